@@ -1,0 +1,66 @@
+// The seam between durable jobs (which record and settle) and what a job does (which prompts and checks).
+import type { CbbManifest, JobRequest, MicroUsd, ModelUsage, ModelView } from '@genrtl/contracts';
+
+export type ModelService = 'plan' | 'implement' | 'repair';
+
+/** Everything that a provider needs for one upstream call; serialisable, hashed into the attempt's record. */
+export interface ModelPrompt {
+  readonly service: ModelService;
+  /** prompt template id and version, e.g. "plan@1" */
+  readonly template: string;
+  readonly system: string;
+  readonly messages: readonly { readonly role: 'user' | 'assistant'; readonly content: string }[];
+  /** JSON schema that the answer must satisfy, when the answer is data */
+  readonly schema?: Record<string, unknown>;
+  readonly maxOutputTokens: number;
+  /** the same facts unformatted, for the built-in composer only; never sent to a network */
+  readonly composer: { readonly spec: string; readonly specName: string; readonly request: JobRequest };
+}
+
+export interface ModelAnswer {
+  readonly text: string;
+  readonly usage: ModelUsage;
+}
+
+/** A model that the router chose and priced. */
+export interface RoutedModel {
+  readonly id: string;
+  readonly provider: ModelView['provider'];
+  readonly rateCard: string;
+}
+
+/** One upstream attempt and its price; holds no state about jobs. Implemented in backend/models. */
+export interface ModelRouter {
+  list(): ModelView[];
+  /** Ordered: first choice, then fallbacks. Throws MODEL_UNKNOWN, MODEL_UNPRICED, SPEC_NEEDS_MODEL. */
+  choose(service: ModelService, requested: string | null): RoutedModel[];
+  /** Upper bound of the cost: the whole prompt uncached plus maxOutputTokens. */
+  maxCost(model: RoutedModel, prompt: ModelPrompt): MicroUsd;
+  /** Exactly one upstream request. Throws GenrtlError MODEL_*, SPEC_* (composer), CANCELLED. */
+  call(model: RoutedModel, prompt: ModelPrompt, options: {
+    readonly signal: AbortSignal;
+    readonly onToken: (text: string) => void;
+    readonly catalog: readonly CbbManifest[];
+  }): Promise<ModelAnswer>;
+  /** Delay before attempt n+1 on the same model, or null: give up and try the next model. n counts from 1. */
+  retryDelayMs(error: unknown, n: number): number | null;
+}
+
+/** What a job's phases may do. Implemented in backend/jobs; every call is durable and replayed by name after a crash. */
+export interface PhaseContext {
+  readonly request: JobRequest;
+  readonly signal: AbortSignal;
+  /** Text of a blob; NOT_FOUND when the client never sent it. */
+  readText(sha256: string): Promise<string>;
+  /** The latest version of every published package, plus the versions named. */
+  catalog(): Promise<readonly CbbManifest[]>;
+  /** RTL sources of a package version, for prompts of real models: port lists and usage, never edited. */
+  packageText(cbbId: string, version: string): Promise<{ path: string; text: string }[]>;
+  phase(name: string): Promise<void>;
+  retry(reason: string): Promise<void>;
+  /**
+   * One settled model answer: each upstream attempt is recorded ahead, held, then captured or voided.
+   * `name` is unique within the job and stable across replays. Throws BUDGET_EXCEEDED before sending when the hold does not fit.
+   */
+  callModel(name: string, prompt: ModelPrompt): Promise<ModelAnswer>;
+}

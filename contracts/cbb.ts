@@ -1,0 +1,123 @@
+// CBB packages: manifest, listing, quote, receipt, delivery, lockfile.
+import { z } from 'zod';
+import { CbbId, Instant, Semver, Sha256 } from './primitives.ts';
+import { UsdString } from './money.ts';
+
+export const CbbParameter = z.object({
+  name: z.string(),
+  type: z.enum(['int', 'bit', 'bits', 'string']),
+  /** SystemVerilog literal without quotes for int, bit and bits */
+  default: z.string(),
+  min: z.number().optional(),
+  max: z.number().optional(),
+  allowed: z.array(z.string()).optional(),
+  description: z.string(),
+});
+export const CbbPortRole = z.enum(['clock', 'reset', 'data', 'control', 'status', 'bus']);
+export const CbbPort = z.object({
+  name: z.string(),
+  direction: z.enum(['input', 'output', 'inout']),
+  /** number or expression over the parameters, `$clog2` allowed */
+  width: z.string(),
+  role: CbbPortRole,
+  description: z.string(),
+});
+export const CbbManifest = z.object({
+  schema_version: z.literal(1),
+  cbb_id: CbbId,
+  version: Semver,
+  title: z.string(),
+  function: z.string(),
+  description: z.string(),
+  /** lower-case words and synonyms that resolve to this package */
+  tags: z.array(z.string()),
+  protocols: z.array(z.string()),
+  license: z.string(),
+  price_usd: UsdString,
+  toplevel: z.string(),
+  parameters: z.array(CbbParameter),
+  ports: z.array(CbbPort),
+  clock_domains: z.array(z.object({ name: z.string(), clock: z.string(), reset: z.string().optional() })),
+  resets: z.array(z.object({ name: z.string(), active: z.enum(['low', 'high']), async: z.boolean(), clock: z.string().optional() })),
+  filesets: z.object({ rtl: z.array(z.string()), tb: z.array(z.string()) }),
+  include_dirs: z.array(z.string()),
+  entrypoints: z.object({ top: z.string(), tb: z.string(), filelist: z.string() }),
+  dependencies: z.array(z.object({ cbb_id: CbbId, range: z.string() })),
+  compatibility: z.object({ tools: z.array(z.string()), notes: z.string() }),
+  verification: z.object({
+    tools: z.array(z.object({ name: z.string(), version: z.string() })),
+    tests: z.number().int(),
+    mutants: z.object({ killed: z.number().int(), total: z.number().int() }),
+    coverage: z.string(),
+  }),
+});
+export type CbbManifest = z.infer<typeof CbbManifest>;
+
+/** A published version as the registry lists it. */
+export const CbbListing = z.object({
+  manifest: CbbManifest,
+  sha256: Sha256,
+  size_bytes: z.number().int(),
+  published_at: Instant,
+});
+export type CbbListing = z.infer<typeof CbbListing>;
+
+export const Quote = z.object({
+  cbb_id: CbbId,
+  version: Semver,
+  price_usd: UsdString,
+  sha256: Sha256,
+  /** true when the account already holds the entitlement for this workspace: checkout costs 0 */
+  owned: z.boolean(),
+  compatibility: z.object({ tools: z.array(z.string()), notes: z.string() }),
+  entrypoints: z.object({ top: z.string(), tb: z.string(), filelist: z.string() }),
+});
+export type Quote = z.infer<typeof Quote>;
+
+export const Receipt = z.object({
+  receipt_id: z.string(),
+  cbb_id: CbbId,
+  version: Semver,
+  workspace_id: z.string(),
+  /** what this checkout charged: the price, or 0.00 for a repeat */
+  charged_usd: UsdString,
+  price_usd: UsdString,
+  bucket: z.enum(['included', 'on_demand']),
+  sha256: Sha256,
+  at: Instant,
+});
+export type Receipt = z.infer<typeof Receipt>;
+
+export const Delivery = z.object({
+  receipt_id: z.string(),
+  cbb_id: CbbId,
+  version: Semver,
+  /** absolute URL, short-lived */
+  download_url: z.string(),
+  sha256: Sha256,
+  size_bytes: z.number().int(),
+  expires_in: z.number().int(),
+  /** base64 detached Ed25519 signature over the archive's bytes */
+  signature: z.string(),
+  /** base64 SPKI of the publishing key */
+  public_key: z.string(),
+});
+export type Delivery = z.infer<typeof Delivery>;
+
+export const LockfileEntry = z.object({
+  cbb_id: CbbId,
+  version: Semver,
+  receipt_id: z.string(),
+  price_usd: UsdString,
+  sha256: Sha256,
+  installed_at: Instant,
+  verified_with: z.array(z.object({ tool: z.string(), version: z.string(), passed: z.boolean() })),
+});
+export type LockfileEntry = z.infer<typeof LockfileEntry>;
+
+export const Lockfile = z.object({
+  lockfile_version: z.literal(1),
+  workspace_id: z.string(),
+  installed: z.array(LockfileEntry),
+});
+export type Lockfile = z.infer<typeof Lockfile>;

@@ -1,0 +1,83 @@
+// Every call between the page and the main process, once. Bridge, window type and handler map derive from this table.
+import { z } from 'zod';
+import { Quote } from './cbb.ts';
+import { Diagnostic } from './diagnostic.ts';
+import { ErrorBody } from './errors.ts';
+import { Gates, JobState, JobUpdate, JobSettings } from './job.ts';
+import { Lockfile, CbbListing } from './cbb.ts';
+import { ModelView } from './api.ts';
+import { Plan } from './plan.ts';
+import { ToolInfo } from './tools.ts';
+import { UsageSummary } from './usage.ts';
+
+const None = z.object({});
+const call = <Req extends z.ZodType, Res extends z.ZodType>(request: Req, response: Res) => ({ request, response });
+
+export const WorkspaceView = z.object({
+  path: z.string(),
+  name: z.string(),
+  job: JobState.nullable(),
+  lockfile: Lockfile.nullable(),
+});
+export type WorkspaceView = z.infer<typeof WorkspaceView>;
+
+export const FileNode = z.object({ path: z.string(), name: z.string(), kind: z.enum(['file', 'directory']), locked: z.boolean(), size_bytes: z.number() });
+export type FileNode = z.infer<typeof FileNode>;
+
+export const FileChange = z.object({ path: z.string(), before: z.string().nullable(), after: z.string().nullable() });
+export type FileChange = z.infer<typeof FileChange>;
+
+/** Calls from the page to the main process. */
+export const IPC_CALLS = {
+  'app.info': call(None, z.object({ version: z.string(), shell: z.enum(['electron', 'web']), node: z.string(), home: z.string(), locale: z.string() })),
+  'app.sample': call(z.object({ name: z.string() }), z.object({ workspace: z.string(), spec: z.string() })),
+  'app.samples': call(None, z.object({ samples: z.array(z.object({ name: z.string(), title: z.string(), description: z.string() })) })),
+  'app.recent': call(None, z.object({ workspaces: z.array(z.string()) })),
+  'workspace.open': call(z.object({ path: z.string() }), WorkspaceView),
+  'workspace.list': call(z.object({ workspace: z.string(), directory: z.string() }), z.object({ entries: z.array(FileNode) })),
+  'workspace.read': call(z.object({ workspace: z.string(), path: z.string() }), z.object({ text: z.string(), sha256: z.string(), locked: z.boolean() })),
+  'workspace.write': call(z.object({ workspace: z.string(), path: z.string(), text: z.string(), expect_sha256: z.string().nullable() }), z.object({ sha256: z.string() })),
+  'spec.import': call(z.object({ workspace: z.string(), name: z.string(), bytes_base64: z.string() }), z.object({ path: z.string(), markdown: z.string(), structured: z.boolean(), diagnostics: z.array(Diagnostic) })),
+  'job.start': call(z.object({ workspace: z.string(), settings: JobSettings }), z.object({ job_id: z.string() })),
+  'job.resume': call(z.object({ workspace: z.string(), approve: z.boolean(), max_usd: z.string().nullable() }), z.object({ job_id: z.string() })),
+  'job.cancel': call(z.object({ workspace: z.string() }), None),
+  'job.undo': call(z.object({ workspace: z.string() }), z.object({ restored: z.array(z.string()) })),
+  'job.plan': call(z.object({ workspace: z.string() }), z.object({ plan: Plan.nullable(), quotes: z.array(Quote) })),
+  'job.changes': call(z.object({ workspace: z.string() }), z.object({ changes: z.array(FileChange) })),
+  'job.log': call(z.object({ workspace: z.string(), step_id: z.string(), stream: z.enum(['stdout', 'stderr']), offset: z.number().int() }), z.object({ text: z.string(), next_offset: z.number().int(), size_bytes: z.number().int() })),
+  'tools.list': call(None, z.object({ tools: z.array(ToolInfo) })),
+  'models.list': call(None, z.object({ models: z.array(ModelView) })),
+  'usage.read': call(z.object({ job_id: z.string().nullable(), from: z.string().nullable(), to: z.string().nullable() }), UsageSummary),
+  'cbb.search': call(z.object({ query: z.string() }), z.object({ listings: z.array(CbbListing) })),
+  'settings.read': call(None, z.object({ language: z.enum(['en', 'zh-CN']), theme: z.enum(['dark', 'light']), gates: Gates, max_usd: z.string(), max_repairs: z.number().int(), model: z.string().nullable(), lint_tool: z.string(), sim_tool: z.string() })),
+  'settings.write': call(z.object({ language: z.enum(['en', 'zh-CN']).optional(), theme: z.enum(['dark', 'light']).optional(), gates: Gates.optional(), max_usd: z.string().optional(), max_repairs: z.number().int().optional(), model: z.string().nullable().optional(), lint_tool: z.string().optional(), sim_tool: z.string().optional() }), None),
+} as const;
+export type IpcCall = keyof typeof IPC_CALLS;
+export type IpcRequest<C extends IpcCall> = z.infer<(typeof IPC_CALLS)[C]['request']>;
+export type IpcResponse<C extends IpcCall> = z.infer<(typeof IPC_CALLS)[C]['response']>;
+
+/** Messages from the main process to the page. */
+export const IPC_PUSHES = {
+  'job.update': z.object({ workspace: z.string(), update: JobUpdate }),
+  'workspace.changed': z.object({ workspace: z.string(), paths: z.array(z.string()) }),
+  'backend.state': z.object({ state: z.enum(['starting', 'ready', 'down']), error: ErrorBody.nullable() }),
+} as const;
+export type IpcPush = keyof typeof IPC_PUSHES;
+export type IpcPushPayload<P extends IpcPush> = z.infer<(typeof IPC_PUSHES)[P]>;
+
+/** The answer of a call on the wire, over either transport. */
+export const IpcAnswer = z.discriminatedUnion('ok', [
+  z.object({ ok: z.literal(true), value: z.unknown() }),
+  z.object({ ok: z.literal(false), error: ErrorBody }),
+]);
+export type IpcAnswer = z.infer<typeof IpcAnswer>;
+
+/** What main implements: one function a call; a missing one does not compile. */
+export type IpcHandlers = { [C in IpcCall]: (request: IpcRequest<C>) => Promise<IpcResponse<C>> };
+
+/** What the page sees as `window.genrtl`, whichever transport carries it. */
+export interface IpcBridge {
+  call<C extends IpcCall>(name: C, request: IpcRequest<C>): Promise<IpcResponse<C>>;
+  /** returns the function that ends the subscription */
+  on<P extends IpcPush>(name: P, listener: (payload: IpcPushPayload<P>) => void): () => void;
+}

@@ -1,0 +1,115 @@
+// The client's job: settings, durable state, result.
+import { z } from 'zod';
+import { Diagnostic } from './diagnostic.ts';
+import { ErrorBody } from './errors.ts';
+import { Instant, JobId, Sha256, StepId } from './primitives.ts';
+import { Strength, TestResult } from './tools.ts';
+import { UsdString } from './money.ts';
+
+export const StepName = z.enum([
+  'import', 'plan', 'interface_check', 'approve_plan', 'cbb_resolve', 'approve_purchase', 'cbb_checkout',
+  'cbb_deliver', 'cbb_install', 'implement', 'approve_patch', 'apply', 'lint', 'sim', 'acceptance', 'strength', 'repair',
+]);
+export type StepName = z.infer<typeof StepName>;
+
+export const JobStatus = z.enum(['running', 'done', 'failed', 'needs_input', 'budget_exceeded', 'cancelled']);
+export type JobStatus = z.infer<typeof JobStatus>;
+
+export const Gate = z.enum(['auto', 'ask']);
+export const Gates = z.object({ plan: Gate, purchase: Gate, patch: Gate });
+export type Gates = z.infer<typeof Gates>;
+
+export const JobSettings = z.object({
+  /** absolute path of the specification that the person named */
+  spec_path: z.string(),
+  model: z.string().nullable(),
+  max_usd: UsdString,
+  max_repairs: z.number().int().min(0).max(50),
+  lint_tool: z.string(),
+  sim_tool: z.string(),
+  /** absolute folder of sealed acceptance tests */
+  accept_dir: z.string().nullable(),
+  gates: Gates,
+});
+export type JobSettings = z.infer<typeof JobSettings>;
+
+export const StepRecord = z.object({
+  step_id: StepId,
+  step: StepName,
+  status: z.enum(['running', 'ok', 'failed', 'skipped', 'waiting']),
+  outcome: z.string().nullable(),
+  summary: z.string(),
+  started_at: Instant,
+  duration_ms: z.number().nullable(),
+  cost_usd: UsdString,
+});
+export type StepRecord = z.infer<typeof StepRecord>;
+
+/** Facts that steps hand to one another; every bulky thing is a file or a blob named by its sha256. */
+export const JobFacts = z.object({
+  spec_sha256: Sha256.optional(),
+  spec_name: z.string().optional(),
+  plan_sha256: Sha256.optional(),
+  /** contradictions that go back to the plan step, once */
+  plan_feedback: z.array(z.string()).optional(),
+  quotes: z.array(z.unknown()).optional(),
+  receipts: z.array(z.object({ receipt_id: z.string(), cbb_id: z.string(), version: z.string() })).optional(),
+  deliveries_sha256: Sha256.optional(),
+  /** run folder of the step whose patch.diff is to be applied */
+  patch_step: StepId.optional(),
+  /** hash of each workspace file as the model saw it */
+  seen: z.record(z.string(), z.string()).optional(),
+  rejected_patch: z.string().optional(),
+  evidence_step: StepId.optional(),
+  tests: z.array(TestResult).optional(),
+  strength: Strength.nullable().optional(),
+  diagnostics: z.array(Diagnostic).optional(),
+  repairs_used: z.number().int().optional(),
+  generated: z.array(z.string()).optional(),
+});
+export type JobFacts = z.infer<typeof JobFacts>;
+
+/** `.genRTL/state.json`, replaced atomically after every transition. */
+export const JobState = z.object({
+  schema_version: z.literal(1),
+  workspace_id: z.string(),
+  job_id: JobId,
+  status: JobStatus,
+  settings: JobSettings,
+  /** the flow's present state, serialised by the flow table in core */
+  flow: z.unknown(),
+  steps: z.array(StepRecord),
+  facts: JobFacts,
+  /** grows only after a recorded outcome; key = step_id */
+  attempts: z.record(z.string(), z.number().int()),
+  error: ErrorBody.nullable(),
+  cost_usd: UsdString,
+  created_at: Instant,
+  updated_at: Instant,
+});
+export type JobState = z.infer<typeof JobState>;
+
+export const JobResult = z.object({
+  event: z.literal('result'),
+  status: JobStatus,
+  job_id: z.string().nullable(),
+  steps: z.array(StepRecord),
+  diagnostics: z.array(Diagnostic),
+  tests: z.array(TestResult).nullable(),
+  strength: Strength.nullable(),
+  cost_usd: UsdString,
+  files: z.array(z.string()),
+  error: ErrorBody.optional(),
+});
+export type JobResult = z.infer<typeof JobResult>;
+
+/** What the running job tells its shell, live; never persisted. */
+export const JobUpdate = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('state'), state: JobState }),
+  z.object({ type: z.literal('step'), step: StepRecord }),
+  z.object({ type: z.literal('token'), step_id: z.string(), text: z.string() }),
+  z.object({ type: z.literal('log'), step_id: z.string(), stream: z.enum(['stdout', 'stderr']), text: z.string() }),
+  z.object({ type: z.literal('diagnostics'), step_id: z.string(), diagnostics: z.array(Diagnostic) }),
+  z.object({ type: z.literal('gate'), gate: z.enum(['plan', 'purchase', 'patch']), step_id: z.string() }),
+]);
+export type JobUpdate = z.infer<typeof JobUpdate>;

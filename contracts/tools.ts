@@ -1,0 +1,71 @@
+// What a tool is, and what one run of it leaves behind.
+import { z } from 'zod';
+import { ToolId } from './diagnostic.ts';
+import { Instant } from './primitives.ts';
+
+export const ToolAction = z.enum(['lint', 'compile', 'elaborate', 'simulate', 'synthesise', 'format']);
+export type ToolAction = z.infer<typeof ToolAction>;
+
+export const ToolInfo = z.object({
+  id: ToolId,
+  title: z.string(),
+  found: z.boolean(),
+  version: z.string().nullable(),
+  edition: z.string().nullable(),
+  path: z.string().nullable(),
+  actions: z.array(ToolAction),
+  /** false for adapters that could only be tested against documented formats */
+  tested_against_real_tool: z.boolean(),
+});
+export type ToolInfo = z.infer<typeof ToolInfo>;
+
+/** `pass` and `fail` speak of the design; `unknown` means that nobody recognised the output; the rest of the tool. */
+export const ToolVerdict = z.enum(['pass', 'fail', 'unknown', 'timeout', 'idle_timeout', 'output_limit', 'cancelled', 'crashed', 'missing', 'license_wait']);
+export type ToolVerdict = z.infer<typeof ToolVerdict>;
+
+export const CommandRecord = z.object({
+  argv: z.array(z.string()),
+  cwd: z.string(),
+  exit_code: z.number().int().nullable(),
+  signal: z.string().nullable(),
+  duration_ms: z.number(),
+});
+
+/** `tool.json` of a run folder. */
+export const ToolRunRecord = z.object({
+  schema_version: z.literal(1),
+  tool: z.string(),
+  tool_version: z.string(),
+  action: ToolAction,
+  commands: z.array(CommandRecord),
+  verdict: ToolVerdict,
+  started_at: Instant,
+  duration_ms: z.number(),
+  stdout_bytes: z.number().int(),
+  stderr_bytes: z.number().int(),
+  /** bytes dropped between head and tail when the cap was reached */
+  dropped_bytes: z.number().int(),
+  diagnostics_total: z.object({ error: z.number().int(), warning: z.number().int(), info: z.number().int() }),
+  /** sha256 by workspace path of every source that the run read */
+  inputs: z.record(z.string(), z.string()),
+});
+export type ToolRunRecord = z.infer<typeof ToolRunRecord>;
+
+/** One testbench or acceptance test as a run reported it. */
+export const TestResult = z.object({
+  name: z.string(),
+  kind: z.enum(['testbench', 'acceptance']),
+  passed: z.boolean(),
+  tool: z.string(),
+  failures: z.array(z.object({ signal: z.string().optional(), time: z.string().optional(), message: z.string() })),
+  duration_ms: z.number(),
+});
+export type TestResult = z.infer<typeof TestResult>;
+
+/** How well a testbench tells a right design from a wrong one. */
+export const Strength = z.object({
+  mutants: z.object({ killed: z.number().int(), total: z.number().int() }).nullable(),
+  stubs: z.array(z.object({ tied_to: z.enum(['0', '1', 'x']), failed: z.boolean() })),
+  survivors: z.array(z.object({ file: z.string(), line: z.number().int(), description: z.string() })),
+});
+export type Strength = z.infer<typeof Strength>;

@@ -1,0 +1,39 @@
+// Usage as people see it: one row for each model call and each purchase.
+import { z } from 'zod';
+import { UsdString } from './money.ts';
+import { Instant } from './primitives.ts';
+
+export const Bucket = z.enum(['included', 'on_demand']);
+
+/** The CSV columns of `genrtl usage --csv`, in this order (design section 7). */
+export const USAGE_CSV_COLUMNS = ['time', 'job_id', 'step_id', 'kind', 'item', 'version', 'amount_usd', 'bucket', 'receipt_id'] as const;
+
+export const UsageRow = z.object({
+  time: Instant,
+  job_id: z.string().nullable(),
+  step_id: z.string().nullable(),
+  kind: z.enum(['model', 'cbb', 'reversal']),
+  /** model id or cbb id */
+  item: z.string(),
+  /** cbb version or rate card version */
+  version: z.string(),
+  amount_usd: UsdString,
+  bucket: Bucket,
+  receipt_id: z.string().nullable(),
+  input_tokens: z.number().int().nullable(),
+  output_tokens: z.number().int().nullable(),
+  cached_tokens: z.number().int().nullable(),
+  /** true when the provider sent no final usage and the router estimated it */
+  estimated: z.boolean(),
+});
+export type UsageRow = z.infer<typeof UsageRow>;
+
+export const UsageSummary = z.object({
+  included: z.object({ used_usd: UsdString, limit_usd: UsdString.nullable(), renews_at: Instant.nullable() }),
+  on_demand: z.object({ used_usd: UsdString, limit_usd: UsdString.nullable() }),
+  /** true for the local ledger: entries are real, no money moves */
+  local: z.boolean(),
+  rows: z.array(UsageRow),
+  next_cursor: z.string().nullable(),
+});
+export type UsageSummary = z.infer<typeof UsageSummary>;
