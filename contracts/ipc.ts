@@ -2,12 +2,13 @@
 import { z } from 'zod';
 import { Quote } from './cbb.ts';
 import { Diagnostic } from './diagnostic.ts';
+import { EvidenceBundle } from './evidence.ts';
 import { ErrorBody } from './errors.ts';
 import { Gates, JobState, JobUpdate, JobSettings } from './job.ts';
 import { Lockfile, CbbListing } from './cbb.ts';
 import { ModelView } from './api.ts';
 import { Plan } from './plan.ts';
-import { ToolInfo } from './tools.ts';
+import { ToolInfo, ToolRunRecord } from './tools.ts';
 import { UsageSummary } from './usage.ts';
 
 const None = z.object({});
@@ -27,12 +28,37 @@ export type FileNode = z.infer<typeof FileNode>;
 export const FileChange = z.object({ path: z.string(), before: z.string().nullable(), after: z.string().nullable() });
 export type FileChange = z.infer<typeof FileChange>;
 
+export const Language = z.enum(['en', 'zh-CN']);
+export type Language = z.infer<typeof Language>;
+export const Theme = z.enum(['dark', 'light']);
+export type Theme = z.infer<typeof Theme>;
+
+/** The person's settings; `gates` is the default that a workspace may override at the start of a job. */
+export const UserSettings = z.object({
+  language: Language, theme: Theme, gates: Gates, max_usd: z.string(), max_repairs: z.number().int().min(0).max(50),
+  model: z.string().nullable(), lint_tool: z.string(), sim_tool: z.string(),
+});
+export type UserSettings = z.infer<typeof UserSettings>;
+
+/** A folder as the folder picker shows it; paths are absolute, on the machine where main runs. */
+export const FolderView = z.object({
+  path: z.string(),
+  parent: z.string().nullable(),
+  folders: z.array(z.object({ name: z.string(), path: z.string(), workspace: z.boolean() })),
+});
+export type FolderView = z.infer<typeof FolderView>;
+
 /** Calls from the page to the main process. */
 export const IPC_CALLS = {
   'app.info': call(None, z.object({ version: z.string(), shell: z.enum(['electron', 'web']), node: z.string(), home: z.string(), locale: z.string() })),
   'app.sample': call(z.object({ name: z.string() }), z.object({ workspace: z.string(), spec: z.string() })),
   'app.samples': call(None, z.object({ samples: z.array(z.object({ name: z.string(), title: z.string(), description: z.string() })) })),
   'app.recent': call(None, z.object({ workspaces: z.array(z.string()) })),
+  'app.folders': call(z.object({ path: z.string().nullable() }), FolderView),
+  /** the saved window layout of a workspace, opaque to main; null when there is none */
+  'layout.read': call(z.object({ workspace: z.string() }), z.object({ layout: z.string().nullable() })),
+  'layout.write': call(z.object({ workspace: z.string(), layout: z.string().max(1_000_000) }), None),
+  'workspace.create': call(z.object({ path: z.string() }), WorkspaceView),
   'workspace.open': call(z.object({ path: z.string() }), WorkspaceView),
   'workspace.list': call(z.object({ workspace: z.string(), directory: z.string() }), z.object({ entries: z.array(FileNode) })),
   'workspace.read': call(z.object({ workspace: z.string(), path: z.string() }), z.object({ text: z.string(), sha256: z.string(), locked: z.boolean() })),
@@ -45,12 +71,14 @@ export const IPC_CALLS = {
   'job.plan': call(z.object({ workspace: z.string() }), z.object({ plan: Plan.nullable(), quotes: z.array(Quote) })),
   'job.changes': call(z.object({ workspace: z.string() }), z.object({ changes: z.array(FileChange) })),
   'job.log': call(z.object({ workspace: z.string(), step_id: z.string(), stream: z.enum(['stdout', 'stderr']), offset: z.number().int() }), z.object({ text: z.string(), next_offset: z.number().int(), size_bytes: z.number().int() })),
+  /** all that a tool step left behind; null where a file was not written */
+  'job.run': call(z.object({ workspace: z.string(), step_id: z.string() }), z.object({ record: ToolRunRecord.nullable(), diagnostics: z.array(Diagnostic), evidence: EvidenceBundle.nullable(), patch: z.string().nullable() })),
   'tools.list': call(None, z.object({ tools: z.array(ToolInfo) })),
   'models.list': call(None, z.object({ models: z.array(ModelView) })),
   'usage.read': call(z.object({ job_id: z.string().nullable(), from: z.string().nullable(), to: z.string().nullable() }), UsageSummary),
   'cbb.search': call(z.object({ query: z.string() }), z.object({ listings: z.array(CbbListing) })),
-  'settings.read': call(None, z.object({ language: z.enum(['en', 'zh-CN']), theme: z.enum(['dark', 'light']), gates: Gates, max_usd: z.string(), max_repairs: z.number().int(), model: z.string().nullable(), lint_tool: z.string(), sim_tool: z.string() })),
-  'settings.write': call(z.object({ language: z.enum(['en', 'zh-CN']).optional(), theme: z.enum(['dark', 'light']).optional(), gates: Gates.optional(), max_usd: z.string().optional(), max_repairs: z.number().int().optional(), model: z.string().nullable().optional(), lint_tool: z.string().optional(), sim_tool: z.string().optional() }), None),
+  'settings.read': call(None, UserSettings),
+  'settings.write': call(UserSettings.partial(), None),
 } as const;
 export type IpcCall = keyof typeof IPC_CALLS;
 export type IpcRequest<C extends IpcCall> = z.infer<(typeof IPC_CALLS)[C]['request']>;
