@@ -76,9 +76,13 @@ export type JobRequest = z.infer<typeof JobRequest>;
 export const ModelUsage = z.object({
   model: z.string(),
   rate_card: z.string(),
+  /** the whole prompt, whatever the provider's own convention: cached and cache-writing tokens included */
   input_tokens: z.number().int(),
   output_tokens: z.number().int(),
+  /** part of input_tokens that the provider read from its cache */
   cached_tokens: z.number().int(),
+  /** part of input_tokens that the provider wrote to its cache, where it charges for that */
+  cache_write_tokens: z.number().int().optional(),
   cost_usd: UsdString,
   estimated: z.boolean(),
 });

@@ -94,6 +94,7 @@ export const ERRORS = {
   MODEL_TIMEOUT: { exit: 4, retryable: true, hint: 'The model did not answer in time.' },
   MODEL_TRUNCATED: { exit: 4, retryable: true, hint: 'The answer broke off; try again.' },
   MODEL_MALFORMED: { exit: 4, retryable: true, hint: 'The model’s server answered something that is not its protocol.' },
+  MODEL_REFUSED: { exit: 4, retryable: false, hint: 'The model declined to answer; look at the specification’s wording or choose another model.' },
   MODEL_CONTEXT_EXCEEDED: { exit: 2, retryable: false, hint: 'Use a model with a longer context, or a shorter specification.' },
   BUDGET_EXCEEDED: { exit: 5, retryable: false, hint: 'Raise the cap with `npx genrtl resume --max-usd N`.' },
   // CBB supply

@@ -1,5 +1,5 @@
 // The seam between durable jobs (which record and settle) and what a job does (which prompts and checks).
-import type { CbbManifest, JobRequest, MicroUsd, ModelUsage, ModelView } from '@genrtl/contracts';
+import type { CbbManifest, JobRequest, MicroUsd, ModelUsage, ModelView, Requirement, Resolution } from '@genrtl/contracts';
 
 export type ModelService = 'plan' | 'implement' | 'repair';
 
@@ -14,7 +14,13 @@ export interface ModelPrompt {
   readonly schema?: Record<string, unknown>;
   readonly maxOutputTokens: number;
   /** the same facts unformatted, for the built-in composer only; never sent to a network */
-  readonly composer: { readonly spec: string; readonly specName: string; readonly request: JobRequest };
+  readonly composer: {
+    readonly spec: string;
+    readonly specName: string;
+    readonly request: JobRequest;
+    /** the workspace's sources, for implement; absent means an empty workspace */
+    readonly files?: readonly { readonly path: string; readonly text: string }[];
+  };
 }
 
 export interface ModelAnswer {
@@ -36,10 +42,15 @@ export interface ModelRouter {
   choose(service: ModelService, requested: string | null): RoutedModel[];
   /** Upper bound of the cost: the whole prompt uncached plus maxOutputTokens. */
   maxCost(model: RoutedModel, prompt: ModelPrompt): MicroUsd;
-  /** Exactly one upstream request. Throws GenrtlError MODEL_*, SPEC_* (composer), CANCELLED. */
+  /**
+   * Exactly one upstream request. Throws GenrtlError MODEL_*, SPEC_* (composer), CANCELLED.
+   * An error raised after the provider began to work carries what was used as `details.usage` (a ModelUsage, estimated
+   * when the provider sent none); without it nothing was consumed.
+   */
   call(model: RoutedModel, prompt: ModelPrompt, options: {
     readonly signal: AbortSignal;
-    readonly onToken: (text: string) => void;
+    /** a promise holds the stream back until it resolves */
+    readonly onToken: (text: string) => void | Promise<void>;
     readonly catalog: readonly CbbManifest[];
   }): Promise<ModelAnswer>;
   /** Delay before attempt n+1 on the same model, or null: give up and try the next model. n counts from 1. */
@@ -56,6 +67,8 @@ export interface PhaseContext {
   catalog(): Promise<readonly CbbManifest[]>;
   /** RTL sources of a package version, for prompts of real models: port lists and usage, never edited. */
   packageText(cbbId: string, version: string): Promise<{ path: string; text: string }[]>;
+  /** Prices and hashes of the packages that a plan asks for, from the registry; `design` jobs only. */
+  resolve(requirements: readonly Requirement[]): Promise<Resolution[]>;
   phase(name: string): Promise<void>;
   retry(reason: string): Promise<void>;
   /**
