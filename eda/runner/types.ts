@@ -1,0 +1,65 @@
+// What a caller asks of the runner and what it gets back.
+import type { Diagnostic, TestResult, ToolAction, ToolRunRecord, ToolVerdict } from '@genrtl/contracts';
+import type { DetectedTool, StreamKind, ToolAdapter, WaveRequest } from '../adapter.ts';
+
+export interface RunLimits {
+  /** whole run, waiting for licences not counted */
+  readonly timeoutMs: number;
+  /** no output on either stream for so long; null: never */
+  readonly idleTimeoutMs: number | null;
+  /** the tool is stopped after printing so many bytes on both streams together */
+  readonly outputBytes: number;
+  /** of each stream so many bytes are kept in its log file, the head and the tail of it */
+  readonly keepBytes: number;
+  /** how long a run may queue for a licence */
+  readonly licenceWaitMs: number;
+}
+
+export const DEFAULT_LIMITS: RunLimits = {
+  timeoutMs: 600_000, idleTimeoutMs: null, outputBytes: 256 * 1024 * 1024, keepBytes: 16 * 1024 * 1024, licenceWaitMs: 1_800_000,
+};
+
+export interface RunToolRequest {
+  readonly adapter: ToolAdapter;
+  readonly action: ToolAction;
+  /** absolute path; the tools' working directory */
+  readonly workspace: string;
+  /** in compile order; relative to the workspace, or absolute for files outside it */
+  readonly sources?: readonly string[];
+  /** `.f` files, expanded before `sources` */
+  readonly filelists?: readonly string[];
+  readonly includeDirs?: readonly string[];
+  readonly defines?: Readonly<Record<string, string | null>>;
+  readonly parameters?: Readonly<Record<string, string>>;
+  readonly plusargs?: readonly string[];
+  readonly top?: string | null;
+  readonly seed?: number | null;
+  /** write a waveform here (relative to the run folder); how it is dumped is found out from the sources */
+  readonly waves?: { readonly format: WaveRequest['format']; readonly file: string } | null;
+  readonly coverage?: boolean;
+  readonly jobs?: number;
+  readonly options?: unknown;
+  /** absolute; made when missing; gets tool.json, raw_stdout.log, raw_stderr.log, diagnostics.json */
+  readonly runDir: string;
+  readonly limits?: Partial<RunLimits>;
+  readonly signal?: AbortSignal;
+  /** name and kind of the test that a simulation is; default: its top as testbench */
+  readonly test?: { readonly name: string; readonly kind: TestResult['kind'] };
+  readonly onOutput?: (stream: StreamKind, text: string) => void;
+  readonly onState?: (state: 'running' | 'licence_wait') => void;
+  /** found before, so that the runner need not look again */
+  readonly tool?: DetectedTool;
+  /** environment to take the whitelisted variables from; default process.env */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+}
+
+export interface RunToolResult {
+  readonly record: ToolRunRecord;
+  /** at most 10,000; `counts` is exact */
+  readonly diagnostics: readonly Diagnostic[];
+  readonly counts: { readonly error: number; readonly warning: number; readonly info: number };
+  readonly tests: readonly TestResult[];
+  readonly verdict: ToolVerdict;
+  /** absolute path of the waveform, when one was asked for and written */
+  readonly waves: string | null;
+}
