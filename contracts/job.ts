@@ -1,5 +1,6 @@
 // The client's job: settings, durable state, result.
 import { z } from 'zod';
+import { Quote, Receipt } from './cbb.ts';
 import { Diagnostic } from './diagnostic.ts';
 import { ErrorBody } from './errors.ts';
 import { Instant, JobId, Sha256, StepId } from './primitives.ts';
@@ -45,27 +46,41 @@ export const StepRecord = z.object({
 });
 export type StepRecord = z.infer<typeof StepRecord>;
 
-/** Facts that steps hand to one another; every bulky thing is a file or a blob named by its sha256. */
+/** Facts that steps hand to one another; every bulky thing is a file in the run folder of the step that is named. */
 export const JobFacts = z.object({
-  spec_sha256: Sha256.optional(),
   spec_name: z.string().optional(),
+  /** holds spec.md */
+  spec_step: StepId.optional(),
+  spec_sha256: Sha256.optional(),
+  /** holds plan.json */
+  plan_step: StepId.optional(),
   plan_sha256: Sha256.optional(),
-  /** contradictions that go back to the plan step, once */
-  plan_feedback: z.array(z.string()).optional(),
-  quotes: z.array(z.unknown()).optional(),
-  receipts: z.array(z.object({ receipt_id: z.string(), cbb_id: z.string(), version: z.string() })).optional(),
-  deliveries_sha256: Sha256.optional(),
-  /** run folder of the step whose patch.diff is to be applied */
+  /** the model that planned, as the server reported it; `builtin/composer` cannot repair */
+  plan_model: z.string().optional(),
+  /** what the last plan contradicts; goes back to the plan step once, then to the person */
+  contradictions: z.array(z.string()).optional(),
+  /** what is still to be bought */
+  quotes: z.array(Quote).optional(),
+  /** every package that the plan uses, bought now or before */
+  cbbs: z.array(z.object({ cbb_id: z.string(), version: z.string() })).optional(),
+  /** requirements that no package meets: the model writes them */
+  unresolved: z.array(z.string()).optional(),
+  receipts: z.array(Receipt).optional(),
+  /** holds deliveries.json */
+  deliver_step: StepId.optional(),
+  /** holds patch.diff */
   patch_step: StepId.optional(),
   /** hash of each workspace file as the model saw it */
   seen: z.record(z.string(), z.string()).optional(),
-  rejected_patch: z.string().optional(),
-  evidence_step: StepId.optional(),
+  /** why the last patch was refused, hunk by hunk */
+  patch_feedback: z.array(z.string()).optional(),
+  /** the tool run that failed last */
+  failed_step: StepId.optional(),
   tests: z.array(TestResult).optional(),
   strength: Strength.nullable().optional(),
   diagnostics: z.array(Diagnostic).optional(),
-  repairs_used: z.number().int().optional(),
-  generated: z.array(z.string()).optional(),
+  /** workspace files that patches of this job wrote */
+  files: z.array(z.string()).optional(),
 });
 export type JobFacts = z.infer<typeof JobFacts>;
 

@@ -1,0 +1,146 @@
+// Drives one job: take the step that the flow names, run it, record its outcome durably, go on.
+import { mkdir } from 'node:fs/promises';
+import {
+  ERRORS, GenrtlError, formatUsd, microUsd, parseUsd, type JobFacts, type JobState, type JobStatus, type JobUpdate, type StepRecord,
+} from '@genrtl/contracts';
+import { FlowState, nextFlow } from '@genrtl/core/flow/index.ts';
+import { dieAt } from '../processes/die-at.ts';
+import { asDiskError } from '../workspace/files.ts';
+import type { WorkspacePaths } from '../workspace/paths.ts';
+import { writeState } from '../workspace/state-store.ts';
+import { createRequestLog } from './request-log.ts';
+import type { Approval, Step, StepContext, StepOutcome } from './step.ts';
+
+export interface LoopDeps {
+  readonly paths: WorkspacePaths;
+  readonly steps: readonly Step[];
+  readonly backend: StepContext['backend'];
+  readonly env: NodeJS.ProcessEnv;
+  readonly signal: AbortSignal;
+  readonly approval: Approval;
+  emit(update: JobUpdate): void;
+}
+
+/** Runs until the job ends or halts. Every return value is on disk already. */
+export async function driveJob(initial: JobState, deps: LoopDeps): Promise<JobState> {
+  let state = initial;
+  for (;;) {
+    const flow = FlowState.parse(state.flow);
+    if (flow.at === 'done' || flow.at === 'failed') return settle(state, flow.at, deps);
+    const step = deps.steps.find((candidate) => candidate.name === flow.at);
+    if (!step) throw new TypeError(`no step implements ${flow.at}`);
+    const opened = await openStep(state, step, deps);
+    const record = opened.steps.at(-1);
+    if (!record) throw new TypeError('a step was not recorded');
+    const started = performance.now();
+    const outcome = await runStep(step, opened, record, flow, deps);
+    state = await closeStep(opened, record, outcome, performance.now() - started, flow, deps);
+    if (outcome.kind === 'halt') return state;
+  }
+}
+
+async function settle(state: JobState, at: 'done' | 'failed', deps: LoopDeps): Promise<JobState> {
+  if (state.status === at) return state;
+  const error = at === 'failed' ? failureOf(state).toBody() : null;
+  const settled: JobState = { ...state, status: at, error, updated_at: new Date().toISOString() };
+  await save(settled, deps);
+  return settled;
+}
+
+function failureOf(state: JobState): GenrtlError {
+  const first = state.facts.diagnostics?.find((diagnostic) => diagnostic.severity === 'error');
+  const what = first ? `${first.file ? `${first.file}:${first.line ?? 0}: ` : ''}${first.message}` : (state.facts.patch_feedback?.[0] ?? 'The design does not pass.');
+  return new GenrtlError('DESIGN_FAILED', what.slice(0, 500));
+}
+
+/** A step that was open when the process died is taken up under its own id, so that its requests keep their keys. */
+async function openStep(state: JobState, step: Step, deps: LoopDeps): Promise<JobState> {
+  const last = state.steps.at(-1);
+  if (last?.step === step.name && (last.status === 'running' || last.status === 'waiting')) {
+    const reopened: JobState = { ...state, status: 'running', error: null, steps: [...state.steps.slice(0, -1), { ...last, status: 'running' }] };
+    await mkdirp(deps.paths.run(state.job_id, last.step_id));
+    await save(reopened, deps);
+    return reopened;
+  }
+  const count = state.steps.filter((record) => record.step === step.name).length + 1;
+  const record: StepRecord = {
+    step_id: `${step.name}_${count}`, step: step.name, status: 'running', outcome: null, summary: '',
+    started_at: new Date().toISOString(), duration_ms: null, cost_usd: '0.00',
+  };
+  await mkdirp(deps.paths.run(state.job_id, record.step_id));
+  const opened: JobState = { ...state, status: 'running', error: null, steps: [...state.steps, record], updated_at: record.started_at };
+  await save(opened, deps);
+  return opened;
+}
+
+async function mkdirp(directory: string): Promise<void> {
+  try {
+    await mkdir(directory, { recursive: true });
+  } catch (error) {
+    throw asDiskError(error, directory);
+  }
+}
+
+async function runStep(step: Step, state: JobState, record: StepRecord, flow: FlowState, deps: LoopDeps): Promise<StepOutcome> {
+  dieAt(`${step.name}:before`, deps.env);
+  try {
+    if (deps.signal.aborted) throw new GenrtlError('CANCELLED', 'Cancelled.');
+    return await step.run({
+      paths: deps.paths, workspaceId: state.workspace_id, jobId: state.job_id, stepId: record.step_id,
+      runDir: deps.paths.run(state.job_id, record.step_id), settings: state.settings, facts: state.facts, flow: flow.context,
+      approval: deps.approval, backend: deps.backend, signal: deps.signal, env: deps.env, emit: deps.emit,
+      requests: createRequestLog(deps.paths, state.job_id, record.step_id, state.attempts[record.step_id] ?? 0),
+    });
+  } catch (error) {
+    const failure = asDiskError(error, record.step_id);
+    if (!(failure instanceof GenrtlError)) throw failure;
+    return { kind: 'halt', status: statusOf(failure), error: failure };
+  }
+}
+
+/** How a job stands after an error that its step did not turn into an outcome. */
+function statusOf(error: GenrtlError): Exclude<JobStatus, 'running' | 'done'> {
+  switch (ERRORS[error.code].exit) {
+    case 5: return 'budget_exceeded';
+    case 6: return 'needs_input';
+    case 130: return 'cancelled';
+    default: return 'failed';
+  }
+}
+
+async function closeStep(state: JobState, record: StepRecord, outcome: StepOutcome, durationMs: number, flow: FlowState, deps: LoopDeps): Promise<JobState> {
+  const cost = outcome.cost ?? microUsd(0);
+  const halted = outcome.kind === 'halt';
+  const closed: StepRecord = {
+    ...record,
+    status: halted ? 'waiting' : outcome.event === 'FAIL' || outcome.event === 'GIVE_UP' || outcome.event === 'REJECTED' ? 'failed' : outcome.event === 'NONE' ? 'skipped' : 'ok',
+    outcome: halted ? outcome.error.code : outcome.event,
+    summary: halted ? outcome.error.message : outcome.summary,
+    duration_ms: Math.round(durationMs),
+    cost_usd: formatUsd(parseUsd(record.cost_usd) + cost),
+  };
+  const facts: JobFacts = { ...state.facts, ...outcome.facts };
+  // A lost connection or a cancelled wait is no recorded outcome: the same request is sent again under the same key.
+  const open = halted && (outcome.error.code === 'CANCELLED' || outcome.error.code === 'BACKEND_UNAVAILABLE' || outcome.error.code === 'BACKEND_START_FAILED');
+  const next: JobState = {
+    ...state,
+    status: halted ? outcome.status : 'running',
+    error: halted ? outcome.error.toBody() : null,
+    flow: halted ? state.flow : nextFlow(flow, { type: outcome.event }),
+    steps: [...state.steps.slice(0, -1), closed],
+    facts,
+    attempts: open ? state.attempts : { ...state.attempts, [record.step_id]: (state.attempts[record.step_id] ?? 0) + 1 },
+    cost_usd: formatUsd(parseUsd(state.cost_usd) + cost),
+    updated_at: new Date().toISOString(),
+  };
+  dieAt(`${record.step}:done`, deps.env);
+  await save(next, deps);
+  deps.emit({ type: 'step', step: closed });
+  dieAt(`${record.step}:after`, deps.env);
+  return next;
+}
+
+async function save(state: JobState, deps: LoopDeps): Promise<void> {
+  await writeState(deps.paths, state);
+  deps.emit({ type: 'state', state });
+}

@@ -1,0 +1,47 @@
+// Requests are written ahead (design section 3): attempt and exact bytes reach the disk before the network.
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { z } from 'zod';
+import { readJson, sha256, writeJson } from '../workspace/files.ts';
+import type { WorkspacePaths } from '../workspace/paths.ts';
+
+const RecordedRequest = z.object({ attempt: z.number().int().positive(), idempotency_key: z.string(), body: z.string() });
+export type RecordedRequest = z.infer<typeof RecordedRequest>;
+
+export interface RequestLog {
+  /**
+   * The request to send for this step: the recorded one when it has no recorded outcome yet, else a new one of the next attempt.
+   * `make` gets the attempt's number and returns the body's exact bytes.
+   */
+  prepare(make: (attempt: number) => Promise<string>, name?: string): Promise<RecordedRequest>;
+}
+
+/** Idempotency key of a job request. */
+export function jobKey(jobId: string, stepId: string, attempt: number): string {
+  return sha256(`${jobId}|${stepId}|${attempt}`);
+}
+
+/** Idempotency key of a purchase: the same whatever the attempt. */
+export function checkoutKey(jobId: string, cbbId: string, version: string, workspaceId: string): string {
+  return sha256(`${jobId}|${cbbId}|${version}|${workspaceId}`);
+}
+
+/** `closedAttempts` is the number of attempts of this step that have a recorded outcome. */
+export function createRequestLog(paths: WorkspacePaths, jobId: string, stepId: string, closedAttempts: number): RequestLog {
+  return {
+    prepare: async (make, name = 'request.json') => {
+      const file = path.join(paths.run(jobId, stepId), name);
+      const attempt = closedAttempts + 1;
+      const recorded = await readJson(file, RecordedRequest);
+      if (recorded?.attempt === attempt) return recorded;
+      const request = { attempt, idempotency_key: jobKey(jobId, stepId, attempt), body: await make(attempt) };
+      await writeJson(file, request);
+      return request;
+    },
+  };
+}
+
+/** The spec, plan or patch that an earlier step left in its run folder. */
+export function readRunFile(paths: WorkspacePaths, jobId: string, stepId: string, name: string): string {
+  return readFileSync(path.join(paths.run(jobId, stepId), name), 'utf8');
+}

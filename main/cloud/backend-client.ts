@@ -1,0 +1,133 @@
+// The backend's API as the desktop uses it: one method a route, shapes from the contracts.
+import {
+  API_ROUTES, BudgetView, CheckoutResponse, DeliverResponse, GenrtlError, JobEvent, LeaseResponse, ModelView, Receipt,
+  ResolveResponse, RunView, SearchResponse, UsageSummary, type CbbListing, type Delivery, type Requirement, type Resolution,
+} from '@genrtl/contracts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Readable } from 'node:stream';
+import { z } from 'zod';
+import { sha256 } from '../workspace/files.ts';
+import { HttpClient, type Endpoint } from './http-client.ts';
+
+const SubmittedRun = z.object({ run_id: z.string() });
+const Models = z.object({ models: z.array(ModelView) });
+const Empty = z.unknown();
+
+function route(template: string, params: Record<string, string>): string {
+  return template.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(params[name] ?? ''));
+}
+
+/** How often a broken event stream is taken up again before the job stops as BACKEND_UNAVAILABLE. */
+const EVENT_RECONNECTS = 5;
+
+export class BackendClient {
+  readonly http: HttpClient;
+  readonly #sent = new Set<string>();
+
+  constructor(endpoint: Endpoint) {
+    this.http = new HttpClient(endpoint);
+  }
+
+  /** Stores the text once and returns its name. */
+  async putText(text: string): Promise<string> {
+    const bytes = Buffer.from(text, 'utf8');
+    const name = sha256(bytes);
+    if (!this.#sent.has(name)) {
+      await this.http.putBlob(route(API_ROUTES.blobs, { sha256: name }), bytes);
+      this.#sent.add(name);
+    }
+    return name;
+  }
+
+  /** Sends exact request bytes under their key; a repeat returns the first run. */
+  async submitJob(body: string, idempotencyKey: string, signal: AbortSignal): Promise<string> {
+    const answer = await this.http.call('POST', API_ROUTES.jobs, SubmittedRun, { body: JSON.parse(body), idempotencyKey, signal });
+    return answer.run_id;
+  }
+
+  readRun(runId: string): Promise<RunView> {
+    return this.http.call('GET', route(API_ROUTES.job, { run_id: runId }), RunView);
+  }
+
+  async cancelRun(runId: string): Promise<void> {
+    await this.http.call('POST', route(API_ROUTES.jobCancel, { run_id: runId }), Empty);
+  }
+
+  /** Follows a run to its end over broken connections. Returns the finished run. */
+  async followRun(runId: string, onEvent: (event: JobEvent) => void, signal: AbortSignal): Promise<RunView> {
+    let lastId: string | undefined;
+    for (let lost = 0; ;) {
+      try {
+        for await (const raw of this.http.events(route(API_ROUTES.jobEvents, { run_id: runId }), lastId, signal)) {
+          lastId = raw.id ?? lastId;
+          lost = 0;
+          const event = JobEvent.safeParse(JSON.parse(raw.data));
+          if (!event.success) continue;
+          onEvent(event.data);
+          if (event.data.type === 'final') return await this.readRun(runId);
+          if (event.data.type === 'snapshot' && event.data.run.finished_at !== null) return event.data.run;
+        }
+        const run = await this.readRun(runId);
+        if (run.finished_at !== null) return run;
+      } catch (error) {
+        if (!(error instanceof GenrtlError) || error.code !== 'BACKEND_UNAVAILABLE' || lost >= EVENT_RECONNECTS) throw error;
+      }
+      lost += 1;
+      await sleep(100 * 2 ** lost, undefined, { signal });
+    }
+  }
+
+  readBudget(jobId: string): Promise<BudgetView> {
+    return this.http.call('GET', route(API_ROUTES.budget, { job_id: jobId }), BudgetView);
+  }
+
+  raiseBudget(jobId: string, capUsd: string): Promise<BudgetView> {
+    return this.http.call('PUT', route(API_ROUTES.budget, { job_id: jobId }), BudgetView, { body: { cap_usd: capUsd } });
+  }
+
+  async models(): Promise<ModelView[]> {
+    return (await this.http.call('GET', API_ROUTES.models, Models)).models;
+  }
+
+  async searchCbbs(query: string): Promise<CbbListing[]> {
+    return (await this.http.call('GET', API_ROUTES.cbbSearch, SearchResponse, { query: { q: query } })).listings;
+  }
+
+  async resolve(workspaceId: string, requirements: readonly Requirement[]): Promise<Resolution[]> {
+    const body = { workspace_id: workspaceId, requirements };
+    return (await this.http.call('POST', API_ROUTES.cbbResolve, ResolveResponse, { body })).resolutions;
+  }
+
+  async checkout(body: string, idempotencyKey: string): Promise<Receipt> {
+    return (await this.http.call('POST', API_ROUTES.cbbCheckout, CheckoutResponse, { body: JSON.parse(body), idempotencyKey })).receipt;
+  }
+
+  async deliver(receiptIds: readonly string[]): Promise<Delivery[]> {
+    return (await this.http.call('POST', API_ROUTES.cbbDeliver, DeliverResponse, { body: { receipt_ids: receiptIds } })).deliveries;
+  }
+
+  download(url: string, signal?: AbortSignal): Promise<Readable> {
+    return this.http.download(url, signal);
+  }
+
+  async reportCbb(report: { cbb_id: string; version: string; message: string; evidence: string | null }): Promise<void> {
+    await this.http.call('POST', API_ROUTES.cbbReport, Empty, { body: report });
+  }
+
+  usage(filter: { jobId?: string | null; from?: string | null; to?: string | null; cursor?: string | null }): Promise<UsageSummary> {
+    const query: Record<string, string> = {};
+    if (filter.jobId) query['job_id'] = filter.jobId;
+    if (filter.from) query['from'] = filter.from;
+    if (filter.to) query['to'] = filter.to;
+    if (filter.cursor) query['cursor'] = filter.cursor;
+    return this.http.call('GET', API_ROUTES.usage, UsageSummary, { query });
+  }
+
+  lease(leaseId: string, ttlMs: number): Promise<{ leases: number }> {
+    return this.http.call('POST', API_ROUTES.lease, LeaseResponse, { body: { lease_id: leaseId, ttl_ms: ttlMs } });
+  }
+
+  endLease(leaseId: string): Promise<{ leases: number }> {
+    return this.http.call('DELETE', API_ROUTES.lease, LeaseResponse, { body: { lease_id: leaseId, ttl_ms: 1000 } });
+  }
+}

@@ -1,0 +1,132 @@
+// The embedded backend as the client sees it: share the one that runs, else start one, and let it go afterwards.
+import { spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { GenrtlError } from '@genrtl/contracts';
+import { z } from 'zod';
+import { BackendClient } from '../cloud/backend-client.ts';
+
+const BACKEND_ENTRY = fileURLToPath(new URL('../../backend/main.ts', import.meta.url));
+/** First start makes a database cluster; a start after kill -9 waits for dying processes. */
+const START_TIMEOUT_MS = 60_000;
+const POLL_MS = 25;
+const LEASE_TTL_MS = 15_000;
+const LEASE_RENEW_MS = 5_000;
+
+/** What the backend writes to `backend.json` in GENRTL_HOME when it is ready. */
+const BackendFile = z.object({ url: z.string(), token: z.string(), pid: z.number().int() });
+type BackendFile = z.infer<typeof BackendFile>;
+
+export interface BackendConnection {
+  readonly client: BackendClient;
+  readonly embedded: boolean;
+  /** Ends the lease; an embedded backend without leases stops by itself. Resolves once it is gone when this was the last one. */
+  release(): Promise<void>;
+}
+
+export function genrtlHome(env: NodeJS.ProcessEnv): string {
+  return env['GENRTL_HOME'] ? path.resolve(env['GENRTL_HOME']) : path.join(os.homedir(), '.genrtl');
+}
+
+/** Throws BACKEND_UNAVAILABLE (remote) or BACKEND_START_FAILED (embedded). */
+export async function connectBackend(env: NodeJS.ProcessEnv, options: { remoteToken?: string | null; onStarting?: () => void } = {}): Promise<BackendConnection> {
+  const remote = env['GENRTL_BACKEND_URL'];
+  if (remote) {
+    const client = new BackendClient({ url: remote.replace(/\/+$/, ''), token: options.remoteToken ?? env['GENRTL_TOKEN'] ?? '' });
+    return { client, embedded: false, release: async () => undefined };
+  }
+  return connectEmbedded(env, options.onStarting ?? (() => undefined));
+}
+
+async function connectEmbedded(env: NodeJS.ProcessEnv, onStarting: () => void): Promise<BackendConnection> {
+  const home = genrtlHome(env);
+  const deadline = Date.now() + START_TIMEOUT_MS;
+  let child: StartedBackend | null = null;
+  while (Date.now() < deadline) {
+    const file = await readBackendFile(home);
+    if (file) {
+      const connection = await lease(file);
+      if (connection) return connection;
+    }
+    if (child === null || child.exited()) {
+      if (child?.failed()) throw new GenrtlError('BACKEND_START_FAILED', `The backend ended while starting: ${await lastLogLine(home)}`);
+      onStarting();
+      child = startBackend(home, env);
+    }
+    await sleep(POLL_MS);
+  }
+  throw new GenrtlError('BACKEND_START_FAILED', `The backend was not ready within ${START_TIMEOUT_MS / 1000} s.`);
+}
+
+interface StartedBackend {
+  exited(): boolean;
+  failed(): boolean;
+}
+
+function startBackend(home: string, env: NodeJS.ProcessEnv): StartedBackend {
+  mkdirSync(home, { recursive: true, mode: 0o700 });
+  const log = openSync(path.join(home, 'backend.log'), 'a', 0o600);
+  const child = spawn(process.execPath, [BACKEND_ENTRY, '--embedded'], {
+    env: { ...env, GENRTL_HOME: home }, detached: true, stdio: ['ignore', log, log], cwd: home,
+  });
+  closeSync(log);
+  child.on('error', () => undefined);
+  child.unref();
+  return {
+    exited: () => child.exitCode !== null || child.signalCode !== null || child.pid === undefined,
+    failed: () => child.pid === undefined || (child.exitCode !== null && child.exitCode !== 0) || child.signalCode !== null,
+  };
+}
+
+async function readBackendFile(home: string): Promise<BackendFile | null> {
+  try {
+    const file = BackendFile.parse(JSON.parse(await readFile(path.join(home, 'backend.json'), 'utf8')));
+    process.kill(file.pid, 0);
+    return file;
+  } catch {
+    return null;
+  }
+}
+
+/** Null when the process behind the file does not answer as a backend: it is dying, or the file is a dead one's. */
+async function lease(file: BackendFile): Promise<BackendConnection | null> {
+  const client = new BackendClient(file);
+  const leaseId = randomUUID();
+  try {
+    await client.lease(leaseId, LEASE_TTL_MS);
+  } catch {
+    return null;
+  }
+  const renewal = setInterval(() => { client.lease(leaseId, LEASE_TTL_MS).catch(() => undefined); }, LEASE_RENEW_MS);
+  renewal.unref();
+  return {
+    client,
+    embedded: true,
+    release: async () => {
+      clearInterval(renewal);
+      const left = await client.endLease(leaseId).catch(() => ({ leases: 0 }));
+      if (left.leases === 0) await waitForExit(file.pid);
+    },
+  };
+}
+
+async function waitForExit(pid: number): Promise<void> {
+  for (let waited = 0; waited < 10_000; waited += POLL_MS) {
+    try {
+      process.kill(pid, 0);
+    } catch {
+      return;
+    }
+    await sleep(POLL_MS);
+  }
+}
+
+async function lastLogLine(home: string): Promise<string> {
+  const text = await readFile(path.join(home, 'backend.log'), 'utf8').catch(() => '');
+  return text.trimEnd().split('\n').at(-1)?.slice(0, 300) ?? 'no log';
+}

@@ -1,0 +1,43 @@
+// Paths that a page names, held inside the workspace that the person opened: no `..`, no absolute path, no link that leads out.
+import { lstat, realpath } from 'node:fs/promises';
+import path from 'node:path';
+import { GenrtlError } from '@genrtl/contracts';
+
+const VENDOR = '.genrtl/vendor';
+
+/** True for paths that only the installer may write: vendor packages and the job's own records. */
+export function isLocked(relative: string): boolean {
+  const lower = relative.toLowerCase();
+  return lower === '.genrtl' || lower.startsWith('.genrtl/') || lower === '.git' || lower.startsWith('.git/');
+}
+
+export function isVendor(relative: string): boolean {
+  const lower = relative.toLowerCase();
+  return lower === VENDOR || lower.startsWith(`${VENDOR}/`);
+}
+
+function refuse(relative: string): GenrtlError {
+  return new GenrtlError('REQUEST_INVALID', `The path leads outside the workspace: ${relative.slice(0, 200)}`);
+}
+
+/**
+ * Absolute path of `relative` ('' is the workspace itself). Its deepest existing ancestor is resolved through all links and must
+ * lie in the workspace. Throws REQUEST_INVALID.
+ */
+export async function containedPath(workspace: string, relative: string): Promise<string> {
+  if (relative.includes('\0') || path.isAbsolute(relative) || relative.split(/[\\/]/).includes('..')) throw refuse(relative);
+  const root = await realpath(workspace);
+  const target = path.join(root, relative);
+  let existing = target;
+  for (;;) {
+    // lstat, so that a dangling link counts as existing and realpath below refuses it
+    const found = await lstat(existing).then(() => true, () => false);
+    if (found || existing === root) break;
+    existing = path.dirname(existing);
+  }
+  const real = await realpath(existing).catch(() => {
+    throw refuse(relative);
+  });
+  if (real !== root && !real.startsWith(root + path.sep)) throw refuse(relative);
+  return target;
+}

@@ -1,0 +1,55 @@
+// Atomic files of the workspace's own records: write, fsync, rename; disk trouble becomes a code with a hint.
+import { createHash } from 'node:crypto';
+import { mkdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import writeFileAtomic from 'write-file-atomic';
+import { GenrtlError } from '@genrtl/contracts';
+import type { z } from 'zod';
+
+export function sha256(data: string | Uint8Array): string {
+  return createHash('sha256').update(data).digest('hex');
+}
+
+/** ENOSPC/EDQUOT → DISK_FULL, EROFS/EACCES/EPERM → WORKSPACE_READ_ONLY, anything else as it came. */
+export function asDiskError(error: unknown, file: string): unknown {
+  const code = (error as NodeJS.ErrnoException | null)?.code;
+  if (code === 'ENOSPC' || code === 'EDQUOT') return new GenrtlError('DISK_FULL', `No space left to write ${path.basename(file)}.`, { cause: error });
+  if (code === 'EROFS' || code === 'EACCES' || code === 'EPERM') {
+    return new GenrtlError('WORKSPACE_READ_ONLY', `${file} cannot be written.`, { cause: error });
+  }
+  return error;
+}
+
+export async function writeAtomic(file: string, data: string | Buffer): Promise<void> {
+  try {
+    await mkdir(path.dirname(file), { recursive: true });
+    await writeFileAtomic(file, data, { fsync: true });
+  } catch (error) {
+    throw asDiskError(error, file);
+  }
+}
+
+export async function writeJson(file: string, value: unknown): Promise<void> {
+  await writeAtomic(file, `${JSON.stringify(value, null, 2)}\n`);
+}
+
+/** The file's text, or null when there is none. */
+export async function readText(file: string): Promise<string | null> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT' || (error as NodeJS.ErrnoException).code === 'ENOTDIR') return null;
+    throw error;
+  }
+}
+
+/** A record validated by its schema; null when absent. Throws STATE_UNREADABLE when it is not what it should be. */
+export async function readJson<T extends z.ZodType>(file: string, schema: T): Promise<z.infer<T> | null> {
+  const text = await readText(file);
+  if (text === null) return null;
+  try {
+    return schema.parse(JSON.parse(text));
+  } catch (error) {
+    throw new GenrtlError('STATE_UNREADABLE', `${path.basename(file)} cannot be read.`, { cause: error });
+  }
+}

@@ -1,0 +1,71 @@
+// Reads what a step of a job left in `.genRTL/runs/<job>/<step>/`: records, diagnostics, evidence, patch, and windows of its logs.
+import { open, readFile, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { z } from 'zod';
+import { Diagnostic, EvidenceBundle, JobId, StepId, ToolRunRecord } from '@genrtl/contracts';
+
+/** Bytes of one log window: about what a page shows and keeps around it. */
+export const LOG_WINDOW_BYTES = 64 * 1024;
+
+/** Throws a ZodError for ids that are no ids: they become path segments. */
+export function runFolder(workspace: string, jobId: string, stepId: string): string {
+  return path.join(workspace, '.genRTL', 'runs', JobId.parse(jobId), StepId.parse(stepId));
+}
+
+async function readJson<T>(file: string, schema: z.ZodType<T>): Promise<T | null> {
+  const text = await readFile(file, 'utf8').catch(() => null);
+  if (text === null) return null;
+  try {
+    return schema.parse(JSON.parse(text));
+  } catch {
+    // a file that is being written or of another version is shown as absent, not as a crash of the page
+    return null;
+  }
+}
+
+export interface RunContents {
+  record: ToolRunRecord | null;
+  diagnostics: Diagnostic[];
+  evidence: EvidenceBundle | null;
+  patch: string | null;
+}
+
+export async function readRun(folder: string): Promise<RunContents> {
+  const [record, diagnostics, evidence, patch] = await Promise.all([
+    readJson(path.join(folder, 'tool.json'), ToolRunRecord),
+    readJson(path.join(folder, 'diagnostics.json'), z.array(Diagnostic)),
+    readJson(path.join(folder, 'evidence.json'), EvidenceBundle),
+    readFile(path.join(folder, 'patch.diff'), 'utf8').catch(() => null),
+  ]);
+  return { record, diagnostics: diagnostics ?? [], evidence, patch };
+}
+
+export interface LogWindow {
+  text: string;
+  next_offset: number;
+  size_bytes: number;
+}
+
+/**
+ * A window of a log from `offset` in bytes, cut at line ends so that no character is torn; a negative offset counts from the end.
+ * A log that does not exist yet is an empty one.
+ */
+export async function readLogWindow(folder: string, stream: 'stdout' | 'stderr', offset: number): Promise<LogWindow> {
+  const file = path.join(folder, `raw_${stream}.log`);
+  const size = await stat(file).then((info) => info.size, () => 0);
+  const from = Math.min(size, offset < 0 ? Math.max(0, size + offset) : offset);
+  if (size === 0 || from >= size) return { text: '', next_offset: size, size_bytes: size };
+  const handle = await open(file, 'r');
+  try {
+    const buffer = Buffer.alloc(Math.min(LOG_WINDOW_BYTES, size - from));
+    const { bytesRead } = await handle.read(buffer, 0, buffer.length, from);
+    let end = bytesRead;
+    if (from + bytesRead < size) {
+      const lineEnd = buffer.lastIndexOf(0x0a, bytesRead - 1);
+      if (lineEnd >= 0) end = lineEnd + 1;
+    }
+    return { text: buffer.toString('utf8', 0, end), next_offset: from + end, size_bytes: size };
+  } finally {
+    await handle.close();
+  }
+}

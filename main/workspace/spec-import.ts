@@ -1,0 +1,96 @@
+// A specification file becomes Markdown: md and txt as they are, PDF and DOCX converted. Nothing is written here.
+import { readFile, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { GenrtlError, type Diagnostic, type ErrorCode } from '@genrtl/contracts';
+
+/** Text beyond this is refused: 10 MB, about 5,000 pages. */
+export const MAX_SPEC_BYTES = 10 * 1024 * 1024;
+/** Documents carry pictures; only their text counts against MAX_SPEC_BYTES. */
+const MAX_DOCUMENT_BYTES = 100 * 1024 * 1024;
+
+export interface ImportedSpec {
+  /** file name without folders */
+  readonly name: string;
+  readonly markdown: string;
+}
+
+function refuse(code: ErrorCode, name: string, message: string): GenrtlError {
+  const diagnostic: Diagnostic = { tool: 'genrtl', severity: 'error', code, message, file: name, line: 1 };
+  return new GenrtlError(code, message, { details: { diagnostics: [diagnostic] } });
+}
+
+const MEBIBYTE = 1024 * 1024;
+const inMb = (bytes: number): string => `${(bytes / MEBIBYTE).toFixed(1)} MB`;
+
+/** Throws SPEC_NOT_FOUND, SPEC_EMPTY, SPEC_TOO_LARGE, SPEC_BINARY. */
+export async function importSpecFile(file: string): Promise<ImportedSpec> {
+  const name = path.basename(file);
+  let size: number;
+  try {
+    const stats = await stat(file);
+    if (!stats.isFile()) throw refuse('SPEC_NOT_FOUND', name, `${file} is no file.`);
+    size = stats.size;
+  } catch (error) {
+    if (error instanceof GenrtlError) throw error;
+    throw refuse('SPEC_NOT_FOUND', name, `There is no specification at ${file}.`);
+  }
+  if (size > limitFor(name)) throw refuse('SPEC_TOO_LARGE', name, `${name} has ${inMb(size)}; the limit is ${inMb(limitFor(name))}.`);
+  return importSpec(name, await readFile(file));
+}
+
+function limitFor(name: string): number {
+  return /\.(pdf|docx)$/i.test(name) ? MAX_DOCUMENT_BYTES : MAX_SPEC_BYTES;
+}
+
+/** The same for bytes that were dropped on the window. */
+export async function importSpec(name: string, bytes: Uint8Array): Promise<ImportedSpec> {
+  if (bytes.byteLength > limitFor(name)) throw refuse('SPEC_TOO_LARGE', name, `${name} has ${inMb(bytes.byteLength)}; the limit is ${inMb(limitFor(name))}.`);
+  const markdown = await convert(name, bytes);
+  if (Buffer.byteLength(markdown) > MAX_SPEC_BYTES) throw refuse('SPEC_TOO_LARGE', name, `${name} holds more than ${inMb(MAX_SPEC_BYTES)} of text.`);
+  if (markdown.trim() === '') throw refuse('SPEC_EMPTY', name, `${name} holds no text.`);
+  return { name, markdown };
+}
+
+async function convert(name: string, bytes: Uint8Array): Promise<string> {
+  const kind = path.extname(name).toLowerCase();
+  if (kind === '.pdf') return fromPdf(name, bytes);
+  if (kind === '.docx') return fromDocx(name, bytes);
+  return decodeText(name, bytes);
+}
+
+/** UTF-8 (with or without BOM) or UTF-16 with BOM; anything with NULs or broken sequences is binary. */
+function decodeText(name: string, bytes: Uint8Array): string {
+  const encoding = bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf-16le' : bytes[0] === 0xfe && bytes[1] === 0xff ? 'utf-16be' : 'utf-8';
+  let text: string;
+  try {
+    text = new TextDecoder(encoding, { fatal: true }).decode(bytes);
+  } catch {
+    throw refuse('SPEC_BINARY', name, `${name} is not a text file.`);
+  }
+  if (text.includes('\0')) throw refuse('SPEC_BINARY', name, `${name} is not a text file.`);
+  return text;
+}
+
+async function fromPdf(name: string, bytes: Uint8Array): Promise<string> {
+  if (Buffer.from(bytes.subarray(0, 1024)).indexOf('%PDF-') < 0) throw refuse('SPEC_BINARY', name, `${name} is no PDF file.`);
+  try {
+    const { extractText, getDocumentProxy } = await import('unpdf');
+    const document = await getDocumentProxy(new Uint8Array(bytes));
+    const { text } = await extractText(document, { mergePages: false });
+    // PDF text of Chinese documents arrives as Kangxi radicals; NFKC makes plain characters of them.
+    return text.join('\n\n').normalize('NFKC');
+  } catch (error) {
+    throw new GenrtlError('SPEC_BINARY', `${name} cannot be read as PDF.`, { cause: error });
+  }
+}
+
+async function fromDocx(name: string, bytes: Uint8Array): Promise<string> {
+  if (bytes[0] !== 0x50 || bytes[1] !== 0x4b) throw refuse('SPEC_BINARY', name, `${name} is no DOCX file.`);
+  try {
+    const [{ default: mammoth }, { default: Turndown }] = await Promise.all([import('mammoth'), import('turndown')]);
+    const { value } = await mammoth.convertToHtml({ buffer: Buffer.from(bytes) });
+    return new Turndown({ headingStyle: 'atx', codeBlockStyle: 'fenced' }).turndown(value);
+  } catch (error) {
+    throw new GenrtlError('SPEC_BINARY', `${name} cannot be read as DOCX.`, { cause: error });
+  }
+}

@@ -1,0 +1,26 @@
+// `.genRTL/state.json`: the job's durable state, replaced atomically after every transition.
+import { randomBytes } from 'node:crypto';
+import { JobState, Lockfile } from '@genrtl/contracts';
+import { readJson, writeJson } from './files.ts';
+import type { WorkspacePaths } from './paths.ts';
+
+export async function readState(paths: WorkspacePaths): Promise<JobState | null> {
+  return readJson(paths.state, JobState);
+}
+
+export async function writeState(paths: WorkspacePaths, state: JobState): Promise<void> {
+  await writeJson(paths.state, state);
+}
+
+export async function readLockfile(paths: WorkspacePaths): Promise<Lockfile | null> {
+  return readJson(paths.lockfile, Lockfile);
+}
+
+/** The workspace's permanent id, made at the first job and kept in the lockfile. */
+export async function workspaceId(paths: WorkspacePaths): Promise<string> {
+  const lockfile = await readLockfile(paths);
+  if (lockfile) return lockfile.workspace_id;
+  const fresh: Lockfile = { lockfile_version: 1, workspace_id: `ws_${randomBytes(9).toString('hex')}`, installed: [] };
+  await writeJson(paths.lockfile, fresh);
+  return fresh.workspace_id;
+}

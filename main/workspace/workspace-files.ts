@@ -1,0 +1,81 @@
+// Files of a workspace as the explorer and the editor see them: list a folder, read, write without overwriting unseen changes.
+import { createHash } from 'node:crypto';
+import { mkdir, readFile, readdir, stat } from 'node:fs/promises';
+import path from 'node:path';
+import writeFileAtomic from 'write-file-atomic';
+import { GenrtlError } from '@genrtl/contracts';
+import type { FileNode } from '@genrtl/contracts';
+import { containedPath, isLocked } from './contained-path.ts';
+
+/** Above this Monaco stops tokenizing and a page runs out of memory; such files are read with a viewer of the tool. */
+export const MAX_READ_BYTES = 64 * 1024 * 1024;
+
+const sha256 = (bytes: string | Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
+const codeOf = (error: unknown): string | undefined => (error as NodeJS.ErrnoException | undefined)?.code;
+
+/** Errors of the file system that a person can act on, as product errors; everything else is passed on. */
+function explain(error: unknown, relative: string): unknown {
+  switch (codeOf(error)) {
+    case 'ENOENT': case 'ENOTDIR': return new GenrtlError('NOT_FOUND', `${relative} is not there any more.`, { hint: 'Look whether it was moved or deleted.', cause: error });
+    case 'EACCES': case 'EPERM': case 'EROFS':
+      return new GenrtlError('WORKSPACE_READ_ONLY', `${relative} cannot be written or read with your rights.`, { cause: error });
+    case 'ENOSPC': case 'EDQUOT': return new GenrtlError('DISK_FULL', `There is no space left to write ${relative}.`, { cause: error });
+    case 'EISDIR': return new GenrtlError('REQUEST_INVALID', `${relative} is a folder.`, { cause: error });
+    default: return error;
+  }
+}
+
+/** Entries of one folder, folders first, both by name. Links that lead outside are not listed as folders. */
+export async function listFolder(workspace: string, directory: string): Promise<FileNode[]> {
+  const absolute = await containedPath(workspace, directory);
+  const entries = await readdir(absolute, { withFileTypes: true }).catch((error: unknown) => {
+    throw explain(error, directory === '' ? 'The workspace' : directory);
+  });
+  const nodes = await Promise.all(entries.map(async (entry): Promise<FileNode | null> => {
+    const relative = directory === '' ? entry.name : `${directory}/${entry.name}`;
+    const info = await stat(path.join(absolute, entry.name)).catch(() => null);
+    if (info === null || entry.name === '.git') return null;
+    const kind = entry.isDirectory() ? 'directory' : 'file';
+    return { path: relative, name: entry.name, kind, locked: isLocked(relative), size_bytes: kind === 'file' ? info.size : 0 };
+  }));
+  return nodes
+    .filter((node) => node !== null)
+    .sort((a, b) => (a.kind === b.kind ? a.name.localeCompare(b.name, 'en', { numeric: true }) : a.kind === 'directory' ? -1 : 1));
+}
+
+/** Text of a file. Throws NOT_FOUND, SPEC_BINARY-free: a binary file is refused with REQUEST_INVALID, so is one above MAX_READ_BYTES. */
+export async function readTextFile(workspace: string, relative: string): Promise<{ text: string; sha256: string; locked: boolean }> {
+  const absolute = await containedPath(workspace, relative);
+  try {
+    const info = await stat(absolute);
+    if (info.size > MAX_READ_BYTES) {
+      throw new GenrtlError('REQUEST_INVALID', `${relative} has ${Math.round(info.size / 1_048_576)} MB; the editor opens up to ${MAX_READ_BYTES / 1_048_576} MB.`, { hint: 'Open it with a tool that streams.' });
+    }
+    const bytes = await readFile(absolute);
+    if (bytes.subarray(0, 8192).includes(0)) throw new GenrtlError('REQUEST_INVALID', `${relative} is a binary file.`, { hint: 'The editor opens text files.' });
+    return { text: bytes.toString('utf8'), sha256: sha256(bytes), locked: isLocked(relative) };
+  } catch (error) {
+    throw explain(error, relative);
+  }
+}
+
+/**
+ * Writes a file (temp, fsync, rename), keeping its mode. `expect` is the hash that the page last saw, null for a file that must not
+ * exist. Throws FILE_CHANGED when the disk holds something else, REQUEST_INVALID for locked paths.
+ */
+export async function writeTextFile(workspace: string, relative: string, text: string, expect: string | null): Promise<string> {
+  if (isLocked(relative)) throw new GenrtlError('REQUEST_INVALID', `${relative} is read-only.`, { hint: 'Vendor packages and genRTL’s records are never edited by hand; copy the file into src/ instead.' });
+  const absolute = await containedPath(workspace, relative);
+  try {
+    const present = await readFile(absolute).then(sha256, (error: unknown) => {
+      if (codeOf(error) === 'ENOENT') return null;
+      throw error;
+    });
+    if (present !== expect) throw new GenrtlError('FILE_CHANGED', `${relative} was changed outside the editor.`, { hint: 'Compare both versions, then save again or reload.', details: { sha256: present } });
+    await mkdir(path.dirname(absolute), { recursive: true });
+    await writeFileAtomic(absolute, text);
+    return sha256(text);
+  } catch (error) {
+    throw explain(error, relative);
+  }
+}
