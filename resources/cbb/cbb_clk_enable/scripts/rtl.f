@@ -1,0 +1,1 @@
+rtl/cbb_clk_enable.sv

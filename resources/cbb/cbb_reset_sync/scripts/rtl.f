@@ -1,0 +1,1 @@
+rtl/cbb_reset_sync.sv

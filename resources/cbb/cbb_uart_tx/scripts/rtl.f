@@ -1,0 +1,1 @@
+rtl/cbb_uart_tx.sv
