@@ -1,0 +1,29 @@
+// All calls of the page in one map; a call without a handler does not compile.
+import type { IpcHandlers } from '@genrtl/contracts';
+import { OpenWorkspaces } from '../workspace/open-workspaces.ts';
+import { WorkspaceWatcher } from '../workspace/workspace-watcher.ts';
+import { appHandlers } from './handlers/app.ts';
+import { catalogHandlers } from './handlers/catalog.ts';
+import { jobHandlers } from './handlers/job.ts';
+import { workspaceHandlers } from './handlers/workspace.ts';
+import type { IpcServices } from './services.ts';
+
+export interface Ipc {
+  readonly handlers: IpcHandlers;
+  /** Ends watchers and everything else that outlives a call. */
+  close(): Promise<void>;
+}
+
+export function createIpc(services: IpcServices): Ipc {
+  const workspaces = new OpenWorkspaces();
+  const watcher = new WorkspaceWatcher((workspace, paths) => {
+    services.pushes.publish({ push: 'workspace.changed', payload: { workspace, paths } });
+  });
+  const handlers: IpcHandlers = {
+    ...appHandlers(services, workspaces),
+    ...workspaceHandlers(services, workspaces, watcher),
+    ...jobHandlers(services, workspaces),
+    ...catalogHandlers(services),
+  };
+  return { handlers, close: () => watcher.close() };
+}

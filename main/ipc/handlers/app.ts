@@ -1,0 +1,28 @@
+// Calls about the application itself: facts, samples, recent workspaces, the folder picker, saved layouts.
+import type { IpcHandlers } from '@genrtl/contracts';
+import { viewFolder } from '../../workspace/folder-picker.ts';
+import type { OpenWorkspaces } from '../../workspace/open-workspaces.ts';
+import type { IpcServices } from '../services.ts';
+
+type AppCalls = 'app.info' | 'app.sample' | 'app.samples' | 'app.recent' | 'app.folders' | 'layout.read' | 'layout.write' | 'settings.read' | 'settings.write';
+
+export function appHandlers(services: IpcServices, workspaces: OpenWorkspaces): Pick<IpcHandlers, AppCalls> {
+  const { facts, samples, settings } = services;
+  return {
+    'app.info': async () => ({ version: facts.version, shell: facts.shell, node: process.versions.node, home: facts.home, locale: facts.locale }),
+    'app.sample': async ({ name }) => samples.open(name),
+    'app.samples': async () => ({ samples: await samples.list() }),
+    'app.recent': async () => ({ workspaces: settings.recent() }),
+    'app.folders': async ({ path }) => viewFolder(path),
+    'layout.read': async ({ workspace }) => ({ layout: settings.layout(workspaces.require(workspace)) }),
+    'layout.write': async ({ workspace, layout }) => {
+      settings.setLayout(workspaces.require(workspace), layout);
+      return {};
+    },
+    'settings.read': async () => settings.read(),
+    'settings.write': async (change) => {
+      settings.write(change);
+      return {};
+    },
+  };
+}

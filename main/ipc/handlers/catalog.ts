@@ -1,0 +1,14 @@
+// Calls about what is on offer and what was used: tools, models, packages, usage.
+import type { IpcHandlers } from '@genrtl/contracts';
+import type { IpcServices } from '../services.ts';
+
+type CatalogCalls = 'tools.list' | 'models.list' | 'usage.read' | 'cbb.search';
+
+export function catalogHandlers({ backend, tools }: IpcServices): Pick<IpcHandlers, CatalogCalls> {
+  return {
+    'tools.list': async () => ({ tools: await tools() }),
+    'models.list': async () => ({ models: await backend.models() }),
+    'usage.read': async (filter) => backend.usage(filter),
+    'cbb.search': async ({ query }) => ({ listings: await backend.searchCbb(query) }),
+  };
+}

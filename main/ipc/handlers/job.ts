@@ -1,0 +1,53 @@
+// Calls about the job of a workspace: start, resume, stop, undo, and what its steps left behind.
+import { GenrtlError } from '@genrtl/contracts';
+import type { IpcHandlers, JobState } from '@genrtl/contracts';
+import type { StartedJob } from '../../agent/service.ts';
+import type { OpenWorkspaces } from '../../workspace/open-workspaces.ts';
+import { readLogWindow, readRun, runFolder } from '../../workspace/run-folder.ts';
+import type { IpcServices } from '../services.ts';
+import { UpdateFeed } from '../update-feed.ts';
+
+type JobCalls = 'job.start' | 'job.resume' | 'job.cancel' | 'job.undo' | 'job.plan' | 'job.changes' | 'job.log' | 'job.run';
+
+export function jobHandlers(services: IpcServices, workspaces: OpenWorkspaces): Pick<IpcHandlers, JobCalls> {
+  const { jobs, pushes } = services;
+
+  const follow = async (workspace: string, begin: (onUpdate: UpdateFeed['accept']) => Promise<StartedJob>): Promise<{ job_id: string }> => {
+    const feed = new UpdateFeed(workspace, pushes);
+    const started = await begin(feed.accept);
+    const settle = async (): Promise<void> => {
+      feed.flush();
+      const state = await jobs.state(workspace).catch(() => null);
+      if (state !== null) pushes.publish({ push: 'job.update', payload: { workspace, update: { type: 'state', state } } });
+    };
+    // Whatever ends the job, the page gets the state that is on disk; a rejected job has written its error there.
+    void started.finished.then(settle, settle);
+    return { job_id: started.jobId };
+  };
+
+  const present = async (workspace: string): Promise<JobState> => {
+    const state = await jobs.state(workspaces.require(workspace));
+    if (state === null) throw new GenrtlError('NO_JOB', 'No job was started in this workspace.');
+    return state;
+  };
+  const folderOf = async (workspace: string, stepId: string): Promise<string> => {
+    const state = await present(workspace);
+    if (!/^[a-z_]+_\d+$/.test(stepId)) throw new GenrtlError('REQUEST_INVALID', 'step_id: not the id of a step');
+    return runFolder(workspace, state.job_id, stepId);
+  };
+
+  return {
+    'job.start': async ({ workspace, settings }) => follow(workspaces.require(workspace), (onUpdate) => jobs.start(workspace, settings, onUpdate)),
+    'job.resume': async ({ workspace, approve, max_usd }) =>
+      follow(workspaces.require(workspace), (onUpdate) => jobs.resume(workspace, { approve, maxUsd: max_usd }, onUpdate)),
+    'job.cancel': async ({ workspace }) => {
+      await jobs.cancel(workspaces.require(workspace));
+      return {};
+    },
+    'job.undo': async ({ workspace }) => ({ restored: await jobs.undo(workspaces.require(workspace)) }),
+    'job.plan': async ({ workspace }) => jobs.plan(workspaces.require(workspace)),
+    'job.changes': async ({ workspace }) => ({ changes: await jobs.changes(workspaces.require(workspace)) }),
+    'job.log': async ({ workspace, step_id, stream, offset }) => readLogWindow(await folderOf(workspace, step_id), stream, offset),
+    'job.run': async ({ workspace, step_id }) => readRun(await folderOf(workspace, step_id)),
+  };
+}

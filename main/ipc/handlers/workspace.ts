@@ -1,0 +1,52 @@
+// Calls about a workspace's files and the specification that is dropped into it.
+import { mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { GenrtlError } from '@genrtl/contracts';
+import type { IpcHandlers, WorkspaceView } from '@genrtl/contracts';
+import { containedPath } from '../../workspace/contained-path.ts';
+import { readLockfile } from '../../workspace/open-workspaces.ts';
+import type { OpenWorkspaces } from '../../workspace/open-workspaces.ts';
+import { listFolder, readTextFile, writeTextFile } from '../../workspace/workspace-files.ts';
+import type { WorkspaceWatcher } from '../../workspace/workspace-watcher.ts';
+import type { IpcServices } from '../services.ts';
+
+type WorkspaceCalls = 'workspace.open' | 'workspace.create' | 'workspace.list' | 'workspace.read' | 'workspace.write' | 'spec.import';
+
+/** Base name without anything that a file system or a shell takes for more than a name. */
+export function safeFileName(name: string): string {
+  const base = path.basename(name.replaceAll('\\', '/')).replace(/[\p{Cc}<>:"|?*]/gu, '_').replace(/^\.+/, '').trim().slice(0, 120);
+  return base === '' ? 'specification.md' : base;
+}
+
+export function workspaceHandlers(services: IpcServices, workspaces: OpenWorkspaces, watcher: WorkspaceWatcher): Pick<IpcHandlers, WorkspaceCalls> {
+  const view = async (workspace: string): Promise<WorkspaceView> => {
+    services.settings.remember(workspace);
+    await watcher.watch(workspace);
+    return {
+      path: workspace, name: path.basename(workspace),
+      job: await services.jobs.state(workspace), lockfile: await readLockfile(workspace),
+    };
+  };
+  return {
+    'workspace.open': async ({ path: folder }) => view(await workspaces.open(folder)),
+    'workspace.create': async ({ path: folder }) => view(await workspaces.create(folder)),
+    'workspace.list': async ({ workspace, directory }) => ({ entries: await listFolder(workspaces.require(workspace), directory) }),
+    'workspace.read': async ({ workspace, path: file }) => readTextFile(workspaces.require(workspace), file),
+    'workspace.write': async ({ workspace, path: file, text, expect_sha256 }) => ({
+      sha256: await writeTextFile(workspaces.require(workspace), file, text, expect_sha256),
+    }),
+    'spec.import': async ({ workspace, name, bytes_base64 }) => {
+      const root = workspaces.require(workspace);
+      const bytes = Buffer.from(bytes_base64, 'base64');
+      if (bytes.length === 0 && bytes_base64 !== '') throw new GenrtlError('REQUEST_INVALID', 'bytes_base64: not base64');
+      const fileName = safeFileName(name);
+      // Imported first: a file that cannot be read as a specification leaves nothing behind.
+      const imported = await services.importSpec(fileName, bytes);
+      const relative = `spec/${fileName}`;
+      const absolute = await containedPath(root, relative);
+      await mkdir(path.dirname(absolute), { recursive: true });
+      await writeFile(absolute, bytes);
+      return { path: absolute, markdown: imported.markdown, structured: imported.structured, diagnostics: imported.diagnostics };
+    },
+  };
+}

@@ -1,0 +1,60 @@
+// What the calls of the page need from the rest of main, as interfaces: compose.ts passes the real ones in, tests pass small ones.
+import type {
+  CbbListing, Diagnostic, IpcRequest, ModelView, ToolInfo, UsageSummary, UserSettings,
+} from '@genrtl/contracts';
+import type { JobService } from '../agent/service.ts';
+import type { PushHub } from './push-hub.ts';
+
+export interface AppFacts {
+  readonly version: string;
+  readonly shell: 'electron' | 'web';
+  /** GENRTL_HOME, absolute */
+  readonly home: string;
+  readonly locale: string;
+}
+
+export interface SettingsStore {
+  read(): UserSettings;
+  write(change: IpcRequest<'settings.write'>): void;
+  /** absolute paths, latest first */
+  recent(): string[];
+  remember(workspace: string): void;
+  layout(workspace: string): string | null;
+  setLayout(workspace: string, layout: string): void;
+}
+
+export interface Sample {
+  readonly name: string;
+  readonly title: string;
+  readonly description: string;
+}
+
+export interface SampleLibrary {
+  list(): Promise<Sample[]>;
+  /** Copies the sample into a workspace of its own, or reopens the copy that is there. Throws NOT_FOUND. */
+  open(name: string): Promise<{ workspace: string; spec: string }>;
+}
+
+export interface ImportedSpec {
+  readonly markdown: string;
+  readonly structured: boolean;
+  readonly diagnostics: Diagnostic[];
+}
+
+export interface BackendQueries {
+  models(): Promise<ModelView[]>;
+  usage(filter: { job_id: string | null; from: string | null; to: string | null }): Promise<UsageSummary>;
+  searchCbb(query: string): Promise<CbbListing[]>;
+}
+
+export interface IpcServices {
+  readonly facts: AppFacts;
+  readonly settings: SettingsStore;
+  readonly samples: SampleLibrary;
+  readonly jobs: JobService;
+  readonly backend: BackendQueries;
+  readonly pushes: PushHub;
+  tools(): Promise<ToolInfo[]>;
+  /** md, txt, pdf, docx → Markdown with the findings of the structured-spec check. Throws SPEC_BINARY, SPEC_TOO_LARGE, SPEC_EMPTY. */
+  importSpec(name: string, bytes: Uint8Array): Promise<ImportedSpec>;
+}
