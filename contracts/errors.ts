@@ -106,6 +106,13 @@ export const ERRORS = {
   CBB_SIGNATURE_INVALID: { exit: 3, retryable: false, hint: 'The package is not signed by the registry; report it.' },
   CBB_ARCHIVE_INVALID: { exit: 3, retryable: false, hint: 'The archive holds links or paths outside the package; report it.' },
   CBB_GATE_FAILED: { exit: 1, retryable: false, hint: 'The package does not meet the publishing gate; the findings are listed.' },
+  // skills; what ends a skill's job stands in skill-failures.ts
+  SKILL_NOT_FOUND: { exit: 2, retryable: false, hint: '`npx genrtl skill list` shows the skills that are found.' },
+  SKILL_INVALID: { exit: 2, retryable: false, hint: '`npx genrtl skill lint` names every fault with its line.' },
+  SKILL_EXISTS: { exit: 2, retryable: false, hint: 'Choose another name, or remove the folder.' },
+  RUN_DIR_NOT_FOUND: { exit: 2, retryable: false, hint: 'Give the job id below --run-root, or the path of its run directory.' },
+  RUN_DIR_BUSY: { exit: 2, retryable: true, hint: 'Another supervisor works on this run directory; wait for it or stop it.' },
+  SELECTION_INVALID: { exit: 2, retryable: false, hint: 'Give the number or the path of one of the candidates.' },
 } as const satisfies Record<string, ErrorSpec>;
 
 export type ErrorCode = keyof typeof ERRORS;

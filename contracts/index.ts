@@ -11,3 +11,5 @@ export * from './usage.ts';
 export * from './api.ts';
 export * from './job-events.ts';
 export * from './ipc.ts';
+export * from './skill-failures.ts';
+export * from './skills.ts';
