@@ -1,0 +1,2 @@
+// breaks: backend-imports-contracts-and-core
+export { x } from '../main/target.ts';

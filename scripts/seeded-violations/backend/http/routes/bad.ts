@@ -1,0 +1,2 @@
+// breaks: routes-are-strangers
+export { x } from './b.ts';

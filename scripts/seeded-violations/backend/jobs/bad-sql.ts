@@ -1,0 +1,2 @@
+// breaks: sql-in-repositories-only
+import pg from 'pg'; export default pg;

@@ -1,0 +1,2 @@
+// breaks: ledger-never-imports-http
+export { x } from '../http/server.ts';

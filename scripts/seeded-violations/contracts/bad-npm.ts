@@ -1,0 +1,2 @@
+// breaks: contracts-use-zod-only
+import path from 'node:path'; export default path;

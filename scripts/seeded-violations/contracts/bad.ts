@@ -1,0 +1,2 @@
+// breaks: contracts-are-leaves
+export { x } from '../core/x/target.ts';

@@ -1,0 +1,2 @@
+// breaks: core-does-no-io
+import fs from 'node:fs'; export default fs;

@@ -1,0 +1,2 @@
+// breaks: core-imports-contracts
+export { x } from '../main/target.ts';

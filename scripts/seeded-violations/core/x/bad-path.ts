@@ -1,0 +1,2 @@
+// breaks: everything-resolves
+export { x } from './nowhere.ts';

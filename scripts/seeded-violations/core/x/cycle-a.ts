@@ -1,0 +1,2 @@
+// breaks: no-cycles
+import { b } from './cycle-b.ts'; export const a = () => b;

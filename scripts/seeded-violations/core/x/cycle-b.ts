@@ -1,0 +1,2 @@
+// breaks: no-cycles
+import { a } from './cycle-a.ts'; export const b = () => a;

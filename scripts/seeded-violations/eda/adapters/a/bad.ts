@@ -1,0 +1,2 @@
+// breaks: adapters-are-strangers
+export { x } from '../b/index.ts';

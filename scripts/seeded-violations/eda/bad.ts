@@ -1,0 +1,2 @@
+// breaks: eda-imports-contracts-and-core
+export { x } from '../main/target.ts';

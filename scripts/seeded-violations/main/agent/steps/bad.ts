@@ -1,0 +1,2 @@
+// breaks: steps-are-strangers
+export { x } from './b.ts';

@@ -1,0 +1,2 @@
+// breaks: electron-in-its-shell-only
+import { app } from 'electron'; export default app;

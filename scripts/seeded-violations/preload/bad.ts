@@ -1,0 +1,2 @@
+// breaks: preload-imports-contracts
+export { x } from '../core/x/target.ts';
