@@ -1,0 +1,73 @@
+// Accounts for one call as it runs: the text so far, the server's counts, and an honest estimate where it gave none.
+import { GenrtlError, formatUsd } from '@genrtl/contracts';
+import type { ModelUsage } from '@genrtl/contracts';
+import type { ModelPrompt, RoutedModel } from '../jobs/phase.ts';
+import { costOf } from './pricing.ts';
+import type { ModelCard, TokenUsage } from './pricing.ts';
+import type { Progress } from './providers/provider.ts';
+import { MESSAGE_OVERHEAD, countTextTokens } from './tokens.ts';
+
+export interface Recorder extends Progress {
+  answer(): string;
+  /** The usage of a call that ended, well or badly; null when the server never began. */
+  settle(): ModelUsage | null;
+}
+
+export function createRecorder(model: RoutedModel, card: ModelCard, prompt: ModelPrompt, onToken: (text: string) => void | Promise<void>): Recorder {
+  const pieces: string[] = [];
+  const thoughts: string[] = [];
+  let began = false;
+  let final = false;
+  let count: Partial<TokenUsage> = {};
+  return {
+    began() { began = true; },
+    text(piece) {
+      pieces.push(piece);
+      return onToken(piece);
+    },
+    hidden(piece) { thoughts.push(piece); },
+    usage(next, isFinal) {
+      count = { ...count, ...next };
+      final ||= isFinal;
+    },
+    answer: () => pieces.join(''),
+    settle() {
+      if (!began) return null;
+      const usage: TokenUsage = final && count.input !== undefined && count.output !== undefined
+        ? { input: count.input, output: count.output, cached: count.cached ?? 0, cacheWrite: count.cacheWrite ?? 0 }
+        : {
+            input: count.input ?? countPromptTokens(prompt),
+            output: Math.max(count.output ?? 0, countTextTokens(pieces.join('')) + countTextTokens(thoughts.join(''))),
+            cached: count.cached ?? 0,
+            cacheWrite: count.cacheWrite ?? 0,
+          };
+      return toModelUsage(model, card, usage, !final);
+    },
+  };
+}
+
+/** The prompt's tokens as a local estimate. */
+export function countPromptTokens(prompt: ModelPrompt): number {
+  const parts = [prompt.system, ...prompt.messages.map((message) => message.content)];
+  if (prompt.schema !== undefined) parts.push(JSON.stringify(prompt.schema));
+  return parts.reduce((sum, part) => sum + countTextTokens(part) + MESSAGE_OVERHEAD, 0);
+}
+
+export function toModelUsage(model: RoutedModel, card: ModelCard, usage: TokenUsage, estimated: boolean): ModelUsage {
+  return {
+    model: model.id,
+    rate_card: card.card,
+    input_tokens: usage.input,
+    output_tokens: usage.output,
+    cached_tokens: usage.cached,
+    ...(usage.cacheWrite > 0 ? { cache_write_tokens: usage.cacheWrite } : {}),
+    cost_usd: formatUsd(costOf(card, usage)),
+    estimated,
+  };
+}
+
+/** The same error with what the call used, so that the ledger can settle it. */
+export function withUsage(error: unknown, usage: ModelUsage | null): unknown {
+  if (!(error instanceof GenrtlError) || usage === null) return error;
+  return new GenrtlError(error.code, error.message, { hint: error.hint, details: { ...error.details, usage }, cause: error.cause });
+}

@@ -1,0 +1,30 @@
+// When the same model is asked again, and after how long. The caller owns the loop and the record of attempts.
+import { GenrtlError } from '@genrtl/contracts';
+import type { ErrorCode } from '@genrtl/contracts';
+
+/** How often each failure is worth another attempt on the same model. */
+const RETRIES: Partial<Record<ErrorCode, number>> = {
+  MODEL_RATE_LIMITED: 4,
+  MODEL_UNAVAILABLE: 3,
+  MODEL_TIMEOUT: 1,
+  MODEL_TRUNCATED: 2,
+  MODEL_MALFORMED: 1,
+};
+const FIRST_DELAY_MS = 500;
+/** A server that asks for more patience than this is given up for another model. */
+export const MAX_DELAY_MS = 60_000;
+
+/** Delay before attempt n+1 on the same model, or null. Honours the server's own wish; else doubles from half a second with ±25 % jitter. */
+export function retryDelayMs(error: unknown, n: number, random: () => number = Math.random): number | null {
+  if (!(error instanceof GenrtlError)) return null;
+  if (n > (RETRIES[error.code] ?? 0) || isLimitOfOutput(error)) return null;
+  const wish = error.details?.['retry_after_ms'];
+  if (typeof wish === 'number') return wish <= MAX_DELAY_MS ? wish : null;
+  const delay = FIRST_DELAY_MS * 2 ** (n - 1) * (0.75 + random() / 2);
+  return Math.min(Math.round(delay), MAX_DELAY_MS);
+}
+
+/** An answer that filled its whole allowance would do so again, at the same price. */
+function isLimitOfOutput(error: GenrtlError): boolean {
+  return error.code === 'MODEL_TRUNCATED' && error.details?.['output_limit'] === true;
+}

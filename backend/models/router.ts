@@ -1,0 +1,85 @@
+// The model router: chooses, prices and makes single upstream calls. It holds no state about jobs and keeps no records.
+import { GenrtlError } from '@genrtl/contracts';
+import type { ModelPrompt, ModelRouter, RoutedModel } from '../jobs/phase.ts';
+import { secretsOf } from './config.ts';
+import type { ModelConfig } from './config.ts';
+import type { ModelCard } from './pricing.ts';
+import { maxCostOf } from './pricing.ts';
+import { countPromptTokens, createRecorder, withUsage } from './progress.ts';
+import { createAnthropicProvider } from './providers/anthropic/index.ts';
+import { createCompatibleProvider } from './providers/compatible/index.ts';
+import { createOpenaiProvider } from './providers/openai/index.ts';
+import type { Provider } from './providers/provider.ts';
+import { retryDelayMs } from './retry.ts';
+import { cardOf, defaultRoute, listModels, parseModelId, priced, resolveName, unpriced } from './routing.ts';
+import type { ModelRef } from './routing.ts';
+import { MESSAGE_OVERHEAD, maxTextTokens } from './tokens.ts';
+
+export interface RouterParts {
+  readonly config: ModelConfig;
+  /** the deterministic composer, the one provider that needs no server */
+  readonly composer: Provider;
+}
+
+export function buildModelRouter({ config, composer }: RouterParts): ModelRouter {
+  const secrets = secretsOf(config);
+  const { timeouts } = config;
+  const providers: Record<RoutedModel['provider'], Provider | null> = {
+    openai: config.openai && createOpenaiProvider({ endpoint: config.openai, timeouts, secrets }),
+    anthropic: config.anthropic && createAnthropicProvider({ endpoint: config.anthropic, timeouts, secrets }),
+    compatible: config.compatible && createCompatibleProvider({ endpoint: config.compatible, timeouts, secrets }),
+    builtin: composer,
+  };
+
+  /** A model chosen before a restart may have lost its server or its price since. */
+  function lookUp(model: RoutedModel): { ref: ModelRef; card: ModelCard; provider: Provider } {
+    const ref = parseModelId(model.id);
+    const provider = ref === null ? null : providers[ref.provider];
+    if (ref === null || provider === null) throw new GenrtlError('MODEL_UNKNOWN', `The model ${model.id} is no longer configured.`);
+    const card = cardOf(config, ref);
+    if (card === null) throw unpriced(ref);
+    return { ref, card, provider };
+  }
+
+  return {
+    list: () => listModels(config),
+    choose: (service, requested) => priced(config, requested === null ? defaultRoute(config, service) : [resolveName(config, requested)]),
+    maxCost(model, prompt) {
+      const { card } = lookUp(model);
+      return maxCostOf(card, maxPromptTokens(prompt), Math.min(prompt.maxOutputTokens, card.maxOutput ?? Infinity));
+    },
+    async call(model, prompt, { signal, onToken, catalog }) {
+      const { ref, card, provider } = lookUp(model);
+      if (signal.aborted) throw new GenrtlError('CANCELLED', 'The model call was cancelled.');
+      if (ref.provider !== 'builtin') requireContext(model, card, prompt);
+      const recorder = createRecorder(model, card, prompt, onToken);
+      try {
+        await provider.call({ model: ref.name, card, prompt, signal, progress: recorder, catalog });
+        if (signal.aborted) throw new GenrtlError('CANCELLED', 'The model call was cancelled.');
+      } catch (error) {
+        throw withUsage(error, recorder.settle());
+      }
+      const usage = recorder.settle();
+      if (usage === null) throw new GenrtlError('INTERNAL', `The provider of ${model.id} answered without having begun.`);
+      return { text: recorder.answer(), usage };
+    },
+    retryDelayMs: (error, n) => retryDelayMs(error, n),
+  };
+}
+
+function maxPromptTokens(prompt: ModelPrompt): number {
+  const parts = [prompt.system, ...prompt.messages.map((message) => message.content)];
+  if (prompt.schema !== undefined) parts.push(JSON.stringify(prompt.schema));
+  return parts.reduce((sum, part) => sum + maxTextTokens(part) + MESSAGE_OVERHEAD, 0);
+}
+
+/** Refuses before sending what cannot fit; the count is local, so only a clear excess is refused. */
+function requireContext(model: RoutedModel, card: ModelCard, prompt: ModelPrompt): void {
+  if (card.context === null) return;
+  const tokens = countPromptTokens(prompt);
+  const room = card.context - Math.min(prompt.maxOutputTokens, card.maxOutput ?? Infinity);
+  if (tokens <= room) return;
+  throw new GenrtlError('MODEL_CONTEXT_EXCEEDED', `The prompt has about ${String(tokens)} tokens; ${model.id} takes ${String(Math.max(room, 0))} beside its answer.`, {
+    details: { prompt_tokens: tokens, limit_tokens: Math.max(room, 0), context_tokens: card.context },
+  });
+}

@@ -1,0 +1,142 @@
+// One POST over node:http(s), answered as a stream: time-outs for each phase, bounded headers and body, no redirects, no decompression.
+import http from 'node:http';
+import https from 'node:https';
+import { fromNodeError, timedOut, TransportError } from './failure.ts';
+import { MAX_HEADER_BYTES, MAX_STREAM_BYTES } from './limits.ts';
+import type { Timeouts } from './limits.ts';
+
+export interface PostRequest {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+  readonly timeouts: Timeouts;
+  readonly signal: AbortSignal;
+}
+
+export interface PostResponse {
+  readonly status: number;
+  readonly headers: http.IncomingHttpHeaders;
+  /**
+   * The body's chunks as they arrive; the next one is not read from the network before the last was handled, beyond
+   * one socket buffer. Throws TransportError. Ending the iteration early closes the connection.
+   */
+  chunks(): AsyncGenerator<Buffer, void, void>;
+  /** Closes the connection. */
+  close(): void;
+}
+
+/**
+ * Sends the request and resolves at the response's headers, whatever its status. Redirects are answers like any other:
+ * following one would carry the key to a host that nobody named. Throws TransportError.
+ */
+export function post(request: PostRequest): Promise<PostResponse> {
+  const { signal, timeouts } = request;
+  const body = Buffer.from(request.body, 'utf8');
+  return new Promise((resolve, reject) => {
+    if (signal.aborted) {
+      reject(new TransportError({ kind: 'cancelled' }));
+      return;
+    }
+    const url = new URL(request.url);
+    const secure = url.protocol === 'https:';
+    const outgoing = (secure ? https : http).request(url, {
+      method: 'POST',
+      // A fresh connection: a kept one may be closed by the server just as the request leaves, and then nobody knows
+      // whether the call was made.
+      agent: false,
+      maxHeaderSize: MAX_HEADER_BYTES,
+      headers: { ...request.headers, 'content-length': String(body.length), 'accept-encoding': 'identity' },
+    });
+
+    const total = setTimeout(() => fail(timedOut('total', timeouts)), timeouts.totalMs);
+    let phase = setTimeout(() => fail(timedOut('connect', timeouts)), timeouts.connectMs);
+    let failure: TransportError | undefined;
+    let response: http.IncomingMessage | undefined;
+
+    function fail(error: TransportError): void {
+      failure ??= error;
+      if (response === undefined) settle(() => reject(failure ?? error));
+      outgoing.destroy();
+      response?.destroy(failure);
+    }
+    function settle(act: () => void): void {
+      clearTimeout(phase);
+      act();
+    }
+    const cancel = (): void => fail(new TransportError({ kind: 'cancelled' }));
+    signal.addEventListener('abort', cancel, { once: true });
+    const release = (): void => {
+      clearTimeout(total);
+      clearTimeout(phase);
+      signal.removeEventListener('abort', cancel);
+    };
+
+    outgoing.on('socket', (socket) => {
+      const connected = (): void => {
+        clearTimeout(phase);
+        if (response === undefined && failure === undefined) {
+          phase = setTimeout(() => fail(timedOut('first_byte', timeouts)), timeouts.firstByteMs);
+        }
+      };
+      if (socket.connecting) socket.once(secure ? 'secureConnect' : 'connect', connected);
+      else connected();
+    });
+    outgoing.on('error', (error) => fail(fromNodeError(error, response !== undefined)));
+    outgoing.on('close', () => {
+      release();
+      if (response === undefined) fail(new TransportError({ kind: 'unreachable', reason: 'CLOSED' }));
+    });
+    outgoing.on('response', (incoming) => {
+      response = incoming;
+      const encoding = incoming.headers['content-encoding'];
+      if (encoding !== undefined && encoding.toLowerCase() !== 'identity') {
+        // We asked for identity; unpacking what nobody asked for invites a bomb.
+        const error = new TransportError({ kind: 'encoded', encoding: encoding.slice(0, 20) });
+        settle(() => reject(error));
+        fail(error);
+        return;
+      }
+      // An error after this point reaches whoever reads the body.
+      incoming.on('error', () => undefined);
+      settle(() => resolve({
+        status: incoming.statusCode ?? 0,
+        headers: incoming.headers,
+        chunks: () => read(incoming, timeouts, fail, () => failure),
+        close: () => incoming.destroy(),
+      }));
+    });
+    outgoing.end(body);
+  });
+}
+
+/** Reads with a time-out on silence that does not run while the reader itself is busy. */
+async function* read(
+  incoming: http.IncomingMessage,
+  timeouts: Timeouts,
+  fail: (error: TransportError) => void,
+  failed: () => TransportError | undefined,
+): AsyncGenerator<Buffer, void, void> {
+  let waiting = true;
+  let bytes = 0;
+  const idle = setTimeout(() => {
+    if (waiting) fail(timedOut('idle', timeouts));
+    else idle.refresh();
+  }, timeouts.idleMs);
+  try {
+    for await (const chunk of incoming as AsyncIterable<Buffer>) {
+      waiting = false;
+      bytes += chunk.length;
+      if (bytes > MAX_STREAM_BYTES) throw new TransportError({ kind: 'too_large', what: 'answer', limit: MAX_STREAM_BYTES });
+      yield chunk;
+      waiting = true;
+      idle.refresh();
+    }
+    const error = failed();
+    if (error) throw error;
+  } catch (error) {
+    throw failed() ?? fromNodeError(error, true);
+  } finally {
+    clearTimeout(idle);
+    incoming.destroy();
+  }
+}
