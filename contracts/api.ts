@@ -150,6 +150,10 @@ export const DeliverResponse = z.object({ deliveries: z.array(Delivery) });
 export const SearchResponse = z.object({ listings: z.array(CbbListing) });
 export const CbbReport = z.object({ cbb_id: CbbId, version: Semver, message: z.string().max(4000), evidence: Sha256.nullable() });
 
+export const ModelsResponse = z.object({ models: z.array(ModelView) });
+export const CbbReportResponse = z.object({ report_id: z.string() });
+export const BlobView = z.object({ sha256: Sha256, size_bytes: z.number().int() });
+
 export const Health = z.object({ status: z.literal('ok'), version: z.string(), embedded: z.boolean(), pid: z.number().int() });
 /** POST opens or renews a lease of an embedded backend; DELETE ends it. The backend stops after the last one ended or ran out. */
 export const LeaseRequest = z.object({ lease_id: z.string(), ttl_ms: z.number().int().min(1000).max(120_000) });

@@ -81,6 +81,8 @@ export const ERRORS = {
   BACKEND_START_FAILED: { exit: 4, retryable: true, hint: 'Look at backend.log in GENRTL_HOME.' },
   UNAUTHORIZED: { exit: 4, retryable: false, hint: 'Sign in with `npx genrtl login`.' },
   REQUEST_INVALID: spec('The message names the field.'),
+  REQUEST_TOO_LARGE: spec('Send less at once; the message names the limit.'),
+  HOST_REFUSED: spec('Reach the backend under the address that it announced.'),
   IDEMPOTENCY_MISMATCH: spec('The same key was used before with another request; start a new attempt.'),
   NOT_FOUND: spec('Check the id.'),
   RATE_LIMITED: { exit: 4, retryable: true, hint: 'Wait a moment and try again.' },
