@@ -1,7 +1,7 @@
 // Drives one job: take the step that the flow names, run it, record its outcome durably, go on.
 import { mkdir } from 'node:fs/promises';
 import {
-  ERRORS, GenrtlError, formatUsd, microUsd, parseUsd, type JobFacts, type JobState, type JobStatus, type JobUpdate, type StepRecord,
+  GenrtlError, formatUsd, microUsd, parseUsd, type JobFacts, type JobState, type JobUpdate, type StepRecord,
 } from '@genrtl/contracts';
 import { FlowState, nextFlow } from '@genrtl/core/flow/index.ts';
 import { dieAt } from '../processes/die-at.ts';
@@ -9,7 +9,8 @@ import { asDiskError } from '../workspace/files.ts';
 import type { WorkspacePaths } from '../workspace/paths.ts';
 import { writeState } from '../workspace/state-store.ts';
 import { createRequestLog } from './request-log.ts';
-import type { Approval, Step, StepContext, StepOutcome } from './step.ts';
+import { ServerRunFailed } from './server-run.ts';
+import { halt, type Approval, type Step, type StepContext, type StepOutcome } from './step.ts';
 
 export interface LoopDeps {
   readonly paths: WorkspacePaths;
@@ -94,17 +95,7 @@ async function runStep(step: Step, state: JobState, record: StepRecord, flow: Fl
   } catch (error) {
     const failure = asDiskError(error, record.step_id);
     if (!(failure instanceof GenrtlError)) throw failure;
-    return { kind: 'halt', status: statusOf(failure), error: failure };
-  }
-}
-
-/** How a job stands after an error that its step did not turn into an outcome. */
-function statusOf(error: GenrtlError): Exclude<JobStatus, 'running' | 'done'> {
-  switch (ERRORS[error.code].exit) {
-    case 5: return 'budget_exceeded';
-    case 6: return 'needs_input';
-    case 130: return 'cancelled';
-    default: return 'failed';
+    return halt(failure, failure instanceof ServerRunFailed ? { cost: failure.cost } : {});
   }
 }
 

@@ -1,12 +1,13 @@
 // The shape of a step: what it reads and writes, one run, one outcome. Which step follows stands in core/flow.
-import type { GenrtlError, JobFacts, JobSettings, JobStatus, JobUpdate, MicroUsd, StepName } from '@genrtl/contracts';
+import { ERRORS, type GenrtlError, type JobFacts, type JobSettings, type JobStatus, type JobUpdate, type MicroUsd, type StepName } from '@genrtl/contracts';
 import type { FlowContext, FlowEvent } from '@genrtl/core/flow/index.ts';
 import type { BackendClient } from '../cloud/backend-client.ts';
 import type { WorkspacePaths } from '../workspace/paths.ts';
 import type { RequestLog } from './request-log.ts';
+import type { ResumeOptions } from './service.ts';
 
 export type Facts = Readonly<JobFacts>;
-export type Approval = 'none' | 'gate' | 'all';
+export type Approval = ResumeOptions['approve'];
 
 export interface StepContext {
   readonly paths: WorkspacePaths;
@@ -37,6 +38,20 @@ export interface Step {
   readonly reads: readonly (keyof JobFacts)[];
   readonly writes: readonly (keyof JobFacts)[];
   run(context: StepContext): Promise<StepOutcome>;
+}
+
+/** The job stops at this step; its status follows from the error's code. */
+export function halt(error: GenrtlError, more: { facts?: Partial<JobFacts>; cost?: MicroUsd } = {}): StepOutcome {
+  return { kind: 'halt', status: statusOf(error), error, ...more };
+}
+
+function statusOf(error: GenrtlError): Exclude<JobStatus, 'running' | 'done'> {
+  switch (ERRORS[error.code].exit) {
+    case 5: return 'budget_exceeded';
+    case 6: return 'needs_input';
+    case 130: return 'cancelled';
+    default: return 'failed';
+  }
 }
 
 /** A fact that an earlier step must have left; its absence is our bug. */

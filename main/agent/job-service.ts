@@ -1,0 +1,191 @@
+// Jobs of workspaces: start, continue, cancel, undo, look. One job a workspace at a time, one writer a workspace.
+import { randomBytes } from 'node:crypto';
+import { mkdir, readFile, stat } from 'node:fs/promises';
+import path from 'node:path';
+import {
+  GenrtlError, Plan, parseUsd, type FileChange, type JobResult, type JobSettings, type JobState, type JobUpdate, type Quote,
+} from '@genrtl/contracts';
+import { FlowState, startFlow } from '@genrtl/core/flow/index.ts';
+import { recoverPatch, undoJob, undoneFiles } from '../patch/index.ts';
+import type { BackendConnection } from '../processes/backend.ts';
+import { asDiskError, readText } from '../workspace/files.ts';
+import { workspacePaths, type WorkspacePaths } from '../workspace/paths.ts';
+import { readState, workspaceId, writeState } from '../workspace/state-store.ts';
+import { acquireWriterLock, type WriterLock } from '../workspace/writer-lock.ts';
+import { driveJob } from './job-loop.ts';
+import { preflight } from './preflight.ts';
+import type { JobListener, JobService, ResumeOptions, StartedJob } from './service.ts';
+import type { Approval } from './step.ts';
+import { STEPS } from './steps/index.ts';
+
+export interface JobServiceDeps {
+  /** Shares or starts the backend; called once for each job. */
+  connect(): Promise<BackendConnection>;
+  readonly env: NodeJS.ProcessEnv;
+}
+
+interface RunningJob {
+  readonly abort: AbortController;
+  readonly finished: Promise<JobResult>;
+}
+
+/** The result as the command line prints it and the app shows it. */
+export function resultOf(state: JobState): JobResult {
+  return {
+    event: 'result', status: state.status, job_id: state.job_id, steps: state.steps,
+    diagnostics: state.facts.diagnostics ?? [], tests: state.facts.tests ?? null, strength: state.facts.strength ?? null,
+    cost_usd: state.cost_usd, files: state.facts.files ?? [], ...(state.error ? { error: state.error } : {}),
+  };
+}
+
+export function createJobService(deps: JobServiceDeps): JobService {
+  const running = new Map<string, RunningJob>();
+
+  /** Holds lock and backend for as long as `work` runs. Throws what stands in the way before anything is changed. */
+  async function begin(workspace: string, onUpdate: JobListener, approval: Approval, prepare: (paths: WorkspacePaths, backend: () => Promise<BackendConnection>) => Promise<JobState>): Promise<StartedJob> {
+    const paths = workspacePaths(await existingFolder(workspace));
+    if (running.has(paths.root)) throw new GenrtlError('WORKSPACE_BUSY', 'A job of this workspace is running.');
+    const connection = lazyConnection(deps);
+    let lock: WriterLock | null = null;
+    try {
+      const state = await prepare(paths, connection.get);
+      await makeFolder(paths.meta);
+      lock = await acquireWriterLock(paths.writerLock);
+      await recoverPatch(paths.root);
+      const id = await workspaceId(paths);
+      const initial: JobState = { ...state, workspace_id: id };
+      await writeState(paths, initial);
+      const abort = new AbortController();
+      const held = lock;
+      const finished = run(paths, initial, approval, onUpdate, abort, connection.get).finally(async () => {
+        running.delete(paths.root);
+        await held.release();
+        await connection.release();
+      });
+      running.set(paths.root, { abort, finished });
+      return { jobId: initial.job_id, finished };
+    } catch (error) {
+      await lock?.release();
+      await connection.release();
+      throw error;
+    }
+  }
+
+  async function run(paths: WorkspacePaths, state: JobState, approval: Approval, onUpdate: JobListener, abort: AbortController, connect: () => Promise<BackendConnection>): Promise<JobResult> {
+    const emit = (update: JobUpdate): void => onUpdate(update);
+    emit({ type: 'state', state });
+    const ended = await driveJob(state, {
+      paths, steps: STEPS, env: deps.env, signal: abort.signal, approval, emit, backend: async () => (await connect()).client,
+    });
+    return resultOf(ended);
+  }
+
+  return {
+    start: (workspace, settings, onUpdate) => begin(workspace, onUpdate, 'none', async (_paths, backend) => {
+      await preflight(settings, async () => (await backend()).client);
+      return newState(settings);
+    }),
+
+    resume: (workspace, options, onUpdate) => begin(workspace, onUpdate, options.approve, async (paths, backend) => {
+      const state = await readState(paths);
+      if (!state) throw new GenrtlError('NO_JOB', 'There is no job in this workspace.');
+      return options.maxUsd === null ? state : await raiseCap(state, options, async () => (await backend()).client);
+    }),
+
+    cancel: async (workspace) => {
+      const job = running.get(path.resolve(workspace));
+      job?.abort.abort();
+      await job?.finished;
+    },
+
+    state: async (workspace) => readState(workspacePaths(await existingFolder(workspace))),
+
+    undo: async (workspace) => {
+      const paths = workspacePaths(await existingFolder(workspace));
+      const state = await readState(paths);
+      if (!state) throw new GenrtlError('NO_JOB', 'There is no job in this workspace.');
+      const lock = await acquireWriterLock(paths.writerLock);
+      try {
+        await recoverPatch(paths.root);
+        return await undoJob(paths.root, state.job_id);
+      } finally {
+        await lock.release();
+      }
+    },
+
+    plan: async (workspace) => {
+      const paths = workspacePaths(await existingFolder(workspace));
+      const state = await readState(paths);
+      const step = state?.facts.plan_step;
+      const text = state && step ? await readText(path.join(paths.run(state.job_id, step), 'plan.json')) : null;
+      return { plan: text === null ? null : Plan.parse(JSON.parse(text)), quotes: state?.facts.quotes ?? ([] satisfies Quote[]) };
+    },
+
+    changes: async (workspace) => {
+      const paths = workspacePaths(await existingFolder(workspace));
+      const state = await readState(paths);
+      return state ? await changesOf(paths, state.job_id) : [];
+    },
+  };
+}
+
+/** What the job's files were before it and what they are now. */
+async function changesOf(paths: WorkspacePaths, jobId: string): Promise<FileChange[]> {
+  const before = await undoneFiles(paths.root, jobId);
+  return Promise.all(before.map(async ({ path: file, text }) => ({
+    path: file, before: text, after: await readFile(path.join(paths.root, file), 'utf8').catch(() => null),
+  })));
+}
+
+function newState(settings: JobSettings): JobState {
+  const now = new Date().toISOString();
+  return {
+    schema_version: 1, workspace_id: '', job_id: `job_${randomBytes(8).toString('hex')}`, status: 'running', settings,
+    flow: startFlow(settings.max_repairs), steps: [], facts: {}, attempts: {}, error: null, cost_usd: '0.00', created_at: now, updated_at: now,
+  };
+}
+
+/** The server keeps the cap: raising it is a call of its own, before the job goes on. */
+async function raiseCap(state: JobState, options: ResumeOptions, backend: () => Promise<BackendConnection['client']>): Promise<JobState> {
+  const cap = options.maxUsd;
+  if (cap === null || parseUsd(cap) === parseUsd(state.settings.max_usd)) return state;
+  const known = await (await backend()).raiseBudget(state.job_id, cap).then(() => true, (error: unknown) => {
+    if (error instanceof GenrtlError && error.code === 'NOT_FOUND') return false;
+    throw error;
+  });
+  // A job that the server has not seen yet brings its cap with its first request.
+  void known;
+  return { ...state, settings: { ...state.settings, max_usd: cap } };
+}
+
+function lazyConnection(deps: JobServiceDeps): { get: () => Promise<BackendConnection>; release: () => Promise<void> } {
+  let connection: Promise<BackendConnection> | null = null;
+  return {
+    get: () => (connection ??= deps.connect()),
+    release: async () => {
+      const opened = await connection?.catch(() => null);
+      await opened?.release();
+    },
+  };
+}
+
+async function existingFolder(workspace: string): Promise<string> {
+  const absolute = path.resolve(workspace);
+  const stats = await stat(absolute).catch(() => null);
+  if (!stats?.isDirectory()) throw new GenrtlError('WORKSPACE_NOT_FOUND', `There is no folder ${absolute}.`);
+  return absolute;
+}
+
+async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true });
+  } catch (error) {
+    throw asDiskError(error, folder);
+  }
+}
+
+/** True while the job has a step to go on with. */
+export function isResumable(state: JobState): boolean {
+  const at = FlowState.safeParse(state.flow).data?.at;
+  return at !== 'done' && at !== 'failed';
+}

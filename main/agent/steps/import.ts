@@ -1,0 +1,19 @@
+// import: the specification becomes Markdown in the run folder.
+import path from 'node:path';
+import { importSpecFile } from '../../workspace/spec-import.ts';
+import { sha256, writeAtomic } from '../../workspace/files.ts';
+import type { Step } from '../step.ts';
+
+export const importStep: Step = {
+  name: 'import',
+  reads: [],
+  writes: ['spec_name', 'spec_step', 'spec_sha256'],
+  async run(context) {
+    const spec = await importSpecFile(context.settings.spec_path);
+    await writeAtomic(path.join(context.runDir, 'spec.md'), spec.markdown);
+    return {
+      kind: 'next', event: 'OK', summary: spec.name,
+      facts: { spec_name: spec.name, spec_step: context.stepId, spec_sha256: sha256(spec.markdown) },
+    };
+  },
+};

@@ -1,0 +1,29 @@
+// plan: the backend turns the specification into a plan.
+import path from 'node:path';
+import { sha256, writeAtomic } from '../../workspace/files.ts';
+import { readSpec } from '../job-files.ts';
+import { requestBase, runOnServer } from '../server-run.ts';
+import { need, type Step } from '../step.ts';
+
+export const planStep: Step = {
+  name: 'plan',
+  reads: ['spec_step', 'spec_name', 'contradictions'],
+  writes: ['plan_step', 'plan_sha256', 'plan_model'],
+  async run(context) {
+    const spec = readSpec(context);
+    const answer = await runOnServer(context, 'plan', async (attempt) => ({
+      kind: 'plan', ...requestBase(context, attempt),
+      spec: await (await context.backend()).putText(spec), spec_name: need(context.facts, 'spec_name'),
+      feedback: context.facts.contradictions ?? [],
+    }));
+    const text = `${JSON.stringify(answer.output.plan, null, 2)}\n`;
+    await writeAtomic(path.join(context.runDir, 'plan.json'), text);
+    const { top, modules, cbb_requirements: requirements } = answer.output.plan;
+    const model = answer.models.at(-1);
+    return {
+      kind: 'next', event: 'OK', cost: answer.cost,
+      summary: `${top.name}: ${modules.length} modules, ${requirements.length} packages`,
+      facts: { plan_step: context.stepId, plan_sha256: sha256(text), ...(model ? { plan_model: model } : {}) },
+    };
+  },
+};

@@ -1,0 +1,143 @@
+// sim and acceptance: every testbench of tb/, then every sealed test, each a run of its own with its own verdict.
+import { readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { GenrtlError, type Diagnostic, type TestResult } from '@genrtl/contracts';
+import { isVendorRootCause } from '@genrtl/core/evidence/index.ts';
+import { scanModules, topModules } from '@genrtl/core/hdl/modules.ts';
+import type { RunToolResult } from '@genrtl/eda/runner/types.ts';
+import { readFilelists, type Filelists } from '../../cbb/index.ts';
+import { halt, type Step, type StepContext, type StepOutcome } from '../step.ts';
+import { runJobTool, toolError, toolTimeoutMs, withCause } from '../tool-run.ts';
+
+interface Bench {
+  readonly name: string;
+  readonly file: string;
+  readonly sources: readonly string[];
+  readonly includeDirs: readonly string[];
+  readonly kind: TestResult['kind'];
+}
+
+/** Tops among the modules of tb/: what nothing else instantiates. */
+async function findBenches(root: string, lists: Filelists): Promise<Bench[]> {
+  const files = await Promise.all([...lists.rtl, ...lists.tb].map(async (file) => ({ path: file, text: await readFile(path.join(root, file), 'utf8') })));
+  const tb = new Set(lists.tb);
+  return topModules(scanModules(files)).filter((module) => tb.has(module.file)).map((module) => ({
+    name: module.name, file: module.file, sources: [...lists.rtl, ...lists.tb], includeDirs: lists.includeDirs, kind: 'testbench',
+  }));
+}
+
+/** Each `*.sv` or `*.v` directly in the sealed folder is one test whose top is the file's stem. */
+async function findAcceptanceTests(directory: string, lists: Filelists): Promise<Bench[]> {
+  const entries = await readdir(directory, { withFileTypes: true });
+  return entries.filter((entry) => entry.isFile() && /\.(sv|v)$/.test(entry.name)).map((entry) => entry.name).sort().map((file) => ({
+    name: file.replace(/\.(sv|v)$/, ''), file: path.join(directory, file), kind: 'acceptance' as const,
+    sources: [...lists.rtl, path.join(directory, file)], includeDirs: [...lists.includeDirs, directory, path.join(directory, 'include')],
+  }));
+}
+
+interface BenchOutcome {
+  readonly result: RunToolResult;
+  readonly test: TestResult;
+  readonly diagnostics: Diagnostic[];
+  readonly error: GenrtlError | null;
+}
+
+async function runBench(context: StepContext, bench: Bench): Promise<BenchOutcome> {
+  const tool = context.settings.sim_tool;
+  const limitMs = toolTimeoutMs(context.env);
+  // Only evidence of our own benches needs a waveform, so it is recorded by a second run of a failing one.
+  const run = (waves: boolean): Promise<RunToolResult> => runJobTool(context, {
+    tool_id: tool, action: 'simulate', sources: bench.sources, includeDirs: bench.includeDirs, top: bench.name,
+    runDir: path.join(context.runDir, ...(bench.kind === 'acceptance' ? [bench.name] : [])),
+    test: { name: bench.name, kind: bench.kind }, waves: waves ? { format: 'vcd', file: 'waves.vcd' } : null,
+  });
+  let result = await run(false);
+  if (result.verdict === 'fail' && bench.kind === 'testbench' && result.record.commands.length > 1) result = await run(true);
+  const error = benchError(context, tool, result, limitMs);
+  const diagnostics = result.verdict === 'pass' ? [...result.diagnostics] : withCause(result.diagnostics, tool, causeOf(result, bench, limitMs), bench.kind === 'testbench' ? bench.file : undefined);
+  const failures = diagnostics.filter((diagnostic) => diagnostic.severity === 'error').map((diagnostic) => ({ message: diagnostic.message, ...(diagnostic.time ? { time: diagnostic.time } : {}) }));
+  const test = result.tests[0] ?? { name: bench.name, kind: bench.kind, passed: result.verdict === 'pass', tool, failures, duration_ms: result.record.duration_ms };
+  return { result, test: { ...test, passed: result.verdict === 'pass' }, diagnostics, error };
+}
+
+/** A bench that never ends or never gives a verdict is a fault of the design's code when a model wrote it. */
+function benchError(context: StepContext, tool: string, result: RunToolResult, limitMs: number): GenrtlError | null {
+  const running = result.record.commands.length > 1 || tool === 'verilator';
+  const repairable = context.facts.plan_model !== 'builtin/composer' && running;
+  if (repairable && (result.verdict === 'unknown' || result.verdict === 'timeout')) return null;
+  return toolError(tool, result.verdict, limitMs);
+}
+
+function causeOf(result: RunToolResult, bench: Bench, limitMs: number): string {
+  if (result.verdict === 'timeout') return `${bench.name} did not reach $finish within ${Math.round(limitMs / 1000)} s.`;
+  if (result.verdict === 'unknown') return `${bench.name} printed neither a line that starts with PASS nor a FAIL line before $finish.`;
+  return `${bench.name} failed without naming a signal; see its log.`;
+}
+
+function summarise(tests: readonly TestResult[]): string {
+  return `${tests.filter((test) => test.passed).length} of ${tests.length} passed`;
+}
+
+export const simulateStep: Step = {
+  name: 'sim',
+  reads: ['plan_model', 'cbbs'],
+  writes: ['tests', 'diagnostics', 'failed_step'],
+  async run(context): Promise<StepOutcome> {
+    const lists = await readFilelists(context.paths.root);
+    const benches = await findBenches(context.paths.root, lists);
+    if (benches.length === 0) {
+      const diagnostics = [{ tool: 'genrtl', severity: 'error' as const, message: 'There is no testbench in tb/: write a self-checking one that prints PASS or FAIL lines.' }];
+      return { kind: 'next', event: 'FAIL', summary: 'no testbench', facts: { diagnostics, tests: [], failed_step: context.stepId, patch_feedback: [] } };
+    }
+    const tests: TestResult[] = [];
+    for (const bench of benches) {
+      const outcome = await runBench(context, bench);
+      tests.push(outcome.test);
+      if (outcome.error) return halt(outcome.error, { facts: { diagnostics: outcome.diagnostics } });
+      if (outcome.result.verdict === 'pass') continue;
+      if (isVendorRootCause(outcome.diagnostics)) {
+        return halt(new GenrtlError('VENDOR_ROOT_CAUSE', outcome.diagnostics[0]?.message ?? 'The fault lies in a purchased package.'), { facts: { diagnostics: outcome.diagnostics } });
+      }
+      return { kind: 'next', event: 'FAIL', summary: summarise(tests), facts: { tests, diagnostics: outcome.diagnostics, failed_step: context.stepId, patch_feedback: [] } };
+    }
+    return { kind: 'next', event: 'OK', summary: summarise(tests), facts: { tests } };
+  },
+};
+
+export const acceptanceStep: Step = {
+  name: 'acceptance',
+  reads: ['tests', 'plan_model'],
+  writes: ['tests', 'diagnostics', 'failed_step'],
+  async run(context): Promise<StepOutcome> {
+    const directory = context.settings.accept_dir;
+    const own = (context.facts.tests ?? []).filter((test) => test.kind === 'testbench');
+    if (directory === null) return { kind: 'next', event: 'NONE', summary: 'no acceptance tests', facts: { tests: own } };
+    const benches = await findAcceptanceTests(directory, await readFilelists(context.paths.root));
+    const sealed: TestResult[] = [];
+    const diagnostics: Diagnostic[] = [];
+    for (const bench of benches) {
+      const outcome = await runBench(context, bench);
+      if (outcome.error) return halt(outcome.error);
+      sealed.push(sealResult(outcome.test));
+      if (!outcome.test.passed) diagnostics.push(...sealedDiagnostics(bench.name, outcome));
+    }
+    const facts = { tests: [...own, ...sealed] };
+    if (diagnostics.length === 0) return { kind: 'next', event: 'OK', summary: summarise(sealed), facts };
+    return { kind: 'next', event: 'FAIL', summary: summarise(sealed), facts: { ...facts, diagnostics, failed_step: context.stepId, patch_feedback: [] } };
+  },
+};
+
+/** Only test name, signal and time leave a sealed test (design section 3). */
+function sealResult(test: TestResult): TestResult {
+  return { ...test, failures: test.failures.map((failure) => ({ message: `acceptance test ${test.name} failed`, ...(failure.signal ? { signal: failure.signal } : {}), ...(failure.time ? { time: failure.time } : {}) })) };
+}
+
+function sealedDiagnostics(name: string, outcome: BenchOutcome): Diagnostic[] {
+  const failures = outcome.test.failures.filter((failure) => failure.signal !== undefined);
+  const named = failures.length > 0 ? failures : [{ signal: undefined, time: undefined }];
+  return named.map((failure) => ({
+    tool: outcome.test.tool, severity: 'error', code: 'ACCEPTANCE',
+    message: failure.signal ? `acceptance test ${name}: ${failure.signal} is wrong` : `acceptance test ${name} failed`,
+    ...(failure.time ? { time: failure.time } : {}),
+  }));
+}

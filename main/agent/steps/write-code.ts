@@ -1,0 +1,73 @@
+// implement and repair: the backend answers with a patch, which waits in the run folder for its approval.
+import path from 'node:path';
+import type { JobRequest, StepName } from '@genrtl/contracts';
+import { readJson, writeAtomic } from '../../workspace/files.ts';
+import { uploadInputs } from '../job-files.ts';
+import { RecordedRequest } from '../request-log.ts';
+import { requestBase, runOnServer, ServerRunFailed } from '../server-run.ts';
+import { halt, type Step, type StepContext, type StepOutcome } from '../step.ts';
+import { repairEvidence } from '../repair-evidence.ts';
+import { GenrtlError } from '@genrtl/contracts';
+
+/** The hashes that a patch was written against stand in the request that was sent for it. */
+async function seenBy(context: StepContext): Promise<Record<string, string>> {
+  const request = await readJson(path.join(context.runDir, 'request.json'), RecordedRequest);
+  const body = JSON.parse(request?.body ?? '{"files":[]}') as Extract<JobRequest, { kind: 'implement' }>;
+  return Object.fromEntries(body.files.map((file) => [file.path, file.sha256]));
+}
+
+async function keepPatch(context: StepContext, answer: { output: { patch: string }; cost: StepOutcome['cost'] }): Promise<StepOutcome> {
+  await writeAtomic(path.join(context.runDir, 'patch.diff'), answer.output.patch);
+  const files = new Set([...answer.output.patch.matchAll(/^\+\+\+ (?:b\/)?(\S+)/gm)].map((match) => match[1]));
+  return {
+    kind: 'next', event: 'OK', summary: `${files.size} files`, ...(answer.cost === undefined ? {} : { cost: answer.cost }),
+    facts: { patch_step: context.stepId, seen: await seenBy(context) },
+  };
+}
+
+/** Packages that the plan wished for and nobody sells: told to the author of the code. */
+function feedback(context: StepContext): string[] {
+  const missing = (context.facts.unresolved ?? []).map((what) => `No package meets "${what}": write that module yourself.`);
+  return [...missing, ...(context.facts.patch_feedback ?? [])];
+}
+
+const READS = ['spec_step', 'spec_name', 'plan_step', 'cbbs', 'unresolved', 'patch_feedback'] as const;
+
+export const implementStep: Step = {
+  name: 'implement' satisfies StepName,
+  reads: READS,
+  writes: ['patch_step', 'seen'],
+  async run(context) {
+    const answer = await runOnServer(context, 'implement', async (attempt) => ({
+      kind: 'implement', ...requestBase(context, attempt), ...(await uploadInputs(context)), feedback: feedback(context),
+    }));
+    return keepPatch(context, answer);
+  },
+};
+
+export const repairStep: Step = {
+  name: 'repair' satisfies StepName,
+  reads: [...READS, 'failed_step', 'plan_model'],
+  writes: ['patch_step', 'seen'],
+  async run(context) {
+    if (context.facts.plan_model === 'builtin/composer' && context.facts.failed_step?.startsWith('strength')) {
+      return halt(new GenrtlError('SPEC_CHECKS_WEAK', 'The Checks table lets a design with stuck outputs pass.'));
+    }
+    try {
+      const answer = await runOnServer(context, 'repair', async (attempt) => {
+        const evidence = await repairEvidence(context);
+        const backend = await context.backend();
+        return {
+          kind: 'repair', ...requestBase(context, attempt), ...(await uploadInputs(context)),
+          evidence: await backend.putText(evidence), feedback: feedback(context),
+        };
+      });
+      return await keepPatch(context, answer);
+    } catch (error) {
+      if (error instanceof ServerRunFailed && error.code === 'DESIGN_FAILED') {
+        return { kind: 'next', event: 'GIVE_UP', summary: error.message, cost: error.cost };
+      }
+      throw error;
+    }
+  },
+};
