@@ -1,0 +1,172 @@
+// Decides where each hunk of one file belongs. A place must be the only one, or the one that right numbers name.
+// Forgiven: drifted or wrong numbers and counts, white space at line ends, line endings, a missing last newline.
+import { LineIndex } from './file-lines.ts';
+import type { FileLines, WorkBudget } from './file-lines.ts';
+import type { DiffLine, Hunk, PatchCode } from './types.ts';
+
+export interface PlacedHunk {
+  readonly hunk: Hunk;
+  /** from 1 within the section */
+  readonly number: number;
+  /** index of the first line that the hunk names, from 0 */
+  readonly start: number;
+  /** exact: every old line agreed, with its line ending when the diff tells line endings */
+  readonly exact: boolean;
+}
+
+export interface HunkFault {
+  readonly number: number;
+  readonly code: Extract<PatchCode, 'PATCH_AMBIGUOUS' | 'PATCH_HUNK_FAILED'>;
+  readonly message: string;
+}
+
+export interface Placement {
+  readonly placed: readonly PlacedHunk[];
+  readonly faults: readonly HunkFault[];
+}
+
+export function oldSide(hunk: Hunk): DiffLine[] {
+  return hunk.lines.filter((line) => line.kind !== 'add');
+}
+
+/** True when the diff itself carries CR, so that it says which lines end in CR LF. */
+export function tellsLineEndings(hunks: readonly Hunk[]): boolean {
+  return hunks.some((hunk) => hunk.lines.some((line) => line.cr));
+}
+
+interface Keys {
+  readonly exact: (text: string, cr: boolean, noEol: boolean) => string;
+  readonly loose: (text: string) => string;
+}
+
+export function placeHunks(file: FileLines, hunks: readonly Hunk[], budget: WorkBudget): Placement {
+  const withCr = tellsLineEndings(hunks);
+  const keys: Keys = {
+    // NUL cannot stand in a text file, so it marks the endings without doubt
+    exact: (text, cr, noEol) => `${text}${withCr && cr ? '\0r' : ''}${noEol ? '\0e' : ''}`,
+    loose: (text) => (text.startsWith('\ufeff') ? text.slice(1) : text).trimEnd(),
+  };
+  const exactIndex = new LineIndex(file.texts.map((text, i) => keys.exact(text, file.eols[i] === '\r\n', file.eols[i] === '')));
+  let looseIndex: LineIndex | undefined;
+  const getLoose = (): LineIndex => (looseIndex ??= new LineIndex(file.texts.map(keys.loose)));
+
+  const candidates = hunks.map((hunk, i) => candidate(hunk, i + 1, keys, exactIndex, getLoose, budget));
+  // one hunk that sits elsewhere than it says shows that nobody counted lines: then no number decides anything
+  const numbersHold = candidates.every((each) => each.stated !== null);
+  const placed: PlacedHunk[] = [];
+  const faults: HunkFault[] = [];
+  for (const each of candidates) {
+    const result = settle(each, numbersHold, file, exactIndex, getLoose, budget);
+    if ('code' in result) faults.push(result);
+    else placed.push(result);
+  }
+  return { placed, faults };
+}
+
+interface Candidate {
+  readonly hunk: Hunk;
+  readonly number: number;
+  readonly exactIds: readonly number[] | null;
+  readonly looseIds: () => readonly number[] | null;
+  /** how the hunk fits where its header says, or null */
+  readonly stated: 'exact' | 'loose' | null;
+  readonly old: readonly DiffLine[];
+}
+
+/** Many answers leave out the space that marks a context line; an indented one then looks indented by one less. */
+function looseForms(line: DiffLine, keys: Keys): string[] {
+  const own = keys.loose(line.text);
+  return line.kind === 'context' && own !== '' ? [own, keys.loose(` ${line.text}`)] : [own];
+}
+
+function candidate(hunk: Hunk, number: number, keys: Keys, exact: LineIndex, getLoose: () => LineIndex, budget: WorkBudget): Candidate {
+  const old = oldSide(hunk);
+  const exactIds = exact.translate(old.map((line) => [keys.exact(line.text, line.cr, line.noEol)]));
+  let ids: readonly number[] | null | undefined;
+  const looseIds = (): readonly number[] | null => {
+    if (ids === undefined) ids = getLoose().translate(old.map((line) => looseForms(line, keys)));
+    return ids;
+  };
+  let stated: Candidate['stated'] = null;
+  if (hunk.oldStart !== null && old.length > 0) {
+    const start = hunk.oldStart - 1;
+    if (exactIds && exact.matchesAt(exactIds, start, budget)) {
+      stated = 'exact';
+    } else {
+      const loose = looseIds();
+      if (loose && getLoose().matchesAt(loose, start, budget)) stated = 'loose';
+    }
+  }
+  return { hunk, number, exactIds, looseIds, stated, old };
+}
+
+function settle(each: Candidate, numbersHold: boolean, file: FileLines, exact: LineIndex, getLoose: () => LineIndex, budget: WorkBudget): PlacedHunk | HunkFault {
+  const { hunk, number, stated } = each;
+  const at = (start: number, isExact: boolean): PlacedHunk => ({ hunk, number, start, exact: isExact });
+  const fault = (code: HunkFault['code'], message: string): HunkFault => ({ number, code, message });
+  const statedStart = (hunk.oldStart ?? 0) - 1;
+  const trusted = numbersHold && hunk.countsExact;
+  if (hunk.lines.length === 0) return fault('PATCH_HUNK_FAILED', 'the hunk is empty');
+  if (each.old.length === 0) {
+    return file.texts.length === 0 ? at(0, true)
+      : fault('PATCH_AMBIGUOUS', 'the hunk has no context line, so its place is a guess; give at least three lines around the change');
+  }
+  if (trusted && stated === 'exact') return at(statedStart, true);
+
+  const exactPlaces = each.exactIds ? exact.find(each.exactIds, 2, budget) : [];
+  const [first] = exactPlaces;
+  if (exactPlaces.length === 1 && first !== undefined) {
+    return trusted && stated === 'loose'
+      ? fault('PATCH_AMBIGUOUS', `it fits at line ${statedStart + 1} but for white space, and at line ${first + 1} exactly`)
+      : at(first, true);
+  }
+  if (exactPlaces.length > 1) return fault('PATCH_AMBIGUOUS', severalPlaces(exactPlaces));
+  if (trusted && stated === 'loose') return at(statedStart, false);
+
+  const looseIds = each.looseIds();
+  const loosePlaces = looseIds ? getLoose().find(looseIds, 2, budget) : [];
+  const [only] = loosePlaces;
+  if (loosePlaces.length > 1) return fault('PATCH_AMBIGUOUS', severalPlaces(loosePlaces));
+  if (budget.spent) return fault('PATCH_HUNK_FAILED', 'placing the hunks took too much work; send fewer and more distinct hunks');
+  if (only !== undefined) return at(only, false);
+  return fault('PATCH_HUNK_FAILED', mismatch(each, file));
+}
+
+function severalPlaces(places: readonly number[]): string {
+  return `it fits equally at lines ${places.map((place) => place + 1).join(' and ')}; give more context lines`;
+}
+
+/** Says which line does not agree, measured where the hunk agrees best near the place that it names. */
+function mismatch(each: Candidate, file: FileLines): string {
+  const { hunk, old } = each;
+  const added = hunk.lines.filter((line) => line.kind === 'add').map((line) => line.text.trimEnd());
+  const here = (start: number): number => old.reduce((sum, line, i) => sum + (agrees(line, file, start + i) ? 1 : 0), 0);
+  const anchor = (hunk.oldStart ?? 1) - 1;
+  let best = Math.max(0, Math.min(anchor, file.texts.length - 1));
+  let bestScore = -1;
+  // a message is worth a short look only
+  const reach = Math.min(2000, Math.floor(200_000 / old.length));
+  for (let start = Math.max(0, anchor - reach); start <= Math.min(file.texts.length - 1, anchor + reach); start += 1) {
+    const score = here(start);
+    if (score > bestScore || (score === bestScore && Math.abs(start - anchor) < Math.abs(best - anchor))) {
+      [best, bestScore] = [start, score];
+    }
+  }
+  const odd = old.findIndex((line, i) => !agrees(line, file, best + i));
+  const wanted = old[odd < 0 ? 0 : odd]?.text ?? '';
+  const found = file.texts[best + Math.max(odd, 0)];
+  const present = found === undefined ? 'the file ends before it' : `the file has ${quote(found)}`;
+  const done = added.length > 0 && added.every((text) => file.texts.some((line) => line.trimEnd() === text))
+    ? '; the added lines stand in the file already' : '';
+  return `the hunk expects ${quote(wanted)} at line ${best + Math.max(odd, 0) + 1}, ${present}${done}`;
+}
+
+function agrees(line: DiffLine, file: FileLines, at: number): boolean {
+  return file.texts[at]?.trimEnd() === line.text.trimEnd();
+}
+
+/** A line as a message shows it: bounded, control characters made visible. */
+export function quote(text: string): string {
+  const short = text.length > 120 ? `${text.slice(0, 120)}…` : text;
+  return JSON.stringify(short);
+}
