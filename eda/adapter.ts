@@ -52,9 +52,13 @@ export interface BuildContext<Options> {
   readonly top: string | null;
   /** folder for everything that the run builds; exists already */
   readonly runDir: string;
+  /** folder for builds whose tools cannot bear blanks in a path (GNU make); the run folder itself wherever that will do */
+  readonly buildDir: string;
   readonly seed: number | null;
   readonly waves: WaveRequest | null;
   readonly coverage: boolean;
+  /** some source sets a `timescale */
+  readonly timescales: boolean;
   /** processes that the tool may use by itself */
   readonly jobs: number;
   readonly options: Options;
@@ -75,6 +79,8 @@ export interface BuildPlan {
   readonly commands: readonly ToolCommand[];
   /** added to the runner's whitelisted environment */
   readonly env?: Readonly<Record<string, string>>;
+  /** folders that only the run itself needs: removed when it ends */
+  readonly disposable?: readonly string[];
   /** xUnit XML files that the run may leave; read as test results */
   readonly resultFiles?: readonly string[];
 }
@@ -121,7 +127,7 @@ export interface CommandResult {
   readonly artefactFound: boolean | null;
 }
 
-/** What a finished run is judged by. Time-outs, cancelling and crashes by signal are the runner's verdicts and never reach the adapter. */
+/** What a finished run is judged by. Time-outs, cancelling, limits and missing tools are the runner's verdicts and never reach the adapter; an end by a signal does, since an aborting simulation may be the design's failure. */
 export interface RunFacts {
   readonly action: ToolAction;
   readonly commands: readonly CommandResult[];

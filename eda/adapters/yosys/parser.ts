@@ -1,0 +1,71 @@
+// Reads what Yosys prints: `file:line: ERROR|Warning: text` or the same without a place. Formats as recorded from 0.23 and 0.52.
+import type { Diagnostic, Severity } from '@genrtl/contracts';
+import type { LogParser, ParserSink } from '../../adapter.ts';
+import { colonPlace, PendingDiagnostic, placeFields, readNumber } from '../../parsing/index.ts';
+
+const TOOL = 'yosys';
+const SPACE = 32, TAB = 9;
+const LEVELS: readonly (readonly [string, Severity])[] = [['ERROR: ', 'error'], ['Warning: ', 'warning']];
+/** Indented lines that follow a warning name the drivers or the cells of a loop: the first few say it all. */
+const MAX_CONTINUATIONS = 6;
+
+export function createYosysParser(sink: ParserSink): LogParser {
+  const pending = new PendingDiagnostic(sink);
+  let continuations = 0;
+
+  const hold = (diagnostic: Diagnostic): void => {
+    pending.start(diagnostic);
+    continuations = 0;
+  };
+
+  return {
+    line(text) {
+      const first = text.charCodeAt(0);
+      if (first === SPACE || first === TAB) {
+        if (pending.current !== null && ++continuations <= MAX_CONTINUATIONS) pending.append(text.trim());
+        return;
+      }
+      if (pending.current !== null) pending.flush();
+      const at = levelIndex(text);
+      if (at === -1) {
+        if (text.startsWith('Assert `') || text.startsWith('terminate called') || text.startsWith('Segmentation fault')) sink.facts.fatalLines++;
+        return;
+      }
+      for (const [word, severity] of LEVELS) {
+        if (!text.startsWith(word, at)) continue;
+        const message = text.slice(at + word.length);
+        const place = at === 0 ? null : colonPlace(text);
+        hold({ tool: TOOL, severity, message, ...(place === null ? placeInMessage(message) : placeFields(place)) });
+        return;
+      }
+    },
+    end() { pending.flush(); },
+  };
+}
+
+/** Index of `ERROR: ` or `Warning: ` at the start or right after a place; -1 elsewhere, as in quoted text of a log. */
+function levelIndex(text: string): number {
+  const first = text.charCodeAt(0);
+  if ((first === 69 && text.startsWith('ERROR: ')) || (first === 87 && text.startsWith('Warning: '))) return 0;
+  let at = text.indexOf(': ERROR: ');
+  if (at === -1) at = text.indexOf(': Warning: ');
+  if (at === -1) return -1;
+  const place = colonPlace(text);
+  return place !== null && place.next === at + 2 ? at + 2 : -1;
+}
+
+/** `… at bad.sv:11.28-11.34.`: Yosys names the place of many warnings only inside their text. */
+function placeInMessage(message: string): { file?: string; line?: number; column?: number; end_column?: number } {
+  const at = message.lastIndexOf(' at ');
+  if (at === -1) return {};
+  const colon = message.indexOf(':', at + 4);
+  const line = colon === -1 ? null : readNumber(message, colon + 1);
+  if (line === null || line.value === 0 || message.charAt(line.next) !== '.') return {};
+  const file = message.slice(at + 4, colon);
+  const column = readNumber(message, line.next + 1);
+  if (column === null || column.value === 0) return { file, line: line.value };
+  const endLine = message.charAt(column.next) === '-' ? readNumber(message, column.next + 1) : null;
+  // the end that Yosys prints is the first column after the text
+  const end = endLine?.value === line.value && message.charAt(endLine.next) === '.' ? readNumber(message, endLine.next + 1) : null;
+  return { file, line: line.value, column: column.value, ...(end !== null && end.value > column.value ? { end_column: end.value - 1 } : {}) };
+}

@@ -1,0 +1,76 @@
+// Gathers what the parsers of one run report: exact counts, a bounded list, workspace-relative paths.
+import { posix } from 'node:path';
+import type { Diagnostic, Severity } from '@genrtl/contracts';
+import { emptyLogFacts } from '../adapter.ts';
+import type { LogFacts, ParserSink } from '../adapter.ts';
+
+export const MAX_DIAGNOSTICS = 10_000;
+/** A message longer than this is cut: it goes to people and to models. */
+const MAX_MESSAGE_CHARS = 8_192;
+
+export interface DiagnosticCounts { error: number; warning: number; info: number }
+
+interface Entry { readonly order: number; readonly diagnostic: Diagnostic }
+
+export class DiagnosticCollector implements ParserSink {
+  readonly facts: LogFacts = emptyLogFacts();
+  readonly counts: DiagnosticCounts = { error: 0, warning: 0, info: 0 };
+  licenceState: 'waiting' | 'granted' | null = null;
+  onLicence: ((state: 'waiting' | 'granted') => void) | null = null;
+  readonly #kept: Record<Severity, Entry[]> = { error: [], warning: [], info: [] };
+  readonly #workspace: string | null;
+  readonly #limit: number;
+  #order = 0;
+
+  /** `workspace`: absolute path that reported paths are made relative to, or null to leave absolute ones alone */
+  constructor(workspace: string | null, limit = MAX_DIAGNOSTICS) {
+    this.#workspace = workspace === null ? null : posixPath(workspace).replace(/\/+$/, '');
+    this.#limit = limit;
+  }
+
+  report(diagnostic: Diagnostic): void {
+    const { severity } = diagnostic;
+    this.counts[severity]++;
+    if (!this.#makeRoom(severity)) return;
+    this.#kept[severity].push({ order: this.#order++, diagnostic: this.#clean(diagnostic) });
+  }
+
+  licence(state: 'waiting' | 'granted'): void {
+    if (state === this.licenceState) return;
+    this.licenceState = state;
+    this.onLicence?.(state);
+  }
+
+  /** In the order in which they were reported. */
+  diagnostics(): Diagnostic[] {
+    return [...this.#kept.error, ...this.#kept.warning, ...this.#kept.info]
+      .sort((a, b) => a.order - b.order).map((entry) => entry.diagnostic);
+  }
+
+  /** A full list gives up its last findings of lesser severity first, so that a flood of warnings never hides an error. */
+  #makeRoom(severity: Severity): boolean {
+    const { error, warning, info } = this.#kept;
+    if (error.length + warning.length + info.length < this.#limit) return true;
+    if (severity === 'info') return false;
+    return (info.pop() ?? (severity === 'error' ? warning.pop() : undefined)) !== undefined;
+  }
+
+  #clean(diagnostic: Diagnostic): Diagnostic {
+    const { file, related, message } = diagnostic;
+    return {
+      ...diagnostic,
+      message: message.length > MAX_MESSAGE_CHARS ? `${message.slice(0, MAX_MESSAGE_CHARS)}…` : message,
+      ...(file === undefined ? {} : { file: relativePath(file, this.#workspace) }),
+      ...(related === undefined ? {} : { related: related.map((one) => ({ ...one, file: relativePath(one.file, this.#workspace) })) }),
+    };
+  }
+}
+
+const posixPath = (path: string): string => path.replaceAll('\\', '/');
+
+/** `./src/../src/a.sv` and `<workspace>/src/a.sv` → `src/a.sv`; what lies outside keeps its absolute path. */
+export function relativePath(path: string, workspace: string | null): string {
+  const normal = posix.normalize(posixPath(path.trim()));
+  if (workspace === null) return normal;
+  return normal.startsWith(`${workspace}/`) ? normal.slice(workspace.length + 1) : normal;
+}

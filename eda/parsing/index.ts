@@ -1,0 +1,9 @@
+// What adapters build their parsers from.
+export { colonPlace, isDigitAt, parenPlace, placeFields, readNumber } from './location.ts';
+export type { Place } from './location.ts';
+export { failureOf, readBenchLine } from './bench-lines.ts';
+export { DiagnosticCollector, MAX_DIAGNOSTICS, relativePath } from './collector.ts';
+export type { DiagnosticCounts } from './collector.ts';
+export { feedLines, MAX_LINE_CHARS } from './lines.ts';
+export type { LineFeed } from './lines.ts';
+export { PendingDiagnostic } from './pending.ts';

@@ -1,0 +1,78 @@
+// Cuts a tool's output into clean lines at memory-copy speed: constant memory, any bytes, any chunk borders.
+// Lines reach the parser without ANSI codes, carriage returns or line ends; bytes that are no UTF-8 are read as Latin-1.
+import type { LogParser } from '../adapter.ts';
+
+/** Longer lines keep their head only: no tool's diagnostic is longer, and a flood without line ends must not fill the memory. */
+export const MAX_LINE_CHARS = 64 * 1024;
+
+const ESCAPES = /\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-Z\\^_=>])/g;
+const BEYOND_ASCII = /[\x80-\xff]/;
+const strictUtf8 = new TextDecoder('utf-8', { fatal: true });
+
+export interface LineFeed {
+  push(chunk: Uint8Array): void;
+  /** hands over a cut-off last line and ends the parser */
+  end(): void;
+}
+
+/** Feeds the lines of a byte stream to a parser. */
+export function feedLines(parser: LogParser): LineFeed {
+  // One character per byte throughout: searching and slicing such strings costs what memchr and a pointer cost.
+  let rest = '';
+
+  const clean = (line: string, hasEscapes: boolean, hasReturns: boolean, hasHighBytes: boolean): void => {
+    let text = hasHighBytes && BEYOND_ASCII.test(line) ? decode(line) : line;
+    if (hasEscapes && text.includes('\x1b')) text = text.replace(ESCAPES, '');
+    if (!hasReturns || !text.includes('\r')) { parser.line(text); return; }
+    // A carriage return inside a line overwrites it on a terminal; in a log every state is worth a look.
+    for (const part of text.split('\r')) if (part !== '') parser.line(part);
+  };
+
+  return {
+    push(chunk) {
+      const text = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength).toString('latin1');
+      const hasEscapes = text.includes('\x1b') || rest.includes('\x1b');
+      const hasReturns = text.includes('\r') || rest.includes('\r');
+      const hasHighBytes = BEYOND_ASCII.test(text) || BEYOND_ASCII.test(rest);
+      const dirty = hasEscapes || hasReturns || hasHighBytes;
+      let start = 0;
+      let end = text.indexOf('\n');
+      if (rest !== '' && end !== -1) {
+        const head = rest + text.slice(0, Math.min(end, MAX_LINE_CHARS));
+        clean(head.length > MAX_LINE_CHARS ? head.slice(0, MAX_LINE_CHARS) : head, hasEscapes, hasReturns, hasHighBytes);
+        rest = '';
+        start = end + 1;
+        end = text.indexOf('\n', start);
+      }
+      while (end !== -1) {
+        const line = text.slice(start, end - start > MAX_LINE_CHARS ? start + MAX_LINE_CHARS : end);
+        if (dirty) clean(line, hasEscapes, hasReturns, hasHighBytes);
+        else parser.line(line);
+        start = end + 1;
+        end = text.indexOf('\n', start);
+      }
+      if (start < text.length && rest.length < MAX_LINE_CHARS) {
+        rest = flat(rest + text.slice(start, start + MAX_LINE_CHARS - rest.length));
+      }
+    },
+    end() {
+      if (rest !== '') clean(rest, true, true, true);
+      rest = '';
+      parser.end();
+    },
+  };
+}
+
+/** A copy that does not keep the chunk it was cut from alive. */
+function flat(text: string): string {
+  return Buffer.from(text, 'latin1').toString('latin1');
+}
+
+function decode(bytes: string): string {
+  const buffer = Buffer.from(bytes, 'latin1');
+  try {
+    return strictUtf8.decode(buffer);
+  } catch {
+    return bytes;
+  }
+}

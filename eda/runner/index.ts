@@ -1,0 +1,9 @@
+// Running EDA tools. Everything that starts one goes through here.
+export { runTool } from './run-tool.ts';
+export { detectTool } from './detection.ts';
+export { findExecutable } from './host.ts';
+export { toolEnvironment } from './environment.ts';
+export { readFilelists } from './filelist.ts';
+export { toolPath } from './inputs.ts';
+export { DEFAULT_LIMITS } from './types.ts';
+export type { RunLimits, RunToolRequest, RunToolResult } from './types.ts';

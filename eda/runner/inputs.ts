@@ -1,0 +1,75 @@
+// What a run reads: its sources, the files that they include or load, each with its sha256; and what the sources say about waveforms.
+import { createHash } from 'node:crypto';
+import { readFile, stat } from 'node:fs/promises';
+import { isAbsolute, posix, resolve } from 'node:path';
+import { GenrtlError } from '@genrtl/contracts';
+import { relativePath } from '../parsing/index.ts';
+
+export interface RunInputs {
+  /** sha256 by path relative to the workspace (absolute outside it) */
+  readonly hashes: Record<string, string>;
+  /** a bench reads `+vcd=<file>` by itself */
+  readonly readsVcdPlusarg: boolean;
+  /** some source calls $dumpfile */
+  readonly dumps: boolean;
+  /** some source sets a `timescale */
+  readonly timescales: boolean;
+}
+
+/** Larger sources are netlists and memory images: hashed, not searched for includes. */
+const MAX_SCAN_BYTES = 4 * 1024 * 1024;
+const MAX_FILES = 10_000;
+const REFERENCE = /`include\s+"([^"\n]+)"|\$readmem[hb]\s*\(\s*"([^"\n]+)"/g;
+
+/** A path as the tools get it: relative to the workspace when it lies inside, never mistaken for an option. */
+export function toolPath(workspace: string, path: string): string {
+  if (path.includes('\0')) throw new GenrtlError('USAGE', 'A path holds a NUL character.');
+  const relative = relativePath(isAbsolute(path) ? path : resolve(workspace, path), posix.normalize(workspace).replace(/\/+$/, ''));
+  return relative.startsWith('-') || relative.startsWith('+') || relative.startsWith('@') ? `./${relative}` : relative;
+}
+
+/** Throws USAGE naming the first source that is missing; files that only an include names may be missing (the tool will say so). */
+export async function readInputs(workspace: string, sources: readonly string[], includeDirs: readonly string[]): Promise<RunInputs> {
+  const hashes: Record<string, string> = {};
+  const seen = new Set<string>();
+  let readsVcdPlusarg = false;
+  let dumps = false;
+  let timescales = false;
+
+  async function visit(path: string, required: boolean): Promise<boolean> {
+    if (seen.has(path) || seen.size > MAX_FILES) return true;
+    const absolute = resolve(workspace, path);
+    let bytes: Buffer;
+    try {
+      if (!required && !(await stat(absolute)).isFile()) return false;
+      bytes = await readFile(absolute);
+    } catch (cause) {
+      if (!required) return false;
+      throw new GenrtlError('USAGE', `The source ${path} cannot be read.`, { hint: 'Check its path; it is relative to the workspace root.', cause });
+    }
+    seen.add(path);
+    hashes[path.startsWith('./') ? path.slice(2) : path] = createHash('sha256').update(bytes).digest('hex');
+    if (bytes.length > MAX_SCAN_BYTES) return true;
+    const text = bytes.toString('latin1');
+    readsVcdPlusarg ||= text.includes('vcd=%s');
+    dumps ||= text.includes('$dumpfile');
+    timescales ||= text.includes('`timescale');
+    if (text.includes('`include') || text.includes('$readmem')) {
+      for (const match of text.matchAll(REFERENCE)) await visitReference(path, match[1], match[2]);
+    }
+    return true;
+  }
+
+  /** An include lies beside its includer, in an include folder or at the root; a memory image at the root. */
+  async function visitReference(from: string, include: string | undefined, image: string | undefined): Promise<void> {
+    const name = Buffer.from(include ?? image ?? '', 'latin1').toString('utf8');
+    if (name.includes('\0')) return;
+    const folders = include === undefined ? [''] : ['', posix.dirname(from), ...includeDirs];
+    for (const folder of folders) {
+      if (await visit(toolPath(workspace, folder === '' || isAbsolute(name) ? name : posix.join(folder, name)), false)) return;
+    }
+  }
+
+  for (const source of sources) await visit(source, true);
+  return { hashes, readsVcdPlusarg, dumps, timescales };
+}

@@ -1,0 +1,95 @@
+// Spawns one command with pipes and carries its output to a sink with backpressure; stops the whole tree when told to.
+// Pipes, not a PTY: a PTY loses the tail of the output when the process exits.
+import { randomBytes } from 'node:crypto';
+import { spawn } from 'node:child_process';
+import type { Readable } from 'node:stream';
+import type { StreamKind } from '../adapter.ts';
+import { killMarked, RUN_MARKER, signalGroup } from './process-tree.ts';
+import type { Supervisor } from './supervisor.ts';
+
+/** From the polite signal to the final one: simulators flush their dumps and give licences back, all within a cancel's 200 ms. */
+const TERM_GRACE_MS = 60;
+/** How long output is still awaited after the process itself has ended, when something it forked holds the pipes. */
+const DRAIN_MS = 1_000;
+
+export interface ProcessRequest {
+  readonly argv: readonly [string, ...string[]];
+  /** absolute */
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string>>;
+  readonly supervisor: Supervisor;
+  /** awaited before more of that stream is read; a rejection stops the process and is thrown */
+  readonly onChunk: (stream: StreamKind, chunk: Buffer) => Promise<void> | void;
+}
+
+export interface ProcessResult {
+  readonly exitCode: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly durationMs: number;
+  /** set when the command could not be started at all */
+  readonly spawnError: NodeJS.ErrnoException | null;
+}
+
+export async function runProcess(request: ProcessRequest): Promise<ProcessResult> {
+  const { argv: [command, ...args], supervisor } = request;
+  const started = performance.now();
+  if (supervisor.reason !== null) return { exitCode: null, signal: null, durationMs: 0, spawnError: null };
+  const marker = randomBytes(12).toString('hex');
+  // detached: an own process group, so that one signal reaches everything that did not leave it
+  let child: ReturnType<typeof spawn>;
+  try {
+    child = spawn(command, args, { cwd: request.cwd, env: { ...request.env, [RUN_MARKER]: marker }, stdio: ['ignore', 'pipe', 'pipe'], detached: true, windowsHide: true });
+  } catch (error) {
+    // e.g. E2BIG, or a NUL in an argument
+    return { exitCode: null, signal: null, durationMs: 0, spawnError: error as NodeJS.ErrnoException };
+  }
+  const { stdout, stderr, pid } = child;
+  if (pid === undefined || stdout === null || stderr === null) {
+    const spawnError = await new Promise<NodeJS.ErrnoException>((resolve) => child.once('error', resolve));
+    return { exitCode: null, signal: null, durationMs: performance.now() - started, spawnError };
+  }
+
+  const streams = [stdout, stderr];
+  let timer: NodeJS.Timeout | null = null;
+  const kill = (): void => {
+    signalGroup(pid, 'SIGKILL');
+    killMarked(marker);
+    for (const stream of streams) stream.destroy();
+  };
+  const stop = (): void => {
+    signalGroup(pid, 'SIGTERM');
+    timer ??= setTimeout(kill, TERM_GRACE_MS);
+  };
+  const exited = new Promise<{ code: number | null; signal: NodeJS.Signals | null }>((resolve) => {
+    child.once('exit', (code, signal) => {
+      resolve({ code, signal });
+      timer ??= setTimeout(kill, DRAIN_MS);
+    });
+  });
+  supervisor.onStop(stop);
+  try {
+    const drained = Promise.all([carry(stdout, 'stdout', request), carry(stderr, 'stderr', request)]);
+    // a sink that fails (disk full) must not leave the tool running
+    drained.catch(kill);
+    const [end] = await Promise.all([exited, drained]);
+    return { exitCode: end.code, signal: end.signal, durationMs: performance.now() - started, spawnError: null };
+  } finally {
+    supervisor.onStop(null);
+    if (timer !== null) clearTimeout(timer);
+    // what the stopped tool forked may have outlived the pipes
+    if (supervisor.reason !== null) kill();
+  }
+}
+
+async function carry(stream: Readable, kind: StreamKind, request: ProcessRequest): Promise<void> {
+  try {
+    for await (const chunk of stream) {
+      const bytes = chunk as Buffer;
+      request.supervisor.output(bytes.length);
+      await request.onChunk(kind, bytes);
+    }
+  } catch (error) {
+    // our own destroy() after a stop shows up here; everything else is the sink's failure
+    if ((error as NodeJS.ErrnoException).code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error;
+  }
+}

@@ -1,0 +1,24 @@
+// Files of a run folder, each written whole or not at all.
+import writeFileAtomic from 'write-file-atomic';
+import { GenrtlError } from '@genrtl/contracts';
+
+/** Replaces a file by write, fsync and rename, which also holds on NFS. */
+export async function writeRecord(path: string, value: unknown): Promise<void> {
+  await guardDisk(writeFileAtomic(path, `${JSON.stringify(value, null, 2)}\n`));
+}
+
+/** Turns the operating system's refusals into the product's own errors. */
+export async function guardDisk<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (cause) {
+    throw diskError(cause) ?? cause;
+  }
+}
+
+export function diskError(cause: unknown): GenrtlError | null {
+  const code = cause instanceof Error ? (cause as NodeJS.ErrnoException).code : undefined;
+  if (code === 'ENOSPC' || code === 'EDQUOT') return new GenrtlError('DISK_FULL', 'The disk is full: the run could not be recorded.', { cause });
+  if (code === 'EROFS' || code === 'EACCES' || code === 'EPERM') return new GenrtlError('WORKSPACE_READ_ONLY', 'The run folder cannot be written.', { cause });
+  return null;
+}

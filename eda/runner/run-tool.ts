@@ -1,0 +1,182 @@
+// One run of one tool, from its detection to its record on disk. Adapters describe, this file executes.
+import { mkdir, rm, stat, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { StringDecoder } from 'node:string_decoder';
+import type { TestResult, ToolRunRecord, ToolVerdict } from '@genrtl/contracts';
+import { GenrtlError } from '@genrtl/contracts';
+import type { BuildPlan, CommandResult, DetectedTool, StreamKind, ToolCommand, WaveRequest } from '../adapter.ts';
+import { DiagnosticCollector, feedLines } from '../parsing/index.ts';
+import { detectTool } from './detection.ts';
+import { toolEnvironment } from './environment.ts';
+import { readFilelists } from './filelist.ts';
+import { readInputs, toolPath } from './inputs.ts';
+import type { RunInputs } from './inputs.ts';
+import { LogFile } from './log-file.ts';
+import { buildFolder } from './build-folder.ts';
+import { runProcess } from './process.ts';
+import type { ProcessResult } from './process.ts';
+import { guardDisk, writeRecord } from './record.ts';
+import { testResult } from './results.ts';
+import { Supervisor } from './supervisor.ts';
+import { DEFAULT_LIMITS } from './types.ts';
+import type { RunToolRequest, RunToolResult } from './types.ts';
+
+type CommandRecord = ToolRunRecord['commands'][number];
+
+/**
+ * Runs a tool and records it in `runDir`. A failing design, a missing or failing tool and a stopped run are verdicts;
+ * thrown are only USAGE, DISK_FULL and WORKSPACE_READ_ONLY.
+ */
+export async function runTool(request: RunToolRequest): Promise<RunToolResult> {
+  const startedAt = new Date();
+  const started = performance.now();
+  const limits = { ...DEFAULT_LIMITS, ...request.limits };
+  const env = request.env ?? process.env;
+  await guardDisk(mkdir(request.runDir, { recursive: true }));
+  const [stdout, stderr] = await guardDisk(Promise.all([
+    LogFile.create(join(request.runDir, 'raw_stdout.log'), limits.keepBytes), LogFile.create(join(request.runDir, 'raw_stderr.log'), limits.keepBytes),
+  ]));
+  const logs = { stdout, stderr };
+  const collector = new DiagnosticCollector(request.workspace);
+  const supervisor = new Supervisor(limits, request.signal);
+  collector.onLicence = (state) => {
+    supervisor.licence(state);
+    request.onState?.(state === 'waiting' ? 'licence_wait' : 'running');
+  };
+
+  let outcome: Outcome;
+  try {
+    outcome = await execute(request, collector, supervisor, logs, env);
+  } finally {
+    supervisor.close();
+    await guardDisk(Promise.all([stdout.close(), stderr.close()]));
+  }
+  const diagnostics = collector.diagnostics();
+  const tests: TestResult[] = [];
+  if (request.action === 'simulate') {
+    const test = request.test ?? { name: request.top ?? 'simulation', kind: 'testbench' as const };
+    tests.push(testResult(test, request.adapter.id, outcome.verdict, diagnostics, outcome.commands.at(-1)?.duration_ms ?? 0));
+  }
+  const record: ToolRunRecord = {
+    schema_version: 1,
+    tool: request.adapter.id,
+    tool_version: outcome.tool?.version ?? '',
+    action: request.action,
+    commands: outcome.commands,
+    verdict: outcome.verdict,
+    started_at: startedAt.toISOString(),
+    duration_ms: Math.round(performance.now() - started),
+    stdout_bytes: stdout.bytes,
+    stderr_bytes: stderr.bytes,
+    dropped_bytes: stdout.droppedBytes + stderr.droppedBytes,
+    diagnostics_total: { ...collector.counts },
+    inputs: outcome.inputs,
+  };
+  await Promise.all([
+    writeRecord(join(request.runDir, 'tool.json'), record),
+    writeRecord(join(request.runDir, 'diagnostics.json'), diagnostics),
+  ]);
+  return { record, diagnostics, counts: { ...collector.counts }, tests, verdict: outcome.verdict, waves: outcome.waves };
+}
+
+interface Outcome {
+  readonly tool: DetectedTool | null;
+  readonly commands: CommandRecord[];
+  readonly verdict: ToolVerdict;
+  readonly inputs: Record<string, string>;
+  readonly waves: string | null;
+}
+
+async function execute(
+  request: RunToolRequest, collector: DiagnosticCollector, supervisor: Supervisor, logs: Record<StreamKind, LogFile>, env: Readonly<Record<string, string | undefined>>,
+): Promise<Outcome> {
+  const { adapter, workspace } = request;
+  const tool = request.tool ?? await detectTool(adapter, env);
+  if (tool === null) return { tool, commands: [], verdict: 'missing', inputs: {}, waves: null };
+  const { plan, inputs, wavesPath } = await prepare(request, tool);
+  await guardDisk(Promise.all(plan.files.map((file) => writeFile(resolve(workspace, file.path), file.text))));
+
+  const commands: CommandRecord[] = [];
+  const results: CommandResult[] = [];
+  request.onState?.('running');
+  let spawnError: NodeJS.ErrnoException | null = null;
+  for (const command of plan.commands) {
+    if (command.artefact !== undefined) await rm(resolve(workspace, command.artefact), { force: true, recursive: true });
+    const end = await runCommand(command, plan, request, collector, supervisor, logs, env);
+    commands.push({ argv: [...command.argv], cwd: workspace, exit_code: end.exitCode, signal: end.signal, duration_ms: Math.round(end.durationMs) });
+    spawnError = end.spawnError;
+    if (spawnError !== null || supervisor.reason !== null) break;
+    const artefactFound = command.artefact === undefined ? null : await exists(resolve(workspace, command.artefact));
+    results.push({ role: command.role, exitCode: end.exitCode, signal: end.signal, artefactFound });
+    if (command.role === 'build' && (end.exitCode !== 0 || artefactFound === false)) break;
+  }
+
+  const verdict = supervisor.reason ?? (spawnError === null
+    ? adapter.verdict({ action: request.action, commands: results, planned: plan.commands.length, counts: collector.counts, log: collector.facts, tests: [] })
+    : spawnVerdict(spawnError));
+  await Promise.all((plan.disposable ?? []).map((folder) => rm(resolve(workspace, folder), { recursive: true, force: true })));
+  const waves = wavesPath !== null && await exists(wavesPath) ? wavesPath : null;
+  return { tool, commands, verdict, inputs, waves };
+}
+
+async function prepare(request: RunToolRequest, tool: DetectedTool): Promise<{ plan: BuildPlan; inputs: Record<string, string>; wavesPath: string | null }> {
+  const { adapter, workspace } = request;
+  const path = (name: string): string => toolPath(workspace, name);
+  const listed = await readFilelists(workspace, request.filelists ?? []);
+  const sources = [...listed.sources, ...(request.sources ?? [])].map(path);
+  if (sources.length === 0) throw new GenrtlError('USAGE', 'There is no source file to work on.', { hint: 'Put Verilog or SystemVerilog files into src/, or name them.' });
+  const includeDirs = [...listed.includeDirs, ...(request.includeDirs ?? [])].map(path);
+  const inputs = await readInputs(workspace, sources, includeDirs);
+  const runDir = path(request.runDir);
+  const buildDir = await buildFolder(request.runDir) ?? runDir;
+  const waves = request.waves ? waveRequest(request.waves, runDir, inputs) : null;
+  if (waves !== null) await rm(resolve(workspace, waves.file), { force: true });
+  const plan = adapter.buildCommands({
+    action: request.action, tool, sources, includeDirs, runDir, buildDir, waves,
+    defines: { ...listed.defines, ...request.defines },
+    parameters: request.parameters ?? {}, plusargs: request.plusargs ?? [], top: request.top ?? null,
+    seed: request.seed ?? null, coverage: request.coverage ?? false, timescales: inputs.timescales, jobs: request.jobs ?? 1, options: request.options ?? {},
+  });
+  return { plan, inputs: inputs.hashes, wavesPath: waves === null ? null : resolve(workspace, waves.file) };
+}
+
+/** A bench that dumps under `+vcd=` is asked to; one that dumps elsewhere is left alone; for others the adapter adds the dump. */
+function waveRequest(wanted: NonNullable<RunToolRequest['waves']>, runDir: string, inputs: RunInputs): WaveRequest | null {
+  if (inputs.dumps && !inputs.readsVcdPlusarg) return null;
+  return { format: wanted.format, file: `${runDir}/${wanted.file}`, by: inputs.readsVcdPlusarg ? 'plusarg' : 'module' };
+}
+
+async function runCommand(
+  command: ToolCommand, plan: BuildPlan, request: RunToolRequest, collector: DiagnosticCollector, supervisor: Supervisor,
+  logs: Record<StreamKind, LogFile>, env: Readonly<Record<string, string | undefined>>,
+): Promise<ProcessResult> {
+  const open = (stream: StreamKind) => ({
+    feed: feedLines(request.adapter.createParser(stream, collector)), decoder: new StringDecoder('utf8'), log: logs[stream],
+  });
+  const streams = { stdout: open('stdout'), stderr: open('stderr') };
+  const result = await guardDisk(runProcess({
+    argv: command.argv, cwd: request.workspace, env: toolEnvironment(env, plan.env), supervisor,
+    async onChunk(stream, chunk) {
+      const { feed, decoder, log } = streams[stream];
+      feed.push(chunk);
+      if (request.onOutput !== undefined) request.onOutput(stream, decoder.write(chunk));
+      await log.append(chunk);
+    },
+  }));
+  streams.stdout.feed.end();
+  streams.stderr.feed.end();
+  return result;
+}
+
+/** Not there (any more) or not executable: missing; the rest is the tool's failure to start. */
+function spawnVerdict(error: NodeJS.ErrnoException): ToolVerdict {
+  return error.code === 'ENOENT' || error.code === 'EACCES' ? 'missing' : 'crashed';
+}
+
+async function exists(path: string): Promise<boolean> {
+  try {
+    return (await stat(path)).size > 0;
+  } catch {
+    return false;
+  }
+}
