@@ -120,36 +120,48 @@ module tb_cbb_fifo_sync #(
     rst_n = 1'b1;
   endtask
 
-  int push_bias;
-  int pop_bias;
+  // The run as a list, so that `step` stands at one place only: Verilator copies tasks to each call.
+  // An entry is a number of steps with the chances in percent of a push and of a pop; 0 steps stand for a reset.
+  localparam int ENTRIES = STEPS / (2 * DEPTH + 8) + 32;
+  int entry_steps [0:ENTRIES-1];
+  int entry_push  [0:ENTRIES-1];
+  int entry_pop   [0:ENTRIES-1];
+  int entries = 0;
+
+  task plan(input int steps, input int push, input int pop);
+    entry_steps[entries] = steps;
+    entry_push[entries]  = push;
+    entry_pop[entries]   = pop;
+    entries = entries + 1;
+  endtask
 
   initial begin
-    repeat (2) @(negedge clk);
-    check();
-    rst_n = 1'b1;
     // Pops while empty, up to the brim and beyond, both at once while full, down again and beyond, both at once while empty.
-    repeat (2) step(1'b0, 1'b1);
-    repeat (DEPTH + 2) step(1'b1, 1'b0);
-    repeat (3) step(1'b1, 1'b1);
-    repeat (DEPTH + 2) step(1'b0, 1'b1);
-    repeat (3) step(1'b1, 1'b1);
-    repeat (2) step(1'b0, 1'b1);
+    plan(2, 0, 100);
+    plan(DEPTH + 2, 100, 0);
+    plan(3, 100, 100);
+    plan(DEPTH + 2, 0, 100);
+    plan(3, 100, 100);
+    plan(2, 0, 100);
     // A reset of a half-full FIFO whose addresses do not stand at 0.
-    repeat (DEPTH / 2 + 1) step(1'b1, 1'b0);
-    step(1'b0, 1'b1);
-    reset();
+    plan(DEPTH / 2 + 1, 100, 0);
+    plan(1, 0, 100);
+    plan(0, 0, 0);
     // Random traffic that leans to full, to empty and to neither in turn.
-    for (int i = 0; i < STEPS; i = i + 1) begin
-      if (i % (2 * DEPTH + 8) == 0) begin
-        push_bias = 20 + (random_word() >> 4) % 80;
-        pop_bias  = 20 + (random_word() >> 4) % 80;
-      end
-      step(chance(push_bias), chance(pop_bias));
+    for (int i = 0; i < STEPS / (2 * DEPTH + 8); i = i + 1) begin
+      plan(2 * DEPTH + 8, 20 + (random_word() >> 4) % 80, 20 + (random_word() >> 4) % 80);
     end
-    reset();
-    step(1'b1, 1'b0);
-    step(1'b0, 1'b1);
-    step(1'b0, 1'b0);
+    plan(0, 0, 0);
+    plan(1, 100, 0);
+    plan(1, 0, 100);
+    plan(1, 0, 0);
+
+    repeat (2) @(negedge clk);
+    rst_n = 1'b1;
+    for (int e = 0; e < entries; e = e + 1) begin
+      if (entry_steps[e] == 0) reset();
+      for (int i = 0; i < entry_steps[e]; i = i + 1) step(chance(entry_push[e]), chance(entry_pop[e]));
+    end
     if (failures == 0) $display("PASS");
     $finish;
   end

@@ -113,41 +113,41 @@ module tb_cbb_uart_rx #(
     check();
   endtask
 
-  task quiet(input int cycles);
-    repeat (cycles) clock(1'b1);
+  task hold(input logic level, input int cycles);
+    repeat (cycles) clock(level);
   endtask
 
-  // Data bits that are to arrive inverted.
-  logic [DATA_BITS-1:0] flipped = '0;
-
-  // Sends one frame. The oversampling period `noise_from` (counted from the start of the frame) and the next
-  // `noise_periods` - 1 are inverted; `stretch` clocks are added to each bit; the stop bit lasts `stop_clocks` or, at 0, a full bit.
+  // Sends one frame, of which the data bits `flipped` are to arrive inverted. `noise_periods` oversampling periods from
+  // `noise_from` on (counted from the start of the frame) are inverted; `stretch` clocks are added to each bit;
+  // the stop bit lasts `stop_clocks` or, at 0, a full bit.
   task send(
-    input logic [DATA_BITS-1:0] data, input int divisor, input logic bad_parity, input logic stop,
-    input int noise_from, input int noise_periods, input int stretch, input int stop_clocks
+    input logic [DATA_BITS-1:0] data, input logic [DATA_BITS-1:0] flipped, input int baud, input logic parity_bad,
+    input logic stop_bit, input int noise_start, input int noise_periods, input int extra, input int stop_length
   );
     logic level;
     int   period;
+    int   step;   // clocks of an oversampling period
     line[0] = 1'b0;
     ones = 0;
     for (int i = 0; i < DATA_BITS; i = i + 1) begin
       line[i+1] = data[i];
       ones = ones + (data[i] ? 1 : 0);
     end
-    if (PARITY == 1) line[DATA_BITS+1] = (ones % 2 == 0) ^ bad_parity;
-    if (PARITY == 2) line[DATA_BITS+1] = (ones % 2 == 1) ^ bad_parity;
-    line[STOP_BIT] = stop;
+    if (PARITY == 1) line[DATA_BITS+1] = (ones % 2 == 0) ^ parity_bad;
+    if (PARITY == 2) line[DATA_BITS+1] = (ones % 2 == 1) ^ parity_bad;
+    line[STOP_BIT] = stop_bit;
     arriving_data   = data ^ flipped;
-    arriving_frame  = !stop;
-    arriving_parity = PARITY != 0 && (bad_parity ^ (^flipped));
-    baud_div   = DIV_WIDTH'(divisor);
-    bit_clocks = 16 * (divisor == 0 ? 1 : divisor) + stretch;
-    deliver_at = 2 + (16 * STOP_BIT + 9) * (divisor == 0 ? 1 : divisor);
-    for (int n = 0; n < STOP_BIT * bit_clocks + (stop_clocks == 0 ? bit_clocks : stop_clocks); n = n + 1) begin
+    arriving_frame  = !stop_bit;
+    arriving_parity = PARITY != 0 && (parity_bad ^ (^flipped));
+    baud_div   = DIV_WIDTH'(baud);
+    step       = baud == 0 ? 1 : baud;
+    bit_clocks = 16 * step + extra;
+    deliver_at = 2 + (16 * STOP_BIT + 9) * step;
+    for (int n = 0; n < STOP_BIT * bit_clocks + (stop_length == 0 ? bit_clocks : stop_length); n = n + 1) begin
       level = line[n / bit_clocks];
-      // The first edge that sees the line low has number 0; a sample p periods later is taken by the edge p * divisor after it.
-      period = (n - 1 + (divisor < 2 ? 1 : divisor)) / (divisor < 2 ? 1 : divisor);
-      if (period >= noise_from && period < noise_from + noise_periods) level = !level;
+      // The first edge that sees the line low has number 0; the sample p periods later is taken by edge p * step.
+      period = (n - 1 + step) / step;
+      if (period >= noise_start && period < noise_start + noise_periods) level = !level;
       // The divisor is taken with the start bit, later changes must not matter.
       if (n == 4) baud_div = DIV_WIDTH'(random_word() >> 9);
       arrives = n == deliver_at;
@@ -171,93 +171,184 @@ module tb_cbb_uart_rx #(
     rst_n = 1'b1;
   endtask
 
+  // The run as a list, so that `send` stands at one place only: Verilator copies tasks to each call.
+  localparam int ENTRIES = 4096;
+  localparam int SEND    = 0;
+  localparam int HOLD    = 1;   // `count` clocks at `stop`'s level
+  localparam int READY   = 2;   // from here on the reader takes a character with `count` percent in each clock
+  localparam int RESET   = 3;
+  localparam int NONE    = 1000000;
   localparam int LARGEST = DIV_WIDTH < 8 ? (1 << DIV_WIDTH) - 1 : 300;
-  localparam int NONE = 1000000;
 
-  int   divisor;
+  int                   kind        [0:ENTRIES-1];
+  int                   count       [0:ENTRIES-1];
+  logic [DATA_BITS-1:0] character   [0:ENTRIES-1];
+  logic [DATA_BITS-1:0] flips       [0:ENTRIES-1];
+  int                   divisor     [0:ENTRIES-1];
+  logic                 bad_parity  [0:ENTRIES-1];
+  logic                 stop        [0:ENTRIES-1];
+  int                   noise_from  [0:ENTRIES-1];
+  int                   noise_count [0:ENTRIES-1];
+  int                   stretch     [0:ENTRIES-1];
+  int                   stop_clocks [0:ENTRIES-1];
+  int                   entries = 0;
+
+  task entry(input int what, input int number);
+    kind[entries]  = what;
+    count[entries] = number;
+    entries = entries + 1;
+  endtask
+
+  task quiet(input int cycles);
+    entry(HOLD, cycles);
+  endtask
+
+  task low(input int cycles);
+    entry(HOLD, cycles);
+    stop[entries-1] = 1'b0;
+  endtask
+
+  task ready(input int percent);
+    entry(READY, percent);
+  endtask
+
+  // A frame; what is not plain about it is set on its entry afterwards.
+  task frame(input logic [DATA_BITS-1:0] data, input int baud);
+    entry(SEND, 1);
+    character[entries-1] = data;
+    divisor[entries-1]   = baud;
+  endtask
+
+  task wrong(input logic parity, input logic stop_level);
+    bad_parity[entries-1] = parity;
+    stop[entries-1]       = stop_level;
+  endtask
+
+  task noise(input int from, input int periods);
+    noise_from[entries-1]  = from;
+    noise_count[entries-1] = periods;
+  endtask
+
   logic stop_level;
 
   initial begin
-    arrives = 1'b0;
-    reset();
+    // What an entry does not say otherwise.
+    for (int e = 0; e < ENTRIES; e = e + 1) begin
+      character[e]   = '0;
+      flips[e]       = '0;
+      divisor[e]     = 1;
+      bad_parity[e]  = 1'b0;
+      stop[e]        = 1'b1;
+      noise_from[e]  = NONE;
+      noise_count[e] = 0;
+      stretch[e]     = 0;
+      stop_clocks[e] = 0;
+    end
+
     quiet(50);
     // Plain characters, the extreme divisors, back to back.
-    send('0, 1, 1'b0, 1'b1, NONE, 0, 0, 0);
-    send('1, 1, 1'b0, 1'b1, NONE, 0, 0, 0);
-    send({{DATA_BITS - 1{1'b0}}, 1'b1}, 0, 1'b0, 1'b1, NONE, 0, 0, 0);
+    frame('0, 1);
+    frame('1, 1);
+    frame({{DATA_BITS - 1{1'b0}}, 1'b1}, 0);
     quiet(3);
-    send(random_data(), LARGEST, 1'b0, 1'b1, NONE, 0, 0, 0);
+    frame(random_data(), LARGEST);
     quiet(20);
     // A stop bit a little longer than half is enough, so that a fast sender is followed.
-    repeat (3) send(random_data(), 1, 1'b0, 1'b1, NONE, 0, 0, 12);
-    // Start glitches: low for less than half a bit, up to two of the three samples high.
-    baud_div = DIV_WIDTH'(1);
+    repeat (3) begin
+      frame(random_data(), 1);
+      stop_clocks[entries-1] = 12;
+    end
+    // Start glitches: low for up to half a bit, so that two of the three samples are high.
     for (int i = 1; i <= 8; i = i + 1) begin
-      repeat (i) clock(1'b0);
+      low(i);
       quiet(30);
     end
     // Wrong stop bit: one character with the flag, then nothing more while the line stays low.
-    send(random_data(), 1, 1'b0, 1'b0, NONE, 0, 0, 0);
-    repeat (400) clock(1'b0);
+    frame(random_data(), 1);
+    wrong(1'b0, 1'b0);
+    low(400);
     quiet(20);
-    send(random_data(), 1, 1'b0, 1'b1, NONE, 0, 0, 0);
+    frame(random_data(), 1);
     // Wrong parity, alone and together with a wrong stop bit.
-    send(random_data(), 1, 1'b1, 1'b1, NONE, 0, 0, 0);
-    send(random_data(), 1, 1'b0, 1'b1, NONE, 0, 0, 0);
-    send(random_data(), 1, 1'b1, 1'b0, NONE, 0, 0, 0);
+    frame(random_data(), 1);
+    wrong(1'b1, 1'b1);
+    frame(random_data(), 1);
+    frame(random_data(), 1);
+    wrong(1'b1, 1'b0);
     quiet(20);
     // Any one of the three samples of any bit may be wrong.
     for (int b = 0; b <= STOP_BIT; b = b + 1) begin
       for (int p = 7; p <= 9; p = p + 1) begin
-        send(random_data(), DIV_WIDTH < 2 ? 1 : 1 + (random_word() >> 4) % 2, 1'b0, 1'b1, 16 * b + p, 1, 0, 0);
+        frame(random_data(), DIV_WIDTH < 2 ? 1 : 1 + (random_word() >> 4) % 2);
+        noise(16 * b + p, 1);
         quiet(4);
       end
     end
     // Two wrong samples change the bit, and with it the parity.
     for (int b = 0; b < DATA_BITS; b = b + 1) begin
       for (int p = 7; p <= 8; p = p + 1) begin
-        flipped = '0;
-        flipped[b] = 1'b1;
-        send(random_data(), 1, 1'b0, 1'b1, 16 * (b + 1) + p, 2, 0, 0);
-        flipped = '0;
+        frame(random_data(), 1);
+        noise(16 * (b + 1) + p, 2);
+        flips[entries-1] = {{DATA_BITS - 1{1'b0}}, 1'b1} << b;
         quiet(4);
       end
     end
     // Overrun: the first character stays, the second and third are lost; the next one after taking it is whole.
-    ready_bias = 0;
+    ready(0);
     quiet(20);
-    send(random_data(), 1, 1'b0, 1'b1, NONE, 0, 0, 0);
-    send(random_data(), 1, 1'b1, 1'b0, NONE, 0, 0, 0);
+    frame(random_data(), 1);
+    frame(random_data(), 1);
+    wrong(1'b1, 1'b0);
     quiet(20);
-    send(random_data(), 1, 1'b0, 1'b1, NONE, 0, 0, 0);
-    ready_bias = 100;
+    frame(random_data(), 1);
+    ready(100);
     quiet(3);
-    send(random_data(), 1, 1'b0, 1'b1, NONE, 0, 0, 0);
-    // Resets in mid-character and with a held character.
-    ready_bias = 0;
-    send('1, 1, 1'b1, 1'b0, NONE, 0, 0, 0);
+    frame(random_data(), 1);
+    // Resets with a held character and every flag up, and in mid-character.
+    ready(0);
+    frame('1, 1);
+    wrong(1'b1, 1'b0);
     quiet(3);
-    send('1, 1, 1'b0, 1'b1, NONE, 0, 0, 0);
-    reset();
+    frame('1, 1);
+    entry(RESET, 0);
     quiet(200);
-    repeat (40) clock(1'b0);
-    reset();
+    low(40);
+    entry(RESET, 0);
     quiet(300);
-    ready_bias = 100;
-    // Senders that are up to 3 % too slow at a divisor of 4.
-    if (DIV_WIDTH > 2) repeat (3) send(random_data(), 4, 1'b0, 1'b1, NONE, 0, 2, 0);
-    if (DIV_WIDTH > 2) repeat (3) send(random_data(), 4, 1'b0, 1'b1, NONE, 0, -2, 0);
+    ready(100);
+    // Senders that are 3 % too slow and too fast.
+    if (DIV_WIDTH > 2) begin
+      for (int i = 0; i < 6; i = i + 1) begin
+        frame(random_data(), 4);
+        stretch[entries-1] = i < 3 ? 2 : -2;
+      end
+    end
     quiet(20);
     // Random traffic with a reader that is sometimes too slow.
     for (int i = 0; i < CHARACTERS; i = i + 1) begin
-      ready_bias = chance(30) ? 0 : chance(50) ? 3 : 100;
-      divisor = DIV_WIDTH < 2 ? 1 : (random_word() >> 5) % 4;
       stop_level = chance(85);
-      send(random_data(), divisor, chance(20), stop_level, NONE, 0, 0, 0);
+      ready(chance(30) ? 0 : chance(50) ? 3 : 100);
+      frame(random_data(), DIV_WIDTH < 2 ? 1 : (random_word() >> 5) % 4);
+      wrong(chance(20), stop_level);
       quiet(stop_level ? (random_word() >> 6) % 40 : 4 + (random_word() >> 6) % 40);
     end
-    ready_bias = 100;
+    ready(100);
     quiet(10);
+
+    arrives = 1'b0;
+    reset();
+    for (int e = 0; e < entries; e = e + 1) begin
+      case (kind[e])
+        SEND: send(character[e], flips[e], divisor[e], bad_parity[e], stop[e], noise_from[e], noise_count[e], stretch[e], stop_clocks[e]);
+        HOLD: begin
+          // The start of a glitch takes the divisor too.
+          baud_div = DIV_WIDTH'(1);
+          hold(stop[e], count[e]);
+        end
+        READY: ready_bias = count[e];
+        default: reset();
+      endcase
+    end
     if (failures == 0) $display("PASS");
     $finish;
   end
