@@ -42,8 +42,8 @@ export function createJobService(deps: JobServiceDeps): JobService {
   const running = new Map<string, RunningJob>();
 
   /** Holds lock and backend for as long as `work` runs. Throws what stands in the way before anything is changed. */
-  async function begin(workspace: string, onUpdate: JobListener, approval: Approval, prepare: (paths: WorkspacePaths, backend: () => Promise<BackendConnection>) => Promise<JobState>): Promise<StartedJob> {
-    const paths = workspacePaths(await existingFolder(workspace));
+  async function begin(workspace: string, create: boolean, onUpdate: JobListener, approval: Approval, prepare: (paths: WorkspacePaths, backend: () => Promise<BackendConnection>) => Promise<JobState>): Promise<StartedJob> {
+    const paths = workspacePaths(await existingFolder(workspace, create));
     if (running.has(paths.root)) throw new GenrtlError('WORKSPACE_BUSY', 'A job of this workspace is running.');
     const connection = lazyConnection(deps);
     let lock: WriterLock | null = null;
@@ -81,12 +81,12 @@ export function createJobService(deps: JobServiceDeps): JobService {
   }
 
   return {
-    start: (workspace, settings, onUpdate) => begin(workspace, onUpdate, 'none', async (_paths, backend) => {
+    start: (workspace, settings, onUpdate) => begin(workspace, true, onUpdate, 'none', async (_paths, backend) => {
       await preflight(settings, async () => (await backend()).client);
       return newState(settings);
     }),
 
-    resume: (workspace, options, onUpdate) => begin(workspace, onUpdate, options.approve, async (paths, backend) => {
+    resume: (workspace, options, onUpdate) => begin(workspace, false, onUpdate, options.approve, async (paths, backend) => {
       const state = await readState(paths);
       if (!state) throw new GenrtlError('NO_JOB', 'There is no job in this workspace.');
       return options.maxUsd === null ? state : await raiseCap(state, options, async () => (await backend()).client);
@@ -169,10 +169,10 @@ function lazyConnection(deps: JobServiceDeps): { get: () => Promise<BackendConne
   };
 }
 
-async function existingFolder(workspace: string): Promise<string> {
+async function existingFolder(workspace: string, orNew = false): Promise<string> {
   const absolute = path.resolve(workspace);
   const stats = await stat(absolute).catch(() => null);
-  if (!stats?.isDirectory()) throw new GenrtlError('WORKSPACE_NOT_FOUND', `There is no folder ${absolute}.`);
+  if (stats === null ? !orNew : !stats.isDirectory()) throw new GenrtlError('WORKSPACE_NOT_FOUND', `There is no folder ${absolute}.`);
   return absolute;
 }
 

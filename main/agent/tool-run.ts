@@ -1,6 +1,6 @@
 // One tool run of a job: vendor check, run, copies for last_run, and what its verdict means for the job.
 import { cp, rm } from 'node:fs/promises';
-import { GenrtlError, type Diagnostic, type ToolAction, type ToolVerdict } from '@genrtl/contracts';
+import { GenrtlError, toolIdFrom, type Diagnostic, type ToolAction } from '@genrtl/contracts';
 import { adapterById } from '@genrtl/eda/adapters/index.ts';
 import { runTool } from '@genrtl/eda/runner/index.ts';
 import type { RunToolRequest, RunToolResult } from '@genrtl/eda/runner/types.ts';
@@ -22,7 +22,8 @@ export type JobToolRequest = Omit<RunToolRequest, 'adapter' | 'workspace' | 'sig
 /** Throws TOOL_MISSING, TOOL_FAILED, TOOL_TIMEOUT (not for `allowTimeout`), TOOL_OUTPUT_LIMIT, LICENSE_WAIT, CANCELLED, VENDOR_DAMAGED. */
 export async function runJobTool(context: StepContext, request: JobToolRequest): Promise<RunToolResult> {
   const { tool_id: toolId, ...rest } = request;
-  const adapter = adapterById(toolId);
+  const id = toolIdFrom(toolId);
+  const adapter = id && adapterById(id);
   if (!adapter) throw new GenrtlError('TOOL_MISSING', `There is no adapter for ${toolId}.`);
   await assertVendorIntact(context.paths.root);
   const result = await runTool({
@@ -40,30 +41,6 @@ async function keepAsLastRun(paths: WorkspacePaths, runDir: string): Promise<voi
   await rm(paths.lastRun, { recursive: true, force: true });
   for (const name of ['tool.json', 'raw_stdout.log', 'raw_stderr.log', 'diagnostics.json']) {
     await cp(`${runDir}/${name}`, `${paths.lastRun}/${name}`, { force: true }).catch(() => undefined);
-  }
-}
-
-/** The error of a run that says nothing about the design; null for pass and fail. */
-export function toolError(toolId: string, verdict: ToolVerdict, timeoutMs: number): GenrtlError | null {
-  switch (verdict) {
-    case 'pass':
-    case 'fail':
-      return null;
-    case 'unknown':
-      return new GenrtlError('TOOL_UNKNOWN_VERDICT', `${toolId} ended without a verdict that is recognised.`);
-    case 'timeout':
-    case 'idle_timeout':
-      return new GenrtlError('TOOL_TIMEOUT', `${toolId} was stopped after ${Math.round(timeoutMs / 1000)} s.`);
-    case 'output_limit':
-      return new GenrtlError('TOOL_OUTPUT_LIMIT', `${toolId} printed more than the limit and was stopped.`);
-    case 'cancelled':
-      return new GenrtlError('CANCELLED', 'Cancelled.');
-    case 'crashed':
-      return new GenrtlError('TOOL_FAILED', `${toolId} crashed.`);
-    case 'missing':
-      return new GenrtlError('TOOL_MISSING', `${toolId} is not installed.`);
-    case 'license_wait':
-      return new GenrtlError('LICENSE_WAIT', `${toolId} got no licence within its limit.`);
   }
 }
 

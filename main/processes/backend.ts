@@ -3,13 +3,13 @@ import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { GenrtlError } from '@genrtl/contracts';
 import { z } from 'zod';
 import { BackendClient } from '../cloud/backend-client.ts';
+import { genrtlHome } from './home.ts';
 
 const BACKEND_ENTRY = fileURLToPath(new URL('../../backend/main.ts', import.meta.url));
 /** First start makes a database cluster; a start after kill -9 waits for dying processes. */
@@ -27,10 +27,6 @@ export interface BackendConnection {
   readonly embedded: boolean;
   /** Ends the lease; an embedded backend without leases stops by itself. Resolves once it is gone when this was the last one. */
   release(): Promise<void>;
-}
-
-export function genrtlHome(env: NodeJS.ProcessEnv): string {
-  return env['GENRTL_HOME'] ? path.resolve(env['GENRTL_HOME']) : path.join(os.homedir(), '.genrtl');
 }
 
 /** Throws BACKEND_UNAVAILABLE (remote) or BACKEND_START_FAILED (embedded). */
@@ -61,6 +57,17 @@ async function connectEmbedded(env: NodeJS.ProcessEnv, onStarting: () => void): 
     await sleep(POLL_MS);
   }
   throw new GenrtlError('BACKEND_START_FAILED', `The backend was not ready within ${START_TIMEOUT_MS / 1000} s.`);
+}
+
+/** The backend in the foreground, until it ends or `signal` stops it; returns its exit code. */
+export function runBackend(env: NodeJS.ProcessEnv, args: readonly string[], signal: AbortSignal): Promise<number> {
+  return new Promise((resolve) => {
+    const child = spawn(process.execPath, [BACKEND_ENTRY, ...args], { env, stdio: 'inherit' });
+    const stop = (): void => { child.kill('SIGTERM'); };
+    signal.addEventListener('abort', stop, { once: true });
+    child.on('error', () => resolve(4));
+    child.on('exit', (code) => resolve(code ?? 130));
+  });
 }
 
 interface StartedBackend {

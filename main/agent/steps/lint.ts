@@ -4,7 +4,8 @@ import { isVendorRootCause } from '@genrtl/core/evidence/index.ts';
 import { readFilelists } from '../../cbb/index.ts';
 import { readPlan } from '../job-files.ts';
 import { halt, type Step } from '../step.ts';
-import { runJobTool, toolError, toolTimeoutMs, withCause } from '../tool-run.ts';
+import { verdictError } from '../../workspace/verdict-error.ts';
+import { runJobTool, toolTimeoutMs, withCause } from '../tool-run.ts';
 
 export const lintStep: Step = {
   name: 'lint',
@@ -16,7 +17,7 @@ export const lintStep: Step = {
     const result = await runJobTool(context, {
       tool_id: tool, action: 'lint', sources: lists.rtl, includeDirs: lists.includeDirs, top: readPlan(context).top.name, runDir: context.runDir,
     });
-    const error = toolError(tool, result.verdict, toolTimeoutMs(context.env));
+    const error = verdictError(tool, result.verdict, toolTimeoutMs(context.env));
     if (error) return halt(error);
     const summary = `${result.counts.error} errors, ${result.counts.warning} warnings`;
     if (result.verdict === 'pass') return { kind: 'next', event: 'OK', summary, facts: { diagnostics: [...result.diagnostics] } };

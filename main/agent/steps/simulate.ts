@@ -7,7 +7,8 @@ import { scanModules, topModules } from '@genrtl/core/hdl/modules.ts';
 import type { RunToolResult } from '@genrtl/eda/runner/types.ts';
 import { readFilelists, type Filelists } from '../../cbb/index.ts';
 import { halt, type Step, type StepContext, type StepOutcome } from '../step.ts';
-import { runJobTool, toolError, toolTimeoutMs, withCause } from '../tool-run.ts';
+import { verdictError } from '../../workspace/verdict-error.ts';
+import { runJobTool, toolTimeoutMs, withCause } from '../tool-run.ts';
 
 interface Bench {
   readonly name: string;
@@ -65,7 +66,7 @@ function benchError(context: StepContext, tool: string, result: RunToolResult, l
   const running = result.record.commands.length > 1 || tool === 'verilator';
   const repairable = context.facts.plan_model !== 'builtin/composer' && running;
   if (repairable && (result.verdict === 'unknown' || result.verdict === 'timeout')) return null;
-  return toolError(tool, result.verdict, limitMs);
+  return verdictError(tool, result.verdict, limitMs);
 }
 
 function causeOf(result: RunToolResult, bench: Bench, limitMs: number): string {

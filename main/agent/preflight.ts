@@ -1,0 +1,49 @@
+// Everything that can be refused before a job exists: then nothing is written, bought or asked of a model.
+import { stat } from 'node:fs/promises';
+import { GenrtlError, isErrorCode, toolIdFrom, type JobSettings } from '@genrtl/contracts';
+import { elaborateSpec, parseSpec } from '@genrtl/core/spec/index.ts';
+import { adapterById } from '@genrtl/eda/adapters/index.ts';
+import { detectTool } from '@genrtl/eda/toolbox.ts';
+import type { BackendClient } from '../cloud/backend-client.ts';
+import { importSpecFile } from '../workspace/spec-import.ts';
+
+const COMPOSER = 'builtin/composer';
+
+/** Throws SPEC_*, USAGE, TOOL_MISSING, MODEL_UNKNOWN. */
+export async function preflight(settings: JobSettings, backend: () => Promise<BackendClient>): Promise<void> {
+  const spec = await importSpecFile(settings.spec_path);
+  await checkAcceptFolder(settings.accept_dir);
+  await Promise.all([checkTool(settings.lint_tool, 'lint'), checkTool(settings.sim_tool, 'simulate')]);
+  const client = await backend();
+  if (!(await plansWithComposer(settings.model, client))) return;
+  const parsed = parseSpec(spec.markdown, spec.name);
+  if (parsed.kind === 'free') {
+    throw new GenrtlError('SPEC_NEEDS_MODEL', `${spec.name} is free text: it has no Top and Ports sections that the built-in composer understands.`);
+  }
+  const catalog = (await client.searchCbbs('')).map((listing) => listing.manifest);
+  const result = elaborateSpec(parsed, catalog);
+  if ('diagnostics' in result) {
+    const first = result.diagnostics[0];
+    const code = first?.code && isErrorCode(first.code) ? first.code : 'SPEC_TABLE';
+    throw new GenrtlError(code, `${spec.name}:${first?.line ?? 1}: ${first?.message ?? 'the specification is refused'}`, { details: { diagnostics: result.diagnostics } });
+  }
+}
+
+async function plansWithComposer(model: string | null, client: BackendClient): Promise<boolean> {
+  if (model !== null) return model === COMPOSER;
+  return (await client.models()).some((view) => view.id === COMPOSER && view.default_for.includes('plan'));
+}
+
+async function checkAcceptFolder(directory: string | null): Promise<void> {
+  if (directory === null) return;
+  const stats = await stat(directory).catch(() => null);
+  if (!stats?.isDirectory()) throw new GenrtlError('USAGE', `There is no folder of acceptance tests at ${directory}.`);
+}
+
+async function checkTool(id: string, action: 'lint' | 'simulate'): Promise<void> {
+  const known = toolIdFrom(id);
+  const adapter = known && adapterById(known);
+  if (!adapter) throw new GenrtlError('USAGE', `${id} is no tool that genRTL knows; see \`npx genrtl tools\`.`);
+  if (!adapter.actions.includes(action)) throw new GenrtlError('USAGE', `${adapter.title} cannot ${action}.`);
+  if ((await detectTool(adapter)) === null) throw new GenrtlError('TOOL_MISSING', `${adapter.title} is not installed.`);
+}

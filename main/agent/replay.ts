@@ -1,0 +1,53 @@
+// replay.sh of a tool run: the exact commands on the recorded inputs, in a folder of its own, and a comparison of the results.
+import { chmod, copyFile, mkdir } from 'node:fs/promises';
+import path from 'node:path';
+import type { ToolRunRecord } from '@genrtl/contracts';
+import { writeAtomic } from '../workspace/files.ts';
+
+const quote = (text: string): string => (/^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);
+
+/** Vendor packages are immutable and known by hash, so the replay reads them where they are; everything else is kept. */
+const isVendor = (file: string): boolean => file.startsWith('.genRTL/vendor/');
+
+/** Copies the run's inputs to `inputs/` beside its logs and writes `replay.sh`. */
+export async function writeReplay(root: string, runDir: string, record: ToolRunRecord): Promise<void> {
+  const own = Object.keys(record.inputs).filter((file) => !path.isAbsolute(file) && !isVendor(file));
+  for (const file of own) {
+    const kept = path.join(runDir, 'inputs', file);
+    await mkdir(path.dirname(kept), { recursive: true });
+    await copyFile(path.join(root, file), kept);
+  }
+  const script = path.join(runDir, 'replay.sh');
+  await writeAtomic(script, replayScript(root, runDir, record));
+  await chmod(script, 0o755);
+}
+
+function replayScript(root: string, runDir: string, record: ToolRunRecord): string {
+  const relativeRun = path.relative(root, runDir);
+  const up = relativeRun.split(path.sep).map(() => '..').join('/');
+  const commands = record.commands.map(({ argv, exit_code: exit }) => [
+    `( ${argv.map(quote).join(' ')} ) >>"$out/stdout" 2>>"$out/stderr" </dev/null; code=$?`,
+    `[ "$code" = ${exit ?? '""'} ] || { echo "exit code $code, recorded ${exit ?? 'none'}: ${argv[0] ?? ''}"; same=1; }`,
+  ].join('\n'));
+  return `#!/bin/sh
+# Repeats ${record.action} with ${record.tool} ${record.tool_version} on the inputs kept beside this file. Exits 0 when the results are the same.
+here=$(cd "$(dirname "$0")" && pwd) || exit 3
+workspace=$(cd "$here/${up}" && pwd) || exit 3
+work=$(mktemp -d) || exit 3
+trap 'rm -rf "$work"' EXIT
+out=$work/.out; mkdir -p "$out" "$work/.genRTL" "$work/${relativeRun}"
+[ -d "$here/inputs" ] && cp -R "$here/inputs/." "$work/"
+[ -d "$workspace/.genRTL/vendor" ] && ln -s "$workspace/.genRTL/vendor" "$work/.genRTL/vendor"
+cd "$work" || exit 3
+: >"$out/stdout"; : >"$out/stderr"; same=0
+${commands.join('\n')}
+# Times, sizes and folders of a run are no results.
+clean() { sed -e "s#$work/##g" -e '/^- Verilator: \\(Built\\|cpu\\)\\|^- V e r i l a t i o n\\|walltime\\|elapsed/d' "$1"; }
+for stream in stdout stderr; do
+  clean "$out/$stream" >"$out/$stream.new"; clean "$here/raw_$stream.log" >"$out/$stream.old"
+  cmp -s "$out/$stream.new" "$out/$stream.old" || { echo "$stream differs:"; diff "$out/$stream.old" "$out/$stream.new" | head -20; same=1; }
+done
+[ "$same" = 0 ] && echo "same results: ${record.verdict}"
+exit "$same"
+`;
+}

@@ -1,0 +1,38 @@
+// cbb_install: what was bought is downloaded, checked, unpacked read-only and written into lockfile and filelists.
+import path from 'node:path';
+import { Delivery, GenrtlError } from '@genrtl/contracts';
+import { z } from 'zod';
+import { installDelivery, writeFilelists } from '../../cbb/index.ts';
+import { dieAt } from '../../processes/die-at.ts';
+import { readJson } from '../../workspace/files.ts';
+import { need, type Step } from '../step.ts';
+
+/** The server forgets a download link soon; a stale one sends the job back to deliver, not to failure. */
+const EXPIRED = new Set(['NOT_FOUND', 'UNAUTHORIZED']);
+
+export const installStep: Step = {
+  name: 'cbb_install',
+  reads: ['deliver_step', 'receipts'],
+  writes: [],
+  async run(context) {
+    const backend = await context.backend();
+    const folder = context.paths.run(context.jobId, need(context.facts, 'deliver_step'));
+    const deliveries = (await readJson(path.join(folder, 'deliveries.json'), z.array(Delivery))) ?? [];
+    const receipts = new Map(need(context.facts, 'receipts').map((receipt) => [receipt.receipt_id, receipt]));
+    for (const delivery of deliveries) {
+      const receipt = receipts.get(delivery.receipt_id);
+      if (!receipt) throw new TypeError(`a delivery without receipt: ${delivery.receipt_id}`);
+      try {
+        await installDelivery({
+          workspace: context.paths.root, delivery, receipt, fetch: (url) => backend.download(url, context.signal),
+        });
+      } catch (error) {
+        if (error instanceof GenrtlError && EXPIRED.has(error.code)) return { kind: 'next', event: 'EXPIRED', summary: 'the download link ran out' };
+        throw error;
+      }
+      dieAt('cbb_install:one_installed', context.env);
+    }
+    await writeFilelists(context.paths.root);
+    return { kind: 'next', event: 'OK', summary: `${deliveries.length} packages` };
+  },
+};

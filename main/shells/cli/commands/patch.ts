@@ -1,0 +1,41 @@
+// patch: a unified diff onto a workspace under the patch policy.
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { Command } from 'commander';
+import { GenrtlError } from '@genrtl/contracts';
+import type { CliIo } from '../io.ts';
+
+export function registerPatch(program: Command, io: CliIo): void {
+  program.command('patch').description('apply a unified diff under the patch policy')
+    .requiredOption('--workspace <dir>', 'folder to patch')
+    .requiredOption('--diff <file>', 'the diff; prose and fences around it are passed over')
+    .option('--check', 'only tell whether it would apply')
+    .action(async (options: { workspace: string; diff: string; check?: boolean }) => {
+      const [{ applyToWorkspace, recoverPatch }, { acquireWriterLock }, { workspacePaths }] = await Promise.all([
+        import('../../../patch/index.ts'), import('../../../workspace/writer-lock.ts'), import('../../../workspace/paths.ts'),
+      ]);
+      const workspace = path.resolve(io.cwd, options.workspace);
+      const diff = await readFile(path.resolve(io.cwd, options.diff)).catch((cause: unknown) => {
+        throw new GenrtlError('USAGE', `The diff ${options.diff} cannot be read.`, { cause });
+      });
+      const check = options.check === true;
+      const lock = check ? null : await acquireWriterLock(workspacePaths(workspace).writerLock);
+      try {
+        if (!check) await recoverPatch(workspace);
+        const result = await applyToWorkspace({ workspace, diff: diff.toString('utf8'), check });
+        if (result.ok) {
+          const files = result.files.map((file) => file.path);
+          if (io.json) io.out(JSON.stringify({ event: 'result', status: 'done', files, changes: result.files, notes: result.notes }));
+          else for (const file of result.files) io.err(`${check ? 'would ' : ''}${file.kind} ${file.path}`);
+        } else {
+          const [first] = result.refusals;
+          const error = new GenrtlError(first?.code ?? 'PATCH_NO_DIFF', first?.message ?? 'Nothing was applied.', { details: { refusals: result.refusals } });
+          if (io.json) io.out(JSON.stringify({ event: 'result', status: 'failed', files: [], refusals: result.refusals, error: error.toBody() }));
+          else for (const refusal of result.refusals) io.err(`${refusal.code}: ${refusal.path ?? ''}${refusal.hunk ? ` hunk ${refusal.hunk}` : ''}: ${refusal.message}`);
+          io.exit(1);
+        }
+      } finally {
+        await lock?.release();
+      }
+    });
+}

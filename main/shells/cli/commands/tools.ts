@@ -1,0 +1,79 @@
+// tools, lint, sim, diagnose: one tool at a time, without a job.
+import { mkdtemp, rm } from 'node:fs/promises';
+import path from 'node:path';
+import type { Command } from 'commander';
+import { GenrtlError, toolIdFrom, type Diagnostic, type ToolId } from '@genrtl/contracts';
+import type { CliIo } from '../io.ts';
+import { printDiagnostics } from '../print.ts';
+
+function toolId(text: string): ToolId {
+  const id = toolIdFrom(text);
+  if (!id) throw new GenrtlError('USAGE', `${text} is no tool that genRTL knows; see \`npx genrtl tools\`.`);
+  return id;
+}
+
+async function writeSarif(io: CliIo, file: string | undefined, diagnostics: readonly Diagnostic[]): Promise<void> {
+  if (file === undefined) return;
+  const [{ toSarif }, { writeJson }] = await Promise.all([import('@genrtl/eda/sarif.ts'), import('../../../workspace/files.ts')]);
+  await writeJson(path.resolve(io.cwd, file), toSarif(diagnostics));
+}
+
+interface RunOptions { workspace: string; tool?: string; top?: string; sarif?: string }
+
+async function runOne(io: CliIo, action: 'lint' | 'simulate', options: RunOptions): Promise<void> {
+  const { runOnWorkspace } = await import('../../../workspace/tool-session.ts');
+  const workspace = path.resolve(io.cwd, options.workspace);
+  const id = toolId(options.tool ?? (action === 'lint' ? 'verilator' : 'icarus'));
+  const runDir = await mkdtemp(path.join(process.env['TMPDIR'] ?? '/tmp', 'genrtl-'));
+  try {
+    const result = await runOnWorkspace({ workspace, tool: id, action, top: options.top ?? null, runDir, env: io.env, signal: io.signal });
+    await writeSarif(io, options.sarif, result.diagnostics);
+    if (io.json) {
+      for (const diagnostic of result.diagnostics) io.out(JSON.stringify({ event: 'diagnostic', ...diagnostic }));
+      io.out(JSON.stringify({ event: 'result', status: result.passed ? 'done' : 'failed', tool: id, verdict: result.verdict, tops: result.tops, diagnostics: result.diagnostics, tests: result.tests, ...(result.error ? { error: result.error.toBody() } : {}) }));
+    } else {
+      printDiagnostics(io, result.diagnostics);
+      for (const test of result.tests) io.err(`${test.passed ? '✓' : '✗'} ${test.name}`);
+      io.err(result.error ? `${result.error.code}: ${result.error.message}\n  ${result.error.hint}` : `${id}: ${result.verdict}`);
+    }
+    io.exit(result.exit);
+  } finally {
+    await rm(runDir, { recursive: true, force: true });
+  }
+}
+
+export function registerTools(program: Command, io: CliIo): void {
+  program.command('tools').description('list the EDA tools that genRTL can drive').action(async () => {
+    const { listTools } = await import('@genrtl/eda/toolbox.ts');
+    const tools = await listTools(io.env);
+    if (io.json) {
+      for (const tool of tools) io.out(JSON.stringify({ event: 'tool', ...tool }));
+      io.out(JSON.stringify({ event: 'result', status: 'done', tools }));
+      return;
+    }
+    for (const tool of tools) {
+      const state = tool.found ? `${tool.version ?? ''}${tool.edition ? ` ${tool.edition}` : ''}  ${tool.path ?? ''}` : 'not found';
+      io.out(`${tool.id.padEnd(10)} ${state}${tool.tested_against_real_tool ? '' : '  (untested against the real tool)'}`);
+    }
+  });
+
+  for (const [name, action, text] of [['lint', 'lint', 'lint the sources of a workspace'], ['sim', 'simulate', 'run the testbench of a workspace']] as const) {
+    program.command(name).description(text)
+      .requiredOption('--workspace <dir>', 'folder with src/ and tb/')
+      .option('--tool <id>', action === 'lint' ? 'default verilator' : 'default icarus')
+      .option('--top <name>', 'default: the only uninstantiated module')
+      .option('--sarif <file>', 'write the findings as SARIF 2.1.0')
+      .action((options: RunOptions) => runOne(io, action, options));
+  }
+
+  program.command('diagnose').description('parse tool logs into diagnostics')
+    .requiredOption('--tool <id>', 'the tool that wrote the logs')
+    .requiredOption('--log <file...>', 'logs, in any order')
+    .option('--sarif <file>', 'write the findings as SARIF 2.1.0')
+    .action(async (options: { tool: string; log: string[]; sarif?: string }) => {
+      const { parseLogs } = await import('@genrtl/eda/parse.ts');
+      const parsed = await parseLogs(toolId(options.tool), options.log.map((file) => ({ file: path.resolve(io.cwd, file) })), io.cwd);
+      await writeSarif(io, options.sarif, parsed.diagnostics);
+      io.out(JSON.stringify(parsed.diagnostics));
+    });
+}

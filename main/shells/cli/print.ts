@@ -1,0 +1,14 @@
+// Findings for a terminal, in the form that editors' problem matchers read.
+import type { Diagnostic } from '@genrtl/contracts';
+import type { CliIo } from './io.ts';
+
+export function formatDiagnostic(diagnostic: Diagnostic): string {
+  const place = [diagnostic.file, diagnostic.line, diagnostic.column].filter((part) => part !== undefined).join(':');
+  const time = diagnostic.time ? ` at ${diagnostic.time}` : '';
+  const code = diagnostic.code ? ` [${diagnostic.code}]` : '';
+  return `${place === '' ? diagnostic.tool : place}: ${diagnostic.severity}: ${diagnostic.message}${time}${code}`;
+}
+
+export function printDiagnostics(io: CliIo, diagnostics: readonly Diagnostic[]): void {
+  for (const diagnostic of diagnostics) io.err(formatDiagnostic(diagnostic));
+}

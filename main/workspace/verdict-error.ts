@@ -1,0 +1,26 @@
+// What a tool run's verdict means where it says nothing about the design.
+import { GenrtlError, type ToolVerdict } from '@genrtl/contracts';
+
+/** The error of a run that says nothing about the design; null for pass and fail. */
+export function verdictError(tool: string, verdict: ToolVerdict, timeoutMs: number): GenrtlError | null {
+  switch (verdict) {
+    case 'pass':
+    case 'fail':
+      return null;
+    case 'unknown':
+      return new GenrtlError('TOOL_UNKNOWN_VERDICT', `${tool} ended without a verdict that is recognised.`);
+    case 'timeout':
+    case 'idle_timeout':
+      return new GenrtlError('TOOL_TIMEOUT', `${tool} was stopped after ${Math.round(timeoutMs / 1000)} s.`);
+    case 'output_limit':
+      return new GenrtlError('TOOL_OUTPUT_LIMIT', `${tool} printed more than the limit and was stopped.`);
+    case 'cancelled':
+      return new GenrtlError('CANCELLED', 'Cancelled.');
+    case 'crashed':
+      return new GenrtlError('TOOL_FAILED', `${tool} crashed.`);
+    case 'missing':
+      return new GenrtlError('TOOL_MISSING', `${tool} is not installed.`);
+    case 'license_wait':
+      return new GenrtlError('LICENSE_WAIT', `${tool} got no licence within its limit.`);
+  }
+}
