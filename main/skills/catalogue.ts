@@ -1,0 +1,118 @@
+// Skills as assets: finds skill folders and reads one whole, with every fault named by file and line.
+import { readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { LineCounter, parseDocument, type Document } from 'yaml';
+import type { z } from 'zod';
+import { GenrtlError, MetricsFile, SkillContract, SkillName, type Diagnostic, type MetricSpec } from '@genrtl/contracts';
+import { sha256 } from '../workspace/files.ts';
+import { checkContract, checkMetrics, type ContractFinding } from './contract-check.ts';
+
+/** The skills that genRTL ships. */
+export const SHIPPED_SKILLS = fileURLToPath(new URL('../../resources/skills/', import.meta.url));
+/** resources/tcl: queue_processor.tcl and session_guard.sh */
+export const TCL_RESOURCES = fileURLToPath(new URL('../../resources/tcl/', import.meta.url));
+
+const YAML_LIMIT_BYTES = 256 * 1024;
+
+export interface Skill {
+  readonly folder: string;
+  readonly contract: SkillContract;
+  readonly metrics: readonly MetricSpec[];
+  readonly template: string;
+  /** sha256 by path inside the folder of contract, metrics and template */
+  readonly files: Readonly<Record<string, string>>;
+}
+
+export interface SkillReading {
+  readonly skill: Skill | null;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+function lineOf(document: Document, lines: LineCounter, place: readonly (string | number)[]): number {
+  for (let length = place.length; length >= 0; length -= 1) {
+    const node: unknown = length === 0 ? document.contents : document.getIn(place.slice(0, length), true);
+    const range = (node as { range?: readonly number[] } | undefined)?.range;
+    if (range?.[0] !== undefined) return lines.linePos(range[0]).line;
+  }
+  return 1;
+}
+
+function finding(file: string, line: number, message: string): Diagnostic {
+  return { tool: 'genrtl', severity: 'error', code: 'CONTRACT_INVALID', message, file, line };
+}
+
+interface YamlReading<T> { readonly value: T | null; readonly text: string; report(findings: readonly ContractFinding[]): Diagnostic[]; readonly diagnostics: Diagnostic[] }
+
+async function readYaml<S extends z.ZodType>(folder: string, name: string, schema: S): Promise<YamlReading<z.infer<S>>> {
+  const none = { value: null, text: '', report: () => [] };
+  const bytes = await readFile(path.join(folder, name)).catch(() => null);
+  if (bytes === null) return { ...none, diagnostics: [finding(name, 1, `${name} is missing`)] };
+  if (bytes.length > YAML_LIMIT_BYTES) return { ...none, diagnostics: [finding(name, 1, `${name} is larger than 256 KiB`)] };
+  const text = bytes.toString('utf8');
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true });
+  const report = (findings: readonly ContractFinding[]): Diagnostic[] => findings.map((each) => finding(name, lineOf(document, lines, each.path), each.message));
+  if (document.errors.length > 0) {
+    return { ...none, text, diagnostics: document.errors.map((error) => finding(name, lines.linePos(error.pos[0]).line, error.message.split('\n')[0] ?? error.code)) };
+  }
+  // maxAliasCount bounds what a file of nested aliases can expand to
+  const parsed = schema.safeParse(document.toJS({ maxAliasCount: 50 }));
+  if (parsed.success) return { value: parsed.data, text, report, diagnostics: [] };
+  const issues = parsed.error.issues.map((issue) => ({
+    path: issue.path.map((part) => (typeof part === 'number' ? part : String(part))),
+    message: `${issue.path.join('.') || name}: ${issue.message}`,
+  }));
+  return { value: null, text, report, diagnostics: report(issues) };
+}
+
+/** Reads and checks one skill folder; `skill` is null exactly when there are error diagnostics. */
+export async function readSkill(folder: string): Promise<SkillReading> {
+  const contract = await readYaml(folder, 'contract.yaml', SkillContract);
+  const metrics = await readYaml(folder, 'metrics.yaml', MetricsFile);
+  const diagnostics = [...contract.diagnostics, ...metrics.diagnostics];
+  let template: string | null = null;
+  if (contract.value) {
+    diagnostics.push(...contract.report(checkContract(contract.value)));
+    if (metrics.value) diagnostics.push(...metrics.report(checkMetrics(metrics.value.metrics, contract.value)));
+    template = await readFile(path.join(folder, contract.value.template), 'utf8').catch(() => null);
+    if (template === null) diagnostics.push(...contract.report([{ path: ['template'], message: `${contract.value.template} is missing` }]));
+    if (contract.value.name !== path.basename(path.resolve(folder))) {
+      diagnostics.push(...contract.report([{ path: ['name'], message: `the skill '${contract.value.name}' must lie in a folder of that name` }]));
+    }
+  }
+  if (diagnostics.length > 0 || !contract.value || !metrics.value || template === null) return { skill: null, diagnostics };
+  const files = { 'contract.yaml': sha256(contract.text), 'metrics.yaml': sha256(metrics.text), [contract.value.template]: sha256(template) };
+  return { skill: { folder: path.resolve(folder), contract: contract.value, metrics: metrics.value.metrics, template, files }, diagnostics };
+}
+
+export interface SkillListing {
+  readonly name: string;
+  readonly folder: string;
+  readonly skill: Skill | null;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Every skill below the folders, earlier folders first; a name that was seen already is hidden by the first. */
+export async function listSkillFolders(folders: readonly string[]): Promise<SkillListing[]> {
+  const found = new Map<string, SkillListing>();
+  for (const root of folders) {
+    const entries = await readdir(root, { withFileTypes: true }).catch(() => []);
+    for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
+      if (!entry.isDirectory() || !SkillName.safeParse(entry.name).success || found.has(entry.name)) continue;
+      const folder = path.join(root, entry.name);
+      found.set(entry.name, { name: entry.name, folder, ...(await readSkill(folder)) });
+    }
+  }
+  return [...found.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** The folder of a skill by name, or of a path to one. Throws SKILL_NOT_FOUND. */
+export async function findSkillFolder(nameOrPath: string, folders: readonly string[]): Promise<string> {
+  const places = nameOrPath.includes('/') ? [path.resolve(nameOrPath)] : folders.map((folder) => path.join(folder, nameOrPath));
+  for (const place of places) {
+    const entries = await readdir(place).catch(() => null);
+    if (entries !== null) return place;
+  }
+  throw new GenrtlError('SKILL_NOT_FOUND', `No skill '${nameOrPath}' in ${folders.join(', ')}.`);
+}

@@ -1,0 +1,106 @@
+// Whether a skill's contract and metrics are legal beyond their shape. Pure: one list of findings, none thrown.
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import addFormatsModule from 'ajv-formats';
+import safeRegex from 'safe-regex2';
+import type { MetricSpec, OutputSpec, SkillContract } from '@genrtl/contracts';
+import { HOSTS } from './hosts.ts';
+
+// CommonJS default export under NodeNext
+const addFormats = addFormatsModule.default;
+
+/** An ajv that knows `format: input-file`; what that means is decided where files are at hand. */
+export function newAjv(): Ajv2020 {
+  const ajv = new Ajv2020({ allErrors: true, strict: true, strictTypes: false, strictRequired: false, useDefaults: true });
+  addFormats(ajv);
+  ajv.addFormat('input-file', true);
+  return ajv;
+}
+
+export interface ContractFinding {
+  /** place in the file, e.g. ["outputs", "required", 0, "path"] */
+  readonly path: readonly (string | number)[];
+  readonly message: string;
+}
+
+/** Plain relative path below reports/: no `..`, no `.`, no absolute path, no backslash, no control character. */
+export function isReportPath(text: string): boolean {
+  const parts = text.split('/');
+  return parts.length >= 2 && parts[0] === 'reports' && parts.every((part) => /^[A-Za-z0-9_][A-Za-z0-9_.+-]*$/.test(part));
+}
+
+function patternFault(pattern: string, groups: 0 | 1): string | null {
+  let groupCount: number;
+  try {
+    groupCount = (new RegExp(`${pattern}|`).exec('')?.length ?? 1) - 1;
+  } catch (error) {
+    return `the pattern is no regular expression: ${(error as Error).message}`;
+  }
+  if (!safeRegex(pattern)) return 'the pattern can take exponential time: avoid a repetition inside a repetition';
+  if (groups === 1 && groupCount < 1) return 'the pattern needs one group around the value';
+  return null;
+}
+
+function schemaFault(schema: Record<string, unknown>): string | null {
+  try {
+    newAjv().compile(schema);
+    return null;
+  } catch (error) {
+    return `not a JSON Schema: ${(error as Error).message}`;
+  }
+}
+
+function checkOutput(spec: OutputSpec, at: readonly (string | number)[]): ContractFinding[] {
+  const findings: ContractFinding[] = [];
+  if (!isReportPath(spec.path)) findings.push({ path: [...at, 'path'], message: `'${spec.path}' is not a plain path below reports/` });
+  spec.checks.forEach((check, index) => {
+    const place = [...at, 'checks', index];
+    if (check.type === 'json_schema') {
+      const fault = schemaFault(check.schema);
+      if (fault) findings.push({ path: [...place, 'schema'], message: fault });
+      return;
+    }
+    const fault = patternFault(check.pattern, check.type === 'range' ? 1 : 0);
+    if (fault) findings.push({ path: [...place, 'pattern'], message: fault });
+    if (check.type === 'range' && check.min === undefined && check.max === undefined) findings.push({ path: place, message: 'a range needs min or max' });
+  });
+  return findings;
+}
+
+export function checkContract(contract: SkillContract): ContractFinding[] {
+  const findings: ContractFinding[] = [];
+  if (contract.outputs.required.length === 0) findings.push({ path: ['outputs', 'required'], message: 'at least one required output is needed' });
+  const seen = new Set<string>();
+  for (const group of ['required', 'optional'] as const) {
+    contract.outputs[group].forEach((spec, index) => {
+      findings.push(...checkOutput(spec, ['outputs', group, index]));
+      if (seen.has(spec.path)) findings.push({ path: ['outputs', group, index, 'path'], message: `'${spec.path}' is named twice` });
+      seen.add(spec.path);
+    });
+  }
+  if (!/^templates\/[A-Za-z0-9_][A-Za-z0-9_.-]*\.tcl$/.test(contract.template)) findings.push({ path: ['template'], message: 'the template must be a .tcl file in templates/' });
+  const { database } = contract;
+  database?.forms.forEach((form, index) => {
+    if (!HOSTS[contract.host].forms.includes(form)) findings.push({ path: ['database', 'forms', index], message: `${contract.host} has no database form '${form}'` });
+  });
+  const fault = schemaFault(contract.parameters);
+  if (fault) findings.push({ path: ['parameters'], message: fault });
+  else if (contract.parameters['type'] !== 'object') findings.push({ path: ['parameters', 'type'], message: 'parameters must be a schema of type object' });
+  return findings;
+}
+
+export function checkMetrics(metrics: readonly MetricSpec[], contract: SkillContract): ContractFinding[] {
+  const findings: ContractFinding[] = [];
+  const declared = new Set([...contract.outputs.required, ...contract.outputs.optional].map((output) => output.path));
+  const names = new Set<string>();
+  metrics.forEach((metric, index) => {
+    const at = ['metrics', index];
+    if (names.has(metric.name)) findings.push({ path: [...at, 'name'], message: `metric '${metric.name}' is defined twice` });
+    names.add(metric.name);
+    if (!declared.has(metric.report)) findings.push({ path: [...at, 'report'], message: `'${metric.report}' is no output of the contract` });
+    if ('pattern' in metric) {
+      const message = patternFault(metric.pattern, metric.pick === 'count' ? 0 : 1);
+      if (message) findings.push({ path: [...at, 'pattern'], message });
+    }
+  });
+  return findings;
+}

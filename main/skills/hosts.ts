@@ -1,0 +1,59 @@
+// The Tcl-hosting tools: how each is started on a boot script, what its databases are, how its deaths are named.
+import type { DbForm, SkillErrorType, SkillHost } from '@genrtl/contracts';
+
+export interface HostSpec {
+  readonly id: SkillHost;
+  readonly title: string;
+  /** tried in this order on PATH */
+  readonly executables: readonly string[];
+  /** arguments that run a Tcl file without a window; `session` is the folder for the tool's own logs */
+  argv(boot: string, session: string): string[];
+  /** Tcl whose result is the tool's version; evaluated under catch */
+  readonly versionScript: string;
+  readonly forms: readonly DbForm[];
+  readonly crash: SkillErrorType;
+  /** true: the host ends itself with a non-zero code when a command fails, so that no ack is written */
+  readonly diesOnCommandError: boolean;
+  /** a line of stdout or stderr that tells why it died */
+  readonly errorLine: RegExp;
+  readonly licenceLine: RegExp | null;
+}
+
+const ANY_ERROR = /^(?:\*\*)?\s*error\b.*/im;
+
+export const HOSTS: Readonly<Record<SkillHost, HostSpec>> = {
+  innovus: {
+    id: 'innovus', title: 'Cadence Innovus', executables: ['innovus'],
+    argv: (boot, session) => ['-no_gui', '-files', boot, '-log', `${session}/innovus`],
+    versionScript: 'getVersion', forms: ['innovus_enc'], crash: 'INNOVUS_CRASH', diesOnCommandError: false,
+    errorLine: /^\*\*ERROR:.*/m,
+    licenceLine: /^.*(?:ERROR|WARN).*(?:licen[sc]e).*(?:fail|not available|denied|cannot|could not|no ).*$/im,
+  },
+  yosys: {
+    id: 'yosys', title: 'Yosys', executables: ['yosys'],
+    argv: (boot) => ['-Q', '-T', '-c', boot],
+    // `yosys -V` has no Tcl form: the version command's log line goes through a file
+    versionScript: 'set file [file join $::skillpilot::setting(run_dir) session tool_version.txt]; yosys tee -q -o $file version; set text [::skillpilot::read_bytes $file]; regexp {Yosys (.*?)\\s*$} $text all version; set version',
+    forms: ['rtlil', 'verilog'], crash: 'TOOL_CRASH', diesOnCommandError: true, errorLine: /^(?:.*: )?ERROR: .*/m, licenceLine: null,
+  },
+  opensta: {
+    id: 'opensta', title: 'OpenSTA', executables: ['sta', 'opensta'],
+    argv: (boot) => ['-no_init', '-no_splash', '-exit', boot],
+    versionScript: 'sta::version', forms: ['netlist_sdc'], crash: 'TOOL_CRASH', diesOnCommandError: false, errorLine: ANY_ERROR, licenceLine: null,
+  },
+  magic: {
+    id: 'magic', title: 'Magic', executables: ['magic'],
+    argv: (boot) => ['-dnull', '-noconsole', '-rcfile', '/dev/null', boot],
+    versionScript: 'magic::version', forms: ['magic_mag'], crash: 'TOOL_CRASH', diesOnCommandError: false, errorLine: ANY_ERROR, licenceLine: null,
+  },
+  netgen: {
+    id: 'netgen', title: 'Netgen', executables: ['netgen-lvs', 'netgen'],
+    argv: (boot) => ['-batch', 'source', boot],
+    versionScript: 'set ::auto_path ""; package require Tclnetgen', forms: ['spice'], crash: 'TOOL_CRASH', diesOnCommandError: false, errorLine: ANY_ERROR, licenceLine: null,
+  },
+  tclsh: {
+    id: 'tclsh', title: 'Tcl shell', executables: ['tclsh', 'tclsh8.6'],
+    argv: (boot) => [boot],
+    versionScript: 'info patchlevel', forms: ['tcl_dict'], crash: 'TOOL_CRASH', diesOnCommandError: false, errorLine: ANY_ERROR, licenceLine: null,
+  },
+};

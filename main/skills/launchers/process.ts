@@ -1,0 +1,100 @@
+// Starts the guarded process of a session and sees to it that nothing of it is left. The only place of the skills that spawns.
+import { spawn } from 'node:child_process';
+import { constants as osConstants } from 'node:os';
+import { access, constants, readdir, readFile, stat } from 'node:fs/promises';
+import path from 'node:path';
+
+/** Every process of a session carries this variable, however it was started by the tool. */
+export const SESSION_VARIABLE = 'GENRTL_SKILL_SESSION';
+
+export interface GuardedExit {
+  readonly code: number | null;
+  readonly signal: string | null;
+}
+
+export interface GuardedProcess {
+  readonly pid: number;
+  /** null while it runs */
+  exit(): GuardedExit | null;
+  readonly ended: Promise<GuardedExit>;
+  /** SIGTERM to the guard, which ends the tool's process group */
+  terminate(): void;
+}
+
+/** The absolute path of an executable, or null. A name with a slash is taken as it is. */
+export async function findExecutable(name: string, env: NodeJS.ProcessEnv): Promise<string | null> {
+  const places = name.includes('/') ? [path.resolve(name)] : (env['PATH'] ?? '').split(':').filter((each) => each !== '').map((each) => path.join(each, name));
+  for (const place of places) {
+    const runs = await access(place, constants.X_OK).then(() => true, () => false);
+    if (runs && (await stat(place)).isFile()) return place;
+  }
+  return null;
+}
+
+/** 128+n of a shell means signal n. */
+function decodeExit(code: number | null, signal: NodeJS.Signals | null): GuardedExit {
+  if (signal !== null) return { code: null, signal };
+  if (code === null || code <= 128 || code > 192) return { code, signal: null };
+  const name = Object.entries(osConstants.signals).find(([, number]) => number === code - 128)?.[0] ?? null;
+  return { code: name === null ? code : null, signal: name };
+}
+
+/**
+ * Starts `sh guard …`; stdin is the lifeline, whose other end only this process holds. stdout and stderr go into files directly, so they
+ * are whole whatever becomes of us.
+ */
+export async function startGuarded(options: {
+  guard: string; runDir: string; mode: 'local' | 'client'; argv: readonly string[]; cwd: string; env: NodeJS.ProcessEnv;
+  jobId: string; stdoutFd: number; stderrFd: number;
+}): Promise<GuardedProcess> {
+  const child = spawn('/bin/sh', [options.guard, options.runDir, options.mode, '0', ...options.argv], {
+    cwd: options.cwd, env: { ...options.env, [SESSION_VARIABLE]: options.jobId }, detached: true, stdio: ['pipe', options.stdoutFd, options.stderrFd],
+  });
+  let exit: GuardedExit | null = null;
+  const ended = new Promise<GuardedExit>((resolve) => {
+    child.once('exit', (code, signal) => {
+      exit = decodeExit(code, signal);
+      resolve(exit);
+    });
+  });
+  child.stdin?.on('error', () => undefined); // the guard ended first
+  await new Promise<void>((resolve, reject) => {
+    child.once('spawn', resolve);
+    child.once('error', reject);
+  });
+  const pid = child.pid ?? 0;
+  return { pid, exit: () => exit, ended, terminate: () => signalQuietly(pid, 'SIGTERM') };
+}
+
+function signalQuietly(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch {
+    // gone already
+  }
+}
+
+/**
+ * Kills every process on this machine that carries the session's variable, wherever it moved itself (new session, new group, re-parented).
+ * Returns their ids. Linux only; elsewhere it finds none and the process group's end has to do.
+ */
+export async function killSession(jobId: string): Promise<number[]> {
+  const mark = `${SESSION_VARIABLE}=${jobId}`;
+  const killed: number[] = [];
+  // a process may fork while we look; twice nothing means none
+  for (let round = 0; round < 5; round += 1) {
+    let found = 0;
+    const names = (await readdir('/proc').catch(() => [])).filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid);
+    await Promise.all(names.map(async (name) => {
+      const environment = await readFile(`/proc/${name}/environ`, 'latin1').catch(() => '');
+      if (!environment.split('\0').includes(mark)) return;
+      const state = (await readFile(`/proc/${name}/stat`, 'latin1').catch(() => '')).replace(/^.*\) /, '').slice(0, 1);
+      if (state === 'Z' || state === '') return;
+      signalQuietly(Number(name), 'SIGKILL');
+      killed.push(Number(name));
+      found += 1;
+    }));
+    if (found === 0) break;
+  }
+  return killed;
+}

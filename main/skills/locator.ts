@@ -1,0 +1,123 @@
+// Finds databases by name or path, offline and without choosing: the same tree always gives the same candidates in the same order.
+import { lstat, readdir, realpath, stat } from 'node:fs/promises';
+import path from 'node:path';
+import type { DbCandidate, DbForm, IncompleteDb, LocatorRecord } from '@genrtl/contracts';
+import { DB_FORMS, type DbFormSpec } from './db-forms.ts';
+
+const MAX_DEPTH = 8;
+const MAX_ENTRIES = 200_000;
+const SKIPPED = new Set(['.git', 'node_modules', '.genRTL']);
+
+export interface LocatorQuery {
+  /** a name such as `cpu_route`, or a path that contains `/`; null when the skill needs no database */
+  readonly query: string | null;
+  readonly forms: readonly DbForm[];
+  readonly searchPaths: readonly string[];
+}
+
+type Found = Omit<DbCandidate, 'id'>;
+
+async function kindOf(file: string): Promise<'file' | 'directory' | 'none'> {
+  const info = await stat(file).catch(() => null);
+  if (info === null) return 'none';
+  return info.isDirectory() ? 'directory' : info.isFile() ? 'file' : 'none';
+}
+
+/** Looks at `<base><suffix>` for every part of the form; null when not even one part is there. */
+async function probe(base: string, spec: DbFormSpec): Promise<Found | IncompleteDb | null> {
+  const files: Record<string, string> = {};
+  const missing: string[] = [];
+  for (const part of spec.parts) {
+    const file = base + part.suffix;
+    const kind = await kindOf(file);
+    if (kind === part.kind) files[part.role] = file;
+    else missing.push(kind === 'none' ? `${path.basename(file)} does not exist` : `${path.basename(file)} is a ${kind}, not a ${part.kind}`);
+  }
+  if (missing.length === spec.parts.length) return null;
+  const [first] = spec.parts;
+  if (missing.length > 0) {
+    const lacking = spec.parts.find((part) => files[part.role] === undefined) ?? first;
+    return { path: base + first.suffix, form: spec.form, missing: base + lacking.suffix, reason: missing.join('; ') };
+  }
+  const info = await stat(files[first.role] ?? base);
+  return { name: path.basename(base), form: spec.form, files, size_bytes: info.size, modified_at: info.mtime.toISOString() };
+}
+
+function order(a: Found, b: Found): number {
+  const [left, right] = [Object.values(a.files).join('\n'), Object.values(b.files).join('\n')];
+  return left < right ? -1 : left > right ? 1 : 0;
+}
+
+/** Folders below `root` that may hold databases; database folders themselves and links to folders are not entered. */
+async function* folders(root: string, depth: number, budget: { left: number }): AsyncGenerator<string> {
+  yield root;
+  if (depth >= MAX_DEPTH) return;
+  const entries = await readdir(root, { withFileTypes: true }).catch(() => []);
+  budget.left -= entries.length;
+  if (budget.left < 0) return;
+  for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
+    if (!entry.isDirectory() || SKIPPED.has(entry.name) || entry.name.endsWith('.enc.dat')) continue;
+    yield* folders(path.join(root, entry.name), depth + 1, budget);
+  }
+}
+
+/** `x`, `x.enc` and `x.enc.dat` all name the database `x` of a form with those suffixes. */
+function baseOf(query: string, spec: DbFormSpec): string | null {
+  const suffixes = spec.parts.map((part) => part.suffix).sort((a, b) => b.length - a.length);
+  const suffix = suffixes.find((each) => query.endsWith(each) && query.length > each.length);
+  if (suffix !== undefined) return query.slice(0, -suffix.length);
+  return /\.(enc|enc\.dat|il|v|sdc|mag|spice|tcldb)$/.test(query) ? null : query;
+}
+
+/** The record of the search, with nothing selected: deciding is the orchestrator's or the person's. */
+export async function locateDb({ query, forms, searchPaths }: LocatorQuery): Promise<LocatorRecord> {
+  const roots = [...new Set(searchPaths.map((each) => path.resolve(each)))];
+  const record: LocatorRecord = { query, search_paths: roots, candidates: [], incomplete: [], selected: null, selection_reason: null };
+  if (query === null) return record;
+  const explicit = query.includes('/');
+  const found = new Map<string, Found>();
+  const incomplete = new Map<string, IncompleteDb>();
+  const look = async (folder: string, name: string): Promise<void> => {
+    for (const form of forms) {
+      const base = baseOf(name, DB_FORMS[form]);
+      if (base === null || base === '') continue;
+      const result = await probe(path.resolve(folder, base), DB_FORMS[form]);
+      if (result === null) continue;
+      if ('files' in result) {
+        // the same database reached over two paths is one candidate, under the path that sorts first
+        const key = `${form} ${await realpath(Object.values(result.files)[0] ?? folder)}`;
+        const earlier = found.get(key);
+        if (!earlier || order(result, earlier) < 0) found.set(key, result);
+      }
+      else incomplete.set(`${form} ${result.path}`, result);
+    }
+  };
+  if (explicit) {
+    await look(roots[0] ?? '.', query);
+  } else {
+    for (const root of roots) {
+      const budget = { left: MAX_ENTRIES };
+      for await (const folder of folders(root, 0, budget)) await look(folder, query);
+    }
+  }
+  record.candidates = [...found.values()].sort(order).map((candidate, index) => ({ id: index + 1, ...candidate }));
+  record.incomplete = [...incomplete.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
+  return record;
+}
+
+/** A candidate by its number or by the path of one of its files. */
+export function candidateFor(selection: string, candidates: readonly DbCandidate[], cwd: string): DbCandidate | null {
+  const byNumber = candidates.find((candidate) => String(candidate.id) === selection);
+  if (byNumber) return byNumber;
+  const file = path.resolve(cwd, selection);
+  return candidates.find((candidate) => Object.values(candidate.files).includes(file)) ?? null;
+}
+
+/** What is wrong with a candidate that was recorded earlier, or null when it is still whole. */
+export async function candidateFault(candidate: DbCandidate): Promise<string | null> {
+  for (const part of DB_FORMS[candidate.form].parts) {
+    const file = candidate.files[part.role];
+    if (file === undefined || (await lstat(file).catch(() => null)) === null) return `${file ?? part.role} is not there any more`;
+  }
+  return null;
+}

@@ -1,0 +1,68 @@
+// The request/ack loop: puts a request into queue/ atomically and waits for its answer under the session's watch.
+import { lstat, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { SkillAck, SkillErrorType, type SkillRequest } from '@genrtl/contracts';
+import { SkillFault } from './fault.ts';
+import { writeNew, type RunDir } from './run-dir.ts';
+import type { Session } from './session.ts';
+
+/** How long an unreadable ack may stay so before it counts as invalid: shared file systems show files late. */
+const ACK_GRACE_MS = 2000;
+
+export async function submit(dir: RunDir, request: SkillRequest): Promise<void> {
+  await writeNew(path.join(dir.queue, `${request.request_id}.json`), `${JSON.stringify(request)}\n`);
+}
+
+/** Null while there is none; a half-written or foreign answer throws ACK_INVALID after a grace period. */
+function ackProbe(dir: RunDir, requestId: string): () => Promise<SkillAck | null> {
+  const relative = `ack/${requestId}.json`;
+  const file = path.join(dir.ack, `${requestId}.json`);
+  let unreadableSince: number | null = null;
+  return async () => {
+    const info = await lstat(file).catch(() => null);
+    if (info === null) return null;
+    if (!info.isFile() || info.size > 1024 * 1024) throw new SkillFault('ACK_INVALID', `${relative} is no regular file of at most 1 MiB.`, [relative]);
+    let problem: string;
+    try {
+      const parsed = SkillAck.safeParse(JSON.parse(await readFile(file, 'utf8')));
+      if (parsed.success && parsed.data.request_id === requestId) return parsed.data;
+      problem = parsed.success ? 'it answers another request' : (parsed.error.issues[0]?.message ?? 'not an ack');
+    } catch (error) {
+      problem = (error as Error).message;
+    }
+    unreadableSince ??= performance.now();
+    if (performance.now() - unreadableSince > ACK_GRACE_MS) throw new SkillFault('ACK_INVALID', `${relative} is not readable: ${problem}.`, [relative]);
+    return null;
+  };
+}
+
+/**
+ * Submits and waits. A FAIL ack becomes a fault of its own class; `failAs` replaces SCRIPT_ERROR where the script was not the skill's,
+ * also when the tool died of the command's error without an ack.
+ */
+export async function runRequest(
+  dir: RunDir, session: Session, request: Extract<SkillRequest, { action: 'SOURCE_TCL' }>, limitMs: number, failAs: 'SCRIPT_ERROR' | 'RESTORE_FAIL',
+): Promise<SkillAck> {
+  const ackFile = `ack/${request.request_id}.json`;
+  await submit(dir, request);
+  let ack: SkillAck;
+  try {
+    ack = await session.waitFor(ackProbe(dir, request.request_id), {
+      ms: limitMs,
+      fault: () => new SkillFault('ACK_TIMEOUT', `${request.script} did not end within ${limitMs / 1000} s.`, ['session/heartbeat', `queue/${request.request_id}.json`]),
+    });
+  } catch (error) {
+    if (error instanceof SkillFault && error.type === 'SCRIPT_ERROR') throw new SkillFault(failAs, error.message, error.evidence, error);
+    throw error;
+  }
+  if (ack.status === 'PASS') return ack;
+  const named = SkillErrorType.safeParse(ack.error_type);
+  const type = named.success ? (named.data === 'SCRIPT_ERROR' ? failAs : named.data) : 'ACK_INVALID';
+  const place = ack.error_line > 0 ? ` (${request.script} line ${ack.error_line})` : '';
+  throw new SkillFault(type, `${ack.message}${place}`, [ackFile, request.script]);
+}
+
+/** Asks the tool to end; the answer does not matter, its end does. */
+export async function submitStop(dir: RunDir, jobId: string): Promise<void> {
+  await submit(dir, { schema_version: 1, request_id: '0099_stop', job_id: jobId, action: 'STOP', submitted_ms: Date.now() });
+}

@@ -1,0 +1,113 @@
+// The run directory's layout and the ways to write into it. Who writes which file stands in docs/skills/protocols.md.
+import { randomBytes } from 'node:crypto';
+import { lstat, mkdir, open, readdir, rename, rm, unlink, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { GenrtlError } from '@genrtl/contracts';
+
+/** Room that a failing job gets back when the disk is full, so that its end state and bundle can still be written. */
+const RESERVE_BYTES = 512 * 1024;
+
+export interface RunDir {
+  readonly root: string;
+  readonly manifest: string;
+  readonly timeline: string;
+  readonly contract: string;
+  readonly queue: string;
+  readonly ack: string;
+  readonly scripts: string;
+  readonly reports: string;
+  readonly session: string;
+  readonly work: string;
+  readonly summaryJson: string;
+  readonly summaryMd: string;
+  readonly bundle: string;
+  readonly lock: string;
+  readonly reserve: string;
+}
+
+export function runDirAt(root: string): RunDir {
+  const at = (...parts: string[]): string => path.join(root, ...parts);
+  return {
+    root,
+    manifest: at('job_manifest.json'), timeline: at('job_timeline.jsonl'), contract: at('contract.json'),
+    queue: at('queue'), ack: at('ack'), scripts: at('scripts'), reports: at('reports'), session: at('session'), work: at('work'),
+    summaryJson: at('summary.json'), summaryMd: at('summary.md'), bundle: at('debug_bundle'),
+    lock: at('.supervisor.lock'), reserve: at('session', '.reserve'),
+  };
+}
+
+export const RUN_SUBDIRECTORIES = ['queue', 'ack', 'scripts', 'reports', 'session', 'work'] as const;
+
+/** Time first, so that a listing is in order of creation: `20261121-074500-synth_stat-1f3a9c`. */
+export function newJobId(skill: string, now: Date): string {
+  const stamp = now.toISOString().replace(/[-:]/g, '').replace('T', '-').slice(0, 15);
+  return `${stamp}-${skill.slice(0, 36)}-${randomBytes(3).toString('hex')}`;
+}
+
+/** The run directory of a job id below `runRoot`, or of a path. Throws RUN_DIR_NOT_FOUND. */
+export async function findRunDir(idOrPath: string, runRoot: string): Promise<RunDir> {
+  const places = [path.join(runRoot, path.basename(idOrPath)), path.resolve(idOrPath)];
+  for (const place of idOrPath.includes('/') ? places.reverse() : places) {
+    const found = await lstat(path.join(place, 'job_manifest.json')).then((stat) => stat.isFile(), () => false);
+    if (found) return runDirAt(place);
+  }
+  throw new GenrtlError('RUN_DIR_NOT_FOUND', `No run directory for '${idOrPath}' below ${runRoot}.`);
+}
+
+/** Ids of all run directories below a run root, in order of creation. */
+export async function listRunDirs(runRoot: string): Promise<RunDir[]> {
+  const names = await readdir(runRoot).catch(() => []);
+  const found: RunDir[] = [];
+  for (const name of names.sort()) {
+    const dir = runDirAt(path.join(runRoot, name));
+    if (await lstat(dir.manifest).then((stat) => stat.isFile(), () => false)) found.push(dir);
+  }
+  return found;
+}
+
+export async function createSubdirectories(dir: RunDir): Promise<void> {
+  for (const name of RUN_SUBDIRECTORIES) await mkdir(path.join(dir.root, name));
+  await writeFile(dir.reserve, Buffer.alloc(RESERVE_BYTES), { flag: 'wx' });
+}
+
+export async function releaseReserve(dir: RunDir): Promise<void> {
+  await unlink(dir.reserve).catch(() => undefined);
+}
+
+/** Writes a file of the run directory that must not exist yet; evidence is never overwritten. */
+export async function writeNew(file: string, text: string): Promise<void> {
+  await mkdir(path.dirname(file), { recursive: true });
+  const temporary = path.join(path.dirname(file), `.${path.basename(file)}.${process.pid}.tmp`);
+  try {
+    const handle = await open(temporary, 'wx');
+    try {
+      await handle.writeFile(text);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    const taken = await lstat(file).then(() => true, () => false);
+    if (taken) throw Object.assign(new Error(`${path.basename(file)} exists already`), { code: 'EEXIST' });
+    await rename(temporary, file);
+  } finally {
+    await rm(temporary, { force: true });
+  }
+}
+
+/** Last `limit` bytes of a file as text; empty when there is none. */
+export async function tailOf(file: string, limit: number): Promise<string> {
+  try {
+    const handle = await open(file, 'r');
+    try {
+      const { size } = await handle.stat();
+      const length = Math.min(size, limit);
+      const buffer = Buffer.alloc(length);
+      await handle.read(buffer, 0, length, size - length);
+      return buffer.toString('utf8');
+    } finally {
+      await handle.close();
+    }
+  } catch {
+    return '';
+  }
+}

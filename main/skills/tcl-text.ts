@@ -1,0 +1,44 @@
+// JavaScript values as Tcl words that mean exactly themselves, whatever characters they hold.
+
+/** A value that a script can be given: JSON without objects. */
+export type TclValue = string | number | boolean | null | readonly TclValue[];
+
+const ESCAPES: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
+
+/**
+ * One double-quoted word without any substitution. Everything outside printable ASCII becomes \uXXXX, so that the script's encoding
+ * does not matter. Throws RangeError for characters beyond U+FFFF, which Tcl 8.6 cannot hold, and for NUL.
+ */
+export function tclString(text: string): string {
+  let word = '"';
+  for (const character of text) {
+    const code = character.codePointAt(0) ?? 0;
+    if (code === 0 || code > 0xffff) throw new RangeError('NUL and characters beyond U+FFFF cannot be given to Tcl');
+    if ('\\"$[]{};'.includes(character)) word += `\\${character}`;
+    else if (code >= 0x20 && code <= 0x7e) word += character;
+    else word += ESCAPES[character] ?? `\\u${code.toString(16).padStart(4, '0')}`;
+  }
+  return `${word}"`;
+}
+
+/** A word for any value: lists become `[list …]`, true and false 1 and 0, null the empty string. */
+export function tclWord(value: TclValue): string {
+  if (typeof value === 'string') return tclString(value);
+  if (typeof value === 'number') {
+    if (!Number.isFinite(value)) throw new RangeError('not a finite number');
+    return String(value);
+  }
+  if (typeof value === 'boolean') return value ? '1' : '0';
+  if (value === null) return '""';
+  return value.length === 0 ? '[list]' : `[list ${value.map(tclWord).join(' ')}]`;
+}
+
+/** Text for a Tcl comment line. */
+export function tclComment(text: string): string {
+  return `# ${text.replace(/[^\x20-\x7e]/g, ' ').replace(/\\+$/, '')}`;
+}
+
+/** One word of POSIX shell. */
+export function shellWord(text: string): string {
+  return /^[A-Za-z0-9_\/.:=,+@%-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
+}

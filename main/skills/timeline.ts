@@ -1,0 +1,53 @@
+// job_timeline.jsonl: appended, never changed. A line that a kill cut off is closed by the next writer and skipped by readers.
+import { open, type FileHandle } from 'node:fs/promises';
+import { TimelineEvent, type SkillState } from '@genrtl/contracts';
+import { readText } from '../workspace/files.ts';
+
+export interface Timeline {
+  append(entry: { level?: TimelineEvent['level']; event: string; state: SkillState; message: string; data?: Record<string, unknown> }): Promise<void>;
+  close(): Promise<void>;
+}
+
+export type TimelineListener = (event: TimelineEvent) => void;
+
+export async function readTimeline(file: string): Promise<TimelineEvent[]> {
+  const text = (await readText(file)) ?? '';
+  const events: TimelineEvent[] = [];
+  for (const line of text.split('\n')) {
+    if (line === '') continue;
+    try {
+      const parsed = TimelineEvent.safeParse(JSON.parse(line));
+      if (parsed.success) events.push(parsed.data);
+    } catch {
+      // a line that a kill cut off
+    }
+  }
+  return events;
+}
+
+export async function openTimeline(file: string, jobId: string, listener: TimelineListener): Promise<Timeline> {
+  const earlier = await readTimeline(file);
+  let seq = (earlier.at(-1)?.seq ?? -1) + 1;
+  const started = performance.now();
+  const handle: FileHandle = await open(file, 'a+');
+  const { size } = await handle.stat();
+  if (size > 0) {
+    const last = Buffer.alloc(1);
+    await handle.read(last, 0, 1, size - 1);
+    if (last[0] !== 0x0a) await handle.appendFile('\n');
+  }
+  return {
+    append: async (entry) => {
+      const event: TimelineEvent = {
+        schema_version: 1, seq, at: new Date().toISOString(), mono_ms: Math.round((performance.now() - started) * 10) / 10,
+        job_id: jobId, level: entry.level ?? 'INFO', event: entry.event, state: entry.state, message: entry.message,
+        ...(entry.data ? { data: entry.data } : {}),
+      };
+      seq += 1;
+      await handle.appendFile(`${JSON.stringify(event)}\n`);
+      await handle.datasync();
+      listener(event);
+    },
+    close: () => handle.close(),
+  };
+}
