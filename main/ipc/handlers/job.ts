@@ -39,7 +39,7 @@ export function jobHandlers(services: IpcServices, workspaces: OpenWorkspaces): 
   return {
     'job.start': async ({ workspace, settings }) => follow(workspaces.require(workspace), (onUpdate) => jobs.start(workspace, settings, onUpdate)),
     'job.resume': async ({ workspace, approve, max_usd }) =>
-      follow(workspaces.require(workspace), (onUpdate) => jobs.resume(workspace, { approve, maxUsd: max_usd }, onUpdate)),
+      follow(workspaces.require(workspace), (onUpdate) => jobs.resume(workspace, { approve: approve ? 'gate' : 'none', maxUsd: max_usd }, onUpdate)),
     'job.cancel': async ({ workspace }) => {
       await jobs.cancel(workspaces.require(workspace));
       return {};
