@@ -1,6 +1,5 @@
 // Accounts for one call as it runs: the text so far, the server's counts, and an honest estimate where it gave none.
-import { GenrtlError, formatUsd } from '@genrtl/contracts';
-import type { ModelUsage } from '@genrtl/contracts';
+import { GenrtlError, ModelUsage, formatUsd } from '@genrtl/contracts';
 import type { ModelPrompt, RoutedModel } from '../jobs/phase.ts';
 import { costOf } from './pricing.ts';
 import type { ModelCard, TokenUsage } from './pricing.ts';
@@ -70,4 +69,10 @@ export function toModelUsage(model: RoutedModel, card: ModelCard, usage: TokenUs
 export function withUsage(error: unknown, usage: ModelUsage | null): unknown {
   if (!(error instanceof GenrtlError) || usage === null) return error;
   return new GenrtlError(error.code, error.message, { hint: error.hint, details: { ...error.details, usage }, cause: error.cause });
+}
+
+/** What a failed call used, or null when nothing was consumed. */
+export function usageOf(error: unknown): ModelUsage | null {
+  const parsed = error instanceof GenrtlError ? ModelUsage.safeParse(error.details?.['usage']) : null;
+  return parsed?.success === true ? parsed.data : null;
 }

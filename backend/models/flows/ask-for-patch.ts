@@ -1,0 +1,29 @@
+// A diff from a model: refused ones go back with the reason for each hunk.
+import { GenrtlError } from '@genrtl/contracts';
+import type { ModelPrompt, PhaseContext } from '../../jobs/phase.ts';
+import { refusedPatch } from '../prompts/implement-1.ts';
+import type { SourceFile } from '../prompts/sources.ts';
+import { ask } from './ask.ts';
+import { checkPatchAnswer } from './patch-answer.ts';
+
+/** Room for a design of some 3,000 lines with its testbench, reasoning included. */
+const MAX_OUTPUT_TOKENS = 32_000;
+
+/** Throws the first refusal's PATCH_* code, with all reasons in `details.reasons`, when the last answer fails too. */
+export function askForPatch(context: PhaseContext, name: string, files: readonly SourceFile[], prompt: Omit<ModelPrompt, 'maxOutputTokens'>): Promise<string> {
+  return ask({
+    context,
+    name,
+    prompt: { ...prompt, maxOutputTokens: MAX_OUTPUT_TOKENS },
+    check(answer) {
+      const checked = checkPatchAnswer(answer.text, files);
+      if (checked.ok) return { ok: true, value: checked.patch };
+      return {
+        ok: false,
+        problems: checked.reasons,
+        error: () => new GenrtlError(checked.code, `The model’s patch was refused: ${checked.reasons[0] ?? 'it holds no diff'}.`, { details: { reasons: checked.reasons } }),
+      };
+    },
+    complain: refusedPatch,
+  });
+}

@@ -1,0 +1,57 @@
+// plan: a specification becomes a checked plan.
+import { GenrtlError } from '@genrtl/contracts';
+import type { JobOutput, Plan } from '@genrtl/contracts';
+import { checkPlan } from '@genrtl/core/plan/index.ts';
+import type { PhaseContext } from '../../jobs/phase.ts';
+import { PLAN_1, PLAN_1_SYSTEM, planMessage, planProblemsMessage } from '../prompts/plan-1.ts';
+import { ask } from './ask.ts';
+import { jsonAnswer } from './json-answer.ts';
+import { packageLines } from './package-matches.ts';
+import { PLAN_SCHEMA, fromPlanWire } from './plan-answer.ts';
+
+/** A plan of fifty modules takes some 12,000 tokens; the rest is room to reason. */
+const MAX_OUTPUT_TOKENS = 24_000;
+
+export interface PlanInput {
+  readonly spec: string;
+  readonly specName: string;
+  readonly feedback: readonly string[];
+}
+
+/** Throws PLAN_INVALID with the problems in `details.problems`, SPEC_* from the composer, and what the model call throws. */
+export async function runPlan(context: PhaseContext): Promise<JobOutput> {
+  const { request } = context;
+  if (request.kind !== 'plan') throw new GenrtlError('INTERNAL', `A plan flow was given a ${request.kind} request.`);
+  await context.phase('plan');
+  const spec = await context.readText(request.spec);
+  return { kind: 'plan', plan: await plan(context, { spec, specName: request.spec_name, feedback: request.feedback }) };
+}
+
+export async function plan(context: PhaseContext, { spec, specName, feedback }: PlanInput): Promise<Plan> {
+  const packages = packageLines(spec, await context.catalog());
+  return ask({
+    context,
+    name: 'plan',
+    prompt: {
+      service: 'plan',
+      template: PLAN_1,
+      system: PLAN_1_SYSTEM,
+      messages: [{ role: 'user', content: planMessage({ specName, spec, packages, feedback }) }],
+      schema: PLAN_SCHEMA,
+      maxOutputTokens: MAX_OUTPUT_TOKENS,
+      composer: { spec, specName, request: context.request },
+    },
+    check(answer) {
+      const json = jsonAnswer(answer.text);
+      const checked = json.found ? checkPlan(fromPlanWire(json.value)) : { ok: false as const, problems: [json.problem] };
+      if (checked.ok) return { ok: true, value: checked.plan };
+      const { problems } = checked;
+      return {
+        ok: false,
+        problems,
+        error: () => new GenrtlError('PLAN_INVALID', `The model gave no valid plan: ${problems[0] ?? 'its answer could not be read'}`, { details: { problems } }),
+      };
+    },
+    complain: planProblemsMessage,
+  });
+}

@@ -1,0 +1,21 @@
+// The area's front door: the router as jobs use it, built from environment and settings.
+import type { ModelRouter } from '../jobs/phase.ts';
+import { readModelConfig } from './config.ts';
+import type { Environment, ModelSettings } from './config.ts';
+import { createComposerProvider } from './providers/composer/index.ts';
+import { buildModelRouter } from './router.ts';
+
+export type { ModelSettings } from './config.ts';
+export type { ModelPrices } from './rate-cards.ts';
+export { usageOf } from './progress.ts';
+
+export interface ModelRouterOptions {
+  /** OPENAI_*, ANTHROPIC_*, GENRTL_MODEL, GENRTL_MODEL_PRICES, GENRTL_MODEL_*_TIMEOUT_MS are read, nothing else */
+  readonly env: Environment;
+  readonly settings?: ModelSettings;
+}
+
+/** Throws USAGE when a URL, a price or a number in the environment cannot be read. */
+export function createModelRouter({ env, settings }: ModelRouterOptions): ModelRouter {
+  return buildModelRouter({ config: readModelConfig(env, settings), composer: createComposerProvider() });
+}
