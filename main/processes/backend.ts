@@ -25,6 +25,8 @@ type BackendFile = z.infer<typeof BackendFile>;
 export interface BackendConnection {
   readonly client: BackendClient;
   readonly embedded: boolean;
+  /** false once the embedded backend's process is gone; a remote one is taken to live */
+  alive(): Promise<boolean>;
   /** Ends the lease; an embedded backend without leases stops by itself. Resolves once it is gone when this was the last one. */
   release(): Promise<void>;
 }
@@ -34,7 +36,7 @@ export async function connectBackend(env: NodeJS.ProcessEnv, options: { remoteTo
   const remote = env['GENRTL_BACKEND_URL'];
   if (remote) {
     const client = new BackendClient({ url: remote.replace(/\/+$/, ''), token: options.remoteToken ?? env['GENRTL_TOKEN'] ?? '' });
-    return { client, embedded: false, release: async () => undefined };
+    return { client, embedded: false, alive: async () => true, release: async () => undefined };
   }
   return connectEmbedded(env, options.onStarting ?? (() => undefined));
 }
@@ -114,6 +116,7 @@ async function lease(file: BackendFile): Promise<BackendConnection | null> {
   return {
     client,
     embedded: true,
+    alive: async () => isRunning(file.pid),
     release: async () => {
       clearInterval(renewal);
       const left = await client.endLease(leaseId).catch(() => ({ leases: 0 }));
@@ -124,12 +127,17 @@ async function lease(file: BackendFile): Promise<BackendConnection | null> {
 
 async function waitForExit(pid: number): Promise<void> {
   for (let waited = 0; waited < 10_000; waited += POLL_MS) {
-    try {
-      process.kill(pid, 0);
-    } catch {
-      return;
-    }
+    if (!isRunning(pid)) return;
     await sleep(POLL_MS);
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
   }
 }
 
