@@ -58,15 +58,19 @@ async function isAlive(owner: LockOwner, me: LockOwner): Promise<boolean> {
   return (await processStart(owner.pid)) === owner.process_start;
 }
 
+/** Null when there is no lock; an owner of null is a lock that nobody can have written whole. */
 async function readOwner(file: string): Promise<{ text: string; owner: LockOwner | null } | null> {
+  let text: string;
   try {
-    const text = await readFile(file, 'utf8');
-    const parsed = LockOwner.safeParse(JSON.parse(text === '' ? 'null' : text));
-    return { text, owner: parsed.success ? parsed.data : null };
+    text = await readFile(file, 'utf8');
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
-    if (error instanceof SyntaxError) return { text: '', owner: null };
     throw error;
+  }
+  try {
+    return { text, owner: LockOwner.parse(JSON.parse(text)) };
+  } catch {
+    return { text, owner: null };
   }
 }
 
@@ -109,7 +113,7 @@ async function removeStale(file: string, me: LockOwner, seen: string): Promise<v
     throw error;
   }
   const moved = await readFile(aside, 'utf8');
-  if (moved !== seen && moved !== '') await link(aside, file).catch(() => undefined);
+  if (moved !== seen) await link(aside, file).catch(() => undefined);
   await unlink(aside);
 }
 

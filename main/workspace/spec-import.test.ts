@@ -1,0 +1,40 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { expect, it } from 'vitest';
+import { MAX_SPEC_BYTES, importSpec, importSpecFile } from './spec-import.ts';
+
+const SPECS = path.resolve(import.meta.dirname, '../../../shared/specs');
+const text = (value: string): Uint8Array => new TextEncoder().encode(value);
+
+it('reads UTF-8 with and without byte order mark and UTF-16', async () => {
+  expect((await importSpec('a.md', text('\ufeff# Timer'))).markdown).toBe('# Timer');
+  expect((await importSpec('a.md', Buffer.from('\ufeff# 定时器', 'utf16le'))).markdown).toBe('# 定时器');
+});
+
+it('refuses what holds no text', async () => {
+  await expect(importSpec('a.md', text(''))).rejects.toMatchObject({ code: 'SPEC_EMPTY' });
+  await expect(importSpec('a.md', text(' \n\t\r\n'))).rejects.toMatchObject({ code: 'SPEC_EMPTY' });
+});
+
+it('refuses binary content whatever its name says', async () => {
+  await expect(importSpec('a.md', Uint8Array.of(0x7f, 0x45, 0x4c, 0x46, 0, 1))).rejects.toMatchObject({ code: 'SPEC_BINARY' });
+  await expect(importSpec('a.md', Uint8Array.of(0x41, 0xff, 0xfe, 0x42))).rejects.toMatchObject({ code: 'SPEC_BINARY' });
+  await expect(importSpec('a.pdf', text('no pdf'))).rejects.toMatchObject({ code: 'SPEC_BINARY' });
+  await expect(importSpec('a.docx', text('no docx'))).rejects.toMatchObject({ code: 'SPEC_BINARY' });
+});
+
+it('refuses more than the limit without reading the file', async () => {
+  const file = path.join(mkdtempSync(path.join(os.tmpdir(), 'genrtl-spec-')), 'big.md');
+  writeFileSync(file, Buffer.alloc(MAX_SPEC_BYTES * 2, 'a'));
+  await expect(importSpecFile(file)).rejects.toMatchObject({ code: 'SPEC_TOO_LARGE', details: { diagnostics: [{ file: 'big.md', line: 1 }] } });
+  await expect(importSpecFile(`${file}.none`)).rejects.toMatchObject({ code: 'SPEC_NOT_FOUND' });
+});
+
+it('makes text of a real PDF', async (context) => {
+  const file = path.join(SPECS, 'simple_spi/simple_spi.pdf');
+  const spec = await importSpecFile(file).catch((error: { code: string }) => (error.code === 'SPEC_NOT_FOUND' ? null : Promise.reject(error as unknown as Error)));
+  if (spec === null) return context.skip('the sample specifications are not beside this checkout');
+  expect(spec.markdown).toContain('SPI');
+  expect(spec.markdown.length).toBeGreaterThan(5000);
+});
