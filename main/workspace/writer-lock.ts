@@ -5,7 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { z } from 'zod';
 import { GenrtlError } from '@genrtl/contracts';
-import { asDiskError } from './files.ts';
+import { asDiskError, sha256 } from './files.ts';
 
 const LockOwner = z.object({
   host: z.string(),
@@ -93,7 +93,7 @@ export async function acquireWriterLock(file: string): Promise<WriterLock> {
       if (held.owner && (await isAlive(held.owner, me))) {
         throw new GenrtlError('WORKSPACE_BUSY', `Process ${held.owner.pid} on ${held.owner.host} works on this workspace.`);
       }
-      await removeStale(file, me, held.text);
+      if (await succeed(file, mine, held.text)) return { release: () => release(file, me) };
     }
     throw new GenrtlError('WORKSPACE_BUSY', 'Other processes keep taking the lock of this workspace.');
   } catch (error) {
@@ -103,18 +103,19 @@ export async function acquireWriterLock(file: string): Promise<WriterLock> {
   }
 }
 
-/** Moves a dead owner's lock away; should another process have replaced it meanwhile, that one is put back. */
-async function removeStale(file: string, me: LockOwner, seen: string): Promise<void> {
-  const aside = `${file}.${me.token}.stale`;
+/**
+ * Replaces a dead owner's lock by `mine`. Only who holds the lock named after the dead one's content may do that, so two
+ * successors cannot both believe they won; a successor that dies here is succeeded in the same way.
+ */
+async function succeed(file: string, mine: string, dead: string): Promise<boolean> {
+  const claim = await acquireWriterLock(`${file}.after-${sha256(dead).slice(0, 16)}`);
   try {
-    await rename(file, aside);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
-    throw error;
+    if ((await readOwner(file))?.text !== dead) return false;
+    await rename(mine, file);
+    return true;
+  } finally {
+    await claim.release();
   }
-  const moved = await readFile(aside, 'utf8');
-  if (moved !== seen) await link(aside, file).catch(() => undefined);
-  await unlink(aside);
 }
 
 async function release(file: string, me: LockOwner): Promise<void> {
