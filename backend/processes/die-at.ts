@@ -21,3 +21,10 @@ export function dieAt(point: DeathPoint): void {
   passes.set(point, count);
   if (count === Number(pass)) process.kill(process.pid, 'SIGKILL');
 }
+
+/** The same, in the middle of some work: waits until the work has had time to begin. */
+export async function dieDuring(point: DeathPoint, work: Promise<unknown>): Promise<void> {
+  if (process.env[VARIABLE]?.split(':')[0] !== point) return;
+  await Promise.race([work.catch(() => undefined), new Promise((resolve) => setTimeout(resolve, 100))]);
+  dieAt(point);
+}

@@ -70,10 +70,10 @@ async function initialise(cluster: Cluster): Promise<void> {
   if (cluster.user) await chown(passwordFile, cluster.user.uid, cluster.user.gid);
   try {
     const { prefix, switchesUser } = await initdbPrefix(cluster.user);
-    const [command, ...args] = [...prefix, cluster.binaries.initdb,
+    const [command = '', ...args] = [...prefix, cluster.binaries.initdb,
       `--pgdata=${fresh}`, '--username=genrtl', `--pwfile=${passwordFile}`, '--auth=scram-sha-256',
       '--encoding=UTF8', '--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--locale=C', '--no-instructions',
-    ] as [string, ...string[]];
+    ];
     const child = spawn(command, args, { ...runAs(switchesUser ? null : cluster.user), stdio: ['ignore', 'ignore', 'pipe'], cwd: '/' });
     let complaint = '';
     child.stderr.on('data', (chunk: Buffer) => { complaint = (complaint + chunk.toString()).slice(-4000); });
@@ -124,7 +124,7 @@ class RunningServer implements DatabaseServer {
     const { binaries, data, user, log } = this.#cluster;
     const args = ['-D', data, '-p', String(this.#port), ...Object.entries(SETTINGS).flatMap(([name, value]) => ['-c', `${name}=${value}`])];
     const wrapper = await exists('/usr/bin/setpriv') ? ['/usr/bin/setpriv', '--pdeathsig', 'INT'] : [];
-    const [command, ...rest] = [...wrapper, binaries.postgres, ...args] as [string, ...string[]];
+    const [command = '', ...rest] = [...wrapper, binaries.postgres, ...args];
     const output = await openLog(log);
     let ended = false;
     try {

@@ -1,0 +1,58 @@
+// One place that opens transactions. A lost connection repeats the whole body, so every body is safe to repeat:
+// what it writes is keyed, and a repeat finds what the first one wrote.
+import { setTimeout as delay } from 'node:timers/promises';
+import type pg from 'pg';
+import type { Pool, Queryable } from './pool.ts';
+
+export type Transaction = Queryable & { readonly __transaction?: true };
+
+/** How long a lost database is waited for: the embedded one restarts within a second. */
+const RECONNECT_LIMIT_MS = 20_000;
+
+/** SQLSTATE class 08 (connection), 57P0x (shutdown, crash, starting), 40001 (serialisation), 40P01 (deadlock). */
+const REPEATABLE_STATES = /^(08...|57P0[1-3]|40001|40P01)$/;
+const REPEATABLE_CODES = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT']);
+
+export function isRepeatable(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const code = (error as { code?: unknown }).code;
+  if (typeof code === 'string' && (REPEATABLE_CODES.has(code) || REPEATABLE_STATES.test(code))) return true;
+  return /Connection terminated|connection timeout|Client has encountered a connection error/i.test(error.message);
+}
+
+/** Runs the body in one READ COMMITTED transaction; locks are explicit. Any throw rolls back. */
+export async function inTransaction<T>(pool: Pool, body: (tx: Transaction) => Promise<T>): Promise<T> {
+  return repeating(async () => {
+    const client = await pool.connect();
+    let broken = false;
+    try {
+      await client.query('BEGIN');
+      const result = await body(client);
+      await client.query('COMMIT');
+      return result;
+    } catch (error) {
+      broken = isRepeatable(error);
+      if (!broken) await client.query('ROLLBACK').catch(() => { broken = true; });
+      throw error;
+    } finally {
+      client.release(broken);
+    }
+  });
+}
+
+/** A single statement outside a transaction, repeated when the connection was lost. */
+export async function query<R extends pg.QueryResultRow>(pool: Pool, text: string, values: readonly unknown[] = []): Promise<R[]> {
+  return repeating(async () => (await pool.query<R>(text, [...values])).rows);
+}
+
+async function repeating<T>(attempt: () => Promise<T>): Promise<T> {
+  const started = Date.now();
+  for (let round = 0; ; round++) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (!isRepeatable(error) || Date.now() - started > RECONNECT_LIMIT_MS) throw error;
+      await delay(Math.min(25 * 2 ** round, 500));
+    }
+  }
+}

@@ -1,0 +1,108 @@
+// The life of one upstream model attempt: recorded with its hold before the call, settled with its answer in one commit.
+import { createHash, randomUUID } from 'node:crypto';
+import { GenrtlError, microUsd, ModelUsage, parseUsd, type ErrorBody } from '@genrtl/contracts';
+import { inTransaction, type Pool, type Queryable } from '../db/index.ts';
+import { placeHold, settleHold } from '../ledger/index.ts';
+import { dieAt } from '../processes/die-at.ts';
+import type { ModelAnswer, ModelPrompt, RoutedModel, ModelRouter } from './phase.ts';
+import * as repository from './repository/attempts.ts';
+import { appendEvent } from './repository/events.ts';
+import type { RunRow } from './repository/runs.ts';
+
+export type { AttemptRow } from './repository/attempts.ts';
+
+/** Names the workflow of a run's present generation; holds live as long as it. */
+export function workflowIdOf(run: Pick<RunRow, 'run_id' | 'generation'>): string {
+  return `${run.run_id}.${run.generation}`;
+}
+
+export function hashOfPrompt(prompt: ModelPrompt): string {
+  const { composer: _facts, ...sent } = prompt;
+  return createHash('sha256').update(JSON.stringify(sent)).digest('hex');
+}
+
+export interface OpenAttempt {
+  readonly attemptId: string;
+  readonly attempt: number;
+  readonly holdId: string;
+  readonly model: RoutedModel;
+  readonly promptHash: string;
+}
+
+/** Records attempt n of a call with its hold. BUDGET_EXCEEDED when the hold does not fit; then nothing was recorded. */
+export async function openAttempt(
+  pool: Pool, router: ModelRouter, run: RunRow, call: { name: string; prompt: ModelPrompt; promptHash: string }, model: RoutedModel, attempt: number,
+): Promise<OpenAttempt> {
+  const attemptId = `attempt_${randomUUID()}`;
+  const amount = router.maxCost(model, call.prompt);
+  const holdId = await inTransaction(pool, async (tx) => {
+    const hold = await placeHold(tx, { accountId: run.account_id, jobId: run.job_id, workflowId: workflowIdOf(run), amount });
+    await repository.insertAttempt(tx, {
+      attempt_id: attemptId, account_id: run.account_id, run_id: run.run_id, call_name: call.name, attempt, model: model.id,
+      provider: model.provider, rate_card: model.rateCard, template: call.prompt.template, prompt_sha256: call.promptHash, hold_id: hold,
+    });
+    return hold;
+  });
+  dieAt('after_attempt_recorded');
+  return { attemptId, attempt, holdId, model, promptHash: call.promptHash };
+}
+
+/** Answer, charge, usage event and the attempt's end in one transaction. */
+export async function settleAnswered(pool: Pool, run: RunRow, open: OpenAttempt, answer: ModelAnswer): Promise<void> {
+  dieAt('before_settle');
+  await inTransaction(pool, async (tx) => {
+    await settle(tx, run, open, { state: 'answered', usage: answer.usage, charge: true, answer: answer.text, error: null });
+  });
+  dieAt('after_settle');
+}
+
+/**
+ * A failed attempt costs the user nothing: what the provider consumed before it failed is the platform's loss. What a
+ * person cancelled is theirs: the estimate of what had been produced until then.
+ */
+export async function settleFailed(pool: Pool, run: RunRow, open: OpenAttempt, error: GenrtlError): Promise<void> {
+  const consumed = ModelUsage.safeParse(error.details?.['usage']);
+  const cancelled = error.code === 'CANCELLED';
+  await inTransaction(pool, async (tx) => {
+    await settle(tx, run, open, {
+      state: cancelled ? 'cancelled' : 'failed', usage: consumed.success ? consumed.data : nothingUsed(open.model), charge: cancelled,
+      answer: null, error: error.toBody(),
+    });
+  });
+}
+
+/**
+ * Attempts that a crash left open: what became of them upstream cannot be known, so they settle as the platform's loss,
+ * zero to the user. With a call's name only that call's. Returns how many there were.
+ */
+export async function settleLost(tx: Queryable, run: RunRow, callName?: string): Promise<number> {
+  const open = (await repository.openAttempts(tx, run.run_id)).filter((attempt) => callName === undefined || attempt.call_name === callName);
+  for (const attempt of open) {
+    const model: RoutedModel = { id: attempt.model, provider: attempt.provider as RoutedModel['provider'], rateCard: attempt.rate_card };
+    await settle(tx, run, { attemptId: attempt.attempt_id, attempt: attempt.attempt, holdId: attempt.hold_id, model, promptHash: attempt.prompt_sha256 }, {
+      state: 'lost', usage: nothingUsed(model), charge: false, answer: null,
+      error: new GenrtlError('MODEL_UNAVAILABLE', 'The server stopped while the model answered').toBody(),
+    });
+  }
+  return open.length;
+}
+
+async function settle(
+  tx: Queryable, run: RunRow, open: OpenAttempt,
+  outcome: { state: 'answered' | 'failed' | 'cancelled' | 'lost'; usage: ModelUsage; charge: boolean; answer: string | null; error: ErrorBody | null },
+): Promise<void> {
+  const { entryId } = await settleHold(tx, {
+    holdId: open.holdId, charge: outcome.charge, cost: microUsd(Math.max(0, parseUsd(outcome.usage.cost_usd))), usage: outcome.usage,
+    attemptId: open.attemptId, requestHash: open.promptHash, stepId: run.step_id,
+  });
+  const settled = await repository.settleAttempt(tx, open.attemptId, {
+    state: outcome.state, entryId, answer: outcome.answer, usage: outcome.usage, error: outcome.error,
+  });
+  if (!settled) throw new GenrtlError('INTERNAL', `Attempt ${open.attemptId} is settled already`);
+  await appendEvent(tx, run.run_id, { type: 'usage', usage: outcome.usage });
+}
+
+/** Unknown or nothing: marked as estimated, since no provider reported it. */
+function nothingUsed(model: RoutedModel): ModelUsage {
+  return { model: model.id, rate_card: model.rateCard, input_tokens: 0, output_tokens: 0, cached_tokens: 0, cost_usd: '0.00', estimated: true };
+}

@@ -1,0 +1,145 @@
+// The durable job engine: DBOS workflows on the backend's own database. Starts, cancels and recovers runs; what a run
+// does stands in workflow.ts.
+import { DBOS, type DBOSConfig } from '@dbos-inc/dbos-sdk';
+import { GenrtlError, type JobRequest } from '@genrtl/contracts';
+import { inTransaction } from '../db/index.ts';
+import { workflowIdOf } from './attempts.ts';
+import { findRun, lockRun, reopenRun, requestCancel, unfinishedRuns, type RunRow } from './repository/runs.ts';
+import { announce } from './repository/events.ts';
+import type { RunBus } from './run-bus.ts';
+import type { JobServices } from './services.ts';
+import { loadRun, recordEnd, runFlow } from './workflow.ts';
+
+/** Grows when the recorded steps of a workflow change their order; runs of an older version then start a new generation. */
+const STEPS_VERSION = 'steps-1';
+const QUEUE = 'jobs';
+
+export interface EngineOptions {
+  readonly databaseUrl: string;
+  /** `all` runs what it accepts at once; `api` only accepts; `worker` only runs, from the queue */
+  readonly role: 'api' | 'worker' | 'all';
+  /** stable over restarts: at its start a process recovers the runs of its own executor */
+  readonly executorId: string;
+  readonly bus: RunBus;
+}
+
+type JobWorkflow = (runId: string, generation: number) => Promise<string>;
+
+export class JobEngine {
+  readonly #services: JobServices;
+  readonly #options: EngineOptions;
+  readonly #workflows: Record<JobRequest['kind'], JobWorkflow>;
+  readonly #active = new Map<string, AbortController>();
+
+  /** Registers the workflows; one engine per process at a time. */
+  constructor(services: JobServices, options: EngineOptions) {
+    this.#services = services;
+    this.#options = options;
+    const register = (name: JobRequest['kind']): JobWorkflow =>
+      DBOS.registerWorkflow((runId: string, generation: number) => this.#run(runId, generation), { name });
+    this.#workflows = { plan: register('plan'), implement: register('implement'), repair: register('repair'), design: register('design') };
+  }
+
+  /** Connects, recovers what this executor left, and starts what was accepted but never begun. */
+  async launch(): Promise<void> {
+    const { log } = this.#services;
+    const config: DBOSConfig = {
+      name: 'genrtl', systemDatabaseUrl: this.#options.databaseUrl, systemDatabasePoolSize: 8,
+      applicationVersion: STEPS_VERSION, executorID: this.#options.executorId,
+      schedulerPollingIntervalMs: 3_600_000, maxConcurrentQueueDispatches: 1,
+      ...(this.#options.role === 'all' ? { listenQueues: [] } : { listenQueues: this.#options.role === 'worker' ? [QUEUE] : [] }),
+      logger: {
+        info: () => undefined, debug: () => undefined,
+        warn: (entry) => { log.warn(`workflow engine: ${String(entry)}`); },
+        error: (entry) => { log.warn(`workflow engine: ${entry instanceof Error ? entry.message : String(entry)}`); },
+      },
+    };
+    DBOS.setConfig(config);
+    await DBOS.launch();
+    if (this.#options.role !== 'all') {
+      await DBOS.registerQueue(QUEUE, { workerConcurrency: 16, partitionConcurrency: 8, minPollingIntervalMs: 100, onConflict: 'always_update' });
+    }
+    this.#options.bus.onRun((runId) => { void this.#obeyCancel(runId); });
+    if (this.#options.role === 'worker') return;
+    for (const run of await inTransaction(this.#services.pool, unfinishedRuns)) await this.attend(run);
+  }
+
+  /** Stops without waiting: what is under way is recovered at the next start. */
+  async stop(): Promise<void> {
+    await DBOS.shutdown({ deregister: true });
+  }
+
+  /** Number of runs that this process works on now. */
+  get activeRuns(): number {
+    return this.#active.size;
+  }
+
+  /** Begins the workflow of a run's present generation; once only, however often it is called. */
+  async start(run: RunRow): Promise<void> {
+    const queued = this.#options.role !== 'all';
+    const handle = await DBOS.startWorkflow(this.#workflows[run.kind], {
+      workflowID: workflowIdOf(run), authenticatedUser: run.account_id,
+      ...(queued ? { queueName: QUEUE, enqueueOptions: { queuePartitionKey: run.account_id } } : {}),
+    })(run.run_id, run.generation);
+    if (queued) return;
+    // The run records its own end; a failure of the engine itself is seen by the sweeper.
+    handle.getResult().catch((error: unknown) => {
+      this.#services.log.error('a workflow ended by a fault of the engine', { run_id: run.run_id, error: String(error) });
+    });
+  }
+
+  /** Asks a run to end, in whatever process it runs; returns at once. */
+  async cancel(runId: string): Promise<void> {
+    await inTransaction(this.#services.pool, async (tx) => {
+      await requestCancel(tx, runId);
+      await announce(tx, runId);
+    });
+    await this.#obeyCancel(runId);
+  }
+
+  /**
+   * Sees to a run that has no end yet: begins a workflow that was never begun, restarts one of an older version. The
+   * workflow is asked, no clock. `ended`: its workflow ended without it, so nobody else will end the run.
+   */
+  async attend(run: RunRow): Promise<'working' | 'ended'> {
+    if (this.#active.has(run.run_id)) return 'working';
+    const status = await DBOS.getWorkflowStatus(workflowIdOf(run));
+    if (status === null) {
+      await this.start(run);
+      return 'working';
+    }
+    if (!['PENDING', 'ENQUEUED', 'DELAYED'].includes(status.status)) return 'ended';
+    if (status.applicationVersion !== STEPS_VERSION) await this.#restart(run.run_id);
+    return 'working';
+  }
+
+  async #restart(runId: string): Promise<void> {
+    const run = await inTransaction(this.#services.pool, async (tx) => {
+      const now = await lockRun(tx, runId);
+      return now === null || now.finished_at !== null ? null : reopenRun(tx, runId);
+    });
+    if (run !== null) await this.start(run);
+  }
+
+  async #run(runId: string, generation: number): Promise<string> {
+    const run = await loadRun(this.#services, runId);
+    if (run.finished_at !== null || run.generation !== generation) return run.status;
+    const controller = new AbortController();
+    this.#active.set(runId, controller);
+    try {
+      if (run.cancel_requested) controller.abort(new GenrtlError('CANCELLED', 'Cancelled'));
+      const outcome = await runFlow(this.#services, run, controller.signal);
+      await DBOS.runStep(() => recordEnd(this.#services, runId, generation, outcome), { name: 'end' });
+      return outcome.status;
+    } finally {
+      this.#active.delete(runId);
+    }
+  }
+
+  async #obeyCancel(runId: string): Promise<void> {
+    const controller = this.#active.get(runId);
+    if (controller === undefined || controller.signal.aborted) return;
+    const run = await inTransaction(this.#services.pool, (tx) => findRun(tx, runId)).catch(() => null);
+    if (run?.cancel_requested === true) controller.abort(new GenrtlError('CANCELLED', 'Cancelled'));
+  }
+}

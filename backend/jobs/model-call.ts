@@ -1,0 +1,118 @@
+// One settled model answer: attempts on the chosen model, then on its fallbacks, until one answers. Everything that decides
+// is read from the recorded attempts, so the call continues after a crash where it stood and never pays an answer twice.
+import { setTimeout as delay } from 'node:timers/promises';
+import { GenrtlError, type CbbManifest } from '@genrtl/contracts';
+import { inTransaction } from '../db/index.ts';
+import { dieAt, dieDuring } from '../processes/die-at.ts';
+import { hashOfPrompt, openAttempt, settleAnswered, settleFailed, settleLost, type AttemptRow, type OpenAttempt } from './attempts.ts';
+import type { ModelAnswer, ModelPrompt, RoutedModel } from './phase.ts';
+import { attemptsOfCall } from './repository/attempts.ts';
+import { appendEvent } from './repository/events.ts';
+import type { RunRow } from './repository/runs.ts';
+import type { JobServices } from './services.ts';
+import { TokenWriter } from './token-writer.ts';
+
+export interface ModelCall {
+  readonly name: string;
+  readonly prompt: ModelPrompt;
+  readonly catalog: readonly CbbManifest[];
+  readonly signal: AbortSignal;
+}
+
+/** Throws the last attempt's error when no model answered, BUDGET_EXCEEDED before sending, CANCELLED. */
+export async function callModel(services: JobServices, run: RunRow, call: ModelCall): Promise<ModelAnswer> {
+  await inTransaction(services.pool, (tx) => settleLost(tx, run, call.name));
+  const earlier = await attemptsOfCall(services.pool, run.run_id, call.name);
+  const answered = earlier.find((attempt) => attempt.state === 'answered');
+  if (answered?.answer != null && answered.usage !== null) return { text: answered.answer, usage: answered.usage };
+  const promptHash = hashOfPrompt(call.prompt);
+  const history = [...earlier];
+  let lastError: GenrtlError | null = null;
+  for (const model of services.router.choose(call.prompt.service, requestedModel(run))) {
+    for (;;) {
+      refuseCancelled(call.signal);
+      const wait = delayBefore(services, model, history);
+      if (wait === null) break;
+      if (wait > 0) await pause(wait, call.signal);
+      const open = await openAttempt(services.pool, services.router, run, { name: call.name, prompt: call.prompt, promptHash }, model, history.length + 1);
+      const outcome = await attemptOnce(services, run, call, open);
+      if (!(outcome instanceof GenrtlError)) return outcome;
+      lastError = outcome;
+      history.push(asRecorded(run, call, open, outcome));
+      if (isFinal(outcome)) throw outcome;
+      const again = delayBefore(services, model, history);
+      await inTransaction(services.pool, (tx) => appendEvent(tx, run.run_id, {
+        type: 'retry', attempt: history.length + 1,
+        reason: again === null ? `${outcome.code}: ${outcome.message}; trying another model if there is one` : `${outcome.code}: ${outcome.message}`,
+      }));
+    }
+    lastError ??= lastRecordedError(history, model);
+  }
+  throw lastError ?? new GenrtlError('MODEL_UNAVAILABLE', 'No model answered');
+}
+
+/** One upstream request, settled whatever comes of it. */
+async function attemptOnce(services: JobServices, run: RunRow, call: ModelCall, open: OpenAttempt): Promise<ModelAnswer | GenrtlError> {
+  const tokens = new TokenWriter((text) => inTransaction(services.pool, (tx) =>
+    appendEvent(tx, run.run_id, { type: 'token', attempt: open.attempt, text })));
+  let answer: ModelAnswer;
+  try {
+    const upstream = services.router.call(open.model, call.prompt, { signal: call.signal, onToken: tokens.push, catalog: call.catalog });
+    await dieDuring('during_model_call', upstream);
+    answer = await upstream;
+  } catch (error) {
+    await tokens.flush();
+    const failure = asGenrtlError(error, call.signal);
+    await settleFailed(services.pool, run, open, failure);
+    return failure;
+  }
+  dieAt('after_model_answer');
+  await tokens.flush();
+  await settleAnswered(services.pool, run, open, answer);
+  return answer;
+}
+
+function requestedModel(run: RunRow): string | null {
+  return 'model' in run.request ? run.request.model : null;
+}
+
+/** Milliseconds before the next attempt on this model; 0 for the first; null when the model has had its attempts. */
+function delayBefore(services: JobServices, model: RoutedModel, history: readonly AttemptRow[]): number | null {
+  const failed = history.filter((attempt) => attempt.model === model.id && attempt.state === 'failed');
+  const last = failed.at(-1);
+  if (last?.error == null) return 0;
+  return services.router.retryDelayMs(GenrtlError.fromBody(last.error), failed.length);
+}
+
+function lastRecordedError(history: readonly AttemptRow[], model: RoutedModel): GenrtlError | null {
+  const last = history.findLast((attempt) => attempt.model === model.id && attempt.error !== null);
+  return last?.error == null ? null : GenrtlError.fromBody(last.error);
+}
+
+/** Another model would not help: the person cancelled, or the specification itself is refused. */
+function isFinal(error: GenrtlError): boolean {
+  return error.code === 'CANCELLED' || error.code.startsWith('SPEC_') || error.code === 'DESIGN_FAILED';
+}
+
+function asGenrtlError(error: unknown, signal: AbortSignal): GenrtlError {
+  if (error instanceof GenrtlError) return error;
+  if (signal.aborted) return new GenrtlError('CANCELLED', 'Cancelled', { cause: error });
+  return new GenrtlError('INTERNAL', 'The model router failed', { cause: error });
+}
+
+function asRecorded(run: RunRow, call: ModelCall, open: OpenAttempt, error: GenrtlError): AttemptRow {
+  return {
+    attempt_id: open.attemptId, account_id: run.account_id, run_id: run.run_id, call_name: call.name, attempt: open.attempt,
+    model: open.model.id, provider: open.model.provider, rate_card: open.model.rateCard, prompt_sha256: open.promptHash, hold_id: open.holdId,
+    state: error.code === 'CANCELLED' ? 'cancelled' : 'failed', answer: null, usage: null, error: error.toBody(),
+  };
+}
+
+function refuseCancelled(signal: AbortSignal): void {
+  if (signal.aborted) throw new GenrtlError('CANCELLED', 'Cancelled');
+}
+
+async function pause(ms: number, signal: AbortSignal): Promise<void> {
+  await delay(ms, undefined, { signal }).catch(() => undefined);
+  refuseCancelled(signal);
+}

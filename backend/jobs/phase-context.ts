@@ -1,0 +1,109 @@
+// What a flow may do, made durable: every effect is a recorded step of the run's workflow, replayed after a crash.
+import { DBOS } from '@dbos-inc/dbos-sdk';
+import { GenrtlError, type CbbManifest, type ErrorBody, type JobRequest, type Requirement, type Resolution } from '@genrtl/contracts';
+import { inTransaction } from '../db/index.ts';
+import { dieAt } from '../processes/die-at.ts';
+import { workflowIdOf } from './attempts.ts';
+import { callModel } from './model-call.ts';
+import type { ModelAnswer, ModelPrompt, PhaseContext } from './phase.ts';
+import { attemptsOfCall } from './repository/attempts.ts';
+import { appendEvent } from './repository/events.ts';
+import { sentBlobs, setPhase, type RunRow } from './repository/runs.ts';
+import type { JobServices } from './services.ts';
+
+/** A step's record: errors travel as values, since a recorded exception loses its class. */
+type Recorded<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: ErrorBody };
+
+export class DurablePhaseContext implements PhaseContext {
+  readonly request: JobRequest;
+  readonly signal: AbortSignal;
+  readonly #services: JobServices;
+  readonly #run: RunRow;
+  #ordinal = 0;
+  #catalog: readonly CbbManifest[] | null = null;
+
+  constructor(services: JobServices, run: RunRow, signal: AbortSignal) {
+    this.#services = services;
+    this.#run = run;
+    this.request = run.request;
+    this.signal = signal;
+  }
+
+  /** Not recorded: a blob never changes. Only what the run's own account has sent is readable. */
+  async readText(sha256: string): Promise<string> {
+    const sent = await sentBlobs(this.#services.pool, this.#run.account_id, [sha256]);
+    if (!sent.has(sha256)) throw new GenrtlError('NOT_FOUND', `The blob ${sha256} was not sent`);
+    return (await this.#services.objects.read(sha256)).toString('utf8');
+  }
+
+  async catalog(): Promise<readonly CbbManifest[]> {
+    if (this.#catalog !== null) return this.#catalog;
+    const named = 'cbbs' in this.request ? this.request.cbbs : [];
+    // Versions are recorded, manifests are not: a version never changes once published.
+    const versions = await this.#step('catalog', async () => {
+      const latest = (await this.#services.packages.latest()).map(({ manifest }) => ({ cbb_id: manifest.cbb_id, version: manifest.version }));
+      const missing = named.filter((pick) => !latest.some((one) => one.cbb_id === pick.cbb_id && one.version === pick.version));
+      return [...latest, ...missing.map(({ cbb_id, version }) => ({ cbb_id, version }))];
+    });
+    this.#catalog = await Promise.all(versions.map(async ({ cbb_id, version }) => {
+      const listing = await this.#services.packages.find(cbb_id, version);
+      if (listing === null) throw new GenrtlError('CBB_NOT_FOUND', `No package ${cbb_id} ${version}`);
+      return listing.manifest;
+    }));
+    return this.#catalog;
+  }
+
+  packageText(cbbId: string, version: string): Promise<{ path: string; text: string }[]> {
+    return this.#services.packages.sources(cbbId, version);
+  }
+
+  resolve(requirements: readonly Requirement[]): Promise<Resolution[]> {
+    return this.#step('resolve', () => this.#services.packages.resolve(requirements));
+  }
+
+  phase(name: string): Promise<void> {
+    return this.#announce(`phase:${name}`, { type: 'phase', phase: name }, name);
+  }
+
+  retry(reason: string): Promise<void> {
+    return this.#announce('retry', { type: 'retry', reason, attempt: this.#ordinal + 1 }, null);
+  }
+
+  async callModel(name: string, prompt: ModelPrompt): Promise<ModelAnswer> {
+    const catalog = await this.catalog();
+    // The step's record names the answer; the answer itself lies with its attempt, committed with the charge.
+    await this.#step(`model:${name}`, async () => {
+      await callModel(this.#services, this.#run, { name, prompt, catalog, signal: this.signal });
+      return null;
+    });
+    const attempts = await attemptsOfCall(this.#services.pool, this.#run.run_id, name);
+    const answered = attempts.find((attempt) => attempt.state === 'answered');
+    if (answered?.answer == null || answered.usage === null) throw new GenrtlError('INTERNAL', `The answer of ${name} is missing`);
+    return { text: answered.answer, usage: answered.usage };
+  }
+
+  async #announce(step: string, event: { type: string } & Record<string, unknown>, phase: string | null): Promise<void> {
+    this.#ordinal += 1;
+    const key = `${workflowIdOf(this.#run)}:${this.#ordinal}`;
+    dieAt('before_phase');
+    await this.#step(step, () => inTransaction(this.#services.pool, async (tx) => {
+      if (phase !== null) await setPhase(tx, this.#run.run_id, phase);
+      await appendEvent(tx, this.#run.run_id, event, key);
+      return null;
+    }));
+    dieAt('after_phase');
+  }
+
+  async #step<T>(name: string, work: () => Promise<T>): Promise<T> {
+    const recorded = await DBOS.runStep(async (): Promise<Recorded<T>> => {
+      try {
+        return { ok: true, value: await work() };
+      } catch (error) {
+        if (error instanceof GenrtlError) return { ok: false, error: error.toBody() };
+        throw error;
+      }
+    }, { name });
+    if (recorded.ok) return recorded.value;
+    throw GenrtlError.fromBody(recorded.error);
+  }
+}

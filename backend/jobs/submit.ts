@@ -1,0 +1,107 @@
+// Accepting a job request: what is refused before execution binds no key; what is accepted is recorded before it begins,
+// and a repeated key answers with the first run.
+import { randomUUID } from 'node:crypto';
+import { formatUsd, GenrtlError, parseUsd, type JobRequest, type RunView } from '@genrtl/contracts';
+import { bindKey, inTransaction, resultOfKey, type KeyedRequest, type Queryable } from '../db/index.ts';
+import { ensureBudget } from '../ledger/index.ts';
+import { dieAt } from '../processes/die-at.ts';
+import type { JobEngine } from './engine.ts';
+import type { ModelService } from './phase.ts';
+import { usageOfRun } from './repository/attempts.ts';
+import * as runs from './repository/runs.ts';
+import type { JobServices } from './services.ts';
+
+/** More unfinished runs of one account are refused with RATE_LIMITED. */
+const UNFINISHED_LIMIT = 32;
+
+export interface Submission {
+  readonly accountId: string;
+  readonly key: string;
+  /** sha256 of the exact request bytes */
+  readonly requestHash: string;
+  readonly request: JobRequest;
+}
+
+export async function submit(services: JobServices, engine: JobEngine, submission: Submission): Promise<RunView> {
+  const run = await record(services, submission);
+  dieAt('after_run_recorded');
+  if (run.finished_at === null) await engine.start(run);
+  return viewOf(services, submission.accountId, run.run_id);
+}
+
+async function record(services: JobServices, submission: Submission): Promise<runs.RunRow> {
+  const keyed: KeyedRequest = { accountId: submission.accountId, key: submission.key, requestHash: submission.requestHash, kind: 'job' };
+  const known = await inTransaction(services.pool, (tx) => answeredBefore(tx, keyed));
+  if (known !== null) return known;
+  await refuseEarly(services, submission);
+  const cap = parseUsd(submission.request.cap_usd);
+  return inTransaction(services.pool, async (tx) => {
+    const runId = `run_${randomUUID()}`;
+    // A request with the same key at the same moment waits here for the other's commit, then answers as it does.
+    if (!await bindKey(tx, keyed, runId)) {
+      const first = await answeredBefore(tx, keyed);
+      if (first === null) throw new GenrtlError('INTERNAL', 'The run of this key is missing');
+      return first;
+    }
+    await ensureBudget(tx, submission.accountId, submission.request.job_id, cap);
+    await runs.insertRun(tx, { runId, accountId: submission.accountId, request: submission.request });
+    const run = await runs.findRun(tx, runId);
+    if (run === null) throw new GenrtlError('INTERNAL', 'The run just recorded is missing');
+    return run;
+  });
+}
+
+/**
+ * The run that this key began, if any. One that the budget stopped is opened again: a refusal never becomes a key's
+ * result, and what it had paid before the refusal stays answered.
+ */
+async function answeredBefore(tx: Queryable, keyed: KeyedRequest): Promise<runs.RunRow | null> {
+  const runId = await resultOfKey(tx, keyed);
+  if (runId === null) return null;
+  const run = await runs.lockRun(tx, runId);
+  if (run === null) throw new GenrtlError('INTERNAL', 'The run of this key is missing');
+  if (run.status === 'failed' && run.error?.code === 'BUDGET_EXCEEDED') return runs.reopenRun(tx, runId);
+  return run;
+}
+
+async function refuseEarly(services: JobServices, { accountId, request }: Submission): Promise<void> {
+  if (parseUsd(request.cap_usd) < 0) throw new GenrtlError('REQUEST_INVALID', 'cap_usd cannot be negative');
+  if (await runs.countUnfinished(services.pool, accountId) >= UNFINISHED_LIMIT) {
+    throw new GenrtlError('RATE_LIMITED', `More than ${UNFINISHED_LIMIT} jobs are under way`);
+  }
+  const wanted = blobsOf(request);
+  const sent = await runs.sentBlobs(services.pool, accountId, wanted);
+  const missing = wanted.filter((sha256) => !sent.has(sha256));
+  if (missing.length > 0) {
+    throw new GenrtlError('NOT_FOUND', 'Some blobs of the request were not sent', { details: { missing }, hint: 'Send them, then repeat the request.' });
+  }
+  for (const service of servicesOf(request.kind)) services.router.choose(service, request.model);
+}
+
+function servicesOf(kind: JobRequest['kind']): ModelService[] {
+  return kind === 'design' ? ['plan', 'implement'] : [kind];
+}
+
+function blobsOf(request: JobRequest): string[] {
+  const hashes = [request.spec];
+  if ('plan' in request) hashes.push(request.plan);
+  if ('files' in request) hashes.push(...request.files.map((file) => file.sha256));
+  if ('evidence' in request) hashes.push(request.evidence);
+  return [...new Set(hashes)];
+}
+
+/** NOT_FOUND for a run of another account as for one that never was. */
+export async function viewOf(services: JobServices, account: string, runId: string): Promise<RunView> {
+  return inTransaction(services.pool, async (tx) => {
+    const run = await runs.findRun(tx, runId);
+    if (run === null || run.account_id !== account) throw new GenrtlError('NOT_FOUND', `No run ${runId}`);
+    const usage = await usageOfRun(tx, runId);
+    return {
+      run_id: run.run_id, kind: run.kind, status: run.status, phase: run.phase, output: run.output,
+      error: run.purged && run.error === null ? new GenrtlError('NOT_FOUND', 'The result is no longer kept').toBody() : run.error,
+      usage: usage.map((row) => row.usage),
+      cost_usd: formatUsd(usage.reduce((sum, row) => sum + row.paid_micro, 0)),
+      created_at: run.created_at.toISOString(), finished_at: run.finished_at?.toISOString() ?? null,
+    };
+  });
+}

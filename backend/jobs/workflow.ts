@@ -1,0 +1,56 @@
+// The body of every durable job: run the flow, then record how it ended. Whatever happens, a run gets an end.
+import { GenrtlError, type ErrorBody, type JobOutput } from '@genrtl/contracts';
+import { inTransaction, type Queryable } from '../db/index.ts';
+import { dieAt } from '../processes/die-at.ts';
+import { settleLost } from './attempts.ts';
+import { DurablePhaseContext } from './phase-context.ts';
+import { appendEvent } from './repository/events.ts';
+import { findRun, finishRun, lockRun, type RunRow } from './repository/runs.ts';
+import type { JobServices } from './services.ts';
+
+export interface Outcome {
+  readonly status: 'succeeded' | 'failed' | 'cancelled';
+  readonly output: JobOutput | null;
+  readonly error: ErrorBody | null;
+}
+
+export async function runFlow(services: JobServices, run: RunRow, signal: AbortSignal): Promise<Outcome> {
+  try {
+    const output = await services.flows[run.kind](new DurablePhaseContext(services, run, signal));
+    if (signal.aborted) return cancelled();
+    return { status: 'succeeded', output, error: null };
+  } catch (error) {
+    if (error instanceof GenrtlError) {
+      return error.code === 'CANCELLED' ? cancelled() : { status: 'failed', output: null, error: error.toBody() };
+    }
+    services.log.error('a job failed by a fault of ours', { run_id: run.run_id, error: error instanceof Error ? error.stack : String(error) });
+    return { status: 'failed', output: null, error: new GenrtlError('INTERNAL', 'The job failed by a fault of the server').toBody() };
+  }
+}
+
+function cancelled(): Outcome {
+  return { status: 'cancelled', output: null, error: new GenrtlError('CANCELLED', 'The job was cancelled').toBody() };
+}
+
+/** Records the end with its events in one transaction; a run that ended before keeps its end. */
+export async function recordEnd(services: JobServices, runId: string, generation: number, outcome: Outcome): Promise<void> {
+  dieAt('before_result');
+  await inTransaction(services.pool, (tx) => endRun(tx, runId, generation, outcome));
+  dieAt('after_result');
+}
+
+async function endRun(tx: Queryable, runId: string, generation: number, outcome: Outcome): Promise<void> {
+  const run = await lockRun(tx, runId);
+  if (run === null || run.finished_at !== null || run.generation !== generation) return;
+  // No hold outlives its workflow.
+  await settleLost(tx, run);
+  await finishRun(tx, runId, outcome);
+  if (outcome.error !== null && outcome.status === 'failed') await appendEvent(tx, runId, { type: 'error', error: outcome.error });
+  await appendEvent(tx, runId, { type: 'final', status: outcome.status });
+}
+
+export async function loadRun(services: JobServices, runId: string): Promise<RunRow> {
+  const run = await inTransaction(services.pool, (tx) => findRun(tx, runId));
+  if (run === null) throw new GenrtlError('INTERNAL', `No run ${runId}`);
+  return run;
+}

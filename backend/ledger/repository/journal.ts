@@ -1,0 +1,93 @@
+// SQL of journal entries and their postings. Entries are only ever added; the database refuses the rest.
+import { toJsonb, type Queryable } from '../../db/index.ts';
+
+export interface EntryInput {
+  readonly entryId: string;
+  readonly accountId: string;
+  readonly kind: 'model' | 'cbb' | 'reversal' | 'grant';
+  /** permanent and unique: the same business event can be booked once only */
+  readonly idempotencyKey: string;
+  readonly requestHash: string;
+  readonly jobId: string | null;
+  readonly stepId: string | null;
+  readonly item: string;
+  /** rate card of a model call, version of a package */
+  readonly version: string;
+  /** what the provider reported, unchanged */
+  readonly usage: unknown;
+  readonly reverses: string | null;
+}
+
+export interface Posting {
+  readonly ledgerAccountId: number;
+  readonly amountMicro: number;
+}
+
+export async function insertEntry(tx: Queryable, entry: EntryInput, postings: readonly Posting[]): Promise<void> {
+  await tx.query(
+    `INSERT INTO journal_entries (entry_id, account_id, kind, idempotency_key, request_hash, job_id, step_id, item, version, usage, reverses)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+    [entry.entryId, entry.accountId, entry.kind, entry.idempotencyKey, entry.requestHash, entry.jobId, entry.stepId, entry.item,
+      entry.version, entry.usage === null ? null : toJsonb(entry.usage), entry.reverses]);
+  // One lock order for everybody: by account number.
+  const ordered = [...postings].sort((a, b) => a.ledgerAccountId - b.ledgerAccountId);
+  await tx.query(
+    `INSERT INTO postings (entry_id, ledger_account_id, amount_micro) SELECT $1, * FROM unnest($2::bigint[], $3::bigint[])`,
+    [entry.entryId, ordered.map((posting) => posting.ledgerAccountId), ordered.map((posting) => posting.amountMicro)]);
+}
+
+export async function postingsOf(tx: Queryable, entryId: string): Promise<Posting[]> {
+  const { rows } = await tx.query<{ ledger_account_id: number; amount_micro: number }>(
+    'SELECT ledger_account_id, amount_micro FROM postings WHERE entry_id = $1', [entryId]);
+  return rows.map((row) => ({ ledgerAccountId: row.ledger_account_id, amountMicro: row.amount_micro }));
+}
+
+export async function isReversed(tx: Queryable, entryId: string): Promise<boolean> {
+  const { rowCount } = await tx.query('SELECT 1 FROM journal_entries WHERE reverses = $1', [entryId]);
+  return rowCount !== 0;
+}
+
+export interface UsageFilter {
+  readonly account: string;
+  readonly jobId: string | null;
+  readonly from: string | null;
+  readonly to: string | null;
+  /** entries after this ordinal */
+  readonly after: number;
+  readonly limit: number;
+}
+
+export interface UsageEntryRow {
+  readonly ordinal: number;
+  readonly created_at: Date;
+  readonly job_id: string | null;
+  readonly step_id: string | null;
+  readonly kind: 'model' | 'cbb' | 'reversal';
+  readonly item: string;
+  readonly version: string;
+  readonly usage: { input_tokens?: number; output_tokens?: number; cached_tokens?: number; estimated?: boolean } | null;
+  readonly bucket: 'included' | 'on_demand';
+  /** what the bucket paid */
+  readonly charged_micro: number;
+  readonly receipt_id: string | null;
+}
+
+/** Entries with the parts that a user's own buckets paid, oldest first; an entry over two buckets gives two rows. */
+export async function usageEntries(tx: Queryable, filter: UsageFilter): Promise<UsageEntryRow[]> {
+  const { rows } = await tx.query<UsageEntryRow>(
+    `WITH page AS (
+       SELECT * FROM journal_entries
+       WHERE account_id = $1 AND kind <> 'grant' AND ordinal > $2
+         AND ($3::text IS NULL OR job_id = $3)
+         AND ($4::timestamptz IS NULL OR created_at >= $4) AND ($5::timestamptz IS NULL OR created_at < $5)
+       ORDER BY ordinal LIMIT $6)
+     SELECT e.ordinal, e.created_at, e.job_id, e.step_id, e.kind, e.item, e.version, e.usage, a.code AS bucket,
+            -p.amount_micro AS charged_micro, r.receipt_id
+     FROM page e
+     JOIN postings p USING (entry_id)
+     JOIN ledger_accounts a ON a.ledger_account_id = p.ledger_account_id AND a.keeps_balance
+     LEFT JOIN receipts r ON r.entry_id = coalesce(e.reverses, e.entry_id)
+     ORDER BY e.ordinal, CASE a.code WHEN 'included' THEN 0 ELSE 1 END`,
+    [filter.account, filter.after, filter.jobId, filter.from, filter.to, filter.limit]);
+  return rows;
+}
