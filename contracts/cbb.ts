@@ -53,12 +53,35 @@ export const CbbManifest = z.object({
 });
 export type CbbManifest = z.infer<typeof CbbManifest>;
 
+/** What the publishing gate measured; holds no times and no machine names, so that the same source gives the same evidence. */
+export const CbbEvidence = z.object({
+  schema_version: z.literal(1),
+  cbb_id: CbbId,
+  version: Semver,
+  /** over the package's files, the manifest's `verification` left out */
+  source_sha256: Sha256,
+  gate_version: z.number().int().positive(),
+  tools: z.array(z.object({ name: z.string(), version: z.string() })),
+  checks: z.array(z.object({ name: z.string(), passed: z.boolean(), findings: z.array(z.string()) })),
+  parameter_sets: z.array(z.object({
+    name: z.string(),
+    parameters: z.record(z.string(), z.string()),
+    benches: z.array(z.object({ tb: z.string(), tool: z.string(), passed: z.boolean() })),
+  })),
+  mutants: z.object({ killed: z.number().int(), total: z.number().int() }),
+  survivors: z.array(z.object({ file: z.string(), line: z.number().int(), description: z.string() })),
+  stubs: z.array(z.object({ tied_to: z.enum(['0', '1', 'x']), failed: z.boolean() })),
+  passed: z.boolean(),
+});
+export type CbbEvidence = z.infer<typeof CbbEvidence>;
+
 /** A published version as the registry lists it. */
 export const CbbListing = z.object({
   manifest: CbbManifest,
   sha256: Sha256,
   size_bytes: z.number().int(),
   published_at: Instant,
+  evidence: CbbEvidence.optional(),
 });
 export type CbbListing = z.infer<typeof CbbListing>;
 
