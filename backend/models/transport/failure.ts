@@ -1,4 +1,5 @@
 // What can go wrong between us and a model server, before any protocol is spoken.
+import { MAX_HEADER_BYTES } from './limits.ts';
 import type { Timeouts } from './limits.ts';
 
 export type TransportFailure =
@@ -35,7 +36,7 @@ export function fromNodeError(error: unknown, responded: boolean): TransportErro
   const code = codeOf(error);
   if (code.startsWith('HPE_')) {
     return code === 'HPE_HEADER_OVERFLOW'
-      ? new TransportError({ kind: 'too_large', what: 'response headers', limit: 0 }, error)
+      ? new TransportError({ kind: 'too_large', what: 'response headers', limit: MAX_HEADER_BYTES }, error)
       : new TransportError({ kind: responded ? 'cut' : 'not_http', reason: code }, error);
   }
   if (responded) return new TransportError({ kind: 'cut', reason: code }, error);
