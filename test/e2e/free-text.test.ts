@@ -1,0 +1,84 @@
+// A free-text specification through scripted models on real wires: lint error, simulation failure, then right.
+import { mkdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { EvidenceBundle } from '@genrtl/contracts';
+import { startFakeModels, type FakeModels } from '../fakes/models/server.ts';
+import { TestHome, runCli, tempDir, type CliRun } from './harness.ts';
+import { mtimerModel, type MtimerModel } from './mtimer-model.ts';
+
+const SPEC = path.join(import.meta.dirname, 'specs/mtimer.md');
+
+interface Site { home: TestHome; models: FakeModels; model: MtimerModel }
+
+async function site(hide?: (text: string) => string): Promise<Site> {
+  const model = mtimerModel(hide);
+  const models = await startFakeModels({ script: model.script });
+  const home = new TestHome({ OPENAI_API_KEY: 'test-key', OPENAI_BASE_URL: `${models.url}/v1`, ANTHROPIC_API_KEY: 'test-key', ANTHROPIC_BASE_URL: models.url, GENRTL_MODEL: 'test-model', GENRTL_MODEL_PRICES: '{"test-model":{"input":"1.00","output":"2.00"}}' });
+  await home.keepBackend();
+  return { home, models, model };
+}
+
+async function close({ home, models }: Site): Promise<void> {
+  await home.close();
+  await models.close();
+}
+
+describe('a free-text specification', () => {
+  let here: Site;
+  let run: CliRun;
+  const workspace = path.join(tempDir('free'), 'ws');
+
+  beforeAll(async () => {
+    here = await site();
+    mkdirSync(workspace, { recursive: true });
+    run = await runCli(['run', '--json', '--spec', SPEC, '--workspace', workspace, '--yes'], here.home.env);
+  });
+  afterAll(() => close(here));
+
+  const evidenceOf = (step: string): EvidenceBundle =>
+    EvidenceBundle.parse(JSON.parse(readFileSync(path.join(workspace, '.genRTL/runs', String(run.result.job_id), step, 'evidence.json'), 'utf8')));
+
+  it('reaches done after two repair turns', () => {
+    expect(run.result.error).toBeUndefined();
+    expect([run.code, run.result.status]).toEqual([0, 'done']);
+    expect(run.result.steps.filter((step) => step.step === 'repair').length).toBe(2);
+    expect(run.result.files).toEqual(['src/mtimer.sv', 'tb/tb_mtimer.sv']);
+    expect(run.result.tests).toMatchObject([{ name: 'tb_mtimer', passed: true }]);
+  });
+
+  it('gave the model the line of the lint error', () => {
+    expect(evidenceOf('repair_1').diagnostics[0]).toMatchObject({ tool: 'verilator', severity: 'error', file: 'src/mtimer.sv', line: 26 });
+    expect(evidenceOf('repair_1').snippets.some((snippet) => snippet.text.includes('tikc'))).toBe(true);
+  });
+
+  it('gave the model the signal and the time of the failing check, and its waveform', () => {
+    const evidence = evidenceOf('repair_2');
+    expect(JSON.stringify(evidence.diagnostics[0])).toContain('intr');
+    expect(evidence.diagnostics[0]?.time).toMatch(/\b110\b/);
+    expect(evidence.waveform?.signals.some((signal) => signal.name.endsWith('intr') && signal.changes.length > 0)).toBe(true);
+  });
+
+  it('accounts for every call, and the job’s cost is their sum', async () => {
+    const rows = await here.home.usage(String(run.result.job_id));
+    expect(rows.map((row) => row.kind)).toEqual(['model', 'model', 'model', 'model']);
+    const micro = rows.reduce((sum, row) => sum + Math.round(Number(row.amount_usd) * 1e6), 0);
+    expect(micro).toBeGreaterThan(0);
+    expect(micro).toBe(Math.round(Number(run.result.cost_usd) * 1e6));
+  });
+
+  it('undoes the whole job', async () => {
+    expect((await runCli(['undo', '--json', '--workspace', workspace], here.home.env)).result).toMatchObject({ status: 'done' });
+    expect(() => readFileSync(path.join(workspace, 'src/mtimer.sv'))).toThrow(/ENOENT/);
+  });
+});
+
+it('does not reach done when the evidence is blanked', async () => {
+  const blind = await site((text) => text.replace(/diagnostics, root causes first[\s\S]*/, 'diagnostics, root causes first: (blanked)'));
+  try {
+    const run = await runCli(['run', '--json', '--spec', SPEC, '--workspace', path.join(tempDir('blind'), 'ws'), '--yes', '--max-repairs', '3'], blind.home.env);
+    expect([run.code, run.result.status]).toEqual([1, 'failed']);
+  } finally {
+    await close(blind);
+  }
+});
