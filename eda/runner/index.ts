@@ -1,6 +1,7 @@
 // Running EDA tools. Everything that starts one goes through here.
 export { runTool } from './run-tool.ts';
 export { detectTool } from './detection.ts';
+export { convertFst } from './convert-fst.ts';
 export { findExecutable } from './host.ts';
 export { toolEnvironment } from './environment.ts';
 export { readFilelists } from './filelist.ts';

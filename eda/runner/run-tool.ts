@@ -72,11 +72,11 @@ export async function runTool(request: RunToolRequest): Promise<RunToolResult> {
     diagnostics_total: { ...collector.counts },
     inputs: outcome.inputs,
   };
-  await Promise.all([
+  if (request.record !== false) await Promise.all([
     writeRecord(join(request.runDir, 'tool.json'), record),
     writeRecord(join(request.runDir, 'diagnostics.json'), diagnostics),
   ]);
-  return { record, diagnostics, counts: { ...collector.counts }, tests, verdict: outcome.verdict, waves: outcome.waves };
+  return { record, diagnostics, counts: { ...collector.counts }, tests, verdict: outcome.verdict, ran: outcome.ran, waves: outcome.waves };
 }
 
 interface Outcome {
@@ -84,6 +84,7 @@ interface Outcome {
   readonly commands: CommandRecord[];
   readonly verdict: ToolVerdict;
   readonly inputs: Record<string, string>;
+  readonly ran: boolean;
   readonly waves: string | null;
 }
 
@@ -92,7 +93,7 @@ async function execute(
 ): Promise<Outcome> {
   const { adapter, workspace } = request;
   const tool = request.tool ?? await detectTool(adapter, env);
-  if (tool === null) return { tool, commands: [], verdict: 'missing', inputs: {}, waves: null };
+  if (tool === null) return { tool, commands: [], verdict: 'missing', inputs: {}, ran: false, waves: null };
   const { plan, inputs, wavesPath } = await prepare(request, tool);
   await guardDisk(Promise.all(plan.files.map((file) => writeFile(resolve(workspace, file.path), file.text))));
 
@@ -116,7 +117,8 @@ async function execute(
     : spawnVerdict(spawnError));
   await Promise.all((plan.disposable ?? []).map((folder) => rm(resolve(workspace, folder), { recursive: true, force: true })));
   const waves = wavesPath !== null && await exists(wavesPath) ? wavesPath : null;
-  return { tool, commands, verdict, inputs, waves };
+  const ran = spawnError === null && commands.length === plan.commands.length;
+  return { tool, commands, verdict, inputs, ran, waves };
 }
 
 async function prepare(request: RunToolRequest, tool: DetectedTool): Promise<{ plan: BuildPlan; inputs: Record<string, string>; wavesPath: string | null }> {

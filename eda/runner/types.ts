@@ -41,6 +41,8 @@ export interface RunToolRequest {
   readonly options?: unknown;
   /** absolute; made when missing; gets tool.json, raw_stdout.log, raw_stderr.log, diagnostics.json */
   readonly runDir: string;
+  /** false: only the raw logs are written; for runs by the hundred whose folders are thrown away */
+  readonly record?: boolean;
   readonly limits?: Partial<RunLimits>;
   readonly signal?: AbortSignal;
   /** name and kind of the test that a simulation is; default: its top as testbench */
@@ -60,6 +62,8 @@ export interface RunToolResult {
   readonly counts: { readonly error: number; readonly warning: number; readonly info: number };
   readonly tests: readonly TestResult[];
   readonly verdict: ToolVerdict;
+  /** all build commands succeeded and the last command was started */
+  readonly ran: boolean;
   /** absolute path of the waveform, when one was asked for and written */
   readonly waves: string | null;
 }

@@ -1,0 +1,46 @@
+// Shapes of the waveform reader.
+import type { TimeValue, WaveSlice } from '@genrtl/contracts';
+
+export interface WaveSignal {
+  /** hierarchical, dots between scopes, e.g. `tb.dut.count` */
+  readonly name: string;
+  readonly width: number;
+  /** as declared: wire, reg, integer, real, parameter, event … */
+  readonly type: string;
+  /** index of the stored variable; aliases share one */
+  readonly variable: number;
+}
+
+export interface Timescale {
+  /** 1, 10 or 100 */
+  readonly factor: number;
+  readonly unit: 's' | 'ms' | 'us' | 'ns' | 'ps' | 'fs';
+}
+
+export interface WaveQuery {
+  /** full names, or endings of them that are unique from a dot on */
+  readonly signals: readonly string[];
+  /** default: the start of the file */
+  readonly from?: TimeValue | undefined;
+  /** inclusive; default: the end of the file */
+  readonly to?: TimeValue | undefined;
+  /** at most so many changes of each signal, counted from the start of the window; default 100,000 */
+  readonly maxChanges?: number | undefined;
+}
+
+/** An opened waveform. Holds an index, not the changes; every query reads only its window from the file. */
+export interface WaveFile {
+  readonly signals: readonly WaveSignal[];
+  readonly timescale: Timescale;
+  readonly start: TimeValue;
+  readonly end: TimeValue;
+  /** Signals whose full name ends with `name` at a dot, the shallowest first; an exact match stands alone. */
+  find(name: string): readonly WaveSignal[];
+  /** Unknown names are left out; of several matches the shallowest is taken. */
+  query(query: WaveQuery): Promise<WaveSlice>;
+  /** Value after all changes of that time, or null before the first one and for unknown names. */
+  valueAt(signal: string, time: TimeValue): Promise<string | null>;
+  /** Times of the rising edges of a clock, so that a window can be given in cycles (from 0). */
+  risingEdges(clock: string, window?: { from?: TimeValue | undefined; to?: TimeValue | undefined }): Promise<TimeValue[]>;
+  close(): Promise<void>;
+}
