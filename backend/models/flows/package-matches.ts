@@ -5,7 +5,10 @@ import type { CbbManifest } from '@genrtl/contracts';
 const MAX_PACKAGES = 40;
 const MAX_LINE = 600;
 
-/** Best match first. A small catalogue is listed whole, since a specification may describe a block without naming it. */
+/**
+ * Best match first; `catalog` holds one version of each package. A small catalogue is listed whole, since a specification
+ * may describe a block without naming it.
+ */
 export function packageLines(spec: string, catalog: readonly CbbManifest[]): string[] {
   return rankPackages(spec, catalog).slice(0, MAX_PACKAGES).map(packageLine);
 }
@@ -13,16 +16,15 @@ export function packageLines(spec: string, catalog: readonly CbbManifest[]): str
 /** Rarer words count more; each word counts once, however long the specification. Ties keep the order of ids. */
 export function rankPackages(spec: string, catalog: readonly CbbManifest[]): CbbManifest[] {
   const inSpec = new Set(words(spec));
-  const latest = newestOfEach(catalog);
-  const vocabulary = latest.map((manifest) => new Set(words([
+  const vocabulary = catalog.map((manifest) => new Set(words([
     manifest.cbb_id, manifest.title, manifest.function, ...manifest.tags, ...manifest.protocols,
   ].join(' '))));
   const frequency = new Map<string, number>();
   for (const set of vocabulary) for (const word of set) frequency.set(word, (frequency.get(word) ?? 0) + 1);
-  const scored = latest.map((manifest, index) => {
+  const scored = catalog.map((manifest, index) => {
     let score = 0;
     for (const word of vocabulary[index] ?? []) {
-      if (inSpec.has(word)) score += Math.log(1 + latest.length / (frequency.get(word) ?? 1));
+      if (inSpec.has(word)) score += Math.log(1 + catalog.length / (frequency.get(word) ?? 1));
     }
     return { manifest, score };
   });
@@ -35,20 +37,6 @@ function packageLine(manifest: CbbManifest): string {
   const ports = manifest.ports.map((port) => port.name).join(' ');
   const line = `${manifest.cbb_id} ${manifest.version} | ${manifest.function} | $${manifest.price_usd} | module ${manifest.toplevel} | parameters: ${parameters || 'none'} | ports: ${ports}`;
   return line.replace(/\s+/g, ' ').slice(0, MAX_LINE);
-}
-
-/** The catalogue lists the newest version of each package and perhaps older ones in use. */
-function newestOfEach(catalog: readonly CbbManifest[]): CbbManifest[] {
-  const newest = new Map<string, CbbManifest>();
-  for (const manifest of catalog) {
-    const other = newest.get(manifest.cbb_id);
-    if (other === undefined || compareVersions(manifest.version, other.version) > 0) newest.set(manifest.cbb_id, manifest);
-  }
-  return [...newest.values()];
-}
-
-function compareVersions(a: string, b: string): number {
-  return a.localeCompare(b, 'en', { numeric: true });
 }
 
 function words(text: string): string[] {
