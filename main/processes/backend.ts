@@ -108,7 +108,11 @@ async function lease(file: BackendFile): Promise<BackendConnection | null> {
   const leaseId = randomUUID();
   try {
     await client.lease(leaseId, LEASE_TTL_MS);
-  } catch {
+  } catch (error) {
+    // A backend that somebody runs in the foreground does not live by leases.
+    if (error instanceof GenrtlError && error.code === 'NOT_FOUND') {
+      return { client, embedded: false, alive: async () => isRunning(file.pid), release: async () => undefined };
+    }
     return null;
   }
   const renewal = setInterval(() => { client.lease(leaseId, LEASE_TTL_MS).catch(() => undefined); }, LEASE_RENEW_MS);
