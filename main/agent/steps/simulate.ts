@@ -1,40 +1,13 @@
 // sim and acceptance: every testbench of tb/, then every sealed test, each a run of its own with its own verdict.
-import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { GenrtlError, type Diagnostic, type TestResult } from '@genrtl/contracts';
 import { isVendorRootCause } from '@genrtl/core/evidence/index.ts';
-import { scanModules, topModules } from '@genrtl/core/hdl/modules.ts';
 import type { RunToolResult } from '@genrtl/eda/runner/types.ts';
-import { readFilelists, type Filelists } from '../../cbb/index.ts';
+import { readFilelists } from '../../cbb/index.ts';
+import { findAcceptanceTests, findBenches, type Bench } from '../benches.ts';
 import { halt, type Step, type StepContext, type StepOutcome } from '../step.ts';
 import { verdictError } from '../../workspace/verdict-error.ts';
 import { runJobTool, toolTimeoutMs, withCause } from '../tool-run.ts';
-
-interface Bench {
-  readonly name: string;
-  readonly file: string;
-  readonly sources: readonly string[];
-  readonly includeDirs: readonly string[];
-  readonly kind: TestResult['kind'];
-}
-
-/** Tops among the modules of tb/: what nothing else instantiates. */
-async function findBenches(root: string, lists: Filelists): Promise<Bench[]> {
-  const files = await Promise.all([...lists.rtl, ...lists.tb].map(async (file) => ({ path: file, text: await readFile(path.join(root, file), 'utf8') })));
-  const tb = new Set(lists.tb);
-  return topModules(scanModules(files)).filter((module) => tb.has(module.file)).map((module) => ({
-    name: module.name, file: module.file, sources: [...lists.rtl, ...lists.tb], includeDirs: lists.includeDirs, kind: 'testbench',
-  }));
-}
-
-/** Each `*.sv` or `*.v` directly in the sealed folder is one test whose top is the file's stem. */
-async function findAcceptanceTests(directory: string, lists: Filelists): Promise<Bench[]> {
-  const entries = await readdir(directory, { withFileTypes: true });
-  return entries.filter((entry) => entry.isFile() && /\.(sv|v)$/.test(entry.name)).map((entry) => entry.name).sort().map((file) => ({
-    name: file.replace(/\.(sv|v)$/, ''), file: path.join(directory, file), kind: 'acceptance' as const,
-    sources: [...lists.rtl, path.join(directory, file)], includeDirs: [...lists.includeDirs, directory, path.join(directory, 'include')],
-  }));
-}
 
 interface BenchOutcome {
   readonly result: RunToolResult;

@@ -5,9 +5,8 @@ import { readJson, writeAtomic } from '../../workspace/files.ts';
 import { uploadInputs } from '../job-files.ts';
 import { RecordedRequest } from '../request-log.ts';
 import { requestBase, runOnServer, ServerRunFailed } from '../server-run.ts';
-import { halt, type Step, type StepContext, type StepOutcome } from '../step.ts';
+import { type Step, type StepContext, type StepOutcome } from '../step.ts';
 import { repairEvidence } from '../repair-evidence.ts';
-import { GenrtlError } from '@genrtl/contracts';
 
 /** The hashes that a patch was written against stand in the request that was sent for it. */
 async function seenBy(context: StepContext): Promise<Record<string, string>> {
@@ -47,12 +46,9 @@ export const implementStep: Step = {
 
 export const repairStep: Step = {
   name: 'repair' satisfies StepName,
-  reads: [...READS, 'failed_step', 'plan_model'],
+  reads: [...READS, 'failed_step'],
   writes: ['patch_step', 'seen'],
   async run(context) {
-    if (context.facts.plan_model === 'builtin/composer' && context.facts.failed_step?.startsWith('strength')) {
-      return halt(new GenrtlError('SPEC_CHECKS_WEAK', 'The Checks table lets a design with stuck outputs pass.'));
-    }
     try {
       const answer = await runOnServer(context, 'repair', async (attempt) => {
         const evidence = await repairEvidence(context);

@@ -1,0 +1,60 @@
+// strength: how well the testbench tells the design from stubs and mutants. A bench that lets a stub pass is not done.
+import path from 'node:path';
+import { availableParallelism } from 'node:os';
+import { GenrtlError, toolIdFrom, type Diagnostic, type Strength } from '@genrtl/contracts';
+import { adapterById } from '@genrtl/eda/adapters/index.ts';
+import { measureStrength } from '@genrtl/eda/strength/index.ts';
+import { readFilelists } from '../../cbb/index.ts';
+import { writeJson } from '../../workspace/files.ts';
+import { findBenches } from '../benches.ts';
+import { readPlan } from '../job-files.ts';
+import { halt, type Step, type StepContext } from '../step.ts';
+
+/** Mutants are run for so long at most; GENRTL_STRENGTH_SECONDS overrides it, 0 leaves only the stubs. */
+const DEFAULT_BUDGET_S = 15;
+const MAX_MUTANTS = 200;
+
+function budgetMs(env: NodeJS.ProcessEnv): number {
+  const seconds = Number(env['GENRTL_STRENGTH_SECONDS'] ?? DEFAULT_BUDGET_S);
+  return (Number.isFinite(seconds) && seconds >= 0 ? seconds : DEFAULT_BUDGET_S) * 1000;
+}
+
+async function measure(context: StepContext): Promise<Strength> {
+  const root = context.paths.root;
+  const lists = await readFilelists(root);
+  const id = toolIdFrom(context.settings.sim_tool);
+  const adapter = id && adapterById(id);
+  if (!adapter) throw new GenrtlError('TOOL_MISSING', `There is no adapter for ${context.settings.sim_tool}.`);
+  const generated = new Set(context.facts.files ?? []);
+  let best: Strength | null = null;
+  for (const bench of await findBenches(root, lists)) {
+    const strength: Strength = await measureStrength({
+      adapter, workspace: root, sources: bench.sources, includeDirs: bench.includeDirs, top: bench.name, dut: readPlan(context).top.name,
+      mutate: lists.rtl.filter((file) => generated.has(file)), timeBudgetMs: best === null ? budgetMs(context.env) : 0,
+      maxMutants: MAX_MUTANTS, parallel: availableParallelism(), signal: context.signal, env: context.env,
+    });
+    // A stub has to fail somewhere: a later bench may catch what the first one lets pass.
+    best = best === null ? strength : { ...best, stubs: best.stubs.map((stub, index) => ({ ...stub, failed: stub.failed || strength.stubs[index]?.failed === true })) };
+    if (best.stubs.every((stub) => stub.failed)) break;
+  }
+  return best ?? { mutants: null, stubs: [], survivors: [] };
+}
+
+export const strengthStep: Step = {
+  name: 'strength',
+  reads: ['plan_step', 'plan_model', 'files'],
+  writes: ['strength', 'diagnostics', 'failed_step'],
+  async run(context) {
+    const strength = await measure(context);
+    await writeJson(path.join(context.runDir, 'strength.json'), strength);
+    const passing = strength.stubs.filter((stub) => !stub.failed).map((stub) => stub.tied_to);
+    const summary = strength.mutants ? `${strength.mutants.killed} of ${strength.mutants.total} mutants killed` : 'stubs fail';
+    if (passing.length === 0) return { kind: 'next', event: 'OK', summary, facts: { strength } };
+    const message = `The testbench passes although every output of the design is tied to ${passing.join(' or ')}: check outputs in states where they differ from that.`;
+    if (context.facts.plan_model === 'builtin/composer') {
+      return halt(new GenrtlError('SPEC_CHECKS_WEAK', message.replace('The testbench passes', 'The Checks table is met')), { facts: { strength } });
+    }
+    const diagnostics: Diagnostic[] = [{ tool: 'genrtl', severity: 'error', code: 'BENCH_WEAK', message }];
+    return { kind: 'next', event: 'FAIL', summary: 'a stub passes', facts: { strength, diagnostics, failed_step: context.stepId, patch_feedback: [] } };
+  },
+};
