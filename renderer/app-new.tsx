@@ -1,0 +1,35 @@
+// Entry of the page: languages, settings, live updates, routes.
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { RouterProvider, createHashRouter } from 'react-router';
+import { ErrorPage } from './features/workbench/error-page.tsx';
+import { Shell } from './features/workbench/shell.tsx';
+import { StartPage } from './features/start/start-page.tsx';
+import { UsageWindow } from './features/usage/usage-window.tsx';
+import { WorkspacePage } from './features/workbench/workspace-page.tsx';
+import { startI18n } from './i18n/index.ts';
+import { receivePushes } from './state/pushes.ts';
+import { allowOwnWorkers } from './trusted-types.ts';
+import './ui/theme.css';
+import './ui/controls.css';
+import './features/features.css';
+
+// The hash keeps routes working under app:// and behind any web host alike.
+const router = createHashRouter([
+  {
+    element: <Shell />,
+    errorElement: <ErrorPage />,
+    children: [
+      { path: '/', element: <StartPage /> },
+      { path: '/workspace', element: <WorkspacePage /> },
+      { path: '/usage', element: <UsageWindow /> },
+    ],
+  },
+]);
+
+allowOwnWorkers();
+receivePushes();
+await startI18n();
+const root = document.getElementById('root');
+if (root === null) throw new Error('index.html has no #root');
+createRoot(root).render(<StrictMode><RouterProvider router={router} /></StrictMode>);

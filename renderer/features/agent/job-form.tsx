@@ -1,0 +1,113 @@
+// What a new job takes: specification, model, cap, repairs, tools, gates. Values start from the person's settings.
+import { useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { ChevronLeft, FileUp, Play } from 'lucide-react';
+import type { ErrorBody, Gates, ModelView, ToolInfo } from '@genrtl/contracts';
+import { bridge } from '../../bridge/bridge.ts';
+import { errorBody } from '../../bridge/call-error.ts';
+import { useJob } from '../../state/job-store.ts';
+import { useLink } from '../../state/link-store.ts';
+import { run } from '../../state/notice-store.ts';
+import { useSettings } from '../../state/settings-store.ts';
+import { relativePath, useWorkspace } from '../../state/workspace-store.ts';
+import { Button, ErrorNote, IconButton } from '../../ui/controls.tsx';
+import { baseName } from '../../ui/format.ts';
+import { importSpecs } from '../start/import-spec.ts';
+import { openFile } from '../workbench/dock-store.ts';
+import { GateFields, ModelField, ToolField } from '../settings/job-fields.tsx';
+
+interface JobFormProps {
+  readonly onStarted: () => void;
+  readonly onBack?: () => void;
+}
+
+export function JobForm({ onStarted, onBack }: JobFormProps) {
+  const { t } = useTranslation();
+  const epoch = useLink((store) => store.epoch);
+  const view = useWorkspace((store) => store.view);
+  const spec = useWorkspace((store) => store.spec);
+  const setSpec = useWorkspace((store) => store.setSpec);
+  const settings = useSettings((store) => store.settings);
+  const [form, setForm] = useState(() => ({
+    model: settings?.model ?? null, max_usd: settings?.max_usd ?? '20.00', max_repairs: settings?.max_repairs ?? 5,
+    lint_tool: settings?.lint_tool ?? 'verilator', sim_tool: settings?.sim_tool ?? 'icarus',
+    gates: settings?.gates ?? { plan: 'ask', purchase: 'ask', patch: 'auto' } as Gates,
+  }));
+  const [models, setModels] = useState<readonly ModelView[]>([]);
+  const [tools, setTools] = useState<readonly ToolInfo[]>([]);
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState<ErrorBody | null>(null);
+  useEffect(() => {
+    bridge.call('models.list', {}).then((answer) => setModels(answer.models), () => undefined);
+    bridge.call('tools.list', {}).then((answer) => setTools(answer.tools), () => undefined);
+  }, [epoch]);
+  if (view === null) return null;
+
+  const start = async (): Promise<void> => {
+    if (spec === null) return;
+    setBusy(true);
+    setError(null);
+    try {
+      await bridge.call('job.start', { workspace: view.path, settings: { ...form, spec_path: spec, accept_dir: null } });
+      const opened = await bridge.call('workspace.open', { path: view.path });
+      if (useJob.getState().state?.job_id !== opened.job?.job_id) useJob.getState().reset(opened.job);
+      onStarted();
+    } catch (failure) {
+      setError(errorBody(failure));
+    } finally {
+      setBusy(false);
+    }
+  };
+  const pickFile = (files: FileList | null): void => run(async () => {
+    const [first] = await importSpecs(view.path, [...(files ?? [])]);
+    if (first === undefined) return;
+    setSpec(first.path);
+    const relative = relativePath(view.path, first.path);
+    if (relative !== null) openFile(relative);
+  });
+  const change = (part: Partial<typeof form>): void => setForm((before) => ({ ...before, ...part }));
+  const priced = /^\d+(\.\d{1,6})?$/.test(form.max_usd);
+
+  return (
+    <form
+      className="job-form"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void start();
+      }}
+    >
+      <div className="job-form-head">
+        {onBack === undefined ? null : <IconButton label={t('ui.back')} icon={ChevronLeft} onClick={onBack} />}
+        <h2>{t('agent.newJob')}</h2>
+      </div>
+      <p className="muted">{t('agent.newJobNote')}</p>
+      <div className="field">
+        <span>{t('agent.spec')}</span>
+        <div className="spec-pick">
+          {spec === null ? <span className="muted">{t('agent.noSpec')}</span> : (
+            <button type="button" className="link path" title={spec} onClick={() => {
+              const relative = relativePath(view.path, spec);
+              if (relative !== null) openFile(relative);
+            }}>{baseName(spec)}</button>
+          )}
+          <label className="button button-plain">
+            <FileUp size={14} aria-hidden /><span>{t('agent.chooseSpec')}</span>
+            <input type="file" className="visually-hidden" accept=".md,.markdown,.txt,.pdf,.docx" onChange={(event) => pickFile(event.target.files)} />
+          </label>
+        </div>
+      </div>
+      <ModelField models={models} value={form.model} onChange={(model) => change({ model })} />
+      <div className="field-row">
+        <label className="field"><span>{t('settings.cap')}</span><input inputMode="decimal" value={form.max_usd} aria-invalid={!priced} onChange={(event) => change({ max_usd: event.target.value })} /></label>
+        <label className="field"><span>{t('settings.repairs')}</span><input type="number" min={0} max={50} value={form.max_repairs} onChange={(event) => change({ max_repairs: Math.max(0, Math.min(50, Number(event.target.value))) })} /></label>
+      </div>
+      <div className="field-row">
+        <ToolField label={t('settings.lintTool')} action="lint" tools={tools} value={form.lint_tool} onChange={(lint_tool) => change({ lint_tool })} />
+        <ToolField label={t('settings.simTool')} action="simulate" tools={tools} value={form.sim_tool} onChange={(sim_tool) => change({ sim_tool })} />
+      </div>
+      <GateFields gates={form.gates} onChange={(gates) => change({ gates })} />
+      {error === null ? null : <ErrorNote error={error} />}
+      <Button tone="primary" type="submit" icon={Play} disabled={busy || spec === null || !priced}>{t('agent.run')}</Button>
+    </form>
+  );
+}

@@ -1,0 +1,15 @@
+// What the job has cost of what it may cost.
+import { useTranslation } from 'react-i18next';
+import { formatUsd } from '../../ui/format.ts';
+
+export function SpendMeter({ spent, cap }: { readonly spent: string; readonly cap: string }) {
+  const { t } = useTranslation();
+  // a share for the eye only; amounts themselves stay decimal strings
+  const share = Number(cap) > 0 ? Math.min(1, Number(spent) / Number(cap)) : 0;
+  return (
+    <span className="spend" title={t('agent.spendTitle')}>
+      <span className="spend-text">{t('agent.spend', { spent: formatUsd(spent), cap: formatUsd(cap) })}</span>
+      <span className="spend-bar" aria-hidden><span className={share > 0.8 ? 'spend-fill spend-high' : 'spend-fill'} style={{ width: `${share * 100}%` }} /></span>
+    </span>
+  );
+}

@@ -1,0 +1,58 @@
+// The steps as they ran, in chapters: preparing, packages, writing, checking, and one chapter for each repair turn.
+import { useEffect, useRef } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { JobState, StepName, StepRecord } from '@genrtl/contracts';
+import { StepRow } from './step-row.tsx';
+
+type Chapter = 'plan' | 'packages' | 'write' | 'check' | 'repair';
+
+const CHAPTERS: Readonly<Record<StepName, Chapter | null>> = {
+  import: 'plan', plan: 'plan', interface_check: 'plan', approve_plan: 'plan',
+  cbb_resolve: 'packages', approve_purchase: 'packages', cbb_checkout: 'packages', cbb_deliver: 'packages', cbb_install: 'packages',
+  implement: 'write', approve_patch: null, apply: null, lint: null, sim: null, acceptance: null, strength: 'check', repair: 'repair',
+};
+
+export interface ChapterView {
+  readonly key: string;
+  readonly chapter: Chapter;
+  /** counted from 1 for repair turns, else 0 */
+  readonly turn: number;
+  readonly steps: StepRecord[];
+}
+
+/** Steps between two chapter heads belong to the chapter before; tool steps after writing open "check". */
+export function chaptersOf(steps: readonly StepRecord[]): ChapterView[] {
+  const chapters: ChapterView[] = [];
+  let turn = 0;
+  for (const step of steps) {
+    const current = chapters.at(-1);
+    const named = CHAPTERS[step.step];
+    const wanted: Chapter = named ?? (current?.chapter === 'repair' ? 'repair' : step.step === 'lint' || step.step === 'sim' || step.step === 'acceptance' ? 'check' : current?.chapter ?? 'write');
+    if (current === undefined || step.step === 'repair' || wanted !== current.chapter) {
+      if (wanted === 'repair') turn += 1;
+      chapters.push({ key: step.step_id, chapter: wanted, turn: wanted === 'repair' ? turn : 0, steps: [step] });
+    } else current.steps.push(step);
+  }
+  return chapters;
+}
+
+export function StepList({ job }: { readonly job: JobState }) {
+  const { t } = useTranslation();
+  const chapters = chaptersOf(job.steps);
+  const end = useRef<HTMLDivElement>(null);
+  const count = job.steps.length;
+  useEffect(() => {
+    if (job.status === 'running') end.current?.scrollIntoView({ block: 'nearest' });
+  }, [count, job.status]);
+  return (
+    <section className="steps" aria-label={t('agent.steps')}>
+      {chapters.map((chapter) => (
+        <div key={chapter.key} className="chapter">
+          <h3>{chapter.chapter === 'repair' ? t('chapter.repair', { turn: chapter.turn, limit: job.settings.max_repairs }) : t(`chapter.${chapter.chapter}`)}</h3>
+          <ol>{chapter.steps.map((step) => <StepRow key={step.step_id} step={step} live={job.status === 'running'} />)}</ol>
+        </div>
+      ))}
+      <div ref={end} />
+    </section>
+  );
+}

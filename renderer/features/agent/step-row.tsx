@@ -1,0 +1,55 @@
+// One step: how it stands, how long it took, what it cost; opened, what it saw and what it left behind.
+import { useEffect, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { CheckCircle2, ChevronDown, ChevronRight, CircleDashed, CirclePause, Loader2, ScrollText, SkipForward, XCircle } from 'lucide-react';
+import type { StepRecord } from '@genrtl/contracts';
+import { useJob } from '../../state/job-store.ts';
+import { Button } from '../../ui/controls.tsx';
+import { formatDuration, formatUsd } from '../../ui/format.ts';
+import { openPanel } from '../workbench/dock-store.ts';
+import { useNow } from './job-clock.tsx';
+import { StepDetails } from './step-details.tsx';
+
+const GLYPHS = { running: Loader2, ok: CheckCircle2, failed: XCircle, skipped: SkipForward, waiting: CirclePause } as const;
+const TOOL_STEPS = new Set<StepRecord['step']>(['lint', 'sim', 'acceptance']);
+const DETAILED = new Set<StepRecord['step']>(['lint', 'sim', 'acceptance', 'repair', 'implement']);
+
+export function StepRow({ step, live }: { readonly step: StepRecord; readonly live: boolean }) {
+  const { t } = useTranslation();
+  const running = step.status === 'running' && live;
+  const now = useNow(running);
+  const [open, setOpen] = useState(false);
+  const tokens = useJob((store) => store.tokens[step.step_id] ?? '');
+  const Glyph = step.status === 'running' && !live ? CircleDashed : GLYPHS[step.status];
+  const elapsed = step.duration_ms ?? (running ? Math.max(0, now - Date.parse(step.started_at)) : null);
+  const hasDetails = DETAILED.has(step.step) && step.status !== 'skipped';
+  return (
+    <li className={`step step-${step.status}`} data-step={step.step_id}>
+      <button type="button" className="step-row" aria-expanded={hasDetails ? open : undefined} disabled={!hasDetails} onClick={() => setOpen(!open)}>
+        <Glyph size={15} className={running ? 'step-glyph spin' : 'step-glyph'} aria-label={t(`stepStatus.${step.status}`)} />
+        <span className="step-name">{t(`steps.${step.step}`)}</span>
+        <span className="step-summary" title={step.summary}>{step.summary}</span>
+        <span className="step-cost">{/^0(\.0+)?$/.test(step.cost_usd) ? '' : formatUsd(step.cost_usd)}</span>
+        <span className="step-time">{elapsed === null ? '' : formatDuration(elapsed)}</span>
+        {hasDetails ? (open ? <ChevronDown size={13} aria-hidden /> : <ChevronRight size={13} aria-hidden />) : <span className="step-twist" />}
+      </button>
+      {running && tokens !== '' ? <LiveAnswer text={tokens} /> : null}
+      {open ? (
+        <div className="step-details">
+          <StepDetails step={step} />
+          {TOOL_STEPS.has(step.step) ? <Button icon={ScrollText} onClick={() => openPanel('log', { stepId: step.step_id })}>{t('agent.showLog')}</Button> : null}
+        </div>
+      ) : null}
+    </li>
+  );
+}
+
+/** The model's answer as it streams, kept at its end. */
+function LiveAnswer({ text }: { readonly text: string }) {
+  const { t } = useTranslation();
+  const element = useRef<HTMLPreElement>(null);
+  useEffect(() => {
+    element.current?.scrollTo({ top: element.current.scrollHeight });
+  }, [text]);
+  return <pre ref={element} className="live-answer" tabIndex={0} aria-label={t('agent.answer')}>{text}</pre>;
+}

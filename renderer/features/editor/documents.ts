@@ -1,0 +1,116 @@
+// Text of open documents: Monaco models with their state on disk. One model a path, however many editors show it.
+import { bridge } from '../../bridge/bridge.ts';
+import { errorBody } from '../../bridge/call-error.ts';
+import { showError } from '../../state/notice-store.ts';
+import { onDiskChange } from '../../state/pushes.ts';
+import { useWorkspace } from '../../state/workspace-store.ts';
+import { useDocuments } from './document-store.ts';
+import { languageOf, monaco } from './monaco.ts';
+
+export type TextModel = ReturnType<typeof monaco.editor.createModel>;
+
+interface Document {
+  readonly model: TextModel;
+  savedVersion: number;
+  users: number;
+}
+
+const open = new Map<string, Document>();
+const opening = new Map<string, Promise<TextModel>>();
+
+const workspacePath = (): string => useWorkspace.getState().view?.path ?? '';
+
+/** URI of a workspace file inside Monaco. */
+export const uriOf = (path: string): InstanceType<typeof monaco.Uri> => monaco.Uri.from({ scheme: 'workspace', path: `/${path}` });
+export const pathOf = (model: TextModel): string => model.uri.path.slice(1);
+
+/** The document's model; each caller ends with `releaseDocument`. Throws CallError when the file cannot be read. */
+export async function acquireDocument(path: string): Promise<TextModel> {
+  const present = open.get(path);
+  if (present !== undefined) {
+    present.users += 1;
+    return present.model;
+  }
+  const pending = opening.get(path) ?? load(path);
+  opening.set(path, pending);
+  try {
+    const model = await pending;
+    const document = open.get(path);
+    if (document !== undefined) document.users += 1;
+    return model;
+  } finally {
+    opening.delete(path);
+  }
+}
+
+async function load(path: string): Promise<TextModel> {
+  const { text, sha256, locked } = await bridge.call('workspace.read', { workspace: workspacePath(), path });
+  const model = monaco.editor.createModel(text, languageOf(path), uriOf(path));
+  const document: Document = { model, savedVersion: model.getAlternativeVersionId(), users: 0 };
+  open.set(path, document);
+  useDocuments.getState().put({ path, sha256, locked, dirty: false, conflict: false });
+  model.onDidChangeContent(() => useDocuments.getState().patch(path, { dirty: model.getAlternativeVersionId() !== document.savedVersion }));
+  return model;
+}
+
+export function releaseDocument(path: string): void {
+  const document = open.get(path);
+  if (document === undefined) return;
+  document.users -= 1;
+  // Unsaved work outlives its tab: it comes back when the file is opened again.
+  if (document.users > 0 || useDocuments.getState().documents[path]?.dirty === true) return;
+  open.delete(path);
+  useDocuments.getState().drop(path);
+  document.model.dispose();
+}
+
+/** Saves; when the disk holds something else, marks the conflict and leaves both as they are. */
+export async function saveDocument(path: string, force = false): Promise<void> {
+  const document = open.get(path);
+  const state = useDocuments.getState().documents[path];
+  if (document === undefined || state === undefined || state.locked) return;
+  const version = document.model.getAlternativeVersionId();
+  const workspace = workspacePath();
+  try {
+    const expected = force ? await bridge.call('workspace.read', { workspace, path }).then((read) => read.sha256, () => null) : state.sha256;
+    const { sha256 } = await bridge.call('workspace.write', { workspace, path, text: document.model.getValue(), expect_sha256: expected });
+    document.savedVersion = version;
+    useDocuments.getState().patch(path, { sha256, conflict: false, dirty: document.model.getAlternativeVersionId() !== version });
+  } catch (error) {
+    if (errorBody(error).code === 'FILE_CHANGED') useDocuments.getState().patch(path, { conflict: true });
+    else showError(error);
+  }
+}
+
+/** Takes the disk's text; what the editor held stays reachable by undo. */
+export async function reloadDocument(path: string): Promise<void> {
+  const document = open.get(path);
+  if (document === undefined) return;
+  const { text, sha256 } = await bridge.call('workspace.read', { workspace: workspacePath(), path });
+  document.model.pushStackElement();
+  document.model.pushEditOperations([], [{ range: document.model.getFullModelRange(), text }], () => null);
+  document.model.pushStackElement();
+  document.savedVersion = document.model.getAlternativeVersionId();
+  useDocuments.getState().patch(path, { sha256, dirty: false, conflict: false });
+}
+
+async function noticeDiskChange(path: string): Promise<void> {
+  const state = useDocuments.getState().documents[path];
+  const document = open.get(path);
+  if (state === undefined || document === undefined) return;
+  const disk = await bridge.call('workspace.read', { workspace: workspacePath(), path }).catch(() => null);
+  if (disk === null) {
+    useDocuments.getState().patch(path, { sha256: null, dirty: true });
+    return;
+  }
+  if (disk.sha256 === state.sha256) return;
+  if (disk.text === document.model.getValue()) {
+    document.savedVersion = document.model.getAlternativeVersionId();
+    useDocuments.getState().patch(path, { sha256: disk.sha256, dirty: false, conflict: false });
+  } else if (state.dirty) useDocuments.getState().patch(path, { conflict: true });
+  else await reloadDocument(path);
+}
+
+onDiskChange((paths) => {
+  for (const path of paths) if (open.has(path)) noticeDiskChange(path).catch(showError);
+});

@@ -1,0 +1,87 @@
+// One editor of one file: text, squiggles, save, and what to do when the disk changed under it.
+import { useEffect, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { IDockviewPanelProps } from 'dockview-react';
+import { Lock } from 'lucide-react';
+import type { ErrorBody } from '@genrtl/contracts';
+import { errorBody } from '../../bridge/call-error.ts';
+import { run } from '../../state/notice-store.ts';
+import { useProblems } from '../../state/problems.ts';
+import { useSettings } from '../../state/settings-store.ts';
+import { Button, ErrorNote, Spinner } from '../../ui/controls.tsx';
+import { useDocuments } from './document-store.ts';
+import { acquireDocument, releaseDocument, reloadDocument, saveDocument } from './documents.ts';
+import { showMarkers } from './markers.ts';
+import { EDITOR_OPTIONS, monaco } from './monaco.ts';
+
+interface EditorParams {
+  readonly path: string;
+  readonly line?: number;
+  readonly column?: number;
+  readonly request?: number;
+}
+
+type Editor = ReturnType<typeof monaco.editor.create>;
+
+export function EditorPanel({ params }: IDockviewPanelProps<EditorParams>) {
+  const { t } = useTranslation();
+  const { path, line, column, request } = params;
+  const theme = useSettings((store) => store.settings?.theme ?? 'dark');
+  const state = useDocuments((store) => store.documents[path]);
+  const problems = useProblems();
+  const host = useRef<HTMLDivElement>(null);
+  const [editor, setEditor] = useState<Editor | null>(null);
+  const [error, setError] = useState<ErrorBody | null>(null);
+
+  useEffect(() => {
+    let made: Editor | null = null;
+    let ended = false;
+    acquireDocument(path).then((model) => {
+      if (ended || host.current === null) {
+        releaseDocument(path);
+        return;
+      }
+      made = monaco.editor.create(host.current, { ...EDITOR_OPTIONS, model, ariaLabel: path });
+      made.addCommand(monaco.KeyMod.CtrlCmd | monaco.KeyCode.KeyS, () => run(() => saveDocument(path)));
+      setEditor(made);
+    }, (failure: unknown) => setError(errorBody(failure)));
+    return () => {
+      ended = true;
+      if (made === null) return;
+      made.dispose();
+      releaseDocument(path);
+      setEditor(null);
+    };
+  }, [path]);
+  useEffect(() => monaco.editor.setTheme(theme === 'dark' ? 'genrtl-dark' : 'genrtl-light'), [theme]);
+  useEffect(() => {
+    editor?.updateOptions({ readOnly: state?.locked ?? false, readOnlyMessage: { value: t('editor.readOnly') } });
+  }, [editor, state?.locked, t]);
+  useEffect(() => {
+    if (editor !== null) showMarkers(problems);
+  }, [editor, problems]);
+  useEffect(() => {
+    if (editor === null || line === undefined) return;
+    const position = { lineNumber: line, column: column ?? 1 };
+    editor.setPosition(position);
+    editor.revealPositionInCenter(position);
+    editor.focus();
+  }, [editor, line, column, request]);
+
+  return (
+    <div className="editor">
+      {state?.locked === true ? <p className="editor-bar"><Lock size={13} aria-hidden />{t('editor.readOnly')}</p> : null}
+      {state?.conflict === true ? (
+        <div className="editor-bar editor-bar-warning" role="alert">
+          <span>{t('editor.conflict')}</span>
+          <Button onClick={() => run(() => reloadDocument(path))}>{t('editor.takeDisk')}</Button>
+          <Button onClick={() => run(() => saveDocument(path, true))}>{t('editor.keepMine')}</Button>
+        </div>
+      ) : null}
+      {state?.sha256 === null ? <p className="editor-bar editor-bar-warning" role="alert">{t('editor.gone')}</p> : null}
+      {error === null ? null : <div className="panel-pad"><ErrorNote error={error} /></div>}
+      {editor === null && error === null ? <div className="panel-wait"><Spinner label={t('ui.loading')} /></div> : null}
+      <div ref={host} className="editor-host" />
+    </div>
+  );
+}

@@ -1,0 +1,70 @@
+// Monaco with what an RTL editor needs and no more; everything that imports this module is loaded on demand.
+import * as monaco from 'monaco-editor/editor/editor.api.js';
+import 'monaco-editor/features/anchorSelect/register.js';
+import 'monaco-editor/features/bracketMatching/register.js';
+import 'monaco-editor/features/caretOperations/register.js';
+import 'monaco-editor/features/clipboard/register.js';
+import 'monaco-editor/features/comment/register.js';
+import 'monaco-editor/features/contextmenu/register.js';
+import 'monaco-editor/features/cursorUndo/register.js';
+import 'monaco-editor/features/diffEditor/register.js';
+import 'monaco-editor/features/dnd/register.js';
+import 'monaco-editor/features/documentSymbols/register.js';
+import 'monaco-editor/features/find/register.js';
+import 'monaco-editor/features/folding/register.js';
+import 'monaco-editor/features/fontZoom/register.js';
+import 'monaco-editor/features/gotoError/register.js';
+import 'monaco-editor/features/gotoLine/register.js';
+import 'monaco-editor/features/gotoSymbol/register.js';
+import 'monaco-editor/features/hover/register.js';
+import 'monaco-editor/features/indentation/register.js';
+import 'monaco-editor/features/lineSelection/register.js';
+import 'monaco-editor/features/linesOperations/register.js';
+import 'monaco-editor/features/links/register.js';
+import 'monaco-editor/features/multicursor/register.js';
+import 'monaco-editor/features/quickOutline/register.js';
+import 'monaco-editor/features/referenceSearch/register.js';
+import 'monaco-editor/features/smartSelect/register.js';
+import 'monaco-editor/features/snippet/register.js';
+import 'monaco-editor/features/stickyScroll/register.js';
+import 'monaco-editor/features/suggest/register.js';
+import 'monaco-editor/features/wordHighlighter/register.js';
+import 'monaco-editor/features/wordOperations/register.js';
+import 'monaco-editor/languages/definitions/markdown/register.js';
+import 'monaco-editor/languages/definitions/systemverilog/register.js';
+import 'monaco-editor/languages/definitions/tcl/register.js';
+import EditorWorker from 'monaco-editor/editor/editor.worker.js?worker';
+import { registerVhdl } from './vhdl-language.ts';
+
+self.MonacoEnvironment = { getWorker: () => new EditorWorker() };
+
+registerVhdl(monaco.languages);
+
+monaco.editor.defineTheme('genrtl-dark', {
+  base: 'vs-dark', inherit: true,
+  rules: [{ token: 'comment', foreground: '7f8a99' }],
+  colors: {
+    'editor.background': '#12161c', 'editorGutter.background': '#12161c', 'editor.lineHighlightBackground': '#1a2029',
+    'editorLineNumber.foreground': '#5d6877', 'editorLineNumber.activeForeground': '#aab4c2', 'editorWidget.background': '#1b212a',
+    'editorStickyScroll.background': '#161b22', 'diffEditor.insertedTextBackground': '#2ea04333', 'diffEditor.removedTextBackground': '#f8514933',
+  },
+});
+monaco.editor.defineTheme('genrtl-light', {
+  base: 'vs', inherit: true, rules: [{ token: 'comment', foreground: '5c6675' }],
+  colors: { 'editor.background': '#ffffff', 'editor.lineHighlightBackground': '#f3f5f8', 'editorLineNumber.foreground': '#8a94a3' },
+});
+
+const LANGUAGES: readonly (readonly [RegExp, string])[] = [
+  [/\.(sv|svh)$/i, 'systemverilog'], [/\.(v|vh)$/i, 'verilog'], [/\.(vhd|vhdl)$/i, 'vhdl'], [/\.(tcl|sdc|xdc|do)$/i, 'tcl'], [/\.(md|markdown)$/i, 'markdown'],
+];
+
+export const languageOf = (path: string): string => LANGUAGES.find(([pattern]) => pattern.test(path))?.[1] ?? 'plaintext';
+
+/** Options that every editor shares; section headers would read `//---` comments as headings. */
+export const EDITOR_OPTIONS: monaco.editor.IEditorOptions & monaco.editor.IGlobalEditorOptions = {
+  automaticLayout: true, fontSize: 13, fontFamily: "'JetBrains Mono', ui-monospace, 'SF Mono', Menlo, Consolas, 'DejaVu Sans Mono', 'Noto Sans Mono CJK SC', monospace",
+  minimap: { enabled: false, showRegionSectionHeaders: false }, scrollBeyondLastLine: false, renderWhitespace: 'selection', wordWrap: 'off',
+  fixedOverflowWidgets: true, stickyScroll: { enabled: true }, smoothScrolling: false, padding: { top: 6 },
+};
+
+export { monaco };

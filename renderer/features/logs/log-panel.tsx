@@ -1,0 +1,139 @@
+// Read-only log of a tool run, read by window: a gigabyte of log costs the page as little as a kilobyte.
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { ArrowDownToLine, ArrowUpToLine, ScrollText } from 'lucide-react';
+import type { IDockviewPanelProps } from 'dockview-react';
+import { bridge } from '../../bridge/bridge.ts';
+import { useJob } from '../../state/job-store.ts';
+import { showError } from '../../state/notice-store.ts';
+import { useWorkspace } from '../../state/workspace-store.ts';
+import { Button, Empty, IconButton } from '../../ui/controls.tsx';
+import { formatBytes } from '../../ui/format.ts';
+
+const TOOL_STEPS = new Set(['lint', 'sim', 'acceptance', 'strength']);
+const ROW_PX = 18;
+/** Windows of 64 KB kept in the page; older ones are read again when asked for. */
+const KEPT_CHARS = 1_048_576;
+const POLL_MS = 500;
+
+interface Shown {
+  readonly text: string;
+  readonly from: number;
+  readonly next: number;
+  readonly size: number;
+}
+
+const NOTHING: Shown = { text: '', from: 0, next: 0, size: 0 };
+
+export function LogPanel({ params }: IDockviewPanelProps<{ stepId?: string }>) {
+  const { t } = useTranslation();
+  const steps = useJob((store) => store.state?.steps);
+  const logs = useMemo(() => (steps ?? []).filter((step) => TOOL_STEPS.has(step.step)), [steps]);
+  const [chosen, setChosen] = useState<string | null>(null);
+  const [stream, setStream] = useState<'stdout' | 'stderr'>('stdout');
+  useEffect(() => setChosen(params.stepId ?? null), [params.stepId]);
+  const step = logs.find((candidate) => candidate.step_id === chosen) ?? logs.at(-1);
+  if (step === undefined) return <Empty icon={ScrollText} title={t('log.none')} />;
+  return (
+    <div className="log">
+      <LogBody
+        key={`${step.step_id} ${stream}`} stepId={step.step_id} stream={stream} running={step.status === 'running'}
+        tools={(
+          <>
+            <select aria-label={t('log.step')} value={step.step_id} onChange={(event) => setChosen(event.target.value)}>
+              {logs.map((candidate) => <option key={candidate.step_id} value={candidate.step_id}>{candidate.step_id}</option>)}
+            </select>
+            <div className="segmented" role="group" aria-label={t('log.stream')}>
+              {(['stdout', 'stderr'] as const).map((name) => <button key={name} type="button" aria-pressed={stream === name} className={stream === name ? 'segment segment-on' : 'segment'} onClick={() => setStream(name)}>{name}</button>)}
+            </div>
+          </>
+        )}
+      />
+    </div>
+  );
+}
+
+interface LogBodyProps {
+  readonly stepId: string;
+  readonly stream: 'stdout' | 'stderr';
+  readonly running: boolean;
+  readonly tools: React.ReactNode;
+}
+
+function LogBody({ stepId, stream, running, tools }: LogBodyProps) {
+  const { t } = useTranslation();
+  const workspace = useWorkspace((store) => store.view?.path ?? '');
+  const growth = useJob((store) => store.logGrowth[stepId] ?? 0);
+  const [shown, setShown] = useState<Shown>(NOTHING);
+  const [follow, setFollow] = useState(true);
+  const scroller = useRef<HTMLDivElement>(null);
+  const reading = useRef(false);
+  const latest = useRef(shown);
+  latest.current = shown;
+
+  const readFrom = useCallback(async (offset: number): Promise<void> => {
+    if (reading.current) return;
+    reading.current = true;
+    try {
+      const window = await bridge.call('job.log', { workspace, step_id: stepId, stream, offset });
+      setShown((before) => {
+        const start = offset < 0 ? Math.max(0, window.size_bytes + offset) : offset;
+        if (start !== before.next) return { text: window.text, from: start, next: window.next_offset, size: window.size_bytes };
+        const joined = before.text + window.text;
+        if (joined.length <= KEPT_CHARS) return { text: joined, from: before.from, next: window.next_offset, size: window.size_bytes };
+        return { text: window.text, from: start, next: window.next_offset, size: window.size_bytes };
+      });
+    } catch (error) {
+      showError(error);
+    } finally {
+      reading.current = false;
+    }
+  }, [workspace, stepId, stream]);
+
+  useEffect(() => void readFrom(0), [readFrom]);
+  useEffect(() => {
+    // Finished logs are read on while more is known to be there; live ones are asked again as they grow.
+    if (shown.next < shown.size && (follow || shown.text === '')) void readFrom(shown.next);
+  }, [shown, follow, readFrom]);
+  useEffect(() => {
+    if (!running) return undefined;
+    const timer = setInterval(() => void readFrom(latest.current.next), POLL_MS);
+    return () => clearInterval(timer);
+  }, [running, readFrom]);
+  useEffect(() => {
+    if (growth > 0) void readFrom(latest.current.next);
+  }, [growth, running, readFrom]);
+
+  const lines = useMemo(() => (shown.text.endsWith('\n') ? shown.text.slice(0, -1) : shown.text).split('\n'), [shown.text]);
+  const rows = useVirtualizer({ count: shown.text === '' ? 0 : lines.length, getScrollElement: () => scroller.current, estimateSize: () => ROW_PX, overscan: 20 });
+  useEffect(() => {
+    if (follow && lines.length > 0) rows.scrollToIndex(lines.length - 1);
+  }, [follow, lines.length, rows]);
+
+  return (
+    <>
+      <div className="panel-tools">
+        {tools}
+        <span className="muted">{formatBytes(shown.size)}</span>
+        <span className="status-space" />
+        {shown.from > 0 ? <Button onClick={() => { setFollow(false); void readFrom(0); }}>{t('log.fromStart')}</Button> : null}
+        {shown.next < shown.size && !follow ? <Button onClick={() => void readFrom(shown.next)}>{t('log.more')}</Button> : null}
+        <IconButton label={t('log.top')} icon={ArrowUpToLine} onClick={() => { setFollow(false); rows.scrollToIndex(0); }} />
+        <IconButton label={t('log.follow')} icon={ArrowDownToLine} pressed={follow} onClick={() => { setFollow(!follow); if (!follow && shown.next < shown.size) void readFrom(-65_536); }} />
+      </div>
+      {shown.text === '' ? <p className="muted panel-pad">{running ? t('log.waiting') : t('log.empty')}</p> : (
+        <div
+          ref={scroller} className="log-scroll" tabIndex={0} role="log" aria-label={`${stepId} ${stream}`}
+          onWheel={(event) => {
+            if (event.deltaY < 0) setFollow(false);
+          }}
+        >
+          <div style={{ height: rows.getTotalSize() }} className="log-lines">
+            {rows.getVirtualItems().map((row) => <div key={row.key} className="log-line" style={{ transform: `translateY(${row.start}px)` }}>{lines[row.index]}</div>)}
+          </div>
+        </div>
+      )}
+    </>
+  );
+}

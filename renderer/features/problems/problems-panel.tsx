@@ -1,0 +1,87 @@
+// All findings of all tools: filter by severity, tool and text; Enter or a click goes to the line. Draws only the rows that are seen.
+import { useDeferredValue, useMemo, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { AlertTriangle, CircleCheck, Info, OctagonX } from 'lucide-react';
+import type { Diagnostic, Severity } from '@genrtl/contracts';
+import { useProblems } from '../../state/problems.ts';
+import { relativePath, useWorkspace } from '../../state/workspace-store.ts';
+import { Empty } from '../../ui/controls.tsx';
+import { openFile } from '../workbench/dock-store.ts';
+
+const ROW_PX = 26;
+const SEVERITIES: readonly Severity[] = ['error', 'warning', 'info'];
+const GLYPHS = { error: OctagonX, warning: AlertTriangle, info: Info } as const;
+
+export function goTo(found: Diagnostic, workspace: string | null): void {
+  if (found.file === undefined) return;
+  const path = workspace === null ? found.file : relativePath(workspace, found.file) ?? found.file;
+  openFile(path, { ...(found.line === undefined ? {} : { line: found.line }), ...(found.column === undefined ? {} : { column: found.column }) });
+}
+
+export function ProblemsPanel() {
+  const { t } = useTranslation();
+  const problems = useProblems();
+  const workspace = useWorkspace((store) => store.view?.path ?? null);
+  const [hidden, setHidden] = useState<ReadonlySet<Severity>>(new Set());
+  const [tool, setTool] = useState('');
+  const [text, setText] = useState('');
+  const wanted = useDeferredValue(text.toLowerCase());
+  const scroller = useRef<HTMLDivElement>(null);
+  const tools = useMemo(() => [...new Set(problems.map((found) => found.tool))].sort(), [problems]);
+  const shown = useMemo(() => problems.filter((found) => !hidden.has(found.severity) && (tool === '' || found.tool === tool)
+    && (wanted === '' || `${found.message} ${found.file ?? ''} ${found.code ?? ''}`.toLowerCase().includes(wanted))), [problems, hidden, tool, wanted]);
+  const rows = useVirtualizer({ count: shown.length, getScrollElement: () => scroller.current, estimateSize: () => ROW_PX, overscan: 12 });
+
+  return (
+    <div className="problems">
+      <div className="panel-tools">
+        {SEVERITIES.map((severity) => {
+          const Glyph = GLYPHS[severity];
+          const count = problems.filter((found) => found.severity === severity).length;
+          return (
+            <button
+              key={severity} type="button" className={`filter filter-${severity}`} aria-pressed={!hidden.has(severity)}
+              onClick={() => setHidden((before) => (before.has(severity) ? new Set([...before].filter((other) => other !== severity)) : new Set([...before, severity])))}
+            >
+              <Glyph size={13} aria-hidden />{t(`severity.${severity}`)} <b>{count}</b>
+            </button>
+          );
+        })}
+        <select aria-label={t('problems.tool')} value={tool} onChange={(event) => setTool(event.target.value)}>
+          <option value="">{t('problems.allTools')}</option>
+          {tools.map((name) => <option key={name}>{name}</option>)}
+        </select>
+        <input type="search" placeholder={t('problems.filter')} aria-label={t('problems.filter')} value={text} onChange={(event) => setText(event.target.value)} />
+      </div>
+      {shown.length === 0 ? (
+        <Empty icon={CircleCheck} title={problems.length === 0 ? t('problems.none') : t('problems.noneShown')} />
+      ) : (
+        <div ref={scroller} className="problem-scroll">
+          <ul style={{ height: rows.getTotalSize() }} className="problem-list">
+            {rows.getVirtualItems().map((row) => {
+              const found = shown[row.index];
+              return found === undefined ? null : (
+                <li key={row.key} style={{ transform: `translateY(${row.start}px)`, height: ROW_PX }}><ProblemRow found={found} onOpen={() => goTo(found, workspace)} /></li>
+              );
+            })}
+          </ul>
+        </div>
+      )}
+    </div>
+  );
+}
+
+function ProblemRow({ found, onOpen }: { readonly found: Diagnostic; readonly onOpen: () => void }) {
+  const Glyph = GLYPHS[found.severity];
+  const place = found.file === undefined ? '' : `${found.file}${found.line === undefined ? '' : `:${found.line}`}`;
+  return (
+    <button type="button" className={`problem problem-${found.severity}`} onClick={onOpen} title={`${found.message}\n${place}`}>
+      <Glyph size={14} aria-hidden />
+      <span className="problem-message">{found.message}</span>
+      {found.time === undefined ? null : <span className="problem-time">@ {found.time}</span>}
+      <span className="problem-code">{found.tool}{found.code === undefined ? '' : ` ${found.code}`}</span>
+      <span className="problem-place path">{place}</span>
+    </button>
+  );
+}

@@ -1,0 +1,67 @@
+// The docking layout: restored at start, saved as it changes, put back to the default when what was saved does not fit.
+import { useEffect, useRef } from 'react';
+import { DockviewReact } from 'dockview-react';
+import type { DockviewApi, DockviewReadyEvent } from 'dockview-react';
+import 'dockview-react/dist/styles/dockview.css';
+import { bridge } from '../../bridge/bridge.ts';
+import { showError } from '../../state/notice-store.ts';
+import { useSettings } from '../../state/settings-store.ts';
+import { useDock, openPanel } from './dock-store.ts';
+import { FileTab, PANELS, PanelTab } from './panels.tsx';
+
+const SAVE_AFTER_MS = 800;
+const THEMES = {
+  dark: { name: 'dark', className: 'dockview-theme-dark', colorScheme: 'dark' as const },
+  light: { name: 'light', className: 'dockview-theme-light', colorScheme: 'light' as const },
+};
+
+export function layDefault(api: DockviewApi): void {
+  api.clear();
+  openPanel('welcome');
+  api.addPanel({ id: 'agent', component: 'agent', title: 'agent', initialWidth: 400, position: { referencePanel: 'welcome', direction: 'right' } });
+  api.addPanel({ id: 'explorer', component: 'explorer', title: 'explorer', initialWidth: 210, position: { referencePanel: 'welcome', direction: 'left' } });
+  api.addPanel({ id: 'problems', component: 'problems', title: 'problems', initialHeight: 200, position: { referencePanel: 'welcome', direction: 'below' } });
+  api.addPanel({ id: 'log', component: 'log', title: 'log', inactive: true, position: { referencePanel: 'problems', direction: 'within' } });
+  api.getPanel('agent')?.api.setSize({ width: 400 });
+  api.getPanel('explorer')?.api.setSize({ width: 210 });
+  api.getPanel('problems')?.api.setSize({ height: 200 });
+}
+
+function restore(api: DockviewApi, layout: string | null): void {
+  if (layout !== null) {
+    try {
+      api.fromJSON(JSON.parse(layout) as Parameters<DockviewApi['fromJSON']>[0]);
+      if (api.panels.length > 0) return;
+    } catch {
+      // a layout of another version: the default is better than half of it
+    }
+  }
+  layDefault(api);
+}
+
+export function Dock({ workspace }: { readonly workspace: string }) {
+  const theme = useSettings((store) => store.settings?.theme ?? 'dark');
+  const stop = useRef<() => void>(() => undefined);
+  const ready = ({ api }: DockviewReadyEvent): void => {
+    useDock.getState().setApi(api);
+    bridge.call('layout.read', { workspace }).then(({ layout }) => layout, () => null).then((layout) => {
+      restore(api, layout);
+      let timer: ReturnType<typeof setTimeout> | undefined;
+      const changed = api.onDidLayoutChange(() => {
+        clearTimeout(timer);
+        timer = setTimeout(() => {
+          bridge.call('layout.write', { workspace, layout: JSON.stringify(api.toJSON()) }).catch(() => undefined);
+        }, SAVE_AFTER_MS);
+      });
+      stop.current = () => {
+        clearTimeout(timer);
+        changed.dispose();
+      };
+    }, showError);
+  };
+  useEffect(() => () => {
+    stop.current();
+    useDock.getState().setApi(null);
+  }, []);
+  return <DockviewReact className="dock" components={PANELS} tabComponents={{ file: FileTab }} defaultTabComponent={PanelTab} theme={THEMES[theme]} onReady={ready} />;
+}

@@ -1,0 +1,22 @@
+// Names of the docked panels and where each opens when it is closed. A new panel is one line here and one in panels.tsx.
+
+export type PanelName = 'explorer' | 'agent' | 'problems' | 'log' | 'plan' | 'changes' | 'welcome';
+
+interface Place {
+  /** panels whose group it joins, first choice first */
+  readonly beside: readonly PanelName[];
+  /** edge of the window when none of them is open */
+  readonly edge: 'left' | 'right' | 'below' | 'above';
+  readonly width?: number;
+  readonly height?: number;
+}
+
+export const PANEL_PLACES: Readonly<Record<PanelName, Place>> = {
+  explorer: { beside: [], edge: 'left', width: 220 },
+  agent: { beside: [], edge: 'right', width: 400 },
+  problems: { beside: ['log'], edge: 'below', height: 220 },
+  log: { beside: ['problems'], edge: 'below', height: 220 },
+  plan: { beside: ['welcome', 'changes'], edge: 'above' },
+  changes: { beside: ['welcome', 'plan'], edge: 'above' },
+  welcome: { beside: ['plan', 'changes'], edge: 'above' },
+};

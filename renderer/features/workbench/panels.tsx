@@ -1,0 +1,78 @@
+// The docked panels by name. Each is loaded when it is first shown; a failing panel shows its error and leaves the others alone.
+import { Component, Suspense, lazy } from 'react';
+import type { FunctionComponent, ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { IDockviewPanelHeaderProps, IDockviewPanelProps } from 'dockview-react';
+import { X } from 'lucide-react';
+import { errorBody } from '../../bridge/call-error.ts';
+import { ErrorNote, Spinner } from '../../ui/controls.tsx';
+import { AgentPanel } from '../agent/agent-panel.tsx';
+import { isDirty, useDocuments } from '../editor/document-store.ts';
+import { ExplorerPanel } from '../explorer/explorer-panel.tsx';
+import { ProblemsPanel } from '../problems/problems-panel.tsx';
+import { WelcomePanel } from './welcome-panel.tsx';
+import type { PanelName } from './panel-names.ts';
+
+const EditorPanel = lazy(async () => ({ default: (await import('../editor/editor-panel.tsx')).EditorPanel }));
+const ChangesPanel = lazy(async () => ({ default: (await import('../changes/changes-panel.tsx')).ChangesPanel }));
+const PlanPanel = lazy(async () => ({ default: (await import('../plan/plan-panel.tsx')).PlanPanel }));
+const LogPanel = lazy(async () => ({ default: (await import('../logs/log-panel.tsx')).LogPanel }));
+
+class PanelBoundary extends Component<{ readonly children: ReactNode }, { readonly error: unknown }> {
+  override state: { readonly error: unknown } = { error: null };
+
+  static getDerivedStateFromError(error: unknown): { error: unknown } {
+    return { error };
+  }
+
+  override render(): ReactNode {
+    return this.state.error === null ? this.props.children : <div className="panel-pad"><ErrorNote error={errorBody(this.state.error)} /></div>;
+  }
+}
+
+function framed(name: string, Panel: FunctionComponent<IDockviewPanelProps>): FunctionComponent<IDockviewPanelProps> {
+  return function Framed(props: IDockviewPanelProps) {
+    const { t } = useTranslation();
+    return (
+      <section className={`panel panel-${name}`} data-panel={name}>
+        <PanelBoundary><Suspense fallback={<div className="panel-wait"><Spinner label={t('ui.loading')} /></div>}><Panel {...props} /></Suspense></PanelBoundary>
+      </section>
+    );
+  };
+}
+
+export const PANELS: Record<PanelName | 'editor', FunctionComponent<IDockviewPanelProps>> = {
+  explorer: framed('explorer', ExplorerPanel),
+  agent: framed('agent', AgentPanel),
+  problems: framed('problems', ProblemsPanel),
+  log: framed('log', LogPanel),
+  plan: framed('plan', PlanPanel),
+  changes: framed('changes', ChangesPanel),
+  welcome: framed('welcome', WelcomePanel),
+  editor: framed('editor', EditorPanel),
+};
+
+/** Tab of a named panel: its title in the person's language. */
+export function PanelTab({ api }: IDockviewPanelHeaderProps) {
+  const { t } = useTranslation();
+  const name = api.id as PanelName;
+  return (
+    <div className="tab">
+      <span className="tab-title">{t(`panels.${name}`)}</span>
+      <button type="button" className="tab-close" tabIndex={-1} aria-label={t('ui.closeTab')} onClick={() => api.close()}><X size={12} aria-hidden /></button>
+    </div>
+  );
+}
+
+/** Tab of a file: its name, a dot while it holds unsaved changes. */
+export function FileTab({ api, params }: IDockviewPanelHeaderProps<{ path: string }>) {
+  const { t } = useTranslation();
+  const dirty = useDocuments((store) => isDirty(store, params.path));
+  return (
+    <div className="tab" title={params.path}>
+      <span className="tab-title">{api.title}</span>
+      {dirty ? <span className="tab-dirty" role="img" aria-label={t('editor.unsaved')}>●</span> : null}
+      <button type="button" className="tab-close" tabIndex={-1} aria-label={t('ui.closeTab')} onClick={() => api.close()}><X size={12} aria-hidden /></button>
+    </div>
+  );
+}

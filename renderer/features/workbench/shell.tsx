@@ -1,0 +1,48 @@
+// What surrounds every route: settings are loaded first, notices and the lost-connection bar lie above all.
+import { Suspense, lazy, useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Outlet } from 'react-router';
+import type { ErrorBody } from '@genrtl/contracts';
+import { errorBody } from '../../bridge/call-error.ts';
+import { useLink } from '../../state/link-store.ts';
+import { useSettings } from '../../state/settings-store.ts';
+import { useDialogs } from '../../state/dialog-store.ts';
+import { ErrorNote, Spinner } from '../../ui/controls.tsx';
+import { Notices } from '../../ui/notices.tsx';
+import { useGlobalKeys } from '../palette/global-keys.ts';
+
+const SettingsDialog = lazy(async () => ({ default: (await import('../settings/settings-dialog.tsx')).SettingsDialog }));
+const CommandPalette = lazy(async () => ({ default: (await import('../palette/command-palette.tsx')).CommandPalette }));
+
+export function Shell() {
+  const { t } = useTranslation();
+  const loaded = useSettings((store) => store.settings !== null);
+  const load = useSettings((store) => store.load);
+  const { link, epoch } = useLink();
+  const dialog = useDialogs((store) => store.dialog);
+  const [error, setError] = useState<ErrorBody | null>(null);
+  useGlobalKeys();
+  useEffect(() => {
+    if (epoch === 0) return;
+    load().then(() => setError(null), (failure: unknown) => setError(errorBody(failure)));
+  }, [epoch, load]);
+  if (!loaded) {
+    return (
+      <main className="boot">
+        {error === null ? <Spinner label={t('shell.connecting')} /> : <ErrorNote error={error} />}
+        {link === 'lost' ? <p className="muted">{t('shell.lost')}</p> : null}
+      </main>
+    );
+  }
+  return (
+    <>
+      {link === 'open' ? null : <div className="link-bar" role="status">{t('shell.lost')}</div>}
+      <Outlet />
+      <Suspense fallback={null}>
+        {dialog === 'settings' ? <SettingsDialog /> : null}
+        {dialog === 'palette' ? <CommandPalette /> : null}
+      </Suspense>
+      <Notices />
+    </>
+  );
+}

@@ -1,0 +1,66 @@
+// The workspace's window: top bar, docked panels, status bar. Opens the workspace named by the route, again after each reconnect.
+import { useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useSearchParams } from 'react-router';
+import type { ErrorBody } from '@genrtl/contracts';
+import { errorBody } from '../../bridge/call-error.ts';
+import { useLink } from '../../state/link-store.ts';
+import { run } from '../../state/notice-store.ts';
+import { relativePath, useWorkspace } from '../../state/workspace-store.ts';
+import { Button, ErrorNote, Spinner } from '../../ui/controls.tsx';
+import { DropZone } from '../start/drop-zone.tsx';
+import { importSpecs } from '../start/import-spec.ts';
+import { openFile, openPanel } from './dock-store.ts';
+import { Dock } from './dock.tsx';
+import { StatusBar } from './status-bar.tsx';
+import { TopBar } from './top-bar.tsx';
+
+export function WorkspacePage() {
+  const { t } = useTranslation();
+  const [query] = useSearchParams();
+  const path = query.get('path') ?? '';
+  const spec = query.get('spec');
+  const epoch = useLink((store) => store.epoch);
+  const view = useWorkspace((store) => store.view);
+  const [error, setError] = useState<ErrorBody | null>(null);
+
+  useEffect(() => {
+    if (epoch === 0) return;
+    const { open, setSpec } = useWorkspace.getState();
+    open(path).then((opened) => {
+      setError(null);
+      if (spec !== null && opened.job === null) setSpec(spec);
+    }, (failure: unknown) => setError(errorBody(failure)));
+  }, [path, spec, epoch]);
+  useEffect(() => {
+    document.title = view === null ? 'genRTL' : `${view.name} – genRTL`;
+  }, [view]);
+
+  const takeFiles = async (files: readonly File[]): Promise<void> => {
+    if (view === null) return;
+    const [first] = await importSpecs(view.path, files);
+    if (first === undefined) return;
+    useWorkspace.getState().setSpec(first.path);
+    openPanel('agent');
+    const relative = relativePath(view.path, first.path);
+    if (relative !== null && /\.(md|markdown|txt)$/i.test(relative)) openFile(relative);
+  };
+
+  if (view === null) {
+    return (
+      <main className="boot">
+        {error === null ? <Spinner label={t('shell.opening')} /> : <ErrorNote error={error} />}
+        {error === null ? null : <Button tone="primary" onClick={() => location.replace('#/')}>{t('shell.toStart')}</Button>}
+      </main>
+    );
+  }
+  return (
+    <DropZone onFiles={(files) => run(() => takeFiles(files))}>
+      <div className="workbench">
+        <TopBar />
+        <main className="workbench-dock"><h1 className="visually-hidden">{view.name}</h1><Dock key={view.path} workspace={view.path} /></main>
+        <StatusBar />
+      </div>
+    </DropZone>
+  );
+}

@@ -1,0 +1,40 @@
+// Short messages at the window's edge: what failed, with its hint, or what just ended.
+import { create } from 'zustand';
+import type { ErrorBody } from '@genrtl/contracts';
+import { errorBody } from '../bridge/call-error.ts';
+
+export interface Notice {
+  readonly id: number;
+  readonly tone: 'error' | 'info' | 'success';
+  readonly text: string;
+  readonly hint?: string;
+  readonly code?: string;
+}
+
+interface NoticeStore {
+  readonly notices: readonly Notice[];
+  add(notice: Omit<Notice, 'id'>): void;
+  dismiss(id: number): void;
+}
+
+const KEEP = 4;
+let nextId = 1;
+
+export const useNotices = create<NoticeStore>()((set) => ({
+  notices: [],
+  add: (notice) => set(({ notices }) => {
+    const repeated = notices.some((other) => other.text === notice.text && other.tone === notice.tone);
+    return repeated ? { notices } : { notices: [...notices, { ...notice, id: nextId++ }].slice(-KEEP) };
+  }),
+  dismiss: (id) => set(({ notices }) => ({ notices: notices.filter((notice) => notice.id !== id) })),
+}));
+
+export function showError(error: unknown): void {
+  const body: ErrorBody = errorBody(error);
+  useNotices.getState().add({ tone: 'error', text: body.message, code: body.code, ...(body.hint === undefined ? {} : { hint: body.hint }) });
+}
+
+/** For event handlers: runs the action and shows what went wrong. */
+export function run(action: () => Promise<unknown>): void {
+  action().catch(showError);
+}

@@ -1,0 +1,40 @@
+// The person's settings in the page, and facts of the application; changes go to main at once.
+import { create } from 'zustand';
+import type { IpcResponse, UserSettings } from '@genrtl/contracts';
+import { bridge } from '../bridge/bridge.ts';
+import { setLanguage } from '../i18n/index.ts';
+
+interface SettingsStore {
+  readonly settings: UserSettings | null;
+  readonly info: IpcResponse<'app.info'> | null;
+  load(): Promise<void>;
+  change(change: Partial<UserSettings>): Promise<void>;
+}
+
+async function show(settings: UserSettings): Promise<void> {
+  document.documentElement.dataset['theme'] = settings.theme;
+  await setLanguage(settings.language);
+}
+
+export const useSettings = create<SettingsStore>()((set, get) => ({
+  settings: null, info: null,
+  load: async () => {
+    const [settings, info] = await Promise.all([bridge.call('settings.read', {}), bridge.call('app.info', {})]);
+    await show(settings);
+    set({ settings, info });
+  },
+  change: async (change) => {
+    const before = get().settings;
+    if (before === null) return;
+    const settings = { ...before, ...change };
+    set({ settings });
+    await show(settings);
+    try {
+      await bridge.call('settings.write', change);
+    } catch (error) {
+      set({ settings: before });
+      await show(before);
+      throw error;
+    }
+  },
+}));

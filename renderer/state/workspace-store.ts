@@ -1,0 +1,47 @@
+// The open workspace: opened by path, refreshed after each reconnect, told about changes on disk.
+import { create } from 'zustand';
+import type { WorkspaceView } from '@genrtl/contracts';
+import { bridge } from '../bridge/bridge.ts';
+import { useJob } from './job-store.ts';
+
+interface WorkspaceStore {
+  readonly view: WorkspaceView | null;
+  /** absolute path of the specification that the next job takes */
+  readonly spec: string | null;
+  open(path: string): Promise<WorkspaceView>;
+  create(path: string): Promise<WorkspaceView>;
+  setSpec(spec: string | null): void;
+  close(): void;
+}
+
+export const useWorkspace = create<WorkspaceStore>()((set, get) => {
+  const take = async (view: WorkspaceView): Promise<WorkspaceView> => {
+    const same = get().view?.path === view.path;
+    set({ view, ...(same ? {} : { spec: view.job?.settings.spec_path ?? null }) });
+    useJob.getState().reset(view.job);
+    if (view.job !== null) await loadPlan(view.path);
+    return view;
+  };
+  return {
+    view: null, spec: null,
+    open: async (path) => take(await bridge.call('workspace.open', { path })),
+    create: async (path) => take(await bridge.call('workspace.create', { path })),
+    setSpec: (spec) => set({ spec }),
+    close: () => {
+      set({ view: null, spec: null });
+      useJob.getState().reset(null);
+    },
+  };
+});
+
+/** Fetches the plan and its quotes; called when a step that makes them has ended. */
+export async function loadPlan(workspace: string): Promise<void> {
+  const { plan, quotes } = await bridge.call('job.plan', { workspace });
+  if (useWorkspace.getState().view?.path === workspace) useJob.getState().setPlan(plan, quotes);
+}
+
+/** Path relative to the workspace, or null for one outside. */
+export function relativePath(workspace: string, absolute: string): string | null {
+  const prefix = workspace.endsWith('/') ? workspace : `${workspace}/`;
+  return absolute.startsWith(prefix) ? absolute.slice(prefix.length) : null;
+}
