@@ -120,7 +120,8 @@ export type SkillFailure = z.infer<typeof SkillFailure>;
 export const JobManifest = z.object({
   schema_version: z.literal(1),
   job_id: JobId, status: SkillStatus, state: SkillState,
-  skill: z.object({ name: SkillName, version: Semver, host: SkillHost, path: z.string() }),
+  /** version and host are null when the contract could not be read */
+  skill: z.object({ name: z.string(), version: Semver.nullable(), host: SkillHost.nullable(), path: z.string() }),
   design: z.string(),
   parameters: z.record(z.string(), z.unknown()),
   /** sha256 by absolute path of every input file that a parameter names */
@@ -129,7 +130,13 @@ export const JobManifest = z.object({
   /** the audited exception: code from outside the run directory that the wrapper sources */
   restore: z.object({ wrapper: z.string(), wrapper_sha256: Sha256, files: z.record(z.string(), z.string()), source_sha256: Sha256.nullable() }).nullable(),
   launcher: LauncherSettings,
-  settings: z.object({ poll_ms: z.number().int().positive(), heartbeat_ms: z.number().int().positive() }),
+  settings: z.object({
+    poll_ms: z.number().int().positive(), heartbeat_ms: z.number().int().positive(), max_log_bytes: z.number().int().positive(),
+    /** executable as given; null: the host's own names on PATH */
+    tool: z.string().nullable(),
+  }),
+  /** sha256 of every rendered script, by path inside the run directory */
+  scripts: z.record(z.string(), Sha256),
   versions: z.object({ genrtl: z.string(), protocol: z.literal(1), node: z.string(), tool: z.string().nullable(), tcl: z.string().nullable() }),
   error_type: SkillErrorType.nullable(), error: SkillFailure.nullable(),
   created_at: Instant, finished_at: Instant.nullable(),

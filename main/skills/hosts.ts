@@ -32,8 +32,8 @@ export const HOSTS: Readonly<Record<SkillHost, HostSpec>> = {
   yosys: {
     id: 'yosys', title: 'Yosys', executables: ['yosys'],
     argv: (boot) => ['-Q', '-T', '-c', boot],
-    // `yosys -V` has no Tcl form: the version command's log line goes through a file
-    versionScript: 'set file [file join $::skillpilot::setting(run_dir) session tool_version.txt]; yosys tee -q -o $file version; set text [::skillpilot::read_bytes $file]; regexp {Yosys (.*?)\\s*$} $text all version; set version',
+    // no command tells it, but the first line of every written design does; there is none yet, so the file is tiny
+    versionScript: 'set ::skillpilot_file [file join $::skillpilot::setting(run_dir) session tool_version.il]; yosys write_rtlil $::skillpilot_file; regexp {Yosys (\\S+)} [::skillpilot::read_bytes $::skillpilot_file] ::skillpilot_all ::skillpilot_version; set ::skillpilot_version',
     forms: ['rtlil', 'verilog'], crash: 'TOOL_CRASH', diesOnCommandError: true, errorLine: /^(?:.*: )?ERROR: .*/m, licenceLine: null,
   },
   opensta: {

@@ -41,7 +41,7 @@ export const RUN_SUBDIRECTORIES = ['queue', 'ack', 'scripts', 'reports', 'sessio
 /** Time first, so that a listing is in order of creation: `20261121-074500-synth_stat-1f3a9c`. */
 export function newJobId(skill: string, now: Date): string {
   const stamp = now.toISOString().replace(/[-:]/g, '').replace('T', '-').slice(0, 15);
-  return `${stamp}-${skill.slice(0, 36)}-${randomBytes(3).toString('hex')}`;
+  return `${stamp}-${skill.replace(/[^a-z0-9_]/gi, '_').slice(0, 36)}-${randomBytes(3).toString('hex')}`;
 }
 
 /** The run directory of a job id below `runRoot`, or of a path. Throws RUN_DIR_NOT_FOUND. */

@@ -40,6 +40,8 @@ export interface Session {
   stop(ask: (() => Promise<void>) | null): Promise<SessionState>;
 }
 
+export type SessionStarter = (options: SessionOptions) => Promise<Session>;
+
 export interface SessionLogs { readonly stdout: string; readonly stderr: string }
 
 export function sessionLogs(dir: RunDir, host: HostSpec): SessionLogs {
