@@ -54,7 +54,7 @@ function refuse(refusals: Refusal[]): PatchResult {
 }
 
 function pathsOf(section: FileSection): string[] {
-  return [section.oldPath, section.newPath].filter((path) => path !== null);
+  return [...new Set([section.oldPath, section.newPath].filter((path) => path !== null))];
 }
 
 /** `src/Top.sv` beside `src/top.sv` would be one file on macOS and Windows. */

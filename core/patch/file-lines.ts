@@ -73,6 +73,10 @@ export class LineIndex {
     });
   }
 
+  get size(): number {
+    return this.ids.length;
+  }
+
   /** Ids of the keys, each in the first of its forms that the file knows; null when one stands nowhere in the file. */
   translate(keys: readonly (readonly string[])[]): number[] | null {
     const out: number[] = [];

@@ -20,6 +20,10 @@ export interface HunkFault {
   readonly message: string;
 }
 
+/** Beyond these a patch is beyond help: the rest is not looked at. */
+const MAX_FAULTS = 100;
+const MAX_EXPLAINED = 20;
+
 export interface Placement {
   readonly placed: readonly PlacedHunk[];
   readonly faults: readonly HunkFault[];
@@ -56,9 +60,12 @@ export function placeHunks(file: FileLines, hunks: readonly Hunk[], budget: Work
   const placed: PlacedHunk[] = [];
   const faults: HunkFault[] = [];
   for (const each of candidates) {
-    const result = settle(each, numbersHold, file, exactIndex, getLoose, budget);
-    if ('code' in result) faults.push(result);
+    const result = settle(each, numbersHold, exactIndex, getLoose, budget);
+    if (result === null) {
+      faults.push({ number: each.number, code: 'PATCH_HUNK_FAILED', message: faults.length < MAX_EXPLAINED ? mismatch(each, file, getLoose()) : 'the context does not match the file' });
+    } else if ('code' in result) faults.push(result);
     else placed.push(result);
+    if (faults.length >= MAX_FAULTS) break;
   }
   return { placed, faults };
 }
@@ -100,7 +107,8 @@ function candidate(hunk: Hunk, number: number, keys: Keys, exact: LineIndex, get
   return { hunk, number, exactIds, looseIds, stated, old };
 }
 
-function settle(each: Candidate, numbersHold: boolean, file: FileLines, exact: LineIndex, getLoose: () => LineIndex, budget: WorkBudget): PlacedHunk | HunkFault {
+/** Null: it fits nowhere. */
+function settle(each: Candidate, numbersHold: boolean, exact: LineIndex, getLoose: () => LineIndex, budget: WorkBudget): PlacedHunk | HunkFault | null {
   const { hunk, number, stated } = each;
   const at = (start: number, isExact: boolean): PlacedHunk => ({ hunk, number, start, exact: isExact });
   const fault = (code: HunkFault['code'], message: string): HunkFault => ({ number, code, message });
@@ -108,7 +116,7 @@ function settle(each: Candidate, numbersHold: boolean, file: FileLines, exact: L
   const trusted = numbersHold && hunk.countsExact;
   if (hunk.lines.length === 0) return fault('PATCH_HUNK_FAILED', 'the hunk is empty');
   if (each.old.length === 0) {
-    return file.texts.length === 0 ? at(0, true)
+    return exact.size === 0 ? at(0, true)
       : fault('PATCH_AMBIGUOUS', 'the hunk has no context line, so its place is a guess; give at least three lines around the change');
   }
   if (trusted && stated === 'exact') return at(statedStart, true);
@@ -128,8 +136,7 @@ function settle(each: Candidate, numbersHold: boolean, file: FileLines, exact: L
   const [only] = loosePlaces;
   if (loosePlaces.length > 1) return fault('PATCH_AMBIGUOUS', severalPlaces(loosePlaces));
   if (budget.spent) return fault('PATCH_HUNK_FAILED', 'placing the hunks took too much work; send fewer and more distinct hunks');
-  if (only !== undefined) return at(only, false);
-  return fault('PATCH_HUNK_FAILED', mismatch(each, file));
+  return only === undefined ? null : at(only, false);
 }
 
 function severalPlaces(places: readonly number[]): string {
@@ -137,9 +144,9 @@ function severalPlaces(places: readonly number[]): string {
 }
 
 /** Says which line does not agree, measured where the hunk agrees best near the place that it names. */
-function mismatch(each: Candidate, file: FileLines): string {
+function mismatch(each: Candidate, file: FileLines, index: LineIndex): string {
   const { hunk, old } = each;
-  const added = hunk.lines.filter((line) => line.kind === 'add').map((line) => line.text.trimEnd());
+  const added = hunk.lines.filter((line) => line.kind === 'add').map((line) => [line.text.trimEnd()]);
   const here = (start: number): number => old.reduce((sum, line, i) => sum + (agrees(line, file, start + i) ? 1 : 0), 0);
   const anchor = (hunk.oldStart ?? 1) - 1;
   let best = Math.max(0, Math.min(anchor, file.texts.length - 1));
@@ -156,7 +163,7 @@ function mismatch(each: Candidate, file: FileLines): string {
   const wanted = old[odd < 0 ? 0 : odd]?.text ?? '';
   const found = file.texts[best + Math.max(odd, 0)];
   const present = found === undefined ? 'the file ends before it' : `the file has ${quote(found)}`;
-  const done = added.length > 0 && added.every((text) => file.texts.some((line) => line.trimEnd() === text))
+  const done = added.length > 0 && index.translate(added) !== null
     ? '; the added lines stand in the file already' : '';
   return `the hunk expects ${quote(wanted)} at line ${best + Math.max(odd, 0) + 1}, ${present}${done}`;
 }

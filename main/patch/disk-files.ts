@@ -1,0 +1,102 @@
+// A workspace's files as the patch applier reads them: links never followed, bytes kept whatever their encoding.
+import type { Stats } from 'node:fs';
+import { constants, lstat, open, realpath } from 'node:fs/promises';
+import path from 'node:path';
+import { GenrtlError } from '@genrtl/contracts';
+import { pathFault } from '@genrtl/core/patch/index.ts';
+import type { ParsedPatch, PatchFile, PatchFiles } from '@genrtl/core/patch/index.ts';
+import { sha256 } from '../workspace/files.ts';
+
+/** What stands at a path; `other` is a link, a folder or a device, or lies behind a link or a file. */
+export type DiskEntry =
+  | { readonly kind: 'file'; readonly bytes: Buffer; readonly sha256: string; readonly mode: number }
+  | { readonly kind: 'absent' }
+  | { readonly kind: 'other' };
+
+/** The workspace's real path. Throws WORKSPACE_NOT_FOUND. */
+export async function realRoot(workspace: string): Promise<string> {
+  const root = await realpath(workspace).catch(() => null);
+  if (root === null || !(await lstat(root)).isDirectory()) throw new GenrtlError('WORKSPACE_NOT_FOUND', `There is no folder ${workspace}.`);
+  return root;
+}
+
+/** Every file that the patch names and every folder on the way, as they are now. Paths against the policy are not touched. */
+export async function loadFiles(root: string, patch: ParsedPatch, maxFileBytes: number): Promise<PatchFiles> {
+  const named = patch.sections.flatMap((section) => [section.oldPath, section.newPath])
+    .filter((each) => each !== null && pathFault(each) === null) as string[];
+  const wanted = new Set(named.flatMap((each) => [each, ...foldersOf(each)]));
+  const files = new Map<string, PatchFile>();
+  for (const each of wanted) files.set(each, await readForPatch(root, each, maxFileBytes));
+  return { read: (relative) => files.get(relative) ?? { kind: 'missing' } };
+}
+
+/** Folders on the way to a file, outermost first. */
+export function foldersOf(relative: string): string[] {
+  const parts = relative.split('/').slice(0, -1);
+  return parts.map((_, i) => parts.slice(0, i + 1).join('/'));
+}
+
+async function readForPatch(root: string, relative: string, maxFileBytes: number): Promise<PatchFile> {
+  const found = await walk(root, relative);
+  if (found === 'link') return { kind: 'symlink' };
+  if (found === 'absent' || found === 'behind_file') return { kind: 'missing' };
+  if (found.isDirectory()) return { kind: 'directory' };
+  // opening a device or a pipe could block for ever
+  if (!found.isFile()) return { kind: 'binary' };
+  if (found.size > maxFileBytes) return { kind: 'too_large', sizeBytes: found.size };
+  const { bytes } = await readPlain(path.join(root, relative));
+  if (bytes.includes(0)) return { kind: 'binary' };
+  return { kind: 'text', ...decode(bytes), sha256: sha256(bytes) };
+}
+
+export async function readEntry(root: string, relative: string): Promise<DiskEntry> {
+  const found = await walk(root, relative);
+  if (found === 'absent') return { kind: 'absent' };
+  if (found === 'link' || found === 'behind_file' || !found.isFile()) return { kind: 'other' };
+  const { bytes, mode } = await readPlain(path.join(root, relative));
+  return { kind: 'file', bytes, sha256: sha256(bytes), mode };
+}
+
+/** Looks at each part of the path without following it. */
+async function walk(root: string, relative: string): Promise<Stats | 'link' | 'absent' | 'behind_file'> {
+  let at = root;
+  let stats: Stats | null = null;
+  for (const part of relative.split('/')) {
+    if (stats !== null && !stats.isDirectory()) return 'behind_file';
+    at = path.join(at, part);
+    stats = await statOrNull(at);
+    if (stats === null) return 'absent';
+    if (stats.isSymbolicLink()) return 'link';
+  }
+  return stats ?? 'absent';
+}
+
+/** lstat; null when nothing has this name. */
+export async function statOrNull(absolute: string): Promise<Stats | null> {
+  try {
+    return await lstat(absolute);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw error;
+  }
+}
+
+async function readPlain(file: string): Promise<{ bytes: Buffer; mode: number }> {
+  const handle = await open(file, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+  try {
+    return { mode: (await handle.stat()).mode & 0o7777, bytes: await handle.readFile() };
+  } finally {
+    await handle.close();
+  }
+}
+
+const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/** UTF-8 where it is; else one character a byte (comments in GBK or Latin-1 are common in RTL). */
+function decode(bytes: Buffer): { text: string; encoding: 'utf8' | 'latin1' } {
+  try {
+    return { text: UTF8.decode(bytes), encoding: 'utf8' };
+  } catch {
+    return { text: bytes.toString('latin1'), encoding: 'latin1' };
+  }
+}
