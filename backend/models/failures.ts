@@ -1,6 +1,6 @@
 // From what a model server did to the product's error codes; no message ever holds a key or more than a line of the server's text.
 import { GenrtlError } from '@genrtl/contracts';
-import { TransportError } from './transport/failure.ts';
+import type { TransportError } from './transport/failure.ts';
 import { showable } from './redact.ts';
 
 /** Who is spoken of in messages. */

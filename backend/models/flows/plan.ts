@@ -8,6 +8,7 @@ import { ask } from './ask.ts';
 import { jsonAnswer } from './json-answer.ts';
 import { packageLines } from './package-matches.ts';
 import { PLAN_SCHEMA, fromPlanWire } from './plan-answer.ts';
+import { requireReadable } from './readable-spec.ts';
 
 /** A plan of fifty modules takes some 12,000 tokens; the rest is room to reason. */
 const MAX_OUTPUT_TOKENS = 24_000;
@@ -28,6 +29,7 @@ export async function runPlan(context: PhaseContext): Promise<JobOutput> {
 }
 
 export async function plan(context: PhaseContext, { spec, specName, feedback }: PlanInput): Promise<Plan> {
+  requireReadable(spec, specName);
   const packages = packageLines(spec, await context.catalog());
   return ask({
     context,

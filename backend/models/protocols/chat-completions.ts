@@ -1,7 +1,7 @@
 // The chat-completions protocol as OpenAI defines it and many servers speak it: request body, streamed chunks, end of answer, usage.
 import { GenrtlError } from '@genrtl/contracts';
 import type { EventSourceMessage } from 'eventsource-parser';
-import type { ChatCompletionChunk, ChatCompletionCreateParamsStreaming } from 'openai/resources/chat/completions';
+import type { ChatCompletionCreateParamsStreaming } from 'openai/resources/chat/completions';
 import type { ModelPrompt } from '../../jobs/phase.ts';
 import { errorReportOf, fromReport, isRecord } from '../failures.ts';
 import type { ServerName } from '../failures.ts';
@@ -56,13 +56,12 @@ export function createChunkReader({ server, progress, requireDone }: ChunkReader
         throw fromReport(errorReportOf(json) ?? { type: '', code: '', message: '' }, server);
       }
       // Only the fields that are read are trusted, and each is checked as it is read.
-      const chunk = json as Partial<ChatCompletionChunk>;
-      const choice = Array.isArray(chunk.choices) ? chunk.choices[0] : undefined;
-      if (typeof choice?.finish_reason === 'string') finishReason = choice.finish_reason;
+      const choices: unknown = json['choices'];
+      const choice: unknown = Array.isArray(choices) ? choices[0] : undefined;
+      if (isRecord(choice) && typeof choice['finish_reason'] === 'string') finishReason = choice['finish_reason'];
       // Some servers report a running count with every chunk; the one at or after the finish reason is the whole.
-      readUsage(chunk.usage, progress, finishReason !== null);
-      if (choice === undefined) return 'more';
-      const delta: unknown = choice.delta;
+      readUsage(json['usage'], progress, finishReason !== null);
+      const delta = isRecord(choice) ? choice['delta'] : undefined;
       if (!isRecord(delta)) return 'more';
       for (const field of ['reasoning_content', 'reasoning']) {
         const reasoning = delta[field];

@@ -1,9 +1,10 @@
 // builtin/composer: core's deterministic composer as a provider. Understands structured specs only, costs nothing.
-import { GenrtlError, isErrorCode } from '@genrtl/contracts';
-import type { CbbManifest, Diagnostic } from '@genrtl/contracts';
+import { GenrtlError } from '@genrtl/contracts';
+import type { CbbManifest } from '@genrtl/contracts';
 import { composePatch, composePlan, elaborateSpec, parseSpec } from '@genrtl/core/spec/index.ts';
 import type { Design } from '@genrtl/core/spec/index.ts';
 import type { ModelPrompt } from '../../../jobs/phase.ts';
+import { specRefusal } from '../../spec-refusal.ts';
 import type { Provider } from '../provider.ts';
 
 /**
@@ -37,13 +38,13 @@ function compose(prompt: ModelPrompt, catalog: readonly CbbManifest[]): string {
 function elaborate(prompt: ModelPrompt, catalog: readonly CbbManifest[]): Design {
   const { spec, specName, request } = prompt.composer;
   const parsed = parseSpec(spec, specName);
-  if (parsed.kind === 'refused') throw refusal(parsed.diagnostics);
+  if (parsed.kind === 'refused') throw specRefusal(parsed.diagnostics);
   if (parsed.kind === 'free') {
     throw new GenrtlError('SPEC_NEEDS_MODEL', 'The specification is free text; the built-in composer understands structured specifications only.');
   }
   const bought = 'cbbs' in request ? request.cbbs : [];
   const result = elaborateSpec(parsed, versionsInUse(catalog, bought));
-  if ('diagnostics' in result) throw refusal(result.diagnostics);
+  if ('diagnostics' in result) throw specRefusal(result.diagnostics);
   return result.design;
 }
 
@@ -51,11 +52,4 @@ function elaborate(prompt: ModelPrompt, catalog: readonly CbbManifest[]): Design
 function versionsInUse(catalog: readonly CbbManifest[], bought: readonly { cbb_id: string; version: string }[]): CbbManifest[] {
   const versions = new Map(bought.map(({ cbb_id, version }) => [cbb_id, version]));
   return catalog.filter((manifest) => (versions.get(manifest.cbb_id) ?? manifest.version) === manifest.version);
-}
-
-function refusal(diagnostics: readonly Diagnostic[]): GenrtlError {
-  const first = diagnostics.find((diagnostic) => diagnostic.severity === 'error') ?? diagnostics[0];
-  const code = first?.code !== undefined && isErrorCode(first.code) ? first.code : 'INTERNAL';
-  const place = first?.line === undefined ? '' : `line ${String(first.line)}: `;
-  return new GenrtlError(code, `${place}${first?.message ?? 'The specification was refused.'}`, { details: { diagnostics } });
 }
