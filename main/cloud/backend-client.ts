@@ -1,7 +1,7 @@
 // The backend's API as the desktop uses it: one method a route, shapes from the contracts.
 import {
-  API_ROUTES, BudgetView, CheckoutResponse, DeliverResponse, GenrtlError, JobEvent, LeaseResponse, ModelView, Receipt,
-  ResolveResponse, RunView, SearchResponse, UsageSummary, type CbbListing, type Delivery, type Requirement, type Resolution,
+  API_ROUTES, BudgetView, CheckoutResponse, DeliverResponse, GenrtlError, JobEvent, LeaseResponse, ModelView,
+  ResolveResponse, RunView, SearchResponse, UsageSummary, type CbbListing, type Delivery, type Receipt, type Requirement, type Resolution,
 } from '@genrtl/contracts';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Readable } from 'node:stream';
