@@ -18,6 +18,8 @@ export const WorkspaceView = z.object({
   path: z.string(),
   name: z.string(),
   job: JobState.nullable(),
+  /** a live process works on the job; false for a job whose process was killed, whatever its state says */
+  working: z.boolean(),
   lockfile: Lockfile.nullable(),
 });
 export type WorkspaceView = z.infer<typeof WorkspaceView>;

@@ -1,0 +1,64 @@
+// Options of a caller as inputs of a job: where skills and runs lie, defaults, environment.
+import path from 'node:path';
+import { LauncherSettings, type LauncherId, type TimelineEvent } from '@genrtl/contracts';
+import { findSkillFolder, SHIPPED_SKILLS } from './catalogue.ts';
+import type { JobEnvironment, JobRequest } from './job.ts';
+import { startSession } from './session.ts';
+
+/** Where things are and how the caller listens; the same for every call. */
+export interface SkillContext {
+  readonly cwd: string;
+  readonly env: NodeJS.ProcessEnv;
+  readonly signal: AbortSignal;
+  /** default: `<cwd>/.genRTL/skill-runs` */
+  readonly runRoot?: string | undefined;
+  /** searched before the shipped skills; default: `<cwd>/skills`, then the folders of GENRTL_SKILLS (separated by `:`) */
+  readonly skillFolders?: readonly string[] | undefined;
+  readonly onEvent?: ((event: TimelineEvent, runDir: string) => void) | undefined;
+}
+
+export interface RunSkillOptions {
+  /** name of a skill, or a path that contains `/` */
+  readonly skill: string;
+  /** name of the design in summaries; default: the database's name, the parameter `top`, else the skill */
+  readonly design?: string | undefined;
+  readonly database?: string | null | undefined;
+  readonly searchPaths?: readonly string[] | undefined;
+  readonly parameters?: Readonly<Record<string, unknown>> | undefined;
+  readonly launcher?: Partial<LauncherSettings> & { readonly id: LauncherId } | undefined;
+  /** executable of the tool; default: GENRTL_TOOL_<HOST>, else the host's names on PATH */
+  readonly tool?: string | null | undefined;
+  readonly pollMs?: number | undefined;
+  readonly heartbeatMs?: number | undefined;
+  readonly maxLogBytes?: number | undefined;
+}
+
+const DEFAULTS = { pollMs: 200, heartbeatMs: 1000, maxLogBytes: 1024 * 1024 * 1024 } as const;
+
+export function skillFoldersOf(context: SkillContext): string[] {
+  const given = context.skillFolders ?? [path.join(context.cwd, 'skills'), ...(context.env['GENRTL_SKILLS'] ?? '').split(':').filter((each) => each !== '')];
+  return [...given.map((each) => path.resolve(context.cwd, each)), SHIPPED_SKILLS];
+}
+
+export function runRootOf(context: SkillContext): string {
+  return path.resolve(context.cwd, context.runRoot ?? path.join('.genRTL', 'skill-runs'));
+}
+
+export function environmentOf(context: SkillContext): JobEnvironment {
+  return { cwd: context.cwd, env: context.env, signal: context.signal, onEvent: context.onEvent ?? (() => undefined), startSession };
+}
+
+/** Options with defaults as a job request. Throws SKILL_NOT_FOUND. */
+export async function jobRequestOf(options: RunSkillOptions, context: SkillContext): Promise<JobRequest> {
+  const database = options.database ?? null;
+  const top = options.parameters?.['top'];
+  const stem = database === null ? null : path.basename(database).replace(/\.(enc\.dat|enc|il|v|sdc|mag|spice|tcldb)$/, '');
+  return {
+    skillFolder: await findSkillFolder(options.skill, skillFoldersOf(context)),
+    design: options.design ?? stem ?? (typeof top === 'string' ? top : path.basename(options.skill)),
+    database, searchPaths: (options.searchPaths ?? ['.']).map((each) => path.resolve(context.cwd, each)),
+    parameters: options.parameters ?? {}, launcher: LauncherSettings.parse(options.launcher ?? { id: 'local' }),
+    tool: options.tool ?? null, pollMs: options.pollMs ?? DEFAULTS.pollMs, heartbeatMs: options.heartbeatMs ?? DEFAULTS.heartbeatMs,
+    maxLogBytes: options.maxLogBytes ?? DEFAULTS.maxLogBytes, jobId: null,
+  };
+}
