@@ -74,6 +74,12 @@ async function readOwner(file: string): Promise<{ text: string; owner: LockOwner
   }
 }
 
+/** Whether a live process holds the lock; a lock that a killed process left does not count. */
+export async function writerAlive(file: string): Promise<boolean> {
+  const held = await readOwner(file);
+  return held?.owner != null && (await isAlive(held.owner, await self()));
+}
+
 /** Takes the lock or throws WORKSPACE_BUSY naming its owner. Locks appear whole (link of a written file), never half. */
 export async function acquireWriterLock(file: string): Promise<WriterLock> {
   const me = await self();

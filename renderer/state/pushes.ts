@@ -6,6 +6,19 @@ import { loadPlan, useWorkspace } from './workspace-store.ts';
 
 const PLAN_MAKERS = new Set(['plan', 'interface_check', 'approve_plan', 'cbb_resolve', 'approve_purchase', 'cbb_checkout']);
 
+/** Pushes of a job that this host runs come faster than the disk's; for this long after one the disk is not asked. */
+const PUSH_FRESH_MS = 2000;
+let lastPush = { workspace: '', at: 0 };
+const jobPushed = (workspace: string): boolean => lastPush.workspace === workspace && Date.now() - lastPush.at < PUSH_FRESH_MS;
+
+let refreshing: ReturnType<typeof setTimeout> | undefined;
+function refreshSoon(workspace: string): void {
+  clearTimeout(refreshing);
+  refreshing = setTimeout(() => {
+    if (useWorkspace.getState().view?.path === workspace) useWorkspace.getState().open(workspace).catch(() => undefined);
+  }, 200);
+}
+
 type DiskListener = (paths: readonly string[]) => void;
 const diskListeners = new Set<DiskListener>();
 
@@ -20,6 +33,7 @@ export function onDiskChange(listener: DiskListener): () => void {
 export function receivePushes(): void {
   bridge.on('job.update', ({ workspace, update }) => {
     if (workspace !== useWorkspace.getState().view?.path) return;
+    lastPush = { workspace, at: Date.now() };
     const before = useJob.getState().state?.steps.length ?? 0;
     useJob.getState().accept(update);
     const state = useJob.getState().state;
@@ -28,11 +42,15 @@ export function receivePushes(): void {
     if (planMayHaveChanged) loadPlan(workspace).catch(() => undefined);
     if (update.type === 'state') {
       const view = useWorkspace.getState().view;
-      if (view !== null) useWorkspace.setState({ view: { ...view, job: update.state } });
+      if (view !== null) useWorkspace.setState({ view: { ...view, job: update.state, working: update.state.status === 'running' } });
     }
   });
   bridge.on('workspace.changed', ({ workspace, paths }) => {
-    if (workspace === useWorkspace.getState().view?.path) for (const listener of diskListeners) listener(paths);
+    const view = useWorkspace.getState().view;
+    if (workspace !== view?.path) return;
+    for (const listener of diskListeners) listener(paths);
+    // A job run by another program (the command line, another window's host) is followed by what it writes.
+    if (paths.includes('.genRTL/state.json') && !jobPushed(workspace)) refreshSoon(workspace);
   });
   bridge.on('backend.state', ({ state, error }) => useLink.getState().setBackend(state, error));
 }

@@ -40,6 +40,11 @@ export async function loadPlan(workspace: string): Promise<void> {
   if (useWorkspace.getState().view?.path === workspace) useJob.getState().setPlan(plan, quotes);
 }
 
+/** True for a job that its state calls running although no process works on it: it was killed, and can be resumed. */
+export function wasInterrupted(view: WorkspaceView | null): boolean {
+  return view?.job?.status === 'running' && !view.working;
+}
+
 /** Path relative to the workspace, or null for one outside. */
 export function relativePath(workspace: string, absolute: string): string | null {
   const prefix = workspace.endsWith('/') ? workspace : `${workspace}/`;

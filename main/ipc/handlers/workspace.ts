@@ -8,6 +8,8 @@ import { readLockfile } from '../../workspace/open-workspaces.ts';
 import type { OpenWorkspaces } from '../../workspace/open-workspaces.ts';
 import { listFolder, readTextFile, writeTextFile } from '../../workspace/workspace-files.ts';
 import type { WorkspaceWatcher } from '../../workspace/workspace-watcher.ts';
+import { writerAlive } from '../../workspace/writer-lock.ts';
+import { workspacePaths } from '../../workspace/paths.ts';
 import type { IpcServices } from '../services.ts';
 
 type WorkspaceCalls = 'workspace.open' | 'workspace.create' | 'workspace.list' | 'workspace.read' | 'workspace.write' | 'spec.import';
@@ -24,7 +26,7 @@ export function workspaceHandlers(services: IpcServices, workspaces: OpenWorkspa
     await watcher.watch(workspace);
     return {
       path: workspace, name: path.basename(workspace),
-      job: await services.jobs.state(workspace), lockfile: await readLockfile(workspace),
+      job: await services.jobs.state(workspace), working: await writerAlive(workspacePaths(workspace).writerLock), lockfile: await readLockfile(workspace),
     };
   };
   return {

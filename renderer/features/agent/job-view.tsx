@@ -6,7 +6,7 @@ import type { JobState } from '@genrtl/contracts';
 import { bridge } from '../../bridge/bridge.ts';
 import { useJob, waitingGate } from '../../state/job-store.ts';
 import { run, useNotices } from '../../state/notice-store.ts';
-import { useWorkspace } from '../../state/workspace-store.ts';
+import { useWorkspace, wasInterrupted } from '../../state/workspace-store.ts';
 import { Button, ErrorNote } from '../../ui/controls.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { baseName } from '../../ui/format.ts';
@@ -28,7 +28,8 @@ export function JobView({ job, onNew }: { readonly job: JobState; readonly onNew
   const hasPlan = useJob((store) => store.plan !== null);
   const [undoing, setUndoing] = useState(false);
   const gate = waitingGate(job);
-  const running = job.status === 'running';
+  const interrupted = useWorkspace((store) => wasInterrupted(store.view));
+  const running = job.status === 'running' && !interrupted;
   const resume = (): void => run(() => bridge.call('job.resume', { workspace, approve: false, max_usd: null }));
   const undo = async (): Promise<void> => {
     setUndoing(false);
@@ -41,12 +42,12 @@ export function JobView({ job, onNew }: { readonly job: JobState; readonly onNew
       <header className="job-head">
         <div className="job-title">
           <h2 title={job.settings.spec_path}>{baseName(job.settings.spec_path)}</h2>
-          <StatusChip status={job.status} gate={gate} />
+          <StatusChip status={interrupted ? 'cancelled' : job.status} gate={gate} />
         </div>
         <div className="job-meters"><JobClock job={job} /><SpendMeter spent={job.cost_usd} cap={job.settings.max_usd} /></div>
         <div className="job-actions">
           {running ? <Button tone="danger" icon={Square} onClick={() => run(() => bridge.call('job.cancel', { workspace }))}>{t('agent.stop')}</Button> : null}
-          {!running && gate === null && RESUMABLE.has(job.status) ? <Button tone="primary" icon={Play} onClick={resume}>{t('agent.resume')}</Button> : null}
+          {!running && gate === null && (interrupted || RESUMABLE.has(job.status)) ? <Button tone="primary" icon={Play} onClick={resume}>{t('agent.resume')}</Button> : null}
           <Button icon={ListTree} disabled={!hasPlan} onClick={() => openPanel('plan')}>{t('panels.plan')}</Button>
           <Button icon={FileDiff} onClick={() => openPanel('changes')}>{t('panels.changes')}</Button>
           {running ? null : <Button icon={Undo2} onClick={() => setUndoing(true)}>{t('agent.undo')}</Button>}
@@ -54,6 +55,7 @@ export function JobView({ job, onNew }: { readonly job: JobState; readonly onNew
         </div>
       </header>
       <div className="job-body">
+        {interrupted ? <p className="notice-inline">{t('agent.interrupted')}</p> : null}
         {gate === null ? null : <GateCard job={job} gate={gate} />}
         {job.status === 'budget_exceeded' ? <BudgetCard job={job} /> : null}
         {job.error === null || gate !== null || job.status === 'budget_exceeded' ? null : <ErrorNote error={job.error} />}
