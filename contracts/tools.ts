@@ -64,7 +64,8 @@ export type TestResult = z.infer<typeof TestResult>;
 
 /** How well a testbench tells a right design from a wrong one. */
 export const Strength = z.object({
-  mutants: z.object({ killed: z.number().int(), total: z.number().int() }).nullable(),
+  /** `equivalent`: survivors that were proven to be the same design; not part of `total` */
+  mutants: z.object({ killed: z.number().int(), total: z.number().int(), equivalent: z.number().int().optional() }).nullable(),
   stubs: z.array(z.object({ tied_to: z.enum(['0', '1', 'x']), failed: z.boolean() })),
   survivors: z.array(z.object({ file: z.string(), line: z.number().int(), description: z.string() })),
 });

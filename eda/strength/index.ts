@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { resolve } from 'node:path';
 import type { Strength } from '@genrtl/contracts';
 import { GenrtlError } from '@genrtl/contracts';
+import { EquivalenceProver } from './equivalence.ts';
 import { applyMutant, mutantsOf } from './mutate.ts';
 import type { Mutant } from './mutate.ts';
 import { stubSource } from './stub.ts';
@@ -23,6 +24,8 @@ export interface StrengthRequest extends BenchSetup {
   readonly dut: string;
   /** sources to mutate: the generated RTL, never packages or benches */
   readonly mutate: readonly string[];
+  /** everything that the module under test is made of, for the proof that a survivor is no other design; default: `mutate` */
+  readonly design?: readonly string[];
   /** for mutants; stubs always run. Default 60 s; 0 runs the stubs alone and leaves `mutants` null */
   readonly timeBudgetMs?: number;
   /** at most so many mutants, drawn evenly and reproducibly; default 200 */
@@ -40,10 +43,12 @@ const BASELINE_TIMEOUT_MS = 300_000;
 const SLOWDOWN = 8;
 const MIN_TIMEOUT_MS = 1_500;
 const MAX_SURVIVORS = 100;
+const MIN_PROOF_MS = 20_000;
 
 /**
  * Throws DESIGN_FAILED when the bench does not pass on the design as it is, TOOL_MISSING without the simulator,
- * CANCELLED when aborted. Mutants that do not elaborate, or that the compiler turns into the same program, do not count.
+ * CANCELLED when aborted. Mutants that do not elaborate, that the compiler turns into the same program,
+ * or that Yosys proves to be the same design (default parameters, after reset) do not count.
  */
 export async function measureStrength(request: StrengthRequest): Promise<Strength> {
   const runner = await VariantRunner.open(request, request.scratchDir ?? tmpdir());
@@ -91,12 +96,12 @@ interface Candidate { readonly file: string; readonly mutant: Mutant }
 
 async function runMutants(
   request: StrengthRequest, runner: VariantRunner, sources: ReadonlyMap<string, string>, baseline: VariantRun, timeoutMs: number, budgetMs: number,
-): Promise<{ mutants: { killed: number; total: number }; survivors: Strength['survivors'] }> {
+): Promise<{ mutants: Strength['mutants']; survivors: Strength['survivors'] }> {
   const candidates = drawn(request.mutate.flatMap((file) => mutantsOf(sources.get(file) ?? '').map((mutant) => ({ file, mutant }))));
   const planned = candidates.slice(0, request.maxMutants ?? 200);
   const deadline = performance.now() + budgetMs;
   const programs = new Set([baseline.program]);
-  const survivors: Strength['survivors'] = [];
+  const survived: Candidate[] = [];
   let killed = 0;
   let total = 0;
   let next = 0;
@@ -111,13 +116,45 @@ async function runMutants(
       programs.add(run.program);
       total++;
       if (run.verdict !== 'pass') killed++;
-      else survivors.push({ file, line: mutant.line, description: mutant.description });
+      else survived.push(candidate);
     }
   };
   const workers = await Promise.allSettled(Array.from({ length: Math.max(1, request.parallel ?? 2) }, worker));
   for (const one of workers) if (one.status === 'rejected') throw one.reason;
+  const { different, equivalent } = await sift(request, sources, survived, deadline);
+  total -= equivalent;
+  const survivors = different.map(({ file, mutant }) => ({ file, line: mutant.line, description: mutant.description }));
   survivors.sort((a, b) => a.file.localeCompare(b.file) || a.line - b.line);
-  return { mutants: { killed, total }, survivors: survivors.slice(0, MAX_SURVIVORS) };
+  return { mutants: { killed, total, equivalent }, survivors: survivors.slice(0, MAX_SURVIVORS) };
+}
+
+/** Takes the mutants out that are proven to be the same design. The proofs get as long again as the mutants had left, and some seconds at least. */
+async function sift(
+  request: StrengthRequest, sources: ReadonlyMap<string, string>, survived: readonly Candidate[], deadline: number,
+): Promise<{ different: Candidate[]; equivalent: number }> {
+  if (survived.length === 0) return { different: [], equivalent: 0 };
+  const prover = await EquivalenceProver.open({
+    dut: request.dut, sources: request.design ?? request.mutate, texts: sources, workspace: request.workspace,
+    includeDirs: request.includeDirs ?? [], defines: request.defines ?? {}, scratchDir: request.scratchDir ?? tmpdir(), signal: request.signal, env: request.env,
+  });
+  if (prover === null) return { different: [...survived], equivalent: 0 };
+  const different: Candidate[] = [];
+  let equivalent = 0;
+  const until = Math.max(deadline, performance.now() + MIN_PROOF_MS);
+  try {
+    const queue = [...survived];
+    const worker = async (): Promise<void> => {
+      for (let candidate = queue.shift(); candidate !== undefined; candidate = queue.shift()) {
+        const text = applyMutant(sources.get(candidate.file) ?? '', candidate.mutant);
+        if (performance.now() < until && await prover.isEquivalent(candidate.file, text)) equivalent++;
+        else different.push(candidate);
+      }
+    };
+    await Promise.all(Array.from({ length: Math.max(1, request.parallel ?? 2) }, worker));
+  } finally {
+    await prover.close();
+  }
+  return { different, equivalent };
 }
 
 /** Shuffled by hash, so that a time box or a limit cuts an even sample and the same design always gives the same one. */

@@ -173,8 +173,8 @@ class Walker {
 
   #number(token: Token, index: number): void {
     const changed = otherNumber(token.text);
-    // behind `.name(` of a parameter or in a time it was skipped before; a bare case label is as good a place as any
-    if (changed !== null && this.#text(index - 1) !== '#') this.#replace(token, changed, `${token.text} → ${changed}`);
+    // the size of a cast (`8'(x)`) is a width, not a value
+    if (changed !== null && this.#text(index + 1) !== "'") this.#replace(token, changed, `${token.text} → ${changed}`);
   }
 
   #negate(index: number): void {

@@ -1,0 +1,112 @@
+// Proves that a surviving mutant is the same design, so that no bench is blamed for it: Yosys makes a miter, its ABC proves
+// (PDR) that no input sequence after a reset tells the two apart. Whatever cannot be proven counts as different.
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { captureOutput, findExecutable, toolPath } from '../runner/index.ts';
+import { findClocking, miterTop } from './miter.ts';
+import type { Clocking, YosysNetlist } from './miter.ts';
+
+/** One proof may take this long; a counterexample is usually found within a second. */
+const PROOF_TIMEOUT_S = 10;
+const SCRIPT_TIMEOUT_MS = 30_000;
+
+export interface ProverSetup {
+  readonly dut: string;
+  /** design sources in compile order, relative to the workspace */
+  readonly sources: readonly string[];
+  /** their texts */
+  readonly texts: ReadonlyMap<string, string>;
+  readonly workspace: string;
+  readonly includeDirs: readonly string[];
+  readonly defines: Readonly<Record<string, string | null>>;
+  readonly scratchDir: string;
+  readonly signal: AbortSignal | undefined;
+  readonly env: Readonly<Record<string, string | undefined>> | undefined;
+}
+
+export class EquivalenceProver {
+  readonly #setup: ProverSetup;
+  readonly #folder: string;
+  readonly #yosys: string;
+  readonly #abc: string;
+  readonly #clocking: Clocking;
+  #count = 0;
+
+  private constructor(setup: ProverSetup, folder: string, yosys: string, abc: string, clocking: Clocking) {
+    this.#setup = setup;
+    this.#folder = folder;
+    this.#yosys = yosys;
+    this.#abc = abc;
+    this.#clocking = clocking;
+  }
+
+  /** null when nothing can be proven here: no Yosys, a design that it cannot read, or one with several clocks. */
+  static async open(setup: ProverSetup): Promise<EquivalenceProver | null> {
+    const env = setup.env ?? process.env;
+    const [yosys, abc] = await Promise.all([findExecutable('yosys', env), findExecutable('yosys-abc', env)]);
+    if (yosys === null || abc === null || !setup.sources.every(isPlain) || !setup.includeDirs.every(isPlain)) return null;
+    const folder = await mkdtemp(join(setup.scratchDir, 'equivalence-'));
+    const prover = (clocking: Clocking): EquivalenceProver => new EquivalenceProver(setup, folder, yosys, abc, clocking);
+    const json = join(folder, 'gold.json');
+    const draft = prover({ clock: null, resets: [], inputs: [] });
+    const read = await draft.#script([...draft.#load(null), `write_json ${json}`]);
+    const clocking = read ? findClocking(JSON.parse(await readFile(json, 'utf8')) as YosysNetlist, setup.dut) : null;
+    if (clocking === null) {
+      await draft.close();
+      return null;
+    }
+    return prover(clocking);
+  }
+
+  /** `text` replaces the source `file`. */
+  async isEquivalent(file: string, text: string): Promise<boolean> {
+    const base = join(this.#folder, String(this.#count++));
+    const aig = `${base}.aig`;
+    const top = `${base}_top.v`;
+    await writeFile(`${base}.sv`, text);
+    await writeFile(top, miterTop(this.#clocking));
+    const built = await this.#script([
+      ...this.#load(null), `rename ${this.#setup.dut} gold`, 'design -stash gold',
+      ...this.#load({ file, path: `${base}.sv` }), `rename ${this.#setup.dut} gate`, 'design -stash gate',
+      'design -copy-from gold -as gold gold', 'design -copy-from gate -as gate gate',
+      // both see the same power-up content of memories: the smallest difference that initial values could make is not of the mutant
+      'zinit -all gold/c:$memory* gate/c:$memory*',
+      'miter -equiv -flatten -make_outputs gold gate miter',
+      `read_verilog -sv ${top}`, 'hierarchy -top eq_top', 'proc', 'flatten',
+      // registers without a reset start free, and so do constants that nobody fixed: what depends on them is different
+      'setundef -undriven -anyseq', 'async2sync', 'opt -nodffe -nosdff -full', 'techmap', 'opt -nodffe -nosdff', 'simplemap', 'dffunmap',
+      'setundef -undriven -anyseq', 'aigmap', 'opt_clean', `write_aiger -zinit ${aig}`,
+    ]);
+    if (!built) return false;
+    const proof = await captureOutput([this.#abc, '-c', `read_aiger ${aig}; scorr; pdr -T ${PROOF_TIMEOUT_S}`], {
+      cwd: this.#folder, timeoutMs: (PROOF_TIMEOUT_S + 5) * 1_000, signal: this.#setup.signal, env: this.#setup.env ?? process.env,
+    });
+    return proof.exitCode === 0 && proof.stdout.includes('Property proved');
+  }
+
+  async close(): Promise<void> {
+    await rm(this.#folder, { recursive: true, force: true });
+  }
+
+  #load(replaced: { file: string; path: string } | null): string[] {
+    const { sources, dut, workspace, includeDirs, defines } = this.#setup;
+    const options = [
+      ...includeDirs.map((dir) => `-I${toolPath(workspace, dir)}`),
+      ...Object.entries(defines).map(([name, value]) => (value === null ? `-D${name}` : `-D${name}=${value}`)),
+    ].join(' ');
+    return [
+      ...sources.map((source) => `read_verilog -sv ${options} ${source === replaced?.file ? replaced.path : toolPath(workspace, source)}`),
+      `hierarchy -check -top ${dut}`, 'proc', 'flatten', 'memory', 'opt -full -nodffe -nosdff',
+    ];
+  }
+
+  async #script(lines: readonly string[]): Promise<boolean> {
+    const script = join(this.#folder, `${this.#count++}.ys`);
+    await writeFile(script, `${lines.join('\n')}\n`);
+    const end = await captureOutput([this.#yosys, '-q', '-s', script], { cwd: resolve(this.#setup.workspace), timeoutMs: SCRIPT_TIMEOUT_MS, signal: this.#setup.signal, env: this.#setup.env ?? process.env });
+    return end.exitCode === 0;
+  }
+}
+
+/** Names that a Yosys script takes without quotes. */
+const isPlain = (path: string): boolean => /^[\w./-]+$/.test(path);
