@@ -185,7 +185,7 @@ describe('design', () => {
   const quote = { cbb_id: 'cbb_test', version: '1.0.0', price_usd: '0.50', sha256: 'a'.repeat(64), owned: false, compatibility: { tools: [], notes: '' }, entrypoints: { top: '', tb: '', filelist: '' } };
   const wanting: Plan = {
     ...PLAN, cbb_requirements: [{ id: 'r1', function: 'cbb_test', needs_tb: false }],
-    top: { ...PLAN.top, instances: [{ name: 'u_test', of: 'cbb_top', cbb: 'r1' }] },
+    top: { ...PLAN.top, instances: [{ name: 'u_test', of: 'cbb_top', cbb: 'cbb_test' }] },
   };
   const design = async (resolution: Resolution): Promise<MemoryContext> => {
     const blobs = new BlobStore();

@@ -28,7 +28,7 @@ Rules
   letter for letter. "width" is a number, a parameter or an expression over parameters, e.g. "1", "WIDTH", "$clog2(DEPTH+1)".
 - Names are Verilog identifiers and no keywords. Each module in "modules" is instantiated somewhere below the top.
 - An instance's "of" is a module of this plan, or, for a purchased package, the package's top-level module with the
-  requirement's id in "cbb".
+  package's exact id in "cbb".
 - Buy before building: where a listed package does the job, make a requirement with its exact id as "function" and its
   parameters. Ask for no package that is not listed. Without a fitting one, plan a module.
 - "files" holds one src/<module>.sv for every module to be written, and tb/tb_<top>.sv.

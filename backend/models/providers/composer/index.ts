@@ -27,7 +27,7 @@ function compose(prompt: ModelPrompt, catalog: readonly CbbManifest[]): string {
     case 'plan':
       return `${JSON.stringify(composePlan(elaborate(prompt, catalog)), null, 1)}\n`;
     case 'implement':
-      return composePatch(elaborate(prompt, catalog), Object.fromEntries((prompt.composer.files ?? []).map((file) => [file.path, file.text])));
+      return composePatch(elaborate(prompt, catalog), new Map((prompt.composer.files ?? []).map((file) => [file.path, file.text])));
     case 'repair':
       throw new GenrtlError('DESIGN_FAILED', 'The built-in composer cannot repair: what it composes follows the specification, so a failing check means that the specification’s checks contradict its logic.', {
         hint: 'Compare the failing check with Logic, Registers and Connections in the specification, or set a model.',
@@ -37,13 +37,8 @@ function compose(prompt: ModelPrompt, catalog: readonly CbbManifest[]): string {
 
 function elaborate(prompt: ModelPrompt, catalog: readonly CbbManifest[]): Design {
   const { spec, specName, request } = prompt.composer;
-  const parsed = parseSpec(spec, specName);
-  if (parsed.kind === 'refused') throw specRefusal(parsed.diagnostics);
-  if (parsed.kind === 'free') {
-    throw new GenrtlError('SPEC_NEEDS_MODEL', 'The specification is free text; the built-in composer understands structured specifications only.');
-  }
   const bought = 'cbbs' in request ? request.cbbs : [];
-  const result = elaborateSpec(parsed, versionsInUse(catalog, bought));
+  const result = elaborateSpec(parseSpec(spec, specName), versionsInUse(catalog, bought));
   if ('diagnostics' in result) throw specRefusal(result.diagnostics);
   return result.design;
 }
