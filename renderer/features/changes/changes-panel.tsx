@@ -67,8 +67,17 @@ function DiffView({ change }: { readonly change: FileChange }) {
   useEffect(() => {
     if (host.current === null) return undefined;
     const language = languageOf(change.path);
-    const original = monaco.editor.createModel(change.before ?? '', language);
-    const modified = monaco.editor.createModel(change.after ?? '', language);
+    if (change.before === null || change.after === null) {
+      // Nothing to compare with: the text itself reads better than a diff against nothing.
+      const model = monaco.editor.createModel(change.after ?? change.before ?? '', language);
+      const plain = monaco.editor.create(host.current, { ...EDITOR_OPTIONS, readOnly: true, model, ariaLabel: change.path });
+      return () => {
+        plain.dispose();
+        model.dispose();
+      };
+    }
+    const original = monaco.editor.createModel(change.before, language);
+    const modified = monaco.editor.createModel(change.after, language);
     const editor = monaco.editor.createDiffEditor(host.current, { ...EDITOR_OPTIONS, readOnly: true, originalEditable: false, renderSideBySide: true, useInlineViewWhenSpaceIsLimited: true, hideUnchangedRegions: { enabled: true } });
     editor.setModel({ original, modified });
     return () => {

@@ -64,7 +64,7 @@ export const languageOf = (path: string): string => LANGUAGES.find(([pattern]) =
 export const EDITOR_OPTIONS: monaco.editor.IEditorOptions & monaco.editor.IGlobalEditorOptions = {
   automaticLayout: true, fontSize: 13, fontFamily: "'JetBrains Mono', ui-monospace, 'SF Mono', Menlo, Consolas, 'DejaVu Sans Mono', 'Noto Sans Mono CJK SC', monospace",
   minimap: { enabled: false, showRegionSectionHeaders: false }, scrollBeyondLastLine: false, renderWhitespace: 'selection', wordWrap: 'off',
-  fixedOverflowWidgets: true, stickyScroll: { enabled: true }, smoothScrolling: false, padding: { top: 6 },
+  fixedOverflowWidgets: true, stickyScroll: { enabled: true }, occurrencesHighlight: 'off', padding: { top: 6 },
 };
 
 export { monaco };

@@ -66,7 +66,8 @@ function LogBody({ stepId, stream, running, tools }: LogBodyProps) {
   const workspace = useWorkspace((store) => store.view?.path ?? '');
   const growth = useJob((store) => store.logGrowth[stepId] ?? 0);
   const [shown, setShown] = useState<Shown>(NOTHING);
-  const [follow, setFollow] = useState(true);
+  // A live log is read at its end, a finished one from its beginning.
+  const [follow, setFollow] = useState(running);
   const scroller = useRef<HTMLDivElement>(null);
   const reading = useRef(false);
   const latest = useRef(shown);
@@ -108,8 +109,8 @@ function LogBody({ stepId, stream, running, tools }: LogBodyProps) {
   const lines = useMemo(() => (shown.text.endsWith('\n') ? shown.text.slice(0, -1) : shown.text).split('\n'), [shown.text]);
   const rows = useVirtualizer({ count: shown.text === '' ? 0 : lines.length, getScrollElement: () => scroller.current, estimateSize: () => ROW_PX, overscan: 20 });
   useEffect(() => {
-    if (follow && lines.length > 0) rows.scrollToIndex(lines.length - 1);
-  }, [follow, lines.length, rows]);
+    if (follow) scroller.current?.scrollTo({ top: lines.length * ROW_PX });
+  }, [follow, lines.length]);
 
   return (
     <>

@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import type { PlanModule } from '@genrtl/contracts';
 
 const PITCH = 22;
-const STUB = 34;
+const STUB = 58;
 const CHAR = 6.7;
 
 type Port = PlanModule['ports'][number];
@@ -32,8 +32,9 @@ function Pin({ port, x, y, side, clock }: { readonly port: Port; readonly x: num
   const bus = port.width !== '1';
   return (
     <g>
+      <title>{`${port.name} [${port.width}]`}</title>
       <line x1={x} y1={y} x2={x + out * (STUB - 8)} y2={y} className={bus ? 'symbol-bus' : 'symbol-wire'} />
-      {bus ? <text x={x + out * (STUB / 2 - 2)} y={y - 4} textAnchor="middle" className="symbol-width">{port.width.length > 6 ? '…' : port.width}</text> : null}
+      {bus ? <text x={x + out * (STUB / 2 - 2)} y={y - 4} textAnchor="middle" className="symbol-width">{port.width.length > 9 ? '…' : port.width}</text> : null}
       {clock ? <path d={`M ${x} ${y - 5} l 7 5 l -7 5`} className="symbol-clock" /> : null}
       <text x={x - out * (clock ? 12 : 6)} y={y + 4} textAnchor={side === 'left' ? 'start' : 'end'} className="symbol-port">{port.name}</text>
     </g>

@@ -1,0 +1,169 @@
+// Small services for tests of the page alone: a job that runs through its steps on command, without backend and tools.
+import { createHash } from 'node:crypto';
+import { mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { GenrtlError } from '@genrtl/contracts';
+import type { CbbListing, FileChange, JobResult, JobSettings, JobState, JobUpdate, ModelView, Plan, Quote, StepRecord, ToolInfo, UsageRow } from '@genrtl/contracts';
+import type { JobListener, JobService } from '../../../main/agent/service.ts';
+import { PushHub } from '../../../main/ipc/push-hub.ts';
+import type { IpcServices } from '../../../main/ipc/services.ts';
+import { openSettings } from '../../../main/settings/settings-store.ts';
+
+export const PLAN: Plan = {
+  title: 'UART bridge with a byte FIFO', summary: 'Bytes from a valid/ready stream are buffered and sent over a UART; the level and an overrun flag are visible.',
+  top: {
+    name: 'uart_bridge', purpose: 'Buffers bytes and sends them over the UART at a programmable rate.',
+    ports: [
+      { name: 'clk', direction: 'input', width: '1', description: 'System clock' },
+      { name: 'rst_n', direction: 'input', width: '1', description: 'Asynchronous reset, active low' },
+      { name: 'in_valid', direction: 'input', width: '1', description: 'A byte is offered' },
+      { name: 'in_data', direction: 'input', width: '8', description: 'The byte' },
+      { name: 'in_ready', direction: 'output', width: '1', description: 'The byte is taken' },
+      { name: 'baud_div', direction: 'input', width: 'DIV_WIDTH', description: 'Clocks per 1/16 bit' },
+      { name: 'txd', direction: 'output', width: '1', description: 'Serial data' },
+      { name: 'level', direction: 'output', width: '$clog2(DEPTH+1)', description: 'Bytes in the FIFO' },
+      { name: 'overrun', direction: 'output', width: '1', description: 'A byte was offered while full' },
+    ],
+    parameters: [{ name: 'DEPTH', default: '16', description: 'FIFO depth' }, { name: 'DIV_WIDTH', default: '16', description: 'Width of the divider' }],
+    clocks: ['clk'], resets: [{ name: 'rst_n', active: 'low', async: true }],
+    instances: [{ name: 'u_fifo', of: 'cbb_fifo_sync', cbb: 'cbb_fifo_sync' }, { name: 'u_tx', of: 'cbb_uart_tx', cbb: 'cbb_uart_tx' }],
+  },
+  modules: [],
+  cbb_requirements: [
+    { id: 'u_fifo', function: 'synchronous FIFO', parameters: { WIDTH: 8, DEPTH: 'DEPTH' }, needs_tb: false },
+    { id: 'u_tx', function: 'UART transmitter', parameters: { DIV_WIDTH: 'DIV_WIDTH' }, needs_tb: false },
+  ],
+  verification: { checks: [{ id: 'C1', text: 'After reset txd is high and the level is 0', spec_line: 8 }, { id: 'C2', text: 'A byte written while empty appears on txd, start bit first', spec_line: 10 }] },
+  files: [{ path: 'src/uart_bridge.sv', purpose: 'Top module: glue between stream, FIFO and transmitter' }, { path: 'tb/tb_uart_bridge.sv', purpose: 'Self-checking testbench' }],
+  assumptions: ['8 data bits, no parity, one stop bit'], questions: [],
+};
+
+const COMPATIBILITY = { tools: ['icarus 11', 'verilator 5.006'], notes: '' };
+const ENTRY = { top: 'x', tb: 'tb', filelist: 'f' };
+const HASH = 'a'.repeat(64);
+export const QUOTES: Quote[] = [
+  { cbb_id: 'cbb_fifo_sync', version: '1.0.0', price_usd: '0.25', sha256: HASH, owned: false, compatibility: COMPATIBILITY, entrypoints: ENTRY },
+  { cbb_id: 'cbb_uart_tx', version: '1.0.0', price_usd: '0.40', sha256: HASH, owned: true, compatibility: COMPATIBILITY, entrypoints: ENTRY },
+];
+
+export const RTL = 'module uart_bridge (\n  input  logic clk,\n  input  logic rst_n,\n  output logic txd\n);\n  logic [7:0] shift;\n  assign txd = shift[0];\nendmodule\n';
+
+const now = (): string => new Date().toISOString();
+
+/** A job whose steps a test releases one by one. */
+export class ScriptedJobs implements JobService {
+  current: JobState | null = null;
+  #listener: JobListener = () => undefined;
+  #workspace = '';
+  #finish: (result: JobResult) => void = () => undefined;
+  readonly approvals: string[] = [];
+
+  async start(workspace: string, settings: JobSettings, onUpdate: JobListener): Promise<{ jobId: string; finished: Promise<JobResult> }> {
+    if (this.current?.status === 'running') throw new GenrtlError('WORKSPACE_BUSY', 'A job of this workspace is running.');
+    this.#listener = onUpdate;
+    this.#workspace = workspace;
+    this.current = {
+      schema_version: 1, workspace_id: 'ws_1', job_id: 'job_1', status: 'running', settings, flow: null, steps: [], facts: {}, attempts: {},
+      error: null, cost_usd: '0.00', created_at: now(), updated_at: now(),
+    };
+    this.emit({ type: 'state', state: this.current });
+    return { jobId: 'job_1', finished: new Promise((resolve) => { this.#finish = resolve; }) };
+  }
+
+  async resume(_workspace: string, options: { approve: string; maxUsd: string | null }, onUpdate: JobListener): Promise<{ jobId: string; finished: Promise<JobResult> }> {
+    if (this.current === null) throw new GenrtlError('NO_JOB', 'No job.');
+    this.#listener = onUpdate;
+    this.approvals.push(options.approve);
+    const settings = options.maxUsd === null ? this.current.settings : { ...this.current.settings, max_usd: options.maxUsd };
+    this.set({ status: 'running', error: null, settings });
+    const waiting = this.current.steps.at(-1);
+    if (waiting?.status === 'waiting') this.step({ ...waiting, status: 'ok', duration_ms: 900 });
+    return { jobId: 'job_1', finished: new Promise((resolve) => { this.#finish = resolve; }) };
+  }
+
+  async cancel(): Promise<void> { this.end('cancelled'); }
+  async state(): Promise<JobState | null> { return this.current; }
+  async undo(): Promise<string[]> { return ['src/uart_bridge.sv', 'tb/tb_uart_bridge.sv']; }
+  async plan(): Promise<{ plan: Plan | null; quotes: Quote[] }> {
+    const reached = (name: string): boolean => this.current?.steps.some((step) => step.step === name) ?? false;
+    return { plan: reached('plan') ? PLAN : null, quotes: reached('cbb_resolve') ? QUOTES : [] };
+  }
+  async changes(): Promise<FileChange[]> {
+    return this.current?.steps.some((step) => step.step === 'apply') === true
+      ? [{ path: 'src/uart_bridge.sv', before: null, after: RTL }, { path: 'tb/tb_uart_bridge.sv', before: 'module tb;\nendmodule\n', after: 'module tb;\n  initial $finish;\nendmodule\n' }] : [];
+  }
+
+  emit(update: JobUpdate): void { this.#listener(update); }
+
+  set(change: Partial<JobState>): void {
+    if (this.current === null) return;
+    this.current = { ...this.current, ...change, updated_at: now() };
+    this.emit({ type: 'state', state: this.current });
+  }
+
+  step(step: Omit<StepRecord, 'started_at'> & { started_at?: string }): void {
+    if (this.current === null) return;
+    const record: StepRecord = { started_at: now(), ...step };
+    const at = this.current.steps.findIndex((other) => other.step_id === record.step_id);
+    this.current = { ...this.current, steps: at < 0 ? [...this.current.steps, record] : this.current.steps.with(at, record) };
+    this.emit({ type: 'step', step: record });
+  }
+
+  end(status: JobState['status']): void {
+    this.set({ status });
+    this.#finish({ event: 'result', status, job_id: 'job_1', steps: this.current?.steps ?? [], diagnostics: [], tests: null, strength: null, cost_usd: this.current?.cost_usd ?? '0.00', files: [] });
+  }
+
+  /** Writes what a tool run leaves behind. */
+  async writeRun(stepId: string, files: Readonly<Record<string, string>>): Promise<void> {
+    const folder = path.join(this.#workspace, '.genRTL', 'runs', 'job_1', stepId);
+    await mkdir(folder, { recursive: true });
+    for (const [name, text] of Object.entries(files)) await writeFile(path.join(folder, name), text);
+  }
+}
+
+const model = (id: string, provider: ModelView['provider'], input: string | null, output: string | null): ModelView => ({ id, provider, priced: input !== null, input_usd_per_mtok: input, output_usd_per_mtok: output, default_for: [] });
+const tool = (id: ToolInfo['id'], title: string, version: string | null, actions: ToolInfo['actions']): ToolInfo => ({ id, title, found: version !== null, version, edition: null, path: version === null ? null : `/usr/bin/${id}`, actions, tested_against_real_tool: id !== 'vcs' });
+
+const usageRow = (change: Partial<UsageRow>): UsageRow => ({
+  time: now(), job_id: 'job_1', step_id: 'plan_1', kind: 'model', item: 'openai/gpt-5.1', version: '2026-01', amount_usd: '0.0312', bucket: 'included', receipt_id: null,
+  input_tokens: 12_400, output_tokens: 1800, cached_tokens: 4000, estimated: false, ...change,
+});
+
+export interface FakeOptions { readonly home: string; readonly jobs: JobService; readonly listings?: CbbListing[] }
+
+export function fakeServices({ home, jobs, listings = [] }: FakeOptions): IpcServices {
+  return {
+    facts: { version: '0.1.0', shell: 'web', home, locale: 'en_US.UTF-8' },
+    settings: openSettings(home, 'en_US.UTF-8'), jobs, pushes: new PushHub(),
+    samples: {
+      list: async () => [{ name: 'uart_bridge', title: 'UART bridge', description: 'A byte FIFO in front of a UART transmitter, two packages' }, { name: 'blinker', title: 'Blinker', description: 'A counter and an output, no package' }],
+      open: async (name) => {
+        const workspace = path.join(home, 'samples', name);
+        await mkdir(path.join(workspace, 'src'), { recursive: true });
+        await mkdir(path.join(workspace, '.genRTL/vendor/cbb/cbb_fifo_sync/1.0.0/rtl'), { recursive: true });
+        await writeFile(path.join(workspace, '.genRTL/vendor/cbb/cbb_fifo_sync/1.0.0/rtl/fifo.sv'), 'module cbb_fifo_sync;\nendmodule\n');
+        await writeFile(path.join(workspace, 'src/uart_bridge.sv'), RTL);
+        const spec = path.join(workspace, 'spec.md');
+        await writeFile(spec, '# UART bridge\n\nBytes from a stream are sent over a UART.\n\n## Top\nmodule: uart_bridge\n\n## Ports\n| Port | Direction | Width |\n|---|---|---|\n| clk | input | 1 |\n');
+        return { workspace, spec };
+      },
+    },
+    backend: {
+      models: async () => [model('builtin/composer', 'builtin', '0', '0'), model('openai/gpt-5.1', 'openai', '1.25', '10'), model('compatible/qwen3-coder', 'compatible', null, null)],
+      usage: async () => ({
+        included: { used_usd: '0.7124', limit_usd: null, renews_at: null }, on_demand: { used_usd: '0.00', limit_usd: null }, local: true, next_cursor: null,
+        rows: [usageRow({}), usageRow({ step_id: 'implement_1', item: 'anthropic/claude-sonnet', amount_usd: '0.0312', estimated: true }), usageRow({ step_id: 'cbb_checkout_1', kind: 'cbb', item: 'cbb_fifo_sync', version: '1.0.0', amount_usd: '0.25', receipt_id: 'rcpt_1', input_tokens: null, output_tokens: null, cached_tokens: null })],
+      }),
+      searchCbb: async () => listings,
+    },
+    tools: async () => [tool('verilator', 'Verilator', '5.006', ['lint', 'simulate']), tool('icarus', 'Icarus Verilog', '11.0', ['lint', 'simulate']), tool('yosys', 'Yosys', '0.23', ['synthesise']), tool('vcs', 'VCS', null, ['lint', 'simulate'])],
+    importSpec: async (name, bytes) => {
+      const markdown = Buffer.from(bytes).toString('utf8');
+      if (markdown.includes('\0')) throw new GenrtlError('SPEC_BINARY', `${name} is no text.`);
+      return { markdown, structured: markdown.includes('## Top'), diagnostics: [] };
+    },
+  };
+}
+
+export const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
