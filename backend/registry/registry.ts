@@ -1,0 +1,81 @@
+// The registry as the rest of the backend sees it: lookup, search, resolve, sources for prompts, archives for deliveries.
+import type { Readable } from 'node:stream';
+import { GenrtlError } from '@genrtl/contracts';
+import type { CbbListing, Requirement, Resolution } from '@genrtl/contracts';
+import type { PackageCatalog } from '../jobs/package-catalog.ts';
+import type { ObjectStore } from '../objects/index.ts';
+import { unpack } from './pack.ts';
+import type { PublishedVersion, RegistryRepository } from './repository.ts';
+import { resolveRequirements } from './resolve.ts';
+import { searchListings } from './search.ts';
+import { newestOfEach } from './version.ts';
+
+export interface Registry extends PackageCatalog {
+  /** The bytes of a version's archive. CBB_NOT_FOUND; CBB_UNDELIVERABLE when the object store has lost them. */
+  openArchive(cbbId: string, version: string): Promise<{ readonly sizeBytes: number; readonly sha256: string; readonly stream: Readable }>;
+}
+
+/** A published version never changes, so what was unpacked once may be kept: so many packages at most. */
+const KEPT_SOURCES = 32;
+
+export function createRegistry({ repository, objects }: { readonly repository: RegistryRepository; readonly objects: ObjectStore }): Registry {
+  const kept = new Map<string, { path: string; text: string }[]>();
+
+  const listings = async (): Promise<CbbListing[]> => newestOfEach((await repository.all()).map(({ listing }) => listing));
+
+  const required = async (cbbId: string, version: string): Promise<PublishedVersion> => {
+    const found = await repository.find(cbbId, version);
+    if (found === null) throw new GenrtlError('CBB_NOT_FOUND', `The registry holds no ${cbbId} ${version}.`);
+    return found;
+  };
+
+  return {
+    latest: listings,
+
+    async find(cbbId, version) {
+      return (await repository.find(cbbId, version))?.listing ?? null;
+    },
+
+    async search(query) {
+      return searchListings(query, await listings());
+    },
+
+    async resolve(requirements: readonly Requirement[]): Promise<Resolution[]> {
+      return resolveRequirements(requirements, await listings());
+    },
+
+    async sources(cbbId, version) {
+      const { listing } = await required(cbbId, version);
+      const cached = kept.get(listing.sha256);
+      if (cached !== undefined) return cached;
+      const wanted = new Set(listing.manifest.filesets.rtl);
+      const files = await unpack(await readArchive(objects, listing));
+      const sources = files.filter(({ path }) => wanted.has(path)).map(({ path, bytes }) => ({ path, text: bytes.toString('utf8') }));
+      if (kept.size >= KEPT_SOURCES) kept.delete(kept.keys().next().value ?? '');
+      kept.set(listing.sha256, sources);
+      return sources;
+    },
+
+    async signatureOf(cbbId, version) {
+      const { signature, publicKey } = await required(cbbId, version);
+      return { signature, public_key: publicKey };
+    },
+
+    async openArchive(cbbId, version) {
+      const { listing } = await required(cbbId, version);
+      const { sizeBytes, stream } = await objects.open(listing.sha256).catch(undeliverable(listing));
+      return { sizeBytes, sha256: listing.sha256, stream };
+    },
+  };
+}
+
+async function readArchive(objects: ObjectStore, listing: CbbListing): Promise<Buffer> {
+  return objects.read(listing.sha256).catch(undeliverable(listing));
+}
+
+function undeliverable(listing: CbbListing): (cause: unknown) => never {
+  return (cause) => {
+    const { cbb_id, version } = listing.manifest;
+    throw new GenrtlError('CBB_UNDELIVERABLE', `The archive of ${cbb_id} ${version} is missing or damaged in the object store.`, { cause });
+  };
+}

@@ -1,0 +1,95 @@
+// Runs the publishing gate over the built-in packages: `node backend/registry/verify-all.ts [--force] [cbb_id …]`.
+// Writes each package's evidence, its manifest's `verification`, and the table of docs/bench/cbb.md. Exit code 1 when one fails.
+import { readdir, readFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { CbbEvidence } from '@genrtl/contracts';
+import type { CbbManifest } from '@genrtl/contracts';
+import writeFileAtomic from 'write-file-atomic';
+import { createToolRunner } from '../tool-runner/index.ts';
+import type { ToolRunner } from '../tool-runner/index.ts';
+import { BUILTIN_PACKAGES } from './catalog.ts';
+import { benchTable } from './bench-table.ts';
+import { gateTools, isCurrent, runGate } from './gate/index.ts';
+import { EVIDENCE_FILE, MANIFEST_FILE, readPackage } from './package-source.ts';
+
+const BENCH_PAGE = join(import.meta.dirname, '../../docs/bench/cbb.md');
+
+export interface VerifiedPackage {
+  readonly manifest: CbbManifest;
+  readonly evidence: CbbEvidence;
+  /** null when the evidence was current and nothing ran */
+  readonly seconds: number | null;
+}
+
+/** Verifies one folder, or takes its evidence when that is current, and writes what was measured back into the folder. */
+export async function verifyPackage(folder: string, runner: ToolRunner, { force = false, onPart }: { force?: boolean; onPart?: (part: string) => void } = {}): Promise<VerifiedPackage> {
+  const source = await readPackage(folder);
+  const before = await readEvidence(folder);
+  if (!force && before?.passed === true && isCurrent(before, source, await gateTools(runner))) {
+    return { manifest: await recordVerification(folder, source.manifest, before), evidence: before, seconds: null };
+  }
+  const started = performance.now();
+  const evidence = await runGate(folder, { runner, ...(onPart === undefined ? {} : { onPart }) });
+  await writeFileAtomic(join(folder, EVIDENCE_FILE), `${JSON.stringify(evidence, null, 2)}\n`);
+  const manifest = await recordVerification(folder, source.manifest, evidence);
+  return { manifest, evidence, seconds: (performance.now() - started) / 1000 };
+}
+
+/** What a manifest says of its verification is what the gate measured, never what somebody wrote. */
+async function recordVerification(folder: string, manifest: CbbManifest, evidence: CbbEvidence): Promise<CbbManifest> {
+  const runs = evidence.parameter_sets.flatMap(({ benches }) => benches);
+  const verified: CbbManifest = {
+    ...manifest,
+    verification: {
+      tools: evidence.tools,
+      tests: runs.filter(({ passed }) => passed).length,
+      mutants: evidence.mutants,
+      coverage: `${evidence.parameter_sets.length} parameter ${evidence.parameter_sets.length === 1 ? 'set' : 'sets'} on Icarus and Verilator; ${evidence.mutants.killed} of ${evidence.mutants.total} mutants killed; stubs tied to 0, 1 and X fail`,
+    },
+  };
+  const text = `${JSON.stringify(verified, null, 2)}\n`;
+  const path = join(folder, MANIFEST_FILE);
+  if (evidence.passed && text !== await readFile(path, 'utf8')) await writeFileAtomic(path, text);
+  return evidence.passed ? verified : manifest;
+}
+
+async function readEvidence(folder: string): Promise<CbbEvidence | null> {
+  try {
+    return CbbEvidence.parse(JSON.parse(await readFile(join(folder, EVIDENCE_FILE), 'utf8')));
+  } catch {
+    // None, or of an older shape: the gate runs and writes a new one.
+    return null;
+  }
+}
+
+async function main(args: readonly string[]): Promise<number> {
+  const say = (line: string): void => void process.stdout.write(`${line}\n`);
+  const force = args.includes('--force');
+  const only = args.filter((arg) => !arg.startsWith('--'));
+  const entries = await readdir(BUILTIN_PACKAGES, { withFileTypes: true });
+  const names = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name).sort();
+  const unknown = only.filter((name) => !names.includes(name));
+  if (unknown.length > 0) {
+    process.stderr.write(`no such package: ${unknown.join(', ')}\n`);
+    return 2;
+  }
+  const runner = createToolRunner();
+  const verified: VerifiedPackage[] = [];
+  for (const name of names) {
+    const folder = join(BUILTIN_PACKAGES, name);
+    if (only.length > 0 && !only.includes(name)) {
+      const evidence = await readEvidence(folder);
+      if (evidence !== null) verified.push({ manifest: (await readPackage(folder)).manifest, evidence, seconds: null });
+      continue;
+    }
+    const result = await verifyPackage(folder, runner, { force });
+    verified.push(result);
+    const { evidence, seconds } = result;
+    say(`${evidence.passed ? 'pass' : 'FAIL'} ${basename(folder)} ${evidence.version}: ${evidence.mutants.killed}/${evidence.mutants.total} mutants, ${seconds === null ? 'evidence is current' : `${seconds.toFixed(1)} s`}`);
+    for (const check of evidence.checks) for (const finding of check.findings) say(`     ${check.name}: ${finding}`);
+  }
+  await writeFileAtomic(BENCH_PAGE, benchTable(verified));
+  return verified.every(({ evidence }) => evidence.passed) ? 0 : 1;
+}
+
+if (import.meta.main) process.exitCode = await main(process.argv.slice(2));
