@@ -30,6 +30,7 @@ export class JobEngine {
   readonly #options: EngineOptions;
   readonly #workflows: Record<JobRequest['kind'], JobWorkflow>;
   readonly #active = new Map<string, AbortController>();
+  #stopping = false;
 
   /** Registers the workflows; one engine per process at a time. */
   constructor(services: JobServices, options: EngineOptions) {
@@ -50,8 +51,8 @@ export class JobEngine {
       ...(this.#options.role === 'all' ? { listenQueues: [] } : { listenQueues: this.#options.role === 'worker' ? [QUEUE] : [] }),
       logger: {
         info: () => undefined, debug: () => undefined,
-        warn: (entry) => { log.warn(`workflow engine: ${String(entry)}`); },
-        error: (entry) => { log.warn(`workflow engine: ${entry instanceof Error ? entry.message : String(entry)}`); },
+        warn: (entry) => { if (!this.#stopping) log.warn(`workflow engine: ${String(entry)}`); },
+        error: (entry) => { if (!this.#stopping) log.warn(`workflow engine: ${entry instanceof Error ? entry.message : String(entry)}`); },
       },
     };
     DBOS.setConfig(config);
@@ -66,6 +67,7 @@ export class JobEngine {
 
   /** Stops without waiting: what is under way is recovered at the next start. */
   async stop(): Promise<void> {
+    this.#stopping = true;
     await DBOS.shutdown({ deregister: true });
   }
 

@@ -1,0 +1,104 @@
+// Builds the services of a backend process on a running database, and takes them down again.
+import { hostname } from 'node:os';
+import { createPool, migrate, readMigrations } from './db/index.ts';
+import { DownloadTokens } from './http/download-tokens.ts';
+import { sameSecret } from './http/admission.ts';
+import { startHttp, type HttpServer } from './http/server.ts';
+import { JobEngine } from './jobs/engine.ts';
+import { RunBus } from './jobs/run-bus.ts';
+import type { JobFlows, JobServices } from './jobs/services.ts';
+import { sweep } from './jobs/sweeper.ts';
+import type { ModelRouter } from './jobs/phase.ts';
+import { runDesign, runImplement, runPlan, runRepair } from './models/flows.ts';
+import { createModelRouter } from './models/index.ts';
+import { FolderStore } from './objects/index.ts';
+import type { BackendLog } from './processes/log.ts';
+import type { LeaseBook } from './processes/lease-book.ts';
+import { secretOf, type BackendHome } from './processes/home.ts';
+import { publishBuiltins } from './registry/catalog.ts';
+import { createRegistryRepository } from './registry/repository.ts';
+import { createRegistry } from './registry/registry.ts';
+import { openSigningKey } from './registry/sign.ts';
+
+export interface ComposeOptions {
+  readonly home: BackendHome;
+  readonly databaseUrl: string;
+  readonly role: 'api' | 'worker' | 'all';
+  readonly embedded: boolean;
+  readonly listen: { readonly host: string; readonly port: number };
+  readonly leases: LeaseBook | null;
+  readonly log: BackendLog;
+  readonly env: NodeJS.ProcessEnv;
+  readonly version: string;
+  /** for tests: other models and flows */
+  readonly router?: ModelRouter;
+  readonly flows?: JobFlows;
+}
+
+export interface ComposedBackend {
+  /** null for a worker, which answers nobody */
+  readonly url: string | null;
+  readonly token: string;
+  readonly engine: JobEngine;
+  stop(): Promise<void>;
+}
+
+const FLOWS: JobFlows = { plan: runPlan, implement: runImplement, repair: runRepair, design: runDesign };
+const SWEEP_MS = 30_000;
+const HEARTBEAT_MS = 15_000;
+const STOP_GRACE_MS = 150;
+
+export async function composeBackend(options: ComposeOptions): Promise<ComposedBackend> {
+  const { home, log, env, role } = options;
+  const pool = createPool(options.databaseUrl, { onError: (error) => { log.warn('a database connection broke', { error: error.message }); } });
+  const applied = await migrate(pool, await readMigrations());
+  if (applied.length > 0) log.info('migrations applied', { names: applied });
+  const objects = new FolderStore(home.objects);
+  const repository = createRegistryRepository(pool);
+  const packages = createRegistry({ repository, objects });
+  const jobs: JobServices = { pool, objects, packages, router: options.router ?? createModelRouter({ env }), flows: options.flows ?? FLOWS, log };
+  const bus = new RunBus(options.databaseUrl);
+  const engine = new JobEngine(jobs, {
+    databaseUrl: options.databaseUrl, role, bus,
+    executorId: options.embedded ? 'embedded' : env['GENRTL_EXECUTOR_ID'] ?? `${hostname()}-${role}`,
+  });
+  const publish = async (): Promise<void> => {
+    const report = await publishBuiltins({ repository, objects, key: await openSigningKey(home.secrets) });
+    if (report.published.length > 0) log.info('packages published', { published: report.published });
+    for (const { name, reason } of report.refused) log.warn('a package was left out', { name, reason });
+  };
+  await Promise.all([bus.connect(), publish()]);
+  await engine.launch();
+  const token = await secretOf(home.secrets, 'token');
+  let http: HttpServer | null = null;
+  if (role !== 'worker') {
+    const hosts = new Set<string>((env['GENRTL_ALLOWED_HOSTS'] ?? '').split(',').map((host) => host.trim().toLowerCase()).filter((host) => host !== ''));
+    const downloads = new DownloadTokens(await secretOf(home.secrets, 'downloads'));
+    const listen = (port: number): Promise<HttpServer> => startHttp({
+      pool, jobs, engine, bus, downloads, leases: options.leases, version: options.version, embedded: options.embedded, heartbeatMs: HEARTBEAT_MS,
+      accountOf: (offered) => Promise.resolve(sameSecret(offered, token) ? 'local' : null),
+      allowedHosts: () => hosts,
+    }, { host: options.listen.host, port });
+    // The port of last time, so that clients of a crashed backend find the next one; any port when it is taken.
+    http = await listen(options.listen.port).catch((error: unknown) => {
+      if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE' && options.embedded) return listen(0);
+      throw error;
+    });
+    for (const name of ['127.0.0.1', 'localhost', '[::1]']) hosts.add(`${name}:${http.port}`);
+  }
+  const sweeping = setInterval(() => {
+    sweep(jobs, engine).catch((error: unknown) => { log.warn('sweeping failed', { error: String(error) }); });
+    void log.bound();
+  }, SWEEP_MS);
+  sweeping.unref();
+  return {
+    url: http === null ? null : `http://127.0.0.1:${http.port}`, token, engine,
+    async stop() {
+      clearInterval(sweeping);
+      await http?.close(STOP_GRACE_MS);
+      await engine.stop();
+      await bus.close();
+      await pool.end();
+    },
+  };
+}

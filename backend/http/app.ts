@@ -1,0 +1,50 @@
+// The HTTP application: admission, then one file of routes per subject, and the OpenAPI document made of the same schemas.
+import { OpenAPIHono } from '@hono/zod-openapi';
+import { API_ROUTES, GenrtlError } from '@genrtl/contracts';
+import { checkHost, JSON_LIMIT_BYTES, limitBody, requireAccount } from './admission.ts';
+import { answerError } from './errors.ts';
+import { addBlobRoutes } from './routes/blobs.ts';
+import { addBudgetRoutes } from './routes/budgets.ts';
+import { addRegistryRoutes } from './routes/cbb-registry.ts';
+import { addSupplyRoutes } from './routes/cbb-supply.ts';
+import { addLeaseRoutes } from './routes/embedded.ts';
+import { addHealthRoute } from './routes/health.ts';
+import { addJobEventRoute } from './routes/job-events.ts';
+import { addJobRoutes } from './routes/jobs.ts';
+import { addModelRoute } from './routes/models.ts';
+import { addUsageRoute } from './routes/usage.ts';
+import type { HttpEnv, HttpServices } from './services.ts';
+
+const ROUTES = [
+  addHealthRoute, addBlobRoutes, addJobRoutes, addJobEventRoute, addBudgetRoutes, addModelRoute, addRegistryRoutes, addSupplyRoutes,
+  addUsageRoute, addLeaseRoutes,
+] as const;
+
+/** Reachable without a token: liveness, the API's own description, and links that carry their permission themselves. */
+const OPEN_PATHS = new Set<string>([API_ROUTES.health, '/openapi.json']);
+const DOWNLOADS = API_ROUTES.download.replace(':token', '');
+
+export function createApp(services: HttpServices): OpenAPIHono<HttpEnv> {
+  const app = new OpenAPIHono<HttpEnv>({
+    defaultHook: (result) => {
+      if (result.success) return;
+      const issue = result.error.issues[0];
+      const place = issue === undefined ? '' : issue.path.join('.');
+      throw new GenrtlError('REQUEST_INVALID', `${place === '' ? 'The request' : place}: ${issue?.message ?? 'not valid'}`);
+    },
+  });
+  app.onError((error, context) => answerError(context, error, services.jobs.log));
+  app.notFound((context) => answerError(context, new GenrtlError('NOT_FOUND', 'No such route'), services.jobs.log));
+  app.use('*', checkHost(services));
+  const account = requireAccount(services);
+  app.use('*', (context, next) => {
+    const { path } = context.req;
+    return OPEN_PATHS.has(path) || path.startsWith(DOWNLOADS) ? next() : account(context, next);
+  });
+  const json = limitBody(JSON_LIMIT_BYTES);
+  app.use('*', (context, next) => (context.req.path.startsWith('/v1/blobs/') ? next() : json(context, next)));
+  for (const addRoutes of ROUTES) addRoutes(app, services);
+  app.openAPIRegistry.registerComponent('securitySchemes', 'bearer', { type: 'http', scheme: 'bearer' });
+  app.doc31('/openapi.json', { openapi: '3.1.0', info: { title: 'genRTL backend', version: services.version } });
+  return app;
+}

@@ -1,0 +1,55 @@
+// Where error codes become HTTP statuses, and nothing else does.
+import type { Context } from 'hono';
+import { HTTPException } from 'hono/http-exception';
+import type { ContentfulStatusCode } from 'hono/utils/http-status';
+import { GenrtlError, type ErrorBody, type ErrorCode } from '@genrtl/contracts';
+import { isRepeatable } from '../db/index.ts';
+import type { JobLog } from '../jobs/services.ts';
+import type { HttpEnv } from './services.ts';
+
+const STATUS: Partial<Record<ErrorCode, ContentfulStatusCode>> = {
+  REQUEST_INVALID: 400, USAGE: 400,
+  UNAUTHORIZED: 401,
+  BUDGET_EXCEEDED: 402,
+  NOT_FOUND: 404, CBB_NOT_FOUND: 404,
+  IDEMPOTENCY_MISMATCH: 409, CBB_PRICE_CHANGED: 409,
+  REQUEST_TOO_LARGE: 413,
+  HOST_REFUSED: 421,
+  RATE_LIMITED: 429,
+  INTERNAL: 500,
+  CBB_UNDELIVERABLE: 502,
+  BACKEND_UNAVAILABLE: 503,
+  DISK_FULL: 507,
+};
+
+export function statusOf(code: ErrorCode): ContentfulStatusCode {
+  return STATUS[code] ?? 422;
+}
+
+/** What the outside may know of any error: our own as they are, everything else as INTERNAL or BACKEND_UNAVAILABLE. */
+export function publicError(error: unknown): GenrtlError {
+  if (error instanceof GenrtlError) return error;
+  if (error instanceof HTTPException) {
+    if (error.status === 413) return new GenrtlError('REQUEST_TOO_LARGE', 'The request is too large', { cause: error });
+    return new GenrtlError('REQUEST_INVALID', error.message === '' ? 'The request is malformed' : error.message, { cause: error });
+  }
+  if (isRepeatable(error)) return new GenrtlError('BACKEND_UNAVAILABLE', 'The database does not answer', { cause: error });
+  if ((error as { code?: unknown } | null)?.code === 'ENOSPC') {
+    return new GenrtlError('DISK_FULL', 'The disk of the backend is full', { cause: error, hint: 'Free some space on the disk that holds GENRTL_HOME.' });
+  }
+  return new GenrtlError('INTERNAL', 'The backend failed', { cause: error });
+}
+
+export function answerError(context: Context<HttpEnv>, error: unknown, log: JobLog): Response {
+  const shown = publicError(error);
+  if (shown.code === 'INTERNAL') {
+    const cause: unknown = shown.cause ?? shown;
+    log.error('a request failed by a fault of ours', {
+      method: context.req.method, path: context.req.path.replace(/\/downloads\/.*/, '/downloads/…'),
+      error: cause instanceof Error ? cause.stack : String(cause),
+    });
+  }
+  const status = statusOf(shown.code);
+  if (status === 429 || status === 503) context.header('Retry-After', '1');
+  return context.json<ErrorBody>(shown.toBody(), status);
+}

@@ -1,0 +1,35 @@
+// What the routes are built from, and what a request carries after it was let in.
+import type { HttpBindings } from '@hono/node-server';
+import type { Pool } from '../db/index.ts';
+import type { JobEngine } from '../jobs/engine.ts';
+import type { RunBus } from '../jobs/run-bus.ts';
+import type { JobServices } from '../jobs/services.ts';
+import type { LeaseBook } from '../processes/lease-book.ts';
+import type { DownloadTokens } from './download-tokens.ts';
+
+export interface HttpServices {
+  readonly pool: Pool;
+  readonly jobs: JobServices;
+  readonly engine: JobEngine;
+  readonly bus: RunBus;
+  readonly downloads: DownloadTokens;
+  /** null when nobody's leases decide how long this backend lives */
+  readonly leases: LeaseBook | null;
+  /** The account that a bearer token belongs to, or null. */
+  readonly accountOf: (token: string) => Promise<string | null>;
+  /** Host headers that are answered; others get 421. Empty: any (behind a proxy that checks). */
+  readonly allowedHosts: () => ReadonlySet<string>;
+  readonly version: string;
+  readonly embedded: boolean;
+  /** Milliseconds between heartbeat comments of event streams. */
+  readonly heartbeatMs: number;
+}
+
+export interface HttpEnv {
+  Bindings: HttpBindings;
+  Variables: {
+    accountId: string;
+    /** sha256 of the exact request bytes, set on routes that carry an idempotency key */
+    requestHash: string;
+  };
+}

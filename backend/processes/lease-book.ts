@@ -1,0 +1,43 @@
+// Who still needs an embedded backend. Opened and renewed by clients; a client that dies stops renewing.
+
+export class LeaseBook {
+  readonly #leases = new Map<string, number>();
+  readonly #onEmpty: () => void;
+  readonly #now: () => number;
+  #refusing = false;
+
+  /** `onEmpty` is called each time that no lease is left, and again by `expire` until the process acts on it. */
+  constructor(onEmpty: () => void, now: () => number = Date.now) {
+    this.#onEmpty = onEmpty;
+    this.#now = now;
+  }
+
+  open(id: string, ttlMs: number): number {
+    if (!this.#refusing) this.#leases.set(id, this.#now() + ttlMs);
+    return this.#leases.size;
+  }
+
+  end(id: string): number {
+    if (this.#leases.delete(id) && this.#leases.size === 0) this.#onEmpty();
+    return this.#leases.size;
+  }
+
+  /** Drops what was not renewed in time. */
+  expire(): void {
+    for (const [id, until] of this.#leases) if (until < this.#now()) this.#leases.delete(id);
+    if (this.#leases.size === 0) this.#onEmpty();
+  }
+
+  /** From now on nobody new: the backend stops. */
+  close(): void {
+    this.#refusing = true;
+  }
+
+  get closed(): boolean {
+    return this.#refusing;
+  }
+
+  get size(): number {
+    return this.#leases.size;
+  }
+}
