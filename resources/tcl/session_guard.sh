@@ -43,6 +43,8 @@ case $mode in
   node)
     (
       trap - TERM INT HUP
+      # what sleeps here is no part of the tool
+      unset GENRTL_SKILL_SESSION
       last=none
       still=0
       # counted in own sleeps: clocks of two machines are never compared
@@ -62,6 +64,6 @@ esac
 wait "$tool"
 code=$?
 trap '' TERM INT HUP
-[ -n "$watcher" ] && kill -KILL "$watcher" 2>/dev/null
+[ -n "$watcher" ] && kill -KILL "$watcher" 2>/dev/null && wait "$watcher" 2>/dev/null
 kill -KILL -"$tool" 2>/dev/null
 exit "$code"

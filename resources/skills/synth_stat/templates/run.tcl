@@ -7,18 +7,18 @@ if {[info exists ::param(sources)]} {
 }
 hierarchy -check -top $::param(top)
 if {$::param(flatten)} { synth -flatten -top $::param(top) } else { synth -top $::param(top) }
+abc -g AND,OR,XOR,MUX
+opt_clean
+# depth and problems are read before library cells come in, which Yosys does not look into
+tee -q -o [::skillpilot::report check.txt] check
+tee -q -o [::skillpilot::report depth.txt] ltp -noff
 if {[info exists ::param(liberty)]} {
     dfflibmap -liberty $::param(liberty)
     abc -liberty $::param(liberty)
     opt_clean
     tee -q -o [::skillpilot::report stat.txt] stat -top $::param(top) -liberty $::param(liberty)
-    tee -q -o [::skillpilot::report stat.json] stat -json -top $::param(top) -liberty $::param(liberty)
 } else {
-    abc -g AND,OR,XOR,MUX
-    opt_clean
     tee -q -o [::skillpilot::report stat.txt] stat -top $::param(top)
-    tee -q -o [::skillpilot::report stat.json] stat -json -top $::param(top)
 }
-tee -q -o [::skillpilot::report check.txt] check
-tee -q -o [::skillpilot::report depth.txt] ltp -noff
+tee -q -o [::skillpilot::report stat.json] stat -json -top $::param(top)
 write_verilog -noattr [::skillpilot::report netlist.v]

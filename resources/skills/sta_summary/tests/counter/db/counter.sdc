@@ -1,0 +1,5 @@
+create_clock -name clk -period 0.7 [get_ports clk]
+set_input_delay 0.2 -clock clk [get_ports {en rst_n}]
+set_output_delay 0.2 -clock clk [all_outputs]
+set_load 0.01 [all_outputs]
+set_input_transition 0.05 [all_inputs]
