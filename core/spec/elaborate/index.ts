@@ -61,7 +61,7 @@ export function elaborateSpec(spec: ParsedSpec, catalog: readonly CbbManifest[])
       parameters, ports, clocks: clocks.list, checks,
       instances: instances.flatMap((instance) => buildInstance(context, instance, { connections, automatic, logic })),
       nets: netsOf(context, registerRows, logicRows.flatMap((row) => (row.target.kind === 'net' ? [row.target.name] : []))),
-      logic: [...outputConnections(context, connections), ...lowered],
+      logic: [...outputConnections(context, connections), ...lowered].toSorted((a, b) => a.line - b.line),
       registers,
       assumptions: assumptionsOf(findings, automatic, clocks, registers),
       warnings: findings.warnings(),
