@@ -55,6 +55,11 @@ export function maxCostOf(card: ModelCard, inputTokens: number, outputTokens: nu
   return microUsd(Number((sum + PER_MILLION - 1n) / PER_MILLION));
 }
 
+/** A price of 0 throughout: nothing to count before a call. */
+export function isFree(card: ModelCard): boolean {
+  return [card.rates, card.long?.rates].every((rates) => rates === undefined || (rates.input === 0 && rates.cached === 0 && rates.cacheWrite === 0 && rates.output === 0));
+}
+
 function ratesFor(card: ModelCard, inputTokens: number): Rates {
   return card.long !== undefined && inputTokens > card.long.above ? card.long.rates : card.rates;
 }

@@ -144,14 +144,14 @@ describe('faults', () => {
   });
 
   it.each(KINDS)('%s: silence in the middle is accounted for', async (kind) => {
-    const routers = await start(() => ({ kind: 'stall', text: 'one two three' }), { GENRTL_MODEL_IDLE_TIMEOUT_MS: '80' });
+    const routers = await start(() => ({ kind: 'stall', text: 'one two three' }), { GENRTL_MODEL_IDLE_TIMEOUT_MS: '400' });
     const error = await failure(ask(routers[kind], kind));
     expect(error).toMatchObject({ code: 'MODEL_TIMEOUT', details: { phase: 'idle' } });
     expect(usageOf(error)).toMatchObject({ output_tokens: 3, estimated: true });
   });
 
   it.each(KINDS)('%s: a dripping server ends at the total limit', async (kind) => {
-    const routers = await start(() => ({ kind: 'text', text: 'drip '.repeat(200), everyMs: 20 }), { GENRTL_MODEL_TOTAL_TIMEOUT_MS: '150', GENRTL_MODEL_IDLE_TIMEOUT_MS: '100' });
+    const routers = await start(() => ({ kind: 'text', text: 'drip '.repeat(200), everyMs: 20 }), { GENRTL_MODEL_TOTAL_TIMEOUT_MS: '300', GENRTL_MODEL_IDLE_TIMEOUT_MS: '5000' });
     expect(await failure(ask(routers[kind], kind))).toMatchObject({ code: 'MODEL_TIMEOUT', details: { phase: 'total' } });
   });
 

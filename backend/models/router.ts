@@ -1,10 +1,10 @@
 // The model router: chooses, prices and makes single upstream calls. It holds no state about jobs and keeps no records.
-import { GenrtlError } from '@genrtl/contracts';
+import { GenrtlError, microUsd } from '@genrtl/contracts';
 import type { ModelPrompt, ModelRouter, RoutedModel } from '../jobs/phase.ts';
 import { secretsOf } from './config.ts';
 import type { ModelConfig } from './config.ts';
 import type { ModelCard } from './pricing.ts';
-import { maxCostOf } from './pricing.ts';
+import { isFree, maxCostOf } from './pricing.ts';
 import { countPromptTokens, createRecorder, withUsage } from './progress.ts';
 import { createAnthropicProvider } from './providers/anthropic/index.ts';
 import { createCompatibleProvider } from './providers/compatible/index.ts';
@@ -46,6 +46,7 @@ export function buildModelRouter({ config, composer }: RouterParts): ModelRouter
     choose: (service, requested) => priced(config, requested === null ? defaultRoute(config, service) : [resolveName(config, requested)]),
     maxCost(model, prompt) {
       const { card } = lookUp(model);
+      if (isFree(card)) return microUsd(0);
       return maxCostOf(card, maxPromptTokens(prompt), Math.min(prompt.maxOutputTokens, card.maxOutput ?? Infinity));
     },
     async call(model, prompt, { signal, onToken, catalog }) {

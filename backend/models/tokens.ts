@@ -1,5 +1,14 @@
 // Local token counts: for bounds before a call and for usage that a server did not report.
-import { countTokens } from 'gpt-tokenizer/encoding/o200k_base';
+import { createRequire } from 'node:module';
+import type { countTokens } from 'gpt-tokenizer/encoding/o200k_base';
+
+/** The tokenizer's tables take a third of a second to load: not at the start of a backend that may never need them. */
+let tokenizer: { readonly countTokens: typeof countTokens } | undefined;
+
+function loadTokenizer(): { readonly countTokens: typeof countTokens } {
+  tokenizer ??= createRequire(import.meta.url)('gpt-tokenizer/encoding/o200k_base') as { readonly countTokens: typeof countTokens };
+  return tokenizer;
+}
 
 /** Longest piece handed to the tokenizer at once: byte-pair merging is quadratic in a run without a break. */
 const MAX_RUN = 400;
@@ -38,7 +47,7 @@ function count(text: string): number {
 
 function countPiece(piece: string): number {
   // A specification may hold "<|endoftext|>" as plain text; without the empty set the tokenizer throws.
-  return piece === '' ? 0 : countTokens(piece, { disallowedSpecial: new Set() });
+  return piece === '' ? 0 : loadTokenizer().countTokens(piece, { disallowedSpecial: new Set() });
 }
 
 /** Tokens that the wire's framing of a message costs. */

@@ -84,12 +84,12 @@ export const ATTACKS = {
     await write('garbage'.repeat(1000));
   },
   'gzip bomb': async (write) => {
-    const bomb = gzipSync(Buffer.alloc(64 * MEGABYTE, 'data: {"choices":[]}\n\n'));
+    const bomb = gzipSync(Buffer.alloc(8 * MEGABYTE, 'data: {"choices":[]}\n\n'));
     await write(`HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ncontent-encoding: gzip\r\ncontent-length: ${String(bomb.length)}\r\n\r\n`);
     await write(bomb);
   },
   'gzip bomb as error': async (write) => {
-    const bomb = gzipSync(Buffer.alloc(64 * MEGABYTE, '{"error":'));
+    const bomb = gzipSync(Buffer.alloc(8 * MEGABYTE, '{"error":'));
     await write(`HTTP/1.1 500 Oops\r\ncontent-type: application/json\r\ncontent-encoding: gzip\r\ncontent-length: ${String(bomb.length)}\r\n\r\n`);
     await write(bomb);
   },
