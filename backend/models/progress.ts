@@ -29,7 +29,7 @@ export function createRecorder(model: RoutedModel, card: ModelCard, prompt: Mode
       count = { ...count, ...next };
       final ||= isFinal;
     },
-    answer: () => pieces.join(''),
+    answer: () => pieces.join('').toWellFormed(),
     settle() {
       if (!began) return null;
       const usage: TokenUsage = final && count.input !== undefined && count.output !== undefined

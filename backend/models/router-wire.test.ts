@@ -76,6 +76,13 @@ describe('answers', () => {
     expect(compatible!.body['response_format']).toBeUndefined();
   });
 
+  it('half a surrogate pair in a prompt leaves as a replacement character', async () => {
+    const routers = await start((request) => ({ kind: 'text', text: `got ${request.messages[0]!.content}` }));
+    for (const kind of KINDS) {
+      expect((await ask(routers[kind], kind, { prompt: { ...PROMPT, messages: [{ role: 'user', content: 'a\ud83db' }] } })).text).toBe('got a\ufffdb');
+    }
+  });
+
   it.each(KINDS)('%s: hidden reasoning is no part of the answer', async (kind) => {
     const routers = await start(() => ({ kind: 'text', text: 'answer', reasoning: 'let me think about it' }));
     expect((await ask(routers[kind], kind)).text).toBe('answer');

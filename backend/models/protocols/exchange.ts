@@ -26,10 +26,11 @@ export interface Exchange {
 export async function exchange(request: Exchange): Promise<boolean> {
   const { server, signal } = request;
   try {
+    // Half a surrogate pair is no Unicode text: servers refuse a body that holds one.
     const response = await post({
       url: request.url,
       headers: { 'content-type': 'application/json', accept: 'text/event-stream', 'user-agent': 'genrtl', ...request.headers },
-      body: JSON.stringify(request.body),
+      body: JSON.stringify(request.body, (_name, value: unknown) => (typeof value === 'string' ? value.toWellFormed() : value)),
       timeouts: request.timeouts,
       signal,
     });
