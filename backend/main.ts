@@ -125,7 +125,6 @@ class Lifetime {
   #timer: NodeJS.Timeout | null = null;
   #begun = Infinity;
   #emptySince: number | null = null;
-  #hadLease = false;
 
   constructor(options: BackendOptions, stop: () => void) {
     this.#stop = stop;
@@ -138,10 +137,7 @@ class Lifetime {
     this.#begun = Date.now();
     if (this.leases === null) return;
     this.#timer = setInterval(() => {
-      if (this.leases !== null && this.leases.size > 0) {
-        this.#hadLease = true;
-        this.#emptySince = null;
-      }
+      if (this.leases !== null && this.leases.size > 0) this.#emptySince = null;
       this.leases?.expire();
     }, 500);
   }
@@ -154,7 +150,7 @@ class Lifetime {
   #consider(): void {
     const now = Date.now();
     this.#emptySince ??= now;
-    if (!this.#hadLease && now - this.#begun < this.#firstLeaseMs) return;
+    if (this.leases?.everHeld !== true && now - this.#begun < this.#firstLeaseMs) return;
     if (this.#activeRuns() > 0 && now - this.#emptySince < FINISH_RUNS_MS) return;
     this.#stop();
   }

@@ -5,6 +5,7 @@ export class LeaseBook {
   readonly #onEmpty: () => void;
   readonly #now: () => number;
   #refusing = false;
+  #everHeld = false;
 
   /** `onEmpty` is called each time that no lease is left, and again by `expire` until the process acts on it. */
   constructor(onEmpty: () => void, now: () => number = Date.now) {
@@ -13,7 +14,10 @@ export class LeaseBook {
   }
 
   open(id: string, ttlMs: number): number {
-    if (!this.#refusing) this.#leases.set(id, this.#now() + ttlMs);
+    if (!this.#refusing) {
+      this.#leases.set(id, this.#now() + ttlMs);
+      this.#everHeld = true;
+    }
     return this.#leases.size;
   }
 
@@ -35,6 +39,11 @@ export class LeaseBook {
 
   get closed(): boolean {
     return this.#refusing;
+  }
+
+  /** Somebody held one, however briefly. */
+  get everHeld(): boolean {
+    return this.#everHeld;
   }
 
   get size(): number {
