@@ -21,7 +21,9 @@ export function createPool(url: string, options: { max?: number; onError?: (erro
     connectionString: url, max: options.max ?? 12, types,
     connectionTimeoutMillis: 10_000, idleTimeoutMillis: 60_000, application_name: 'genrtl',
   });
-  // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
+  // A connection that breaks is replaced, idle or in use; without a listener it would end the process. In use, its query
+  // fails too, and that is handled where it was asked.
   pool.on('error', (error) => options.onError?.(error));
+  pool.on('connect', (client) => { client.on('error', () => undefined); });
   return pool;
 }

@@ -36,8 +36,9 @@ export async function purchase(tx: Queryable, request: Purchase): Promise<Receip
   const receipts = await repository.receiptsOf(tx, request);
   if (known !== null) {
     const first = receipts.find((receipt) => receipt.receipt_id === known);
+    if (first === undefined) throw otherRequest();
     // Under the key that paid a repeat shows what it paid; under any other key nothing was paid.
-    if (first !== undefined && !first.revoked) return receiptOf(first, first.checkout_key === request.key ? first.price_micro : 0);
+    if (!first.revoked) return receiptOf(first, first.checkout_key === request.key ? first.price_micro : 0);
   }
   const owned = receipts.find((receipt) => !receipt.revoked);
   if (owned !== undefined) {
@@ -87,8 +88,12 @@ async function bind(tx: Queryable, keyed: KeyedRequest, known: string | null, re
   if (known !== null) {
     if (known !== receiptId) await rebindKey(tx, keyed, receiptId);
   } else if (!await bindKey(tx, keyed, receiptId)) {
-    throw new GenrtlError('IDEMPOTENCY_MISMATCH', 'This idempotency key was used with another request');
+    throw otherRequest();
   }
+}
+
+function otherRequest(): GenrtlError {
+  return new GenrtlError('IDEMPOTENCY_MISMATCH', 'This idempotency key was used with another request');
 }
 
 /** Reverses a purchase that cannot be delivered and revokes its entitlement; a second call changes nothing. */

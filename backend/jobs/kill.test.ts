@@ -1,0 +1,107 @@
+// Durability, named after the failure: the backend dies by kill -9 at each point of a job; after the next start the same
+// request under the same key gives the same result, each answer paid once, nothing held, the lost attempt free of charge.
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { BudgetView, JobRequest, RunView } from '@genrtl/contracts';
+import { makeTestHome, removeTestHome } from '../test/database.ts';
+import { upstreamCalls } from '../test/fake-models.ts';
+import { KillableBackend } from '../test/kill-backend.ts';
+import type { BackendHome } from '../processes/home.ts';
+
+let home: BackendHome;
+let backend: KillableBackend;
+beforeAll(async () => {
+  home = await makeTestHome();
+  backend = await KillableBackend.start(home.root);
+}, 60_000);
+afterAll(async () => {
+  await backend.stop();
+  await removeTestHome(home);
+});
+
+const calls = (): number => upstreamCalls(`${home.root}/upstream.txt`).length;
+
+/** Submits until the process dies, starts the next one, submits the same bytes again and waits for the end. */
+async function dieAndRepeat(point: string, request: JobRequest): Promise<RunView> {
+  await backend.arm(point);
+  await backend.client.submit(request).catch(() => null);
+  expect(await backend.death()).toBe('SIGKILL');
+  backend = await KillableBackend.start(home.root);
+  const { status, body } = await backend.client.submit(request);
+  expect(status).toBe(200);
+  return backend.client.finished(body.run_id);
+}
+
+async function expectSettled(request: JobRequest, paid: number, lost: number): Promise<void> {
+  const { rows } = await backend.client.usage(request.job_id);
+  const amounts = rows.map((row) => row.amount_usd).sort();
+  expect(amounts).toEqual([...Array.from({ length: lost }, () => '0.00'), ...Array.from({ length: paid }, () => '0.01')]);
+  const { body } = await backend.client.call<BudgetView>('GET', `/v1/budgets/${request.job_id}`);
+  expect(body).toMatchObject({ held_usd: '0.00', spent_usd: paid === 2 ? '0.02' : '0.01' });
+}
+
+describe('the backend dies', () => {
+  it.each([
+    // point, upstream calls in all, attempts lost
+    ['after_run_recorded', 2, 0],
+    ['before_phase', 2, 0],
+    ['before_phase:2', 2, 0],
+    ['after_phase', 2, 0],
+    ['after_attempt_recorded', 2, 1],
+    ['during_model_call', 3, 1],
+    ['after_model_answer', 3, 1],
+    ['before_settle:2', 3, 1],
+    ['after_settle', 2, 0],
+    ['before_result', 2, 0],
+    ['after_result', 2, 0],
+  ])('at %s: one result, one charge an answer, %i upstream calls, %i lost', async (point, upstream, lost) => {
+    const request = await backend.client.planRequest(point === 'during_model_call' ? 'slow' : 'ok');
+    const before = calls();
+    const run = await dieAndRepeat(point, request);
+    expect(run).toMatchObject({ status: 'succeeded', cost_usd: '0.02' });
+    expect(run.output).toMatchObject({ kind: 'plan', plan: { title: 'answer plan_1/first + answer plan_1/second' } });
+    expect(calls() - before).toBe(upstream);
+    await expectSettled(request, 2, lost);
+  });
+
+  it('crash after charge in a checkout: the repeat shows the same receipt, charged once', async () => {
+    const { body: found } = await backend.client.call<{ listings: { manifest: { cbb_id: string; version: string; price_usd: string } }[] }>('GET', '/v1/cbb?q=');
+    for (const [index, point] of ['checkout_before_commit', 'checkout_after_commit'].entries()) {
+      const manifest = found.listings[index]?.manifest;
+      if (manifest === undefined) throw new Error('the registry is empty');
+      const job = `buy${index}`;
+      const body = { job_id: job, step_id: 'cbb_checkout_1', workspace_id: 'ws', cbb_id: manifest.cbb_id, version: manifest.version, price_usd: manifest.price_usd, cap_usd: '20.00' };
+      await backend.arm(point);
+      await backend.client.checkout(body, `key-${point}`).catch(() => null);
+      expect(await backend.death()).toBe('SIGKILL');
+      backend = await KillableBackend.start(home.root);
+      const answer = await backend.client.checkout(body, `key-${point}`);
+      expect(answer.body.receipt).toMatchObject({ charged_usd: answer.body.receipt.price_usd });
+      expect((await backend.client.usage(job)).rows).toHaveLength(1);
+    }
+  });
+
+  it('kill -9 of the database server in mid-job: it comes back on its port and the job goes on', async () => {
+    const { readPostmasterFile } = await import('../processes/postmaster.ts');
+    const request = await backend.client.planRequest('slow');
+    const { body } = await backend.client.submit(request);
+    const server = await readPostmasterFile(`${home.database}/data`);
+    if (server === null) throw new Error('no server');
+    process.kill(server.pid, 'SIGKILL');
+    const run = await backend.client.finished(body.run_id, 30_000);
+    expect(run).toMatchObject({ status: 'succeeded', cost_usd: '0.02' });
+    await expectSettled(request, 2, 0);
+  }, 40_000);
+
+  it('kill -9 of backend and database together, and an immediate second start', async () => {
+    const { readPostmasterFile } = await import('../processes/postmaster.ts');
+    const request = await backend.client.planRequest('slow');
+    const { body } = await backend.client.submit(request);
+    const server = await readPostmasterFile(`${home.database}/data`);
+    if (server === null) throw new Error('no server');
+    process.kill(backend.pid, 'SIGKILL');
+    process.kill(server.pid, 'SIGKILL');
+    backend = await KillableBackend.start(home.root);
+    const run = await backend.client.finished(body.run_id, 30_000);
+    expect(run).toMatchObject({ status: 'succeeded', cost_usd: '0.02' });
+  }, 40_000);
+});

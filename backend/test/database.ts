@@ -1,0 +1,37 @@
+// A real PostgreSQL with our schema for one test file, in a home of its own that is removed afterwards.
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createPool, migrate, readMigrations, type Pool } from '../db/index.ts';
+import { openHome, type BackendHome } from '../processes/home.ts';
+import { startPostgres } from '../processes/postgres.ts';
+
+export interface TestDatabase {
+  readonly pool: Pool;
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+export async function openTestDatabase(options: { migrated?: boolean } = {}): Promise<TestDatabase> {
+  const home = await makeTestHome();
+  const server = await startPostgres(home, { env: process.env });
+  const pool = createPool(server.url, { max: 24 });
+  if (options.migrated !== false) await migrate(pool, await readMigrations());
+  return {
+    pool, url: server.url,
+    async close() {
+      await pool.end();
+      await server.stop();
+      await removeTestHome(home);
+    },
+  };
+}
+
+export async function makeTestHome(): Promise<BackendHome> {
+  return openHome(await mkdtemp(join(tmpdir(), 'genrtl-test-')));
+}
+
+export async function removeTestHome(home: BackendHome): Promise<void> {
+  await rm(home.root, { recursive: true, force: true });
+  await rm(home.database, { recursive: true, force: true });
+}

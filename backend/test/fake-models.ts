@@ -1,0 +1,93 @@
+// A model router and flows for tests of the durable machinery: what they answer is fixed, each upstream call is written to
+// a file, so that calls can be counted over the deaths of processes.
+import { appendFileSync, readFileSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
+import { GenrtlError, microUsd, type JobOutput, type ModelUsage, type Plan } from '@genrtl/contracts';
+import type { ModelAnswer, ModelPrompt, ModelRouter, PhaseContext, RoutedModel } from '../jobs/phase.ts';
+import type { JobFlows } from '../jobs/services.ts';
+
+export const HOLD_MICRO = 50_000;
+export const COST_MICRO = 10_000;
+
+const MODELS: RoutedModel[] = [
+  { id: 'fake/first', provider: 'compatible', rateCard: 'fake@1' },
+  { id: 'fake/second', provider: 'compatible', rateCard: 'fake@1' },
+];
+
+/** The prompt's system text scripts the call: `ok`, `slow`, `fail-first` (the first model fails, retried once), `hang`, `spec`, `nul`. */
+export function fakeRouter(upstreamFile: string): ModelRouter {
+  return {
+    list: () => [{ id: 'fake/first', provider: 'compatible', priced: true, input_usd_per_mtok: '1.00', output_usd_per_mtok: '1.00', default_for: ['plan'] }],
+    choose: (_service, requested) => {
+      if (requested === 'fake/unknown') throw new GenrtlError('MODEL_UNKNOWN', 'No such model');
+      return MODELS;
+    },
+    maxCost: () => microUsd(HOLD_MICRO),
+    call: (model, prompt, options) => call(upstreamFile, model, prompt, options),
+    retryDelayMs: (error, n) => (error instanceof GenrtlError && error.code === 'MODEL_RATE_LIMITED' && n < 2 ? 10 : null),
+  };
+}
+
+async function call(
+  upstreamFile: string, model: RoutedModel, prompt: ModelPrompt, { signal, onToken }: { signal: AbortSignal; onToken: (text: string) => void | Promise<void> },
+): Promise<ModelAnswer> {
+  appendFileSync(upstreamFile, `${prompt.messages[0]?.content ?? ''} ${model.id}\n`);
+  const script = prompt.system;
+  if (script === 'fail-first' && model.id === 'fake/first') throw new GenrtlError('MODEL_RATE_LIMITED', 'slow down');
+  if (script === 'spec') throw new GenrtlError('SPEC_WIDTH', 'widths differ', { details: { diagnostics: [] } });
+  for (let part = 0; part < (script === 'slow' || script === 'hang' ? 400 : 3); part++) {
+    await onToken(`part ${part} `);
+    await delay(script === 'slow' || script === 'hang' ? 10 : 1, undefined, { signal }).catch(() => {
+      throw new GenrtlError('CANCELLED', 'Cancelled', { details: { usage: { ...usage(model), cost_usd: '0.004', estimated: true } } });
+    });
+    if (script === 'slow' && part > 8) break;
+  }
+  const name = prompt.messages[0]?.content ?? '';
+  return { text: script === 'nul' ? `answer \u0000\ud800 ${name}` : `answer ${name}`, usage: usage(model) };
+}
+
+function usage(model: RoutedModel): ModelUsage {
+  return { model: model.id, rate_card: model.rateCard, input_tokens: 100, output_tokens: 20, cached_tokens: 40, cost_usd: '0.01', estimated: false };
+}
+
+export function upstreamCalls(upstreamFile: string): string[] {
+  try {
+    return readFileSync(upstreamFile, 'utf8').trim().split('\n').filter((line) => line !== '');
+  } catch {
+    return [];
+  }
+}
+
+function prompt(script: string, name: string, context: PhaseContext): ModelPrompt {
+  return {
+    service: 'plan', template: 'test@1', system: script, messages: [{ role: 'user', content: name }], maxOutputTokens: 100,
+    composer: { spec: '', specName: 'spec.md', request: context.request },
+  };
+}
+
+export function planNamed(title: string): Plan {
+  return {
+    title, summary: '', modules: [], cbb_requirements: [], verification: { checks: [] }, files: [], assumptions: [], questions: [],
+    top: { name: 'top', purpose: '', ports: [], parameters: [], clocks: [], resets: [], instances: [] },
+  };
+}
+
+/** Two calls in every flow; the spec's text is the script. */
+async function twoCalls(context: PhaseContext): Promise<string> {
+  await context.phase('reading');
+  const script = (await context.readText(context.request.spec)).trim();
+  const first = await context.callModel('first', prompt(script, `${context.request.step_id}/first`, context));
+  await context.phase('checking');
+  const second = await context.callModel('second', prompt(script === 'fail-first' ? 'ok' : script, `${context.request.step_id}/second`, context));
+  return `${first.text} + ${second.text}`;
+}
+
+export const fakeFlows: JobFlows = {
+  plan: async (context): Promise<JobOutput> => ({ kind: 'plan', plan: planNamed(await twoCalls(context)) }),
+  implement: async (context): Promise<JobOutput> => ({ kind: 'implement', patch: await twoCalls(context) }),
+  repair: async (context): Promise<JobOutput> => ({ kind: 'repair', patch: await twoCalls(context) }),
+  design: async (context): Promise<JobOutput> => {
+    const quotes = await context.resolve([]);
+    return { kind: 'design', plan: planNamed(await twoCalls(context)), quotes: quotes.map(() => { throw new Error('none asked for'); }), patch: '' };
+  },
+};
