@@ -10,6 +10,8 @@ export interface HostSpec {
   argv(boot: string, session: string): string[];
   /** Tcl whose result is the tool's version; evaluated under catch */
   readonly versionScript: string;
+  /** where the version stands in stdout, for hosts whose Tcl cannot tell it; one group */
+  readonly banner: RegExp | null;
   readonly forms: readonly DbForm[];
   readonly crash: SkillErrorType;
   /** true: the host ends itself with a non-zero code when a command fails, so that no ack is written */
@@ -25,7 +27,7 @@ export const HOSTS: Readonly<Record<SkillHost, HostSpec>> = {
   innovus: {
     id: 'innovus', title: 'Cadence Innovus', executables: ['innovus'],
     argv: (boot, session) => ['-no_gui', '-files', boot, '-log', `${session}/innovus`],
-    versionScript: 'getVersion', forms: ['innovus_enc'], crash: 'INNOVUS_CRASH', diesOnCommandError: false,
+    versionScript: 'getVersion', banner: null, forms: ['innovus_enc'], crash: 'INNOVUS_CRASH', diesOnCommandError: false,
     errorLine: /^\*\*ERROR:.*/m,
     licenceLine: /^.*(?:ERROR|WARN).*(?:licen[sc]e).*(?:fail|not available|denied|cannot|could not|no ).*$/im,
   },
@@ -34,26 +36,26 @@ export const HOSTS: Readonly<Record<SkillHost, HostSpec>> = {
     argv: (boot) => ['-Q', '-T', '-c', boot],
     // no command tells it, but the first line of every written design does; there is none yet, so the file is tiny
     versionScript: 'set ::skillpilot_file [file join $::skillpilot::setting(run_dir) session tool_version.il]; yosys write_rtlil $::skillpilot_file; regexp {Yosys (\\S+)} [::skillpilot::read_bytes $::skillpilot_file] ::skillpilot_all ::skillpilot_version; set ::skillpilot_version',
-    forms: ['rtlil', 'verilog'], crash: 'TOOL_CRASH', diesOnCommandError: true, errorLine: /^(?:.*: )?ERROR: .*/m, licenceLine: null,
+    banner: null, forms: ['rtlil', 'verilog'], crash: 'TOOL_CRASH', diesOnCommandError: true, errorLine: /^(?:.*: )?ERROR: .*/m, licenceLine: null,
   },
   opensta: {
     id: 'opensta', title: 'OpenSTA', executables: ['sta', 'opensta'],
     argv: (boot) => ['-no_init', '-no_splash', '-exit', boot],
-    versionScript: 'sta::version', forms: ['netlist_sdc'], crash: 'TOOL_CRASH', diesOnCommandError: false, errorLine: ANY_ERROR, licenceLine: null,
+    versionScript: 'sta::version', banner: null, forms: ['netlist_sdc'], crash: 'TOOL_CRASH', diesOnCommandError: false, errorLine: ANY_ERROR, licenceLine: null,
   },
   magic: {
     id: 'magic', title: 'Magic', executables: ['magic'],
     argv: (boot) => ['-dnull', '-noconsole', '-rcfile', '/dev/null', boot],
-    versionScript: 'magic::version', forms: ['magic_mag'], crash: 'TOOL_CRASH', diesOnCommandError: false, errorLine: ANY_ERROR, licenceLine: null,
+    versionScript: '', banner: /^Magic (\d+\.\d+ revision \d+)/m, forms: ['magic_mag'], crash: 'TOOL_CRASH', diesOnCommandError: false, errorLine: ANY_ERROR, licenceLine: null,
   },
   netgen: {
     id: 'netgen', title: 'Netgen', executables: ['netgen-lvs', 'netgen'],
     argv: (boot) => ['-batch', 'source', boot],
-    versionScript: 'set ::auto_path ""; package require Tclnetgen', forms: ['spice'], crash: 'TOOL_CRASH', diesOnCommandError: false, errorLine: ANY_ERROR, licenceLine: null,
+    versionScript: '', banner: /^Netgen (\d[\d.]*)/m, forms: ['spice'], crash: 'TOOL_CRASH', diesOnCommandError: false, errorLine: ANY_ERROR, licenceLine: null,
   },
   tclsh: {
     id: 'tclsh', title: 'Tcl shell', executables: ['tclsh', 'tclsh8.6'],
     argv: (boot) => [boot],
-    versionScript: 'info patchlevel', forms: ['tcl_dict'], crash: 'TOOL_CRASH', diesOnCommandError: false, errorLine: ANY_ERROR, licenceLine: null,
+    versionScript: 'info patchlevel', banner: null, forms: ['tcl_dict'], crash: 'TOOL_CRASH', diesOnCommandError: false, errorLine: ANY_ERROR, licenceLine: null,
   },
 };

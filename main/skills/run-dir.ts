@@ -94,15 +94,14 @@ export async function writeNew(file: string, text: string): Promise<void> {
   }
 }
 
-/** Last `limit` bytes of a file as text; empty when there is none. */
-export async function tailOf(file: string, limit: number): Promise<string> {
+async function partOf(file: string, limit: number, fromEnd: boolean): Promise<string> {
   try {
     const handle = await open(file, 'r');
     try {
       const { size } = await handle.stat();
       const length = Math.min(size, limit);
       const buffer = Buffer.alloc(length);
-      await handle.read(buffer, 0, length, size - length);
+      await handle.read(buffer, 0, length, fromEnd ? size - length : 0);
       return buffer.toString('utf8');
     } finally {
       await handle.close();
@@ -111,3 +110,9 @@ export async function tailOf(file: string, limit: number): Promise<string> {
     return '';
   }
 }
+
+/** Last `limit` bytes of a file as text; empty when there is none. */
+export const tailOf = (file: string, limit: number): Promise<string> => partOf(file, limit, true);
+
+/** First 16 KiB of a file as text; empty when there is none. */
+export const headOf = (file: string): Promise<string> => partOf(file, 16_384, false);

@@ -1,14 +1,15 @@
 // The session supervisor: starts one tool for one job, knows whether it lives, and ends it without a trace. It judges deaths; it never retries.
-import { open, readFile, stat, writeFile } from 'node:fs/promises';
+import { open, readFile, stat, statfs, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Heartbeat, SessionReady, type LauncherSettings, type SessionState } from '@genrtl/contracts';
+import { SessionReady, type LauncherSettings, type SessionState } from '@genrtl/contracts';
 import { readText, writeJson } from '../workspace/files.ts';
 import { SkillFault } from './fault.ts';
+import { clockWatch, heartbeatWatch } from './watches.ts';
 import type { HostSpec } from './hosts.ts';
 import { findExecutable, killSession, LAUNCHERS, renderNodeScript, startGuarded, type GuardedProcess } from './launchers/index.ts';
-import { tailOf, writeNew, type RunDir } from './run-dir.ts';
+import { headOf, tailOf, writeNew, type RunDir } from './run-dir.ts';
 
 /** Seconds for which a node's guard bears a supervisor that does not renew its lease. */
 const LEASE_SECONDS = 60;
@@ -214,6 +215,9 @@ export async function startSession(options: SessionOptions): Promise<Session> {
       ms: options.startMs,
       fault: () => new SkillFault('START_TIMEOUT', `${host.title} was started but not ready within ${options.startMs / 1000} s.`, [path.relative(dir.root, logs.stdout)]),
     });
+    if (state.tool.tool_version === '' && host.banner !== null) {
+      state.tool = { ...state.tool, tool_version: host.banner.exec(await headOf(logs.stdout))?.[1] ?? '' };
+    }
     state.state = 'READY';
     watch.restart();
     await saveState();
@@ -234,7 +238,6 @@ async function readReady(file: string): Promise<SessionReady | null> {
 }
 
 async function isDiskFull(folder: string): Promise<boolean> {
-  const { statfs } = await import('node:fs/promises');
   const info = await statfs(folder).catch(() => null);
   return info !== null && info.bavail * info.bsize < 16_384;
 }
@@ -248,53 +251,4 @@ function renewLease(file: string): () => void {
   }, LEASE_RENEWAL_MS);
   timer.unref();
   return () => clearInterval(timer);
-}
-
-/** Silence is measured by our monotonic clock since the beat's number last changed; the tool's clock plays no part. */
-function heartbeatWatch(file: string, state: SessionState): { look(): Promise<void>; silentMs(): number; busy(): boolean; restart(): void } {
-  let seq = -1;
-  let busy = false;
-  let changed = performance.now();
-  let looked = 0;
-  return {
-    look: async () => {
-      const now = performance.now();
-      if (now - looked < 20) return;
-      looked = now;
-      const text = await readFile(file, 'utf8').catch(() => '');
-      if (text === '') return;
-      let beat: Heartbeat;
-      try {
-        beat = Heartbeat.parse(JSON.parse(text));
-      } catch {
-        return; // counts as silence
-      }
-      if (beat.seq === seq) return;
-      state.longest_silence_ms = Math.max(state.longest_silence_ms, Math.round(seq < 0 ? 0 : now - changed));
-      seq = beat.seq;
-      state.heartbeats = beat.seq;
-      busy = beat.state === 'busy';
-      changed = now;
-    },
-    silentMs: () => performance.now() - changed,
-    busy: () => busy,
-    restart: () => {
-      changed = performance.now();
-    },
-  };
-}
-
-/** Gives the jump of the wall clock against the monotonic one since the last call, when it is more than a second. */
-function clockWatch(): (() => number | null) & { total(): number } {
-  let offset = Date.now() - performance.now();
-  let total = 0;
-  const look = (): number | null => {
-    const now = Date.now() - performance.now();
-    const jump = Math.round(now - offset);
-    if (Math.abs(jump) < 1000) return null;
-    offset = now;
-    total += jump;
-    return jump;
-  };
-  return Object.assign(look, { total: () => Math.abs(total) });
 }
