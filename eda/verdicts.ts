@@ -50,3 +50,8 @@ export function simulationVerdict(facts: RunFacts, end: SimulationEnd): ToolVerd
 const uvmSummary = (facts: RunFacts): boolean => facts.log.own['summary.UVM_ERROR'] !== undefined;
 const uvmErrors = (facts: RunFacts): number =>
   (facts.log.own['summary.UVM_ERROR'] ?? 0) + (facts.log.own['summary.UVM_FATAL'] ?? 0);
+
+/** A run that ended because no licence was free waits; it says nothing of the design. Null when licences were no matter. */
+export function licenceVerdict(facts: RunFacts): ToolVerdict | null {
+  return (facts.log.own['licence.denied'] ?? 0) > 0 && !commandsSucceeded(facts) ? 'license_wait' : null;
+}

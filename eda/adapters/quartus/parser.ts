@@ -1,0 +1,47 @@
+// Reads what Quartus prints: `Error (10161): Verilog HDL error at f(l): text File: p Line: n`, the suffix sometimes absent.
+// Formats as documented and as seen in published logs.
+import type { Severity } from '@genrtl/contracts';
+import type { LogParser, ParserSink } from '../../adapter.ts';
+import { LicenceWatch, parenPlace, placeFields } from '../../parsing/index.ts';
+
+const TOOL = 'quartus';
+const LEVEL = /^\s*(Error|Critical Warning|Warning|Info|Internal Error)(?: \((\d+)\))?: (.*)$/;
+const SUFFIX = /\s*File: (.+?) Line: (\d+)\s*$/;
+const AT = / at ([^\s():]+\(\d+\))/;
+/** `Quartus Prime Analysis & Synthesis was unsuccessful. 3 errors, 1 warning` and the resource lines below it. */
+const SUMMARY = /was (?:un)?successful\b|^Peak virtual memory|^Processing ended|^Elapsed time|^Total CPU time|^Can't elaborate top-level user hierarchy|^Quartus Prime .* Compilation/;
+
+const SEVERITY: Readonly<Record<string, Severity>> = { Error: 'error', 'Internal Error': 'error', 'Critical Warning': 'warning', Warning: 'warning', Info: 'info' };
+
+export function createQuartusParser(sink: ParserSink): LogParser {
+  const licence = new LicenceWatch(sink);
+  let errors = 0;
+  return {
+    line(text) {
+      const first = text.charCodeAt(0);
+      // blank, C, E, I, W
+      if (first !== 32 && first !== 67 && first !== 69 && first !== 73 && first !== 87) { licence.line(text); return; }
+      const match = licence.line(text) ? null : LEVEL.exec(text);
+      if (match === null) return;
+      const [, level = '', number, rest = ''] = match;
+      const severity = SEVERITY[level];
+      if (severity === undefined) return;
+      if (rest.includes('was successful')) sink.facts.own['successful'] = (sink.facts.own['successful'] ?? 0) + 1;
+      if (level === 'Internal Error') sink.facts.fatalLines++;
+      if (SUMMARY.test(rest) && (severity !== 'error' || errors > 0)) return;
+      const suffix = SUFFIX.exec(rest);
+      const message = suffix === null ? rest : rest.slice(0, suffix.index);
+      const at = AT.exec(message);
+      // the suffix has the whole path, the text only the name
+      const place = suffix === null ? (at?.[1] === undefined ? null : parenPlace(at[1])) : { file: suffix[1] ?? '', line: Number(suffix[2]), next: 0 };
+      // talk about progress has no place and says nothing of the design
+      if (severity === 'info' && place === null) return;
+      if (severity === 'error') errors++;
+      sink.report({
+        tool: TOOL, severity, ...(number === undefined ? {} : { code: number }),
+        message: level === 'Critical Warning' ? `critical: ${message.trim()}` : message.trim(), ...(place === null ? {} : placeFields(place)),
+      });
+    },
+    end() { /* every finding is one line */ },
+  };
+}

@@ -1,0 +1,87 @@
+// Reads what Vivado and its simulator print: `ERROR|CRITICAL WARNING|WARNING|INFO: [Area n-m] text [file:line]`, and the
+// run-time messages of xsim. Formats as documented and as seen in published logs.
+import type { Diagnostic, Severity } from '@genrtl/contracts';
+import type { LogParser, ParserSink } from '../../adapter.ts';
+import { colonPlace, LicenceWatch, PendingDiagnostic, placeFields, readBenchLine } from '../../parsing/index.ts';
+
+const TOOL = 'vivado';
+const SPACE = 32;
+const LEVELS: readonly (readonly [string, Severity])[] = [['ERROR: ', 'error'], ['CRITICAL WARNING: ', 'warning'], ['WARNING: ', 'warning'], ['FATAL_ERROR: ', 'error']];
+const RUN_LEVELS: readonly (readonly [string, Severity])[] = [['Error: ', 'error'], ['Warning: ', 'warning'], ['Fatal: ', 'error'], ['Failure: ', 'error'], ['Note: ', 'info'], ['Info: ', 'info']];
+/** `[Common 17-69] Command failed` and its kin sum up what was said before. */
+const SUMMARIES = new Set(['Common 17-69', 'Common 17-39', 'XSIM 43-3321', 'USF-XSim-62', 'Vivado 12-4473']);
+
+export function createVivadoParser(sink: ParserSink): LogParser {
+  const pending = new PendingDiagnostic(sink);
+  const licence = new LicenceWatch(sink);
+  let errors = 0;
+
+  function toolLine(text: string): boolean {
+    for (const [word, severity] of LEVELS) {
+      if (!text.startsWith(word)) continue;
+      pending.flush();
+      const found = readToolMessage(text.slice(word.length), severity);
+      if (word.startsWith('CRITICAL')) found.message = `critical: ${found.message}`;
+      // a summary without anything before it is the only thing known
+      if (found.code !== undefined && SUMMARIES.has(found.code) && errors > 0) return true;
+      if (severity === 'error') errors++;
+      pending.start(found);
+      return true;
+    }
+    return false;
+  }
+
+  function runLine(text: string): boolean {
+    for (const [word, severity] of RUN_LEVELS) {
+      if (!text.startsWith(word)) continue;
+      pending.start({ tool: TOOL, severity, ...(word === 'Fatal: ' ? { code: 'FATAL' } : {}), message: text.slice(word.length).trim() });
+      return true;
+    }
+    return false;
+  }
+
+  /** `Time: 10 ns  Iteration: 0  Process: /tb/…  Scope: tb.u  File: /w/tb.sv Line: 12` */
+  function timeLine(text: string): void {
+    const held = pending.current;
+    if (held === null) return;
+    const time = /^Time: (\S+ \S+)/.exec(text)?.[1];
+    const scope = /\b(?:Scope|Process): (\S+)/.exec(text)?.[1];
+    const place = /\bFile: (.+?)\s+Line: (\d+)/.exec(text);
+    if (time !== undefined) held.time = time;
+    if (scope !== undefined) held.scope = scope;
+    if (place?.[1] !== undefined) Object.assign(held, placeFields({ file: place[1], line: Number(place[2]), next: 0 }));
+    pending.flush();
+  }
+
+  return {
+    line(text) {
+      const first = text.charCodeAt(0);
+      if (text.startsWith('Time: ') && pending.current !== null) { timeLine(text); return; }
+      if (licence.line(text)) return;
+      // C E F W
+      if ((first === 67 || first === 69 || first === 70 || first === 87) && text.includes(': [') && toolLine(text)) return;
+      if (first === SPACE && pending.current !== null) { pending.append(text.trim()); return; }
+      if (pending.current !== null) pending.flush();
+      if (text.startsWith('$finish called at time')) { sink.facts.finishLines++; return; }
+      if (text.startsWith('$stop called at time')) { sink.facts.stopLines++; return; }
+      if (readBenchLine(text, TOOL, sink) || runLine(text)) return;
+      if (text.startsWith('Abnormal program termination') || text.startsWith('# An unexpected error has occurred')) sink.facts.fatalLines++;
+    },
+    end() { pending.flush(); },
+  };
+}
+
+/** `[Synth 8-439] text [/w/top.sv:12]`; the place may be missing or hold no line. */
+function readToolMessage(text: string, severity: Severity): { -readonly [K in keyof Diagnostic]: Diagnostic[K] } {
+  const close = text.startsWith('[') ? text.indexOf('] ') : -1;
+  const code = close === -1 ? undefined : text.slice(1, close);
+  let message = close === -1 ? text : text.slice(close + 2);
+  let place: ReturnType<typeof colonPlace> = null;
+  const open = message.lastIndexOf('[');
+  if (open !== -1 && message.trimEnd().endsWith(']')) {
+    const inside = message.slice(open + 1, message.trimEnd().length - 1).replaceAll('"', '');
+    place = colonPlace(`${inside}:`);
+    if (place !== null) message = message.slice(0, open);
+  }
+  return { tool: TOOL, severity, ...(code === undefined ? {} : { code }), message: message.trim(), ...(place === null ? {} : placeFields(place)) };
+}
