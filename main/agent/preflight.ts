@@ -3,7 +3,7 @@ import { stat } from 'node:fs/promises';
 import { GenrtlError, isErrorCode, toolIdFrom, type JobSettings } from '@genrtl/contracts';
 import { elaborateSpec, parseSpec } from '@genrtl/core/spec/index.ts';
 import { adapterById } from '@genrtl/eda/adapters/index.ts';
-import { detectTool } from '@genrtl/eda/toolbox.ts';
+import { detectTool } from '@genrtl/eda/runner/index.ts';
 import type { BackendClient } from '../cloud/backend-client.ts';
 import { importSpecFile } from '../workspace/spec-import.ts';
 

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { readJson, sha256, writeJson } from '../workspace/files.ts';
 import type { WorkspacePaths } from '../workspace/paths.ts';
 
-const RecordedRequest = z.object({ attempt: z.number().int().positive(), idempotency_key: z.string(), body: z.string() });
+export const RecordedRequest = z.object({ attempt: z.number().int().positive(), idempotency_key: z.string(), body: z.string() });
 export type RecordedRequest = z.infer<typeof RecordedRequest>;
 
 export interface RequestLog {

@@ -26,18 +26,22 @@ async function measure(context: StepContext): Promise<Strength> {
   const adapter = id && adapterById(id);
   if (!adapter) throw new GenrtlError('TOOL_MISSING', `There is no adapter for ${context.settings.sim_tool}.`);
   const generated = new Set(context.facts.files ?? []);
-  let best: Strength | null = null;
+  let measured: Strength | undefined;
   for (const bench of await findBenches(root, lists)) {
     const strength: Strength = await measureStrength({
       adapter, workspace: root, sources: bench.sources, includeDirs: bench.includeDirs, top: bench.name, dut: readPlan(context).top.name,
-      mutate: lists.rtl.filter((file) => generated.has(file)), timeBudgetMs: best === null ? budgetMs(context.env) : 0,
+      mutate: lists.rtl.filter((file) => generated.has(file)), timeBudgetMs: measured === undefined ? budgetMs(context.env) : 0,
       maxMutants: MAX_MUTANTS, parallel: availableParallelism(), signal: context.signal, env: context.env,
     });
     // A stub has to fail somewhere: a later bench may catch what the first one lets pass.
-    best = best === null ? strength : { ...best, stubs: best.stubs.map((stub, index) => ({ ...stub, failed: stub.failed || strength.stubs[index]?.failed === true })) };
-    if (best.stubs.every((stub) => stub.failed)) break;
+    measured = measured === undefined ? strength : { ...measured, stubs: eitherFails(measured.stubs, strength.stubs) };
+    if (measured.stubs.every((stub) => stub.failed)) break;
   }
-  return best ?? { mutants: null, stubs: [], survivors: [] };
+  return measured ?? { mutants: null, stubs: [], survivors: [] };
+}
+
+function eitherFails(first: Strength['stubs'], second: Strength['stubs']): Strength['stubs'] {
+  return first.map((stub) => ({ ...stub, failed: stub.failed || second.some((other) => other.tied_to === stub.tied_to && other.failed) }));
 }
 
 export const strengthStep: Step = {

@@ -1,0 +1,9 @@
+// The evidence of the run that failed last, written beside the repair step's request.
+import type { StepContext } from './step.ts';
+import { need } from './step.ts';
+
+/** JSON text of an EvidenceBundle. */
+export async function repairEvidence(context: StepContext): Promise<string> {
+  const { collectEvidence } = await import('../evidence/index.ts');
+  return collectEvidence(context, need(context.facts, 'failed_step'));
+}
