@@ -53,9 +53,9 @@ describe('source order', () => {
     const lists = buildFilelists({
       packages: [],
       src: [{ path: 'src/defs.v', text: '`define W 8' }, { path: 'src/top.v', text: '`include "defs.v"\n// `include "other.v"\nmodule top; endmodule' }, { path: 'src/other.v', text: '' }],
-      tb: [{ path: 'tb/t.v', text: '`include "../src/dut.v"' }, { path: 'tb/dut.v', text: '' }],
+      tb: [{ path: 'tb/t.v', text: '`include "../src/top.v"' }],
     });
-    expect(lists).toMatchObject({ rtl: ['src/other.v', 'src/top.v'], tb: ['tb/dut.v', 'tb/t.v'] });
+    expect(lists).toMatchObject({ rtl: ['src/other.v'], tb: ['tb/t.v'] });
   });
 
   it('ends on cycles and on long chains', () => {

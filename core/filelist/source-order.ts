@@ -57,7 +57,8 @@ export function orderSources(sources: readonly SourceText[]): string[] {
 }
 
 function isNamed(path: string, included: string): boolean {
-  return path === included || path.endsWith(`/${included.replace(/^(\.\.?\/)+/, '')}`);
+  const bare = included.replace(/^(\.\.?\/)+/, '');
+  return path === bare || path.endsWith(`/${bare}`);
 }
 
 function scan(source: SourceText): Scanned {

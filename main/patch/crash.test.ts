@@ -18,7 +18,7 @@ function now(): Record<string, string | null> {
 }
 
 async function child(args: readonly string[], killAfterMs?: number): Promise<NodeJS.Signals | null> {
-  const running = spawn(process.execPath, [path.join(import.meta.dirname, 'crash-child.ts'), root, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const running = spawn(process.execPath, [path.join(import.meta.dirname, 'fixtures/crash-child.ts'), root, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
   if (killAfterMs !== undefined) running.stdout.once('data', () => setTimeout(() => running.kill('SIGKILL'), killAfterMs));
   return new Promise((resolve) => running.once('exit', (_code, by) => resolve(by)));
 }

@@ -1,0 +1,70 @@
+// Puts a package's files into the vendor folder: a finished, flushed, read-only tree moved into place in one step.
+import { chmod, lstat, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import path from 'node:path';
+import type { PackageFile } from './archive.ts';
+
+/**
+ * Replaces `folder` (absolute) by the files. A kill leaves the old tree, the new tree or none, never a part of one;
+ * leftovers are cleared by the next call.
+ */
+export async function replaceTree(folder: string, files: readonly PackageFile[]): Promise<void> {
+  const draft = `${folder}.part`;
+  const old = `${folder}.old`;
+  await removeTree(draft);
+  await removeTree(old);
+  const folders = new Set<string>([draft]);
+  for (const file of files) {
+    const target = path.join(draft, file.path);
+    await mkdir(path.dirname(target), { recursive: true });
+    for (let at = path.dirname(target); at !== draft; at = path.dirname(at)) folders.add(at);
+    await writeReadOnly(target, file.bytes);
+  }
+  for (const each of folders) await sync(each);
+  if (await exists(folder)) await rename(folder, old);
+  await rename(draft, folder);
+  await sync(path.dirname(folder));
+  await removeTree(old);
+}
+
+/** Files lose their write bits; folders keep theirs, so that the person can delete a workspace. */
+async function writeReadOnly(file: string, bytes: Buffer): Promise<void> {
+  const handle = await open(file, 'wx', 0o600);
+  try {
+    await handle.writeFile(bytes);
+    await handle.chmod(file.endsWith('.sh') ? 0o555 : 0o444);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+async function removeTree(folder: string): Promise<void> {
+  if (!(await exists(folder))) return;
+  // someone may have taken the write bit from a folder, which keeps its entries from being removed
+  await makeFoldersWritable(folder);
+  await rm(folder, { recursive: true, force: true });
+}
+
+async function makeFoldersWritable(folder: string): Promise<void> {
+  const found = await lstat(folder);
+  if (!found.isDirectory()) return;
+  await chmod(folder, found.mode | 0o700);
+  for (const entry of await readdir(folder, { withFileTypes: true })) {
+    if (entry.isDirectory()) await makeFoldersWritable(path.join(folder, entry.name));
+  }
+}
+
+async function exists(file: string): Promise<boolean> {
+  return lstat(file).then(() => true, () => false);
+}
+
+async function sync(folder: string): Promise<void> {
+  // Windows opens no folders; there a rename is durable once it returns
+  if (process.platform === 'win32') return;
+  const handle = await open(folder, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
