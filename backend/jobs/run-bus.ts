@@ -1,5 +1,6 @@
 // News of runs, across processes: PostgreSQL's LISTEN on one connection of its own, given on to whoever waits here.
 import { EventEmitter } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { RUN_CHANNEL } from './repository/events.ts';
 
@@ -23,20 +24,26 @@ export class RunBus {
       this.#emitter.emit(`run:${message.payload}`);
     });
     client.on('error', () => undefined);
-    client.on('end', () => { this.#client = null; this.#reconnect(); });
-    await client.connect();
-    await client.query(`LISTEN ${RUN_CHANNEL}`);
+    try {
+      await client.connect();
+      await client.query(`LISTEN ${RUN_CHANNEL}`);
+    } catch (error) {
+      await client.end().catch(() => undefined);
+      throw error;
+    }
+    // Only a connection that stood is taken up again, and by one loop at a time.
+    client.once('end', () => { void this.#reconnect(); });
     this.#client = client;
     // News may have been missed meanwhile: everybody looks once.
     this.#emitter.emit('any');
   }
 
-  #reconnect(): void {
-    if (this.#closed) return;
-    setTimeout(() => {
-      if (this.#closed) return;
-      this.connect().catch(() => { this.#reconnect(); });
-    }, RECONNECT_MS).unref();
+  async #reconnect(): Promise<void> {
+    this.#client = null;
+    while (!this.#closed) {
+      await delay(RECONNECT_MS, undefined, { ref: false });
+      if (this.#closed || await this.connect().then(() => true, () => false)) return;
+    }
   }
 
   /** Every run with news. */
