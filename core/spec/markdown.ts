@@ -10,11 +10,20 @@ export interface TableRow {
 }
 export interface Table {
   readonly line: number;
+  /** the nearest headings above, of any level, outermost first */
+  readonly headings: readonly string[];
   readonly header: readonly string[];
   readonly rows: readonly TableRow[];
 }
 export interface TextLine {
   readonly line: number;
+  readonly text: string;
+}
+/** A fenced block; `line` is that of its first line of code. */
+export interface CodeBlock {
+  readonly line: number;
+  /** the word after the fence in lower case, e.g. `verilog` */
+  readonly language: string;
   readonly text: string;
 }
 /** What stands below one heading of level 1 or 2; deeper headings belong to their section. */
@@ -23,6 +32,7 @@ export interface Section {
   readonly heading: string;
   readonly line: number;
   readonly tables: readonly Table[];
+  readonly code: readonly CodeBlock[];
   readonly text: readonly TextLine[];
   /** lines that look like table rows but belong to no table */
   readonly strayRows: readonly number[];
@@ -33,6 +43,7 @@ interface OpenSection {
   heading: string;
   line: number;
   tables: Table[];
+  code: CodeBlock[];
   text: TextLine[];
   strayRows: number[];
 }
@@ -40,16 +51,19 @@ interface OpenSection {
 /** Splits a document into its sections; the first one (level 0) is what precedes every heading. */
 export function readMarkdown(text: string): Section[] {
   const lines = splitLines(text);
-  const sections: OpenSection[] = [{ level: 0, heading: '', line: 1, tables: [], text: [], strayRows: [] }];
+  const sections: OpenSection[] = [{ level: 0, heading: '', line: 1, tables: [], code: [], text: [], strayRows: [] }];
   let current = sections[0] as OpenSection;
+  const headings: string[] = [];
   const open = (level: 1 | 2, heading: string, line: number): void => {
-    current = { level, heading, line, tables: [], text: [], strayRows: [] };
+    current = { level, heading, line, tables: [], code: [], text: [], strayRows: [] };
     sections.push(current);
   };
   for (let index = 0; index < lines.length; index += 1) {
     const line = lines[index] ?? '';
     const skipped = skipBlock(lines, index);
     if (skipped > index) {
+      const block = codeBlock(lines, index, skipped);
+      if (block) current.code.push(block);
       index = skipped - 1;
       continue;
     }
@@ -58,18 +72,23 @@ export function readMarkdown(text: string): Section[] {
     if (trimmed === '' || indent > 3) continue;
     const heading = atxHeading(trimmed);
     if (heading) {
+      headings.length = Math.min(headings.length, heading.level - 1);
+      while (headings.length < heading.level - 1) headings.push('');
+      headings.push(heading.text);
       if (heading.level <= 2) open(heading.level as 1 | 2, heading.text, index + 1);
       continue;
     }
     const columns = tableColumns(lines, index);
     if (columns) {
       const end = tableEnd(lines, index + 2);
-      current.tables.push(readTable(lines, index, end, columns));
+      current.tables.push({ line: index + 1, headings: headings.filter((text) => text !== ''), header: columns, rows: readTableRows(lines, index + 2, end, columns.length) });
       index = end - 1;
       continue;
     }
     const underline = setextLevel(lines[index + 1]);
     if (underline && !trimmed.includes('|') && !isListItem(trimmed)) {
+      if (underline === 2 && headings.length === 0) headings.push('');
+      headings.splice(underline - 1, headings.length, plainText(trimmed));
       open(underline, plainText(trimmed), index + 1);
       index += 1;
       continue;
@@ -116,6 +135,19 @@ function skipBlock(lines: readonly string[], start: number): number {
     if (line.startsWith(mark) && runLength(line, mark) >= length && runLength(line, mark) === line.length) return index + 1;
   }
   return lines.length;
+}
+
+/** The code between the fences at `start` and before `end`; undefined for a comment. */
+function codeBlock(lines: readonly string[], start: number, end: number): CodeBlock | undefined {
+  const fence = (lines[start] ?? '').trim();
+  if (fence.startsWith('<')) return undefined;
+  const closed = end - 1 > start && isFence((lines[end - 1] ?? '').trim(), fence[0] ?? '');
+  const language = fence.slice(runLength(fence, fence[0] ?? '')).trim().split(/[^\w+-]/, 1)[0] ?? '';
+  return { line: start + 2, language: language.toLowerCase(), text: lines.slice(start + 1, closed ? end - 1 : end).join('\n') };
+}
+
+function isFence(trimmed: string, mark: string): boolean {
+  return trimmed.length >= 3 && runLength(trimmed, mark) === trimmed.length;
 }
 
 function runLength(text: string, mark: string): number {
@@ -180,15 +212,15 @@ function tableEnd(lines: readonly string[], from: number): number {
   return end;
 }
 
-function readTable(lines: readonly string[], start: number, end: number, header: string[]): Table {
+function readTableRows(lines: readonly string[], from: number, end: number, columns: number): TableRow[] {
   const rows: TableRow[] = [];
-  for (let index = start + 2; index < end; index += 1) {
+  for (let index = from; index < end; index += 1) {
     const cells = splitRow((lines[index] ?? '').trim()).map(cellText);
-    const overflow = cells.slice(header.length).some((cell) => cell !== '');
-    while (cells.length < header.length) cells.push('');
+    const overflow = cells.slice(columns).some((cell) => cell !== '');
+    while (cells.length < columns) cells.push('');
     rows.push({ line: index + 1, cells, overflow });
   }
-  return { line: start + 1, header, rows };
+  return rows;
 }
 
 /** Cuts a row at its unescaped pipes; `\|` stays as it is for cellText. */
