@@ -1,7 +1,7 @@
 // Keys that work anywhere in the window. Monaco keeps its own inside an editor.
 import { useEffect } from 'react';
 import { useDialogs } from '../../state/dialog-store.ts';
-import { openPanel } from '../workbench/dock-store.ts';
+import { openPanel, useDock } from '../workbench/dock-store.ts';
 
 /** By `event.key` in lower case; Ctrl (or Cmd) is required for all. */
 const WITH_SHIFT: Readonly<Record<string, () => void>> = {
@@ -13,6 +13,7 @@ const WITH_SHIFT: Readonly<Record<string, () => void>> = {
 };
 const PLAIN: Readonly<Record<string, () => void>> = {
   p: () => useDialogs.getState().open('palette'),
+  f4: () => useDock.getState().api?.activePanel?.api.close(),
   ',': () => useDialogs.getState().open('settings'),
 };
 

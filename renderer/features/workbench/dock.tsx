@@ -6,7 +6,7 @@ import 'dockview-react/dist/styles/dockview.css';
 import { bridge } from '../../bridge/bridge.ts';
 import { showError } from '../../state/notice-store.ts';
 import { useSettings } from '../../state/settings-store.ts';
-import { useDock, openPanel } from './dock-store.ts';
+import { useDock } from './dock-store.ts';
 import { FileTab, PANELS, PanelTab } from './panels.tsx';
 
 const SAVE_AFTER_MS = 800;
@@ -17,7 +17,7 @@ const THEMES = {
 
 export function layDefault(api: DockviewApi): void {
   api.clear();
-  openPanel('welcome');
+  api.addPanel({ id: 'welcome', component: 'welcome', title: 'welcome' });
   api.addPanel({ id: 'agent', component: 'agent', title: 'agent', initialWidth: 400, position: { referencePanel: 'welcome', direction: 'right' } });
   api.addPanel({ id: 'explorer', component: 'explorer', title: 'explorer', initialWidth: 210, position: { referencePanel: 'welcome', direction: 'left' } });
   api.addPanel({ id: 'problems', component: 'problems', title: 'problems', initialHeight: 200, position: { referencePanel: 'welcome', direction: 'below' } });
@@ -43,9 +43,10 @@ export function Dock({ workspace }: { readonly workspace: string }) {
   const theme = useSettings((store) => store.settings?.theme ?? 'dark');
   const stop = useRef<() => void>(() => undefined);
   const ready = ({ api }: DockviewReadyEvent): void => {
-    useDock.getState().setApi(api);
     bridge.call('layout.read', { workspace }).then(({ layout }) => layout, () => null).then((layout) => {
+      // features may open panels once the layout stands, not before
       restore(api, layout);
+      useDock.getState().setApi(api);
       let timer: ReturnType<typeof setTimeout> | undefined;
       const changed = api.onDidLayoutChange(() => {
         clearTimeout(timer);

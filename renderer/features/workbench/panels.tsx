@@ -1,5 +1,5 @@
 // The docked panels by name. Each is loaded when it is first shown; a failing panel shows its error and leaves the others alone.
-import { Component, Suspense, lazy } from 'react';
+import { Component, Suspense, lazy, useEffect } from 'react';
 import type { FunctionComponent, ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { IDockviewPanelHeaderProps, IDockviewPanelProps } from 'dockview-react';
@@ -52,16 +52,29 @@ export const PANELS: Record<PanelName | 'editor', FunctionComponent<IDockviewPan
   editor: framed('editor', EditorPanel),
 };
 
-/** Tab of a named panel: its title in the person's language. */
+/** Closes with the pointer; the keyboard closes the active panel with Ctrl+F4, since a tab may hold no control of its own. */
+function CloseMark({ api }: Pick<IDockviewPanelHeaderProps, 'api'>) {
+  const { t } = useTranslation();
+  return (
+    <span
+      className="tab-close" title={t('ui.closeTab')} aria-hidden
+      onPointerDown={(event) => event.stopPropagation()}
+      onClick={(event) => {
+        event.stopPropagation();
+        api.close();
+      }}
+    >
+      <X size={12} />
+    </span>
+  );
+}
+
+/** Tab of a named panel: its title in the person's language, which the dock also announces. */
 export function PanelTab({ api }: IDockviewPanelHeaderProps) {
   const { t } = useTranslation();
-  const name = api.id as PanelName;
-  return (
-    <div className="tab">
-      <span className="tab-title">{t(`panels.${name}`)}</span>
-      <button type="button" className="tab-close" tabIndex={-1} aria-label={t('ui.closeTab')} onClick={() => api.close()}><X size={12} aria-hidden /></button>
-    </div>
-  );
+  const title = t(`panels.${api.id as PanelName}`);
+  useEffect(() => api.setTitle(title), [api, title]);
+  return <div className="tab"><span className="tab-title">{title}</span><CloseMark api={api} /></div>;
 }
 
 /** Tab of a file: its name, a dot while it holds unsaved changes. */
@@ -72,7 +85,7 @@ export function FileTab({ api, params }: IDockviewPanelHeaderProps<{ path: strin
     <div className="tab" title={params.path}>
       <span className="tab-title">{api.title}</span>
       {dirty ? <span className="tab-dirty" role="img" aria-label={t('editor.unsaved')}>●</span> : null}
-      <button type="button" className="tab-close" tabIndex={-1} aria-label={t('ui.closeTab')} onClick={() => api.close()}><X size={12} aria-hidden /></button>
+      <CloseMark api={api} />
     </div>
   );
 }

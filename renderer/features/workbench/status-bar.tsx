@@ -25,13 +25,14 @@ export function StatusBar() {
   return (
     <footer className="status-bar">
       <span className={`status-health status-${health}`}><CircleDot size={12} aria-hidden />{t(`health.${health}`)}</span>
-      <button type="button" onClick={() => openPanel('problems')} aria-label={t('problems.counts', { errors, warnings })}>
-        <OctagonX size={12} aria-hidden />{errors}<AlertTriangle size={12} aria-hidden />{warnings}
+      <button type="button" onClick={() => openPanel('problems')} title={t('problems.show')}>
+        <OctagonX size={12} aria-hidden /><span className="visually-hidden">{t('severity.error')}</span>{errors}
+        <AlertTriangle size={12} aria-hidden /><span className="visually-hidden">{t('severity.warning')}</span>{warnings}
       </button>
       <span className="status-space" />
       <span title={t('settings.tools')}>{current.lint_tool} · {current.sim_tool}</span>
       <span className="status-model" title={t('settings.model')}>{current.model ?? t('settings.modelAuto')}</span>
-      <button type="button" onClick={() => run(() => change({ language: next }))} aria-label={t('commands.language')}>{settings.language === 'en' ? 'English' : '简体中文'}</button>
+      <button type="button" onClick={() => run(() => change({ language: next }))} title={t('commands.language')}>{settings.language === 'en' ? 'English' : '简体中文'}</button>
     </footer>
   );
 }

@@ -23,13 +23,13 @@ export function TopBar() {
   const change = useSettings((store) => store.change);
   return (
     <header className="top-bar">
-      <Link to="/" className="brand" aria-label={t('shell.toStart')}><img src="/icon.svg" alt="" width={20} height={20} /><span>genRTL</span></Link>
+      <Link to="/" className="brand" title={t('shell.toStart')}><img src="/icon.svg" alt="" width={20} height={20} /><span>genRTL</span></Link>
       <span className="top-bar-name" title={path}>{name}</span>
       <button type="button" className="palette-button" onClick={() => open('palette')}>
         <Search size={14} aria-hidden /><span>{t('palette.placeholder')}</span><kbd>{SHORTCUTS.palette}</kbd>
       </button>
       {job === null ? null : (
-        <button type="button" className="job-summary" onClick={() => openPanel('agent')} aria-label={t('agent.title')}>
+        <button type="button" className="job-summary" onClick={() => openPanel('agent')} title={t('agent.title')}>
           <StatusChip status={job.status} gate={waitingGate(job)} />
           <SpendMeter spent={job.cost_usd} cap={job.settings.max_usd} />
         </button>

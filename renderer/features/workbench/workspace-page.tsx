@@ -10,7 +10,7 @@ import { relativePath, useWorkspace } from '../../state/workspace-store.ts';
 import { Button, ErrorNote, Spinner } from '../../ui/controls.tsx';
 import { DropZone } from '../start/drop-zone.tsx';
 import { importSpecs } from '../start/import-spec.ts';
-import { openFile, openPanel } from './dock-store.ts';
+import { openFile, openPanel, useDock } from './dock-store.ts';
 import { Dock } from './dock.tsx';
 import { StatusBar } from './status-bar.tsx';
 import { TopBar } from './top-bar.tsx';
@@ -32,6 +32,15 @@ export function WorkspacePage() {
       if (spec !== null && opened.job === null) setSpec(spec);
     }, (failure: unknown) => setError(errorBody(failure)));
   }, [path, spec, epoch]);
+  const dock = useDock((store) => store.api);
+  const chosen = useWorkspace((store) => store.spec);
+  useEffect(() => {
+    // A fresh workspace shows its specification; one that was open before shows what was left open.
+    if (dock === null || view === null || chosen === null || view.job !== null) return;
+    const relative = relativePath(view.path, chosen);
+    const nothingOpen = dock.panels.every((panel) => !panel.id.startsWith('file:'));
+    if (relative !== null && nothingOpen && /\.(md|markdown|txt)$/i.test(relative)) openFile(relative);
+  }, [dock, view, chosen]);
   useEffect(() => {
     document.title = view === null ? 'genRTL' : `${view.name} – genRTL`;
   }, [view]);

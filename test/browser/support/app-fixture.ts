@@ -35,7 +35,6 @@ export function watchConsole(page: Page): string[] {
 
 export const test = base.extend<{ app: App; appPage: Page }>({
   // Playwright wants the destructured object even when nothing is taken from it.
-  // eslint-disable-next-line no-empty-pattern
   app: async ({}, use) => {
     const home = await mkdtemp(path.join(tmpdir(), 'genrtl-browser-'));
     const jobs = new ScriptedJobs();
