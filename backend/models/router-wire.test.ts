@@ -119,9 +119,16 @@ describe('faults', () => {
     expect(usageOf(error)).toBeNull();
   });
 
-  it.each([[500, 'MODEL_UNAVAILABLE'], [502, 'MODEL_UNAVAILABLE'], [503, 'MODEL_UNAVAILABLE'], [529, 'MODEL_UNAVAILABLE'], [401, 'MODEL_AUTH'], [403, 'MODEL_AUTH'], [404, 'MODEL_UNKNOWN'], [422, 'MODEL_MALFORMED']] as const)('status %i is %s', async (status, code) => {
+  it.each([[500, 'MODEL_UNAVAILABLE'], [502, 'MODEL_UNAVAILABLE'], [503, 'MODEL_UNAVAILABLE'], [529, 'MODEL_UNAVAILABLE'], [401, 'MODEL_AUTH'], [402, 'MODEL_AUTH'], [403, 'MODEL_AUTH'], [404, 'MODEL_UNKNOWN'], [422, 'MODEL_MALFORMED']] as const)('status %i is %s', async (status, code) => {
     const routers = await start(() => ({ kind: 'status', status }));
     for (const kind of KINDS) expect((await failure(ask(routers[kind], kind))).code).toBe(code);
+  });
+
+  it('429 for want of credit is not worth waiting for', async () => {
+    const routers = await start(() => ({ kind: 'status', status: 429, type: 'insufficient_quota', code: 'insufficient_quota', message: 'You exceeded your current quota.' }));
+    const error = await failure(ask(routers.openai, 'openai'));
+    expect(error).toMatchObject({ code: 'MODEL_AUTH', hint: expect.stringContaining('billing') });
+    expect(routers.openai.retryDelayMs(error, 1)).toBeNull();
   });
 
   it('400 about the context is MODEL_CONTEXT_EXCEEDED in every dialect', async () => {
@@ -234,6 +241,22 @@ describe('faults', () => {
 });
 
 describe('cancelling', () => {
+  it.each(['ends quietly', 'ends with an error'])('a provider that %s after the cancel gave no answer', async (how) => {
+    const cancel = new AbortController();
+    const router = buildModelRouter({ config: readModelConfig({}), composer: {
+      async call({ progress }) {
+        progress.began();
+        await progress.text('half');
+        cancel.abort();
+        if (how === 'ends with an error') throw new Error('socket hang up');
+      },
+    } });
+    const call = router.call(router.choose('plan', null)[0]!, PROMPT, { signal: cancel.signal, onToken: () => undefined, catalog: [] });
+    const error = await failure(call);
+    expect(error.code).toBe('CANCELLED');
+    expect(usageOf(error)).toMatchObject({ output_tokens: 1, estimated: true });
+  });
+
   it.each(KINDS)('%s: before, while waiting and in mid-stream', async (kind) => {
     const routers = await start((request) => (request.number === 1 ? { kind: 'hang' } : { kind: 'stall', text: 'one two three four five' }));
     const aborted = await failure(ask(routers[kind], kind, { signal: AbortSignal.abort() }));

@@ -51,14 +51,15 @@ export function buildModelRouter({ config, composer }: RouterParts): ModelRouter
     },
     async call(model, prompt, { signal, onToken, catalog }) {
       const { ref, card, provider } = lookUp(model);
-      if (signal.aborted) throw new GenrtlError('CANCELLED', 'The model call was cancelled.');
+      if (signal.aborted) throw cancelled();
       if (ref.provider !== 'builtin') requireContext(model, card, prompt);
       const recorder = createRecorder(model, card, prompt, onToken);
       try {
         await provider.call({ model: ref.name, card, prompt, signal, progress: recorder, catalog });
-        if (signal.aborted) throw new GenrtlError('CANCELLED', 'The model call was cancelled.');
+        // An aborted stream may end quietly: what comes after a cancel is no answer.
+        signal.throwIfAborted();
       } catch (error) {
-        throw withUsage(error, recorder.settle());
+        throw withUsage(signal.aborted ? cancelled() : error, recorder.settle());
       }
       const usage = recorder.settle();
       if (usage === null) throw new GenrtlError('INTERNAL', `The provider of ${model.id} answered without having begun.`);
@@ -66,6 +67,10 @@ export function buildModelRouter({ config, composer }: RouterParts): ModelRouter
     },
     retryDelayMs: (error, n) => retryDelayMs(error, n),
   };
+}
+
+function cancelled(): GenrtlError {
+  return new GenrtlError('CANCELLED', 'The model call was cancelled.');
 }
 
 function maxPromptTokens(prompt: ModelPrompt): number {

@@ -49,10 +49,7 @@ export async function exchange(request: Exchange): Promise<boolean> {
       });
     }
     request.began();
-    const done = await readEvents(response.chunks(), request.onEvent);
-    // An aborted stream may end quietly; silence after a cancel is no answer.
-    if (signal.aborted) throw new TransportError({ kind: 'cancelled' });
-    return done;
+    return await readEvents(response.chunks(), request.onEvent);
   } catch (error) {
     if (error instanceof TransportError) throw fromTransport(error, server);
     throw error;
