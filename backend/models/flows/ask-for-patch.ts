@@ -6,6 +6,7 @@ import type { SourceFile } from '../prompts/sources.ts';
 import { ask } from './ask.ts';
 import { checkPatchAnswer } from './patch-answer.ts';
 
+const COMPOSER_ID = 'builtin/composer';
 /** Room for a design of some 3,000 lines with its testbench, reasoning included. */
 const MAX_OUTPUT_TOKENS = 32_000;
 
@@ -16,6 +17,8 @@ export function askForPatch(context: PhaseContext, name: string, files: readonly
     name,
     prompt: { ...prompt, maxOutputTokens: MAX_OUTPUT_TOKENS },
     check(answer) {
+      // The composer, and it alone, says by an empty diff that the sources are what the specification asks for already.
+      if (answer.text === '' && answer.usage.model === COMPOSER_ID) return { ok: true, value: '' };
       const checked = checkPatchAnswer(answer.text, files);
       if (checked.ok) return { ok: true, value: checked.patch };
       return {

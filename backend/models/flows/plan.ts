@@ -1,10 +1,10 @@
 // plan: a specification becomes a checked plan.
 import { GenrtlError } from '@genrtl/contracts';
 import type { JobOutput, Plan } from '@genrtl/contracts';
+import { checkPlan } from '@genrtl/core/plan/index.ts';
 import type { PhaseContext } from '../../jobs/phase.ts';
 import { PLAN_1, PLAN_1_SYSTEM, planMessage, planProblemsMessage } from '../prompts/plan-1.ts';
 import { ask } from './ask.ts';
-import { checkPlan } from './check-plan.ts';
 import { jsonAnswer } from './json-answer.ts';
 import { packageLines } from './package-matches.ts';
 import { PLAN_SCHEMA, fromPlanWire } from './plan-answer.ts';

@@ -10,6 +10,10 @@ export const applyStep: Step = {
   writes: ['files', 'patch_feedback'],
   async run(context) {
     const diff = readRunFile(context.paths, context.jobId, need(context.facts, 'patch_step'), 'patch.diff');
+    if (diff.trim() === '') {
+      await writeFilelists(context.paths.root);
+      return { kind: 'next', event: 'OK', summary: 'nothing to change', facts: { patch_feedback: [] } };
+    }
     const result = await applyToWorkspace({
       workspace: context.paths.root, diff, seen: context.facts.seen ?? {}, undoJob: context.jobId,
       sealed: context.settings.accept_dir === null ? [] : [context.settings.accept_dir],

@@ -25,11 +25,12 @@ async function measure(context: StepContext): Promise<Strength> {
   const id = toolIdFrom(context.settings.sim_tool);
   const adapter = id && adapterById(id);
   if (!adapter) throw new GenrtlError('TOOL_MISSING', `There is no adapter for ${context.settings.sim_tool}.`);
-  const generated = new Set(context.facts.files ?? []);
+  const plan = readPlan(context);
+  const generated = new Set([...(context.facts.files ?? []), ...plan.files.map((file) => file.path)]);
   let measured: Strength | undefined;
   for (const bench of await findBenches(root, lists)) {
     const strength: Strength = await measureStrength({
-      adapter, workspace: root, sources: bench.sources, includeDirs: bench.includeDirs, top: bench.name, dut: readPlan(context).top.name,
+      adapter, workspace: root, sources: bench.sources, includeDirs: bench.includeDirs, top: bench.name, dut: plan.top.name,
       mutate: lists.rtl.filter((file) => generated.has(file)), timeBudgetMs: measured === undefined ? budgetMs(context.env) : 0,
       maxMutants: MAX_MUTANTS, parallel: availableParallelism(), signal: context.signal, env: context.env,
     });
