@@ -1,162 +1,20 @@
-// The backend process: takes the lock of its home, starts the database, then the services; ends in the opposite order.
-// Heavy modules are loaded while the database starts.
+// The backend's process: `node backend/main.ts`. Compiled code is cached in the home before anything heavy is loaded.
+import { mkdirSync } from 'node:fs';
+import { enableCompileCache } from 'node:module';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { setTimeout as delay } from 'node:timers/promises';
-import { GenrtlError } from '@genrtl/contracts';
-import { bootId, readBackendFile, removeBackendFile, writeBackendFile } from './processes/backend-file.ts';
-import { homeFromEnvironment, openHome } from './processes/home.ts';
-import { takeInstanceLock, type InstanceLock } from './processes/instance-lock.ts';
-import { LeaseBook } from './processes/lease-book.ts';
-import { isAlive } from './processes/postmaster.ts';
-import { startPostgres } from './processes/postgres.ts';
-import type { ComposeOptions } from './compose.ts';
-import packageJson from './package.json' with { type: 'json' };
+import type { BackendOptions, RunningBackend } from './start.ts';
 
-export interface BackendOptions {
-  readonly home: string;
-  readonly role: 'api' | 'worker' | 'all';
-  /** lives by leases, on its own database unless DATABASE_URL names one */
-  readonly embedded: boolean;
-  readonly host?: string;
-  readonly port?: number;
-  readonly env?: NodeJS.ProcessEnv;
-  readonly router?: ComposeOptions['router'];
-  readonly flows?: ComposeOptions['flows'];
-  /** how long an embedded backend waits for its first lease */
-  readonly firstLeaseMs?: number;
-}
-
-export interface RunningBackend {
-  readonly url: string | null;
-  readonly token: string;
-  /** false: another process of this home answers under the url */
-  readonly own: boolean;
-  stop(): Promise<void>;
-  /** Resolves when it has stopped, for whatever reason. */
-  readonly stopped: Promise<void>;
-}
-
-const LOCK_WAIT_MS = 60_000;
-const FIRST_LEASE_MS = 20_000;
-/** Runs under way keep a backend without leases alive for so long. */
-const FINISH_RUNS_MS = 10 * 60_000;
-
-/** BACKEND_START_FAILED when it cannot start. A second start on a home answers with the first one's address. */
+/** See start.ts; loads the rest on demand. */
 export async function startBackend(options: BackendOptions): Promise<RunningBackend> {
-  const env = options.env ?? process.env;
-  const home = await openHome(options.home);
-  const databaseUrl = env['DATABASE_URL'];
-  const lockFile = databaseUrl !== undefined && options.role !== 'all' ? `${home.lockFile}.${options.role}` : home.lockFile;
-  const lock = await lockOrNeighbour(lockFile, home.backendFile);
-  if ('url' in lock) return { ...lock, own: false, stop: () => Promise.resolve(), stopped: Promise.resolve() };
-  try {
-    const earlier = await readBackendFile(home.backendFile);
-    await removeBackendFile(home.backendFile);
-    const [{ openLog }, compose, database] = await Promise.all([
-      import('./processes/log.ts'), import('./compose.ts'),
-      databaseUrl === undefined || databaseUrl === '' ? startPostgres(home, { env, onRestart: warnLater }) : null,
-    ]);
-    const log = openLog(home.logFile);
-    onRestart = (reason) => { log.error(reason); };
-    const lifetime = new Lifetime(options, () => void stop());
-    const backend = await compose.composeBackend({
-      home, role: options.role, embedded: options.embedded, log, env, version: packageJson.version, leases: lifetime.leases,
-      databaseUrl: database?.url ?? databaseUrl ?? '',
-      listen: { host: options.host ?? '127.0.0.1', port: options.port ?? portOf(earlier?.url) },
-      ...(options.router === undefined ? {} : { router: options.router }), ...(options.flows === undefined ? {} : { flows: options.flows }),
-    }).catch(async (error: unknown) => {
-      await database?.stop();
-      throw error;
-    });
-    if (backend.url !== null) {
-      await writeBackendFile(home.backendFile, {
-        url: backend.url, token: backend.token, pid: process.pid, boot_id: await bootId(), started_at: new Date().toISOString(),
-      });
-    }
-    log.info('ready', { url: backend.url, role: options.role, embedded: options.embedded });
-    lifetime.begin(() => backend.engine.activeRuns);
-    const ended = Promise.withResolvers<void>();
-    let stopping: Promise<void> | null = null;
-    const stop = (): Promise<void> => stopping ??= (async () => {
-      lifetime.end();
-      await removeBackendFile(home.backendFile);
-      await backend.stop().catch((error: unknown) => { log.error('stopping failed', { error: String(error) }); });
-      await database?.stop();
-      log.info('stopped');
-      lock.release();
-      ended.resolve();
-    })();
-    return { url: backend.url, token: backend.token, own: true, stop, stopped: ended.promise };
-  } catch (error) {
-    lock.release();
-    throw error;
-  }
+  const cache = join(options.home, 'cache', 'node');
+  mkdirSync(cache, { recursive: true, mode: 0o700 });
+  enableCompileCache(cache);
+  const start = await import('./start.ts');
+  return start.startBackend(options);
 }
 
-/** Restarts of the database may happen before the log is open. */
-let onRestart: (reason: string) => void = (reason) => { process.stderr.write(`${reason}\n`); };
-function warnLater(reason: string): void {
-  onRestart(reason);
-}
-
-/** The lock of a home; or, when a living backend of it answers, its address. One that starts or stops is waited for. */
-async function lockOrNeighbour(lockFile: string, backendFile: string): Promise<InstanceLock | { url: string; token: string }> {
-  const deadline = Date.now() + LOCK_WAIT_MS;
-  for (;;) {
-    const lock = takeInstanceLock(lockFile);
-    if (lock !== null) return lock;
-    const neighbour = await readBackendFile(backendFile);
-    if (neighbour !== null && isAlive(neighbour.pid)) return { url: neighbour.url, token: neighbour.token };
-    if (Date.now() > deadline) throw new GenrtlError('BACKEND_START_FAILED', 'Another backend of this home neither gets ready nor ends');
-    await delay(25);
-  }
-}
-
-function portOf(url: string | undefined): number {
-  return url === undefined ? 0 : Number(new URL(url).port);
-}
-
-/** When an embedded backend ends by itself: nobody holds a lease and nothing is under way. */
-class Lifetime {
-  readonly leases: LeaseBook | null;
-  readonly #stop: () => void;
-  readonly #firstLeaseMs: number;
-  #activeRuns: () => number = () => 0;
-  #timer: NodeJS.Timeout | null = null;
-  #begun = Infinity;
-  #emptySince: number | null = null;
-
-  constructor(options: BackendOptions, stop: () => void) {
-    this.#stop = stop;
-    this.#firstLeaseMs = options.firstLeaseMs ?? FIRST_LEASE_MS;
-    this.leases = options.embedded ? new LeaseBook(() => { this.#consider(); }) : null;
-  }
-
-  begin(activeRuns: () => number): void {
-    this.#activeRuns = activeRuns;
-    this.#begun = Date.now();
-    if (this.leases === null) return;
-    this.#timer = setInterval(() => {
-      if (this.leases !== null && this.leases.size > 0) this.#emptySince = null;
-      this.leases?.expire();
-    }, 500);
-  }
-
-  end(): void {
-    this.leases?.close();
-    if (this.#timer !== null) clearInterval(this.#timer);
-  }
-
-  #consider(): void {
-    const now = Date.now();
-    this.#emptySince ??= now;
-    if (this.leases?.everHeld !== true && now - this.#begun < this.#firstLeaseMs) return;
-    if (this.#activeRuns() > 0 && now - this.#emptySince < FINISH_RUNS_MS) return;
-    this.#stop();
-  }
-}
-
-async function main(): Promise<void> {
+async function main(): Promise<number> {
   const { values } = parseArgs({
     options: {
       embedded: { type: 'boolean', default: false }, role: { type: 'string', default: 'all' },
@@ -165,24 +23,32 @@ async function main(): Promise<void> {
   });
   if (values.help) {
     process.stdout.write('usage: backend [--role api|worker|all] [--embedded] [--host ADDRESS] [--port N]\n');
-    return;
+    return 0;
   }
   const { role } = values;
-  if (role !== 'api' && role !== 'worker' && role !== 'all') throw new GenrtlError('USAGE', `--role is api, worker or all, not ${role}`);
+  const port = values.port === undefined ? undefined : Number(values.port);
+  if ((role !== 'api' && role !== 'worker' && role !== 'all') || (port !== undefined && !(Number.isInteger(port) && port >= 0 && port < 65536))) {
+    process.stderr.write('USAGE: --role is api, worker or all; --port is a port number\n');
+    return 2;
+  }
+  const { homeFromEnvironment } = await import('./processes/home.ts');
   const backend = await startBackend({
     home: homeFromEnvironment(process.env), role, embedded: values.embedded,
-    ...(values.host === undefined ? {} : { host: values.host }), ...(values.port === undefined ? {} : { port: Number(values.port) }),
+    ...(values.host === undefined ? {} : { host: values.host }), ...(port === undefined ? {} : { port }),
   });
   process.stdout.write(`genRTL backend ${backend.own ? 'ready' : 'runs already'}: ${backend.url ?? 'worker'}\n`);
-  if (!backend.own) return;
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void backend.stop());
-  await backend.stopped;
+  if (backend.own) {
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void backend.stop());
+    await backend.stopped;
+  }
+  return 0;
 }
 
-if (import.meta.main) {
-  main().then(() => process.exit(0), (error: unknown) => {
-    const shown = error instanceof GenrtlError ? `${error.code}: ${error.message}. ${error.hint}` : error instanceof Error ? error.stack : String(error);
-    process.stderr.write(`${shown}\n`);
-    process.exit(error instanceof GenrtlError && error.code === 'USAGE' ? 2 : 4);
-  });
+/** One line that a person can act on; the client shows the last line of a backend that did not start. */
+function report(error: unknown): number {
+  const { code, message, hint } = error as { code?: string; message?: string; hint?: string };
+  process.stderr.write(hint === undefined ? `${error instanceof Error ? error.stack : String(error)}\n` : `${code}: ${message}. ${hint}\n`);
+  return 4;
 }
+
+if (import.meta.main) process.exit(await main().catch(report));

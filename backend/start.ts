@@ -1,0 +1,113 @@
+// Starting a backend: takes the lock of its home, starts the database, then the services; ends in the opposite order.
+// Heavy modules are loaded while the database starts.
+import { setTimeout as delay } from 'node:timers/promises';
+import { GenrtlError } from '@genrtl/contracts';
+import { bootId, readBackendFile, removeBackendFile, writeBackendFile } from './processes/backend-file.ts';
+import { openHome } from './processes/home.ts';
+import { takeInstanceLock, type InstanceLock } from './processes/instance-lock.ts';
+import { Lifetime } from './processes/lifetime.ts';
+import { isAlive } from './processes/postmaster.ts';
+import { startPostgres } from './processes/postgres.ts';
+import type { ComposeOptions } from './compose.ts';
+import packageJson from './package.json' with { type: 'json' };
+
+export interface BackendOptions {
+  readonly home: string;
+  readonly role: 'api' | 'worker' | 'all';
+  /** lives by leases, on its own database unless DATABASE_URL names one */
+  readonly embedded: boolean;
+  readonly host?: string;
+  readonly port?: number;
+  readonly env?: NodeJS.ProcessEnv;
+  readonly router?: ComposeOptions['router'];
+  readonly flows?: ComposeOptions['flows'];
+  /** how long an embedded backend waits for its first lease */
+  readonly firstLeaseMs?: number;
+}
+
+export interface RunningBackend {
+  readonly url: string | null;
+  readonly token: string;
+  /** false: another process of this home answers under the url */
+  readonly own: boolean;
+  stop(): Promise<void>;
+  /** Resolves when it has stopped, for whatever reason. */
+  readonly stopped: Promise<void>;
+}
+
+const LOCK_WAIT_MS = 60_000;
+
+/** BACKEND_START_FAILED when it cannot start. A second start on a home answers with the first one's address. */
+export async function startBackend(options: BackendOptions): Promise<RunningBackend> {
+  const env = options.env ?? process.env;
+  const home = await openHome(options.home);
+  const databaseUrl = env['DATABASE_URL'];
+  const lockFile = databaseUrl !== undefined && options.role !== 'all' ? `${home.lockFile}.${options.role}` : home.lockFile;
+  const lock = await lockOrNeighbour(lockFile, home.backendFile);
+  if ('url' in lock) return { ...lock, own: false, stop: () => Promise.resolve(), stopped: Promise.resolve() };
+  try {
+    const earlier = await readBackendFile(home.backendFile);
+    await removeBackendFile(home.backendFile);
+    const [{ openLog }, compose, database] = await Promise.all([
+      import('./processes/log.ts'), import('./compose.ts'),
+      databaseUrl === undefined || databaseUrl === '' ? startPostgres(home, { env, onRestart: warnLater }) : null,
+    ]);
+    const log = openLog(home.logFile);
+    onRestart = (reason) => { log.error(reason); };
+    const lifetime = new Lifetime({ ...options, stop: () => void stop() });
+    const backend = await compose.composeBackend({
+      home, role: options.role, embedded: options.embedded, log, env, version: packageJson.version, leases: lifetime.leases,
+      databaseUrl: database?.url ?? databaseUrl ?? '',
+      listen: { host: options.host ?? '127.0.0.1', port: options.port ?? portOf(earlier?.url) },
+      ...(options.router === undefined ? {} : { router: options.router }), ...(options.flows === undefined ? {} : { flows: options.flows }),
+    }).catch(async (error: unknown) => {
+      await database?.stop();
+      throw error;
+    });
+    if (backend.url !== null) {
+      await writeBackendFile(home.backendFile, {
+        url: backend.url, token: backend.token, pid: process.pid, boot_id: await bootId(), started_at: new Date().toISOString(),
+      });
+    }
+    log.info('ready', { url: backend.url, role: options.role, embedded: options.embedded });
+    lifetime.begin(() => backend.engine.activeRuns);
+    const ended = Promise.withResolvers<void>();
+    let stopping: Promise<void> | null = null;
+    const stop = (): Promise<void> => stopping ??= (async () => {
+      lifetime.end();
+      await removeBackendFile(home.backendFile);
+      await backend.stop().catch((error: unknown) => { log.error('stopping failed', { error: String(error) }); });
+      await database?.stop();
+      log.info('stopped');
+      lock.release();
+      ended.resolve();
+    })();
+    return { url: backend.url, token: backend.token, own: true, stop, stopped: ended.promise };
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
+
+/** Restarts of the database may happen before the log is open. */
+let onRestart: (reason: string) => void = (reason) => { process.stderr.write(`${reason}\n`); };
+function warnLater(reason: string): void {
+  onRestart(reason);
+}
+
+/** The lock of a home; or, when a living backend of it answers, its address. One that starts or stops is waited for. */
+async function lockOrNeighbour(lockFile: string, backendFile: string): Promise<InstanceLock | { url: string; token: string }> {
+  const deadline = Date.now() + LOCK_WAIT_MS;
+  for (;;) {
+    const lock = takeInstanceLock(lockFile);
+    if (lock !== null) return lock;
+    const neighbour = await readBackendFile(backendFile);
+    if (neighbour !== null && isAlive(neighbour.pid)) return { url: neighbour.url, token: neighbour.token };
+    if (Date.now() > deadline) throw new GenrtlError('BACKEND_START_FAILED', 'Another backend of this home neither gets ready nor ends');
+    await delay(25);
+  }
+}
+
+function portOf(url: string | undefined): number {
+  return url === undefined ? 0 : Number(new URL(url).port);
+}
