@@ -56,8 +56,14 @@ async function readYaml<S extends z.ZodType>(folder: string, name: string, schem
   if (document.errors.length > 0) {
     return { ...none, text, diagnostics: document.errors.map((error) => finding(name, lines.linePos(error.pos[0]).line, error.message.split('\n')[0] ?? error.code)) };
   }
-  // maxAliasCount bounds what a file of nested aliases can expand to
-  const parsed = schema.safeParse(document.toJS({ maxAliasCount: 50 }));
+  let content: unknown;
+  try {
+    // bounds what a file of nested aliases can expand to
+    content = document.toJS({ maxAliasCount: 50 });
+  } catch (error) {
+    return { ...none, text, diagnostics: [finding(name, 1, (error as Error).message)] };
+  }
+  const parsed = schema.safeParse(content);
   if (parsed.success) return { value: parsed.data, text, report, diagnostics: [] };
   const issues = parsed.error.issues.map((issue) => ({
     path: issue.path.map((part) => (typeof part === 'number' ? part : String(part))),

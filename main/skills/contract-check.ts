@@ -1,5 +1,5 @@
 // Whether a skill's contract and metrics are legal beyond their shape. Pure: one list of findings, none thrown.
-import { Ajv2020 } from 'ajv/dist/2020.js';
+import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import addFormatsModule from 'ajv-formats';
 import safeRegex from 'safe-regex2';
 import type { MetricSpec, OutputSpec, SkillContract } from '@genrtl/contracts';
@@ -8,12 +8,18 @@ import { HOSTS } from './hosts.ts';
 // CommonJS default export under NodeNext
 const addFormats = addFormatsModule.default;
 
-/** An ajv that knows `format: input-file`; what that means is decided where files are at hand. */
-export function newAjv(): Ajv2020 {
-  const ajv = new Ajv2020({ allErrors: true, strict: true, strictTypes: false, strictRequired: false, useDefaults: true });
-  addFormats(ajv);
-  ajv.addFormat('input-file', true);
-  return ajv;
+// One instance for all: its own meta-schema takes longer to compile than any skill's schema. `input-file` is judged where files are at hand.
+const ajv = new Ajv2020({ allErrors: true, strict: true, strictTypes: false, strictRequired: false, useDefaults: true });
+addFormats(ajv);
+ajv.addFormat('input-file', true);
+
+/** A validator of a JSON Schema (2020-12); it fills in defaults. Throws Error for a schema that is none. Nothing stays in memory. */
+export function compileSchema(schema: Readonly<Record<string, unknown>>): ValidateFunction {
+  try {
+    return ajv.compile(schema);
+  } finally {
+    ajv.removeSchema(schema);
+  }
 }
 
 export interface ContractFinding {
@@ -42,7 +48,7 @@ function patternFault(pattern: string, groups: 0 | 1): string | null {
 
 function schemaFault(schema: Record<string, unknown>): string | null {
   try {
-    newAjv().compile(schema);
+    compileSchema(schema);
     return null;
   } catch (error) {
     return `not a JSON Schema: ${(error as Error).message}`;

@@ -2,7 +2,7 @@
 import { lstat, realpath } from 'node:fs/promises';
 import path from 'node:path';
 import type { OutputCheck, OutputSpec, SkillContract } from '@genrtl/contracts';
-import { newAjv } from './contract-check.ts';
+import { compileSchema } from './contract-check.ts';
 import { SkillFault } from './fault.ts';
 import { readJsonReport } from './json-report.ts';
 import { sha256OfFile } from './parameters.ts';
@@ -15,7 +15,7 @@ export interface ValidatedOutput { readonly path: string; readonly size_bytes: n
 async function checkFault(file: string, check: OutputCheck): Promise<string | null> {
   if (check.type === 'json_schema') {
     try {
-      const validate = newAjv().compile(check.schema);
+      const validate = compileSchema(check.schema);
       const report = await readJsonReport(file);
       if (validate(report.value)) return null;
       const [first] = validate.errors ?? [];

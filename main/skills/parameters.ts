@@ -4,7 +4,7 @@ import { createReadStream } from 'node:fs';
 import { realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { newAjv } from './contract-check.ts';
+import { compileSchema } from './contract-check.ts';
 import { SkillFault } from './fault.ts';
 import { tclWord, type TclValue } from './tcl-text.ts';
 
@@ -38,7 +38,7 @@ function isTclValue(value: unknown): value is TclValue {
 /** Throws SkillFault PARAMETER_INVALID naming every parameter at fault. */
 export async function checkParameters(schema: Readonly<Record<string, unknown>>, given: Readonly<Record<string, unknown>>, cwd: string): Promise<CheckedParameters> {
   const filled: Record<string, unknown> = structuredClone({ ...given });
-  const validate = newAjv().compile(schema);
+  const validate = compileSchema(schema);
   if (!validate(filled)) {
     const faults = (validate.errors ?? []).map((error) => {
       const name = error.instancePath.slice(1).replaceAll('/', '.');
