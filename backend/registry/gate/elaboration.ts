@@ -39,7 +39,8 @@ export async function checkInterface(context: ElaborationContext, sets: readonly
   if (unreadable.length > 0) return checked('interface', unreadable);
   const findings: string[] = [];
   for (const [index, set] of sets.entries()) {
-    const own = Object.fromEntries(Object.entries(set.parameters).filter(([name]) => manifest.parameters.some((parameter) => parameter.name === name)));
+    // No width depends on text, and Yosys takes none on its command line.
+    const own = Object.fromEntries(Object.entries(set.parameters).filter(([name]) => manifest.parameters.some((parameter) => parameter.name === name && parameter.type !== 'string')));
     const real = await elaborate(context, own, manifest.toplevel, []);
     if ('error' in real) {
       findings.push(`Yosys refuses the set "${set.name}": ${real.error}`);
@@ -85,7 +86,7 @@ async function elaborationErrors({ runner, folder, manifest, signal }: Elaborati
 }
 
 function illegalValues(parameter: CbbManifest['parameters'][number]): number[] {
-  if (parameter.type === 'string') return [];
+  if (parameter.type !== 'int') return [];
   const allowed = parameter.allowed?.map(Number);
   if (allowed !== undefined) return [Math.min(...allowed) - 1, Math.max(...allowed) + 1];
   return [...(parameter.min === undefined ? [] : [parameter.min - 1]), ...(parameter.max === undefined ? [] : [parameter.max + 1])];

@@ -9,8 +9,8 @@ const ParameterSets = z.strictObject({
   schema_version: z.literal(1),
   parameter_sets: z.array(z.strictObject({
     name: z.string().min(1).max(80),
-    /** overrides of the bench's parameters as plain decimal values or strings; the first set is the default and has none */
-    parameters: z.record(z.string().regex(/^[A-Za-z_]\w*$/), z.string().regex(/^[\w.'+-]*$/)),
+    /** overrides of the bench's parameters as literals, strings in quotes; the first set is the default and has none */
+    parameters: z.record(z.string().regex(/^[A-Za-z_]\w*$/), z.string().regex(/^([\w'+-]+|"[\w./-]*")$/)),
   })).min(1).max(20),
 });
 export type ParameterSet = z.infer<typeof ParameterSets>['parameter_sets'][number];

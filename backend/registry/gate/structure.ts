@@ -32,7 +32,8 @@ export function checkFiles(source: PackageSource): Check {
   }
   for (const path of present) {
     const included = manifest.include_dirs.some((dir) => path.startsWith(`${dir}/`));
-    if (!allowed.has(path) && !included) findings.push(`${path} belongs to no fileset`);
+    const benchData = /^tb\/[\w-]+\.hex$/.test(path);
+    if (!allowed.has(path) && !included && !benchData) findings.push(`${path} belongs to no fileset`);
   }
   const text = (path: string): string => files.find((file) => file.path === path)?.bytes.toString('utf8') ?? '';
   const listed = text(manifest.entrypoints.filelist).split('\n').map((line) => line.trim()).filter((line) => line !== '');
@@ -67,7 +68,7 @@ export function checkManifest(source: PackageSource, folder: string): Check {
     const value = defaultValue(parameter);
     const problem = value === undefined ? 'it has no value' : valueFault(parameter, value);
     if (problem !== undefined) findings.push(`the default of ${parameter.name} is illegal: ${problem}`);
-    if (parameter.type !== 'string' && parameter.allowed === undefined && (parameter.min === undefined || parameter.max === undefined)) {
+    if (parameter.type === 'int' && parameter.allowed === undefined && (parameter.min === undefined || parameter.max === undefined)) {
       findings.push(`${parameter.name} has neither a range nor a list of values`);
     }
   }

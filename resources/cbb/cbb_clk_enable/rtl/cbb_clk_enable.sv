@@ -10,8 +10,8 @@ module cbb_clk_enable #(
 );
 
   generate
-    if (WIDTH < 1 || WIDTH > 64) begin : g_illegal_width
-      cbb_clk_enable_WIDTH_must_be_1_to_64 illegal ();
+    if (WIDTH < 2 || WIDTH > 64) begin : g_illegal_width
+      cbb_clk_enable_WIDTH_must_be_2_to_64 illegal ();
     end
   endgenerate
 

@@ -32,17 +32,20 @@ module cbb_debounce #(
   always_ff @(posedge clk or negedge rst_n) begin
     if (!rst_n) begin
       sync  <= '0;
-      count <= '0;
       clean <= 1'b0;
       rose  <= 1'b0;
       fell  <= 1'b0;
     end else begin
       sync  <= {sync[0], noisy};
-      count <= differs && !settled ? count + 1'b1 : '0;
       rose  <= settled && sync[1];
       fell  <= settled && !sync[1];
       if (settled) clean <= sync[1];
     end
+  end
+
+  // Without a reset: it is cleared whenever the input agrees with clean, as it does in reset.
+  always_ff @(posedge clk) begin
+    count <= differs && !settled ? count + 1'b1 : '0;
   end
 
 endmodule

@@ -42,7 +42,7 @@ module cbb_uart_rx #(
   logic [DIV_WIDTH-1:0]    divisor;       // baud_div at the start edge
   logic [DIV_WIDTH-1:0]    clock_count;   // from 1 within an oversampling period
   logic [3:0]              phase;         // oversampling period within the bit
-  logic [3:0]              bit_count;     // 0 is the start bit
+  logic [3:0]              bit_count;     // bits decided so far
   logic [1:0]              samples;
   logic [PAYLOAD_BITS-1:0] payload;
   logic                    oversample;
@@ -65,34 +65,32 @@ module cbb_uart_rx #(
       sync        <= '1;
       line_before <= 1'b1;
       receiving   <= 1'b0;
-      divisor     <= '0;
-      clock_count <= '0;
-      phase       <= '0;
-      bit_count   <= '0;
-      samples     <= '0;
-      payload     <= '0;
     end else begin
       sync        <= {sync[0], rxd};
       line_before <= line;
-      if (!receiving) begin
-        // Only a falling edge starts a character: a line held low (break) is received once.
-        receiving   <= line_before && !line;
-        divisor     <= baud_div;
-        clock_count <= DIV_WIDTH'(1);
-        phase       <= '0;
-        bit_count   <= '0;
-      end else if (!oversample) begin
-        clock_count <= clock_count + 1'b1;
-      end else begin
-        clock_count <= DIV_WIDTH'(1);
-        phase       <= phase + 1'b1;
-        samples     <= {samples[0], line};
-        if (phase == 4'd15) bit_count <= bit_count + 1'b1;
-        if (decide) begin
-          payload <= {value, payload[PAYLOAD_BITS-1:1]};
-          // A start bit that is high in its middle was a glitch.
-          if (complete || (bit_count == '0 && value)) receiving <= 1'b0;
-        end
+      // Only a falling edge starts a character: a line held low (break) is received once.
+      if (!receiving) receiving <= line_before && !line;
+      // A start bit that is high in its middle was a glitch.
+      else if (complete || (decide && bit_count == '0 && value)) receiving <= 1'b0;
+    end
+  end
+
+  // What the start of a character sets anew needs no reset.
+  always_ff @(posedge clk) begin
+    if (!receiving) begin
+      divisor     <= baud_div;
+      clock_count <= DIV_WIDTH'(1);
+      phase       <= '0;
+      bit_count   <= '0;
+    end else if (!oversample) begin
+      clock_count <= clock_count + 1'b1;
+    end else begin
+      clock_count <= DIV_WIDTH'(1);
+      phase       <= phase + 1'b1;
+      samples     <= {samples[0], line};
+      if (decide) begin
+        bit_count <= bit_count + 1'b1;
+        payload   <= {value, payload[PAYLOAD_BITS-1:1]};
       end
     end
   end

@@ -41,36 +41,40 @@ module cbb_uart_tx #(
   logic [3:0]           bit_count;
   logic [DATA_BITS:0]   shift;        // what follows the start bit; stop bits are shifted in
   logic                 ninth;        // the bit behind the data: parity, or the first stop bit
+  logic                 bit_ends;
 
   assign divisor       = baud_div == '0 ? DIV_WIDTH'(1) : baud_div;
   assign ninth         = PARITY == 0 ? 1'b1 : (^s_axis_tdata) ^ (PARITY == 1);
   assign s_axis_tready = !busy;
 
+  assign bit_ends = clock_count == last_clock;
+
   always_ff @(posedge clk or negedge rst_n) begin
     if (!rst_n) begin
-      busy        <= 1'b0;
-      txd         <= 1'b1;
-      last_clock  <= '0;
+      busy <= 1'b0;
+      txd  <= 1'b1;
+    end else if (!busy) begin
+      busy <= s_axis_tvalid;
+      txd  <= !s_axis_tvalid;
+    end else if (bit_ends) begin
+      busy <= 32'(bit_count) != FRAME_BITS - 1;
+      txd  <= shift[0];
+    end
+  end
+
+  // What a new character sets anew needs no reset.
+  always_ff @(posedge clk) begin
+    if (!busy) begin
+      last_clock  <= {divisor, 4'd0} - 1'b1;
       clock_count <= '0;
       bit_count   <= '0;
-      shift       <= '1;
-    end else if (!busy) begin
-      if (s_axis_tvalid) begin
-        busy        <= 1'b1;
-        txd         <= 1'b0;
-        last_clock  <= {divisor, 4'd0} - 1'b1;
-        clock_count <= '0;
-        bit_count   <= '0;
-        shift       <= {ninth, s_axis_tdata};
-      end
-    end else if (clock_count != last_clock) begin
-      clock_count <= clock_count + 1'b1;
-    end else begin
+      shift       <= {ninth, s_axis_tdata};
+    end else if (bit_ends) begin
       clock_count <= '0;
       bit_count   <= bit_count + 1'b1;
-      txd         <= shift[0];
       shift       <= {1'b1, shift[DATA_BITS:1]};
-      busy        <= 32'(bit_count) != FRAME_BITS - 1;
+    end else begin
+      clock_count <= clock_count + 1'b1;
     end
   end
 
