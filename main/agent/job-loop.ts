@@ -25,6 +25,7 @@ export interface LoopDeps {
 /** Runs until the job ends or halts. Every return value is on disk already. */
 export async function driveJob(initial: JobState, deps: LoopDeps): Promise<JobState> {
   let state = initial;
+  let { approval } = deps;
   for (;;) {
     const flow = FlowState.parse(state.flow);
     if (flow.at === 'done' || flow.at === 'failed') return settle(state, flow.at, deps);
@@ -34,7 +35,9 @@ export async function driveJob(initial: JobState, deps: LoopDeps): Promise<JobSt
     const record = opened.steps.at(-1);
     if (!record) throw new TypeError('a step was not recorded');
     const started = performance.now();
-    const outcome = await runStep(step, opened, record, flow, deps);
+    const outcome = await runStep(step, opened, record, flow, { ...deps, approval });
+    // A yes to one gate is used up by the step that waited for it; the next gate asks again.
+    if (approval === 'gate') approval = 'none';
     state = await closeStep(opened, record, outcome, performance.now() - started, flow, deps);
     if (outcome.kind === 'halt') return state;
   }
