@@ -23,6 +23,7 @@ export function feedLines(parser: LogParser): LineFeed {
   const clean = (line: string, hasEscapes: boolean, hasReturns: boolean, hasHighBytes: boolean): void => {
     let text = hasHighBytes && BEYOND_ASCII.test(line) ? decode(line) : line;
     if (hasEscapes && text.includes('\x1b')) text = text.replace(ESCAPES, '');
+    if (hasReturns) text = withoutReturns(text);
     if (!hasReturns || !text.includes('\r')) { parser.line(text); return; }
     // A carriage return inside a line overwrites it on a terminal; in a log every state is worth a look.
     for (const part of text.split('\r')) if (part !== '') parser.line(part);
@@ -61,6 +62,13 @@ export function feedLines(parser: LogParser): LineFeed {
       parser.end();
     },
   };
+}
+
+/** Windows' line end; more than one stems from tools that translate twice. */
+function withoutReturns(text: string): string {
+  let end = text.length;
+  while (end > 0 && text.charCodeAt(end - 1) === 13) end--;
+  return end === text.length ? text : text.slice(0, end);
 }
 
 /** A copy that does not keep the chunk it was cut from alive. */

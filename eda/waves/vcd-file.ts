@@ -199,7 +199,11 @@ class VcdFile implements WaveFile {
         const time = Math.max(now, from);
         const before = list.at(-1);
         if (before?.[1] === value) return;
-        if (before?.[0] === time) before[1] = value;
+        if (before?.[0] === time) {
+          // a glitch within one time step leaves no change when it ends where it began
+          if (list.at(-2)?.[1] === value) list.pop();
+          else before[1] = value;
+        }
         else if (list.length < maxChanges) list.push([time, value]);
       },
     });

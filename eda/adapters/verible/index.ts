@@ -34,7 +34,7 @@ export function readVeribleLine(text: string): Diagnostic | null {
   let message = text.slice(place.next).trimEnd();
   const rule = /^(.*?)\s*\[([a-z][\w-]*)\]$/s.exec(message);
   const syntax = message.startsWith('syntax error') || message.startsWith('token:') || rule?.[2] === 'syntax';
-  if (rule?.[1] !== undefined) message = rule[1];
+  if (rule?.[1] !== undefined) message = rule[1].replace(/\s*\[Style: [^\]]*\]$/, '');
   return {
     tool: 'verible', severity: syntax ? 'error' : 'warning',
     ...(rule?.[2] === undefined || syntax ? {} : { code: rule[2] }),

@@ -8,7 +8,7 @@ const PERCENT = 37, BRACKET = 91, DASH = 45, SPACE = 32, TAB = 9, BAR = 124, CAR
 
 const LEVELS: Readonly<Record<string, Severity>> = { Error: 'error', Warning: 'warning', Fatal: 'error', Info: 'info' };
 /** Summaries and hints that stand as lines of their own but say nothing new. */
-const NO_FINDING = /^(?:Exiting due to|Cannot continue|Command Failed|This may be because there's no search path|See the manual)/;
+const NO_FINDING = /^(?:Exiting due to|Cannot continue|Command Failed|This may be because there's no search path|See the manual|make .* exited with \d+$)/;
 
 export function createVerilatorParser(sink: ParserSink): LogParser {
   const pending = new PendingDiagnostic(sink);
@@ -29,7 +29,7 @@ export function createVerilatorParser(sink: ParserSink): LogParser {
     const body = place === null ? text.slice(from) : text.slice(place.next);
     pending.flush();
     if (NO_FINDING.test(body)) {
-      if (body.startsWith('Command Failed')) sink.facts.fatalLines++;
+      if (body.startsWith('Command Failed') || body.startsWith('make ')) sink.facts.fatalLines++;
       return true;
     }
     if (body.startsWith('Verilog $stop')) {

@@ -45,7 +45,7 @@ export function createVivadoParser(sink: ParserSink): LogParser {
     const held = pending.current;
     if (held === null) return;
     const time = /^Time: (\S+ \S+)/.exec(text)?.[1];
-    const scope = /\b(?:Scope|Process): (\S+)/.exec(text)?.[1];
+    const scope = (/\bScope: (\S+)/.exec(text) ?? /\bProcess: (\S+)/.exec(text))?.[1];
     const place = /\bFile: (.+?)\s+Line: (\d+)/.exec(text);
     if (time !== undefined) held.time = time;
     if (scope !== undefined) held.scope = scope;

@@ -22,7 +22,12 @@ export function createYosysParser(sink: ParserSink): LogParser {
     line(text) {
       const first = text.charCodeAt(0);
       if (first === SPACE || first === TAB) {
-        if (pending.current !== null && ++continuations <= MAX_CONTINUATIONS) pending.append(text.trim());
+        const held = pending.current;
+        if (held === null) return;
+        if (++continuations <= MAX_CONTINUATIONS) pending.append(text.trim());
+        // generated cells carry the place that they come from: `$and$loops.sv:2$1`
+        const place = held.file === undefined ? placeInCell(text) : null;
+        if (place !== null) Object.assign(held, place);
         return;
       }
       if (pending.current !== null) pending.flush();
@@ -52,6 +57,11 @@ function levelIndex(text: string): number {
   if (at === -1) return -1;
   const place = colonPlace(text);
   return place !== null && place.next === at + 2 ? at + 2 : -1;
+}
+
+function placeInCell(text: string): { file: string; line: number } | null {
+  const match = /\$([^\s$:]+\.\w+):(\d+)\$\d+/.exec(text);
+  return match?.[1] === undefined || match[2] === '0' ? null : { file: match[1], line: Number(match[2]) };
 }
 
 /** `… at bad.sv:11.28-11.34.`: Yosys names the place of many warnings only inside their text. */
