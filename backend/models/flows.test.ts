@@ -96,6 +96,26 @@ describe('plan', () => {
     expect(fake!.requests).toHaveLength(3);
   });
 
+  it('a package that the registry does not have is asked about, then left to the registry', async () => {
+    const blobs = new BlobStore();
+    const inventive = { ...PLAN, cbb_requirements: [{ id: 'r1', function: 'cbb_teleport', needs_tb: false }] };
+    const mended = await context({ request: planRequest(blobs), blobs, catalog: [manifest()], script: inTurn(JSON.stringify(inventive), JSON.stringify(PLAN)) });
+    expect(await runPlan(mended)).toEqual({ kind: 'plan', plan: PLAN });
+    expect(fake!.requests[1]!.messages[2]!.content).toContain('r1: there is no package "cbb_teleport"');
+    await fake!.close();
+    const stubborn = await context({ request: planRequest(blobs), blobs, catalog: [manifest()], script: () => text(JSON.stringify(inventive)) });
+    expect(await runPlan(stubborn)).toEqual({ kind: 'plan', plan: inventive });
+    expect(fake!.requests).toHaveLength(3);
+  });
+
+  it('numbers that a package cannot serve go back with the reason', async () => {
+    const blobs = new BlobStore();
+    const wide = { ...PLAN, cbb_requirements: [{ id: 'r1', function: 'cbb_test', width: 4096, needs_tb: false }] };
+    const given = await context({ request: planRequest(blobs), blobs, catalog: [manifest()], script: inTurn(JSON.stringify(wide), JSON.stringify(PLAN)) });
+    await runPlan(given);
+    expect(fake!.requests[1]!.messages[2]!.content).toMatch(/r1: cbb_test cannot serve it: .*4096/);
+  });
+
   it.each([['', 'SPEC_EMPTY'], ['\n \n', 'SPEC_EMPTY'], ['a\0b\u0001\u0002', 'SPEC_BINARY']])('an unreadable specification %j costs nothing', async (spec, code) => {
     const blobs = new BlobStore();
     const given = await context({ request: { kind: 'plan', ...common, spec: blobs.put(spec), feedback: [] }, blobs, script: () => text('never') });

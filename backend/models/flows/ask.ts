@@ -8,7 +8,13 @@ const MAX_QUOTED = 60_000;
 
 export type Checked<T> =
   | { readonly ok: true; readonly value: T }
-  | { readonly ok: false; readonly problems: readonly string[]; readonly error: () => Error };
+  | {
+    readonly ok: false;
+    readonly problems: readonly string[];
+    readonly error: () => Error;
+    /** the answer serves all the same when asking again does not help: a later step will speak of its problems */
+    readonly lastResort?: T;
+  };
 
 export interface Question<T> {
   readonly context: PhaseContext;
@@ -20,14 +26,17 @@ export interface Question<T> {
   readonly complain: (problems: readonly string[]) => string;
 }
 
-/** Throws what the last failed check says, and whatever callModel throws. */
+/** Throws what the last failed check says (unless it has a last resort), and whatever callModel throws. */
 export async function ask<T>({ context, name, prompt, check, complain }: Question<T>): Promise<T> {
   let messages = prompt.messages;
   for (let turn = 1; ; turn += 1) {
     const answer = await context.callModel(turn === 1 ? name : `${name}_${String(turn)}`, { ...prompt, messages });
     const checked = check(answer);
     if (checked.ok) return checked.value;
-    if (turn > MAX_REASKS) throw checked.error();
+    if (turn > MAX_REASKS) {
+      if (checked.lastResort !== undefined) return checked.lastResort;
+      throw checked.error();
+    }
     await context.retry(checked.problems[0] ?? 'The answer failed its check.');
     messages = [
       ...messages,

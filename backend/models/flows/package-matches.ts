@@ -35,8 +35,13 @@ export function rankPackages(spec: string, catalog: readonly CbbManifest[]): Cbb
 function packageLine(manifest: CbbManifest): string {
   const parameters = manifest.parameters.map((parameter) => `${parameter.name}=${parameter.default}`).join(', ');
   const ports = manifest.ports.map((port) => port.name).join(' ');
-  const line = `${manifest.cbb_id} ${manifest.version} | ${manifest.function} | $${manifest.price_usd} | module ${manifest.toplevel} | parameters: ${parameters || 'none'} | ports: ${ports}`;
-  return line.replace(/\s+/g, ' ').slice(0, MAX_LINE);
+  const parts = [
+    `${manifest.cbb_id} ${manifest.version}`, manifest.function, `$${manifest.price_usd}`, `module ${manifest.toplevel}`, `parameters: ${parameters || 'none'}`,
+    ...(manifest.protocols.length === 0 ? [] : [`protocols: ${manifest.protocols.join(', ')}`]),
+    ...(manifest.clock_domains.length > 1 ? [`clock domains: ${String(manifest.clock_domains.length)}`] : []),
+    `ports: ${ports}`,
+  ];
+  return parts.join(' | ').replace(/\s+/g, ' ').slice(0, MAX_LINE);
 }
 
 function words(text: string): string[] {

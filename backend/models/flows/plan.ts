@@ -5,9 +5,11 @@ import { checkPlan } from '@genrtl/core/plan/index.ts';
 import type { PhaseContext } from '../../jobs/phase.ts';
 import { PLAN_1, PLAN_1_SYSTEM, planMessage, planProblemsMessage } from '../prompts/plan-1.ts';
 import { ask } from './ask.ts';
+import type { Checked } from './ask.ts';
 import { jsonAnswer } from './json-answer.ts';
 import { packageLines } from './package-matches.ts';
 import { PLAN_SCHEMA, fromPlanWire } from './plan-answer.ts';
+import { packageProblems } from './plan-packages.ts';
 import { requireReadable } from './readable-spec.ts';
 
 /** A plan of fifty modules takes some 12,000 tokens; the rest is room to reason. */
@@ -30,7 +32,8 @@ export async function runPlan(context: PhaseContext): Promise<JobOutput> {
 
 export async function plan(context: PhaseContext, { spec, specName, feedback }: PlanInput): Promise<Plan> {
   requireReadable(spec, specName);
-  const packages = packageLines(spec, await context.catalog());
+  const catalog = await context.catalog();
+  const packages = packageLines(spec, catalog);
   return ask({
     context,
     name: 'plan',
@@ -46,14 +49,19 @@ export async function plan(context: PhaseContext, { spec, specName, feedback }: 
     check(answer) {
       const json = jsonAnswer(answer.text);
       const checked = json.found ? checkPlan(fromPlanWire(json.value)) : { ok: false as const, problems: [json.problem] };
-      if (checked.ok) return { ok: true, value: checked.plan };
-      const { problems } = checked;
-      return {
-        ok: false,
-        problems,
-        error: () => new GenrtlError('PLAN_INVALID', `The model gave no valid plan: ${problems[0] ?? 'its answer could not be read'}`, { details: { problems } }),
-      };
+      if (!checked.ok) return invalid(checked.problems);
+      const problems = packageProblems(checked.plan, catalog);
+      // The registry's own refusal says more to the person than "no valid plan" would.
+      return problems.length === 0 ? { ok: true, value: checked.plan } : { ...invalid(problems), lastResort: checked.plan };
     },
     complain: planProblemsMessage,
   });
+}
+
+function invalid(problems: readonly string[]): Extract<Checked<Plan>, { ok: false }> {
+  return {
+    ok: false,
+    problems,
+    error: () => new GenrtlError('PLAN_INVALID', `The model gave no valid plan: ${problems[0] ?? 'its answer could not be read'}`, { details: { problems } }),
+  };
 }

@@ -26,6 +26,7 @@ Requirement = {"id": "r1", "function": string, "protocol": string, "width": numb
 Rules
 - Names, directions and widths of the top's ports, its parameters, clocks and resets are exactly those of the specification,
   letter for letter. "width" is a number, a parameter or an expression over parameters, e.g. "1", "WIDTH", "$clog2(DEPTH+1)".
+- A parameter's "default" is an expression such as 8 or 4'd3, or a string in double quotes.
 - Names are Verilog identifiers and no keywords. Each module in "modules" is instantiated somewhere below the top.
 - An instance's "of" is a module of this plan, or, for a purchased package, the package's top-level module with the
   package's exact id in "cbb".
