@@ -1,4 +1,5 @@
 // replay.sh of a tool run: the exact commands on the recorded inputs, in a folder of its own, and a comparison of the results.
+import { existsSync } from 'node:fs';
 import { chmod, copyFile, mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { ToolRunRecord } from '@genrtl/contracts';
@@ -9,10 +10,19 @@ const quote = (text: string): string => (/^[\w@%+=:,./-]+$/.test(text) ? text : 
 /** Vendor packages are immutable and known by hash, so the replay reads them where they are; everything else is kept. */
 const isVendor = (file: string): boolean => file.startsWith('.genRTL/vendor/');
 
+/** Sources and scripts that an adapter writes into the run folder before its first command. */
+const WRITTEN_AHEAD = /\.(sv|v|vh|svh|vhd|tcl|do|ys|f|cpp)$/;
+
+function isInside(root: string, folder: string, file: string): boolean {
+  return !path.isAbsolute(file) && path.join(root, file).startsWith(folder + path.sep);
+}
+
 /** Copies the run's inputs to `inputs/` beside its logs and writes `replay.sh`. */
 export async function writeReplay(root: string, runDir: string, record: ToolRunRecord): Promise<void> {
+  const generated = record.commands.flatMap((command) => command.argv).filter((word) => isInside(root, runDir, word) && WRITTEN_AHEAD.test(word));
   const own = Object.keys(record.inputs).filter((file) => !path.isAbsolute(file) && !isVendor(file));
-  for (const file of own) {
+  for (const file of new Set([...own, ...generated])) {
+    if (!existsSync(path.join(root, file))) continue;
     const kept = path.join(runDir, 'inputs', file);
     await mkdir(path.dirname(kept), { recursive: true });
     await copyFile(path.join(root, file), kept);

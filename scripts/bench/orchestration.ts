@@ -23,7 +23,7 @@ async function oneJob(home: TestHome, env: Record<string, string>): Promise<Over
   const folder = tempDir('bench');
   const workspace = path.join(folder, 'ws');
   const started = performance.now();
-  const run = await runCli(['run', '--json', '--spec', path.join(SAMPLES, 'uart_bridge/spec.md'), '--workspace', workspace, '--yes'], { ...home.env, GENRTL_STRENGTH_SECONDS: '0', ...env });
+  const run = await runCli(['run', '--json', '--spec', path.join(SAMPLES, 'uart-echo/spec.md'), '--workspace', workspace, '--yes'], { ...home.env, GENRTL_STRENGTH_SECONDS: '0', ...env });
   const wall = performance.now() - started;
   const result: JobResult = run.result;
   if (result.status !== 'done') throw new Error(`the bench job ended as ${result.status}: ${run.stderr}${result.error?.message ?? ''}`);

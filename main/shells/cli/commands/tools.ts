@@ -12,10 +12,10 @@ function toolId(text: string): ToolId {
   return id;
 }
 
-async function writeSarif(io: CliIo, file: string | undefined, diagnostics: readonly Diagnostic[]): Promise<void> {
+async function writeSarif(io: CliIo, file: string | undefined, tool: ToolId, diagnostics: readonly Diagnostic[]): Promise<void> {
   if (file === undefined) return;
   const [{ toSarif }, { writeJson }] = await Promise.all([import('@genrtl/eda/sarif.ts'), import('../../../workspace/files.ts')]);
-  await writeJson(path.resolve(io.cwd, file), toSarif(diagnostics));
+  await writeJson(path.resolve(io.cwd, file), toSarif([{ tool, diagnostics }]));
 }
 
 interface RunOptions { workspace: string; tool?: string; top?: string; sarif?: string }
@@ -27,7 +27,7 @@ async function runOne(io: CliIo, action: 'lint' | 'simulate', options: RunOption
   const runDir = await mkdtemp(path.join(process.env['TMPDIR'] ?? '/tmp', 'genrtl-'));
   try {
     const result = await runOnWorkspace({ workspace, tool: id, action, top: options.top ?? null, runDir, env: io.env, signal: io.signal });
-    await writeSarif(io, options.sarif, result.diagnostics);
+    await writeSarif(io, options.sarif, id, result.diagnostics);
     if (io.json) {
       for (const diagnostic of result.diagnostics) io.out(JSON.stringify({ event: 'diagnostic', ...diagnostic }));
       io.out(JSON.stringify({ event: 'result', status: result.passed ? 'done' : 'failed', tool: id, verdict: result.verdict, tops: result.tops, diagnostics: result.diagnostics, tests: result.tests, ...(result.error ? { error: result.error.toBody() } : {}) }));
@@ -72,8 +72,9 @@ export function registerTools(program: Command, io: CliIo): void {
     .option('--sarif <file>', 'write the findings as SARIF 2.1.0')
     .action(async (options: { tool: string; log: string[]; sarif?: string }) => {
       const { parseLogs } = await import('@genrtl/eda/parse.ts');
-      const parsed = await parseLogs(toolId(options.tool), options.log.map((file) => ({ file: path.resolve(io.cwd, file) })), io.cwd);
-      await writeSarif(io, options.sarif, parsed.diagnostics);
+      const tool = toolId(options.tool);
+      const parsed = await parseLogs(tool, options.log.map((file) => ({ file: path.resolve(io.cwd, file) })), io.cwd);
+      await writeSarif(io, options.sarif, tool, parsed.diagnostics);
       io.out(JSON.stringify(parsed.diagnostics));
     });
 }
