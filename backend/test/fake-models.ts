@@ -31,7 +31,7 @@ export function fakeRouter(upstreamFile: string): ModelRouter {
 async function call(
   upstreamFile: string, model: RoutedModel, prompt: ModelPrompt, { signal, onToken }: { signal: AbortSignal; onToken: (text: string) => void | Promise<void> },
 ): Promise<ModelAnswer> {
-  appendFileSync(upstreamFile, `${prompt.messages[0]?.content ?? ''} ${model.id}\n`);
+  appendFileSync(upstreamFile, `${prompt.composer.request.job_id} ${prompt.messages[0]?.content ?? ''} ${model.id}\n`);
   const script = prompt.system;
   if (script === 'fail-first' && model.id === 'fake/first') throw new GenrtlError('MODEL_RATE_LIMITED', 'slow down');
   if (script === 'spec') throw new GenrtlError('SPEC_WIDTH', 'widths differ', { details: { diagnostics: [] } });
@@ -50,9 +50,10 @@ function usage(model: RoutedModel): ModelUsage {
   return { model: model.id, rate_card: model.rateCard, input_tokens: 100, output_tokens: 20, cached_tokens: 40, cost_usd: '0.01', estimated: false };
 }
 
-export function upstreamCalls(upstreamFile: string): string[] {
+/** The upstream calls that a job made, over all processes. */
+export function upstreamCalls(upstreamFile: string, jobId: string): string[] {
   try {
-    return readFileSync(upstreamFile, 'utf8').trim().split('\n').filter((line) => line !== '');
+    return readFileSync(upstreamFile, 'utf8').split('\n').filter((line) => line.startsWith(`${jobId} `));
   } catch {
     return [];
   }

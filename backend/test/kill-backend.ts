@@ -17,7 +17,7 @@ export class KillableBackend {
   }
 
   static async start(home: string, env: Record<string, string> = {}): Promise<KillableBackend> {
-    const child = spawn(process.execPath, [join(import.meta.dirname, 'kill-child.ts'), home], { stdio: ['pipe', 'pipe', 'inherit'], env: { ...process.env, ...env } });
+    const child = spawn(process.execPath, [join(import.meta.dirname, 'kill-child.ts'), home], { stdio: ['pipe', 'pipe', 'inherit'], env: { ...process.env, NODE_NO_WARNINGS: '1', ...env } });
     const reader: Interface = createInterface({ input: child.stdout });
     const lines = reader[Symbol.asyncIterator]();
     const first = await lines.next();
