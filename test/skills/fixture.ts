@@ -1,5 +1,7 @@
 // Skills, databases and contexts for the tests: small tclsh skills made on the fly in a folder that is removed afterwards.
 import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
 import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
@@ -88,7 +90,6 @@ export async function eventsOf(runDir: string): Promise<TimelineEvent[]> {
 
 /** What every failed job must leave: manifest, timeline and a bundle whose files are there and have the hashes of its index. */
 export async function expectFailure(runDir: string, errorType: string): Promise<DebugBundleIndex> {
-  const { createHash } = await import('node:crypto');
   const manifest = await manifestOf(runDir);
   if (manifest.status !== 'FAIL' || manifest.error_type !== errorType) throw new Error(`expected ${errorType}, manifest says ${manifest.status} ${manifest.error_type ?? ''}: ${manifest.error?.message ?? ''}`);
   const index = DebugBundleIndex.parse(JSON.parse(await readFile(path.join(runDir, 'debug_bundle', 'index.json'), 'utf8')));
@@ -106,10 +107,17 @@ export async function expectFailure(runDir: string, errorType: string): Promise<
   return index;
 }
 
-/** Ids of processes whose environment carries the job's session variable. */
+/** Ids of live processes whose environment carries the job's session variable. */
 export function sessionProcesses(jobId: string): string[] {
-  const found = execFileSync('/bin/sh', ['-c', 'for f in /proc/[0-9]*; do if tr "\\0" "\\n" <"$f/environ" 2>/dev/null | grep -qxF "$1"; then echo "${f#/proc/} $(cut -d" " -f3 "$f/stat" 2>/dev/null)"; fi; done', 'sh', `GENRTL_SKILL_SESSION=${jobId}`], { encoding: 'utf8' });
-  return found.split('\n').filter((line) => line !== '' && !line.endsWith(' Z'));
+  const read = (file: string): string => {
+    try {
+      return readFileSync(file, 'latin1');
+    } catch {
+      return '';
+    }
+  };
+  return readdirSync('/proc').filter((name) => /^\d+$/.test(name) && read(`/proc/${name}/environ`).split('\0').includes(`GENRTL_SKILL_SESSION=${jobId}`)
+    && !/^.*\) Z/.test(read(`/proc/${name}/stat`)));
 }
 
 export function hasTool(name: string): boolean {

@@ -1,0 +1,185 @@
+// Deaths: supervisor, tool, or both, by kill -9 at every state. No orphan, the right class, a whole bundle, nothing overwritten.
+import { execFileSync, spawn } from 'node:child_process';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { SkillState } from '@genrtl/contracts';
+import { resumeSkillJob, runSkillJob } from '../../main/skills/index.ts';
+import { eventsOf, expectFailure, hasTool, manifestOf, QUICK, Sandbox, sessionProcesses } from './fixture.ts';
+
+let box: Sandbox;
+beforeEach(async () => {
+  box = await Sandbox.create();
+  await box.skill({ database: { required: true, forms: ['tcl_dict'] } });
+  writeFileSync(box.at('design.tcldb'), 'cells 42');
+});
+afterEach(() => box.remove());
+
+interface Death { event: string; state: SkillState; who: 'self' | 'tool' | 'both' }
+
+/** Runs the supervisor process until it ends; gives the run directory that it named and how it ended. */
+async function supervise(killAt: Death | null, env: NodeJS.ProcessEnv = {}): Promise<{ runDir: string; signal: NodeJS.Signals | null; output: string }> {
+  const orders = JSON.stringify({ root: box.root, runRoot: box.at('runs'), skill: 'probe', database: 'design', pollMs: 10, killAt });
+  const child = spawn(process.execPath, [path.join(import.meta.dirname, 'supervisor-process.ts'), orders], { stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, ...env } });
+  let output = '';
+  child.stdout.on('data', (chunk: Buffer) => { output += chunk.toString(); });
+  const signal = await new Promise<NodeJS.Signals | null>((resolve) => child.on('close', (_, by) => resolve(by)));
+  return { runDir: box.at('runs', readdirSync(box.at('runs'))[0] ?? ''), signal, output };
+}
+
+/** The tool ends by itself once its supervisor is gone: nobody has to clean up. */
+async function expectNoProcess(jobId: string): Promise<void> {
+  for (let tries = 0; tries < 80 && sessionProcesses(jobId).length > 0; tries += 1) await sleep(50);
+  expect(sessionProcesses(jobId)).toEqual([]);
+}
+
+function snapshot(runDir: string): Record<string, string> {
+  const files = readdirSync(runDir, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile() && /queue|ack|scripts|reports/.test(entry.parentPath));
+  return Object.fromEntries(files.map((entry) => [path.relative(runDir, path.join(entry.parentPath, entry.name)), readFileSync(path.join(entry.parentPath, entry.name), 'utf8')]));
+}
+
+describe('kill -9 of the supervisor', () => {
+  const states: SkillState[] = ['INIT', 'PREPARE_RUNDIR', 'LOCATE_DB', 'START_SESSION', 'RESTORE_DB', 'RUN_SKILL', 'VALIDATE_OUTPUTS', 'SUMMARIZE'];
+  it.each(states)('in %s: no orphan, SUPERVISOR_LOST on resume, evidence as it was', async (state) => {
+    const { runDir, signal } = await supervise({ event: 'STATE_ENTERED', state, who: 'self' });
+    expect(signal).toBe('SIGKILL');
+    await expectNoProcess(path.basename(runDir));
+    const before = snapshot(runDir);
+    const result = await resumeSkillJob(path.basename(runDir), null, box.context());
+    expect(result).toMatchObject({ status: 'FAIL', error_type: 'SUPERVISOR_LOST', error: { state } });
+    await expectFailure(runDir, 'SUPERVISOR_LOST');
+    expect(snapshot(runDir)).toMatchObject(before);
+  });
+
+  it('after a session is ready: the tool ends without anybody’s help', async () => {
+    const { runDir } = await supervise({ event: 'SESSION_READY', state: 'START_SESSION', who: 'self' });
+    await expectNoProcess(path.basename(runDir));
+    expect((await resumeSkillJob(runDir, null, box.context())).error_type).toBe('SUPERVISOR_LOST');
+  });
+
+  it('while it writes the bundle: resume completes it', async () => {
+    await box.skill({ template: 'error "no"\n', database: { required: true, forms: ['tcl_dict'] } });
+    const { runDir } = await supervise({ event: 'FAIL', state: 'FAIL', who: 'self' });
+    expect(existsSync(path.join(runDir, 'debug_bundle'))).toBe(false);
+    // the manifest had not been written yet, so the death of the supervisor is what is known
+    await resumeSkillJob(runDir, null, box.context());
+    await expectFailure(runDir, 'SUPERVISOR_LOST');
+    rmSync(path.join(runDir, 'debug_bundle', 'index.json'));
+    await resumeSkillJob(runDir, null, box.context());
+    await expectFailure(runDir, 'SUPERVISOR_LOST');
+  });
+
+  it('a cut-off line of the timeline is closed, not continued', async () => {
+    const { runDir } = await supervise({ event: 'STATE_ENTERED', state: 'RUN_SKILL', who: 'self' });
+    const file = path.join(runDir, 'job_timeline.jsonl');
+    writeFileSync(file, `${readFileSync(file, 'utf8')}{"schema_version":1,"se`);
+    await resumeSkillJob(runDir, null, box.context());
+    const events = await eventsOf(runDir);
+    expect(events.map((event) => event.seq)).toEqual(events.map((_, index) => index));
+    expect(events.at(-1)?.event).toBe('FAIL');
+  });
+});
+
+describe('kill -9 of the tool', () => {
+  const places: [string, SkillState][] = [['SESSION_READY', 'START_SESSION'], ['STATE_ENTERED', 'RESTORE_DB'], ['STATE_ENTERED', 'RUN_SKILL']];
+  it.each(places)('at %s in %s: TOOL_CRASH with the signal', async (event, state) => {
+    const { runDir, signal } = await supervise({ event, state, who: 'tool' });
+    expect(signal).toBeNull();
+    await expectFailure(runDir, 'TOOL_CRASH');
+    expect((await manifestOf(runDir)).error?.message).toContain('SIGKILL');
+    await expectNoProcess(path.basename(runDir));
+  });
+
+  it.each(places)('together with the supervisor at %s in %s', async (event, state) => {
+    const { runDir } = await supervise({ event, state, who: 'both' });
+    await expectNoProcess(path.basename(runDir));
+    expect((await resumeSkillJob(runDir, null, box.context())).error_type).toBe('SUPERVISOR_LOST');
+    await expectFailure(runDir, 'SUPERVISOR_LOST');
+  });
+
+  it('of the guard: the tool is ended all the same', async () => {
+    await box.skill({ template: 'after 60000\n', database: null });
+    const result = await runSkillJob({ skill: 'probe', ...QUICK }, box.context({ onEvent: (event) => {
+      if (event.event !== 'STATE_ENTERED' || event.state !== 'RUN_SKILL') return;
+      const guard = execFileSync('pgrep', ['-f', `session_guard.sh .*${event.job_id} local`], { encoding: 'utf8' }).trim().split('\n')[0] ?? '';
+      process.kill(Number(guard), 'SIGKILL');
+    } }));
+    expect(result.error_type).toBe('TOOL_CRASH');
+    expect(sessionProcesses(result.job_id)).toEqual([]);
+  });
+});
+
+describe('two supervisors on one run directory', () => {
+  it('the second is refused while the first works, and changes nothing', async () => {
+    await box.skill({ template: 'after 800\n::skillpilot::write_report out.txt "value 1"\n', database: null });
+    let second: Promise<unknown> = Promise.resolve('never asked');
+    const first = await runSkillJob({ skill: 'probe', ...QUICK }, box.context({ onEvent: (event, runDir) => {
+      if (event.event === 'STATE_ENTERED' && event.state === 'RUN_SKILL') second = resumeSkillJob(runDir, null, box.context()).catch((error: unknown) => error);
+    } }));
+    expect(await second).toMatchObject({ code: 'RUN_DIR_BUSY' });
+    expect(first.status).toBe('DONE');
+    expect((await eventsOf(first.run_dir)).map((event) => event.seq)).toEqual((await eventsOf(first.run_dir)).map((_, index) => index));
+  });
+});
+
+describe('clock jumps', () => {
+  const faketime = ['/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1', '/usr/lib/faketime/libfaketime.so.1'].find((file) => existsSync(file));
+  if (faketime === undefined) process.stderr.write('skip: clock jumps (needs the Debian package faketime)\n');
+
+  /** A tclsh whose wall clock is moved by the text in a file, which is read anew at every call. */
+  async function warped(): Promise<{ tool: string; move: (offset: string) => void }> {
+    const file = box.at('offset');
+    writeFileSync(file, '+0');
+    const tool = await box.executable('tclsh', `#!/bin/sh\nLD_PRELOAD=${faketime ?? ''} FAKETIME_TIMESTAMP_FILE=${file} FAKETIME_NO_CACHE=1 FAKETIME_DONT_FAKE_MONOTONIC=1 exec /usr/bin/tclsh "$@"\n`);
+    return { tool, move: (offset) => writeFileSync(file, offset) };
+  }
+
+  it.skipIf(faketime === undefined)('forward by an hour in the tool: nothing times out', async () => {
+    await box.skill({ template: 'after 300\n::skillpilot::write_report out.txt "value 1"\n', database: null });
+    const { tool, move } = await warped();
+    const result = await runSkillJob({ skill: 'probe', tool, ...QUICK }, box.context({ onEvent: (event) => { if (event.event === 'SESSION_READY') move('+3600'); } }));
+    expect([result.status, result.error?.message]).toEqual(['DONE', undefined]);
+  });
+
+  it.skipIf(faketime === undefined)('back by an hour in the tool, which makes Tcl sleep on: HEARTBEAT_LOST, not a hang', async () => {
+    await box.skill({ template: 'after 200\nafter 200\nafter 200\n', database: null, timeouts: { silence_s: 1 } });
+    const { tool, move } = await warped();
+    const result = await runSkillJob({ skill: 'probe', tool, ...QUICK }, box.context({ onEvent: (event) => { if (event.event === 'STATE_ENTERED' && event.state === 'RUN_SKILL') setTimeout(() => move('-3600'), 150); } }));
+    expect(result.error_type).toBe('HEARTBEAT_LOST');
+    await expectFailure(result.run_dir, 'HEARTBEAT_LOST');
+    expect(sessionProcesses(result.job_id)).toEqual([]);
+  });
+
+  it('in the supervisor: deadlines hold, the jump is in the timeline', async () => {
+    await box.skill({ template: 'after 600\n::skillpilot::write_report out.txt "value 1"\n', database: null });
+    const real = Date.now.bind(Date);
+    try {
+      const result = await runSkillJob({ skill: 'probe', ...QUICK }, box.context({ onEvent: (event) => {
+        if (event.event === 'STATE_ENTERED' && event.state === 'RUN_SKILL') Date.now = () => real() - 86_400_000;
+      } }));
+      expect(result.status).toBe('DONE');
+      expect((await eventsOf(result.run_dir)).find((event) => event.event === 'CLOCK_JUMP')?.data).toMatchObject({ jump_ms: expect.closeTo(-86_400_000, -3) as number });
+    } finally {
+      Date.now = real;
+    }
+  });
+});
+
+describe('evidence', () => {
+  it('is never overwritten: an existing summary ends the job, the text stays', async () => {
+    const result = await runSkillJob({ skill: 'probe', database: 'design', ...QUICK }, box.context({ onEvent: (event, runDir) => {
+      if (event.event === 'STATE_ENTERED' && event.state === 'SUMMARIZE') writeFileSync(path.join(runDir, 'summary.json'), 'theirs');
+    } }));
+    expect(result.error_type).toBe('RUN_DIR_FAIL');
+    expect(readFileSync(path.join(result.run_dir, 'summary.json'), 'utf8')).toBe('theirs');
+  });
+
+  it('of a copied run directory still reads: nothing depends on its place', async () => {
+    const result = await runSkillJob({ skill: 'probe', database: 'design', ...QUICK }, box.context());
+    mkdirSync(box.at('elsewhere', 'copy'), { recursive: true });
+    for (const name of ['job_manifest.json', 'job_timeline.jsonl']) copyFileSync(path.join(result.run_dir, name), box.at('elsewhere', 'copy', name));
+    expect((await resumeSkillJob(box.at('elsewhere', 'copy'), null, box.context())).status).toBe('DONE');
+    expect(hasTool('tclsh')).toBe(true);
+  });
+});
