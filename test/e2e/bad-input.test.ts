@@ -1,13 +1,13 @@
 // What people and disks do to a tool: a clear error with a hint, and nothing lost.
 import { execFileSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { JobResult } from '@genrtl/contracts';
 import { TestHome, delivered, runCli, startCli, tempDir, type CliRun } from './harness.ts';
 
 const SPEC = path.join(import.meta.dirname, 'specs/blinker.md');
-const home = new TestHome();
+const home = new TestHome({ GENRTL_STRENGTH_SECONDS: '0' });
 beforeAll(() => home.keepBackend());
 afterAll(() => home.close());
 
@@ -44,8 +44,9 @@ it('refuses a missing specification, an unknown option and an amount that is non
 
 it('says which tool is missing before anything is spent', async () => {
   const workspace = freshWorkspace();
-  const empty = tempDir('path');
-  expectRefusal(await runSpec(SPEC, workspace, { PATH: `${empty}:/bin` }), 3, 'TOOL_MISSING');
+  const bare = tempDir('path');
+  for (const name of ['sh', 'readlink']) symlinkSync(`/bin/${name}`, path.join(bare, name));
+  expectRefusal(await runSpec(SPEC, workspace, { PATH: bare }), 3, 'TOOL_MISSING');
   expect(existsSync(workspace)).toBe(false);
 });
 
