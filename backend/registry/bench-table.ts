@@ -21,7 +21,7 @@ export function benchTable(packages: readonly { readonly manifest: CbbManifest; 
     row(['package', 'version', 'price', 'parameter sets', 'bench runs passed', 'mutants killed', 'stubs that fail', 'gate passed']),
     row(['---', '---', '---', '---', '---', '---', '---', '---']),
     ...rows.map(row), '',
-    ...(survivors.length === 0 ? [] : ['## Survivors', '', 'Mutants that no bench tells from the design; most are equivalent to it.', '', ...survivors, '']),
+    ...(survivors.length === 0 ? [] : ['## Survivors', '', 'Mutants that no bench tells from the design at any parameter set.', '', ...survivors, '']),
   ].join('\n');
 }
 
