@@ -1,7 +1,7 @@
 // Which model servers are configured: read once from environment and settings, validated, keys kept apart from all that is shown.
 import { GenrtlError } from '@genrtl/contracts';
 import { DEFAULT_TIMEOUTS } from './transport/limits.ts';
-import type { Timeouts } from './transport/limits.ts';
+import type { Connection, Timeouts } from './transport/limits.ts';
 import { parseModelPrices } from './rate-cards.ts';
 import type { ModelPrices } from './rate-cards.ts';
 
@@ -19,7 +19,7 @@ export interface ModelConfig {
   /** default model of the compatible server */
   readonly defaultModel: string | null;
   readonly prices: ModelPrices;
-  readonly timeouts: Timeouts;
+  readonly connection: Connection;
 }
 
 /** What the application may set beside the environment; the environment wins. */
@@ -55,11 +55,14 @@ export function readModelConfig(env: Environment, settings: ModelSettings = {}):
     anthropic: anthropicKey === null ? null : { baseUrl: (anthropicBase ?? ANTHROPIC_BASE).replace(/\/v1$/, ''), key: anthropicKey },
     defaultModel: clean(env['GENRTL_MODEL']) ?? clean(settings.defaultModel),
     prices: { ...settings.prices, ...(prices === null ? {} : parseModelPrices(prices)) },
-    timeouts: {
-      connectMs: duration(env, 'GENRTL_MODEL_CONNECT_TIMEOUT_MS') ?? settings.timeouts?.connectMs ?? DEFAULT_TIMEOUTS.connectMs,
-      firstByteMs: duration(env, 'GENRTL_MODEL_FIRST_BYTE_TIMEOUT_MS') ?? settings.timeouts?.firstByteMs ?? DEFAULT_TIMEOUTS.firstByteMs,
-      idleMs: duration(env, 'GENRTL_MODEL_IDLE_TIMEOUT_MS') ?? settings.timeouts?.idleMs ?? DEFAULT_TIMEOUTS.idleMs,
-      totalMs: duration(env, 'GENRTL_MODEL_TOTAL_TIMEOUT_MS') ?? settings.timeouts?.totalMs ?? DEFAULT_TIMEOUTS.totalMs,
+    connection: {
+      proxy: proxyOf(env),
+      timeouts: {
+        connectMs: duration(env, 'GENRTL_MODEL_CONNECT_TIMEOUT_MS') ?? settings.timeouts?.connectMs ?? DEFAULT_TIMEOUTS.connectMs,
+        firstByteMs: duration(env, 'GENRTL_MODEL_FIRST_BYTE_TIMEOUT_MS') ?? settings.timeouts?.firstByteMs ?? DEFAULT_TIMEOUTS.firstByteMs,
+        idleMs: duration(env, 'GENRTL_MODEL_IDLE_TIMEOUT_MS') ?? settings.timeouts?.idleMs ?? DEFAULT_TIMEOUTS.idleMs,
+        totalMs: duration(env, 'GENRTL_MODEL_TOTAL_TIMEOUT_MS') ?? settings.timeouts?.totalMs ?? DEFAULT_TIMEOUTS.totalMs,
+      },
     },
   };
 }
@@ -67,6 +70,15 @@ export function readModelConfig(env: Environment, settings: ModelSettings = {}):
 /** Every string that must never appear in a message. */
 export function secretsOf(config: ModelConfig): string[] {
   return [config.openai?.key, config.anthropic?.key, config.compatible?.key].filter((key) => typeof key === 'string');
+}
+
+/** The variables as the field knows them; Node's agents read both spellings. */
+function proxyOf(env: Environment): Record<string, string> {
+  const names = ['HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY', 'http_proxy', 'https_proxy', 'no_proxy'];
+  return Object.fromEntries(names.flatMap((name) => {
+    const value = clean(env[name]);
+    return value === null ? [] : [[name, value] as const];
+  }));
 }
 
 function clean(text: string | undefined): string | null {

@@ -28,7 +28,7 @@ export function fromTransport(error: TransportError, server: ServerName): Genrtl
     case 'unreachable':
       return new GenrtlError('MODEL_UNAVAILABLE', `${server.title} could not be reached (${failure.reason}).`, { cause: error });
     case 'cut':
-      return new GenrtlError('MODEL_TRUNCATED', `The answer of ${server.title} broke off (${failure.reason}).`, { cause: error });
+      return new GenrtlError('MODEL_TRUNCATED', `${server.title} broke off its answer (${failure.reason}).`, { cause: error });
     case 'not_http':
       return new GenrtlError('MODEL_MALFORMED', `${server.title} answered something that is not HTTP (${failure.reason}).`, { cause: error });
     case 'too_large':

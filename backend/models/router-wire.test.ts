@@ -240,6 +240,20 @@ describe('faults', () => {
   });
 });
 
+describe('a proxy', () => {
+  it('is used for other hosts, never for loopback, and NO_PROXY is heard', async () => {
+    fake = await startFakeModels({ script: () => ({ kind: 'text', text: 'through the proxy' }) });
+    const through = (env: Environment) => buildModelRouter({ config: readModelConfig({
+      OPENAI_BASE_URL: 'http://models.invalid:8000/v1', GENRTL_MODEL: 'local', GENRTL_MODEL_PRICES: '{"local":{"input":"0","output":"0"}}', http_proxy: fake!.url, ...env,
+    }), composer: unused });
+    expect((await ask(through({}), 'compatible')).text).toBe('through the proxy');
+    expect(fake.requests[0]!.path).toBe('http://models.invalid:8000/v1/chat/completions');
+    expect((await failure(ask(through({ NO_PROXY: 'models.invalid' }), 'compatible'))).code).toBe('MODEL_UNAVAILABLE');
+    const direct = await ask(through({ OPENAI_BASE_URL: fake.openaiUrl, http_proxy: 'http://127.0.0.1:1' }), 'compatible');
+    expect(direct.text).toBe('through the proxy');
+  });
+});
+
 describe('cancelling', () => {
   it.each(['ends quietly', 'ends with an error'])('a provider that %s after the cancel gave no answer', async (how) => {
     const cancel = new AbortController();

@@ -23,11 +23,11 @@ export interface RouterParts {
 
 export function buildModelRouter({ config, composer }: RouterParts): ModelRouter {
   const secrets = secretsOf(config);
-  const { timeouts } = config;
+  const { connection } = config;
   const providers: Record<RoutedModel['provider'], Provider | null> = {
-    openai: config.openai && createOpenaiProvider({ endpoint: config.openai, timeouts, secrets }),
-    anthropic: config.anthropic && createAnthropicProvider({ endpoint: config.anthropic, timeouts, secrets }),
-    compatible: config.compatible && createCompatibleProvider({ endpoint: config.compatible, timeouts, secrets }),
+    openai: config.openai && createOpenaiProvider({ endpoint: config.openai, connection, secrets }),
+    anthropic: config.anthropic && createAnthropicProvider({ endpoint: config.anthropic, connection, secrets }),
+    compatible: config.compatible && createCompatibleProvider({ endpoint: config.compatible, connection, secrets }),
     builtin: composer,
   };
 

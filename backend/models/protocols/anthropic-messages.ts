@@ -1,13 +1,38 @@
 // The Anthropic messages protocol: streamed events, end of answer, usage.
 import { GenrtlError } from '@genrtl/contracts';
-import type { RawMessageStreamEvent, StopReason } from '@anthropic-ai/sdk/resources/messages';
+import type { MessageCreateParamsStreaming, RawMessageStreamEvent, StopReason } from '@anthropic-ai/sdk/resources/messages';
 import type { EventSourceMessage } from 'eventsource-parser';
 import { errorReportOf, fromReport, isRecord } from '../failures.ts';
 import type { ServerName } from '../failures.ts';
-import type { Progress } from '../providers/provider.ts';
+import type { Endpoint } from '../config.ts';
+import type { Progress, ProviderCall } from '../providers/provider.ts';
 import { MAX_ANSWER_CHARS } from '../transport/limits.ts';
+import type { Connection } from '../transport/limits.ts';
 import { tokenCount } from './counts.ts';
-import { outputLimit } from './exchange.ts';
+import { exchange, outputLimit } from './exchange.ts';
+
+/** The version of the protocol that the reader was written for. */
+const API_VERSION = '2023-06-01';
+
+export interface MessageTarget {
+  readonly call: ProviderCall;
+  readonly endpoint: Endpoint;
+  readonly connection: Connection;
+  readonly server: ServerName;
+}
+
+/** One request and its whole answer, through the call's progress. Throws GenrtlError. */
+export async function streamMessage({ call, endpoint, connection, server }: MessageTarget, body: MessageCreateParamsStreaming): Promise<void> {
+  const reader = createMessageReader({ server, progress: call.progress });
+  reader.finish(await exchange({
+    url: `${endpoint.baseUrl}/v1/messages`,
+    headers: { 'anthropic-version': API_VERSION, ...(endpoint.key === null ? {} : { 'x-api-key': endpoint.key }) },
+    body, server, connection,
+    signal: call.signal,
+    began: () => { call.progress.began(); },
+    onEvent: (event) => reader.onEvent(event),
+  }));
+}
 
 export interface MessageReader {
   onEvent(event: EventSourceMessage): 'more' | 'done' | Promise<'more' | 'done'>;
@@ -99,7 +124,7 @@ export function createMessageReader({ server, progress }: { readonly server: Ser
         case null:
           break;
       }
-      if (!done || stopReason === null) throw new GenrtlError('MODEL_TRUNCATED', `The answer of ${server.title} ended without the end marker.`);
+      if (!done || stopReason === null) throw new GenrtlError('MODEL_TRUNCATED', `${server.title} ended its answer without the end marker.`);
       if (chars === 0) throw malformed('an empty answer');
     },
   };

@@ -5,10 +5,12 @@ import type { ChatCompletionCreateParamsStreaming } from 'openai/resources/chat/
 import type { ModelPrompt } from '../../jobs/phase.ts';
 import { errorReportOf, fromReport, isRecord } from '../failures.ts';
 import type { ServerName } from '../failures.ts';
-import type { Progress } from '../providers/provider.ts';
+import type { Endpoint } from '../config.ts';
+import type { Progress, ProviderCall } from '../providers/provider.ts';
 import { MAX_ANSWER_CHARS } from '../transport/limits.ts';
+import type { Connection } from '../transport/limits.ts';
 import { tokenCount } from './counts.ts';
-import { outputLimit } from './exchange.ts';
+import { exchange, outputLimit } from './exchange.ts';
 
 export type ChatCompletionsBody = ChatCompletionCreateParamsStreaming;
 
@@ -18,6 +20,28 @@ export function chatMessages(prompt: ModelPrompt): ChatCompletionsBody['messages
     { role: 'system', content: prompt.system },
     ...prompt.messages.map((message) => ({ role: message.role, content: message.content })),
   ];
+}
+
+export interface ChatTarget {
+  readonly call: ProviderCall;
+  readonly endpoint: Endpoint;
+  readonly connection: Connection;
+  readonly server: ServerName;
+  /** see ChunkReaderOptions */
+  readonly requireDone: boolean;
+}
+
+/** One request and its whole answer, through the call's progress. Throws GenrtlError. */
+export async function streamChatCompletion({ call, endpoint, connection, server, requireDone }: ChatTarget, body: ChatCompletionsBody): Promise<void> {
+  const reader = createChunkReader({ server, progress: call.progress, requireDone });
+  reader.finish(await exchange({
+    url: `${endpoint.baseUrl}/chat/completions`,
+    headers: endpoint.key === null ? {} : { authorization: `Bearer ${endpoint.key}` },
+    body, server, connection,
+    signal: call.signal,
+    began: () => { call.progress.began(); },
+    onEvent: (event) => reader.onEvent(event),
+  }));
 }
 
 export interface ChunkReader {
@@ -79,7 +103,7 @@ export function createChunkReader({ server, progress, requireDone }: ChunkReader
       if (finishReason === 'length') throw outputLimit();
       if (refused || finishReason === 'content_filter') throw new GenrtlError('MODEL_REFUSED', `${server.title} declined to answer.`);
       if (!done && (requireDone || finishReason === null)) {
-        throw new GenrtlError('MODEL_TRUNCATED', `The answer of ${server.title} ended without the end marker.`);
+        throw new GenrtlError('MODEL_TRUNCATED', `${server.title} ended its answer without the end marker.`);
       }
       if (finishReason !== null && finishReason !== 'stop') throw malformed('an answer that calls tools although it was given none');
       if (chars === 0) throw malformed('an empty answer');

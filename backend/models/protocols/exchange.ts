@@ -6,7 +6,7 @@ import type { ServerName } from '../failures.ts';
 import { readEvents, readSome } from '../transport/events.ts';
 import { TransportError } from '../transport/failure.ts';
 import { MAX_ERROR_BYTES } from '../transport/limits.ts';
-import type { Timeouts } from '../transport/limits.ts';
+import type { Connection } from '../transport/limits.ts';
 import { post } from '../transport/post.ts';
 
 export interface Exchange {
@@ -14,7 +14,7 @@ export interface Exchange {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: unknown;
   readonly server: ServerName;
-  readonly timeouts: Timeouts;
+  readonly connection: Connection;
   readonly signal: AbortSignal;
   /** called once, when a 200 with an event stream has begun */
   readonly began: () => void;
@@ -31,7 +31,7 @@ export async function exchange(request: Exchange): Promise<boolean> {
       url: request.url,
       headers: { 'content-type': 'application/json', accept: 'text/event-stream', 'user-agent': 'genrtl', ...request.headers },
       body: JSON.stringify(request.body, (_name, value: unknown) => (typeof value === 'string' ? value.toWellFormed() : value)),
-      timeouts: request.timeouts,
+      connection: request.connection,
       signal,
     });
     if (response.status !== 200) {

@@ -1,7 +1,9 @@
 // The one interface behind which every model stands.
 import type { CbbManifest } from '@genrtl/contracts';
 import type { ModelPrompt } from '../../jobs/phase.ts';
+import type { Endpoint } from '../config.ts';
 import type { ModelCard, TokenUsage } from '../pricing.ts';
+import type { Connection } from '../transport/limits.ts';
 
 /** Follows one call, so that a call that ends badly can still be accounted for. */
 export interface Progress {
@@ -23,6 +25,14 @@ export interface ProviderCall {
   readonly signal: AbortSignal;
   readonly progress: Progress;
   readonly catalog: readonly CbbManifest[];
+}
+
+/** What a provider with a server is made of. */
+export interface ServerOptions {
+  readonly endpoint: Endpoint;
+  readonly connection: Connection;
+  /** never shown */
+  readonly secrets: readonly string[];
 }
 
 export interface Provider {

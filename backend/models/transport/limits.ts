@@ -12,6 +12,13 @@ export interface Timeouts {
   readonly totalMs: number;
 }
 
+/** How servers are reached. */
+export interface Connection {
+  readonly timeouts: Timeouts;
+  /** HTTP_PROXY, HTTPS_PROXY and NO_PROXY as the environment has them; loopback addresses are always reached directly */
+  readonly proxy: Readonly<Record<string, string>>;
+}
+
 export const DEFAULT_TIMEOUTS: Timeouts = { connectMs: 15_000, firstByteMs: 300_000, idleMs: 300_000, totalMs: 3_600_000 };
 
 /** Size of all response headers together. */

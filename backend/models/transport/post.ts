@@ -3,13 +3,13 @@ import http from 'node:http';
 import https from 'node:https';
 import { fromNodeError, timedOut, TransportError } from './failure.ts';
 import { MAX_HEADER_BYTES, MAX_STREAM_BYTES } from './limits.ts';
-import type { Timeouts } from './limits.ts';
+import type { Connection, Timeouts } from './limits.ts';
 
 export interface PostRequest {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
-  readonly timeouts: Timeouts;
+  readonly connection: Connection;
   readonly signal: AbortSignal;
 }
 
@@ -30,7 +30,8 @@ export interface PostResponse {
  * following one would carry the key to a host that nobody named. Throws TransportError.
  */
 export function post(request: PostRequest): Promise<PostResponse> {
-  const { signal, timeouts } = request;
+  const { signal } = request;
+  const { timeouts } = request.connection;
   const body = Buffer.from(request.body, 'utf8');
   return new Promise((resolve, reject) => {
     if (signal.aborted) {
@@ -41,9 +42,7 @@ export function post(request: PostRequest): Promise<PostResponse> {
     const secure = url.protocol === 'https:';
     const outgoing = (secure ? https : http).request(url, {
       method: 'POST',
-      // A fresh connection: a kept one may be closed by the server just as the request leaves, and then nobody knows
-      // whether the call was made.
-      agent: false,
+      agent: agentFor(url, request.connection),
       maxHeaderSize: MAX_HEADER_BYTES,
       headers: { ...request.headers, 'content-length': String(body.length), 'accept-encoding': 'identity' },
     });
@@ -107,6 +106,15 @@ export function post(request: PostRequest): Promise<PostResponse> {
     });
     outgoing.end(body);
   });
+}
+
+/**
+ * Always a fresh connection: a kept one may be closed by the server just as the request leaves, and then nobody knows
+ * whether the call was made.
+ */
+function agentFor(url: URL, { proxy }: Connection): http.Agent | false {
+  if (Object.keys(proxy).length === 0 || /^(localhost|127(\.\d+){3}|\[::1\])$/.test(url.hostname)) return false;
+  return url.protocol === 'https:' ? new https.Agent({ proxyEnv: proxy }) : new http.Agent({ proxyEnv: proxy });
 }
 
 /** Reads with a time-out on silence that does not run while the reader itself is busy. */
