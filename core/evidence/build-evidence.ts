@@ -1,0 +1,127 @@
+// Composes the bundle that a repair gets: cause first, the lines behind it, the waveform around it, all within a budget.
+import type { Diagnostic, EvidenceBundle, WaveSlice } from '@genrtl/contracts';
+import { Budget } from './budget.ts';
+import type { Limits } from './budget.ts';
+import { DesignIndex } from './cone.ts';
+import type { ConeSource } from './cone.ts';
+import { foldRepeats } from './fold.ts';
+import { redactor } from './redact.ts';
+import type { Redact, RedactOptions } from './redact.ts';
+import { orderByCause } from './root-causes.ts';
+import { NO_SEAL, sealDiagnostics } from './seal.ts';
+import type { Seal } from './seal.ts';
+import { SnippetCutter } from './snippets.ts';
+import type { Place } from './snippets.ts';
+import { conePlaces, failingSignals, misusePlaces, placesOf } from './suspects.ts';
+import { isVendorFile } from './vendor-path.ts';
+import { fittingWave } from './wave-fit.ts';
+
+export interface WaveWish {
+  /** names without path, the failing ones first */
+  readonly signals: readonly string[];
+  /** how many of them fail */
+  readonly failing: number;
+  /** of the first failure, as the tool or the bench printed it */
+  readonly time: string;
+}
+
+export interface EvidenceInput {
+  readonly jobId: string;
+  /** the step that failed */
+  readonly stepId: string;
+  readonly tool: string;
+  readonly toolVersion: string;
+  readonly cmd: readonly string[];
+  readonly exitCode: number | null;
+  readonly diagnostics: readonly Diagnostic[];
+  /** the workspace's own sources, never sealed ones */
+  readonly sources: readonly ConeSource[];
+  /** text of a package's file, of which only port declarations are shown */
+  readonly vendorSource?: (file: string) => string | null;
+  /** name of the design's top module */
+  readonly top?: string | null;
+  /** `<id>@<version>` */
+  readonly installed?: readonly string[];
+  readonly seal?: Seal;
+  readonly redact?: RedactOptions;
+  readonly limits?: Partial<Limits>;
+  /** the check that a failure belongs to */
+  readonly trace?: (failure: { signal: string | null; time: string | null }) => EvidenceBundle['trace'] | null;
+  /** the window of the waveform around a failure; null when there is none */
+  readonly waveform?: (wish: WaveWish) => Promise<WaveSlice | null>;
+}
+
+export const DEFAULT_LIMITS: Limits = { bytes: 48 * 1024, tokens: 14_000 };
+
+const MAX_ERRORS = 40;
+const MAX_WARNINGS = 20;
+/** Errors and places that go in before the waveform does. */
+const FIRST = 5;
+const MAX_MESSAGE_CHARS = 1200;
+const MAX_WAVE_SIGNALS = 24;
+
+/** Never larger than its limits, never without its first error. Reads only through the input's callbacks. */
+export async function buildEvidence(input: EvidenceInput): Promise<EvidenceBundle> {
+  const seal = input.seal ?? NO_SEAL;
+  const redact = redactor({ ...input.redact, paths: [...(input.redact?.paths ?? []), ...seal.folders.map((folder) => [folder, '[sealed]'] as const)] });
+  const open = input.sources.filter((source) => !seal.isSealed(source.path));
+  const index = new DesignIndex(open);
+  const texts = new Map(open.map((source) => [source.path, source.text]));
+  const cutter = new SnippetCutter((file) => {
+    if (seal.isSealed(file)) return null;
+    const text = isVendorFile(file) ? input.vendorSource?.(file) : texts.get(file);
+    return text == null ? null : redact(text);
+  });
+  const findings = foldRepeats(orderByCause(sealDiagnostics(input.diagnostics, seal))).map((each) => cleaned(each, redact));
+  const errors = findings.filter((each) => each.severity === 'error').slice(0, MAX_ERRORS);
+  const warnings = findings.filter((each) => each.severity === 'warning').slice(0, MAX_WARNINGS);
+  const isRun = errors.some((each) => each.time !== undefined);
+  const signals = isRun ? failingSignals(errors, index, (file, line) => cutter.lineAt(file, line)) : [];
+  const cone = conePlaces(signals, index, input.top ?? null);
+  const [first] = errors;
+  const trace = first === undefined ? null : input.trace?.({ signal: signals[0] ?? null, time: first.time ?? null }) ?? null;
+
+  const bundle: EvidenceBundle = {
+    job_id: input.jobId, step_id: input.stepId, tool: input.tool, tool_version: input.toolVersion,
+    cmd: input.cmd.filter((word) => !seal.isSealed(word)).slice(0, 200).map((word) => redact(word).slice(0, 300)),
+    exit_code: input.exitCode, diagnostics: [], snippets: [],
+    ...(trace ? { trace } : {}),
+    notes: { cbb_installed: [...(input.installed ?? [])], policy: 'DO_NOT_EDIT_VENDOR_CBB' },
+  };
+  const budget = new Budget({ ...DEFAULT_LIMITS, ...input.limits });
+  budget.take(bundle);
+  const show = (wanted: readonly Place[]): void => {
+    for (const place of wanted) cutter.show(place, (snippet) => budget.take(snippet));
+  };
+  takeDiagnostics(bundle.diagnostics, errors.slice(0, FIRST), budget);
+  show([...placesOf(errors.slice(0, 1)), ...misusePlaces(errors, index), ...cone.places.slice(0, FIRST), ...placesOf(errors.slice(1, FIRST))]);
+  if (first?.time !== undefined && !seal.acceptance && input.waveform) {
+    const slice = await input.waveform({ signals: cone.names.slice(0, MAX_WAVE_SIGNALS), failing: signals.length, time: first.time });
+    const fitting = slice && fittingWave(slice, budget);
+    if (fitting) bundle.waveform = fitting;
+  }
+  takeDiagnostics(bundle.diagnostics, errors.slice(FIRST), budget);
+  show([...cone.places.slice(FIRST), ...placesOf(errors.slice(FIRST))]);
+  takeDiagnostics(bundle.diagnostics, warnings, budget);
+  bundle.snippets = cutter.snippets();
+  return bundle;
+}
+
+function cleaned(diagnostic: Diagnostic, redact: Redact): Diagnostic {
+  const message = redact(diagnostic.message);
+  return {
+    ...diagnostic,
+    message: message.length > MAX_MESSAGE_CHARS ? `${message.slice(0, MAX_MESSAGE_CHARS)}…` : message,
+    ...(diagnostic.file === undefined ? {} : { file: redact(diagnostic.file) }),
+    ...(diagnostic.scope === undefined ? {} : { scope: redact(diagnostic.scope).slice(0, 300) }),
+    ...(diagnostic.related === undefined ? {} : { related: diagnostic.related.slice(0, 8).map((each) => ({ ...each, message: redact(each.message).slice(0, 300) })) }),
+  };
+}
+
+/** The first error always goes in, shortened if need be. */
+function takeDiagnostics(into: Diagnostic[], wanted: readonly Diagnostic[], budget: Budget): void {
+  for (const diagnostic of wanted) {
+    if (budget.take(diagnostic)) into.push(diagnostic);
+    else if (into.length === 0) into.push({ ...diagnostic, message: diagnostic.message.slice(0, 200), related: [] });
+  }
+}

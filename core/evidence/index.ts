@@ -1,0 +1,9 @@
+// Evidence of a failing run: what a repair needs to see, and nothing that must stay in the workspace. Pure.
+// Reading the run folder, the sources and the waveform is main/evidence.
+export { buildEvidence, DEFAULT_LIMITS } from './build-evidence.ts';
+export type { EvidenceInput, WaveWish } from './build-evidence.ts';
+export { estimateTokens } from './budget.ts';
+export { redactor } from './redact.ts';
+export type { RedactOptions } from './redact.ts';
+export { isVendorRootCause, orderByCause } from './root-causes.ts';
+export type { Seal } from './seal.ts';
