@@ -8,7 +8,7 @@ import { Gates, JobState, JobUpdate, JobSettings } from './job.ts';
 import { Lockfile, CbbListing } from './cbb.ts';
 import { ModelView } from './api.ts';
 import { Plan } from './plan.ts';
-import { ToolInfo, ToolRunRecord } from './tools.ts';
+import { TestResult, ToolInfo, ToolRunRecord, ToolVerdict } from './tools.ts';
 import { UsageSummary } from './usage.ts';
 
 const None = z.object({});
@@ -50,6 +50,26 @@ export const FolderView = z.object({
 });
 export type FolderView = z.infer<typeof FolderView>;
 
+/** A waveform file that was found in a workspace. */
+export const WaveFileInfo = z.object({ path: z.string(), size_bytes: z.number(), modified: z.string() });
+export type WaveFileInfo = z.infer<typeof WaveFileInfo>;
+
+export const WaveSignalInfo = z.object({ name: z.string(), width: z.number().int().positive(), type: z.string() });
+export type WaveSignalInfo = z.infer<typeof WaveSignalInfo>;
+
+/**
+ * One signal over a window, reduced to what a row of pixels can show. Values are binary digits with x and z.
+ * `ticks[i]` is where `values[i]` begins; a value of null is a stretch with more changes than pixels.
+ */
+export const WaveRow = z.object({ name: z.string(), ticks: z.array(z.number()), values: z.array(z.string().nullable()) });
+export type WaveRow = z.infer<typeof WaveRow>;
+
+/** A hunk that the person rejected: kept so that it cannot come back unnoticed. */
+export const RejectedHunk = z.object({ path: z.string(), removed: z.array(z.string()), added: z.array(z.string()) });
+export type RejectedHunk = z.infer<typeof RejectedHunk>;
+
+const TerminalId = z.string().max(64);
+
 /** Calls from the page to the main process. */
 export const IPC_CALLS = {
   'app.info': call(None, z.object({ version: z.string(), shell: z.enum(['electron', 'web']), node: z.string(), home: z.string(), locale: z.string() })),
@@ -75,6 +95,26 @@ export const IPC_CALLS = {
   'job.log': call(z.object({ workspace: z.string(), step_id: z.string(), stream: z.enum(['stdout', 'stderr']), offset: z.number().int() }), z.object({ text: z.string(), next_offset: z.number().int(), size_bytes: z.number().int() })),
   /** all that a tool step left behind; null where a file was not written */
   'job.run': call(z.object({ workspace: z.string(), step_id: z.string() }), z.object({ record: ToolRunRecord.nullable(), diagnostics: z.array(Diagnostic), evidence: EvidenceBundle.nullable(), patch: z.string().nullable() })),
+  'waves.files': call(z.object({ workspace: z.string() }), z.object({ files: z.array(WaveFileInfo) })),
+  /** opens and indexes a VCD or FST; ticks count in `tick` (value and unit) */
+  'waves.open': call(z.object({ workspace: z.string(), path: z.string() }), z.object({ signals: z.array(WaveSignalInfo), tick: z.object({ factor: z.number(), unit: z.string() }), start: z.number(), end: z.number() })),
+  'waves.window': call(z.object({ workspace: z.string(), path: z.string(), signals: z.array(z.string()).max(500), from: z.number(), to: z.number(), pixels: z.number().int().min(1).max(10_000) }), z.object({ rows: z.array(WaveRow) })),
+  /** the time of the next (or previous) change of a signal, null when there is none */
+  'waves.edge': call(z.object({ workspace: z.string(), path: z.string(), signal: z.string(), from: z.number(), direction: z.enum(['next', 'previous']) }), z.object({ tick: z.number().nullable() })),
+  /** one run of a tool over the workspace's sources, without a job; its files lie in .genRTL/build/last_run */
+  'tools.run': call(z.object({ workspace: z.string(), tool: z.string(), action: z.enum(['lint', 'simulate']), waves: z.boolean() }), z.object({ passed: z.boolean(), verdict: ToolVerdict, diagnostics: z.array(Diagnostic), tests: z.array(TestResult), waves: z.string().nullable() })),
+  'terminal.open': call(z.object({ workspace: z.string(), columns: z.number().int().min(2).max(1000), rows: z.number().int().min(1).max(500) }), z.object({ terminal_id: TerminalId, title: z.string() })),
+  'terminal.list': call(z.object({ workspace: z.string() }), z.object({ terminals: z.array(z.object({ terminal_id: TerminalId, title: z.string() })) })),
+  /** what the terminal printed last, for a page that was reloaded; counts as acknowledged */
+  'terminal.attach': call(z.object({ terminal_id: TerminalId }), z.object({ text: z.string() })),
+  'terminal.write': call(z.object({ terminal_id: TerminalId, data: z.string().max(1_000_000) }), None),
+  'terminal.resize': call(z.object({ terminal_id: TerminalId, columns: z.number().int().min(2).max(1000), rows: z.number().int().min(1).max(500) }), None),
+  /** characters that the page has drawn; without it the terminal stops reading from its program */
+  'terminal.ack': call(z.object({ terminal_id: TerminalId, characters: z.number().int().min(0).max(100_000_000) }), None),
+  'terminal.close': call(z.object({ terminal_id: TerminalId }), None),
+  /** writes what is left of a change after the person's review (null deletes) and remembers what was rejected */
+  'review.apply': call(z.object({ workspace: z.string(), path: z.string(), text: z.string().nullable(), expect_sha256: z.string().nullable(), rejected: z.array(RejectedHunk).max(1000) }), z.object({ sha256: z.string().nullable() })),
+  'review.rejected': call(z.object({ workspace: z.string() }), z.object({ hunks: z.array(RejectedHunk) })),
   'tools.list': call(None, z.object({ tools: z.array(ToolInfo) })),
   'models.list': call(None, z.object({ models: z.array(ModelView) })),
   'usage.read': call(z.object({ job_id: z.string().nullable(), from: z.string().nullable(), to: z.string().nullable() }), UsageSummary),
@@ -90,6 +130,8 @@ export type IpcResponse<C extends IpcCall> = z.infer<(typeof IPC_CALLS)[C]['resp
 export const IPC_PUSHES = {
   'job.update': z.object({ workspace: z.string(), update: JobUpdate }),
   'workspace.changed': z.object({ workspace: z.string(), paths: z.array(z.string()) }),
+  'terminal.data': z.object({ terminal_id: z.string(), data: z.string() }),
+  'terminal.exit': z.object({ terminal_id: z.string(), code: z.number().int() }),
   'backend.state': z.object({ state: z.enum(['starting', 'ready', 'down']), error: ErrorBody.nullable() }),
 } as const;
 export type IpcPush = keyof typeof IPC_PUSHES;

@@ -10,6 +10,7 @@ import { genrtlHome } from './processes/home.ts';
 import { openSettings } from './settings/settings-store.ts';
 import { openSamples } from './workspace/samples.ts';
 import { importSpec } from './workspace/spec-import.ts';
+import { runOnWorkspace } from './workspace/tool-session.ts';
 import packageJson from '../package.json' with { type: 'json' };
 
 export interface ComposeOptions {
@@ -28,6 +29,7 @@ export function compose({ env, shell }: ComposeOptions): Composed {
   const locale = env['LC_ALL'] ?? env['LANG'] ?? 'en';
   const pushes = new PushHub();
   const backend = sharedBackend(env, pushes);
+  const stopping = new AbortController();
   return {
     services: {
       facts: { version: packageJson.version, shell, home, locale },
@@ -40,7 +42,9 @@ export function compose({ env, shell }: ComposeOptions): Composed {
         searchCbb: async (query) => (await backend.get()).client.searchCbbs(query),
       },
       pushes,
+      env,
       tools: () => listTools(env),
+      runTool: (request) => runOnWorkspace({ ...request, top: null, env, signal: stopping.signal }),
       importSpec: async (name, bytes) => {
         const { markdown } = await importSpec(name, bytes);
         const parsed = parseSpec(markdown, name);
@@ -50,7 +54,10 @@ export function compose({ env, shell }: ComposeOptions): Composed {
         return { markdown, structured: true, diagnostics: 'diagnostics' in result ? [...result.diagnostics] : [] };
       },
     },
-    close: () => backend.close(),
+    close: () => {
+      stopping.abort();
+      return backend.close();
+    },
   };
 }
 

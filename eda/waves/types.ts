@@ -38,6 +38,11 @@ export interface WaveFile {
   find(name: string): readonly WaveSignal[];
   /** Unknown names are left out; of several matches the shallowest is taken. */
   query(query: WaveQuery): Promise<WaveSlice>;
+  /**
+   * Every change of the variables, in file order, from the first to the last; ticks of the timescale, values at full width.
+   * For who keeps changes in a form of its own; `query` is for windows.
+   */
+  scan(variables: ReadonlySet<number>, visit: (variable: number, ticks: number, value: string) => void): Promise<void>;
   /** Value after all changes of that time, or null before the first one and for unknown names. */
   valueAt(signal: string, time: TimeValue): Promise<string | null>;
   /** Times of the rising edges of a clock, so that a window can be given in cycles (from 0). */

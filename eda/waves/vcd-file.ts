@@ -159,6 +159,19 @@ class VcdFile implements WaveFile {
     };
   }
 
+  async scan(variables: ReadonlySet<number>, visit: (variable: number, ticks: number, value: string) => void): Promise<void> {
+    let now = this.#index.startTicks;
+    await walk(this.#handle, this.#index.bodyOffset, this.#index.codes, {
+      time(ticks) {
+        now = ticks;
+        return true;
+      },
+      change: (variable, bytes, start, end) => {
+        if (variables.has(variable)) visit(variable, now, valueText(bytes, start, end, this.#header.widths[variable] ?? 1));
+      },
+    });
+  }
+
   async valueAt(signal: string, time: TimeValue): Promise<string | null> {
     const found = this.find(signal)[0];
     if (found === undefined) return null;

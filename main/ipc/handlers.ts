@@ -1,10 +1,13 @@
 // All calls of the page in one map; a call without a handler does not compile.
 import type { IpcHandlers } from '@genrtl/contracts';
 import { OpenWorkspaces } from '../workspace/open-workspaces.ts';
+import { Terminals } from '../terminal/terminals.ts';
+import { WaveLibrary } from '../waves/wave-library.ts';
 import { WorkspaceWatcher } from '../workspace/workspace-watcher.ts';
 import { appHandlers } from './handlers/app.ts';
 import { catalogHandlers } from './handlers/catalog.ts';
 import { jobHandlers } from './handlers/job.ts';
+import { reviewHandlers, terminalHandlers, waveHandlers } from './handlers/rooms.ts';
 import { workspaceHandlers } from './handlers/workspace.ts';
 import type { IpcServices } from './services.ts';
 
@@ -19,11 +22,25 @@ export function createIpc(services: IpcServices): Ipc {
   const watcher = new WorkspaceWatcher((workspace, paths) => {
     services.pushes.publish({ push: 'workspace.changed', payload: { workspace, paths } });
   });
+  const waves = new WaveLibrary();
+  const terminals = new Terminals(services.env, {
+    data: (terminal_id, data) => services.pushes.publish({ push: 'terminal.data', payload: { terminal_id, data } }),
+    exit: (terminal_id, code) => services.pushes.publish({ push: 'terminal.exit', payload: { terminal_id, code } }),
+  });
   const handlers: IpcHandlers = {
     ...appHandlers(services, workspaces),
     ...workspaceHandlers(services, workspaces, watcher),
     ...jobHandlers(services, workspaces),
     ...catalogHandlers(services),
+    ...waveHandlers(waves, workspaces),
+    ...terminalHandlers(terminals, workspaces),
+    ...reviewHandlers(services, workspaces),
   };
-  return { handlers, close: () => watcher.close() };
+  return {
+    handlers,
+    close: async () => {
+      terminals.closeAll();
+      await Promise.all([watcher.close(), waves.close()]);
+    },
+  };
 }

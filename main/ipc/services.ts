@@ -3,6 +3,7 @@ import type {
   CbbListing, Diagnostic, IpcRequest, ModelView, ToolInfo, UsageSummary, UserSettings,
 } from '@genrtl/contracts';
 import type { JobService } from '../agent/service.ts';
+import type { ToolSessionRequest, ToolSessionResult } from '../workspace/tool-session.ts';
 import type { PushHub } from './push-hub.ts';
 
 export interface AppFacts {
@@ -54,7 +55,11 @@ export interface IpcServices {
   readonly jobs: JobService;
   readonly backend: BackendQueries;
   readonly pushes: PushHub;
+  /** environment of consoles; keys are taken out of it */
+  readonly env: NodeJS.ProcessEnv;
   tools(): Promise<ToolInfo[]>;
+  /** One run over the sources, without a job. Throws USAGE when the top cannot be told. */
+  runTool(request: Pick<ToolSessionRequest, 'workspace' | 'tool' | 'action' | 'runDir'> & { readonly waves: boolean }): Promise<ToolSessionResult>;
   /** md, txt, pdf, docx → Markdown with the findings of the structured-spec check. Throws SPEC_BINARY, SPEC_TOO_LARGE, SPEC_EMPTY. */
   importSpec(name: string, bytes: Uint8Array): Promise<ImportedSpec>;
 }

@@ -16,6 +16,8 @@ export interface ToolSessionRequest {
   /** null: the only uninstantiated module */
   readonly top: string | null;
   readonly runDir: string;
+  /** records waves.vcd in the run folder */
+  readonly waves?: boolean;
   readonly env: NodeJS.ProcessEnv;
   readonly signal: AbortSignal;
 }
@@ -43,6 +45,7 @@ export async function runOnWorkspace(request: ToolSessionRequest): Promise<ToolS
   const top = request.top ?? (await onlyTop(workspace, sources));
   const result = await runTool({
     adapter, action: request.action, workspace, sources, includeDirs: lists.includeDirs, top, runDir: request.runDir, env: request.env, signal: request.signal,
+    ...(request.waves === true ? { waves: { format: 'vcd' as const, file: 'waves.vcd' } } : {}),
   });
   const error = verdictError(adapter.title, result.verdict, result.record.duration_ms);
   return {

@@ -135,7 +135,7 @@ export interface FakeOptions { readonly home: string; readonly jobs: JobService;
 export function fakeServices({ home, jobs, listings = [] }: FakeOptions): IpcServices {
   return {
     facts: { version: '0.1.0', shell: 'web', home, locale: 'en_US.UTF-8' },
-    settings: openSettings(home, 'en_US.UTF-8'), jobs, pushes: new PushHub(),
+    env: { PATH: process.env['PATH'], SHELL: '/bin/sh', HOME: home }, settings: openSettings(home, 'en_US.UTF-8'), jobs, pushes: new PushHub(),
     samples: {
       list: async () => [{ name: 'uart_bridge', title: 'UART bridge', description: 'A byte FIFO in front of a UART transmitter, two packages' }, { name: 'blinker', title: 'Blinker', description: 'A counter and an output, no package' }],
       open: async (name) => {
@@ -158,6 +158,9 @@ export function fakeServices({ home, jobs, listings = [] }: FakeOptions): IpcSer
       searchCbb: async () => listings,
     },
     tools: async () => [tool('verilator', 'Verilator', '5.006', ['lint', 'simulate']), tool('icarus', 'Icarus Verilog', '11.0', ['lint', 'simulate']), tool('yosys', 'Yosys', '0.23', ['synthesise']), tool('vcs', 'VCS', null, ['lint', 'simulate'])],
+    runTool: async () => {
+      throw new GenrtlError('TOOL_MISSING', 'No tools here.');
+    },
     importSpec: async (name, bytes) => {
       const markdown = Buffer.from(bytes).toString('utf8');
       if (markdown.includes('\0')) throw new GenrtlError('SPEC_BINARY', `${name} is no text.`);

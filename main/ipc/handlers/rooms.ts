@@ -1,0 +1,74 @@
+// Calls of the rooms around the job: waveforms, consoles, single tool runs, the review of changes.
+import { GenrtlError, toolIdFrom } from '@genrtl/contracts';
+import type { IpcHandlers } from '@genrtl/contracts';
+import path from 'node:path';
+import { applyReview, rejectedHunks } from '../../review/review-store.ts';
+import type { Terminals } from '../../terminal/terminals.ts';
+import { findWaves } from '../../waves/wave-library.ts';
+import type { WaveLibrary } from '../../waves/wave-library.ts';
+import { containedPath } from '../../workspace/contained-path.ts';
+import type { OpenWorkspaces } from '../../workspace/open-workspaces.ts';
+import { workspacePaths } from '../../workspace/paths.ts';
+import type { IpcServices } from '../services.ts';
+
+type WaveCalls = 'waves.files' | 'waves.open' | 'waves.window' | 'waves.edge';
+type TerminalCalls = 'terminal.open' | 'terminal.list' | 'terminal.attach' | 'terminal.write' | 'terminal.resize' | 'terminal.ack' | 'terminal.close';
+type ReviewCalls = 'review.apply' | 'review.rejected' | 'tools.run';
+
+export function waveHandlers(library: WaveLibrary, workspaces: OpenWorkspaces): Pick<IpcHandlers, WaveCalls> {
+  const absolute = (workspace: string, file: string): Promise<string> => containedPath(workspaces.require(workspace), file);
+  return {
+    'waves.files': async ({ workspace }) => ({ files: await findWaves(workspaces.require(workspace)) }),
+    'waves.open': async ({ workspace, path: file }) => library.open(await absolute(workspace, file)),
+    'waves.window': async ({ workspace, path: file, signals, from, to, pixels }) => ({ rows: await library.window(await absolute(workspace, file), signals, from, to, pixels) }),
+    'waves.edge': async ({ workspace, path: file, signal, from, direction }) => ({ tick: await library.edge(await absolute(workspace, file), signal, from, direction) }),
+  };
+}
+
+export function terminalHandlers(terminals: Terminals, workspaces: OpenWorkspaces): Pick<IpcHandlers, TerminalCalls> {
+  return {
+    'terminal.open': async ({ workspace, columns, rows }) => {
+      const { id, title } = terminals.open(workspaces.require(workspace), columns, rows);
+      return { terminal_id: id, title };
+    },
+    'terminal.list': async ({ workspace }) => ({ terminals: terminals.list(workspaces.require(workspace)) }),
+    'terminal.attach': async ({ terminal_id }) => ({ text: terminals.attach(terminal_id) }),
+    'terminal.write': async ({ terminal_id, data }) => {
+      terminals.write(terminal_id, data);
+      return {};
+    },
+    'terminal.resize': async ({ terminal_id, columns, rows }) => {
+      terminals.resize(terminal_id, columns, rows);
+      return {};
+    },
+    'terminal.ack': async ({ terminal_id, characters }) => {
+      terminals.ack(terminal_id, characters);
+      return {};
+    },
+    'terminal.close': async ({ terminal_id }) => {
+      terminals.close(terminal_id);
+      return {};
+    },
+  };
+}
+
+export function reviewHandlers(services: IpcServices, workspaces: OpenWorkspaces): Pick<IpcHandlers, ReviewCalls> {
+  return {
+    'review.apply': async ({ workspace, path: file, text, expect_sha256, rejected }) => ({
+      sha256: await applyReview(workspaces.require(workspace), file, text, expect_sha256, rejected),
+    }),
+    'review.rejected': async ({ workspace }) => ({ hunks: await rejectedHunks(workspaces.require(workspace)) }),
+    'tools.run': async ({ workspace, tool, action, waves }) => {
+      const root = workspaces.require(workspace);
+      const id = toolIdFrom(tool);
+      if (id === undefined) throw new GenrtlError('REQUEST_INVALID', `There is no tool ${tool.slice(0, 40)}.`);
+      const { lastRun } = workspacePaths(root);
+      const result = await services.runTool({ workspace: root, tool: id, action, runDir: lastRun, waves });
+      if (result.error !== null && result.diagnostics.length === 0) throw result.error;
+      return {
+        passed: result.passed, verdict: result.verdict, diagnostics: [...result.diagnostics], tests: [...result.tests],
+        waves: waves ? path.relative(root, path.join(lastRun, 'waves.vcd')).replaceAll(path.sep, '/') : null,
+      };
+    },
+  };
+}

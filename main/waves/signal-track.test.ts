@@ -1,0 +1,52 @@
+// The reduction shows every value that a pixel can show and hides nothing behind a wrong one.
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { SignalTrack } from './signal-track.ts';
+
+function trackOf(changes: readonly (readonly [number, string])[]): SignalTrack {
+  const track = new SignalTrack();
+  for (const [tick, value] of changes) track.append(tick, value);
+  return track;
+}
+
+test('a window starts with the value that holds there', () => {
+  const track = trackOf([[0, '0'], [10, '1'], [20, '0']]);
+  expect(track.reduce('s', 12, 30, 100)).toEqual({ name: 's', ticks: [12, 20], values: ['1', '0'] });
+  expect(trackOf([[5, '1']]).reduce('s', 0, 10, 100)).toEqual({ name: 's', ticks: [0, 5], values: ['x', '1'] });
+});
+
+test('of several changes at one tick the last holds, and a change to the same value is none', () => {
+  expect(trackOf([[0, '0'], [0, '1'], [5, '1'], [7, '0']]).reduce('s', 0, 10, 10).ticks).toEqual([0, 7]);
+});
+
+test('more changes than pixels become one stretch, the quiet parts stay exact', () => {
+  const busy = Array.from({ length: 100_000 }, (_, at): [number, string] => [1000 + at, String(at % 2)]);
+  const row = trackOf([[0, '0'], ...busy, [500_000, '1']]).reduce('clk', 0, 1_000_000, 1000);
+  expect(row.values.filter((value) => value === null)).toHaveLength(1);
+  expect(row.values.length).toBeLessThan(10);
+  expect(row.values.at(-1)).toBe('1');
+});
+
+test('where it shows a value, the value is the true one, and the row is never longer than two entries a pixel', () => {
+  const changes = fc.array(fc.tuple(fc.integer({ min: 1, max: 50 }), fc.constantFrom('0', '1', 'x', 'z')), { minLength: 1, maxLength: 300 });
+  fc.assert(fc.property(changes, fc.integer({ min: 0, max: 2000 }), fc.integer({ min: 1, max: 3000 }), fc.integer({ min: 1, max: 60 }), (deltas, from, length, pixels) => {
+    let now = 0;
+    const absolute = deltas.map(([delta, value]): [number, string] => [now += delta, value]);
+    const row = trackOf(absolute).reduce('s', from, from + length, pixels);
+    expect(row.values.length).toBeLessThanOrEqual(2 * pixels + 3);
+    for (const [at, value] of row.values.entries()) {
+      const tick = row.ticks[at] ?? 0;
+      const truth = absolute.findLast(([change]) => change <= tick)?.[1] ?? 'x';
+      if (value !== null) expect([tick, value]).toEqual([tick, truth]);
+      if (at > 0) expect(tick).toBeGreaterThanOrEqual(row.ticks[at - 1] ?? 0);
+    }
+    // between two shown values nothing is hidden: any change in between lies in a stretch
+    for (const [change] of absolute) {
+      if (change <= from || change > from + length) continue;
+      const at = row.ticks.findLastIndex((tick) => tick <= change);
+      const shown = row.values[at];
+      const truth = absolute.findLast(([other]) => other <= change)?.[1];
+      if (shown !== null) expect(shown).toBe(truth);
+    }
+  }), { numRuns: 500 });
+});
