@@ -1,6 +1,6 @@
 // Parses logs that were written before: files or chunks in, diagnostics out, in constant memory.
-import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import type { Diagnostic, ToolId } from '@genrtl/contracts';
 import { GenrtlError } from '@genrtl/contracts';
 import { adapterById } from './adapters/index.ts';
@@ -30,17 +30,34 @@ export async function parseLogs(tool: ToolId, logs: readonly LogSource[], worksp
   const collector = new DiagnosticCollector(workspace);
   for (const log of logs) {
     const feed = feedLines(adapter.createParser('stdout', collector));
-    for await (const chunk of 'file' in log ? await readChunks(log.file) : log.chunks) feed.push(chunk);
+    for await (const chunk of 'file' in log ? readChunks(log.file) : log.chunks) feed.push(chunk);
     feed.end();
   }
   return { diagnostics: collector.diagnostics(), counts: collector.counts, facts: collector.facts };
 }
 
-async function readChunks(file: string): Promise<AsyncIterable<Uint8Array>> {
+/** One buffer for the whole file: the lines are copied out of it before the next read. */
+async function* readChunks(file: string): AsyncGenerator<Uint8Array> {
+  const handle = await openLog(file);
   try {
-    if ((await stat(file)).isDirectory()) throw new Error('is a folder');
+    const buffer = Buffer.allocUnsafe(CHUNK_BYTES);
+    for (;;) {
+      const { bytesRead } = await handle.read(buffer, 0, CHUNK_BYTES, null);
+      if (bytesRead === 0) return;
+      yield buffer.subarray(0, bytesRead);
+    }
+  } finally {
+    await handle.close();
+  }
+}
+
+async function openLog(file: string): Promise<FileHandle> {
+  try {
+    const handle = await open(file, 'r');
+    if (!(await handle.stat()).isDirectory()) return handle;
+    await handle.close();
+    throw new Error('is a folder');
   } catch (cause) {
     throw new GenrtlError('LOG_NOT_FOUND', `The log ${file} cannot be read.`, { cause });
   }
-  return createReadStream(file, { highWaterMark: CHUNK_BYTES }) as AsyncIterable<Buffer>;
 }

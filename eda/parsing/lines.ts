@@ -1,12 +1,12 @@
 // Cuts a tool's output into clean lines at memory-copy speed: constant memory, any bytes, any chunk borders.
 // Lines reach the parser without ANSI codes, carriage returns or line ends; bytes that are no UTF-8 are read as Latin-1.
+import { isAscii } from 'node:buffer';
 import type { LogParser } from '../adapter.ts';
 
 /** Longer lines keep their head only: no tool's diagnostic is longer, and a flood without line ends must not fill the memory. */
 export const MAX_LINE_CHARS = 64 * 1024;
 
 const ESCAPES = /\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-Z\\^_=>])/g;
-const BEYOND_ASCII = /[\x80-\xff]/;
 const strictUtf8 = new TextDecoder('utf-8', { fatal: true });
 
 export interface LineFeed {
@@ -19,9 +19,10 @@ export interface LineFeed {
 export function feedLines(parser: LogParser): LineFeed {
   // One character per byte throughout: searching and slicing such strings costs what memchr and a pointer cost.
   let rest = '';
+  let restHasHighBytes = false;
 
   const clean = (line: string, hasEscapes: boolean, hasReturns: boolean, hasHighBytes: boolean): void => {
-    let text = hasHighBytes && BEYOND_ASCII.test(line) ? decode(line) : line;
+    let text = hasHighBytes ? decode(line) : line;
     if (hasEscapes && text.includes('\x1b')) text = text.replace(ESCAPES, '');
     if (hasReturns) text = withoutReturns(text);
     if (!hasReturns || !text.includes('\r')) { parser.line(text); return; }
@@ -34,7 +35,7 @@ export function feedLines(parser: LogParser): LineFeed {
       const text = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength).toString('latin1');
       const hasEscapes = text.includes('\x1b') || rest.includes('\x1b');
       const hasReturns = text.includes('\r') || rest.includes('\r');
-      const hasHighBytes = BEYOND_ASCII.test(text) || BEYOND_ASCII.test(rest);
+      const hasHighBytes = !isAscii(chunk) || restHasHighBytes;
       const dirty = hasEscapes || hasReturns || hasHighBytes;
       let start = 0;
       let end = text.indexOf('\n');
@@ -55,6 +56,7 @@ export function feedLines(parser: LogParser): LineFeed {
       if (start < text.length && rest.length < MAX_LINE_CHARS) {
         rest = flat(rest + text.slice(start, start + MAX_LINE_CHARS - rest.length));
       }
+      restHasHighBytes = hasHighBytes && rest !== '';
     },
     end() {
       if (rest !== '') clean(rest, true, true, true);
@@ -78,6 +80,7 @@ function flat(text: string): string {
 
 function decode(bytes: string): string {
   const buffer = Buffer.from(bytes, 'latin1');
+  if (isAscii(buffer)) return bytes;
   try {
     return strictUtf8.decode(buffer);
   } catch {

@@ -8,7 +8,7 @@ import { killMarked, RUN_MARKER, signalGroup } from './process-tree.ts';
 import type { Supervisor } from './supervisor.ts';
 
 /** From the polite signal to the final one: simulators flush their dumps and give licences back, all within a cancel's 200 ms. */
-const TERM_GRACE_MS = 60;
+const TERM_GRACE_MS = 40;
 /** How long output is still awaited after the process itself has ended, when something it forked holds the pipes. */
 const DRAIN_MS = 1_000;
 
@@ -51,7 +51,9 @@ export async function runProcess(request: ProcessRequest): Promise<ProcessResult
 
   const streams = [stdout, stderr];
   let timer: NodeJS.Timeout | null = null;
+  let killed = false;
   const kill = (): void => {
+    killed = true;
     signalGroup(pid, 'SIGKILL');
     killMarked(marker);
     for (const stream of streams) stream.destroy();
@@ -77,7 +79,7 @@ export async function runProcess(request: ProcessRequest): Promise<ProcessResult
     supervisor.onStop(null);
     if (timer !== null) clearTimeout(timer);
     // what the stopped tool forked may have outlived the pipes
-    if (supervisor.reason !== null) kill();
+    if (supervisor.reason !== null && !killed) kill();
   }
 }
 

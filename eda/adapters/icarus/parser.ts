@@ -16,9 +16,6 @@ const LEVELS: readonly (readonly [string, Severity])[] = [
 const BARE = /^(?:syntax\b|include file\b|malformed\b|invalid\b|errors? in\b|internal error\b)/i;
 /** vvp's system tasks: `ERROR: file:line: text`. */
 const TASK_LEVELS: readonly (readonly [string, Severity])[] = [['ERROR: ', 'error'], ['WARNING: ', 'warning'], ['INFO: ', 'info'], ['FATAL: ', 'error']];
-/** The tools' own ends that no rule above explains. */
-const FATAL = /Assertion `.*' failed|^Segmentation fault|^Aborted|Program not runnable|^I give up|ivl_|: Unable to open input file|Unable to map library/;
-
 export function createIcarusParser(sink: ParserSink): LogParser {
   const pending = new PendingDiagnostic(sink);
 
@@ -80,7 +77,7 @@ export function createIcarusParser(sink: ParserSink): LogParser {
       const file = text.slice(0, text.indexOf(': No such file'));
       sink.report({ tool: TOOL, severity: 'error', message: 'No such file or directory', file });
     } else if (text === NO_FINISH || text.startsWith('** VVP Stop(')) sink.facts.stopLines++;
-    else if (FATAL.test(text)) sink.facts.fatalLines++;
+    else if (isFatal(text)) sink.facts.fatalLines++;
   }
 
   return {
@@ -97,7 +94,7 @@ export function createIcarusParser(sink: ParserSink): LogParser {
         if (!readBenchLine(text, TOOL, sink)) noColon(text, sink);
         return;
       }
-      if (colon > 0 && (isDigitAt(text, colon + 1) || colon < 3 || text.indexOf(':', colon + 1) !== -1) && (located(text) || task(text))) return;
+      if (colon > 0 && (isDigitAt(text, colon + 1) || colon < 3 || text.indexOf(':', colon + 1) !== -1) && (located(text) || (isTask(first) && task(text)))) return;
       if (pending.current !== null) pending.flush();
       if (!readBenchLine(text, TOOL, sink)) unlocated(text);
     },
@@ -108,9 +105,19 @@ export function createIcarusParser(sink: ParserSink): LogParser {
 /** `sorry` means that the tool lacks the feature: an error for the run, told apart by its code. */
 const sorry = (word: string): { code?: string } => (word.includes('sorry') ? { code: 'sorry' } : {});
 
+/** E F I W: how vvp's system tasks begin. */
+const isTask = (first: number): boolean => first === 69 || first === 70 || first === 73 || first === 87;
+
+/** The tools' own ends that no other rule explains: crashes of ivl and vvp, programs that vvp cannot load. */
+function isFatal(text: string): boolean {
+  if (!text.endsWith('.')) return false;
+  return (text.includes('Assertion `') && text.endsWith("' failed.")) || text.includes(': Program not runnable, ') || text.endsWith(': Unable to open input file.');
+}
+
 function noColon(text: string, sink: ParserSink): void {
   const first = text.charCodeAt(0);
-  // `** VVP Stop(0) **` and shells' `Segmentation fault`; everything else without a colon is the bench's own talk
+  // `** VVP Stop(0) **`, `I give up.` and shells' `Segmentation fault`; everything else without a colon is the bench's own talk
   if (first === 42 && text.startsWith('** VVP Stop(')) sink.facts.stopLines++;
-  else if ((first === 83 || first === 65) && FATAL.test(text)) sink.facts.fatalLines++;
+  else if (first === 83 && text.startsWith('Segmentation fault')) sink.facts.fatalLines++;
+  else if (first === 65 && text.startsWith('Aborted')) sink.facts.fatalLines++;
 }

@@ -6,7 +6,6 @@ import { LicenceWatch, parenPlace, placeFields } from '../../parsing/index.ts';
 
 const TOOL = 'quartus';
 const LEVEL = /^\s*(Error|Critical Warning|Warning|Info|Internal Error)(?: \((\d+)\))?: (.*)$/;
-const SUFFIX = /\s*File: (.+?) Line: (\d+)\s*$/;
 const AT = / at ([^\s():]+\(\d+\))/;
 /** `Quartus Prime Analysis & Synthesis was unsuccessful. 3 errors, 1 warning` and the resource lines below it. */
 const SUMMARY = /was (?:un)?successful\b|^Peak virtual memory|^Processing ended|^Elapsed time|^Total CPU time|^Can't elaborate top-level user hierarchy|^Quartus Prime .* Compilation/;
@@ -29,11 +28,11 @@ export function createQuartusParser(sink: ParserSink): LogParser {
       if (rest.includes('was successful')) sink.facts.own['successful'] = (sink.facts.own['successful'] ?? 0) + 1;
       if (level === 'Internal Error') sink.facts.fatalLines++;
       if (SUMMARY.test(rest) && (severity !== 'error' || errors > 0)) return;
-      const suffix = SUFFIX.exec(rest);
-      const message = suffix === null ? rest : rest.slice(0, suffix.index);
+      const suffix = fileSuffix(rest);
+      const message = suffix === null ? rest : rest.slice(0, suffix.start);
       const at = AT.exec(message);
       // the suffix has the whole path, the text only the name
-      const place = suffix === null ? (at?.[1] === undefined ? null : parenPlace(at[1])) : { file: suffix[1] ?? '', line: Number(suffix[2]), next: 0 };
+      const place = suffix === null ? (at?.[1] === undefined ? null : parenPlace(at[1])) : { file: suffix.file, line: suffix.line, next: 0 };
       // talk about progress has no place and says nothing of the design
       if (severity === 'info' && place === null) return;
       if (severity === 'error') errors++;
@@ -44,4 +43,13 @@ export function createQuartusParser(sink: ParserSink): LogParser {
     },
     end() { /* every finding is one line */ },
   };
+}
+
+/** `… File: /w/src/top.sv Line: 7` at the end of a message. */
+function fileSuffix(text: string): { start: number; file: string; line: number } | null {
+  const start = text.lastIndexOf('File: ');
+  const at = start === -1 ? -1 : text.indexOf(' Line: ', start);
+  if (at === -1) return null;
+  const line = Number(text.slice(at + 7).trim());
+  return Number.isInteger(line) && line > 0 ? { start, file: text.slice(start + 6, at), line } : null;
 }

@@ -48,7 +48,7 @@ export function createQuestaParser(sink: ParserSink): LogParser {
       if (trimmed !== '' && !/^Region: /.test(trimmed)) pending.append(trimmed);
       return;
     }
-    const field = (name: string): string | undefined => new RegExp(`${name}: (.*?)(?=\\s+(?:Iteration|Process|Protected|Scope|Instance|File|Line|Region|Started)\\b|$)`).exec(trimmed)?.[1]?.trim();
+    const field = (name: string): string | undefined => fieldOf(trimmed, name);
     const time = field('Time');
     const scope = field('Scope') ?? field('Instance') ?? field('Process');
     const file = field('File');
@@ -74,4 +74,15 @@ export function createQuestaParser(sink: ParserSink): LogParser {
     },
     end() { pending.flush(); },
   };
+}
+
+const FIELDS = ['Time', 'Iteration', 'Process', 'Protected', 'Scope', 'Instance', 'File', 'Line', 'Region', 'Started'];
+
+/** The text between `Name: ` and the next field's name. */
+function fieldOf(text: string, name: string): string | undefined {
+  const at = text.startsWith(`${name}: `) ? 0 : text.indexOf(` ${name}: `);
+  if (at === -1) return undefined;
+  const start = text.indexOf(': ', at) + 2;
+  const ends = FIELDS.map((field) => text.indexOf(` ${field}: `, start)).filter((end) => end !== -1);
+  return text.slice(start, Math.min(text.length, ...ends)).trim();
 }

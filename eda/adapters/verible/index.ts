@@ -32,12 +32,14 @@ export function readVeribleLine(text: string): Diagnostic | null {
   const place = colonPlace(text);
   if (place === null || place.column === undefined) return null;
   let message = text.slice(place.next).trimEnd();
-  const rule = /^(.*?)\s*\[([a-z][\w-]*)\]$/s.exec(message);
-  const syntax = message.startsWith('syntax error') || message.startsWith('token:') || rule?.[2] === 'syntax';
-  if (rule?.[1] !== undefined) message = rule[1].replace(/\s*\[Style: [^\]]*\]$/, '');
+  const rule = message.endsWith(']') ? /^[a-z][\w-]*$/.exec(message.slice(message.lastIndexOf('[') + 1, -1))?.[0] : undefined;
+  const syntax = message.startsWith('syntax error') || message.startsWith('token:') || rule === 'syntax';
+  if (rule !== undefined) message = message.slice(0, message.lastIndexOf('[')).trimEnd();
+  const style = message.endsWith(']') ? message.lastIndexOf('[Style: ') : -1;
+  if (style !== -1) message = message.slice(0, style).trimEnd();
   return {
     tool: 'verible', severity: syntax ? 'error' : 'warning',
-    ...(rule?.[2] === undefined || syntax ? {} : { code: rule[2] }),
+    ...(rule === undefined || syntax ? {} : { code: rule }),
     message, ...placeFields(place),
   };
 }

@@ -46,10 +46,11 @@ export function createVivadoParser(sink: ParserSink): LogParser {
     if (held === null) return;
     const time = /^Time: (\S+ \S+)/.exec(text)?.[1];
     const scope = (/\bScope: (\S+)/.exec(text) ?? /\bProcess: (\S+)/.exec(text))?.[1];
-    const place = /\bFile: (.+?)\s+Line: (\d+)/.exec(text);
+    const from = text.indexOf(' File: ');
+    const to = from === -1 ? -1 : text.indexOf(' Line: ', from);
     if (time !== undefined) held.time = time;
     if (scope !== undefined) held.scope = scope;
-    if (place?.[1] !== undefined) Object.assign(held, placeFields({ file: place[1], line: Number(place[2]), next: 0 }));
+    if (to !== -1) Object.assign(held, placeFields({ file: text.slice(from + 7, to).trim(), line: Number.parseInt(text.slice(to + 7), 10) || 0, next: 0 }));
     pending.flush();
   }
 
