@@ -112,6 +112,23 @@ describe('builtin/composer', () => {
     expect(output.kind === 'design' && filesOf(output.patch)).toEqual(['src/byte_queue.sv', 'tb/tb_byte_queue.sv']);
   });
 
+  const samples = join(import.meta.dirname, '../../../../resources/samples');
+  it.each(readdirSync(samples))('sample %s: plan and patch without a second question', async (name) => {
+    const spec = readFileSync(join(samples, name, 'spec.md'), 'utf8');
+    const given = context((blobs) => ({ kind: 'plan', ...common, spec: blobs.put(spec), feedback: [] }));
+    const output = await runPlan(given);
+    expect(given.log).toEqual(['phase plan', 'call plan builtin/composer']);
+    if (output.kind !== 'plan') throw new Error('no plan');
+    const used = new Set(output.plan.top.instances.map((instance) => instance.cbb));
+    const implementing = context((blobs) => ({
+      kind: 'implement', ...common, spec: blobs.put(spec), plan: blobs.put(JSON.stringify(output.plan)), feedback: [], files: [],
+      cbbs: catalog.filter((one) => used.has(one.cbb_id)).map(({ cbb_id, version }) => ({ cbb_id, version })),
+    }));
+    const implemented = await runImplement(implementing);
+    expect(implementing.log).toEqual(['phase implement', 'call implement builtin/composer']);
+    expect(implemented.kind === 'implement' && filesOf(implemented.patch)).toEqual(output.plan.files.map((file) => file.path).sort());
+  });
+
   it('the same specification gives the same patch', async () => {
     const run = async () => { const output = await runDesign(context((blobs) => ({ kind: 'design', ...common, spec: blobs.put(SPEC) }))); return output.kind === 'design' ? output.patch : ''; };
     expect(await run()).toBe(await run());
