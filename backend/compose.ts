@@ -4,7 +4,7 @@ import { createPool, migrate, readMigrations } from './db/index.ts';
 import { DownloadTokens } from './http/download-tokens.ts';
 import { sameSecret } from './http/admission.ts';
 import { startHttp, type HttpServer } from './http/server.ts';
-import { JobEngine } from './jobs/engine.ts';
+import { engineSchema, JobEngine } from './jobs/engine.ts';
 import { RunBus } from './jobs/run-bus.ts';
 import type { JobFlows, JobServices } from './jobs/services.ts';
 import { sweep } from './jobs/sweeper.ts';
@@ -51,7 +51,7 @@ const STOP_GRACE_MS = 150;
 export async function composeBackend(options: ComposeOptions): Promise<ComposedBackend> {
   const { home, log, env, role } = options;
   const pool = createPool(options.databaseUrl, { onError: (error) => { log.warn('a database connection broke', { error: error.message }); } });
-  const applied = await migrate(pool, await readMigrations());
+  const applied = await migrate(pool, await readMigrations(), [engineSchema(options.databaseUrl)]);
   if (applied.length > 0) log.info('migrations applied', { names: applied });
   const objects = new FolderStore(home.objects);
   const repository = createRegistryRepository(pool);

@@ -1,6 +1,6 @@
 // The database of the backend: pool, transactions, migrations.
 export { createPool, type Pool, type Queryable } from './pool.ts';
 export { inTransaction, isRepeatable, query, type Transaction } from './transaction.ts';
-export { migrate, readMigrations } from './migrate.ts';
+export { migrate, readMigrations, type LibrarySchema } from './migrate.ts';
 export { bindKey, rebindKey, resultOfKey, type KeyedRequest } from './idempotency.ts';
 export { storableText, toJsonb } from './json.ts';

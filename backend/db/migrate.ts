@@ -3,9 +3,10 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { GenrtlError } from '@genrtl/contracts';
 import { dieAt } from '../processes/die-at.ts';
-import type { Pool } from './pool.ts';
+import type { Pool, Queryable } from './pool.ts';
 
 export const MIGRATIONS = join(import.meta.dirname, 'migrations');
 
@@ -26,12 +27,18 @@ export async function readMigrations(folder = MIGRATIONS): Promise<Migration[]> 
   }));
 }
 
-/** Applies what is missing, in the order of the numbers. Returns the names applied. */
-export async function migrate(pool: Pool, migrations: readonly Migration[]): Promise<string[]> {
+/** The schema of a library, which makes it itself; the name carries the library's version. Safe to repeat. */
+export interface LibrarySchema {
+  readonly name: string;
+  readonly apply: () => Promise<void>;
+}
+
+/** Applies what is missing, in the order of the numbers, then the schemas of libraries. Returns the names applied. */
+export async function migrate(pool: Pool, migrations: readonly Migration[], libraries: readonly LibrarySchema[] = []): Promise<string[]> {
   const client = await pool.connect();
   const applied: string[] = [];
   try {
-    await client.query('SELECT pg_advisory_lock($1)', [ADVISORY_LOCK]);
+    await takeLock(client);
     await client.query(`CREATE TABLE IF NOT EXISTS schema_migrations (
       name text PRIMARY KEY, checksum text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now())`);
     const { rows } = await client.query<{ name: string; checksum: string }>('SELECT name, checksum FROM schema_migrations');
@@ -56,9 +63,27 @@ export async function migrate(pool: Pool, migrations: readonly Migration[]): Pro
       }
       applied.push(migration.name);
     }
+    for (const library of libraries) {
+      if (known.has(library.name)) continue;
+      await library.apply();
+      await client.query('INSERT INTO schema_migrations (name, checksum) VALUES ($1, $2)', [library.name, 'library']);
+      applied.push(library.name);
+    }
     return applied;
   } finally {
     await client.query('SELECT pg_advisory_unlock($1)', [ADVISORY_LOCK]).catch(() => undefined);
     client.release();
+  }
+}
+
+/**
+ * Asks again and again instead of waiting inside the database: a waiting statement holds a snapshot, and CREATE INDEX
+ * CONCURRENTLY, which the workflow engine's schema uses, waits for every snapshot: a deadlock of two starting processes.
+ */
+async function takeLock(client: Queryable): Promise<void> {
+  for (;;) {
+    const { rows } = await client.query<{ taken: boolean }>('SELECT pg_try_advisory_lock($1) AS taken', [ADVISORY_LOCK]);
+    if (rows[0]?.taken === true) return;
+    await delay(20);
   }
 }

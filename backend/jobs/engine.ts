@@ -2,7 +2,7 @@
 // does stands in workflow.ts.
 import { DBOS, type DBOSConfig } from '@dbos-inc/dbos-sdk';
 import { GenrtlError, type JobRequest } from '@genrtl/contracts';
-import { inTransaction } from '../db/index.ts';
+import { inTransaction, type LibrarySchema } from '../db/index.ts';
 import { workflowIdOf } from './attempts.ts';
 import { findRun, lockRun, reopenRun, requestCancel, unfinishedRuns, type RunRow } from './repository/runs.ts';
 import { announce } from './repository/events.ts';
@@ -13,6 +13,14 @@ import { loadRun, recordEnd, runFlow } from './workflow.ts';
 /** Grows when the recorded steps of a workflow change their order; runs of an older version then start a new generation. */
 const STEPS_VERSION = 'steps-1';
 const QUEUE = 'jobs';
+
+/** The installed version of the engine; a test keeps it equal. */
+export const ENGINE_VERSION = '5.3.0';
+
+/** The engine's own tables; made under the migrations' lock, since the engine itself does not lock while it makes them. */
+export function engineSchema(databaseUrl: string): LibrarySchema {
+  return { name: `workflow engine ${ENGINE_VERSION}`, apply: () => DBOS.migrate(databaseUrl) };
+}
 
 export interface EngineOptions {
   readonly databaseUrl: string;
@@ -45,7 +53,7 @@ export class JobEngine {
   async launch(): Promise<void> {
     const { log } = this.#services;
     const config: DBOSConfig = {
-      name: 'genrtl', systemDatabaseUrl: this.#options.databaseUrl, systemDatabasePoolSize: 8,
+      name: 'genrtl', systemDatabaseUrl: this.#options.databaseUrl, systemDatabasePoolSize: 8, runMigrations: false,
       applicationVersion: STEPS_VERSION, executorID: this.#options.executorId,
       schedulerPollingIntervalMs: 3_600_000, maxConcurrentQueueDispatches: 1,
       ...(this.#options.role === 'all' ? { listenQueues: [] } : { listenQueues: this.#options.role === 'worker' ? [QUEUE] : [] }),

@@ -1,0 +1,203 @@
+// The embedded backend as processes: starts, second starts, deaths, and what must not be left behind.
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { TestClient } from '../test/client.ts';
+import { makeTestHome, removeTestHome } from '../test/database.ts';
+import { readBackendFile } from './backend-file.ts';
+import { claimDatabaseFolder, openHome, type BackendHome } from './home.ts';
+import { isAlive, readPostmasterFile, serverProcesses } from './postmaster.ts';
+
+const ENTRY = join(import.meta.dirname, '../main.ts');
+let home: BackendHome;
+beforeAll(async () => { home = await makeTestHome(); });
+afterAll(async () => {
+  await removeTestHome(home);
+  await rm(`${home.database}.orphan`, { recursive: true, force: true });
+});
+
+interface Started {
+  readonly child: ChildProcess;
+  readonly output: () => string;
+  /** exit code, once it ended */
+  readonly exit: Promise<number | null>;
+}
+
+function start(args: string[] = ['--embedded'], env: Record<string, string> = {}): Started {
+  const child = spawn(process.execPath, [ENTRY, ...args], {
+    env: { ...process.env, NODE_NO_WARNINGS: '1', GENRTL_HOME: home.root, ...env }, stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let text = '';
+  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk: Buffer) => { text += chunk.toString(); });
+  return { child, output: () => text, exit: once(child, 'exit').then(([code]) => code as number | null) };
+}
+
+async function ready(started: Started): Promise<TestClient> {
+  for (let waited = 0; waited < 40_000; waited += 20) {
+    if (started.child.exitCode !== null) throw new Error(`ended: ${started.output()}`);
+    const file = await readBackendFile(home.backendFile);
+    if (file?.pid === started.child.pid && file !== null) return new TestClient(file);
+    await delay(20);
+  }
+  throw new Error('not ready');
+}
+
+const data = (): string => join(home.database, 'data');
+
+describe('the embedded backend', () => {
+  it('starts on an empty home; a second one tells the address and exits 0; the end of the last lease ends it and its database', async () => {
+    const first = start();
+    const client = await ready(first);
+    const second = start();
+    expect(await second.exit).toBe(0);
+    expect(second.output()).toContain(`runs already: ${client.url}`);
+    expect((await client.call('POST', '/v1/embedded/lease', { lease_id: 'a', ttl_ms: 60_000 })).body).toEqual({ leases: 1 });
+    expect((await client.call('POST', '/v1/embedded/lease', { lease_id: 'b', ttl_ms: 60_000 })).body).toEqual({ leases: 2 });
+    expect((await client.call('DELETE', '/v1/embedded/lease', { lease_id: 'b', ttl_ms: 1000 })).body).toEqual({ leases: 1 });
+    await delay(700);
+    expect(first.child.exitCode).toBeNull();
+    expect((await client.call('DELETE', '/v1/embedded/lease', { lease_id: 'a', ttl_ms: 1000 })).body).toEqual({ leases: 0 });
+    expect(await first.exit).toBe(0);
+    expect(await readBackendFile(home.backendFile)).toBeNull();
+    expect(await serverProcesses(data())).toEqual([]);
+  }, 60_000);
+
+  it('a client that dies stops renewing: the lease runs out and the backend ends', async () => {
+    const backend = start();
+    const client = await ready(backend);
+    await client.call('POST', '/v1/embedded/lease', { lease_id: 'a', ttl_ms: 1000 });
+    expect(await backend.exit).toBe(0);
+  }, 40_000);
+
+  it('SIGTERM ends it in order, and the token and port stay for the next', async () => {
+    const backend = start();
+    const client = await ready(backend);
+    backend.child.kill('SIGTERM');
+    expect(await backend.exit).toBe(0);
+    expect(await serverProcesses(data())).toEqual([]);
+    const next = start();
+    expect((await ready(next)).token).toBe(client.token);
+    next.child.kill('SIGTERM');
+    await next.exit;
+  }, 40_000);
+
+  it('kill -9 of the backend: its database ends too, and an immediate second start works on the same data and port', async () => {
+    const backend = start();
+    const client = await ready(backend);
+    await client.call('PUT', '/v1/budgets/kept', { cap_usd: '7.00' });
+    const server = await readPostmasterFile(data());
+    backend.child.kill('SIGKILL');
+    const next = start();
+    const again = await ready(next);
+    expect(again.url).toBe(client.url);
+    expect((await again.call<{ cap_usd: string }>('GET', '/v1/budgets/kept')).body.cap_usd).toBe('7.00');
+    expect(isAlive(server?.pid ?? 0) && (await serverProcesses(data())).includes(server?.pid ?? 0)).toBe(false);
+    next.child.kill('SIGKILL');
+    await next.exit;
+    for (let waited = 0; waited < 5000 && (await serverProcesses(data())).length > 0; waited += 50) await delay(50);
+    expect(await serverProcesses(data())).toEqual([]);
+  }, 60_000);
+
+  it('kill -9 during a migration: the next start applies it whole', async () => {
+    const fresh = await makeTestHome();
+    try {
+      const run = (env: Record<string, string>): Started => start(['--embedded'], { GENRTL_HOME: fresh.root, ...env });
+      const dying = run({ GENRTL_TEST_DIE_AT: 'migration:2' });
+      await once(dying.child, 'exit');
+      expect(dying.child.signalCode).toBe('SIGKILL');
+      const next = run({});
+      for (let waited = 0; waited < 40_000 && await readBackendFile(fresh.backendFile) === null; waited += 20) await delay(20);
+      const file = await readBackendFile(fresh.backendFile);
+      if (file === null) throw new Error(next.output());
+      expect((await new TestClient(file).call<{ rows: unknown[] }>('GET', '/v1/usage')).body.rows).toEqual([]);
+      next.child.kill('SIGTERM');
+      await next.exit;
+    } finally {
+      await removeTestHome(fresh);
+    }
+  }, 60_000);
+
+  it('two starts at once on an empty home: one backend, both learn its address', async () => {
+    const fresh = await makeTestHome();
+    try {
+      const both = [start(['--embedded'], { GENRTL_HOME: fresh.root }), start(['--embedded'], { GENRTL_HOME: fresh.root })];
+      const loser = await Promise.race(both.map(async (started) => ({ started, code: await started.exit })));
+      expect(loser.code).toBe(0);
+      const file = await readBackendFile(fresh.backendFile);
+      expect(loser.started.output()).toContain(`runs already: ${file?.url ?? '?'}`);
+      process.kill(file?.pid ?? 0, 'SIGTERM');
+      await Promise.all(both.map((started) => started.exit));
+    } finally {
+      await removeTestHome(fresh);
+    }
+  }, 60_000);
+
+  it('a stale postmaster.pid whose number now belongs to a stranger does not stop the start', async () => {
+    const stranger = spawn('sleep', ['60']);
+    try {
+      await mkdir(data(), { recursive: true });
+      await writeFile(join(data(), 'postmaster.pid'), `${stranger.pid}\n${data()}\n1\n5432\n\n127.0.0.1\n  123  456\nready   \n`);
+      const backend = start();
+      const client = await ready(backend);
+      expect((await client.call('GET', '/v1/health')).status).toBe(200);
+      backend.child.kill('SIGTERM');
+      expect(await backend.exit).toBe(0);
+      expect(stranger.exitCode).toBeNull();
+    } finally {
+      stranger.kill('SIGKILL');
+    }
+  }, 40_000);
+
+  it('DATABASE_URL names a server: none of ours is started', async () => {
+    const host = start();
+    await (await ready(host)).call('POST', '/v1/embedded/lease', { lease_id: 'host', ttl_ms: 120_000 });
+    const server = await readPostmasterFile(data());
+    const password = (await readFile(join(home.database, 'password'), 'utf8')).trim();
+    const url = `postgresql://genrtl:${password}@127.0.0.1:${server?.port ?? 0}`;
+    const admin = new pg.Client(`${url}/postgres`);
+    await admin.connect();
+    await admin.query('CREATE DATABASE hosted');
+    await admin.end();
+    const fresh = await makeTestHome();
+    try {
+      const env = { GENRTL_HOME: fresh.root, DATABASE_URL: `${url}/hosted` };
+      const api = start(['--role', 'api', '--port', '0'], env);
+      const worker = start(['--role', 'worker'], env);
+      for (let waited = 0; waited < 60_000 && !(api.output().includes('ready') && worker.output().includes('ready')); waited += 50) await delay(50);
+      const file = await readBackendFile(fresh.backendFile);
+      if (file === null) throw new Error(api.output() + worker.output());
+      const client = new TestClient(file);
+      const request = await client.planRequest('# Just some free text\n\nA design that no table describes.\n');
+      const run = await client.finished((await client.submit(request)).body.run_id, 20_000);
+      // The worker ran it, with the real flows and the built-in composer, which is honest about free text.
+      expect(run).toMatchObject({ status: 'failed', error: { code: 'SPEC_NEEDS_MODEL' } });
+      expect(await stat(join(fresh.database, 'data')).catch(() => null)).toBeNull();
+      for (const one of [api, worker]) one.child.kill('SIGTERM');
+      expect(await Promise.all([api.exit, worker.exit])).toEqual([0, 0]);
+    } finally {
+      await removeTestHome(fresh);
+    }
+    host.child.kill('SIGTERM');
+    await host.exit;
+  }, 90_000);
+});
+
+describe('the home', () => {
+  it.skipIf(process.getuid?.() !== 0)('deleted and made anew begins fresh: the old database of root is set aside', async () => {
+    const made = await makeTestHome();
+    expect(await claimDatabaseFolder(made)).toBe(false);
+    await writeFile(join(made.database, 'kept'), '1');
+    expect(await claimDatabaseFolder(made)).toBe(false);
+    expect(await readFile(join(made.database, 'kept'), 'utf8')).toBe('1');
+    await rm(made.root, { recursive: true });
+    const anew = await openHome(made.root);
+    expect(await claimDatabaseFolder(anew)).toBe(true);
+    expect(await readFile(join(`${made.database}.orphan`, 'kept'), 'utf8')).toBe('1');
+    await removeTestHome(anew);
+    await rm(`${made.database}.orphan`, { recursive: true, force: true });
+  });
+});
