@@ -1,0 +1,155 @@
+// Skills on the real tools through the command line: results, candidates and choice, determinism, batches and comparisons.
+import { copyFileSync, cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { SkillHost, SkillSummary } from '@genrtl/contracts';
+import { runCli } from '../../main/shells/cli/program.ts';
+import { SHIPPED_SKILLS } from '../../main/skills/catalogue.ts';
+import { HOSTS } from '../../main/skills/hosts.ts';
+import { newSkill, resumeSkillBatch, runSkillBatch, runSkillJob } from '../../main/skills/index.ts';
+import { eventsOf, hasTool, manifestOf, QUICK, Sandbox, STAND_IN, STAND_IN_DATABASES } from './fixture.ts';
+
+let box: Sandbox;
+beforeEach(async () => { box = await Sandbox.create(); });
+afterEach(() => box.remove());
+
+const caseOf = (skill: string, name: string, ...rest: string[]): string => path.join(SHIPPED_SKILLS, skill, 'tests', name, ...rest);
+const FAST = ['--poll-ms', '10', '--heartbeat-ms', '100'];
+
+/** One command line with --json: its exit code and last line. */
+async function genrtl(...argv: string[]): Promise<{ code: number; result: Record<string, unknown>; lines: number }> {
+  let out = '';
+  const code = await runCli(['skill', ...argv, '--json'], {
+    write: (text) => { out += text; }, writeError: () => undefined, env: { ...process.env, GENRTL_SKILLS: box.at('skills') }, cwd: box.root, interactive: false, signal: new AbortController().signal,
+  });
+  const lines = out.trimEnd().split('\n');
+  return { code, result: JSON.parse(lines.at(-1) ?? 'null') as Record<string, unknown>, lines: lines.length };
+}
+const metricsOf = (result: Record<string, unknown>): Record<string, unknown> => Object.fromEntries(SkillSummary.parse(result['summary']).metrics.map((metric) => [metric.name, metric.value]));
+
+describe('every host', () => {
+  it.each(SkillHost.options)('%s runs a scaffolded skill and tells its version', async (host) => {
+    const tool = host === 'innovus' ? STAND_IN : null;
+    if (tool === null && !HOSTS[host].executables.some(hasTool)) {
+      process.stderr.write(`skip: ${host} (not installed)\n`);
+      return;
+    }
+    await newSkill({ name: 'fresh', host, into: box.at('skills') });
+    const result = await runSkillJob({ skill: 'fresh', tool, ...QUICK }, box.context());
+    expect([result.status, result.error?.message]).toEqual(['DONE', undefined]);
+    expect((await manifestOf(result.run_dir)).versions.tool).toMatch(/^\d+\.\d+/);
+    expect(JSON.parse(readFileSync(path.join(result.run_dir, 'session', 'state.json'), 'utf8'))).toMatchObject({ state: 'EXITED', stop: 'orderly', signal: null });
+  });
+});
+
+describe('shipped skills on Yosys and OpenSTA', () => {
+  it('give the metrics that their offline tests record', async () => {
+    const synth = await genrtl('run', 'synth_stat', ...FAST, '--param', 'top=counter', '--param', `sources=${caseOf('synth_stat', 'counter', 'src', 'counter.v')}`);
+    expect([synth.code, metricsOf(synth.result)]).toMatchObject([0, { cells: 22, logic_depth: 7, problems: 0 }]);
+    const sta = await genrtl('run', 'sta_summary', ...FAST, '--db', caseOf('sta_summary', 'counter', 'db', 'counter.v'), '--param', 'top=counter', '--param', `liberty=${caseOf('sta_summary', 'counter', 'db', 'toy.lib')}`);
+    expect([sta.code, metricsOf(sta.result)]).toEqual([0, { wns: -0.1991, tns: -0.4041, setup_slack: -0.1991, hold_slack: 0.2471, failing_endpoints: 3 }]);
+    const source = (name: string): string => caseOf('equivalence_check', 'different', 'src', name);
+    const equal = await genrtl('run', 'equivalence_check', ...FAST, '--param', 'top=counter', '--param', `gold=${source('gold.v')}`, '--param', `gate=${source('gate.v')}`);
+    expect([equal.code, metricsOf(equal.result)]).toEqual([0, { points: 8, proven: 0, unproven: 8 }]);
+  });
+
+  it('a design that does not elaborate is exit 1 with Yosys’ own words; a wrong parameter exit 2', async () => {
+    writeFileSync(box.at('bad.v'), 'module bad(output y); missing m(y); endmodule');
+    const failed = await genrtl('run', 'synth_stat', ...FAST, '--param', 'top=bad', '--param', 'sources=bad.v');
+    expect([failed.code, failed.result['error_type']]).toEqual([1, 'SCRIPT_ERROR']);
+    expect(JSON.stringify(failed.result['error'])).toContain('ERROR: Module `\\\\missing');
+    expect((await genrtl('run', 'synth_stat', ...FAST, '--param', 'top=1x')).code).toBe(2);
+    expect((await genrtl('run', 'nosuchskill')).code).toBe(2);
+    expect((await genrtl('run', 'synth_stat', '--launcher', 'pigeon', '--param', 'top=x')).code).toBe(2);
+  });
+});
+
+describe('several databases', () => {
+  it('pause the job with exit 6; the choice goes on in the same run directory', async () => {
+    for (const name of ['a', 'b']) cpSync(STAND_IN_DATABASES, box.at('saves', name), { recursive: true });
+    const paused = await genrtl('run', 'power_report', ...FAST, '--db', 'cpu_route', '--search', box.at('saves'), '--tool', STAND_IN);
+    expect(paused.code).toBe(6);
+    expect(paused.result).toMatchObject({ status: 'needs_input', job_status: 'WAITING_SELECTION', state: 'LOCATE_DB', candidates: [{ id: 1 }, { id: 2 }] });
+    const jobId = String(paused.result['job_id']);
+    expect((await genrtl('resume', jobId)).code).toBe(6);
+    const wrong = await genrtl('resume', jobId, '--select', '3');
+    expect([wrong.code, wrong.result]).toMatchObject([2, { error: { code: 'SELECTION_INVALID' } }]);
+    const done = await genrtl('resume', jobId, '--select', '2');
+    expect([done.code, metricsOf(done.result)]).toMatchObject([0, { total_power: 20 }]);
+    const manifest = await manifestOf(String(done.result['run_dir']));
+    expect(manifest).toMatchObject({ status: 'DONE', locator: { selection_reason: 'user_selected', selected: { id: 2, files: { enc: box.at('saves', 'b', 'cpu_route.enc') } } } });
+    const states = (await eventsOf(String(done.result['run_dir']))).filter((event) => event.event === 'STATE_ENTERED').map((event) => event.state);
+    expect(states).toEqual(['INIT', 'PREPARE_RUNDIR', 'LOCATE_DB', 'START_SESSION', 'RESTORE_DB', 'RUN_SKILL', 'VALIDATE_OUTPUTS', 'SUMMARIZE', 'DONE']);
+    expect((await genrtl('resume', jobId, '--select', '1')).result).toMatchObject({ job_status: 'DONE' });
+  });
+});
+
+describe('determinism', () => {
+  it('the same inputs twice give equal scripts, contracts, reports and, ids and times aside, summaries', async () => {
+    const run = () => runSkillJob({ skill: 'synth_stat', ...QUICK, parameters: { top: 'counter', sources: [caseOf('synth_stat', 'counter', 'src', 'counter.v')] } }, box.context());
+    const [first, second] = [await run(), await run()];
+    for (const file of ['scripts/synth_stat.tcl', 'contract.json', 'reports/stat.json', 'reports/netlist.v']) {
+      expect(readFileSync(path.join(second.run_dir, file), 'utf8')).toBe(readFileSync(path.join(first.run_dir, file), 'utf8'));
+    }
+    const summary = (dir: string): string => readFileSync(path.join(dir, 'summary.json'), 'utf8').replace(/"job_id": "[^"]*"/, '').replace(/"generated_at": "[^"]*"/, '');
+    expect(summary(second.run_dir)).toBe(summary(first.run_dir));
+    const restore = () => runSkillJob({ skill: 'power_report', ...QUICK, tool: STAND_IN, database: 'cpu_route', searchPaths: [STAND_IN_DATABASES] }, box.context());
+    const [third, fourth] = [await restore(), await restore()];
+    expect(readFileSync(path.join(fourth.run_dir, 'scripts/restore_wrapper.tcl'), 'utf8')).toBe(readFileSync(path.join(third.run_dir, 'scripts/restore_wrapper.tcl'), 'utf8'));
+  });
+});
+
+describe('batches and comparisons', () => {
+  const plan = (): string => {
+    for (const width of [4, 8, 16]) writeFileSync(box.at(`c${width}.v`), readFileSync(caseOf('synth_stat', 'counter', 'src', 'counter.v'), 'utf8').replace('W = 8', `W = ${width}`));
+    writeFileSync(box.at('plan.yaml'), `skill: synth_stat\nmax_parallel: 2\nentries:\n${[4, 8, 16].map((width) => `  - { design: c${width}, parameters: { top: counter, sources: [c${width}.v] } }`).join('\n')}\n`);
+    return box.at('plan.yaml');
+  };
+
+  it('run each design in its own run directory; compare gates with an exit code and writes CSV and HTML', async () => {
+    const batch = await genrtl('batch', plan(), ...FAST);
+    expect(batch.code).toBe(0);
+    const id = String(batch.result['batch_id']);
+    const compared = await genrtl('compare', '--batch', id, '--threshold', 'cells<=1000', '--csv', 'out.csv', '--html', 'out.html');
+    expect(compared.code).toBe(0);
+    expect(compared.result['comparison']).toMatchObject({ columns: [{ design: 'c4' }, { design: 'c8' }, { design: 'c16' }], metrics: expect.arrayContaining([expect.objectContaining({ name: 'cells', best: [0], worst: [2] })]) as unknown });
+    expect(readFileSync(box.at('out.csv'), 'utf8').split('\r\n')).toHaveLength(1 + 3 * 6 + 1);
+    expect(readFileSync(box.at('out.html'), 'utf8')).toContain('<svg');
+    expect((await genrtl('compare', '--batch', id, '--threshold', 'cells<=+10%')).code).toBe(1);
+    const stats = await genrtl('stats');
+    expect(stats.result['stats']).toMatchObject({ jobs: 3, by_status: { DONE: 3 }, by_state: { RUN_SKILL: { count: 3 } } });
+  });
+
+  it('a half-done batch goes on: finished entries stay, the broken one runs again', async () => {
+    await box.skill({ template: 'if {$::design eq "two"} { after 200 }\n::skillpilot::write_report out.txt "value [string length $::design]"\n' });
+    const abort = new AbortController();
+    const context = box.context({ signal: abort.signal, onEvent: (event) => { if (event.event === 'STATE_ENTERED' && event.state === 'RUN_SKILL' && started.push(event.job_id) === 2) abort.abort(); } });
+    const started: string[] = [];
+    const entries = ['one', 'two', 'three'].map((design) => ({ design, database: null, parameters: {} }));
+    const { record } = await runSkillBatch({ ...QUICK, plan: { skill: 'probe', max_parallel: 1, entries } }, context);
+    expect(record.entries.map((entry) => entry.status)).toEqual(['DONE', 'PENDING', 'PENDING']);
+    const resumed = await resumeSkillBatch(record.batch_id, QUICK, box.context());
+    expect(resumed.record.entries.map((entry) => [entry.status, entry.runs.length])).toEqual([['DONE', 1], ['DONE', 2], ['DONE', 1]]);
+    expect(resumed.record.entries[0]?.runs).toEqual(record.entries[0]?.runs);
+    expect((await resumeSkillBatch(record.batch_id, QUICK, box.context())).record).toEqual(resumed.record);
+  });
+
+  it('a plan that is none is refused with the field', async () => {
+    writeFileSync(box.at('bad.yaml'), 'skill: synth_stat\nentries: []\n');
+    expect(await genrtl('batch', 'bad.yaml')).toMatchObject({ code: 2, result: { error: { code: 'REQUEST_INVALID', message: expect.stringContaining('entries') as string } } });
+  });
+});
+
+describe('own skills', () => {
+  it('are found before the shipped ones, listed with their faults, and linted', async () => {
+    mkdirSync(box.at('skills', 'broken'), { recursive: true });
+    copyFileSync(path.join(SHIPPED_SKILLS, 'synth_stat', 'contract.yaml'), box.at('skills', 'broken', 'contract.yaml'));
+    const listed = await genrtl('list');
+    const skills = listed.result['skills'] as { name: string; contract: unknown; diagnostics: { message: string }[] }[];
+    expect(skills.find((each) => each.name === 'broken')).toMatchObject({ contract: null });
+    expect((await genrtl('lint', 'broken')).code).toBe(1);
+    expect((await genrtl('new', 'mine', '--host', 'yosys')).code).toBe(0);
+    const lint = await genrtl('lint', 'mine');
+    expect([lint.code, lint.lines]).toEqual([0, 1]);
+  });
+});
