@@ -1,0 +1,148 @@
+// Housekeeping on the real database: what a hold lives with, and what readers of old events get.
+import { randomUUID } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { microUsd, type JobRequest } from '@genrtl/contracts';
+import { inTransaction, type Pool } from '../db/index.ts';
+import { budgetView, ensureBudget, openHolds } from '../ledger/index.ts';
+import { openTestDatabase, type TestDatabase } from '../test/database.ts';
+import { fakeRouter, planNamed } from '../test/fake-models.ts';
+import { openAttempt } from './attempts.ts';
+import { ENGINE_VERSION } from './engine.ts';
+import { appendEvent, eventsAfter } from './repository/events.ts';
+import { findRun, finishRun, insertRun, type RunRow } from './repository/runs.ts';
+import { sweep } from './sweeper.ts';
+import type { JobServices } from './services.ts';
+import { viewOf } from './submit.ts';
+import { TokenWriter } from './token-writer.ts';
+
+let database: TestDatabase;
+let pool: Pool;
+let services: JobServices;
+beforeAll(async () => {
+  database = await openTestDatabase();
+  pool = database.pool;
+  const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
+  // Only pool and log are used by what is tested here.
+  services = { pool, log: silent } as unknown as JobServices;
+}, 60_000);
+afterAll(async () => { await database.close(); });
+
+async function newRun(): Promise<RunRow> {
+  const runId = `run_${randomUUID()}`;
+  const request = {
+    kind: 'plan', job_id: `job_${randomUUID()}`, step_id: 'plan_1', attempt: 1, workspace_id: 'ws', model: null, cap_usd: '1.00', spec: 'a'.repeat(64), spec_name: 's', feedback: [],
+  } satisfies JobRequest;
+  return inTransaction(pool, async (tx) => {
+    await ensureBudget(tx, 'local', request.job_id, microUsd(1_000_000));
+    await insertRun(tx, { runId, accountId: 'local', request });
+    const run = await findRun(tx, runId);
+    if (run === null) throw new Error('no run');
+    return run;
+  });
+}
+
+function open(run: RunRow): ReturnType<typeof openAttempt> {
+  const model = { id: 'fake/first', provider: 'compatible', rateCard: 'fake@1' } as const;
+  const prompt = { service: 'plan', template: 't@1', system: '', messages: [], maxOutputTokens: 1, composer: { spec: '', specName: '', request: run.request } } as const;
+  return openAttempt(pool, fakeRouter('/dev/null'), run, { name: 'call', prompt, promptHash: 'b'.repeat(64) }, model, 1);
+}
+
+const finish = (runId: string): Promise<void> =>
+  inTransaction(pool, (tx) => finishRun(tx, runId, { status: 'succeeded', output: { kind: 'plan', plan: planNamed('x') }, error: null }));
+
+const working = { attend: () => Promise.resolve('working' as const) };
+const ended = { attend: () => Promise.resolve('ended' as const) };
+const holdsOf = async (run: RunRow): Promise<number> => (await openHolds(pool)).filter((hold) => hold.workflow_id === `${run.run_id}.1`).length;
+
+describe('the sweeper', () => {
+  it('asks the workflow, not the clock: an old hold of a working run stays', async () => {
+    const run = await newRun();
+    await open(run);
+    await pool.query(`UPDATE runs SET created_at = now() - interval '40 days' WHERE run_id = $1`, [run.run_id]);
+    await sweep(services, working, { tokensMs: 0, resultDays: 30 });
+    expect(await holdsOf(run)).toBe(1);
+  });
+
+  it('a hold whose run has ended is released, its attempt is the platform’s loss', async () => {
+    const run = await newRun();
+    await open(run);
+    await finish(run.run_id);
+    await sweep(services, working, { tokensMs: 1e9, resultDays: 30 });
+    expect(await holdsOf(run)).toBe(0);
+    expect(await inTransaction(pool, (tx) => budgetView(tx, 'local', run.job_id))).toMatchObject({ held_usd: '0.00', spent_usd: '0.00' });
+  });
+
+  it('a run whose workflow ended without it gets an end; nothing stays held', async () => {
+    const run = await newRun();
+    await open(run);
+    await sweep(services, ended, { tokensMs: 1e9, resultDays: 30 });
+    expect(await viewOf(services, 'local', run.run_id)).toMatchObject({ status: 'failed', error: { code: 'INTERNAL' }, usage: [{ estimated: true }], cost_usd: '0.00' });
+    expect(await holdsOf(run)).toBe(0);
+    expect((await eventsAfter(pool, run.run_id, 0, 10)).at(-1)?.body).toMatchObject({ type: 'final', status: 'failed' });
+  });
+
+  it('streamed text goes after its time, what follows it stays, and readers before it get a snapshot', async () => {
+    const run = await newRun();
+    await inTransaction(pool, async (tx) => {
+      for (const event of [{ type: 'phase', phase: 'p' }, { type: 'token', attempt: 1, text: 'a' }, { type: 'token', attempt: 1, text: 'b' }, { type: 'final', status: 'succeeded' }]) {
+        await appendEvent(tx, run.run_id, event);
+      }
+    });
+    await finish(run.run_id);
+    await sweep(services, working, { tokensMs: 1e9, resultDays: 30 });
+    expect(await eventsAfter(pool, run.run_id, 0, 10)).toHaveLength(4);
+    await pool.query(`UPDATE runs SET finished_at = now() - interval '1 hour' WHERE run_id = $1`, [run.run_id]);
+    await sweep(services, working, { tokensMs: 60_000, resultDays: 30 });
+    expect((await eventsAfter(pool, run.run_id, 0, 10)).map((event) => event.seq)).toEqual([4]);
+    expect((await findRun(pool, run.run_id))?.pruned_seq).toBe(3);
+  });
+
+  it('a result is readable for 30 days; then its content goes, its ledger stays', async () => {
+    const run = await newRun();
+    await finish(run.run_id);
+    await pool.query(`UPDATE runs SET finished_at = now() - interval '29 days' WHERE run_id = $1`, [run.run_id]);
+    await sweep(services, working);
+    expect((await viewOf(services, 'local', run.run_id)).output).not.toBeNull();
+    await pool.query(`UPDATE runs SET finished_at = now() - interval '31 days' WHERE run_id = $1`, [run.run_id]);
+    await sweep(services, working);
+    expect(await viewOf(services, 'local', run.run_id)).toMatchObject({ status: 'succeeded', output: null, error: { code: 'NOT_FOUND' } });
+  });
+});
+
+describe('events', () => {
+  it('the same event written again after a crash is one event', async () => {
+    const run = await newRun();
+    const write = (): Promise<number | null> => inTransaction(pool, (tx) => appendEvent(tx, run.run_id, { type: 'phase', phase: 'p' }, 'w.1:1'));
+    expect([await write(), await write()]).toEqual([1, null]);
+  });
+
+  it('numbers of concurrent writers have no gap', async () => {
+    const run = await newRun();
+    await Promise.all(Array.from({ length: 20 }, (_, index) => inTransaction(pool, async (tx) => {
+      await appendEvent(tx, run.run_id, { type: 'token', attempt: 1, text: String(index) });
+      if (index % 4 === 0) throw new Error('rolled back');
+    }).catch(() => undefined)));
+    expect((await eventsAfter(pool, run.run_id, 0, 100)).map((event) => event.seq)).toEqual(Array.from({ length: 15 }, (_, index) => index + 1));
+  });
+
+  it('tokens are gathered, kept in order, and surrogate pairs stay whole', async () => {
+    const written: string[] = [];
+    const writer = new TokenWriter((text) => { written.push(text); return Promise.resolve(); });
+    for (const part of ['a', 'b', '\ud83d']) await writer.push(part);
+    await writer.flush();
+    await writer.push('\ude00');
+    await writer.flush();
+    expect(written).toEqual(['ab', '\u{1F600}']);
+    const waiting = writer.push('x'.repeat(70_000));
+    expect(waiting).toBeInstanceOf(Promise);
+    await waiting;
+    expect(written.at(-1)).toHaveLength(70_000);
+  });
+});
+
+it('the engine’s version is the installed one', async () => {
+  const manifest = JSON.parse(await readFile(join(import.meta.dirname, '../../node_modules/@dbos-inc/dbos-sdk/package.json'), 'utf8')) as { version: string };
+  expect(manifest.version).toBe(ENGINE_VERSION);
+});
