@@ -20,6 +20,8 @@ export function createQuartusParser(sink: ParserSink): LogParser {
       const first = text.charCodeAt(0);
       // blank, C, E, I, W
       if (first !== 32 && first !== 67 && first !== 69 && first !== 73 && first !== 87) { licence.line(text); return; }
+      // progress without a place is most of a log
+      if ((first === 73 || first === 32) && text.startsWith('Info', text.length - text.trimStart().length) && !text.includes(' File: ') && !text.includes('was successful')) return;
       const match = licence.line(text) ? null : LEVEL.exec(text);
       if (match === null) return;
       const [, level = '', number, rest = ''] = match;
