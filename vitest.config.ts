@@ -7,6 +7,7 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 60_000,
     pool: 'forks',
+    maxConcurrency: 3,
     env: { ELECTRON_OVERRIDE_DIST_PATH: '/nonexistent' },
   },
 });

@@ -1,6 +1,6 @@
 // kill -9 of the backend in each phase of its jobs: resume ends in the same files, one charge a package, no attempt charged twice.
 import path from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { startFakeModels } from '../fakes/models/server.ts';
 import { TestHome, delivered, runCli, tempDir } from './harness.ts';
 import { PLAN, RTL, BENCH, newFile, serviceOf } from './mtimer-model.ts';
@@ -11,17 +11,14 @@ const MTIMER = path.join(import.meta.dirname, 'specs/mtimer.md');
 const JOB_POINTS = ['after_run_recorded', 'before_phase', 'after_attempt_recorded', 'during_model_call', 'after_model_answer', 'before_settle', 'after_settle', 'before_result', 'after_result'];
 const POINTS = [...JOB_POINTS.flatMap((point) => [`${point}:1`, `${point}:2`]), 'checkout_before_commit', 'checkout_after_commit', 'migration'];
 
-const homes: TestHome[] = [];
-afterAll(() => Promise.all(homes.map((home) => home.close())));
-
 async function killedAndResumed(home: TestHome, spec: string, point: string): Promise<{ workspace: string; rows: Awaited<ReturnType<TestHome['usage']>> }> {
-  homes.push(home);
   const workspace = path.join(tempDir('kill-backend'), 'ws');
   const run = await runCli(['run', '--json', '--spec', spec, '--workspace', workspace, '--yes'], { ...home.env, GENRTL_TEST_DIE_AT: point, GENRTL_STRENGTH_SECONDS: '0' });
   expect(run.signal).toBe(null);
   if (run.code !== 0) {
     expect(run.code, run.stdout).toBe(4);
     expect(run.result.error?.hint).toBeTruthy();
+    expect(run.result.job_id === null, run.stdout).toBe(point === 'migration');
     const resume = point === 'migration' ? ['run', '--json', '--spec', spec, '--workspace', workspace, '--yes'] : ['resume', '--json', '--workspace', workspace];
     const resumed = await runCli(resume, { ...home.env, GENRTL_STRENGTH_SECONDS: '0' });
     expect(resumed.result.error).toBeUndefined();
@@ -33,10 +30,12 @@ async function killedAndResumed(home: TestHome, spec: string, point: string): Pr
 
 describe.concurrent('after kill -9 of the backend', () => {
   it.each(POINTS)('at %s, a structured job resumes with one charge', async (point) => {
-    const { workspace, rows } = await killedAndResumed(new TestHome(), BLINKER, point);
+    const home = new TestHome();
+    const { workspace, rows } = await killedAndResumed(home, BLINKER, point);
     expect(Object.keys(delivered(workspace))).toEqual(['src/blinker.sv', 'tb/tb_blinker.sv']);
     expect(rows.filter((row) => row.kind === 'cbb').length).toBe(1);
     expect(rows.filter((row) => row.kind === 'model' && row.item === 'builtin/composer').length).toBeGreaterThanOrEqual(2);
+    await home.close();
   }, 120_000);
 
   it.each(['during_model_call:1', 'after_model_answer:1', 'before_settle:2', 'after_settle:2'])('at %s, a paid upstream attempt is charged once or lost by the platform', async (point) => {
@@ -44,11 +43,12 @@ describe.concurrent('after kill -9 of the backend', () => {
       script: (request) => ({ kind: 'text', text: serviceOf(request) === 'plan' ? JSON.stringify(PLAN) : `${newFile('src/mtimer.sv', RTL)}${newFile('tb/tb_mtimer.sv', BENCH)}`, usage: { input: 1000, output: 1000 }, beforeMs: 150 }),
     });
     try {
-      const home = new TestHome({ OPENAI_API_KEY: 'test-key', OPENAI_BASE_URL: models.openaiUrl, GENRTL_MODEL: 'm', GENRTL_MODEL_PRICES: '{"m":{"input":"1000.00","output":"1000.00"}}' });
+      const home = new TestHome({ OPENAI_API_KEY: 'test-key', OPENAI_BASE_URL: models.openaiUrl, GENRTL_MODEL: 'm', GENRTL_MODEL_PRICES: '{"m":{"input":"10.00","output":"10.00"}}' });
       const { workspace, rows } = await killedAndResumed(home, MTIMER, point);
       expect(Object.keys(delivered(workspace))).toEqual(['src/mtimer.sv', 'tb/tb_mtimer.sv']);
       const charged = rows.filter((row) => row.kind === 'model' && row.amount_usd !== '0.00').map((row) => row.amount_usd);
-      expect(charged).toEqual(['2.00', '2.00']);
+      expect(charged).toEqual(['0.02', '0.02']);
+      await home.close();
     } finally {
       await models.close();
     }
