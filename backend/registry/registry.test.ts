@@ -8,7 +8,7 @@ import type { Requirement } from '@genrtl/contracts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { FolderStore } from '../objects/index.ts';
 import { BUILTIN_PACKAGES, publishBuiltins } from './catalog.ts';
-import { memoryRepository } from './memory-repository.test-fake.ts';
+import { memoryRepository } from '../test/memory-registry.ts';
 import { unpack } from './pack.ts';
 import { createRegistry } from './registry.ts';
 import { openSigningKey, verifySignature } from './sign.ts';

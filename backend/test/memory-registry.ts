@@ -1,5 +1,5 @@
 // A repository in memory with the rules of the table: a version is inserted once and never changes. For tests only.
-import type { PublishedVersion, RegistryRepository } from './repository.ts';
+import type { PublishedVersion, RegistryRepository } from '../registry/repository.ts';
 
 export function memoryRepository(): RegistryRepository & { readonly rows: Map<string, PublishedVersion> } {
   const rows = new Map<string, PublishedVersion>();
