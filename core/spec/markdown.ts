@@ -60,6 +60,7 @@ export function readMarkdown(text: string): Section[] {
   };
   for (let index = 0; index < lines.length; index += 1) {
     const line = lines[index] ?? '';
+    if (line === '') continue;
     const skipped = skipBlock(lines, index);
     if (skipped > index) {
       const block = codeBlock(lines, index, skipped);
@@ -101,7 +102,8 @@ export function readMarkdown(text: string): Section[] {
 
 function splitLines(text: string): string[] {
   const body = text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
-  return body.split('\n').map((line) => (line.endsWith('\r') ? line.slice(0, -1) : line));
+  const lines = body.split('\n');
+  return body.includes('\r') ? lines.map((line) => (line.endsWith('\r') ? line.slice(0, -1) : line)) : lines;
 }
 
 function indentation(line: string): number {

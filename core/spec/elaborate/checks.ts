@@ -112,10 +112,11 @@ function readBits({ findings }: Context, line: number, { name, value, width }: {
 }
 
 /** SPEC_CHECK_RESET for a reset that stays asserted: never released, or asserted again for good. */
-function reportHeldResets({ findings }: Context, checks: readonly CheckRow[], clocks: Clocks, section: number): void {
+function reportHeldResets(context: Context, checks: readonly CheckRow[], clocks: Clocks, section: number): void {
   const ordered = checks.toSorted((a, b) => a.timePs - b.timePs);
   for (const { reset } of clocks.list) {
-    if (!reset) continue;
+    // a port whose own row is at fault drops its values
+    if (!reset || context.symbols.width({ kind: 'name', name: reset.name }) === null) continue;
     const released = reset.active === 'low' ? '1' : '0';
     // every input starts at 0: that asserts an active-low reset and releases an active-high one
     let everAsserted = reset.active === 'low';
@@ -128,6 +129,6 @@ function reportHeldResets({ findings }: Context, checks: readonly CheckRow[], cl
       if (bits === released) everReleased = everReleased || everAsserted;
       else everAsserted = true;
     }
-    if (everAsserted && !everReleased) findings.add('SPEC_CHECK_RESET', line, `the reset ${reset.name} is never released`);
+    if (everAsserted && !everReleased) context.findings.add('SPEC_CHECK_RESET', line, `the reset ${reset.name} is never released`);
   }
 }

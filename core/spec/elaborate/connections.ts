@@ -18,6 +18,8 @@ export function readConnections(context: Context, drivers: Drivers): Connection[
   for (const row of readRows(context.spec.sections.connections, { key: 'from', required: ['from', 'to'] }, context.findings)) {
     const to = row.get('to') === '' ? null : readTarget(context, row.get('to'), row.line, drivers);
     const from = row.get('from') === '' ? null : readSource(context, row.get('from'), row.line, drivers);
+    // a row written backwards leaves its left end undriven: that is the same fault
+    if (!to && from?.kind === 'name') drivers.excuse({ kind: 'net', name: from.name });
     if (to && from && !row.broken) connections.push({ line: row.line, from, to });
   }
   return connections;

@@ -53,13 +53,14 @@ export function elaborateSpec(spec: ParsedSpec, catalog: readonly CbbManifest[])
   reportUndriven(context, ports, instances, drivers);
   reportLoops(combEdges(logic, connections), instances, findings);
   const checks = readChecks(context, clocks);
+  const sources = pinSources(connections, automatic, logic, instances);
 
   if (findings.count > 0 || !top) return { diagnostics: findings.errors() };
   return {
     design: {
       file: spec.file, title: spec.title?.text ?? top.name, summary: spec.summary, module: top.name,
       parameters, ports, clocks: clocks.list, checks,
-      instances: instances.flatMap((instance) => buildInstance(context, instance, { connections, automatic, logic })),
+      instances: instances.flatMap((instance) => buildInstance(context, instance, sources.get(instance.name) ?? new Map<string, Source>())),
       nets: netsOf(context, registerRows, logicRows.flatMap((row) => (row.target.kind === 'net' ? [row.target.name] : []))),
       logic: [...outputConnections(context, connections), ...lowered].toSorted((a, b) => a.line - b.line),
       registers,
@@ -127,20 +128,23 @@ function outputConnections(context: Context, connections: readonly Connection[])
   });
 }
 
-interface Sources {
-  readonly connections: readonly Connection[];
-  readonly automatic: readonly AutoConnection[];
-  readonly logic: readonly ReadLogic[];
+interface Source {
+  readonly expr: Expr;
+  readonly line: number;
 }
 
-/** The instance with the source of every input; inputs that Logic drives read the pin's own net. */
-function buildInstance(context: Context, instance: Instance, sources: Sources): DesignInstance[] {
+/** What drives every block input, by instance and port; inputs that Logic drives read the pin's own net. */
+function pinSources(connections: readonly Connection[], automatic: readonly AutoConnection[], logic: readonly ReadLogic[], instances: readonly Instance[]): Map<string, Map<string, Source>> {
+  const sources = new Map(instances.map(({ name }) => [name, new Map<string, Source>()]));
+  for (const { from, to, line } of connections) if (to.kind === 'pin') sources.get(to.instance)?.set(to.port, { expr: from, line });
+  for (const { instance, port, source } of automatic) sources.get(instance)?.set(port, { expr: source, line: 0 });
+  for (const { row } of logic) if (row.target.kind === 'pin') sources.get(row.target.instance)?.set(row.target.port, { expr: row.target, line: row.line });
+  return sources;
+}
+
+function buildInstance(context: Context, instance: Instance, bySource: ReadonlyMap<string, Source>): DesignInstance[] {
   const { manifest, name, line, parameters } = instance;
   if (!manifest || !instance.pins) return [];
-  const bySource = new Map<string, { expr: Expr; line: number }>();
-  for (const { from, to, line: at } of sources.connections) if (to.kind === 'pin' && to.instance === name) bySource.set(to.port, { expr: from, line: at });
-  for (const auto of sources.automatic) if (auto.instance === name) bySource.set(auto.port, { expr: auto.source, line });
-  for (const { row } of sources.logic) if (row.target.kind === 'pin' && row.target.instance === name) bySource.set(row.target.port, { expr: row.target, line: row.line });
   const pins: DesignPin[] = [];
   for (const { port, direction, width } of instance.pins.values()) {
     const source = bySource.get(port);

@@ -133,7 +133,8 @@ function controlPort({ findings, symbols }: Context, name: string, line: number)
   }
   if (symbol.direction === 'output') findings.add('SPEC_DIRECTION', line, `${name} must be an input`);
   if (symbol.width && symbol.width.bits !== 1) findings.add('SPEC_WIDTH', line, `${name} has ${symbol.width.bits} bits; clocks and resets have one`);
-  return symbol.direction === 'input' && symbol.width?.bits === 1;
+  // what its own row left open was reported there
+  return symbol.direction !== 'output' && (symbol.width === null || symbol.width.bits === 1);
 }
 
 const ACTIVE: ReadonlyMap<string, 'low' | 'high'> = new Map([['', 'low'], ['low', 'low'], ['0', 'low'], ['high', 'high'], ['1', 'high']]);

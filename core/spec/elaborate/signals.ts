@@ -147,7 +147,7 @@ export function resolveLogic(context: Context, rows: readonly LogicRow[], connec
   for (const row of rows) {
     const expr = row.faulty && row.text === '' ? null : readExpr(context, row.text, row.line);
     if (!expr) continue;
-    const known = row.column ?? (row.faulty ? null : knownWidth(context, row, fed));
+    const known = fixedTarget(context, row.target) ?? row.column ?? (row.faulty ? null : knownWidth(context, row, fed));
     if (known) setWidth(context, row.target, known);
     if (known || row.faulty || row.target.kind === 'pin' || known === undefined || isPort(context, row.target.name)) done.push({ row, expr, width: known ?? null });
     else pending.set(row.target.name, { row, expr });
@@ -170,10 +170,15 @@ function isPort(context: Context, name: string): boolean {
   return context.symbols.get(name)?.kind === 'port';
 }
 
+/** The width that a top output or a block input has, whatever the column says. */
+function fixedTarget(context: Context, target: Target): Width | null {
+  if (target.kind === 'pin') return context.symbols.width(target);
+  return isPort(context, target.name) ? context.symbols.width({ kind: 'name', name: target.name }) : null;
+}
+
 /** undefined: ports of different widths are fed, which is reported; null: nothing says it yet. */
 function knownWidth(context: Context, { target, line }: LogicRow, fed: ReadonlyMap<string, Target[]>): Width | null | undefined {
-  if (target.kind === 'pin') return context.symbols.width(target);
-  if (isPort(context, target.name)) return context.symbols.width({ kind: 'name', name: target.name });
+  if (target.kind === 'pin' || isPort(context, target.name)) return null;
   const widths = (fed.get(target.name) ?? []).map((to) => ({ to, width: context.symbols.width(to.kind === 'net' ? { kind: 'name', name: to.name } : to) }));
   const first = widths.find(({ width }) => width !== null);
   const other = widths.find(({ width }) => width && first?.width && width.bits !== first.width.bits);

@@ -31,7 +31,7 @@ class Sizing {
   lower(expr: Expr, context: Width | null): Expr {
     const shape = this.#shapes.of(expr);
     if (shape.kind === 'unknown') return expr;
-    if (shape.kind === 'flexible' && this.#shapes.isConstant(expr)) return context ? this.#constant(expr, context) : expr;
+    if (shape.kind === 'flexible' && this.#shapes.isConstant(expr)) return context ? this.#constant(expr, context) : this.#integerParts(expr);
     const width = context ?? (shape.kind === 'sized' ? shape.width : INTEGER);
     switch (expr.kind) {
       case 'unary':
@@ -94,7 +94,7 @@ class Sizing {
     const [a, b] = [this.#shapes.of(expr.left), this.#shapes.of(expr.right)];
     if (a.kind === 'unknown' || b.kind === 'unknown') return expr;
     if (a.kind === 'flexible' && b.kind === 'flexible') {
-      if (this.#shapes.isConstant(expr)) return expr;
+      if (this.#shapes.isConstant(expr)) return { ...expr, left: this.#integerParts(expr.left), right: this.#integerParts(expr.right) };
       return { ...expr, left: this.lower(expr.left, INTEGER), right: this.lower(expr.right, INTEGER) };
     }
     let context = a.kind === 'sized' ? (b.kind === 'sized' ? widerOf(a.width, b.width) : a.width) : (b as { width: Width }).width;
@@ -129,10 +129,30 @@ class Sizing {
   #constant(expr: Expr, context: Width): Expr {
     const value = this.#shapes.value(expr);
     if (value !== undefined && !fits(value, context.bits)) this.#notice(`${value} does not fit in ${context.bits} bits and is truncated`);
-    if (!isFixed(context)) return { kind: 'cast', width: context.expr, operand: expr };
+    if (!isFixed(context)) return { kind: 'cast', width: context.expr, operand: this.#integer(expr, context) };
     if (expr.kind === 'literal') return resized(expr, context.bits);
     if (references(expr).length === 0 && value !== undefined) return resized({ ...decimal(0), bits: wrap(value, context.bits) }, context.bits);
-    return { kind: 'cast', width: context.expr, operand: expr };
+    return { kind: 'cast', width: context.expr, operand: this.#integer(expr, context) };
+  }
+
+  /** Parameters are 32-bit integers; Verilator wants that said before it widens an expression of them further. */
+  #integer(expr: Expr, context: Width): Expr {
+    const own = expr.kind === 'literal' ? expr : this.#integerParts(expr);
+    return context.bits <= INTEGER.bits || own.kind === 'literal' || own.kind === 'name' ? own : { kind: 'cast', width: INTEGER.expr, operand: own };
+  }
+
+  /** A constant without width: integers that stand for truth values are compared with 0, sized parts are sized within. */
+  #integerParts(expr: Expr): Expr {
+    if (this.#shapes.of(expr).kind === 'sized') return this.lower(expr, null);
+    const again = (part: Expr): Expr => this.#integerParts(part);
+    switch (expr.kind) {
+      case 'ternary': return { ...expr, condition: this.#truth(expr.condition), whenTrue: again(expr.whenTrue), whenFalse: again(expr.whenFalse) };
+      case 'unary': case 'clog2': return { ...expr, operand: again(expr.operand) };
+      case 'binary': return { ...expr, left: again(expr.left), right: again(expr.right) };
+      // based literals are unsigned to tools, parameters and decimal ones signed: mixed, they would compare differently
+      case 'literal': return expr.value === null ? expr : decimal(expr.value);
+      default: return expr;
+    }
   }
 }
 
