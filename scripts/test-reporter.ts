@@ -24,10 +24,11 @@ export default class CountingReporter implements Reporter {
   }
 
   onTestModuleEnd(module: TestModule): void {
-    if (module.state() === 'failed' && [...module.children.allTests()].length === 0) {
-      this.report.failed += 1;
-      this.report.failures.push({ name: module.moduleId, message: module.errors()[0]?.message ?? 'the file did not load' });
-    }
+    const tests = [...module.children.allTests()];
+    const errors = [...module.errors(), ...[...module.children.allSuites()].flatMap((suite) => suite.errors())];
+    if (errors.length === 0 && (module.state() !== 'failed' || tests.some((test) => test.result().state === 'failed'))) return;
+    this.report.failed += 1;
+    this.report.failures.push({ name: module.moduleId, message: errors[0]?.message ?? 'the file did not load' });
   }
 
   onTestRunEnd(_modules: readonly TestModule[], unhandled: readonly { message?: string }[]): void {

@@ -23,12 +23,18 @@ describe.concurrent('the samples', () => {
 });
 
 describe('faulty specifications', () => {
-  const faults = JSON.parse(readFileSync(path.join(FAULTY, 'expected.json'), 'utf8')) as Record<string, { code: string; line: number }>;
-  it.each(Object.entries(faults).slice(0, 8))('%s is refused with its code and line, nothing bought, nothing written', async (file, expected) => {
+  const faults = JSON.parse(readFileSync(path.join(FAULTY, 'expected.json'), 'utf8')) as Record<string, { code: string; line: number }[]>;
+  // The parser's own test reads every file of the folder; here a few of each kind go through the whole product.
+  it.each([
+    'binary.md', 'module-line-missing.md', 'output-undriven.md', 'comb-loop.md',
+    'connection-width.md', 'package-not-found.md', 'check-unknown-port.md', 'lossy-truncation.md',
+  ])('%s is refused with its code and line, nothing bought, nothing written', async (file) => {
+    const expected = faults[file] ?? [];
+    expect(expected.length).toBeGreaterThan(0);
     const workspace = path.join(tempDir('faulty'), 'ws');
     const run = await runCli(['run', '--json', '--spec', path.join(FAULTY, file), '--workspace', workspace, '--yes'], home.env);
     expect(run.code).toBe(2);
-    expect(run.result.diagnostics).toContainEqual(expect.objectContaining(expected));
+    expect(run.result.diagnostics.map(({ code, line }) => ({ code, line }))).toEqual(expected);
     expect(existsSync(workspace)).toBe(false);
     expect(await home.usage()).toSatisfy((rows: { amount_usd: string }[]) => rows.length === purchases);
   });
