@@ -44,7 +44,7 @@ export class WorkspaceWatcher {
 
   async close(): Promise<void> {
     clearTimeout(this.#timer);
-    const subscriptions = await Promise.all(this.#watching.values());
+    const subscriptions = await Promise.all([...this.#watching.values()]);
     this.#watching.clear();
     await Promise.all(subscriptions.map((subscription) => subscription?.unsubscribe()));
   }
