@@ -51,6 +51,7 @@ export const ERRORS = {
   VENDOR_DAMAGED: { exit: 3, retryable: true, hint: 'Run `npx genrtl cbb install` to restore the package from its receipt.' },
   APPROVAL_NEEDED: { exit: 6, retryable: false, hint: 'Approve with `npx genrtl resume --yes`, or in the app.' },
   FILE_CHANGED: { exit: 6, retryable: false, hint: 'A file was changed while the job ran; keep your version or restore it, then resume.' },
+  REJECTED_CHANGE_RETURNS: { exit: 6, retryable: false, hint: 'The patch brings back a change that you rejected: look at it, then approve it or send it back.' },
   CANCELLED: { exit: 130, retryable: true, hint: 'Continue with `npx genrtl resume`.' },
   // patch policy (design section 4)
   PATCH_NO_DIFF: { exit: 1, retryable: false, hint: 'Answer with a unified diff.' },
@@ -80,6 +81,7 @@ export const ERRORS = {
   BACKEND_UNAVAILABLE: { exit: 4, retryable: true, hint: 'Check GENRTL_BACKEND_URL, or unset it to use the embedded backend.' },
   BACKEND_START_FAILED: { exit: 4, retryable: true, hint: 'Look at backend.log in GENRTL_HOME.' },
   UNAUTHORIZED: { exit: 4, retryable: false, hint: 'Sign in with `npx genrtl login`.' },
+  FORBIDDEN: { exit: 4, retryable: false, hint: 'Ask the people who run this backend.' },
   REQUEST_INVALID: spec('The message names the field.'),
   REQUEST_TOO_LARGE: spec('Send less at once; the message names the limit.'),
   HOST_REFUSED: spec('Reach the backend under the address that it announced.'),

@@ -64,9 +64,38 @@ export type WaveSignalInfo = z.infer<typeof WaveSignalInfo>;
 export const WaveRow = z.object({ name: z.string(), ticks: z.array(z.number()), values: z.array(z.string().nullable()) });
 export type WaveRow = z.infer<typeof WaveRow>;
 
-/** A hunk that the person rejected: kept so that it cannot come back unnoticed. */
-export const RejectedHunk = z.object({ path: z.string(), removed: z.array(z.string()), added: z.array(z.string()) });
+/** A block of a file's cumulative change; lines count from 1, a start points before its first line when there are none. `returned`: rejected before, and back. */
+export const ReviewHunk = z.object({
+  id: z.string().max(64),
+  old_start: z.number().int(), old_lines: z.number().int(), new_start: z.number().int(), new_lines: z.number().int(),
+  status: z.enum(['open', 'accepted', 'returned']),
+});
+export type ReviewHunk = z.infer<typeof ReviewHunk>;
+
+/** A file that a job changed; `before` is null for one that it created, `after` for one that it deleted. */
+export const ReviewFile = z.object({
+  path: z.string(), before: z.string().nullable(), after: z.string().nullable(),
+  /** of the bytes on disk, which a decision has to name */
+  sha256: z.string().nullable(),
+  hunks: z.array(ReviewHunk),
+});
+export type ReviewFile = z.infer<typeof ReviewFile>;
+
+/** A hunk that the person rejected: reverted on disk, and kept so that it cannot come back unnoticed. */
+export const RejectedHunk = z.object({
+  id: z.string(), job_id: z.string(), at: z.string(), path: z.string(),
+  removed: z.array(z.string()), added: z.array(z.string()),
+  /** it was the whole of a file that the job created */
+  created: z.boolean(),
+});
 export type RejectedHunk = z.infer<typeof RejectedHunk>;
+
+export const ReviewView = z.object({ job_id: z.string().nullable(), files: z.array(ReviewFile), rejected: z.array(RejectedHunk) });
+export type ReviewView = z.infer<typeof ReviewView>;
+
+/** Hunks of one file, as the page saw it. */
+export const ReviewTarget = z.object({ path: z.string(), sha256: z.string().nullable(), hunks: z.array(z.string().max(64)).min(1).max(20_000) });
+export type ReviewTarget = z.infer<typeof ReviewTarget>;
 
 const TerminalId = z.string().max(64);
 
@@ -112,9 +141,12 @@ export const IPC_CALLS = {
   /** characters that the page has drawn; without it the terminal stops reading from its program */
   'terminal.ack': call(z.object({ terminal_id: TerminalId, characters: z.number().int().min(0).max(100_000_000) }), None),
   'terminal.close': call(z.object({ terminal_id: TerminalId }), None),
-  /** writes what is left of a change after the person's review (null deletes) and remembers what was rejected */
-  'review.apply': call(z.object({ workspace: z.string(), path: z.string(), text: z.string().nullable(), expect_sha256: z.string().nullable(), rejected: z.array(RejectedHunk).max(1000) }), z.object({ sha256: z.string().nullable() })),
-  'review.rejected': call(z.object({ workspace: z.string() }), z.object({ hunks: z.array(RejectedHunk) })),
+  /** the job's cumulative change, hunk by hunk, with what the person decided so far */
+  'review.read': call(z.object({ workspace: z.string() }), ReviewView),
+  /** all targets or none; throws FILE_CHANGED when a file is no longer as the page saw it, WORKSPACE_BUSY while the job runs */
+  'review.decide': call(z.object({ workspace: z.string(), decision: z.enum(['accept', 'reject']), targets: z.array(ReviewTarget).min(1).max(2000) }), ReviewView),
+  /** takes a rejection back: the hunk is applied again */
+  'review.restore': call(z.object({ workspace: z.string(), id: z.string() }), ReviewView),
   'tools.list': call(None, z.object({ tools: z.array(ToolInfo) })),
   'models.list': call(None, z.object({ models: z.array(ModelView) })),
   'usage.read': call(z.object({ job_id: z.string().nullable(), from: z.string().nullable(), to: z.string().nullable() }), UsageSummary),

@@ -100,3 +100,9 @@ function decode(bytes: Buffer): { text: string; encoding: 'utf8' | 'latin1' } {
     return { text: bytes.toString('latin1'), encoding: 'latin1' };
   }
 }
+
+/** Two states of one file as text; when one of them is no UTF-8, both are read one character a byte. */
+export function decodeAlike(before: Buffer | null, after: Buffer | null): { before: string | null; after: string | null; encoding: 'utf8' | 'latin1' } {
+  const encoding = [before, after].some((bytes) => bytes !== null && decode(bytes).encoding === 'latin1') ? 'latin1' : 'utf8';
+  return { before: before?.toString(encoding) ?? null, after: after?.toString(encoding) ?? null, encoding };
+}

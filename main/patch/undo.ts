@@ -4,7 +4,7 @@ import path from 'node:path';
 import { z } from 'zod';
 import { GenrtlError, JobId, Sha256 } from '@genrtl/contracts';
 import { asDiskError, readJson, sha256, writeJson } from '../workspace/files.ts';
-import { readEntry, realRoot, statOrNull } from './disk-files.ts';
+import { decodeAlike, readEntry, realRoot, statOrNull } from './disk-files.ts';
 import { recoverPatch, writeFiles } from './journal.ts';
 import type { JournalOptions, PlannedFile } from './journal.ts';
 import { missingFolders, removeEmptyFolders, stageFile, sync } from './stage.ts';
@@ -94,6 +94,28 @@ export async function undoneFiles(workspace: string, jobId: string): Promise<{ p
   const files = await Promise.all(manifest.files.map(async ({ path: file, before }) => ({
     path: file, text: before === null ? null : (await readBlob(root, jobId, before.sha256)).toString('utf8'),
   })));
+  return files.sort((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+/** A file of a job as it was and as it is; null where it does not exist. `sha256` is that of the bytes on disk. */
+export interface JobFile {
+  readonly path: string;
+  readonly before: string | null;
+  readonly after: string | null;
+  readonly sha256: string | null;
+  /** of both texts; latin1 carries arbitrary bytes, one a character */
+  readonly encoding: 'utf8' | 'latin1';
+}
+
+/** Everything that a job touched, in the order of paths. */
+export async function jobFiles(workspace: string, jobId: string): Promise<JobFile[]> {
+  const root = await realRoot(workspace);
+  const manifest = await readManifest(root, jobId);
+  const files = await Promise.all((manifest?.files ?? []).map(async (file): Promise<JobFile> => {
+    const now = await readEntry(root, file.path);
+    const texts = decodeAlike(file.before === null ? null : await readBlob(root, jobId, file.before.sha256), now.kind === 'file' ? now.bytes : null);
+    return { path: file.path, ...texts, sha256: now.kind === 'file' ? now.sha256 : null };
+  }));
   return files.sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 

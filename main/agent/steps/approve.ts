@@ -1,5 +1,8 @@
 // The three gates: plan, purchase, patch. A gate on `ask` without a person's yes stops the job before anything is spent or written.
 import { GenrtlError, formatUsd, parseUsd, type StepName } from '@genrtl/contracts';
+import { applyToWorkspace } from '../../patch/index.ts';
+import { returningChanges } from '../../review/index.ts';
+import { readRunFile } from '../request-log.ts';
 import { halt, need, type Step, type StepContext, type StepOutcome } from '../step.ts';
 
 type GateName = 'plan' | 'purchase' | 'patch';
@@ -11,7 +14,7 @@ function passGate(context: StepContext, gate: GateName, question: string): StepO
   return halt(new GenrtlError('APPROVAL_NEEDED', question));
 }
 
-function gateStep(name: StepName, reads: Step['reads'], ask: (context: StepContext) => StepOutcome): Step {
+function gateStep(name: StepName, reads: Step['reads'], ask: (context: StepContext) => StepOutcome | Promise<StepOutcome>): Step {
   return { name, reads, writes: [], run: async (context) => ask(context) };
 }
 
@@ -29,5 +32,21 @@ export const approvePurchaseStep = gateStep('approve_purchase', ['quotes'], (con
   return passGate(context, 'purchase', `${quotes.length} packages for ${formatUsd(total)} USD wait for your approval.`);
 });
 
-export const approvePatchStep = gateStep('approve_patch', ['patch_step'], (context) =>
-  passGate(context, 'patch', 'The patch waits for your approval.'));
+export const approvePatchStep = gateStep('approve_patch', ['patch_step', 'seen'], async (context) => {
+  if (context.approval === 'none') {
+    const returning = await rejectedBefore(context);
+    if (returning.length > 0) {
+      context.emit({ type: 'gate', gate: 'patch', step_id: context.stepId });
+      return halt(new GenrtlError('REJECTED_CHANGE_RETURNS', `The patch brings back changes that you rejected in ${returning.join(', ')}.`, { details: { files: returning } }));
+    }
+  }
+  return passGate(context, 'patch', 'The patch waits for your approval.');
+});
+
+/** Files in which the patch undoes a rejection, whatever the gate is set to; a patch that does not apply is the next step's matter. */
+async function rejectedBefore(context: StepContext): Promise<string[]> {
+  const diff = readRunFile(context.paths, context.jobId, need(context.facts, 'patch_step'), 'patch.diff');
+  const outcome = await applyToWorkspace({ workspace: context.paths.root, diff, check: true, seen: context.facts.seen ?? {} });
+  if (!outcome.ok) return [];
+  return [...new Set((await returningChanges(context.paths.root, outcome.changes)).map((hunk) => hunk.path))];
+}

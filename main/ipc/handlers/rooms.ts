@@ -2,7 +2,7 @@
 import { GenrtlError, toolIdFrom } from '@genrtl/contracts';
 import type { IpcHandlers } from '@genrtl/contracts';
 import path from 'node:path';
-import { applyReview, rejectedHunks } from '../../review/review-store.ts';
+import { decideReview, readReview, restoreRejected } from '../../review/index.ts';
 import type { Terminals } from '../../terminal/terminals.ts';
 import { findWaves } from '../../waves/wave-library.ts';
 import type { WaveLibrary } from '../../waves/wave-library.ts';
@@ -13,7 +13,7 @@ import type { IpcServices } from '../services.ts';
 
 type WaveCalls = 'waves.files' | 'waves.open' | 'waves.window' | 'waves.edge';
 type TerminalCalls = 'terminal.open' | 'terminal.list' | 'terminal.attach' | 'terminal.write' | 'terminal.resize' | 'terminal.ack' | 'terminal.close';
-type ReviewCalls = 'review.apply' | 'review.rejected' | 'tools.run';
+type ReviewCalls = 'review.read' | 'review.decide' | 'review.restore' | 'tools.run';
 
 export function waveHandlers(library: WaveLibrary, workspaces: OpenWorkspaces): Pick<IpcHandlers, WaveCalls> {
   const absolute = (workspace: string, file: string): Promise<string> => containedPath(workspaces.require(workspace), file);
@@ -54,10 +54,9 @@ export function terminalHandlers(terminals: Terminals, workspaces: OpenWorkspace
 
 export function reviewHandlers(services: IpcServices, workspaces: OpenWorkspaces): Pick<IpcHandlers, ReviewCalls> {
   return {
-    'review.apply': async ({ workspace, path: file, text, expect_sha256, rejected }) => ({
-      sha256: await applyReview(workspaces.require(workspace), file, text, expect_sha256, rejected),
-    }),
-    'review.rejected': async ({ workspace }) => ({ hunks: await rejectedHunks(workspaces.require(workspace)) }),
+    'review.read': async ({ workspace }) => readReview(workspaces.require(workspace)),
+    'review.decide': async ({ workspace, decision, targets }) => decideReview(workspaces.require(workspace), decision, targets),
+    'review.restore': async ({ workspace, id }) => restoreRejected(workspaces.require(workspace), id),
     'tools.run': async ({ workspace, tool, action, waves }) => {
       const root = workspaces.require(workspace);
       const id = toolIdFrom(tool);
