@@ -48,7 +48,7 @@ export class WaveLibrary {
   async close(): Promise<void> {
     const waves = await Promise.allSettled([...this.#open.values()]);
     this.#open.clear();
-    await Promise.all(waves.map((wave) => (wave.status === 'fulfilled' ? wave.value.file.close() : undefined)));
+    await Promise.all(waves.flatMap((wave) => (wave.status === 'fulfilled' ? [wave.value.file.close()] : [])));
   }
 
   async #get(absolute: string): Promise<OpenWave> {

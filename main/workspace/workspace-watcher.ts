@@ -46,6 +46,6 @@ export class WorkspaceWatcher {
     clearTimeout(this.#timer);
     const subscriptions = await Promise.all([...this.#watching.values()]);
     this.#watching.clear();
-    await Promise.all(subscriptions.map((subscription) => subscription?.unsubscribe()));
+    await Promise.all(subscriptions.flatMap((subscription) => (subscription === null ? [] : [subscription.unsubscribe()])));
   }
 }
