@@ -44,6 +44,8 @@ function suite(title: string, command: string, args: string[], read: (file: stri
   total.failed += report.failed;
   total.skipped.push(...report.skipped);
   total.failures.push(...report.failures);
+  const slowest = Object.entries(report.seconds ?? {}).sort(([, a], [, b]) => b - a).slice(0, 15);
+  for (const [name, seconds] of slowest) process.stdout.write(`${seconds.toFixed(1).padStart(7)} s  ${name}\n`);
 }
 
 interface PlaywrightSuite { title: string; suites?: PlaywrightSuite[]; specs?: { title: string; tests: { status: string; annotations: { type: string; description?: string }[]; results: { error?: { message?: string } }[] }[] }[] }

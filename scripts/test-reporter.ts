@@ -8,10 +8,12 @@ export interface SuiteReport {
   failed: number;
   skipped: { name: string; reason: string }[];
   failures: { name: string; message: string }[];
+  /** Seconds by file, for the list of the slowest. */
+  seconds?: Record<string, number>;
 }
 
 export default class CountingReporter implements Reporter {
-  readonly report: SuiteReport = { passed: 0, failed: 0, skipped: [], failures: [] };
+  readonly report: SuiteReport = { passed: 0, failed: 0, skipped: [], failures: [], seconds: {} };
 
   onTestCaseResult(test: TestCase): void {
     const result = test.result();
@@ -24,6 +26,7 @@ export default class CountingReporter implements Reporter {
   }
 
   onTestModuleEnd(module: TestModule): void {
+    if (this.report.seconds) this.report.seconds[path.relative(process.cwd(), module.moduleId)] = module.diagnostic().duration / 1000;
     const tests = [...module.children.allTests()];
     const errors = [...module.errors(), ...[...module.children.allSuites()].flatMap((suite) => suite.errors())];
     if (errors.length === 0 && (module.state() !== 'failed' || tests.some((test) => test.result().state === 'failed'))) return;

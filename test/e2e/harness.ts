@@ -76,12 +76,14 @@ export class TestHome {
     return (await client.usage(jobId === undefined ? {} : { jobId })).rows;
   }
 
-  async forgetBackend(): Promise<void> {
+  /** The next command starts a backend of its own. */
+  async releaseBackend(): Promise<void> {
+    await this.#connection?.release();
     this.#connection = null;
   }
 
   async close(): Promise<void> {
-    await this.#connection?.release();
+    await this.releaseBackend();
     rmSync(this.home, { recursive: true, force: true });
     rmSync(path.join('/var/lib/genrtl', createHash('sha256').update(this.home).digest('hex').slice(0, 16)), { recursive: true, force: true });
   }

@@ -1,6 +1,6 @@
 // kill -9 of the backend in each phase of its jobs: resume ends in the same files, one charge a package, no attempt charged twice.
 import path from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { startFakeModels } from '../fakes/models/server.ts';
 import { TestHome, delivered, runCli, tempDir } from './harness.ts';
 import { PLAN, RTL, BENCH, newFile, serviceOf } from './mtimer-model.ts';
@@ -10,6 +10,32 @@ const MTIMER = path.join(import.meta.dirname, 'specs/mtimer.md');
 /** Each point, at its pass in plan (1) and in implement (2). */
 const JOB_POINTS = ['after_run_recorded', 'before_phase', 'after_attempt_recorded', 'during_model_call', 'after_model_answer', 'before_settle', 'after_settle', 'before_result', 'after_result'];
 const POINTS = [...JOB_POINTS.flatMap((point) => [`${point}:1`, `${point}:2`]), 'checkout_before_commit', 'checkout_after_commit', 'migration'];
+
+/** Homes go from test to test: making a database takes longer than a job, and the next one starts after a kill as well. */
+const homes: { free: TestHome[]; all: TestHome[] } = { free: [], all: [] };
+
+async function withNewHome<T>(use: (home: TestHome) => Promise<T>): Promise<T> {
+  const home = new TestHome();
+  try {
+    return await use(home);
+  } finally {
+    await home.close();
+  }
+}
+
+async function withHome<T>(use: (home: TestHome) => Promise<T>): Promise<T> {
+  let home = homes.free.pop();
+  if (!home) {
+    home = new TestHome();
+    homes.all.push(home);
+  }
+  const result = await use(home);
+  await home.releaseBackend();
+  homes.free.push(home);
+  return result;
+}
+
+afterAll(async () => { for (const home of homes.all) await home.close(); });
 
 async function killedAndResumed(home: TestHome, spec: string, point: string): Promise<{ workspace: string; rows: Awaited<ReturnType<TestHome['usage']>> }> {
   const workspace = path.join(tempDir('kill-backend'), 'ws');
@@ -30,12 +56,10 @@ async function killedAndResumed(home: TestHome, spec: string, point: string): Pr
 
 describe.concurrent('after kill -9 of the backend', () => {
   it.each(POINTS)('at %s, a structured job resumes with one charge', async (point) => {
-    const home = new TestHome();
-    const { workspace, rows } = await killedAndResumed(home, BLINKER, point);
+    const { workspace, rows } = await (point === 'migration' ? withNewHome : withHome)((home) => killedAndResumed(home, BLINKER, point));
     expect(Object.keys(delivered(workspace))).toEqual(['src/blinker.sv', 'tb/tb_blinker.sv']);
     expect(rows.filter((row) => row.kind === 'cbb').length).toBe(1);
     expect(rows.filter((row) => row.kind === 'model' && row.item === 'builtin/composer').length).toBeGreaterThanOrEqual(2);
-    await home.close();
   }, 120_000);
 
   it.each(['during_model_call:1', 'after_model_answer:1', 'before_settle:2', 'after_settle:2'])('at %s, a paid upstream attempt is charged once or lost by the platform', async (point) => {

@@ -27,18 +27,18 @@ async function runBench(context: StepContext, bench: Bench): Promise<BenchOutcom
   });
   let result = await run(false);
   if (result.verdict === 'fail' && bench.kind === 'testbench' && result.record.commands.length > 1) result = await run(true);
-  const error = benchError(context, tool, result, limitMs);
+  const error = benchError(context, bench, tool, result, limitMs);
   const diagnostics = result.verdict === 'pass' ? [...result.diagnostics] : withCause(result.diagnostics, tool, causeOf(result, bench, limitMs), bench.kind === 'testbench' ? bench.file : undefined);
   const failures = diagnostics.filter((diagnostic) => diagnostic.severity === 'error').map((diagnostic) => ({ message: diagnostic.message, ...(diagnostic.time ? { time: diagnostic.time } : {}) }));
   const test = result.tests[0] ?? { name: bench.name, kind: bench.kind, passed: result.verdict === 'pass', tool, failures, duration_ms: result.record.duration_ms };
   return { result, test: { ...test, passed: result.verdict === 'pass' }, diagnostics, error };
 }
 
-/** A bench that never ends or never gives a verdict is a fault of the design's code when a model wrote it. */
-function benchError(context: StepContext, tool: string, result: RunToolResult, limitMs: number): GenrtlError | null {
+/** A bench that never ends or never gives a verdict speaks against the design: always when it is sealed, else when a model wrote it. */
+function benchError(context: StepContext, bench: Bench, tool: string, result: RunToolResult, limitMs: number): GenrtlError | null {
   const running = result.record.commands.length > 1 || tool === 'verilator';
-  const repairable = context.facts.plan_model !== 'builtin/composer' && running;
-  if (repairable && (result.verdict === 'unknown' || result.verdict === 'timeout')) return null;
+  const againstDesign = bench.kind === 'acceptance' || context.facts.plan_model !== 'builtin/composer';
+  if (running && againstDesign && (result.verdict === 'unknown' || result.verdict === 'timeout')) return null;
   return verdictError(tool, result.verdict, limitMs);
 }
 
