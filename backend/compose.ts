@@ -16,6 +16,7 @@ import type { BackendLog } from './processes/log.ts';
 import type { LeaseBook } from './processes/lease-book.ts';
 import { secretOf, type BackendHome } from './processes/home.ts';
 import { publishBuiltins } from './registry/catalog.ts';
+import { Publishing } from './registry/publishing.ts';
 import { createRegistryRepository } from './registry/repository.ts';
 import { createRegistry } from './registry/registry.ts';
 import { openSigningKey } from './registry/sign.ts';
@@ -62,6 +63,7 @@ export async function composeBackend(options: ComposeOptions): Promise<ComposedB
     databaseUrl: options.databaseUrl, role, bus,
     executorId: options.embedded ? 'embedded' : env['GENRTL_EXECUTOR_ID'] ?? `${hostname()}-${role}`,
   });
+  const publishing = new Publishing({ repository, objects, key: await openSigningKey(home.secrets) });
   const publish = async (): Promise<void> => {
     const report = await publishBuiltins({ repository, objects, key: await openSigningKey(home.secrets) });
     if (report.published.length > 0) log.info('packages published', { published: report.published });
@@ -75,8 +77,9 @@ export async function composeBackend(options: ComposeOptions): Promise<ComposedB
     const hosts = new Set<string>((env['GENRTL_ALLOWED_HOSTS'] ?? '').split(',').map((host) => host.trim().toLowerCase()).filter((host) => host !== ''));
     const downloads = new DownloadTokens(await secretOf(home.secrets, 'downloads'));
     const listen = (port: number): Promise<HttpServer> => startHttp({
-      pool, jobs, engine, bus, downloads, leases: options.leases, version: options.version, embedded: options.embedded, heartbeatMs: HEARTBEAT_MS,
+      pool, jobs, engine, bus, downloads, publishing, leases: options.leases, version: options.version, embedded: options.embedded, heartbeatMs: HEARTBEAT_MS,
       accountOf: (offered) => Promise.resolve(sameSecret(offered, token) ? 'local' : null),
+      isOperator: (account) => account === 'local',
       allowedHosts: () => hosts,
     }, { host: options.listen.host, port });
     // The port of last time, so that clients of a crashed backend find the next one; any port when it is taken.
@@ -95,6 +98,7 @@ export async function composeBackend(options: ComposeOptions): Promise<ComposedB
     url: http === null ? null : `http://127.0.0.1:${http.port}`, token, engine,
     async stop() {
       clearInterval(sweeping);
+      publishing.stop();
       await http?.close(STOP_GRACE_MS);
       await engine.stop();
       await bus.close();

@@ -25,6 +25,7 @@ export const API_ROUTES = {
   cbbCheckout: '/v1/cbb/checkout',
   cbbDeliver: '/v1/cbb/deliver',
   cbbReport: '/v1/cbb/report',
+  cbbPublish: '/v1/cbb/publish',
   download: '/v1/downloads/:token',
   usage: '/v1/usage',
   lease: '/v1/embedded/lease',
@@ -150,6 +151,17 @@ export const DeliverResponse = z.object({ deliveries: z.array(Delivery) });
 export const SearchResponse = z.object({ listings: z.array(CbbListing) });
 export const CbbReport = z.object({ cbb_id: CbbId, version: Semver, message: z.string().max(4000), evidence: Sha256.nullable() });
 
+/** The archive is a tar.gz of a package's folder, sent as a blob before. Named by its content, so asking again is always safe. */
+export const PublishRequest = z.object({ archive: Sha256 });
+/** `verifying`: the gate still runs; ask again with the same request. A package that the gate refuses answers CBB_GATE_FAILED with `details.findings`. */
+export const Publication = z.object({
+  cbb_id: CbbId, version: Semver,
+  status: z.enum(['verifying', 'published', 'unchanged']),
+  /** the part of the gate that runs now */
+  part: z.string().nullable(),
+  listing: CbbListing.nullable(),
+});
+export type Publication = z.infer<typeof Publication>;
 export const ModelsResponse = z.object({ models: z.array(ModelView) });
 export const CbbReportResponse = z.object({ report_id: z.string() });
 export const BlobView = z.object({ sha256: Sha256, size_bytes: z.number().int() });

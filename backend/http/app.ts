@@ -5,6 +5,7 @@ import { checkHost, JSON_LIMIT_BYTES, limitBody, requireAccount } from './admiss
 import { answerError } from './errors.ts';
 import { addBlobRoutes } from './routes/blobs.ts';
 import { addBudgetRoutes } from './routes/budgets.ts';
+import { addPublishRoute } from './routes/cbb-publish.ts';
 import { addRegistryRoutes } from './routes/cbb-registry.ts';
 import { addSupplyRoutes } from './routes/cbb-supply.ts';
 import { addLeaseRoutes } from './routes/embedded.ts';
@@ -16,8 +17,8 @@ import { addUsageRoute } from './routes/usage.ts';
 import type { HttpEnv, HttpServices } from './services.ts';
 
 const ROUTES = [
-  addHealthRoute, addBlobRoutes, addJobRoutes, addJobEventRoute, addBudgetRoutes, addModelRoute, addRegistryRoutes, addSupplyRoutes,
-  addUsageRoute, addLeaseRoutes,
+  addHealthRoute, addBlobRoutes, addJobRoutes, addJobEventRoute, addBudgetRoutes, addModelRoute, addRegistryRoutes, addPublishRoute,
+  addSupplyRoutes, addUsageRoute, addLeaseRoutes,
 ] as const;
 
 /** Reachable without a token: liveness, the API's own description, and links that carry their permission themselves. */

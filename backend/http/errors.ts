@@ -10,6 +10,7 @@ import type { HttpEnv } from './services.ts';
 const STATUS: Partial<Record<ErrorCode, ContentfulStatusCode>> = {
   REQUEST_INVALID: 400, USAGE: 400,
   UNAUTHORIZED: 401,
+  FORBIDDEN: 403,
   BUDGET_EXCEEDED: 402,
   NOT_FOUND: 404, CBB_NOT_FOUND: 404,
   IDEMPOTENCY_MISMATCH: 409, CBB_PRICE_CHANGED: 409,

@@ -4,6 +4,7 @@ import type { Pool } from '../db/index.ts';
 import type { JobEngine } from '../jobs/engine.ts';
 import type { RunBus } from '../jobs/run-bus.ts';
 import type { JobServices } from '../jobs/services.ts';
+import type { Publishing } from '../registry/publishing.ts';
 import type { LeaseBook } from '../processes/lease-book.ts';
 import type { DownloadTokens } from './download-tokens.ts';
 
@@ -13,6 +14,9 @@ export interface HttpServices {
   readonly engine: JobEngine;
   readonly bus: RunBus;
   readonly downloads: DownloadTokens;
+  readonly publishing: Publishing;
+  /** Whether the account runs this backend and may publish packages. */
+  readonly isOperator: (account: string) => boolean;
   /** null when nobody's leases decide how long this backend lives */
   readonly leases: LeaseBook | null;
   /** The account that a bearer token belongs to, or null. */

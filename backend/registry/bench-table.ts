@@ -16,7 +16,7 @@ export function benchTable(packages: readonly { readonly manifest: CbbManifest; 
   const survivors = packages.flatMap(({ manifest, evidence }) => evidence.survivors.map(({ file, line, description }) => `- ${manifest.cbb_id} ${file}:${line}: ${description}`));
   return [
     '# CBB packages: measured strength', '',
-    'Written by `node backend/registry/verify-all.ts`, which `scripts/soak` calls. Every bench runs on Icarus and Verilator at every parameter set; mutants are single-point changes of the RTL, killed when a bench fails at any set; stubs have their outputs tied to 0, 1 and X.', '',
+    'Written by `scripts/soak cbb`. Every bench runs on Icarus and Verilator at every parameter set; mutants are single-point changes of the RTL, killed when a bench fails at any set; stubs have their outputs tied to 0, 1 and X.', '',
     `Tools: ${tools.join(', ')}.`, '',
     row(['package', 'version', 'price', 'parameter sets', 'bench runs passed', 'mutants killed', 'stubs that fail', 'gate passed']),
     row(['---', '---', '---', '---', '---', '---', '---', '---']),

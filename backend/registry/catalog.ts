@@ -71,16 +71,21 @@ export async function publishPackage(
   const archive = pack(source.files);
   const sha256 = createHash('sha256').update(archive).digest('hex');
   const published = known ?? (await repository.find(manifest.cbb_id, manifest.version))?.listing.sha256 ?? null;
-  if (published !== null && published !== sha256) {
-    throw new GenrtlError('CBB_GATE_FAILED', `${label} is already published with other contents; raise the version.`);
-  }
+  if (published !== null && published !== sha256) throw publishedOtherwise(label);
   // Put back also when the row exists already: the object folder may have been lost without the database.
   if (await objects.size(sha256) === null) await objects.put(Readable.from([archive]), { expected: sha256 });
   if (published !== null) return false;
-  return await repository.insert({
+  const inserted = await repository.insert({
     listing: { manifest, sha256, size_bytes: archive.byteLength, published_at: now().toISOString(), evidence },
     signature: signingKey.sign(archive), publicKey: signingKey.publicKey,
   }, account);
+  if (!inserted && (await repository.find(manifest.cbb_id, manifest.version))?.listing.sha256 !== sha256) throw publishedOtherwise(label);
+  return inserted;
+}
+
+/** Also when two publishers race: the first one's contents stay. */
+function publishedOtherwise(label: string): GenrtlError {
+  return new GenrtlError('CBB_GATE_FAILED', `${label} is already published with other contents; raise the version.`);
 }
 
 async function readEvidence(folder: string, source: PackageSource): Promise<CbbEvidence> {

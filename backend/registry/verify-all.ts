@@ -2,7 +2,7 @@
 // Writes each package's evidence, its manifest's `verification`, and the table of docs/bench/cbb.md. Exit code 1 when one fails.
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { CbbEvidence } from '@genrtl/contracts';
+import { CbbEvidence, GenrtlError } from '@genrtl/contracts';
 import type { CbbManifest } from '@genrtl/contracts';
 import writeFileAtomic from 'write-file-atomic';
 import { createToolRunner } from '../tool-runner/index.ts';
@@ -10,6 +10,7 @@ import type { ToolRunner } from '../tool-runner/index.ts';
 import { BUILTIN_PACKAGES } from './catalog.ts';
 import { benchTable } from './bench-table.ts';
 import { gateTools, isCurrent, runGate } from './gate/index.ts';
+import { manifestText, verifiedManifest } from './gate/verified-manifest.ts';
 import { EVIDENCE_FILE, MANIFEST_FILE, readPackage } from './package-source.ts';
 
 const BENCH_PAGE = join(import.meta.dirname, '../../docs/bench/cbb.md');
@@ -35,19 +36,9 @@ export async function verifyPackage(folder: string, runner: ToolRunner, { force 
   return { manifest, evidence, seconds: (performance.now() - started) / 1000 };
 }
 
-/** What a manifest says of its verification is what the gate measured, never what somebody wrote. */
 async function recordVerification(folder: string, manifest: CbbManifest, evidence: CbbEvidence): Promise<CbbManifest> {
-  const runs = evidence.parameter_sets.flatMap(({ benches }) => benches);
-  const verified: CbbManifest = {
-    ...manifest,
-    verification: {
-      tools: evidence.tools,
-      tests: runs.filter(({ passed }) => passed).length,
-      mutants: evidence.mutants,
-      coverage: `${evidence.parameter_sets.length} parameter ${evidence.parameter_sets.length === 1 ? 'set' : 'sets'} on Icarus and Verilator; ${evidence.mutants.killed} of ${evidence.mutants.total} mutants killed; stubs tied to 0, 1 and X fail`,
-    },
-  };
-  const text = `${JSON.stringify(verified, null, 2)}\n`;
+  const verified = verifiedManifest(manifest, evidence);
+  const text = manifestText(verified);
   const path = join(folder, MANIFEST_FILE);
   if (evidence.passed && text !== await readFile(path, 'utf8')) await writeFileAtomic(path, text);
   return evidence.passed ? verified : manifest;
@@ -62,17 +53,20 @@ async function readEvidence(folder: string): Promise<CbbEvidence | null> {
   }
 }
 
-async function main(args: readonly string[]): Promise<number> {
-  const say = (line: string): void => void process.stdout.write(`${line}\n`);
-  const force = args.includes('--force');
-  const only = args.filter((arg) => !arg.startsWith('--'));
+export interface VerifyAllOptions {
+  /** these packages only; empty: all */
+  readonly only?: readonly string[];
+  /** also where the evidence is current */
+  readonly force?: boolean;
+  readonly say?: (line: string) => void;
+}
+
+/** Verifies the built-in packages and writes the bench page. True when all pass; USAGE for a name that is no package. */
+export async function verifyAll({ only = [], force = false, say = () => undefined }: VerifyAllOptions = {}): Promise<boolean> {
   const entries = await readdir(BUILTIN_PACKAGES, { withFileTypes: true });
   const names = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name).sort();
   const unknown = only.filter((name) => !names.includes(name));
-  if (unknown.length > 0) {
-    process.stderr.write(`no such package: ${unknown.join(', ')}\n`);
-    return 2;
-  }
+  if (unknown.length > 0) throw new GenrtlError('USAGE', `no such package: ${unknown.join(', ')}`);
   const runner = createToolRunner();
   const verified: VerifiedPackage[] = [];
   for (const name of names) {
@@ -89,7 +83,12 @@ async function main(args: readonly string[]): Promise<number> {
     for (const check of evidence.checks) for (const finding of check.findings) say(`     ${check.name}: ${finding}`);
   }
   await writeFileAtomic(BENCH_PAGE, benchTable(verified));
-  return verified.every(({ evidence }) => evidence.passed) ? 0 : 1;
+  return verified.every(({ evidence }) => evidence.passed);
+}
+
+async function main(args: readonly string[]): Promise<number> {
+  const only = args.filter((arg) => !arg.startsWith('--'));
+  return await verifyAll({ only, force: args.includes('--force'), say: (line) => void process.stdout.write(`${line}\n`) }) ? 0 : 1;
 }
 
 if (import.meta.main) process.exitCode = await main(process.argv.slice(2));

@@ -1,6 +1,6 @@
 // The backend's API as the desktop uses it: one method a route, shapes from the contracts.
 import {
-  API_ROUTES, BudgetView, CheckoutResponse, DeliverResponse, GenrtlError, JobEvent, LeaseResponse, ModelView,
+  API_ROUTES, BudgetView, CheckoutResponse, DeliverResponse, GenrtlError, JobEvent, LeaseResponse, ModelView, Publication,
   ResolveResponse, RunView, SearchResponse, UsageSummary, type CbbListing, type Delivery, type Receipt, type Requirement, type Resolution,
 } from '@genrtl/contracts';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -29,8 +29,11 @@ export class BackendClient {
   }
 
   /** Stores the text once and returns its name. */
-  async putText(text: string): Promise<string> {
-    const bytes = Buffer.from(text, 'utf8');
+  putText(text: string): Promise<string> {
+    return this.putBytes(Buffer.from(text, 'utf8'));
+  }
+
+  async putBytes(bytes: Buffer): Promise<string> {
     const name = sha256(bytes);
     if (!this.#sent.has(name)) {
       await this.http.putBlob(route(API_ROUTES.blobs, { sha256: name }), bytes);
@@ -112,6 +115,11 @@ export class BackendClient {
 
   async reportCbb(report: { cbb_id: string; version: string; message: string; evidence: string | null }): Promise<void> {
     await this.http.call('POST', API_ROUTES.cbbReport, Empty, { body: report });
+  }
+
+  /** Asks for the publication of an archive that was sent; to be asked again while it answers `verifying`. */
+  publish(archive: string, signal?: AbortSignal): Promise<Publication> {
+    return this.http.call('POST', API_ROUTES.cbbPublish, Publication, { body: { archive }, signal });
   }
 
   usage(filter: { jobId?: string | null; from?: string | null; to?: string | null; cursor?: string | null }): Promise<UsageSummary> {

@@ -14,6 +14,12 @@ function result(io: CliIo, fields: Record<string, unknown>, status: 'done' | 'fa
   if (io.json) io.out(JSON.stringify({ event: 'result', status, ...fields }));
 }
 
+/** What the publishing gate found, as the server's refusal carries it. */
+function findingsOf(error: GenrtlError): string[] {
+  const findings = error.details?.['findings'];
+  return Array.isArray(findings) ? findings.map(String) : [];
+}
+
 const WORKSPACE = ['--workspace <dir>', 'folder of the workspace'] as const;
 
 export function registerCbb(program: Command, io: CliIo): void {
@@ -92,8 +98,15 @@ export function registerCbb(program: Command, io: CliIo): void {
     }));
 
   cbb.command('publish').description('check a package folder against the publishing gate and publish it').argument('<folder>', 'package sources')
-    .action(async (source: string) => {
-      const { publishPackage } = await import('../../../processes/publish.ts');
-      io.exit(await publishPackage(path.resolve(io.cwd, source), io));
-    });
+    .action((source: string) => withBackend(io, async (client) => {
+      const { publishFolder } = await import('../../../cbb/publish.ts');
+      try {
+        const done = await publishFolder(folder(source), client, { signal: io.signal, onPart: (part) => { if (!io.json) io.err(`checking: ${part}`); } });
+        if (!io.json) io.err(`${done.cbb_id}@${done.version} ${done.status}`);
+        result(io, { publication: done });
+      } catch (error) {
+        if (!io.json && error instanceof GenrtlError) for (const finding of findingsOf(error)) io.err(`  ${finding}`);
+        throw error;
+      }
+    }));
 }

@@ -1,0 +1,57 @@
+// The long runs, each in a file of its own: `scripts/soak [NAME] [ARGUMENTS…]`; without a name all of them, one after the other.
+// Results go to docs/bench/. A run that fails throws.
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+
+type Soak = (args: readonly string[]) => Promise<void>;
+
+/** Name, what it does, and where it stands. */
+const SOAKS: Readonly<Record<string, { readonly about: string; readonly file: string }>> = {
+  eda: { about: 'adapters and parsers on generated logs and designs', file: './eda.ts' },
+  fuzz: { about: 'long fuzzing of everything that reads hostile input', file: './fuzz.ts' },
+  faults: { about: 'planted faults: are they found, and at the right line', file: './faults.ts' },
+  app: { about: 'the app for a long time: memory, reconnects, large workspaces', file: './app.ts' },
+  skills: { about: 'skills: sessions, deaths, batches', file: './skills.ts' },
+  cbb: { about: 're-verifies every package; writes docs/bench/cbb.md', file: './cbb.ts' },
+};
+
+const present = (file: string): boolean => existsSync(path.join(import.meta.dirname, file));
+
+async function load(file: string): Promise<Soak> {
+  const { soak } = await import(file) as { soak?: Soak };
+  if (typeof soak !== 'function') throw new Error(`${file} exports no soak()`);
+  return soak;
+}
+
+function usage(): void {
+  console.log('usage: scripts/soak [NAME [ARGUMENTS…]]');
+  for (const [name, { about, file }] of Object.entries(SOAKS)) if (present(file)) console.log(`  ${name.padEnd(8)} ${about}`);
+}
+
+async function main([wanted, ...args]: readonly string[]): Promise<number> {
+  if (wanted === '--help' || wanted === '-h') {
+    usage();
+    return 0;
+  }
+  const names = wanted === undefined ? Object.keys(SOAKS) : [wanted];
+  let failed = 0;
+  for (const name of names) {
+    const entry = SOAKS[name];
+    if (entry === undefined || !present(entry.file)) {
+      if (wanted === undefined) continue;
+      usage();
+      return 2;
+    }
+    const started = performance.now();
+    try {
+      await (await load(entry.file))(args);
+      console.log(`soak ${name}: passed in ${((performance.now() - started) / 1000).toFixed(0)} s`);
+    } catch (error) {
+      failed += 1;
+      console.error(`soak ${name}: FAILED\n${error instanceof Error ? error.stack : String(error)}`);
+    }
+  }
+  return failed === 0 ? 0 : 1;
+}
+
+process.exitCode = await main(process.argv.slice(2));
