@@ -82,6 +82,8 @@ export const CbbListing = z.object({
   size_bytes: z.number().int(),
   published_at: Instant,
   evidence: CbbEvidence.optional(),
+  /** the package's README.md; only in the answer about one version */
+  readme: z.string().optional(),
 });
 export type CbbListing = z.infer<typeof CbbListing>;
 
@@ -137,6 +139,10 @@ export const LockfileEntry = z.object({
   verified_with: z.array(z.object({ tool: z.string(), version: z.string(), passed: z.boolean() })),
 });
 export type LockfileEntry = z.infer<typeof LockfileEntry>;
+
+/** An installed package with what its integrity check found; null means whole. */
+export const InstalledPackage = LockfileEntry.extend({ damage: z.string().nullable() });
+export type InstalledPackage = z.infer<typeof InstalledPackage>;
 
 export const Lockfile = z.object({
   lockfile_version: z.literal(1),

@@ -1,13 +1,14 @@
 // Every call between the page and the main process, once. Bridge, window type and handler map derive from this table.
 import { z } from 'zod';
-import { Quote } from './cbb.ts';
+import { InstalledPackage, Quote } from './cbb.ts';
 import { Diagnostic } from './diagnostic.ts';
 import { EvidenceBundle } from './evidence.ts';
 import { ErrorBody } from './errors.ts';
-import { Gates, JobState, JobUpdate, JobSettings } from './job.ts';
+import { Gates, JobNote, JobState, JobUpdate, JobSettings } from './job.ts';
 import { Lockfile, CbbListing } from './cbb.ts';
 import { ModelView } from './api.ts';
 import { Plan } from './plan.ts';
+import { CbbId, Semver } from './primitives.ts';
 import { TestResult, ToolInfo, ToolRunRecord, ToolVerdict } from './tools.ts';
 import { UsageSummary } from './usage.ts';
 
@@ -118,7 +119,16 @@ export const IPC_CALLS = {
   'job.start': call(z.object({ workspace: z.string(), settings: JobSettings }), z.object({ job_id: z.string() })),
   'job.resume': call(z.object({ workspace: z.string(), approve: z.boolean(), max_usd: z.string().nullable() }), z.object({ job_id: z.string() })),
   'job.cancel': call(z.object({ workspace: z.string() }), None),
-  'job.undo': call(z.object({ workspace: z.string() }), z.object({ restored: z.array(z.string()) })),
+  /** runs a step anew and goes on from there; every limit but the cap counts from zero */
+  'job.retry': call(z.object({ workspace: z.string(), step_id: z.string(), note: z.string().max(4000).nullable() }), z.object({ job_id: z.string() })),
+  /** has one finding mended, in its own file only, then checked like any other patch */
+  'job.fix': call(z.object({ workspace: z.string(), finding: Diagnostic }), z.object({ job_id: z.string() })),
+  /** changes the plan while it waits at its gate; throws PLAN_INVALID with `details.problems` */
+  'job.editPlan': call(z.object({ workspace: z.string(), plan: Plan }), z.object({ plan: Plan, contradictions: z.array(z.string()) })),
+  'job.notes': call(z.object({ workspace: z.string() }), z.object({ notes: z.array(JobNote) })),
+  'job.addNote': call(z.object({ workspace: z.string(), text: z.string().trim().min(1).max(4000) }), z.object({ notes: z.array(JobNote) })),
+  /** `force` overwrites files that were edited since; without it those throw FILE_CHANGED with `details.files` */
+  'job.undo': call(z.object({ workspace: z.string(), force: z.boolean().optional() }), z.object({ restored: z.array(z.string()) })),
   'job.plan': call(z.object({ workspace: z.string() }), z.object({ plan: Plan.nullable(), quotes: z.array(Quote) })),
   'job.changes': call(z.object({ workspace: z.string() }), z.object({ changes: z.array(FileChange) })),
   'job.log': call(z.object({ workspace: z.string(), step_id: z.string(), stream: z.enum(['stdout', 'stderr']), offset: z.number().int() }), z.object({ text: z.string(), next_offset: z.number().int(), size_bytes: z.number().int() })),
@@ -151,6 +161,14 @@ export const IPC_CALLS = {
   'models.list': call(None, z.object({ models: z.array(ModelView) })),
   'usage.read': call(z.object({ job_id: z.string().nullable(), from: z.string().nullable(), to: z.string().nullable() }), UsageSummary),
   'cbb.search': call(z.object({ query: z.string() }), z.object({ listings: z.array(CbbListing) })),
+  /** the README of one version, from the installed package or else the registry; null when neither has one */
+  'cbb.document': call(z.object({ workspace: z.string(), cbb_id: CbbId, version: Semver }), z.object({ readme: z.string().nullable() })),
+  /** what is installed, each package checked against its recorded hashes */
+  'cbb.installed': call(z.object({ workspace: z.string() }), z.object({ packages: z.array(InstalledPackage) })),
+  /** buys (the page has shown the price and asked) and installs a version with all that it needs; what is owned costs nothing */
+  'cbb.install': call(z.object({ workspace: z.string(), cbb_id: CbbId, version: Semver }), z.object({ installed: z.array(z.object({ cbb_id: CbbId, version: Semver })) })),
+  /** puts damaged and missing packages back from their receipts */
+  'cbb.restore': call(z.object({ workspace: z.string() }), z.object({ restored: z.array(z.object({ cbb_id: CbbId, version: Semver })) })),
   'settings.read': call(None, UserSettings),
   'settings.write': call(UserSettings.partial(), None),
 } as const;

@@ -40,6 +40,7 @@ export function compose({ env, shell }: ComposeOptions): Composed {
         models: async () => (await backend.get()).client.models(),
         usage: async ({ job_id, from, to }) => (await backend.get()).client.usage({ jobId: job_id, from, to }),
         searchCbb: async (query) => (await backend.get()).client.searchCbbs(query),
+        registry: async () => (await backend.get()).client,
       },
       pushes,
       env,

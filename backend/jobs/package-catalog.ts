@@ -11,6 +11,8 @@ export interface PackageCatalog {
   resolve(requirements: readonly Requirement[]): Promise<Resolution[]>;
   /** RTL sources of a version, for prompts. */
   sources(cbbId: string, version: string): Promise<{ path: string; text: string }[]>;
+  /** README.md of a version as it was published, or null when it has none. */
+  readme(cbbId: string, version: string): Promise<string | null>;
   /** base64 detached signature over the archive, and the key that made it. */
   signatureOf(cbbId: string, version: string): Promise<{ signature: string; public_key: string }>;
 }

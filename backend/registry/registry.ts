@@ -56,6 +56,12 @@ export function createRegistry({ repository, objects }: { readonly repository: R
       return sources;
     },
 
+    async readme(cbbId, version) {
+      const { listing } = await required(cbbId, version);
+      const files = await unpack(await readArchive(objects, listing));
+      return files.find(({ path }) => path === 'README.md')?.bytes.toString('utf8') ?? null;
+    },
+
     async signatureOf(cbbId, version) {
       const { signature, publicKey } = await required(cbbId, version);
       return { signature, public_key: publicKey };

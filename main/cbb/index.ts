@@ -6,5 +6,7 @@ export { installDelivery } from './install.ts';
 export type { InstallRequest, InstallState } from './install.ts';
 export { listInstalled } from './list.ts';
 export type { InstalledView } from './list.ts';
+export { installFromRegistry, restoreAll } from './supply.ts';
+export type { SupplyClient } from './supply.ts';
 export { assertVendorIntact, verifyVendor } from './verify.ts';
 export type { VendorProblem, VendorReport } from './verify.ts';

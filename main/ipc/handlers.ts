@@ -7,6 +7,7 @@ import { WorkspaceWatcher } from '../workspace/workspace-watcher.ts';
 import { appHandlers } from './handlers/app.ts';
 import { catalogHandlers } from './handlers/catalog.ts';
 import { jobHandlers } from './handlers/job.ts';
+import { packageHandlers } from './handlers/packages.ts';
 import { reviewHandlers, terminalHandlers, waveHandlers } from './handlers/rooms.ts';
 import { workspaceHandlers } from './handlers/workspace.ts';
 import type { IpcServices } from './services.ts';
@@ -32,6 +33,7 @@ export function createIpc(services: IpcServices): Ipc {
     ...workspaceHandlers(services, workspaces, watcher),
     ...jobHandlers(services, workspaces),
     ...catalogHandlers(services),
+    ...packageHandlers(services, workspaces),
     ...waveHandlers(waves, workspaces),
     ...terminalHandlers(terminals, workspaces),
     ...reviewHandlers(services, workspaces),

@@ -3,6 +3,7 @@ import type {
   CbbListing, Diagnostic, IpcRequest, ModelView, ToolInfo, UsageSummary, UserSettings,
 } from '@genrtl/contracts';
 import type { JobService } from '../agent/service.ts';
+import type { SupplyClient } from '../cbb/supply.ts';
 import type { ToolSessionRequest, ToolSessionResult } from '../workspace/tool-session.ts';
 import type { PushHub } from './push-hub.ts';
 
@@ -46,6 +47,8 @@ export interface BackendQueries {
   models(): Promise<ModelView[]>;
   usage(filter: { job_id: string | null; from: string | null; to: string | null }): Promise<UsageSummary>;
   searchCbb(query: string): Promise<CbbListing[]>;
+  /** the registry's client: documents, purchases, deliveries */
+  registry(): Promise<SupplyClient>;
 }
 
 export interface IpcServices {

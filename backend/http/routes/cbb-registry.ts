@@ -56,6 +56,7 @@ export function addRegistryRoutes(app: OpenAPIHono<HttpEnv>, { pool, jobs: { pac
     const { cbb_id: cbbId, version } = context.req.valid('param');
     const found = await packages.find(cbbId, version);
     if (found === null) throw new GenrtlError('CBB_NOT_FOUND', `No package ${cbbId} ${version}`);
-    return context.json(found, 200);
+    const readme = await packages.readme(cbbId, version);
+    return context.json({ ...found, ...(readme === null ? {} : { readme }) }, 200);
   });
 }

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { GenrtlError } from '@genrtl/contracts';
-import type { CbbListing, FileChange, JobResult, JobSettings, JobState, JobUpdate, ModelView, Plan, Quote, StepRecord, ToolInfo, UsageRow } from '@genrtl/contracts';
+import type { CbbListing, Diagnostic, FileChange, JobNote, JobResult, JobSettings, JobState, JobUpdate, ModelView, Plan, Quote, StepRecord, ToolInfo, UsageRow } from '@genrtl/contracts';
 import type { JobListener, JobService } from '../../../main/agent/service.ts';
 import { PushHub } from '../../../main/ipc/push-hub.ts';
 import type { IpcServices } from '../../../main/ipc/services.ts';
@@ -81,12 +81,39 @@ export class ScriptedJobs implements JobService {
     return { jobId: 'job_1', finished: new Promise((resolve) => { this.#finish = resolve; }) };
   }
 
+  readonly retried: string[] = [];
+  readonly fixed: Diagnostic[] = [];
+  readonly noted: JobNote[] = [];
+  edited: Plan | null = null;
+
+  async retry(workspace: string, from: { stepId: string; note: string | null }, onUpdate: JobListener): Promise<{ jobId: string; finished: Promise<JobResult> }> {
+    this.retried.push(from.stepId);
+    if (from.note !== null) await this.addNote(workspace, from.note);
+    return this.resume(workspace, { approve: 'none', maxUsd: null }, onUpdate);
+  }
+
+  async fix(workspace: string, finding: Diagnostic, onUpdate: JobListener): Promise<{ jobId: string; finished: Promise<JobResult> }> {
+    this.fixed.push(finding);
+    return this.resume(workspace, { approve: 'none', maxUsd: null }, onUpdate);
+  }
+
+  async editPlan(_workspace: string, plan: Plan): Promise<{ plan: Plan; contradictions: string[] }> {
+    this.edited = plan;
+    return { plan, contradictions: [] };
+  }
+
+  async notes(): Promise<JobNote[]> { return this.noted; }
+  async addNote(_workspace: string, text: string): Promise<JobNote[]> {
+    this.noted.push({ at: now(), text });
+    return this.noted;
+  }
+
   async cancel(): Promise<void> { this.end('cancelled'); }
   async state(): Promise<JobState | null> { return this.current; }
   async undo(): Promise<string[]> { return ['src/uart_bridge.sv', 'tb/tb_uart_bridge.sv']; }
   async plan(): Promise<{ plan: Plan | null; quotes: Quote[] }> {
     const reached = (name: string): boolean => this.current?.steps.some((step) => step.step === name) ?? false;
-    return { plan: reached('plan') ? PLAN : null, quotes: reached('cbb_resolve') ? QUOTES : [] };
+    return { plan: reached('plan') ? this.edited ?? PLAN : null, quotes: reached('cbb_resolve') ? QUOTES : [] };
   }
   async changes(): Promise<FileChange[]> {
     return this.current?.steps.some((step) => step.step === 'apply') === true
@@ -156,6 +183,9 @@ export function fakeServices({ home, jobs, listings = [] }: FakeOptions): IpcSer
         rows: [usageRow({}), usageRow({ step_id: 'implement_1', item: 'anthropic/claude-sonnet', amount_usd: '0.0312', estimated: true }), usageRow({ step_id: 'cbb_checkout_1', kind: 'cbb', item: 'cbb_fifo_sync', version: '1.0.0', amount_usd: '0.25', receipt_id: 'rcpt_1', input_tokens: null, output_tokens: null, cached_tokens: null })],
       }),
       searchCbb: async () => listings,
+      registry: async () => {
+        throw new GenrtlError('BACKEND_UNAVAILABLE', 'No registry here.');
+      },
     },
     tools: async () => [tool('verilator', 'Verilator', '5.006', ['lint', 'simulate']), tool('icarus', 'Icarus Verilog', '11.0', ['lint', 'simulate']), tool('yosys', 'Yosys', '0.23', ['synthesise']), tool('vcs', 'VCS', null, ['lint', 'simulate'])],
     runTool: async () => {
