@@ -5,13 +5,12 @@ import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { GenrtlError } from '@genrtl/contracts';
 import { z } from 'zod';
 import { BackendClient } from '../cloud/backend-client.ts';
 import { genrtlHome } from './home.ts';
+import { INSTALLATION } from './installation.ts';
 
-const BACKEND_ENTRY = fileURLToPath(new URL('../../backend/main.ts', import.meta.url));
 /** First start makes a database cluster; a start after kill -9 waits for dying processes. */
 const START_TIMEOUT_MS = 60_000;
 const POLL_MS = 25;
@@ -64,7 +63,7 @@ async function connectEmbedded(env: NodeJS.ProcessEnv, onStarting: () => void): 
 /** The backend in the foreground, until it ends or `signal` stops it; returns its exit code. */
 export function runBackend(env: NodeJS.ProcessEnv, args: readonly string[], signal: AbortSignal): Promise<number> {
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, [BACKEND_ENTRY, ...args], { env, stdio: 'inherit' });
+    const child = spawn(INSTALLATION.node, [INSTALLATION.backendEntry, ...args], { env, stdio: 'inherit' });
     const stop = (): void => { child.kill('SIGTERM'); };
     signal.addEventListener('abort', stop, { once: true });
     child.on('error', () => resolve(4));
@@ -80,7 +79,7 @@ interface StartedBackend {
 function startBackend(home: string, env: NodeJS.ProcessEnv): StartedBackend {
   mkdirSync(home, { recursive: true, mode: 0o700 });
   const log = openSync(path.join(home, 'backend.log'), 'a', 0o600);
-  const child = spawn(process.execPath, [BACKEND_ENTRY, '--embedded'], {
+  const child = spawn(INSTALLATION.node, [INSTALLATION.backendEntry, '--embedded'], {
     env: { ...env, GENRTL_HOME: home }, detached: true, stdio: ['ignore', log, log], cwd: home,
   });
   closeSync(log);

@@ -1,17 +1,17 @@
 // Skills as assets: finds skill folders and reads one whole, with every fault named by file and line.
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { LineCounter, parseDocument, type Document } from 'yaml';
 import type { z } from 'zod';
 import { GenrtlError, MetricsFile, SkillContract, SkillName, type Diagnostic, type MetricSpec } from '@genrtl/contracts';
+import { INSTALLATION } from '../processes/installation.ts';
 import { sha256 } from '../workspace/files.ts';
 import { checkContract, checkMetrics, type ContractFinding } from './contract-check.ts';
 
 /** The skills that genRTL ships. */
-export const SHIPPED_SKILLS = fileURLToPath(new URL('../../resources/skills/', import.meta.url));
+export const SHIPPED_SKILLS = path.join(INSTALLATION.root, 'resources/skills');
 /** resources/tcl: queue_processor.tcl and session_guard.sh */
-export const TCL_RESOURCES = fileURLToPath(new URL('../../resources/tcl/', import.meta.url));
+export const TCL_RESOURCES = path.join(INSTALLATION.root, 'resources/tcl');
 
 const YAML_LIMIT_BYTES = 256 * 1024;
 

@@ -1,13 +1,13 @@
 // The samples that come with genRTL: each opens as a workspace of its own below GENRTL_HOME.
 import { copyFile, mkdir, readdir } from 'node:fs/promises';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { GenrtlError } from '@genrtl/contracts';
 import { z } from 'zod';
 import type { Sample, SampleLibrary } from '../ipc/services.ts';
+import { INSTALLATION } from '../processes/installation.ts';
 import { readJson } from './files.ts';
 
-const SAMPLES = fileURLToPath(new URL('../../resources/samples/', import.meta.url));
+const SAMPLES = path.join(INSTALLATION.root, 'resources/samples');
 const SampleCard = z.object({ title: z.string(), description: z.string() });
 
 /** `home` is GENRTL_HOME. */

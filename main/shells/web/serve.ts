@@ -1,7 +1,8 @@
 // `genrtl serve`: the services behind the web host, until the signal comes.
-import { fileURLToPath } from 'node:url';
+import path from 'node:path';
 import { compose } from '../../compose.ts';
 import { createIpc } from '../../ipc/handlers.ts';
+import { INSTALLATION } from '../../processes/installation.ts';
 import { openBrowser } from '../../processes/open-browser.ts';
 import { PageAssets } from '../page-assets.ts';
 import { startWebHost } from './web-host.ts';
@@ -19,7 +20,7 @@ export interface ServeOptions {
   ready(url: string): void;
 }
 
-const PAGE = fileURLToPath(new URL('../../../dist/renderer/', import.meta.url));
+const PAGE = path.join(INSTALLATION.root, 'dist/renderer');
 
 /** Throws INTERNAL when the page is not built, USAGE when port or socket is taken. */
 export async function serve(options: ServeOptions): Promise<void> {
