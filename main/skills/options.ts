@@ -48,6 +48,12 @@ export function environmentOf(context: SkillContext): JobEnvironment {
   return { cwd: context.cwd, env: context.env, signal: context.signal, onEvent: context.onEvent ?? (() => undefined), startSession };
 }
 
+/** GENRTL_SKILL_POLL_MS: a site's own interval, for slow shared file systems or quick tests. */
+function sitePollMs(env: NodeJS.ProcessEnv): number | null {
+  const value = Number(env['GENRTL_SKILL_POLL_MS'] ?? '');
+  return Number.isInteger(value) && value > 0 ? value : null;
+}
+
 /** Options with defaults as a job request. Throws SKILL_NOT_FOUND. */
 export async function jobRequestOf(options: RunSkillOptions, context: SkillContext): Promise<JobRequest> {
   const database = options.database ?? null;
@@ -58,7 +64,7 @@ export async function jobRequestOf(options: RunSkillOptions, context: SkillConte
     design: options.design ?? stem ?? (typeof top === 'string' ? top : path.basename(options.skill)),
     database, searchPaths: (options.searchPaths ?? ['.']).map((each) => path.resolve(context.cwd, each)),
     parameters: options.parameters ?? {}, launcher: LauncherSettings.parse(options.launcher ?? { id: 'local' }),
-    tool: options.tool ?? null, pollMs: options.pollMs ?? DEFAULTS.pollMs, heartbeatMs: options.heartbeatMs ?? DEFAULTS.heartbeatMs,
+    tool: options.tool ?? null, pollMs: options.pollMs ?? sitePollMs(context.env) ?? DEFAULTS.pollMs, heartbeatMs: options.heartbeatMs ?? DEFAULTS.heartbeatMs,
     maxLogBytes: options.maxLogBytes ?? DEFAULTS.maxLogBytes, jobId: null,
   };
 }

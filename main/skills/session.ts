@@ -49,9 +49,10 @@ export function sessionLogs(dir: RunDir, host: HostSpec): SessionLogs {
   return { stdout: path.join(dir.session, `${host.id}.stdout.log`), stderr: path.join(dir.session, `${host.id}.stderr.log`) };
 }
 
-/** The executable for a host: what was asked for, or the first of its names on PATH. On a cluster the name itself, since PATH is the node's. */
+/** The executable for a host: what was asked for, else GENRTL_TOOL_<HOST>, else the first of its names on PATH. On a cluster the name itself, since PATH is the node's. */
 export async function findTool(host: HostSpec, tool: string | null, onNode: boolean, env: NodeJS.ProcessEnv): Promise<string> {
-  const names = tool === null ? host.executables : [tool];
+  const given = tool ?? env[`GENRTL_TOOL_${host.id.toUpperCase()}`];
+  const names = given === undefined || given === '' ? host.executables : [given];
   for (const name of names) {
     const found = await findExecutable(name, env);
     if (found !== null) return found;

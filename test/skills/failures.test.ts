@@ -75,6 +75,13 @@ describe('sessions', () => {
     await provoke('TOOL_MISSING', { run: { tool: await box.executable('tclsh', '#!/nowhere/interpreter\n') } });
   });
 
+  it('TOOL_MISSING for what GENRTL_TOOL_<HOST> names; --tool wins over it', async () => {
+    const env = { GENRTL_TOOL_TCLSH: '/nowhere/else' };
+    const { result } = await provoke('TOOL_MISSING', { env });
+    expect(result.error?.message).toContain('/nowhere/else');
+    expect((await runSkillJob({ skill: 'probe', tool: 'tclsh', ...QUICK }, box.context({ env: { ...process.env, ...env } }))).status).toBe('DONE');
+  });
+
   it('LAUNCHER_MISSING', async () => { await provoke('LAUNCHER_MISSING', { run: { launcher: { id: 'lsf' } }, env: { PATH: box.at('bin') } }); });
 
   it('LAUNCH_FAIL with what the scheduler said', async () => {

@@ -79,6 +79,12 @@ export async function readLines(file: string, fromLine: number, maxLines: number
   }
 }
 
+/** Of the files that would show something, those that are there. */
+export async function present(files: readonly string[]): Promise<string[]> {
+  const found = await Promise.all(files.map((file) => lstat(file).then(() => true, () => false)));
+  return files.filter((_, index) => found[index]);
+}
+
 export interface EvidenceEntry { readonly file: string; readonly size_bytes: number }
 
 /** Regular files below a folder, sorted; links are left out. At most 500, `total` counts all. */

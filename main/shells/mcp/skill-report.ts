@@ -5,6 +5,7 @@ import { DbCandidate, MetricValue, SkillErrorType, SkillState, SkillStatus, type
 import { readManifest, readSummary } from '../../skills/index.ts';
 import type { AgentAnswer } from './define-tool.ts';
 import type { McpContext } from './context.ts';
+import { present } from './evidence-files.ts';
 
 export const SkillJobReport = {
   job_id: z.string(), skill: z.string(), design: z.string(), status: SkillStatus, state: SkillState,
@@ -51,6 +52,6 @@ export async function reportJob(jobId: string, context: McpContext): Promise<Age
       error: error === null ? null : { error_type: error.error_type, message: error.message, hint: error.hint },
       metrics: summary?.metrics ?? [], next: nextStep(manifest, live !== null),
     },
-    evidence: evidenceOf(manifest, runDir, summary).map((file) => context.roots.cite(file)),
+    evidence: (await present(evidenceOf(manifest, runDir, summary))).map((file) => context.roots.cite(file)),
   };
 }

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { GenrtlError, SkillHost, SkillName } from '@genrtl/contracts';
 import { listSkills } from '../../../skills/index.ts';
 import { defineTool } from '../define-tool.ts';
+import { present } from '../evidence-files.ts';
 
 export const skillsList = defineTool({
   name: 'skills_list', title: 'List skills', readOnly: true,
@@ -26,7 +27,7 @@ export const skillsList = defineTool({
           faults: diagnostics.map((each) => `${each.file ?? ''}:${each.line ?? 1}: ${each.message}`),
         })),
       },
-      evidence: found.map(({ folder }) => context.roots.cite(path.join(folder, 'contract.yaml'))),
+      evidence: (await present(found.map(({ folder }) => path.join(folder, 'contract.yaml')))).map((file) => context.roots.cite(file)),
     };
   },
 });
@@ -52,7 +53,7 @@ export const skillDescribe = defineTool({
         database: contract.database, parameters: contract.parameters, outputs: [...contract.outputs.required, ...contract.outputs.optional].map((output) => output.path),
         metrics: metrics.map(({ name: metric, title, unit, better }) => ({ name: metric, title, unit, better })),
       },
-      evidence: ['SKILL.md', 'contract.yaml', 'metrics.yaml', contract.template].map((file) => context.roots.cite(path.join(folder, file))),
+      evidence: (await present(['SKILL.md', 'contract.yaml', 'metrics.yaml', contract.template].map((file) => path.join(folder, file)))).map((file) => context.roots.cite(file)),
     };
   },
 });
