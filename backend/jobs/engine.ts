@@ -1,6 +1,8 @@
 // The durable job engine: DBOS workflows on the backend's own database. Starts, cancels and recovers runs; what a run
 // does stands in workflow.ts.
 import { DBOS, type DBOSConfig } from '@dbos-inc/dbos-sdk';
+import { ensureSystemDatabase } from '@dbos-inc/dbos-sdk/internal/system_database';
+import { GlobalLogger } from '@dbos-inc/dbos-sdk/internal/telemetry/logs';
 import { GenrtlError, type JobRequest } from '@genrtl/contracts';
 import { inTransaction, type LibrarySchema } from '../db/index.ts';
 import { workflowIdOf } from './attempts.ts';
@@ -17,9 +19,24 @@ const QUEUE = 'jobs';
 /** The installed version of the engine; a test keeps it equal. */
 export const ENGINE_VERSION = '5.3.0';
 
-/** The engine's own tables; made under the migrations' lock, since the engine itself does not lock while it makes them. */
+/**
+ * The engine's own tables; made under the migrations' lock, since the engine itself does not lock while it makes them.
+ * `DBOS.migrate` does the same and prints to stdout, which belongs to whoever started the process.
+ */
 export function engineSchema(databaseUrl: string): LibrarySchema {
-  return { name: `workflow engine ${ENGINE_VERSION}`, apply: () => DBOS.migrate(databaseUrl) };
+  const silent = new GlobalLogger(undefined, { logger: { info: () => undefined, debug: () => undefined, warn: () => undefined, error: () => undefined } });
+  return { name: `workflow engine ${ENGINE_VERSION}`, apply: () => ensureSystemDatabase(databaseUrl, silent) };
+}
+
+/**
+ * The engine's connections carry their limit on idle transactions from the start. Left to the engine, it sends a SET beside
+ * the first query of each connection, which pg 9 will refuse.
+ */
+function engineUrl(databaseUrl: string): string {
+  const url = new URL(databaseUrl);
+  const named = url.searchParams.get('options') ?? '';
+  if (!named.includes('idle_in_transaction_session_timeout')) url.searchParams.set('options', `${named} -c idle_in_transaction_session_timeout=60000`.trim());
+  return url.href;
 }
 
 export interface EngineOptions {
@@ -53,7 +70,7 @@ export class JobEngine {
   async launch(): Promise<void> {
     const { log } = this.#services;
     const config: DBOSConfig = {
-      name: 'genrtl', systemDatabaseUrl: this.#options.databaseUrl, systemDatabasePoolSize: 8, runMigrations: false,
+      name: 'genrtl', systemDatabaseUrl: engineUrl(this.#options.databaseUrl), systemDatabasePoolSize: 8, runMigrations: false,
       applicationVersion: STEPS_VERSION, executorID: this.#options.executorId,
       schedulerPollingIntervalMs: 3_600_000, maxConcurrentQueueDispatches: 1,
       ...(this.#options.role === 'all' ? { listenQueues: [] } : { listenQueues: this.#options.role === 'worker' ? [QUEUE] : [] }),

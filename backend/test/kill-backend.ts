@@ -22,6 +22,7 @@ export class KillableBackend {
     const lines = reader[Symbol.asyncIterator]();
     const first = await lines.next();
     if (first.done === true) throw new Error('the backend did not start');
+    if (!first.value.startsWith('{')) throw new Error(`the backend printed to stdout before it was ready: ${first.value}`);
     return new KillableBackend(child, lines, new TestClient(JSON.parse(first.value) as { url: string; token: string }));
   }
 
