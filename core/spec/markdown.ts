@@ -102,8 +102,7 @@ export function readMarkdown(text: string): Section[] {
 
 function splitLines(text: string): string[] {
   const body = text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
-  const lines = body.split('\n');
-  return body.includes('\r') ? lines.map((line) => (line.endsWith('\r') ? line.slice(0, -1) : line)) : lines;
+  return body.includes('\r') ? body.split(/\r\n|\n|\r/) : body.split('\n');
 }
 
 function indentation(line: string): number {

@@ -1,5 +1,5 @@
 // Small pieces of SystemVerilog text that the module and its bench share.
-import type { Expr } from '../expr/ast.ts';
+import { decimal, type Expr } from '../expr/ast.ts';
 import { printExpr } from '../expr/print.ts';
 import { isFixed, type Width } from '../expr/width.ts';
 
@@ -10,13 +10,8 @@ export function range(width: Width): string {
 }
 
 function minusOne(expr: Expr): Expr {
-  const one: Expr = { kind: 'literal', size: null, base: 'd', bits: '1', value: 1n };
   if (expr.kind === 'binary' && expr.operator === '+' && expr.right.kind === 'literal' && expr.right.value === 1n) return expr.left;
-  if (expr.kind === 'binary' && (expr.operator === '+' || expr.operator === '-')) {
-    // a sum reads better bare: [A+B-1:0]
-    return { kind: 'binary', operator: '-', left: expr, right: one };
-  }
-  return { kind: 'binary', operator: '-', left: expr, right: one };
+  return { kind: 'binary', operator: '-', left: expr, right: decimal(1) };
 }
 
 /** Without blanks where none of the operators could run together. */

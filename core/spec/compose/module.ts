@@ -2,13 +2,15 @@
 import type { Design, DesignInstance, DesignLogic, DesignParameter, DesignRegister } from '../design.ts';
 import { printExpr, type PinNames } from '../expr/print.ts';
 import { isFixed } from '../expr/width.ts';
+import { clearOfModuleName } from './clear-names.ts';
 import { alignColumns, commentText, range } from './layout.ts';
 import { declaredNames, FreeNames, namePins, type PinNets } from './names.ts';
 import { Usage } from './usage.ts';
 
 /** The text of `src/<module>.sv`; a pure function of the design. */
-export function writeModule(design: Design): string {
-  const free = new FreeNames(declaredNames(design));
+export function writeModule(specified: Design): string {
+  const free = new FreeNames(declaredNames(specified));
+  const design = clearOfModuleName(specified, free);
   const nets = namePins(design, free);
   const sections = [
     declarations(design, nets),

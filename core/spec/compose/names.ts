@@ -19,9 +19,10 @@ export class FreeNames {
   }
 }
 
-/** Every name that the spec itself declares inside the module. */
+/** Every name that the spec itself declares inside the module, and the module's own. */
 export function declaredNames(design: Design): string[] {
   return [
+    design.module,
     ...design.parameters.map(({ name }) => name), ...design.ports.map(({ name }) => name),
     ...design.nets.map(({ name }) => name), ...design.instances.map(({ name }) => name),
   ];

@@ -18,7 +18,7 @@ interface Instant {
 /** The text of `tb/tb_<module>.sv`; a pure function of the design. */
 export function writeTestbench(design: Design): string {
   const instants = instantsOf(design.checks);
-  const names = new FreeNames(design.ports.map(({ name }) => name));
+  const names = new FreeNames([`tb_${design.module}`, ...design.ports.map(({ name }) => name)]);
   const dut = names.take('dut');
   const failures = names.take('failures');
   const fail = names.take('fail');

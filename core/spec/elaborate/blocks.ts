@@ -2,7 +2,7 @@
 import type { CbbManifest } from '@genrtl/contracts';
 import { matchFunction } from '../../cbb/match.ts';
 import { defaultValue, evaluatePorts, parseManifestExpr, valueFault, type ParameterValue } from '../../cbb/parameters.ts';
-import { decimal, substitute, type Expr } from '../expr/ast.ts';
+import { decimal, references, substitute, type Expr } from '../expr/ast.ts';
 import { widthOf, type Width } from '../expr/width.ts';
 import { readRows } from '../rows.ts';
 import { splitAssignments } from './assignments.ts';
@@ -62,47 +62,59 @@ interface BlockRow {
   readonly text: string;
 }
 
-function configure(context: Context, { name, line, manifest, text }: BlockRow): Instance {
-  const parameters: { name: string; value: Expr | string }[] = [];
-  const values = new Map<string, ParameterValue>();
-  const symbolic = new Map<string, Expr>();
-  let faulty = false;
-  const fault = (message: string): void => {
-    context.findings.add('SPEC_PARAMETER', line, message);
-    faulty = true;
-  };
+function configure(context: Context, row: BlockRow): Instance {
+  const { name, line, manifest } = row;
+  const given = readParameterValues(context, row);
+  const values = new Map([...given.known].map(([parameter, { value }]) => [parameter, value] as const));
+  const parameters = [...given.known].map(([parameter, { expr }]) => ({ name: parameter, value: expr }));
+  return { name, line, manifest, parameters, pins: pinsOf(manifest, values, symbolicValues(manifest, parameters), given.isOpen) };
+}
+
+interface GivenValue {
+  readonly value: ParameterValue;
+  readonly expr: Expr | string;
+}
+
+/** The values of a row by parameter; `isOpen` tells which parameters a fault leaves without a value to rely on. */
+function readParameterValues(context: Context, { line, manifest, text }: BlockRow): { known: Map<string, GivenValue>; isOpen: (parameter: string) => boolean } {
+  const known = new Map<string, GivenValue>();
+  const open = new Set<string>();
+  // a misspelt name may have meant any parameter that the row does not give
+  let misnamed = false;
+  const fault = (message: string): void => context.findings.add('SPEC_PARAMETER', line, message);
   const assignments = splitAssignments(text);
   if ('error' in assignments) {
     context.findings.add('SPEC_TABLE', line, `Parameters: ${assignments.error}`);
-    faulty = true;
+    misnamed = true;
   }
   for (const assignment of 'error' in assignments ? [] : assignments.list) {
     const parameter = manifest.parameters.find((candidate) => candidate.name === assignment.name);
     if (!parameter) {
-      const known = manifest.parameters.map((candidate) => candidate.name).join(', ');
-      fault(`${manifest.cbb_id} has no parameter ${quote(assignment.name)}; it has ${known === '' ? 'none' : known}`);
+      const names = manifest.parameters.map((candidate) => candidate.name).join(', ');
+      fault(`${manifest.cbb_id} has no parameter ${quote(assignment.name)}; it has ${names === '' ? 'none' : names}`);
+      misnamed = true;
       continue;
     }
-    if (values.has(parameter.name)) {
-      fault(`${parameter.name} is given twice`);
-      continue;
-    }
-    const given = readValue(context, assignment.value, line);
-    if (!given) {
-      faulty = true;
-      continue;
-    }
-    const wrong = valueFault(parameter, given.value);
+    const given = known.has(parameter.name) ? undefined : readValue(context, assignment.value, line);
+    const wrong = given ? valueFault(parameter, given.value) : undefined;
+    if (known.has(parameter.name)) fault(`${parameter.name} is given twice`);
     if (wrong !== undefined) fault(wrong);
-    values.set(parameter.name, given.value);
-    parameters.push({ name: parameter.name, value: given.expr });
-    if (typeof given.expr !== 'string') symbolic.set(parameter.name, given.expr);
+    if (given) known.set(parameter.name, given);
+    if (!given || wrong !== undefined) open.add(parameter.name);
   }
+  return { known, isOpen: (parameter) => open.has(parameter) || (misnamed && !known.has(parameter)) };
+}
+
+/** Every number parameter of the package as an expression: as the row gives it, else its default. */
+function symbolicValues(manifest: CbbManifest, given: Instance['parameters']): Map<string, Expr> {
+  const symbolic = new Map<string, Expr>();
   for (const parameter of manifest.parameters) {
-    const value = symbolic.has(parameter.name) ? undefined : defaultValue(parameter);
-    if (typeof value === 'bigint') symbolic.set(parameter.name, value < 0n ? negative(value) : decimal(value));
+    const expr = given.find(({ name }) => name === parameter.name)?.value;
+    const value = expr === undefined ? defaultValue(parameter) : undefined;
+    if (typeof expr === 'object') symbolic.set(parameter.name, expr);
+    else if (typeof value === 'bigint') symbolic.set(parameter.name, value < 0n ? negative(value) : decimal(value));
   }
-  return { name, line, manifest, parameters, pins: pinsOf(manifest, values, symbolic, faulty) };
+  return symbolic;
 }
 
 /** Quoted text, or a constant over the top's parameters with its value at their defaults. */
@@ -120,17 +132,16 @@ function readValue(context: Context, text: string, line: number): { value: Param
   return expr && value !== undefined ? { value, expr } : undefined;
 }
 
-/** The pins; their widths stay unknown when a parameter is at fault. */
-function pinsOf(manifest: CbbManifest, values: ReadonlyMap<string, ParameterValue>, symbolic: ReadonlyMap<string, Expr>, faulty: boolean): Map<string, Pin> {
+/** The pins; a width that depends on a parameter at fault stays unknown. */
+function pinsOf(manifest: CbbManifest, values: ReadonlyMap<string, ParameterValue>, symbolic: ReadonlyMap<string, Expr>, isOpen: (parameter: string) => boolean): Map<string, Pin> {
   const widths = new Map(evaluatePorts(manifest, values).map(({ name, width }) => [name, width]));
   const pins = new Map<string, Pin>();
   for (const port of manifest.ports) {
     if (port.direction === 'inout') continue;
-    const bits = faulty ? null : (widths.get(port.name) ?? null);
+    const bits = widths.get(port.name) ?? null;
     const expr = parseManifestExpr(port.width);
-    const width = bits !== null && expr
-      ? widthOf(bits, substitute(expr, (reference) => (reference.kind === 'name' ? symbolic.get(reference.name) : undefined)))
-      : null;
+    const known = expr && bits !== null && !references(expr).some((reference) => reference.kind === 'name' && isOpen(reference.name));
+    const width = known ? widthOf(bits, substitute(expr, (reference) => (reference.kind === 'name' ? symbolic.get(reference.name) : undefined))) : null;
     pins.set(port.name, { port: port.name, direction: port.direction, role: port.role, width });
   }
   return pins;

@@ -27,11 +27,21 @@ export function readChecks(context: Context, clocks: Clocks): CheckRow[] {
     checks.push({ id: `check_${checks.length + 1}`, line: row.line, cycle, timePs: cycle * periodPs + periodPs / 2, periodPs, drive, expect });
   }
   const line = spec.sections.checks[0]?.line ?? spec.title?.line ?? 1;
-  const expectsSomething = rows.some((row) => row.get('expect') !== '' && row.get('expect') !== '-');
+  const expectsSomething = rows.some((row) => expectsOutput(context, row));
   if (!expectsSomething && findings.count === before) {
     findings.add('SPEC_CHECKS_MISSING', line, spec.sections.checks.length === 0 ? 'there is no section Checks' : 'the section Checks expects nothing');
   } else if (findings.count === before) reportHeldResets(context, checks, clocks, line);
   return checks;
+}
+
+/** False for rows that expect nothing, or only what the bench itself drives. */
+function expectsOutput({ symbols }: Context, row: Row): boolean {
+  const assignments = splitAssignments(row.get('expect'));
+  if ('error' in assignments) return true;
+  return assignments.list.some(({ name }) => {
+    const symbol = symbols.get(name);
+    return symbol?.kind !== 'port' || symbol.direction !== 'input';
+  });
 }
 
 /** undefined after a fault; null when the design has no clock. */
@@ -79,15 +89,16 @@ function portWidth({ findings, symbols }: Context, line: number, name: string, c
     if (!symbols.isPoisoned(name)) findings.add('SPEC_NAME_UNKNOWN', line, `${quote(name)} is no port of the top`);
     return null;
   }
-  const wanted = column === 'drive' ? 'input' : 'output';
-  if (symbol.direction !== null && symbol.direction !== wanted) {
-    findings.add('SPEC_DIRECTION', line, `${name} is an ${symbol.direction} of the top: ${column === 'drive' ? 'only inputs are driven' : 'only outputs are expected'}`);
+  if (column === 'drive' && symbol.direction === 'output') {
+    findings.add('SPEC_DIRECTION', line, `${name} is an output of the top: only inputs are driven`);
     return null;
   }
-  if (column === 'drive' && clocks.list.some((clock) => clock.name === name)) {
-    findings.add('SPEC_MULTIPLE_DRIVERS', line, `the bench itself drives the clock ${name}`);
+  if (clocks.list.some((clock) => clock.name === name)) {
+    if (column === 'drive') findings.add('SPEC_MULTIPLE_DRIVERS', line, `the bench itself drives the clock ${name}`);
+    else findings.add('SPEC_DIRECTION', line, `${name} is a clock, sampled at its own edge: nothing can be expected of it`);
     return null;
   }
+  if (column === 'expect' && symbol.direction === 'input') findings.warn('SPEC_DIRECTION', line, `${name} is an input: expecting it tells nothing of the design`);
   return symbol.direction === null ? null : (symbol.width?.bits ?? null);
 }
 
@@ -111,7 +122,7 @@ function readBits({ findings }: Context, line: number, { name, value, width }: {
   return bits.slice(-width).padStart(width, fill);
 }
 
-/** SPEC_CHECK_RESET for a reset that stays asserted: never released, or asserted again for good. */
+/** SPEC_CHECK_RESET for a reset that no row releases, at the last row that drives it. */
 function reportHeldResets(context: Context, checks: readonly CheckRow[], clocks: Clocks, section: number): void {
   const ordered = checks.toSorted((a, b) => a.timePs - b.timePs);
   for (const { reset } of clocks.list) {

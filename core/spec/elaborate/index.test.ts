@@ -171,7 +171,7 @@ describe('checks', () => {
   it.each([
     ['| 0 | rst_n=1 | y=0 |', []], ["| 0 | rst_n=1 | y=8'b0000_xxxx |", []], ["| 0 | rst_n=1 | y='hx |", []], ['| 0 | rst_n=1 | y=x |', []],
     ['| 0 | rst_n=1, a=256 | y=0 |', ['19:SPEC_WIDTH']], ["| 0 | rst_n=1 | y=9'h1ff |", ['19:SPEC_WIDTH']], ['| 0 | rst_n=1 | y=-1 |', ['19:SPEC_TABLE']],
-    ['| 0 | rst_n=1, y=1 | y=0 |', ['19:SPEC_DIRECTION']], ['| 0 | rst_n=1 | a=0 |', ['19:SPEC_DIRECTION']], ['| 0 | rst_n=1, clk=1 | y=0 |', ['19:SPEC_MULTIPLE_DRIVERS']],
+    ['| 0 | rst_n=1, y=1 | y=0 |', ['19:SPEC_DIRECTION']], ['| 0 | rst_n=1 | a=0 |', ['16:SPEC_CHECKS_MISSING']], ['| 0 | rst_n=1 | a=0, y=0 |', []], ['| 0 | rst_n=1 | clk=0, y=0 |', ['19:SPEC_DIRECTION']], ['| 0 | rst_n=1, clk=1 | y=0 |', ['19:SPEC_MULTIPLE_DRIVERS']],
     ['| 0 | rst_n=1, q=1 | y=0 |', ['19:SPEC_NAME_UNKNOWN']], ['| x | rst_n=1 | y=0 |', ['19:SPEC_TABLE']], ['| 1.5 | rst_n=1 | y=0 |', ['19:SPEC_TABLE']],
     ['| 0 | rst_n=1 | y |', ['19:SPEC_TABLE']], ['| 0 | rst_n=1 | y=0, y=1 |', ['19:SPEC_NAME_DUPLICATE']], ['| 0 | | y=0 |', ['16:SPEC_CHECK_RESET']],
     ['| 0 | rst_n=0 | y=0 |', ['19:SPEC_CHECK_RESET']], ['| 0 | rst_n=x | y=0 |', ['19:SPEC_CHECK_RESET']], ['| 0 | rst_n=1 | |', ['16:SPEC_CHECKS_MISSING']],

@@ -70,10 +70,18 @@ export function elaborateSpec(spec: ParsedSpec, catalog: readonly CbbManifest[])
   };
 }
 
-/** The top's file and module must not stand in for a package's. */
-function reportModuleClash({ findings }: Context, top: { name: string; line: number } | null, instances: readonly Instance[]): void {
-  const clash = instances.find(({ manifest }) => manifest && top && (manifest.toplevel === top.name || manifest.cbb_id === top.name));
-  if (clash && top) findings.add('SPEC_NAME_DUPLICATE', top.line, `${top.name} is the name of a package that the spec uses`);
+/**
+ * The top's file and module must not stand in for a package's. A port or parameter cannot bear the module's own name,
+ * nor a port the bench's: Verilator refuses that, and neither can be renamed.
+ */
+function reportModuleClash({ findings, symbols }: Context, top: { name: string; line: number } | null, instances: readonly Instance[]): void {
+  if (!top) return;
+  const clash = instances.find(({ manifest }) => manifest && (manifest.toplevel === top.name || manifest.cbb_id === top.name));
+  if (clash) findings.add('SPEC_NAME_DUPLICATE', top.line, `${top.name} is the name of a package that the spec uses`);
+  const [own, bench] = [symbols.get(top.name), symbols.get(`tb_${top.name}`)];
+  const related = { line: top.line, message: `module ${top.name}` };
+  if (own?.kind === 'port' || own?.kind === 'parameter') findings.add('SPEC_NAME_DUPLICATE', own.line, `${top.name} is the name of the module itself`, related);
+  if (bench?.kind === 'port') findings.add('SPEC_NAME_DUPLICATE', bench.line, `tb_${top.name} is the name of the module's testbench`, related);
 }
 
 /** SPEC_WIDTH for lossy truncation; expressions come out with every width explicit. */

@@ -55,6 +55,8 @@ export class Symbols implements Scope {
     if (other) {
       const [first, second] = other.line <= symbol.line ? [other, symbol] : [symbol, other];
       this.#findings.add('SPEC_NAME_DUPLICATE', second.line, `${name} is declared twice`, { line: first.line, message: `${name} is declared here` });
+      // whichever of the two a later row means, what it finds wrong is this same fault
+      this.poison(name);
       return false;
     }
     this.#table.set(name, symbol);

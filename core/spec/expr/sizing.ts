@@ -1,6 +1,6 @@
 // Makes every width explicit: constants get the size of their context, narrower operands are extended where the LRM
 // would extend them silently. The result means the same in every tool and is clean under `verilator -Wall`.
-import { decimal, references, type Binary, type Expr, type Literal } from './ast.ts';
+import { children, decimal, references, type Binary, type Expr, type Literal } from './ast.ts';
 import { bitLength } from './constant.ts';
 import type { Shapes } from './shape.ts';
 import { fixedWidth, isFixed, widerOf, type Width } from './width.ts';
@@ -167,19 +167,7 @@ export function hasWideIndex(expr: Expr, shapes: Shapes): boolean {
       if (own.kind !== 'sized' || own.width.bits > needed || (own.width.bits < needed && !isFixed(vector.width))) return true;
     }
   }
-  return partsOf(expr).some((part) => hasWideIndex(part, shapes));
-}
-
-function partsOf(expr: Expr): readonly Expr[] {
-  switch (expr.kind) {
-    case 'bit': return [expr.index];
-    case 'indexed': return [expr.start];
-    case 'unary': return [expr.operand];
-    case 'binary': return [expr.left, expr.right];
-    case 'ternary': return [expr.condition, expr.whenTrue, expr.whenFalse];
-    case 'concat': case 'replicate': return expr.items;
-    default: return [];
-  }
+  return children(expr).some((part) => hasWideIndex(part, shapes));
 }
 
 function isArithmetic(expr: Binary): boolean {

@@ -1,5 +1,5 @@
 // Widths: a number at the parameters' defaults together with the expression that gives it for any parameters.
-import { decimal, type Expr } from './ast.ts';
+import { decimal, references, type Expr } from './ast.ts';
 
 export interface Width {
   /** at the default parameters, from 1 to MAX_WIDTH */
@@ -19,7 +19,7 @@ export function isFixed(width: Width): boolean {
 
 /** A width from an expression that evaluates to `bits`; folded when it mentions no parameter. */
 export function widthOf(bits: number, expr: Expr): Width {
-  return mentionsName(expr) ? { bits, expr } : fixedWidth(bits);
+  return references(expr).length > 0 ? { bits, expr } : fixedWidth(bits);
 }
 
 export function sumOfWidths(a: Width, b: Width): Width {
@@ -35,15 +35,4 @@ export function timesWidth(count: Width, of: Width): Width {
 export function widerOf(a: Width, b: Width): Width {
   if (a.bits !== b.bits) return a.bits > b.bits ? a : b;
   return isFixed(a) ? b : a;
-}
-
-function mentionsName(expr: Expr): boolean {
-  switch (expr.kind) {
-    case 'literal': return false;
-    case 'name': case 'pin': return true;
-    case 'unary': case 'clog2': return mentionsName(expr.operand);
-    case 'binary': return mentionsName(expr.left) || mentionsName(expr.right);
-    case 'ternary': return [expr.condition, expr.whenTrue, expr.whenFalse].some(mentionsName);
-    default: return true;
-  }
 }
