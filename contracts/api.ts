@@ -45,11 +45,15 @@ const JobCommon = {
   cap_usd: UsdString,
 };
 
+/** What the engineer who approves the work wants heeded. */
+const EngineerNotes = z.array(z.string()).optional();
+
 export const PlanRequest = z.object({
   kind: z.literal('plan'), ...JobCommon,
   spec: Sha256, spec_name: z.string(),
   /** contradictions that the interface check found in the last plan */
   feedback: z.array(z.string()),
+  notes: EngineerNotes,
 });
 export const ImplementRequest = z.object({
   kind: z.literal('implement'), ...JobCommon,
@@ -59,6 +63,7 @@ export const ImplementRequest = z.object({
   cbbs: z.array(z.object({ cbb_id: CbbId, version: Semver })),
   /** why the last patch was refused, hunk by hunk; empty at first */
   feedback: z.array(z.string()),
+  notes: EngineerNotes,
 });
 export const RepairRequest = z.object({
   kind: z.literal('repair'), ...JobCommon,
@@ -68,6 +73,7 @@ export const RepairRequest = z.object({
   /** an EvidenceBundle as blob */
   evidence: Sha256,
   feedback: z.array(z.string()),
+  notes: EngineerNotes,
 });
 export const DesignRequest = z.object({ kind: z.literal('design'), ...JobCommon, spec: Sha256, spec_name: z.string() });
 

@@ -81,6 +81,7 @@ export const ERRORS = {
   BACKEND_UNAVAILABLE: { exit: 4, retryable: true, hint: 'Check GENRTL_BACKEND_URL, or unset it to use the embedded backend.' },
   BACKEND_START_FAILED: { exit: 4, retryable: true, hint: 'Look at backend.log in GENRTL_HOME.' },
   UNAUTHORIZED: { exit: 4, retryable: false, hint: 'Sign in with `npx genrtl login`.' },
+  SECRET_STORE_UNAVAILABLE: { exit: 2, retryable: false, hint: 'Unlock the key store of this desktop, or set the key in the environment of genRTL.' },
   FORBIDDEN: { exit: 4, retryable: false, hint: 'Ask the people who run this backend.' },
   REQUEST_INVALID: spec('The message names the field.'),
   REQUEST_TOO_LARGE: spec('Send less at once; the message names the limit.'),

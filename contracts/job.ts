@@ -79,6 +79,8 @@ export const JobFacts = z.object({
   tests: z.array(TestResult).optional(),
   strength: Strength.nullable().optional(),
   diagnostics: z.array(Diagnostic).optional(),
+  /** the next patch may change these only (one finding is being mended); empty: no limit */
+  only_files: z.array(z.string()).optional(),
   /** workspace files that patches of this job wrote */
   files: z.array(z.string()).optional(),
 });
@@ -103,6 +105,10 @@ export const JobState = z.object({
   updated_at: Instant,
 });
 export type JobState = z.infer<typeof JobState>;
+
+/** What the person tells the author of the code; goes out with every later request of the job. */
+export const JobNote = z.object({ at: Instant, text: z.string().min(1).max(4000) });
+export type JobNote = z.infer<typeof JobNote>;
 
 export const JobResult = z.object({
   event: z.literal('result'),
