@@ -123,6 +123,11 @@ export function nextFlow(state: FlowState, event: FlowEvent): FlowState {
   return toState(transition(machine, snapshot, event)[0]);
 }
 
+/** The job about to run a step anew because a person asked for it: every limit counts from zero again, money excepted. */
+export function retryFlow(state: FlowState, at: StepName): FlowState {
+  return { at, context: { ...state.context, repairs: 0, replans: 0, patchRejections: 0, author: at === 'repair' ? 'repair' : 'implement' } };
+}
+
 /** More repair turns for a job that used its own up. */
 export function withMaxRepairs(state: FlowState, maxRepairs: number): FlowState {
   return { ...state, context: { ...state.context, maxRepairs } };

@@ -12,11 +12,15 @@ import { asDiskError, readText } from '../workspace/files.ts';
 import { workspacePaths, type WorkspacePaths } from '../workspace/paths.ts';
 import { readState, workspaceId, writeState } from '../workspace/state-store.ts';
 import { acquireWriterLock, type WriterLock } from '../workspace/writer-lock.ts';
+import { aboutToFix, goBackTo, withEditedPlan } from './job-edits.ts';
 import { driveJob } from './job-loop.ts';
+import { addNote, readNotes } from './notes.ts';
 import { preflight } from './preflight.ts';
 import type { JobListener, JobService, ResumeOptions, StartedJob } from './service.ts';
 import type { Approval } from './step.ts';
 import { STEPS } from './steps/index.ts';
+
+const COMPOSER = 'builtin/composer';
 
 export interface JobServiceDeps {
   /** Shares or starts the backend; called once for each job. */
@@ -87,10 +91,44 @@ export function createJobService(deps: JobServiceDeps): JobService {
     }),
 
     resume: (workspace, options, onUpdate) => begin(workspace, false, onUpdate, options.approve, async (paths, backend) => {
-      const state = await readState(paths);
-      if (!state) throw new GenrtlError('NO_JOB', 'There is no job in this workspace.');
+      const state = await presentState(paths);
       return options.maxUsd === null ? state : await raiseCap(state, options, async () => (await backend()).client);
     }),
+
+    retry: (workspace, { stepId, note }, onUpdate) => begin(workspace, false, onUpdate, 'none', async (paths) => {
+      const moved = await goBackTo(await presentState(paths), stepId, paths);
+      if (note !== null) await addNote(paths, moved.job_id, note);
+      return moved;
+    }),
+
+    fix: (workspace, finding, onUpdate) => begin(workspace, false, onUpdate, 'none', async (paths, backend) => {
+      const moved = aboutToFix(await presentState(paths), finding);
+      await requireRepairModel(moved, (await backend()).client);
+      return moved;
+    }),
+
+    editPlan: async (workspace, edited) => {
+      const paths = workspacePaths(await existingFolder(workspace));
+      const lock = await acquireWriterLock(paths.writerLock);
+      try {
+        const { state, plan, contradictions } = await withEditedPlan(await presentState(paths), edited, paths);
+        await writeState(paths, state);
+        return { plan, contradictions };
+      } finally {
+        await lock.release();
+      }
+    },
+
+    notes: async (workspace) => {
+      const paths = workspacePaths(await existingFolder(workspace));
+      const state = await readState(paths);
+      return state ? await readNotes(paths, state.job_id) : [];
+    },
+
+    addNote: async (workspace, text) => {
+      const paths = workspacePaths(await existingFolder(workspace));
+      return addNote(paths, (await presentState(paths)).job_id, text);
+    },
 
     cancel: async (workspace) => {
       const job = running.get(path.resolve(workspace));
@@ -100,14 +138,13 @@ export function createJobService(deps: JobServiceDeps): JobService {
 
     state: async (workspace) => readState(workspacePaths(await existingFolder(workspace))),
 
-    undo: async (workspace) => {
+    undo: async (workspace, options = {}) => {
       const paths = workspacePaths(await existingFolder(workspace));
-      const state = await readState(paths);
-      if (!state) throw new GenrtlError('NO_JOB', 'There is no job in this workspace.');
+      const state = await presentState(paths);
       const lock = await acquireWriterLock(paths.writerLock);
       try {
         await recoverPatch(paths.root);
-        return await undoJob(paths.root, state.job_id);
+        return await undoJob(paths.root, state.job_id, options);
       } finally {
         await lock.release();
       }
@@ -127,6 +164,20 @@ export function createJobService(deps: JobServiceDeps): JobService {
       return state ? await changesOf(paths, state.job_id) : [];
     },
   };
+}
+
+/** Throws NO_JOB. */
+async function presentState(paths: WorkspacePaths): Promise<JobState> {
+  const state = await readState(paths);
+  if (!state) throw new GenrtlError('NO_JOB', 'There is no job in this workspace.');
+  return state;
+}
+
+/** The composer cannot repair: asking it would turn a finished job into a failed one. */
+async function requireRepairModel(state: JobState, client: BackendConnection['client']): Promise<void> {
+  const { model } = state.settings;
+  const able = model === null ? (await client.models()).some((view) => view.provider !== 'builtin' && view.priced && view.default_for.includes('repair')) : model !== COMPOSER;
+  if (!able) throw new GenrtlError('SPEC_NEEDS_MODEL', 'Mending a finding needs a model.');
 }
 
 /** What the job's files were before it and what they are now. */

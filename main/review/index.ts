@@ -1,3 +1,3 @@
 // The person's review of a job's changes, and what it remembers.
 export { decideReview, readReview, restoreRejected } from './job-review.ts';
-export { returningChanges } from './returning.ts';
+export { rejectedOfJob, returningChanges } from './returning.ts';

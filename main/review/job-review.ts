@@ -21,8 +21,26 @@ interface Subject {
   readonly sealed: readonly string[];
 }
 
+/** Reads and decisions of one workspace in turn: nobody sees a hunk that is remembered as rejected but not yet reverted. */
+const turns = new Map<string, Promise<unknown>>();
+
+function inTurn<T>(workspace: string, act: () => Promise<T>): Promise<T> {
+  const before = turns.get(workspace) ?? Promise.resolve();
+  const mine = before.then(act, act);
+  turns.set(workspace, mine);
+  const forget = (): void => {
+    if (turns.get(workspace) === mine) turns.delete(workspace);
+  };
+  mine.then(forget, forget);
+  return mine;
+}
+
 /** Throws nothing for a workspace without a job: there is nothing to review. */
-export async function readReview(workspace: string): Promise<ReviewView> {
+export function readReview(workspace: string): Promise<ReviewView> {
+  return inTurn(workspace, () => review(workspace));
+}
+
+async function review(workspace: string): Promise<ReviewView> {
   const state = await readState(workspacePaths(workspace));
   const decisions = await readDecisions(workspace);
   const rejected = decisions.rejected.map(({ diff: _, ...rest }) => rest).reverse();
@@ -120,7 +138,11 @@ function diffOf(path: string, from: string | null, to: string | null): string {
 }
 
 /** Holds the workspace's one writer lock, so that no running job sees files move under it. */
-async function withWorkspace(workspace: string, act: (subject: Subject) => Promise<void>): Promise<ReviewView> {
+function withWorkspace(workspace: string, act: (subject: Subject) => Promise<void>): Promise<ReviewView> {
+  return inTurn(workspace, () => holding(workspace, act));
+}
+
+async function holding(workspace: string, act: (subject: Subject) => Promise<void>): Promise<ReviewView> {
   const paths = workspacePaths(workspace);
   const state = await readState(paths);
   if (state === null) throw new GenrtlError('NO_JOB', 'There is no job in this workspace.');
@@ -130,5 +152,5 @@ async function withWorkspace(workspace: string, act: (subject: Subject) => Promi
   } finally {
     await lock.release();
   }
-  return readReview(workspace);
+  return review(workspace);
 }

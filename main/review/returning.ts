@@ -29,6 +29,11 @@ export function bringsBack(rejected: Pick<RejectedHunk, 'path' | 'removed' | 'ad
   return tells(oldRemoved) && holds(removed, oldRemoved) && !holds(added, oldRemoved);
 }
 
+/** What the person rejected of this job, oldest first. */
+export async function rejectedOfJob(workspace: string, jobId: string): Promise<RejectedHunk[]> {
+  return (await readDecisions(workspace)).rejected.filter((hunk) => hunk.job_id === jobId);
+}
+
 /** Rejections that a patch, given as texts before and after it, would undo. */
 export async function returningChanges(workspace: string, changes: readonly FileChange[]): Promise<RejectedHunk[]> {
   const { rejected } = await readDecisions(workspace);

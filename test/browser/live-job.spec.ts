@@ -1,7 +1,6 @@
 // The live job on the page alone: gates, steps, findings, changes, stop and resume, in both languages, with a scripted job behind it.
-import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
-import { expect, test } from './support/app-fixture.ts';
+import { expect, seriousFaults, test } from './support/app-fixture.ts';
 import type { App } from './support/app-fixture.ts';
 import { PLAN } from './support/fake-services.ts';
 
@@ -36,12 +35,6 @@ async function failedLint({ jobs }: App): Promise<void> {
   jobs.step({ step_id: 'lint_1', step: 'lint', status: 'failed', outcome: 'fail', summary: '1 error, 1 warning', duration_ms: 180, cost_usd: '0.00' });
 }
 
-async function seriousFaults(page: Page): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page }).exclude('.monaco-editor').analyze();
-  return violations.filter((violation) => violation.impact === 'serious' || violation.impact === 'critical')
-    .flatMap((violation) => violation.nodes.map((node) => `${violation.id}: ${node.html.slice(0, 160)} ${node.failureSummary ?? ''}`));
-}
-
 test('a sample is one click away; plan gate, approval, repair turn, findings and changes are visible live', async ({ app, appPage: page }) => {
   await startJob(page);
   planned(app);
@@ -61,14 +54,15 @@ test('a sample is one click away; plan gate, approval, repair turn, findings and
   await expect(page.locator('.monaco-editor .squiggly-error')).toHaveCount(1);
   await expect(page.locator('.monaco-editor .active-line-number')).toHaveText('6');
 
+  await app.jobs.applyDiff('--- /dev/null\n+++ b/tb/tb_uart_bridge.sv\n@@ -0,0 +1,2 @@\n+module tb_uart_bridge;\n+endmodule\n');
   await page.getByRole('button', { name: 'Changes', exact: true }).click();
-  await expect(page.locator('[data-panel=changes]').getByText('tb/tb_uart_bridge.sv')).toBeVisible();
+  await expect(page.locator('[data-panel=changes]').getByText('tb/tb_uart_bridge.sv').first()).toBeVisible();
 
   app.jobs.set({ facts: { tests: [{ name: 'tb_uart_bridge', kind: 'testbench', passed: true, tool: 'icarus', failures: [], duration_ms: 240 }], strength: { mutants: { killed: 19, total: 20 }, stubs: [{ tied_to: '0', failed: true }, { tied_to: '1', failed: true }, { tied_to: 'x', failed: true }], survivors: [{ file: 'src/uart_bridge.sv', line: 7, description: '+ became -' }] } }, cost_usd: '0.0712' });
   app.jobs.end('done');
   await expect(page.locator('[data-panel=agent]').getByText('19 of 20 mutants killed')).toBeVisible();
   await expect(page.locator('.top-bar').getByText('$0.0712 of $20.00')).toBeVisible();
-  await page.getByRole('button', { name: 'Undo the job' }).click();
+  await page.locator('[data-panel=agent]').getByRole('button', { name: 'Undo the job' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Undo the job' }).click();
   await expect(page.getByText('2 files restored')).toBeVisible();
 });

@@ -52,7 +52,7 @@ test('a sample with packages becomes verified RTL: plan and purchase approved, e
   for (const { cbb_id } of lock.installed) await expect(page.getByRole('cell', { name: cbb_id, exact: true }).first()).toBeVisible();
   await page.goBack();
 
-  await page.getByRole('button', { name: 'Undo the job' }).click();
+  await agent(page).getByRole('button', { name: 'Undo the job' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Undo the job' }).click();
   await expect(page.getByText(/files? restored/)).toBeVisible();
   expect(existsSync(path.join(workspace, 'src', sources[0] ?? ''))).toBe(false);

@@ -15,6 +15,7 @@ export interface ImplementInput {
   readonly packages: readonly CbbManifest[];
   readonly files: readonly SourceFile[];
   readonly feedback: readonly string[];
+  readonly notes?: readonly string[];
 }
 
 /** Throws CBB_NOT_FOUND, NOT_FOUND, REQUEST_INVALID, PATCH_* after the last refused answer, and what the model call throws. */
@@ -29,6 +30,7 @@ export async function runImplement(context: PhaseContext): Promise<JobOutput> {
     packages: manifestsOf(await context.catalog(), request.cbbs),
     files: await readFiles(context, request.files),
     feedback: request.feedback,
+    notes: request.notes ?? [],
   });
   return { kind: 'implement', patch };
 }
@@ -41,6 +43,7 @@ export function implement(context: PhaseContext, input: ImplementInput): Promise
     packages: packagePorts(input.packages),
     files: input.files,
     feedback: input.feedback,
+    notes: input.notes ?? [],
   });
   return askForPatch(context, 'implement', input.files, {
     service: 'implement',

@@ -19,6 +19,7 @@ export interface PlanInput {
   readonly spec: string;
   readonly specName: string;
   readonly feedback: readonly string[];
+  readonly notes?: readonly string[];
 }
 
 /** Throws PLAN_INVALID with the problems in `details.problems`, SPEC_* from the composer, and what the model call throws. */
@@ -27,10 +28,10 @@ export async function runPlan(context: PhaseContext): Promise<JobOutput> {
   if (request.kind !== 'plan') throw new GenrtlError('INTERNAL', `A plan flow was given a ${request.kind} request.`);
   await context.phase('plan');
   const spec = await context.readText(request.spec);
-  return { kind: 'plan', plan: await plan(context, { spec, specName: request.spec_name, feedback: request.feedback }) };
+  return { kind: 'plan', plan: await plan(context, { spec, specName: request.spec_name, feedback: request.feedback, notes: request.notes ?? [] }) };
 }
 
-export async function plan(context: PhaseContext, { spec, specName, feedback }: PlanInput): Promise<Plan> {
+export async function plan(context: PhaseContext, { spec, specName, feedback, notes = [] }: PlanInput): Promise<Plan> {
   requireReadable(spec, specName);
   const catalog = await context.catalog();
   const packages = packageLines(spec, catalog);
@@ -41,7 +42,7 @@ export async function plan(context: PhaseContext, { spec, specName, feedback }: 
       service: 'plan',
       template: PLAN_1,
       system: PLAN_1_SYSTEM,
-      messages: [{ role: 'user', content: planMessage({ specName, spec, packages, feedback }) }],
+      messages: [{ role: 'user', content: planMessage({ specName, spec, packages, feedback, notes }) }],
       schema: PLAN_SCHEMA,
       maxOutputTokens: MAX_OUTPUT_TOKENS,
       composer: { spec, specName, request: context.request },

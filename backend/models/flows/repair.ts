@@ -23,6 +23,7 @@ export async function runRepair(context: PhaseContext): Promise<JobOutput> {
     files,
     evidence: evidenceText(await readEvidence(context, request.evidence)),
     feedback: request.feedback,
+    notes: request.notes ?? [],
   });
   const patch = await askForPatch(context, 'repair', files, {
     service: 'repair',

@@ -25,9 +25,10 @@ export interface ImplementSlots {
   readonly files: readonly SourceFile[];
   /** why the last patch was refused, hunk by hunk */
   readonly feedback: readonly string[];
+  readonly notes: readonly string[];
 }
 
-export function implementMessage({ specName, spec, plan, packages, files, feedback }: ImplementSlots): string {
+export function implementMessage({ specName, spec, plan, packages, files, feedback, notes }: ImplementSlots): string {
   const parts = [
     'Implement this plan.',
     fence(`specification ${specName}`, spec),
@@ -35,8 +36,14 @@ export function implementMessage({ specName, spec, plan, packages, files, feedba
     packages === '' ? 'No packages were purchased: write every module of the plan.' : `Purchased packages, already in the build:\n${fence('packages', packages)}`,
     files.length === 0 ? 'The workspace holds no sources yet.' : `Sources in the workspace now:\n${fileFences(files)}`,
   ];
+  if (notes.length > 0) parts.push(engineerNotes(notes));
   if (feedback.length > 0) parts.push(refusedPatch(feedback));
   return parts.join('\n\n');
+}
+
+/** Shared with plan and repair: what the engineer who approves the work asks for. */
+export function engineerNotes(notes: readonly string[]): string {
+  return `Notes of the engineer who reviews your work. Heed them where the specification leaves you a choice:\n${fence('notes', notes.map((note) => `- ${note}`).join('\n'))}`;
 }
 
 /** Shared with repair: an earlier diff did not apply. */

@@ -1,4 +1,5 @@
 // plan@1: a specification becomes a plan as JSON.
+import { engineerNotes } from './implement-1.ts';
 import { fence, FENCE_RULE } from './fence.ts';
 
 export const PLAN_1 = 'plan@1';
@@ -44,9 +45,10 @@ export interface PlanSlots {
   readonly packages: readonly string[];
   /** contradictions between the last plan and the specification */
   readonly feedback: readonly string[];
+  readonly notes: readonly string[];
 }
 
-export function planMessage({ specName, spec, packages, feedback }: PlanSlots): string {
+export function planMessage({ specName, spec, packages, feedback, notes }: PlanSlots): string {
   const parts = [
     'Make the plan for this specification. Its lines are numbered.',
     fence(`specification ${specName}`, numberLines(spec)),
@@ -54,6 +56,7 @@ export function planMessage({ specName, spec, packages, feedback }: PlanSlots): 
       ? 'No package of the registry fits: plan everything as modules.'
       : `Packages that can be bought, best match first:\n${fence('package list', packages.join('\n'))}`,
   ];
+  if (notes.length > 0) parts.push(engineerNotes(notes));
   if (feedback.length > 0) {
     parts.push(`An earlier plan contradicted the specification. Correct these points:\n${fence('contradictions', feedback.map((line) => `- ${line}`).join('\n'))}`);
   }

@@ -29,10 +29,10 @@ describe('fences', () => {
 });
 
 describe('messages', () => {
-  const everywhere = { specName: 'spec.md', spec: HOSTILE, plan: HOSTILE, packages: HOSTILE, files: [{ path: 'src/a.sv', text: HOSTILE }], feedback: [HOSTILE] };
+  const everywhere = { specName: 'spec.md', spec: HOSTILE, plan: HOSTILE, packages: HOSTILE, files: [{ path: 'src/a.sv', text: HOSTILE }], feedback: [HOSTILE], notes: [HOSTILE] };
 
   it.each([
-    ['plan@1', planMessage({ specName: 'spec.md', spec: HOSTILE, packages: [HOSTILE], feedback: [HOSTILE] })],
+    ['plan@1', planMessage({ specName: 'spec.md', spec: HOSTILE, packages: [HOSTILE], feedback: [HOSTILE], notes: [HOSTILE] })],
     ['implement@1', implementMessage(everywhere)],
     ['repair@1', repairMessage({ ...everywhere, evidence: HOSTILE })],
   ])('%s: all that others wrote lies inside fences', (_name, message) => {
@@ -43,7 +43,7 @@ describe('messages', () => {
   });
 
   it('plan@1 numbers the lines of the specification', () => {
-    expect(planMessage({ specName: 's', spec: '# T\r\n\r\ntext', packages: [], feedback: [] })).toContain('\n1| # T\n2| \n3| text\n');
+    expect(planMessage({ specName: 's', spec: '# T\r\n\r\ntext', packages: [], feedback: [], notes: [] })).toContain('\n1| # T\n2| \n3| text\n');
   });
 });
 

@@ -1,7 +1,7 @@
 // repair@1: evidence of a failing run becomes a unified diff that mends the design or its testbench.
 import { DIFF_RULES, RTL_RULES, TESTBENCH_RULES } from './conventions.ts';
 import { fence, FENCE_RULE } from './fence.ts';
-import { refusedPatch } from './implement-1.ts';
+import { engineerNotes, refusedPatch } from './implement-1.ts';
 import { fileFences } from './sources.ts';
 import type { SourceFile } from './sources.ts';
 
@@ -35,9 +35,10 @@ export interface RepairSlots {
   /** the evidence bundle as text */
   readonly evidence: string;
   readonly feedback: readonly string[];
+  readonly notes: readonly string[];
 }
 
-export function repairMessage({ specName, spec, plan, packages, files, evidence, feedback }: RepairSlots): string {
+export function repairMessage({ specName, spec, plan, packages, files, evidence, feedback, notes }: RepairSlots): string {
   const parts = [
     'Mend this design.',
     fence(`specification ${specName}`, spec),
@@ -46,6 +47,7 @@ export function repairMessage({ specName, spec, plan, packages, files, evidence,
     `Sources in the workspace now:\n${fileFences(files)}`,
     `Evidence of the failing run:\n${fence('evidence', evidence)}`,
   ];
+  if (notes.length > 0) parts.push(engineerNotes(notes));
   if (feedback.length > 0) parts.push(refusedPatch(feedback));
   return parts.join('\n\n');
 }

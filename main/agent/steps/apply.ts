@@ -1,19 +1,22 @@
 // apply: the approved patch reaches the workspace whole or not at all; a refusal goes back to its author, hunk by hunk.
 import { writeFilelists } from '../../cbb/index.ts';
+import { parsePatch } from '@genrtl/core/patch/index.ts';
 import { applyToWorkspace } from '../../patch/index.ts';
 import { readRunFile } from '../request-log.ts';
 import { need, type Step } from '../step.ts';
 
 export const applyStep: Step = {
   name: 'apply',
-  reads: ['patch_step', 'seen', 'files'],
-  writes: ['files', 'patch_feedback'],
+  reads: ['patch_step', 'seen', 'files', 'only_files'],
+  writes: ['files', 'patch_feedback', 'only_files'],
   async run(context) {
     const diff = readRunFile(context.paths, context.jobId, need(context.facts, 'patch_step'), 'patch.diff');
     if (diff.trim() === '') {
       await writeFilelists(context.paths.root);
       return { kind: 'next', event: 'OK', summary: 'nothing to change', facts: { patch_feedback: [] } };
     }
+    const beyond = beyondLimit(diff, context.facts.only_files ?? []);
+    if (beyond.length > 0) return { kind: 'next', event: 'REJECTED', summary: beyond[0] ?? 'refused', facts: { patch_feedback: beyond } };
     const result = await applyToWorkspace({
       workspace: context.paths.root, diff, seen: context.facts.seen ?? {}, undoJob: context.jobId,
       sealed: context.settings.accept_dir === null ? [] : [context.settings.accept_dir],
@@ -26,6 +29,13 @@ export const applyStep: Step = {
     const written = result.files.filter((file) => file.kind !== 'delete').map((file) => file.path);
     const deleted = new Set(result.files.filter((file) => file.kind === 'delete').map((file) => file.path));
     const files = [...new Set([...(context.facts.files ?? []), ...written])].filter((file) => !deleted.has(file)).sort();
-    return { kind: 'next', event: 'OK', summary: `${result.files.length} files`, facts: { files, patch_feedback: [] } };
+    return { kind: 'next', event: 'OK', summary: `${result.files.length} files`, facts: { files, patch_feedback: [], only_files: [] } };
   },
 };
+
+/** Files that a patch which may mend one file only would change as well. */
+function beyondLimit(diff: string, only: readonly string[]): string[] {
+  if (only.length === 0) return [];
+  const named = parsePatch(diff).sections.flatMap((section) => [section.oldPath, section.newPath]).filter((file) => file !== null);
+  return [...new Set(named)].filter((file) => !only.includes(file)).map((file) => `PATCH_PROTECTED ${file}: this repair may change ${only.join(', ')} only`);
+}

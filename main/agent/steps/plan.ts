@@ -1,6 +1,7 @@
 // plan: the backend turns the specification into a plan.
 import path from 'node:path';
 import { sha256, writeAtomic } from '../../workspace/files.ts';
+import { wordsForModel } from '../notes.ts';
 import { readSpec } from '../job-files.ts';
 import { requestBase, runOnServer } from '../server-run.ts';
 import { need, type Step } from '../step.ts';
@@ -11,11 +12,14 @@ export const planStep: Step = {
   writes: ['plan_step', 'plan_sha256', 'plan_model'],
   async run(context) {
     const spec = readSpec(context);
-    const answer = await runOnServer(context, 'plan', async (attempt) => ({
-      kind: 'plan', ...requestBase(context, attempt),
-      spec: await (await context.backend()).putText(spec), spec_name: need(context.facts, 'spec_name'),
-      feedback: context.facts.contradictions ?? [],
-    }));
+    const answer = await runOnServer(context, 'plan', async (attempt) => {
+      const notes = await wordsForModel(context);
+      return {
+        kind: 'plan', ...requestBase(context, attempt),
+        spec: await (await context.backend()).putText(spec), spec_name: need(context.facts, 'spec_name'),
+        feedback: context.facts.contradictions ?? [], ...(notes.length === 0 ? {} : { notes }),
+      };
+    });
     const text = `${JSON.stringify(answer.output.plan, null, 2)}\n`;
     await writeAtomic(path.join(context.runDir, 'plan.json'), text);
     const { top, modules, cbb_requirements: requirements } = answer.output.plan;

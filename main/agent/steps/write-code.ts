@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { JobRequest, StepName } from '@genrtl/contracts';
 import { readJson, writeAtomic } from '../../workspace/files.ts';
 import { uploadInputs } from '../job-files.ts';
+import { wordsForModel } from '../notes.ts';
 import { RecordedRequest } from '../request-log.ts';
 import { requestBase, runOnServer, ServerRunFailed } from '../server-run.ts';
 import { type Step, type StepContext, type StepOutcome } from '../step.ts';
@@ -30,6 +31,11 @@ function feedback(context: StepContext): string[] {
   return [...missing, ...(context.facts.patch_feedback ?? [])];
 }
 
+async function notesFor(context: StepContext): Promise<{ notes?: string[] }> {
+  const notes = await wordsForModel(context);
+  return notes.length === 0 ? {} : { notes };
+}
+
 const READS = ['spec_step', 'spec_name', 'plan_step', 'cbbs', 'unresolved', 'patch_feedback'] as const;
 
 export const implementStep: Step = {
@@ -38,7 +44,7 @@ export const implementStep: Step = {
   writes: ['patch_step', 'seen'],
   async run(context) {
     const answer = await runOnServer(context, 'implement', async (attempt) => ({
-      kind: 'implement', ...requestBase(context, attempt), ...(await uploadInputs(context)), feedback: feedback(context),
+      kind: 'implement', ...requestBase(context, attempt), ...(await uploadInputs(context)), feedback: feedback(context), ...(await notesFor(context)),
     }));
     return keepPatch(context, answer);
   },
@@ -46,7 +52,7 @@ export const implementStep: Step = {
 
 export const repairStep: Step = {
   name: 'repair' satisfies StepName,
-  reads: [...READS, 'failed_step'],
+  reads: [...READS, 'failed_step', 'only_files'],
   writes: ['patch_step', 'seen'],
   async run(context) {
     try {
@@ -55,7 +61,7 @@ export const repairStep: Step = {
         const backend = await context.backend();
         return {
           kind: 'repair', ...requestBase(context, attempt), ...(await uploadInputs(context)),
-          evidence: await backend.putText(evidence), feedback: feedback(context),
+          evidence: await backend.putText(evidence), feedback: feedback(context), ...(await notesFor(context)),
         };
       });
       return await keepPatch(context, answer);

@@ -7,7 +7,7 @@ import { readLogWindow, readRun, runFolder } from '../../workspace/run-folder.ts
 import type { IpcServices } from '../services.ts';
 import { UpdateFeed } from '../update-feed.ts';
 
-type JobCalls = 'job.start' | 'job.resume' | 'job.cancel' | 'job.undo' | 'job.plan' | 'job.changes' | 'job.log' | 'job.run';
+type JobCalls = 'job.start' | 'job.resume' | 'job.retry' | 'job.fix' | 'job.editPlan' | 'job.notes' | 'job.addNote' | 'job.cancel' | 'job.undo' | 'job.plan' | 'job.changes' | 'job.log' | 'job.run';
 
 export function jobHandlers(services: IpcServices, workspaces: OpenWorkspaces): Pick<IpcHandlers, JobCalls> {
   const { jobs, pushes } = services;
@@ -44,7 +44,17 @@ export function jobHandlers(services: IpcServices, workspaces: OpenWorkspaces): 
       await jobs.cancel(workspaces.require(workspace));
       return {};
     },
-    'job.undo': async ({ workspace }) => ({ restored: await jobs.undo(workspaces.require(workspace)) }),
+    'job.retry': async ({ workspace, step_id, note }) => follow(workspaces.require(workspace), (onUpdate) => jobs.retry(workspace, { stepId: step_id, note }, onUpdate)),
+    'job.fix': async ({ workspace, finding }) => follow(workspaces.require(workspace), (onUpdate) => jobs.fix(workspace, finding, onUpdate)),
+    'job.editPlan': async ({ workspace, plan }) => {
+      const edited = await jobs.editPlan(workspaces.require(workspace), plan);
+      const state = await jobs.state(workspace);
+      if (state !== null) pushes.publish({ push: 'job.update', payload: { workspace, update: { type: 'state', state } } });
+      return edited;
+    },
+    'job.notes': async ({ workspace }) => ({ notes: await jobs.notes(workspaces.require(workspace)) }),
+    'job.addNote': async ({ workspace, text }) => ({ notes: await jobs.addNote(workspaces.require(workspace), text) }),
+    'job.undo': async ({ workspace, force }) => ({ restored: await jobs.undo(workspaces.require(workspace), { force: force ?? false }) }),
     'job.plan': async ({ workspace }) => jobs.plan(workspaces.require(workspace)),
     'job.changes': async ({ workspace }) => ({ changes: await jobs.changes(workspaces.require(workspace)) }),
     'job.log': async ({ workspace, step_id, stream, offset }) => readLogWindow(await folderOf(workspace, step_id), stream, offset),

@@ -1,14 +1,12 @@
 // A job, live: what it is doing, what it waits for, each step with time and cost, what came out, and what one can do about it.
-import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { FileDiff, ListTree, Play, Plus, Square, Undo2 } from 'lucide-react';
+import { FileDiff, ListTree, Play, Plus, Square } from 'lucide-react';
 import type { JobState } from '@genrtl/contracts';
 import { bridge } from '../../bridge/bridge.ts';
 import { useJob, waitingGate } from '../../state/job-store.ts';
-import { run, useNotices } from '../../state/notice-store.ts';
+import { run } from '../../state/notice-store.ts';
 import { useWorkspace, wasInterrupted } from '../../state/workspace-store.ts';
 import { Button, ErrorNote } from '../../ui/controls.tsx';
-import { Dialog } from '../../ui/dialog.tsx';
 import { baseName } from '../../ui/format.ts';
 import { openPanel } from '../workbench/dock-store.ts';
 import { BudgetCard } from './budget-card.tsx';
@@ -18,6 +16,7 @@ import { OutcomeCard } from './outcome-card.tsx';
 import { SpendMeter } from './spend-meter.tsx';
 import { StatusChip } from './status-chip.tsx';
 import { StepList } from './step-list.tsx';
+import { UndoJob } from './undo-job.tsx';
 
 /** States from which the same job can go on. */
 const RESUMABLE = new Set<JobState['status']>(['cancelled', 'failed', 'needs_input']);
@@ -26,17 +25,10 @@ export function JobView({ job, onNew }: { readonly job: JobState; readonly onNew
   const { t } = useTranslation();
   const workspace = useWorkspace((store) => store.view?.path ?? '');
   const hasPlan = useJob((store) => store.plan !== null);
-  const [undoing, setUndoing] = useState(false);
   const gate = waitingGate(job);
   const interrupted = useWorkspace((store) => wasInterrupted(store.view));
   const running = job.status === 'running' && !interrupted;
   const resume = (): void => run(() => bridge.call('job.resume', { workspace, approve: false, max_usd: null }));
-  const undo = async (): Promise<void> => {
-    setUndoing(false);
-    const { restored } = await bridge.call('job.undo', { workspace });
-    useNotices.getState().add({ tone: 'success', text: t('agent.undone', { count: restored.length }) });
-    await useWorkspace.getState().open(workspace);
-  };
   return (
     <div className="job">
       <header className="job-head">
@@ -50,7 +42,7 @@ export function JobView({ job, onNew }: { readonly job: JobState; readonly onNew
           {!running && gate === null && (interrupted || RESUMABLE.has(job.status)) ? <Button tone="primary" icon={Play} onClick={resume}>{t('agent.resume')}</Button> : null}
           <Button icon={ListTree} disabled={!hasPlan} onClick={() => openPanel('plan')}>{t('panels.plan')}</Button>
           <Button icon={FileDiff} onClick={() => openPanel('changes')}>{t('panels.changes')}</Button>
-          {running ? null : <Button icon={Undo2} onClick={() => setUndoing(true)}>{t('agent.undo')}</Button>}
+          {running ? null : <UndoJob />}
           {running ? null : <Button icon={Plus} onClick={onNew}>{t('agent.newJob')}</Button>}
         </div>
       </header>
@@ -62,14 +54,6 @@ export function JobView({ job, onNew }: { readonly job: JobState; readonly onNew
         <OutcomeCard job={job} />
         <StepList job={job} />
       </div>
-      {undoing ? (
-        <Dialog
-          title={t('agent.undo')} size="small" onClose={() => setUndoing(false)}
-          footer={<><Button onClick={() => setUndoing(false)}>{t('ui.cancel')}</Button><Button tone="danger" onClick={() => run(undo)}>{t('agent.undo')}</Button></>}
-        >
-          <p>{t('agent.undoAsk')}</p>
-        </Dialog>
-      ) : null}
     </div>
   );
 }

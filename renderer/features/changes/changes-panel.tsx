@@ -1,96 +1,107 @@
-// Everything the job changed, file by file, in a diff editor.
-import { useCallback, useEffect, useRef, useState } from 'react';
+// Everything the job changed in one cumulative diff over all files; accepted and rejected by hunk, by file, or all at once.
+import { useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { FileDiff, RefreshCw } from 'lucide-react';
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { FileDiff } from 'lucide-react';
 import type { IDockviewPanelProps } from 'dockview-react';
-import type { FileChange } from '@genrtl/contracts';
-import { bridge } from '../../bridge/bridge.ts';
 import { useJob } from '../../state/job-store.ts';
-import { showError } from '../../state/notice-store.ts';
-import { useSettings } from '../../state/settings-store.ts';
-import { useWorkspace } from '../../state/workspace-store.ts';
-import { Button, Empty, IconButton } from '../../ui/controls.tsx';
-import { EDITOR_OPTIONS, languageOf, monaco } from '../editor/monaco.ts';
-import { DiffText } from '../agent/step-details.tsx';
-import { openFile } from '../workbench/dock-store.ts';
+import { useWorkspace, wasInterrupted } from '../../state/workspace-store.ts';
+import { Empty, Spinner } from '../../ui/controls.tsx';
+import { ProposedPatch } from './proposed-patch.tsx';
+import { RejectedList } from './rejected-list.tsx';
+import { ReviewBar } from './review-bar.tsx';
+import { ReviewFiles } from './review-files.tsx';
+import { ReviewRowView } from './review-row.tsx';
+import { ROW_PX, reviewRows, widestLine } from './review-rows.ts';
+import { useLineColours } from './line-colours.ts';
+import { useReview } from './use-review.ts';
+import './changes.css';
+
+const NO_FILES = [] as const;
+
+/** The set with the item put in or taken out. */
+function toggled(set: ReadonlySet<string>, item: string): ReadonlySet<string> {
+  const next = new Set(set);
+  if (!next.delete(item)) next.add(item);
+  return next;
+}
 
 export function ChangesPanel({ params }: IDockviewPanelProps<{ patchOf?: string | null }>) {
+  const waiting = useJob((store) => store.state?.steps.at(-1)?.step === 'approve_patch' && store.state.steps.at(-1)?.status === 'waiting' ? store.state.facts.patch_step ?? null : null);
+  const [looking, setLooking] = useState(false);
+  useEffect(() => setLooking(params.patchOf != null), [params.patchOf, waiting]);
+  return waiting !== null && looking ? <ProposedPatch stepId={waiting} onBack={() => setLooking(false)} /> : <ReviewRoom {...(waiting === null ? {} : { onProposed: () => setLooking(true) })} />;
+}
+
+function ReviewRoom({ onProposed }: { readonly onProposed?: () => void }) {
   const { t } = useTranslation();
-  const workspace = useWorkspace((store) => store.view?.path ?? '');
-  const settled = useJob((store) => `${store.state?.job_id ?? ''} ${store.state?.steps.filter((step) => step.step === 'apply').length ?? 0} ${store.state?.status ?? ''}`);
-  const waiting = useJob((store) => store.state?.steps.at(-1)?.step === 'approve_patch' && store.state.steps.at(-1)?.status === 'waiting');
-  const [changes, setChanges] = useState<readonly FileChange[] | null>(null);
-  const [selected, setSelected] = useState<string | null>(null);
-  const load = useCallback(() => {
-    bridge.call('job.changes', { workspace }).then((answer) => setChanges(answer.changes), showError);
-  }, [workspace]);
-  useEffect(load, [load, settled]);
-  const shown = changes?.find((change) => change.path === selected) ?? changes?.[0];
-  if (waiting && params.patchOf != null) return <ProposedPatch stepId={params.patchOf} />;
-  if (changes?.length === 0) return <Empty icon={FileDiff} title={t('changes.none')} />;
+  const review = useReview();
+  const interrupted = useWorkspace((store) => wasInterrupted(store.view));
+  const running = useJob((store) => store.state?.status === 'running') && !interrupted;
+  const [expanded, setExpanded] = useState<ReadonlySet<string>>(new Set());
+  const [closed, setClosed] = useState<ReadonlySet<string>>(new Set());
+  const [current, setCurrent] = useState(0);
+  const scroller = useRef<HTMLDivElement>(null);
+  const files = review.view?.files ?? NO_FILES;
+  const rows = useMemo(() => reviewRows(files, expanded, closed), [files, expanded, closed]);
+  const width = useMemo(() => widestLine(rows), [rows]);
+  const colours = useLineColours(files);
+  const list = useVirtualizer({ count: rows.length, getScrollElement: () => scroller.current, estimateSize: (at) => ROW_PX[rows[at]?.kind ?? 'line'], getItemKey: (at) => rows[at]?.key ?? at, overscan: 30 });
+  useEffect(() => list.measure(), [list, rows]);
+  const hunks = useMemo(() => rows.flatMap((row, at) => (row.kind === 'hunk' ? [{ at, row }] : [])), [rows]);
+  const at = Math.min(current, Math.max(0, hunks.length - 1));
+  const locked = running || review.busy;
+
+  const go = (to: number): void => {
+    const wanted = Math.max(0, Math.min(hunks.length - 1, to));
+    setCurrent(wanted);
+    const row = hunks[wanted]?.at;
+    if (row !== undefined) list.scrollToIndex(row, { align: 'center' });
+  };
+  const onKey = (event: React.KeyboardEvent): void => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const chosen = hunks[at]?.row;
+    const actions: Readonly<Record<string, () => void>> = {
+      n: () => go(at + 1), p: () => go(at - 1),
+      a: () => { if (chosen !== undefined && !locked) review.decide('accept', [{ file: chosen.file, hunks: [chosen.hunk.id] }]); },
+      r: () => { if (chosen !== undefined && !locked) review.decide('reject', [{ file: chosen.file, hunks: [chosen.hunk.id] }]); },
+    };
+    const action = actions[event.key];
+    if (action === undefined) return;
+    event.preventDefault();
+    action();
+  };
+
+  if (review.view === null) return <div className="panel-wait"><Spinner label={t('ui.loading')} /></div>;
   return (
     <div className="changes">
-      <nav className="changes-files" aria-label={t('panels.changes')}>
-        <div className="panel-tools"><span className="panel-tools-title">{t('changes.files', { count: changes?.length ?? 0 })}</span><IconButton label={t('explorer.refresh')} icon={RefreshCw} onClick={load} /></div>
-        <ul>
-          {changes?.map((change) => (
-            <li key={change.path}>
-              <button type="button" className={change === shown ? 'changes-file changes-file-on' : 'changes-file'} aria-current={change === shown} title={change.path} onClick={() => setSelected(change.path)}>
-                <span className={`change-kind change-${kindOf(change)}`} aria-label={t(`changes.${kindOf(change)}`)}>{kindOf(change)[0]?.toUpperCase()}</span>
-                <span className="path">{change.path}</span>
-              </button>
-            </li>
-          ))}
-        </ul>
-      </nav>
-      {shown === undefined ? null : <DiffView key={shown.path} change={shown} />}
+      <ReviewBar review={review} running={running} {...(onProposed === undefined ? {} : { onProposed })} />
+      {files.length === 0 ? <div className="changes-body"><Empty icon={FileDiff} title={t('changes.none')}>{t('changes.noneNote')}</Empty></div> : (
+        <div className="changes-body">
+          <ReviewFiles files={files} onGo={(path) => {
+            const row = rows.findIndex((candidate) => candidate.kind === 'file' && candidate.file.path === path);
+            if (row >= 0) list.scrollToIndex(row, { align: 'start' });
+          }} />
+          <div ref={scroller} className="review-scroll" tabIndex={0} role="region" aria-label={t('changes.diff')} onKeyDown={onKey}>
+            <div className="review-rows" style={{ height: list.getTotalSize(), width: `max(100%, calc(${width}ch + 130px))` }}>
+              {list.getVirtualItems().map((item) => {
+                const row = rows[item.index];
+                if (row === undefined) return null;
+                const path = row.kind === 'line' ? row.path : row.kind === 'gap' ? '' : row.file.path;
+                return (
+                  <div key={item.key} className="review-row" style={{ transform: `translateY(${item.start}px)`, height: item.size }} onClick={row.kind === 'hunk' ? () => setCurrent(hunks.findIndex((hunk) => hunk.row === row)) : undefined}>
+                    <ReviewRowView
+                      row={row} review={review} locked={locked} current={row.kind === 'hunk' && row === hunks[at]?.row} folded={closed.has(path)} colours={colours.get(path)}
+                      onFold={(file) => setClosed(toggled(closed, file))} onExpand={(key) => setExpanded(toggled(expanded, key))}
+                    />
+                  </div>
+                );
+              })}
+            </div>
+          </div>
+        </div>
+      )}
+      <RejectedList review={review} locked={locked} />
     </div>
-  );
-}
-
-const kindOf = (change: FileChange): 'created' | 'deleted' | 'modified' => (change.before === null ? 'created' : change.after === null ? 'deleted' : 'modified');
-
-function ProposedPatch({ stepId }: { readonly stepId: string }) {
-  const { t } = useTranslation();
-  const workspace = useWorkspace((store) => store.view?.path ?? '');
-  const [patch, setPatch] = useState<string | null>(null);
-  useEffect(() => {
-    bridge.call('job.run', { workspace, step_id: stepId }).then((found) => setPatch(found.patch), showError);
-  }, [workspace, stepId]);
-  return <div className="proposed"><h3>{t('changes.proposed')}</h3>{patch === null ? null : <DiffText text={patch} />}</div>;
-}
-
-function DiffView({ change }: { readonly change: FileChange }) {
-  const { t } = useTranslation();
-  const theme = useSettings((store) => store.settings?.theme ?? 'dark');
-  const host = useRef<HTMLDivElement>(null);
-  useEffect(() => {
-    if (host.current === null) return undefined;
-    const language = languageOf(change.path);
-    if (change.before === null || change.after === null) {
-      // Nothing to compare with: the text itself reads better than a diff against nothing.
-      const model = monaco.editor.createModel(change.after ?? change.before ?? '', language);
-      const plain = monaco.editor.create(host.current, { ...EDITOR_OPTIONS, readOnly: true, model, ariaLabel: change.path });
-      return () => {
-        plain.dispose();
-        model.dispose();
-      };
-    }
-    const original = monaco.editor.createModel(change.before, language);
-    const modified = monaco.editor.createModel(change.after, language);
-    const editor = monaco.editor.createDiffEditor(host.current, { ...EDITOR_OPTIONS, readOnly: true, originalEditable: false, renderSideBySide: true, useInlineViewWhenSpaceIsLimited: true, hideUnchangedRegions: { enabled: true } });
-    editor.setModel({ original, modified });
-    return () => {
-      editor.dispose();
-      original.dispose();
-      modified.dispose();
-    };
-  }, [change]);
-  useEffect(() => monaco.editor.setTheme(theme === 'dark' ? 'genrtl-dark' : 'genrtl-light'), [theme]);
-  return (
-    <section className="changes-diff" aria-label={change.path}>
-      <div className="panel-tools"><span className="panel-tools-title path">{change.path}</span>{change.after === null ? null : <Button onClick={() => openFile(change.path)}>{t('changes.open')}</Button>}</div>
-      <div ref={host} className="editor-host" />
-    </section>
   );
 }

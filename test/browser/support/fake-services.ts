@@ -5,6 +5,7 @@ import path from 'node:path';
 import { GenrtlError } from '@genrtl/contracts';
 import type { CbbListing, Diagnostic, FileChange, JobNote, JobResult, JobSettings, JobState, JobUpdate, ModelView, Plan, Quote, StepRecord, ToolInfo, UsageRow } from '@genrtl/contracts';
 import type { JobListener, JobService } from '../../../main/agent/service.ts';
+import { applyToWorkspace } from '../../../main/patch/index.ts';
 import { PushHub } from '../../../main/ipc/push-hub.ts';
 import type { IpcServices } from '../../../main/ipc/services.ts';
 import { openSettings } from '../../../main/settings/settings-store.ts';
@@ -139,6 +140,14 @@ export class ScriptedJobs implements JobService {
   end(status: JobState['status']): void {
     this.set({ status });
     this.#finish({ event: 'result', status, job_id: 'job_1', steps: this.current?.steps ?? [], diagnostics: [], tests: null, strength: null, cost_usd: this.current?.cost_usd ?? '0.00', files: [] });
+  }
+
+  /** Writes state and files as the job's apply step would, so that the review finds them on disk. */
+  async applyDiff(diff: string): Promise<void> {
+    await mkdir(path.join(this.#workspace, '.genRTL'), { recursive: true });
+    await writeFile(path.join(this.#workspace, '.genRTL/state.json'), JSON.stringify(this.current));
+    const outcome = await applyToWorkspace({ workspace: this.#workspace, diff, undoJob: 'job_1' });
+    if (!outcome.ok) throw new Error(outcome.refusals[0]?.message);
   }
 
   /** Writes what a tool run leaves behind. */
