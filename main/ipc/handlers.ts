@@ -2,7 +2,7 @@
 import type { IpcHandlers } from '@genrtl/contracts';
 import { OpenWorkspaces } from '../workspace/open-workspaces.ts';
 import { Terminals } from '../terminal/terminals.ts';
-import { WaveLibrary } from '../waves/wave-library.ts';
+import { Waves } from '../waves/waves.ts';
 import { WorkspaceWatcher } from '../workspace/workspace-watcher.ts';
 import { appHandlers } from './handlers/app.ts';
 import { catalogHandlers } from './handlers/catalog.ts';
@@ -23,7 +23,7 @@ export function createIpc(services: IpcServices): Ipc {
   const watcher = new WorkspaceWatcher((workspace, paths) => {
     services.pushes.publish({ push: 'workspace.changed', payload: { workspace, paths } });
   });
-  const waves = new WaveLibrary();
+  const waves = new Waves();
   const terminals = new Terminals(services.env, {
     data: (terminal_id, data) => services.pushes.publish({ push: 'terminal.data', payload: { terminal_id, data } }),
     exit: (terminal_id, code) => services.pushes.publish({ push: 'terminal.exit', payload: { terminal_id, code } }),

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { decideReview, readReview, restoreRejected } from '../../review/index.ts';
 import type { Terminals } from '../../terminal/terminals.ts';
 import { findWaves } from '../../waves/wave-library.ts';
-import type { WaveLibrary } from '../../waves/wave-library.ts';
+import type { Waves } from '../../waves/waves.ts';
 import { containedPath } from '../../workspace/contained-path.ts';
 import type { OpenWorkspaces } from '../../workspace/open-workspaces.ts';
 import { workspacePaths } from '../../workspace/paths.ts';
@@ -15,7 +15,7 @@ type WaveCalls = 'waves.files' | 'waves.open' | 'waves.window' | 'waves.edge';
 type TerminalCalls = 'terminal.open' | 'terminal.list' | 'terminal.attach' | 'terminal.write' | 'terminal.resize' | 'terminal.ack' | 'terminal.close';
 type ReviewCalls = 'review.read' | 'review.decide' | 'review.restore' | 'tools.run';
 
-export function waveHandlers(library: WaveLibrary, workspaces: OpenWorkspaces): Pick<IpcHandlers, WaveCalls> {
+export function waveHandlers(library: Waves, workspaces: OpenWorkspaces): Pick<IpcHandlers, WaveCalls> {
   const absolute = (workspace: string, file: string): Promise<string> => containedPath(workspaces.require(workspace), file);
   return {
     'waves.files': async ({ workspace }) => ({ files: await findWaves(workspaces.require(workspace)) }),

@@ -9,6 +9,8 @@ import { run } from '../../state/notice-store.ts';
 import { useProblems } from '../../state/problems.ts';
 import { useSettings } from '../../state/settings-store.ts';
 import { Button, ErrorNote, Spinner } from '../../ui/controls.tsx';
+import { useActiveEditor } from './active-editor.ts';
+import type { ActiveEditor } from './active-editor.ts';
 import { useDocuments } from './document-store.ts';
 import { acquireDocument, releaseDocument, reloadDocument, saveDocument } from './documents.ts';
 import { showMarkers } from './markers.ts';
@@ -22,12 +24,15 @@ interface EditorParams {
 }
 
 type Editor = ReturnType<typeof monaco.editor.create>;
+/** Part of Monaco's snippet feature, which its types leave out. */
+type SnippetController = monaco.editor.IEditorContribution & { insert(snippet: string): void };
 
-export function EditorPanel({ params }: IDockviewPanelProps<EditorParams>) {
+export function EditorPanel({ params, api: panel }: IDockviewPanelProps<EditorParams>) {
   const { t } = useTranslation();
   const { path, line, column, request } = params;
   const theme = useSettings((store) => store.settings?.theme ?? 'dark');
   const state = useDocuments((store) => store.documents[path]);
+  const locked = state?.locked ?? true;
   const problems = useProblems();
   const host = useRef<HTMLDivElement>(null);
   const [editor, setEditor] = useState<Editor | null>(null);
@@ -53,6 +58,27 @@ export function EditorPanel({ params }: IDockviewPanelProps<EditorParams>) {
       setEditor(null);
     };
   }, [path]);
+  useEffect(() => {
+    if (editor === null || locked) return undefined;
+    const active: ActiveEditor = {
+      path,
+      insertSnippet: (snippet) => {
+        panel.setActive();
+        // A tab that was hidden takes the focus only once it is in the page again.
+        requestAnimationFrame(() => {
+          editor.focus();
+          editor.getContribution<SnippetController>('snippetController2')?.insert(snippet);
+        });
+      },
+    };
+    const { activate, leave } = useActiveEditor.getState();
+    activate(active);
+    const focused = editor.onDidFocusEditorText(() => activate(active));
+    return () => {
+      focused.dispose();
+      leave(active);
+    };
+  }, [editor, path, locked, panel]);
   useEffect(() => monaco.editor.setTheme(theme === 'dark' ? 'genrtl-dark' : 'genrtl-light'), [theme]);
   useEffect(() => {
     editor?.updateOptions({ readOnly: state?.locked ?? false, readOnlyMessage: { value: t('editor.readOnly') } });

@@ -1,6 +1,6 @@
 // Names of the docked panels and where each opens when it is closed. A new panel is one line here and one in panels.tsx.
 
-export type PanelName = 'explorer' | 'agent' | 'problems' | 'log' | 'plan' | 'changes' | 'welcome';
+export type PanelName = 'explorer' | 'agent' | 'problems' | 'log' | 'plan' | 'changes' | 'welcome' | 'cbb';
 
 interface Place {
   /** panels whose group it joins, first choice first */
@@ -19,4 +19,5 @@ export const PANEL_PLACES: Readonly<Record<PanelName, Place>> = {
   plan: { beside: ['welcome', 'changes'], edge: 'above' },
   changes: { beside: ['welcome', 'plan'], edge: 'above' },
   welcome: { beside: ['plan', 'changes'], edge: 'above' },
+  cbb: { beside: ['welcome', 'plan', 'changes'], edge: 'above' },
 };

@@ -16,6 +16,7 @@ import type { PanelName } from './panel-names.ts';
 const EditorPanel = lazy(async () => ({ default: (await import('../editor/editor-panel.tsx')).EditorPanel }));
 const ChangesPanel = lazy(async () => ({ default: (await import('../changes/changes-panel.tsx')).ChangesPanel }));
 const PlanPanel = lazy(async () => ({ default: (await import('../plan/plan-panel.tsx')).PlanPanel }));
+const CbbPanel = lazy(async () => ({ default: (await import('../cbb/cbb-panel.tsx')).CbbPanel }));
 const LogPanel = lazy(async () => ({ default: (await import('../logs/log-panel.tsx')).LogPanel }));
 
 class PanelBoundary extends Component<{ readonly children: ReactNode }, { readonly error: unknown }> {
@@ -49,6 +50,7 @@ export const PANELS: Record<PanelName | 'editor', FunctionComponent<IDockviewPan
   plan: framed('plan', PlanPanel),
   changes: framed('changes', ChangesPanel),
   welcome: framed('welcome', WelcomePanel),
+  cbb: framed('cbb', CbbPanel),
   editor: framed('editor', EditorPanel),
 };
 

@@ -1,0 +1,12 @@
+// Worker thread that indexes and reduces waveforms, so that a 100 MB file never stops the main loop.
+import { serveCalls } from '../workers/serve-calls.ts';
+import { WaveLibrary } from './wave-library.ts';
+
+const library = new WaveLibrary();
+
+serveCalls({
+  open: (absolute: string) => library.open(absolute),
+  window: (absolute: string, signals: readonly string[], from: number, to: number, pixels: number) => library.window(absolute, signals, from, to, pixels),
+  edge: (absolute: string, signal: string, from: number, direction: 'next' | 'previous') => library.edge(absolute, signal, from, direction),
+  close: () => library.close(),
+});

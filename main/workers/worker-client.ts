@@ -1,0 +1,83 @@
+// Calls into a worker thread as async functions: started at the first call, replaced when it dies, product errors keep their code.
+import { Worker } from 'node:worker_threads';
+import { GenrtlError } from '@genrtl/contracts';
+import type { ErrorBody } from '@genrtl/contracts';
+
+/** The functions that a worker offers; arguments and results cross by structured clone. */
+export type WorkerCalls = Readonly<Record<string, (...args: never[]) => Promise<unknown>>>;
+
+/** Wire of one call and its answer. */
+export interface CallMessage { readonly id: number; readonly name: string; readonly args: readonly unknown[] }
+export type AnswerMessage =
+  | { readonly id: number; readonly ok: true; readonly value: unknown }
+  | { readonly id: number; readonly ok: false; readonly error: ErrorBody | null; readonly message: string };
+
+interface Waiting {
+  resolve(value: unknown): void;
+  reject(error: unknown): void;
+}
+
+/** Sources run as TypeScript, the packaged bundles lie as `<name>.mjs` beside one another. `from` is the caller's import.meta.url. */
+export function workerUrl(name: string, from: string): URL {
+  return new URL(`./${name}${from.endsWith('.ts') ? '.ts' : '.mjs'}`, from);
+}
+
+export class WorkerClient<Calls extends WorkerCalls> {
+  readonly #url: URL;
+  readonly #waiting = new Map<number, Waiting>();
+  #worker: Worker | null = null;
+  #nextId = 1;
+
+  constructor(url: URL) {
+    this.#url = url;
+  }
+
+  /** whether a worker runs at present */
+  get started(): boolean {
+    return this.#worker !== null;
+  }
+
+  /** Throws what the worker's function threw; INTERNAL when the worker died meanwhile. */
+  call<Name extends keyof Calls & string>(name: Name, ...args: Parameters<Calls[Name]>): ReturnType<Calls[Name]> {
+    const worker = (this.#worker ??= this.#start());
+    const id = this.#nextId++;
+    const answer = new Promise<unknown>((resolve, reject) => this.#waiting.set(id, { resolve, reject }));
+    worker.postMessage({ id, name, args } satisfies CallMessage);
+    // The worker serves exactly `Calls`, so what comes back under this id is this call's result.
+    return answer as ReturnType<Calls[Name]>;
+  }
+
+  async close(): Promise<void> {
+    const worker = this.#worker;
+    this.#worker = null;
+    await worker?.terminate();
+    this.#failAll('The worker was stopped.');
+  }
+
+  #start(): Worker {
+    const worker = new Worker(this.#url);
+    // A host that has nothing else to do may end.
+    worker.unref();
+    worker.on('message', (answer: AnswerMessage) => this.#settle(answer));
+    const died = (why: string): void => {
+      if (this.#worker !== worker) return;
+      this.#worker = null;
+      this.#failAll(why);
+    };
+    worker.on('error', (error) => died(error.message));
+    worker.on('exit', (code) => died(`The worker ended with code ${code}.`));
+    return worker;
+  }
+
+  #settle(answer: AnswerMessage): void {
+    const waiting = this.#waiting.get(answer.id);
+    this.#waiting.delete(answer.id);
+    if (answer.ok) waiting?.resolve(answer.value);
+    else waiting?.reject(answer.error === null ? new Error(answer.message) : GenrtlError.fromBody(answer.error));
+  }
+
+  #failAll(why: string): void {
+    for (const waiting of this.#waiting.values()) waiting.reject(new GenrtlError('INTERNAL', why));
+    this.#waiting.clear();
+  }
+}

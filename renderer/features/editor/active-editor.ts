@@ -1,0 +1,23 @@
+// The editor that had the focus last, without Monaco: other rooms put text at its cursor.
+import { create } from 'zustand';
+
+export interface ActiveEditor {
+  /** relative to the workspace */
+  readonly path: string;
+  /** inserts a snippet (`${1:text}` are stops) at the cursor and takes the focus */
+  insertSnippet(snippet: string): void;
+}
+
+interface ActiveEditorStore {
+  /** null while no writable file is open */
+  readonly editor: ActiveEditor | null;
+  activate(editor: ActiveEditor): void;
+  /** forgets the editor when it is the active one */
+  leave(editor: ActiveEditor): void;
+}
+
+export const useActiveEditor = create<ActiveEditorStore>()((set) => ({
+  editor: null,
+  activate: (editor) => set({ editor }),
+  leave: (editor) => set((before) => (before.editor === editor ? { editor: null } : before)),
+}));
