@@ -70,12 +70,17 @@ export async function claimDatabaseFolder(home: BackendHome): Promise<boolean> {
     // Without a claim nothing was ever finished here.
     await rm(home.database, { recursive: true, force: true });
   }
+  await makeRootFolder();
   // 0711: the system user passes through to its own data folder and cannot list.
-  await mkdir(ROOT_DATABASES, { recursive: true, mode: 0o755 });
   await mkdir(home.database, { recursive: true });
   await chmod(home.database, 0o711);
   await writeFile(claimFile, `${mark}\n`, { mode: 0o600 });
   return setAside;
+}
+
+/** Whatever root's umask is, the system user has to pass through. */
+export async function makeRootFolder(): Promise<void> {
+  if (await mkdir(ROOT_DATABASES, { recursive: true }) !== undefined) await chmod(ROOT_DATABASES, 0o755);
 }
 
 async function instanceMark(home: BackendHome): Promise<string> {

@@ -1,10 +1,10 @@
 // The PostgreSQL binaries of the npm package for this platform, at a place that the server's user can reach.
-import { cp, mkdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { cp, readFile, rename, rm, stat } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { arch, platform } from 'node:os';
 import { dirname, join } from 'node:path';
 import { GenrtlError } from '@genrtl/contracts';
-import { ROOT_DATABASES } from './home.ts';
+import { makeRootFolder, ROOT_DATABASES } from './home.ts';
 
 export interface PostgresBinaries {
   readonly initdb: string;
@@ -59,7 +59,7 @@ export async function canEnter(path: string, user: { uid: number; gid: number })
 
 async function copyOnce(from: string, to: string): Promise<void> {
   const temporary = `${to}.${process.pid}`;
-  await mkdir(ROOT_DATABASES, { recursive: true, mode: 0o755 });
+  await makeRootFolder();
   await rm(temporary, { recursive: true, force: true });
   await cp(from, temporary, { recursive: true, verbatimSymlinks: true });
   try {

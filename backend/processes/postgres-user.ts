@@ -1,10 +1,13 @@
 // PostgreSQL refuses to run as root: as root the server runs as the system user `postgres`, made when missing.
 import { execFile } from 'node:child_process';
 import { readFile, stat } from 'node:fs/promises';
+import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { GenrtlError } from '@genrtl/contracts';
 
 const run = promisify(execFile);
+const APPEAR_MS = 3000;
+const LOOK_MS = 100;
 
 export interface SystemUser {
   readonly uid: number;
@@ -19,8 +22,8 @@ export async function serverUser(uid = process.getuid?.()): Promise<SystemUser |
   try {
     await run('useradd', ['--system', '--user-group', '--no-create-home', '--shell', '/usr/sbin/nologin', 'postgres']);
   } catch (cause) {
-    // Two backends may start at once on a fresh machine: the other one may have made it.
-    const made = await lookUp('postgres');
+    // Two backends may start at once on a fresh machine: the other one may have made it, or holds the lock of the user files.
+    const made = await appearing('postgres');
     if (made !== null) return made;
     throw new GenrtlError('BACKEND_START_FAILED', 'The system user "postgres" is missing and could not be created', {
       cause, hint: 'Create the user, run genRTL as a normal user, or set DATABASE_URL to a PostgreSQL server.',
@@ -29,6 +32,15 @@ export async function serverUser(uid = process.getuid?.()): Promise<SystemUser |
   const made = await lookUp('postgres');
   if (made === null) throw new GenrtlError('BACKEND_START_FAILED', 'The system user "postgres" was created but cannot be found');
   return made;
+}
+
+async function appearing(name: string): Promise<SystemUser | null> {
+  for (let waited = 0; waited < APPEAR_MS; waited += LOOK_MS) {
+    const user = await lookUp(name);
+    if (user !== null) return user;
+    await delay(LOOK_MS);
+  }
+  return null;
 }
 
 async function lookUp(name: string): Promise<SystemUser | null> {

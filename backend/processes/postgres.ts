@@ -73,6 +73,8 @@ async function initialise(cluster: Cluster): Promise<void> {
     const [command = '', ...args] = [...prefix, cluster.binaries.initdb,
       `--pgdata=${fresh}`, '--username=genrtl', `--pwfile=${passwordFile}`, '--auth=scram-sha-256',
       '--encoding=UTF8', '--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--locale=C', '--no-instructions',
+      // One system call instead of a thousand: halves the time of a first start on a busy disk, and is as durable.
+      ...(process.platform === 'linux' ? ['--sync-method=syncfs'] : []),
     ];
     const child = spawn(command, args, { ...runAs(switchesUser ? null : cluster.user), stdio: ['ignore', 'ignore', 'pipe'], cwd: '/' });
     let complaint = '';
