@@ -11,6 +11,9 @@ const NAMES = new Set([
 /** Where licences are: `LM_LICENSE_FILE`, `SNPSLMD_LICENSE_FILE`, `CDS_LIC_FILE`, `MGLS_LICENSE_FILE` and the other vendors' ones. */
 const LICENCE = /^(?:[A-Z0-9_]*LM_LICENSE_FILE|[A-Z0-9]+_LICENSE_FILE|CDS_LIC_(?:FILE|ONLY)|SALT_LICENSE_SERVER|[A-Z0-9]+_LICENSE_SERVER)$/;
 
+/** The same for every run, so that a tool says the same things in the same form wherever it runs. */
+export const FIXED_ENVIRONMENT: Readonly<Record<string, string>> = { LC_ALL: 'C.UTF-8', LANG: 'C.UTF-8', TERM: 'dumb', NO_COLOR: '1' };
+
 /**
  * The variables that a tool sees. `LC_ALL=C.UTF-8` keeps messages and numbers in the form that the parsers know,
  * `TERM=dumb` keeps colours out.
@@ -20,5 +23,5 @@ export function toolEnvironment(from: Readonly<Record<string, string | undefined
   for (const [name, value] of Object.entries(from)) {
     if (value !== undefined && (NAMES.has(name) || LICENCE.test(name))) env[name] = value;
   }
-  return { ...env, LC_ALL: 'C.UTF-8', LANG: 'C.UTF-8', TERM: 'dumb', NO_COLOR: '1', ...extra };
+  return { ...env, ...FIXED_ENVIRONMENT, ...extra };
 }

@@ -26,7 +26,7 @@ export interface StrengthRequest extends BenchSetup {
   readonly mutate: readonly string[];
   /** everything that the module under test is made of, for the proof that a survivor is no other design; default: `mutate` */
   readonly design?: readonly string[];
-  /** for mutants; stubs always run. Default 60 s; 0 runs the stubs alone and leaves `mutants` null */
+  /** for mutants; stubs always run, and a bench that a stub passes is not asked about mutants. Default 60 s; 0 leaves `mutants` null */
   readonly timeBudgetMs?: number;
   /** at most so many mutants, drawn evenly and reproducibly; default 200 */
   readonly maxMutants?: number;
@@ -62,7 +62,7 @@ export async function measureStrength(request: StrengthRequest): Promise<Strengt
     const sources = new Map(await Promise.all(request.sources.map(async (file) => [file, await readFile(resolve(request.workspace, file), 'utf8')] as const)));
     const stubs = await runStubs(request, runner, sources, timeoutMs);
     const budgetMs = request.timeBudgetMs ?? DEFAULT_BUDGET_MS;
-    if (budgetMs <= 0) return { mutants: null, stubs, survivors: [] };
+    if (budgetMs <= 0 || stubs.some((stub) => !stub.failed)) return { mutants: null, stubs, survivors: [] };
     return { stubs, ...await runMutants(request, runner, sources, baseline, timeoutMs, budgetMs) };
   } finally {
     await runner.close();

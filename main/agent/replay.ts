@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { chmod, copyFile, mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { ToolRunRecord } from '@genrtl/contracts';
+import { FIXED_ENVIRONMENT } from '@genrtl/eda/runner/environment.ts';
 import { writeAtomic } from '../workspace/files.ts';
 
 const quote = (text: string): string => (/^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);
@@ -43,6 +44,7 @@ function replayScript(root: string, runDir: string, record: ToolRunRecord): stri
 # Repeats ${record.action} with ${record.tool} ${record.tool_version} on the inputs kept beside this file. Exits 0 when the results are the same.
 here=$(cd "$(dirname "$0")" && pwd) || exit 3
 workspace=$(cd "$here/${up}" && pwd) || exit 3
+export ${Object.entries(FIXED_ENVIRONMENT).map(([name, value]) => `${name}=${value}`).join(' ')}
 work=$(mktemp -d) || exit 3
 trap 'rm -rf "$work"' EXIT
 out=$work/.out; mkdir -p "$out" "$work/.genRTL" "$work/${relativeRun}"

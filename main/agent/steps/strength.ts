@@ -31,12 +31,12 @@ async function measure(context: StepContext): Promise<Strength> {
   for (const bench of await findBenches(root, lists)) {
     const strength: Strength = await measureStrength({
       adapter, workspace: root, sources: bench.sources, includeDirs: bench.includeDirs, top: bench.name, dut: plan.top.name,
-      mutate: lists.rtl.filter((file) => generated.has(file)), timeBudgetMs: measured === undefined ? budgetMs(context.env) : 0,
+      mutate: lists.rtl.filter((file) => generated.has(file)), timeBudgetMs: budgetMs(context.env),
       maxMutants: MAX_MUTANTS, parallel: availableParallelism(), signal: context.signal, env: context.env,
     });
     // A stub has to fail somewhere: a later bench may catch what the first one lets pass.
-    measured = measured === undefined ? strength : { ...measured, stubs: eitherFails(measured.stubs, strength.stubs) };
-    if (measured.stubs.every((stub) => stub.failed)) break;
+    measured = measured === undefined ? strength : { ...strength, stubs: eitherFails(measured.stubs, strength.stubs) };
+    if (measured.mutants !== null) break;
   }
   return measured ?? { mutants: null, stubs: [], survivors: [] };
 }
