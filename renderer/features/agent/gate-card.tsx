@@ -1,7 +1,8 @@
 // A gate that waits for the person: what is asked, what it would cost, yes or stop.
+import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Check, FileDiff, ListTree, ShieldQuestion } from 'lucide-react';
-import type { JobState } from '@genrtl/contracts';
+import type { JobState, UsageSummary } from '@genrtl/contracts';
 import { bridge } from '../../bridge/bridge.ts';
 import { useJob } from '../../state/job-store.ts';
 import type { GateName } from '../../state/job-store.ts';
@@ -10,18 +11,23 @@ import { useWorkspace } from '../../state/workspace-store.ts';
 import { Button } from '../../ui/controls.tsx';
 import { formatUsd, sumUsd } from '../../ui/format.ts';
 import { openPanel } from '../workbench/dock-store.ts';
+import { SendBack } from './send-back.tsx';
 
 export function GateCard({ job, gate }: { readonly job: JobState; readonly gate: GateName }) {
   const { t } = useTranslation();
   const workspace = useWorkspace((store) => store.view?.path ?? '');
+  // A plan goes back to the planner, a patch to who wrote it; a purchase has no author.
+  const author = gate === 'purchase' ? undefined : job.steps.findLast((step) => (gate === 'plan' ? step.step === 'plan' : step.step_id === job.facts.patch_step));
   const approve = (): void => run(() => bridge.call('job.resume', { workspace, approve: true, max_usd: null }));
   return (
     <section className="card gate-card" aria-label={t(`gate.${gate}.waiting`)}>
       <h3><ShieldQuestion size={16} aria-hidden />{t(`gate.${gate}.title`)}</h3>
+      {job.error === null || job.error.code === 'APPROVAL_NEEDED' ? null : <p className="gate-note">{job.error.message}</p>}
       {gate === 'plan' ? <PlanGist /> : gate === 'purchase' ? <Purchase /> : <p>{job.steps.at(-1)?.summary ?? ''}</p>}
       <div className="card-actions">
         {gate === 'plan' ? <Button icon={ListTree} onClick={() => openPanel('plan')}>{t('gate.plan.look')}</Button> : null}
         {gate === 'patch' ? <Button icon={FileDiff} onClick={() => openPanel('changes', { patchOf: job.facts.patch_step ?? null })}>{t('gate.patch.look')}</Button> : null}
+        {author === undefined ? null : <SendBack step={author} label={t('retry.sendBack')} />}
         <Button tone="primary" icon={Check} onClick={approve}>{t(`gate.${gate}.approve`)}</Button>
       </div>
     </section>
@@ -59,7 +65,26 @@ function Purchase() {
         </tbody>
         <tfoot><tr><th colSpan={2}>{t('gate.purchase.total')}</th><td className="number"><strong>{formatUsd(total)}</strong></td></tr></tfoot>
       </table>
-      <p className="muted">{t('gate.purchase.local')}</p>
+      <Bucket total={total} />
+    </>
+  );
+}
+
+/** Where the money comes from: Included first, the rest On-Demand, as the ledger draws it down. */
+function Bucket({ total }: { readonly total: string }) {
+  const { t } = useTranslation();
+  const [usage, setUsage] = useState<UsageSummary | null>(null);
+  useEffect(() => {
+    bridge.call('usage.read', { job_id: null, from: null, to: null }).then(setUsage, () => undefined);
+  }, []);
+  if (usage === null) return null;
+  const { used_usd: used, limit_usd: limit } = usage.included;
+  const left = limit === null ? null : sumUsd([limit, `-${used}`]);
+  const covered = left === null || Number(left) >= Number(total);
+  return (
+    <>
+      <p className="gate-bucket"><span>{t('gate.purchase.from', { bucket: t(covered ? 'usage.included' : 'usage.onDemand') })}</span><span className="muted">{left === null ? t('usage.unlimited') : t('gate.purchase.left', { left: formatUsd(left) })}</span></p>
+      {usage.local ? <p className="muted">{t('gate.purchase.local')}</p> : null}
     </>
   );
 }

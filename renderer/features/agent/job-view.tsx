@@ -10,13 +10,16 @@ import { Button, ErrorNote } from '../../ui/controls.tsx';
 import { baseName } from '../../ui/format.ts';
 import { openPanel } from '../workbench/dock-store.ts';
 import { BudgetCard } from './budget-card.tsx';
+import { Conversation } from './conversation.tsx';
 import { GateCard } from './gate-card.tsx';
 import { JobClock } from './job-clock.tsx';
 import { OutcomeCard } from './outcome-card.tsx';
 import { SpendMeter } from './spend-meter.tsx';
 import { StatusChip } from './status-chip.tsx';
+import { StepGraph } from './step-graph.tsx';
 import { StepList } from './step-list.tsx';
 import { UndoJob } from './undo-job.tsx';
+import './agent.css';
 
 /** States from which the same job can go on. */
 const RESUMABLE = new Set<JobState['status']>(['cancelled', 'failed', 'needs_input']);
@@ -52,7 +55,9 @@ export function JobView({ job, onNew }: { readonly job: JobState; readonly onNew
         {job.status === 'budget_exceeded' ? <BudgetCard job={job} /> : null}
         {job.error === null || gate !== null || job.status === 'budget_exceeded' ? null : <ErrorNote error={job.error} />}
         <OutcomeCard job={job} />
-        <StepList job={job} />
+        <StepGraph job={job} live={running} />
+        <StepList job={job} live={running} />
+        <Conversation job={job} />
       </div>
     </div>
   );

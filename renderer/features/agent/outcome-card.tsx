@@ -4,6 +4,7 @@ import { CheckCircle2, XCircle } from 'lucide-react';
 import type { JobState, Strength, TestResult } from '@genrtl/contracts';
 import { Chip } from '../../ui/controls.tsx';
 import { formatDuration } from '../../ui/format.ts';
+import { showInWaves } from '../waves/failures.ts';
 import { openFile } from '../workbench/dock-store.ts';
 
 export function OutcomeCard({ job }: { readonly job: JobState }) {
@@ -29,6 +30,7 @@ function TestRow({ test }: { readonly test: TestResult }) {
       <span className="mono test-name" title={test.name}>{test.name}</span>
       <span className="muted">{t(`outcome.kind.${test.kind}`)} · {test.tool} · {formatDuration(test.duration_ms)}</span>
       {failure === undefined ? null : <span className="test-failure">{failure.signal === undefined ? failure.message : t('outcome.failure', { signal: failure.signal, time: failure.time ?? '?' })}</span>}
+      {failure?.time === undefined ? null : <button type="button" className="link" onClick={() => showInWaves({ signal: failure.signal ?? null, time: failure.time ?? '0', test: test.name })}>{t('waves.show')}</button>}
     </li>
   );
 }

@@ -2,6 +2,7 @@
 import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { JobState, StepName, StepRecord } from '@genrtl/contracts';
+import { RepairTurn } from './repair-turn.tsx';
 import { StepRow } from './step-row.tsx';
 
 type Chapter = 'plan' | 'packages' | 'write' | 'check' | 'repair';
@@ -36,20 +37,29 @@ export function chaptersOf(steps: readonly StepRecord[]): ChapterView[] {
   return chapters;
 }
 
-export function StepList({ job }: { readonly job: JobState }) {
+/** The step that failed before this turn, and the repair that answered it. */
+function Turn({ job, chapter }: { readonly job: JobState; readonly chapter: ChapterView }) {
+  const [repair] = chapter.steps;
+  if (repair === undefined || repair.status === 'running') return null;
+  const failed = job.steps.slice(0, job.steps.indexOf(repair)).findLast((step) => step.status === 'failed' && step.step !== 'apply') ?? null;
+  return <RepairTurn step={repair} failed={failed} />;
+}
+
+export function StepList({ job, live }: { readonly job: JobState; readonly live: boolean }) {
   const { t } = useTranslation();
   const chapters = chaptersOf(job.steps);
   const end = useRef<HTMLDivElement>(null);
   const count = job.steps.length;
   useEffect(() => {
-    if (job.status === 'running') end.current?.scrollIntoView({ block: 'nearest' });
-  }, [count, job.status]);
+    if (live) end.current?.scrollIntoView({ block: 'nearest' });
+  }, [count, live]);
   return (
     <section className="steps" aria-label={t('agent.steps')}>
       {chapters.map((chapter) => (
         <div key={chapter.key} className="chapter">
           <h3>{chapter.chapter === 'repair' ? t('chapter.repair', { turn: chapter.turn, limit: job.settings.max_repairs }) : t(`chapter.${chapter.chapter}`)}</h3>
-          <ol>{chapter.steps.map((step) => <StepRow key={step.step_id} step={step} live={job.status === 'running'} />)}</ol>
+          {chapter.chapter === 'repair' ? <Turn job={job} chapter={chapter} /> : null}
+          <ol>{chapter.steps.map((step) => <StepRow key={step.step_id} step={step} live={live} />)}</ol>
         </div>
       ))}
       <div ref={end} />

@@ -8,6 +8,7 @@ import { Button } from '../../ui/controls.tsx';
 import { formatDuration, formatUsd } from '../../ui/format.ts';
 import { openPanel } from '../workbench/dock-store.ts';
 import { useNow } from './job-clock.tsx';
+import { SendBack, canRetry } from './send-back.tsx';
 import { StepDetails } from './step-details.tsx';
 
 const GLYPHS = { running: Loader2, ok: CheckCircle2, failed: XCircle, skipped: SkipForward, waiting: CirclePause } as const;
@@ -22,7 +23,8 @@ export function StepRow({ step, live }: { readonly step: StepRecord; readonly li
   const tokens = useJob((store) => store.tokens[step.step_id] ?? '');
   const Glyph = step.status === 'running' && !live ? CircleDashed : GLYPHS[step.status];
   const elapsed = step.duration_ms ?? (running ? Math.max(0, now - Date.parse(step.started_at)) : null);
-  const hasDetails = DETAILED.has(step.step) && step.status !== 'skipped';
+  const left = step.outcome === 'LEFT';
+  const hasDetails = (DETAILED.has(step.step) || canRetry(step)) && (step.status !== 'skipped' || left);
   return (
     <li className={`step step-${step.status}`} data-step={step.step_id}>
       <button type="button" className="step-row" aria-expanded={hasDetails ? open : undefined} disabled={!hasDetails} onClick={() => setOpen(!open)}>
@@ -37,7 +39,10 @@ export function StepRow({ step, live }: { readonly step: StepRecord; readonly li
       {open ? (
         <div className="step-details">
           <StepDetails step={step} />
-          {TOOL_STEPS.has(step.step) ? <Button icon={ScrollText} onClick={() => openPanel('log', { stepId: step.step_id })}>{t('agent.showLog')}</Button> : null}
+          <div className="step-actions">
+            {TOOL_STEPS.has(step.step) ? <Button icon={ScrollText} onClick={() => openPanel('log', { stepId: step.step_id })}>{t('agent.showLog')}</Button> : null}
+            {!live && canRetry(step) ? <SendBack step={step} label={t('retry.from')} /> : null}
+          </div>
         </div>
       ) : null}
     </li>
