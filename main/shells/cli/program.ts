@@ -58,9 +58,14 @@ export async function runCli(argv: readonly string[], host: CliHost): Promise<nu
     if (error instanceof CommanderError) {
       exitCode = error.exitCode === 0 ? 0 : 2;
       if (exitCode === 2 && io.json) {
-        io.out(JSON.stringify({ event: 'result', status: 'failed', error: { code: 'USAGE', message: error.message, hint: 'See `npx genrtl --help`.', retryable: false } }));
+        io.out(JSON.stringify({ event: 'result', status: 'failed', error: { code: 'USAGE', message: usageMessage(error), hint: 'See `npx genrtl --help`.', retryable: false } }));
       }
     } else reportError(io, error);
   }
   return exitCode;
+}
+
+/** Commander's own wording without its prefix; without any command it only shows the help. */
+function usageMessage(error: CommanderError): string {
+  return error.code === 'commander.help' ? 'Name a command.' : error.message.replace(/^error: /, '');
 }

@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline/promises';
 import type { Command } from 'commander';
 import { GenrtlError, UsdString, diagnosticsOf, toolIdFrom, type JobResult, type JobSettings, type JobUpdate } from '@genrtl/contracts';
 import type { JobService, StartedJob } from '../../../agent/service.ts';
-import { asGenrtlError, exitCodeOf, type CliIo } from '../io.ts';
+import { asGenrtlError, exitCodeOf, statusOf, type CliIo } from '../io.ts';
 import { printDiagnostics } from '../print.ts';
 
 interface RunOptions {
@@ -78,8 +78,7 @@ function printResult(io: CliIo, result: JobResult): void {
 
 /** A refusal before the job existed, in the same shape as a job's result. */
 function refusal(error: GenrtlError): JobResult {
-  const status = exitCodeOf(error) === 6 ? 'needs_input' : exitCodeOf(error) === 130 ? 'cancelled' : 'failed';
-  return { event: 'result', status, job_id: null, steps: [], diagnostics: diagnosticsOf(error), tests: null, strength: null, cost_usd: '0.00', files: [], error: error.toBody() };
+  return { event: 'result', status: statusOf(error), job_id: null, steps: [], diagnostics: diagnosticsOf(error), tests: null, strength: null, cost_usd: '0.00', files: [], error: error.toBody() };
 }
 
 async function follow(io: CliIo, jobs: JobService, workspace: string, begin: () => Promise<StartedJob>): Promise<void> {

@@ -3,7 +3,13 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Command } from 'commander';
 import { GenrtlError } from '@genrtl/contracts';
+import type { Refusal } from '@genrtl/core/patch/index.ts';
 import type { CliIo } from '../io.ts';
+
+function placeOf({ path: file, hunk }: Refusal): string {
+  if (file === undefined) return '';
+  return hunk === undefined ? `${file}: ` : `${file}, hunk ${hunk}: `;
+}
 
 export function registerPatch(program: Command, io: CliIo): void {
   program.command('patch').description('apply a unified diff under the patch policy')
@@ -11,18 +17,19 @@ export function registerPatch(program: Command, io: CliIo): void {
     .requiredOption('--diff <file>', 'the diff; prose and fences around it are passed over')
     .option('--check', 'only tell whether it would apply')
     .action(async (options: { workspace: string; diff: string; check?: boolean }) => {
-      const [{ applyToWorkspace, recoverPatch }, { acquireWriterLock }, { workspacePaths }] = await Promise.all([
+      const [{ applyToWorkspace, realRoot }, { acquireWriterLock }, { workspacePaths }, { readState }] = await Promise.all([
         import('../../../patch/index.ts'), import('../../../workspace/writer-lock.ts'), import('../../../workspace/paths.ts'),
+        import('../../../workspace/state-store.ts'),
       ]);
-      const workspace = path.resolve(io.cwd, options.workspace);
+      const workspace = await realRoot(path.resolve(io.cwd, options.workspace));
       const diff = await readFile(path.resolve(io.cwd, options.diff)).catch((cause: unknown) => {
         throw new GenrtlError('USAGE', `The diff ${options.diff} cannot be read.`, { cause });
       });
       const check = options.check === true;
       const lock = check ? null : await acquireWriterLock(workspacePaths(workspace).writerLock);
       try {
-        if (!check) await recoverPatch(workspace);
-        const result = await applyToWorkspace({ workspace, diff: diff.toString('utf8'), check });
+        const accept = (await readState(workspacePaths(workspace)))?.settings.accept_dir ?? null;
+        const result = await applyToWorkspace({ workspace, diff: diff.toString('utf8'), check, sealed: accept === null ? [] : [accept] });
         if (result.ok) {
           const files = result.files.map((file) => file.path);
           if (io.json) io.out(JSON.stringify({ event: 'result', status: 'done', files, changes: result.files, notes: result.notes }));
@@ -31,7 +38,10 @@ export function registerPatch(program: Command, io: CliIo): void {
           const [first] = result.refusals;
           const error = new GenrtlError(first?.code ?? 'PATCH_NO_DIFF', first?.message ?? 'Nothing was applied.', { details: { refusals: result.refusals } });
           if (io.json) io.out(JSON.stringify({ event: 'result', status: 'failed', files: [], refusals: result.refusals, error: error.toBody() }));
-          else for (const refusal of result.refusals) io.err(`${refusal.code}: ${refusal.path ?? ''}${refusal.hunk ? ` hunk ${refusal.hunk}` : ''}: ${refusal.message}`);
+          else {
+            for (const refusal of result.refusals) io.err(`${refusal.code}: ${placeOf(refusal)}${refusal.message}`);
+            io.err(`  ${error.hint}`);
+          }
           io.exit(1);
         }
       } finally {

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { Command } from 'commander';
 import { GenrtlError, toolIdFrom, type Diagnostic, type ToolId } from '@genrtl/contracts';
-import type { CliIo } from '../io.ts';
+import { statusOf, type CliIo } from '../io.ts';
 import { printDiagnostics } from '../print.ts';
 
 function toolId(text: string): ToolId {
@@ -30,7 +30,7 @@ async function runOne(io: CliIo, action: 'lint' | 'simulate', options: RunOption
     await writeSarif(io, options.sarif, id, result.diagnostics);
     if (io.json) {
       for (const diagnostic of result.diagnostics) io.out(JSON.stringify({ event: 'diagnostic', ...diagnostic }));
-      io.out(JSON.stringify({ event: 'result', status: result.passed ? 'done' : 'failed', tool: id, verdict: result.verdict, tops: result.tops, diagnostics: result.diagnostics, tests: result.tests, ...(result.error ? { error: result.error.toBody() } : {}) }));
+      io.out(JSON.stringify({ event: 'result', status: result.passed ? 'done' : result.error ? statusOf(result.error) : 'failed', tool: id, verdict: result.verdict, tops: result.tops, diagnostics: result.diagnostics, tests: result.tests, ...(result.error ? { error: result.error.toBody() } : {}) }));
     } else {
       printDiagnostics(io, result.diagnostics);
       for (const test of result.tests) io.err(`${test.passed ? '✓' : '✗'} ${test.name}`);
