@@ -2,17 +2,19 @@
 import type { Diagnostic, EvidenceBundle, WaveSlice } from '@genrtl/contracts';
 import { Budget } from './budget.ts';
 import type { Limits } from './budget.ts';
-import { DesignIndex } from './cone.ts';
-import type { ConeSource } from './cone.ts';
+import { baseName } from './base-name.ts';
+import { DesignIndex } from './design-index.ts';
+import type { IndexedSource, PackageInterface } from './design-index.ts';
 import { foldRepeats } from './fold.ts';
 import { redactor } from './redact.ts';
 import type { Redact, RedactOptions } from './redact.ts';
-import { orderByCause } from './root-causes.ts';
+import { isSyntaxError, orderByCause } from './root-causes.ts';
 import { NO_SEAL, sealDiagnostics } from './seal.ts';
 import type { Seal } from './seal.ts';
 import { SnippetCutter } from './snippets.ts';
 import type { Place } from './snippets.ts';
-import { conePlaces, failingSignals, misusePlaces, placesOf } from './suspects.ts';
+import { failingSignals, headerPlaces, misusePlaces, placesOf, suspectDiagnostic, suspectPlaces, withDrives } from './suspects.ts';
+import { syntaxHints } from './syntax-hints.ts';
 import { isVendorFile } from './vendor-path.ts';
 import { fittingWave } from './wave-fit.ts';
 
@@ -34,14 +36,18 @@ export interface EvidenceInput {
   readonly cmd: readonly string[];
   readonly exitCode: number | null;
   readonly diagnostics: readonly Diagnostic[];
+  /** what the lint before a failing simulation found */
+  readonly clues?: readonly Diagnostic[];
   /** the workspace's own sources, never sealed ones */
-  readonly sources: readonly ConeSource[];
+  readonly sources: readonly IndexedSource[];
   /** text of a package's file, of which only port declarations are shown */
   readonly vendorSource?: (file: string) => string | null;
   /** name of the design's top module */
   readonly top?: string | null;
   /** `<id>@<version>` */
   readonly installed?: readonly string[];
+  /** ports of the installed packages' tops */
+  readonly packages?: readonly PackageInterface[];
   readonly seal?: Seal;
   readonly redact?: RedactOptions;
   readonly limits?: Partial<Limits>;
@@ -55,17 +61,22 @@ export const DEFAULT_LIMITS: Limits = { bytes: 48 * 1024, tokens: 14_000 };
 
 const MAX_ERRORS = 40;
 const MAX_WARNINGS = 20;
+/** Syntax errors whose real places are looked for; later ones mostly follow from the first. */
+const HINTED = 2;
 /** Errors and places that go in before the waveform does. */
 const FIRST = 5;
 const MAX_MESSAGE_CHARS = 1200;
 const MAX_WAVE_SIGNALS = 24;
+/** Suspects that are named; of more the places are shown as far as the budget goes. */
+const MAX_SUSPECTS = 8;
+const MAX_SUSPECT_PLACES = 60;
 
 /** Never larger than its limits, never without its first error. Reads only through the input's callbacks. */
 export async function buildEvidence(input: EvidenceInput): Promise<EvidenceBundle> {
   const seal = input.seal ?? NO_SEAL;
   const redact = redactor({ ...input.redact, paths: [...(input.redact?.paths ?? []), ...seal.folders.map((folder) => [folder, '[sealed]'] as const)] });
   const open = input.sources.filter((source) => !seal.isSealed(source.path));
-  const index = new DesignIndex(open);
+  const index = new DesignIndex(open, input.top ?? null, input.packages);
   const texts = new Map(open.map((source) => [source.path, source.text]));
   const cutter = new SnippetCutter((file) => {
     if (seal.isSealed(file)) return null;
@@ -73,12 +84,19 @@ export async function buildEvidence(input: EvidenceInput): Promise<EvidenceBundl
     return text == null ? null : redact(text);
   });
   const findings = foldRepeats(orderByCause(sealDiagnostics(input.diagnostics, seal))).map((each) => cleaned(each, redact));
-  const errors = findings.filter((each) => each.severity === 'error').slice(0, MAX_ERRORS);
+  const found = findings.filter((each) => each.severity === 'error').slice(0, MAX_ERRORS)
+    .map((each, at) => (at < HINTED ? withHints(each, texts) : each));
   const warnings = findings.filter((each) => each.severity === 'warning').slice(0, MAX_WARNINGS);
-  const isRun = errors.some((each) => each.time !== undefined);
-  const signals = isRun ? failingSignals(errors, index, (file, line) => cutter.lineAt(file, line)) : [];
-  const cone = conePlaces(signals, index, input.top ?? null);
-  const [first] = errors;
+  const isRun = found.some((each) => each.time !== undefined);
+  // a run that never ended, or ended without a word, accuses everything
+  const isMute = found.every((each) => each.line === undefined && each.time === undefined);
+  const signals = isRun ? failingSignals(found, index, (file, line) => cutter.lineAt(file, line)) : [];
+  const clues = [...sealDiagnostics(input.clues ?? [], seal).map((each) => cleaned(each, redact)), ...warnings];
+  const suspects = isRun || isMute ? index.suspects(isRun ? signals : index.outputsOfTop(), clues) : [];
+  const { errors, others } = withDrives(found, suspects);
+  const places = suspectPlaces(suspects).slice(0, MAX_SUSPECT_PLACES);
+  const waveNames = [...new Set([...signals.map(baseName), ...suspects.map(({ signal }) => signal)])];
+  const [first] = found;
   const trace = first === undefined ? null : input.trace?.({ signal: signals[0] ?? null, time: first.time ?? null }) ?? null;
 
   const bundle: EvidenceBundle = {
@@ -94,17 +112,26 @@ export async function buildEvidence(input: EvidenceInput): Promise<EvidenceBundl
     for (const place of wanted) cutter.show(place, (snippet) => budget.take(snippet));
   };
   takeDiagnostics(bundle.diagnostics, errors.slice(0, FIRST), budget);
-  show([...placesOf(errors.slice(0, 1)), ...misusePlaces(errors, index), ...cone.places.slice(0, FIRST), ...placesOf(errors.slice(1, FIRST))]);
+  takeDiagnostics(bundle.diagnostics, others.slice(0, MAX_SUSPECTS).map(suspectDiagnostic).filter((each) => each !== null), budget);
+  show([...placesOf(errors.slice(0, 1)), ...misusePlaces(errors, index), ...places.slice(0, FIRST), ...placesOf(errors.slice(1, FIRST)), ...headerPlaces(errors.slice(0, 1), index)]);
   if (first?.time !== undefined && !seal.acceptance && input.waveform) {
-    const slice = await input.waveform({ signals: cone.names.slice(0, MAX_WAVE_SIGNALS), failing: signals.length, time: first.time });
+    const slice = await input.waveform({ signals: waveNames.slice(0, MAX_WAVE_SIGNALS), failing: signals.length, time: first.time });
     const fitting = slice && fittingWave(slice, budget);
     if (fitting) bundle.waveform = fitting;
   }
   takeDiagnostics(bundle.diagnostics, errors.slice(FIRST), budget);
-  show([...cone.places.slice(FIRST), ...placesOf(errors.slice(FIRST))]);
+  show([...(signals.length > 0 ? index.headerOfTop() : []), ...places.slice(FIRST), ...placesOf(errors.slice(FIRST))]);
   takeDiagnostics(bundle.diagnostics, warnings, budget);
   bundle.snippets = cutter.snippets();
   return bundle;
+}
+
+function withHints(diagnostic: Diagnostic, texts: ReadonlyMap<string, string>): Diagnostic {
+  const { file, line } = diagnostic;
+  const text = file === undefined ? undefined : texts.get(file);
+  if (file === undefined || line === undefined || text === undefined || !isSyntaxError(diagnostic)) return diagnostic;
+  const hints = syntaxHints(text, line).map((hint) => ({ file, ...hint }));
+  return hints.length === 0 ? diagnostic : { ...diagnostic, related: [...(diagnostic.related ?? []), ...hints] };
 }
 
 function cleaned(diagnostic: Diagnostic, redact: Redact): Diagnostic {

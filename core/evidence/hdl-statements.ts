@@ -2,6 +2,8 @@
 // finding the lines behind a wrong signal in code that may not even compile; it never fails, at worst it sees less.
 import { scanTokens } from './hdl-tokens.ts';
 import type { Token } from './hdl-tokens.ts';
+import { assignmentsIn, unresetTargets } from './hdl-process.ts';
+import type { ProcessAssignment } from './hdl-process.ts';
 
 export interface HdlStatement {
   readonly file: string;
@@ -15,6 +17,12 @@ export interface HdlStatement {
   /** of an instance: the module's name, and the identifiers connected to each port (`''` for positional ones) */
   readonly of?: string;
   readonly connections?: ReadonlyMap<string, readonly string[]>;
+  /** of an instance: the line of each named connection */
+  readonly connectionLines?: ReadonlyMap<string, number>;
+  /** of a process or function */
+  readonly assignments?: readonly ProcessAssignment[];
+  /** of a process with a reset: what the reset leaves out */
+  readonly unreset?: readonly string[];
 }
 
 const PROCESS = new Set(['always', 'always_ff', 'always_comb', 'always_latch', 'initial', 'final']);
@@ -38,6 +46,8 @@ export function scanStatements(file: string, text: string): HdlStatement[] {
       end = endOfStatement(tokens, at);
     } else if (word === 'assign' || DECLARATION.has(word)) {
       end = endOfStatement(tokens, at);
+      // a constant of the module is no signal
+      if (tokens[at - 1]?.text === 'localparam' || tokens[at - 1]?.text === 'parameter') { at = end; continue; }
       pushAssignments(out, file, module, tokens.slice(at, end));
     } else if (PROCESS.has(word)) {
       end = endOfProcess(tokens, at + 1);
@@ -149,22 +159,25 @@ function pushProcess(out: HdlStatement[], file: string, module: string, tokens: 
     }
     if (tokens[next]?.text === '=' || tokens[next]?.text === '<=' || tokens[next]?.text === '}') drives.add(token.text);
   });
-  push(out, { file, module, kind, drives, reads: new Set(names(tokens)) }, tokens);
+  const unreset = kind === 'process' ? unresetTargets(tokens, isName) : null;
+  push(out, { file, module, kind, drives, reads: new Set(names(tokens)), assignments: assignmentsIn(tokens, isName), ...(unreset === null ? {} : { unreset }) }, tokens);
 }
 
 function pushInstance(out: HdlStatement[], file: string, module: string, tokens: readonly Token[]): void {
   const connections = new Map<string, string[]>();
+  const connectionLines = new Map<string, number>();
   const positional: string[] = [];
   tokens.forEach((token, i) => {
     if (token.text !== '.' || !tokens[i + 1]?.word) return;
     const port = tokens[i + 1]?.text ?? '';
+    connectionLines.set(port, token.line);
     // `.port` alone connects the signal of that name
     connections.set(port, tokens[i + 2]?.text === '(' ? names(tokens.slice(i + 3, closingOf(tokens, i + 2))) : [port]);
   });
   if (connections.size === 0) positional.push(...names(tokens.slice(2)));
   if (positional.length > 0) connections.set('', positional);
   const connected = new Set([...connections.values()].flat());
-  push(out, { file, module, kind: 'instance', drives: connected, reads: connected, of: tokens[0]?.text ?? '', connections }, tokens);
+  push(out, { file, module, kind: 'instance', drives: connected, reads: connected, of: tokens[0]?.text ?? '', connections, connectionLines }, tokens);
 }
 
 function push(out: HdlStatement[], statement: Omit<HdlStatement, 'start' | 'end'>, tokens: readonly Token[]): void {

@@ -2,8 +2,11 @@
 // Reading the run folder, the sources and the waveform is main/evidence.
 export { buildEvidence, DEFAULT_LIMITS } from './build-evidence.ts';
 export type { EvidenceInput, WaveWish } from './build-evidence.ts';
+export type { PackageInterface } from './design-index.ts';
+export { SUSPECT } from './suspects.ts';
 export { estimateTokens } from './budget.ts';
 export { redactor } from './redact.ts';
 export type { RedactOptions } from './redact.ts';
 export { isVendorRootCause, orderByCause } from './root-causes.ts';
+export { NO_SEAL } from './seal.ts';
 export type { Seal } from './seal.ts';

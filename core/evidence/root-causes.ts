@@ -26,11 +26,15 @@ export function isMissingModule(diagnostic: Diagnostic): boolean {
   return MISSING_MODULE_CODES.has(diagnostic.code ?? '') || MISSING_MODULE.some((pattern) => pattern.test(head(diagnostic)));
 }
 
+export function isSyntaxError(diagnostic: Diagnostic): boolean {
+  return SYNTAX.some((pattern) => pattern.test(head(diagnostic)));
+}
+
 function rankOf(diagnostic: Diagnostic): Rank {
   const text = head(diagnostic);
   if (CLOSING.some((pattern) => pattern.test(text))) return 4;
   if (MISSING_TEXT.some((pattern) => pattern.test(text))) return 0;
-  if (SYNTAX.some((pattern) => pattern.test(text))) return 1;
+  if (isSyntaxError(diagnostic)) return 1;
   return isMissingModule(diagnostic) ? 2 : 3;
 }
 

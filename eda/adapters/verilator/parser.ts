@@ -7,6 +7,7 @@ const TOOL = 'verilator';
 const PERCENT = 37, BRACKET = 91, DASH = 45, SPACE = 32, TAB = 9, BAR = 124, CARET = 94, TILDE = 126;
 
 const LEVELS: Readonly<Record<string, Severity>> = { Error: 'error', Warning: 'warning', Fatal: 'error', Info: 'info' };
+const INTERNAL = 'Internal Error: ';
 /** Summaries and hints that stand as lines of their own but say nothing new. */
 const NO_FINDING = /^(?:Exiting due to|Cannot continue|Command Failed|This may be because there's no search path|See the manual|make .* exited with \d+$)/;
 
@@ -24,9 +25,11 @@ export function createVerilatorParser(sink: ParserSink): LogParser {
     const severity = LEVELS[text.slice(start + 1, coded ? dash : colon)];
     if (severity === undefined) return false;
     const code = coded ? text.slice(dash + 1, colon) : undefined;
-    const from = colon + 2;
+    // a crash of the tool names the code that it was at: `%Error: Internal Error: f:l:c: …`
+    const from = colon + 2 + (text.startsWith(INTERNAL, colon + 2) ? INTERNAL.length : 0);
     const place = colonPlace(text, from);
-    const body = place === null ? text.slice(from) : text.slice(place.next);
+    const said = place === null ? text.slice(from) : text.slice(place.next);
+    const body = from > colon + 2 ? `${INTERNAL}${said}` : said;
     pending.flush();
     if (NO_FINDING.test(body)) {
       if (body.startsWith('Command Failed') || body.startsWith('make ')) sink.facts.fatalLines++;
@@ -37,7 +40,7 @@ export function createVerilatorParser(sink: ParserSink): LogParser {
       sink.facts.stopLines++;
       if (place !== null && failedAt === `${place.file}:${place.line}`) return true;
     }
-    if (body.startsWith('Internal Error') || body.startsWith('Verilator internal fault')) sink.facts.fatalLines++;
+    if (body.startsWith(INTERNAL) || body.startsWith('Verilator internal fault')) sink.facts.fatalLines++;
     const failed = body.startsWith('Assertion failed in ') ? body.slice(20, body.indexOf(':', 20)) : undefined;
     if (failed !== undefined && place !== null && severity === 'error') failedAt = `${place.file}:${place.line}`;
     pending.start({

@@ -1,0 +1,93 @@
+// The bundle of one failing tool run: reads its folder, the sources, the packages and the waveform.
+import { readdir, readFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import path from 'node:path';
+import { z } from 'zod';
+import { Diagnostic, ToolRunRecord } from '@genrtl/contracts';
+import type { CbbManifest, EvidenceBundle, Plan } from '@genrtl/contracts';
+import { buildEvidence } from '@genrtl/core/evidence/index.ts';
+import type { EvidenceInput, Seal } from '@genrtl/core/evidence/index.ts';
+import { readModelSources } from '../agent/sources.ts';
+import { readJson } from '../workspace/files.ts';
+import { waveWindow } from './wave-window.ts';
+
+/** Name of the waveform that a failing bench leaves in its run folder. */
+const WAVES = 'waves.vcd';
+
+export interface FailedRun {
+  /** absolute path of the workspace */
+  readonly root: string;
+  readonly jobId: string;
+  readonly stepId: string;
+  /** absolute run folder of the failing run */
+  readonly folder: string;
+  readonly diagnostics: readonly Diagnostic[];
+  /** run folder of the lint before a simulation, whose warnings are clues; null: none */
+  readonly lintFolder: string | null;
+  readonly top: Plan['top'];
+  readonly packages: readonly CbbManifest[];
+  readonly acceptDir: string | null;
+  readonly seal: Seal;
+  readonly env: NodeJS.ProcessEnv;
+  readonly trace?: NonNullable<EvidenceInput['trace']>;
+}
+
+export async function bundleOf(run: FailedRun): Promise<EvidenceBundle> {
+  const { root, diagnostics } = run;
+  const [record, sources, clues] = await Promise.all([
+    lastRecord(run.folder), readModelSources(root, run.acceptDir), lintFindings(run.lintFolder),
+  ]);
+  const vendor = await readVendorFiles(root, diagnostics.flatMap((each) => [each.file, ...(each.related ?? []).map((other) => other.file)]));
+  const command = record?.commands.at(-1);
+  return buildEvidence({
+    jobId: run.jobId, stepId: run.stepId,
+    tool: record?.tool ?? diagnostics[0]?.tool ?? 'genrtl', toolVersion: record?.tool_version ?? '',
+    cmd: command?.argv ?? [], exitCode: command?.exit_code ?? null,
+    diagnostics, clues, sources, top: run.top.name, seal: run.seal,
+    vendorSource: (file) => vendor.get(file) ?? null,
+    installed: run.packages.map(({ cbb_id: id, version }) => `${id}@${version}`),
+    packages: run.packages.map(({ toplevel, ports }) => ({ module: toplevel, outputs: ports.filter(({ direction }) => direction !== 'input').map(({ name }) => name) })),
+    redact: { secrets: secretsOf(run.env), paths: [[`${root}/`, ''], [root, '.'], [homedir(), '~']] },
+    ...(run.trace === undefined ? {} : { trace: run.trace }),
+    waveform: (wish) => waveWindow(path.join(run.folder, WAVES), wish, namesOf(run.top)),
+  });
+}
+
+/** The record of the step's run; acceptance tests each have a folder of their own, of which the first failing one counts. */
+async function lastRecord(folder: string): Promise<ToolRunRecord | null> {
+  const own = await readJson(path.join(folder, 'tool.json'), ToolRunRecord);
+  if (own !== null) return own;
+  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
+  for (const entry of entries.filter((each) => each.isDirectory()).sort((a, b) => (a.name < b.name ? -1 : 1))) {
+    const record = await readJson(path.join(folder, entry.name, 'tool.json'), ToolRunRecord);
+    if (record !== null && record.verdict !== 'pass') return record;
+  }
+  return null;
+}
+
+/** A lint that passed may have warned of the very line that the simulation then trips over. */
+async function lintFindings(folder: string | null): Promise<Diagnostic[]> {
+  if (folder === null) return [];
+  return await readJson(path.join(folder, 'diagnostics.json'), z.array(Diagnostic)).catch(() => null) ?? [];
+}
+
+async function readVendorFiles(root: string, files: readonly (string | undefined)[]): Promise<Map<string, string>> {
+  const texts = new Map<string, string>();
+  for (const file of new Set(files)) {
+    if (!file?.startsWith('.genRTL/vendor/') || file.split('/').includes('..')) continue;
+    const text = await readFile(path.join(root, file), 'utf8').catch(() => null);
+    if (text !== null) texts.set(file, text);
+  }
+  return texts;
+}
+
+function namesOf(top: Plan['top']): { clocks: string[]; resets: string[]; ports: string[] } {
+  const clocks = top.clocks.length > 0 ? top.clocks : ['clk', 'clock', 'aclk'];
+  return { clocks, resets: top.resets.map((reset) => reset.name), ports: top.ports.map((port) => port.name) };
+}
+
+/** Values of environment variables whose names say that they are secret: they may stand in a tool's log. */
+function secretsOf(env: NodeJS.ProcessEnv): string[] {
+  return Object.entries(env).filter(([name]) => /KEY|TOKEN|SECRET|PASSWORD|PASSWD|CREDENTIAL/i.test(name))
+    .map(([, value]) => value ?? '').filter((value) => value.length >= 8);
+}
