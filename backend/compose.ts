@@ -2,7 +2,7 @@
 import { hostname } from 'node:os';
 import { createPool, migrate, readMigrations } from './db/index.ts';
 import { DownloadTokens } from './http/download-tokens.ts';
-import { sameSecret } from './http/admission.ts';
+import { sameSecret } from './http/same-secret.ts';
 import { startHttp, type HttpServer } from './http/server.ts';
 import { engineSchema, JobEngine } from './jobs/engine.ts';
 import { RunBus } from './jobs/run-bus.ts';
@@ -55,6 +55,7 @@ export async function composeBackend(options: ComposeOptions): Promise<ComposedB
   const applied = await migrate(pool, await readMigrations(), [engineSchema(options.databaseUrl)]);
   if (applied.length > 0) log.info('migrations applied', { names: applied });
   const objects = new FolderStore(home.objects);
+  if (options.embedded) await objects.removeLeftovers();
   const repository = createRegistryRepository(pool);
   const packages = createRegistry({ repository, objects });
   const jobs: JobServices = { pool, objects, packages, router: options.router ?? createModelRouter({ env }), flows: options.flows ?? FLOWS, log };

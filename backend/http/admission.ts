@@ -1,5 +1,5 @@
 // Who is let in: the Host header against DNS rebinding, the bearer token, and the size and exact bytes of a body.
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import type { MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { GenrtlError } from '@genrtl/contracts';
@@ -8,12 +8,6 @@ import type { HttpEnv, HttpServices } from './services.ts';
 /** JSON bodies carry hashes, not contents. */
 export const JSON_LIMIT_BYTES = 4 << 20;
 export const BLOB_LIMIT_BYTES = 64 << 20;
-
-/** Compares in a time that does not depend on where the texts differ. */
-export function sameSecret(a: string, b: string): boolean {
-  const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
-  return timingSafeEqual(digest(a), digest(b));
-}
 
 export function checkHost(services: HttpServices): MiddlewareHandler<HttpEnv> {
   return async (context, next) => {

@@ -2,7 +2,7 @@
 import type { Diagnostic, Plan } from '@genrtl/contracts';
 import { evaluate } from '../spec/expr/constant.ts';
 import { parseExpr } from '../spec/expr/parser.ts';
-import type { SpecInterface, SpecParameter, SpecPort, SpecReset } from './interface.ts';
+import type { SpecInterface, SpecParameter, SpecPort, SpecReset } from './spec-interface.ts';
 
 /** Contradictions with the line of the specification, code INTERFACE_CONTRADICTION; `file` is for the caller to add. */
 export function checkInterface(plan: Plan, spec: SpecInterface): Diagnostic[] {

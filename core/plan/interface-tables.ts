@@ -1,6 +1,6 @@
 // Recognises tables of ports, parameters and clocks under the many headings that people give them.
 import type { Table } from '../spec/markdown.ts';
-import type { SpecClock, SpecParameter, SpecPort, SpecReset } from './interface.ts';
+import type { SpecClock, SpecParameter, SpecPort, SpecReset } from './spec-interface.ts';
 import { rangeWidth } from './module-header.ts';
 
 export interface TableFacts {

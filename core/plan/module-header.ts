@@ -1,6 +1,6 @@
 // Reads Verilog module headers out of code blocks: name, parameters and ports, ANSI style or not. Never a full parser:
 // what it does not understand it leaves out.
-import type { SpecParameter, SpecPort } from './interface.ts';
+import type { SpecParameter, SpecPort } from './spec-interface.ts';
 
 export interface ModuleHeader {
   readonly name: string;
