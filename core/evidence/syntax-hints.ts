@@ -16,7 +16,10 @@ const KEYWORDS = [
   'posedge', 'negedge', 'logic', 'wire', 'reg', 'input', 'output', 'inout', 'parameter', 'localparam', 'generate', 'endgenerate', 'genvar', 'function', 'endfunction', 'task', 'endtask',
   'for', 'while', 'repeat', 'signed', 'unsigned', 'integer', 'typedef', 'struct', 'enum', 'packed', 'return', 'unique', 'priority',
 ];
-const KEYWORD = new Set(KEYWORDS);
+const KEYWORD = new Set([
+  ...KEYWORDS, 'or', 'and', 'not', 'xor', 'nor', 'nand', 'buf', 'fork', 'join', 'do', 'disable', 'forever', 'int', 'bit', 'byte', 'var', 'void', 'new', 'ref', 'type', 'force', 'release', 'wait', 'time', 'real', 'string',
+  'event', 'inside', 'with', 'import', 'export', 'package', 'endpackage', 'interface', 'class', 'endclass', 'const', 'static', 'union', 'tri', 'tri0', 'tri1', 'wand', 'wor', 'cell', 'use', 'edge', 'assert', 'assume', 'cover',
+]);
 /** A word that could be a keyword's misspelling; longer ones are names. */
 const MAX_WORD = 14;
 
