@@ -2,11 +2,12 @@
 import { useDeferredValue, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { AlertTriangle, CircleCheck, Info, OctagonX } from 'lucide-react';
+import { AlertTriangle, AudioWaveform, CircleCheck, Info, OctagonX } from 'lucide-react';
 import type { Diagnostic, Severity } from '@genrtl/contracts';
 import { useProblems } from '../../state/problems.ts';
 import { relativePath, useWorkspace } from '../../state/workspace-store.ts';
-import { Empty } from '../../ui/controls.tsx';
+import { Empty, IconButton } from '../../ui/controls.tsx';
+import { failureOf, showInWaves } from '../waves/failures.ts';
 import { openFile } from '../workbench/dock-store.ts';
 
 const ROW_PX = 26;
@@ -62,7 +63,7 @@ export function ProblemsPanel() {
             {rows.getVirtualItems().map((row) => {
               const found = shown[row.index];
               return found === undefined ? null : (
-                <li key={row.key} style={{ transform: `translateY(${row.start}px)`, height: ROW_PX }}><ProblemRow found={found} onOpen={() => goTo(found, workspace)} /></li>
+                <li key={row.key} style={{ transform: `translateY(${row.start}px)`, height: ROW_PX }}><ProblemRow found={found} onOpen={() => goTo(found, workspace)} /><WaveButton found={found} /></li>
               );
             })}
           </ul>
@@ -70,6 +71,13 @@ export function ProblemsPanel() {
       )}
     </div>
   );
+}
+
+/** A finding with a time can be looked at in the waveform. */
+function WaveButton({ found }: { readonly found: Diagnostic }) {
+  const { t } = useTranslation();
+  const failure = failureOf(found);
+  return failure === null ? null : <IconButton label={t('waves.show')} icon={AudioWaveform} onClick={() => showInWaves(failure)} />;
 }
 
 function ProblemRow({ found, onOpen }: { readonly found: Diagnostic; readonly onOpen: () => void }) {

@@ -1,6 +1,6 @@
 // Names of the docked panels and where each opens when it is closed. A new panel is one line here and one in panels.tsx.
 
-export type PanelName = 'explorer' | 'agent' | 'problems' | 'log' | 'plan' | 'changes' | 'welcome' | 'cbb';
+export type PanelName = 'explorer' | 'agent' | 'problems' | 'log' | 'plan' | 'changes' | 'welcome' | 'cbb' | 'waves' | 'consoles' | 'skills';
 
 interface Place {
   /** panels whose group it joins, first choice first */
@@ -15,9 +15,12 @@ export const PANEL_PLACES: Readonly<Record<PanelName, Place>> = {
   explorer: { beside: [], edge: 'left', width: 220 },
   agent: { beside: [], edge: 'right', width: 400 },
   problems: { beside: ['log'], edge: 'below', height: 220 },
-  log: { beside: ['problems'], edge: 'below', height: 220 },
+  log: { beside: ['problems', 'consoles'], edge: 'below', height: 220 },
+  consoles: { beside: ['problems', 'log'], edge: 'below', height: 260 },
+  skills: { beside: ['welcome', 'plan', 'changes', 'cbb'], edge: 'above' },
   plan: { beside: ['welcome', 'changes'], edge: 'above' },
   changes: { beside: ['welcome', 'plan'], edge: 'above' },
   welcome: { beside: ['plan', 'changes'], edge: 'above' },
   cbb: { beside: ['welcome', 'plan', 'changes'], edge: 'above' },
+  waves: { beside: ['welcome', 'plan', 'changes', 'cbb'], edge: 'above' },
 };

@@ -17,6 +17,9 @@ const EditorPanel = lazy(async () => ({ default: (await import('../editor/editor
 const ChangesPanel = lazy(async () => ({ default: (await import('../changes/changes-panel.tsx')).ChangesPanel }));
 const PlanPanel = lazy(async () => ({ default: (await import('../plan/plan-panel.tsx')).PlanPanel }));
 const CbbPanel = lazy(async () => ({ default: (await import('../cbb/cbb-panel.tsx')).CbbPanel }));
+const WavesPanel = lazy(async () => ({ default: (await import('../waves/waves-panel.tsx')).WavesPanel }));
+const ConsolesPanel = lazy(async () => ({ default: (await import('../consoles/consoles-panel.tsx')).ConsolesPanel }));
+const SkillsPanel = lazy(async () => ({ default: (await import('../skills/skills-panel.tsx')).SkillsPanel }));
 const LogPanel = lazy(async () => ({ default: (await import('../logs/log-panel.tsx')).LogPanel }));
 
 class PanelBoundary extends Component<{ readonly children: ReactNode }, { readonly error: unknown }> {
@@ -51,6 +54,9 @@ export const PANELS: Record<PanelName | 'editor', FunctionComponent<IDockviewPan
   changes: framed('changes', ChangesPanel),
   welcome: framed('welcome', WelcomePanel),
   cbb: framed('cbb', CbbPanel),
+  waves: framed('waves', WavesPanel),
+  consoles: framed('consoles', ConsolesPanel),
+  skills: framed('skills', SkillsPanel),
   editor: framed('editor', EditorPanel),
 };
 

@@ -1,0 +1,224 @@
+// Draws a window of waveforms on a canvas: ruler, rows, cursors. Pure of React; everything that it needs is handed in.
+import type { WaveRow } from '@genrtl/contracts';
+import { formatValue } from './radix.ts';
+import { formatTicks, rulerStep } from './wave-time.ts';
+import type { Tick } from './wave-time.ts';
+import type { Row } from './wave-rows.ts';
+import type { View } from './wave-store.ts';
+
+export const ROW_PX = 26;
+export const RULER_PX = 26;
+const TOP = 5;
+const BOTTOM = ROW_PX - 5;
+const CHAR_PX = 6.7;
+const SLOPE_PX = 2.5;
+
+/** Colours from the theme's custom properties. */
+export interface WavePalette {
+  readonly background: string;
+  readonly grid: string;
+  readonly text: string;
+  readonly muted: string;
+  readonly line: string;
+  readonly bus: string;
+  readonly busFill: string;
+  readonly unknown: string;
+  readonly unknownFill: string;
+  readonly floating: string;
+  readonly cursorA: string;
+  readonly cursorB: string;
+  readonly selected: string;
+  readonly font: string;
+}
+
+export interface Scene {
+  readonly width: number;
+  readonly height: number;
+  readonly scrollTop: number;
+  readonly view: View;
+  readonly rows: readonly Row[];
+  readonly selected: ReadonlySet<number>;
+  readonly changes: ReadonlyMap<string, WaveRow>;
+  readonly tick: Tick;
+  readonly cursorA: number | null;
+  readonly cursorB: number | null;
+  readonly palette: WavePalette;
+}
+
+export function drawScene(context: CanvasRenderingContext2D, scene: Scene): void {
+  const { width, height, palette, view } = scene;
+  context.fillStyle = palette.background;
+  context.fillRect(0, 0, width, height);
+  const scale = width / (view.to - view.from);
+  const x = (tick: number): number => (tick - view.from) * scale;
+  drawGrid(context, scene, x);
+  context.save();
+  context.beginPath();
+  context.rect(0, RULER_PX, width, height - RULER_PX);
+  context.clip();
+  const first = Math.max(0, Math.floor(scene.scrollTop / ROW_PX));
+  const last = Math.min(scene.rows.length, Math.ceil((scene.scrollTop + height - RULER_PX) / ROW_PX));
+  for (let at = first; at < last; at += 1) {
+    const row = scene.rows[at];
+    if (row === undefined) continue;
+    const y = RULER_PX + at * ROW_PX - scene.scrollTop;
+    if (scene.selected.has(row.id)) {
+      context.fillStyle = palette.selected;
+      context.fillRect(0, y, width, ROW_PX);
+    }
+    const changes = row.kind === 'signal' ? scene.changes.get(row.name) : undefined;
+    if (row.kind !== 'signal' || changes === undefined) continue;
+    if (row.width === 1) drawBit(context, changes, y, scene, x);
+    else drawBus(context, changes, y, scene, x, row.radix);
+  }
+  context.restore();
+  drawCursor(context, scene, scene.cursorB, 'B', palette.cursorB, x);
+  drawCursor(context, scene, scene.cursorA, 'A', palette.cursorA, x);
+}
+
+function drawGrid(context: CanvasRenderingContext2D, { width, height, view, tick, palette }: Scene, x: (tick: number) => number): void {
+  const step = rulerStep(((view.to - view.from) / width) * 110);
+  context.font = palette.font;
+  context.textBaseline = 'middle';
+  context.textAlign = 'left';
+  for (let at = Math.ceil(view.from / step) * step; at <= view.to; at += step) {
+    const place = Math.round(x(at)) + 0.5;
+    context.strokeStyle = palette.grid;
+    context.beginPath();
+    context.moveTo(place, RULER_PX - 6);
+    context.lineTo(place, height);
+    context.stroke();
+    context.fillStyle = palette.muted;
+    if (at >= 0) context.fillText(formatTicks(at, tick), place + 4, RULER_PX / 2 - 1);
+  }
+  context.strokeStyle = palette.grid;
+  context.beginPath();
+  context.moveTo(0, RULER_PX - 0.5);
+  context.lineTo(width, RULER_PX - 0.5);
+  context.stroke();
+}
+
+/** Index of the last entry at or before `tick`, at least 0. */
+function indexAt(ticks: readonly number[], tick: number): number {
+  let low = 0;
+  let high = ticks.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((ticks[middle] ?? Infinity) <= tick) low = middle + 1;
+    else high = middle;
+  }
+  return Math.max(0, low - 1);
+}
+
+/** Calls `visit` for each stretch inside the view, in pixels. */
+function stretches({ ticks, values }: WaveRow, { view, width }: Scene, x: (tick: number) => number, visit: (from: number, to: number, value: string | null) => void): void {
+  for (let at = indexAt(ticks, view.from); at < ticks.length; at += 1) {
+    const from = x(ticks[at] ?? 0);
+    if (from > width) return;
+    const next = ticks[at + 1];
+    visit(Math.max(-2, from), next === undefined ? width + 2 : Math.min(width + 2, x(next)), values[at] ?? null);
+  }
+}
+
+function drawBit(context: CanvasRenderingContext2D, changes: WaveRow, y: number, scene: Scene, x: (tick: number) => number): void {
+  const { palette } = scene;
+  const line = new Path2D();
+  let before: number | null = null;
+  stretches(changes, scene, x, (from, to, value) => {
+    if (value === '0' || value === '1') {
+      const level = y + (value === '1' ? TOP : BOTTOM) + 0.5;
+      if (before === null) line.moveTo(from, level);
+      else line.lineTo(from, level);
+      line.lineTo(to, level);
+      before = level;
+      return;
+    }
+    before = null;
+    if (value === null) {
+      context.fillStyle = palette.line;
+      context.globalAlpha = 0.45;
+      context.fillRect(from, y + TOP, Math.max(1, to - from), BOTTOM - TOP);
+      context.globalAlpha = 1;
+    } else if (value === 'z') {
+      context.strokeStyle = palette.floating;
+      context.beginPath();
+      context.moveTo(from, y + ROW_PX / 2 + 0.5);
+      context.lineTo(to, y + ROW_PX / 2 + 0.5);
+      context.stroke();
+    } else drawUnknown(context, palette, from, to, y);
+  });
+  context.strokeStyle = palette.line;
+  context.lineWidth = 1.25;
+  context.stroke(line);
+  context.lineWidth = 1;
+}
+
+function drawUnknown(context: CanvasRenderingContext2D, palette: WavePalette, from: number, to: number, y: number): void {
+  context.fillStyle = palette.unknownFill;
+  context.fillRect(from, y + TOP, Math.max(1, to - from), BOTTOM - TOP);
+  context.strokeStyle = palette.unknown;
+  context.strokeRect(Math.round(from) + 0.5, y + TOP + 0.5, Math.max(1, Math.round(to - from) - 1), BOTTOM - TOP - 1);
+}
+
+function drawBus(context: CanvasRenderingContext2D, changes: WaveRow, y: number, scene: Scene, x: (tick: number) => number, radix: Parameters<typeof formatValue>[1]): void {
+  const { palette } = scene;
+  const outline = new Path2D();
+  const middle = y + ROW_PX / 2;
+  const labels: { text: string; at: number; room: number }[] = [];
+  context.font = palette.font;
+  context.textBaseline = 'middle';
+  stretches(changes, scene, x, (from, to, value) => {
+    if (value === null) {
+      context.fillStyle = palette.bus;
+      context.globalAlpha = 0.4;
+      context.fillRect(from, y + TOP, Math.max(1, to - from), BOTTOM - TOP);
+      context.globalAlpha = 1;
+      return;
+    }
+    const room = to - from;
+    if (/^[xz]+$/.test(value)) drawUnknown(context, palette, from, to, y);
+    else {
+      const slope = Math.min(SLOPE_PX, room / 2);
+      outline.moveTo(from, middle);
+      outline.lineTo(from + slope, y + TOP + 0.5);
+      outline.lineTo(to - slope, y + TOP + 0.5);
+      outline.lineTo(to, middle);
+      outline.lineTo(to - slope, y + BOTTOM + 0.5);
+      outline.lineTo(from + slope, y + BOTTOM + 0.5);
+      outline.closePath();
+    }
+    // The label stays in sight while its stretch reaches beyond the left edge.
+    const start = Math.max(0, from);
+    const free = Math.min(scene.width, to) - start - 10;
+    if (free > CHAR_PX * 1.5) labels.push({ text: formatValue(value, radix), at: start + 6, room: free });
+  });
+  context.fillStyle = palette.busFill;
+  context.fill(outline);
+  context.strokeStyle = palette.bus;
+  context.stroke(outline);
+  context.fillStyle = palette.text;
+  for (const { text, at, room } of labels) {
+    const characters = Math.floor(room / CHAR_PX);
+    if (text.length <= characters) context.fillText(text, at, middle + 0.5);
+    else if (characters > 2) context.fillText(`${text.slice(0, characters - 1)}…`, at, middle + 0.5);
+  }
+}
+
+function drawCursor(context: CanvasRenderingContext2D, { width, height, palette }: Scene, tick: number | null, name: string, colour: string, x: (tick: number) => number): void {
+  if (tick === null) return;
+  const place = Math.round(x(tick)) + 0.5;
+  if (place < 0 || place > width) return;
+  context.strokeStyle = colour;
+  context.beginPath();
+  context.moveTo(place, 0);
+  context.lineTo(place, height);
+  context.stroke();
+  context.fillStyle = colour;
+  context.fillRect(place - 7, 0, 14, 13);
+  context.fillStyle = palette.background;
+  context.font = palette.font;
+  context.textAlign = 'center';
+  context.textBaseline = 'middle';
+  context.fillText(name, place, 7);
+  context.textAlign = 'left';
+}

@@ -1,0 +1,94 @@
+// The waveform room: signals of the file on the left, shown rows with their values, the canvas.
+import { useEffect, useMemo, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { IDockviewPanelProps } from 'dockview-react';
+import { AudioWaveform } from 'lucide-react';
+import { useLink } from '../../state/link-store.ts';
+import { useJob } from '../../state/job-store.ts';
+import { run } from '../../state/notice-store.ts';
+import { useWorkspace } from '../../state/workspace-store.ts';
+import { Empty, ErrorNote, Spinner } from '../../ui/controls.tsx';
+import { useSize } from '../../ui/use-size.ts';
+import { ROW_PX, RULER_PX } from './draw-waves.ts';
+import { RowNames } from './row-names.tsx';
+import { SignalBrowser } from './signal-browser.tsx';
+import { useValues, useWindow } from './use-windows.ts';
+import { WaveCanvas } from './wave-canvas.tsx';
+import { useWaves } from './wave-store.ts';
+import type { Failure } from './wave-store.ts';
+import { CursorLine, WaveToolbar } from './wave-toolbar.tsx';
+import { visibleRows } from './wave-rows.ts';
+import './waves.css';
+
+/** Names and values take a third of the room, within what names need and what the canvas can spare. */
+const namesWidth = (room: number): number => Math.round(Math.min(260, Math.max(150, room * 0.32)));
+
+export interface WavesParams {
+  readonly path?: string;
+  readonly failure?: Failure;
+  readonly request?: number;
+}
+
+export function WavesPanel({ params }: IDockviewPanelProps<WavesParams>) {
+  const { t } = useTranslation();
+  const workspace = useWorkspace((store) => store.view?.path ?? '');
+  const epoch = useLink((store) => store.epoch);
+  const finished = useJob((store) => store.state?.steps.filter((step) => step.status !== 'running').length ?? 0);
+  const { files, path, opened, opening, error, findFiles, openFile, jump } = useWaves();
+  const { path: wanted, failure, request } = params;
+  const asked = useRef<number | undefined>(undefined);
+
+  useEffect(() => {
+    run(async () => {
+      await findFiles(workspace);
+      const state = useWaves.getState();
+      if (request !== undefined && asked.current !== request) {
+        asked.current = request;
+        if (failure !== undefined) await jump(failure);
+        else if (wanted !== undefined) await openFile(wanted);
+      } else if (state.path === null && state.files[0] !== undefined) await openFile(state.files[0].path);
+    });
+  }, [workspace, epoch, finished, request, failure, wanted, findFiles, openFile, jump]);
+
+  return (
+    <div className="waves">
+      <WaveToolbar />
+      {error === null ? null : <div className="panel-pad"><ErrorNote error={error} /></div>}
+      {opening && opened === null ? <div className="panel-wait"><Spinner label={t('waves.indexing')} /></div> : null}
+      {path === null && files.length === 0 ? <Empty icon={AudioWaveform} title={t('waves.none')}>{t('waves.noneNote')}</Empty> : null}
+      {opened === null ? null : (
+        <div className="waves-room">
+          <SignalBrowser key={path} signals={opened.signals} />
+          <Rows workspace={workspace} />
+        </div>
+      )}
+      <CursorLine />
+    </div>
+  );
+}
+
+function Rows({ workspace }: { readonly workspace: string }) {
+  const { t } = useTranslation();
+  const { path, opened, rows, view, cursorA } = useWaves();
+  const { ref, width, height } = useSize<HTMLDivElement>();
+  const [scrollTop, setScrollTop] = useState(0);
+  const shown = useMemo(() => visibleRows(rows), [rows]);
+  const names = useMemo(() => shown.flatMap((row) => (row.kind === 'signal' ? [row.name] : [])), [shown]);
+  const leftWidth = namesWidth(width);
+  const canvasWidth = Math.max(0, width - leftWidth);
+  const { window, loading } = useWindow(workspace, path, names, view, canvasWidth, opened);
+  const values = useValues(workspace, path, names, cursorA ?? view.from, opened);
+  return (
+    <div ref={ref} className="waves-rows" tabIndex={-1} onScroll={(event) => setScrollTop(event.currentTarget.scrollTop)}>
+      <div className="waves-sheet" style={{ height: Math.max(height, RULER_PX + shown.length * ROW_PX) }}>
+        <div className="waves-left" style={{ width: leftWidth }}>
+          <div className="waves-head" style={{ height: RULER_PX }}>{loading ? <Spinner label={t('ui.loading')} /> : <span className="muted">{t('waves.rowCount', { count: names.length })}</span>}</div>
+          <RowNames rows={shown} values={values} />
+        </div>
+        <div className="waves-right">
+          <WaveCanvas rows={shown} window={window} width={canvasWidth} height={height} scrollTop={scrollTop} />
+        </div>
+      </div>
+    </div>
+  );
+}

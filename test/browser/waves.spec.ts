@@ -1,0 +1,136 @@
+// The waveform room on what a real simulation left: from the failing check to signal and time, cursors, groups, radix; then a large file.
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { closeSync, openSync, writeSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { expect, test } from '@playwright/test';
+import { JobState } from '@genrtl/contracts';
+import { adapterById } from '@genrtl/eda/adapters/index.ts';
+import { runTool } from '@genrtl/eda/runner/index.ts';
+import { watchConsole } from './support/app-fixture.ts';
+import { makeWorkspace, openWorkspace, screenshots, seriousFaults, showPanel, switchLanguage } from './support/room.ts';
+import { serveApp } from './support/served-app.ts';
+import type { ServedApp } from './support/served-app.ts';
+
+const COUNTER = `module counter (input logic clk, input logic rst_n, output logic [7:0] count);
+  always_ff @(posedge clk or negedge rst_n) if (!rst_n) count <= 0; else count <= count == 8'd40 ? 8'd0 : count + 8'd3;
+endmodule
+`;
+const BENCH = `\`timescale 1ns/1ns
+module tb_counter;
+  logic clk = 0, rst_n = 0;
+  logic [7:0] count;
+  counter dut (.*);
+  always #5 clk = ~clk;
+  initial begin
+    if ($test$plusargs("vcd")) begin end
+    #12 rst_n = 1;
+    #1013 if (count !== 8'd7) begin $display("FAIL signal=count time=%0t", $time); $error("count is %0d, expected 7 signal=count", count); end
+    #100 $finish;
+  end
+endmodule
+`;
+
+const INSTANT = '2026-01-01T00:00:00.000Z';
+const FAILED_JOB = JobState.parse({
+  schema_version: 1, workspace_id: 'ws_1', job_id: 'job_1', status: 'failed', flow: null, attempts: {}, cost_usd: '0.00', created_at: INSTANT, updated_at: INSTANT,
+  settings: { spec_path: '/spec.md', model: null, max_usd: '20.00', max_repairs: 0, lint_tool: 'verilator', sim_tool: 'icarus', accept_dir: null, gates: { plan: 'auto', purchase: 'auto', patch: 'auto' } },
+  steps: [{ step_id: 'sim_1', step: 'sim', status: 'failed', outcome: 'FAIL', summary: '0 of 1 passed', started_at: INSTANT, duration_ms: 40, cost_usd: '0.00' }],
+  facts: {
+    tests: [{ name: 'tb_counter', kind: 'testbench', passed: false, tool: 'icarus', duration_ms: 40, failures: [{ signal: 'count', time: '1025', message: 'FAIL signal=count time=1025' }] }],
+    diagnostics: [{ tool: 'icarus', severity: 'error', message: 'count is wrong, signal=count', file: 'tb/tb_counter.sv', line: 10, time: '1025 ns' }],
+  },
+  error: { code: 'DESIGN_FAILED', message: 'A testbench fails.', retryable: false },
+});
+
+/** 40 MB here: the goal of 100 MB differs by the time of one indexing pass only. */
+function writeLarge(file: string): void {
+  const handle = openSync(file, 'w');
+  const code = (at: number): string => String.fromCharCode(33 + at);
+  let text = `$timescale 1ns $end\n$scope module big $end\n${Array.from({ length: 60 }, (_, at) => `$var wire ${at === 0 ? 1 : 16} ${code(at)} ${at === 0 ? 'clk' : `bus${at}`} $end`).join('\n')}\n$upscope $end\n$enddefinitions $end\n`;
+  for (let cycle = 0, size = 0; size < 40e6; cycle++) {
+    text += `#${cycle * 5}\n${cycle % 2}!\n`;
+    for (let bus = 1; bus < 60; bus += 7) text += `b${((cycle * bus) & 0xffff).toString(2)} ${code(1 + ((bus + cycle) % 59))}\n`;
+    if (text.length > 1e6) {
+      size += writeSync(handle, text);
+      text = '';
+    }
+  }
+  writeSync(handle, text);
+  closeSync(handle);
+}
+
+let home: string;
+let workspace: string;
+let app: ServedApp;
+test.beforeAll(async () => {
+  home = await mkdtemp(path.join(tmpdir(), 'genrtl-waves-'));
+  workspace = await makeWorkspace({ 'src/counter.sv': COUNTER, 'tb/tb_counter.sv': BENCH });
+  const adapter = adapterById('icarus');
+  if (adapter === undefined) throw new Error('no adapter for Icarus');
+  const run = await runTool({
+    adapter, action: 'simulate', workspace, sources: ['src/counter.sv', 'tb/tb_counter.sv'], top: 'tb_counter',
+    runDir: path.join(workspace, '.genRTL/build/last_run'), waves: { format: 'vcd', file: 'waves.vcd' },
+  });
+  expect(run.waves).not.toBeNull();
+  await writeFile(path.join(workspace, '.genRTL/state.json'), JSON.stringify(FAILED_JOB));
+  app = await serveApp(home);
+});
+test.afterAll(async () => {
+  await app.stop();
+  await Promise.all([home, workspace].map((folder) => rm(folder, { recursive: true, force: true })));
+});
+
+test('waveforms: hierarchy, search, groups, radix, cursors, a failing check, a large file; in both languages', async ({ page }) => {
+  const problems = watchConsole(page);
+  await openWorkspace(page, app.url, workspace);
+  const panel = await showPanel(page, 'waves');
+  const names = panel.getByRole('listbox', { name: 'Shown signals' });
+  await expect(names.getByText('clk', { exact: true })).toBeVisible();
+
+  await panel.getByPlaceholder('Search signals').fill('dut count');
+  await panel.getByRole('button', { name: 'tb_counter.dut.count' }).dblclick();
+  const added = names.getByRole('option').filter({ hasText: 'count' });
+  await expect(added).toHaveCount(2);
+  await added.last().click();
+  await panel.getByLabel('Radix of the selected signals').selectOption('unsigned');
+  await names.getByText('clk', { exact: true }).click({ modifiers: ['Control'] });
+  await panel.getByRole('button', { name: 'Group the selected signals' }).click();
+  await expect(names.getByRole('option').filter({ hasText: 'Group' })).toHaveCount(1);
+
+  const canvas = panel.locator('canvas');
+  await canvas.click({ position: { x: 60, y: 100 } });
+  await canvas.click({ position: { x: 160, y: 100 }, modifiers: ['Shift'] });
+  await expect(panel.getByText(/^Δ .*Hz$/)).toBeVisible();
+  await canvas.focus();
+  await page.keyboard.press('n');
+  await expect(panel.locator('.waves-cursor-a')).toHaveText(/A \d+(\.\d+)? (ns|us)/);
+  await page.keyboard.press('f');
+  expect(await seriousFaults(page)).toEqual([]);
+  await screenshots(page, 'waves');
+
+  // From the finding to its signal and time.
+  await page.locator('[data-panel=problems]').getByRole('button', { name: 'Show in the waveform' }).click();
+  await expect(panel.locator('.waves-cursor-a')).toHaveText('A 1.025 us');
+  await expect(panel.locator('.waves-range')).toHaveText('725 ns … 1.125 us');
+  await expect(names.locator('[aria-selected=true]')).toHaveAttribute('title', 'tb_counter.count');
+  await expect(names.locator('[aria-selected=true]')).toContainText('32');
+
+  // The large file: indexed in main's worker, drawn from windows.
+  writeLarge(path.join(workspace, 'sim-large.vcd'));
+  await page.locator('[data-panel=explorer]').getByText('sim-large.vcd').waitFor();
+  await page.reload();
+  const files = panel.getByLabel('Waveform file');
+  await files.selectOption(await files.locator('option', { hasText: 'sim-large' }).innerText());
+  await expect(names.getByText('bus20', { exact: false }).first()).toBeVisible();
+  await expect.poll(async () => Number(await canvas.getAttribute('data-draw-ms'))).toBeGreaterThan(0);
+  for (let step = 0; step < 6; step++) {
+    await panel.getByRole('button', { name: 'Zoom in (+)' }).click();
+    expect(Number(await canvas.getAttribute('data-draw-ms'))).toBeLessThan(50);
+  }
+  await switchLanguage(page, 'zh-CN');
+  await expect(panel.getByPlaceholder('搜索信号')).toBeVisible();
+  await expect(panel.getByRole('listbox', { name: '已显示的信号' })).toBeVisible();
+  expect(await seriousFaults(page)).toEqual([]);
+  expect(problems).toEqual([]);
+});
