@@ -47,7 +47,8 @@ async function main(): Promise<number> {
 /** One line that a person can act on; the client shows the last line of a backend that did not start. */
 function report(error: unknown): number {
   const { code, message, hint } = error as { code?: string; message?: string; hint?: string };
-  process.stderr.write(hint === undefined ? `${error instanceof Error ? error.stack : String(error)}\n` : `${code}: ${message}. ${hint}\n`);
+  if (hint === undefined && error instanceof Error) process.stderr.write(`${error.stack}\n`);
+  process.stderr.write(hint === undefined ? `${message ?? String(error)}\n` : `${code}: ${message}. ${hint}\n`);
   return 4;
 }
 

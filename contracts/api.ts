@@ -34,11 +34,14 @@ export const API_ROUTES = {
 export const FileRef = z.object({ path: z.string(), sha256: Sha256 });
 export type FileRef = z.infer<typeof FileRef>;
 
+/** Part of keys and indexes, so bounded. */
+const WorkspaceId = z.string().max(256);
+
 const JobCommon = {
   job_id: JobId,
   step_id: StepId,
   attempt: z.number().int().positive(),
-  workspace_id: z.string(),
+  workspace_id: WorkspaceId,
   /** model id `<provider>/<name>`, or null for the router's choice */
   model: z.string().nullable(),
   /** the job's hard cap; taken when the job is first seen, raised only through PUT /v1/budgets/:job_id */
@@ -146,13 +149,13 @@ export const ResolveResponse = z.object({ resolutions: z.array(Resolution) });
 
 /** Binds to a priced quote: another price answers CBB_PRICE_CHANGED and charges nothing. */
 export const CheckoutRequest = z.object({
-  job_id: JobId.nullable(), step_id: z.string().nullable(), workspace_id: z.string(),
+  job_id: JobId.nullable(), step_id: z.string().max(64).nullable(), workspace_id: WorkspaceId,
   cbb_id: CbbId, version: Semver, price_usd: UsdString,
   /** needed when job_id is given and the job is not yet known to the server */
   cap_usd: UsdString.nullable(),
 });
 export const CheckoutResponse = z.object({ receipt: Receipt });
-export const DeliverRequest = z.object({ receipt_ids: z.array(z.string()).min(1) });
+export const DeliverRequest = z.object({ receipt_ids: z.array(z.string()).min(1).max(500) });
 export const DeliverResponse = z.object({ deliveries: z.array(Delivery) });
 export const SearchResponse = z.object({ listings: z.array(CbbListing) });
 export const CbbReport = z.object({ cbb_id: CbbId, version: Semver, message: z.string().max(4000), evidence: Sha256.nullable() });

@@ -4,8 +4,8 @@ import { z } from 'zod';
 /** Integer count of 1/1,000,000 US dollar. */
 export type MicroUsd = number & { readonly __brand: 'MicroUsd' };
 
-/** Decimal string at the edges, e.g. "0.50" or "12.000001"; at most six decimals. */
-export const UsdString = z.string().regex(/^-?\d{1,12}(\.\d{1,6})?$/, 'a decimal amount of US dollars');
+/** Decimal string at the edges, e.g. "0.50" or "12.000001"; at most six decimals, and below a billion, so that micro-dollars stay exact. */
+export const UsdString = z.string().regex(/^-?\d{1,9}(\.\d{1,6})?$/, 'a decimal amount of US dollars');
 export type UsdString = z.infer<typeof UsdString>;
 
 export function microUsd(value: number): MicroUsd {

@@ -1,4 +1,4 @@
-// Idempotency keys: the first request of a key decides what the key answers, for ever.
+// Idempotency keys: the first request of a key decides what the key answers, for ever. Only what was reversed frees its keys.
 import { GenrtlError } from '@genrtl/contracts';
 import type { Queryable } from './pool.ts';
 
@@ -30,7 +30,7 @@ export async function bindKey(tx: Queryable, request: KeyedRequest, resultId: st
   return rowCount === 1;
 }
 
-/** A reversed purchase leaves its key free for the purchase that replaces it. */
-export async function rebindKey(tx: Queryable, request: KeyedRequest, resultId: string): Promise<void> {
-  await tx.query('UPDATE idempotency_keys SET result_id = $3 WHERE account_id = $1 AND key = $2', [request.accountId, request.key, resultId]);
+/** A reversed purchase leaves its keys free for the purchase that replaces it, also at another price. */
+export async function freeKeysOf(tx: Queryable, accountId: string, kind: KeyedRequest['kind'], resultId: string): Promise<void> {
+  await tx.query('DELETE FROM idempotency_keys WHERE account_id = $1 AND kind = $2 AND result_id = $3', [accountId, kind, resultId]);
 }

@@ -2,5 +2,5 @@
 export { createPool, type Pool, type Queryable } from './pool.ts';
 export { inTransaction, isRepeatable, query, type Transaction } from './transaction.ts';
 export { migrate, readMigrations, type LibrarySchema } from './migrate.ts';
-export { bindKey, rebindKey, resultOfKey, type KeyedRequest } from './idempotency.ts';
+export { bindKey, freeKeysOf, resultOfKey, type KeyedRequest } from './idempotency.ts';
 export { storableText, toJsonb } from './json.ts';

@@ -23,6 +23,9 @@ const STATUS: Partial<Record<ErrorCode, ContentfulStatusCode>> = {
   DISK_FULL: 507,
 };
 
+/** SQLSTATEs of text that PostgreSQL cannot hold: character_not_in_repertoire, untranslatable_character. */
+const UNSTORABLE = new Set(['22021', '22P05']);
+
 export function statusOf(code: ErrorCode): ContentfulStatusCode {
   return STATUS[code] ?? 422;
 }
@@ -33,6 +36,9 @@ export function publicError(error: unknown): GenrtlError {
   if (error instanceof HTTPException) {
     if (error.status === 413) return new GenrtlError('REQUEST_TOO_LARGE', 'The request is too large', { cause: error });
     return new GenrtlError('REQUEST_INVALID', error.message === '' ? 'The request is malformed' : error.message, { cause: error });
+  }
+  if (UNSTORABLE.has(String((error as { code?: unknown } | null)?.code))) {
+    return new GenrtlError('REQUEST_INVALID', 'The request holds a character that cannot be stored (NUL or half a surrogate pair)', { cause: error });
   }
   if (isRepeatable(error)) return new GenrtlError('BACKEND_UNAVAILABLE', 'The database does not answer', { cause: error });
   if ((error as { code?: unknown } | null)?.code === 'ENOSPC') {

@@ -5,12 +5,13 @@ import http from 'node:http';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { JobEvent, RunView, type BudgetView, type CbbListing, type Delivery, type ErrorBody } from '@genrtl/contracts';
+import { API_ROUTES, JobEvent, RunView, type BudgetView, type CbbListing, type Delivery, type ErrorBody } from '@genrtl/contracts';
 import { verifySignature } from '../registry/sign.ts';
 import { startBackend, type RunningBackend } from '../start.ts';
 import type { BackendHome } from '../processes/home.ts';
 import { TestClient, keyOf } from '../test/client.ts';
 import { makeTestHome, removeTestHome } from '../test/database.ts';
+import { answerFaults, type OpenApiDocument } from '../test/openapi.ts';
 import { fakeFlows, fakeRouter, upstreamCalls } from '../test/fake-models.ts';
 
 let home: BackendHome;
@@ -72,14 +73,42 @@ describe('admission', () => {
     expect([large.status, large.body.code]).toEqual([413, 'REQUEST_TOO_LARGE']);
   });
 
-  it('describes itself as OpenAPI 3.1, every route of it', async () => {
-    const { body } = await client.call<{ openapi: string; paths: Record<string, unknown> }>('GET', '/openapi.json');
-    expect(body.openapi).toBe('3.1.0');
-    expect(Object.keys(body.paths)).toEqual(expect.arrayContaining([
-      '/v1/health', '/v1/blobs/{sha256}', '/v1/jobs', '/v1/jobs/{run_id}', '/v1/jobs/{run_id}/events', '/v1/jobs/{run_id}/cancel', '/v1/budgets/{job_id}',
-      '/v1/models', '/v1/cbb', '/v1/cbb/{cbb_id}/{version}', '/v1/cbb/resolve', '/v1/cbb/checkout', '/v1/cbb/deliver', '/v1/cbb/report',
-      '/v1/downloads/{token}', '/v1/usage', '/v1/embedded/lease',
-    ]));
+  it('describes itself as OpenAPI 3.1: every route, and what each really answers', async () => {
+    const { body: document } = await client.call<OpenApiDocument>('GET', '/openapi.json');
+    expect(document.openapi).toBe('3.1.0');
+    expect(Object.keys(document.paths).sort()).toEqual(Object.values(API_ROUTES).map((route) => route.replace(/:(\w+)/g, '{$1}')).sort());
+    const request = await client.planRequest('ok');
+    const { body: run } = await client.submit(request);
+    await client.finished(run.run_id);
+    const headers = { 'idempotency-key': 'described' };
+    const checkout = { job_id: 'described', step_id: 's_1', workspace_id: 'described', cbb_id: 'cbb_counter', version: '1.0.0', price_usd: '0.10', cap_usd: '1.00' };
+    const asked: [method: 'GET' | 'POST' | 'PUT', path: string, described: string, status: number, body?: unknown][] = [
+      ['GET', '/v1/health', '/v1/health', 200],
+      ['PUT', `/v1/blobs/${request.spec}`, '/v1/blobs/{sha256}', 200, 'ok'],
+      ['PUT', `/v1/blobs/${'a'.repeat(64)}`, '/v1/blobs/{sha256}', 400, 'ok'],
+      ['POST', '/v1/jobs', '/v1/jobs', 400, {}],
+      ['GET', `/v1/jobs/${run.run_id}`, '/v1/jobs/{run_id}', 200],
+      ['GET', '/v1/jobs/none', '/v1/jobs/{run_id}', 404],
+      ['POST', `/v1/jobs/${run.run_id}/cancel`, '/v1/jobs/{run_id}/cancel', 200],
+      ['PUT', '/v1/budgets/described', '/v1/budgets/{job_id}', 200, { cap_usd: '1.00' }],
+      ['GET', '/v1/budgets/described', '/v1/budgets/{job_id}', 200],
+      ['GET', '/v1/models', '/v1/models', 200],
+      ['GET', '/v1/cbb', '/v1/cbb', 200],
+      ['GET', '/v1/cbb/cbb_counter/1.0.0', '/v1/cbb/{cbb_id}/{version}', 200],
+      ['GET', '/v1/cbb/cbb_counter/9.9.9', '/v1/cbb/{cbb_id}/{version}', 404],
+      ['POST', '/v1/cbb/resolve', '/v1/cbb/resolve', 200, { workspace_id: 'ws', requirements: [{ id: 'r1', function: 'sync fifo', needs_tb: false }] }],
+      ['POST', '/v1/cbb/checkout', '/v1/cbb/checkout', 200, checkout],
+      ['POST', '/v1/cbb/deliver', '/v1/cbb/deliver', 404, { receipt_ids: ['none'] }],
+      ['POST', '/v1/cbb/report', '/v1/cbb/report', 200, { cbb_id: 'cbb_counter', version: '1.0.0', message: 'm', evidence: null }],
+      ['POST', '/v1/cbb/publish', '/v1/cbb/publish', 404, { archive: 'a'.repeat(64) }],
+      ['GET', '/v1/usage', '/v1/usage', 200],
+      ['POST', '/v1/embedded/lease', '/v1/embedded/lease', 200, { lease_id: 'described', ttl_ms: 120_000 }],
+    ];
+    for (const [method, path, described, status, body] of asked) {
+      const answer = await client.call(method, path, body, headers);
+      expect([path, answer.status]).toEqual([path, status]);
+      expect(answerFaults(document, method.toLowerCase(), described, answer.status, answer.body)).toEqual([]);
+    }
   });
 });
 

@@ -149,11 +149,12 @@ export class JobEngine {
   }
 
   async #run(runId: string, generation: number): Promise<string> {
-    const run = await loadRun(this.#services, runId);
-    if (run.finished_at !== null || run.generation !== generation) return run.status;
+    // Known before its state is read: a cancel that comes meanwhile finds somebody to tell.
     const controller = new AbortController();
     this.#active.set(runId, controller);
     try {
+      const run = await loadRun(this.#services, runId);
+      if (run.finished_at !== null || run.generation !== generation) return run.status;
       if (run.cancel_requested) controller.abort(new GenrtlError('CANCELLED', 'Cancelled'));
       const outcome = await runFlow(this.#services, run, controller.signal);
       await DBOS.runStep(() => recordEnd(this.#services, runId, generation, outcome), { name: 'end' });

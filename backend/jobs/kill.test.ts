@@ -1,7 +1,9 @@
 // Durability, named after the failure: the backend dies by kill -9 at each point of a job; after the next start the same
 // request under the same key gives the same result, each answer paid once, nothing held, the lost attempt free of charge.
+import { readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { BudgetView, JobRequest, RunView } from '@genrtl/contracts';
+import type { BudgetView, ErrorBody, JobRequest, RunView } from '@genrtl/contracts';
 import { makeTestHome, removeTestHome } from '../test/database.ts';
 import { upstreamCalls } from '../test/fake-models.ts';
 import { KillableBackend } from '../test/kill-backend.ts';
@@ -14,7 +16,8 @@ beforeAll(async () => {
   backend = await KillableBackend.start(home.root);
 }, 60_000);
 afterAll(async () => {
-  await backend.stop();
+  // Undefined when the start failed, which then is the error to be seen.
+  await (backend as KillableBackend | undefined)?.stop();
   await removeTestHome(home);
 });
 
@@ -75,6 +78,43 @@ describe('the backend dies', () => {
       expect(answer.body.receipt).toMatchObject({ charged_usd: answer.body.receipt.price_usd });
       expect((await backend.client.usage(job)).rows).toHaveLength(1);
     }
+  });
+
+  it('crash in a reversal: the package is paid or given back, never both, and the repeat ends it', async () => {
+    const { body: found } = await backend.client.call<{ listings: { sha256: string; manifest: { cbb_id: string; version: string; price_usd: string } }[] }>('GET', '/v1/cbb?q=');
+    const listing = found.listings.at(-1);
+    if (listing === undefined) throw new Error('the registry is empty');
+    const { cbb_id, version, price_usd } = listing.manifest;
+    const body = { job_id: 'reversed', step_id: 'cbb_checkout_1', workspace_id: 'ws-reversed', cbb_id, version, price_usd, cap_usd: '20.00' };
+    const { body: { receipt } } = await backend.client.checkout(body, 'key-reversed');
+    const archive = join(home.objects, listing.sha256.slice(0, 2), listing.sha256.slice(2));
+    const bytes = await readFile(archive);
+    await rm(archive);
+    await backend.arm('reversal_before_commit');
+    const deliver = (): Promise<{ body: ErrorBody }> => backend.client.call<ErrorBody>('POST', '/v1/cbb/deliver', { receipt_ids: [receipt.receipt_id] });
+    await deliver().catch(() => null);
+    expect(await backend.death()).toBe('SIGKILL');
+    // The start would put the archive of a built-in package back; here it is lost for good.
+    backend = await KillableBackend.start(home.root);
+    expect((await backend.client.usage('reversed')).rows.map((row) => row.kind)).toEqual(['cbb']);
+    await rm(archive, { force: true });
+    expect((await deliver()).body.code).toBe('CBB_UNDELIVERABLE');
+    expect((await deliver()).body.code).toBe('CBB_UNDELIVERABLE');
+    expect((await backend.client.usage('reversed')).rows.map((row) => row.kind)).toEqual(['cbb', 'reversal']);
+    await writeFile(archive, bytes);
+  });
+
+  it('cancelled, then killed before the end was recorded: it ends as cancelled, nothing is held', async () => {
+    const request = await backend.client.planRequest('hang');
+    const { body } = await backend.client.submit(request);
+    await backend.client.events(body.run_id, { until: (event) => event.type === 'token' });
+    await backend.arm('before_result');
+    await backend.client.call('POST', `/v1/jobs/${body.run_id}/cancel`).catch(() => null);
+    expect(await backend.death()).toBe('SIGKILL');
+    backend = await KillableBackend.start(home.root);
+    expect(await backend.client.finished(body.run_id)).toMatchObject({ status: 'cancelled', cost_usd: '0.004' });
+    const { body: budget } = await backend.client.call<BudgetView>('GET', `/v1/budgets/${request.job_id}`);
+    expect(budget).toMatchObject({ held_usd: '0.00', spent_usd: '0.004' });
   });
 
   it('kill -9 of the database server in mid-job: it comes back on its port and the job goes on', async () => {

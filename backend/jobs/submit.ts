@@ -65,7 +65,6 @@ async function answeredBefore(tx: Queryable, keyed: KeyedRequest): Promise<runs.
 }
 
 async function refuseEarly(services: JobServices, { accountId, request }: Submission): Promise<void> {
-  if (parseUsd(request.cap_usd) < 0) throw new GenrtlError('REQUEST_INVALID', 'cap_usd cannot be negative');
   if (await runs.countUnfinished(services.pool, accountId) >= UNFINISHED_LIMIT) {
     throw new GenrtlError('RATE_LIMITED', `More than ${UNFINISHED_LIMIT} jobs are under way`);
   }

@@ -3,7 +3,11 @@ import { formatUsd, GenrtlError, microUsd, type BudgetView, type MicroUsd } from
 import type { Queryable } from '../db/index.ts';
 import * as repository from './repository/budgets.ts';
 
-export { ensureBudget } from './repository/budgets.ts';
+/** Takes the cap of a job that is first seen. REQUEST_INVALID for a negative one. */
+export async function ensureBudget(tx: Queryable, account: string, job: string, cap: MicroUsd): Promise<void> {
+  if (cap < 0) throw new GenrtlError('REQUEST_INVALID', 'cap_usd: a cap cannot be negative');
+  await repository.ensureBudget(tx, account, job, cap);
+}
 
 export async function budgetView(tx: Queryable, account: string, job: string): Promise<BudgetView> {
   const row = await repository.readBudget(tx, account, job);

@@ -274,6 +274,18 @@ describe('purchases', () => {
     ]);
   });
 
+  it('reversed, then the price changed: the same key buys anew at the new price, and is spent again', async () => {
+    const account = await newAccount();
+    const request = buy(account);
+    const first = await checkout(request);
+    await inTransaction(pool, (tx) => reversePurchase(tx, account, first.receipt_id, 'gone'));
+    const dearer = { ...request, requestHash: 'f'.repeat(64), stepId: 'cbb_checkout_2', price: usd(0.6), agreed: usd(0.6) };
+    expect((await checkout(dearer)).charged_usd).toBe('0.60');
+    expect((await checkout(dearer)).charged_usd).toBe('0.60');
+    expect(await codeOf(checkout(request))).toBe('IDEMPOTENCY_MISMATCH');
+    expect(await inTransaction(pool, (tx) => budgetView(tx, account, 'job'))).toMatchObject({ spent_usd: '0.60' });
+  });
+
   it('a purchase split over both buckets shows what each paid', async () => {
     const account = await newAccount({ included: 0.3, onDemand: 1 });
     expect((await checkout(buy(account))).bucket).toBe('on_demand');

@@ -2,7 +2,7 @@
 // cannot be delivered is reversed. Entitlement is unique on (account, cbb_id, version, workspace_id), whatever the job.
 import { randomUUID } from 'node:crypto';
 import { formatUsd, GenrtlError, microUsd, type MicroUsd, type Receipt } from '@genrtl/contracts';
-import { bindKey, rebindKey, resultOfKey, type KeyedRequest, type Queryable } from '../db/index.ts';
+import { bindKey, freeKeysOf, resultOfKey, type KeyedRequest, type Queryable } from '../db/index.ts';
 import { dieAt } from '../processes/die-at.ts';
 import { ensureBudget, moveWithinCap } from './budgets.ts';
 import { planDraw } from './buckets.ts';
@@ -38,11 +38,11 @@ export async function purchase(tx: Queryable, request: Purchase): Promise<Receip
     const first = receipts.find((receipt) => receipt.receipt_id === known);
     if (first === undefined) throw otherRequest();
     // Under the key that paid a repeat shows what it paid; under any other key nothing was paid.
-    if (!first.revoked) return receiptOf(first, first.checkout_key === request.key ? first.price_micro : 0);
+    return receiptOf(first, first.checkout_key === request.key ? first.price_micro : 0);
   }
   const owned = receipts.find((receipt) => !receipt.revoked);
   if (owned !== undefined) {
-    await bind(tx, keyed, known, owned.receipt_id);
+    await bind(tx, keyed, owned.receipt_id);
     return receiptOf(owned, 0);
   }
   if (request.price !== request.agreed) {
@@ -51,7 +51,7 @@ export async function purchase(tx: Queryable, request: Purchase): Promise<Receip
     });
   }
   const receiptId = await charge(tx, request, receipts.length + 1);
-  await bind(tx, keyed, known, receiptId);
+  await bind(tx, keyed, receiptId);
   const made = await repository.findReceipt(tx, request.accountId, receiptId);
   if (made === null) throw new GenrtlError('INTERNAL', 'The receipt just made is missing');
   dieAt('checkout_before_commit');
@@ -84,12 +84,8 @@ async function charge(tx: Queryable, request: Purchase, nth: number): Promise<st
   return receiptId;
 }
 
-async function bind(tx: Queryable, keyed: KeyedRequest, known: string | null, receiptId: string): Promise<void> {
-  if (known !== null) {
-    if (known !== receiptId) await rebindKey(tx, keyed, receiptId);
-  } else if (!await bindKey(tx, keyed, receiptId)) {
-    throw otherRequest();
-  }
+async function bind(tx: Queryable, keyed: KeyedRequest, receiptId: string): Promise<void> {
+  if (!await bindKey(tx, keyed, receiptId)) throw otherRequest();
 }
 
 function otherRequest(): GenrtlError {
@@ -110,6 +106,7 @@ export async function reversePurchase(tx: Queryable, account: string, receiptId:
     usage: { reason }, reverses: receipt.entry_id,
   }, postings.map((posting) => ({ ledgerAccountId: posting.ledgerAccountId, amountMicro: -posting.amountMicro })));
   await repository.revokeEntitlement(tx, receiptId);
+  await freeKeysOf(tx, account, 'checkout', receiptId);
   dieAt('reversal_before_commit');
 }
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -37,6 +37,14 @@ describe('a folder of objects', () => {
     await expect(store.put(breaking(), {})).rejects.toThrow('connection lost');
     expect(await store.size(wrong)).toBeNull();
     expect(await incoming()).toEqual([]);
+  });
+
+  it('what an upload left when its process was killed goes at the next start', async () => {
+    await mkdir(join(folder, 'incoming'), { recursive: true });
+    await writeFile(join(folder, 'incoming', 'half'), 'half of a blo');
+    await store.removeLeftovers();
+    expect(await incoming()).toEqual([]);
+    expect(await store.read(sha256)).toEqual(bytes);
   });
 
   it('tells damage on disk from content, and repairs it when the content is sent again', async () => {

@@ -51,6 +51,11 @@ export class FolderStore implements ObjectStore {
     return { sha256: hash.digest('hex'), sizeBytes };
   }
 
+  /** Removes what interrupted uploads left. Only while nobody else writes into this store. */
+  async removeLeftovers(): Promise<void> {
+    await rm(join(this.#folder, 'incoming'), { recursive: true, force: true });
+  }
+
   async size(sha256: string): Promise<number | null> {
     return stat(this.#path(sha256)).then((info) => info.size, () => null);
   }

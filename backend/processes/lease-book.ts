@@ -1,4 +1,5 @@
-// Who still needs an embedded backend. Opened and renewed by clients; a client that dies stops renewing.
+// Who still needs an embedded backend. Opened and renewed by clients; a client that dies stops renewing. Time is the
+// monotonic clock's: a corrected wall clock ends no lease.
 
 export class LeaseBook {
   readonly #leases = new Map<string, number>();
@@ -8,7 +9,7 @@ export class LeaseBook {
   #everHeld = false;
 
   /** `onEmpty` is called each time that no lease is left, and again by `expire` until the process acts on it. */
-  constructor(onEmpty: () => void, now: () => number = Date.now) {
+  constructor(onEmpty: () => void, now: () => number = () => performance.now()) {
     this.#onEmpty = onEmpty;
     this.#now = now;
   }
@@ -30,6 +31,11 @@ export class LeaseBook {
   expire(): void {
     for (const [id, until] of this.#leases) if (until < this.#now()) this.#leases.delete(id);
     if (this.#leases.size === 0) this.#onEmpty();
+  }
+
+  /** For a process that slept, and whose clients slept with it: they get their time back to renew. */
+  postpone(ms: number): void {
+    for (const [id, until] of this.#leases) this.#leases.set(id, until + ms);
   }
 
   /** From now on nobody new: the backend stops. */

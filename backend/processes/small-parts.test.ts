@@ -2,10 +2,12 @@
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dieAt } from './die-at.ts';
 import { takeInstanceLock } from './instance-lock.ts';
 import { LeaseBook } from './lease-book.ts';
+import { Lifetime } from './lifetime.ts';
 import { openLog, scrub } from './log.ts';
 import { canEnter } from './postgres-binaries.ts';
 import { readPostmasterFile } from './postmaster.ts';
@@ -54,6 +56,26 @@ describe('lease book', () => {
     expect(empty).toBe(1);
     book.close();
     expect(book.open('c', 1000)).toBe(0);
+  });
+});
+
+describe('lifetime', () => {
+  it('a process that was stopped for longer than a lease gives its clients their time back', async () => {
+    let stopped = 0;
+    const lifetime = new Lifetime({ embedded: true, stop: () => { stopped += 1; } });
+    lifetime.begin(() => 0);
+    try {
+      lifetime.leases?.open('client', 1500);
+      await delay(600);
+      // As after SIGSTOP or a suspended machine: no timer ran, then all are due at once.
+      const until = performance.now() + 2500;
+      while (performance.now() < until);
+      await delay(50);
+      expect([lifetime.leases?.size, stopped]).toEqual([1, 0]);
+      await expect.poll(() => stopped, { timeout: 3000 }).toBeGreaterThan(0);
+    } finally {
+      lifetime.end();
+    }
   });
 });
 
