@@ -1,24 +1,29 @@
 // What a specification says of the top module's interface, gathered from its tables and code blocks.
-import { readMarkdown, type Section } from '../spec/markdown.ts';
+import { isUsableName } from '../spec/keywords.ts';
+import { readMarkdown, type Table } from '../spec/markdown.ts';
+import { moduleNamed, parseSpec } from '../spec/parse-spec.ts';
 import { readModuleHeaders } from './module-header.ts';
 import { readTableFacts } from './interface-tables.ts';
 import type { SpecInterface } from './spec-interface.ts';
 
 /**
  * Pure and bounded by the length of the text. `top` is the name of the plan's top: it decides which module header is
- * meant when the document shows several, and keeps out tables below the heading of another module.
+ * meant when the document shows several, and keeps out tables below the heading of another module. A structured spec
+ * says in its own sections what the top is; its other tables are explanation.
  */
 export function extractInterface(markdown: string, top?: string): SpecInterface {
   const sections = readMarkdown(markdown);
-  const named = namedTop(sections);
-  const name = named?.name ?? top;
+  const structured = structuredSections(markdown);
+  const name = structured?.top.name ?? top;
   const blocks = sections.flatMap(({ code }) => code).filter(({ language }) => language === '' || /verilog|^sv$|^v$/.test(language));
   const headers = blocks.flatMap(({ text, line }) => readModuleHeaders(text, line));
   const own = headers.filter((header) => header.name === name);
   const shown = own.length > 0 ? own : name === undefined && headers.length === 1 ? headers : [];
-  const facts = sections.flatMap(({ tables }) => tables).filter(({ headings }) => !belongsElsewhere(headings, name, headers.map((header) => header.name))).map(readTableFacts);
+  const tables = structured?.tables ?? sections.flatMap((section) => section.tables)
+    .filter(({ headings }) => !belongsElsewhere(headings, name, headers.map((header) => header.name)));
+  const facts = tables.map(readTableFacts);
   return {
-    top: named,
+    top: structured?.top ?? null,
     ports: [...shown.flatMap(({ ports }) => ports), ...facts.flatMap(({ ports }) => ports)],
     parameters: [...shown.flatMap(({ parameters }) => parameters), ...facts.flatMap(({ parameters }) => parameters)],
     clocks: facts.flatMap(({ clocks }) => clocks),
@@ -26,17 +31,16 @@ export function extractInterface(markdown: string, top?: string): SpecInterface 
   };
 }
 
-/** Only structured specs name their top beyond doubt. */
-function namedTop(sections: readonly Section[]): { name: string; line: number } | null {
-  if (!sections.some(({ level, heading }) => level === 2 && heading.toLowerCase() === 'ports')) return null;
-  for (const section of sections) {
-    if (section.level !== 2 || section.heading.toLowerCase() !== 'top') continue;
-    for (const { text, line } of section.text) {
-      const match = /module\s{0,4}[:：]\s{0,4}([A-Za-z_][\w$]*)/i.exec(text.replace(/[*`]/g, ''));
-      if (match?.[1] !== undefined) return { name: match[1], line };
-    }
+/** The top and the tables that describe it, of a document with the sections Top and Ports; undefined for free text. */
+function structuredSections(markdown: string): { top: { name: string; line: number }; tables: readonly Table[] } | undefined {
+  const spec = parseSpec(markdown, '');
+  if (spec.kind !== 'structured') return undefined;
+  const { top, ports, parameters, clocks } = spec.sections;
+  for (const { text, line } of top.flatMap((section) => section.text)) {
+    const name = moduleNamed(text);
+    if (name !== undefined && isUsableName(name)) return { top: { name, line }, tables: [...ports, ...parameters, ...clocks].flatMap(({ tables }) => tables) };
   }
-  return null;
+  return undefined;
 }
 
 /** True below a heading that speaks of another module: `### axi_fifo module`, or the name of another header shown. */

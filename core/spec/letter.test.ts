@@ -5,7 +5,8 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { composeFiles } from './compose/index.ts';
+import { checkInterface, extractInterface } from '../plan/index.ts';
+import { composeFiles, composePlan } from './compose/index.ts';
 import type { Design } from './design.ts';
 import { elaborateSpec } from './elaborate/index.ts';
 import { builtinCatalog, isMissing, vendorSources } from './fixtures/packages.ts';
@@ -79,6 +80,7 @@ describe('accepted', () => {
   it.skipIf(isMissing('iverilog', '-V')).each(accepted)('$name passes its bench', ({ name, text }) => {
     const result = elaborate(text);
     expect('diagnostics' in result ? result.diagnostics : []).toEqual([]);
+    expect('design' in result && checkInterface(composePlan(result.design), extractInterface(text))).toEqual([]);
     const design = designs.get(name);
     if (!design) throw new Error('the design was not composed');
     expect(run('iverilog', ['-g2012', '-o', `${name}.vvp`, `tb/tb_${design.module}.sv`, `src/${design.module}.sv`, ...vendorSources(design)])).toBe('');

@@ -59,6 +59,11 @@ export function parseSpec(markdown: string, file: string): ParsedSpec {
   };
 }
 
+/** What stands after `module:` in a line of Top; undefined in other lines. */
+export function moduleNamed(line: string): string | undefined {
+  return /^[-+]?\s{0,4}module\s{0,4}[:：](.*)$/i.exec(line.replace(/[*`]/g, '').trim())?.[1]?.trim();
+}
+
 function sectionName(heading: string): SectionName | undefined {
   const wanted = heading.toLowerCase().replace(/:$/, '').trim();
   return SECTION_NAMES.find((name) => name === wanted);

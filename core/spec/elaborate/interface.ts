@@ -1,6 +1,7 @@
 // The top module's face: name, parameters, ports and clocks.
 import type { DesignClock, DesignParameter, DesignPort, DesignReset } from '../design.ts';
 import { isUsableName } from '../keywords.ts';
+import { moduleNamed } from '../parse-spec.ts';
 import { readRows, type Row } from '../rows.ts';
 import { constantValue, readConstant, readWidth, shapesAt, type Context } from './context.ts';
 import { quote } from './symbols.ts';
@@ -11,9 +12,8 @@ export function readTop({ spec, findings }: Context): { name: string; line: numb
   let faulty = false;
   for (const section of spec.sections.top) {
     for (const { line, text } of section.text) {
-      const match = /^[-+]?\s{0,4}module\s{0,4}[:：](.*)$/i.exec(text.replace(/[*`]/g, '').trim());
-      if (!match) continue;
-      const name = (match[1] ?? '').trim();
+      const name = moduleNamed(text);
+      if (name === undefined) continue;
       if (!isUsableName(name)) {
         findings.add('SPEC_NAME_INVALID', line, `${quote(name)} cannot name a module`);
         faulty = true;
