@@ -10,10 +10,13 @@ const WITH_SHIFT: Readonly<Record<string, () => void>> = {
   a: () => openPanel('agent'),
   u: () => openPanel('log'),
   e: () => openPanel('explorer'),
+  g: () => openPanel('changes'),
+  k: () => openPanel('skills'),
 };
 const PLAIN: Readonly<Record<string, () => void>> = {
   p: () => useDialogs.getState().open('palette'),
   f4: () => useDock.getState().api?.activePanel?.api.close(),
+  '`': () => openPanel('consoles'),
   ',': () => useDialogs.getState().open('settings'),
 };
 
@@ -23,6 +26,9 @@ export function useGlobalKeys(): void {
       if (!(event.ctrlKey || event.metaKey) || event.altKey) return;
       const action = (event.shiftKey ? WITH_SHIFT : PLAIN)[event.key.toLowerCase()];
       if (action === undefined) return;
+      // Ctrl and a letter belong to the shell while it has the keyboard: Ctrl+P is its history.
+      const inConsole = event.target instanceof Element && event.target.closest('.xterm') !== null;
+      if (inConsole && !event.shiftKey && /^[a-z]$/i.test(event.key)) return;
       event.preventDefault();
       event.stopPropagation();
       action();

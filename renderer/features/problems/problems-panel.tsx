@@ -2,13 +2,16 @@
 import { useDeferredValue, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { AlertTriangle, AudioWaveform, CircleCheck, Info, OctagonX } from 'lucide-react';
+import { AlertTriangle, AudioWaveform, CircleCheck, CircleHelp, Info, OctagonX, Wrench } from 'lucide-react';
 import type { Diagnostic, Severity } from '@genrtl/contracts';
 import { useProblems } from '../../state/problems.ts';
 import { relativePath, useWorkspace } from '../../state/workspace-store.ts';
 import { Empty, IconButton } from '../../ui/controls.tsx';
 import { failureOf, showInWaves } from '../waves/failures.ts';
 import { openFile } from '../workbench/dock-store.ts';
+import { ExplainDialog } from './explain-dialog.tsx';
+import { fixBlockedBy, useFix } from './fix.ts';
+import './problems.css';
 
 const ROW_PX = 26;
 const SEVERITIES: readonly Severity[] = ['error', 'warning', 'info'];
@@ -26,12 +29,16 @@ export function ProblemsPanel() {
   const workspace = useWorkspace((store) => store.view?.path ?? null);
   const [hidden, setHidden] = useState<ReadonlySet<Severity>>(new Set());
   const [tool, setTool] = useState('');
+  const [file, setFile] = useState('');
+  const [explained, setExplained] = useState<Diagnostic | null>(null);
+  const fix = useFix();
   const [text, setText] = useState('');
   const wanted = useDeferredValue(text.toLowerCase());
   const scroller = useRef<HTMLDivElement>(null);
   const tools = useMemo(() => [...new Set(problems.map((found) => found.tool))].sort(), [problems]);
-  const shown = useMemo(() => problems.filter((found) => !hidden.has(found.severity) && (tool === '' || found.tool === tool)
-    && (wanted === '' || `${found.message} ${found.file ?? ''} ${found.code ?? ''}`.toLowerCase().includes(wanted))), [problems, hidden, tool, wanted]);
+  const files = useMemo(() => [...new Set(problems.flatMap((found) => (found.file === undefined ? [] : [found.file])))].sort(), [problems]);
+  const shown = useMemo(() => problems.filter((found) => !hidden.has(found.severity) && (tool === '' || found.tool === tool) && (file === '' || found.file === file)
+    && (wanted === '' || `${found.message} ${found.file ?? ''} ${found.code ?? ''}`.toLowerCase().includes(wanted))), [problems, hidden, tool, file, wanted]);
   const rows = useVirtualizer({ count: shown.length, getScrollElement: () => scroller.current, estimateSize: () => ROW_PX, overscan: 12 });
 
   return (
@@ -53,6 +60,10 @@ export function ProblemsPanel() {
           <option value="">{t('problems.allTools')}</option>
           {tools.map((name) => <option key={name}>{name}</option>)}
         </select>
+        <select aria-label={t('problems.file')} value={file} onChange={(event) => setFile(event.target.value)}>
+          <option value="">{t('problems.allFiles')}</option>
+          {files.map((name) => <option key={name}>{name}</option>)}
+        </select>
         <input type="search" placeholder={t('problems.filter')} aria-label={t('problems.filter')} value={text} onChange={(event) => setText(event.target.value)} />
       </div>
       {shown.length === 0 ? (
@@ -63,12 +74,20 @@ export function ProblemsPanel() {
             {rows.getVirtualItems().map((row) => {
               const found = shown[row.index];
               return found === undefined ? null : (
-                <li key={row.key} style={{ transform: `translateY(${row.start}px)`, height: ROW_PX }}><ProblemRow found={found} onOpen={() => goTo(found, workspace)} /><WaveButton found={found} /></li>
+                <li key={row.key} className="problem-row" style={{ transform: `translateY(${row.start}px)`, height: ROW_PX }}>
+                  <ProblemRow found={found} onOpen={() => goTo(found, workspace)} />
+                  <div className="problem-acts">
+                    <WaveButton found={found} />
+                    <IconButton label={t('problems.explain')} icon={CircleHelp} onClick={() => setExplained(found)} />
+                    {fixBlockedBy(found, fix) === null ? <IconButton label={t('problems.fix')} icon={Wrench} onClick={() => fix.start(found)} /> : null}
+                  </div>
+                </li>
               );
             })}
           </ul>
         </div>
       )}
+      {explained === null ? null : <ExplainDialog found={explained} fix={fix} onClose={() => setExplained(null)} />}
     </div>
   );
 }

@@ -1,0 +1,50 @@
+// "Fix this": one finding handed to the agent, which may change that file only; and why that is not possible, where it is not.
+import { useEffect, useState } from 'react';
+import type { Diagnostic } from '@genrtl/contracts';
+import { bridge } from '../../bridge/bridge.ts';
+import { useJob } from '../../state/job-store.ts';
+import { useLink } from '../../state/link-store.ts';
+import { run } from '../../state/notice-store.ts';
+import { relativePath, useWorkspace, wasInterrupted } from '../../state/workspace-store.ts';
+import { openPanel } from '../workbench/dock-store.ts';
+
+export type Obstacle = 'running' | 'noPlan' | 'noModel' | 'noFile' | 'vendor';
+
+export interface Fix {
+  readonly running: boolean;
+  readonly planned: boolean;
+  /** null until the models are known */
+  readonly able: boolean | null;
+  start(found: Diagnostic): void;
+}
+
+export function useFix(): Fix {
+  const workspace = useWorkspace((store) => store.view?.path ?? '');
+  const interrupted = useWorkspace((store) => wasInterrupted(store.view));
+  const epoch = useLink((store) => store.epoch);
+  const running = useJob((store) => store.state?.status === 'running') && !interrupted;
+  const planned = useJob((store) => store.state?.facts.plan_step !== undefined);
+  const model = useJob((store) => store.state?.settings.model ?? null);
+  const [able, setAble] = useState<boolean | null>(null);
+  useEffect(() => {
+    bridge.call('models.list', {}).then(({ models }) => setAble(model === null ? models.some((view) => view.provider !== 'builtin' && view.priced) : model !== 'builtin/composer'), () => undefined);
+  }, [epoch, model]);
+  return {
+    running, planned, able,
+    start: (found) => run(async () => {
+      const file = found.file === undefined ? undefined : relativePath(workspace, found.file) ?? found.file;
+      await bridge.call('job.fix', { workspace, finding: { ...found, ...(file === undefined ? {} : { file }) } });
+      openPanel('agent');
+    }),
+  };
+}
+
+/** Null when the finding can be handed over. */
+export function fixBlockedBy(found: Diagnostic, fix: Fix): Obstacle | null {
+  if (found.file === undefined) return 'noFile';
+  if (found.file.includes('.genRTL/vendor/')) return 'vendor';
+  if (!/(^|\/)(src|tb)\//.test(found.file)) return 'noFile';
+  if (!fix.planned) return 'noPlan';
+  if (fix.able === false) return 'noModel';
+  return fix.running ? 'running' : null;
+}
