@@ -1,6 +1,6 @@
 // The bridge into Electron's sandboxed page: named functions over one channel each way, never raw IPC.
 import { contextBridge, ipcRenderer, webUtils } from 'electron';
-import { CALL_CHANNEL, PUSH_CHANNEL } from './channels.ts';
+import { CALL_CHANNEL, PUSH_CHANNEL } from '@genrtl/contracts/channels.ts';
 
 const NAME = /^[a-z]+\.[a-z_]+$/;
 

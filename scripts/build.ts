@@ -26,7 +26,7 @@ function nodeBundle(entry: string, outDir: string, format: 'es' | 'cjs', fileNam
     configFile: false, root, publicDir: false, logLevel: 'warn',
     build: {
       ssr: entry, outDir, emptyOutDir: false, target: 'node24', minify: false, sourcemap: true,
-      rollupOptions: { external, output: { format, entryFileNames: fileName, inlineDynamicImports: true } },
+      rollupOptions: { external, output: { format, entryFileNames: fileName, codeSplitting: false } },
     },
     ssr: { noExternal: [/^@genrtl\//], target: 'node' },
   };

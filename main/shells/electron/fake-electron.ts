@@ -8,6 +8,8 @@ export class FakeContents extends EventEmitter {
   openHandler: ((details: { url: string }) => { action: string }) | null = null;
   send(...message: unknown[]): void { this.sent.push(message); }
   isDestroyed(): boolean { return false; }
+  reloads = 0;
+  reload(): void { this.reloads += 1; }
   setWindowOpenHandler(handler: (details: { url: string }) => { action: string }): void { this.openHandler = handler; }
 }
 

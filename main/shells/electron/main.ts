@@ -5,6 +5,7 @@ import { compose } from '../../compose.ts';
 import { createIpc } from '../../ipc/handlers.ts';
 import { PageAssets } from '../page-assets.ts';
 import { startDesktop } from './start.ts';
+import { followUpdates } from './updates.ts';
 import { openWindowState } from './window-state.ts';
 
 // Bundled to dist/electron/main.mjs, beside preload.cjs and ../renderer.
@@ -24,6 +25,11 @@ startDesktop({
   },
   // Sign-in needs a hosted backend; with the embedded one there is nobody to sign in to, so a link only shows the window.
   onLink: () => undefined,
+  followUpdates: () => followUpdates({
+    feedUrl: process.env['GENRTL_UPDATE_URL'], packaged: app.isPackaged, onUnexpected: report,
+    // electron-updater is CommonJS and makes its updater for this system when it is first asked for it
+    updater: async () => (await import('electron-updater')).default.autoUpdater,
+  }),
   onUnexpected: report,
 }).catch((error: unknown) => {
   report('start', error);

