@@ -21,7 +21,7 @@ module.exports = {
     only('backend-reaches-eda-through-tool-runner', 'backend/', 'eda/', { from: { pathNot: [TEST, `${R}backend/tool-runner/`] } }),
     only('ledger-never-imports-http', 'backend/ledger/', 'backend/http/'),
     { name: 'electron-in-its-shell-only', severity: 'error', from: { path: `${R}${AREAS}`, pathNot: `${R}(main/shells/electron|preload)/` }, to: { path: '(^|/)node_modules/electron(-store)?/|^electron$', dependencyTypesNot: ['type-only'] } },
-    { name: 'child-process-in-listed-places', severity: 'error', from: { path: `${R}${AREAS}`, pathNot: [TEST, `${R}(eda/runner|main/terminal|main/skills/launchers|main/processes|backend/processes|backend/tool-runner)/`] }, to: { path: '^(node:)?child_process$' } },
+    { name: 'child-process-in-listed-places', severity: 'error', from: { path: `${R}${AREAS}`, pathNot: [TEST, `${R}(eda/runner|main/terminal|main/skills/launchers|main/processes|backend/(processes|tool-runner|test))/`] }, to: { path: '^(node:)?child_process$' } },
     { name: 'sql-in-repositories-only', severity: 'error', from: { path: `${R}backend/`, pathNot: [TEST, `${R}backend/(db|processes)/`, 'repository\\.ts$'] }, to: { path: 'node_modules/pg/', dependencyTypesNot: ['type-only'] } },
     { name: 'adapters-are-strangers', severity: 'error', from: { path: `${R}eda/adapters/([^/]+)/`, pathNot: TEST }, to: { path: `${R}eda/adapters/[^/]+/`, pathNot: 'eda/adapters/$1/' } },
     { name: 'steps-are-strangers', severity: 'error', from: { path: `${R}main/agent/steps/(?!index)[^/]+$`, pathNot: TEST }, to: { path: `${R}main/agent/steps/` } },

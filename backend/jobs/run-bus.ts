@@ -1,7 +1,7 @@
 // News of runs, across processes: PostgreSQL's LISTEN on one connection of its own, given on to whoever waits here.
 import { EventEmitter } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
-import pg from 'pg';
+import { openListener, type Listener } from '../db/index.ts';
 import { RUN_CHANNEL } from './repository/events.ts';
 
 const RECONNECT_MS = 200;
@@ -9,7 +9,7 @@ const RECONNECT_MS = 200;
 export class RunBus {
   readonly #url: string;
   readonly #emitter = new EventEmitter().setMaxListeners(0);
-  #client: pg.Client | null = null;
+  #listener: Listener | null = null;
   #closed = false;
 
   constructor(url: string) {
@@ -17,29 +17,20 @@ export class RunBus {
   }
 
   async connect(): Promise<void> {
-    const client = new pg.Client({ connectionString: this.#url, application_name: 'genrtl-bus' });
-    client.on('notification', (message) => {
-      if (message.payload === undefined) return;
-      this.#emitter.emit('run', message.payload);
-      this.#emitter.emit(`run:${message.payload}`);
+    this.#listener = await openListener(this.#url, RUN_CHANNEL, {
+      message: (runId) => {
+        this.#emitter.emit('run', runId);
+        this.#emitter.emit(`run:${runId}`);
+      },
+      // Only a connection that stood is taken up again, and by one loop at a time.
+      end: () => { void this.#reconnect(); },
     });
-    client.on('error', () => undefined);
-    try {
-      await client.connect();
-      await client.query(`LISTEN ${RUN_CHANNEL}`);
-    } catch (error) {
-      await client.end().catch(() => undefined);
-      throw error;
-    }
-    // Only a connection that stood is taken up again, and by one loop at a time.
-    client.once('end', () => { void this.#reconnect(); });
-    this.#client = client;
     // News may have been missed meanwhile: everybody looks once.
     this.#emitter.emit('any');
   }
 
   async #reconnect(): Promise<void> {
-    this.#client = null;
+    this.#listener = null;
     while (!this.#closed) {
       await delay(RECONNECT_MS, undefined, { ref: false });
       if (this.#closed || await this.connect().then(() => true, () => false)) return;
@@ -63,6 +54,6 @@ export class RunBus {
 
   async close(): Promise<void> {
     this.#closed = true;
-    await this.#client?.end().catch(() => undefined);
+    await this.#listener?.close();
   }
 }
