@@ -6,6 +6,7 @@ import { EvidenceBundle } from './evidence.ts';
 import { ErrorBody } from './errors.ts';
 import { Gates, JobNote, JobState, JobUpdate, JobSettings } from './job.ts';
 import { Lockfile, CbbListing } from './cbb.ts';
+import { CodeCompletion, CodePlace, CodePosition, CodeReference, OutlineSymbol } from './language.ts';
 import { ModelView } from './api.ts';
 import { Plan } from './plan.ts';
 import { CbbId, Semver } from './primitives.ts';
@@ -169,6 +170,16 @@ export const IPC_CALLS = {
   'cbb.install': call(z.object({ workspace: z.string(), cbb_id: CbbId, version: Semver }), z.object({ installed: z.array(z.object({ cbb_id: CbbId, version: Semver })) })),
   /** puts damaged and missing packages back from their receipts */
   'cbb.restore': call(z.object({ workspace: z.string() }), z.object({ restored: z.array(z.object({ cbb_id: CbbId, version: Semver })) })),
+  /** the text of an open document that differs from the disk; null: the disk's text holds again */
+  'language.update': call(z.object({ workspace: z.string(), path: z.string(), text: z.string().max(4_000_000).nullable() }), None),
+  'language.outline': call(z.object({ workspace: z.string(), path: z.string() }), z.object({ symbols: z.array(OutlineSymbol), folds: z.array(z.tuple([z.number().int(), z.number().int()])) })),
+  'language.definition': call(CodePosition, z.object({ places: z.array(CodePlace) })),
+  /** every use in the workspace, the declaration among them; `truncated` when there are more than 2,000 */
+  'language.references': call(CodePosition, z.object({ name: z.string(), references: z.array(CodeReference), truncated: z.boolean() })),
+  'language.hover': call(CodePosition, z.object({ code: z.string().nullable(), place: CodePlace.nullable() })),
+  'language.completion': call(CodePosition, z.object({ items: z.array(CodeCompletion) })),
+  /** modules, interfaces, packages and classes of the workspace by name */
+  'language.symbols': call(z.object({ workspace: z.string(), query: z.string().max(200) }), z.object({ symbols: z.array(OutlineSymbol.extend({ path: z.string() })) })),
   'settings.read': call(None, UserSettings),
   'settings.write': call(UserSettings.partial(), None),
 } as const;

@@ -7,6 +7,8 @@ import { WorkspaceWatcher } from '../workspace/workspace-watcher.ts';
 import { appHandlers } from './handlers/app.ts';
 import { catalogHandlers } from './handlers/catalog.ts';
 import { jobHandlers } from './handlers/job.ts';
+import { Languages } from '../language/languages.ts';
+import { languageHandlers } from './handlers/language.ts';
 import { packageHandlers } from './handlers/packages.ts';
 import { reviewHandlers, terminalHandlers, waveHandlers } from './handlers/rooms.ts';
 import { workspaceHandlers } from './handlers/workspace.ts';
@@ -20,7 +22,9 @@ export interface Ipc {
 
 export function createIpc(services: IpcServices): Ipc {
   const workspaces = new OpenWorkspaces();
+  const languages = new Languages();
   const watcher = new WorkspaceWatcher((workspace, paths) => {
+    languages.changed(workspace);
     services.pushes.publish({ push: 'workspace.changed', payload: { workspace, paths } });
   });
   const waves = new Waves();
@@ -33,6 +37,7 @@ export function createIpc(services: IpcServices): Ipc {
     ...workspaceHandlers(services, workspaces, watcher),
     ...jobHandlers(services, workspaces),
     ...catalogHandlers(services),
+    ...languageHandlers(languages, workspaces),
     ...packageHandlers(services, workspaces),
     ...waveHandlers(waves, workspaces),
     ...terminalHandlers(terminals, workspaces),
@@ -42,7 +47,7 @@ export function createIpc(services: IpcServices): Ipc {
     handlers,
     close: async () => {
       terminals.closeAll();
-      await Promise.all([watcher.close(), waves.close()]);
+      await Promise.all([watcher.close(), waves.close(), languages.close()]);
     },
   };
 }

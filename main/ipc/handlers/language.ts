@@ -1,0 +1,28 @@
+// Calls of the editor's language features; paths are checked here, the worker only ever sees what lies in an open workspace.
+import type { IpcHandlers } from '@genrtl/contracts';
+import type { Languages } from '../../language/languages.ts';
+import { containedPath } from '../../workspace/contained-path.ts';
+import type { OpenWorkspaces } from '../../workspace/open-workspaces.ts';
+
+type LanguageCalls = Extract<keyof IpcHandlers, `language.${string}`>;
+
+export function languageHandlers(languages: Languages, workspaces: OpenWorkspaces): Pick<IpcHandlers, LanguageCalls> {
+  /** The workspace, once the path is known to stay inside it. */
+  const inside = async (workspace: string, path: string): Promise<string> => {
+    const root = workspaces.require(workspace);
+    await containedPath(root, path);
+    return root;
+  };
+  return {
+    'language.update': async ({ workspace, path, text }) => {
+      await languages.update(await inside(workspace, path), path, text);
+      return {};
+    },
+    'language.outline': async ({ workspace, path }) => languages.ask('outline', await inside(workspace, path), path),
+    'language.definition': async ({ workspace, ...at }) => ({ places: await languages.ask('definition', await inside(workspace, at.path), at) }),
+    'language.references': async ({ workspace, ...at }) => languages.ask('references', await inside(workspace, at.path), at),
+    'language.hover': async ({ workspace, ...at }) => languages.ask('hover', await inside(workspace, at.path), at),
+    'language.completion': async ({ workspace, ...at }) => ({ items: await languages.ask('completion', await inside(workspace, at.path), at) }),
+    'language.symbols': async ({ workspace, query }) => ({ symbols: await languages.ask('symbols', workspaces.require(workspace), query) }),
+  };
+}

@@ -1,0 +1,17 @@
+// Worker thread of the language service: parsing never stops the main loop.
+import { serveCalls } from '../workers/serve-calls.ts';
+import { LanguageService } from './language-service.ts';
+import type { Position } from './language-service.ts';
+
+const service = new LanguageService();
+
+serveCalls({
+  changed: (workspace: string) => service.changed(workspace),
+  update: (workspace: string, path: string, text: string | null) => service.update(workspace, path, text),
+  outline: (workspace: string, path: string) => service.outline(workspace, path),
+  definition: (workspace: string, at: Position) => service.definition(workspace, at),
+  references: (workspace: string, at: Position) => service.references(workspace, at),
+  hover: (workspace: string, at: Position) => service.hover(workspace, at),
+  completion: (workspace: string, at: Position) => service.completion(workspace, at),
+  symbols: (workspace: string, query: string) => service.symbols(workspace, query),
+});

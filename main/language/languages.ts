@@ -1,0 +1,37 @@
+// Language features as the rest of main sees them: the service's calls, run in a worker thread.
+import { WorkerClient, workerUrl } from '../workers/worker-client.ts';
+import type { LanguageService } from './language-service.ts';
+
+type LanguageCalls = { readonly [Name in 'changed' | 'update' | 'outline' | 'definition' | 'references' | 'hover' | 'completion' | 'symbols']: LanguageService[Name] };
+
+export class Languages {
+  readonly #worker = new WorkerClient<LanguageCalls>(workerUrl('language-worker', import.meta.url));
+  /** open documents that differ from the disk, kept so that a new worker learns them */
+  readonly #overlays = new Map<string, { readonly workspace: string; readonly path: string; readonly text: string }>();
+  #fresh = true;
+
+  ask<Name extends keyof LanguageCalls>(name: Name, ...args: Parameters<LanguageCalls[Name]>): ReturnType<LanguageCalls[Name]> {
+    if (!this.#worker.started) this.#fresh = true;
+    if (this.#fresh) {
+      this.#fresh = false;
+      for (const { workspace, path, text } of this.#overlays.values()) void this.#worker.call('update', workspace, path, text).catch(() => undefined);
+    }
+    return this.#worker.call(name, ...args);
+  }
+
+  async update(workspace: string, path: string, text: string | null): Promise<void> {
+    const key = `${workspace}\n${path}`;
+    if (text === null) this.#overlays.delete(key);
+    else this.#overlays.set(key, { workspace, path, text });
+    await this.ask('update', workspace, path, text);
+  }
+
+  /** Files changed on disk; a worker that does not run yet need not know. */
+  changed(workspace: string): void {
+    if (this.#worker.started) void this.#worker.call('changed', workspace).catch(() => undefined);
+  }
+
+  close(): Promise<void> {
+    return this.#worker.close();
+  }
+}
