@@ -3,15 +3,16 @@ import { Plan, type PlanModule } from '@genrtl/contracts';
 import { references } from '../spec/expr/ast.ts';
 import { parseExpr } from '../spec/expr/parser.ts';
 import { isUsableName } from '../spec/keywords.ts';
+import { quote } from '../spec/quote.ts';
 
-export type PlanCheck = { readonly ok: true; readonly plan: Plan } | { readonly ok: false; readonly problems: readonly string[] };
+export type CheckedPlan = { readonly ok: true; readonly plan: Plan } | { readonly ok: false; readonly problems: readonly string[] };
 
 /** More would not help anybody to answer better. */
 const MAX_PROBLEMS = 30;
 const MAX_MODULES = 200;
 
 /** Pure; the plan comes back as parsed, members that the contract does not know are dropped. */
-export function checkPlan(answer: unknown): PlanCheck {
+export function checkPlan(answer: unknown): CheckedPlan {
   const parsed = Plan.safeParse(answer);
   if (!parsed.success) {
     return { ok: false, problems: parsed.error.issues.slice(0, MAX_PROBLEMS).map((issue) => `${issue.path.join('.') || 'the answer'}: ${issue.message}`) };
@@ -33,9 +34,9 @@ function* planProblems(plan: Plan): Generator<string> {
 }
 
 function* moduleProblems(plan: Plan, module: PlanModule, where: string): Generator<string> {
-  if (!isUsableName(module.name)) yield `${where}.name: ${show(module.name)} is no usable Verilog name`;
+  if (!isUsableName(module.name)) yield `${where}.name: ${quote(module.name)} is no usable Verilog name`;
   const declared = [...module.parameters, ...module.ports, ...module.instances].map(({ name }) => name);
-  for (const name of new Set(declared)) if (!isUsableName(name)) yield `${where}: ${show(name)} is no usable Verilog name`;
+  for (const name of new Set(declared)) if (!isUsableName(name)) yield `${where}: ${quote(name)} is no usable Verilog name`;
   yield* duplicates(declared, (name) => `${where}: the name ${name} is declared twice`);
   const parameters = new Set(module.parameters.map(({ name }) => name));
   for (const port of module.ports) {
@@ -43,11 +44,12 @@ function* moduleProblems(plan: Plan, module: PlanModule, where: string): Generat
     if (fault !== undefined) yield `${where}.ports: the width of ${port.name} ${fault}`;
   }
   for (const parameter of module.parameters) {
-    if (!isDefault(parameter.default)) yield `${where}.parameters: the default ${show(parameter.default)} of ${parameter.name} is neither an expression nor a quoted string`;
+    if (!isDefault(parameter.default)) yield `${where}.parameters: the default ${quote(parameter.default)} of ${parameter.name} is neither an expression nor a quoted string`;
   }
+  // modules inside may make their own clocks; the top gets all of its own from outside
   const inputs = new Set(module.ports.filter(({ direction }) => direction !== 'output').map(({ name }) => name));
   for (const name of [...module.clocks, ...module.resets.map((reset) => reset.name)]) {
-    if (!inputs.has(name) && isOutsideSignal(plan, module)) yield `${where}: ${show(name)} is listed as clock or reset but is no input port`;
+    if (module === plan.top && !inputs.has(name)) yield `${where}: ${quote(name)} is listed as clock or reset but is no input port`;
   }
   for (const { name, of, cbb } of module.instances) {
     const fault = instanceFault(plan, of, cbb);
@@ -55,16 +57,11 @@ function* moduleProblems(plan: Plan, module: PlanModule, where: string): Generat
   }
 }
 
-/** Modules inside may make their own clocks; the top gets all of its own from outside. */
-function isOutsideSignal(plan: Plan, module: PlanModule): boolean {
-  return module === plan.top;
-}
-
 function widthFault(text: string, parameters: ReadonlySet<string>): string | undefined {
   const parsed = parseExpr(text);
-  if ('error' in parsed) return `is ${show(text)}: ${parsed.error}; write a number, a parameter or an expression over parameters, such as 8 or WIDTH`;
+  if ('error' in parsed) return `is ${quote(text)}: ${parsed.error}; write a number, a parameter or an expression over parameters, such as 8 or WIDTH`;
   const unknown = references(parsed.expr).find((reference) => reference.kind === 'pin' || !parameters.has(reference.name));
-  if (unknown) return `is ${show(text)}, which names something that is no parameter of the module`;
+  if (unknown) return `is ${quote(text)}, which names something that is no parameter of the module`;
   return parsed.expr.kind === 'literal' && parsed.expr.value === 0n ? 'is 0' : undefined;
 }
 
@@ -78,10 +75,10 @@ function instanceFault(plan: Plan, of: string, cbb: string | undefined): string 
   const required = (name: string): boolean => plan.cbb_requirements.some((requirement) => requirement.id === name || requirement.function === name);
   if (cbb !== undefined && cbb !== '') {
     // a package may be named by its own id while the requirement names its function
-    return required(cbb) || (cbb.startsWith('cbb_') && plan.cbb_requirements.length > 0) ? undefined : `is of the package ${show(cbb)}, which cbb_requirements does not list`;
+    return required(cbb) || (cbb.startsWith('cbb_') && plan.cbb_requirements.length > 0) ? undefined : `is of the package ${quote(cbb)}, which cbb_requirements does not list`;
   }
   if (of === plan.top.name) return 'is of the top itself';
-  return plan.modules.some(({ name }) => name === of) || required(of) ? undefined : `is of ${show(of)}, which is no module of the plan and no required package`;
+  return plan.modules.some(({ name }) => name === of) || required(of) ? undefined : `is of ${quote(of)}, which is no module of the plan and no required package`;
 }
 
 function instanceCycle(modules: readonly PlanModule[]): string[] | undefined {
@@ -107,7 +104,7 @@ function instanceCycle(modules: readonly PlanModule[]): string[] | undefined {
 function* fileProblems(plan: Plan): Generator<string> {
   for (const { path } of plan.files) {
     const fault = pathFault(path);
-    if (fault !== undefined) yield `files: ${show(path)} ${fault}`;
+    if (fault !== undefined) yield `files: ${quote(path)} ${fault}`;
   }
   yield* duplicates(plan.files.map(({ path }) => path.toLowerCase()), (path) => `files: ${path} is listed twice`);
   if (!plan.files.some(({ path }) => path.startsWith('src/'))) yield 'files: at least one file below src/ is needed';
@@ -131,8 +128,4 @@ function* duplicates(names: readonly string[], problem: (name: string) => string
     }
     seen.add(name);
   }
-}
-
-function show(text: string): string {
-  return JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text);
 }

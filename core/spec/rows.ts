@@ -15,7 +15,7 @@ export interface Columns {
 export interface Row {
   readonly line: number;
   readonly broken: boolean;
-  /** the trimmed cell, or '' when the column is absent */
+  /** the trimmed cell, or '' when the column is absent or the cell holds a dash only */
   get(column: string): string;
 }
 
@@ -56,13 +56,18 @@ function tableRows(table: Table, columns: Columns, findings: Findings): Row[] {
   const rows: Row[] = [];
   for (const { line, cells, overflow } of table.rows) {
     if (cells.every((cell) => cell === '')) continue;
-    const get = (column: string): string => cells[index.get(column) ?? -1] ?? '';
+    const get = (column: string): string => withoutDash(cells[index.get(column) ?? -1] ?? '');
     const blank = columns.required.filter((name) => index.has(name) && get(name) === '' && !columns.blank?.includes(name));
     if (overflow) findings.add('SPEC_TABLE', line, 'the row has more cells than the header; write a | inside a cell as \\|');
     else if (blank.length > 0) findings.add('SPEC_TABLE', line, `the row lacks ${listColumns(blank)}`);
     rows.push({ line, get, broken: missing.length > 0 || doubled !== undefined || overflow || blank.length > 0 });
   }
   return rows;
+}
+
+/** Authors write a dash where a cell has nothing to say. */
+function withoutDash(cell: string): string {
+  return cell === '-' || cell === '–' || cell === '—' ? '' : cell;
 }
 
 function headerNames(table: Table): string[] {

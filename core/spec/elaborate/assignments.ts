@@ -1,4 +1,5 @@
 // Splits `NAME=value, NAME=value` as block parameters and checks write it.
+import { quote } from '../quote.ts';
 
 export interface AssignmentText {
   readonly name: string;
@@ -9,11 +10,11 @@ export interface AssignmentText {
 export function splitAssignments(text: string): { readonly list: readonly AssignmentText[] } | { readonly error: string } {
   const list: AssignmentText[] = [];
   for (const part of splitAtCommas(text)) {
-    if (part === '' || part === '-' || part === '–' || part === '—') continue;
+    if (part === '') continue;
     const equals = part.indexOf('=');
     const name = part.slice(0, Math.max(equals, 0)).trim();
     const value = part.slice(equals + 1).trim();
-    if (equals < 0 || name === '' || value === '') return { error: `${JSON.stringify(part.slice(0, 60))} is not of the form name=value` };
+    if (equals < 0 || name === '' || value === '') return { error: `${quote(part)} is not of the form name=value` };
     list.push({ name, value });
   }
   return { list };

@@ -4,10 +4,10 @@ import { matchFunction } from '../../cbb/match.ts';
 import { defaultValue, evaluatePorts, parseManifestExpr, valueFault, type ParameterValue } from '../../cbb/parameters.ts';
 import { decimal, references, substitute, type Expr } from '../expr/ast.ts';
 import { widthOf, type Width } from '../expr/width.ts';
+import { quote } from '../quote.ts';
 import { readRows } from '../rows.ts';
 import { splitAssignments } from './assignments.ts';
 import { constantValue, readConstant, type Context } from './context.ts';
-import { quote } from './symbols.ts';
 
 export interface Pin {
   readonly port: string;

@@ -1,11 +1,11 @@
 // The Checks section: stimulus and expectation on top ports, row by row.
 import type { CheckRow, CheckValue, DesignClock } from '../design.ts';
 import { scanLiteral } from '../expr/literal.ts';
+import { quote } from '../quote.ts';
 import { readRows, type Row } from '../rows.ts';
 import { splitAssignments } from './assignments.ts';
 import type { Context } from './context.ts';
 import type { Clocks } from './interface.ts';
-import { quote } from './symbols.ts';
 
 /** Without clocks a row lasts as long as with the default clock. */
 const UNCLOCKED_PERIOD_PS = 10_000;
@@ -47,7 +47,7 @@ function expectsOutput({ symbols }: Context, row: Row): boolean {
 /** undefined after a fault; null when the design has no clock. */
 function pickClock({ findings }: Context, row: Row, clocks: Clocks): DesignClock | null | undefined {
   const wanted = row.get('clock');
-  if (wanted === '' || wanted === '-') return clocks.list[0] ?? (clocks.faulty ? undefined : null);
+  if (wanted === '') return clocks.list[0] ?? (clocks.faulty ? undefined : null);
   const clock = clocks.list.find((candidate) => candidate.name === wanted);
   if (!clock && !clocks.faulty) findings.add('SPEC_NAME_UNKNOWN', row.line, `no clock is called ${quote(wanted)}`);
   return clock;

@@ -1,10 +1,10 @@
 // The Connections section: sources on the left, block inputs and top outputs on the right.
 import type { Expr } from '../expr/ast.ts';
 import { fits } from '../expr/sizing.ts';
+import { quote } from '../quote.ts';
 import { readRows } from '../rows.ts';
 import { parseAt, shapesAt, type Context } from './context.ts';
 import { likelyMeant, targetKey, type Drivers, type Target } from './drivers.ts';
-import { quote } from './symbols.ts';
 
 export interface Connection {
   readonly line: number;

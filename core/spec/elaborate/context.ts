@@ -8,7 +8,8 @@ import { widthOf, type Width } from '../expr/width.ts';
 import { evaluate } from '../expr/constant.ts';
 import type { Findings, SpecCode } from '../findings.ts';
 import type { StructuredSpec } from '../parse-spec.ts';
-import { quote, type Symbols } from './symbols.ts';
+import { quote } from '../quote.ts';
+import type { Symbols } from './symbols.ts';
 
 export interface Context {
   readonly spec: StructuredSpec;

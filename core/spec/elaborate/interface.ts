@@ -2,9 +2,9 @@
 import type { DesignClock, DesignParameter, DesignPort, DesignReset } from '../design.ts';
 import { isUsableName } from '../keywords.ts';
 import { moduleNamed } from '../parse-spec.ts';
+import { quote } from '../quote.ts';
 import { readRows, type Row } from '../rows.ts';
 import { constantValue, readConstant, readWidth, shapesAt, type Context } from './context.ts';
-import { quote } from './symbols.ts';
 
 /** The name after `module:`; null after SPEC_SECTION_MISSING, SPEC_NAME_INVALID or SPEC_NAME_DUPLICATE. */
 export function readTop({ spec, findings }: Context): { name: string; line: number } | null {
@@ -145,9 +145,9 @@ const ASYNC: ReadonlyMap<string, boolean> = new Map([
 
 /** null: the clock has no reset; undefined: the row is at fault. */
 function readReset(context: Context, row: Row): DesignReset | null | undefined {
-  const name = dash(row.get('reset'));
-  const active = ACTIVE.get(dash(row.get('active')).toLowerCase());
-  const async = ASYNC.get(dash(row.get('async')).toLowerCase());
+  const name = row.get('reset').toLowerCase() === 'none' ? '' : row.get('reset');
+  const active = ACTIVE.get(row.get('active').toLowerCase());
+  const async = ASYNC.get(row.get('async').toLowerCase());
   if (active === undefined) context.findings.add('SPEC_TABLE', row.line, `Active is low or high, not ${quote(row.get('active'))}`);
   if (async === undefined) context.findings.add('SPEC_TABLE', row.line, `Async is yes or no, not ${quote(row.get('async'))}`);
   if (name === '') return active !== undefined && async !== undefined ? null : undefined;
@@ -155,13 +155,9 @@ function readReset(context: Context, row: Row): DesignReset | null | undefined {
   return { name, active, async };
 }
 
-function dash(text: string): string {
-  return text === '-' || text === '–' || text === '—' || text.toLowerCase() === 'none' ? '' : text;
-}
-
 /** Nanoseconds with at most three decimals; half a period must be a whole number of picoseconds. */
 function readPeriod({ findings }: Context, row: Row): number | null {
-  const text = dash(row.get('period ns'));
+  const text = row.get('period ns');
   if (text === '') return DEFAULT_PERIOD_PS;
   const match = /^(\d{1,9})(?:\.(\d{1,3}))?(?: ?ns)?$/.exec(text);
   const ps = match ? Number(match[1]) * 1000 + Number((match[2] ?? '').padEnd(3, '0')) : 0;

@@ -2,12 +2,13 @@
 import type { DesignClock } from '../design.ts';
 import { references, type Expr } from '../expr/ast.ts';
 import type { Width } from '../expr/width.ts';
+import { quote } from '../quote.ts';
 import { readRows, type Row } from '../rows.ts';
 import type { Clocks } from './interface.ts';
 import type { Connection } from './connections.ts';
 import { parseAt, readConstant, readExpr, readWidth, shapesAt, type Context } from './context.ts';
 import { targetKey, type Drivers, type Target } from './drivers.ts';
-import { quote, type SignalSymbol } from './symbols.ts';
+import type { SignalSymbol } from './symbols.ts';
 
 export interface LogicRow {
   readonly line: number;
@@ -232,9 +233,8 @@ function dependencyOrder(pending: ReadonlyMap<string, { expr: Expr }>): string[]
 
 /** Reset and next of a register; null where the text is at fault. */
 export function readRegister(context: Context, row: RegisterRow): { reset: Expr | null; next: Expr | null } {
-  const blank = row.resetText === '' || row.resetText === '-' || row.resetText === '–' || row.resetText === '—';
   return {
-    reset: blank ? null : readConstant(context, row.resetText, row.line, 'SPEC_TABLE'),
+    reset: row.resetText === '' ? null : readConstant(context, row.resetText, row.line, 'SPEC_TABLE'),
     next: row.nextText === '' ? null : readExpr(context, row.nextText, row.line),
   };
 }

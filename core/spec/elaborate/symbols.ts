@@ -4,6 +4,7 @@ import type { Reference } from '../expr/ast.ts';
 import type { Scope } from '../expr/shape.ts';
 import type { Width } from '../expr/width.ts';
 import { isUsableName } from '../keywords.ts';
+import { quote } from '../quote.ts';
 import type { Instance } from './blocks.ts';
 
 export interface ParameterSymbol {
@@ -138,9 +139,4 @@ export class Symbols implements Scope {
 
 function whyUnusable(name: string): string {
   return /^[A-Za-z_][A-Za-z0-9_$]*$/.test(name) ? (name.length > 200 ? 'it is too long' : 'it is a reserved word') : 'it is no Verilog identifier';
-}
-
-/** A name for a message: bounded, on one line. */
-export function quote(name: string): string {
-  return JSON.stringify(name.length > 60 ? `${name.slice(0, 60)}…` : name);
 }

@@ -1,5 +1,5 @@
 // Evaluates constant expressions (widths, parameter values, reset values) as integers of any size.
-import type { Binary, Expr, Unary } from './ast.ts';
+import { references, type Binary, type Expr, type Unary } from './ast.ts';
 import { MAX_WIDTH } from './literal.ts';
 
 /** Values of parameters by name; undefined for a name that is no parameter. */
@@ -13,20 +13,7 @@ export function evaluate(expr: Expr, values: ParameterValues): bigint | undefine
 
 /** True when nothing but literals and parameters occurs. */
 export function isConstant(expr: Expr, isParameter: (name: string) => boolean): boolean {
-  switch (expr.kind) {
-    case 'literal': return true;
-    case 'name': return isParameter(expr.name);
-    case 'pin': return false;
-    case 'bit': return isConstant(expr.of, isParameter) && isConstant(expr.index, isParameter);
-    case 'part': return isConstant(expr.of, isParameter) && isConstant(expr.msb, isParameter) && isConstant(expr.lsb, isParameter);
-    case 'indexed': return isConstant(expr.of, isParameter) && isConstant(expr.start, isParameter) && isConstant(expr.width, isParameter);
-    case 'unary': case 'clog2': return isConstant(expr.operand, isParameter);
-    case 'binary': return isConstant(expr.left, isParameter) && isConstant(expr.right, isParameter);
-    case 'ternary': return [expr.condition, expr.whenTrue, expr.whenFalse].every((part) => isConstant(part, isParameter));
-    case 'concat': return expr.items.every((part) => isConstant(part, isParameter));
-    case 'replicate': return isConstant(expr.count, isParameter) && expr.items.every((part) => isConstant(part, isParameter));
-    case 'cast': return isConstant(expr.operand, isParameter);
-  }
+  return references(expr).every((reference) => reference.kind === 'name' && isParameter(reference.name));
 }
 
 /** Bits that the magnitude of a value takes; 0 and 1 take one. */
