@@ -74,6 +74,6 @@ function region({ line, column, end_column: endColumn }: Diagnostic): { region?:
 
 /** A valid URI reference: blanks and non-ASCII characters encoded; absolute paths as `file:` URIs. */
 function artifact(file: string): { uri: string; uriBaseId?: string } {
-  const encoded = file.split('/').map(encodeURIComponent).join('/');
+  const encoded = file.toWellFormed().split('/').map(encodeURIComponent).join('/');
   return file.startsWith('/') ? { uri: `file://${encoded}` } : { uri: encoded, uriBaseId: BASE };
 }
