@@ -1,5 +1,5 @@
 // Calls into a worker thread as async functions: started at the first call, replaced when it dies, product errors keep their code.
-import { Worker } from 'node:worker_threads';
+import { Worker, type WorkerOptions } from 'node:worker_threads';
 import { GenrtlError } from '@genrtl/contracts';
 import type { ErrorBody } from '@genrtl/contracts';
 
@@ -24,12 +24,14 @@ export function workerUrl(name: string, from: string): URL {
 
 export class WorkerClient<Calls extends WorkerCalls> {
   readonly #url: URL;
+  readonly #options: WorkerOptions;
   readonly #waiting = new Map<number, Waiting>();
   #worker: Worker | null = null;
   #nextId = 1;
 
-  constructor(url: URL) {
+  constructor(url: URL, options: WorkerOptions = {}) {
     this.#url = url;
+    this.#options = options;
   }
 
   /** whether a worker runs at present */
@@ -42,27 +44,27 @@ export class WorkerClient<Calls extends WorkerCalls> {
     const worker = (this.#worker ??= this.#start());
     const id = this.#nextId++;
     const answer = new Promise<unknown>((resolve, reject) => this.#waiting.set(id, { resolve, reject }));
+    worker.ref();
     worker.postMessage({ id, name, args } satisfies CallMessage);
     // The worker serves exactly `Calls`, so what comes back under this id is this call's result.
     return answer as ReturnType<Calls[Name]>;
   }
 
-  async close(): Promise<void> {
+  /** Open calls fail with `why`. The next call starts a new worker. */
+  async close(why = new GenrtlError('INTERNAL', 'The worker was stopped.')): Promise<void> {
     const worker = this.#worker;
     this.#worker = null;
+    this.#failAll(why);
     await worker?.terminate();
-    this.#failAll('The worker was stopped.');
   }
 
   #start(): Worker {
-    const worker = new Worker(this.#url);
-    // A host that has nothing else to do may end.
-    worker.unref();
+    const worker = new Worker(this.#url, this.#options);
     worker.on('message', (answer: AnswerMessage) => this.#settle(answer));
     const died = (why: string): void => {
       if (this.#worker !== worker) return;
       this.#worker = null;
-      this.#failAll(why);
+      this.#failAll(new GenrtlError('INTERNAL', why));
     };
     worker.on('error', (error) => died(error.message));
     worker.on('exit', (code) => died(`The worker ended with code ${code}.`));
@@ -72,12 +74,14 @@ export class WorkerClient<Calls extends WorkerCalls> {
   #settle(answer: AnswerMessage): void {
     const waiting = this.#waiting.get(answer.id);
     this.#waiting.delete(answer.id);
+    // A host that waits for nothing may end.
+    if (this.#waiting.size === 0) this.#worker?.unref();
     if (answer.ok) waiting?.resolve(answer.value);
     else waiting?.reject(answer.error === null ? new Error(answer.message) : GenrtlError.fromBody(answer.error));
   }
 
-  #failAll(why: string): void {
-    for (const waiting of this.#waiting.values()) waiting.reject(new GenrtlError('INTERNAL', why));
+  #failAll(why: GenrtlError): void {
+    for (const waiting of this.#waiting.values()) waiting.reject(why);
     this.#waiting.clear();
   }
 }

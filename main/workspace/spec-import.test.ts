@@ -38,3 +38,14 @@ it('makes text of a real PDF', async (context) => {
   expect(spec.markdown).toContain('SPI');
   expect(spec.markdown.length).toBeGreaterThan(5000);
 });
+
+it('makes text of a DOCX', async () => {
+  const { markdown } = await importSpecFile(path.join(import.meta.dirname, 'fixtures/timer.docx'));
+  expect(markdown).toContain('Timer 定时器');
+  expect(markdown).toContain('Counts clock cycles.');
+});
+
+it('refuses a document that only begins like one', async () => {
+  await expect(importSpec('a.pdf', text('%PDF-1.7\n%%EOF\n'))).rejects.toMatchObject({ code: 'SPEC_BINARY', details: { diagnostics: [{ file: 'a.pdf', line: 1 }] } });
+  await expect(importSpec('a.docx', Uint8Array.of(0x50, 0x4b, 3, 4, 0, 0))).rejects.toMatchObject({ code: 'SPEC_BINARY' });
+});

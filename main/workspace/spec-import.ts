@@ -2,11 +2,15 @@
 import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { GenrtlError, type Diagnostic, type ErrorCode } from '@genrtl/contracts';
+import { WorkerClient, workerUrl } from '../workers/worker-client.ts';
+import type { DocumentCalls, DocumentKind } from './document-worker.ts';
 
 /** Text beyond this is refused: 10 MB, about 5,000 pages. */
 export const MAX_SPEC_BYTES = 10 * 1024 * 1024;
 /** Documents carry pictures; only their text counts against MAX_SPEC_BYTES. */
 const MAX_DOCUMENT_BYTES = 100 * 1024 * 1024;
+const DOCUMENT_MEMORY_MB = 1024;
+const DOCUMENT_TIMEOUT_MS = 120_000;
 
 export interface ImportedSpec {
   /** file name without folders */
@@ -14,9 +18,9 @@ export interface ImportedSpec {
   readonly markdown: string;
 }
 
-function refuse(code: ErrorCode, name: string, message: string): GenrtlError {
+function refuse(code: ErrorCode, name: string, message: string, cause?: unknown): GenrtlError {
   const diagnostic: Diagnostic = { tool: 'genrtl', severity: 'error', code, message, file: name, line: 1 };
-  return new GenrtlError(code, message, { details: { diagnostics: [diagnostic] } });
+  return new GenrtlError(code, message, { details: { diagnostics: [diagnostic] }, cause });
 }
 
 const MEBIBYTE = 1024 * 1024;
@@ -53,8 +57,14 @@ export async function importSpec(name: string, bytes: Uint8Array): Promise<Impor
 
 async function convert(name: string, bytes: Uint8Array): Promise<string> {
   const kind = path.extname(name).toLowerCase();
-  if (kind === '.pdf') return fromPdf(name, bytes);
-  if (kind === '.docx') return fromDocx(name, bytes);
+  if (kind === '.pdf') {
+    if (Buffer.from(bytes.subarray(0, 1024)).indexOf('%PDF-') < 0) throw refuse('SPEC_BINARY', name, `${name} is no PDF file.`);
+    return fromDocument('pdf', name, bytes);
+  }
+  if (kind === '.docx') {
+    if (bytes[0] !== 0x50 || bytes[1] !== 0x4b) throw refuse('SPEC_BINARY', name, `${name} is no DOCX file.`);
+    return fromDocument('docx', name, bytes);
+  }
   return decodeText(name, bytes);
 }
 
@@ -71,26 +81,16 @@ function decodeText(name: string, bytes: Uint8Array): string {
   return text;
 }
 
-async function fromPdf(name: string, bytes: Uint8Array): Promise<string> {
-  if (Buffer.from(bytes.subarray(0, 1024)).indexOf('%PDF-') < 0) throw refuse('SPEC_BINARY', name, `${name} is no PDF file.`);
+/** Documents are hostile input: they are read in a thread of their own, with a limit on memory and time. */
+async function fromDocument(kind: DocumentKind, name: string, bytes: Uint8Array): Promise<string> {
+  const worker = new WorkerClient<DocumentCalls>(workerUrl('document-worker', import.meta.url), { resourceLimits: { maxOldGenerationSizeMb: DOCUMENT_MEMORY_MB }, stdout: true, stderr: true });
+  const tooLong = setTimeout(() => { void worker.close(); }, DOCUMENT_TIMEOUT_MS);
   try {
-    const { extractText, getDocumentProxy } = await import('unpdf');
-    const document = await getDocumentProxy(new Uint8Array(bytes));
-    const { text } = await extractText(document, { mergePages: false });
-    // PDF text of Chinese documents arrives as Kangxi radicals; NFKC makes plain characters of them.
-    return text.join('\n\n').normalize('NFKC');
+    return await worker.call('read', kind, bytes);
   } catch (error) {
-    throw new GenrtlError('SPEC_BINARY', `${name} cannot be read as PDF.`, { cause: error });
-  }
-}
-
-async function fromDocx(name: string, bytes: Uint8Array): Promise<string> {
-  if (bytes[0] !== 0x50 || bytes[1] !== 0x4b) throw refuse('SPEC_BINARY', name, `${name} is no DOCX file.`);
-  try {
-    const [{ default: mammoth }, { default: Turndown }] = await Promise.all([import('mammoth'), import('turndown')]);
-    const { value } = await mammoth.convertToHtml({ buffer: Buffer.from(bytes) });
-    return new Turndown({ headingStyle: 'atx', codeBlockStyle: 'fenced' }).turndown(value);
-  } catch (error) {
-    throw new GenrtlError('SPEC_BINARY', `${name} cannot be read as DOCX.`, { cause: error });
+    throw refuse('SPEC_BINARY', name, `${name} cannot be read as ${kind.toUpperCase()}.`, error);
+  } finally {
+    clearTimeout(tooLong);
+    await worker.close();
   }
 }

@@ -1,0 +1,67 @@
+// Worker thread of find in files: a person's pattern may backtrack for ever, here it stops nobody.
+import { readFile, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { GenrtlError } from '@genrtl/contracts';
+import type { IpcResponse, SearchMatch } from '@genrtl/contracts';
+import { serveCalls } from '../workers/serve-calls.ts';
+import { listFiles } from './list-files.ts';
+import type { SearchQuery } from './file-search.ts';
+
+const MAX_MATCHES = 2000;
+const MAX_BYTES = 32 * 1024 * 1024;
+const CONTEXT = 120;
+
+function patternOf({ text, regex, match_case, whole_word }: SearchQuery): RegExp {
+  const source = regex ? text : text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
+  try {
+    return new RegExp(whole_word ? `\\b(?:${source})\\b` : source, match_case ? 'gmu' : 'gimu');
+  } catch (cause) {
+    throw new GenrtlError('REQUEST_INVALID', `${JSON.stringify(text.slice(0, 80))} is no regular expression.`, { hint: 'Correct it, or switch regular expressions off.', cause });
+  }
+}
+
+/** `*.sv, tb/` → names that end or paths that contain one of the parts. */
+function included(include: string): (file: string) => boolean {
+  const parts = include.split(',').map((part) => part.trim()).filter((part) => part !== '');
+  const patterns = parts.map((part) => new RegExp(part.split('*').map((piece) => piece.replaceAll(/[.+?^${}()|[\]\\]/g, '\\$&')).join('[^/]*') + (part.includes('*') ? '$' : ''), 'i'));
+  return (file) => patterns.length === 0 || patterns.some((pattern) => pattern.test(file));
+}
+
+function* matchesIn(file: string, text: string, pattern: RegExp): Generator<SearchMatch> {
+  let line = 1;
+  let lineStart = 0;
+  for (const match of text.matchAll(pattern)) {
+    if (match[0] === '') continue;
+    for (let next = text.indexOf('\n', lineStart); next !== -1 && next < match.index; next = text.indexOf('\n', lineStart)) {
+      line += 1;
+      lineStart = next + 1;
+    }
+    const lineEnd = text.indexOf('\n', match.index);
+    const end = Math.min(match.index + match[0].length, lineEnd === -1 ? text.length : lineEnd);
+    const from = Math.max(lineStart, match.index - CONTEXT);
+    const to = Math.min(lineEnd === -1 ? text.length : lineEnd, end + CONTEXT);
+    yield { path: file, line, column: match.index - lineStart + 1, text: text.slice(from, to), start: match.index - from, end: end - from };
+  }
+}
+
+async function search(workspace: string, query: SearchQuery): Promise<IpcResponse<'workspace.search'>> {
+  const pattern = patternOf(query);
+  const wanted = included(query.include);
+  const matches: SearchMatch[] = [];
+  let searched = 0;
+  for (const file of (await listFiles(workspace)).files.filter(wanted)) {
+    const absolute = path.join(workspace, file);
+    const info = await stat(absolute).catch(() => null);
+    if (info === null || info.size > MAX_BYTES) continue;
+    const bytes = await readFile(absolute).catch(() => null);
+    if (bytes === null || bytes.subarray(0, 8192).includes(0)) continue;
+    searched += 1;
+    for (const match of matchesIn(file, bytes.toString('utf8'), pattern)) {
+      if (matches.length === MAX_MATCHES) return { matches, files: searched, truncated: true };
+      matches.push(match);
+    }
+  }
+  return { matches, files: searched, truncated: false };
+}
+
+serveCalls({ search });
