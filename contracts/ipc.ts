@@ -9,7 +9,8 @@ import { Lockfile, CbbListing } from './cbb.ts';
 import { CodeCompletion, CodePlace, CodePosition, CodeReference, OutlineSymbol } from './language.ts';
 import { ModelView } from './api.ts';
 import { Plan } from './plan.ts';
-import { CbbId, Semver } from './primitives.ts';
+import { CbbId, Semver, WorkspacePath } from './primitives.ts';
+import { Comparison, JobManifest, LauncherId, SkillState, SkillStatus, SkillSummary, TimelineEvent } from './skills.ts';
 import { TestResult, ToolInfo, ToolRunRecord, ToolVerdict } from './tools.ts';
 import { UsageSummary } from './usage.ts';
 
@@ -28,6 +29,13 @@ export type WorkspaceView = z.infer<typeof WorkspaceView>;
 
 export const FileNode = z.object({ path: z.string(), name: z.string(), kind: z.enum(['file', 'directory']), locked: z.boolean(), size_bytes: z.number() });
 export type FileNode = z.infer<typeof FileNode>;
+
+/** One find-in-files hit: `text` is its line (cut around the hit), `start` and `end` the hit's place in `text`, from 0. */
+export const SearchMatch = z.object({ path: z.string(), line: z.number().int(), column: z.number().int(), text: z.string(), start: z.number().int(), end: z.number().int() });
+export type SearchMatch = z.infer<typeof SearchMatch>;
+
+export const Draft = z.object({ path: WorkspacePath, text: z.string().max(64_000_000), base_sha256: z.string().nullable(), saved_at: z.string().max(40) });
+export type Draft = z.infer<typeof Draft>;
 
 export const FileChange = z.object({ path: z.string(), before: z.string().nullable(), after: z.string().nullable() });
 export type FileChange = z.infer<typeof FileChange>;
@@ -99,7 +107,27 @@ export type ReviewView = z.infer<typeof ReviewView>;
 export const ReviewTarget = z.object({ path: z.string(), sha256: z.string().nullable(), hunks: z.array(z.string().max(64)).min(1).max(20_000) });
 export type ReviewTarget = z.infer<typeof ReviewTarget>;
 
+/** A skill as the catalogue shows it; one that cannot be read has diagnostics and no parameters. */
+export const SkillCard = z.object({
+  name: z.string(), title: z.string(), description: z.string(), version: z.string().nullable(), host: z.string().nullable(),
+  /** a database has to be restored first */
+  database: z.boolean(),
+  /** JSON Schema of an object */
+  parameters: z.record(z.string(), z.unknown()).nullable(),
+  metrics: z.array(z.string()), diagnostics: z.array(Diagnostic),
+});
+export type SkillCard = z.infer<typeof SkillCard>;
+
+export const SkillRunView = z.object({
+  job_id: z.string(), skill: z.string(), version: z.string().nullable(), design: z.string(), status: SkillStatus, state: SkillState,
+  /** this process drives it */
+  live: z.boolean(),
+  error_type: z.string().nullable(), created_at: z.string(), finished_at: z.string().nullable(),
+});
+export type SkillRunView = z.infer<typeof SkillRunView>;
+
 const TerminalId = z.string().max(64);
+const SkillJobId = z.string().max(120);
 
 /** Calls from the page to the main process. */
 export const IPC_CALLS = {
@@ -116,6 +144,19 @@ export const IPC_CALLS = {
   'workspace.list': call(z.object({ workspace: z.string(), directory: z.string() }), z.object({ entries: z.array(FileNode) })),
   'workspace.read': call(z.object({ workspace: z.string(), path: z.string() }), z.object({ text: z.string(), sha256: z.string(), locked: z.boolean() })),
   'workspace.write': call(z.object({ workspace: z.string(), path: z.string(), text: z.string(), expect_sha256: z.string().nullable() }), z.object({ sha256: z.string() })),
+  /** a window of a large file; `size` bytes at most are read, cut at a whole character. `sha256` comes with the last part; a file that changed meanwhile is FILE_CHANGED */
+  'workspace.read_part': call(z.object({ workspace: z.string(), path: z.string(), offset: z.number().int().min(0), stamp: z.string().nullable() }), z.object({ text: z.string(), next_offset: z.number().int(), size_bytes: z.number().int(), stamp: z.string(), locked: z.boolean(), sha256: z.string().nullable() })),
+  /** all files but those of .git, node_modules and run records, sorted */
+  'workspace.files': call(z.object({ workspace: z.string() }), z.object({ files: z.array(z.string()), truncated: z.boolean() })),
+  'workspace.search': call(z.object({ workspace: z.string(), text: z.string().min(1).max(500), regex: z.boolean(), match_case: z.boolean(), whole_word: z.boolean(), include: z.string().max(200) }), z.object({ matches: z.array(SearchMatch), files: z.number().int(), truncated: z.boolean() })),
+  'workspace.make': call(z.object({ workspace: z.string(), path: WorkspacePath, kind: z.enum(['file', 'directory']) }), None),
+  'workspace.rename': call(z.object({ workspace: z.string(), from: WorkspacePath, to: WorkspacePath }), None),
+  /** to the system's trash, never for good */
+  'workspace.trash': call(z.object({ workspace: z.string(), path: WorkspacePath }), None),
+  /** unsaved work of this workspace, kept by main so that a crash of page or host loses nothing; `base_sha256` is the disk's text that it was typed over */
+  'drafts.list': call(z.object({ workspace: z.string() }), z.object({ drafts: z.array(Draft) })),
+  'drafts.write': call(z.object({ workspace: z.string(), draft: Draft }), None),
+  'drafts.drop': call(z.object({ workspace: z.string(), path: WorkspacePath }), None),
   'spec.import': call(z.object({ workspace: z.string(), name: z.string(), bytes_base64: z.string() }), z.object({ path: z.string(), markdown: z.string(), structured: z.boolean(), diagnostics: z.array(Diagnostic) })),
   'job.start': call(z.object({ workspace: z.string(), settings: JobSettings }), z.object({ job_id: z.string() })),
   'job.resume': call(z.object({ workspace: z.string(), approve: z.boolean(), max_usd: z.string().nullable() }), z.object({ job_id: z.string() })),
@@ -158,6 +199,18 @@ export const IPC_CALLS = {
   'review.decide': call(z.object({ workspace: z.string(), decision: z.enum(['accept', 'reject']), targets: z.array(ReviewTarget).min(1).max(2000) }), ReviewView),
   /** takes a rejection back: the hunk is applied again */
   'review.restore': call(z.object({ workspace: z.string(), id: z.string() }), ReviewView),
+  'skills.list': call(z.object({ workspace: z.string() }), z.object({ skills: z.array(SkillCard) })),
+  /** answers once the run has its directory; the rest is told by `skills.event` */
+  'skills.run': call(z.object({ workspace: z.string(), skill: z.string().max(120), parameters: z.record(z.string(), z.unknown()), database: z.string().nullable(), design: z.string().nullable(), launcher: LauncherId, tool: z.string().nullable() }), z.object({ job_id: z.string() })),
+  /** newest first */
+  'skills.runs': call(z.object({ workspace: z.string() }), z.object({ runs: z.array(SkillRunView) })),
+  /** `folder` is the run directory relative to the workspace; `files` are relative to it */
+  'skills.run.read': call(z.object({ workspace: z.string(), job_id: SkillJobId }), z.object({ run: SkillRunView, manifest: JobManifest, summary: SkillSummary.nullable(), timeline: z.array(TimelineEvent), folder: z.string(), files: z.array(z.object({ path: z.string(), size_bytes: z.number() })) })),
+  /** number or path of a candidate */
+  'skills.select': call(z.object({ workspace: z.string(), job_id: SkillJobId, candidate: z.string() }), z.object({ job_id: z.string() })),
+  'skills.stop': call(z.object({ workspace: z.string(), job_id: SkillJobId }), None),
+  /** against the first; thresholds as `wns>=0` or `cells<=+5%` */
+  'skills.compare': call(z.object({ workspace: z.string(), job_ids: z.array(SkillJobId).min(1).max(20), thresholds: z.array(z.string().max(120)).max(50) }), z.object({ comparison: Comparison })),
   'tools.list': call(None, z.object({ tools: z.array(ToolInfo) })),
   'models.list': call(None, z.object({ models: z.array(ModelView) })),
   'usage.read': call(z.object({ job_id: z.string().nullable(), from: z.string().nullable(), to: z.string().nullable() }), UsageSummary),
@@ -193,6 +246,7 @@ export const IPC_PUSHES = {
   'workspace.changed': z.object({ workspace: z.string(), paths: z.array(z.string()) }),
   'terminal.data': z.object({ terminal_id: z.string(), data: z.string() }),
   'terminal.exit': z.object({ terminal_id: z.string(), code: z.number().int() }),
+  'skills.event': z.object({ workspace: z.string(), job_id: z.string(), state: SkillState, message: z.string() }),
   'backend.state': z.object({ state: z.enum(['starting', 'ready', 'down']), error: ErrorBody.nullable() }),
 } as const;
 export type IpcPush = keyof typeof IPC_PUSHES;

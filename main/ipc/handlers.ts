@@ -3,14 +3,17 @@ import type { IpcHandlers } from '@genrtl/contracts';
 import { OpenWorkspaces } from '../workspace/open-workspaces.ts';
 import { Terminals } from '../terminal/terminals.ts';
 import { Waves } from '../waves/waves.ts';
+import { FileSearch } from '../workspace/file-search.ts';
 import { WorkspaceWatcher } from '../workspace/workspace-watcher.ts';
 import { appHandlers } from './handlers/app.ts';
 import { catalogHandlers } from './handlers/catalog.ts';
+import { fileHandlers } from './handlers/files.ts';
 import { jobHandlers } from './handlers/job.ts';
 import { Languages } from '../language/languages.ts';
 import { languageHandlers } from './handlers/language.ts';
 import { packageHandlers } from './handlers/packages.ts';
 import { reviewHandlers, terminalHandlers, waveHandlers } from './handlers/rooms.ts';
+import { skillIpc } from './handlers/skills.ts';
 import { workspaceHandlers } from './handlers/workspace.ts';
 import type { IpcServices } from './services.ts';
 
@@ -28,26 +31,30 @@ export function createIpc(services: IpcServices): Ipc {
     services.pushes.publish({ push: 'workspace.changed', payload: { workspace, paths } });
   });
   const waves = new Waves();
+  const search = new FileSearch();
   const terminals = new Terminals(services.env, {
     data: (terminal_id, data) => services.pushes.publish({ push: 'terminal.data', payload: { terminal_id, data } }),
     exit: (terminal_id, code) => services.pushes.publish({ push: 'terminal.exit', payload: { terminal_id, code } }),
   });
+  const skills = skillIpc(services, workspaces);
   const handlers: IpcHandlers = {
     ...appHandlers(services, workspaces),
     ...workspaceHandlers(services, workspaces, watcher),
     ...jobHandlers(services, workspaces),
     ...catalogHandlers(services),
+    ...fileHandlers(services, workspaces, search),
     ...languageHandlers(languages, workspaces),
     ...packageHandlers(services, workspaces),
     ...waveHandlers(waves, workspaces),
     ...terminalHandlers(terminals, workspaces),
     ...reviewHandlers(services, workspaces),
+    ...skills.handlers,
   };
   return {
     handlers,
     close: async () => {
       terminals.closeAll();
-      await Promise.all([watcher.close(), waves.close(), languages.close()]);
+      await Promise.all([watcher.close(), waves.close(), languages.close(), skills.close()]);
     },
   };
 }

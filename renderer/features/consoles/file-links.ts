@@ -9,16 +9,22 @@ export interface FileLink {
   readonly end: number;
 }
 
-/** A name with an extension that an editor opens; `(12)` is how VCS, Questa and Quartus give a line. */
-const PLACE = /((?:\/|\.{1,2}\/)?[\w.+-]+(?:\/[\w.+-]+)*\.(?:svh?|vh?|vhdl?|tcl|sdc|xdc|ys|f|py|c|cc|cpp|h|md|txt|json|ya?ml|log))(?::(\d{1,7})(?::(\d{1,5}))?|\((\d{1,7})\)|", line (\d{1,7})|, line (\d{1,7}))/g;
+/** An extension that an editor opens, and a line after it; `(12)` is how VCS, Questa and Quartus give one. */
+const PLACE = /\.(?:svh?|vh?|vhdl?|tcl|sdc|xdc|ys|f|py|c|cc|cpp|h|md|txt|json|ya?ml|log)(?::(\d{1,7})(?::(\d{1,5}))?|\((\d{1,7})\)|", line (\d{1,7})|, line (\d{1,7}))/g;
+const IN_PATH = /[\w./+-]/;
+const MAX_PATH = 400;
 
 export function fileLinks(text: string): FileLink[] {
   const links: FileLink[] = [];
   for (const match of text.matchAll(PLACE)) {
-    const [whole, path, colon, column, bracket, quoted, word] = match;
+    const [whole, colon, column, bracket, quoted, word] = match;
     const line = Number(colon ?? bracket ?? quoted ?? word);
-    if (path === undefined || !(line >= 1)) continue;
-    links.push({ path, line, column: column === undefined ? null : Number(column), start: match.index, end: match.index + whole.length });
+    // The name is walked back to, letter by letter: a pattern for it would try every start of a long line.
+    let start = match.index;
+    while (start > 0 && match.index - start < MAX_PATH && IN_PATH.test(text[start - 1] ?? '')) start -= 1;
+    if (start === match.index || !(line >= 1)) continue;
+    const extension = whole.slice(0, whole.search(/[:(",]/));
+    links.push({ path: text.slice(start, match.index) + extension, line, column: column === undefined ? null : Number(column), start, end: match.index + whole.length });
   }
   return links;
 }

@@ -1,0 +1,73 @@
+// SkillPilot's room: the catalogue with a form for each skill, runs with their live state, evidence, and comparisons.
+import { useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { GitCompareArrows, Wand2 } from 'lucide-react';
+import type { SkillCard, SkillRunView } from '@genrtl/contracts';
+import { bridge } from '../../bridge/bridge.ts';
+import { useLink } from '../../state/link-store.ts';
+import { showError } from '../../state/notice-store.ts';
+import { useWorkspace } from '../../state/workspace-store.ts';
+import { Button, Chip, Empty, Spinner } from '../../ui/controls.tsx';
+import type { Tone } from '../../ui/controls.tsx';
+import { CompareView } from './compare-view.tsx';
+import { RunView } from './run-view.tsx';
+import { SkillForm } from './skill-form.tsx';
+import { useSkillRuns } from './use-skill-runs.ts';
+import './skills.css';
+
+type Shown = { readonly kind: 'skill'; readonly name: string } | { readonly kind: 'run'; readonly id: string } | { readonly kind: 'compare'; readonly ids: readonly string[] };
+
+export const STATUS_TONES: Readonly<Record<SkillRunView['status'], Tone>> = { RUNNING: 'accent', WAITING_SELECTION: 'warning', DONE: 'ok', FAIL: 'error' };
+
+export function SkillsPanel() {
+  const { t } = useTranslation();
+  const workspace = useWorkspace((store) => store.view?.path ?? '');
+  const epoch = useLink((store) => store.epoch);
+  const [cards, setCards] = useState<readonly SkillCard[] | null>(null);
+  const [shown, setShown] = useState<Shown | null>(null);
+  const [picked, setPicked] = useState<readonly string[]>([]);
+  const { runs, grows } = useSkillRuns(workspace);
+  useEffect(() => {
+    bridge.call('skills.list', { workspace }).then((answer) => setCards(answer.skills), showError);
+  }, [workspace, epoch]);
+  if (cards === null) return <div className="panel-wait"><Spinner label={t('ui.loading')} /></div>;
+  const card = shown?.kind === 'skill' ? cards.find((one) => one.name === shown.name) : undefined;
+  return (
+    <div className="skills">
+      <nav className="skills-side" aria-label={t('panels.skills')}>
+        <h3>{t('skills.catalogue')}</h3>
+        <ul>
+          {cards.map((one) => (
+            <li key={one.name}>
+              <button type="button" className="skills-row" aria-current={card === one} onClick={() => setShown({ kind: 'skill', name: one.name })}>
+                <span className="path">{one.title}</span><span className="muted">{one.host ?? t('skills.faulty')}</span>
+              </button>
+            </li>
+          ))}
+        </ul>
+        <h3>{t('skills.runs')}</h3>
+        {runs?.length === 0 ? <p className="muted skills-none">{t('skills.noRuns')}</p> : null}
+        <ul>
+          {runs?.map((run) => (
+            <li key={run.job_id} className="skills-run">
+              <input
+                type="checkbox" aria-label={t('skills.pick', { run: run.job_id })} disabled={run.status !== 'DONE'} checked={picked.includes(run.job_id)}
+                onChange={(event) => setPicked(event.target.checked ? [...picked, run.job_id] : picked.filter((id) => id !== run.job_id))}
+              />
+              <button type="button" className="skills-row" aria-current={shown?.kind === 'run' && shown.id === run.job_id} title={run.job_id} onClick={() => setShown({ kind: 'run', id: run.job_id })}>
+                <span className="path">{run.design} <span className="muted">{run.skill}</span></span><Chip tone={STATUS_TONES[run.status]}>{t(`skills.status.${run.status}`)}</Chip>
+              </button>
+            </li>
+          ))}
+        </ul>
+        <div className="skills-compare"><Button icon={GitCompareArrows} disabled={picked.length < 2} onClick={() => setShown({ kind: 'compare', ids: picked })}>{t('skills.compare', { count: picked.length })}</Button></div>
+      </nav>
+      <div className="skills-body">
+        {card !== undefined ? <SkillForm key={card.name} card={card} onStarted={(id) => setShown({ kind: 'run', id })} />
+          : shown?.kind === 'run' ? <RunView key={shown.id} jobId={shown.id} grows={grows[shown.id] ?? 0} />
+            : shown?.kind === 'compare' ? <CompareView jobIds={shown.ids} onOpen={(id) => setShown({ kind: 'run', id })} />
+              : <Empty icon={Wand2} title={t('skills.none')}>{t('skills.noneNote')}</Empty>}
+      </div>
+    </div>
+  );
+}
