@@ -54,7 +54,7 @@ export function createIpc(services: IpcServices): Ipc {
     handlers,
     close: async () => {
       terminals.closeAll();
-      await Promise.all([watcher.close(), waves.close(), languages.close(), skills.close()]);
+      await Promise.all([watcher.close(), waves.close(), languages.close(), search.close(), skills.close()]);
     },
   };
 }

@@ -1,0 +1,41 @@
+// Calls of the explorer, the search and the editor beside plain reading and writing: parts, lists, search, file operations, drafts.
+import type { IpcHandlers } from '@genrtl/contracts';
+import { Drafts } from '../../workspace/drafts.ts';
+import { makeEntry, renameEntry, trashEntry } from '../../workspace/file-operations.ts';
+import type { FileSearch } from '../../workspace/file-search.ts';
+import { readPart } from '../../workspace/large-text.ts';
+import { listFiles } from '../../workspace/list-files.ts';
+import type { OpenWorkspaces } from '../../workspace/open-workspaces.ts';
+import type { IpcServices } from '../services.ts';
+
+type FileCalls = 'workspace.read_part' | 'workspace.files' | 'workspace.search' | 'workspace.make' | 'workspace.rename' | 'workspace.trash' | 'drafts.list' | 'drafts.write' | 'drafts.drop';
+
+export function fileHandlers({ facts }: IpcServices, workspaces: OpenWorkspaces, search: FileSearch): Pick<IpcHandlers, FileCalls> {
+  const drafts = new Drafts(facts.home);
+  return {
+    'workspace.read_part': async ({ workspace, path, offset, stamp }) => readPart(workspaces.require(workspace), path, offset, stamp),
+    'workspace.files': async ({ workspace }) => listFiles(workspaces.require(workspace)),
+    'workspace.search': async ({ workspace, ...query }) => search.search(workspaces.require(workspace), query),
+    'workspace.make': async ({ workspace, path, kind }) => {
+      await makeEntry(workspaces.require(workspace), path, kind);
+      return {};
+    },
+    'workspace.rename': async ({ workspace, from, to }) => {
+      await renameEntry(workspaces.require(workspace), from, to);
+      return {};
+    },
+    'workspace.trash': async ({ workspace, path }) => {
+      await trashEntry(workspaces.require(workspace), path);
+      return {};
+    },
+    'drafts.list': async ({ workspace }) => ({ drafts: await drafts.list(workspaces.require(workspace)) }),
+    'drafts.write': async ({ workspace, draft }) => {
+      await drafts.write(workspaces.require(workspace), draft);
+      return {};
+    },
+    'drafts.drop': async ({ workspace, path }) => {
+      await drafts.drop(workspaces.require(workspace), path);
+      return {};
+    },
+  };
+}
