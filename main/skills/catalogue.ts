@@ -42,54 +42,83 @@ function finding(file: string, line: number, message: string): Diagnostic {
   return { tool: 'genrtl', severity: 'error', code: 'CONTRACT_INVALID', message, file, line };
 }
 
-interface YamlReading<T> { readonly value: T | null; readonly text: string; report(findings: readonly ContractFinding[]): Diagnostic[]; readonly diagnostics: Diagnostic[] }
+interface YamlReading<T> { readonly value: T | null; report(findings: readonly ContractFinding[]): Diagnostic[]; readonly diagnostics: readonly Diagnostic[] }
 
-async function readYaml<S extends z.ZodType>(folder: string, name: string, schema: S): Promise<YamlReading<z.infer<S>>> {
-  const none = { value: null, text: '', report: () => [] };
+/** The file's text, or null when there is none. */
+async function textOf(folder: string, name: string): Promise<string | null> {
   const bytes = await readFile(path.join(folder, name)).catch(() => null);
-  if (bytes === null) return { ...none, diagnostics: [finding(name, 1, `${name} is missing`)] };
-  if (bytes.length > YAML_LIMIT_BYTES) return { ...none, diagnostics: [finding(name, 1, `${name} is larger than 256 KiB`)] };
-  const text = bytes.toString('utf8');
+  // one byte over the limit is enough to be refused
+  return bytes === null ? null : bytes.subarray(0, YAML_LIMIT_BYTES + 1).toString('utf8');
+}
+
+function parseYaml<S extends z.ZodType>(text: string | null, name: string, schema: S): YamlReading<z.infer<S>> {
+  const none = { value: null, report: () => [] };
+  if (text === null) return { ...none, diagnostics: [finding(name, 1, `${name} is missing`)] };
+  if (text.length > YAML_LIMIT_BYTES) return { ...none, diagnostics: [finding(name, 1, `${name} is larger than 256 KiB`)] };
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true });
   const report = (findings: readonly ContractFinding[]): Diagnostic[] => findings.map((each) => finding(name, lineOf(document, lines, each.path), each.message));
   if (document.errors.length > 0) {
-    return { ...none, text, diagnostics: document.errors.map((error) => finding(name, lines.linePos(error.pos[0]).line, error.message.split('\n')[0] ?? error.code)) };
+    return { ...none, diagnostics: document.errors.map((error) => finding(name, lines.linePos(error.pos[0]).line, error.message.split('\n')[0] ?? error.code)) };
   }
   let content: unknown;
   try {
     // bounds what a file of nested aliases can expand to
     content = document.toJS({ maxAliasCount: 50 });
   } catch (error) {
-    return { ...none, text, diagnostics: [finding(name, 1, (error as Error).message)] };
+    return { ...none, diagnostics: [finding(name, 1, (error as Error).message)] };
   }
   const parsed = schema.safeParse(content);
-  if (parsed.success) return { value: parsed.data, text, report, diagnostics: [] };
+  if (parsed.success) return { value: parsed.data, report, diagnostics: [] };
   const issues = parsed.error.issues.map((issue) => ({
     path: issue.path.map((part) => (typeof part === 'number' ? part : String(part))),
     message: `${issue.path.join('.') || name}: ${issue.message}`,
   }));
-  return { value: null, text, report, diagnostics: report(issues) };
+  return { value: null, report, diagnostics: report(issues) };
 }
 
-/** Reads and checks one skill folder; `skill` is null exactly when there are error diagnostics. */
-export async function readSkill(folder: string): Promise<SkillReading> {
-  const contract = await readYaml(folder, 'contract.yaml', SkillContract);
-  const metrics = await readYaml(folder, 'metrics.yaml', MetricsFile);
+interface Declaration { readonly contract: YamlReading<SkillContract>; readonly metrics: readonly MetricSpec[] | null; readonly diagnostics: readonly Diagnostic[]; readonly files: Readonly<Record<string, string>> }
+
+function declare(contractText: string | null, metricsText: string | null): Declaration {
+  const contract = parseYaml(contractText, 'contract.yaml', SkillContract);
+  const metrics = parseYaml(metricsText, 'metrics.yaml', MetricsFile);
   const diagnostics = [...contract.diagnostics, ...metrics.diagnostics];
-  let template: string | null = null;
   if (contract.value) {
     diagnostics.push(...contract.report(checkContract(contract.value)));
     if (metrics.value) diagnostics.push(...metrics.report(checkMetrics(metrics.value.metrics, contract.value)));
+  }
+  return { contract, metrics: metrics.value?.metrics ?? null, diagnostics, files: { 'contract.yaml': sha256(contractText ?? ''), 'metrics.yaml': sha256(metricsText ?? '') } };
+}
+
+/** Parsing and checking take some 15 ms; a batch runs the same skill hundreds of times. Keyed by content, oldest out first. */
+const declarations = new Map<string, Declaration>();
+const MAX_DECLARATIONS = 64;
+
+function declarationOf(contractText: string | null, metricsText: string | null): Declaration {
+  const key = sha256(`${contractText === null ? 'none' : sha256(contractText)} ${metricsText === null ? 'none' : sha256(metricsText)}`);
+  const known = declarations.get(key);
+  if (known) return known;
+  const declaration = declare(contractText, metricsText);
+  const [oldest] = declarations.keys();
+  if (declarations.size >= MAX_DECLARATIONS && oldest !== undefined) declarations.delete(oldest);
+  declarations.set(key, declaration);
+  return declaration;
+}
+
+/** Reads and checks one skill folder; `skill` is null exactly when there are error diagnostics. Contract and metrics are shared: not to be changed. */
+export async function readSkill(folder: string): Promise<SkillReading> {
+  const { contract, metrics, diagnostics: faults, files } = declarationOf(await textOf(folder, 'contract.yaml'), await textOf(folder, 'metrics.yaml'));
+  const diagnostics = [...faults];
+  let template: string | null = null;
+  if (contract.value) {
     template = await readFile(path.join(folder, contract.value.template), 'utf8').catch(() => null);
     if (template === null) diagnostics.push(...contract.report([{ path: ['template'], message: `${contract.value.template} is missing` }]));
     if (contract.value.name !== path.basename(path.resolve(folder))) {
       diagnostics.push(...contract.report([{ path: ['name'], message: `the skill '${contract.value.name}' must lie in a folder of that name` }]));
     }
   }
-  if (diagnostics.length > 0 || !contract.value || !metrics.value || template === null) return { skill: null, diagnostics };
-  const files = { 'contract.yaml': sha256(contract.text), 'metrics.yaml': sha256(metrics.text), [contract.value.template]: sha256(template) };
-  return { skill: { folder: path.resolve(folder), contract: contract.value, metrics: metrics.value.metrics, template, files }, diagnostics };
+  if (diagnostics.length > 0 || !contract.value || metrics === null || template === null) return { skill: null, diagnostics };
+  return { skill: { folder: path.resolve(folder), contract: contract.value, metrics, template, files: { ...files, [contract.value.template]: sha256(template) } }, diagnostics };
 }
 
 export interface SkillListing {

@@ -13,10 +13,16 @@ const ajv = new Ajv2020({ allErrors: true, strict: true, strictTypes: false, str
 addFormats(ajv);
 ajv.addFormat('input-file', true);
 
-/** A validator of a JSON Schema (2020-12); it fills in defaults. Throws Error for a schema that is none. Nothing stays in memory. */
+const compiled = new WeakMap<object, ValidateFunction>();
+
+/** A validator of a JSON Schema (2020-12); it fills in defaults. Throws Error for a schema that is none. Kept as long as the schema lives. */
 export function compileSchema(schema: Readonly<Record<string, unknown>>): ValidateFunction {
+  const known = compiled.get(schema);
+  if (known) return known;
   try {
-    return ajv.compile(schema);
+    const validate = ajv.compile(schema);
+    compiled.set(schema, validate);
+    return validate;
   } finally {
     ajv.removeSchema(schema);
   }

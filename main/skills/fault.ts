@@ -15,7 +15,7 @@ export class SkillFault extends Error {
 }
 
 const FILE_FAULTS: Readonly<Record<string, SkillErrorType>> = {
-  ENOSPC: 'DISK_FULL', EDQUOT: 'DISK_FULL', EACCES: 'RUN_DIR_FAIL', EPERM: 'RUN_DIR_FAIL', EROFS: 'RUN_DIR_FAIL', EEXIST: 'RUN_DIR_FAIL', EISDIR: 'RUN_DIR_FAIL', ENOTDIR: 'RUN_DIR_FAIL', ENAMETOOLONG: 'RUN_DIR_FAIL',
+  ENOSPC: 'DISK_FULL', EDQUOT: 'DISK_FULL', EACCES: 'RUN_DIR_FAIL', EPERM: 'RUN_DIR_FAIL', EROFS: 'RUN_DIR_FAIL', EEXIST: 'RUN_DIR_FAIL', EISDIR: 'RUN_DIR_FAIL', ENOTDIR: 'RUN_DIR_FAIL', ENOENT: 'RUN_DIR_FAIL', ENAMETOOLONG: 'RUN_DIR_FAIL',
 };
 
 /** Any thrown value as a fault: file-system errors by their code, everything unforeseen as INTERNAL. */

@@ -2,7 +2,7 @@
 import { copyFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { ContractSnapshot, DbCandidate, SkillRequest, SkillState } from '@genrtl/contracts';
-import { sha256, writeJson } from '../workspace/files.ts';
+import { sha256 } from '../workspace/files.ts';
 import { readSkill, TCL_RESOURCES } from './catalogue.ts';
 import { DB_FORMS } from './db-forms.ts';
 import { SkillFault } from './fault.ts';
@@ -12,7 +12,7 @@ import { candidateFault, locateDb } from './locator.ts';
 import { readMetrics } from './metrics.ts';
 import { validateOutputs } from './outputs.ts';
 import { checkParameters, sha256OfFile } from './parameters.ts';
-import { createSubdirectories, writeNew } from './run-dir.ts';
+import { createSubdirectories, replaceJson, writeNew } from './run-dir.ts';
 import { runRequest, submitStop } from './requests.ts';
 import { renderBoot, renderRestoreWrapper, renderSkillScript } from './scripts.ts';
 import type { StateOutcome } from './states.ts';
@@ -45,7 +45,7 @@ const prepareRunDir: Handler = async (job) => {
   const { contract } = skill;
   manifest.skill = { name: contract.name, version: contract.version, host: contract.host, path: manifest.skill.path };
   job.snapshot = { schema_version: 1, contract, metrics: [...skill.metrics], files: { ...skill.files } };
-  await writeJson(job.dir.contract, job.snapshot);
+  await replaceJson(job.dir.contract, job.snapshot);
   const checked = await checkParameters(contract.parameters, manifest.parameters, job.environment.cwd);
   manifest.parameters = { ...checked.values };
   manifest.inputs = { ...checked.inputs };
@@ -105,7 +105,7 @@ const start: Handler = async (job) => {
   const { contract } = snapshotOf(job);
   const host = hostOf(job);
   for (const name of ['queue_processor.tcl', 'session_guard.sh']) await copyFile(path.join(TCL_RESOURCES, name), path.join(dir.session, name));
-  await writeNew(path.join(dir.session, 'boot.tcl'), renderBoot(host, { runDir: dir.root, jobId: manifest.job_id, pollMs: manifest.settings.poll_ms, heartbeatMs: manifest.settings.heartbeat_ms }));
+  await writeNew(path.join(dir.session, 'boot.tcl'), renderBoot(host, { runDir: dir.root, jobId: manifest.job_id, pollMs: manifest.settings.poll_ms, heartbeatMs: manifest.settings.heartbeat_ms }), { durable: false });
   job.session = await environment.startSession({
     dir, jobId: manifest.job_id, host, tool: manifest.settings.tool, env: environment.env, signal: environment.signal,
     launcher: { ...manifest.launcher, cpus: manifest.launcher.cpus ?? contract.resources.cpus, memory_mb: manifest.launcher.memory_mb ?? contract.resources.memory_mb },

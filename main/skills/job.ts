@@ -1,13 +1,13 @@
 // One job in hand: its run directory, manifest, timeline and settings. Created once, opened again by resume; saved after every change.
-import { appendFile, mkdir } from 'node:fs/promises';
+import { mkdir, open, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import {
   ContractSnapshot, GenrtlError, JobManifest, type LauncherSettings, type SkillState, type TimelineEvent,
 } from '@genrtl/contracts';
 import packageJson from '../../package.json' with { type: 'json' };
-import { readJson, writeJson } from '../workspace/files.ts';
+import { readJson } from '../workspace/files.ts';
 import { acquireWriterLock, type WriterLock } from '../workspace/writer-lock.ts';
-import { findRunDir, newJobId, runDirAt, type RunDir } from './run-dir.ts';
+import { findRunDir, newJobId, replaceJson, runDirAt, type RunDir } from './run-dir.ts';
 import type { Session, SessionStarter } from './session.ts';
 import type { ValidatedOutput } from './outputs.ts';
 import { openTimeline, type Timeline, type TimelineListener } from './timeline.ts';
@@ -50,6 +50,7 @@ export interface Job {
   session: Session | null;
   outputs: ValidatedOutput[];
   save(): Promise<void>;
+  closeFiles(): Promise<void>;
   log(level: TimelineEvent['level'], event: string, message: string, data?: Record<string, unknown>): Promise<void>;
 }
 
@@ -65,13 +66,26 @@ async function lockRunDir(dir: RunDir): Promise<WriterLock> {
 async function jobOf(dir: RunDir, manifest: JobManifest, lock: WriterLock, environment: JobEnvironment): Promise<Job> {
   const listener: TimelineListener = (event) => environment.onEvent(event, dir.root);
   const timeline = await openTimeline(dir.timeline, manifest.job_id, listener);
+  // for people who look into session/; there is no such folder before PREPARE_RUNDIR, and nothing depends on this file
+  let log: FileHandle | null = null;
+  const note = async (text: string): Promise<void> => {
+    try {
+      log ??= await open(path.join(dir.session, 'supervisor.log'), 'a');
+      await log.appendFile(text);
+    } catch {
+      // the timeline holds it too
+    }
+  };
   return {
     dir, manifest, timeline, environment, lock, snapshot: null, session: null, outputs: [],
-    save: () => writeJson(dir.manifest, manifest),
+    closeFiles: async () => {
+      await timeline.close().catch(() => undefined);
+      await log?.close().catch(() => undefined);
+    },
+    save: () => replaceJson(dir.manifest, manifest),
     log: async (level, event, message, data) => {
       const { state } = manifest;
-      // for people who look into session/; there is no such folder before PREPARE_RUNDIR
-      await appendFile(path.join(dir.session, 'supervisor.log'), `${new Date().toISOString()} ${level} ${state} ${event} ${message}\n`).catch(() => undefined);
+      await note(`${new Date().toISOString()} ${level} ${state} ${event} ${message}\n`);
       await timeline.append({ level, event, message, state, ...(data ? { data } : {}) });
     },
   };
@@ -96,7 +110,7 @@ export async function createJob(runRoot: string, request: JobRequest, environmen
     versions: { genrtl: packageJson.version, protocol: 1, node: process.versions.node, tool: null, tcl: null },
     error_type: null, error: null, created_at: now.toISOString(), finished_at: null,
   };
-  await writeJson(dir.manifest, manifest);
+  await replaceJson(dir.manifest, manifest);
   const job = await jobOf(dir, manifest, lock, environment);
   await job.log('INFO', 'STATE_ENTERED', 'INIT', { skill: name, design: request.design });
   return job;
@@ -119,7 +133,7 @@ export async function openJob(idOrPath: string, runRoot: string, environment: Jo
 }
 
 export async function closeJob(job: Job): Promise<void> {
-  await job.timeline.close().catch(() => undefined);
+  await job.closeFiles();
   await job.lock.release().catch(() => undefined);
 }
 

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { lstat, mkdir, open, readdir, rename, rm, unlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { GenrtlError } from '@genrtl/contracts';
+import { asDiskError } from '../workspace/files.ts';
 
 /** Room that a failing job gets back when the disk is full, so that its end state and bundle can still be written. */
 const RESERVE_BYTES = 512 * 1024;
@@ -74,23 +75,44 @@ export async function releaseReserve(dir: RunDir): Promise<void> {
   await unlink(dir.reserve).catch(() => undefined);
 }
 
-/** Writes a file of the run directory that must not exist yet; evidence is never overwritten. */
-export async function writeNew(file: string, text: string): Promise<void> {
-  await mkdir(path.dirname(file), { recursive: true });
-  const temporary = path.join(path.dirname(file), `.${path.basename(file)}.${process.pid}.tmp`);
+async function writeAside(temporary: string, flag: 'w' | 'wx', text: string, durable: boolean): Promise<void> {
+  const handle = await open(temporary, flag);
   try {
-    const handle = await open(temporary, 'wx');
-    try {
-      await handle.writeFile(text);
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
+    await handle.writeFile(text);
+    if (durable) await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+const asideOf = (file: string): string => path.join(path.dirname(file), `.${path.basename(file)}.${process.pid}.tmp`);
+
+/**
+ * Writes a file of the run directory that must not exist yet; evidence is never overwritten. `durable: false` is for what means nothing
+ * once the session is gone, such as requests: whole for every reader, but not forced to the disk.
+ */
+export async function writeNew(file: string, text: string, { durable = true } = {}): Promise<void> {
+  const temporary = asideOf(file);
+  try {
+    await writeAside(temporary, 'wx', text, durable);
     const taken = await lstat(file).then(() => true, () => false);
     if (taken) throw Object.assign(new Error(`${path.basename(file)} exists already`), { code: 'EEXIST' });
     await rename(temporary, file);
-  } finally {
+  } catch (error) {
     await rm(temporary, { force: true });
+    throw error;
+  }
+}
+
+/** Replaces a record that has one writer; readers see the old text or the new one. A full or read-only disk becomes a GenrtlError. */
+export async function replaceJson(file: string, value: unknown, { durable = true } = {}): Promise<void> {
+  const temporary = asideOf(file);
+  try {
+    await writeAside(temporary, 'w', `${JSON.stringify(value, null, 2)}\n`, durable);
+    await rename(temporary, file);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw asDiskError(error, file);
   }
 }
 

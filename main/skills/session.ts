@@ -4,16 +4,19 @@ import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SessionReady, type LauncherSettings, type SessionState } from '@genrtl/contracts';
-import { readText, writeJson } from '../workspace/files.ts';
+import { readText } from '../workspace/files.ts';
 import { SkillFault } from './fault.ts';
 import { clockWatch, heartbeatWatch } from './watches.ts';
 import type { HostSpec } from './hosts.ts';
 import { findExecutable, killSession, LAUNCHERS, renderNodeScript, startGuarded, type GuardedProcess } from './launchers/index.ts';
-import { headOf, tailOf, writeNew, type RunDir } from './run-dir.ts';
+import { headOf, replaceJson, tailOf, writeNew, type RunDir } from './run-dir.ts';
 
 /** Seconds for which a node's guard bears a supervisor that does not renew its lease. */
 const LEASE_SECONDS = 60;
 const LEASE_RENEWAL_MS = 1000;
+/** Most waits are short: the first looks come at quarter intervals, but never more often than this. */
+const EAGER_LOOKS = 12;
+const EAGER_MIN_MS = 10;
 
 export interface SessionOptions {
   readonly dir: RunDir;
@@ -82,7 +85,7 @@ export async function startSession(options: SessionOptions): Promise<Session> {
     const submit = await findExecutable(spec.submit, options.env);
     if (submit === null) throw new SkillFault('LAUNCHER_MISSING', `${spec.title}: ${spec.submit} was not found on PATH.`, ['session/supervisor.log']);
     const nodeScript = path.join(dir.session, 'launch.sh');
-    await writeNew(nodeScript, renderNodeScript({ runDir: dir.root, jobId, guard, leaseSeconds: LEASE_SECONDS, tool: toolArgv }));
+    await writeNew(nodeScript, renderNodeScript({ runDir: dir.root, jobId, guard, leaseSeconds: LEASE_SECONDS, tool: toolArgv }), { durable: false });
     argv = [submit, ...spec.argv({ jobName: jobId, nodeScript, settings: launcher }).slice(1)];
     await writeFile(path.join(dir.session, 'lease'), '0\n');
   }
@@ -90,7 +93,7 @@ export async function startSession(options: SessionOptions): Promise<Session> {
     schema_version: 1, state: 'STARTING', argv, pid: null, host: os.hostname(), boot_id: await bootId(), tool: null,
     exit_code: null, signal: null, stop: 'none', heartbeats: 0, longest_silence_ms: 0, started_at: new Date().toISOString(), exited_at: null,
   };
-  const saveState = (): Promise<void> => writeJson(path.join(dir.session, 'state.json'), state);
+  const saveState = (): Promise<void> => replaceJson(path.join(dir.session, 'state.json'), state, { durable: false });
   await saveState();
   const [stdout, stderr] = [await openLog(logs.stdout), await openLog(logs.stderr)];
   let guarded: GuardedProcess;
@@ -106,7 +109,7 @@ export async function startSession(options: SessionOptions): Promise<Session> {
   state.pid = guarded.pid;
   state.state = 'STARTED';
   const lease = spec.submit === null ? null : renewLease(path.join(dir.session, 'lease'));
-  const watch = heartbeatWatch(path.join(dir.session, 'heartbeat'), state);
+  const watch = heartbeatWatch(path.join(dir.session, 'heartbeat'), state, options.heartbeatMs);
   await options.log('INFO', 'SESSION_STARTED', `${spec.title}: process ${guarded.pid}`, { argv });
 
   const exitFault = async (): Promise<SkillFault> => {
@@ -156,7 +159,7 @@ export async function startSession(options: SessionOptions): Promise<Session> {
 
   const waitFor: Session['waitFor'] = async (probe, limit) => {
     const started = performance.now();
-    for (;;) {
+    for (let looks = 1; ; looks += 1) {
       // the exit is looked at first: what the tool wrote before it ended is then surely seen by the probe
       const exited = guarded.exit() !== null;
       const value = await probe();
@@ -166,7 +169,7 @@ export async function startSession(options: SessionOptions): Promise<Session> {
       const silent = silenceFault();
       if (silent) throw silent;
       if (performance.now() - started > limit.ms) throw limit.fault();
-      await sleep(options.pollMs);
+      await sleep(looks > EAGER_LOOKS ? options.pollMs : Math.min(options.pollMs, Math.max(EAGER_MIN_MS, options.pollMs / 4)));
     }
   };
 
@@ -199,7 +202,7 @@ export async function startSession(options: SessionOptions): Promise<Session> {
     state.exit_code = exit?.code ?? null;
     state.signal = exit?.signal ?? null;
     state.exited_at = new Date().toISOString();
-    await watch.look();
+    await watch.look(true);
     await saveState();
     await options.log('INFO', 'SESSION_ENDED', `${state.stop}: ${exit?.signal ?? `exit code ${exit?.code ?? 'unknown'}`}`);
     return state;

@@ -25,6 +25,11 @@ export async function readTimeline(file: string): Promise<TimelineEvent[]> {
   return events;
 }
 
+/** What a power cut must not take: the end, the pause, the audit of foreign code, and every warning. One of these carries all lines before it. */
+function mustLast({ level, event, state }: TimelineEvent): boolean {
+  return level !== 'INFO' || state === 'DONE' || event === 'WAITING_SELECTION' || event === 'RESUMED' || event === 'RESTORE_AUDIT';
+}
+
 export async function openTimeline(file: string, jobId: string, listener: TimelineListener): Promise<Timeline> {
   const earlier = await readTimeline(file);
   let seq = (earlier.at(-1)?.seq ?? -1) + 1;
@@ -45,7 +50,7 @@ export async function openTimeline(file: string, jobId: string, listener: Timeli
       };
       seq += 1;
       await handle.appendFile(`${JSON.stringify(event)}\n`);
-      await handle.datasync();
+      if (mustLast(event)) await handle.datasync();
       listener(event);
     },
     close: () => handle.close(),

@@ -2,16 +2,20 @@
 import { readFile } from 'node:fs/promises';
 import { Heartbeat, type SessionState } from '@genrtl/contracts';
 
-/** Silence is measured by our monotonic clock since the beat's number last changed; the tool's clock plays no part. */
-export function heartbeatWatch(file: string, state: SessionState): { look(): Promise<void>; silentMs(): number; busy(): boolean; restart(): void } {
+/**
+ * Silence is measured by our monotonic clock since the beat's number last changed; the tool's clock plays no part. `look` reads the file
+ * ten times an interval at most, unless told to read it now.
+ */
+export function heartbeatWatch(file: string, state: SessionState, heartbeatMs: number): { look(now?: boolean): Promise<void>; silentMs(): number; busy(): boolean; restart(): void } {
+  const everyMs = Math.max(20, heartbeatMs / 10);
   let seq = -1;
   let busy = false;
   let changed = performance.now();
   let looked = 0;
   return {
-    look: async () => {
+    look: async (atOnce = false) => {
       const now = performance.now();
-      if (now - looked < 20) return;
+      if (!atOnce && now - looked < everyMs) return;
       looked = now;
       const text = await readFile(file, 'utf8').catch(() => '');
       if (text === '') return;

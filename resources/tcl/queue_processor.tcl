@@ -4,7 +4,7 @@
 # so scripts are read, hashed and evaluated here, and a death without an ack is the supervisor's to judge.
 
 namespace eval ::skillpilot {
-    variable version 1.0.0
+    variable version 1.1.0
     variable stopping 0
     variable beatCount 0
     variable busyRequest ""
@@ -336,21 +336,31 @@ proc ::skillpilot::serve {} {
     beat idle ""
     write_atomic [file join $setting(run_dir) session ready.json] [json_object [list schema_version n 1 pid n [pid] host s $host \
         tool_version s [string trim $tool] tcl_version s [info patchlevel] processor_version s $version]]
-    # Idle beats are counted in polls, not in clock time: a clock that jumps does not change them.
-    set every [expr {max(1, $setting(heartbeat_ms) / $setting(poll_ms))}]
-    set polls 0
+    # Idle beats are counted in own sleeps, not in clock time: a clock that jumps does not change them.
+    set slept 0
+    # The next request mostly follows an answer at once: the first looks after one come at quarter intervals.
+    set eager 12
     while {!$stopping} {
         foreach id [pending] {
             set answered($id) 1
             process $id
             if {$stopping} break
             beat idle ""
+            set eager 12
         }
         if {$stopping} break
         # `drain` is for reproduce.sh: answer what is there, then end
         if {$setting(mode) eq "drain"} break
-        after $setting(poll_ms)
-        if {[incr polls] % $every == 0} { beat idle "" }
+        set pause $setting(poll_ms)
+        if {$eager > 0} {
+            incr eager -1
+            set pause [expr {max(1, $pause / 4)}]
+        }
+        after $pause
+        if {[incr slept $pause] >= $setting(heartbeat_ms)} {
+            set slept 0
+            beat idle ""
+        }
     }
 }
 

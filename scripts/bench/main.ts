@@ -3,12 +3,14 @@ import os from 'node:os';
 import { benchOrchestration } from './orchestration.ts';
 import { benchParsing } from './parsing.ts';
 import { benchPatching } from './patching.ts';
+import { benchSkills } from './skills.ts';
 import { printTable, type Measurement } from './table.ts';
 
 const BENCHES: Record<string, { title: string; run: () => Promise<Measurement[]> }> = {
   orchestration: { title: 'Orchestration beyond tools and models', run: benchOrchestration },
   parsing: { title: 'Log parsing', run: benchParsing },
   patching: { title: 'Patch application', run: benchPatching },
+  skills: { title: 'Skills beyond their tools', run: benchSkills },
 };
 
 const wanted = process.argv.slice(2);

@@ -4,9 +4,9 @@ import { spawn } from 'node:child_process';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { runSkillJob } from '../../main/skills/index.ts';
+import { readSummary, runSkillJob } from '../../main/skills/index.ts';
 import { slurmObstacle, startSlurm, type Slurm } from '../fakes/clusters/slurm.ts';
-import { eventsOf, expectFailure, QUICK, Sandbox, sessionProcesses } from './fixture.ts';
+import { eventsOf, expectFailure, manifestOf, QUICK, Sandbox, sessionProcesses } from './fixture.ts';
 
 let box: Sandbox;
 beforeEach(async () => { box = await Sandbox.create(); });
@@ -68,6 +68,19 @@ describe.skipIf(obstacle !== null)('Slurm', () => {
     expect([result.status, result.error?.message]).toEqual(['DONE', undefined]);
     const started = (await eventsOf(result.run_dir)).find((event) => event.event === 'SESSION_STARTED');
     expect(started?.data).toMatchObject({ argv: expect.arrayContaining(['--partition=test', '--mem=500M', `--job-name=${result.job_id}`]) as unknown });
+    expect(await settled()).toEqual([]);
+  });
+
+  it('runs OpenSTA on a netlist and its constraints, with the metrics of a local run', async () => {
+    const data = path.resolve(import.meta.dirname, '../../resources/skills/sta_summary/tests/counter/db');
+    const result = await runSkillJob({
+      skill: 'sta_summary', ...QUICK, launcher: { id: 'slurm', queue_timeout_s: 30 }, database: path.join(data, 'counter.v'),
+      parameters: { top: 'counter', liberty: [path.join(data, 'toy.lib')] },
+    }, box.context({ env: slurm.env }));
+    expect([result.status, result.error?.message]).toEqual(['DONE', undefined]);
+    const summary = await readSummary(result.run_dir);
+    expect(Object.fromEntries(summary?.metrics.map((metric) => [metric.name, metric.value]) ?? [])).toEqual({ wns: -0.1991, tns: -0.4041, setup_slack: -0.1991, hold_slack: 0.2471, failing_endpoints: 3 });
+    expect((await manifestOf(result.run_dir)).restore?.wrapper).toBe('scripts/restore_wrapper.tcl');
     expect(await settled()).toEqual([]);
   });
 

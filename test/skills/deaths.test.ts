@@ -1,11 +1,11 @@
 // Deaths: supervisor, tool, or both, by kill -9 at every state. No orphan, the right class, a whole bundle, nothing overwritten.
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { SkillState } from '@genrtl/contracts';
-import { resumeSkillJob, runSkillJob } from '../../main/skills/index.ts';
+import { resumeSkillBatch, resumeSkillJob, runSkillJob } from '../../main/skills/index.ts';
 import { eventsOf, expectFailure, hasTool, manifestOf, QUICK, Sandbox, sessionProcesses } from './fixture.ts';
 
 let box: Sandbox;
@@ -16,16 +16,18 @@ beforeEach(async () => {
 });
 afterEach(() => box.remove());
 
-interface Death { event: string; state: SkillState; who: 'self' | 'tool' | 'both' }
+interface Death { event: string; state: SkillState; who: 'self' | 'tool' | 'both'; nth?: number }
 
 /** Runs the supervisor process until it ends; gives the run directory that it named and how it ended. */
-async function supervise(killAt: Death | null, env: NodeJS.ProcessEnv = {}): Promise<{ runDir: string; signal: NodeJS.Signals | null; output: string }> {
-  const orders = JSON.stringify({ root: box.root, runRoot: box.at('runs'), skill: 'probe', database: 'design', pollMs: 10, killAt });
-  const child = spawn(process.execPath, [path.join(import.meta.dirname, 'supervisor-process.ts'), orders], { stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, ...env } });
-  let output = '';
-  child.stdout.on('data', (chunk: Buffer) => { output += chunk.toString(); });
+async function supervise(killAt: Death | null, designs: string[] | null = null): Promise<{ runDir: string; signal: NodeJS.Signals | null }> {
+  const child = startSupervisor(killAt, designs);
   const signal = await new Promise<NodeJS.Signals | null>((resolve) => child.on('close', (_, by) => resolve(by)));
-  return { runDir: box.at('runs', readdirSync(box.at('runs'))[0] ?? ''), signal, output };
+  return { runDir: box.at('runs', readdirSync(box.at('runs'))[0] ?? ''), signal };
+}
+
+function startSupervisor(killAt: Death | null, designs: string[] | null = null): ChildProcess {
+  const orders = JSON.stringify({ root: box.root, runRoot: box.at('runs'), skill: 'probe', database: 'design', pollMs: 10, killAt, designs });
+  return spawn(process.execPath, [path.join(import.meta.dirname, 'supervisor-process.ts'), orders], { stdio: ['ignore', 'ignore', 'inherit'] });
 }
 
 /** The tool ends by itself once its supervisor is gone: nobody has to clean up. */
@@ -70,6 +72,34 @@ describe('kill -9 of the supervisor', () => {
     await expectFailure(runDir, 'SUPERVISOR_LOST');
   });
 
+  it('whose tool hangs in a stop signal: the tool is ended all the same', async () => {
+    await box.skill({ template: 'exec kill -STOP [pid]\n', database: { required: true, forms: ['tcl_dict'] } });
+    const child = startSupervisor(null);
+    const stopped = (): boolean => existsSync(box.at('runs')) && readdirSync(box.at('runs')).some((jobId) => sessionProcesses(jobId).some((pid) => {
+      try {
+        return /^.*\) T/.test(readFileSync(`/proc/${pid}/stat`, 'latin1'));
+      } catch {
+        return false;
+      }
+    }));
+    await expect.poll(stopped, { timeout: 15_000, interval: 20 }).toBe(true);
+    child.kill('SIGKILL');
+    const [jobId = ''] = readdirSync(box.at('runs'));
+    await expectNoProcess(jobId);
+    expect((await resumeSkillJob(jobId, null, box.context())).error_type).toBe('SUPERVISOR_LOST');
+    await expectFailure(box.at('runs', jobId), 'SUPERVISOR_LOST');
+  });
+
+  it('in the middle of a batch: what is done stays, what it held is closed and runs again', async () => {
+    const { signal } = await supervise({ event: 'STATE_ENTERED', state: 'RUN_SKILL', who: 'self', nth: 2 }, ['one', 'two', 'three']);
+    expect(signal).toBe('SIGKILL');
+    const [batchId = ''] = readdirSync(box.at('runs', 'batches'));
+    const { record } = await resumeSkillBatch(batchId, QUICK, box.context());
+    expect(record.entries.map((entry) => [entry.design, entry.status, entry.runs.length])).toEqual([['one', 'DONE', 1], ['two', 'DONE', 2], ['three', 'DONE', 1]]);
+    await expectFailure(box.at('runs', record.entries[1]?.runs[0] ?? ''), 'SUPERVISOR_LOST');
+    for (const entry of record.entries) for (const run of entry.runs) await expectNoProcess(run);
+  });
+
   it('a cut-off line of the timeline is closed, not continued', async () => {
     const { runDir } = await supervise({ event: 'STATE_ENTERED', state: 'RUN_SKILL', who: 'self' });
     const file = path.join(runDir, 'job_timeline.jsonl');
@@ -89,6 +119,13 @@ describe('kill -9 of the tool', () => {
     await expectFailure(runDir, 'TOOL_CRASH');
     expect((await manifestOf(runDir)).error?.message).toContain('SIGKILL');
     await expectNoProcess(path.basename(runDir));
+  });
+
+  it('before it was ready: TOOL_CRASH in START_SESSION', async () => {
+    const result = await runSkillJob({ skill: 'probe', database: 'design', ...QUICK, tool: await box.executable('tclsh', '#!/bin/sh\nkill -KILL $$\n') }, box.context());
+    expect(result).toMatchObject({ error_type: 'TOOL_CRASH', error: { state: 'START_SESSION', message: expect.stringContaining('SIGKILL') as string } });
+    await expectFailure(result.run_dir, 'TOOL_CRASH');
+    expect(sessionProcesses(result.job_id)).toEqual([]);
   });
 
   it.each(places)('together with the supervisor at %s in %s', async (event, state) => {
@@ -120,6 +157,19 @@ describe('two supervisors on one run directory', () => {
     expect(await second).toMatchObject({ code: 'RUN_DIR_BUSY' });
     expect(first.status).toBe('DONE');
     expect((await eventsOf(first.run_dir)).map((event) => event.seq)).toEqual((await eventsOf(first.run_dir)).map((_, index) => index));
+  });
+});
+
+describe('two resumes of a run directory whose supervisor died', () => {
+  it('one closes it, the other is refused or told of it; there is one FAIL and one bundle', async () => {
+    const { runDir } = await supervise({ event: 'STATE_ENTERED', state: 'RUN_SKILL', who: 'self' });
+    const ends = await Promise.all([0, 1, 2].map(() => resumeSkillJob(runDir, null, box.context()).then((result) => String(result.error_type), (error: { code?: string }) => String(error.code))));
+    expect(ends).toContain('SUPERVISOR_LOST');
+    expect(ends.filter((end) => end !== 'SUPERVISOR_LOST' && end !== 'RUN_DIR_BUSY')).toEqual([]);
+    await expectFailure(runDir, 'SUPERVISOR_LOST');
+    const events = await eventsOf(runDir);
+    expect(events.filter((event) => event.event === 'FAIL')).toHaveLength(1);
+    expect(events.map((event) => event.seq)).toEqual(events.map((_, index) => index));
   });
 });
 

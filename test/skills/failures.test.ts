@@ -155,6 +155,8 @@ describe('requests', () => {
     const { result } = await provoke('RESTORE_FAIL', { run: { skill: 'power_report', database: 'cpu', tool: STAND_IN } });
     expect(result.error?.message).toContain('IMPIMEX-7040');
     expect(existsSync(path.join(result.run_dir, 'queue', '0002_run.json'))).toBe(false);
+    const again = execFileSync('/bin/sh', [path.join(result.run_dir, 'debug_bundle', 'reproduce.sh'), box.at('again')], { encoding: 'utf8', env: { PATH: process.env['PATH'] ?? '' } });
+    expect(again).toContain('IMPIMEX-7040');
     const events = await eventsOf(result.run_dir);
     expect(events.find((event) => event.event === 'RESTORE_AUDIT')?.data).toMatchObject({ source_sha256: expect.stringMatching(/^[0-9a-f]{64}$/) as string });
   });
@@ -247,6 +249,20 @@ describe('the disk and ourselves', () => {
       await expectFailure(result.run_dir, 'DISK_FULL');
       expect(sessionProcesses(result.job_id)).toEqual([]);
       provoked.add('DISK_FULL');
+    } finally {
+      execFileSync('umount', ['-l', disk]);
+    }
+  });
+
+  it.skipIf(!mountable)('DISK_FULL before there was anything to run: the supervisor’s own files do not fit', async () => {
+    const disk = box.at('disk');
+    mkdirSync(disk);
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=256k', 'tmpfs', disk]);
+    try {
+      await box.skill();
+      const result = await runSkillJob({ skill: 'probe', ...QUICK }, box.context({ runRoot: path.join(disk, 'runs') }));
+      expect(result).toMatchObject({ error_type: 'DISK_FULL', error: { state: 'PREPARE_RUNDIR' } });
+      await expectFailure(result.run_dir, 'DISK_FULL');
     } finally {
       execFileSync('umount', ['-l', disk]);
     }

@@ -1,4 +1,5 @@
 // Skills on the real tools through the command line: results, candidates and choice, determinism, batches and comparisons.
+import { execFileSync } from 'node:child_process';
 import { copyFileSync, cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -58,6 +59,8 @@ describe('shipped skills on Yosys and OpenSTA', () => {
     const failed = await genrtl('run', 'synth_stat', ...FAST, '--param', 'top=bad', '--param', 'sources=bad.v');
     expect([failed.code, failed.result['error_type']]).toEqual([1, 'SCRIPT_ERROR']);
     expect(JSON.stringify(failed.result['error'])).toContain('ERROR: Module `\\\\missing');
+    execFileSync('/bin/sh', [path.join(String(failed.result['run_dir']), 'debug_bundle', 'reproduce.sh'), box.at('again')], { env: { PATH: process.env['PATH'] ?? '' } });
+    expect(readFileSync(box.at('again', 'session', 'stderr.log'), 'utf8')).toContain('ERROR: Module `\\missing');
     expect((await genrtl('run', 'synth_stat', ...FAST, '--param', 'top=1x')).code).toBe(2);
     expect((await genrtl('run', 'nosuchskill')).code).toBe(2);
     expect((await genrtl('run', 'synth_stat', '--launcher', 'pigeon', '--param', 'top=x')).code).toBe(2);
@@ -91,8 +94,15 @@ describe('determinism', () => {
     for (const file of ['scripts/synth_stat.tcl', 'contract.json', 'reports/stat.json', 'reports/netlist.v']) {
       expect(readFileSync(path.join(second.run_dir, file), 'utf8')).toBe(readFileSync(path.join(first.run_dir, file), 'utf8'));
     }
-    const summary = (dir: string): string => readFileSync(path.join(dir, 'summary.json'), 'utf8').replace(/"job_id": "[^"]*"/, '').replace(/"generated_at": "[^"]*"/, '');
-    expect(summary(second.run_dir)).toBe(summary(first.run_dir));
+    const summaries = ({ run_dir: dir, job_id: jobId }: { run_dir: string; job_id: string }): string[] => {
+      const [json = '', markdown = ''] = ['summary.json', 'summary.md'].map((file) => readFileSync(path.join(dir, file), 'utf8'));
+      return [json.replace(`"job_id": "${jobId}"`, '').replace(/"generated_at": "[^"]*"/, ''), markdown.replace(/^Job .*$/m, '')];
+    };
+    expect(summaries(second)).toEqual(summaries(first));
+    const sta = () => runSkillJob({ skill: 'sta_summary', ...QUICK, database: caseOf('sta_summary', 'counter', 'db', 'counter.v'), parameters: { top: 'counter', liberty: [caseOf('sta_summary', 'counter', 'db', 'toy.lib')] } }, box.context());
+    const timed = [await sta(), await sta()] as const;
+    for (const file of ['scripts/sta_summary.tcl', 'scripts/restore_wrapper.tcl', 'contract.json']) expect(readFileSync(path.join(timed[1].run_dir, file), 'utf8')).toBe(readFileSync(path.join(timed[0].run_dir, file), 'utf8'));
+    expect(summaries(timed[1])).toEqual(summaries(timed[0]));
     const restore = () => runSkillJob({ skill: 'power_report', ...QUICK, tool: STAND_IN, database: 'cpu_route', searchPaths: [STAND_IN_DATABASES] }, box.context());
     const [third, fourth] = [await restore(), await restore()];
     expect(readFileSync(path.join(fourth.run_dir, 'scripts/restore_wrapper.tcl'), 'utf8')).toBe(readFileSync(path.join(third.run_dir, 'scripts/restore_wrapper.tcl'), 'utf8'));
