@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { composeFiles } from '../compose/index.ts';
 import { builtinCatalog } from '../fixtures/packages.ts';
 import { parseSpec } from '../parse-spec.ts';
 import { elaborateSpec } from './index.ts';
@@ -94,6 +95,28 @@ describe('widths', () => {
   it('refuse a signal that feeds ports of different widths without saying its own', () => {
     const text = spec(`${IO}\n| z | output | 4 | |`, `${logic('| t | 1 | |')}\n## Connections\n| From | To |\n|--|--|\n| t | y |\n| t | z |`, '| 0 | rst_n=1 | y=0, z=0 |');
     expect(check(text)).toContain('16:SPEC_WIDTH');
+  });
+});
+
+describe('quoted values of block parameters', () => {
+  const ram = {
+    ...builtinCatalog[0], cbb_id: 'cbb_ram', function: 'ram', title: 'ram', tags: [], toplevel: 'cbb_ram', resets: [],
+    parameters: [{ name: 'INIT_FILE', type: 'string', default: '', description: '' }, { name: 'MODE', type: 'string', default: 'a, b', allowed: ['a, b', 'c|d'], description: '' }],
+    ports: [{ name: 'q', direction: 'output', width: '8', role: 'data', description: '' }],
+  } as unknown as (typeof builtinCatalog)[number];
+  const of = (parameters: string) => elaborateSpec(parseSpec(spec('| y | output | 8 | |', `## Blocks\n| Instance | Function | Parameters |\n|--|--|--|\n| u | ram | ${parameters} |\n## Connections\n| From | To |\n|--|--|\n| u.q | y |`), 'f'), [...builtinCatalog, ram]);
+
+  it('reach the instance as they are', () => {
+    const result = of('INIT_FILE="rom-1.hex", MODE="c\\|d"');
+    if (!('design' in result)) throw new Error(JSON.stringify(result.diagnostics));
+    expect(result.design.instances[0]?.parameters).toEqual([{ name: 'INIT_FILE', value: 'rom-1.hex' }, { name: 'MODE', value: 'c|d' }]);
+    expect(composeFiles(result.design)[0]?.text).toContain('.INIT_FILE("rom-1.hex"),\n    .MODE("c|d")');
+    expect('design' in of('MODE="a, b"')).toBe(true);
+  });
+
+  it.each(['INIT_FILE=rom', 'INIT_FILE=3', 'INIT_FILE="rom', 'INIT_FILE="a"b"', 'INIT_FILE="a\\\\"', 'INIT_FILE="é"', 'MODE="e"', 'INIT_FILE="a", INIT_FILE="b"'])('refuses %s', (parameters) => {
+    const result = of(parameters);
+    expect('diagnostics' in result && result.diagnostics.every(({ code, line }) => line === 13 && (code === 'SPEC_PARAMETER' || code === 'SPEC_NAME_UNKNOWN'))).toBe(true);
   });
 });
 
