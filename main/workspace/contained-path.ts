@@ -22,11 +22,13 @@ function refuse(relative: string): GenrtlError {
 
 /**
  * Absolute path of `relative` ('' is the workspace itself). Its deepest existing ancestor is resolved through all links and must
- * lie in the workspace. Throws REQUEST_INVALID.
+ * lie in the workspace. Throws REQUEST_INVALID, and WORKSPACE_NOT_FOUND when the workspace itself was moved or deleted.
  */
 export async function containedPath(workspace: string, relative: string): Promise<string> {
   if (relative.includes('\0') || path.isAbsolute(relative) || relative.split(/[\\/]/).includes('..')) throw refuse(relative);
-  const root = await realpath(workspace);
+  const root = await realpath(workspace).catch((cause: unknown) => {
+    throw new GenrtlError('WORKSPACE_NOT_FOUND', 'The folder of the workspace is not there any more.', { hint: 'Look whether it was moved or deleted.', cause });
+  });
   const target = path.join(root, relative);
   let existing = target;
   for (;;) {

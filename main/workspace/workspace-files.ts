@@ -1,6 +1,6 @@
 // Files of a workspace as the explorer and the editor see them: list a folder, read, write without overwriting unseen changes.
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, readdir, stat } from 'node:fs/promises';
+import { access, constants, mkdir, readFile, readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { GenrtlError } from '@genrtl/contracts';
@@ -14,7 +14,7 @@ const sha256 = (bytes: string | Uint8Array): string => createHash('sha256').upda
 const codeOf = (error: unknown): string | undefined => (error as NodeJS.ErrnoException | undefined)?.code;
 
 /** Errors of the file system that a person can act on, as product errors; everything else is passed on. */
-function explain(error: unknown, relative: string): unknown {
+export function explain(error: unknown, relative: string): unknown {
   switch (codeOf(error)) {
     case 'ENOENT': case 'ENOTDIR': return new GenrtlError('NOT_FOUND', `${relative} is not there any more.`, { hint: 'Look whether it was moved or deleted.', cause: error });
     case 'EACCES': case 'EPERM': case 'EROFS':
@@ -22,6 +22,19 @@ function explain(error: unknown, relative: string): unknown {
     case 'ENOSPC': case 'EDQUOT': return new GenrtlError('DISK_FULL', `There is no space left to write ${relative}.`, { cause: error });
     case 'EISDIR': return new GenrtlError('REQUEST_INVALID', `${relative} is a folder.`, { cause: error });
     default: return error;
+  }
+}
+
+/** Makes a folder and those above it, on a disk that may be read-only: libuv's recursive mkdir reports EROFS as ENOENT. */
+export async function ensureFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true });
+  } catch (error) {
+    for (let above = path.dirname(folder); codeOf(error) === 'ENOENT'; above = path.dirname(above)) {
+      const refused = await access(above, constants.W_OK).then(() => error, (reason: unknown) => reason);
+      if (codeOf(refused) !== 'ENOENT' || above === path.dirname(above)) throw refused;
+    }
+    throw error;
   }
 }
 
@@ -72,7 +85,7 @@ export async function writeTextFile(workspace: string, relative: string, text: s
       throw error;
     });
     if (present !== expect) throw new GenrtlError('FILE_CHANGED', `${relative} was changed outside the editor.`, { hint: 'Compare both versions, then save again or reload.', details: { sha256: present } });
-    await mkdir(path.dirname(absolute), { recursive: true });
+    await ensureFolder(path.dirname(absolute));
     await writeFileAtomic(absolute, text);
     return sha256(text);
   } catch (error) {

@@ -1,12 +1,12 @@
 // Calls about a workspace's files and the specification that is dropped into it.
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { GenrtlError } from '@genrtl/contracts';
 import type { IpcHandlers, WorkspaceView } from '@genrtl/contracts';
 import { containedPath } from '../../workspace/contained-path.ts';
 import { readLockfile } from '../../workspace/open-workspaces.ts';
 import type { OpenWorkspaces } from '../../workspace/open-workspaces.ts';
-import { listFolder, readTextFile, writeTextFile } from '../../workspace/workspace-files.ts';
+import { ensureFolder, explain, listFolder, readTextFile, writeTextFile } from '../../workspace/workspace-files.ts';
 import type { WorkspaceWatcher } from '../../workspace/workspace-watcher.ts';
 import { writerAlive } from '../../workspace/writer-lock.ts';
 import { workspacePaths } from '../../workspace/paths.ts';
@@ -46,8 +46,9 @@ export function workspaceHandlers(services: IpcServices, workspaces: OpenWorkspa
       const imported = await services.importSpec(fileName, bytes);
       const relative = `spec/${fileName}`;
       const absolute = await containedPath(root, relative);
-      await mkdir(path.dirname(absolute), { recursive: true });
-      await writeFile(absolute, bytes);
+      await ensureFolder(path.dirname(absolute)).then(() => writeFile(absolute, bytes)).catch((error: unknown) => {
+        throw explain(error, relative);
+      });
       return { path: absolute, markdown: imported.markdown, structured: imported.structured, diagnostics: imported.diagnostics };
     },
   };

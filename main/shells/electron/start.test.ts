@@ -2,6 +2,7 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { IpcHandlers } from '@genrtl/contracts';
 import { CALL_CHANNEL, PUSH_CHANNEL } from '@genrtl/contracts/channels.ts';
@@ -126,6 +127,16 @@ describe('security checklist', () => {
     expect(await ask({ url: 'app://genrtl/#/', parent: null })).toEqual({ ok: true, value: { workspaces: [] } });
     for (const frame of [null, { url: 'https://evil.example/', parent: null }, { url: 'app://other/', parent: null }, { url: 'app://genrtl/', parent: {} }, { url: '', parent: null }]) expect(await ask(frame)).toMatchObject({ ok: false });
     expect(await ask({ url: 'app://genrtl/', parent: null }, 'workspace.read', { workspace: 7 })).toMatchObject({ ok: false, error: { code: 'REQUEST_INVALID' } });
+  });
+
+  test('1,000 malformed messages from any frame: each refused, none throws, the handler behind is never reached', async () => {
+    await start();
+    const page = { url: 'app://genrtl/#/', parent: null };
+    const frames = fc.oneof(fc.constant(page), fc.constantFrom(null, { url: 'https://evil.example/', parent: null }, { url: 'app://genrtl.evil.example/', parent: null }, { url: 'app://genrtl/', parent: page }));
+    await fc.assert(fc.asyncProperty(frames, fc.anything(), fc.anything({ withNullPrototype: true, withBigInt: true, withMap: true }), async (frame, name, request) => {
+      expect(await ask(frame, name, request)).toMatchObject({ ok: false, error: { code: 'REQUEST_INVALID' } });
+    }), { numRuns: 1000 });
+    expect(await ask(page)).toMatchObject({ ok: true });
   });
 
   test('nothing outside this folder and preload imports electron', async () => {

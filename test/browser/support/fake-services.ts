@@ -175,6 +175,7 @@ export function fakeServices({ home, jobs, listings = [] }: FakeOptions): IpcSer
     samples: {
       list: async () => [{ name: 'uart_bridge', title: 'UART bridge', description: 'A byte FIFO in front of a UART transmitter, two packages' }, { name: 'blinker', title: 'Blinker', description: 'A counter and an output, no package' }],
       open: async (name) => {
+        if (!/^[a-z_]+$/.test(name)) throw new GenrtlError('NOT_FOUND', 'There is no such sample.');
         const workspace = path.join(home, 'samples', name);
         await mkdir(path.join(workspace, 'src'), { recursive: true });
         await mkdir(path.join(workspace, '.genRTL/vendor/cbb/cbb_fifo_sync/1.0.0/rtl'), { recursive: true });
