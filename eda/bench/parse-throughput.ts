@@ -1,11 +1,12 @@
-// How fast logs are parsed, as a ratio to reading the same file, and whether the memory stays flat. Run by the project's bench script.
-import { spawnSync } from 'node:child_process';
+// How fast logs are parsed, as a ratio to reading the same file, whether the memory stays flat and the counts exact.
+// The project's bench script and its long runs print what this measures.
 import { createReadStream } from 'node:fs';
 import { mkdtemp, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ToolId } from '@genrtl/contracts';
 import { parseLogs } from '../parse.ts';
+import { MAX_DIAGNOSTICS } from '../parsing/index.ts';
 
 /** One diagnostic as the tool prints it, and the talk around it. */
 const SAMPLES: Readonly<Partial<Record<ToolId, { diagnostic: string; talk: string }>>> = {
@@ -21,80 +22,91 @@ const SAMPLES: Readonly<Partial<Record<ToolId, { diagnostic: string; talk: strin
   quartus: { diagnostic: 'Warning (10230): Verilog HDL assignment warning at alu.sv(9): truncated value with size 32 to match size of target (4) File: /w/src/alu.sv Line: 9\n', talk: '    Info (12023): Found entity 1: top with nothing to say about a place in the sources\n' },
 };
 
+/** Lines of talk to each diagnostic: 1 % of the lines start one. */
+const TALK_LINES = 99;
+const MB = 1e6;
+const CHUNK_BYTES = 1 << 20;
+
 export interface ThroughputRow {
-  readonly tool: string;
+  readonly tool: ToolId;
   readonly megabytes: number;
   /** of one core's time, which other work on the machine does not blur */
   readonly parseMbPerS: number;
-  /** parse time over the time of `wc -l`, and over reading the file in this process */
-  readonly ratioToWc: number;
+  /** wall time of parsing over that of reading the same file in this process */
   readonly ratioToRead: number;
+  readonly parseSeconds: number;
   readonly diagnostics: number;
-  /** growth of the resident memory while parsing */
-  readonly memoryMb: number;
+  readonly kept: number;
+  /** how far the resident memory rose above what it was after a log of one megabyte */
+  readonly growthMb: number;
 }
 
-/** A log of the given size in which about 1 % of the lines start a diagnostic. */
-async function writeLog(path: string, tool: ToolId, bytes: number): Promise<void> {
+export const THROUGHPUT_TOOLS = Object.keys(SAMPLES) as ToolId[];
+
+/** Writes a log of about the given size; returns how many diagnostics it holds. */
+async function writeLog(path: string, tool: ToolId, megabytes: number): Promise<number> {
   const sample = SAMPLES[tool];
   if (sample === undefined) throw new RangeError(`no sample for ${tool}`);
-  const block = Buffer.from(sample.diagnostic + sample.talk.repeat(99));
-  const chunk = Buffer.concat(Array.from({ length: Math.max(1, Math.floor((1 << 20) / block.length)) }, () => block));
+  const block = Buffer.from(sample.diagnostic + sample.talk.repeat(TALK_LINES));
+  const blocks = Math.max(1, Math.floor(CHUNK_BYTES / block.length));
+  const chunk = Buffer.concat(Array.from({ length: blocks }, () => block));
   const file = await open(path, 'w');
-  for (let written = 0; written < bytes; written += chunk.length) await file.write(chunk);
+  let written = 0;
+  while (written * chunk.length < megabytes * MB) {
+    await file.write(chunk);
+    written++;
+  }
   await file.close();
+  return written * blocks;
 }
 
-const seconds = async (work: () => Promise<unknown> | unknown): Promise<number> => {
-  const started = performance.now();
-  await work();
-  return (performance.now() - started) / 1000;
-};
-
-async function readOnly(path: string): Promise<void> {
-  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) void chunk;
-}
-
-export async function measureThroughput(tool: ToolId, megabytes: number): Promise<ThroughputRow> {
+/** The log in a scratch folder for as long as `use` needs it. */
+export async function withLog<T>(tool: ToolId, megabytes: number, use: (path: string, diagnostics: number) => Promise<T>): Promise<T> {
   const folder = await mkdtemp(join(tmpdir(), 'genrtl-bench-'));
   try {
     const path = join(folder, 'big.log');
-    await writeLog(path, tool, megabytes * 1e6);
-    await parseLogs(tool, [{ file: path }]);
-    await readOnly(path);
-    const wc = await seconds(() => spawnSync('wc', ['-l', path]));
-    const read = await seconds(() => readOnly(path));
-    const memory = process.memoryUsage().rss;
-    let peak = memory;
-    const sampler = setInterval(() => { peak = Math.max(peak, process.memoryUsage().rss); }, 20);
-    let diagnostics = 0;
-    const cpu = process.cpuUsage();
-    const parse = await seconds(async () => {
-      const { counts } = await parseLogs(tool, [{ file: path }]);
-      diagnostics = counts.error + counts.warning + counts.info;
-    });
-    const used = process.cpuUsage(cpu);
-    clearInterval(sampler);
-    return {
-      tool, megabytes, parseMbPerS: Math.round(megabytes / ((used.user + used.system) / 1e6)), ratioToWc: round(parse / wc), ratioToRead: round(parse / read), diagnostics,
-      memoryMb: Math.max(0, Math.round((peak - memory) / 1e6)),
-    };
+    return await use(path, await writeLog(path, tool, megabytes));
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
 
-const round = (value: number): number => Math.round(value * 100) / 100;
+/** Throws when a count is not exact, or when more is kept than may be. */
+export async function measureThroughput(tool: ToolId, megabytes: number): Promise<ThroughputRow> {
+  const before = await withLog(tool, 1, async (path, diagnostics) => {
+    for (let round = 0; round < 5; round++) await parse(tool, path, diagnostics);
+    return process.memoryUsage().rss;
+  });
+  return withLog(tool, megabytes, async (path, diagnostics) => {
+    await seconds(() => readOnly(path));
+    const read = await seconds(() => readOnly(path));
+    let peak = before;
+    const sampler = setInterval(() => { peak = Math.max(peak, process.memoryUsage().rss); }, 10);
+    let kept = 0;
+    const cpu = process.cpuUsage();
+    const parseSeconds = await seconds(async () => { kept = await parse(tool, path, diagnostics); });
+    const used = process.cpuUsage(cpu);
+    clearInterval(sampler);
+    return {
+      tool, megabytes, parseMbPerS: megabytes / ((used.user + used.system) / 1e6), ratioToRead: parseSeconds / read, parseSeconds, diagnostics, kept, growthMb: (peak - before) / MB,
+    };
+  });
+}
 
-export const THROUGHPUT_TOOLS = Object.keys(SAMPLES) as ToolId[];
+async function parse(tool: ToolId, path: string, expected: number): Promise<number> {
+  const { counts, diagnostics } = await parseLogs(tool, [{ file: path }]);
+  const counted = counts.error + counts.warning + counts.info;
+  if (counted !== expected) throw new Error(`${tool}: ${counted} diagnostics counted, ${expected} written`);
+  if (diagnostics.length !== Math.min(expected, MAX_DIAGNOSTICS)) throw new Error(`${tool}: ${diagnostics.length} diagnostics kept`);
+  return diagnostics.length;
+}
 
-/** Prints one line per tool; goal: at least 100 MB/s for the line formats, memory flat. */
-export async function benchParsers(megabytes = 100, tools: readonly ToolId[] = THROUGHPUT_TOOLS, print: (line: string) => void = console.log): Promise<ThroughputRow[]> {
-  const rows: ThroughputRow[] = [];
-  for (const tool of tools) {
-    const row = await measureThroughput(tool, megabytes);
-    rows.push(row);
-    print(`parse ${tool.padEnd(10)} ${String(row.parseMbPerS).padStart(5)} MB/s  ${row.ratioToWc} × wc -l  ${row.ratioToRead} × reading  ${row.diagnostics} diagnostics  +${row.memoryMb} MB`);
-  }
-  return rows;
+async function seconds(work: () => Promise<unknown>): Promise<number> {
+  const started = performance.now();
+  await work();
+  return (performance.now() - started) / 1000;
+}
+
+async function readOnly(path: string): Promise<void> {
+  for await (const chunk of createReadStream(path, { highWaterMark: CHUNK_BYTES })) void chunk;
 }

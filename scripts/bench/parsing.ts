@@ -1,58 +1,37 @@
-// Log parsing in MB/s beside `wc -l` on the same file.
+// Log parsing of every tool in MB/s of one core, beside reading the same file and beside `wc -l` on it. `scripts/soak eda` does
+// the same with a gigabyte.
 import { execFileSync } from 'node:child_process';
-import { createWriteStream, rmSync, statSync } from 'node:fs';
-import path from 'node:path';
-import { once } from 'node:events';
-import type { ToolId } from '@genrtl/contracts';
-import { parseLogs } from '@genrtl/eda/parse.ts';
-import { tempDir } from '../../test/e2e/harness.ts';
+import { measureThroughput, THROUGHPUT_TOOLS, withLog } from '@genrtl/eda/bench/parse-throughput.ts';
+import type { ThroughputRow } from '@genrtl/eda/bench/parse-throughput.ts';
 import { median, type Measurement } from './table.ts';
 
-const SIZE_BYTES = 200 * 1024 * 1024;
+const MEGABYTES = 64;
 const ROUNDS = 3;
-
-/** 1 % diagnostic lines among what the tool prints all day. */
-const LINES: Partial<Record<ToolId, { noise: string; diagnostic: (n: number) => string }>> = {
-  icarus: { noise: 'cycle 123456 addr=0xdeadbeef data=0x00c0ffee state=RUN grant=0101 level=17', diagnostic: (n) => `src/core.sv:${(n % 900) + 1}: error: Unknown module type: alu_${n % 50}` },
-  verilator: { noise: '[123456] dut: transfer 42 accepted, level=17, addr=0xdeadbeef data=0x00c0ffee', diagnostic: (n) => `%Warning-WIDTHTRUNC: src/core.sv:${(n % 900) + 1}:14: Operator ASSIGNW expects 8 bits` },
-  yosys: { noise: '   Optimizing cells in module \\core: removed 12 of 4096 unused cells, 3 wires left', diagnostic: (n) => `src/core.sv:${(n % 900) + 1}: Warning: Identifier \`\\w${n % 50}' is implicitly declared.` },
-};
-
-async function writeLog(file: string, tool: ToolId): Promise<void> {
-  const form = LINES[tool];
-  if (!form) throw new Error(`no log form for ${tool}`);
-  const stream = createWriteStream(file);
-  for (let written = 0, n = 0; written < SIZE_BYTES;) {
-    let block = '';
-    for (let line = 0; line < 10_000; line += 1, n += 1) block += `${n % 100 === 0 ? form.diagnostic(n) : form.noise}\n`;
-    written += block.length;
-    if (!stream.write(block)) await once(stream, 'drain');
-  }
-  stream.end();
-  await once(stream, 'finish');
-}
+const GOAL_MB_PER_S = 100;
+/** What 10,000 kept findings and the heap's breathing may add to the memory after a log of 1 MB, however large the log. */
+export const FLAT_MB = 128;
 
 export async function benchParsing(): Promise<Measurement[]> {
-  const folder = tempDir('parse');
   const rows: Measurement[] = [];
-  for (const tool of Object.keys(LINES) as ToolId[]) {
-    const file = path.join(folder, `${tool}.log`);
-    await writeLog(file, tool);
-    const megabytes = statSync(file).size / 1e6;
-    const ours: number[] = [];
-    const wc: number[] = [];
-    for (let round = 0; round < ROUNDS; round += 1) {
-      let started = performance.now();
-      execFileSync('wc', ['-l', file]);
-      wc.push((performance.now() - started) / 1000);
-      started = performance.now();
-      await parseLogs(tool, [{ file }], folder);
-      ours.push((performance.now() - started) / 1000);
-    }
-    rows.push({ name: `${tool}: parse`, value: megabytes / median(ours), unit: 'MB/s', goal: { min: 100 } });
-    rows.push({ name: `${tool}: time / time of wc -l`, value: median(ours) / median(wc), unit: '×' });
-    rmSync(file);
+  let growth = 0;
+  for (const tool of THROUGHPUT_TOOLS) {
+    const rounds: ThroughputRow[] = [];
+    for (let round = 0; round < ROUNDS; round += 1) rounds.push(await measureThroughput(tool, MEGABYTES));
+    growth = Math.max(growth, ...rounds.map((row) => row.growthMb));
+    rows.push({ name: `${tool}: parse ${MEGABYTES} MB, 1 % diagnostics`, value: median(rounds.map((row) => row.parseMbPerS)), unit: 'MB/s', goal: { min: GOAL_MB_PER_S } });
+    rows.push({ name: `${tool}: time / reading the file`, value: median(rounds.map((row) => row.ratioToRead)), unit: '×' });
   }
-  rmSync(folder, { recursive: true, force: true });
+  const parseSeconds = median([await measureThroughput('icarus', MEGABYTES)].map((row) => row.parseSeconds));
+  rows.push({ name: 'icarus: time / `wc -l`', value: parseSeconds / await wcSeconds(), unit: '×' });
+  rows.push({ name: `memory above that of a 1 MB log, worst of all`, value: growth, unit: 'MB', goal: { max: FLAT_MB } });
   return rows;
+}
+
+function wcSeconds(): Promise<number> {
+  return withLog('icarus', MEGABYTES, (path) => {
+    execFileSync('wc', ['-l', path]);
+    const started = performance.now();
+    execFileSync('wc', ['-l', path]);
+    return Promise.resolve((performance.now() - started) / 1000);
+  });
 }
