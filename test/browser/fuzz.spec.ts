@@ -20,7 +20,7 @@ test('1,000 malformed messages over the WebSocket: each refused, none crashes th
       'workspace.read', 'workspace.write', 'workspace.list', 'workspace.open', 'spec.import', 'job.start', 'job.resume', 'job.log', 'job.run', 'waves.open', 'waves.window',
       'terminal.write', 'terminal.resize', 'terminal.attach', 'review.apply', 'tools.run', 'layout.write', 'settings.write', 'app.sample', 'usage.read',
     ];
-    const broken = [null, 7, -1, 1e308, true, [], {}, '', '\u0000', '../../etc/passwd', '/etc/shadow', 'a'.repeat(20_000), { toString: 1 }, [[[[]]]], '__proto__', '\ud800'];
+    const broken: readonly unknown[] = [null, 7, -1, 1e308, true, [], {}, '', '\u0000', '../../etc/passwd', '/etc/shadow', 'a'.repeat(20_000), { toString: 1 }, [[[[]]]], '__proto__', '\ud800'];
     const fields = ['workspace', 'path', 'text', 'expect_sha256', 'settings', 'name', 'bytes_base64', 'step_id', 'stream', 'offset', 'signals', 'from', 'to', 'pixels', 'terminal_id', 'data', 'columns', 'rows', 'rejected', 'tool', 'action', 'layout', 'language', 'max_usd', '__proto__', 'constructor'];
     const payload = (): unknown => (random() < 0.2 ? pick(broken) : Object.fromEntries(Array.from({ length: Math.floor(random() * 6) }, () => [pick(fields), pick(broken)])));
     const message = (id: number): string | ArrayBuffer => {
