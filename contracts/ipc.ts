@@ -7,9 +7,10 @@ import { ErrorBody } from './errors.ts';
 import { Gates, JobNote, JobState, JobUpdate, JobSettings } from './job.ts';
 import { Lockfile, CbbListing } from './cbb.ts';
 import { CodeCompletion, CodePlace, CodePosition, CodeReference, OutlineSymbol } from './language.ts';
-import { ModelView } from './api.ts';
+import { BudgetView, ModelView } from './api.ts';
 import { Plan } from './plan.ts';
-import { CbbId, Semver, WorkspacePath } from './primitives.ts';
+import { UsdString } from './money.ts';
+import { CbbId, JobId, Semver, WorkspacePath } from './primitives.ts';
 import { Comparison, JobManifest, LauncherId, SkillState, SkillStatus, SkillSummary, TimelineEvent } from './skills.ts';
 import { TestResult, ToolInfo, ToolRunRecord, ToolVerdict } from './tools.ts';
 import { UsageSummary } from './usage.ts';
@@ -49,8 +50,28 @@ export type Theme = z.infer<typeof Theme>;
 export const UserSettings = z.object({
   language: Language, theme: Theme, gates: Gates, max_usd: z.string(), max_repairs: z.number().int().min(0).max(50),
   model: z.string().nullable(), lint_tool: z.string(), sim_tool: z.string(),
+  /** absolute folders that are searched for tools before PATH */
+  tool_folders: z.array(z.string().max(1000)).max(20),
+  openai_base_url: z.url().nullable(), anthropic_base_url: z.url().nullable(),
+  /** of the OpenAI-compatible server */
+  default_model: z.string().max(200).nullable(),
+  /** dollars per million tokens by model name, for models without a rate card */
+  model_prices: z.record(z.string(), z.object({ input: UsdString, output: UsdString, cached: UsdString.optional() })),
+  proxy: z.url().nullable(),
+  /** a notification of the system when a long job ends while the window is in the background */
+  notify: z.boolean(),
 });
 export type UserSettings = z.infer<typeof UserSettings>;
+
+/** Keys that the person may set; they go to the secret store and never come back to the page. */
+export const SECRET_NAMES = ['OPENAI_API_KEY', 'ANTHROPIC_API_KEY'] as const;
+export type SecretName = (typeof SECRET_NAMES)[number];
+export const SecretsView = z.object({
+  /** `memory`: this system has no key store; keys are forgotten when genRTL stops */
+  keeps: z.enum(['key_store', 'memory']),
+  secrets: z.array(z.object({ name: z.enum(SECRET_NAMES), from: z.enum(['environment', 'kept']).nullable() })),
+});
+export type SecretsView = z.infer<typeof SecretsView>;
 
 /** A folder as the folder picker shows it; paths are absolute, on the machine where main runs. */
 export const FolderView = z.object({
@@ -233,6 +254,11 @@ export const IPC_CALLS = {
   'language.completion': call(CodePosition, z.object({ items: z.array(CodeCompletion) })),
   /** modules, interfaces, packages and classes of the workspace by name */
   'language.symbols': call(z.object({ workspace: z.string(), query: z.string().max(200) }), z.object({ symbols: z.array(OutlineSymbol.extend({ path: z.string() })) })),
+  'secrets.read': call(None, SecretsView),
+  /** write-only; null forgets the key */
+  'secrets.write': call(z.object({ name: z.enum(SECRET_NAMES), value: z.string().max(4096).nullable() }), SecretsView),
+  /** what the ledger says of one job: its cap, what is spent and held; null before the server knows the job */
+  'usage.budget': call(z.object({ job_id: JobId }), z.object({ budget: BudgetView.nullable() })),
   'settings.read': call(None, UserSettings),
   'settings.write': call(UserSettings.partial(), None),
 } as const;

@@ -1,5 +1,5 @@
 // Builds the services of the main process once and hands them to a shell. The shells contain no product logic.
-import type { GenrtlError } from '@genrtl/contracts';
+import { GenrtlError, type UsageRow, type UsageSummary } from '@genrtl/contracts';
 import { elaborateSpec, parseSpec } from '@genrtl/core/spec/index.ts';
 import { listTools } from '@genrtl/eda/toolbox.ts';
 import { createJobService } from './agent/job-service.ts';
@@ -7,6 +7,8 @@ import { PushHub } from './ipc/push-hub.ts';
 import type { IpcServices } from './ipc/services.ts';
 import { connectBackend, type BackendConnection } from './processes/backend.ts';
 import { genrtlHome } from './processes/home.ts';
+import { openSecrets, type SecretCipher } from './secrets/secret-store.ts';
+import { LiveEnvironment, needsNewBackend } from './settings/live-environment.ts';
 import { openSettings } from './settings/settings-store.ts';
 import { openSamples } from './workspace/samples.ts';
 import { importSpec } from './workspace/spec-import.ts';
@@ -16,6 +18,8 @@ import packageJson from '../package.json' with { type: 'json' };
 export interface ComposeOptions {
   readonly env: NodeJS.ProcessEnv;
   readonly shell: 'electron' | 'web';
+  /** the system's key store, where the shell has one */
+  readonly cipher?: SecretCipher;
 }
 
 export interface Composed {
@@ -24,21 +28,44 @@ export interface Composed {
   close(): Promise<void>;
 }
 
-export function compose({ env, shell }: ComposeOptions): Composed {
-  const home = genrtlHome(env);
-  const locale = env['LC_ALL'] ?? env['LANG'] ?? 'en';
+export function compose({ env: given, shell, cipher }: ComposeOptions): Composed {
+  const home = genrtlHome(given);
+  const locale = given['LC_ALL'] ?? given['LANG'] ?? 'en';
   const pushes = new PushHub();
-  const backend = sharedBackend(env, pushes);
+  const settings = openSettings(home, locale);
+  const live = new LiveEnvironment(given);
+  live.follow(settings.read());
+  const { env } = live;
+  const secrets = openSecrets(home, given, cipher ?? null);
+  const backend = sharedBackend(async () => ({ ...env, ...(await secrets.environment()) }), pushes);
   const stopping = new AbortController();
   return {
     services: {
       facts: { version: packageJson.version, shell, home, locale },
-      settings: openSettings(home, locale),
+      settings: {
+        ...settings,
+        write: (change) => {
+          settings.write(change);
+          live.follow(settings.read());
+          if (needsNewBackend(change)) backend.renew();
+        },
+      },
+      secrets: {
+        view: () => secrets.view(),
+        write: async (name, value) => {
+          await secrets.write(name, value);
+          backend.renew();
+        },
+      },
       samples: openSamples(home),
-      jobs: createJobService({ env, connect: async () => ({ ...(await backend.get()), release: async () => undefined }) }),
+      jobs: createJobService({ env, connect: () => backend.hold() }),
       backend: {
         models: async () => (await backend.get()).client.models(),
-        usage: async ({ job_id, from, to }) => (await backend.get()).client.usage({ jobId: job_id, from, to }),
+        usage: async ({ job_id, from, to }) => wholeUsage((await backend.get()).client, { jobId: job_id, from, to }),
+        budget: async (jobId) => (await backend.get()).client.readBudget(jobId).catch((error: unknown) => {
+          if (error instanceof GenrtlError && error.code === 'NOT_FOUND') return null;
+          throw error;
+        }),
         searchCbb: async (query) => (await backend.get()).client.searchCbbs(query),
         registry: async () => (await backend.get()).client,
       },
@@ -62,30 +89,70 @@ export function compose({ env, shell }: ComposeOptions): Composed {
   };
 }
 
+/** Pages of the ledger read on, so that sums are sums of everything; beyond the limit the page says that there is more. */
+const MAX_USAGE_ROWS = 50_000;
+
+async function wholeUsage(client: BackendConnection['client'], filter: { jobId: string | null; from: string | null; to: string | null }): Promise<UsageSummary> {
+  const first = await client.usage(filter);
+  const rows: UsageRow[] = [...first.rows];
+  let cursor = first.next_cursor;
+  while (cursor !== null && rows.length < MAX_USAGE_ROWS) {
+    const page = await client.usage({ ...filter, cursor });
+    rows.push(...page.rows);
+    cursor = page.next_cursor;
+  }
+  return { ...first, rows, next_cursor: cursor };
+}
+
+interface SharedBackend {
+  get(): Promise<BackendConnection>;
+  /** the same connection for a job, which keeps it until it is released */
+  hold(): Promise<BackendConnection>;
+  /** models, keys or proxy changed: the embedded backend is started anew as soon as no job needs the present one */
+  renew(): void;
+  close(): Promise<void>;
+}
+
 /** One connection for the life of the shell; taken up again when the backend died. */
-function sharedBackend(env: NodeJS.ProcessEnv, pushes: PushHub): { get(): Promise<BackendConnection>; close(): Promise<void> } {
+function sharedBackend(environment: () => Promise<NodeJS.ProcessEnv>, pushes: PushHub): SharedBackend {
   let connection: Promise<BackendConnection> | null = null;
+  let holders = 0;
+  let stale = false;
   const report = (state: 'starting' | 'ready' | 'down', error: GenrtlError | null = null): void => {
     pushes.publish({ push: 'backend.state', payload: { state, error: error?.toBody() ?? null } });
   };
   const open = (): Promise<BackendConnection> => {
-    const opening = connectBackend(env, { onStarting: () => report('starting') });
+    const opening = environment().then((env) => connectBackend(env, { onStarting: () => report('starting') }));
     opening.then(() => report('ready'), (error: GenrtlError) => {
       report('down', error);
       connection = null;
     });
     return opening;
   };
+  const letGo = async (): Promise<void> => {
+    const old = connection;
+    connection = null;
+    await (await old?.catch(() => null))?.release();
+  };
+  const get = async (): Promise<BackendConnection> => {
+    if (stale && holders === 0) {
+      stale = false;
+      const gone = letGo();
+      connection = gone.then(open);
+    }
+    const known = await (connection ??= open());
+    if (await known.alive()) return known;
+    connection = open();
+    return connection;
+  };
   return {
-    get: async () => {
-      const known = await (connection ??= open());
-      if (await known.alive()) return known;
-      connection = open();
-      return connection;
+    get,
+    hold: async () => {
+      const known = await get();
+      holders += 1;
+      return { ...known, release: async () => { holders -= 1; } };
     },
-    close: async () => {
-      await (await connection?.catch(() => null))?.release();
-    },
+    renew: () => { stale = true; },
+    close: letGo,
   };
 }
-

@@ -86,7 +86,7 @@ export function createJobService(deps: JobServiceDeps): JobService {
 
   return {
     start: (workspace, settings, onUpdate) => begin(workspace, true, onUpdate, 'none', async (_paths, backend) => {
-      await preflight(settings, async () => (await backend()).client);
+      await preflight(settings, deps.env, async () => (await backend()).client);
       return newState(settings);
     }),
 

@@ -10,10 +10,10 @@ import { importSpecFile } from '../workspace/spec-import.ts';
 const COMPOSER = 'builtin/composer';
 
 /** Throws SPEC_*, USAGE, TOOL_MISSING, MODEL_UNKNOWN. */
-export async function preflight(settings: JobSettings, backend: () => Promise<BackendClient>): Promise<void> {
+export async function preflight(settings: JobSettings, env: NodeJS.ProcessEnv, backend: () => Promise<BackendClient>): Promise<void> {
   const spec = await importSpecFile(settings.spec_path);
   await checkAcceptFolder(settings.accept_dir);
-  await Promise.all([checkTool(settings.lint_tool, 'lint'), checkTool(settings.sim_tool, 'simulate')]);
+  await Promise.all([checkTool(settings.lint_tool, 'lint', env), checkTool(settings.sim_tool, 'simulate', env)]);
   const client = await backend();
   if (!(await plansWithComposer(settings.model, client))) return;
   const parsed = parseSpec(spec.markdown, spec.name);
@@ -40,10 +40,10 @@ async function checkAcceptFolder(directory: string | null): Promise<void> {
   if (!stats?.isDirectory()) throw new GenrtlError('USAGE', `There is no folder of acceptance tests at ${directory}.`);
 }
 
-async function checkTool(id: string, action: 'lint' | 'simulate'): Promise<void> {
+async function checkTool(id: string, action: 'lint' | 'simulate', env: NodeJS.ProcessEnv): Promise<void> {
   const known = toolIdFrom(id);
   const adapter = known && adapterById(known);
   if (!adapter) throw new GenrtlError('USAGE', `${id} is no tool that genRTL knows; see \`npx genrtl tools\`.`);
   if (!adapter.actions.includes(action)) throw new GenrtlError('USAGE', `${adapter.title} cannot ${action}.`);
-  if ((await detectTool(adapter)) === null) throw new GenrtlError('TOOL_MISSING', `${adapter.title} is not installed.`);
+  if ((await detectTool(adapter, env)) === null) throw new GenrtlError('TOOL_MISSING', `${adapter.title} is not installed.`);
 }

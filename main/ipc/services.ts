@@ -1,7 +1,8 @@
 // What the calls of the page need from the rest of main, as interfaces: compose.ts passes the real ones in, tests pass small ones.
 import type {
-  CbbListing, Diagnostic, IpcRequest, ModelView, ToolInfo, UsageSummary, UserSettings,
+  BudgetView, CbbListing, Diagnostic, IpcRequest, ModelView, ToolInfo, UsageSummary, UserSettings,
 } from '@genrtl/contracts';
+import type { SecretStore } from '../secrets/secret-store.ts';
 import type { JobService } from '../agent/service.ts';
 import type { SupplyClient } from '../cbb/supply.ts';
 import type { ToolSessionRequest, ToolSessionResult } from '../workspace/tool-session.ts';
@@ -46,6 +47,7 @@ export interface ImportedSpec {
 export interface BackendQueries {
   models(): Promise<ModelView[]>;
   usage(filter: { job_id: string | null; from: string | null; to: string | null }): Promise<UsageSummary>;
+  budget(jobId: string): Promise<BudgetView | null>;
   searchCbb(query: string): Promise<CbbListing[]>;
   /** the registry's client: documents, purchases, deliveries */
   registry(): Promise<SupplyClient>;
@@ -54,6 +56,7 @@ export interface BackendQueries {
 export interface IpcServices {
   readonly facts: AppFacts;
   readonly settings: SettingsStore;
+  readonly secrets: Pick<SecretStore, 'view' | 'write'>;
   readonly samples: SampleLibrary;
   readonly jobs: JobService;
   readonly backend: BackendQueries;

@@ -23,6 +23,7 @@ export function defaultSettings(locale: string): UserSettings {
     language: locale.toLowerCase().startsWith('zh') ? 'zh-CN' : 'en', theme: 'dark',
     gates: { plan: 'ask', purchase: 'ask', patch: 'auto' },
     max_usd: '20.00', max_repairs: 5, model: null, lint_tool: 'verilator', sim_tool: 'icarus',
+    tool_folders: [], openai_base_url: null, anthropic_base_url: null, default_model: null, model_prices: {}, proxy: null, notify: true,
   };
 }
 

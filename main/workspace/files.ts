@@ -22,10 +22,10 @@ export function asDiskError(error: unknown, file: string): unknown {
   return error;
 }
 
-export async function writeAtomic(file: string, data: string | Buffer): Promise<void> {
+export async function writeAtomic(file: string, data: string | Buffer, mode?: number): Promise<void> {
   try {
     await mkdir(path.dirname(file), { recursive: true });
-    await writeFileAtomic(file, data, { fsync: true });
+    await writeFileAtomic(file, data, { fsync: true, ...(mode === undefined ? {} : { mode }) });
   } catch (error) {
     throw asDiskError(error, file);
   }

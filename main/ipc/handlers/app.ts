@@ -4,7 +4,7 @@ import { viewFolder } from '../../workspace/folder-picker.ts';
 import type { OpenWorkspaces } from '../../workspace/open-workspaces.ts';
 import type { IpcServices } from '../services.ts';
 
-type AppCalls = 'app.info' | 'app.sample' | 'app.samples' | 'app.recent' | 'app.folders' | 'layout.read' | 'layout.write' | 'settings.read' | 'settings.write';
+type AppCalls = 'app.info' | 'app.sample' | 'app.samples' | 'app.recent' | 'app.folders' | 'layout.read' | 'layout.write' | 'settings.read' | 'settings.write' | 'secrets.read' | 'secrets.write';
 
 export function appHandlers(services: IpcServices, workspaces: OpenWorkspaces): Pick<IpcHandlers, AppCalls> {
   const { facts, samples, settings } = services;
@@ -18,6 +18,11 @@ export function appHandlers(services: IpcServices, workspaces: OpenWorkspaces): 
     'layout.write': async ({ workspace, layout }) => {
       settings.setLayout(workspaces.require(workspace), layout);
       return {};
+    },
+    'secrets.read': async () => services.secrets.view(),
+    'secrets.write': async ({ name, value }) => {
+      await services.secrets.write(name, value);
+      return services.secrets.view();
     },
     'settings.read': async () => settings.read(),
     'settings.write': async (change) => {

@@ -2,13 +2,14 @@
 import type { IpcHandlers } from '@genrtl/contracts';
 import type { IpcServices } from '../services.ts';
 
-type CatalogCalls = 'tools.list' | 'models.list' | 'usage.read' | 'cbb.search';
+type CatalogCalls = 'tools.list' | 'models.list' | 'usage.read' | 'usage.budget' | 'cbb.search';
 
 export function catalogHandlers({ backend, tools }: IpcServices): Pick<IpcHandlers, CatalogCalls> {
   return {
     'tools.list': async () => ({ tools: await tools() }),
     'models.list': async () => ({ models: await backend.models() }),
     'usage.read': async (filter) => backend.usage(filter),
+    'usage.budget': async ({ job_id }) => ({ budget: await backend.budget(job_id) }),
     'cbb.search': async ({ query }) => ({ listings: await backend.searchCbb(query) }),
   };
 }

@@ -1,9 +1,10 @@
 // Entry of the desktop app. The only file of main that imports Electron itself.
 import path from 'node:path';
-import { BrowserWindow, app, ipcMain, protocol, screen, session, shell } from 'electron';
+import { BrowserWindow, app, ipcMain, protocol, safeStorage, screen, session, shell } from 'electron';
 import { compose } from '../../compose.ts';
 import { createIpc } from '../../ipc/handlers.ts';
 import { PageAssets } from '../page-assets.ts';
+import { createSecretCipher } from './secret-cipher.ts';
 import { startDesktop } from './start.ts';
 import { followUpdates } from './updates.ts';
 import { openWindowState } from './window-state.ts';
@@ -20,7 +21,7 @@ startDesktop({
   windowState: openWindowState(app.getPath('userData')),
   bundle,
   services: () => {
-    const { services, close } = compose({ env: process.env, shell: 'electron' });
+    const { services, close } = compose({ env: process.env, shell: 'electron', cipher: createSecretCipher(safeStorage) });
     return { ipc: createIpc(services), pushes: services.pushes, close };
   },
   // Sign-in needs a hosted backend; with the embedded one there is nobody to sign in to, so a link only shows the window.

@@ -8,6 +8,7 @@ import type { JobListener, JobService } from '../../../main/agent/service.ts';
 import { applyToWorkspace } from '../../../main/patch/index.ts';
 import { PushHub } from '../../../main/ipc/push-hub.ts';
 import type { IpcServices } from '../../../main/ipc/services.ts';
+import { openSecrets } from '../../../main/secrets/secret-store.ts';
 import { openSettings } from '../../../main/settings/settings-store.ts';
 
 export const PLAN: Plan = {
@@ -172,6 +173,7 @@ export function fakeServices({ home, jobs, listings = [] }: FakeOptions): IpcSer
   return {
     facts: { version: '0.1.0', shell: 'web', home, locale: 'en_US.UTF-8' },
     env: { PATH: process.env['PATH'], SHELL: '/bin/sh', HOME: home }, settings: openSettings(home, 'en_US.UTF-8'), jobs, pushes: new PushHub(),
+    secrets: openSecrets(home, {}, null),
     samples: {
       list: async () => [{ name: 'uart_bridge', title: 'UART bridge', description: 'A byte FIFO in front of a UART transmitter, two packages' }, { name: 'blinker', title: 'Blinker', description: 'A counter and an output, no package' }],
       open: async (name) => {
@@ -192,6 +194,7 @@ export function fakeServices({ home, jobs, listings = [] }: FakeOptions): IpcSer
         included: { used_usd: '0.7124', limit_usd: null, renews_at: null }, on_demand: { used_usd: '0.00', limit_usd: null }, local: true, next_cursor: null,
         rows: [usageRow({}), usageRow({ step_id: 'implement_1', item: 'anthropic/claude-sonnet', amount_usd: '0.0312', estimated: true }), usageRow({ step_id: 'cbb_checkout_1', kind: 'cbb', item: 'cbb_fifo_sync', version: '1.0.0', amount_usd: '0.25', receipt_id: 'rcpt_1', input_tokens: null, output_tokens: null, cached_tokens: null })],
       }),
+      budget: async () => ({ job_id: 'job_1', cap_usd: '20.00', spent_usd: '0.71', held_usd: '0.10' }),
       searchCbb: async () => listings,
       registry: async () => {
         throw new GenrtlError('BACKEND_UNAVAILABLE', 'No registry here.');

@@ -1,0 +1,93 @@
+// Keys of model servers: written by the person, read only by the process that starts the backend. On disk only what the system's key store encrypted.
+import { mkdir, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { z } from 'zod';
+import { GenrtlError, SECRET_NAMES } from '@genrtl/contracts';
+import type { SecretName, SecretsView } from '@genrtl/contracts';
+import { readText, writeAtomic } from '../workspace/files.ts';
+
+/** What a shell with a key store of the system offers. */
+export interface SecretCipher {
+  /** why secrets cannot be kept here, or null */
+  refusal(): Promise<GenrtlError | null>;
+  encrypt(secret: string): Promise<Buffer>;
+  decrypt(encrypted: Buffer): Promise<string>;
+}
+
+export interface SecretStore {
+  /** which are set and where they come from; never a value */
+  view(): Promise<SecretsView>;
+  /** null forgets it. Throws SECRET_STORE_UNAVAILABLE, REQUEST_INVALID for a value that is no key. */
+  write(name: SecretName, value: string | null): Promise<void>;
+  /** for the environment of the backend; the environment that genRTL was started with wins */
+  environment(): Promise<Record<string, string>>;
+}
+
+const Kept = z.object({ schema_version: z.literal(1), secrets: z.partialRecord(z.enum(SECRET_NAMES), z.string()) });
+
+function checked(value: string): string {
+  const trimmed = value.trim();
+  // A key with a line break or a blank would end up as a second header, or as no key.
+  if (!/^[\x21-\x7e]{8,4096}$/.test(trimmed)) throw new GenrtlError('REQUEST_INVALID', 'That is no key: it has blanks, line breaks or letters that no key has, or is too short.');
+  return trimmed;
+}
+
+/** Without a cipher the keys live in this process's memory only, until it ends. `home` is GENRTL_HOME. */
+export function openSecrets(home: string, env: NodeJS.ProcessEnv, cipher: SecretCipher | null): SecretStore {
+  const file = path.join(home, 'secrets.json');
+  const memory = new Map<SecretName, string>();
+  const given = (name: SecretName): boolean => (env[name] ?? '').trim() !== '';
+
+  const readKept = async (): Promise<Partial<Record<SecretName, string>>> => {
+    const text = await readText(file);
+    if (text === null) return {};
+    try {
+      return Kept.parse(JSON.parse(text)).secrets;
+    } catch {
+      // a damaged file holds no key that anything could read
+      return {};
+    }
+  };
+  const writeKept = async (secrets: Partial<Record<SecretName, string>>): Promise<void> => {
+    if (Object.keys(secrets).length === 0) {
+      await rm(file, { force: true });
+      return;
+    }
+    await mkdir(home, { recursive: true, mode: 0o700 });
+    await writeAtomic(file, `${JSON.stringify({ schema_version: 1, secrets })}\n`, 0o600);
+  };
+  const usable = async (): Promise<SecretCipher | null> => (cipher !== null && await cipher.refusal() === null ? cipher : null);
+
+  return {
+    view: async () => {
+      const keeper = await usable();
+      const kept = keeper === null ? {} : await readKept();
+      return {
+        keeps: keeper === null ? 'memory' : 'key_store',
+        secrets: SECRET_NAMES.map((name) => ({ name, from: given(name) ? 'environment' as const : memory.has(name) || kept[name] !== undefined ? 'kept' as const : null })),
+      };
+    },
+    write: async (name, value) => {
+      const secret = value === null ? null : checked(value);
+      const keeper = await usable();
+      if (keeper === null) {
+        if (secret === null) memory.delete(name);
+        else memory.set(name, secret);
+        return;
+      }
+      const { [name]: _, ...others } = await readKept();
+      await writeKept(secret === null ? others : { ...others, [name]: (await keeper.encrypt(secret)).toString('base64') });
+    },
+    environment: async () => {
+      const keeper = await usable();
+      const kept = keeper === null ? {} : await readKept();
+      const found: Record<string, string> = Object.fromEntries(memory);
+      for (const name of SECRET_NAMES) {
+        const encrypted = kept[name];
+        // A key of another account or key ring is as good as none; the settings show what is missing.
+        if (keeper !== null && encrypted !== undefined) await keeper.decrypt(Buffer.from(encrypted, 'base64')).then((secret) => { found[name] = secret; }, () => undefined);
+      }
+      return Object.fromEntries(Object.entries(found).filter(([name]) => !given(name as SecretName)));
+    },
+  };
+}
