@@ -1,17 +1,23 @@
 // Usage in a window of its own: what is left, by model, by package, by job and step; exported as CSV.
-import { useCallback, useEffect, useMemo, useState } from 'react';
+import { useCallback, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { BarChart3, Download } from 'lucide-react';
-import type { ErrorBody, UsageRow, UsageSummary } from '@genrtl/contracts';
+import type { ErrorBody, UsageSummary } from '@genrtl/contracts';
 import { bridge } from '../../bridge/bridge.ts';
 import { errorBody } from '../../bridge/call-error.ts';
+import { useJob } from '../../state/job-store.ts';
 import { useLink } from '../../state/link-store.ts';
 import { Button, Chip, Empty, ErrorNote, Spinner } from '../../ui/controls.tsx';
 import { formatUsd, sumUsd } from '../../ui/format.ts';
+import { DayChart } from './day-chart.tsx';
+import { OpenJob } from './open-job.tsx';
 import { usageCsv } from './usage-csv.ts';
+import { localDay } from './usage-days.ts';
+import { ByJob, ByModel, ByPackage } from './usage-tables.tsx';
+import './usage.css';
 
-const RANGES = { day: 1, week: 7, month: 30, all: null } as const;
+const RANGES = { day: 1, week: 7, month: 30, quarter: 90, all: null } as const;
 type Range = keyof typeof RANGES;
 
 export function UsageWindow() {
@@ -50,49 +56,29 @@ export function UsageWindow() {
         <Button icon={Download} disabled={(usage?.rows.length ?? 0) === 0} onClick={save}>{t('usage.csv')}</Button>
       </header>
       {error === null ? null : <ErrorNote error={error} />}
-      {usage === null ? (error === null ? <Spinner label={t('ui.loading')} /> : null) : <UsageBody usage={usage} />}
+      {usage === null ? (error === null ? <Spinner label={t('ui.loading')} /> : null) : <UsageBody usage={usage} onChange={load} />}
     </main>
   );
 }
 
-function UsageBody({ usage }: { readonly usage: UsageSummary }) {
+function UsageBody({ usage, onChange }: { readonly usage: UsageSummary; readonly onChange: () => void }) {
   const { t } = useTranslation();
-  const models = useMemo(() => group(usage.rows.filter((row) => row.kind === 'model'), (row) => row.item), [usage]);
-  const packages = useMemo(() => group(usage.rows.filter((row) => row.kind !== 'model'), (row) => `${row.item} ${row.version} ${row.bucket}`), [usage]);
-  const jobs = useMemo(() => group(usage.rows.filter((row) => row.job_id !== null), (row) => `${row.job_id ?? ''} ${row.step_id ?? ''}`), [usage]);
-  const sum = (rows: readonly UsageRow[]): string => formatUsd(sumUsd(rows.map((row) => row.amount_usd)));
-  const tokens = (rows: readonly UsageRow[], pick: 'input_tokens' | 'output_tokens' | 'cached_tokens'): string => rows.reduce((total, row) => total + (row[pick] ?? 0), 0).toLocaleString('en');
+  const { rows } = usage;
+  const open = useJob((store) => store.state?.job_id ?? null);
+  const latest = open ?? rows.findLast((row) => row.job_id !== null)?.job_id ?? null;
+  const { included, on_demand: onDemand } = usage;
   return (
     <>
       <div className="usage-cards">
-        <Bucket title={t('usage.included')} used={usage.included.used_usd} limit={usage.included.limit_usd} note={usage.included.renews_at === null ? null : t('usage.renews', { date: usage.included.renews_at.slice(0, 10) })} />
-        <Bucket title={t('usage.onDemand')} used={usage.on_demand.used_usd} limit={usage.on_demand.limit_usd} note={null} />
+        <Bucket title={t('usage.included')} used={included.used_usd} limit={included.limit_usd} note={included.renews_at === null ? null : t('usage.renews', { date: localDay(included.renews_at) })} />
+        <Bucket title={t('usage.onDemand')} used={onDemand.used_usd} limit={onDemand.limit_usd} note={null} />
       </div>
-      {usage.rows.length === 0 ? <Empty icon={BarChart3} title={t('usage.none')} /> : null}
-      {models.length === 0 ? null : (
-        <section><h2>{t('usage.byModel')}</h2>
-          <table className="table">
-            <thead><tr><th>{t('usage.model')}</th><th className="number">{t('usage.calls')}</th><th className="number">{t('usage.input')}</th><th className="number">{t('usage.output')}</th><th className="number">{t('usage.cached')}</th><th className="number">{t('usage.cost')}</th></tr></thead>
-            <tbody>{models.map(([item, rows]) => <tr key={item}><td className="mono">{item}{rows.some((row) => row.estimated) ? <Chip tone="muted">{t('usage.estimated')}</Chip> : null}</td><td className="number">{rows.length}</td><td className="number">{tokens(rows, 'input_tokens')}</td><td className="number">{tokens(rows, 'output_tokens')}</td><td className="number">{tokens(rows, 'cached_tokens')}</td><td className="number">{sum(rows)}</td></tr>)}</tbody>
-          </table>
-        </section>
-      )}
-      {packages.length === 0 ? null : (
-        <section><h2>{t('usage.byPackage')}</h2>
-          <table className="table">
-            <thead><tr><th>{t('usage.package')}</th><th>{t('usage.version')}</th><th>{t('usage.bucket')}</th><th className="number">{t('usage.count')}</th><th className="number">{t('usage.cost')}</th></tr></thead>
-            <tbody>{packages.map(([key, rows]) => <tr key={key}><td className="mono">{rows[0]?.item}</td><td>{rows[0]?.version}</td><td>{t(`usage.buckets.${rows[0]?.bucket ?? 'included'}`)}</td><td className="number">{rows.length}</td><td className="number">{sum(rows)}</td></tr>)}</tbody>
-          </table>
-        </section>
-      )}
-      {jobs.length === 0 ? null : (
-        <section><h2>{t('usage.byJob')}</h2>
-          <table className="table">
-            <thead><tr><th>{t('usage.job')}</th><th>{t('usage.step')}</th><th>{t('usage.items')}</th><th className="number">{t('usage.cost')}</th></tr></thead>
-            <tbody>{jobs.map(([key, rows]) => <tr key={key}><td className="mono">{rows[0]?.job_id}</td><td className="mono">{rows[0]?.step_id}</td><td className="mono">{[...new Set(rows.map((row) => row.item))].join(', ')}</td><td className="number">{sum(rows)}</td></tr>)}</tbody>
-          </table>
-        </section>
-      )}
+      {latest === null ? null : <OpenJob key={latest} jobId={latest} onChange={onChange} />}
+      {rows.length === 0 ? <Empty icon={BarChart3} title={t('usage.none')} /> : <DayChart rows={rows} />}
+      {usage.next_cursor === null ? null : <p className="notice-inline">{t('usage.more', { count: rows.length })}</p>}
+      <ByModel rows={rows} />
+      <ByPackage rows={rows} />
+      <ByJob rows={rows} />
     </>
   );
 }
@@ -103,11 +89,8 @@ function Bucket({ title, used, limit, note }: { readonly title: string; readonly
     <section className="card usage-card">
       <h2>{title}</h2>
       <p className="usage-amount">{formatUsd(used)}</p>
-      <p className="muted">{limit === null ? t('usage.unlimited') : t('usage.ofLimit', { limit: formatUsd(limit) })}{note === null ? '' : ` · ${note}`}</p>
+      <p className="muted">{limit === null ? t('usage.unlimited') : t('usage.remains', { limit: formatUsd(limit), left: formatUsd(sumUsd([limit, `-${used}`])) })}{note === null ? '' : ` · ${note}`}</p>
+      {limit === null ? null : <span className="usage-meter" aria-hidden><span className="usage-spent" style={{ width: `${Number(limit) > 0 ? Math.min(100, (Number(used) / Number(limit)) * 100) : 100}%` }} /></span>}
     </section>
   );
-}
-
-function group(rows: readonly UsageRow[], keyOf: (row: UsageRow) => string): [string, UsageRow[]][] {
-  return [...Map.groupBy(rows, keyOf)];
 }
