@@ -2,7 +2,7 @@
 import type { CheckRow, CheckValue, Design, DesignPort } from '../design.ts';
 import { fixedWidth } from '../expr/width.ts';
 import { alignColumns, commentText, range } from './layout.ts';
-import { FreeNames } from './names.ts';
+import { declaredNames, FreeNames } from './names.ts';
 
 /** An active-low reset falls this long after time 0, so that two-state simulators see an edge as well. */
 const RESET_FALL_PS = 1;
@@ -18,11 +18,13 @@ interface Instant {
 /** The text of `tb/tb_<module>.sv`; a pure function of the design. */
 export function writeTestbench(design: Design): string {
   const instants = instantsOf(design.checks);
-  const names = new FreeNames([`tb_${design.module}`, ...design.ports.map(({ name }) => name)]);
+  // names inside the design are avoided too: Verilator warns of a net that hides a name of the bench
+  const names = new FreeNames([`tb_${design.module}`, ...declaredNames(design)]);
   const dut = names.take('dut');
   const failures = names.take('failures');
   const fail = names.take('fail');
   const vcd = names.take('vcd_file');
+  const signal = names.take('signal');
   const bench = `tb_${design.module}`;
   const writer: Writer = { fail, widths: new Map(design.ports.map(({ name, width }) => [name, width.bits])) };
   return `// ${bench}: self-checking bench of ${design.module}
@@ -37,9 +39,9 @@ ${portVariables(design.ports, activeLowResets(design))}
 ${alignColumns(design.ports.map(({ name }) => [`    .${name}`, `(${name})`])).join(',\n')}
   );
 
-${clockGenerators(design)}  task automatic ${fail}(input string signal);
+${clockGenerators(design)}  task automatic ${fail}(input string ${signal});
     ${failures} = ${failures} + 1;
-    $display("FAIL signal=%0s time=${timeFormat(instants)}", signal, ${isWholeNs(instants) ? '$time' : '$realtime'});
+    $display("FAIL signal=%0s time=${timeFormat(instants)}", ${signal}, ${isWholeNs(instants) ? '$time' : '$realtime'});
   endtask
 
   initial begin

@@ -41,7 +41,11 @@ function write(expr: Expr, pins: PinNames): Written {
     case 'replicate': return leaf(`{${atLeast(write(expr.count, pins), LEAF_POWER)}{${expr.items.map(inner).join(', ')}}}`);
     case 'clog2': return leaf(`$clog2(${inner(expr.operand)})`);
     case 'cast': return leaf(`${atLeast(write(expr.width, pins), LEAF_POWER)}'(${inner(expr.operand)})`);
-    case 'unary': return { text: `${expr.operator}${atLeast(write(expr.operand, pins), LEAF_POWER)}`, power: UNARY_POWER };
+    case 'unary': {
+      // Yosys 0.23 reads ~8'(a) as (~8)'(a)
+      const inside = expr.operand.kind === 'cast' ? `(${inner(expr.operand)})` : atLeast(write(expr.operand, pins), LEAF_POWER);
+      return { text: `${expr.operator}${inside}`, power: UNARY_POWER };
+    }
     case 'binary': {
       const power = bindingPower(expr.operator);
       const left = expr.left.kind === 'binary' && expr.left.operator === expr.operator && CHAINS.has(expr.operator)
