@@ -1,17 +1,19 @@
 // The person's settings: language and theme, the defaults of a new job, the models and tools that were found.
-import { useEffect, useState } from 'react';
+import { Fragment, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { CheckCircle2, XCircle } from 'lucide-react';
 import type { ErrorBody, ModelView, ToolInfo } from '@genrtl/contracts';
 import { bridge } from '../../bridge/bridge.ts';
 import { errorBody } from '../../bridge/call-error.ts';
 import { useDialogs } from '../../state/dialog-store.ts';
 import { run } from '../../state/notice-store.ts';
 import { useSettings } from '../../state/settings-store.ts';
-import { Chip, ErrorNote, Spinner } from '../../ui/controls.tsx';
+import { ErrorNote } from '../../ui/controls.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
-import { formatUsd } from '../../ui/format.ts';
 import { GateFields, ModelField, ToolField } from './job-fields.tsx';
+import { ModelsSection } from './models-section.tsx';
+import { ToolsSection } from './tools-section.tsx';
+import { UrlSetting } from './url-setting.tsx';
+import './settings.css';
 
 const SECTIONS = ['general', 'job', 'models', 'tools', 'about'] as const;
 type Section = (typeof SECTIONS)[number];
@@ -38,9 +40,9 @@ export function SettingsDialog() {
           {error === null ? null : <ErrorNote error={error} />}
           {section === 'general' ? <General /> : null}
           {section === 'job' ? <JobDefaults models={models ?? []} tools={tools ?? []} /> : null}
-          {section === 'models' ? <Models models={models} /> : null}
-          {section === 'tools' ? <Tools tools={tools} /> : null}
-          {section === 'about' ? <About /> : null}
+          {section === 'models' ? <ModelsSection /> : null}
+          {section === 'tools' ? <ToolsSection /> : null}
+          {section === 'about' ? <About tools={tools ?? []} /> : null}
         </div>
       </div>
     </Dialog>
@@ -64,6 +66,12 @@ function General() {
           <option value="dark">{t('settings.dark')}</option><option value="light">{t('settings.light')}</option>
         </select>
       </label>
+      <UrlSetting label={t('settings.proxy')} value={settings.proxy} placeholder="http://proxy.example:3128" onSave={(proxy) => run(() => change({ proxy }))} />
+      <label className="setting-check"><input type="checkbox" checked={settings.notify} onChange={(event) => run(async () => {
+        await change({ notify: event.target.checked });
+        // Browsers ask once, and only after a click.
+        if (event.target.checked && 'Notification' in window && Notification.permission === 'default') await Notification.requestPermission();
+      })} />{t('settings.notify')}</label>
       <p className="muted">{t('settings.telemetry')}</p>
     </>
   );
@@ -93,40 +101,7 @@ function JobDefaults({ models, tools }: { readonly models: readonly ModelView[];
   );
 }
 
-function Models({ models }: { readonly models: readonly ModelView[] | null }) {
-  const { t } = useTranslation();
-  if (models === null) return <Spinner label={t('ui.loading')} />;
-  const price = (amount: string | null): string => (amount === null ? '–' : formatUsd(amount));
-  return (
-    <>
-      <p className="muted">{t('settings.modelsNote')}</p>
-      <table className="table">
-        <thead><tr><th>{t('usage.model')}</th><th>{t('settings.provider')}</th><th className="number">{t('settings.inputPrice')}</th><th className="number">{t('settings.outputPrice')}</th></tr></thead>
-        <tbody>{models.map((model) => <tr key={model.id}><td className="mono">{model.id}{model.priced ? null : <Chip tone="warning">{t('settings.unpriced')}</Chip>}</td><td>{model.provider}</td><td className="number">{price(model.input_usd_per_mtok)}</td><td className="number">{price(model.output_usd_per_mtok)}</td></tr>)}</tbody>
-      </table>
-    </>
-  );
-}
-
-function Tools({ tools }: { readonly tools: readonly ToolInfo[] | null }) {
-  const { t } = useTranslation();
-  if (tools === null) return <Spinner label={t('ui.loading')} />;
-  return (
-    <table className="table">
-      <thead><tr><th>{t('settings.tool')}</th><th>{t('usage.version')}</th><th>{t('settings.path')}</th></tr></thead>
-      <tbody>
-        {tools.map((tool) => (
-          <tr key={tool.id}>
-            <td className="tool-name">{tool.found ? <CheckCircle2 size={14} className="tone-ok" aria-label={t('settings.found')} /> : <XCircle size={14} className="tone-muted" aria-label={t('settings.notFound')} />}{tool.title}{tool.tested_against_real_tool ? null : <Chip tone="muted" title={t('settings.untestedNote')}>{t('settings.untested')}</Chip>}</td>
-            <td>{tool.version ?? '–'}{tool.edition === null ? '' : ` ${tool.edition}`}</td><td className="mono path" title={tool.path ?? ''}>{tool.path ?? t('settings.notFound')}</td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
-  );
-}
-
-function About() {
+function About({ tools }: { readonly tools: readonly ToolInfo[] }) {
   const { t } = useTranslation();
   const info = useSettings((store) => store.info);
   if (info === null) return null;
@@ -136,6 +111,7 @@ function About() {
       <dt>Node</dt><dd>{info.node}</dd>
       <dt>{t('settings.shell')}</dt><dd>{t(`settings.shells.${info.shell}`)}</dd>
       <dt>GENRTL_HOME</dt><dd className="mono">{info.home}</dd>
+      {tools.filter((tool) => tool.found).map((tool) => <Fragment key={tool.id}><dt>{tool.title}</dt><dd>{tool.version}{tool.edition === null ? '' : ` ${tool.edition}`}</dd></Fragment>)}
     </dl>
   );
 }

@@ -8,8 +8,10 @@ import { useLink } from '../../state/link-store.ts';
 import { run } from '../../state/notice-store.ts';
 import { relativePath, useWorkspace } from '../../state/workspace-store.ts';
 import { Button, ErrorNote, Spinner } from '../../ui/controls.tsx';
+import { useJobSignals } from '../agent/job-signals.ts';
 import { DropZone } from '../start/drop-zone.tsx';
 import { importSpecs } from '../start/import-spec.ts';
+import { restoreDrafts } from '../editor/drafts.ts';
 import { openFile, openPanel, useDock } from './dock-store.ts';
 import { Dock } from './dock.tsx';
 import { StatusBar } from './status-bar.tsx';
@@ -34,6 +36,10 @@ export function WorkspacePage() {
   }, [path, spec, epoch]);
   const dock = useDock((store) => store.api);
   const chosen = useWorkspace((store) => store.spec);
+  const opened = view?.path ?? null;
+  useEffect(() => {
+    if (dock !== null && opened !== null) run(() => restoreDrafts(opened));
+  }, [dock, opened]);
   useEffect(() => {
     // A fresh workspace shows its specification; one that was open before shows what was left open.
     if (dock === null || view === null || chosen === null || view.job !== null) return;
@@ -41,9 +47,7 @@ export function WorkspacePage() {
     const nothingOpen = dock.panels.every((panel) => !panel.id.startsWith('file:'));
     if (relative !== null && nothingOpen && /\.(md|markdown|txt)$/i.test(relative)) openFile(relative);
   }, [dock, view, chosen]);
-  useEffect(() => {
-    document.title = view === null ? 'genRTL' : `${view.name} – genRTL`;
-  }, [view]);
+  useJobSignals();
 
   const takeFiles = async (files: readonly File[]): Promise<void> => {
     if (view === null) return;

@@ -1,0 +1,60 @@
+// Tools: what was found where, and folders that are searched before PATH.
+import { useCallback, useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { CheckCircle2, FolderPlus, RefreshCw, X, XCircle } from 'lucide-react';
+import type { ToolInfo } from '@genrtl/contracts';
+import { bridge } from '../../bridge/bridge.ts';
+import { run } from '../../state/notice-store.ts';
+import { useSettings } from '../../state/settings-store.ts';
+import { Button, Chip, IconButton, Spinner } from '../../ui/controls.tsx';
+
+export function ToolsSection() {
+  const { t } = useTranslation();
+  const folders = useSettings((store) => store.settings?.tool_folders ?? []);
+  const change = useSettings((store) => store.change);
+  const [tools, setTools] = useState<readonly ToolInfo[] | null>(null);
+  const [folder, setFolder] = useState('');
+  const reload = useCallback(() => run(async () => setTools((await bridge.call('tools.list', {})).tools)), []);
+  useEffect(reload, [reload]);
+  const save = (tool_folders: string[]): void => run(async () => {
+    await change({ tool_folders });
+    setTools(null);
+    reload();
+  });
+  const valid = /^(\/|[A-Za-z]:[\\/])/.test(folder.trim()) && !folders.includes(folder.trim());
+  return (
+    <>
+      <section className="settings-prices" aria-label={t('settings.folders')}>
+        <h3>{t('settings.folders')}</h3>
+        <p className="muted">{t('settings.foldersNote')}</p>
+        <ul>{folders.map((one) => <li key={one}><span className="mono path">{one}</span><IconButton label={t('settings.folderDrop', { folder: one })} icon={X} onClick={() => save(folders.filter((other) => other !== one))} /></li>)}</ul>
+        <form onSubmit={(event) => {
+          event.preventDefault();
+          if (!valid) return;
+          save([...folders, folder.trim()]);
+          setFolder('');
+        }}>
+          <input className="mono" aria-label={t('settings.folders')} placeholder="/opt/verilator/bin" spellCheck={false} value={folder} aria-invalid={folder !== '' && !valid} onChange={(event) => setFolder(event.target.value)} />
+          <Button type="submit" icon={FolderPlus} disabled={!valid}>{t('settings.folderAdd')}</Button>
+          <Button icon={RefreshCw} onClick={() => {
+            setTools(null);
+            reload();
+          }}>{t('settings.detect')}</Button>
+        </form>
+      </section>
+      {tools === null ? <Spinner label={t('ui.loading')} /> : (
+        <table className="table">
+          <thead><tr><th>{t('settings.tool')}</th><th>{t('usage.version')}</th><th>{t('settings.path')}</th></tr></thead>
+          <tbody>
+            {tools.map((tool) => (
+              <tr key={tool.id}>
+                <td className="tool-name">{tool.found ? <CheckCircle2 size={14} className="tone-ok" aria-label={t('settings.found')} /> : <XCircle size={14} className="tone-muted" aria-label={t('settings.notFound')} />}{tool.title}{tool.tested_against_real_tool ? null : <Chip tone="muted" title={t('settings.untestedNote')}>{t('settings.untested')}</Chip>}</td>
+                <td>{tool.version ?? '–'}{tool.edition === null ? '' : ` ${tool.edition}`}</td><td className="mono path" title={tool.path ?? ''}>{tool.path ?? t('settings.notFound')}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+    </>
+  );
+}
