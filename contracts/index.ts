@@ -11,6 +11,7 @@ export * from './usage.ts';
 export * from './api.ts';
 export * from './job-events.ts';
 export * from './language.ts';
+export * from './schematic.ts';
 export * from './ipc.ts';
 export * from './skill-failures.ts';
 export * from './skills.ts';

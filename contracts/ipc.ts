@@ -10,8 +10,9 @@ import { CodeCompletion, CodePlace, CodePosition, CodeReference, OutlineSymbol }
 import { BudgetView, ModelView } from './api.ts';
 import { Plan } from './plan.ts';
 import { UsdString } from './money.ts';
-import { CbbId, JobId, Semver, WorkspacePath } from './primitives.ts';
+import { Identifier, CbbId, JobId, Semver, WorkspacePath } from './primitives.ts';
 import { Comparison, JobManifest, LauncherId, SkillState, SkillStatus, SkillSummary, TimelineEvent } from './skills.ts';
+import { SchematicGraph } from './schematic.ts';
 import { TestResult, ToolInfo, ToolRunRecord, ToolVerdict } from './tools.ts';
 import { UsageSummary } from './usage.ts';
 
@@ -178,6 +179,8 @@ export const IPC_CALLS = {
   'drafts.list': call(z.object({ workspace: z.string() }), z.object({ drafts: z.array(Draft) })),
   'drafts.write': call(z.object({ workspace: z.string(), draft: Draft }), None),
   'drafts.drop': call(z.object({ workspace: z.string(), path: WorkspacePath }), None),
+  /** what would be read from a file; nothing is written */
+  'spec.preview': call(z.object({ name: z.string(), bytes_base64: z.string() }), z.object({ markdown: z.string(), structured: z.boolean(), diagnostics: z.array(Diagnostic) })),
   'spec.import': call(z.object({ workspace: z.string(), name: z.string(), bytes_base64: z.string() }), z.object({ path: z.string(), markdown: z.string(), structured: z.boolean(), diagnostics: z.array(Diagnostic) })),
   'job.start': call(z.object({ workspace: z.string(), settings: JobSettings }), z.object({ job_id: z.string() })),
   'job.resume': call(z.object({ workspace: z.string(), approve: z.boolean(), max_usd: z.string().nullable() }), z.object({ job_id: z.string() })),
@@ -259,6 +262,8 @@ export const IPC_CALLS = {
   'secrets.write': call(z.object({ name: z.enum(SECRET_NAMES), value: z.string().max(4096).nullable() }), SecretsView),
   /** what the ledger says of one job: its cap, what is spent and held; null before the server knows the job */
   'usage.budget': call(z.object({ job_id: JobId }), z.object({ budget: BudgetView.nullable() })),
+  /** elaborates a module with Yosys; a module that does not elaborate is DESIGN_FAILED with its diagnostics in the details */
+  'schematic.read': call(z.object({ workspace: z.string(), module: Identifier }), SchematicGraph),
   'settings.read': call(None, UserSettings),
   'settings.write': call(UserSettings.partial(), None),
 } as const;

@@ -12,8 +12,10 @@ import { jobHandlers } from './handlers/job.ts';
 import { Languages } from '../language/languages.ts';
 import { languageHandlers } from './handlers/language.ts';
 import { packageHandlers } from './handlers/packages.ts';
+import { schematicHandlers } from './handlers/schematic.ts';
 import { reviewHandlers, terminalHandlers, waveHandlers } from './handlers/rooms.ts';
 import { skillIpc } from './handlers/skills.ts';
+import { schematicHandlers } from './handlers/schematic.ts';
 import { workspaceHandlers } from './handlers/workspace.ts';
 import type { IpcServices } from './services.ts';
 
@@ -44,6 +46,8 @@ export function createIpc(services: IpcServices): Ipc {
     ...catalogHandlers(services),
     ...fileHandlers(services, workspaces, search),
     ...languageHandlers(languages, workspaces),
+    ...schematicHandlers(services, workspaces),
+    ...schematicHandlers(services, workspaces),
     ...packageHandlers(services, workspaces),
     ...waveHandlers(waves, workspaces),
     ...terminalHandlers(terminals, workspaces),

@@ -1,0 +1,97 @@
+// A netlist's module as a graph of blocks: bits are gathered into buses, operators get their symbols, constants their values. Pure.
+import type { SchematicEdge, SchematicGraph, SchematicNode, SchematicPort } from '@genrtl/contracts';
+import { plainModuleName } from './yosys-netlist.ts';
+import type { Bit, YosysModule } from './yosys-netlist.ts';
+
+/** More blocks than that are no picture any more. */
+export const MAX_BLOCKS = 400;
+
+const OPERATORS: Readonly<Record<string, string>> = {
+  add: '+', sub: '−', mul: '×', div: '÷', mod: '%', neg: '−', pos: '+', and: '&', or: '|', xor: '^', xnor: '~^', not: '~', logic_and: '&&', logic_or: '||', logic_not: '!',
+  eq: '==', ne: '!=', eqx: '===', nex: '!==', lt: '<', le: '≤', gt: '>', ge: '≥', shl: '<<', shr: '>>', sshl: '<<<', sshr: '>>>', shift: '>>', shiftx: '[ ]',
+  reduce_and: '&', reduce_or: '|', reduce_xor: '^', reduce_xnor: '~^', reduce_bool: '≠0', concat: '{ }', slice: '[ ]', memrd: 'read', memwr: 'write', mem: 'memory', meminit: 'init',
+};
+
+interface End { readonly node: string; readonly port: string; readonly index: number }
+
+function kindOf(type: string): SchematicNode['kind'] {
+  if (!type.startsWith('$') || type.startsWith('$paramod')) return 'instance';
+  if (/^\$_?(a|s|ad|al|sd)?(dff|dlatch|ff|sr)/.test(type)) return 'register';
+  return /^\$(p|b)?mux/.test(type) ? 'mux' : 'operator';
+}
+
+function labelOf(type: string, kind: SchematicNode['kind']): string {
+  if (kind === 'instance') return plainModuleName(type);
+  const base = type.replace(/^\$/, '').replace(/_v\d$/, '');
+  return kind === 'register' ? (base.includes('latch') ? 'latch' : 'D') : kind === 'mux' ? 'mux' : OPERATORS[base] ?? base;
+}
+
+/** `src/top.sv:4.3-4.60`; of several places the first. */
+export function sourceOf(attribute: unknown): SchematicNode['source'] {
+  const match = typeof attribute === 'string' ? /^([^|]+?):(\d+)(?:\.(\d+))?(?:-[\d.]+)?(?:\||$)/.exec(attribute) : null;
+  return match === null || match[2] === '0' ? null : { path: match[1] ?? '', line: Number(match[2]), column: Number(match[3] ?? 1) };
+}
+
+/** `8'h2a`, `4'b1x0z`. */
+function constantText(bits: readonly Bit[]): string {
+  const digits = [...bits].reverse().join('');
+  return bits.length === 1 ? digits : /^[01]+$/.test(digits) ? `${bits.length}'h${BigInt(`0b${digits}`).toString(16)}` : `${bits.length}'b${digits}`;
+}
+
+const isConstant = (bit: Bit): bit is Exclude<Bit, number> => typeof bit !== 'number';
+
+export function graphOf(name: string, module: YosysModule): SchematicGraph {
+  const cells = Object.entries(module.cells).map(([cell, value]) => ({ cell, ...value, kind: kindOf(value.type) }));
+  const instancesOnly = cells.length > MAX_BLOCKS;
+  const shown = instancesOnly ? cells.filter((one) => one.kind === 'instance').slice(0, MAX_BLOCKS) : cells;
+  const nodes: SchematicNode[] = [];
+  const drivers = new Map<number, End>();
+  const sinks: { readonly node: string; readonly port: string; readonly bits: readonly Bit[] }[] = [];
+  const connect = (node: string, port: SchematicPort, bits: readonly Bit[], drives: boolean): void => {
+    if (drives) for (const [index, bit] of bits.entries()) if (!isConstant(bit)) drivers.set(bit, { node, port: port.name, index });
+    if (!drives) sinks.push({ node, port: port.name, bits });
+  };
+
+  for (const [port, { direction, bits }] of Object.entries(module.ports)) {
+    const id = `port:${port}`;
+    nodes.push({ id, kind: 'port', name: port, label: port, ports: [{ name: port, direction, width: bits.length }], source: sourceOf(module.netnames[port]?.attributes['src']) });
+    // seen from inside, an input drives
+    connect(id, { name: port, direction, width: bits.length }, bits, direction === 'input');
+  }
+  for (const { cell, type, kind, connections, port_directions, attributes } of shown) {
+    const id = `cell:${cell}`;
+    const ports = Object.entries(connections).filter(([, bits]) => bits.length > 0)
+      .map(([port, bits]): SchematicPort => ({ name: port, direction: port_directions[port] ?? 'input', width: bits.length }));
+    nodes.push({ id, kind, name: kind === 'instance' ? cell.replace(/^\\/, '') : '', label: labelOf(type, kind), ports, source: sourceOf(attributes['src']) });
+    for (const port of ports) connect(id, port, connections[port.name] ?? [], port.direction === 'output');
+  }
+
+  const names = netNames(module);
+  const edges: SchematicEdge[] = [];
+  for (const { node, port, bits } of sinks) {
+    if (bits.length > 0 && bits.every(isConstant)) {
+      // a constant stands beside the one that takes it, not in the middle of everything
+      if (!bits.every((bit) => bit === 'x')) {
+        const id = `constant:${node}:${port}`;
+        nodes.push({ id, kind: 'constant', name: '', label: constantText(bits), ports: [{ name: 'Y', direction: 'output', width: bits.length }], source: null });
+        edges.push({ id: `e${edges.length}`, from: { node: id, port: 'Y' }, to: { node, port }, width: bits.length, name: '' });
+      }
+      continue;
+    }
+    const bySource = Map.groupBy(bits.filter((bit): bit is number => !isConstant(bit)), (bit) => {
+      const end = drivers.get(bit);
+      return end === undefined ? '' : `${end.node}\n${end.port}`;
+    });
+    for (const [source, own] of bySource) {
+      const driver = drivers.get(own[0] ?? -1);
+      if (source === '' || driver === undefined) continue;
+      edges.push({ id: `e${edges.length}`, from: { node: driver.node, port: driver.port }, to: { node, port }, width: own.length, name: names.get(own.join(' ')) ?? '' });
+    }
+  }
+  return { module: name, nodes, edges, instances_only: instancesOnly };
+}
+
+/** Names that the source gives, by the bits of the net. */
+function netNames(module: YosysModule): Map<string, string> {
+  return new Map(Object.entries(module.netnames).filter(([, net]) => net.hide_name === 0).map(([name, net]) => [net.bits.join(' '), name]));
+}
