@@ -1,6 +1,6 @@
 // Builds the page, and the bundles of main and preload for Electron, into dist/. Skips what is built from the same inputs already.
 import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
+import { existsSync, globSync } from 'node:fs';
 import { mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { builtinModules } from 'node:module';
 import path from 'node:path';
@@ -35,13 +35,21 @@ function nodeBundle(entry: string, outDir: string, format: 'es' | 'cjs', fileNam
 const isBuiltin = (id: string): boolean => id.startsWith('node:') || builtinModules.includes(id);
 const isPackage = (id: string): boolean => isBuiltin(id) || (!id.startsWith('.') && !path.isAbsolute(id) && !id.startsWith('@genrtl/'));
 
+const MAIN_INPUTS = ['main', 'contracts', 'core', 'eda', 'package-lock.json'];
+
+/** Each worker thread of the main process is a bundle beside the main one (main/workers/worker-client.ts). */
+const workers: readonly Target[] = globSync('main/**/*-worker.ts', { cwd: root }).sort().map((entry) => {
+  const name = path.basename(entry, '.ts');
+  return { name, inputs: MAIN_INPUTS, output: `electron/${name}.mjs`, config: nodeBundle(entry, 'dist/electron', 'es', `${name}.mjs`, isPackage) };
+});
+
 const targets: readonly Target[] = [
   {
     name: 'renderer', inputs: ['renderer', 'contracts', 'core', 'vite.config.ts', 'package-lock.json'], output: 'renderer/index.html',
     config: { configFile: path.join(root, 'vite.config.ts'), root: path.join(root, 'renderer'), logLevel: 'warn' },
   },
   {
-    name: 'electron main', inputs: ['main', 'contracts', 'core', 'eda', 'package-lock.json'], output: 'electron/main.mjs',
+    name: 'electron main', inputs: MAIN_INPUTS, output: 'electron/main.mjs',
     config: nodeBundle('main/shells/electron/main.ts', 'dist/electron', 'es', 'main.mjs', isPackage),
   },
   {
@@ -49,6 +57,7 @@ const targets: readonly Target[] = [
     name: 'preload', inputs: ['preload', 'contracts', 'package-lock.json'], output: 'electron/preload.cjs',
     config: nodeBundle('preload/preload.ts', 'dist/electron', 'cjs', 'preload.cjs', (id) => id === 'electron' || isBuiltin(id)),
   },
+  ...workers,
 ];
 
 async function filesBelow(entry: string): Promise<string[]> {

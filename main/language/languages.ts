@@ -1,11 +1,11 @@
 // Language features as the rest of main sees them: the service's calls, run in a worker thread.
-import { WorkerClient, workerUrl } from '../workers/worker-client.ts';
+import { WorkerClient } from '../workers/worker-client.ts';
 import type { LanguageService } from './language-service.ts';
 
 type LanguageCalls = { readonly [Name in 'changed' | 'update' | 'outline' | 'definition' | 'references' | 'hover' | 'completion' | 'symbols']: LanguageService[Name] };
 
 export class Languages {
-  readonly #worker = new WorkerClient<LanguageCalls>(workerUrl('language-worker', import.meta.url));
+  readonly #worker = new WorkerClient<LanguageCalls>(new URL('./language-worker.ts', import.meta.url));
   /** open documents that differ from the disk, kept so that a new worker learns them */
   readonly #overlays = new Map<string, { readonly workspace: string; readonly path: string; readonly text: string }>();
   #fresh = true;

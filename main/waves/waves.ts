@@ -1,11 +1,11 @@
 // Waveforms as the rest of main sees them: the library's calls, run in a worker thread.
-import { WorkerClient, workerUrl } from '../workers/worker-client.ts';
+import { WorkerClient } from '../workers/worker-client.ts';
 import type { WaveLibrary } from './wave-library.ts';
 
 type WaveCalls = Pick<WaveLibrary, 'open' | 'window' | 'edge' | 'close'>;
 
 export class Waves implements WaveCalls {
-  readonly #worker = new WorkerClient<{ [Name in keyof WaveCalls]: WaveCalls[Name] }>(workerUrl('wave-worker', import.meta.url));
+  readonly #worker = new WorkerClient<{ [Name in keyof WaveCalls]: WaveCalls[Name] }>(new URL('./wave-worker.ts', import.meta.url));
 
   readonly open: WaveCalls['open'] = (absolute) => this.#worker.call('open', absolute);
   readonly window: WaveCalls['window'] = (absolute, signals, from, to, pixels) => this.#worker.call('window', absolute, signals, from, to, pixels);

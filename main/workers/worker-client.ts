@@ -17,11 +17,6 @@ interface Waiting {
   reject(error: unknown): void;
 }
 
-/** Sources run as TypeScript, the packaged bundles lie as `<name>.mjs` beside one another. `from` is the caller's import.meta.url. */
-export function workerUrl(name: string, from: string): URL {
-  return new URL(`./${name}${from.endsWith('.ts') ? '.ts' : '.mjs'}`, from);
-}
-
 export class WorkerClient<Calls extends WorkerCalls> {
   readonly #url: URL;
   readonly #options: WorkerOptions;
@@ -29,8 +24,10 @@ export class WorkerClient<Calls extends WorkerCalls> {
   #worker: Worker | null = null;
   #nextId = 1;
 
+  /** `url` is the worker's source, as `new URL('./x-worker.ts', import.meta.url)`: packaging looks for that form. */
   constructor(url: URL, options: WorkerOptions = {}) {
-    this.#url = url;
+    // In Electron's bundle this module is part of main.mjs, and every worker lies beside it as a bundle of its own.
+    this.#url = import.meta.url.endsWith('.mjs') ? new URL(url.href.replace(/\.ts$/, '.mjs')) : url;
     this.#options = options;
   }
 

@@ -1,7 +1,7 @@
 // Find in files, in a worker with a limit of time: the next search or the limit ends the one before.
 import { GenrtlError } from '@genrtl/contracts';
 import type { IpcRequest, IpcResponse } from '@genrtl/contracts';
-import { WorkerClient, workerUrl } from '../workers/worker-client.ts';
+import { WorkerClient } from '../workers/worker-client.ts';
 
 export type SearchQuery = Omit<IpcRequest<'workspace.search'>, 'workspace'>;
 
@@ -9,7 +9,7 @@ const LIMIT_MS = 20_000;
 
 export class FileSearch {
   readonly #limitMs: number;
-  readonly #worker = new WorkerClient<{ search(workspace: string, query: SearchQuery): Promise<IpcResponse<'workspace.search'>> }>(workerUrl('search-worker', import.meta.url));
+  readonly #worker = new WorkerClient<{ search(workspace: string, query: SearchQuery): Promise<IpcResponse<'workspace.search'>> }>(new URL('./search-worker.ts', import.meta.url));
   #running = false;
 
   constructor(limitMs = LIMIT_MS) {

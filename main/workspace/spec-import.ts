@@ -2,7 +2,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { GenrtlError, type Diagnostic, type ErrorCode } from '@genrtl/contracts';
-import { WorkerClient, workerUrl } from '../workers/worker-client.ts';
+import { WorkerClient } from '../workers/worker-client.ts';
 import type { DocumentCalls, DocumentKind } from './document-worker.ts';
 
 /** Text beyond this is refused: 10 MB, about 5,000 pages. */
@@ -83,7 +83,7 @@ function decodeText(name: string, bytes: Uint8Array): string {
 
 /** Documents are hostile input: they are read in a thread of their own, with a limit on memory and time. */
 async function fromDocument(kind: DocumentKind, name: string, bytes: Uint8Array): Promise<string> {
-  const worker = new WorkerClient<DocumentCalls>(workerUrl('document-worker', import.meta.url), { resourceLimits: { maxOldGenerationSizeMb: DOCUMENT_MEMORY_MB }, stdout: true, stderr: true });
+  const worker = new WorkerClient<DocumentCalls>(new URL('./document-worker.ts', import.meta.url), { resourceLimits: { maxOldGenerationSizeMb: DOCUMENT_MEMORY_MB }, stdout: true, stderr: true });
   const tooLong = setTimeout(() => { void worker.close(); }, DOCUMENT_TIMEOUT_MS);
   try {
     return await worker.call('read', kind, bytes);

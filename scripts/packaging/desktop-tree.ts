@@ -1,17 +1,16 @@
-// The content of the asar: bundle of the main process, preload, the page, and the packages that the bundle loads at run time.
-import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+// The content of the asar: bundles of the main process and its workers, preload, the page, and the packages that the bundle loads at run time.
+import { cp, mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { importedPackages } from './compile-tree.ts';
 import { copyPackages, packageClosure } from './package-closure.ts';
-
-const BUNDLES = ['dist/electron/main.mjs', 'dist/electron/preload.cjs'];
 
 /** Makes `out` anew and returns the folders of node_modules in it. `scripts/build.ts` must have run. */
 export async function stageDesktop(root: string, out: string): Promise<string[]> {
   await rm(out, { recursive: true, force: true });
   await mkdir(path.join(out, 'dist/electron'), { recursive: true });
   const packages = new Set<string>();
-  for (const bundle of BUNDLES) {
+  const bundles = (await readdir(path.join(root, 'dist/electron'))).filter((file) => /\.[cm]js$/.test(file)).map((file) => path.join('dist/electron', file));
+  for (const bundle of bundles) {
     const text = await readFile(path.join(root, bundle), 'utf8');
     for (const name of importedPackages(text)) packages.add(name);
     // the asar carries no source maps

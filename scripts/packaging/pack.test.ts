@@ -1,6 +1,7 @@
 // Packs the app to a folder around a stand-in for the Electron binary, looks at what came out, and runs it: the main process of the
 // asar in plain Node against a stand-in for the `electron` module, the command line of the server folder as it is.
 import { execFile } from 'node:child_process';
+import { globSync } from 'node:fs';
 import { cp, mkdir, mkdtemp, readFile, readdir, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
@@ -15,6 +16,8 @@ import { stageServer } from './server-tree.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
 const run = promisify(execFile);
+/** Worker threads of the main process; one that was forgotten shows only in a packed app. */
+const WORKERS = globSync('main/**/*-worker.ts', { cwd: ROOT });
 let project: string;
 let app: string;
 let resources: string;
@@ -49,8 +52,8 @@ beforeAll(async () => {
 afterAll(() => rm(project, { recursive: true, force: true }));
 
 describe('the archive', () => {
-  test('holds main, preload, page and manifest, and starts at main', () => {
-    for (const name of ['dist/electron/main.mjs', 'dist/electron/preload.cjs', 'dist/renderer/index.html', 'package.json', 'node_modules/zod/package.json']) expect(entries).toContain(name);
+  test('holds main, its workers, preload, page and manifest, and starts at main', () => {
+    for (const name of ['dist/electron/main.mjs', ...WORKERS.map((worker) => `dist/electron/${path.basename(worker, '.ts')}.mjs`), 'dist/electron/preload.cjs', 'dist/renderer/index.html', 'package.json', 'node_modules/zod/package.json']) expect(entries).toContain(name);
     expect(JSON.parse(asar.extractFile(archive, 'package.json').toString())).toMatchObject({ main: 'dist/electron/main.mjs', type: 'module' });
   });
   test('holds no sources, tests, source maps, build tools, backend or secrets', () => {
@@ -103,7 +106,8 @@ test('the main process of the archive starts, serves the page, and finds samples
       PATH: process.env['PATH'], HOME: home, GENRTL_HOME: home, SHELL: '/bin/sh',
       GENRTL_TEST_CALLS: JSON.stringify([
         ['app.info', {}], ['app.samples', {}], ['app.sample', { name: 'counter' }], ['workspace.open', { path: sample }],
-        ['workspace.read', { workspace: sample, path: 'spec.md' }], ['terminal.open', { workspace: sample, columns: 80, rows: 24 }], ['nothing.there', {}],
+        ['workspace.read', { workspace: sample, path: 'spec.md' }], ['terminal.open', { workspace: sample, columns: 80, rows: 24 }],
+        ['workspace.search', { workspace: sample, text: 'rst_n', regex: false, match_case: true, whole_word: false, include: '' }], ['nothing.there', {}],
       ]),
     },
     timeout: 60_000,
@@ -116,6 +120,7 @@ test('the main process of the archive starts, serves the page, and finds samples
   expect(answers.get('app.samples')).toMatchObject({ ok: true, value: { samples: expect.arrayContaining([expect.objectContaining({ name: 'counter' })]) as unknown } });
   expect(answers.get('workspace.read')).toMatchObject({ ok: true, value: { text: expect.stringContaining('## Top') as string } });
   expect(answers.get('terminal.open')).toMatchObject({ ok: true, value: { title: 'sh' } });
+  expect(answers.get('workspace.search')).toMatchObject({ ok: true, value: { files: 1 } });
   expect(answers.get('nothing.there')).toMatchObject({ ok: false, error: { code: 'REQUEST_INVALID' } });
 }, 90_000);
 
@@ -123,7 +128,7 @@ test('the server folder is compiled JavaScript whose command line runs', async (
   const server = path.join(resources, 'server');
   const files = await readdir(server, { recursive: true });
   expect(files.filter((file) => /\.tsx?$/.test(file) || /\.test\./.test(file))).toEqual([]);
-  for (const file of ['backend/main.js', 'backend/db/migrations/0001_accounts.sql', 'resources/cbb/cbb_fifo_sync/manifest.json', 'dist/renderer/index.html', 'bin/genrtl']) expect(files).toContain(file);
+  for (const file of ['backend/main.js', ...WORKERS.map((worker) => worker.replace(/ts$/, 'js')), 'backend/db/migrations/0001_accounts.sql', 'resources/cbb/cbb_fifo_sync/manifest.json', 'dist/renderer/index.html', 'bin/genrtl']) expect(files).toContain(file);
   // packages are staged by the long run (scripts/soak) only; here those of the checkout serve
   await symlink(path.join(ROOT, 'node_modules'), path.join(server, 'node_modules'));
   const log = path.join(project, 'lint.log');
