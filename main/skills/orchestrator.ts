@@ -6,7 +6,7 @@ import { isBundleComplete, writeDebugBundle } from './debug-bundle.ts';
 import { asSkillFault, failureRecord, SkillFault } from './fault.ts';
 import { closeJob, createJob, enterState, openJob, type Job, type JobEnvironment, type JobRequest } from './job.ts';
 import { HANDLERS } from './job-states.ts';
-import { killSession } from './launchers/index.ts';
+import { cancelOnCluster, killSession } from './launchers/index.ts';
 import { candidateFor } from './locator.ts';
 import { releaseReserve } from './run-dir.ts';
 import { submitStop } from './requests.ts';
@@ -102,6 +102,7 @@ async function recover(job: Job): Promise<SkillJobResult> {
   const { manifest } = job;
   try {
     const killed = await killSession(manifest.job_id);
+    if (manifest.status === 'RUNNING') await cancelOnCluster(manifest.launcher.id, manifest.job_id, job.environment.env);
     if (killed.length > 0) await job.log('WARN', 'ORPHANS_KILLED', `killed what the session left: ${killed.join(', ')}`, { pids: killed });
     if (manifest.status === 'RUNNING' && manifest.state === 'DONE') manifest.status = 'DONE';
     if (manifest.status === 'RUNNING') {

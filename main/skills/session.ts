@@ -8,7 +8,7 @@ import { readText } from '../workspace/files.ts';
 import { SkillFault } from './fault.ts';
 import { clockWatch, heartbeatWatch } from './watches.ts';
 import type { HostSpec } from './hosts.ts';
-import { findExecutable, killSession, LAUNCHERS, renderNodeScript, startGuarded, type GuardedProcess } from './launchers/index.ts';
+import { cancelOnCluster, findExecutable, killSession, LAUNCHERS, renderNodeScript, startGuarded, type GuardedProcess } from './launchers/index.ts';
 import { headOf, replaceJson, tailOf, writeNew, type RunDir } from './run-dir.ts';
 
 /** Seconds for which a node's guard bears a supervisor that does not renew its lease. */
@@ -94,7 +94,6 @@ export async function startSession(options: SessionOptions): Promise<Session> {
     exit_code: null, signal: null, stop: 'none', heartbeats: 0, longest_silence_ms: 0, started_at: new Date().toISOString(), exited_at: null,
   };
   const saveState = (): Promise<void> => replaceJson(path.join(dir.session, 'state.json'), state, { durable: false });
-  await saveState();
   const [stdout, stderr] = [await openLog(logs.stdout), await openLog(logs.stderr)];
   let guarded: GuardedProcess;
   try {
@@ -108,6 +107,7 @@ export async function startSession(options: SessionOptions): Promise<Session> {
   }
   state.pid = guarded.pid;
   state.state = 'STARTED';
+  await saveState();
   const lease = spec.submit === null ? null : renewLease(path.join(dir.session, 'lease'));
   const watch = heartbeatWatch(path.join(dir.session, 'heartbeat'), state, options.heartbeatMs);
   await options.log('INFO', 'SESSION_STARTED', `${spec.title}: process ${guarded.pid}`, { argv });
@@ -181,6 +181,8 @@ export async function startSession(options: SessionOptions): Promise<Session> {
       // the guard gives the tool two seconds; a scheduler's client needs some to cancel its job
       await Promise.race([guarded.ended, sleep(spec.submit === null ? 4000 : 10_000, undefined, { ref: false })]);
     }
+    // a submit command that ended well has nothing left in the cluster
+    if (spec.submit !== null && guarded.exit()?.code !== 0) await cancelOnCluster(launcher.id, jobId, options.env);
     const left = await killSession(jobId);
     if (left.length > 0) {
       if (guarded.exit() === null) state.stop = 'killed';

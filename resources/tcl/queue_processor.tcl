@@ -222,8 +222,10 @@ proc ::skillpilot::beat {state request} {
     variable lastBeat
     incr beatCount
     set lastBeat [now_ms]
-    write_atomic [file join $setting(run_dir) session heartbeat] \
-        [json_object [list seq n $beatCount state s $state request_id s $request at_ms n $lastBeat pid n [pid]]]
+    # in place: a reader that meets a half-written beat looks again, and no file is made and removed every second for days
+    set channel [open [file join $setting(run_dir) session heartbeat] w]
+    puts -nonewline $channel [json_object [list seq n $beatCount state s $state request_id s $request at_ms n $lastBeat pid n [pid]]]
+    close $channel
 }
 
 # While busy the clock decides; a clock that jumps in either direction only makes one beat early.

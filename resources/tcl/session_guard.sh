@@ -11,13 +11,17 @@ seconds=$3
 shift 3
 session=$run_dir/session
 
+# where the kernel can do that (util-linux 2.33 or newer), a guard that is killed takes the tool with it
+if setpriv --pdeathsig KILL true 2>/dev/null; then
+  set -- setpriv --pdeathsig KILL -- "$@"
+fi
 setsid "$@" </dev/null &
 tool=$!
 # stdin of a background command is /dev/null in a shell without job control; descriptor 3 keeps the lifeline
 exec 3<&0
 
 if [ "$mode" != client ]; then
-  echo "$tool" >"$session/.started.$$" && mv -f "$session/.started.$$" "$session/started"
+  echo "$tool" >"$session/started"
 fi
 
 end_tool() {

@@ -69,7 +69,7 @@ async function oneDeath(box: Sandbox, launcher: 'local' | 'slurm', env: NodeJS.P
   check(sessionProcesses(jobId).length === 0, `${victim} at ${afterMs.toFixed(0)} ms (${launcher}): processes are left: ${sessionProcesses(jobId).join(', ')}`);
   const runDir = path.join(runRoot, jobId);
   const before = evidence(runDir);
-  const result = await resumeSkillJob(jobId, null, box.context({ runRoot }));
+  const result = await resumeSkillJob(jobId, null, box.context({ runRoot, env }));
   for (const [file, text] of before) check(readFileSync(file, 'utf8') === text, `${victim} at ${afterMs.toFixed(0)} ms (${launcher}): ${file} was overwritten`);
   const events = await eventsOf(runDir);
   check(events.every((event, index) => event.seq === index), `${jobId}: the timeline has a gap`);

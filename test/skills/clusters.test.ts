@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { readSummary, runSkillJob } from '../../main/skills/index.ts';
+import { readSummary, resumeSkillJob, runSkillJob } from '../../main/skills/index.ts';
 import { slurmObstacle, startSlurm, type Slurm } from '../fakes/clusters/slurm.ts';
 import { eventsOf, expectFailure, manifestOf, QUICK, Sandbox, sessionProcesses } from './fixture.ts';
 
@@ -114,5 +114,21 @@ describe.skipIf(obstacle !== null)('Slurm', () => {
     await new Promise((resolve) => child.once('exit', resolve));
     expect(await settled()).toEqual([]);
     rmSync(box.at('runs'), { recursive: true, force: true });
+  });
+
+  it('kill -9 of the supervisor, its guard, srun and the tool at once: resume takes the allocation back', async () => {
+    await box.skill({ template: 'after 120000\n' });
+    const orders = JSON.stringify({ root: box.root, runRoot: box.at('runs'), skill: 'probe', database: null, pollMs: 10, launcher: 'slurm', killAt: null });
+    const child = spawn(process.execPath, [path.join(import.meta.dirname, 'supervisor-process.ts'), orders], { stdio: ['ignore', 'pipe', 'inherit'], env: slurm.env });
+    let said = '';
+    child.stdout.on('data', (chunk: Buffer) => { said += chunk.toString(); });
+    await expect.poll(() => said, { timeout: 20_000 }).toContain('STATE_ENTERED RUN_SKILL');
+    const jobId = path.basename(said.split('\n')[0]?.split(' ')[2] ?? '');
+    const gone = new Promise((resolve) => child.once('close', resolve));
+    child.kill('SIGKILL');
+    for (const pid of sessionProcesses(jobId)) process.kill(Number(pid), 'SIGKILL');
+    await gone;
+    expect((await resumeSkillJob(jobId, null, box.context({ env: slurm.env }))).error_type).toBe('SUPERVISOR_LOST');
+    expect(await settled()).toEqual([]);
   });
 });

@@ -1,9 +1,10 @@
 // Deaths: supervisor, tool, or both, by kill -9 at every state. No orphan, the right class, a whole bundle, nothing overwritten.
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { SkillState } from '@genrtl/contracts';
 import { resumeSkillBatch, resumeSkillJob, runSkillJob } from '../../main/skills/index.ts';
 import { eventsOf, expectFailure, hasTool, manifestOf, QUICK, Sandbox, sessionProcesses } from './fixture.ts';
@@ -16,6 +17,10 @@ beforeEach(async () => {
 });
 afterEach(() => box.remove());
 
+/** Starting a supervisor is most of a test's time; the second one finds its code compiled. */
+const COMPILE_CACHE = path.join(os.tmpdir(), `genrtl-compile-cache-${process.pid}`);
+afterAll(() => rmSync(COMPILE_CACHE, { recursive: true, force: true }));
+
 interface Death { event: string; state: SkillState; who: 'self' | 'tool' | 'both'; nth?: number }
 
 /** Runs the supervisor process until it ends; gives the run directory that it named and how it ended. */
@@ -27,7 +32,7 @@ async function supervise(killAt: Death | null, designs: string[] | null = null):
 
 function startSupervisor(killAt: Death | null, designs: string[] | null = null): ChildProcess {
   const orders = JSON.stringify({ root: box.root, runRoot: box.at('runs'), skill: 'probe', database: 'design', pollMs: 10, killAt, designs });
-  return spawn(process.execPath, [path.join(import.meta.dirname, 'supervisor-process.ts'), orders], { stdio: ['ignore', 'ignore', 'inherit'] });
+  return spawn(process.execPath, [path.join(import.meta.dirname, 'supervisor-process.ts'), orders], { stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, NODE_COMPILE_CACHE: COMPILE_CACHE } });
 }
 
 /** The tool ends by itself once its supervisor is gone: nobody has to clean up. */
@@ -83,11 +88,28 @@ describe('kill -9 of the supervisor', () => {
       }
     }));
     await expect.poll(stopped, { timeout: 15_000, interval: 20 }).toBe(true);
+    const gone = new Promise((resolve) => child.once('close', resolve));
     child.kill('SIGKILL');
+    await gone;
     const [jobId = ''] = readdirSync(box.at('runs'));
     await expectNoProcess(jobId);
     expect((await resumeSkillJob(jobId, null, box.context())).error_type).toBe('SUPERVISOR_LOST');
     await expectFailure(box.at('runs', jobId), 'SUPERVISOR_LOST');
+  });
+
+  it('and of its guard at the same moment: the tool ends with them', async () => {
+    await box.skill({ template: 'after 60000\n', database: { required: true, forms: ['tcl_dict'] } });
+    const child = startSupervisor(null);
+    const ready = (): boolean => existsSync(box.at('runs')) && readdirSync(box.at('runs')).some((jobId) => existsSync(box.at('runs', jobId, 'queue', '0002_run.json')));
+    await expect.poll(ready, { timeout: 15_000, interval: 20 }).toBe(true);
+    const [jobId = ''] = readdirSync(box.at('runs'));
+    const guards = execFileSync('pgrep', ['-f', `session_guard.sh .*${jobId} local`], { encoding: 'utf8' }).trim().split('\n').map(Number);
+    const gone = new Promise((resolve) => child.once('close', resolve));
+    child.kill('SIGKILL');
+    for (const pid of guards) process.kill(pid, 'SIGKILL');
+    await gone;
+    await expectNoProcess(jobId);
+    expect((await resumeSkillJob(jobId, null, box.context())).error_type).toBe('SUPERVISOR_LOST');
   });
 
   it('in the middle of a batch: what is done stays, what it held is closed and runs again', async () => {

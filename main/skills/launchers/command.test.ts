@@ -1,6 +1,6 @@
 // Golden command lines of the schedulers.
 import { describe, expect, it } from 'vitest';
-import { LauncherSettings } from '@genrtl/contracts';
+import { LauncherId, LauncherSettings } from '@genrtl/contracts';
 import { LAUNCHERS, renderNodeScript } from './command.ts';
 
 const argv = (settings: Record<string, unknown>, nodeScript = '/runs/job 1/session/launch.sh'): string[] => {
@@ -25,6 +25,10 @@ describe('command lines', () => {
       'srun', '--quiet', '--input=none', '--unbuffered', '--ntasks=1', '--job-name=job1', '--immediate=91', '--partition=night', '--account=soc', '--cpus-per-task=4', '--mem=8000M', '--x', 'y z',
       '/bin/sh', '/runs/job 1/session/launch.sh',
     ]);
+  });
+
+  it('taking a job back by its name', () => {
+    expect(LauncherId.options.map((id) => LAUNCHERS[id].cancel('job1'))).toEqual([null, null, ['bkill', '-J', 'job1', '0'], ['scancel', '--quiet', '--name=job1']]);
   });
 
   it('the node’s script quotes every word', () => {

@@ -15,12 +15,17 @@ interface LauncherSpec {
   /** submit command; null: the tool is started directly */
   readonly submit: string | null;
   argv(plan: LaunchPlan): string[];
+  /**
+   * Takes a job out of the cluster by its name when the submit command died without doing it; null where there is no such command that
+   * could be tried (the local launcher, Donau).
+   */
+  cancel(jobName: string): string[] | null;
 }
 
 const option = (flag: string, value: string | undefined): string[] => (value === undefined ? [] : [flag, value]);
 
 export const LAUNCHERS: Readonly<Record<LauncherId, LauncherSpec>> = {
-  local: { id: 'local', title: 'this machine', submit: null, argv: () => [] },
+  local: { id: 'local', title: 'this machine', submit: null, argv: () => [], cancel: () => null },
   // Donau: resources as one -R string; the command is one shell word list
   dsub: {
     id: 'dsub', title: 'Donau (dsub -I)', submit: 'dsub',
@@ -33,6 +38,7 @@ export const LAUNCHERS: Readonly<Record<LauncherId, LauncherSpec>> = {
         ...settings.extra, '/bin/sh', shellWord(nodeScript),
       ];
     },
+    cancel: () => null,
   },
   // LSF joins the command's words and gives them to a shell, so the script's path is quoted for one; memory is per job in MB
   lsf: {
@@ -42,6 +48,8 @@ export const LAUNCHERS: Readonly<Record<LauncherId, LauncherSpec>> = {
       ...option('-R', settings.memory_mb === undefined ? undefined : `rusage[mem=${settings.memory_mb}]`),
       ...settings.extra, '/bin/sh', shellWord(nodeScript),
     ],
+    // 0: every job of that name, not only the latest
+    cancel: (jobName) => ['bkill', '-J', jobName, '0'],
   },
   // srun hands the words over as they are; --immediate bounds the wait in the queue, which is endless otherwise
   slurm: {
@@ -52,6 +60,7 @@ export const LAUNCHERS: Readonly<Record<LauncherId, LauncherSpec>> = {
       ...(settings.cpus === undefined ? [] : [`--cpus-per-task=${settings.cpus}`]), ...(settings.memory_mb === undefined ? [] : [`--mem=${settings.memory_mb}M`]),
       ...settings.extra, '/bin/sh', nodeScript,
     ],
+    cancel: (jobName) => ['scancel', '--quiet', `--name=${jobName}`],
   },
 };
 

@@ -4,7 +4,14 @@ import { closeSync, openSync, readSync } from 'node:fs';
 import { constants as osConstants } from 'node:os';
 import { access, constants, readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { setImmediate as yieldTurn } from 'node:timers/promises';
+import { setImmediate as yieldTurn, setTimeout as sleep } from 'node:timers/promises';
+import type { LauncherId } from '@genrtl/contracts';
+import { LAUNCHERS } from './command.ts';
+
+const CANCEL_TIMEOUT_MS = 15_000;
+/** Two seconds together: longer than any process that was killed needs to go, unless it hangs in the kernel. */
+const KILL_ROUNDS = 200;
+const KILL_PAUSE_MS = 10;
 
 /** Every process of a session carries this variable, however it was started by the tool. */
 export const SESSION_VARIABLE = 'GENRTL_SKILL_SESSION';
@@ -68,6 +75,21 @@ export async function startGuarded(options: {
   return { pid, exit: () => exit, ended, terminate: () => signalQuietly(pid, 'SIGTERM') };
 }
 
+/**
+ * Runs the launcher's cancel command, where it has one that is installed here. What it says does not matter: a job that is gone already is
+ * an error to most schedulers. Bounded, since a scheduler that does not answer must not keep a failed job open.
+ */
+export async function cancelOnCluster(launcher: LauncherId, jobName: string, env: NodeJS.ProcessEnv): Promise<void> {
+  const [name, ...argv] = LAUNCHERS[launcher].cancel(jobName) ?? [];
+  const command = name === undefined ? null : await findExecutable(name, env);
+  if (command === null) return;
+  await new Promise<void>((resolve) => {
+    const child = spawn(command, argv, { env, stdio: 'ignore', timeout: CANCEL_TIMEOUT_MS, killSignal: 'SIGKILL' });
+    child.once('error', () => resolve());
+    child.once('exit', () => resolve());
+  });
+}
+
 function signalQuietly(pid: number, signal: NodeJS.Signals): void {
   try {
     process.kill(pid, signal);
@@ -112,9 +134,9 @@ function carries(pid: string, mark: Buffer): boolean {
  */
 export async function killSession(jobId: string): Promise<number[]> {
   const mark = Buffer.from(`${SESSION_VARIABLE}=${jobId}`);
-  const killed: number[] = [];
-  // a process may fork while we look; twice nothing means none
-  for (let round = 0; round < 5; round += 1) {
+  const killed = new Set<number>();
+  // a process may fork while we look, and one that was killed takes a moment to go
+  for (let round = 0; round < KILL_ROUNDS; round += 1) {
     let found = 0;
     const names = (await readdir('/proc').catch(() => [])).filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid);
     for (const [index, name] of names.entries()) {
@@ -123,10 +145,11 @@ export async function killSession(jobId: string): Promise<number[]> {
       const state = (await readFile(`/proc/${name}/stat`, 'latin1').catch(() => '')).replace(/^.*\) /, '').slice(0, 1);
       if (state === 'Z' || state === '') continue;
       signalQuietly(Number(name), 'SIGKILL');
-      killed.push(Number(name));
+      killed.add(Number(name));
       found += 1;
     }
     if (found === 0) break;
+    await sleep(KILL_PAUSE_MS);
   }
-  return killed;
+  return [...killed];
 }
