@@ -15,7 +15,6 @@ import { packageHandlers } from './handlers/packages.ts';
 import { schematicHandlers } from './handlers/schematic.ts';
 import { reviewHandlers, terminalHandlers, waveHandlers } from './handlers/rooms.ts';
 import { skillIpc } from './handlers/skills.ts';
-import { schematicHandlers } from './handlers/schematic.ts';
 import { workspaceHandlers } from './handlers/workspace.ts';
 import type { IpcServices } from './services.ts';
 
@@ -46,7 +45,6 @@ export function createIpc(services: IpcServices): Ipc {
     ...catalogHandlers(services),
     ...fileHandlers(services, workspaces, search),
     ...languageHandlers(languages, workspaces),
-    ...schematicHandlers(services, workspaces),
     ...schematicHandlers(services, workspaces),
     ...packageHandlers(services, workspaces),
     ...waveHandlers(waves, workspaces),
