@@ -12,12 +12,19 @@ import { writerAlive } from '../../workspace/writer-lock.ts';
 import { workspacePaths } from '../../workspace/paths.ts';
 import type { IpcServices } from '../services.ts';
 
-type WorkspaceCalls = 'workspace.open' | 'workspace.create' | 'workspace.list' | 'workspace.read' | 'workspace.write' | 'spec.import';
+type WorkspaceCalls = 'workspace.open' | 'workspace.create' | 'workspace.list' | 'workspace.read' | 'workspace.write' | 'spec.preview' | 'spec.import';
 
 /** Base name without anything that a file system or a shell takes for more than a name. */
 export function safeFileName(name: string): string {
   const base = path.basename(name.replaceAll('\\', '/')).replace(/[\p{Cc}<>:"|?*]/gu, '_').replace(/^\.+/, '').trim().slice(0, 120);
   return base === '' ? 'specification.md' : base;
+}
+
+/** Throws REQUEST_INVALID. */
+function bytesOf(base64: string): Buffer {
+  const bytes = Buffer.from(base64, 'base64');
+  if (bytes.length === 0 && base64 !== '') throw new GenrtlError('REQUEST_INVALID', 'bytes_base64: not base64');
+  return bytes;
 }
 
 export function workspaceHandlers(services: IpcServices, workspaces: OpenWorkspaces, watcher: WorkspaceWatcher): Pick<IpcHandlers, WorkspaceCalls> {
@@ -37,10 +44,13 @@ export function workspaceHandlers(services: IpcServices, workspaces: OpenWorkspa
     'workspace.write': async ({ workspace, path: file, text, expect_sha256 }) => ({
       sha256: await writeTextFile(workspaces.require(workspace), file, text, expect_sha256),
     }),
+    'spec.preview': async ({ name, bytes_base64 }) => {
+      const { markdown, structured, diagnostics } = await services.importSpec(safeFileName(name), bytesOf(bytes_base64));
+      return { markdown, structured, diagnostics };
+    },
     'spec.import': async ({ workspace, name, bytes_base64 }) => {
       const root = workspaces.require(workspace);
-      const bytes = Buffer.from(bytes_base64, 'base64');
-      if (bytes.length === 0 && bytes_base64 !== '') throw new GenrtlError('REQUEST_INVALID', 'bytes_base64: not base64');
+      const bytes = bytesOf(bytes_base64);
       const fileName = safeFileName(name);
       // Imported first: a file that cannot be read as a specification leaves nothing behind.
       const imported = await services.importSpec(fileName, bytes);

@@ -7,12 +7,11 @@ import { bridge } from '../../bridge/bridge.ts';
 import { errorBody } from '../../bridge/call-error.ts';
 import { useJob } from '../../state/job-store.ts';
 import { useLink } from '../../state/link-store.ts';
-import { run } from '../../state/notice-store.ts';
 import { useSettings } from '../../state/settings-store.ts';
 import { relativePath, useWorkspace } from '../../state/workspace-store.ts';
 import { Button, ErrorNote, IconButton } from '../../ui/controls.tsx';
 import { baseName } from '../../ui/format.ts';
-import { importSpecs } from '../start/import-spec.ts';
+import { TakeSpec } from '../start/take-spec.tsx';
 import { openFile } from '../workbench/dock-store.ts';
 import { GateFields, ModelField, ToolField } from '../settings/job-fields.tsx';
 
@@ -26,7 +25,6 @@ export function JobForm({ onStarted, onBack }: JobFormProps) {
   const epoch = useLink((store) => store.epoch);
   const view = useWorkspace((store) => store.view);
   const spec = useWorkspace((store) => store.spec);
-  const setSpec = useWorkspace((store) => store.setSpec);
   const settings = useSettings((store) => store.settings);
   const [form, setForm] = useState(() => ({
     model: settings?.model ?? null, max_usd: settings?.max_usd ?? '20.00', max_repairs: settings?.max_repairs ?? 5,
@@ -35,6 +33,7 @@ export function JobForm({ onStarted, onBack }: JobFormProps) {
   }));
   const [models, setModels] = useState<readonly ModelView[]>([]);
   const [tools, setTools] = useState<readonly ToolInfo[]>([]);
+  const [picked, setPicked] = useState<readonly File[]>([]);
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<ErrorBody | null>(null);
   useEffect(() => {
@@ -58,13 +57,6 @@ export function JobForm({ onStarted, onBack }: JobFormProps) {
       setBusy(false);
     }
   };
-  const pickFile = (files: FileList | null): void => run(async () => {
-    const [first] = await importSpecs(view.path, [...(files ?? [])]);
-    if (first === undefined) return;
-    setSpec(first.path);
-    const relative = relativePath(view.path, first.path);
-    if (relative !== null) openFile(relative);
-  });
   const change = (part: Partial<typeof form>): void => setForm((before) => ({ ...before, ...part }));
   const priced = /^\d+(\.\d{1,6})?$/.test(form.max_usd);
 
@@ -92,7 +84,7 @@ export function JobForm({ onStarted, onBack }: JobFormProps) {
           )}
           <label className="button button-plain">
             <FileUp size={14} aria-hidden /><span>{t('agent.chooseSpec')}</span>
-            <input type="file" className="visually-hidden" accept=".md,.markdown,.txt,.pdf,.docx" onChange={(event) => pickFile(event.target.files)} />
+            <input type="file" className="visually-hidden" multiple accept=".md,.markdown,.txt,.pdf,.docx" onChange={(event) => setPicked([...(event.target.files ?? [])])} />
           </label>
         </div>
       </div>
@@ -106,6 +98,7 @@ export function JobForm({ onStarted, onBack }: JobFormProps) {
         <ToolField label={t('settings.simTool')} action="simulate" tools={tools} value={form.sim_tool} onChange={(sim_tool) => change({ sim_tool })} />
       </div>
       <GateFields gates={form.gates} onChange={(gates) => change({ gates })} />
+      {picked.length === 0 ? null : <TakeSpec files={picked} workspace={view.path} onClose={() => setPicked([])} />}
       {error === null ? null : <ErrorNote error={error} />}
       <Button tone="primary" type="submit" icon={Play} disabled={busy || spec === null || !priced}>{t('agent.run')}</Button>
     </form>

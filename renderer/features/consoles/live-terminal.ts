@@ -82,13 +82,7 @@ export class LiveTerminal {
     if (!this.#opened) {
       this.#opened = true;
       this.#term.open(this.element);
-      try {
-        const webgl = new WebglAddon();
-        webgl.onContextLoss(() => webgl.dispose());
-        this.#term.loadAddon(webgl);
-      } catch {
-        // no WebGL here: the DOM renderer is slower and right
-      }
+      this.#drawWithWebgl();
     }
     this.fit();
   }
@@ -122,6 +116,18 @@ export class LiveTerminal {
     for (const stop of this.#stops) stop();
     this.#term.dispose();
     this.element.remove();
+  }
+
+  /** Only where a graphics card does the work: drawn by the processor it is slower than the DOM renderer. */
+  #drawWithWebgl(): void {
+    if (document.createElement('canvas').getContext('webgl2', { failIfMajorPerformanceCaveat: true }) === null) return;
+    try {
+      const webgl = new WebglAddon();
+      webgl.onContextLoss(() => webgl.dispose());
+      this.#term.loadAddon(webgl);
+    } catch {
+      // the DOM renderer stays
+    }
   }
 
   #draw(data: string): void {

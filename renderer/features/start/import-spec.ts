@@ -5,7 +5,7 @@ import { bridge } from '../../bridge/bridge.ts';
 export type ImportedSpec = IpcResponse<'spec.import'> & { readonly name: string };
 
 /** Base64 of a file without building one huge argument list. */
-async function base64Of(file: File): Promise<string> {
+export async function base64Of(file: File): Promise<string> {
   const bytes = new Uint8Array(await file.arrayBuffer());
   let binary = '';
   for (let at = 0; at < bytes.length; at += 32_768) binary += String.fromCharCode(...bytes.subarray(at, at + 32_768));

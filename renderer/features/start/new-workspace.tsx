@@ -1,14 +1,12 @@
-// A specification was dropped with no workspace open: asks where the new workspace goes, then imports it there.
+// A specification was dropped with no workspace open: shows what was read, asks where the new workspace goes, then imports it there.
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ErrorBody } from '@genrtl/contracts';
 import { bridge } from '../../bridge/bridge.ts';
 import { errorBody } from '../../bridge/call-error.ts';
 import { useSettings } from '../../state/settings-store.ts';
-import { Button, ErrorNote } from '../../ui/controls.tsx';
-import { Dialog } from '../../ui/dialog.tsx';
-import { formatBytes } from '../../ui/format.ts';
 import { importSpecs } from './import-spec.ts';
+import { SpecReview } from './spec-review.tsx';
 
 interface NewWorkspaceProps {
   readonly files: readonly File[];
@@ -24,11 +22,11 @@ export function NewWorkspace({ files, onClose, onReady }: NewWorkspaceProps) {
   const [path, setPath] = useState(`${home}/workspaces/${folderName(files[0]?.name ?? '')}`);
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<ErrorBody | null>(null);
-  const create = async (): Promise<void> => {
+  const create = async (taken: readonly File[]): Promise<void> => {
     setBusy(true);
     try {
       const view = await bridge.call('workspace.create', { path });
-      const [spec] = await importSpecs(view.path, files);
+      const [spec] = await importSpecs(view.path, taken);
       if (spec !== undefined) onReady(view.path, spec.path);
     } catch (failure) {
       setError(errorBody(failure));
@@ -36,14 +34,8 @@ export function NewWorkspace({ files, onClose, onReady }: NewWorkspaceProps) {
     }
   };
   return (
-    <Dialog
-      title={t('start.newWorkspace')} size="small" onClose={onClose}
-      footer={<><Button onClick={onClose}>{t('ui.cancel')}</Button><Button tone="primary" type="submit" disabled={busy || path === ''} onClick={() => void create()}>{t('start.create')}</Button></>}
-    >
-      <ul className="file-list">{files.map((file) => <li key={file.name}><span className="path">{file.name}</span><span className="muted">{formatBytes(file.size)}</span></li>)}</ul>
-      <label className="field"><span>{t('start.workspaceFolder')}</span><input value={path} spellCheck={false} onChange={(event) => setPath(event.target.value)} /></label>
-      <p className="muted">{t('start.newWorkspaceNote')}</p>
-      {error === null ? null : <ErrorNote error={error} />}
-    </Dialog>
+    <SpecReview files={files} title={t('start.newWorkspace')} action={t('start.create')} busy={busy || path === ''} error={error} onClose={onClose} onTake={(taken) => void create(taken)}>
+      <label className="field"><span>{t('start.workspaceFolder')} · {t('start.newWorkspaceNote')}</span><input value={path} spellCheck={false} onChange={(event) => setPath(event.target.value)} /></label>
+    </SpecReview>
   );
 }

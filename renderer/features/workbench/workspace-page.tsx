@@ -10,9 +10,9 @@ import { relativePath, useWorkspace } from '../../state/workspace-store.ts';
 import { Button, ErrorNote, Spinner } from '../../ui/controls.tsx';
 import { useJobSignals } from '../agent/job-signals.ts';
 import { DropZone } from '../start/drop-zone.tsx';
-import { importSpecs } from '../start/import-spec.ts';
+import { TakeSpec } from '../start/take-spec.tsx';
 import { restoreDrafts } from '../editor/drafts.ts';
-import { openFile, openPanel, useDock } from './dock-store.ts';
+import { openFile, useDock } from './dock-store.ts';
 import { Dock } from './dock.tsx';
 import { StatusBar } from './status-bar.tsx';
 import { TopBar } from './top-bar.tsx';
@@ -25,6 +25,7 @@ export function WorkspacePage() {
   const epoch = useLink((store) => store.epoch);
   const view = useWorkspace((store) => store.view);
   const [error, setError] = useState<ErrorBody | null>(null);
+  const [dropped, setDropped] = useState<readonly File[] | null>(null);
 
   useEffect(() => {
     if (epoch === 0) return;
@@ -49,16 +50,6 @@ export function WorkspacePage() {
   }, [dock, view, chosen]);
   useJobSignals();
 
-  const takeFiles = async (files: readonly File[]): Promise<void> => {
-    if (view === null) return;
-    const [first] = await importSpecs(view.path, files);
-    if (first === undefined) return;
-    useWorkspace.getState().setSpec(first.path);
-    openPanel('agent');
-    const relative = relativePath(view.path, first.path);
-    if (relative !== null && /\.(md|markdown|txt)$/i.test(relative)) openFile(relative);
-  };
-
   if (view === null) {
     return (
       <main className="boot">
@@ -68,12 +59,13 @@ export function WorkspacePage() {
     );
   }
   return (
-    <DropZone onFiles={(files) => run(() => takeFiles(files))}>
+    <DropZone onFiles={setDropped}>
       <div className="workbench">
         <TopBar />
         <main className="workbench-dock"><h1 className="visually-hidden">{view.name}</h1><Dock key={view.path} workspace={view.path} /></main>
         <StatusBar />
       </div>
+      {dropped === null ? null : <TakeSpec files={dropped} workspace={view.path} onClose={() => setDropped(null)} />}
     </DropZone>
   );
 }
