@@ -1,0 +1,1 @@
+rtl/cbb_mul_pipe.sv

@@ -1,0 +1,1 @@
+rtl/cbb_timer_pwm.sv
