@@ -1,7 +1,7 @@
 // What a specification says of the top module's interface, gathered from its tables and code blocks.
 import { isUsableName } from '../spec/keywords.ts';
-import { readMarkdown, type Table } from '../spec/markdown.ts';
-import { moduleNamed, parseSpec } from '../spec/parse-spec.ts';
+import { readMarkdown, type Section, type Table } from '../spec/markdown.ts';
+import { moduleNamed, sectionsByName } from '../spec/parse-spec.ts';
 import { readModuleHeaders } from './module-header.ts';
 import { readTableFacts } from './interface-tables.ts';
 import type { SpecInterface } from './spec-interface.ts';
@@ -13,7 +13,7 @@ import type { SpecInterface } from './spec-interface.ts';
  */
 export function extractInterface(markdown: string, top?: string): SpecInterface {
   const sections = readMarkdown(markdown);
-  const structured = structuredSections(markdown);
+  const structured = structuredSections(sections);
   const name = structured?.top.name ?? top;
   const blocks = sections.flatMap(({ code }) => code).filter(({ language }) => language === '' || /verilog|^sv$|^v$/.test(language));
   const headers = blocks.flatMap(({ text, line }) => readModuleHeaders(text, line));
@@ -32,10 +32,9 @@ export function extractInterface(markdown: string, top?: string): SpecInterface 
 }
 
 /** The top and the tables that describe it, of a document with the sections Top and Ports; undefined for free text. */
-function structuredSections(markdown: string): { top: { name: string; line: number }; tables: readonly Table[] } | undefined {
-  const spec = parseSpec(markdown, '');
-  if (spec.kind !== 'structured') return undefined;
-  const { top, ports, parameters, clocks } = spec.sections;
+function structuredSections(all: readonly Section[]): { top: { name: string; line: number }; tables: readonly Table[] } | undefined {
+  const { top, ports, parameters, clocks } = sectionsByName(all);
+  if (ports.length === 0) return undefined;
   for (const { text, line } of top.flatMap((section) => section.text)) {
     const name = moduleNamed(text);
     if (name !== undefined && isUsableName(name)) return { top: { name, line }, tables: [...ports, ...parameters, ...clocks].flatMap(({ tables }) => tables) };

@@ -43,12 +43,7 @@ export function parseSpec(markdown: string, file: string): ParsedSpec {
   }
   const all = readMarkdown(markdown);
   const title = all.find((section) => section.level === 1 && section.heading !== '');
-  const sections = Object.fromEntries(SECTION_NAMES.map((name) => [name, [] as Section[]])) as Record<SectionName, Section[]>;
-  for (const section of all) {
-    if (section.level !== 2) continue;
-    const name = sectionName(section.heading);
-    if (name) sections[name].push(section);
-  }
+  const sections = sectionsByName(all);
   if (sections.top.length === 0 || sections.ports.length === 0) {
     return { kind: 'free', file, title: title?.heading ?? all.find((section) => section.text.length > 0)?.text[0]?.text.slice(0, 120) ?? file };
   }
@@ -57,6 +52,16 @@ export function parseSpec(markdown: string, file: string): ParsedSpec {
     title: title ? { text: title.heading, line: title.line } : null,
     summary: (title?.text ?? []).map((line) => line.text).join(' ').slice(0, SUMMARY_LENGTH),
   };
+}
+
+/** The sections of level 2 that a structured spec gives a meaning to. */
+export function sectionsByName(all: readonly Section[]): Record<SectionName, readonly Section[]> {
+  const sections = Object.fromEntries(SECTION_NAMES.map((name) => [name, [] as Section[]])) as Record<SectionName, Section[]>;
+  for (const section of all) {
+    const name = section.level === 2 ? sectionName(section.heading) : undefined;
+    if (name) sections[name].push(section);
+  }
+  return sections;
 }
 
 /** What stands after `module:` in a line of Top; undefined in other lines. */

@@ -8,6 +8,7 @@ type Soak = (args: readonly string[]) => Promise<void>;
 /** Name, what it does, and where it stands. */
 const SOAKS: Readonly<Record<string, { readonly about: string; readonly file: string }>> = {
   eda: { about: 'adapters and parsers on generated logs and designs', file: './eda.ts' },
+  specs: { about: 'structured specs at random through the composer and three tools', file: './specs.ts' },
   fuzz: { about: 'long fuzzing of everything that reads hostile input', file: './fuzz.ts' },
   faults: { about: 'planted faults: are they found, and at the right line', file: './faults.ts' },
   app: { about: 'the app for a long time: memory, reconnects, large workspaces', file: './app.ts' },
