@@ -21,3 +21,12 @@ export const useActiveEditor = create<ActiveEditorStore>()((set) => ({
   activate: (editor) => set({ editor }),
   leave: (editor) => set((before) => (before.editor === editor ? { editor: null } : before)),
 }));
+
+/** Where the cursor of the editor with the focus is, writable or not. */
+export interface EditorPlace {
+  readonly path: string;
+  /** from 1 */
+  readonly line: number;
+}
+
+export const useEditorPlace = create<{ readonly place: EditorPlace | null; at(place: EditorPlace | null): void }>()((set) => ({ place: null, at: (place) => set({ place }) }));

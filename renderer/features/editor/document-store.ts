@@ -6,6 +6,8 @@ export interface DocumentState {
   /** hash of the text on disk as last seen; null for a file that is gone */
   readonly sha256: string | null;
   readonly locked: boolean;
+  /** too large for language features */
+  readonly large: boolean;
   readonly dirty: boolean;
   /** set when the disk holds something else than the editor, and the editor has changes of its own */
   readonly conflict: boolean;

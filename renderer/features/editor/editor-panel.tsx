@@ -9,12 +9,17 @@ import { run } from '../../state/notice-store.ts';
 import { useProblems } from '../../state/problems.ts';
 import { useSettings } from '../../state/settings-store.ts';
 import { Button, ErrorNote, Spinner } from '../../ui/controls.tsx';
-import { useActiveEditor } from './active-editor.ts';
+import { Breadcrumbs } from '../language/breadcrumbs.tsx';
+import { settleDocument } from '../language/document-sync.ts';
+import { registerLanguageFeatures } from '../language/providers.ts';
+import { useSearch } from '../language/search-store.ts';
+import { useWorkspace } from '../../state/workspace-store.ts';
+import { useActiveEditor, useEditorPlace } from './active-editor.ts';
 import type { ActiveEditor } from './active-editor.ts';
 import { useDocuments } from './document-store.ts';
 import { acquireDocument, releaseDocument, reloadDocument, saveDocument } from './documents.ts';
 import { showMarkers } from './markers.ts';
-import { EDITOR_OPTIONS, monaco } from './monaco.ts';
+import { EDITOR_OPTIONS, LARGE_FILE_OPTIONS, monaco } from './monaco.ts';
 
 interface EditorParams {
   readonly path: string;
@@ -27,6 +32,8 @@ type Editor = ReturnType<typeof monaco.editor.create>;
 /** Part of Monaco's snippet feature, which its types leave out. */
 type SnippetController = monaco.editor.IEditorContribution & { insert(snippet: string): void };
 
+registerLanguageFeatures();
+
 export function EditorPanel({ params, api: panel }: IDockviewPanelProps<EditorParams>) {
   const { t } = useTranslation();
   const { path, line, column, request } = params;
@@ -37,6 +44,7 @@ export function EditorPanel({ params, api: panel }: IDockviewPanelProps<EditorPa
   const host = useRef<HTMLDivElement>(null);
   const [editor, setEditor] = useState<Editor | null>(null);
   const [error, setError] = useState<ErrorBody | null>(null);
+  const [cursorLine, setLine] = useState(1);
 
   useEffect(() => {
     let made: Editor | null = null;
@@ -46,8 +54,25 @@ export function EditorPanel({ params, api: panel }: IDockviewPanelProps<EditorPa
         releaseDocument(path);
         return;
       }
-      made = monaco.editor.create(host.current, { ...EDITOR_OPTIONS, model, ariaLabel: path });
+      const large = useDocuments.getState().documents[path]?.large === true;
+      made = monaco.editor.create(host.current, { ...EDITOR_OPTIONS, ...(large ? LARGE_FILE_OPTIONS : {}), model, ariaLabel: path });
       made.addCommand(monaco.KeyMod.CtrlCmd | monaco.KeyCode.KeyS, () => run(() => saveDocument(path)));
+      const editing = made;
+      const place = (): void => {
+        setLine(editing.getPosition()?.lineNumber ?? 1);
+        useEditorPlace.getState().at({ path, line: editing.getPosition()?.lineNumber ?? 1 });
+      };
+      editing.onDidFocusEditorText(place);
+      editing.onDidChangeCursorPosition(place);
+      editing.addAction({
+        id: 'genrtl.references', label: t('search.allReferences'), keybindings: [monaco.KeyMod.Shift | monaco.KeyCode.F12], contextMenuGroupId: 'navigation', contextMenuOrder: 1.5,
+        run: () => {
+          const at = editing.getPosition();
+          const workspace = useWorkspace.getState().view?.path;
+          if (at !== null && workspace !== undefined) run(() => settleDocument(path).then(() => useSearch.getState().references(workspace, path, at.lineNumber, at.column)));
+        },
+      });
+      place();
       setEditor(made);
     }, (failure: unknown) => setError(errorBody(failure)));
     return () => {
@@ -57,7 +82,7 @@ export function EditorPanel({ params, api: panel }: IDockviewPanelProps<EditorPa
       releaseDocument(path);
       setEditor(null);
     };
-  }, [path]);
+  }, [path, t]);
   useEffect(() => {
     if (editor === null || locked) return undefined;
     const active: ActiveEditor = {
@@ -96,6 +121,7 @@ export function EditorPanel({ params, api: panel }: IDockviewPanelProps<EditorPa
 
   return (
     <div className="editor">
+      <Breadcrumbs path={path} line={cursorLine} />
       {state?.locked === true ? <p className="editor-bar"><Lock size={13} aria-hidden />{t('editor.readOnly')}</p> : null}
       {state?.conflict === true ? (
         <div className="editor-bar editor-bar-warning" role="alert">
@@ -107,6 +133,7 @@ export function EditorPanel({ params, api: panel }: IDockviewPanelProps<EditorPa
       {state?.sha256 === null ? <p className="editor-bar editor-bar-warning" role="alert">{t('editor.gone')}</p> : null}
       {error === null ? null : <div className="panel-pad"><ErrorNote error={error} /></div>}
       {editor === null && error === null ? <div className="panel-wait"><Spinner label={t('ui.loading')} /></div> : null}
+      {state?.large === true ? <p className="editor-bar">{t('editor.large')}</p> : null}
       <div ref={host} className="editor-host" />
     </div>
   );

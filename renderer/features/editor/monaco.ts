@@ -67,4 +67,10 @@ export const EDITOR_OPTIONS: monaco.editor.IEditorOptions & monaco.editor.IGloba
   fixedOverflowWidgets: true, stickyScroll: { enabled: true }, occurrencesHighlight: 'off', padding: { top: 6 },
 };
 
+/** What a netlist of many megabytes cannot bear, and nobody misses in it. */
+export const LARGE_FILE_OPTIONS: monaco.editor.IEditorOptions & monaco.editor.IGlobalEditorOptions = {
+  folding: false, links: false, stickyScroll: { enabled: false }, matchBrackets: 'never', selectionHighlight: false, occurrencesHighlight: 'off',
+  quickSuggestions: false, wordBasedSuggestions: 'off', guides: { indentation: false }, renderWhitespace: 'none',
+};
+
 export { monaco };

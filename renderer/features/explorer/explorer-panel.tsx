@@ -1,94 +1,112 @@
-// The workspace's files as a tree; folders load when they open, vendor packages and records show a lock.
-import { useCallback, useEffect, useRef, useState } from 'react';
+// The workspace's files as a tree; folders load when they open, vendor packages and records show a lock and stay as they are.
+import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Tree } from 'react-arborist';
 import type { NodeRendererProps } from 'react-arborist';
-import { ChevronDown, ChevronRight, FileCode, FileText, Folder, FolderOpen, Lock, RefreshCw } from 'lucide-react';
-import type { FileNode } from '@genrtl/contracts';
-import { bridge } from '../../bridge/bridge.ts';
-import { showError } from '../../state/notice-store.ts';
-import { onDiskChange } from '../../state/pushes.ts';
-import { useLink } from '../../state/link-store.ts';
+import { ChevronDown, ChevronRight, FileCode, FilePlus, FileText, Folder, FolderOpen, FolderPlus, Lock, Pencil, RefreshCw, Trash2 } from 'lucide-react';
+import { run } from '../../state/notice-store.ts';
 import { useWorkspace } from '../../state/workspace-store.ts';
-import { IconButton } from '../../ui/controls.tsx';
+import { Button, IconButton } from '../../ui/controls.tsx';
+import { Dialog } from '../../ui/dialog.tsx';
+import { baseName } from '../../ui/format.ts';
 import { useSize } from '../../ui/use-size.ts';
 import { openFile } from '../workbench/dock-store.ts';
-
-interface TreeNode {
-  readonly id: string;
-  readonly name: string;
-  readonly locked: boolean;
-  /** null: a file; empty: a folder that was not read yet */
-  readonly children: TreeNode[] | null;
-}
+import { makeFile, makeFolder, renamePath, trashPath } from './file-actions.ts';
+import { asTree, joined, parentOf } from './file-tree.ts';
+import type { TreeNode } from './file-tree.ts';
+import { FoundFiles } from './found-files.tsx';
+import { NameDialog } from './name-dialog.tsx';
+import { useFolders } from './use-folders.ts';
+import './explorer.css';
 
 const CODE = /\.(sv|svh|v|vh|vhd|vhdl|tcl|sh|f)$/i;
-
-function asTree(folders: ReadonlyMap<string, readonly FileNode[]>, directory: string): TreeNode[] {
-  return (folders.get(directory) ?? []).map((entry) => ({
-    id: entry.path, name: entry.name, locked: entry.locked,
-    children: entry.kind === 'file' ? null : asTree(folders, entry.path),
-  }));
-}
+type Asking = 'file' | 'folder' | 'rename' | 'trash';
 
 export function ExplorerPanel() {
   const { t } = useTranslation();
   const workspace = useWorkspace((store) => store.view?.path ?? null);
-  const epoch = useLink((store) => store.epoch);
-  const [folders, setFolders] = useState<ReadonlyMap<string, readonly FileNode[]>>(new Map());
-  const known = useRef(folders);
-  known.current = folders;
+  const { folders, has, load, refresh } = useFolders(workspace);
   const { ref, width, height } = useSize<HTMLDivElement>();
-
-  const load = useCallback(async (directories: readonly string[]): Promise<void> => {
-    if (workspace === null) return;
-    const listed = await Promise.all(directories.map(async (directory) => {
-      const { entries } = await bridge.call('workspace.list', { workspace, directory }).catch(() => ({ entries: null }));
-      return [directory, entries] as const;
-    }));
-    setFolders((before) => {
-      const next = new Map(before);
-      for (const [directory, entries] of listed) {
-        if (entries === null) next.delete(directory);
-        else next.set(directory, entries);
-      }
-      return next;
-    });
-  }, [workspace]);
-
-  useEffect(() => {
-    load(['', ...known.current.keys()]).catch(showError);
-    return onDiskChange((paths) => {
-      const parents = new Set(paths.map((path) => (path.includes('/') ? path.slice(0, path.lastIndexOf('/')) : '')));
-      // a new folder may appear together with what lies in it
-      for (const parent of [...parents]) for (let up = parent; up !== ''; up = up.includes('/') ? up.slice(0, up.lastIndexOf('/')) : '') parents.add(up);
-      parents.add('');
-      load([...parents].filter((parent) => parent === '' || known.current.has(parent))).catch(showError);
-    });
-  }, [load, epoch]);
+  const [query, setQuery] = useState('');
+  const [chosen, setChosen] = useState<TreeNode | null>(null);
+  const [asking, setAsking] = useState<Asking | null>(null);
+  const tree = useMemo(() => asTree(folders, ''), [folders]);
+  const free = chosen !== null && !chosen.locked;
+  // what is new goes into the chosen folder, or beside the chosen file
+  const target = chosen === null || chosen.locked ? '' : chosen.children === null ? parentOf(chosen.id) : chosen.id;
 
   return (
-    <div className="explorer">
-      <div className="panel-tools">
-        <span className="panel-tools-title">{t('explorer.files')}</span>
-        <IconButton label={t('explorer.refresh')} icon={RefreshCw} onClick={() => void load(['', ...known.current.keys()])} />
+    <div
+      className="explorer"
+      onKeyDown={(event) => {
+        if (!free || event.target instanceof HTMLInputElement) return;
+        if (event.key === 'F2') setAsking('rename');
+        else if (event.key === 'Delete') setAsking('trash');
+        else return;
+        event.preventDefault();
+      }}
+    >
+      <div className="panel-tools explorer-tools">
+        <IconButton label={t('explorer.newFile')} icon={FilePlus} onClick={() => setAsking('file')} />
+        <IconButton label={t('explorer.newFolder')} icon={FolderPlus} onClick={() => setAsking('folder')} />
+        <IconButton label={t('explorer.rename')} icon={Pencil} disabled={!free} onClick={() => setAsking('rename')} />
+        <IconButton label={t('explorer.trash')} icon={Trash2} disabled={!free} onClick={() => setAsking('trash')} />
+        <span className="status-space" />
+        <IconButton label={t('explorer.refresh')} icon={RefreshCw} onClick={() => run(refresh)} />
       </div>
-      <div ref={ref} className="explorer-tree">
-        {folders.get('')?.length === 0 ? <p className="muted panel-pad">{t('explorer.empty')}</p> : null}
-        <Tree<TreeNode>
-          data={asTree(folders, '')} width={width} height={height} rowHeight={24} indent={14} openByDefault={false}
-          disableDrag disableDrop disableEdit disableMultiSelection
-          onToggle={(id) => {
-            if (!known.current.has(id)) void load([id]);
-          }}
-          onActivate={(node) => {
-            if (node.isLeaf) openFile(node.id);
-          }}
-        >
-          {FileRow}
-        </Tree>
-      </div>
+      <div className="explorer-filter"><input type="search" value={query} placeholder={t('explorer.filter')} aria-label={t('explorer.filter')} onChange={(event) => setQuery(event.target.value)} /></div>
+      {query.trim() === '' || workspace === null ? (
+        <div ref={ref} className="explorer-tree">
+          {folders.get('')?.length === 0 ? <p className="muted panel-pad">{t('explorer.empty')}</p> : null}
+          <Tree<TreeNode>
+            data={tree} width={width} height={height} rowHeight={24} indent={14} openByDefault={false}
+            disableDrag disableDrop disableEdit disableMultiSelection
+            onToggle={(id) => {
+              if (!has(id)) run(() => load([id]));
+            }}
+            onSelect={([node]) => setChosen(node?.data ?? null)}
+            onActivate={(node) => {
+              if (node.isLeaf) openFile(node.id);
+            }}
+          >
+            {FileRow}
+          </Tree>
+        </div>
+      ) : <FoundFiles workspace={workspace} query={query} />}
+      {asking === null || workspace === null ? null : <Asked asking={asking} workspace={workspace} target={target} chosen={chosen} onClose={() => setAsking(null)} />}
     </div>
+  );
+}
+
+interface AskedProps {
+  readonly asking: Asking;
+  readonly workspace: string;
+  readonly target: string;
+  readonly chosen: TreeNode | null;
+  readonly onClose: () => void;
+}
+
+function Asked({ asking, workspace, target, chosen, onClose }: AskedProps) {
+  const { t } = useTranslation();
+  if (asking === 'file' || asking === 'folder') {
+    const make = asking === 'file' ? makeFile : makeFolder;
+    const title = t(asking === 'file' ? 'explorer.newFileIn' : 'explorer.newFolderIn', { folder: target === '' ? t('explorer.root') : target });
+    return <NameDialog title={title} action={t('explorer.make')} initial="" onClose={onClose} onName={(name) => make(workspace, joined(target, name))} />;
+  }
+  if (chosen === null) return null;
+  if (asking === 'rename') {
+    return <NameDialog title={t('explorer.renameTitle', { file: chosen.id })} action={t('explorer.rename')} initial={chosen.name} onClose={onClose} onName={(name) => renamePath(workspace, chosen.id, joined(parentOf(chosen.id), name))} />;
+  }
+  return (
+    <Dialog
+      title={t('explorer.trashTitle', { file: baseName(chosen.id) })} size="small" onClose={onClose}
+      footer={<><Button onClick={onClose}>{t('ui.cancel')}</Button><Button tone="danger" onClick={() => {
+        onClose();
+        run(() => trashPath(workspace, chosen.id));
+      }}>{t('explorer.trash')}</Button></>}
+    >
+      <p>{t('explorer.trashNote')}</p>
+    </Dialog>
   );
 }
 

@@ -10,6 +10,8 @@ const WITH_SHIFT: Readonly<Record<string, () => void>> = {
   a: () => openPanel('agent'),
   u: () => openPanel('log'),
   e: () => openPanel('explorer'),
+  f: () => openPanel('search'),
+  o: () => openPanel('outline'),
   g: () => openPanel('changes'),
   k: () => openPanel('skills'),
 };

@@ -1,6 +1,6 @@
 // Names of the docked panels and where each opens when it is closed. A new panel is one line here and one in panels.tsx.
 
-export type PanelName = 'explorer' | 'agent' | 'problems' | 'log' | 'plan' | 'changes' | 'welcome' | 'cbb' | 'waves' | 'consoles' | 'skills';
+export type PanelName = 'explorer' | 'agent' | 'problems' | 'log' | 'plan' | 'changes' | 'welcome' | 'cbb' | 'waves' | 'outline' | 'search' | 'schematic' | 'consoles' | 'skills';
 
 interface Place {
   /** panels whose group it joins, first choice first */
@@ -22,5 +22,8 @@ export const PANEL_PLACES: Readonly<Record<PanelName, Place>> = {
   changes: { beside: ['welcome', 'plan'], edge: 'above' },
   welcome: { beside: ['plan', 'changes'], edge: 'above' },
   cbb: { beside: ['welcome', 'plan', 'changes'], edge: 'above' },
+  schematic: { beside: ['welcome', 'plan', 'changes', 'waves', 'cbb'], edge: 'above' },
+  outline: { beside: ['explorer'], edge: 'left', width: 240 },
+  search: { beside: ['problems', 'log'], edge: 'below', height: 240 },
   waves: { beside: ['welcome', 'plan', 'changes', 'cbb'], edge: 'above' },
 };

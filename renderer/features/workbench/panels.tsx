@@ -17,6 +17,9 @@ const EditorPanel = lazy(async () => ({ default: (await import('../editor/editor
 const ChangesPanel = lazy(async () => ({ default: (await import('../changes/changes-panel.tsx')).ChangesPanel }));
 const PlanPanel = lazy(async () => ({ default: (await import('../plan/plan-panel.tsx')).PlanPanel }));
 const CbbPanel = lazy(async () => ({ default: (await import('../cbb/cbb-panel.tsx')).CbbPanel }));
+const SchematicPanel = lazy(async () => ({ default: (await import('../schematic/schematic-panel.tsx')).SchematicPanel }));
+const OutlinePanel = lazy(async () => ({ default: (await import('../language/outline-panel.tsx')).OutlinePanel }));
+const SearchPanel = lazy(async () => ({ default: (await import('../language/search-panel.tsx')).SearchPanel }));
 const WavesPanel = lazy(async () => ({ default: (await import('../waves/waves-panel.tsx')).WavesPanel }));
 const ConsolesPanel = lazy(async () => ({ default: (await import('../consoles/consoles-panel.tsx')).ConsolesPanel }));
 const SkillsPanel = lazy(async () => ({ default: (await import('../skills/skills-panel.tsx')).SkillsPanel }));
@@ -55,6 +58,9 @@ export const PANELS: Record<PanelName | 'editor', FunctionComponent<IDockviewPan
   welcome: framed('welcome', WelcomePanel),
   cbb: framed('cbb', CbbPanel),
   waves: framed('waves', WavesPanel),
+  schematic: framed('schematic', SchematicPanel),
+  outline: framed('outline', OutlinePanel),
+  search: framed('search', SearchPanel),
   consoles: framed('consoles', ConsolesPanel),
   skills: framed('skills', SkillsPanel),
   editor: framed('editor', EditorPanel),

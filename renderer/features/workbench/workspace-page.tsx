@@ -14,6 +14,7 @@ import { TakeSpec } from '../start/take-spec.tsx';
 import { restoreDrafts } from '../editor/drafts.ts';
 import { openFile, useDock } from './dock-store.ts';
 import { Dock } from './dock.tsx';
+import { RoomRail } from './room-rail.tsx';
 import { StatusBar } from './status-bar.tsx';
 import { TopBar } from './top-bar.tsx';
 
@@ -62,7 +63,10 @@ export function WorkspacePage() {
     <DropZone onFiles={setDropped}>
       <div className="workbench">
         <TopBar />
-        <main className="workbench-dock"><h1 className="visually-hidden">{view.name}</h1><Dock key={view.path} workspace={view.path} /></main>
+        <div className="workbench-body">
+          <RoomRail />
+          <main className="workbench-dock"><h1 className="visually-hidden">{view.name}</h1><Dock key={view.path} workspace={view.path} /></main>
+        </div>
         <StatusBar />
       </div>
       {dropped === null ? null : <TakeSpec files={dropped} workspace={view.path} onClose={() => setDropped(null)} />}

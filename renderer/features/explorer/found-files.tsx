@@ -1,0 +1,47 @@
+// Files by name: the letters in order, best first; only the rows that are seen are drawn.
+import { useDeferredValue, useEffect, useMemo, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { FileText } from 'lucide-react';
+import { bridge } from '../../bridge/bridge.ts';
+import { showError } from '../../state/notice-store.ts';
+import { onDiskChange } from '../../state/pushes.ts';
+import { baseName } from '../../ui/format.ts';
+import { openFile } from '../workbench/dock-store.ts';
+import { parentOf, rankFiles } from './file-tree.ts';
+
+const ROW_PX = 24;
+const MAX_SHOWN = 1000;
+
+export function FoundFiles({ workspace, query }: { readonly workspace: string; readonly query: string }) {
+  const { t } = useTranslation();
+  const [files, setFiles] = useState<readonly string[] | null>(null);
+  const wanted = useDeferredValue(query);
+  const scroller = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    const read = (): void => {
+      bridge.call('workspace.files', { workspace }).then((answer) => setFiles(answer.files), showError);
+    };
+    read();
+    return onDiskChange(read);
+  }, [workspace]);
+  const shown = useMemo(() => rankFiles(files ?? [], wanted, MAX_SHOWN), [files, wanted]);
+  const rows = useVirtualizer({ count: shown.length, getScrollElement: () => scroller.current, estimateSize: () => ROW_PX, overscan: 12 });
+  return (
+    <div ref={scroller} className="explorer-found">
+      {files !== null && shown.length === 0 ? <p className="muted panel-pad">{t('explorer.noMatch')}</p> : null}
+      <ul style={{ height: rows.getTotalSize() }}>
+        {rows.getVirtualItems().map((row) => {
+          const path = shown[row.index];
+          return path === undefined ? null : (
+            <li key={path} style={{ transform: `translateY(${row.start}px)`, height: ROW_PX }}>
+              <button type="button" className="tree-row" title={path} onClick={() => openFile(path)}>
+                <FileText size={14} aria-hidden /><span className="tree-name">{baseName(path)}<span className="muted"> {parentOf(path)}</span></span>
+              </button>
+            </li>
+          );
+        })}
+      </ul>
+    </div>
+  );
+}

@@ -1,0 +1,118 @@
+// Monaco's language features over main's syntax index: symbols, definitions, hover, completion, folding. Registered once.
+import type { CodePlace, SymbolKind } from '@genrtl/contracts';
+import { bridge } from '../../bridge/bridge.ts';
+import { useWorkspace } from '../../state/workspace-store.ts';
+import { acquireDocument, pathOf, releaseDocument, uriOf } from '../editor/documents.ts';
+import type { TextModel } from '../editor/documents.ts';
+import { monaco } from '../editor/monaco.ts';
+import { openFile } from '../workbench/dock-store.ts';
+import { settleDocument } from './document-sync.ts';
+import { EMPTY_OUTLINE, useOutlines } from './outline-store.ts';
+
+const LANGUAGES = ['systemverilog', 'verilog'];
+const K = monaco.languages.SymbolKind;
+const C = monaco.languages.CompletionItemKind;
+
+const SYMBOL_KINDS: Readonly<Record<SymbolKind, number>> = {
+  module: K.Module, interface: K.Interface, program: K.Module, package: K.Package, class: K.Class, function: K.Function, task: K.Method, block: K.Namespace,
+  port: K.Field, parameter: K.Constant, localparam: K.Constant, net: K.Variable, variable: K.Variable, type: K.Struct, enumerator: K.EnumMember, field: K.Field,
+  argument: K.Variable, genvar: K.Variable, instance: K.Object, modport: K.Interface, macro: K.Constant,
+};
+const COMPLETION_KINDS: Readonly<Partial<Record<SymbolKind, number>>> = {
+  module: C.Module, interface: C.Interface, package: C.Module, class: C.Class, function: C.Function, task: C.Method, port: C.Field, parameter: C.Constant,
+  localparam: C.Constant, type: C.Struct, enumerator: C.EnumMember, macro: C.Constant,
+};
+
+type Position = InstanceType<typeof monaco.Position>;
+
+async function asked(model: TextModel, position: Position): Promise<{ workspace: string; path: string; line: number; column: number }> {
+  const path = pathOf(model);
+  await settleDocument(path);
+  return { workspace: useWorkspace.getState().view?.path ?? '', path, line: position.lineNumber, column: position.column };
+}
+
+const rangeOf = (place: CodePlace): InstanceType<typeof monaco.Range> => new monaco.Range(place.line, place.column, place.line, place.end_column);
+
+/** Models that a definition points to must exist while Monaco previews them; the last few are kept. */
+const previewed: string[] = [];
+const MAX_PREVIEWED = 6;
+async function preview(path: string): Promise<void> {
+  if (previewed.includes(path)) return;
+  await acquireDocument(path);
+  previewed.push(path);
+  const oldest = previewed.length > MAX_PREVIEWED ? previewed.shift() : undefined;
+  if (oldest !== undefined) releaseDocument(oldest);
+}
+
+let registered = false;
+
+export function registerLanguageFeatures(): void {
+  if (registered) return;
+  registered = true;
+  const { languages } = monaco;
+
+  languages.registerDocumentSymbolProvider(LANGUAGES, {
+    displayName: 'genRTL',
+    provideDocumentSymbols: async (model) => {
+      await settleDocument(pathOf(model));
+      const { symbols } = useOutlines.getState().outlines[pathOf(model)] ?? EMPTY_OUTLINE;
+      const made = symbols.map((symbol) => ({
+        name: symbol.name, detail: symbol.detail, kind: SYMBOL_KINDS[symbol.kind], tags: [], children: [] as monaco.languages.DocumentSymbol[],
+        range: new monaco.Range(symbol.first_line, 1, symbol.last_line, model.getLineMaxColumn(Math.min(symbol.last_line, model.getLineCount()))),
+        selectionRange: new monaco.Range(symbol.line, symbol.column, symbol.line, symbol.end_column),
+      }));
+      for (const [at, symbol] of symbols.entries()) {
+        const child = made[at];
+        if (symbol.parent !== null && child !== undefined) made[symbol.parent]?.children.push(child);
+      }
+      return made.filter((_, at) => symbols[at]?.parent === null);
+    },
+  });
+  languages.registerDefinitionProvider(LANGUAGES, {
+    provideDefinition: async (model, position) => {
+      const { places } = await bridge.call('language.definition', await asked(model, position));
+      for (const place of places) await preview(place.path);
+      return places.map((place) => ({ uri: uriOf(place.path), range: rangeOf(place) }));
+    },
+  });
+  languages.registerHoverProvider(LANGUAGES, {
+    provideHover: async (model, position) => {
+      const { code, place } = await bridge.call('language.hover', await asked(model, position));
+      if (code === null) return null;
+      const where = place === null || place.path === pathOf(model) ? [] : [{ value: `\`${place.path}:${place.line}\`` }];
+      return { contents: [{ value: `\`\`\`systemverilog\n${code}\n\`\`\`` }, ...where] };
+    },
+  });
+  languages.registerCompletionItemProvider(LANGUAGES, {
+    triggerCharacters: ['.', '`', ':'],
+    provideCompletionItems: async (model, position, context) => {
+      // a single colon begins no scope
+      if (context.triggerCharacter === ':' && !model.getLineContent(position.lineNumber).slice(0, position.column - 1).endsWith('::')) return { suggestions: [] };
+      const { items } = await bridge.call('language.completion', await asked(model, position));
+      const word = model.getWordUntilPosition(position);
+      const range = new monaco.Range(position.lineNumber, word.startColumn, position.lineNumber, position.column);
+      return {
+        suggestions: items.map((item) => ({
+          label: item.label, detail: item.detail, kind: COMPLETION_KINDS[item.kind] ?? C.Variable, insertText: item.insert, range,
+          insertTextRules: monaco.languages.CompletionItemInsertTextRule.InsertAsSnippet,
+        })),
+      };
+    },
+  });
+  languages.registerFoldingRangeProvider(LANGUAGES, {
+    provideFoldingRanges: async (model) => {
+      await settleDocument(pathOf(model));
+      const { folds } = useOutlines.getState().outlines[pathOf(model)] ?? EMPTY_OUTLINE;
+      return folds.map(([start, end]) => ({ start, end }));
+    },
+  });
+  // Other files open in the dock, not inside the editor that was asked.
+  monaco.editor.registerEditorOpener({
+    openCodeEditor: (_source, resource, target) => {
+      if (resource.scheme !== 'workspace') return false;
+      const at = target === undefined ? null : 'startLineNumber' in target ? { line: target.startLineNumber, column: target.startColumn } : { line: target.lineNumber, column: target.column };
+      openFile(resource.path.slice(1), at ?? {});
+      return true;
+    },
+  });
+}

@@ -1,0 +1,105 @@
+// The laid-out schematic as SVG with zoom and pan: wheel and keys, drag on empty ground.
+import { useCallback, useEffect, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Maximize2, ZoomIn, ZoomOut } from 'lucide-react';
+import type { SchematicNode } from '@genrtl/contracts';
+import { IconButton } from '../../ui/controls.tsx';
+import { useSize } from '../../ui/use-size.ts';
+import type { Placed, PlacedEdge } from './layout.ts';
+import { NodeShape } from './node-shape.tsx';
+
+interface View { readonly x: number; readonly y: number; readonly scale: number }
+const MIN_SCALE = 0.05;
+const MAX_SCALE = 4;
+
+interface DrawingProps {
+  readonly placed: Placed;
+  readonly label: string;
+  readonly onSource: (node: SchematicNode) => void;
+  readonly onEnter: (module: string) => void;
+}
+
+export function Drawing({ placed, label, onSource, onEnter }: DrawingProps) {
+  const { t } = useTranslation();
+  const { ref, width, height } = useSize<HTMLDivElement>();
+  const [view, setView] = useState<View>({ x: 0, y: 0, scale: 1 });
+  const drag = useRef<{ x: number; y: number } | null>(null);
+
+  const fit = useCallback((): void => {
+    if (width === 0 || height === 0) return;
+    const scale = Math.min(1.25, Math.max(MIN_SCALE, Math.min(width / placed.width, height / placed.height)));
+    setView({ scale, x: (width - placed.width * scale) / 2, y: (height - placed.height * scale) / 2 });
+  }, [width, height, placed]);
+  useEffect(fit, [fit]);
+
+  const zoom = useCallback((factor: number, x: number, y: number): void => setView((before) => {
+    const scale = Math.min(MAX_SCALE, Math.max(MIN_SCALE, before.scale * factor));
+    const ratio = scale / before.scale;
+    return { scale, x: x - (x - before.x) * ratio, y: y - (y - before.y) * ratio };
+  }), []);
+  useEffect(() => {
+    const element = ref.current;
+    if (element === null) return undefined;
+    const onWheel = (event: WheelEvent): void => {
+      event.preventDefault();
+      const box = element.getBoundingClientRect();
+      zoom(Math.exp(-event.deltaY / 400), event.clientX - box.left, event.clientY - box.top);
+    };
+    element.addEventListener('wheel', onWheel, { passive: false });
+    return () => element.removeEventListener('wheel', onWheel);
+  }, [ref, zoom]);
+  const pan = (x: number, y: number): void => setView((before) => ({ ...before, x: before.x + x, y: before.y + y }));
+
+  const onKey = (event: React.KeyboardEvent): void => {
+    const actions: Readonly<Record<string, () => void>> = {
+      '+': () => zoom(1.25, width / 2, height / 2), '=': () => zoom(1.25, width / 2, height / 2), '-': () => zoom(0.8, width / 2, height / 2), f: fit,
+      ArrowLeft: () => pan(60, 0), ArrowRight: () => pan(-60, 0), ArrowUp: () => pan(0, 60), ArrowDown: () => pan(0, -60),
+    };
+    const action = event.ctrlKey || event.metaKey || event.altKey ? undefined : actions[event.key];
+    if (action === undefined) return;
+    event.preventDefault();
+    action();
+  };
+
+  return (
+    <div
+      ref={ref} className="schematic-view" tabIndex={0} role="group" aria-label={label} onKeyDown={onKey}
+      onPointerDown={(event) => {
+        if (event.target instanceof Element && event.target.closest('.block, .schematic-zoom') !== null) return;
+        drag.current = { x: event.clientX, y: event.clientY };
+        event.currentTarget.setPointerCapture(event.pointerId);
+      }}
+      onPointerMove={(event) => {
+        if (drag.current === null) return;
+        pan(event.clientX - drag.current.x, event.clientY - drag.current.y);
+        drag.current = { x: event.clientX, y: event.clientY };
+      }}
+      onPointerUp={() => {
+        drag.current = null;
+      }}
+    >
+      <svg width={width} height={height} className="schematic-svg">
+        <g transform={`translate(${view.x} ${view.y}) scale(${view.scale})`}>
+          {placed.edges.map((edge) => <Wire key={edge.id} edge={edge} />)}
+          {placed.nodes.map((node) => <NodeShape key={node.node.id} placed={node} onSource={onSource} onEnter={onEnter} />)}
+        </g>
+      </svg>
+      <div className="schematic-zoom">
+        <IconButton label={t('schematic.zoomIn')} icon={ZoomIn} onClick={() => zoom(1.25, width / 2, height / 2)} />
+        <IconButton label={t('schematic.zoomOut')} icon={ZoomOut} onClick={() => zoom(0.8, width / 2, height / 2)} />
+        <IconButton label={t('schematic.fit')} icon={Maximize2} onClick={fit} />
+      </div>
+    </div>
+  );
+}
+
+function Wire({ edge }: { readonly edge: PlacedEdge }) {
+  const [start, next] = edge.points;
+  return (
+    <g className={edge.width > 1 ? 'wire wire-bus' : 'wire'}>
+      <title>{[edge.name, edge.width > 1 ? `[${edge.width - 1}:0]` : ''].join('')}</title>
+      <polyline points={edge.points.map((point) => `${point.x},${point.y}`).join(' ')} />
+      {edge.width > 1 && start !== undefined && next !== undefined ? <text x={start.x + 5} y={start.y - 4} className="wire-width">{edge.width}</text> : null}
+    </g>
+  );
+}

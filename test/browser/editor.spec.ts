@@ -1,0 +1,148 @@
+// The editor's language features over the real syntax index; unsaved work through a crash; changes from outside; a 25 MB netlist.
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { expect, test } from '@playwright/test';
+import type { Page } from '@playwright/test';
+import { allowed, watchConsole } from './support/app-fixture.ts';
+import { makeWorkspace, openWorkspace, screenshots, seriousFaults, showPanel, switchLanguage } from './support/room.ts';
+import { serveApp } from './support/served-app.ts';
+import type { ServedApp } from './support/served-app.ts';
+
+const FIFO = `module fifo #(
+  parameter int WIDTH = 8
+) (
+  input  logic clk,
+  input  logic [WIDTH-1:0] wr_data,
+  output logic full
+);
+  assign full = ^wr_data & clk;
+endmodule
+`;
+const TOP = `module top (input logic clk, output logic busy);
+  logic [7:0] data;
+  always_ff @(posedge clk) data <= data + 8'd1;
+  fifo #(.WIDTH(8)) u_fifo (.clk(clk), .wr_data(data), .full(busy));
+
+endmodule
+`;
+const NETLIST_BYTES = 25 * 1024 * 1024;
+
+let home: string;
+let workspace: string;
+let app: ServedApp;
+test.beforeAll(async () => {
+  home = await mkdtemp(path.join(tmpdir(), 'genrtl-editor-'));
+  const cells: string[] = [];
+  for (let size = 0, at = 0; size < NETLIST_BYTES; at += 1) {
+    cells.push(`  NAND2X1 U${at} ( .A(n${at}), .B(n${at + 1}), .Y(n${at + 2}) );\n`);
+    size += cells.at(-1)?.length ?? 0;
+  }
+  workspace = await makeWorkspace({ 'src/fifo.sv': FIFO, 'src/top.sv': TOP, 'net/netlist.v': `module netlist;\n${cells.join('')}endmodule\n` });
+  app = await serveApp(home);
+});
+test.afterAll(async () => {
+  await app.stop();
+  await Promise.all([home, workspace].map((folder) => rm(folder, { recursive: true, force: true })));
+});
+
+async function open(page: Page, file: string): Promise<void> {
+  await page.keyboard.press('Control+P');
+  await page.getByPlaceholder(/Search commands|搜索命令/).last().fill(file);
+  await page.getByRole('option', { name: file }).first().click();
+  await expect(page.locator('.editor-host .view-line').first()).toBeVisible();
+}
+const line = (page: Page): ReturnType<Page['locator']> => page.locator('.monaco-editor:visible .active-line-number');
+const goTo = async (page: Page, place: string): Promise<void> => {
+  await page.keyboard.press('Control+G');
+  await page.keyboard.type(place);
+  await page.keyboard.press('Enter');
+};
+
+test('language features, crash and outside changes, a netlist; in both languages', async ({ page }) => {
+  test.setTimeout(90_000);
+  const problems = watchConsole(page);
+  await openWorkspace(page, app.url, workspace);
+  await open(page, 'src/top.sv');
+  const outline = await showPanel(page, 'outline');
+  await expect(outline.getByRole('button', { name: /u_fifo/ })).toBeVisible();
+
+  // definition of a connected port, in another file; back in the first its references
+  await outline.getByRole('button', { name: /u_fifo/ }).click();
+  await goTo(page, ':4:43');
+  await expect(page.locator('.crumbs')).toContainText('topu_fifo');
+  await page.keyboard.press('F12');
+  await expect(page.locator('.tab', { hasText: 'fifo.sv' })).toBeVisible();
+  await expect(line(page)).toHaveText('5');
+  await page.keyboard.press('Shift+F12');
+  const search = page.locator('[data-panel=search]');
+  await expect(search.getByText('3 uses of wr_data')).toBeVisible();
+  await search.getByRole('button', { name: /u_fifo/ }).click();
+  await expect(line(page)).toHaveText('4');
+
+  // hover, then the completion of an instantiation with its ports
+  await page.locator('.view-line span', { hasText: 'fifo' }).first().hover();
+  await expect(page.locator('.monaco-hover:visible')).toContainText('parameter int WIDTH = 8');
+  await goTo(page, ':5:1');
+  await page.keyboard.type('fif');
+  await page.keyboard.press('Control+Space');
+  await expect(page.locator('.suggest-widget')).toContainText('fifo');
+  await page.keyboard.press('Enter');
+  await page.keyboard.type('u_second');
+  await page.keyboard.press('Escape');
+  await expect(page.locator('.view-lines')).toContainText('.wr_data(wr_data)');
+  expect(await seriousFaults(page)).toEqual([]);
+  await screenshots(page, 'editor');
+
+  // find in files
+  await page.keyboard.press('Control+Shift+F');
+  await search.getByPlaceholder('Find in files').fill('wr_data');
+  await search.getByPlaceholder(/Files/).fill('src/');
+  await expect(search.getByText(/hits in 2 files/)).toBeVisible();
+
+  // the host is killed and started again: what was typed is there, marked as unsaved, and undo leads to the disk's text
+  await expect(page.getByLabel('Unsaved changes')).toBeVisible();
+  await page.waitForTimeout(900);
+  allowed.push('WebSocket connection');
+  await app.kill();
+  app = await serveApp(home);
+  await openWorkspace(page, app.url, workspace);
+  await expect(page.getByText('Unsaved work in 1 file was restored.')).toBeVisible();
+  await page.locator('.tab', { hasText: 'top.sv' }).click();
+  await expect(page.locator('.view-lines')).toContainText('u_second');
+  expect(await readFile(path.join(workspace, 'src/top.sv'), 'utf8')).toBe(TOP);
+
+  // the file changes under the unsaved work
+  await writeFile(path.join(workspace, 'src/top.sv'), `// from outside\n${TOP}`);
+  await expect(page.locator('.editor-bar-warning')).toBeVisible();
+  await page.locator('.editor-bar-warning').getByRole('button').first().click();
+  await expect(page.locator('.view-lines')).toContainText('// from outside');
+  await expect(page.getByLabel('Unsaved changes')).toHaveCount(0);
+
+  // 25 MB: no frame of the page above 400 ms while it opens, on a loaded machine too
+  await page.evaluate(() => {
+    const frames = globalThis as unknown as { longest: number };
+    frames.longest = 0;
+    let last = performance.now();
+    const beat = (): void => {
+      frames.longest = Math.max(frames.longest, performance.now() - last);
+      last = performance.now();
+      setTimeout(beat, 5);
+    };
+    beat();
+  });
+  await open(page, 'net/netlist.v');
+  await expect(page.getByText('Large file: without outline')).toBeVisible();
+  await expect(page.locator('.view-lines:visible')).toContainText('NAND2X1');
+  const longest = await page.evaluate(() => (globalThis as unknown as { longest: number }).longest);
+  test.info().annotations.push({ type: 'longest frame', description: `${Math.round(longest)} ms` });
+  expect(longest).toBeLessThan(400);
+  await page.locator('.monaco-editor:visible').click();
+  await goTo(page, ':400000');
+  await expect(line(page)).toHaveText('400000');
+
+  await switchLanguage(page, 'zh-CN');
+  await expect(page.getByText('大文件：不提供大纲')).toBeVisible();
+  await expect(page.locator('[data-panel=search]')).toContainText(/处匹配|在文件中查找|没有/);
+  expect(problems).toEqual([]);
+});
