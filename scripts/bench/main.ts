@@ -1,5 +1,6 @@
 // npm run bench [name…]: every figure of one run, side by side on this machine.
 import os from 'node:os';
+import { benchApp } from './app.ts';
 import { benchOrchestration } from './orchestration.ts';
 import { benchParsing } from './parsing.ts';
 import { benchPatching } from './patching.ts';
@@ -10,6 +11,7 @@ const BENCHES: Record<string, { title: string; run: () => Promise<Measurement[]>
   orchestration: { title: 'Orchestration beyond tools and models', run: benchOrchestration },
   parsing: { title: 'Log parsing', run: benchParsing },
   patching: { title: 'Patch application', run: benchPatching },
+  app: { title: 'The app in a browser', run: benchApp },
   skills: { title: 'Skills beyond their tools', run: benchSkills },
 };
 
