@@ -4,7 +4,7 @@ import type { TestResult } from '@genrtl/contracts';
 import { GenrtlError } from '@genrtl/contracts';
 
 /** Result files hold the output of each test; larger ones are no result files. */
-const MAX_BYTES = 64 * 1024 * 1024;
+export const MAX_XUNIT_BYTES = 64 * 1024 * 1024;
 const MAX_TESTS = 100_000;
 const MAX_MESSAGE_CHARS = 2_000;
 
@@ -19,7 +19,7 @@ const parser = new XMLParser({
  * Throws USAGE when the text is no xUnit XML.
  */
 export function parseXunit(xml: string, tool: string): TestResult[] {
-  if (xml.length > MAX_BYTES || XMLValidator.validate(xml) !== true) throw notXunit();
+  if (xml.length > MAX_XUNIT_BYTES || XMLValidator.validate(xml) !== true) throw notXunit();
   let document: unknown;
   try {
     document = parser.parse(xml);
@@ -59,7 +59,10 @@ function messageOf(failure: unknown): string {
   const fields = record(failure);
   // cocotb puts the reason into error_msg, VUnit into message, others into the text
   const message = [text(fields['message']), text(fields['error_msg']), text(fields['#text']), text(failure)].find((part) => part !== '') ?? 'failed';
-  return message.slice(0, MAX_MESSAGE_CHARS);
+  return message.slice(0, MAX_MESSAGE_CHARS).replace(/&#(?:x([\da-fA-F]{1,6})|(\d{1,7}));/g, (whole, hex: string | undefined, decimal: string | undefined) => {
+    const code = hex === undefined ? Number(decimal) : Number.parseInt(hex, 16);
+    return code > 0 && code <= 0x10ffff ? String.fromCodePoint(code) : whole;
+  });
 }
 
 const record = (value: unknown): Readonly<Record<string, unknown>> => (typeof value === 'object' && value !== null ? value as Record<string, unknown> : {});

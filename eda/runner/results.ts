@@ -1,6 +1,8 @@
-// What a simulation means as a test, from its diagnostics and its verdict.
+// What a simulation means as tests: from its diagnostics and its verdict, and from the result files that its bench left.
+import { readFile, stat } from 'node:fs/promises';
 import type { Diagnostic, TestResult, ToolVerdict } from '@genrtl/contracts';
 import { failureOf } from '../parsing/index.ts';
+import { MAX_XUNIT_BYTES, parseXunit } from '../results/xunit.ts';
 
 const MAX_FAILURES = 200;
 
@@ -22,4 +24,26 @@ export function testResult(
   const failures = passed ? [] : (fails.length > 0 ? fails : errors).slice(0, MAX_FAILURES).map(failureOf);
   if (!passed && failures.length === 0) failures.push({ message: WHY[verdict] });
   return { ...test, tool, passed, failures, duration_ms: durationMs };
+}
+
+export interface ReportedTests {
+  readonly tests: readonly TestResult[];
+  /** one for each failure of a test */
+  readonly diagnostics: readonly Diagnostic[];
+  /** files that were not there, or are no xUnit XML */
+  readonly missing: number;
+}
+
+/** `files`: absolute. */
+export async function readResultFiles(files: readonly string[], tool: string): Promise<ReportedTests> {
+  const read = await Promise.all(files.map(async (file) => {
+    try {
+      return (await stat(file)).size > MAX_XUNIT_BYTES ? null : parseXunit(await readFile(file, 'utf8'), tool);
+    } catch {
+      return null;
+    }
+  }));
+  const tests = read.flatMap((one) => one ?? []);
+  const diagnostics = tests.flatMap((test) => test.failures.map((failure): Diagnostic => ({ tool, severity: 'error', code: 'TEST', message: `${test.name}: ${failure.message}` }))).slice(0, MAX_FAILURES);
+  return { tests, diagnostics, missing: read.filter((one) => one === null).length };
 }

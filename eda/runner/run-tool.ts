@@ -16,7 +16,7 @@ import { buildFolder } from './build-folder.ts';
 import { runProcess } from './process.ts';
 import type { ProcessResult } from './process.ts';
 import { guardDisk, writeRecord } from './record.ts';
-import { testResult } from './results.ts';
+import { readResultFiles, testResult } from './results.ts';
 import { Supervisor } from './supervisor.ts';
 import { DEFAULT_LIMITS } from './types.ts';
 import type { RunToolRequest, RunToolResult } from './types.ts';
@@ -55,7 +55,8 @@ export async function runTool(request: RunToolRequest): Promise<RunToolResult> {
   const tests: TestResult[] = [];
   if (request.action === 'simulate') {
     const test = request.test ?? { name: request.top ?? 'simulation', kind: 'testbench' as const };
-    tests.push(testResult(test, request.adapter.id, outcome.verdict, diagnostics, outcome.commands.at(-1)?.duration_ms ?? 0));
+    // the run as a whole stands first, what its result files name behind it
+    tests.push(testResult(test, request.adapter.id, outcome.verdict, diagnostics, outcome.commands.at(-1)?.duration_ms ?? 0), ...outcome.tests);
   }
   const record: ToolRunRecord = {
     schema_version: 1,
@@ -86,6 +87,8 @@ interface Outcome {
   readonly inputs: Record<string, string>;
   readonly ran: boolean;
   readonly waves: string | null;
+  /** read from result files */
+  readonly tests: readonly TestResult[];
 }
 
 async function execute(
@@ -93,9 +96,13 @@ async function execute(
 ): Promise<Outcome> {
   const { adapter, workspace } = request;
   const tool = request.tool ?? await detectTool(adapter, env);
-  if (tool === null) return { tool, commands: [], verdict: 'missing', inputs: {}, ran: false, waves: null };
+  if (tool === null) return { tool, commands: [], verdict: 'missing', inputs: {}, ran: false, waves: null, tests: [] };
   const { plan, inputs, wavesPath } = await prepare(request, tool);
   await guardDisk(Promise.all(plan.files.map((file) => writeFile(resolve(workspace, file.path), file.text))));
+
+  const resultFiles = [...(plan.resultFiles ?? []), ...(request.resultFiles ?? [])].map((file) => resolve(workspace, file));
+  // an old one must not count
+  await Promise.all(resultFiles.map((file) => rm(file, { force: true })));
 
   const commands: CommandRecord[] = [];
   const results: CommandResult[] = [];
@@ -112,13 +119,17 @@ async function execute(
     if (command.role === 'build' && (end.exitCode !== 0 || artefactFound === false)) break;
   }
 
-  const verdict = supervisor.reason ?? (spawnError === null
-    ? adapter.verdict({ action: request.action, commands: results, planned: plan.commands.length, counts: collector.counts, log: collector.facts, tests: [] })
+  const reported = await readResultFiles(resultFiles, adapter.id);
+  for (const diagnostic of reported.diagnostics) collector.report(diagnostic);
+  const judged = supervisor.reason ?? (spawnError === null
+    ? adapter.verdict({ action: request.action, commands: results, planned: plan.commands.length, counts: collector.counts, log: collector.facts, tests: reported.tests })
     : spawnVerdict(spawnError));
+  // whoever promised results and left none proved nothing
+  const verdict = judged === 'pass' && reported.missing > 0 ? 'unknown' : judged;
   await Promise.all((plan.disposable ?? []).map((folder) => rm(resolve(workspace, folder), { recursive: true, force: true })));
   const waves = wavesPath !== null && await exists(wavesPath) ? wavesPath : null;
   const ran = spawnError === null && commands.length === plan.commands.length;
-  return { tool, commands, verdict, inputs, ran, waves };
+  return { tool, commands, verdict, inputs, ran, waves, tests: reported.tests };
 }
 
 async function prepare(request: RunToolRequest, tool: DetectedTool): Promise<{ plan: BuildPlan; inputs: Record<string, string>; wavesPath: string | null }> {

@@ -37,6 +37,8 @@ export interface RunToolRequest {
   /** write a waveform here (relative to the run folder); how it is dumped is found out from the sources */
   readonly waves?: { readonly format: WaveRequest['format']; readonly file: string } | null;
   readonly coverage?: boolean;
+  /** xUnit XML that the bench leaves (cocotb's results.xml, VUnit's --xunit-xml), relative to the workspace; without it there is no pass */
+  readonly resultFiles?: readonly string[];
   readonly jobs?: number;
   readonly options?: unknown;
   /** absolute; made when missing; gets tool.json, raw_stdout.log, raw_stderr.log, diagnostics.json */

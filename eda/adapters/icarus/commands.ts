@@ -10,6 +10,21 @@ export const IcarusOptions = z.strictObject({
   warnings: z.array(z.enum(['all', 'anachronisms', 'implicit', 'implicit-dimensions', 'macro-redefinition', 'macro-replacement', 'portbind', 'select-range', 'timescale', 'infloop', 'sensitivity-entire-vector', 'sensitivity-entire-array', 'floating-nets'])).default(['all']),
   /** which of min:typ:max delays */
   delays: z.enum(['min', 'typ', 'max']).default('typ'),
+  /** the bench is written in Python for cocotb; the top is the design itself. `cocotb-config` tells the paths */
+  cocotb: z.strictObject({
+    /** test modules, without `.py` */
+    modules: z.array(z.string().regex(/^[A-Za-z_][\w.]*$/)).min(1),
+    /** folders of the modules, relative to the workspace */
+    folders: z.array(z.string().min(1)).default(['tb']),
+    /** interpreter with cocotb installed */
+    python: z.string().min(1),
+    /** `cocotb-config --libpython` */
+    libpython: z.string().min(1),
+    /** `cocotb-config --pygpi-entry-point` */
+    entry: z.string().min(1),
+    /** `cocotb-config --lib-name-path vpi icarus` */
+    vpi: z.string().min(1),
+  }).nullable().default(null),
 });
 
 /** Printed when the events ran out before any `$finish`. */
@@ -60,7 +75,7 @@ export function buildIcarusCommands(context: BuildContext<z.infer<typeof IcarusO
   commands.push({
     role: 'run',
     argv: [
-      tool.companions['vvp'] ?? 'vvp', '-N', compiled,
+      tool.companions['vvp'] ?? 'vvp', '-N', ...(options.cocotb === null ? [] : ['-m', options.cocotb.vpi]), compiled,
       // vvp takes the format of the dump after the file, as an extended argument
       ...(waves?.format === 'fst' ? ['-fst'] : []),
       ...(waves?.by === 'plusarg' ? [`+vcd=${waves.file}`] : []),
@@ -68,5 +83,19 @@ export function buildIcarusCommands(context: BuildContext<z.infer<typeof IcarusO
       ...context.plusargs.map((arg) => `+${arg}`),
     ],
   });
-  return { files: [{ path: watch, text: watchModule(context.timescales, waves?.by === 'module' ? { file: waves.file, top } : null) }], commands };
+  const files = [{ path: watch, text: watchModule(context.timescales, waves?.by === 'module' ? { file: waves.file, top } : null) }];
+  return options.cocotb === null ? { files, commands } : { files, commands, ...cocotbRun(options.cocotb, top, runDir, context.seed) };
+}
+
+/** The environment of cocotb 2 and the result file that it leaves. */
+function cocotbRun({ modules, folders, python, libpython, entry }: NonNullable<z.infer<typeof IcarusOptions>['cocotb']>, top: string, runDir: string, seed: number | null): Pick<BuildPlan, 'env' | 'resultFiles'> {
+  const results = `${runDir}/results.xml`;
+  return {
+    resultFiles: [results],
+    env: {
+      COCOTB_TOPLEVEL: top, COCOTB_TEST_MODULES: modules.join(','), COCOTB_RESULTS_FILE: results, COCOTB_ANSI_OUTPUT: '0', TOPLEVEL_LANG: 'verilog',
+      GPI_USERS: `${libpython};${entry}`, PYGPI_PYTHON_BIN: python, PYTHONPATH: folders.join(':'), PYTHONDONTWRITEBYTECODE: '1',
+      ...(seed === null ? {} : { COCOTB_RANDOM_SEED: String(seed) }),
+    },
+  };
 }
