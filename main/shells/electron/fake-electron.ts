@@ -48,7 +48,8 @@ export class FakeApp extends EventEmitter {
 }
 
 type InvokeHandler = (event: IpcMainInvokeEvent, ...args: unknown[]) => Promise<unknown>;
-type Decide = (contents: unknown, permission: string, callback: (allowed: boolean) => void) => void;
+type Decide = (contents: unknown, permission: string, callback: (allowed: boolean) => void, details: { requestingUrl: string }) => void;
+type Check = (contents: unknown, permission: string, origin: string) => boolean;
 
 export interface FakeElectron {
   readonly parts: ElectronParts;
@@ -58,7 +59,7 @@ export interface FakeElectron {
   readonly handlers: Map<string, InvokeHandler>;
   page: ((request: Request) => Promise<Response>) | null;
   askPermission: Decide | null;
-  checkPermission: (() => boolean) | null;
+  checkPermission: Check | null;
 }
 
 export function fakeElectron(): FakeElectron {
@@ -74,7 +75,7 @@ export function fakeElectron(): FakeElectron {
     ipcMain: { handle: (channel: string, handler: InvokeHandler) => void handlers.set(channel, handler) },
     session: { defaultSession: {
       setPermissionRequestHandler: (handler: Decide) => { fake.askPermission = handler; },
-      setPermissionCheckHandler: (handler: () => boolean) => { fake.checkPermission = handler; },
+      setPermissionCheckHandler: (handler: Check) => { fake.checkPermission = handler; },
       setDevicePermissionHandler: () => undefined,
     } },
     shell: { openExternal: async (url: string) => void opened.push(url) },

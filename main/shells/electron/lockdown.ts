@@ -23,8 +23,10 @@ export function lockWebContents(contents: WebContents, shell: Pick<Shell, 'openE
 }
 
 export function denyPermissions(session: Pick<Session, 'setPermissionRequestHandler' | 'setPermissionCheckHandler' | 'setDevicePermissionHandler'>): void {
-  session.setPermissionRequestHandler((_contents, _permission, decide) => decide(false));
-  session.setPermissionCheckHandler(() => false);
+  // the end of a long job is told by a notification; everything else a page could ask for has no use here
+  const allowed = (permission: string, url: string): boolean => permission === 'notifications' && isAppUrl(url);
+  session.setPermissionRequestHandler((_contents, permission, decide, { requestingUrl }) => decide(allowed(permission, requestingUrl)));
+  session.setPermissionCheckHandler((_contents, permission, origin) => allowed(permission, origin));
   session.setDevicePermissionHandler(() => false);
 }
 

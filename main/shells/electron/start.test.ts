@@ -112,14 +112,19 @@ describe('security checklist', () => {
     expect(FakeWindow.all[1]?.options.webPreferences?.sandbox).toBe(true);
   });
 
-  test('every permission is denied', async () => {
+  test('every permission is denied, but for notifications of our own page', async () => {
     await start();
-    for (const permission of ['media', 'geolocation', 'notifications', 'clipboard-read', 'openExternal', 'usb']) {
-      let allowed = true;
-      electron.askPermission?.(null, permission, (answer) => { allowed = answer; });
-      expect([permission, allowed]).toEqual([permission, false]);
+    const ask = (permission: string, requestingUrl: string): boolean | undefined => {
+      let allowed: boolean | undefined;
+      electron.askPermission?.(null, permission, (answer) => { allowed = answer; }, { requestingUrl });
+      return allowed;
+    };
+    for (const permission of ['media', 'geolocation', 'clipboard-read', 'openExternal', 'usb', 'fileSystem', 'notification']) {
+      expect([permission, ask(permission, 'app://genrtl/'), electron.checkPermission?.(null, permission, 'app://genrtl/')]).toEqual([permission, false, false]);
     }
-    expect(electron.checkPermission?.()).toBe(false);
+    for (const [url, allowed] of [['app://genrtl/', true], ['https://evil.example/', false], ['app://other/', false], ['', false]] as const) {
+      expect([url, ask('notifications', url), electron.checkPermission?.(null, 'notifications', url)]).toEqual([url, allowed, allowed]);
+    }
   });
 
   test('calls are taken from the top frame of our page only, and malformed ones are refused', async () => {
