@@ -69,7 +69,7 @@ test('language features, crash and outside changes, a netlist; in both languages
 
   // definition of a connected port, in another file; back in the first its references
   await outline.getByRole('button', { name: /u_fifo/ }).click();
-  await goTo(page, ':4:43');
+  await goTo(page, '4:43');
   await expect(page.locator('.crumbs')).toContainText('topu_fifo');
   await page.keyboard.press('F12');
   await expect(page.locator('.tab', { hasText: 'fifo.sv' })).toBeVisible();
@@ -83,7 +83,7 @@ test('language features, crash and outside changes, a netlist; in both languages
   // hover, then the completion of an instantiation with its ports
   await page.locator('.view-line span', { hasText: 'fifo' }).first().hover();
   await expect(page.locator('.monaco-hover:visible')).toContainText('parameter int WIDTH = 8');
-  await goTo(page, ':5:1');
+  await goTo(page, '5:1');
   await page.keyboard.type('fif');
   await page.keyboard.press('Control+Space');
   await expect(page.locator('.suggest-widget')).toContainText('fifo');
@@ -138,7 +138,7 @@ test('language features, crash and outside changes, a netlist; in both languages
   test.info().annotations.push({ type: 'longest frame', description: `${Math.round(longest)} ms` });
   expect(longest).toBeLessThan(400);
   await page.locator('.monaco-editor:visible').click();
-  await goTo(page, ':400000');
+  await goTo(page, '400000');
   await expect(line(page)).toHaveText('400000');
 
   await switchLanguage(page, 'zh-CN');

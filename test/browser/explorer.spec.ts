@@ -34,15 +34,15 @@ test('files are made, renamed, trashed, found and watched; 50,000 of them scroll
 
   await row('src').click();
   await explorer.getByRole('button', { name: 'New file' }).click();
-  await page.getByLabel('Name').fill('../outside.sv');
+  await page.getByRole('textbox', { name: 'Name' }).fill('../outside.sv');
   await page.getByRole('button', { name: 'Create' }).click();
   await expect(page.getByRole('dialog').locator('.error-note')).toContainText('outside the workspace');
-  await page.getByLabel('Name').fill('fifo.sv');
+  await page.getByRole('textbox', { name: 'Name' }).fill('fifo.sv');
   await page.keyboard.press('Enter');
   await expect(page.locator('.tab', { hasText: 'fifo.sv' })).toBeVisible();
   await row('fifo.sv').click();
   await explorer.getByRole('button', { name: 'Rename' }).click();
-  await page.getByLabel('Name').fill('queue.sv');
+  await page.getByRole('textbox', { name: 'Name' }).fill('queue.sv');
   await page.keyboard.press('Enter');
   await expect(page.locator('.tab', { hasText: 'queue.sv' })).toBeVisible();
   await expect(page.locator('.tab', { hasText: 'fifo.sv' })).toHaveCount(0);

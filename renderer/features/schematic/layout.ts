@@ -1,6 +1,6 @@
 // Layered layout of a schematic by ELK in a worker of the page; loaded when the first schematic is drawn.
-import ELK from 'elkjs/lib/elk-api.js';
-import type { ElkExtendedEdge, ElkNode } from 'elkjs/lib/elk-api.js';
+import elk from 'elkjs/lib/elk-api.js';
+import type { ELK, ElkExtendedEdge, ElkNode } from 'elkjs/lib/elk-api.js';
 import ElkWorker from 'elkjs/lib/elk-worker.min.js?worker';
 import type { SchematicGraph, SchematicNode, SchematicPort } from '@genrtl/contracts';
 
@@ -30,7 +30,7 @@ export interface Placed {
   readonly edges: readonly PlacedEdge[];
 }
 
-let engine: InstanceType<typeof ELK> | null = null;
+let engine: ELK | null = null;
 
 function sizeOf(node: SchematicNode): { width: number; height: number } {
   const inputs = node.ports.filter((port) => port.direction !== 'output');
@@ -70,8 +70,8 @@ function elkNode(node: SchematicNode): ElkNode {
 }
 
 export async function layOut(graph: SchematicGraph): Promise<Placed> {
-  engine ??= new ELK({ workerFactory: () => new ElkWorker() });
-  const laid = await engine.layout({
+  engine ??= new elk.default({ workerFactory: () => new ElkWorker() });
+  const laid = await engine.layout<ElkNode>({
     id: 'root', children: graph.nodes.map(elkNode),
     edges: graph.edges.map((edge): ElkExtendedEdge => ({ id: edge.id, sources: [`${edge.from.node}\n${edge.from.port}`], targets: [`${edge.to.node}\n${edge.to.port}`] })),
     layoutOptions: {

@@ -28,7 +28,7 @@ export function NodeShape({ placed, onSource, onEnter }: ShapeProps) {
       <title>{[name, place].filter((part) => part !== '').join('\n')}</title>
       <Body node={node} width={width} height={height} />
       {node.kind !== 'instance' ? null : placed.ports.map((port) => (
-        <text key={port.name} x={port.x === 0 ? 6 : width - 6} y={port.y + 4} textAnchor={port.x === 0 ? 'start' : 'end'} className="block-port">{port.name}</text>
+        <text key={port.name} x={port.x === 0 ? 6 : width - 6} y={port.y + 4} textAnchor={port.x === 0 ? 'start' : 'end'} className="block-pin">{port.name}</text>
       ))}
     </g>
   );
