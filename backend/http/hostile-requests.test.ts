@@ -70,7 +70,7 @@ describe('too much', () => {
   });
 
   it('more unfinished jobs than an account may have: 429 with Retry-After, the key stays free', async () => {
-    const requests = await Promise.all(Array.from({ length: 33 }, () => client.planRequest('hang')));
+    const requests = await Promise.all(Array.from({ length: 33 }, () => client.planRequest('silent')));
     const runs: RunView[] = [];
     for (const request of requests.slice(0, 32)) runs.push((await client.submit(request)).body);
     const last = requests[32] as JobRequest;
@@ -221,7 +221,7 @@ describe('at once', () => {
   });
 
   it('cancelled while it is accepted: it ends as cancelled and holds nothing', async () => {
-    const requests = await Promise.all(Array.from({ length: 8 }, () => client.planRequest('hang')));
+    const requests = await Promise.all(Array.from({ length: 8 }, () => client.planRequest('silent')));
     await Promise.all(requests.map(async (request) => {
       const { body } = await client.submit(request);
       await client.call('POST', `/v1/jobs/${body.run_id}/cancel`);

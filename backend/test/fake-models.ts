@@ -14,7 +14,7 @@ const MODELS: RoutedModel[] = [
   { id: 'fake/second', provider: 'compatible', rateCard: 'fake@1' },
 ];
 
-/** The prompt's system text scripts the call: `ok`, `slow`, `fail-first` (the first model fails, retried once), `hang`, `spec`, `nul`. */
+/** The prompt's system text scripts the call: `ok`, `slow`, `fail-first` (the first model fails, retried once), `hang`, `silent` (hangs without a word), `spec`, `nul`. */
 export function fakeRouter(upstreamFile: string): ModelRouter {
   return {
     list: () => [{ id: 'fake/first', provider: 'compatible', priced: true, input_usd_per_mtok: '1.00', output_usd_per_mtok: '1.00', default_for: ['plan'] }],
@@ -35,6 +35,9 @@ async function call(
   const script = prompt.system;
   if (script === 'fail-first' && model.id === 'fake/first') throw new GenrtlError('MODEL_RATE_LIMITED', 'slow down');
   if (script === 'spec') throw new GenrtlError('SPEC_WIDTH', 'widths differ', { details: { diagnostics: [] } });
+  if (script === 'silent') {
+    await delay(600_000, undefined, { signal, ref: false }).catch(() => { throw new GenrtlError('CANCELLED', 'Cancelled'); });
+  }
   for (let part = 0; part < (script === 'slow' || script === 'hang' ? 400 : 3); part++) {
     await onToken(`part ${part} `);
     await delay(script === 'slow' || script === 'hang' ? 10 : 1, undefined, { signal }).catch(() => {
