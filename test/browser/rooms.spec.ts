@@ -1,0 +1,122 @@
+// Smaller rooms: problems handed to the agent, a specification checked before it is taken, keys that never come back, skills on a real tool.
+import { readFile, readdir } from 'node:fs/promises';
+import path from 'node:path';
+import type { Page } from '@playwright/test';
+import { expect, seriousFaults, test } from './support/app-fixture.ts';
+import type { App } from './support/app-fixture.ts';
+
+const agent = (page: Page): ReturnType<Page['locator']> => page.locator('[data-panel=agent]');
+
+async function failedJob({ jobs }: App, page: Page): Promise<void> {
+  await page.getByRole('button', { name: /UART bridge/ }).click();
+  await agent(page).getByRole('button', { name: 'Run', exact: true }).click();
+  await expect(agent(page).locator('.job-head')).toBeVisible();
+  jobs.step({ step_id: 'lint_1', step: 'lint', status: 'failed', outcome: null, summary: '', duration_ms: 10, cost_usd: '0.00' });
+  jobs.set({
+    status: 'failed', facts: {
+      plan_step: 'plan_1', diagnostics: [
+        { tool: 'verilator', severity: 'error', code: 'PINMISSING', message: "Cell has missing pin: 'rd_en'", file: 'src/uart_bridge.sv', line: 6 },
+        { tool: 'icarus', severity: 'warning', message: 'another file', file: 'tb/tb_uart_bridge.sv', line: 2 },
+        { tool: 'verilator', severity: 'error', message: 'in a package', file: '.genRTL/vendor/cbb/cbb_fifo_sync/1.0.0/rtl/fifo.sv', line: 1 },
+      ],
+    },
+  });
+}
+
+test('a finding is filtered by file, explained with its source, and handed to the agent; one in a package is not', async ({ app, appPage: page }) => {
+  await failedJob(app, page);
+  const room = page.locator('[data-panel=problems]');
+  await room.getByRole('combobox', { name: 'File' }).selectOption('src/uart_bridge.sv');
+  await expect(room.getByRole('listitem')).toHaveCount(1);
+  await room.getByRole('button', { name: 'Explain' }).click();
+  const dialog = page.getByRole('dialog');
+  await expect(dialog.getByText('An instance leaves a port of the module open')).toBeVisible();
+  await expect(dialog.locator('.explain-here')).toContainText('logic [7:0] shift;');
+  expect(await seriousFaults(page)).toEqual([]);
+  await dialog.getByRole('button', { name: 'Fix this' }).click();
+  await expect.poll(() => app.jobs.fixed.map((found) => `${found.file ?? ''}:${found.line ?? ''}`)).toEqual(['src/uart_bridge.sv:6']);
+  app.jobs.end('failed');
+  await room.getByRole('combobox', { name: 'File' }).selectOption('.genRTL/vendor/cbb/cbb_fifo_sync/1.0.0/rtl/fifo.sv');
+  await expect(room.getByRole('button', { name: 'Fix this' })).toHaveCount(0);
+});
+
+test('several dropped files are shown as read, corrected and put in order before a workspace is made of them', async ({ app, appPage: page }) => {
+  const transfer = await page.evaluateHandle(() => {
+    const data = new DataTransfer();
+    data.items.add(new File(['## Top\nmodule: blinker\n'], 'interface.md', { type: 'text/markdown' }));
+    data.items.add(new File(['# Blinker\nBlinks.\n'], 'intro.txt', { type: 'text/plain' }));
+    return data;
+  });
+  await page.locator('.drop-zone').dispatchEvent('drop', { dataTransfer: transfer });
+  const dialog = page.getByRole('dialog');
+  await expect(dialog.getByText('structured', { exact: true })).toBeVisible();
+  await dialog.getByRole('tab', { name: '2. intro.txt' }).click();
+  await expect(dialog.locator('pre.spec-text')).toContainText('Blinks.');
+  await dialog.getByRole('textbox', { name: 'What was read' }).fill('# Blinker\nBlinks slowly.\n');
+  await expect(dialog.getByText('corrected')).toBeVisible();
+  await dialog.getByRole('button', { name: 'Move up' }).click();
+  expect(await seriousFaults(page)).toEqual([]);
+  await dialog.getByRole('button', { name: 'Create and open' }).click();
+  await expect(agent(page).getByRole('button', { name: 'intro.spec.md' })).toBeVisible();
+  const folder = path.join(app.home, 'workspaces/interface/spec');
+  expect((await readdir(folder)).sort()).toEqual(['interface.md', 'intro.spec.md', 'intro.txt']);
+  expect(await readFile(path.join(folder, 'intro.spec.md'), 'utf8')).toBe('# Blinker\nBlinks slowly.\n\n## Top\nmodule: blinker\n');
+});
+
+test('a key is written and never shown again, nor kept on a disk without a key store; tool folders and prices are kept', async ({ app, appPage: page }) => {
+  await page.getByRole('button', { name: 'Settings' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('tab', { name: 'Models' }).click();
+  await dialog.getByLabel('Key for OpenAI').fill('sk-secret-0123456789');
+  await dialog.getByRole('button', { name: 'Set', exact: true }).first().click();
+  await expect(dialog.getByLabel('Key for OpenAI')).toHaveAttribute('placeholder', 'set; enter another to replace it');
+  await expect(dialog.getByLabel('Key for OpenAI')).toHaveValue('');
+  await dialog.getByLabel('Model', { exact: true }).fill('qwen3-coder');
+  await dialog.getByLabel('Input', { exact: true }).fill('0');
+  await dialog.getByLabel('Output', { exact: true }).fill('0');
+  await dialog.getByRole('button', { name: 'Add', exact: true }).click();
+  await expect(dialog.getByText('$0.00 in, $0.00 out')).toBeVisible();
+  expect(await seriousFaults(page)).toEqual([]);
+  await dialog.getByRole('tab', { name: 'Tools' }).click();
+  await dialog.getByRole('textbox', { name: 'Folders searched before PATH' }).fill('/opt/eda/bin');
+  await dialog.getByRole('button', { name: 'Add the folder' }).click();
+  await expect(dialog.getByText('/opt/eda/bin')).toBeVisible();
+  const files = await readdir(app.home);
+  expect(files).not.toContain('secrets.json');
+  const stored = await readFile(path.join(app.home, 'settings.json'), 'utf8');
+  expect(stored).not.toContain('sk-secret');
+  expect(JSON.parse(stored)).toMatchObject({ settings: { tool_folders: ['/opt/eda/bin'], model_prices: { 'qwen3-coder': { input: '0', output: '0' } } } });
+});
+
+test('usage shows buckets, days, models with tokens, packages with bucket, jobs with steps, and the open job’s cap', async ({ app, appPage: page }) => {
+  await page.goto(`${app.host.origin}/#/usage`);
+  await expect(page.getByText('of $20.00 · $0.10 held · $19.19 left')).toBeVisible();
+  await expect(page.getByRole('list', { name: 'By day' }).getByRole('listitem')).toHaveCount(1);
+  await expect(page.getByRole('row', { name: /openai\/gpt-5.1 1 12,400 4,000 1,800/ })).toBeVisible();
+  await expect(page.getByRole('row', { name: /cbb_fifo_sync 1.0.0 \$0.25 Included 1 \$0.25/ })).toBeVisible();
+  await expect(page.getByRole('row', { name: /cbb_checkout_1 cbb_fifo_sync@1.0.0/ })).toBeVisible();
+  const download = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'Export CSV' }).click();
+  const lines = (await readFile(await (await download).path(), 'utf8')).split('\r\n');
+  expect(lines[0]).toBe('time,job_id,step_id,kind,item,version,amount_usd,bucket,receipt_id');
+  expect(lines).toHaveLength(5);
+  expect(await seriousFaults(page)).toEqual([]);
+});
+
+test('a skill runs on real Yosys from its form; its metrics lead to the line that proves them', async ({ app, appPage: page }) => {
+  await page.getByRole('button', { name: /UART bridge/ }).click();
+  await expect(agent(page)).toBeVisible();
+  await page.keyboard.press('Control+Shift+k');
+  const room = page.locator('[data-panel=skills]');
+  await room.getByRole('button', { name: /Synthesis statistics|synth/i }).first().click();
+  await expect(room.getByRole('button', { name: 'Run the skill' })).toBeVisible();
+  expect(await seriousFaults(page)).toEqual([]);
+  const fields = room.locator('.skill-form');
+  await fields.getByLabel(/source|files/i).first().fill('src/uart_bridge.sv');
+  await fields.getByLabel(/top/i).first().fill('uart_bridge');
+  await room.getByRole('button', { name: 'Run the skill' }).click();
+  await expect(room.locator('.skill-run > header .chip')).toHaveText('done', { timeout: 30_000 });
+  await room.locator('.table .link').first().click();
+  await expect(page.locator('.monaco-editor').first()).toBeVisible();
+  expect(app.unexpected).toEqual([]);
+});
