@@ -34,6 +34,7 @@ export interface BackendConnection {
 export async function connectBackend(env: NodeJS.ProcessEnv, options: { remoteToken?: string | null; onStarting?: () => void } = {}): Promise<BackendConnection> {
   const remote = env['GENRTL_BACKEND_URL'];
   if (remote) {
+    if (!/^https?:\/\/./.test(remote) || !URL.canParse(remote)) throw new GenrtlError('BACKEND_UNAVAILABLE', `GENRTL_BACKEND_URL is no http address: ${remote}.`);
     const client = new BackendClient({ url: remote.replace(/\/+$/, ''), token: options.remoteToken ?? env['GENRTL_TOKEN'] ?? '' });
     return { client, embedded: false, alive: async () => true, release: async () => undefined };
   }

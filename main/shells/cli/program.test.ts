@@ -17,11 +17,14 @@ const Result = z.looseObject({
   error: z.object({ code: z.string(), message: z.string(), hint: z.string(), retryable: z.boolean() }).loose().optional(),
 });
 
+let env: NodeJS.ProcessEnv = {};
+beforeEach(() => { env = { ...process.env, GENRTL_HOME: join(root, 'home') }; });
+
 async function run(...argv: string[]): Promise<{ code: number; out: string; err: string }> {
   let [out, err] = ['', ''];
   const code = await runCli(argv, {
     write: (text) => { out += text; }, writeError: (text) => { err += text; },
-    env: { ...process.env, GENRTL_HOME: join(root, 'home') }, cwd, interactive: false, signal: new AbortController().signal,
+    env, cwd, interactive: false, signal: new AbortController().signal,
   });
   return { code, out, err };
 }
@@ -47,6 +50,7 @@ describe('bad usage', () => {
     [['diagnose', '--tool', 'verilator', '--log', 'none.log'], 'LOG_NOT_FOUND', 'none.log'],
     [['diagnose', '--tool', 'cc', '--log', 'none.log'], 'USAGE', 'cc is no tool'],
     [['lint', '--workspace', 'none'], 'WORKSPACE_NOT_FOUND', 'none'], [['waves', 'none.vcd', '--signals', 'a'], 'USAGE', 'none.vcd'],
+    [['cbb', 'resolve', 'sync FIFO', '--width', 'wide'], 'USAGE', 'positive whole number'], [['cbb', 'report', 'cbb_counter', '--message', 'm'], 'USAGE', 'cbb_counter@1.0.0'],
     [['status', '--workspace', '.'], 'NO_JOB', ''], [['resume', '--workspace', '.'], 'NO_JOB', ''], [['undo', '--workspace', '.'], 'NO_JOB', ''], [['replay', '--workspace', '.'], 'NO_JOB', ''],
     [['patch', '--workspace', 'none', '--diff', 'd.diff'], 'WORKSPACE_NOT_FOUND', 'none'], [['patch', '--workspace', '.', '--diff', 'none.diff'], 'USAGE', 'none.diff'],
   ] as const)('%j ends with 2 and %s', async (argv, code, message) => {
@@ -64,6 +68,11 @@ it.each(['', 'run', 'resume', 'status', 'undo', 'replay', 'tools', 'lint', 'sim'
   const { code, out, err } = await run(...command.split(' ').filter((word) => word !== ''), '--help');
   expect({ code, err }).toEqual({ code: 0, err: '' });
   expect(out).toMatch(new RegExp(`^Usage: genrtl ?${command}`));
+});
+
+it('an address that is none is no backend', async () => {
+  env['GENRTL_BACKEND_URL'] = 'nonsense';
+  expect(await json('usage')).toMatchObject({ code: 4, result: { status: 'failed', error: { code: 'BACKEND_UNAVAILABLE', message: expect.stringContaining('nonsense') as string } } });
 });
 
 it('--version prints the version alone', async () => {

@@ -1,7 +1,7 @@
 // cbb: the registry and the vendor folder.
 import path from 'node:path';
-import type { Command } from 'commander';
-import { GenrtlError, type CbbListing } from '@genrtl/contracts';
+import { InvalidArgumentError, type Command } from 'commander';
+import { CbbId, GenrtlError, Semver, type CbbListing } from '@genrtl/contracts';
 import type { CliIo } from '../io.ts';
 import { withBackend } from '../with-backend.ts';
 
@@ -20,6 +20,18 @@ function findingsOf(error: GenrtlError): string[] {
   return Array.isArray(findings) ? findings.map(String) : [];
 }
 
+function positive(text: string): number {
+  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError('It takes a positive whole number.');
+  return Number(text);
+}
+
+/** `id@version`; reports are about one version. */
+function versioned(text: string): { cbb_id: string; version: string } {
+  const [cbb_id = '', version] = text.split('@');
+  if (!CbbId.safeParse(cbb_id).success || !Semver.safeParse(version).success) throw new InvalidArgumentError('It takes an id with its version, e.g. cbb_counter@1.0.0.');
+  return { cbb_id, version: version ?? '' };
+}
+
 const WORKSPACE = ['--workspace <dir>', 'folder of the workspace'] as const;
 
 export function registerCbb(program: Command, io: CliIo): void {
@@ -35,11 +47,9 @@ export function registerCbb(program: Command, io: CliIo): void {
     }));
 
   cbb.command('resolve').description('which package a function resolves to, and its price').argument('<function>', 'id, function, title or synonym')
-    .option('--width <n>', 'data width').option('--depth <n>', 'depth').option(...WORKSPACE)
-    .action((what: string, options: { width?: string; depth?: string; workspace?: string }) => withBackend(io, async (client) => {
-      const number = (text: string | undefined): number | undefined => (text === undefined ? undefined : Number(text));
-      const width = number(options.width);
-      const depth = number(options.depth);
+    .option('--width <n>', 'data width', positive).option('--depth <n>', 'depth', positive).option(...WORKSPACE)
+    .action((what: string, options: { width?: number; depth?: number; workspace?: string }) => withBackend(io, async (client) => {
+      const { width, depth } = options;
       const [resolution] = await client.resolve(options.workspace ? folder(options.workspace) : 'none', [{ id: 'r1', function: what, needs_tb: false, ...(width ? { width } : {}), ...(depth ? { depth } : {}) }]);
       if (resolution?.status === 'found' && resolution.quote) {
         if (!io.json) io.out(`${resolution.quote.cbb_id} ${resolution.quote.version} ${resolution.quote.price_usd} USD`);
@@ -89,10 +99,9 @@ export function registerCbb(program: Command, io: CliIo): void {
       result(io, { installed: [done] });
     }));
 
-  cbb.command('report').description('report a fault of a package to its maintainer').argument('<id>', 'cbb id@version').requiredOption('--message <text>', 'what is wrong')
-    .action((id: string, options: { message: string }) => withBackend(io, async (client) => {
-      const [cbbId = '', version = ''] = id.split('@');
-      await client.reportCbb({ cbb_id: cbbId, version, message: options.message, evidence: null });
+  cbb.command('report').description('report a fault of a package to its maintainer').argument('<id>', 'cbb id@version', versioned).requiredOption('--message <text>', 'what is wrong')
+    .action((id: ReturnType<typeof versioned>, options: { message: string }) => withBackend(io, async (client) => {
+      await client.reportCbb({ ...id, message: options.message, evidence: null });
       if (!io.json) io.err('reported');
       result(io, {});
     }));
