@@ -81,7 +81,9 @@ test('language features, crash and outside changes, a netlist; in both languages
   await expect(line(page)).toHaveText('4');
 
   // hover, then the completion of an instantiation with its ports
-  await page.locator('.view-line span', { hasText: 'fifo' }).first().hover();
+  await goTo(page, '4:4');
+  await page.keyboard.press('Control+K');
+  await page.keyboard.press('Control+I');
   await expect(page.locator('.monaco-hover:visible')).toContainText('parameter int WIDTH = 8');
   await goTo(page, '5:1');
   await page.keyboard.type('fif');

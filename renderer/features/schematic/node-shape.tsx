@@ -18,14 +18,14 @@ export function NodeShape({ placed, onSource, onEnter }: ShapeProps) {
   return (
     <g
       className={`block block-${node.kind}${node.source === null ? '' : ' block-linked'}`} transform={`translate(${x} ${y})`} data-node={node.name || node.label}
-      role="button" tabIndex={node.source === null ? -1 : 0} aria-label={node.source === null ? name : t('schematic.goTo', { name, place })} aria-disabled={node.source === null}
+      role="button" tabIndex={node.source === null ? -1 : 0} aria-disabled={node.source === null}
       onClick={open} onDoubleClick={() => (node.kind === 'instance' ? onEnter(node.label) : undefined)}
       onKeyDown={(event) => {
         if (event.key === 'Enter' && event.shiftKey && node.kind === 'instance') onEnter(node.label);
         else if (event.key === 'Enter') open();
       }}
     >
-      <title>{[name, place].filter((part) => part !== '').join('\n')}</title>
+      <title>{node.source === null ? name : t('schematic.goTo', { name, place })}</title>
       <Body node={node} width={width} height={height} />
       {node.kind !== 'instance' ? null : placed.ports.map((port) => (
         <text key={port.name} x={port.x === 0 ? 6 : width - 6} y={port.y + 4} textAnchor={port.x === 0 ? 'start' : 'end'} className="block-pin">{port.name}</text>

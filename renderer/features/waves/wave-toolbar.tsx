@@ -1,11 +1,14 @@
 // The viewer's controls: file, zoom, edges, radix, groups, failures, and what the cursors say.
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { ChevronFirst, ChevronLast, Crosshair, FolderPlus, Maximize2, Trash2, ZoomIn, ZoomOut } from 'lucide-react';
+import { ChevronFirst, ChevronLast, Crosshair, FolderPlus, Maximize2, Play, Trash2, ZoomIn, ZoomOut } from 'lucide-react';
 import { bridge } from '../../bridge/bridge.ts';
 import { run } from '../../state/notice-store.ts';
+import { useWorkspace } from '../../state/workspace-store.ts';
 import { IconButton } from '../../ui/controls.tsx';
 import { formatBytes } from '../../ui/format.ts';
 import { useFailures } from './failures.ts';
+import { simulateWithWaves } from './simulate.ts';
 import { RADIXES } from './radix.ts';
 import type { Radix } from './radix.ts';
 import { useWaves } from './wave-store.ts';
@@ -27,6 +30,12 @@ export function WaveToolbar() {
   const { t } = useTranslation();
   const { files, path, opened, rows, selected, openFile, zoom, setView, setRadix, group, remove, jump } = useWaves();
   const failures = useFailures();
+  const workspace = useWorkspace((store) => store.view?.path ?? '');
+  const [busy, setBusy] = useState(false);
+  const simulate = (): void => {
+    setBusy(true);
+    run(() => simulateWithWaves(workspace).finally(() => setBusy(false)));
+  };
   const idle = opened === null;
   const chosen = rows.find((row) => row.kind === 'signal' && selected.has(row.id)) ?? rows.find((row) => row.kind === 'signal');
   const radix = chosen?.kind === 'signal' ? chosen.radix : 'hex';
@@ -36,6 +45,7 @@ export function WaveToolbar() {
         {path === null ? <option value="">{t('waves.chooseFile')}</option> : null}
         {files.map((file) => <option key={file.path} value={file.path}>{shortPath(file.path)} · {formatBytes(file.size_bytes)}</option>)}
       </select>
+      <IconButton label={t('waves.simulate')} icon={Play} disabled={busy} onClick={simulate} />
       <IconButton label={t('waves.zoomIn')} icon={ZoomIn} disabled={idle} onClick={() => zoom(0.5)} />
       <IconButton label={t('waves.zoomOut')} icon={ZoomOut} disabled={idle} onClick={() => zoom(2)} />
       <IconButton label={t('waves.fit')} icon={Maximize2} disabled={idle} onClick={() => (opened === null ? undefined : setView({ from: opened.start, to: opened.end }))} />
