@@ -27,12 +27,13 @@ export async function goBackTo(state: JobState, stepId: string, paths: Workspace
   if (step === undefined) throw new GenrtlError('NOT_FOUND', `The job has no step ${stepId}.`);
   if (!RETRYABLE.has(step.step)) throw new GenrtlError('USAGE', `The job cannot go back to ${stepId}.`, { hint: 'Go back to the plan, the code, a check or a repair.' });
   const moved: JobState = { ...state, status: 'running', error: null, steps: closeOpenStep(state), flow: retryFlow(FlowState.parse(state.flow), step.step) };
-  if (step.step === 'plan') return { ...moved, facts: { ...state.facts, contradictions: [], patch_feedback: [] } };
-  if (step.step !== 'repair') return { ...moved, facts: { ...state.facts, patch_feedback: [] } };
+  const facts: JobState['facts'] = { ...state.facts, patch_feedback: [], only_files: [] };
+  if (step.step === 'plan') return { ...moved, facts: { ...facts, contradictions: [] } };
+  if (step.step !== 'repair') return { ...moved, facts };
   const failed = state.steps.slice(0, at).findLast((earlier) => TOOL_STEPS.has(earlier.step) && earlier.status === 'failed');
-  if (failed === undefined) return moved;
+  if (failed === undefined) return { ...moved, facts };
   const diagnostics = await readJson(path.join(paths.run(state.job_id, failed.step_id), 'diagnostics.json'), z.array(Diagnostic)) ?? state.facts.diagnostics ?? [];
-  return { ...moved, facts: { ...state.facts, failed_step: failed.step_id, diagnostics, patch_feedback: [] } };
+  return { ...moved, facts: { ...facts, failed_step: failed.step_id, diagnostics } };
 }
 
 /**
