@@ -3,7 +3,8 @@ import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ChevronRight } from 'lucide-react';
 import { openFile, openPanel } from '../workbench/dock-store.ts';
-import { EMPTY_OUTLINE, symbolsAround, useOutlines } from './outline-store.ts';
+import { EMPTY_OUTLINE, symbolsAround } from './outline.ts';
+import { useOutlines } from './outline-store.ts';
 import './language.css';
 
 export function Breadcrumbs({ path, line }: { readonly path: string; readonly line: number }) {

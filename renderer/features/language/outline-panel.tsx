@@ -8,7 +8,8 @@ import type { Icon } from '../../ui/controls.tsx';
 import { Empty } from '../../ui/controls.tsx';
 import { useEditorPlace } from '../editor/active-editor.ts';
 import { openFile } from '../workbench/dock-store.ts';
-import { EMPTY_OUTLINE, symbolsAround, useOutlines } from './outline-store.ts';
+import { EMPTY_OUTLINE, symbolsAround } from './outline.ts';
+import { useOutlines } from './outline-store.ts';
 import './language.css';
 
 const ROW_PX = 23;

@@ -7,7 +7,8 @@ import type { TextModel } from '../editor/documents.ts';
 import { monaco } from '../editor/monaco.ts';
 import { openFile } from '../workbench/dock-store.ts';
 import { settleDocument } from './document-sync.ts';
-import { EMPTY_OUTLINE, useOutlines } from './outline-store.ts';
+import { EMPTY_OUTLINE } from './outline.ts';
+import { useOutlines } from './outline-store.ts';
 
 const LANGUAGES = ['systemverilog', 'verilog'];
 const K = monaco.languages.SymbolKind;
