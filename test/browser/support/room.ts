@@ -24,7 +24,12 @@ export async function makeWorkspace(files: Readonly<Record<string, string>>): Pr
 /** `url` is the address with the boot token. */
 export async function openWorkspace(page: Page, url: string, workspace: string): Promise<void> {
   await page.goto(url);
-  await page.goto(`${new URL(url).origin}/#/workspace?${new URLSearchParams({ path: workspace }).toString()}`);
+  await showWorkspace(page, new URL(url).origin, workspace);
+}
+
+/** For a page that was let in before. */
+export async function showWorkspace(page: Page, origin: string, workspace: string): Promise<void> {
+  await page.goto(`${origin}/#/workspace?${new URLSearchParams({ path: workspace }).toString()}`);
   await expect(page.locator('[data-panel=explorer]')).toBeVisible();
 }
 
