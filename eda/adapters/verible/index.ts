@@ -17,7 +17,8 @@ const Options = z.strictObject({
 function buildCommands({ action, tool, sources, options }: BuildContext<z.infer<typeof Options>>): BuildPlan {
   if (action === 'format') {
     const formatter = tool.companions['verible-verilog-format'] ?? 'verible-verilog-format';
-    return { files: [], commands: [{ role: 'build', argv: [formatter, options.write ? '--inplace' : '--verify', ...sources] }] };
+    // several files are taken with --inplace only, and --verify keeps it from writing; without the last flag errors exit with 0
+    return { files: [], commands: [{ role: 'build', argv: [formatter, ...(options.write ? [] : ['--verify', '--verbose']), '--inplace', '--failsafe_success=false', ...sources] }] };
   }
   const argv: [string, ...string[]] = [
     // findings of style are no failure; what does not parse is
@@ -44,11 +45,38 @@ export function readVeribleLine(text: string): Diagnostic | null {
   };
 }
 
+const NEEDS = ': Needs formatting.';
+const FORMATTED = ': Already formatted, no change.';
+const SOURCE = /\.s?vh?$/;
+
+/** `file: Needs formatting.`, `file: Already formatted, no change.`, `file: <why it cannot be formatted>`. After the formatter's source. */
+function readFormatterLine(text: string, sink: ParserSink): Diagnostic | 'fine' | null {
+  if (text.endsWith(FORMATTED)) { count(sink, 'formatted'); return 'fine'; }
+  if (text.endsWith(NEEDS)) {
+    count(sink, 'unformatted');
+    return { tool: 'verible', severity: 'warning', code: 'format', message: 'Needs formatting.', file: text.slice(0, -NEEDS.length) };
+  }
+  const colon = text.indexOf(': ');
+  const file = text.slice(0, colon);
+  return colon === -1 || !SOURCE.test(file) ? null : { tool: 'verible', severity: 'error', message: text.slice(colon + 2), file };
+}
+
+/** The formatter puts the file before messages that name it themselves: `a.sv: a.sv:3:5: …`. */
+function withoutFile(text: string): string {
+  const colon = text.indexOf(': ');
+  return colon > 0 && text.startsWith(`${text.slice(0, colon)}:`, colon + 2) ? text.slice(colon + 2) : text;
+}
+
+function count(sink: ParserSink, what: 'formatted' | 'unformatted'): void {
+  sink.facts.own[what] = (sink.facts.own[what] ?? 0) + 1;
+}
+
 function createParser(sink: ParserSink): LogParser {
   return {
     line(text) {
       if (text.charCodeAt(0) === 32) return;
-      const found = readVeribleLine(text);
+      const found = readVeribleLine(withoutFile(text)) ?? readFormatterLine(text, sink);
+      if (found === 'fine') return;
       if (found !== null) sink.report(found);
       else if (text.includes('Check failed') || text.startsWith('*** SIG')) sink.facts.fatalLines++;
     },
@@ -72,5 +100,9 @@ export const verible = defineAdapter({
   },
   buildCommands,
   createParser: (_stream, sink) => createParser(sink),
-  verdict: buildVerdict,
+  // a file that would change fails the check, and says so; its exit code alone does not tell it from a crash
+  verdict: (facts) => {
+    const verdict = buildVerdict(facts);
+    return verdict === 'unknown' && facts.action === 'format' && (facts.log.own['unformatted'] ?? 0) > 0 ? 'fail' : verdict;
+  },
 });
