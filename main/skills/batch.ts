@@ -5,11 +5,11 @@ import path from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { BatchEntry, BatchRecord, GenrtlError, JobManifest } from '@genrtl/contracts';
-import { readJson, writeJson } from '../workspace/files.ts';
+import { readJson } from '../workspace/files.ts';
 import { acquireWriterLock } from '../workspace/writer-lock.ts';
 import { environmentOf, jobRequestOf, runRootOf, type RunSkillOptions, type SkillContext } from './options.ts';
 import { resumeJob, runJob } from './orchestrator.ts';
-import { newJobId, runDirAt } from './run-dir.ts';
+import { newJobId, replaceJson, runDirAt } from './run-dir.ts';
 
 export const BatchPlan = z.strictObject({
   skill: z.string(),
@@ -61,10 +61,16 @@ async function refresh(entry: BatchRecord['entries'][number], runRoot: string, c
 async function work(record: BatchRecord, options: BatchOptions, context: SkillContext): Promise<void> {
   const runRoot = runRootOf(context);
   const file = batchFile(runRoot, record.batch_id);
-  let saving: Promise<void> = Promise.resolve();
+  // one save at a time; changes that come while one runs share the next
+  let running: Promise<void> = Promise.resolve();
+  let waiting: Promise<void> | null = null;
   const save = (): Promise<void> => {
-    saving = saving.then(() => writeJson(file, record));
-    return saving;
+    waiting ??= running.then(() => {
+      waiting = null;
+      running = replaceJson(file, record);
+      return running;
+    });
+    return waiting;
   };
   const queue = record.entries.filter((entry) => entry.status === 'PENDING');
   const worker = async (): Promise<void> => {
@@ -82,7 +88,6 @@ async function work(record: BatchRecord, options: BatchOptions, context: SkillCo
     }
   };
   await Promise.all(Array.from({ length: Math.min(record.max_parallel, queue.length) }, worker));
-  await saving;
 }
 
 async function locked(record: BatchRecord, options: BatchOptions, context: SkillContext, prepare: () => Promise<void>): Promise<BatchResult> {
@@ -90,7 +95,7 @@ async function locked(record: BatchRecord, options: BatchOptions, context: Skill
   const lock = await acquireWriterLock(`${file}.lock`);
   try {
     await prepare();
-    await writeJson(file, record);
+    await replaceJson(file, record);
     await work(record, options, context);
     return { record, file };
   } finally {

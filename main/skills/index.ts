@@ -5,7 +5,8 @@ import { findSkillFolder, listSkillFolders, readSkill, type SkillListing } from 
 import { lintSkill, type SkillLintResult } from './lint.ts';
 import { environmentOf, jobRequestOf, runRootOf, skillFoldersOf, type RunSkillOptions, type SkillContext } from './options.ts';
 import { resumeJob, runJob, type SkillJobResult } from './orchestrator.ts';
-import { findRunDir, listRunDirs, runDirAt } from './run-dir.ts';
+import { findRunDir, listRunDirs, runDirAt, type RunDir } from './run-dir.ts';
+import { readTimeline, stateOf } from './timeline.ts';
 
 export { runSkillBatch, resumeSkillBatch, readBatchPlan, type BatchOptions, type BatchPlan, type BatchResult } from './batch.ts';
 export { compareRuns, parseThreshold, type CompareOptions } from './compare.ts';
@@ -43,12 +44,16 @@ export async function lintSkillByName(nameOrPath: string, context: SkillContext)
   return lintSkill(await findSkillFolder(nameOrPath, skillFoldersOf(context)));
 }
 
+async function upToDate(manifest: JobManifest, dir: RunDir): Promise<JobManifest> {
+  return manifest.status === 'RUNNING' ? { ...manifest, state: stateOf(manifest, await readTimeline(dir.timeline)) } : manifest;
+}
+
 /** The manifest of a run directory by job id or path. Throws RUN_DIR_NOT_FOUND, STATE_UNREADABLE. */
 export async function readManifest(jobIdOrRunDir: string, context: SkillContext): Promise<{ manifest: JobManifest; runDir: string }> {
   const dir = await findRunDir(jobIdOrRunDir, runRootOf(context));
   const manifest = await readJson(dir.manifest, JobManifest);
   if (manifest === null) throw new GenrtlError('RUN_DIR_NOT_FOUND', `${dir.root} holds no job_manifest.json.`);
-  return { manifest, runDir: dir.root };
+  return { manifest: await upToDate(manifest, dir), runDir: dir.root };
 }
 
 /** Manifests of all run directories, newest first; unreadable ones are left out. */
@@ -56,7 +61,7 @@ export async function listRuns(context: SkillContext): Promise<{ manifest: JobMa
   const found: { manifest: JobManifest; runDir: string }[] = [];
   for (const dir of (await listRunDirs(runRootOf(context))).reverse()) {
     const manifest = await readJson(dir.manifest, JobManifest).catch(() => null);
-    if (manifest !== null) found.push({ manifest, runDir: dir.root });
+    if (manifest !== null) found.push({ manifest: await upToDate(manifest, dir), runDir: dir.root });
   }
   return found;
 }

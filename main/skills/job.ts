@@ -10,7 +10,7 @@ import { acquireWriterLock, type WriterLock } from '../workspace/writer-lock.ts'
 import { findRunDir, newJobId, replaceJson, runDirAt, type RunDir } from './run-dir.ts';
 import type { Session, SessionStarter } from './session.ts';
 import type { ValidatedOutput } from './outputs.ts';
-import { openTimeline, type Timeline, type TimelineListener } from './timeline.ts';
+import { openTimeline, readTimeline, stateOf, type Timeline, type TimelineListener } from './timeline.ts';
 
 /** What the caller wants; everything has been checked for shape, nothing for sense: that is the job's own work, with evidence. */
 export interface JobRequest {
@@ -123,6 +123,7 @@ export async function openJob(idOrPath: string, runRoot: string, environment: Jo
   try {
     const manifest = await readJson(dir.manifest, JobManifest);
     if (manifest === null) throw new GenrtlError('RUN_DIR_NOT_FOUND', `${dir.root} holds no job_manifest.json.`);
+    manifest.state = stateOf(manifest, await readTimeline(dir.timeline));
     const job = await jobOf(dir, manifest, lock, environment);
     job.snapshot = await readJson(dir.contract, ContractSnapshot).catch(() => null);
     return job;
@@ -137,9 +138,14 @@ export async function closeJob(job: Job): Promise<void> {
   await job.lock.release().catch(() => undefined);
 }
 
+/** These take milliseconds and add nothing to the manifest that the next save would not hold; see `stateOf`. */
+const PASSING: ReadonlySet<SkillState> = new Set(['PREPARE_RUNDIR', 'VALIDATE_OUTPUTS', 'SUMMARIZE']);
+
 export async function enterState(job: Job, next: SkillState): Promise<void> {
-  const from = job.manifest.state;
-  job.manifest.state = next;
-  await job.save();
+  const { manifest } = job;
+  const from = manifest.state;
+  manifest.state = next;
+  const passing = PASSING.has(next) || (next === 'RESTORE_DB' && manifest.restore === null);
+  if (!passing) await job.save();
   await job.log('INFO', 'STATE_ENTERED', `${from} → ${next}`, { from });
 }

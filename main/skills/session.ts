@@ -98,7 +98,7 @@ export async function startSession(options: SessionOptions): Promise<Session> {
   let guarded: GuardedProcess;
   try {
     guarded = await startGuarded({
-      guard, runDir: dir.root, mode: spec.submit === null ? 'local' : 'client', argv, cwd: dir.work, env: options.env, jobId,
+      guard, runDir: dir.root, mode: spec.submit === null ? 'local' : 'client', argv, cwd: dir.work, env: options.env, jobId, launcher: launcher.id,
       stdoutFd: stdout.fd, stderrFd: stderr.fd,
     });
   } finally {

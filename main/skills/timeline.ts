@@ -1,6 +1,6 @@
 // job_timeline.jsonl: appended, never changed. A line that a kill cut off is closed by the next writer and skipped by readers.
 import { open, type FileHandle } from 'node:fs/promises';
-import { TimelineEvent, type SkillState } from '@genrtl/contracts';
+import { SkillState, TimelineEvent, type JobManifest } from '@genrtl/contracts';
 import { readText } from '../workspace/files.ts';
 
 export interface Timeline {
@@ -23,6 +23,17 @@ export async function readTimeline(file: string): Promise<TimelineEvent[]> {
     }
   }
   return events;
+}
+
+/**
+ * The state of a job: its manifest's or, while it is RUNNING, the last that the timeline says was entered, whichever is later. The manifest is
+ * not saved for states that others follow at once.
+ */
+export function stateOf(manifest: Pick<JobManifest, 'status' | 'state'>, events: readonly TimelineEvent[]): SkillState {
+  if (manifest.status !== 'RUNNING') return manifest.state;
+  const entered = events.findLast((event) => event.event === 'STATE_ENTERED')?.state ?? manifest.state;
+  const order = SkillState.options;
+  return order.indexOf(entered) > order.indexOf(manifest.state) ? entered : manifest.state;
 }
 
 /** What a power cut must not take: the end, the pause, the audit of foreign code, and every warning. One of these carries all lines before it. */

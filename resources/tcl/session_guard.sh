@@ -2,7 +2,7 @@
 # Runs one tool session so that nothing of it outlives its supervisor.
 # usage: session_guard.sh RUN_DIR MODE SECONDS COMMAND [ARGUMENT...]
 #   local   on the supervisor's machine: ends the tool when stdin closes (the supervisor holds its other end)
-#   client  the same around a submit command such as srun
+#   client  the same around a submit command such as srun; GENRTL_SKILL_CANCEL holds the words that take the job back
 #   node    on a cluster's node: ends the tool when session/lease stands still for SECONDS
 # The tool gets a process group of its own; the whole group ends with it. The exit code is the tool's (128+n: signal n).
 run_dir=$1
@@ -33,6 +33,8 @@ end_tool() {
     sleep 0.1
   done
   kill -KILL -"$tool" 2>/dev/null
+  # a submit command that is ended while it waits or starts may leave its job behind
+  [ "$mode" = client ] && [ -n "$GENRTL_SKILL_CANCEL" ] && $GENRTL_SKILL_CANCEL >/dev/null 2>&1 </dev/null
 }
 trap 'end_tool; exit 143' TERM INT HUP
 

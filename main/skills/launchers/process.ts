@@ -8,6 +8,8 @@ import { setImmediate as yieldTurn, setTimeout as sleep } from 'node:timers/prom
 import type { LauncherId } from '@genrtl/contracts';
 import { LAUNCHERS } from './command.ts';
 
+/** Read by session_guard.sh; its words hold no character that means something to a shell, since a job id cannot. */
+const CANCEL_VARIABLE = 'GENRTL_SKILL_CANCEL';
 const CANCEL_TIMEOUT_MS = 15_000;
 /** Two seconds together: longer than any process that was killed needs to go, unless it hangs in the kernel. */
 const KILL_ROUNDS = 200;
@@ -54,10 +56,10 @@ function decodeExit(code: number | null, signal: NodeJS.Signals | null): Guarded
  */
 export async function startGuarded(options: {
   guard: string; runDir: string; mode: 'local' | 'client'; argv: readonly string[]; cwd: string; env: NodeJS.ProcessEnv;
-  jobId: string; stdoutFd: number; stderrFd: number;
+  jobId: string; launcher: LauncherId; stdoutFd: number; stderrFd: number;
 }): Promise<GuardedProcess> {
   const child = spawn('/bin/sh', [options.guard, options.runDir, options.mode, '0', ...options.argv], {
-    cwd: options.cwd, env: { ...options.env, [SESSION_VARIABLE]: options.jobId }, detached: true, stdio: ['pipe', options.stdoutFd, options.stderrFd],
+    cwd: options.cwd, env: { ...options.env, [SESSION_VARIABLE]: options.jobId, [CANCEL_VARIABLE]: LAUNCHERS[options.launcher].cancel(options.jobId)?.join(' ') ?? '' }, detached: true, stdio: ['pipe', options.stdoutFd, options.stderrFd],
   });
   let exit: GuardedExit | null = null;
   const ended = new Promise<GuardedExit>((resolve) => {
