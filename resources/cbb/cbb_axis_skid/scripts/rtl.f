@@ -1,0 +1,1 @@
+rtl/cbb_axis_skid.sv

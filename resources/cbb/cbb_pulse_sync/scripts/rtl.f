@@ -1,0 +1,1 @@
+rtl/cbb_pulse_sync.sv
