@@ -58,7 +58,7 @@ test('consoles split and search, survive a reload, and lead to the line that a t
   const room = await openConsole(page);
   await page.keyboard.type('PS1="> "; clear; echo "src/uart_bridge.sv:7:3: error: found it"\n');
   await expect.poll(() => lastRows(page)).toContain('found it');
-  await page.keyboard.press('Control+Shift+f');
+  await page.keyboard.press('Control+f');
   await room.getByRole('searchbox', { name: 'Find in the console' }).fill('nowhere to be found');
   await expect(room.getByRole('searchbox')).toHaveAttribute('aria-invalid', 'true');
   await room.getByRole('searchbox').fill('found it');

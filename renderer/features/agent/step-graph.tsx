@@ -54,13 +54,13 @@ export function StepGraph({ job, live }: { readonly job: JobState; readonly live
             {names.map((name) => {
               const node = nodeOf(job.steps, name, live, now);
               const Glyph = GLYPHS[node.status];
-              const facts = [node.runs > 0 && node.ms > 0 ? formatDuration(node.ms) : '', Number(node.cost) > 0 ? formatUsd(node.cost) : ''].filter((text) => text !== '').join(' · ');
+              const facts = [node.runs > 0 && node.ms > 0 ? formatDuration(node.ms) : '', Number(node.cost) > 0 ? formatUsd(node.cost) : ''].filter((text) => text !== '');
               return (
                 <li key={name} className={`graph-node graph-${node.status}${name === 'repair' ? ' graph-back' : ''}`}>
-                  <button type="button" disabled={node.last === null} onClick={() => (node.last === null ? undefined : show(node.last))} title={`${t(`steps.${name}`)}${facts === '' ? '' : ` · ${facts}`}`}>
+                  <button type="button" disabled={node.last === null} onClick={() => (node.last === null ? undefined : show(node.last))} title={`${t(`steps.${name}`)}${facts.map((fact) => ` · ${fact}`).join('')}`}>
                     <span className="graph-head"><Glyph size={13} aria-hidden className={node.status === 'running' ? 'spin' : undefined} />{node.runs > 1 ? <span className="graph-runs">×{node.runs}</span> : null}</span>
                     <span className="graph-name">{t(`graph.steps.${name}`)}</span>
-                    <span className="graph-facts">{facts}</span>
+                    {facts.map((fact) => <span key={fact} className="graph-facts">{fact}</span>)}
                     <span className="visually-hidden">{node.status === 'idle' ? t('graph.idle') : t(`stepStatus.${node.status}`)}</span>
                   </button>
                 </li>

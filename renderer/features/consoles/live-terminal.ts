@@ -149,7 +149,7 @@ export class LiveTerminal {
 
   #key(event: KeyboardEvent): boolean {
     if (event.type !== 'keydown' || !(event.ctrlKey || event.metaKey)) return true;
-    if (event.key.toLowerCase() === 'f' && (event.shiftKey || event.metaKey)) {
+    if (event.key.toLowerCase() === 'f' && !event.shiftKey) {
       event.preventDefault();
       this.onFind();
       return false;
