@@ -1,6 +1,5 @@
 // Everything about one package: what it does, its interface and timing, how it was verified, what it costs, what is installed.
 import { useEffect, useState } from 'react';
-import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { CbbListing, InstalledPackage } from '@genrtl/contracts';
 import { bridge } from '../../bridge/bridge.ts';
@@ -10,6 +9,7 @@ import { PackageActions } from './package-actions.tsx';
 import { PackageEvidence } from './package-evidence.tsx';
 import { PackageInterface } from './package-interface.tsx';
 import { PackageNotes } from './package-notes.tsx';
+import { Part } from './part.tsx';
 import { readSections } from './readme-parts.ts';
 import type { Section } from './readme-parts.ts';
 
@@ -49,10 +49,6 @@ export function PackageDetails({ listing, installed }: DetailsProps) {
       </Part>
     </article>
   );
-}
-
-export function Part({ title, children }: { readonly title: string; readonly children: ReactNode }) {
-  return <section className="cbb-part"><h3>{title}</h3>{children}</section>;
 }
 
 /** Sections of the package's README; null until it is there, and for good when there is none. */

@@ -1,7 +1,7 @@
 // What the README adds to the manifest: timing diagrams with their captions, behaviour, integration notes.
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Part } from './package-details.tsx';
+import { Part } from './part.tsx';
 import { codeSpans } from './readme-parts.ts';
 import type { Block, Section } from './readme-parts.ts';
 import { TimingDiagram } from './timing-diagram.tsx';
