@@ -1,7 +1,7 @@
 // node scripts/screenshots.ts [room…]: real pictures of each room for docs/images. The real web host, real tools and real packages
 // run a sample to done; nothing on the pictures is made up. The home is a neutral one, so no picture names a person or a machine.
 import { createHash } from 'node:crypto';
-import { mkdirSync, rmSync, statSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { chromium } from '@playwright/test';
 import type { BrowserContext, Page } from '@playwright/test';
@@ -58,6 +58,36 @@ async function settingsSection(page: Page, name: string): Promise<void> {
 
 const DESIGN = ['src', 'uart_echo.sv'] as const;
 
+/** A run that keeps its waveform, which a passing job does not, then the room with a few signals of the design and both cursors. */
+async function showWaves(page: Page): Promise<void> {
+  await call(page, 'tools.run', { workspace: workspaceOf(page.url()), tool: 'icarus', action: 'simulate', waves: true });
+  await openPanel(page, 'Waveforms');
+  const canvas = page.locator('[data-panel=waves] canvas');
+  await canvas.waitFor();
+  await canvas.focus();
+  for (const key of ['+', '+', '+']) await page.keyboard.press(key);
+  await canvas.click({ position: { x: 90, y: 60 } });
+  await canvas.click({ position: { x: 190, y: 60 }, modifiers: ['Shift'] });
+}
+
+async function showConsole(page: Page): Promise<void> {
+  await page.keyboard.press('Control+`');
+  await page.locator('[data-panel=consoles] .xterm').first().click();
+  for (const line of ["PS1='$ '; clear", 'verilator --version', 'head -12 src/uart_echo.sv']) {
+    await page.keyboard.type(`${line}\n`);
+    await page.waitForTimeout(400);
+  }
+}
+
+/** A specification dropped on the start page, as it was read, before anything runs. */
+async function showImport(page: Page): Promise<void> {
+  await toStart(page);
+  const text = readFileSync(path.resolve(import.meta.dirname, '../resources/samples/event-logger/spec.md'), 'utf8');
+  await page.locator('input[type=file]').setInputFiles({ name: 'event-logger.md', mimeType: 'text/markdown', buffer: Buffer.from(text) });
+  await page.locator('[role=dialog]').waitFor();
+  await page.waitForTimeout(800);
+}
+
 const SHOTS: readonly Shot[] = [
   { room: 'start', show: toStart },
   { room: 'start', size: LARGE, show: toStart },
@@ -83,6 +113,38 @@ const SHOTS: readonly Shot[] = [
       await page.getByRole('option').first().waitFor();
     },
   },
+  { room: 'import', show: showImport },
+  { room: 'waveforms', show: showWaves },
+  { room: 'waveforms', size: LARGE, show: showWaves },
+  {
+    room: 'schematic', show: async (page) => {
+      await openPanel(page, 'Schematic');
+      await page.locator('[data-panel=schematic] svg').first().waitFor();
+    },
+  },
+  {
+    room: 'packages', show: async (page) => {
+      await openPanel(page, 'Packages');
+      await page.locator('[data-panel=cbb] .cbb-row', { hasText: 'cbb_fifo_sync' }).click();
+      await page.locator('[data-panel=cbb] .cbb-details').waitFor();
+    },
+  },
+  {
+    room: 'skills', show: async (page) => {
+      await openPanel(page, 'Skills');
+      await page.locator('[data-panel=skills] .skills-row').first().click();
+    },
+  },
+  { room: 'consoles', show: showConsole },
+  {
+    room: 'search', show: async (page) => {
+      await openFile(page, ...DESIGN);
+      await openPanel(page, 'Outline');
+      await openPanel(page, 'Search');
+      await page.locator('[data-panel=search] input[type=search]').fill('level');
+      await page.waitForTimeout(800);
+    },
+  },
   { room: 'settings-models', show: (page) => settingsSection(page, 'Models') },
   { room: 'settings-tools', look: { theme: 'light' }, show: (page) => settingsSection(page, 'Tools') },
   {
@@ -92,6 +154,9 @@ const SHOTS: readonly Shot[] = [
     },
   },
 ];
+
+/** The route lies behind `#`. */
+const workspaceOf = (url: string): string => new URL(url.replace('/#/', '/')).searchParams.get('path') ?? '';
 
 const nameOf = (room: string, look: Look, size: typeof SMALL): string => `${room}-${look.language}-${look.theme}-${size.width}x${size.height}.png`;
 
@@ -105,8 +170,8 @@ async function shoot(page: Page, name: string): Promise<void> {
 }
 
 /** One call over a socket of the page's own, with its cookie; `reload` makes the page read what changed. */
-async function write(page: Page, call: string, request: object): Promise<void> {
-  const answer = await page.evaluate(({ call: name, request: payload }) => new Promise<string>((resolve, reject) => {
+async function call(page: Page, name: string, request: object): Promise<void> {
+  const answer = await page.evaluate(({ name, request: payload }) => new Promise<string>((resolve, reject) => {
     const socket = new WebSocket(`ws://${location.host}/ipc`);
     socket.onopen = () => socket.send(JSON.stringify({ id: 1, call: name, request: payload }));
     socket.onerror = () => reject(new Error('the socket failed'));
@@ -116,8 +181,8 @@ async function write(page: Page, call: string, request: object): Promise<void> {
       socket.close();
       resolve(JSON.stringify(message.answer));
     };
-  }), { call, request });
-  if (!answer.startsWith('{"ok":true')) throw new Error(`${call}: ${answer}`);
+  }), { name, request });
+  if (!answer.startsWith('{"ok":true')) throw new Error(`${name}: ${answer}`);
 }
 
 /** Runs the sample with both gates on `ask`, shooting them on the way, until the job is done. Returns the workspace's route. */
@@ -149,9 +214,9 @@ async function takeShot(context: BrowserContext, workspaceUrl: string, shot: Sho
     await page.setViewportSize(size);
     await page.goto(workspaceUrl);
     await page.locator('[data-panel=agent] .job-head').waitFor();
-    await write(page, 'settings.write', look);
+    await call(page, 'settings.write', look);
     // no layout is the default one
-    await write(page, 'layout.write', { workspace: new URL(workspaceUrl.replace('/#/', '/')).searchParams.get('path') ?? '', layout: 'null' });
+    await call(page, 'layout.write', { workspace: workspaceOf(workspaceUrl), layout: 'null' });
     await page.reload();
     await page.locator('[data-panel=agent] .job-head').waitFor();
     await shot.show(page);
@@ -170,7 +235,7 @@ const wanted = process.argv.slice(2);
 forgetHome();
 mkdirSync(HOME, { mode: 0o700 });
 mkdirSync(IMAGES, { recursive: true });
-const app = await serveApp(HOME, 0, { HOME, SHELL: '/bin/sh', PS1: '$ ' });
+const app = await serveApp(HOME, 0, { HOME, SHELL: '/bin/sh' });
 const browser = await chromium.launch(playwrightConfig.use?.launchOptions ?? {});
 const failures: string[] = [];
 try {

@@ -2,7 +2,7 @@
 import { cp, mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { importedPackages } from './compile-tree.ts';
-import { copyPackages, packageClosure } from './package-closure.ts';
+import { GRAMMAR, copyPackages, packageClosure } from './package-closure.ts';
 
 /** Makes `out` anew and returns the folders of node_modules in it. `scripts/build.ts` must have run. */
 export async function stageDesktop(root: string, out: string): Promise<string[]> {
@@ -24,6 +24,7 @@ export async function stageDesktop(root: string, out: string): Promise<string[]>
   await writeFile(path.join(out, 'package.json'), `${JSON.stringify({ name, version, description, license, author: 'genRTL', private: true, type: 'module', main: 'dist/electron/main.mjs' }, null, 2)}\n`);
   // Electron brings itself
   packages.delete('electron');
+  packages.add(GRAMMAR);
   const folders = packageClosure(root, packages);
   await copyPackages(root, folders, out);
   return folders;

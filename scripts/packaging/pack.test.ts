@@ -107,7 +107,8 @@ test('the main process of the archive starts, serves the page, and finds samples
       GENRTL_TEST_CALLS: JSON.stringify([
         ['app.info', {}], ['app.samples', {}], ['app.sample', { name: 'counter' }], ['workspace.open', { path: sample }],
         ['workspace.read', { workspace: sample, path: 'spec.md' }], ['terminal.open', { workspace: sample, columns: 80, rows: 24 }],
-        ['workspace.search', { workspace: sample, text: 'rst_n', regex: false, match_case: true, whole_word: false, include: '' }], ['nothing.there', {}],
+        ['workspace.search', { workspace: sample, text: 'rst_n', regex: false, match_case: true, whole_word: false, include: '' }],
+        ['language.update', { workspace: sample, path: 'src/a.sv', text: 'module a (input logic clk);\nendmodule\n' }], ['language.outline', { workspace: sample, path: 'src/a.sv' }], ['nothing.there', {}],
       ]),
     },
     timeout: 60_000,
@@ -121,6 +122,7 @@ test('the main process of the archive starts, serves the page, and finds samples
   expect(answers.get('workspace.read')).toMatchObject({ ok: true, value: { text: expect.stringContaining('## Top') as string } });
   expect(answers.get('terminal.open')).toMatchObject({ ok: true, value: { title: 'sh' } });
   expect(answers.get('workspace.search')).toMatchObject({ ok: true, value: { files: 1 } });
+  expect(answers.get('language.outline')).toMatchObject({ ok: true, value: { symbols: [expect.objectContaining({ name: 'a' })] } });
   expect(answers.get('nothing.there')).toMatchObject({ ok: false, error: { code: 'REQUEST_INVALID' } });
 }, 90_000);
 

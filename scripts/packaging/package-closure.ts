@@ -10,6 +10,20 @@ interface Manifest {
   readonly peerDependenciesMeta?: Record<string, { readonly optional?: boolean }>;
 }
 
+/** Not needed to run: types and sources of types, source maps, read-me files and what a native build left. By ending: a folder `doc` may be code. */
+const LEFT_OUT = /\.([mc]?tsx?|flow|map|tsbuildinfo|md|markdown|o|d|obj|pdb|cc|cpp|h|hpp|gypi?|vcxproj)$/i;
+/** Found by path at run time, not imported. */
+export const GRAMMAR = 'tree-sitter-systemverilog';
+
+/** Packages of which one part is used: the grammar's WebAssembly without 220 MB of generated C, Node without its installer. */
+const ONLY: Readonly<Record<string, RegExp>> = {
+  [`node_modules/${GRAMMAR}`]: /^(package\.json|[^/]+\.wasm)$/,
+  'node_modules/node': /^(package\.json|bin(\/.*)?)$/,
+};
+/** Folders of node-pty that serve compiling it; its build is there. */
+const NODE_PTY_SOURCES = /^(src|deps|third_party|scripts|node-addon-api|build\/(?!Release)[^/]+)(\/|$)/;
+const LICENCE = /(^|\/)(licen[cs]e|copying|notice)[^/]*$/i;
+
 /** Node's rule: the package lies in the `node_modules` of the folder that asks, or of one above it. */
 function installedAt(root: string, from: string, name: string): string | null {
   for (let folder = from; ; folder = path.dirname(folder)) {
@@ -33,6 +47,7 @@ export function packageClosure(root: string, names: Iterable<string>): string[] 
     }
     if (folders.has(folder)) return;
     folders.add(folder);
+    if (folder in ONLY) return;
     const manifest = JSON.parse(readFileSync(path.join(root, folder, 'package.json'), 'utf8')) as Manifest;
     for (const dependency of Object.keys(manifest.optionalDependencies ?? {})) visit(folder, dependency, true);
     for (const dependency of Object.keys(manifest.dependencies ?? {})) visit(folder, dependency, dependency in (manifest.optionalDependencies ?? {}));
@@ -44,10 +59,6 @@ export function packageClosure(root: string, names: Iterable<string>): string[] 
   return [...folders].sort();
 }
 
-/** Not needed to run: types and sources of types, source maps, read-me files and what a native build left. By ending: a folder `doc` may be code. */
-const LEFT_OUT = /\.([mc]?tsx?|flow|map|tsbuildinfo|md|markdown|o|d|obj|pdb|cc|cpp|h|hpp|gypi?|vcxproj)$/i;
-const LICENCE = /(^|\/)(licen[cs]e|copying|notice)[^/]*$/i;
-
 /** Copies the folders below `out`, each without the `node_modules` inside it, which are entries of their own. Symbolic links stay links. */
 export async function copyPackages(root: string, folders: readonly string[], out: string): Promise<void> {
   for (const folder of folders) {
@@ -56,7 +67,10 @@ export async function copyPackages(root: string, folders: readonly string[], out
       recursive: true, verbatimSymlinks: true,
       filter: (file) => {
         const inside = path.relative(source, file).replaceAll(path.sep, '/');
-        return inside === '' || LICENCE.test(inside) || (inside !== 'node_modules' && !LEFT_OUT.test(inside));
+        if (inside === '' || LICENCE.test(inside)) return true;
+        if (folder in ONLY) return ONLY[folder]?.test(inside) === true;
+        if (folder === 'node_modules/node-pty' && NODE_PTY_SOURCES.test(inside)) return false;
+        return inside !== 'node_modules' && !LEFT_OUT.test(inside);
       },
     });
   }
