@@ -45,10 +45,13 @@ async function main(): Promise<number> {
 }
 
 /** One line that a person can act on; the client shows the last line of a backend that did not start. */
-function report(error: unknown): number {
-  const { code, message, hint } = error as { code?: string; message?: string; hint?: string };
-  if (hint === undefined && error instanceof Error) process.stderr.write(`${error.stack}\n`);
-  process.stderr.write(hint === undefined ? `${message ?? String(error)}\n` : `${code}: ${message}. ${hint}\n`);
+async function report(error: unknown): Promise<number> {
+  const { homeFromEnvironment } = await import('./processes/home.ts');
+  const { startFailure } = await import('./processes/start-failure.ts');
+  const port = process.argv.indexOf('--port');
+  const failure = startFailure(error, { home: homeFromEnvironment(process.env), port: port === -1 ? undefined : Number(process.argv[port + 1]) });
+  const text = failure !== null ? `${failure.code}: ${failure.message}. ${failure.hint}` : error instanceof Error ? error.stack : String(error);
+  process.stderr.write(`${text}\n`);
   return 4;
 }
 

@@ -7,6 +7,7 @@ import { openHome } from './processes/home.ts';
 import { takeInstanceLock, type InstanceLock } from './processes/instance-lock.ts';
 import { Lifetime } from './processes/lifetime.ts';
 import { isAlive } from './processes/postmaster.ts';
+import { requireDatabaseUrl } from './processes/start-failure.ts';
 import { startPostgres } from './processes/postgres.ts';
 import type { ComposeOptions } from './compose.ts';
 import packageJson from './package.json' with { type: 'json' };
@@ -40,8 +41,9 @@ const LOCK_WAIT_MS = 60_000;
 /** BACKEND_START_FAILED when it cannot start. A second start on a home answers with the first one's address. */
 export async function startBackend(options: BackendOptions): Promise<RunningBackend> {
   const env = options.env ?? process.env;
-  const home = await openHome(options.home);
   const databaseUrl = env['DATABASE_URL'];
+  if (databaseUrl !== undefined && databaseUrl !== '') requireDatabaseUrl(databaseUrl);
+  const home = await openHome(options.home);
   const lockFile = databaseUrl !== undefined && options.role !== 'all' ? `${home.lockFile}.${options.role}` : home.lockFile;
   const lock = await lockOrNeighbour(lockFile, home.backendFile);
   if ('url' in lock) return { ...lock, own: false, stop: () => Promise.resolve(), stopped: Promise.resolve() };

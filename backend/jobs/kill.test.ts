@@ -117,6 +117,21 @@ describe('the backend dies', () => {
     expect(budget).toMatchObject({ held_usd: '0.00', spent_usd: '0.004' });
   });
 
+  it('a reader of events over a death: resumed by number in the next process, no gap, nothing twice', async () => {
+    const request = await backend.client.planRequest('slow');
+    const { body } = await backend.client.submit(request);
+    const before = await backend.client.events(body.run_id, { until: (event) => event.type === 'token' && event.seq > 4 });
+    await backend.kill();
+    backend = await KillableBackend.start(home.root);
+    const last = before.at(-1)?.seq ?? 0;
+    const after = await backend.client.events(body.run_id, { after: last });
+    expect([...before, ...after].map((event) => event.seq)).toEqual([...before, ...after].map((_, index) => index + 1));
+    expect(after.at(-1)).toMatchObject({ type: 'final', status: 'succeeded' });
+    // The lost attempt shows among them, at no cost.
+    expect(after.find((event) => event.type === 'usage')).toMatchObject({ usage: { cost_usd: '0.00', estimated: true } });
+    await expectSettled(request, 2, 1);
+  });
+
   it('kill -9 of the database server in mid-job: it comes back on its port and the job goes on', async () => {
     const { readPostmasterFile } = await import('../processes/postmaster.ts');
     const request = await backend.client.planRequest('slow');

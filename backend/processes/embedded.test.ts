@@ -1,6 +1,7 @@
 // The embedded backend as processes: starts, second starts, deaths, and what must not be left behind.
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { createServer, type AddressInfo } from 'node:net';
 import { mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -184,6 +185,35 @@ describe('the embedded backend', () => {
     host.child.kill('SIGTERM');
     await host.exit;
   }, 90_000);
+});
+
+describe('a backend that cannot start', () => {
+  it('says in one line why and what to do, and exits with 4', async () => {
+    const folder = await makeTestHome();
+    const file = join(folder.root, 'file');
+    await writeFile(file, '');
+    const taken = createServer().listen(0, '127.0.0.1');
+    await once(taken, 'listening');
+    const port = String((taken.address() as AddressInfo).port);
+    try {
+      const cases: [args: string[], env: Record<string, string>, told: RegExp][] = [
+        [[], { DATABASE_URL: 'postgresql://127.0.0.1:1/x' }, /^BACKEND_START_FAILED: The database of DATABASE_URL cannot be used: nothing listens there\. Check/],
+        [[], { DATABASE_URL: 'not a url' }, /^BACKEND_START_FAILED: DATABASE_URL is no address/],
+        [['--port', port], {}, /^BACKEND_START_FAILED: Port \d+ cannot be opened \(EADDRINUSE\)\. Choose/],
+        [[], { GENRTL_HOME: join(file, 'below') }, /^BACKEND_START_FAILED: .* cannot be used as home \(ENOTDIR\)/],
+        [['--role', 'king'], {}, /^USAGE/],
+      ];
+      for (const [args, env, told] of cases) {
+        const failed = start(args, { GENRTL_HOME: folder.root, ...env });
+        expect([told.source, await failed.exit]).toEqual([told.source, args.includes('king') ? 2 : 4]);
+        expect(failed.output().trimEnd().split('\n').at(-1)).toMatch(told);
+      }
+      expect(await serverProcesses(join(folder.database, 'data'))).toEqual([]);
+    } finally {
+      taken.close();
+      await removeTestHome(folder);
+    }
+  }, 60_000);
 });
 
 describe('the home', () => {
