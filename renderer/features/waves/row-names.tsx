@@ -1,9 +1,9 @@
 // Names and values of the shown rows, left of the canvas: select, reorder by dragging or Alt+arrows, open and close groups.
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ChevronDown, ChevronRight } from 'lucide-react';
 import { formatValue } from './radix.ts';
-import { leafName } from './signal-tree.ts';
+import { shortNames } from './signal-tree.ts';
 import { useWaves } from './wave-store.ts';
 import type { Row } from './wave-rows.ts';
 
@@ -15,6 +15,7 @@ interface NamesProps {
 export function RowNames({ rows, values }: NamesProps) {
   const { t } = useTranslation();
   const { selected, select, move, remove, toggleGroup } = useWaves();
+  const shown = useMemo(() => shortNames(rows.flatMap((row) => (row.kind === 'signal' ? [row.name] : []))), [rows]);
   const [over, setOver] = useState<number | null>(null);
   const [anchor, setAnchor] = useState<number | null>(null);
 
@@ -75,7 +76,7 @@ export function RowNames({ rows, values }: NamesProps) {
         >
           {row.kind === 'group'
             ? <><span className="waves-twist" onClick={() => toggleGroup(row.id)}>{row.collapsed ? <ChevronRight size={12} aria-hidden /> : <ChevronDown size={12} aria-hidden />}</span><strong>{row.name}</strong></>
-            : <><span className="waves-row-name mono">{leafName(row.name)}<span className="muted">{row.width === 1 ? '' : `[${row.width - 1}:0]`}</span></span><span className="waves-row-value mono">{valueText(row, values)}</span></>}
+            : <><span className="waves-row-name mono">{shown.get(row.name)}<span className="muted">{row.width === 1 ? '' : `[${row.width - 1}:0]`}</span></span><span className="waves-row-value mono">{valueText(row, values)}</span></>}
         </div>
       ))}
     </div>

@@ -19,6 +19,23 @@ const lastDot = (name: string): number => name.lastIndexOf('.');
 /** Last part of a hierarchical name. */
 export const leafName = (name: string): string => name.slice(lastDot(name) + 1);
 
+/** Names as they are shown together: the last part, with as many scopes in front as it takes to tell them apart. */
+export function shortNames(names: readonly string[]): Map<string, string> {
+  const short = new Map<string, string>();
+  let open = [...new Set(names)];
+  for (let parts = 1; open.length > 0; parts += 1) {
+    const groups = Map.groupBy(open, (name) => name.split('.').slice(-parts).join('.'));
+    open = [];
+    for (const [text, group] of groups) {
+      for (const name of group) {
+        if (group.length === 1 || text === name) short.set(name, text);
+        else open.push(name);
+      }
+    }
+  }
+  return short;
+}
+
 export function buildScopes(signals: readonly WaveSignalInfo[]): Scope[] {
   const root: Growing = { name: '', path: '', scopes: new Map(), signals: [] };
   const known = new Map<string, Growing>([['', root]]);

@@ -1,7 +1,7 @@
 // Values, times, trees and row lists of the waveform room.
 import { describe, expect, test } from 'vitest';
 import { formatValue } from './radix.ts';
-import { buildScopes, findSignal, searchSignals } from './signal-tree.ts';
+import { buildScopes, findSignal, searchSignals, shortNames } from './signal-tree.ts';
 import { groupRows, moveRows, removeRows, visibleRows } from './wave-rows.ts';
 import type { Row, SignalRow } from './wave-rows.ts';
 import { formatFrequency, formatTicks, parseTicks, rulerStep } from './wave-time.ts';
@@ -34,6 +34,12 @@ test('scopes keep the hierarchy; search takes words in any order; a failure find
   expect(searchSignals(signals, 'COUNT fifo', 9).map((one) => one.name)).toEqual(['tb.dut.fifo.count']);
   expect(findSignal(signals, 'count')?.name).toBe('tb.dut.count');
   expect(findSignal(signals, 'ount')).toBeNull();
+});
+
+test('names shown together carry as many scopes as it takes', () => {
+  expect([...shortNames(['tb.clk', 'tb.count', 'tb.dut.count', 'tb.a.x.y', 'tb.b.x.y', 'y'])]).toEqual([
+    ['tb.clk', 'clk'], ['y', 'y'], ['tb.count', 'tb.count'], ['tb.dut.count', 'dut.count'], ['tb.a.x.y', 'a.x.y'], ['tb.b.x.y', 'b.x.y'],
+  ]);
 });
 
 describe('rows', () => {
