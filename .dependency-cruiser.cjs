@@ -27,7 +27,7 @@ module.exports = {
     { name: 'steps-are-strangers', severity: 'error', from: { path: `${R}main/agent/steps/(?!index)[^/]+$`, pathNot: TEST }, to: { path: `${R}main/agent/steps/` } },
     { name: 'routes-are-strangers', severity: 'error', from: { path: `${R}backend/http/routes/(?!index)[^/]+$`, pathNot: TEST }, to: { path: `${R}backend/http/routes/` } },
     { name: 'no-cycles', severity: 'error', from: { pathNot: TEST }, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
-    { name: 'everything-resolves', severity: 'error', from: {}, to: { couldNotResolve: true, pathNot: '\\?(worker|url|raw)|^(virtual:|electron$)' } },
+    { name: 'everything-resolves', severity: 'error', from: {}, to: { couldNotResolve: true, pathNot: '\\?(worker|url|raw)|^(virtual:|electron$|vite/client$|sarif$)' } },
   ],
   options: {
     doNotFollow: { path: 'node_modules' },

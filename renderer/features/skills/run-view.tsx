@@ -9,7 +9,7 @@ import { useWorkspace } from '../../state/workspace-store.ts';
 import { Button, Chip, Spinner } from '../../ui/controls.tsx';
 import { formatBytes } from '../../ui/format.ts';
 import { openFile } from '../workbench/dock-store.ts';
-import { STATUS_TONES } from './skills-panel.tsx';
+import { STATUS_TONES } from './status-tones.ts';
 
 type Read = IpcResponse<'skills.run.read'>;
 

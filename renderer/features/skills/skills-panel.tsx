@@ -8,16 +8,14 @@ import { useLink } from '../../state/link-store.ts';
 import { showError } from '../../state/notice-store.ts';
 import { useWorkspace } from '../../state/workspace-store.ts';
 import { Button, Chip, Empty, Spinner } from '../../ui/controls.tsx';
-import type { Tone } from '../../ui/controls.tsx';
 import { CompareView } from './compare-view.tsx';
 import { RunView } from './run-view.tsx';
 import { SkillForm } from './skill-form.tsx';
+import { STATUS_TONES } from './status-tones.ts';
 import { useSkillRuns } from './use-skill-runs.ts';
 import './skills.css';
 
 type Shown = { readonly kind: 'skill'; readonly name: string } | { readonly kind: 'run'; readonly id: string } | { readonly kind: 'compare'; readonly ids: readonly string[] };
-
-export const STATUS_TONES: Readonly<Record<SkillRunView['status'], Tone>> = { RUNNING: 'accent', WAITING_SELECTION: 'warning', DONE: 'ok', FAIL: 'error' };
 
 export function SkillsPanel() {
   const { t } = useTranslation();
