@@ -3,7 +3,6 @@
 import { execFile } from 'node:child_process';
 import { globSync } from 'node:fs';
 import { cp, mkdir, mkdtemp, readFile, readdir, rm, stat, symlink, writeFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
@@ -11,6 +10,7 @@ import asar from '@electron/asar';
 import { FuseV1Options, getCurrentFuseWire } from '@electron/fuses';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { stageDesktop } from './desktop-tree.ts';
+import { stubElectron } from './fakes/stub-electron.ts';
 import { pack } from './pack.ts';
 import { stageServer } from './server-tree.ts';
 
@@ -23,17 +23,6 @@ let app: string;
 let resources: string;
 let archive: string;
 let entries: string[];
-
-/** A file that is no Electron but has the fuse wire of one: the sentinel, version 1, its length, and every fuse as Electron ships it. */
-async function stubElectron(folder: string): Promise<void> {
-  const { SENTINEL } = createRequire(import.meta.url)('@electron/fuses/dist/constants.js') as { SENTINEL: string };
-  // run-as-node, cookies, node options, inspect, asar integrity, only asar, snapshot, file privileges, wasm trap handlers
-  const shipped = '101100011';
-  await mkdir(path.join(folder, 'resources'), { recursive: true });
-  await writeFile(path.join(folder, 'electron'), Buffer.concat([Buffer.from('#!/bin/sh\nexit 0\n'), Buffer.from(SENTINEL), Buffer.from([1, shipped.length]), Buffer.from(shipped)]), { mode: 0o755 });
-  await writeFile(path.join(folder, 'version'), 'stub');
-  await writeFile(path.join(folder, 'LICENSE'), 'licence of Electron');
-}
 
 beforeAll(async () => {
   project = await mkdtemp(path.join(tmpdir(), 'genrtl-pack-'));
