@@ -2,7 +2,7 @@
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { GitCompareArrows, Wand2 } from 'lucide-react';
-import type { SkillCard, SkillRunView } from '@genrtl/contracts';
+import type { SkillCard } from '@genrtl/contracts';
 import { bridge } from '../../bridge/bridge.ts';
 import { useLink } from '../../state/link-store.ts';
 import { showError } from '../../state/notice-store.ts';
