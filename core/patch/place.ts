@@ -173,7 +173,7 @@ function agrees(line: DiffLine, file: FileLines, at: number): boolean {
 }
 
 /** A line as a message shows it: bounded, control characters made visible. */
-export function quote(text: string): string {
+function quote(text: string): string {
   const short = text.length > 120 ? `${text.slice(0, 120)}…` : text;
   return JSON.stringify(short);
 }
