@@ -1,6 +1,6 @@
 // The rail at the window's left edge: every room one click away, in the order of the work.
 import { useTranslation } from 'react-i18next';
-import { AudioWaveform, CircleAlert, Diff, Files, ListTree, Network, PackageOpen, Search, SquareTerminal, Workflow } from 'lucide-react';
+import { AudioWaveform, CircleAlert, Diff, Files, ListTree, Network, PackageOpen, Search, SquareTerminal, Wand2, Workflow } from 'lucide-react';
 import type { Icon } from '../../ui/controls.tsx';
 import { SHORTCUTS } from '../palette/shortcuts.ts';
 import { openPanel } from './dock-store.ts';
@@ -10,7 +10,7 @@ import './room-rail.css';
 const ROOMS: readonly (readonly (readonly [PanelName, Icon])[])[] = [
   [['explorer', Files], ['search', Search], ['outline', ListTree]],
   [['plan', Workflow], ['changes', Diff], ['problems', CircleAlert]],
-  [['cbb', PackageOpen], ['waves', AudioWaveform], ['schematic', Network], ['consoles', SquareTerminal]],
+  [['cbb', PackageOpen], ['waves', AudioWaveform], ['schematic', Network], ['consoles', SquareTerminal], ['skills', Wand2]],
 ];
 
 export function RoomRail() {
