@@ -27,11 +27,11 @@ export async function readTimeline(file: string): Promise<TimelineEvent[]> {
 
 /**
  * The state of a job: its manifest's or, while it is RUNNING, the last that the timeline says was entered, whichever is later. The manifest is
- * not saved for states that others follow at once.
+ * not saved for states that others follow at once. An end is the manifest's alone to say.
  */
 export function stateOf(manifest: Pick<JobManifest, 'status' | 'state'>, events: readonly TimelineEvent[]): SkillState {
   if (manifest.status !== 'RUNNING') return manifest.state;
-  const entered = events.findLast((event) => event.event === 'STATE_ENTERED')?.state ?? manifest.state;
+  const entered = events.findLast((event) => event.event === 'STATE_ENTERED' && event.state !== 'DONE' && event.state !== 'FAIL')?.state ?? manifest.state;
   const order = SkillState.options;
   return order.indexOf(entered) > order.indexOf(manifest.state) ? entered : manifest.state;
 }
