@@ -1,5 +1,5 @@
 // One run of one tool, from its detection to its record on disk. Adapters describe, this file executes.
-import { mkdir, rm, stat, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, rm, stat, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { StringDecoder } from 'node:string_decoder';
 import type { TestResult, ToolRunRecord, ToolVerdict } from '@genrtl/contracts';
@@ -20,6 +20,9 @@ import { readResultFiles, testResult } from './results.ts';
 import { Supervisor } from './supervisor.ts';
 import { DEFAULT_LIMITS } from './types.ts';
 import type { RunToolRequest, RunToolResult } from './types.ts';
+
+/** What vvp takes as the name of a waveform. */
+const PRINTABLE = /^[ -~]*$/;
 
 type CommandRecord = ToolRunRecord['commands'][number];
 
@@ -97,7 +100,7 @@ async function execute(
   const { adapter, workspace } = request;
   const tool = request.tool ?? await detectTool(adapter, env);
   if (tool === null) return { tool, commands: [], verdict: 'missing', inputs: {}, ran: false, waves: null, tests: [] };
-  const { plan, inputs, wavesPath } = await prepare(request, tool);
+  const { plan, inputs, waves: wavePaths } = await prepare(request, tool);
   await guardDisk(Promise.all(plan.files.map((file) => writeFile(resolve(workspace, file.path), file.text))));
 
   const resultFiles = [...(plan.resultFiles ?? []), ...(request.resultFiles ?? [])].map((file) => resolve(workspace, file));
@@ -127,12 +130,12 @@ async function execute(
   // whoever promised results and left none proved nothing
   const verdict = judged === 'pass' && reported.missing > 0 ? 'unknown' : judged;
   await Promise.all((plan.disposable ?? []).map((folder) => rm(resolve(workspace, folder), { recursive: true, force: true })));
-  const waves = wavesPath !== null && await exists(wavesPath) ? wavesPath : null;
+  const waves = wavePaths === null ? null : await guardDisk(collectWaves(wavePaths));
   const ran = spawnError === null && commands.length === plan.commands.length;
   return { tool, commands, verdict, inputs, ran, waves, tests: reported.tests };
 }
 
-async function prepare(request: RunToolRequest, tool: DetectedTool): Promise<{ plan: BuildPlan; inputs: Record<string, string>; wavesPath: string | null }> {
+async function prepare(request: RunToolRequest, tool: DetectedTool): Promise<{ plan: BuildPlan; inputs: Record<string, string>; waves: WavePaths | null }> {
   const { adapter, workspace } = request;
   const path = (name: string): string => toolPath(workspace, name);
   const listed = await readFilelists(workspace, request.filelists ?? []);
@@ -142,15 +145,30 @@ async function prepare(request: RunToolRequest, tool: DetectedTool): Promise<{ p
   const inputs = await readInputs(workspace, sources, includeDirs);
   const runDir = path(request.runDir);
   const buildDir = await buildFolder(request.runDir) ?? runDir;
-  const waves = request.waves ? waveRequest(request.waves, runDir, inputs) : null;
-  if (waves !== null) await rm(resolve(workspace, waves.file), { force: true });
+  // vvp writes `dump.vcd` into the workspace instead of a file whose name is not printable ASCII
+  const wavesDir = PRINTABLE.test(runDir) ? runDir : buildDir;
+  const waves = request.waves ? waveRequest(request.waves, wavesDir, inputs) : null;
+  const wavesPath = waves === null || !request.waves ? null : join(request.runDir, request.waves.file);
+  for (const path of waves === null || wavesPath === null ? [] : [resolve(workspace, waves.file), wavesPath]) await rm(path, { force: true });
   const plan = adapter.buildCommands({
     action: request.action, tool, sources, includeDirs, runDir, buildDir, waves,
     defines: { ...listed.defines, ...request.defines },
     parameters: request.parameters ?? {}, plusargs: request.plusargs ?? [], top: request.top ?? null,
     seed: request.seed ?? null, coverage: request.coverage ?? false, timescales: inputs.timescales, jobs: request.jobs ?? 1, options: request.options ?? {},
   });
-  return { plan, inputs: inputs.hashes, wavesPath: waves === null ? null : resolve(workspace, waves.file) };
+  return { plan, inputs: inputs.hashes, waves: waves === null || wavesPath === null ? null : { written: resolve(workspace, waves.file), wanted: wavesPath } };
+}
+
+/** Where the tool was told to write its waveform, and where it belongs; absolute. */
+interface WavePaths { readonly written: string; readonly wanted: string }
+
+async function collectWaves({ written, wanted }: WavePaths): Promise<string | null> {
+  if (!(await exists(written))) return null;
+  if (written !== wanted) {
+    await copyFile(written, wanted);
+    await rm(written);
+  }
+  return wanted;
 }
 
 /** A bench that dumps under `+vcd=` is asked to; one that dumps elsewhere is left alone; for others the adapter adds the dump. */

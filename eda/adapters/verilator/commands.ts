@@ -49,11 +49,13 @@ export function buildVerilatorCommands(context: BuildContext<z.infer<typeof Veri
       role: 'build',
       artefact: `${buildDir}/V${top}.mk`,
       argv: [
-        tool.path, '--cc', '--exe', '--main', '--timing', ...language, '-Wno-fatal', '-Wno-lint', '-Wno-style',
+        tool.path, '--cc', '--exe', ...(context.coverage ? [] : ['--main']), '--timing', ...language, '-Wno-fatal', '-Wno-lint', '-Wno-style',
         ...(options.assertions ? ['--assert'] : []),
         ...(waves === null ? [] : [waves.format === 'fst' ? '--trace-fst' : '--trace']),
         ...(context.coverage ? ['--coverage'] : []),
         '--x-initial', options.x_initial, '--Mdir', buildDir, '-o', `V${top}`, ...sources,
+        // named from the build folder, where make looks for it
+        ...(context.coverage ? [`../${COVERAGE_MAIN}`] : []),
       ],
     },
     {
@@ -69,15 +71,39 @@ export function buildVerilatorCommands(context: BuildContext<z.infer<typeof Veri
         program.startsWith('/') ? program : `./${program}`,
         ...(waves === null ? [] : [`+vcd=${waves.file}`]),
         ...(context.seed === null ? [] : [`+verilator+seed+${context.seed}`, `+seed=${context.seed}`]),
-        ...(context.coverage ? [`+verilator+coverage+file+${runDir}/coverage.dat`] : []),
         ...context.plusargs.map((arg) => `+${arg}`),
       ],
     });
   }
   const ccache = tool.companions['ccache'];
   return {
-    files: [], commands,
+    files: context.coverage ? [{ path: `${context.buildDir}/${COVERAGE_MAIN}`, text: coverageMain(top, `${runDir}/coverage.dat`) }] : [], commands,
     ...(action === 'simulate' ? { disposable: [buildDir] } : {}),
     ...(ccache === undefined ? {} : { env: { OBJCACHE: ccache } }),
   };
+}
+
+const COVERAGE_MAIN = 'coverage_main.cpp';
+
+/** What `--main` generates, and the writing of the coverage, which 5.006 leaves out of it. */
+function coverageMain(top: string, file: string): string {
+  return `#include <memory>
+#include "verilated.h"
+#include "verilated_cov.h"
+#include "V${top}.h"
+int main(int argc, char** argv) {
+  const std::unique_ptr<VerilatedContext> contextp{new VerilatedContext};
+  contextp->traceEverOn(true);
+  contextp->commandArgs(argc, argv);
+  const std::unique_ptr<V${top}> topp{new V${top}{contextp.get()}};
+  while (!contextp->gotFinish()) {
+    topp->eval();
+    if (!topp->eventsPending()) break;
+    contextp->time(topp->nextTimeSlot());
+  }
+  topp->final();
+  contextp->coveragep()->write(${JSON.stringify(file)});
+  return 0;
+}
+`;
 }

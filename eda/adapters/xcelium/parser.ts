@@ -2,7 +2,7 @@
 // Formats as documented and as seen in published logs; the older ncvlog, ncelab and ncsim print the same.
 import type { Severity } from '@genrtl/contracts';
 import type { LogParser, ParserSink } from '../../adapter.ts';
-import { LicenceWatch, PendingDiagnostic, placeFields, readBenchLine } from '../../parsing/index.ts';
+import { LicenceWatch, PendingDiagnostic, placeFields, readBenchLine, readNumber } from '../../parsing/index.ts';
 
 const TOOL = 'xcelium';
 const LEVELS: Readonly<Record<string, Severity>> = { E: 'error', F: 'error', W: 'warning', N: 'info', S: 'error' };
@@ -66,8 +66,12 @@ export function createXceliumParser(sink: ParserSink): LogParser {
 /** `(./tb.sv,12|4)` */
 function commaPlace(text: string): { file: string; line: number; column?: number; next: number } | null {
   const close = text.indexOf(')');
-  const match = close === -1 ? null : /^\((.+),(\d+)(?:\|(\d+))?$/.exec(text.slice(0, close));
-  if (match === null) return null;
+  const comma = close === -1 ? -1 : text.lastIndexOf(',', close);
+  const line = comma < 2 ? null : readNumber(text, comma + 1);
+  if (line === null) return null;
+  const place = { file: text.slice(1, comma), line: line.value, next: close + 1 };
+  if (line.next === close) return place;
+  const column = text.charAt(line.next) === '|' ? readNumber(text, line.next + 1) : null;
   // columns count from 0
-  return { file: match[1] ?? '', line: Number(match[2]), ...(match[3] === undefined ? {} : { column: Number(match[3]) + 1 }), next: close + 1 };
+  return column?.next === close ? { ...place, column: column.value + 1 } : null;
 }
