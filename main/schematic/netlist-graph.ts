@@ -88,7 +88,20 @@ export function graphOf(name: string, module: YosysModule): SchematicGraph {
       edges.push({ id: `e${edges.length}`, from: { node: driver.node, port: driver.port }, to: { node, port }, width: own.length, name: names.get(own.join(' ')) ?? '' });
     }
   }
-  return { module: name, nodes, edges, instances_only: instancesOnly };
+  return { module: name, ...withoutUnread(nodes, edges), instances_only: instancesOnly };
+}
+
+/** Logic whose result nobody reads (what an inverted reset leaves behind) is left out, and what only fed it. */
+function withoutUnread(nodes: readonly SchematicNode[], edges: readonly SchematicEdge[]): { nodes: SchematicNode[]; edges: SchematicEdge[] } {
+  let [kept, wires] = [[...nodes], [...edges]];
+  for (;;) {
+    const read = new Set(wires.map((edge) => edge.from.node));
+    const next = kept.filter((node) => node.kind === 'port' || node.kind === 'instance' || node.kind === 'register' || read.has(node.id));
+    if (next.length === kept.length) return { nodes: kept, edges: wires };
+    const present = new Set(next.map((node) => node.id));
+    kept = next;
+    wires = wires.filter((edge) => present.has(edge.to.node));
+  }
 }
 
 /** Names that the source gives, by the bits of the net. */

@@ -42,6 +42,16 @@ test('what does not elaborate is said with the tool’s finding and its place', 
   await expect(readSchematic(root, 'top', { PATH: '/nonexistent' })).rejects.toMatchObject({ code: 'TOOL_MISSING' });
 });
 
+test('logic that nobody reads is left out, with what only fed it', () => {
+  const cells = {
+    not: { type: '$not', port_directions: { A: 'input', Y: 'output' }, connections: { A: [2], Y: [3] } },
+    or: { type: '$or', port_directions: { A: 'input', B: 'input', Y: 'output' }, connections: { A: [3], B: ['1'], Y: [4] } },
+  };
+  const graph = graphOf('m', YosysModule.parse({ ports: { a: { direction: 'input', bits: [2] } }, cells }));
+  expect(graph.nodes.map((node) => node.name)).toEqual(['a']);
+  expect(graph.edges).toEqual([]);
+});
+
 test('too many blocks leave the instances', () => {
   const cells = Object.fromEntries(Array.from({ length: MAX_BLOCKS + 1 }, (_, at) => [`c${at}`, { type: at === 0 ? 'sub' : '$add', connections: {} }]));
   const graph = graphOf('m', YosysModule.parse({ cells }));

@@ -85,7 +85,9 @@ test('language features, crash and outside changes, a netlist; in both languages
   await page.keyboard.press('Control+K');
   await page.keyboard.press('Control+I');
   await expect(page.locator('.monaco-hover:visible')).toContainText('parameter int WIDTH = 8');
+  await page.keyboard.press('Escape');
   await goTo(page, '5:1');
+  await expect(line(page)).toHaveText('5');
   await page.keyboard.type('fif');
   await page.keyboard.press('Control+Space');
   await expect(page.locator('.suggest-widget')).toContainText('fifo');

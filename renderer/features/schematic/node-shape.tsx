@@ -1,7 +1,12 @@
 // One block of a schematic as data sheets draw it. A click leads to its source, a double click into an instance.
+import { useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { SchematicNode } from '@genrtl/contracts';
 import type { PlacedNode } from './layout.ts';
+
+const DOUBLE_CLICK_MS = 280;
+/** Clock pins of Yosys' registers. */
+const CLOCK_PINS = new Set(['CLK', 'C', 'EN']);
 
 interface ShapeProps {
   readonly placed: PlacedNode;
@@ -11,22 +16,33 @@ interface ShapeProps {
 
 export function NodeShape({ placed, onSource, onEnter }: ShapeProps) {
   const { t } = useTranslation();
-  const { node, x, y, width, height } = placed;
+  const { node, x, y, width } = placed;
   const place = node.source === null ? '' : `${node.source.path}:${node.source.line}`;
+  const waiting = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
   const open = (): void => onSource(node);
+  // The source covers the schematic: the first click of a double click into an instance must not take it away.
+  const click = (): void => {
+    clearTimeout(waiting.current);
+    if (node.kind === 'instance') waiting.current = setTimeout(open, DOUBLE_CLICK_MS);
+    else open();
+  };
+  const enter = (): void => {
+    clearTimeout(waiting.current);
+    if (node.kind === 'instance') onEnter(node.label);
+  };
   const name = node.kind === 'instance' ? `${node.name} (${node.label})` : node.label;
   return (
     <g
       className={`block block-${node.kind}${node.source === null ? '' : ' block-linked'}`} transform={`translate(${x} ${y})`} data-node={node.name || node.label}
       role="button" tabIndex={node.source === null ? -1 : 0} aria-disabled={node.source === null}
-      onClick={open} onDoubleClick={() => (node.kind === 'instance' ? onEnter(node.label) : undefined)}
+      onClick={click} onDoubleClick={enter}
       onKeyDown={(event) => {
-        if (event.key === 'Enter' && event.shiftKey && node.kind === 'instance') onEnter(node.label);
+        if (event.key === 'Enter' && event.shiftKey) enter();
         else if (event.key === 'Enter') open();
       }}
     >
       <title>{node.source === null ? name : t('schematic.goTo', { name, place })}</title>
-      <Body node={node} width={width} height={height} />
+      <Body placed={placed} />
       {node.kind !== 'instance' ? null : placed.ports.map((port) => (
         <text key={port.name} x={port.x === 0 ? 6 : width - 6} y={port.y + 4} textAnchor={port.x === 0 ? 'start' : 'end'} className="block-pin">{port.name}</text>
       ))}
@@ -34,7 +50,7 @@ export function NodeShape({ placed, onSource, onEnter }: ShapeProps) {
   );
 }
 
-function Body({ node, width, height }: { readonly node: SchematicNode; readonly width: number; readonly height: number }) {
+function Body({ placed: { node, width, height, ports } }: { readonly placed: PlacedNode }) {
   switch (node.kind) {
     case 'port': {
       const inward = node.ports[0]?.direction === 'input';
@@ -43,7 +59,7 @@ function Body({ node, width, height }: { readonly node: SchematicNode; readonly 
     }
     case 'constant': return <text x={width - 4} y={height / 2 + 4} textAnchor="end" className="block-constant">{node.label}</text>;
     case 'mux': return <><path d={`M 0 0 L ${width} 10 V ${height - 10} L 0 ${height} Z`} className="block-body" /><text x={width / 2} y={height / 2 + 4} textAnchor="middle" className="block-text">{node.label === 'mux' ? '' : node.label}</text></>;
-    case 'register': return <><rect width={width} height={height} className="block-body" /><text x={width / 2} y={17} textAnchor="middle" className="block-text">{node.label}</text><path d={`M 0 ${height - 16} l 8 5 l -8 5`} className="block-clock" /></>;
+    case 'register': return <><rect width={width} height={height} className="block-body" /><text x={width / 2} y={17} textAnchor="middle" className="block-text">{node.label}</text><path d={`M 0 ${(ports.find((port) => CLOCK_PINS.has(port.name))?.y ?? height - 11) - 5} l 8 5 l -8 5`} className="block-clock" /></>;
     case 'operator': return <><rect width={width} height={height} rx={Math.min(18, height / 2)} className="block-body" /><text x={width / 2} y={height / 2 + 4} textAnchor="middle" className="block-text">{node.label}</text></>;
     case 'instance': return (
       <>

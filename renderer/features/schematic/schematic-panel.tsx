@@ -3,8 +3,7 @@ import { useCallback, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { IDockviewPanelProps } from 'dockview-react';
 import { RefreshCw, Workflow } from 'lucide-react';
-import type { ErrorBody, SchematicGraph, SchematicNode } from '@genrtl/contracts';
-import { Diagnostic } from '@genrtl/contracts';
+import type { Diagnostic, ErrorBody, SchematicGraph, SchematicNode } from '@genrtl/contracts';
 import { bridge } from '../../bridge/bridge.ts';
 import { errorBody } from '../../bridge/call-error.ts';
 import { run } from '../../state/notice-store.ts';
@@ -97,8 +96,8 @@ export function SchematicPanel({ params }: IDockviewPanelProps<{ module?: string
 /** Why there is no picture, with the tool's findings and their lines. */
 function Failure({ error, module }: { readonly error: ErrorBody; readonly module: string }) {
   const { t } = useTranslation();
-  const list = Diagnostic.array().safeParse(error.details?.['diagnostics']);
-  const findings = list.success ? list.data.slice(0, 20) : [];
+  const list = error.details?.['diagnostics'];
+  const findings = Array.isArray(list) ? (list as Diagnostic[]).slice(0, 20) : [];
   return (
     <div className="panel-pad schematic-failure">
       <h3>{t(error.code === 'DESIGN_FAILED' ? 'schematic.fails' : 'schematic.cannot', { name: module })}</h3>
