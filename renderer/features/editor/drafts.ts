@@ -8,20 +8,27 @@ import { openFile } from '../workbench/dock-store.ts';
 const WRITE_AFTER_MS = 600;
 const WRITE_LARGE_AFTER_MS = 5000;
 
-const waiting = new Map<string, Promise<Map<string, Draft>>>();
+interface Waiting {
+  /** each is taken once, by the document that it belongs to */
+  readonly left: Map<string, Draft>;
+  readonly paths: readonly string[];
+}
+
+const waiting = new Map<string, Promise<Waiting>>();
 const timers = new Map<string, ReturnType<typeof setTimeout>>();
 
-/** Drafts that were there when the workspace was opened, by path; each is taken once. */
-function draftsOf(workspace: string): Promise<Map<string, Draft>> {
-  const known = waiting.get(workspace) ?? bridge.call('drafts.list', { workspace }).then(({ drafts }) => new Map(drafts.map((draft) => [draft.path, draft])));
+/** Drafts that were there when the workspace was opened. */
+function draftsOf(workspace: string): Promise<Waiting> {
+  const known = waiting.get(workspace) ?? bridge.call('drafts.list', { workspace })
+    .then(({ drafts }) => ({ left: new Map(drafts.map((draft) => [draft.path, draft])), paths: drafts.map((draft) => draft.path) }));
   waiting.set(workspace, known);
   return known;
 }
 
 export async function takeDraft(workspace: string, path: string): Promise<Draft | null> {
-  const drafts = await draftsOf(workspace).catch(() => new Map<string, Draft>());
-  const draft = drafts.get(path) ?? null;
-  drafts.delete(path);
+  const drafts = await draftsOf(workspace).catch(() => null);
+  const draft = drafts?.left.get(path) ?? null;
+  drafts?.left.delete(path);
   return draft;
 }
 
@@ -31,7 +38,8 @@ const restored = new Set<string>();
 export async function restoreDrafts(workspace: string): Promise<void> {
   if (restored.has(workspace)) return;
   restored.add(workspace);
-  const paths = [...(await draftsOf(workspace)).keys()];
+  // A document of the restored layout may have taken its draft already.
+  const { paths } = await draftsOf(workspace);
   if (paths.length === 0) return;
   for (const path of paths) openFile(path);
   useNotices.getState().add({ tone: 'info', text: i18next.t('editor.restored', { count: paths.length }) });
