@@ -40,9 +40,9 @@ async function openFile(page: Page, ...names: string[]): Promise<void> {
 /** Transitions have ended, and the editor, where one is shown, has coloured its text. */
 async function settled(page: Page): Promise<void> {
   await page.waitForTimeout(600);
-  const colours = (): Promise<number> => page.locator('.view-line span[class^=mtk]').evaluateAll((spans) => new Set(spans.map((span) => span.className)).size);
+  const colours = (): Promise<number> => page.locator('.view-line span[class^=mtk]').evaluateAll((spans) => new Set(spans.map((span) => /mtk\d+/.exec(span.className)?.[0])).size);
   const shown = await page.locator('.view-line').count();
-  for (let round = 0; shown > 0 && round < 20 && await colours() < 4; round += 1) await page.waitForTimeout(200);
+  for (let round = 0; shown > 0 && round < 25 && await colours() < 3; round += 1) await page.waitForTimeout(200);
 }
 
 async function toStart(page: Page): Promise<void> {
@@ -84,7 +84,7 @@ async function showImport(page: Page): Promise<void> {
   await toStart(page);
   const text = readFileSync(path.resolve(import.meta.dirname, '../resources/samples/event-logger/spec.md'), 'utf8');
   await page.locator('input[type=file]').setInputFiles({ name: 'event-logger.md', mimeType: 'text/markdown', buffer: Buffer.from(text) });
-  await page.locator('[role=dialog]').waitFor();
+  await page.getByRole('dialog').waitFor();
   await page.waitForTimeout(800);
 }
 
@@ -119,7 +119,7 @@ const SHOTS: readonly Shot[] = [
   {
     room: 'schematic', show: async (page) => {
       await openPanel(page, 'Schematic');
-      await page.locator('[data-panel=schematic] svg').first().waitFor();
+      await page.locator('[data-panel=schematic] .schematic-svg').waitFor();
     },
   },
   {

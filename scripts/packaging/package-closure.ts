@@ -70,7 +70,7 @@ export async function copyPackages(root: string, folders: readonly string[], out
         if (inside === '' || LICENCE.test(inside)) return true;
         if (folder in ONLY) return ONLY[folder]?.test(inside) === true;
         if (folder === 'node_modules/node-pty' && NODE_PTY_SOURCES.test(inside)) return false;
-        return inside !== 'node_modules' && !LEFT_OUT.test(inside);
+        return inside !== 'node_modules' && !LEFT_OUT.test(inside) && !path.basename(inside).startsWith('.');
       },
     });
   }
