@@ -67,7 +67,7 @@ async function work(record: BatchRecord, options: BatchOptions, context: SkillCo
   const save = (): Promise<void> => {
     waiting ??= running.then(() => {
       waiting = null;
-      running = replaceJson(file, record);
+      running = replaceJson(file, record, { durable: true });
       return running;
     });
     return waiting;
@@ -95,7 +95,7 @@ async function locked(record: BatchRecord, options: BatchOptions, context: Skill
   const lock = await acquireWriterLock(`${file}.lock`);
   try {
     await prepare();
-    await replaceJson(file, record);
+    await replaceJson(file, record, { durable: true });
     await work(record, options, context);
     return { record, file };
   } finally {

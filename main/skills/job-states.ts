@@ -105,7 +105,7 @@ const start: Handler = async (job) => {
   const { contract } = snapshotOf(job);
   const host = hostOf(job);
   for (const name of ['queue_processor.tcl', 'session_guard.sh']) await copyFile(path.join(TCL_RESOURCES, name), path.join(dir.session, name));
-  await writeNew(path.join(dir.session, 'boot.tcl'), renderBoot(host, { runDir: dir.root, jobId: manifest.job_id, pollMs: manifest.settings.poll_ms, heartbeatMs: manifest.settings.heartbeat_ms }), { durable: false });
+  await writeNew(path.join(dir.session, 'boot.tcl'), renderBoot(host, { runDir: dir.root, jobId: manifest.job_id, pollMs: manifest.settings.poll_ms, heartbeatMs: manifest.settings.heartbeat_ms }));
   job.session = await environment.startSession({
     dir, jobId: manifest.job_id, host, tool: manifest.settings.tool, env: environment.env, signal: environment.signal,
     launcher: { ...manifest.launcher, cpus: manifest.launcher.cpus ?? contract.resources.cpus, memory_mb: manifest.launcher.memory_mb ?? contract.resources.memory_mb },
@@ -157,7 +157,7 @@ const summarize: Handler = async (job) => {
   const { contract, metrics } = snapshotOf(job);
   const summary = buildSummary(job.manifest, contract, await readMetrics(job.dir, metrics), job.outputs, new Date());
   await writeNew(job.dir.summaryMd, summaryMarkdown(summary, contract));
-  await writeNew(job.dir.summaryJson, `${JSON.stringify(summary, null, 2)}\n`);
+  await writeNew(job.dir.summaryJson, `${JSON.stringify(summary, null, 2)}\n`, { durable: true });
   return 'ok';
 };
 

@@ -49,7 +49,8 @@ export interface Job {
   snapshot: ContractSnapshot | null;
   session: Session | null;
   outputs: ValidatedOutput[];
-  save(): Promise<void>;
+  /** `durable` for what must outlive a power cut: the end, a pause, a person's choice */
+  save(options?: { durable: boolean }): Promise<void>;
   closeFiles(): Promise<void>;
   log(level: TimelineEvent['level'], event: string, message: string, data?: Record<string, unknown>): Promise<void>;
 }
@@ -82,7 +83,7 @@ async function jobOf(dir: RunDir, manifest: JobManifest, lock: WriterLock, envir
       await timeline.close().catch(() => undefined);
       await log?.close().catch(() => undefined);
     },
-    save: () => replaceJson(dir.manifest, manifest),
+    save: (options = { durable: false }) => replaceJson(dir.manifest, manifest, options),
     log: async (level, event, message, data) => {
       const { state } = manifest;
       await note(`${new Date().toISOString()} ${level} ${state} ${event} ${message}\n`);
@@ -146,6 +147,6 @@ export async function enterState(job: Job, next: SkillState): Promise<void> {
   const from = manifest.state;
   manifest.state = next;
   const passing = PASSING.has(next) || (next === 'RESTORE_DB' && manifest.restore === null);
-  if (!passing) await job.save();
+  if (!passing) await job.save({ durable: next === 'DONE' });
   await job.log('INFO', 'STATE_ENTERED', `${from} → ${next}`, { from });
 }

@@ -41,7 +41,7 @@ async function drive(job: Job): Promise<void> {
     await job.log('INFO', 'STATE_LEFT', `${state}: ${outcome}`, { outcome, duration_ms: Math.round(performance.now() - started) });
     if (outcome === 'pause') {
       manifest.status = 'WAITING_SELECTION';
-      await job.save();
+      await job.save({ durable: true });
       await job.log('INFO', 'WAITING_SELECTION', `${manifest.locator.candidates.length} candidates; resume with --select`);
       return;
     }
@@ -77,7 +77,7 @@ async function fail(job: Job, fault: SkillFault): Promise<void> {
   manifest.state = 'FAIL';
   manifest.finished_at = new Date().toISOString();
   await attempt('timeline', () => job.log('ERROR', 'FAIL', `${fault.type} in ${from}: ${fault.message}`, { error_type: fault.type, from, evidence_paths: [...fault.evidence] }));
-  await attempt('manifest', () => job.save());
+  await attempt('manifest', () => job.save({ durable: true }));
   await attempt('debug bundle', () => writeDebugBundle(dir, manifest, failureRecord(fault, from)));
 }
 
@@ -136,7 +136,7 @@ export async function resumeJob(idOrPath: string, runRoot: string, selection: st
   manifest.status = 'RUNNING';
   manifest.locator.selected = candidate;
   manifest.locator.selection_reason = 'user_selected';
-  await job.save();
+  await job.save({ durable: true });
   await job.log('INFO', 'RESUMED', `candidate ${candidate.id} chosen`, { selection });
   return finish(job);
 }

@@ -10,7 +10,7 @@ import type { Session } from './session.ts';
 const ACK_GRACE_MS = 2000;
 
 export async function submit(dir: RunDir, request: SkillRequest): Promise<void> {
-  await writeNew(path.join(dir.queue, `${request.request_id}.json`), `${JSON.stringify(request)}\n`, { durable: false });
+  await writeNew(path.join(dir.queue, `${request.request_id}.json`), `${JSON.stringify(request)}\n`);
 }
 
 /** Null while there is none; a half-written or foreign answer throws ACK_INVALID after a grace period. */

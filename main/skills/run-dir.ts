@@ -88,10 +88,10 @@ async function writeAside(temporary: string, flag: 'w' | 'wx', text: string, dur
 const asideOf = (file: string): string => path.join(path.dirname(file), `.${path.basename(file)}.${process.pid}.tmp`);
 
 /**
- * Writes a file of the run directory that must not exist yet; evidence is never overwritten. `durable: false` is for what means nothing
- * once the session is gone, such as requests: whole for every reader, but not forced to the disk.
+ * Writes a file of the run directory that must not exist yet; evidence is never overwritten. Whole for every reader in any case; `durable`
+ * forces it to the disk, for what must outlive a power cut. The rest means nothing once its session is gone.
  */
-export async function writeNew(file: string, text: string, { durable = true } = {}): Promise<void> {
+export async function writeNew(file: string, text: string, { durable = false } = {}): Promise<void> {
   const temporary = asideOf(file);
   try {
     await writeAside(temporary, 'wx', text, durable);
@@ -105,7 +105,7 @@ export async function writeNew(file: string, text: string, { durable = true } = 
 }
 
 /** Replaces a record that has one writer; readers see the old text or the new one. A full or read-only disk becomes a GenrtlError. */
-export async function replaceJson(file: string, value: unknown, { durable = true } = {}): Promise<void> {
+export async function replaceJson(file: string, value: unknown, { durable = false } = {}): Promise<void> {
   const temporary = asideOf(file);
   try {
     await writeAside(temporary, 'w', `${JSON.stringify(value, null, 2)}\n`, durable);

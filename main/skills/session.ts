@@ -85,7 +85,7 @@ export async function startSession(options: SessionOptions): Promise<Session> {
     const submit = await findExecutable(spec.submit, options.env);
     if (submit === null) throw new SkillFault('LAUNCHER_MISSING', `${spec.title}: ${spec.submit} was not found on PATH.`, ['session/supervisor.log']);
     const nodeScript = path.join(dir.session, 'launch.sh');
-    await writeNew(nodeScript, renderNodeScript({ runDir: dir.root, jobId, guard, leaseSeconds: LEASE_SECONDS, tool: toolArgv }), { durable: false });
+    await writeNew(nodeScript, renderNodeScript({ runDir: dir.root, jobId, guard, leaseSeconds: LEASE_SECONDS, tool: toolArgv }));
     argv = [submit, ...spec.argv({ jobName: jobId, nodeScript, settings: launcher }).slice(1)];
     await writeFile(path.join(dir.session, 'lease'), '0\n');
   }
@@ -93,7 +93,7 @@ export async function startSession(options: SessionOptions): Promise<Session> {
     schema_version: 1, state: 'STARTING', argv, pid: null, host: os.hostname(), boot_id: await bootId(), tool: null,
     exit_code: null, signal: null, stop: 'none', heartbeats: 0, longest_silence_ms: 0, started_at: new Date().toISOString(), exited_at: null,
   };
-  const saveState = (): Promise<void> => replaceJson(path.join(dir.session, 'state.json'), state, { durable: false });
+  const saveState = (): Promise<void> => replaceJson(path.join(dir.session, 'state.json'), state);
   const [stdout, stderr] = [await openLog(logs.stdout), await openLog(logs.stderr)];
   let guarded: GuardedProcess;
   try {
