@@ -18,7 +18,7 @@ test.describe.configure({ mode: 'serial', timeout: 120_000 });
 
 const LANGUAGES = [
   { language: 'en', words: { create: 'Create and open', run: 'Run', plan: 'Approve the plan', buy: 'Buy', done: 'Done', changes: 'Changes', reject: (line: number) => `Reject the change at line ${line} of src/event_defs.svh`, rejected: '1 rejected change', undo: 'Undo the job', restored: /files? restored/, turn: 'Repair turn 1 of at most 5' } },
-  { language: 'zh-CN', words: { create: '创建并打开', run: '运行', plan: '批准方案', buy: '购买', done: '完成', changes: '修改', reject: (line: number) => `拒绝 src/event_defs.svh 第 ${line} 行的修改`, rejected: '1 处被拒绝的修改', undo: '撤销任务', restored: /已恢复/, turn: /修复/ } },
+  { language: 'zh-CN', words: { create: '创建并打开', run: '运行', plan: '批准方案', buy: '购买', done: '完成', changes: '更改', reject: (line: number) => `拒绝 src/event_defs.svh 第 ${line} 行的修改`, rejected: '1 处被拒绝的修改', undo: '撤销任务', restored: /已恢复/, turn: /修复/ } },
 ] as const;
 
 let home: string;
