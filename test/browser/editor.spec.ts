@@ -54,9 +54,12 @@ async function open(page: Page, file: string): Promise<void> {
 }
 const line = (page: Page): ReturnType<Page['locator']> => page.locator('.monaco-editor:visible .active-line-number');
 const goTo = async (page: Page, place: string): Promise<void> => {
+  const asked = page.locator('.quick-input-widget:visible');
   await page.keyboard.press('Control+G');
+  await expect(asked).toBeVisible();
   await page.keyboard.type(place);
   await page.keyboard.press('Enter');
+  await expect(asked).toHaveCount(0);
 };
 
 test('language features, crash and outside changes, a netlist; in both languages', async ({ page }) => {
@@ -89,7 +92,6 @@ test('language features, crash and outside changes, a netlist; in both languages
   await goTo(page, '5:1');
   await expect(line(page)).toHaveText('5');
   await page.keyboard.type('fif');
-  await page.keyboard.press('Control+Space');
   await expect(page.locator('.suggest-widget')).toContainText('fifo');
   await page.keyboard.press('Enter');
   await page.keyboard.type('u_second');
