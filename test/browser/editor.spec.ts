@@ -62,8 +62,7 @@ const goTo = async (page: Page, place: string): Promise<void> => {
   await expect(asked).toHaveCount(0);
 };
 
-test('language features, crash and outside changes, a netlist; in both languages', async ({ page }) => {
-  test.setTimeout(90_000);
+test('outline, breadcrumbs, definition, references and hover; in both languages', async ({ page }) => {
   const problems = watchConsole(page);
   await openWorkspace(page, app.url, workspace);
   await open(page, 'src/top.sv');
@@ -83,12 +82,30 @@ test('language features, crash and outside changes, a netlist; in both languages
   await search.getByRole('button', { name: /u_fifo/ }).click();
   await expect(line(page)).toHaveText('4');
 
-  // hover, then the completion of an instantiation with its ports
+  // hover shows the module with its parameters and ports
   await goTo(page, '4:4');
   await page.keyboard.press('Control+K');
   await page.keyboard.press('Control+I');
   await expect(page.locator('.monaco-hover:visible')).toContainText('parameter int WIDTH = 8');
-  await page.keyboard.press('Escape');
+  expect(await seriousFaults(page)).toEqual([]);
+  await screenshots(page, 'editor');
+  await switchLanguage(page, 'zh-CN');
+  await expect(search.getByText('wr_data 的 3 处引用')).toBeVisible();
+  await switchLanguage(page, 'en');
+  expect(problems).toEqual([]);
+});
+
+test('completion; unsaved work through a crash; changes from outside; a netlist', async ({ page }) => {
+  test.setTimeout(90_000);
+  const problems = watchConsole(page);
+  await app.stop();
+  app = await serveApp(home);
+  await openWorkspace(page, app.url, workspace);
+  await open(page, 'src/top.sv');
+  const search = page.locator('[data-panel=search]');
+
+  // an instantiation with its ports
+  await page.locator('.monaco-editor:visible .view-lines').click();
   await goTo(page, '5:1');
   await expect(line(page)).toHaveText('5');
   await page.keyboard.type('fif');
@@ -97,8 +114,6 @@ test('language features, crash and outside changes, a netlist; in both languages
   await page.keyboard.type('u_second');
   await page.keyboard.press('Escape');
   await expect(page.locator('.view-lines')).toContainText('.wr_data(wr_data)');
-  expect(await seriousFaults(page)).toEqual([]);
-  await screenshots(page, 'editor');
 
   // find in files
   await page.keyboard.press('Control+Shift+F');

@@ -1,5 +1,6 @@
 // One editor of one file: text, squiggles, save, and what to do when the disk changed under it.
 import { useEffect, useRef, useState } from 'react';
+import i18next from 'i18next';
 import { useTranslation } from 'react-i18next';
 import type { IDockviewPanelProps } from 'dockview-react';
 import { Lock } from 'lucide-react';
@@ -65,7 +66,7 @@ export function EditorPanel({ params, api: panel }: IDockviewPanelProps<EditorPa
       editing.onDidFocusEditorText(place);
       editing.onDidChangeCursorPosition(place);
       editing.addAction({
-        id: 'genrtl.references', label: t('search.allReferences'), keybindings: [monaco.KeyMod.Shift | monaco.KeyCode.F12], contextMenuGroupId: 'navigation', contextMenuOrder: 1.5,
+        id: 'genrtl.references', label: i18next.t('search.allReferences'), keybindings: [monaco.KeyMod.Shift | monaco.KeyCode.F12], contextMenuGroupId: 'navigation', contextMenuOrder: 1.5,
         run: () => {
           const at = editing.getPosition();
           const workspace = useWorkspace.getState().view?.path;
@@ -82,7 +83,7 @@ export function EditorPanel({ params, api: panel }: IDockviewPanelProps<EditorPa
       releaseDocument(path);
       setEditor(null);
     };
-  }, [path, t]);
+  }, [path]);
   useEffect(() => {
     if (editor === null || locked) return undefined;
     const active: ActiveEditor = {
