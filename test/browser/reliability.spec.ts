@@ -142,7 +142,7 @@ test.describe('a workspace on a read-only disk', () => {
         return data;
       });
       for (const event of ['dragenter', 'dragover', 'drop']) await page.locator('.drop-zone').dispatchEvent(event, { dataTransfer: transfer });
-      await page.getByRole('dialog').getByRole('button').last().click();
+      await page.getByRole('dialog').getByRole('button', { name: 'Use this specification' }).click();
       await expect(page.getByText(/spec\/blinker\.md cannot be written/).first()).toBeVisible();
       expect(existsSync(path.join(folder, 'spec'))).toBe(false);
       expect(await readFile(path.join(folder, 'src/top.sv'), 'utf8')).toBe(TEXT);
