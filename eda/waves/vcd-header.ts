@@ -12,6 +12,8 @@ export interface VcdHeader {
 }
 
 const MAX_SIGNALS = 4_000_000;
+/** Sixteen times what the standard asks of a tool at least; a value is a string of so many characters. */
+const MAX_WIDTH = 1 << 20;
 
 /** `text` ends at `$enddefinitions $end`. Throws USAGE when it is no VCD. */
 export function parseVcdHeader(text: string): VcdHeader {
@@ -34,6 +36,7 @@ export function parseVcdHeader(text: string): VcdHeader {
     } else if (word === '$var') {
       const [type = 'wire', size = '1', code = '', name = '', ...range] = words.textToEnd().trim().split(/\s+/);
       const width = Math.max(1, Number.parseInt(size, 10) || 1);
+      if (width > MAX_WIDTH) throw new GenrtlError('USAGE', `The waveform declares a signal of more than ${MAX_WIDTH} bits.`);
       let variable = codes.get(code);
       if (variable === undefined) {
         variable = widths.length;

@@ -29,7 +29,7 @@ describe('the two languages', () => {
     for (const [key, text] of chinese) {
       expect(text.trim(), key).not.toBe('');
       // a text without any Chinese character must be one that needs no translation
-      if (!/\p{Script=Han}/u.test(text)) expect(text.replaceAll(/\{\{\w+\}\}|[\s/·:$–-]/g, ''), key).toBe('');
+      if (!/\p{Script=Han}/u.test(text)) expect(text.replaceAll(/\{\{\w+\}\}|[\s\p{P}$]/gu, ''), key).toBe('');
     }
   });
   test('Chinese hints belong to codes of the error table', () => {

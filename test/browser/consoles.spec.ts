@@ -1,5 +1,5 @@
 // Consoles in a real browser on real pseudo-terminals: floods stay smooth, Ctrl-C answers at once, output links to lines, panes split and search.
-import type { Page } from '@playwright/test';
+import type { Locator, Page } from '@playwright/test';
 import config from '../../playwright.config.ts';
 import { expect, test } from './support/app-fixture.ts';
 
@@ -17,11 +17,14 @@ async function openConsole(page: Page): Promise<ReturnType<Page['locator']>> {
   return room;
 }
 
+/** The consoles, not the room's own tab in the dock. */
+const tabs = (page: Page): Locator => page.getByRole('tablist', { name: 'Consoles' }).getByRole('tab');
+
 /** Text of the visible rows. */
 const lastRows = (page: Page): Promise<string> => page.locator('[data-panel=consoles] .xterm-rows').first().innerText().catch(() => '');
 
 test('a flood of output is drawn within a second and no frame takes long; Ctrl-C ends an endless one', async ({ appPage: page }) => {
-  const room = await openConsole(page);
+  await openConsole(page);
   await page.keyboard.type('PS1="ready> "; clear\n');
   await expect.poll(() => lastRows(page)).toContain('ready>');
   await page.evaluate(() => {
@@ -51,7 +54,7 @@ test('a flood of output is drawn within a second and no frame takes long; Ctrl-C
   await expect.poll(() => lastRows(page), { intervals: [10] }).toContain('back 44');
   test.info().annotations.push({ type: 'measured', description: `Ctrl-C during yes: ${Date.now() - pressed} ms` });
   expect(took).toBeLessThan(10_000);
-  await expect(room.getByRole('tab')).toHaveCount(1);
+  await expect(tabs(page)).toHaveCount(1);
 });
 
 test('consoles split and search, survive a reload, and lead to the line that a tool names', async ({ appPage: page }) => {
@@ -69,7 +72,7 @@ test('consoles split and search, survive a reload, and lead to the line that a t
   await page.reload();
   await expect(page.locator('[data-panel=consoles] .xterm-helper-textarea').first()).toBeAttached();
   await page.keyboard.press('Control+`');
-  await expect(page.locator('[data-panel=consoles]').getByRole('tab')).toHaveCount(2);
+  await expect(tabs(page)).toHaveCount(2);
   await expect.poll(() => lastRows(page)).toContain('found it');
   const row = page.locator('[data-panel=consoles] .xterm-rows > div').filter({ hasText: 'src/uart_bridge.sv:7:3: error' }).filter({ hasNotText: 'echo' }).first();
   const box = await row.boundingBox();

@@ -96,7 +96,6 @@ test('outline, breadcrumbs, definition, references and hover; in both languages'
 });
 
 test('completion; unsaved work through a crash; changes from outside; a netlist', async ({ page }) => {
-  test.fixme(true, 'written, its steps after the completion were not yet seen passing in a browser');
   test.setTimeout(90_000);
   const problems = watchConsole(page);
   await app.stop();
