@@ -1,5 +1,5 @@
 // Runs every suite one after the other and ends with the one line that counts.
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import type { SuiteReport } from './test-reporter.ts';
@@ -16,9 +16,18 @@ function run(title: string, command: string, args: string[], env: Record<string,
   return result.status === 0;
 }
 
-/** A check that either holds or not counts as one test. */
-function check(title: string, command: string, args: string[]): void {
-  if (run(title, command, args)) total.passed += 1;
+/** A check that either holds or not counts as one test. Checks run side by side, so their output comes when they end. */
+async function check(title: string, command: string, args: string[]): Promise<void> {
+  const started = Date.now();
+  const child = spawn(command, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => { output += chunk.toString('utf8'); });
+  const ok = await new Promise<boolean>((resolve) => {
+    child.on('error', () => resolve(false));
+    child.on('close', (code) => resolve(code === 0));
+  });
+  process.stdout.write(`\n== ${title}\n${output}== ${title}: ${ok ? 'ok' : 'FAILED'} in ${((Date.now() - started) / 1000).toFixed(1)} s\n`);
+  if (ok) total.passed += 1;
   else {
     total.failed += 1;
     total.failures.push({ name: title, message: 'see its output above' });
@@ -70,10 +79,11 @@ function readPlaywright(file: string): SuiteReport {
 }
 
 const started = Date.now();
-check('types', bin('tsc'), ['-p', '.']);
-check('lint', bin('eslint'), ['.', '--max-warnings', '0', '--cache', '--cache-location', '.cache/eslint']);
-check('import rules', process.execPath, ['scripts/check-imports.ts']);
-check('build', process.execPath, ['scripts/build.ts']);
+await Promise.all([
+  check('types', bin('tsc'), ['-p', '.']),
+  check('lint', bin('eslint'), ['.', '--max-warnings', '0', '--cache', '--cache-location', '.cache/eslint']),
+  check('import rules', process.execPath, ['scripts/check-imports.ts']).then(() => check('build', process.execPath, ['scripts/build.ts'])),
+]);
 suite('unit and integration', bin('vitest'), ['run', '--reporter=dot', '--reporter=./scripts/test-reporter.ts'], (file) => JSON.parse(readFileSync(file, 'utf8')) as SuiteReport);
 suite('browser', bin('playwright'), ['test', '--reporter=line,json'], readPlaywright);
 

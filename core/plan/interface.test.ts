@@ -77,9 +77,10 @@ describe('free text', () => {
 
 const REAL = join(import.meta.dirname, '../../../shared/specs');
 
-describe.skipIf(!existsSync(REAL))('documents that other people wrote (skipped where ../shared/specs is absent)', () => {
-  it.each(['axilite_axil/README.md', 'ot_rv_timer/README.md', 'ot_rv_timer/interfaces.md', 'ot_rv_timer/registers.md', 'ot_rv_timer/theory_of_operation.md', 'ot_rv_timer/programmers_guide.md'])(
-    '%s says nothing that its tables do not say', (path) => {
+describe('documents that other people wrote', () => {
+  it.for(['axilite_axil/README.md', 'ot_rv_timer/README.md', 'ot_rv_timer/interfaces.md', 'ot_rv_timer/registers.md', 'ot_rv_timer/theory_of_operation.md', 'ot_rv_timer/programmers_guide.md'])(
+    '%s says nothing that its tables do not say', (path, context) => {
+      if (!existsSync(REAL)) context.skip('the sample specifications are not beside this checkout');
       const { ports, parameters, clocks } = extractInterface(readFileSync(join(REAL, path), 'utf8'), 'rv_timer');
       expect({ ports, parameters, clocks }).toEqual({ ports: [], parameters: [], clocks: [] });
     },

