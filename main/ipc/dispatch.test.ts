@@ -40,7 +40,7 @@ describe('dispatch', () => {
     const told: unknown[] = [];
     const { handlers } = recording((name) => {
       if (name === 'tools.list') throw new GenrtlError('TOOL_MISSING', 'no yosys');
-      throw new Error('ENOENT /root/secret');
+      throw new Error('ENOENT /srv/secret');
     });
     const dispatch = createDispatch(handlers, (_call, error) => told.push(error));
     expect(await dispatch('tools.list', {})).toMatchObject({ ok: false, error: { code: 'TOOL_MISSING', message: 'no yosys' } });
