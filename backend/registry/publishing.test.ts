@@ -122,7 +122,8 @@ describe('publishing', () => {
     }, 20);
     const parts: string[] = [];
     const both = Promise.all([publish(parts), publish()]);
-    await expect.poll(() => parts).toEqual(['benches']);
+    // a question that comes before the first part hears of the files
+    await expect.poll(() => parts.at(-1)).toBe('benches');
     release.resolve();
     expect((await both).map(({ version }) => version)).toEqual(['7.0.0', '7.0.0']);
     expect(gated).toHaveLength(1);
