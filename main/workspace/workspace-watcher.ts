@@ -1,7 +1,8 @@
 // Tells which files of an open workspace changed on disk, gathered over a short moment; noise of running tools is left out.
+import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { subscribe } from '@parcel/watcher';
-import type { AsyncSubscription } from '@parcel/watcher';
+import type { AsyncSubscription, Event } from '@parcel/watcher';
 
 const GATHER_MS = 100;
 /** Above this a page reloads its view instead of looking at each path. */
@@ -16,6 +17,7 @@ export class WorkspaceWatcher {
   readonly #watching = new Map<string, Promise<AsyncSubscription | null>>();
   readonly #pending = new Map<string, Set<string>>();
   #timer: NodeJS.Timeout | undefined;
+  #closed = false;
 
   constructor(listener: Listener) {
     this.#listener = listener;
@@ -23,12 +25,31 @@ export class WorkspaceWatcher {
 
   /** Idempotent. A folder that cannot be watched (limits of inotify, a network disk) is simply not live. */
   async watch(workspace: string): Promise<void> {
-    if (!this.#watching.has(workspace)) {
-      this.#watching.set(workspace, subscribe(workspace, (error, events) => {
-        if (error === null) this.#note(workspace, events.map((event) => path.relative(workspace, event.path).replaceAll(path.sep, '/')));
-      }, { ignore: IGNORED }).catch(() => null));
-    }
+    if (!this.#watching.has(workspace)) this.#watching.set(workspace, this.#subscribe(workspace));
     await this.#watching.get(workspace);
+  }
+
+  #subscribe(workspace: string): Promise<AsyncSubscription | null> {
+    return subscribe(workspace, (error, events) => {
+      if (error !== null) return;
+      this.#note(workspace, events.map((event) => path.relative(workspace, event.path).replaceAll(path.sep, '/')));
+      void this.#lookInto(workspace, events);
+    }, { ignore: IGNORED }).catch(() => null);
+  }
+
+  /** A folder that was moved in whole (an installed package) brings folders that the watcher does not know: it starts anew. */
+  async #lookInto(workspace: string, events: readonly Event[]): Promise<void> {
+    const made = events.filter((event) => event.type === 'create').map((event) => event.path);
+    const folders = await Promise.all(made.map((file) => stat(file).then((stats) => stats.isDirectory(), () => false)));
+    if (!folders.includes(true) || this.#closed || !this.#watching.has(workspace)) return;
+    const before = this.#watching.get(workspace);
+    this.#watching.set(workspace, (async () => {
+      await (await before)?.unsubscribe();
+      return this.#closed ? null : this.#subscribe(workspace);
+    })());
+    await this.#watching.get(workspace);
+    // what happened in between was not seen
+    this.#note(workspace, made.map((file) => path.relative(workspace, file).replaceAll(path.sep, '/')));
   }
 
   #note(workspace: string, paths: string[]): void {
@@ -43,6 +64,7 @@ export class WorkspaceWatcher {
   }
 
   async close(): Promise<void> {
+    this.#closed = true;
     clearTimeout(this.#timer);
     const subscriptions = await Promise.all([...this.#watching.values()]);
     this.#watching.clear();
