@@ -49,7 +49,7 @@ test('a 30 MB file is indexed while the loop goes on beating, and read by window
   clearInterval(beat);
   expect(opened).toMatchObject({ tick: { factor: 1, unit: 'ns' }, end });
   expect(opened.signals).toHaveLength(SIGNALS);
-  // Had the index been made in this thread, the loop would have stood still; the bars are in `npm run bench app`.
+  // Had the index been made in this thread, the loop would have stood still. Speed of indexing and redraw is in `npm run bench app`.
   expect(beats).toBeGreaterThan(3);
 
   for (const [from, to] of [[0, end], [end / 4, end / 2], [end / 2, end / 2 + 500]] as const) {
