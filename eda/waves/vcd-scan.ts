@@ -91,13 +91,17 @@ function indexOfEnd(bytes: Uint8Array, from: number): number {
   return -1;
 }
 
-/** A change's value as digits of the signal's width: `b101` extends to the left with 0, x or z as the standard says; reals stay as printed. */
+/**
+ * A change's value as digits of the signal's width: `b101` extends to the left with 0, x or z as the standard says; reals and
+ * strings stay as printed. A mark with no digits behind it (a damaged dump) is unknown, `x`; the empty string is `""`.
+ */
 export function valueText(bytes: Uint8Array, start: number, end: number, width: number): string {
   const mark = bytes[start] ?? 0;
   const text = Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString('latin1');
-  if (mark === 114 || mark === 82 || mark === 115 || mark === 83) return text.slice(1);
-  const digits = (mark === 98 || mark === 66 ? text.slice(1) : text).toLowerCase();
+  if (mark === 115 || mark === 83) return text.slice(1) || '""';
+  if (mark === 114 || mark === 82) return text.slice(1) || 'x';
+  const digits = (mark === 98 || mark === 66 ? text.slice(1) || 'x' : text).toLowerCase();
   if (digits.length >= width) return digits.slice(digits.length - width);
   const lead = digits.charAt(0);
-  return (lead === '1' || lead === '' ? '0' : lead).repeat(width - digits.length) + digits;
+  return (lead === '1' ? '0' : lead).repeat(width - digits.length) + digits;
 }

@@ -76,6 +76,13 @@ describe('a VCD file', () => {
     await expect(openVcd(write('no.vcd', text))).rejects.toThrow(GenrtlError);
   });
 
+  it('a mark with no digits behind it is unknown, never an empty value', async () => {
+    const waves = await openVcd(write('bare.vcd', `${SMALL}#40 b " r # s !\n`));
+    const values = await Promise.all(['count', 'level', 'tb.clk'].map((name) => waves.valueAt(name, ps('400'))));
+    expect(values).toEqual(['xxxx', 'x', '""']);
+    await waves.close();
+  });
+
   it('survives a cut-off end and hostile bodies', async () => {
     for (const tail of ['#', '#12', 'b10', 'b10 ', '1', '$comment never ends', '#99999999999999999999999 1!', 'b1 nosuch', '\xff\xfe']) {
       const waves = await openVcd(write('cut.vcd', SMALL + tail));
