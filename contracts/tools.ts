@@ -66,7 +66,8 @@ export type TestResult = z.infer<typeof TestResult>;
 export const Strength = z.object({
   /** `equivalent`: survivors that were proven to be the same design; not part of `total` */
   mutants: z.object({ killed: z.number().int(), total: z.number().int(), equivalent: z.number().int().optional() }).nullable(),
-  stubs: z.array(z.object({ tied_to: z.enum(['0', '1', 'x']), failed: z.boolean() })),
+  /** `untried`: the stub is sound but does not build with the testbench, which looks inside the design; it counts as not failed */
+  stubs: z.array(z.object({ tied_to: z.enum(['0', '1', 'x']), failed: z.boolean(), untried: z.literal(true).optional() })),
   survivors: z.array(z.object({ file: z.string(), line: z.number().int(), description: z.string() })),
 });
 export type Strength = z.infer<typeof Strength>;

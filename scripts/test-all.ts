@@ -11,7 +11,7 @@ const total: SuiteReport = { passed: 0, failed: 0, skipped: [], failures: [] };
 function run(title: string, command: string, args: string[], env: Record<string, string> = {}): boolean {
   const started = Date.now();
   process.stdout.write(`\n== ${title}\n`);
-  const result = spawnSync(command, args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'], env: { ...process.env, ...env } });
+  const result = spawnSync(command, args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'], env: { ...process.env, ...(process.stdout.isTTY ? {} : { NO_COLOR: '1', FORCE_COLOR: undefined }), ...env } });
   process.stdout.write(`== ${title}: ${result.status === 0 ? 'ok' : 'FAILED'} in ${((Date.now() - started) / 1000).toFixed(1)} s\n`);
   return result.status === 0;
 }

@@ -74,7 +74,7 @@ function requireRun(run: VariantRun): void {
   if (run.verdict === 'cancelled') throw new GenrtlError('CANCELLED', 'Measuring the testbench was cancelled.');
 }
 
-/** A stub that does not build with this bench (one that looks inside the design) tells nothing and is left out. */
+/** A stub that elaborates by itself but not below this bench is `untried`: the bench looks inside the design. One that does not elaborate at all is our own fault and left out. */
 async function runStubs(request: StrengthRequest, runner: VariantRunner, sources: ReadonlyMap<string, string>, timeoutMs: number): Promise<Strength['stubs']> {
   // Verilator has two states: an X there is a 0 or a 1
   const ties: Tie[] = request.adapter.id === 'verilator' ? ['0', '1'] : ['0', '1', 'x'];
@@ -83,9 +83,11 @@ async function runStubs(request: StrengthRequest, runner: VariantRunner, sources
     for (const tie of ties) {
       const stub = stubSource(text, request.dut, tie);
       if (stub === null) break;
-      const run = await runner.run({ file, text: stub }, timeoutMs);
+      const change = { file, text: stub };
+      const run = await runner.run(change, timeoutMs);
       requireRun(run);
       if (run.ran) stubs.push({ tied_to: tie, failed: run.verdict !== 'pass' });
+      else if (await runner.elaborates(change, request.dut, timeoutMs)) stubs.push({ tied_to: tie, failed: false, untried: true });
     }
     if (stubs.length > 0) break;
   }

@@ -66,6 +66,14 @@ describe('with Icarus', () => {
     expect(strength).toEqual({ mutants: null, stubs: ['0', '1', 'x'].map((tied_to) => ({ tied_to, failed: false })), survivors: [] });
   });
 
+  it('a bench that looks inside the design is said to leave the stubs untried', async () => {
+    const inside = STRONG.replace('if (bad == 0)', 'if (dut.full_q !== 1) bad++; if (bad == 0)');
+    const design = DESIGN.replace('  always_ff', '  logic full_q;\n  assign full_q = full;\n  always_ff');
+    const asked = request('inside', inside);
+    writeFileSync(path.join(asked.workspace, 'gate_count.sv'), design);
+    expect((await measureStrength(asked)).stubs).toEqual(['0', '1', 'x'].map((tied_to) => ({ tied_to, failed: false, untried: true })));
+  });
+
   it('a bench that fails on the design itself is refused', async () => {
     await expect(measureStrength(request('broken', bench('bad++;')))).rejects.toMatchObject({ code: 'DESIGN_FAILED' });
   });

@@ -25,6 +25,9 @@ export interface BenchSetup {
   readonly env?: Readonly<Record<string, string | undefined>>;
 }
 
+/** One of the sources with another text. */
+export interface Change { readonly file: string; readonly text: string }
+
 export interface VariantRun {
   readonly verdict: ToolVerdict;
   /** the simulation was built and started */
@@ -56,7 +59,16 @@ export class VariantRunner {
   }
 
   /** Runs the bench with `file` (one of the sources) replaced by `text`, or unchanged when null. */
-  async run(change: { file: string; text: string } | null, timeoutMs: number): Promise<VariantRun> {
+  async run(change: Change | null, timeoutMs: number): Promise<VariantRun> {
+    return this.#build('simulate', this.#setup.top, change, timeoutMs);
+  }
+
+  /** Whether the changed design is sound by itself, without the bench on top of it. */
+  async elaborates(change: Change, top: string, timeoutMs: number): Promise<boolean> {
+    return (await this.#build('elaborate', top, change, timeoutMs)).verdict === 'pass';
+  }
+
+  async #build(action: 'simulate' | 'elaborate', top: string, change: Change | null, timeoutMs: number): Promise<VariantRun> {
     const setup = this.#setup;
     const runDir = join(this.#folder, String(this.#count++));
     await mkdir(runDir);
@@ -68,7 +80,7 @@ export class VariantRunner {
         sources = sources.map((source) => (source === change.file ? path : source));
       }
       const result = await runTool({
-        adapter: setup.adapter, action: 'simulate', workspace: setup.workspace, sources, top: setup.top, runDir, record: false,
+        adapter: setup.adapter, action, workspace: setup.workspace, sources, top, runDir, record: false,
         // a bench may include design files by name, as `include "x.svh"` next to the replaced source
         includeDirs: [...(setup.includeDirs ?? []), ...(change === null ? [] : [folderOf(change.file)])],
         defines: setup.defines ?? {}, parameters: setup.parameters ?? {}, plusargs: setup.plusargs ?? [], options: setup.options,

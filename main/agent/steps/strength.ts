@@ -42,7 +42,11 @@ async function measure(context: StepContext): Promise<Strength> {
 }
 
 function eitherFails(first: Strength['stubs'], second: Strength['stubs']): Strength['stubs'] {
-  return first.map((stub) => ({ ...stub, failed: stub.failed || second.some((other) => other.tied_to === stub.tied_to && other.failed) }));
+  const ties = [...new Set([...first, ...second].map((stub) => stub.tied_to))];
+  return ties.map((tie) => {
+    const tries = [...first, ...second].filter((stub) => stub.tied_to === tie);
+    return { tied_to: tie, failed: tries.some((stub) => stub.failed), ...(tries.every((stub) => stub.untried) ? { untried: true as const } : {}) };
+  });
 }
 
 export const strengthStep: Step = {
@@ -52,14 +56,17 @@ export const strengthStep: Step = {
   async run(context) {
     const strength = await measure(context);
     await writeJson(path.join(context.runDir, 'strength.json'), strength);
-    const passing = strength.stubs.filter((stub) => !stub.failed).map((stub) => stub.tied_to);
+    const weak = strength.stubs.filter((stub) => !stub.failed);
+    const passing = weak.filter((stub) => !stub.untried).map((stub) => stub.tied_to);
     const summary = strength.mutants ? `${strength.mutants.killed} of ${strength.mutants.total} mutants killed` : 'stubs fail';
-    if (passing.length === 0) return { kind: 'next', event: 'OK', summary, facts: { strength } };
-    const message = `The testbench passes although every output of the design is tied to ${passing.join(' or ')}: check outputs in states where they differ from that.`;
+    if (weak.length === 0) return { kind: 'next', event: 'OK', summary, facts: { strength } };
+    const message = passing.length > 0
+      ? `The testbench passes although every output of the design is tied to ${passing.join(' or ')}: check outputs in states where they differ from that.`
+      : 'The testbench looks inside the design, so it cannot be tried on a design that does nothing: check through the ports only, with no hierarchical names into the design.';
     if (context.facts.plan_model === 'builtin/composer') {
       return halt(new GenrtlError('SPEC_CHECKS_WEAK', message.replace('The testbench passes', 'The Checks table is met')), { facts: { strength } });
     }
     const diagnostics: Diagnostic[] = [{ tool: 'genrtl', severity: 'error', code: 'BENCH_WEAK', message }];
-    return { kind: 'next', event: 'FAIL', summary: 'a stub passes', facts: { strength, diagnostics, failed_step: context.stepId, patch_feedback: [] } };
+    return { kind: 'next', event: 'FAIL', summary: passing.length > 0 ? 'a stub passes' : 'no stub can be tried', facts: { strength, diagnostics, failed_step: context.stepId, patch_feedback: [] } };
   },
 };

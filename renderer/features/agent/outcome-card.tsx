@@ -43,7 +43,7 @@ function StrengthView({ strength }: { readonly strength: Strength }) {
       <p>
         <strong>{t('strength.title')}</strong>
         {mutants === null ? null : <Chip tone={mutants.killed === mutants.total ? 'ok' : 'warning'}>{t('strength.mutants', mutants)}</Chip>}
-        {stubs.map((stub) => <Chip key={stub.tied_to} tone={stub.failed ? 'ok' : 'error'} title={t('strength.stubTitle')}>{t(stub.failed ? 'strength.stubCaught' : 'strength.stubPassed', { value: stub.tied_to.toUpperCase() })}</Chip>)}
+        {stubs.map((stub) => <Chip key={stub.tied_to} tone={stub.failed ? 'ok' : 'error'} title={t('strength.stubTitle')}>{t(stub.failed ? 'strength.stubCaught' : stub.untried ? 'strength.stubUntried' : 'strength.stubPassed', { value: stub.tied_to.toUpperCase() })}</Chip>)}
       </p>
       {survivors.length === 0 ? null : (
         <details>

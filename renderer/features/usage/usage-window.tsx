@@ -90,7 +90,7 @@ function Bucket({ title, used, limit, note }: { readonly title: string; readonly
       <h2>{title}</h2>
       <p className="usage-amount">{formatUsd(used)}</p>
       <p className="muted">{limit === null ? t('usage.unlimited') : t('usage.remains', { limit: formatUsd(limit), left: formatUsd(sumUsd([limit, `-${used}`])) })}{note === null ? '' : ` · ${note}`}</p>
-      {limit === null ? null : <span className="usage-meter" aria-hidden><span className="usage-spent" style={{ width: `${Number(limit) > 0 ? Math.min(100, (Number(used) / Number(limit)) * 100) : 100}%` }} /></span>}
+      {limit === null ? null : <span className="usage-meter" aria-hidden><span className="usage-spent" style={{ width: `${Number(limit) > 0 ? Math.min(100, (Number(used) / Number(limit)) * 100) : Number(used) > 0 ? 100 : 0}%` }} /></span>}
     </section>
   );
 }
