@@ -10,6 +10,7 @@ export * from './job.ts';
 export * from './usage.ts';
 export * from './api.ts';
 export * from './job-events.ts';
+export * from './step-summary.ts';
 export * from './language.ts';
 export * from './schematic.ts';
 export * from './ipc.ts';

@@ -80,7 +80,7 @@ function readPlaywright(file: string): SuiteReport {
 
 const started = Date.now();
 await Promise.all([
-  check('types', bin('tsc'), ['-p', '.']),
+  check('types', process.execPath, ['node_modules/typescript-native/bin/tsc', '-p', '.']),
   check('lint', bin('eslint'), ['.', '--max-warnings', '0', '--cache', '--cache-location', '.cache/eslint']),
   check('import rules', process.execPath, ['scripts/check-imports.ts']).then(() => check('build', process.execPath, ['scripts/build.ts'])),
 ]);

@@ -1,8 +1,9 @@
 // Both languages have the same keys and the same placeholders; Chinese hints exist for codes of the error table only (English ones come with the error).
 import { describe, expect, test } from 'vitest';
-import { ERRORS } from '@genrtl/contracts';
+import { ERRORS, STEP_SUMMARIES, readStepSummary, stepSummary, type StepSummaryName } from '@genrtl/contracts';
 import en from './en.json' with { type: 'json' };
 import hints from './hints.zh-CN.json' with { type: 'json' };
+import steps from './steps.zh-CN.json' with { type: 'json' };
 import zh from './zh-CN.json' with { type: 'json' };
 
 function flatten(tree: object, prefix = ''): Map<string, string> {
@@ -31,6 +32,15 @@ describe('the two languages', () => {
       // a text without any Chinese character must be one that needs no translation
       if (!/\p{Script=Han}/u.test(text)) expect(text.replaceAll(/\{\{\w+\}\}|[\s\p{P}$]/gu, ''), key).toBe('');
     }
+  });
+  test('every line that a step says has its Chinese form, with the same values', () => {
+    expect(Object.keys(steps).sort()).toEqual(Object.keys(STEP_SUMMARIES).sort());
+    for (const [name, text] of Object.entries(STEP_SUMMARIES)) {
+      expect(placeholders(steps[name as StepSummaryName]), name).toEqual([...text.matchAll(/\{(\w+)\}/g)].map((match) => match[1] ?? '').sort());
+    }
+    expect(readStepSummary(stepSummary('planned', { top: 'uart', modules: 3, packages: 2 }))).toEqual({ name: 'planned', values: { top: 'uart', modules: '3', packages: '2' } });
+    expect(readStepSummary('approved')).toEqual({ name: 'approved', values: {} });
+    expect(readStepSummary('the file a.sv is not part of the plan')).toBeNull();
   });
   test('Chinese hints belong to codes of the error table', () => {
     for (const code of Object.keys(hints)) expect(Object.keys(ERRORS)).toContain(code);

@@ -1,4 +1,5 @@
 // apply: the approved patch reaches the workspace whole or not at all; a refusal goes back to its author, hunk by hunk.
+import { stepSummary } from '@genrtl/contracts';
 import { writeFilelists } from '../../cbb/index.ts';
 import { parsePatch } from '@genrtl/core/patch/index.ts';
 import { applyToWorkspace } from '../../patch/index.ts';
@@ -13,7 +14,7 @@ export const applyStep: Step = {
     const diff = readRunFile(context.paths, context.jobId, need(context.facts, 'patch_step'), 'patch.diff');
     if (diff.trim() === '') {
       await writeFilelists(context.paths.root);
-      return { kind: 'next', event: 'OK', summary: 'nothing to change', facts: { patch_feedback: [] } };
+      return { kind: 'next', event: 'OK', summary: stepSummary('nothingToChange'), facts: { patch_feedback: [] } };
     }
     const beyond = beyondLimit(diff, context.facts.only_files ?? []);
     if (beyond.length > 0) return { kind: 'next', event: 'REJECTED', summary: beyond[0] ?? 'refused', facts: { patch_feedback: beyond } };
@@ -29,7 +30,7 @@ export const applyStep: Step = {
     const written = result.files.filter((file) => file.kind !== 'delete').map((file) => file.path);
     const deleted = new Set(result.files.filter((file) => file.kind === 'delete').map((file) => file.path));
     const files = [...new Set([...(context.facts.files ?? []), ...written])].filter((file) => !deleted.has(file)).sort();
-    return { kind: 'next', event: 'OK', summary: `${result.files.length} files`, facts: { files, patch_feedback: [], only_files: [] } };
+    return { kind: 'next', event: 'OK', summary: stepSummary('files', { count: result.files.length }), facts: { files, patch_feedback: [], only_files: [] } };
   },
 };
 

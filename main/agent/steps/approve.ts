@@ -1,5 +1,5 @@
 // The three gates: plan, purchase, patch. A gate on `ask` without a person's yes stops the job before anything is spent or written.
-import { GenrtlError, formatUsd, parseUsd, type StepName } from '@genrtl/contracts';
+import { GenrtlError, formatUsd, parseUsd, stepSummary, type StepName } from '@genrtl/contracts';
 import { applyToWorkspace } from '../../patch/index.ts';
 import { returningChanges } from '../../review/index.ts';
 import { readRunFile } from '../request-log.ts';
@@ -9,7 +9,7 @@ type GateName = 'plan' | 'purchase' | 'patch';
 
 function passGate(context: StepContext, gate: GateName, question: string): StepOutcome {
   const automatic = context.settings.gates[gate] === 'auto';
-  if (automatic || context.approval !== 'none') return { kind: 'next', event: 'OK', summary: automatic ? 'auto' : 'approved' };
+  if (automatic || context.approval !== 'none') return { kind: 'next', event: 'OK', summary: stepSummary(automatic ? 'approvedByRule' : 'approved') };
   context.emit({ type: 'gate', gate, step_id: context.stepId });
   return halt(new GenrtlError('APPROVAL_NEEDED', question));
 }

@@ -1,6 +1,6 @@
 // cbb_resolve, cbb_checkout, cbb_deliver: what the plan needs is found, bought once and made available.
 import path from 'node:path';
-import { GenrtlError, formatUsd, microUsd, parseUsd, type Quote, type Receipt, type Resolution } from '@genrtl/contracts';
+import { GenrtlError, formatUsd, microUsd, parseUsd, stepSummary, type Quote, type Receipt, type Resolution } from '@genrtl/contracts';
 import { dieAt } from '../../processes/die-at.ts';
 import { writeAtomic, writeJson } from '../../workspace/files.ts';
 import { readLockfile } from '../../workspace/state-store.ts';
@@ -25,7 +25,7 @@ export const resolveStep: Step = {
   writes: ['quotes', 'cbbs', 'unresolved'],
   async run(context) {
     const requirements = readPlan(context).cbb_requirements;
-    if (requirements.length === 0) return { kind: 'next', event: 'NONE', summary: 'no packages', facts: { quotes: [], cbbs: [], unresolved: [] } };
+    if (requirements.length === 0) return { kind: 'next', event: 'NONE', summary: stepSummary('noPackages'), facts: { quotes: [], cbbs: [], unresolved: [] } };
     const resolutions = await (await context.backend()).resolve(context.workspaceId, requirements);
     const wish = (id: string): string => requirements.find((requirement) => requirement.id === id)?.function ?? id;
     const found = unique(resolutions.flatMap((resolution) => (resolution.status === 'found' && resolution.quote ? [resolution.quote] : [])));
@@ -35,7 +35,7 @@ export const resolveStep: Step = {
     const price = quotes.reduce((sum, quote) => sum + (quote.owned ? 0 : parseUsd(quote.price_usd)), 0);
     return {
       kind: 'next', event: quotes.length > 0 ? 'OK' : 'NONE',
-      summary: `${found.length} found, ${found.length - quotes.length} installed, ${formatUsd(price)} USD to pay`,
+      summary: stepSummary('resolved', { found: found.length, installed: found.length - quotes.length, price: formatUsd(price) }),
       facts: { quotes, cbbs: found.map(({ cbb_id, version }) => ({ cbb_id, version })), unresolved },
     };
   },
@@ -64,7 +64,7 @@ export const checkoutStep: Step = {
       dieAt('cbb_checkout:charged', context.env);
     }
     const cost = microUsd(receipts.reduce((sum, receipt) => sum + parseUsd(receipt.charged_usd), 0));
-    return { kind: 'next', event: 'OK', summary: `${receipts.length} receipts, ${formatUsd(cost)} USD`, cost, facts: { receipts } };
+    return { kind: 'next', event: 'OK', summary: stepSummary('receipts', { count: receipts.length, price: formatUsd(cost) }), cost, facts: { receipts } };
   },
 };
 
@@ -76,6 +76,6 @@ export const deliverStep: Step = {
     const receipts = need(context.facts, 'receipts');
     const deliveries = await (await context.backend()).deliver(receipts.map((receipt) => receipt.receipt_id));
     await writeJson(path.join(context.runDir, 'deliveries.json'), deliveries);
-    return { kind: 'next', event: 'OK', summary: `${deliveries.length} packages`, facts: { deliver_step: context.stepId } };
+    return { kind: 'next', event: 'OK', summary: stepSummary('packages', { count: deliveries.length }), facts: { deliver_step: context.stepId } };
   },
 };

@@ -1,6 +1,6 @@
 // cbb_install: what was bought is downloaded, checked, unpacked read-only and written into lockfile and filelists.
 import path from 'node:path';
-import { Delivery, GenrtlError } from '@genrtl/contracts';
+import { Delivery, GenrtlError, stepSummary } from '@genrtl/contracts';
 import { z } from 'zod';
 import { installDelivery, writeFilelists } from '../../cbb/index.ts';
 import { dieAt } from '../../processes/die-at.ts';
@@ -27,12 +27,12 @@ export const installStep: Step = {
           workspace: context.paths.root, delivery, receipt, fetch: (url) => backend.download(url, context.signal),
         });
       } catch (error) {
-        if (error instanceof GenrtlError && EXPIRED.has(error.code)) return { kind: 'next', event: 'EXPIRED', summary: 'the download link ran out' };
+        if (error instanceof GenrtlError && EXPIRED.has(error.code)) return { kind: 'next', event: 'EXPIRED', summary: stepSummary('linkExpired') };
         throw error;
       }
       dieAt('cbb_install:one_installed', context.env);
     }
     await writeFilelists(context.paths.root);
-    return { kind: 'next', event: 'OK', summary: `${deliveries.length} packages` };
+    return { kind: 'next', event: 'OK', summary: stepSummary('packages', { count: deliveries.length }) };
   },
 };

@@ -1,4 +1,5 @@
 // interface_check: what the plan promises of the top against what the specification says of it, before any code is paid for.
+import { stepSummary } from '@genrtl/contracts';
 import { checkInterface, extractInterface } from '@genrtl/core/plan/index.ts';
 import { readPlan, readSpec } from '../job-files.ts';
 import { need, type Step } from '../step.ts';
@@ -12,7 +13,7 @@ export const interfaceCheckStep: Step = {
     const found = checkInterface(plan, extractInterface(readSpec(context), plan.top.name));
     const diagnostics = found.map((diagnostic) => ({ ...diagnostic, file: diagnostic.file ?? need(context.facts, 'spec_name') }));
     const contradictions = found.map((diagnostic) => (diagnostic.line ? `line ${diagnostic.line} of the specification: ${diagnostic.message}` : diagnostic.message));
-    if (contradictions.length === 0) return { kind: 'next', event: 'OK', summary: 'the plan agrees with the specification', facts: { contradictions: [], diagnostics: [] } };
+    if (contradictions.length === 0) return { kind: 'next', event: 'OK', summary: stepSummary('planAgrees'), facts: { contradictions: [], diagnostics: [] } };
     return { kind: 'next', event: 'CONTRADICTION', summary: contradictions.join(' '), facts: { contradictions, diagnostics } };
   },
 };

@@ -1,5 +1,5 @@
 // lint: the RTL through the chosen linter. Errors gate, warnings are shown.
-import { GenrtlError } from '@genrtl/contracts';
+import { GenrtlError, stepSummary } from '@genrtl/contracts';
 import { isVendorRootCause } from '@genrtl/core/evidence/index.ts';
 import { readFilelists } from '../../cbb/index.ts';
 import { readPlan } from '../job-files.ts';
@@ -19,7 +19,7 @@ export const lintStep: Step = {
     });
     const error = verdictError(tool, result.verdict, toolTimeoutMs(context.env));
     if (error) return halt(error);
-    const summary = `${result.counts.error} errors, ${result.counts.warning} warnings`;
+    const summary = stepSummary('findings', { errors: result.counts.error, warnings: result.counts.warning });
     if (result.verdict === 'pass') return { kind: 'next', event: 'OK', summary, facts: { diagnostics: [...result.diagnostics] } };
     const diagnostics = withCause(result.diagnostics, tool, `${tool} refused the design without naming a line; see its log.`);
     if (isVendorRootCause(diagnostics)) {

@@ -1,5 +1,6 @@
 // plan: the backend turns the specification into a plan.
 import path from 'node:path';
+import { stepSummary } from '@genrtl/contracts';
 import { sha256, writeAtomic } from '../../workspace/files.ts';
 import { wordsForModel } from '../notes.ts';
 import { readSpec } from '../job-files.ts';
@@ -26,7 +27,7 @@ export const planStep: Step = {
     const model = answer.models.at(-1);
     return {
       kind: 'next', event: 'OK', cost: answer.cost,
-      summary: `${top.name}: ${modules.length} modules, ${requirements.length} packages`,
+      summary: stepSummary('planned', { top: top.name, modules: modules.length, packages: requirements.length }),
       facts: { plan_step: context.stepId, plan_sha256: sha256(text), ...(model ? { plan_model: model } : {}) },
     };
   },

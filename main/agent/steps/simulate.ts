@@ -1,6 +1,6 @@
 // sim and acceptance: every testbench of tb/, then every sealed test, each a run of its own with its own verdict.
 import path from 'node:path';
-import { GenrtlError, type Diagnostic, type TestResult } from '@genrtl/contracts';
+import { GenrtlError, stepSummary, type Diagnostic, type TestResult } from '@genrtl/contracts';
 import { isVendorRootCause } from '@genrtl/core/evidence/index.ts';
 import type { RunToolResult } from '@genrtl/eda/runner/types.ts';
 import { readFilelists } from '../../cbb/index.ts';
@@ -49,7 +49,7 @@ function causeOf(result: RunToolResult, bench: Bench, limitMs: number): string {
 }
 
 function summarise(tests: readonly TestResult[]): string {
-  return `${tests.filter((test) => test.passed).length} of ${tests.length} passed`;
+  return stepSummary('tests', { passed: tests.filter((test) => test.passed).length, total: tests.length });
 }
 
 export const simulateStep: Step = {
@@ -61,7 +61,7 @@ export const simulateStep: Step = {
     const benches = await findBenches(context.paths.root, lists);
     if (benches.length === 0) {
       const diagnostics = [{ tool: 'genrtl', severity: 'error' as const, message: 'There is no testbench in tb/: write a self-checking one that prints PASS or FAIL lines.' }];
-      return { kind: 'next', event: 'FAIL', summary: 'no testbench', facts: { diagnostics, tests: [], failed_step: context.stepId, patch_feedback: [] } };
+      return { kind: 'next', event: 'FAIL', summary: stepSummary('noTestbench'), facts: { diagnostics, tests: [], failed_step: context.stepId, patch_feedback: [] } };
     }
     const tests: TestResult[] = [];
     for (const bench of benches) {
@@ -85,7 +85,7 @@ export const acceptanceStep: Step = {
   async run(context): Promise<StepOutcome> {
     const directory = context.settings.accept_dir;
     const own = (context.facts.tests ?? []).filter((test) => test.kind === 'testbench');
-    if (directory === null) return { kind: 'next', event: 'NONE', summary: 'no acceptance tests', facts: { tests: own } };
+    if (directory === null) return { kind: 'next', event: 'NONE', summary: stepSummary('noAcceptance'), facts: { tests: own } };
     const benches = await findAcceptanceTests(directory, await readFilelists(context.paths.root));
     const sealed: TestResult[] = [];
     const diagnostics: Diagnostic[] = [];

@@ -1,7 +1,7 @@
 // strength: how well the testbench tells the design from stubs and mutants. A bench that lets a stub pass is not done.
 import path from 'node:path';
 import { availableParallelism } from 'node:os';
-import { GenrtlError, toolIdFrom, type Diagnostic, type Strength } from '@genrtl/contracts';
+import { GenrtlError, toolIdFrom, stepSummary, type Diagnostic, type Strength } from '@genrtl/contracts';
 import { adapterById } from '@genrtl/eda/adapters/index.ts';
 import { measureStrength } from '@genrtl/eda/strength/index.ts';
 import { readFilelists } from '../../cbb/index.ts';
@@ -58,7 +58,7 @@ export const strengthStep: Step = {
     await writeJson(path.join(context.runDir, 'strength.json'), strength);
     const weak = strength.stubs.filter((stub) => !stub.failed);
     const passing = weak.filter((stub) => !stub.untried).map((stub) => stub.tied_to);
-    const summary = strength.mutants ? `${strength.mutants.killed} of ${strength.mutants.total} mutants killed` : 'stubs fail';
+    const summary = strength.mutants ? stepSummary('mutants', strength.mutants) : stepSummary('stubsFail');
     if (weak.length === 0) return { kind: 'next', event: 'OK', summary, facts: { strength } };
     const message = passing.length > 0
       ? `The testbench passes although every output of the design is tied to ${passing.join(' or ')}: check outputs in states where they differ from that.`
@@ -67,6 +67,6 @@ export const strengthStep: Step = {
       return halt(new GenrtlError('SPEC_CHECKS_WEAK', message.replace('The testbench passes', 'The Checks table is met')), { facts: { strength } });
     }
     const diagnostics: Diagnostic[] = [{ tool: 'genrtl', severity: 'error', code: 'BENCH_WEAK', message }];
-    return { kind: 'next', event: 'FAIL', summary: passing.length > 0 ? 'a stub passes' : 'no stub can be tried', facts: { strength, diagnostics, failed_step: context.stepId, patch_feedback: [] } };
+    return { kind: 'next', event: 'FAIL', summary: stepSummary(passing.length > 0 ? 'stubPasses' : 'stubUntried'), facts: { strength, diagnostics, failed_step: context.stepId, patch_feedback: [] } };
   },
 };

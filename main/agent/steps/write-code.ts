@@ -1,6 +1,6 @@
 // implement and repair: the backend answers with a patch, which waits in the run folder for its approval.
 import path from 'node:path';
-import type { JobRequest, StepName } from '@genrtl/contracts';
+import { stepSummary, type JobRequest, type StepName } from '@genrtl/contracts';
 import { readJson, writeAtomic } from '../../workspace/files.ts';
 import { uploadInputs } from '../job-files.ts';
 import { wordsForModel } from '../notes.ts';
@@ -20,7 +20,7 @@ async function keepPatch(context: StepContext, answer: { output: { patch: string
   await writeAtomic(path.join(context.runDir, 'patch.diff'), answer.output.patch);
   const files = new Set([...answer.output.patch.matchAll(/^\+\+\+ (?:b\/)?(\S+)/gm)].map((match) => match[1]));
   return {
-    kind: 'next', event: 'OK', summary: `${files.size} files`, ...(answer.cost === undefined ? {} : { cost: answer.cost }),
+    kind: 'next', event: 'OK', summary: stepSummary('files', { count: files.size }), ...(answer.cost === undefined ? {} : { cost: answer.cost }),
     facts: { patch_step: context.stepId, seen: await seenBy(context) },
   };
 }

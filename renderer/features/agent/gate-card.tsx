@@ -3,6 +3,7 @@ import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Check, FileDiff, ListTree, ShieldQuestion } from 'lucide-react';
 import type { JobState, UsageSummary } from '@genrtl/contracts';
+import { stepLine } from '../../i18n/index.ts';
 import { bridge } from '../../bridge/bridge.ts';
 import { useJob } from '../../state/job-store.ts';
 import type { GateName } from '../../state/job-store.ts';
@@ -23,7 +24,7 @@ export function GateCard({ job, gate }: { readonly job: JobState; readonly gate:
     <section className="card gate-card" aria-label={t(`gate.${gate}.waiting`)}>
       <h3><ShieldQuestion size={16} aria-hidden />{t(`gate.${gate}.title`)}</h3>
       {job.error === null || job.error.code === 'APPROVAL_NEEDED' ? null : <p className="gate-note">{job.error.message}</p>}
-      {gate === 'plan' ? <PlanGist /> : gate === 'purchase' ? <Purchase /> : <p>{job.steps.at(-1)?.summary ?? ''}</p>}
+      {gate === 'plan' ? <PlanGist /> : gate === 'purchase' ? <Purchase /> : <p>{stepLine(job.steps.at(-1)?.summary ?? '')}</p>}
       <div className="card-actions">
         {gate === 'plan' ? <Button icon={ListTree} onClick={() => openPanel('plan')}>{t('gate.plan.look')}</Button> : null}
         {gate === 'patch' ? <Button icon={FileDiff} onClick={() => openPanel('changes', { patchOf: job.facts.patch_step ?? null })}>{t('gate.patch.look')}</Button> : null}

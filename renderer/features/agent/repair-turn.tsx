@@ -3,6 +3,7 @@ import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { FileDiff, FileSearch, OctagonX } from 'lucide-react';
 import type { IpcResponse, StepRecord } from '@genrtl/contracts';
+import { stepLine } from '../../i18n/index.ts';
 import { bridge } from '../../bridge/bridge.ts';
 import { useWorkspace } from '../../state/workspace-store.ts';
 import { Dialog } from '../../ui/dialog.tsx';
@@ -46,7 +47,7 @@ export function RepairTurn({ step, failed }: { readonly step: StepRecord; readon
       <p className="turn-line">
         <OctagonX size={13} className="tone-error" aria-hidden />
         <span className="turn-what">{t('turn.failed', { step: failed === null ? evidence?.step_id ?? '' : t(`steps.${failed.step}`) })}</span>
-        {first === undefined ? <span className="muted turn-text">{failed?.summary ?? ''}</span> : (
+        {first === undefined ? <span className="muted turn-text">{stepLine(failed?.summary ?? '')}</span> : (
           <button type="button" className="link turn-text" title={first.message} onClick={() => goTo(first, workspace)}>{first.file === undefined ? '' : `${first.file}:${first.line ?? ''} `}{first.message}</button>
         )}
       </p>

@@ -2,6 +2,7 @@
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { IpcResponse, StepRecord } from '@genrtl/contracts';
+import { stepLine } from '../../i18n/index.ts';
 import { bridge } from '../../bridge/bridge.ts';
 import { showError } from '../../state/notice-store.ts';
 import { useWorkspace } from '../../state/workspace-store.ts';
@@ -23,7 +24,7 @@ export function StepDetails({ step }: { readonly step: StepRecord }) {
   const { record, diagnostics, evidence, patch } = found;
   return (
     <>
-      {step.summary === '' ? null : <p>{step.summary}</p>}
+      {step.summary === '' ? null : <p>{stepLine(step.summary)}</p>}
       {record === null ? null : (
         <dl className="facts">
           <dt>{t('run.tool')}</dt><dd>{record.tool} {record.tool_version}</dd>

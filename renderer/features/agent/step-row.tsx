@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { CheckCircle2, ChevronDown, ChevronRight, CircleDashed, CirclePause, Loader2, ScrollText, SkipForward, XCircle } from 'lucide-react';
 import type { StepRecord } from '@genrtl/contracts';
+import { stepLine } from '../../i18n/index.ts';
 import { useJob } from '../../state/job-store.ts';
 import { Button } from '../../ui/controls.tsx';
 import { formatDuration, formatUsd } from '../../ui/format.ts';
@@ -30,7 +31,7 @@ export function StepRow({ step, live }: { readonly step: StepRecord; readonly li
       <button type="button" className="step-row" aria-expanded={hasDetails ? open : undefined} disabled={!hasDetails} onClick={() => setOpen(!open)}>
         <Glyph size={15} className={running ? 'step-glyph spin' : 'step-glyph'} aria-label={t(`stepStatus.${step.status}`)} />
         <span className="step-name">{t(`steps.${step.step}`)}</span>
-        <span className="step-summary" title={step.summary}>{step.summary}</span>
+        <span className="step-summary" title={stepLine(step.summary)}>{stepLine(step.summary)}</span>
         <span className="step-cost">{/^0(\.0+)?$/.test(step.cost_usd) ? '' : formatUsd(step.cost_usd)}</span>
         <span className="step-time">{elapsed === null ? '' : formatDuration(elapsed)}</span>
         {hasDetails ? (open ? <ChevronDown size={13} aria-hidden /> : <ChevronRight size={13} aria-hidden />) : <span className="step-twist" />}
