@@ -9,7 +9,8 @@ import { openVcd } from './vcd-file.ts';
 
 export { openVcd } from './vcd-file.ts';
 export { parseTime, ticksToTime, timeToTicks } from './time.ts';
-export type { Timescale, WaveFile, WaveQuery, WaveSignal } from './types.ts';
+export { valueText } from './vcd-scan.ts';
+export type { ChangeVisit, Timescale, WaveFile, WaveQuery, WaveSignal } from './types.ts';
 
 /** Opens a VCD or an FST file, told apart by content. Throws USAGE for others, TOOL_MISSING without fst2vcd. */
 export async function openWaves(path: string): Promise<WaveFile> {

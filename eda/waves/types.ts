@@ -17,6 +17,9 @@ export interface Timescale {
   readonly unit: 's' | 'ms' | 'us' | 'ns' | 'ps' | 'fs';
 }
 
+/** `bytes` from `start` to `end` hold the value; they are gone after the call. */
+export type ChangeVisit = (variable: number, ticks: number, bytes: Uint8Array, start: number, end: number) => void;
+
 export interface WaveQuery {
   /** full names, or endings of them that are unique from a dot on */
   readonly signals: readonly string[];
@@ -39,10 +42,10 @@ export interface WaveFile {
   /** Unknown names are left out; of several matches the shallowest is taken. */
   query(query: WaveQuery): Promise<WaveSlice>;
   /**
-   * Every change of the variables, in file order, from the first to the last; ticks of the timescale, values at full width.
-   * For who keeps changes in a form of its own; `query` is for windows.
+   * Every change of the variables, in file order, from the first to the last; ticks of the timescale, values as they stand in the
+   * file (`valueText` reads them). For who keeps changes in a form of its own; `query` is for windows.
    */
-  scan(variables: ReadonlySet<number>, visit: (variable: number, ticks: number, value: string) => void): Promise<void>;
+  scan(variables: ReadonlySet<number>, visit: ChangeVisit): Promise<void>;
   /** Value after all changes of that time, or null before the first one and for unknown names. */
   valueAt(signal: string, time: TimeValue): Promise<string | null>;
   /** Times of the rising edges of a clock, so that a window can be given in cycles (from 0). */

@@ -4,7 +4,7 @@ import type { FileHandle } from 'node:fs/promises';
 import type { TimeValue, WaveSlice } from '@genrtl/contracts';
 import { GenrtlError } from '@genrtl/contracts';
 import { ticksToTime, timeToTicks } from './time.ts';
-import type { WaveFile, WaveQuery, WaveSignal } from './types.ts';
+import type { ChangeVisit, WaveFile, WaveQuery, WaveSignal } from './types.ts';
 import { parseVcdHeader } from './vcd-header.ts';
 import type { VcdHeader } from './vcd-header.ts';
 import { CodeTable, scanChanges, valueText } from './vcd-scan.ts';
@@ -159,7 +159,7 @@ class VcdFile implements WaveFile {
     };
   }
 
-  async scan(variables: ReadonlySet<number>, visit: (variable: number, ticks: number, value: string) => void): Promise<void> {
+  async scan(variables: ReadonlySet<number>, visit: ChangeVisit): Promise<void> {
     let now = this.#index.startTicks;
     await walk(this.#handle, this.#index.bodyOffset, this.#index.codes, {
       time(ticks) {
@@ -167,7 +167,7 @@ class VcdFile implements WaveFile {
         return true;
       },
       change: (variable, bytes, start, end) => {
-        if (variables.has(variable)) visit(variable, now, valueText(bytes, start, end, this.#header.widths[variable] ?? 1));
+        if (variables.has(variable)) visit(variable, now, bytes, start, end);
       },
     });
   }

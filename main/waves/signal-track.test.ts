@@ -4,8 +4,8 @@ import { expect, test } from 'vitest';
 import { SignalTrack } from './signal-track.ts';
 
 function trackOf(changes: readonly (readonly [number, string])[]): SignalTrack {
-  const track = new SignalTrack();
-  for (const [tick, value] of changes) track.append(tick, value);
+  const track = new SignalTrack(1);
+  for (const [tick, value] of changes) track.append(tick, Buffer.from(value), 0, value.length);
   return track;
 }
 
@@ -17,6 +17,12 @@ test('a window starts with the value that holds there', () => {
 
 test('of several changes at one tick the last holds, and a change to the same value is none', () => {
   expect(trackOf([[0, '0'], [0, '1'], [5, '1'], [7, '0']]).reduce('s', 0, 10, 10).ticks).toEqual([0, 7]);
+});
+
+test('values are read at full width, whatever the file left out', () => {
+  const track = new SignalTrack(8);
+  for (const [tick, text] of [[0, 'bx'], [5, 'b101'], [5, 'b110'], [9, 'b110'], [12, 'bz1']] as const) track.append(tick, Buffer.from(`..${text}`), 2, 2 + text.length);
+  expect(track.reduce('bus', 0, 20, 100)).toEqual({ name: 'bus', ticks: [0, 5, 12], values: ['xxxxxxxx', '00000110', 'zzzzzzz1'] });
 });
 
 test('more changes than pixels become one stretch, the quiet parts stay exact', () => {

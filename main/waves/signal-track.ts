@@ -1,12 +1,23 @@
 // All changes of one signal in flat arrays, and its reduction to a row of pixels: any zoom is drawn from memory in milliseconds.
 import type { WaveRow } from '@genrtl/contracts';
+import { valueText } from '@genrtl/eda/waves/index.ts';
 
+const FIRST_CHANGES = 1024;
+const FIRST_TEXT_BYTES = 8 * 1024;
+
+/** Values are kept as the file has them, one behind the other, and read when they are shown: a scan makes no strings. */
 export class SignalTrack {
-  #ticks = new Float64Array(1024);
-  #values = new Uint32Array(1024);
+  readonly #width: number;
+  #ticks = new Float64Array(FIRST_CHANGES);
+  /** where in `#text` each value starts; it ends where the next one does */
+  #starts = new Uint32Array(FIRST_CHANGES);
+  #text = new Uint8Array(FIRST_TEXT_BYTES);
+  #textEnd = 0;
   #length = 0;
-  readonly #texts: string[] = [];
-  readonly #byText = new Map<string, number>();
+
+  constructor(width: number) {
+    this.#width = width;
+  }
 
   get length(): number {
     return this.#length;
@@ -14,33 +25,34 @@ export class SignalTrack {
 
   /** Memory in bytes, roughly: what the cache counts. */
   get sizeBytes(): number {
-    return this.#ticks.byteLength + this.#values.byteLength + this.#texts.reduce((sum, text) => sum + text.length * 2 + 48, 0);
+    return this.#ticks.byteLength + this.#starts.byteLength + this.#text.byteLength;
   }
 
-  /** Ticks never go back. Of several changes at one tick the last one holds. */
-  append(ticks: number, value: string): void {
-    let text = this.#byText.get(value);
-    if (text === undefined) {
-      text = this.#texts.push(value) - 1;
-      this.#byText.set(value, text);
-    }
+  /** Ticks never go back. Of several changes at one tick the last one holds. The value is `bytes` from `start` to `end`. */
+  append(ticks: number, bytes: Uint8Array, start: number, end: number): void {
     const last = this.#length - 1;
-    if (last >= 0 && this.#ticks[last] === ticks) {
-      this.#values[last] = text;
-      return;
+    if (last >= 0 && this.#ticks[last] === ticks) this.#textEnd = this.#starts[last] ?? 0;
+    else if (last >= 0 && this.#endsWith(bytes, start, end)) return;
+    else {
+      if (this.#length === this.#ticks.length) {
+        this.#ticks = grown(this.#ticks, new Float64Array(this.#length * 2));
+        this.#starts = grown(this.#starts, new Uint32Array(this.#length * 2));
+      }
+      this.#ticks[this.#length] = ticks;
+      this.#starts[this.#length] = this.#textEnd;
+      this.#length += 1;
     }
-    if (last >= 0 && this.#values[last] === text) return;
-    if (this.#length === this.#ticks.length) {
-      const ticksGrown = new Float64Array(this.#length * 2);
-      ticksGrown.set(this.#ticks);
-      this.#ticks = ticksGrown;
-      const valuesGrown = new Uint32Array(this.#length * 2);
-      valuesGrown.set(this.#values);
-      this.#values = valuesGrown;
-    }
-    this.#ticks[this.#length] = ticks;
-    this.#values[this.#length] = text;
-    this.#length += 1;
+    const needed = this.#textEnd + end - start;
+    if (needed > this.#text.length) this.#text = grown(this.#text, new Uint8Array(Math.max(needed, this.#text.length * 2)));
+    for (let at = start; at < end; at += 1) this.#text[this.#textEnd++] = bytes[at] ?? 0;
+  }
+
+  /** Whether the last value is the same text. */
+  #endsWith(bytes: Uint8Array, start: number, end: number): boolean {
+    const from = this.#starts[this.#length - 1] ?? 0;
+    if (this.#textEnd - from !== end - start) return false;
+    for (let at = start; at < end; at += 1) if (this.#text[from + at - start] !== bytes[at]) return false;
+    return true;
   }
 
   /** Index of the last change at or before `tick`, -1 before the first. */
@@ -60,7 +72,8 @@ export class SignalTrack {
   }
 
   #valueOf(index: number): string {
-    return this.#texts[this.#values[index] ?? 0] ?? 'x';
+    const start = this.#starts[index] ?? 0;
+    return valueText(this.#text, start, index + 1 < this.#length ? (this.#starts[index + 1] ?? start) : this.#textEnd, this.#width);
   }
 
   /**
@@ -95,4 +108,9 @@ export class SignalTrack {
     }
     return row;
   }
+}
+
+function grown<T extends Float64Array | Uint32Array | Uint8Array>(from: T, to: T): T {
+  to.set(from);
+  return to;
 }

@@ -85,11 +85,11 @@ export class WaveLibrary {
 
   /** Tracks in the order of `signals`; unknown names have none. One pass over the file reads all that are missing. */
   async #tracks({ file, tracks }: OpenWave, signals: readonly string[]): Promise<(SignalTrack | undefined)[]> {
-    const variables = signals.map((name) => file.find(name)[0]?.variable);
+    const found = signals.map((name) => file.find(name)[0]);
     const missing = new Map<number, SignalTrack>();
-    for (const variable of variables) if (variable !== undefined && !tracks.has(variable)) missing.set(variable, new SignalTrack());
+    for (const signal of found) if (signal !== undefined && !tracks.has(signal.variable)) missing.set(signal.variable, new SignalTrack(signal.width));
     if (missing.size > 0) {
-      await file.scan(new Set(missing.keys()), (variable, ticks, value) => missing.get(variable)?.append(ticks, value));
+      await file.scan(new Set(missing.keys()), (variable, ticks, bytes, start, end) => missing.get(variable)?.append(ticks, bytes, start, end));
       let bytes = [...tracks.values(), ...missing.values()].reduce((sum, track) => sum + track.sizeBytes, 0);
       for (const [variable, track] of tracks) {
         if (bytes <= TRACK_BYTES) break;
@@ -98,7 +98,7 @@ export class WaveLibrary {
       }
       for (const [variable, track] of missing) tracks.set(variable, track);
     }
-    return variables.map((variable) => (variable === undefined ? undefined : (tracks.get(variable) ?? missing.get(variable))));
+    return found.map((signal) => (signal === undefined ? undefined : (tracks.get(signal.variable) ?? missing.get(signal.variable))));
   }
 }
 
