@@ -35,6 +35,7 @@ async function openPanel(page: Page, title: string): Promise<void> {
 
 async function openFile(page: Page, ...names: string[]): Promise<void> {
   for (const name of names) await page.locator('[data-panel=explorer]').getByText(name, { exact: true }).click();
+  await page.locator('[data-panel=editor] .view-line').first().waitFor();
 }
 
 /** Transitions have ended, and the editor, where one is shown, has coloured its text. */

@@ -81,7 +81,7 @@ test('a package is found, bought, damaged, restored and instantiated, in both la
   expect(text).toMatch(/\.level\s+\(level\)\n\);\n\nendmodule|\.level\s+\(level\)\n\);\nendmodule/);
 
   await switchLanguage(page, 'zh-CN');
-  await page.locator('.tab', { hasText: 'IP 软件包' }).click();
+  await page.locator('.tab', { hasText: 'IP 包' }).click();
   await expect(panel.getByText('验证证据')).toBeVisible();
   await expect(panel.getByText('时序', { exact: true })).toBeVisible();
   expect(problems).toEqual([]);

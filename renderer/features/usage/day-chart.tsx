@@ -10,10 +10,11 @@ const AXIS = 20;
 const LABEL_PX = 56;
 const MAX_BAR = 34;
 
-export function DayChart({ rows }: { readonly rows: readonly UsageRow[] }) {
+/** `span`: the chosen range in days, all of which are shown; null for everything there is. */
+export function DayChart({ rows, span }: { readonly rows: readonly UsageRow[]; readonly span: number | null }) {
   const { t } = useTranslation();
   const { ref, width } = useSize<HTMLDivElement>();
-  const days = usageDays(rows, Date.now());
+  const days = usageDays(rows, Date.now(), span ?? 0);
   // shares for the eye only; amounts stay decimal strings
   const most = Math.max(...days.map((day) => Math.max(0, Number(day.total))), 0);
   const pitch = days.length === 0 ? 0 : Math.min(MAX_BAR + 14, width / days.length);
@@ -38,7 +39,7 @@ export function DayChart({ rows }: { readonly rows: readonly UsageRow[] }) {
                 <rect x={at * pitch} y={0} width={pitch} height={HEIGHT - AXIS} fill="transparent" />
                 <rect x={x} y={HEIGHT - AXIS - models} width={bar} height={models} className="chart-models" rx={1} />
                 <rect x={x} y={HEIGHT - AXIS - models - packages} width={bar} height={packages} className="chart-packages" rx={1} />
-                {at % every === 0 ? <text x={at * pitch + pitch / 2} y={HEIGHT - 5} textAnchor={days.length === 1 ? 'start' : 'middle'} className="chart-text">{day.day.slice(5)}</text> : null}
+                {at % every === 0 ? <text x={Math.max(LABEL_PX / 4, at * pitch + pitch / 2)} y={HEIGHT - 5} textAnchor="middle" className="chart-text">{day.day.slice(5)}</text> : null}
               </g>
             );
           })}

@@ -16,6 +16,8 @@ describe('usage by day', () => {
   });
   it('is bounded and empty without use', () => {
     expect(usageDays([], now)).toEqual([]);
+    expect(usageDays([row(local(21), 'cbb', '0.50')], now, 30).map(({ total }) => total).slice(-3)).toEqual(['0.00', '0.00', '0.50']);
+    expect(usageDays([row(local(21), 'cbb', '0.50')], now, 30)).toHaveLength(30);
     expect(usageDays([row('2020-01-01T00:00:00Z', 'model', '1')], now)).toHaveLength(MAX_DAYS);
   });
 });

@@ -18,8 +18,8 @@ export function localDay(instant: string | number): string {
   return `${date.getFullYear()}-${String(date.getMonth() + 1).padStart(2, '0')}-${String(date.getDate()).padStart(2, '0')}`;
 }
 
-/** Oldest first, up to `now`; begins at the first use, at most MAX_DAYS ago. */
-export function usageDays(rows: readonly UsageRow[], now: number): UsageDay[] {
+/** Oldest first, up to `now`; begins at the first use or `span` days ago, whichever is earlier, at most MAX_DAYS ago. */
+export function usageDays(rows: readonly UsageRow[], now: number, span = 0): UsageDay[] {
   const byDay = Map.groupBy(rows, (row) => localDay(row.time));
   const first = [...byDay.keys()].sort()[0];
   if (first === undefined) return [];
@@ -33,7 +33,7 @@ export function usageDays(rows: readonly UsageRow[], now: number): UsageDay[] {
     const models = sumUsd(used.filter((row) => row.kind === 'model').map((row) => row.amount_usd));
     const packages = sumUsd(used.filter((row) => row.kind !== 'model').map((row) => row.amount_usd));
     days.push({ day, models, packages, total: sumUsd([models, packages]) });
-    if (day <= first) break;
+    if (day <= first && count + 1 >= span) break;
     at.setDate(at.getDate() - 1);
   }
   return days.reverse();

@@ -56,12 +56,12 @@ export function UsageWindow() {
         <Button icon={Download} disabled={(usage?.rows.length ?? 0) === 0} onClick={save}>{t('usage.csv')}</Button>
       </header>
       {error === null ? null : <ErrorNote error={error} />}
-      {usage === null ? (error === null ? <Spinner label={t('ui.loading')} /> : null) : <UsageBody usage={usage} onChange={load} />}
+      {usage === null ? (error === null ? <Spinner label={t('ui.loading')} /> : null) : <UsageBody usage={usage} span={RANGES[range]} onChange={load} />}
     </main>
   );
 }
 
-function UsageBody({ usage, onChange }: { readonly usage: UsageSummary; readonly onChange: () => void }) {
+function UsageBody({ usage, span, onChange }: { readonly usage: UsageSummary; readonly span: number | null; readonly onChange: () => void }) {
   const { t } = useTranslation();
   const { rows } = usage;
   const open = useJob((store) => store.state?.job_id ?? null);
@@ -74,7 +74,7 @@ function UsageBody({ usage, onChange }: { readonly usage: UsageSummary; readonly
         <Bucket title={t('usage.onDemand')} used={onDemand.used_usd} limit={onDemand.limit_usd} note={null} />
       </div>
       {latest === null ? null : <OpenJob key={latest} jobId={latest} onChange={onChange} />}
-      {rows.length === 0 ? <Empty icon={BarChart3} title={t('usage.none')} /> : <DayChart rows={rows} />}
+      {rows.length === 0 ? <Empty icon={BarChart3} title={t('usage.none')} /> : <DayChart rows={rows} span={span} />}
       {usage.next_cursor === null ? null : <p className="notice-inline">{t('usage.more', { count: rows.length })}</p>}
       <ByModel rows={rows} />
       <ByPackage rows={rows} />
