@@ -58,3 +58,13 @@ it('asks for a model when the specification is free text', async () => {
   expect([run.code, run.result.error?.code]).toEqual([4, 'SPEC_NEEDS_MODEL']);
   expect(run.result.error?.hint).toContain('OPENAI_API_KEY');
 });
+
+it('is not done when stuck outputs pass the checks', async () => {
+  const spec = path.join(tempDir('weak'), 'spec.md');
+  const blinker = readFileSync(path.join(import.meta.dirname, 'specs/blinker.md'), 'utf8');
+  writeFileSync(spec, `${blinker.slice(0, blinker.indexOf('| 1 | rst_n=1'))}| 1 | rst_n=1 | led=0, value=0 |\n| 2 | | led=0, value=0 |\n`);
+  const run = await runCli(['run', '--json', '--spec', spec, '--workspace', path.join(path.dirname(spec), 'ws'), '--yes'], home.env);
+  expect([run.code, run.result.error?.code]).toEqual([6, 'SPEC_CHECKS_WEAK']);
+  expect(run.result.error?.message).toContain('tied to 0');
+  expect(run.result.strength?.stubs).toContainEqual({ tied_to: '0', failed: false });
+});
