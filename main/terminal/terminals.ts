@@ -4,10 +4,15 @@ import path from 'node:path';
 import { spawn } from 'node-pty';
 import type { IPty } from 'node-pty';
 import { GenrtlError } from '@genrtl/contracts';
+import { KeptOutput } from './kept-output.ts';
+import { OutputBatches } from './output-batches.ts';
 
-/** Characters under way to the page at which the program is paused, and at which it goes on (measured: an ACK step above LOW deadlocks). */
-const HIGH_CHARS = 512 * 1024;
-const LOW_CHARS = 128 * 1024;
+/**
+ * Characters under way to the page at which the program is paused, and at which it goes on (measured: an ACK step above LOW deadlocks).
+ * All of them are drawn before what Ctrl-C leads to: HIGH bounds how long an interrupt takes to be seen.
+ */
+const HIGH_CHARS = 128 * 1024;
+const LOW_CHARS = 64 * 1024;
 /** What a page that was reloaded gets to see again. */
 const KEPT_CHARS = 256 * 1024;
 const MAX_TERMINALS = 24;
@@ -19,7 +24,8 @@ interface Terminal {
   readonly pty: IPty;
   underWay: number;
   paused: boolean;
-  kept: string;
+  readonly kept: KeptOutput;
+  readonly batches: OutputBatches;
 }
 
 export interface TerminalEvents {
@@ -55,11 +61,15 @@ export class Terminals {
     } catch (cause) {
       throw new GenrtlError('TOOL_FAILED', `The shell ${shell} cannot be started.`, { hint: 'Set SHELL to a shell that is there.', cause });
     }
-    const terminal: Terminal = { id: randomBytes(8).toString('hex'), workspace, title: path.basename(shell), pty, underWay: 0, paused: false, kept: '' };
-    this.#terminals.set(terminal.id, terminal);
+    const id = randomBytes(8).toString('hex');
+    const terminal: Terminal = {
+      id, workspace, title: path.basename(shell), pty, underWay: 0, paused: false, kept: new KeptOutput(KEPT_CHARS), batches: new OutputBatches((data) => this.#events.data(id, data)),
+    };
+    this.#terminals.set(id, terminal);
     pty.onData((data) => this.#read(terminal, data));
     pty.onExit(({ exitCode }) => {
       this.#terminals.delete(terminal.id);
+      terminal.batches.flush();
       this.#events.exit(terminal.id, exitCode);
     });
     return { id: terminal.id, title: terminal.title };
@@ -72,9 +82,11 @@ export class Terminals {
   /** The end of what was printed; nothing counts as under way any more, since the page that was told it is gone. */
   attach(id: string): string {
     const terminal = this.#get(id);
+    // part of the answer too: it must not arrive after it
+    terminal.batches.flush();
     terminal.underWay = 0;
     this.#resumeBelow(terminal);
-    return terminal.kept;
+    return terminal.kept.text();
   }
 
   write(id: string, data: string): void {
@@ -109,9 +121,9 @@ export class Terminals {
   }
 
   #read(terminal: Terminal, data: string): void {
-    terminal.kept = (terminal.kept + data).slice(-KEPT_CHARS);
+    terminal.kept.add(data);
     terminal.underWay += data.length;
-    this.#events.data(terminal.id, data);
+    terminal.batches.add(data);
     if (!terminal.paused && terminal.underWay > HIGH_CHARS) {
       terminal.paused = true;
       terminal.pty.pause();

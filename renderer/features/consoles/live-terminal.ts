@@ -69,8 +69,8 @@ export class LiveTerminal {
     try {
       const { text } = await bridge.call('terminal.attach', { terminal_id: this.id });
       this.#drawn = 0;
-      this.#term.reset();
-      this.#term.write(text);
+      // the reset as an escape: what came before is drawn before it, since all of it is in the text too
+      this.#term.write(`\x1bc${text}`);
     } catch {
       this.#end();
     }
