@@ -1,8 +1,10 @@
 // A free-text specification through scripted models on real wires: lint error, simulation failure, then right.
-import { mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { EvidenceBundle } from '@genrtl/contracts';
+import { createJobService } from '../../main/agent/job-service.ts';
+import { connectBackend } from '../../main/processes/backend.ts';
 import { startFakeModels, type FakeModels } from '../fakes/models/server.ts';
 import { TestHome, runCli, tempDir, type CliRun } from './harness.ts';
 import { mtimerModel, type MtimerModel } from './mtimer-model.ts';
@@ -65,6 +67,23 @@ describe('a free-text specification', () => {
     const micro = rows.reduce((sum, row) => sum + Math.round(Number(row.amount_usd) * 1e6), 0);
     expect(micro).toBeGreaterThan(0);
     expect(micro).toBe(Math.round(Number(run.result.cost_usd) * 1e6));
+  });
+
+  it('has one finding mended afterwards, in its own file, and is checked anew', async () => {
+    const source = path.join(workspace, 'src/mtimer.sv');
+    const right = readFileSync(source, 'utf8');
+    const wrong = right.replace('else if (tick) mtime', 'else if (tikc) mtime');
+    expect(wrong).not.toBe(right);
+    writeFileSync(source, wrong);
+    const line = wrong.slice(0, wrong.indexOf('tikc')).split('\n').length;
+    const jobs = createJobService({ env: here.home.env, connect: () => connectBackend(here.home.env) });
+    const { finished } = await jobs.fix(workspace, { tool: 'verilator', severity: 'error', file: 'src/mtimer.sv', line, message: "Can't find definition of variable: 'tikc'" }, () => undefined);
+    const result = await finished;
+    expect(result.error).toBeUndefined();
+    expect(result.status).toBe('done');
+    expect(result.steps.filter((step) => step.step === 'repair').length).toBe(3);
+    expect(readFileSync(source, 'utf8')).toBe(right);
+    expect(here.model.seen.at(-1)?.service).toBe('repair');
   });
 
   it('undoes the whole job', async () => {
