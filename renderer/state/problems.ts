@@ -1,11 +1,20 @@
-// All findings of the present job, one list: the newest run of each tool step, the job's own checks, and the error's own findings.
-import { useEffect, useMemo, useState } from 'react';
+// All findings of the present job, one list for the whole page: the newest run of each tool step, the job's own checks, and the
+// error's own findings. Fetched and merged once, however many panels show them.
+import { create } from 'zustand';
 import type { Diagnostic, JobState } from '@genrtl/contracts';
 import { bridge } from '../bridge/bridge.ts';
 import { useJob } from './job-store.ts';
 import { useWorkspace } from './workspace-store.ts';
 
+type Findings = readonly Diagnostic[];
+
 const TOOL_STEPS = ['lint', 'sim', 'acceptance'] as const;
+const RANK = { error: 0, warning: 1, info: 2 } as const;
+const byName = new Intl.Collator().compare;
+
+const useProblemStore = create<{ readonly problems: Findings }>()(() => ({ problems: [] }));
+
+export const useProblems = (): Findings => useProblemStore((store) => store.problems);
 
 /** Newest step id of each tool step that has ended. */
 export function newestRuns(state: JobState | null): string[] {
@@ -18,42 +27,65 @@ export function newestRuns(state: JobState | null): string[] {
 const identity = (found: Diagnostic): string =>
   [found.tool, found.severity, found.code, found.file, found.line, found.column, found.time, found.message].join('\u0000');
 
-export function mergeFindings(lists: readonly (readonly Diagnostic[])[]): Diagnostic[] {
+/** A finding without a file comes after those with one. */
+function byFile(a: string | undefined, b: string | undefined): number {
+  return a === b ? 0 : byName(a ?? '\uffff', b ?? '\uffff');
+}
+
+export function mergeFindings(lists: readonly Findings[]): Diagnostic[] {
   const seen = new Map<string, Diagnostic>();
   for (const list of lists) for (const found of list) seen.set(identity(found), found);
-  const rank = { error: 0, warning: 1, info: 2 } as const;
-  return [...seen.values()].sort((a, b) => rank[a.severity] - rank[b.severity]
-    || (a.file ?? '\uffff').localeCompare(b.file ?? '\uffff') || (a.line ?? 0) - (b.line ?? 0));
+  return [...seen.values()].sort((a, b) => RANK[a.severity] - RANK[b.severity] || byFile(a.file, b.file) || (a.line ?? 0) - (b.line ?? 0));
 }
 
 /** Findings that an error carries (a refused specification). */
-function errorFindings(state: JobState | null): Diagnostic[] {
+function errorFindings(state: JobState | null): Findings {
   const list = state?.error?.details?.['diagnostics'];
   return Array.isArray(list) ? (list as Diagnostic[]) : [];
 }
 
-export function useProblems(): Diagnostic[] {
-  const state = useJob((store) => store.state);
-  const live = useJob((store) => store.liveDiagnostics);
-  const workspace = useWorkspace((store) => store.view?.path ?? null);
-  const runs = newestRuns(state).join(' ');
-  const [recorded, setRecorded] = useState<readonly (readonly Diagnostic[])[]>([]);
-  useEffect(() => {
-    if (workspace === null || runs === '') {
-      setRecorded([]);
+const readRun = (workspace: string, stepId: string): Promise<Findings> =>
+  bridge.call('job.run', { workspace, step_id: stepId }).then((found) => found.diagnostics, () => []);
+
+/** Keeps the list current; called once for the page's life. */
+export function followProblems(): void {
+  let asked = '';
+  let recorded: readonly Findings[] = [];
+  let merged: readonly Findings[] = [];
+  let due: ReturnType<typeof setTimeout> | undefined;
+
+  const merge = (): void => {
+    due = undefined;
+    const { state, liveDiagnostics } = useJob.getState();
+    const running = state?.steps.filter((step) => step.status === 'running').map((step) => liveDiagnostics[step.step_id] ?? []) ?? [];
+    const lists = [...recorded, ...running, state?.facts.diagnostics ?? [], errorFindings(state)].filter((list) => list.length > 0);
+    if (lists.length === merged.length && lists.every((list, at) => list === merged[at])) return;
+    merged = lists;
+    useProblemStore.setState({ problems: mergeFindings(lists) });
+  };
+  // a burst of pushes is one merge
+  const mergeSoon = (): void => {
+    due ??= setTimeout(merge, 0);
+  };
+  const follow = (): void => {
+    const workspace = useWorkspace.getState().view?.path ?? null;
+    const { state } = useJob.getState();
+    const runs = workspace === null ? [] : newestRuns(state);
+    const wanted = runs.length === 0 ? '' : [workspace, state?.job_id, ...runs].join('\u0000');
+    mergeSoon();
+    if (wanted === asked) return;
+    asked = wanted;
+    if (workspace === null || runs.length === 0) {
+      recorded = [];
       return;
     }
-    let current = true;
-    void Promise.all(runs.split(' ').map((stepId) => bridge.call('job.run', { workspace, step_id: stepId }).then((found) => found.diagnostics, () => [])))
-      .then((lists) => {
-        if (current) setRecorded(lists);
-      });
-    return () => {
-      current = false;
-    };
-  }, [workspace, runs]);
-  return useMemo(() => {
-    const running = state?.steps.filter((step) => step.status === 'running').map((step) => live[step.step_id] ?? []) ?? [];
-    return mergeFindings([...recorded, ...running, state?.facts.diagnostics ?? [], errorFindings(state)]);
-  }, [recorded, live, state]);
+    void Promise.all(runs.map((stepId) => readRun(workspace, stepId))).then((lists) => {
+      if (asked !== wanted) return;
+      recorded = lists;
+      mergeSoon();
+    });
+  };
+  useJob.subscribe(follow);
+  useWorkspace.subscribe(follow);
+  follow();
 }

@@ -2,6 +2,7 @@
 import { bridge } from '../bridge/bridge.ts';
 import { useJob } from './job-store.ts';
 import { useLink } from './link-store.ts';
+import { followProblems } from './problems.ts';
 import { loadPlan, useWorkspace } from './workspace-store.ts';
 
 const PLAN_MAKERS = new Set(['plan', 'interface_check', 'approve_plan', 'cbb_resolve', 'approve_purchase', 'cbb_checkout']);
@@ -31,6 +32,7 @@ export function onDiskChange(listener: DiskListener): () => void {
 }
 
 export function receivePushes(): void {
+  followProblems();
   bridge.on('job.update', ({ workspace, update }) => {
     if (workspace !== useWorkspace.getState().view?.path) return;
     lastPush = { workspace, at: Date.now() };

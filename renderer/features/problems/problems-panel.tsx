@@ -35,6 +35,7 @@ export function ProblemsPanel() {
   const [text, setText] = useState('');
   const wanted = useDeferredValue(text.toLowerCase());
   const scroller = useRef<HTMLDivElement>(null);
+  const counts = useMemo(() => Object.groupBy(problems, (found) => found.severity), [problems]);
   const tools = useMemo(() => [...new Set(problems.map((found) => found.tool))].sort(), [problems]);
   const files = useMemo(() => [...new Set(problems.flatMap((found) => (found.file === undefined ? [] : [found.file])))].sort(), [problems]);
   const shown = useMemo(() => problems.filter((found) => !hidden.has(found.severity) && (tool === '' || found.tool === tool) && (file === '' || found.file === file)
@@ -46,7 +47,7 @@ export function ProblemsPanel() {
       <div className="panel-tools">
         {SEVERITIES.map((severity) => {
           const Glyph = GLYPHS[severity];
-          const count = problems.filter((found) => found.severity === severity).length;
+          const count = counts[severity]?.length ?? 0;
           return (
             <button
               key={severity} type="button" className={`filter filter-${severity}`} aria-pressed={!hidden.has(severity)}
