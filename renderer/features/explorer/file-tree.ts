@@ -1,18 +1,58 @@
-// The tree of a workspace's files as folders are read; pure.
+// The tree of a workspace's files as folders are read: its rows, what keys do in it, search by name; pure.
 import type { FileNode } from '@genrtl/contracts';
 
-export interface TreeNode {
-  readonly id: string;
-  readonly name: string;
-  readonly locked: boolean;
-  /** null: a file; empty: a folder that was not read yet, or holds nothing */
-  readonly children: TreeNode[] | null;
+export interface TreeRow {
+  readonly entry: FileNode;
+  /** 0 for what lies in the workspace itself */
+  readonly level: number;
 }
 
-export function asTree(folders: ReadonlyMap<string, readonly FileNode[]>, directory: string): TreeNode[] {
-  return (folders.get(directory) ?? []).map((entry) => ({
-    id: entry.path, name: entry.name, locked: entry.locked, children: entry.kind === 'file' ? null : asTree(folders, entry.path),
-  }));
+/** The rows from top to bottom; an open folder that was not read yet shows nothing below it. */
+export function visibleRows(folders: ReadonlyMap<string, readonly FileNode[]>, open: ReadonlySet<string>): TreeRow[] {
+  const rows: TreeRow[] = [];
+  const add = (directory: string, level: number): void => {
+    for (const entry of folders.get(directory) ?? []) {
+      rows.push({ entry, level });
+      if (entry.kind === 'directory' && open.has(entry.path)) add(entry.path, level + 1);
+    }
+  };
+  add('', 0);
+  return rows;
+}
+
+/** `go`: to the row of this index; `act`: open or close the folder, open the file of the row where one is. */
+export type TreeMove = { readonly go: number } | 'act' | null;
+
+/** What `key` does from row `at` (-1: none is chosen); null: nothing of the tree's. */
+export function moveOf(key: string, rows: readonly TreeRow[], at: number, open: ReadonlySet<string>, pageRows: number): TreeMove {
+  const row = rows[at];
+  const go = (to: number): TreeMove => (rows.length === 0 ? null : { go: Math.max(0, Math.min(rows.length - 1, to)) });
+  const opened = row !== undefined && row.entry.kind === 'directory' && open.has(row.entry.path);
+  switch (key) {
+    case 'ArrowDown': return go(at + 1);
+    case 'ArrowUp': return go(at - 1);
+    case 'Home': return go(0);
+    case 'End': return go(rows.length - 1);
+    case 'PageDown': return go(at + pageRows);
+    case 'PageUp': return go(at - pageRows);
+    case 'ArrowRight': return row?.entry.kind !== 'directory' ? null : opened ? go(at + 1) : 'act';
+    case 'ArrowLeft': {
+      if (row === undefined || opened) return row === undefined ? null : 'act';
+      const above = rows.findLastIndex((candidate, index) => index < at && candidate.level < row.level);
+      return above === -1 ? null : go(above);
+    }
+    case 'Enter': case ' ': return row === undefined ? null : 'act';
+    default: return null;
+  }
+}
+
+/** Index of the next row whose name starts with what was typed, around the end; -1: none. A first letter leaves the present row. */
+export function rowTyped(rows: readonly TreeRow[], at: number, typed: string): number {
+  const wanted = typed.toLowerCase();
+  const from = Math.max(0, typed.length === 1 ? at + 1 : at);
+  const fits = ({ entry }: TreeRow): boolean => entry.name.toLowerCase().startsWith(wanted);
+  const after = rows.findIndex((row, index) => index >= from && fits(row));
+  return after === -1 ? rows.findIndex(fits) : after;
 }
 
 export const parentOf = (path: string): string => (path.includes('/') ? path.slice(0, path.lastIndexOf('/')) : '');
