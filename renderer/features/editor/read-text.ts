@@ -13,23 +13,22 @@ export interface LoadedText {
   readonly locked: boolean;
 }
 
-const nextTask = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
-
 /** Throws CallError: NOT_FOUND, FILE_CHANGED (it was written meanwhile), REQUEST_INVALID. */
 export async function loadText(workspace: string, path: string): Promise<LoadedText> {
   const first = await bridge.call('workspace.read_part', { workspace, path, offset: 0, stamp: null });
   if (first.sha256 !== null) return { source: first.text, size: first.text.length, sha256: first.sha256, locked: first.locked };
   const builder = new PieceTreeTextBufferBuilder();
-  builder.acceptChunk(first.text);
+  let part = first;
   let size = first.text.length;
-  for (let offset = first.next_offset; ;) {
-    const part = await bridge.call('workspace.read_part', { workspace, path, offset, stamp: first.stamp });
+  while (part.sha256 === null) {
+    // asked for before the present one is taken up: main reads while the page works
+    const next = bridge.call('workspace.read_part', { workspace, path, offset: part.next_offset, stamp: first.stamp });
     builder.acceptChunk(part.text);
+    part = await next;
     size += part.text.length;
-    offset = part.next_offset;
-    if (part.sha256 !== null) return { source: builder.finish(true), size, sha256: part.sha256, locked: part.locked };
-    await nextTask();
   }
+  builder.acceptChunk(part.text);
+  return { source: builder.finish(true), size, sha256: part.sha256, locked: part.locked };
 }
 
 /** The whole text as one string, for who compares it. */
