@@ -29,7 +29,7 @@ export const WorkspaceView = z.object({
 });
 export type WorkspaceView = z.infer<typeof WorkspaceView>;
 
-export const FileNode = z.object({ path: z.string(), name: z.string(), kind: z.enum(['file', 'directory']), locked: z.boolean(), size_bytes: z.number() });
+export const FileNode = z.object({ path: z.string(), name: z.string(), kind: z.enum(['file', 'directory']), locked: z.boolean() });
 export type FileNode = z.infer<typeof FileNode>;
 
 /** One find-in-files hit: `text` is its line (cut around the hit), `start` and `end` the hit's place in `text`, from 0. */

@@ -1,10 +1,8 @@
 // Files of a workspace as the explorer and the editor see them: list a folder, read, write without overwriting unseen changes.
 import { createHash } from 'node:crypto';
-import { stat as statWithCallback } from 'node:fs';
 import type { Dirent } from 'node:fs';
 import { access, constants, mkdir, readFile, readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { promisify } from 'node:util';
 import writeFileAtomic from 'write-file-atomic';
 import { GenrtlError } from '@genrtl/contracts';
 import type { FileNode } from '@genrtl/contracts';
@@ -15,10 +13,6 @@ export const MAX_READ_BYTES = 64 * 1024 * 1024;
 
 const sha256 = (bytes: string | Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 const byName = new Intl.Collator('en', { numeric: true }).compare;
-/** Files of a folder that are looked at in one go; a folder of 50,000 neither floods the thread pool nor holds up other calls. */
-const STATS_AT_ONCE = 256;
-/** Half the time of the one in node:fs/promises, for which large folders care. */
-const statFile = promisify(statWithCallback);
 const codeOf = (error: unknown): string | undefined => (error as NodeJS.ErrnoException | undefined)?.code;
 
 /** Errors of the file system that a person can act on, as product errors; everything else is passed on. */
@@ -52,10 +46,7 @@ export async function listFolder(workspace: string, directory: string): Promise<
   const entries = await readdir(absolute, { withFileTypes: true }).catch((error: unknown) => {
     throw explain(error, directory === '' ? 'The workspace' : directory);
   });
-  const nodes: (FileNode | null)[] = [];
-  for (let at = 0; at < entries.length; at += STATS_AT_ONCE) {
-    nodes.push(...await Promise.all(entries.slice(at, at + STATS_AT_ONCE).map((entry) => nodeOf(absolute, directory, entry))));
-  }
+  const nodes = await Promise.all(entries.map((entry) => nodeOf(absolute, directory, entry)));
   // in plain order first: names that are nearly in order need few of the slow comparisons that know numbers
   return nodes
     .filter((node) => node !== null)
@@ -63,12 +54,13 @@ export async function listFolder(workspace: string, directory: string): Promise<
     .sort((a, b) => (a.kind === b.kind ? byName(a.name, b.name) : a.kind === 'directory' ? -1 : 1));
 }
 
+const leadsNowhere = (link: string): Promise<boolean> => stat(link).then(() => false, () => true);
+
 async function nodeOf(absolute: string, directory: string, entry: Dirent): Promise<FileNode | null> {
   if (entry.name === '.git') return null;
   const relative = directory === '' ? entry.name : `${directory}/${entry.name}`;
-  if (entry.isDirectory()) return { path: relative, name: entry.name, kind: 'directory', locked: isLocked(relative), size_bytes: 0 };
-  const info = await statFile(path.join(absolute, entry.name)).catch(() => null);
-  return info === null ? null : { path: relative, name: entry.name, kind: 'file', locked: isLocked(relative), size_bytes: info.size };
+  if (entry.isSymbolicLink() && await leadsNowhere(path.join(absolute, entry.name))) return null;
+  return { path: relative, name: entry.name, kind: entry.isDirectory() ? 'directory' : 'file', locked: isLocked(relative) };
 }
 
 /** Text of a file. Throws NOT_FOUND, SPEC_BINARY-free: a binary file is refused with REQUEST_INVALID, so is one above MAX_READ_BYTES. */
