@@ -11,7 +11,7 @@ export const PART_BYTES = 1024 * 1024;
 
 async function hashOf(file: string): Promise<string> {
   const hash = createHash('sha256');
-  for await (const chunk of createReadStream(file)) hash.update(chunk as Buffer);
+  for await (const chunk of createReadStream(file, { highWaterMark: PART_BYTES })) hash.update(chunk as Buffer);
   return hash.digest('hex');
 }
 
