@@ -17,7 +17,7 @@ export interface ServedApp {
 /** `port` 0 picks a free one. Keys of the person's environment are left out, so that no test calls a paid model. */
 export async function serveApp(home: string, port = 0, env: NodeJS.ProcessEnv = {}): Promise<ServedApp> {
   const { PATH, HOME, TMPDIR } = process.env;
-  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', path.join(ROOT, 'main/shells/cli/main.ts'), 'serve', '--json', '--port', String(port)], {
+  const child = spawn(path.join(ROOT, 'bin/genrtl'), ['serve', '--json', '--port', String(port)], {
     cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'], env: { PATH, HOME, ...(TMPDIR === undefined ? {} : { TMPDIR }), LANG: 'en_US.UTF-8', GENRTL_HOME: home, ...env },
   });
   let errors = '';
