@@ -37,10 +37,26 @@ class PreloadTransport implements IpcBridge {
   }
 }
 
+const restorers: (() => Promise<unknown>)[] = [];
+
+/** `work` runs after each reconnect before the link counts as open: a host that was started anew knows nothing of what this page had open. */
+export function restoreOnReconnect(work: () => Promise<unknown>): void {
+  restorers.push(work);
+}
+
 function connect(): IpcBridge {
   if (window.genrtl !== undefined) return new PreloadTransport(window.genrtl);
   const url = `${location.protocol === 'https:' ? 'wss:' : 'ws:'}//${location.host}/ipc`;
-  return new SocketBridge(url, (state) => useLink.getState().setLink(state));
+  let connection = 0;
+  return new SocketBridge(url, (state) => {
+    connection += 1;
+    const mine = connection;
+    if (state !== 'open') useLink.getState().setLink(state);
+    // a restorer that fails leaves it to the rooms to say what is wrong
+    else void Promise.allSettled(restorers.map((work) => work())).then(() => {
+      if (mine === connection) useLink.getState().setLink('open');
+    });
+  });
 }
 
 export const bridge: IpcBridge = connect();

@@ -1,7 +1,7 @@
 // The open workspace: opened by path, refreshed after each reconnect, told about changes on disk.
 import { create } from 'zustand';
 import type { WorkspaceView } from '@genrtl/contracts';
-import { bridge } from '../bridge/bridge.ts';
+import { bridge, restoreOnReconnect } from '../bridge/bridge.ts';
 import { useJob } from './job-store.ts';
 
 interface WorkspaceStore {
@@ -32,6 +32,11 @@ export const useWorkspace = create<WorkspaceStore>()((set, get) => {
       useJob.getState().reset(null);
     },
   };
+});
+
+restoreOnReconnect(async () => {
+  const path = useWorkspace.getState().view?.path;
+  if (path !== undefined) await bridge.call('workspace.open', { path });
 });
 
 /** Fetches the plan and its quotes; called when a step that makes them has ended. */

@@ -122,6 +122,7 @@ export async function soak(args: readonly string[]): Promise<void> {
       await session(page, round);
       samples.push(await measure(cdp, app.process.pid ?? 0, elapsed()));
     }
+    report(samples);
     // a console in the middle of a sentence dies with its host; what the browser says about lost sockets is expected here
     const quiet = problems.length;
     for (let time = 0; time < RECONNECTS; time += 1) {
@@ -131,7 +132,6 @@ export async function soak(args: readonly string[]): Promise<void> {
       await page.getByText('The connection to genRTL is lost').first().waitFor({ state: 'detached', timeout: 30_000 });
       await page.locator('[data-panel=explorer]').getByText('small.sv', { exact: true }).waitFor();
     }
-    report(samples);
     const faults = [...judge(samples), ...problems.slice(0, quiet).map((text) => `console: ${text}`)];
     if (faults.length > 0) throw new Error(faults.join('\n'));
   } finally {

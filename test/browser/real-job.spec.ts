@@ -73,6 +73,7 @@ test('the host is killed while a job waits: the page reconnects by itself, shows
   await expect(page.getByText('The connection to genRTL is lost').first()).toBeVisible();
   app = await serveApp(home, app.port);
   await expect(page.getByText('The connection to genRTL is lost')).toHaveCount(0, { timeout: 20_000 });
+  await expect(page.locator('[data-panel=explorer]').getByText('spec.md', { exact: true })).toBeVisible();
   await page.getByRole('button', { name: 'Approve the plan' }).click();
   await page.getByRole('button', { name: 'Buy', exact: true }).click({ timeout: 60_000 });
   await expect(agent(page).locator('.job-title .chip')).toHaveText('Done', { timeout: 120_000 });
