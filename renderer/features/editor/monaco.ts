@@ -73,8 +73,6 @@ export const EDITOR_OPTIONS: monaco.editor.IEditorOptions & monaco.editor.IGloba
 export const LARGE_FILE_OPTIONS: monaco.editor.IEditorOptions & monaco.editor.IGlobalEditorOptions = {
   folding: false, links: false, stickyScroll: { enabled: false }, matchBrackets: 'never', selectionHighlight: false, occurrencesHighlight: 'off',
   quickSuggestions: false, wordBasedSuggestions: 'off', guides: { indentation: false }, renderWhitespace: 'none',
-  // without wrapping both strategies leave lines as they are, but the simple one reads each line's text first
-  wrappingStrategy: 'advanced',
 };
 
 export { monaco };
