@@ -8,9 +8,9 @@ export default defineConfig({
     hookTimeout: 60_000,
     pool: 'forks',
     maxConcurrency: 3,
-    // test files share a worker's loaded modules; three of them keep two cores busy while processes wait for each other
+    // test files share a worker's loaded modules
     isolate: false,
-    maxWorkers: 3,
+    maxWorkers: 2,
     env: { ELECTRON_OVERRIDE_DIST_PATH: '/nonexistent' },
   },
 });

@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { SkillErrorType } from '@genrtl/contracts';
 import { resumeSkillBatch, resumeSkillJob, runSkillBatch } from '../../main/skills/index.ts';
 import { slurmObstacle, startSlurm } from '../../test/fakes/clusters/slurm.ts';
-import { eventsOf, expectFailure, manifestOf, QUICK, Sandbox, sessionProcesses } from '../../test/skills/fixture.ts';
+import { eventsOf, expectFailure, killQuietly, manifestOf, QUICK, Sandbox, sessionProcesses } from '../../test/skills/fixture.ts';
 import { measureSkillJobs } from '../bench/skills.ts';
 import { printTable, type Measurement } from '../bench/table.ts';
 
@@ -25,14 +25,6 @@ function randomFrom(seed: number): () => number {
     mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
   };
-}
-
-function killQuietly(pid: number): void {
-  try {
-    process.kill(pid, 'SIGKILL');
-  } catch {
-    // it ended first
-  }
 }
 
 function evidence(runDir: string): Map<string, string> {

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { readSummary, resumeSkillJob, runSkillJob } from '../../main/skills/index.ts';
 import { slurmObstacle, startSlurm, type Slurm } from '../fakes/clusters/slurm.ts';
-import { eventsOf, expectFailure, manifestOf, QUICK, Sandbox, sessionProcesses } from './fixture.ts';
+import { eventsOf, expectFailure, killQuietly, manifestOf, QUICK, Sandbox, sessionProcesses } from './fixture.ts';
 
 let box: Sandbox;
 beforeEach(async () => { box = await Sandbox.create(); });
@@ -126,7 +126,7 @@ describe.skipIf(obstacle !== null)('Slurm', () => {
     const jobId = path.basename(said.split('\n')[0]?.split(' ')[2] ?? '');
     const gone = new Promise((resolve) => child.once('close', resolve));
     child.kill('SIGKILL');
-    for (const pid of sessionProcesses(jobId)) process.kill(Number(pid), 'SIGKILL');
+    for (const pid of sessionProcesses(jobId)) killQuietly(Number(pid));
     await gone;
     expect((await resumeSkillJob(jobId, null, box.context({ env: slurm.env }))).error_type).toBe('SUPERVISOR_LOST');
     expect(await settled()).toEqual([]);

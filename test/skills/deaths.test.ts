@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { SkillState } from '@genrtl/contracts';
 import { resumeSkillBatch, resumeSkillJob, runSkillJob } from '../../main/skills/index.ts';
-import { eventsOf, expectFailure, hasTool, manifestOf, QUICK, Sandbox, sessionProcesses } from './fixture.ts';
+import { eventsOf, expectFailure, hasTool, killQuietly, manifestOf, QUICK, Sandbox, sessionProcesses } from './fixture.ts';
 
 let box: Sandbox;
 beforeEach(async () => {
@@ -106,7 +106,7 @@ describe('kill -9 of the supervisor', () => {
     const guards = execFileSync('pgrep', ['-f', `session_guard.sh .*${jobId} local`], { encoding: 'utf8' }).trim().split('\n').map(Number);
     const gone = new Promise((resolve) => child.once('close', resolve));
     child.kill('SIGKILL');
-    for (const pid of guards) process.kill(pid, 'SIGKILL');
+    for (const pid of guards) killQuietly(pid);
     await gone;
     await expectNoProcess(jobId);
     expect((await resumeSkillJob(jobId, null, box.context())).error_type).toBe('SUPERVISOR_LOST');

@@ -120,6 +120,15 @@ export function sessionProcesses(jobId: string): string[] {
     && !/^.*\) Z/.test(read(`/proc/${name}/stat`)));
 }
 
+/** SIGKILL; a process that ended first is as dead. */
+export function killQuietly(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // it ended first
+  }
+}
+
 export function hasTool(name: string): boolean {
   try {
     execFileSync('/bin/sh', ['-c', `command -v "$1"`, 'sh', name], { stdio: 'ignore' });
