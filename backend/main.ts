@@ -31,6 +31,9 @@ async function main(): Promise<number> {
     process.stderr.write('USAGE: --role is api, worker or all; --port is a port number\n');
     return 2;
   }
+  // a signal while it starts is kept until there is something to end in order
+  const asked = Promise.withResolvers<null>();
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => { asked.resolve(null); });
   const { homeFromEnvironment } = await import('./processes/home.ts');
   const backend = await startBackend({
     home: homeFromEnvironment(process.env), role, embedded: values.embedded,
@@ -38,7 +41,7 @@ async function main(): Promise<number> {
   });
   process.stdout.write(`genRTL backend ${backend.own ? 'ready' : 'runs already'}: ${backend.url ?? 'worker'}\n`);
   if (backend.own) {
-    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void backend.stop());
+    void asked.promise.then(() => backend.stop());
     await backend.stopped;
   }
   return 0;

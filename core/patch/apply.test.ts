@@ -149,6 +149,18 @@ describe('strict where tolerance would guess', () => {
     expect(codes(run(drifted, { f: `${twice}tail\nlast\n` }))).toEqual(['PATCH_AMBIGUOUS']);
   });
 
+  it('old and new numbers that do not agree with one another decide nothing', () => {
+    expect(codes(run(edit('@@ -5,3 +1,3 @@'), { f: twice }))).toEqual(['PATCH_AMBIGUOUS']);
+    const longer = '@@ -1,1 +0,0 @@\n-top\n';
+    const second = (header: string): string => `--- a/f\n+++ b/f\n${longer}${header}\n begin\n-  x <= 1;\n+  x <= 0;\n end\n`;
+    expect(after(run(second('@@ -6,3 +5,3 @@'), { f: `top\n${twice}` }), 'f')).toBe('begin\n  x <= 1;\nend\nmid\nbegin\n  x <= 0;\nend\n');
+    expect(codes(run(second('@@ -6,3 +6,3 @@'), { f: `top\n${twice}` }))).toEqual(['PATCH_AMBIGUOUS']);
+    const deletion = (header: string): string => `--- a/f\n+++ b/f\n${header}\n-endmodule\n`;
+    const ends = 'endmodule\nbegin\nendmodule\n';
+    expect(after(run(deletion('@@ -3,1 +2,0 @@'), { f: ends }), 'f')).toBe('endmodule\nbegin\n');
+    expect(codes(run(deletion('@@ -3,1 +0,0 @@'), { f: ends }))).toEqual(['PATCH_AMBIGUOUS']);
+  });
+
   it('an insertion without context is a guess', () => {
     expect(codes(run('--- a/f\n+++ b/f\n@@ -2,0 +3,1 @@\n+x\n', { f: twice }))).toEqual(['PATCH_AMBIGUOUS']);
   });

@@ -56,7 +56,7 @@ export function placeHunks(file: FileLines, hunks: readonly Hunk[], budget: Work
 
   const candidates = hunks.map((hunk, i) => candidate(hunk, i + 1, keys, exactIndex, getLoose, budget));
   // one hunk that sits elsewhere than it says shows that nobody counted lines: then no number decides anything
-  const numbersHold = candidates.every((each) => each.stated !== null);
+  const numbersHold = candidates.every((each) => each.stated !== null) && numbersAgree(hunks);
   const placed: PlacedHunk[] = [];
   const faults: HunkFault[] = [];
   for (const each of candidates) {
@@ -68,6 +68,20 @@ export function placeHunks(file: FileLines, hunks: readonly Hunk[], budget: Work
     if (faults.length >= MAX_FAULTS) break;
   }
   return { placed, faults };
+}
+
+/** True when each hunk's new start is its old start moved by what the hunks before it add and remove, as every diff tool counts. */
+function numbersAgree(hunks: readonly Hunk[]): boolean {
+  let moved = 0;
+  return hunks.every((hunk) => {
+    if (hunk.oldStart === null || hunk.newStart === null) return false;
+    const old = oldSide(hunk).length;
+    const now = hunk.lines.filter((line) => line.kind !== 'remove').length;
+    // a side of no lines is numbered by the line before it
+    const agrees = hunk.newStart + (now === 0 ? 1 : 0) === hunk.oldStart + (old === 0 ? 1 : 0) + moved;
+    moved += now - old;
+    return agrees;
+  });
 }
 
 interface Candidate {
