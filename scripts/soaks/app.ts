@@ -1,5 +1,6 @@
 // The app for a long time: a scripted session in the real app, over and over, with memory of page and host measured after each round.
 // `scripts/soak app [MINUTES]`, an hour unless set. Fails when memory grows, on a console error, and when a reconnect does not heal.
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -98,6 +99,7 @@ function report(samples: readonly Sample[]): void {
 export async function soak(args: readonly string[]): Promise<void> {
   const minutes = Number(args[0] ?? 60);
   if (!(minutes > 0)) throw new Error('usage: scripts/soak app [MINUTES]');
+  execFileSync(process.execPath, [path.join(ROOT, 'scripts/build.ts')], { stdio: 'inherit' });
   const home = tempDir('soak-app');
   const workspace = path.join(home, 'design');
   mkdirSync(workspace);
