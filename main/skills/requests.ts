@@ -3,14 +3,14 @@ import { lstat, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { SkillAck, SkillErrorType, type SkillRequest } from '@genrtl/contracts';
 import { SkillFault } from './fault.ts';
-import { writeNew, type RunDir } from './run-dir.ts';
+import { writeNewAtOnce, type RunDir } from './run-dir.ts';
 import type { Session } from './session.ts';
 
 /** How long an unreadable ack may stay so before it counts as invalid: shared file systems show files late. */
 const ACK_GRACE_MS = 2000;
 
-export async function submit(dir: RunDir, request: SkillRequest): Promise<void> {
-  await writeNew(path.join(dir.queue, `${request.request_id}.json`), `${JSON.stringify(request)}\n`);
+function submit(dir: RunDir, request: SkillRequest): void {
+  writeNewAtOnce(path.join(dir.queue, `${request.request_id}.json`), `${JSON.stringify(request)}\n`);
 }
 
 /** Null while there is none; a half-written or foreign answer throws ACK_INVALID after a grace period. */
@@ -44,7 +44,7 @@ export async function runRequest(
   dir: RunDir, session: Session, request: Extract<SkillRequest, { action: 'SOURCE_TCL' }>, limitMs: number, failAs: 'SCRIPT_ERROR' | 'RESTORE_FAIL',
 ): Promise<SkillAck> {
   const ackFile = `ack/${request.request_id}.json`;
-  await submit(dir, request);
+  submit(dir, request);
   let ack: SkillAck;
   try {
     ack = await session.waitFor(ackProbe(dir, request.request_id), {
@@ -63,6 +63,6 @@ export async function runRequest(
 }
 
 /** Asks the tool to end; the answer does not matter, its end does. */
-export async function submitStop(dir: RunDir, jobId: string): Promise<void> {
-  await submit(dir, { schema_version: 1, request_id: '0099_stop', job_id: jobId, action: 'STOP', submitted_ms: Date.now() });
+export function submitStop(dir: RunDir, jobId: string): void {
+  submit(dir, { schema_version: 1, request_id: '0099_stop', job_id: jobId, action: 'STOP', submitted_ms: Date.now() });
 }

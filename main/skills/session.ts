@@ -41,7 +41,7 @@ export interface Session {
   /** Polls until `probe` gives a value; throws the fault that ends the wait otherwise. */
   waitFor<T>(probe: () => Promise<T | null>, limit: { ms: number; fault: () => SkillFault }): Promise<T>;
   /** `orderly` asks first and waits; afterwards nothing of the session lives, whatever it did. */
-  stop(ask: (() => Promise<void>) | null): Promise<SessionState>;
+  stop(ask: (() => void) | null): Promise<SessionState>;
 }
 
 export type SessionStarter = (options: SessionOptions) => Promise<Session>;
@@ -194,7 +194,11 @@ export async function startSession(options: SessionOptions): Promise<Session> {
   const stop: Session['stop'] = async (ask) => {
     state.state = 'STOPPING';
     if (ask !== null && guarded.exit() === null) {
-      await ask().catch(() => undefined);
+      try {
+        ask();
+      } catch {
+        // a full disk: it is ended without being asked
+      }
       await Promise.race([guarded.ended, sleep(10_000, undefined, { ref: false })]);
       if (guarded.exit() !== null) state.stop = 'orderly';
     }

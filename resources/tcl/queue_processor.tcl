@@ -341,14 +341,15 @@ proc ::skillpilot::serve {} {
     # Idle beats are counted in own sleeps, not in clock time: a clock that jumps does not change them.
     set slept 0
     # The next request mostly follows an answer at once: the first looks after one come at quarter intervals.
-    set eager 12
+    set eagerLooks 40
+    set eager $eagerLooks
     while {!$stopping} {
         foreach id [pending] {
             set answered($id) 1
             process $id
             if {$stopping} break
             beat idle ""
-            set eager 12
+            set eager $eagerLooks
         }
         if {$stopping} break
         # `drain` is for reproduce.sh: answer what is there, then end

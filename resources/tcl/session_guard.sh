@@ -11,8 +11,14 @@ seconds=$3
 shift 3
 session=$run_dir/session
 
-# where the kernel can do that (util-linux 2.33 or newer), a guard that is killed takes the tool with it
-if setpriv --pdeathsig KILL true 2>/dev/null; then
+# where setpriv can do that (util-linux 2.33 or newer), a guard that is killed takes the tool with it; a supervisor on this machine
+# has asked already
+death_signal=$GENRTL_SKILL_PDEATHSIG
+if [ "$mode" = node ] || [ -z "$death_signal" ]; then
+  death_signal=no
+  setpriv --pdeathsig KILL true 2>/dev/null && death_signal=yes
+fi
+if [ "$death_signal" = yes ]; then
   set -- setpriv --pdeathsig KILL -- "$@"
 fi
 setsid "$@" </dev/null &

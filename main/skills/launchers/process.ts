@@ -10,6 +10,8 @@ import { LAUNCHERS } from './command.ts';
 
 /** Read by session_guard.sh; its words hold no character that means something to a shell, since a job id cannot. */
 const CANCEL_VARIABLE = 'GENRTL_SKILL_CANCEL';
+/** Read by session_guard.sh on this machine: `yes` when setpriv can send a signal at the death of the parent. */
+const DEATH_SIGNAL_VARIABLE = 'GENRTL_SKILL_PDEATHSIG';
 const CANCEL_TIMEOUT_MS = 15_000;
 /** Two seconds together: longer than any process that was killed needs to go, unless it hangs in the kernel. */
 const KILL_ROUNDS = 200;
@@ -50,6 +52,22 @@ function decodeExit(code: number | null, signal: NodeJS.Signals | null): Guarded
   return { code: name === null ? code : null, signal: name };
 }
 
+const deathSignals = new Map<string, Promise<'yes' | 'no'>>();
+
+/** Asked once for each PATH: it is the same for every session on this machine, and asking costs two programs. */
+function canSendDeathSignal(env: NodeJS.ProcessEnv): Promise<'yes' | 'no'> {
+  const key = env['PATH'] ?? '';
+  const known = deathSignals.get(key);
+  if (known !== undefined) return known;
+  const asked = new Promise<'yes' | 'no'>((resolve) => {
+    const child = spawn('setpriv', ['--pdeathsig', 'KILL', 'true'], { env, stdio: 'ignore' });
+    child.once('error', () => resolve('no'));
+    child.once('exit', (code) => resolve(code === 0 ? 'yes' : 'no'));
+  });
+  deathSignals.set(key, asked);
+  return asked;
+}
+
 /**
  * Starts `sh guard …`; stdin is the lifeline, whose other end only this process holds. stdout and stderr go into files directly, so they
  * are whole whatever becomes of us.
@@ -58,8 +76,14 @@ export async function startGuarded(options: {
   guard: string; runDir: string; mode: 'local' | 'client'; argv: readonly string[]; cwd: string; env: NodeJS.ProcessEnv;
   jobId: string; launcher: LauncherId; stdoutFd: number; stderrFd: number;
 }): Promise<GuardedProcess> {
+  const deathSignalHere = await canSendDeathSignal(options.env);
   const child = spawn('/bin/sh', [options.guard, options.runDir, options.mode, '0', ...options.argv], {
-    cwd: options.cwd, env: { ...options.env, [SESSION_VARIABLE]: options.jobId, [CANCEL_VARIABLE]: LAUNCHERS[options.launcher].cancel(options.jobId)?.join(' ') ?? '' }, detached: true, stdio: ['pipe', options.stdoutFd, options.stderrFd],
+    cwd: options.cwd, detached: true,
+    env: {
+      ...options.env, [SESSION_VARIABLE]: options.jobId, [DEATH_SIGNAL_VARIABLE]: deathSignalHere,
+      [CANCEL_VARIABLE]: LAUNCHERS[options.launcher].cancel(options.jobId)?.join(' ') ?? '',
+    },
+    stdio: ['pipe', options.stdoutFd, options.stderrFd],
   });
   let exit: GuardedExit | null = null;
   const ended = new Promise<GuardedExit>((resolve) => {
