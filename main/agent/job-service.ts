@@ -61,11 +61,16 @@ export function createJobService(deps: JobServiceDeps): JobService {
       await writeState(paths, initial);
       const abort = new AbortController();
       const held = lock;
-      const finished = run(paths, initial, approval, onUpdate, abort, connection.get).finally(async () => {
-        running.delete(paths.root);
-        await held.release();
-        await connection.release();
-      });
+      const toTheEnd = async (): Promise<JobResult> => {
+        try {
+          return await run(paths, initial, approval, onUpdate, abort, connection.get);
+        } finally {
+          running.delete(paths.root);
+          await held.release();
+          await connection.release();
+        }
+      };
+      const finished = toTheEnd();
       running.set(paths.root, { abort, finished });
       return { jobId: initial.job_id, finished };
     } catch (error) {

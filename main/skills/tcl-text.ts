@@ -40,5 +40,5 @@ export function tclComment(text: string): string {
 
 /** One word of POSIX shell. */
 export function shellWord(text: string): string {
-  return /^[A-Za-z0-9_\/.:=,+@%-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
+  return /^[A-Za-z0-9_/.:=,+@%-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }

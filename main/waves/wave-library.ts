@@ -46,7 +46,7 @@ export class WaveLibrary {
   }
 
   async close(): Promise<void> {
-    const waves = await Promise.allSettled([...this.#open.values()]);
+    const waves = await Promise.allSettled(this.#open.values());
     this.#open.clear();
     await Promise.all(waves.flatMap((wave) => (wave.status === 'fulfilled' ? [wave.value.file.close()] : [])));
   }

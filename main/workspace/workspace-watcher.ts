@@ -66,7 +66,7 @@ export class WorkspaceWatcher {
   async close(): Promise<void> {
     this.#closed = true;
     clearTimeout(this.#timer);
-    const subscriptions = await Promise.all([...this.#watching.values()]);
+    const subscriptions = await Promise.all(this.#watching.values());
     this.#watching.clear();
     await Promise.all(subscriptions.flatMap((subscription) => (subscription === null ? [] : [subscription.unsubscribe()])));
   }

@@ -45,7 +45,7 @@ export function createQuestaParser(sink: ParserSink): LogParser {
     if (held === null) return;
     const trimmed = text.trim();
     if (!trimmed.startsWith('Time: ')) {
-      if (trimmed !== '' && !/^Region: /.test(trimmed)) pending.append(trimmed);
+      if (trimmed !== '' && !trimmed.startsWith('Region: ')) pending.append(trimmed);
       return;
     }
     const field = (name: string): string | undefined => fieldOf(trimmed, name);

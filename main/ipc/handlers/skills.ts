@@ -23,7 +23,7 @@ interface Running { readonly abort: AbortController; readonly ended: Promise<unk
 
 export function skillIpc({ env, pushes }: IpcServices, workspaces: OpenWorkspaces): SkillIpc {
   const running = new Map<string, Running>();
-  const contextOf = (workspace: string, abort = new AbortController(), onEvent: skills.SkillContext['onEvent'] = undefined): skills.SkillContext => ({ cwd: workspaces.require(workspace), env, signal: abort.signal, onEvent });
+  const contextOf = (workspace: string, abort = new AbortController(), onEvent?: skills.SkillContext['onEvent']): skills.SkillContext => ({ cwd: workspaces.require(workspace), env, signal: abort.signal, onEvent });
 
   /** Resolves as soon as the job has an id; goes on by itself, told by pushes. */
   const start = (workspace: string, begin: (context: skills.SkillContext) => Promise<skills.SkillJobResult>): Promise<{ job_id: string }> => new Promise((resolve, reject) => {

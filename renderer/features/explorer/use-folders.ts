@@ -43,7 +43,7 @@ export function useFolders(workspace: string | null): Folders {
     return onDiskChange((paths) => {
       const parents = new Set(paths.map(parentOf));
       // a new folder may appear together with what lies in it
-      for (const parent of [...parents]) for (let up = parent; up !== ''; up = parentOf(up)) parents.add(up);
+      for (const parent of Array.from(parents)) for (let up = parent; up !== ''; up = parentOf(up)) parents.add(up);
       parents.add('');
       load([...parents].filter((parent) => parent === '' || known.current.has(parent))).catch(showError);
     });
