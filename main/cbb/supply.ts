@@ -1,7 +1,7 @@
 // Packages on demand, outside a job: bought, installed, restored and upgraded with all that they depend on.
 import { randomUUID } from 'node:crypto';
 import type { Readable } from 'node:stream';
-import semver from 'semver';
+import maxSatisfying from 'semver/ranges/max-satisfying.js';
 import { CbbListing, GenrtlError, parseUsd } from '@genrtl/contracts';
 import type { Delivery, Receipt, Requirement, Resolution } from '@genrtl/contracts';
 import type { z } from 'zod';
@@ -109,9 +109,9 @@ async function closure(client: SupplyClient, id: string): Promise<CbbListing[]> 
 
 function newest(all: readonly CbbListing[], id: string, range: string): CbbListing {
   const versions = all.filter(({ manifest }) => manifest.cbb_id === id);
-  const best = semver.maxSatisfying(versions.map(({ manifest }) => manifest.version), range)
+  const best = maxSatisfying(versions.map(({ manifest }) => manifest.version), range)
     // a package that has prereleases only
-    ?? semver.maxSatisfying(versions.map(({ manifest }) => manifest.version), range, { includePrerelease: true });
+    ?? maxSatisfying(versions.map(({ manifest }) => manifest.version), range, { includePrerelease: true });
   const found = versions.find(({ manifest }) => manifest.version === best);
   if (!found) throw new GenrtlError('CBB_NOT_FOUND', `There is no package ${id}${range === '*' ? '' : ` of version ${range}`}.`);
   return found;

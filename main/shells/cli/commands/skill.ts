@@ -2,7 +2,7 @@
 import path from 'node:path';
 import { InvalidArgumentError, type Command } from 'commander';
 import { GenrtlError, LauncherId, LauncherSettings, SkillHost } from '@genrtl/contracts';
-import * as skills from '../../../skills/index.ts';
+import type { SkillContext, SkillJobResult } from '../../../skills/index.ts';
 import { writeAtomic } from '../../../workspace/files.ts';
 import type { CliIo } from '../io.ts';
 import { batchSummary, jobLines, listTable, statsText } from './skill-text.ts';
@@ -13,6 +13,9 @@ interface SessionOptions {
   tool?: string; pollMs?: number; heartbeatMs?: number;
 }
 
+/** The other commands start sooner without it. */
+const loadSkills = () => import('../../../skills/index.ts');
+
 const collect = (value: string, earlier: string[] | undefined): string[] => [...(earlier ?? []), value];
 function positive(text: string): number {
   const value = Number(text);
@@ -20,7 +23,7 @@ function positive(text: string): number {
   return value;
 }
 
-function contextOf(io: CliIo, options: CommonOptions): skills.SkillContext {
+function contextOf(io: CliIo, options: CommonOptions): SkillContext {
   return {
     cwd: io.cwd, env: io.env, signal: io.signal, runRoot: options.runRoot, skillFolders: options.skills,
     onEvent: (event, runDir) => {
@@ -53,7 +56,8 @@ const withSession = (command: Command): Command => withCommon(command)
   .option('--poll-ms <n>', 'how often the tool looks for requests', positive).option('--heartbeat-ms <n>', 'interval of the heartbeat', positive);
 
 /** Prints a job's end and sets the exit code. */
-async function report(io: CliIo, result: skills.SkillJobResult): Promise<void> {
+async function report(io: CliIo, result: SkillJobResult): Promise<void> {
+  const skills = await loadSkills();
   const summary = result.status === 'DONE' ? await skills.readSummary(result.run_dir) : null;
   const status = result.status === 'DONE' ? 'done' : result.status === 'WAITING_SELECTION' ? 'needs_input' : result.error_type === 'CANCELLED' ? 'cancelled' : 'failed';
   const { status: jobStatus, ...rest } = result;
@@ -74,6 +78,7 @@ function registerJobs(group: Command, io: CliIo): void {
     .option('--param <name=value>', 'a parameter of the skill; may be repeated', collect)
     .option('--params <file>', 'parameters as YAML or JSON')
     .action(async (skill: string, options: CommonOptions & SessionOptions & { design?: string; db?: string; search?: string[]; param?: string[]; params?: string }) => {
+      const skills = await loadSkills();
       const context = contextOf(io, options);
       const launcher = launcherOf(options);
       const parameters = await skills.readParameters(await skills.parameterSchema(skill, context), options.param ?? [], options.params ?? null, io.cwd);
@@ -85,6 +90,7 @@ function registerJobs(group: Command, io: CliIo): void {
   withCommon(group.command('resume').argument('<job>', 'job id or run directory').description('choose a database, or close a job whose supervisor died'))
     .option('--select <candidate>', 'number or path of the candidate')
     .action(async (job: string, options: CommonOptions & { select?: string }) => {
+      const skills = await loadSkills();
       await report(io, await skills.resumeSkillJob(job, options.select ?? null, contextOf(io, options)));
     });
 
@@ -92,6 +98,7 @@ function registerJobs(group: Command, io: CliIo): void {
     .option('--resume <batch>', 'go on with a batch by its id').option('--retry-failed', 'with --resume: run failed entries again')
     .option('--search <dir>', 'where databases are looked for; may be repeated', collect)
     .action(async (plan: string | undefined, options: CommonOptions & SessionOptions & { resume?: string; retryFailed?: boolean; search?: string[] }) => {
+      const skills = await loadSkills();
       const context = contextOf(io, options);
       const session = { launcher: launcherOf(options), tool: options.tool, pollMs: options.pollMs, heartbeatMs: options.heartbeatMs, searchPaths: options.search };
       if ((plan === undefined) === (options.resume === undefined)) throw new GenrtlError('USAGE', 'Name a plan, or a batch with --resume.');
@@ -110,6 +117,7 @@ function registerReports(group: Command, io: CliIo): void {
     .option('--threshold <rule>', 'such as wns>=0 or cells<=+5%; may be repeated; exit 1 when broken', collect)
     .option('--csv <file>', 'write CSV').option('--html <file>', 'write an HTML page with charts')
     .action(async (runs: string[], options: CommonOptions & { batch?: string; threshold?: string[]; csv?: string; html?: string }) => {
+      const skills = await loadSkills();
       const context = contextOf(io, options);
       const comparison = await skills.compareRuns({ runs, batch: options.batch, thresholds: options.threshold, runRoot: skills.runRootOf(context) });
       if (options.csv !== undefined) await writeAtomic(path.resolve(io.cwd, options.csv), skills.comparisonCsv(comparison));
@@ -123,6 +131,7 @@ function registerReports(group: Command, io: CliIo): void {
   withCommon(group.command('stats').description('what many run directories say together'))
     .argument('[roots...]', 'further run roots').option('--skill <name>', 'only this skill')
     .action(async (roots: string[], options: CommonOptions & { skill?: string }) => {
+      const skills = await loadSkills();
       const stats = await skills.skillStats([skills.runRootOf(contextOf(io, options)), ...roots.map((root) => path.resolve(io.cwd, root))], { skill: options.skill });
       result(io, { stats }, statsText(stats));
     });
@@ -130,6 +139,7 @@ function registerReports(group: Command, io: CliIo): void {
 
 function registerAssets(group: Command, io: CliIo): void {
   withCommon(group.command('list').description('skills that are found')).action(async (options: CommonOptions) => {
+    const skills = await loadSkills();
     const found = await skills.listSkills(contextOf(io, options));
     result(io, { skills: found.map(({ name, folder, skill, diagnostics }) => ({ name, folder, contract: skill?.contract ?? null, metrics: skill?.metrics ?? [], diagnostics })) }, listTable(found));
   });
@@ -137,12 +147,14 @@ function registerAssets(group: Command, io: CliIo): void {
   group.command('new').argument('<name>').description('make a skill to start from')
     .option('--host <host>', `one of ${SkillHost.options.join(', ')}`, 'tclsh').option('--into <dir>', 'folder for skills', 'skills')
     .action(async (name: string, options: { host: SkillHost; into: string }) => {
+      const skills = await loadSkills();
       const folder = await skills.newSkill({ name, host: options.host, into: path.resolve(io.cwd, options.into) });
       result(io, { folder }, `made ${folder}; try: genrtl skill lint ${folder}`);
     });
 
   withCommon(group.command('lint').argument('<skill...>', 'names or paths').description('check skills and run their offline tests'))
     .action(async (names: string[], options: CommonOptions) => {
+      const skills = await loadSkills();
       const results = [];
       for (const name of names) results.push(await skills.lintSkillByName(name, contextOf(io, options)));
       const passed = results.every((each) => each.passed);
