@@ -24,18 +24,33 @@ export function newestRuns(state: JobState | null): string[] {
   });
 }
 
-const identity = (found: Diagnostic): string =>
-  [found.tool, found.severity, found.code, found.file, found.line, found.column, found.time, found.message].join('\u0000');
+const identity = ({ tool, severity, code, file, line, column, time, message }: Diagnostic): string =>
+  `${tool}\0${severity}\0${code ?? ''}\0${file ?? ''}\0${line ?? ''}\0${column ?? ''}\0${time ?? ''}\0${message}`;
 
-/** A finding without a file comes after those with one. */
-function byFile(a: string | undefined, b: string | undefined): number {
-  return a === b ? 0 : byName(a ?? '\uffff', b ?? '\uffff');
+/** Each file's place in the order of names, so that thousands of findings are not compared by name. One without a file comes last. */
+function fileOrder(findings: Findings): (file: string | undefined) => number {
+  const names = new Set<string>();
+  for (const { file } of findings) if (file !== undefined) names.add(file);
+  const places = new Map([...names].sort(byName).map((name, at) => [name, at]));
+  return (file) => (file === undefined ? undefined : places.get(file)) ?? names.size;
 }
 
+/** Without repetitions; errors first, then by file and line. */
 export function mergeFindings(lists: readonly Findings[]): Diagnostic[] {
-  const seen = new Map<string, Diagnostic>();
-  for (const list of lists) for (const found of list) seen.set(identity(found), found);
-  return [...seen.values()].sort((a, b) => RANK[a.severity] - RANK[b.severity] || byFile(a.file, b.file) || (a.line ?? 0) - (b.line ?? 0));
+  const all = lists.flat();
+  const placeOf = fileOrder(all);
+  const placed = all.map((found) => ({ found, rank: RANK[found.severity], file: placeOf(found.file), line: found.line ?? 0 }))
+    .sort((a, b) => a.rank - b.rank || a.file - b.file || a.line - b.line);
+  // what is equal stands in one place, and in most places stands one finding
+  let seen = new Set<string>();
+  return placed.filter(({ found, rank, file, line }, at) => {
+    const [before, after] = [placed[at - 1], placed[at + 1]];
+    const joins = (other: typeof before): boolean => other?.rank === rank && other.file === file && other.line === line;
+    if (!joins(before)) seen = new Set();
+    if (!joins(before) && !joins(after)) return true;
+    const size = seen.size;
+    return seen.add(identity(found)).size > size;
+  }).map(({ found }) => found);
 }
 
 /** Findings that an error carries (a refused specification). */

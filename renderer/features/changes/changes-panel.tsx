@@ -1,12 +1,12 @@
 // Everything the job changed in one cumulative diff over all files; accepted and rejected by hunk, by file, or all at once.
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useVirtualizer } from '@tanstack/react-virtual';
 import { FileDiff } from 'lucide-react';
 import type { IDockviewPanelProps } from 'dockview-react';
 import { useJob } from '../../state/job-store.ts';
 import { useWorkspace, wasInterrupted } from '../../state/workspace-store.ts';
 import { Empty, Spinner } from '../../ui/controls.tsx';
+import { useRows } from '../../ui/use-rows.ts';
 import { ProposedPatch } from './proposed-patch.tsx';
 import { RejectedList } from './rejected-list.tsx';
 import { ReviewBar } from './review-bar.tsx';
@@ -46,7 +46,7 @@ function ReviewRoom({ onProposed }: { readonly onProposed?: () => void }) {
   const rows = useMemo(() => reviewRows(files, expanded, closed), [files, expanded, closed]);
   const width = useMemo(() => widestLine(rows), [rows]);
   const colours = useLineColours(files);
-  const list = useVirtualizer({ count: rows.length, getScrollElement: () => scroller.current, estimateSize: (at) => ROW_PX[rows[at]?.kind ?? 'line'], getItemKey: (at) => rows[at]?.key ?? at, overscan: 30 });
+  const list = useRows({ count: rows.length, scroller, height: (at) => ROW_PX[rows[at]?.kind ?? 'line'], keyOf: (at) => rows[at]?.key ?? at, overscan: 30 });
   useEffect(() => list.measure(), [list, rows]);
   const hunks = useMemo(() => rows.flatMap((row, at) => (row.kind === 'hunk' ? [{ at, row }] : [])), [rows]);
   const at = Math.min(current, Math.max(0, hunks.length - 1));

@@ -20,7 +20,7 @@ import type { ActiveEditor } from './active-editor.ts';
 import { useDocuments } from './document-store.ts';
 import { acquireDocument, releaseDocument, reloadDocument, saveDocument } from './documents.ts';
 import { showMarkers } from './markers.ts';
-import { EDITOR_OPTIONS, LARGE_FILE_OPTIONS, monaco } from './monaco.ts';
+import { createLargeFileEditor, EDITOR_OPTIONS, monaco } from './monaco.ts';
 
 interface EditorParams {
   readonly path: string;
@@ -56,7 +56,8 @@ export function EditorPanel({ params, api: panel }: IDockviewPanelProps<EditorPa
         return;
       }
       const large = useDocuments.getState().documents[path]?.large === true;
-      made = monaco.editor.create(host.current, { ...EDITOR_OPTIONS, ...(large ? LARGE_FILE_OPTIONS : {}), model, ariaLabel: path });
+      const own = { model, ariaLabel: path };
+      made = large ? createLargeFileEditor(host.current, own) : monaco.editor.create(host.current, { ...EDITOR_OPTIONS, ...own });
       made.addCommand(monaco.KeyMod.CtrlCmd | monaco.KeyCode.KeyS, () => run(() => saveDocument(path)));
       const editing = made;
       const place = (): void => {

@@ -70,9 +70,27 @@ export const EDITOR_OPTIONS: monaco.editor.IEditorOptions & monaco.editor.IGloba
 };
 
 /** What a netlist of many megabytes cannot bear, and nobody misses in it. */
-export const LARGE_FILE_OPTIONS: monaco.editor.IEditorOptions & monaco.editor.IGlobalEditorOptions = {
+const LARGE_FILE_OPTIONS: monaco.editor.IEditorOptions & monaco.editor.IGlobalEditorOptions = {
   folding: false, links: false, stickyScroll: { enabled: false }, matchBrackets: 'never', selectionHighlight: false, occurrencesHighlight: 'off',
   quickSuggestions: false, wordBasedSuggestions: 'off', guides: { indentation: false }, renderWhitespace: 'none',
 };
+
+type CreateOptions = monaco.editor.IStandaloneEditorConstructionOptions & { readonly model: monaco.editor.ITextModel };
+
+/**
+ * An editor of a large file, whose view takes the model's lines as they are: making lines of its own for 5 MB takes a quarter of a second.
+ * Monaco's view asks the model once, when it is made, whether it is too large (viewModelImpl.js), and from 20 MB on the model says so; it
+ * then has no colours either. Here only the view is told. What needs lines of the view's own, wrapping and folding, is off in such files.
+ */
+export function createLargeFileEditor(host: HTMLElement, options: CreateOptions): monaco.editor.IStandaloneCodeEditor {
+  const model = options.model as object as { isTooLargeForTokenization?: () => boolean };
+  model.isTooLargeForTokenization = () => true;
+  try {
+    return monaco.editor.create(host, { ...EDITOR_OPTIONS, ...LARGE_FILE_OPTIONS, ...options });
+  } finally {
+    // the method of its class answers again
+    delete model.isTooLargeForTokenization;
+  }
+}
 
 export { monaco };

@@ -3,9 +3,9 @@
 import { useId, useMemo, useRef, useState } from 'react';
 import type { KeyboardEvent } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useVirtualizer } from '@tanstack/react-virtual';
 import { ChevronDown, ChevronRight, FileCode, FileText, Folder, FolderOpen, Lock } from 'lucide-react';
 import type { FileNode } from '@genrtl/contracts';
+import { useRows } from '../../ui/use-rows.ts';
 import { moveOf, rowTyped, visibleRows } from './file-tree.ts';
 import type { TreeRow } from './file-tree.ts';
 
@@ -31,7 +31,7 @@ export function FolderTree({ folders, label, chosen, onChoose, onOpenFolder, onO
   const typed = useRef({ text: '', at: 0 });
   const rows = useMemo(() => visibleRows(folders, open), [folders, open]);
   const at = useMemo(() => (chosen === null ? -1 : rows.findIndex((row) => row.entry.path === chosen)), [rows, chosen]);
-  const drawn = useVirtualizer({ count: rows.length, getScrollElement: () => scroller.current, estimateSize: () => ROW_PX, overscan: 12 });
+  const drawn = useRows({ count: rows.length, scroller, height: ROW_PX });
   const items = drawn.getVirtualItems();
   // the chosen row may lie outside of what is drawn
   const active = items.some((item) => item.index === at) ? `${id}${at}` : undefined;

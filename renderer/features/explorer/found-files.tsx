@@ -1,12 +1,12 @@
 // Files by name: the letters in order, best first; only the rows that are seen are drawn.
 import { useDeferredValue, useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useVirtualizer } from '@tanstack/react-virtual';
 import { FileText } from 'lucide-react';
 import { bridge } from '../../bridge/bridge.ts';
 import { showError } from '../../state/notice-store.ts';
 import { onDiskChange } from '../../state/pushes.ts';
 import { baseName } from '../../ui/format.ts';
+import { useRows } from '../../ui/use-rows.ts';
 import { openFile } from '../workbench/dock-store.ts';
 import { parentOf, rankFiles } from './file-tree.ts';
 
@@ -26,7 +26,7 @@ export function FoundFiles({ workspace, query }: { readonly workspace: string; r
     return onDiskChange(read);
   }, [workspace]);
   const shown = useMemo(() => rankFiles(files ?? [], wanted, MAX_SHOWN), [files, wanted]);
-  const rows = useVirtualizer({ count: shown.length, getScrollElement: () => scroller.current, estimateSize: () => ROW_PX, overscan: 12 });
+  const rows = useRows({ count: shown.length, scroller, height: ROW_PX });
   return (
     <div ref={scroller} className="explorer-found">
       {files !== null && shown.length === 0 ? <p className="muted panel-pad">{t('explorer.noMatch')}</p> : null}

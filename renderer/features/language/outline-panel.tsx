@@ -1,11 +1,11 @@
 // Declarations of the file that is being edited; the one around the cursor is marked.
 import { useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useVirtualizer } from '@tanstack/react-virtual';
 import { Box, CircuitBoard, Code, Hash, ListTree, Package, Plug, Variable } from 'lucide-react';
 import type { OutlineSymbol } from '@genrtl/contracts';
 import type { Icon } from '../../ui/controls.tsx';
 import { Empty } from '../../ui/controls.tsx';
+import { useRows } from '../../ui/use-rows.ts';
 import { useEditorPlace } from '../editor/active-editor.ts';
 import { openFile } from '../workbench/dock-store.ts';
 import { EMPTY_OUTLINE, symbolsAround } from './outline.ts';
@@ -34,7 +34,7 @@ export function OutlinePanel() {
     return outline.symbols.flatMap((symbol, at) => (wanted === '' || symbol.name.toLowerCase().includes(wanted) ? [{ symbol, at, depth: wanted === '' ? depthOf(outline.symbols, at) : 0 }] : []));
   }, [outline, filter]);
   const current = useMemo(() => new Set(place === null ? [] : symbolsAround(outline, place.line)), [outline, place]);
-  const list = useVirtualizer({ count: rows.length, getScrollElement: () => scroller.current, estimateSize: () => ROW_PX, overscan: 12 });
+  const list = useRows({ count: rows.length, scroller, height: ROW_PX });
   if (place === null || outline.symbols.length === 0) return <Empty icon={ListTree} title={t(place === null ? 'outline.noFile' : 'outline.none')} />;
   return (
     <div className="outline">

@@ -1,12 +1,12 @@
 // Find in files, and the list of references: grouped by file, only the rows that are seen are drawn.
 import { useEffect, useMemo, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useVirtualizer } from '@tanstack/react-virtual';
 import { CaseSensitive, FileCode, Regex, SearchX, WholeWord } from 'lucide-react';
 import type { SearchMatch } from '@genrtl/contracts';
 import { run } from '../../state/notice-store.ts';
 import { useWorkspace } from '../../state/workspace-store.ts';
 import { Empty, ErrorNote, IconButton, Spinner } from '../../ui/controls.tsx';
+import { useRows } from '../../ui/use-rows.ts';
 import { openFile } from '../workbench/dock-store.ts';
 import { useSearch } from './search-store.ts';
 import './language.css';
@@ -34,7 +34,7 @@ export function SearchPanel() {
     return [...byFile].flatMap(([path, matches]): Line[] => [{ kind: 'file', path, count: matches.length }, ...matches.map((match): Line => ({ kind: 'match', match }))]);
   }, [results]);
   const files = lines.filter((line) => line.kind === 'file').length;
-  const rows = useVirtualizer({ count: lines.length, getScrollElement: () => scroller.current, estimateSize: () => ROW_PX, overscan: 16 });
+  const rows = useRows({ count: lines.length, scroller, height: ROW_PX, overscan: 16 });
   const edit = (change: () => void): void => {
     typed.current = true;
     change();

@@ -1,7 +1,6 @@
 // Read-only log of a tool run, read by window: a gigabyte of log costs the page as little as a kilobyte.
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useVirtualizer } from '@tanstack/react-virtual';
 import { ArrowDownToLine, ArrowUpToLine, ScrollText } from 'lucide-react';
 import type { IDockviewPanelProps } from 'dockview-react';
 import { bridge } from '../../bridge/bridge.ts';
@@ -10,6 +9,7 @@ import { showError } from '../../state/notice-store.ts';
 import { useWorkspace } from '../../state/workspace-store.ts';
 import { Button, Empty, IconButton } from '../../ui/controls.tsx';
 import { formatBytes } from '../../ui/format.ts';
+import { useRows } from '../../ui/use-rows.ts';
 
 const TOOL_STEPS = new Set(['lint', 'sim', 'acceptance', 'strength']);
 const ROW_PX = 18;
@@ -107,7 +107,7 @@ function LogBody({ stepId, stream, running, tools }: LogBodyProps) {
   }, [growth, running, readFrom]);
 
   const lines = useMemo(() => (shown.text.endsWith('\n') ? shown.text.slice(0, -1) : shown.text).split('\n'), [shown.text]);
-  const rows = useVirtualizer({ count: shown.text === '' ? 0 : lines.length, getScrollElement: () => scroller.current, estimateSize: () => ROW_PX, overscan: 20 });
+  const rows = useRows({ count: shown.text === '' ? 0 : lines.length, scroller, height: ROW_PX, overscan: 20 });
   useEffect(() => {
     if (follow) scroller.current?.scrollTo({ top: lines.length * ROW_PX });
   }, [follow, lines.length]);

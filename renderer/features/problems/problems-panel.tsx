@@ -1,12 +1,12 @@
 // All findings of all tools: filter by severity, tool and text; Enter or a click goes to the line. Draws only the rows that are seen.
 import { useDeferredValue, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useVirtualizer } from '@tanstack/react-virtual';
 import { AlertTriangle, AudioWaveform, CircleCheck, CircleHelp, Info, OctagonX, Wrench } from 'lucide-react';
 import type { Diagnostic, Severity } from '@genrtl/contracts';
 import { useProblems } from '../../state/problems.ts';
 import { relativePath, useWorkspace } from '../../state/workspace-store.ts';
 import { Empty, IconButton } from '../../ui/controls.tsx';
+import { useRows } from '../../ui/use-rows.ts';
 import { failureOf, showInWaves } from '../waves/failures.ts';
 import { openFile } from '../workbench/dock-store.ts';
 import { ExplainDialog } from './explain-dialog.tsx';
@@ -40,7 +40,7 @@ export function ProblemsPanel() {
   const files = useMemo(() => [...new Set(problems.flatMap((found) => (found.file === undefined ? [] : [found.file])))].sort(), [problems]);
   const shown = useMemo(() => problems.filter((found) => !hidden.has(found.severity) && (tool === '' || found.tool === tool) && (file === '' || found.file === file)
     && (wanted === '' || `${found.message} ${found.file ?? ''} ${found.code ?? ''}`.toLowerCase().includes(wanted))), [problems, hidden, tool, file, wanted]);
-  const rows = useVirtualizer({ count: shown.length, getScrollElement: () => scroller.current, estimateSize: () => ROW_PX, overscan: 12 });
+  const rows = useRows({ count: shown.length, scroller, height: ROW_PX });
 
   return (
     <div className="problems">

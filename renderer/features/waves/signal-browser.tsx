@@ -1,10 +1,10 @@
 // What the waveform holds: scopes on top, signals of the chosen scope or of a search below; a double click or Enter shows one.
 import { useDeferredValue, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useVirtualizer } from '@tanstack/react-virtual';
 import { ChevronDown, ChevronRight, Plus } from 'lucide-react';
 import type { WaveSignalInfo } from '@genrtl/contracts';
 import { IconButton } from '../../ui/controls.tsx';
+import { useRows } from '../../ui/use-rows.ts';
 import { buildScopes, leafName, searchSignals } from './signal-tree.ts';
 import type { Scope } from './signal-tree.ts';
 import { useWaves } from './wave-store.ts';
@@ -31,8 +31,8 @@ export function SignalBrowser({ signals }: { readonly signals: readonly WaveSign
   const shown = useMemo(() => (query.trim() === '' ? scope?.signals ?? [] : searchSignals(signals, query, MAX_FOUND)), [signals, query, scope]);
   const scopeList = useRef<HTMLDivElement>(null);
   const signalList = useRef<HTMLDivElement>(null);
-  const scopeRows = useVirtualizer({ count: lines.length, getScrollElement: () => scopeList.current, estimateSize: () => LINE_PX, overscan: 10 });
-  const signalRows = useVirtualizer({ count: shown.length, getScrollElement: () => signalList.current, estimateSize: () => LINE_PX, overscan: 10 });
+  const scopeRows = useRows({ count: lines.length, scroller: scopeList, height: LINE_PX });
+  const signalRows = useRows({ count: shown.length, scroller: signalList, height: LINE_PX });
   const toggle = (path: string): void => setOpen((before) => (before.has(path) ? new Set([...before].filter((other) => other !== path)) : new Set([...before, path])));
 
   return (

@@ -12,6 +12,7 @@ import { ExplorerPanel } from '../explorer/explorer-panel.tsx';
 import { ProblemsPanel } from '../problems/problems-panel.tsx';
 import { WelcomePanel } from './welcome-panel.tsx';
 import type { PanelName } from './panel-names.ts';
+import { useTurn } from './use-turn.ts';
 
 const EditorPanel = lazy(async () => ({ default: (await import('../editor/editor-panel.tsx')).EditorPanel }));
 const ChangesPanel = lazy(async () => ({ default: (await import('../changes/changes-panel.tsx')).ChangesPanel }));
@@ -40,9 +41,10 @@ class PanelBoundary extends Component<{ readonly children: ReactNode }, { readon
 function framed(name: string, Panel: FunctionComponent<IDockviewPanelProps>): FunctionComponent<IDockviewPanelProps> {
   return function Framed(props: IDockviewPanelProps) {
     const { t } = useTranslation();
+    const turn = useTurn();
     return (
       <section className={`panel panel-${name}`} data-panel={name}>
-        <PanelBoundary><Suspense fallback={<div className="panel-wait"><Spinner label={t('ui.loading')} /></div>}><Panel {...props} /></Suspense></PanelBoundary>
+        {turn ? <PanelBoundary><Suspense fallback={<div className="panel-wait"><Spinner label={t('ui.loading')} /></div>}><Panel {...props} /></Suspense></PanelBoundary> : null}
       </section>
     );
   };
