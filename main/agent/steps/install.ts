@@ -19,19 +19,18 @@ export const installStep: Step = {
     const folder = context.paths.run(context.jobId, need(context.facts, 'deliver_step'));
     const deliveries = (await readJson(path.join(folder, 'deliveries.json'), z.array(Delivery))) ?? [];
     const receipts = new Map(need(context.facts, 'receipts').map((receipt) => [receipt.receipt_id, receipt]));
-    for (const delivery of deliveries) {
+    const install = async (delivery: Delivery): Promise<void> => {
       const receipt = receipts.get(delivery.receipt_id);
       if (!receipt) throw new TypeError(`a delivery without receipt: ${delivery.receipt_id}`);
-      try {
-        await installDelivery({
-          workspace: context.paths.root, delivery, receipt, fetch: (url) => backend.download(url, context.signal),
-        });
-      } catch (error) {
-        if (error instanceof GenrtlError && EXPIRED.has(error.code)) return { kind: 'next', event: 'EXPIRED', summary: stepSummary('linkExpired') };
-        throw error;
-      }
+      await installDelivery({ workspace: context.paths.root, delivery, receipt, fetch: (url) => backend.download(url, context.signal) });
       dieAt('cbb_install:one_installed', context.env);
-    }
+    };
+    // one that fails does not end the others half-way
+    const ends = await Promise.allSettled(deliveries.map(install));
+    const errors = ends.flatMap((end) => (end.status === 'rejected' ? [end.reason as unknown] : []));
+    const other = errors.find((error) => !(error instanceof GenrtlError && EXPIRED.has(error.code)));
+    if (other !== undefined) throw other;
+    if (errors.length > 0) return { kind: 'next', event: 'EXPIRED', summary: stepSummary('linkExpired') };
     await writeFilelists(context.paths.root);
     return { kind: 'next', event: 'OK', summary: stepSummary('packages', { count: deliveries.length }) };
   },
