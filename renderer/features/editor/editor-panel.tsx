@@ -50,6 +50,7 @@ export function EditorPanel({ params, api: panel }: IDockviewPanelProps<EditorPa
   useEffect(() => {
     let made: Editor | null = null;
     let ended = false;
+    const actions: monaco.IDisposable[] = [];
     acquireDocument(path).then((model) => {
       if (ended || host.current === null) {
         releaseDocument(path);
@@ -58,28 +59,30 @@ export function EditorPanel({ params, api: panel }: IDockviewPanelProps<EditorPa
       const large = useDocuments.getState().documents[path]?.large === true;
       const own = { model, ariaLabel: path };
       made = large ? createLargeFileEditor(host.current, own) : monaco.editor.create(host.current, { ...EDITOR_OPTIONS, ...own });
-      made.addCommand(monaco.KeyMod.CtrlCmd | monaco.KeyCode.KeyS, () => run(() => saveDocument(path)));
       const editing = made;
+      // Monaco keeps actions in a list of the whole page, and with them the editor, until they are taken back
+      actions.push(editing.addAction({ id: 'genrtl.save', label: i18next.t('editor.save'), keybindings: [monaco.KeyMod.CtrlCmd | monaco.KeyCode.KeyS], run: () => run(() => saveDocument(path)) }));
       const place = (): void => {
         setLine(editing.getPosition()?.lineNumber ?? 1);
         useEditorPlace.getState().at({ path, line: editing.getPosition()?.lineNumber ?? 1 });
       };
       editing.onDidFocusEditorText(place);
       editing.onDidChangeCursorPosition(place);
-      editing.addAction({
+      actions.push(editing.addAction({
         id: 'genrtl.references', label: i18next.t('search.allReferences'), keybindings: [monaco.KeyMod.Shift | monaco.KeyCode.F12], contextMenuGroupId: 'navigation', contextMenuOrder: 1.5,
         run: () => {
           const at = editing.getPosition();
           const workspace = useWorkspace.getState().view?.path;
           if (at !== null && workspace !== undefined) run(() => settleDocument(path).then(() => useSearch.getState().references(workspace, path, at.lineNumber, at.column)));
         },
-      });
+      }));
       place();
       setEditor(made);
     }, (failure: unknown) => setError(errorBody(failure)));
     return () => {
       ended = true;
       if (made === null) return;
+      for (const action of actions) action.dispose();
       made.dispose();
       releaseDocument(path);
       setEditor(null);
