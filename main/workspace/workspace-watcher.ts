@@ -12,6 +12,11 @@ const IGNORED = ['**/.git/**', '.genRTL/runs/**', '.genRTL/build/**', '.genRTL/u
 
 type Listener = (workspace: string, paths: string[]) => void;
 
+/** Linux has forgotten the watch of a folder that was removed a moment ago, and the library takes that for a failure; nothing is left to end. */
+async function end(subscription: AsyncSubscription | null | undefined): Promise<void> {
+  await subscription?.unsubscribe().catch(() => undefined);
+}
+
 export class WorkspaceWatcher {
   readonly #listener: Listener;
   readonly #watching = new Map<string, Promise<AsyncSubscription | null>>();
@@ -44,7 +49,7 @@ export class WorkspaceWatcher {
     if (!folders.includes(true) || this.#closed || !this.#watching.has(workspace)) return;
     const before = this.#watching.get(workspace);
     this.#watching.set(workspace, (async () => {
-      await (await before)?.unsubscribe();
+      await end(await before);
       return this.#closed ? null : this.#subscribe(workspace);
     })());
     await this.#watching.get(workspace);
@@ -68,6 +73,6 @@ export class WorkspaceWatcher {
     clearTimeout(this.#timer);
     const subscriptions = await Promise.all(this.#watching.values());
     this.#watching.clear();
-    await Promise.all(subscriptions.flatMap((subscription) => (subscription === null ? [] : [subscription.unsubscribe()])));
+    await Promise.all(subscriptions.map(end));
   }
 }

@@ -27,11 +27,15 @@ export async function serve(options: ServeOptions): Promise<void> {
   const assets = PageAssets.open(PAGE);
   const { services, close } = compose({ env: options.env, shell: 'web' });
   const ipc = createIpc(services);
+  const unexpected = (where: string, error: unknown): void => options.say(`${where}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+  // a fault in the background is told and ends nothing: a job may be at work, and a page that holds unsaved text
+  const onRejection = (error: unknown): void => unexpected('in the background', error);
+  process.on('unhandledRejection', onRejection);
   try {
     const host = await startWebHost({
       handlers: ipc.handlers, pushes: services.pushes, assets, home: services.facts.home, port: options.port,
       ...(options.socket === null ? {} : { socket: options.socket }),
-      onUnexpected: (where, error) => options.say(`${where}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`),
+      onUnexpected: unexpected,
     });
     const url = host.bootUrl();
     announce(options, host.port, url);
@@ -47,6 +51,7 @@ export async function serve(options: ServeOptions): Promise<void> {
   } finally {
     await ipc.close();
     await close();
+    process.off('unhandledRejection', onRejection);
   }
 }
 
