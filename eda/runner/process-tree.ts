@@ -1,5 +1,6 @@
 // Ends a tool with everything that it started: its process group, and children that left the group.
 import { readdirSync, readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 /** Set in every tool's environment and inherited by whatever it forks. */
 export const RUN_MARKER = 'GENRTL_TOOL_RUN';
@@ -14,25 +15,35 @@ export function signalGroup(processId: number, signal: NodeJS.Signals): boolean 
   }
 }
 
+/** Half a second together: a killed process is gone within milliseconds, unless it hangs in the kernel. */
+const ROUNDS = 100;
+const PAUSE_MS = 5;
+
 /**
- * Kills processes that carry the run's marker although they left its group (setsid, daemons). Linux only; elsewhere the
- * group is all that can be reached. Costs a few milliseconds, so it is used only when a run is stopped.
+ * Kills processes that carry the run's marker although they left its group (setsid, daemons), and looks again until none is found: one
+ * may fork while we look. Linux only; elsewhere the group is all that can be reached. Used only when a run is stopped, since a look
+ * costs a few milliseconds.
  */
-export function killMarked(marker: string): number {
-  if (process.platform !== 'linux') return 0;
+export async function killMarked(marker: string): Promise<void> {
+  if (process.platform !== 'linux') return;
+  for (let round = 0; round < ROUNDS && killOnce(marker); round += 1) await sleep(PAUSE_MS);
+}
+
+/** True when it found one. */
+function killOnce(marker: string): boolean {
   const needle = `${RUN_MARKER}=${marker}`;
-  let killed = 0;
+  let found = false;
   for (const entry of readdirSync('/proc')) {
     const processId = Number(entry);
     if (!Number.isInteger(processId) || processId === process.pid) continue;
     try {
       // read as a whole variable: the entries of environ are separated and ended by NUL
       if (!readFileSync(`/proc/${entry}/environ`, 'latin1').split('\0').includes(needle)) continue;
+      found = true;
       process.kill(processId, 'SIGKILL');
-      killed++;
     } catch {
       // gone meanwhile, or another user's
     }
   }
-  return killed;
+  return found;
 }

@@ -51,11 +51,10 @@ export async function runProcess(request: ProcessRequest): Promise<ProcessResult
 
   const streams = [stdout, stderr];
   let timer: NodeJS.Timeout | null = null;
-  let killed = false;
+  const kills: Promise<void>[] = [];
   const kill = (): void => {
-    killed = true;
     signalGroup(pid, 'SIGKILL');
-    killMarked(marker);
+    if (kills.length === 0) kills.push(killMarked(marker));
     for (const stream of streams) stream.destroy();
   };
   const stop = (): void => {
@@ -79,7 +78,8 @@ export async function runProcess(request: ProcessRequest): Promise<ProcessResult
     supervisor.onStop(null);
     if (timer !== null) clearTimeout(timer);
     // what the stopped tool forked may have outlived the pipes
-    if (supervisor.reason !== null && !killed) kill();
+    if (supervisor.reason !== null && kills.length === 0) kill();
+    await Promise.all(kills);
   }
 }
 
