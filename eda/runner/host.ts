@@ -1,6 +1,6 @@
 // Finds executables and asks them for their version, each question bounded in time.
-import { access, constants, stat } from 'node:fs/promises';
-import { delimiter, join, resolve } from 'node:path';
+import { accessSync, constants, statSync } from 'node:fs';
+import { delimiter, resolve } from 'node:path';
 import type { DetectHost } from '../adapter.ts';
 import { captureOutput } from './capture.ts';
 
@@ -9,24 +9,25 @@ const QUERY_TIMEOUT_MS = 5_000;
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Absolute path of an executable on the PATH of `env`, or null. */
-export async function findExecutable(name: string, env: Environment): Promise<string | null> {
-  for (const directory of (env['PATH'] ?? '').split(delimiter)) {
-    if (directory === '') continue;
-    const path = resolve(join(directory, name));
-    try {
-      await access(path, constants.X_OK);
-      if ((await stat(path)).isFile()) return path;
-    } catch {
-      // not here
-    }
+function isExecutable(file: string): boolean {
+  if (!(statSync(file, { throwIfNoEntry: false })?.isFile() ?? false)) return false;
+  try {
+    accessSync(file, constants.X_OK);
+    return true;
+  } catch {
+    return false;
   }
-  return null;
+}
+
+/** Absolute path of an executable on the PATH of `env`, or null. A name with a slash is a path already. */
+export function findExecutable(name: string, env: Environment): string | null {
+  const places = name.includes('/') ? [resolve(name)] : (env['PATH'] ?? '').split(delimiter).filter((directory) => directory !== '').map((directory) => resolve(directory, name));
+  return places.find(isExecutable) ?? null;
 }
 
 export function createDetectHost(env: Environment, timeoutMs = QUERY_TIMEOUT_MS): DetectHost {
   return {
-    which: (name) => findExecutable(name, env),
+    which: (name) => Promise.resolve(findExecutable(name, env)),
     capture: (argv) => captureOutput(argv, { env, timeoutMs }),
   };
 }

@@ -43,7 +43,8 @@ export class EquivalenceProver {
   /** null when nothing can be proven here: no Yosys, a design that it cannot read, or one with several clocks. */
   static async open(setup: ProverSetup): Promise<EquivalenceProver | null> {
     const env = setup.env ?? process.env;
-    const [yosys, abc] = await Promise.all([findExecutable('yosys', env), findExecutable('yosys-abc', env)]);
+    const yosys = findExecutable('yosys', env);
+    const abc = findExecutable('yosys-abc', env);
     if (yosys === null || abc === null || !setup.sources.every(isPlain) || !setup.includeDirs.every(isPlain)) return null;
     const folder = await mkdtemp(join(setup.scratchDir, 'equivalence-'));
     const prover = (clocking: Clocking): EquivalenceProver => new EquivalenceProver(setup, folder, yosys, abc, clocking);

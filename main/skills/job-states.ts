@@ -12,7 +12,7 @@ import { candidateFault, locateDb } from './locator.ts';
 import { readMetrics } from './metrics.ts';
 import { validateOutputs } from './outputs.ts';
 import { checkParameters, sha256OfFile } from './parameters.ts';
-import { createSubdirectories, replaceJson, writeNew } from './run-dir.ts';
+import { createSubdirectories, replaceJson, writeNew, writeNewDurably } from './run-dir.ts';
 import { runRequest, submitStop } from './requests.ts';
 import { renderBoot, renderRestoreWrapper, renderSkillScript } from './scripts.ts';
 import type { StateOutcome } from './states.ts';
@@ -27,8 +27,8 @@ function snapshotOf(job: Job): ContractSnapshot {
 
 const hostOf = (job: Job): HostSpec => HOSTS[snapshotOf(job).contract.host];
 
-async function writeScript(job: Job, name: string, text: string): Promise<void> {
-  await writeNew(path.join(job.dir.root, name), text);
+function writeScript(job: Job, name: string, text: string): void {
+  writeNew(path.join(job.dir.root, name), text);
   job.manifest.scripts[name] = sha256(text);
 }
 
@@ -49,7 +49,7 @@ const prepareRunDir: Handler = async (job) => {
   const checked = await checkParameters(contract.parameters, manifest.parameters, job.environment.cwd);
   manifest.parameters = { ...checked.values };
   manifest.inputs = { ...checked.inputs };
-  await writeScript(job, `scripts/${contract.name}.tcl`, renderSkillScript({ name: contract.name, version: contract.version, template: skill.template }, manifest.design, checked.values));
+  writeScript(job, `scripts/${contract.name}.tcl`, renderSkillScript({ name: contract.name, version: contract.version, template: skill.template }, manifest.design, checked.values));
   return 'ok';
 };
 
@@ -61,7 +61,7 @@ async function selectDb(job: Job, candidate: DbCandidate, reason: 'explicit_path
   manifest.locator.selected = candidate;
   manifest.locator.selection_reason = reason;
   const wrapper = 'scripts/restore_wrapper.tcl';
-  await writeScript(job, wrapper, renderRestoreWrapper(candidate, manifest.parameters));
+  writeScript(job, wrapper, renderRestoreWrapper(candidate, manifest.parameters));
   const [first] = DB_FORMS[candidate.form].parts;
   manifest.restore = {
     wrapper, wrapper_sha256: manifest.scripts[wrapper] ?? '', files: candidate.files,
@@ -105,7 +105,7 @@ const start: Handler = async (job) => {
   const { contract } = snapshotOf(job);
   const host = hostOf(job);
   for (const name of ['queue_processor.tcl', 'session_guard.sh']) await copyFile(path.join(TCL_RESOURCES, name), path.join(dir.session, name));
-  await writeNew(path.join(dir.session, 'boot.tcl'), renderBoot(host, { runDir: dir.root, jobId: manifest.job_id, pollMs: manifest.settings.poll_ms, heartbeatMs: manifest.settings.heartbeat_ms }));
+  writeNew(path.join(dir.session, 'boot.tcl'), renderBoot(host, { runDir: dir.root, jobId: manifest.job_id, pollMs: manifest.settings.poll_ms, heartbeatMs: manifest.settings.heartbeat_ms }));
   job.session = await environment.startSession({
     dir, jobId: manifest.job_id, host, tool: manifest.settings.tool, env: environment.env, signal: environment.signal,
     launcher: { ...manifest.launcher, cpus: manifest.launcher.cpus ?? contract.resources.cpus, memory_mb: manifest.launcher.memory_mb ?? contract.resources.memory_mb },
@@ -156,8 +156,8 @@ const validate: Handler = async (job) => {
 const summarize: Handler = async (job) => {
   const { contract, metrics } = snapshotOf(job);
   const summary = buildSummary(job.manifest, contract, await readMetrics(job.dir, metrics), job.outputs, new Date());
-  await writeNew(job.dir.summaryMd, summaryMarkdown(summary, contract));
-  await writeNew(job.dir.summaryJson, `${JSON.stringify(summary, null, 2)}\n`, { durable: true });
+  writeNew(job.dir.summaryMd, summaryMarkdown(summary, contract));
+  await writeNewDurably(job.dir.summaryJson, `${JSON.stringify(summary, null, 2)}\n`);
   return 'ok';
 };
 

@@ -1,5 +1,6 @@
 // One job in hand: its run directory, manifest, timeline and settings. Created once, opened again by resume; saved after every change.
-import { mkdir, open, type FileHandle } from 'node:fs/promises';
+import { closeSync, openSync, writeFileSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import {
   ContractSnapshot, GenrtlError, JobManifest, type LauncherSettings, type SkillState, type TimelineEvent,
@@ -68,11 +69,12 @@ async function jobOf(dir: RunDir, manifest: JobManifest, lock: WriterLock, envir
   const listener: TimelineListener = (event) => environment.onEvent(event, dir.root);
   const timeline = await openTimeline(dir.timeline, manifest.job_id, listener);
   // for people who look into session/; there is no such folder before PREPARE_RUNDIR, and nothing depends on this file
-  let log: FileHandle | null = null;
-  const note = async (text: string): Promise<void> => {
+  let log: number | null = null;
+  const note = (text: string): void => {
+    if (manifest.state === 'INIT') return;
     try {
-      log ??= await open(path.join(dir.session, 'supervisor.log'), 'a');
-      await log.appendFile(text);
+      log ??= openSync(path.join(dir.session, 'supervisor.log'), 'a');
+      writeFileSync(log, text);
     } catch {
       // the timeline holds it too
     }
@@ -81,12 +83,13 @@ async function jobOf(dir: RunDir, manifest: JobManifest, lock: WriterLock, envir
     dir, manifest, timeline, environment, lock, snapshot: null, session: null, outputs: [],
     closeFiles: async () => {
       await timeline.close().catch(() => undefined);
-      await log?.close().catch(() => undefined);
+      if (log !== null) closeSync(log);
+      log = null;
     },
     save: (options = { durable: false }) => replaceJson(dir.manifest, manifest, options),
     log: async (level, event, message, data) => {
       const { state } = manifest;
-      await note(`${new Date().toISOString()} ${level} ${state} ${event} ${message}\n`);
+      note(`${new Date().toISOString()} ${level} ${state} ${event} ${message}\n`);
       await timeline.append({ level, event, message, state, ...(data ? { data } : {}) });
     },
   };

@@ -52,7 +52,7 @@ export function mockSessionStarter(test: SkillTestCase, caseFolder: string): Ses
       ready: { schema_version: 1, pid: process.pid, host: 'mock', tool_version: test.tool_version, tcl_version: '', processor_version: 'mock' },
       waitFor: async (probe) => {
         for (const name of (await readdir(dir.queue)).sort()) await answer(name);
-        const value = await probe();
+        const value = probe();
         if (value === null) throw new SkillFault('INTERNAL', 'the mock session had no answer');
         return value;
       },

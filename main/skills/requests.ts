@@ -1,30 +1,30 @@
 // The request/ack loop: puts a request into queue/ atomically and waits for its answer under the session's watch.
-import { lstat, readFile } from 'node:fs/promises';
+import { lstatSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { SkillAck, SkillErrorType, type SkillRequest } from '@genrtl/contracts';
 import { SkillFault } from './fault.ts';
-import { writeNewAtOnce, type RunDir } from './run-dir.ts';
+import { writeNew, type RunDir } from './run-dir.ts';
 import type { Session } from './session.ts';
 
 /** How long an unreadable ack may stay so before it counts as invalid: shared file systems show files late. */
 const ACK_GRACE_MS = 2000;
 
 function submit(dir: RunDir, request: SkillRequest): void {
-  writeNewAtOnce(path.join(dir.queue, `${request.request_id}.json`), `${JSON.stringify(request)}\n`);
+  writeNew(path.join(dir.queue, `${request.request_id}.json`), `${JSON.stringify(request)}\n`);
 }
 
 /** Null while there is none; a half-written or foreign answer throws ACK_INVALID after a grace period. */
-function ackProbe(dir: RunDir, requestId: string): () => Promise<SkillAck | null> {
+function ackProbe(dir: RunDir, requestId: string): () => SkillAck | null {
   const relative = `ack/${requestId}.json`;
   const file = path.join(dir.ack, `${requestId}.json`);
   let unreadableSince: number | null = null;
-  return async () => {
-    const info = await lstat(file).catch(() => null);
-    if (info === null) return null;
+  return () => {
+    const info = lstatSync(file, { throwIfNoEntry: false });
+    if (info === undefined) return null;
     if (!info.isFile() || info.size > 1024 * 1024) throw new SkillFault('ACK_INVALID', `${relative} is no regular file of at most 1 MiB.`, [relative]);
     let problem: string;
     try {
-      const parsed = SkillAck.safeParse(JSON.parse(await readFile(file, 'utf8')));
+      const parsed = SkillAck.safeParse(JSON.parse(readFileSync(file, 'utf8')));
       if (parsed.success && parsed.data.request_id === requestId) return parsed.data;
       problem = parsed.success ? 'it answers another request' : (parsed.error.issues[0]?.message ?? 'not an ack');
     } catch (error) {

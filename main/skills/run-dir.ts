@@ -1,7 +1,7 @@
 // The run directory's layout and the ways to write into it. Who writes which file stands in docs/skills/protocols.md.
 import { randomBytes } from 'node:crypto';
-import { lstatSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { lstat, mkdir, open, readdir, rename, rm, unlink, writeFile } from 'node:fs/promises';
+import { lstatSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { lstat, open, readdir, rename, rm, unlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { GenrtlError } from '@genrtl/contracts';
 import { asDiskError } from '../workspace/files.ts';
@@ -68,7 +68,7 @@ export async function listRunDirs(runRoot: string): Promise<RunDir[]> {
 }
 
 export async function createSubdirectories(dir: RunDir): Promise<void> {
-  for (const name of RUN_SUBDIRECTORIES) await mkdir(path.join(dir.root, name));
+  for (const name of RUN_SUBDIRECTORIES) mkdirSync(path.join(dir.root, name));
   await writeFile(dir.reserve, RESERVE, { flag: 'wx' });
 }
 
@@ -76,61 +76,71 @@ export async function releaseReserve(dir: RunDir): Promise<void> {
   await unlink(dir.reserve).catch(() => undefined);
 }
 
-async function writeAside(temporary: string, flag: 'w' | 'wx', text: string, durable: boolean): Promise<void> {
-  const handle = await open(temporary, flag);
-  try {
-    await handle.writeFile(text);
-    if (durable) await handle.sync();
-  } finally {
-    await handle.close();
-  }
-}
-
 const asideOf = (file: string): string => path.join(path.dirname(file), `.${path.basename(file)}.${process.pid}.tmp`);
 
-const alreadyThere = (file: string): Error => Object.assign(new Error(`${path.basename(file)} exists already`), { code: 'EEXIST' });
+/** A file that takes another's place by its name. `once`: it must not exist yet. */
+interface Publication {
+  readonly file: string;
+  readonly text: string;
+  readonly once: boolean;
+}
 
-/**
- * Writes a file of the run directory that must not exist yet; evidence is never overwritten. Whole for every reader in any case; `durable`
- * forces it to the disk, for what must outlive a power cut. The rest means nothing once its session is gone.
- */
-export async function writeNew(file: string, text: string, { durable = false } = {}): Promise<void> {
-  const temporary = asideOf(file);
-  try {
-    await writeAside(temporary, 'wx', text, durable);
-    const taken = await lstat(file).then(() => true, () => false);
-    if (taken) throw alreadyThere(file);
-    await rename(temporary, file);
-  } catch (error) {
-    await rm(temporary, { force: true });
-    throw error;
-  }
+function assertFree({ file, once }: Publication): void {
+  if (once && lstatSync(file, { throwIfNoEntry: false }) !== undefined) throw Object.assign(new Error(`${path.basename(file)} exists already`), { code: 'EEXIST' });
 }
 
 /**
- * `writeNew` in one turn of the event loop, for a small file whose reader waits: with eight jobs side by side each of five turns costs
- * milliseconds, and the file is a few hundred bytes.
+ * In one turn of the event loop: the files are a few hundred bytes and go no further than the system's cache, while each hop to the thread
+ * pool and back costs more than the write, with eight jobs side by side milliseconds.
  */
-export function writeNewAtOnce(file: string, text: string): void {
-  const temporary = asideOf(file);
+function publish(publication: Publication): void {
+  const temporary = asideOf(publication.file);
   try {
-    writeFileSync(temporary, text, { flag: 'wx' });
-    if (lstatSync(file, { throwIfNoEntry: false }) !== undefined) throw alreadyThere(file);
-    renameSync(temporary, file);
+    writeFileSync(temporary, publication.text, { flag: publication.once ? 'wx' : 'w' });
+    assertFree(publication);
+    renameSync(temporary, publication.file);
   } catch (error) {
     rmSync(temporary, { force: true });
     throw error;
   }
 }
 
-/** Replaces a record that has one writer; readers see the old text or the new one. A full or read-only disk becomes a GenrtlError. */
-export async function replaceJson(file: string, value: unknown, { durable = false } = {}): Promise<void> {
-  const temporary = asideOf(file);
+/** `publish` for what must outlive a power cut; the disk is waited for, so this never holds up the event loop. */
+async function publishDurably(publication: Publication): Promise<void> {
+  const temporary = asideOf(publication.file);
   try {
-    await writeAside(temporary, 'w', `${JSON.stringify(value, null, 2)}\n`, durable);
-    await rename(temporary, file);
+    const handle = await open(temporary, publication.once ? 'wx' : 'w');
+    try {
+      await handle.writeFile(publication.text);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    assertFree(publication);
+    await rename(temporary, publication.file);
   } catch (error) {
     await rm(temporary, { force: true });
+    throw error;
+  }
+}
+
+/** Writes a file of the run directory that must not exist yet; evidence is never overwritten. Whole for every reader. */
+export function writeNew(file: string, text: string): void {
+  publish({ file, text, once: true });
+}
+
+/** `writeNew` that is on the disk when it resolves: for what must outlive a power cut. The rest means nothing once its session is gone. */
+export async function writeNewDurably(file: string, text: string): Promise<void> {
+  await publishDurably({ file, text, once: true });
+}
+
+/** Replaces a record that has one writer; readers see the old text or the new one. A full or read-only disk becomes a GenrtlError. */
+export async function replaceJson(file: string, value: unknown, { durable = false } = {}): Promise<void> {
+  const publication = { file, text: `${JSON.stringify(value, null, 2)}\n`, once: false };
+  try {
+    if (durable) await publishDurably(publication);
+    else publish(publication);
+  } catch (error) {
     throw asDiskError(error, file);
   }
 }

@@ -1,14 +1,16 @@
 // The session supervisor: starts one tool for one job, knows whether it lives, and ends it without a trace. It judges deaths; it never retries.
-import { open, readFile, stat, statfs, writeFile } from 'node:fs/promises';
+import { closeSync, openSync, readFileSync, statSync } from 'node:fs';
+import { readFile, statfs, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SessionReady, type LauncherSettings, type SessionState } from '@genrtl/contracts';
+import { findExecutable } from '@genrtl/eda/runner/host.ts';
 import { readText } from '../workspace/files.ts';
 import { SkillFault } from './fault.ts';
 import { clockWatch, heartbeatWatch } from './watches.ts';
 import type { HostSpec } from './hosts.ts';
-import { cancelOnCluster, findExecutable, killSession, LAUNCHERS, renderNodeScript, startGuarded, type GuardedProcess } from './launchers/index.ts';
+import { cancelOnCluster, killSession, LAUNCHERS, renderNodeScript, startGuarded, type GuardedProcess } from './launchers/index.ts';
 import { headOf, replaceJson, tailOf, writeNew, type RunDir } from './run-dir.ts';
 
 /** Seconds for which a node's guard bears a supervisor that does not renew its lease. */
@@ -39,7 +41,7 @@ export interface SessionOptions {
 export interface Session {
   readonly ready: SessionReady;
   /** Polls until `probe` gives a value; throws the fault that ends the wait otherwise. */
-  waitFor<T>(probe: () => Promise<T | null>, limit: { ms: number; fault: () => SkillFault }): Promise<T>;
+  waitFor<T>(probe: () => T | null, limit: { ms: number; fault: () => SkillFault }): Promise<T>;
   /** `orderly` asks first and waits; afterwards nothing of the session lives, whatever it did. */
   stop(ask: (() => void) | null): Promise<SessionState>;
 }
@@ -57,7 +59,7 @@ export async function findTool(host: HostSpec, tool: string | null, onNode: bool
   const given = tool ?? env[`GENRTL_TOOL_${host.id.toUpperCase()}`];
   const names = given === undefined || given === '' ? host.executables : [given];
   for (const name of names) {
-    const found = await findExecutable(name, env);
+    const found = findExecutable(name, env);
     if (found !== null) return found;
   }
   const [first] = names;
@@ -69,10 +71,6 @@ async function bootId(): Promise<string> {
   return (await readFile('/proc/sys/kernel/random/boot_id', 'utf8').catch(() => '')).trim();
 }
 
-async function openLog(file: string): Promise<Awaited<ReturnType<typeof open>>> {
-  return open(file, 'ax');
-}
-
 export async function startSession(options: SessionOptions): Promise<Session> {
   const { dir, host, launcher, jobId } = options;
   const spec = LAUNCHERS[launcher.id];
@@ -82,10 +80,10 @@ export async function startSession(options: SessionOptions): Promise<Session> {
   const guard = path.join(dir.session, 'session_guard.sh');
   let argv = toolArgv;
   if (spec.submit !== null) {
-    const submit = await findExecutable(spec.submit, options.env);
+    const submit = findExecutable(spec.submit, options.env);
     if (submit === null) throw new SkillFault('LAUNCHER_MISSING', `${spec.title}: ${spec.submit} was not found on PATH.`, ['session/supervisor.log']);
     const nodeScript = path.join(dir.session, 'launch.sh');
-    await writeNew(nodeScript, renderNodeScript({ runDir: dir.root, jobId, guard, leaseSeconds: LEASE_SECONDS, tool: toolArgv }));
+    writeNew(nodeScript, renderNodeScript({ runDir: dir.root, jobId, guard, leaseSeconds: LEASE_SECONDS, tool: toolArgv }));
     argv = [submit, ...spec.argv({ jobName: jobId, nodeScript, settings: launcher }).slice(1)];
     await writeFile(path.join(dir.session, 'lease'), '0\n');
   }
@@ -94,16 +92,16 @@ export async function startSession(options: SessionOptions): Promise<Session> {
     exit_code: null, signal: null, stop: 'none', heartbeats: 0, longest_silence_ms: 0, started_at: new Date().toISOString(), exited_at: null,
   };
   const saveState = (): Promise<void> => replaceJson(path.join(dir.session, 'state.json'), state);
-  const [stdout, stderr] = [await openLog(logs.stdout), await openLog(logs.stderr)];
+  const [stdout, stderr] = [openSync(logs.stdout, 'ax'), openSync(logs.stderr, 'ax')];
   let guarded: GuardedProcess;
   try {
     guarded = await startGuarded({
       guard, runDir: dir.root, mode: spec.submit === null ? 'local' : 'client', argv, cwd: dir.work, env: options.env, jobId, launcher: launcher.id,
-      stdoutFd: stdout.fd, stderrFd: stderr.fd,
+      stdoutFd: stdout, stderrFd: stderr,
     });
   } finally {
-    await stdout.close();
-    await stderr.close();
+    closeSync(stdout);
+    closeSync(stderr);
   }
   state.pid = guarded.pid;
   state.state = 'STARTED';
@@ -141,11 +139,11 @@ export async function startSession(options: SessionOptions): Promise<Session> {
     if (options.signal.aborted) throw new SkillFault('CANCELLED', 'The job was stopped.');
     const jump = clock();
     if (jump !== null) await options.log('WARN', 'CLOCK_JUMP', `the system clock moved by ${jump} ms`, { jump_ms: jump });
-    await watch.look();
+    watch.look();
     const now = performance.now();
     if (now - lastLogCheck < 250) return;
     lastLogCheck = now;
-    const sizes = await Promise.all([logs.stdout, logs.stderr].map((file) => stat(file).then((info) => info.size, () => 0)));
+    const sizes = [logs.stdout, logs.stderr].map((file) => statSync(file, { throwIfNoEntry: false })?.size ?? 0);
     if (sizes.some((size) => size > options.maxLogBytes)) throw new SkillFault('LOG_LIMIT', `${host.title} printed more than ${options.maxLogBytes} bytes.`, [path.relative(dir.root, logs.stdout), path.relative(dir.root, logs.stderr)]);
   };
   const silenceFault = (): SkillFault | null => {
@@ -162,7 +160,7 @@ export async function startSession(options: SessionOptions): Promise<Session> {
     for (let looks = 1; ; looks += 1) {
       // the exit is looked at first: what the tool wrote before it ended is then surely seen by the probe
       const exited = guarded.exit() !== null;
-      const value = await probe();
+      const value = probe();
       if (value !== null) return value;
       if (exited) throw await exitFault();
       await check();
@@ -208,7 +206,7 @@ export async function startSession(options: SessionOptions): Promise<Session> {
     state.exit_code = exit?.code ?? null;
     state.signal = exit?.signal ?? null;
     state.exited_at = new Date().toISOString();
-    await watch.look(true);
+    watch.look(true);
     await saveState();
     await options.log('INFO', 'SESSION_ENDED', `${state.stop}: ${exit?.signal ?? `exit code ${exit?.code ?? 'unknown'}`}`);
     return state;
@@ -216,7 +214,7 @@ export async function startSession(options: SessionOptions): Promise<Session> {
 
   try {
     if (spec.submit !== null) {
-      await waitFor(() => readText(path.join(dir.session, 'started')), {
+      await waitFor(() => textIfThere(path.join(dir.session, 'started')), {
         ms: launcher.queue_timeout_s * 1000,
         fault: () => new SkillFault('QUEUE_TIMEOUT', `${spec.title} did not start the session within ${launcher.queue_timeout_s} s.`, ['session/supervisor.log']),
       });
@@ -239,8 +237,13 @@ export async function startSession(options: SessionOptions): Promise<Session> {
   }
 }
 
-async function readReady(file: string): Promise<SessionReady | null> {
-  const text = await readText(file);
+/** Looked for many times before it is there: no promise, and no error object for a file that is not. */
+function textIfThere(file: string): string | null {
+  return statSync(file, { throwIfNoEntry: false }) === undefined ? null : readFileSync(file, 'utf8');
+}
+
+function readReady(file: string): SessionReady | null {
+  const text = textIfThere(file);
   if (text === null) return null;
   const parsed = SessionReady.safeParse(JSON.parse(text));
   if (!parsed.success) throw new SkillFault('ACK_INVALID', 'session/ready.json is not what the protocol says.', ['session/ready.json']);

@@ -1,29 +1,27 @@
 // What a supervisor watches in a session: the heartbeat's silence and the machine's clock.
-import { readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 import { Heartbeat, type SessionState } from '@genrtl/contracts';
 
 /**
  * Silence is measured by our monotonic clock since the beat's number last changed; the tool's clock plays no part. `look` reads the file
  * ten times an interval at most, unless told to read it now.
  */
-export function heartbeatWatch(file: string, state: SessionState, heartbeatMs: number): { look(now?: boolean): Promise<void>; silentMs(): number; busy(): boolean; restart(): void } {
+export function heartbeatWatch(file: string, state: SessionState, heartbeatMs: number): { look(now?: boolean): void; silentMs(): number; busy(): boolean; restart(): void } {
   const everyMs = Math.max(20, heartbeatMs / 10);
   let seq = -1;
   let busy = false;
   let changed = performance.now();
   let looked = 0;
   return {
-    look: async (atOnce = false) => {
+    look: (atOnce = false) => {
       const now = performance.now();
       if (!atOnce && now - looked < everyMs) return;
       looked = now;
-      const text = await readFile(file, 'utf8').catch(() => '');
-      if (text === '') return;
       let beat: Heartbeat;
       try {
-        beat = Heartbeat.parse(JSON.parse(text));
+        beat = Heartbeat.parse(JSON.parse(readFileSync(file, 'utf8')));
       } catch {
-        return; // counts as silence
+        return; // none yet, or half-written: counts as silence
       }
       if (beat.seq === seq) return;
       state.longest_silence_ms = Math.max(state.longest_silence_ms, Math.round(seq < 0 ? 0 : now - changed));

@@ -2,10 +2,10 @@
 import { spawn } from 'node:child_process';
 import { closeSync, openSync, readSync } from 'node:fs';
 import { constants as osConstants } from 'node:os';
-import { access, constants, readdir, readFile, stat } from 'node:fs/promises';
-import path from 'node:path';
+import { readdir, readFile } from 'node:fs/promises';
 import { setImmediate as yieldTurn, setTimeout as sleep } from 'node:timers/promises';
 import type { LauncherId } from '@genrtl/contracts';
+import { findExecutable } from '@genrtl/eda/runner/host.ts';
 import { LAUNCHERS } from './command.ts';
 
 /** Read by session_guard.sh; its words hold no character that means something to a shell, since a job id cannot. */
@@ -32,16 +32,6 @@ export interface GuardedProcess {
   readonly ended: Promise<GuardedExit>;
   /** SIGTERM to the guard, which ends the tool's process group */
   terminate(): void;
-}
-
-/** The absolute path of an executable, or null. A name with a slash is taken as it is. */
-export async function findExecutable(name: string, env: NodeJS.ProcessEnv): Promise<string | null> {
-  const places = name.includes('/') ? [path.resolve(name)] : (env['PATH'] ?? '').split(':').filter((each) => each !== '').map((each) => path.join(each, name));
-  for (const place of places) {
-    const runs = await access(place, constants.X_OK).then(() => true, () => false);
-    if (runs && (await stat(place)).isFile()) return place;
-  }
-  return null;
 }
 
 /** 128+n of a shell means signal n. */
@@ -107,7 +97,7 @@ export async function startGuarded(options: {
  */
 export async function cancelOnCluster(launcher: LauncherId, jobName: string, env: NodeJS.ProcessEnv): Promise<void> {
   const [name, ...argv] = LAUNCHERS[launcher].cancel(jobName) ?? [];
-  const command = name === undefined ? null : await findExecutable(name, env);
+  const command = name === undefined ? null : findExecutable(name, env);
   if (command === null) return;
   await new Promise<void>((resolve) => {
     const child = spawn(command, argv, { env, stdio: 'ignore', timeout: CANCEL_TIMEOUT_MS, killSignal: 'SIGKILL' });
