@@ -166,8 +166,8 @@ export const IPC_CALLS = {
   'workspace.list': call(z.object({ workspace: z.string(), directory: z.string() }), z.object({ entries: z.array(FileNode) })),
   'workspace.read': call(z.object({ workspace: z.string(), path: z.string() }), z.object({ text: z.string(), sha256: z.string(), locked: z.boolean() })),
   'workspace.write': call(z.object({ workspace: z.string(), path: z.string(), text: z.string(), expect_sha256: z.string().nullable() }), z.object({ sha256: z.string() })),
-  /** a window of a large file; `size` bytes at most are read, cut at a whole character. `sha256` comes with the last part; a file that changed meanwhile is FILE_CHANGED */
-  'workspace.read_part': call(z.object({ workspace: z.string(), path: z.string(), offset: z.number().int().min(0), stamp: z.string().nullable() }), z.object({ text: z.string(), next_offset: z.number().int(), size_bytes: z.number().int(), stamp: z.string(), locked: z.boolean(), sha256: z.string().nullable() })),
+  /** a part of a file from `offset` on, whole characters; the further parts of a large one begin every `part_bytes` from `next_offset` on. `sha256` comes with the last; a file that changed meanwhile is FILE_CHANGED */
+  'workspace.read_part': call(z.object({ workspace: z.string(), path: z.string(), offset: z.number().int().min(0), stamp: z.string().nullable() }), z.object({ text: z.string(), next_offset: z.number().int(), part_bytes: z.number().int(), size_bytes: z.number().int(), stamp: z.string(), locked: z.boolean(), sha256: z.string().nullable() })),
   /** all files but those of .git, node_modules and run records, sorted */
   'workspace.files': call(z.object({ workspace: z.string() }), z.object({ files: z.array(z.string()), truncated: z.boolean() })),
   'workspace.search': call(z.object({ workspace: z.string(), text: z.string().min(1).max(500), regex: z.boolean(), match_case: z.boolean(), whole_word: z.boolean(), include: z.string().max(200) }), z.object({ matches: z.array(SearchMatch), files: z.number().int(), truncated: z.boolean() })),

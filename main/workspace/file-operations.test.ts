@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { Drafts } from './drafts.ts';
 import { makeEntry, renameEntry, trashEntry } from './file-operations.ts';
 import { FileSearch } from './file-search.ts';
-import { PART_BYTES, cutCharacter, readPart } from './large-text.ts';
+import { HEAD_BYTES, PART_BYTES, continued, readPart } from './large-text.ts';
 import { listFiles } from './list-files.ts';
 
 let base: string;
@@ -98,13 +98,18 @@ describe('a large file in parts', () => {
       ({ sha256, stamp, next_offset: offset } = part);
     }
     expect(joined).toBe(text);
+    // the same, each part asked for without knowing what the one before it said
+    const { part_bytes: step, next_offset: head, size_bytes: size } = await readPart(root, 'big.v', 0, stamp);
+    expect([step, head]).toEqual([PART_BYTES, HEAD_BYTES]);
+    const offsets = [0, ...Array.from({ length: Math.ceil((size - head) / step) }, (_, at) => head + at * step)];
+    expect((await Promise.all(offsets.map((offset) => readPart(root, 'big.v', offset, stamp)))).map((part) => part.text).join('')).toBe(text);
     expect(sha256).toMatch(/^[0-9a-f]{64}$/);
     await utimes(path.join(root, 'big.v'), 1, 1);
     await expect(readPart(root, 'big.v', PART_BYTES, stamp)).rejects.toMatchObject({ code: 'FILE_CHANGED' });
   });
-  test('a cut character is left for the next part', () => {
+  test('a character that is cut belongs to the part in which it begins', () => {
     const bytes = Buffer.from('aé芯😀');
-    expect(Array.from({ length: bytes.length }, (_, end) => cutCharacter(bytes.subarray(0, end + 1)))).toEqual([0, 1, 0, 1, 2, 0, 1, 2, 3, 0]);
+    expect(Array.from({ length: bytes.length + 1 }, (_, from) => continued(bytes.subarray(from)))).toEqual([0, 0, 1, 0, 2, 1, 0, 3, 2, 1, 0]);
   });
 });
 

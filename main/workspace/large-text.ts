@@ -8,6 +8,8 @@ import { containedPath, isLocked } from './contained-path.ts';
 import { MAX_READ_BYTES } from './workspace-files.ts';
 
 export const PART_BYTES = 1024 * 1024;
+/** First part of a file that needs several: some hundred lines, there at once, for the page to show while the rest comes. */
+export const HEAD_BYTES = 32 * 1024;
 
 async function hashOf(file: string): Promise<string> {
   const hash = createHash('sha256');
@@ -15,18 +17,18 @@ async function hashOf(file: string): Promise<string> {
   return hash.digest('hex');
 }
 
-/** Bytes at the end that begin a character whose rest is not there. */
-export function cutCharacter(bytes: Uint8Array): number {
-  for (let back = 1; back <= Math.min(3, bytes.length); back += 1) {
-    const byte = bytes[bytes.length - back] ?? 0;
-    if ((byte & 0xc0) === 0x80) continue;
-    const length = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : byte >= 0xc0 ? 2 : 1;
-    return length > back ? back : 0;
-  }
-  return 0;
+/** Bytes at the start that continue a character begun before them: at most 3 in UTF-8. */
+export function continued(bytes: Uint8Array): number {
+  let count = 0;
+  while (count < 3 && ((bytes[count] ?? 0) & 0xc0) === 0x80) count += 1;
+  return count;
 }
 
-/** `stamp`: that of the first part, null for the first. Throws FILE_CHANGED, NOT_FOUND, REQUEST_INVALID (binary, too large). */
+/**
+ * The text from `offset` to the part's end, both moved on to the next whole character: parts fit together wherever they are cut, so that
+ * several can be asked for at once. `stamp`: that of the first part, null for the first.
+ * Throws FILE_CHANGED, NOT_FOUND, REQUEST_INVALID (binary, too large).
+ */
 export async function readPart(workspace: string, relative: string, offset: number, expected: string | null): Promise<IpcResponse<'workspace.read_part'>> {
   const absolute = await containedPath(workspace, relative);
   const info = await stat(absolute).catch((cause: unknown) => {
@@ -40,12 +42,15 @@ export async function readPart(workspace: string, relative: string, offset: numb
   }
   const handle = await open(absolute, 'r');
   try {
-    const buffer = Buffer.allocUnsafe(PART_BYTES);
-    const { bytesRead } = await handle.read(buffer, 0, PART_BYTES, offset);
-    const last = offset + bytesRead >= info.size;
-    const bytes = buffer.subarray(0, last ? bytesRead : bytesRead - cutCharacter(buffer.subarray(0, bytesRead)));
+    const wanted = offset === 0 && info.size > PART_BYTES ? HEAD_BYTES : PART_BYTES;
+    const length = Math.max(0, Math.min(wanted, info.size - offset));
+    const buffer = Buffer.allocUnsafe(length + 3);
+    const { bytesRead } = await handle.read(buffer, 0, buffer.length, offset);
+    const read = buffer.subarray(0, bytesRead);
+    const last = offset + length >= info.size;
+    const bytes = read.subarray(offset === 0 ? 0 : continued(read), length + continued(read.subarray(length)));
     if (offset === 0 && bytes.subarray(0, 8192).includes(0)) throw new GenrtlError('REQUEST_INVALID', `${relative} is a binary file.`, { hint: 'The editor opens text files.' });
-    return { text: bytes.toString('utf8'), next_offset: offset + bytes.length, size_bytes: info.size, stamp, locked: isLocked(relative), sha256: last ? await hashOf(absolute) : null };
+    return { text: bytes.toString('utf8'), next_offset: offset + length, part_bytes: PART_BYTES, size_bytes: info.size, stamp, locked: isLocked(relative), sha256: last ? await hashOf(absolute) : null };
   } finally {
     await handle.close();
   }

@@ -152,8 +152,25 @@ test('completion; unsaved work through a crash; changes from outside; a netlist'
     };
     beat();
   });
+  // on a slow line the first lines are there long before the rest, to be read and not to be edited
+  let arrive = (): void => undefined;
+  const held = new Promise<void>((resolve) => { arrive = resolve; });
+  await page.route('**/ipc', async (route) => {
+    const { request } = route.request().postDataJSON() as { request: { offset?: number } };
+    if ((request.offset ?? 0) > 0) await held;
+    await route.continue();
+  });
   await open(page, 'net/netlist.v');
+  await expect(page.getByText('The first lines; the rest of the file is on its way.')).toBeVisible();
+  await expect(page.locator('.view-lines:visible')).toContainText('module netlist;');
+  await page.locator('.monaco-editor:visible .view-lines').click();
+  await page.keyboard.type('typed too early');
+  await expect(page.locator('.view-lines:visible')).not.toContainText('typed too early');
+  await page.keyboard.press('Escape');
+  arrive();
   await expect(page.getByText('Large file: without outline')).toBeVisible();
+  await expect(page.getByText('The first lines;')).toHaveCount(0);
+  await expect(page.getByLabel('Unsaved changes')).toHaveCount(0);
   await expect(page.locator('.view-lines:visible')).toContainText('NAND2X1');
   const longest = await page.evaluate(() => (globalThis as unknown as { longest: number }).longest);
   test.info().annotations.push({ type: 'longest frame', description: `${Math.round(longest)} ms` });

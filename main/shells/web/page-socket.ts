@@ -9,7 +9,7 @@ import type { PushHub } from '../../ipc/push-hub.ts';
 const Request = z.object({ id: z.number().int().nonnegative(), call: z.string().max(100), request: z.unknown() });
 
 /** Calls of one page under way at the same time; a page needs a handful. */
-const MAX_IN_FLIGHT = 64;
+export const MAX_IN_FLIGHT = 64;
 /** Bytes waiting for a slow page; beyond it the socket is closed and the page fetches the state anew when it reconnects. */
 const MAX_BUFFERED_BYTES = 32 * 1024 * 1024;
 const HEARTBEAT_MS = 20_000;

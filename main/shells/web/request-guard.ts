@@ -14,7 +14,7 @@ export function hostAllowed(host: string | undefined, port: number | null): bool
   return port === null || Number(match?.[2] ?? 80) === port;
 }
 
-/** A browser always sends Origin with a WebSocket; it must be present and equal the Host that was asked. */
+/** A browser always sends Origin with a WebSocket and a POST; it must be present and equal the Host that was asked. */
 export function originAllowed(origin: string | undefined, host: string | undefined): boolean {
   return origin !== undefined && host !== undefined && origin.toLowerCase() === `http://${host.toLowerCase()}`;
 }

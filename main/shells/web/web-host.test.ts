@@ -28,11 +28,11 @@ async function start(socket?: string): Promise<WebHost> {
   return startWebHost({ handlers, pushes, assets: PageAssets.open(page), home, port: 0, onUnexpected: () => undefined, ...(socket === undefined ? {} : { socket }) });
 }
 
-function get(url: string, headers: Record<string, string> = {}, socketPath?: string): Promise<Answer> {
+function get(url: string, headers: Record<string, string> = {}, socketPath?: string, posted?: string): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const target = new URL(url);
     const request = httpRequest({
-      host: '127.0.0.1', port: target.port, path: target.pathname + target.search, agent: false, headers: { host: target.host, ...headers },
+      method: posted === undefined ? 'GET' : 'POST', host: '127.0.0.1', port: target.port, path: target.pathname + target.search, agent: false, headers: { host: target.host, ...headers },
       ...(socketPath === undefined ? {} : { socketPath }),
     }, (response) => {
       const chunks: Buffer[] = [];
@@ -40,9 +40,11 @@ function get(url: string, headers: Record<string, string> = {}, socketPath?: str
       response.on('end', () => resolve({ status: response.statusCode ?? 0, headers: response.headers, body: Buffer.concat(chunks).toString() }));
     });
     request.on('error', reject);
-    request.end();
+    request.end(posted);
   });
 }
+
+const post = (target: WebHost, headers: Record<string, string>, body: string): Promise<Answer> => get(`${target.origin}/ipc`, headers, undefined, body);
 
 async function signIn(target: WebHost): Promise<string> {
   const answer = await get(target.bootUrl());
@@ -165,6 +167,25 @@ describe('the socket', () => {
     socket.send(JSON.stringify({ id: 2, call: 'app.recent', request: {} }));
     expect(await answered).toMatchObject({ id: 2, answer: { ok: true } });
     socket.close();
+  });
+});
+
+describe('a call by HTTP', () => {
+  const call = JSON.stringify({ call: 'app.recent', request: {} });
+  test('needs Origin equal to Host, and the cookie', async () => {
+    const cookie = await signIn(host);
+    for (const origin of [undefined, 'http://evil.example', 'null']) expect((await post(host, { cookie, ...(origin === undefined ? {} : { origin }) }, call)).status).toBe(403);
+    expect((await post(host, { origin: host.origin }, call)).status).toBe(401);
+    expect((await post(host, { origin: host.origin, cookie, host: 'evil.example' }, call)).status).toBe(421);
+    expect((await get(`${host.origin}/`, { origin: host.origin, cookie }, undefined, call)).status).toBe(405);
+    expect(JSON.parse((await post(host, { origin: host.origin, cookie }, call)).body)).toEqual({ ok: true, value: { workspaces: ['/w'] } });
+  });
+  test('malformed and overlong ones are refused as data, and the host lives on', async () => {
+    const headers = { origin: host.origin, cookie: await signIn(host) };
+    for (const body of ['', '{', 'null', '[]', '{"call":7}', '{"call":"__proto__","request":{}}', '\u0000'.repeat(100), JSON.stringify({ call: 'app.recent', request: 'x'.repeat(100_000) })]) {
+      expect(JSON.parse((await post(host, headers, body)).body)).toMatchObject({ ok: false, error: { code: 'REQUEST_INVALID' } });
+    }
+    expect((await post(host, headers, call)).status).toBe(200);
   });
 });
 

@@ -11,6 +11,8 @@ import { createDispatch } from '../../ipc/dispatch.ts';
 import type { PushHub } from '../../ipc/push-hub.ts';
 import type { PageAssets } from '../page-assets.ts';
 import { SECURITY_HEADERS } from '../security-headers.ts';
+import { servePageCalls } from './page-call.ts';
+import type { PageCalls } from './page-call.ts';
 import { servePageSocket } from './page-socket.ts';
 import { hostAllowed, originAllowed } from './request-guard.ts';
 import { Sessions } from './session.ts';
@@ -56,9 +58,10 @@ export async function startWebHost(options: WebHostOptions): Promise<WebHost> {
   const origin = `http://127.0.0.1:${port ?? 'PORT'}`;
   const sessions = new Sessions(options.home, options.socket ?? String(port));
   const dispatch = createDispatch(options.handlers, options.onUnexpected);
+  const pageCalls = servePageCalls(dispatch);
 
   server.on('request', (request, response) => {
-    answer(request, response, options.assets, sessions, port).catch((error: unknown) => {
+    answer(request, response, options.assets, sessions, port, pageCalls).catch((error: unknown) => {
       options.onUnexpected('http', error);
       if (!response.headersSent) plain(response, 500, 'The page could not be read.');
       else response.destroy();
@@ -87,12 +90,17 @@ export async function startWebHost(options: WebHostOptions): Promise<WebHost> {
   };
 }
 
-async function answer(request: IncomingMessage, response: ServerResponse, assets: PageAssets, sessions: Sessions, port: number | null): Promise<void> {
+async function answer(request: IncomingMessage, response: ServerResponse, assets: PageAssets, sessions: Sessions, port: number | null, pageCalls: PageCalls): Promise<void> {
   for (const [name, value] of Object.entries(SECURITY_HEADERS)) response.setHeader(name, value);
   response.setHeader('Cache-Control', 'no-store');
   if (!hostAllowed(request.headers.host, port)) return plain(response, 421, 'This host answers to localhost only.');
-  if (request.method !== 'GET' && request.method !== 'HEAD') return plain(response, 405, 'Only GET.');
   const url = new URL(request.url ?? '/', 'http://localhost');
+  if (request.method === 'POST' && url.pathname === '/ipc') {
+    if (!originAllowed(request.headers.origin, request.headers.host)) return plain(response, 403, 'Only the page of this host may ask.');
+    if (!sessions.accepts(request.headers.cookie)) return lockedOut(response);
+    return pageCalls(request, response);
+  }
+  if (request.method !== 'GET' && request.method !== 'HEAD') return plain(response, 405, 'Only GET.');
   if (url.pathname === '/boot') {
     const cookie = sessions.redeem(url.searchParams.get('token') ?? '');
     if (cookie === null && !sessions.accepts(request.headers.cookie)) return lockedOut(response);

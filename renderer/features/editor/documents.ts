@@ -7,8 +7,9 @@ import { useWorkspace } from '../../state/workspace-store.ts';
 import { documentChanged, followDocument, forgetDocument } from '../language/document-sync.ts';
 import { useDocuments } from './document-store.ts';
 import { dropDraft, keepDraft, takeDraft } from './drafts.ts';
-import { languageOf, monaco } from './monaco.ts';
-import { LARGE_CHARS, loadText, readText } from './read-text.ts';
+import { createLargeModel, languageOf, monaco } from './monaco.ts';
+import { loadText, readText } from './read-text.ts';
+import type { Head } from './read-text.ts';
 
 export type TextModel = ReturnType<typeof monaco.editor.createModel>;
 
@@ -27,14 +28,17 @@ const workspacePath = (): string => useWorkspace.getState().view?.path ?? '';
 export const uriOf = (path: string): InstanceType<typeof monaco.Uri> => monaco.Uri.from({ scheme: 'workspace', path: `/${path}` });
 export const pathOf = (model: TextModel): string => model.uri.path.slice(1);
 
-/** The document's model; each caller ends with `releaseDocument`. Throws CallError when the file cannot be read. */
-export async function acquireDocument(path: string): Promise<TextModel> {
+/**
+ * The document's model; each caller ends with `releaseDocument`. `onHead` is told of a large file before, if it is read now.
+ * Throws CallError when the file cannot be read.
+ */
+export async function acquireDocument(path: string, onHead: (head: Head) => void): Promise<TextModel> {
   const present = open.get(path);
   if (present !== undefined) {
     present.users += 1;
     return present.model;
   }
-  const pending = opening.get(path) ?? load(path);
+  const pending = opening.get(path) ?? load(path, onHead);
   opening.set(path, pending);
   try {
     const model = await pending;
@@ -46,16 +50,16 @@ export async function acquireDocument(path: string): Promise<TextModel> {
   }
 }
 
-async function load(path: string): Promise<TextModel> {
+async function load(path: string, onHead: (head: Head) => void): Promise<TextModel> {
   const workspace = workspacePath();
   const draft = await takeDraft(workspace, path);
-  const disk = await loadText(workspace, path).catch((error: unknown) => {
+  const disk = await loadText(workspace, path, onHead).catch((error: unknown) => {
     // unsaved work of a file that is gone is still work
-    if (draft !== null && errorBody(error).code === 'NOT_FOUND') return { source: '', size: 0, sha256: null, locked: false };
+    if (draft !== null && errorBody(error).code === 'NOT_FOUND') return { source: '', large: false, sha256: null, locked: false };
     throw error;
   });
-  const large = disk.size > LARGE_CHARS;
-  const model = monaco.editor.createModel(disk.source, languageOf(path), uriOf(path));
+  const { large } = disk;
+  const model = (large ? createLargeModel : monaco.editor.createModel)(disk.source, languageOf(path), uriOf(path));
   const document: Document = { model, savedVersion: model.getAlternativeVersionId(), users: 0 };
   open.set(path, document);
   useDocuments.getState().put({ path, sha256: disk.sha256, locked: disk.locked, large, dirty: false, conflict: false });

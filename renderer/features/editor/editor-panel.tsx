@@ -19,8 +19,9 @@ import { useActiveEditor, useEditorPlace } from './active-editor.ts';
 import type { ActiveEditor } from './active-editor.ts';
 import { useDocuments } from './document-store.ts';
 import { acquireDocument, releaseDocument, reloadDocument, saveDocument } from './documents.ts';
+import type { TextModel } from './documents.ts';
 import { showMarkers } from './markers.ts';
-import { createLargeFileEditor, EDITOR_OPTIONS, monaco } from './monaco.ts';
+import { createLargeModel, EDITOR_OPTIONS, languageOf, LARGE_FILE_OPTIONS, monaco, showLargeFile } from './monaco.ts';
 
 interface EditorParams {
   readonly path: string;
@@ -45,21 +46,38 @@ export function EditorPanel({ params, api: panel }: IDockviewPanelProps<EditorPa
   const host = useRef<HTMLDivElement>(null);
   const [editor, setEditor] = useState<Editor | null>(null);
   const [error, setError] = useState<ErrorBody | null>(null);
+  const [headShown, setHeadShown] = useState(false);
   const [cursorLine, setLine] = useState(1);
 
   useEffect(() => {
     let made: Editor | null = null;
     let ended = false;
+    let held = false;
     const actions: monaco.IDisposable[] = [];
-    acquireDocument(path).then((model) => {
-      if (ended || host.current === null) {
+    const create = (own: monaco.editor.IStandaloneEditorConstructionOptions): Editor | null => (
+      ended || host.current === null ? null : monaco.editor.create(host.current, { ...EDITOR_OPTIONS, ariaLabel: path, ...own })
+    );
+    let headModel: TextModel | null = null;
+    acquireDocument(path, ({ text, large }) => {
+      headModel = text === null ? null : createLargeModel(text, languageOf(path));
+      made = create({ model: headModel, readOnly: true, ...(large ? LARGE_FILE_OPTIONS : {}) });
+      setHeadShown(headModel !== null);
+    }).then((model) => {
+      const large = useDocuments.getState().documents[path]?.large === true;
+      const editing = made ?? create(large ? { model: null, ...LARGE_FILE_OPTIONS } : { model });
+      if (ended || editing === null) {
         releaseDocument(path);
         return;
       }
-      const large = useDocuments.getState().documents[path]?.large === true;
-      const own = { model, ariaLabel: path };
-      made = large ? createLargeFileEditor(host.current, own) : monaco.editor.create(host.current, { ...EDITOR_OPTIONS, ...own });
-      const editing = made;
+      made = editing;
+      if (editing.getModel() !== model) {
+        const view = editing.saveViewState();
+        if (large) showLargeFile(editing, model);
+        else editing.setModel(model);
+        editing.restoreViewState(view);
+        headModel?.dispose();
+        setHeadShown(false);
+      }
       // Monaco keeps actions in a list of the whole page, and with them the editor, until they are taken back
       actions.push(editing.addAction({ id: 'genrtl.save', label: i18next.t('editor.save'), keybindings: [monaco.KeyMod.CtrlCmd | monaco.KeyCode.KeyS], run: () => run(() => saveDocument(path)) }));
       const place = (): void => {
@@ -77,13 +95,22 @@ export function EditorPanel({ params, api: panel }: IDockviewPanelProps<EditorPa
         },
       }));
       place();
-      setEditor(made);
-    }, (failure: unknown) => setError(errorBody(failure)));
+      setEditor(editing);
+      held = true;
+    }, (failure: unknown) => {
+      made?.dispose();
+      headModel?.dispose();
+      made = null;
+      if (ended) return;
+      setHeadShown(false);
+      setError(errorBody(failure));
+    });
     return () => {
       ended = true;
-      if (made === null) return;
       for (const action of actions) action.dispose();
-      made.dispose();
+      made?.dispose();
+      headModel?.dispose();
+      if (!held) return;
       releaseDocument(path);
       setEditor(null);
     };
@@ -137,7 +164,8 @@ export function EditorPanel({ params, api: panel }: IDockviewPanelProps<EditorPa
       ) : null}
       {state?.sha256 === null ? <p className="editor-bar editor-bar-warning" role="alert">{t('editor.gone')}</p> : null}
       {error === null ? null : <div className="panel-pad"><ErrorNote error={error} /></div>}
-      {editor === null && error === null ? <div className="panel-wait"><Spinner label={t('ui.loading')} /></div> : null}
+      {editor === null && error === null && !headShown ? <div className="panel-wait"><Spinner label={t('ui.loading')} /></div> : null}
+      {headShown ? <p className="editor-bar"><Spinner label={t('editor.head')} /><span aria-hidden>{t('editor.head')}</span></p> : null}
       {state?.large === true ? <p className="editor-bar">{t('editor.large')}</p> : null}
       <div ref={host} className="editor-host" />
     </div>

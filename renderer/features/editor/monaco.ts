@@ -70,26 +70,31 @@ export const EDITOR_OPTIONS: monaco.editor.IEditorOptions & monaco.editor.IGloba
 };
 
 /** What a netlist of many megabytes cannot bear, and nobody misses in it. */
-const LARGE_FILE_OPTIONS: monaco.editor.IEditorOptions & monaco.editor.IGlobalEditorOptions = {
+export const LARGE_FILE_OPTIONS: monaco.editor.IEditorOptions & monaco.editor.IGlobalEditorOptions = {
   folding: false, links: false, stickyScroll: { enabled: false }, matchBrackets: 'never', selectionHighlight: false, occurrencesHighlight: 'off',
   quickSuggestions: false, wordBasedSuggestions: 'off', guides: { indentation: false }, renderWhitespace: 'none',
 };
 
-type CreateOptions = monaco.editor.IStandaloneEditorConstructionOptions & { readonly model: monaco.editor.ITextModel };
+/** A model without colours by depth of brackets, for which Monaco parses the text as a whole before it draws the first line. */
+export function createLargeModel(source: string, language: string, uri?: monaco.Uri): monaco.editor.ITextModel {
+  const model = monaco.editor.createModel(source, language, uri);
+  model.updateOptions({ bracketColorizationOptions: { enabled: false, independentColorPoolPerBracketType: false } });
+  return model;
+}
 
 /**
- * An editor of a large file, whose view takes the model's lines as they are: making lines of its own for 5 MB takes a quarter of a second.
+ * Gives an editor (with LARGE_FILE_OPTIONS) a large file, whose view takes the model's lines as they are: making lines of its own for 5 MB takes a quarter of a second.
  * Monaco's view asks the model once, when it is made, whether it is too large (viewModelImpl.js), and from 20 MB on the model says so; it
  * then has no colours either. Here only the view is told. What needs lines of the view's own, wrapping and folding, is off in such files.
  */
-export function createLargeFileEditor(host: HTMLElement, options: CreateOptions): monaco.editor.IStandaloneCodeEditor {
-  const model = options.model as object as { isTooLargeForTokenization?: () => boolean };
-  model.isTooLargeForTokenization = () => true;
+export function showLargeFile(editor: monaco.editor.IStandaloneCodeEditor, model: monaco.editor.ITextModel): void {
+  const told = model as object as { isTooLargeForTokenization?: () => boolean };
+  told.isTooLargeForTokenization = () => true;
   try {
-    return monaco.editor.create(host, { ...EDITOR_OPTIONS, ...LARGE_FILE_OPTIONS, ...options });
+    editor.setModel(model);
   } finally {
     // the method of its class answers again
-    delete model.isTooLargeForTokenization;
+    delete told.isTooLargeForTokenization;
   }
 }
 

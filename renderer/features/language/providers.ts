@@ -10,7 +10,8 @@ import { settleDocument } from './document-sync.ts';
 import { EMPTY_OUTLINE } from './outline.ts';
 import { useOutlines } from './outline-store.ts';
 
-const LANGUAGES = ['systemverilog', 'verilog'];
+/** Files of the workspace alone: main knows nothing of other models, such as the first lines of a file that is still on its way. */
+const RTL_FILES = ['systemverilog', 'verilog'].map((language) => ({ language, scheme: 'workspace' }));
 const K = monaco.languages.SymbolKind;
 const C = monaco.languages.CompletionItemKind;
 
@@ -39,7 +40,7 @@ const previewed: string[] = [];
 const MAX_PREVIEWED = 6;
 async function preview(path: string): Promise<void> {
   if (previewed.includes(path)) return;
-  await acquireDocument(path);
+  await acquireDocument(path, () => undefined);
   previewed.push(path);
   const oldest = previewed.length > MAX_PREVIEWED ? previewed.shift() : undefined;
   if (oldest !== undefined) releaseDocument(oldest);
@@ -52,7 +53,7 @@ export function registerLanguageFeatures(): void {
   registered = true;
   const { languages } = monaco;
 
-  languages.registerDocumentSymbolProvider(LANGUAGES, {
+  languages.registerDocumentSymbolProvider(RTL_FILES, {
     displayName: 'genRTL',
     provideDocumentSymbols: async (model) => {
       await settleDocument(pathOf(model));
@@ -69,14 +70,14 @@ export function registerLanguageFeatures(): void {
       return made.filter((_, at) => symbols[at]?.parent === null);
     },
   });
-  languages.registerDefinitionProvider(LANGUAGES, {
+  languages.registerDefinitionProvider(RTL_FILES, {
     provideDefinition: async (model, position) => {
       const { places } = await bridge.call('language.definition', await asked(model, position));
       for (const place of places) await preview(place.path);
       return places.map((place) => ({ uri: uriOf(place.path), range: rangeOf(place) }));
     },
   });
-  languages.registerHoverProvider(LANGUAGES, {
+  languages.registerHoverProvider(RTL_FILES, {
     provideHover: async (model, position) => {
       const { code, place } = await bridge.call('language.hover', await asked(model, position));
       if (code === null) return null;
@@ -84,7 +85,7 @@ export function registerLanguageFeatures(): void {
       return { contents: [{ value: `\`\`\`systemverilog\n${code}\n\`\`\`` }, ...where] };
     },
   });
-  languages.registerCompletionItemProvider(LANGUAGES, {
+  languages.registerCompletionItemProvider(RTL_FILES, {
     triggerCharacters: ['.', '`', ':'],
     provideCompletionItems: async (model, position, context) => {
       // a single colon begins no scope
@@ -100,7 +101,7 @@ export function registerLanguageFeatures(): void {
       };
     },
   });
-  languages.registerFoldingRangeProvider(LANGUAGES, {
+  languages.registerFoldingRangeProvider(RTL_FILES, {
     provideFoldingRanges: async (model) => {
       await settleDocument(pathOf(model));
       const { folds } = useOutlines.getState().outlines[pathOf(model)] ?? EMPTY_OUTLINE;
