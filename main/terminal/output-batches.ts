@@ -3,7 +3,7 @@
 /** Wait after a message during which further output is gathered; what comes after a pause, such as an echoed key, goes at once. */
 export const BATCH_MS = 4;
 /** Characters that go without waiting: small enough that the page draws them well within a frame. */
-export const BATCH_CHARS = 16 * 1024;
+export const BATCH_CHARS = 32 * 1024;
 
 export class OutputBatches {
   readonly #send: (data: string) => void;

@@ -4,6 +4,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { chromium } from '@playwright/test';
 import type { Browser, Page } from '@playwright/test';
 import playwrightConfig from '../../playwright.config.ts';
@@ -12,6 +13,7 @@ import { serveApp } from '../../test/browser/support/served-app.ts';
 import type { ServedApp } from '../../test/browser/support/served-app.ts';
 import { ROOT, tempDir } from '../../test/e2e/harness.ts';
 import { writeFindings, writeManyFiles, writeNetlist, writeVcd } from './app-material.ts';
+import { BarePage } from './bare-page.ts';
 import { CallTimes, longestFrame, probeFrames, timed } from './page-probe.ts';
 import { median, type Measurement } from './table.ts';
 
@@ -19,6 +21,7 @@ const VCD_BYTES = 100e6;
 const NETLIST_BYTES = 5e6;
 const FINDINGS = 10_000;
 const FILES = 50_000;
+const VIEWPORT = { width: 1280, height: 800 };
 const FRAME = { max: 100 };
 
 const frame = (name: string, value: number): Measurement => ({ name: `longest frame, ${name}`, value, unit: 'ms', goal: FRAME });
@@ -32,7 +35,7 @@ function forget(home: string): void {
 async function startToUsable(browser: Browser, home: string): Promise<{ readonly ms: number; readonly app: ServedApp; readonly page: Page; readonly scripts: Set<string> }> {
   const began = performance.now();
   const app = await serveApp(home, 0, { SHELL: '/bin/sh' });
-  const page = await (await browser.newContext({ viewport: { width: 1280, height: 800 } })).newPage();
+  const page = await (await browser.newContext({ viewport: VIEWPORT })).newPage();
   const scripts = new Set<string>();
   page.on('response', (response) => {
     if (new URL(response.url()).pathname.endsWith('.js')) scripts.add(new URL(response.url()).pathname.slice(1));
@@ -69,16 +72,27 @@ async function openWorkspace(page: Page, workspace: string): Promise<void> {
   await page.locator('[data-panel=explorer] [role=treeitem]').first().waitFor();
 }
 
-async function benchEditor(page: Page, workspace: string): Promise<Measurement[]> {
-  const file = (name: string) => page.locator('[data-panel=explorer]').getByText(name, { exact: true });
+async function openBare(url: string, workspace: string): Promise<BarePage> {
+  const page = await BarePage.open(VIEWPORT);
+  await probeFrames(page);
+  await page.goto(url);
+  await page.waitFor('.start-list .start-row');
+  await page.goto(`${new URL(url).origin}/#/workspace?${new URLSearchParams({ path: workspace }).toString()}`);
+  await page.waitFor('[data-panel=explorer] [role=treeitem]');
+  // the rooms and the index of symbols are being made; what is measured is work in a window that stands
+  await sleep(2000);
+  return page;
+}
+
+async function benchEditor(page: BarePage, workspace: string): Promise<Measurement[]> {
+  const click = (name: string) => page.click('[data-panel=explorer] [role=treeitem]', name);
   const lines = '[data-panel=editor] .view-line';
-  await timed(page, 'click', lines, 'module small', () => file('small.sv').click());
+  await timed(page, 'click', lines, 'module small', () => click('small.sv'));
   await longestFrame(page);
-  const open = await timed(page, 'click', lines, 'module netlist_top', () => file('netlist.v').click());
+  const open = await timed(page, 'click', lines, 'module netlist_top', () => click('netlist.v'));
   const opening = await longestFrame(page);
-  await page.locator('[data-panel=editor] .monaco-editor').last().hover();
-  for (let step = 0; step < 30; step += 1) await page.mouse.wheel(0, 4000);
-  await page.waitForTimeout(300);
+  for (let step = 0; step < 30; step += 1) await page.wheel('[data-panel=editor] .monaco-editor', 4000);
+  await sleep(300);
   const scrolling = await longestFrame(page);
   const began = performance.now();
   readFileSync(path.join(workspace, 'netlist.v'));
@@ -91,28 +105,28 @@ async function benchEditor(page: Page, workspace: string): Promise<Measurement[]
   ];
 }
 
-async function benchTerminal(page: Page): Promise<Measurement[]> {
+async function benchTerminal(page: BarePage): Promise<Measurement[]> {
   const rows = '[data-panel=consoles] .xterm-rows';
-  await page.keyboard.press('Control+`');
-  await page.locator('[data-panel=consoles] .xterm').click();
-  const enter = (): Promise<void> => page.keyboard.press('Enter');
-  await page.keyboard.type('PS1="ready> "; clear');
+  await page.press('Control+`');
+  await page.click('[data-panel=consoles] .xterm');
+  const enter = (): Promise<void> => page.press('Enter');
+  await page.type('PS1="ready> "; clear');
   await enter();
-  await page.locator(rows).getByText('ready>').first().waitFor();
+  await page.waitFor(`${rows} > div`, 'ready>');
   const floods: number[] = [];
   let slowest = 0;
   for (let round = 0; round < 3; round += 1) {
-    await page.keyboard.type(`seq 1 300000; echo "flood $((${round}+40)) drawn"`);
+    await page.type(`seq 1 300000; echo "flood $((${round}+40)) drawn"`);
     await longestFrame(page);
     floods.push(await timed(page, 'keydown', rows, `flood ${round + 40} drawn`, enter));
     slowest = Math.max(slowest, await longestFrame(page));
   }
   const interrupts: number[] = [];
   for (let round = 0; round < 5; round += 1) {
-    await page.keyboard.type('clear; yes');
+    await page.type('clear; yes');
     await enter();
-    await page.waitForTimeout(700);
-    interrupts.push(await timed(page, 'keydown', rows, 'ready>', () => page.keyboard.press('Control+c')));
+    await sleep(700);
+    interrupts.push(await timed(page, 'keydown', rows, 'ready>', () => page.press('Control+c')));
   }
   const began = performance.now();
   execFileSync('script', ['-qec', 'seq 1 300000', '/dev/null'], { stdio: 'ignore' });
@@ -187,6 +201,15 @@ async function benchTree(page: Page): Promise<Measurement[]> {
   ];
 }
 
+async function withApp<T>(home: string, work: (app: ServedApp) => Promise<T>): Promise<T> {
+  const app = await serveApp(home, 0, { SHELL: '/bin/sh' });
+  try {
+    return await work(app);
+  } finally {
+    await app.stop();
+  }
+}
+
 export async function benchApp(): Promise<Measurement[]> {
   execFileSync(process.execPath, [path.join(ROOT, 'scripts/build.ts')], { stdio: 'ignore' });
   const launch = playwrightConfig.use?.launchOptions ?? {};
@@ -204,20 +227,24 @@ export async function benchApp(): Promise<Measurement[]> {
     writeVcd(vcd, VCD_BYTES);
     writeFindings(crowded, FINDINGS);
     writeManyFiles(path.join(crowded, 'many'), FILES);
-    const app = await serveApp(home, 0, { SHELL: '/bin/sh' });
-    try {
-      const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+    execFileSync('sync'); // else the disk takes all of it in while the app is measured
+    const handled = await withApp(home, async (app) => {
+      const page = await openBare(app.url, workspace);
+      try {
+        return [...await benchEditor(page, workspace), ...await benchTerminal(page)];
+      } finally {
+        await page.close();
+      }
+    });
+    const large = await withApp(home, async (app) => {
+      const page = await browser.newPage({ viewport: VIEWPORT });
       const calls = new CallTimes(page);
       await probeFrames(page);
       await page.goto(app.url);
       await openWorkspace(page, workspace);
-      return [
-        ...start, ...await benchEditor(page, workspace), ...await benchTerminal(page), ...await benchWaves(page, calls, vcd),
-        ...await benchProblems(page, crowded), ...await benchTree(page),
-      ];
-    } finally {
-      await app.stop();
-    }
+      return [...await benchWaves(page, calls, vcd), ...await benchProblems(page, crowded), ...await benchTree(page)];
+    });
+    return [...start, ...handled, ...large];
   } finally {
     await browser.close();
     forget(home);

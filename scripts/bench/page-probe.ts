@@ -2,13 +2,19 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Page } from '@playwright/test';
 
+/** What the probes need of a page: Playwright's has it, and the bare one. */
+export interface Evaluates {
+  evaluate<R, A>(work: (arg: A) => R | Promise<R>, arg: A): Promise<R>;
+  addInitScript(script: () => void): Promise<unknown>;
+}
+
 interface Probe {
   frames: number[];
 }
 type Probed = typeof globalThis & { benchProbe: Probe };
 
 /** Before the page loads: every pause between two frames is kept. */
-export async function probeFrames(page: Page): Promise<void> {
+export async function probeFrames(page: Evaluates): Promise<void> {
   await page.addInitScript(() => {
     const probe: Probe = { frames: [] };
     (globalThis as Probed).benchProbe = probe;
@@ -23,17 +29,17 @@ export async function probeFrames(page: Page): Promise<void> {
 }
 
 /** The longest pause between two frames since the last call, in milliseconds. */
-export async function longestFrame(page: Page): Promise<number> {
+export async function longestFrame(page: Evaluates): Promise<number> {
   return page.evaluate(() => {
     const { benchProbe } = globalThis as Probed;
     const longest = Math.max(0, ...benchProbe.frames);
     benchProbe.frames = [];
     return longest;
-  });
+  }, null);
 }
 
 /** Milliseconds from the first `trigger` event that `act` causes to the frame in which an element of `selector` holds `text`. */
-export async function timed(page: Page, trigger: 'click' | 'keydown', selector: string, text: string, act: () => Promise<unknown>): Promise<number> {
+export async function timed(page: Evaluates, trigger: 'click' | 'keydown', selector: string, text: string, act: () => Promise<unknown>): Promise<number> {
   const measured = page.evaluate(({ trigger: name, selector: target, text: wanted }) => new Promise<number>((resolve, reject) => {
     const giveUp = setTimeout(() => reject(new Error(`${target} never showed ${wanted}`)), 60_000);
     window.addEventListener(name, ({ timeStamp }) => {
@@ -51,7 +57,7 @@ export async function timed(page: Page, trigger: 'click' | 'keydown', selector: 
       requestAnimationFrame(look);
     }, { capture: true, once: true });
   }), { trigger, selector, text });
-  await page.evaluate(() => undefined);
+  await page.evaluate(() => undefined, null);
   await act();
   return measured;
 }

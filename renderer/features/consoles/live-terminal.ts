@@ -11,7 +11,7 @@ import { openFile } from '../workbench/dock-store.ts';
 import { fileLinks, workspaceFile } from './file-links.ts';
 
 /** Characters drawn before main is told; well below the level at which it stops reading. */
-const ACK_EVERY = 16 * 1024;
+const ACK_EVERY = 32 * 1024;
 const SCROLLBACK = 20_000;
 const FONT = "'JetBrains Mono', ui-monospace, 'SF Mono', Menlo, Consolas, 'DejaVu Sans Mono', 'Noto Sans Mono CJK SC', monospace";
 
