@@ -11,8 +11,8 @@ import { OutputBatches } from './output-batches.ts';
  * Characters under way to the page at which the program is paused, and at which it goes on (measured: an ACK step above LOW deadlocks).
  * All of them are drawn before what Ctrl-C leads to: HIGH bounds how long an interrupt takes to be seen.
  */
-const HIGH_CHARS = 128 * 1024;
-const LOW_CHARS = 64 * 1024;
+const HIGH_CHARS = 96 * 1024;
+const LOW_CHARS = 48 * 1024;
 /** What a page that was reloaded gets to see again. */
 const KEPT_CHARS = 256 * 1024;
 const MAX_TERMINALS = 24;
