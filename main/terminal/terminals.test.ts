@@ -38,14 +38,14 @@ test('a flood stops when the page does not draw, and goes on when it does', asyn
   const { terminals, text } = start();
   const { id } = terminals.open(tmpdir(), 80, 24);
   terminals.write(id, 'yes 0123456789\r');
-  await until(() => text().length > 128 * 1024);
+  await until(() => text().length > 96 * 1024);
   await new Promise((resolve) => setTimeout(resolve, 150));
   const stopped = text().length;
   await new Promise((resolve) => setTimeout(resolve, 150));
   expect(text().length).toBe(stopped);
-  expect(stopped).toBeLessThan(256 * 1024);
+  expect(stopped).toBeLessThan(192 * 1024);
   terminals.ack(id, stopped);
-  await until(() => text().length > stopped + 100_000);
+  await until(() => text().length > stopped + 90_000);
 });
 
 test('a page that was reloaded sees the end of what was printed, and the program goes on', async () => {
