@@ -15,7 +15,8 @@ const MAX_CALL_BYTES = 64 * 1024;
 async function bodyOf(request: IncomingMessage): Promise<string | null> {
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
+  // what is left of an overlong one is not read, but it still gets its answer
+  for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
     size += chunk.length;
     if (size > MAX_CALL_BYTES) return null;
     chunks.push(chunk);
@@ -45,7 +46,7 @@ export function servePageCalls(dispatch: Dispatch): PageCalls {
     inFlight += 1;
     try {
       const body = Buffer.from(JSON.stringify(await answerTo(request)));
-      response.writeHead(200, { 'Content-Type': 'application/json; charset=utf-8', 'Content-Length': body.length }).end(body);
+      response.writeHead(200, { 'Content-Type': 'application/json; charset=utf-8', 'Content-Length': body.length, ...(request.readableEnded ? {} : { Connection: 'close' }) }).end(body);
     } finally {
       inFlight -= 1;
     }

@@ -182,7 +182,7 @@ describe('a call by HTTP', () => {
   });
   test('malformed and overlong ones are refused as data, and the host lives on', async () => {
     const headers = { origin: host.origin, cookie: await signIn(host) };
-    for (const body of ['', '{', 'null', '[]', '{"call":7}', '{"call":"__proto__","request":{}}', '\u0000'.repeat(100), JSON.stringify({ call: 'app.recent', request: 'x'.repeat(100_000) })]) {
+    for (const body of ['', '{', 'null', '[]', '{"call":7}', '{"call":"__proto__","request":{}}', '\u0000'.repeat(100), JSON.stringify({ call: 'app.recent', request: 'x'.repeat(100_000) }), 'x'.repeat(1_000_000)]) {
       expect(JSON.parse((await post(host, headers, body)).body)).toMatchObject({ ok: false, error: { code: 'REQUEST_INVALID' } });
     }
     expect((await post(host, headers, call)).status).toBe(200);
