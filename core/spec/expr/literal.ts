@@ -66,8 +66,10 @@ function isFill(bits: string, size: number): boolean {
   return surplus === (bits[0] ?? '').repeat(surplus.length);
 }
 
+/** x and z are kept bit by bit, so such a literal is a binary one from here on. */
 function literalOf(size: number | null, base: Literal['base'], bits: string): Literal {
-  return { kind: 'literal', size, base, bits, value: /[xz]/.test(bits) ? null : BigInt(`0b${bits}`) };
+  if (/[xz]/.test(bits)) return { kind: 'literal', size, base: 'b', bits, value: null };
+  return { kind: 'literal', size, base, bits, value: BigInt(`0b${bits}`) };
 }
 
 function digitsToBits(base: Literal['base'], digits: string): string | undefined {

@@ -27,7 +27,7 @@ describe('parseExpr', () => {
   it.each([
     ['a&b|c', '(a & b) | c'], ['a+b+c', 'a + b + c'], ['a-(b-c)', 'a - (b - c)'], ['a~^b', 'a ~^ b'], ['a^~b', 'a ~^ b'], ['a & &b', 'a & (&b)'],
     ['u_fifo.level[2:0]', 'u_fifo.level[2:0]'], ['x[i+:4]', 'x[i +: 4]'], ['{4{a,b}}', '{4{a, b}}'], ['!a==b', '!a == b'], ['a?b:c?d:e', 'a ? b : c ? d : e'],
-    ['a+1 > b', 'a + 1 > b'], ['a>b && c!=d || e', '(a > b && c != d) || e'], ["4'bx01z", "4'bx01z"], ["6'bx", "6'bxxxxxx"],
+    ['a+1 > b', 'a + 1 > b'], ['a>b && c!=d || e', '(a > b && c != d) || e'], ["4'bx01z", "4'bx01z"], ["6'bx", "6'bxxxxxx"], ["14'hA?", "14'b0000001010zzzz"], ["'dx", "'bx"],
   ])('prints %s as %s', (text, expected) => {
     expect(print(text)).toBe(expected);
   });

@@ -14,10 +14,9 @@ export function printExpr(expr: Expr, pins: PinNames): string {
   return write(expr, pins).text;
 }
 
-/** `8'hff`, `WIDTH`, `4'b01xx`: the base of the source is kept unless x or z force binary digits. */
+/** `8'hff`, `4'b01xx`: in the literal's base. */
 export function printLiteral(literal: Literal): string {
-  const { size, value, bits } = literal;
-  const base = value === null ? 'b' : literal.base;
+  const { size, value, bits, base } = literal;
   if (size === null && base === 'd') return String(value);
   const digits = value === null || base === 'b' ? bits : value.toString(base === 'h' ? 16 : base === 'o' ? 8 : 10);
   return `${size ?? ''}'${base}${base === 'h' && size !== null ? digits.padStart(Math.ceil(size / 4), '0') : digits}`;
