@@ -1,6 +1,8 @@
 // Puts a package's files into the vendor folder: a finished, flushed, read-only tree moved into place in one step.
-import { chmod, lstat, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import { closeSync, fchmodSync, fsync, mkdirSync, openSync, writeFileSync } from 'node:fs';
+import { chmod, lstat, open, readdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
+import { promisify } from 'node:util';
 import type { PackageFile } from './archive.ts';
 
 /**
@@ -13,14 +15,12 @@ export async function replaceTree(folder: string, files: readonly PackageFile[])
   await removeTree(draft);
   await removeTree(old);
   const folders = new Set<string>([draft]);
-  await mkdir(draft, { recursive: true });
+  for (const file of files) {
+    for (let at = path.dirname(path.join(draft, file.path)); at !== draft; at = path.dirname(at)) folders.add(at);
+  }
+  for (const each of folders) mkdirSync(each, { recursive: true });
   // side by side: most of the time is waiting for the disk, and one flush serves several files
-  await inBatches(files, async (file) => {
-    const target = path.join(draft, file.path);
-    await mkdir(path.dirname(target), { recursive: true });
-    for (let at = path.dirname(target); at !== draft; at = path.dirname(at)) folders.add(at);
-    await writeReadOnly(target, file.bytes);
-  });
+  await inBatches(files, (file) => writeReadOnly(path.join(draft, file.path), file.bytes));
   await inBatches([...folders], sync);
   if (await exists(folder)) await rename(folder, old);
   await rename(draft, folder);
@@ -28,6 +28,7 @@ export async function replaceTree(folder: string, files: readonly PackageFile[])
   await removeTree(old);
 }
 
+const flush = promisify(fsync);
 const BATCH = 16;
 
 /** Ends when nothing of it runs any more, also when it fails. */
@@ -38,15 +39,18 @@ async function inBatches<T>(all: readonly T[], work: (one: T) => Promise<void>):
   }
 }
 
-/** Files lose their write bits; folders keep theirs, so that the person can delete a workspace. */
+/**
+ * Files lose their write bits; folders keep theirs, so that the person can delete a workspace. A few KB go into the system's cache in less
+ * time than a trip to the thread pool takes; only the flush is waited for.
+ */
 async function writeReadOnly(file: string, bytes: Buffer): Promise<void> {
-  const handle = await open(file, 'wx', 0o600);
+  const handle = openSync(file, 'wx', 0o600);
   try {
-    await handle.writeFile(bytes);
-    await handle.chmod(file.endsWith('.sh') ? 0o555 : 0o444);
-    await handle.sync();
+    writeFileSync(handle, bytes);
+    fchmodSync(handle, file.endsWith('.sh') ? 0o555 : 0o444);
+    await flush(handle);
   } finally {
-    await handle.close();
+    closeSync(handle);
   }
 }
 
