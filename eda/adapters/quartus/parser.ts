@@ -21,7 +21,7 @@ export function createQuartusParser(sink: ParserSink): LogParser {
       // blank, C, E, I, W
       if (first !== 32 && first !== 67 && first !== 69 && first !== 73 && first !== 87) { licence.line(text); return; }
       // progress without a place is most of a log
-      if ((first === 73 || first === 32) && text.startsWith('Info', text.length - text.trimStart().length) && !text.includes(' File: ') && !text.includes('was successful')) return;
+      if (isProgress(text)) return;
       const match = licence.line(text) ? null : LEVEL.exec(text);
       if (match === null) return;
       const [, level = '', number, rest = ''] = match;
@@ -45,6 +45,13 @@ export function createQuartusParser(sink: ParserSink): LogParser {
     },
     end() { /* every finding is one line */ },
   };
+}
+
+/** `Info` without a place: searched for by letters that are rare in a line, since most of a log is this. */
+function isProgress(text: string): boolean {
+  let at = 0;
+  while (text.charCodeAt(at) === 32) at += 1;
+  return text.charCodeAt(at) === 73 && text.startsWith('Info', at) && !text.includes('File: ', at + 4) && !text.includes('was successful', at + 4);
 }
 
 /** `… File: /w/src/top.sv Line: 7` at the end of a message. */
