@@ -16,7 +16,8 @@ export interface ParsedLogs {
   readonly facts: LogFacts;
 }
 
-const CHUNK_BYTES = 1024 * 1024;
+/** As a string still an object of the young generation; a megabyte is one that only a full collection frees, and a third of the time went there. */
+const CHUNK_BYTES = 100 * 1024;
 
 export type LogSource = { readonly file: string } | { readonly chunks: Iterable<Uint8Array> | AsyncIterable<Uint8Array> };
 
