@@ -57,13 +57,18 @@ export class DiagnosticCollector implements ParserSink {
 
   #clean(diagnostic: Diagnostic): Diagnostic {
     const { file, related, message } = diagnostic;
-    return {
+    return owned({
       ...diagnostic,
       message: message.length > MAX_MESSAGE_CHARS ? `${message.slice(0, MAX_MESSAGE_CHARS)}…` : message,
       ...(file === undefined ? {} : { file: relativePath(file, this.#workspace) }),
-      ...(related === undefined ? {} : { related: related.map((one) => ({ ...one, file: relativePath(one.file, this.#workspace) })) }),
-    };
+      ...(related === undefined ? {} : { related: related.map((one) => owned({ ...one, file: relativePath(one.file, this.#workspace) })) }),
+    });
   }
+}
+
+/** With texts of its own: a piece of a line keeps all of the chunk in memory that the line was cut from. */
+function owned<T extends object>(record: T): T {
+  return Object.fromEntries(Object.entries(record).map(([key, value]: [string, unknown]) => [key, typeof value === 'string' ? Buffer.from(value).toString() : value])) as T;
 }
 
 const posixPath = (path: string): string => path.replaceAll('\\', '/');
