@@ -4,7 +4,7 @@ import { bridge } from '../../bridge/bridge.ts';
 
 type Part = Awaited<ReturnType<typeof bridge.call<'workspace.read_part'>>>;
 
-/** Parts on their way at once: main reads and the socket carries while the page takes up another. */
+/** Parts on their way at once: main reads while the page takes up another. */
 const AHEAD = 3;
 /** Above this an editor goes without language features, folding and the like, and drafts are written less often. */
 const LARGE_BYTES = 4_000_000;
