@@ -274,7 +274,8 @@ export type IpcResponse<C extends IpcCall> = z.infer<(typeof IPC_CALLS)[C]['resp
 /** Messages from the main process to the page. */
 export const IPC_PUSHES = {
   'job.update': z.object({ workspace: z.string(), update: JobUpdate }),
-  'workspace.changed': z.object({ workspace: z.string(), paths: z.array(z.string()) }),
+  /** paths are relative to the workspace; `anywhere`: others may have changed too */
+  'workspace.changed': z.object({ workspace: z.string(), paths: z.array(z.string()), anywhere: z.boolean() }),
   'terminal.data': z.object({ terminal_id: z.string(), data: z.string() }),
   'terminal.exit': z.object({ terminal_id: z.string(), code: z.number().int() }),
   'skills.event': z.object({ workspace: z.string(), job_id: z.string(), state: SkillState, message: z.string() }),

@@ -27,9 +27,9 @@ export interface Ipc {
 export function createIpc(services: IpcServices): Ipc {
   const workspaces = new OpenWorkspaces();
   const languages = new Languages();
-  const watcher = new WorkspaceWatcher((workspace, paths) => {
+  const watcher = new WorkspaceWatcher((workspace, change) => {
     languages.changed(workspace);
-    services.pushes.publish({ push: 'workspace.changed', payload: { workspace, paths } });
+    services.pushes.publish({ push: 'workspace.changed', payload: { workspace, ...change } });
   });
   const waves = new Waves();
   const search = new FileSearch();

@@ -15,13 +15,18 @@ async function until(holds: () => boolean): Promise<void> {
   expect(holds()).toBe(true);
 }
 
-it('tells what changed, also in folders that were moved in whole', async () => {
+it('tells what changed, also in folders that were moved in whole, and when it cannot know what did', async () => {
   const seen = new Set<string>();
-  const watcher = new WorkspaceWatcher((_workspace, paths) => paths.forEach((changed) => seen.add(changed)));
+  let unsaid = 0;
+  const watcher = new WorkspaceWatcher((_workspace, { paths, anywhere }) => {
+    for (const changed of paths) seen.add(changed);
+    if (anywhere) unsaid += 1;
+  });
   await watcher.watch(root);
   await mkdir(path.join(root, 'draft/rtl'), { recursive: true });
   await rename(path.join(root, 'draft'), path.join(root, 'package'));
-  await until(() => seen.has('package'));
+  // its move may fall into the moment in which the watcher starts anew for the draft
+  await until(() => unsaid > 0);
   await sleep(300);
   await writeFile(path.join(root, 'package/rtl/late.v'), 'module late; endmodule\n');
   await until(() => seen.has('package/rtl/late.v'));

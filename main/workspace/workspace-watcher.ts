@@ -5,12 +5,24 @@ import { subscribe } from '@parcel/watcher';
 import type { AsyncSubscription, Event } from '@parcel/watcher';
 
 const GATHER_MS = 100;
-/** Above this a page reloads its view instead of looking at each path. */
+/** Above this they are not told one by one. */
 const MAX_PATHS = 500;
 /** Changed by every step and shown from pushes of the job, not from the disk. */
 const IGNORED = ['**/.git/**', '.genRTL/runs/**', '.genRTL/build/**', '.genRTL/undo/**', '**/node_modules/**'];
 
-type Listener = (workspace: string, paths: string[]) => void;
+/** Relative to the workspace; `anywhere`: others may have changed too. */
+export interface DiskChange { readonly paths: string[]; readonly anywhere: boolean }
+type Listener = (workspace: string, change: DiskChange) => void;
+
+class Gathered {
+  readonly paths = new Set<string>();
+  anywhere = false;
+
+  add(changed: string): void {
+    if (this.paths.size < MAX_PATHS) this.paths.add(changed);
+    else this.anywhere = true;
+  }
+}
 
 /** Linux has forgotten the watch of a folder that was removed a moment ago, and the library takes that for a failure; nothing is left to end. */
 async function end(subscription: AsyncSubscription | null | undefined): Promise<void> {
@@ -20,7 +32,7 @@ async function end(subscription: AsyncSubscription | null | undefined): Promise<
 export class WorkspaceWatcher {
   readonly #listener: Listener;
   readonly #watching = new Map<string, Promise<AsyncSubscription | null>>();
-  readonly #pending = new Map<string, Set<string>>();
+  readonly #pending = new Map<string, Gathered>();
   #timer: NodeJS.Timeout | undefined;
   #closed = false;
 
@@ -37,7 +49,9 @@ export class WorkspaceWatcher {
   #subscribe(workspace: string): Promise<AsyncSubscription | null> {
     return subscribe(workspace, (error, events) => {
       if (error !== null) return;
-      this.#note(workspace, events.map((event) => path.relative(workspace, event.path).replaceAll(path.sep, '/')));
+      this.#gather(workspace, (gathered) => {
+        for (const event of events) gathered.add(path.relative(workspace, event.path).replaceAll(path.sep, '/'));
+      });
       void this.#lookInto(workspace, events);
     }, { ignore: IGNORED }).catch(() => null);
   }
@@ -54,16 +68,16 @@ export class WorkspaceWatcher {
     })());
     await this.#watching.get(workspace);
     // what happened in between was not seen
-    this.#note(workspace, made.map((file) => path.relative(workspace, file).replaceAll(path.sep, '/')));
+    this.#gather(workspace, (gathered) => { gathered.anywhere = true; });
   }
 
-  #note(workspace: string, paths: string[]): void {
-    const gathered = this.#pending.get(workspace) ?? new Set<string>();
-    for (const changed of paths) if (gathered.size < MAX_PATHS) gathered.add(changed);
+  #gather(workspace: string, add: (gathered: Gathered) => void): void {
+    const gathered = this.#pending.get(workspace) ?? new Gathered();
+    add(gathered);
     this.#pending.set(workspace, gathered);
     this.#timer ??= setTimeout(() => {
       this.#timer = undefined;
-      for (const [folder, changed] of this.#pending) this.#listener(folder, [...changed]);
+      for (const [folder, { paths, anywhere }] of this.#pending) this.#listener(folder, { paths: [...paths], anywhere });
       this.#pending.clear();
     }, GATHER_MS);
   }

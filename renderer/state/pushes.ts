@@ -1,4 +1,5 @@
 // Wires main's pushes to the stores, once for the page's life.
+import type { IpcPushPayload } from '@genrtl/contracts';
 import { bridge } from '../bridge/bridge.ts';
 import { useJob } from './job-store.ts';
 import { useLink } from './link-store.ts';
@@ -20,10 +21,10 @@ function refreshSoon(workspace: string): void {
   }, 200);
 }
 
-type DiskListener = (paths: readonly string[]) => void;
+type DiskListener = (change: IpcPushPayload<'workspace.changed'>) => void;
 const diskListeners = new Set<DiskListener>();
 
-/** Called with workspace-relative paths that changed on disk; returns the function that ends it. */
+/** Called when files changed on disk; returns the function that ends it. */
 export function onDiskChange(listener: DiskListener): () => void {
   diskListeners.add(listener);
   return () => {
@@ -47,12 +48,13 @@ export function receivePushes(): void {
       if (view !== null) useWorkspace.setState({ view: { ...view, job: update.state, working: update.state.status === 'running' } });
     }
   });
-  bridge.on('workspace.changed', ({ workspace, paths }) => {
+  bridge.on('workspace.changed', (change) => {
+    const { workspace, paths, anywhere } = change;
     const view = useWorkspace.getState().view;
     if (workspace !== view?.path) return;
-    for (const listener of diskListeners) listener(paths);
+    for (const listener of diskListeners) listener(change);
     // A job run by another program (the command line, another window's host) is followed by what it writes.
-    if (paths.includes('.genRTL/state.json') && !jobPushed(workspace)) refreshSoon(workspace);
+    if ((anywhere || paths.includes('.genRTL/state.json')) && !jobPushed(workspace)) refreshSoon(workspace);
   });
   bridge.on('backend.state', ({ state, error }) => useLink.getState().setBackend(state, error));
 }

@@ -1,4 +1,6 @@
 // What SkillPilot costs beyond the tool: many short jobs in parallel on tclsh sessions, as one batch in this process.
+import { statfsSync } from 'node:fs';
+import os from 'node:os';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import type { TimelineEvent } from '@genrtl/contracts';
@@ -12,9 +14,27 @@ const TEMPLATE = 'after 100\n::skillpilot::write_report out.txt "value 42"\n';
 /** Jobs before the first look at memory: code is compiled and caches are filled by then. */
 const WARM_SHARE = 0.3;
 
-export interface SkillBenchOptions {
-  readonly jobs: number;
-  readonly parallel: number;
+const PARALLEL = 8;
+const MEMORY_FOLDER = '/dev/shm';
+/** of statfs(2) */
+const TMPFS_MAGIC = 0x0102_1994;
+const ROOM_BYTES = 512 * 1024 * 1024;
+
+interface Place { readonly folder: string; readonly title: string }
+
+const DISK: Place = { folder: os.tmpdir(), title: 'run directories on the disk of the temporary folder' };
+
+/**
+ * A folder in memory where there is one, else null. What a new file costs on a disk hangs on what was deleted there in the minutes before
+ * (ext4 without a journal passes over every inode that was freed lately), which is not what the goal is about.
+ */
+function memoryPlace(): Place | null {
+  try {
+    const { type, bavail, bsize } = statfsSync(MEMORY_FOLDER);
+    return type === TMPFS_MAGIC && bavail * bsize > ROOM_BYTES ? { folder: MEMORY_FOLDER, title: 'run directories in memory' } : null;
+  } catch {
+    return null;
+  }
 }
 
 interface JobFigures {
@@ -43,9 +63,17 @@ function heapBytes(): number {
   return process.memoryUsage().heapUsed;
 }
 
-/** Throws when a job does not end as DONE. */
-export async function measureSkillJobs({ jobs, parallel }: SkillBenchOptions): Promise<Measurement[]> {
-  const box = await Sandbox.create();
+interface JobsFigures {
+  readonly overheads: number[];
+  readonly queue: number[];
+  readonly supervisorMs: number;
+  readonly jobsPerSecond: number;
+  readonly heapGrowthMb: number;
+}
+
+/** One batch of tclsh jobs. Throws when a job does not end as DONE. */
+async function runJobs(jobs: number, { folder }: Place): Promise<JobsFigures> {
+  const box = await Sandbox.create(folder);
   try {
     await box.skill({ template: TEMPLATE });
     const figures = new Map<string, JobFigures>();
@@ -67,30 +95,42 @@ export async function measureSkillJobs({ jobs, parallel }: SkillBenchOptions): P
     const entries = Array.from({ length: jobs }, (_, index) => ({ design: `d${index}`, database: null, parameters: {} }));
     const cpu = process.cpuUsage();
     const started = performance.now();
-    const { record } = await runSkillBatch({ plan: { skill: 'probe', max_parallel: parallel, entries }, pollMs: POLL_MS, heartbeatMs: 1000 }, box.context({ onEvent }));
+    const { record } = await runSkillBatch({ plan: { skill: 'probe', max_parallel: PARALLEL, entries }, pollMs: POLL_MS, heartbeatMs: 1000 }, box.context({ onEvent }));
     const wall = performance.now() - started;
     const used = process.cpuUsage(cpu);
     const failed = record.entries.filter((entry) => entry.status !== 'DONE');
     if (failed.length > 0) throw new Error(`${failed.length} of ${jobs} jobs failed, first as ${failed[0]?.error_type ?? 'unknown'}`);
     const all = [...figures.values()];
-    const overheads = all.map((job) => job.wallMs - job.toolMs);
-    const queue = all.flatMap((job) => job.queueMs);
-    const growth = (heapBytes() - warmHeap) / 1024 / 1024;
-    const label = `${jobs} jobs, ${parallel} in parallel`;
-    return [
-      { name: `overhead of a job beyond its tool, median (${label}, poll ${POLL_MS} ms)`, value: median(overheads), unit: 'ms', goal: { max: 150 } },
-      { name: 'overhead of a job beyond its tool, p95', value: percentile(overheads, 0.95), unit: 'ms' },
-      { name: 'queue latency p95', value: percentile(queue, 0.95), unit: 'ms', goal: { max: 1.2 * POLL_MS } },
-      { name: 'processor time of the supervisor per job', value: (used.user + used.system) / 1000 / jobs, unit: 'ms' },
-      { name: 'jobs per second', value: jobs / (wall / 1000), unit: '1/s' },
-      { name: `heap growth over the last ${jobs - Math.ceil(jobs * WARM_SHARE)} jobs`, value: growth, unit: 'MB', goal: { max: 4 } },
-    ];
+    return {
+      overheads: all.map((job) => job.wallMs - job.toolMs),
+      queue: all.flatMap((job) => job.queueMs),
+      supervisorMs: (used.user + used.system) / 1000 / jobs,
+      jobsPerSecond: jobs / (wall / 1000),
+      heapGrowthMb: (heapBytes() - warmHeap) / 1024 / 1024,
+    };
   } finally {
     await box.remove();
   }
 }
 
+/** With the goals in memory, and once more on the disk for comparison; where there is no folder in memory the goals hold for the disk. */
+export async function measureSkillJobs(jobs: number): Promise<Measurement[]> {
+  const memory = memoryPlace();
+  const place = memory ?? DISK;
+  const { overheads, queue, supervisorMs, jobsPerSecond, heapGrowthMb } = await runJobs(jobs, place);
+  const rows: Measurement[] = [
+    { name: `overhead of a job beyond its tool, median (${jobs} jobs, ${PARALLEL} in parallel, poll ${POLL_MS} ms, ${place.title})`, value: median(overheads), unit: 'ms', goal: { max: 150 } },
+    { name: 'overhead of a job beyond its tool, p95', value: percentile(overheads, 0.95), unit: 'ms' },
+    { name: 'queue latency p95', value: percentile(queue, 0.95), unit: 'ms', goal: { max: 1.2 * POLL_MS } },
+    { name: 'processor time of the supervisor per job', value: supervisorMs, unit: 'ms' },
+    { name: 'jobs per second', value: jobsPerSecond, unit: '1/s' },
+    { name: `heap growth over the last ${jobs - Math.ceil(jobs * WARM_SHARE)} jobs`, value: heapGrowthMb, unit: 'MB', goal: { max: 4 } },
+  ];
+  if (memory !== null) rows.push({ name: `overhead, median, ${DISK.title}`, value: median((await runJobs(jobs, DISK)).overheads), unit: 'ms' });
+  return rows;
+}
+
 /** The short form for `npm run bench`; `scripts/soak skills` runs all 200. */
 export async function benchSkills(): Promise<Measurement[]> {
-  return measureSkillJobs({ jobs: 48, parallel: 8 });
+  return measureSkillJobs(48);
 }

@@ -31,8 +31,8 @@ export class Sandbox {
     this.root = root;
   }
 
-  static async create(): Promise<Sandbox> {
-    return new Sandbox(await mkdtemp(path.join(os.tmpdir(), 'genrtl-skills-')));
+  static async create(folder = os.tmpdir()): Promise<Sandbox> {
+    return new Sandbox(await mkdtemp(path.join(folder, 'genrtl-skills-')));
   }
 
   at(...parts: string[]): string {

@@ -26,8 +26,8 @@ export function CbbPanel() {
   }, [query, search, epoch]);
   useEffect(() => {
     run(() => refresh(workspace));
-    return onDiskChange((paths) => {
-      if (paths.some((path) => path === '.genRTL/genRTL.lock.json' || path.startsWith('.genRTL/vendor'))) run(() => refresh(workspace));
+    return onDiskChange(({ paths, anywhere }) => {
+      if (anywhere || paths.some((path) => path === '.genRTL/genRTL.lock.json' || path.startsWith('.genRTL/vendor'))) run(() => refresh(workspace));
     });
   }, [workspace, refresh, epoch]);
   const shown = listings?.find((listing) => listing.manifest.cbb_id === chosen) ?? listings?.[0] ?? null;

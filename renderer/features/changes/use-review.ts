@@ -47,8 +47,8 @@ export function useReview(): Review {
   useEffect(reload, [reload, moved, epoch]);
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined;
-    const stop = onDiskChange((paths) => {
-      if (paths.every((path) => path.startsWith('.genRTL/') && path !== '.genRTL/review.json')) return;
+    const stop = onDiskChange(({ paths, anywhere }) => {
+      if (!anywhere && paths.every((path) => path.startsWith('.genRTL/') && path !== '.genRTL/review.json')) return;
       clearTimeout(timer);
       timer = setTimeout(reload, SETTLE_MS);
     });

@@ -152,6 +152,6 @@ async function noticeDiskChange(path: string): Promise<void> {
   else await reloadDocument(path);
 }
 
-onDiskChange((paths) => {
-  for (const path of paths) if (open.has(path)) noticeDiskChange(path).catch(showError);
+onDiskChange(({ paths, anywhere }) => {
+  for (const path of anywhere ? open.keys() : paths) if (open.has(path)) noticeDiskChange(path).catch(showError);
 });

@@ -40,7 +40,11 @@ export function useFolders(workspace: string | null): Folders {
 
   useEffect(() => {
     refresh().catch(showError);
-    return onDiskChange((paths) => {
+    return onDiskChange(({ paths, anywhere }) => {
+      if (anywhere) {
+        refresh().catch(showError);
+        return;
+      }
       const parents = new Set(paths.map(parentOf));
       // a new folder may appear together with what lies in it
       for (const parent of Array.from(parents)) for (let up = parent; up !== ''; up = parentOf(up)) parents.add(up);

@@ -39,8 +39,8 @@ export function SchematicPanel({ params }: IDockviewPanelProps<{ module?: string
   }, [workspace]);
   useEffect(() => {
     run(listModules);
-    return onDiskChange((paths) => {
-      if (!paths.some((path) => /\.(sv|v|svh|vh)$/i.test(path))) return;
+    return onDiskChange(({ paths, anywhere }) => {
+      if (!anywhere && !paths.some((path) => /\.(sv|v|svh|vh)$/i.test(path))) return;
       setStale(true);
       run(listModules);
     });
