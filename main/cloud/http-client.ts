@@ -1,8 +1,7 @@
-// HTTP to the backend: typed calls, blobs, server-sent events. Errors arrive as GenrtlError, never as axios errors.
+// HTTP to the backend: typed calls, blobs, server-sent events. Errors arrive as GenrtlError. On Node's own client, because every command of
+// the command line loads this: a library's hundred modules took longer than the calls.
 import http from 'node:http';
-import https from 'node:https';
 import type { Readable } from 'node:stream';
-import axios, { AxiosError, type AxiosInstance } from 'axios';
 import { createParser } from 'eventsource-parser';
 import { ErrorBody, GenrtlError, IDEMPOTENCY_HEADER } from '@genrtl/contracts';
 import type { z } from 'zod';
@@ -24,107 +23,145 @@ export interface ServerEvent {
   readonly data: string;
 }
 
+interface Request {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  readonly headers?: http.OutgoingHttpHeaders;
+  readonly body?: string | Uint8Array;
+  readonly signal?: AbortSignal | undefined;
+}
+
 const CALL_TIMEOUT_MS = 60_000;
 /** Events come at least this often (the server sends heartbeat comments); silence beyond it is a lost connection. */
 const EVENT_SILENCE_MS = 60_000;
+/** of an answer that is read as a whole */
+const MAX_ANSWER_BYTES = 64 * 1024 * 1024;
 
 export class HttpClient {
   readonly endpoint: Endpoint;
-  readonly #axios: AxiosInstance;
+  #agent: http.Agent | null = null;
 
   constructor(endpoint: Endpoint) {
     this.endpoint = endpoint;
-    this.#axios = axios.create({
-      baseURL: endpoint.url,
-      timeout: CALL_TIMEOUT_MS,
-      headers: { authorization: `Bearer ${endpoint.token}` },
-      httpAgent: new http.Agent({ keepAlive: true }),
-      httpsAgent: new https.Agent({ keepAlive: true }),
-      proxy: false,
-      maxRedirects: 0,
-      maxContentLength: 64 * 1024 * 1024,
-    });
   }
 
-  async call<T extends z.ZodType>(method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, response: T, options: CallOptions = {}): Promise<z.infer<T>> {
-    const answer = await this.#send(() => this.#axios.request<unknown>({
-      method, url: path, data: options.body, params: options.query,
-      headers: options.idempotencyKey ? { [IDEMPOTENCY_HEADER]: options.idempotencyKey } : {},
-      ...(options.signal ? { signal: options.signal } : {}),
-    }));
-    const parsed = response.safeParse(answer.data);
+  async call<T extends z.ZodType>(method: Request['method'], path: string, response: T, options: CallOptions = {}): Promise<z.infer<T>> {
+    const query = options.query === undefined ? '' : `?${new URLSearchParams(options.query).toString()}`;
+    const answer = await this.#send(`${path}${query}`, {
+      method, signal: timed(options.signal),
+      headers: {
+        ...(options.body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...(options.idempotencyKey ? { [IDEMPOTENCY_HEADER]: options.idempotencyKey } : {}),
+      },
+      ...(options.body === undefined ? {} : { body: JSON.stringify(options.body) }),
+    });
+    const parsed = response.safeParse(await wholeAnswer(answer, options.signal));
     if (!parsed.success) throw new GenrtlError('BACKEND_UNAVAILABLE', `The backend answered ${method} ${path} with something unexpected.`, { cause: parsed.error });
     return parsed.data;
   }
 
   /** Stores bytes under their hash; storing the same ones again changes nothing. */
   async putBlob(path: string, bytes: Uint8Array): Promise<void> {
-    await this.#send(() => this.#axios.put(path, bytes, { headers: { 'content-type': 'application/octet-stream' }, maxBodyLength: Infinity }));
+    const answer = await this.#send(path, { method: 'PUT', headers: { 'content-type': 'application/octet-stream' }, body: bytes, signal: timed(undefined) });
+    await wholeAnswer(answer, undefined);
   }
 
   /** A download that the caller consumes; the URL comes from a delivery and carries its own token. */
-  async download(url: string, signal?: AbortSignal): Promise<Readable> {
-    const answer = await this.#send(() => this.#axios.get<Readable>(url, { responseType: 'stream', ...(signal ? { signal } : {}) }));
-    return answer.data;
+  download(url: string, signal?: AbortSignal): Promise<Readable> {
+    return this.#send(url, { method: 'GET', signal });
   }
 
   /** One connection's worth of events; ends when the server ends it. Reconnecting is the caller's business. */
   async *events(path: string, lastEventId: string | undefined, signal: AbortSignal): AsyncGenerator<ServerEvent> {
-    const answer = await this.#send(() => this.#axios.get<Readable>(path, {
-      responseType: 'stream', signal, timeout: 0,
-      headers: { accept: 'text/event-stream', ...(lastEventId ? { 'last-event-id': lastEventId } : {}) },
-    }));
+    const answer = await this.#send(path, { method: 'GET', signal, headers: { accept: 'text/event-stream', ...(lastEventId ? { 'last-event-id': lastEventId } : {}) } });
     const pending: ServerEvent[] = [];
     const parser = createParser({ onEvent: (event) => pending.push({ id: event.id, data: event.data }) });
     const decoder = new TextDecoder();
-    const silence = setTimeout(() => answer.data.destroy(), EVENT_SILENCE_MS);
+    const silence = setTimeout(() => answer.destroy(), EVENT_SILENCE_MS);
     try {
-      for await (const chunk of answer.data) {
+      for await (const chunk of answer) {
         silence.refresh();
         parser.feed(decoder.decode(chunk as Uint8Array, { stream: true }));
         yield* pending.splice(0);
       }
     } catch (error) {
-      if (signal.aborted) throw cancelled();
-      throw new GenrtlError('BACKEND_UNAVAILABLE', 'The connection to the backend broke off.', { cause: error });
+      throw brokenOff(error, signal);
     } finally {
       clearTimeout(silence);
-      answer.data.destroy();
+      answer.destroy();
     }
   }
 
-  async #send<T>(request: () => Promise<T>): Promise<T> {
-    try {
-      return await request();
-    } catch (error) {
-      throw await toGenrtlError(error);
-    }
+  /** The answer once its head is there; whatever is no success is thrown. Redirections are not followed. */
+  async #send(target: string, { method, headers, body, signal }: Request): Promise<http.IncomingMessage> {
+    const url = new URL(/^https?:\/\//.test(target) ? target : `${this.endpoint.url}${target}`);
+    const own = url.origin === new URL(this.endpoint.url).origin;
+    const client = url.protocol === 'https:' ? await import('node:https') : http;
+    this.#agent ??= own ? new client.Agent({ keepAlive: true }) : null;
+    const answer = await new Promise<http.IncomingMessage>((resolve, reject) => {
+      const request = client.request(url, {
+        method,
+        headers: {
+          accept: 'application/json', ...headers,
+          // the token is the backend's alone
+          ...(own ? { authorization: `Bearer ${this.endpoint.token}` } : {}),
+          ...(body === undefined ? {} : { 'content-length': Buffer.byteLength(body) }),
+        },
+        ...(own && this.#agent !== null ? { agent: this.#agent } : {}), ...(signal === undefined ? {} : { signal }),
+      });
+      request.once('response', resolve);
+      request.once('error', reject);
+      request.end(body);
+    }).catch((error: unknown) => { throw noAnswer(error, signal); });
+    const status = answer.statusCode ?? 0;
+    if (status >= 200 && status < 300) return answer;
+    throw await refusal(answer, status);
   }
 }
 
-function cancelled(): GenrtlError {
-  return new GenrtlError('CANCELLED', 'Cancelled.');
+/** A call's own signal and the limit for its whole answer. */
+function timed(signal: AbortSignal | undefined): AbortSignal {
+  const limit = AbortSignal.timeout(CALL_TIMEOUT_MS);
+  return signal === undefined ? limit : AbortSignal.any([signal, limit]);
 }
 
-async function toGenrtlError(error: unknown): Promise<unknown> {
-  if (axios.isCancel(error)) return cancelled();
-  if (!(error instanceof AxiosError)) return error;
-  if (!error.response) return new GenrtlError('BACKEND_UNAVAILABLE', `The backend does not answer (${error.code ?? 'no connection'}).`, { cause: error.code });
-  const body = ErrorBody.safeParse(await bodyOf(error.response.data));
-  if (body.success) return GenrtlError.fromBody(body.data);
-  if (error.response.status === 401) return new GenrtlError('UNAUTHORIZED', 'The backend does not accept the token.');
-  return new GenrtlError('BACKEND_UNAVAILABLE', `The backend answered with HTTP status ${error.response.status}.`);
+const cancelled = (): GenrtlError => new GenrtlError('CANCELLED', 'Cancelled.');
+
+function noAnswer(error: unknown, signal: AbortSignal | undefined): GenrtlError {
+  const timedOut = signal?.reason instanceof DOMException && signal.reason.name === 'TimeoutError';
+  if (signal?.aborted === true && !timedOut) return cancelled();
+  const code = timedOut ? 'ETIMEDOUT' : (error as NodeJS.ErrnoException).code;
+  return new GenrtlError('BACKEND_UNAVAILABLE', `The backend does not answer (${code ?? 'no connection'}).`, { cause: error });
 }
 
-/** Error bodies of streamed requests arrive as streams. */
-async function bodyOf(data: unknown): Promise<unknown> {
-  if (data === null || typeof data !== 'object' || !('pipe' in data)) return data;
+function brokenOff(error: unknown, signal: AbortSignal | undefined): GenrtlError {
+  if (signal?.aborted === true) return cancelled();
+  return new GenrtlError('BACKEND_UNAVAILABLE', 'The connection to the backend broke off.', { cause: error });
+}
+
+/** JSON as its value, anything else as text. */
+async function wholeAnswer(answer: http.IncomingMessage, signal: AbortSignal | undefined): Promise<unknown> {
+  const chunks: Buffer[] = [];
+  let size = 0;
   try {
-    const chunks: Buffer[] = [];
-    for await (const chunk of data as Readable) chunks.push(chunk as Buffer);
-    return JSON.parse(Buffer.concat(chunks).toString('utf8'));
+    for await (const chunk of answer as AsyncIterable<Buffer>) {
+      size += chunk.length;
+      if (size > MAX_ANSWER_BYTES) throw new RangeError(`more than ${MAX_ANSWER_BYTES} bytes`);
+      chunks.push(chunk);
+    }
+  } catch (error) {
+    throw brokenOff(error, signal);
+  }
+  const body = Buffer.concat(chunks).toString('utf8');
+  try {
+    return JSON.parse(body);
   } catch {
-    return null;
+    return body;
   }
 }
 
+async function refusal(answer: http.IncomingMessage, status: number): Promise<GenrtlError> {
+  const body = ErrorBody.safeParse(await wholeAnswer(answer, undefined).catch(() => null));
+  if (body.success) return GenrtlError.fromBody(body.data);
+  if (status === 401) return new GenrtlError('UNAUTHORIZED', 'The backend does not accept the token.');
+  return new GenrtlError('BACKEND_UNAVAILABLE', `The backend answered with HTTP status ${status}.`);
+}
