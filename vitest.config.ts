@@ -10,7 +10,8 @@ export default defineConfig({
     maxConcurrency: 3,
     // test files share a worker's loaded modules
     isolate: false,
-    maxWorkers: 2,
+    // one more than cores: the tests wait for processes and timers
+    maxWorkers: 3,
     env: { ELECTRON_OVERRIDE_DIST_PATH: '/nonexistent' },
   },
 });

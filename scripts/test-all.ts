@@ -82,7 +82,8 @@ const started = Date.now();
 await Promise.all([
   check('types', process.execPath, ['node_modules/typescript-native/bin/tsc', '-p', '.']),
   check('lint', bin('oxlint'), []),
-  check('import rules', process.execPath, ['scripts/check-imports.ts']).then(() => check('build', process.execPath, ['scripts/build.ts'])),
+  check('import rules', process.execPath, ['scripts/check-imports.ts']),
+  check('build', process.execPath, ['scripts/build.ts']),
 ]);
 suite('unit and integration', bin('vitest'), ['run', '--reporter=dot', '--reporter=./scripts/test-reporter.ts'], (file) => JSON.parse(readFileSync(file, 'utf8')) as SuiteReport);
 suite('browser', bin('playwright'), ['test', '--reporter=line,json'], readPlaywright);

@@ -4,8 +4,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { CbbEvidence, GenrtlError } from '@genrtl/contracts';
 import type { CbbManifest } from '@genrtl/contracts';
-import writeFileAtomic from 'write-file-atomic';
-import { createToolRunner } from '../tool-runner/index.ts';
+import { createToolRunner, replaceFile } from '../tool-runner/index.ts';
 import type { ToolRunner } from '../tool-runner/index.ts';
 import { BUILTIN_PACKAGES } from './catalog.ts';
 import { benchTable } from './bench-table.ts';
@@ -31,7 +30,7 @@ export async function verifyPackage(folder: string, runner: ToolRunner, { force 
   }
   const started = performance.now();
   const evidence = await runGate(folder, { runner, ...(onPart === undefined ? {} : { onPart }) });
-  await writeFileAtomic(join(folder, EVIDENCE_FILE), `${JSON.stringify(evidence, null, 2)}\n`);
+  await replaceFile(join(folder, EVIDENCE_FILE), `${JSON.stringify(evidence, null, 2)}\n`);
   const manifest = await recordVerification(folder, source.manifest, evidence);
   return { manifest, evidence, seconds: (performance.now() - started) / 1000 };
 }
@@ -40,7 +39,7 @@ async function recordVerification(folder: string, manifest: CbbManifest, evidenc
   const verified = verifiedManifest(manifest, evidence);
   const text = manifestText(verified);
   const path = join(folder, MANIFEST_FILE);
-  if (evidence.passed && text !== await readFile(path, 'utf8')) await writeFileAtomic(path, text);
+  if (evidence.passed && text !== await readFile(path, 'utf8')) await replaceFile(path, text);
   return evidence.passed ? verified : manifest;
 }
 
@@ -82,7 +81,7 @@ export async function verifyAll({ only = [], force = false, say = () => undefine
     say(`${evidence.passed ? 'pass' : 'FAIL'} ${basename(folder)} ${evidence.version}: ${evidence.mutants.killed}/${evidence.mutants.total} mutants, ${seconds === null ? 'evidence is current' : `${seconds.toFixed(1)} s`}`);
     for (const check of evidence.checks) for (const finding of check.findings) say(`     ${check.name}: ${finding}`);
   }
-  await writeFileAtomic(BENCH_PAGE, benchTable(verified));
+  await replaceFile(BENCH_PAGE, benchTable(verified));
   return verified.every(({ evidence }) => evidence.passed);
 }
 

@@ -88,5 +88,6 @@ export function createToolRunner({ parallel = 2, scratch = tmpdir() }: { readonl
   };
 }
 
+export { replaceFile } from '@genrtl/eda/runner/atomic-file.ts';
 export { measureBench } from './bench-strength.ts';
 export type { BenchStrength, BenchStrengthRequest } from './bench-strength.ts';

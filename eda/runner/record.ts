@@ -1,10 +1,10 @@
 // Files of a run folder, each written whole or not at all.
-import writeFileAtomic from 'write-file-atomic';
 import { GenrtlError } from '@genrtl/contracts';
+import { replaceFile } from './atomic-file.ts';
 
 /** Replaces a file by write, fsync and rename, which also holds on NFS. */
 export async function writeRecord(path: string, value: unknown): Promise<void> {
-  await guardDisk(writeFileAtomic(path, `${JSON.stringify(value, null, 2)}\n`));
+  await guardDisk(replaceFile(path, `${JSON.stringify(value, null, 2)}\n`));
 }
 
 /** Turns the operating system's refusals into the product's own errors. */

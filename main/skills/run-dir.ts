@@ -1,9 +1,10 @@
 // The run directory's layout and the ways to write into it. Who writes which file stands in docs/skills/protocols.md.
 import { randomBytes } from 'node:crypto';
 import { lstatSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { lstat, open, readdir, rename, rm, unlink, writeFile } from 'node:fs/promises';
+import { lstat, open, readdir, unlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { GenrtlError } from '@genrtl/contracts';
+import { replaceFile } from '@genrtl/eda/runner/atomic-file.ts';
 import { asDiskError } from '../workspace/files.ts';
 
 /** Room that a failing job gets back when the disk is full, so that its end state and bundle can still be written. */
@@ -107,21 +108,8 @@ function publish(publication: Publication): void {
 
 /** `publish` for what must outlive a power cut; the disk is waited for, so this never holds up the event loop. */
 async function publishDurably(publication: Publication): Promise<void> {
-  const temporary = asideOf(publication.file);
-  try {
-    const handle = await open(temporary, publication.once ? 'wx' : 'w');
-    try {
-      await handle.writeFile(publication.text);
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-    assertFree(publication);
-    await rename(temporary, publication.file);
-  } catch (error) {
-    await rm(temporary, { force: true });
-    throw error;
-  }
+  assertFree(publication);
+  await replaceFile(publication.file, publication.text);
 }
 
 /** Writes a file of the run directory that must not exist yet; evidence is never overwritten. Whole for every reader. */

@@ -1,9 +1,10 @@
 // Atomic files of the workspace's own records: write, fsync, rename; disk trouble becomes a code with a hint.
 import { createHash } from 'node:crypto';
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdirSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
 import { GenrtlError } from '@genrtl/contracts';
+import { replaceFile } from '@genrtl/eda/runner/atomic-file.ts';
 import type { z } from 'zod';
 
 export function sha256(data: string | Uint8Array): string {
@@ -24,8 +25,8 @@ export function asDiskError(error: unknown, file: string): unknown {
 
 export async function writeAtomic(file: string, data: string | Buffer, mode?: number): Promise<void> {
   try {
-    await mkdir(path.dirname(file), { recursive: true });
-    await writeFileAtomic(file, data, { fsync: true, ...(mode === undefined ? {} : { mode }) });
+    mkdirSync(path.dirname(file), { recursive: true });
+    await replaceFile(file, data, mode);
   } catch (error) {
     throw asDiskError(error, file);
   }

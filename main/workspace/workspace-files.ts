@@ -3,9 +3,9 @@ import { createHash } from 'node:crypto';
 import type { Dirent } from 'node:fs';
 import { access, constants, mkdir, readFile, readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
 import { GenrtlError } from '@genrtl/contracts';
 import type { FileNode } from '@genrtl/contracts';
+import { replaceFile } from '@genrtl/eda/runner/atomic-file.ts';
 import { containedPath, isLocked } from './contained-path.ts';
 
 /** Above this Monaco stops tokenizing and a page runs out of memory; such files are read with a viewer of the tool. */
@@ -93,7 +93,7 @@ export async function writeTextFile(workspace: string, relative: string, text: s
     });
     if (present !== expect) throw new GenrtlError('FILE_CHANGED', `${relative} was changed outside the editor.`, { hint: 'Compare both versions, then save again or reload.', details: { sha256: present } });
     await ensureFolder(path.dirname(absolute));
-    await writeFileAtomic(absolute, text);
+    await replaceFile(absolute, text);
     return sha256(text);
   } catch (error) {
     throw explain(error, relative);
