@@ -15,23 +15,35 @@ interface OpenWave {
   /** size and time of the file when it was opened: another run writes another waveform */
   readonly stamp: string;
   readonly tracks: Map<number, SignalTrack>;
+  /** calls that read it at present */
+  readers: number;
+  /** `retired`: no new readers, closed with the last one; `cancelled`: closed under them */
+  end: 'none' | 'retired' | 'cancelled';
+}
+
+const isRetired = (wave: OpenWave): boolean => wave.end === 'retired';
+const cancelled = (cause?: unknown): GenrtlError => new GenrtlError('CANCELLED', 'Cancelled.', { cause });
+
+async function retire(wave: OpenWave): Promise<void> {
+  if (wave.end !== 'none') return;
+  wave.end = 'retired';
+  if (wave.readers === 0) await wave.file.close();
 }
 
 export class WaveLibrary {
   readonly #open = new Map<string, Promise<OpenWave>>();
+  #closed = false;
 
   /** `absolute` must have been checked to lie in an open workspace. Throws USAGE for a file that is no waveform. */
   async open(absolute: string): Promise<IpcResponse<'waves.open'>> {
-    const { file } = await this.#get(absolute);
-    return {
+    return this.#read(absolute, ({ file }) => Promise.resolve({
       signals: file.signals.map(({ name, width, type }) => ({ name, width, type })), tick: file.timescale,
       start: timeToTicks(file.start, file.timescale), end: timeToTicks(file.end, file.timescale),
-    };
+    }));
   }
 
   async window(absolute: string, signals: readonly string[], from: number, to: number, pixels: number): Promise<WaveRow[]> {
-    const wave = await this.#get(absolute);
-    const tracks = await this.#tracks(wave, signals);
+    const tracks = await this.#read(absolute, (wave) => this.#tracks(wave, signals));
     return signals.flatMap((name, at) => {
       const track = tracks[at];
       return track === undefined ? [] : [track.reduce(name, from, Math.max(to, from), pixels)];
@@ -39,38 +51,65 @@ export class WaveLibrary {
   }
 
   async edge(absolute: string, signal: string, from: number, direction: 'next' | 'previous'): Promise<number | null> {
-    const [track] = await this.#tracks(await this.#get(absolute), [signal]);
+    const [track] = await this.#read(absolute, (wave) => this.#tracks(wave, [signal]));
     if (track === undefined) return null;
     const at = track.indexAt(from);
     return direction === 'next' ? track.tickOf(at + 1) : track.tickOf(track.tickOf(at) === from ? at - 1 : at);
   }
 
+  /** For good; calls that still read end as CANCELLED. */
   async close(): Promise<void> {
+    this.#closed = true;
     const waves = await Promise.allSettled(this.#open.values());
     this.#open.clear();
-    await Promise.all(waves.flatMap((wave) => (wave.status === 'fulfilled' ? [wave.value.file.close()] : [])));
+    await Promise.all(waves.map(async (wave) => {
+      if (wave.status === 'rejected') return;
+      wave.value.end = 'cancelled';
+      await wave.value.file.close();
+    }));
+  }
+
+  /** A file that another run writes anew, or that is not looked at any more, stays open for those that read it. */
+  async #read<T>(absolute: string, work: (wave: OpenWave) => Promise<T>): Promise<T> {
+    let wave = await this.#get(absolute);
+    while (isRetired(wave)) wave = await this.#get(absolute);
+    wave.readers += 1;
+    try {
+      return await work(wave);
+    } catch (error) {
+      throw wave.end === 'cancelled' ? cancelled(error) : error;
+    } finally {
+      wave.readers -= 1;
+      if (wave.readers === 0 && isRetired(wave)) await wave.file.close();
+    }
   }
 
   async #get(absolute: string): Promise<OpenWave> {
     const info = await stat(absolute).catch((cause: unknown) => {
       throw new GenrtlError('NOT_FOUND', 'The waveform is not there any more.', { hint: 'Run the simulation again.', cause });
     });
+    if (this.#closed) throw cancelled();
     const stamp = `${info.size} ${info.mtimeMs}`;
     const known = this.#open.get(absolute);
     if (known !== undefined) {
       const wave = await known.catch(() => null);
-      if (wave?.stamp === stamp) {
+      if (wave?.stamp === stamp && wave.end === 'none') {
         // most recently used goes last
         this.#open.delete(absolute);
         this.#open.set(absolute, known);
         return wave;
       }
+      if (wave !== null) await retire(wave);
+      // another call may have opened the new file meanwhile
+      if (this.#open.get(absolute) !== known) return this.#get(absolute);
       this.#open.delete(absolute);
-      await wave?.file.close();
+      if (this.#closed) throw cancelled();
     }
-    const opening = openWaves(absolute).then((file): OpenWave => ({ file, stamp, tracks: new Map() }));
+    const opening = openWaves(absolute).then((file): OpenWave => ({ file, stamp, tracks: new Map(), readers: 0, end: 'none' }));
     this.#open.set(absolute, opening);
-    opening.catch(() => this.#open.delete(absolute));
+    opening.catch(() => {
+      if (this.#open.get(absolute) === opening) this.#open.delete(absolute);
+    });
     await this.#closeOldest();
     return opening;
   }
@@ -79,7 +118,7 @@ export class WaveLibrary {
     for (const [name, wave] of this.#open) {
       if (this.#open.size <= OPEN_FILES) return;
       this.#open.delete(name);
-      await wave.then(({ file }) => file.close(), () => undefined);
+      await wave.then(retire, () => undefined);
     }
   }
 

@@ -1,8 +1,9 @@
 // The wave worker: a large file is indexed and windowed while the main loop stays free, and its errors keep their codes.
-import { closeSync, mkdtempSync, openSync, rmSync, writeFileSync, writeSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, readdirSync, readlinkSync, rmSync, writeFileSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, expect, test } from 'vitest';
+import { WaveLibrary } from './wave-library.ts';
 import { Waves } from './waves.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'genrtl-wave-worker-'));
@@ -11,6 +12,15 @@ afterAll(async () => {
   await waves.close();
   rmSync(folder, { recursive: true, force: true });
 });
+
+/** What a descriptor of this process stands for. */
+function openedAs(fd: string): string {
+  try {
+    return readlinkSync(`/proc/self/fd/${fd}`);
+  } catch {
+    return '';
+  }
+}
 
 const SIGNALS = 200;
 const code = (index: number): string => String.fromCharCode(33 + (index % 94), 33 + Math.floor(index / 94));
@@ -37,6 +47,24 @@ function writeVcd(file: string, bytes: number): number {
   closeSync(handle);
   return now;
 }
+
+test('a file that is written anew or closed while it is read', async () => {
+  const file = path.join(folder, 'again.vcd');
+  const library = new WaveLibrary();
+  const end = writeVcd(file, 4e6);
+  await library.open(file);
+  const names = (from: number): string[] => Array.from({ length: 20 }, (_, at) => `tb.s${from + at}`);
+  const early = library.window(file, names(0), 0, end, 800);
+  writeVcd(file, 5e6);
+  const late = [library.window(file, names(20), 0, end, 800), library.window(file, names(40), 0, end, 800)];
+  for (const rows of await Promise.all([early, ...late])) expect(rows).toHaveLength(20);
+  const cut = library.window(file, names(60), 0, end, 800);
+  const told = expect(cut).rejects.toMatchObject({ code: 'CANCELLED' });
+  await new Promise(setImmediate);
+  await library.close();
+  await told;
+  expect(readdirSync('/proc/self/fd').map((fd) => openedAs(fd)).filter((name) => name.startsWith(file))).toEqual([]);
+});
 
 test('a 30 MB file is indexed while the loop goes on beating, and read by windows and edges', async () => {
   const file = path.join(folder, 'large.vcd');
