@@ -3,6 +3,7 @@ import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { subscribe } from '@parcel/watcher';
 import type { AsyncSubscription, Event } from '@parcel/watcher';
+import type { IpcPushPayload } from '@genrtl/contracts';
 
 const GATHER_MS = 100;
 /** Above this they are not told one by one. */
@@ -10,9 +11,7 @@ const MAX_PATHS = 500;
 /** Changed by every step and shown from pushes of the job, not from the disk. */
 const IGNORED = ['**/.git/**', '.genRTL/runs/**', '.genRTL/build/**', '.genRTL/undo/**', '**/node_modules/**'];
 
-/** Relative to the workspace; `anywhere`: others may have changed too. */
-export interface DiskChange { readonly paths: string[]; readonly anywhere: boolean }
-type Listener = (workspace: string, change: DiskChange) => void;
+type Listener = (workspace: string, change: Omit<IpcPushPayload<'workspace.changed'>, 'workspace'>) => void;
 
 class Gathered {
   readonly paths = new Set<string>();

@@ -29,7 +29,7 @@ function recordsOf(workspace: string): Map<string, string> {
 }
 
 describe('with no model', () => {
-  const home = new TestHome();
+  const home = new TestHome({ GENRTL_STRENGTH_SECONDS: '0' });
   afterAll(() => home.close());
   const run = async (tests: Record<string, string>): Promise<{ code: number | null; result: { status: string; tests: unknown }; workspace: string }> => {
     await home.keepBackend();
@@ -74,7 +74,7 @@ it('a model repairs by test name, signal and time, and sees nothing else of the 
         + diff('tb/tb_mtimer.sv', weak.split('\n').find((line) => line.includes("1'bx")) ?? '', BENCH.split('\n').find((line) => line.includes('intr !==')) ?? '') : 'no idea' };
     },
   });
-  const home = new TestHome({ OPENAI_API_KEY: 'test-key', OPENAI_BASE_URL: models.openaiUrl, GENRTL_MODEL: 'test-model', GENRTL_MODEL_PRICES: '{"test-model":{"input":"0","output":"0"}}' });
+  const home = new TestHome({ GENRTL_STRENGTH_SECONDS: '0', OPENAI_API_KEY: 'test-key', OPENAI_BASE_URL: models.openaiUrl, GENRTL_MODEL: 'test-model', GENRTL_MODEL_PRICES: '{"test-model":{"input":"0","output":"0"}}' });
   try {
     const accept = acceptDir({
       'sealed_intr.sv': `module sealed_intr; // ${SECRET}

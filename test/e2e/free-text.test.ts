@@ -16,7 +16,7 @@ interface Site { home: TestHome; models: FakeModels; model: MtimerModel }
 async function site(hide?: (text: string) => string): Promise<Site> {
   const model = mtimerModel(hide);
   const models = await startFakeModels({ script: model.script });
-  const home = new TestHome({ OPENAI_API_KEY: 'test-key', OPENAI_BASE_URL: models.openaiUrl, ANTHROPIC_API_KEY: 'test-key', ANTHROPIC_BASE_URL: models.url, GENRTL_MODEL: 'test-model', GENRTL_MODEL_PRICES: '{"test-model":{"input":"1.00","output":"2.00"}}' });
+  const home = new TestHome({ GENRTL_STRENGTH_SECONDS: '0', OPENAI_API_KEY: 'test-key', OPENAI_BASE_URL: models.openaiUrl, ANTHROPIC_API_KEY: 'test-key', ANTHROPIC_BASE_URL: models.url, GENRTL_MODEL: 'test-model', GENRTL_MODEL_PRICES: '{"test-model":{"input":"1.00","output":"2.00"}}' });
   await home.keepBackend();
   return { home, models, model };
 }

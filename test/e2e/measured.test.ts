@@ -28,7 +28,7 @@ beforeAll(async () => {
       return { kind: 'text', text: answer };
     },
   });
-  home = new TestHome({ OPENAI_API_KEY: 'test-key', OPENAI_BASE_URL: models.openaiUrl, GENRTL_MODEL: 'm', GENRTL_MODEL_PRICES: '{"m":{"input":"0","output":"0"}}' });
+  home = new TestHome({ GENRTL_STRENGTH_SECONDS: '3', OPENAI_API_KEY: 'test-key', OPENAI_BASE_URL: models.openaiUrl, GENRTL_MODEL: 'm', GENRTL_MODEL_PRICES: '{"m":{"input":"0","output":"0"}}' });
   await home.keepBackend();
 });
 afterAll(async () => {

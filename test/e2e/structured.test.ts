@@ -5,7 +5,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ROOT, SAMPLES, TestHome, delivered, runCli, tempDir } from './harness.ts';
 
 const FAULTY = path.join(ROOT, 'core/spec/fixtures/faulty');
-const home = new TestHome();
+// what mutants tell is shown by other tests
+const home = new TestHome({ GENRTL_STRENGTH_SECONDS: '1' });
 beforeAll(() => home.keepBackend());
 afterAll(() => home.close());
 
