@@ -28,6 +28,8 @@ test('the plan is edited at its gate, with its diagram and port table, and goes 
   await plan.getByRole('textbox', { name: 'Check' }).first().fill('After reset txd is high');
   expect(await seriousFaults(page)).toEqual([]);
   await plan.getByRole('button', { name: 'Check and keep' }).click();
+  // while it is edited, the field's text names the cell too
+  await expect(plan.getByRole('button', { name: 'Check and keep' })).toBeHidden();
   await expect(plan.getByRole('cell', { name: 'irq', exact: true })).toBeVisible();
   expect(app.jobs.edited?.top.ports.at(-1)).toEqual({ name: 'irq', direction: 'output', width: '1', description: '' });
   expect(app.jobs.edited?.verification.checks[0]).toEqual({ ...PLAN.verification.checks[0], text: 'After reset txd is high' });
