@@ -21,8 +21,19 @@ function refreshSoon(workspace: string): void {
   }, 200);
 }
 
-type DiskListener = (change: IpcPushPayload<'workspace.changed'>) => void;
+type DiskListener = (change: Pick<IpcPushPayload<'workspace.changed'>, 'paths' | 'anywhere'>) => void;
 const diskListeners = new Set<DiskListener>();
+
+/** Looking at everything costs; thousands of files that are made one after the other ask for it ten times a second. */
+const QUIET_MS = 400;
+let lookingEverywhere: ReturnType<typeof setTimeout> | undefined;
+
+function tellDiskChange(workspace: string, paths: string[], anywhere: boolean): void {
+  if (workspace !== useWorkspace.getState().view?.path) return;
+  for (const listener of diskListeners) listener({ paths, anywhere });
+  // A job run by another program (the command line, another window's host) is followed by what it writes.
+  if ((anywhere || paths.includes('.genRTL/state.json')) && !jobPushed(workspace)) refreshSoon(workspace);
+}
 
 /** Called when files changed on disk; returns the function that ends it. */
 export function onDiskChange(listener: DiskListener): () => void {
@@ -48,13 +59,11 @@ export function receivePushes(): void {
       if (view !== null) useWorkspace.setState({ view: { ...view, job: update.state, working: update.state.status === 'running' } });
     }
   });
-  bridge.on('workspace.changed', (change) => {
-    const { workspace, paths, anywhere } = change;
-    const view = useWorkspace.getState().view;
-    if (workspace !== view?.path) return;
-    for (const listener of diskListeners) listener(change);
-    // A job run by another program (the command line, another window's host) is followed by what it writes.
-    if ((anywhere || paths.includes('.genRTL/state.json')) && !jobPushed(workspace)) refreshSoon(workspace);
+  bridge.on('workspace.changed', ({ workspace, paths, anywhere }) => {
+    if (paths.length > 0) tellDiskChange(workspace, paths, false);
+    if (!anywhere) return;
+    clearTimeout(lookingEverywhere);
+    lookingEverywhere = setTimeout(() => tellDiskChange(workspace, [], true), QUIET_MS);
   });
   bridge.on('backend.state', ({ state, error }) => useLink.getState().setBackend(state, error));
 }
