@@ -15,6 +15,7 @@ const TEMPLATE = 'after 100\n::skillpilot::write_report out.txt "value 42"\n';
 const WARM_SHARE = 0.3;
 
 const PARALLEL = 8;
+const OVERHEAD_GOAL = { max: 150 };
 const MEMORY_FOLDER = '/dev/shm';
 /** of statfs(2) */
 const TMPFS_MAGIC = 0x0102_1994;
@@ -26,7 +27,7 @@ const DISK: Place = { folder: os.tmpdir(), title: 'run directories on the disk o
 
 /**
  * A folder in memory where there is one, else null. What a new file costs on a disk hangs on what was deleted there in the minutes before
- * (ext4 without a journal passes over every inode that was freed lately), which is not what the goal is about.
+ * (ext4 without a journal passes over every inode that was freed lately): here that is left out.
  */
 function memoryPlace(): Place | null {
   try {
@@ -113,20 +114,20 @@ async function runJobs(jobs: number, { folder }: Place): Promise<JobsFigures> {
   }
 }
 
-/** With the goals in memory, and once more on the disk for comparison; where there is no folder in memory the goals hold for the disk. */
+/** In memory, where there is a folder for it, and on the disk, whose state shows in the difference; the goal holds for both. */
 export async function measureSkillJobs(jobs: number): Promise<Measurement[]> {
   const memory = memoryPlace();
   const place = memory ?? DISK;
   const { overheads, queue, supervisorMs, jobsPerSecond, heapGrowthMb } = await runJobs(jobs, place);
   const rows: Measurement[] = [
-    { name: `overhead of a job beyond its tool, median (${jobs} jobs, ${PARALLEL} in parallel, poll ${POLL_MS} ms, ${place.title})`, value: median(overheads), unit: 'ms', goal: { max: 150 } },
+    { name: `overhead of a job beyond its tool, median (${jobs} jobs, ${PARALLEL} in parallel, poll ${POLL_MS} ms, ${place.title})`, value: median(overheads), unit: 'ms', goal: OVERHEAD_GOAL },
     { name: 'overhead of a job beyond its tool, p95', value: percentile(overheads, 0.95), unit: 'ms' },
     { name: 'queue latency p95', value: percentile(queue, 0.95), unit: 'ms', goal: { max: 1.2 * POLL_MS } },
     { name: 'processor time of the supervisor per job', value: supervisorMs, unit: 'ms' },
     { name: 'jobs per second', value: jobsPerSecond, unit: '1/s' },
     { name: `heap growth over the last ${jobs - Math.ceil(jobs * WARM_SHARE)} jobs`, value: heapGrowthMb, unit: 'MB', goal: { max: 4 } },
   ];
-  if (memory !== null) rows.push({ name: `overhead, median, ${DISK.title}`, value: median((await runJobs(jobs, DISK)).overheads), unit: 'ms' });
+  if (memory !== null) rows.push({ name: `overhead, median, ${DISK.title}`, value: median((await runJobs(jobs, DISK)).overheads), unit: 'ms', goal: OVERHEAD_GOAL });
   return rows;
 }
 
