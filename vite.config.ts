@@ -7,9 +7,14 @@ export default defineConfig({
   base: '/',
   plugins: [react()],
   build: {
-    outDir: '../dist/renderer', emptyOutDir: true, target: 'es2023', sourcemap: false, modulePreload: { polyfill: false },
+    outDir: '../dist/renderer',
+    emptyOutDir: true,
+    target: 'es2023',
+    sourcemap: false,
+    modulePreload: { polyfill: false },
     // data: URLs for fonts and icons are not in the content security policy's font-src
-    assetsInlineLimit: 0, chunkSizeWarningLimit: 4096,
+    assetsInlineLimit: 0,
+    chunkSizeWarningLimit: 4096,
   },
   worker: { format: 'es' },
 });

@@ -51,18 +51,31 @@ const STOP_GRACE_MS = 150;
 
 export async function composeBackend(options: ComposeOptions): Promise<ComposedBackend> {
   const { home, log, env, role } = options;
-  const pool = createPool(options.databaseUrl, { onError: (error) => { log.warn('a database connection broke', { error: error.message }); } });
+  const pool = createPool(options.databaseUrl, {
+    onError: (error) => {
+      log.warn('a database connection broke', { error: error.message });
+    },
+  });
   const applied = await migrate(pool, await readMigrations(), [engineSchema(options.databaseUrl)]);
   if (applied.length > 0) log.info('migrations applied', { names: applied });
   const objects = new FolderStore(home.objects);
   if (options.embedded) await objects.removeLeftovers();
   const repository = createRegistryRepository(pool);
   const packages = createRegistry({ repository, objects });
-  const jobs: JobServices = { pool, objects, packages, router: options.router ?? createModelRouter({ env }), flows: options.flows ?? FLOWS, log };
+  const jobs: JobServices = {
+    pool,
+    objects,
+    packages,
+    router: options.router ?? createModelRouter({ env }),
+    flows: options.flows ?? FLOWS,
+    log,
+  };
   const bus = new RunBus(options.databaseUrl);
   const engine = new JobEngine(jobs, {
-    databaseUrl: options.databaseUrl, role, bus,
-    executorId: options.embedded ? 'embedded' : env['GENRTL_EXECUTOR_ID'] ?? `${hostname()}-${role}`,
+    databaseUrl: options.databaseUrl,
+    role,
+    bus,
+    executorId: options.embedded ? 'embedded' : (env['GENRTL_EXECUTOR_ID'] ?? `${hostname()}-${role}`),
   });
   const publishing = new Publishing({ repository, objects, key: await openSigningKey(home.secrets) });
   const publish = async (): Promise<void> => {
@@ -75,14 +88,32 @@ export async function composeBackend(options: ComposeOptions): Promise<ComposedB
   const token = await secretOf(home.secrets, 'token');
   let http: HttpServer | null = null;
   if (role !== 'worker') {
-    const hosts = new Set<string>((env['GENRTL_ALLOWED_HOSTS'] ?? '').split(',').map((host) => host.trim().toLowerCase()).filter((host) => host !== ''));
+    const hosts = new Set<string>(
+      (env['GENRTL_ALLOWED_HOSTS'] ?? '')
+        .split(',')
+        .map((host) => host.trim().toLowerCase())
+        .filter((host) => host !== ''),
+    );
     const downloads = new DownloadTokens(await secretOf(home.secrets, 'downloads'));
-    const listen = (port: number): Promise<HttpServer> => startHttp({
-      pool, jobs, engine, bus, downloads, publishing, leases: options.leases, version: options.version, embedded: options.embedded, heartbeatMs: HEARTBEAT_MS,
-      accountOf: (offered) => Promise.resolve(sameSecret(offered, token) ? 'local' : null),
-      isOperator: (account) => account === 'local',
-      allowedHosts: () => hosts,
-    }, { host: options.listen.host, port });
+    const listen = (port: number): Promise<HttpServer> =>
+      startHttp(
+        {
+          pool,
+          jobs,
+          engine,
+          bus,
+          downloads,
+          publishing,
+          leases: options.leases,
+          version: options.version,
+          embedded: options.embedded,
+          heartbeatMs: HEARTBEAT_MS,
+          accountOf: (offered) => Promise.resolve(sameSecret(offered, token) ? 'local' : null),
+          isOperator: (account) => account === 'local',
+          allowedHosts: () => hosts,
+        },
+        { host: options.listen.host, port },
+      );
     // The port of last time, so that clients of a crashed backend find the next one; any port when it is taken.
     http = await listen(options.listen.port).catch((error: unknown) => {
       if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE' && options.embedded) return listen(0);
@@ -91,12 +122,16 @@ export async function composeBackend(options: ComposeOptions): Promise<ComposedB
     for (const name of ['127.0.0.1', 'localhost', '[::1]']) hosts.add(`${name}:${http.port}`);
   }
   const sweeping = setInterval(() => {
-    sweep(jobs, engine).catch((error: unknown) => { log.warn('sweeping failed', { error: String(error) }); });
+    sweep(jobs, engine).catch((error: unknown) => {
+      log.warn('sweeping failed', { error: String(error) });
+    });
     void log.bound();
   }, SWEEP_MS);
   sweeping.unref();
   return {
-    url: http === null ? null : `http://127.0.0.1:${http.port}`, token, engine,
+    url: http === null ? null : `http://127.0.0.1:${http.port}`,
+    token,
+    engine,
     async stop() {
       clearInterval(sweeping);
       publishing.stop();

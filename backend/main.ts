@@ -17,8 +17,11 @@ export async function startBackend(options: BackendOptions): Promise<RunningBack
 async function main(): Promise<number> {
   const { values } = parseArgs({
     options: {
-      embedded: { type: 'boolean', default: false }, role: { type: 'string', default: 'all' },
-      host: { type: 'string' }, port: { type: 'string' }, help: { type: 'boolean', short: 'h', default: false },
+      embedded: { type: 'boolean', default: false },
+      role: { type: 'string', default: 'all' },
+      host: { type: 'string' },
+      port: { type: 'string' },
+      help: { type: 'boolean', short: 'h', default: false },
     },
   });
   if (values.help) {
@@ -27,17 +30,26 @@ async function main(): Promise<number> {
   }
   const { role } = values;
   const port = values.port === undefined ? undefined : Number(values.port);
-  if ((role !== 'api' && role !== 'worker' && role !== 'all') || (port !== undefined && !(Number.isInteger(port) && port >= 0 && port < 65536))) {
+  if (
+    (role !== 'api' && role !== 'worker' && role !== 'all') ||
+    (port !== undefined && !(Number.isInteger(port) && port >= 0 && port < 65536))
+  ) {
     process.stderr.write('USAGE: --role is api, worker or all; --port is a port number\n');
     return 2;
   }
   // a signal while it starts is kept until there is something to end in order
   const asked = Promise.withResolvers<null>();
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => { asked.resolve(null); });
+  for (const signal of ['SIGTERM', 'SIGINT'] as const)
+    process.on(signal, () => {
+      asked.resolve(null);
+    });
   const { homeFromEnvironment } = await import('./processes/home.ts');
   const backend = await startBackend({
-    home: homeFromEnvironment(process.env), role, embedded: values.embedded,
-    ...(values.host === undefined ? {} : { host: values.host }), ...(port === undefined ? {} : { port }),
+    home: homeFromEnvironment(process.env),
+    role,
+    embedded: values.embedded,
+    ...(values.host === undefined ? {} : { host: values.host }),
+    ...(port === undefined ? {} : { port }),
   });
   process.stdout.write(`genRTL backend ${backend.own ? 'ready' : 'runs already'}: ${backend.url ?? 'worker'}\n`);
   if (backend.own) {
@@ -52,8 +64,16 @@ async function report(error: unknown): Promise<number> {
   const { homeFromEnvironment } = await import('./processes/home.ts');
   const { startFailure } = await import('./processes/start-failure.ts');
   const port = process.argv.indexOf('--port');
-  const failure = startFailure(error, { home: homeFromEnvironment(process.env), port: port === -1 ? undefined : Number(process.argv[port + 1]) });
-  const text = failure !== null ? `${failure.code}: ${failure.message}. ${failure.hint}` : error instanceof Error ? error.stack : String(error);
+  const failure = startFailure(error, {
+    home: homeFromEnvironment(process.env),
+    port: port === -1 ? undefined : Number(process.argv[port + 1]),
+  });
+  const text =
+    failure !== null
+      ? `${failure.code}: ${failure.message}. ${failure.hint}`
+      : error instanceof Error
+        ? error.stack
+        : String(error);
   process.stderr.write(`${text}\n`);
   return 4;
 }

@@ -44,46 +44,66 @@ export async function startBackend(options: BackendOptions): Promise<RunningBack
   const databaseUrl = env['DATABASE_URL'];
   if (databaseUrl !== undefined && databaseUrl !== '') requireDatabaseUrl(databaseUrl);
   const home = await openHome(options.home);
-  const lockFile = databaseUrl !== undefined && options.role !== 'all' ? `${home.lockFile}.${options.role}` : home.lockFile;
+  const lockFile =
+    databaseUrl !== undefined && options.role !== 'all' ? `${home.lockFile}.${options.role}` : home.lockFile;
   const lock = await lockOrNeighbour(lockFile, home.backendFile);
   if ('url' in lock) return { ...lock, own: false, stop: () => Promise.resolve(), stopped: Promise.resolve() };
   try {
     const earlier = await readBackendFile(home.backendFile);
     await removeBackendFile(home.backendFile);
     const [{ openLog }, compose, database] = await Promise.all([
-      import('./processes/log.ts'), import('./compose.ts'),
+      import('./processes/log.ts'),
+      import('./compose.ts'),
       databaseUrl === undefined || databaseUrl === '' ? startPostgres(home, { env, onRestart: warnLater }) : null,
     ]);
     const log = openLog(home.logFile);
-    onRestart = (reason) => { log.error(reason); };
+    onRestart = (reason) => {
+      log.error(reason);
+    };
     const lifetime = new Lifetime({ ...options, stop: () => void stop() });
-    const backend = await compose.composeBackend({
-      home, role: options.role, embedded: options.embedded, log, env, version: packageJson.version, leases: lifetime.leases,
-      databaseUrl: database?.url ?? databaseUrl ?? '',
-      listen: { host: options.host ?? '127.0.0.1', port: options.port ?? portOf(earlier?.url) },
-      ...(options.router === undefined ? {} : { router: options.router }), ...(options.flows === undefined ? {} : { flows: options.flows }),
-    }).catch(async (error: unknown) => {
-      await database?.stop();
-      throw error;
-    });
+    const backend = await compose
+      .composeBackend({
+        home,
+        role: options.role,
+        embedded: options.embedded,
+        log,
+        env,
+        version: packageJson.version,
+        leases: lifetime.leases,
+        databaseUrl: database?.url ?? databaseUrl ?? '',
+        listen: { host: options.host ?? '127.0.0.1', port: options.port ?? portOf(earlier?.url) },
+        ...(options.router === undefined ? {} : { router: options.router }),
+        ...(options.flows === undefined ? {} : { flows: options.flows }),
+      })
+      .catch(async (error: unknown) => {
+        await database?.stop();
+        throw error;
+      });
     if (backend.url !== null) {
       await writeBackendFile(home.backendFile, {
-        url: backend.url, token: backend.token, pid: process.pid, boot_id: await bootId(), started_at: new Date().toISOString(),
+        url: backend.url,
+        token: backend.token,
+        pid: process.pid,
+        boot_id: await bootId(),
+        started_at: new Date().toISOString(),
       });
     }
     log.info('ready', { url: backend.url, role: options.role, embedded: options.embedded });
     lifetime.begin(() => backend.engine.activeRuns);
     const ended = Promise.withResolvers<void>();
     let stopping: Promise<void> | null = null;
-    const stop = (): Promise<void> => stopping ??= (async () => {
-      lifetime.end();
-      await removeBackendFile(home.backendFile);
-      await backend.stop().catch((error: unknown) => { log.error('stopping failed', { error: String(error) }); });
-      await database?.stop();
-      log.info('stopped');
-      lock.release();
-      ended.resolve();
-    })();
+    const stop = (): Promise<void> =>
+      (stopping ??= (async () => {
+        lifetime.end();
+        await removeBackendFile(home.backendFile);
+        await backend.stop().catch((error: unknown) => {
+          log.error('stopping failed', { error: String(error) });
+        });
+        await database?.stop();
+        log.info('stopped');
+        lock.release();
+        ended.resolve();
+      })());
     return { url: backend.url, token: backend.token, own: true, stop, stopped: ended.promise };
   } catch (error) {
     lock.release();
@@ -92,20 +112,26 @@ export async function startBackend(options: BackendOptions): Promise<RunningBack
 }
 
 /** Restarts of the database may happen before the log is open. */
-let onRestart: (reason: string) => void = (reason) => { process.stderr.write(`${reason}\n`); };
+let onRestart: (reason: string) => void = (reason) => {
+  process.stderr.write(`${reason}\n`);
+};
 function warnLater(reason: string): void {
   onRestart(reason);
 }
 
 /** The lock of a home; or, when a living backend of it answers, its address. One that starts or stops is waited for. */
-async function lockOrNeighbour(lockFile: string, backendFile: string): Promise<InstanceLock | { url: string; token: string }> {
+async function lockOrNeighbour(
+  lockFile: string,
+  backendFile: string,
+): Promise<InstanceLock | { url: string; token: string }> {
   const deadline = Date.now() + LOCK_WAIT_MS;
   for (;;) {
     const lock = takeInstanceLock(lockFile);
     if (lock !== null) return lock;
     const neighbour = await readBackendFile(backendFile);
     if (neighbour !== null && isAlive(neighbour.pid)) return { url: neighbour.url, token: neighbour.token };
-    if (Date.now() > deadline) throw new GenrtlError('BACKEND_START_FAILED', 'Another backend of this home neither gets ready nor ends');
+    if (Date.now() > deadline)
+      throw new GenrtlError('BACKEND_START_FAILED', 'Another backend of this home neither gets ready nor ends');
     await delay(25);
   }
 }

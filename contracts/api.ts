@@ -7,7 +7,10 @@ import { Plan, Requirement } from './plan.ts';
 import { CbbId, Instant, JobId, Semver, Sha256, StepId } from './primitives.ts';
 import { UsdString } from './money.ts';
 
-/** Every durable request carries this header; its value is sha256(job_id|step_id|attempt) for jobs, sha256(job_id|cbb_id|version|workspace_id) for checkout. */
+/**
+ * Every durable request carries this header; its value is sha256(job_id|step_id|attempt) for jobs,
+ * sha256(job_id|cbb_id|version|workspace_id) for checkout.
+ */
 export const IDEMPOTENCY_HEADER = 'Idempotency-Key';
 
 export const API_ROUTES = {
@@ -52,15 +55,20 @@ const JobCommon = {
 const EngineerNotes = z.array(z.string()).optional();
 
 export const PlanRequest = z.object({
-  kind: z.literal('plan'), ...JobCommon,
-  spec: Sha256, spec_name: z.string(),
+  kind: z.literal('plan'),
+  ...JobCommon,
+  spec: Sha256,
+  spec_name: z.string(),
   /** contradictions that the interface check found in the last plan */
   feedback: z.array(z.string()),
   notes: EngineerNotes,
 });
 export const ImplementRequest = z.object({
-  kind: z.literal('implement'), ...JobCommon,
-  spec: Sha256, spec_name: z.string(), plan: Sha256,
+  kind: z.literal('implement'),
+  ...JobCommon,
+  spec: Sha256,
+  spec_name: z.string(),
+  plan: Sha256,
   /** the workspace's own sources, as blobs */
   files: z.array(FileRef),
   cbbs: z.array(z.object({ cbb_id: CbbId, version: Semver })),
@@ -69,8 +77,11 @@ export const ImplementRequest = z.object({
   notes: EngineerNotes,
 });
 export const RepairRequest = z.object({
-  kind: z.literal('repair'), ...JobCommon,
-  spec: Sha256, spec_name: z.string(), plan: Sha256,
+  kind: z.literal('repair'),
+  ...JobCommon,
+  spec: Sha256,
+  spec_name: z.string(),
+  plan: Sha256,
   files: z.array(FileRef),
   cbbs: z.array(z.object({ cbb_id: CbbId, version: Semver })),
   /** an EvidenceBundle as blob */
@@ -102,7 +113,12 @@ export const JobOutput = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('plan'), plan: Plan }),
   z.object({ kind: z.literal('implement'), patch: z.string() }),
   z.object({ kind: z.literal('repair'), patch: z.string() }),
-  z.object({ kind: z.literal('design'), plan: Plan, quotes: z.array(z.object({ requirement_id: z.string(), quote: Quote })), patch: z.string() }),
+  z.object({
+    kind: z.literal('design'),
+    plan: Plan,
+    quotes: z.array(z.object({ requirement_id: z.string(), quote: Quote })),
+    patch: z.string(),
+  }),
 ]);
 export type JobOutput = z.infer<typeof JobOutput>;
 
@@ -121,7 +137,12 @@ export const RunView = z.object({
 });
 export type RunView = z.infer<typeof RunView>;
 
-export const BudgetView = z.object({ job_id: z.string(), cap_usd: UsdString, spent_usd: UsdString, held_usd: UsdString });
+export const BudgetView = z.object({
+  job_id: z.string(),
+  cap_usd: UsdString,
+  spent_usd: UsdString,
+  held_usd: UsdString,
+});
 export type BudgetView = z.infer<typeof BudgetView>;
 /** Idempotent: sets the cap; a cap below what is spent and held is refused. */
 export const BudgetRaise = z.object({ cap_usd: UsdString });
@@ -149,8 +170,12 @@ export const ResolveResponse = z.object({ resolutions: z.array(Resolution) });
 
 /** Binds to a priced quote: another price answers CBB_PRICE_CHANGED and charges nothing. */
 export const CheckoutRequest = z.object({
-  job_id: JobId.nullable(), step_id: z.string().max(64).nullable(), workspace_id: WorkspaceId,
-  cbb_id: CbbId, version: Semver, price_usd: UsdString,
+  job_id: JobId.nullable(),
+  step_id: z.string().max(64).nullable(),
+  workspace_id: WorkspaceId,
+  cbb_id: CbbId,
+  version: Semver,
+  price_usd: UsdString,
   /** needed when job_id is given and the job is not yet known to the server */
   cap_usd: UsdString.nullable(),
 });
@@ -158,13 +183,25 @@ export const CheckoutResponse = z.object({ receipt: Receipt });
 export const DeliverRequest = z.object({ receipt_ids: z.array(z.string()).min(1).max(500) });
 export const DeliverResponse = z.object({ deliveries: z.array(Delivery) });
 export const SearchResponse = z.object({ listings: z.array(CbbListing) });
-export const CbbReport = z.object({ cbb_id: CbbId, version: Semver, message: z.string().max(4000), evidence: Sha256.nullable() });
+export const CbbReport = z.object({
+  cbb_id: CbbId,
+  version: Semver,
+  message: z.string().max(4000),
+  evidence: Sha256.nullable(),
+});
 
-/** The archive is a tar.gz of a package's folder, sent as a blob before. Named by its content, so asking again is always safe. */
+/**
+ * The archive is a tar.gz of a package's folder, sent as a blob before. Named by its content, so asking again is always
+ * safe.
+ */
 export const PublishRequest = z.object({ archive: Sha256 });
-/** `verifying`: the gate still runs; ask again with the same request. A package that the gate refuses answers CBB_GATE_FAILED with `details.findings`. */
+/**
+ * `verifying`: the gate still runs; ask again with the same request. A package that the gate refuses answers
+ * CBB_GATE_FAILED with `details.findings`.
+ */
 export const Publication = z.object({
-  cbb_id: CbbId, version: Semver,
+  cbb_id: CbbId,
+  version: Semver,
   status: z.enum(['verifying', 'published', 'unchanged']),
   /** the part of the gate that runs now */
   part: z.string().nullable(),
@@ -175,8 +212,16 @@ export const ModelsResponse = z.object({ models: z.array(ModelView) });
 export const CbbReportResponse = z.object({ report_id: z.string() });
 export const BlobView = z.object({ sha256: Sha256, size_bytes: z.number().int() });
 
-export const Health = z.object({ status: z.literal('ok'), version: z.string(), embedded: z.boolean(), pid: z.number().int() });
-/** POST opens or renews a lease of an embedded backend; DELETE ends it. The backend stops after the last one ended or ran out. */
+export const Health = z.object({
+  status: z.literal('ok'),
+  version: z.string(),
+  embedded: z.boolean(),
+  pid: z.number().int(),
+});
+/**
+ * POST opens or renews a lease of an embedded backend; DELETE ends it. The backend stops after the last one ended or
+ * ran out.
+ */
 export const LeaseRequest = z.object({ lease_id: z.string(), ttl_ms: z.number().int().min(1000).max(120_000) });
 export const LeaseResponse = z.object({ leases: z.number().int() });
 

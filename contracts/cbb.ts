@@ -38,7 +38,9 @@ export const CbbManifest = z.object({
   parameters: z.array(CbbParameter),
   ports: z.array(CbbPort),
   clock_domains: z.array(z.object({ name: z.string(), clock: z.string(), reset: z.string().optional() })),
-  resets: z.array(z.object({ name: z.string(), active: z.enum(['low', 'high']), async: z.boolean(), clock: z.string().optional() })),
+  resets: z.array(
+    z.object({ name: z.string(), active: z.enum(['low', 'high']), async: z.boolean(), clock: z.string().optional() }),
+  ),
   filesets: z.object({ rtl: z.array(z.string()), tb: z.array(z.string()) }),
   include_dirs: z.array(z.string()),
   entrypoints: z.object({ top: z.string(), tb: z.string(), filelist: z.string() }),
@@ -53,7 +55,10 @@ export const CbbManifest = z.object({
 });
 export type CbbManifest = z.infer<typeof CbbManifest>;
 
-/** What the publishing gate measured; holds no times and no machine names, so that the same source gives the same evidence. */
+/**
+ * What the publishing gate measured; holds no times and no machine names, so that the same source gives the same
+ * evidence.
+ */
 export const CbbEvidence = z.object({
   schema_version: z.literal(1),
   cbb_id: CbbId,
@@ -63,11 +68,13 @@ export const CbbEvidence = z.object({
   gate_version: z.number().int().positive(),
   tools: z.array(z.object({ name: z.string(), version: z.string() })),
   checks: z.array(z.object({ name: z.string(), passed: z.boolean(), findings: z.array(z.string()) })),
-  parameter_sets: z.array(z.object({
-    name: z.string(),
-    parameters: z.record(z.string(), z.string()),
-    benches: z.array(z.object({ tb: z.string(), tool: z.string(), passed: z.boolean() })),
-  })),
+  parameter_sets: z.array(
+    z.object({
+      name: z.string(),
+      parameters: z.record(z.string(), z.string()),
+      benches: z.array(z.object({ tb: z.string(), tool: z.string(), passed: z.boolean() })),
+    }),
+  ),
   mutants: z.object({ killed: z.number().int(), total: z.number().int() }),
   survivors: z.array(z.object({ file: z.string(), line: z.number().int(), description: z.string() })),
   stubs: z.array(z.object({ tied_to: z.enum(['0', '1', 'x']), failed: z.boolean() })),

@@ -3,7 +3,16 @@ import { z } from 'zod';
 
 /** Tools whose logs can be parsed; `genrtl` is our own checks (specs, interfaces, benches). */
 export const ToolId = z.enum([
-  'verible', 'icarus', 'verilator', 'yosys', 'ghdl', 'vcs', 'questa', 'xcelium', 'vivado', 'quartus',
+  'verible',
+  'icarus',
+  'verilator',
+  'yosys',
+  'ghdl',
+  'vcs',
+  'questa',
+  'xcelium',
+  'vivado',
+  'quartus',
 ]);
 export type ToolId = z.infer<typeof ToolId>;
 

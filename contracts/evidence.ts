@@ -9,12 +9,16 @@ export const Snippet = z.object({ file: z.string(), start: z.number().int(), end
 export type Snippet = z.infer<typeof Snippet>;
 
 export const WaveSlice = z.object({
-  signals: z.array(z.object({
-    name: z.string(),
-    width: z.number().int().positive(),
-    /** [time, value]; the first change gives the value at the window's start; values are binary digits with x and z */
-    changes: z.array(z.tuple([TimeValue, z.string()])),
-  })),
+  signals: z.array(
+    z.object({
+      name: z.string(),
+      width: z.number().int().positive(),
+      /**
+       * [time, value]; the first change gives the value at the window's start; values are binary digits with x and z
+       */
+      changes: z.array(z.tuple([TimeValue, z.string()])),
+    }),
+  ),
   window: z.object({ from: TimeValue, to: TimeValue }),
 });
 export type WaveSlice = z.infer<typeof WaveSlice>;

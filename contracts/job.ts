@@ -8,8 +8,23 @@ import { Strength, TestResult } from './tools.ts';
 import { UsdString } from './money.ts';
 
 export const StepName = z.enum([
-  'import', 'plan', 'interface_check', 'approve_plan', 'cbb_resolve', 'approve_purchase', 'cbb_checkout',
-  'cbb_deliver', 'cbb_install', 'implement', 'approve_patch', 'apply', 'lint', 'sim', 'acceptance', 'strength', 'repair',
+  'import',
+  'plan',
+  'interface_check',
+  'approve_plan',
+  'cbb_resolve',
+  'approve_purchase',
+  'cbb_checkout',
+  'cbb_deliver',
+  'cbb_install',
+  'implement',
+  'approve_patch',
+  'apply',
+  'lint',
+  'sim',
+  'acceptance',
+  'strength',
+  'repair',
 ]);
 export type StepName = z.infer<typeof StepName>;
 

@@ -1,10 +1,14 @@
-// Money: a branded integer of micro-dollars inside the product, a decimal string at its edges. No float ever holds money.
+// Money: a branded integer of micro-dollars inside the product, a decimal string at its edges. No float ever holds
+// money.
 import { z } from 'zod';
 
 /** Integer count of 1/1,000,000 US dollar. */
 export type MicroUsd = number & { readonly __brand: 'MicroUsd' };
 
-/** Decimal string at the edges, e.g. "0.50" or "12.000001"; at most six decimals, and below a billion, so that micro-dollars stay exact. */
+/**
+ * Decimal string at the edges, e.g. "0.50" or "12.000001"; at most six decimals, and below a billion, so that
+ * micro-dollars stay exact.
+ */
 export const UsdString = z.string().regex(/^-?\d{1,9}(\.\d{1,6})?$/, 'a decimal amount of US dollars');
 export type UsdString = z.infer<typeof UsdString>;
 
@@ -27,6 +31,8 @@ export function formatUsd(micro: number): UsdString {
   const sign = micro < 0 ? '-' : '';
   const abs = Math.abs(micro);
   const whole = Math.floor(abs / 1_000_000);
-  const fraction = String(abs % 1_000_000).padStart(6, '0').replace(/0{1,4}$/, '');
+  const fraction = String(abs % 1_000_000)
+    .padStart(6, '0')
+    .replace(/0{1,4}$/, '');
   return `${sign}${whole}.${fraction}`;
 }

@@ -37,7 +37,11 @@ export const Requirement = z.object({
 });
 export type Requirement = z.infer<typeof Requirement>;
 
-export const PlanCheck = z.object({ id: z.string().min(1), text: z.string(), spec_line: z.number().int().positive().optional() });
+export const PlanCheck = z.object({
+  id: z.string().min(1),
+  text: z.string(),
+  spec_line: z.number().int().positive().optional(),
+});
 export type PlanCheck = z.infer<typeof PlanCheck>;
 
 export const Plan = z.object({

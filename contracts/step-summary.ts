@@ -1,4 +1,5 @@
-// What a step says of itself in one line. The line is kept in English (events, command line, evidence); the app reads it back into its parts to say it in another language.
+// What a step says of itself in one line. The line is kept in English (events, command line, evidence); the app reads
+// it back into its parts to say it in another language.
 
 /** `{name}` stands for a value. A step says one of these, or free text of its own: an error's message, a title. */
 export const STEP_SUMMARIES = {
@@ -25,20 +26,29 @@ export const STEP_SUMMARIES = {
 export type StepSummaryName = keyof typeof STEP_SUMMARIES;
 
 type Places<Text extends string> = Text extends `${string}{${infer Name}}${infer Rest}` ? Name | Places<Rest> : never;
-export type StepSummaryValues<Name extends StepSummaryName> = Record<Places<(typeof STEP_SUMMARIES)[Name]>, string | number>;
+export type StepSummaryValues<Name extends StepSummaryName> = Record<
+  Places<(typeof STEP_SUMMARIES)[Name]>,
+  string | number
+>;
 
 /** The line of a step. */
-export function stepSummary<Name extends StepSummaryName>(name: Name, ...[values]: [Places<(typeof STEP_SUMMARIES)[Name]>] extends [never] ? [] : [StepSummaryValues<Name>]): string {
+export function stepSummary<Name extends StepSummaryName>(
+  name: Name,
+  ...[values]: [Places<(typeof STEP_SUMMARIES)[Name]>] extends [never] ? [] : [StepSummaryValues<Name>]
+): string {
   const given = (values ?? {}) as Record<string, string | number>;
   return STEP_SUMMARIES[name].replaceAll(/\{(\w+)\}/g, (_whole, place: string) => String(given[place]));
 }
 
 const READERS = (Object.entries(STEP_SUMMARIES) as [StepSummaryName, string][]).map(([name, text]) => ({
-  name, pattern: new RegExp(`^${text.replaceAll(/\{(\w+)\}/g, '(?<$1>[^ ,]+)')}$`),
+  name,
+  pattern: new RegExp(`^${text.replaceAll(/\{(\w+)\}/g, '(?<$1>[^ ,]+)')}$`),
 }));
 
 /** The parts of a line, or null for free text. */
-export function readStepSummary(line: string): { readonly name: StepSummaryName; readonly values: Readonly<Record<string, string>> } | null {
+export function readStepSummary(
+  line: string,
+): { readonly name: StepSummaryName; readonly values: Readonly<Record<string, string>> } | null {
   for (const { name, pattern } of READERS) {
     const match = pattern.exec(line);
     if (match) return { name, values: { ...match.groups } };

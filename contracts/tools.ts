@@ -20,7 +20,18 @@ export const ToolInfo = z.object({
 export type ToolInfo = z.infer<typeof ToolInfo>;
 
 /** `pass` and `fail` speak of the design; `unknown` means that nobody recognised the output; the rest of the tool. */
-export const ToolVerdict = z.enum(['pass', 'fail', 'unknown', 'timeout', 'idle_timeout', 'output_limit', 'cancelled', 'crashed', 'missing', 'license_wait']);
+export const ToolVerdict = z.enum([
+  'pass',
+  'fail',
+  'unknown',
+  'timeout',
+  'idle_timeout',
+  'output_limit',
+  'cancelled',
+  'crashed',
+  'missing',
+  'license_wait',
+]);
 export type ToolVerdict = z.infer<typeof ToolVerdict>;
 
 export const CommandRecord = z.object({
@@ -65,9 +76,16 @@ export type TestResult = z.infer<typeof TestResult>;
 /** How well a testbench tells a right design from a wrong one. */
 export const Strength = z.object({
   /** `equivalent`: survivors that were proven to be the same design; not part of `total` */
-  mutants: z.object({ killed: z.number().int(), total: z.number().int(), equivalent: z.number().int().optional() }).nullable(),
-  /** `untried`: the stub is sound but does not build with the testbench, which looks inside the design; it counts as not failed */
-  stubs: z.array(z.object({ tied_to: z.enum(['0', '1', 'x']), failed: z.boolean(), untried: z.literal(true).optional() })),
+  mutants: z
+    .object({ killed: z.number().int(), total: z.number().int(), equivalent: z.number().int().optional() })
+    .nullable(),
+  /**
+   * `untried`: the stub is sound but does not build with the testbench, which looks inside the design; it counts as not
+   * failed
+   */
+  stubs: z.array(
+    z.object({ tied_to: z.enum(['0', '1', 'x']), failed: z.boolean(), untried: z.literal(true).optional() }),
+  ),
   survivors: z.array(z.object({ file: z.string(), line: z.number().int(), description: z.string() })),
 });
 export type Strength = z.infer<typeof Strength>;

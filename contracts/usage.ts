@@ -6,7 +6,17 @@ import { Instant } from './primitives.ts';
 export const Bucket = z.enum(['included', 'on_demand']);
 
 /** The CSV columns of `genrtl usage --csv`, in this order (design section 7). */
-export const USAGE_CSV_COLUMNS = ['time', 'job_id', 'step_id', 'kind', 'item', 'version', 'amount_usd', 'bucket', 'receipt_id'] as const;
+export const USAGE_CSV_COLUMNS = [
+  'time',
+  'job_id',
+  'step_id',
+  'kind',
+  'item',
+  'version',
+  'amount_usd',
+  'bucket',
+  'receipt_id',
+] as const;
 
 export const UsageRow = z.object({
   time: Instant,

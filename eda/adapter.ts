@@ -35,7 +35,10 @@ export interface WaveRequest {
   readonly by: 'plusarg' | 'module';
 }
 
-/** Everything that decides the commands of one run. All paths are relative to the workspace root, the tools' working directory, with forward slashes; files outside it are absolute. */
+/**
+ * Everything that decides the commands of one run. All paths are relative to the workspace root, the tools' working
+ * directory, with forward slashes; files outside it are absolute.
+ */
 export interface BuildContext<Options> {
   readonly action: ToolAction;
   readonly tool: DetectedTool;
@@ -52,7 +55,9 @@ export interface BuildContext<Options> {
   readonly top: string | null;
   /** folder for everything that the run builds; exists already */
   readonly runDir: string;
-  /** folder for builds whose tools cannot bear blanks in a path (GNU make); the run folder itself wherever that will do */
+  /**
+   * folder for builds whose tools cannot bear blanks in a path (GNU make); the run folder itself wherever that will do
+   */
   readonly buildDir: string;
   readonly seed: number | null;
   readonly waves: WaveRequest | null;
@@ -101,8 +106,14 @@ export interface LogFacts {
   readonly own: Record<string, number>;
 }
 
-export const emptyLogFacts = (): LogFacts =>
-  ({ passLines: 0, failLines: 0, finishLines: 0, stopLines: 0, fatalLines: 0, own: {} });
+export const emptyLogFacts = (): LogFacts => ({
+  passLines: 0,
+  failLines: 0,
+  finishLines: 0,
+  stopLines: 0,
+  fatalLines: 0,
+  own: {},
+});
 
 /** Where a parser puts what it recognises. */
 export interface ParserSink {
@@ -112,7 +123,10 @@ export interface ParserSink {
   licence(state: 'waiting' | 'granted'): void;
 }
 
-/** Fed with one line after the other, without line ends, ANSI codes or carriage returns. Must run in constant memory and linear time. */
+/**
+ * Fed with one line after the other, without line ends, ANSI codes or carriage returns. Must run in constant memory and
+ * linear time.
+ */
 export interface LogParser {
   line(text: string): void;
   /** the stream ended; its last line may have been cut off */
@@ -127,7 +141,10 @@ export interface CommandResult {
   readonly artefactFound: boolean | null;
 }
 
-/** What a finished run is judged by. Time-outs, cancelling, limits and missing tools are the runner's verdicts and never reach the adapter; an end by a signal does, since an aborting simulation may be the design's failure. */
+/**
+ * What a finished run is judged by. Time-outs, cancelling, limits and missing tools are the runner's verdicts and never
+ * reach the adapter; an end by a signal does, since an aborting simulation may be the design's failure.
+ */
 export interface RunFacts {
   readonly action: ToolAction;
   readonly commands: readonly CommandResult[];
@@ -166,12 +183,18 @@ export function defineAdapter<Schema extends z.ZodType>(definition: AdapterDefin
     ...definition,
     buildCommands(context) {
       if (!definition.actions.includes(context.action)) {
-        throw new GenrtlError('USAGE', `${definition.title} cannot ${context.action}; it can ${definition.actions.join(', ')}.`);
+        throw new GenrtlError(
+          'USAGE',
+          `${definition.title} cannot ${context.action}; it can ${definition.actions.join(', ')}.`,
+        );
       }
       const options = definition.optionsSchema.safeParse(context.options ?? {});
       if (!options.success) {
         const issue = options.error.issues[0];
-        throw new GenrtlError('USAGE', `Option ${issue?.path.join('.') ?? ''} of ${definition.title}: ${issue?.message ?? 'invalid'}.`);
+        throw new GenrtlError(
+          'USAGE',
+          `Option ${issue?.path.join('.') ?? ''} of ${definition.title}: ${issue?.message ?? 'invalid'}.`,
+        );
       }
       return definition.buildCommands({ ...context, options: options.data });
     },

@@ -16,16 +16,25 @@ export interface ParsedLogs {
   readonly facts: LogFacts;
 }
 
-/** As a string still an object of the young generation; a megabyte is one that only a full collection frees, and a third of the time went there. */
+/**
+ * As a string still an object of the young generation; a megabyte is one that only a full collection frees, and a third
+ * of the time went there.
+ */
 const CHUNK_BYTES = 100 * 1024;
 
-export type LogSource = { readonly file: string } | { readonly chunks: Iterable<Uint8Array> | AsyncIterable<Uint8Array> };
+export type LogSource =
+  | { readonly file: string }
+  | { readonly chunks: Iterable<Uint8Array> | AsyncIterable<Uint8Array> };
 
 /**
  * One tool's compile and run logs, in any order. `workspace` is the root that paths are made relative to (default: the
  * working directory). Throws LOG_NOT_FOUND for a file that cannot be read.
  */
-export async function parseLogs(tool: ToolId, logs: readonly LogSource[], workspace: string = process.cwd()): Promise<ParsedLogs> {
+export async function parseLogs(
+  tool: ToolId,
+  logs: readonly LogSource[],
+  workspace: string = process.cwd(),
+): Promise<ParsedLogs> {
   const adapter = adapterById(tool);
   if (adapter === undefined) throw new GenrtlError('USAGE', `There is no parser for ${tool}.`);
   const collector = new DiagnosticCollector(workspace);

@@ -1,11 +1,14 @@
-// Rules of a pass that adapters share. Exit codes alone never make one: they wrap (iverilog), lie (vvp, Verilator) or say nothing.
+// Rules of a pass that adapters share. Exit codes alone never make one: they wrap (iverilog), lie (vvp, Verilator) or
+// say nothing.
 import type { ToolVerdict } from '@genrtl/contracts';
 import type { RunFacts } from './adapter.ts';
 
 /** Every planned command ran, ended with 0 and left what it promised. */
 export function commandsSucceeded(facts: RunFacts): boolean {
-  return facts.commands.length === facts.planned
-    && facts.commands.every((one) => one.exitCode === 0 && one.artefactFound !== false);
+  return (
+    facts.commands.length === facts.planned &&
+    facts.commands.every((one) => one.exitCode === 0 && one.artefactFound !== false)
+  );
 }
 
 /**
@@ -23,7 +26,9 @@ export function buildVerdict(facts: RunFacts): ToolVerdict {
 export interface SimulationEnd {
   /** `$finish` was reached */
   readonly finished: boolean;
-  /** the simulator ended by a signal or code that it uses for failing assertions, so that this is no crash of the tool */
+  /**
+   * the simulator ended by a signal or code that it uses for failing assertions, so that this is no crash of the tool
+   */
   readonly abortMeansFailure?: boolean;
 }
 
@@ -51,7 +56,9 @@ const uvmSummary = (facts: RunFacts): boolean => facts.log.own['summary.UVM_ERRO
 const uvmErrors = (facts: RunFacts): number =>
   (facts.log.own['summary.UVM_ERROR'] ?? 0) + (facts.log.own['summary.UVM_FATAL'] ?? 0);
 
-/** A run that ended because no licence was free waits; it says nothing of the design. Null when licences were no matter. */
+/**
+ * A run that ended because no licence was free waits; it says nothing of the design. Null when licences were no matter.
+ */
 export function licenceVerdict(facts: RunFacts): ToolVerdict | null {
   return (facts.log.own['licence.denied'] ?? 0) > 0 && !commandsSucceeded(facts) ? 'license_wait' : null;
 }

@@ -62,10 +62,11 @@ export function compose({ env: given, shell, cipher }: ComposeOptions): Composed
       backend: {
         models: async () => (await backend.get()).client.models(),
         usage: async ({ job_id, from, to }) => wholeUsage((await backend.get()).client, { jobId: job_id, from, to }),
-        budget: async (jobId) => (await backend.get()).client.readBudget(jobId).catch((error: unknown) => {
-          if (error instanceof GenrtlError && error.code === 'NOT_FOUND') return null;
-          throw error;
-        }),
+        budget: async (jobId) =>
+          (await backend.get()).client.readBudget(jobId).catch((error: unknown) => {
+            if (error instanceof GenrtlError && error.code === 'NOT_FOUND') return null;
+            throw error;
+          }),
         searchCbb: async (query) => (await backend.get()).client.searchCbbs(query),
         registry: async () => (await backend.get()).client,
       },
@@ -89,10 +90,15 @@ export function compose({ env: given, shell, cipher }: ComposeOptions): Composed
   };
 }
 
-/** Pages of the ledger read on, so that sums are sums of everything; beyond the limit the page says that there is more. */
+/**
+ * Pages of the ledger read on, so that sums are sums of everything; beyond the limit the page says that there is more.
+ */
 const MAX_USAGE_ROWS = 50_000;
 
-async function wholeUsage(client: BackendConnection['client'], filter: { jobId: string | null; from: string | null; to: string | null }): Promise<UsageSummary> {
+async function wholeUsage(
+  client: BackendConnection['client'],
+  filter: { jobId: string | null; from: string | null; to: string | null },
+): Promise<UsageSummary> {
   const first = await client.usage(filter);
   const rows: UsageRow[] = [...first.rows];
   let cursor = first.next_cursor;
@@ -123,10 +129,13 @@ function sharedBackend(environment: () => Promise<NodeJS.ProcessEnv>, pushes: Pu
   };
   const open = (): Promise<BackendConnection> => {
     const opening = environment().then((env) => connectBackend(env, { onStarting: () => report('starting') }));
-    opening.then(() => report('ready'), (error: GenrtlError) => {
-      report('down', error);
-      connection = null;
-    });
+    opening.then(
+      () => report('ready'),
+      (error: GenrtlError) => {
+        report('down', error);
+        connection = null;
+      },
+    );
     return opening;
   };
   const letGo = async (): Promise<void> => {
@@ -150,9 +159,16 @@ function sharedBackend(environment: () => Promise<NodeJS.ProcessEnv>, pushes: Pu
     hold: async () => {
       const known = await get();
       holders += 1;
-      return { ...known, release: async () => { holders -= 1; } };
+      return {
+        ...known,
+        release: async () => {
+          holders -= 1;
+        },
+      };
     },
-    renew: () => { stale = true; },
+    renew: () => {
+      stale = true;
+    },
     close: letGo,
   };
 }

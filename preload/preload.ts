@@ -7,7 +7,9 @@ const NAME = /^[a-z]+\.[a-z_]+$/;
 contextBridge.exposeInMainWorld('genrtl', {
   /** Answers with an IpcAnswer; main checks name, payload and sender. */
   call: (name: unknown, request: unknown): Promise<unknown> =>
-    typeof name === 'string' && NAME.test(name) ? ipcRenderer.invoke(CALL_CHANNEL, name, request) : Promise.reject(new TypeError('no such call')),
+    typeof name === 'string' && NAME.test(name)
+      ? ipcRenderer.invoke(CALL_CHANNEL, name, request)
+      : Promise.reject(new TypeError('no such call')),
   /** Returns the function that ends the subscription. */
   on: (name: unknown, listener: (payload: unknown) => void): (() => void) => {
     const receive = (_event: unknown, message: { push: string; payload: unknown }): void => {

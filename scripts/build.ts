@@ -1,4 +1,5 @@
-// Builds the page, and the bundles of main and preload for Electron, into dist/. Skips what is built from the same inputs already.
+// Builds the page, and the bundles of main and preload for Electron, into dist/. Skips what is built from the same
+// inputs already.
 import { createHash } from 'node:crypto';
 import { existsSync, globSync } from 'node:fs';
 import { mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
@@ -21,11 +22,25 @@ interface Target {
 }
 
 /** A bundle for Node or for Electron's sandboxed preload: packages stay outside, project sources go in. */
-function nodeBundle(entry: string, outDir: string, format: 'es' | 'cjs', fileName: string, external: (id: string) => boolean): InlineConfig {
+function nodeBundle(
+  entry: string,
+  outDir: string,
+  format: 'es' | 'cjs',
+  fileName: string,
+  external: (id: string) => boolean,
+): InlineConfig {
   return {
-    configFile: false, root, publicDir: false, logLevel: 'warn',
+    configFile: false,
+    root,
+    publicDir: false,
+    logLevel: 'warn',
     build: {
-      ssr: entry, outDir, emptyOutDir: false, target: 'node24', minify: false, sourcemap: true,
+      ssr: entry,
+      outDir,
+      emptyOutDir: false,
+      target: 'node24',
+      minify: false,
+      sourcemap: true,
       rollupOptions: { external, output: { format, entryFileNames: fileName, codeSplitting: false } },
     },
     ssr: { noExternal: [/^@genrtl\//], target: 'node' },
@@ -33,29 +48,49 @@ function nodeBundle(entry: string, outDir: string, format: 'es' | 'cjs', fileNam
 }
 
 const isBuiltin = (id: string): boolean => id.startsWith('node:') || builtinModules.includes(id);
-const isPackage = (id: string): boolean => isBuiltin(id) || (!id.startsWith('.') && !path.isAbsolute(id) && !id.startsWith('@genrtl/'));
+const isPackage = (id: string): boolean =>
+  isBuiltin(id) || (!id.startsWith('.') && !path.isAbsolute(id) && !id.startsWith('@genrtl/'));
 
 const MAIN_INPUTS = ['main', 'contracts', 'core', 'eda', 'package-lock.json'];
 
 /** Each worker thread of the main process is a bundle beside the main one (main/workers/worker-client.ts). */
-const workers: readonly Target[] = globSync('main/**/*-worker.ts', { cwd: root }).sort().map((entry) => {
-  const name = path.basename(entry, '.ts');
-  return { name, inputs: MAIN_INPUTS, output: `electron/${name}.mjs`, config: nodeBundle(entry, 'dist/electron', 'es', `${name}.mjs`, isPackage) };
-});
+const workers: readonly Target[] = globSync('main/**/*-worker.ts', { cwd: root })
+  .sort()
+  .map((entry) => {
+    const name = path.basename(entry, '.ts');
+    return {
+      name,
+      inputs: MAIN_INPUTS,
+      output: `electron/${name}.mjs`,
+      config: nodeBundle(entry, 'dist/electron', 'es', `${name}.mjs`, isPackage),
+    };
+  });
 
 const targets: readonly Target[] = [
   {
-    name: 'renderer', inputs: ['renderer', 'contracts', 'core', 'vite.config.ts', 'package-lock.json'], output: 'renderer/index.html',
+    name: 'renderer',
+    inputs: ['renderer', 'contracts', 'core', 'vite.config.ts', 'package-lock.json'],
+    output: 'renderer/index.html',
     config: { configFile: path.join(root, 'vite.config.ts'), root: path.join(root, 'renderer'), logLevel: 'warn' },
   },
   {
-    name: 'electron main', inputs: MAIN_INPUTS, output: 'electron/main.mjs',
+    name: 'electron main',
+    inputs: MAIN_INPUTS,
+    output: 'electron/main.mjs',
     config: nodeBundle('main/shells/electron/main.ts', 'dist/electron', 'es', 'main.mjs', isPackage),
   },
   {
     // Electron's sandbox loads CommonJS only, and nothing but `electron` from outside.
-    name: 'preload', inputs: ['preload', 'contracts', 'package-lock.json'], output: 'electron/preload.cjs',
-    config: nodeBundle('preload/preload.ts', 'dist/electron', 'cjs', 'preload.cjs', (id) => id === 'electron' || isBuiltin(id)),
+    name: 'preload',
+    inputs: ['preload', 'contracts', 'package-lock.json'],
+    output: 'electron/preload.cjs',
+    config: nodeBundle(
+      'preload/preload.ts',
+      'dist/electron',
+      'cjs',
+      'preload.cjs',
+      (id) => id === 'electron' || isBuiltin(id),
+    ),
   },
   ...workers,
 ];
@@ -64,14 +99,20 @@ async function filesBelow(entry: string): Promise<string[]> {
   const absolute = path.join(root, entry);
   const found = await readdir(absolute, { recursive: true, withFileTypes: true }).catch(() => null);
   if (found === null) return [absolute];
-  return found.filter((item) => item.isFile() && !/\.test\.tsx?$|[\\/](node_modules|fixtures)[\\/]/.test(path.join(item.parentPath, item.name)))
-    .map((item) => path.join(item.parentPath, item.name)).sort();
+  return found
+    .filter(
+      (item) =>
+        item.isFile() && !/\.test\.tsx?$|[\\/](node_modules|fixtures)[\\/]/.test(path.join(item.parentPath, item.name)),
+    )
+    .map((item) => path.join(item.parentPath, item.name))
+    .sort();
 }
 
 async function inputHash(target: Target): Promise<string> {
   const hash = createHash('sha256').update(await readFile(path.join(root, 'scripts/build.ts')));
   for (const entry of target.inputs) {
-    for (const file of await filesBelow(entry)) hash.update(`\n${path.relative(root, file)}\n`).update(await readFile(file).catch(() => ''));
+    for (const file of await filesBelow(entry))
+      hash.update(`\n${path.relative(root, file)}\n`).update(await readFile(file).catch(() => ''));
   }
   return hash.digest('hex');
 }
@@ -80,17 +121,23 @@ const COMPRESSIBLE = /\.(js|css|html|json|svg|ttf|wasm)$/;
 
 /** The web host serves these as they are; compressing at request time would cost more than the page itself. */
 async function precompress(folder: string): Promise<void> {
-  const files = (await readdir(folder, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile() && COMPRESSIBLE.test(entry.name));
-  await Promise.all(files.map(async (entry) => {
-    const file = path.join(entry.parentPath, entry.name);
-    const bytes = await readFile(file);
-    if (bytes.length < 1024) return;
-    const [brotli, gzipped] = await Promise.all([
-      promisify(brotliCompress)(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 9, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length } }),
-      promisify(gzip)(bytes, { level: 9 }),
-    ]);
-    await Promise.all([writeFile(`${file}.br`, brotli), writeFile(`${file}.gz`, gzipped)]);
-  }));
+  const files = (await readdir(folder, { recursive: true, withFileTypes: true })).filter(
+    (entry) => entry.isFile() && COMPRESSIBLE.test(entry.name),
+  );
+  await Promise.all(
+    files.map(async (entry) => {
+      const file = path.join(entry.parentPath, entry.name);
+      const bytes = await readFile(file);
+      if (bytes.length < 1024) return;
+      const [brotli, gzipped] = await Promise.all([
+        promisify(brotliCompress)(bytes, {
+          params: { [constants.BROTLI_PARAM_QUALITY]: 9, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length },
+        }),
+        promisify(gzip)(bytes, { level: 9 }),
+      ]);
+      await Promise.all([writeFile(`${file}.br`, brotli), writeFile(`${file}.gz`, gzipped)]);
+    }),
+  );
 }
 
 async function buildTarget(target: Target): Promise<void> {

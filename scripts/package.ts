@@ -12,4 +12,9 @@ console.log(`package: ${desktop.length} packages for the window`);
 const server = await stageServer(root, path.join(root, 'dist/server'), { packages: true });
 console.log(`package: ${server.sources.length} sources and ${server.packages.length} packages for the server`);
 const electronDist = process.env['GENRTL_ELECTRON_DIST'];
-for (const file of await pack({ projectDir: root, targets: process.argv.slice(2), ...(electronDist === undefined ? {} : { electronDist }) })) console.log(file);
+for (const file of await pack({
+  projectDir: root,
+  targets: process.argv.slice(2),
+  ...(electronDist === undefined ? {} : { electronDist }),
+}))
+  console.log(file);

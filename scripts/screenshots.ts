@@ -1,5 +1,7 @@
-// node scripts/screenshots.ts [room…]: real pictures of each room for docs/images. The real web host, real tools and real packages
-// run a sample to done; nothing on the pictures is made up. The home is a neutral one, so no picture names a person or a machine.
+// node scripts/screenshots.ts [room…]: real pictures of each room for docs/images. The real web host, real tools and
+// real packages
+// run a sample to done; nothing on the pictures is made up. The home is a neutral one, so no picture names a person or
+// a machine.
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
@@ -41,9 +43,12 @@ async function openFile(page: Page, ...names: string[]): Promise<void> {
 /** Transitions have ended, and the editor, where one is shown, has coloured its text. */
 async function settled(page: Page): Promise<void> {
   await page.waitForTimeout(600);
-  const colours = (): Promise<number> => page.locator('.view-line span[class^=mtk]').evaluateAll((spans) => new Set(spans.map((span) => /mtk\d+/.exec(span.className)?.[0])).size);
+  const colours = (): Promise<number> =>
+    page
+      .locator('.view-line span[class^=mtk]')
+      .evaluateAll((spans) => new Set(spans.map((span) => /mtk\d+/.exec(span.className)?.[0])).size);
   const shown = await page.locator('.view-line').count();
-  for (let round = 0; shown > 0 && round < 25 && await colours() < 3; round += 1) await page.waitForTimeout(200);
+  for (let round = 0; shown > 0 && round < 25 && (await colours()) < 3; round += 1) await page.waitForTimeout(200);
 }
 
 async function toStart(page: Page): Promise<void> {
@@ -59,9 +64,17 @@ async function settingsSection(page: Page, name: string): Promise<void> {
 
 const DESIGN = ['src', 'uart_echo.sv'] as const;
 
-/** A run that keeps its waveform, which a passing job does not, then the room with a few signals of the design and both cursors. */
+/**
+ * A run that keeps its waveform, which a passing job does not, then the room with a few signals of the design and both
+ * cursors.
+ */
 async function showWaves(page: Page): Promise<void> {
-  await call(page, 'tools.run', { workspace: workspaceOf(page.url()), tool: 'icarus', action: 'simulate', waves: true });
+  await call(page, 'tools.run', {
+    workspace: workspaceOf(page.url()),
+    tool: 'icarus',
+    action: 'simulate',
+    waves: true,
+  });
   await openPanel(page, 'Waveforms');
   const canvas = page.locator('[data-panel=waves] canvas');
   await canvas.waitFor();
@@ -84,7 +97,9 @@ async function showConsole(page: Page): Promise<void> {
 async function showImport(page: Page): Promise<void> {
   await toStart(page);
   const text = readFileSync(path.resolve(import.meta.dirname, '../resources/samples/event-logger/spec.md'), 'utf8');
-  await page.locator('input[type=file]').setInputFiles({ name: 'event-logger.md', mimeType: 'text/markdown', buffer: Buffer.from(text) });
+  await page
+    .locator('input[type=file]')
+    .setInputFiles({ name: 'event-logger.md', mimeType: 'text/markdown', buffer: Buffer.from(text) });
   await page.getByRole('dialog').waitFor();
   await page.waitForTimeout(800);
 }
@@ -100,16 +115,21 @@ const SHOTS: readonly Shot[] = [
   { room: 'job-done', look: { theme: 'light' }, show: (page) => openFile(page, ...DESIGN) },
   { room: 'plan', show: (page) => openPanel(page, 'Plan') },
   { room: 'changes', show: (page) => openPanel(page, 'Changes') },
-  { room: 'vendor-package', show: (page) => openFile(page, '.genRTL', 'vendor', 'cbb', 'cbb_fifo_sync', '1.0.0', 'rtl', 'cbb_fifo_sync.sv') },
   {
-    room: 'log', show: async (page) => {
+    room: 'vendor-package',
+    show: (page) => openFile(page, '.genRTL', 'vendor', 'cbb', 'cbb_fifo_sync', '1.0.0', 'rtl', 'cbb_fifo_sync.sv'),
+  },
+  {
+    room: 'log',
+    show: async (page) => {
       await page.locator('[data-step^=sim_] .step-row').first().click();
       await page.getByRole('button', { name: 'Show the log' }).first().click();
       await page.locator('[data-panel=log]').waitFor();
     },
   },
   {
-    room: 'palette', show: async (page) => {
+    room: 'palette',
+    show: async (page) => {
       await page.keyboard.press('Control+Shift+P');
       await page.getByRole('option').first().waitFor();
     },
@@ -118,27 +138,31 @@ const SHOTS: readonly Shot[] = [
   { room: 'waveforms', show: showWaves },
   { room: 'waveforms', size: LARGE, show: showWaves },
   {
-    room: 'schematic', show: async (page) => {
+    room: 'schematic',
+    show: async (page) => {
       await openPanel(page, 'Schematic');
       await page.locator('[data-panel=schematic] .schematic-svg').waitFor();
     },
   },
   {
-    room: 'packages', show: async (page) => {
+    room: 'packages',
+    show: async (page) => {
       await openPanel(page, 'Packages');
       await page.locator('[data-panel=cbb] .cbb-row', { hasText: 'cbb_fifo_sync' }).click();
       await page.locator('[data-panel=cbb] .cbb-details').waitFor();
     },
   },
   {
-    room: 'skills', show: async (page) => {
+    room: 'skills',
+    show: async (page) => {
       await openPanel(page, 'Skills');
       await page.locator('[data-panel=skills] .skills-row').first().click();
     },
   },
   { room: 'consoles', show: showConsole },
   {
-    room: 'search', show: async (page) => {
+    room: 'search',
+    show: async (page) => {
       await openFile(page, ...DESIGN);
       await openPanel(page, 'Outline');
       await openPanel(page, 'Search');
@@ -149,7 +173,8 @@ const SHOTS: readonly Shot[] = [
   { room: 'settings-models', show: (page) => settingsSection(page, 'Models') },
   { room: 'settings-tools', look: { theme: 'light' }, show: (page) => settingsSection(page, 'Tools') },
   {
-    room: 'usage', show: async (page) => {
+    room: 'usage',
+    show: async (page) => {
       await page.goto(new URL('/#/usage', page.url()).href);
       await page.getByRole('cell', { name: 'cbb_fifo_sync' }).first().waitFor();
     },
@@ -159,7 +184,8 @@ const SHOTS: readonly Shot[] = [
 /** The route lies behind `#`. */
 const workspaceOf = (url: string): string => new URL(url.replace('/#/', '/')).searchParams.get('path') ?? '';
 
-const nameOf = (room: string, look: Look, size: typeof SMALL): string => `${room}-${look.language}-${look.theme}-${size.width}x${size.height}.png`;
+const nameOf = (room: string, look: Look, size: typeof SMALL): string =>
+  `${room}-${look.language}-${look.theme}-${size.width}x${size.height}.png`;
 
 async function shoot(page: Page, name: string): Promise<void> {
   await settled(page);
@@ -172,23 +198,31 @@ async function shoot(page: Page, name: string): Promise<void> {
 
 /** One call over a socket of the page's own, with its cookie; `reload` makes the page read what changed. */
 async function call(page: Page, name: string, request: object): Promise<void> {
-  const answer = await page.evaluate(({ name, request: payload }) => new Promise<string>((resolve, reject) => {
-    const socket = new WebSocket(`ws://${location.host}/ipc`);
-    socket.onopen = () => socket.send(JSON.stringify({ id: 1, call: name, request: payload }));
-    socket.onerror = () => reject(new Error('the socket failed'));
-    socket.onmessage = ({ data }) => {
-      const message = JSON.parse(String(data)) as { id?: number; answer?: unknown };
-      if (message.id !== 1) return;
-      socket.close();
-      resolve(JSON.stringify(message.answer));
-    };
-  }), { name, request });
+  const answer = await page.evaluate(
+    ({ name, request: payload }) =>
+      new Promise<string>((resolve, reject) => {
+        const socket = new WebSocket(`ws://${location.host}/ipc`);
+        socket.onopen = () => socket.send(JSON.stringify({ id: 1, call: name, request: payload }));
+        socket.onerror = () => reject(new Error('the socket failed'));
+        socket.onmessage = ({ data }) => {
+          const message = JSON.parse(String(data)) as { id?: number; answer?: unknown };
+          if (message.id !== 1) return;
+          socket.close();
+          resolve(JSON.stringify(message.answer));
+        };
+      }),
+    { name, request },
+  );
   if (!answer.startsWith('{"ok":true')) throw new Error(`${name}: ${answer}`);
 }
 
-/** Runs the sample with both gates on `ask`, shooting them on the way, until the job is done. Returns the workspace's route. */
+/**
+ * Runs the sample with both gates on `ask`, shooting them on the way, until the job is done. Returns the workspace's
+ * route.
+ */
 async function runSample(page: Page): Promise<string> {
-  const gate = async (room: string): Promise<void> => shoot(page, nameOf(room, { language: 'en', theme: 'dark' }, SMALL));
+  const gate = async (room: string): Promise<void> =>
+    shoot(page, nameOf(room, { language: 'en', theme: 'dark' }, SMALL));
   await page.getByRole('button', { name: SAMPLE }).click();
   const agent = page.locator('[data-panel=agent]');
   await agent.getByRole('button', { name: 'Run', exact: true }).waitFor();
@@ -229,7 +263,10 @@ async function takeShot(context: BrowserContext, workspaceUrl: string, shot: Sho
 
 function forgetHome(): void {
   rmSync(HOME, { recursive: true, force: true });
-  rmSync(path.join('/var/lib/genrtl', createHash('sha256').update(HOME).digest('hex').slice(0, 16)), { recursive: true, force: true });
+  rmSync(path.join('/var/lib/genrtl', createHash('sha256').update(HOME).digest('hex').slice(0, 16)), {
+    recursive: true,
+    force: true,
+  });
 }
 
 const wanted = process.argv.slice(2);
@@ -248,7 +285,9 @@ try {
   await first.close();
   for (const shot of SHOTS) {
     if (wanted.length > 0 && !wanted.includes(shot.room)) continue;
-    await takeShot(context, workspaceUrl, shot).catch((error: unknown) => failures.push(`${shot.room}: ${error instanceof Error ? error.message : String(error)}`));
+    await takeShot(context, workspaceUrl, shot).catch((error: unknown) =>
+      failures.push(`${shot.room}: ${error instanceof Error ? error.message : String(error)}`),
+    );
   }
 } finally {
   await browser.close();

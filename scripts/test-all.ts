@@ -11,22 +11,35 @@ const total: SuiteReport = { passed: 0, failed: 0, skipped: [], failures: [] };
 function run(title: string, command: string, args: string[], env: Record<string, string> = {}): boolean {
   const started = Date.now();
   process.stdout.write(`\n== ${title}\n`);
-  const result = spawnSync(command, args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'], env: { ...process.env, ...(process.stdout.isTTY ? {} : { NO_COLOR: '1', FORCE_COLOR: undefined }), ...env } });
-  process.stdout.write(`== ${title}: ${result.status === 0 ? 'ok' : 'FAILED'} in ${((Date.now() - started) / 1000).toFixed(1)} s\n`);
+  const result = spawnSync(command, args, {
+    cwd: root,
+    stdio: ['ignore', 'inherit', 'inherit'],
+    env: { ...process.env, ...(process.stdout.isTTY ? {} : { NO_COLOR: '1', FORCE_COLOR: undefined }), ...env },
+  });
+  process.stdout.write(
+    `== ${title}: ${result.status === 0 ? 'ok' : 'FAILED'} in ${((Date.now() - started) / 1000).toFixed(1)} s\n`,
+  );
   return result.status === 0;
 }
 
-/** A check that either holds or not counts as one test. Checks run side by side, so their output comes when they end. */
+/**
+ * A check that either holds or not counts as one test. Checks run side by side, so their output comes when they end.
+ */
 async function check(title: string, command: string, args: string[]): Promise<void> {
   const started = Date.now();
   const child = spawn(command, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => { output += chunk.toString('utf8'); });
+  for (const stream of [child.stdout, child.stderr])
+    stream.on('data', (chunk: Buffer) => {
+      output += chunk.toString('utf8');
+    });
   const ok = await new Promise<boolean>((resolve) => {
     child.on('error', () => resolve(false));
     child.on('close', (code) => resolve(code === 0));
   });
-  process.stdout.write(`\n== ${title}\n${output}== ${title}: ${ok ? 'ok' : 'FAILED'} in ${((Date.now() - started) / 1000).toFixed(1)} s\n`);
+  process.stdout.write(
+    `\n== ${title}\n${output}== ${title}: ${ok ? 'ok' : 'FAILED'} in ${((Date.now() - started) / 1000).toFixed(1)} s\n`,
+  );
   if (ok) total.passed += 1;
   else {
     total.failed += 1;
@@ -53,11 +66,24 @@ function suite(title: string, command: string, args: string[], read: (file: stri
   total.failed += report.failed;
   total.skipped.push(...report.skipped);
   total.failures.push(...report.failures);
-  const slowest = Object.entries(report.seconds ?? {}).sort(([, a], [, b]) => b - a).slice(0, 15);
+  const slowest = Object.entries(report.seconds ?? {})
+    .sort(([, a], [, b]) => b - a)
+    .slice(0, 15);
   for (const [name, seconds] of slowest) process.stdout.write(`${seconds.toFixed(1).padStart(7)} s  ${name}\n`);
 }
 
-interface PlaywrightSuite { title: string; suites?: PlaywrightSuite[]; specs?: { title: string; tests: { status: string; annotations: { type: string; description?: string }[]; results: { error?: { message?: string } }[] }[] }[] }
+interface PlaywrightSuite {
+  title: string;
+  suites?: PlaywrightSuite[];
+  specs?: {
+    title: string;
+    tests: {
+      status: string;
+      annotations: { type: string; description?: string }[];
+      results: { error?: { message?: string } }[];
+    }[];
+  }[];
+}
 
 function readPlaywright(file: string): SuiteReport {
   const report: SuiteReport = { passed: 0, failed: 0, skipped: [], failures: [] };
@@ -65,7 +91,11 @@ function readPlaywright(file: string): SuiteReport {
     for (const spec of node.specs ?? []) {
       for (const test of spec.tests) {
         const name = `${node.title} > ${spec.title}`;
-        if (test.status === 'skipped') report.skipped.push({ name, reason: test.annotations.find((note) => note.type === 'skip')?.description ?? 'no reason given' });
+        if (test.status === 'skipped')
+          report.skipped.push({
+            name,
+            reason: test.annotations.find((note) => note.type === 'skip')?.description ?? 'no reason given',
+          });
         else if (test.status === 'unexpected') {
           report.failed += 1;
           report.failures.push({ name, message: test.results.at(-1)?.error?.message ?? '' });
@@ -82,14 +112,21 @@ const started = Date.now();
 await Promise.all([
   // both with the native compiler's types, which are made once
   check('types and lint', bin('oxlint'), ['--type-check']),
+  check('format', bin('biome'), ['format', '.']),
   check('import rules', process.execPath, ['scripts/check-imports.ts']),
   check('build', process.execPath, ['scripts/build.ts']),
 ]);
-suite('unit and integration', bin('vitest'), ['run', '--reporter=dot', '--reporter=./scripts/test-reporter.ts'], (file) => JSON.parse(readFileSync(file, 'utf8')) as SuiteReport);
+suite(
+  'unit and integration',
+  bin('vitest'),
+  ['run', '--reporter=dot', '--reporter=./scripts/test-reporter.ts'],
+  (file) => JSON.parse(readFileSync(file, 'utf8')) as SuiteReport,
+);
 suite('browser', bin('playwright'), ['test', '--reporter=line,json'], readPlaywright);
 
 process.stdout.write(`\n${((Date.now() - started) / 1000).toFixed(0)} s\n`);
-for (const failure of total.failures) process.stdout.write(`failed: ${failure.name}: ${failure.message.split('\n')[0]}\n`);
+for (const failure of total.failures)
+  process.stdout.write(`failed: ${failure.name}: ${failure.message.split('\n')[0]}\n`);
 for (const skip of total.skipped) process.stdout.write(`skipped: ${skip.name}: ${skip.reason}\n`);
 process.stdout.write(`${total.passed} passed, ${total.failed} failed, ${total.skipped.length} skipped\n`);
 process.exit(total.failed > 0 ? 1 : 0);

@@ -22,14 +22,20 @@ export default class CountingReporter implements Reporter {
     else if (result.state === 'failed') {
       this.report.failed += 1;
       this.report.failures.push({ name, message: result.errors[0]?.message ?? '' });
-    } else this.report.skipped.push({ name, reason: result.state === 'skipped' ? (result.note ?? 'no reason given') : 'not run' });
+    } else
+      this.report.skipped.push({
+        name,
+        reason: result.state === 'skipped' ? (result.note ?? 'no reason given') : 'not run',
+      });
   }
 
   onTestModuleEnd(module: TestModule): void {
-    if (this.report.seconds) this.report.seconds[path.relative(process.cwd(), module.moduleId)] = module.diagnostic().duration / 1000;
+    if (this.report.seconds)
+      this.report.seconds[path.relative(process.cwd(), module.moduleId)] = module.diagnostic().duration / 1000;
     const tests = [...module.children.allTests()];
     const errors = [...module.errors(), ...[...module.children.allSuites()].flatMap((suite) => suite.errors())];
-    if (errors.length === 0 && (module.state() !== 'failed' || tests.some((test) => test.result().state === 'failed'))) return;
+    if (errors.length === 0 && (module.state() !== 'failed' || tests.some((test) => test.result().state === 'failed')))
+      return;
     this.report.failed += 1;
     this.report.failures.push({ name: module.moduleId, message: errors[0]?.message ?? 'the file did not load' });
   }

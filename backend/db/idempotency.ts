@@ -1,4 +1,5 @@
-// Idempotency keys: the first request of a key decides what the key answers, for ever. Only what was reversed frees its keys.
+// Idempotency keys: the first request of a key decides what the key answers, for ever. Only what was reversed frees its
+// keys.
 import { GenrtlError } from '@genrtl/contracts';
 import type { Queryable } from './pool.ts';
 
@@ -10,10 +11,15 @@ export interface KeyedRequest {
   readonly kind: 'job' | 'checkout';
 }
 
-/** The id that the key already answers with, or null. Throws IDEMPOTENCY_MISMATCH when the key belongs to another request. */
+/**
+ * The id that the key already answers with, or null. Throws IDEMPOTENCY_MISMATCH when the key belongs to another
+ * request.
+ */
 export async function resultOfKey(tx: Queryable, request: KeyedRequest): Promise<string | null> {
   const { rows } = await tx.query<{ request_hash: string; kind: string; result_id: string }>(
-    'SELECT request_hash, kind, result_id FROM idempotency_keys WHERE account_id = $1 AND key = $2', [request.accountId, request.key]);
+    'SELECT request_hash, kind, result_id FROM idempotency_keys WHERE account_id = $1 AND key = $2',
+    [request.accountId, request.key],
+  );
   const row = rows[0];
   if (row === undefined) return null;
   if (row.request_hash !== request.requestHash || row.kind !== request.kind) {
@@ -26,11 +32,22 @@ export async function resultOfKey(tx: Queryable, request: KeyedRequest): Promise
 export async function bindKey(tx: Queryable, request: KeyedRequest, resultId: string): Promise<boolean> {
   const { rowCount } = await tx.query(
     `INSERT INTO idempotency_keys (account_id, key, request_hash, kind, result_id) VALUES ($1, $2, $3, $4, $5)
-     ON CONFLICT DO NOTHING`, [request.accountId, request.key, request.requestHash, request.kind, resultId]);
+     ON CONFLICT DO NOTHING`,
+    [request.accountId, request.key, request.requestHash, request.kind, resultId],
+  );
   return rowCount === 1;
 }
 
 /** A reversed purchase leaves its keys free for the purchase that replaces it, also at another price. */
-export async function freeKeysOf(tx: Queryable, accountId: string, kind: KeyedRequest['kind'], resultId: string): Promise<void> {
-  await tx.query('DELETE FROM idempotency_keys WHERE account_id = $1 AND kind = $2 AND result_id = $3', [accountId, kind, resultId]);
+export async function freeKeysOf(
+  tx: Queryable,
+  accountId: string,
+  kind: KeyedRequest['kind'],
+  resultId: string,
+): Promise<void> {
+  await tx.query('DELETE FROM idempotency_keys WHERE account_id = $1 AND kind = $2 AND result_id = $3', [
+    accountId,
+    kind,
+    resultId,
+  ]);
 }

@@ -1,4 +1,5 @@
-// Values for jsonb and text columns. PostgreSQL stores neither NUL nor half a surrogate pair, and model answers may hold both.
+// Values for jsonb and text columns. PostgreSQL stores neither NUL nor half a surrogate pair, and model answers may
+// hold both.
 
 /** The text with U+FFFD in place of what PostgreSQL cannot store. */
 export function storableText(text: string): string {

@@ -5,10 +5,18 @@ export interface Listener {
   close(): Promise<void>;
 }
 
-/** Calls `onMessage` with each payload, and `onEnd` once when a connection that stood has ended, for whatever reason. */
-export async function openListener(url: string, channel: string, on: { readonly message: (payload: string) => void; readonly end: () => void }): Promise<Listener> {
+/**
+ * Calls `onMessage` with each payload, and `onEnd` once when a connection that stood has ended, for whatever reason.
+ */
+export async function openListener(
+  url: string,
+  channel: string,
+  on: { readonly message: (payload: string) => void; readonly end: () => void },
+): Promise<Listener> {
   const client = new pg.Client({ connectionString: url, application_name: 'genrtl-bus' });
-  client.on('notification', ({ payload }) => { if (payload !== undefined) on.message(payload); });
+  client.on('notification', ({ payload }) => {
+    if (payload !== undefined) on.message(payload);
+  });
   // The end follows each error and is what counts.
   client.on('error', () => undefined);
   try {

@@ -1,4 +1,5 @@
-// Plain SQL migrations, `NNNN_name.sql`: each in its own transaction, recorded with its checksum, under one advisory lock,
+// Plain SQL migrations, `NNNN_name.sql`: each in its own transaction, recorded with its checksum, under one advisory
+// lock,
 // so that two processes may start at once and a crash leaves whole migrations only.
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
@@ -21,10 +22,12 @@ interface Migration {
 
 export async function readMigrations(folder = MIGRATIONS): Promise<Migration[]> {
   const names = (await readdir(folder)).filter((name) => /^\d{4}_[a-z0-9_]+\.sql$/.test(name)).sort();
-  return Promise.all(names.map(async (name) => {
-    const sql = await readFile(join(folder, name), 'utf8');
-    return { name, sql, checksum: createHash('sha256').update(sql).digest('hex') };
-  }));
+  return Promise.all(
+    names.map(async (name) => {
+      const sql = await readFile(join(folder, name), 'utf8');
+      return { name, sql, checksum: createHash('sha256').update(sql).digest('hex') };
+    }),
+  );
 }
 
 /** The schema of a library, which makes it itself; the name carries the library's version. Safe to repeat. */
@@ -34,27 +37,40 @@ export interface LibrarySchema {
 }
 
 /** Applies what is missing, in the order of the numbers, then the schemas of libraries. Returns the names applied. */
-export async function migrate(pool: Pool, migrations: readonly Migration[], libraries: readonly LibrarySchema[] = []): Promise<string[]> {
+export async function migrate(
+  pool: Pool,
+  migrations: readonly Migration[],
+  libraries: readonly LibrarySchema[] = [],
+): Promise<string[]> {
   const client = await pool.connect();
   const applied: string[] = [];
   try {
     await takeLock(client);
     await client.query(`CREATE TABLE IF NOT EXISTS schema_migrations (
       name text PRIMARY KEY, checksum text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now())`);
-    const { rows } = await client.query<{ name: string; checksum: string }>('SELECT name, checksum FROM schema_migrations');
+    const { rows } = await client.query<{ name: string; checksum: string }>(
+      'SELECT name, checksum FROM schema_migrations',
+    );
     const known = new Map(rows.map((row) => [row.name, row.checksum]));
     for (const migration of migrations) {
       const checksum = known.get(migration.name);
       if (checksum === migration.checksum) continue;
       if (checksum !== undefined) {
-        throw new GenrtlError('BACKEND_START_FAILED', `The database was made by another version: ${migration.name} differs`, {
-          hint: 'Start the version that made it, or choose another GENRTL_HOME.',
-        });
+        throw new GenrtlError(
+          'BACKEND_START_FAILED',
+          `The database was made by another version: ${migration.name} differs`,
+          {
+            hint: 'Start the version that made it, or choose another GENRTL_HOME.',
+          },
+        );
       }
       await client.query('BEGIN');
       try {
         await client.query(migration.sql);
-        await client.query('INSERT INTO schema_migrations (name, checksum) VALUES ($1, $2)', [migration.name, migration.checksum]);
+        await client.query('INSERT INTO schema_migrations (name, checksum) VALUES ($1, $2)', [
+          migration.name,
+          migration.checksum,
+        ]);
         dieAt('migration');
         await client.query('COMMIT');
       } catch (error) {
@@ -78,11 +94,14 @@ export async function migrate(pool: Pool, migrations: readonly Migration[], libr
 
 /**
  * Asks again and again instead of waiting inside the database: a waiting statement holds a snapshot, and CREATE INDEX
- * CONCURRENTLY, which the workflow engine's schema uses, waits for every snapshot: a deadlock of two starting processes.
+ * CONCURRENTLY, which the workflow engine's schema uses, waits for every snapshot: a deadlock of two starting
+ * processes.
  */
 async function takeLock(client: Queryable): Promise<void> {
   for (;;) {
-    const { rows } = await client.query<{ taken: boolean }>('SELECT pg_try_advisory_lock($1) AS taken', [ADVISORY_LOCK]);
+    const { rows } = await client.query<{ taken: boolean }>('SELECT pg_try_advisory_lock($1) AS taken', [
+      ADVISORY_LOCK,
+    ]);
     if (rows[0]?.taken === true) return;
     await delay(20);
   }

@@ -18,12 +18,19 @@ export function createPool(url: string, options: { max?: number; onError?: (erro
   const types = new pg.TypeOverrides();
   types.setTypeParser(INT8, safeInteger);
   const pool = new pg.Pool({
-    connectionString: url, max: options.max ?? 12, types,
-    connectionTimeoutMillis: 10_000, idleTimeoutMillis: 60_000, application_name: 'genrtl',
+    connectionString: url,
+    max: options.max ?? 12,
+    types,
+    connectionTimeoutMillis: 10_000,
+    idleTimeoutMillis: 60_000,
+    application_name: 'genrtl',
   });
-  // A connection that breaks is replaced, idle or in use; without a listener it would end the process. In use, its query
+  // A connection that breaks is replaced, idle or in use; without a listener it would end the process. In use, its
+  // query
   // fails too, and that is handled where it was asked.
   pool.on('error', (error) => options.onError?.(error));
-  pool.on('connect', (client) => { client.on('error', () => undefined); });
+  pool.on('connect', (client) => {
+    client.on('error', () => undefined);
+  });
   return pool;
 }

@@ -9,7 +9,10 @@ export type Transaction = Queryable & { readonly __transaction?: true };
 /** How long a lost database is waited for: the embedded one restarts within a second. */
 const RECONNECT_LIMIT_MS = 20_000;
 
-/** SQLSTATE class 08 (connection), 57P0x (shutdown, crash, starting), 53300 (connections), 40001 (serialisation), 40P01 (deadlock). */
+/**
+ * SQLSTATE class 08 (connection), 57P0x (shutdown, crash, starting), 53300 (connections), 40001 (serialisation), 40P01
+ * (deadlock).
+ */
 const REPEATABLE_STATES = /^(08...|57P0[1-3]|53300|40001|40P01)$/;
 const REPEATABLE_CODES = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT']);
 
@@ -17,7 +20,9 @@ export function isRepeatable(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const code = (error as { code?: unknown }).code;
   if (typeof code === 'string' && (REPEATABLE_CODES.has(code) || REPEATABLE_STATES.test(code))) return true;
-  return /Connection terminated|connection timeout|timeout exceeded when trying to connect|Client has encountered a connection error/i.test(error.message);
+  return /Connection terminated|connection timeout|timeout exceeded when trying to connect|Client has encountered a connection error/i.test(
+    error.message,
+  );
 }
 
 /** Runs the body in one READ COMMITTED transaction; locks are explicit. Any throw rolls back. */
@@ -32,7 +37,10 @@ export async function inTransaction<T>(pool: Pool, body: (tx: Transaction) => Pr
       return result;
     } catch (error) {
       broken = isRepeatable(error);
-      if (!broken) await client.query('ROLLBACK').catch(() => { broken = true; });
+      if (!broken)
+        await client.query('ROLLBACK').catch(() => {
+          broken = true;
+        });
       throw error;
     } finally {
       client.release(broken);
@@ -41,7 +49,11 @@ export async function inTransaction<T>(pool: Pool, body: (tx: Transaction) => Pr
 }
 
 /** A single statement outside a transaction, repeated when the connection was lost. */
-export async function query<R extends pg.QueryResultRow>(pool: Pool, text: string, values: readonly unknown[] = []): Promise<R[]> {
+export async function query<R extends pg.QueryResultRow>(
+  pool: Pool,
+  text: string,
+  values: readonly unknown[] = [],
+): Promise<R[]> {
   return repeating(async () => (await pool.query<R>(text, [...values])).rows);
 }
 

@@ -33,7 +33,9 @@ export function requireAccount(services: HttpServices): MiddlewareHandler<HttpEn
 export function limitBody(maxBytes: number): MiddlewareHandler<HttpEnv> {
   return bodyLimit({
     maxSize: maxBytes,
-    onError: () => { throw new GenrtlError('REQUEST_TOO_LARGE', `The body is larger than ${maxBytes} bytes`); },
+    onError: () => {
+      throw new GenrtlError('REQUEST_TOO_LARGE', `The body is larger than ${maxBytes} bytes`);
+    },
   });
 }
 

@@ -1,4 +1,5 @@
-// The HTTP application: admission, then one file of routes per subject, and the OpenAPI document made of the same schemas.
+// The HTTP application: admission, then one file of routes per subject, and the OpenAPI document made of the same
+// schemas.
 import { OpenAPIHono } from '@hono/zod-openapi';
 import { API_ROUTES, GenrtlError } from '@genrtl/contracts';
 import { checkHost, JSON_LIMIT_BYTES, limitBody, requireAccount } from './admission.ts';
@@ -17,8 +18,17 @@ import { addUsageRoute } from './routes/usage.ts';
 import type { HttpEnv, HttpServices } from './services.ts';
 
 const ROUTES = [
-  addHealthRoute, addBlobRoutes, addJobRoutes, addJobEventRoute, addBudgetRoutes, addModelRoute, addRegistryRoutes, addPublishRoute,
-  addSupplyRoutes, addUsageRoute, addLeaseRoutes,
+  addHealthRoute,
+  addBlobRoutes,
+  addJobRoutes,
+  addJobEventRoute,
+  addBudgetRoutes,
+  addModelRoute,
+  addRegistryRoutes,
+  addPublishRoute,
+  addSupplyRoutes,
+  addUsageRoute,
+  addLeaseRoutes,
 ] as const;
 
 /** Reachable without a token: liveness, the API's own description, and links that carry their permission themselves. */
@@ -31,7 +41,10 @@ export function createApp(services: HttpServices): OpenAPIHono<HttpEnv> {
       if (result.success) return;
       const issue = result.error.issues[0];
       const place = issue === undefined ? '' : issue.path.join('.');
-      throw new GenrtlError('REQUEST_INVALID', `${place === '' ? 'The request' : place}: ${issue?.message ?? 'not valid'}`);
+      throw new GenrtlError(
+        'REQUEST_INVALID',
+        `${place === '' ? 'The request' : place}: ${issue?.message ?? 'not valid'}`,
+      );
     },
   });
   app.onError((error, context) => answerError(context, error, services.jobs.log));

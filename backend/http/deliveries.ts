@@ -1,4 +1,5 @@
-// Checkout and delivery: a package is charged only while it can be delivered, and a charge for what cannot be delivered any
+// Checkout and delivery: a package is charged only while it can be delivered, and a charge for what cannot be delivered
+// any
 // more is reversed.
 import { GenrtlError, parseUsd, type CheckoutRequest, type Delivery, type Receipt } from '@genrtl/contracts';
 import type { z } from 'zod';
@@ -16,25 +17,41 @@ export interface Checkout {
 }
 
 /** CBB_NOT_FOUND, CBB_UNDELIVERABLE (nothing charged), CBB_PRICE_CHANGED, BUDGET_EXCEEDED, IDEMPOTENCY_MISMATCH. */
-export async function checkout({ pool, packages, objects }: JobServices, { accountId, key, requestHash, request }: Checkout): Promise<Receipt> {
+export async function checkout(
+  { pool, packages, objects }: JobServices,
+  { accountId, key, requestHash, request }: Checkout,
+): Promise<Receipt> {
   const listing = await packages.find(request.cbb_id, request.version);
   if (listing === null) throw new GenrtlError('CBB_NOT_FOUND', `No package ${request.cbb_id} ${request.version}`);
-  if (await objects.size(listing.sha256) !== listing.size_bytes) {
-    throw new GenrtlError('CBB_UNDELIVERABLE', `${request.cbb_id} ${request.version} cannot be delivered now`, { hint: 'Nothing was charged; try again later.' });
+  if ((await objects.size(listing.sha256)) !== listing.size_bytes) {
+    throw new GenrtlError('CBB_UNDELIVERABLE', `${request.cbb_id} ${request.version} cannot be delivered now`, {
+      hint: 'Nothing was charged; try again later.',
+    });
   }
-  const receipt = await inTransaction(pool, (tx) => purchase(tx, {
-    accountId, key, requestHash, jobId: request.job_id, stepId: request.step_id, workspaceId: request.workspace_id,
-    cbbId: request.cbb_id, version: request.version, sha256: listing.sha256,
-    price: parseUsd(listing.manifest.price_usd), agreed: parseUsd(request.price_usd),
-    cap: request.cap_usd === null ? null : parseUsd(request.cap_usd),
-  }));
+  const receipt = await inTransaction(pool, (tx) =>
+    purchase(tx, {
+      accountId,
+      key,
+      requestHash,
+      jobId: request.job_id,
+      stepId: request.step_id,
+      workspaceId: request.workspace_id,
+      cbbId: request.cbb_id,
+      version: request.version,
+      sha256: listing.sha256,
+      price: parseUsd(listing.manifest.price_usd),
+      agreed: parseUsd(request.price_usd),
+      cap: request.cap_usd === null ? null : parseUsd(request.cap_usd),
+    }),
+  );
   dieAt('checkout_after_commit');
   return receipt;
 }
 
 /** Short-lived links for receipts. CBB_UNDELIVERABLE, with the charge reversed, when an archive is gone or damaged. */
 export async function deliver(
-  { pool, packages, objects, log }: JobServices, downloads: DownloadTokens,
+  { pool, packages, objects, log }: JobServices,
+  downloads: DownloadTokens,
   request: { accountId: string; receiptIds: readonly string[]; origin: string },
 ): Promise<Delivery[]> {
   const deliveries: Delivery[] = [];
@@ -42,19 +59,33 @@ export async function deliver(
     const receipt = await inTransaction(pool, (tx) => findReceipt(tx, request.accountId, receiptId));
     if (receipt === null) throw new GenrtlError('NOT_FOUND', `No receipt ${receiptId}`);
     if (receipt.revoked) {
-      throw new GenrtlError('CBB_UNDELIVERABLE', `The purchase of ${receipt.cbb_id} ${receipt.version} was reversed`, { hint: 'Check the package out again.' });
+      throw new GenrtlError('CBB_UNDELIVERABLE', `The purchase of ${receipt.cbb_id} ${receipt.version} was reversed`, {
+        hint: 'Check the package out again.',
+      });
     }
-    const intact = await objects.read(receipt.sha256).then((bytes) => bytes.byteLength, () => null);
+    const intact = await objects.read(receipt.sha256).then(
+      (bytes) => bytes.byteLength,
+      () => null,
+    );
     if (intact === null) {
       await inTransaction(pool, (tx) => reversePurchase(tx, request.accountId, receiptId, 'undeliverable'));
       log.warn('a purchase was reversed: its archive is gone', { receipt_id: receiptId, sha256: receipt.sha256 });
-      throw new GenrtlError('CBB_UNDELIVERABLE', `${receipt.cbb_id} ${receipt.version} could not be delivered; its charge was reversed`);
+      throw new GenrtlError(
+        'CBB_UNDELIVERABLE',
+        `${receipt.cbb_id} ${receipt.version} could not be delivered; its charge was reversed`,
+      );
     }
     const { signature, public_key } = await packages.signatureOf(receipt.cbb_id, receipt.version);
     deliveries.push({
-      receipt_id: receiptId, cbb_id: receipt.cbb_id, version: receipt.version, sha256: receipt.sha256, size_bytes: intact,
-      download_url: `${request.origin}/v1/downloads/${downloads.issue(receipt.sha256)}`, expires_in: downloads.lifetimeSeconds,
-      signature, public_key,
+      receipt_id: receiptId,
+      cbb_id: receipt.cbb_id,
+      version: receipt.version,
+      sha256: receipt.sha256,
+      size_bytes: intact,
+      download_url: `${request.origin}/v1/downloads/${downloads.issue(receipt.sha256)}`,
+      expires_in: downloads.lifetimeSeconds,
+      signature,
+      public_key,
     });
   }
   return deliveries;

@@ -16,7 +16,9 @@ export class DownloadTokens {
   }
 
   issue(sha256: string, now = Date.now()): string {
-    const claims = Buffer.from(JSON.stringify({ sha256, expires: now + this.lifetimeSeconds * 1000 })).toString('base64url');
+    const claims = Buffer.from(JSON.stringify({ sha256, expires: now + this.lifetimeSeconds * 1000 })).toString(
+      'base64url',
+    );
     return `${claims}.${this.#sign(claims)}`;
   }
 
@@ -35,5 +37,7 @@ export class DownloadTokens {
 }
 
 function stale(): GenrtlError {
-  return new GenrtlError('NOT_FOUND', 'This download link is not valid any more', { hint: 'Ask for the delivery again.' });
+  return new GenrtlError('NOT_FOUND', 'This download link is not valid any more', {
+    hint: 'Ask for the delivery again.',
+  });
 }

@@ -8,12 +8,15 @@ import type { JobLog } from '../jobs/services.ts';
 import type { HttpEnv } from './services.ts';
 
 const STATUS: Partial<Record<ErrorCode, ContentfulStatusCode>> = {
-  REQUEST_INVALID: 400, USAGE: 400,
+  REQUEST_INVALID: 400,
+  USAGE: 400,
   UNAUTHORIZED: 401,
   FORBIDDEN: 403,
   BUDGET_EXCEEDED: 402,
-  NOT_FOUND: 404, CBB_NOT_FOUND: 404,
-  IDEMPOTENCY_MISMATCH: 409, CBB_PRICE_CHANGED: 409,
+  NOT_FOUND: 404,
+  CBB_NOT_FOUND: 404,
+  IDEMPOTENCY_MISMATCH: 409,
+  CBB_PRICE_CHANGED: 409,
   REQUEST_TOO_LARGE: 413,
   HOST_REFUSED: 421,
   RATE_LIMITED: 429,
@@ -35,14 +38,24 @@ export function publicError(error: unknown): GenrtlError {
   if (error instanceof GenrtlError) return error;
   if (error instanceof HTTPException) {
     if (error.status === 413) return new GenrtlError('REQUEST_TOO_LARGE', 'The request is too large', { cause: error });
-    return new GenrtlError('REQUEST_INVALID', error.message === '' ? 'The request is malformed' : error.message, { cause: error });
+    return new GenrtlError('REQUEST_INVALID', error.message === '' ? 'The request is malformed' : error.message, {
+      cause: error,
+    });
   }
   if (UNSTORABLE.has(String((error as { code?: unknown } | null)?.code))) {
-    return new GenrtlError('REQUEST_INVALID', 'The request holds a character that cannot be stored (NUL or half a surrogate pair)', { cause: error });
+    return new GenrtlError(
+      'REQUEST_INVALID',
+      'The request holds a character that cannot be stored (NUL or half a surrogate pair)',
+      { cause: error },
+    );
   }
-  if (isRepeatable(error)) return new GenrtlError('BACKEND_UNAVAILABLE', 'The database does not answer', { cause: error });
+  if (isRepeatable(error))
+    return new GenrtlError('BACKEND_UNAVAILABLE', 'The database does not answer', { cause: error });
   if ((error as { code?: unknown } | null)?.code === 'ENOSPC') {
-    return new GenrtlError('DISK_FULL', 'The disk of the backend is full', { cause: error, hint: 'Free some space on the disk that holds GENRTL_HOME.' });
+    return new GenrtlError('DISK_FULL', 'The disk of the backend is full', {
+      cause: error,
+      hint: 'Free some space on the disk that holds GENRTL_HOME.',
+    });
   }
   return new GenrtlError('INTERNAL', 'The backend failed', { cause: error });
 }
@@ -52,7 +65,8 @@ export function answerError(context: Context<HttpEnv>, error: unknown, log: JobL
   if (shown.code === 'INTERNAL') {
     const cause: unknown = shown.cause ?? shown;
     log.error('a request failed by a fault of ours', {
-      method: context.req.method, path: context.req.path.replace(/\/downloads\/.*/, '/downloads/…'),
+      method: context.req.method,
+      path: context.req.path.replace(/\/downloads\/.*/, '/downloads/…'),
       error: cause instanceof Error ? cause.stack : String(cause),
     });
   }

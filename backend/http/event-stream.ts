@@ -1,4 +1,5 @@
-// The events of a run over SSE: from any number on, gapless, with a snapshot where they are no longer kept, at the pace of
+// The events of a run over SSE: from any number on, gapless, with a snapshot where they are no longer kept, at the pace
+// of
 // the reader.
 import type { ServerResponse } from 'node:http';
 import { GenrtlError, type JobEvent } from '@genrtl/contracts';
@@ -19,12 +20,22 @@ export interface StreamRequest {
 }
 
 /** Ends after the run's last event, or when the reader goes. */
-export async function streamEvents(services: HttpServices, request: StreamRequest, response: ServerResponse): Promise<void> {
+export async function streamEvents(
+  services: HttpServices,
+  request: StreamRequest,
+  response: ServerResponse,
+): Promise<void> {
   const { pool, bus, jobs } = services;
   const news = new Latch();
-  const unwatch = bus.watch(request.runId, () => { news.set(); });
-  const heartbeat = setInterval(() => { if (response.writableLength === 0) response.write(': heartbeat\n\n'); }, services.heartbeatMs);
-  response.on('close', () => { news.set(); });
+  const unwatch = bus.watch(request.runId, () => {
+    news.set();
+  });
+  const heartbeat = setInterval(() => {
+    if (response.writableLength === 0) response.write(': heartbeat\n\n');
+  }, services.heartbeatMs);
+  response.on('close', () => {
+    news.set();
+  });
   try {
     let seq = request.lastSeq;
     const run = await findRun(pool, request.runId);
@@ -32,7 +43,12 @@ export async function streamEvents(services: HttpServices, request: StreamReques
     if (seq < run.pruned_seq || seq > run.last_seq) {
       // Replaces all that came before it; at least 1, as every number is.
       seq = Math.max(1, seq > run.last_seq ? run.last_seq : run.pruned_seq);
-      await send(response, { seq, run_id: run.run_id, type: 'snapshot', run: await viewOf(jobs, request.accountId, run.run_id) });
+      await send(response, {
+        seq,
+        run_id: run.run_id,
+        type: 'snapshot',
+        run: await viewOf(jobs, request.accountId, run.run_id),
+      });
     }
     while (!response.closed && !response.destroyed) {
       const finishedBefore = (await findRun(pool, request.runId))?.finished_at != null;
@@ -79,7 +95,10 @@ class Latch {
   }
 
   async wait(): Promise<void> {
-    if (!this.#set) await new Promise<void>((resolve) => { this.#wake = resolve; });
+    if (!this.#set)
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
     this.#set = false;
     this.#wake = null;
   }

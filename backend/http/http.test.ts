@@ -5,7 +5,15 @@ import http from 'node:http';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { API_ROUTES, JobEvent, RunView, type BudgetView, type CbbListing, type Delivery, type ErrorBody } from '@genrtl/contracts';
+import {
+  API_ROUTES,
+  JobEvent,
+  RunView,
+  type BudgetView,
+  type CbbListing,
+  type Delivery,
+  type ErrorBody,
+} from '@genrtl/contracts';
 import { verifySignature } from '../registry/sign.ts';
 import { startBackend, type RunningBackend } from '../start.ts';
 import type { BackendHome } from '../processes/home.ts';
@@ -20,7 +28,12 @@ let client: TestClient;
 beforeAll(async () => {
   home = await makeTestHome();
   backend = await startBackend({
-    home: home.root, role: 'all', embedded: true, firstLeaseMs: 600_000, router: fakeRouter(join(home.root, 'upstream.txt')), flows: fakeFlows,
+    home: home.root,
+    role: 'all',
+    embedded: true,
+    firstLeaseMs: 600_000,
+    router: fakeRouter(join(home.root, 'upstream.txt')),
+    flows: fakeFlows,
   });
   client = new TestClient(backend);
 }, 60_000);
@@ -32,17 +45,29 @@ afterAll(async () => {
 /** A request that fetch would not let us send. */
 function rawStatus(path: string, headers: Record<string, string>, method = 'GET'): Promise<number> {
   return new Promise((resolve, reject) => {
-    http.request(`${client.url}${path}`, { headers, method }, (response) => {
-      response.resume();
-      resolve(response.statusCode ?? 0);
-    }).on('error', reject).end();
+    http
+      .request(`${client.url}${path}`, { headers, method }, (response) => {
+        response.resume();
+        resolve(response.statusCode ?? 0);
+      })
+      .on('error', reject)
+      .end();
   });
 }
 
 describe('admission', () => {
   it('no token, a wrong one, another scheme: 401 with a stable code', async () => {
-    for (const authorization of [undefined, 'Bearer wrong', `Basic ${client.token}`, `Bearer ${client.token}x`, `Bearer ${client.token.slice(0, -1)}`]) {
-      const response = await fetch(`${client.url}/v1/models`, authorization === undefined ? {} : { headers: { authorization } });
+    for (const authorization of [
+      undefined,
+      'Bearer wrong',
+      `Basic ${client.token}`,
+      `Bearer ${client.token}x`,
+      `Bearer ${client.token.slice(0, -1)}`,
+    ]) {
+      const response = await fetch(
+        `${client.url}/v1/models`,
+        authorization === undefined ? {} : { headers: { authorization } },
+      );
       expect(response.status).toBe(401);
       expect(await response.json()).toMatchObject({ code: 'UNAUTHORIZED', retryable: false });
     }
@@ -66,22 +91,46 @@ describe('admission', () => {
     expect(bad.status).toBe(400);
     expect(bad.body).toMatchObject({ code: 'REQUEST_INVALID' });
     expect(bad.body.message).toMatch(/job_id/);
-    expect((await client.call<ErrorBody>('POST', '/v1/jobs', '{"kind":', { 'idempotency-key': 'k', 'content-type': 'application/json' })).status).toBe(400);
-    expect((await client.call<ErrorBody>('POST', '/v1/jobs', await client.planRequest('ok'))).body.message).toMatch(/idempotency-key/i);
+    expect(
+      (
+        await client.call<ErrorBody>('POST', '/v1/jobs', '{"kind":', {
+          'idempotency-key': 'k',
+          'content-type': 'application/json',
+        })
+      ).status,
+    ).toBe(400);
+    expect((await client.call<ErrorBody>('POST', '/v1/jobs', await client.planRequest('ok'))).body.message).toMatch(
+      /idempotency-key/i,
+    );
     expect((await client.call<ErrorBody>('GET', '/v1/nothing')).body.code).toBe('NOT_FOUND');
-    const large = await client.call<ErrorBody>('POST', '/v1/jobs', 'x'.repeat(5 << 20), { 'content-type': 'application/json', 'idempotency-key': 'k' });
+    const large = await client.call<ErrorBody>('POST', '/v1/jobs', 'x'.repeat(5 << 20), {
+      'content-type': 'application/json',
+      'idempotency-key': 'k',
+    });
     expect([large.status, large.body.code]).toEqual([413, 'REQUEST_TOO_LARGE']);
   });
 
   it('describes itself as OpenAPI 3.1: every route, and what each really answers', async () => {
     const { body: document } = await client.call<OpenApiDocument>('GET', '/openapi.json');
     expect(document.openapi).toBe('3.1.0');
-    expect(Object.keys(document.paths).sort()).toEqual(Object.values(API_ROUTES).map((route) => route.replace(/:(\w+)/g, '{$1}')).sort());
+    expect(Object.keys(document.paths).sort()).toEqual(
+      Object.values(API_ROUTES)
+        .map((route) => route.replace(/:(\w+)/g, '{$1}'))
+        .sort(),
+    );
     const request = await client.planRequest('ok');
     const { body: run } = await client.submit(request);
     await client.finished(run.run_id);
     const headers = { 'idempotency-key': 'described' };
-    const checkout = { job_id: 'described', step_id: 's_1', workspace_id: 'described', cbb_id: 'cbb_counter', version: '1.0.0', price_usd: '0.10', cap_usd: '1.00' };
+    const checkout = {
+      job_id: 'described',
+      step_id: 's_1',
+      workspace_id: 'described',
+      cbb_id: 'cbb_counter',
+      version: '1.0.0',
+      price_usd: '0.10',
+      cap_usd: '1.00',
+    };
     const asked: [method: 'GET' | 'POST' | 'PUT', path: string, described: string, status: number, body?: unknown][] = [
       ['GET', '/v1/health', '/v1/health', 200],
       ['PUT', `/v1/blobs/${request.spec}`, '/v1/blobs/{sha256}', 200, 'ok'],
@@ -96,10 +145,22 @@ describe('admission', () => {
       ['GET', '/v1/cbb', '/v1/cbb', 200],
       ['GET', '/v1/cbb/cbb_counter/1.0.0', '/v1/cbb/{cbb_id}/{version}', 200],
       ['GET', '/v1/cbb/cbb_counter/9.9.9', '/v1/cbb/{cbb_id}/{version}', 404],
-      ['POST', '/v1/cbb/resolve', '/v1/cbb/resolve', 200, { workspace_id: 'ws', requirements: [{ id: 'r1', function: 'sync fifo', needs_tb: false }] }],
+      [
+        'POST',
+        '/v1/cbb/resolve',
+        '/v1/cbb/resolve',
+        200,
+        { workspace_id: 'ws', requirements: [{ id: 'r1', function: 'sync fifo', needs_tb: false }] },
+      ],
       ['POST', '/v1/cbb/checkout', '/v1/cbb/checkout', 200, checkout],
       ['POST', '/v1/cbb/deliver', '/v1/cbb/deliver', 404, { receipt_ids: ['none'] }],
-      ['POST', '/v1/cbb/report', '/v1/cbb/report', 200, { cbb_id: 'cbb_counter', version: '1.0.0', message: 'm', evidence: null }],
+      [
+        'POST',
+        '/v1/cbb/report',
+        '/v1/cbb/report',
+        200,
+        { cbb_id: 'cbb_counter', version: '1.0.0', message: 'm', evidence: null },
+      ],
       ['POST', '/v1/cbb/publish', '/v1/cbb/publish', 404, { archive: 'a'.repeat(64) }],
       ['GET', '/v1/usage', '/v1/usage', 200],
       ['POST', '/v1/embedded/lease', '/v1/embedded/lease', 200, { lease_id: 'described', ttl_ms: 120_000 }],
@@ -117,7 +178,9 @@ describe('blobs', () => {
     const bytes = new Uint8Array([0, 1, 255, 10, 13]);
     const sha256 = createHash('sha256').update(bytes).digest('hex');
     expect((await client.call('PUT', `/v1/blobs/${sha256}`, bytes)).status).toBe(200);
-    const response = await fetch(`${client.url}/v1/blobs/${sha256}`, { headers: { authorization: `Bearer ${client.token}` } });
+    const response = await fetch(`${client.url}/v1/blobs/${sha256}`, {
+      headers: { authorization: `Bearer ${client.token}` },
+    });
     expect(new Uint8Array(await response.arrayBuffer())).toEqual(bytes);
     const other = 'f'.repeat(64);
     expect((await client.call<ErrorBody>('PUT', `/v1/blobs/${other}`, bytes)).body.code).toBe('REQUEST_INVALID');
@@ -130,7 +193,7 @@ describe('blobs', () => {
 describe('keys', () => {
   it('duplicate delivery: the same key and bytes give the first run, executed and charged once', async () => {
     const request = await client.planRequest('ok');
-      const answers = await Promise.all(Array.from({ length: 10 }, () => client.submit(request)));
+    const answers = await Promise.all(Array.from({ length: 10 }, () => client.submit(request)));
     expect(new Set(answers.map((answer) => answer.body.run_id)).size).toBe(1);
     const run = await client.finished(answers[0]?.body.run_id ?? '');
     expect(RunView.parse(run)).toMatchObject({ status: 'succeeded', cost_usd: '0.02' });
@@ -150,23 +213,34 @@ describe('keys', () => {
     const request = await client.planRequest('ok', { model: 'fake/unknown' });
     const refused = await client.submit(request, 'free-key');
     expect([refused.status, (refused.body as unknown as ErrorBody).code]).toEqual([422, 'MODEL_UNKNOWN']);
-    const missing = await client.submit({ ...request, model: null, spec: 'e'.repeat(64) } as typeof request, 'free-key');
-    expect((missing.body as unknown as ErrorBody)).toMatchObject({ code: 'NOT_FOUND', details: { missing: ['e'.repeat(64)] } });
+    const missing = await client.submit(
+      { ...request, model: null, spec: 'e'.repeat(64) } as typeof request,
+      'free-key',
+    );
+    expect(missing.body as unknown as ErrorBody).toMatchObject({
+      code: 'NOT_FOUND',
+      details: { missing: ['e'.repeat(64)] },
+    });
     const accepted = await client.submit({ ...request, model: null } as typeof request, 'free-key');
     expect(accepted.status).toBe(200);
   });
 
   it('budget reached: refused before sending; after the cap is raised the same key goes on and pays nothing twice', async () => {
     const request = await client.planRequest('ok', { cap_usd: '0.055' });
-      const { body } = await client.submit(request);
+    const { body } = await client.submit(request);
     const stopped = await client.finished(body.run_id);
-    expect(stopped).toMatchObject({ status: 'failed', error: { code: 'BUDGET_EXCEEDED', details: { cap_usd: '0.055', spent_usd: '0.01' } }, cost_usd: '0.01' });
+    expect(stopped).toMatchObject({
+      status: 'failed',
+      error: { code: 'BUDGET_EXCEEDED', details: { cap_usd: '0.055', spent_usd: '0.01' } },
+      cost_usd: '0.01',
+    });
     expect(upstreamCalls(join(home.root, 'upstream.txt'), request.job_id).length).toBe(1);
     const tooLow = await client.call<ErrorBody>('PUT', `/v1/budgets/${request.job_id}`, { cap_usd: '0.001' });
     expect([tooLow.status, tooLow.body.code]).toEqual([400, 'REQUEST_INVALID']);
     for (let times = 0; times < 2; times++) {
-      expect((await client.call<BudgetView>('PUT', `/v1/budgets/${request.job_id}`, { cap_usd: '1.00' })).body)
-        .toEqual({ job_id: request.job_id, cap_usd: '1.00', spent_usd: '0.01', held_usd: '0.00' });
+      expect((await client.call<BudgetView>('PUT', `/v1/budgets/${request.job_id}`, { cap_usd: '1.00' })).body).toEqual(
+        { job_id: request.job_id, cap_usd: '1.00', spent_usd: '0.01', held_usd: '0.00' },
+      );
     }
     const again = await client.submit(request);
     expect(again.body.run_id).toBe(body.run_id);
@@ -186,7 +260,10 @@ describe('model attempts', () => {
     expect(run.status).toBe('succeeded');
     const { rows } = await client.usage(request.job_id);
     expect(rows.map((row) => [row.item, row.amount_usd])).toEqual([
-      ['fake/first', '0.00'], ['fake/first', '0.00'], ['fake/second', '0.01'], ['fake/first', '0.01'],
+      ['fake/first', '0.00'],
+      ['fake/first', '0.00'],
+      ['fake/second', '0.01'],
+      ['fake/first', '0.01'],
     ]);
     const retries = (await client.events(body.run_id)).filter((event) => event.type === 'retry');
     expect(retries).toMatchObject([{ attempt: 2, reason: 'MODEL_RATE_LIMITED: slow down' }, { attempt: 3 }]);
@@ -195,13 +272,20 @@ describe('model attempts', () => {
   it('a refused specification fails the run with its code and tries no other model', async () => {
     const request = await client.planRequest('spec');
     const run = await client.finished((await client.submit(request)).body.run_id);
-    expect(run).toMatchObject({ status: 'failed', error: { code: 'SPEC_WIDTH', details: { diagnostics: [] } }, cost_usd: '0.00' });
+    expect(run).toMatchObject({
+      status: 'failed',
+      error: { code: 'SPEC_WIDTH', details: { diagnostics: [] } },
+      cost_usd: '0.00',
+    });
     expect((await client.usage(request.job_id)).rows).toHaveLength(1);
   });
 
   it('an answer with NUL and half a surrogate pair is stored, not a crash', async () => {
     const run = await client.finished((await client.submit(await client.planRequest('nul'))).body.run_id);
-    expect(run).toMatchObject({ status: 'succeeded', output: { plan: { title: expect.stringContaining('answer \uFFFD\uFFFD') as string } } });
+    expect(run).toMatchObject({
+      status: 'succeeded',
+      output: { plan: { title: expect.stringContaining('answer \uFFFD\uFFFD') as string } },
+    });
   });
 
   it('cancel in mid-call: the call ends, its estimate is charged, nothing stays held', async () => {
@@ -212,8 +296,16 @@ describe('model attempts', () => {
     await client.call('POST', `/v1/jobs/${body.run_id}/cancel`);
     const run = await client.finished(body.run_id);
     expect(Date.now() - asked).toBeLessThan(2000);
-    expect(run).toMatchObject({ status: 'cancelled', error: { code: 'CANCELLED' }, cost_usd: '0.004', usage: [{ estimated: true }] });
-    expect((await client.call<BudgetView>('GET', `/v1/budgets/${request.job_id}`)).body).toMatchObject({ held_usd: '0.00', spent_usd: '0.004' });
+    expect(run).toMatchObject({
+      status: 'cancelled',
+      error: { code: 'CANCELLED' },
+      cost_usd: '0.004',
+      usage: [{ estimated: true }],
+    });
+    expect((await client.call<BudgetView>('GET', `/v1/budgets/${request.job_id}`)).body).toMatchObject({
+      held_usd: '0.00',
+      spent_usd: '0.004',
+    });
     // A second cancel of an ended run changes nothing.
     expect((await client.call<RunView>('POST', `/v1/jobs/${body.run_id}/cancel`)).body.status).toBe('cancelled');
   });
@@ -225,7 +317,10 @@ describe('event streams', () => {
     const events = await client.events(body.run_id);
     for (const event of events) expect(JobEvent.safeParse(event).success).toBe(true);
     expect(events.map((event) => event.seq)).toEqual(events.map((_, index) => index + 1));
-    expect(events.filter((event) => event.type === 'phase').map((event) => event.phase)).toEqual(['reading', 'checking']);
+    expect(events.filter((event) => event.type === 'phase').map((event) => event.phase)).toEqual([
+      'reading',
+      'checking',
+    ]);
     expect(events.at(-1)).toMatchObject({ type: 'final', status: 'succeeded' });
   });
 
@@ -235,7 +330,10 @@ describe('event streams', () => {
     while (all.at(-1)?.type !== 'final') {
       const after = all.at(-1)?.seq;
       let seen = 0;
-      const part = await client.events(body.run_id, { ...(after === undefined ? {} : { after }), until: () => ++seen > 2 });
+      const part = await client.events(body.run_id, {
+        ...(after === undefined ? {} : { after }),
+        until: () => ++seen > 2,
+      });
       all.push(...part.filter((event) => event.seq > (after ?? 0)));
     }
     expect(all.map((event) => event.seq)).toEqual(all.map((_, index) => index + 1));
@@ -275,16 +373,28 @@ describe('supply', () => {
     listing = first;
   });
   const purchase = (job: string, change: Record<string, unknown> = {}): Record<string, unknown> => ({
-    job_id: job, step_id: 'cbb_checkout_1', workspace_id: 'ws', cbb_id: listing.manifest.cbb_id, version: listing.manifest.version,
-    price_usd: listing.manifest.price_usd, cap_usd: '20.00', ...change,
+    job_id: job,
+    step_id: 'cbb_checkout_1',
+    workspace_id: 'ws',
+    cbb_id: listing.manifest.cbb_id,
+    version: listing.manifest.version,
+    price_usd: listing.manifest.price_usd,
+    cap_usd: '20.00',
+    ...change,
   });
 
   it('resolve, checkout, deliver, download: signed bytes, one charge, then owned', async () => {
     const { body: bought } = await client.checkout(purchase('supply'), 'supply-key');
-    expect(bought.receipt).toMatchObject({ charged_usd: listing.manifest.price_usd, sha256: listing.sha256, bucket: 'included' });
+    expect(bought.receipt).toMatchObject({
+      charged_usd: listing.manifest.price_usd,
+      sha256: listing.sha256,
+      bucket: 'included',
+    });
     const repeat = await client.checkout(purchase('supply2'), 'supply-key-2');
     expect(repeat.body.receipt).toMatchObject({ receipt_id: bought.receipt.receipt_id, charged_usd: '0.00' });
-    const { body } = await client.call<{ deliveries: Delivery[] }>('POST', '/v1/cbb/deliver', { receipt_ids: [bought.receipt.receipt_id] });
+    const { body } = await client.call<{ deliveries: Delivery[] }>('POST', '/v1/cbb/deliver', {
+      receipt_ids: [bought.receipt.receipt_id],
+    });
     const delivery = body.deliveries[0];
     if (delivery === undefined) throw new Error('no delivery');
     const response = await fetch(delivery.download_url);
@@ -292,16 +402,24 @@ describe('supply', () => {
     expect(createHash('sha256').update(bytes).digest('hex')).toBe(delivery.sha256);
     expect(bytes.byteLength).toBe(delivery.size_bytes);
     expect(verifySignature(bytes, delivery.signature, delivery.public_key)).toBe(true);
-    const { body: resolved } = await client.call<{ resolutions: { quote: { owned: boolean } }[] }>('POST', '/v1/cbb/resolve', {
-      workspace_id: 'ws', requirements: [{ id: 'r1', function: listing.manifest.cbb_id, needs_tb: false }],
-    });
+    const { body: resolved } = await client.call<{ resolutions: { quote: { owned: boolean } }[] }>(
+      'POST',
+      '/v1/cbb/resolve',
+      {
+        workspace_id: 'ws',
+        requirements: [{ id: 'r1', function: listing.manifest.cbb_id, needs_tb: false }],
+      },
+    );
     expect(resolved.resolutions[0]?.quote.owned).toBe(true);
     const forged = delivery.download_url.slice(0, -4) + 'AAAA';
     expect((await fetch(forged)).status).toBe(404);
   });
 
   it('a changed price asks again, and charges nothing', async () => {
-    const { status, body } = await client.checkout(purchase('dear', { price_usd: '0.01', workspace_id: 'ws9' }), 'dear-key');
+    const { status, body } = await client.checkout(
+      purchase('dear', { price_usd: '0.01', workspace_id: 'ws9' }),
+      'dear-key',
+    );
     expect([status, (body as unknown as ErrorBody).code]).toEqual([409, 'CBB_PRICE_CHANGED']);
     expect((await client.usage('dear')).rows).toEqual([]);
   });
@@ -311,12 +429,17 @@ describe('supply', () => {
     const path = join(home.objects, listing.sha256.slice(0, 2), listing.sha256.slice(2));
     const archive = await readFile(path);
     await rm(path);
-    const failed = await client.call<ErrorBody>('POST', '/v1/cbb/deliver', { receipt_ids: [bought.receipt.receipt_id] });
+    const failed = await client.call<ErrorBody>('POST', '/v1/cbb/deliver', {
+      receipt_ids: [bought.receipt.receipt_id],
+    });
     expect([failed.status, failed.body.code]).toEqual([502, 'CBB_UNDELIVERABLE']);
     const again = await client.call<ErrorBody>('POST', '/v1/cbb/deliver', { receipt_ids: [bought.receipt.receipt_id] });
     expect(again.body.code).toBe('CBB_UNDELIVERABLE');
     const { rows } = await client.usage('gone');
-    expect(rows.map((row) => [row.kind, row.amount_usd])).toEqual([['cbb', listing.manifest.price_usd], ['reversal', `-${listing.manifest.price_usd}`]]);
+    expect(rows.map((row) => [row.kind, row.amount_usd])).toEqual([
+      ['cbb', listing.manifest.price_usd],
+      ['reversal', `-${listing.manifest.price_usd}`],
+    ]);
     const early = await client.checkout(purchase('early', { workspace_id: 'ws3' }), 'early-key');
     expect((early.body as unknown as ErrorBody).code).toBe('CBB_UNDELIVERABLE');
     expect((await client.usage('early')).rows).toEqual([]);
@@ -327,9 +450,16 @@ describe('supply', () => {
   });
 
   it('a report is taken for a known version only', async () => {
-    const report = { cbb_id: listing.manifest.cbb_id, version: listing.manifest.version, message: 'wrong \u0000 level', evidence: null };
+    const report = {
+      cbb_id: listing.manifest.cbb_id,
+      version: listing.manifest.version,
+      message: 'wrong \u0000 level',
+      evidence: null,
+    };
     expect((await client.call('POST', '/v1/cbb/report', report)).status).toBe(200);
-    expect((await client.call<ErrorBody>('POST', '/v1/cbb/report', { ...report, version: '9.9.9' })).body.code).toBe('CBB_NOT_FOUND');
+    expect((await client.call<ErrorBody>('POST', '/v1/cbb/report', { ...report, version: '9.9.9' })).body.code).toBe(
+      'CBB_NOT_FOUND',
+    );
   });
 });
 
@@ -337,8 +467,19 @@ describe('design jobs', () => {
   it('run the whole server side', async () => {
     const plan = await client.planRequest('ok');
     const request = {
-      kind: 'design', job_id: plan.job_id, step_id: 'design_1', attempt: 1, workspace_id: 'ws', model: null, cap_usd: '20.00', spec: plan.spec, spec_name: 'spec.md',
+      kind: 'design',
+      job_id: plan.job_id,
+      step_id: 'design_1',
+      attempt: 1,
+      workspace_id: 'ws',
+      model: null,
+      cap_usd: '20.00',
+      spec: plan.spec,
+      spec_name: 'spec.md',
     } as const;
-    expect(await client.finished((await client.submit(request)).body.run_id)).toMatchObject({ status: 'succeeded', output: { kind: 'design', quotes: [] } });
+    expect(await client.finished((await client.submit(request)).body.run_id)).toMatchObject({
+      status: 'succeeded',
+      output: { kind: 'design', quotes: [] },
+    });
   });
 });

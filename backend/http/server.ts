@@ -13,9 +13,12 @@ export interface HttpServer {
 export async function startHttp(services: HttpServices, listen: { host: string; port: number }): Promise<HttpServer> {
   const app = createApp(services);
   const { server, port } = await new Promise<{ server: Server; port: number }>((resolve, reject) => {
-    const started = serve({ fetch: app.fetch, hostname: listen.host, port: listen.port, overrideGlobalObjects: false }, (info) => {
-      resolve({ server: started as Server, port: info.port });
-    });
+    const started = serve(
+      { fetch: app.fetch, hostname: listen.host, port: listen.port, overrideGlobalObjects: false },
+      (info) => {
+        resolve({ server: started as Server, port: info.port });
+      },
+    );
     started.once('error', reject);
   });
   // Slow headers are an attack; slow bodies are large files.
@@ -24,13 +27,16 @@ export async function startHttp(services: HttpServices, listen: { host: string; 
   server.keepAliveTimeout = 30_000;
   return {
     port,
-    close: (graceMs) => new Promise((resolve) => {
-      const force = setTimeout(() => { server.closeAllConnections(); }, graceMs);
-      server.close(() => {
-        clearTimeout(force);
-        resolve();
-      });
-      server.closeIdleConnections();
-    }),
+    close: (graceMs) =>
+      new Promise((resolve) => {
+        const force = setTimeout(() => {
+          server.closeAllConnections();
+        }, graceMs);
+        server.close(() => {
+          clearTimeout(force);
+          resolve();
+        });
+        server.closeIdleConnections();
+      }),
   };
 }

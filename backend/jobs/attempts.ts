@@ -1,4 +1,5 @@
-// The life of one upstream model attempt: recorded with its hold before the call, settled with its answer in one commit.
+// The life of one upstream model attempt: recorded with its hold before the call, settled with its answer in one
+// commit.
 import { createHash, randomUUID } from 'node:crypto';
 import { GenrtlError, microUsd, ModelUsage, parseUsd, type ErrorBody } from '@genrtl/contracts';
 import { inTransaction, type Pool, type Queryable } from '../db/index.ts';
@@ -31,15 +32,34 @@ export interface OpenAttempt {
 
 /** Records attempt n of a call with its hold. BUDGET_EXCEEDED when the hold does not fit; then nothing was recorded. */
 export async function openAttempt(
-  pool: Pool, router: ModelRouter, run: RunRow, call: { name: string; prompt: ModelPrompt; promptHash: string }, model: RoutedModel, attempt: number,
+  pool: Pool,
+  router: ModelRouter,
+  run: RunRow,
+  call: { name: string; prompt: ModelPrompt; promptHash: string },
+  model: RoutedModel,
+  attempt: number,
 ): Promise<OpenAttempt> {
   const attemptId = `attempt_${randomUUID()}`;
   const amount = router.maxCost(model, call.prompt);
   const holdId = await inTransaction(pool, async (tx) => {
-    const hold = await placeHold(tx, { accountId: run.account_id, jobId: run.job_id, workflowId: workflowIdOf(run), amount });
+    const hold = await placeHold(tx, {
+      accountId: run.account_id,
+      jobId: run.job_id,
+      workflowId: workflowIdOf(run),
+      amount,
+    });
     await repository.insertAttempt(tx, {
-      attempt_id: attemptId, account_id: run.account_id, run_id: run.run_id, call_name: call.name, attempt, model: model.id,
-      provider: model.provider, rate_card: model.rateCard, template: call.prompt.template, prompt_sha256: call.promptHash, hold_id: hold,
+      attempt_id: attemptId,
+      account_id: run.account_id,
+      run_id: run.run_id,
+      call_name: call.name,
+      attempt,
+      model: model.id,
+      provider: model.provider,
+      rate_card: model.rateCard,
+      template: call.prompt.template,
+      prompt_sha256: call.promptHash,
+      hold_id: hold,
     });
     return hold;
   });
@@ -51,7 +71,13 @@ export async function openAttempt(
 export async function settleAnswered(pool: Pool, run: RunRow, open: OpenAttempt, answer: ModelAnswer): Promise<void> {
   dieAt('before_settle');
   await inTransaction(pool, async (tx) => {
-    await settle(tx, run, open, { state: 'answered', usage: answer.usage, charge: true, answer: answer.text, error: null });
+    await settle(tx, run, open, {
+      state: 'answered',
+      usage: answer.usage,
+      charge: true,
+      answer: answer.text,
+      error: null,
+    });
   });
   dieAt('after_settle');
 }
@@ -65,8 +91,11 @@ export async function settleFailed(pool: Pool, run: RunRow, open: OpenAttempt, e
   const cancelled = error.code === 'CANCELLED';
   await inTransaction(pool, async (tx) => {
     await settle(tx, run, open, {
-      state: cancelled ? 'cancelled' : 'failed', usage: consumed.success ? consumed.data : nothingUsed(open.model), charge: cancelled,
-      answer: null, error: error.toBody(),
+      state: cancelled ? 'cancelled' : 'failed',
+      usage: consumed.success ? consumed.data : nothingUsed(open.model),
+      charge: cancelled,
+      answer: null,
+      error: error.toBody(),
     });
   });
 }
@@ -76,27 +105,64 @@ export async function settleFailed(pool: Pool, run: RunRow, open: OpenAttempt, e
  * zero to the user. With a call's name only that call's. Returns how many there were.
  */
 export async function settleLost(tx: Queryable, run: RunRow, callName?: string): Promise<number> {
-  const open = (await repository.openAttempts(tx, run.run_id)).filter((attempt) => callName === undefined || attempt.call_name === callName);
+  const open = (await repository.openAttempts(tx, run.run_id)).filter(
+    (attempt) => callName === undefined || attempt.call_name === callName,
+  );
   for (const attempt of open) {
-    const model: RoutedModel = { id: attempt.model, provider: attempt.provider as RoutedModel['provider'], rateCard: attempt.rate_card };
-    await settle(tx, run, { attemptId: attempt.attempt_id, attempt: attempt.attempt, holdId: attempt.hold_id, model, promptHash: attempt.prompt_sha256 }, {
-      state: 'lost', usage: nothingUsed(model), charge: false, answer: null,
-      error: new GenrtlError('MODEL_UNAVAILABLE', 'The server stopped while the model answered').toBody(),
-    });
+    const model: RoutedModel = {
+      id: attempt.model,
+      provider: attempt.provider as RoutedModel['provider'],
+      rateCard: attempt.rate_card,
+    };
+    await settle(
+      tx,
+      run,
+      {
+        attemptId: attempt.attempt_id,
+        attempt: attempt.attempt,
+        holdId: attempt.hold_id,
+        model,
+        promptHash: attempt.prompt_sha256,
+      },
+      {
+        state: 'lost',
+        usage: nothingUsed(model),
+        charge: false,
+        answer: null,
+        error: new GenrtlError('MODEL_UNAVAILABLE', 'The server stopped while the model answered').toBody(),
+      },
+    );
   }
   return open.length;
 }
 
 async function settle(
-  tx: Queryable, run: RunRow, open: OpenAttempt,
-  outcome: { state: 'answered' | 'failed' | 'cancelled' | 'lost'; usage: ModelUsage; charge: boolean; answer: string | null; error: ErrorBody | null },
+  tx: Queryable,
+  run: RunRow,
+  open: OpenAttempt,
+  outcome: {
+    state: 'answered' | 'failed' | 'cancelled' | 'lost';
+    usage: ModelUsage;
+    charge: boolean;
+    answer: string | null;
+    error: ErrorBody | null;
+  },
 ): Promise<void> {
   const { entryId } = await settleHold(tx, {
-    holdId: open.holdId, charge: outcome.charge, cost: microUsd(Math.max(0, parseUsd(outcome.usage.cost_usd))), usage: outcome.usage,
-    attemptId: open.attemptId, requestHash: open.promptHash, stepId: run.step_id,
+    holdId: open.holdId,
+    charge: outcome.charge,
+    cost: microUsd(Math.max(0, parseUsd(outcome.usage.cost_usd))),
+    usage: outcome.usage,
+    attemptId: open.attemptId,
+    requestHash: open.promptHash,
+    stepId: run.step_id,
   });
   const settled = await repository.settleAttempt(tx, open.attemptId, {
-    state: outcome.state, entryId, answer: outcome.answer, usage: outcome.usage, error: outcome.error,
+    state: outcome.state,
+    entryId,
+    answer: outcome.answer,
+    usage: outcome.usage,
+    error: outcome.error,
   });
   if (!settled) throw new GenrtlError('INTERNAL', `Attempt ${open.attemptId} is settled already`);
   await appendEvent(tx, run.run_id, { type: 'usage', usage: outcome.usage });
@@ -104,5 +170,13 @@ async function settle(
 
 /** Unknown or nothing: marked as estimated, since no provider reported it. */
 function nothingUsed(model: RoutedModel): ModelUsage {
-  return { model: model.id, rate_card: model.rateCard, input_tokens: 0, output_tokens: 0, cached_tokens: 0, cost_usd: '0.00', estimated: true };
+  return {
+    model: model.id,
+    rate_card: model.rateCard,
+    input_tokens: 0,
+    output_tokens: 0,
+    cached_tokens: 0,
+    cost_usd: '0.00',
+    estimated: true,
+  };
 }

@@ -12,7 +12,9 @@ import type { RunBus } from './run-bus.ts';
 import type { JobServices } from './services.ts';
 import { loadRun, recordEnd, runFlow } from './workflow.ts';
 
-/** Grows when the recorded steps of a workflow change their order; runs of an older version then start a new generation. */
+/**
+ * Grows when the recorded steps of a workflow change their order; runs of an older version then start a new generation.
+ */
 const STEPS_VERSION = 'steps-1';
 const QUEUE = 'jobs';
 
@@ -24,18 +26,22 @@ export const ENGINE_VERSION = '5.3.0';
  * `DBOS.migrate` does the same and prints to stdout, which belongs to whoever started the process.
  */
 export function engineSchema(databaseUrl: string): LibrarySchema {
-  const silent = new GlobalLogger(undefined, { logger: { info: () => undefined, debug: () => undefined, warn: () => undefined, error: () => undefined } });
+  const silent = new GlobalLogger(undefined, {
+    logger: { info: () => undefined, debug: () => undefined, warn: () => undefined, error: () => undefined },
+  });
   return { name: `workflow engine ${ENGINE_VERSION}`, apply: () => ensureSystemDatabase(databaseUrl, silent) };
 }
 
 /**
- * The engine's connections carry their limit on idle transactions from the start. Left to the engine, it sends a SET beside
+ * The engine's connections carry their limit on idle transactions from the start. Left to the engine, it sends a SET
+ * beside
  * the first query of each connection, which pg 9 will refuse.
  */
 function engineUrl(databaseUrl: string): string {
   const url = new URL(databaseUrl);
   const named = url.searchParams.get('options') ?? '';
-  if (!named.includes('idle_in_transaction_session_timeout')) url.searchParams.set('options', `${named} -c idle_in_transaction_session_timeout=60000`.trim());
+  if (!named.includes('idle_in_transaction_session_timeout'))
+    url.searchParams.set('options', `${named} -c idle_in_transaction_session_timeout=60000`.trim());
   return url.href;
 }
 
@@ -63,29 +69,53 @@ export class JobEngine {
     this.#options = options;
     const register = (name: JobRequest['kind']): JobWorkflow =>
       DBOS.registerWorkflow((runId: string, generation: number) => this.#run(runId, generation), { name });
-    this.#workflows = { plan: register('plan'), implement: register('implement'), repair: register('repair'), design: register('design') };
+    this.#workflows = {
+      plan: register('plan'),
+      implement: register('implement'),
+      repair: register('repair'),
+      design: register('design'),
+    };
   }
 
   /** Connects, recovers what this executor left, and starts what was accepted but never begun. */
   async launch(): Promise<void> {
     const { log } = this.#services;
     const config: DBOSConfig = {
-      name: 'genrtl', systemDatabaseUrl: engineUrl(this.#options.databaseUrl), systemDatabasePoolSize: 8, runMigrations: false,
-      applicationVersion: STEPS_VERSION, executorID: this.#options.executorId,
-      schedulerPollingIntervalMs: 3_600_000, maxConcurrentQueueDispatches: 1,
-      ...(this.#options.role === 'all' ? { listenQueues: [] } : { listenQueues: this.#options.role === 'worker' ? [QUEUE] : [] }),
+      name: 'genrtl',
+      systemDatabaseUrl: engineUrl(this.#options.databaseUrl),
+      systemDatabasePoolSize: 8,
+      runMigrations: false,
+      applicationVersion: STEPS_VERSION,
+      executorID: this.#options.executorId,
+      schedulerPollingIntervalMs: 3_600_000,
+      maxConcurrentQueueDispatches: 1,
+      ...(this.#options.role === 'all'
+        ? { listenQueues: [] }
+        : { listenQueues: this.#options.role === 'worker' ? [QUEUE] : [] }),
       logger: {
-        info: () => undefined, debug: () => undefined,
-        warn: (entry) => { if (!this.#stopping) log.warn(`workflow engine: ${String(entry)}`); },
-        error: (entry) => { if (!this.#stopping) log.warn(`workflow engine: ${entry instanceof Error ? entry.message : String(entry)}`); },
+        info: () => undefined,
+        debug: () => undefined,
+        warn: (entry) => {
+          if (!this.#stopping) log.warn(`workflow engine: ${String(entry)}`);
+        },
+        error: (entry) => {
+          if (!this.#stopping) log.warn(`workflow engine: ${entry instanceof Error ? entry.message : String(entry)}`);
+        },
       },
     };
     DBOS.setConfig(config);
     await DBOS.launch();
     if (this.#options.role !== 'all') {
-      await DBOS.registerQueue(QUEUE, { workerConcurrency: 16, partitionConcurrency: 8, minPollingIntervalMs: 100, onConflict: 'always_update' });
+      await DBOS.registerQueue(QUEUE, {
+        workerConcurrency: 16,
+        partitionConcurrency: 8,
+        minPollingIntervalMs: 100,
+        onConflict: 'always_update',
+      });
     }
-    this.#options.bus.onRun((runId) => { void this.#obeyCancel(runId); });
+    this.#options.bus.onRun((runId) => {
+      void this.#obeyCancel(runId);
+    });
     if (this.#options.role === 'worker') return;
     for (const run of await inTransaction(this.#services.pool, unfinishedRuns)) await this.attend(run);
   }
@@ -105,13 +135,17 @@ export class JobEngine {
   async start(run: RunRow): Promise<void> {
     const queued = this.#options.role !== 'all';
     const handle = await DBOS.startWorkflow(this.#workflows[run.kind], {
-      workflowID: workflowIdOf(run), authenticatedUser: run.account_id,
+      workflowID: workflowIdOf(run),
+      authenticatedUser: run.account_id,
       ...(queued ? { queueName: QUEUE, enqueueOptions: { queuePartitionKey: run.account_id } } : {}),
     })(run.run_id, run.generation);
     if (queued) return;
     // The run records its own end; a failure of the engine itself is seen by the sweeper.
     handle.getResult().catch((error: unknown) => {
-      this.#services.log.error('a workflow ended by a fault of the engine', { run_id: run.run_id, error: String(error) });
+      this.#services.log.error('a workflow ended by a fault of the engine', {
+        run_id: run.run_id,
+        error: String(error),
+      });
     });
   }
 

@@ -1,5 +1,7 @@
-// Durability, named after the failure: the backend dies by kill -9 at each point of a job; after the next start the same
-// request under the same key gives the same result, each answer paid once, nothing held, the lost attempt free of charge.
+// Durability, named after the failure: the backend dies by kill -9 at each point of a job; after the next start the
+// same
+// request under the same key gives the same result, each answer paid once, nothing held, the lost attempt free of
+// charge.
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -35,7 +37,10 @@ async function dieAndRepeat(point: string, request: JobRequest): Promise<RunView
 async function expectSettled(request: JobRequest, paid: number, lost: number): Promise<void> {
   const { rows } = await backend.client.usage(request.job_id);
   const amounts = rows.map((row) => row.amount_usd).sort();
-  expect(amounts).toEqual([...Array.from({ length: lost }, () => '0.00'), ...Array.from({ length: paid }, () => '0.01')]);
+  expect(amounts).toEqual([
+    ...Array.from({ length: lost }, () => '0.00'),
+    ...Array.from({ length: paid }, () => '0.01'),
+  ]);
   const { body } = await backend.client.call<BudgetView>('GET', `/v1/budgets/${request.job_id}`);
   expect(body).toMatchObject({ held_usd: '0.00', spent_usd: paid === 2 ? '0.02' : '0.01' });
 }
@@ -64,12 +69,22 @@ describe('the backend dies', () => {
   });
 
   it('crash after charge in a checkout: the repeat shows the same receipt, charged once', async () => {
-    const { body: found } = await backend.client.call<{ listings: { manifest: { cbb_id: string; version: string; price_usd: string } }[] }>('GET', '/v1/cbb?q=');
+    const { body: found } = await backend.client.call<{
+      listings: { manifest: { cbb_id: string; version: string; price_usd: string } }[];
+    }>('GET', '/v1/cbb?q=');
     for (const [index, point] of ['checkout_before_commit', 'checkout_after_commit'].entries()) {
       const manifest = found.listings[index]?.manifest;
       if (manifest === undefined) throw new Error('the registry is empty');
       const job = `buy${index}`;
-      const body = { job_id: job, step_id: 'cbb_checkout_1', workspace_id: 'ws', cbb_id: manifest.cbb_id, version: manifest.version, price_usd: manifest.price_usd, cap_usd: '20.00' };
+      const body = {
+        job_id: job,
+        step_id: 'cbb_checkout_1',
+        workspace_id: 'ws',
+        cbb_id: manifest.cbb_id,
+        version: manifest.version,
+        price_usd: manifest.price_usd,
+        cap_usd: '20.00',
+      };
       await backend.arm(point);
       await backend.client.checkout(body, `key-${point}`).catch(() => null);
       expect(await backend.death()).toBe('SIGKILL');
@@ -81,17 +96,30 @@ describe('the backend dies', () => {
   });
 
   it('crash in a reversal: the package is paid or given back, never both, and the repeat ends it', async () => {
-    const { body: found } = await backend.client.call<{ listings: { sha256: string; manifest: { cbb_id: string; version: string; price_usd: string } }[] }>('GET', '/v1/cbb?q=');
+    const { body: found } = await backend.client.call<{
+      listings: { sha256: string; manifest: { cbb_id: string; version: string; price_usd: string } }[];
+    }>('GET', '/v1/cbb?q=');
     const listing = found.listings.at(-1);
     if (listing === undefined) throw new Error('the registry is empty');
     const { cbb_id, version, price_usd } = listing.manifest;
-    const body = { job_id: 'reversed', step_id: 'cbb_checkout_1', workspace_id: 'ws-reversed', cbb_id, version, price_usd, cap_usd: '20.00' };
-    const { body: { receipt } } = await backend.client.checkout(body, 'key-reversed');
+    const body = {
+      job_id: 'reversed',
+      step_id: 'cbb_checkout_1',
+      workspace_id: 'ws-reversed',
+      cbb_id,
+      version,
+      price_usd,
+      cap_usd: '20.00',
+    };
+    const {
+      body: { receipt },
+    } = await backend.client.checkout(body, 'key-reversed');
     const archive = join(home.objects, listing.sha256.slice(0, 2), listing.sha256.slice(2));
     const bytes = await readFile(archive);
     await rm(archive);
     await backend.arm('reversal_before_commit');
-    const deliver = (): Promise<{ body: ErrorBody }> => backend.client.call<ErrorBody>('POST', '/v1/cbb/deliver', { receipt_ids: [receipt.receipt_id] });
+    const deliver = (): Promise<{ body: ErrorBody }> =>
+      backend.client.call<ErrorBody>('POST', '/v1/cbb/deliver', { receipt_ids: [receipt.receipt_id] });
     await deliver().catch(() => null);
     expect(await backend.death()).toBe('SIGKILL');
     // The start would put the archive of a built-in package back; here it is lost for good.
@@ -120,7 +148,9 @@ describe('the backend dies', () => {
   it('a reader of events over a death: resumed by number in the next process, no gap, nothing twice', async () => {
     const request = await backend.client.planRequest('slow');
     const { body } = await backend.client.submit(request);
-    const before = await backend.client.events(body.run_id, { until: (event) => event.type === 'token' && event.seq > 4 });
+    const before = await backend.client.events(body.run_id, {
+      until: (event) => event.type === 'token' && event.seq > 4,
+    });
     await backend.kill();
     backend = await KillableBackend.start(home.root);
     const last = before.at(-1)?.seq ?? 0;
@@ -128,7 +158,9 @@ describe('the backend dies', () => {
     expect([...before, ...after].map((event) => event.seq)).toEqual([...before, ...after].map((_, index) => index + 1));
     expect(after.at(-1)).toMatchObject({ type: 'final', status: 'succeeded' });
     // The lost attempt shows among them, at no cost.
-    expect(after.find((event) => event.type === 'usage')).toMatchObject({ usage: { cost_usd: '0.00', estimated: true } });
+    expect(after.find((event) => event.type === 'usage')).toMatchObject({
+      usage: { cost_usd: '0.00', estimated: true },
+    });
     await expectSettled(request, 2, 1);
   });
 

@@ -1,10 +1,20 @@
-// One settled model answer: attempts on the chosen model, then on its fallbacks, until one answers. Everything that decides
-// is read from the recorded attempts, so the call continues after a crash where it stood and never pays an answer twice.
+// One settled model answer: attempts on the chosen model, then on its fallbacks, until one answers. Everything that
+// decides
+// is read from the recorded attempts, so the call continues after a crash where it stood and never pays an answer
+// twice.
 import { setTimeout as delay } from 'node:timers/promises';
 import { GenrtlError, type CbbManifest } from '@genrtl/contracts';
 import { inTransaction } from '../db/index.ts';
 import { dieAt, dieDuring } from '../processes/die-at.ts';
-import { hashOfPrompt, openAttempt, settleAnswered, settleFailed, settleLost, type AttemptRow, type OpenAttempt } from './attempts.ts';
+import {
+  hashOfPrompt,
+  openAttempt,
+  settleAnswered,
+  settleFailed,
+  settleLost,
+  type AttemptRow,
+  type OpenAttempt,
+} from './attempts.ts';
 import type { ModelAnswer, ModelPrompt, RoutedModel } from './phase.ts';
 import { attemptsOfCall } from './repository/attempts.ts';
 import { appendEvent } from './repository/events.ts';
@@ -34,17 +44,30 @@ export async function callModel(services: JobServices, run: RunRow, call: ModelC
       const wait = delayBefore(services, model, history);
       if (wait === null) break;
       if (wait > 0) await pause(wait, call.signal);
-      const open = await openAttempt(services.pool, services.router, run, { name: call.name, prompt: call.prompt, promptHash }, model, history.length + 1);
+      const open = await openAttempt(
+        services.pool,
+        services.router,
+        run,
+        { name: call.name, prompt: call.prompt, promptHash },
+        model,
+        history.length + 1,
+      );
       const outcome = await attemptOnce(services, run, call, open);
       if (!(outcome instanceof GenrtlError)) return outcome;
       lastError = outcome;
       history.push(asRecorded(run, call, open, outcome));
       if (isFinal(outcome)) throw outcome;
       const again = delayBefore(services, model, history);
-      await inTransaction(services.pool, (tx) => appendEvent(tx, run.run_id, {
-        type: 'retry', attempt: history.length + 1,
-        reason: again === null ? `${outcome.code}: ${outcome.message}; trying another model if there is one` : `${outcome.code}: ${outcome.message}`,
-      }));
+      await inTransaction(services.pool, (tx) =>
+        appendEvent(tx, run.run_id, {
+          type: 'retry',
+          attempt: history.length + 1,
+          reason:
+            again === null
+              ? `${outcome.code}: ${outcome.message}; trying another model if there is one`
+              : `${outcome.code}: ${outcome.message}`,
+        }),
+      );
     }
     lastError ??= lastRecordedError(history, model);
   }
@@ -52,12 +75,22 @@ export async function callModel(services: JobServices, run: RunRow, call: ModelC
 }
 
 /** One upstream request, settled whatever comes of it. */
-async function attemptOnce(services: JobServices, run: RunRow, call: ModelCall, open: OpenAttempt): Promise<ModelAnswer | GenrtlError> {
-  const tokens = new TokenWriter((text) => inTransaction(services.pool, (tx) =>
-    appendEvent(tx, run.run_id, { type: 'token', attempt: open.attempt, text })));
+async function attemptOnce(
+  services: JobServices,
+  run: RunRow,
+  call: ModelCall,
+  open: OpenAttempt,
+): Promise<ModelAnswer | GenrtlError> {
+  const tokens = new TokenWriter((text) =>
+    inTransaction(services.pool, (tx) => appendEvent(tx, run.run_id, { type: 'token', attempt: open.attempt, text })),
+  );
   let answer: ModelAnswer;
   try {
-    const upstream = services.router.call(open.model, call.prompt, { signal: call.signal, onToken: tokens.push, catalog: call.catalog });
+    const upstream = services.router.call(open.model, call.prompt, {
+      signal: call.signal,
+      onToken: tokens.push,
+      catalog: call.catalog,
+    });
     await dieDuring('during_model_call', upstream);
     answer = await upstream;
   } catch (error) {
@@ -102,9 +135,20 @@ function asGenrtlError(error: unknown, signal: AbortSignal): GenrtlError {
 
 function asRecorded(run: RunRow, call: ModelCall, open: OpenAttempt, error: GenrtlError): AttemptRow {
   return {
-    attempt_id: open.attemptId, account_id: run.account_id, run_id: run.run_id, call_name: call.name, attempt: open.attempt,
-    model: open.model.id, provider: open.model.provider, rate_card: open.model.rateCard, prompt_sha256: open.promptHash, hold_id: open.holdId,
-    state: error.code === 'CANCELLED' ? 'cancelled' : 'failed', answer: null, usage: null, error: error.toBody(),
+    attempt_id: open.attemptId,
+    account_id: run.account_id,
+    run_id: run.run_id,
+    call_name: call.name,
+    attempt: open.attempt,
+    model: open.model.id,
+    provider: open.model.provider,
+    rate_card: open.model.rateCard,
+    prompt_sha256: open.promptHash,
+    hold_id: open.holdId,
+    state: error.code === 'CANCELLED' ? 'cancelled' : 'failed',
+    answer: null,
+    usage: null,
+    error: error.toBody(),
   };
 }
 

@@ -1,6 +1,13 @@
 // What a flow may do, made durable: every effect is a recorded step of the run's workflow, replayed after a crash.
 import { DBOS } from '@dbos-inc/dbos-sdk';
-import { GenrtlError, type CbbManifest, type ErrorBody, type JobRequest, type Requirement, type Resolution } from '@genrtl/contracts';
+import {
+  GenrtlError,
+  type CbbManifest,
+  type ErrorBody,
+  type JobRequest,
+  type Requirement,
+  type Resolution,
+} from '@genrtl/contracts';
 import { inTransaction } from '../db/index.ts';
 import { dieAt } from '../processes/die-at.ts';
 import { workflowIdOf } from './attempts.ts';
@@ -41,15 +48,22 @@ export class DurablePhaseContext implements PhaseContext {
     const named = 'cbbs' in this.request ? this.request.cbbs : [];
     // Versions are recorded, manifests are not: a version never changes once published.
     const versions = await this.#step('catalog', async () => {
-      const latest = (await this.#services.packages.latest()).map(({ manifest }) => ({ cbb_id: manifest.cbb_id, version: manifest.version }));
-      const missing = named.filter((pick) => !latest.some((one) => one.cbb_id === pick.cbb_id && one.version === pick.version));
+      const latest = (await this.#services.packages.latest()).map(({ manifest }) => ({
+        cbb_id: manifest.cbb_id,
+        version: manifest.version,
+      }));
+      const missing = named.filter(
+        (pick) => !latest.some((one) => one.cbb_id === pick.cbb_id && one.version === pick.version),
+      );
       return [...latest, ...missing.map(({ cbb_id, version }) => ({ cbb_id, version }))];
     });
-    this.#catalog = await Promise.all(versions.map(async ({ cbb_id, version }) => {
-      const listing = await this.#services.packages.find(cbb_id, version);
-      if (listing === null) throw new GenrtlError('CBB_NOT_FOUND', `No package ${cbb_id} ${version}`);
-      return listing.manifest;
-    }));
+    this.#catalog = await Promise.all(
+      versions.map(async ({ cbb_id, version }) => {
+        const listing = await this.#services.packages.find(cbb_id, version);
+        if (listing === null) throw new GenrtlError('CBB_NOT_FOUND', `No package ${cbb_id} ${version}`);
+        return listing.manifest;
+      }),
+    );
     return this.#catalog;
   }
 
@@ -78,31 +92,41 @@ export class DurablePhaseContext implements PhaseContext {
     });
     const attempts = await attemptsOfCall(this.#services.pool, this.#run.run_id, name);
     const answered = attempts.find((attempt) => attempt.state === 'answered');
-    if (answered?.answer == null || answered.usage === null) throw new GenrtlError('INTERNAL', `The answer of ${name} is missing`);
+    if (answered?.answer == null || answered.usage === null)
+      throw new GenrtlError('INTERNAL', `The answer of ${name} is missing`);
     return { text: answered.answer, usage: answered.usage };
   }
 
-  async #announce(step: string, event: { type: string } & Record<string, unknown>, phase: string | null): Promise<void> {
+  async #announce(
+    step: string,
+    event: { type: string } & Record<string, unknown>,
+    phase: string | null,
+  ): Promise<void> {
     this.#ordinal += 1;
     const key = `${workflowIdOf(this.#run)}:${this.#ordinal}`;
     dieAt('before_phase');
-    await this.#step(step, () => inTransaction(this.#services.pool, async (tx) => {
-      if (phase !== null) await setPhase(tx, this.#run.run_id, phase);
-      await appendEvent(tx, this.#run.run_id, event, key);
-      return null;
-    }));
+    await this.#step(step, () =>
+      inTransaction(this.#services.pool, async (tx) => {
+        if (phase !== null) await setPhase(tx, this.#run.run_id, phase);
+        await appendEvent(tx, this.#run.run_id, event, key);
+        return null;
+      }),
+    );
     dieAt('after_phase');
   }
 
   async #step<T>(name: string, work: () => Promise<T>): Promise<T> {
-    const recorded = await DBOS.runStep(async (): Promise<Recorded<T>> => {
-      try {
-        return { ok: true, value: await work() };
-      } catch (error) {
-        if (error instanceof GenrtlError) return { ok: false, error: error.toBody() };
-        throw error;
-      }
-    }, { name });
+    const recorded = await DBOS.runStep(
+      async (): Promise<Recorded<T>> => {
+        try {
+          return { ok: true, value: await work() };
+        } catch (error) {
+          if (error instanceof GenrtlError) return { ok: false, error: error.toBody() };
+          throw error;
+        }
+      },
+      { name },
+    );
     if (recorded.ok) return recorded.value;
     throw GenrtlError.fromBody(recorded.error);
   }

@@ -1,5 +1,13 @@
 // The seam between durable jobs (which record and settle) and what a job does (which prompts and checks).
-import type { CbbManifest, JobRequest, MicroUsd, ModelUsage, ModelView, Requirement, Resolution } from '@genrtl/contracts';
+import type {
+  CbbManifest,
+  JobRequest,
+  MicroUsd,
+  ModelUsage,
+  ModelView,
+  Requirement,
+  Resolution,
+} from '@genrtl/contracts';
 
 export type ModelService = 'plan' | 'implement' | 'repair';
 
@@ -47,17 +55,23 @@ export interface ModelRouter {
    * An error raised after the provider began to work carries what was used as `details.usage` (a ModelUsage, estimated
    * when the provider sent none); without it nothing was consumed.
    */
-  call(model: RoutedModel, prompt: ModelPrompt, options: {
-    readonly signal: AbortSignal;
-    /** a promise holds the stream back until it resolves */
-    readonly onToken: (text: string) => void | Promise<void>;
-    readonly catalog: readonly CbbManifest[];
-  }): Promise<ModelAnswer>;
+  call(
+    model: RoutedModel,
+    prompt: ModelPrompt,
+    options: {
+      readonly signal: AbortSignal;
+      /** a promise holds the stream back until it resolves */
+      readonly onToken: (text: string) => void | Promise<void>;
+      readonly catalog: readonly CbbManifest[];
+    },
+  ): Promise<ModelAnswer>;
   /** Delay before attempt n+1 on the same model, or null: give up and try the next model. n counts from 1. */
   retryDelayMs(error: unknown, n: number): number | null;
 }
 
-/** What a job's phases may do. Implemented in backend/jobs; every call is durable and replayed by name after a crash. */
+/**
+ * What a job's phases may do. Implemented in backend/jobs; every call is durable and replayed by name after a crash.
+ */
 export interface PhaseContext {
   readonly request: JobRequest;
   readonly signal: AbortSignal;
@@ -73,7 +87,8 @@ export interface PhaseContext {
   retry(reason: string): Promise<void>;
   /**
    * One settled model answer: each upstream attempt is recorded ahead, held, then captured or voided.
-   * `name` is unique within the job and stable across replays. Throws BUDGET_EXCEEDED before sending when the hold does not fit.
+   * `name` is unique within the job and stable across replays. Throws BUDGET_EXCEEDED before sending when the hold
+   * does not fit.
    */
   callModel(name: string, prompt: ModelPrompt): Promise<ModelAnswer>;
 }

@@ -23,7 +23,9 @@ export class RunBus {
         this.#emitter.emit(`run:${runId}`);
       },
       // Only a connection that stood is taken up again, and by one loop at a time.
-      end: () => { void this.#reconnect(); },
+      end: () => {
+        void this.#reconnect();
+      },
     });
     // News may have been missed meanwhile: everybody looks once.
     this.#emitter.emit('any');
@@ -33,7 +35,14 @@ export class RunBus {
     this.#listener = null;
     while (!this.#closed) {
       await delay(RECONNECT_MS, undefined, { ref: false });
-      if (this.#closed || await this.connect().then(() => true, () => false)) return;
+      if (
+        this.#closed ||
+        (await this.connect().then(
+          () => true,
+          () => false,
+        ))
+      )
+        return;
     }
   }
 

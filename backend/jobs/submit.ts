@@ -1,4 +1,5 @@
-// Accepting a job request: what is refused before execution binds no key; what is accepted is recorded before it begins,
+// Accepting a job request: what is refused before execution binds no key; what is accepted is recorded before it
+// begins,
 // and a repeated key answers with the first run.
 import { randomUUID } from 'node:crypto';
 import { formatUsd, GenrtlError, parseUsd, type JobRequest, type RunView } from '@genrtl/contracts';
@@ -30,7 +31,12 @@ export async function submit(services: JobServices, engine: JobEngine, submissio
 }
 
 async function record(services: JobServices, submission: Submission): Promise<runs.RunRow> {
-  const keyed: KeyedRequest = { accountId: submission.accountId, key: submission.key, requestHash: submission.requestHash, kind: 'job' };
+  const keyed: KeyedRequest = {
+    accountId: submission.accountId,
+    key: submission.key,
+    requestHash: submission.requestHash,
+    kind: 'job',
+  };
   const known = await inTransaction(services.pool, (tx) => answeredBefore(tx, keyed));
   if (known !== null) return known;
   await refuseEarly(services, submission);
@@ -38,7 +44,7 @@ async function record(services: JobServices, submission: Submission): Promise<ru
   return inTransaction(services.pool, async (tx) => {
     const runId = `run_${randomUUID()}`;
     // A request with the same key at the same moment waits here for the other's commit, then answers as it does.
-    if (!await bindKey(tx, keyed, runId)) {
+    if (!(await bindKey(tx, keyed, runId))) {
       const first = await answeredBefore(tx, keyed);
       if (first === null) throw new GenrtlError('INTERNAL', 'The run of this key is missing');
       return first;
@@ -65,14 +71,17 @@ async function answeredBefore(tx: Queryable, keyed: KeyedRequest): Promise<runs.
 }
 
 async function refuseEarly(services: JobServices, { accountId, request }: Submission): Promise<void> {
-  if (await runs.countUnfinished(services.pool, accountId) >= UNFINISHED_LIMIT) {
+  if ((await runs.countUnfinished(services.pool, accountId)) >= UNFINISHED_LIMIT) {
     throw new GenrtlError('RATE_LIMITED', `More than ${UNFINISHED_LIMIT} jobs are under way`);
   }
   const wanted = blobsOf(request);
   const sent = await runs.sentBlobs(services.pool, accountId, wanted);
   const missing = wanted.filter((sha256) => !sent.has(sha256));
   if (missing.length > 0) {
-    throw new GenrtlError('NOT_FOUND', 'Some blobs of the request were not sent', { details: { missing }, hint: 'Send them, then repeat the request.' });
+    throw new GenrtlError('NOT_FOUND', 'Some blobs of the request were not sent', {
+      details: { missing },
+      hint: 'Send them, then repeat the request.',
+    });
   }
   for (const service of servicesOf(request.kind)) services.router.choose(service, request.model);
 }
@@ -96,11 +105,19 @@ export async function viewOf(services: JobServices, account: string, runId: stri
     if (run === null || run.account_id !== account) throw new GenrtlError('NOT_FOUND', `No run ${runId}`);
     const usage = await usageOfRun(tx, runId);
     return {
-      run_id: run.run_id, kind: run.kind, status: run.status, phase: run.phase, output: run.output,
-      error: run.purged && run.error === null ? new GenrtlError('NOT_FOUND', 'The result is no longer kept').toBody() : run.error,
+      run_id: run.run_id,
+      kind: run.kind,
+      status: run.status,
+      phase: run.phase,
+      output: run.output,
+      error:
+        run.purged && run.error === null
+          ? new GenrtlError('NOT_FOUND', 'The result is no longer kept').toBody()
+          : run.error,
       usage: usage.map((row) => row.usage),
       cost_usd: formatUsd(usage.reduce((sum, row) => sum + row.paid_micro, 0)),
-      created_at: run.created_at.toISOString(), finished_at: run.finished_at?.toISOString() ?? null,
+      created_at: run.created_at.toISOString(),
+      finished_at: run.finished_at?.toISOString() ?? null,
     };
   });
 }

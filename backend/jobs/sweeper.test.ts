@@ -27,12 +27,23 @@ beforeAll(async () => {
   // Only pool and log are used by what is tested here.
   services = { pool, log: silent } as unknown as JobServices;
 }, 60_000);
-afterAll(async () => { await database.close(); });
+afterAll(async () => {
+  await database.close();
+});
 
 async function newRun(): Promise<RunRow> {
   const runId = `run_${randomUUID()}`;
   const request = {
-    kind: 'plan', job_id: `job_${randomUUID()}`, step_id: 'plan_1', attempt: 1, workspace_id: 'ws', model: null, cap_usd: '1.00', spec: 'a'.repeat(64), spec_name: 's', feedback: [],
+    kind: 'plan',
+    job_id: `job_${randomUUID()}`,
+    step_id: 'plan_1',
+    attempt: 1,
+    workspace_id: 'ws',
+    model: null,
+    cap_usd: '1.00',
+    spec: 'a'.repeat(64),
+    spec_name: 's',
+    feedback: [],
   } satisfies JobRequest;
   return inTransaction(pool, async (tx) => {
     await ensureBudget(tx, 'local', request.job_id, microUsd(1_000_000));
@@ -45,16 +56,33 @@ async function newRun(): Promise<RunRow> {
 
 function open(run: RunRow): ReturnType<typeof openAttempt> {
   const model = { id: 'fake/first', provider: 'compatible', rateCard: 'fake@1' } as const;
-  const prompt = { service: 'plan', template: 't@1', system: '', messages: [], maxOutputTokens: 1, composer: { spec: '', specName: '', request: run.request } } as const;
-  return openAttempt(pool, fakeRouter('/dev/null'), run, { name: 'call', prompt, promptHash: 'b'.repeat(64) }, model, 1);
+  const prompt = {
+    service: 'plan',
+    template: 't@1',
+    system: '',
+    messages: [],
+    maxOutputTokens: 1,
+    composer: { spec: '', specName: '', request: run.request },
+  } as const;
+  return openAttempt(
+    pool,
+    fakeRouter('/dev/null'),
+    run,
+    { name: 'call', prompt, promptHash: 'b'.repeat(64) },
+    model,
+    1,
+  );
 }
 
 const finish = (runId: string): Promise<void> =>
-  inTransaction(pool, (tx) => finishRun(tx, runId, { status: 'succeeded', output: { kind: 'plan', plan: planNamed('x') }, error: null }));
+  inTransaction(pool, (tx) =>
+    finishRun(tx, runId, { status: 'succeeded', output: { kind: 'plan', plan: planNamed('x') }, error: null }),
+  );
 
 const working = { attend: () => Promise.resolve('working' as const) };
 const ended = { attend: () => Promise.resolve('ended' as const) };
-const holdsOf = async (run: RunRow): Promise<number> => (await openHolds(pool)).filter((hold) => hold.workflow_id === `${run.run_id}.1`).length;
+const holdsOf = async (run: RunRow): Promise<number> =>
+  (await openHolds(pool)).filter((hold) => hold.workflow_id === `${run.run_id}.1`).length;
 
 describe('the sweeper', () => {
   it('asks the workflow, not the clock: an old hold of a working run stays', async () => {
@@ -71,22 +99,38 @@ describe('the sweeper', () => {
     await finish(run.run_id);
     await sweep(services, working, { tokensMs: 1e9, resultDays: 30 });
     expect(await holdsOf(run)).toBe(0);
-    expect(await inTransaction(pool, (tx) => budgetView(tx, 'local', run.job_id))).toMatchObject({ held_usd: '0.00', spent_usd: '0.00' });
+    expect(await inTransaction(pool, (tx) => budgetView(tx, 'local', run.job_id))).toMatchObject({
+      held_usd: '0.00',
+      spent_usd: '0.00',
+    });
   });
 
   it('a run whose workflow ended without it gets an end; nothing stays held', async () => {
     const run = await newRun();
     await open(run);
     await sweep(services, ended, { tokensMs: 1e9, resultDays: 30 });
-    expect(await viewOf(services, 'local', run.run_id)).toMatchObject({ status: 'failed', error: { code: 'INTERNAL' }, usage: [{ estimated: true }], cost_usd: '0.00' });
+    expect(await viewOf(services, 'local', run.run_id)).toMatchObject({
+      status: 'failed',
+      error: { code: 'INTERNAL' },
+      usage: [{ estimated: true }],
+      cost_usd: '0.00',
+    });
     expect(await holdsOf(run)).toBe(0);
-    expect((await eventsAfter(pool, run.run_id, 0, 10)).at(-1)?.body).toMatchObject({ type: 'final', status: 'failed' });
+    expect((await eventsAfter(pool, run.run_id, 0, 10)).at(-1)?.body).toMatchObject({
+      type: 'final',
+      status: 'failed',
+    });
   });
 
   it('streamed text goes after its time, what follows it stays, and readers before it get a snapshot', async () => {
     const run = await newRun();
     await inTransaction(pool, async (tx) => {
-      for (const event of [{ type: 'phase', phase: 'p' }, { type: 'token', attempt: 1, text: 'a' }, { type: 'token', attempt: 1, text: 'b' }, { type: 'final', status: 'succeeded' }]) {
+      for (const event of [
+        { type: 'phase', phase: 'p' },
+        { type: 'token', attempt: 1, text: 'a' },
+        { type: 'token', attempt: 1, text: 'b' },
+        { type: 'final', status: 'succeeded' },
+      ]) {
         await appendEvent(tx, run.run_id, event);
       }
     });
@@ -107,29 +151,43 @@ describe('the sweeper', () => {
     expect((await viewOf(services, 'local', run.run_id)).output).not.toBeNull();
     await pool.query(`UPDATE runs SET finished_at = now() - interval '31 days' WHERE run_id = $1`, [run.run_id]);
     await sweep(services, working);
-    expect(await viewOf(services, 'local', run.run_id)).toMatchObject({ status: 'succeeded', output: null, error: { code: 'NOT_FOUND' } });
+    expect(await viewOf(services, 'local', run.run_id)).toMatchObject({
+      status: 'succeeded',
+      output: null,
+      error: { code: 'NOT_FOUND' },
+    });
   });
 });
 
 describe('events', () => {
   it('the same event written again after a crash is one event', async () => {
     const run = await newRun();
-    const write = (): Promise<number | null> => inTransaction(pool, (tx) => appendEvent(tx, run.run_id, { type: 'phase', phase: 'p' }, 'w.1:1'));
+    const write = (): Promise<number | null> =>
+      inTransaction(pool, (tx) => appendEvent(tx, run.run_id, { type: 'phase', phase: 'p' }, 'w.1:1'));
     expect([await write(), await write()]).toEqual([1, null]);
   });
 
   it('numbers of concurrent writers have no gap', async () => {
     const run = await newRun();
-    await Promise.all(Array.from({ length: 20 }, (_, index) => inTransaction(pool, async (tx) => {
-      await appendEvent(tx, run.run_id, { type: 'token', attempt: 1, text: String(index) });
-      if (index % 4 === 0) throw new Error('rolled back');
-    }).catch(() => undefined)));
-    expect((await eventsAfter(pool, run.run_id, 0, 100)).map((event) => event.seq)).toEqual(Array.from({ length: 15 }, (_, index) => index + 1));
+    await Promise.all(
+      Array.from({ length: 20 }, (_, index) =>
+        inTransaction(pool, async (tx) => {
+          await appendEvent(tx, run.run_id, { type: 'token', attempt: 1, text: String(index) });
+          if (index % 4 === 0) throw new Error('rolled back');
+        }).catch(() => undefined),
+      ),
+    );
+    expect((await eventsAfter(pool, run.run_id, 0, 100)).map((event) => event.seq)).toEqual(
+      Array.from({ length: 15 }, (_, index) => index + 1),
+    );
   });
 
   it('tokens are gathered, kept in order, and surrogate pairs stay whole', async () => {
     const written: string[] = [];
-    const writer = new TokenWriter((text) => { written.push(text); return Promise.resolve(); });
+    const writer = new TokenWriter((text) => {
+      written.push(text);
+      return Promise.resolve();
+    });
     for (const part of ['a', 'b', '\ud83d']) await writer.push(part);
     await writer.flush();
     await writer.push('\ude00');
@@ -143,6 +201,8 @@ describe('events', () => {
 });
 
 it('the engine’s version is the installed one', async () => {
-  const manifest = JSON.parse(await readFile(join(import.meta.dirname, '../../node_modules/@dbos-inc/dbos-sdk/package.json'), 'utf8')) as { version: string };
+  const manifest = JSON.parse(
+    await readFile(join(import.meta.dirname, '../../node_modules/@dbos-inc/dbos-sdk/package.json'), 'utf8'),
+  ) as { version: string };
   expect(manifest.version).toBe(ENGINE_VERSION);
 });

@@ -1,4 +1,5 @@
-// Housekeeping of jobs: runs whose workflow can no longer end them, holds without a workflow, and content past its time.
+// Housekeeping of jobs: runs whose workflow can no longer end them, holds without a workflow, and content past its
+// time.
 import { GenrtlError } from '@genrtl/contracts';
 import { inTransaction } from '../db/index.ts';
 import { openHolds } from '../ledger/index.ts';
@@ -19,12 +20,18 @@ export interface Retention {
 export const RETENTION: Retention = { tokensMs: 10 * 60_000, resultDays: 30 };
 
 /** A hold lives as long as its workflow: the workflow is asked, not the clock. */
-export async function sweep(services: JobServices, engine: Pick<JobEngine, 'attend'>, retention: Retention = RETENTION): Promise<void> {
+export async function sweep(
+  services: JobServices,
+  engine: Pick<JobEngine, 'attend'>,
+  retention: Retention = RETENTION,
+): Promise<void> {
   for (const run of await inTransaction(services.pool, unfinishedRuns)) {
-    if (await engine.attend(run) === 'ended') await endAbandoned(services, run);
+    if ((await engine.attend(run)) === 'ended') await endAbandoned(services, run);
   }
   for (const hold of await openHolds(services.pool)) {
-    const run = await inTransaction(services.pool, (tx) => findRun(tx, hold.workflow_id.slice(0, hold.workflow_id.lastIndexOf('.'))));
+    const run = await inTransaction(services.pool, (tx) =>
+      findRun(tx, hold.workflow_id.slice(0, hold.workflow_id.lastIndexOf('.'))),
+    );
     if (run !== null && run.finished_at !== null) await inTransaction(services.pool, (tx) => settleLost(tx, run));
   }
   await pruneTokens(services.pool, retention.tokensMs);
@@ -35,6 +42,8 @@ async function endAbandoned(services: JobServices, run: RunRow): Promise<void> {
   services.log.warn('a workflow ended without its run', { run_id: run.run_id });
   // Without effect when the run ended meanwhile, or goes on in a new generation.
   await recordEnd(services, run.run_id, run.generation, {
-    status: 'failed', output: null, error: new GenrtlError('INTERNAL', 'The workflow of this job ended without a result').toBody(),
+    status: 'failed',
+    output: null,
+    error: new GenrtlError('INTERNAL', 'The workflow of this job ended without a result').toBody(),
   });
 }

@@ -19,7 +19,9 @@ export class TokenWriter {
   readonly push = (text: string): void | Promise<void> => {
     this.#text += text;
     if (this.#text.length > HIGH_WATER_CHARS) return this.flush();
-    this.#timer ??= setTimeout(() => { void this.flush(); }, GATHER_MS);
+    this.#timer ??= setTimeout(() => {
+      void this.flush();
+    }, GATHER_MS);
   };
 
   /** Writes what was gathered. Live text is a convenience: when it cannot be written the call itself goes on. */
@@ -31,7 +33,11 @@ export class TokenWriter {
     const text = this.#text.slice(0, cut);
     this.#text = this.#text.slice(cut);
     if (text !== '' && !this.#failed) {
-      this.#writing = this.#writing.then(() => this.#write(text)).catch(() => { this.#failed = true; });
+      this.#writing = this.#writing
+        .then(() => this.#write(text))
+        .catch(() => {
+          this.#failed = true;
+        });
     }
     await this.#writing;
   }

@@ -23,8 +23,15 @@ export async function runFlow(services: JobServices, run: RunRow, signal: AbortS
     if (error instanceof GenrtlError) {
       return error.code === 'CANCELLED' ? cancelled() : { status: 'failed', output: null, error: error.toBody() };
     }
-    services.log.error('a job failed by a fault of ours', { run_id: run.run_id, error: error instanceof Error ? error.stack : String(error) });
-    return { status: 'failed', output: null, error: new GenrtlError('INTERNAL', 'The job failed by a fault of the server').toBody() };
+    services.log.error('a job failed by a fault of ours', {
+      run_id: run.run_id,
+      error: error instanceof Error ? error.stack : String(error),
+    });
+    return {
+      status: 'failed',
+      output: null,
+      error: new GenrtlError('INTERNAL', 'The job failed by a fault of the server').toBody(),
+    };
   }
 }
 
@@ -33,7 +40,12 @@ function cancelled(): Outcome {
 }
 
 /** Records the end with its events in one transaction; a run that ended before keeps its end. */
-export async function recordEnd(services: JobServices, runId: string, generation: number, outcome: Outcome): Promise<void> {
+export async function recordEnd(
+  services: JobServices,
+  runId: string,
+  generation: number,
+  outcome: Outcome,
+): Promise<void> {
   dieAt('before_result');
   await inTransaction(services.pool, (tx) => endRun(tx, runId, generation, outcome));
   dieAt('after_result');
@@ -45,7 +57,8 @@ async function endRun(tx: Queryable, runId: string, generation: number, outcome:
   // No hold outlives its workflow.
   await settleLost(tx, run);
   await finishRun(tx, runId, outcome);
-  if (outcome.error !== null && outcome.status === 'failed') await appendEvent(tx, runId, { type: 'error', error: outcome.error });
+  if (outcome.error !== null && outcome.status === 'failed')
+    await appendEvent(tx, runId, { type: 'error', error: outcome.error });
   await appendEvent(tx, runId, { type: 'final', status: outcome.status });
 }
 

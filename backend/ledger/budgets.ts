@@ -22,21 +22,36 @@ export async function setCap(tx: Queryable, account: string, job: string, cap: M
   if (row !== null) return view(job, row);
   const now = await repository.readBudget(tx, account, job);
   const used = now === null ? 0 : now.spent_micro + now.held_micro;
-  throw new GenrtlError('REQUEST_INVALID', `The cap of $${formatUsd(cap)} lies below what is spent and held ($${formatUsd(used)})`);
+  throw new GenrtlError(
+    'REQUEST_INVALID',
+    `The cap of $${formatUsd(cap)} lies below what is spent and held ($${formatUsd(used)})`,
+  );
 }
 
 /** Moves money of a job's budget; BUDGET_EXCEEDED, with the numbers in `details`, when the cap does not allow it. */
-export async function moveWithinCap(tx: Queryable, account: string, job: string, change: { held: number; spent: number }): Promise<void> {
-  if (await repository.moveBudget(tx, account, job, change) !== null) return;
+export async function moveWithinCap(
+  tx: Queryable,
+  account: string,
+  job: string,
+  change: { held: number; spent: number },
+): Promise<void> {
+  if ((await repository.moveBudget(tx, account, job, change)) !== null) return;
   const now = await repository.readBudget(tx, account, job);
   if (now === null) throw new GenrtlError('REQUEST_INVALID', `Job ${job} has no cap yet: give cap_usd`);
   const needed = microUsd(Math.max(0, change.held) + Math.max(0, change.spent));
   const left = Math.max(0, now.cap_micro - now.spent_micro - now.held_micro);
-  throw new GenrtlError('BUDGET_EXCEEDED',
+  throw new GenrtlError(
+    'BUDGET_EXCEEDED',
     `The job's cap of $${formatUsd(now.cap_micro)} leaves $${formatUsd(left)}, and the next item may cost $${formatUsd(needed)}`,
-    { details: { ...view(job, now), needed_usd: formatUsd(needed) } });
+    { details: { ...view(job, now), needed_usd: formatUsd(needed) } },
+  );
 }
 
 function view(job: string, row: repository.BudgetRow): BudgetView {
-  return { job_id: job, cap_usd: formatUsd(row.cap_micro), spent_usd: formatUsd(row.spent_micro), held_usd: formatUsd(row.held_micro) };
+  return {
+    job_id: job,
+    cap_usd: formatUsd(row.cap_micro),
+    spent_usd: formatUsd(row.spent_micro),
+    held_usd: formatUsd(row.held_micro),
+  };
 }

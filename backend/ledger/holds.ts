@@ -23,7 +23,17 @@ export async function placeHold(tx: Queryable, request: HoldRequest): Promise<st
   await moveWithinCap(tx, request.accountId, request.jobId, { held: request.amount, spent: 0 });
   const draws = await planDraw(tx, request.accountId, request.amount);
   for (const draw of draws) await addPending(tx, draw.ledgerAccountId, draw.amountMicro);
-  await holds.insertHold(tx, { holdId, accountId: request.accountId, jobId: request.jobId, workflowId: request.workflowId, amountMicro: request.amount }, draws);
+  await holds.insertHold(
+    tx,
+    {
+      holdId,
+      accountId: request.accountId,
+      jobId: request.jobId,
+      workflowId: request.workflowId,
+      amountMicro: request.amount,
+    },
+    draws,
+  );
   return holdId;
 }
 
@@ -40,8 +50,14 @@ export interface Settlement {
   readonly stepId: string;
 }
 
-/** Resolves a hold and books the upstream attempt. Returns the entry and what the user paid. Throws INTERNAL when resolved already. */
-export async function settleHold(tx: Queryable, settlement: Settlement): Promise<{ entryId: string; capturedMicro: number }> {
+/**
+ * Resolves a hold and books the upstream attempt. Returns the entry and what the user paid. Throws INTERNAL when
+ * resolved already.
+ */
+export async function settleHold(
+  tx: Queryable,
+  settlement: Settlement,
+): Promise<{ entryId: string; capturedMicro: number }> {
   const hold = await holds.lockHold(tx, settlement.holdId);
   if (hold === null) throw new GenrtlError('INTERNAL', `No hold ${settlement.holdId}`);
   if (hold.state !== 'open') throw new GenrtlError('INTERNAL', `Hold ${settlement.holdId} is resolved already`);
@@ -63,11 +79,23 @@ export async function settleHold(tx: Queryable, settlement: Settlement): Promise
   if (loss > 0) postings.push({ ledgerAccountId: await platformAccount(tx, 'loss'), amountMicro: -loss });
   await holds.resolveHold(tx, hold.hold_id, settlement.charge ? 'captured' : 'released', captured);
   const entryId = `entry_${randomUUID()}`;
-  await insertEntry(tx, {
-    entryId, accountId: hold.account_id, kind: 'model', idempotencyKey: `model|${settlement.attemptId}`, requestHash: settlement.requestHash,
-    jobId: hold.job_id, stepId: settlement.stepId, item: settlement.usage.model, version: settlement.usage.rate_card,
-    usage: settlement.usage, reverses: null,
-  }, postings);
+  await insertEntry(
+    tx,
+    {
+      entryId,
+      accountId: hold.account_id,
+      kind: 'model',
+      idempotencyKey: `model|${settlement.attemptId}`,
+      requestHash: settlement.requestHash,
+      jobId: hold.job_id,
+      stepId: settlement.stepId,
+      item: settlement.usage.model,
+      version: settlement.usage.rate_card,
+      usage: settlement.usage,
+      reverses: null,
+    },
+    postings,
+  );
   return { entryId, capturedMicro: captured };
 }
 

@@ -1,7 +1,15 @@
-// The ledger: who pays what, for models and packages, under which cap. Speaks no HTTP; every call runs in a transaction of
+// The ledger: who pays what, for models and packages, under which cap. Speaks no HTTP; every call runs in a transaction
+// of
 // its caller, so that a charge and what it pays for are one commit.
 export { budgetView, ensureBudget, setCap } from './budgets.ts';
 export { openBuckets, setBucketLimit } from './buckets.ts';
 export { openHolds, placeHold, settleHold, type HoldRequest, type Settlement } from './holds.ts';
-export { entitledVersions, findReceipt, purchase, reversePurchase, type Purchase, type ReceiptRow } from './purchases.ts';
+export {
+  entitledVersions,
+  findReceipt,
+  purchase,
+  reversePurchase,
+  type Purchase,
+  type ReceiptRow,
+} from './purchases.ts';
 export { usageSummary, type UsageQuery } from './usage.ts';

@@ -5,7 +5,20 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { formatUsd, GenrtlError, microUsd, type ModelUsage } from '@genrtl/contracts';
 import { inTransaction, type Pool } from '../db/index.ts';
 import { openTestDatabase, type TestDatabase } from '../test/database.ts';
-import { budgetView, ensureBudget, openBuckets, openHolds, placeHold, purchase, reversePurchase, setBucketLimit, setCap, settleHold, usageSummary, type Purchase } from './index.ts';
+import {
+  budgetView,
+  ensureBudget,
+  openBuckets,
+  openHolds,
+  placeHold,
+  purchase,
+  reversePurchase,
+  setBucketLimit,
+  setCap,
+  settleHold,
+  usageSummary,
+  type Purchase,
+} from './index.ts';
 
 let database: TestDatabase;
 let pool: Pool;
@@ -13,39 +26,74 @@ beforeAll(async () => {
   database = await openTestDatabase();
   pool = database.pool;
 }, 60_000);
-afterAll(async () => { await database.close(); });
+afterAll(async () => {
+  await database.close();
+});
 
 const usd = (dollars: number): ReturnType<typeof microUsd> => microUsd(Math.round(dollars * 1_000_000));
 
-async function newAccount(limits: { included: number | null; onDemand: number | null } = { included: null, onDemand: 0 }): Promise<string> {
+async function newAccount(
+  limits: { included: number | null; onDemand: number | null } = { included: null, onDemand: 0 },
+): Promise<string> {
   const account = `acct_${randomUUID()}`;
   await inTransaction(pool, async (tx) => {
     await tx.query(`INSERT INTO accounts (account_id, kind, name) VALUES ($1, 'user', 'test')`, [account]);
     await openBuckets(tx, account, {
-      included: limits.included === null ? null : usd(limits.included), onDemand: limits.onDemand === null ? null : usd(limits.onDemand),
+      included: limits.included === null ? null : usd(limits.included),
+      onDemand: limits.onDemand === null ? null : usd(limits.onDemand),
     });
   });
   return account;
 }
 
 function usageOf(cost: number): ModelUsage {
-  return { model: 'openai/m', rate_card: 'openai@1', input_tokens: 10, output_tokens: 5, cached_tokens: 0, cost_usd: formatUsd(cost), estimated: false };
+  return {
+    model: 'openai/m',
+    rate_card: 'openai@1',
+    input_tokens: 10,
+    output_tokens: 5,
+    cached_tokens: 0,
+    cost_usd: formatUsd(cost),
+    estimated: false,
+  };
 }
 
 const hold = (account: string, job: string, amount: number): Promise<string> =>
-  inTransaction(pool, (tx) => placeHold(tx, { accountId: account, jobId: job, workflowId: 'w.1', amount: microUsd(amount) }));
+  inTransaction(pool, (tx) =>
+    placeHold(tx, { accountId: account, jobId: job, workflowId: 'w.1', amount: microUsd(amount) }),
+  );
 
 const settle = (holdId: string, cost: number, charge = true): Promise<{ entryId: string; capturedMicro: number }> =>
-  inTransaction(pool, (tx) => settleHold(tx, {
-    holdId, charge, cost: microUsd(cost), usage: usageOf(cost), attemptId: randomUUID(), requestHash: 'a'.repeat(64), stepId: 'plan_1',
-  }));
+  inTransaction(pool, (tx) =>
+    settleHold(tx, {
+      holdId,
+      charge,
+      cost: microUsd(cost),
+      usage: usageOf(cost),
+      attemptId: randomUUID(),
+      requestHash: 'a'.repeat(64),
+      stepId: 'plan_1',
+    }),
+  );
 
-const budget = (account: string, job: string, cap: number): Promise<void> => inTransaction(pool, (tx) => ensureBudget(tx, account, job, microUsd(cap)));
+const budget = (account: string, job: string, cap: number): Promise<void> =>
+  inTransaction(pool, (tx) => ensureBudget(tx, account, job, microUsd(cap)));
 
 function buy(account: string, change: Partial<Purchase> = {}): Purchase {
   return {
-    accountId: account, key: randomUUID(), requestHash: 'b'.repeat(64), jobId: 'job', stepId: 'cbb_checkout_1', workspaceId: 'ws',
-    cbbId: 'cbb_fifo_sync', version: '1.0.0', sha256: 'c'.repeat(64), price: usd(0.5), agreed: usd(0.5), cap: usd(20), ...change,
+    accountId: account,
+    key: randomUUID(),
+    requestHash: 'b'.repeat(64),
+    jobId: 'job',
+    stepId: 'cbb_checkout_1',
+    workspaceId: 'ws',
+    cbbId: 'cbb_fifo_sync',
+    version: '1.0.0',
+    sha256: 'c'.repeat(64),
+    price: usd(0.5),
+    agreed: usd(0.5),
+    cap: usd(20),
+    ...change,
   };
 }
 const checkout = (request: Purchase): ReturnType<typeof purchase> => inTransaction(pool, (tx) => purchase(tx, request));
@@ -61,18 +109,24 @@ async function codeOf(work: Promise<unknown>): Promise<string> {
 
 describe('what the database refuses whoever writes', () => {
   const entry = (id: string): [string, unknown[]] => [
-    `INSERT INTO journal_entries (entry_id, account_id, kind, idempotency_key, request_hash, item, version) VALUES ($1, 'local', 'cbb', $1, 'h', 'i', 'v')`, [id],
+    `INSERT INTO journal_entries (entry_id, account_id, kind, idempotency_key, request_hash, item, version) VALUES ($1, 'local', 'cbb', $1, 'h', 'i', 'v')`,
+    [id],
   ];
   const post = (id: string, code: string, amount: number, account = 'platform'): [string, unknown[]] => [
-    `INSERT INTO postings SELECT $1, ledger_account_id, $3 FROM ledger_accounts WHERE account_id = $4 AND code = $2`, [id, code, amount, account],
+    `INSERT INTO postings SELECT $1, ledger_account_id, $3 FROM ledger_accounts WHERE account_id = $4 AND code = $2`,
+    [id, code, amount, account],
   ];
 
   it('an entry whose postings do not sum to zero', async () => {
-    expect(await codeOf(inTransaction(pool, async (tx) => {
-      await tx.query(...entry('unbalanced'));
-      await tx.query(...post('unbalanced', 'models', 5));
-      await tx.query(...post('unbalanced', 'cbb', -4));
-    }))).toBe('sqlstate 23514');
+    expect(
+      await codeOf(
+        inTransaction(pool, async (tx) => {
+          await tx.query(...entry('unbalanced'));
+          await tx.query(...post('unbalanced', 'models', 5));
+          await tx.query(...post('unbalanced', 'cbb', -4));
+        }),
+      ),
+    ).toBe('sqlstate 23514');
   });
 
   it('an entry without postings', async () => {
@@ -85,29 +139,44 @@ describe('what the database refuses whoever writes', () => {
       await tx.query(...post('closed', 'models', 5));
       await tx.query(...post('closed', 'cbb', -5));
     });
-    expect(await codeOf(inTransaction(pool, async (tx) => {
-      await tx.query(...post('closed', 'loss', 1));
-      await tx.query(...post('closed', 'grants', -1));
-    }))).toBe('sqlstate 23001');
+    expect(
+      await codeOf(
+        inTransaction(pool, async (tx) => {
+          await tx.query(...post('closed', 'loss', 1));
+          await tx.query(...post('closed', 'grants', -1));
+        }),
+      ),
+    ).toBe('sqlstate 23001');
   });
 
   it('changing or deleting what is booked', async () => {
-    for (const sql of ['UPDATE journal_entries SET item = $1', 'DELETE FROM journal_entries WHERE entry_id = $1', 'DELETE FROM postings WHERE entry_id = $1']) {
+    for (const sql of [
+      'UPDATE journal_entries SET item = $1',
+      'DELETE FROM journal_entries WHERE entry_id = $1',
+      'DELETE FROM postings WHERE entry_id = $1',
+    ]) {
       expect(await codeOf(pool.query(sql, ['closed']))).toBe('sqlstate 23001');
     }
-    for (const sql of ['UPDATE postings SET amount_micro = 0', 'TRUNCATE postings', 'TRUNCATE journal_entries CASCADE']) {
+    for (const sql of [
+      'UPDATE postings SET amount_micro = 0',
+      'TRUNCATE postings',
+      'TRUNCATE journal_entries CASCADE',
+    ]) {
       expect(await codeOf(pool.query(sql))).toBe('sqlstate 23001');
     }
   });
 
   it('a second reversal, and one that does not mirror its entry', async () => {
-    const reverse = (id: string, amount: number): Promise<unknown> => inTransaction(pool, async (tx) => {
-      await tx.query(
-        `INSERT INTO journal_entries (entry_id, account_id, kind, idempotency_key, request_hash, item, version, reverses)
-         VALUES ($1, 'local', 'reversal', $1, 'h', 'i', 'v', 'closed')`, [id]);
-      await tx.query(...post(id, 'models', -amount));
-      await tx.query(...post(id, 'cbb', amount));
-    });
+    const reverse = (id: string, amount: number): Promise<unknown> =>
+      inTransaction(pool, async (tx) => {
+        await tx.query(
+          `INSERT INTO journal_entries (entry_id, account_id, kind, idempotency_key, request_hash, item, version, reverses)
+         VALUES ($1, 'local', 'reversal', $1, 'h', 'i', 'v', 'closed')`,
+          [id],
+        );
+        await tx.query(...post(id, 'models', -amount));
+        await tx.query(...post(id, 'cbb', amount));
+      });
     expect(await codeOf(reverse('crooked', 4))).toBe('sqlstate 23514');
     expect(await codeOf(reverse('mirror', 5))).toBe('ok');
     expect(await codeOf(reverse('again', 5))).toBe('sqlstate 23505');
@@ -117,18 +186,31 @@ describe('what the database refuses whoever writes', () => {
     const account = await newAccount();
     await budget(account, 'job', usd(1));
     const held = await hold(account, 'job', 1000);
-    expect(await codeOf(pool.query(`UPDATE holds SET state = 'captured', captured_micro = 1001, resolved_at = now() WHERE hold_id = $1`, [held]))).toBe('sqlstate 23514');
+    expect(
+      await codeOf(
+        pool.query(
+          `UPDATE holds SET state = 'captured', captured_micro = 1001, resolved_at = now() WHERE hold_id = $1`,
+          [held],
+        ),
+      ),
+    ).toBe('sqlstate 23514');
     await settle(held, 400);
     expect(await codeOf(settle(held, 400))).toBe('INTERNAL');
-    expect(await codeOf(pool.query(`UPDATE holds SET state = 'released' WHERE hold_id = $1`, [held]))).toBe('sqlstate 23001');
+    expect(await codeOf(pool.query(`UPDATE holds SET state = 'released' WHERE hold_id = $1`, [held]))).toBe(
+      'sqlstate 23001',
+    );
     expect(await codeOf(pool.query('DELETE FROM holds WHERE hold_id = $1', [held]))).toBe('sqlstate 23001');
   });
 
   it('a job above its cap and a bucket below its floor', async () => {
     const account = await newAccount({ included: 1, onDemand: 0 });
     await budget(account, 'job', 1000);
-    expect(await codeOf(pool.query('UPDATE job_budgets SET spent_micro = 1001 WHERE account_id = $1', [account]))).toBe('sqlstate 23514');
-    expect(await codeOf(pool.query('UPDATE ledger_accounts SET posted_micro = -1000001 WHERE account_id = $1', [account]))).toBe('sqlstate 23514');
+    expect(await codeOf(pool.query('UPDATE job_budgets SET spent_micro = 1001 WHERE account_id = $1', [account]))).toBe(
+      'sqlstate 23514',
+    );
+    expect(
+      await codeOf(pool.query('UPDATE ledger_accounts SET posted_micro = -1000001 WHERE account_id = $1', [account])),
+    ).toBe('sqlstate 23514');
   });
 });
 
@@ -139,16 +221,27 @@ describe('holds', () => {
     const { capturedMicro, entryId } = await settle(await hold(account, 'job', 1000), 1500);
     expect(capturedMicro).toBe(1000);
     const { rows } = await pool.query<{ code: string; amount_micro: number }>(
-      'SELECT code, amount_micro FROM postings JOIN ledger_accounts USING (ledger_account_id) WHERE entry_id = $1 ORDER BY code', [entryId]);
-    expect(rows).toEqual([{ code: 'included', amount_micro: -1000 }, { code: 'loss', amount_micro: -500 }, { code: 'models', amount_micro: 1500 }]);
-    expect(await inTransaction(pool, (tx) => budgetView(tx, account, 'job'))).toMatchObject({ spent_usd: '0.001', held_usd: '0.00' });
+      'SELECT code, amount_micro FROM postings JOIN ledger_accounts USING (ledger_account_id) WHERE entry_id = $1 ORDER BY code',
+      [entryId],
+    );
+    expect(rows).toEqual([
+      { code: 'included', amount_micro: -1000 },
+      { code: 'loss', amount_micro: -500 },
+      { code: 'models', amount_micro: 1500 },
+    ]);
+    expect(await inTransaction(pool, (tx) => budgetView(tx, account, 'job'))).toMatchObject({
+      spent_usd: '0.001',
+      held_usd: '0.00',
+    });
   });
 
   it('what is not charged costs the user zero and still is an entry', async () => {
     const account = await newAccount();
     await budget(account, 'job', usd(1));
     await settle(await hold(account, 'job', 1000), 700, false);
-    const { rows, included } = await inTransaction(pool, (tx) => usageSummary(tx, account, { jobId: null, from: null, to: null, cursor: null, limit: 10 }));
+    const { rows, included } = await inTransaction(pool, (tx) =>
+      usageSummary(tx, account, { jobId: null, from: null, to: null, cursor: null, limit: 10 }),
+    );
     expect(rows).toMatchObject([{ kind: 'model', amount_usd: '0.00', bucket: 'included', version: 'openai@1' }]);
     expect(included.used_usd).toBe('0.00');
   });
@@ -165,39 +258,62 @@ describe('holds', () => {
     const account = await newAccount({ included: 10, onDemand: 5 });
     await budget(account, 'a', usd(100));
     await budget(account, 'b', usd(100));
-    const outcomes = await Promise.all(Array.from({ length: 40 }, async (_, index) => {
-      const held = await hold(account, index % 2 === 0 ? 'a' : 'b', usd(1)).catch(() => null);
-      return held === null ? 'refused' : codeOf(settle(held, usd(1)));
-    }));
+    const outcomes = await Promise.all(
+      Array.from({ length: 40 }, async (_, index) => {
+        const held = await hold(account, index % 2 === 0 ? 'a' : 'b', usd(1)).catch(() => null);
+        return held === null ? 'refused' : codeOf(settle(held, usd(1)));
+      }),
+    );
     expect(outcomes.filter((outcome) => outcome === 'ok')).toHaveLength(15);
-    const summary = await inTransaction(pool, (tx) => usageSummary(tx, account, { jobId: null, from: null, to: null, cursor: null, limit: 100 }));
+    const summary = await inTransaction(pool, (tx) =>
+      usageSummary(tx, account, { jobId: null, from: null, to: null, cursor: null, limit: 100 }),
+    );
     expect(summary.included).toMatchObject({ used_usd: '10.00', limit_usd: '10.00' });
     expect(summary.on_demand).toMatchObject({ used_usd: '5.00', limit_usd: '5.00' });
   });
 
   it('random sequences keep every sum (property)', async () => {
-    await fc.assert(fc.asyncProperty(
-      fc.integer({ min: 0, max: 5000 }),
-      fc.array(fc.record({ amount: fc.integer({ min: 0, max: 2000 }), cost: fc.integer({ min: 0, max: 2500 }), charge: fc.boolean(), settled: fc.boolean() }), { maxLength: 12 }),
-      async (cap, steps) => {
-        const account = await newAccount({ included: 0.002, onDemand: 0.003 });
-        await budget(account, 'job', cap);
-        let spent = 0;
-        let held = 0;
-        for (const step of steps) {
-          const id = await hold(account, 'job', step.amount).catch(() => null);
-          const fits = spent + held + step.amount <= Math.min(cap, 5000);
-          expect(id !== null).toBe(fits);
-          if (id === null) continue;
-          if (!step.settled) held += step.amount;
-          else spent += (await settle(id, step.cost, step.charge)).capturedMicro;
-        }
-        expect(await inTransaction(pool, (tx) => budgetView(tx, account, 'job'))).toMatchObject({ spent_usd: formatUsd(spent), held_usd: formatUsd(held) });
-        const { rows } = await pool.query<{ posted: number; pending: number }>(
-          'SELECT sum(posted_micro)::bigint AS posted, sum(pending_micro)::bigint AS pending FROM ledger_accounts WHERE account_id = $1', [account]);
-        expect(rows[0]).toEqual({ posted: 0 - spent, pending: held });
-      }), { numRuns: 25 });
-    const { rows } = await pool.query<{ total: number }>('SELECT coalesce(sum(amount_micro), 0)::bigint AS total FROM postings');
+    await fc.assert(
+      fc.asyncProperty(
+        fc.integer({ min: 0, max: 5000 }),
+        fc.array(
+          fc.record({
+            amount: fc.integer({ min: 0, max: 2000 }),
+            cost: fc.integer({ min: 0, max: 2500 }),
+            charge: fc.boolean(),
+            settled: fc.boolean(),
+          }),
+          { maxLength: 12 },
+        ),
+        async (cap, steps) => {
+          const account = await newAccount({ included: 0.002, onDemand: 0.003 });
+          await budget(account, 'job', cap);
+          let spent = 0;
+          let held = 0;
+          for (const step of steps) {
+            const id = await hold(account, 'job', step.amount).catch(() => null);
+            const fits = spent + held + step.amount <= Math.min(cap, 5000);
+            expect(id !== null).toBe(fits);
+            if (id === null) continue;
+            if (!step.settled) held += step.amount;
+            else spent += (await settle(id, step.cost, step.charge)).capturedMicro;
+          }
+          expect(await inTransaction(pool, (tx) => budgetView(tx, account, 'job'))).toMatchObject({
+            spent_usd: formatUsd(spent),
+            held_usd: formatUsd(held),
+          });
+          const { rows } = await pool.query<{ posted: number; pending: number }>(
+            'SELECT sum(posted_micro)::bigint AS posted, sum(pending_micro)::bigint AS pending FROM ledger_accounts WHERE account_id = $1',
+            [account],
+          );
+          expect(rows[0]).toEqual({ posted: 0 - spent, pending: held });
+        },
+      ),
+      { numRuns: 25 },
+    );
+    const { rows } = await pool.query<{ total: number }>(
+      'SELECT coalesce(sum(amount_micro), 0)::bigint AS total FROM postings',
+    );
     expect(rows[0]?.total).toBe(0);
   });
 });
@@ -209,7 +325,10 @@ describe('caps', () => {
     await budget(account, 'job', usd(9));
     await hold(account, 'job', usd(0.6));
     expect(await codeOf(inTransaction(pool, (tx) => setCap(tx, account, 'job', usd(0.5))))).toBe('REQUEST_INVALID');
-    expect(await inTransaction(pool, (tx) => setCap(tx, account, 'job', usd(2)))).toMatchObject({ cap_usd: '2.00', held_usd: '0.60' });
+    expect(await inTransaction(pool, (tx) => setCap(tx, account, 'job', usd(2)))).toMatchObject({
+      cap_usd: '2.00',
+      held_usd: '0.60',
+    });
     expect(await inTransaction(pool, (tx) => setCap(tx, account, 'job', usd(2)))).toMatchObject({ cap_usd: '2.00' });
   });
 
@@ -234,7 +353,9 @@ describe('purchases', () => {
 
   it('same package in the same workspace under other keys and jobs: the old receipt at 0', async () => {
     const account = await newAccount();
-    const answers = await Promise.all(Array.from({ length: 12 }, (_, index) => checkout(buy(account, { jobId: `job${index}` }))));
+    const answers = await Promise.all(
+      Array.from({ length: 12 }, (_, index) => checkout(buy(account, { jobId: `job${index}` }))),
+    );
     expect(new Set(answers.map((receipt) => receipt.receipt_id)).size).toBe(1);
     expect(answers.filter((receipt) => receipt.charged_usd === '0.50')).toHaveLength(1);
     expect(answers.filter((receipt) => receipt.charged_usd === '0.00')).toHaveLength(11);
@@ -264,13 +385,21 @@ describe('purchases', () => {
     const account = await newAccount();
     const request = buy(account);
     const first = await checkout(request);
-    await Promise.all(Array.from({ length: 6 }, () => inTransaction(pool, (tx) => reversePurchase(tx, account, first.receipt_id, 'gone'))));
+    await Promise.all(
+      Array.from({ length: 6 }, () =>
+        inTransaction(pool, (tx) => reversePurchase(tx, account, first.receipt_id, 'gone')),
+      ),
+    );
     expect(await inTransaction(pool, (tx) => budgetView(tx, account, 'job'))).toMatchObject({ spent_usd: '0.00' });
     const second = await checkout(request);
     expect(second.receipt_id).not.toBe(first.receipt_id);
-    const { rows } = await inTransaction(pool, (tx) => usageSummary(tx, account, { jobId: 'job', from: null, to: null, cursor: null, limit: 10 }));
+    const { rows } = await inTransaction(pool, (tx) =>
+      usageSummary(tx, account, { jobId: 'job', from: null, to: null, cursor: null, limit: 10 }),
+    );
     expect(rows.map((row) => [row.kind, row.amount_usd, row.receipt_id])).toEqual([
-      ['cbb', '0.50', first.receipt_id], ['reversal', '-0.50', first.receipt_id], ['cbb', '0.50', second.receipt_id],
+      ['cbb', '0.50', first.receipt_id],
+      ['reversal', '-0.50', first.receipt_id],
+      ['cbb', '0.50', second.receipt_id],
     ]);
   });
 
@@ -279,7 +408,13 @@ describe('purchases', () => {
     const request = buy(account);
     const first = await checkout(request);
     await inTransaction(pool, (tx) => reversePurchase(tx, account, first.receipt_id, 'gone'));
-    const dearer = { ...request, requestHash: 'f'.repeat(64), stepId: 'cbb_checkout_2', price: usd(0.6), agreed: usd(0.6) };
+    const dearer = {
+      ...request,
+      requestHash: 'f'.repeat(64),
+      stepId: 'cbb_checkout_2',
+      price: usd(0.6),
+      agreed: usd(0.6),
+    };
     expect((await checkout(dearer)).charged_usd).toBe('0.60');
     expect((await checkout(dearer)).charged_usd).toBe('0.60');
     expect(await codeOf(checkout(request))).toBe('IDEMPOTENCY_MISMATCH');
@@ -289,8 +424,13 @@ describe('purchases', () => {
   it('a purchase split over both buckets shows what each paid', async () => {
     const account = await newAccount({ included: 0.3, onDemand: 1 });
     expect((await checkout(buy(account))).bucket).toBe('on_demand');
-    const { rows } = await inTransaction(pool, (tx) => usageSummary(tx, account, { jobId: null, from: null, to: null, cursor: null, limit: 10 }));
-    expect(rows.map((row) => [row.bucket, row.amount_usd])).toEqual([['included', '0.30'], ['on_demand', '0.20']]);
+    const { rows } = await inTransaction(pool, (tx) =>
+      usageSummary(tx, account, { jobId: null, from: null, to: null, cursor: null, limit: 10 }),
+    );
+    expect(rows.map((row) => [row.bucket, row.amount_usd])).toEqual([
+      ['included', '0.30'],
+      ['on_demand', '0.20'],
+    ]);
   });
 });
 
@@ -302,7 +442,9 @@ describe('usage', () => {
     const seen: string[] = [];
     let cursor: string | null = null;
     do {
-      const page: Awaited<ReturnType<typeof usageSummary>> = await inTransaction(pool, (tx) => usageSummary(tx, account, { jobId: 'job', from: null, to: null, cursor, limit: 3 }));
+      const page: Awaited<ReturnType<typeof usageSummary>> = await inTransaction(pool, (tx) =>
+        usageSummary(tx, account, { jobId: 'job', from: null, to: null, cursor, limit: 3 }),
+      );
       seen.push(...page.rows.map((row) => row.amount_usd));
       cursor = page.next_cursor;
     } while (cursor !== null);
@@ -313,6 +455,9 @@ describe('usage', () => {
     const account = await newAccount();
     await budget(account, 'job', usd(5));
     const id = await hold(account, 'job', 100);
-    expect((await openHolds(pool)).find((held) => held.hold_id === id)).toMatchObject({ workflow_id: 'w.1', state: 'open' });
+    expect((await openHolds(pool)).find((held) => held.hold_id === id)).toMatchObject({
+      workflow_id: 'w.1',
+      state: 'open',
+    });
   });
 });

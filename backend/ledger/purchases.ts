@@ -30,7 +30,12 @@ export interface Purchase {
 
 /** CBB_PRICE_CHANGED, BUDGET_EXCEEDED, IDEMPOTENCY_MISMATCH; a refusal changes nothing and binds no key. */
 export async function purchase(tx: Queryable, request: Purchase): Promise<Receipt> {
-  const keyed: KeyedRequest = { accountId: request.accountId, key: request.key, requestHash: request.requestHash, kind: 'checkout' };
+  const keyed: KeyedRequest = {
+    accountId: request.accountId,
+    key: request.key,
+    requestHash: request.requestHash,
+    kind: 'checkout',
+  };
   await repository.lockPackage(tx, request);
   const known = await resultOfKey(tx, keyed);
   const receipts = await repository.receiptsOf(tx, request);
@@ -46,9 +51,13 @@ export async function purchase(tx: Queryable, request: Purchase): Promise<Receip
     return receiptOf(owned, 0);
   }
   if (request.price !== request.agreed) {
-    throw new GenrtlError('CBB_PRICE_CHANGED', `${request.cbbId} ${request.version} costs $${formatUsd(request.price)} now, not $${formatUsd(request.agreed)}`, {
-      details: { cbb_id: request.cbbId, version: request.version, price_usd: formatUsd(request.price) },
-    });
+    throw new GenrtlError(
+      'CBB_PRICE_CHANGED',
+      `${request.cbbId} ${request.version} costs $${formatUsd(request.price)} now, not $${formatUsd(request.agreed)}`,
+      {
+        details: { cbb_id: request.cbbId, version: request.version, price_usd: formatUsd(request.price) },
+      },
+    );
   }
   const receiptId = await charge(tx, request, receipts.length + 1);
   await bind(tx, keyed, receiptId);
@@ -65,27 +74,47 @@ async function charge(tx: Queryable, request: Purchase, nth: number): Promise<st
   }
   const draws = await planDraw(tx, request.accountId, request.price);
   const entryId = `entry_${randomUUID()}`;
-  await insertEntry(tx, {
-    entryId, accountId: request.accountId, kind: 'cbb',
-    // The n-th purchase of this package for this workspace exists once, under whatever key it was asked for.
-    idempotencyKey: ['cbb', request.accountId, request.cbbId, request.version, request.workspaceId, nth].join('|'),
-    requestHash: request.requestHash, jobId: request.jobId, stepId: request.stepId,
-    item: request.cbbId, version: request.version, usage: null, reverses: null,
-  }, [
-    ...draws.map((draw) => ({ ledgerAccountId: draw.ledgerAccountId, amountMicro: -draw.amountMicro })),
-    { ledgerAccountId: await platformAccount(tx, 'cbb'), amountMicro: request.price },
-  ]);
+  await insertEntry(
+    tx,
+    {
+      entryId,
+      accountId: request.accountId,
+      kind: 'cbb',
+      // The n-th purchase of this package for this workspace exists once, under whatever key it was asked for.
+      idempotencyKey: ['cbb', request.accountId, request.cbbId, request.version, request.workspaceId, nth].join('|'),
+      requestHash: request.requestHash,
+      jobId: request.jobId,
+      stepId: request.stepId,
+      item: request.cbbId,
+      version: request.version,
+      usage: null,
+      reverses: null,
+    },
+    [
+      ...draws.map((draw) => ({ ledgerAccountId: draw.ledgerAccountId, amountMicro: -draw.amountMicro })),
+      { ledgerAccountId: await platformAccount(tx, 'cbb'), amountMicro: request.price },
+    ],
+  );
   const receiptId = `rcpt_${randomUUID()}`;
   await repository.insertReceipt(tx, {
-    receiptId, entryId, checkoutKey: request.key, accountId: request.accountId, cbbId: request.cbbId, version: request.version, workspaceId: request.workspaceId,
-    jobId: request.jobId, stepId: request.stepId, priceMicro: request.price, sha256: request.sha256,
+    receiptId,
+    entryId,
+    checkoutKey: request.key,
+    accountId: request.accountId,
+    cbbId: request.cbbId,
+    version: request.version,
+    workspaceId: request.workspaceId,
+    jobId: request.jobId,
+    stepId: request.stepId,
+    priceMicro: request.price,
+    sha256: request.sha256,
     bucket: draws.some((draw) => draw.bucket === 'on_demand') ? 'on_demand' : 'included',
   });
   return receiptId;
 }
 
 async function bind(tx: Queryable, keyed: KeyedRequest, receiptId: string): Promise<void> {
-  if (!await bindKey(tx, keyed, receiptId)) throw otherRequest();
+  if (!(await bindKey(tx, keyed, receiptId))) throw otherRequest();
 }
 
 function otherRequest(): GenrtlError {
@@ -93,18 +122,41 @@ function otherRequest(): GenrtlError {
 }
 
 /** Reverses a purchase that cannot be delivered and revokes its entitlement; a second call changes nothing. */
-export async function reversePurchase(tx: Queryable, account: string, receiptId: string, reason: string): Promise<void> {
+export async function reversePurchase(
+  tx: Queryable,
+  account: string,
+  receiptId: string,
+  reason: string,
+): Promise<void> {
   const receipt = await repository.findReceipt(tx, account, receiptId);
   if (receipt === null) throw new GenrtlError('NOT_FOUND', `No receipt ${receiptId}`);
-  await repository.lockPackage(tx, { accountId: account, cbbId: receipt.cbb_id, version: receipt.version, workspaceId: receipt.workspace_id });
+  await repository.lockPackage(tx, {
+    accountId: account,
+    cbbId: receipt.cbb_id,
+    version: receipt.version,
+    workspaceId: receipt.workspace_id,
+  });
   if (await isReversed(tx, receipt.entry_id)) return;
-  if (receipt.job_id !== null) await moveWithinCap(tx, account, receipt.job_id, { held: 0, spent: -receipt.price_micro });
+  if (receipt.job_id !== null)
+    await moveWithinCap(tx, account, receipt.job_id, { held: 0, spent: -receipt.price_micro });
   const postings = await postingsOf(tx, receipt.entry_id);
-  await insertEntry(tx, {
-    entryId: `entry_${randomUUID()}`, accountId: account, kind: 'reversal', idempotencyKey: `reversal|${receipt.entry_id}`,
-    requestHash: receipt.sha256, jobId: receipt.job_id, stepId: receipt.step_id, item: receipt.cbb_id, version: receipt.version,
-    usage: { reason }, reverses: receipt.entry_id,
-  }, postings.map((posting) => ({ ledgerAccountId: posting.ledgerAccountId, amountMicro: -posting.amountMicro })));
+  await insertEntry(
+    tx,
+    {
+      entryId: `entry_${randomUUID()}`,
+      accountId: account,
+      kind: 'reversal',
+      idempotencyKey: `reversal|${receipt.entry_id}`,
+      requestHash: receipt.sha256,
+      jobId: receipt.job_id,
+      stepId: receipt.step_id,
+      item: receipt.cbb_id,
+      version: receipt.version,
+      usage: { reason },
+      reverses: receipt.entry_id,
+    },
+    postings.map((posting) => ({ ledgerAccountId: posting.ledgerAccountId, amountMicro: -posting.amountMicro })),
+  );
   await repository.revokeEntitlement(tx, receiptId);
   await freeKeysOf(tx, account, 'checkout', receiptId);
   dieAt('reversal_before_commit');
@@ -112,9 +164,15 @@ export async function reversePurchase(tx: Queryable, account: string, receiptId:
 
 function receiptOf(row: repository.ReceiptRow, chargedMicro: number): Receipt {
   return {
-    receipt_id: row.receipt_id, cbb_id: row.cbb_id, version: row.version, workspace_id: row.workspace_id,
-    charged_usd: formatUsd(chargedMicro), price_usd: formatUsd(microUsd(row.price_micro)), bucket: row.bucket,
-    sha256: row.sha256, at: row.created_at.toISOString(),
+    receipt_id: row.receipt_id,
+    cbb_id: row.cbb_id,
+    version: row.version,
+    workspace_id: row.workspace_id,
+    charged_usd: formatUsd(chargedMicro),
+    price_usd: formatUsd(microUsd(row.price_micro)),
+    bucket: row.bucket,
+    sha256: row.sha256,
+    at: row.created_at.toISOString(),
   };
 }
 

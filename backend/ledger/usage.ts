@@ -14,7 +14,12 @@ export interface UsageQuery {
 
 export async function usageSummary(tx: Queryable, account: string, ask: UsageQuery): Promise<UsageSummary> {
   const entries = await usageEntries(tx, {
-    account, jobId: ask.jobId, from: ask.from, to: ask.to, after: Number(ask.cursor ?? 0), limit: ask.limit + 1,
+    account,
+    jobId: ask.jobId,
+    from: ask.from,
+    to: ask.to,
+    after: Number(ask.cursor ?? 0),
+    limit: ask.limit + 1,
   });
   const ordinals = [...new Set(entries.map((entry) => entry.ordinal))];
   const last = ordinals[ask.limit - 1];
@@ -30,7 +35,10 @@ export async function usageSummary(tx: Queryable, account: string, ask: UsageQue
   };
 }
 
-function bucketUse(buckets: readonly BucketRow[], code: BucketRow['code']): { used_usd: string; limit_usd: string | null } {
+function bucketUse(
+  buckets: readonly BucketRow[],
+  code: BucketRow['code'],
+): { used_usd: string; limit_usd: string | null } {
   const bucket = buckets.find((candidate) => candidate.code === code);
   if (bucket === undefined) return { used_usd: '0.00', limit_usd: '0.00' };
   return {
@@ -43,9 +51,18 @@ function bucketUse(buckets: readonly BucketRow[], code: BucketRow['code']): { us
 function usageRow(entry: UsageEntryRow, first: boolean): UsageRow {
   const tokens = entry.kind === 'model' && first ? entry.usage : null;
   return {
-    time: entry.created_at.toISOString(), job_id: entry.job_id, step_id: entry.step_id, kind: entry.kind, item: entry.item,
-    version: entry.version, amount_usd: formatUsd(entry.charged_micro), bucket: entry.bucket, receipt_id: entry.receipt_id,
-    input_tokens: tokens?.input_tokens ?? null, output_tokens: tokens?.output_tokens ?? null, cached_tokens: tokens?.cached_tokens ?? null,
+    time: entry.created_at.toISOString(),
+    job_id: entry.job_id,
+    step_id: entry.step_id,
+    kind: entry.kind,
+    item: entry.item,
+    version: entry.version,
+    amount_usd: formatUsd(entry.charged_micro),
+    bucket: entry.bucket,
+    receipt_id: entry.receipt_id,
+    input_tokens: tokens?.input_tokens ?? null,
+    output_tokens: tokens?.output_tokens ?? null,
+    cached_tokens: tokens?.cached_tokens ?? null,
     estimated: entry.usage?.estimated ?? false,
   };
 }

@@ -4,9 +4,15 @@ import type { AddressInfo } from 'node:net';
 import { parentPort, workerData } from 'node:worker_threads';
 
 const { events } = workerData as { readonly events: number };
-const token = Buffer.from(`data: ${JSON.stringify({
-  id: 'chatcmpl-1', object: 'chat.completion.chunk', created: 1, model: 'bench', choices: [{ index: 0, delta: { content: ' token' }, logprobs: null, finish_reason: null }],
-})}\n\n`);
+const token = Buffer.from(
+  `data: ${JSON.stringify({
+    id: 'chatcmpl-1',
+    object: 'chat.completion.chunk',
+    created: 1,
+    model: 'bench',
+    choices: [{ index: 0, delta: { content: ' token' }, logprobs: null, finish_reason: null }],
+  })}\n\n`,
+);
 const end = `data: ${JSON.stringify({ choices: [{ index: 0, delta: {}, finish_reason: 'stop' }], usage: { prompt_tokens: 1, completion_tokens: events } })}\n\ndata: [DONE]\n\n`;
 
 const server = http.createServer((request, response) => {
@@ -25,4 +31,6 @@ const server = http.createServer((request, response) => {
   };
   push();
 });
-server.listen(0, '127.0.0.1', () => { parentPort?.postMessage((server.address() as AddressInfo).port); });
+server.listen(0, '127.0.0.1', () => {
+  parentPort?.postMessage((server.address() as AddressInfo).port);
+});

@@ -1,4 +1,5 @@
-// Which model servers are configured: read once from environment and settings, validated, keys kept apart from all that is shown.
+// Which model servers are configured: read once from environment and settings, validated, keys kept apart from all that
+// is shown.
 import { GenrtlError } from '@genrtl/contracts';
 import { DEFAULT_TIMEOUTS } from './transport/limits.ts';
 import type { Connection, Timeouts } from './transport/limits.ts';
@@ -46,22 +47,35 @@ export function readModelConfig(env: Environment, settings: ModelSettings = {}):
   const openaiKey = clean(env['OPENAI_API_KEY']) ?? clean(settings.openaiApiKey);
   const openaiBase = baseUrl('OPENAI_BASE_URL', clean(env['OPENAI_BASE_URL']) ?? clean(settings.openaiBaseUrl));
   const anthropicKey = clean(env['ANTHROPIC_API_KEY']) ?? clean(settings.anthropicApiKey);
-  const anthropicBase = baseUrl('ANTHROPIC_BASE_URL', clean(env['ANTHROPIC_BASE_URL']) ?? clean(settings.anthropicBaseUrl));
+  const anthropicBase = baseUrl(
+    'ANTHROPIC_BASE_URL',
+    clean(env['ANTHROPIC_BASE_URL']) ?? clean(settings.anthropicBaseUrl),
+  );
   const isOpenai = openaiBase === null || new URL(openaiBase).hostname === 'api.openai.com';
   const prices = clean(env['GENRTL_MODEL_PRICES']);
   return {
     openai: isOpenai && openaiKey !== null ? { baseUrl: openaiBase ?? OPENAI_BASE, key: openaiKey } : null,
     compatible: !isOpenai && openaiBase !== null ? { baseUrl: openaiBase, key: openaiKey } : null,
-    anthropic: anthropicKey === null ? null : { baseUrl: (anthropicBase ?? ANTHROPIC_BASE).replace(/\/v1$/, ''), key: anthropicKey },
+    anthropic:
+      anthropicKey === null
+        ? null
+        : { baseUrl: (anthropicBase ?? ANTHROPIC_BASE).replace(/\/v1$/, ''), key: anthropicKey },
     defaultModel: clean(env['GENRTL_MODEL']) ?? clean(settings.defaultModel),
     prices: { ...settings.prices, ...(prices === null ? {} : parseModelPrices(prices)) },
     connection: {
       proxy: proxyOf(env),
       timeouts: {
-        connectMs: duration(env, 'GENRTL_MODEL_CONNECT_TIMEOUT_MS') ?? settings.timeouts?.connectMs ?? DEFAULT_TIMEOUTS.connectMs,
-        firstByteMs: duration(env, 'GENRTL_MODEL_FIRST_BYTE_TIMEOUT_MS') ?? settings.timeouts?.firstByteMs ?? DEFAULT_TIMEOUTS.firstByteMs,
+        connectMs:
+          duration(env, 'GENRTL_MODEL_CONNECT_TIMEOUT_MS') ??
+          settings.timeouts?.connectMs ??
+          DEFAULT_TIMEOUTS.connectMs,
+        firstByteMs:
+          duration(env, 'GENRTL_MODEL_FIRST_BYTE_TIMEOUT_MS') ??
+          settings.timeouts?.firstByteMs ??
+          DEFAULT_TIMEOUTS.firstByteMs,
         idleMs: duration(env, 'GENRTL_MODEL_IDLE_TIMEOUT_MS') ?? settings.timeouts?.idleMs ?? DEFAULT_TIMEOUTS.idleMs,
-        totalMs: duration(env, 'GENRTL_MODEL_TOTAL_TIMEOUT_MS') ?? settings.timeouts?.totalMs ?? DEFAULT_TIMEOUTS.totalMs,
+        totalMs:
+          duration(env, 'GENRTL_MODEL_TOTAL_TIMEOUT_MS') ?? settings.timeouts?.totalMs ?? DEFAULT_TIMEOUTS.totalMs,
       },
     },
   };
@@ -75,17 +89,22 @@ export function secretsOf(config: ModelConfig): string[] {
 /** The variables as the field knows them; Node's agents read both spellings. */
 function proxyOf(env: Environment): Record<string, string> {
   const names = ['HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY', 'http_proxy', 'https_proxy', 'no_proxy'];
-  return Object.fromEntries(names.flatMap((name) => {
-    const value = clean(env[name]);
-    return value === null ? [] : [[name, value] as const];
-  }));
+  return Object.fromEntries(
+    names.flatMap((name) => {
+      const value = clean(env[name]);
+      return value === null ? [] : [[name, value] as const];
+    }),
+  );
 }
 
 function clean(text: string | undefined): string | null {
   const trimmed = text?.trim() ?? '';
   if (trimmed === '') return null;
   // A key with a line break would end up as a second header.
-  if (/[\r\n\0]/.test(trimmed)) throw new GenrtlError('USAGE', 'A model setting holds a line break.', { hint: 'Set the key or URL without line breaks.' });
+  if (/[\r\n\0]/.test(trimmed))
+    throw new GenrtlError('USAGE', 'A model setting holds a line break.', {
+      hint: 'Set the key or URL without line breaks.',
+    });
   return trimmed;
 }
 
@@ -95,13 +114,19 @@ function baseUrl(name: string, text: string | null): string | null {
   try {
     url = new URL(text);
   } catch {
-    throw new GenrtlError('USAGE', `${name} is not a URL.`, { hint: `Give the server's address, e.g. ${name}=http://127.0.0.1:8000/v1` });
+    throw new GenrtlError('USAGE', `${name} is not a URL.`, {
+      hint: `Give the server's address, e.g. ${name}=http://127.0.0.1:8000/v1`,
+    });
   }
   if (url.protocol !== 'http:' && url.protocol !== 'https:') {
-    throw new GenrtlError('USAGE', `${name} must start with http:// or https://.`, { hint: `e.g. ${name}=http://127.0.0.1:8000/v1` });
+    throw new GenrtlError('USAGE', `${name} must start with http:// or https://.`, {
+      hint: `e.g. ${name}=http://127.0.0.1:8000/v1`,
+    });
   }
   if (url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '') {
-    throw new GenrtlError('USAGE', `${name} must hold no user, password, query or fragment.`, { hint: 'Give the key in the API key variable.' });
+    throw new GenrtlError('USAGE', `${name} must hold no user, password, query or fragment.`, {
+      hint: 'Give the key in the API key variable.',
+    });
   }
   return url.href.replace(/\/+$/, '');
 }

@@ -1,4 +1,5 @@
-// From what a model server did to the product's error codes; no message ever holds a key or more than a line of the server's text.
+// From what a model server did to the product's error codes; no message ever holds a key or more than a line of the
+// server's text.
 import { GenrtlError } from '@genrtl/contracts';
 import type { TransportError } from './transport/failure.ts';
 import { showable } from './redact.ts';
@@ -24,17 +25,35 @@ export function fromTransport(error: TransportError, server: ServerName): Genrtl
     case 'cancelled':
       return new GenrtlError('CANCELLED', 'The model call was cancelled.');
     case 'timeout':
-      return new GenrtlError('MODEL_TIMEOUT', `${server.title} ${PHASES[failure.phase]} within ${String(failure.afterMs / 1000)} s.`, { details: { phase: failure.phase, after_ms: failure.afterMs } });
+      return new GenrtlError(
+        'MODEL_TIMEOUT',
+        `${server.title} ${PHASES[failure.phase]} within ${String(failure.afterMs / 1000)} s.`,
+        { details: { phase: failure.phase, after_ms: failure.afterMs } },
+      );
     case 'unreachable':
-      return new GenrtlError('MODEL_UNAVAILABLE', `${server.title} could not be reached (${failure.reason}).`, { cause: error });
+      return new GenrtlError('MODEL_UNAVAILABLE', `${server.title} could not be reached (${failure.reason}).`, {
+        cause: error,
+      });
     case 'cut':
-      return new GenrtlError('MODEL_TRUNCATED', `${server.title} broke off its answer (${failure.reason}).`, { cause: error });
+      return new GenrtlError('MODEL_TRUNCATED', `${server.title} broke off its answer (${failure.reason}).`, {
+        cause: error,
+      });
     case 'not_http':
-      return new GenrtlError('MODEL_MALFORMED', `${server.title} answered something that is not HTTP (${failure.reason}).`, { cause: error });
+      return new GenrtlError(
+        'MODEL_MALFORMED',
+        `${server.title} answered something that is not HTTP (${failure.reason}).`,
+        { cause: error },
+      );
     case 'too_large':
-      return new GenrtlError('MODEL_MALFORMED', `${server.title} sent too much: ${failure.what} over the limit of ${String(failure.limit)}.`);
+      return new GenrtlError(
+        'MODEL_MALFORMED',
+        `${server.title} sent too much: ${failure.what} over the limit of ${String(failure.limit)}.`,
+      );
     case 'encoded':
-      return new GenrtlError('MODEL_MALFORMED', `${server.title} sent a compressed answer (${showable(failure.encoding, server.secrets)}) although none was asked for.`);
+      return new GenrtlError(
+        'MODEL_MALFORMED',
+        `${server.title} sent a compressed answer (${showable(failure.encoding, server.secrets)}) although none was asked for.`,
+      );
   }
 }
 
@@ -45,7 +64,10 @@ export interface ErrorReport {
   readonly message: string;
 }
 
-/** `{error:{type,code,message}}` of both protocols, `{error:"…"}` and `{message|detail:"…"}` of smaller servers, else nothing. */
+/**
+ * `{error:{type,code,message}}` of both protocols, `{error:"…"}` and `{message|detail:"…"}` of smaller servers, else
+ * nothing.
+ */
 export function readErrorReport(body: string): ErrorReport | null {
   let json: unknown;
   try {
@@ -62,55 +84,91 @@ export function errorReportOf(json: unknown): ErrorReport | null {
   if (typeof inner === 'string') return { type: '', code: '', message: inner };
   const source = isRecord(inner) ? inner : json;
   const message = source['message'] ?? source['detail'];
-  if (typeof message !== 'string') return isRecord(inner) ? { type: textOf(inner['type']), code: textOf(inner['code']), message: '' } : null;
+  if (typeof message !== 'string')
+    return isRecord(inner) ? { type: textOf(inner['type']), code: textOf(inner['code']), message: '' } : null;
   return { type: textOf(source['type']), code: textOf(source['code']), message };
 }
 
 /** Translates an HTTP status with its body. */
-export function fromStatus(status: number, headers: Readonly<Record<string, string | string[] | undefined>>, body: string, server: ServerName): GenrtlError {
+export function fromStatus(
+  status: number,
+  headers: Readonly<Record<string, string | string[] | undefined>>,
+  body: string,
+  server: ServerName,
+): GenrtlError {
   const report = readErrorReport(body);
-  const said = report === null || report.message === '' ? '' : ` It said: “${showable(report.message, server.secrets)}”`;
+  const said =
+    report === null || report.message === '' ? '' : ` It said: “${showable(report.message, server.secrets)}”`;
   const details = { status };
   if (status >= 300 && status < 400) {
-    return new GenrtlError('MODEL_UNAVAILABLE', `${server.title} answered with a redirect (${String(status)}), which is never followed.`, {
-      hint: 'Set the base URL to the address that the server redirects to.', details,
-    });
+    return new GenrtlError(
+      'MODEL_UNAVAILABLE',
+      `${server.title} answered with a redirect (${String(status)}), which is never followed.`,
+      {
+        hint: 'Set the base URL to the address that the server redirects to.',
+        details,
+      },
+    );
   }
   if (report !== null && isContextOverflow(report)) {
     return new GenrtlError('MODEL_CONTEXT_EXCEEDED', `The prompt is too long for the model.${said}`, { details });
   }
-  if (status === 401 || status === 403) return new GenrtlError('MODEL_AUTH', `${server.title} refused the API key (${String(status)}).${said}`, { details });
-  if (status === 402) return new GenrtlError('MODEL_AUTH', `${server.title} refuses for want of credit (402).${said}`, { hint: 'Look at the billing page of the model’s provider.', details });
+  if (status === 401 || status === 403)
+    return new GenrtlError('MODEL_AUTH', `${server.title} refused the API key (${String(status)}).${said}`, {
+      details,
+    });
+  if (status === 402)
+    return new GenrtlError('MODEL_AUTH', `${server.title} refuses for want of credit (402).${said}`, {
+      hint: 'Look at the billing page of the model’s provider.',
+      details,
+    });
   if (status === 429) {
     if (report?.code === 'insufficient_quota' || report?.type === 'insufficient_quota') {
-      return new GenrtlError('MODEL_AUTH', `${server.title} refuses for want of credit (429).${said}`, { hint: 'Look at the billing page of the model’s provider.', details });
+      return new GenrtlError('MODEL_AUTH', `${server.title} refuses for want of credit (429).${said}`, {
+        hint: 'Look at the billing page of the model’s provider.',
+        details,
+      });
     }
     const retryAfterMs = retryAfter(headers);
-    return new GenrtlError('MODEL_RATE_LIMITED', `${server.title} limits requests (429).${said}`, { details: { ...details, ...(retryAfterMs === null ? {} : { retry_after_ms: retryAfterMs }) } });
+    return new GenrtlError('MODEL_RATE_LIMITED', `${server.title} limits requests (429).${said}`, {
+      details: { ...details, ...(retryAfterMs === null ? {} : { retry_after_ms: retryAfterMs }) },
+    });
   }
   if (status === 404) {
-    return new GenrtlError('MODEL_UNKNOWN', `${server.title} does not know the model or the address (404).${said}`, { hint: 'Check the model’s name and the base URL.', details });
+    return new GenrtlError('MODEL_UNKNOWN', `${server.title} does not know the model or the address (404).${said}`, {
+      hint: 'Check the model’s name and the base URL.',
+      details,
+    });
   }
   if (status === 408 || status === 409 || status >= 500) {
     const retryAfterMs = retryAfter(headers);
-    return new GenrtlError('MODEL_UNAVAILABLE', `${server.title} failed (${String(status)}).${said}`, { details: { ...details, ...(retryAfterMs === null ? {} : { retry_after_ms: retryAfterMs }) } });
+    return new GenrtlError('MODEL_UNAVAILABLE', `${server.title} failed (${String(status)}).${said}`, {
+      details: { ...details, ...(retryAfterMs === null ? {} : { retry_after_ms: retryAfterMs }) },
+    });
   }
-  return new GenrtlError('MODEL_MALFORMED', `${server.title} refused the request (${String(status)}).${said}`, { details });
+  return new GenrtlError('MODEL_MALFORMED', `${server.title} refused the request (${String(status)}).${said}`, {
+    details,
+  });
 }
 
 /** Translates an error that arrives inside a stream which began well. */
 export function fromReport(report: ErrorReport, server: ServerName): GenrtlError {
   const said = report.message === '' ? '' : ` It said: “${showable(report.message, server.secrets)}”`;
-  if (isContextOverflow(report)) return new GenrtlError('MODEL_CONTEXT_EXCEEDED', `The prompt is too long for the model.${said}`);
+  if (isContextOverflow(report))
+    return new GenrtlError('MODEL_CONTEXT_EXCEEDED', `The prompt is too long for the model.${said}`);
   const kind = `${report.type} ${report.code}`;
   if (/rate_limit/.test(kind)) return new GenrtlError('MODEL_RATE_LIMITED', `${server.title} limits requests.${said}`);
-  if (/authentication|permission|invalid_api_key/.test(kind)) return new GenrtlError('MODEL_AUTH', `${server.title} refused the API key.${said}`);
+  if (/authentication|permission|invalid_api_key/.test(kind))
+    return new GenrtlError('MODEL_AUTH', `${server.title} refused the API key.${said}`);
   if (/timeout/.test(kind)) return new GenrtlError('MODEL_TIMEOUT', `${server.title} timed out.${said}`);
   return new GenrtlError('MODEL_UNAVAILABLE', `${server.title} failed in the middle of its answer.${said}`);
 }
 
 /** Milliseconds from `retry-after-ms` or `retry-after` (seconds or a date), or null. */
-export function retryAfter(headers: Readonly<Record<string, string | string[] | undefined>>, now: number = Date.now()): number | null {
+export function retryAfter(
+  headers: Readonly<Record<string, string | string[] | undefined>>,
+  now: number = Date.now(),
+): number | null {
   const exact = Number(one(headers['retry-after-ms']));
   if (one(headers['retry-after-ms']) !== '' && Number.isFinite(exact) && exact >= 0) return Math.ceil(exact);
   const text = one(headers['retry-after']);
@@ -121,12 +179,19 @@ export function retryAfter(headers: Readonly<Record<string, string | string[] | 
   return Number.isNaN(date) ? null : Math.max(0, date - now);
 }
 
-/** OpenAI says `context_length_exceeded`, Anthropic "prompt is too long", vLLM "maximum context length", Ollama and llama.cpp "exceed… context". */
+/**
+ * OpenAI says `context_length_exceeded`, Anthropic "prompt is too long", vLLM "maximum context length", Ollama and
+ * llama.cpp "exceed… context".
+ */
 function isContextOverflow(report: ErrorReport): boolean {
   if (report.code === 'context_length_exceeded' || report.type === 'exceed_context_size_error') return true;
   const message = report.message.slice(0, 2000).toLowerCase();
-  return message.includes('prompt is too long') || message.includes('maximum context length')
-    || (message.includes('exceed') && (message.includes('context window') || message.includes('context size') || message.includes('context length')));
+  return (
+    message.includes('prompt is too long') ||
+    message.includes('maximum context length') ||
+    (message.includes('exceed') &&
+      (message.includes('context window') || message.includes('context size') || message.includes('context length')))
+  );
 }
 
 function one(value: string | string[] | undefined): string {

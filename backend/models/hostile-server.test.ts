@@ -9,11 +9,31 @@ import { buildModelRouter } from './router.ts';
 
 const KEY = 'sk-hostile-0123456789';
 const PROMPT: ModelPrompt = {
-  service: 'plan', template: 'plan@1', system: 's', messages: [{ role: 'user', content: 'u' }], maxOutputTokens: 100,
-  composer: { spec: '', specName: 's.md', request: { kind: 'design', job_id: 'j', step_id: 'plan_1', attempt: 1, workspace_id: 'w', model: null, cap_usd: '1', spec: '0'.repeat(64), spec_name: 's.md' } },
+  service: 'plan',
+  template: 'plan@1',
+  system: 's',
+  messages: [{ role: 'user', content: 'u' }],
+  maxOutputTokens: 100,
+  composer: {
+    spec: '',
+    specName: 's.md',
+    request: {
+      kind: 'design',
+      job_id: 'j',
+      step_id: 'plan_1',
+      attempt: 1,
+      workspace_id: 'w',
+      model: null,
+      cap_usd: '1',
+      spec: '0'.repeat(64),
+      spec_name: 's.md',
+    },
+  },
 };
 const servers: HostileServer[] = [];
-afterEach(async () => { for (const server of servers.splice(0)) await server.close(); });
+afterEach(async () => {
+  for (const server of servers.splice(0)) await server.close();
+});
 
 async function hostile(attack: Attack): Promise<HostileServer> {
   const server = await startHostile(attack);
@@ -25,19 +45,35 @@ async function hostile(attack: Attack): Promise<HostileServer> {
 function call(url: string, limits: { firstByteMs?: number; totalMs?: number } = {}): Promise<ModelAnswer> {
   const router = buildModelRouter({
     config: readModelConfig({
-      OPENAI_BASE_URL: `${url}/v1`, OPENAI_API_KEY: KEY, GENRTL_MODEL: 'm', GENRTL_MODEL_PRICES: '{"m":{"input":"1","output":"1"}}',
-      GENRTL_MODEL_FIRST_BYTE_TIMEOUT_MS: String(limits.firstByteMs ?? 10_000), GENRTL_MODEL_TOTAL_TIMEOUT_MS: String(limits.totalMs ?? 20_000),
+      OPENAI_BASE_URL: `${url}/v1`,
+      OPENAI_API_KEY: KEY,
+      GENRTL_MODEL: 'm',
+      GENRTL_MODEL_PRICES: '{"m":{"input":"1","output":"1"}}',
+      GENRTL_MODEL_FIRST_BYTE_TIMEOUT_MS: String(limits.firstByteMs ?? 10_000),
+      GENRTL_MODEL_TOTAL_TIMEOUT_MS: String(limits.totalMs ?? 20_000),
     }),
     composer: { call: () => Promise.reject(new Error('unused')) },
   });
-  return router.call(router.choose('plan', null)[0]!, PROMPT, { signal: new AbortController().signal, onToken: () => undefined, catalog: [] });
+  return router.call(router.choose('plan', null)[0]!, PROMPT, {
+    signal: new AbortController().signal,
+    onToken: () => undefined,
+    catalog: [],
+  });
 }
 
 async function failure(promise: Promise<unknown>): Promise<GenrtlError> {
-  return promise.then((value) => { throw new Error(`expected a failure, got ${JSON.stringify(value).slice(0, 200)}`); }, (error: unknown) => error as GenrtlError);
+  return promise.then(
+    (value) => {
+      throw new Error(`expected a failure, got ${JSON.stringify(value).slice(0, 200)}`);
+    },
+    (error: unknown) => error as GenrtlError,
+  );
 }
 
-const EXPECTED: Record<Exclude<keyof typeof ATTACKS, 'usage from another world' | 'interim responses without end' | 'comments without end'>, string> = {
+const EXPECTED: Record<
+  Exclude<keyof typeof ATTACKS, 'usage from another world' | 'interim responses without end' | 'comments without end'>,
+  string
+> = {
   'endless headers': 'MODEL_MALFORMED',
   'one header without end': 'MODEL_MALFORMED',
   'not HTTP': 'MODEL_MALFORMED',
@@ -67,7 +103,10 @@ describe('attacks', () => {
 
   it('interim responses without end run into the first-byte limit', async () => {
     const server = await hostile(ATTACKS['interim responses without end']);
-    expect(await failure(call(server.url, { firstByteMs: 300 }))).toMatchObject({ code: 'MODEL_TIMEOUT', details: { phase: 'first_byte' } });
+    expect(await failure(call(server.url, { firstByteMs: 300 }))).toMatchObject({
+      code: 'MODEL_TIMEOUT',
+      details: { phase: 'first_byte' },
+    });
   });
 
   it('comments without end run into the total limit of time or bytes', async () => {

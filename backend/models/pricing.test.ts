@@ -5,12 +5,25 @@ import { costOf, maxCostOf } from './pricing.ts';
 import type { ModelCard } from './pricing.ts';
 import { builtInCard, cardFromPrice, parseModelPrices, RATE_CARDS } from './rate-cards.ts';
 
-const rates = (input: number, output: number, cached = input, cacheWrite = input) => ({ input: microUsd(input), output: microUsd(output), cached: microUsd(cached), cacheWrite: microUsd(cacheWrite) });
-const card = (over: Partial<ModelCard> = {}): ModelCard => ({ card: 't', rates: rates(2_000_000, 10_000_000, 100_000, 2_500_000), context: null, maxOutput: null, ...over });
+const rates = (input: number, output: number, cached = input, cacheWrite = input) => ({
+  input: microUsd(input),
+  output: microUsd(output),
+  cached: microUsd(cached),
+  cacheWrite: microUsd(cacheWrite),
+});
+const card = (over: Partial<ModelCard> = {}): ModelCard => ({
+  card: 't',
+  rates: rates(2_000_000, 10_000_000, 100_000, 2_500_000),
+  context: null,
+  maxOutput: null,
+  ...over,
+});
 
 describe('costs', () => {
   it('charges each part at its own rate', () => {
-    expect(costOf(card(), { input: 1000, output: 100, cached: 400, cacheWrite: 200 })).toBe(400 * 2 + 400 * 0.1 + 200 * 2.5 + 100 * 10);
+    expect(costOf(card(), { input: 1000, output: 100, cached: 400, cacheWrite: 200 })).toBe(
+      400 * 2 + 400 * 0.1 + 200 * 2.5 + 100 * 10,
+    );
   });
 
   it('rounds up once, to whole micro-dollars', () => {
@@ -22,7 +35,9 @@ describe('costs', () => {
   });
 
   it('nothing costs nothing', () => {
-    expect(costOf(card({ rates: rates(0, 0) }), { input: 5_000_000, output: 5_000_000, cached: 0, cacheWrite: 0 })).toBe(0);
+    expect(
+      costOf(card({ rates: rates(0, 0) }), { input: 5_000_000, output: 5_000_000, cached: 0, cacheWrite: 0 }),
+    ).toBe(0);
   });
 
   it('a long prompt is charged at the long rate as a whole', () => {
@@ -33,15 +48,35 @@ describe('costs', () => {
 
   it('no usage within the bound costs more than the bound', () => {
     const price = fc.integer({ min: 0, max: 100_000_000 });
-    fc.assert(fc.property(price, price, price, price, price, price, fc.nat(2_000_000), fc.nat(200_000), fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { minLength: 4, maxLength: 4 }),
-      (input, output, cached, write, longInput, longOutput, maxInput, maxOutput, parts) => {
-        const model = card({ rates: rates(input, output, cached, write), long: { above: 272_000, rates: rates(longInput, longOutput) } });
-        const used = Math.floor(maxInput * parts[0]!);
-        const fromCache = Math.floor(used * parts[1]!);
-        const written = Math.floor((used - fromCache) * parts[2]!);
-        const usage = { input: used, output: Math.floor(maxOutput * parts[3]!), cached: fromCache, cacheWrite: written };
-        expect(costOf(model, usage)).toBeLessThanOrEqual(maxCostOf(model, maxInput, maxOutput));
-      }));
+    fc.assert(
+      fc.property(
+        price,
+        price,
+        price,
+        price,
+        price,
+        price,
+        fc.nat(2_000_000),
+        fc.nat(200_000),
+        fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { minLength: 4, maxLength: 4 }),
+        (input, output, cached, write, longInput, longOutput, maxInput, maxOutput, parts) => {
+          const model = card({
+            rates: rates(input, output, cached, write),
+            long: { above: 272_000, rates: rates(longInput, longOutput) },
+          });
+          const used = Math.floor(maxInput * parts[0]!);
+          const fromCache = Math.floor(used * parts[1]!);
+          const written = Math.floor((used - fromCache) * parts[2]!);
+          const usage = {
+            input: used,
+            output: Math.floor(maxOutput * parts[3]!),
+            cached: fromCache,
+            cacheWrite: written,
+          };
+          expect(costOf(model, usage)).toBeLessThanOrEqual(maxCostOf(model, maxInput, maxOutput));
+        },
+      ),
+    );
   });
 
   it('stays exact where floating point would not', () => {
@@ -71,13 +106,23 @@ describe('rate cards', () => {
   });
 
   it('read prices from the environment', () => {
-    const prices = parseModelPrices('{"llama":{"input":"0","output":"0","cached":"0"},"x/y":{"input":"1.5","output":"2","context":8192}}');
+    const prices = parseModelPrices(
+      '{"llama":{"input":"0","output":"0","cached":"0"},"x/y":{"input":"1.5","output":"2","context":8192}}',
+    );
     expect(cardFromPrice(prices['llama']!)).toMatchObject({ rates: rates(0, 0), context: null });
     expect(cardFromPrice(prices['x/y']!)).toMatchObject({ rates: rates(1_500_000, 2_000_000), context: 8192 });
     expect(cardFromPrice(prices['llama']!).card).not.toBe(cardFromPrice(prices['x/y']!).card);
   });
 
-  it.each(['nonsense', '[]', '{"m":{"input":"-1","output":"0"}}', '{"m":{"input":1,"output":"0"}}', '{"m":{"input":"1"}}', '{"m":{"input":"1","output":"1","outptu":"1"}}', '{"m":{"input":"1e3","output":"1"}}'])('refuse %s', (text) => {
+  it.each([
+    'nonsense',
+    '[]',
+    '{"m":{"input":"-1","output":"0"}}',
+    '{"m":{"input":1,"output":"0"}}',
+    '{"m":{"input":"1"}}',
+    '{"m":{"input":"1","output":"1","outptu":"1"}}',
+    '{"m":{"input":"1e3","output":"1"}}',
+  ])('refuse %s', (text) => {
     expect(() => parseModelPrices(text)).toThrowError(expect.objectContaining({ code: 'USAGE' }));
   });
 });

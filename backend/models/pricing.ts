@@ -36,10 +36,11 @@ const PER_MILLION = 1_000_000n;
 export function costOf(card: ModelCard, usage: TokenUsage): MicroUsd {
   const rates = ratesFor(card, usage.input);
   const plain = usage.input - usage.cached - usage.cacheWrite;
-  const sum = BigInt(plain) * BigInt(rates.input)
-    + BigInt(usage.cached) * BigInt(rates.cached)
-    + BigInt(usage.cacheWrite) * BigInt(rates.cacheWrite)
-    + BigInt(usage.output) * BigInt(rates.output);
+  const sum =
+    BigInt(plain) * BigInt(rates.input) +
+    BigInt(usage.cached) * BigInt(rates.cached) +
+    BigInt(usage.cacheWrite) * BigInt(rates.cacheWrite) +
+    BigInt(usage.output) * BigInt(rates.output);
   return microUsd(Number((sum + PER_MILLION - 1n) / PER_MILLION));
 }
 
@@ -57,7 +58,10 @@ export function maxCostOf(card: ModelCard, inputTokens: number, outputTokens: nu
 
 /** A price of 0 throughout: nothing to count before a call. */
 export function isFree(card: ModelCard): boolean {
-  return [card.rates, card.long?.rates].every((rates) => rates === undefined || (rates.input === 0 && rates.cached === 0 && rates.cacheWrite === 0 && rates.output === 0));
+  return [card.rates, card.long?.rates].every(
+    (rates) =>
+      rates === undefined || (rates.input === 0 && rates.cached === 0 && rates.cacheWrite === 0 && rates.output === 0),
+  );
 }
 
 function ratesFor(card: ModelCard, inputTokens: number): Rates {

@@ -12,19 +12,28 @@ export interface Recorder extends Progress {
   settle(): ModelUsage | null;
 }
 
-export function createRecorder(model: RoutedModel, card: ModelCard, prompt: ModelPrompt, onToken: (text: string) => void | Promise<void>): Recorder {
+export function createRecorder(
+  model: RoutedModel,
+  card: ModelCard,
+  prompt: ModelPrompt,
+  onToken: (text: string) => void | Promise<void>,
+): Recorder {
   const pieces: string[] = [];
   const thoughts: string[] = [];
   let began = false;
   let final = false;
   let count: Partial<TokenUsage> = {};
   return {
-    began() { began = true; },
+    began() {
+      began = true;
+    },
     text(piece) {
       pieces.push(piece);
       return onToken(piece);
     },
-    hidden(piece) { thoughts.push(piece); },
+    hidden(piece) {
+      thoughts.push(piece);
+    },
     usage(next, isFinal) {
       count = { ...count, ...next };
       final ||= isFinal;
@@ -32,14 +41,18 @@ export function createRecorder(model: RoutedModel, card: ModelCard, prompt: Mode
     answer: () => pieces.join('').toWellFormed(),
     settle() {
       if (!began) return null;
-      const usage: TokenUsage = final && count.input !== undefined && count.output !== undefined
-        ? { input: count.input, output: count.output, cached: count.cached ?? 0, cacheWrite: count.cacheWrite ?? 0 }
-        : {
-            input: count.input ?? countPromptTokens(prompt),
-            output: Math.max(count.output ?? 0, countTextTokens(pieces.join('')) + countTextTokens(thoughts.join(''))),
-            cached: count.cached ?? 0,
-            cacheWrite: count.cacheWrite ?? 0,
-          };
+      const usage: TokenUsage =
+        final && count.input !== undefined && count.output !== undefined
+          ? { input: count.input, output: count.output, cached: count.cached ?? 0, cacheWrite: count.cacheWrite ?? 0 }
+          : {
+              input: count.input ?? countPromptTokens(prompt),
+              output: Math.max(
+                count.output ?? 0,
+                countTextTokens(pieces.join('')) + countTextTokens(thoughts.join('')),
+              ),
+              cached: count.cached ?? 0,
+              cacheWrite: count.cacheWrite ?? 0,
+            };
       return toModelUsage(model, card, usage, !final);
     },
   };
@@ -68,7 +81,11 @@ export function toModelUsage(model: RoutedModel, card: ModelCard, usage: TokenUs
 /** The same error with what the call used, so that the ledger can settle it. */
 export function withUsage(error: unknown, usage: ModelUsage | null): unknown {
   if (!(error instanceof GenrtlError) || usage === null) return error;
-  return new GenrtlError(error.code, error.message, { hint: error.hint, details: { ...error.details, usage }, cause: error.cause });
+  return new GenrtlError(error.code, error.message, {
+    hint: error.hint,
+    details: { ...error.details, usage },
+    cause: error.cause,
+  });
 }
 
 /** What a failed call used, or null when nothing was consumed. */

@@ -14,23 +14,29 @@ const CardJson = z.object({
   provider: z.enum(['openai', 'anthropic']),
   source: z.string(),
   default: z.string(),
-  models: z.record(z.string(), z.object({
-    ...RatesJson,
-    context: z.number().int().positive(),
-    max_output: z.number().int().positive(),
-    long: z.object({ ...RatesJson, above: z.number().int().positive() }).optional(),
-  })),
+  models: z.record(
+    z.string(),
+    z.object({
+      ...RatesJson,
+      context: z.number().int().positive(),
+      max_output: z.number().int().positive(),
+      long: z.object({ ...RatesJson, above: z.number().int().positive() }).optional(),
+    }),
+  ),
 });
 
 /**
  * Prices that the person sets: dollars per million tokens by model name or `<provider>/<name>`.
  * `cached` defaults to `input`; `context` and `max_output` are token limits of the server, when known.
  */
-export const ModelPrices = z.record(z.string().min(1), z.strictObject({
-  ...RatesJson,
-  context: z.number().int().positive().optional(),
-  max_output: z.number().int().positive().optional(),
-}));
+export const ModelPrices = z.record(
+  z.string().min(1),
+  z.strictObject({
+    ...RatesJson,
+    context: z.number().int().positive().optional(),
+    max_output: z.number().int().positive().optional(),
+  }),
+);
 export type ModelPrices = z.infer<typeof ModelPrices>;
 
 export interface RateCard {
@@ -40,7 +46,12 @@ export interface RateCard {
   readonly models: ReadonlyMap<string, ModelCard>;
 }
 
-function ratesFrom(json: { input: string; output: string; cached?: string | undefined; cache_write?: string | undefined }): Rates {
+function ratesFrom(json: {
+  input: string;
+  output: string;
+  cached?: string | undefined;
+  cache_write?: string | undefined;
+}): Rates {
   const input = parseUsd(json.input);
   return {
     input,
@@ -81,9 +92,13 @@ export function builtInCard(provider: 'openai' | 'anthropic', name: string): Mod
   return models.get(name) ?? models.get(name.replace(/-(\d{4}-\d{2}-\d{2}|\d{8})$/, ''));
 }
 
-/** A card made of the person's own price; its version is a hash of that price, so that the ledger can tell two apart. */
+/**
+ * A card made of the person's own price; its version is a hash of that price, so that the ledger can tell two apart.
+ */
 export function cardFromPrice(price: ModelPrices[string]): ModelCard {
-  const hash = createHash('sha256').update(JSON.stringify([price.input, price.output, price.cached ?? null, price.cache_write ?? null]));
+  const hash = createHash('sha256').update(
+    JSON.stringify([price.input, price.output, price.cached ?? null, price.cache_write ?? null]),
+  );
   return {
     card: `own-${hash.digest('hex').slice(0, 12)}`,
     rates: ratesFrom(price),
@@ -103,7 +118,11 @@ export function parseModelPrices(text: string): ModelPrices {
   const parsed = ModelPrices.safeParse(json);
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
-    throw new GenrtlError('USAGE', `GENRTL_MODEL_PRICES: ${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'invalid'}.`, { hint: PRICES_HINT });
+    throw new GenrtlError(
+      'USAGE',
+      `GENRTL_MODEL_PRICES: ${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'invalid'}.`,
+      { hint: PRICES_HINT },
+    );
   }
   return parsed.data;
 }

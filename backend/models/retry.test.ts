@@ -22,7 +22,15 @@ describe('retries', () => {
     expect(retryDelayMs(wish(10), 5)).toBeNull();
   });
 
-  it.each(['MODEL_AUTH', 'MODEL_CONTEXT_EXCEEDED', 'MODEL_REFUSED', 'MODEL_UNKNOWN', 'CANCELLED', 'SPEC_NEEDS_MODEL', 'DESIGN_FAILED'] as const)('%s is never repeated', (code) => {
+  it.each([
+    'MODEL_AUTH',
+    'MODEL_CONTEXT_EXCEEDED',
+    'MODEL_REFUSED',
+    'MODEL_UNKNOWN',
+    'CANCELLED',
+    'SPEC_NEEDS_MODEL',
+    'DESIGN_FAILED',
+  ] as const)('%s is never repeated', (code) => {
     expect(retryDelayMs(new GenrtlError(code, 'x'), 1)).toBeNull();
   });
 
@@ -34,9 +42,15 @@ describe('retries', () => {
 describe('retry-after', () => {
   const now = Date.parse('2026-11-21T08:00:00Z');
   it.each([
-    [{ 'retry-after': '3' }, 3000], [{ 'retry-after': '0.25' }, 250], [{ 'retry-after': 'Sat, 21 Nov 2026 08:00:30 GMT' }, 30_000],
-    [{ 'retry-after': 'Sat, 21 Nov 2026 07:00:00 GMT' }, 0], [{ 'retry-after-ms': '40', 'retry-after': '9' }, 40], [{ 'retry-after': 'soon' }, null],
-    [{ 'retry-after': '-1' }, null], [{ 'retry-after': 'Infinity' }, null], [{}, null],
+    [{ 'retry-after': '3' }, 3000],
+    [{ 'retry-after': '0.25' }, 250],
+    [{ 'retry-after': 'Sat, 21 Nov 2026 08:00:30 GMT' }, 30_000],
+    [{ 'retry-after': 'Sat, 21 Nov 2026 07:00:00 GMT' }, 0],
+    [{ 'retry-after-ms': '40', 'retry-after': '9' }, 40],
+    [{ 'retry-after': 'soon' }, null],
+    [{ 'retry-after': '-1' }, null],
+    [{ 'retry-after': 'Infinity' }, null],
+    [{}, null],
   ] as [Record<string, string>, number | null][])('%j', (headers, expected) => {
     expect(retryAfter(headers, now)).toBe(expected);
   });
@@ -56,7 +70,9 @@ describe('what may be shown', () => {
   it('is bounded, and a secret cut at the border does not slip through', () => {
     expect(showable('x'.repeat(10_000), [])).toHaveLength(300);
     const secret = 'plain-key-0123456789';
-    for (let pad = 2380; pad < 2420; pad += 1) expect(showable('y'.repeat(pad) + secret, [secret])).not.toContain('plain');
-    for (let pad = 280; pad < 305; pad += 1) expect(showable('y'.repeat(pad) + secret, [secret])).not.toMatch(/plain-key-0/);
+    for (let pad = 2380; pad < 2420; pad += 1)
+      expect(showable('y'.repeat(pad) + secret, [secret])).not.toContain('plain');
+    for (let pad = 280; pad < 305; pad += 1)
+      expect(showable('y'.repeat(pad) + secret, [secret])).not.toMatch(/plain-key-0/);
   });
 });

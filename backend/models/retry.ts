@@ -14,7 +14,10 @@ const FIRST_DELAY_MS = 500;
 /** A server that asks for more patience than this is given up for another model. */
 export const MAX_DELAY_MS = 60_000;
 
-/** Delay before attempt n+1 on the same model, or null. Honours the server's own wish; else doubles from half a second with ±25 % jitter. */
+/**
+ * Delay before attempt n+1 on the same model, or null. Honours the server's own wish; else doubles from half a second
+ * with ±25 % jitter.
+ */
 export function retryDelayMs(error: unknown, n: number, random: () => number = Math.random): number | null {
   if (!(error instanceof GenrtlError)) return null;
   if (n > (RETRIES[error.code] ?? 0) || isLimitOfOutput(error)) return null;

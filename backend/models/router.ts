@@ -35,7 +35,8 @@ export function buildModelRouter({ config, composer }: RouterParts): ModelRouter
   function lookUp(model: RoutedModel): { ref: ModelRef; card: ModelCard; provider: Provider } {
     const ref = parseModelId(model.id);
     const provider = ref === null ? null : providers[ref.provider];
-    if (ref === null || provider === null) throw new GenrtlError('MODEL_UNKNOWN', `The model ${model.id} is no longer configured.`);
+    if (ref === null || provider === null)
+      throw new GenrtlError('MODEL_UNKNOWN', `The model ${model.id} is no longer configured.`);
     const card = cardOf(config, ref);
     if (card === null) throw unpriced(ref);
     return { ref, card, provider };
@@ -43,7 +44,8 @@ export function buildModelRouter({ config, composer }: RouterParts): ModelRouter
 
   return {
     list: () => listModels(config),
-    choose: (service, requested) => priced(config, requested === null ? defaultRoute(config, service) : [resolveName(config, requested)]),
+    choose: (service, requested) =>
+      priced(config, requested === null ? defaultRoute(config, service) : [resolveName(config, requested)]),
     maxCost(model, prompt) {
       const { card } = lookUp(model);
       if (isFree(card)) return microUsd(0);
@@ -62,7 +64,8 @@ export function buildModelRouter({ config, composer }: RouterParts): ModelRouter
         throw withUsage(signal.aborted ? cancelled() : error, recorder.settle());
       }
       const usage = recorder.settle();
-      if (usage === null) throw new GenrtlError('INTERNAL', `The provider of ${model.id} answered without having begun.`);
+      if (usage === null)
+        throw new GenrtlError('INTERNAL', `The provider of ${model.id} answered without having begun.`);
       return { text: recorder.answer(), usage };
     },
     retryDelayMs: (error, n) => retryDelayMs(error, n),
@@ -85,7 +88,11 @@ function requireContext(model: RoutedModel, card: ModelCard, prompt: ModelPrompt
   const tokens = countPromptTokens(prompt);
   const room = card.context - Math.min(prompt.maxOutputTokens, card.maxOutput ?? Infinity);
   if (tokens <= room) return;
-  throw new GenrtlError('MODEL_CONTEXT_EXCEEDED', `The prompt has about ${String(tokens)} tokens; ${model.id} takes ${String(Math.max(room, 0))} beside its answer.`, {
-    details: { prompt_tokens: tokens, limit_tokens: Math.max(room, 0), context_tokens: card.context },
-  });
+  throw new GenrtlError(
+    'MODEL_CONTEXT_EXCEEDED',
+    `The prompt has about ${String(tokens)} tokens; ${model.id} takes ${String(Math.max(room, 0))} beside its answer.`,
+    {
+      details: { prompt_tokens: tokens, limit_tokens: Math.max(room, 0), context_tokens: card.context },
+    },
+  );
 }

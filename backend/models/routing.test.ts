@@ -5,9 +5,17 @@ import { buildModelRouter } from './router.ts';
 
 const OPENAI = { OPENAI_API_KEY: 'sk-openai-test' };
 const ANTHROPIC = { ANTHROPIC_API_KEY: 'sk-ant-test' };
-const LOCAL = { OPENAI_BASE_URL: 'http://gpu:8000/v1', GENRTL_MODEL: 'llama', GENRTL_MODEL_PRICES: '{"llama":{"input":"0","output":"0"}}' };
-const router = (env: Environment) => buildModelRouter({ config: readModelConfig(env), composer: { call: () => Promise.reject(new Error('unused')) } });
-const ids = (env: Environment, service: 'plan' | 'implement' | 'repair', requested: string | null = null) => router(env).choose(service, requested).map((model) => model.id);
+const LOCAL = {
+  OPENAI_BASE_URL: 'http://gpu:8000/v1',
+  GENRTL_MODEL: 'llama',
+  GENRTL_MODEL_PRICES: '{"llama":{"input":"0","output":"0"}}',
+};
+const router = (env: Environment) =>
+  buildModelRouter({ config: readModelConfig(env), composer: { call: () => Promise.reject(new Error('unused')) } });
+const ids = (env: Environment, service: 'plan' | 'implement' | 'repair', requested: string | null = null) =>
+  router(env)
+    .choose(service, requested)
+    .map((model) => model.id);
 const code = (value: string) => expect.objectContaining({ code: value });
 
 describe('default routing', () => {
@@ -30,17 +38,24 @@ describe('default routing', () => {
   });
 
   it('empty variables count as unset', () => {
-    expect(ids({ OPENAI_API_KEY: ' ', OPENAI_BASE_URL: '', ANTHROPIC_API_KEY: '' }, 'plan')).toEqual(['builtin/composer']);
+    expect(ids({ OPENAI_API_KEY: ' ', OPENAI_BASE_URL: '', ANTHROPIC_API_KEY: '' }, 'plan')).toEqual([
+      'builtin/composer',
+    ]);
   });
 
   it('a server without a model name is not passed over in silence', () => {
     expect(() => ids({ OPENAI_BASE_URL: 'http://gpu:8000/v1' }, 'plan')).toThrowError(code('MODEL_UNKNOWN'));
-    expect(ids({ OPENAI_BASE_URL: 'http://gpu:8000/v1', ...ANTHROPIC }, 'plan')).toEqual(['anthropic/claude-sonnet-5-5']);
+    expect(ids({ OPENAI_BASE_URL: 'http://gpu:8000/v1', ...ANTHROPIC }, 'plan')).toEqual([
+      'anthropic/claude-sonnet-5-5',
+    ]);
   });
 
   it('GENRTL_MODEL also picks among a provider’s models', () => {
     expect(ids({ ...OPENAI, GENRTL_MODEL: 'gpt-5.1' }, 'plan')).toEqual(['openai/gpt-5.1']);
-    expect(ids({ ...OPENAI, ...ANTHROPIC, GENRTL_MODEL: 'anthropic/claude-opus-5-5' }, 'plan')).toEqual(['openai/gpt-6.1-sol', 'anthropic/claude-opus-5-5']);
+    expect(ids({ ...OPENAI, ...ANTHROPIC, GENRTL_MODEL: 'anthropic/claude-opus-5-5' }, 'plan')).toEqual([
+      'openai/gpt-6.1-sol',
+      'anthropic/claude-opus-5-5',
+    ]);
   });
 });
 
@@ -51,10 +66,22 @@ describe('names', () => {
     [{ ...OPENAI, ...ANTHROPIC }, 'claude-haiku-4-5', 'anthropic/claude-haiku-4-5'],
     [LOCAL, 'llama', 'compatible/llama'],
     [LOCAL, 'compatible/llama', 'compatible/llama'],
-    [{ ...LOCAL, GENRTL_MODEL_PRICES: '{"meta-llama/Llama-3":{"input":"0","output":"0"}}' }, 'meta-llama/Llama-3', 'compatible/meta-llama/Llama-3'],
-    [{ ...LOCAL, GENRTL_MODEL_PRICES: '{"openai/gpt-oss-120b":{"input":"0","output":"0"}}' }, 'openai/gpt-oss-120b', 'compatible/openai/gpt-oss-120b'],
+    [
+      { ...LOCAL, GENRTL_MODEL_PRICES: '{"meta-llama/Llama-3":{"input":"0","output":"0"}}' },
+      'meta-llama/Llama-3',
+      'compatible/meta-llama/Llama-3',
+    ],
+    [
+      { ...LOCAL, GENRTL_MODEL_PRICES: '{"openai/gpt-oss-120b":{"input":"0","output":"0"}}' },
+      'openai/gpt-oss-120b',
+      'compatible/openai/gpt-oss-120b',
+    ],
     [{ ...LOCAL, GENRTL_MODEL_PRICES: '{"compatible/qwen":{"input":"0","output":"0"}}' }, 'qwen', 'compatible/qwen'],
-    [{ ...ANTHROPIC, GENRTL_MODEL_PRICES: '{"my-finetune":{"input":"1","output":"1"}}' }, 'my-finetune', 'anthropic/my-finetune'],
+    [
+      { ...ANTHROPIC, GENRTL_MODEL_PRICES: '{"my-finetune":{"input":"1","output":"1"}}' },
+      'my-finetune',
+      'anthropic/my-finetune',
+    ],
     [OPENAI, 'builtin/composer', 'builtin/composer'],
     [OPENAI, 'composer', 'builtin/composer'],
   ] as [Environment, string, string][])('%j %s → %s', (env, requested, id) => {
@@ -84,11 +111,25 @@ describe('names', () => {
 describe('the list', () => {
   it('names every model with its price and what it is the default for', () => {
     const list = router({ ...OPENAI, ...ANTHROPIC }).list();
-    expect(list.find((model) => model.id === 'openai/gpt-6.1-sol')).toEqual({ id: 'openai/gpt-6.1-sol', provider: 'openai', priced: true, input_usd_per_mtok: '2.00', output_usd_per_mtok: '10.00', default_for: ['plan'] });
-    expect(list.find((model) => model.id === 'anthropic/claude-sonnet-5-5')?.default_for).toEqual(['implement', 'repair']);
+    expect(list.find((model) => model.id === 'openai/gpt-6.1-sol')).toEqual({
+      id: 'openai/gpt-6.1-sol',
+      provider: 'openai',
+      priced: true,
+      input_usd_per_mtok: '2.00',
+      output_usd_per_mtok: '10.00',
+      default_for: ['plan'],
+    });
+    expect(list.find((model) => model.id === 'anthropic/claude-sonnet-5-5')?.default_for).toEqual([
+      'implement',
+      'repair',
+    ]);
     expect(list.at(-1)).toMatchObject({ id: 'builtin/composer', priced: true, default_for: [] });
-    expect(router({}).list()).toEqual([expect.objectContaining({ id: 'builtin/composer', default_for: ['plan', 'implement', 'repair'] })]);
-    expect(router({ OPENAI_BASE_URL: 'http://gpu:8000/v1', GENRTL_MODEL: 'llama' }).list()).toContainEqual(expect.objectContaining({ id: 'compatible/llama', priced: false, input_usd_per_mtok: null }));
+    expect(router({}).list()).toEqual([
+      expect.objectContaining({ id: 'builtin/composer', default_for: ['plan', 'implement', 'repair'] }),
+    ]);
+    expect(router({ OPENAI_BASE_URL: 'http://gpu:8000/v1', GENRTL_MODEL: 'llama' }).list()).toContainEqual(
+      expect.objectContaining({ id: 'compatible/llama', priced: false, input_usd_per_mtok: null }),
+    );
   });
 
   it('holds no key', () => {
@@ -98,23 +139,44 @@ describe('the list', () => {
 
 describe('configuration', () => {
   it.each([
-    { OPENAI_BASE_URL: 'not a url' }, { OPENAI_BASE_URL: 'ftp://x/v1' }, { OPENAI_BASE_URL: 'http://user:pw@x/v1' }, { OPENAI_BASE_URL: 'http://x/v1?key=1' },
-    { OPENAI_API_KEY: 'a\r\nx-evil: 1' }, { GENRTL_MODEL_IDLE_TIMEOUT_MS: 'soon' }, { GENRTL_MODEL_PRICES: '{' },
+    { OPENAI_BASE_URL: 'not a url' },
+    { OPENAI_BASE_URL: 'ftp://x/v1' },
+    { OPENAI_BASE_URL: 'http://user:pw@x/v1' },
+    { OPENAI_BASE_URL: 'http://x/v1?key=1' },
+    { OPENAI_API_KEY: 'a\r\nx-evil: 1' },
+    { GENRTL_MODEL_IDLE_TIMEOUT_MS: 'soon' },
+    { GENRTL_MODEL_PRICES: '{' },
   ])('%j is USAGE', (env) => {
     expect(() => readModelConfig(env)).toThrowError(code('USAGE'));
   });
 
   it('api.openai.com stays OpenAI, anything else is compatible, with or without a key', () => {
-    expect(readModelConfig({ ...OPENAI, OPENAI_BASE_URL: 'https://api.openai.com/v1/' })).toMatchObject({ openai: { baseUrl: 'https://api.openai.com/v1' }, compatible: null });
-    expect(readModelConfig({ OPENAI_BASE_URL: 'http://gpu:8000/v1/' })).toMatchObject({ openai: null, compatible: { baseUrl: 'http://gpu:8000/v1', key: null } });
-    expect(readModelConfig({ ...ANTHROPIC, ANTHROPIC_BASE_URL: 'http://proxy/v1' })).toMatchObject({ anthropic: { baseUrl: 'http://proxy' } });
+    expect(readModelConfig({ ...OPENAI, OPENAI_BASE_URL: 'https://api.openai.com/v1/' })).toMatchObject({
+      openai: { baseUrl: 'https://api.openai.com/v1' },
+      compatible: null,
+    });
+    expect(readModelConfig({ OPENAI_BASE_URL: 'http://gpu:8000/v1/' })).toMatchObject({
+      openai: null,
+      compatible: { baseUrl: 'http://gpu:8000/v1', key: null },
+    });
+    expect(readModelConfig({ ...ANTHROPIC, ANTHROPIC_BASE_URL: 'http://proxy/v1' })).toMatchObject({
+      anthropic: { baseUrl: 'http://proxy' },
+    });
   });
 
   it('the environment wins over settings', () => {
-    expect(readModelConfig(OPENAI, { openaiApiKey: 'other', anthropicApiKey: 'a', prices: { m: { input: '1', output: '1' } } })).toMatchObject({ openai: { key: 'sk-openai-test' }, anthropic: { key: 'a' }, prices: { m: { input: '1' } } });
+    expect(
+      readModelConfig(OPENAI, {
+        openaiApiKey: 'other',
+        anthropicApiKey: 'a',
+        prices: { m: { input: '1', output: '1' } },
+      }),
+    ).toMatchObject({ openai: { key: 'sk-openai-test' }, anthropic: { key: 'a' }, prices: { m: { input: '1' } } });
   });
 
   it('a model chosen before its server was unset cannot be called', () => {
-    expect(() => router({}).maxCost({ id: 'openai/gpt-5.1', provider: 'openai', rateCard: 'x' }, {} as never)).toThrowError(code('MODEL_UNKNOWN'));
+    expect(() =>
+      router({}).maxCost({ id: 'openai/gpt-5.1', provider: 'openai', rateCard: 'x' }, {} as never),
+    ).toThrowError(code('MODEL_UNKNOWN'));
   });
 });

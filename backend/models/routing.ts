@@ -1,4 +1,5 @@
-// Which model answers: matching of names to configured servers, default routing by service, refusal of what has no price.
+// Which model answers: matching of names to configured servers, default routing by service, refusal of what has no
+// price.
 import { GenrtlError, formatUsd } from '@genrtl/contracts';
 import type { ModelView } from '@genrtl/contracts';
 import type { ModelService, RoutedModel } from '../jobs/phase.ts';
@@ -27,7 +28,10 @@ export function parseModelId(id: string): ModelRef | null {
   const name = id.slice(slash + 1);
   if (name === '') return null;
   switch (provider) {
-    case 'openai': case 'anthropic': case 'compatible': case 'builtin':
+    case 'openai':
+    case 'anthropic':
+    case 'compatible':
+    case 'builtin':
       return { provider, name };
     default:
       return null;
@@ -41,7 +45,11 @@ export function cardOf(config: ModelConfig, ref: ModelRef): ModelCard | null {
   const own = ownPrice(config, ref);
   if (own === undefined) return builtIn ?? null;
   const card = cardFromPrice(own);
-  return { ...card, context: card.context ?? builtIn?.context ?? null, maxOutput: card.maxOutput ?? builtIn?.maxOutput ?? null };
+  return {
+    ...card,
+    context: card.context ?? builtIn?.context ?? null,
+    maxOutput: card.maxOutput ?? builtIn?.maxOutput ?? null,
+  };
 }
 
 function ownPrice(config: ModelConfig, ref: ModelRef): ModelConfig['prices'][string] | undefined {
@@ -62,7 +70,9 @@ export function resolveName(config: ModelConfig, requested: string): ModelRef {
     if (config[named.provider] !== null) return named;
     // Servers such as vLLM have model names like "openai/gpt-oss-120b".
     if (config.compatible !== null) return { provider: 'compatible', name: requested };
-    throw new GenrtlError('MODEL_UNKNOWN', `The model ${requested} needs a server that is not configured.`, { hint: CONFIGURE[named.provider] });
+    throw new GenrtlError('MODEL_UNKNOWN', `The model ${requested} needs a server that is not configured.`, {
+      hint: CONFIGURE[named.provider],
+    });
   }
   if (requested === COMPOSER.name) return COMPOSER;
   const configured = (['openai', 'anthropic', 'compatible'] as const).filter((id) => config[id] !== null);
@@ -71,10 +81,15 @@ export function resolveName(config: ModelConfig, requested: string): ModelRef {
   const byFamily = familyOf(requested);
   if (byFamily !== null && config[byFamily] !== null) return { provider: byFamily, name: requested };
   if (config.compatible !== null) return { provider: 'compatible', name: requested };
-  if (byFamily === null && configured.length === 1 && configured[0] !== undefined) return { provider: configured[0], name: requested };
-  throw new GenrtlError('MODEL_UNKNOWN', `No configured server is known to offer the model “${requested.slice(0, 100)}”.`, {
-    hint: byFamily === null ? 'Name it as openai/NAME, anthropic/NAME or compatible/NAME.' : CONFIGURE[byFamily],
-  });
+  if (byFamily === null && configured.length === 1 && configured[0] !== undefined)
+    return { provider: configured[0], name: requested };
+  throw new GenrtlError(
+    'MODEL_UNKNOWN',
+    `No configured server is known to offer the model “${requested.slice(0, 100)}”.`,
+    {
+      hint: byFamily === null ? 'Name it as openai/NAME, anthropic/NAME or compatible/NAME.' : CONFIGURE[byFamily],
+    },
+  );
 }
 
 const CONFIGURE = {
@@ -95,7 +110,9 @@ const PREFERENCE: Record<ModelService, readonly ('openai' | 'compatible' | 'anth
   repair: ['anthropic', 'openai', 'compatible'],
 };
 
-/** First choice, then fallbacks. Throws MODEL_UNKNOWN when a compatible server is configured, but no model of it named. */
+/**
+ * First choice, then fallbacks. Throws MODEL_UNKNOWN when a compatible server is configured, but no model of it named.
+ */
 export function defaultRoute(config: ModelConfig, service: ModelService): ModelRef[] {
   const route: ModelRef[] = [];
   for (const provider of PREFERENCE[service]) {
@@ -141,12 +158,18 @@ export function unpriced(ref: ModelRef): GenrtlError {
 /** Every model that is known by name, for the settings page and `GET /v1/models`. */
 export function listModels(config: ModelConfig): ModelView[] {
   const refs = new Map<string, ModelRef>();
-  const add = (ref: ModelRef): void => { refs.set(modelId(ref), ref); };
+  const add = (ref: ModelRef): void => {
+    refs.set(modelId(ref), ref);
+  };
   for (const provider of ['openai', 'anthropic'] as const) {
     if (config[provider] === null) continue;
     for (const name of RATE_CARDS[provider].models.keys()) add({ provider, name });
   }
-  const defaults = { plan: firstOf(config, 'plan'), implement: firstOf(config, 'implement'), repair: firstOf(config, 'repair') };
+  const defaults = {
+    plan: firstOf(config, 'plan'),
+    implement: firstOf(config, 'implement'),
+    repair: firstOf(config, 'repair'),
+  };
   for (const ref of Object.values(defaults)) if (ref !== null) add(ref);
   for (const key of Object.keys(config.prices)) {
     try {

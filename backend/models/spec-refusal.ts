@@ -7,5 +7,7 @@ export function specRefusal(diagnostics: readonly Diagnostic[]): GenrtlError {
   const first = diagnostics.find((diagnostic) => diagnostic.severity === 'error') ?? diagnostics[0];
   const code = first?.code !== undefined && isErrorCode(first.code) ? first.code : 'INTERNAL';
   const place = first?.line === undefined ? '' : `line ${String(first.line)}: `;
-  return new GenrtlError(code, `${place}${first?.message ?? 'The specification was refused.'}`, { details: { diagnostics } });
+  return new GenrtlError(code, `${place}${first?.message ?? 'The specification was refused.'}`, {
+    details: { diagnostics },
+  });
 }

@@ -4,7 +4,12 @@ import { countTextTokens, maxTextTokens } from './tokens.ts';
 
 describe('token counts', () => {
   it('equal the tokenizer’s on ordinary text', () => {
-    for (const text of ['', 'module top (input logic clk);\nendmodule\n', '规格说明：复位低有效。', 'always_ff @(posedge clk or negedge rst_n)\n'.repeat(50)]) {
+    for (const text of [
+      '',
+      'module top (input logic clk);\nendmodule\n',
+      '规格说明：复位低有效。',
+      'always_ff @(posedge clk or negedge rst_n)\n'.repeat(50),
+    ]) {
       expect(countTextTokens(text)).toBe(encode(text).length);
     }
   });
@@ -13,7 +18,13 @@ describe('token counts', () => {
     expect(countTextTokens('<|endoftext|>')).toBeGreaterThan(1);
   });
 
-  it.each([['a', 200_000], [' ', 200_000], ['=', 200_000], ['\u{1f680}', 100_000], ['ab'.repeat(200), 500]])('a run of %s is counted in bounded time', (piece, times) => {
+  it.each([
+    ['a', 200_000],
+    [' ', 200_000],
+    ['=', 200_000],
+    ['\u{1f680}', 100_000],
+    ['ab'.repeat(200), 500],
+  ])('a run of %s is counted in bounded time', (piece, times) => {
     const started = performance.now();
     expect(countTextTokens(piece.repeat(times))).toBeGreaterThan(0);
     expect(performance.now() - started).toBeLessThan(1500);

@@ -6,7 +6,9 @@ import type { countTokens } from 'gpt-tokenizer/encoding/o200k_base';
 let tokenizer: { readonly countTokens: typeof countTokens } | undefined;
 
 function loadTokenizer(): { readonly countTokens: typeof countTokens } {
-  tokenizer ??= createRequire(import.meta.url)('gpt-tokenizer/encoding/o200k_base') as { readonly countTokens: typeof countTokens };
+  tokenizer ??= createRequire(import.meta.url)('gpt-tokenizer/encoding/o200k_base') as {
+    readonly countTokens: typeof countTokens;
+  };
   return tokenizer;
 }
 

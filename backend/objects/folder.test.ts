@@ -12,7 +12,9 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'genrtl-objects-'));
   store = new FolderStore(folder);
 });
-afterAll(async () => { await rm(folder, { recursive: true, force: true }); });
+afterAll(async () => {
+  await rm(folder, { recursive: true, force: true });
+});
 
 const bytes = Buffer.from('module m; endmodule\n');
 const sha256 = createHash('sha256').update(bytes).digest('hex');
@@ -20,7 +22,11 @@ const incoming = (): Promise<string[]> => readdir(join(folder, 'incoming')).catc
 
 describe('a folder of objects', () => {
   it('stores under the hash, also many at once and again', async () => {
-    await Promise.all(Array.from({ length: 8 }, () => store.put(Readable.from([bytes.subarray(0, 4), bytes.subarray(4)]), { expected: sha256 })));
+    await Promise.all(
+      Array.from({ length: 8 }, () =>
+        store.put(Readable.from([bytes.subarray(0, 4), bytes.subarray(4)]), { expected: sha256 }),
+      ),
+    );
     expect(await store.read(sha256)).toEqual(bytes);
     expect(await store.size(sha256)).toBe(bytes.length);
     expect(await incoming()).toEqual([]);
@@ -28,8 +34,12 @@ describe('a folder of objects', () => {
 
   it('refuses a wrong hash, too much, and a source that breaks, leaving nothing behind', async () => {
     const wrong = 'a'.repeat(64);
-    await expect(store.put(Readable.from([bytes]), { expected: wrong })).rejects.toMatchObject({ code: 'REQUEST_INVALID' });
-    await expect(store.put(Readable.from([bytes]), { limitBytes: 3 })).rejects.toMatchObject({ code: 'REQUEST_TOO_LARGE' });
+    await expect(store.put(Readable.from([bytes]), { expected: wrong })).rejects.toMatchObject({
+      code: 'REQUEST_INVALID',
+    });
+    await expect(store.put(Readable.from([bytes]), { limitBytes: 3 })).rejects.toMatchObject({
+      code: 'REQUEST_TOO_LARGE',
+    });
     async function* breaking(): AsyncGenerator<Uint8Array> {
       yield bytes;
       throw new Error('connection lost');

@@ -1,4 +1,5 @@
-// Objects in a local folder: `<aa>/<rest of the hash>`, written beside, synced and renamed, so that a name never holds half
+// Objects in a local folder: `<aa>/<rest of the hash>`, written beside, synced and renamed, so that a name never holds
+// half
 // an object.
 import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
@@ -15,7 +16,10 @@ export class FolderStore implements ObjectStore {
     this.#folder = folder;
   }
 
-  async put(source: AsyncIterable<Uint8Array>, options: { readonly expected?: string; readonly limitBytes?: number }): Promise<StoredObject> {
+  async put(
+    source: AsyncIterable<Uint8Array>,
+    options: { readonly expected?: string; readonly limitBytes?: number },
+  ): Promise<StoredObject> {
     const incoming = join(this.#folder, 'incoming');
     await mkdir(incoming, { recursive: true, mode: 0o700 });
     const temporary = join(incoming, randomUUID());
@@ -40,7 +44,8 @@ export class FolderStore implements ObjectStore {
     try {
       for await (const chunk of source) {
         sizeBytes += chunk.byteLength;
-        if (sizeBytes > limitBytes) throw new GenrtlError('REQUEST_TOO_LARGE', `The content is longer than ${limitBytes} bytes`);
+        if (sizeBytes > limitBytes)
+          throw new GenrtlError('REQUEST_TOO_LARGE', `The content is longer than ${limitBytes} bytes`);
         hash.update(chunk);
         await file.writeFile(chunk);
       }
@@ -57,7 +62,10 @@ export class FolderStore implements ObjectStore {
   }
 
   async size(sha256: string): Promise<number | null> {
-    return stat(this.#path(sha256)).then((info) => info.size, () => null);
+    return stat(this.#path(sha256)).then(
+      (info) => info.size,
+      () => null,
+    );
   }
 
   async read(sha256: string): Promise<Buffer> {
@@ -77,7 +85,8 @@ export class FolderStore implements ObjectStore {
   }
 
   #path(sha256: string): string {
-    if (!HASH.test(sha256)) throw new GenrtlError('REQUEST_INVALID', 'An object is named by the lowercase hex of its sha256');
+    if (!HASH.test(sha256))
+      throw new GenrtlError('REQUEST_INVALID', 'An object is named by the lowercase hex of its sha256');
     return join(this.#folder, sha256.slice(0, 2), sha256.slice(2));
   }
 }

@@ -1,4 +1,5 @@
-// Content-addressed objects: what goes in is named by its sha256 and never changes. The interface fits S3 as it fits a folder.
+// Content-addressed objects: what goes in is named by its sha256 and never changes. The interface fits S3 as it fits a
+// folder.
 import type { Readable } from 'node:stream';
 
 export interface StoredObject {
@@ -11,7 +12,10 @@ export interface ObjectStore {
    * Stores what the source yields. REQUEST_INVALID when its hash is not `expected` or it is longer than the limit; then
    * nothing is stored. Storing the same content again is fine.
    */
-  put(source: AsyncIterable<Uint8Array>, options: { readonly expected?: string; readonly limitBytes?: number }): Promise<StoredObject>;
+  put(
+    source: AsyncIterable<Uint8Array>,
+    options: { readonly expected?: string; readonly limitBytes?: number },
+  ): Promise<StoredObject>;
   /** Size in bytes, or null when there is no such object. */
   size(sha256: string): Promise<number | null>;
   /** The whole object, its hash checked. NOT_FOUND when it is missing or damaged. */

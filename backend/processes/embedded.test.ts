@@ -15,7 +15,9 @@ import { isAlive, readPostmasterFile, serverProcesses } from './postmaster.ts';
 
 const ENTRY = join(import.meta.dirname, '../main.ts');
 let home: BackendHome;
-beforeAll(async () => { home = await makeTestHome(); });
+beforeAll(async () => {
+  home = await makeTestHome();
+});
 afterAll(async () => {
   await removeTestHome(home);
   await rm(`${home.database}.orphan`, { recursive: true, force: true });
@@ -30,10 +32,14 @@ interface Started {
 
 function start(args: string[] = ['--embedded'], env: Record<string, string> = {}): Started {
   const child = spawn(process.execPath, [ENTRY, ...args], {
-    env: { ...process.env, NODE_NO_WARNINGS: '1', GENRTL_HOME: home.root, ...env }, stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, NODE_NO_WARNINGS: '1', GENRTL_HOME: home.root, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
   });
   let text = '';
-  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk: Buffer) => { text += chunk.toString(); });
+  for (const stream of [child.stdout, child.stderr])
+    stream?.on('data', (chunk: Buffer) => {
+      text += chunk.toString();
+    });
   return { child, output: () => text, exit: once(child, 'exit').then(([code]) => code as number | null) };
 }
 
@@ -56,12 +62,20 @@ describe('the embedded backend', () => {
     const second = start();
     expect(await second.exit).toBe(0);
     expect(second.output()).toContain(`runs already: ${client.url}`);
-    expect((await client.call('POST', '/v1/embedded/lease', { lease_id: 'a', ttl_ms: 60_000 })).body).toEqual({ leases: 1 });
-    expect((await client.call('POST', '/v1/embedded/lease', { lease_id: 'b', ttl_ms: 60_000 })).body).toEqual({ leases: 2 });
-    expect((await client.call('DELETE', '/v1/embedded/lease', { lease_id: 'b', ttl_ms: 1000 })).body).toEqual({ leases: 1 });
+    expect((await client.call('POST', '/v1/embedded/lease', { lease_id: 'a', ttl_ms: 60_000 })).body).toEqual({
+      leases: 1,
+    });
+    expect((await client.call('POST', '/v1/embedded/lease', { lease_id: 'b', ttl_ms: 60_000 })).body).toEqual({
+      leases: 2,
+    });
+    expect((await client.call('DELETE', '/v1/embedded/lease', { lease_id: 'b', ttl_ms: 1000 })).body).toEqual({
+      leases: 1,
+    });
     await delay(700);
     expect(first.child.exitCode).toBeNull();
-    expect((await client.call('DELETE', '/v1/embedded/lease', { lease_id: 'a', ttl_ms: 1000 })).body).toEqual({ leases: 0 });
+    expect((await client.call('DELETE', '/v1/embedded/lease', { lease_id: 'a', ttl_ms: 1000 })).body).toEqual({
+      leases: 0,
+    });
     expect(await first.exit).toBe(0);
     expect(await readBackendFile(home.backendFile)).toBeNull();
     expect(await serverProcesses(data())).toEqual([]);
@@ -111,7 +125,8 @@ describe('the embedded backend', () => {
       await once(dying.child, 'exit');
       expect(dying.child.signalCode).toBe('SIGKILL');
       const next = run({});
-      for (let waited = 0; waited < 40_000 && await readBackendFile(fresh.backendFile) === null; waited += 20) await delay(20);
+      for (let waited = 0; waited < 40_000 && (await readBackendFile(fresh.backendFile)) === null; waited += 20)
+        await delay(20);
       const file = await readBackendFile(fresh.backendFile);
       if (file === null) throw new Error(next.output());
       expect((await new TestClient(file).call<{ rows: unknown[] }>('GET', '/v1/usage')).body.rows).toEqual([]);
@@ -125,7 +140,10 @@ describe('the embedded backend', () => {
   it('two starts at once on an empty home: one backend, both learn its address', async () => {
     const fresh = await makeTestHome();
     try {
-      const both = [start(['--embedded'], { GENRTL_HOME: fresh.root }), start(['--embedded'], { GENRTL_HOME: fresh.root })];
+      const both = [
+        start(['--embedded'], { GENRTL_HOME: fresh.root }),
+        start(['--embedded'], { GENRTL_HOME: fresh.root }),
+      ];
       const loser = await Promise.race(both.map(async (started) => ({ started, code: await started.exit })));
       expect(loser.code).toBe(0);
       const file = await readBackendFile(fresh.backendFile);
@@ -141,7 +159,10 @@ describe('the embedded backend', () => {
     const stranger = spawn('sleep', ['60']);
     try {
       await mkdir(data(), { recursive: true });
-      await writeFile(join(data(), 'postmaster.pid'), `${stranger.pid}\n${data()}\n1\n5432\n\n127.0.0.1\n  123  456\nready   \n`);
+      await writeFile(
+        join(data(), 'postmaster.pid'),
+        `${stranger.pid}\n${data()}\n1\n5432\n\n127.0.0.1\n  123  456\nready   \n`,
+      );
       const backend = start();
       const client = await ready(backend);
       expect((await client.call('GET', '/v1/health')).status).toBe(200);
@@ -168,7 +189,12 @@ describe('the embedded backend', () => {
       const env = { GENRTL_HOME: fresh.root, DATABASE_URL: `${url}/hosted` };
       const api = start(['--role', 'api', '--port', '0'], env);
       const worker = start(['--role', 'worker'], env);
-      for (let waited = 0; waited < 60_000 && !(api.output().includes('ready') && worker.output().includes('ready')); waited += 50) await delay(50);
+      for (
+        let waited = 0;
+        waited < 60_000 && !(api.output().includes('ready') && worker.output().includes('ready'));
+        waited += 50
+      )
+        await delay(50);
       const file = await readBackendFile(fresh.backendFile);
       if (file === null) throw new Error(api.output() + worker.output());
       const client = new TestClient(file);
@@ -197,7 +223,11 @@ describe('a backend that cannot start', () => {
     const port = String((taken.address() as AddressInfo).port);
     try {
       const cases: [args: string[], env: Record<string, string>, told: RegExp][] = [
-        [[], { DATABASE_URL: 'postgresql://127.0.0.1:1/x' }, /^BACKEND_START_FAILED: The database of DATABASE_URL cannot be used: nothing listens there\. Check/],
+        [
+          [],
+          { DATABASE_URL: 'postgresql://127.0.0.1:1/x' },
+          /^BACKEND_START_FAILED: The database of DATABASE_URL cannot be used: nothing listens there\. Check/,
+        ],
         [[], { DATABASE_URL: 'not a url' }, /^BACKEND_START_FAILED: DATABASE_URL is no address/],
         [['--port', port], {}, /^BACKEND_START_FAILED: Port \d+ cannot be opened \(EADDRINUSE\)\. Choose/],
         [[], { GENRTL_HOME: join(file, 'below') }, /^BACKEND_START_FAILED: .* cannot be used as home \(ENOTDIR\)/],
@@ -217,17 +247,20 @@ describe('a backend that cannot start', () => {
 });
 
 describe('the home', () => {
-  it.skipIf(process.getuid?.() !== 0)('deleted and made anew begins fresh: the old database of root is set aside', async () => {
-    const made = await makeTestHome();
-    expect(await claimDatabaseFolder(made)).toBe(false);
-    await writeFile(join(made.database, 'kept'), '1');
-    expect(await claimDatabaseFolder(made)).toBe(false);
-    expect(await readFile(join(made.database, 'kept'), 'utf8')).toBe('1');
-    await rm(made.root, { recursive: true });
-    const anew = await openHome(made.root);
-    expect(await claimDatabaseFolder(anew)).toBe(true);
-    expect(await readFile(join(`${made.database}.orphan`, 'kept'), 'utf8')).toBe('1');
-    await removeTestHome(anew);
-    await rm(`${made.database}.orphan`, { recursive: true, force: true });
-  });
+  it.skipIf(process.getuid?.() !== 0)(
+    'deleted and made anew begins fresh: the old database of root is set aside',
+    async () => {
+      const made = await makeTestHome();
+      expect(await claimDatabaseFolder(made)).toBe(false);
+      await writeFile(join(made.database, 'kept'), '1');
+      expect(await claimDatabaseFolder(made)).toBe(false);
+      expect(await readFile(join(made.database, 'kept'), 'utf8')).toBe('1');
+      await rm(made.root, { recursive: true });
+      const anew = await openHome(made.root);
+      expect(await claimDatabaseFolder(anew)).toBe(true);
+      expect(await readFile(join(`${made.database}.orphan`, 'kept'), 'utf8')).toBe('1');
+      await removeTestHome(anew);
+      await rm(`${made.database}.orphan`, { recursive: true, force: true });
+    },
+  );
 });

@@ -26,7 +26,9 @@ export function homeFromEnvironment(env: NodeJS.ProcessEnv): string {
 /** Where the database of a home lies for root: a folder that the system user `postgres` can reach. */
 export const ROOT_DATABASES = '/var/lib/genrtl';
 
-/** Makes the folders of a home, private to the user. For root the database lies below ROOT_DATABASES (design section 1). */
+/**
+ * Makes the folders of a home, private to the user. For root the database lies below ROOT_DATABASES (design section 1).
+ */
 export async function openHome(path: string, options: { asRoot?: boolean } = {}): Promise<BackendHome> {
   const asRoot = options.asRoot ?? process.getuid?.() === 0;
   await mkdir(path, { recursive: true, mode: 0o700 });
@@ -38,7 +40,9 @@ export async function openHome(path: string, options: { asRoot?: boolean } = {})
   await mkdir(objects, { recursive: true, mode: 0o700 });
   const digest = createHash('sha256').update(root).digest('hex').slice(0, 16);
   return {
-    root, secrets, objects,
+    root,
+    secrets,
+    objects,
     backendFile: join(root, 'backend.json'),
     lockFile: join(root, 'backend.lock'),
     logFile: join(root, 'backend.log'),
@@ -80,7 +84,7 @@ export async function claimDatabaseFolder(home: BackendHome): Promise<boolean> {
 
 /** Whatever root's umask is, the system user has to pass through. */
 export async function makeRootFolder(): Promise<void> {
-  if (await mkdir(ROOT_DATABASES, { recursive: true }) !== undefined) await chmod(ROOT_DATABASES, 0o755);
+  if ((await mkdir(ROOT_DATABASES, { recursive: true })) !== undefined) await chmod(ROOT_DATABASES, 0o755);
 }
 
 async function instanceMark(home: BackendHome): Promise<string> {

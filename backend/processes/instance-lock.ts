@@ -11,7 +11,9 @@ export interface InstanceLock {
 export function takeInstanceLock(file: string): InstanceLock | null {
   const lock = new DatabaseSync(file);
   try {
-    lock.exec('PRAGMA busy_timeout = 0; PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE');
+    lock.exec(
+      'PRAGMA busy_timeout = 0; PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE',
+    );
     chmodSync(file, 0o600);
   } catch (error) {
     lock.close();

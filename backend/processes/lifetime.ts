@@ -22,7 +22,11 @@ export class Lifetime {
   constructor(options: { readonly embedded: boolean; readonly firstLeaseMs?: number; readonly stop: () => void }) {
     this.#stop = options.stop;
     this.#firstLeaseMs = options.firstLeaseMs ?? FIRST_LEASE_MS;
-    this.leases = options.embedded ? new LeaseBook(() => { this.#consider(); }) : null;
+    this.leases = options.embedded
+      ? new LeaseBook(() => {
+          this.#consider();
+        })
+      : null;
   }
 
   begin(activeRuns: () => number): void {

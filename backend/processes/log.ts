@@ -24,24 +24,39 @@ export interface BackendLog extends JobLog {
 }
 
 export function openLog(file: string): BackendLog {
-  const logger = pino({ base: { pid: process.pid }, timestamp: pino.stdTimeFunctions.isoTime, formatters: { level: (label) => ({ level: label }) } },
-    pino.destination({ dest: file, sync: true, append: true, mode: 0o600 }));
-  const write = (level: 'info' | 'warn' | 'error') => (message: string, details: Record<string, unknown> = {}): void => {
-    logger[level](scrubbed(details), scrub(message));
-  };
+  const logger = pino(
+    {
+      base: { pid: process.pid },
+      timestamp: pino.stdTimeFunctions.isoTime,
+      formatters: { level: (label) => ({ level: label }) },
+    },
+    pino.destination({ dest: file, sync: true, append: true, mode: 0o600 }),
+  );
+  const write =
+    (level: 'info' | 'warn' | 'error') =>
+    (message: string, details: Record<string, unknown> = {}): void => {
+      logger[level](scrubbed(details), scrub(message));
+    };
   return {
-    info: write('info'), warn: write('warn'), error: write('error'),
+    info: write('info'),
+    warn: write('warn'),
+    error: write('error'),
     bound: () => cutDown(file),
   };
 }
 
 function scrubbed(details: Record<string, unknown>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(details).map(([key, value]) => [key, typeof value === 'string' ? scrub(value) : value]));
+  return Object.fromEntries(
+    Object.entries(details).map(([key, value]) => [key, typeof value === 'string' ? scrub(value) : value]),
+  );
 }
 
 /** Every writer appends, so the file can be rewritten under them. */
 async function cutDown(file: string): Promise<void> {
-  const size = await stat(file).then((info) => info.size, () => 0);
+  const size = await stat(file).then(
+    (info) => info.size,
+    () => 0,
+  );
   if (size <= LIMIT_BYTES) return;
   const tail = (await readFile(file)).subarray(-KEPT_BYTES);
   const handle = await open(file, 'r+');

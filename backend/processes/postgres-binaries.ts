@@ -25,18 +25,23 @@ export async function packagedPostgres(env: NodeJS.ProcessEnv): Promise<{ folder
     return { folder: join(root, 'native'), version: manifest.version };
   } catch (cause) {
     throw new GenrtlError('BACKEND_START_FAILED', `PostgreSQL for this platform is not installed (${name})`, {
-      cause, hint: 'Run npm install again, or set DATABASE_URL to a PostgreSQL server.',
+      cause,
+      hint: 'Run npm install again, or set DATABASE_URL to a PostgreSQL server.',
     });
   }
 }
 
 /**
- * Binaries that the given user may run. The checkout may lie below a folder that only its owner can enter (a 0700 home);
+ * Binaries that the given user may run. The checkout may lie below a folder that only its owner can enter (a 0700
+ * home);
  * then they are copied once to a shared place, atomically, named by version.
  */
-export async function reachableBinaries(env: NodeJS.ProcessEnv, runAs: { uid: number; gid: number } | null): Promise<PostgresBinaries> {
+export async function reachableBinaries(
+  env: NodeJS.ProcessEnv,
+  runAs: { uid: number; gid: number } | null,
+): Promise<PostgresBinaries> {
   const { folder, version } = await packagedPostgres(env);
-  if (runAs === null || await canEnter(folder, runAs)) return inFolder(folder);
+  if (runAs === null || (await canEnter(folder, runAs))) return inFolder(folder);
   const shared = join(ROOT_DATABASES, `postgresql-${version}-${platform()}-${arch()}`);
   if (!(await exists(join(shared, 'bin', 'postgres')))) await copyOnce(folder, shared);
   return inFolder(shared);
@@ -72,5 +77,8 @@ async function copyOnce(from: string, to: string): Promise<void> {
 }
 
 async function exists(path: string): Promise<boolean> {
-  return stat(path).then(() => true, () => false);
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
 }

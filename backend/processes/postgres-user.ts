@@ -22,15 +22,18 @@ export async function serverUser(uid = process.getuid?.()): Promise<SystemUser |
   try {
     await run('useradd', ['--system', '--user-group', '--no-create-home', '--shell', '/usr/sbin/nologin', 'postgres']);
   } catch (cause) {
-    // Two backends may start at once on a fresh machine: the other one may have made it, or holds the lock of the user files.
+    // Two backends may start at once on a fresh machine: the other one may have made it, or holds the lock of the user
+    // files.
     const made = await appearing('postgres');
     if (made !== null) return made;
     throw new GenrtlError('BACKEND_START_FAILED', 'The system user "postgres" is missing and could not be created', {
-      cause, hint: 'Create the user, run genRTL as a normal user, or set DATABASE_URL to a PostgreSQL server.',
+      cause,
+      hint: 'Create the user, run genRTL as a normal user, or set DATABASE_URL to a PostgreSQL server.',
     });
   }
   const made = await lookUp('postgres');
-  if (made === null) throw new GenrtlError('BACKEND_START_FAILED', 'The system user "postgres" was created but cannot be found');
+  if (made === null)
+    throw new GenrtlError('BACKEND_START_FAILED', 'The system user "postgres" was created but cannot be found');
   return made;
 }
 
@@ -60,12 +63,16 @@ async function lookUp(name: string): Promise<SystemUser | null> {
 }
 
 /**
- * Argument prefix to run initdb under, as root for the given user. initdb probes the server through a shell that writes to
+ * Argument prefix to run initdb under, as root for the given user. initdb probes the server through a shell that
+ * writes to
  * /dev/null; some containers leave that writable for root only. There initdb, and only initdb, gets the one capability
  * that passes over file modes. As a normal user nothing can be done, so the person is told.
  */
 export async function initdbPrefix(user: SystemUser | null): Promise<{ prefix: string[]; switchesUser: boolean }> {
-  const mode = await stat('/dev/null').then((info) => info.mode, () => 0o666);
+  const mode = await stat('/dev/null').then(
+    (info) => info.mode,
+    () => 0o666,
+  );
   if ((mode & 0o002) !== 0 || process.platform !== 'linux') return { prefix: [], switchesUser: false };
   if (user === null) {
     if (await hasCapabilityToOverrideModes()) return { prefix: [], switchesUser: false };
@@ -76,7 +83,15 @@ export async function initdbPrefix(user: SystemUser | null): Promise<{ prefix: s
   const one = '-all,+dac_override';
   return {
     switchesUser: true,
-    prefix: ['setpriv', `--reuid=${user.uid}`, `--regid=${user.gid}`, '--clear-groups', `--inh-caps=${one}`, `--ambient-caps=${one}`, `--bounding-set=${one}`],
+    prefix: [
+      'setpriv',
+      `--reuid=${user.uid}`,
+      `--regid=${user.gid}`,
+      '--clear-groups',
+      `--inh-caps=${one}`,
+      `--ambient-caps=${one}`,
+      `--bounding-set=${one}`,
+    ],
   };
 }
 

@@ -41,16 +41,21 @@ const LOG_LIMIT_BYTES = 4 << 20;
 const START_LIMIT_MS = 60_000;
 
 /**
- * Starts the server of a home. The caller holds the home's instance lock, so any server still there is a leftover: it is
+ * Starts the server of a home. The caller holds the home's instance lock, so any server still there is a leftover:
+ * it is
  * ended first. Started under `setpriv --pdeathsig`, where that exists, so that it never outlives a killed backend.
  */
-export async function startPostgres(home: BackendHome, options: { env: NodeJS.ProcessEnv; onRestart?: (reason: string) => void }): Promise<DatabaseServer> {
+export async function startPostgres(
+  home: BackendHome,
+  options: { env: NodeJS.ProcessEnv; onRestart?: (reason: string) => void },
+): Promise<DatabaseServer> {
   const user = await serverUser();
   const data = join(home.database, 'data');
   await endEarlierServer(data);
   await claimDatabaseFolder(home);
   const cluster: Cluster = {
-    data, user,
+    data,
+    user,
     log: join(home.database, 'postgres.log'),
     binaries: await reachableBinaries(options.env, user),
     password: await secretOf(home.database, 'password'),
@@ -70,16 +75,31 @@ async function initialise(cluster: Cluster): Promise<void> {
   if (cluster.user) await chown(passwordFile, cluster.user.uid, cluster.user.gid);
   try {
     const { prefix, switchesUser } = await initdbPrefix(cluster.user);
-    const [command = '', ...args] = [...prefix, cluster.binaries.initdb,
-      `--pgdata=${fresh}`, '--username=genrtl', `--pwfile=${passwordFile}`, '--auth=scram-sha-256',
-      '--encoding=UTF8', '--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--locale=C', '--no-instructions',
+    const [command = '', ...args] = [
+      ...prefix,
+      cluster.binaries.initdb,
+      `--pgdata=${fresh}`,
+      '--username=genrtl',
+      `--pwfile=${passwordFile}`,
+      '--auth=scram-sha-256',
+      '--encoding=UTF8',
+      '--locale-provider=builtin',
+      '--builtin-locale=C.UTF-8',
+      '--locale=C',
+      '--no-instructions',
       // One system call instead of a thousand: halves the time of a first start on a busy disk, and is as durable.
       ...(process.platform === 'linux' ? ['--sync-method=syncfs'] : []),
     ];
-    const child = spawn(command, args, { ...runAs(switchesUser ? null : cluster.user), stdio: ['ignore', 'ignore', 'pipe'], cwd: '/' });
+    const child = spawn(command, args, {
+      ...runAs(switchesUser ? null : cluster.user),
+      stdio: ['ignore', 'ignore', 'pipe'],
+      cwd: '/',
+    });
     let complaint = '';
-    child.stderr.on('data', (chunk: Buffer) => { complaint = (complaint + chunk.toString()).slice(-4000); });
-    const [code] = await once(child, 'close') as [number | null];
+    child.stderr.on('data', (chunk: Buffer) => {
+      complaint = (complaint + chunk.toString()).slice(-4000);
+    });
+    const [code] = (await once(child, 'close')) as [number | null];
     if (code !== 0) throw new GenrtlError('BACKEND_START_FAILED', `initdb failed: ${complaint.trim()}`);
   } finally {
     await rm(passwordFile, { force: true });
@@ -124,24 +144,41 @@ class RunningServer implements DatabaseServer {
   /** Spawns the server and waits until its pid file says `ready`, or until it has ended. */
   async #launch(deadline: number): Promise<'ready' | 'ended'> {
     const { binaries, data, user, log } = this.#cluster;
-    const args = ['-D', data, '-p', String(this.#port), ...Object.entries(SETTINGS).flatMap(([name, value]) => ['-c', `${name}=${value}`])];
-    const wrapper = await exists('/usr/bin/setpriv') ? ['/usr/bin/setpriv', '--pdeathsig', 'INT'] : [];
+    const args = [
+      '-D',
+      data,
+      '-p',
+      String(this.#port),
+      ...Object.entries(SETTINGS).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
+    ];
+    const wrapper = (await exists('/usr/bin/setpriv')) ? ['/usr/bin/setpriv', '--pdeathsig', 'INT'] : [];
     const [command = '', ...rest] = [...wrapper, binaries.postgres, ...args];
     const output = await openLog(log);
     let ended = false;
     try {
       // A session of its own: the terminal's Ctrl-C is for the backend, which stops the server in order.
-      this.#child = spawn(command, rest, { ...runAs(user), stdio: ['ignore', output.fd, output.fd], cwd: '/', detached: true });
+      this.#child = spawn(command, rest, {
+        ...runAs(user),
+        stdio: ['ignore', output.fd, output.fd],
+        cwd: '/',
+        detached: true,
+      });
     } finally {
       await output.close();
     }
     const child = this.#child;
-    child.on('error', () => { ended = true; });
-    child.on('exit', () => { ended = true; });
+    child.on('error', () => {
+      ended = true;
+    });
+    child.on('exit', () => {
+      ended = true;
+    });
     while (!ended && Date.now() < deadline) {
       const file = await readPostmasterFile(data);
       if (file !== null && file.pid === child.pid && file.status === 'ready') {
-        child.once('exit', (code, signal) => { this.#onUnexpectedExit(code, signal); });
+        child.once('exit', (code, signal) => {
+          this.#onUnexpectedExit(code, signal);
+        });
         return 'ready';
       }
       await delay(5);
@@ -156,14 +193,20 @@ class RunningServer implements DatabaseServer {
     // The same port, so that every pool finds it again.
     void endEarlierServer(this.#cluster.data)
       .then(() => (this.#stopping ? undefined : this.start()))
-      .catch((error: unknown) => { this.#onRestart?.(`the database server does not start again: ${String(error)}`); });
+      .catch((error: unknown) => {
+        this.#onRestart?.(`the database server does not start again: ${String(error)}`);
+      });
   }
 
   async stop(): Promise<void> {
     this.#stopping = true;
     const pid = this.#child?.pid;
     if (pid === undefined) return;
-    for (const [signal, waitMs] of [['SIGINT', 8000], ['SIGQUIT', 3000], ['SIGKILL', 2000]] as const) {
+    for (const [signal, waitMs] of [
+      ['SIGINT', 8000],
+      ['SIGQUIT', 3000],
+      ['SIGKILL', 2000],
+    ] as const) {
       if (!isAlive(pid) || this.#child?.exitCode !== null || this.#child.signalCode !== null) return;
       trySignal(pid, signal);
       const until = Date.now() + waitMs;
@@ -174,12 +217,19 @@ class RunningServer implements DatabaseServer {
 
 function runAs(user: SystemUser | null): { uid?: number; gid?: number; env: NodeJS.ProcessEnv } {
   // No inherited environment: PGDATA, PGPORT and the like of the person must not reach our server.
-  const env: NodeJS.ProcessEnv = { PATH: '/usr/bin:/bin', LC_ALL: 'C', ...(process.platform === 'win32' ? process.env : {}) };
+  const env: NodeJS.ProcessEnv = {
+    PATH: '/usr/bin:/bin',
+    LC_ALL: 'C',
+    ...(process.platform === 'win32' ? process.env : {}),
+  };
   return user ? { uid: user.uid, gid: user.gid, env } : { env };
 }
 
 async function openLog(file: string): ReturnType<typeof open> {
-  const size = await stat(file).then((info) => info.size, () => 0);
+  const size = await stat(file).then(
+    (info) => info.size,
+    () => 0,
+  );
   return open(file, size > LOG_LIMIT_BYTES ? 'w' : 'a', 0o600);
 }
 
@@ -197,5 +247,8 @@ async function freePort(): Promise<number> {
 }
 
 async function exists(path: string): Promise<boolean> {
-  return lstat(path).then(() => true, () => false);
+  return lstat(path).then(
+    () => true,
+    () => false,
+  );
 }

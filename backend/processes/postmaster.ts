@@ -1,4 +1,5 @@
-// What is left of an earlier server on a data folder: reading postmaster.pid, telling a living server from a reused pid,
+// What is left of an earlier server on a data folder: reading postmaster.pid, telling a living server from a reused
+// pid,
 // and ending what still runs. Two servers on one folder would destroy it, so a start waits until nothing is left.
 import { readFile, readdir, readlink, rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -12,7 +13,10 @@ export interface PostmasterFile {
   readonly status: string | null;
 }
 
-/** `postmaster.pid` (PostgreSQL 10 and later): pid, folder, start time, port, socket folder, address, shared memory, status. */
+/**
+ * `postmaster.pid` (PostgreSQL 10 and later): pid, folder, start time, port, socket folder, address, shared memory,
+ * status.
+ */
 export async function readPostmasterFile(data: string): Promise<PostmasterFile | null> {
   const text = await readFile(join(data, 'postmaster.pid'), 'utf8').catch(() => null);
   if (text === null) return null;
@@ -33,7 +37,8 @@ export function isAlive(pid: number): boolean {
 }
 
 /**
- * Server processes of this data folder, by their working folder (every PostgreSQL process works in it). Empty where there
+ * Server processes of this data folder, by their working folder (every PostgreSQL process works in it). Empty where
+ * there
  * is no /proc: there only the pid file speaks.
  */
 export async function serverProcesses(data: string): Promise<number[]> {
@@ -52,13 +57,15 @@ export async function endEarlierServer(data: string, limitMs = 20_000): Promise<
   const started = Date.now();
   let file = await readPostmasterFile(data);
   for (let round = 0; ; round++) {
-    const processes = process.platform === 'linux'
-      ? await serverProcesses(data)
-      : file !== null && isAlive(file.pid) ? [file.pid] : [];
+    const processes =
+      process.platform === 'linux' ? await serverProcesses(data) : file !== null && isAlive(file.pid) ? [file.pid] : [];
     if (processes.length === 0) break;
     const elapsed = Date.now() - started;
     if (elapsed > limitMs) {
-      throw new GenrtlError('BACKEND_START_FAILED', `An earlier database server (process ${processes.join(', ')}) does not end`);
+      throw new GenrtlError(
+        'BACKEND_START_FAILED',
+        `An earlier database server (process ${processes.join(', ')}) does not end`,
+      );
     }
     // Fast shutdown, then immediate, then by force; orphans of a dead postmaster end by themselves or by force.
     const signal = elapsed < limitMs / 2 ? 'SIGINT' : elapsed < (limitMs * 3) / 4 ? 'SIGQUIT' : 'SIGKILL';

@@ -13,12 +13,17 @@ import { canEnter } from './postgres-binaries.ts';
 import { readPostmasterFile } from './postmaster.ts';
 
 let folder: string;
-beforeAll(async () => { folder = await mkdtemp(join(tmpdir(), 'genrtl-parts-')); });
-afterAll(async () => { await rm(folder, { recursive: true, force: true }); });
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'genrtl-parts-'));
+});
+afterAll(async () => {
+  await rm(folder, { recursive: true, force: true });
+});
 
 describe('log', () => {
   it('scrubs tokens, keys, passwords in URLs and private keys', () => {
-    const dirty = 'Bearer abcdefghijkl sk-proj-1234567890 postgresql://genrtl:hunter2@127.0.0.1/db -----BEGIN PRIVATE KEY-----\nxx\n-----END PRIVATE KEY----- ok';
+    const dirty =
+      'Bearer abcdefghijkl sk-proj-1234567890 postgresql://genrtl:hunter2@127.0.0.1/db -----BEGIN PRIVATE KEY-----\nxx\n-----END PRIVATE KEY----- ok';
     const clean = scrub(dirty);
     for (const secret of ['abcdefghijkl', '1234567890', 'hunter2', 'xx']) expect(clean).not.toContain(secret);
     expect(clean).toMatch(/ ok$/);
@@ -45,7 +50,12 @@ describe('lease book', () => {
   it('tells when nobody is left, by end or by time, and takes nobody once closed', () => {
     let now = 0;
     let empty = 0;
-    const book = new LeaseBook(() => { empty += 1; }, () => now);
+    const book = new LeaseBook(
+      () => {
+        empty += 1;
+      },
+      () => now,
+    );
     book.open('a', 1000);
     book.open('b', 5000);
     now = 2000;
@@ -62,7 +72,12 @@ describe('lease book', () => {
 describe('lifetime', () => {
   it('a process that was stopped for longer than a lease gives its clients their time back', async () => {
     let stopped = 0;
-    const lifetime = new Lifetime({ embedded: true, stop: () => { stopped += 1; } });
+    const lifetime = new Lifetime({
+      embedded: true,
+      stop: () => {
+        stopped += 1;
+      },
+    });
     lifetime.begin(() => 0);
     try {
       lifetime.leases?.open('client', 1500);
@@ -102,7 +117,12 @@ it('fault injection is inert without its variable, and at other points', () => {
 
 it('a half-written or foreign postmaster.pid is no server', async () => {
   expect(await readPostmasterFile(folder)).toBeNull();
-  for (const [text, expected] of [['', null], ['abc\n', null], ['-5\n', null], ['77\n/data\n1\n5433\n', { pid: 77, port: 5433, status: null }]] as const) {
+  for (const [text, expected] of [
+    ['', null],
+    ['abc\n', null],
+    ['-5\n', null],
+    ['77\n/data\n1\n5433\n', { pid: 77, port: 5433, status: null }],
+  ] as const) {
     await writeFile(join(folder, 'postmaster.pid'), text);
     expect(await readPostmasterFile(folder)).toEqual(expected);
   }

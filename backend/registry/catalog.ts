@@ -1,4 +1,5 @@
-// The built-in packages: at start each folder of resources/cbb that has passed the publishing gate becomes a published version.
+// The built-in packages: at start each folder of resources/cbb that has passed the publishing gate becomes a published
+// version.
 import { Readable } from 'node:stream';
 import { readdir, readFile } from 'node:fs/promises';
 import { createHash } from 'node:crypto';
@@ -30,56 +31,81 @@ export interface CatalogParts {
 }
 
 /**
- * Publishes what is not yet published. A version that differs from the published one of the same number is refused: what
+ * Publishes what is not yet published. A version that differs from the published one of the same number is refused:
+ * what
  * people bought does not change under them. Costs one query and some milliseconds of packing when nothing is new.
  */
 export async function publishBuiltins(parts: CatalogParts, folder = BUILTIN_PACKAGES): Promise<CatalogReport> {
   const entries = await readdir(folder, { withFileTypes: true });
-  const names = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name).sort();
-  const existing = new Map((await parts.repository.all()).map(({ listing }) => [key(listing.manifest.cbb_id, listing.manifest.version), listing.sha256]));
+  const names = entries
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => entry.name)
+    .sort();
+  const existing = new Map(
+    (await parts.repository.all()).map(({ listing }) => [
+      key(listing.manifest.cbb_id, listing.manifest.version),
+      listing.sha256,
+    ]),
+  );
   const published: string[] = [];
   const unchanged: string[] = [];
   const refused: { name: string; reason: string }[] = [];
-  await Promise.all(names.map(async (name) => {
-    try {
-      const source = await readPackage(join(folder, name));
-      const evidence = await readEvidence(join(folder, name), source);
-      const label = key(source.manifest.cbb_id, source.manifest.version);
-      (await publishPackage(parts, source, evidence, existing.get(label) ?? null) ? published : unchanged).push(label);
-    } catch (error) {
-      if (!(error instanceof GenrtlError)) throw error;
-      refused.push({ name, reason: error.message });
-    }
-  }));
+  await Promise.all(
+    names.map(async (name) => {
+      try {
+        const source = await readPackage(join(folder, name));
+        const evidence = await readEvidence(join(folder, name), source);
+        const label = key(source.manifest.cbb_id, source.manifest.version);
+        ((await publishPackage(parts, source, evidence, existing.get(label) ?? null)) ? published : unchanged).push(
+          label,
+        );
+      } catch (error) {
+        if (!(error instanceof GenrtlError)) throw error;
+        refused.push({ name, reason: error.message });
+      }
+    }),
+  );
   return { published: published.sort(), unchanged: unchanged.sort(), refused };
 }
 
 /**
- * Stores the archive, then the row that names it. True when the version is new. Throws CBB_GATE_FAILED when the evidence is
+ * Stores the archive, then the row that names it. True when the version is new. Throws CBB_GATE_FAILED when the
+ * evidence is
  * not about this source or says that it failed, or when the version is already published with other contents.
  */
 export async function publishPackage(
-  { repository, objects, key: signingKey, now = () => new Date() }: CatalogParts, source: PackageSource, evidence: CbbEvidence,
-  known: string | null = null, account = PUBLISHER,
+  { repository, objects, key: signingKey, now = () => new Date() }: CatalogParts,
+  source: PackageSource,
+  evidence: CbbEvidence,
+  known: string | null = null,
+  account = PUBLISHER,
 ): Promise<boolean> {
   const { manifest } = source;
   const label = key(manifest.cbb_id, manifest.version);
   if (!evidence.passed) throw new GenrtlError('CBB_GATE_FAILED', `${label} did not pass the publishing gate.`);
   if (evidence.source_sha256 !== sourceHash(source)) {
-    throw new GenrtlError('CBB_GATE_FAILED', `The evidence of ${label} is about another source; run the publishing gate again.`);
+    throw new GenrtlError(
+      'CBB_GATE_FAILED',
+      `The evidence of ${label} is about another source; run the publishing gate again.`,
+    );
   }
   const archive = pack(source.files);
   const sha256 = createHash('sha256').update(archive).digest('hex');
   const published = known ?? (await repository.find(manifest.cbb_id, manifest.version))?.listing.sha256 ?? null;
   if (published !== null && published !== sha256) throw publishedOtherwise(label);
   // Put back also when the row exists already: the object folder may have been lost without the database.
-  if (await objects.size(sha256) === null) await objects.put(Readable.from([archive]), { expected: sha256 });
+  if ((await objects.size(sha256)) === null) await objects.put(Readable.from([archive]), { expected: sha256 });
   if (published !== null) return false;
-  const inserted = await repository.insert({
-    listing: { manifest, sha256, size_bytes: archive.byteLength, published_at: now().toISOString(), evidence },
-    signature: signingKey.sign(archive), publicKey: signingKey.publicKey,
-  }, account);
-  if (!inserted && (await repository.find(manifest.cbb_id, manifest.version))?.listing.sha256 !== sha256) throw publishedOtherwise(label);
+  const inserted = await repository.insert(
+    {
+      listing: { manifest, sha256, size_bytes: archive.byteLength, published_at: now().toISOString(), evidence },
+      signature: signingKey.sign(archive),
+      publicKey: signingKey.publicKey,
+    },
+    account,
+  );
+  if (!inserted && (await repository.find(manifest.cbb_id, manifest.version))?.listing.sha256 !== sha256)
+    throw publishedOtherwise(label);
   return inserted;
 }
 

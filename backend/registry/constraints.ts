@@ -14,7 +14,9 @@ export function unmetConstraints(requirement: Requirement, manifest: CbbManifest
   const unmet: string[] = [];
   const check = (what: string, names: readonly string[], value: number | undefined, always: number): void => {
     if (value === undefined) return;
-    const parameter = names.map((name) => manifest.parameters.find((candidate) => candidate.name === name)).find((found) => found !== undefined);
+    const parameter = names
+      .map((name) => manifest.parameters.find((candidate) => candidate.name === name))
+      .find((found) => found !== undefined);
     if (parameter === undefined) {
       if (value !== always) unmet.push(`${manifest.cbb_id} has no ${what} to set`);
     } else {
@@ -35,18 +37,22 @@ export function unmetConstraints(requirement: Requirement, manifest: CbbManifest
   }
   for (const [name, value] of Object.entries(parameters ?? {})) {
     const parameter = manifest.parameters.find((candidate) => candidate.name === name);
-    const problem = parameter === undefined ? `${manifest.cbb_id} has no parameter ${name}` : parameterProblem(parameter, value);
+    const problem =
+      parameter === undefined ? `${manifest.cbb_id} has no parameter ${name}` : parameterProblem(parameter, value);
     if (problem !== null) unmet.push(problem);
   }
   return unmet;
 }
 
-/** Why the parameter cannot take the text of a value; null when it can, or when it is an expression that only elaboration can judge. */
+/**
+ * Why the parameter cannot take the text of a value; null when it can, or when it is an expression that only
+ * elaboration can judge.
+ */
 function parameterProblem(parameter: CbbParameter, value: string | number | boolean): string | null {
   if (parameter.type === 'string') return valueFault(parameter, String(value)) ?? null;
   const expression = parseManifestExpr(typeof value === 'boolean' ? String(Number(value)) : String(value));
   const known = expression === undefined ? undefined : evaluate(expression, () => undefined);
-  return known === undefined ? null : valueFault(parameter, known) ?? null;
+  return known === undefined ? null : (valueFault(parameter, known) ?? null);
 }
 
 /** `AXI4-Stream`, `axi4 stream` and `AXIS` are one protocol; so are the spellings of the others. */
@@ -55,12 +61,21 @@ function sameProtocol(a: string, b: string): boolean {
 }
 
 const PROTOCOL_ALIASES: Readonly<Record<string, string>> = {
-  axis: 'axi4stream', axistream: 'axi4stream', axi4s: 'axi4stream', validready: 'axi4stream',
-  axil: 'axi4lite', axilite: 'axi4lite', axi4l: 'axi4lite',
-  serial: 'uart', rs232: 'uart',
+  axis: 'axi4stream',
+  axistream: 'axi4stream',
+  axi4s: 'axi4stream',
+  validready: 'axi4stream',
+  axil: 'axi4lite',
+  axilite: 'axi4lite',
+  axi4l: 'axi4lite',
+  serial: 'uart',
+  rs232: 'uart',
 };
 
 function protocolKey(text: string): string {
-  const key = text.normalize('NFKC').toLowerCase().replace(/[^a-z0-9]/g, '');
+  const key = text
+    .normalize('NFKC')
+    .toLowerCase()
+    .replace(/[^a-z0-9]/g, '');
   return PROTOCOL_ALIASES[key] ?? key;
 }

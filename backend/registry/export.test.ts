@@ -6,7 +6,9 @@ import { parse } from 'yaml';
 import { BUILTIN_PACKAGES } from './catalog.ts';
 import { benderYml, fusesocCore } from './export.ts';
 
-const manifest = CbbManifest.parse(JSON.parse(readFileSync(join(BUILTIN_PACKAGES, 'cbb_uart_tx/manifest.json'), 'utf8')));
+const manifest = CbbManifest.parse(
+  JSON.parse(readFileSync(join(BUILTIN_PACKAGES, 'cbb_uart_tx/manifest.json'), 'utf8')),
+);
 
 test('a FuseSoC core file: CAPI2 header, name, filesets, targets, parameters', () => {
   const text = fusesocCore(manifest);
@@ -22,7 +24,11 @@ test('a FuseSoC core file: CAPI2 header, name, filesets, targets, parameters', (
     targets: {
       default: { filesets: ['rtl'] },
       lint: { toplevel: 'cbb_uart_tx', default_tool: 'verilator' },
-      sim: { toplevel: 'tb_cbb_uart_tx', filesets: ['rtl', 'tb'], parameters: ['DATA_BITS', 'PARITY', 'STOP_BITS', 'DIV_WIDTH'] },
+      sim: {
+        toplevel: 'tb_cbb_uart_tx',
+        filesets: ['rtl', 'tb'],
+        parameters: ['DATA_BITS', 'PARITY', 'STOP_BITS', 'DIV_WIDTH'],
+      },
     },
     parameters: { DATA_BITS: { datatype: 'int', default: 8, paramtype: 'vlogparam' } },
   });
@@ -31,10 +37,7 @@ test('a FuseSoC core file: CAPI2 header, name, filesets, targets, parameters', (
 test('a Bender manifest: benches only behind test and simulation', () => {
   expect(parse(benderYml(manifest))).toEqual({
     package: { name: 'cbb_uart_tx', authors: ['genRTL'], description: 'UART transmitter' },
-    sources: [
-      { files: ['rtl/cbb_uart_tx.sv'] },
-      { target: 'any(test, simulation)', files: ['tb/tb_cbb_uart_tx.sv'] },
-    ],
+    sources: [{ files: ['rtl/cbb_uart_tx.sv'] }, { target: 'any(test, simulation)', files: ['tb/tb_cbb_uart_tx.sv'] }],
   });
 });
 
@@ -42,14 +45,26 @@ test('dependencies, text parameters and include folders are carried over', () =>
   const other: CbbManifest = {
     ...manifest,
     include_dirs: ['rtl/include'],
-    dependencies: [{ cbb_id: 'cbb_fifo_sync', range: '^1.2.0' }, { cbb_id: 'cbb_sync_bit', range: '1.0.0' }],
+    dependencies: [
+      { cbb_id: 'cbb_fifo_sync', range: '^1.2.0' },
+      { cbb_id: 'cbb_sync_bit', range: '1.0.0' },
+    ],
     parameters: [
       { name: 'INIT_FILE', type: 'string', default: '', description: 'text: with # and "quotes"' },
       { name: 'POLY', type: 'bits', default: "32'h04C1_1DB7", description: 'polynomial' },
     ],
   };
-  const core = parse(fusesocCore(other).replace(/^CAPI=2:\n/, '')) as { filesets: { rtl: { depend: string[] } }; parameters: Record<string, unknown> };
+  const core = parse(fusesocCore(other).replace(/^CAPI=2:\n/, '')) as {
+    filesets: { rtl: { depend: string[] } };
+    parameters: Record<string, unknown>;
+  };
   expect(core.filesets.rtl.depend).toEqual(['^genrtl:cbb:cbb_fifo_sync:1.2.0', '=genrtl:cbb:cbb_sync_bit:1.0.0']);
-  expect(core.parameters).toMatchObject({ INIT_FILE: { datatype: 'str', default: '', description: 'text: with # and "quotes"' }, POLY: { datatype: 'int', default: 0x04c11db7 } });
-  expect(parse(benderYml(other))).toMatchObject({ dependencies: { cbb_fifo_sync: { version: '^1.2.0' } }, sources: [{ include_dirs: ['rtl/include'] }, {}] });
+  expect(core.parameters).toMatchObject({
+    INIT_FILE: { datatype: 'str', default: '', description: 'text: with # and "quotes"' },
+    POLY: { datatype: 'int', default: 0x04c11db7 },
+  });
+  expect(parse(benderYml(other))).toMatchObject({
+    dependencies: { cbb_fifo_sync: { version: '^1.2.0' } },
+    sources: [{ include_dirs: ['rtl/include'] }, {}],
+  });
 });

@@ -1,4 +1,5 @@
-// Archives: a package as bytes and back. The same source gives the same bytes on every machine, so that a version can be
+// Archives: a package as bytes and back. The same source gives the same bytes on every machine, so that a version can
+// be
 // named by its hash; nothing of the file system but names and contents goes in.
 import { gunzipSync, crc32 } from 'node:zlib';
 import { GenrtlError } from '@genrtl/contracts';
@@ -19,12 +20,20 @@ export function pack(files: readonly PackageFile[]): Buffer {
   const parts: Buffer[] = [];
   for (const { path, bytes } of sorted) {
     const header = new Header({
-      path, type: 'File', mode: path.endsWith('.sh') ? 0o755 : 0o644, uid: 0, gid: 0, uname: 'root', gname: 'root',
-      size: bytes.byteLength, mtime: EPOCH,
+      path,
+      type: 'File',
+      mode: path.endsWith('.sh') ? 0o755 : 0o644,
+      uid: 0,
+      gid: 0,
+      uname: 'root',
+      gname: 'root',
+      size: bytes.byteLength,
+      mtime: EPOCH,
     });
     const block = Buffer.alloc(BLOCK);
     // encode() answers whether the entry needs an extended header, which would carry more than we decide.
-    if (header.encode(block, 0)) throw new GenrtlError('CBB_GATE_FAILED', `The path ${path} is too long for a plain tar entry.`);
+    if (header.encode(block, 0))
+      throw new GenrtlError('CBB_GATE_FAILED', `The path ${path} is too long for a plain tar entry.`);
     parts.push(block, bytes, Buffer.alloc(padding(bytes.byteLength)));
   }
   parts.push(Buffer.alloc(2 * BLOCK));
@@ -32,7 +41,8 @@ export function pack(files: readonly PackageFile[]): Buffer {
 }
 
 /**
- * A gzip stream of stored blocks. A compressor's output changes from one release of zlib to the next, and with it the hash
+ * A gzip stream of stored blocks. A compressor's output changes from one release of zlib to the next, and with it
+ * the hash
  * of a version that must never change; packages are some tens of kilobytes, so the size does not matter.
  */
 function gzipStored(data: Buffer): Buffer {
@@ -105,7 +115,11 @@ export async function unpack(archive: Buffer): Promise<PackageFile[]> {
 }
 
 function isPlainPath(path: string): boolean {
-  return path.length <= 255 && /^[\w.+-]+(\/[\w.+-]+)*$/.test(path) && !path.split('/').some((part) => part === '.' || part === '..');
+  return (
+    path.length <= 255 &&
+    /^[\w.+-]+(\/[\w.+-]+)*$/.test(path) &&
+    !path.split('/').some((part) => part === '.' || part === '..')
+  );
 }
 
 function padding(size: number): number {

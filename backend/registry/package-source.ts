@@ -1,4 +1,5 @@
-// A package as it lies in a folder: its manifest and its files, read whole. What belongs into the archive is decided here.
+// A package as it lies in a folder: its manifest and its files, read whole. What belongs into the archive is decided
+// here.
 import { createHash } from 'node:crypto';
 import { lstat, readdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
@@ -23,11 +24,16 @@ export const MANIFEST_FILE = 'manifest.json';
 export const MAX_FILE_BYTES = 1_000_000;
 export const MAX_FILES = 500;
 
-/** Reads a package folder. Throws CBB_GATE_FAILED for what can be no package: links, devices, a missing or unreadable manifest, too much of anything. */
+/**
+ * Reads a package folder. Throws CBB_GATE_FAILED for what can be no package: links, devices, a missing or unreadable
+ * manifest, too much of anything.
+ */
 export async function readPackage(folder: string): Promise<PackageSource> {
   const paths = await listFiles(folder, '');
   const files = await Promise.all(
-    paths.filter((path) => path !== EVIDENCE_FILE).map(async (path) => ({ path, bytes: await readFile(join(folder, path)) })),
+    paths
+      .filter((path) => path !== EVIDENCE_FILE)
+      .map(async (path) => ({ path, bytes: await readFile(join(folder, path)) })),
   );
   return { manifest: readManifest(files, basename(folder)), files };
 }
@@ -45,11 +51,15 @@ export function readManifest(files: readonly PackageFile[], name: string): CbbMa
   const parsed = CbbManifest.safeParse(json);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
-  throw refuse(name, `${MANIFEST_FILE} is invalid at ${issue?.path.join('.') ?? 'its root'}: ${issue?.message ?? 'wrong shape'}`);
+  throw refuse(
+    name,
+    `${MANIFEST_FILE} is invalid at ${issue?.path.join('.') ?? 'its root'}: ${issue?.message ?? 'wrong shape'}`,
+  );
 }
 
 /**
- * sha256 over paths and contents. The manifest's `verification` does not count: it is what the gate found out about this
+ * sha256 over paths and contents. The manifest's `verification` does not count: it is what the gate found out about
+ * this
  * very source, and writing it down must not make the evidence stale.
  */
 export function sourceHash(source: PackageSource): string {
@@ -68,7 +78,7 @@ async function listFiles(folder: string, under: string): Promise<string[]> {
   for (const entry of entries) {
     const path = under === '' ? entry.name : `${under}/${entry.name}`;
     if (entry.isDirectory()) {
-      found.push(...await listFiles(folder, path));
+      found.push(...(await listFiles(folder, path)));
     } else if (entry.isFile()) {
       const { size } = await lstat(join(folder, path));
       if (size > MAX_FILE_BYTES) throw refuse(basename(folder), `${path} is larger than ${MAX_FILE_BYTES} bytes`);

@@ -38,7 +38,9 @@ beforeEach(() => {
   publishing = make();
 });
 
-const recorded = CbbEvidence.parse(JSON.parse(readFileSync(join(BUILTIN_PACKAGES, 'cbb_counter', 'evidence.json'), 'utf8')));
+const recorded = CbbEvidence.parse(
+  JSON.parse(readFileSync(join(BUILTIN_PACKAGES, 'cbb_counter', 'evidence.json'), 'utf8')),
+);
 /** Passes every package with the recorded measurements; `slow` until released. */
 const passing: Gate = async (where, { onPart }) => {
   const source = await readPackage(where);
@@ -46,33 +48,49 @@ const passing: Gate = async (where, { onPart }) => {
   onPart('benches');
   return { ...recorded, version: source.manifest.version, source_sha256: sourceHash(source) };
 };
-const make = (gate: Gate = passing, waitMs = 5000): Publishing => new Publishing({ repository, objects, key, gate, waitMs });
+const make = (gate: Gate = passing, waitMs = 5000): Publishing =>
+  new Publishing({ repository, objects, key, gate, waitMs });
 
 function setVersion(version: string, change: Partial<CbbManifest> = {}): void {
   const path = join(folder, 'manifest.json');
-  writeFileSync(path, JSON.stringify({ ...JSON.parse(readFileSync(path, 'utf8')) as CbbManifest, version, ...change }));
+  writeFileSync(
+    path,
+    JSON.stringify({ ...(JSON.parse(readFileSync(path, 'utf8')) as CbbManifest), version, ...change }),
+  );
 }
 
 /** The desktop's own packing and polling, straight onto the registry. */
-const publish = (parts: string[] = []): Promise<Publication> => publishFolder(folder, {
-  putBytes: async (bytes) => (await objects.put(Readable.from([bytes]), {})).sha256,
-  publish: (archive) => publishing.publish(archive, 'local'),
-}, { onPart: (part) => parts.push(part) });
+const publish = (parts: string[] = []): Promise<Publication> =>
+  publishFolder(
+    folder,
+    {
+      putBytes: async (bytes) => (await objects.put(Readable.from([bytes]), {})).sha256,
+      publish: (archive) => publishing.publish(archive, 'local'),
+    },
+    { onPart: (part) => parts.push(part) },
+  );
 
 async function refusal(work: Promise<unknown>): Promise<GenrtlError> {
-  const error: unknown = await work.then(() => null, (reason: unknown) => reason);
+  const error: unknown = await work.then(
+    () => null,
+    (reason: unknown) => reason,
+  );
   if (error instanceof GenrtlError) return error;
   throw new Error(`not refused: ${String(error)}`);
 }
 
 describe('publishing', () => {
   test('a package that passes becomes a signed version whose manifest says what the gate measured', async () => {
-    setVersion('7.0.0', { verification: { tools: [], tests: 9999, mutants: { killed: 1, total: 1 }, coverage: 'all of it' } });
+    setVersion('7.0.0', {
+      verification: { tools: [], tests: 9999, mutants: { killed: 1, total: 1 }, coverage: 'all of it' },
+    });
     const done = await publish();
     expect(done).toMatchObject({ cbb_id: 'cbb_counter', version: '7.0.0', status: 'published' });
     expect(done.listing?.manifest.verification.mutants).toEqual(recorded.mutants);
     const archived = await unpack(await objects.read(done.listing?.sha256 ?? ''));
-    const manifest = JSON.parse(archived.find(({ path }) => path === 'manifest.json')?.bytes.toString() ?? '') as CbbManifest;
+    const manifest = JSON.parse(
+      archived.find(({ path }) => path === 'manifest.json')?.bytes.toString() ?? '',
+    ) as CbbManifest;
     expect(manifest.verification.tests).not.toBe(9999);
     expect(archived.some(({ path }) => path === 'evidence.json')).toBe(false);
   });
@@ -91,7 +109,10 @@ describe('publishing', () => {
   test('a version that was sold never changes: other contents under its number are refused before the gate', async () => {
     await publish();
     writeFileSync(join(folder, 'README.md'), 'other');
-    expect(await refusal(publish())).toMatchObject({ code: 'CBB_GATE_FAILED', message: expect.stringContaining('raise the version') as string });
+    expect(await refusal(publish())).toMatchObject({
+      code: 'CBB_GATE_FAILED',
+      message: expect.stringContaining('raise the version') as string,
+    });
     expect(gated).toHaveLength(1);
   });
 
@@ -107,7 +128,11 @@ describe('publishing', () => {
   });
 
   test('the findings of the gate reach the publisher, and nothing is published', async () => {
-    publishing = make(async (where) => ({ ...await passing(where, { signal: new AbortController().signal, onPart: () => undefined }), passed: false, checks: [{ name: 'lint', passed: false, findings: ['rtl/a.sv:3: WIDTH'] }] }));
+    publishing = make(async (where) => ({
+      ...(await passing(where, { signal: new AbortController().signal, onPart: () => undefined })),
+      passed: false,
+      checks: [{ name: 'lint', passed: false, findings: ['rtl/a.sv:3: WIDTH'] }],
+    }));
     const error = await refusal(publish());
     expect(error).toMatchObject({ code: 'CBB_GATE_FAILED', details: { findings: ['lint: rtl/a.sv:3: WIDTH'] } });
     expect(repository.rows.size).toBe(0);
@@ -148,18 +173,31 @@ describe('publishing', () => {
     }
     expect((await publishing.publish(archives[0] ?? '', 'local')).status).toBe('verifying');
     expect((await publishing.publish(archives[1] ?? '', 'local')).status).toBe('verifying');
-    expect(await refusal(publishing.publish(archives[2] ?? '', 'local'))).toMatchObject({ code: 'RATE_LIMITED', retryable: true });
+    expect(await refusal(publishing.publish(archives[2] ?? '', 'local'))).toMatchObject({
+      code: 'RATE_LIMITED',
+      retryable: true,
+    });
     release.resolve();
     await expect.poll(() => repository.rows.size).toBe(2);
-    await expect.poll(() => publishing.publish(archives[2] ?? '', 'local').then(({ status }) => status, () => 'refused')).not.toBe('refused');
+    await expect
+      .poll(() =>
+        publishing.publish(archives[2] ?? '', 'local').then(
+          ({ status }) => status,
+          () => 'refused',
+        ),
+      )
+      .not.toBe('refused');
   });
 
   test('a stopping backend ends the verification', async () => {
     const began = Promise.withResolvers<void>();
-    publishing = make((_where, { signal }) => new Promise((_, reject) => {
-      signal.addEventListener('abort', () => reject(signal.reason as Error));
-      began.resolve();
-    }));
+    publishing = make(
+      (_where, { signal }) =>
+        new Promise((_, reject) => {
+          signal.addEventListener('abort', () => reject(signal.reason as Error));
+          began.resolve();
+        }),
+    );
     const asked = refusal(publish());
     await began.promise;
     publishing.stop();
@@ -168,9 +206,16 @@ describe('publishing', () => {
   });
 
   test('what is no package: no manifest, a broken one, an archive with a link', async () => {
-    expect(await refusal(publishing.publish((await objects.put(Readable.from([Buffer.from('not gzip')]), {})).sha256, 'local'))).toMatchObject({ code: 'CBB_ARCHIVE_INVALID' });
+    expect(
+      await refusal(
+        publishing.publish((await objects.put(Readable.from([Buffer.from('not gzip')]), {})).sha256, 'local'),
+      ),
+    ).toMatchObject({ code: 'CBB_ARCHIVE_INVALID' });
     writeFileSync(join(folder, 'manifest.json'), '{"schema_version": 1}');
-    expect(await refusal(publish())).toMatchObject({ code: 'CBB_GATE_FAILED', details: { findings: expect.arrayContaining([expect.stringContaining('cbb_id')]) as string[] } });
+    expect(await refusal(publish())).toMatchObject({
+      code: 'CBB_GATE_FAILED',
+      details: { findings: expect.arrayContaining([expect.stringContaining('cbb_id')]) as string[] },
+    });
     rmSync(join(folder, 'manifest.json'));
     expect((await refusal(publish())).code).toBe('CBB_GATE_FAILED');
   });

@@ -1,5 +1,7 @@
-// Publishing on request: an archive that was sent goes through the gate on this server and becomes a version. Everything is
-// named by content: whoever asks again joins the verification under way, or learns what was published; after a crash it runs anew.
+// Publishing on request: an archive that was sent goes through the gate on this server and becomes a version.
+// Everything is
+// named by content: whoever asks again joins the verification under way, or learns what was published; after a crash it
+// runs anew.
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -7,11 +9,21 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { GenrtlError, type CbbEvidence, type CbbListing, type Publication } from '@genrtl/contracts';
 import { publishPackage, type CatalogParts } from './catalog.ts';
 import { manifestText, verifiedManifest } from './gate/verified-manifest.ts';
-import { EVIDENCE_FILE, MANIFEST_FILE, readManifest, sourceHash, type PackageFile, type PackageSource } from './package-source.ts';
+import {
+  EVIDENCE_FILE,
+  MANIFEST_FILE,
+  readManifest,
+  sourceHash,
+  type PackageFile,
+  type PackageSource,
+} from './package-source.ts';
 import { unpack } from './pack.ts';
 
 /** Runs the gate on an unpacked package. Evidence that says `passed: false` is an answer, no exception. */
-export type Gate = (folder: string, options: { signal: AbortSignal; onPart: (part: string) => void }) => Promise<CbbEvidence>;
+export type Gate = (
+  folder: string,
+  options: { signal: AbortSignal; onPart: (part: string) => void },
+) => Promise<CbbEvidence>;
 
 export interface PublishingOptions extends CatalogParts {
   /** the real gate unless a test passes another */
@@ -39,7 +51,8 @@ export class Publishing {
   }
 
   /**
-   * Publishes the package in the archive, a blob of the object store, for the account. CBB_ARCHIVE_INVALID, CBB_GATE_FAILED
+   * Publishes the package in the archive, a blob of the object store, for the account. CBB_ARCHIVE_INVALID,
+   * CBB_GATE_FAILED
    * with `details.findings`, RATE_LIMITED when too many are being verified, TOOL_MISSING when this server lacks a tool.
    */
   async publish(archive: string, account: string): Promise<Publication> {
@@ -48,11 +61,15 @@ export class Publishing {
     const identity = sourceHash(source);
     const published = (await this.#options.repository.find(cbb_id, version))?.listing;
     if (published !== undefined) {
-      if (published.evidence?.source_sha256 === identity) return { cbb_id, version, status: 'unchanged', part: null, listing: published };
+      if (published.evidence?.source_sha256 === identity)
+        return { cbb_id, version, status: 'unchanged', part: null, listing: published };
       throw refused(`${cbb_id} ${version} is already published with other contents; raise the version`, []);
     }
     const verification = this.#running.get(identity) ?? this.#begin(identity, source, account);
-    const listing = await Promise.race([verification.done, delay(this.#options.waitMs ?? WAIT_MS, null, { ref: false })]);
+    const listing = await Promise.race([
+      verification.done,
+      delay(this.#options.waitMs ?? WAIT_MS, null, { ref: false }),
+    ]);
     return listing === null
       ? { cbb_id, version, status: 'verifying', part: verification.part, listing: null }
       : { cbb_id, version, status: 'published', part: null, listing };
@@ -72,8 +89,11 @@ export class Publishing {
 
   #begin(identity: string, source: PackageSource, account: string): Verification {
     this.#stop.signal.throwIfAborted();
-    if (this.#running.size >= MAX_VERIFICATIONS) throw new GenrtlError('RATE_LIMITED', 'Other packages are being verified');
-    const done = this.#verify(source, account, (part) => { verification.part = part; });
+    if (this.#running.size >= MAX_VERIFICATIONS)
+      throw new GenrtlError('RATE_LIMITED', 'Other packages are being verified');
+    const done = this.#verify(source, account, (part) => {
+      verification.part = part;
+    });
     const verification: Verification = { part: 'files', done };
     this.#running.set(identity, verification);
     // Whoever waits sees the failure; it must not end the process when nobody does.
@@ -90,11 +110,15 @@ export class Publishing {
       const evidence = await (this.#options.gate ?? realGate)(folder, { signal: this.#stop.signal, onPart });
       const label = `${manifest.cbb_id} ${manifest.version}`;
       if (!evidence.passed) {
-        const findings = evidence.checks.flatMap((check) => check.findings.map((finding) => `${check.name}: ${finding}`));
+        const findings = evidence.checks.flatMap((check) =>
+          check.findings.map((finding) => `${check.name}: ${finding}`),
+        );
         throw refused(`${label} does not pass the publishing gate: ${findings[0] ?? 'a check failed'}`, findings);
       }
       const verified = verifiedManifest(manifest, evidence);
-      const files = source.files.map((file) => (file.path === MANIFEST_FILE ? { path: file.path, bytes: Buffer.from(manifestText(verified)) } : file));
+      const files = source.files.map((file) =>
+        file.path === MANIFEST_FILE ? { path: file.path, bytes: Buffer.from(manifestText(verified)) } : file,
+      );
       await publishPackage(this.#options, { manifest: verified, files }, evidence, null, account);
       const published = await this.#options.repository.find(manifest.cbb_id, manifest.version);
       if (published === null) throw new GenrtlError('INTERNAL', `${label} was published and is not there`);
@@ -107,7 +131,10 @@ export class Publishing {
 
 /** Loaded when the first package is verified: a backend's start does not pay for the tools' adapters. */
 const realGate: Gate = async (folder, { signal, onPart }) => {
-  const [{ runGate }, { createToolRunner }] = await Promise.all([import('./gate/index.ts'), import('../tool-runner/index.ts')]);
+  const [{ runGate }, { createToolRunner }] = await Promise.all([
+    import('./gate/index.ts'),
+    import('../tool-runner/index.ts'),
+  ]);
   return runGate(folder, { runner: createToolRunner(), signal, onPart });
 };
 

@@ -16,7 +16,17 @@ import type { SigningKey } from './sign.ts';
 import { newestOfEach } from './version.ts';
 
 /** The packages that the first release promises (CBB.md). */
-const PROMISED = ['cbb_clk_enable', 'cbb_counter', 'cbb_debounce', 'cbb_edge_detect', 'cbb_fifo_sync', 'cbb_reset_sync', 'cbb_sync_bit', 'cbb_uart_rx', 'cbb_uart_tx'];
+const PROMISED = [
+  'cbb_clk_enable',
+  'cbb_counter',
+  'cbb_debounce',
+  'cbb_edge_detect',
+  'cbb_fifo_sync',
+  'cbb_reset_sync',
+  'cbb_sync_bit',
+  'cbb_uart_rx',
+  'cbb_uart_tx',
+];
 
 let folder: string;
 let key: SigningKey;
@@ -34,10 +44,15 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-const need = (text: string, more: Partial<Requirement> = {}): Requirement => ({ id: 'r1', function: text, needs_tb: false, ...more });
+const need = (text: string, more: Partial<Requirement> = {}): Requirement => ({
+  id: 'r1',
+  function: text,
+  needs_tb: false,
+  ...more,
+});
 const resolved = async (text: string, more: Partial<Requirement> = {}): Promise<string> => {
   const [resolution] = await registry.resolve([need(text, more)]);
-  return resolution?.status === 'found' ? resolution.quote?.cbb_id ?? '' : resolution?.status ?? '';
+  return resolution?.status === 'found' ? (resolution.quote?.cbb_id ?? '') : (resolution?.status ?? '');
 };
 
 describe('publishing the built-in packages', () => {
@@ -84,7 +99,10 @@ describe('publishing the built-in packages', () => {
     expect(await publish()).toBe('cbb_edge_detect 1.0.0');
 
     // `verification` is outside the source's hash but inside the archive: other bytes, same number.
-    writeFileSync(manifestPath, JSON.stringify({ ...manifest, verification: { ...manifest.verification, coverage: 'invented' } }));
+    writeFileSync(
+      manifestPath,
+      JSON.stringify({ ...manifest, verification: { ...manifest.verification, coverage: 'invented' } }),
+    );
     expect(await publish()).toContain('already published');
 
     writeFileSync(manifestPath, JSON.stringify({ ...manifest, price_usd: '0.01' }));
@@ -132,11 +150,25 @@ describe('archives', () => {
 
 describe('resolve', () => {
   test.each([
-    ['cbb_fifo_sync', 'cbb_fifo_sync'], ['sync FIFO', 'cbb_fifo_sync'], ['Synchronous FIFO', 'cbb_fifo_sync'], ['同步FIFO', 'cbb_fifo_sync'],
-    ['UART transmitter', 'cbb_uart_tx'], ['UART receiver', 'cbb_uart_rx'], ['串口接收', 'cbb_uart_rx'], ['uart tx', 'cbb_uart_tx'],
-    ['debouncer', 'cbb_debounce'], ['按键消抖', 'cbb_debounce'], ['edge detector', 'cbb_edge_detect'], ['bit synchronizer', 'cbb_sync_bit'],
-    ['reset synchroniser', 'cbb_reset_sync'], ['up/down counter', 'cbb_counter'], ['clock enable', 'cbb_clk_enable'], ['分频器', 'cbb_clk_enable'],
-    ['UART', 'ambiguous'], ['quantum accelerator', 'not_found'], ['', 'not_found'],
+    ['cbb_fifo_sync', 'cbb_fifo_sync'],
+    ['sync FIFO', 'cbb_fifo_sync'],
+    ['Synchronous FIFO', 'cbb_fifo_sync'],
+    ['同步FIFO', 'cbb_fifo_sync'],
+    ['UART transmitter', 'cbb_uart_tx'],
+    ['UART receiver', 'cbb_uart_rx'],
+    ['串口接收', 'cbb_uart_rx'],
+    ['uart tx', 'cbb_uart_tx'],
+    ['debouncer', 'cbb_debounce'],
+    ['按键消抖', 'cbb_debounce'],
+    ['edge detector', 'cbb_edge_detect'],
+    ['bit synchronizer', 'cbb_sync_bit'],
+    ['reset synchroniser', 'cbb_reset_sync'],
+    ['up/down counter', 'cbb_counter'],
+    ['clock enable', 'cbb_clk_enable'],
+    ['分频器', 'cbb_clk_enable'],
+    ['UART', 'ambiguous'],
+    ['quantum accelerator', 'not_found'],
+    ['', 'not_found'],
   ])('%s → %s', async (text, expected) => {
     expect(await resolved(text)).toBe(expected);
   });
@@ -146,7 +178,8 @@ describe('resolve', () => {
     const owners = new Map<string, number>();
     for (const tag of manifests.flatMap(({ tags }) => tags)) owners.set(tag, (owners.get(tag) ?? 0) + 1);
     for (const { cbb_id, title, tags, function: name } of manifests) {
-      for (const text of [cbb_id, title, name, ...tags.filter((tag) => owners.get(tag) === 1)]) expect([text, await resolved(text)]).toEqual([text, cbb_id]);
+      for (const text of [cbb_id, title, name, ...tags.filter((tag) => owners.get(tag) === 1)])
+        expect([text, await resolved(text)]).toEqual([text, cbb_id]);
     }
   });
 
@@ -154,10 +187,16 @@ describe('resolve', () => {
     const [resolution] = await registry.resolve([need('cbb_uart_tx')]);
     const listing = await registry.find('cbb_uart_tx', '1.0.0');
     expect(resolution).toEqual({
-      requirement_id: 'r1', status: 'found',
+      requirement_id: 'r1',
+      status: 'found',
       quote: {
-        cbb_id: 'cbb_uart_tx', version: '1.0.0', price_usd: listing?.manifest.price_usd, sha256: listing?.sha256, owned: false,
-        compatibility: listing?.manifest.compatibility, entrypoints: { top: 'cbb_uart_tx', tb: 'tb_cbb_uart_tx', filelist: 'scripts/rtl.f' },
+        cbb_id: 'cbb_uart_tx',
+        version: '1.0.0',
+        price_usd: listing?.manifest.price_usd,
+        sha256: listing?.sha256,
+        owned: false,
+        compatibility: listing?.manifest.compatibility,
+        entrypoints: { top: 'cbb_uart_tx', tb: 'tb_cbb_uart_tx', filelist: 'scripts/rtl.f' },
       },
       candidates: [{ cbb_id: 'cbb_uart_tx', version: '1.0.0', title: 'UART transmitter' }],
     });
@@ -171,7 +210,9 @@ describe('resolve', () => {
     expect(await resolved('edge detector', { width: 8 })).toBe('not_found');
     expect(await resolved('edge detector', { width: 1, depth: 1 })).toBe('cbb_edge_detect');
     expect(await resolved('UART transmitter', { protocol: 'AXI4-Stream' })).toBe('cbb_uart_tx');
-    expect(await resolved('UART transmitter', { protocol: 'axis', parameters: { PARITY: 2, STOP_BITS: '2' } })).toBe('cbb_uart_tx');
+    expect(await resolved('UART transmitter', { protocol: 'axis', parameters: { PARITY: 2, STOP_BITS: '2' } })).toBe(
+      'cbb_uart_tx',
+    );
     expect(await resolved('UART transmitter', { parameters: { DATA_BITS: 'TOP_BITS' } })).toBe('cbb_uart_tx');
     expect(await resolved('UART transmitter', { parameters: { PARITY: 3 } })).toBe('not_found');
     expect(await resolved('UART transmitter', { parameters: { COLOUR: 1 } })).toBe('not_found');
@@ -186,7 +227,8 @@ describe('resolve', () => {
 });
 
 describe('search', () => {
-  const found = async (query: string): Promise<string[]> => (await registry.search(query)).map(({ manifest }) => manifest.cbb_id);
+  const found = async (query: string): Promise<string[]> =>
+    (await registry.search(query)).map(({ manifest }) => manifest.cbb_id);
 
   test('best match first, whatever the language or width of the letters', async () => {
     expect((await found('fifo'))[0]).toBe('cbb_fifo_sync');
@@ -207,9 +249,15 @@ describe('search', () => {
 
 test('the newest release is offered, a prerelease only where there is nothing else', async () => {
   const [listing] = await registry.latest();
-  const at = (version: string, id = 'cbb_x'): CbbListing => ({ ...(listing as CbbListing), manifest: { ...(listing as CbbListing).manifest, cbb_id: id, version } });
+  const at = (version: string, id = 'cbb_x'): CbbListing => ({
+    ...(listing as CbbListing),
+    manifest: { ...(listing as CbbListing).manifest, cbb_id: id, version },
+  });
   const newest = newestOfEach([at('1.9.0'), at('1.10.0'), at('2.0.0-rc.1'), at('1.2.0'), at('0.1.0-alpha', 'cbb_y')]);
-  expect(newest.map(({ manifest }) => `${manifest.cbb_id} ${manifest.version}`)).toEqual(['cbb_x 1.10.0', 'cbb_y 0.1.0-alpha']);
+  expect(newest.map(({ manifest }) => `${manifest.cbb_id} ${manifest.version}`)).toEqual([
+    'cbb_x 1.10.0',
+    'cbb_y 0.1.0-alpha',
+  ]);
 });
 
 test('every package folder holds a current manifest format and nothing but text', () => {

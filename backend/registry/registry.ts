@@ -1,4 +1,5 @@
-// The registry as the rest of the backend sees it: lookup, search, resolve, sources for prompts, archives for deliveries.
+// The registry as the rest of the backend sees it: lookup, search, resolve, sources for prompts, archives for
+// deliveries.
 import type { Readable } from 'node:stream';
 import { GenrtlError } from '@genrtl/contracts';
 import type { CbbListing, Requirement, Resolution } from '@genrtl/contracts';
@@ -12,16 +13,26 @@ import { newestOfEach } from './version.ts';
 
 export interface Registry extends PackageCatalog {
   /** The bytes of a version's archive. CBB_NOT_FOUND; CBB_UNDELIVERABLE when the object store has lost them. */
-  openArchive(cbbId: string, version: string): Promise<{ readonly sizeBytes: number; readonly sha256: string; readonly stream: Readable }>;
+  openArchive(
+    cbbId: string,
+    version: string,
+  ): Promise<{ readonly sizeBytes: number; readonly sha256: string; readonly stream: Readable }>;
 }
 
 /** A published version never changes, so what was unpacked once may be kept: so many packages at most. */
 const KEPT_SOURCES = 32;
 
-export function createRegistry({ repository, objects }: { readonly repository: RegistryRepository; readonly objects: ObjectStore }): Registry {
+export function createRegistry({
+  repository,
+  objects,
+}: {
+  readonly repository: RegistryRepository;
+  readonly objects: ObjectStore;
+}): Registry {
   const kept = new Map<string, { path: string; text: string }[]>();
 
-  const listings = async (): Promise<CbbListing[]> => newestOfEach((await repository.all()).map(({ listing }) => listing));
+  const listings = async (): Promise<CbbListing[]> =>
+    newestOfEach((await repository.all()).map(({ listing }) => listing));
 
   const required = async (cbbId: string, version: string): Promise<PublishedVersion> => {
     const found = await repository.find(cbbId, version);
@@ -50,7 +61,9 @@ export function createRegistry({ repository, objects }: { readonly repository: R
       if (cached !== undefined) return cached;
       const wanted = new Set(listing.manifest.filesets.rtl);
       const files = await unpack(await readArchive(objects, listing));
-      const sources = files.filter(({ path }) => wanted.has(path)).map(({ path, bytes }) => ({ path, text: bytes.toString('utf8') }));
+      const sources = files
+        .filter(({ path }) => wanted.has(path))
+        .map(({ path, bytes }) => ({ path, text: bytes.toString('utf8') }));
       if (kept.size >= KEPT_SOURCES) kept.delete(kept.keys().next().value ?? '');
       kept.set(listing.sha256, sources);
       return sources;
@@ -82,6 +95,10 @@ async function readArchive(objects: ObjectStore, listing: CbbListing): Promise<B
 function undeliverable(listing: CbbListing): (cause: unknown) => never {
   return (cause) => {
     const { cbb_id, version } = listing.manifest;
-    throw new GenrtlError('CBB_UNDELIVERABLE', `The archive of ${cbb_id} ${version} is missing or damaged in the object store.`, { cause });
+    throw new GenrtlError(
+      'CBB_UNDELIVERABLE',
+      `The archive of ${cbb_id} ${version} is missing or damaged in the object store.`,
+      { cause },
+    );
   };
 }

@@ -19,7 +19,9 @@ beforeAll(async () => {
   database = await openTestDatabase();
   folder = mkdtempSync(join(tmpdir(), 'genrtl-repository-'));
   parts = {
-    repository: createRegistryRepository(database.pool), objects: new FolderStore(join(folder, 'objects')), key: await openSigningKey(join(folder, 'secrets')),
+    repository: createRegistryRepository(database.pool),
+    objects: new FolderStore(join(folder, 'objects')),
+    key: await openSigningKey(join(folder, 'secrets')),
   };
 });
 afterAll(async () => {
@@ -50,15 +52,18 @@ test('a listing comes back as it was published', async () => {
   expect((await parts.repository.find('cbb_fifo_sync', '1.0.0'))?.signature).toBe(listed.signature);
 });
 
-test.each([
-  "UPDATE cbb_versions SET sha256 = repeat('0', 64)", 'DELETE FROM cbb_versions', 'TRUNCATE cbb_versions',
-])('the database refuses: %s', async (sql) => {
-  await expect(database.pool.query(sql)).rejects.toThrow('immutable');
-});
+test.each(["UPDATE cbb_versions SET sha256 = repeat('0', 64)", 'DELETE FROM cbb_versions', 'TRUNCATE cbb_versions'])(
+  'the database refuses: %s',
+  async (sql) => {
+    await expect(database.pool.query(sql)).rejects.toThrow('immutable');
+  },
+);
 
 test('a row whose manifest names another package is refused', async () => {
-  await expect(database.pool.query(
-    `INSERT INTO cbb_versions (cbb_id, version, account_id, manifest, sha256, size_bytes, signature, public_key)
+  await expect(
+    database.pool.query(
+      `INSERT INTO cbb_versions (cbb_id, version, account_id, manifest, sha256, size_bytes, signature, public_key)
      SELECT 'cbb_other', version, account_id, manifest, sha256, size_bytes, signature, public_key FROM cbb_versions LIMIT 1`,
-  )).rejects.toMatchObject({ code: '23514' });
+    ),
+  ).rejects.toMatchObject({ code: '23514' });
 });

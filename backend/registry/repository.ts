@@ -39,16 +39,31 @@ export function createRegistryRepository(pool: Pool): RegistryRepository {
       return (await query<Row>(pool, `SELECT ${COLUMNS} FROM cbb_versions`)).map(fromRow);
     },
     async find(cbbId, version) {
-      const rows = await query<Row>(pool, `SELECT ${COLUMNS} FROM cbb_versions WHERE cbb_id = $1 AND version = $2`, [cbbId, version]);
+      const rows = await query<Row>(pool, `SELECT ${COLUMNS} FROM cbb_versions WHERE cbb_id = $1 AND version = $2`, [
+        cbbId,
+        version,
+      ]);
       return rows[0] === undefined ? null : fromRow(rows[0]);
     },
     async insert({ listing, signature, publicKey }, account) {
       const { manifest, evidence } = listing;
-      const rows = await query<{ cbb_id: string }>(pool,
+      const rows = await query<{ cbb_id: string }>(
+        pool,
         `INSERT INTO cbb_versions (cbb_id, version, account_id, manifest, evidence, sha256, size_bytes, signature, public_key, published_at)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT DO NOTHING RETURNING cbb_id`,
-        [manifest.cbb_id, manifest.version, account, toJsonb(manifest), evidence === undefined ? null : toJsonb(evidence),
-          listing.sha256, listing.size_bytes, signature, publicKey, listing.published_at]);
+        [
+          manifest.cbb_id,
+          manifest.version,
+          account,
+          toJsonb(manifest),
+          evidence === undefined ? null : toJsonb(evidence),
+          listing.sha256,
+          listing.size_bytes,
+          signature,
+          publicKey,
+          listing.published_at,
+        ],
+      );
       return rows.length === 1;
     },
   };

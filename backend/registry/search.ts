@@ -14,7 +14,8 @@ const FIELDS: readonly (readonly [weight: number, texts: (manifest: CbbManifest)
 const WHOLE_QUERY = 100;
 
 /**
- * Best match first, ties by id. All words have to be found; when no package has them all, those with most of them are given.
+ * Best match first, ties by id. All words have to be found; when no package has them all, those with most of them
+ * are given.
  * An empty query lists everything. Words are compared without case and width (NFKC), as parts of words too, so that
  * Chinese text needs no word boundaries.
  */
@@ -35,7 +36,12 @@ function rank(manifest: CbbManifest, text: string, words: readonly string[]): { 
   let score = named.includes(text) ? WHOLE_QUERY : 0;
   let found = 0;
   for (const word of words) {
-    const best = Math.max(0, ...fields.map((field) => field.weight * Math.max(0, ...field.texts.map((candidate) => closeness(candidate, word)))));
+    const best = Math.max(
+      0,
+      ...fields.map(
+        (field) => field.weight * Math.max(0, ...field.texts.map((candidate) => closeness(candidate, word))),
+      ),
+    );
     if (best > 0) found += 1;
     score += best;
   }

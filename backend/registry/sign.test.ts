@@ -5,7 +5,9 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openSigningKey, verifySignature } from './sign.ts';
 
 let folder: string;
-beforeEach(() => { folder = mkdtempSync(join(tmpdir(), 'genrtl-sign-')); });
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'genrtl-sign-'));
+});
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 test('a signature holds for its bytes and its key only', async () => {

@@ -14,17 +14,21 @@ export interface SigningKey {
   sign(bytes: Uint8Array): string;
 }
 
-/** Reads the key, or makes it; of several processes that start at once exactly one makes it. The file is readable by its owner only. */
+/**
+ * Reads the key, or makes it; of several processes that start at once exactly one makes it. The file is readable by its
+ * owner only.
+ */
 export async function openSigningKey(secretFolder: string): Promise<SigningKey> {
   const path = join(secretFolder, KEY_FILE);
   await mkdir(secretFolder, { recursive: true, mode: 0o700 });
-  const pem = await readIfPresent(path) ?? await createKey(secretFolder, path);
+  const pem = (await readIfPresent(path)) ?? (await createKey(secretFolder, path));
   let key: KeyObject;
   try {
     key = createPrivateKey(pem);
   } catch (cause) {
     throw new GenrtlError('BACKEND_START_FAILED', `The signing key of the registry in ${path} cannot be read.`, {
-      hint: 'Restore the file, or move it away to have a new key made; packages published before keep their old signature.', cause,
+      hint: 'Restore the file, or move it away to have a new key made; packages published before keep their old signature.',
+      cause,
     });
   }
   const publicKey = createPublicKey(key).export({ type: 'spki', format: 'der' }).toString('base64');

@@ -1,5 +1,6 @@
 // Runs the publishing gate over the built-in packages: `node backend/registry/verify-all.ts [--force] [cbb_id …]`.
-// Writes each package's evidence, its manifest's `verification`, and the table of docs/bench/cbb.md. Exit code 1 when one fails.
+// Writes each package's evidence, its manifest's `verification`, and the table of docs/bench/cbb.md. Exit code 1 when
+// one fails.
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { CbbEvidence, GenrtlError } from '@genrtl/contracts';
@@ -21,8 +22,14 @@ export interface VerifiedPackage {
   readonly seconds: number | null;
 }
 
-/** Verifies one folder, or takes its evidence when that is current, and writes what was measured back into the folder. */
-export async function verifyPackage(folder: string, runner: ToolRunner, { force = false, onPart }: { force?: boolean; onPart?: (part: string) => void } = {}): Promise<VerifiedPackage> {
+/**
+ * Verifies one folder, or takes its evidence when that is current, and writes what was measured back into the folder.
+ */
+export async function verifyPackage(
+  folder: string,
+  runner: ToolRunner,
+  { force = false, onPart }: { force?: boolean; onPart?: (part: string) => void } = {},
+): Promise<VerifiedPackage> {
   const source = await readPackage(folder);
   const before = await readEvidence(folder);
   if (!force && before?.passed === true && isCurrent(before, source, await gateTools(runner))) {
@@ -39,7 +46,7 @@ async function recordVerification(folder: string, manifest: CbbManifest, evidenc
   const verified = verifiedManifest(manifest, evidence);
   const text = manifestText(verified);
   const path = join(folder, MANIFEST_FILE);
-  if (evidence.passed && text !== await readFile(path, 'utf8')) await replaceFile(path, text);
+  if (evidence.passed && text !== (await readFile(path, 'utf8'))) await replaceFile(path, text);
   return evidence.passed ? verified : manifest;
 }
 
@@ -60,10 +67,19 @@ export interface VerifyAllOptions {
   readonly say?: (line: string) => void;
 }
 
-/** Verifies the built-in packages and writes the bench page. True when all pass; USAGE for a name that is no package. */
-export async function verifyAll({ only = [], force = false, say = () => undefined }: VerifyAllOptions = {}): Promise<boolean> {
+/**
+ * Verifies the built-in packages and writes the bench page. True when all pass; USAGE for a name that is no package.
+ */
+export async function verifyAll({
+  only = [],
+  force = false,
+  say = () => undefined,
+}: VerifyAllOptions = {}): Promise<boolean> {
   const entries = await readdir(BUILTIN_PACKAGES, { withFileTypes: true });
-  const names = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name).sort();
+  const names = entries
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => name)
+    .sort();
   const unknown = only.filter((name) => !names.includes(name));
   if (unknown.length > 0) throw new GenrtlError('USAGE', `no such package: ${unknown.join(', ')}`);
   const runner = createToolRunner();
@@ -78,7 +94,9 @@ export async function verifyAll({ only = [], force = false, say = () => undefine
     const result = await verifyPackage(folder, runner, { force });
     verified.push(result);
     const { evidence, seconds } = result;
-    say(`${evidence.passed ? 'pass' : 'FAIL'} ${basename(folder)} ${evidence.version}: ${evidence.mutants.killed}/${evidence.mutants.total} mutants, ${seconds === null ? 'evidence is current' : `${seconds.toFixed(1)} s`}`);
+    say(
+      `${evidence.passed ? 'pass' : 'FAIL'} ${basename(folder)} ${evidence.version}: ${evidence.mutants.killed}/${evidence.mutants.total} mutants, ${seconds === null ? 'evidence is current' : `${seconds.toFixed(1)} s`}`,
+    );
     for (const check of evidence.checks) for (const finding of check.findings) say(`     ${check.name}: ${finding}`);
   }
   await replaceFile(BENCH_PAGE, benchTable(verified));
@@ -87,7 +105,13 @@ export async function verifyAll({ only = [], force = false, say = () => undefine
 
 async function main(args: readonly string[]): Promise<number> {
   const only = args.filter((arg) => !arg.startsWith('--'));
-  return await verifyAll({ only, force: args.includes('--force'), say: (line) => void process.stdout.write(`${line}\n`) }) ? 0 : 1;
+  return (await verifyAll({
+    only,
+    force: args.includes('--force'),
+    say: (line) => void process.stdout.write(`${line}\n`),
+  }))
+    ? 0
+    : 1;
 }
 
 if (import.meta.main) process.exitCode = await main(process.argv.slice(2));

@@ -7,7 +7,8 @@ export function newestOfEach<T extends { readonly manifest: CbbManifest }>(listi
   const newest = new Map<string, T>();
   for (const listing of listings) {
     const best = newest.get(listing.manifest.cbb_id);
-    if (best === undefined || isNewer(listing.manifest.version, best.manifest.version)) newest.set(listing.manifest.cbb_id, listing);
+    if (best === undefined || isNewer(listing.manifest.version, best.manifest.version))
+      newest.set(listing.manifest.cbb_id, listing);
   }
   return [...newest.values()].sort((a, b) => (a.manifest.cbb_id < b.manifest.cbb_id ? -1 : 1));
 }

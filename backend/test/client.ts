@@ -18,11 +18,21 @@ export class TestClient {
     this.token = endpoint.token;
   }
 
-  async call<T>(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Answer<T>> {
+  async call<T>(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers: Record<string, string> = {},
+  ): Promise<Answer<T>> {
     const raw = typeof body === 'string' || body instanceof Uint8Array;
     const response = await fetch(`${this.url}${path}`, {
-      method, headers: { authorization: `Bearer ${this.token}`, ...(body === undefined || raw ? {} : { 'content-type': 'application/json' }), ...headers },
-      ...(body === undefined ? {} : { body: raw ? body as string : JSON.stringify(body) }),
+      method,
+      headers: {
+        authorization: `Bearer ${this.token}`,
+        ...(body === undefined || raw ? {} : { 'content-type': 'application/json' }),
+        ...headers,
+      },
+      ...(body === undefined ? {} : { body: raw ? (body as string) : JSON.stringify(body) }),
     });
     const text = await response.text();
     return { status: response.status, body: (text === '' ? null : JSON.parse(text)) as T };
@@ -30,7 +40,9 @@ export class TestClient {
 
   async blob(text: string): Promise<string> {
     const sha256 = createHash('sha256').update(text).digest('hex');
-    const { status } = await this.call('PUT', `/v1/blobs/${sha256}`, text, { 'content-type': 'application/octet-stream' });
+    const { status } = await this.call('PUT', `/v1/blobs/${sha256}`, text, {
+      'content-type': 'application/octet-stream',
+    });
     if (status !== 200) throw new Error(`blob: ${status}`);
     return sha256;
   }
@@ -38,8 +50,17 @@ export class TestClient {
   /** A plan request whose spec scripts the fake models. */
   async planRequest(script: string, change: Partial<JobRequest> = {}): Promise<JobRequest> {
     return {
-      kind: 'plan', job_id: `job${randomUUID().slice(0, 8)}`, step_id: 'plan_1', attempt: 1, workspace_id: 'ws', model: null, cap_usd: '20.00',
-      spec: await this.blob(script), spec_name: 'spec.md', feedback: [], ...change,
+      kind: 'plan',
+      job_id: `job${randomUUID().slice(0, 8)}`,
+      step_id: 'plan_1',
+      attempt: 1,
+      workspace_id: 'ws',
+      model: null,
+      cap_usd: '20.00',
+      spec: await this.blob(script),
+      spec_name: 'spec.md',
+      feedback: [],
+      ...change,
     } as JobRequest;
   }
 
@@ -70,15 +91,25 @@ export class TestClient {
   }
 
   /** Events from a number on; ends with the stream, or after `until` says so. */
-  async events(runId: string, options: { after?: number; until?: (event: JobEvent) => boolean; signal?: AbortSignal } = {}): Promise<JobEvent[]> {
+  async events(
+    runId: string,
+    options: { after?: number; until?: (event: JobEvent) => boolean; signal?: AbortSignal } = {},
+  ): Promise<JobEvent[]> {
     const abort = new AbortController();
     const response = await fetch(`${this.url}/v1/jobs/${runId}/events`, {
-      headers: { authorization: `Bearer ${this.token}`, ...(options.after === undefined ? {} : { 'last-event-id': String(options.after) }) },
+      headers: {
+        authorization: `Bearer ${this.token}`,
+        ...(options.after === undefined ? {} : { 'last-event-id': String(options.after) }),
+      },
       signal: options.signal === undefined ? abort.signal : AbortSignal.any([abort.signal, options.signal]),
     });
     if (response.body === null) throw new Error('no body');
     const events: JobEvent[] = [];
-    const parser = createParser({ onEvent: (event) => { events.push(JSON.parse(event.data) as JobEvent); } });
+    const parser = createParser({
+      onEvent: (event) => {
+        events.push(JSON.parse(event.data) as JobEvent);
+      },
+    });
     const decoder = new TextDecoder();
     for await (const chunk of response.body) {
       parser.feed(decoder.decode(chunk as Uint8Array, { stream: true }));

@@ -18,7 +18,8 @@ export async function openTestDatabase(options: { migrated?: boolean } = {}): Pr
   const pool = createPool(server.url, { max: 24 });
   if (options.migrated !== false) await migrate(pool, await readMigrations());
   return {
-    pool, url: server.url,
+    pool,
+    url: server.url,
     async close() {
       await pool.end();
       await server.stop();

@@ -1,4 +1,5 @@
-// A model router and flows for tests of the durable machinery: what they answer is fixed, each upstream call is written to
+// A model router and flows for tests of the durable machinery: what they answer is fixed, each upstream call is written
+// to
 // a file, so that calls can be counted over the deaths of processes.
 import { appendFileSync, readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -14,34 +15,54 @@ const MODELS: RoutedModel[] = [
   { id: 'fake/second', provider: 'compatible', rateCard: 'fake@1' },
 ];
 
-/** The prompt's system text scripts the call: `ok`, `slow`, `fail-first` (the first model fails, retried once), `hang`, `silent` (hangs without a word), `spec`, `nul`. */
+/**
+ * The prompt's system text scripts the call: `ok`, `slow`, `fail-first` (the first model fails, retried once), `hang`,
+ * `silent` (hangs without a word), `spec`, `nul`.
+ */
 export function fakeRouter(upstreamFile: string): ModelRouter {
   return {
-    list: () => [{ id: 'fake/first', provider: 'compatible', priced: true, input_usd_per_mtok: '1.00', output_usd_per_mtok: '1.00', default_for: ['plan'] }],
+    list: () => [
+      {
+        id: 'fake/first',
+        provider: 'compatible',
+        priced: true,
+        input_usd_per_mtok: '1.00',
+        output_usd_per_mtok: '1.00',
+        default_for: ['plan'],
+      },
+    ],
     choose: (_service, requested) => {
       if (requested === 'fake/unknown') throw new GenrtlError('MODEL_UNKNOWN', 'No such model');
       return MODELS;
     },
     maxCost: () => microUsd(HOLD_MICRO),
     call: (model, prompt, options) => call(upstreamFile, model, prompt, options),
-    retryDelayMs: (error, n) => (error instanceof GenrtlError && error.code === 'MODEL_RATE_LIMITED' && n < 2 ? 10 : null),
+    retryDelayMs: (error, n) =>
+      error instanceof GenrtlError && error.code === 'MODEL_RATE_LIMITED' && n < 2 ? 10 : null,
   };
 }
 
 async function call(
-  upstreamFile: string, model: RoutedModel, prompt: ModelPrompt, { signal, onToken }: { signal: AbortSignal; onToken: (text: string) => void | Promise<void> },
+  upstreamFile: string,
+  model: RoutedModel,
+  prompt: ModelPrompt,
+  { signal, onToken }: { signal: AbortSignal; onToken: (text: string) => void | Promise<void> },
 ): Promise<ModelAnswer> {
   appendFileSync(upstreamFile, `${prompt.composer.request.job_id} ${prompt.messages[0]?.content ?? ''} ${model.id}\n`);
   const script = prompt.system;
   if (script === 'fail-first' && model.id === 'fake/first') throw new GenrtlError('MODEL_RATE_LIMITED', 'slow down');
   if (script === 'spec') throw new GenrtlError('SPEC_WIDTH', 'widths differ', { details: { diagnostics: [] } });
   if (script === 'silent') {
-    await delay(600_000, undefined, { signal, ref: false }).catch(() => { throw new GenrtlError('CANCELLED', 'Cancelled'); });
+    await delay(600_000, undefined, { signal, ref: false }).catch(() => {
+      throw new GenrtlError('CANCELLED', 'Cancelled');
+    });
   }
   for (let part = 0; part < (script === 'slow' || script === 'hang' ? 400 : 3); part++) {
     await onToken(`part ${part} `);
     await delay(script === 'slow' || script === 'hang' ? 10 : 1, undefined, { signal }).catch(() => {
-      throw new GenrtlError('CANCELLED', 'Cancelled', { details: { usage: { ...usage(model), cost_usd: '0.004', estimated: true } } });
+      throw new GenrtlError('CANCELLED', 'Cancelled', {
+        details: { usage: { ...usage(model), cost_usd: '0.004', estimated: true } },
+      });
     });
     if (script === 'slow' && part > 8) break;
   }
@@ -50,13 +71,23 @@ async function call(
 }
 
 function usage(model: RoutedModel): ModelUsage {
-  return { model: model.id, rate_card: model.rateCard, input_tokens: 100, output_tokens: 20, cached_tokens: 40, cost_usd: '0.01', estimated: false };
+  return {
+    model: model.id,
+    rate_card: model.rateCard,
+    input_tokens: 100,
+    output_tokens: 20,
+    cached_tokens: 40,
+    cost_usd: '0.01',
+    estimated: false,
+  };
 }
 
 /** The upstream calls that a job made, over all processes. */
 export function upstreamCalls(upstreamFile: string, jobId: string): string[] {
   try {
-    return readFileSync(upstreamFile, 'utf8').split('\n').filter((line) => line.startsWith(`${jobId} `));
+    return readFileSync(upstreamFile, 'utf8')
+      .split('\n')
+      .filter((line) => line.startsWith(`${jobId} `));
   } catch {
     return [];
   }
@@ -64,14 +95,25 @@ export function upstreamCalls(upstreamFile: string, jobId: string): string[] {
 
 function prompt(script: string, name: string, context: PhaseContext): ModelPrompt {
   return {
-    service: 'plan', template: 'test@1', system: script, messages: [{ role: 'user', content: name }], maxOutputTokens: 100,
+    service: 'plan',
+    template: 'test@1',
+    system: script,
+    messages: [{ role: 'user', content: name }],
+    maxOutputTokens: 100,
     composer: { spec: '', specName: 'spec.md', request: context.request },
   };
 }
 
 export function planNamed(title: string): Plan {
   return {
-    title, summary: '', modules: [], cbb_requirements: [], verification: { checks: [] }, files: [], assumptions: [], questions: [],
+    title,
+    summary: '',
+    modules: [],
+    cbb_requirements: [],
+    verification: { checks: [] },
+    files: [],
+    assumptions: [],
+    questions: [],
     top: { name: 'top', purpose: '', ports: [], parameters: [], clocks: [], resets: [], instances: [] },
   };
 }
@@ -82,7 +124,10 @@ async function twoCalls(context: PhaseContext): Promise<string> {
   const script = (await context.readText(context.request.spec)).trim();
   const first = await context.callModel('first', prompt(script, `${context.request.step_id}/first`, context));
   await context.phase('checking');
-  const second = await context.callModel('second', prompt(script === 'fail-first' ? 'ok' : script, `${context.request.step_id}/second`, context));
+  const second = await context.callModel(
+    'second',
+    prompt(script === 'fail-first' ? 'ok' : script, `${context.request.step_id}/second`, context),
+  );
   return `${first.text} + ${second.text}`;
 }
 
@@ -92,6 +137,13 @@ export const fakeFlows: JobFlows = {
   repair: async (context): Promise<JobOutput> => ({ kind: 'repair', patch: await twoCalls(context) }),
   design: async (context): Promise<JobOutput> => {
     const quotes = await context.resolve([]);
-    return { kind: 'design', plan: planNamed(await twoCalls(context)), quotes: quotes.map(() => { throw new Error('none asked for'); }), patch: '' };
+    return {
+      kind: 'design',
+      plan: planNamed(await twoCalls(context)),
+      quotes: quotes.map(() => {
+        throw new Error('none asked for');
+      }),
+      patch: '',
+    };
   },
 };

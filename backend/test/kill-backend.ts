@@ -17,12 +17,16 @@ export class KillableBackend {
   }
 
   static async start(home: string, env: Record<string, string> = {}): Promise<KillableBackend> {
-    const child = spawn(process.execPath, [join(import.meta.dirname, 'kill-child.ts'), home], { stdio: ['pipe', 'pipe', 'inherit'], env: { ...process.env, NODE_NO_WARNINGS: '1', ...env } });
+    const child = spawn(process.execPath, [join(import.meta.dirname, 'kill-child.ts'), home], {
+      stdio: ['pipe', 'pipe', 'inherit'],
+      env: { ...process.env, NODE_NO_WARNINGS: '1', ...env },
+    });
     const reader: Interface = createInterface({ input: child.stdout });
     const lines = reader[Symbol.asyncIterator]();
     const first = await lines.next();
     if (first.done === true) throw new Error('the backend did not start');
-    if (!first.value.startsWith('{')) throw new Error(`the backend printed to stdout before it was ready: ${first.value}`);
+    if (!first.value.startsWith('{'))
+      throw new Error(`the backend printed to stdout before it was ready: ${first.value}`);
     return new KillableBackend(child, lines, new TestClient(JSON.parse(first.value) as { url: string; token: string }));
   }
 

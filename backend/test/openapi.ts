@@ -1,4 +1,5 @@
-// Whether answers are what the API's own description says: the schema of an operation's response, compiled by an independent
+// Whether answers are what the API's own description says: the schema of an operation's response, compiled by an
+// independent
 // validator.
 import addFormats from 'ajv-formats';
 import { Ajv2020 } from 'ajv/dist/2020.js';
@@ -12,8 +13,16 @@ export interface OpenApiDocument {
   readonly paths: Record<string, Record<string, Operation>>;
 }
 
-/** Faults of one answer against the description; empty when it fits. A status that is not described counts as `default`. */
-export function answerFaults(document: OpenApiDocument, method: string, path: string, status: number, body: unknown): string[] {
+/**
+ * Faults of one answer against the description; empty when it fits. A status that is not described counts as `default`.
+ */
+export function answerFaults(
+  document: OpenApiDocument,
+  method: string,
+  path: string,
+  status: number,
+  body: unknown,
+): string[] {
   const operation = document.paths[path]?.[method];
   if (operation === undefined) return [`${method} ${path} is not described`];
   const described = operation.responses[String(status)] ?? operation.responses['default'];
@@ -22,5 +31,9 @@ export function answerFaults(document: OpenApiDocument, method: string, path: st
   const ajv = new Ajv2020({ strict: false, allErrors: true });
   addFormats.default(ajv);
   const validate = ajv.compile(schema);
-  return validate(body) ? [] : (validate.errors ?? []).map((error) => `${method} ${path} ${status}: ${error.instancePath} ${error.message ?? ''}`);
+  return validate(body)
+    ? []
+    : (validate.errors ?? []).map(
+        (error) => `${method} ${path} ${status}: ${error.instancePath} ${error.message ?? ''}`,
+      );
 }

@@ -1,4 +1,5 @@
-// How strong a bench is over several parameter sets: eda's single-point mutants and stubs under Icarus. A mutant counts when
+// How strong a bench is over several parameter sets: eda's single-point mutants and stubs under Icarus. A mutant counts
+// when
 // it changes the program at any set, and is killed when the bench fails at any set where it counts.
 import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -48,28 +49,48 @@ interface OpenSet {
 
 /** Throws DESIGN_FAILED when the bench does not pass at one of the sets, TOOL_MISSING without Icarus, CANCELLED. */
 export async function measureBench(request: BenchStrengthRequest): Promise<BenchStrength> {
-  const sources = new Map(await Promise.all(request.rtl.map(async (file) => [file, await readFile(resolve(request.workspace, file), 'utf8')] as const)));
+  const sources = new Map(
+    await Promise.all(
+      request.rtl.map(async (file) => [file, await readFile(resolve(request.workspace, file), 'utf8')] as const),
+    ),
+  );
   const sets: OpenSet[] = [];
   const open: VariantRunner[] = [];
   try {
     for (const parameters of request.parameterSets) {
-      const runner = await VariantRunner.open({
-        adapter: icarus, workspace: request.workspace, sources: [...request.rtl, ...request.tb], includeDirs: request.includeDirs,
-        parameters, top: request.top, ...(request.signal === undefined ? {} : { signal: request.signal }),
-      }, request.scratch ?? tmpdir());
+      const runner = await VariantRunner.open(
+        {
+          adapter: icarus,
+          workspace: request.workspace,
+          sources: [...request.rtl, ...request.tb],
+          includeDirs: request.includeDirs,
+          parameters,
+          top: request.top,
+          ...(request.signal === undefined ? {} : { signal: request.signal }),
+        },
+        request.scratch ?? tmpdir(),
+      );
       open.push(runner);
       const baseline = required(await runner.run(null, BASELINE_TIMEOUT_MS));
-      if (baseline.verdict !== 'pass') throw new GenrtlError('DESIGN_FAILED', `The bench ${request.top} ended as ${baseline.verdict} on the design as it is, with ${JSON.stringify(parameters)}.`);
+      if (baseline.verdict !== 'pass')
+        throw new GenrtlError(
+          'DESIGN_FAILED',
+          `The bench ${request.top} ended as ${baseline.verdict} on the design as it is, with ${JSON.stringify(parameters)}.`,
+        );
       sets.push({ runner, baseline, timeoutMs: Math.max(MIN_TIMEOUT_MS, baseline.durationMs * SLOWDOWN) });
     }
     const stubs = await runStubs(request.dut, sources, sets);
-    return { ...await runMutants(sources, sets, request.parallel ?? 2), stubs };
+    return { ...(await runMutants(sources, sets, request.parallel ?? 2)), stubs };
   } finally {
     await Promise.all(open.map((runner) => runner.close()));
   }
 }
 
-async function runStubs(dut: string, sources: ReadonlyMap<string, string>, sets: readonly OpenSet[]): Promise<Strength['stubs']> {
+async function runStubs(
+  dut: string,
+  sources: ReadonlyMap<string, string>,
+  sets: readonly OpenSet[],
+): Promise<Strength['stubs']> {
   const stubs: Strength['stubs'] = [];
   for (const [file, text] of sources) {
     for (const tie of ['0', '1', 'x'] as const) {
@@ -86,7 +107,11 @@ async function runStubs(dut: string, sources: ReadonlyMap<string, string>, sets:
   return stubs;
 }
 
-async function runMutants(sources: ReadonlyMap<string, string>, sets: readonly OpenSet[], parallel: number): Promise<Pick<BenchStrength, 'mutants' | 'survivors'>> {
+async function runMutants(
+  sources: ReadonlyMap<string, string>,
+  sets: readonly OpenSet[],
+  parallel: number,
+): Promise<Pick<BenchStrength, 'mutants' | 'survivors'>> {
   const candidates = [...sources].flatMap(([file, text]) => mutantsOf(text).map((mutant) => ({ file, mutant })));
   // The fastest set first: a mutant that it kills needs no other.
   const inOrder = [...sets].sort((a, b) => a.baseline.durationMs - b.baseline.durationMs);
@@ -103,12 +128,19 @@ async function runMutants(sources: ReadonlyMap<string, string>, sets: readonly O
   };
   const workers = await Promise.allSettled(Array.from({ length: Math.max(1, parallel) }, worker));
   for (const one of workers) if (one.status === 'rejected') throw one.reason;
-  survivors.sort((a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : a.line - b.line || (a.description < b.description ? -1 : 1)));
+  survivors.sort((a, b) =>
+    a.file < b.file ? -1 : a.file > b.file ? 1 : a.line - b.line || (a.description < b.description ? -1 : 1),
+  );
   return { mutants: { killed, total: killed + survivors.length }, survivors };
 }
 
 /** A mutant that does not elaborate, or that compiles to the design's own program, says nothing about the bench. */
-async function judge(file: string, mutant: Mutant, source: string, sets: readonly OpenSet[]): Promise<'killed' | 'survived' | 'void'> {
+async function judge(
+  file: string,
+  mutant: Mutant,
+  source: string,
+  sets: readonly OpenSet[],
+): Promise<'killed' | 'survived' | 'void'> {
   let counts = false;
   for (const { runner, baseline, timeoutMs } of sets) {
     const run = required(await runner.run({ file, text: applyMutant(source, mutant) }, timeoutMs));
@@ -120,7 +152,8 @@ async function judge(file: string, mutant: Mutant, source: string, sets: readonl
 }
 
 function required(run: VariantRun): VariantRun {
-  if (run.verdict === 'missing') throw new GenrtlError('TOOL_MISSING', 'Icarus Verilog is not installed on this server.');
+  if (run.verdict === 'missing')
+    throw new GenrtlError('TOOL_MISSING', 'Icarus Verilog is not installed on this server.');
   if (run.verdict === 'cancelled') throw new GenrtlError('CANCELLED', 'Measuring the bench was cancelled.');
   return run;
 }

@@ -32,16 +32,28 @@ export interface ToolRunner {
   /** TOOL_MISSING when it is not installed. */
   version(tool: ToolId): Promise<string>;
   /**
-   * Runs the tool. `inspect` sees the result together with the scratch folder, which holds the logs and whatever the tool
+   * Runs the tool. `inspect` sees the result together with the scratch folder, which holds the logs and whatever the
+   * tool
    * wrote, and is gone afterwards. A failing design is a verdict; thrown are TOOL_MISSING, USAGE and DISK_FULL.
    */
   run<T>(request: ServerToolRequest, inspect: (result: RunToolResult, runDir: string) => T | Promise<T>): Promise<T>;
 }
 
 /** Nobody waits at a terminal: a run that hangs costs a slot, so limits are tighter than on a desk. */
-const SERVER_LIMITS: Partial<RunLimits> = { timeoutMs: 300_000, outputBytes: 32 * 1024 * 1024, keepBytes: 2 * 1024 * 1024, licenceWaitMs: 60_000 };
+const SERVER_LIMITS: Partial<RunLimits> = {
+  timeoutMs: 300_000,
+  outputBytes: 32 * 1024 * 1024,
+  keepBytes: 2 * 1024 * 1024,
+  licenceWaitMs: 60_000,
+};
 
-export function createToolRunner({ parallel = 2, scratch = tmpdir() }: { readonly parallel?: number; readonly scratch?: string } = {}): ToolRunner {
+export function createToolRunner({
+  parallel = 2,
+  scratch = tmpdir(),
+}: {
+  readonly parallel?: number;
+  readonly scratch?: string;
+} = {}): ToolRunner {
   const slots = new Slots(parallel);
   const found = new Map<ToolId, Promise<DetectedTool | null>>();
 
@@ -53,7 +65,9 @@ export function createToolRunner({ parallel = 2, scratch = tmpdir() }: { readonl
     const tool = await pending;
     if (tool === null) {
       found.delete(id);
-      throw new GenrtlError('TOOL_MISSING', `${adapter.title} is not installed on this server.`, { hint: `Install ${adapter.title} and try again.` });
+      throw new GenrtlError('TOOL_MISSING', `${adapter.title} is not installed on this server.`, {
+        hint: `Install ${adapter.title} and try again.`,
+      });
     }
     return { adapter, tool };
   };
@@ -68,15 +82,25 @@ export function createToolRunner({ parallel = 2, scratch = tmpdir() }: { readonl
       return slots.use(async () => {
         const runDir = await mkdtemp(join(scratch, 'genrtl-tool-'));
         try {
-          const generated = await Promise.all((request.generated ?? []).map(async ({ name, text }) => {
-            const path = join(runDir, basename(name));
-            await writeFile(path, text);
-            return path;
-          }));
+          const generated = await Promise.all(
+            (request.generated ?? []).map(async ({ name, text }) => {
+              const path = join(runDir, basename(name));
+              await writeFile(path, text);
+              return path;
+            }),
+          );
           const result = await runTool({
-            adapter, tool, runDir, action: request.action, workspace: request.workspace, sources: [...request.sources, ...generated],
-            includeDirs: request.includeDirs ?? [], top: request.top, parameters: request.parameters ?? {},
-            options: request.options ?? {}, limits: { ...SERVER_LIMITS, ...request.limits },
+            adapter,
+            tool,
+            runDir,
+            action: request.action,
+            workspace: request.workspace,
+            sources: [...request.sources, ...generated],
+            includeDirs: request.includeDirs ?? [],
+            top: request.top,
+            parameters: request.parameters ?? {},
+            options: request.options ?? {},
+            limits: { ...SERVER_LIMITS, ...request.limits },
             ...(request.signal === undefined ? {} : { signal: request.signal }),
           });
           return await inspect(result, runDir);

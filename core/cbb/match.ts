@@ -12,12 +12,37 @@ export type CbbMatch =
 
 /** Words that engineers use for one another; every spelling maps to the first of its line. */
 const SYNONYMS = [
-  ['synchronous', 'sync'], ['asynchronous', 'async'], ['synchroniser', 'synchronizer'], ['transmitter', 'tx', 'transmit', 'sender'],
-  ['receiver', 'rx', 'receive'], ['debouncer', 'debounce'], ['detector', 'detect', 'detection'], ['clock', 'clk'], ['divider', 'div'],
-  ['counter', 'cnt'], ['reset', 'rst'], ['multiplier', 'mul', 'mult'], ['generator', 'gen'],
+  ['synchronous', 'sync'],
+  ['asynchronous', 'async'],
+  ['synchroniser', 'synchronizer'],
+  ['transmitter', 'tx', 'transmit', 'sender'],
+  ['receiver', 'rx', 'receive'],
+  ['debouncer', 'debounce'],
+  ['detector', 'detect', 'detection'],
+  ['clock', 'clk'],
+  ['divider', 'div'],
+  ['counter', 'cnt'],
+  ['reset', 'rst'],
+  ['multiplier', 'mul', 'mult'],
+  ['generator', 'gen'],
 ] as const;
-const CANONICAL: ReadonlyMap<string, string> = new Map(SYNONYMS.flatMap((line) => line.map((word) => [word, line[0]] as const)));
-const FILLER: ReadonlySet<string> = new Set(['a', 'an', 'the', 'with', 'of', 'for', 'and', 'to', 'block', 'module', 'ip', 'core']);
+const CANONICAL: ReadonlyMap<string, string> = new Map(
+  SYNONYMS.flatMap((line) => line.map((word) => [word, line[0]] as const)),
+);
+const FILLER: ReadonlySet<string> = new Set([
+  'a',
+  'an',
+  'the',
+  'with',
+  'of',
+  'for',
+  'and',
+  'to',
+  'block',
+  'module',
+  'ip',
+  'core',
+]);
 
 /**
  * Exact id, else exact function or title, else exact tag, else all words among tags, function and title; letter case,
@@ -31,14 +56,20 @@ export function matchFunction(text: string, catalog: readonly CbbManifest[]): Cb
   const phrase = canonicalPhrase(wanted);
   const rules: readonly (readonly [MatchKind, (manifest: CbbManifest) => boolean])[] = [
     ['id', (manifest) => manifest.cbb_id.toLowerCase() === wanted],
-    ['function', (manifest) => [manifest.function, manifest.title].some((name) => name.trim().toLowerCase() === wanted)],
+    [
+      'function',
+      (manifest) => [manifest.function, manifest.title].some((name) => name.trim().toLowerCase() === wanted),
+    ],
     ['tag', (manifest) => manifest.tags.some((tag) => canonicalPhrase(tag) === phrase)],
     ['words', (manifest) => hasWords(manifest, phrase)],
   ];
   for (const [by, fits] of rules) {
     const candidates = packages.filter(fits);
     const [first] = candidates;
-    if (first) return candidates.length === 1 ? { status: 'found', manifest: first, by } : { status: 'ambiguous', candidates, by };
+    if (first)
+      return candidates.length === 1
+        ? { status: 'found', manifest: first, by }
+        : { status: 'ambiguous', candidates, by };
   }
   return { status: 'not_found' };
 }
@@ -73,7 +104,11 @@ function canonicalPhrase(text: string): string {
 }
 
 function wordsOf(text: string): string[] {
-  return text.toLowerCase().split(/[^\p{L}\p{N}]+/u).filter((word) => word !== '' && !FILLER.has(word)).map((word) => CANONICAL.get(word) ?? word);
+  return text
+    .toLowerCase()
+    .split(/[^\p{L}\p{N}]+/u)
+    .filter((word) => word !== '' && !FILLER.has(word))
+    .map((word) => CANONICAL.get(word) ?? word);
 }
 
 function hasWords(manifest: CbbManifest, phrase: string): boolean {

@@ -21,20 +21,30 @@ export function defaultValue(parameter: Parameter): ParameterValue | undefined {
 export function valueFault(parameter: Parameter, value: ParameterValue): string | undefined {
   if (parameter.type === 'string') {
     if (typeof value !== 'string') return `${parameter.name} is a string: write it in quotes`;
-    return parameter.allowed && !parameter.allowed.includes(value) ? `${parameter.name} must be one of ${parameter.allowed.join(', ')}` : undefined;
+    return parameter.allowed && !parameter.allowed.includes(value)
+      ? `${parameter.name} must be one of ${parameter.allowed.join(', ')}`
+      : undefined;
   }
   if (typeof value === 'string') return `${parameter.name} is a number, not a string`;
   if (parameter.type === 'bit' && value !== 0n && value !== 1n) return `${parameter.name} is 0 or 1, not ${value}`;
-  if (parameter.min !== undefined && value < BigInt(Math.ceil(parameter.min))) return `${parameter.name} is ${value}; the least is ${parameter.min}`;
-  if (parameter.max !== undefined && value > BigInt(Math.floor(parameter.max))) return `${parameter.name} is ${value}; the most is ${parameter.max}`;
+  if (parameter.min !== undefined && value < BigInt(Math.ceil(parameter.min)))
+    return `${parameter.name} is ${value}; the least is ${parameter.min}`;
+  if (parameter.max !== undefined && value > BigInt(Math.floor(parameter.max)))
+    return `${parameter.name} is ${value}; the most is ${parameter.max}`;
   if (parameter.allowed && !parameter.allowed.some((text) => isValue(text, value))) {
     return `${parameter.name} is ${value}; allowed are ${parameter.allowed.join(', ')}`;
   }
   return undefined;
 }
 
-/** Widths of all ports at the given values, the rest at their defaults; null where a width has no value from 1 to MAX_WIDTH. */
-export function evaluatePorts(manifest: CbbManifest, values: ReadonlyMap<string, ParameterValue>): { name: string; width: number | null }[] {
+/**
+ * Widths of all ports at the given values, the rest at their defaults; null where a width has no value from 1 to
+ * MAX_WIDTH.
+ */
+export function evaluatePorts(
+  manifest: CbbManifest,
+  values: ReadonlyMap<string, ParameterValue>,
+): { name: string; width: number | null }[] {
   const all = new Map<string, bigint>();
   for (const parameter of manifest.parameters) {
     const value = values.get(parameter.name) ?? defaultValue(parameter);

@@ -1,4 +1,5 @@
-// Composes the bundle that a repair gets: cause first, the lines behind it, the waveform around it, all within a budget.
+// Composes the bundle that a repair gets: cause first, the lines behind it, the waveform around it, all within a
+// budget.
 import type { Diagnostic, EvidenceBundle, WaveSlice } from '@genrtl/contracts';
 import { Budget } from './budget.ts';
 import type { Limits } from './budget.ts';
@@ -13,7 +14,15 @@ import { NO_SEAL, sealDiagnostics } from './seal.ts';
 import type { Seal } from './seal.ts';
 import { SnippetCutter } from './snippets.ts';
 import type { Place } from './snippets.ts';
-import { failingSignals, headerPlaces, misusePlaces, placesOf, suspectDiagnostic, suspectPlaces, withDrives } from './suspects.ts';
+import {
+  failingSignals,
+  headerPlaces,
+  misusePlaces,
+  placesOf,
+  suspectDiagnostic,
+  suspectPlaces,
+  withDrives,
+} from './suspects.ts';
 import { syntaxHints } from './syntax-hints.ts';
 import { isVendorFile } from './vendor-path.ts';
 import { fittingWave } from './wave-fit.ts';
@@ -74,7 +83,10 @@ const MAX_SUSPECT_PLACES = 60;
 /** Never larger than its limits, never without its first error. Reads only through the input's callbacks. */
 export async function buildEvidence(input: EvidenceInput): Promise<EvidenceBundle> {
   const seal = input.seal ?? NO_SEAL;
-  const redact = redactor({ ...input.redact, paths: [...(input.redact?.paths ?? []), ...seal.folders.map((folder) => [folder, '[sealed]'] as const)] });
+  const redact = redactor({
+    ...input.redact,
+    paths: [...(input.redact?.paths ?? []), ...seal.folders.map((folder) => [folder, '[sealed]'] as const)],
+  });
   const open = input.sources.filter((source) => !seal.isSealed(source.path));
   const index = new DesignIndex(open, input.top ?? null, input.packages);
   const texts = new Map(open.map((source) => [source.path, source.text]));
@@ -83,8 +95,12 @@ export async function buildEvidence(input: EvidenceInput): Promise<EvidenceBundl
     const text = isVendorFile(file) ? input.vendorSource?.(file) : texts.get(file);
     return text == null ? null : redact(text);
   });
-  const findings = foldRepeats(orderByCause(sealDiagnostics(input.diagnostics, seal))).map((each) => cleaned(each, redact));
-  const found = findings.filter((each) => each.severity === 'error').slice(0, MAX_ERRORS)
+  const findings = foldRepeats(orderByCause(sealDiagnostics(input.diagnostics, seal))).map((each) =>
+    cleaned(each, redact),
+  );
+  const found = findings
+    .filter((each) => each.severity === 'error')
+    .slice(0, MAX_ERRORS)
     .map((each, at) => (at < HINTED ? withHints(each, texts) : each));
   const warnings = findings.filter((each) => each.severity === 'warning').slice(0, MAX_WARNINGS);
   const isRun = found.some((each) => each.time !== undefined);
@@ -97,12 +113,21 @@ export async function buildEvidence(input: EvidenceInput): Promise<EvidenceBundl
   const places = suspectPlaces(suspects).slice(0, MAX_SUSPECT_PLACES);
   const waveNames = [...new Set([...signals.map(baseName), ...suspects.map(({ signal }) => signal)])];
   const [first] = found;
-  const trace = first === undefined ? null : input.trace?.({ signal: signals[0] ?? null, time: first.time ?? null }) ?? null;
+  const trace =
+    first === undefined ? null : (input.trace?.({ signal: signals[0] ?? null, time: first.time ?? null }) ?? null);
 
   const bundle: EvidenceBundle = {
-    job_id: input.jobId, step_id: input.stepId, tool: input.tool, tool_version: input.toolVersion,
-    cmd: input.cmd.filter((word) => !seal.isSealed(word)).slice(0, 200).map((word) => redact(word).slice(0, 300)),
-    exit_code: input.exitCode, diagnostics: [], snippets: [],
+    job_id: input.jobId,
+    step_id: input.stepId,
+    tool: input.tool,
+    tool_version: input.toolVersion,
+    cmd: input.cmd
+      .filter((word) => !seal.isSealed(word))
+      .slice(0, 200)
+      .map((word) => redact(word).slice(0, 300)),
+    exit_code: input.exitCode,
+    diagnostics: [],
+    snippets: [],
     ...(trace ? { trace } : {}),
     notes: { cbb_installed: [...(input.installed ?? [])], policy: 'DO_NOT_EDIT_VENDOR_CBB' },
   };
@@ -112,10 +137,27 @@ export async function buildEvidence(input: EvidenceInput): Promise<EvidenceBundl
     for (const place of wanted) cutter.show(place, (snippet) => budget.take(snippet));
   };
   takeDiagnostics(bundle.diagnostics, errors.slice(0, FIRST), budget);
-  takeDiagnostics(bundle.diagnostics, others.slice(0, MAX_SUSPECTS).map(suspectDiagnostic).filter((each) => each !== null), budget);
-  show([...placesOf(errors.slice(0, 1)), ...misusePlaces(errors, index), ...places.slice(0, FIRST), ...placesOf(errors.slice(1, FIRST)), ...headerPlaces(errors.slice(0, 1), index)]);
+  takeDiagnostics(
+    bundle.diagnostics,
+    others
+      .slice(0, MAX_SUSPECTS)
+      .map(suspectDiagnostic)
+      .filter((each) => each !== null),
+    budget,
+  );
+  show([
+    ...placesOf(errors.slice(0, 1)),
+    ...misusePlaces(errors, index),
+    ...places.slice(0, FIRST),
+    ...placesOf(errors.slice(1, FIRST)),
+    ...headerPlaces(errors.slice(0, 1), index),
+  ]);
   if (first?.time !== undefined && !seal.acceptance && input.waveform) {
-    const slice = await input.waveform({ signals: waveNames.slice(0, MAX_WAVE_SIGNALS), failing: signals.length, time: first.time });
+    const slice = await input.waveform({
+      signals: waveNames.slice(0, MAX_WAVE_SIGNALS),
+      failing: signals.length,
+      time: first.time,
+    });
     const fitting = slice && fittingWave(slice, budget);
     if (fitting) bundle.waveform = fitting;
   }
@@ -141,7 +183,13 @@ function cleaned(diagnostic: Diagnostic, redact: Redact): Diagnostic {
     message: message.length > MAX_MESSAGE_CHARS ? `${message.slice(0, MAX_MESSAGE_CHARS)}…` : message,
     ...(diagnostic.file === undefined ? {} : { file: redact(diagnostic.file) }),
     ...(diagnostic.scope === undefined ? {} : { scope: redact(diagnostic.scope).slice(0, 300) }),
-    ...(diagnostic.related === undefined ? {} : { related: diagnostic.related.slice(0, 8).map((each) => ({ ...each, message: redact(each.message).slice(0, 300) })) }),
+    ...(diagnostic.related === undefined
+      ? {}
+      : {
+          related: diagnostic.related
+            .slice(0, 8)
+            .map((each) => ({ ...each, message: redact(each.message).slice(0, 300) })),
+        }),
   };
 }
 

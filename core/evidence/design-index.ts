@@ -41,7 +41,9 @@ export class DesignIndex {
     this.headers = scanned.flatMap(({ modules }) => modules);
     for (const declaration of scanned.flatMap(({ declarations }) => declarations)) this.addDeclaration(declaration);
     this.instances = statements.filter((statement) => statement.kind === 'instance');
-    for (const { module, unreset = [] } of statements) for (const name of unreset) this.oddities.set(keyOf(module, name), 'its process has a reset, which leaves it out');
+    for (const { module, unreset = [] } of statements)
+      for (const name of unreset)
+        this.oddities.set(keyOf(module, name), 'its process has a reset, which leaves it out');
     const names = [...new Set(statements.map((statement) => statement.module))];
     this.top = top !== null && names.includes(top) ? top : null;
     this.modules = this.top === null ? names : [this.top, ...names.filter((name) => name !== this.top)];
@@ -64,18 +66,28 @@ export class DesignIndex {
   }
 
   outputsOfTop(): string[] {
-    return this.top === null ? [] : [...this.outputs.get(this.top) ?? []];
+    return this.top === null ? [] : [...(this.outputs.get(this.top) ?? [])];
   }
 
   /** Signals that may be wrong, the most suspicious first. `failing` may carry paths and selects (`dut.q[3]`). */
   suspects(failing: readonly string[], clues: readonly Diagnostic[]): Suspect[] {
     const named = new Set(failing.map(baseName));
     const passing = this.outputsOfTop().filter((name) => !named.has(name));
-    return rankSuspects({ graph: this.graph, declarations: this.declarations, modules: this.modules, failing, passing, clues, oddities: this.oddities });
+    return rankSuspects({
+      graph: this.graph,
+      declarations: this.declarations,
+      modules: this.modules,
+      failing,
+      passing,
+      clues,
+      oddities: this.oddities,
+    });
   }
 
   private headerPlace({ file, name, line }: HdlModuleHeader): Place {
-    const ports = [...this.declarations.values()].filter((each) => each.file === file && each.module === name && each.direction !== null);
+    const ports = [...this.declarations.values()].filter(
+      (each) => each.file === file && each.module === name && each.direction !== null,
+    );
     return { file, start: line, end: Math.max(line, ...ports.map((port) => port.line)), context: 1 };
   }
 

@@ -24,8 +24,12 @@ export function foldRepeats(diagnostics: readonly Diagnostic[]): Diagnostic[] {
     known.count += 1;
     known.last = diagnostic;
     const { file, line } = diagnostic;
-    const isNew = file !== undefined && line !== undefined && !(file === known.first.file && line === known.first.line)
-      && known.places.length < MAX_RELATED && !known.places.some((place) => place.file === file && place.line === line);
+    const isNew =
+      file !== undefined &&
+      line !== undefined &&
+      !(file === known.first.file && line === known.first.line) &&
+      known.places.length < MAX_RELATED &&
+      !known.places.some((place) => place.file === file && place.line === line);
     if (isNew) known.places.push({ file, line });
   }
   return [...kinds.values()].map(describe);

@@ -24,7 +24,10 @@ const TYPES = new Set(['wire', 'logic', 'reg', 'bit', 'tri', 'int', 'integer', '
 const CONSTANT = new Set(['parameter', 'localparam']);
 const ENDS = new Set([',', ';', ')', '=']);
 
-export function scanDeclarations(file: string, text: string): { declarations: HdlDeclaration[]; modules: HdlModuleHeader[] } {
+export function scanDeclarations(
+  file: string,
+  text: string,
+): { declarations: HdlDeclaration[]; modules: HdlModuleHeader[] } {
   const tokens = scanTokens(text);
   const out: HdlDeclaration[] = [];
   const modules: HdlModuleHeader[] = [];
@@ -35,15 +38,22 @@ export function scanDeclarations(file: string, text: string): { declarations: Hd
       module = tokens.slice(at + 1, at + 3).find((token) => token.word && token.text !== 'automatic')?.text ?? '';
       modules.push({ file, name: module, line: tokens[at]?.line ?? 1 });
     } else if (CONSTANT.has(tokens[at - 1]?.text ?? '')) continue;
-    else if (DIRECTIONS.has(word) || TYPES.has(word)) at = readList(tokens, at, (name, line, direction) => { out.push({ file, module, name, line, direction }); });
+    else if (DIRECTIONS.has(word) || TYPES.has(word))
+      at = readList(tokens, at, (name, line, direction) => {
+        out.push({ file, module, name, line, direction });
+      });
   }
   return { declarations: out, modules };
 }
 
 /** One declaration: a direction or type, then names between commas until another one begins or the list ends. */
-function readList(tokens: readonly Token[], start: number, found: (name: string, line: number, direction: HdlDeclaration['direction']) => void): number {
+function readList(
+  tokens: readonly Token[],
+  start: number,
+  found: (name: string, line: number, direction: HdlDeclaration['direction']) => void,
+): number {
   const word = tokens[start]?.text ?? '';
-  const direction = DIRECTIONS.has(word) ? word as 'input' | 'output' | 'inout' : null;
+  const direction = DIRECTIONS.has(word) ? (word as 'input' | 'output' | 'inout') : null;
   let depth = 0;
   let isValue = false;
   for (let at = start + 1; at < tokens.length; at += 1) {
@@ -54,7 +64,8 @@ function readList(tokens: readonly Token[], start: number, found: (name: string,
     else if (token.text === ';' || token.text === ')' || DIRECTIONS.has(token.text)) return at - 1;
     else if (token.text === '=') isValue = true;
     else if (token.text === ',') isValue = false;
-    else if (token.word && !isValue && !TYPES.has(token.text) && ends(tokens, at + 1)) found(token.text, token.line, direction);
+    else if (token.word && !isValue && !TYPES.has(token.text) && ends(tokens, at + 1))
+      found(token.text, token.line, direction);
   }
   return tokens.length;
 }

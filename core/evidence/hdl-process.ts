@@ -13,8 +13,13 @@ export interface ProcessAssignment {
   readonly end: number;
 }
 
-/** What an asynchronously reset process sets in its normal operation but not in its reset; null for any other process. */
-export function unresetTargets(tokens: readonly Token[], isName: (token: Token | undefined) => boolean): string[] | null {
+/**
+ * What an asynchronously reset process sets in its normal operation but not in its reset; null for any other process.
+ */
+export function unresetTargets(
+  tokens: readonly Token[],
+  isName: (token: Token | undefined) => boolean,
+): string[] | null {
   return new ProcessReader(tokens, isName).unreset();
 }
 
@@ -22,7 +27,10 @@ export function unresetTargets(tokens: readonly Token[], isName: (token: Token |
 const MAX_DEPTH = 200;
 
 /** `tokens`: of one process, from `always…` to its end. `isName` tells identifiers from keywords. */
-export function assignmentsIn(tokens: readonly Token[], isName: (token: Token | undefined) => boolean): ProcessAssignment[] {
+export function assignmentsIn(
+  tokens: readonly Token[],
+  isName: (token: Token | undefined) => boolean,
+): ProcessAssignment[] {
   return new ProcessReader(tokens, isName).read();
 }
 
@@ -49,7 +57,9 @@ class ProcessReader {
   unreset(): string[] | null {
     if (this.text(1) !== '@' || this.text(2) !== '(') return null;
     const close = this.closing(2);
-    const edges = this.tokens.slice(3, close).flatMap((token, i) => (['posedge', 'negedge'].includes(token.text) ? [this.text(3 + i + 1)] : []));
+    const edges = this.tokens
+      .slice(3, close)
+      .flatMap((token, i) => (['posedge', 'negedge'].includes(token.text) ? [this.text(3 + i + 1)] : []));
     let at = close + 1;
     if (this.text(at) === 'begin') at = this.text(at + 1) === ':' ? at + 3 : at + 1;
     if (this.text(at) !== 'if' || edges.length < 2) return null;
@@ -92,7 +102,8 @@ class ProcessReader {
 
   private names(from: number, to: number): string[] {
     const out: string[] = [];
-    for (let at = from; at < to; at += 1) if (this.isName(this.tokens[at]) && this.text(at - 1) !== '.') out.push(this.text(at));
+    for (let at = from; at < to; at += 1)
+      if (this.isName(this.tokens[at]) && this.text(at - 1) !== '.') out.push(this.text(at));
     return out;
   }
 
@@ -101,16 +112,32 @@ class ProcessReader {
     if (depth > MAX_DEPTH) return this.tokens.length;
     const word = this.text(at);
     switch (word) {
-      case 'begin': case 'fork': return this.block(at, conditions, depth);
-      case 'unique': case 'unique0': case 'priority': case 'forever': return this.statement(at + 1, conditions, depth + 1);
-      case 'if': return this.choice(at, conditions, depth);
-      case 'case': case 'casez': case 'casex': return this.cases(at, conditions, depth);
-      case 'for': case 'while': case 'repeat': case 'foreach': {
+      case 'begin':
+      case 'fork':
+        return this.block(at, conditions, depth);
+      case 'unique':
+      case 'unique0':
+      case 'priority':
+      case 'forever':
+        return this.statement(at + 1, conditions, depth + 1);
+      case 'if':
+        return this.choice(at, conditions, depth);
+      case 'case':
+      case 'casez':
+      case 'casex':
+        return this.cases(at, conditions, depth);
+      case 'for':
+      case 'while':
+      case 'repeat':
+      case 'foreach': {
         const close = this.closing(at + 1);
         return this.statement(close + 1, [...this.names(at + 2, close), ...conditions], depth + 1);
       }
-      case '@': case '#': return this.statement(this.text(at + 1) === '(' ? this.closing(at + 1) + 1 : at + 2, conditions, depth + 1);
-      default: return this.assignment(at, conditions);
+      case '@':
+      case '#':
+        return this.statement(this.text(at + 1) === '(' ? this.closing(at + 1) + 1 : at + 2, conditions, depth + 1);
+      default:
+        return this.assignment(at, conditions);
     }
   }
 
@@ -142,7 +169,11 @@ class ProcessReader {
     let next = close + 1;
     while (next < this.tokens.length && this.text(next) !== 'endcase') {
       let colon = next;
-      while (colon < this.tokens.length && this.text(colon) !== ':' && !(colon > next && this.text(next) === 'default')) colon += this.text(colon) === '[' || this.text(colon) === '(' || this.text(colon) === '{' ? this.closing(colon) - colon + 1 : 1;
+      while (colon < this.tokens.length && this.text(colon) !== ':' && !(colon > next && this.text(next) === 'default'))
+        colon +=
+          this.text(colon) === '[' || this.text(colon) === '(' || this.text(colon) === '{'
+            ? this.closing(colon) - colon + 1
+            : 1;
       const body = this.text(colon) === ':' ? colon + 1 : next + 1;
       next = Math.max(next + 1, this.statement(body, [...this.names(next, colon), ...inner], depth + 1));
     }
@@ -153,12 +184,22 @@ class ProcessReader {
     const end = this.semicolon(at);
     let operator = at;
     while (operator < end && this.text(operator) !== '=' && this.text(operator) !== '<=') {
-      operator = this.text(operator) === '[' || this.text(operator) === '{' || this.text(operator) === '(' ? this.closing(operator) + 1 : operator + 1;
+      operator =
+        this.text(operator) === '[' || this.text(operator) === '{' || this.text(operator) === '('
+          ? this.closing(operator) + 1
+          : operator + 1;
     }
     const [first, last] = [this.tokens[at], this.tokens[Math.min(end, this.tokens.length - 1)]];
     if (operator < end && first && last) {
       const { targets, indices } = this.leftSide(at, operator);
-      if (targets.length > 0) this.found.push({ targets, reads: [...this.names(operator + 1, end), ...indices], conditions, start: first.line, end: last.line });
+      if (targets.length > 0)
+        this.found.push({
+          targets,
+          reads: [...this.names(operator + 1, end), ...indices],
+          conditions,
+          start: first.line,
+          end: last.line,
+        });
     }
     return end + 1;
   }

@@ -26,11 +26,67 @@ export interface HdlStatement {
 }
 
 const PROCESS = new Set(['always', 'always_ff', 'always_comb', 'always_latch', 'initial', 'final']);
-const DECLARATION = new Set(['wire', 'logic', 'reg', 'tri', 'var', 'bit', 'int', 'integer', 'byte', 'wand', 'wor', 'supply0', 'supply1']);
-const OPENING: Readonly<Record<string, string>> = { begin: 'end', case: 'endcase', casex: 'endcase', casez: 'endcase', fork: 'join', function: 'endfunction', task: 'endtask' };
+const DECLARATION = new Set([
+  'wire',
+  'logic',
+  'reg',
+  'tri',
+  'var',
+  'bit',
+  'int',
+  'integer',
+  'byte',
+  'wand',
+  'wor',
+  'supply0',
+  'supply1',
+]);
+const OPENING: Readonly<Record<string, string>> = {
+  begin: 'end',
+  case: 'endcase',
+  casex: 'endcase',
+  casez: 'endcase',
+  fork: 'join',
+  function: 'endfunction',
+  task: 'endtask',
+};
 const CLOSING = new Set(['end', 'endcase', 'join', 'join_any', 'join_none', 'endfunction', 'endtask']);
-const KEYWORDS = new Set([...PROCESS, ...DECLARATION, ...Object.keys(OPENING), ...CLOSING, 'if', 'else', 'for', 'while', 'repeat', 'forever', 'default', 'posedge', 'negedge', 'or', 'and', 'not',
-  'assign', 'module', 'endmodule', 'generate', 'endgenerate', 'input', 'output', 'inout', 'parameter', 'localparam', 'genvar', 'signed', 'unsigned', 'unique', 'priority', 'automatic', 'static', 'return']);
+const KEYWORDS = new Set([
+  ...PROCESS,
+  ...DECLARATION,
+  ...Object.keys(OPENING),
+  ...CLOSING,
+  'if',
+  'else',
+  'for',
+  'while',
+  'repeat',
+  'forever',
+  'default',
+  'posedge',
+  'negedge',
+  'or',
+  'and',
+  'not',
+  'assign',
+  'module',
+  'endmodule',
+  'generate',
+  'endgenerate',
+  'input',
+  'output',
+  'inout',
+  'parameter',
+  'localparam',
+  'genvar',
+  'signed',
+  'unsigned',
+  'unique',
+  'priority',
+  'automatic',
+  'static',
+  'return',
+]);
 
 export function scanStatements(file: string, text: string): HdlStatement[] {
   const tokens = scanTokens(text);
@@ -41,13 +97,18 @@ export function scanStatements(file: string, text: string): HdlStatement[] {
     const word = tokens[at]?.text ?? '';
     let end = at + 1;
     if (word === 'module' || word === 'macromodule') {
-      const name = tokens.slice(at + 1, at + 4).find((token) => token.word && token.text !== 'automatic' && token.text !== 'static');
+      const name = tokens
+        .slice(at + 1, at + 4)
+        .find((token) => token.word && token.text !== 'automatic' && token.text !== 'static');
       module = name?.text ?? '';
       end = endOfStatement(tokens, at);
     } else if (word === 'assign' || DECLARATION.has(word)) {
       end = endOfStatement(tokens, at);
       // a constant of the module is no signal
-      if (tokens[at - 1]?.text === 'localparam' || tokens[at - 1]?.text === 'parameter') { at = end; continue; }
+      if (tokens[at - 1]?.text === 'localparam' || tokens[at - 1]?.text === 'parameter') {
+        at = end;
+        continue;
+      }
       pushAssignments(out, file, module, tokens.slice(at, end));
     } else if (PROCESS.has(word)) {
       end = endOfProcess(tokens, at + 1);
@@ -80,7 +141,10 @@ function endOfStatement(tokens: readonly Token[], start: number): number {
 function endOfProcess(tokens: readonly Token[], start: number): number {
   let at = start;
   for (;;) {
-    while (at < tokens.length && !(tokens[at]?.text === ';' || (tokens[at]?.text ?? '') in OPENING || tokens[at]?.text === 'endmodule')) {
+    while (
+      at < tokens.length &&
+      !(tokens[at]?.text === ';' || (tokens[at]?.text ?? '') in OPENING || tokens[at]?.text === 'endmodule')
+    ) {
       at = tokens[at]?.text === '(' ? closingOf(tokens, at) : at + 1;
     }
     const word = tokens[at]?.text;
@@ -140,7 +204,13 @@ function pushAssignments(out: HdlStatement[], file: string, module: string, toke
   push(out, { file, module, kind: 'assign', drives, reads }, tokens);
 }
 
-function pushProcess(out: HdlStatement[], file: string, module: string, tokens: readonly Token[], kind: 'process' | 'function'): void {
+function pushProcess(
+  out: HdlStatement[],
+  file: string,
+  module: string,
+  tokens: readonly Token[],
+  kind: 'process' | 'function',
+): void {
   const drives = new Set<string>();
   const STARTS = new Set([';', 'begin', 'end', 'else', ')', ':', 'endcase', '{', ',']);
   tokens.forEach((token, i) => {
@@ -160,7 +230,19 @@ function pushProcess(out: HdlStatement[], file: string, module: string, tokens: 
     if (tokens[next]?.text === '=' || tokens[next]?.text === '<=' || tokens[next]?.text === '}') drives.add(token.text);
   });
   const unreset = kind === 'process' ? unresetTargets(tokens, isName) : null;
-  push(out, { file, module, kind, drives, reads: new Set(names(tokens)), assignments: assignmentsIn(tokens, isName), ...(unreset === null ? {} : { unreset }) }, tokens);
+  push(
+    out,
+    {
+      file,
+      module,
+      kind,
+      drives,
+      reads: new Set(names(tokens)),
+      assignments: assignmentsIn(tokens, isName),
+      ...(unreset === null ? {} : { unreset }),
+    },
+    tokens,
+  );
 }
 
 function pushInstance(out: HdlStatement[], file: string, module: string, tokens: readonly Token[]): void {
@@ -177,7 +259,20 @@ function pushInstance(out: HdlStatement[], file: string, module: string, tokens:
   if (connections.size === 0) positional.push(...names(tokens.slice(2)));
   if (positional.length > 0) connections.set('', positional);
   const connected = new Set([...connections.values()].flat());
-  push(out, { file, module, kind: 'instance', drives: connected, reads: connected, of: tokens[0]?.text ?? '', connections, connectionLines }, tokens);
+  push(
+    out,
+    {
+      file,
+      module,
+      kind: 'instance',
+      drives: connected,
+      reads: connected,
+      of: tokens[0]?.text ?? '',
+      connections,
+      connectionLines,
+    },
+    tokens,
+  );
 }
 
 function push(out: HdlStatement[], statement: Omit<HdlStatement, 'start' | 'end'>, tokens: readonly Token[]): void {

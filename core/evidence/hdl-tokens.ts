@@ -8,7 +8,8 @@ export interface Token {
   readonly word: boolean;
 }
 
-const SCANNER = /\n|\/\/[^\n]*|\/\*|"(?:[^"\\\n]|\\[^\n])*"?|`[A-Za-z_]\w*|\d+[ \t]{0,8}'[sS]?[bodhBODH][ \t]{0,8}[0-9a-fA-FxXzZ_?]+|'[sS]?[bodhBODH][0-9a-fA-FxXzZ_?]+|\d[\w.]*|[A-Za-z_][\w$]*|\\[^\s]+|<=|>=|==|!=|::|[^\s\w]/g;
+const SCANNER =
+  /\n|\/\/[^\n]*|\/\*|"(?:[^"\\\n]|\\[^\n])*"?|`[A-Za-z_]\w*|\d+[ \t]{0,8}'[sS]?[bodhBODH][ \t]{0,8}[0-9a-fA-FxXzZ_?]+|'[sS]?[bodhBODH][0-9a-fA-FxXzZ_?]+|\d[\w.]*|[A-Za-z_][\w$]*|\\[^\s]+|<=|>=|==|!=|::|[^\s\w]/g;
 
 export function scanTokens(text: string): Token[] {
   const tokens: Token[] = [];

@@ -1,4 +1,5 @@
-// Ranks the signals that may be wrong behind a failing check: what all failing outputs share and passing ones do not, what a
+// Ranks the signals that may be wrong behind a failing check: what all failing outputs share and passing ones do not,
+// what a
 // linter warned of, what stands unknown or still in the waveform, and of these the nearest first.
 import type { Diagnostic } from '@genrtl/contracts';
 import { baseName } from './base-name.ts';
@@ -49,7 +50,10 @@ const CLUE = 3;
 
 export function rankSuspects(input: RankInput): Suspect[] {
   const failing = input.failing.map((name) => startOf(name, input)).filter((key) => key !== null);
-  const passing = input.passing.map((name) => startOf(name, input)).filter((key) => key !== null && !failing.includes(key)).filter((key) => key !== null);
+  const passing = input.passing
+    .map((name) => startOf(name, input))
+    .filter((key) => key !== null && !failing.includes(key))
+    .filter((key) => key !== null);
   const near = failing.map((key) => input.graph.distances(key, MAX_DISTANCE));
   const exonerating = passing.map((key) => input.graph.distances(key, MAX_DISTANCE));
   const order = new Map<string, { distance: number; at: number }>();
@@ -67,13 +71,32 @@ export function rankSuspects(input: RankInput): Suspect[] {
     if (drives.length === 0 && declared === null) continue;
     const warned = input.clues.filter((clue) => isAt(clue, drives, declared) || speaksOf(clue, key));
     const odd = input.oddities.get(key);
-    const weight = (lists: readonly ReadonlyMap<string, number>[]): number => lists.reduce((sum, list) => sum + (list.has(key) ? DECAY ** (list.get(key) ?? 0) : 0), 0);
+    const weight = (lists: readonly ReadonlyMap<string, number>[]): number =>
+      lists.reduce((sum, list) => sum + (list.has(key) ? DECAY ** (list.get(key) ?? 0) : 0), 0);
     // inputs of the top are the bench's: suspicious only for how they are declared
     const trust = drives.length === 0 ? INPUT : 1;
     const [against, inFavour] = [weight(near), weight(exonerating)];
-    const score = trust * (against / Math.sqrt(near.length * (against + EXONERATION * inFavour))) + (warned.length > 0 ? CLUE : 0) + (odd === undefined ? 0 : ODD);
+    const score =
+      trust * (against / Math.sqrt(near.length * (against + EXONERATION * inFavour))) +
+      (warned.length > 0 ? CLUE : 0) +
+      (odd === undefined ? 0 : ODD);
     const [module = '', signal = ''] = key.split('\0');
-    ranked.push({ suspect: { module, signal, drives, declared, distance, clues: warned, reasons: [...warned.map((clue) => `${clue.tool} warned: ${clue.message.slice(0, 200)}`), ...(odd === undefined ? [] : [odd])] }, score, at });
+    ranked.push({
+      suspect: {
+        module,
+        signal,
+        drives,
+        declared,
+        distance,
+        clues: warned,
+        reasons: [
+          ...warned.map((clue) => `${clue.tool} warned: ${clue.message.slice(0, 200)}`),
+          ...(odd === undefined ? [] : [odd]),
+        ],
+      },
+      score,
+      at,
+    });
   }
   return ranked.sort((a, b) => b.score - a.score || a.at - b.at).map(({ suspect }) => suspect);
 }
@@ -87,7 +110,12 @@ function startOf(name: string, { graph, modules }: RankInput): string | null {
 function speaksOf(clue: Diagnostic, key: string): boolean {
   const name = key.slice(key.indexOf('\0') + 1);
   const at = clue.message.indexOf(name);
-  return clue.severity !== 'info' && at > 0 && '\'"`('.includes(clue.message.charAt(at - 1)) && '\'"`)'.includes(clue.message.charAt(at + name.length) || ' ');
+  return (
+    clue.severity !== 'info' &&
+    at > 0 &&
+    '\'"`('.includes(clue.message.charAt(at - 1)) &&
+    '\'"`)'.includes(clue.message.charAt(at + name.length) || ' ')
+  );
 }
 
 function isAt(clue: Diagnostic, drives: readonly Drive[], declared: HdlDeclaration | null): boolean {

@@ -13,8 +13,14 @@ const PATTERNS: readonly (readonly [RegExp, string])[] = [
   [/\bAIza[A-Za-z0-9_-]{30,}/g, MASK],
   [/(\b[a-z][a-z0-9+.-]{1,20}:\/\/)[^\s/@:'"]{1,200}:[^\s/@'"]{1,200}@/gi, `$1${MASK}@`],
   // settings as shells, JSON and HTTP write them: NAME_KEY=value, "api_key": "value", X-Api-Key: value
-  [/\b([A-Z0-9_]{0,60}(?:API_?KEY|SECRET|TOKEN|PASSWORD|PASSWD|CREDENTIALS))=(?:"[^"\n]{1,400}"|'[^'\n]{1,400}'|[^\s"';,]{6,400})/g, `$1=${MASK}`],
-  [/((?:"|')?(?:x-)?(?:api[_-]?key|access[_-]?token|refresh[_-]?token|client[_-]?secret|auth[_-]?token|password|passwd)(?:"|')?[ \t]{0,4}:[ \t]{0,4})(?:"[^"\n]{6,400}"|'[^'\n]{6,400}'|[A-Za-z0-9._~+/-]{12,400})/gi, `$1${MASK}`],
+  [
+    /\b([A-Z0-9_]{0,60}(?:API_?KEY|SECRET|TOKEN|PASSWORD|PASSWD|CREDENTIALS))=(?:"[^"\n]{1,400}"|'[^'\n]{1,400}'|[^\s"';,]{6,400})/g,
+    `$1=${MASK}`,
+  ],
+  [
+    /((?:"|')?(?:x-)?(?:api[_-]?key|access[_-]?token|refresh[_-]?token|client[_-]?secret|auth[_-]?token|password|passwd)(?:"|')?[ \t]{0,4}:[ \t]{0,4})(?:"[^"\n]{6,400}"|'[^'\n]{6,400}'|[A-Za-z0-9._~+/-]{12,400})/gi,
+    `$1${MASK}`,
+  ],
 ];
 
 /** Also one whose end is cut off. */
@@ -31,7 +37,9 @@ export interface RedactOptions {
 export type Redact = (text: string) => string;
 
 export function redactor(options: RedactOptions = {}): Redact {
-  const secrets = [...new Set(options.secrets ?? [])].filter((secret) => secret.length >= 6).sort((a, b) => b.length - a.length);
+  const secrets = [...new Set(options.secrets ?? [])]
+    .filter((secret) => secret.length >= 6)
+    .sort((a, b) => b.length - a.length);
   const paths = [...(options.paths ?? [])].filter(([from]) => from.length > 1).sort(([a], [b]) => b.length - a.length);
   return (text) => {
     let out = text;

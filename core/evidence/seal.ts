@@ -7,7 +7,9 @@ export interface Seal {
   readonly isSealed: (file: string) => boolean;
   /** absolute folders whose names must not appear either */
   readonly folders: readonly string[];
-  /** the failing run is an acceptance test: whatever has no place in the design's own files came from the sealed test */
+  /**
+   * the failing run is an acceptance test: whatever has no place in the design's own files came from the sealed test
+   */
   readonly acceptance: boolean;
 }
 
@@ -19,7 +21,9 @@ export function sealDiagnostics(diagnostics: readonly Diagnostic[], seal: Seal):
     const mentions = seal.folders.some((folder) => folder !== '' && diagnostic.message.includes(folder));
     const inSealed = diagnostic.file !== undefined && seal.isSealed(diagnostic.file);
     const nowhere = seal.acceptance && diagnostic.file === undefined;
-    const related = diagnostic.related?.filter((each) => !seal.isSealed(each.file) && !seal.folders.some((folder) => each.message.includes(folder)));
+    const related = diagnostic.related?.filter(
+      (each) => !seal.isSealed(each.file) && !seal.folders.some((folder) => each.message.includes(folder)),
+    );
     if (inSealed || nowhere || mentions) return reduced(diagnostic);
     if (related === undefined || related.length === diagnostic.related?.length) return diagnostic;
     const { related: _all, ...rest } = diagnostic;
@@ -31,7 +35,9 @@ function reduced(diagnostic: Diagnostic): Diagnostic {
   const signal = signalOf(diagnostic);
   const safe = signal !== null && /^[\w.$[\]:\\]+$/.test(signal) ? signal : null;
   return {
-    tool: diagnostic.tool, severity: diagnostic.severity, code: 'ACCEPTANCE',
+    tool: diagnostic.tool,
+    severity: diagnostic.severity,
+    code: 'ACCEPTANCE',
     message: safe === null ? acceptanceName(diagnostic) : `acceptance test: FAIL signal=${safe}`,
     ...(diagnostic.time === undefined ? {} : { time: diagnostic.time }),
   };
@@ -39,6 +45,9 @@ function reduced(diagnostic: Diagnostic): Diagnostic {
 
 /** The job itself writes `acceptance test <name>[: <signal> is wrong]`; anything else becomes one plain sentence. */
 function acceptanceName(diagnostic: Diagnostic): string {
-  const own = diagnostic.code === 'ACCEPTANCE' && diagnostic.file === undefined && /^acceptance test [\w.-]{1,100}(?:: [\w.$[\]:\\]{1,200} is wrong| failed)$/.test(diagnostic.message);
+  const own =
+    diagnostic.code === 'ACCEPTANCE' &&
+    diagnostic.file === undefined &&
+    /^acceptance test [\w.-]{1,100}(?:: [\w.$[\]:\\]{1,200} is wrong| failed)$/.test(diagnostic.message);
   return own ? diagnostic.message : 'an acceptance test failed';
 }

@@ -23,7 +23,9 @@ const VALUE_STEP = 1;
 const CONDITION_STEP = 2;
 const NO_DRIVES: readonly Drive[] = [];
 
-/** Signals are keys: `keyOf(module, name)`. Packages are closed: what goes into one is all that can be wrong about it. */
+/**
+ * Signals are keys: `keyOf(module, name)`. Packages are closed: what goes into one is all that can be wrong about it.
+ */
 export class SignalGraph {
   private readonly drives = new Map<string, Drive[]>();
   private readonly open = new Set<string>();
@@ -32,7 +34,10 @@ export class SignalGraph {
 
   private readonly outputs: OutputsOf;
 
-  /** `top`: the design's own top, whose inputs are the bench's business. `outputs`: of packages and of the design's modules */
+  /**
+   * `top`: the design's own top, whose inputs are the bench's business. `outputs`: of packages and of the design's
+   * modules
+   */
   constructor(statements: readonly HdlStatement[], top: string | null, outputs: OutputsOf) {
     this.top = top;
     this.outputs = outputs;
@@ -52,7 +57,19 @@ export class SignalGraph {
     return (this.instances.get(module) ?? []).flatMap((instance) => {
       const names = instance.connections?.get(port);
       const line = instance.connectionLines?.get(port) ?? instance.start;
-      return names === undefined ? [] : [{ file: instance.file, start: line, end: line, reads: names.map((name) => keyOf(instance.module, name)), conditions: [], block: instance, isConnection: true }];
+      return names === undefined
+        ? []
+        : [
+            {
+              file: instance.file,
+              start: line,
+              end: line,
+              reads: names.map((name) => keyOf(instance.module, name)),
+              conditions: [],
+              block: instance,
+              isConnection: true,
+            },
+          ];
     });
   }
 
@@ -85,12 +102,29 @@ export class SignalGraph {
 
   private addStatement({ file, module, start, end, drives, reads, assignments }: HdlStatement): void {
     if (assignments === undefined || assignments.length === 0) {
-      for (const name of drives) this.add(keyOf(module, name), { file, start, end, block: { start, end }, conditions: [], reads: [...reads].filter((read) => read !== name).map((read) => keyOf(module, read)) });
+      for (const name of drives)
+        this.add(keyOf(module, name), {
+          file,
+          start,
+          end,
+          block: { start, end },
+          conditions: [],
+          reads: [...reads].filter((read) => read !== name).map((read) => keyOf(module, read)),
+        });
       return;
     }
     for (const assignment of assignments) {
-      const keys = (names: readonly string[], own: string): string[] => [...new Set(names)].filter((name) => name !== own).map((name) => keyOf(module, name));
-      for (const name of assignment.targets) this.add(keyOf(module, name), { file, start: assignment.start, end: assignment.end, block: { start, end }, reads: keys(assignment.reads, name), conditions: keys(assignment.conditions, name) });
+      const keys = (names: readonly string[], own: string): string[] =>
+        [...new Set(names)].filter((name) => name !== own).map((name) => keyOf(module, name));
+      for (const name of assignment.targets)
+        this.add(keyOf(module, name), {
+          file,
+          start: assignment.start,
+          end: assignment.end,
+          block: { start, end },
+          reads: keys(assignment.reads, name),
+          conditions: keys(assignment.conditions, name),
+        });
     }
   }
 
@@ -103,11 +137,23 @@ export class SignalGraph {
     const isOutput = (port: string): boolean => outputs === null || port === '' || outputs.has(port);
     const isInput = (port: string): boolean => outputs === null || port === '' || !outputs.has(port);
     const isOpen = this.open.has(of);
-    const inputs = [...(connections ?? [])].filter(([port]) => isInput(port)).flatMap(([, names]) => names).map((name) => keyOf(module, name));
+    const inputs = [...(connections ?? [])]
+      .filter(([port]) => isInput(port))
+      .flatMap(([, names]) => names)
+      .map((name) => keyOf(module, name));
     for (const [port, names] of connections ?? []) {
       if (!isOutput(port)) continue;
       const line = connectionLines?.get(port);
-      for (const name of names) this.add(keyOf(module, name), { file, start: line ?? start, end: line ?? end, reads: isOpen && port !== '' ? [keyOf(of, port)] : inputs, conditions: [], block: { start, end }, isConnection: true });
+      for (const name of names)
+        this.add(keyOf(module, name), {
+          file,
+          start: line ?? start,
+          end: line ?? end,
+          reads: isOpen && port !== '' ? [keyOf(of, port)] : inputs,
+          conditions: [],
+          block: { start, end },
+          isConnection: true,
+        });
     }
   }
 }

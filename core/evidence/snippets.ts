@@ -1,4 +1,5 @@
-// Lines of sources around the places that matter; ranges that meet are merged. Of purchased packages only the port declarations show.
+// Lines of sources around the places that matter; ranges that meet are merged. Of purchased packages only the port
+// declarations show.
 import type { Snippet } from '@genrtl/contracts';
 import { isVendorFile } from './vendor-path.ts';
 
@@ -40,14 +41,18 @@ export class SnippetCutter {
     return this.linesOf(file)[line - 1] ?? '';
   }
 
-  /** Shows the place if `take` agrees to what it adds. Places in unknown files, or behind their end, are passed over. */
+  /**
+   * Shows the place if `take` agrees to what it adds. Places in unknown files, or behind their end, are passed over.
+   */
   show(place: Place, take: (snippet: Snippet) => boolean): void {
     const lines = this.linesOf(place.file);
     if (place.start < 1 || place.start > lines.length) return;
-    const range = isVendorFile(place.file) ? headerOfModule(lines, place.start) : {
-      start: Math.max(1, place.start - place.context),
-      end: Math.min(lines.length, Math.min(place.end, place.start + MAX_PLACE_LINES) + place.context),
-    };
+    const range = isVendorFile(place.file)
+      ? headerOfModule(lines, place.start)
+      : {
+          start: Math.max(1, place.start - place.context),
+          end: Math.min(lines.length, Math.min(place.end, place.start + MAX_PLACE_LINES) + place.context),
+        };
     if (range === null) return;
     const known = this.shown.get(place.file) ?? [];
     const covered = known.some((each) => each.start <= range.start && range.end <= each.end);
@@ -58,13 +63,16 @@ export class SnippetCutter {
 
   /** One snippet a stretch of lines, in the order of the first place that asked for it. */
   snippets(): Snippet[] {
-    return [...this.shown].flatMap(([file, ranges]) => ranges.map((range) => ({ file, range })))
+    return [...this.shown]
+      .flatMap(([file, ranges]) => ranges.map((range) => ({ file, range })))
       .sort((a, b) => a.range.order - b.range.order)
       .map(({ file, range }) => this.cut(file, range));
   }
 
   private cut(file: string, { start, end }: { start: number; end: number }): Snippet {
-    const lines = this.linesOf(file).slice(start - 1, end).map((line) => (line.length > MAX_LINE_CHARS ? `${line.slice(0, MAX_LINE_CHARS)}…` : line));
+    const lines = this.linesOf(file)
+      .slice(start - 1, end)
+      .map((line) => (line.length > MAX_LINE_CHARS ? `${line.slice(0, MAX_LINE_CHARS)}…` : line));
     return { file, start, end, text: lines.join('\n') };
   }
 

@@ -1,5 +1,7 @@
-// Where a syntax error may really lie: parsers stumble over what follows a fault, often far below it. Looks at three things
-// that they do not: words one letter away from a keyword, blocks whose indentation contradicts their nesting, and the end of
+// Where a syntax error may really lie: parsers stumble over what follows a fault, often far below it. Looks at three
+// things
+// that they do not: words one letter away from a keyword, blocks whose indentation contradicts their nesting, and the
+// end of
 // the line before.
 import { scanTokens } from './hdl-tokens.ts';
 import type { Token } from './hdl-tokens.ts';
@@ -12,13 +14,106 @@ export interface SyntaxHint {
 
 const MAX_HINTS = 4;
 const KEYWORDS = [
-  'module', 'endmodule', 'assign', 'always', 'always_ff', 'always_comb', 'always_latch', 'initial', 'begin', 'end', 'if', 'else', 'case', 'casez', 'casex', 'endcase', 'default',
-  'posedge', 'negedge', 'logic', 'wire', 'reg', 'input', 'output', 'inout', 'parameter', 'localparam', 'generate', 'endgenerate', 'genvar', 'function', 'endfunction', 'task', 'endtask',
-  'for', 'while', 'repeat', 'signed', 'unsigned', 'integer', 'typedef', 'struct', 'enum', 'packed', 'return', 'unique', 'priority',
+  'module',
+  'endmodule',
+  'assign',
+  'always',
+  'always_ff',
+  'always_comb',
+  'always_latch',
+  'initial',
+  'begin',
+  'end',
+  'if',
+  'else',
+  'case',
+  'casez',
+  'casex',
+  'endcase',
+  'default',
+  'posedge',
+  'negedge',
+  'logic',
+  'wire',
+  'reg',
+  'input',
+  'output',
+  'inout',
+  'parameter',
+  'localparam',
+  'generate',
+  'endgenerate',
+  'genvar',
+  'function',
+  'endfunction',
+  'task',
+  'endtask',
+  'for',
+  'while',
+  'repeat',
+  'signed',
+  'unsigned',
+  'integer',
+  'typedef',
+  'struct',
+  'enum',
+  'packed',
+  'return',
+  'unique',
+  'priority',
 ];
 const KEYWORD = new Set([
-  ...KEYWORDS, 'or', 'and', 'not', 'xor', 'nor', 'nand', 'buf', 'fork', 'join', 'do', 'disable', 'forever', 'int', 'bit', 'byte', 'var', 'void', 'new', 'ref', 'type', 'force', 'release', 'wait', 'time', 'real', 'string',
-  'event', 'inside', 'with', 'import', 'export', 'package', 'endpackage', 'interface', 'class', 'endclass', 'const', 'static', 'union', 'tri', 'tri0', 'tri1', 'wand', 'wor', 'cell', 'use', 'edge', 'assert', 'assume', 'cover',
+  ...KEYWORDS,
+  'or',
+  'and',
+  'not',
+  'xor',
+  'nor',
+  'nand',
+  'buf',
+  'fork',
+  'join',
+  'do',
+  'disable',
+  'forever',
+  'int',
+  'bit',
+  'byte',
+  'var',
+  'void',
+  'new',
+  'ref',
+  'type',
+  'force',
+  'release',
+  'wait',
+  'time',
+  'real',
+  'string',
+  'event',
+  'inside',
+  'with',
+  'import',
+  'export',
+  'package',
+  'endpackage',
+  'interface',
+  'class',
+  'endclass',
+  'const',
+  'static',
+  'union',
+  'tri',
+  'tri0',
+  'tri1',
+  'wand',
+  'wor',
+  'cell',
+  'use',
+  'edge',
+  'assert',
+  'assume',
+  'cover',
 ]);
 /** A word that could be a keyword's misspelling; longer ones are names. */
 const MAX_WORD = 14;
@@ -28,21 +123,33 @@ export function syntaxHints(text: string, line: number): SyntaxHint[] {
   const tokens = scanTokens(text);
   const hints = [...misspelt(tokens, line), ...unbalanced(tokens, text), ...lineBefore(tokens, line)];
   const seen = new Set([line]);
-  return hints.filter((hint) => {
-    if (seen.has(hint.line)) return false;
-    seen.add(hint.line);
-    return true;
-  }).slice(0, MAX_HINTS);
+  return hints
+    .filter((hint) => {
+      if (seen.has(hint.line)) return false;
+      seen.add(hint.line);
+      return true;
+    })
+    .slice(0, MAX_HINTS);
 }
 
 /** Names are used twice at least; a word that stands only once and nearly is a keyword was meant to be it. */
 function misspelt(tokens: readonly Token[], line: number): SyntaxHint[] {
   const counts = new Map<string, number>();
   for (const token of tokens) if (token.word) counts.set(token.text, (counts.get(token.text) ?? 0) + 1);
-  return tokens.filter((token) => token.word && token.line <= line && token.text.length <= MAX_WORD && counts.get(token.text) === 1 && !KEYWORD.has(token.text))
+  return tokens
+    .filter(
+      (token) =>
+        token.word &&
+        token.line <= line &&
+        token.text.length <= MAX_WORD &&
+        counts.get(token.text) === 1 &&
+        !KEYWORD.has(token.text),
+    )
     .flatMap((token) => {
       const meant = KEYWORDS.find((keyword) => isOneSlip(token.text, keyword));
-      return meant === undefined ? [] : [{ line: token.line, message: `\`${token.text}\` stands nowhere else; \`${meant}\` may be meant` }];
+      return meant === undefined
+        ? []
+        : [{ line: token.line, message: `\`${token.text}\` stands nowhere else; \`${meant}\` may be meant` }];
     })
     .sort((a, b) => b.line - a.line);
 }
@@ -63,7 +170,8 @@ function isOneSlip(word: string, keyword: string): boolean {
   return isShuffled(left, right);
 }
 
-const isShuffled = (a: string, b: string): boolean => a.length === b.length && a.length <= 3 && [...a].sort().join('') === [...b].sort().join('');
+const isShuffled = (a: string, b: string): boolean =>
+  a.length === b.length && a.length <= 3 && [...a].sort().join('') === [...b].sort().join('');
 
 const CLOSERS: Readonly<Record<string, string>> = { begin: 'end', case: 'endcase', casez: 'endcase', casex: 'endcase' };
 const CLOSING = new Set(Object.values(CLOSERS));
@@ -78,15 +186,24 @@ function unbalanced(tokens: readonly Token[], text: string): SyntaxHint[] {
     if (word in CLOSERS) open.push({ word, line });
     if (word === 'endmodule') {
       const last = open.pop();
-      if (last !== undefined) return [{ line: last.line, message: `this \`${last.word}\` has no \`${CLOSERS[last.word] ?? ''}\`` }];
+      if (last !== undefined)
+        return [{ line: last.line, message: `this \`${last.word}\` has no \`${CLOSERS[last.word] ?? ''}\`` }];
     }
     if (!CLOSING.has(word)) continue;
     const begun = open.pop();
     if (begun === undefined) return [{ line, message: `this \`${word}\` closes nothing` }];
     if (begun.line === line) continue;
-    // an `end` further left than what it closes closes something around it; one further right has lost its own beginning
-    if (CLOSERS[begun.word] !== word || indent(line) < indent(begun.line)) return [{ line: begun.line, message: `this \`${begun.word}\` has no \`${CLOSERS[begun.word] ?? ''}\` at its own indentation` }];
-    if (indent(line) > indent(begun.line)) return [{ line, message: `this \`${word}\` stands deeper than what it closes in line ${begun.line}` }];
+    // an `end` further left than what it closes closes something around it; one further right has lost its own
+    // beginning
+    if (CLOSERS[begun.word] !== word || indent(line) < indent(begun.line))
+      return [
+        {
+          line: begun.line,
+          message: `this \`${begun.word}\` has no \`${CLOSERS[begun.word] ?? ''}\` at its own indentation`,
+        },
+      ];
+    if (indent(line) > indent(begun.line))
+      return [{ line, message: `this \`${word}\` stands deeper than what it closes in line ${begun.line}` }];
   }
   return [];
 }
@@ -94,5 +211,7 @@ function unbalanced(tokens: readonly Token[], text: string): SyntaxHint[] {
 /** What stands first in its line was unexpected: something is missing at the end of the code before it. */
 function lineBefore(tokens: readonly Token[], line: number): SyntaxHint[] {
   const before = tokens.findLast((token) => token.line < line);
-  return before === undefined ? [] : [{ line: before.line, message: 'what is missing may belong to the end of this line' }];
+  return before === undefined
+    ? []
+    : [{ line: before.line, message: 'what is missing may belong to the end of this line' }];
 }

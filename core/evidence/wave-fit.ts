@@ -24,7 +24,8 @@ function withoutPast(slice: WaveSlice, cut: number): WaveSlice | null {
   if (cut === 0) return slice;
   const { from, to } = slice.window;
   const [start, end] = [Number(from.value), Number(to.value)];
-  const sameUnit = to.unit === from.unit && slice.signals.every((signal) => signal.changes.every(([time]) => time.unit === from.unit));
+  const sameUnit =
+    to.unit === from.unit && slice.signals.every((signal) => signal.changes.every(([time]) => time.unit === from.unit));
   if (!sameUnit || !Number.isFinite(start) || !Number.isFinite(end)) return null;
   const later: TimeValue = { value: String(Math.floor(start + (end - start) * cut)), unit: from.unit };
   const at = Number(later.value);

@@ -1,4 +1,5 @@
-// File lists that tools compile from: installed packages, then the person's own sources. Pure; main/cbb reads and writes.
+// File lists that tools compile from: installed packages, then the person's own sources. Pure; main/cbb reads and
+// writes.
 import { orderPackages } from './package-order.ts';
 import type { InstalledPackage } from './package-order.ts';
 import { includedSources, orderSources } from './source-order.ts';
@@ -40,14 +41,24 @@ export function buildFilelists(input: FilelistInput): Filelists {
   const included = includedSources(own);
   const compiled = (files: readonly SourceText[]): SourceText[] =>
     files.filter((file) => SOURCE.test(file.path) && !included.has(file.path)).sort(byPath);
-  const headers = own.filter((file) => HEADER.test(file.path)).map((file) => parentOf(file.path)).sort();
+  const headers = own
+    .filter((file) => HEADER.test(file.path))
+    .map((file) => parentOf(file.path))
+    .sort();
   return {
-    rtl: [...packages.flatMap((each) => each.manifest.filesets.rtl.map((file) => `${each.folder}/${file}`)), ...orderSources(compiled(input.src))],
+    rtl: [
+      ...packages.flatMap((each) => each.manifest.filesets.rtl.map((file) => `${each.folder}/${file}`)),
+      ...orderSources(compiled(input.src)),
+    ],
     tb: orderSources(compiled(input.tb)),
-    includeDirs: [...new Set([
-      ...packages.flatMap((each) => each.manifest.include_dirs.map((dir) => (dir === '.' ? each.folder : `${each.folder}/${dir}`))),
-      ...headers,
-    ])],
+    includeDirs: [
+      ...new Set([
+        ...packages.flatMap((each) =>
+          each.manifest.include_dirs.map((dir) => (dir === '.' ? each.folder : `${each.folder}/${dir}`)),
+        ),
+        ...headers,
+      ]),
+    ],
   };
 }
 
@@ -58,7 +69,10 @@ export function formatFilelist(paths: readonly string[]): string {
 
 /** Reads what formatFilelist wrote; blank lines are passed over. */
 export function parseFilelist(text: string): string[] {
-  return text.split('\n').map((line) => line.trim()).filter((line) => line !== '');
+  return text
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
 }
 
 function byPath(a: SourceText, b: SourceText): number {

@@ -9,9 +9,11 @@ export interface InstalledPackage {
 
 /** Dependencies first, otherwise by id; a cycle or a missing dependency leaves the order by id. One version an id. */
 export function orderPackages(packages: readonly InstalledPackage[]): InstalledPackage[] {
-  const byId = new Map([...packages]
-    .sort((a, b) => (a.manifest.cbb_id < b.manifest.cbb_id ? -1 : a.manifest.cbb_id > b.manifest.cbb_id ? 1 : 0))
-    .map((each) => [each.manifest.cbb_id, each]));
+  const byId = new Map(
+    [...packages]
+      .sort((a, b) => (a.manifest.cbb_id < b.manifest.cbb_id ? -1 : a.manifest.cbb_id > b.manifest.cbb_id ? 1 : 0))
+      .map((each) => [each.manifest.cbb_id, each]),
+  );
   const ordered: InstalledPackage[] = [];
   const seen = new Set<string>();
   const visit = (each: InstalledPackage): void => {

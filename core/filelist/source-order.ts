@@ -1,4 +1,5 @@
-// Compile order of SystemVerilog sources: packages before the files that use them; and which files are included by others.
+// Compile order of SystemVerilog sources: packages before the files that use them; and which files are included by
+// others.
 
 export interface SourceText {
   /** relative to the workspace root */
@@ -38,7 +39,12 @@ export function orderSources(sources: readonly SourceText[]): string[] {
     const stack: { file: Scanned; needs: Scanned[] }[] = [];
     const enter = (file: Scanned): void => {
       state.set(file, 'open');
-      stack.push({ file, needs: [...file.uses].map((name) => declaredIn.get(name)).filter((each) => each !== undefined && each !== file) as Scanned[] });
+      stack.push({
+        file,
+        needs: [...file.uses]
+          .map((name) => declaredIn.get(name))
+          .filter((each) => each !== undefined && each !== file) as Scanned[],
+      });
     };
     enter(start);
     for (let top = stack.at(-1); top !== undefined; top = stack.at(-1)) {
@@ -65,7 +71,8 @@ function scan(source: SourceText): Scanned {
   const { code } = withoutComments(source.text);
   const declares = new Set<string>();
   const uses = new Set<string>();
-  for (const [, name] of code.matchAll(/\bpackage\s+(?:(?:automatic|static)\s+)?([A-Za-z_]\w*)\s*;/g)) if (name) declares.add(name);
+  for (const [, name] of code.matchAll(/\bpackage\s+(?:(?:automatic|static)\s+)?([A-Za-z_]\w*)\s*;/g))
+    if (name) declares.add(name);
   for (const [, name] of code.matchAll(/\b([A-Za-z_]\w*)\s*::/g)) if (name) uses.add(name);
   return { path: source.path, declares, uses };
 }

@@ -9,7 +9,9 @@ const TO_LINT = [...TO_IMPLEMENT, 'OK', 'OK', 'OK'] as const;
 
 describe('the flow table', () => {
   it('runs a job with a purchase straight to done', () => {
-    expect(run(['OK', 'OK', 'OK', 'OK', 'OK', 'OK', 'OK', 'OK', 'OK', 'OK', 'OK', 'OK', 'OK', 'OK', 'NONE', 'OK']).at).toBe('done');
+    expect(
+      run(['OK', 'OK', 'OK', 'OK', 'OK', 'OK', 'OK', 'OK', 'OK', 'OK', 'OK', 'OK', 'OK', 'OK', 'NONE', 'OK']).at,
+    ).toBe('done');
   });
 
   it('skips checkout, deliver and install when nothing is to be bought', () => {

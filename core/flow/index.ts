@@ -55,7 +55,13 @@ const machine = setup({
   },
 }).createMachine({
   id: 'job',
-  context: ({ input }) => ({ maxRepairs: input.maxRepairs, repairs: 0, replans: 0, patchRejections: 0, author: 'implement' }),
+  context: ({ input }) => ({
+    maxRepairs: input.maxRepairs,
+    repairs: 0,
+    replans: 0,
+    patchRejections: 0,
+    author: 'implement',
+  }),
   initial: 'import',
   states: {
     import: { on: { OK: 'plan' } },
@@ -63,10 +69,7 @@ const machine = setup({
     interface_check: {
       on: {
         OK: 'approve_plan',
-        CONTRADICTION: [
-          { guard: 'mayReplan', target: 'plan', actions: 'countReplan' },
-          { target: 'approve_plan' },
-        ],
+        CONTRADICTION: [{ guard: 'mayReplan', target: 'plan', actions: 'countReplan' }, { target: 'approve_plan' }],
       },
     },
     approve_plan: { on: { OK: 'cbb_resolve' } },
@@ -87,15 +90,28 @@ const machine = setup({
         ],
       },
     },
-    lint: { on: { OK: 'sim', FAIL: [{ guard: 'mayRepair', target: 'repair', actions: 'countRepair' }, { target: 'failed' }] } },
-    sim: { on: { OK: 'acceptance', FAIL: [{ guard: 'mayRepair', target: 'repair', actions: 'countRepair' }, { target: 'failed' }] } },
-    acceptance: {
+    lint: {
+      on: { OK: 'sim', FAIL: [{ guard: 'mayRepair', target: 'repair', actions: 'countRepair' }, { target: 'failed' }] },
+    },
+    sim: {
       on: {
-        OK: 'strength', NONE: 'strength',
+        OK: 'acceptance',
         FAIL: [{ guard: 'mayRepair', target: 'repair', actions: 'countRepair' }, { target: 'failed' }],
       },
     },
-    strength: { on: { OK: 'done', FAIL: [{ guard: 'mayRepair', target: 'repair', actions: 'countRepair' }, { target: 'failed' }] } },
+    acceptance: {
+      on: {
+        OK: 'strength',
+        NONE: 'strength',
+        FAIL: [{ guard: 'mayRepair', target: 'repair', actions: 'countRepair' }, { target: 'failed' }],
+      },
+    },
+    strength: {
+      on: {
+        OK: 'done',
+        FAIL: [{ guard: 'mayRepair', target: 'repair', actions: 'countRepair' }, { target: 'failed' }],
+      },
+    },
     repair: { entry: 'byRepair', on: { OK: 'approve_patch', GIVE_UP: 'failed' } },
     done: { type: 'final' },
     failed: { type: 'final' },
@@ -123,9 +139,20 @@ export function nextFlow(state: FlowState, event: FlowEvent): FlowState {
   return toState(transition(machine, snapshot, event)[0]);
 }
 
-/** The job about to run a step anew because a person asked for it: every limit counts from zero again, money excepted. */
+/**
+ * The job about to run a step anew because a person asked for it: every limit counts from zero again, money excepted.
+ */
 export function retryFlow(state: FlowState, at: StepName): FlowState {
-  return { at, context: { ...state.context, repairs: 0, replans: 0, patchRejections: 0, author: at === 'repair' ? 'repair' : 'implement' } };
+  return {
+    at,
+    context: {
+      ...state.context,
+      repairs: 0,
+      replans: 0,
+      patchRejections: 0,
+      author: at === 'repair' ? 'repair' : 'implement',
+    },
+  };
 }
 
 /** More repair turns for a job that used its own up. */

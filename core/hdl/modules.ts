@@ -23,20 +23,34 @@ interface Token {
 const isWordStart = (code: number): boolean => (code >= 65 && code <= 90) || (code >= 97 && code <= 122) || code === 95;
 const isWord = (code: number): boolean => isWordStart(code) || (code >= 48 && code <= 57) || code === 36;
 
-/** Words and the punctuation that matters here; comments, strings, numbers, attributes and directives are passed over. */
+/**
+ * Words and the punctuation that matters here; comments, strings, numbers, attributes and directives are passed over.
+ */
 function* tokens(text: string): Generator<Token> {
   let line = 1;
-  for (let at = 0; at < text.length;) {
+  for (let at = 0; at < text.length; ) {
     const code = text.charCodeAt(at);
-    if (code === 10) { line += 1; at += 1; continue; }
-    if (text.startsWith('//', at)) { at = endOr(text.indexOf('\n', at), text.length); continue; }
+    if (code === 10) {
+      line += 1;
+      at += 1;
+      continue;
+    }
+    if (text.startsWith('//', at)) {
+      at = endOr(text.indexOf('\n', at), text.length);
+      continue;
+    }
     if (text.startsWith('/*', at)) {
       const end = endOr(text.indexOf('*/', at + 2), text.length);
       line += countLines(text, at, end);
       at = end + 2;
       continue;
     }
-    if (code === 34) { const end = stringEnd(text, at); line += countLines(text, at, end); at = end; continue; }
+    if (code === 34) {
+      const end = stringEnd(text, at);
+      line += countLines(text, at, end);
+      at = end;
+      continue;
+    }
     if (isWordStart(code) || code === 96) {
       let end = at + 1;
       while (end < text.length && isWord(text.charCodeAt(end))) end += 1;
@@ -44,14 +58,16 @@ function* tokens(text: string): Generator<Token> {
       at = end;
       continue;
     }
-    if (code === 92) { // escaped identifier
+    if (code === 92) {
+      // escaped identifier
       let end = at + 1;
       while (end < text.length && text.charCodeAt(end) > 32) end += 1;
       yield { text: text.slice(at + 1, end), line };
       at = end;
       continue;
     }
-    if (code >= 48 && code <= 57) { // numbers, so that 8'hdead is no word
+    if (code >= 48 && code <= 57) {
+      // numbers, so that 8'hdead is no word
       while (at < text.length && (isWord(text.charCodeAt(at)) || text[at] === "'")) at += 1;
       continue;
     }
@@ -102,12 +118,17 @@ export function scanModules(files: readonly HdlFile[]): DeclaredModule[] {
   }
   const names = new Set(declared.map((module) => module.name));
   return declared.map(({ name, file, line, words }) => ({
-    name, file, line, instantiates: [...words].filter((word) => names.has(word) && word !== name).sort(),
+    name,
+    file,
+    line,
+    instantiates: [...words].filter((word) => names.has(word) && word !== name).sort(),
   }));
 }
 
 /** Modules that no other one instantiates, in file order, each name once. */
 export function topModules(modules: readonly DeclaredModule[]): DeclaredModule[] {
   const used = new Set(modules.flatMap((module) => module.instantiates));
-  return modules.filter((module, index) => !used.has(module.name) && modules.findIndex((other) => other.name === module.name) === index);
+  return modules.filter(
+    (module, index) => !used.has(module.name) && modules.findIndex((other) => other.name === module.name) === index,
+  );
 }

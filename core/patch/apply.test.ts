@@ -3,15 +3,32 @@ import { applyPatch, filesFrom } from './index.ts';
 import type { ApplyInput, PatchFiles, PatchResult } from './index.ts';
 
 const COUNTER = [
-  'module counter (', '  input  wire clk,', '  input  wire rst_n,', '  output reg [7:0] q', ');', '',
-  '  always @(posedge clk or negedge rst_n) begin', '    if (!rst_n) q <= 8\'d0;', '    else q <= q + 8\'d1;', '  end', '',
-  'endmodule', '',
+  'module counter (',
+  '  input  wire clk,',
+  '  input  wire rst_n,',
+  '  output reg [7:0] q',
+  ');',
+  '',
+  '  always @(posedge clk or negedge rst_n) begin',
+  "    if (!rst_n) q <= 8'd0;",
+  "    else q <= q + 8'd1;",
+  '  end',
+  '',
+  'endmodule',
+  '',
 ].join('\n');
 
 const FIX = [
-  '--- a/src/counter.sv', '+++ b/src/counter.sv', '@@ -7,5 +7,5 @@',
-  '   always @(posedge clk or negedge rst_n) begin', '     if (!rst_n) q <= 8\'d0;',
-  '-    else q <= q + 8\'d1;', '+    else q <= q - 8\'d1;', '   end', ' ', '',
+  '--- a/src/counter.sv',
+  '+++ b/src/counter.sv',
+  '@@ -7,5 +7,5 @@',
+  '   always @(posedge clk or negedge rst_n) begin',
+  "     if (!rst_n) q <= 8'd0;",
+  "-    else q <= q + 8'd1;",
+  "+    else q <= q - 8'd1;",
+  '   end',
+  ' ',
+  '',
 ].join('\n');
 const FIXED = COUNTER.replace("q + 8'd1", "q - 8'd1");
 
@@ -34,7 +51,12 @@ describe('what models send and what is forgiven', () => {
   it.each<[string, string]>([
     ['a clean diff', FIX],
     ['fences and prose', `Sure! Here is the fix:\n\n\`\`\`diff\n${FIX}\`\`\`\n\nIt counts down now.`],
-    ['a fence without language, inside a list', `1. Fix\n   \`\`\`\n${FIX.split('\n').map((l) => `   ${l}`).join('\n')}\n   \`\`\`\n`],
+    [
+      'a fence without language, inside a list',
+      `1. Fix\n   \`\`\`\n${FIX.split('\n')
+        .map((l) => `   ${l}`)
+        .join('\n')}\n   \`\`\`\n`,
+    ],
     ['a fence that never closes', `\`\`\`diff\n${FIX}`],
     ['other code in a fence before', `\`\`\`verilog\nassign x = 1;\n\`\`\`\n\`\`\`diff\n${FIX}\`\`\`\n`],
     ['prose right after the diff', `${FIX}\nThis makes the counter count down.`],
@@ -62,7 +84,9 @@ describe('what models send and what is forgiven', () => {
   it('keeps CR LF files in CR LF, also for added lines', () => {
     const crlf = COUNTER.replaceAll('\n', '\r\n');
     expect(after(run(FIX, { 'src/counter.sv': crlf }), 'src/counter.sv')).toBe(FIXED.replaceAll('\n', '\r\n'));
-    expect(after(run(FIX.replaceAll('\n', '\r\n'), { 'src/counter.sv': crlf }), 'src/counter.sv')).toBe(FIXED.replaceAll('\n', '\r\n'));
+    expect(after(run(FIX.replaceAll('\n', '\r\n'), { 'src/counter.sv': crlf }), 'src/counter.sv')).toBe(
+      FIXED.replaceAll('\n', '\r\n'),
+    );
   });
 
   it('keeps the line ending of the neighbour in a mixed file', () => {
@@ -81,7 +105,9 @@ describe('what models send and what is forgiven', () => {
     const marker = '\\ No newline at end of file\n';
     expect(after(run(`--- a/f\n+++ b/f\n@@ -1,2 +1,2 @@\n a\n-b\n${marker}+c\n`, { f: 'a\nb' }), 'f')).toBe('a\nc\n');
     expect(after(run(`--- a/f\n+++ b/f\n@@ -1,2 +1,2 @@\n a\n-b\n+c\n${marker}`, { f: 'a\nb\n' }), 'f')).toBe('a\nc');
-    expect(after(run(`--- a/f\n+++ b/f\n@@ -1,2 +1,2 @@\n a\n-b\n${marker}+c\n${marker}`, { f: 'a\nb' }), 'f')).toBe('a\nc');
+    expect(after(run(`--- a/f\n+++ b/f\n@@ -1,2 +1,2 @@\n a\n-b\n${marker}+c\n${marker}`, { f: 'a\nb' }), 'f')).toBe(
+      'a\nc',
+    );
     const append = '--- a/f\n+++ b/f\n@@ -1,2 +1,3 @@\n a\n b\n+c\n';
     expect(after(run(append, { f: 'a\nb' }), 'f')).toBe('a\nb\nc');
   });
@@ -99,37 +125,59 @@ describe('what models send and what is forgiven', () => {
       '--- /dev/null\n+++ b/src/a.sv\n+module a;\n+\n+endmodule\n',
       'diff --git a/src/a.sv b/src/a.sv\nnew file mode 100644\n--- /dev/null\n+++ b/src/a.sv\n@@ -0,0 +1 @@\n+module a;\n+\n+endmodule\n',
       '--- a/src/a.sv\n+++ b/src/a.sv\n@@ -0,0 +1,3 @@\n+module a;\n+\n+endmodule\n',
-    ]) expect(after(run(diff), 'src/a.sv')).toBe(text);
+    ])
+      expect(after(run(diff), 'src/a.sv')).toBe(text);
   });
 
   it('deletes files, and renames as delete and create', () => {
     const removed = `--- a/f\n+++ /dev/null\n@@ -1,2 +0,0 @@\n-a\n-b\n`;
     expect(after(run(removed, { f: 'a\nb\n' }), 'f')).toBeNull();
     expect(after(run('diff --git a/f b/f\ndeleted file mode 100644\n', { f: 'a\nb\n' }), 'f')).toBeNull();
-    const renamed = run('diff --git a/f b/g\nsimilarity index 90%\nrename from f\nrename to g\n--- a/f\n+++ b/g\n@@ -1,2 +1,2 @@\n a\n-b\n+c\n', { f: 'a\nb\n' });
-    expect(renamed).toMatchObject({ ok: true, changes: [{ path: 'f', kind: 'delete' }, { path: 'g', kind: 'create', after: 'a\nc\n' }] });
+    const renamed = run(
+      'diff --git a/f b/g\nsimilarity index 90%\nrename from f\nrename to g\n--- a/f\n+++ b/g\n@@ -1,2 +1,2 @@\n a\n-b\n+c\n',
+      { f: 'a\nb\n' },
+    );
+    expect(renamed).toMatchObject({
+      ok: true,
+      changes: [
+        { path: 'f', kind: 'delete' },
+        { path: 'g', kind: 'create', after: 'a\nc\n' },
+      ],
+    });
   });
 
   it('removes VHDL comments, whose removal looks like a file header', () => {
     const diff = '--- a/e.vhd\n+++ b/e.vhd\n@@ -1,3 +1,2 @@\n entity e is\n--- old comment\n end e;\n';
-    expect(after(run(diff, { 'e.vhd': 'entity e is\n-- old comment\nend e;\n' }), 'e.vhd')).toBe('entity e is\nend e;\n');
-    expect(after(run(diff.replace('-1,3 +1,2', '...'), { 'e.vhd': 'entity e is\n-- old comment\nend e;\n' }), 'e.vhd')).toBe('entity e is\nend e;\n');
+    expect(after(run(diff, { 'e.vhd': 'entity e is\n-- old comment\nend e;\n' }), 'e.vhd')).toBe(
+      'entity e is\nend e;\n',
+    );
+    expect(
+      after(run(diff.replace('-1,3 +1,2', '...'), { 'e.vhd': 'entity e is\n-- old comment\nend e;\n' }), 'e.vhd'),
+    ).toBe('entity e is\nend e;\n');
   });
 
   it('applies several hunks and files, also two sections of one file', () => {
     const text = Array.from({ length: 30 }, (_, i) => `line ${i + 1}`).join('\n') + '\n';
-    const diff = '--- a/f\n+++ b/f\n@@ -2,3 +2,4 @@\n line 2\n+new 2\n line 3\n line 4\n@@ -20,3 +21,2 @@\n line 20\n-line 21\n line 22\n'
-      + '--- a/f\n+++ b/f\n@@ ... @@\n line 28\n-line 29\n+LINE 29\n line 30\n--- /dev/null\n+++ b/g\n@@ -0,0 +1 @@\n+x\n';
+    const diff =
+      '--- a/f\n+++ b/f\n@@ -2,3 +2,4 @@\n line 2\n+new 2\n line 3\n line 4\n@@ -20,3 +21,2 @@\n line 20\n-line 21\n line 22\n' +
+      '--- a/f\n+++ b/f\n@@ ... @@\n line 28\n-line 29\n+LINE 29\n line 30\n--- /dev/null\n+++ b/g\n@@ -0,0 +1 @@\n+x\n';
     const result = run(diff, { f: text });
-    expect(after(result, 'f')).toBe(text.replace('line 2\n', 'line 2\nnew 2\n').replace('line 21\n', '').replace('line 29', 'LINE 29'));
+    expect(after(result, 'f')).toBe(
+      text.replace('line 2\n', 'line 2\nnew 2\n').replace('line 21\n', '').replace('line 29', 'LINE 29'),
+    );
     expect(after(result, 'g')).toBe('x\n');
   });
 
   it('leaves every byte of another encoding alone', () => {
     const gbk = Buffer.from([0x2f, 0x2f, 0xbc, 0xc6, 0xca, 0xfd, 0x0a, 0x61, 0x0a, 0x62, 0x0a]).toString('latin1');
-    const diskFiles: PatchFiles = { read: (path) => (path === 'f' ? { kind: 'text', text: gbk, encoding: 'latin1' } : { kind: 'missing' }) };
+    const diskFiles: PatchFiles = {
+      read: (path) => (path === 'f' ? { kind: 'text', text: gbk, encoding: 'latin1' } : { kind: 'missing' }),
+    };
     const result = applyPatch({ diff: '--- a/f\n+++ b/f\n@@ -2,2 +2,2 @@\n a\n-b\n+é\n', files: diskFiles });
-    expect(result).toMatchObject({ ok: true, changes: [{ encoding: 'latin1', after: `${gbk.slice(0, -2)}\u00c3\u00a9\n` }] });
+    expect(result).toMatchObject({
+      ok: true,
+      changes: [{ encoding: 'latin1', after: `${gbk.slice(0, -2)}\u00c3\u00a9\n` }],
+    });
   });
 });
 
@@ -138,8 +186,16 @@ describe('strict where tolerance would guess', () => {
   const edit = (header: string): string => `--- a/f\n+++ b/f\n${header}\n begin\n-  x <= 1;\n+  x <= 0;\n end\n`;
 
   it('a hunk that fits twice needs exact numbers', () => {
-    expect(after(run(edit('@@ -5,3 +5,3 @@'), { f: twice }), 'f')).toBe('begin\n  x <= 1;\nend\nmid\nbegin\n  x <= 0;\nend\n');
-    for (const header of ['@@ -4,3 +4,3 @@', '@@ ... @@', '@@ -5,9 +5,9 @@', '@@ -2,3 +2,3 @@', '@@ -500,3 +500,3 @@']) {
+    expect(after(run(edit('@@ -5,3 +5,3 @@'), { f: twice }), 'f')).toBe(
+      'begin\n  x <= 1;\nend\nmid\nbegin\n  x <= 0;\nend\n',
+    );
+    for (const header of [
+      '@@ -4,3 +4,3 @@',
+      '@@ ... @@',
+      '@@ -5,9 +5,9 @@',
+      '@@ -2,3 +2,3 @@',
+      '@@ -500,3 +500,3 @@',
+    ]) {
       expect(codes(run(edit(header), { f: twice })), header).toEqual(['PATCH_AMBIGUOUS']);
     }
   });
@@ -152,8 +208,11 @@ describe('strict where tolerance would guess', () => {
   it('old and new numbers that do not agree with one another decide nothing', () => {
     expect(codes(run(edit('@@ -5,3 +1,3 @@'), { f: twice }))).toEqual(['PATCH_AMBIGUOUS']);
     const longer = '@@ -1,1 +0,0 @@\n-top\n';
-    const second = (header: string): string => `--- a/f\n+++ b/f\n${longer}${header}\n begin\n-  x <= 1;\n+  x <= 0;\n end\n`;
-    expect(after(run(second('@@ -6,3 +5,3 @@'), { f: `top\n${twice}` }), 'f')).toBe('begin\n  x <= 1;\nend\nmid\nbegin\n  x <= 0;\nend\n');
+    const second = (header: string): string =>
+      `--- a/f\n+++ b/f\n${longer}${header}\n begin\n-  x <= 1;\n+  x <= 0;\n end\n`;
+    expect(after(run(second('@@ -6,3 +5,3 @@'), { f: `top\n${twice}` }), 'f')).toBe(
+      'begin\n  x <= 1;\nend\nmid\nbegin\n  x <= 0;\nend\n',
+    );
     expect(codes(run(second('@@ -6,3 +6,3 @@'), { f: `top\n${twice}` }))).toEqual(['PATCH_AMBIGUOUS']);
     const deletion = (header: string): string => `--- a/f\n+++ b/f\n${header}\n-endmodule\n`;
     const ends = 'endmodule\nbegin\nendmodule\n';
@@ -166,8 +225,13 @@ describe('strict where tolerance would guess', () => {
   });
 
   it('reports hunk by hunk, says what it found, and changes nothing', () => {
-    const result = run(`${FIX.replace('8\'d0;', '8\'hFF;')}@@ -1,3 +1,3 @@\n module counter (\n-  input  wire clk,\n+  input  wire clock,\n   input  wire rst_n,\n`);
-    expect(result).toMatchObject({ ok: false, refusals: [{ code: 'PATCH_HUNK_FAILED', path: 'src/counter.sv', hunk: 1 }] });
+    const result = run(
+      `${FIX.replace("8'd0;", "8'hFF;")}@@ -1,3 +1,3 @@\n module counter (\n-  input  wire clk,\n+  input  wire clock,\n   input  wire rst_n,\n`,
+    );
+    expect(result).toMatchObject({
+      ok: false,
+      refusals: [{ code: 'PATCH_HUNK_FAILED', path: 'src/counter.sv', hunk: 1 }],
+    });
     expect(JSON.stringify(result)).toContain("8'd0");
     expect(JSON.stringify(result)).toContain('at line 8');
   });
@@ -241,8 +305,14 @@ describe('the policy, each rule with its own code', () => {
     [FIX.replaceAll('src/counter.sv', 'src'), 'PATCH_PATH_INVALID'],
     [FIX.replaceAll('src/counter.sv', 'big'), 'PATCH_FILE_TOO_LARGE'],
     [FIX.replace('b/src/counter.sv', 'b/src/other.sv'), 'PATCH_PATH_INVALID'],
-    ['diff --git a/l b/l\nnew file mode 120000\n--- /dev/null\n+++ b/l\n@@ -0,0 +1 @@\n+/etc/passwd\n', 'PATCH_SYMLINK'],
-    ['diff --git a/s b/s\nnew file mode 160000\n--- /dev/null\n+++ b/s\n@@ -0,0 +1 @@\n+Subproject commit 1\n', 'PATCH_SYMLINK'],
+    [
+      'diff --git a/l b/l\nnew file mode 120000\n--- /dev/null\n+++ b/l\n@@ -0,0 +1 @@\n+/etc/passwd\n',
+      'PATCH_SYMLINK',
+    ],
+    [
+      'diff --git a/s b/s\nnew file mode 160000\n--- /dev/null\n+++ b/s\n@@ -0,0 +1 @@\n+Subproject commit 1\n',
+      'PATCH_SYMLINK',
+    ],
     ['diff --git a/p b/p\nnew file mode 100644\nindex 0..1\nGIT binary patch\nliteral 3\nKc$x\n\n', 'PATCH_BINARY'],
     ['diff --git a/p b/p\nindex 0..1 100644\nBinary files a/p and b/p differ\n', 'PATCH_BINARY'],
     ['Binary files a/p and b/p differ\n', 'PATCH_BINARY'],
@@ -280,9 +350,13 @@ describe('the policy, each rule with its own code', () => {
   });
 
   it('a file that changed since it was seen is stale, a vanished one too', () => {
-    const read: PatchFiles = { read: (path) => (path === 'src/counter.sv' ? { kind: 'text', text: COUNTER, sha256: 'aa' } : { kind: 'missing' }) };
+    const read: PatchFiles = {
+      read: (path) => (path === 'src/counter.sv' ? { kind: 'text', text: COUNTER, sha256: 'aa' } : { kind: 'missing' }),
+    };
     expect(applyPatch({ diff: FIX, files: read, seen: { 'src/counter.sv': 'aa' } }).ok).toBe(true);
     expect(codes(applyPatch({ diff: FIX, files: read, seen: { 'src/counter.sv': 'bb' } }))).toEqual(['PATCH_STALE']);
-    expect(codes(applyPatch({ diff: FIX, files: filesFrom({}), seen: { 'src/counter.sv': 'aa' } }))).toEqual(['PATCH_STALE']);
+    expect(codes(applyPatch({ diff: FIX, files: filesFrom({}), seen: { 'src/counter.sv': 'aa' } }))).toEqual([
+      'PATCH_STALE',
+    ]);
   });
 });

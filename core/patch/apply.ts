@@ -27,7 +27,9 @@ const MAX_REFUSALS = 100;
 export function applyPatch(input: ApplyInput): PatchResult {
   const policy: PatchPolicy = { ...DEFAULT_POLICY, ...input.policy };
   if (typeof input.diff === 'string' && input.diff.length > policy.maxDiffBytes) {
-    return refuse([{ code: 'PATCH_FILE_TOO_LARGE', message: `the answer is longer than ${policy.maxDiffBytes} bytes` }]);
+    return refuse([
+      { code: 'PATCH_FILE_TOO_LARGE', message: `the answer is longer than ${policy.maxDiffBytes} bytes` },
+    ]);
   }
   const patch = typeof input.diff === 'string' ? parsePatch(input.diff) : input.diff;
   if (patch.sections.length === 0 && patch.problems.length === 0) {
@@ -35,7 +37,12 @@ export function applyPatch(input: ApplyInput): PatchResult {
   }
   const named = new Set(patch.sections.flatMap(pathsOf));
   if (named.size > policy.maxFiles) {
-    return refuse([{ code: 'PATCH_TOO_MANY_FILES', message: `the patch changes ${named.size} files, the limit is ${policy.maxFiles}` }]);
+    return refuse([
+      {
+        code: 'PATCH_TOO_MANY_FILES',
+        message: `the patch changes ${named.size} files, the limit is ${policy.maxFiles}`,
+      },
+    ]);
   }
   const run = new Application(input.files, policy, input.seen);
   const refusals: Refusal[] = [...patch.problems, ...collisions(named)];
@@ -65,7 +72,12 @@ function collisions(paths: ReadonlySet<string>): Refusal[] {
     const key = collisionKey(path);
     const other = first.get(key);
     if (other === undefined) first.set(key, path);
-    else refusals.push({ code: 'PATCH_PATH_INVALID', path, message: `the path differs from ${other} in letter case only` });
+    else
+      refusals.push({
+        code: 'PATCH_PATH_INVALID',
+        path,
+        message: `the path differs from ${other} in letter case only`,
+      });
   }
   return refusals;
 }
@@ -87,14 +99,20 @@ class Application {
     const faults = pathsOf(section).flatMap((path) => this.pathRefusals(path));
     if (faults.length > 0) return faults;
     const path = section.newPath ?? section.oldPath ?? '';
-    if (section.link) return [{ code: 'PATCH_SYMLINK', path, message: 'the diff makes or changes a symbolic link or submodule' }];
-    if (section.binary || holdsNul(section.hunks)) return [{ code: 'PATCH_BINARY', path, message: 'the diff changes binary data' }];
+    if (section.link)
+      return [{ code: 'PATCH_SYMLINK', path, message: 'the diff makes or changes a symbolic link or submodule' }];
+    if (section.binary || holdsNul(section.hunks))
+      return [{ code: 'PATCH_BINARY', path, message: 'the diff changes binary data' }];
     switch (section.kind) {
-      case 'create': return this.create(path, section.hunks);
-      case 'delete': return this.remove(path, section.hunks);
-      case 'modify': return this.modify(section, path);
+      case 'create':
+        return this.create(path, section.hunks);
+      case 'delete':
+        return this.remove(path, section.hunks);
+      case 'modify':
+        return this.modify(section, path);
       case 'rename':
-      case 'copy': return this.move(section);
+      case 'copy':
+        return this.move(section);
     }
   }
 
@@ -102,7 +120,8 @@ class Application {
     const shown = path.slice(0, 200);
     const fault = pathFault(path);
     if (fault) return [{ code: fault.code, path: shown, message: fault.message }];
-    if (this.policy.isSealed?.(path)) return [{ code: 'PATCH_SEALED', path: shown, message: 'the file belongs to the sealed acceptance tests' }];
+    if (this.policy.isSealed?.(path))
+      return [{ code: 'PATCH_SEALED', path: shown, message: 'the file belongs to the sealed acceptance tests' }];
     return [];
   }
 
@@ -110,7 +129,13 @@ class Application {
     const there = this.overlay.read(path);
     if (there.kind === 'symlink') return [symlink(path)];
     if (there.kind !== 'missing') {
-      return [{ code: 'PATCH_EXISTS', path, message: there.kind === 'directory' ? 'a folder has this name' : 'the file exists already' }];
+      return [
+        {
+          code: 'PATCH_EXISTS',
+          path,
+          message: there.kind === 'directory' ? 'a folder has this name' : 'the file exists already',
+        },
+      ];
     }
     const blocked = this.overlay.parentFault(path);
     if (blocked) return [blocked];
@@ -119,7 +144,9 @@ class Application {
       return [{ code: 'PATCH_HUNK_FAILED', path, hunk: odd + 1, message: 'every line of a new file starts with `+`' }];
     }
     const lines = hunks.flatMap((hunk) => hunk.lines);
-    const text = lines.map((line, i) => line.text + (line.noEol && i === lines.length - 1 ? '' : line.cr ? '\r\n' : '\n')).join('');
+    const text = lines
+      .map((line, i) => line.text + (line.noEol && i === lines.length - 1 ? '' : line.cr ? '\r\n' : '\n'))
+      .join('');
     return this.put(path, { text, encoding: 'utf8' });
   }
 
@@ -139,13 +166,17 @@ class Application {
 
   private modify(section: FileSection, path: string): Refusal[] {
     if (section.oldPath !== section.newPath) {
-      return [{
-        code: 'PATCH_PATH_INVALID', path,
-        message: `the header names two files, ${section.oldPath ?? ''} and ${section.newPath ?? ''}; use \`rename from\` and \`rename to\``,
-      }];
+      return [
+        {
+          code: 'PATCH_PATH_INVALID',
+          path,
+          message: `the header names two files, ${section.oldPath ?? ''} and ${section.newPath ?? ''}; use \`rename from\` and \`rename to\``,
+        },
+      ];
     }
     // a header without /dev/null that only adds from line 0 on means a new file, if there is none
-    if (this.overlay.read(path).kind === 'missing' && addsFromNothing(section.hunks)) return this.create(path, section.hunks);
+    if (this.overlay.read(path).kind === 'missing' && addsFromNothing(section.hunks))
+      return this.create(path, section.hunks);
     const file = this.existing(path);
     if ('code' in file) return [file];
     const next = this.rewritten(path, file, section.hunks);
@@ -154,12 +185,14 @@ class Application {
 
   private move(section: FileSection): Refusal[] {
     const { oldPath, newPath } = section;
-    if (oldPath === null || newPath === null) return [{ code: 'PATCH_PATH_INVALID', message: 'a rename needs both names' }];
+    if (oldPath === null || newPath === null)
+      return [{ code: 'PATCH_PATH_INVALID', message: 'a rename needs both names' }];
     const file = this.existing(oldPath);
     if ('code' in file) return [file];
     const there = this.overlay.read(newPath);
     if (there.kind === 'symlink') return [symlink(newPath)];
-    if (there.kind !== 'missing') return [{ code: 'PATCH_EXISTS', path: newPath, message: 'the new name exists already' }];
+    if (there.kind !== 'missing')
+      return [{ code: 'PATCH_EXISTS', path: newPath, message: 'the new name exists already' }];
     const blocked = this.overlay.parentFault(newPath);
     if (blocked) return [blocked];
     const next = this.rewritten(oldPath, file, section.hunks);
@@ -176,11 +209,20 @@ class Application {
         const blocked = this.overlay.parentFault(path);
         return blocked ?? { code: 'PATCH_MISSING', path, message: 'the file does not exist' };
       }
-      case 'binary': return { code: 'PATCH_BINARY', path, message: 'the file is not text' };
-      case 'symlink': return symlink(path);
-      case 'directory': return { code: 'PATCH_PATH_INVALID', path, message: 'the path is a folder' };
-      case 'too_large': return { code: 'PATCH_FILE_TOO_LARGE', path, message: `the file has ${file.sizeBytes} bytes, the limit is ${this.policy.maxFileBytes}` };
-      case 'text': break;
+      case 'binary':
+        return { code: 'PATCH_BINARY', path, message: 'the file is not text' };
+      case 'symlink':
+        return symlink(path);
+      case 'directory':
+        return { code: 'PATCH_PATH_INVALID', path, message: 'the path is a folder' };
+      case 'too_large':
+        return {
+          code: 'PATCH_FILE_TOO_LARGE',
+          path,
+          message: `the file has ${file.sizeBytes} bytes, the limit is ${this.policy.maxFileBytes}`,
+        };
+      case 'text':
+        break;
     }
     const expected = this.seen?.[path];
     if (expected !== undefined && !this.overlay.touched(path) && file.sha256 !== expected) {
@@ -194,14 +236,20 @@ class Application {
     const hunks = file.encoding === 'latin1' ? raw.map(asBytes) : raw;
     const lines = splitLines(file.text);
     const { placed, faults } = placeHunks(lines, hunks, this.budget);
-    const refusal = (fault: { number: number; code: Refusal['code']; message: string }): Refusal =>
-      ({ code: fault.code, path, hunk: fault.number, message: fault.message });
+    const refusal = (fault: { number: number; code: Refusal['code']; message: string }): Refusal => ({
+      code: fault.code,
+      path,
+      hunk: fault.number,
+      message: fault.message,
+    });
     if (faults.length > 0) return faults.map(refusal);
     const next = rewrite(file.text, lines, placed);
     if ('faults' in next) return next.faults.map(refusal);
     for (const each of placed) {
       if (each.hunk.oldStart !== null && each.hunk.oldStart !== each.start + 1) {
-        this.notes.push(`${path}: hunk ${each.number} says line ${each.hunk.oldStart}, applied at line ${each.start + 1}`);
+        this.notes.push(
+          `${path}: hunk ${each.number} says line ${each.hunk.oldStart}, applied at line ${each.start + 1}`,
+        );
       } else if (!each.exact) {
         this.notes.push(`${path}: hunk ${each.number} differs from the file in white space or line endings`);
       }
@@ -212,7 +260,13 @@ class Application {
   private put(path: string, file: TextFile): Refusal[] {
     const bytes = file.encoding === 'latin1' ? file.text.length : utf8Length(file.text);
     if (bytes > this.policy.maxFileBytes) {
-      return [{ code: 'PATCH_FILE_TOO_LARGE', path, message: `the file would have ${bytes} bytes, the limit is ${this.policy.maxFileBytes}` }];
+      return [
+        {
+          code: 'PATCH_FILE_TOO_LARGE',
+          path,
+          message: `the file would have ${bytes} bytes, the limit is ${this.policy.maxFileBytes}`,
+        },
+      ];
     }
     this.overlay.set(path, file);
     return [];
@@ -233,8 +287,13 @@ function holdsNul(hunks: readonly Hunk[]): boolean {
 
 function addsFromNothing(hunks: readonly Hunk[]): boolean {
   const [only] = hunks;
-  return hunks.length === 1 && only !== undefined && (only.oldStart ?? 0) <= 1
-    && only.lines.length > 0 && only.lines.every((line) => line.kind === 'add');
+  return (
+    hunks.length === 1 &&
+    only !== undefined &&
+    (only.oldStart ?? 0) <= 1 &&
+    only.lines.length > 0 &&
+    only.lines.every((line) => line.kind === 'add')
+  );
 }
 
 /** The payload as the bytes of its UTF-8 form, for a file that is held byte by byte. */
@@ -242,7 +301,10 @@ function asBytes(hunk: Hunk): Hunk {
   const encoder = new TextEncoder();
   return {
     ...hunk,
-    lines: hunk.lines.map((line) => ({ ...line, text: Array.from(encoder.encode(line.text), (byte) => String.fromCharCode(byte)).join('') })),
+    lines: hunk.lines.map((line) => ({
+      ...line,
+      text: Array.from(encoder.encode(line.text), (byte) => String.fromCharCode(byte)).join(''),
+    })),
   };
 }
 

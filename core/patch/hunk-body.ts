@@ -1,5 +1,6 @@
 // Reads the lines under one hunk header: by the header's counts when they are right, else by the shape of the lines.
-// Nothing that looks like a change is ever dropped: where the end is unclear, the line counts as context and must match.
+// Nothing that looks like a change is ever dropped: where the end is unclear, the line counts as context and must
+// match.
 import type { SourceLine } from './regions.ts';
 import type { DiffLine } from './types.ts';
 
@@ -33,7 +34,7 @@ export function isFileHeader(lines: readonly SourceLine[], at: number, place: 'b
   if (!first.startsWith('--- ') || !second.startsWith('+++ ')) return false;
   if (place === 'between') return true;
   const third = lines[at + 2]?.text ?? '';
-  return third.startsWith('@@') && (hasGitPrefix(first, 'a/') && hasGitPrefix(second, 'b/'));
+  return third.startsWith('@@') && hasGitPrefix(first, 'a/') && hasGitPrefix(second, 'b/');
 }
 
 function hasGitPrefix(header: string, prefix: string): boolean {
@@ -92,7 +93,12 @@ function readByShape(input: BodyInput): Body {
   for (; at < lines.length; at += 1) {
     const line = lines[at]?.text ?? '';
     if (isBoundary(input, at) || isFileHeader(lines, at, 'body') || isSignature(lines, at)) break;
-    if (line.startsWith('--- ') && isFileHeader(lines, at, 'between') && (lines[at + 2]?.text.startsWith('@@') ?? false)) break;
+    if (
+      line.startsWith('--- ') &&
+      isFileHeader(lines, at, 'between') &&
+      (lines[at + 2]?.text.startsWith('@@') ?? false)
+    )
+      break;
     if (isNoNewline(line)) {
       markNoEol(out);
       continue;
@@ -112,8 +118,12 @@ function readByShape(input: BodyInput): Body {
 
 function isBoundary(input: BodyInput, at: number): boolean {
   const line = input.lines[at]?.text ?? '';
-  return line.startsWith('@@') || line.startsWith('diff --git ') || line.startsWith('Index: ')
-    || (!input.fenced && line.startsWith('```'));
+  return (
+    line.startsWith('@@') ||
+    line.startsWith('diff --git ') ||
+    line.startsWith('Index: ') ||
+    (!input.fenced && line.startsWith('```'))
+  );
 }
 
 /** The end of a mail made by git format-patch: `-- ` and git's version. */
@@ -137,12 +147,18 @@ function changesAhead(input: BodyInput, at: number): boolean {
 function diffLine(line: string, creating: boolean): DiffLine | null {
   const rest = content(line.slice(1));
   switch (line[0]) {
-    case '+': return { kind: 'add', ...rest, noEol: false };
-    case '-': return { kind: 'remove', ...rest, noEol: false };
-    case ' ': return { kind: 'context', ...rest, noEol: false };
-    case undefined: return { kind: creating ? 'add' : 'context', text: '', cr: false, noEol: false };
-    case '\r': return line === '\r' ? { kind: creating ? 'add' : 'context', text: '', cr: true, noEol: false } : null;
-    default: return null;
+    case '+':
+      return { kind: 'add', ...rest, noEol: false };
+    case '-':
+      return { kind: 'remove', ...rest, noEol: false };
+    case ' ':
+      return { kind: 'context', ...rest, noEol: false };
+    case undefined:
+      return { kind: creating ? 'add' : 'context', text: '', cr: false, noEol: false };
+    case '\r':
+      return line === '\r' ? { kind: creating ? 'add' : 'context', text: '', cr: true, noEol: false } : null;
+    default:
+      return null;
   }
 }
 

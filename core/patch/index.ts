@@ -9,5 +9,15 @@ export type { PathFault } from './path-policy.ts';
 export { reversePatch } from './reverse.ts';
 export { DEFAULT_POLICY } from './types.ts';
 export type {
-  DiffLine, FileSection, Hunk, ParsedPatch, PatchChange, PatchCode, PatchFile, PatchFiles, PatchPolicy, PatchResult, Refusal,
+  DiffLine,
+  FileSection,
+  Hunk,
+  ParsedPatch,
+  PatchChange,
+  PatchCode,
+  PatchFile,
+  PatchFiles,
+  PatchPolicy,
+  PatchResult,
+  Refusal,
 } from './types.ts';

@@ -32,7 +32,9 @@ export class Overlay {
     return this.now.has(path);
   }
 
-  /** Why no file can stand at this path: something on the way is a file, or a link, or was made a file by this patch. */
+  /**
+   * Why no file can stand at this path: something on the way is a file, or a link, or was made a file by this patch.
+   */
   parentFault(path: string): Refusal | null {
     const parts = path.split('/');
     for (let count = 1; count < parts.length; count += 1) {
@@ -60,7 +62,8 @@ export class Overlay {
       const before = this.original(path);
       const old = before.kind === 'text' ? before : null;
       if (file === null) {
-        if (old) changes.push({ path, kind: 'delete', before: old.text, after: null, encoding: old.encoding ?? 'utf8' });
+        if (old)
+          changes.push({ path, kind: 'delete', before: old.text, after: null, encoding: old.encoding ?? 'utf8' });
       } else if (old === null) {
         changes.push({ path, kind: 'create', before: null, after: file.text, encoding: file.encoding });
       } else if (old.text !== file.text || (old.encoding ?? 'utf8') !== file.encoding) {

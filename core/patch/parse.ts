@@ -129,7 +129,8 @@ class RegionReader {
     const section = this.open ?? blank(diffLine);
     section.named = true;
     this.body(section, hunkNumbers(line), diffLine);
-    if (orphan) this.problem(`line ${diffLine}: this hunk has no file header (\`--- a/path\` and \`+++ b/path\`) before it`);
+    if (orphan)
+      this.problem(`line ${diffLine}: this hunk has no file header (\`--- a/path\` and \`+++ b/path\`) before it`);
   }
 
   private body(section: OpenSection, numbers: HunkNumbers | null, diffLine: number): void {
@@ -152,7 +153,10 @@ class RegionReader {
   }
 
   private otherLine(line: string): void {
-    if (line.startsWith('GIT binary patch') || (line.startsWith('Binary files ') && line.trimEnd().endsWith(' differ'))) {
+    if (
+      line.startsWith('GIT binary patch') ||
+      (line.startsWith('Binary files ') && line.trimEnd().endsWith(' differ'))
+    ) {
       if (this.open) this.open.binary = true;
       else this.problems.push({ code: 'PATCH_BINARY', message: `line ${this.no}: a binary patch` });
     }
@@ -175,15 +179,29 @@ class RegionReader {
       return;
     }
     this.sections.push({
-      kind, oldPath, newPath, diffLine: section.diffLine, hunks: section.hunks, link: section.link, binary: section.binary,
+      kind,
+      oldPath,
+      newPath,
+      diffLine: section.diffLine,
+      hunks: section.hunks,
+      link: section.link,
+      binary: section.binary,
     });
   }
 }
 
 function blank(diffLine: number): OpenSection {
   return {
-    oldName: null, newName: null, diffLine, hunks: [],
-    created: false, deleted: false, moved: null, link: false, binary: false, named: false,
+    oldName: null,
+    newName: null,
+    diffLine,
+    hunks: [],
+    created: false,
+    deleted: false,
+    moved: null,
+    link: false,
+    binary: false,
+    named: false,
   };
 }
 
@@ -210,8 +228,10 @@ function hunkNumbers(line: string): HunkNumbers | null {
   const [, oldStart, oldCount, newStart, newCount] = found ?? [];
   if (oldStart === undefined || newStart === undefined) return null;
   return {
-    oldStart: Number(oldStart), oldCount: Number(oldCount ?? '1'),
-    newStart: Number(newStart), newCount: Number(newCount ?? '1'),
+    oldStart: Number(oldStart),
+    oldCount: Number(oldCount ?? '1'),
+    newStart: Number(newStart),
+    newCount: Number(newCount ?? '1'),
   };
 }
 
@@ -220,8 +240,14 @@ function withoutRepeats(sections: FileSection[]): FileSection[] {
   if (sections.length < 2) return sections;
   const seen = new Set<string>();
   return sections.filter((section) => {
-    const key = JSON.stringify([section.kind, section.oldPath, section.newPath, section.link, section.binary,
-      section.hunks.map((hunk) => hunk.lines)]);
+    const key = JSON.stringify([
+      section.kind,
+      section.oldPath,
+      section.newPath,
+      section.link,
+      section.binary,
+      section.hunks.map((hunk) => hunk.lines),
+    ]);
     if (seen.has(key)) return false;
     seen.add(key);
     return true;

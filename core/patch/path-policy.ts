@@ -16,7 +16,8 @@ const MAX_SEGMENT_LENGTH = 255;
  */
 export function pathFault(path: string): PathFault | null {
   if (path === '') return { code: 'PATCH_PATH_INVALID', message: 'the path is empty' };
-  if (hasControl(path)) return { code: 'PATCH_PATH_INVALID', message: 'the path holds NUL or another control character' };
+  if (hasControl(path))
+    return { code: 'PATCH_PATH_INVALID', message: 'the path holds NUL or another control character' };
   if (path.startsWith('/') || path.startsWith('\\') || /^[A-Za-z]:/.test(path)) {
     return { code: 'PATCH_PATH_ABSOLUTE', message: 'the path is absolute' };
   }
@@ -43,7 +44,8 @@ export function collisionKey(path: string): string {
  * short names (NTFS), ignorable code points (HFS+). The list is that of git's own protection, CVE-2014-9390.
  */
 function isProtected(segment: string): boolean {
-  const folded = segment.normalize('NFKC')
+  const folded = segment
+    .normalize('NFKC')
     .replace(/[\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\u00ad]/g, '')
     .toLowerCase();
   const name = (folded.split(':')[0] ?? '').replace(/^ +/, '');

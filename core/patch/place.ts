@@ -50,7 +50,9 @@ export function placeHunks(file: FileLines, hunks: readonly Hunk[], budget: Work
     exact: (text, cr, noEol) => `${text}${withCr && cr ? '\0r' : ''}${noEol ? '\0e' : ''}`,
     loose: (text) => (text.startsWith('\ufeff') ? text.slice(1) : text).trimEnd(),
   };
-  const exactIndex = new LineIndex(file.texts.map((text, i) => keys.exact(text, file.eols[i] === '\r\n', file.eols[i] === '')));
+  const exactIndex = new LineIndex(
+    file.texts.map((text, i) => keys.exact(text, file.eols[i] === '\r\n', file.eols[i] === '')),
+  );
   let looseIndex: LineIndex | undefined;
   const getLoose = (): LineIndex => (looseIndex ??= new LineIndex(file.texts.map(keys.loose)));
 
@@ -62,7 +64,12 @@ export function placeHunks(file: FileLines, hunks: readonly Hunk[], budget: Work
   for (const each of candidates) {
     const result = settle(each, numbersHold, exactIndex, getLoose, budget);
     if (result === null) {
-      faults.push({ number: each.number, code: 'PATCH_HUNK_FAILED', message: faults.length < MAX_EXPLAINED ? mismatch(each, file, getLoose()) : 'the context does not match the file' });
+      faults.push({
+        number: each.number,
+        code: 'PATCH_HUNK_FAILED',
+        message:
+          faults.length < MAX_EXPLAINED ? mismatch(each, file, getLoose()) : 'the context does not match the file',
+      });
     } else if ('code' in result) faults.push(result);
     else placed.push(result);
     if (faults.length >= MAX_FAULTS) break;
@@ -70,7 +77,10 @@ export function placeHunks(file: FileLines, hunks: readonly Hunk[], budget: Work
   return { placed, faults };
 }
 
-/** True when each hunk's new start is its old start moved by what the hunks before it add and remove, as every diff tool counts. */
+/**
+ * True when each hunk's new start is its old start moved by what the hunks before it add and remove, as every diff tool
+ * counts.
+ */
 function numbersAgree(hunks: readonly Hunk[]): boolean {
   let moved = 0;
   return hunks.every((hunk) => {
@@ -100,7 +110,14 @@ function looseForms(line: DiffLine, keys: Keys): string[] {
   return line.kind === 'context' && own !== '' ? [own, keys.loose(` ${line.text}`)] : [own];
 }
 
-function candidate(hunk: Hunk, number: number, keys: Keys, exact: LineIndex, getLoose: () => LineIndex, budget: WorkBudget): Candidate {
+function candidate(
+  hunk: Hunk,
+  number: number,
+  keys: Keys,
+  exact: LineIndex,
+  getLoose: () => LineIndex,
+  budget: WorkBudget,
+): Candidate {
   const old = oldSide(hunk);
   const exactIds = exact.translate(old.map((line) => [keys.exact(line.text, line.cr, line.noEol)]));
   let ids: readonly number[] | null | undefined;
@@ -122,7 +139,13 @@ function candidate(hunk: Hunk, number: number, keys: Keys, exact: LineIndex, get
 }
 
 /** Null: it fits nowhere. */
-function settle(each: Candidate, numbersHold: boolean, exact: LineIndex, getLoose: () => LineIndex, budget: WorkBudget): PlacedHunk | HunkFault | null {
+function settle(
+  each: Candidate,
+  numbersHold: boolean,
+  exact: LineIndex,
+  getLoose: () => LineIndex,
+  budget: WorkBudget,
+): PlacedHunk | HunkFault | null {
   const { hunk, number, stated } = each;
   const at = (start: number, isExact: boolean): PlacedHunk => ({ hunk, number, start, exact: isExact });
   const fault = (code: HunkFault['code'], message: string): HunkFault => ({ number, code, message });
@@ -130,8 +153,12 @@ function settle(each: Candidate, numbersHold: boolean, exact: LineIndex, getLoos
   const trusted = numbersHold && hunk.countsExact;
   if (hunk.lines.length === 0) return fault('PATCH_HUNK_FAILED', 'the hunk is empty');
   if (each.old.length === 0) {
-    return exact.size === 0 ? at(0, true)
-      : fault('PATCH_AMBIGUOUS', 'the hunk has no context line, so its place is a guess; give at least three lines around the change');
+    return exact.size === 0
+      ? at(0, true)
+      : fault(
+          'PATCH_AMBIGUOUS',
+          'the hunk has no context line, so its place is a guess; give at least three lines around the change',
+        );
   }
   if (trusted && stated === 'exact') return at(statedStart, true);
 
@@ -139,7 +166,10 @@ function settle(each: Candidate, numbersHold: boolean, exact: LineIndex, getLoos
   const [first] = exactPlaces;
   if (exactPlaces.length === 1 && first !== undefined) {
     return trusted && stated === 'loose'
-      ? fault('PATCH_AMBIGUOUS', `it fits at line ${statedStart + 1} but for white space, and at line ${first + 1} exactly`)
+      ? fault(
+          'PATCH_AMBIGUOUS',
+          `it fits at line ${statedStart + 1} but for white space, and at line ${first + 1} exactly`,
+        )
       : at(first, true);
   }
   if (exactPlaces.length > 1) return fault('PATCH_AMBIGUOUS', severalPlaces(exactPlaces));
@@ -149,7 +179,8 @@ function settle(each: Candidate, numbersHold: boolean, exact: LineIndex, getLoos
   const loosePlaces = looseIds ? getLoose().find(looseIds, 2, budget) : [];
   const [only] = loosePlaces;
   if (loosePlaces.length > 1) return fault('PATCH_AMBIGUOUS', severalPlaces(loosePlaces));
-  if (budget.spent) return fault('PATCH_HUNK_FAILED', 'placing the hunks took too much work; send fewer and more distinct hunks');
+  if (budget.spent)
+    return fault('PATCH_HUNK_FAILED', 'placing the hunks took too much work; send fewer and more distinct hunks');
   return only === undefined ? null : at(only, false);
 }
 
@@ -161,7 +192,8 @@ function severalPlaces(places: readonly number[]): string {
 function mismatch(each: Candidate, file: FileLines, index: LineIndex): string {
   const { hunk, old } = each;
   const added = hunk.lines.filter((line) => line.kind === 'add').map((line) => [line.text.trimEnd()]);
-  const here = (start: number): number => old.reduce((sum, line, i) => sum + (agrees(line, file, start + i) ? 1 : 0), 0);
+  const here = (start: number): number =>
+    old.reduce((sum, line, i) => sum + (agrees(line, file, start + i) ? 1 : 0), 0);
   const anchor = (hunk.oldStart ?? 1) - 1;
   let best = Math.max(0, Math.min(anchor, file.texts.length - 1));
   let bestScore = -1;
@@ -177,8 +209,7 @@ function mismatch(each: Candidate, file: FileLines, index: LineIndex): string {
   const wanted = old[odd < 0 ? 0 : odd]?.text ?? '';
   const found = file.texts[best + Math.max(odd, 0)];
   const present = found === undefined ? 'the file ends before it' : `the file has ${quote(found)}`;
-  const done = added.length > 0 && index.translate(added) !== null
-    ? '; the added lines stand in the file already' : '';
+  const done = added.length > 0 && index.translate(added) !== null ? '; the added lines stand in the file already' : '';
   return `the hunk expects ${quote(wanted)} at line ${best + Math.max(odd, 0) + 1}, ${present}${done}`;
 }
 

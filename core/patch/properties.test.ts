@@ -14,17 +14,40 @@ afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
 /** Lines that repeat often, look like diff syntax, and carry odd white space. */
 const lineText = fc.oneof(
-  { weight: 6, arbitrary: fc.constantFrom('begin', 'end', '', '  x <= 1;', '  x <= 0;', 'endmodule', '-- note', '++ y', '@@ -1 +1 @@', '\\ slash', '```', '\tq', 'tail ') },
+  {
+    weight: 6,
+    arbitrary: fc.constantFrom(
+      'begin',
+      'end',
+      '',
+      '  x <= 1;',
+      '  x <= 0;',
+      'endmodule',
+      '-- note',
+      '++ y',
+      '@@ -1 +1 @@',
+      '\\ slash',
+      '```',
+      '\tq',
+      'tail ',
+    ),
+  },
   { weight: 1, arbitrary: fc.string({ unit: 'grapheme', maxLength: 12 }).filter((text) => !/[\n\r\0]/.test(text)) },
 );
-const fileText = fc.record({
-  lines: fc.array(lineText, { maxLength: 25 }),
-  eol: fc.constantFrom('\n', '\r\n'),
-  last: fc.boolean(),
-}).map(({ lines, eol, last }) => lines.join(eol) + (last && lines.length > 0 ? eol : ''));
+const fileText = fc
+  .record({
+    lines: fc.array(lineText, { maxLength: 25 }),
+    eol: fc.constantFrom('\n', '\r\n'),
+    last: fc.boolean(),
+  })
+  .map(({ lines, eol, last }) => lines.join(eol) + (last && lines.length > 0 ? eol : ''));
 
 /** A text and one made from it by a few edits. */
-const edited = fc.tuple(fileText, fc.array(fc.tuple(fc.nat(30), fc.nat(2), fc.array(lineText, { maxLength: 3 })), { minLength: 1, maxLength: 4 }))
+const edited = fc
+  .tuple(
+    fileText,
+    fc.array(fc.tuple(fc.nat(30), fc.nat(2), fc.array(lineText, { maxLength: 3 })), { minLength: 1, maxLength: 4 }),
+  )
   .map(([before, edits]) => {
     const eol = before.includes('\r\n') ? '\r\n' : '\n';
     const lines = before.split(eol);
@@ -43,18 +66,24 @@ function textAfter(result: PatchResult): string | null | undefined {
 
 describe('laws', () => {
   it('a true diff always applies and gives the new bytes', () => {
-    fc.assert(fc.property(edited, ({ before, after }) => {
-      expect(textAfter(applyPatch({ diff: diffOf(before, after), files: filesFrom({ f: before }) }))).toBe(after);
-    }), { numRuns: 500 });
+    fc.assert(
+      fc.property(edited, ({ before, after }) => {
+        expect(textAfter(applyPatch({ diff: diffOf(before, after), files: filesFrom({ f: before }) }))).toBe(after);
+      }),
+      { numRuns: 500 },
+    );
   });
 
   it('apply, then reverse, gives the old bytes', () => {
-    fc.assert(fc.property(edited, ({ before, after }) => {
-      const patch = parsePatch(diffOf(before, after));
-      const there = textAfter(applyPatch({ diff: patch, files: filesFrom({ f: before }) }));
-      expect(there).toBe(after);
-      expect(textAfter(applyPatch({ diff: reversePatch(patch), files: filesFrom({ f: after }) }))).toBe(before);
-    }), { numRuns: 300 });
+    fc.assert(
+      fc.property(edited, ({ before, after }) => {
+        const patch = parsePatch(diffOf(before, after));
+        const there = textAfter(applyPatch({ diff: patch, files: filesFrom({ f: before }) }));
+        expect(there).toBe(after);
+        expect(textAfter(applyPatch({ diff: reversePatch(patch), files: filesFrom({ f: after }) }))).toBe(before);
+      }),
+      { numRuns: 300 },
+    );
   });
 
   it('reversing a create is a delete, and back', () => {
@@ -75,36 +104,72 @@ describe('laws', () => {
     const plain = edited.filter(({ before, after }) => !/^(```|\\ |@@|--|\+\+)/m.test(before + '\n' + after));
     let applied = 0;
     let total = 0;
-    fc.assert(fc.property(plain, spoil, ({ before, after }, change) => {
-      const files = { f: before };
-      const result = applyPatch({ diff: change(diffOf(before, after)), files: filesFrom(files) });
-      total += 1;
-      if (result.ok) {
-        applied += 1;
-        // a lost end of a hunk may keep or drop the last newline only
-        expect(result.changes[0]?.after?.trimEnd()).toBe(after.trimEnd());
-      }
-      expect(files).toEqual({ f: before });
-    }), { numRuns: 500 });
+    fc.assert(
+      fc.property(plain, spoil, ({ before, after }, change) => {
+        const files = { f: before };
+        const result = applyPatch({ diff: change(diffOf(before, after)), files: filesFrom(files) });
+        total += 1;
+        if (result.ok) {
+          applied += 1;
+          // a lost end of a hunk may keep or drop the last newline only
+          expect(result.changes[0]?.after?.trimEnd()).toBe(after.trimEnd());
+        }
+        expect(files).toEqual({ f: before });
+      }),
+      { numRuns: 500 },
+    );
     expect(applied / total).toBeGreaterThan(0.5);
   });
 
   it('git apply agrees on well-formed diffs', () => {
-    fc.assert(fc.property(edited, ({ before, after }) => {
-      const diff = diffOf(before, after);
-      writeFileSync(join(scratch, 'f'), before);
-      writeFileSync(join(scratch, 'p.diff'), diff);
-      execFileSync('git', ['apply', '--whitespace=nowarn', 'p.diff'], { cwd: scratch, stdio: 'pipe', env: { ...process.env, GIT_CEILING_DIRECTORIES: tmpdir() } });
-      expect(textAfter(applyPatch({ diff, files: filesFrom({ f: before }) }))).toBe(readFileSync(join(scratch, 'f'), 'utf8'));
-    }), { numRuns: 60 });
+    fc.assert(
+      fc.property(edited, ({ before, after }) => {
+        const diff = diffOf(before, after);
+        writeFileSync(join(scratch, 'f'), before);
+        writeFileSync(join(scratch, 'p.diff'), diff);
+        execFileSync('git', ['apply', '--whitespace=nowarn', 'p.diff'], {
+          cwd: scratch,
+          stdio: 'pipe',
+          env: { ...process.env, GIT_CEILING_DIRECTORIES: tmpdir() },
+        });
+        expect(textAfter(applyPatch({ diff, files: filesFrom({ f: before }) }))).toBe(
+          readFileSync(join(scratch, 'f'), 'utf8'),
+        );
+      }),
+      { numRuns: 60 },
+    );
   });
 
   it('random text never throws', () => {
-    const piece = fc.oneof(lineText, fc.constantFrom('--- a/f', '+++ b/f', '--- /dev/null', '+++ /dev/null', 'diff --git a/f b/f',
-      '@@ -1,2 +1,2 @@', '@@', '```diff', '```', 'new file mode 120000', 'rename from f', 'rename to g', '+x', '-begin', ' end', '\r', '"a/\\777"', '+++ "b/\\'));
-    fc.assert(fc.property(fc.array(piece, { maxLength: 40 }), (lines) => {
-      applyPatch({ diff: lines.join('\n'), files: filesFrom({ f: 'begin\nend\n  x <= 1;\n' }) });
-    }), { numRuns: 2000 });
+    const piece = fc.oneof(
+      lineText,
+      fc.constantFrom(
+        '--- a/f',
+        '+++ b/f',
+        '--- /dev/null',
+        '+++ /dev/null',
+        'diff --git a/f b/f',
+        '@@ -1,2 +1,2 @@',
+        '@@',
+        '```diff',
+        '```',
+        'new file mode 120000',
+        'rename from f',
+        'rename to g',
+        '+x',
+        '-begin',
+        ' end',
+        '\r',
+        '"a/\\777"',
+        '+++ "b/\\',
+      ),
+    );
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 40 }), (lines) => {
+        applyPatch({ diff: lines.join('\n'), files: filesFrom({ f: 'begin\nend\n  x <= 1;\n' }) });
+      }),
+      { numRuns: 2000 },
+    );
   });
 });
 
@@ -130,7 +195,10 @@ describe('hostile input costs seconds of CPU at most', () => {
 
   it('100,000 hunks, right or failing', () => {
     const text = Array.from({ length: 200_000 }, (_, i) => `l${i}\n`).join('');
-    const hunks = Array.from({ length: 100_000 }, (_, i) => `@@ -${2 * i + 1} +${2 * i + 1} @@\n-l${2 * i}\n+m${2 * i}\n`).join('');
+    const hunks = Array.from(
+      { length: 100_000 },
+      (_, i) => `@@ -${2 * i + 1} +${2 * i + 1} @@\n-l${2 * i}\n+m${2 * i}\n`,
+    ).join('');
     expect(textAfter(timed(header + hunks, text))?.startsWith('m0\nl1\nm2\n')).toBe(true);
     const failing = timed(header + '@@ -1 +1 @@\n-no\n+yes\n'.repeat(100_000), text);
     expect(failing.ok ? 0 : failing.refusals.length).toBe(100);

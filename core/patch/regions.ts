@@ -75,8 +75,10 @@ function dedent(line: string, indent: number): string {
 
 /** When the file headers end in CR LF, so does the diff as such: its line endings then say nothing of the files. */
 function unwrapTransport(lines: SourceLine[]): SourceLine[] {
-  const wrapped = lines.some((line, i) =>
-    line.text.startsWith('+++ ') && line.text.endsWith('\r') && (lines[i - 1]?.text.startsWith('--- ') ?? false));
+  const wrapped = lines.some(
+    (line, i) =>
+      line.text.startsWith('+++ ') && line.text.endsWith('\r') && (lines[i - 1]?.text.startsWith('--- ') ?? false),
+  );
   if (!wrapped) return lines;
   return lines.map((line) => (line.text.endsWith('\r') ? { text: line.text.slice(0, -1), no: line.no } : line));
 }

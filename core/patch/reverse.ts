@@ -2,7 +2,10 @@
 import type { DiffLine, FileSection, Hunk, ParsedPatch, SectionKind } from './types.ts';
 
 const OPPOSITE: Readonly<Record<SectionKind, SectionKind>> = {
-  modify: 'modify', create: 'delete', delete: 'create', rename: 'rename',
+  modify: 'modify',
+  create: 'delete',
+  delete: 'create',
+  rename: 'rename',
   // the copy is what came into being, so it goes
   copy: 'delete',
 };

@@ -26,7 +26,9 @@ export function rewrite(original: string, file: FileLines, placed: readonly Plac
   let next = 0;
   for (const edit of edits) {
     for (; next < edit.at; next += 1) out.push({ text: file.texts[next] ?? '', eol: file.eols[next] ?? '\n' });
-    edit.add.forEach((line, i) => out.push({ text: line.text, eol: eolOfAdded(file, edit, i, line, withCr, fallback) }));
+    edit.add.forEach((line, i) =>
+      out.push({ text: line.text, eol: eolOfAdded(file, edit, i, line, withCr, fallback) }),
+    );
     next = edit.at + edit.remove;
   }
   const touchedEnd = edits.at(-1);
@@ -69,7 +71,11 @@ function conflicts(file: FileLines, placed: readonly PlacedHunk[], edits: readon
   const faults = new Map<number, HunkFault>();
   const clash = (number: number): void => {
     if (!faults.has(number)) {
-      faults.set(number, { number, code: 'PATCH_HUNK_FAILED', message: 'it overlaps another hunk of this patch; merge the two' });
+      faults.set(number, {
+        number,
+        code: 'PATCH_HUNK_FAILED',
+        message: 'it overlaps another hunk of this patch; merge the two',
+      });
     }
   };
   for (const each of placed) {
@@ -100,7 +106,12 @@ function eolOfAdded(file: FileLines, edit: Edit, index: number, line: DiffLine, 
  * Only the last line may lack its newline. A hunk that reached the old last line without saying a word about its
  * missing newline (`\ No newline at end of file`) leaves it missing.
  */
-function finishLastLine(out: { text: string; eol: Eol }[], file: FileLines, last: Edit | undefined, fallback: Eol): void {
+function finishLastLine(
+  out: { text: string; eol: Eol }[],
+  file: FileLines,
+  last: Edit | undefined,
+  fallback: Eol,
+): void {
   out.forEach((line, i) => {
     if (line.eol === '' && i < out.length - 1) line.eol = fallback;
   });

@@ -98,9 +98,9 @@ export interface PatchChange {
 
 export type PatchResult =
   | {
-    readonly ok: true;
-    readonly changes: readonly PatchChange[];
-    /** what was forgiven, e.g. a hunk that sat elsewhere than its header said */
-    readonly notes: readonly string[];
-  }
+      readonly ok: true;
+      readonly changes: readonly PatchChange[];
+      /** what was forgiven, e.g. a hunk that sat elsewhere than its header said */
+      readonly notes: readonly string[];
+    }
   | { readonly ok: false; readonly refusals: readonly Refusal[] };

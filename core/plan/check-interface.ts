@@ -8,16 +8,24 @@ import type { SpecInterface, SpecParameter, SpecPort, SpecReset } from './spec-i
 export function checkInterface(plan: Plan, spec: SpecInterface): Diagnostic[] {
   const found: Diagnostic[] = [];
   const report = (line: number, message: string): void => {
-    if (!found.some((other) => other.message === message)) found.push({ tool: 'genrtl', severity: 'error', code: 'INTERFACE_CONTRADICTION', message, line });
+    if (!found.some((other) => other.message === message))
+      found.push({ tool: 'genrtl', severity: 'error', code: 'INTERFACE_CONTRADICTION', message, line });
   };
-  if (spec.top && spec.top.name !== plan.top.name) report(spec.top.line, `the specification names the top ${spec.top.name}, the plan ${plan.top.name}`);
-  const specValues = values(agreed(spec.parameters, ({ default: text }) => text).map(({ name, default: text }) => ({ name, default: text ?? '' })));
+  if (spec.top && spec.top.name !== plan.top.name)
+    report(spec.top.line, `the specification names the top ${spec.top.name}, the plan ${plan.top.name}`);
+  const specValues = values(
+    agreed(spec.parameters, ({ default: text }) => text).map(({ name, default: text }) => ({
+      name,
+      default: text ?? '',
+    })),
+  );
   const planValues = values(plan.top.parameters);
   for (const parameter of agreed(spec.parameters, ({ default: text }) => text)) checkParameter(plan, parameter, report);
   for (const port of agreed(spec.ports, ({ direction, width }) => `${direction} ${widthBits(width, specValues)}`)) {
     checkPort(plan, port, { specValues, planValues }, report);
   }
-  for (const { name, line } of spec.clocks) if (!plan.top.clocks.includes(name)) report(line, `the specification lists the clock ${name}, the plan does not`);
+  for (const { name, line } of spec.clocks)
+    if (!plan.top.clocks.includes(name)) report(line, `the specification lists the clock ${name}, the plan does not`);
   for (const reset of [...spec.resets, ...spec.ports]) checkReset(plan, reset, report, spec.resets.includes(reset));
   return found;
 }
@@ -26,14 +34,19 @@ type Report = (line: number, message: string) => void;
 type Values = ReadonlyMap<string, bigint>;
 
 /** One entry for each name; names about which the document disagrees with itself are left out. */
-function agreed<T extends { readonly name: string }>(entries: readonly T[], key: (entry: T) => string | undefined): T[] {
+function agreed<T extends { readonly name: string }>(
+  entries: readonly T[],
+  key: (entry: T) => string | undefined,
+): T[] {
   const byName = new Map<string, T[]>();
   for (const entry of entries) {
     const list = byName.get(entry.name);
     if (list) list.push(entry);
     else byName.set(entry.name, [entry]);
   }
-  return [...byName.values()].flatMap((list) => (new Set(list.map(key).filter((said) => said !== undefined)).size <= 1 && list[0] ? [list[0]] : []));
+  return [...byName.values()].flatMap((list) =>
+    new Set(list.map(key).filter((said) => said !== undefined)).size <= 1 && list[0] ? [list[0]] : [],
+  );
 }
 
 function checkParameter(plan: Plan, { name, line, default: said }: SpecParameter, report: Report): void {
@@ -42,35 +55,50 @@ function checkParameter(plan: Plan, { name, line, default: said }: SpecParameter
     report(line, `the specification has the parameter ${name}, the plan's top has not`);
     return;
   }
-  const [expected, promised] = [said === undefined ? undefined : constant(said, new Map()), constant(parameter.default, new Map())];
+  const [expected, promised] = [
+    said === undefined ? undefined : constant(said, new Map()),
+    constant(parameter.default, new Map()),
+  ];
   if (expected !== undefined && promised !== undefined && expected !== promised) {
     report(line, `the default of ${name} is ${said} in the specification, ${parameter.default} in the plan`);
   }
 }
 
-function checkPort(plan: Plan, said: SpecPort, { specValues, planValues }: { specValues: Values; planValues: Values }, report: Report): void {
+function checkPort(
+  plan: Plan,
+  said: SpecPort,
+  { specValues, planValues }: { specValues: Values; planValues: Values },
+  report: Report,
+): void {
   const port = plan.top.ports.find((candidate) => candidate.name === said.name);
   if (!port) {
     report(said.line, `the specification has the port ${said.name}, the plan's top has not`);
     return;
   }
-  if (said.direction && said.direction !== port.direction) report(said.line, `${said.name} is an ${said.direction} in the specification, an ${port.direction} in the plan`);
+  if (said.direction && said.direction !== port.direction)
+    report(said.line, `${said.name} is an ${said.direction} in the specification, an ${port.direction} in the plan`);
   const [expected, promised] = [widthBits(said.width, specValues), constant(port.width, planValues)];
   if (expected !== undefined && promised !== undefined && expected !== promised) {
     report(said.line, `${said.name} has ${expected} bits in the specification, ${promised} in the plan`);
   }
 }
 
-/** A reset that a Clocks table lists must be one in the plan; what descriptions say counts only for the plan's resets. */
+/**
+ * A reset that a Clocks table lists must be one in the plan; what descriptions say counts only for the plan's resets.
+ */
 function checkReset(plan: Plan, { name, line, active, async }: SpecReset, report: Report, listed: boolean): void {
   const reset = plan.top.resets.find((candidate) => candidate.name === name);
   if (!reset) {
     if (listed) report(line, `the specification lists the reset ${name}, the plan does not`);
     return;
   }
-  if (active !== undefined && reset.active !== active) report(line, `the reset ${name} is active ${active} in the specification, active ${reset.active} in the plan`);
+  if (active !== undefined && reset.active !== active)
+    report(line, `the reset ${name} is active ${active} in the specification, active ${reset.active} in the plan`);
   if (async !== undefined && reset.async !== async) {
-    report(line, `the reset ${name} is ${async ? 'asynchronous' : 'synchronous'} in the specification, ${reset.async ? 'asynchronous' : 'synchronous'} in the plan`);
+    report(
+      line,
+      `the reset ${name} is ${async ? 'asynchronous' : 'synchronous'} in the specification, ${reset.async ? 'asynchronous' : 'synchronous'} in the plan`,
+    );
   }
 }
 

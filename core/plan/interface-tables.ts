@@ -10,7 +10,25 @@ export interface TableFacts {
   readonly resets: readonly SpecReset[];
 }
 
-const NAME = new Set(['name', 'port', 'signal', 'pin', 'port name', 'signal name', 'pin name', 'ports', 'signals', '端口', '端口名', '端口名称', '信号', '信号名', '信号名称', '引脚', '名称']);
+const NAME = new Set([
+  'name',
+  'port',
+  'signal',
+  'pin',
+  'port name',
+  'signal name',
+  'pin name',
+  'ports',
+  'signals',
+  '端口',
+  '端口名',
+  '端口名称',
+  '信号',
+  '信号名',
+  '信号名称',
+  '引脚',
+  '名称',
+]);
 const DIRECTION = new Set(['direction', 'dir', 'i/o', 'io', 'in/out', 'input/output', 'type', '方向', '输入/输出']);
 const WIDTH = new Set(['width', 'width bits', 'bits', 'size', 'bit width', 'range', '位宽', '宽度']);
 const DESCRIPTION = new Set(['description', 'function', 'meaning', 'notes', 'comment', '描述', '说明', '功能']);
@@ -18,23 +36,53 @@ const PARAMETER = new Set(['parameter', 'parameter name', 'generic', '参数', '
 const DEFAULT = new Set(['default', 'default value', 'value', '默认', '默认值', '缺省值']);
 
 const DIRECTIONS: ReadonlyMap<string, 'input' | 'output' | 'inout'> = new Map([
-  ['input', 'input'], ['in', 'input'], ['i', 'input'], ['输入', 'input'], ['output', 'output'], ['out', 'output'], ['o', 'output'], ['输出', 'output'],
-  ['inout', 'inout'], ['io', 'inout'], ['i/o', 'inout'], ['bidir', 'inout'], ['bidirectional', 'inout'], ['双向', 'inout'],
+  ['input', 'input'],
+  ['in', 'input'],
+  ['i', 'input'],
+  ['输入', 'input'],
+  ['output', 'output'],
+  ['out', 'output'],
+  ['o', 'output'],
+  ['输出', 'output'],
+  ['inout', 'inout'],
+  ['io', 'inout'],
+  ['i/o', 'inout'],
+  ['bidir', 'inout'],
+  ['bidirectional', 'inout'],
+  ['双向', 'inout'],
 ]);
 
 const NOTHING: TableFacts = { ports: [], parameters: [], clocks: [], resets: [] };
 
 /** Nothing for tables of any other kind. */
 export function readTableFacts(table: Table): TableFacts {
-  const header = table.header.map((cell) => cell.toLowerCase().replace(/[()[\]:*]/g, ' ').replace(/\s+/g, ' ').trim());
+  const header = table.header.map((cell) =>
+    cell
+      .toLowerCase()
+      .replace(/[()[\]:*]/g, ' ')
+      .replace(/\s+/g, ' ')
+      .trim(),
+  );
   const column = (names: ReadonlySet<string>): number => header.findIndex((cell) => names.has(cell));
   const [name, direction] = [column(NAME), column(DIRECTION)];
-  if (name >= 0 && direction >= 0 && table.rows.some(({ cells }) => DIRECTIONS.has((cells[direction] ?? '').toLowerCase()))) {
-    return { ...NOTHING, ports: readPorts(table, { name, direction, width: column(WIDTH), description: column(DESCRIPTION) }) };
+  if (
+    name >= 0 &&
+    direction >= 0 &&
+    table.rows.some(({ cells }) => DIRECTIONS.has((cells[direction] ?? '').toLowerCase()))
+  ) {
+    return {
+      ...NOTHING,
+      ports: readPorts(table, { name, direction, width: column(WIDTH), description: column(DESCRIPTION) }),
+    };
   }
   const clock = header.indexOf('clock');
   if (clock >= 0 && header.includes('reset') && !header.includes('next')) return readClocks(table, header, clock);
-  const parameter = column(PARAMETER) >= 0 ? column(PARAMETER) : table.headings.some((heading) => /parameter|参数/i.test(heading)) ? name : -1;
+  const parameter =
+    column(PARAMETER) >= 0
+      ? column(PARAMETER)
+      : table.headings.some((heading) => /parameter|参数/i.test(heading))
+        ? name
+        : -1;
   const value = column(DEFAULT);
   return parameter >= 0 && value >= 0 ? { ...NOTHING, parameters: readParameters(table, parameter, value) } : NOTHING;
 }
@@ -59,7 +107,11 @@ function readPorts(table: Table, columns: PortColumns): SpecPort[] {
 
 /** `8`, `WIDTH`, `[7:0]`, `7:0`, `8 bits`, `32-bit`; undefined for anything else. */
 function readWidth(text: string): string | undefined {
-  const bare = text.trim().replace(/^\[(.*)\]$/, '$1').replace(/[ -]?bits?$/i, '').trim();
+  const bare = text
+    .trim()
+    .replace(/^\[(.*)\]$/, '$1')
+    .replace(/[ -]?bits?$/i, '')
+    .trim();
   if (bare === '' || bare.length > 100) return undefined;
   const colon = bare.indexOf(':');
   if (colon < 0) return bare === text.trim() || !text.includes('[') ? bare : undefined;
@@ -69,8 +121,16 @@ function readWidth(text: string): string | undefined {
 /** What a description says of a reset's level and timing. */
 function resetWords(description: string): { active?: 'low' | 'high'; async?: boolean } {
   if (!/reset|复位/.test(description)) return {};
-  const active = /active[ -]?low|低电平有效|低有效/.test(description) ? 'low' : /active[ -]?high|高电平有效|高有效/.test(description) ? 'high' : undefined;
-  const async = /asynchronous|\basync\b|异步/.test(description) ? true : /synchronous|\bsync\b|同步/.test(description) ? false : undefined;
+  const active = /active[ -]?low|低电平有效|低有效/.test(description)
+    ? 'low'
+    : /active[ -]?high|高电平有效|高有效/.test(description)
+      ? 'high'
+      : undefined;
+  const async = /asynchronous|\basync\b|异步/.test(description)
+    ? true
+    : /synchronous|\bsync\b|同步/.test(description)
+      ? false
+      : undefined;
   return { ...(active === undefined ? {} : { active }), ...(async === undefined ? {} : { async }) };
 }
 
@@ -85,9 +145,14 @@ function readClocks(table: Table, header: readonly string[], clock: number): Tab
     const level = (cells[active] ?? '').toLowerCase();
     const timing = (cells[async] ?? '').toLowerCase();
     resets.push({
-      name: resetName, line,
+      name: resetName,
+      line,
       ...(level === 'low' || level === 'high' ? { active: level } : {}),
-      ...(timing === 'yes' || timing === 'true' ? { async: true } : timing === 'no' || timing === 'false' ? { async: false } : {}),
+      ...(timing === 'yes' || timing === 'true'
+        ? { async: true }
+        : timing === 'no' || timing === 'false'
+          ? { async: false }
+          : {}),
     });
   }
   return { ...NOTHING, clocks, resets };
@@ -97,7 +162,9 @@ function readParameters(table: Table, name: number, value: number): SpecParamete
   return table.rows.flatMap(({ cells, line }) => {
     const text = cells[name] ?? '';
     const given = (cells[value] ?? '').trim();
-    return isIdentifier(text) ? [{ name: text, line, ...(given === '' || given === '-' ? {} : { default: given }) }] : [];
+    return isIdentifier(text)
+      ? [{ name: text, line, ...(given === '' || given === '-' ? {} : { default: given }) }]
+      : [];
   });
 }
 

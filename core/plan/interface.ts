@@ -15,12 +15,24 @@ export function extractInterface(markdown: string, top?: string): SpecInterface 
   const sections = readMarkdown(markdown);
   const structured = structuredSections(sections);
   const name = structured?.top.name ?? top;
-  const blocks = sections.flatMap(({ code }) => code).filter(({ language }) => language === '' || /verilog|^sv$|^v$/.test(language));
+  const blocks = sections
+    .flatMap(({ code }) => code)
+    .filter(({ language }) => language === '' || /verilog|^sv$|^v$/.test(language));
   const headers = blocks.flatMap(({ text, line }) => readModuleHeaders(text, line));
   const own = headers.filter((header) => header.name === name);
   const shown = own.length > 0 ? own : name === undefined && headers.length === 1 ? headers : [];
-  const tables = structured?.tables ?? sections.flatMap((section) => section.tables)
-    .filter(({ headings }) => !belongsElsewhere(headings, name, headers.map((header) => header.name)));
+  const tables =
+    structured?.tables ??
+    sections
+      .flatMap((section) => section.tables)
+      .filter(
+        ({ headings }) =>
+          !belongsElsewhere(
+            headings,
+            name,
+            headers.map((header) => header.name),
+          ),
+      );
   const facts = tables.map(readTableFacts);
   return {
     top: structured?.top ?? null,
@@ -32,12 +44,15 @@ export function extractInterface(markdown: string, top?: string): SpecInterface 
 }
 
 /** The top and the tables that describe it, of a document with the sections Top and Ports; undefined for free text. */
-function structuredSections(all: readonly Section[]): { top: { name: string; line: number }; tables: readonly Table[] } | undefined {
+function structuredSections(
+  all: readonly Section[],
+): { top: { name: string; line: number }; tables: readonly Table[] } | undefined {
   const { top, ports, parameters, clocks } = sectionsByName(all);
   if (ports.length === 0) return undefined;
   for (const { text, line } of top.flatMap((section) => section.text)) {
     const name = moduleNamed(text);
-    if (name !== undefined && isUsableName(name)) return { top: { name, line }, tables: [...ports, ...parameters, ...clocks].flatMap(({ tables }) => tables) };
+    if (name !== undefined && isUsableName(name))
+      return { top: { name, line }, tables: [...ports, ...parameters, ...clocks].flatMap(({ tables }) => tables) };
   }
   return undefined;
 }
@@ -47,7 +62,9 @@ function belongsElsewhere(headings: readonly string[], top: string | undefined, 
   return headings.slice(1).some((heading) => {
     const words: readonly string[] = heading.match(/[A-Za-z_][\w$]*/g) ?? [];
     if (top !== undefined && words.includes(top)) return false;
-    const speaksOfModule = words.some((word) => /^(?:module|submodule|block|instance)$/i.test(word)) && words.some((word) => word.includes('_'));
+    const speaksOfModule =
+      words.some((word) => /^(?:module|submodule|block|instance)$/i.test(word)) &&
+      words.some((word) => word.includes('_'));
     return speaksOfModule || words.some((word) => modules.includes(word) && word !== top);
   });
 }

@@ -9,10 +9,30 @@ export interface ModuleHeader {
   readonly ports: readonly SpecPort[];
 }
 
-const DIRECTIONS: ReadonlyMap<string, SpecPort['direction']> = new Map([['input', 'input'], ['output', 'output'], ['inout', 'inout']]);
+const DIRECTIONS: ReadonlyMap<string, SpecPort['direction']> = new Map([
+  ['input', 'input'],
+  ['output', 'output'],
+  ['inout', 'inout'],
+]);
 /** Words between direction or `parameter` and the name that say nothing about the width. */
-const TYPE_WORDS: ReadonlySet<string> = new Set(['wire', 'reg', 'logic', 'var', 'tri', 'signed', 'unsigned', 'bit', 'uwire']);
-const WIDE_TYPES: ReadonlyMap<string, string> = new Map([['byte', '8'], ['shortint', '16'], ['int', '32'], ['integer', '32'], ['longint', '64']]);
+const TYPE_WORDS: ReadonlySet<string> = new Set([
+  'wire',
+  'reg',
+  'logic',
+  'var',
+  'tri',
+  'signed',
+  'unsigned',
+  'bit',
+  'uwire',
+]);
+const WIDE_TYPES: ReadonlyMap<string, string> = new Map([
+  ['byte', '8'],
+  ['shortint', '16'],
+  ['int', '32'],
+  ['integer', '32'],
+  ['longint', '64'],
+]);
 
 /** Documents show a handful of headers; more, or longer ones, are not what this is for. */
 const MAX_HEADERS = 200;
@@ -58,14 +78,25 @@ function readHeader(tokens: readonly Token[], from: number, name: Token): Module
       for (const port of readPorts(splitCommas(statement))) ports.set(port.name, port);
     }
   }
-  return { name: name.text, line: name.line, parameters, ports: [...ports.values()].filter(({ direction }) => direction !== undefined) };
+  return {
+    name: name.text,
+    line: name.line,
+    parameters,
+    ports: [...ports.values()].filter(({ direction }) => direction !== undefined),
+  };
 }
 
 /** Statements up to endmodule, for headers that declare their ports behind the list. */
 function bodyOf(tokens: readonly Token[], from: number): Token[][] {
   const statements: Token[][] = [];
   let statement: Token[] = [];
-  for (let at = from; at < Math.min(tokens.length, from + MAX_HEADER_TOKENS) && tokens[at]?.text !== 'endmodule' && tokens[at]?.text !== 'module'; at += 1) {
+  for (
+    let at = from;
+    at < Math.min(tokens.length, from + MAX_HEADER_TOKENS) &&
+    tokens[at]?.text !== 'endmodule' &&
+    tokens[at]?.text !== 'module';
+    at += 1
+  ) {
     const token = tokens[at];
     if (!token) break;
     if (token.text === ';') {
@@ -82,7 +113,13 @@ function readParameter(tokens: readonly Token[]): SpecParameter[] {
   if (tokens[0]?.text === 'localparam') return [];
   const name = equals < 0 ? tokens.at(-1) : tokens[equals - 1];
   if (!name || !isIdentifier(name.text)) return [];
-  const value = equals < 0 ? undefined : tokens.slice(equals + 1).map(({ text }) => text).join(' ');
+  const value =
+    equals < 0
+      ? undefined
+      : tokens
+          .slice(equals + 1)
+          .map(({ text }) => text)
+          .join(' ');
   return [{ name: name.text, line: name.line, ...(value === undefined ? {} : { default: value }) }];
 }
 
@@ -113,14 +150,25 @@ function readPorts(entries: readonly (readonly Token[])[]): SpecPort[] {
     }
     const name = entry[at];
     // anything else before the name is a type of its own, whose width only its package knows
-    if (!name || !isIdentifier(name.text) || isIdentifier(entry[at + 1]?.text ?? '') || entry[at + 1]?.text === '::' || entry[at + 1]?.text === '.') {
+    if (
+      !name ||
+      !isIdentifier(name.text) ||
+      isIdentifier(entry[at + 1]?.text ?? '') ||
+      entry[at + 1]?.text === '::' ||
+      entry[at + 1]?.text === '.'
+    ) {
       direction = explicit ? direction : undefined;
       const last = entry.findLast(({ text }) => isIdentifier(text));
       if (last && declared) ports.push({ name: last.text, line: last.line, direction });
       width = undefined;
       continue;
     }
-    ports.push({ name: name.text, line: name.line, direction, ...(width === undefined || entry[at + 1]?.text === '[' ? {} : { width }) });
+    ports.push({
+      name: name.text,
+      line: name.line,
+      direction,
+      ...(width === undefined || entry[at + 1]?.text === '[' ? {} : { width }),
+    });
   }
   return ports;
 }
@@ -169,7 +217,8 @@ function splitCommas(tokens: readonly Token[]): Token[][] {
 
 /** Words, numbers, strings and single signs; comments and directives are dropped. */
 function tokenize(code: string, firstLine: number): Token[] {
-  const pattern = /(\n)|\/\/[^\n]*|\/\*|`[^\n]*|"[^"\n]*"|[A-Za-z_][\w$]*|[0-9][\w']*|'[sS]?[bodhBODH]?\w*|\$\w+|::|[^\s\w]/g;
+  const pattern =
+    /(\n)|\/\/[^\n]*|\/\*|`[^\n]*|"[^"\n]*"|[A-Za-z_][\w$]*|[0-9][\w']*|'[sS]?[bodhBODH]?\w*|\$\w+|::|[^\s\w]/g;
   const tokens: Token[] = [];
   let line = firstLine;
   for (let match = pattern.exec(code); match; match = pattern.exec(code)) {

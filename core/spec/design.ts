@@ -45,7 +45,9 @@ export interface DesignInstance {
 }
 /** A combinational assignment; `target` is a net or the input pin of an instance. */
 export interface DesignLogic {
-  readonly target: { readonly kind: 'net'; readonly name: string } | { readonly kind: 'pin'; readonly instance: string; readonly port: string };
+  readonly target:
+    | { readonly kind: 'net'; readonly name: string }
+    | { readonly kind: 'pin'; readonly instance: string; readonly port: string };
   readonly width: Width;
   readonly expr: Expr;
   /** an index is wider than its vector needs: legal, but linters speak up */

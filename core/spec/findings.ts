@@ -32,7 +32,10 @@ export class Findings {
       return;
     }
     this.#seen.add(key);
-    this.#list.push({ ...this.#diagnostic('error', code, line, message), ...(related ? { related: [{ file: this.#file, ...related }] } : {}) });
+    this.#list.push({
+      ...this.#diagnostic('error', code, line, message),
+      ...(related ? { related: [{ file: this.#file, ...related }] } : {}),
+    });
   }
 
   /** Something legal that the person should know; does not refuse the spec. */

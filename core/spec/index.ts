@@ -1,6 +1,20 @@
 // Structured specs (design section 6): parse, elaborate, compose. Pure: text and manifests in, data and text out.
-export { MAX_SPEC_BYTES, parseSpec, type FreeTextSpec, type ParsedSpec, type RefusedSpec, type StructuredSpec } from './parse-spec.ts';
+export {
+  MAX_SPEC_BYTES,
+  parseSpec,
+  type FreeTextSpec,
+  type ParsedSpec,
+  type RefusedSpec,
+  type StructuredSpec,
+} from './parse-spec.ts';
 export { elaborateSpec, type Elaboration } from './elaborate/index.ts';
-export { composeFiles, composePatch, composePlan, traceFailure, type ComposedFile, type FailureTrace } from './compose/index.ts';
+export {
+  composeFiles,
+  composePatch,
+  composePlan,
+  traceFailure,
+  type ComposedFile,
+  type FailureTrace,
+} from './compose/index.ts';
 export type { CheckRow, Design, DesignClock, DesignParameter, DesignPort } from './design.ts';
 export type { SpecCode } from './findings.ts';

@@ -21,16 +21,26 @@ interface Case {
 
 /** A spec begins at `%%% name variant…`; the marks are cut out. */
 function casesOf(file: string): Case[] {
-  const parts = readFileSync(join(import.meta.dirname, 'fixtures', file), 'utf8').split(/^%%% /m).slice(1);
+  const parts = readFileSync(join(import.meta.dirname, 'fixtures', file), 'utf8')
+    .split(/^%%% /m)
+    .slice(1);
   return parts.map((part) => {
     const [head = '', ...lines] = part.split('\n');
     const [name = '', ...variants] = head.split(' ');
     const expected: string[] = [];
-    const text = lines.map((line, at) => line.replace(/\s*⟦(\w+)⟧/g, (_, code: string) => {
-      expected.push(`${at + 1} ${code}`);
-      return '';
-    })).join('\n');
-    return { name, text: variants.reduce((changed, variant) => VARIANTS[variant]?.(changed) ?? changed, text), expected };
+    const text = lines
+      .map((line, at) =>
+        line.replace(/\s*⟦(\w+)⟧/g, (_, code: string) => {
+          expected.push(`${at + 1} ${code}`);
+          return '';
+        }),
+      )
+      .join('\n');
+    return {
+      name,
+      text: variants.reduce((changed, variant) => VARIANTS[variant]?.(changed) ?? changed, text),
+      expected,
+    };
   });
 }
 
@@ -83,7 +93,16 @@ describe('accepted', () => {
     expect('design' in result && checkInterface(composePlan(result.design), extractInterface(text))).toEqual([]);
     const design = designs.get(name);
     if (!design) throw new Error('the design was not composed');
-    expect(run('iverilog', ['-g2012', '-o', `${name}.vvp`, `tb/tb_${design.module}.sv`, `src/${design.module}.sv`, ...vendorSources(design)])).toBe('');
+    expect(
+      run('iverilog', [
+        '-g2012',
+        '-o',
+        `${name}.vvp`,
+        `tb/tb_${design.module}.sv`,
+        `src/${design.module}.sv`,
+        ...vendorSources(design),
+      ]),
+    ).toBe('');
     expect(run('vvp', ['-N', `${name}.vvp`])).toBe('PASS\n');
   });
 
@@ -93,6 +112,8 @@ describe('accepted', () => {
   });
 
   it.skipIf(isMissing('yosys', '-V'))('everything elaborates in Yosys', () => {
-    expect(run('yosys', ['-q', '-p', `read_verilog -sv ${sources().join(' ')}; hierarchy -check; proc; check -assert`])).toBe('');
+    expect(
+      run('yosys', ['-q', '-p', `read_verilog -sv ${sources().join(' ')}; hierarchy -check; proc; check -assert`]),
+    ).toBe('');
   });
 });

@@ -6,17 +6,26 @@ const tables = (text: string) => readMarkdown(text).flatMap((section) => section
 
 describe('readMarkdown', () => {
   it('keeps line numbers through BOM, CRLF, comments and fences', () => {
-    const text = '\uFEFF# T\r\n\r\n<!-- a\r\n## Hidden\r\n-->\r\n```md\r\n## Also hidden\r\n| a |\r\n|---|\r\n```\r\n## S\r\n| A | B |\r\n|---|:-:|\r\n| 1 | 2 |\r\n';
+    const text =
+      '\uFEFF# T\r\n\r\n<!-- a\r\n## Hidden\r\n-->\r\n```md\r\n## Also hidden\r\n| a |\r\n|---|\r\n```\r\n## S\r\n| A | B |\r\n|---|:-:|\r\n| 1 | 2 |\r\n';
     const sections = readMarkdown(text);
-    expect(sections.map(({ heading, line }) => [heading, line])).toEqual([['', 1], ['T', 1], ['S', 11]]);
-    expect(sections[2]?.tables).toEqual([{ line: 12, headings: ['T', 'S'], header: ['A', 'B'], rows: [{ line: 14, cells: ['1', '2'], overflow: false }] }]);
+    expect(sections.map(({ heading, line }) => [heading, line])).toEqual([
+      ['', 1],
+      ['T', 1],
+      ['S', 11],
+    ]);
+    expect(sections[2]?.tables).toEqual([
+      { line: 12, headings: ['T', 'S'], header: ['A', 'B'], rows: [{ line: 14, cells: ['1', '2'], overflow: false }] },
+    ]);
     expect(sections[1]?.code[0]).toMatchObject({ language: 'md', line: 7 });
   });
 
   it('cuts cells at unescaped pipes only and marks overflowing rows', () => {
     const [table] = tables('| A | B |\n|--|--|\n| a \\| b | `c \\|\\| d` |\n| a | b | c |\n| a |\n');
     expect(table?.rows.map(({ cells, overflow }) => [cells.slice(0, 2), overflow])).toEqual([
-      [['a | b', 'c || d'], false], [['a', 'b'], true], [['a', ''], false],
+      [['a | b', 'c || d'], false],
+      [['a', 'b'], true],
+      [['a', ''], false],
     ]);
   });
 
@@ -33,7 +42,11 @@ describe('readMarkdown', () => {
 
   it('knows underlined headings and leaves indented code alone', () => {
     const sections = readMarkdown('Title\n=====\n\nPorts\n-----\n\n    ## not a heading\n    | a |\n    |---|\n');
-    expect(sections.map(({ level, heading }) => [level, heading])).toEqual([[0, ''], [1, 'Title'], [2, 'Ports']]);
+    expect(sections.map(({ level, heading }) => [level, heading])).toEqual([
+      [0, ''],
+      [1, 'Title'],
+      [2, 'Ports'],
+    ]);
     expect(sections[2]?.tables).toEqual([]);
   });
 
@@ -51,7 +64,13 @@ describe('readMarkdown', () => {
   });
 
   it.each([
-    ['fences', '```\n'], ['comments', '<!--\n'], ['pipes', '|'], ['rows', '| a | b |\n|---|---|\n'], ['hashes', '#'], ['escapes', '\\|'], ['blank lines', '\n'],
+    ['fences', '```\n'],
+    ['comments', '<!--\n'],
+    ['pipes', '|'],
+    ['rows', '| a | b |\n|---|---|\n'],
+    ['hashes', '#'],
+    ['escapes', '\\|'],
+    ['blank lines', '\n'],
     ['backticks', '`|\n'],
   ])('stays linear on 3 MB of %s', (_, piece) => {
     expect(cpuMs(() => readMarkdown(piece.repeat(Math.floor(3_000_000 / piece.length))))).toBeLessThan(5000);

@@ -82,7 +82,12 @@ export function readMarkdown(text: string): Section[] {
     const columns = tableColumns(lines, index);
     if (columns) {
       const end = tableEnd(lines, index + 2);
-      current.tables.push({ line: index + 1, headings: headings.filter((text) => text !== ''), header: columns, rows: readTableRows(lines, index + 2, end, columns.length) });
+      current.tables.push({
+        line: index + 1,
+        headings: headings.filter((text) => text !== ''),
+        header: columns,
+        rows: readTableRows(lines, index + 2, end, columns.length),
+      });
       index = end - 1;
       continue;
     }
@@ -133,7 +138,8 @@ function skipBlock(lines: readonly string[], start: number): number {
   if (length < 3 || (mark === '`' && first.includes('`', length))) return start;
   for (let index = start + 1; index < lines.length; index += 1) {
     const line = (lines[index] ?? '').trim();
-    if (line.startsWith(mark) && runLength(line, mark) >= length && runLength(line, mark) === line.length) return index + 1;
+    if (line.startsWith(mark) && runLength(line, mark) >= length && runLength(line, mark) === line.length)
+      return index + 1;
   }
   return lines.length;
 }
@@ -143,8 +149,16 @@ function codeBlock(lines: readonly string[], start: number, end: number): CodeBl
   const fence = (lines[start] ?? '').trim();
   if (fence.startsWith('<')) return undefined;
   const closed = end - 1 > start && isFence((lines[end - 1] ?? '').trim(), fence[0] ?? '');
-  const language = fence.slice(runLength(fence, fence[0] ?? '')).trim().split(/[^\w+-]/, 1)[0] ?? '';
-  return { line: start + 2, language: language.toLowerCase(), text: lines.slice(start + 1, closed ? end - 1 : end).join('\n') };
+  const language =
+    fence
+      .slice(runLength(fence, fence[0] ?? ''))
+      .trim()
+      .split(/[^\w+-]/, 1)[0] ?? '';
+  return {
+    line: start + 2,
+    language: language.toLowerCase(),
+    text: lines.slice(start + 1, closed ? end - 1 : end).join('\n'),
+  };
 }
 
 function isFence(trimmed: string, mark: string): boolean {
@@ -188,7 +202,8 @@ function tableColumns(lines: readonly string[], at: number): string[] | undefine
   if (!header.includes('|') || below === undefined || indentation(below) > 3) return undefined;
   const delimiter = below.trim();
   for (const character of delimiter) {
-    if (character !== '|' && character !== '-' && character !== ':' && character !== ' ' && character !== '\t') return undefined;
+    if (character !== '|' && character !== '-' && character !== ':' && character !== ' ' && character !== '\t')
+      return undefined;
   }
   if (!delimiter.includes('-')) return undefined;
   const marks = splitRow(delimiter);
@@ -238,7 +253,14 @@ function splitRow(trimmed: string): string[] {
 }
 
 const ENTITIES: Readonly<Record<string, string>> = {
-  '&lt;': '<', '&gt;': '>', '&amp;': '&', '&quot;': '"', '&nbsp;': ' ', '&#124;': '|', '&vert;': '|', '&verbar;': '|',
+  '&lt;': '<',
+  '&gt;': '>',
+  '&amp;': '&',
+  '&quot;': '"',
+  '&nbsp;': ' ',
+  '&#124;': '|',
+  '&vert;': '|',
+  '&verbar;': '|',
 };
 
 /** The text of a cell as a reader sees it: pipes and punctuation unescaped, code marks and bold removed. */

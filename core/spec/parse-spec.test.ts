@@ -3,7 +3,9 @@ import { MAX_SPEC_BYTES, parseSpec } from './parse-spec.ts';
 
 const codes = (text: string) => {
   const spec = parseSpec(text, 'spec.md');
-  return spec.kind === 'refused' ? spec.diagnostics.map(({ code, line, file, tool }) => [code, line, file, tool]) : spec.kind;
+  return spec.kind === 'refused'
+    ? spec.diagnostics.map(({ code, line, file, tool }) => [code, line, file, tool])
+    : spec.kind;
 };
 
 describe('parseSpec', () => {
@@ -28,6 +30,9 @@ describe('parseSpec', () => {
   });
 
   it('keeps the first paragraph as summary', () => {
-    expect(parseSpec('# T\nOne.\n\nTwo.\n## Top\n## Ports\n', 'f')).toMatchObject({ title: { text: 'T', line: 1 }, summary: 'One. Two.' });
+    expect(parseSpec('# T\nOne.\n\nTwo.\n## Top\n## Ports\n', 'f')).toMatchObject({
+      title: { text: 'T', line: 1 },
+      summary: 'One. Two.',
+    });
   });
 });

@@ -3,7 +3,17 @@ import type { Diagnostic } from '@genrtl/contracts';
 import { Findings, type SpecCode } from './findings.ts';
 import { readMarkdown, type Section } from './markdown.ts';
 
-export const SECTION_NAMES = ['top', 'parameters', 'ports', 'clocks', 'blocks', 'connections', 'logic', 'registers', 'checks'] as const;
+export const SECTION_NAMES = [
+  'top',
+  'parameters',
+  'ports',
+  'clocks',
+  'blocks',
+  'connections',
+  'logic',
+  'registers',
+  'checks',
+] as const;
 export type SectionName = (typeof SECTION_NAMES)[number];
 
 /** A spec with `## Top` and `## Ports`; a section that the author wrote twice is kept twice. */
@@ -45,18 +55,30 @@ export function parseSpec(markdown: string, file: string): ParsedSpec {
   const title = all.find((section) => section.level === 1 && section.heading !== '');
   const sections = sectionsByName(all);
   if (sections.top.length === 0 || sections.ports.length === 0) {
-    return { kind: 'free', file, title: title?.heading ?? all.find((section) => section.text.length > 0)?.text[0]?.text.slice(0, 120) ?? file };
+    return {
+      kind: 'free',
+      file,
+      title: title?.heading ?? all.find((section) => section.text.length > 0)?.text[0]?.text.slice(0, 120) ?? file,
+    };
   }
   return {
-    kind: 'structured', file, sections,
+    kind: 'structured',
+    file,
+    sections,
     title: title ? { text: title.heading, line: title.line } : null,
-    summary: (title?.text ?? []).map((line) => line.text).join(' ').slice(0, SUMMARY_LENGTH),
+    summary: (title?.text ?? [])
+      .map((line) => line.text)
+      .join(' ')
+      .slice(0, SUMMARY_LENGTH),
   };
 }
 
 /** The sections of level 2 that a structured spec gives a meaning to. */
 export function sectionsByName(all: readonly Section[]): Record<SectionName, readonly Section[]> {
-  const sections = Object.fromEntries(SECTION_NAMES.map((name) => [name, [] as Section[]])) as Record<SectionName, Section[]>;
+  const sections = Object.fromEntries(SECTION_NAMES.map((name) => [name, [] as Section[]])) as Record<
+    SectionName,
+    Section[]
+  >;
   for (const section of all) {
     const name = section.level === 2 ? sectionName(section.heading) : undefined;
     if (name) sections[name].push(section);
@@ -100,7 +122,11 @@ function isBinary(text: string): boolean {
   for (let at = 0; at < text.length; at += 1) {
     const unit = text.charCodeAt(at);
     if (unit === 0) return true;
-    if (unit === 0xfffd || (unit < 0x20 && unit !== 0x09 && unit !== 0x0a && unit !== 0x0c && unit !== 0x0d && unit !== 0x1b)) strange += 1;
+    if (
+      unit === 0xfffd ||
+      (unit < 0x20 && unit !== 0x09 && unit !== 0x0a && unit !== 0x0c && unit !== 0x0d && unit !== 0x1b)
+    )
+      strange += 1;
   }
   return strange > 8 && strange * 20 > text.length;
 }

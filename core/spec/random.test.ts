@@ -5,9 +5,12 @@ import { trySpecs } from './fixtures/try-specs.ts';
 
 const noTools = isMissing('iverilog', '-V') || isMissing('verilator', '--version') || isMissing('yosys', '-V');
 
-it.skipIf(noTools)('specs made at random are composed into what every tool accepts (more of them: scripts/soak specs)', () => {
-  expect(trySpecs(Array.from({ length: 15 }, (_, seed) => randomSpec(`random_${seed}`, seed)))).toEqual([]);
-});
+it.skipIf(noTools)(
+  'specs made at random are composed into what every tool accepts (more of them: scripts/soak specs)',
+  () => {
+    expect(trySpecs(Array.from({ length: 15 }, (_, seed) => randomSpec(`random_${seed}`, seed)))).toEqual([]);
+  },
+);
 
 it('a seed always gives the same spec', () => {
   expect(randomSpec('m', 5)).toBe(randomSpec('m', 5));

@@ -19,12 +19,18 @@ export interface Row {
   get(column: string): string;
 }
 
-/** All data rows of the sections' tables. Reports SPEC_TABLE for missing columns, blank cells, overlong and stray rows. */
+/**
+ * All data rows of the sections' tables. Reports SPEC_TABLE for missing columns, blank cells, overlong and stray rows.
+ */
 export function readRows(sections: readonly Section[], columns: Columns, findings: Findings): Row[] {
   const rows: Row[] = [];
   for (const section of sections) {
     for (const line of section.strayRows) {
-      findings.add('SPEC_TABLE', line, 'this row belongs to no table: a header, a line of dashes and the rows must follow one another, with equal columns');
+      findings.add(
+        'SPEC_TABLE',
+        line,
+        'this row belongs to no table: a header, a line of dashes and the rows must follow one another, with equal columns',
+      );
     }
     for (const table of ownTables(section, columns, findings)) rows.push(...tableRows(table, columns, findings));
   }
@@ -37,7 +43,11 @@ function ownTables(section: Section, columns: Columns, findings: Findings): Tabl
   const first = section.tables[0];
   if (own.length === 0 && first) {
     const names = headerNames(first);
-    findings.add('SPEC_TABLE', first.line, `the table of ${section.heading} lacks ${listColumns(columns.required.filter((name) => !names.includes(name)))}`);
+    findings.add(
+      'SPEC_TABLE',
+      first.line,
+      `the table of ${section.heading} lacks ${listColumns(columns.required.filter((name) => !names.includes(name)))}`,
+    );
   }
   return own;
 }
@@ -57,8 +67,11 @@ function tableRows(table: Table, columns: Columns, findings: Findings): Row[] {
   for (const { line, cells, overflow } of table.rows) {
     if (cells.every((cell) => cell === '')) continue;
     const get = (column: string): string => withoutDash(cells[index.get(column) ?? -1] ?? '');
-    const blank = columns.required.filter((name) => index.has(name) && get(name) === '' && !columns.blank?.includes(name));
-    if (overflow) findings.add('SPEC_TABLE', line, 'the row has more cells than the header; write a | inside a cell as \\|');
+    const blank = columns.required.filter(
+      (name) => index.has(name) && get(name) === '' && !columns.blank?.includes(name),
+    );
+    if (overflow)
+      findings.add('SPEC_TABLE', line, 'the row has more cells than the header; write a | inside a cell as \\|');
     else if (blank.length > 0) findings.add('SPEC_TABLE', line, `the row lacks ${listColumns(blank)}`);
     rows.push({ line, get, broken: missing.length > 0 || doubled !== undefined || overflow || blank.length > 0 });
   }
@@ -71,7 +84,13 @@ function withoutDash(cell: string): string {
 }
 
 function headerNames(table: Table): string[] {
-  return table.header.map((cell) => cell.toLowerCase().replace(/[()[\]:]/g, ' ').replace(/\s+/g, ' ').trim());
+  return table.header.map((cell) =>
+    cell
+      .toLowerCase()
+      .replace(/[()[\]:]/g, ' ')
+      .replace(/\s+/g, ' ')
+      .trim(),
+  );
 }
 
 function listColumns(names: readonly string[]): string {

@@ -13,32 +13,107 @@ import { detectTool, runTool } from '../runner/index.ts';
 import { adapterById, adapters } from './index.ts';
 
 let folder: string;
-beforeAll(() => { folder = mkdtempSync(join(tmpdir(), 'genrtl-contract-')); });
-afterAll(() => { rmSync(folder, { recursive: true, force: true }); });
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'genrtl-contract-'));
+});
+afterAll(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
 
 /** Where each tool's version is asked, and what the real one answers there (or is documented to). */
-const TOOLS: Readonly<Record<ToolId, { executables: readonly string[]; answer: string; version: string; edition: string | null }>> = {
-  verible: { executables: ['verible-verilog-lint', 'verible-verilog-format'], answer: 'v0.0-3471-g9cb45092\nCommit\t2023-11-21\n', version: 'v0.0-3471-g9cb45092', edition: null },
-  icarus: { executables: ['iverilog', 'vvp'], answer: 'Icarus Verilog version 12.0 (stable) ()\n\nCopyright 2000\n', version: '12.0', edition: 'stable' },
-  verilator: { executables: ['verilator', 'make', 'ccache'], answer: 'Verilator 5.032 2025-01-01 rev (Debian 5.032-1)\n', version: '5.032', edition: 'Debian 5.032-1' },
-  yosys: { executables: ['yosys'], answer: 'Yosys 0.52 (git sha1 fee39a328)\n', version: '0.52', edition: 'git sha1 fee39a328' },
-  ghdl: { executables: ['ghdl'], answer: 'GHDL 4.1.0 (4.1.0.r0.g597ebd1) [Dunoon edition]\n Compiled with GNAT Version: 13.2.0\n llvm 16.0.6 code generator\n', version: '4.1.0', edition: 'llvm' },
-  vcs: { executables: ['vcs'], answer: 'vcs script version : Q-2020.03-SP2\nCompiler version = VCS-MX Q-2020.03-SP2_Full64\n', version: 'Q-2020.03-SP2', edition: 'MX' },
-  questa: { executables: ['vsim', 'vlib', 'vlog', 'vcom'], answer: 'Questa Sim-64 vsim 2021.2 Simulator 2021.04 Apr 14 2021\n', version: '2021.2', edition: 'Questa Sim-64' },
+const TOOLS: Readonly<
+  Record<ToolId, { executables: readonly string[]; answer: string; version: string; edition: string | null }>
+> = {
+  verible: {
+    executables: ['verible-verilog-lint', 'verible-verilog-format'],
+    answer: 'v0.0-3471-g9cb45092\nCommit\t2023-11-21\n',
+    version: 'v0.0-3471-g9cb45092',
+    edition: null,
+  },
+  icarus: {
+    executables: ['iverilog', 'vvp'],
+    answer: 'Icarus Verilog version 12.0 (stable) ()\n\nCopyright 2000\n',
+    version: '12.0',
+    edition: 'stable',
+  },
+  verilator: {
+    executables: ['verilator', 'make', 'ccache'],
+    answer: 'Verilator 5.032 2025-01-01 rev (Debian 5.032-1)\n',
+    version: '5.032',
+    edition: 'Debian 5.032-1',
+  },
+  yosys: {
+    executables: ['yosys'],
+    answer: 'Yosys 0.52 (git sha1 fee39a328)\n',
+    version: '0.52',
+    edition: 'git sha1 fee39a328',
+  },
+  ghdl: {
+    executables: ['ghdl'],
+    answer:
+      'GHDL 4.1.0 (4.1.0.r0.g597ebd1) [Dunoon edition]\n Compiled with GNAT Version: 13.2.0\n llvm 16.0.6 code generator\n',
+    version: '4.1.0',
+    edition: 'llvm',
+  },
+  vcs: {
+    executables: ['vcs'],
+    answer: 'vcs script version : Q-2020.03-SP2\nCompiler version = VCS-MX Q-2020.03-SP2_Full64\n',
+    version: 'Q-2020.03-SP2',
+    edition: 'MX',
+  },
+  questa: {
+    executables: ['vsim', 'vlib', 'vlog', 'vcom'],
+    answer: 'Questa Sim-64 vsim 2021.2 Simulator 2021.04 Apr 14 2021\n',
+    version: '2021.2',
+    edition: 'Questa Sim-64',
+  },
   xcelium: { executables: ['xrun'], answer: 'TOOL:\txrun(64)\t23.09-s001\n', version: '23.09-s001', edition: '64 bit' },
-  vivado: { executables: ['vivado', 'xvlog', 'xvhdl', 'xelab', 'xsim'], answer: 'Vivado v2023.2 (64-bit)\nSW Build 4029153 on Fri Oct 13 20:13:54 MDT 2023\n', version: '2023.2', edition: null },
-  quartus: { executables: ['quartus_sh', 'quartus_map'], answer: 'Quartus Prime Shell\nVersion 21.1.0 Build 842 10/21/2021 SJ Lite Edition\n', version: '21.1.0', edition: 'Lite' },
+  vivado: {
+    executables: ['vivado', 'xvlog', 'xvhdl', 'xelab', 'xsim'],
+    answer: 'Vivado v2023.2 (64-bit)\nSW Build 4029153 on Fri Oct 13 20:13:54 MDT 2023\n',
+    version: '2023.2',
+    edition: null,
+  },
+  quartus: {
+    executables: ['quartus_sh', 'quartus_map'],
+    answer: 'Quartus Prime Shell\nVersion 21.1.0 Build 842 10/21/2021 SJ Lite Edition\n',
+    version: '21.1.0',
+    edition: 'Lite',
+  },
 };
 
-const context = (adapter: ToolAdapter, action: ToolAction, more: Partial<BuildContext<unknown>> = {}): BuildContext<unknown> => ({
-  action, tool: toolOf(adapter), sources: ['src/uart tx.sv', 'src/größe.sv', 'tb/tb_top.sv'], includeDirs: ['src/inc'], defines: { WIDTH: '8', FAST: null },
-  parameters: { DEPTH: '16' }, plusargs: ['verbose=2'], top: 'tb_top', runDir: '.genRTL/runs/j/sim_1', buildDir: '.genRTL/runs/j/sim_1', seed: 7,
-  waves: null, coverage: false, timescales: true, jobs: 2, options: {}, ...more,
+const context = (
+  adapter: ToolAdapter,
+  action: ToolAction,
+  more: Partial<BuildContext<unknown>> = {},
+): BuildContext<unknown> => ({
+  action,
+  tool: toolOf(adapter),
+  sources: ['src/uart tx.sv', 'src/größe.sv', 'tb/tb_top.sv'],
+  includeDirs: ['src/inc'],
+  defines: { WIDTH: '8', FAST: null },
+  parameters: { DEPTH: '16' },
+  plusargs: ['verbose=2'],
+  top: 'tb_top',
+  runDir: '.genRTL/runs/j/sim_1',
+  buildDir: '.genRTL/runs/j/sim_1',
+  seed: 7,
+  waves: null,
+  coverage: false,
+  timescales: true,
+  jobs: 2,
+  options: {},
+  ...more,
 });
 
 function toolOf(adapter: ToolAdapter): DetectedTool {
   const { executables, version, edition } = TOOLS[adapter.id];
-  return { path: `/opt/${executables[0] ?? ''}`, version, edition: adapter.id === 'ghdl' ? 'mcode' : edition, companions: Object.fromEntries(executables.map((name) => [name, `/opt/${name}`])) };
+  return {
+    path: `/opt/${executables[0] ?? ''}`,
+    version,
+    edition: adapter.id === 'ghdl' ? 'mcode' : edition,
+    companions: Object.fromEntries(executables.map((name) => [name, `/opt/${name}`])),
+  };
 }
 
 it('lists every tool that has an id, once', () => {
@@ -49,13 +124,32 @@ it('lists every tool that has an id, once', () => {
 describe.each(adapters.map((adapter) => [adapter.id, adapter] as const))('%s', (id, adapter) => {
   it('builds its golden commands', () => {
     const path = join(import.meta.dirname, 'golden', `${id}.json`);
-    const plans = Object.fromEntries(adapter.actions.flatMap((action) => [
-      [action, adapter.buildCommands(context(adapter, action))],
-      ...(action === 'simulate' ? [
-        ['simulate, bench dumps', adapter.buildCommands(context(adapter, action, { waves: { format: 'vcd', file: '.genRTL/runs/j/sim_1/w.vcd', by: 'plusarg' } }))],
-        ['simulate, tool dumps, coverage', adapter.buildCommands(context(adapter, action, { coverage: true, waves: { format: 'vcd', file: '.genRTL/runs/j/sim_1/w.vcd', by: 'module' } }))],
-      ] : []),
-    ]));
+    const plans = Object.fromEntries(
+      adapter.actions.flatMap((action) => [
+        [action, adapter.buildCommands(context(adapter, action))],
+        ...(action === 'simulate'
+          ? [
+              [
+                'simulate, bench dumps',
+                adapter.buildCommands(
+                  context(adapter, action, {
+                    waves: { format: 'vcd', file: '.genRTL/runs/j/sim_1/w.vcd', by: 'plusarg' },
+                  }),
+                ),
+              ],
+              [
+                'simulate, tool dumps, coverage',
+                adapter.buildCommands(
+                  context(adapter, action, {
+                    coverage: true,
+                    waves: { format: 'vcd', file: '.genRTL/runs/j/sim_1/w.vcd', by: 'module' },
+                  }),
+                ),
+              ],
+            ]
+          : []),
+      ]),
+    );
     if (process.env['GENRTL_UPDATE_GOLDEN'] === '1') {
       mkdirSync(join(import.meta.dirname, 'golden'), { recursive: true });
       writeFileSync(path, `${JSON.stringify(plans, null, 1)}\n`);
@@ -70,14 +164,19 @@ describe.each(adapters.map((adapter) => [adapter.id, adapter] as const))('%s', (
       const text = JSON.stringify(a);
       expect(text).toContain('uart tx.sv');
       expect(text).toContain('größe.sv');
-      for (const { argv } of a.commands) expect(argv.every((word) => typeof word === 'string' && word !== '')).toBe(true);
+      for (const { argv } of a.commands)
+        expect(argv.every((word) => typeof word === 'string' && word !== '')).toBe(true);
     }
   });
 
   it('refuses actions that it does not have and options that it does not know', () => {
-    const missing = (['lint', 'compile', 'elaborate', 'simulate', 'synthesise', 'format'] as const).find((action) => !adapter.actions.includes(action));
+    const missing = (['lint', 'compile', 'elaborate', 'simulate', 'synthesise', 'format'] as const).find(
+      (action) => !adapter.actions.includes(action),
+    );
     if (missing !== undefined) expect(() => adapter.buildCommands(context(adapter, missing))).toThrow(GenrtlError);
-    expect(() => adapter.buildCommands(context(adapter, adapter.actions[0] ?? 'lint', { options: { nonsense: true } }))).toThrow(GenrtlError);
+    expect(() =>
+      adapter.buildCommands(context(adapter, adapter.actions[0] ?? 'lint', { options: { nonsense: true } })),
+    ).toThrow(GenrtlError);
   });
 
   it('is missing where its executable is', async () => {
@@ -101,11 +200,24 @@ describe.each(adapters.map((adapter) => [adapter.id, adapter] as const))('%s', (
     writeFileSync(join(workspace, 'tb top.sv'), 'module tb_top; endmodule\n');
     const fakes = fakeTools(join(folder, `${id}-${action}-silent`));
     for (const name of TOOLS[id].executables) fakes.add(name, 'exit 0');
-    const result = await runTool({ adapter, action, workspace, sources: ['tb top.sv'], top: 'tb_top', runDir: join(workspace, 'run'), env: fakes.env });
+    const result = await runTool({
+      adapter,
+      action,
+      workspace,
+      sources: ['tb top.sv'],
+      top: 'tb_top',
+      runDir: join(workspace, 'run'),
+      env: fakes.env,
+    });
     // a lint or format without findings is silent; everything else leaves an artefact or speaks
-    const silent = adapter.buildCommands(context(adapter, action)).commands.every(({ artefact, role }) => artefact === undefined && role === 'build');
+    const silent = adapter
+      .buildCommands(context(adapter, action))
+      .commands.every(({ artefact, role }) => artefact === undefined && role === 'build');
     expect(result.verdict).toBe(silent ? 'pass' : 'unknown');
-    expect(fakes.calls().some((call) => call.some((word) => word.includes('tb top.sv'))) || existsSync(join(workspace, 'run'))).toBe(true);
+    expect(
+      fakes.calls().some((call) => call.some((word) => word.includes('tb top.sv'))) ||
+        existsSync(join(workspace, 'run')),
+    ).toBe(true);
   });
 
   it('survives any output, in linear time', () => {
@@ -116,14 +228,53 @@ describe.each(adapters.map((adapter) => [adapter.id, adapter] as const))('%s', (
       feed.end();
       return collector;
     };
-    fc.assert(fc.property(fc.uint8Array({ maxLength: 400 }), (bytes) => { parse(bytes); }), { numRuns: 150 });
-    const words = ['Error', 'error:', '%Error-X:', '** Error', 'ERROR: [A 1-2]', '*E,CODE', ' (a.sv,3|4):', 'a.sv:3:', ':4:', '(5)', '"a.sv", 3:', 'FAIL', 'PASS', '-[', ']', '[', ' File: ', ' Line: 3', 'Time: 3', '\n', '\n  ', '| ^~~', ': ... ', 'UVM_ERROR', ' @ 5:', '\r', '\x1b[1m', 'license', '\0', '３'];
-    fc.assert(fc.property(fc.array(fc.constantFrom(...words), { maxLength: 40 }), (parts) => {
-      for (const one of parse(Buffer.from(parts.join(''))).diagnostics()) {
-        expect(one.line === undefined || (Number.isInteger(one.line) && one.line > 0)).toBe(true);
-        expect(one.tool).toBe(id);
-      }
-    }), { numRuns: 300 });
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 400 }), (bytes) => {
+        parse(bytes);
+      }),
+      { numRuns: 150 },
+    );
+    const words = [
+      'Error',
+      'error:',
+      '%Error-X:',
+      '** Error',
+      'ERROR: [A 1-2]',
+      '*E,CODE',
+      ' (a.sv,3|4):',
+      'a.sv:3:',
+      ':4:',
+      '(5)',
+      '"a.sv", 3:',
+      'FAIL',
+      'PASS',
+      '-[',
+      ']',
+      '[',
+      ' File: ',
+      ' Line: 3',
+      'Time: 3',
+      '\n',
+      '\n  ',
+      '| ^~~',
+      ': ... ',
+      'UVM_ERROR',
+      ' @ 5:',
+      '\r',
+      '\x1b[1m',
+      'license',
+      '\0',
+      '３',
+    ];
+    fc.assert(
+      fc.property(fc.array(fc.constantFrom(...words), { maxLength: 40 }), (parts) => {
+        for (const one of parse(Buffer.from(parts.join(''))).diagnostics()) {
+          expect(one.line === undefined || (Number.isInteger(one.line) && one.line > 0)).toBe(true);
+          expect(one.tool).toBe(id);
+        }
+      }),
+      { numRuns: 300 },
+    );
     for (const word of words) {
       const started = process.cpuUsage().user;
       parse(Buffer.from(`Error: ** Error: a.sv:3: ${word.repeat(Math.ceil(120_000 / word.length))}\n`));
@@ -139,6 +290,8 @@ describe.each(adapters.map((adapter) => [adapter.id, adapter] as const))('%s', (
     const feed = feedLines(adapter.createParser('stdout', collector));
     feed.push(Buffer.from('** Note: Waiting for a license: feature in use, queued\nLicense granted\n'));
     feed.end();
-    expect(states).toEqual(['vcs', 'questa', 'xcelium', 'vivado', 'quartus'].includes(id) ? ['waiting', 'granted'] : []);
+    expect(states).toEqual(
+      ['vcs', 'questa', 'xcelium', 'vivado', 'quartus'].includes(id) ? ['waiting', 'granted'] : [],
+    );
   });
 });

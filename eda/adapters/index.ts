@@ -12,7 +12,18 @@ import { vivado } from './vivado/index.ts';
 import { xcelium } from './xcelium/index.ts';
 import { yosys } from './yosys/index.ts';
 
-export const adapters: readonly ToolAdapter[] = [verible, icarus, verilator, yosys, ghdl, vcs, questa, xcelium, vivado, quartus];
+export const adapters: readonly ToolAdapter[] = [
+  verible,
+  icarus,
+  verilator,
+  yosys,
+  ghdl,
+  vcs,
+  questa,
+  xcelium,
+  vivado,
+  quartus,
+];
 
 export function adapterById(id: ToolId): ToolAdapter | undefined {
   return adapters.find((adapter) => adapter.id === id);

@@ -1,4 +1,5 @@
-// What golden commands cannot prove: waves, seeds, plusargs, parameters and coverage with the tools themselves, below folders
+// What golden commands cannot prove: waves, seeds, plusargs, parameters and coverage with the tools themselves, below
+// folders
 // with blanks and non-ASCII names; and line numbers in the digits of any script.
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -15,8 +16,13 @@ let workspace: string;
 beforeAll(() => {
   workspace = mkdtempSync(join(tmpdir(), 'genrtl wörk 空-'));
   mkdirSync(join(workspace, 'src files'));
-  writeFileSync(join(workspace, 'src files/zähler.sv'), 'module counter #(parameter int W = 4) (input logic clk, output logic [W-1:0] q);\n  initial q = \'0;\n  always_ff @(posedge clk) q <= q + 1\'b1;\nendmodule\n');
-  writeFileSync(join(workspace, 'src files/tb.sv'), `\`timescale 1ns/1ps
+  writeFileSync(
+    join(workspace, 'src files/zähler.sv'),
+    "module counter #(parameter int W = 4) (input logic clk, output logic [W-1:0] q);\n  initial q = '0;\n  always_ff @(posedge clk) q <= q + 1'b1;\nendmodule\n",
+  );
+  writeFileSync(
+    join(workspace, 'src files/tb.sv'),
+    `\`timescale 1ns/1ps
 module tb #(parameter int STEPS = 5);
   logic clk = 0;
   logic [3:0] q;
@@ -32,9 +38,12 @@ module tb #(parameter int STEPS = 5);
     $finish;
   end
 endmodule
-`);
+`,
+  );
 });
-afterAll(() => { rmSync(workspace, { recursive: true, force: true }); });
+afterAll(() => {
+  rmSync(workspace, { recursive: true, force: true });
+});
 
 function adapterOf(id: ToolId) {
   const adapter = adapterById(id);
@@ -42,20 +51,42 @@ function adapterOf(id: ToolId) {
   return adapter;
 }
 
-async function simulate(id: ToolId, more: Partial<RunToolRequest>): Promise<{ result: RunToolResult; runDir: string; log: string }> {
+async function simulate(
+  id: ToolId,
+  more: Partial<RunToolRequest>,
+): Promise<{ result: RunToolResult; runDir: string; log: string }> {
   const runDir = join(workspace, `läufe/${id}`);
   const result = await runTool({
-    adapter: adapterOf(id), action: 'simulate', workspace, sources: ['src files/zähler.sv', 'src files/tb.sv'], top: 'tb', runDir, seed: 42, plusargs: ['mode=fast'], parameters: { STEPS: '7' }, ...more,
+    adapter: adapterOf(id),
+    action: 'simulate',
+    workspace,
+    sources: ['src files/zähler.sv', 'src files/tb.sv'],
+    top: 'tb',
+    runDir,
+    seed: 42,
+    plusargs: ['mode=fast'],
+    parameters: { STEPS: '7' },
+    ...more,
   });
   return { result, runDir, log: readFileSync(join(runDir, 'raw_stdout.log'), 'utf8') };
 }
 
-describe.each([['icarus', 'vcd'], ['icarus', 'fst'], ['verilator', 'fst']] as const)('%s', (id, format) => {
+describe.each([
+  ['icarus', 'vcd'],
+  ['icarus', 'fst'],
+  ['verilator', 'fst'],
+] as const)('%s', (id, format) => {
   it(`takes seed, plusargs and parameters, and leaves ${format} waves`, async (context) => {
-    if (await detectTool(adapterOf(id), process.env) === null) { context.skip(`${id} is not installed`); return; }
+    if ((await detectTool(adapterOf(id), process.env)) === null) {
+      context.skip(`${id} is not installed`);
+      return;
+    }
     const coverage = id === 'verilator';
     const dumped = id === 'icarus';
-    const { result, runDir, log } = await simulate(id, { coverage, ...(dumped ? { waves: { format, file: `w.${format}` } } : {}) });
+    const { result, runDir, log } = await simulate(id, {
+      coverage,
+      ...(dumped ? { waves: { format, file: `w.${format}` } } : {}),
+    });
     expect(result.verdict, log).toBe('pass');
     expect(log).toContain('seed 42');
     expect(log).toContain('mode fast');
@@ -64,7 +95,9 @@ describe.each([['icarus', 'vcd'], ['icarus', 'fst'], ['verilator', 'fst']] as co
     const waves = await openWaves(result.waves ?? '');
     try {
       // the seventh falling edge: STEPS was overridden
-      expect(await waves.valueAt('tb.dut.q', { value: '71', unit: 'ns' }) ?? await waves.valueAt('tb.dut.q', waves.end)).toBe('0111');
+      expect(
+        (await waves.valueAt('tb.dut.q', { value: '71', unit: 'ns' })) ?? (await waves.valueAt('tb.dut.q', waves.end)),
+      ).toBe('0111');
     } finally {
       await waves.close();
     }
@@ -73,9 +106,14 @@ describe.each([['icarus', 'vcd'], ['icarus', 'fst'], ['verilator', 'fst']] as co
 
 describe('line numbers in other digits', () => {
   const FORMS: readonly (readonly [ToolId, (line: string) => string])[] = [
-    ['icarus', (line) => `src/a.sv:${line}: error: no`], ['verilator', (line) => `%Error: src/a.sv:${line}:٢: no`], ['yosys', (line) => `src/a.sv:${line}: ERROR: no`],
-    ['ghdl', (line) => `src/a.vhd:${line}:2: no`], ['verible', (line) => `src/a.sv:${line}:2: syntax error at token "x"`], ['questa', (line) => `** Error: src/a.sv(${line}): (vlog-13069) no`],
-    ['xcelium', (line) => `xmvlog: *E,NO (src/a.sv,${line}|2): no`], ['vivado', (line) => `ERROR: [Synth 8-1] no [src/a.sv:${line}]`],
+    ['icarus', (line) => `src/a.sv:${line}: error: no`],
+    ['verilator', (line) => `%Error: src/a.sv:${line}:٢: no`],
+    ['yosys', (line) => `src/a.sv:${line}: ERROR: no`],
+    ['ghdl', (line) => `src/a.vhd:${line}:2: no`],
+    ['verible', (line) => `src/a.sv:${line}:2: syntax error at token "x"`],
+    ['questa', (line) => `** Error: src/a.sv(${line}): (vlog-13069) no`],
+    ['xcelium', (line) => `xmvlog: *E,NO (src/a.sv,${line}|2): no`],
+    ['vivado', (line) => `ERROR: [Synth 8-1] no [src/a.sv:${line}]`],
   ];
   it.each(FORMS)('%s', (id, form) => {
     for (const digits of ['123', '١٢٣', '۱۲۳', '１２３', '१२३']) {

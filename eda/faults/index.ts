@@ -4,7 +4,14 @@ import { readStructure } from './structure.ts';
 import { letterCaseFaults, missingPortFaults, syntaxFaults } from './text-faults.ts';
 import { FAULT_CLASSES } from './types.ts';
 import type { Fault, FaultClass } from './types.ts';
-import { assignmentKindFaults, caseFaults, missingResetFaults, offByOneFaults, polarityFaults, widthFaults } from './value-faults.ts';
+import {
+  assignmentKindFaults,
+  caseFaults,
+  missingResetFaults,
+  offByOneFaults,
+  polarityFaults,
+  widthFaults,
+} from './value-faults.ts';
 
 export { FAULT_CLASSES, plant } from './types.ts';
 export type { Fault, FaultClass } from './types.ts';
@@ -12,8 +19,17 @@ export type { Fault, FaultClass } from './types.ts';
 /** All faults that a source offers. Pure. */
 export function faultsOf(source: string): Fault[] {
   const structure = readStructure(source);
-  return [syntaxFaults, widthFaults, missingPortFaults, polarityFaults, offByOneFaults, missingResetFaults, assignmentKindFaults, caseFaults, letterCaseFaults]
-    .flatMap((generate) => generate(structure));
+  return [
+    syntaxFaults,
+    widthFaults,
+    missingPortFaults,
+    polarityFaults,
+    offByOneFaults,
+    missingResetFaults,
+    assignmentKindFaults,
+    caseFaults,
+    letterCaseFaults,
+  ].flatMap((generate) => generate(structure));
 }
 
 export interface Planted {
@@ -28,10 +44,20 @@ export function drawFaults(sources: readonly string[], seed: number): Map<FaultC
   const drawn = new Map<FaultClass, Planted[]>();
   const offered = sources.map((text) => faultsOf(text));
   for (const kind of FAULT_CLASSES) {
-    const bySource = offered.map((faults, source) => shuffled(faults.filter((fault) => fault.class === kind), random).map((fault) => ({ source, fault })));
+    const bySource = offered.map((faults, source) =>
+      shuffled(
+        faults.filter((fault) => fault.class === kind),
+        random,
+      ).map((fault) => ({ source, fault })),
+    );
     const list: Planted[] = [];
     for (let turn = 0; bySource.some((faults) => turn < faults.length); turn++) {
-      list.push(...shuffled(bySource.flatMap((faults) => faults[turn] ?? []), random));
+      list.push(
+        ...shuffled(
+          bySource.flatMap((faults) => faults[turn] ?? []),
+          random,
+        ),
+      );
     }
     drawn.set(kind, list);
   }

@@ -1,10 +1,14 @@
-// What a source consists of, as far as faults need it: assignments with their processes, conditions, cases, ports, instances,
+// What a source consists of, as far as faults need it: assignments with their processes, conditions, cases, ports,
+// instances,
 // declarations. Reads tokens by recursive descent; what it does not know it steps over.
 import { closing, nextAtDepth, scanTokens } from '../strength/tokens.ts';
 import type { Token } from '../strength/tokens.ts';
 
 /** Indices of tokens, both inclusive. */
-export interface Span { readonly from: number; readonly to: number }
+export interface Span {
+  readonly from: number;
+  readonly to: number;
+}
 
 export interface Process {
   readonly kind: 'clocked' | 'combinational';
@@ -69,11 +73,38 @@ export interface Structure {
 }
 
 const TYPES = new Set(['wire', 'logic', 'reg', 'bit', 'tri', 'var', 'uwire']);
-const SKIPPED = new Set(['parameter', 'localparam', 'genvar', 'typedef', 'import', 'export', 'defparam', 'assert', 'assume', 'cover', 'input', 'output', 'inout', 'integer', 'int', 'timeunit', 'timeprecision']);
+const SKIPPED = new Set([
+  'parameter',
+  'localparam',
+  'genvar',
+  'typedef',
+  'import',
+  'export',
+  'defparam',
+  'assert',
+  'assume',
+  'cover',
+  'input',
+  'output',
+  'inout',
+  'integer',
+  'int',
+  'timeunit',
+  'timeprecision',
+]);
 const PASSED = new Set(['generate', 'endgenerate', 'end', 'else', 'endcase', 'endmodule']);
-const SKIPPED_BLOCKS: Readonly<Record<string, string>> = { function: 'endfunction', task: 'endtask', specify: 'endspecify', property: 'endproperty', sequence: 'endsequence' };
+const SKIPPED_BLOCKS: Readonly<Record<string, string>> = {
+  function: 'endfunction',
+  task: 'endtask',
+  specify: 'endspecify',
+  property: 'endproperty',
+  sequence: 'endsequence',
+};
 
-interface Here { readonly process: Process; readonly reset: boolean }
+interface Here {
+  readonly process: Process;
+  readonly reset: boolean;
+}
 
 export function readStructure(source: string): Structure {
   return { source, ...new Reader(scanTokens(source)).read() };
@@ -94,10 +125,16 @@ class Reader {
   }
 
   read(): Omit<Structure, 'source'> {
-    for (let at = 0; at < this.#tokens.length;) at = this.#text(at) === 'module' ? this.#header(at) : this.#item(at);
+    for (let at = 0; at < this.#tokens.length; ) at = this.#text(at) === 'module' ? this.#header(at) : this.#item(at);
     return {
-      tokens: this.#tokens, assignments: this.#assignments, choices: this.#choices, processes: this.#processes,
-      declarations: this.#declarations, ports: this.#ports, connections: this.#connections, blocks: this.#blocks,
+      tokens: this.#tokens,
+      assignments: this.#assignments,
+      choices: this.#choices,
+      processes: this.#processes,
+      declarations: this.#declarations,
+      ports: this.#ports,
+      connections: this.#connections,
+      blocks: this.#blocks,
     };
   }
 
@@ -133,7 +170,7 @@ class Reader {
   /** Parts between commas outside brackets. */
   #split({ from, to }: Span): Span[] {
     const parts: Span[] = [];
-    for (let start = from; start <= to;) {
+    for (let start = from; start <= to; ) {
       const comma = Math.min(nextAtDepth(this.#tokens, start, ','), to + 1);
       if (comma > start) parts.push({ from: start, to: comma - 1 });
       start = comma + 1;
@@ -146,7 +183,8 @@ class Reader {
     const open = range(part).find((at) => this.#text(at) === '[');
     if (open === undefined || !this.#isWord(open - 1)) return;
     const close = closing(this.#tokens, open);
-    if (range({ from: open + 1, to: close - 1 }).some((at) => this.#text(at) === ':')) this.#declarations.push({ names, range: { from: open + 1, to: close - 1 } });
+    if (range({ from: open + 1, to: close - 1 }).some((at) => this.#text(at) === ':'))
+      this.#declarations.push({ names, range: { from: open + 1, to: close - 1 } });
   }
 
   #item(at: number): number {
@@ -204,7 +242,8 @@ class Reader {
       while (this.#text(name) === ']') name = this.#opening(name) - 1;
       if (!this.#isWord(name)) continue;
       names.push(this.#text(name));
-      if (operator <= part.to && ['wire', 'tri', 'uwire'].includes(this.#text(at))) this.#assign({ from: name, to: part.to + 1 }, operator, null);
+      if (operator <= part.to && ['wire', 'tri', 'uwire'].includes(this.#text(at)))
+        this.#assign({ from: name, to: part.to + 1 }, operator, null);
     }
     this.#range({ from: at, to: end }, names);
     return end + 1;
@@ -228,8 +267,15 @@ class Reader {
     const close = closing(this.#tokens, open);
     for (const part of this.#split({ from: open + 1, to: close - 1 })) {
       if (this.#text(part.from) !== '.' || !this.#isWord(part.from + 1)) continue;
-      const remove = part.to + 1 < close ? { from: part.from, to: part.to + 1 } : part.from - 1 > open ? { from: part.from - 1, to: part.to } : part;
-      const signals = range({ from: part.from + 2, to: part.to }).filter((index) => this.#isWord(index)).map((index) => this.#text(index));
+      const remove =
+        part.to + 1 < close
+          ? { from: part.from, to: part.to + 1 }
+          : part.from - 1 > open
+            ? { from: part.from - 1, to: part.to }
+            : part;
+      const signals = range({ from: part.from + 2, to: part.to })
+        .filter((index) => this.#isWord(index))
+        .map((index) => this.#text(index));
       this.#connections.push({ port: this.#text(part.from + 1), at: part.from + 1, remove, signals });
     }
     return end + 1;
@@ -247,7 +293,10 @@ class Reader {
 
   #skipStatement(at: number): number {
     const shadow = new Reader(this.#tokens);
-    return shadow.#statement(at, { process: { kind: 'combinational', header: { from: at, to: at }, drives: new Set() }, reset: false });
+    return shadow.#statement(at, {
+      process: { kind: 'combinational', header: { from: at, to: at }, drives: new Set() },
+      reset: false,
+    });
   }
 
   #statement(at: number, here: Here): number {
@@ -256,12 +305,17 @@ class Reader {
     if (word === 'unique' || word === 'priority' || word === 'unique0') return this.#statement(at + 1, here);
     if (word === 'if') return this.#if(at, here);
     if (word === 'case' || word === 'casez' || word === 'casex') return this.#case(at, here);
-    if (word === 'for' || word === 'while' || word === 'repeat') return this.#statement(closing(this.#tokens, at + 1) + 1, here);
+    if (word === 'for' || word === 'while' || word === 'repeat')
+      return this.#statement(closing(this.#tokens, at + 1) + 1, here);
     if (word === 'forever') return this.#statement(at + 1, here);
-    if (word === '@' || word === '#') return this.#statement(this.#text(at + 1) === '(' ? closing(this.#tokens, at + 1) + 1 : at + 2, here);
+    if (word === '@' || word === '#')
+      return this.#statement(this.#text(at + 1) === '(' ? closing(this.#tokens, at + 1) + 1 : at + 2, here);
     const end = nextAtDepth(this.#tokens, at, ';');
     for (let operator = at; operator < end; operator++) {
-      if (this.#text(operator) === '[' || this.#text(operator) === '{') { operator = closing(this.#tokens, operator); continue; }
+      if (this.#text(operator) === '[' || this.#text(operator) === '{') {
+        operator = closing(this.#tokens, operator);
+        continue;
+      }
       if (this.#text(operator) === '(') break;
       if (this.#text(operator) === '=' || this.#text(operator) === '<=') {
         this.#assign({ from: at, to: end }, operator, here);
@@ -273,7 +327,8 @@ class Reader {
 
   #block(at: number, here: Here): number {
     let next = this.#text(at + 1) === ':' ? at + 3 : at + 1;
-    while (next < this.#tokens.length && this.#text(next) !== 'end' && this.#text(next) !== 'endmodule') next = this.#statement(next, here);
+    while (next < this.#tokens.length && this.#text(next) !== 'end' && this.#text(next) !== 'endmodule')
+      next = this.#statement(next, here);
     this.#blocks.push({ from: at, to: next });
     return next + 1;
   }
@@ -301,10 +356,14 @@ class Reader {
 
   /** The condition is a signal of the sensitivity list, inverted or not, or is called like a reset. */
   #isReset(condition: Span, process: Process): boolean {
-    const words = range(condition).filter((index) => this.#isWord(index)).map((index) => this.#text(index));
+    const words = range(condition)
+      .filter((index) => this.#isWord(index))
+      .map((index) => this.#text(index));
     const [name] = words;
     if (words.length !== 1 || name === undefined) return false;
-    const edges = range(process.header).filter((index) => ['posedge', 'negedge'].includes(this.#text(index))).map((index) => this.#text(index + 1));
+    const edges = range(process.header)
+      .filter((index) => ['posedge', 'negedge'].includes(this.#text(index)))
+      .map((index) => this.#text(index + 1));
     return edges.slice(1).includes(name) || /^(?:a?s?rst|reset)/i.test(name) || /(?:rst|reset)(?:_?n)?$/i.test(name);
   }
 
@@ -317,10 +376,19 @@ class Reader {
       const isDefault = this.#text(next) === 'default' && this.#text(next + 1) !== ':';
       const colon = isDefault ? next : nextAtDepth(this.#tokens, next, ':');
       const end = this.#statement(colon + 1, here);
-      branches.push({ label: { from: next, to: isDefault ? next : colon - 1 }, body: { from: colon + 1, to: end - 1 } });
+      branches.push({
+        label: { from: next, to: isDefault ? next : colon - 1 },
+        body: { from: colon + 1, to: end - 1 },
+      });
       next = Math.max(end, next + 1);
     }
-    this.#choices.push({ kind: 'case', condition: { from: at + 2, to: close - 1 }, branches, drives: this.#drivenSince(before), reset: false });
+    this.#choices.push({
+      kind: 'case',
+      condition: { from: at + 2, to: close - 1 },
+      branches,
+      drives: this.#drivenSince(before),
+      reset: false,
+    });
     return next + 1;
   }
 }

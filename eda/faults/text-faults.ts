@@ -5,7 +5,18 @@ import type { Span, Structure } from './structure.ts';
 import type { Edit, Fault } from './types.ts';
 
 const MISSPELT: Readonly<Record<string, string>> = {
-  assign: 'asign', always_ff: 'alway_ff', always_comb: 'always_com', begin: 'begn', logic: 'logc', wire: 'wyre', posedge: 'posedg', module: 'modul', if: 'fi', else: 'esle', endcase: 'encase', end: 'ned',
+  assign: 'asign',
+  always_ff: 'alway_ff',
+  always_comb: 'always_com',
+  begin: 'begn',
+  logic: 'logc',
+  wire: 'wyre',
+  posedge: 'posedg',
+  module: 'modul',
+  if: 'fi',
+  else: 'esle',
+  endcase: 'encase',
+  end: 'ned',
 };
 
 export const removal = (token: Token): Edit => ({ start: token.start, end: token.end, text: '' });
@@ -20,8 +31,14 @@ export function cut(tokens: readonly Token[], span: Span, text = ''): Edit | nul
 /** A token is gone, doubled or misspelt. */
 export function syntaxFaults({ tokens, assignments, choices, blocks, ports, connections }: Structure): Fault[] {
   const out: Fault[] = [];
-  const add = (token: Token | undefined, edit: Edit | null, description: string, more: readonly number[] = []): void => {
-    if (token !== undefined && edit !== null) out.push({ class: 'syntax', description, edits: [edit], lines: [token.line, ...more], signals: [] });
+  const add = (
+    token: Token | undefined,
+    edit: Edit | null,
+    description: string,
+    more: readonly number[] = [],
+  ): void => {
+    if (token !== undefined && edit !== null)
+      out.push({ class: 'syntax', description, edits: [edit], lines: [token.line, ...more], signals: [] });
   };
   for (const { span, operator } of assignments) {
     const end = tokens[span.to];
@@ -31,7 +48,9 @@ export function syntaxFaults({ tokens, assignments, choices, blocks, ports, conn
       add(op, change(op, op.text === '=' ? '= =' : '<= ='), `\`${op.text}\` doubled`);
       add(op, removal(op), `\`${op.text}\` missing`);
     }
-    const bracket = range(span).find((at) => tokens[at]?.text === ')' || tokens[at]?.text === ']' || tokens[at]?.text === '}');
+    const bracket = range(span).find(
+      (at) => tokens[at]?.text === ')' || tokens[at]?.text === ']' || tokens[at]?.text === '}',
+    );
     const token = bracket === undefined ? undefined : tokens[bracket];
     if (token !== undefined) add(token, removal(token), `\`${token.text}\` missing`);
   }
@@ -64,23 +83,53 @@ export function missingPortFaults({ tokens, ports, connections }: Structure): Fa
   const out: Fault[] = [];
   for (const { name, at, remove } of ports) {
     const [edit, token] = [cut(tokens, remove), tokens[at]];
-    if (edit !== null && token !== undefined) out.push({ class: 'missing port', description: `port ${name} left out of the header`, edits: [edit], lines: [token.line], signals: [name] });
+    if (edit !== null && token !== undefined)
+      out.push({
+        class: 'missing port',
+        description: `port ${name} left out of the header`,
+        edits: [edit],
+        lines: [token.line],
+        signals: [name],
+      });
   }
   for (const { port, at, remove, signals } of connections) {
     const [edit, token] = [cut(tokens, remove), tokens[at]];
     if (edit === null || token === undefined) continue;
-    out.push({ class: 'missing port', description: `port ${port} not connected`, edits: [edit], lines: [token.line], signals: [port, ...signals] });
-    out.push({ class: 'missing port', description: `port ${port} connected as ${port}_i`, edits: [change(token, `${port}_i`)], lines: [token.line], signals: [port, ...signals] });
+    out.push({
+      class: 'missing port',
+      description: `port ${port} not connected`,
+      edits: [edit],
+      lines: [token.line],
+      signals: [port, ...signals],
+    });
+    out.push({
+      class: 'missing port',
+      description: `port ${port} connected as ${port}_i`,
+      edits: [change(token, `${port}_i`)],
+      lines: [token.line],
+      signals: [port, ...signals],
+    });
   }
   return out;
 }
 
 /** `count` written `Count`: another name to the language. */
 export function letterCaseFaults({ tokens, assignments }: Structure): Fault[] {
-  return assignments.flatMap(({ span, operator, targets }) => range({ from: operator + 1, to: span.to }).flatMap((at): Fault[] => {
-    const token = tokens[at];
-    const other = token?.text === token?.text.toLowerCase() ? token?.text.toUpperCase() : token?.text.toLowerCase();
-    if (token?.kind !== 'word' || other === undefined || other === token.text || tokens[at - 1]?.text === '.') return [];
-    return [{ class: 'wrong case', description: `${token.text} written ${other}`, edits: [change(token, other)], lines: [token.line], signals: [...targets, token.text] }];
-  }));
+  return assignments.flatMap(({ span, operator, targets }) =>
+    range({ from: operator + 1, to: span.to }).flatMap((at): Fault[] => {
+      const token = tokens[at];
+      const other = token?.text === token?.text.toLowerCase() ? token?.text.toUpperCase() : token?.text.toLowerCase();
+      if (token?.kind !== 'word' || other === undefined || other === token.text || tokens[at - 1]?.text === '.')
+        return [];
+      return [
+        {
+          class: 'wrong case',
+          description: `${token.text} written ${other}`,
+          edits: [change(token, other)],
+          lines: [token.line],
+          signals: [...targets, token.text],
+        },
+      ];
+    }),
+  );
 }

@@ -1,7 +1,14 @@
 // Shapes of planted faults: what was changed, where, and what an engineer would name as the place of the fault.
 
 export const FAULT_CLASSES = [
-  'syntax', 'width', 'missing port', 'wrong polarity', 'off by one', 'missing reset', 'blocking/non-blocking', 'wrong case',
+  'syntax',
+  'width',
+  'missing port',
+  'wrong polarity',
+  'off by one',
+  'missing reset',
+  'blocking/non-blocking',
+  'wrong case',
 ] as const;
 export type FaultClass = (typeof FAULT_CLASSES)[number];
 

@@ -1,9 +1,13 @@
-// Lines that testbenches print, whatever simulator runs them: PASS, FAIL signal=… time=…, plain ERROR/FATAL, UVM reports.
+// Lines that testbenches print, whatever simulator runs them: PASS, FAIL signal=… time=…, plain ERROR/FATAL, UVM
+// reports.
 import type { Diagnostic, Severity } from '@genrtl/contracts';
 import type { ParserSink } from '../adapter.ts';
 import { parenPlace, placeFields } from './location.ts';
 
-const P = 80, E = 69, F = 70, U = 85;
+const P = 80,
+  E = 69,
+  F = 70,
+  U = 85;
 
 /**
  * Reads one line of simulation output; true when it was a bench's own statement.
@@ -47,7 +51,13 @@ const isWordCode = (code: number): boolean =>
 
 function failDiagnostic(statement: string, message: string, tool: string): Diagnostic {
   const time = fieldOf(statement, 'time=');
-  return { tool, severity: 'error', code: 'FAIL', message, ...(time === undefined ? {} : { time: timeWithUnit(time) }) };
+  return {
+    tool,
+    severity: 'error',
+    code: 'FAIL',
+    message,
+    ...(time === undefined ? {} : { time: timeWithUnit(time) }),
+  };
 }
 
 function fieldOf(text: string, key: string): string | undefined {
@@ -75,7 +85,12 @@ export function failureOf(diagnostic: Diagnostic): { signal?: string; time?: str
   };
 }
 
-const UVM_SEVERITY: Readonly<Record<string, Severity>> = { UVM_FATAL: 'error', UVM_ERROR: 'error', UVM_WARNING: 'warning', UVM_INFO: 'info' };
+const UVM_SEVERITY: Readonly<Record<string, Severity>> = {
+  UVM_FATAL: 'error',
+  UVM_ERROR: 'error',
+  UVM_WARNING: 'warning',
+  UVM_INFO: 'info',
+};
 
 /**
  * `UVM_ERROR [file(line)] @ time: scope [ID] text`, as the default report server of UVM 1.1 to 1800.2-2020 composes it,
@@ -105,7 +120,8 @@ function readUvm(text: string, tool: string, sink: ParserSink): boolean {
   const scope = body.slice(colon + 1, open === -1 ? undefined : open).trim();
   const code = close === -1 ? undefined : body.slice(open + 1, close);
   sink.report({
-    tool, severity,
+    tool,
+    severity,
     ...(code ? { code } : {}),
     message: close === -1 ? body.slice(colon + 1).trim() : body.slice(close + 1).trim(),
     ...(place ? placeFields(place) : {}),

@@ -8,9 +8,16 @@ export const MAX_DIAGNOSTICS = 10_000;
 /** A message longer than this is cut: it goes to people and to models. */
 const MAX_MESSAGE_CHARS = 8_192;
 
-export interface DiagnosticCounts { error: number; warning: number; info: number }
+export interface DiagnosticCounts {
+  error: number;
+  warning: number;
+  info: number;
+}
 
-interface Entry { readonly order: number; readonly diagnostic: Diagnostic }
+interface Entry {
+  readonly order: number;
+  readonly diagnostic: Diagnostic;
+}
 
 export class DiagnosticCollector implements ParserSink {
   readonly facts: LogFacts = emptyLogFacts();
@@ -44,10 +51,13 @@ export class DiagnosticCollector implements ParserSink {
   /** In the order in which they were reported. */
   diagnostics(): Diagnostic[] {
     return [...this.#kept.error, ...this.#kept.warning, ...this.#kept.info]
-      .sort((a, b) => a.order - b.order).map((entry) => entry.diagnostic);
+      .sort((a, b) => a.order - b.order)
+      .map((entry) => entry.diagnostic);
   }
 
-  /** A full list gives up its last findings of lesser severity first, so that a flood of warnings never hides an error. */
+  /**
+   * A full list gives up its last findings of lesser severity first, so that a flood of warnings never hides an error.
+   */
   #makeRoom(severity: Severity): boolean {
     const { error, warning, info } = this.#kept;
     if (error.length + warning.length + info.length < this.#limit) return true;
@@ -61,14 +71,21 @@ export class DiagnosticCollector implements ParserSink {
       ...diagnostic,
       message: message.length > MAX_MESSAGE_CHARS ? `${message.slice(0, MAX_MESSAGE_CHARS)}…` : message,
       ...(file === undefined ? {} : { file: relativePath(file, this.#workspace) }),
-      ...(related === undefined ? {} : { related: related.map((one) => owned({ ...one, file: relativePath(one.file, this.#workspace) })) }),
+      ...(related === undefined
+        ? {}
+        : { related: related.map((one) => owned({ ...one, file: relativePath(one.file, this.#workspace) })) }),
     });
   }
 }
 
 /** With texts of its own: a piece of a line keeps all of the chunk in memory that the line was cut from. */
 function owned<T extends object>(record: T): T {
-  return Object.fromEntries(Object.entries(record).map(([key, value]: [string, unknown]) => [key, typeof value === 'string' ? Buffer.from(value).toString() : value])) as T;
+  return Object.fromEntries(
+    Object.entries(record).map(([key, value]: [string, unknown]) => [
+      key,
+      typeof value === 'string' ? Buffer.from(value).toString() : value,
+    ]),
+  ) as T;
 }
 
 const posixPath = (path: string): string => path.replaceAll('\\', '/');

@@ -4,7 +4,8 @@ import type { ParserSink } from '../adapter.ts';
 const ABOUT = /licen[sc]e/i;
 const QUEUED = /\b(?:waiting|queued?|queuing|will wait|retrying)\b/i;
 const GRANTED = /\b(?:granted|checked out|obtained|acquired|successful)\b/i;
-const DENIED = /\b(?:unable to (?:check ?out|obtain|get)|failed to (?:check ?out|obtain|get)|could not (?:check ?out|obtain|get)|not available|licensed number of users|cannot connect to licen[sc]e)\b|FLEXlm? error|invalid licen[sc]e environment/i;
+const DENIED =
+  /\b(?:unable to (?:check ?out|obtain|get)|failed to (?:check ?out|obtain|get)|could not (?:check ?out|obtain|get)|not available|licensed number of users|cannot connect to licen[sc]e)\b|FLEXlm? error|invalid licen[sc]e environment/i;
 
 /** Counts in `facts.own['licence.denied']`; a run that ends so is waiting for a licence, not failing. */
 export class LicenceWatch {

@@ -1,9 +1,13 @@
 // Cuts a tool's output into clean lines at memory-copy speed: constant memory, any bytes, any chunk borders.
-// Lines reach the parser without ANSI codes, carriage returns or line ends; bytes that are no UTF-8 are read as Latin-1.
+// Lines reach the parser without ANSI codes, carriage returns or line ends; bytes that are no UTF-8 are read as
+// Latin-1.
 import { isAscii } from 'node:buffer';
 import type { LogParser } from '../adapter.ts';
 
-/** Longer lines keep their head only: no tool's diagnostic is longer, and a flood without line ends must not fill the memory. */
+/**
+ * Longer lines keep their head only: no tool's diagnostic is longer, and a flood without line ends must not fill the
+ * memory.
+ */
 export const MAX_LINE_CHARS = 64 * 1024;
 
 const ESCAPES = /\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-Z\\^_=>])/g;
@@ -25,7 +29,10 @@ export function feedLines(parser: LogParser): LineFeed {
     let text = hasHighBytes ? decode(line) : line;
     if (hasEscapes && text.includes('\x1b')) text = text.replace(ESCAPES, '');
     if (hasReturns) text = withoutReturns(text);
-    if (!hasReturns || !text.includes('\r')) { parser.line(text); return; }
+    if (!hasReturns || !text.includes('\r')) {
+      parser.line(text);
+      return;
+    }
     // A carriage return inside a line overwrites it on a terminal; in a log every state is worth a look.
     for (const part of text.split('\r')) if (part !== '') parser.line(part);
   };
@@ -41,7 +48,12 @@ export function feedLines(parser: LogParser): LineFeed {
       let end = text.indexOf('\n');
       if (rest !== '' && end !== -1) {
         const head = rest + text.slice(0, Math.min(end, MAX_LINE_CHARS));
-        clean(head.length > MAX_LINE_CHARS ? head.slice(0, MAX_LINE_CHARS) : head, hasEscapes, hasReturns, hasHighBytes);
+        clean(
+          head.length > MAX_LINE_CHARS ? head.slice(0, MAX_LINE_CHARS) : head,
+          hasEscapes,
+          hasReturns,
+          hasHighBytes,
+        );
         rest = '';
         start = end + 1;
         end = text.indexOf('\n', start);

@@ -40,14 +40,19 @@ export function readNumber(text: string, index: number): { value: number; next: 
 
 /** `file:line:`, `file:line:column:` or `file:line:column-endColumn:` at `start`. */
 export function colonPlace(text: string, start = 0): Place | null {
-  for (let colon = text.indexOf(':', start); colon !== -1 && colon - start <= MAX_PATH; colon = text.indexOf(':', colon + 1)) {
+  for (
+    let colon = text.indexOf(':', start);
+    colon !== -1 && colon - start <= MAX_PATH;
+    colon = text.indexOf(':', colon + 1)
+  ) {
     if (colon === start || !isDigitAt(text, colon + 1)) continue;
     const line = readNumber(text, colon + 1);
     if (!line || text.charCodeAt(line.next) !== 58) continue;
     const place = { file: text.slice(start, colon), line: line.value };
     const column = readNumber(text, line.next + 1);
     if (!column) return { ...place, next: afterBlank(text, line.next + 1) };
-    if (text.charCodeAt(column.next) === 58) return { ...place, column: column.value, next: afterBlank(text, column.next + 1) };
+    if (text.charCodeAt(column.next) === 58)
+      return { ...place, column: column.value, next: afterBlank(text, column.next + 1) };
     if (text.charCodeAt(column.next) === 45) {
       const end = readNumber(text, column.next + 1);
       if (end && text.charCodeAt(end.next) === 58) {
@@ -61,7 +66,11 @@ export function colonPlace(text: string, start = 0): Place | null {
 
 /** `file(line):` or `file(line,column):` at `start`; the colon may be missing. */
 export function parenPlace(text: string, start = 0): Place | null {
-  for (let open = text.indexOf('(', start); open !== -1 && open - start <= MAX_PATH; open = text.indexOf('(', open + 1)) {
+  for (
+    let open = text.indexOf('(', start);
+    open !== -1 && open - start <= MAX_PATH;
+    open = text.indexOf('(', open + 1)
+  ) {
     if (open === start) return null;
     const line = readNumber(text, open + 1);
     if (!line) continue;
@@ -76,7 +85,12 @@ export function parenPlace(text: string, start = 0): Place | null {
     if (text.charCodeAt(after) !== 41) continue;
     after++;
     if (text.charCodeAt(after) === 58) after++;
-    return { file: text.slice(start, open), line: line.value, ...(column === undefined ? {} : { column }), next: afterBlank(text, after) };
+    return {
+      file: text.slice(start, open),
+      line: line.value,
+      ...(column === undefined ? {} : { column }),
+      next: afterBlank(text, after),
+    };
   }
   return null;
 }
@@ -89,6 +103,8 @@ export function placeFields(place: Place): { file: string; line?: number; column
     file: place.file,
     ...(place.line > 0 ? { line: place.line } : {}),
     ...(place.line > 0 && place.column ? { column: place.column } : {}),
-    ...(place.line > 0 && place.column && place.endColumn && place.endColumn >= place.column ? { end_column: place.endColumn } : {}),
+    ...(place.line > 0 && place.column && place.endColumn && place.endColumn >= place.column
+      ? { end_column: place.endColumn }
+      : {}),
   };
 }

@@ -21,13 +21,29 @@ const COCOTB = `<testsuites name="results">
 describe('test results', () => {
   it('of VUnit: skipped tests say nothing', () => {
     expect(parseXunit(VUNIT, 'ghdl')).toEqual([
-      { name: 'lib.tb_uart.sends a byte', kind: 'testbench', tool: 'ghdl', passed: true, failures: [], duration_ms: 1250 },
-      { name: 'lib.tb_uart.receives <two> bytes', kind: 'testbench', tool: 'ghdl', passed: false, failures: [{ message: 'Failed' }], duration_ms: 500 },
+      {
+        name: 'lib.tb_uart.sends a byte',
+        kind: 'testbench',
+        tool: 'ghdl',
+        passed: true,
+        failures: [],
+        duration_ms: 1250,
+      },
+      {
+        name: 'lib.tb_uart.receives <two> bytes',
+        kind: 'testbench',
+        tool: 'ghdl',
+        passed: false,
+        failures: [{ message: 'Failed' }],
+        duration_ms: 500,
+      },
     ]);
   });
 
   it('of cocotb: the reason is in error_msg, an error is a failure', () => {
-    expect(parseXunit(COCOTB, 'icarus').map(({ name, passed, failures }) => [name, passed, failures[0]?.message])).toEqual([
+    expect(
+      parseXunit(COCOTB, 'icarus').map(({ name, passed, failures }) => [name, passed, failures[0]?.message]),
+    ).toEqual([
       ['test_fifo.reset_clears', true, undefined],
       ['test_fifo.overflow', false, 'full was 0 at 880 ns'],
       ['test_fifo.hangs', false, 'SimTimeoutError'],
@@ -41,7 +57,10 @@ describe('refused with USAGE', () => {
     ['cut off', VUNIT.slice(0, 300)],
     ['another document', '<html><body/></html>'],
     ['nothing', ''],
-    ['external entities that are used', '<!DOCTYPE t [<!ENTITY x SYSTEM "file:///etc/passwd">]><testsuite><testcase name="&x;"/></testsuite>'],
+    [
+      'external entities that are used',
+      '<!DOCTYPE t [<!ENTITY x SYSTEM "file:///etc/passwd">]><testsuite><testcase name="&x;"/></testsuite>',
+    ],
   ])('%s', (name, text) => {
     let outcome: unknown;
     try {
@@ -51,7 +70,10 @@ describe('refused with USAGE', () => {
       return;
     }
     // an entity that was not resolved is no leak
-    expect([name, JSON.stringify(outcome)]).toEqual(['external entities that are used', expect.not.stringContaining('root:')]);
+    expect([name, JSON.stringify(outcome)]).toEqual([
+      'external entities that are used',
+      expect.not.stringContaining('root:'),
+    ]);
   });
 
   it('a billion laughs', () => {
@@ -59,7 +81,9 @@ describe('refused with USAGE', () => {
     let size = 0;
     try {
       size = JSON.stringify(parseXunit(bomb, 'icarus')).length;
-    } catch { /* refused as well */ }
+    } catch {
+      /* refused as well */
+    }
     expect(size).toBeLessThan(1_000_000);
   });
 });

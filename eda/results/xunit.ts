@@ -9,9 +9,14 @@ const MAX_TESTS = 100_000;
 const MAX_MESSAGE_CHARS = 2_000;
 
 const parser = new XMLParser({
-  ignoreAttributes: false, attributeNamePrefix: '', textNodeName: '#text', parseAttributeValue: false, parseTagValue: false,
+  ignoreAttributes: false,
+  attributeNamePrefix: '',
+  textNodeName: '#text',
+  parseAttributeValue: false,
+  parseTagValue: false,
   // results are hostile input: no entities of their own
-  processEntities: { enabled: true, maxTotalExpansions: 100_000 }, isArray: (name) => ['testsuite', 'testcase', 'failure', 'error'].includes(name),
+  processEntities: { enabled: true, maxTotalExpansions: 100_000 },
+  isArray: (name) => ['testsuite', 'testcase', 'failure', 'error'].includes(name),
 });
 
 /**
@@ -35,7 +40,10 @@ export function parseXunit(xml: string, tool: string): TestResult[] {
 }
 
 function notXunit(cause?: unknown): GenrtlError {
-  return new GenrtlError('USAGE', 'The file is no xUnit XML.', { hint: 'Give the result file of VUnit (--xunit-xml) or cocotb (results.xml).', cause });
+  return new GenrtlError('USAGE', 'The file is no xUnit XML.', {
+    hint: 'Give the result file of VUnit (--xunit-xml) or cocotb (results.xml).',
+    cause,
+  });
 }
 
 function collect(node: unknown, tool: string, results: TestResult[], depth: number): void {
@@ -45,11 +53,17 @@ function collect(node: unknown, tool: string, results: TestResult[], depth: numb
   for (const one of list(suite['testcase'])) {
     const test = record(one);
     if (test['skipped'] !== undefined || results.length >= MAX_TESTS) continue;
-    const failures = [...list(test['failure']), ...list(test['error'])].map((failure) => ({ message: messageOf(failure) }));
+    const failures = [...list(test['failure']), ...list(test['error'])].map((failure) => ({
+      message: messageOf(failure),
+    }));
     const seconds = Number(text(test['time']));
     const name = [text(test['classname']), text(test['name'])].filter((part) => part !== '').join('.');
     results.push({
-      name: name === '' ? 'unnamed' : name, kind: 'testbench', tool, passed: failures.length === 0, failures,
+      name: name === '' ? 'unnamed' : name,
+      kind: 'testbench',
+      tool,
+      passed: failures.length === 0,
+      failures,
       duration_ms: Number.isFinite(seconds) && seconds > 0 ? Math.round(seconds * 1000) : 0,
     });
   }
@@ -58,13 +72,21 @@ function collect(node: unknown, tool: string, results: TestResult[], depth: numb
 function messageOf(failure: unknown): string {
   const fields = record(failure);
   // cocotb puts the reason into error_msg, VUnit into message, others into the text
-  const message = [text(fields['message']), text(fields['error_msg']), text(fields['#text']), text(failure)].find((part) => part !== '') ?? 'failed';
-  return message.slice(0, MAX_MESSAGE_CHARS).replace(/&#(?:x([\da-fA-F]{1,6})|(\d{1,7}));/g, (whole, hex: string | undefined, decimal: string | undefined) => {
-    const code = hex === undefined ? Number(decimal) : Number.parseInt(hex, 16);
-    return code > 0 && code <= 0x10ffff ? String.fromCodePoint(code) : whole;
-  });
+  const message =
+    [text(fields['message']), text(fields['error_msg']), text(fields['#text']), text(failure)].find(
+      (part) => part !== '',
+    ) ?? 'failed';
+  return message
+    .slice(0, MAX_MESSAGE_CHARS)
+    .replace(/&#(?:x([\da-fA-F]{1,6})|(\d{1,7}));/g, (whole, hex: string | undefined, decimal: string | undefined) => {
+      const code = hex === undefined ? Number(decimal) : Number.parseInt(hex, 16);
+      return code > 0 && code <= 0x10ffff ? String.fromCodePoint(code) : whole;
+    });
 }
 
-const record = (value: unknown): Readonly<Record<string, unknown>> => (typeof value === 'object' && value !== null ? value as Record<string, unknown> : {});
-const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : value === undefined ? [] : [value]);
-const text = (value: unknown): string => (typeof value === 'string' ? value.trim() : typeof value === 'number' ? String(value) : '');
+const record = (value: unknown): Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+const list = (value: unknown): readonly unknown[] =>
+  Array.isArray(value) ? value : value === undefined ? [] : [value];
+const text = (value: unknown): string =>
+  typeof value === 'string' ? value.trim() : typeof value === 'number' ? String(value) : '';

@@ -1,4 +1,14 @@
-import { chmodSync, lstatSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  lstatSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -6,7 +16,9 @@ import { replaceFile } from './atomic-file.ts';
 
 let root: string;
 const at = (name: string): string => path.join(root, name);
-beforeEach(() => { root = mkdtempSync(path.join(tmpdir(), 'genrtl-atomic-')); });
+beforeEach(() => {
+  root = mkdtempSync(path.join(tmpdir(), 'genrtl-atomic-'));
+});
 afterEach(() => rmSync(root, { recursive: true, force: true }));
 
 it('makes and replaces files of any size, and leaves nothing beside them', async () => {

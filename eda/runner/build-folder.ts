@@ -1,4 +1,5 @@
-// A folder for tools that drive GNU make: it must have no blanks or other characters in its path that make or a shell reads.
+// A folder for tools that drive GNU make: it must have no blanks or other characters in its path that make or a shell
+// reads.
 import { createHash } from 'node:crypto';
 import { lstat, mkdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -19,7 +20,9 @@ export async function buildFolder(runDir: string): Promise<string | null> {
   const found = await lstat(folder);
   // the name can be guessed by others on a shared machine
   if (!found.isDirectory() || (process.getuid !== undefined && found.uid !== process.getuid())) {
-    throw new GenrtlError('WORKSPACE_READ_ONLY', `The folder ${folder} belongs to someone else.`, { hint: 'Use a workspace whose path has no blanks and only plain ASCII letters, or set TMPDIR to a folder of your own.' });
+    throw new GenrtlError('WORKSPACE_READ_ONLY', `The folder ${folder} belongs to someone else.`, {
+      hint: 'Use a workspace whose path has no blanks and only plain ASCII letters, or set TMPDIR to a folder of your own.',
+    });
   }
   return folder;
 }

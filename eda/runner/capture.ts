@@ -24,14 +24,26 @@ export interface Captured {
 
 export async function captureOutput([command, ...args]: readonly string[], options: CaptureOptions): Promise<Captured> {
   if (command === undefined) return { exitCode: null, stdout: '', stderr: '' };
-  const supervisor = new Supervisor({ ...DEFAULT_LIMITS, timeoutMs: options.timeoutMs, outputBytes: options.outputBytes ?? 64 * 1024 }, options.signal);
+  const supervisor = new Supervisor(
+    { ...DEFAULT_LIMITS, timeoutMs: options.timeoutMs, outputBytes: options.outputBytes ?? 64 * 1024 },
+    options.signal,
+  );
   const out: Record<StreamKind, Buffer[]> = { stdout: [], stderr: [] };
   try {
     const result = await runProcess({
-      argv: [command, ...args], cwd: options.cwd ?? tmpdir(), env: toolEnvironment(options.env ?? process.env), supervisor,
-      onChunk: (stream, chunk) => { out[stream].push(chunk); },
+      argv: [command, ...args],
+      cwd: options.cwd ?? tmpdir(),
+      env: toolEnvironment(options.env ?? process.env),
+      supervisor,
+      onChunk: (stream, chunk) => {
+        out[stream].push(chunk);
+      },
     });
-    return { exitCode: result.exitCode, stdout: Buffer.concat(out.stdout).toString('utf8'), stderr: Buffer.concat(out.stderr).toString('utf8') };
+    return {
+      exitCode: result.exitCode,
+      stdout: Buffer.concat(out.stdout).toString('utf8'),
+      stderr: Buffer.concat(out.stderr).toString('utf8'),
+    };
   } finally {
     supervisor.close();
   }

@@ -8,7 +8,13 @@ const CONVERT_TIMEOUT_MS = 600_000;
 /** Both paths absolute. Throws TOOL_MISSING without fst2vcd, USAGE for a file that it cannot read. */
 export async function convertFst(fst: string, vcd: string): Promise<void> {
   const program = findExecutable('fst2vcd', process.env);
-  if (program === null) throw new GenrtlError('TOOL_MISSING', 'fst2vcd is not installed.', { hint: 'Install GTKWave (Debian package gtkwave), or dump VCD.' });
+  if (program === null)
+    throw new GenrtlError('TOOL_MISSING', 'fst2vcd is not installed.', {
+      hint: 'Install GTKWave (Debian package gtkwave), or dump VCD.',
+    });
   const end = await captureOutput([program, '-f', fst, '-o', vcd], { timeoutMs: CONVERT_TIMEOUT_MS });
-  if (end.exitCode !== 0) throw new GenrtlError('USAGE', `${fst} is neither a VCD nor an FST file.`, { hint: 'Give a waveform file as a simulator wrote it.' });
+  if (end.exitCode !== 0)
+    throw new GenrtlError('USAGE', `${fst} is neither a VCD nor an FST file.`, {
+      hint: 'Give a waveform file as a simulator wrote it.',
+    });
 }

@@ -7,7 +7,10 @@ import { createDetectHost } from './host.ts';
  * The tool as installed, or null. Finding the executables is repeated each time (it is cheap, and the PATH may differ);
  * the version query is answered from memory for an executable whose path, size and time are as before.
  */
-export async function detectTool(adapter: ToolAdapter, env: Readonly<Record<string, string | undefined>> = process.env): Promise<DetectedTool | null> {
+export async function detectTool(
+  adapter: ToolAdapter,
+  env: Readonly<Record<string, string | undefined>> = process.env,
+): Promise<DetectedTool | null> {
   const host = createDetectHost(env);
   const asked: DetectHost = {
     which: (name) => host.which(name),

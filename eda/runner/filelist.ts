@@ -14,7 +14,8 @@ const MAX_DEPTH = 16;
 /**
  * Paths inside stay as they are: relative to the tools' working directory, not to the list (`-f`), or relative to the
  * list for lists named by `-F`. Understood: file names, `+incdir+`, `+define+`, `-I`, `-D`, `-f`, `-F`, `//`, `#` and
- * block comments, quotes, environment variables not. Other options are refused: they would mean different things to different tools.
+ * block comments, quotes, environment variables not. Other options are refused: they would mean different things to
+ * different tools.
  */
 export async function readFilelists(workspace: string, paths: readonly string[]): Promise<Filelist> {
   const list: Filelist = { sources: [], includeDirs: [], defines: {} };
@@ -28,7 +29,10 @@ async function readInto(list: Filelist, workspace: string, path: string, base: s
   try {
     text = await readFile(resolve(workspace, path), 'utf8');
   } catch (cause) {
-    throw new GenrtlError('USAGE', `The file list ${path} cannot be read.`, { hint: 'Check its path; it is relative to the workspace root.', cause });
+    throw new GenrtlError('USAGE', `The file list ${path} cannot be read.`, {
+      hint: 'Check its path; it is relative to the workspace root.',
+      cause,
+    });
   }
   const words = filelistWords(text);
   const place = (name: string): string => (base === '' || name.startsWith('/') ? name : `${base}/${name}`);
@@ -39,15 +43,23 @@ async function readInto(list: Filelist, workspace: string, path: string, base: s
       const folder = name.includes('/') ? name.slice(0, name.lastIndexOf('/')) : '';
       await readInto(list, workspace, name, word === '-F' ? folder : base, depth + 1);
     } else if (word.startsWith('+incdir+')) {
-      list.includeDirs.push(...word.slice(8).split('+').filter((dir) => dir !== '').map(place));
+      list.includeDirs.push(
+        ...word
+          .slice(8)
+          .split('+')
+          .filter((dir) => dir !== '')
+          .map(place),
+      );
     } else if (word.startsWith('-I')) {
-      list.includeDirs.push(place(word === '-I' ? words[++index] ?? '' : word.slice(2)));
+      list.includeDirs.push(place(word === '-I' ? (words[++index] ?? '') : word.slice(2)));
     } else if (word.startsWith('+define+')) {
       for (const define of word.slice(8).split('+')) addDefine(list, define);
     } else if (word.startsWith('-D')) {
       addDefine(list, word.slice(2));
     } else if (word.startsWith('-') || word.startsWith('+')) {
-      throw new GenrtlError('USAGE', `The file list ${path} holds the option ${word}, which is not portable.`, { hint: 'Keep file names, +incdir+, +define+, -I, -D, -f and -F in file lists, and give other options to the tool.' });
+      throw new GenrtlError('USAGE', `The file list ${path} holds the option ${word}, which is not portable.`, {
+        hint: 'Keep file names, +incdir+, +define+, -I, -D, -f and -F in file lists, and give other options to the tool.',
+      });
     } else {
       list.sources.push(place(word));
     }
@@ -67,9 +79,18 @@ function filelistWords(text: string): string[] {
   let index = text.startsWith('\ufeff') ? 1 : 0;
   while (index < text.length) {
     const char = text.charAt(index);
-    if (/\s/.test(char)) { index++; continue; }
-    if (char === '#' || text.startsWith('//', index)) { index = endOf(text, '\n', index); continue; }
-    if (text.startsWith('/*', index)) { index = endOf(text, '*/', index) + 2; continue; }
+    if (/\s/.test(char)) {
+      index++;
+      continue;
+    }
+    if (char === '#' || text.startsWith('//', index)) {
+      index = endOf(text, '\n', index);
+      continue;
+    }
+    if (text.startsWith('/*', index)) {
+      index = endOf(text, '*/', index) + 2;
+      continue;
+    }
     let word = '';
     while (index < text.length && !/\s/.test(text.charAt(index))) {
       if (text.charAt(index) === '"') {

@@ -21,7 +21,12 @@ function isExecutable(file: string): boolean {
 
 /** Absolute path of an executable on the PATH of `env`, or null. A name with a slash is a path already. */
 export function findExecutable(name: string, env: Environment): string | null {
-  const places = name.includes('/') ? [resolve(name)] : (env['PATH'] ?? '').split(delimiter).filter((directory) => directory !== '').map((directory) => resolve(directory, name));
+  const places = name.includes('/')
+    ? [resolve(name)]
+    : (env['PATH'] ?? '')
+        .split(delimiter)
+        .filter((directory) => directory !== '')
+        .map((directory) => resolve(directory, name));
   return places.find(isExecutable) ?? null;
 }
 

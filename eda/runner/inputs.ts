@@ -1,4 +1,5 @@
-// What a run reads: its sources, the files that they include or load, each with its sha256; and what the sources say about waveforms.
+// What a run reads: its sources, the files that they include or load, each with its sha256; and what the sources say
+// about waveforms.
 import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import { isAbsolute, posix, resolve } from 'node:path';
@@ -24,12 +25,22 @@ const REFERENCE = /`include\s+"([^"\n]+)"|\$readmem[hb]\s*\(\s*"([^"\n]+)"/g;
 /** A path as the tools get it: relative to the workspace when it lies inside, never mistaken for an option. */
 export function toolPath(workspace: string, path: string): string {
   if (path.includes('\0')) throw new GenrtlError('USAGE', 'A path holds a NUL character.');
-  const relative = relativePath(isAbsolute(path) ? path : resolve(workspace, path), posix.normalize(workspace).replace(/\/+$/, ''));
+  const relative = relativePath(
+    isAbsolute(path) ? path : resolve(workspace, path),
+    posix.normalize(workspace).replace(/\/+$/, ''),
+  );
   return relative.startsWith('-') || relative.startsWith('+') || relative.startsWith('@') ? `./${relative}` : relative;
 }
 
-/** Throws USAGE naming the first source that is missing; files that only an include names may be missing (the tool will say so). */
-export async function readInputs(workspace: string, sources: readonly string[], includeDirs: readonly string[]): Promise<RunInputs> {
+/**
+ * Throws USAGE naming the first source that is missing; files that only an include names may be missing (the tool will
+ * say so).
+ */
+export async function readInputs(
+  workspace: string,
+  sources: readonly string[],
+  includeDirs: readonly string[],
+): Promise<RunInputs> {
   const hashes: Record<string, string> = {};
   const seen = new Set<string>();
   let readsVcdPlusarg = false;
@@ -45,7 +56,10 @@ export async function readInputs(workspace: string, sources: readonly string[], 
       bytes = await readFile(absolute);
     } catch (cause) {
       if (!required) return false;
-      throw new GenrtlError('USAGE', `The source ${path} cannot be read.`, { hint: 'Check its path; it is relative to the workspace root.', cause });
+      throw new GenrtlError('USAGE', `The source ${path} cannot be read.`, {
+        hint: 'Check its path; it is relative to the workspace root.',
+        cause,
+      });
     }
     seen.add(path);
     hashes[path.startsWith('./') ? path.slice(2) : path] = createHash('sha256').update(bytes).digest('hex');
@@ -66,7 +80,8 @@ export async function readInputs(workspace: string, sources: readonly string[], 
     if (name.includes('\0')) return;
     const folders = include === undefined ? [''] : ['', posix.dirname(from), ...includeDirs];
     for (const folder of folders) {
-      if (await visit(toolPath(workspace, folder === '' || isAbsolute(name) ? name : posix.join(folder, name)), false)) return;
+      if (await visit(toolPath(workspace, folder === '' || isAbsolute(name) ? name : posix.join(folder, name)), false))
+        return;
     }
   }
 

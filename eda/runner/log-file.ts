@@ -1,4 +1,5 @@
-// A raw log on disk: the head as it comes, then only the last part, so that a flood neither fills the disk nor loses its end.
+// A raw log on disk: the head as it comes, then only the last part, so that a flood neither fills the disk nor loses
+// its end.
 import { open } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 

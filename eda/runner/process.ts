@@ -7,7 +7,10 @@ import type { StreamKind } from '../adapter.ts';
 import { killMarked, RUN_MARKER, signalGroup } from './process-tree.ts';
 import type { Supervisor } from './supervisor.ts';
 
-/** From the polite signal to the final one: simulators flush their dumps and give licences back, all within a cancel's 200 ms. */
+/**
+ * From the polite signal to the final one: simulators flush their dumps and give licences back, all within a cancel's
+ * 200 ms.
+ */
 const TERM_GRACE_MS = 40;
 /** How long output is still awaited after the process itself has ended, when something it forked holds the pipes. */
 const DRAIN_MS = 1_000;
@@ -31,14 +34,23 @@ export interface ProcessResult {
 }
 
 export async function runProcess(request: ProcessRequest): Promise<ProcessResult> {
-  const { argv: [command, ...args], supervisor } = request;
+  const {
+    argv: [command, ...args],
+    supervisor,
+  } = request;
   const started = performance.now();
   if (supervisor.reason !== null) return { exitCode: null, signal: null, durationMs: 0, spawnError: null };
   const marker = randomBytes(12).toString('hex');
   // detached: an own process group, so that one signal reaches everything that did not leave it
   let child: ReturnType<typeof spawn>;
   try {
-    child = spawn(command, args, { cwd: request.cwd, env: { ...request.env, [RUN_MARKER]: marker }, stdio: ['ignore', 'pipe', 'pipe'], detached: true, windowsHide: true });
+    child = spawn(command, args, {
+      cwd: request.cwd,
+      env: { ...request.env, [RUN_MARKER]: marker },
+      stdio: ['ignore', 'pipe', 'pipe'],
+      detached: true,
+      windowsHide: true,
+    });
   } catch (error) {
     // e.g. E2BIG, or a NUL in an argument
     return { exitCode: null, signal: null, durationMs: 0, spawnError: error as NodeJS.ErrnoException };

@@ -18,7 +18,9 @@ export async function guardDisk<T>(work: Promise<T>): Promise<T> {
 
 export function diskError(cause: unknown): GenrtlError | null {
   const code = cause instanceof Error ? (cause as NodeJS.ErrnoException).code : undefined;
-  if (code === 'ENOSPC' || code === 'EDQUOT') return new GenrtlError('DISK_FULL', 'The disk is full: the run could not be recorded.', { cause });
-  if (code === 'EROFS' || code === 'EACCES' || code === 'EPERM') return new GenrtlError('WORKSPACE_READ_ONLY', 'The run folder cannot be written.', { cause });
+  if (code === 'ENOSPC' || code === 'EDQUOT')
+    return new GenrtlError('DISK_FULL', 'The disk is full: the run could not be recorded.', { cause });
+  if (code === 'EROFS' || code === 'EACCES' || code === 'EPERM')
+    return new GenrtlError('WORKSPACE_READ_ONLY', 'The run folder cannot be written.', { cause });
   return null;
 }

@@ -1,6 +1,16 @@
-// The runner against real processes: ones that hang, flood, fork, ignore signals, fill the disk and hide their children.
+// The runner against real processes: ones that hang, flood, fork, ignore signals, fill the disk and hide their
+// children.
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -19,33 +29,68 @@ beforeEach(() => {
   workspace = mkdtempSync(join(tmpdir(), 'genrtl runner ü-'));
   writeFileSync(join(workspace, 'a.sv'), 'module a; endmodule\n');
 });
-afterEach(() => { rmSync(workspace, { recursive: true, force: true }); });
+afterEach(() => {
+  rmSync(workspace, { recursive: true, force: true });
+});
 
 /** An adapter whose tool is a shell script. */
 function shell(script: string, more: Partial<ToolCommand> = {}): ToolAdapter {
   return defineAdapter({
-    id: 'icarus', title: 'a shell script', testedAgainstRealTool: true, actions: ['lint', 'simulate'], optionsSchema: z.strictObject({}),
-    detect: async (host) => ({ path: await host.which('sh') ?? '/bin/sh', version: '1', edition: null, companions: {} }),
-    buildCommands: ({ tool, action }) => ({ files: [], commands: [{ role: action === 'simulate' ? 'run' : 'build', argv: [tool.path, '-c', script], ...more }] }),
+    id: 'icarus',
+    title: 'a shell script',
+    testedAgainstRealTool: true,
+    actions: ['lint', 'simulate'],
+    optionsSchema: z.strictObject({}),
+    detect: async (host) => ({
+      path: (await host.which('sh')) ?? '/bin/sh',
+      version: '1',
+      edition: null,
+      companions: {},
+    }),
+    buildCommands: ({ tool, action }) => ({
+      files: [],
+      commands: [{ role: action === 'simulate' ? 'run' : 'build', argv: [tool.path, '-c', script], ...more }],
+    }),
     createParser(_stream, sink) {
       const inner = createIcarusParser(sink);
       const licence = new LicenceWatch(sink);
-      return { line(text) { if (!licence.line(text)) inner.line(text); }, end: () => inner.end() };
+      return {
+        line(text) {
+          if (!licence.line(text)) inner.line(text);
+        },
+        end: () => inner.end(),
+      };
     },
-    verdict: (facts) => (facts.action === 'simulate' ? simulationVerdict(facts, { finished: facts.log.finishLines > 0 }) : buildVerdict(facts)),
+    verdict: (facts) =>
+      facts.action === 'simulate'
+        ? simulationVerdict(facts, { finished: facts.log.finishLines > 0 })
+        : buildVerdict(facts),
   });
 }
 
 const run = (adapter: ToolAdapter, more: Partial<RunToolRequest> = {}) =>
-  runTool({ adapter, action: 'lint', workspace, sources: ['a.sv'], runDir: join(workspace, '.genRTL/runs/j/lint_1'), ...more });
+  runTool({
+    adapter,
+    action: 'lint',
+    workspace,
+    sources: ['a.sv'],
+    runDir: join(workspace, '.genRTL/runs/j/lint_1'),
+    ...more,
+  });
 
 const runFile = (name: string): string => join(workspace, '.genRTL/runs/j/lint_1', name);
 
 /** Process ids whose environment holds a marker that the script set. */
 function survivors(mark: string): string[] {
-  return readdirSync('/proc').filter((entry) => /^\d+$/.test(entry)).filter((entry) => {
-    try { return readFileSync(`/proc/${entry}/environ`, 'latin1').includes(mark); } catch { return false; }
-  });
+  return readdirSync('/proc')
+    .filter((entry) => /^\d+$/.test(entry))
+    .filter((entry) => {
+      try {
+        return readFileSync(`/proc/${entry}/environ`, 'latin1').includes(mark);
+      } catch {
+        return false;
+      }
+    });
 }
 
 const STUBBORN = (mark: string) => `export MARK=${mark}; trap '' TERM INT HUP
@@ -61,7 +106,11 @@ describe('stopping', () => {
     const result = await run(shell(STUBBORN(mark)), {
       signal: abort.signal,
       onOutput: (_stream, text) => {
-        if (text.includes('started')) setTimeout(() => { cancelledAt = performance.now(); abort.abort(); }, 50);
+        if (text.includes('started'))
+          setTimeout(() => {
+            cancelledAt = performance.now();
+            abort.abort();
+          }, 50);
       },
     });
     expect(performance.now() - cancelledAt).toBeLessThan(200);
@@ -85,7 +134,10 @@ describe('stopping', () => {
 
   it('stops a silent tool at the idle time-out, and not one that talks', async () => {
     expect((await run(shell('echo a; sleep 5'), { limits: { idleTimeoutMs: 150 } })).verdict).toBe('idle_timeout');
-    expect((await run(shell('for i in 1 2 3 4 5 6; do echo $i; sleep 0.1; done'), { limits: { idleTimeoutMs: 1000 } })).verdict).toBe('pass');
+    expect(
+      (await run(shell('for i in 1 2 3 4 5 6; do echo $i; sleep 0.1; done'), { limits: { idleTimeoutMs: 1000 } }))
+        .verdict,
+    ).toBe('pass');
   });
 
   it('returns although a forgotten child still holds the pipes', async () => {
@@ -99,7 +151,9 @@ describe('stopping', () => {
 describe('output', () => {
   it('stops a flood at its limit, keeps head and tail, and stays small in memory', async () => {
     const before = process.memoryUsage().rss;
-    const result = await run(shell('echo first; yes "a line of a flood that never ends"'), { limits: { outputBytes: 400_000_000, keepBytes: 200_000 } });
+    const result = await run(shell('echo first; yes "a line of a flood that never ends"'), {
+      limits: { outputBytes: 400_000_000, keepBytes: 200_000 },
+    });
     expect(result.verdict).toBe('output_limit');
     const { size } = statSync(runFile('raw_stdout.log'));
     expect(size).toBeLessThan(201_000);
@@ -119,7 +173,11 @@ describe('output', () => {
   });
 
   it('counts exactly and keeps at most 10,000 diagnostics, errors before warnings', async () => {
-    const result = await run(shell('i=0; while [ $i -lt 12 ]; do seq -f "a.sv:%.0f: warning: w" 1 1000; i=$((i+1)); done; echo "a.sv:7: error: the one that matters"'));
+    const result = await run(
+      shell(
+        'i=0; while [ $i -lt 12 ]; do seq -f "a.sv:%.0f: warning: w" 1 1000; i=$((i+1)); done; echo "a.sv:7: error: the one that matters"',
+      ),
+    );
     expect(result.counts).toEqual({ error: 1, warning: 12_000, info: 0 });
     expect(result.diagnostics).toHaveLength(10_000);
     expect(result.diagnostics.at(-1)).toMatchObject({ severity: 'error', line: 7 });
@@ -134,7 +192,16 @@ describe('output', () => {
 
 describe('the environment', () => {
   it('holds no key and no secret of the app', async () => {
-    await run(shell('env'), { env: { ...process.env, OPENAI_API_KEY: 'sk-secret', DATABASE_URL: 'postgres://u:p@h/d', GENRTL_HOME: '/x', SNPSLMD_LICENSE_FILE: '27000@lic', MY_TOKEN: 'tok-secret' } });
+    await run(shell('env'), {
+      env: {
+        ...process.env,
+        OPENAI_API_KEY: 'sk-secret',
+        DATABASE_URL: 'postgres://u:p@h/d',
+        GENRTL_HOME: '/x',
+        SNPSLMD_LICENSE_FILE: '27000@lic',
+        MY_TOKEN: 'tok-secret',
+      },
+    });
     const env = readFileSync(runFile('raw_stdout.log'), 'utf8');
     expect(env).not.toMatch(/secret|postgres|GENRTL_HOME/);
     expect(env).toContain('SNPSLMD_LICENSE_FILE=27000@lic');
@@ -147,7 +214,10 @@ describe('verdicts', () => {
     const adapter = { ...shell(''), detect: () => Promise.resolve(null) };
     const result = await run(adapter);
     expect(result.verdict).toBe('missing');
-    expect(ToolRunRecord.parse(JSON.parse(readFileSync(runFile('tool.json'), 'utf8')))).toMatchObject({ verdict: 'missing', commands: [] });
+    expect(ToolRunRecord.parse(JSON.parse(readFileSync(runFile('tool.json'), 'utf8')))).toMatchObject({
+      verdict: 'missing',
+      commands: [],
+    });
   });
 
   it('does not take an old artefact for a new one', async () => {
@@ -170,15 +240,27 @@ describe('verdicts', () => {
 
   it('turns a failing check into a test result with signal and time', async () => {
     const result = await run(shell('echo "FAIL signal=tx time=125"'), { action: 'simulate', top: 'tb_x' });
-    expect(result.tests).toEqual([expect.objectContaining({ name: 'tb_x', kind: 'testbench', passed: false, failures: [{ signal: 'tx', time: '125 ns', message: 'FAIL signal=tx time=125' }] })]);
+    expect(result.tests).toEqual([
+      expect.objectContaining({
+        name: 'tb_x',
+        kind: 'testbench',
+        passed: false,
+        failures: [{ signal: 'tx', time: '125 ns', message: 'FAIL signal=tx time=125' }],
+      }),
+    ]);
   });
 
   it('waits for a licence beyond the time-out, and gives up at the licence limit', async () => {
     const states: string[] = [];
-    const granted = await run(shell('echo "Waiting for license: VCSRuntime_Net"; sleep 0.5; echo "License granted"; echo ok'), { limits: { timeoutMs: 300 }, onState: (state) => states.push(state) });
+    const granted = await run(
+      shell('echo "Waiting for license: VCSRuntime_Net"; sleep 0.5; echo "License granted"; echo ok'),
+      { limits: { timeoutMs: 300 }, onState: (state) => states.push(state) },
+    );
     expect(granted.verdict).toBe('pass');
     expect(states).toEqual(['running', 'licence_wait', 'running']);
-    const never = await run(shell('echo "Waiting for license: VCSRuntime_Net"; sleep 9'), { limits: { licenceWaitMs: 200 } });
+    const never = await run(shell('echo "Waiting for license: VCSRuntime_Net"; sleep 9'), {
+      limits: { licenceWaitMs: 200 },
+    });
     expect(never.verdict).toBe('license_wait');
   });
 });
@@ -187,14 +269,23 @@ describe('the record', () => {
   it('names commands, hashes of everything read and exact counts, and fits the contract', async () => {
     mkdirSync(join(workspace, 'inc dir'));
     writeFileSync(join(workspace, 'inc dir/defs.vh'), '`define W 8\n');
-    writeFileSync(join(workspace, 'b.sv'), '`include "defs.vh"\nmodule b; reg m[1:0]; initial $readmemh("rom.hex", m); endmodule\n');
+    writeFileSync(
+      join(workspace, 'b.sv'),
+      '`include "defs.vh"\nmodule b; reg m[1:0]; initial $readmemh("rom.hex", m); endmodule\n',
+    );
     writeFileSync(join(workspace, 'rom.hex'), '00\n');
     writeFileSync(join(workspace, 'files.f'), '// list\n"b.sv" +incdir+"inc dir"\n');
     await run(shell('echo "b.sv:1: warning: w" >&2'), { filelists: ['files.f'] });
     const record = ToolRunRecord.parse(JSON.parse(readFileSync(runFile('tool.json'), 'utf8')));
     expect(Object.keys(record.inputs).sort()).toEqual(['a.sv', 'b.sv', 'inc dir/defs.vh', 'rom.hex']);
-    expect(record).toMatchObject({ verdict: 'pass', diagnostics_total: { error: 0, warning: 1, info: 0 }, stderr_bytes: 19 });
-    expect(JSON.parse(readFileSync(runFile('diagnostics.json'), 'utf8'))).toEqual([{ tool: 'icarus', severity: 'warning', message: 'w', file: 'b.sv', line: 1 }]);
+    expect(record).toMatchObject({
+      verdict: 'pass',
+      diagnostics_total: { error: 0, warning: 1, info: 0 },
+      stderr_bytes: 19,
+    });
+    expect(JSON.parse(readFileSync(runFile('diagnostics.json'), 'utf8'))).toEqual([
+      { tool: 'icarus', severity: 'warning', message: 'w', file: 'b.sv', line: 1 },
+    ]);
   });
 
   it('refuses sources that are missing and lists with options', async () => {
@@ -209,9 +300,14 @@ describe('the record', () => {
     const disk = join(workspace, 'disk');
     mkdirSync(disk);
     const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=256k', 'tmpfs', disk]).status === 0;
-    if (!mounted) { context.skip('mounting a small disk needs root'); return; }
+    if (!mounted) {
+      context.skip('mounting a small disk needs root');
+      return;
+    }
     try {
-      await expect(runTool({ adapter: shell('yes'), action: 'lint', workspace, sources: ['a.sv'], runDir: join(disk, 'run') })).rejects.toMatchObject({ code: 'DISK_FULL' });
+      await expect(
+        runTool({ adapter: shell('yes'), action: 'lint', workspace, sources: ['a.sv'], runDir: join(disk, 'run') }),
+      ).rejects.toMatchObject({ code: 'DISK_FULL' });
     } finally {
       execFileSync('umount', ['-l', disk]);
     }

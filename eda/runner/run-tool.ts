@@ -36,9 +36,12 @@ export async function runTool(request: RunToolRequest): Promise<RunToolResult> {
   const limits = { ...DEFAULT_LIMITS, ...request.limits };
   const env = request.env ?? process.env;
   await guardDisk(mkdir(request.runDir, { recursive: true }));
-  const [stdout, stderr] = await guardDisk(Promise.all([
-    LogFile.create(join(request.runDir, 'raw_stdout.log'), limits.keepBytes), LogFile.create(join(request.runDir, 'raw_stderr.log'), limits.keepBytes),
-  ]));
+  const [stdout, stderr] = await guardDisk(
+    Promise.all([
+      LogFile.create(join(request.runDir, 'raw_stdout.log'), limits.keepBytes),
+      LogFile.create(join(request.runDir, 'raw_stderr.log'), limits.keepBytes),
+    ]),
+  );
   const logs = { stdout, stderr };
   const collector = new DiagnosticCollector(request.workspace);
   const supervisor = new Supervisor(limits, request.signal);
@@ -59,7 +62,10 @@ export async function runTool(request: RunToolRequest): Promise<RunToolResult> {
   if (request.action === 'simulate') {
     const test = request.test ?? { name: request.top ?? 'simulation', kind: 'testbench' as const };
     // the run as a whole stands first, what its result files name behind it
-    tests.push(testResult(test, request.adapter.id, outcome.verdict, diagnostics, outcome.commands.at(-1)?.duration_ms ?? 0), ...outcome.tests);
+    tests.push(
+      testResult(test, request.adapter.id, outcome.verdict, diagnostics, outcome.commands.at(-1)?.duration_ms ?? 0),
+      ...outcome.tests,
+    );
   }
   const record: ToolRunRecord = {
     schema_version: 1,
@@ -76,11 +82,20 @@ export async function runTool(request: RunToolRequest): Promise<RunToolResult> {
     diagnostics_total: { ...collector.counts },
     inputs: outcome.inputs,
   };
-  if (request.record !== false) await Promise.all([
-    writeRecord(join(request.runDir, 'tool.json'), record),
-    writeRecord(join(request.runDir, 'diagnostics.json'), diagnostics),
-  ]);
-  return { record, diagnostics, counts: { ...collector.counts }, tests, verdict: outcome.verdict, ran: outcome.ran, waves: outcome.waves };
+  if (request.record !== false)
+    await Promise.all([
+      writeRecord(join(request.runDir, 'tool.json'), record),
+      writeRecord(join(request.runDir, 'diagnostics.json'), diagnostics),
+    ]);
+  return {
+    record,
+    diagnostics,
+    counts: { ...collector.counts },
+    tests,
+    verdict: outcome.verdict,
+    ran: outcome.ran,
+    waves: outcome.waves,
+  };
 }
 
 interface Outcome {
@@ -95,15 +110,21 @@ interface Outcome {
 }
 
 async function execute(
-  request: RunToolRequest, collector: DiagnosticCollector, supervisor: Supervisor, logs: Record<StreamKind, LogFile>, env: Readonly<Record<string, string | undefined>>,
+  request: RunToolRequest,
+  collector: DiagnosticCollector,
+  supervisor: Supervisor,
+  logs: Record<StreamKind, LogFile>,
+  env: Readonly<Record<string, string | undefined>>,
 ): Promise<Outcome> {
   const { adapter, workspace } = request;
-  const tool = request.tool ?? await detectTool(adapter, env);
+  const tool = request.tool ?? (await detectTool(adapter, env));
   if (tool === null) return { tool, commands: [], verdict: 'missing', inputs: {}, ran: false, waves: null, tests: [] };
   const { plan, inputs, waves: wavePaths } = await prepare(request, tool);
   await guardDisk(Promise.all(plan.files.map((file) => writeFile(resolve(workspace, file.path), file.text))));
 
-  const resultFiles = [...(plan.resultFiles ?? []), ...(request.resultFiles ?? [])].map((file) => resolve(workspace, file));
+  const resultFiles = [...(plan.resultFiles ?? []), ...(request.resultFiles ?? [])].map((file) =>
+    resolve(workspace, file),
+  );
   // an old one must not count
   await Promise.all(resultFiles.map((file) => rm(file, { force: true })));
 
@@ -112,9 +133,16 @@ async function execute(
   request.onState?.('running');
   let spawnError: NodeJS.ErrnoException | null = null;
   for (const command of plan.commands) {
-    if (command.artefact !== undefined) await rm(resolve(workspace, command.artefact), { force: true, recursive: true });
+    if (command.artefact !== undefined)
+      await rm(resolve(workspace, command.artefact), { force: true, recursive: true });
     const end = await runCommand(command, plan, request, collector, supervisor, logs, env);
-    commands.push({ argv: [...command.argv], cwd: workspace, exit_code: end.exitCode, signal: end.signal, duration_ms: Math.round(end.durationMs) });
+    commands.push({
+      argv: [...command.argv],
+      cwd: workspace,
+      exit_code: end.exitCode,
+      signal: end.signal,
+      duration_ms: Math.round(end.durationMs),
+    });
     spawnError = end.spawnError;
     if (spawnError !== null || supervisor.reason !== null) break;
     const artefactFound = command.artefact === undefined ? null : await exists(resolve(workspace, command.artefact));
@@ -124,43 +152,80 @@ async function execute(
 
   const reported = await readResultFiles(resultFiles, adapter.id);
   for (const diagnostic of reported.diagnostics) collector.report(diagnostic);
-  const judged = supervisor.reason ?? (spawnError === null
-    ? adapter.verdict({ action: request.action, commands: results, planned: plan.commands.length, counts: collector.counts, log: collector.facts, tests: reported.tests })
-    : spawnVerdict(spawnError));
+  const judged =
+    supervisor.reason ??
+    (spawnError === null
+      ? adapter.verdict({
+          action: request.action,
+          commands: results,
+          planned: plan.commands.length,
+          counts: collector.counts,
+          log: collector.facts,
+          tests: reported.tests,
+        })
+      : spawnVerdict(spawnError));
   // whoever promised results and left none proved nothing
   const verdict = judged === 'pass' && reported.missing > 0 ? 'unknown' : judged;
-  await Promise.all((plan.disposable ?? []).map((folder) => rm(resolve(workspace, folder), { recursive: true, force: true })));
+  await Promise.all(
+    (plan.disposable ?? []).map((folder) => rm(resolve(workspace, folder), { recursive: true, force: true })),
+  );
   const waves = wavePaths === null ? null : await guardDisk(collectWaves(wavePaths));
   const ran = spawnError === null && commands.length === plan.commands.length;
   return { tool, commands, verdict, inputs, ran, waves, tests: reported.tests };
 }
 
-async function prepare(request: RunToolRequest, tool: DetectedTool): Promise<{ plan: BuildPlan; inputs: Record<string, string>; waves: WavePaths | null }> {
+async function prepare(
+  request: RunToolRequest,
+  tool: DetectedTool,
+): Promise<{ plan: BuildPlan; inputs: Record<string, string>; waves: WavePaths | null }> {
   const { adapter, workspace } = request;
   const path = (name: string): string => toolPath(workspace, name);
   const listed = await readFilelists(workspace, request.filelists ?? []);
   const sources = [...listed.sources, ...(request.sources ?? [])].map(path);
-  if (sources.length === 0) throw new GenrtlError('USAGE', 'There is no source file to work on.', { hint: 'Put Verilog or SystemVerilog files into src/, or name them.' });
+  if (sources.length === 0)
+    throw new GenrtlError('USAGE', 'There is no source file to work on.', {
+      hint: 'Put Verilog or SystemVerilog files into src/, or name them.',
+    });
   const includeDirs = [...listed.includeDirs, ...(request.includeDirs ?? [])].map(path);
   const inputs = await readInputs(workspace, sources, includeDirs);
   const runDir = path(request.runDir);
-  const buildDir = await buildFolder(request.runDir) ?? runDir;
+  const buildDir = (await buildFolder(request.runDir)) ?? runDir;
   // vvp writes `dump.vcd` into the workspace instead of a file whose name is not printable ASCII
   const wavesDir = PRINTABLE.test(runDir) ? runDir : buildDir;
   const waves = request.waves ? waveRequest(request.waves, wavesDir, inputs) : null;
   const wavesPath = waves === null || !request.waves ? null : join(request.runDir, request.waves.file);
-  for (const path of waves === null || wavesPath === null ? [] : [resolve(workspace, waves.file), wavesPath]) await rm(path, { force: true });
+  for (const path of waves === null || wavesPath === null ? [] : [resolve(workspace, waves.file), wavesPath])
+    await rm(path, { force: true });
   const plan = adapter.buildCommands({
-    action: request.action, tool, sources, includeDirs, runDir, buildDir, waves,
+    action: request.action,
+    tool,
+    sources,
+    includeDirs,
+    runDir,
+    buildDir,
+    waves,
     defines: { ...listed.defines, ...request.defines },
-    parameters: request.parameters ?? {}, plusargs: request.plusargs ?? [], top: request.top ?? null,
-    seed: request.seed ?? null, coverage: request.coverage ?? false, timescales: inputs.timescales, jobs: request.jobs ?? 1, options: request.options ?? {},
+    parameters: request.parameters ?? {},
+    plusargs: request.plusargs ?? [],
+    top: request.top ?? null,
+    seed: request.seed ?? null,
+    coverage: request.coverage ?? false,
+    timescales: inputs.timescales,
+    jobs: request.jobs ?? 1,
+    options: request.options ?? {},
   });
-  return { plan, inputs: inputs.hashes, waves: waves === null || wavesPath === null ? null : { written: resolve(workspace, waves.file), wanted: wavesPath } };
+  return {
+    plan,
+    inputs: inputs.hashes,
+    waves: waves === null || wavesPath === null ? null : { written: resolve(workspace, waves.file), wanted: wavesPath },
+  };
 }
 
 /** Where the tool was told to write its waveform, and where it belongs; absolute. */
-interface WavePaths { readonly written: string; readonly wanted: string }
+interface WavePaths {
+  readonly written: string;
+  readonly wanted: string;
+}
 
 async function collectWaves({ written, wanted }: WavePaths): Promise<string | null> {
   if (!(await exists(written))) return null;
@@ -171,29 +236,48 @@ async function collectWaves({ written, wanted }: WavePaths): Promise<string | nu
   return wanted;
 }
 
-/** A bench that dumps under `+vcd=` is asked to; one that dumps elsewhere is left alone; for others the adapter adds the dump. */
-function waveRequest(wanted: NonNullable<RunToolRequest['waves']>, runDir: string, inputs: RunInputs): WaveRequest | null {
+/**
+ * A bench that dumps under `+vcd=` is asked to; one that dumps elsewhere is left alone; for others the adapter adds the
+ * dump.
+ */
+function waveRequest(
+  wanted: NonNullable<RunToolRequest['waves']>,
+  runDir: string,
+  inputs: RunInputs,
+): WaveRequest | null {
   if (inputs.dumps && !inputs.readsVcdPlusarg) return null;
   return { format: wanted.format, file: `${runDir}/${wanted.file}`, by: inputs.readsVcdPlusarg ? 'plusarg' : 'module' };
 }
 
 async function runCommand(
-  command: ToolCommand, plan: BuildPlan, request: RunToolRequest, collector: DiagnosticCollector, supervisor: Supervisor,
-  logs: Record<StreamKind, LogFile>, env: Readonly<Record<string, string | undefined>>,
+  command: ToolCommand,
+  plan: BuildPlan,
+  request: RunToolRequest,
+  collector: DiagnosticCollector,
+  supervisor: Supervisor,
+  logs: Record<StreamKind, LogFile>,
+  env: Readonly<Record<string, string | undefined>>,
 ): Promise<ProcessResult> {
   const open = (stream: StreamKind) => ({
-    feed: feedLines(request.adapter.createParser(stream, collector)), decoder: new StringDecoder('utf8'), log: logs[stream],
+    feed: feedLines(request.adapter.createParser(stream, collector)),
+    decoder: new StringDecoder('utf8'),
+    log: logs[stream],
   });
   const streams = { stdout: open('stdout'), stderr: open('stderr') };
-  const result = await guardDisk(runProcess({
-    argv: command.argv, cwd: request.workspace, env: toolEnvironment(env, plan.env), supervisor,
-    async onChunk(stream, chunk) {
-      const { feed, decoder, log } = streams[stream];
-      feed.push(chunk);
-      if (request.onOutput !== undefined) request.onOutput(stream, decoder.write(chunk));
-      await log.append(chunk);
-    },
-  }));
+  const result = await guardDisk(
+    runProcess({
+      argv: command.argv,
+      cwd: request.workspace,
+      env: toolEnvironment(env, plan.env),
+      supervisor,
+      async onChunk(stream, chunk) {
+        const { feed, decoder, log } = streams[stream];
+        feed.push(chunk);
+        if (request.onOutput !== undefined) request.onOutput(stream, decoder.write(chunk));
+        await log.append(chunk);
+      },
+    }),
+  );
   streams.stdout.feed.end();
   streams.stderr.feed.end();
   return result;

@@ -16,7 +16,11 @@ export interface RunLimits {
 }
 
 export const DEFAULT_LIMITS: RunLimits = {
-  timeoutMs: 600_000, idleTimeoutMs: null, outputBytes: 256 * 1024 * 1024, keepBytes: 16 * 1024 * 1024, licenceWaitMs: 1_800_000,
+  timeoutMs: 600_000,
+  idleTimeoutMs: null,
+  outputBytes: 256 * 1024 * 1024,
+  keepBytes: 16 * 1024 * 1024,
+  licenceWaitMs: 1_800_000,
 };
 
 export interface RunToolRequest {
@@ -37,7 +41,10 @@ export interface RunToolRequest {
   /** write a waveform here (relative to the run folder); how it is dumped is found out from the sources */
   readonly waves?: { readonly format: WaveRequest['format']; readonly file: string } | null;
   readonly coverage?: boolean;
-  /** xUnit XML that the bench leaves (cocotb's results.xml, VUnit's --xunit-xml), relative to the workspace; without it there is no pass */
+  /**
+   * xUnit XML that the bench leaves (cocotb's results.xml, VUnit's --xunit-xml), relative to the workspace; without it
+   * there is no pass
+   */
   readonly resultFiles?: readonly string[];
   readonly jobs?: number;
   readonly options?: unknown;

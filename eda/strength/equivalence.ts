@@ -1,4 +1,5 @@
-// Proves that a surviving mutant is the same design, so that no bench is blamed for it: Yosys makes a miter, its ABC proves
+// Proves that a surviving mutant is the same design, so that no bench is blamed for it: Yosys makes a miter, its ABC
+// proves
 // (PDR) that no input sequence after a reset tells the two apart. Whatever cannot be proven counts as different.
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
@@ -45,9 +46,11 @@ export class EquivalenceProver {
     const env = setup.env ?? process.env;
     const yosys = findExecutable('yosys', env);
     const abc = findExecutable('yosys-abc', env);
-    if (yosys === null || abc === null || !setup.sources.every(isPlain) || !setup.includeDirs.every(isPlain)) return null;
+    if (yosys === null || abc === null || !setup.sources.every(isPlain) || !setup.includeDirs.every(isPlain))
+      return null;
     const folder = await mkdtemp(join(setup.scratchDir, 'equivalence-'));
-    const prover = (clocking: Clocking): EquivalenceProver => new EquivalenceProver(setup, folder, yosys, abc, clocking);
+    const prover = (clocking: Clocking): EquivalenceProver =>
+      new EquivalenceProver(setup, folder, yosys, abc, clocking);
     const json = join(folder, 'gold.json');
     const draft = prover({ clock: null, resets: [], inputs: [] });
     const read = await draft.#script([...draft.#load(null), `write_json ${json}`]);
@@ -67,20 +70,41 @@ export class EquivalenceProver {
     await writeFile(`${base}.sv`, text);
     await writeFile(top, miterTop(this.#clocking));
     const built = await this.#script([
-      ...this.#load(null), `rename ${this.#setup.dut} gold`, 'design -stash gold',
-      ...this.#load({ file, path: `${base}.sv` }), `rename ${this.#setup.dut} gate`, 'design -stash gate',
-      'design -copy-from gold -as gold gold', 'design -copy-from gate -as gate gate',
-      // both see the same power-up content of memories: the smallest difference that initial values could make is not of the mutant
+      ...this.#load(null),
+      `rename ${this.#setup.dut} gold`,
+      'design -stash gold',
+      ...this.#load({ file, path: `${base}.sv` }),
+      `rename ${this.#setup.dut} gate`,
+      'design -stash gate',
+      'design -copy-from gold -as gold gold',
+      'design -copy-from gate -as gate gate',
+      // both see the same power-up content of memories: the smallest difference that initial values could make is not
+      // of the mutant
       'zinit -all gold/c:$memory* gate/c:$memory*',
       'miter -equiv -flatten -make_outputs gold gate miter',
-      `read_verilog -sv ${top}`, 'hierarchy -top eq_top', 'proc', 'flatten',
+      `read_verilog -sv ${top}`,
+      'hierarchy -top eq_top',
+      'proc',
+      'flatten',
       // registers without a reset start free, and so do constants that nobody fixed: what depends on them is different
-      'setundef -undriven -anyseq', 'async2sync', 'opt -nodffe -nosdff -full', 'techmap', 'opt -nodffe -nosdff', 'simplemap', 'dffunmap',
-      'setundef -undriven -anyseq', 'aigmap', 'opt_clean', `write_aiger -zinit ${aig}`,
+      'setundef -undriven -anyseq',
+      'async2sync',
+      'opt -nodffe -nosdff -full',
+      'techmap',
+      'opt -nodffe -nosdff',
+      'simplemap',
+      'dffunmap',
+      'setundef -undriven -anyseq',
+      'aigmap',
+      'opt_clean',
+      `write_aiger -zinit ${aig}`,
     ]);
     if (!built) return false;
     const proof = await captureOutput([this.#abc, '-c', `read_aiger ${aig}; scorr; pdr -T ${PROOF_TIMEOUT_S}`], {
-      cwd: this.#folder, timeoutMs: (PROOF_TIMEOUT_S + 5) * 1_000, signal: this.#setup.signal, env: this.#setup.env ?? process.env,
+      cwd: this.#folder,
+      timeoutMs: (PROOF_TIMEOUT_S + 5) * 1_000,
+      signal: this.#setup.signal,
+      env: this.#setup.env ?? process.env,
     });
     return proof.exitCode === 0 && proof.stdout.includes('Property proved');
   }
@@ -96,15 +120,27 @@ export class EquivalenceProver {
       ...Object.entries(defines).map(([name, value]) => (value === null ? `-D${name}` : `-D${name}=${value}`)),
     ].join(' ');
     return [
-      ...sources.map((source) => `read_verilog -sv ${options} ${source === replaced?.file ? replaced.path : toolPath(workspace, source)}`),
-      `hierarchy -check -top ${dut}`, 'proc', 'flatten', 'memory', 'opt -full -nodffe -nosdff',
+      ...sources.map(
+        (source) =>
+          `read_verilog -sv ${options} ${source === replaced?.file ? replaced.path : toolPath(workspace, source)}`,
+      ),
+      `hierarchy -check -top ${dut}`,
+      'proc',
+      'flatten',
+      'memory',
+      'opt -full -nodffe -nosdff',
     ];
   }
 
   async #script(lines: readonly string[]): Promise<boolean> {
     const script = join(this.#folder, `${this.#count++}.ys`);
     await writeFile(script, `${lines.join('\n')}\n`);
-    const end = await captureOutput([this.#yosys, '-q', '-s', script], { cwd: resolve(this.#setup.workspace), timeoutMs: SCRIPT_TIMEOUT_MS, signal: this.#setup.signal, env: this.#setup.env ?? process.env });
+    const end = await captureOutput([this.#yosys, '-q', '-s', script], {
+      cwd: resolve(this.#setup.workspace),
+      timeoutMs: SCRIPT_TIMEOUT_MS,
+      signal: this.#setup.signal,
+      env: this.#setup.env ?? process.env,
+    });
     return end.exitCode === 0;
   }
 }

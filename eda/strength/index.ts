@@ -24,9 +24,15 @@ export interface StrengthRequest extends BenchSetup {
   readonly dut: string;
   /** sources to mutate: the generated RTL, never packages or benches */
   readonly mutate: readonly string[];
-  /** everything that the module under test is made of, for the proof that a survivor is no other design; default: `mutate` */
+  /**
+   * everything that the module under test is made of, for the proof that a survivor is no other design; default:
+   * `mutate`
+   */
   readonly design?: readonly string[];
-  /** for mutants; stubs always run, and a bench that a stub passes is not asked about mutants. Default 60 s; 0 leaves `mutants` null */
+  /**
+   * for mutants; stubs always run, and a bench that a stub passes is not asked about mutants. Default 60 s; 0 leaves
+   * `mutants` null
+   */
   readonly timeBudgetMs?: number;
   /** at most so many mutants, drawn evenly and reproducibly; default 200 */
   readonly maxMutants?: number;
@@ -56,14 +62,22 @@ export async function measureStrength(request: StrengthRequest): Promise<Strengt
     const baseline = await runner.run(null, BASELINE_TIMEOUT_MS);
     requireRun(baseline);
     if (baseline.verdict !== 'pass') {
-      throw new GenrtlError('DESIGN_FAILED', `The testbench ${request.top} does not pass on the design as it is (${baseline.verdict}).`, { hint: 'Its strength can be measured once it passes.' });
+      throw new GenrtlError(
+        'DESIGN_FAILED',
+        `The testbench ${request.top} does not pass on the design as it is (${baseline.verdict}).`,
+        { hint: 'Its strength can be measured once it passes.' },
+      );
     }
     const timeoutMs = Math.max(MIN_TIMEOUT_MS, baseline.durationMs * SLOWDOWN);
-    const sources = new Map(await Promise.all(request.sources.map(async (file) => [file, await readFile(resolve(request.workspace, file), 'utf8')] as const)));
+    const sources = new Map(
+      await Promise.all(
+        request.sources.map(async (file) => [file, await readFile(resolve(request.workspace, file), 'utf8')] as const),
+      ),
+    );
     const stubs = await runStubs(request, runner, sources, timeoutMs);
     const budgetMs = request.timeBudgetMs ?? DEFAULT_BUDGET_MS;
     if (budgetMs <= 0 || stubs.some((stub) => !stub.failed)) return { mutants: null, stubs, survivors: [] };
-    return { stubs, ...await runMutants(request, runner, sources, baseline, timeoutMs, budgetMs) };
+    return { stubs, ...(await runMutants(request, runner, sources, baseline, timeoutMs, budgetMs)) };
   } finally {
     await runner.close();
   }
@@ -74,8 +88,16 @@ function requireRun(run: VariantRun): void {
   if (run.verdict === 'cancelled') throw new GenrtlError('CANCELLED', 'Measuring the testbench was cancelled.');
 }
 
-/** A stub that elaborates by itself but not below this bench is `untried`: the bench looks inside the design. One that does not elaborate at all is our own fault and left out. */
-async function runStubs(request: StrengthRequest, runner: VariantRunner, sources: ReadonlyMap<string, string>, timeoutMs: number): Promise<Strength['stubs']> {
+/**
+ * A stub that elaborates by itself but not below this bench is `untried`: the bench looks inside the design. One that
+ * does not elaborate at all is our own fault and left out.
+ */
+async function runStubs(
+  request: StrengthRequest,
+  runner: VariantRunner,
+  sources: ReadonlyMap<string, string>,
+  timeoutMs: number,
+): Promise<Strength['stubs']> {
   // Verilator has two states: an X there is a 0 or a 1
   const ties: Tie[] = request.adapter.id === 'verilator' ? ['0', '1'] : ['0', '1', 'x'];
   const stubs: Strength['stubs'] = [];
@@ -87,19 +109,30 @@ async function runStubs(request: StrengthRequest, runner: VariantRunner, sources
       const run = await runner.run(change, timeoutMs);
       requireRun(run);
       if (run.ran) stubs.push({ tied_to: tie, failed: run.verdict !== 'pass' });
-      else if (await runner.elaborates(change, request.dut, timeoutMs)) stubs.push({ tied_to: tie, failed: false, untried: true });
+      else if (await runner.elaborates(change, request.dut, timeoutMs))
+        stubs.push({ tied_to: tie, failed: false, untried: true });
     }
     if (stubs.length > 0) break;
   }
   return stubs;
 }
 
-interface Candidate { readonly file: string; readonly mutant: Mutant }
+interface Candidate {
+  readonly file: string;
+  readonly mutant: Mutant;
+}
 
 async function runMutants(
-  request: StrengthRequest, runner: VariantRunner, sources: ReadonlyMap<string, string>, baseline: VariantRun, timeoutMs: number, budgetMs: number,
+  request: StrengthRequest,
+  runner: VariantRunner,
+  sources: ReadonlyMap<string, string>,
+  baseline: VariantRun,
+  timeoutMs: number,
+  budgetMs: number,
 ): Promise<{ mutants: Strength['mutants']; survivors: Strength['survivors'] }> {
-  const candidates = drawn(request.mutate.flatMap((file) => mutantsOf(sources.get(file) ?? '').map((mutant) => ({ file, mutant }))));
+  const candidates = drawn(
+    request.mutate.flatMap((file) => mutantsOf(sources.get(file) ?? '').map((mutant) => ({ file, mutant }))),
+  );
   const planned = candidates.slice(0, request.maxMutants ?? 200);
   const deadline = performance.now() + budgetMs;
   const programs = new Set([baseline.program]);
@@ -109,7 +142,11 @@ async function runMutants(
   let next = 0;
   let done = 0;
   const worker = async (): Promise<void> => {
-    for (let candidate = planned[next++]; candidate !== undefined && performance.now() < deadline; candidate = planned[next++]) {
+    for (
+      let candidate = planned[next++];
+      candidate !== undefined && performance.now() < deadline;
+      candidate = planned[next++]
+    ) {
       const { file, mutant } = candidate;
       const run = await runner.run({ file, text: applyMutant(sources.get(file) ?? '', mutant) }, timeoutMs);
       requireRun(run);
@@ -130,14 +167,27 @@ async function runMutants(
   return { mutants: { killed, total, equivalent }, survivors: survivors.slice(0, MAX_SURVIVORS) };
 }
 
-/** Takes the mutants out that are proven to be the same design. The proofs get as long again as the mutants had left, and some seconds at least. */
+/**
+ * Takes the mutants out that are proven to be the same design. The proofs get as long again as the mutants had left,
+ * and some seconds at least.
+ */
 async function sift(
-  request: StrengthRequest, sources: ReadonlyMap<string, string>, survived: readonly Candidate[], deadline: number,
+  request: StrengthRequest,
+  sources: ReadonlyMap<string, string>,
+  survived: readonly Candidate[],
+  deadline: number,
 ): Promise<{ different: Candidate[]; equivalent: number }> {
   if (survived.length === 0) return { different: [], equivalent: 0 };
   const prover = await EquivalenceProver.open({
-    dut: request.dut, sources: request.design ?? request.mutate, texts: sources, workspace: request.workspace,
-    includeDirs: request.includeDirs ?? [], defines: request.defines ?? {}, scratchDir: request.scratchDir ?? tmpdir(), signal: request.signal, env: request.env,
+    dut: request.dut,
+    sources: request.design ?? request.mutate,
+    texts: sources,
+    workspace: request.workspace,
+    includeDirs: request.includeDirs ?? [],
+    defines: request.defines ?? {},
+    scratchDir: request.scratchDir ?? tmpdir(),
+    signal: request.signal,
+    env: request.env,
   });
   if (prover === null) return { different: [...survived], equivalent: 0 };
   const different: Candidate[] = [];
@@ -148,7 +198,7 @@ async function sift(
     const worker = async (): Promise<void> => {
       for (let candidate = queue.shift(); candidate !== undefined; candidate = queue.shift()) {
         const text = applyMutant(sources.get(candidate.file) ?? '', candidate.mutant);
-        if (performance.now() < until && await prover.isEquivalent(candidate.file, text)) equivalent++;
+        if (performance.now() < until && (await prover.isEquivalent(candidate.file, text))) equivalent++;
         else different.push(candidate);
       }
     };
@@ -159,8 +209,14 @@ async function sift(
   return { different, equivalent };
 }
 
-/** Shuffled by hash, so that a time box or a limit cuts an even sample and the same design always gives the same one. */
+/**
+ * Shuffled by hash, so that a time box or a limit cuts an even sample and the same design always gives the same one.
+ */
 function drawn(candidates: readonly Candidate[]): Candidate[] {
-  const key = ({ file, mutant }: Candidate): string => createHash('sha256').update(`${file}|${mutant.start}|${mutant.replacement}`).digest('hex');
-  return candidates.map((candidate) => ({ candidate, key: key(candidate) })).sort((a, b) => (a.key < b.key ? -1 : 1)).map(({ candidate }) => candidate);
+  const key = ({ file, mutant }: Candidate): string =>
+    createHash('sha256').update(`${file}|${mutant.start}|${mutant.replacement}`).digest('hex');
+  return candidates
+    .map((candidate) => ({ candidate, key: key(candidate) }))
+    .sort((a, b) => (a.key < b.key ? -1 : 1))
+    .map(({ candidate }) => candidate);
 }

@@ -1,10 +1,27 @@
-// The frame around a miter: which clock drives the design, which inputs reset it, and a first cycle in which they are held.
+// The frame around a miter: which clock drives the design, which inputs reset it, and a first cycle in which they are
+// held.
 
 export interface YosysNetlist {
-  readonly modules: Readonly<Record<string, {
-    readonly ports: Readonly<Record<string, { readonly direction: string; readonly bits: readonly (number | string)[] }>>;
-    readonly cells: Readonly<Record<string, { readonly type: string; readonly parameters: Readonly<Record<string, string | number>>; readonly connections: Readonly<Record<string, readonly (number | string)[]>> }>>;
-  }>>;
+  readonly modules: Readonly<
+    Record<
+      string,
+      {
+        readonly ports: Readonly<
+          Record<string, { readonly direction: string; readonly bits: readonly (number | string)[] }>
+        >;
+        readonly cells: Readonly<
+          Record<
+            string,
+            {
+              readonly type: string;
+              readonly parameters: Readonly<Record<string, string | number>>;
+              readonly connections: Readonly<Record<string, readonly (number | string)[]>>;
+            }
+          >
+        >;
+      }
+    >
+  >;
 }
 
 export interface Clocking {
@@ -23,7 +40,9 @@ export function findClocking(netlist: YosysNetlist, top: string): Clocking | nul
   if (module === undefined) return null;
   const inputs = Object.entries(module.ports).filter(([, port]) => port.direction === 'input');
   if (Object.values(module.ports).some((port) => port.direction === 'inout')) return null;
-  const nameOfBit = new Map(inputs.flatMap(([name, port]) => (port.bits.length === 1 ? [[port.bits[0], name] as const] : [])));
+  const nameOfBit = new Map(
+    inputs.flatMap(([name, port]) => (port.bits.length === 1 ? [[port.bits[0], name] as const] : [])),
+  );
   const clocks = new Set<string>();
   const resets = new Map<string, boolean>();
   for (const cell of Object.values(module.cells)) {
@@ -46,7 +65,8 @@ export function findClocking(netlist: YosysNetlist, top: string): Clocking | nul
   const clock = [...clocks][0]?.split('|')[0] ?? null;
   // a synchronous reset is known by its name only
   for (const [name, port] of inputs) {
-    if (name !== clock && port.bits.length === 1 && !resets.has(name) && RESET_NAME.test(name)) resets.set(name, ACTIVE_LOW_NAME.test(name));
+    if (name !== clock && port.bits.length === 1 && !resets.has(name) && RESET_NAME.test(name))
+      resets.set(name, ACTIVE_LOW_NAME.test(name));
   }
   return {
     clock,
@@ -60,11 +80,15 @@ const bit = (value: string | number | undefined): number => Number(String(value 
 /** Both designs get the same inputs; resets are held in the first cycle, whose outputs are not compared. */
 export function miterTop({ clock, resets, inputs }: Clocking): string {
   const ports = inputs.map(({ name, width }) => `  input [${width - 1}:0] \\${name} ,`).join('\n');
-  const connections = inputs.map(({ name }) => {
-    const reset = resets.find((one) => one.name === name);
-    const held = reset === undefined || clock === null ? `\\${name} ` : `\\${name} ${reset.activeLow ? '& ~first' : '| first'}`;
-    return `    .\\in_${name} (${held}),`;
-  }).join('\n');
-  const first = clock === null ? '  wire first = 1\'b0;' : `  reg first = 1'b1;\n  always @(posedge \\${clock} ) first <= 1'b0;`;
+  const connections = inputs
+    .map(({ name }) => {
+      const reset = resets.find((one) => one.name === name);
+      const held =
+        reset === undefined || clock === null ? `\\${name} ` : `\\${name} ${reset.activeLow ? '& ~first' : '| first'}`;
+      return `    .\\in_${name} (${held}),`;
+    })
+    .join('\n');
+  const first =
+    clock === null ? "  wire first = 1'b0;" : `  reg first = 1'b1;\n  always @(posedge \\${clock} ) first <= 1'b0;`;
   return `module eq_top(\n${ports}\n  output bad\n);\n${first}\n  wire differ;\n  miter m(\n${connections}\n    .trigger(differ)\n  );\n  assign bad = differ & ~first;\nendmodule\n`;
 }

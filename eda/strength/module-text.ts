@@ -21,7 +21,22 @@ export interface ModuleText {
 }
 
 const NET_WORDS = new Set(['wire', 'tri', 'wand', 'wor', 'uwire', 'tri0', 'tri1', 'triand', 'trior']);
-const TYPE_WORDS = new Set(['reg', 'logic', 'bit', 'integer', 'int', 'byte', 'shortint', 'longint', 'var', 'signed', 'unsigned', 'time', 'real', ...NET_WORDS]);
+const TYPE_WORDS = new Set([
+  'reg',
+  'logic',
+  'bit',
+  'integer',
+  'int',
+  'byte',
+  'shortint',
+  'longint',
+  'var',
+  'signed',
+  'unsigned',
+  'time',
+  'real',
+  ...NET_WORDS,
+]);
 const DIRECTIONS = new Set(['input', 'output', 'inout', 'ref']);
 
 /** null when the source holds no such module. */
@@ -78,7 +93,10 @@ function splitPorts(tokens: readonly Token[]): Token[][] {
   for (let index = 0; index < tokens.length; index++) {
     const token = tokens[index];
     if (token === undefined) break;
-    if (token.text === ',') { parts.push([]); continue; }
+    if (token.text === ',') {
+      parts.push([]);
+      continue;
+    }
     if (token.kind === 'operator' && (token.text === '[' || token.text === '(' || token.text === '{')) {
       const close = closing(tokens, index);
       parts.at(-1)?.push(...tokens.slice(index, close + 1));
@@ -139,7 +157,9 @@ function bodyPorts(source: string, body: readonly Token[]): { outputs: OutputPor
     if (!isPort && !isParameter && !isType) continue;
     const end = nextAtDepth(body, index, ';');
     const statement = body.slice(index, end);
-    const words = splitPorts(statement).flatMap((part, partIndex) => (partIndex === 0 ? wordsOutsideBrackets(part) : wordsOutsideBrackets(part).slice(-1)));
+    const words = splitPorts(statement).flatMap((part, partIndex) =>
+      partIndex === 0 ? wordsOutsideBrackets(part) : wordsOutsideBrackets(part).slice(-1),
+    );
     const declared = words.filter((word) => !DIRECTIONS.has(word) && !TYPE_WORDS.has(word));
     const last = body[end];
     if (isPort || isParameter) kept.push(source.slice(token.start, last?.end ?? token.end));
@@ -153,5 +173,8 @@ function bodyPorts(source: string, body: readonly Token[]): { outputs: OutputPor
     }
     index = end;
   }
-  return { outputs: [...names].map((name) => ({ name, variable: variables.has(name) })), declarations: kept.join('\n  ') };
+  return {
+    outputs: [...names].map((name) => ({ name, variable: variables.has(name) })),
+    declarations: kept.join('\n  '),
+  };
 }

@@ -1,5 +1,6 @@
 // Single-point mutants of RTL: each changes one token or one statement and stays syntactically valid.
-// Left alone is what no bench can be blamed for: parameters, ranges, loops, initial blocks, assertions, delays, messages.
+// Left alone is what no bench can be blamed for: parameters, ranges, loops, initial blocks, assertions, delays,
+// messages.
 import { closing, nextAtDepth, scanTokens } from './tokens.ts';
 import type { Token } from './tokens.ts';
 
@@ -18,17 +19,81 @@ export function applyMutant(source: string, mutant: Mutant): string {
 
 /** One replacement each: the one whose effect is hardest to miss without being trivial to see. */
 const SWAPS: Readonly<Record<string, string>> = {
-  '+': '-', '-': '+', '*': '+', '/': '*', '%': '/',
-  '==': '!=', '!=': '==', '===': '!==', '!==': '===', '<': '<=', '<=': '<', '>': '>=', '>=': '>',
-  '&&': '||', '||': '&&', '&': '|', '|': '&', '^': '~^', '~^': '^', '^~': '^', '<<': '>>', '>>': '<<', '<<<': '>>', '>>>': '<<',
+  '+': '-',
+  '-': '+',
+  '*': '+',
+  '/': '*',
+  '%': '/',
+  '==': '!=',
+  '!=': '==',
+  '===': '!==',
+  '!==': '===',
+  '<': '<=',
+  '<=': '<',
+  '>': '>=',
+  '>=': '>',
+  '&&': '||',
+  '||': '&&',
+  '&': '|',
+  '|': '&',
+  '^': '~^',
+  '~^': '^',
+  '^~': '^',
+  '<<': '>>',
+  '>>': '<<',
+  '<<<': '>>',
+  '>>>': '<<',
 };
 /** Operators that may also stand in front of an operand (reduction, sign). */
 const UNARY_TOO = new Set(['+', '-', '&', '|', '^', '~^', '^~']);
 const REDUCTION: Readonly<Record<string, string>> = { '&': '|', '|': '&', '^': '~^', '~^': '^', '^~': '^' };
 
-const DECLARATIONS = new Set(['parameter', 'localparam', 'genvar', 'typedef', 'input', 'output', 'inout', 'import', 'export', 'specparam', 'defparam', 'enum', 'struct', 'union', 'timeunit', 'timeprecision']);
-const TYPED = new Set(['wire', 'reg', 'logic', 'bit', 'integer', 'int', 'tri', 'uwire', 'byte', 'automatic', 'static', 'const', 'var']);
-const SKIPPED_BLOCKS = new Set(['initial', 'final', 'specify', 'assert', 'assume', 'cover', 'restrict', 'property', 'sequence', 'covergroup', 'clocking']);
+const DECLARATIONS = new Set([
+  'parameter',
+  'localparam',
+  'genvar',
+  'typedef',
+  'input',
+  'output',
+  'inout',
+  'import',
+  'export',
+  'specparam',
+  'defparam',
+  'enum',
+  'struct',
+  'union',
+  'timeunit',
+  'timeprecision',
+]);
+const TYPED = new Set([
+  'wire',
+  'reg',
+  'logic',
+  'bit',
+  'integer',
+  'int',
+  'tri',
+  'uwire',
+  'byte',
+  'automatic',
+  'static',
+  'const',
+  'var',
+]);
+const SKIPPED_BLOCKS = new Set([
+  'initial',
+  'final',
+  'specify',
+  'assert',
+  'assume',
+  'cover',
+  'restrict',
+  'property',
+  'sequence',
+  'covergroup',
+  'clocking',
+]);
 
 /** All mutants of a source, in the order of the text. Pure: the same source gives the same list. */
 export function mutantsOf(source: string): Mutant[] {
@@ -78,17 +143,35 @@ class Walker {
   /** Returns the index to go on after. */
   #visit(token: Token, index: number): number {
     if (token.kind === 'word') return this.#word(token, index);
-    if (token.kind === 'system') return this.#text(index + 1) === '(' && token.text !== '$signed' && token.text !== '$unsigned' ? closing(this.#tokens, index + 1) : index;
-    if (token.kind === 'number') { this.#number(token, index); return index; }
+    if (token.kind === 'system')
+      return this.#text(index + 1) === '(' && token.text !== '$signed' && token.text !== '$unsigned'
+        ? closing(this.#tokens, index + 1)
+        : index;
+    if (token.kind === 'number') {
+      this.#number(token, index);
+      return index;
+    }
     if (token.kind === 'operator') return this.#operator(token, index);
     return index;
   }
 
   #word(token: Token, index: number): number {
     const { text } = token;
-    if (text === 'if') { this.#negate(index); this.#newStatement(); return index; }
-    if (text === 'for' || text === 'repeat' || text === 'while') return this.#text(index + 1) === '(' ? closing(this.#tokens, index + 1) : index;
-    if (text === 'begin' || text === 'end' || text === 'else' || text === 'endcase' || text === 'generate' || text === 'endgenerate') {
+    if (text === 'if') {
+      this.#negate(index);
+      this.#newStatement();
+      return index;
+    }
+    if (text === 'for' || text === 'repeat' || text === 'while')
+      return this.#text(index + 1) === '(' ? closing(this.#tokens, index + 1) : index;
+    if (
+      text === 'begin' ||
+      text === 'end' ||
+      text === 'else' ||
+      text === 'endcase' ||
+      text === 'generate' ||
+      text === 'endgenerate'
+    ) {
       this.#newStatement();
       // a block's label is no code
       return this.#text(index + 1) === ':' && text !== 'else' ? index + 2 : index;
@@ -126,15 +209,31 @@ class Walker {
   #operator(token: Token, index: number): number {
     const { text } = token;
     switch (text) {
-      case ';': this.#newStatement(); return index;
-      case '(': case '{': this.#depth++; return index;
-      case ')': case '}': this.#depth--; return index;
-      case '[': return this.#bracket(index);
-      case '#': return this.#text(index + 1) === '(' ? closing(this.#tokens, index + 1) : index + 1;
-      case '@': return this.#text(index + 1) === '(' ? closing(this.#tokens, index + 1) : index + 1;
-      case '=': this.#assigned = true; return index;
-      case '?': this.#insert(token, '== 1\'b0 ', 'condition of ?: inverted'); return index;
-      case '!': case '~':
+      case ';':
+        this.#newStatement();
+        return index;
+      case '(':
+      case '{':
+        this.#depth++;
+        return index;
+      case ')':
+      case '}':
+        this.#depth--;
+        return index;
+      case '[':
+        return this.#bracket(index);
+      case '#':
+        return this.#text(index + 1) === '(' ? closing(this.#tokens, index + 1) : index + 1;
+      case '@':
+        return this.#text(index + 1) === '(' ? closing(this.#tokens, index + 1) : index + 1;
+      case '=':
+        this.#assigned = true;
+        return index;
+      case '?':
+        this.#insert(token, "== 1'b0 ", 'condition of ?: inverted');
+        return index;
+      case '!':
+      case '~':
         this.#replace(token, '', `${text} removed`);
         return index;
       case '<=':
@@ -161,7 +260,10 @@ class Walker {
 
   #swap(token: Token, index: number): void {
     const before = this.#tokens[index - 1];
-    const isUnary = before === undefined || (before.kind === 'operator' && before.text !== ')' && before.text !== ']' && before.text !== '}') || before.text === 'return';
+    const isUnary =
+      before === undefined ||
+      (before.kind === 'operator' && before.text !== ')' && before.text !== ']' && before.text !== '}') ||
+      before.text === 'return';
     if (isUnary && UNARY_TOO.has(token.text)) {
       const other = REDUCTION[token.text];
       if (other !== undefined) this.#replace(token, other, `reduction ${token.text} → ${other}`);
@@ -183,22 +285,40 @@ class Walker {
     const close = this.#tokens[closing(this.#tokens, index + 1)];
     if (open === undefined || close === undefined) return;
     const condition = this.#source.slice(open.end, close.start);
-    this.#mutants.push({ line: open.line, description: 'if condition inverted', start: open.end, end: close.start, replacement: `!(${condition})` });
+    this.#mutants.push({
+      line: open.line,
+      description: 'if condition inverted',
+      start: open.end,
+      end: close.start,
+      replacement: `!(${condition})`,
+    });
   }
 
   /** `q <= d;` → `;`: the register keeps its value. */
   #deleteAssignment(index: number): void {
     let first = index - 1;
     while (first > 0 && (this.#text(first) === ']' || this.#text(first) === '}' || this.#text(first - 1) === '.')) {
-      if (this.#text(first - 1) === '.') { first -= 2; continue; }
+      if (this.#text(first - 1) === '.') {
+        first -= 2;
+        continue;
+      }
       const open = this.#opening(first);
-      if (this.#text(first) === '}') { first = open; break; }
+      if (this.#text(first) === '}') {
+        first = open;
+        break;
+      }
       first = open - 1;
     }
     const start = this.#tokens[first];
     const end = this.#tokens[nextAtDepth(this.#tokens, index, ';')];
     if (start === undefined || end === undefined || end.text !== ';') return;
-    this.#mutants.push({ line: start.line, description: `assignment to ${start.text} removed`, start: start.start, end: end.start, replacement: '' });
+    this.#mutants.push({
+      line: start.line,
+      description: `assignment to ${start.text} removed`,
+      start: start.start,
+      end: end.start,
+      replacement: '',
+    });
   }
 
   #opening(close: number): number {

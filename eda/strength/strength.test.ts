@@ -35,11 +35,15 @@ const bench = (checks: string): string => `module tb;
   end
 endmodule
 `;
-const STRONG = bench('if (full !== (count == 15)) bad++; if (i == 0 && count !== 1) bad++; if (i == 2 && count !== 2) bad++; if (i == 39 && count !== 15) bad++; if (i == 6 && count !== 5) bad++;');
+const STRONG = bench(
+  'if (full !== (count == 15)) bad++; if (i == 0 && count !== 1) bad++; if (i == 2 && count !== 2) bad++; if (i == 39 && count !== 15) bad++; if (i == 6 && count !== 5) bad++;',
+);
 const BLIND = bench('');
 
 let root: string;
-beforeAll(() => { root = mkdtempSync(path.join(os.tmpdir(), 'genrtl-strength-')); });
+beforeAll(() => {
+  root = mkdtempSync(path.join(os.tmpdir(), 'genrtl-strength-'));
+});
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
 function request(name: string, tb: string, more: Partial<StrengthRequest> = {}): StrengthRequest {
@@ -49,7 +53,18 @@ function request(name: string, tb: string, more: Partial<StrengthRequest> = {}):
   mkdirSync(workspace);
   writeFileSync(path.join(workspace, 'gate_count.sv'), DESIGN);
   writeFileSync(path.join(workspace, 'tb.sv'), tb);
-  return { adapter, workspace, sources: ['gate_count.sv', 'tb.sv'], top: 'tb', dut: 'gate_count', mutate: ['gate_count.sv'], parallel: 2, timeBudgetMs: 20_000, scratchDir: root, ...more };
+  return {
+    adapter,
+    workspace,
+    sources: ['gate_count.sv', 'tb.sv'],
+    top: 'tb',
+    dut: 'gate_count',
+    mutate: ['gate_count.sv'],
+    parallel: 2,
+    timeBudgetMs: 20_000,
+    scratchDir: root,
+    ...more,
+  };
 }
 
 describe('with Icarus', () => {
@@ -58,12 +73,21 @@ describe('with Icarus', () => {
     expect(strength.stubs).toEqual(['0', '1', 'x'].map((tied_to) => ({ tied_to, failed: true })));
     expect(strength.mutants?.total).toBeGreaterThanOrEqual(6);
     expect(Number(strength.mutants?.killed) / Number(strength.mutants?.total)).toBeGreaterThan(0.7);
-    for (const survivor of strength.survivors) expect(survivor).toMatchObject({ file: 'gate_count.sv', line: expect.any(Number) as number, description: expect.stringMatching(/./) as string });
+    for (const survivor of strength.survivors)
+      expect(survivor).toMatchObject({
+        file: 'gate_count.sv',
+        line: expect.any(Number) as number,
+        description: expect.stringMatching(/./) as string,
+      });
   }, 60_000);
 
   it('a blind bench lets every stub pass, and no time goes into mutants', async () => {
     const strength = await measureStrength(request('blind', BLIND));
-    expect(strength).toEqual({ mutants: null, stubs: ['0', '1', 'x'].map((tied_to) => ({ tied_to, failed: false })), survivors: [] });
+    expect(strength).toEqual({
+      mutants: null,
+      stubs: ['0', '1', 'x'].map((tied_to) => ({ tied_to, failed: false })),
+      survivors: [],
+    });
   });
 
   it('a bench that looks inside the design is said to leave the stubs untried', async () => {
@@ -71,7 +95,9 @@ describe('with Icarus', () => {
     const design = DESIGN.replace('  always_ff', '  logic full_q;\n  assign full_q = full;\n  always_ff');
     const asked = request('inside', inside);
     writeFileSync(path.join(asked.workspace, 'gate_count.sv'), design);
-    expect((await measureStrength(asked)).stubs).toEqual(['0', '1', 'x'].map((tied_to) => ({ tied_to, failed: false, untried: true })));
+    expect((await measureStrength(asked)).stubs).toEqual(
+      ['0', '1', 'x'].map((tied_to) => ({ tied_to, failed: false, untried: true })),
+    );
   });
 
   it('a bench that fails on the design itself is refused', async () => {
@@ -79,7 +105,9 @@ describe('with Icarus', () => {
   });
 
   it('a cancel stops it', async () => {
-    await expect(measureStrength(request('cancelled', STRONG, { signal: AbortSignal.timeout(150) }))).rejects.toMatchObject({ code: 'CANCELLED' });
+    await expect(
+      measureStrength(request('cancelled', STRONG, { signal: AbortSignal.timeout(150) })),
+    ).rejects.toMatchObject({ code: 'CANCELLED' });
   });
 });
 
@@ -113,7 +141,16 @@ describe('mutants', () => {
   });
 
   it('do not choke on what is no design', () => {
-    for (const text of ['', 'module', 'module m(; endmodule', '`define X (', 'module m; always @(posedge', '"unclosed', '/* unclosed', 'module m; assign a = ((((((;']) {
+    for (const text of [
+      '',
+      'module',
+      'module m(; endmodule',
+      '`define X (',
+      'module m; always @(posedge',
+      '"unclosed',
+      '/* unclosed',
+      'module m; assign a = ((((((;',
+    ]) {
       expect(Array.isArray(mutantsOf(text))).toBe(true);
     }
   });

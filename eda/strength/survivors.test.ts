@@ -1,4 +1,5 @@
-// What is left when a bench was measured with the real tools: survivors that can be acted on, no equivalents, within the time.
+// What is left when a bench was measured with the real tools: survivors that can be acted on, no equivalents, within
+// the time.
 import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,7 +14,9 @@ beforeAll(() => {
   workspace = mkdtempSync(join(tmpdir(), 'genrtl-strength-'));
   for (const folder of ['src', 'tb']) mkdirSync(join(workspace, folder));
 });
-afterAll(() => { rmSync(workspace, { recursive: true, force: true }); });
+afterAll(() => {
+  rmSync(workspace, { recursive: true, force: true });
+});
 
 const DESIGN = `module acc (input logic clk, input logic rst_n, input logic en, input logic [3:0] d, output logic [3:0] q, output logic big);
   assign big = q > 4'd9;
@@ -47,18 +50,31 @@ const bench = (checks: string): string => `module tb;
 endmodule
 `;
 
-const available = async (): Promise<boolean> => await detectTool(icarus, process.env) !== null;
+const available = async (): Promise<boolean> => (await detectTool(icarus, process.env)) !== null;
 
 const measure = (name: string, checks: string, more: { design?: string; timeBudgetMs?: number } = {}) => {
   const { design = DESIGN, ...limits } = more;
   writeFileSync(join(workspace, `src/${name}.sv`), design);
   writeFileSync(join(workspace, `tb/${name}.sv`), bench(checks));
-  return measureStrength({ adapter: icarus, workspace, sources: [`src/${name}.sv`, `tb/${name}.sv`], top: 'tb', dut: 'acc', mutate: [`src/${name}.sv`], parallel: 2, timeBudgetMs: 20_000, ...limits });
+  return measureStrength({
+    adapter: icarus,
+    workspace,
+    sources: [`src/${name}.sv`, `tb/${name}.sv`],
+    top: 'tb',
+    dut: 'acc',
+    mutate: [`src/${name}.sv`],
+    parallel: 2,
+    timeBudgetMs: 20_000,
+    ...limits,
+  });
 };
 
 describe('a bench', () => {
   it('that looks at too little is told where and what it missed', async (context) => {
-    if (!await available()) { context.skip('iverilog is not installed'); return; }
+    if (!(await available())) {
+      context.skip('iverilog is not installed');
+      return;
+    }
     // adding and subtracting agree in the lowest bit
     const strength = await measure('weak', 'if (q[0] !== model[0]) bad("q");');
     expect(strength.stubs.every((stub) => stub.failed)).toBe(true);
@@ -74,16 +90,24 @@ describe('a bench', () => {
   });
 
   it('is not blamed for mutants that are the same design', async (context) => {
-    if (!await available()) { context.skip('iverilog is not installed'); return; }
+    if (!(await available())) {
+      context.skip('iverilog is not installed');
+      return;
+    }
     const design = DESIGN.replace("q > 4'd9", "(q > 4'd9) & (q > 4'd9)");
-    const strength = await measure('equal', 'if (q !== model) bad("q"); if (big !== (model > 9)) bad("big");', { design });
+    const strength = await measure('equal', 'if (q !== model) bad("q"); if (big !== (model > 9)) bad("big");', {
+      design,
+    });
     // `&` made `|` between equal things cannot be seen by anybody
     expect(strength.mutants?.equivalent).toBeGreaterThanOrEqual(1);
     expect(strength.survivors.filter(({ description }) => description === '& → |')).toEqual([]);
   });
 
   it('keeps to its time', async (context) => {
-    if (!await available()) { context.skip('iverilog is not installed'); return; }
+    if (!(await available())) {
+      context.skip('iverilog is not installed');
+      return;
+    }
     const strong = 'if (q !== model) bad("q"); if (big !== (model > 9)) bad("big");';
     expect(await measure('quick', strong, { timeBudgetMs: 0 })).toMatchObject({ mutants: null, survivors: [] });
     const boxed = await measure('boxed', strong, { timeBudgetMs: 1 });
@@ -92,16 +116,29 @@ describe('a bench', () => {
 });
 
 it('makes mutants that compile', async (context) => {
-  if (!await available()) { context.skip('iverilog is not installed'); return; }
-  const sources = readdirSync(CBB).flatMap((id) => readdirSync(join(CBB, id, 'rtl')).filter((file) => file.endsWith('.sv')).map((file) => readFileSync(join(CBB, id, 'rtl', file), 'utf8')));
+  if (!(await available())) {
+    context.skip('iverilog is not installed');
+    return;
+  }
+  const sources = readdirSync(CBB).flatMap((id) =>
+    readdirSync(join(CBB, id, 'rtl'))
+      .filter((file) => file.endsWith('.sv'))
+      .map((file) => readFileSync(join(CBB, id, 'rtl', file), 'utf8')),
+  );
   const mutants = sources.flatMap((source) => mutantsOf(source).map((mutant) => applyMutant(source, mutant)));
   // every so manieth, so that all files have their share
   const drawn = mutants.filter((_, at) => at % Math.ceil(mutants.length / 40) === 0);
   const refused: string[] = [];
   for (const text of drawn) {
     writeFileSync(join(workspace, 'mutant.sv'), text);
-    const { stderr } = await captureOutput(['iverilog', '-g2012', '-tnull', 'mutant.sv'], { cwd: workspace, timeoutMs: 10_000, signal: undefined, env: process.env });
-    if (stderr.includes('syntax error') || stderr.includes('Malformed') || stderr.includes('invalid')) refused.push(stderr);
+    const { stderr } = await captureOutput(['iverilog', '-g2012', '-tnull', 'mutant.sv'], {
+      cwd: workspace,
+      timeoutMs: 10_000,
+      signal: undefined,
+      env: process.env,
+    });
+    if (stderr.includes('syntax error') || stderr.includes('Malformed') || stderr.includes('invalid'))
+      refused.push(stderr);
   }
   expect(drawn.length).toBeGreaterThan(20);
   expect(refused).toEqual([]);
@@ -109,9 +146,16 @@ it('makes mutants that compile', async (context) => {
 
 it('makes a stub of every package', () => {
   for (const id of readdirSync(CBB)) {
-    const manifest = JSON.parse(readFileSync(join(CBB, id, 'manifest.json'), 'utf8')) as { toplevel: string; filesets: { rtl: string[] }; ports: { name: string; direction: string }[] };
-    const stubs = manifest.filesets.rtl.map((file) => stubSource(readFileSync(join(CBB, id, file), 'utf8'), manifest.toplevel, '0')).filter((stub) => stub !== null);
+    const manifest = JSON.parse(readFileSync(join(CBB, id, 'manifest.json'), 'utf8')) as {
+      toplevel: string;
+      filesets: { rtl: string[] };
+      ports: { name: string; direction: string }[];
+    };
+    const stubs = manifest.filesets.rtl
+      .map((file) => stubSource(readFileSync(join(CBB, id, file), 'utf8'), manifest.toplevel, '0'))
+      .filter((stub) => stub !== null);
     const [stub = ''] = stubs;
-    for (const { name, direction } of manifest.ports) if (direction === 'output') expect(stub, id).toMatch(new RegExp(`(assign|initial) ${name} = '0;`));
+    for (const { name, direction } of manifest.ports)
+      if (direction === 'output') expect(stub, id).toMatch(new RegExp(`(assign|initial) ${name} = '0;`));
   }
 });

@@ -1,4 +1,5 @@
-// A token scanner for SystemVerilog, enough to change text at known places without a parser: comments, strings, directives and attributes are stepped over.
+// A token scanner for SystemVerilog, enough to change text at known places without a parser: comments, strings,
+// directives and attributes are stepped over.
 
 export type TokenKind = 'word' | 'number' | 'operator' | 'string' | 'system';
 
@@ -14,15 +15,77 @@ export interface Token {
 
 /** Longest first, so that the first match is the right one. */
 const OPERATORS = [
-  '<<<=', '>>>=', '===', '!==', '==?', '!=?', '<<<', '>>>', '<<=', '>>=', '|->', '|=>', '<->',
-  '**', '&&', '||', '==', '!=', '<=', '>=', '<<', '>>', '~&', '~|', '~^', '^~', '+:', '-:', '++', '--', '+=', '-=', '*=', '/=', '%=', '&=', '|=', '^=', '->', '::', '##', '(*', '*)',
+  '<<<=',
+  '>>>=',
+  '===',
+  '!==',
+  '==?',
+  '!=?',
+  '<<<',
+  '>>>',
+  '<<=',
+  '>>=',
+  '|->',
+  '|=>',
+  '<->',
+  '**',
+  '&&',
+  '||',
+  '==',
+  '!=',
+  '<=',
+  '>=',
+  '<<',
+  '>>',
+  '~&',
+  '~|',
+  '~^',
+  '^~',
+  '+:',
+  '-:',
+  '++',
+  '--',
+  '+=',
+  '-=',
+  '*=',
+  '/=',
+  '%=',
+  '&=',
+  '|=',
+  '^=',
+  '->',
+  '::',
+  '##',
+  '(*',
+  '*)',
 ];
-const NUMBER = /(?:\d[\d_]*)?\s*'[sS]?[bBoOdDhH]\s*[\da-fA-FxXzZ?_]+|'[01xXzZ]\b|\d[\d_]*(?:\.\d[\d_]*)?(?:[eE][+-]?\d+)?(?:[munpf]?s\b)?/y;
+const NUMBER =
+  /(?:\d[\d_]*)?\s*'[sS]?[bBoOdDhH]\s*[\da-fA-FxXzZ?_]+|'[01xXzZ]\b|\d[\d_]*(?:\.\d[\d_]*)?(?:[eE][+-]?\d+)?(?:[munpf]?s\b)?/y;
 const WORD = /[A-Za-z_][\w$]*|\\\S+/y;
 const SYSTEM = /\$[\w$]+/y;
 const MACRO = /`[A-Za-z_][\w$]*/y;
 /** Directives whose line is no code. */
-const LINE_DIRECTIVES = new Set(['`define', '`undef', '`ifdef', '`ifndef', '`elsif', '`else', '`endif', '`include', '`timescale', '`default_nettype', '`pragma', '`line', '`resetall', '`celldefine', '`endcelldefine', '`begin_keywords', '`end_keywords', '`unconnected_drive', '`nounconnected_drive']);
+const LINE_DIRECTIVES = new Set([
+  '`define',
+  '`undef',
+  '`ifdef',
+  '`ifndef',
+  '`elsif',
+  '`else',
+  '`endif',
+  '`include',
+  '`timescale',
+  '`default_nettype',
+  '`pragma',
+  '`line',
+  '`resetall',
+  '`celldefine',
+  '`endcelldefine',
+  '`begin_keywords',
+  '`end_keywords',
+  '`unconnected_drive',
+  '`nounconnected_drive',
+]);
 
 /** Tokens of a source; runs in linear time on any text. */
 export function scanTokens(source: string): Token[] {
@@ -30,7 +93,8 @@ export function scanTokens(source: string): Token[] {
   let at = 0;
   let line = 1;
   const skipTo = (end: number): void => {
-    for (let index = source.indexOf('\n', at); index !== -1 && index < end; index = source.indexOf('\n', index + 1)) line++;
+    for (let index = source.indexOf('\n', at); index !== -1 && index < end; index = source.indexOf('\n', index + 1))
+      line++;
     at = end;
   };
   const match = (pattern: RegExp): string | null => {
@@ -43,25 +107,56 @@ export function scanTokens(source: string): Token[] {
   };
   while (at < source.length) {
     const char = source.charAt(at);
-    if (char === '\n') { line++; at++; continue; }
-    if (char <= ' ') { at++; continue; }
-    if (source.startsWith('//', at)) { skipTo(until(source, '\n', at)); continue; }
-    if (source.startsWith('/*', at)) { skipTo(Math.min(source.length, until(source, '*/', at + 2) + 2)); continue; }
-    if (source.startsWith('(*', at) && !/^\(\*\s*\)/.test(source.slice(at, at + 16))) { skipTo(Math.min(source.length, until(source, '*)', at + 2) + 2)); continue; }
-    if (char === '"') { push('string', source.slice(at, stringEnd(source, at))); continue; }
+    if (char === '\n') {
+      line++;
+      at++;
+      continue;
+    }
+    if (char <= ' ') {
+      at++;
+      continue;
+    }
+    if (source.startsWith('//', at)) {
+      skipTo(until(source, '\n', at));
+      continue;
+    }
+    if (source.startsWith('/*', at)) {
+      skipTo(Math.min(source.length, until(source, '*/', at + 2) + 2));
+      continue;
+    }
+    if (source.startsWith('(*', at) && !/^\(\*\s*\)/.test(source.slice(at, at + 16))) {
+      skipTo(Math.min(source.length, until(source, '*)', at + 2) + 2));
+      continue;
+    }
+    if (char === '"') {
+      push('string', source.slice(at, stringEnd(source, at)));
+      continue;
+    }
     if (char === '`') {
       const macro = match(MACRO);
-      if (macro === null) { at++; continue; }
+      if (macro === null) {
+        at++;
+        continue;
+      }
       if (LINE_DIRECTIVES.has(macro)) skipTo(directiveEnd(source, at));
       else push('word', macro);
       continue;
     }
     const number = char === "'" || (char >= '0' && char <= '9') ? match(NUMBER) : null;
-    if (number !== null) { push('number', number); continue; }
+    if (number !== null) {
+      push('number', number);
+      continue;
+    }
     const word = match(WORD);
-    if (word !== null) { push('word', word); continue; }
+    if (word !== null) {
+      push('word', word);
+      continue;
+    }
     const system = match(SYSTEM);
-    if (system !== null) { push('system', system); continue; }
+    if (system !== null) {
+      push('system', system);
+      continue;
+    }
     push('operator', OPERATORS.find((one) => source.startsWith(one, at)) ?? char);
   }
   return tokens;

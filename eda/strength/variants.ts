@@ -26,7 +26,10 @@ export interface BenchSetup {
 }
 
 /** One of the sources with another text. */
-export interface Change { readonly file: string; readonly text: string }
+export interface Change {
+  readonly file: string;
+  readonly text: string;
+}
 
 export interface VariantRun {
   readonly verdict: ToolVerdict;
@@ -68,7 +71,12 @@ export class VariantRunner {
     return (await this.#build('elaborate', top, change, timeoutMs)).verdict === 'pass';
   }
 
-  async #build(action: 'simulate' | 'elaborate', top: string, change: Change | null, timeoutMs: number): Promise<VariantRun> {
+  async #build(
+    action: 'simulate' | 'elaborate',
+    top: string,
+    change: Change | null,
+    timeoutMs: number,
+  ): Promise<VariantRun> {
     const setup = this.#setup;
     const runDir = join(this.#folder, String(this.#count++));
     await mkdir(runDir);
@@ -80,16 +88,30 @@ export class VariantRunner {
         sources = sources.map((source) => (source === change.file ? path : source));
       }
       const result = await runTool({
-        adapter: setup.adapter, action, workspace: setup.workspace, sources, top, runDir, record: false,
+        adapter: setup.adapter,
+        action,
+        workspace: setup.workspace,
+        sources,
+        top,
+        runDir,
+        record: false,
         // a bench may include design files by name, as `include "x.svh"` next to the replaced source
         includeDirs: [...(setup.includeDirs ?? []), ...(change === null ? [] : [folderOf(change.file)])],
-        defines: setup.defines ?? {}, parameters: setup.parameters ?? {}, plusargs: setup.plusargs ?? [], options: setup.options,
+        defines: setup.defines ?? {},
+        parameters: setup.parameters ?? {},
+        plusargs: setup.plusargs ?? [],
+        options: setup.options,
         limits: { timeoutMs, outputBytes: OUTPUT_BYTES, keepBytes: 64 * 1024 },
         ...(setup.signal === undefined ? {} : { signal: setup.signal }),
         ...(setup.env === undefined ? {} : { env: setup.env }),
         ...(this.#tool === null ? {} : { tool: this.#tool }),
       });
-      return { verdict: result.verdict, ran: result.ran, durationMs: result.record.duration_ms, program: await programHash(join(runDir, 'a.vvp')) };
+      return {
+        verdict: result.verdict,
+        ran: result.ran,
+        durationMs: result.record.duration_ms,
+        program: await programHash(join(runDir, 'a.vvp')),
+      };
     } finally {
       await rm(runDir, { recursive: true, force: true });
     }

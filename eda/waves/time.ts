@@ -24,7 +24,10 @@ export function ticksToTime(ticks: number, scale: Timescale): TimeValue {
 export function timeToTicks(time: TimeValue, scale: Timescale): number {
   const power = POWER[time.unit];
   const match = /^(\d+)(?:\.(\d+))?$/.exec(time.value.trim());
-  if (power === undefined || match === null) throw new GenrtlError('USAGE', `"${time.value} ${time.unit}" is no time.`, { hint: 'Give a number and one of s, ms, us, ns, ps, fs.' });
+  if (power === undefined || match === null)
+    throw new GenrtlError('USAGE', `"${time.value} ${time.unit}" is no time.`, {
+      hint: 'Give a number and one of s, ms, us, ns, ps, fs.',
+    });
   const shift = power - (POWER[scale.unit] ?? 0);
   const fraction = match[2] ?? '';
   const digits = BigInt((match[1] ?? '0') + fraction);

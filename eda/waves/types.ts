@@ -42,13 +42,17 @@ export interface WaveFile {
   /** Unknown names are left out; of several matches the shallowest is taken. */
   query(query: WaveQuery): Promise<WaveSlice>;
   /**
-   * Every change of the variables, in file order, from the first to the last; ticks of the timescale, values as they stand in the
+   * Every change of the variables, in file order, from the first to the last; ticks of the timescale, values as they
+   * stand in the
    * file (`valueText` reads them). For who keeps changes in a form of its own; `query` is for windows.
    */
   scan(variables: ReadonlySet<number>, visit: ChangeVisit): Promise<void>;
   /** Value after all changes of that time, or null before the first one and for unknown names. */
   valueAt(signal: string, time: TimeValue): Promise<string | null>;
   /** Times of the rising edges of a clock, so that a window can be given in cycles (from 0). */
-  risingEdges(clock: string, window?: { from?: TimeValue | undefined; to?: TimeValue | undefined }): Promise<TimeValue[]>;
+  risingEdges(
+    clock: string,
+    window?: { from?: TimeValue | undefined; to?: TimeValue | undefined },
+  ): Promise<TimeValue[]>;
   close(): Promise<void>;
 }

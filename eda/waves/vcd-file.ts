@@ -1,4 +1,5 @@
-// A VCD file behind an index: one pass notes, every few megabytes, where each variable changed last; queries start there.
+// A VCD file behind an index: one pass notes, every few megabytes, where each variable changed last; queries start
+// there.
 import { open } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import type { TimeValue, WaveSlice } from '@genrtl/contracts';
@@ -58,7 +59,9 @@ async function readHeader(handle: FileHandle, path: string): Promise<{ header: V
     const close = mark === -1 ? -1 : text.indexOf('$end', mark + 15);
     if (close !== -1) return { header: parseVcdHeader(text.slice(0, mark)), bodyOffset: close + 4 };
     if (bytesRead === 0 || offset > MAX_HEADER_BYTES || (before === 0 && !/^\s*\$/.test(text))) {
-      throw new GenrtlError('USAGE', `${path} is no VCD file.`, { hint: 'Give a VCD or FST file as a simulator wrote it.' });
+      throw new GenrtlError('USAGE', `${path} is no VCD file.`, {
+        hint: 'Give a VCD or FST file as a simulator wrote it.',
+      });
     }
   }
 }
@@ -93,7 +96,9 @@ async function buildIndex(handle: FileHandle, header: VcdHeader, bodyOffset: num
       }
       return true;
     },
-    change(variable, _bytes, _start, _end, offset) { last[variable] = offset; },
+    change(variable, _bytes, _start, _end, offset) {
+      last[variable] = offset;
+    },
   });
   return { checkpoints, startTicks: Math.max(0, startTicks), endTicks, codes, bodyOffset };
 }
@@ -141,19 +146,27 @@ class VcdFile implements WaveFile {
     const exact = this.#byName.get(name);
     if (exact !== undefined) return [exact];
     const ending = `.${name}`;
-    return this.signals.filter((signal) => signal.name.endsWith(ending))
-      .sort((a, b) => depth(a) - depth(b));
+    return this.signals.filter((signal) => signal.name.endsWith(ending)).sort((a, b) => depth(a) - depth(b));
   }
 
   async query(query: WaveQuery): Promise<WaveSlice> {
     const from = query.from === undefined ? this.#index.startTicks : timeToTicks(query.from, this.timescale);
     const to = query.to === undefined ? this.#index.endTicks : timeToTicks(query.to, this.timescale);
     const wanted = query.signals.map((name) => this.find(name)[0]).filter((signal) => signal !== undefined);
-    const changes = await this.#changes(wanted.map((signal) => signal.variable), from, to, query.maxChanges ?? DEFAULT_MAX_CHANGES);
+    const changes = await this.#changes(
+      wanted.map((signal) => signal.variable),
+      from,
+      to,
+      query.maxChanges ?? DEFAULT_MAX_CHANGES,
+    );
     return {
       signals: wanted.map((signal) => ({
-        name: signal.name, width: signal.width,
-        changes: (changes.get(signal.variable) ?? []).map(([ticks, value]) => [ticksToTime(ticks, this.timescale), value]),
+        name: signal.name,
+        width: signal.width,
+        changes: (changes.get(signal.variable) ?? []).map(([ticks, value]) => [
+          ticksToTime(ticks, this.timescale),
+          value,
+        ]),
       })),
       window: { from: ticksToTime(from, this.timescale), to: ticksToTime(to, this.timescale) },
     };
@@ -179,10 +192,15 @@ class VcdFile implements WaveFile {
     return (await this.#changes([found.variable], ticks, ticks, 1)).get(found.variable)?.[0]?.[1] ?? null;
   }
 
-  async risingEdges(clock: string, window: { from?: TimeValue | undefined; to?: TimeValue | undefined } = {}): Promise<TimeValue[]> {
+  async risingEdges(
+    clock: string,
+    window: { from?: TimeValue | undefined; to?: TimeValue | undefined } = {},
+  ): Promise<TimeValue[]> {
     const slice = await this.query({ signals: [clock], ...window });
     const changes = slice.signals[0]?.changes ?? [];
-    return changes.filter(([, value], index) => index > 0 && value === '1' && changes[index - 1]?.[1] !== '1').map(([time]) => time);
+    return changes
+      .filter(([, value], index) => index > 0 && value === '1' && changes[index - 1]?.[1] !== '1')
+      .map(([time]) => time);
   }
 
   async close(): Promise<void> {
@@ -190,7 +208,12 @@ class VcdFile implements WaveFile {
   }
 
   /** Per variable the value at `from` and the changes up to `to`; of several at one time the last. */
-  async #changes(variables: readonly number[], from: number, to: number, maxChanges: number): Promise<Map<number, [number, string][]>> {
+  async #changes(
+    variables: readonly number[],
+    from: number,
+    to: number,
+    maxChanges: number,
+  ): Promise<Map<number, [number, string][]>> {
     const result = new Map<number, [number, string][]>(variables.map((variable) => [variable, []]));
     const checkpoint = this.#index.checkpoints.findLast((one) => one.ticks <= from);
     if (checkpoint !== undefined) {
@@ -216,8 +239,7 @@ class VcdFile implements WaveFile {
           // a glitch within one time step leaves no change when it ends where it began
           if (list.at(-2)?.[1] === value) list.pop();
           else before[1] = value;
-        }
-        else if (list.length < maxChanges) list.push([time, value]);
+        } else if (list.length < maxChanges) list.push([time, value]);
       },
     });
     return result;

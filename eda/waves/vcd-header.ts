@@ -36,7 +36,8 @@ export function parseVcdHeader(text: string): VcdHeader {
     } else if (word === '$var') {
       const [type = 'wire', size = '1', code = '', name = '', ...range] = words.textToEnd().trim().split(/\s+/);
       const width = Math.max(1, Number.parseInt(size, 10) || 1);
-      if (width > MAX_WIDTH) throw new GenrtlError('USAGE', `The waveform declares a signal of more than ${MAX_WIDTH} bits.`);
+      if (width > MAX_WIDTH)
+        throw new GenrtlError('USAGE', `The waveform declares a signal of more than ${MAX_WIDTH} bits.`);
       let variable = codes.get(code);
       if (variable === undefined) {
         variable = widths.length;
@@ -72,5 +73,11 @@ function wordsOf(text: string): { next(): string | null; textToEnd(): string; sk
     at = end === -1 ? text.length : end + 4;
     return part;
   };
-  return { next, textToEnd, skipToEnd: () => { textToEnd(); } };
+  return {
+    next,
+    textToEnd,
+    skipToEnd: () => {
+      textToEnd();
+    },
+  };
 }

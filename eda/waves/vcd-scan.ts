@@ -1,6 +1,8 @@
-// Walks the value changes of a VCD at byte speed: tokens in, (time), (variable, place in the file) out; no strings are made.
+// Walks the value changes of a VCD at byte speed: tokens in, (time), (variable, place in the file) out; no strings are
+// made.
 
-const HASH = 35, DOLLAR = 36;
+const HASH = 35,
+  DOLLAR = 36;
 
 export interface ChangeVisitor {
   /** false ends the walk */
@@ -18,7 +20,10 @@ export class CodeTable {
     this.#short = new Int32Array(1 + 95 + 95 * 95 + 95 ** 3).fill(-1);
     const long = new Map<string, number>();
     for (const [code, variable] of codes) {
-      if (code.length > 3) { long.set(code, variable); continue; }
+      if (code.length > 3) {
+        long.set(code, variable);
+        continue;
+      }
       this.#short[hash(Buffer.from(code, 'latin1'), 0, code.length)] = variable;
     }
     this.#long = long;
@@ -37,10 +42,18 @@ function hash(bytes: Uint8Array, start: number, end: number): number {
 }
 
 /**
- * Walks whole tokens of `bytes`, which start at `offset` in the file. Returns how many bytes were used; the rest (a token
- * that may be cut off) is to be given again in front of the next bytes. `last` says that no more come. Returns -1 when the visitor ended the walk.
+ * Walks whole tokens of `bytes`, which start at `offset` in the file. Returns how many bytes were used; the rest (a
+ * token
+ * that may be cut off) is to be given again in front of the next bytes. `last` says that no more come. Returns -1
+ * when the visitor ended the walk.
  */
-export function scanChanges(bytes: Uint8Array, offset: number, last: boolean, codes: CodeTable, visit: ChangeVisitor): number {
+export function scanChanges(
+  bytes: Uint8Array,
+  offset: number,
+  last: boolean,
+  codes: CodeTable,
+  visit: ChangeVisitor,
+): number {
   const length = bytes.length;
   let at = 0;
   let used = 0;
@@ -78,7 +91,8 @@ export function scanChanges(bytes: Uint8Array, offset: number, last: boolean, co
 }
 
 /** b B r R s S */
-const isVectorMark = (code: number): boolean => code === 98 || code === 66 || code === 114 || code === 82 || code === 115 || code === 83;
+const isVectorMark = (code: number): boolean =>
+  code === 98 || code === 66 || code === 114 || code === 82 || code === 115 || code === 83;
 
 /** `$comment`: the only section of the body whose text is not made of changes. */
 const isComment = (bytes: Uint8Array, start: number, end: number): boolean =>
@@ -92,7 +106,8 @@ function indexOfEnd(bytes: Uint8Array, from: number): number {
 }
 
 /**
- * A change's value as digits of the signal's width: `b101` extends to the left with 0, x or z as the standard says; reals and
+ * A change's value as digits of the signal's width: `b101` extends to the left with 0, x or z as the standard says;
+ * reals and
  * strings stay as printed. A mark with no digits behind it (a damaged dump) is unknown, `x`; the empty string is `""`.
  */
 export function valueText(bytes: Uint8Array, start: number, end: number, width: number): string {

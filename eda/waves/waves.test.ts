@@ -8,7 +8,9 @@ import { GenrtlError } from '@genrtl/contracts';
 import { openVcd, openWaves, parseTime, timeToTicks } from './index.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'genrtl-waves-test-'));
-afterAll(() => { rmSync(folder, { recursive: true, force: true }); });
+afterAll(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
 
 function write(name: string, text: string): string {
   const path = join(folder, name);
@@ -50,7 +52,13 @@ const ps = (value: string) => ({ value, unit: 'ps' });
 describe('a VCD file', () => {
   it('gives hierarchy, time scale and range', async () => {
     const waves = await openVcd(write('small.vcd', SMALL));
-    expect(waves.signals.map(({ name, width }) => [name, width])).toEqual([['tb.clk', 1], ['tb.dut.clk', 1], ['tb.dut.count', 4], ['tb.dut.level', 64], ['tb.dut.mem[2]', 1]]);
+    expect(waves.signals.map(({ name, width }) => [name, width])).toEqual([
+      ['tb.clk', 1],
+      ['tb.dut.clk', 1],
+      ['tb.dut.count', 4],
+      ['tb.dut.level', 64],
+      ['tb.dut.mem[2]', 1],
+    ]);
     expect(waves.timescale).toEqual({ factor: 10, unit: 'ps' });
     expect([waves.start, waves.end]).toEqual([ps('0'), ps('350')]);
     await waves.close();
@@ -58,11 +66,29 @@ describe('a VCD file', () => {
 
   it('extends values, folds changes of one time and carries the value at the window start', async () => {
     const waves = await openVcd(write('small2.vcd', SMALL));
-    const { signals, window } = await waves.query({ signals: ['count', 'tb.clk', 'level', 'nothing'], from: ps('150'), to: ps('300') });
+    const { signals, window } = await waves.query({
+      signals: ['count', 'tb.clk', 'level', 'nothing'],
+      from: ps('150'),
+      to: ps('300'),
+    });
     expect(window).toEqual({ from: ps('150'), to: ps('300') });
     expect(signals).toEqual([
-      { name: 'tb.dut.count', width: 4, changes: [[ps('150'), '0101'], [ps('200'), '1111']] },
-      { name: 'tb.clk', width: 1, changes: [[ps('150'), '1'], [ps('200'), '0']] },
+      {
+        name: 'tb.dut.count',
+        width: 4,
+        changes: [
+          [ps('150'), '0101'],
+          [ps('200'), '1111'],
+        ],
+      },
+      {
+        name: 'tb.clk',
+        width: 1,
+        changes: [
+          [ps('150'), '1'],
+          [ps('200'), '0'],
+        ],
+      },
       { name: 'tb.dut.level', width: 64, changes: [[ps('150'), '0.5']] },
     ]);
     expect(await waves.valueAt('count', ps('0'))).toBe('xxxx');
@@ -72,7 +98,12 @@ describe('a VCD file', () => {
     await waves.close();
   });
 
-  it.each([['empty', ''], ['text', 'hello world'], ['cut header', '$scope module tb $end\n$var wire 1 ! clk'], ['binary', '\0\0\x01\x02']])('refuses what is none: %s', async (_name, text) => {
+  it.each([
+    ['empty', ''],
+    ['text', 'hello world'],
+    ['cut header', '$scope module tb $end\n$var wire 1 ! clk'],
+    ['binary', '\0\0\x01\x02'],
+  ])('refuses what is none: %s', async (_name, text) => {
     await expect(openVcd(write('no.vcd', text))).rejects.toThrow(GenrtlError);
   });
 
@@ -84,7 +115,17 @@ describe('a VCD file', () => {
   });
 
   it('survives a cut-off end and hostile bodies', async () => {
-    for (const tail of ['#', '#12', 'b10', 'b10 ', '1', '$comment never ends', '#99999999999999999999999 1!', 'b1 nosuch', '\xff\xfe']) {
+    for (const tail of [
+      '#',
+      '#12',
+      'b10',
+      'b10 ',
+      '1',
+      '$comment never ends',
+      '#99999999999999999999999 1!',
+      'b1 nosuch',
+      '\xff\xfe',
+    ]) {
       const waves = await openVcd(write('cut.vcd', SMALL + tail));
       await waves.query({ signals: ['clk', 'count'] });
       await waves.close();
@@ -92,32 +133,50 @@ describe('a VCD file', () => {
   });
 
   it('answers from checkpoints what a plain walk answers', async () => {
-    await fc.assert(fc.asyncProperty(fc.array(fc.tuple(fc.integer({ min: 1, max: 3 }), fc.integer({ min: 0, max: 2 }), fc.integer({ min: 0, max: 255 })), { minLength: 1, maxLength: 60 }), fc.integer({ min: 0, max: 200 }), async (steps, at) => {
-      const names = ['a', 'b', 'c'];
-      let text = `$timescale 1ns $end $scope module t $end ${names.map((name, index) => `$var wire 8 ${'!"%'.charAt(index)} ${name} $end`).join(' ')} $upscope $end $enddefinitions $end\n`;
-      let now = 0;
-      const last: (string | null)[] = [null, null, null];
-      for (const [delta, signal, value] of steps) {
-        now += delta;
-        const bits = value.toString(2);
-        text += `#${now}\nb${bits} ${'!"%'.charAt(signal)}\n`;
-        if (now <= at) last[signal] = bits.padStart(8, '0');
-      }
-      const waves = await openVcd(write('random.vcd', text));
-      for (const [index, name] of names.entries()) expect(await waves.valueAt(name, ns(String(at)))).toBe(last[index]);
-      await waves.close();
-    }), { numRuns: 40 });
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(
+          fc.tuple(fc.integer({ min: 1, max: 3 }), fc.integer({ min: 0, max: 2 }), fc.integer({ min: 0, max: 255 })),
+          { minLength: 1, maxLength: 60 },
+        ),
+        fc.integer({ min: 0, max: 200 }),
+        async (steps, at) => {
+          const names = ['a', 'b', 'c'];
+          let text = `$timescale 1ns $end $scope module t $end ${names.map((name, index) => `$var wire 8 ${'!"%'.charAt(index)} ${name} $end`).join(' ')} $upscope $end $enddefinitions $end\n`;
+          let now = 0;
+          const last: (string | null)[] = [null, null, null];
+          for (const [delta, signal, value] of steps) {
+            now += delta;
+            const bits = value.toString(2);
+            text += `#${now}\nb${bits} ${'!"%'.charAt(signal)}\n`;
+            if (now <= at) last[signal] = bits.padStart(8, '0');
+          }
+          const waves = await openVcd(write('random.vcd', text));
+          for (const [index, name] of names.entries())
+            expect(await waves.valueAt(name, ns(String(at)))).toBe(last[index]);
+          await waves.close();
+        },
+      ),
+      { numRuns: 40 },
+    );
   });
 
   it('reads a long file through its index', async () => {
-    const parts = ['$timescale 1ns $end $scope module t $end $var wire 1 ! clk $end $var wire 32 " n [31:0] $end $var wire 1 rare_code rare $end $upscope $end $enddefinitions $end\n#0\n0!\nb0 "\n1rare_code\n'];
-    for (let cycle = 1; cycle <= 400_000; cycle++) parts.push(`#${cycle * 5}\n${cycle & 1}!\nb${cycle.toString(2)} "\n`);
+    const parts = [
+      '$timescale 1ns $end $scope module t $end $var wire 1 ! clk $end $var wire 32 " n [31:0] $end $var wire 1 rare_code rare $end $upscope $end $enddefinitions $end\n#0\n0!\nb0 "\n1rare_code\n',
+    ];
+    for (let cycle = 1; cycle <= 400_000; cycle++)
+      parts.push(`#${cycle * 5}\n${cycle & 1}!\nb${cycle.toString(2)} "\n`);
     const waves = await openVcd(write('long.vcd', parts.join('')));
     expect(await waves.valueAt('n', ns('1500000'))).toBe((300_000).toString(2).padStart(32, '0'));
     // last changed some ten megabytes before
     expect(await waves.valueAt('rare', ns('1999999'))).toBe('1');
     const slice = await waves.query({ signals: ['clk', 'rare'], from: ns('1000001'), to: ns('1000012') });
-    expect(slice.signals[0]?.changes).toEqual([[ns('1000001'), '0'], [ns('1000005'), '1'], [ns('1000010'), '0']]);
+    expect(slice.signals[0]?.changes).toEqual([
+      [ns('1000001'), '0'],
+      [ns('1000005'), '1'],
+      [ns('1000010'), '0'],
+    ]);
     expect(slice.signals[1]?.changes).toEqual([[ns('1000001'), '1']]);
     await waves.close();
   }, 30_000);
@@ -126,7 +185,10 @@ describe('a VCD file', () => {
 describe('an FST file', () => {
   it('reads like the VCD that it was made from', async () => {
     // vcd2fst wants one change a line
-    const vcd = write('source.vcd', `${SMALL.slice(0, SMALL.indexOf('$comment'))}#0\n$dumpvars\n0!\nbx "\n$end\n#10\n1!\nb101 "\n#20\n0!\nb1111 "\n#30\n1!\n`);
+    const vcd = write(
+      'source.vcd',
+      `${SMALL.slice(0, SMALL.indexOf('$comment'))}#0\n$dumpvars\n0!\nbx "\n$end\n#10\n1!\nb101 "\n#20\n0!\nb1111 "\n#30\n1!\n`,
+    );
     const fst = join(folder, 'source.fst');
     execFileSync('vcd2fst', [vcd, fst]);
     const [a, b] = [await openVcd(vcd), await openWaves(fst)];
@@ -143,7 +205,13 @@ describe('an FST file', () => {
 });
 
 describe('times', () => {
-  it.each([['1.5us', '1ns', 1500], ['0.1 ns', '1ps', 100], ['125', '10ps', 12500], ['7 ps', '1ns', 0], ['2 s', '1fs', 2e15]])('%s at %s is tick %d', (text, scale, ticks) => {
+  it.each([
+    ['1.5us', '1ns', 1500],
+    ['0.1 ns', '1ps', 100],
+    ['125', '10ps', 12500],
+    ['7 ps', '1ns', 0],
+    ['2 s', '1fs', 2e15],
+  ])('%s at %s is tick %d', (text, scale, ticks) => {
     const time = parseTime(text);
     const match = /^(\d+)(\w+)$/.exec(scale);
     expect(time).not.toBeNull();

@@ -15,18 +15,36 @@ export interface Bench {
 
 /** Tops among the modules of tb/: what nothing else instantiates. */
 export async function findBenches(root: string, lists: Filelists): Promise<Bench[]> {
-  const files = await Promise.all([...lists.rtl, ...lists.tb].map(async (file) => ({ path: file, text: await readFile(path.join(root, file), 'utf8') })));
+  const files = await Promise.all(
+    [...lists.rtl, ...lists.tb].map(async (file) => ({
+      path: file,
+      text: await readFile(path.join(root, file), 'utf8'),
+    })),
+  );
   const tb = new Set(lists.tb);
-  return topModules(scanModules(files)).filter((module) => tb.has(module.file)).map((module) => ({
-    name: module.name, file: module.file, sources: [...lists.rtl, ...lists.tb], includeDirs: lists.includeDirs, kind: 'testbench',
-  }));
+  return topModules(scanModules(files))
+    .filter((module) => tb.has(module.file))
+    .map((module) => ({
+      name: module.name,
+      file: module.file,
+      sources: [...lists.rtl, ...lists.tb],
+      includeDirs: lists.includeDirs,
+      kind: 'testbench',
+    }));
 }
 
 /** Each `*.sv` or `*.v` directly in the sealed folder is one test whose top is the file's stem. */
 export async function findAcceptanceTests(directory: string, lists: Filelists): Promise<Bench[]> {
   const entries = await readdir(directory, { withFileTypes: true });
-  return entries.filter((entry) => entry.isFile() && /\.(sv|v)$/.test(entry.name)).map((entry) => entry.name).sort().map((file) => ({
-    name: file.replace(/\.(sv|v)$/, ''), file: path.join(directory, file), kind: 'acceptance' as const,
-    sources: [...lists.rtl, path.join(directory, file)], includeDirs: [...lists.includeDirs, directory, path.join(directory, 'include')],
-  }));
+  return entries
+    .filter((entry) => entry.isFile() && /\.(sv|v)$/.test(entry.name))
+    .map((entry) => entry.name)
+    .sort()
+    .map((file) => ({
+      name: file.replace(/\.(sv|v)$/, ''),
+      file: path.join(directory, file),
+      kind: 'acceptance' as const,
+      sources: [...lists.rtl, path.join(directory, file)],
+      includeDirs: [...lists.includeDirs, directory, path.join(directory, 'include')],
+    }));
 }

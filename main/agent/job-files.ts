@@ -17,13 +17,22 @@ export function readPlan(context: StepContext): Plan {
 }
 
 /** Uploads spec, plan and the workspace's own sources; what a model is to see of them, by hash. */
-export async function uploadInputs(context: StepContext): Promise<{ spec: string; spec_name: string; plan: string; files: FileRef[]; cbbs: { cbb_id: string; version: string }[] }> {
+export async function uploadInputs(context: StepContext): Promise<{
+  spec: string;
+  spec_name: string;
+  plan: string;
+  files: FileRef[];
+  cbbs: { cbb_id: string; version: string }[];
+}> {
   const backend = await context.backend();
   const files = await readModelSources(context.paths.root, context.settings.accept_dir);
   const [spec, plan] = await Promise.all([backend.putText(readSpec(context)), backend.putText(readPlanText(context))]);
   for (const file of files) await backend.putText(file.text);
   return {
-    spec, plan, spec_name: need(context.facts, 'spec_name'), cbbs: context.facts.cbbs ?? [],
+    spec,
+    plan,
+    spec_name: need(context.facts, 'spec_name'),
+    cbbs: context.facts.cbbs ?? [],
     files: files.map(({ path, sha256 }) => ({ path, sha256 })),
   };
 }

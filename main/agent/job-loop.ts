@@ -1,7 +1,14 @@
 // Drives one job: take the step that the flow names, run it, record its outcome durably, go on.
 import { mkdir } from 'node:fs/promises';
 import {
-  GenrtlError, formatUsd, microUsd, parseUsd, type JobFacts, type JobState, type JobUpdate, type StepRecord,
+  GenrtlError,
+  formatUsd,
+  microUsd,
+  parseUsd,
+  type JobFacts,
+  type JobState,
+  type JobUpdate,
+  type StepRecord,
 } from '@genrtl/contracts';
 import { FlowState, nextFlow } from '@genrtl/core/flow/index.ts';
 import { dieAt } from '../processes/die-at.ts';
@@ -53,7 +60,9 @@ async function settle(state: JobState, at: 'done' | 'failed', deps: LoopDeps): P
 
 function failureOf(state: JobState): GenrtlError {
   const first = state.facts.diagnostics?.find((diagnostic) => diagnostic.severity === 'error');
-  const what = first ? `${first.file ? `${first.file}:${first.line ?? 0}: ` : ''}${first.message}` : (state.facts.patch_feedback?.[0] ?? 'The design does not pass.');
+  const what = first
+    ? `${first.file ? `${first.file}:${first.line ?? 0}: ` : ''}${first.message}`
+    : (state.facts.patch_feedback?.[0] ?? 'The design does not pass.');
   return new GenrtlError('DESIGN_FAILED', what.slice(0, 500));
 }
 
@@ -61,18 +70,35 @@ function failureOf(state: JobState): GenrtlError {
 async function openStep(state: JobState, step: Step, deps: LoopDeps): Promise<JobState> {
   const last = state.steps.at(-1);
   if (last?.step === step.name && (last.status === 'running' || last.status === 'waiting')) {
-    const reopened: JobState = { ...state, status: 'running', error: null, steps: [...state.steps.slice(0, -1), { ...last, status: 'running' }] };
+    const reopened: JobState = {
+      ...state,
+      status: 'running',
+      error: null,
+      steps: [...state.steps.slice(0, -1), { ...last, status: 'running' }],
+    };
     await mkdirp(deps.paths.run(state.job_id, last.step_id));
     await save(reopened, deps);
     return reopened;
   }
   const count = state.steps.filter((record) => record.step === step.name).length + 1;
   const record: StepRecord = {
-    step_id: `${step.name}_${count}`, step: step.name, status: 'running', outcome: null, summary: '',
-    started_at: new Date().toISOString(), duration_ms: null, cost_usd: '0.00',
+    step_id: `${step.name}_${count}`,
+    step: step.name,
+    status: 'running',
+    outcome: null,
+    summary: '',
+    started_at: new Date().toISOString(),
+    duration_ms: null,
+    cost_usd: '0.00',
   };
   await mkdirp(deps.paths.run(state.job_id, record.step_id));
-  const opened: JobState = { ...state, status: 'running', error: null, steps: [...state.steps, record], updated_at: record.started_at };
+  const opened: JobState = {
+    ...state,
+    status: 'running',
+    error: null,
+    steps: [...state.steps, record],
+    updated_at: record.started_at,
+  };
   await save(opened, deps);
   return opened;
 }
@@ -85,14 +111,30 @@ async function mkdirp(directory: string): Promise<void> {
   }
 }
 
-async function runStep(step: Step, state: JobState, record: StepRecord, flow: FlowState, deps: LoopDeps): Promise<StepOutcome> {
+async function runStep(
+  step: Step,
+  state: JobState,
+  record: StepRecord,
+  flow: FlowState,
+  deps: LoopDeps,
+): Promise<StepOutcome> {
   dieAt(`${step.name}:before`, deps.env);
   try {
     if (deps.signal.aborted) throw new GenrtlError('CANCELLED', 'Cancelled.');
     return await step.run({
-      paths: deps.paths, workspaceId: state.workspace_id, jobId: state.job_id, stepId: record.step_id,
-      runDir: deps.paths.run(state.job_id, record.step_id), settings: state.settings, facts: state.facts, flow: flow.context,
-      approval: deps.approval, backend: deps.backend, signal: deps.signal, env: deps.env, emit: deps.emit,
+      paths: deps.paths,
+      workspaceId: state.workspace_id,
+      jobId: state.job_id,
+      stepId: record.step_id,
+      runDir: deps.paths.run(state.job_id, record.step_id),
+      settings: state.settings,
+      facts: state.facts,
+      flow: flow.context,
+      approval: deps.approval,
+      backend: deps.backend,
+      signal: deps.signal,
+      env: deps.env,
+      emit: deps.emit,
       requests: createRequestLog(deps.paths, state.job_id, record.step_id, state.attempts[record.step_id] ?? 0),
     });
   } catch (error) {
@@ -102,12 +144,25 @@ async function runStep(step: Step, state: JobState, record: StepRecord, flow: Fl
   }
 }
 
-async function closeStep(state: JobState, record: StepRecord, outcome: StepOutcome, durationMs: number, flow: FlowState, deps: LoopDeps): Promise<JobState> {
+async function closeStep(
+  state: JobState,
+  record: StepRecord,
+  outcome: StepOutcome,
+  durationMs: number,
+  flow: FlowState,
+  deps: LoopDeps,
+): Promise<JobState> {
   const cost = outcome.cost ?? microUsd(0);
   const halted = outcome.kind === 'halt';
   const closed: StepRecord = {
     ...record,
-    status: halted ? 'waiting' : outcome.event === 'FAIL' || outcome.event === 'GIVE_UP' || outcome.event === 'REJECTED' ? 'failed' : outcome.event === 'NONE' ? 'skipped' : 'ok',
+    status: halted
+      ? 'waiting'
+      : outcome.event === 'FAIL' || outcome.event === 'GIVE_UP' || outcome.event === 'REJECTED'
+        ? 'failed'
+        : outcome.event === 'NONE'
+          ? 'skipped'
+          : 'ok',
     outcome: halted ? outcome.error.code : outcome.event,
     summary: halted ? outcome.error.message : outcome.summary,
     duration_ms: Math.round(durationMs),
@@ -115,7 +170,11 @@ async function closeStep(state: JobState, record: StepRecord, outcome: StepOutco
   };
   const facts: JobFacts = { ...state.facts, ...outcome.facts };
   // A lost connection or a cancelled wait is no recorded outcome: the same request is sent again under the same key.
-  const open = halted && (outcome.error.code === 'CANCELLED' || outcome.error.code === 'BACKEND_UNAVAILABLE' || outcome.error.code === 'BACKEND_START_FAILED');
+  const open =
+    halted &&
+    (outcome.error.code === 'CANCELLED' ||
+      outcome.error.code === 'BACKEND_UNAVAILABLE' ||
+      outcome.error.code === 'BACKEND_START_FAILED');
   const next: JobState = {
     ...state,
     status: halted ? outcome.status : 'running',
@@ -123,7 +182,9 @@ async function closeStep(state: JobState, record: StepRecord, outcome: StepOutco
     flow: halted ? state.flow : nextFlow(flow, { type: outcome.event }),
     steps: [...state.steps.slice(0, -1), closed],
     facts,
-    attempts: open ? state.attempts : { ...state.attempts, [record.step_id]: (state.attempts[record.step_id] ?? 0) + 1 },
+    attempts: open
+      ? state.attempts
+      : { ...state.attempts, [record.step_id]: (state.attempts[record.step_id] ?? 0) + 1 },
     cost_usd: formatUsd(parseUsd(state.cost_usd) + cost),
     updated_at: new Date().toISOString(),
   };

@@ -3,7 +3,15 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import {
-  GenrtlError, Plan, parseUsd, type FileChange, type JobResult, type JobSettings, type JobState, type JobUpdate, type Quote,
+  GenrtlError,
+  Plan,
+  parseUsd,
+  type FileChange,
+  type JobResult,
+  type JobSettings,
+  type JobState,
+  type JobUpdate,
+  type Quote,
 } from '@genrtl/contracts';
 import { FlowState, startFlow } from '@genrtl/core/flow/index.ts';
 import { recoverPatch, undoJob, undoneFiles } from '../patch/index.ts';
@@ -36,9 +44,16 @@ interface RunningJob {
 /** The result as the command line prints it and the app shows it. */
 export function resultOf(state: JobState): JobResult {
   return {
-    event: 'result', status: state.status, job_id: state.job_id, steps: state.steps,
-    diagnostics: state.facts.diagnostics ?? [], tests: state.facts.tests ?? null, strength: state.facts.strength ?? null,
-    cost_usd: state.cost_usd, files: state.facts.files ?? [], ...(state.error ? { error: state.error } : {}),
+    event: 'result',
+    status: state.status,
+    job_id: state.job_id,
+    steps: state.steps,
+    diagnostics: state.facts.diagnostics ?? [],
+    tests: state.facts.tests ?? null,
+    strength: state.facts.strength ?? null,
+    cost_usd: state.cost_usd,
+    files: state.facts.files ?? [],
+    ...(state.error ? { error: state.error } : {}),
   };
 }
 
@@ -46,7 +61,13 @@ export function createJobService(deps: JobServiceDeps): JobService {
   const running = new Map<string, RunningJob>();
 
   /** Holds lock and backend for as long as `work` runs. Throws what stands in the way before anything is changed. */
-  async function begin(workspace: string, create: boolean, onUpdate: JobListener, approval: Approval, prepare: (paths: WorkspacePaths, backend: () => Promise<BackendConnection>) => Promise<JobState>): Promise<StartedJob> {
+  async function begin(
+    workspace: string,
+    create: boolean,
+    onUpdate: JobListener,
+    approval: Approval,
+    prepare: (paths: WorkspacePaths, backend: () => Promise<BackendConnection>) => Promise<JobState>,
+  ): Promise<StartedJob> {
     const paths = workspacePaths(await existingFolder(workspace, create));
     if (running.has(paths.root)) throw new GenrtlError('WORKSPACE_BUSY', 'A job of this workspace is running.');
     const connection = lazyConnection(deps);
@@ -80,37 +101,54 @@ export function createJobService(deps: JobServiceDeps): JobService {
     }
   }
 
-  async function run(paths: WorkspacePaths, state: JobState, approval: Approval, onUpdate: JobListener, abort: AbortController, connect: () => Promise<BackendConnection>): Promise<JobResult> {
+  async function run(
+    paths: WorkspacePaths,
+    state: JobState,
+    approval: Approval,
+    onUpdate: JobListener,
+    abort: AbortController,
+    connect: () => Promise<BackendConnection>,
+  ): Promise<JobResult> {
     const emit = (update: JobUpdate): void => onUpdate(update);
     emit({ type: 'state', state });
     const ended = await driveJob(state, {
-      paths, steps: STEPS, env: deps.env, signal: abort.signal, approval, emit, backend: async () => (await connect()).client,
+      paths,
+      steps: STEPS,
+      env: deps.env,
+      signal: abort.signal,
+      approval,
+      emit,
+      backend: async () => (await connect()).client,
     });
     return resultOf(ended);
   }
 
   return {
-    start: (workspace, settings, onUpdate) => begin(workspace, true, onUpdate, 'none', async (_paths, backend) => {
-      await preflight(settings, deps.env, async () => (await backend()).client);
-      return newState(settings);
-    }),
+    start: (workspace, settings, onUpdate) =>
+      begin(workspace, true, onUpdate, 'none', async (_paths, backend) => {
+        await preflight(settings, deps.env, async () => (await backend()).client);
+        return newState(settings);
+      }),
 
-    resume: (workspace, options, onUpdate) => begin(workspace, false, onUpdate, options.approve, async (paths, backend) => {
-      const state = await presentState(paths);
-      return options.maxUsd === null ? state : await raiseCap(state, options, async () => (await backend()).client);
-    }),
+    resume: (workspace, options, onUpdate) =>
+      begin(workspace, false, onUpdate, options.approve, async (paths, backend) => {
+        const state = await presentState(paths);
+        return options.maxUsd === null ? state : await raiseCap(state, options, async () => (await backend()).client);
+      }),
 
-    retry: (workspace, { stepId, note }, onUpdate) => begin(workspace, false, onUpdate, 'none', async (paths) => {
-      const moved = await goBackTo(await presentState(paths), stepId, paths);
-      if (note !== null) await addNote(paths, moved.job_id, note);
-      return moved;
-    }),
+    retry: (workspace, { stepId, note }, onUpdate) =>
+      begin(workspace, false, onUpdate, 'none', async (paths) => {
+        const moved = await goBackTo(await presentState(paths), stepId, paths);
+        if (note !== null) await addNote(paths, moved.job_id, note);
+        return moved;
+      }),
 
-    fix: (workspace, finding, onUpdate) => begin(workspace, false, onUpdate, 'none', async (paths, backend) => {
-      const moved = aboutToFix(await presentState(paths), finding);
-      await requireRepairModel(moved, (await backend()).client);
-      return moved;
-    }),
+    fix: (workspace, finding, onUpdate) =>
+      begin(workspace, false, onUpdate, 'none', async (paths, backend) => {
+        const moved = aboutToFix(await presentState(paths), finding);
+        await requireRepairModel(moved, (await backend()).client);
+        return moved;
+      }),
 
     editPlan: async (workspace, edited) => {
       const paths = workspacePaths(await existingFolder(workspace));
@@ -160,7 +198,10 @@ export function createJobService(deps: JobServiceDeps): JobService {
       const state = await readState(paths);
       const step = state?.facts.plan_step;
       const text = state && step ? await readText(path.join(paths.run(state.job_id, step), 'plan.json')) : null;
-      return { plan: text === null ? null : Plan.parse(JSON.parse(text)), quotes: state?.facts.quotes ?? ([] satisfies Quote[]) };
+      return {
+        plan: text === null ? null : Plan.parse(JSON.parse(text)),
+        quotes: state?.facts.quotes ?? ([] satisfies Quote[]),
+      };
     },
 
     changes: async (workspace) => {
@@ -181,34 +222,61 @@ async function presentState(paths: WorkspacePaths): Promise<JobState> {
 /** The composer cannot repair: asking it would turn a finished job into a failed one. */
 async function requireRepairModel(state: JobState, client: BackendConnection['client']): Promise<void> {
   const { model } = state.settings;
-  const able = model === null ? (await client.models()).some((view) => view.provider !== 'builtin' && view.priced && view.default_for.includes('repair')) : model !== COMPOSER;
+  const able =
+    model === null
+      ? (await client.models()).some(
+          (view) => view.provider !== 'builtin' && view.priced && view.default_for.includes('repair'),
+        )
+      : model !== COMPOSER;
   if (!able) throw new GenrtlError('SPEC_NEEDS_MODEL', 'Mending a finding needs a model.');
 }
 
 /** What the job's files were before it and what they are now. */
 async function changesOf(paths: WorkspacePaths, jobId: string): Promise<FileChange[]> {
   const before = await undoneFiles(paths.root, jobId);
-  return Promise.all(before.map(async ({ path: file, text }) => ({
-    path: file, before: text, after: await readFile(path.join(paths.root, file), 'utf8').catch(() => null),
-  })));
+  return Promise.all(
+    before.map(async ({ path: file, text }) => ({
+      path: file,
+      before: text,
+      after: await readFile(path.join(paths.root, file), 'utf8').catch(() => null),
+    })),
+  );
 }
 
 function newState(settings: JobSettings): JobState {
   const now = new Date().toISOString();
   return {
-    schema_version: 1, workspace_id: '', job_id: `job_${randomBytes(8).toString('hex')}`, status: 'running', settings,
-    flow: startFlow(settings.max_repairs), steps: [], facts: {}, attempts: {}, error: null, cost_usd: '0.00', created_at: now, updated_at: now,
+    schema_version: 1,
+    workspace_id: '',
+    job_id: `job_${randomBytes(8).toString('hex')}`,
+    status: 'running',
+    settings,
+    flow: startFlow(settings.max_repairs),
+    steps: [],
+    facts: {},
+    attempts: {},
+    error: null,
+    cost_usd: '0.00',
+    created_at: now,
+    updated_at: now,
   };
 }
 
 /** The server keeps the cap: raising it is a call of its own, before the job goes on. */
-async function raiseCap(state: JobState, options: ResumeOptions, backend: () => Promise<BackendConnection['client']>): Promise<JobState> {
+async function raiseCap(
+  state: JobState,
+  options: ResumeOptions,
+  backend: () => Promise<BackendConnection['client']>,
+): Promise<JobState> {
   const cap = options.maxUsd;
   if (cap === null || parseUsd(cap) === parseUsd(state.settings.max_usd)) return state;
-  const known = await (await backend()).raiseBudget(state.job_id, cap).then(() => true, (error: unknown) => {
-    if (error instanceof GenrtlError && error.code === 'NOT_FOUND') return false;
-    throw error;
-  });
+  const known = await (await backend()).raiseBudget(state.job_id, cap).then(
+    () => true,
+    (error: unknown) => {
+      if (error instanceof GenrtlError && error.code === 'NOT_FOUND') return false;
+      throw error;
+    },
+  );
   // A job that the server has not seen yet brings its cap with its first request.
   void known;
   return { ...state, settings: { ...state.settings, max_usd: cap } };
@@ -228,7 +296,8 @@ function lazyConnection(deps: JobServiceDeps): { get: () => Promise<BackendConne
 async function existingFolder(workspace: string, orNew = false): Promise<string> {
   const absolute = path.resolve(workspace);
   const stats = await stat(absolute).catch(() => null);
-  if (stats === null ? !orNew : !stats.isDirectory()) throw new GenrtlError('WORKSPACE_NOT_FOUND', `There is no folder ${absolute}.`);
+  if (stats === null ? !orNew : !stats.isDirectory())
+    throw new GenrtlError('WORKSPACE_NOT_FOUND', `There is no folder ${absolute}.`);
   return absolute;
 }
 

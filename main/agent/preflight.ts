@@ -10,7 +10,11 @@ import { importSpecFile } from '../workspace/spec-import.ts';
 const COMPOSER = 'builtin/composer';
 
 /** Throws SPEC_*, USAGE, TOOL_MISSING, MODEL_UNKNOWN. */
-export async function preflight(settings: JobSettings, env: NodeJS.ProcessEnv, backend: () => Promise<BackendClient>): Promise<void> {
+export async function preflight(
+  settings: JobSettings,
+  env: NodeJS.ProcessEnv,
+  backend: () => Promise<BackendClient>,
+): Promise<void> {
   const spec = await importSpecFile(settings.spec_path);
   await checkAcceptFolder(settings.accept_dir);
   await Promise.all([checkTool(settings.lint_tool, 'lint', env), checkTool(settings.sim_tool, 'simulate', env)]);
@@ -18,14 +22,21 @@ export async function preflight(settings: JobSettings, env: NodeJS.ProcessEnv, b
   if (!(await plansWithComposer(settings.model, client))) return;
   const parsed = parseSpec(spec.markdown, spec.name);
   if (parsed.kind === 'free') {
-    throw new GenrtlError('SPEC_NEEDS_MODEL', `${spec.name} is free text: it has no Top and Ports sections that the built-in composer understands.`);
+    throw new GenrtlError(
+      'SPEC_NEEDS_MODEL',
+      `${spec.name} is free text: it has no Top and Ports sections that the built-in composer understands.`,
+    );
   }
   const catalog = (await client.searchCbbs('')).map((listing) => listing.manifest);
   const result = elaborateSpec(parsed, catalog);
   if ('diagnostics' in result) {
     const first = result.diagnostics[0];
     const code = first?.code && isErrorCode(first.code) ? first.code : 'SPEC_TABLE';
-    throw new GenrtlError(code, `${spec.name}:${first?.line ?? 1}: ${first?.message ?? 'the specification is refused'}`, { details: { diagnostics: result.diagnostics } });
+    throw new GenrtlError(
+      code,
+      `${spec.name}:${first?.line ?? 1}: ${first?.message ?? 'the specification is refused'}`,
+      { details: { diagnostics: result.diagnostics } },
+    );
   }
 }
 
@@ -45,5 +56,6 @@ async function checkTool(id: string, action: 'lint' | 'simulate', env: NodeJS.Pr
   const adapter = known && adapterById(known);
   if (!adapter) throw new GenrtlError('USAGE', `${id} is no tool that genRTL knows; see \`npx genrtl tools\`.`);
   if (!adapter.actions.includes(action)) throw new GenrtlError('USAGE', `${adapter.title} cannot ${action}.`);
-  if ((await detectTool(adapter, env)) === null) throw new GenrtlError('TOOL_MISSING', `${adapter.title} is not installed.`);
+  if ((await detectTool(adapter, env)) === null)
+    throw new GenrtlError('TOOL_MISSING', `${adapter.title} is not installed.`);
 }

@@ -1,4 +1,5 @@
-// replay.sh of a tool run: the exact commands on the recorded inputs, in a folder of its own, and a comparison of the results.
+// replay.sh of a tool run: the exact commands on the recorded inputs, in a folder of its own, and a comparison of the
+// results.
 import { existsSync } from 'node:fs';
 import { chmod, copyFile, mkdir } from 'node:fs/promises';
 import path from 'node:path';
@@ -8,7 +9,9 @@ import { writeAtomic } from '../workspace/files.ts';
 
 const quote = (text: string): string => (/^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);
 
-/** Vendor packages are immutable and known by hash, so the replay reads them where they are; everything else is kept. */
+/**
+ * Vendor packages are immutable and known by hash, so the replay reads them where they are; everything else is kept.
+ */
 const isVendor = (file: string): boolean => file.startsWith('.genRTL/vendor/');
 
 /** Sources and scripts that an adapter writes into the run folder before its first command. */
@@ -20,7 +23,9 @@ function isInside(root: string, folder: string, file: string): boolean {
 
 /** Copies the run's inputs to `inputs/` beside its logs and writes `replay.sh`. */
 export async function writeReplay(root: string, runDir: string, record: ToolRunRecord): Promise<void> {
-  const generated = record.commands.flatMap((command) => command.argv).filter((word) => isInside(root, runDir, word) && WRITTEN_AHEAD.test(word));
+  const generated = record.commands
+    .flatMap((command) => command.argv)
+    .filter((word) => isInside(root, runDir, word) && WRITTEN_AHEAD.test(word));
   const own = Object.keys(record.inputs).filter((file) => !path.isAbsolute(file) && !isVendor(file));
   for (const file of new Set([...own, ...generated])) {
     if (!existsSync(path.join(root, file))) continue;
@@ -35,16 +40,23 @@ export async function writeReplay(root: string, runDir: string, record: ToolRunR
 
 function replayScript(root: string, runDir: string, record: ToolRunRecord): string {
   const relativeRun = path.relative(root, runDir);
-  const up = relativeRun.split(path.sep).map(() => '..').join('/');
-  const commands = record.commands.map(({ argv, exit_code: exit }) => [
-    `( ${argv.map(quote).join(' ')} ) >>"$out/stdout" 2>>"$out/stderr" </dev/null; code=$?`,
-    `[ "$code" = ${exit ?? '""'} ] || { echo "exit code $code, recorded ${exit ?? 'none'}: ${argv[0] ?? ''}"; same=1; }`,
-  ].join('\n'));
+  const up = relativeRun
+    .split(path.sep)
+    .map(() => '..')
+    .join('/');
+  const commands = record.commands.map(({ argv, exit_code: exit }) =>
+    [
+      `( ${argv.map(quote).join(' ')} ) >>"$out/stdout" 2>>"$out/stderr" </dev/null; code=$?`,
+      `[ "$code" = ${exit ?? '""'} ] || { echo "exit code $code, recorded ${exit ?? 'none'}: ${argv[0] ?? ''}"; same=1; }`,
+    ].join('\n'),
+  );
   return `#!/bin/sh
 # Repeats ${record.action} with ${record.tool} ${record.tool_version} on the inputs kept beside this file. Exits 0 when the results are the same.
 here=$(cd "$(dirname "$0")" && pwd) || exit 3
 workspace=$(cd "$here/${up}" && pwd) || exit 3
-export ${Object.entries(FIXED_ENVIRONMENT).map(([name, value]) => `${name}=${value}`).join(' ')}
+export ${Object.entries(FIXED_ENVIRONMENT)
+    .map(([name, value]) => `${name}=${value}`)
+    .join(' ')}
 work=$(mktemp -d) || exit 3
 trap 'rm -rf "$work"' EXIT
 out=$work/.out; mkdir -p "$out" "$work/.genRTL" "$work/${relativeRun}"

@@ -26,13 +26,17 @@ describe('a request', () => {
 
   it('of an attempt without outcome is sent again byte for byte, whatever would be built now', async () => {
     const first = await createRequestLog(paths, 'job_1', 'plan_1', 0).prepare(() => Promise.resolve('as it was'));
-    const again = await createRequestLog(paths, 'job_1', 'plan_1', 0).prepare(() => Promise.reject(new Error('built twice')));
+    const again = await createRequestLog(paths, 'job_1', 'plan_1', 0).prepare(() =>
+      Promise.reject(new Error('built twice')),
+    );
     expect(again).toEqual(first);
   });
 
   it('grows its attempt only after a recorded outcome', async () => {
     await createRequestLog(paths, 'job_1', 'plan_1', 0).prepare(() => Promise.resolve('first'));
-    const next = await createRequestLog(paths, 'job_1', 'plan_1', 1).prepare((attempt) => Promise.resolve(`body of ${attempt}`));
+    const next = await createRequestLog(paths, 'job_1', 'plan_1', 1).prepare((attempt) =>
+      Promise.resolve(`body of ${attempt}`),
+    );
     expect(next).toEqual({ attempt: 2, idempotency_key: sha256('job_1|plan_1|2'), body: 'body of 2' });
   });
 

@@ -5,12 +5,17 @@ import { z } from 'zod';
 import { readJson, sha256, writeJson } from '../workspace/files.ts';
 import type { WorkspacePaths } from '../workspace/paths.ts';
 
-export const RecordedRequest = z.object({ attempt: z.number().int().positive(), idempotency_key: z.string(), body: z.string() });
+export const RecordedRequest = z.object({
+  attempt: z.number().int().positive(),
+  idempotency_key: z.string(),
+  body: z.string(),
+});
 export type RecordedRequest = z.infer<typeof RecordedRequest>;
 
 export interface RequestLog {
   /**
-   * The request to send for this step: the recorded one when it has no recorded outcome yet, else a new one of the next attempt.
+   * The request to send for this step: the recorded one when it has no recorded outcome yet, else a new one of the
+   * next attempt.
    * `make` gets the attempt's number and returns the body's exact bytes.
    */
   prepare(make: (attempt: number) => Promise<string>, name?: string): Promise<RecordedRequest>;
@@ -27,7 +32,12 @@ export function checkoutKey(jobId: string, cbbId: string, version: string, works
 }
 
 /** `closedAttempts` is the number of attempts of this step that have a recorded outcome. */
-export function createRequestLog(paths: WorkspacePaths, jobId: string, stepId: string, closedAttempts: number): RequestLog {
+export function createRequestLog(
+  paths: WorkspacePaths,
+  jobId: string,
+  stepId: string,
+  closedAttempts: number,
+): RequestLog {
   return {
     prepare: async (make, name = 'request.json') => {
       const file = path.join(paths.run(jobId, stepId), name);

@@ -1,5 +1,15 @@
 // What shells may ask of the agent; implemented by job-service.ts.
-import type { Diagnostic, FileChange, JobNote, JobResult, JobSettings, JobState, JobUpdate, Plan, Quote } from '@genrtl/contracts';
+import type {
+  Diagnostic,
+  FileChange,
+  JobNote,
+  JobResult,
+  JobSettings,
+  JobState,
+  JobUpdate,
+  Plan,
+  Quote,
+} from '@genrtl/contracts';
 
 export interface StartedJob {
   readonly jobId: string;
@@ -18,21 +28,35 @@ export interface ResumeOptions {
 }
 
 export interface JobService {
-  /** Makes the workspace's folder when only its parent exists. Throws SPEC_* and WORKSPACE_* before anything is written. */
+  /**
+   * Makes the workspace's folder when only its parent exists. Throws SPEC_* and WORKSPACE_* before anything is written.
+   */
   start(workspace: string, settings: JobSettings, onUpdate: JobListener): Promise<StartedJob>;
   /** Throws NO_JOB, WORKSPACE_BUSY. */
   resume(workspace: string, options: ResumeOptions, onUpdate: JobListener): Promise<StartedJob>;
   cancel(workspace: string): Promise<void>;
   state(workspace: string): Promise<JobState | null>;
-  /** Runs a step anew and goes on from there, with a note for the author of the code where one is given. Throws NO_JOB, NOT_FOUND, USAGE, WORKSPACE_BUSY. */
-  retry(workspace: string, from: { readonly stepId: string; readonly note: string | null }, onUpdate: JobListener): Promise<StartedJob>;
-  /** Has one finding mended in its own file. Throws NO_JOB, USAGE, VENDOR_ROOT_CAUSE, SPEC_NEEDS_MODEL, WORKSPACE_BUSY. */
+  /**
+   * Runs a step anew and goes on from there, with a note for the author of the code where one is given. Throws NO_JOB,
+   * NOT_FOUND, USAGE, WORKSPACE_BUSY.
+   */
+  retry(
+    workspace: string,
+    from: { readonly stepId: string; readonly note: string | null },
+    onUpdate: JobListener,
+  ): Promise<StartedJob>;
+  /**
+   * Has one finding mended in its own file. Throws NO_JOB, USAGE, VENDOR_ROOT_CAUSE, SPEC_NEEDS_MODEL, WORKSPACE_BUSY.
+   */
   fix(workspace: string, finding: Diagnostic, onUpdate: JobListener): Promise<StartedJob>;
   /** Changes the plan at its gate. Throws USAGE, PLAN_INVALID, WORKSPACE_BUSY. */
   editPlan(workspace: string, plan: Plan): Promise<{ plan: Plan; contradictions: string[] }>;
   notes(workspace: string): Promise<JobNote[]>;
   addNote(workspace: string, text: string): Promise<JobNote[]>;
-  /** Restores the files that the job touched; returns their paths. Throws FILE_CHANGED for files edited since, unless forced. */
+  /**
+   * Restores the files that the job touched; returns their paths. Throws FILE_CHANGED for files edited since, unless
+   * forced.
+   */
   undo(workspace: string, options?: { readonly force?: boolean }): Promise<string[]>;
   plan(workspace: string): Promise<{ plan: Plan | null; quotes: Quote[] }>;
   changes(workspace: string): Promise<FileChange[]>;

@@ -43,7 +43,9 @@ export async function compileSources(root: string, folder: 'src' | 'tb'): Promis
 
 /** Folders below src/ and tb/ that hold headers. */
 export async function headerFolders(root: string): Promise<string[]> {
-  const headers = [...(await listSources(root, 'src')), ...(await listSources(root, 'tb'))].filter((file) => HEADER.test(file));
+  const headers = [...(await listSources(root, 'src')), ...(await listSources(root, 'tb'))].filter((file) =>
+    HEADER.test(file),
+  );
   return [...new Set(headers.map((file) => path.posix.dirname(file)))].sort();
 }
 

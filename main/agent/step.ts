@@ -1,5 +1,14 @@
 // The shape of a step: what it reads and writes, one run, one outcome. Which step follows stands in core/flow.
-import { ERRORS, type GenrtlError, type JobFacts, type JobSettings, type JobStatus, type JobUpdate, type MicroUsd, type StepName } from '@genrtl/contracts';
+import {
+  ERRORS,
+  type GenrtlError,
+  type JobFacts,
+  type JobSettings,
+  type JobStatus,
+  type JobUpdate,
+  type MicroUsd,
+  type StepName,
+} from '@genrtl/contracts';
 import type { FlowContext, FlowEvent } from '@genrtl/core/flow/index.ts';
 import type { BackendClient } from '../cloud/backend-client.ts';
 import type { WorkspacePaths } from '../workspace/paths.ts';
@@ -29,9 +38,21 @@ export interface StepContext {
 }
 
 export type StepOutcome =
-  | { readonly kind: 'next'; readonly event: FlowEvent['type']; readonly summary: string; readonly facts?: Partial<JobFacts>; readonly cost?: MicroUsd }
+  | {
+      readonly kind: 'next';
+      readonly event: FlowEvent['type'];
+      readonly summary: string;
+      readonly facts?: Partial<JobFacts>;
+      readonly cost?: MicroUsd;
+    }
   /** the job stops here and goes on from this same step */
-  | { readonly kind: 'halt'; readonly status: Exclude<JobStatus, 'running' | 'done'>; readonly error: GenrtlError; readonly facts?: Partial<JobFacts>; readonly cost?: MicroUsd };
+  | {
+      readonly kind: 'halt';
+      readonly status: Exclude<JobStatus, 'running' | 'done'>;
+      readonly error: GenrtlError;
+      readonly facts?: Partial<JobFacts>;
+      readonly cost?: MicroUsd;
+    };
 
 export interface Step {
   readonly name: StepName;
@@ -47,10 +68,14 @@ export function halt(error: GenrtlError, more: { facts?: Partial<JobFacts>; cost
 
 function statusOf(error: GenrtlError): Exclude<JobStatus, 'running' | 'done'> {
   switch (ERRORS[error.code].exit) {
-    case 5: return 'budget_exceeded';
-    case 6: return 'needs_input';
-    case 130: return 'cancelled';
-    default: return 'failed';
+    case 5:
+      return 'budget_exceeded';
+    case 6:
+      return 'needs_input';
+    case 130:
+      return 'cancelled';
+    default:
+      return 'failed';
   }
 }
 

@@ -17,9 +17,15 @@ export function toolTimeoutMs(env: NodeJS.ProcessEnv): number {
   return (Number.isFinite(seconds) && seconds > 0 ? seconds : DEFAULT_TIMEOUT_S) * 1000;
 }
 
-export type JobToolRequest = Omit<RunToolRequest, 'adapter' | 'workspace' | 'signal' | 'env' | 'onOutput'> & { readonly tool_id: string; readonly action: ToolAction };
+export type JobToolRequest = Omit<RunToolRequest, 'adapter' | 'workspace' | 'signal' | 'env' | 'onOutput'> & {
+  readonly tool_id: string;
+  readonly action: ToolAction;
+};
 
-/** Throws TOOL_MISSING, TOOL_FAILED, TOOL_TIMEOUT (not for `allowTimeout`), TOOL_OUTPUT_LIMIT, LICENSE_WAIT, CANCELLED, VENDOR_DAMAGED. */
+/**
+ * Throws TOOL_MISSING, TOOL_FAILED, TOOL_TIMEOUT (not for `allowTimeout`), TOOL_OUTPUT_LIMIT, LICENSE_WAIT, CANCELLED,
+ * VENDOR_DAMAGED.
+ */
 export async function runJobTool(context: StepContext, request: JobToolRequest): Promise<RunToolResult> {
   const { tool_id: toolId, ...rest } = request;
   const id = toolIdFrom(toolId);
@@ -27,7 +33,11 @@ export async function runJobTool(context: StepContext, request: JobToolRequest):
   if (!adapter) throw new GenrtlError('TOOL_MISSING', `There is no adapter for ${toolId}.`);
   await assertVendorIntact(context.paths.root);
   const result = await runTool({
-    ...rest, adapter, workspace: context.paths.root, signal: context.signal, env: context.env,
+    ...rest,
+    adapter,
+    workspace: context.paths.root,
+    signal: context.signal,
+    env: context.env,
     limits: { timeoutMs: toolTimeoutMs(context.env), ...rest.limits },
     onOutput: (stream, text) => context.emit({ type: 'log', step_id: context.stepId, stream, text }),
   });
@@ -45,7 +55,12 @@ async function keepAsLastRun(paths: WorkspacePaths, runDir: string): Promise<voi
 }
 
 /** A failing verdict without a single error still needs one sentence that says what is wrong. */
-export function withCause(diagnostics: readonly Diagnostic[], tool: string, message: string, file?: string): Diagnostic[] {
+export function withCause(
+  diagnostics: readonly Diagnostic[],
+  tool: string,
+  message: string,
+  file?: string,
+): Diagnostic[] {
   if (diagnostics.some((diagnostic) => diagnostic.severity === 'error')) return [...diagnostics];
   return [{ tool, severity: 'error', message, ...(file ? { file } : {}) }, ...diagnostics];
 }

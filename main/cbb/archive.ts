@@ -29,7 +29,10 @@ export const LIMITS = {
 const inflate = promisify(gunzip);
 
 /** Throws CBB_ARCHIVE_INVALID and says why. */
-export async function readPackage(archive: Buffer, expected: { cbb_id: string; version: string }): Promise<PackageContents> {
+export async function readPackage(
+  archive: Buffer,
+  expected: { cbb_id: string; version: string },
+): Promise<PackageContents> {
   const files = await unpack(archive);
   const manifest = parseManifest(files);
   if (manifest.cbb_id !== expected.cbb_id || manifest.version !== expected.version) {
@@ -68,7 +71,8 @@ async function unpack(archive: Buffer): Promise<PackageFile[]> {
       if (entry.type !== 'File' && entry.type !== 'OldFile') refuse(`${shown} is a ${entry.type}`);
       else if (!isPlainPath(name)) refuse(`${shown} is no plain relative path`);
       else if (files.has(key)) refuse(`${shown} stands in it twice`);
-      else if (entry.size > LIMITS.fileBytes) refuse(`${shown} has ${entry.size} bytes, the limit is ${LIMITS.fileBytes}`);
+      else if (entry.size > LIMITS.fileBytes)
+        refuse(`${shown} has ${entry.size} bytes, the limit is ${LIMITS.fileBytes}`);
       else if (files.size >= LIMITS.files) refuse(`it holds more than ${LIMITS.files} files`);
       if (refusal !== null) {
         entry.resume();
@@ -95,7 +99,9 @@ async function unpack(archive: Buffer): Promise<PackageFile[]> {
   });
   if (refusal !== null) throw refusal as GenrtlError;
   const sorted = [...files.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
-  const clash = sorted.find((file) => sorted.some((other) => other.path.toLowerCase().startsWith(`${file.path.toLowerCase()}/`)));
+  const clash = sorted.find((file) =>
+    sorted.some((other) => other.path.toLowerCase().startsWith(`${file.path.toLowerCase()}/`)),
+  );
   if (clash) throw invalid(`${clash.path} is both a file and a folder`);
   return sorted;
 }

@@ -1,4 +1,5 @@
-// kill -9 in the middle of an installation: the next one ends in the same files, and nothing half-made is ever taken for whole.
+// kill -9 in the middle of an installation: the next one ends in the same files, and nothing half-made is ever taken
+// for whole.
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -19,7 +20,11 @@ const folder = (): string => path.join(root, '.genRTL/vendor/cbb/cbb_a');
 async function killedAt(point: string): Promise<NodeJS.Signals | null> {
   const archive = path.join(root, 'archive.tar.gz');
   writeFileSync(archive, one.archive);
-  const running = spawn(process.execPath, [path.join(import.meta.dirname, 'fixtures/crash-child.ts'), root, point, archive, JSON.stringify(one.delivery)], { stdio: ['ignore', 'ignore', 'inherit'] });
+  const running = spawn(
+    process.execPath,
+    [path.join(import.meta.dirname, 'fixtures/crash-child.ts'), root, point, archive, JSON.stringify(one.delivery)],
+    { stdio: ['ignore', 'ignore', 'inherit'] },
+  );
   return new Promise((resolve) => running.once('exit', (_code, signal) => resolve(signal)));
 }
 

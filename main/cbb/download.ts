@@ -13,7 +13,10 @@ export type FetchDelivery = (url: string) => Promise<AsyncIterable<Uint8Array>>;
  */
 export async function download(delivery: Delivery, fetch: FetchDelivery): Promise<Buffer> {
   if (delivery.size_bytes > LIMITS.archiveBytes) {
-    throw new GenrtlError('CBB_ARCHIVE_INVALID', `The package archive has ${delivery.size_bytes} bytes, the limit is ${LIMITS.archiveBytes}.`);
+    throw new GenrtlError(
+      'CBB_ARCHIVE_INVALID',
+      `The package archive has ${delivery.size_bytes} bytes, the limit is ${LIMITS.archiveBytes}.`,
+    );
   }
   const name = `${delivery.cbb_id} ${delivery.version}`;
   const chunks: Uint8Array[] = [];
@@ -25,12 +28,20 @@ export async function download(delivery: Delivery, fetch: FetchDelivery): Promis
     chunks.push(chunk);
   }
   if (size !== delivery.size_bytes) {
-    throw new GenrtlError('CBB_HASH_MISMATCH', `The download of ${name} ${size > delivery.size_bytes ? 'is longer than' : 'ended before'} the ${delivery.size_bytes} bytes announced.`);
+    throw new GenrtlError(
+      'CBB_HASH_MISMATCH',
+      `The download of ${name} ${size > delivery.size_bytes ? 'is longer than' : 'ended before'} the ${delivery.size_bytes} bytes announced.`,
+    );
   }
   const archive = Buffer.concat(chunks);
   const hash = createHash('sha256').update(archive).digest('hex');
-  if (hash !== delivery.sha256) throw new GenrtlError('CBB_HASH_MISMATCH', `The download of ${name} has sha256 ${hash}, expected ${delivery.sha256}.`);
-  if (!isSigned(archive, delivery)) throw new GenrtlError('CBB_SIGNATURE_INVALID', `The signature of ${name} does not fit.`);
+  if (hash !== delivery.sha256)
+    throw new GenrtlError(
+      'CBB_HASH_MISMATCH',
+      `The download of ${name} has sha256 ${hash}, expected ${delivery.sha256}.`,
+    );
+  if (!isSigned(archive, delivery))
+    throw new GenrtlError('CBB_SIGNATURE_INVALID', `The signature of ${name} does not fit.`);
   return archive;
 }
 

@@ -1,10 +1,30 @@
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { assertVendorIntact, collectFilelists, installDelivery, listInstalled, readFilelists, verifyVendor, writeFilelists } from './index.ts';
+import {
+  assertVendorIntact,
+  collectFilelists,
+  installDelivery,
+  listInstalled,
+  readFilelists,
+  verifyVendor,
+  writeFilelists,
+} from './index.ts';
 import { packageEntries, sample, sampleManifest, sampleOf, tarOf } from './fixtures/sample-package.ts';
 import type { Sample, TarEntry } from './fixtures/sample-package.ts';
 
@@ -29,7 +49,17 @@ describe('installing', () => {
     expect(statSync(path.join(vendor('cbb_a'), 'rtl/cbb_a.sv')).mode & 0o777).toBe(0o444);
     expect(statSync(path.join(vendor('cbb_a'), 'scripts/sim.sh')).mode & 0o777).toBe(0o555);
     expect(JSON.parse(lockText())).toMatchObject({
-      lockfile_version: 1, installed: [{ cbb_id: 'cbb_a', version: '1.0.0', receipt_id: 'rcpt_cbb_a', price_usd: '0.10', sha256: one.delivery.sha256, verified_with: [{ tool: 'icarus', version: '11.0', passed: true }] }],
+      lockfile_version: 1,
+      installed: [
+        {
+          cbb_id: 'cbb_a',
+          version: '1.0.0',
+          receipt_id: 'rcpt_cbb_a',
+          price_usd: '0.10',
+          sha256: one.delivery.sha256,
+          verified_with: [{ tool: 'icarus', version: '11.0', passed: true }],
+        },
+      ],
     });
     expect(await verifyVendor(root)).toEqual({ checked: 1, problems: [] });
     expect(readdirSync(at('.genRTL/vendor/cbb/cbb_a')).sort()).toEqual(['1.0.0', '1.0.0.files.json']);
@@ -46,28 +76,46 @@ describe('installing', () => {
 
   it('several packages at once, none lost', async () => {
     await Promise.all(['cbb_a', 'cbb_b', 'cbb_c', 'cbb_d'].map((id) => install(sample(id))));
-    expect((await listInstalled(root)).map((each) => [each.cbb_id, each.intact]).sort()).toEqual([['cbb_a', true], ['cbb_b', true], ['cbb_c', true], ['cbb_d', true]]);
+    expect((await listInstalled(root)).map((each) => [each.cbb_id, each.intact]).sort()).toEqual([
+      ['cbb_a', true],
+      ['cbb_b', true],
+      ['cbb_c', true],
+      ['cbb_d', true],
+    ]);
   });
 
   it('another version becomes the active one and the old receipt stays', async () => {
     await install(sample('cbb_a', '1.0.0'));
     await install(sample('cbb_b'));
     await install(sample('cbb_a', '2.0.0'));
-    expect((await listInstalled(root)).map((each) => `${each.cbb_id} ${each.version}`)).toEqual(['cbb_b 1.0.0', 'cbb_a 2.0.0']);
+    expect((await listInstalled(root)).map((each) => `${each.cbb_id} ${each.version}`)).toEqual([
+      'cbb_b 1.0.0',
+      'cbb_a 2.0.0',
+    ]);
     expect((JSON.parse(lockText()) as { installed: unknown[] }).installed).toHaveLength(3);
-    expect((await collectFilelists(root)).rtl).toEqual(['.genRTL/vendor/cbb/cbb_a/2.0.0/rtl/cbb_a.sv', '.genRTL/vendor/cbb/cbb_b/1.0.0/rtl/cbb_b.sv']);
+    expect((await collectFilelists(root)).rtl).toEqual([
+      '.genRTL/vendor/cbb/cbb_a/2.0.0/rtl/cbb_a.sv',
+      '.genRTL/vendor/cbb/cbb_b/1.0.0/rtl/cbb_b.sv',
+    ]);
     await install(sample('cbb_a', '1.0.0'));
-    expect((await listInstalled(root)).map((each) => `${each.cbb_id} ${each.version}`)).toEqual(['cbb_b 1.0.0', 'cbb_a 1.0.0']);
+    expect((await listInstalled(root)).map((each) => `${each.cbb_id} ${each.version}`)).toEqual([
+      'cbb_b 1.0.0',
+      'cbb_a 1.0.0',
+    ]);
   });
 
   it('a version whose archive changed is refused', async () => {
     await install(sample('cbb_a'));
-    await expect(install(sample('cbb_a', '1.0.0', { description: 'other' }))).rejects.toMatchObject({ code: 'CBB_HASH_MISMATCH' });
+    await expect(install(sample('cbb_a', '1.0.0', { description: 'other' }))).rejects.toMatchObject({
+      code: 'CBB_HASH_MISMATCH',
+    });
   });
 
   it('errors of the download pass through', async () => {
     const one = sample('cbb_a');
-    await expect(installDelivery({ ...one, workspace: root, fetch: () => Promise.reject(new Error('link ran out')) })).rejects.toThrow('link ran out');
+    await expect(
+      installDelivery({ ...one, workspace: root, fetch: () => Promise.reject(new Error('link ran out')) }),
+    ).rejects.toThrow('link ran out');
     expect(existsSync(at('.genRTL'))).toBe(false);
   });
 });
@@ -77,35 +125,63 @@ describe('what is not what was signed', () => {
     const one = sample('cbb_a');
     return installDelivery({ workspace: root, ...one, ...change(one) });
   };
-  const stream = (...chunks: Buffer[]) => (): Promise<Readable> => Promise.resolve(Readable.from(chunks));
+  const stream =
+    (...chunks: Buffer[]) =>
+    (): Promise<Readable> =>
+      Promise.resolve(Readable.from(chunks));
 
   it('truncated, longer, endless or flipped downloads', async () => {
-    await expect(other(({ archive }) => ({ fetch: stream(archive.subarray(0, -1)) }))).rejects.toMatchObject({ code: 'CBB_HASH_MISMATCH' });
-    await expect(other(({ archive }) => ({ fetch: stream(archive, Buffer.from('x')) }))).rejects.toMatchObject({ code: 'CBB_HASH_MISMATCH' });
+    await expect(other(({ archive }) => ({ fetch: stream(archive.subarray(0, -1)) }))).rejects.toMatchObject({
+      code: 'CBB_HASH_MISMATCH',
+    });
+    await expect(other(({ archive }) => ({ fetch: stream(archive, Buffer.from('x')) }))).rejects.toMatchObject({
+      code: 'CBB_HASH_MISMATCH',
+    });
     let pulled = 0;
-    await expect(other(() => ({ fetch: () => Promise.resolve(Readable.from((function* endless() {
-      for (;;) { pulled += 1; yield Buffer.alloc(65536); }
-    })())) }))).rejects.toMatchObject({ code: 'CBB_HASH_MISMATCH' });
+    await expect(
+      other(() => ({
+        fetch: () =>
+          Promise.resolve(
+            Readable.from(
+              (function* endless() {
+                for (;;) {
+                  pulled += 1;
+                  yield Buffer.alloc(65536);
+                }
+              })(),
+            ),
+          ),
+      })),
+    ).rejects.toMatchObject({ code: 'CBB_HASH_MISMATCH' });
     expect(pulled).toBeLessThan(50);
-    await expect(other(({ archive }) => {
-      const flipped = Buffer.from(archive);
-      flipped[50] = (flipped[50] ?? 0) ^ 1;
-      return { fetch: stream(flipped) };
-    })).rejects.toMatchObject({ code: 'CBB_HASH_MISMATCH' });
+    await expect(
+      other(({ archive }) => {
+        const flipped = Buffer.from(archive);
+        flipped[50] = (flipped[50] ?? 0) ^ 1;
+        return { fetch: stream(flipped) };
+      }),
+    ).rejects.toMatchObject({ code: 'CBB_HASH_MISMATCH' });
     expect(existsSync(at('.genRTL'))).toBe(false);
   });
 
   it('wrong signature, key of another kind, no base64, unknown key', async () => {
     const forged = sample('cbb_b').delivery.signature;
     for (const change of [{ signature: forged }, { signature: '' }, { public_key: 'AAAA' }, { public_key: '***' }]) {
-      await expect(other(({ delivery }) => ({ delivery: { ...delivery, ...change } }))).rejects.toMatchObject({ code: 'CBB_SIGNATURE_INVALID' });
+      await expect(other(({ delivery }) => ({ delivery: { ...delivery, ...change } }))).rejects.toMatchObject({
+        code: 'CBB_SIGNATURE_INVALID',
+      });
     }
     await expect(other(() => ({ trustedKeys: ['AAAA'] }))).rejects.toMatchObject({ code: 'CBB_SIGNATURE_INVALID' });
     expect(await other(({ delivery }) => ({ trustedKeys: [delivery.public_key] }))).toBe('installed');
   });
 
   it('ids that are no ids', async () => {
-    for (const change of [{ cbb_id: 'cbb_../../x' }, { version: '1.0.0/../../x' }, { version: `1.0.0-${'a'.repeat(100)}` }, { sha256: 'x' }]) {
+    for (const change of [
+      { cbb_id: 'cbb_../../x' },
+      { version: '1.0.0/../../x' },
+      { version: `1.0.0-${'a'.repeat(100)}` },
+      { sha256: 'x' },
+    ]) {
       await expect(other(({ delivery }) => ({ delivery: { ...delivery, ...change } }))).rejects.toThrow();
     }
     expect(existsSync(at('.genRTL'))).toBe(false);
@@ -139,28 +215,49 @@ describe('hostile archives, though signed', () => {
     'no gzip': () => tarOf(good),
     'no tar': () => gzipSync(Buffer.from('hello'.repeat(1000))),
     'a cut-off tar': () => gzipSync(tarOf(good).subarray(0, 700)),
-    'a file longer than the archive': () => gzipSync(Buffer.concat([tarOf(good).subarray(0, -1024), tarOf([{ path: 'x', size: 10_000_000 }]).subarray(0, 512)])),
+    'a file longer than the archive': () =>
+      gzipSync(
+        Buffer.concat([tarOf(good).subarray(0, -1024), tarOf([{ path: 'x', size: 10_000_000 }]).subarray(0, 512)]),
+      ),
     'no manifest': () => gzipSync(tarOf(good.slice(1))),
     'a manifest that is no JSON': () => gzipSync(tarOf([{ path: 'manifest.json', data: '{' }, ...good.slice(1)])),
     'the manifest of another package': () => gzipSync(tarOf(packageEntries(sampleManifest('cbb_b')))),
     'a manifest of another version': () => gzipSync(tarOf(packageEntries(sampleManifest('cbb_a', '1.0.1')))),
-    'a manifest that names files outside': () => gzipSync(tarOf(packageEntries({ ...manifest, filesets: { rtl: [], tb: ['../../../../src/top.sv'] } }))),
-    'a manifest with an include folder outside': () => gzipSync(tarOf(packageEntries({ ...manifest, include_dirs: ['../..'] }))),
+    'a manifest that names files outside': () =>
+      gzipSync(tarOf(packageEntries({ ...manifest, filesets: { rtl: [], tb: ['../../../../src/top.sv'] } }))),
+    'a manifest with an include folder outside': () =>
+      gzipSync(tarOf(packageEntries({ ...manifest, include_dirs: ['../..'] }))),
     nothing: () => Buffer.alloc(0),
   };
 
   it.each(Object.keys(CASES))('%s', async (name) => {
-    await expect(install(sampleOf(CASES[name]?.() ?? Buffer.alloc(0), manifest))).rejects.toMatchObject({ code: 'CBB_ARCHIVE_INVALID' });
+    await expect(install(sampleOf(CASES[name]?.() ?? Buffer.alloc(0), manifest))).rejects.toMatchObject({
+      code: 'CBB_ARCHIVE_INVALID',
+    });
     expect(existsSync(at('.genRTL'))).toBe(false);
   });
 });
 
 describe('integrity', () => {
   it.each<[string, (folder: string) => void, RegExp]>([
-    ['a changed file', (folder) => { chmodSync(`${folder}/rtl/cbb_a.sv`, 0o644); writeFileSync(`${folder}/rtl/cbb_a.sv`, 'module evil; endmodule\n'); }, /rtl\/cbb_a.sv was changed/],
+    [
+      'a changed file',
+      (folder) => {
+        chmodSync(`${folder}/rtl/cbb_a.sv`, 0o644);
+        writeFileSync(`${folder}/rtl/cbb_a.sv`, 'module evil; endmodule\n');
+      },
+      /rtl\/cbb_a.sv was changed/,
+    ],
     ['a missing file', (folder) => rmSync(`${folder}/rtl/cbb_a.sv`), /rtl\/cbb_a.sv is missing/],
     ['an added file', (folder) => writeFileSync(`${folder}/rtl/more.svh`, ''), /rtl\/more.svh was added/],
-    ['a link in place of a file', (folder) => { rmSync(`${folder}/rtl/cbb_a.sv`); symlinkSync('/etc/hostname', `${folder}/rtl/cbb_a.sv`); }, /was changed/],
+    [
+      'a link in place of a file',
+      (folder) => {
+        rmSync(`${folder}/rtl/cbb_a.sv`);
+        symlinkSync('/etc/hostname', `${folder}/rtl/cbb_a.sv`);
+      },
+      /was changed/,
+    ],
     ['a missing folder', (folder) => rmSync(folder, { recursive: true }), /folder is missing/],
     ['a missing record', (folder) => rmSync(`${folder}.files.json`), /record .* is missing/],
     ['a record of something else', (folder) => writeFileSync(`${folder}.files.json`, '{}'), /record/],
@@ -169,8 +266,13 @@ describe('integrity', () => {
     await install(one);
     const before = lockText();
     damage(vendor('cbb_a'));
-    expect((await verifyVendor(root)).problems).toMatchObject([{ cbb_id: 'cbb_a', version: '1.0.0', message: expect.stringMatching(message) as string }]);
-    await expect(assertVendorIntact(root)).rejects.toMatchObject({ code: 'VENDOR_DAMAGED', details: { packages: [{ cbb_id: 'cbb_a', version: '1.0.0' }] } });
+    expect((await verifyVendor(root)).problems).toMatchObject([
+      { cbb_id: 'cbb_a', version: '1.0.0', message: expect.stringMatching(message) as string },
+    ]);
+    await expect(assertVendorIntact(root)).rejects.toMatchObject({
+      code: 'VENDOR_DAMAGED',
+      details: { packages: [{ cbb_id: 'cbb_a', version: '1.0.0' }] },
+    });
     expect(await install(one)).toBe('restored');
     expect(await verifyVendor(root)).toEqual({ checked: 1, problems: [] });
     expect(lockText()).toBe(before);
@@ -214,9 +316,13 @@ describe('file lists', () => {
     await install(sample('cbb_b', '1.0.0', { dependencies: [{ cbb_id: 'cbb_z', range: '*' }] }));
     await install(sample('cbb_z', '1.0.0', { include_dirs: ['rtl'] }));
     const lists = await writeFilelists(root);
-    expect(readFileSync(at('.genRTL/build/filelist_rtl.f'), 'utf8')).toBe('.genRTL/vendor/cbb/cbb_z/1.0.0/rtl/cbb_z.sv\n.genRTL/vendor/cbb/cbb_b/1.0.0/rtl/cbb_b.sv\nsrc/z_pkg.sv\nsrc/top.sv\n');
+    expect(readFileSync(at('.genRTL/build/filelist_rtl.f'), 'utf8')).toBe(
+      '.genRTL/vendor/cbb/cbb_z/1.0.0/rtl/cbb_z.sv\n.genRTL/vendor/cbb/cbb_b/1.0.0/rtl/cbb_b.sv\nsrc/z_pkg.sv\nsrc/top.sv\n',
+    );
     expect(readFileSync(at('.genRTL/build/filelist_tb.f'), 'utf8')).toBe('tb/tb_top.sv\n');
-    expect(readFileSync(at('.genRTL/build/include_dirs.txt'), 'utf8')).toBe('.genRTL/vendor/cbb/cbb_z/1.0.0/rtl\nsrc/inc\n');
+    expect(readFileSync(at('.genRTL/build/include_dirs.txt'), 'utf8')).toBe(
+      '.genRTL/vendor/cbb/cbb_z/1.0.0/rtl\nsrc/inc\n',
+    );
     expect(await readFilelists(root)).toEqual(lists);
     const { mtimeMs } = statSync(at('.genRTL/build/filelist_rtl.f'));
     await writeFilelists(root);

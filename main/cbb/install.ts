@@ -38,14 +38,20 @@ export async function installDelivery(request: InstallRequest): Promise<InstallS
   const folder = path.join(root, packageFolder(delivery));
   const locked = await findEntry(root, delivery);
   if (locked !== null && locked.sha256 !== delivery.sha256) {
-    throw new GenrtlError('CBB_HASH_MISMATCH', `${delivery.cbb_id} ${delivery.version} is installed with another sha256 than the one delivered; a published version never changes.`);
+    throw new GenrtlError(
+      'CBB_HASH_MISMATCH',
+      `${delivery.cbb_id} ${delivery.version} is installed with another sha256 than the one delivered; a published version never changes.`,
+    );
   }
   if (locked !== null && (await damageOf(root, delivery)) === null) {
     await activate(root, locked);
     return 'intact';
   }
   if (request.trustedKeys && !request.trustedKeys.includes(delivery.public_key)) {
-    throw new GenrtlError('CBB_SIGNATURE_INVALID', `${delivery.cbb_id} ${delivery.version} is signed with an unknown key.`);
+    throw new GenrtlError(
+      'CBB_SIGNATURE_INVALID',
+      `${delivery.cbb_id} ${delivery.version} is signed with an unknown key.`,
+    );
   }
   const archive = await download(delivery, request.fetch);
   request.onPoint?.('downloaded');
@@ -55,13 +61,21 @@ export async function installDelivery(request: InstallRequest): Promise<InstallS
     await replaceTree(folder, files);
     request.onPoint?.('unpacked');
     await writeRecord(root, {
-      schema_version: 1, cbb_id: delivery.cbb_id, version: delivery.version, sha256: delivery.sha256, receipt_id: request.receipt.receipt_id,
+      schema_version: 1,
+      cbb_id: delivery.cbb_id,
+      version: delivery.version,
+      sha256: delivery.sha256,
+      receipt_id: request.receipt.receipt_id,
       files: files.map((file) => ({ path: file.path, size: file.bytes.length, sha256: sha256(file.bytes) })),
     });
     request.onPoint?.('recorded');
     const entry: LockfileEntry = locked ?? {
-      cbb_id: delivery.cbb_id, version: delivery.version, receipt_id: request.receipt.receipt_id, price_usd: request.receipt.price_usd,
-      sha256: delivery.sha256, installed_at: new Date().toISOString(),
+      cbb_id: delivery.cbb_id,
+      version: delivery.version,
+      receipt_id: request.receipt.receipt_id,
+      price_usd: request.receipt.price_usd,
+      sha256: delivery.sha256,
+      installed_at: new Date().toISOString(),
       verified_with: manifest.verification.tools.map(({ name, version }) => ({ tool: name, version, passed: true })),
     };
     await activate(root, entry);
@@ -74,6 +88,9 @@ export async function installDelivery(request: InstallRequest): Promise<InstallS
 
 function checkedDelivery(raw: Delivery): Delivery {
   const parsed = Delivery.safeParse(raw);
-  if (!parsed.success) throw new GenrtlError('CBB_ARCHIVE_INVALID', 'The registry’s delivery is not what it should be.', { cause: parsed.error });
+  if (!parsed.success)
+    throw new GenrtlError('CBB_ARCHIVE_INVALID', 'The registry’s delivery is not what it should be.', {
+      cause: parsed.error,
+    });
   return parsed.data;
 }

@@ -11,5 +11,7 @@ export interface InstalledView extends LockfileEntry {
 /** Active packages in the order of the lockfile. */
 export async function listInstalled(workspace: string): Promise<InstalledView[]> {
   const root = await realRoot(workspace);
-  return Promise.all((await activeEntries(root)).map(async (entry) => ({ ...entry, intact: (await damageOf(root, entry)) === null })));
+  return Promise.all(
+    (await activeEntries(root)).map(async (entry) => ({ ...entry, intact: (await damageOf(root, entry)) === null })),
+  );
 }

@@ -1,4 +1,5 @@
-// The entries of `.genRTL/genRTL.lock.json`. Every receipt stays; of several versions of a package the last entry is the active one.
+// The entries of `.genRTL/genRTL.lock.json`. Every receipt stays; of several versions of a package the last entry is
+// the active one.
 import type { Lockfile, LockfileEntry } from '@genrtl/contracts';
 import { writeJson } from '../workspace/files.ts';
 import { workspacePaths } from '../workspace/paths.ts';

@@ -14,13 +14,18 @@ export interface PublishOptions {
 }
 
 /**
- * Sends the folder and waits until the backend has verified it. CBB_GATE_FAILED, with `details.findings`, for a folder that
+ * Sends the folder and waits until the backend has verified it. CBB_GATE_FAILED, with `details.findings`, for a
+ * folder that
  * is no package or does not pass; CANCELLED.
  */
-export async function publishFolder(folder: string, client: PublishClient, options: PublishOptions = {}): Promise<Publication> {
+export async function publishFolder(
+  folder: string,
+  client: PublishClient,
+  options: PublishOptions = {},
+): Promise<Publication> {
   await requireManifest(folder);
   const archive = await client.putBytes(await packFolder(folder));
-  for (let part: string | null = null; ;) {
+  for (let part: string | null = null; ; ) {
     const publication = await client.publish(archive, options.signal);
     if (publication.status !== 'verifying') return publication;
     if (publication.part !== null && publication.part !== part) options.onPart?.(publication.part);
@@ -49,17 +54,24 @@ async function requireManifest(folder: string): Promise<void> {
 async function packFolder(folder: string): Promise<Buffer> {
   const files = await listFiles(folder, '');
   const chunks: Buffer[] = [];
-  for await (const chunk of create({ cwd: folder, gzip: true, portable: true, mtime: new Date(0), noDirRecurse: true }, files)) chunks.push(chunk as Buffer);
+  for await (const chunk of create(
+    { cwd: folder, gzip: true, portable: true, mtime: new Date(0), noDirRecurse: true },
+    files,
+  ))
+    chunks.push(chunk as Buffer);
   return Buffer.concat(chunks);
 }
 
-/** Hidden files and the evidence of an earlier run stay here. Links go along and are refused by the backend, which says so. */
+/**
+ * Hidden files and the evidence of an earlier run stay here. Links go along and are refused by the backend, which says
+ * so.
+ */
 async function listFiles(folder: string, under: string): Promise<string[]> {
   const found: string[] = [];
   for (const entry of await readdir(path.join(folder, under), { withFileTypes: true })) {
     const name = under === '' ? entry.name : `${under}/${entry.name}`;
     if (entry.name.startsWith('.') || name === 'evidence.json') continue;
-    if (entry.isDirectory()) found.push(...await listFiles(folder, name));
+    if (entry.isDirectory()) found.push(...(await listFiles(folder, name)));
     else found.push(name);
   }
   return found.sort();

@@ -21,7 +21,10 @@ export const PackageRecord = z.object({
 });
 export type PackageRecord = z.infer<typeof PackageRecord>;
 
-/** `.genRTL/vendor/cbb/<id>/<version>`, relative to the workspace root with forward slashes. Throws on ids that are none. */
+/**
+ * `.genRTL/vendor/cbb/<id>/<version>`, relative to the workspace root with forward slashes. Throws on ids that are
+ * none.
+ */
 export function packageFolder(id: PackageId): string {
   return `.genRTL/vendor/cbb/${CbbId.parse(id.cbb_id)}/${Semver.max(64).parse(id.version)}`;
 }

@@ -27,21 +27,41 @@ class Registry {
   add(id: string, version: string, more: Parameters<typeof sampleManifest>[2] = {}): void {
     const made = sample(id, version, more);
     this.packages.set(`rcpt_${id}_${version}`, made);
-    this.listings.push({ manifest: sampleManifest(id, version, more), sha256: made.delivery.sha256, size_bytes: made.archive.length, published_at: '2026-01-01T00:00:00Z' });
+    this.listings.push({
+      manifest: sampleManifest(id, version, more),
+      sha256: made.delivery.sha256,
+      size_bytes: made.archive.length,
+      published_at: '2026-01-01T00:00:00Z',
+    });
   }
 
   get client(): SupplyClient {
     return {
       http: { call: () => Promise.reject(new GenrtlError('CBB_NOT_FOUND', 'no such version')) },
       searchCbbs: () => Promise.resolve(this.listings),
-      resolve: (_workspace, requirements) => Promise.resolve(requirements.map((each) => ({ requirement_id: each.id, status: 'not_found' as const, quote: null, candidates: [] }))),
+      resolve: (_workspace, requirements) =>
+        Promise.resolve(
+          requirements.map((each) => ({
+            requirement_id: each.id,
+            status: 'not_found' as const,
+            quote: null,
+            candidates: [],
+          })),
+        ),
       checkout: (body) => {
         const { cbb_id, version, workspace_id, price_usd } = JSON.parse(body) as Record<string, string>;
         const made = this.packages.get(`rcpt_${cbb_id}_${version}`);
         this.bought.push(`${cbb_id}@${version}`);
         return Promise.resolve({
-          receipt_id: `rcpt_${cbb_id}_${version}`, cbb_id: cbb_id ?? '', version: version ?? '', workspace_id: workspace_id ?? '', charged_usd: price_usd ?? '', price_usd: price_usd ?? '',
-          bucket: 'included' as const, sha256: made?.delivery.sha256 ?? '', at: '2026-01-01T00:00:00Z',
+          receipt_id: `rcpt_${cbb_id}_${version}`,
+          cbb_id: cbb_id ?? '',
+          version: version ?? '',
+          workspace_id: workspace_id ?? '',
+          charged_usd: price_usd ?? '',
+          price_usd: price_usd ?? '',
+          bucket: 'included' as const,
+          sha256: made?.delivery.sha256 ?? '',
+          at: '2026-01-01T00:00:00Z',
         });
       },
       deliver: ([receipt = '']) => {
@@ -54,7 +74,12 @@ class Registry {
   }
 }
 
-const order = (id: string, registry: Registry, agreed = true): Parameters<typeof installFromRegistry>[0] => ({ workspace: root, id, agreed, client: registry.client });
+const order = (id: string, registry: Registry, agreed = true): Parameters<typeof installFromRegistry>[0] => ({
+  workspace: root,
+  id,
+  agreed,
+  client: registry.client,
+});
 
 describe('supply', () => {
   it('buys a package with its dependencies, dependencies first, each at the best version in range', async () => {
@@ -64,7 +89,8 @@ describe('supply', () => {
     registry.add('cbb_low', '2.0.0');
     registry.add('cbb_top', '1.0.0', { dependencies: [{ cbb_id: 'cbb_low', range: '^1.0.0' }] });
     expect(await installFromRegistry(order('cbb_top', registry))).toEqual([
-      { cbb_id: 'cbb_low', version: '1.4.0', state: 'installed' }, { cbb_id: 'cbb_top', version: '1.0.0', state: 'installed' },
+      { cbb_id: 'cbb_low', version: '1.4.0', state: 'installed' },
+      { cbb_id: 'cbb_top', version: '1.0.0', state: 'installed' },
     ]);
     expect(registry.bought).toEqual(['cbb_low@1.4.0', 'cbb_top@1.0.0']);
   });
@@ -72,7 +98,10 @@ describe('supply', () => {
   it('asks before it pays, naming the prices, and buys nothing', async () => {
     const registry = new Registry();
     registry.add('cbb_a', '1.0.0', { price_usd: '0.40' });
-    await expect(installFromRegistry(order('cbb_a', registry, false))).rejects.toMatchObject({ code: 'APPROVAL_NEEDED', message: 'To buy: cbb_a 1.0.0 for 0.40 USD.' });
+    await expect(installFromRegistry(order('cbb_a', registry, false))).rejects.toMatchObject({
+      code: 'APPROVAL_NEEDED',
+      message: 'To buy: cbb_a 1.0.0 for 0.40 USD.',
+    });
     expect(registry.bought).toEqual([]);
     expect(await listInstalled(root)).toEqual([]);
   });
@@ -100,7 +129,10 @@ describe('supply', () => {
     await installFromRegistry(order('cbb_b', registry));
     rmSync(path.join(root, '.genRTL/vendor/cbb/cbb_b/1.0.0/rtl/cbb_b.sv'));
     registry.delivered.length = 0;
-    expect(await restoreAll(root, registry.client)).toEqual([{ cbb_id: 'cbb_a', version: '1.0.0', state: 'intact' }, { cbb_id: 'cbb_b', version: '1.0.0', state: 'restored' }]);
+    expect(await restoreAll(root, registry.client)).toEqual([
+      { cbb_id: 'cbb_a', version: '1.0.0', state: 'intact' },
+      { cbb_id: 'cbb_b', version: '1.0.0', state: 'restored' },
+    ]);
     expect(registry.delivered).toEqual(['rcpt_cbb_b_1.0.0']);
     expect(registry.bought).toHaveLength(2);
   });
@@ -123,7 +155,9 @@ describe('supply', () => {
     await expect(installFromRegistry(order('cbb_none', registry))).rejects.toMatchObject({ code: 'CBB_NOT_FOUND' });
     await expect(installFromRegistry(order('cbb_a@9.9.9', registry))).rejects.toMatchObject({ code: 'CBB_NOT_FOUND' });
     const swapped: SupplyClient = { ...registry.client, deliver: () => registry.client.deliver(['rcpt_cbb_b_1.0.0']) };
-    await expect(installFromRegistry({ ...order('cbb_a', registry), client: swapped })).rejects.toMatchObject({ code: 'CBB_HASH_MISMATCH' });
+    await expect(installFromRegistry({ ...order('cbb_a', registry), client: swapped })).rejects.toMatchObject({
+      code: 'CBB_HASH_MISMATCH',
+    });
     expect(await listInstalled(root)).toEqual([]);
   });
 });

@@ -42,7 +42,8 @@ export interface Supplied extends PackageId {
 }
 
 /**
- * Installs a package and its dependencies, dependencies first. Throws CBB_NOT_FOUND, APPROVAL_NEEDED (with the prices, nothing
+ * Installs a package and its dependencies, dependencies first. Throws CBB_NOT_FOUND, APPROVAL_NEEDED (with the
+ * prices, nothing
  * bought), WORKSPACE_BUSY, CBB_PRICE_CHANGED and the errors of an installation.
  */
 export async function installFromRegistry(request: SupplyRequest): Promise<Supplied[]> {
@@ -74,7 +75,10 @@ export async function restoreAll(workspace: string, client: SupplyClient, signal
   return withWriterLock(root, async () => {
     const done: Supplied[] = [];
     for (const entry of await activeEntries(root)) {
-      const state = (await damageOf(root, entry)) === null ? 'intact' as const : await fetchAndInstall(root, client, entry, signal);
+      const state =
+        (await damageOf(root, entry)) === null
+          ? ('intact' as const)
+          : await fetchAndInstall(root, client, entry, signal);
       done.push({ cbb_id: entry.cbb_id, version: entry.version, state });
     }
     await writeFilelists(root);
@@ -109,17 +113,33 @@ async function closure(client: SupplyClient, id: string): Promise<CbbListing[]> 
 
 function newest(all: readonly CbbListing[], id: string, range: string): CbbListing {
   const versions = all.filter(({ manifest }) => manifest.cbb_id === id);
-  const best = maxSatisfying(versions.map(({ manifest }) => manifest.version), range)
+  const best =
+    maxSatisfying(
+      versions.map(({ manifest }) => manifest.version),
+      range,
+    ) ??
     // a package that has prereleases only
-    ?? maxSatisfying(versions.map(({ manifest }) => manifest.version), range, { includePrerelease: true });
+    maxSatisfying(
+      versions.map(({ manifest }) => manifest.version),
+      range,
+      { includePrerelease: true },
+    );
   const found = versions.find(({ manifest }) => manifest.version === best);
-  if (!found) throw new GenrtlError('CBB_NOT_FOUND', `There is no package ${id}${range === '*' ? '' : ` of version ${range}`}.`);
+  if (!found)
+    throw new GenrtlError('CBB_NOT_FOUND', `There is no package ${id}${range === '*' ? '' : ` of version ${range}`}.`);
   return found;
 }
 
-async function exactly(client: SupplyClient, all: readonly CbbListing[], id: string, version: string): Promise<CbbListing> {
+async function exactly(
+  client: SupplyClient,
+  all: readonly CbbListing[],
+  id: string,
+  version: string,
+): Promise<CbbListing> {
   const found = all.find(({ manifest }) => manifest.cbb_id === id && manifest.version === version);
-  return found ?? client.http.call('GET', `/v1/cbb/${encodeURIComponent(id)}/${encodeURIComponent(version)}`, CbbListing);
+  return (
+    found ?? client.http.call('GET', `/v1/cbb/${encodeURIComponent(id)}/${encodeURIComponent(version)}`, CbbListing)
+  );
 }
 
 async function requireAgreement(root: string, request: SupplyRequest, listings: readonly CbbListing[]): Promise<void> {
@@ -129,13 +149,27 @@ async function requireAgreement(root: string, request: SupplyRequest, listings: 
   for (const listing of listings) if ((await findEntry(root, listing.manifest)) === null) unlocked.push(listing);
   const priced = unlocked.filter(({ manifest }) => parseUsd(manifest.price_usd) > 0);
   if (priced.length === 0) return;
-  const quotes = await request.client.resolve(await workspaceId(paths), priced.map(({ manifest }) => ({ id: manifest.cbb_id, function: manifest.cbb_id, needs_tb: false })));
-  const unpaid = priced.filter(({ manifest }) => !quotes.some(({ quote }) => quote?.owned && quote.cbb_id === manifest.cbb_id && quote.version === manifest.version));
+  const quotes = await request.client.resolve(
+    await workspaceId(paths),
+    priced.map(({ manifest }) => ({ id: manifest.cbb_id, function: manifest.cbb_id, needs_tb: false })),
+  );
+  const unpaid = priced.filter(
+    ({ manifest }) =>
+      !quotes.some(
+        ({ quote }) => quote?.owned && quote.cbb_id === manifest.cbb_id && quote.version === manifest.version,
+      ),
+  );
   if (unpaid.length === 0) return;
   const prices = unpaid.map(({ manifest }) => `${manifest.cbb_id} ${manifest.version} for ${manifest.price_usd} USD`);
   throw new GenrtlError('APPROVAL_NEEDED', `To buy: ${prices.join(', ')}.`, {
     hint: 'Agree to the price with --yes.',
-    details: { packages: unpaid.map(({ manifest }) => ({ cbb_id: manifest.cbb_id, version: manifest.version, price_usd: manifest.price_usd })) },
+    details: {
+      packages: unpaid.map(({ manifest }) => ({
+        cbb_id: manifest.cbb_id,
+        version: manifest.version,
+        price_usd: manifest.price_usd,
+      })),
+    },
   });
 }
 
@@ -145,20 +179,37 @@ async function supply(root: string, request: SupplyRequest, listing: CbbListing)
   let receipt: { receipt_id: string; price_usd: string; sha256: string } | null = locked;
   if (receipt === null) {
     const workspace_id = await workspaceId(workspacePaths(root));
-    // Entitlements are unique whatever the key, so a purchase after a crash finds its receipt; a fresh key lets a changed price through.
+    // Entitlements are unique whatever the key, so a purchase after a crash finds its receipt; a fresh key lets a
+    // changed price through.
     receipt = await request.client.checkout(
       JSON.stringify({ job_id: null, step_id: null, workspace_id, cbb_id, version, price_usd, cap_usd: null }),
       checkoutKey(randomUUID(), cbb_id, version, workspace_id),
     );
   }
-  if (receipt.sha256 !== listing.sha256) throw new GenrtlError('CBB_HASH_MISMATCH', `The receipt of ${cbb_id} ${version} names another archive than the listing.`);
-  return { cbb_id, version, state: await fetchAndInstall(root, request.client, { cbb_id, version, ...receipt }, request.signal) };
+  if (receipt.sha256 !== listing.sha256)
+    throw new GenrtlError(
+      'CBB_HASH_MISMATCH',
+      `The receipt of ${cbb_id} ${version} names another archive than the listing.`,
+    );
+  return {
+    cbb_id,
+    version,
+    state: await fetchAndInstall(root, request.client, { cbb_id, version, ...receipt }, request.signal),
+  };
 }
 
-async function fetchAndInstall(root: string, client: SupplyClient, item: PackageId & { receipt_id: string; price_usd: string; sha256: string }, signal: AbortSignal | undefined): Promise<InstallState> {
+async function fetchAndInstall(
+  root: string,
+  client: SupplyClient,
+  item: PackageId & { receipt_id: string; price_usd: string; sha256: string },
+  signal: AbortSignal | undefined,
+): Promise<InstallState> {
   const [delivery] = await client.deliver([item.receipt_id]);
   if (delivery?.cbb_id !== item.cbb_id || delivery.version !== item.version || delivery.sha256 !== item.sha256) {
-    throw new GenrtlError('CBB_HASH_MISMATCH', `The registry delivers something else than ${item.cbb_id} ${item.version} of the receipt.`);
+    throw new GenrtlError(
+      'CBB_HASH_MISMATCH',
+      `The registry delivers something else than ${item.cbb_id} ${item.version} of the receipt.`,
+    );
   }
   return installDelivery({ workspace: root, delivery, receipt: item, fetch: (url) => client.download(url, signal) });
 }

@@ -40,7 +40,8 @@ async function inBatches<T>(all: readonly T[], work: (one: T) => Promise<void>):
 }
 
 /**
- * Files lose their write bits; folders keep theirs, so that the person can delete a workspace. A few KB go into the system's cache in less
+ * Files lose their write bits; folders keep theirs, so that the person can delete a workspace. A few KB go into the
+ * system's cache in less
  * time than a trip to the thread pool takes; only the flush is waited for.
  */
 async function writeReadOnly(file: string, bytes: Buffer): Promise<void> {
@@ -71,7 +72,10 @@ async function makeFoldersWritable(folder: string): Promise<void> {
 }
 
 async function exists(file: string): Promise<boolean> {
-  return lstat(file).then(() => true, () => false);
+  return lstat(file).then(
+    () => true,
+    () => false,
+  );
 }
 
 async function sync(folder: string): Promise<void> {

@@ -1,4 +1,5 @@
-// Are the installed packages still what was delivered? Asked before every tool run, so answered from memory where that is safe.
+// Are the installed packages still what was delivered? Asked before every tool run, so answered from memory where that
+// is safe.
 import type { BigIntStats } from 'node:fs';
 import { lstat, readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -24,10 +25,12 @@ export interface VendorReport {
 export async function verifyVendor(workspace: string): Promise<VendorReport> {
   const root = await realRoot(workspace);
   const entries = await activeEntries(root);
-  const problems = await Promise.all(entries.map(async (entry): Promise<VendorProblem | null> => {
-    const message = await damageOf(root, entry);
-    return message === null ? null : { cbb_id: entry.cbb_id, version: entry.version, message };
-  }));
+  const problems = await Promise.all(
+    entries.map(async (entry): Promise<VendorProblem | null> => {
+      const message = await damageOf(root, entry);
+      return message === null ? null : { cbb_id: entry.cbb_id, version: entry.version, message };
+    }),
+  );
   return { checked: entries.length, problems: problems.filter((problem) => problem !== null) };
 }
 
@@ -36,13 +39,20 @@ export async function assertVendorIntact(workspace: string): Promise<void> {
   const { problems } = await verifyVendor(workspace);
   const [first] = problems;
   if (first === undefined) return;
-  throw new GenrtlError('VENDOR_DAMAGED', problems.map((each) => `${each.cbb_id} ${each.version}: ${each.message}`).join('; '), {
-    details: { packages: problems.map(({ cbb_id, version }) => ({ cbb_id, version })) },
-  });
+  throw new GenrtlError(
+    'VENDOR_DAMAGED',
+    problems.map((each) => `${each.cbb_id} ${each.version}: ${each.message}`).join('; '),
+    {
+      details: { packages: problems.map(({ cbb_id, version }) => ({ cbb_id, version })) },
+    },
+  );
 }
 
 /** Null when the package is whole; otherwise what is wrong with it, at most three files named. */
-export async function damageOf(root: string, entry: Pick<LockfileEntry, 'cbb_id' | 'version' | 'sha256'>): Promise<string | null> {
+export async function damageOf(
+  root: string,
+  entry: Pick<LockfileEntry, 'cbb_id' | 'version' | 'sha256'>,
+): Promise<string | null> {
   const record = await readRecord(root, entry).catch(() => null);
   if (record === null) return 'the record of its files is missing or damaged';
   if (record.sha256 !== entry.sha256) return 'the record of its files belongs to another archive';
@@ -51,10 +61,12 @@ export async function damageOf(root: string, entry: Pick<LockfileEntry, 'cbb_id'
   if (present === null) return 'its folder is missing';
   const recorded = new Set(record.files.map((file) => file.path));
   const findings = present.filter((file) => !recorded.has(file)).map((file) => `${file} was added`);
-  await Promise.all(record.files.map(async (file) => {
-    const state = await stateOf(path.join(folder, file.path), file);
-    if (state !== 'same') findings.push(`${file.path} ${state === 'missing' ? 'is missing' : 'was changed'}`);
-  }));
+  await Promise.all(
+    record.files.map(async (file) => {
+      const state = await stateOf(path.join(folder, file.path), file);
+      if (state !== 'same') findings.push(`${file.path} ${state === 'missing' ? 'is missing' : 'was changed'}`);
+    }),
+  );
   if (findings.length === 0) return null;
   const more = findings.length > 3 ? ` and ${findings.length - 3} more` : '';
   return findings.sort().slice(0, 3).join(', ') + more;
@@ -62,19 +74,32 @@ export async function damageOf(root: string, entry: Pick<LockfileEntry, 'cbb_id'
 
 /** Files below a folder, links counted as files; null when it is no folder. */
 async function listFiles(folder: string): Promise<string[] | null> {
-  if (!(await lstat(folder).then((found) => found.isDirectory(), () => false))) return null;
+  if (
+    !(await lstat(folder).then(
+      (found) => found.isDirectory(),
+      () => false,
+    ))
+  )
+    return null;
   const entries = await readdir(folder, { withFileTypes: true, recursive: true });
-  return entries.filter((entry) => !entry.isDirectory())
+  return entries
+    .filter((entry) => !entry.isDirectory())
     .map((entry) => path.relative(folder, path.join(entry.parentPath, entry.name)).replaceAll(path.sep, '/'));
 }
 
-/** Hashes seen in this process, by file. The change time cannot be set back by a program, so an equal one means equal bytes. */
+/**
+ * Hashes seen in this process, by file. The change time cannot be set back by a program, so an equal one means equal
+ * bytes.
+ */
 const known = new Map<string, { readonly stamp: string; readonly sha256: string }>();
 
 /** Changes within one tick of the file system's clock look alike, so a stamp counts only once it is older than this. */
 const SETTLED_MS = 2000;
 
-async function stateOf(file: string, expected: { size: number; sha256: string }): Promise<'same' | 'changed' | 'missing'> {
+async function stateOf(
+  file: string,
+  expected: { size: number; sha256: string },
+): Promise<'same' | 'changed' | 'missing'> {
   const before = await lstat(file, { bigint: true }).catch(() => null);
   if (before === null) return 'missing';
   if (!before.isFile() || before.size !== BigInt(expected.size)) return 'changed';

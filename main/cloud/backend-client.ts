@@ -1,7 +1,23 @@
 // The backend's API as the desktop uses it: one method a route, shapes from the contracts.
 import {
-  API_ROUTES, BudgetView, CheckoutResponse, DeliverResponse, GenrtlError, JobEvent, LeaseResponse, ModelView, Publication,
-  ResolveResponse, RunView, SearchResponse, UsageSummary, type CbbListing, type Delivery, type Receipt, type Requirement, type Resolution,
+  API_ROUTES,
+  BudgetView,
+  CheckoutResponse,
+  DeliverResponse,
+  GenrtlError,
+  JobEvent,
+  LeaseResponse,
+  ModelView,
+  Publication,
+  ResolveResponse,
+  RunView,
+  SearchResponse,
+  UsageSummary,
+  type CbbListing,
+  type Delivery,
+  type Receipt,
+  type Requirement,
+  type Resolution,
 } from '@genrtl/contracts';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Readable } from 'node:stream';
@@ -44,7 +60,11 @@ export class BackendClient {
 
   /** Sends exact request bytes under their key; a repeat returns the first run. */
   async submitJob(body: string, idempotencyKey: string, signal: AbortSignal): Promise<string> {
-    const answer = await this.http.call('POST', API_ROUTES.jobs, SubmittedRun, { body: JSON.parse(body), idempotencyKey, signal });
+    const answer = await this.http.call('POST', API_ROUTES.jobs, SubmittedRun, {
+      body: JSON.parse(body),
+      idempotencyKey,
+      signal,
+    });
     return answer.run_id;
   }
 
@@ -59,7 +79,7 @@ export class BackendClient {
   /** Follows a run to its end over broken connections. Returns the finished run. */
   async followRun(runId: string, onEvent: (event: JobEvent) => void, signal: AbortSignal): Promise<RunView> {
     let lastId: string | undefined;
-    for (let lost = 0; ;) {
+    for (let lost = 0; ; ) {
       try {
         for await (const raw of this.http.events(route(API_ROUTES.jobEvents, { run_id: runId }), lastId, signal)) {
           lastId = raw.id ?? lastId;
@@ -73,7 +93,8 @@ export class BackendClient {
         const run = await this.readRun(runId);
         if (run.finished_at !== null) return run;
       } catch (error) {
-        if (!(error instanceof GenrtlError) || error.code !== 'BACKEND_UNAVAILABLE' || lost >= EVENT_RECONNECTS) throw error;
+        if (!(error instanceof GenrtlError) || error.code !== 'BACKEND_UNAVAILABLE' || lost >= EVENT_RECONNECTS)
+          throw error;
       }
       lost += 1;
       await sleep(100 * 2 ** lost, undefined, { signal });
@@ -85,7 +106,9 @@ export class BackendClient {
   }
 
   raiseBudget(jobId: string, capUsd: string): Promise<BudgetView> {
-    return this.http.call('PUT', route(API_ROUTES.budget, { job_id: jobId }), BudgetView, { body: { cap_usd: capUsd } });
+    return this.http.call('PUT', route(API_ROUTES.budget, { job_id: jobId }), BudgetView, {
+      body: { cap_usd: capUsd },
+    });
   }
 
   async models(): Promise<ModelView[]> {
@@ -102,18 +125,26 @@ export class BackendClient {
   }
 
   async checkout(body: string, idempotencyKey: string): Promise<Receipt> {
-    return (await this.http.call('POST', API_ROUTES.cbbCheckout, CheckoutResponse, { body: JSON.parse(body), idempotencyKey })).receipt;
+    return (
+      await this.http.call('POST', API_ROUTES.cbbCheckout, CheckoutResponse, { body: JSON.parse(body), idempotencyKey })
+    ).receipt;
   }
 
   async deliver(receiptIds: readonly string[]): Promise<Delivery[]> {
-    return (await this.http.call('POST', API_ROUTES.cbbDeliver, DeliverResponse, { body: { receipt_ids: receiptIds } })).deliveries;
+    return (await this.http.call('POST', API_ROUTES.cbbDeliver, DeliverResponse, { body: { receipt_ids: receiptIds } }))
+      .deliveries;
   }
 
   download(url: string, signal?: AbortSignal): Promise<Readable> {
     return this.http.download(url, signal);
   }
 
-  async reportCbb(report: { cbb_id: string; version: string; message: string; evidence: string | null }): Promise<void> {
+  async reportCbb(report: {
+    cbb_id: string;
+    version: string;
+    message: string;
+    evidence: string | null;
+  }): Promise<void> {
     await this.http.call('POST', API_ROUTES.cbbReport, Empty, { body: report });
   }
 
@@ -122,7 +153,12 @@ export class BackendClient {
     return this.http.call('POST', API_ROUTES.cbbPublish, Publication, { body: { archive }, signal });
   }
 
-  usage(filter: { jobId?: string | null; from?: string | null; to?: string | null; cursor?: string | null }): Promise<UsageSummary> {
+  usage(filter: {
+    jobId?: string | null;
+    from?: string | null;
+    to?: string | null;
+    cursor?: string | null;
+  }): Promise<UsageSummary> {
     const query: Record<string, string> = {};
     if (filter.jobId) query['job_id'] = filter.jobId;
     if (filter.from) query['from'] = filter.from;

@@ -18,23 +18,43 @@ afterEach(() => {
 async function serve(handler: http.RequestListener): Promise<string> {
   const server = http.createServer(handler);
   open.push(server);
-  await new Promise<void>((resolve) => { server.listen(0, '127.0.0.1', resolve); });
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve);
+  });
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
 const clientOf = (url: string): HttpClient => new HttpClient({ url, token: 'secret' });
-const Echo = z.object({ method: z.string(), path: z.string(), headers: z.record(z.string(), z.unknown()), body: z.string() });
+const Echo = z.object({
+  method: z.string(),
+  path: z.string(),
+  headers: z.record(z.string(), z.unknown()),
+  body: z.string(),
+});
 
 const echo: http.RequestListener = (request, response) => {
-  void text(request).then((body) => response.end(JSON.stringify({ method: request.method, path: request.url, headers: request.headers, body })));
+  void text(request).then((body) =>
+    response.end(JSON.stringify({ method: request.method, path: request.url, headers: request.headers, body })),
+  );
 };
 
 it('sends token, query, key and body below the path of the address', async () => {
   const client = clientOf(`${await serve(echo)}/behind/a/proxy`);
-  const seen = await client.call('POST', '/v1/things', Echo, { query: { q: 'fifo & co' }, body: { name: 'Ω' }, idempotencyKey: 'k1' });
+  const seen = await client.call('POST', '/v1/things', Echo, {
+    query: { q: 'fifo & co' },
+    body: { name: 'Ω' },
+    idempotencyKey: 'k1',
+  });
   expect(seen).toMatchObject({
-    method: 'POST', path: '/behind/a/proxy/v1/things?q=fifo+%26+co', body: '{"name":"Ω"}',
-    headers: { authorization: 'Bearer secret', 'content-type': 'application/json', 'content-length': '13', 'idempotency-key': 'k1' },
+    method: 'POST',
+    path: '/behind/a/proxy/v1/things?q=fifo+%26+co',
+    body: '{"name":"Ω"}',
+    headers: {
+      authorization: 'Bearer secret',
+      'content-type': 'application/json',
+      'content-length': '13',
+      'idempotency-key': 'k1',
+    },
   });
 });
 
@@ -47,10 +67,25 @@ it('gives its token to no other server', async () => {
 });
 
 it.each([
-  ['an error of the contract', 402, JSON.stringify(new GenrtlError('BUDGET_EXCEEDED', 'The cap is reached.').toBody()), { code: 'BUDGET_EXCEEDED', message: 'The cap is reached.' }],
+  [
+    'an error of the contract',
+    402,
+    JSON.stringify(new GenrtlError('BUDGET_EXCEEDED', 'The cap is reached.').toBody()),
+    { code: 'BUDGET_EXCEEDED', message: 'The cap is reached.' },
+  ],
   ['a refused token', 401, 'who are you', { code: 'UNAUTHORIZED' }],
-  ['a proxy’s page', 502, '<html>', { code: 'BACKEND_UNAVAILABLE', message: 'The backend answered with HTTP status 502.' }],
-  ['a redirection, which is not followed', 302, '', { code: 'BACKEND_UNAVAILABLE', message: 'The backend answered with HTTP status 302.' }],
+  [
+    'a proxy’s page',
+    502,
+    '<html>',
+    { code: 'BACKEND_UNAVAILABLE', message: 'The backend answered with HTTP status 502.' },
+  ],
+  [
+    'a redirection, which is not followed',
+    302,
+    '',
+    { code: 'BACKEND_UNAVAILABLE', message: 'The backend answered with HTTP status 302.' },
+  ],
   ['an answer of another shape', 200, '{"other":1}', { code: 'BACKEND_UNAVAILABLE' }],
   ['no JSON', 200, 'hello', { code: 'BACKEND_UNAVAILABLE' }],
 ])('tells %s', async (_name, status, body, error) => {
@@ -62,13 +97,22 @@ it.each([
 
 it('tells a server that is not there, one that breaks off, and a cancelled call', async () => {
   const url = await serve((request, response) => {
-    if (request.url === '/half') response.writeHead(200, { 'content-length': '100' }).write('{"half', () => response.destroy());
+    if (request.url === '/half')
+      response.writeHead(200, { 'content-length': '100' }).write('{"half', () => response.destroy());
   });
-  await expect(clientOf('http://127.0.0.1:9').call('GET', '/', Echo)).rejects.toMatchObject({ code: 'BACKEND_UNAVAILABLE', message: 'The backend does not answer (ECONNREFUSED).' });
-  await expect(clientOf(url).call('GET', '/half', Echo)).rejects.toMatchObject({ code: 'BACKEND_UNAVAILABLE', message: 'The connection to the backend broke off.' });
+  await expect(clientOf('http://127.0.0.1:9').call('GET', '/', Echo)).rejects.toMatchObject({
+    code: 'BACKEND_UNAVAILABLE',
+    message: 'The backend does not answer (ECONNREFUSED).',
+  });
+  await expect(clientOf(url).call('GET', '/half', Echo)).rejects.toMatchObject({
+    code: 'BACKEND_UNAVAILABLE',
+    message: 'The connection to the backend broke off.',
+  });
   const abort = new AbortController();
   setTimeout(() => abort.abort(), 30);
-  await expect(clientOf(url).call('GET', '/never', Echo, { signal: abort.signal })).rejects.toMatchObject({ code: 'CANCELLED' });
+  await expect(clientOf(url).call('GET', '/never', Echo, { signal: abort.signal })).rejects.toMatchObject({
+    code: 'CANCELLED',
+  });
 });
 
 it('reads events over cut characters and tells a stream that breaks off', async () => {

@@ -1,4 +1,5 @@
-// HTTP to the backend: typed calls, blobs, server-sent events. Errors arrive as GenrtlError. On Node's own client, because every command of
+// HTTP to the backend: typed calls, blobs, server-sent events. Errors arrive as GenrtlError. On Node's own client,
+// because every command of
 // the command line loads this: a library's hundred modules took longer than the calls.
 import http from 'node:http';
 import type { Readable } from 'node:stream';
@@ -44,10 +45,16 @@ export class HttpClient {
     this.endpoint = endpoint;
   }
 
-  async call<T extends z.ZodType>(method: Request['method'], path: string, response: T, options: CallOptions = {}): Promise<z.infer<T>> {
+  async call<T extends z.ZodType>(
+    method: Request['method'],
+    path: string,
+    response: T,
+    options: CallOptions = {},
+  ): Promise<z.infer<T>> {
     const query = options.query === undefined ? '' : `?${new URLSearchParams(options.query).toString()}`;
     const answer = await this.#send(`${path}${query}`, {
-      method, signal: timed(options.signal),
+      method,
+      signal: timed(options.signal),
       headers: {
         ...(options.body === undefined ? {} : { 'content-type': 'application/json' }),
         ...(options.idempotencyKey ? { [IDEMPOTENCY_HEADER]: options.idempotencyKey } : {}),
@@ -55,13 +62,23 @@ export class HttpClient {
       ...(options.body === undefined ? {} : { body: JSON.stringify(options.body) }),
     });
     const parsed = response.safeParse(await wholeAnswer(answer, options.signal));
-    if (!parsed.success) throw new GenrtlError('BACKEND_UNAVAILABLE', `The backend answered ${method} ${path} with something unexpected.`, { cause: parsed.error });
+    if (!parsed.success)
+      throw new GenrtlError(
+        'BACKEND_UNAVAILABLE',
+        `The backend answered ${method} ${path} with something unexpected.`,
+        { cause: parsed.error },
+      );
     return parsed.data;
   }
 
   /** Stores bytes under their hash; storing the same ones again changes nothing. */
   async putBlob(path: string, bytes: Uint8Array): Promise<void> {
-    const answer = await this.#send(path, { method: 'PUT', headers: { 'content-type': 'application/octet-stream' }, body: bytes, signal: timed(undefined) });
+    const answer = await this.#send(path, {
+      method: 'PUT',
+      headers: { 'content-type': 'application/octet-stream' },
+      body: bytes,
+      signal: timed(undefined),
+    });
     await wholeAnswer(answer, undefined);
   }
 
@@ -72,7 +89,11 @@ export class HttpClient {
 
   /** One connection's worth of events; ends when the server ends it. Reconnecting is the caller's business. */
   async *events(path: string, lastEventId: string | undefined, signal: AbortSignal): AsyncGenerator<ServerEvent> {
-    const answer = await this.#send(path, { method: 'GET', signal, headers: { accept: 'text/event-stream', ...(lastEventId ? { 'last-event-id': lastEventId } : {}) } });
+    const answer = await this.#send(path, {
+      method: 'GET',
+      signal,
+      headers: { accept: 'text/event-stream', ...(lastEventId ? { 'last-event-id': lastEventId } : {}) },
+    });
     const pending: ServerEvent[] = [];
     const parser = createParser({ onEvent: (event) => pending.push({ id: event.id, data: event.data }) });
     const decoder = new TextDecoder();
@@ -101,17 +122,21 @@ export class HttpClient {
       const request = client.request(url, {
         method,
         headers: {
-          accept: 'application/json', ...headers,
+          accept: 'application/json',
+          ...headers,
           // the token is the backend's alone
           ...(own ? { authorization: `Bearer ${this.endpoint.token}` } : {}),
           ...(body === undefined ? {} : { 'content-length': Buffer.byteLength(body) }),
         },
-        ...(own && this.#agent !== null ? { agent: this.#agent } : {}), ...(signal === undefined ? {} : { signal }),
+        ...(own && this.#agent !== null ? { agent: this.#agent } : {}),
+        ...(signal === undefined ? {} : { signal }),
       });
       request.once('response', resolve);
       request.once('error', reject);
       request.end(body);
-    }).catch((error: unknown) => { throw noAnswer(error, signal); });
+    }).catch((error: unknown) => {
+      throw noAnswer(error, signal);
+    });
     const status = answer.statusCode ?? 0;
     if (status >= 200 && status < 300) return answer;
     throw await refusal(answer, status);
@@ -130,7 +155,9 @@ function noAnswer(error: unknown, signal: AbortSignal | undefined): GenrtlError 
   const timedOut = signal?.reason instanceof DOMException && signal.reason.name === 'TimeoutError';
   if (signal?.aborted === true && !timedOut) return cancelled();
   const code = timedOut ? 'ETIMEDOUT' : (error as NodeJS.ErrnoException).code;
-  return new GenrtlError('BACKEND_UNAVAILABLE', `The backend does not answer (${code ?? 'no connection'}).`, { cause: error });
+  return new GenrtlError('BACKEND_UNAVAILABLE', `The backend does not answer (${code ?? 'no connection'}).`, {
+    cause: error,
+  });
 }
 
 function brokenOff(error: unknown, signal: AbortSignal | undefined): GenrtlError {

@@ -35,25 +35,50 @@ export interface FailedRun {
 export async function bundleOf(run: FailedRun): Promise<EvidenceBundle> {
   const { root, diagnostics } = run;
   const [record, sources, clues] = await Promise.all([
-    lastRecord(run.folder), readModelSources(root, run.acceptDir), lintFindings(run.lintFolder),
+    lastRecord(run.folder),
+    readModelSources(root, run.acceptDir),
+    lintFindings(run.lintFolder),
   ]);
-  const vendor = await readVendorFiles(root, diagnostics.flatMap((each) => [each.file, ...(each.related ?? []).map((other) => other.file)]));
+  const vendor = await readVendorFiles(
+    root,
+    diagnostics.flatMap((each) => [each.file, ...(each.related ?? []).map((other) => other.file)]),
+  );
   const command = record?.commands.at(-1);
   return buildEvidence({
-    jobId: run.jobId, stepId: run.stepId,
-    tool: record?.tool ?? diagnostics[0]?.tool ?? 'genrtl', toolVersion: record?.tool_version ?? '',
-    cmd: command?.argv ?? [], exitCode: command?.exit_code ?? null,
-    diagnostics, clues, sources, top: run.top.name, seal: run.seal,
+    jobId: run.jobId,
+    stepId: run.stepId,
+    tool: record?.tool ?? diagnostics[0]?.tool ?? 'genrtl',
+    toolVersion: record?.tool_version ?? '',
+    cmd: command?.argv ?? [],
+    exitCode: command?.exit_code ?? null,
+    diagnostics,
+    clues,
+    sources,
+    top: run.top.name,
+    seal: run.seal,
     vendorSource: (file) => vendor.get(file) ?? null,
     installed: run.packages.map(({ cbb_id: id, version }) => `${id}@${version}`),
-    packages: run.packages.map(({ toplevel, ports }) => ({ module: toplevel, outputs: ports.filter(({ direction }) => direction !== 'input').map(({ name }) => name) })),
-    redact: { secrets: secretsOf(run.env), paths: [[`${root}/`, ''], [root, '.'], [homedir(), '~']] },
+    packages: run.packages.map(({ toplevel, ports }) => ({
+      module: toplevel,
+      outputs: ports.filter(({ direction }) => direction !== 'input').map(({ name }) => name),
+    })),
+    redact: {
+      secrets: secretsOf(run.env),
+      paths: [
+        [`${root}/`, ''],
+        [root, '.'],
+        [homedir(), '~'],
+      ],
+    },
     ...(run.trace === undefined ? {} : { trace: run.trace }),
     waveform: (wish) => waveWindow(path.join(run.folder, WAVES), wish, namesOf(run.top)),
   });
 }
 
-/** The record of the step's run; acceptance tests each have a folder of their own, of which the first failing one counts. */
+/**
+ * The record of the step's run; acceptance tests each have a folder of their own, of which the first failing one
+ * counts.
+ */
 async function lastRecord(folder: string): Promise<ToolRunRecord | null> {
   const own = await readJson(path.join(folder, 'tool.json'), ToolRunRecord);
   if (own !== null) return own;
@@ -68,7 +93,7 @@ async function lastRecord(folder: string): Promise<ToolRunRecord | null> {
 /** A lint that passed may have warned of the very line that the simulation then trips over. */
 async function lintFindings(folder: string | null): Promise<Diagnostic[]> {
   if (folder === null) return [];
-  return await readJson(path.join(folder, 'diagnostics.json'), z.array(Diagnostic)).catch(() => null) ?? [];
+  return (await readJson(path.join(folder, 'diagnostics.json'), z.array(Diagnostic)).catch(() => null)) ?? [];
 }
 
 async function readVendorFiles(root: string, files: readonly (string | undefined)[]): Promise<Map<string, string>> {
@@ -88,6 +113,8 @@ function namesOf(top: Plan['top']): { clocks: string[]; resets: string[]; ports:
 
 /** Values of environment variables whose names say that they are secret: they may stand in a tool's log. */
 function secretsOf(env: NodeJS.ProcessEnv): string[] {
-  return Object.entries(env).filter(([name]) => /KEY|TOKEN|SECRET|PASSWORD|PASSWD|CREDENTIAL/i.test(name))
-    .map(([, value]) => value ?? '').filter((value) => value.length >= 8);
+  return Object.entries(env)
+    .filter(([name]) => /KEY|TOKEN|SECRET|PASSWORD|PASSWD|CREDENTIAL/i.test(name))
+    .map(([, value]) => value ?? '')
+    .filter((value) => value.length >= 8);
 }

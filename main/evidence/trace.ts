@@ -1,4 +1,5 @@
-// Which check of the specification a failure belongs to: the row of a Checks table, or the plan's check that names the signal.
+// Which check of the specification a failure belongs to: the row of a Checks table, or the plan's check that names the
+// signal.
 import type { CbbManifest, EvidenceBundle, Plan } from '@genrtl/contracts';
 import { elaborateSpec, parseSpec, traceFailure } from '@genrtl/core/spec/index.ts';
 import { parseTime } from '@genrtl/eda/waves/index.ts';
@@ -12,12 +13,23 @@ type Trace = NonNullable<EvidenceBundle['trace']>;
 
 const NS_PER: Readonly<Record<string, number>> = { s: 1e9, ms: 1e6, us: 1e3, ns: 1, ps: 1e-3, fs: 1e-6 };
 
-export function traceToSpec(spec: string, specName: string, manifests: readonly CbbManifest[], plan: Plan, failure: Failure): Trace | null {
+export function traceToSpec(
+  spec: string,
+  specName: string,
+  manifests: readonly CbbManifest[],
+  plan: Plan,
+  failure: Failure,
+): Trace | null {
   if (failure.signal === null) return null;
   return rowOfChecks(spec, specName, manifests, failure) ?? checkOfPlan(plan, failure.signal);
 }
 
-function rowOfChecks(spec: string, specName: string, manifests: readonly CbbManifest[], failure: Failure): Trace | null {
+function rowOfChecks(
+  spec: string,
+  specName: string,
+  manifests: readonly CbbManifest[],
+  failure: Failure,
+): Trace | null {
   const time = failure.time === null ? null : parseTime(failure.time, 'ns');
   if (time === null || failure.signal === null) return null;
   const parsed = parseSpec(spec, specName);

@@ -19,16 +19,28 @@ export interface DesignNames {
 
 /** Null when there is no waveform or none of the failing signals stands in it. */
 export async function waveWindow(file: string, wish: WaveWish, design: DesignNames): Promise<WaveSlice | null> {
-  if (!(await access(file).then(() => true, () => false))) return null;
+  if (
+    !(await access(file).then(
+      () => true,
+      () => false,
+    ))
+  )
+    return null;
   // a waveform cut off by a full disk or a killed tool is no reason to go without the rest of the evidence
   const wave = await openWaves(file).catch(() => null);
   if (wave === null) return null;
   try {
     const failing = wish.signals.slice(0, wish.failing);
-    const names = unique(wave, [...failing, ...design.clocks, ...design.resets, ...design.ports, ...wish.signals.slice(wish.failing)]);
+    const names = unique(wave, [
+      ...failing,
+      ...design.clocks,
+      ...design.resets,
+      ...design.ports,
+      ...wish.signals.slice(wish.failing),
+    ]);
     if (!failing.some((name) => wave.find(name).length > 0)) return null;
     const window = await windowAround(wave, wish.time, design.clocks);
-    return window && await wave.query({ signals: names, ...window, maxChanges: MAX_CHANGES });
+    return window && (await wave.query({ signals: names, ...window, maxChanges: MAX_CHANGES }));
   } finally {
     await wave.close();
   }
@@ -40,14 +52,24 @@ function unique(wave: WaveFile, wanted: readonly string[]): string[] {
   const names: string[] = [];
   for (const name of wanted) {
     const [signal] = wave.find(name);
-    if (signal === undefined || signal.type === 'parameter' || variables.has(signal.variable) || names.length >= MAX_SIGNALS) continue;
+    if (
+      signal === undefined ||
+      signal.type === 'parameter' ||
+      variables.has(signal.variable) ||
+      names.length >= MAX_SIGNALS
+    )
+      continue;
     variables.add(signal.variable);
     names.push(signal.name);
   }
   return names;
 }
 
-async function windowAround(wave: WaveFile, time: string, clocks: readonly string[]): Promise<{ from: TimeValue; to: TimeValue } | null> {
+async function windowAround(
+  wave: WaveFile,
+  time: string,
+  clocks: readonly string[],
+): Promise<{ from: TimeValue; to: TimeValue } | null> {
   const at = ticksOf(time, wave.timescale);
   if (at === null) return null;
   const end = timeToTicks(wave.end, wave.timescale);
@@ -68,8 +90,12 @@ async function periodOf(wave: WaveFile, clocks: readonly string[]): Promise<numb
   for (const clock of clocks) {
     const [signal] = wave.find(clock);
     if (signal?.width !== 1) continue;
-    const { signals: [slice] } = await wave.query({ signals: [signal.name], maxChanges: 8 });
-    const rising = (slice?.changes ?? []).filter(([, value]) => value === '1').map(([time]) => timeToTicks(time, wave.timescale));
+    const {
+      signals: [slice],
+    } = await wave.query({ signals: [signal.name], maxChanges: 8 });
+    const rising = (slice?.changes ?? [])
+      .filter(([, value]) => value === '1')
+      .map(([time]) => timeToTicks(time, wave.timescale));
     const [first, second] = rising.slice(-2);
     if (first !== undefined && second !== undefined && second > first) return second - first;
   }

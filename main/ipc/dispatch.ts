@@ -1,4 +1,5 @@
-// The one door between a page and the main process: checks name and payload, runs the handler, answers with a typed refusal.
+// The one door between a page and the main process: checks name and payload, runs the handler, answers with a typed
+// refusal.
 // Transports (WebSocket, Electron IPC) carry what this module takes and gives; they hold no rules of their own.
 import { GenrtlError, IPC_CALLS } from '@genrtl/contracts';
 import type { IpcAnswer, IpcCall, IpcHandlers } from '@genrtl/contracts';
@@ -32,7 +33,10 @@ export function createDispatch(handlers: IpcHandlers, onUnexpected: (call: IpcCa
   const run = async <C extends IpcCall>(name: C, request: unknown): Promise<IpcAnswer> => {
     const parsed = IPC_CALLS[name].request.safeParse(request);
     if (!parsed.success) {
-      return { ok: false, error: new GenrtlError('REQUEST_INVALID', `${name}: ${firstProblem(parsed.error.issues)}`).toBody() };
+      return {
+        ok: false,
+        error: new GenrtlError('REQUEST_INVALID', `${name}: ${firstProblem(parsed.error.issues)}`).toBody(),
+      };
     }
     try {
       // The schema of `name` produced the value, so it is this handler's request; TypeScript cannot follow the index.
@@ -44,7 +48,8 @@ export function createDispatch(handlers: IpcHandlers, onUnexpected: (call: IpcCa
     }
   };
   return async (name, request) => {
-    if (!isIpcCall(name)) return { ok: false, error: new GenrtlError('REQUEST_INVALID', 'There is no such call.').toBody() };
+    if (!isIpcCall(name))
+      return { ok: false, error: new GenrtlError('REQUEST_INVALID', 'There is no such call.').toBody() };
     return run(name, request);
   };
 }

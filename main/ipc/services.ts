@@ -1,6 +1,14 @@
-// What the calls of the page need from the rest of main, as interfaces: compose.ts passes the real ones in, tests pass small ones.
+// What the calls of the page need from the rest of main, as interfaces: compose.ts passes the real ones in, tests pass
+// small ones.
 import type {
-  BudgetView, CbbListing, Diagnostic, IpcRequest, ModelView, ToolInfo, UsageSummary, UserSettings,
+  BudgetView,
+  CbbListing,
+  Diagnostic,
+  IpcRequest,
+  ModelView,
+  ToolInfo,
+  UsageSummary,
+  UserSettings,
 } from '@genrtl/contracts';
 import type { SecretStore } from '../secrets/secret-store.ts';
 import type { JobService } from '../agent/service.ts';
@@ -65,7 +73,12 @@ export interface IpcServices {
   readonly env: NodeJS.ProcessEnv;
   tools(): Promise<ToolInfo[]>;
   /** One run over the sources, without a job. Throws USAGE when the top cannot be told. */
-  runTool(request: Pick<ToolSessionRequest, 'workspace' | 'tool' | 'action' | 'runDir'> & { readonly waves: boolean }): Promise<ToolSessionResult>;
-  /** md, txt, pdf, docx → Markdown with the findings of the structured-spec check. Throws SPEC_BINARY, SPEC_TOO_LARGE, SPEC_EMPTY. */
+  runTool(
+    request: Pick<ToolSessionRequest, 'workspace' | 'tool' | 'action' | 'runDir'> & { readonly waves: boolean },
+  ): Promise<ToolSessionResult>;
+  /**
+   * md, txt, pdf, docx → Markdown with the findings of the structured-spec check. Throws SPEC_BINARY, SPEC_TOO_LARGE,
+   * SPEC_EMPTY.
+   */
   importSpec(name: string, bytes: Uint8Array): Promise<ImportedSpec>;
 }

@@ -4,7 +4,16 @@ import type { JobUpdate, StepRecord } from '@genrtl/contracts';
 import { PushHub } from './push-hub.ts';
 import { UpdateFeed } from './update-feed.ts';
 
-const step: StepRecord = { step_id: 'lint_1', step: 'lint', status: 'ok', outcome: 'pass', summary: '', started_at: '2026-01-01T00:00:00Z', duration_ms: 1, cost_usd: '0' };
+const step: StepRecord = {
+  step_id: 'lint_1',
+  step: 'lint',
+  status: 'ok',
+  outcome: 'pass',
+  summary: '',
+  started_at: '2026-01-01T00:00:00Z',
+  duration_ms: 1,
+  cost_usd: '0',
+};
 
 function recorded(): { feed: UpdateFeed; updates: JobUpdate[] } {
   const hub = new PushHub();
@@ -43,7 +52,8 @@ test('stdout and stderr keep apart', () => {
 
 test('a flood of log keeps its end and stays bounded', () => {
   const { feed, updates } = recorded();
-  for (let at = 0; at < 100; at += 1) feed.accept({ type: 'log', step_id: 'sim_1', stream: 'stdout', text: `${'y'.repeat(10_000)}${at}` });
+  for (let at = 0; at < 100; at += 1)
+    feed.accept({ type: 'log', step_id: 'sim_1', stream: 'stdout', text: `${'y'.repeat(10_000)}${at}` });
   feed.flush();
   const [only] = updates;
   expect(only?.type === 'log' ? only.text.length : 0).toBeLessThanOrEqual(32_768);

@@ -1,10 +1,13 @@
-// Turns a job's updates into pushes at a pace that a page can draw: streamed text is gathered and bounded, all else goes at once.
+// Turns a job's updates into pushes at a pace that a page can draw: streamed text is gathered and bounded, all else
+// goes at once.
 import type { JobUpdate } from '@genrtl/contracts';
 import type { PushHub } from './push-hub.ts';
 
 /** One frame of a page at 20 Hz; below that the eye sees no difference and the socket sees far fewer messages. */
 const FLUSH_MS = 50;
-/** Text of one stream kept between two flushes; the page reads logs by window, so dropping the older part loses nothing. */
+/**
+ * Text of one stream kept between two flushes; the page reads logs by window, so dropping the older part loses nothing.
+ */
 const KEEP_CHARS = 32_768;
 
 type TextUpdate = Extract<JobUpdate, { type: 'token' | 'log' }>;

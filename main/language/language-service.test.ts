@@ -69,11 +69,22 @@ const definition = async (...where: Parameters<typeof at>): Promise<string> => {
 
 test('the outline names modules, ports with inherited directions, parameters, types and instances', async () => {
   const { symbols, folds } = await service.outline(root, 'src/fifo.sv');
-  expect(symbols.map(({ kind, name }) => `${kind} ${name}`)).toEqual(['module fifo', 'parameter WIDTH', 'parameter DEPTH', 'port clk', 'port wr_data', 'port full', 'port empty', 'variable mem']);
+  expect(symbols.map(({ kind, name }) => `${kind} ${name}`)).toEqual([
+    'module fifo',
+    'parameter WIDTH',
+    'parameter DEPTH',
+    'port clk',
+    'port wr_data',
+    'port full',
+    'port empty',
+    'variable mem',
+  ]);
   expect(symbols[6]).toMatchObject({ detail: 'output empty', parent: 0, line: 7 });
   expect(folds).toContainEqual([1, 11]);
   const top = await service.outline(root, 'src/top.sv');
-  expect(top.symbols.filter(({ kind }) => kind === 'instance')).toMatchObject([{ name: 'u_fifo', detail: 'fifo u_fifo' }]);
+  expect(top.symbols.filter(({ kind }) => kind === 'instance')).toMatchObject([
+    { name: 'u_fifo', detail: 'fifo u_fifo' },
+  ]);
 });
 
 describe('definitions', () => {
@@ -96,14 +107,20 @@ describe('definitions', () => {
 
 test('references are those of the same declaration, across files, with their lines', async () => {
   const found = await service.references(root, at('src/fifo.sv', 'full, empty'));
-  expect(found.references.map(({ path: file, line }) => `${file}:${line}`)).toEqual(['src/fifo.sv:7', 'src/fifo.sv:10', 'src/top.sv:7']);
+  expect(found.references.map(({ path: file, line }) => `${file}:${line}`)).toEqual([
+    'src/fifo.sv:7',
+    'src/fifo.sv:10',
+    'src/top.sv:7',
+  ]);
   const signal = await service.references(root, at('src/top.sv', 'full;'));
   expect(signal.references.map(({ line, column }) => `${line}:${column}`)).toEqual(['6:9', '7:67', '10:14']);
   expect(signal.references[0]?.text).toBe('  logic full;');
 });
 
 test('hover shows a module with parameters and ports, and a port as it is declared', async () => {
-  expect((await service.hover(root, at('src/top.sv', 'fifo #('))).code).toBe('module fifo #(\n  parameter int WIDTH = 8,\n  parameter int DEPTH = 16\n) (\n  input logic clk,\n  input logic [WIDTH-1:0] wr_data,\n  output logic full,\n  output empty\n);');
+  expect((await service.hover(root, at('src/top.sv', 'fifo #('))).code).toBe(
+    'module fifo #(\n  parameter int WIDTH = 8,\n  parameter int DEPTH = 16\n) (\n  input logic clk,\n  input logic [WIDTH-1:0] wr_data,\n  output logic full,\n  output empty\n);',
+  );
   expect((await service.hover(root, at('src/top.sv', 'wr_data('))).code).toBe('input logic [WIDTH-1:0] wr_data');
 });
 
@@ -112,11 +129,17 @@ describe('completion in a text that is being typed', () => {
     const full = `module t;\n  logic ready;\n${text}`;
     await service.update(root, 'src/typed.sv', full);
     const lines = full.split('\n');
-    const items = await service.completion(root, { path: 'src/typed.sv', line: lines.length, column: (lines.at(-1)?.length ?? 0) + 1 });
+    const items = await service.completion(root, {
+      path: 'src/typed.sv',
+      line: lines.length,
+      column: (lines.at(-1)?.length ?? 0) + 1,
+    });
     return new Map(items.map((item) => [item.label, item.insert]));
   };
   test('a module comes with all its ports', async () => {
-    expect((await complete('  fi')).get('fifo')).toBe('fifo #(\n\t.WIDTH(${2:8}),\n\t.DEPTH(${3:16})\n) ${1:u_fifo} (\n\t.clk(${4:clk}),\n\t.wr_data(${5:wr_data}),\n\t.full(${6:full}),\n\t.empty(${7:empty})\n);');
+    expect((await complete('  fi')).get('fifo')).toBe(
+      'fifo #(\n\t.WIDTH(${2:8}),\n\t.DEPTH(${3:16})\n) ${1:u_fifo} (\n\t.clk(${4:clk}),\n\t.wr_data(${5:wr_data}),\n\t.full(${6:full}),\n\t.empty(${7:empty})\n);',
+    );
   });
   test('ports that are connected are not offered again', async () => {
     const items = await complete('  fifo #(.WIDTH(8)) u_f (.clk(ready), .');
@@ -124,7 +147,14 @@ describe('completion in a text that is being typed', () => {
     expect([...(await complete('  fifo #(.')).keys()]).toEqual(['WIDTH', 'DEPTH']);
   });
   test('members of packages, macros, names in sight', async () => {
-    expect([...(await complete('  assign x = types_pkg::')).keys()]).toEqual(['state_t', 'IDLE', 'RUN', 'beat_t', 'DEPTH', 'double']);
+    expect([...(await complete('  assign x = types_pkg::')).keys()]).toEqual([
+      'state_t',
+      'IDLE',
+      'RUN',
+      'beat_t',
+      'DEPTH',
+      'double',
+    ]);
     expect([...(await complete('  assign x = `L')).keys()]).toEqual(['LIMIT']);
     expect([...(await complete('  assign x = re')).keys()]).toContain('ready');
     expect([...(await complete('  // fi')).keys()]).toEqual([]);

@@ -58,9 +58,13 @@ export class LanguageService {
   }
 
   /** Every occurrence in the workspace that means the same declaration. */
-  async references(workspace: string, at: Position): Promise<{ name: string; references: CodeReference[]; truncated: boolean }> {
+  async references(
+    workspace: string,
+    at: Position,
+  ): Promise<{ name: string; references: CodeReference[]; truncated: boolean }> {
     const { index, target, occurrence } = await this.#at(workspace, at);
-    if (target === null || occurrence === null) return { name: occurrence?.name ?? '', references: [], truncated: false };
+    if (target === null || occurrence === null)
+      return { name: occurrence?.name ?? '', references: [], truncated: false };
     const references: CodeReference[] = [];
     for (const path of index.filesWith(occurrence.name).sort()) {
       const list = (await index.occurrences(path)).filter((other) => other.name === occurrence.name);
@@ -70,7 +74,13 @@ export class LanguageService {
         const means = declarationAt(index, path, other) ?? resolveOccurrence(index, path, other);
         if (means === null || !sameTarget(means, target)) continue;
         if (references.length === MAX_REFERENCES) return { name: occurrence.name, references, truncated: true };
-        references.push({ path, line: other.line, column: other.column, end_column: other.end_column, text: (lines[other.line - 1] ?? '').slice(0, 400) });
+        references.push({
+          path,
+          line: other.line,
+          column: other.column,
+          end_column: other.end_column,
+          text: (lines[other.line - 1] ?? '').slice(0, 400),
+        });
       }
     }
     return { name: occurrence.name, references, truncated: false };
@@ -80,25 +90,43 @@ export class LanguageService {
     const index = this.#index(workspace);
     await index.ready();
     const text = (await index.text(path)) ?? '';
-    return complete({ lookup: index, globals: index.globals(), path, before: text.slice(0, offsetOf(text, line, column)) }).slice(0, MAX_COMPLETIONS);
+    return complete({
+      lookup: index,
+      globals: index.globals(),
+      path,
+      before: text.slice(0, offsetOf(text, line, column)),
+    }).slice(0, MAX_COMPLETIONS);
   }
 
   async symbols(workspace: string, query: string): Promise<(OutlineSymbol & { path: string })[]> {
     const index = this.#index(workspace);
     await index.ready();
     const wanted = query.toLowerCase();
-    return [...index.globals()].flat()
-      .filter(({ declaration }) => ['module', 'interface', 'package', 'class', 'program'].includes(declaration.kind) && declaration.name.toLowerCase().includes(wanted))
-      .sort((a, b) => a.declaration.name.localeCompare(b.declaration.name)).slice(0, MAX_SYMBOLS)
+    return [...index.globals()]
+      .flat()
+      .filter(
+        ({ declaration }) =>
+          ['module', 'interface', 'package', 'class', 'program'].includes(declaration.kind) &&
+          declaration.name.toLowerCase().includes(wanted),
+      )
+      .sort((a, b) => a.declaration.name.localeCompare(b.declaration.name))
+      .slice(0, MAX_SYMBOLS)
       .map(({ path, declaration }) => ({ ...symbol(declaration), path }));
   }
 
-  async #at(workspace: string, { path, line, column }: Position): Promise<{ index: SyntaxIndex; occurrence: Occurrence | null; target: Target | null }> {
+  async #at(
+    workspace: string,
+    { path, line, column }: Position,
+  ): Promise<{ index: SyntaxIndex; occurrence: Occurrence | null; target: Target | null }> {
     const index = this.#index(workspace);
     await index.ready();
     const list = await index.occurrences(path);
-    const occurrence = list.find((one) => one.line === line && one.column <= column && column <= one.end_column) ?? null;
-    const target = occurrence === null ? null : declarationAt(index, path, occurrence) ?? resolveOccurrence(index, path, occurrence);
+    const occurrence =
+      list.find((one) => one.line === line && one.column <= column && column <= one.end_column) ?? null;
+    const target =
+      occurrence === null
+        ? null
+        : (declarationAt(index, path, occurrence) ?? resolveOccurrence(index, path, occurrence));
     return { index, occurrence, target };
   }
 }
@@ -108,13 +136,16 @@ function declarationAt(index: SyntaxIndex, path: string, { line, column, name }:
   const file = index.file(path);
   const declaration = file?.declarations.find((one) => one.line === line && one.column === column);
   if (declaration === undefined || file === undefined) return null;
-  const port = file.declarations.find((one) => one.name === name && one.kind === 'port' && one.parent === declaration.parent);
+  const port = file.declarations.find(
+    (one) => one.name === name && one.kind === 'port' && one.parent === declaration.parent,
+  );
   return { path, declaration: port ?? declaration };
 }
 
 function described(index: SyntaxIndex, target: Target): string {
   const { declaration } = target;
-  if (declaration.kind !== 'module' && declaration.kind !== 'interface') return declaration.kind === 'instance' ? `${declaration.detail}(…)` : declaration.detail;
+  if (declaration.kind !== 'module' && declaration.kind !== 'interface')
+    return declaration.kind === 'instance' ? `${declaration.detail}(…)` : declaration.detail;
   const list = (parts: readonly Declaration[]): string => parts.map((part) => `  ${part.detail}`).join(',\n');
   const parameters = partsOf(index, target, ['parameter']);
   const ports = partsOf(index, target, ['port']);

@@ -2,7 +2,17 @@
 import { WorkerClient } from '../workers/worker-client.ts';
 import type { LanguageService } from './language-service.ts';
 
-type LanguageCalls = { readonly [Name in 'changed' | 'update' | 'outline' | 'definition' | 'references' | 'hover' | 'completion' | 'symbols']: LanguageService[Name] };
+type LanguageCalls = {
+  readonly [Name in
+    | 'changed'
+    | 'update'
+    | 'outline'
+    | 'definition'
+    | 'references'
+    | 'hover'
+    | 'completion'
+    | 'symbols']: LanguageService[Name];
+};
 
 export class Languages {
   readonly #worker = new WorkerClient<LanguageCalls>(new URL('./language-worker.ts', import.meta.url));
@@ -10,11 +20,15 @@ export class Languages {
   readonly #overlays = new Map<string, { readonly workspace: string; readonly path: string; readonly text: string }>();
   #fresh = true;
 
-  ask<Name extends keyof LanguageCalls>(name: Name, ...args: Parameters<LanguageCalls[Name]>): ReturnType<LanguageCalls[Name]> {
+  ask<Name extends keyof LanguageCalls>(
+    name: Name,
+    ...args: Parameters<LanguageCalls[Name]>
+  ): ReturnType<LanguageCalls[Name]> {
     if (!this.#worker.started) this.#fresh = true;
     if (this.#fresh) {
       this.#fresh = false;
-      for (const { workspace, path, text } of this.#overlays.values()) void this.#worker.call('update', workspace, path, text).catch(() => undefined);
+      for (const { workspace, path, text } of this.#overlays.values())
+        void this.#worker.call('update', workspace, path, text).catch(() => undefined);
     }
     return this.#worker.call(name, ...args);
   }

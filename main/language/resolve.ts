@@ -17,8 +17,12 @@ export interface Lookup {
 
 const DESIGN_UNITS: ReadonlySet<SymbolKind> = new Set(['module', 'interface', 'program', 'class']);
 
-export const placeOf = ({ path, declaration }: Target): CodePlace =>
-  ({ path, line: declaration.line, column: declaration.column, end_column: declaration.end_column });
+export const placeOf = ({ path, declaration }: Target): CodePlace => ({
+  path,
+  line: declaration.line,
+  column: declaration.column,
+  end_column: declaration.end_column,
+});
 
 export const sameTarget = (a: Target, b: Target): boolean =>
   a.path === b.path && a.declaration.line === b.declaration.line && a.declaration.column === b.declaration.column;
@@ -35,14 +39,19 @@ function best(found: readonly Declaration[]): Declaration | undefined {
 
 function memberOf(lookup: Lookup, target: Target, name: string, kinds?: ReadonlySet<SymbolKind>): Target | null {
   const file = lookup.file(target.path);
-  const at = file?.declarations.findIndex((declaration) => sameTarget({ path: target.path, declaration }, target)) ?? -1;
+  const at =
+    file?.declarations.findIndex((declaration) => sameTarget({ path: target.path, declaration }, target)) ?? -1;
   if (file === undefined || at === -1) return null;
-  const found = best(childrenNamed(file, at, name).filter((declaration) => kinds === undefined || kinds.has(declaration.kind)));
+  const found = best(
+    childrenNamed(file, at, name).filter((declaration) => kinds === undefined || kinds.has(declaration.kind)),
+  );
   return found === undefined ? null : { path: target.path, declaration: found };
 }
 
-const designUnit = (lookup: Lookup, name: string): Target | null => lookup.global(name).find(({ declaration }) => DESIGN_UNITS.has(declaration.kind)) ?? null;
-const packageNamed = (lookup: Lookup, name: string): Target | null => lookup.global(name).find(({ declaration }) => declaration.kind === 'package' || declaration.kind === 'class') ?? null;
+const designUnit = (lookup: Lookup, name: string): Target | null =>
+  lookup.global(name).find(({ declaration }) => DESIGN_UNITS.has(declaration.kind)) ?? null;
+const packageNamed = (lookup: Lookup, name: string): Target | null =>
+  lookup.global(name).find(({ declaration }) => declaration.kind === 'package' || declaration.kind === 'class') ?? null;
 
 /** The declaration that `name` means at `offset` of a file; null when nobody declares it. */
 export function resolveName(lookup: Lookup, path: string, name: string, offset: number): Target | null {
@@ -50,7 +59,12 @@ export function resolveName(lookup: Lookup, path: string, name: string, offset: 
   if (file === undefined) return null;
   let scope: number | null = null;
   for (const [at, declaration] of file.declarations.entries()) {
-    if (declaration.start <= offset && offset < declaration.end && file.declarations.some((inner) => inner.parent === at)) scope = at;
+    if (
+      declaration.start <= offset &&
+      offset < declaration.end &&
+      file.declarations.some((inner) => inner.parent === at)
+    )
+      scope = at;
   }
   for (let at = scope; ; at = file.declarations[at]?.parent ?? null) {
     const found = best(childrenNamed(file, at, name));
@@ -68,11 +82,16 @@ export function resolveName(lookup: Lookup, path: string, name: string, offset: 
 
 export function resolveOccurrence(lookup: Lookup, path: string, { name, role, offset }: Occurrence): Target | null {
   switch (role.kind) {
-    case 'macro': return lookup.global(name).find(({ declaration }) => declaration.kind === 'macro') ?? null;
-    case 'module': return designUnit(lookup, name);
-    case 'port': case 'parameter': {
+    case 'macro':
+      return lookup.global(name).find(({ declaration }) => declaration.kind === 'macro') ?? null;
+    case 'module':
+      return designUnit(lookup, name);
+    case 'port':
+    case 'parameter': {
       const unit = designUnit(lookup, role.of);
-      return unit === null ? null : memberOf(lookup, unit, name, new Set(role.kind === 'port' ? ['port'] : ['parameter', 'localparam']));
+      return unit === null
+        ? null
+        : memberOf(lookup, unit, name, new Set(role.kind === 'port' ? ['port'] : ['parameter', 'localparam']));
     }
     case 'scoped': {
       const from = packageNamed(lookup, role.qualifier);
@@ -84,7 +103,8 @@ export function resolveOccurrence(lookup: Lookup, path: string, { name, role, of
       const unit = owner.declaration.of === undefined ? null : designUnit(lookup, owner.declaration.of);
       return memberOf(lookup, unit ?? owner, name) ?? typed(lookup, owner, name);
     }
-    case 'plain': return resolveName(lookup, path, name, offset);
+    case 'plain':
+      return resolveName(lookup, path, name, offset);
   }
 }
 

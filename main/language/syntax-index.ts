@@ -1,4 +1,5 @@
-// The syntax of a workspace's sources: declarations of every file, kept current; identifiers of a file when they are asked for.
+// The syntax of a workspace's sources: declarations of every file, kept current; identifiers of a file when they are
+// asked for.
 // Reads files by itself; texts of open documents come from outside and stand above the disk's.
 import { readFile, readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
@@ -90,7 +91,9 @@ export class SyntaxIndex implements Lookup {
     if (overlay !== undefined) return overlay;
     const file = path.join(this.#root, relative);
     const info = await stat(file).catch(() => null);
-    return info?.isFile() !== true || info.size > MAX_SOURCE_BYTES ? null : await readFile(file, 'utf8').catch(() => null);
+    return info?.isFile() !== true || info.size > MAX_SOURCE_BYTES
+      ? null
+      : await readFile(file, 'utf8').catch(() => null);
   }
 
   async occurrences(relative: string): Promise<readonly Occurrence[]> {
@@ -122,7 +125,8 @@ export class SyntaxIndex implements Lookup {
         else if (entry.isFile() && SOURCE.test(entry.name)) present.add(relative);
       }
     }
-    for (const relative of this.#sources.keys()) if (!present.has(relative) && !this.#overlays.has(relative)) this.#forget(relative);
+    for (const relative of this.#sources.keys())
+      if (!present.has(relative) && !this.#overlays.has(relative)) this.#forget(relative);
     for (const relative of present) await this.#refresh(relative);
   }
 
@@ -136,7 +140,10 @@ export class SyntaxIndex implements Lookup {
     if (!SOURCE.test(relative)) return;
     const overlay = this.#overlays.get(relative);
     const info = overlay === undefined ? await stat(path.join(this.#root, relative)).catch(() => null) : null;
-    const stamp = overlay === undefined ? `${info?.size ?? -1} ${info?.mtimeMs ?? 0}` : `overlay ${overlay.length} ${hash(overlay)}`;
+    const stamp =
+      overlay === undefined
+        ? `${info?.size ?? -1} ${info?.mtimeMs ?? 0}`
+        : `overlay ${overlay.length} ${hash(overlay)}`;
     if (this.#sources.get(relative)?.stamp === stamp) return;
     const text = await this.text(relative);
     if (text === null) {

@@ -33,4 +33,5 @@ export function childOfType(node: Node, ...types: string[]): Node | null {
   return node.namedChildren.find((child) => child !== null && types.includes(child.type)) ?? null;
 }
 
-export const isIdentifier = (node: Node): boolean => node.type === 'simple_identifier' || node.type === 'escaped_identifier';
+export const isIdentifier = (node: Node): boolean =>
+  node.type === 'simple_identifier' || node.type === 'escaped_identifier';

@@ -1,4 +1,17 @@
-import { chmodSync, existsSync, linkSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  linkSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -23,15 +36,32 @@ function tree(directory = root): Record<string, string> {
     const file = path.join(entry.parentPath, entry.name);
     if (file.includes(`${path.sep}.genRTL`)) continue;
     const mode = (statSync(file, { throwIfNoEntry: false })?.mode ?? 0) & 0o7777;
-    out[path.relative(directory, file)] = entry.isFile() ? `${mode.toString(8)} ${readFileSync(file).toString('base64')}` : entry.isDirectory() ? 'folder' : 'other';
+    out[path.relative(directory, file)] = entry.isFile()
+      ? `${mode.toString(8)} ${readFileSync(file).toString('base64')}`
+      : entry.isDirectory()
+        ? 'folder'
+        : 'other';
   }
   return out;
 }
 
 const PATCH = [
-  '--- a/src/a.sv', '+++ b/src/a.sv', '@@ -1,3 +1,3 @@', ' module a;', '-// old', '+// new', ' endmodule',
-  '--- a/src/gone.sv', '+++ /dev/null', '@@ -1 +0,0 @@', '-gone',
-  '--- /dev/null', '+++ b/tb/deep/t.sv', '@@ -0,0 +1 @@', '+module t; endmodule', '',
+  '--- a/src/a.sv',
+  '+++ b/src/a.sv',
+  '@@ -1,3 +1,3 @@',
+  ' module a;',
+  '-// old',
+  '+// new',
+  ' endmodule',
+  '--- a/src/gone.sv',
+  '+++ /dev/null',
+  '@@ -1 +0,0 @@',
+  '-gone',
+  '--- /dev/null',
+  '+++ b/tb/deep/t.sv',
+  '@@ -0,0 +1 @@',
+  '+module t; endmodule',
+  '',
 ].join('\n');
 
 beforeEach(() => {
@@ -44,7 +74,14 @@ afterEach(() => rmSync(root, { recursive: true, force: true }));
 describe('applying', () => {
   it('writes all files, keeps modes, and leaves no journal', async () => {
     const outcome = await applyToWorkspace({ workspace: root, diff: PATCH });
-    expect(outcome).toMatchObject({ ok: true, files: [{ path: 'src/a.sv', kind: 'modify' }, { path: 'src/gone.sv', kind: 'delete' }, { path: 'tb/deep/t.sv', kind: 'create' }] });
+    expect(outcome).toMatchObject({
+      ok: true,
+      files: [
+        { path: 'src/a.sv', kind: 'modify' },
+        { path: 'src/gone.sv', kind: 'delete' },
+        { path: 'tb/deep/t.sv', kind: 'create' },
+      ],
+    });
     expect(text('src/a.sv')).toBe('module a;\n// new\nendmodule\n');
     expect(statSync(at('src/a.sv')).mode & 0o777).toBe(0o640);
     expect(existsSync(at('src/gone.sv'))).toBe(false);
@@ -54,14 +91,21 @@ describe('applying', () => {
 
   it('check tells and writes nothing, not even a folder', async () => {
     const before = tree();
-    expect(await applyToWorkspace({ workspace: root, diff: PATCH, check: true })).toMatchObject({ ok: true, changes: [{ path: 'src/a.sv' }, { path: 'src/gone.sv', after: null }, { path: 'tb/deep/t.sv', before: null }] });
+    expect(await applyToWorkspace({ workspace: root, diff: PATCH, check: true })).toMatchObject({
+      ok: true,
+      changes: [{ path: 'src/a.sv' }, { path: 'src/gone.sv', after: null }, { path: 'tb/deep/t.sv', before: null }],
+    });
     expect(tree()).toEqual(before);
     expect(existsSync(at('.genRTL'))).toBe(false);
   });
 
   it('one refused file leaves every byte as it was', async () => {
     const before = tree();
-    const outcome = await applyToWorkspace({ workspace: root, diff: `${PATCH}--- a/src/none.sv\n+++ b/src/none.sv\n@@ -1 +1 @@\n-x\n+y\n`, undoJob: 'job_1' });
+    const outcome = await applyToWorkspace({
+      workspace: root,
+      diff: `${PATCH}--- a/src/none.sv\n+++ b/src/none.sv\n@@ -1 +1 @@\n-x\n+y\n`,
+      undoJob: 'job_1',
+    });
     expect(codes(outcome)).toEqual(['PATCH_MISSING']);
     expect(tree()).toEqual(before);
     expect(existsSync(at('.genRTL'))).toBe(false);
@@ -70,18 +114,29 @@ describe('applying', () => {
   it('a file that changed since the model saw it is not overwritten', async () => {
     const seen = { 'src/a.sv': sha256('module a;\n// older\nendmodule\n') };
     expect(codes(await applyToWorkspace({ workspace: root, diff: PATCH, seen }))).toEqual(['PATCH_STALE']);
-    expect((await applyToWorkspace({ workspace: root, diff: PATCH, seen: { 'src/a.sv': sha256(text('src/a.sv')) } })).ok).toBe(true);
+    expect(
+      (await applyToWorkspace({ workspace: root, diff: PATCH, seen: { 'src/a.sv': sha256(text('src/a.sv')) } })).ok,
+    ).toBe(true);
   });
 
   it('keeps CR LF, bytes of other encodings and a missing last newline', async () => {
-    const gbk = Buffer.concat([Buffer.from('// '), Buffer.from([0xbc, 0xc6, 0xca, 0xfd]), Buffer.from('\r\nwire a;\r\nwire b;')]);
+    const gbk = Buffer.concat([
+      Buffer.from('// '),
+      Buffer.from([0xbc, 0xc6, 0xca, 0xfd]),
+      Buffer.from('\r\nwire a;\r\nwire b;'),
+    ]);
     put('src/c.sv', gbk);
-    await applyToWorkspace({ workspace: root, diff: '--- a/src/c.sv\n+++ b/src/c.sv\n@@ -2,2 +2,2 @@\n wire a;\n-wire b;\n+wire c;\n' });
+    await applyToWorkspace({
+      workspace: root,
+      diff: '--- a/src/c.sv\n+++ b/src/c.sv\n@@ -2,2 +2,2 @@\n wire a;\n-wire b;\n+wire c;\n',
+    });
     expect(readFileSync(at('src/c.sv'))).toEqual(Buffer.concat([gbk.subarray(0, -2), Buffer.from('c;')]));
   });
 
   it('a missing workspace has its own code', async () => {
-    await expect(applyToWorkspace({ workspace: at('none'), diff: PATCH })).rejects.toMatchObject({ code: 'WORKSPACE_NOT_FOUND' });
+    await expect(applyToWorkspace({ workspace: at('none'), diff: PATCH })).rejects.toMatchObject({
+      code: 'WORKSPACE_NOT_FOUND',
+    });
   });
 });
 
@@ -102,8 +157,16 @@ describe('what the disk can hide', () => {
     symlinkSync(path.join(outside, 'none'), at('src/dangling'));
     put('real/f', 'secret\n');
     symlinkSync('real', at('alias'));
-    for (const diff of [modify('src/link'), modify('src/folder/secret'), create('src/folder/new'), create('src/dangling'), modify('src/inner'), modify('alias/f'),
-      create('src/folder/deep/er/new'), '--- a/src/link\n+++ /dev/null\n@@ -1 +0,0 @@\n-secret\n']) {
+    for (const diff of [
+      modify('src/link'),
+      modify('src/folder/secret'),
+      create('src/folder/new'),
+      create('src/dangling'),
+      modify('src/inner'),
+      modify('alias/f'),
+      create('src/folder/deep/er/new'),
+      '--- a/src/link\n+++ /dev/null\n@@ -1 +0,0 @@\n-secret\n',
+    ]) {
       expect(codes(await applyToWorkspace({ workspace: root, diff })), diff).toEqual(['PATCH_SYMLINK']);
     }
     expect(readdirSync(outside)).toEqual(['secret']);
@@ -120,10 +183,16 @@ describe('what the disk can hide', () => {
     put('accept/t1.sv', 'secret\n');
     symlinkSync(at('accept'), path.join(outside, 'tests'));
     for (const sealed of [[at('accept')], [path.join(outside, 'tests')], [at('accept/t1.sv')], [root]]) {
-      expect(codes(await applyToWorkspace({ workspace: root, diff: modify('accept/t1.sv'), sealed }))).toEqual(['PATCH_SEALED']);
+      expect(codes(await applyToWorkspace({ workspace: root, diff: modify('accept/t1.sv'), sealed }))).toEqual([
+        'PATCH_SEALED',
+      ]);
     }
-    expect(codes(await applyToWorkspace({ workspace: root, diff: create('accept/include/h.sv'), sealed: [at('accept')] }))).toEqual(['PATCH_SEALED']);
-    expect((await applyToWorkspace({ workspace: root, diff: modify('accept/t1.sv'), sealed: [at('acc')] })).ok).toBe(true);
+    expect(
+      codes(await applyToWorkspace({ workspace: root, diff: create('accept/include/h.sv'), sealed: [at('accept')] })),
+    ).toEqual(['PATCH_SEALED']);
+    expect((await applyToWorkspace({ workspace: root, diff: modify('accept/t1.sv'), sealed: [at('acc')] })).ok).toBe(
+      true,
+    );
   });
 
   it('devices, pipes, folders, binaries and big files are refused without being read', async () => {
@@ -132,7 +201,9 @@ describe('what the disk can hide', () => {
     expect(codes(await applyToWorkspace({ workspace: root, diff: modify('bin') }))).toEqual(['PATCH_BINARY']);
     expect(codes(await applyToWorkspace({ workspace: root, diff: modify('big') }))).toEqual(['PATCH_FILE_TOO_LARGE']);
     expect(codes(await applyToWorkspace({ workspace: root, diff: modify('src') }))).toEqual(['PATCH_PATH_INVALID']);
-    expect(codes(await applyToWorkspace({ workspace: root, diff: create('src/a.sv/x') }))).toEqual(['PATCH_PATH_INVALID']);
+    expect(codes(await applyToWorkspace({ workspace: root, diff: create('src/a.sv/x') }))).toEqual([
+      'PATCH_PATH_INVALID',
+    ]);
   });
 
   it('a hard link is cut, so that its other name keeps its bytes', async () => {
@@ -147,10 +218,16 @@ describe('undo', () => {
     put('src/mine.sv', 'mine\n');
     const before = tree();
     await applyToWorkspace({ workspace: root, diff: PATCH, undoJob: 'job_1' });
-    await applyToWorkspace({ workspace: root, diff: '--- a/src/a.sv\n+++ b/src/a.sv\n@@ -2 +2 @@\n-// new\n+// newer\n', undoJob: 'job_1' });
+    await applyToWorkspace({
+      workspace: root,
+      diff: '--- a/src/a.sv\n+++ b/src/a.sv\n@@ -2 +2 @@\n-// new\n+// newer\n',
+      undoJob: 'job_1',
+    });
     put('src/mine.sv', 'edited\n');
     expect(await undoneFiles(root, 'job_1')).toEqual([
-      { path: 'src/a.sv', text: 'module a;\n// old\nendmodule\n' }, { path: 'src/gone.sv', text: 'gone\n' }, { path: 'tb/deep/t.sv', text: null },
+      { path: 'src/a.sv', text: 'module a;\n// old\nendmodule\n' },
+      { path: 'src/gone.sv', text: 'gone\n' },
+      { path: 'tb/deep/t.sv', text: null },
     ]);
     expect(await undoJob(root, 'job_1')).toEqual(['src/a.sv', 'src/gone.sv', 'tb/deep/t.sv']);
     expect(tree()).toEqual({ ...before, 'src/mine.sv': tree()['src/mine.sv'] });
@@ -170,7 +247,10 @@ describe('undo', () => {
     await applyToWorkspace({ workspace: root, diff: PATCH, undoJob: 'job_1' });
     put('src/a.sv', 'module a; // by hand\nendmodule\n');
     const before = tree();
-    await expect(undoJob(root, 'job_1')).rejects.toMatchObject({ code: 'FILE_CHANGED', details: { files: ['src/a.sv'] } });
+    await expect(undoJob(root, 'job_1')).rejects.toMatchObject({
+      code: 'FILE_CHANGED',
+      details: { files: ['src/a.sv'] },
+    });
     expect(tree()).toEqual(before);
     expect(await undoJob(root, 'job_1', { force: true })).toEqual(['src/a.sv', 'src/gone.sv', 'tb/deep/t.sv']);
     expect(text('src/a.sv')).toContain('// old');
@@ -193,7 +273,10 @@ describe('a job resumed right after its patch', () => {
   it('finds the patch applied and writes nothing', async () => {
     await applyToWorkspace({ workspace: root, diff: PATCH, undoJob: 'job_1' });
     const again = await applyToWorkspace({ workspace: root, diff: PATCH, undoJob: 'job_1' });
-    expect(again).toMatchObject({ ok: true, files: [{ path: 'src/a.sv' }, { path: 'src/gone.sv' }, { path: 'tb/deep/t.sv' }] });
+    expect(again).toMatchObject({
+      ok: true,
+      files: [{ path: 'src/a.sv' }, { path: 'src/gone.sv' }, { path: 'tb/deep/t.sv' }],
+    });
     expect(codes(await applyToWorkspace({ workspace: root, diff: PATCH }))).toContain('PATCH_EXISTS');
   });
 });

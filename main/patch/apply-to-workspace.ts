@@ -28,16 +28,17 @@ export interface ApplyRequest extends JournalOptions {
 
 export type ApplyOutcome =
   | {
-    readonly ok: true;
-    readonly files: readonly AppliedFile[];
-    /** texts before and after, for review; empty when the patch had been applied before */
-    readonly changes: readonly FileChange[];
-    readonly notes: readonly string[];
-  }
+      readonly ok: true;
+      readonly files: readonly AppliedFile[];
+      /** texts before and after, for review; empty when the patch had been applied before */
+      readonly changes: readonly FileChange[];
+      readonly notes: readonly string[];
+    }
   | { readonly ok: false; readonly refusals: readonly Refusal[] };
 
 /**
- * Refusals are an answer, not an exception. Throws WORKSPACE_NOT_FOUND, WORKSPACE_READ_ONLY, DISK_FULL, and FILE_CHANGED
+ * Refusals are an answer, not an exception. Throws WORKSPACE_NOT_FOUND, WORKSPACE_READ_ONLY, DISK_FULL, and
+ * FILE_CHANGED
  * for a file that someone edits at this very moment or that an unfinished earlier patch finds changed.
  */
 export async function applyToWorkspace(request: ApplyRequest): Promise<ApplyOutcome> {
@@ -53,21 +54,30 @@ export async function applyToWorkspace(request: ApplyRequest): Promise<ApplyOutc
   const patch = request.diff.length > policy.maxDiffBytes ? request.diff : parsePatch(request.diff);
   const read = typeof patch === 'string' ? { sections: [], problems: [] } : patch;
   const [files, sealed] = await Promise.all([
-    loadFiles(root, read, policy.maxFileBytes), sealedPaths(root, read, request.sealed ?? []),
+    loadFiles(root, read, policy.maxFileBytes),
+    sealedPaths(root, read, request.sealed ?? []),
   ]);
   const result = applyPatch({
-    diff: patch, files, policy: { ...policy, isSealed: (file) => sealed.has(file) },
+    diff: patch,
+    files,
+    policy: { ...policy, isSealed: (file) => sealed.has(file) },
     ...(request.seen ? { seen: request.seen } : {}),
   });
   if (!result.ok) return result;
   const plan: PlannedFile[] = [];
   for (const change of result.changes) plan.push(await planned(root, change));
-  const applied = result.changes.map((change, i): AppliedFile => ({
-    path: change.path, kind: change.kind, before_sha256: plan[i]?.before ?? null,
-    after_sha256: change.after === null ? null : sha256(bytesOf(change, change.after)),
-  }));
+  const applied = result.changes.map(
+    (change, i): AppliedFile => ({
+      path: change.path,
+      kind: change.kind,
+      before_sha256: plan[i]?.before ?? null,
+      after_sha256: change.after === null ? null : sha256(bytesOf(change, change.after)),
+    }),
+  );
   const outcome: ApplyOutcome = {
-    ok: true, files: applied, notes: result.notes,
+    ok: true,
+    files: applied,
+    notes: result.notes,
     changes: result.changes.map(({ path, before, after }) => ({ path, before, after })),
   };
   if (request.check) return outcome;
@@ -80,9 +90,14 @@ async function planned(root: string, change: PatchChange): Promise<PlannedFile> 
   const now = await readEntry(root, change.path);
   const before = change.before === null ? null : sha256(bytesOf(change, change.before));
   const found = now.kind === 'file' ? now.sha256 : now.kind === 'absent' ? null : undefined;
-  if (found !== before) throw new GenrtlError('FILE_CHANGED', `Changed by someone else in the meantime: ${change.path}.`, { details: { files: [change.path] } });
+  if (found !== before)
+    throw new GenrtlError('FILE_CHANGED', `Changed by someone else in the meantime: ${change.path}.`, {
+      details: { files: [change.path] },
+    });
   return {
-    path: change.path, before, mode: now.kind === 'file' ? now.mode : null,
+    path: change.path,
+    before,
+    mode: now.kind === 'file' ? now.mode : null,
     contents: change.after === null ? null : bytesOf(change, change.after),
   };
 }

@@ -8,18 +8,24 @@ import { applyToWorkspace, recoverPatch, undoJob } from './index.ts';
 
 let root: string;
 const NAMES = ['a', 'b', 'c', 'made'];
-const PATCH = `${['a', 'b'].map((name) => `--- a/${name}\n+++ b/${name}\n@@ -1 +1 @@\n-old\n+new\n`).join('')}`
-  + '--- a/c\n+++ /dev/null\n@@ -1 +0,0 @@\n-old\n--- /dev/null\n+++ b/made\n@@ -0,0 +1 @@\n+new\n';
+const PATCH =
+  `${['a', 'b'].map((name) => `--- a/${name}\n+++ b/${name}\n@@ -1 +1 @@\n-old\n+new\n`).join('')}` +
+  '--- a/c\n+++ /dev/null\n@@ -1 +0,0 @@\n-old\n--- /dev/null\n+++ b/made\n@@ -0,0 +1 @@\n+new\n';
 const OLD = { a: 'old\n', b: 'old\n', c: 'old\n', made: null };
 const NEW = { a: 'new\n', b: 'new\n', c: null, made: 'new\n' };
 
 function now(): Record<string, string | null> {
-  return Object.fromEntries(NAMES.map((name) => [name, existsSync(path.join(root, name)) ? readFileSync(path.join(root, name), 'utf8') : null]));
+  return Object.fromEntries(
+    NAMES.map((name) => [name, existsSync(path.join(root, name)) ? readFileSync(path.join(root, name), 'utf8') : null]),
+  );
 }
 
 async function child(args: readonly string[], killAfterMs?: number): Promise<NodeJS.Signals | null> {
-  const running = spawn(process.execPath, [path.join(import.meta.dirname, 'fixtures/crash-child.ts'), root, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
-  if (killAfterMs !== undefined) running.stdout.once('data', () => setTimeout(() => running.kill('SIGKILL'), killAfterMs));
+  const running = spawn(process.execPath, [path.join(import.meta.dirname, 'fixtures/crash-child.ts'), root, ...args], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  if (killAfterMs !== undefined)
+    running.stdout.once('data', () => setTimeout(() => running.kill('SIGKILL'), killAfterMs));
   return new Promise((resolve) => running.once('exit', (_code, by) => resolve(by)));
 }
 
@@ -63,12 +69,15 @@ describe('killed while applying', () => {
 });
 
 describe('killed while undoing', () => {
-  it.each(['staged', 'journaled', 'written:1', 'read_back', 'committed'])('at %s: undo again ends in the old files', async (point) => {
-    await applyToWorkspace({ workspace: root, diff: PATCH, undoJob: 'job_1' });
-    expect(await child([point, '', 'undo'])).toBe('SIGKILL');
-    await undoJob(root, 'job_1');
-    expect(now()).toEqual(OLD);
-  });
+  it.each(['staged', 'journaled', 'written:1', 'read_back', 'committed'])(
+    'at %s: undo again ends in the old files',
+    async (point) => {
+      await applyToWorkspace({ workspace: root, diff: PATCH, undoJob: 'job_1' });
+      expect(await child([point, '', 'undo'])).toBe('SIGKILL');
+      await undoJob(root, 'job_1');
+      expect(now()).toEqual(OLD);
+    },
+  );
 });
 
 it('killed at any time while patching to and fro, the files agree', async () => {

@@ -16,13 +16,18 @@ export type DiskEntry =
 /** The workspace's real path. Throws WORKSPACE_NOT_FOUND. */
 export async function realRoot(workspace: string): Promise<string> {
   const root = await realpath(workspace).catch(() => null);
-  if (root === null || !(await lstat(root)).isDirectory()) throw new GenrtlError('WORKSPACE_NOT_FOUND', `There is no folder ${workspace}.`);
+  if (root === null || !(await lstat(root)).isDirectory())
+    throw new GenrtlError('WORKSPACE_NOT_FOUND', `There is no folder ${workspace}.`);
   return root;
 }
 
-/** Every file that the patch names and every folder on the way, as they are now. Paths against the policy are not touched. */
+/**
+ * Every file that the patch names and every folder on the way, as they are now. Paths against the policy are not
+ * touched.
+ */
 export async function loadFiles(root: string, patch: ParsedPatch, maxFileBytes: number): Promise<PatchFiles> {
-  const named = patch.sections.flatMap((section) => [section.oldPath, section.newPath])
+  const named = patch.sections
+    .flatMap((section) => [section.oldPath, section.newPath])
     .filter((each) => each !== null && pathFault(each) === null) as string[];
   const wanted = new Set(named.flatMap((each) => [each, ...foldersOf(each)]));
   const files = new Map<string, PatchFile>();
@@ -102,7 +107,12 @@ function decode(bytes: Buffer): { text: string; encoding: 'utf8' | 'latin1' } {
 }
 
 /** Two states of one file as text; when one of them is no UTF-8, both are read one character a byte. */
-export function decodeAlike(before: Buffer | null, after: Buffer | null): { before: string | null; after: string | null; encoding: 'utf8' | 'latin1' } {
-  const encoding = [before, after].some((bytes) => bytes !== null && decode(bytes).encoding === 'latin1') ? 'latin1' : 'utf8';
+export function decodeAlike(
+  before: Buffer | null,
+  after: Buffer | null,
+): { before: string | null; after: string | null; encoding: 'utf8' | 'latin1' } {
+  const encoding = [before, after].some((bytes) => bytes !== null && decode(bytes).encoding === 'latin1')
+    ? 'latin1'
+    : 'utf8';
   return { before: before?.toString(encoding) ?? null, after: after?.toString(encoding) ?? null, encoding };
 }

@@ -41,12 +41,20 @@ export interface JournalOptions {
   readonly onPoint?: ((point: JournalPoint) => void) | undefined;
 }
 
-/** Throws FILE_CHANGED when a file is not what `before` says, DISK_FULL, WORKSPACE_READ_ONLY; then nothing is written. */
-export async function writeFiles(root: string, files: readonly PlannedFile[], options: JournalOptions = {}): Promise<void> {
+/**
+ * Throws FILE_CHANGED when a file is not what `before` says, DISK_FULL, WORKSPACE_READ_ONLY; then nothing is written.
+ */
+export async function writeFiles(
+  root: string,
+  files: readonly PlannedFile[],
+  options: JournalOptions = {},
+): Promise<void> {
   const meta = path.join(root, '.genRTL');
   const stage = path.join(meta, STAGE);
   const entries: Entry[] = files.map((file, i) => ({
-    path: file.path, before: file.before, mode: file.mode,
+    path: file.path,
+    before: file.before,
+    mode: file.mode,
     after: file.contents === null ? null : sha256(file.contents),
     staged: file.contents === null ? null : String(i),
   }));
@@ -57,10 +65,16 @@ export async function writeFiles(root: string, files: readonly PlannedFile[], op
     await mkdir(stage, { recursive: true });
     try {
       for (const [i, file] of files.entries()) {
-        if (file.contents !== null) await stageFile(path.join(stage, String(i)), file.contents, file.mode, path.join(root, file.path));
+        if (file.contents !== null)
+          await stageFile(path.join(stage, String(i)), file.contents, file.mode, path.join(root, file.path));
       }
       const draft = path.join(stage, 'journal');
-      await stageFile(draft, Buffer.from(JSON.stringify({ schema_version: 1, entries } satisfies z.infer<typeof Journal>)), 0o600, null);
+      await stageFile(
+        draft,
+        Buffer.from(JSON.stringify({ schema_version: 1, entries } satisfies z.infer<typeof Journal>)),
+        0o600,
+        null,
+      );
       await sync(stage);
       options.onPoint?.('staged');
       await rename(draft, path.join(meta, JOURNAL));
@@ -95,7 +109,11 @@ export async function recoverPatch(workspace: string, options: RecoverOptions = 
     }
     const changed = await entriesIn(root, entries, 'changed');
     if (options.changed !== 'keep') refuseChanged(changed);
-    await rollForward(root, entries.filter((entry) => !changed.includes(entry)), {});
+    await rollForward(
+      root,
+      entries.filter((entry) => !changed.includes(entry)),
+      {},
+    );
   });
 }
 
@@ -106,7 +124,8 @@ async function readJournal(file: string): Promise<Entry[] | null> {
     return Journal.parse(JSON.parse(text)).entries;
   } catch (error) {
     throw new GenrtlError('STATE_UNREADABLE', '.genRTL/patch-journal.json is damaged.', {
-      hint: 'Compare the files of the last patch by hand, then move .genRTL/patch-journal.json aside.', cause: error,
+      hint: 'Compare the files of the last patch by hand, then move .genRTL/patch-journal.json aside.',
+      cause: error,
     });
   }
 }
@@ -148,7 +167,10 @@ async function stateOf(root: string, entry: Entry): Promise<'before' | 'after' |
   return 'changed';
 }
 
-/** Before the contents are staged nothing is lost; after they were moved in, `before` means that someone put the old text back. */
+/**
+ * Before the contents are staged nothing is lost; after they were moved in, `before` means that someone put the old
+ * text back.
+ */
 async function isStaged(root: string, name: string): Promise<boolean> {
   const stage = path.join(root, '.genRTL', STAGE);
   return (await statOrNull(stage)) === null || (await statOrNull(path.join(stage, name))) !== null;
@@ -157,7 +179,9 @@ async function isStaged(root: string, name: string): Promise<boolean> {
 function refuseChanged(entries: readonly Entry[]): void {
   if (entries.length === 0) return;
   const files = entries.map((entry) => entry.path);
-  throw new GenrtlError('FILE_CHANGED', `Changed by someone else in the meantime: ${files.join(', ')}.`, { details: { files } });
+  throw new GenrtlError('FILE_CHANGED', `Changed by someone else in the meantime: ${files.join(', ')}.`, {
+    details: { files },
+  });
 }
 
 async function onDisk(root: string, work: () => Promise<void>): Promise<void> {

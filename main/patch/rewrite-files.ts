@@ -24,11 +24,19 @@ export async function rewriteFiles(workspace: string, jobId: string, files: read
   for (const { path, expect, contents } of files) {
     const now = await readEntry(root, path);
     const found = now.kind === 'file' ? now.sha256 : now.kind === 'absent' ? null : undefined;
-    if (found !== expect) throw new GenrtlError('FILE_CHANGED', `Changed by someone else in the meantime: ${path}.`, { details: { files: [path] } });
+    if (found !== expect)
+      throw new GenrtlError('FILE_CHANGED', `Changed by someone else in the meantime: ${path}.`, {
+        details: { files: [path] },
+      });
     const after = contents === null ? null : sha256(contents);
     if (after === found) continue;
     plan.push({ path, before: found, mode: now.kind === 'file' ? now.mode : null, contents });
-    applied.push({ path, kind: found === null ? 'create' : after === null ? 'delete' : 'modify', before_sha256: found, after_sha256: after });
+    applied.push({
+      path,
+      kind: found === null ? 'create' : after === null ? 'delete' : 'modify',
+      before_sha256: found,
+      after_sha256: after,
+    });
   }
   if (plan.length === 0) return;
   await keepPreImages(root, jobId, sha256(JSON.stringify(applied)), applied);

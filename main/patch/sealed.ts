@@ -7,7 +7,11 @@ import type { ParsedPatch } from '@genrtl/core/patch/index.ts';
  * The paths of a patch that are, or lie in, one of the sealed files and folders (absolute), with links resolved on
  * both sides and letter case ignored where file systems do.
  */
-export async function sealedPaths(root: string, patch: ParsedPatch, sealed: readonly string[]): Promise<ReadonlySet<string>> {
+export async function sealedPaths(
+  root: string,
+  patch: ParsedPatch,
+  sealed: readonly string[],
+): Promise<ReadonlySet<string>> {
   const walls: string[] = [];
   for (const each of sealed) walls.push(fold(path.resolve(each)), fold(await realOfDeepest(path.resolve(each))));
   const hit = new Set<string>();

@@ -1,11 +1,29 @@
 // The file system steps of the journal, each durable when it returns.
-import { access, chmod, constants, copyFile, mkdir, open, readdir, rename, rm, rmdir, stat, unlink } from 'node:fs/promises';
+import {
+  access,
+  chmod,
+  constants,
+  copyFile,
+  mkdir,
+  open,
+  readdir,
+  rename,
+  rm,
+  rmdir,
+  stat,
+  unlink,
+} from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import { foldersOf, statOrNull } from './disk-files.ts';
 
 /** Writes and flushes a new file. `like` names the file whose owner it gets when run as root. */
-export async function stageFile(file: string, contents: Buffer, mode: number | null, like: string | null): Promise<void> {
+export async function stageFile(
+  file: string,
+  contents: Buffer,
+  mode: number | null,
+  like: string | null,
+): Promise<void> {
   const handle = await open(file, 'wx', mode ?? 0o666);
   try {
     await handle.writeFile(contents);
@@ -73,7 +91,8 @@ export async function sync(file: string): Promise<void> {
 export async function missingFolders(root: string, relative: string): Promise<string[]> {
   const missing: string[] = [];
   for (const folder of foldersOf(relative)) {
-    if ((await statOrNull(path.join(root, folder))) === null) missing.push(...foldersOf(relative).filter((each) => each.startsWith(folder)));
+    if ((await statOrNull(path.join(root, folder))) === null)
+      missing.push(...foldersOf(relative).filter((each) => each.startsWith(folder)));
     if (missing.length > 0) break;
   }
   return missing;

@@ -1,4 +1,5 @@
-// What a job's files were before it touched them, and the way back: `.genRTL/undo/<job>/manifest.json` and `blobs/<sha256>`.
+// What a job's files were before it touched them, and the way back: `.genRTL/undo/<job>/manifest.json` and
+// `blobs/<sha256>`.
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
@@ -20,13 +21,15 @@ export type AppliedFile = z.infer<typeof AppliedFile>;
 const UndoManifest = z.object({
   schema_version: z.literal(1),
   job_id: JobId,
-  files: z.array(z.object({
-    path: z.string(),
-    /** the first pre-image; null: the job created the file */
-    before: z.object({ sha256: Sha256, mode: z.number().int() }).nullable(),
-    /** every state that the job itself left the file in; null: deleted */
-    written: z.array(Sha256.nullable()),
-  })),
+  files: z.array(
+    z.object({
+      path: z.string(),
+      /** the first pre-image; null: the job created the file */
+      before: z.object({ sha256: Sha256, mode: z.number().int() }).nullable(),
+      /** every state that the job itself left the file in; null: deleted */
+      written: z.array(Sha256.nullable()),
+    }),
+  ),
   /** folders that the job made */
   folders: z.array(z.string()),
   /** the latest patch, so that a job resumed right after it does not apply it twice */
@@ -48,31 +51,51 @@ export async function alreadyApplied(root: string, jobId: string, key: string): 
   if (manifest?.last.key !== key) return null;
   for (const file of manifest.last.files) {
     const now = await readEntry(root, file.path);
-    if ((now.kind === 'file' ? now.sha256 : now.kind === 'absent' ? null : undefined) !== file.after_sha256) return null;
+    if ((now.kind === 'file' ? now.sha256 : now.kind === 'absent' ? null : undefined) !== file.after_sha256)
+      return null;
   }
   return manifest.last.files;
 }
 
 /** Keeps the pre-image of each file that the job touches for the first time; called before anything is written. */
-export async function keepPreImages(root: string, jobId: string, key: string, files: readonly AppliedFile[]): Promise<void> {
+export async function keepPreImages(
+  root: string,
+  jobId: string,
+  key: string,
+  files: readonly AppliedFile[],
+): Promise<void> {
   const folder = folderOf(root, jobId);
   const blobs = path.join(folder, 'blobs');
   try {
     await mkdir(blobs, { recursive: true });
-    const manifest = await readManifest(root, jobId) ?? { schema_version: 1 as const, job_id: jobId, files: [], folders: [], last: { key, files: [] } };
+    const manifest = (await readManifest(root, jobId)) ?? {
+      schema_version: 1 as const,
+      job_id: jobId,
+      files: [],
+      folders: [],
+      last: { key, files: [] },
+    };
     for (const file of files) {
       let known = manifest.files.find((each) => each.path === file.path);
       if (known === undefined) {
         const now = await readEntry(root, file.path);
-        known = { path: file.path, before: now.kind === 'file' ? { sha256: now.sha256, mode: now.mode } : null, written: [] };
+        known = {
+          path: file.path,
+          before: now.kind === 'file' ? { sha256: now.sha256, mode: now.mode } : null,
+          written: [],
+        };
         if (now.kind === 'file') await keepBlob(path.join(blobs, now.sha256), now.bytes);
         manifest.files.push(known);
       }
       if (!known.written.includes(file.after_sha256)) known.written.push(file.after_sha256);
-      for (const each of await missingFolders(root, file.path)) if (!manifest.folders.includes(each)) manifest.folders.push(each);
+      for (const each of await missingFolders(root, file.path))
+        if (!manifest.folders.includes(each)) manifest.folders.push(each);
     }
     await sync(blobs);
-    await writeJson(path.join(folder, 'manifest.json'), { ...manifest, last: { key, files: [...files] } } satisfies UndoManifest);
+    await writeJson(path.join(folder, 'manifest.json'), {
+      ...manifest,
+      last: { key, files: [...files] },
+    } satisfies UndoManifest);
   } catch (error) {
     throw asDiskError(error, folder);
   }
@@ -91,9 +114,12 @@ export async function undoneFiles(workspace: string, jobId: string): Promise<{ p
   const root = await realRoot(workspace);
   const manifest = await readManifest(root, jobId);
   if (manifest === null) return [];
-  const files = await Promise.all(manifest.files.map(async ({ path: file, before }) => ({
-    path: file, text: before === null ? null : (await readBlob(root, jobId, before.sha256)).toString('utf8'),
-  })));
+  const files = await Promise.all(
+    manifest.files.map(async ({ path: file, before }) => ({
+      path: file,
+      text: before === null ? null : (await readBlob(root, jobId, before.sha256)).toString('utf8'),
+    })),
+  );
   return files.sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
@@ -111,19 +137,30 @@ export interface JobFile {
 export async function jobFiles(workspace: string, jobId: string): Promise<JobFile[]> {
   const root = await realRoot(workspace);
   const manifest = await readManifest(root, jobId);
-  const files = await Promise.all((manifest?.files ?? []).map(async (file): Promise<JobFile> => {
-    const now = await readEntry(root, file.path);
-    const texts = decodeAlike(file.before === null ? null : await readBlob(root, jobId, file.before.sha256), now.kind === 'file' ? now.bytes : null);
-    return { path: file.path, ...texts, sha256: now.kind === 'file' ? now.sha256 : null };
-  }));
+  const files = await Promise.all(
+    (manifest?.files ?? []).map(async (file): Promise<JobFile> => {
+      const now = await readEntry(root, file.path);
+      const texts = decodeAlike(
+        file.before === null ? null : await readBlob(root, jobId, file.before.sha256),
+        now.kind === 'file' ? now.bytes : null,
+      );
+      return { path: file.path, ...texts, sha256: now.kind === 'file' ? now.sha256 : null };
+    }),
+  );
   return files.sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
 async function readBlob(root: string, jobId: string, hash: string): Promise<Buffer> {
   const bytes = await readFile(path.join(folderOf(root, jobId), 'blobs', hash)).catch((cause: unknown) => {
-    throw new GenrtlError('STATE_UNREADABLE', `A pre-image of job ${jobId} is missing.`, { hint: 'Restore the file from your version control.', cause });
+    throw new GenrtlError('STATE_UNREADABLE', `A pre-image of job ${jobId} is missing.`, {
+      hint: 'Restore the file from your version control.',
+      cause,
+    });
   });
-  if (sha256(bytes) !== hash) throw new GenrtlError('STATE_UNREADABLE', `A pre-image of job ${jobId} is damaged.`, { hint: 'Restore the file from your version control.' });
+  if (sha256(bytes) !== hash)
+    throw new GenrtlError('STATE_UNREADABLE', `A pre-image of job ${jobId} is damaged.`, {
+      hint: 'Restore the file from your version control.',
+    });
   return bytes;
 }
 
@@ -134,7 +171,8 @@ export interface UndoOptions extends JournalOptions {
 
 /**
  * Restores bytes and modes of every file that the job touched, and nothing else; returns the paths that it changed.
- * Idempotent. Throws FILE_CHANGED with `details.files` when a file was edited since, unless forced; then nothing is written.
+ * Idempotent. Throws FILE_CHANGED with `details.files` when a file was edited since, unless forced; then nothing is
+ * written.
  */
 export async function undoJob(workspace: string, jobId: string, options: UndoOptions = {}): Promise<string[]> {
   const root = await realRoot(workspace);
@@ -150,13 +188,16 @@ export async function undoJob(workspace: string, jobId: string, options: UndoOpt
     if (now.kind !== 'other' && hash === wanted && (now.kind === 'absent' || now.mode === file.before?.mode)) continue;
     if (now.kind === 'other' || (hash !== wanted && !file.written.includes(hash))) edited.push(file.path);
     plan.push({
-      path: file.path, before: hash, mode: file.before?.mode ?? null,
+      path: file.path,
+      before: hash,
+      mode: file.before?.mode ?? null,
       contents: file.before === null ? null : await readBlob(root, jobId, file.before.sha256),
     });
   }
   if (edited.length > 0 && !options.force) {
     throw new GenrtlError('FILE_CHANGED', `Edited since the job wrote them: ${edited.join(', ')}.`, {
-      hint: 'Keep your edits and restore the other files by hand, or undo with force to lose them.', details: { files: edited },
+      hint: 'Keep your edits and restore the other files by hand, or undo with force to lose them.',
+      details: { files: edited },
     });
   }
   if (plan.length > 0) await writeFiles(root, plan, options);

@@ -26,16 +26,26 @@ export interface BackendConnection {
   readonly embedded: boolean;
   /** false once the embedded backend's process is gone; a remote one is taken to live */
   alive(): Promise<boolean>;
-  /** Ends the lease; an embedded backend without leases stops by itself. Resolves once it is gone when this was the last one. */
+  /**
+   * Ends the lease; an embedded backend without leases stops by itself. Resolves once it is gone when this was the last
+   * one.
+   */
   release(): Promise<void>;
 }
 
 /** Throws BACKEND_UNAVAILABLE (remote) or BACKEND_START_FAILED (embedded). */
-export async function connectBackend(env: NodeJS.ProcessEnv, options: { remoteToken?: string | null; onStarting?: () => void } = {}): Promise<BackendConnection> {
+export async function connectBackend(
+  env: NodeJS.ProcessEnv,
+  options: { remoteToken?: string | null; onStarting?: () => void } = {},
+): Promise<BackendConnection> {
   const remote = env['GENRTL_BACKEND_URL'];
   if (remote) {
-    if (!/^https?:\/\/./.test(remote) || !URL.canParse(remote)) throw new GenrtlError('BACKEND_UNAVAILABLE', `GENRTL_BACKEND_URL is no http address: ${remote}.`);
-    const client = new BackendClient({ url: remote.replace(/\/+$/, ''), token: options.remoteToken ?? env['GENRTL_TOKEN'] ?? '' });
+    if (!/^https?:\/\/./.test(remote) || !URL.canParse(remote))
+      throw new GenrtlError('BACKEND_UNAVAILABLE', `GENRTL_BACKEND_URL is no http address: ${remote}.`);
+    const client = new BackendClient({
+      url: remote.replace(/\/+$/, ''),
+      token: options.remoteToken ?? env['GENRTL_TOKEN'] ?? '',
+    });
     return { client, embedded: false, alive: async () => true, release: async () => undefined };
   }
   return connectEmbedded(env, options.onStarting ?? (() => undefined));
@@ -52,7 +62,8 @@ async function connectEmbedded(env: NodeJS.ProcessEnv, onStarting: () => void): 
       if (connection) return connection;
     }
     if (child === null || child.exited()) {
-      if (child?.failed()) throw new GenrtlError('BACKEND_START_FAILED', `The backend ended while starting: ${await lastLogLine(home)}`);
+      if (child?.failed())
+        throw new GenrtlError('BACKEND_START_FAILED', `The backend ended while starting: ${await lastLogLine(home)}`);
       onStarting();
       child = startBackend(home, env);
     }
@@ -65,7 +76,9 @@ async function connectEmbedded(env: NodeJS.ProcessEnv, onStarting: () => void): 
 export function runBackend(env: NodeJS.ProcessEnv, args: readonly string[], signal: AbortSignal): Promise<number> {
   return new Promise((resolve) => {
     const child = spawn(INSTALLATION.node, [INSTALLATION.backendEntry, ...args], { env, stdio: 'inherit' });
-    const stop = (): void => { child.kill('SIGTERM'); };
+    const stop = (): void => {
+      child.kill('SIGTERM');
+    };
     signal.addEventListener('abort', stop, { once: true });
     child.on('error', () => resolve(4));
     child.on('exit', (code) => resolve(code ?? 130));
@@ -81,14 +94,18 @@ function startBackend(home: string, env: NodeJS.ProcessEnv): StartedBackend {
   mkdirSync(home, { recursive: true, mode: 0o700 });
   const log = openSync(path.join(home, 'backend.log'), 'a', 0o600);
   const child = spawn(INSTALLATION.node, [INSTALLATION.backendEntry, '--embedded'], {
-    env: { ...env, GENRTL_HOME: home }, detached: true, stdio: ['ignore', log, log], cwd: home,
+    env: { ...env, GENRTL_HOME: home },
+    detached: true,
+    stdio: ['ignore', log, log],
+    cwd: home,
   });
   closeSync(log);
   child.on('error', () => undefined);
   child.unref();
   return {
     exited: () => child.exitCode !== null || child.signalCode !== null || child.pid === undefined,
-    failed: () => child.pid === undefined || (child.exitCode !== null && child.exitCode !== 0) || child.signalCode !== null,
+    failed: () =>
+      child.pid === undefined || (child.exitCode !== null && child.exitCode !== 0) || child.signalCode !== null,
   };
 }
 
@@ -115,7 +132,9 @@ async function lease(file: BackendFile): Promise<BackendConnection | null> {
     }
     return null;
   }
-  const renewal = setInterval(() => { client.lease(leaseId, LEASE_TTL_MS).catch(() => undefined); }, LEASE_RENEW_MS);
+  const renewal = setInterval(() => {
+    client.lease(leaseId, LEASE_TTL_MS).catch(() => undefined);
+  }, LEASE_RENEW_MS);
   renewal.unref();
   return {
     client,

@@ -1,4 +1,5 @@
-// Fault injection for durability tests: ends this process as kill -9 would, at a named point. Inert without the variable.
+// Fault injection for durability tests: ends this process as kill -9 would, at a named point. Inert without the
+// variable.
 
 /** GENRTL_TEST_DIE_AT=<point> kills at the point's first passing. */
 export function dieAt(point: string, env: NodeJS.ProcessEnv = process.env): void {

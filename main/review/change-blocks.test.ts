@@ -6,7 +6,14 @@ const AFTER = 'module m;\n  wire a1;\n  wire b;\n  wire c;\n  wire d;\nendmodule
 
 describe('change blocks', () => {
   it('are cut at every unchanged line', () => {
-    expect(changeBlocks(BEFORE, AFTER).map(({ oldStart, newStart, removed, added }) => ({ oldStart, newStart, removed, added }))).toEqual([
+    expect(
+      changeBlocks(BEFORE, AFTER).map(({ oldStart, newStart, removed, added }) => ({
+        oldStart,
+        newStart,
+        removed,
+        added,
+      })),
+    ).toEqual([
       { oldStart: 1, newStart: 1, removed: ['  wire a;\n'], added: ['  wire a1;\n'] },
       { oldStart: 4, newStart: 4, removed: [], added: ['  wire d;\n'] },
     ]);
@@ -14,7 +21,10 @@ describe('change blocks', () => {
 
   it('keep their id when other lines move them', () => {
     const [, second] = changeBlocks(BEFORE, AFTER);
-    const [moved] = changeBlocks(`// head\n${BEFORE}`, `// head\n${BEFORE.replace('endmodule', '  wire d;\nendmodule')}`);
+    const [moved] = changeBlocks(
+      `// head\n${BEFORE}`,
+      `// head\n${BEFORE.replace('endmodule', '  wire d;\nendmodule')}`,
+    );
     expect(moved?.id).toBe(second?.id);
     expect(moved?.newStart).toBe(5);
   });

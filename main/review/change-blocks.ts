@@ -2,7 +2,10 @@
 import { createHash } from 'node:crypto';
 import { diffArrays } from 'diff';
 
-/** A run of removed and added lines between unchanged ones. Lines keep their endings, so that joining them gives the text. */
+/**
+ * A run of removed and added lines between unchanged ones. Lines keep their endings, so that joining them gives the
+ * text.
+ */
 export interface ChangeBlock {
   /** the same for the same change, wherever it lies; counted when a file holds it several times */
   readonly id: string;
@@ -22,7 +25,10 @@ export function linesOf(text: string | null): string[] {
 }
 
 const contentKey = (removed: readonly string[], added: readonly string[]): string =>
-  createHash('sha256').update(JSON.stringify([removed, added])).digest('hex').slice(0, 16);
+  createHash('sha256')
+    .update(JSON.stringify([removed, added]))
+    .digest('hex')
+    .slice(0, 16);
 
 /** Blocks in the order of the file; null stands for a file that does not exist. */
 export function changeBlocks(before: string | null, after: string | null): ChangeBlock[] {
@@ -31,7 +37,8 @@ export function changeBlocks(before: string | null, after: string | null): Chang
   const now = linesOf(after);
   // Chunks come as runs of equal, removed and added lines; undefined when the limit was reached.
   const chunks = diffArrays(old, now, { timeout: DIFF_LIMIT_MS }) as ReturnType<typeof diffArrays<string>> | undefined;
-  if (chunks === undefined || before === null || after === null) return numbered([{ oldStart: 0, newStart: 0, removed: old, added: now }]);
+  if (chunks === undefined || before === null || after === null)
+    return numbered([{ oldStart: 0, newStart: 0, removed: old, added: now }]);
   const blocks: Omit<ChangeBlock, 'id'>[] = [];
   let oldAt = 0;
   let newAt = 0;
@@ -68,8 +75,15 @@ function numbered(blocks: readonly Omit<ChangeBlock, 'id'>[]): ChangeBlock[] {
   });
 }
 
-/** The text after the change without some of its blocks; null when nothing is left of a file that the change created. */
-export function withoutBlocks(before: string | null, after: string | null, blocks: readonly ChangeBlock[], dropped: ReadonlySet<string>): string | null {
+/**
+ * The text after the change without some of its blocks; null when nothing is left of a file that the change created.
+ */
+export function withoutBlocks(
+  before: string | null,
+  after: string | null,
+  blocks: readonly ChangeBlock[],
+  dropped: ReadonlySet<string>,
+): string | null {
   if (blocks.every((block) => dropped.has(block.id))) return before;
   const now = linesOf(after);
   const kept: string[] = [];

@@ -1,4 +1,5 @@
-// `.genRTL/review.json`: what the person decided about a job's changes. Rejections outlive their job, so that nothing rejected comes back unnoticed.
+// `.genRTL/review.json`: what the person decided about a job's changes. Rejections outlive their job, so that nothing
+// rejected comes back unnoticed.
 import { createHash } from 'node:crypto';
 import path from 'node:path';
 import { z } from 'zod';
@@ -41,5 +42,8 @@ export async function writeDecisions(workspace: string, decisions: Decisions): P
 }
 
 export function rejectionId(hunk: Pick<RejectedHunk, 'path' | 'removed' | 'added'>): string {
-  return createHash('sha256').update(JSON.stringify([hunk.path, hunk.removed, hunk.added])).digest('hex').slice(0, 16);
+  return createHash('sha256')
+    .update(JSON.stringify([hunk.path, hunk.removed, hunk.added]))
+    .digest('hex')
+    .slice(0, 16);
 }

@@ -1,4 +1,5 @@
-// The person's review of everything a job changed: hunk by hunk against what the files were before it. Reverting goes through main/patch.
+// The person's review of everything a job changed: hunk by hunk against what the files were before it. Reverting goes
+// through main/patch.
 import { FILE_HEADERS_ONLY, formatPatch, structuredPatch } from 'diff';
 import { GenrtlError, type ReviewFile, type ReviewTarget, type ReviewView } from '@genrtl/contracts';
 import { applyToWorkspace, jobFiles, rewriteFiles } from '../patch/index.ts';
@@ -21,7 +22,9 @@ interface Subject {
   readonly sealed: readonly string[];
 }
 
-/** Reads and decisions of one workspace in turn: nobody sees a hunk that is remembered as rejected but not yet reverted. */
+/**
+ * Reads and decisions of one workspace in turn: nobody sees a hunk that is remembered as rejected but not yet reverted.
+ */
 const turns = new Map<string, Promise<unknown>>();
 
 function inTurn<T>(workspace: string, act: () => Promise<T>): Promise<T> {
@@ -52,18 +55,37 @@ async function review(workspace: string): Promise<ReviewView> {
 function viewOf(file: JobFile, jobId: string, decisions: Decisions): ReviewFile[] {
   const blocks = changeBlocks(file.before, file.after);
   if (blocks.length === 0 && file.before === file.after) return [];
-  const accepted = new Set(decisions.accepted.filter((one) => one.job_id === jobId && one.path === file.path).map((one) => one.hunk));
-  return [{
-    path: file.path, before: file.before, after: file.after, sha256: file.sha256,
-    hunks: blocks.map((block) => ({
-      id: block.id, old_start: block.oldStart + 1, old_lines: block.removed.length, new_start: block.newStart + 1, new_lines: block.added.length,
-      status: decisions.rejected.some((one) => bringsBack(one, file.path, block, file.before === null)) ? 'returned' : accepted.has(block.id) ? 'accepted' : 'open',
-    })),
-  }];
+  const accepted = new Set(
+    decisions.accepted.filter((one) => one.job_id === jobId && one.path === file.path).map((one) => one.hunk),
+  );
+  return [
+    {
+      path: file.path,
+      before: file.before,
+      after: file.after,
+      sha256: file.sha256,
+      hunks: blocks.map((block) => ({
+        id: block.id,
+        old_start: block.oldStart + 1,
+        old_lines: block.removed.length,
+        new_start: block.newStart + 1,
+        new_lines: block.added.length,
+        status: decisions.rejected.some((one) => bringsBack(one, file.path, block, file.before === null))
+          ? 'returned'
+          : accepted.has(block.id)
+            ? 'accepted'
+            : 'open',
+      })),
+    },
+  ];
 }
 
 /** Throws NO_JOB, FILE_CHANGED, NOT_FOUND (unknown hunk), WORKSPACE_BUSY, WORKSPACE_READ_ONLY, DISK_FULL. */
-export async function decideReview(workspace: string, decision: 'accept' | 'reject', targets: readonly ReviewTarget[]): Promise<ReviewView> {
+export async function decideReview(
+  workspace: string,
+  decision: 'accept' | 'reject',
+  targets: readonly ReviewTarget[],
+): Promise<ReviewView> {
   return withWorkspace(workspace, async (subject) => {
     const files = new Map((await jobFiles(subject.root, subject.jobId)).map((file) => [file.path, file]));
     const chosen = targets.map((target) => chosenBlocks(target, files.get(target.path)));
@@ -79,9 +101,22 @@ export async function restoreRejected(workspace: string, id: string): Promise<Re
     const rejection = decisions.rejected.find((one) => one.id === id);
     if (rejection === undefined) throw new GenrtlError('NOT_FOUND', 'This rejection is not kept any more.');
     const { root, jobId, sealed } = subject;
-    const outcome = await applyToWorkspace({ workspace: root, diff: rejection.diff, undoJob: jobId, sealed, policy: OWN_POLICY });
-    if (!outcome.ok) throw new GenrtlError('FILE_CHANGED', `The rejected change does not fit ${rejection.path} any more.`, { hint: 'Edit the file by hand.', details: { refusals: outcome.refusals } });
-    await writeDecisions(subject.root, { ...decisions, rejected: decisions.rejected.filter((one) => one !== rejection) });
+    const outcome = await applyToWorkspace({
+      workspace: root,
+      diff: rejection.diff,
+      undoJob: jobId,
+      sealed,
+      policy: OWN_POLICY,
+    });
+    if (!outcome.ok)
+      throw new GenrtlError('FILE_CHANGED', `The rejected change does not fit ${rejection.path} any more.`, {
+        hint: 'Edit the file by hand.',
+        details: { refusals: outcome.refusals },
+      });
+    await writeDecisions(subject.root, {
+      ...decisions,
+      rejected: decisions.rejected.filter((one) => one !== rejection),
+    });
   });
 }
 
@@ -93,20 +128,33 @@ interface Chosen {
 
 function chosenBlocks(target: ReviewTarget, file: JobFile | undefined): Chosen {
   if (file === undefined) throw new GenrtlError('NOT_FOUND', `The job did not touch ${target.path}.`);
-  if (file.sha256 !== target.sha256) throw new GenrtlError('FILE_CHANGED', `${target.path} was changed since the review.`, { hint: 'Look at the changes again.', details: { files: [target.path] } });
+  if (file.sha256 !== target.sha256)
+    throw new GenrtlError('FILE_CHANGED', `${target.path} was changed since the review.`, {
+      hint: 'Look at the changes again.',
+      details: { files: [target.path] },
+    });
   const all = changeBlocks(file.before, file.after);
   const wanted = new Set(target.hunks);
   const blocks = all.filter((block) => wanted.has(block.id));
-  if (blocks.length !== wanted.size) throw new GenrtlError('NOT_FOUND', `${target.path} holds no such change.`, { hint: 'Look at the changes again.' });
+  if (blocks.length !== wanted.size)
+    throw new GenrtlError('NOT_FOUND', `${target.path} holds no such change.`, { hint: 'Look at the changes again.' });
   return { file, all, blocks };
 }
 
 async function accept({ root, jobId }: Subject, chosen: readonly Chosen[]): Promise<void> {
   const decisions = await readDecisions(root);
   // A yes to what came back takes the earlier no away; decisions of earlier jobs are of no use any more.
-  const rejected = decisions.rejected.filter((one) => !chosen.some(({ file, blocks }) => blocks.some((block) => bringsBack(one, file.path, block, file.before === null))));
-  const accepted = new Map(decisions.accepted.filter((one) => one.job_id === jobId).map((one) => [`${one.path} ${one.hunk}`, one]));
-  for (const { file, blocks } of chosen) for (const { id } of blocks) accepted.set(`${file.path} ${id}`, { job_id: jobId, path: file.path, hunk: id });
+  const rejected = decisions.rejected.filter(
+    (one) =>
+      !chosen.some(({ file, blocks }) =>
+        blocks.some((block) => bringsBack(one, file.path, block, file.before === null)),
+      ),
+  );
+  const accepted = new Map(
+    decisions.accepted.filter((one) => one.job_id === jobId).map((one) => [`${one.path} ${one.hunk}`, one]),
+  );
+  for (const { file, blocks } of chosen)
+    for (const { id } of blocks) accepted.set(`${file.path} ${id}`, { job_id: jobId, path: file.path, hunk: id });
   await writeDecisions(root, { schema_version: 1, accepted: [...accepted.values()], rejected });
 }
 
@@ -116,7 +164,11 @@ async function reject(subject: Subject, chosen: readonly Chosen[]): Promise<void
   const files: RewrittenFile[] = [];
   for (const { file, all, blocks } of chosen) {
     const left = withoutBlocks(file.before, file.after, all, new Set(blocks.map((block) => block.id)));
-    files.push({ path: file.path, expect: file.sha256, contents: left === null ? null : Buffer.from(left, file.encoding) });
+    files.push({
+      path: file.path,
+      expect: file.sha256,
+      contents: left === null ? null : Buffer.from(left, file.encoding),
+    });
     for (const block of blocks) {
       const hunk = { path: file.path, removed: [...block.removed], added: [...block.added] };
       // Taken back alone, against the file as it is without all that is rejected now.
@@ -128,12 +180,23 @@ async function reject(subject: Subject, chosen: readonly Chosen[]): Promise<void
   const decisions = await readDecisions(subject.root);
   const ids = new Set(made.map((one) => one.id));
   // Remembered before it is reverted: after a crash in between, the hunk stands there as one that was rejected.
-  await writeDecisions(subject.root, { ...decisions, rejected: [...decisions.rejected.filter((one) => !ids.has(one.id)), ...made] });
+  await writeDecisions(subject.root, {
+    ...decisions,
+    rejected: [...decisions.rejected.filter((one) => !ids.has(one.id)), ...made],
+  });
   await rewriteFiles(subject.root, subject.jobId, files);
 }
 
 function diffOf(path: string, from: string | null, to: string | null): string {
-  const patch = structuredPatch(from === null ? '/dev/null' : `a/${path}`, to === null ? '/dev/null' : `b/${path}`, from ?? '', to ?? '', undefined, undefined, { context: 3 });
+  const patch = structuredPatch(
+    from === null ? '/dev/null' : `a/${path}`,
+    to === null ? '/dev/null' : `b/${path}`,
+    from ?? '',
+    to ?? '',
+    undefined,
+    undefined,
+    { context: 3 },
+  );
   return formatPatch(patch, FILE_HEADERS_ONLY);
 }
 
@@ -148,7 +211,11 @@ async function holding(workspace: string, act: (subject: Subject) => Promise<voi
   if (state === null) throw new GenrtlError('NO_JOB', 'There is no job in this workspace.');
   const lock = await acquireWriterLock(paths.writerLock);
   try {
-    await act({ root: paths.root, jobId: state.job_id, sealed: state.settings.accept_dir === null ? [] : [state.settings.accept_dir] });
+    await act({
+      root: paths.root,
+      jobId: state.job_id,
+      sealed: state.settings.accept_dir === null ? [] : [state.settings.accept_dir],
+    });
   } finally {
     await lock.release();
   }

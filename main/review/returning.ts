@@ -7,7 +7,8 @@ import { readDecisions } from './decisions.ts';
 type Lines = readonly string[];
 
 /** White space decides nothing in RTL, and blank lines neither. */
-const plain = (lines: Lines): string[] => lines.map((line) => line.replace(/\s+/g, ' ').trim()).filter((line) => line !== '');
+const plain = (lines: Lines): string[] =>
+  lines.map((line) => line.replace(/\s+/g, ' ').trim()).filter((line) => line !== '');
 
 /** Letters below which lines such as `end` or `else` alone do not make a change the same. */
 const TELLING_LETTERS = 12;
@@ -20,10 +21,20 @@ function holds(all: Lines, part: Lines): boolean {
 
 const equal = (a: Lines, b: Lines): boolean => a.length === b.length && a.every((line, at) => line === b[at]);
 
-export function bringsBack(rejected: Pick<RejectedHunk, 'path' | 'removed' | 'added' | 'created'>, path: string, block: Pick<ChangeBlock, 'removed' | 'added'>, creates: boolean): boolean {
+export function bringsBack(
+  rejected: Pick<RejectedHunk, 'path' | 'removed' | 'added' | 'created'>,
+  path: string,
+  block: Pick<ChangeBlock, 'removed' | 'added'>,
+  creates: boolean,
+): boolean {
   if (rejected.path !== path) return false;
   if (rejected.created && creates) return true;
-  const [oldRemoved, oldAdded, removed, added] = [plain(rejected.removed), plain(rejected.added), plain(block.removed), plain(block.added)];
+  const [oldRemoved, oldAdded, removed, added] = [
+    plain(rejected.removed),
+    plain(rejected.added),
+    plain(block.removed),
+    plain(block.added),
+  ];
   if (equal(oldAdded, added) && equal(oldRemoved, removed)) return true;
   if (oldAdded.length > 0) return tells(oldAdded) && holds(added, oldAdded);
   return tells(oldRemoved) && holds(removed, oldRemoved) && !holds(added, oldRemoved);
@@ -38,6 +49,10 @@ export async function rejectedOfJob(workspace: string, jobId: string): Promise<R
 export async function returningChanges(workspace: string, changes: readonly FileChange[]): Promise<RejectedHunk[]> {
   const { rejected } = await readDecisions(workspace);
   if (rejected.length === 0) return [];
-  return rejected.filter((one) => changes.some(({ path, before, after }) => one.path === path
-    && changeBlocks(before, after).some((block) => bringsBack(one, path, block, before === null))));
+  return rejected.filter((one) =>
+    changes.some(
+      ({ path, before, after }) =>
+        one.path === path && changeBlocks(before, after).some((block) => bringsBack(one, path, block, before === null)),
+    ),
+  );
 }

@@ -1,4 +1,5 @@
-// A netlist's module as a graph of blocks: bits are gathered into buses, operators get their symbols, constants their values. Pure.
+// A netlist's module as a graph of blocks: bits are gathered into buses, operators get their symbols, constants their
+// values. Pure.
 import type { SchematicEdge, SchematicGraph, SchematicNode, SchematicPort } from '@genrtl/contracts';
 import { plainModuleName } from './yosys-netlist.ts';
 import type { Bit, YosysModule } from './yosys-netlist.ts';
@@ -7,12 +8,53 @@ import type { Bit, YosysModule } from './yosys-netlist.ts';
 export const MAX_BLOCKS = 400;
 
 const OPERATORS: Readonly<Record<string, string>> = {
-  add: '+', sub: '−', mul: '×', div: '÷', mod: '%', neg: '−', pos: '+', and: '&', or: '|', xor: '^', xnor: '~^', not: '~', logic_and: '&&', logic_or: '||', logic_not: '!',
-  eq: '==', ne: '!=', eqx: '===', nex: '!==', lt: '<', le: '≤', gt: '>', ge: '≥', shl: '<<', shr: '>>', sshl: '<<<', sshr: '>>>', shift: '>>', shiftx: '[ ]',
-  reduce_and: '&', reduce_or: '|', reduce_xor: '^', reduce_xnor: '~^', reduce_bool: '≠0', concat: '{ }', slice: '[ ]', memrd: 'read', memwr: 'write', mem: 'memory', meminit: 'init',
+  add: '+',
+  sub: '−',
+  mul: '×',
+  div: '÷',
+  mod: '%',
+  neg: '−',
+  pos: '+',
+  and: '&',
+  or: '|',
+  xor: '^',
+  xnor: '~^',
+  not: '~',
+  logic_and: '&&',
+  logic_or: '||',
+  logic_not: '!',
+  eq: '==',
+  ne: '!=',
+  eqx: '===',
+  nex: '!==',
+  lt: '<',
+  le: '≤',
+  gt: '>',
+  ge: '≥',
+  shl: '<<',
+  shr: '>>',
+  sshl: '<<<',
+  sshr: '>>>',
+  shift: '>>',
+  shiftx: '[ ]',
+  reduce_and: '&',
+  reduce_or: '|',
+  reduce_xor: '^',
+  reduce_xnor: '~^',
+  reduce_bool: '≠0',
+  concat: '{ }',
+  slice: '[ ]',
+  memrd: 'read',
+  memwr: 'write',
+  mem: 'memory',
+  meminit: 'init',
 };
 
-interface End { readonly node: string; readonly port: string; readonly index: number }
+interface End {
+  readonly node: string;
+  readonly port: string;
+  readonly index: number;
+}
 
 function kindOf(type: string): SchematicNode['kind'] {
   if (!type.startsWith('$') || type.startsWith('$paramod')) return 'instance';
@@ -23,19 +65,32 @@ function kindOf(type: string): SchematicNode['kind'] {
 function labelOf(type: string, kind: SchematicNode['kind']): string {
   if (kind === 'instance') return plainModuleName(type);
   const base = type.replace(/^\$/, '').replace(/_v\d$/, '');
-  return kind === 'register' ? (base.includes('latch') ? 'latch' : 'D') : kind === 'mux' ? 'mux' : OPERATORS[base] ?? base;
+  return kind === 'register'
+    ? base.includes('latch')
+      ? 'latch'
+      : 'D'
+    : kind === 'mux'
+      ? 'mux'
+      : (OPERATORS[base] ?? base);
 }
 
 /** `src/top.sv:4.3-4.60`; of several places the first. */
 export function sourceOf(attribute: unknown): SchematicNode['source'] {
-  const match = typeof attribute === 'string' ? /^([^|]+?):(\d+)(?:\.(\d+))?(?:-[\d.]+)?(?:\||$)/.exec(attribute) : null;
-  return match === null || match[2] === '0' ? null : { path: match[1] ?? '', line: Number(match[2]), column: Number(match[3] ?? 1) };
+  const match =
+    typeof attribute === 'string' ? /^([^|]+?):(\d+)(?:\.(\d+))?(?:-[\d.]+)?(?:\||$)/.exec(attribute) : null;
+  return match === null || match[2] === '0'
+    ? null
+    : { path: match[1] ?? '', line: Number(match[2]), column: Number(match[3] ?? 1) };
 }
 
 /** `8'h2a`, `4'b1x0z`. */
 function constantText(bits: readonly Bit[]): string {
   const digits = [...bits].reverse().join('');
-  return bits.length === 1 ? digits : /^[01]+$/.test(digits) ? `${bits.length}'h${BigInt(`0b${digits}`).toString(16)}` : `${bits.length}'b${digits}`;
+  return bits.length === 1
+    ? digits
+    : /^[01]+$/.test(digits)
+      ? `${bits.length}'h${BigInt(`0b${digits}`).toString(16)}`
+      : `${bits.length}'b${digits}`;
 }
 
 const isConstant = (bit: Bit): bit is Exclude<Bit, number> => typeof bit !== 'number';
@@ -48,21 +103,44 @@ export function graphOf(name: string, module: YosysModule): SchematicGraph {
   const drivers = new Map<number, End>();
   const sinks: { readonly node: string; readonly port: string; readonly bits: readonly Bit[] }[] = [];
   const connect = (node: string, port: SchematicPort, bits: readonly Bit[], drives: boolean): void => {
-    if (drives) for (const [index, bit] of bits.entries()) if (!isConstant(bit)) drivers.set(bit, { node, port: port.name, index });
+    if (drives)
+      for (const [index, bit] of bits.entries())
+        if (!isConstant(bit)) drivers.set(bit, { node, port: port.name, index });
     if (!drives) sinks.push({ node, port: port.name, bits });
   };
 
   for (const [port, { direction, bits }] of Object.entries(module.ports)) {
     const id = `port:${port}`;
-    nodes.push({ id, kind: 'port', name: port, label: port, ports: [{ name: port, direction, width: bits.length }], source: sourceOf(module.netnames[port]?.attributes['src']) });
+    nodes.push({
+      id,
+      kind: 'port',
+      name: port,
+      label: port,
+      ports: [{ name: port, direction, width: bits.length }],
+      source: sourceOf(module.netnames[port]?.attributes['src']),
+    });
     // seen from inside, an input drives
     connect(id, { name: port, direction, width: bits.length }, bits, direction === 'input');
   }
   for (const { cell, type, kind, connections, port_directions, attributes } of shown) {
     const id = `cell:${cell}`;
-    const ports = Object.entries(connections).filter(([, bits]) => bits.length > 0)
-      .map(([port, bits]): SchematicPort => ({ name: port, direction: port_directions[port] ?? 'input', width: bits.length }));
-    nodes.push({ id, kind, name: kind === 'instance' ? cell.replace(/^\\/, '') : '', label: labelOf(type, kind), ports, source: sourceOf(attributes['src']) });
+    const ports = Object.entries(connections)
+      .filter(([, bits]) => bits.length > 0)
+      .map(
+        ([port, bits]): SchematicPort => ({
+          name: port,
+          direction: port_directions[port] ?? 'input',
+          width: bits.length,
+        }),
+      );
+    nodes.push({
+      id,
+      kind,
+      name: kind === 'instance' ? cell.replace(/^\\/, '') : '',
+      label: labelOf(type, kind),
+      ports,
+      source: sourceOf(attributes['src']),
+    });
     for (const port of ports) connect(id, port, connections[port.name] ?? [], port.direction === 'output');
   }
 
@@ -73,30 +151,57 @@ export function graphOf(name: string, module: YosysModule): SchematicGraph {
       // a constant stands beside the one that takes it, not in the middle of everything
       if (!bits.every((bit) => bit === 'x')) {
         const id = `constant:${node}:${port}`;
-        nodes.push({ id, kind: 'constant', name: '', label: constantText(bits), ports: [{ name: 'Y', direction: 'output', width: bits.length }], source: null });
-        edges.push({ id: `e${edges.length}`, from: { node: id, port: 'Y' }, to: { node, port }, width: bits.length, name: '' });
+        nodes.push({
+          id,
+          kind: 'constant',
+          name: '',
+          label: constantText(bits),
+          ports: [{ name: 'Y', direction: 'output', width: bits.length }],
+          source: null,
+        });
+        edges.push({
+          id: `e${edges.length}`,
+          from: { node: id, port: 'Y' },
+          to: { node, port },
+          width: bits.length,
+          name: '',
+        });
       }
       continue;
     }
-    const bySource = Map.groupBy(bits.filter((bit): bit is number => !isConstant(bit)), (bit) => {
-      const end = drivers.get(bit);
-      return end === undefined ? '' : `${end.node}\n${end.port}`;
-    });
+    const bySource = Map.groupBy(
+      bits.filter((bit): bit is number => !isConstant(bit)),
+      (bit) => {
+        const end = drivers.get(bit);
+        return end === undefined ? '' : `${end.node}\n${end.port}`;
+      },
+    );
     for (const [source, own] of bySource) {
       const driver = drivers.get(own[0] ?? -1);
       if (source === '' || driver === undefined) continue;
-      edges.push({ id: `e${edges.length}`, from: { node: driver.node, port: driver.port }, to: { node, port }, width: own.length, name: names.get(own.join(' ')) ?? '' });
+      edges.push({
+        id: `e${edges.length}`,
+        from: { node: driver.node, port: driver.port },
+        to: { node, port },
+        width: own.length,
+        name: names.get(own.join(' ')) ?? '',
+      });
     }
   }
   return { module: name, ...withoutUnread(nodes, edges), instances_only: instancesOnly };
 }
 
 /** Logic whose result nobody reads (what an inverted reset leaves behind) is left out, and what only fed it. */
-function withoutUnread(nodes: readonly SchematicNode[], edges: readonly SchematicEdge[]): { nodes: SchematicNode[]; edges: SchematicEdge[] } {
+function withoutUnread(
+  nodes: readonly SchematicNode[],
+  edges: readonly SchematicEdge[],
+): { nodes: SchematicNode[]; edges: SchematicEdge[] } {
   let [kept, wires] = [[...nodes], [...edges]];
   for (;;) {
     const read = new Set(wires.map((edge) => edge.from.node));
-    const next = kept.filter((node) => node.kind === 'port' || node.kind === 'instance' || node.kind === 'register' || read.has(node.id));
+    const next = kept.filter(
+      (node) => node.kind === 'port' || node.kind === 'instance' || node.kind === 'register' || read.has(node.id),
+    );
     if (next.length === kept.length) return { nodes: kept, edges: wires };
     const present = new Set(next.map((node) => node.id));
     kept = next;
@@ -106,5 +211,9 @@ function withoutUnread(nodes: readonly SchematicNode[], edges: readonly Schemati
 
 /** Names that the source gives, by the bits of the net. */
 function netNames(module: YosysModule): Map<string, string> {
-  return new Map(Object.entries(module.netnames).filter(([, net]) => net.hide_name === 0).map(([name, net]) => [net.bits.join(' '), name]));
+  return new Map(
+    Object.entries(module.netnames)
+      .filter(([, net]) => net.hide_name === 0)
+      .map(([name, net]) => [net.bits.join(' '), name]),
+  );
 }

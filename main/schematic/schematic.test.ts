@@ -10,14 +10,20 @@ import { YosysModule, plainModuleName } from './yosys-netlist.ts';
 const root = mkdtempSync(path.join(tmpdir(), 'genrtl-schematic-'));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 mkdirSync(path.join(root, 'src'));
-writeFileSync(path.join(root, 'src/sub.sv'), 'module sub #(parameter int W = 4) (input logic [W-1:0] a, output logic [W-1:0] y);\n  assign y = ~a;\nendmodule\n');
-writeFileSync(path.join(root, 'src/top.sv'), `module top (input logic clk, input logic [7:0] d, output logic [7:0] q, output logic hit);
+writeFileSync(
+  path.join(root, 'src/sub.sv'),
+  'module sub #(parameter int W = 4) (input logic [W-1:0] a, output logic [W-1:0] y);\n  assign y = ~a;\nendmodule\n',
+);
+writeFileSync(
+  path.join(root, 'src/top.sv'),
+  `module top (input logic clk, input logic [7:0] d, output logic [7:0] q, output logic hit);
   logic [7:0] inverted;
   sub #(.W(8)) u_sub (.a(d), .y(inverted));
   always_ff @(posedge clk) q <= inverted + 8'd3;
   assign hit = q == 8'h2a;
 endmodule
-`);
+`,
+);
 
 test('ports, instances, registers, operators and constants with their buses and places', async () => {
   const { nodes, edges, instances_only } = await readSchematic(root, 'top', process.env);
@@ -25,17 +31,35 @@ test('ports, instances, registers, operators and constants with their buses and 
   const instance = nodes.find((node) => node.kind === 'instance');
   expect(instance).toMatchObject({ name: 'u_sub', label: 'sub', source: { path: 'src/top.sv', line: 3 } });
   expect(nodes.filter((node) => node.kind === 'register')).toHaveLength(1);
-  expect(nodes.filter((node) => node.kind === 'operator').map((node) => node.label).sort()).toEqual(['+', '==']);
-  expect(nodes.filter((node) => node.kind === 'constant').map((node) => node.label).sort()).toEqual(["8'h2a", "8'h3"]);
+  expect(
+    nodes
+      .filter((node) => node.kind === 'operator')
+      .map((node) => node.label)
+      .sort(),
+  ).toEqual(['+', '==']);
+  expect(
+    nodes
+      .filter((node) => node.kind === 'constant')
+      .map((node) => node.label)
+      .sort(),
+  ).toEqual(["8'h2a", "8'h3"]);
   const byId = new Map(nodes.map((node) => [node.id, node]));
-  const wires = edges.map((edge) => `${byId.get(edge.from.node)?.name || byId.get(edge.from.node)?.label}.${edge.from.port}-${edge.width}->${byId.get(edge.to.node)?.name || byId.get(edge.to.node)?.label}.${edge.to.port}`);
-  expect(wires).toEqual(expect.arrayContaining(['d.d-8->u_sub.a', 'u_sub.y-8->+.A', 'D.Q-8->q.q', '==.Y-1->hit.hit', 'clk.clk-1->D.CLK']));
+  const wires = edges.map(
+    (edge) =>
+      `${byId.get(edge.from.node)?.name || byId.get(edge.from.node)?.label}.${edge.from.port}-${edge.width}->${byId.get(edge.to.node)?.name || byId.get(edge.to.node)?.label}.${edge.to.port}`,
+  );
+  expect(wires).toEqual(
+    expect.arrayContaining(['d.d-8->u_sub.a', 'u_sub.y-8->+.A', 'D.Q-8->q.q', '==.Y-1->hit.hit', 'clk.clk-1->D.CLK']),
+  );
   expect(edges.find((edge) => edge.from.node === instance?.id)?.name).toBe('inverted');
   expect(readdirSync(path.join(root, '.genRTL/build'))).toEqual([]);
 });
 
 test('what does not elaborate is said with the tool’s finding and its place', async () => {
-  writeFileSync(path.join(root, 'src/bad.sv'), 'module bad (input logic a);\n  missing u_missing (.a(a));\nendmodule\n');
+  writeFileSync(
+    path.join(root, 'src/bad.sv'),
+    'module bad (input logic a);\n  missing u_missing (.a(a));\nendmodule\n',
+  );
   await expect(readSchematic(root, 'bad', process.env)).rejects.toMatchObject({ code: 'DESIGN_FAILED' });
   rmSync(path.join(root, 'src/bad.sv'));
   await expect(readSchematic(root, 'nowhere', process.env)).rejects.toMatchObject({ code: 'DESIGN_FAILED' });
@@ -45,7 +69,11 @@ test('what does not elaborate is said with the tool’s finding and its place', 
 test('logic that nobody reads is left out, with what only fed it', () => {
   const cells = {
     not: { type: '$not', port_directions: { A: 'input', Y: 'output' }, connections: { A: [2], Y: [3] } },
-    or: { type: '$or', port_directions: { A: 'input', B: 'input', Y: 'output' }, connections: { A: [3], B: ['1'], Y: [4] } },
+    or: {
+      type: '$or',
+      port_directions: { A: 'input', B: 'input', Y: 'output' },
+      connections: { A: [3], B: ['1'], Y: [4] },
+    },
   };
   const graph = graphOf('m', YosysModule.parse({ ports: { a: { direction: 'input', bits: [2] } }, cells }));
   expect(graph.nodes.map((node) => node.name)).toEqual(['a']);
@@ -53,10 +81,22 @@ test('logic that nobody reads is left out, with what only fed it', () => {
 });
 
 test('too many blocks leave the instances', () => {
-  const cells = Object.fromEntries(Array.from({ length: MAX_BLOCKS + 1 }, (_, at) => [`c${at}`, { type: at === 0 ? 'sub' : '$add', connections: {} }]));
+  const cells = Object.fromEntries(
+    Array.from({ length: MAX_BLOCKS + 1 }, (_, at) => [`c${at}`, { type: at === 0 ? 'sub' : '$add', connections: {} }]),
+  );
   const graph = graphOf('m', YosysModule.parse({ cells }));
   expect(graph).toMatchObject({ instances_only: true, nodes: [{ kind: 'instance' }] });
 });
 
-test.each([['src/a b.sv:4.3-4.60', { path: 'src/a b.sv', line: 4, column: 3 }], ['x.v:7|y.v:2', { path: 'x.v', line: 7, column: 1 }], ['x.v:0.0-0.0', null], [undefined, null]])('source %s', (text, place) => expect(sourceOf(text)).toEqual(place));
-test.each([['$paramod\\fifo\\WIDTH=s32\'0', 'fifo'], ['$paramod$0a1b2c\\fifo', 'fifo'], ['\\top', 'top'], ['sub', 'sub']])('module %s', (name, plain) => expect(plainModuleName(name)).toBe(plain));
+test.each([
+  ['src/a b.sv:4.3-4.60', { path: 'src/a b.sv', line: 4, column: 3 }],
+  ['x.v:7|y.v:2', { path: 'x.v', line: 7, column: 1 }],
+  ['x.v:0.0-0.0', null],
+  [undefined, null],
+])('source %s', (text, place) => expect(sourceOf(text)).toEqual(place));
+test.each([
+  ["$paramod\\fifo\\WIDTH=s32'0", 'fifo'],
+  ['$paramod$0a1b2c\\fifo', 'fifo'],
+  ['\\top', 'top'],
+  ['sub', 'sub'],
+])('module %s', (name, plain) => expect(plainModuleName(name)).toBe(plain));

@@ -13,28 +13,49 @@ import { YosysNetlist, plainModuleName } from './yosys-netlist.ts';
 
 const TIMEOUT_MS = 60_000;
 
-/** Throws TOOL_MISSING, TOOL_TIMEOUT, NOT_FOUND (no sources, no such module), DESIGN_FAILED with `details.diagnostics`. */
-export async function readSchematic(workspace: string, module: string, env: NodeJS.ProcessEnv): Promise<SchematicGraph> {
+/**
+ * Throws TOOL_MISSING, TOOL_TIMEOUT, NOT_FOUND (no sources, no such module), DESIGN_FAILED with `details.diagnostics`.
+ */
+export async function readSchematic(
+  workspace: string,
+  module: string,
+  env: NodeJS.ProcessEnv,
+): Promise<SchematicGraph> {
   const adapter = adapterById('yosys');
   if (adapter === undefined) throw new TypeError('the tools layer has no adapter for Yosys');
   const { rtl, includeDirs } = await collectFilelists(workspace);
-  if (rtl.length === 0) throw new GenrtlError('NOT_FOUND', 'There are no sources in src/.', { hint: 'Write or generate a module first.' });
+  if (rtl.length === 0)
+    throw new GenrtlError('NOT_FOUND', 'There are no sources in src/.', { hint: 'Write or generate a module first.' });
   const { build } = workspacePaths(workspace);
   await mkdir(build, { recursive: true });
   const runDir = await mkdtemp(path.join(build, 'schematic-'));
   try {
     const result = await runTool({
-      adapter, action: 'elaborate', workspace, sources: rtl, includeDirs, top: module, runDir, record: false, env, limits: { timeoutMs: TIMEOUT_MS },
+      adapter,
+      action: 'elaborate',
+      workspace,
+      sources: rtl,
+      includeDirs,
+      top: module,
+      runDir,
+      record: false,
+      env,
+      limits: { timeoutMs: TIMEOUT_MS },
     });
     const failure = verdictError(adapter.title, result.verdict, result.record.duration_ms);
     if (failure !== null) throw failure;
     if (result.verdict !== 'pass') {
       const diagnostics = result.diagnostics.filter((found) => found.severity === 'error');
-      throw new GenrtlError('DESIGN_FAILED', diagnostics[0]?.message ?? `${module} does not elaborate.`, { hint: 'Correct what the tool names; a schematic needs a module that elaborates.', details: { diagnostics } });
+      throw new GenrtlError('DESIGN_FAILED', diagnostics[0]?.message ?? `${module} does not elaborate.`, {
+        hint: 'Correct what the tool names; a schematic needs a module that elaborates.',
+        details: { diagnostics },
+      });
     }
     const text = await readFile(path.join(runDir, 'elaborated.json'), 'utf8');
     const { modules } = YosysNetlist.parse(JSON.parse(text));
-    const found = Object.entries(modules).find(([, value]) => value.attributes['top'] !== undefined) ?? Object.entries(modules).find(([name]) => plainModuleName(name) === module);
+    const found =
+      Object.entries(modules).find(([, value]) => value.attributes['top'] !== undefined) ??
+      Object.entries(modules).find(([name]) => plainModuleName(name) === module);
     if (found === undefined) throw new GenrtlError('NOT_FOUND', `There is no module ${module}.`);
     return graphOf(module, found[1]);
   } finally {

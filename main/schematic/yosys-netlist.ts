@@ -11,12 +11,20 @@ const Direction = z.enum(['input', 'output', 'inout']);
 export const YosysModule = z.object({
   attributes: Attributes,
   ports: z.record(z.string(), z.object({ direction: Direction, bits: z.array(Bit) })).default({}),
-  cells: z.record(z.string(), z.object({
-    type: z.string(), attributes: Attributes,
-    port_directions: z.record(z.string(), Direction).default({}),
-    connections: z.record(z.string(), z.array(Bit)).default({}),
-  })).default({}),
-  netnames: z.record(z.string(), z.object({ hide_name: z.number().default(0), bits: z.array(Bit), attributes: Attributes })).default({}),
+  cells: z
+    .record(
+      z.string(),
+      z.object({
+        type: z.string(),
+        attributes: Attributes,
+        port_directions: z.record(z.string(), Direction).default({}),
+        connections: z.record(z.string(), z.array(Bit)).default({}),
+      }),
+    )
+    .default({}),
+  netnames: z
+    .record(z.string(), z.object({ hide_name: z.number().default(0), bits: z.array(Bit), attributes: Attributes }))
+    .default({}),
 });
 export type YosysModule = z.infer<typeof YosysModule>;
 

@@ -14,9 +14,12 @@ const cipher = (refused = false): SecretCipher => ({
   decrypt: async (bytes) => Buffer.from(bytes.map((byte) => byte ^ 0x5a)).toString(),
 });
 let home: string;
-beforeEach(() => { home = mkdtempSync(path.join(os.tmpdir(), 'genrtl-secrets-')); });
+beforeEach(() => {
+  home = mkdtempSync(path.join(os.tmpdir(), 'genrtl-secrets-'));
+});
 afterEach(() => rmSync(home, { recursive: true, force: true }));
-const fromOf = async (store: ReturnType<typeof openSecrets>) => Object.fromEntries((await store.view()).secrets.map(({ name, from }) => [name, from]));
+const fromOf = async (store: ReturnType<typeof openSecrets>) =>
+  Object.fromEntries((await store.view()).secrets.map(({ name, from }) => [name, from]));
 
 describe('keys of model servers', () => {
   it('are kept encrypted, for the person alone, and read only as an environment', async () => {
@@ -33,7 +36,10 @@ describe('keys of model servers', () => {
     expect(readdirSync(home)).toEqual([]);
   });
 
-  it.each([['no key store', null], ['a key store that is plain text', cipher(true)]])('with %s nothing reaches the disk, and the keys end with the process', async (_, without) => {
+  it.each([
+    ['no key store', null],
+    ['a key store that is plain text', cipher(true)],
+  ])('with %s nothing reaches the disk, and the keys end with the process', async (_, without) => {
     const store = openSecrets(home, {}, without);
     await store.write('ANTHROPIC_API_KEY', KEY);
     expect(await store.environment()).toEqual({ ANTHROPIC_API_KEY: KEY });
@@ -50,7 +56,9 @@ describe('keys of model servers', () => {
   });
 
   it.each(['', 'short', 'two words here', `${KEY}\r\nX-Header: 1`, `${KEY}\u0000`])('%j is refused', async (value) => {
-    await expect(openSecrets(home, {}, cipher()).write('OPENAI_API_KEY', value)).rejects.toMatchObject({ code: 'REQUEST_INVALID' });
+    await expect(openSecrets(home, {}, cipher()).write('OPENAI_API_KEY', value)).rejects.toMatchObject({
+      code: 'REQUEST_INVALID',
+    });
   });
 
   it('a damaged file is no key and no crash', async () => {

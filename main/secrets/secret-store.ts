@@ -1,4 +1,5 @@
-// Keys of model servers: written by the person, read only by the process that starts the backend. On disk only what the system's key store encrypted.
+// Keys of model servers: written by the person, read only by the process that starts the backend. On disk only what the
+// system's key store encrypted.
 import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
@@ -28,7 +29,11 @@ const Kept = z.object({ schema_version: z.literal(1), secrets: z.partialRecord(z
 function checked(value: string): string {
   const trimmed = value.trim();
   // A key with a line break or a blank would end up as a second header, or as no key.
-  if (!/^[\x21-\x7e]{8,4096}$/.test(trimmed)) throw new GenrtlError('REQUEST_INVALID', 'That is no key: it has blanks, line breaks or letters that no key has, or is too short.');
+  if (!/^[\x21-\x7e]{8,4096}$/.test(trimmed))
+    throw new GenrtlError(
+      'REQUEST_INVALID',
+      'That is no key: it has blanks, line breaks or letters that no key has, or is too short.',
+    );
   return trimmed;
 }
 
@@ -56,7 +61,8 @@ export function openSecrets(home: string, env: NodeJS.ProcessEnv, cipher: Secret
     await mkdir(home, { recursive: true, mode: 0o700 });
     await writeAtomic(file, `${JSON.stringify({ schema_version: 1, secrets })}\n`, 0o600);
   };
-  const usable = async (): Promise<SecretCipher | null> => (cipher !== null && await cipher.refusal() === null ? cipher : null);
+  const usable = async (): Promise<SecretCipher | null> =>
+    cipher !== null && (await cipher.refusal()) === null ? cipher : null;
 
   return {
     view: async () => {
@@ -64,7 +70,14 @@ export function openSecrets(home: string, env: NodeJS.ProcessEnv, cipher: Secret
       const kept = keeper === null ? {} : await readKept();
       return {
         keeps: keeper === null ? 'memory' : 'key_store',
-        secrets: SECRET_NAMES.map((name) => ({ name, from: given(name) ? 'environment' as const : memory.has(name) || kept[name] !== undefined ? 'kept' as const : null })),
+        secrets: SECRET_NAMES.map((name) => ({
+          name,
+          from: given(name)
+            ? ('environment' as const)
+            : memory.has(name) || kept[name] !== undefined
+              ? ('kept' as const)
+              : null,
+        })),
       };
     },
     write: async (name, value) => {
@@ -76,7 +89,9 @@ export function openSecrets(home: string, env: NodeJS.ProcessEnv, cipher: Secret
         return;
       }
       const { [name]: _, ...others } = await readKept();
-      await writeKept(secret === null ? others : { ...others, [name]: (await keeper.encrypt(secret)).toString('base64') });
+      await writeKept(
+        secret === null ? others : { ...others, [name]: (await keeper.encrypt(secret)).toString('base64') },
+      );
     },
     environment: async () => {
       const keeper = await usable();
@@ -85,7 +100,13 @@ export function openSecrets(home: string, env: NodeJS.ProcessEnv, cipher: Secret
       for (const name of SECRET_NAMES) {
         const encrypted = kept[name];
         // A key of another account or key ring is as good as none; the settings show what is missing.
-        if (keeper !== null && encrypted !== undefined) await keeper.decrypt(Buffer.from(encrypted, 'base64')).then((secret) => { found[name] = secret; }, () => undefined);
+        if (keeper !== null && encrypted !== undefined)
+          await keeper.decrypt(Buffer.from(encrypted, 'base64')).then(
+            (secret) => {
+              found[name] = secret;
+            },
+            () => undefined,
+          );
       }
       return Object.fromEntries(Object.entries(found).filter(([name]) => !given(name as SecretName)));
     },

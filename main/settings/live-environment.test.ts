@@ -15,8 +15,19 @@ describe('the environment that follows the settings', () => {
   });
   it('lets the environment win and takes settings back', () => {
     const live = new LiveEnvironment({ OPENAI_BASE_URL: 'http://site/v1' });
-    live.follow(settings({ openai_base_url: 'http://mine/v1', proxy: 'http://proxy:3128', model_prices: { qwen: { input: '0', output: '0' } } }));
-    expect(live.env).toMatchObject({ OPENAI_BASE_URL: 'http://site/v1', HTTPS_PROXY: 'http://proxy:3128', NO_PROXY: 'localhost,127.0.0.1,::1', GENRTL_MODEL_PRICES: '{"qwen":{"input":"0","output":"0"}}' });
+    live.follow(
+      settings({
+        openai_base_url: 'http://mine/v1',
+        proxy: 'http://proxy:3128',
+        model_prices: { qwen: { input: '0', output: '0' } },
+      }),
+    );
+    expect(live.env).toMatchObject({
+      OPENAI_BASE_URL: 'http://site/v1',
+      HTTPS_PROXY: 'http://proxy:3128',
+      NO_PROXY: 'localhost,127.0.0.1,::1',
+      GENRTL_MODEL_PRICES: '{"qwen":{"input":"0","output":"0"}}',
+    });
     live.follow(settings({}));
     expect(live.env['HTTPS_PROXY']).toBeUndefined();
     expect(live.env['GENRTL_MODEL_PRICES']).toBeUndefined();

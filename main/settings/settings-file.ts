@@ -1,4 +1,5 @@
-// What GENRTL_HOME/settings.json holds, and how it is read. Reading needs nothing of the store, so that a command line starts without it.
+// What GENRTL_HOME/settings.json holds, and how it is read. Reading needs nothing of the store, so that a command line
+// starts without it.
 import path from 'node:path';
 import { z } from 'zod';
 import { UserSettings } from '@genrtl/contracts';
@@ -18,10 +19,21 @@ const EMPTY: StoredSettings = { settings: {}, recent: [], layouts: {} };
 /** Defaults of design section 7: verilator lint, icarus simulation, a cap of 20 dollars; every gate asks in the app. */
 export function defaultSettings(locale: string): UserSettings {
   return {
-    language: locale.toLowerCase().startsWith('zh') ? 'zh-CN' : 'en', theme: 'dark',
+    language: locale.toLowerCase().startsWith('zh') ? 'zh-CN' : 'en',
+    theme: 'dark',
     gates: { plan: 'ask', purchase: 'ask', patch: 'auto' },
-    max_usd: '20.00', max_repairs: 5, model: null, lint_tool: 'verilator', sim_tool: 'icarus',
-    tool_folders: [], openai_base_url: null, anthropic_base_url: null, default_model: null, model_prices: {}, proxy: null, notify: true,
+    max_usd: '20.00',
+    max_repairs: 5,
+    model: null,
+    lint_tool: 'verilator',
+    sim_tool: 'icarus',
+    tool_folders: [],
+    openai_base_url: null,
+    anthropic_base_url: null,
+    default_model: null,
+    model_prices: {},
+    proxy: null,
+    notify: true,
   };
 }
 
@@ -31,7 +43,8 @@ export function storedSettings(content: unknown): StoredSettings {
   return parsed.success ? parsed.data : EMPTY;
 }
 
-export const withDefaults = ({ settings }: StoredSettings, locale: string): UserSettings => ({ ...defaultSettings(locale), ...settings }) as UserSettings;
+export const withDefaults = ({ settings }: StoredSettings, locale: string): UserSettings =>
+  ({ ...defaultSettings(locale), ...settings }) as UserSettings;
 
 /** The person's settings as they stand in the file of `home`, which is GENRTL_HOME. */
 export async function readUserSettings(home: string, locale: string): Promise<UserSettings> {

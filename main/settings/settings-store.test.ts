@@ -38,9 +38,14 @@ test('each workspace has a layout of its own', () => {
   expect([settings.layout('/a'), settings.layout('/b'), settings.layout('/c')]).toEqual(['A', 'B', null]);
 });
 
-test.each(['{ not json', '{"settings": 7}', '[]', ''])('a damaged file (%j) means defaults, not a refusal to start', async (text) => {
-  await writeFile(path.join(home, 'settings.json'), text);
-  expect(openSettings(home, 'en').read().max_usd).toBe('20.00');
-  openSettings(home, 'en').write({ theme: 'light' });
-  expect(JSON.parse(await readFile(path.join(home, 'settings.json'), 'utf8'))).toMatchObject({ settings: { theme: 'light' } });
-});
+test.each(['{ not json', '{"settings": 7}', '[]', ''])(
+  'a damaged file (%j) means defaults, not a refusal to start',
+  async (text) => {
+    await writeFile(path.join(home, 'settings.json'), text);
+    expect(openSettings(home, 'en').read().max_usd).toBe('20.00');
+    openSettings(home, 'en').write({ theme: 'light' });
+    expect(JSON.parse(await readFile(path.join(home, 'settings.json'), 'utf8'))).toMatchObject({
+      settings: { theme: 'light' },
+    });
+  },
+);

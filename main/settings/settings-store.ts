@@ -11,12 +11,20 @@ const layoutKey = (workspace: string): string => createHash('sha256').update(wor
 
 /** `home` is GENRTL_HOME. A damaged file is set aside by starting from the defaults, never by refusing to start. */
 export function openSettings(home: string, locale: string): SettingsStore {
-  const conf = new Conf<Record<string, unknown>>({ cwd: home, configName: SETTINGS_NAME, clearInvalidConfig: true, configFileMode: 0o600, accessPropertiesByDotNotation: false });
+  const conf = new Conf<Record<string, unknown>>({
+    cwd: home,
+    configName: SETTINGS_NAME,
+    clearInvalidConfig: true,
+    configFileMode: 0o600,
+    accessPropertiesByDotNotation: false,
+  });
   const load = (): StoredSettings => storedSettings(conf.store);
   return {
     read: () => withDefaults(load(), locale),
     write: (change) => {
-      const settings = Object.fromEntries(Object.entries({ ...load().settings, ...change }).filter(([, value]) => value !== undefined));
+      const settings = Object.fromEntries(
+        Object.entries({ ...load().settings, ...change }).filter(([, value]) => value !== undefined),
+      );
       conf.set('settings', settings);
     },
     recent: () => load().recent,
@@ -26,7 +34,9 @@ export function openSettings(home: string, locale: string): SettingsStore {
     layout: (workspace) => load().layouts[layoutKey(workspace)] ?? null,
     setLayout: (workspace, layout) => {
       const key = layoutKey(workspace);
-      const others = Object.entries(load().layouts).filter(([other]) => other !== key).slice(0, LAYOUTS - 1);
+      const others = Object.entries(load().layouts)
+        .filter(([other]) => other !== key)
+        .slice(0, LAYOUTS - 1);
       conf.set('layouts', Object.fromEntries([[key, layout], ...others]));
     },
   };

@@ -1,13 +1,22 @@
-// The built page's files by request path, for the shells that serve them. Only names found at start are served: no path reaches the disk.
+// The built page's files by request path, for the shells that serve them. Only names found at start are served: no path
+// reaches the disk.
 import { readdirSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { GenrtlError } from '@genrtl/contracts';
 
 const TYPES: Readonly<Record<string, string>> = {
-  '.html': 'text/html; charset=utf-8', '.js': 'text/javascript; charset=utf-8', '.css': 'text/css; charset=utf-8',
-  '.json': 'application/json', '.svg': 'image/svg+xml', '.png': 'image/png', '.ttf': 'font/ttf', '.woff2': 'font/woff2',
-  '.wasm': 'application/wasm', '.map': 'application/json', '.ico': 'image/x-icon',
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.json': 'application/json',
+  '.svg': 'image/svg+xml',
+  '.png': 'image/png',
+  '.ttf': 'font/ttf',
+  '.woff2': 'font/woff2',
+  '.wasm': 'application/wasm',
+  '.map': 'application/json',
+  '.ico': 'image/x-icon',
 };
 
 export interface Asset {
@@ -32,12 +41,14 @@ export class PageAssets {
   static open(folder: string): PageAssets {
     let names: string[];
     try {
-      names = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
+      names = readdirSync(folder, { recursive: true, withFileTypes: true })
+        .filter((entry) => entry.isFile())
         .map((entry) => path.relative(folder, path.join(entry.parentPath, entry.name)).replaceAll(path.sep, '/'));
     } catch (cause) {
       throw new GenrtlError('INTERNAL', 'The page is not built.', { hint: 'Run `npm run build`.', cause });
     }
-    if (!names.includes('index.html')) throw new GenrtlError('INTERNAL', 'The page is not built.', { hint: 'Run `npm run build`.' });
+    if (!names.includes('index.html'))
+      throw new GenrtlError('INTERNAL', 'The page is not built.', { hint: 'Run `npm run build`.' });
     return new PageAssets(folder, new Set(names));
   }
 
@@ -45,10 +56,17 @@ export class PageAssets {
   async get(pathname: string, accept: string): Promise<Asset | null> {
     const name = pathname === '/' ? 'index.html' : pathname.slice(1);
     if (!this.#names.has(name) || /\.(br|gz)$/.test(name)) return null;
-    const encoding = this.#names.has(`${name}.br`) && /\bbr\b/.test(accept) ? 'br' : this.#names.has(`${name}.gz`) && /\bgzip\b/.test(accept) ? 'gzip' : null;
+    const encoding =
+      this.#names.has(`${name}.br`) && /\bbr\b/.test(accept)
+        ? 'br'
+        : this.#names.has(`${name}.gz`) && /\bgzip\b/.test(accept)
+          ? 'gzip'
+          : null;
     const file = encoding === null ? name : `${name}.${encoding === 'br' ? 'br' : 'gz'}`;
     return {
-      body: await this.#read(file), type: TYPES[path.extname(name)] ?? 'application/octet-stream', encoding,
+      body: await this.#read(file),
+      type: TYPES[path.extname(name)] ?? 'application/octet-stream',
+      encoding,
       immutable: name.startsWith('assets/'),
     };
   }

@@ -1,4 +1,5 @@
-// Many designs, one skill: each with its own run directory and session, at most max_parallel at a time, resumable after any death.
+// Many designs, one skill: each with its own run directory and session, at most max_parallel at a time, resumable after
+// any death.
 import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -38,12 +39,17 @@ export async function readBatchPlan(file: string): Promise<BatchPlan> {
   const parsed = BatchPlan.safeParse(document);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
-  throw new GenrtlError('REQUEST_INVALID', `${path.basename(file)}: ${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}`);
+  throw new GenrtlError(
+    'REQUEST_INVALID',
+    `${path.basename(file)}: ${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}`,
+  );
 }
 
 const batchFile = (runRoot: string, id: string): string => path.join(runRoot, 'batches', id, 'batch.json');
 
-/** Brings an entry up to date with its last run directory: somebody may have selected, or a supervisor may have died. */
+/**
+ * Brings an entry up to date with its last run directory: somebody may have selected, or a supervisor may have died.
+ */
 async function refresh(entry: BatchRecord['entries'][number], runRoot: string, context: SkillContext): Promise<void> {
   const last = entry.runs.at(-1);
   if (last === undefined) return;
@@ -52,9 +58,11 @@ async function refresh(entry: BatchRecord['entries'][number], runRoot: string, c
     entry.status = 'PENDING';
     return;
   }
-  const result = manifest.status === 'RUNNING' ? await resumeJob(last, runRoot, null, environmentOf(context)) : manifest;
+  const result =
+    manifest.status === 'RUNNING' ? await resumeJob(last, runRoot, null, environmentOf(context)) : manifest;
   // a lost supervisor says nothing about the design: the entry runs again, in a new run directory
-  entry.status = result.error_type === 'SUPERVISOR_LOST' || result.error_type === 'CANCELLED' ? 'PENDING' : result.status;
+  entry.status =
+    result.error_type === 'SUPERVISOR_LOST' || result.error_type === 'CANCELLED' ? 'PENDING' : result.status;
   entry.error_type = entry.status === 'PENDING' ? null : result.error_type;
 }
 
@@ -75,7 +83,16 @@ async function work(record: BatchRecord, options: BatchOptions, context: SkillCo
   const queue = record.entries.filter((entry) => entry.status === 'PENDING');
   const worker = async (): Promise<void> => {
     for (let entry = queue.shift(); entry !== undefined && !context.signal.aborted; entry = queue.shift()) {
-      const request = await jobRequestOf({ ...options, skill: record.skill, design: entry.design, database: entry.database, parameters: entry.parameters }, context);
+      const request = await jobRequestOf(
+        {
+          ...options,
+          skill: record.skill,
+          design: entry.design,
+          database: entry.database,
+          parameters: entry.parameters,
+        },
+        context,
+      );
       const jobId = newJobId(path.basename(record.skill), new Date());
       // the id is recorded before the run directory exists, so that a resume always finds it
       entry.runs.push(jobId);
@@ -90,7 +107,12 @@ async function work(record: BatchRecord, options: BatchOptions, context: SkillCo
   await Promise.all(Array.from({ length: Math.min(record.max_parallel, queue.length) }, worker));
 }
 
-async function locked(record: BatchRecord, options: BatchOptions, context: SkillContext, prepare: () => Promise<void>): Promise<BatchResult> {
+async function locked(
+  record: BatchRecord,
+  options: BatchOptions,
+  context: SkillContext,
+  prepare: () => Promise<void>,
+): Promise<BatchResult> {
   const file = batchFile(runRootOf(context), record.batch_id);
   const lock = await acquireWriterLock(`${file}.lock`);
   try {
@@ -105,18 +127,30 @@ async function locked(record: BatchRecord, options: BatchOptions, context: Skill
 
 export async function runSkillBatch(options: BatchOptions, context: SkillContext): Promise<BatchResult> {
   const record: BatchRecord = {
-    schema_version: 1, batch_id: `batch-${new Date().toISOString().replace(/[-:]/g, '').slice(0, 15)}-${randomBytes(3).toString('hex')}`,
-    skill: options.plan.skill, max_parallel: options.plan.max_parallel, created_at: new Date().toISOString(),
+    schema_version: 1,
+    batch_id: `batch-${new Date().toISOString().replace(/[-:]/g, '').slice(0, 15)}-${randomBytes(3).toString('hex')}`,
+    skill: options.plan.skill,
+    max_parallel: options.plan.max_parallel,
+    created_at: new Date().toISOString(),
     entries: options.plan.entries.map((entry) => ({ ...entry, runs: [], status: 'PENDING', error_type: null })),
   };
   return locked(record, options, context, () => Promise.resolve());
 }
 
-/** Goes on with a batch by its id: finished entries stay, half-done ones run again; failed ones too with `retryFailed`. */
-export async function resumeSkillBatch(batchId: string, options: Omit<BatchOptions, 'plan'> & { readonly retryFailed?: boolean | undefined }, context: SkillContext): Promise<BatchResult> {
+/**
+ * Goes on with a batch by its id: finished entries stay, half-done ones run again; failed ones too with `retryFailed`.
+ */
+export async function resumeSkillBatch(
+  batchId: string,
+  options: Omit<BatchOptions, 'plan'> & { readonly retryFailed?: boolean | undefined },
+  context: SkillContext,
+): Promise<BatchResult> {
   const runRoot = runRootOf(context);
   const record = await readJson(batchFile(runRoot, path.basename(batchId)), BatchRecord);
-  if (record === null) throw new GenrtlError('RUN_DIR_NOT_FOUND', `No batch '${batchId}' below ${runRoot}.`, { hint: 'Give the batch id that `skill batch` printed, and the same --run-root.' });
+  if (record === null)
+    throw new GenrtlError('RUN_DIR_NOT_FOUND', `No batch '${batchId}' below ${runRoot}.`, {
+      hint: 'Give the batch id that `skill batch` printed, and the same --run-root.',
+    });
   const plan: BatchPlan = { skill: record.skill, max_parallel: record.max_parallel, entries: record.entries };
   return locked(record, { ...options, plan }, context, async () => {
     for (const entry of record.entries) {

@@ -3,7 +3,14 @@ import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { LineCounter, parseDocument, type Document } from 'yaml';
 import type { z } from 'zod';
-import { GenrtlError, MetricsFile, SkillContract, SkillName, type Diagnostic, type MetricSpec } from '@genrtl/contracts';
+import {
+  GenrtlError,
+  MetricsFile,
+  SkillContract,
+  SkillName,
+  type Diagnostic,
+  type MetricSpec,
+} from '@genrtl/contracts';
 import { INSTALLATION } from '../processes/installation.ts';
 import { sha256 } from '../workspace/files.ts';
 import { checkContract, checkMetrics, type ContractFinding } from './contract-check.ts';
@@ -42,7 +49,11 @@ function finding(file: string, line: number, message: string): Diagnostic {
   return { tool: 'genrtl', severity: 'error', code: 'CONTRACT_INVALID', message, file, line };
 }
 
-interface YamlReading<T> { readonly value: T | null; report(findings: readonly ContractFinding[]): Diagnostic[]; readonly diagnostics: readonly Diagnostic[] }
+interface YamlReading<T> {
+  readonly value: T | null;
+  report(findings: readonly ContractFinding[]): Diagnostic[];
+  readonly diagnostics: readonly Diagnostic[];
+}
 
 /** The file's text, or null when there is none. */
 async function textOf(folder: string, name: string): Promise<string | null> {
@@ -54,12 +65,19 @@ async function textOf(folder: string, name: string): Promise<string | null> {
 function parseYaml<S extends z.ZodType>(text: string | null, name: string, schema: S): YamlReading<z.infer<S>> {
   const none = { value: null, report: () => [] };
   if (text === null) return { ...none, diagnostics: [finding(name, 1, `${name} is missing`)] };
-  if (text.length > YAML_LIMIT_BYTES) return { ...none, diagnostics: [finding(name, 1, `${name} is larger than 256 KiB`)] };
+  if (text.length > YAML_LIMIT_BYTES)
+    return { ...none, diagnostics: [finding(name, 1, `${name} is larger than 256 KiB`)] };
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true });
-  const report = (findings: readonly ContractFinding[]): Diagnostic[] => findings.map((each) => finding(name, lineOf(document, lines, each.path), each.message));
+  const report = (findings: readonly ContractFinding[]): Diagnostic[] =>
+    findings.map((each) => finding(name, lineOf(document, lines, each.path), each.message));
   if (document.errors.length > 0) {
-    return { ...none, diagnostics: document.errors.map((error) => finding(name, lines.linePos(error.pos[0]).line, error.message.split('\n')[0] ?? error.code)) };
+    return {
+      ...none,
+      diagnostics: document.errors.map((error) =>
+        finding(name, lines.linePos(error.pos[0]).line, error.message.split('\n')[0] ?? error.code),
+      ),
+    };
   }
   let content: unknown;
   try {
@@ -77,7 +95,12 @@ function parseYaml<S extends z.ZodType>(text: string | null, name: string, schem
   return { value: null, report, diagnostics: report(issues) };
 }
 
-interface Declaration { readonly contract: YamlReading<SkillContract>; readonly metrics: readonly MetricSpec[] | null; readonly diagnostics: readonly Diagnostic[]; readonly files: Readonly<Record<string, string>> }
+interface Declaration {
+  readonly contract: YamlReading<SkillContract>;
+  readonly metrics: readonly MetricSpec[] | null;
+  readonly diagnostics: readonly Diagnostic[];
+  readonly files: Readonly<Record<string, string>>;
+}
 
 function declare(contractText: string | null, metricsText: string | null): Declaration {
   const contract = parseYaml(contractText, 'contract.yaml', SkillContract);
@@ -87,15 +110,25 @@ function declare(contractText: string | null, metricsText: string | null): Decla
     diagnostics.push(...contract.report(checkContract(contract.value)));
     if (metrics.value) diagnostics.push(...metrics.report(checkMetrics(metrics.value.metrics, contract.value)));
   }
-  return { contract, metrics: metrics.value?.metrics ?? null, diagnostics, files: { 'contract.yaml': sha256(contractText ?? ''), 'metrics.yaml': sha256(metricsText ?? '') } };
+  return {
+    contract,
+    metrics: metrics.value?.metrics ?? null,
+    diagnostics,
+    files: { 'contract.yaml': sha256(contractText ?? ''), 'metrics.yaml': sha256(metricsText ?? '') },
+  };
 }
 
-/** Parsing and checking take some 15 ms; a batch runs the same skill hundreds of times. Keyed by content, oldest out first. */
+/**
+ * Parsing and checking take some 15 ms; a batch runs the same skill hundreds of times. Keyed by content, oldest out
+ * first.
+ */
 const declarations = new Map<string, Declaration>();
 const MAX_DECLARATIONS = 64;
 
 function declarationOf(contractText: string | null, metricsText: string | null): Declaration {
-  const key = sha256(`${contractText === null ? 'none' : sha256(contractText)} ${metricsText === null ? 'none' : sha256(metricsText)}`);
+  const key = sha256(
+    `${contractText === null ? 'none' : sha256(contractText)} ${metricsText === null ? 'none' : sha256(metricsText)}`,
+  );
   const known = declarations.get(key);
   if (known) return known;
   const declaration = declare(contractText, metricsText);
@@ -105,20 +138,43 @@ function declarationOf(contractText: string | null, metricsText: string | null):
   return declaration;
 }
 
-/** Reads and checks one skill folder; `skill` is null exactly when there are error diagnostics. Contract and metrics are shared: not to be changed. */
+/**
+ * Reads and checks one skill folder; `skill` is null exactly when there are error diagnostics. Contract and metrics are
+ * shared: not to be changed.
+ */
 export async function readSkill(folder: string): Promise<SkillReading> {
-  const { contract, metrics, diagnostics: faults, files } = declarationOf(await textOf(folder, 'contract.yaml'), await textOf(folder, 'metrics.yaml'));
+  const {
+    contract,
+    metrics,
+    diagnostics: faults,
+    files,
+  } = declarationOf(await textOf(folder, 'contract.yaml'), await textOf(folder, 'metrics.yaml'));
   const diagnostics = [...faults];
   let template: string | null = null;
   if (contract.value) {
     template = await readFile(path.join(folder, contract.value.template), 'utf8').catch(() => null);
-    if (template === null) diagnostics.push(...contract.report([{ path: ['template'], message: `${contract.value.template} is missing` }]));
+    if (template === null)
+      diagnostics.push(...contract.report([{ path: ['template'], message: `${contract.value.template} is missing` }]));
     if (contract.value.name !== path.basename(path.resolve(folder))) {
-      diagnostics.push(...contract.report([{ path: ['name'], message: `the skill '${contract.value.name}' must lie in a folder of that name` }]));
+      diagnostics.push(
+        ...contract.report([
+          { path: ['name'], message: `the skill '${contract.value.name}' must lie in a folder of that name` },
+        ]),
+      );
     }
   }
-  if (diagnostics.length > 0 || !contract.value || metrics === null || template === null) return { skill: null, diagnostics };
-  return { skill: { folder: path.resolve(folder), contract: contract.value, metrics, template, files: { ...files, [contract.value.template]: sha256(template) } }, diagnostics };
+  if (diagnostics.length > 0 || !contract.value || metrics === null || template === null)
+    return { skill: null, diagnostics };
+  return {
+    skill: {
+      folder: path.resolve(folder),
+      contract: contract.value,
+      metrics,
+      template,
+      files: { ...files, [contract.value.template]: sha256(template) },
+    },
+    diagnostics,
+  };
 }
 
 export interface SkillListing {
@@ -144,7 +200,9 @@ export async function listSkillFolders(folders: readonly string[]): Promise<Skil
 
 /** The folder of a skill by name, or of a path to one. Throws SKILL_NOT_FOUND. */
 export async function findSkillFolder(nameOrPath: string, folders: readonly string[]): Promise<string> {
-  const places = nameOrPath.includes('/') ? [path.resolve(nameOrPath)] : folders.map((folder) => path.join(folder, nameOrPath));
+  const places = nameOrPath.includes('/')
+    ? [path.resolve(nameOrPath)]
+    : folders.map((folder) => path.join(folder, nameOrPath));
   for (const place of places) {
     const entries = await readdir(place).catch(() => null);
     if (entries !== null) return place;

@@ -1,7 +1,8 @@
 // A comparison for people and spreadsheets: text table, CSV, and one HTML file with charts and without any script.
 import type { ComparedMetric, Comparison } from '@genrtl/contracts';
 
-const show = (value: number | string | null | undefined): string => (value === null || value === undefined ? '–' : String(value));
+const show = (value: number | string | null | undefined): string =>
+  value === null || value === undefined ? '–' : String(value);
 const signed = (value: number): string => (value > 0 ? `+${value}` : String(value));
 
 function withDelta(metric: ComparedMetric, index: number): string {
@@ -13,15 +14,27 @@ function withDelta(metric: ComparedMetric, index: number): string {
 export function comparisonText(comparison: Comparison): string {
   const header = ['metric', 'unit', ...comparison.columns.map((column) => column.design)];
   const rows = comparison.metrics.map((metric) => [
-    metric.title, metric.unit,
-    ...metric.values.map((_, index) => `${withDelta(metric, index)}${metric.best.includes(index) ? ' ▲' : metric.worst.includes(index) ? ' ▼' : ''}`),
+    metric.title,
+    metric.unit,
+    ...metric.values.map(
+      (_, index) =>
+        `${withDelta(metric, index)}${metric.best.includes(index) ? ' ▲' : metric.worst.includes(index) ? ' ▼' : ''}`,
+    ),
   ]);
   const widths = header.map((_, column) => Math.max(...[header, ...rows].map((row) => row[column]?.length ?? 0)));
-  const line = (row: readonly string[]): string => row.map((text, column) => (column < 2 ? text.padEnd(widths[column] ?? 0) : text.padStart(widths[column] ?? 0))).join('  ').trimEnd();
+  const line = (row: readonly string[]): string =>
+    row
+      .map((text, column) => (column < 2 ? text.padEnd(widths[column] ?? 0) : text.padStart(widths[column] ?? 0)))
+      .join('  ')
+      .trimEnd();
   return [
-    line(header), widths.map((width) => '-'.repeat(width)).join('  '), ...rows.map(line),
+    line(header),
+    widths.map((width) => '-'.repeat(width)).join('  '),
+    ...rows.map(line),
     ...comparison.warnings.map((warning) => `warning: ${warning}`),
-    ...comparison.breaches.map((breach) => `breach: ${breach.rule} is broken by ${breach.job_id} (${show(breach.value)})`),
+    ...comparison.breaches.map(
+      (breach) => `breach: ${breach.rule} is broken by ${breach.job_id} (${show(breach.value)})`,
+    ),
   ].join('\n');
 }
 
@@ -34,11 +47,23 @@ export function csvCell(value: number | string | null): string {
 }
 
 export function comparisonCsv(comparison: Comparison): string {
-  const rows: (number | string | null)[][] = [['job_id', 'design', 'skill', 'metric', 'unit', 'better', 'value', 'delta', 'rank']];
+  const rows: (number | string | null)[][] = [
+    ['job_id', 'design', 'skill', 'metric', 'unit', 'better', 'value', 'delta', 'rank'],
+  ];
   comparison.columns.forEach((column, index) => {
     for (const metric of comparison.metrics) {
       const rank = metric.best.includes(index) ? 'best' : metric.worst.includes(index) ? 'worst' : '';
-      rows.push([column.job_id, column.design, column.skill, metric.name, metric.unit, metric.better, metric.values[index] ?? null, metric.deltas[index] ?? null, rank]);
+      rows.push([
+        column.job_id,
+        column.design,
+        column.skill,
+        metric.name,
+        metric.unit,
+        metric.better,
+        metric.values[index] ?? null,
+        metric.deltas[index] ?? null,
+        rank,
+      ]);
     }
   });
   return `${rows.map((row) => row.map(csvCell).join(',')).join('\r\n')}\r\n`;
@@ -74,14 +99,26 @@ table{border-collapse:collapse;width:100%}th,td{border-bottom:1px solid #8884;pa
 
 export function comparisonHtml(comparison: Comparison): string {
   const names = comparison.columns.map((column) => column.design);
-  const head = comparison.columns.map((column) => `<th>${escapeHtml(column.design)}<br><small>${escapeHtml(column.job_id)}</small></th>`).join('');
-  const body = comparison.metrics.map((metric) => {
-    const cells = metric.values.map((_, index) => `<td class="${metric.best.includes(index) ? 'best' : metric.worst.includes(index) ? 'worst' : ''}">${escapeHtml(withDelta(metric, index))}</td>`).join('');
-    return `<tr><td>${escapeHtml(metric.title)} <small>${escapeHtml(metric.unit)}</small></td>${cells}</tr>`;
-  }).join('\n');
+  const head = comparison.columns
+    .map((column) => `<th>${escapeHtml(column.design)}<br><small>${escapeHtml(column.job_id)}</small></th>`)
+    .join('');
+  const body = comparison.metrics
+    .map((metric) => {
+      const cells = metric.values
+        .map(
+          (_, index) =>
+            `<td class="${metric.best.includes(index) ? 'best' : metric.worst.includes(index) ? 'worst' : ''}">${escapeHtml(withDelta(metric, index))}</td>`,
+        )
+        .join('');
+      return `<tr><td>${escapeHtml(metric.title)} <small>${escapeHtml(metric.unit)}</small></td>${cells}</tr>`;
+    })
+    .join('\n');
   const notes = [
     ...comparison.warnings.map((warning) => `<li>${escapeHtml(warning)}</li>`),
-    ...comparison.breaches.map((breach) => `<li class="breach">${escapeHtml(breach.rule)} is broken by ${escapeHtml(breach.job_id)} (${escapeHtml(show(breach.value))})</li>`),
+    ...comparison.breaches.map(
+      (breach) =>
+        `<li class="breach">${escapeHtml(breach.rule)} is broken by ${escapeHtml(breach.job_id)} (${escapeHtml(show(breach.value))})</li>`,
+    ),
   ].join('');
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">

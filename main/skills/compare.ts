@@ -1,6 +1,14 @@
-// Compares any set of summaries: values side by side, deltas against the first, best and worst by direction, thresholds for CI.
+// Compares any set of summaries: values side by side, deltas against the first, best and worst by direction, thresholds
+// for CI.
 import path from 'node:path';
-import { BatchRecord, GenrtlError, SkillSummary, type ComparedMetric, type Comparison, type MetricValue } from '@genrtl/contracts';
+import {
+  BatchRecord,
+  GenrtlError,
+  SkillSummary,
+  type ComparedMetric,
+  type Comparison,
+  type MetricValue,
+} from '@genrtl/contracts';
 import { readJson } from '../workspace/files.ts';
 import { findRunDir } from './run-dir.ts';
 
@@ -14,24 +22,44 @@ export interface CompareOptions {
   readonly thresholds?: readonly string[] | undefined;
 }
 
-interface Threshold { readonly text: string; readonly metric: string; readonly operator: '<=' | '>=' | '<' | '>' | '=='; readonly bound: number; readonly relative: boolean }
+interface Threshold {
+  readonly text: string;
+  readonly metric: string;
+  readonly operator: '<=' | '>=' | '<' | '>' | '==';
+  readonly bound: number;
+  readonly relative: boolean;
+}
 
 /** Throws USAGE for a rule that cannot be read. */
 export function parseThreshold(text: string): Threshold {
   const match = /^([a-z][a-z0-9_]*)\s*(<=|>=|==|<|>)\s*([+-]?\d+(?:\.\d+)?)\s*(%?)$/.exec(text.trim());
   const [, metric, operator, bound, percent] = match ?? [];
   if (metric === undefined || operator === undefined || bound === undefined) {
-    throw new GenrtlError('USAGE', `'${text}' is no threshold.`, { hint: 'Write for example wns>=0, cells<=1200 or cells<=+5% (against the first run).' });
+    throw new GenrtlError('USAGE', `'${text}' is no threshold.`, {
+      hint: 'Write for example wns>=0, cells<=1200 or cells<=+5% (against the first run).',
+    });
   }
-  return { text: text.trim(), metric, operator: operator as Threshold['operator'], bound: Number(bound), relative: percent === '%' };
+  return {
+    text: text.trim(),
+    metric,
+    operator: operator as Threshold['operator'],
+    bound: Number(bound),
+    relative: percent === '%',
+  };
 }
 
 const HOLDS: Readonly<Record<Threshold['operator'], (value: number, bound: number) => boolean>> = {
-  '<=': (value, bound) => value <= bound, '>=': (value, bound) => value >= bound, '<': (value, bound) => value < bound,
-  '>': (value, bound) => value > bound, '==': (value, bound) => value === bound,
+  '<=': (value, bound) => value <= bound,
+  '>=': (value, bound) => value >= bound,
+  '<': (value, bound) => value < bound,
+  '>': (value, bound) => value > bound,
+  '==': (value, bound) => value === bound,
 };
 
-function extremes(values: readonly MetricValue['value'][], better: MetricValue['better']): { best: number[]; worst: number[] } {
+function extremes(
+  values: readonly MetricValue['value'][],
+  better: MetricValue['better'],
+): { best: number[]; worst: number[] } {
   const numbers = values.filter((value): value is number => typeof value === 'number');
   if (better === 'none' || numbers.length < 2) return { best: [], worst: [] };
   const [low, high] = [Math.min(...numbers), Math.max(...numbers)];
@@ -46,13 +74,23 @@ function comparedMetric(name: string, columns: readonly (MetricValue | undefined
   const values = columns.map((metric) => metric?.value ?? null);
   const [base] = values;
   return {
-    name, title: first.title, unit: first.unit, better: first.better, values, ...extremes(values, first.better),
-    deltas: values.map((value) => (typeof value === 'number' && typeof base === 'number' ? Number((value - base).toPrecision(12)) : null)),
+    name,
+    title: first.title,
+    unit: first.unit,
+    better: first.better,
+    values,
+    ...extremes(values, first.better),
+    deltas: values.map((value) =>
+      typeof value === 'number' && typeof base === 'number' ? Number((value - base).toPrecision(12)) : null,
+    ),
   };
 }
 
 /** Pure part: summaries with their run directories in, comparison out. */
-export function compareSummaries(columns: readonly { readonly summary: SkillSummary; readonly runDir: string }[], rules: readonly Threshold[]): Comparison {
+export function compareSummaries(
+  columns: readonly { readonly summary: SkillSummary; readonly runDir: string }[],
+  rules: readonly Threshold[],
+): Comparison {
   const warnings: string[] = [];
   const skills = new Set(columns.map(({ summary }) => `${summary.skill.name} ${summary.skill.version}`));
   if (skills.size > 1) warnings.push(`different skills or versions are compared: ${[...skills].sort().join(', ')}`);
@@ -78,12 +116,21 @@ export function compareSummaries(columns: readonly { readonly summary: SkillSumm
         return;
       }
       const bound = rule.relative && typeof base === 'number' ? base + (Math.abs(base) * rule.bound) / 100 : rule.bound;
-      if (!HOLDS[rule.operator](value, bound)) breaches.push({ metric: rule.metric, job_id: summary.job_id, value, rule: rule.text });
+      if (!HOLDS[rule.operator](value, bound))
+        breaches.push({ metric: rule.metric, job_id: summary.job_id, value, rule: rule.text });
     });
   }
   return {
-    schema_version: 1, metrics, breaches, warnings,
-    columns: columns.map(({ summary, runDir }) => ({ job_id: summary.job_id, design: summary.design, skill: `${summary.skill.name} ${summary.skill.version}`, run_dir: runDir })),
+    schema_version: 1,
+    metrics,
+    breaches,
+    warnings,
+    columns: columns.map(({ summary, runDir }) => ({
+      job_id: summary.job_id,
+      design: summary.design,
+      skill: `${summary.skill.name} ${summary.skill.version}`,
+      run_dir: runDir,
+    })),
   };
 }
 
@@ -96,13 +143,22 @@ async function batchRuns(batch: string, runRoot: string): Promise<string[]> {
 /** Throws RUN_DIR_NOT_FOUND, NOT_FOUND for a run without a summary, USAGE for a bad threshold or nothing to compare. */
 export async function compareRuns(options: CompareOptions): Promise<Comparison> {
   const rules = (options.thresholds ?? []).map(parseThreshold);
-  const runs = [...options.runs, ...(options.batch === undefined ? [] : await batchRuns(options.batch, options.runRoot))];
-  if (runs.length === 0) throw new GenrtlError('USAGE', 'There is nothing to compare.', { hint: 'Name at least one finished run, or a batch.' });
+  const runs = [
+    ...options.runs,
+    ...(options.batch === undefined ? [] : await batchRuns(options.batch, options.runRoot)),
+  ];
+  if (runs.length === 0)
+    throw new GenrtlError('USAGE', 'There is nothing to compare.', {
+      hint: 'Name at least one finished run, or a batch.',
+    });
   const columns: { summary: SkillSummary; runDir: string }[] = [];
   for (const run of runs) {
     const dir = await findRunDir(run, options.runRoot);
     const summary = await readJson(dir.summaryJson, SkillSummary);
-    if (summary === null) throw new GenrtlError('NOT_FOUND', `${path.basename(dir.root)} has no summary.`, { hint: 'Only jobs that are DONE can be compared; look at its job_manifest.json.' });
+    if (summary === null)
+      throw new GenrtlError('NOT_FOUND', `${path.basename(dir.root)} has no summary.`, {
+        hint: 'Only jobs that are DONE can be compared; look at its job_manifest.json.',
+      });
     columns.push({ summary, runDir: dir.root });
   }
   return compareSummaries(columns, rules);

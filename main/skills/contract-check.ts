@@ -8,14 +8,24 @@ import { HOSTS } from './hosts.ts';
 // CommonJS default export under NodeNext
 const addFormats = addFormatsModule.default;
 
-// One instance for all: its own meta-schema takes longer to compile than any skill's schema. `input-file` is judged where files are at hand.
-const ajv = new Ajv2020({ allErrors: true, strict: true, strictTypes: false, strictRequired: false, useDefaults: true });
+// One instance for all: its own meta-schema takes longer to compile than any skill's schema. `input-file` is judged
+// where files are at hand.
+const ajv = new Ajv2020({
+  allErrors: true,
+  strict: true,
+  strictTypes: false,
+  strictRequired: false,
+  useDefaults: true,
+});
 addFormats(ajv);
 ajv.addFormat('input-file', true);
 
 const compiled = new WeakMap<object, ValidateFunction>();
 
-/** A validator of a JSON Schema (2020-12); it fills in defaults. Throws Error for a schema that is none. Kept as long as the schema lives. */
+/**
+ * A validator of a JSON Schema (2020-12); it fills in defaults. Throws Error for a schema that is none. Kept as long as
+ * the schema lives.
+ */
 export function compileSchema(schema: Readonly<Record<string, unknown>>): ValidateFunction {
   const known = compiled.get(schema);
   if (known) return known;
@@ -37,7 +47,9 @@ export interface ContractFinding {
 /** Plain relative path below reports/: no `..`, no `.`, no absolute path, no backslash, no control character. */
 export function isReportPath(text: string): boolean {
   const parts = text.split('/');
-  return parts.length >= 2 && parts[0] === 'reports' && parts.every((part) => /^[A-Za-z0-9_][A-Za-z0-9_.+-]*$/.test(part));
+  return (
+    parts.length >= 2 && parts[0] === 'reports' && parts.every((part) => /^[A-Za-z0-9_][A-Za-z0-9_.+-]*$/.test(part))
+  );
 }
 
 function patternFault(pattern: string, groups: 0 | 1): string | null {
@@ -63,7 +75,8 @@ function schemaFault(schema: Record<string, unknown>): string | null {
 
 function checkOutput(spec: OutputSpec, at: readonly (string | number)[]): ContractFinding[] {
   const findings: ContractFinding[] = [];
-  if (!isReportPath(spec.path)) findings.push({ path: [...at, 'path'], message: `'${spec.path}' is not a plain path below reports/` });
+  if (!isReportPath(spec.path))
+    findings.push({ path: [...at, 'path'], message: `'${spec.path}' is not a plain path below reports/` });
   spec.checks.forEach((check, index) => {
     const place = [...at, 'checks', index];
     if (check.type === 'json_schema') {
@@ -73,30 +86,36 @@ function checkOutput(spec: OutputSpec, at: readonly (string | number)[]): Contra
     }
     const fault = patternFault(check.pattern, check.type === 'range' ? 1 : 0);
     if (fault) findings.push({ path: [...place, 'pattern'], message: fault });
-    if (check.type === 'range' && check.min === undefined && check.max === undefined) findings.push({ path: place, message: 'a range needs min or max' });
+    if (check.type === 'range' && check.min === undefined && check.max === undefined)
+      findings.push({ path: place, message: 'a range needs min or max' });
   });
   return findings;
 }
 
 export function checkContract(contract: SkillContract): ContractFinding[] {
   const findings: ContractFinding[] = [];
-  if (contract.outputs.required.length === 0) findings.push({ path: ['outputs', 'required'], message: 'at least one required output is needed' });
+  if (contract.outputs.required.length === 0)
+    findings.push({ path: ['outputs', 'required'], message: 'at least one required output is needed' });
   const seen = new Set<string>();
   for (const group of ['required', 'optional'] as const) {
     contract.outputs[group].forEach((spec, index) => {
       findings.push(...checkOutput(spec, ['outputs', group, index]));
-      if (seen.has(spec.path)) findings.push({ path: ['outputs', group, index, 'path'], message: `'${spec.path}' is named twice` });
+      if (seen.has(spec.path))
+        findings.push({ path: ['outputs', group, index, 'path'], message: `'${spec.path}' is named twice` });
       seen.add(spec.path);
     });
   }
-  if (!/^templates\/[A-Za-z0-9_][A-Za-z0-9_.-]*\.tcl$/.test(contract.template)) findings.push({ path: ['template'], message: 'the template must be a .tcl file in templates/' });
+  if (!/^templates\/[A-Za-z0-9_][A-Za-z0-9_.-]*\.tcl$/.test(contract.template))
+    findings.push({ path: ['template'], message: 'the template must be a .tcl file in templates/' });
   const { database } = contract;
   database?.forms.forEach((form, index) => {
-    if (!HOSTS[contract.host].forms.includes(form)) findings.push({ path: ['database', 'forms', index], message: `${contract.host} has no database form '${form}'` });
+    if (!HOSTS[contract.host].forms.includes(form))
+      findings.push({ path: ['database', 'forms', index], message: `${contract.host} has no database form '${form}'` });
   });
   const fault = schemaFault(contract.parameters);
   if (fault) findings.push({ path: ['parameters'], message: fault });
-  else if (contract.parameters['type'] !== 'object') findings.push({ path: ['parameters', 'type'], message: 'parameters must be a schema of type object' });
+  else if (contract.parameters['type'] !== 'object')
+    findings.push({ path: ['parameters', 'type'], message: 'parameters must be a schema of type object' });
   return findings;
 }
 
@@ -106,9 +125,11 @@ export function checkMetrics(metrics: readonly MetricSpec[], contract: SkillCont
   const names = new Set<string>();
   metrics.forEach((metric, index) => {
     const at = ['metrics', index];
-    if (names.has(metric.name)) findings.push({ path: [...at, 'name'], message: `metric '${metric.name}' is defined twice` });
+    if (names.has(metric.name))
+      findings.push({ path: [...at, 'name'], message: `metric '${metric.name}' is defined twice` });
     names.add(metric.name);
-    if (!declared.has(metric.report)) findings.push({ path: [...at, 'report'], message: `'${metric.report}' is no output of the contract` });
+    if (!declared.has(metric.report))
+      findings.push({ path: [...at, 'report'], message: `'${metric.report}' is no output of the contract` });
     if ('pattern' in metric) {
       const message = patternFault(metric.pattern, metric.pick === 'count' ? 0 : 1);
       if (message) findings.push({ path: [...at, 'pattern'], message });

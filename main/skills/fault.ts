@@ -1,5 +1,11 @@
 // How a skill job fails: an exception that carries its class of the taxonomy and the evidence that shows it.
-import { GenrtlError, SKILL_FAILURES, type SkillErrorType, type SkillFailure, type SkillState } from '@genrtl/contracts';
+import {
+  GenrtlError,
+  SKILL_FAILURES,
+  type SkillErrorType,
+  type SkillFailure,
+  type SkillState,
+} from '@genrtl/contracts';
 
 export class SkillFault extends Error {
   readonly type: SkillErrorType;
@@ -15,15 +21,26 @@ export class SkillFault extends Error {
 }
 
 const FILE_FAULTS: Readonly<Record<string, SkillErrorType>> = {
-  ENOSPC: 'DISK_FULL', EDQUOT: 'DISK_FULL', EACCES: 'RUN_DIR_FAIL', EPERM: 'RUN_DIR_FAIL', EROFS: 'RUN_DIR_FAIL', EEXIST: 'RUN_DIR_FAIL', EISDIR: 'RUN_DIR_FAIL', ENOTDIR: 'RUN_DIR_FAIL', ENOENT: 'RUN_DIR_FAIL', ENAMETOOLONG: 'RUN_DIR_FAIL',
+  ENOSPC: 'DISK_FULL',
+  EDQUOT: 'DISK_FULL',
+  EACCES: 'RUN_DIR_FAIL',
+  EPERM: 'RUN_DIR_FAIL',
+  EROFS: 'RUN_DIR_FAIL',
+  EEXIST: 'RUN_DIR_FAIL',
+  EISDIR: 'RUN_DIR_FAIL',
+  ENOTDIR: 'RUN_DIR_FAIL',
+  ENOENT: 'RUN_DIR_FAIL',
+  ENAMETOOLONG: 'RUN_DIR_FAIL',
 };
 
 /** Any thrown value as a fault: file-system errors by their code, everything unforeseen as INTERNAL. */
 export function asSkillFault(error: unknown): SkillFault {
   if (error instanceof SkillFault) return error;
   const message = error instanceof Error ? error.message : String(error);
-  if (error instanceof GenrtlError && error.code === 'DISK_FULL') return new SkillFault('DISK_FULL', message, [], error);
-  if (error instanceof GenrtlError && error.code === 'WORKSPACE_READ_ONLY') return new SkillFault('RUN_DIR_FAIL', message, [], error);
+  if (error instanceof GenrtlError && error.code === 'DISK_FULL')
+    return new SkillFault('DISK_FULL', message, [], error);
+  if (error instanceof GenrtlError && error.code === 'WORKSPACE_READ_ONLY')
+    return new SkillFault('RUN_DIR_FAIL', message, [], error);
   const type = FILE_FAULTS[(error as NodeJS.ErrnoException | null)?.code ?? ''] ?? 'INTERNAL';
   return new SkillFault(type, message, ['session/supervisor.log'], error);
 }
@@ -32,7 +49,10 @@ export function asSkillFault(error: unknown): SkillFault {
 export function failureRecord(fault: SkillFault, state: SkillState): SkillFailure {
   const entry = SKILL_FAILURES[fault.type];
   return {
-    error_type: fault.type, state, message: fault.message,
-    hint: `${entry.cause} Look at ${entry.look}.`, evidence_paths: [...fault.evidence],
+    error_type: fault.type,
+    state,
+    message: fault.message,
+    hint: `${entry.cause} Look at ${entry.look}.`,
+    evidence_paths: [...fault.evidence],
   };
 }

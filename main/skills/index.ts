@@ -3,12 +3,26 @@ import { GenrtlError, JobManifest, SKILL_FAILURES, SkillSummary } from '@genrtl/
 import { readJson } from '../workspace/files.ts';
 import { findSkillFolder, listSkillFolders, readSkill, type SkillListing } from './catalogue.ts';
 import { lintSkill, type SkillLintResult } from './lint.ts';
-import { environmentOf, jobRequestOf, runRootOf, skillFoldersOf, type RunSkillOptions, type SkillContext } from './options.ts';
+import {
+  environmentOf,
+  jobRequestOf,
+  runRootOf,
+  skillFoldersOf,
+  type RunSkillOptions,
+  type SkillContext,
+} from './options.ts';
 import { resumeJob, runJob, type SkillJobResult } from './orchestrator.ts';
 import { findRunDir, listRunDirs, runDirAt, type RunDir } from './run-dir.ts';
 import { readTimeline, stateOf } from './timeline.ts';
 
-export { runSkillBatch, resumeSkillBatch, readBatchPlan, type BatchOptions, type BatchPlan, type BatchResult } from './batch.ts';
+export {
+  runSkillBatch,
+  resumeSkillBatch,
+  readBatchPlan,
+  type BatchOptions,
+  type BatchPlan,
+  type BatchResult,
+} from './batch.ts';
 export { compareRuns, parseThreshold, type CompareOptions } from './compare.ts';
 export { comparisonCsv, comparisonHtml, comparisonText } from './compare-text.ts';
 export { newSkill, type NewSkillOptions } from './scaffold.ts';
@@ -19,13 +33,23 @@ export type { SkillJobResult } from './orchestrator.ts';
 export type { SkillListing } from './catalogue.ts';
 export type { SkillLintResult } from './lint.ts';
 
-/** One job from start to its end or to the choice of a database. Throws SKILL_NOT_FOUND; every later failure is in the result. */
+/**
+ * One job from start to its end or to the choice of a database. Throws SKILL_NOT_FOUND; every later failure is in the
+ * result.
+ */
 export async function runSkillJob(options: RunSkillOptions, context: SkillContext): Promise<SkillJobResult> {
   return runJob(runRootOf(context), await jobRequestOf(options, context), environmentOf(context));
 }
 
-/** Goes on after WAITING_SELECTION, or closes what a dead supervisor left. Throws SELECTION_INVALID, RUN_DIR_BUSY, RUN_DIR_NOT_FOUND. */
-export async function resumeSkillJob(jobIdOrRunDir: string, selection: string | null, context: SkillContext): Promise<SkillJobResult> {
+/**
+ * Goes on after WAITING_SELECTION, or closes what a dead supervisor left. Throws SELECTION_INVALID, RUN_DIR_BUSY,
+ * RUN_DIR_NOT_FOUND.
+ */
+export async function resumeSkillJob(
+  jobIdOrRunDir: string,
+  selection: string | null,
+  context: SkillContext,
+): Promise<SkillJobResult> {
   return resumeJob(jobIdOrRunDir, runRootOf(context), selection, environmentOf(context));
 }
 
@@ -45,11 +69,16 @@ export async function lintSkillByName(nameOrPath: string, context: SkillContext)
 }
 
 async function upToDate(manifest: JobManifest, dir: RunDir): Promise<JobManifest> {
-  return manifest.status === 'RUNNING' ? { ...manifest, state: stateOf(manifest, await readTimeline(dir.timeline)) } : manifest;
+  return manifest.status === 'RUNNING'
+    ? { ...manifest, state: stateOf(manifest, await readTimeline(dir.timeline)) }
+    : manifest;
 }
 
 /** The manifest of a run directory by job id or path. Throws RUN_DIR_NOT_FOUND, STATE_UNREADABLE. */
-export async function readManifest(jobIdOrRunDir: string, context: SkillContext): Promise<{ manifest: JobManifest; runDir: string }> {
+export async function readManifest(
+  jobIdOrRunDir: string,
+  context: SkillContext,
+): Promise<{ manifest: JobManifest; runDir: string }> {
   const dir = await findRunDir(jobIdOrRunDir, runRootOf(context));
   const manifest = await readJson(dir.manifest, JobManifest);
   if (manifest === null) throw new GenrtlError('RUN_DIR_NOT_FOUND', `${dir.root} holds no job_manifest.json.`);
@@ -73,8 +102,14 @@ export function exitCodeOfJob(result: Pick<SkillJobResult, 'status' | 'error_typ
   return SKILL_FAILURES[result.error_type ?? 'INTERNAL'].exit;
 }
 
-/** The JSON Schema of a skill's parameters; of a skill that cannot be read, a schema that takes anything (the job then says why). */
-export async function parameterSchema(nameOrPath: string, context: SkillContext): Promise<Readonly<Record<string, unknown>>> {
+/**
+ * The JSON Schema of a skill's parameters; of a skill that cannot be read, a schema that takes anything (the job then
+ * says why).
+ */
+export async function parameterSchema(
+  nameOrPath: string,
+  context: SkillContext,
+): Promise<Readonly<Record<string, unknown>>> {
   const { skill } = await readSkill(await findSkillFolder(nameOrPath, skillFoldersOf(context)));
   return skill?.contract.parameters ?? { type: 'object' };
 }

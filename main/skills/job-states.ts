@@ -1,4 +1,5 @@
-// What a job does in each state. A handler returns its outcome or throws a SkillFault; the successor stands in states.ts.
+// What a job does in each state. A handler returns its outcome or throws a SkillFault; the successor stands in
+// states.ts.
 import { copyFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { ContractSnapshot, DbCandidate, SkillRequest, SkillState } from '@genrtl/contracts';
@@ -21,7 +22,10 @@ import { buildSummary, summaryMarkdown } from './summary.ts';
 type Handler = (job: Job) => Promise<StateOutcome>;
 
 function snapshotOf(job: Job): ContractSnapshot {
-  if (job.snapshot === null) throw new SkillFault('CONTRACT_INVALID', 'contract.json of the run directory is missing or unreadable.', ['contract.json']);
+  if (job.snapshot === null)
+    throw new SkillFault('CONTRACT_INVALID', 'contract.json of the run directory is missing or unreadable.', [
+      'contract.json',
+    ]);
   return job.snapshot;
 }
 
@@ -39,8 +43,15 @@ const prepareRunDir: Handler = async (job) => {
   const { manifest } = job;
   const { skill, diagnostics } = await readSkill(manifest.skill.path);
   if (skill === null) {
-    await copyFile(path.join(manifest.skill.path, 'contract.yaml'), path.join(job.dir.session, 'contract.rejected.yaml')).catch(() => undefined);
-    throw new SkillFault('CONTRACT_INVALID', diagnostics.map((each) => `${each.file ?? ''}:${each.line ?? 1}: ${each.message}`).join('; '), ['session/contract.rejected.yaml']);
+    await copyFile(
+      path.join(manifest.skill.path, 'contract.yaml'),
+      path.join(job.dir.session, 'contract.rejected.yaml'),
+    ).catch(() => undefined);
+    throw new SkillFault(
+      'CONTRACT_INVALID',
+      diagnostics.map((each) => `${each.file ?? ''}:${each.line ?? 1}: ${each.message}`).join('; '),
+      ['session/contract.rejected.yaml'],
+    );
   }
   const { contract } = skill;
   manifest.skill = { name: contract.name, version: contract.version, host: contract.host, path: manifest.skill.path };
@@ -49,12 +60,24 @@ const prepareRunDir: Handler = async (job) => {
   const checked = await checkParameters(contract.parameters, manifest.parameters, job.environment.cwd);
   manifest.parameters = { ...checked.values };
   manifest.inputs = { ...checked.inputs };
-  writeScript(job, `scripts/${contract.name}.tcl`, renderSkillScript({ name: contract.name, version: contract.version, template: skill.template }, manifest.design, checked.values));
+  writeScript(
+    job,
+    `scripts/${contract.name}.tcl`,
+    renderSkillScript(
+      { name: contract.name, version: contract.version, template: skill.template },
+      manifest.design,
+      checked.values,
+    ),
+  );
   return 'ok';
 };
 
 /** The state's second half, also entered by a resume that brings the person's choice. */
-async function selectDb(job: Job, candidate: DbCandidate, reason: 'explicit_path' | 'single_candidate' | 'user_selected'): Promise<void> {
+async function selectDb(
+  job: Job,
+  candidate: DbCandidate,
+  reason: 'explicit_path' | 'single_candidate' | 'user_selected',
+): Promise<void> {
   const { manifest } = job;
   const fault = await candidateFault(candidate);
   if (fault !== null) throw new SkillFault('DB_INCOMPLETE', `${candidate.name}: ${fault}.`, ['job_manifest.json']);
@@ -64,7 +87,9 @@ async function selectDb(job: Job, candidate: DbCandidate, reason: 'explicit_path
   writeScript(job, wrapper, renderRestoreWrapper(candidate, manifest.parameters));
   const [first] = DB_FORMS[candidate.form].parts;
   manifest.restore = {
-    wrapper, wrapper_sha256: manifest.scripts[wrapper] ?? '', files: candidate.files,
+    wrapper,
+    wrapper_sha256: manifest.scripts[wrapper] ?? '',
+    files: candidate.files,
     source_sha256: await sha256OfFile(candidate.files[first.role] ?? '').catch(() => null),
   };
   await job.log('INFO', 'DB_SELECTED', `${candidate.name} (${reason})`, { files: candidate.files });
@@ -83,18 +108,27 @@ const locate: Handler = async (job) => {
     manifest.locator.selection_reason = 'not_required';
     return 'ok';
   }
-  if (query === null) throw new SkillFault('DB_NOT_FOUND', `${contract.name} needs a database: name one with --db.`, ['job_manifest.json']);
+  if (query === null)
+    throw new SkillFault('DB_NOT_FOUND', `${contract.name} needs a database: name one with --db.`, [
+      'job_manifest.json',
+    ]);
   const absolute = query.includes('/') ? path.resolve(job.environment.cwd, query) : query;
   const found = await locateDb({ query: absolute, forms: contract.database.forms, searchPaths });
   manifest.locator = { ...found, query };
-  await job.log('INFO', 'DB_LOCATED', `${found.candidates.length} candidates, ${found.incomplete.length} incomplete`, { candidates: found.candidates.map((each) => Object.values(each.files)[0] ?? each.name) });
+  await job.log('INFO', 'DB_LOCATED', `${found.candidates.length} candidates, ${found.incomplete.length} incomplete`, {
+    candidates: found.candidates.map((each) => Object.values(each.files)[0] ?? each.name),
+  });
   const [only, second] = found.candidates;
   if (second !== undefined) return 'pause';
   if (only === undefined) {
     const reasons = found.incomplete.map((each) => each.reason).join('; ');
     throw found.incomplete.length > 0
       ? new SkillFault('DB_INCOMPLETE', `'${query}' is incomplete: ${reasons}.`, ['job_manifest.json'])
-      : new SkillFault('DB_NOT_FOUND', `No database '${query}' (${contract.database.forms.join(', ')}) below ${found.search_paths.join(', ')}.`, ['job_manifest.json']);
+      : new SkillFault(
+          'DB_NOT_FOUND',
+          `No database '${query}' (${contract.database.forms.join(', ')}) below ${found.search_paths.join(', ')}.`,
+          ['job_manifest.json'],
+        );
   }
   await selectDb(job, only, query.includes('/') ? 'explicit_path' : 'single_candidate');
   return 'ok';
@@ -104,13 +138,34 @@ const start: Handler = async (job) => {
   const { dir, manifest, environment } = job;
   const { contract } = snapshotOf(job);
   const host = hostOf(job);
-  for (const name of ['queue_processor.tcl', 'session_guard.sh']) await copyFile(path.join(TCL_RESOURCES, name), path.join(dir.session, name));
-  writeNew(path.join(dir.session, 'boot.tcl'), renderBoot(host, { runDir: dir.root, jobId: manifest.job_id, pollMs: manifest.settings.poll_ms, heartbeatMs: manifest.settings.heartbeat_ms }));
+  for (const name of ['queue_processor.tcl', 'session_guard.sh'])
+    await copyFile(path.join(TCL_RESOURCES, name), path.join(dir.session, name));
+  writeNew(
+    path.join(dir.session, 'boot.tcl'),
+    renderBoot(host, {
+      runDir: dir.root,
+      jobId: manifest.job_id,
+      pollMs: manifest.settings.poll_ms,
+      heartbeatMs: manifest.settings.heartbeat_ms,
+    }),
+  );
   job.session = await environment.startSession({
-    dir, jobId: manifest.job_id, host, tool: manifest.settings.tool, env: environment.env, signal: environment.signal,
-    launcher: { ...manifest.launcher, cpus: manifest.launcher.cpus ?? contract.resources.cpus, memory_mb: manifest.launcher.memory_mb ?? contract.resources.memory_mb },
-    pollMs: manifest.settings.poll_ms, heartbeatMs: manifest.settings.heartbeat_ms, maxLogBytes: manifest.settings.max_log_bytes,
-    startMs: contract.timeouts.start_s * 1000, busySilenceMs: contract.timeouts.silence_s * 1000,
+    dir,
+    jobId: manifest.job_id,
+    host,
+    tool: manifest.settings.tool,
+    env: environment.env,
+    signal: environment.signal,
+    launcher: {
+      ...manifest.launcher,
+      cpus: manifest.launcher.cpus ?? contract.resources.cpus,
+      memory_mb: manifest.launcher.memory_mb ?? contract.resources.memory_mb,
+    },
+    pollMs: manifest.settings.poll_ms,
+    heartbeatMs: manifest.settings.heartbeat_ms,
+    maxLogBytes: manifest.settings.max_log_bytes,
+    startMs: contract.timeouts.start_s * 1000,
+    busySilenceMs: contract.timeouts.silence_s * 1000,
     log: (level, event, message, data) => job.log(level, event, message, data),
   });
   manifest.versions.tool = job.session.ready.tool_version;
@@ -118,14 +173,28 @@ const start: Handler = async (job) => {
   return 'ok';
 };
 
-async function sourceScript(job: Job, id: string, script: string, limitMs: number, failAs: 'SCRIPT_ERROR' | 'RESTORE_FAIL'): Promise<void> {
+async function sourceScript(
+  job: Job,
+  id: string,
+  script: string,
+  limitMs: number,
+  failAs: 'SCRIPT_ERROR' | 'RESTORE_FAIL',
+): Promise<void> {
   if (job.session === null) throw new SkillFault('INTERNAL', 'there is no session');
   const request: Extract<SkillRequest, { action: 'SOURCE_TCL' }> = {
-    schema_version: 1, request_id: id, job_id: job.manifest.job_id, action: 'SOURCE_TCL',
-    script, script_sha256: job.manifest.scripts[script] ?? '', submitted_ms: Date.now(),
+    schema_version: 1,
+    request_id: id,
+    job_id: job.manifest.job_id,
+    action: 'SOURCE_TCL',
+    script,
+    script_sha256: job.manifest.scripts[script] ?? '',
+    submitted_ms: Date.now(),
   };
   const ack = await runRequest(job.dir, job.session, request, limitMs, failAs);
-  await job.log('INFO', 'ACK', `${id}: ${ack.status}`, { queue_ms: ack.received_ms - request.submitted_ms, run_ms: ack.finished_ms - ack.received_ms });
+  await job.log('INFO', 'ACK', `${id}: ${ack.status}`, {
+    queue_ms: ack.received_ms - request.submitted_ms,
+    run_ms: ack.finished_ms - ack.received_ms,
+  });
 }
 
 const restore: Handler = async (job) => {
@@ -134,8 +203,18 @@ const restore: Handler = async (job) => {
     await job.log('INFO', 'RESTORE_SKIPPED', 'the skill runs without a database');
     return 'ok';
   }
-  await job.log('INFO', 'RESTORE_AUDIT', `${record.wrapper} restores from outside the run directory`, { wrapper_sha256: record.wrapper_sha256, files: record.files, source_sha256: record.source_sha256 });
-  await sourceScript(job, '0001_restore', record.wrapper, snapshotOf(job).contract.timeouts.restore_s * 1000, 'RESTORE_FAIL');
+  await job.log('INFO', 'RESTORE_AUDIT', `${record.wrapper} restores from outside the run directory`, {
+    wrapper_sha256: record.wrapper_sha256,
+    files: record.files,
+    source_sha256: record.source_sha256,
+  });
+  await sourceScript(
+    job,
+    '0001_restore',
+    record.wrapper,
+    snapshotOf(job).contract.timeouts.restore_s * 1000,
+    'RESTORE_FAIL',
+  );
   return 'ok';
 };
 
@@ -162,6 +241,12 @@ const summarize: Handler = async (job) => {
 };
 
 export const HANDLERS: Readonly<Record<Exclude<SkillState, 'DONE' | 'FAIL'>, Handler>> = {
-  INIT: init, PREPARE_RUNDIR: prepareRunDir, LOCATE_DB: locate, START_SESSION: start,
-  RESTORE_DB: restore, RUN_SKILL: run, VALIDATE_OUTPUTS: validate, SUMMARIZE: summarize,
+  INIT: init,
+  PREPARE_RUNDIR: prepareRunDir,
+  LOCATE_DB: locate,
+  START_SESSION: start,
+  RESTORE_DB: restore,
+  RUN_SKILL: run,
+  VALIDATE_OUTPUTS: validate,
+  SUMMARIZE: summarize,
 };

@@ -1,9 +1,15 @@
-// One job in hand: its run directory, manifest, timeline and settings. Created once, opened again by resume; saved after every change.
+// One job in hand: its run directory, manifest, timeline and settings. Created once, opened again by resume; saved
+// after every change.
 import { closeSync, openSync, writeFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import {
-  ContractSnapshot, GenrtlError, JobManifest, type LauncherSettings, type SkillState, type TimelineEvent,
+  ContractSnapshot,
+  GenrtlError,
+  JobManifest,
+  type LauncherSettings,
+  type SkillState,
+  type TimelineEvent,
 } from '@genrtl/contracts';
 import packageJson from '../../package.json' with { type: 'json' };
 import { readJson } from '../workspace/files.ts';
@@ -13,7 +19,10 @@ import type { Session, SessionStarter } from './session.ts';
 import type { ValidatedOutput } from './outputs.ts';
 import { openTimeline, readTimeline, stateOf, type Timeline, type TimelineListener } from './timeline.ts';
 
-/** What the caller wants; everything has been checked for shape, nothing for sense: that is the job's own work, with evidence. */
+/**
+ * What the caller wants; everything has been checked for shape, nothing for sense: that is the job's own work, with
+ * evidence.
+ */
 export interface JobRequest {
   readonly skillFolder: string;
   readonly design: string;
@@ -60,7 +69,12 @@ async function lockRunDir(dir: RunDir): Promise<WriterLock> {
   try {
     return await acquireWriterLock(dir.lock);
   } catch (error) {
-    if (error instanceof GenrtlError && error.code === 'WORKSPACE_BUSY') throw new GenrtlError('RUN_DIR_BUSY', `${path.basename(dir.root)}: ${error.message.replace('workspace', 'run directory')}`, { cause: error });
+    if (error instanceof GenrtlError && error.code === 'WORKSPACE_BUSY')
+      throw new GenrtlError(
+        'RUN_DIR_BUSY',
+        `${path.basename(dir.root)}: ${error.message.replace('workspace', 'run directory')}`,
+        { cause: error },
+      );
     throw error;
   }
 }
@@ -80,7 +94,14 @@ async function jobOf(dir: RunDir, manifest: JobManifest, lock: WriterLock, envir
     }
   };
   return {
-    dir, manifest, timeline, environment, lock, snapshot: null, session: null, outputs: [],
+    dir,
+    manifest,
+    timeline,
+    environment,
+    lock,
+    snapshot: null,
+    session: null,
+    outputs: [],
     closeFiles: async () => {
       await timeline.close().catch(() => undefined);
       if (log !== null) closeSync(log);
@@ -105,14 +126,36 @@ export async function createJob(runRoot: string, request: JobRequest, environmen
   await mkdir(dir.root);
   const lock = await lockRunDir(dir);
   const manifest: JobManifest = {
-    schema_version: 1, job_id: jobId, status: 'RUNNING', state: 'INIT',
+    schema_version: 1,
+    job_id: jobId,
+    status: 'RUNNING',
+    state: 'INIT',
     skill: { name, version: null, host: null, path: path.resolve(request.skillFolder) },
-    design: request.design, parameters: { ...request.parameters }, inputs: {},
-    locator: { query: request.database, search_paths: [...request.searchPaths], candidates: [], incomplete: [], selected: null, selection_reason: null },
-    restore: null, launcher: request.launcher,
-    settings: { poll_ms: request.pollMs, heartbeat_ms: request.heartbeatMs, max_log_bytes: request.maxLogBytes, tool: request.tool }, scripts: {},
+    design: request.design,
+    parameters: { ...request.parameters },
+    inputs: {},
+    locator: {
+      query: request.database,
+      search_paths: [...request.searchPaths],
+      candidates: [],
+      incomplete: [],
+      selected: null,
+      selection_reason: null,
+    },
+    restore: null,
+    launcher: request.launcher,
+    settings: {
+      poll_ms: request.pollMs,
+      heartbeat_ms: request.heartbeatMs,
+      max_log_bytes: request.maxLogBytes,
+      tool: request.tool,
+    },
+    scripts: {},
     versions: { genrtl: packageJson.version, protocol: 1, node: process.versions.node, tool: null, tcl: null },
-    error_type: null, error: null, created_at: now.toISOString(), finished_at: null,
+    error_type: null,
+    error: null,
+    created_at: now.toISOString(),
+    finished_at: null,
   };
   await replaceJson(dir.manifest, manifest);
   const job = await jobOf(dir, manifest, lock, environment);

@@ -19,7 +19,10 @@ export async function readJsonReport(file: string): Promise<JsonReport> {
   return {
     value,
     at: (pointer) => {
-      const keys = pointer.split('/').slice(1).map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
+      const keys = pointer
+        .split('/')
+        .slice(1)
+        .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
       let found: unknown = value;
       for (const key of keys) {
         if (typeof found !== 'object' || found === null || !Object.hasOwn(found, key)) return null;
@@ -28,7 +31,11 @@ export async function readJsonReport(file: string): Promise<JsonReport> {
       if (positions === null) {
         // JSON is YAML 1.2; its parser keeps positions, JSON.parse does not
         const lines = new LineCounter();
-        positions = { document: parseDocument(source, { lineCounter: lines, schema: 'json', logLevel: 'silent' }), lines, rows: source.split('\n') };
+        positions = {
+          document: parseDocument(source, { lineCounter: lines, schema: 'json', logLevel: 'silent' }),
+          lines,
+          rows: source.split('\n'),
+        };
       }
       let place: readonly (string | number)[] = keys;
       const walked: (string | number)[] = [];
@@ -41,7 +48,11 @@ export async function readJsonReport(file: string): Promise<JsonReport> {
       const node: unknown = positions.document.getIn(place, true);
       const offset = (node as { range?: readonly number[] } | undefined)?.range?.[0] ?? 0;
       const { line } = positions.lines.linePos(offset);
-      return { value: found, line: Math.max(line, 1), text: (positions.rows[Math.max(line, 1) - 1] ?? '').trim().slice(0, 400) };
+      return {
+        value: found,
+        line: Math.max(line, 1),
+        text: (positions.rows[Math.max(line, 1) - 1] ?? '').trim().slice(0, 400),
+      };
     },
   };
 }

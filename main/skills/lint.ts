@@ -17,26 +17,54 @@ export interface SkillLintResult {
   readonly tests: readonly { readonly name: string; readonly passed: boolean; readonly problems: readonly string[] }[];
 }
 
-const note = (severity: Diagnostic['severity'], code: string, file: string, message: string, line = 1): Diagnostic => ({ tool: 'genrtl', severity, code, message, file, line });
+const note = (severity: Diagnostic['severity'], code: string, file: string, message: string, line = 1): Diagnostic => ({
+  tool: 'genrtl',
+  severity,
+  code,
+  message,
+  file,
+  line,
+});
 
 /** SKILL.md must explain every metric and parameter: it is all that a reader of a summary has. */
 async function lintDocument(skill: Skill): Promise<Diagnostic[]> {
   const text = await readFile(path.join(skill.folder, 'SKILL.md'), 'utf8').catch(() => null);
   if (text === null) return [note('error', 'SKILL_DOCUMENT', 'SKILL.md', 'SKILL.md is missing')];
   const properties = Object.keys((skill.contract.parameters['properties'] ?? {}) as Record<string, unknown>);
-  const missing = (names: readonly string[], what: string): Diagnostic[] => names.filter((name) => !text.includes(`\`${name}\``))
-    .map((name) => note('error', 'SKILL_DOCUMENT', 'SKILL.md', `SKILL.md does not explain the ${what} \`${name}\``));
-  return [...missing(skill.metrics.map((metric) => metric.name), 'metric'), ...missing(properties, 'parameter')];
+  const missing = (names: readonly string[], what: string): Diagnostic[] =>
+    names
+      .filter((name) => !text.includes(`\`${name}\``))
+      .map((name) => note('error', 'SKILL_DOCUMENT', 'SKILL.md', `SKILL.md does not explain the ${what} \`${name}\``));
+  return [
+    ...missing(
+      skill.metrics.map((metric) => metric.name),
+      'metric',
+    ),
+    ...missing(properties, 'parameter'),
+  ];
 }
 
-/** Reports go through ::skillpilot::report, so that they cannot leave the run directory; `exit` would end the session without an answer. */
+/**
+ * Reports go through ::skillpilot::report, so that they cannot leave the run directory; `exit` would end the session
+ * without an answer.
+ */
 function lintTemplate(skill: Skill): Diagnostic[] {
   const file = skill.contract.template;
   return skill.template.split('\n').flatMap((text, index) => {
     if (/^\s*#/.test(text)) return [];
     const found: Diagnostic[] = [];
-    if (/(^|[;[{]\s*|\s)exit(\s|$|;|\])/.test(text)) found.push(note('error', 'SKILL_TEMPLATE', file, '`exit` ends the tool before it can answer', index + 1));
-    if (/\breports\//.test(text)) found.push(note('warning', 'SKILL_TEMPLATE', file, 'use [::skillpilot::report NAME] instead of a path below reports/', index + 1));
+    if (/(^|[;[{]\s*|\s)exit(\s|$|;|\])/.test(text))
+      found.push(note('error', 'SKILL_TEMPLATE', file, '`exit` ends the tool before it can answer', index + 1));
+    if (/\breports\//.test(text))
+      found.push(
+        note(
+          'warning',
+          'SKILL_TEMPLATE',
+          file,
+          'use [::skillpilot::report NAME] instead of a path below reports/',
+          index + 1,
+        ),
+      );
     return found;
   });
 }
@@ -48,13 +76,36 @@ async function runCase(skill: Skill, name: string): Promise<string[]> {
   const test = parsed.data;
   const runRoot = await mkdtemp(path.join(os.tmpdir(), 'genrtl-skill-test-'));
   try {
-    const result = await runJob(runRoot, {
-      skillFolder: skill.folder, design: test.design, database: test.database, searchPaths: [folder], parameters: test.parameters,
-      launcher: LauncherSettings.parse({ id: 'local' }), tool: null, pollMs: 1, heartbeatMs: 1000, maxLogBytes: 1024 * 1024, jobId: null,
-    }, { cwd: folder, env: {}, signal: new AbortController().signal, onEvent: () => undefined, startSession: mockSessionStarter(test, folder) });
+    const result = await runJob(
+      runRoot,
+      {
+        skillFolder: skill.folder,
+        design: test.design,
+        database: test.database,
+        searchPaths: [folder],
+        parameters: test.parameters,
+        launcher: LauncherSettings.parse({ id: 'local' }),
+        tool: null,
+        pollMs: 1,
+        heartbeatMs: 1000,
+        maxLogBytes: 1024 * 1024,
+        jobId: null,
+      },
+      {
+        cwd: folder,
+        env: {},
+        signal: new AbortController().signal,
+        onEvent: () => undefined,
+        startSession: mockSessionStarter(test, folder),
+      },
+    );
     const problems: string[] = [];
-    if (result.status !== test.expect.status) problems.push(`status is ${result.status}, expected ${test.expect.status}${result.error ? ` (${result.error.message})` : ''}`);
-    if ((result.error_type ?? undefined) !== test.expect.error_type) problems.push(`error_type is ${result.error_type ?? 'none'}, expected ${test.expect.error_type ?? 'none'}`);
+    if (result.status !== test.expect.status)
+      problems.push(
+        `status is ${result.status}, expected ${test.expect.status}${result.error ? ` (${result.error.message})` : ''}`,
+      );
+    if ((result.error_type ?? undefined) !== test.expect.error_type)
+      problems.push(`error_type is ${result.error_type ?? 'none'}, expected ${test.expect.error_type ?? 'none'}`);
     const summary = await readJson(runDirAt(result.run_dir).summaryJson, SkillSummary);
     for (const [metric, expected] of Object.entries(test.expect.metrics)) {
       const found = summary?.metrics.find((each) => each.name === metric)?.value;
@@ -72,17 +123,27 @@ export async function lintSkill(folder: string): Promise<SkillLintResult> {
   const diagnostics = [...faults];
   const tests: { name: string; passed: boolean; problems: readonly string[] }[] = [];
   if (skill !== null) {
-    diagnostics.push(...await lintDocument(skill), ...lintTemplate(skill));
+    diagnostics.push(...(await lintDocument(skill)), ...lintTemplate(skill));
     const entries = await readdir(path.join(skill.folder, 'tests'), { withFileTypes: true }).catch(() => []);
-    const names = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name).sort();
+    const names = entries
+      .filter((entry) => entry.isDirectory())
+      .map((entry) => entry.name)
+      .sort();
     if (names.length === 0) diagnostics.push(note('error', 'SKILL_TESTS', 'tests', 'tests/ holds no case'));
     for (const each of names) {
       const problems = await runCase(skill, each).catch((error: unknown) => [(error as Error).message]);
       tests.push({ name: each, passed: problems.length === 0, problems });
       diagnostics.push(...problems.map((problem) => note('error', 'SKILL_TESTS', `tests/${each}/case.yaml`, problem)));
     }
-    const happy = await Promise.all(names.map(async (each) => /status:\s*DONE/.test(await readFile(path.join(skill.folder, 'tests', each, 'case.yaml'), 'utf8').catch(() => ''))));
-    if (names.length > 0 && !happy.includes(true)) diagnostics.push(note('error', 'SKILL_TESTS', 'tests', 'no case expects DONE'));
+    const happy = await Promise.all(
+      names.map(async (each) =>
+        /status:\s*DONE/.test(
+          await readFile(path.join(skill.folder, 'tests', each, 'case.yaml'), 'utf8').catch(() => ''),
+        ),
+      ),
+    );
+    if (names.length > 0 && !happy.includes(true))
+      diagnostics.push(note('error', 'SKILL_TESTS', 'tests', 'no case expects DONE'));
   }
   return { skill: name, passed: !diagnostics.some((each) => each.severity === 'error'), diagnostics, tests };
 }

@@ -5,7 +5,9 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { candidateFault, candidateFor, locateDb } from './locator.ts';
 
 let root: string;
-beforeEach(() => { root = mkdtempSync(path.join(os.tmpdir(), 'genrtl-db-')); });
+beforeEach(() => {
+  root = mkdtempSync(path.join(os.tmpdir(), 'genrtl-db-'));
+});
 afterEach(() => rmSync(root, { recursive: true, force: true }));
 
 function enc(base: string, parts: readonly ('enc' | 'dat')[] = ['enc', 'dat']): string {
@@ -27,13 +29,18 @@ describe('locateDb', () => {
 
   it('takes x, x.enc and x.enc.dat for the same database, as names and as paths', async () => {
     const base = enc('x');
-    for (const query of ['x', 'x.enc', 'x.enc.dat', base, `${base}.enc`, `${base}.enc.dat`]) expect((await find(query)).candidates).toHaveLength(1);
+    for (const query of ['x', 'x.enc', 'x.enc.dat', base, `${base}.enc`, `${base}.enc.dat`])
+      expect((await find(query)).candidates).toHaveLength(1);
   });
 
   it('gives several candidates in the order of their paths, numbered from 1', async () => {
     for (const name of ['b/top', 'a/top', 'a/deep/top']) enc(name);
     const { candidates } = await find('top');
-    expect(candidates.map((each) => [each.id, path.relative(root, each.files['enc'] ?? '')])).toEqual([[1, 'a/deep/top.enc'], [2, 'a/top.enc'], [3, 'b/top.enc']]);
+    expect(candidates.map((each) => [each.id, path.relative(root, each.files['enc'] ?? '')])).toEqual([
+      [1, 'a/deep/top.enc'],
+      [2, 'a/top.enc'],
+      [3, 'b/top.enc'],
+    ]);
     expect(await find('top')).toEqual(await find('top'));
   });
 
@@ -43,7 +50,10 @@ describe('locateDb', () => {
     expect((await find('cpu_route')).candidates).toEqual([]);
   });
 
-  it.each([[['enc'], '.enc.dat does not exist'], [['dat'], '.enc does not exist']] as const)('explains an incomplete pair that has only %s', async (parts, reason) => {
+  it.each([
+    [['enc'], '.enc.dat does not exist'],
+    [['dat'], '.enc does not exist'],
+  ] as const)('explains an incomplete pair that has only %s', async (parts, reason) => {
     enc('half', parts);
     const found = await find('half');
     expect(found.candidates).toEqual([]);
@@ -77,10 +87,26 @@ describe('locateDb', () => {
   });
 
   it('knows the checkpoints of the other hosts', async () => {
-    for (const name of ['c.il', 'c.v', 'c.sdc', 'c.mag', 'c.spice', 'c.tcldb']) writeFileSync(path.join(root, name), '');
-    const found = await locateDb({ query: 'c', forms: ['rtlil', 'verilog', 'netlist_sdc', 'magic_mag', 'spice', 'tcl_dict'], searchPaths: [root] });
-    expect(found.candidates.map((each) => each.form).sort()).toEqual(['magic_mag', 'netlist_sdc', 'rtlil', 'spice', 'tcl_dict', 'verilog']);
-    expect((await locateDb({ query: 'c.il', forms: ['rtlil', 'verilog'], searchPaths: [root] })).candidates.map((each) => each.form)).toEqual(['rtlil']);
+    for (const name of ['c.il', 'c.v', 'c.sdc', 'c.mag', 'c.spice', 'c.tcldb'])
+      writeFileSync(path.join(root, name), '');
+    const found = await locateDb({
+      query: 'c',
+      forms: ['rtlil', 'verilog', 'netlist_sdc', 'magic_mag', 'spice', 'tcl_dict'],
+      searchPaths: [root],
+    });
+    expect(found.candidates.map((each) => each.form).sort()).toEqual([
+      'magic_mag',
+      'netlist_sdc',
+      'rtlil',
+      'spice',
+      'tcl_dict',
+      'verilog',
+    ]);
+    expect(
+      (await locateDb({ query: 'c.il', forms: ['rtlil', 'verilog'], searchPaths: [root] })).candidates.map(
+        (each) => each.form,
+      ),
+    ).toEqual(['rtlil']);
   });
 });
 

@@ -1,4 +1,5 @@
-// Finds databases by name or path, offline and without choosing: the same tree always gives the same candidates in the same order.
+// Finds databases by name or path, offline and without choosing: the same tree always gives the same candidates in the
+// same order.
 import { lstat, readdir, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { DbCandidate, DbForm, IncompleteDb, LocatorRecord } from '@genrtl/contracts';
@@ -31,7 +32,12 @@ async function probe(base: string, spec: DbFormSpec): Promise<Found | Incomplete
     const file = base + part.suffix;
     const kind = await kindOf(file);
     if (kind === part.kind) files[part.role] = file;
-    else missing.push(kind === 'none' ? `${path.basename(file)} does not exist` : `${path.basename(file)} is a ${kind}, not a ${part.kind}`);
+    else
+      missing.push(
+        kind === 'none'
+          ? `${path.basename(file)} does not exist`
+          : `${path.basename(file)} is a ${kind}, not a ${part.kind}`,
+      );
   }
   if (missing.length === spec.parts.length) return null;
   const [first] = spec.parts;
@@ -40,7 +46,13 @@ async function probe(base: string, spec: DbFormSpec): Promise<Found | Incomplete
     return { path: base + first.suffix, form: spec.form, missing: base + lacking.suffix, reason: missing.join('; ') };
   }
   const info = await stat(files[first.role] ?? base);
-  return { name: path.basename(base), form: spec.form, files, size_bytes: info.size, modified_at: info.mtime.toISOString() };
+  return {
+    name: path.basename(base),
+    form: spec.form,
+    files,
+    size_bytes: info.size,
+    modified_at: info.mtime.toISOString(),
+  };
 }
 
 function order(a: Found, b: Found): number {
@@ -72,7 +84,14 @@ function baseOf(query: string, spec: DbFormSpec): string | null {
 /** The record of the search, with nothing selected: deciding is the orchestrator's or the person's. */
 export async function locateDb({ query, forms, searchPaths }: LocatorQuery): Promise<LocatorRecord> {
   const roots = [...new Set(searchPaths.map((each) => path.resolve(each)))];
-  const record: LocatorRecord = { query, search_paths: roots, candidates: [], incomplete: [], selected: null, selection_reason: null };
+  const record: LocatorRecord = {
+    query,
+    search_paths: roots,
+    candidates: [],
+    incomplete: [],
+    selected: null,
+    selection_reason: null,
+  };
   if (query === null) return record;
   const explicit = query.includes('/');
   const found = new Map<string, Found>();
@@ -88,8 +107,7 @@ export async function locateDb({ query, forms, searchPaths }: LocatorQuery): Pro
         const key = `${form} ${await realpath(Object.values(result.files)[0] ?? folder)}`;
         const earlier = found.get(key);
         if (!earlier || order(result, earlier) < 0) found.set(key, result);
-      }
-      else incomplete.set(`${form} ${result.path}`, result);
+      } else incomplete.set(`${form} ${result.path}`, result);
     }
   };
   if (explicit) {
@@ -117,7 +135,8 @@ export function candidateFor(selection: string, candidates: readonly DbCandidate
 export async function candidateFault(candidate: DbCandidate): Promise<string | null> {
   for (const part of DB_FORMS[candidate.form].parts) {
     const file = candidate.files[part.role];
-    if (file === undefined || (await lstat(file).catch(() => null)) === null) return `${file ?? part.role} is not there any more`;
+    if (file === undefined || (await lstat(file).catch(() => null)) === null)
+      return `${file ?? part.role} is not there any more`;
   }
   return null;
 }

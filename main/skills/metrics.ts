@@ -9,7 +9,11 @@ import type { RunDir } from './run-dir.ts';
 type PatternSpec = Extract<MetricSpec, { pattern: string }>;
 type Value = NonNullable<MetricValue['value']>;
 
-interface Match { readonly value: Value; readonly line: number; readonly text: string }
+interface Match {
+  readonly value: Value;
+  readonly line: number;
+  readonly text: string;
+}
 
 function typed(raw: string, spec: MetricSpec): Value | null {
   if (spec.type === 'string') return raw.trim();
@@ -21,7 +25,10 @@ function typed(raw: string, spec: MetricSpec): Value | null {
 }
 
 /** Folds the matches of one pattern as its `pick` says; sums and extremes keep the line of the deciding match. */
-function folder(spec: PatternSpec): { add(match: RegExpExecArray, line: number, text: string): void; result(): Match | null } {
+function folder(spec: PatternSpec): {
+  add(match: RegExpExecArray, line: number, text: string): void;
+  result(): Match | null;
+} {
   let kept: Match | null = null;
   let total = 0;
   return {
@@ -34,7 +41,8 @@ function folder(spec: PatternSpec): { add(match: RegExpExecArray, line: number, 
         kept = { value: Number(total.toPrecision(15)), line: kept?.line ?? line, text: kept?.text ?? text };
         return;
       }
-      const worse = kept && ((spec.pick === 'min' && value >= kept.value) || (spec.pick === 'max' && value <= kept.value));
+      const worse =
+        kept && ((spec.pick === 'min' && value >= kept.value) || (spec.pick === 'max' && value <= kept.value));
       if (!worse) kept = { value, line, text };
     },
     result: () => kept ?? (spec.pick === 'count' ? { value: 0, line: 1, text: '' } : null),
@@ -52,7 +60,10 @@ async function fromLines(file: string, specs: readonly PatternSpec[]): Promise<(
   return readers.map((reader) => reader.folder.result());
 }
 
-async function fromJson(file: string, specs: readonly Extract<MetricSpec, { pointer: string }>[]): Promise<(Match | null)[]> {
+async function fromJson(
+  file: string,
+  specs: readonly Extract<MetricSpec, { pointer: string }>[],
+): Promise<(Match | null)[]> {
   const report = await readJsonReport(file);
   return specs.map((spec) => {
     const found = report.at(spec.pointer);
@@ -62,14 +73,22 @@ async function fromJson(file: string, specs: readonly Extract<MetricSpec, { poin
   });
 }
 
-/** All metrics in the order of metrics.yaml. Throws METRIC_MISSING naming every required one that its report does not hold. */
+/**
+ * All metrics in the order of metrics.yaml. Throws METRIC_MISSING naming every required one that its report does not
+ * hold.
+ */
 export async function readMetrics(dir: RunDir, specs: readonly MetricSpec[]): Promise<MetricValue[]> {
   const found = new Map<MetricSpec, Match | null>();
   for (const report of new Set(specs.map((spec) => spec.report))) {
     const file = path.join(dir.root, report);
     const patterns = specs.filter((spec): spec is PatternSpec => spec.report === report && 'pattern' in spec);
-    const pointers = specs.filter((spec): spec is Extract<MetricSpec, { pointer: string }> => spec.report === report && 'pointer' in spec);
-    const collect = async <S extends MetricSpec>(list: readonly S[], read: (file: string, list: readonly S[]) => Promise<(Match | null)[]>): Promise<void> => {
+    const pointers = specs.filter(
+      (spec): spec is Extract<MetricSpec, { pointer: string }> => spec.report === report && 'pointer' in spec,
+    );
+    const collect = async <S extends MetricSpec>(
+      list: readonly S[],
+      read: (file: string, list: readonly S[]) => Promise<(Match | null)[]>,
+    ): Promise<void> => {
       if (list.length === 0) return;
       const matches = await read(file, list).catch(() => list.map(() => null));
       list.forEach((spec, index) => found.set(spec, matches[index] ?? null));
@@ -79,12 +98,21 @@ export async function readMetrics(dir: RunDir, specs: readonly MetricSpec[]): Pr
   }
   const missing = specs.filter((spec) => spec.required && (found.get(spec) ?? null) === null);
   if (missing.length > 0) {
-    throw new SkillFault('METRIC_MISSING', `Not found: ${missing.map((spec) => `${spec.name} in ${spec.report}`).join(', ')}.`, [...new Set(missing.map((spec) => spec.report))]);
+    throw new SkillFault(
+      'METRIC_MISSING',
+      `Not found: ${missing.map((spec) => `${spec.name} in ${spec.report}`).join(', ')}.`,
+      [...new Set(missing.map((spec) => spec.report))],
+    );
   }
   return specs.map((spec) => {
     const match = found.get(spec) ?? null;
     return {
-      name: spec.name, title: spec.title, type: spec.type, value: match?.value ?? null, unit: spec.unit, better: spec.better,
+      name: spec.name,
+      title: spec.title,
+      type: spec.type,
+      value: match?.value ?? null,
+      unit: spec.unit,
+      better: spec.better,
       evidence: match ? { path: spec.report, line: match.line, text: match.text } : null,
     };
   });

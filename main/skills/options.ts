@@ -12,7 +12,9 @@ export interface SkillContext {
   readonly signal: AbortSignal;
   /** default: `<cwd>/.genRTL/skill-runs` */
   readonly runRoot?: string | undefined;
-  /** searched before the shipped skills; default: `<cwd>/skills`, then the folders of GENRTL_SKILLS (separated by `:`) */
+  /**
+   * searched before the shipped skills; default: `<cwd>/skills`, then the folders of GENRTL_SKILLS (separated by `:`)
+   */
   readonly skillFolders?: readonly string[] | undefined;
   readonly onEvent?: ((event: TimelineEvent, runDir: string) => void) | undefined;
 }
@@ -25,7 +27,7 @@ export interface RunSkillOptions {
   readonly database?: string | null | undefined;
   readonly searchPaths?: readonly string[] | undefined;
   readonly parameters?: Readonly<Record<string, unknown>> | undefined;
-  readonly launcher?: Partial<LauncherSettings> & { readonly id: LauncherId } | undefined;
+  readonly launcher?: (Partial<LauncherSettings> & { readonly id: LauncherId }) | undefined;
   /** executable of the tool; default: GENRTL_TOOL_<HOST>, else the host's names on PATH */
   readonly tool?: string | null | undefined;
   readonly pollMs?: number | undefined;
@@ -36,7 +38,10 @@ export interface RunSkillOptions {
 const DEFAULTS = { pollMs: 200, heartbeatMs: 1000, maxLogBytes: 1024 * 1024 * 1024 } as const;
 
 export function skillFoldersOf(context: SkillContext): string[] {
-  const given = context.skillFolders ?? [path.join(context.cwd, 'skills'), ...(context.env['GENRTL_SKILLS'] ?? '').split(':').filter((each) => each !== '')];
+  const given = context.skillFolders ?? [
+    path.join(context.cwd, 'skills'),
+    ...(context.env['GENRTL_SKILLS'] ?? '').split(':').filter((each) => each !== ''),
+  ];
   return [...given.map((each) => path.resolve(context.cwd, each)), SHIPPED_SKILLS];
 }
 
@@ -45,7 +50,13 @@ export function runRootOf(context: SkillContext): string {
 }
 
 export function environmentOf(context: SkillContext): JobEnvironment {
-  return { cwd: context.cwd, env: context.env, signal: context.signal, onEvent: context.onEvent ?? (() => undefined), startSession };
+  return {
+    cwd: context.cwd,
+    env: context.env,
+    signal: context.signal,
+    onEvent: context.onEvent ?? (() => undefined),
+    startSession,
+  };
 }
 
 /** GENRTL_SKILL_POLL_MS: a site's own interval, for slow shared file systems or quick tests. */
@@ -58,13 +69,19 @@ function sitePollMs(env: NodeJS.ProcessEnv): number | null {
 export async function jobRequestOf(options: RunSkillOptions, context: SkillContext): Promise<JobRequest> {
   const database = options.database ?? null;
   const top = options.parameters?.['top'];
-  const stem = database === null ? null : path.basename(database).replace(/\.(enc\.dat|enc|il|v|sdc|mag|spice|tcldb)$/, '');
+  const stem =
+    database === null ? null : path.basename(database).replace(/\.(enc\.dat|enc|il|v|sdc|mag|spice|tcldb)$/, '');
   return {
     skillFolder: await findSkillFolder(options.skill, skillFoldersOf(context)),
     design: options.design ?? stem ?? (typeof top === 'string' ? top : path.basename(options.skill)),
-    database, searchPaths: (options.searchPaths ?? ['.']).map((each) => path.resolve(context.cwd, each)),
-    parameters: options.parameters ?? {}, launcher: LauncherSettings.parse(options.launcher ?? { id: 'local' }),
-    tool: options.tool ?? null, pollMs: options.pollMs ?? sitePollMs(context.env) ?? DEFAULTS.pollMs, heartbeatMs: options.heartbeatMs ?? DEFAULTS.heartbeatMs,
-    maxLogBytes: options.maxLogBytes ?? DEFAULTS.maxLogBytes, jobId: null,
+    database,
+    searchPaths: (options.searchPaths ?? ['.']).map((each) => path.resolve(context.cwd, each)),
+    parameters: options.parameters ?? {},
+    launcher: LauncherSettings.parse(options.launcher ?? { id: 'local' }),
+    tool: options.tool ?? null,
+    pollMs: options.pollMs ?? sitePollMs(context.env) ?? DEFAULTS.pollMs,
+    heartbeatMs: options.heartbeatMs ?? DEFAULTS.heartbeatMs,
+    maxLogBytes: options.maxLogBytes ?? DEFAULTS.maxLogBytes,
+    jobId: null,
   };
 }

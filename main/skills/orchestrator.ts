@@ -1,7 +1,15 @@
-// Drives a job through its states and records every end: done, paused for a choice, or failed with class, evidence and bundle.
+// Drives a job through its states and records every end: done, paused for a choice, or failed with class, evidence and
+// bundle.
 import { appendFile } from 'node:fs/promises';
 import path from 'node:path';
-import { GenrtlError, type DbCandidate, type SkillErrorType, type SkillFailure, type SkillState, type SkillStatus } from '@genrtl/contracts';
+import {
+  GenrtlError,
+  type DbCandidate,
+  type SkillErrorType,
+  type SkillFailure,
+  type SkillState,
+  type SkillStatus,
+} from '@genrtl/contracts';
 import { isBundleComplete, writeDebugBundle } from './debug-bundle.ts';
 import { asSkillFault, failureRecord, SkillFault } from './fault.ts';
 import { closeJob, createJob, enterState, openJob, type Job, type JobEnvironment, type JobRequest } from './job.ts';
@@ -26,8 +34,13 @@ export interface SkillJobResult {
 function resultOf(job: Job): SkillJobResult {
   const { manifest } = job;
   return {
-    job_id: manifest.job_id, run_dir: job.dir.root, status: manifest.status, state: manifest.state,
-    error_type: manifest.error_type, error: manifest.error, candidates: manifest.status === 'WAITING_SELECTION' ? manifest.locator.candidates : [],
+    job_id: manifest.job_id,
+    run_dir: job.dir.root,
+    status: manifest.status,
+    state: manifest.state,
+    error_type: manifest.error_type,
+    error: manifest.error,
+    candidates: manifest.status === 'WAITING_SELECTION' ? manifest.locator.candidates : [],
   };
 }
 
@@ -38,11 +51,18 @@ async function drive(job: Job): Promise<void> {
     const { state } = manifest;
     const started = performance.now();
     const outcome = await HANDLERS[state](job);
-    await job.log('INFO', 'STATE_LEFT', `${state}: ${outcome}`, { outcome, duration_ms: Math.round(performance.now() - started) });
+    await job.log('INFO', 'STATE_LEFT', `${state}: ${outcome}`, {
+      outcome,
+      duration_ms: Math.round(performance.now() - started),
+    });
     if (outcome === 'pause') {
       manifest.status = 'WAITING_SELECTION';
       await job.save({ durable: true });
-      await job.log('INFO', 'WAITING_SELECTION', `${manifest.locator.candidates.length} candidates; resume with --select`);
+      await job.log(
+        'INFO',
+        'WAITING_SELECTION',
+        `${manifest.locator.candidates.length} candidates; resume with --select`,
+      );
       return;
     }
     const next = TRANSITIONS[state];
@@ -63,20 +83,33 @@ async function fail(job: Job, fault: SkillFault): Promise<void> {
     try {
       await action();
     } catch (error) {
-      await appendFile(path.join(dir.session, 'supervisor.log'), `${new Date().toISOString()} ERROR ${what}: ${(error as Error).message}\n`).catch(() => undefined);
+      await appendFile(
+        path.join(dir.session, 'supervisor.log'),
+        `${new Date().toISOString()} ERROR ${what}: ${(error as Error).message}\n`,
+      ).catch(() => undefined);
     }
   };
   await releaseReserve(dir);
   // a tool that answered is asked to end; one that hangs or must not go on is ended
-  const answers = ['SCRIPT_ERROR', 'RESTORE_FAIL', 'SCRIPT_REFUSED', 'SCRIPT_CHANGED', 'REQUEST_INVALID'].includes(fault.type);
-  await attempt('stop the session', async () => job.session?.stop(answers ? () => submitStop(dir, manifest.job_id) : null));
+  const answers = ['SCRIPT_ERROR', 'RESTORE_FAIL', 'SCRIPT_REFUSED', 'SCRIPT_CHANGED', 'REQUEST_INVALID'].includes(
+    fault.type,
+  );
+  await attempt('stop the session', async () =>
+    job.session?.stop(answers ? () => submitStop(dir, manifest.job_id) : null),
+  );
   job.session = null;
   manifest.error = failureRecord(fault, from);
   manifest.error_type = fault.type;
   manifest.status = 'FAIL';
   manifest.state = 'FAIL';
   manifest.finished_at = new Date().toISOString();
-  await attempt('timeline', () => job.log('ERROR', 'FAIL', `${fault.type} in ${from}: ${fault.message}`, { error_type: fault.type, from, evidence_paths: [...fault.evidence] }));
+  await attempt('timeline', () =>
+    job.log('ERROR', 'FAIL', `${fault.type} in ${from}: ${fault.message}`, {
+      error_type: fault.type,
+      from,
+      evidence_paths: [...fault.evidence],
+    }),
+  );
   await attempt('manifest', () => job.save({ durable: true }));
   await attempt('debug bundle', () => writeDebugBundle(dir, manifest, failureRecord(fault, from)));
 }
@@ -92,8 +125,15 @@ async function finish(job: Job): Promise<SkillJobResult> {
   return resultOf(job);
 }
 
-/** `run_job` of the architecture: a new run directory, then every state. Resolves also when the job fails; throws only before there is a run directory. */
-export async function runJob(runRoot: string, request: JobRequest, environment: JobEnvironment): Promise<SkillJobResult> {
+/**
+ * `run_job` of the architecture: a new run directory, then every state. Resolves also when the job fails; throws only
+ * before there is a run directory.
+ */
+export async function runJob(
+  runRoot: string,
+  request: JobRequest,
+  environment: JobEnvironment,
+): Promise<SkillJobResult> {
   return finish(await createJob(runRoot, request, environment));
 }
 
@@ -102,11 +142,16 @@ async function recover(job: Job): Promise<SkillJobResult> {
   const { manifest } = job;
   try {
     const killed = await killSession(manifest.job_id);
-    if (manifest.status === 'RUNNING') await cancelOnCluster(manifest.launcher.id, manifest.job_id, job.environment.env);
-    if (killed.length > 0) await job.log('WARN', 'ORPHANS_KILLED', `killed what the session left: ${killed.join(', ')}`, { pids: killed });
+    if (manifest.status === 'RUNNING')
+      await cancelOnCluster(manifest.launcher.id, manifest.job_id, job.environment.env);
+    if (killed.length > 0)
+      await job.log('WARN', 'ORPHANS_KILLED', `killed what the session left: ${killed.join(', ')}`, { pids: killed });
     if (manifest.status === 'RUNNING' && manifest.state === 'DONE') manifest.status = 'DONE';
     if (manifest.status === 'RUNNING') {
-      await fail(job, new SkillFault('SUPERVISOR_LOST', `The supervisor died in ${manifest.state}.`, ['job_timeline.jsonl']));
+      await fail(
+        job,
+        new SkillFault('SUPERVISOR_LOST', `The supervisor died in ${manifest.state}.`, ['job_timeline.jsonl']),
+      );
     } else if (manifest.status === 'FAIL' && manifest.error !== null && !(await isBundleComplete(job.dir))) {
       await writeDebugBundle(job.dir, manifest, manifest.error);
     }
@@ -117,10 +162,17 @@ async function recover(job: Job): Promise<SkillJobResult> {
 }
 
 /**
- * `resume_job`: goes on with the person's choice after WAITING_SELECTION; a job whose supervisor died is closed as SUPERVISOR_LOST, a
- * failed one gets a bundle that is missing, a finished one is only reported. Throws SELECTION_INVALID, RUN_DIR_BUSY, RUN_DIR_NOT_FOUND.
+ * `resume_job`: goes on with the person's choice after WAITING_SELECTION; a job whose supervisor died is closed as
+ * SUPERVISOR_LOST, a
+ * failed one gets a bundle that is missing, a finished one is only reported. Throws SELECTION_INVALID, RUN_DIR_BUSY,
+ * RUN_DIR_NOT_FOUND.
  */
-export async function resumeJob(idOrPath: string, runRoot: string, selection: string | null, environment: JobEnvironment): Promise<SkillJobResult> {
+export async function resumeJob(
+  idOrPath: string,
+  runRoot: string,
+  selection: string | null,
+  environment: JobEnvironment,
+): Promise<SkillJobResult> {
   const job = await openJob(idOrPath, runRoot, environment);
   const { manifest } = job;
   if (manifest.status !== 'WAITING_SELECTION') return recover(job);
@@ -131,7 +183,11 @@ export async function resumeJob(idOrPath: string, runRoot: string, selection: st
   const candidate = candidateFor(selection, manifest.locator.candidates, environment.cwd);
   if (candidate === null) {
     await closeJob(job);
-    throw new GenrtlError('SELECTION_INVALID', `'${selection}' is none of the ${manifest.locator.candidates.length} candidates.`, { details: { candidates: manifest.locator.candidates } });
+    throw new GenrtlError(
+      'SELECTION_INVALID',
+      `'${selection}' is none of the ${manifest.locator.candidates.length} candidates.`,
+      { details: { candidates: manifest.locator.candidates } },
+    );
   }
   manifest.status = 'RUNNING';
   manifest.locator.selected = candidate;

@@ -1,4 +1,5 @@
-// Contract validation of a finished run: "it ran" is not "it is good". Outputs must exist, hold something and satisfy their checks.
+// Contract validation of a finished run: "it ran" is not "it is good". Outputs must exist, hold something and satisfy
+// their checks.
 import { lstat, realpath } from 'node:fs/promises';
 import path from 'node:path';
 import type { OutputCheck, OutputSpec, SkillContract } from '@genrtl/contracts';
@@ -9,7 +10,11 @@ import { sha256OfFile } from './parameters.ts';
 import { parseReportNumber, reportLines } from './report-lines.ts';
 import type { RunDir } from './run-dir.ts';
 
-export interface ValidatedOutput { readonly path: string; readonly size_bytes: number; readonly sha256: string }
+export interface ValidatedOutput {
+  readonly path: string;
+  readonly size_bytes: number;
+  readonly sha256: string;
+}
 
 /** Null when the check holds, else what is wrong. */
 async function checkFault(file: string, check: OutputCheck): Promise<string | null> {
@@ -28,7 +33,10 @@ async function checkFault(file: string, check: OutputCheck): Promise<string | nu
   for await (const line of reportLines(file)) {
     const match = pattern.exec(line.text);
     if (!match) continue;
-    if (check.type === 'regex') return check.absent ? `line ${line.number} matches /${check.pattern}/, which must not occur: ${line.text.trim().slice(0, 200)}` : null;
+    if (check.type === 'regex')
+      return check.absent
+        ? `line ${line.number} matches /${check.pattern}/, which must not occur: ${line.text.trim().slice(0, 200)}`
+        : null;
     const value = parseReportNumber(match[1] ?? '');
     if (value === null) return `line ${line.number}: '${match[1] ?? ''}' is no number`;
     if (check.min !== undefined && value < check.min) return `line ${line.number}: ${value} is below ${check.min}`;
@@ -47,7 +55,8 @@ async function validateOne(dir: RunDir, spec: OutputSpec, required: boolean): Pr
   }
   // a link would let evidence lie outside the run directory
   const real = await realpath(file).catch(() => '');
-  if (!info.isFile() || real !== path.join(await realpath(dir.root), spec.path)) throw new SkillFault('OUTPUT_INVALID', `${spec.path} is no regular file of the run directory.`, [spec.path]);
+  if (!info.isFile() || real !== path.join(await realpath(dir.root), spec.path))
+    throw new SkillFault('OUTPUT_INVALID', `${spec.path} is no regular file of the run directory.`, [spec.path]);
   if (spec.non_empty && info.size === 0) throw new SkillFault('OUTPUT_EMPTY', `${spec.path} is empty.`, [spec.path]);
   for (const check of spec.checks) {
     const fault = await checkFault(file, check);
@@ -59,7 +68,10 @@ async function validateOne(dir: RunDir, spec: OutputSpec, required: boolean): Pr
 /** Throws OUTPUT_MISSING, OUTPUT_EMPTY or OUTPUT_INVALID for the first output at fault, in the contract's order. */
 export async function validateOutputs(dir: RunDir, contract: SkillContract): Promise<ValidatedOutput[]> {
   const outputs: ValidatedOutput[] = [];
-  for (const [group, required] of [['required', true], ['optional', false]] as const) {
+  for (const [group, required] of [
+    ['required', true],
+    ['optional', false],
+  ] as const) {
     for (const spec of contract.outputs[group]) {
       const output = await validateOne(dir, spec, required);
       if (output !== null) outputs.push(output);

@@ -4,19 +4,29 @@ import path from 'node:path';
 import { parse } from 'yaml';
 import { GenrtlError } from '@genrtl/contracts';
 
-interface PropertySchema { readonly type?: unknown; readonly items?: { readonly type?: unknown } }
+interface PropertySchema {
+  readonly type?: unknown;
+  readonly items?: { readonly type?: unknown };
+}
 
 function scalar(type: unknown, text: string): unknown {
-  if ((type === 'number' || type === 'integer') && /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text)) return Number(text);
+  if ((type === 'number' || type === 'integer') && /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text))
+    return Number(text);
   if (type === 'boolean' && (text === 'true' || text === 'false')) return text === 'true';
   return text;
 }
 
 /**
- * `words` are `name=value`; a list is a repeated name or a value in JSON. What does not fit its type stays text, so that the schema check
+ * `words` are `name=value`; a list is a repeated name or a value in JSON. What does not fit its type stays text, so
+ * that the schema check
  * names it. `file` is YAML or JSON; words win. Throws USAGE.
  */
-export async function readParameters(schema: Readonly<Record<string, unknown>>, words: readonly string[], file: string | null, cwd: string): Promise<Record<string, unknown>> {
+export async function readParameters(
+  schema: Readonly<Record<string, unknown>>,
+  words: readonly string[],
+  file: string | null,
+  cwd: string,
+): Promise<Record<string, unknown>> {
   const properties = (schema['properties'] ?? {}) as Readonly<Record<string, PropertySchema>>;
   let result: Record<string, unknown> = {};
   if (file !== null) {
@@ -26,7 +36,8 @@ export async function readParameters(schema: Readonly<Record<string, unknown>>, 
     } catch (error) {
       throw new GenrtlError('USAGE', `${file} cannot be read: ${(error as Error).message}`);
     }
-    if (typeof document !== 'object' || document === null || Array.isArray(document)) throw new GenrtlError('USAGE', `${file} holds no names and values.`);
+    if (typeof document !== 'object' || document === null || Array.isArray(document))
+      throw new GenrtlError('USAGE', `${file} holds no names and values.`);
     result = { ...document };
   }
   const fromWords = new Set<string>();

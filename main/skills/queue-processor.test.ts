@@ -9,7 +9,9 @@ import { TCL_RESOURCES } from './catalogue.ts';
 import { tclString } from './tcl-text.ts';
 
 let folder: string;
-beforeEach(() => { folder = mkdtempSync(path.join(os.tmpdir(), 'genrtl-tcl-')); });
+beforeEach(() => {
+  folder = mkdtempSync(path.join(os.tmpdir(), 'genrtl-tcl-'));
+});
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 function tcl(script: string): string[] {
@@ -21,7 +23,14 @@ describe('SHA-256 in Tcl', () => {
   it('equals OpenSSL’s for lengths around every block boundary', () => {
     const samples = [0, 1, 54, 55, 56, 57, 63, 64, 65, 119, 120, 128, 1000, 4097].map((size) => randomBytes(size));
     samples.forEach((bytes, index) => writeFileSync(path.join(folder, String(index)), bytes));
-    const digests = tcl(samples.map((_, index) => `puts [::skillpilot::sha256::digest [::skillpilot::read_bytes ${tclString(path.join(folder, String(index)))}]]`).join('\n'));
+    const digests = tcl(
+      samples
+        .map(
+          (_, index) =>
+            `puts [::skillpilot::sha256::digest [::skillpilot::read_bytes ${tclString(path.join(folder, String(index)))}]]`,
+        )
+        .join('\n'),
+    );
     expect(digests).toEqual(samples.map((bytes) => createHash('sha256').update(bytes).digest('hex')));
   });
 });
@@ -31,14 +40,30 @@ describe('parse_request', () => {
     expect(tcl('puts [::skillpilot::parse_request {{"a":"x y","n": -12 , "b":""}}]')).toEqual(['a {x y} n -12 b {}']);
   });
 
-  it.each(['', '[]', '{"a":[1]}', '{"a":{"b":1}}', '{"a":"x\\n"}', '{"a":"x"', '{"a":"x",}', '{"a" "x"}', '{"a":1.5}', '{"a":true}', '{"a":"x"}}', '{"a":"[exit]"'])('refuses %s', (text) => {
+  it.each([
+    '',
+    '[]',
+    '{"a":[1]}',
+    '{"a":{"b":1}}',
+    '{"a":"x\\n"}',
+    '{"a":"x"',
+    '{"a":"x",}',
+    '{"a" "x"}',
+    '{"a":1.5}',
+    '{"a":true}',
+    '{"a":"x"}}',
+    '{"a":"[exit]"',
+  ])('refuses %s', (text) => {
     expect(tcl(`puts [catch {::skillpilot::parse_request ${tclString(text)}}]`)).toEqual(['1']);
   });
 });
 
 describe('json_string', () => {
   it('is JSON for every character of the basic plane', () => {
-    const text = Array.from({ length: 600 }, (_, index) => String.fromCharCode(1 + index * 90)).join('').replace(/[\ud800-\udfff]/g, '') + '"\\\n\t';
+    const text =
+      Array.from({ length: 600 }, (_, index) => String.fromCharCode(1 + index * 90))
+        .join('')
+        .replace(/[\ud800-\udfff]/g, '') + '"\\\n\t';
     const [line] = tcl(`puts [::skillpilot::json_string ${tclString(text)}]`);
     expect(JSON.parse(line ?? '')).toBe(text);
   });
@@ -47,11 +72,13 @@ describe('json_string', () => {
 describe('allowed_script', () => {
   beforeEach(() => {
     for (const name of ['scripts/sub', 'outside']) mkdirSync(path.join(folder, name), { recursive: true });
-    for (const name of ['scripts/a.tcl', 'scripts/sub/b.tcl', 'outside/c.tcl']) writeFileSync(path.join(folder, name), 'set x 1\n');
+    for (const name of ['scripts/a.tcl', 'scripts/sub/b.tcl', 'outside/c.tcl'])
+      writeFileSync(path.join(folder, name), 'set x 1\n');
     symlinkSync(path.join(folder, 'outside', 'c.tcl'), path.join(folder, 'scripts', 'link.tcl'));
     symlinkSync(path.join(folder, 'outside'), path.join(folder, 'scripts', 'linked'));
   });
-  const verdict = (name: string): string => tcl(`puts [catch {::skillpilot::allowed_script ${tclString(name)}} message]`)[0] ?? '';
+  const verdict = (name: string): string =>
+    tcl(`puts [catch {::skillpilot::allowed_script ${tclString(name)}} message]`)[0] ?? '';
 
   it('accepts regular files below scripts/', () => {
     expect(verdict('scripts/a.tcl')).toBe('0');
@@ -59,8 +86,21 @@ describe('allowed_script', () => {
   });
 
   it.each([
-    'scripts/link.tcl', 'scripts/linked/c.tcl', 'scripts/../outside/c.tcl', '../outside/c.tcl', 'outside/c.tcl', '/etc/passwd', 'scripts', 'scripts/sub',
-    'scripts/missing.tcl', './scripts/a.tcl', 'scripts/./a.tcl', '~/a.tcl', 'scripts/~root/a.tcl', '', 'scripts//../../etc/passwd',
+    'scripts/link.tcl',
+    'scripts/linked/c.tcl',
+    'scripts/../outside/c.tcl',
+    '../outside/c.tcl',
+    'outside/c.tcl',
+    '/etc/passwd',
+    'scripts',
+    'scripts/sub',
+    'scripts/missing.tcl',
+    './scripts/a.tcl',
+    'scripts/./a.tcl',
+    '~/a.tcl',
+    'scripts/~root/a.tcl',
+    '',
+    'scripts//../../etc/passwd',
   ])('refuses %s', (name) => {
     expect(verdict(name)).toBe('1');
   });
@@ -75,11 +115,16 @@ describe('allowed_script', () => {
 describe('evaluate', () => {
   const evaluate = (script: string): string[] => {
     mkdirSync(path.join(folder, 'session'), { recursive: true });
-    return tcl(`::skillpilot::beat idle {}\nputs [lrange [::skillpilot::evaluate ${tclString(script)}] 0 1]\nputs [lindex [::skillpilot::evaluate ${tclString(script)}] 3]`);
+    return tcl(
+      `::skillpilot::beat idle {}\nputs [lrange [::skillpilot::evaluate ${tclString(script)}] 0 1]\nputs [lindex [::skillpilot::evaluate ${tclString(script)}] 3]`,
+    );
   };
 
   it('names the line at which the failing command starts', () => {
-    expect(evaluate('set a 1\n\nproc f {} {\n  error "deep"\n}\n# comment with {\nif {1} {\n  f\n}\nset b 2')).toEqual(['1 deep', '7']);
+    expect(evaluate('set a 1\n\nproc f {} {\n  error "deep"\n}\n# comment with {\nif {1} {\n  f\n}\nset b 2')).toEqual([
+      '1 deep',
+      '7',
+    ]);
   });
 
   it('takes a return at the top as the script’s end, with success', () => {

@@ -10,11 +10,17 @@ export interface ReportLine {
   readonly text: string;
 }
 
-/** Lines of a report; invalid UTF-8 becomes U+FFFD, a carriage return at the end is dropped. Stop iterating to stop reading. */
+/**
+ * Lines of a report; invalid UTF-8 becomes U+FFFD, a carriage return at the end is dropped. Stop iterating to stop
+ * reading.
+ */
 export async function* reportLines(file: string): AsyncGenerator<ReportLine> {
   let number = 1;
   let rest = '';
-  for await (const chunk of createReadStream(file, { encoding: 'utf8', highWaterMark: 256 * 1024 }) as AsyncIterable<string>) {
+  for await (const chunk of createReadStream(file, {
+    encoding: 'utf8',
+    highWaterMark: 256 * 1024,
+  }) as AsyncIterable<string>) {
     const parts = (rest + chunk).split('\n');
     rest = (parts.pop() ?? '').slice(0, MAX_LINE);
     for (const part of parts) {

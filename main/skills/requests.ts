@@ -21,7 +21,8 @@ function ackProbe(dir: RunDir, requestId: string): () => SkillAck | null {
   return () => {
     const info = lstatSync(file, { throwIfNoEntry: false });
     if (info === undefined) return null;
-    if (!info.isFile() || info.size > 1024 * 1024) throw new SkillFault('ACK_INVALID', `${relative} is no regular file of at most 1 MiB.`, [relative]);
+    if (!info.isFile() || info.size > 1024 * 1024)
+      throw new SkillFault('ACK_INVALID', `${relative} is no regular file of at most 1 MiB.`, [relative]);
     let problem: string;
     try {
       const parsed = SkillAck.safeParse(JSON.parse(readFileSync(file, 'utf8')));
@@ -31,17 +32,23 @@ function ackProbe(dir: RunDir, requestId: string): () => SkillAck | null {
       problem = (error as Error).message;
     }
     unreadableSince ??= performance.now();
-    if (performance.now() - unreadableSince > ACK_GRACE_MS) throw new SkillFault('ACK_INVALID', `${relative} is not readable: ${problem}.`, [relative]);
+    if (performance.now() - unreadableSince > ACK_GRACE_MS)
+      throw new SkillFault('ACK_INVALID', `${relative} is not readable: ${problem}.`, [relative]);
     return null;
   };
 }
 
 /**
- * Submits and waits. A FAIL ack becomes a fault of its own class; `failAs` replaces SCRIPT_ERROR where the script was not the skill's,
+ * Submits and waits. A FAIL ack becomes a fault of its own class; `failAs` replaces SCRIPT_ERROR where the script
+ * was not the skill's,
  * also when the tool died of the command's error without an ack.
  */
 export async function runRequest(
-  dir: RunDir, session: Session, request: Extract<SkillRequest, { action: 'SOURCE_TCL' }>, limitMs: number, failAs: 'SCRIPT_ERROR' | 'RESTORE_FAIL',
+  dir: RunDir,
+  session: Session,
+  request: Extract<SkillRequest, { action: 'SOURCE_TCL' }>,
+  limitMs: number,
+  failAs: 'SCRIPT_ERROR' | 'RESTORE_FAIL',
 ): Promise<SkillAck> {
   const ackFile = `ack/${request.request_id}.json`;
   submit(dir, request);
@@ -49,10 +56,15 @@ export async function runRequest(
   try {
     ack = await session.waitFor(ackProbe(dir, request.request_id), {
       ms: limitMs,
-      fault: () => new SkillFault('ACK_TIMEOUT', `${request.script} did not end within ${limitMs / 1000} s.`, ['session/heartbeat', `queue/${request.request_id}.json`]),
+      fault: () =>
+        new SkillFault('ACK_TIMEOUT', `${request.script} did not end within ${limitMs / 1000} s.`, [
+          'session/heartbeat',
+          `queue/${request.request_id}.json`,
+        ]),
     });
   } catch (error) {
-    if (error instanceof SkillFault && error.type === 'SCRIPT_ERROR') throw new SkillFault(failAs, error.message, error.evidence, error);
+    if (error instanceof SkillFault && error.type === 'SCRIPT_ERROR')
+      throw new SkillFault(failAs, error.message, error.evidence, error);
     throw error;
   }
   if (ack.status === 'PASS') return ack;

@@ -32,10 +32,20 @@ export function runDirAt(root: string): RunDir {
   const at = (...parts: string[]): string => path.join(root, ...parts);
   return {
     root,
-    manifest: at('job_manifest.json'), timeline: at('job_timeline.jsonl'), contract: at('contract.json'),
-    queue: at('queue'), ack: at('ack'), scripts: at('scripts'), reports: at('reports'), session: at('session'), work: at('work'),
-    summaryJson: at('summary.json'), summaryMd: at('summary.md'), bundle: at('debug_bundle'),
-    lock: at('.supervisor.lock'), reserve: at('session', '.reserve'),
+    manifest: at('job_manifest.json'),
+    timeline: at('job_timeline.jsonl'),
+    contract: at('contract.json'),
+    queue: at('queue'),
+    ack: at('ack'),
+    scripts: at('scripts'),
+    reports: at('reports'),
+    session: at('session'),
+    work: at('work'),
+    summaryJson: at('summary.json'),
+    summaryMd: at('summary.md'),
+    bundle: at('debug_bundle'),
+    lock: at('.supervisor.lock'),
+    reserve: at('session', '.reserve'),
   };
 }
 
@@ -51,7 +61,10 @@ export function newJobId(skill: string, now: Date): string {
 export async function findRunDir(idOrPath: string, runRoot: string): Promise<RunDir> {
   const places = [path.join(runRoot, path.basename(idOrPath)), path.resolve(idOrPath)];
   for (const place of idOrPath.includes('/') ? places.reverse() : places) {
-    const found = await lstat(path.join(place, 'job_manifest.json')).then((stat) => stat.isFile(), () => false);
+    const found = await lstat(path.join(place, 'job_manifest.json')).then(
+      (stat) => stat.isFile(),
+      () => false,
+    );
     if (found) return runDirAt(place);
   }
   throw new GenrtlError('RUN_DIR_NOT_FOUND', `No run directory for '${idOrPath}' below ${runRoot}.`);
@@ -63,7 +76,13 @@ export async function listRunDirs(runRoot: string): Promise<RunDir[]> {
   const found: RunDir[] = [];
   for (const name of names.sort()) {
     const dir = runDirAt(path.join(runRoot, name));
-    if (await lstat(dir.manifest).then((stat) => stat.isFile(), () => false)) found.push(dir);
+    if (
+      await lstat(dir.manifest).then(
+        (stat) => stat.isFile(),
+        () => false,
+      )
+    )
+      found.push(dir);
   }
   return found;
 }
@@ -87,11 +106,13 @@ interface Publication {
 }
 
 function assertFree({ file, once }: Publication): void {
-  if (once && lstatSync(file, { throwIfNoEntry: false }) !== undefined) throw Object.assign(new Error(`${path.basename(file)} exists already`), { code: 'EEXIST' });
+  if (once && lstatSync(file, { throwIfNoEntry: false }) !== undefined)
+    throw Object.assign(new Error(`${path.basename(file)} exists already`), { code: 'EEXIST' });
 }
 
 /**
- * In one turn of the event loop: the files are a few hundred bytes and go no further than the system's cache, while each hop to the thread
+ * In one turn of the event loop: the files are a few hundred bytes and go no further than the system's cache, while
+ * each hop to the thread
  * pool and back costs more than the write, with eight jobs side by side milliseconds.
  */
 function publish(publication: Publication): void {
@@ -112,17 +133,25 @@ async function publishDurably(publication: Publication): Promise<void> {
   await replaceFile(publication.file, publication.text);
 }
 
-/** Writes a file of the run directory that must not exist yet; evidence is never overwritten. Whole for every reader. */
+/**
+ * Writes a file of the run directory that must not exist yet; evidence is never overwritten. Whole for every reader.
+ */
 export function writeNew(file: string, text: string): void {
   publish({ file, text, once: true });
 }
 
-/** `writeNew` that is on the disk when it resolves: for what must outlive a power cut. The rest means nothing once its session is gone. */
+/**
+ * `writeNew` that is on the disk when it resolves: for what must outlive a power cut. The rest means nothing once its
+ * session is gone.
+ */
 export async function writeNewDurably(file: string, text: string): Promise<void> {
   await publishDurably({ file, text, once: true });
 }
 
-/** Replaces a record that has one writer; readers see the old text or the new one. A full or read-only disk becomes a GenrtlError. */
+/**
+ * Replaces a record that has one writer; readers see the old text or the new one. A full or read-only disk becomes a
+ * GenrtlError.
+ */
 export async function replaceJson(file: string, value: unknown, { durable = false } = {}): Promise<void> {
   const publication = { file, text: `${JSON.stringify(value, null, 2)}\n`, once: false };
   try {

@@ -81,14 +81,17 @@ expect:
 /** Returns the new folder. Throws SKILL_INVALID for a bad name, SKILL_EXISTS when the folder is there. */
 export async function newSkill({ name, host, into }: NewSkillOptions): Promise<string> {
   const checked = SkillName.safeParse(name);
-  if (!checked.success) throw new GenrtlError('SKILL_INVALID', `'${name}' is no skill name: ${checked.error.issues[0]?.message ?? ''}.`);
-  if (!SkillHost.safeParse(host).success) throw new GenrtlError('SKILL_INVALID', `'${host}' is no host; there are ${SkillHost.options.join(', ')}.`);
+  if (!checked.success)
+    throw new GenrtlError('SKILL_INVALID', `'${name}' is no skill name: ${checked.error.issues[0]?.message ?? ''}.`);
+  if (!SkillHost.safeParse(host).success)
+    throw new GenrtlError('SKILL_INVALID', `'${host}' is no host; there are ${SkillHost.options.join(', ')}.`);
   const folder = path.resolve(into, name);
   await mkdir(path.resolve(into), { recursive: true });
   try {
     await mkdir(folder);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') throw new GenrtlError('SKILL_EXISTS', `${folder} exists already.`);
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST')
+      throw new GenrtlError('SKILL_EXISTS', `${folder} exists already.`);
     throw error;
   }
   for (const [file, text] of Object.entries(filesOf(name, host))) {

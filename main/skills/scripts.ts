@@ -1,13 +1,18 @@
-// Renders the scripts that a job runs. Same inputs, same bytes: no run directory, id or time in scripts/; those stand in session/boot.tcl.
+// Renders the scripts that a job runs. Same inputs, same bytes: no run directory, id or time in scripts/; those stand
+// in session/boot.tcl.
 import type { DbCandidate, JobManifest } from '@genrtl/contracts';
 import { DB_FORMS } from './db-forms.ts';
 import type { HostSpec } from './hosts.ts';
 import { shellWord, tclComment, tclString, tclWord, type TclValue } from './tcl-text.ts';
 
-/** Sets ::param(name) for every parameter; templates read these and are never changed themselves, so no value can become code. */
+/**
+ * Sets ::param(name) for every parameter; templates read these and are never changed themselves, so no value can become
+ * code.
+ */
 function parameterPrologue(parameters: Readonly<Record<string, unknown>>): string {
   const lines = ['catch {unset ::param}', 'array set ::param {}'];
-  for (const [name, value] of Object.entries(parameters)) lines.push(`set ::param(${name}) ${tclWord(value as TclValue)}`);
+  for (const [name, value] of Object.entries(parameters))
+    lines.push(`set ::param(${name}) ${tclWord(value as TclValue)}`);
   return `${lines.join('\n')}\n`;
 }
 
@@ -16,14 +21,22 @@ export function renderRestoreWrapper(candidate: DbCandidate, parameters: Readonl
   const note = spec.runsForeignCode
     ? 'This is the one script that runs code from outside the run directory; job_manifest.json records which.'
     : 'Reads data only.';
-  return [tclComment(`restore_wrapper: ${candidate.form}. ${note}`), parameterPrologue(parameters) + spec.restore(candidate.files)].join('\n');
+  return [
+    tclComment(`restore_wrapper: ${candidate.form}. ${note}`),
+    parameterPrologue(parameters) + spec.restore(candidate.files),
+  ].join('\n');
 }
 
-export function renderSkillScript(skill: { name: string; version: string; template: string }, design: string, parameters: Readonly<Record<string, unknown>>): string {
+export function renderSkillScript(
+  skill: { name: string; version: string; template: string },
+  design: string,
+  parameters: Readonly<Record<string, unknown>>,
+): string {
   return [
     tclComment(`${skill.name} ${skill.version}: parameters, then the template as it stands in the skill`),
     `${parameterPrologue(parameters)}set ::design ${tclString(design)}`,
-    tclComment('template'), skill.template,
+    tclComment('template'),
+    skill.template,
   ].join('\n');
 }
 
@@ -52,11 +65,17 @@ export function renderBoot(host: HostSpec, settings: BootSettings): string {
 }
 
 /**
- * reproduce.sh of a debug bundle: runs the recorded requests against the recorded scripts in a fresh folder, without genRTL.
+ * reproduce.sh of a debug bundle: runs the recorded requests against the recorded scripts in a fresh folder, without
+ * genRTL.
  * Needs only the tool, a POSIX shell and, where the skill restores one, the database at its place.
  */
 export function renderReproduce(manifest: JobManifest, host: HostSpec, tool: string): string {
-  const boot = renderBoot(host, { runDir: '@RUN_DIR@', jobId: manifest.job_id, pollMs: manifest.settings.poll_ms, heartbeatMs: manifest.settings.heartbeat_ms });
+  const boot = renderBoot(host, {
+    runDir: '@RUN_DIR@',
+    jobId: manifest.job_id,
+    pollMs: manifest.settings.poll_ms,
+    heartbeatMs: manifest.settings.heartbeat_ms,
+  });
   const argv = host.argv('@BOOT@', '@SESSION@').map((word) => {
     if (word === '@BOOT@') return '"$run/session/boot.tcl"';
     return word.startsWith('@SESSION@') ? `"$run/session${word.slice('@SESSION@'.length)}"` : shellWord(word);

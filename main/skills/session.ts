@@ -1,4 +1,5 @@
-// The session supervisor: starts one tool for one job, knows whether it lives, and ends it without a trace. It judges deaths; it never retries.
+// The session supervisor: starts one tool for one job, knows whether it lives, and ends it without a trace. It judges
+// deaths; it never retries.
 import { closeSync, openSync, readFileSync, statSync } from 'node:fs';
 import { readFile, statfs, writeFile } from 'node:fs/promises';
 import os from 'node:os';
@@ -10,7 +11,14 @@ import { readText } from '../workspace/files.ts';
 import { SkillFault } from './fault.ts';
 import { clockWatch, heartbeatWatch } from './watches.ts';
 import type { HostSpec } from './hosts.ts';
-import { cancelOnCluster, killSession, LAUNCHERS, renderNodeScript, startGuarded, type GuardedProcess } from './launchers/index.ts';
+import {
+  cancelOnCluster,
+  killSession,
+  LAUNCHERS,
+  renderNodeScript,
+  startGuarded,
+  type GuardedProcess,
+} from './launchers/index.ts';
 import { headOf, replaceJson, tailOf, writeNew, type RunDir } from './run-dir.ts';
 
 /** Seconds for which a node's guard bears a supervisor that does not renew its lease. */
@@ -48,14 +56,28 @@ export interface Session {
 
 export type SessionStarter = (options: SessionOptions) => Promise<Session>;
 
-export interface SessionLogs { readonly stdout: string; readonly stderr: string }
-
-export function sessionLogs(dir: RunDir, host: HostSpec): SessionLogs {
-  return { stdout: path.join(dir.session, `${host.id}.stdout.log`), stderr: path.join(dir.session, `${host.id}.stderr.log`) };
+export interface SessionLogs {
+  readonly stdout: string;
+  readonly stderr: string;
 }
 
-/** The executable for a host: what was asked for, else GENRTL_TOOL_<HOST>, else the first of its names on PATH. On a cluster the name itself, since PATH is the node's. */
-export async function findTool(host: HostSpec, tool: string | null, onNode: boolean, env: NodeJS.ProcessEnv): Promise<string> {
+export function sessionLogs(dir: RunDir, host: HostSpec): SessionLogs {
+  return {
+    stdout: path.join(dir.session, `${host.id}.stdout.log`),
+    stderr: path.join(dir.session, `${host.id}.stderr.log`),
+  };
+}
+
+/**
+ * The executable for a host: what was asked for, else GENRTL_TOOL_<HOST>, else the first of its names on PATH. On a
+ * cluster the name itself, since PATH is the node's.
+ */
+export async function findTool(
+  host: HostSpec,
+  tool: string | null,
+  onNode: boolean,
+  env: NodeJS.ProcessEnv,
+): Promise<string> {
   const given = tool ?? env[`GENRTL_TOOL_${host.id.toUpperCase()}`];
   const names = given === undefined || given === '' ? host.executables : [given];
   for (const name of names) {
@@ -64,7 +86,9 @@ export async function findTool(host: HostSpec, tool: string | null, onNode: bool
   }
   const [first] = names;
   if (onNode && first !== undefined) return first;
-  throw new SkillFault('TOOL_MISSING', `${host.title} was not found (${names.join(', ')}).`, ['session/supervisor.log']);
+  throw new SkillFault('TOOL_MISSING', `${host.title} was not found (${names.join(', ')}).`, [
+    'session/supervisor.log',
+  ]);
 }
 
 async function bootId(): Promise<string> {
@@ -81,23 +105,49 @@ export async function startSession(options: SessionOptions): Promise<Session> {
   let argv = toolArgv;
   if (spec.submit !== null) {
     const submit = findExecutable(spec.submit, options.env);
-    if (submit === null) throw new SkillFault('LAUNCHER_MISSING', `${spec.title}: ${spec.submit} was not found on PATH.`, ['session/supervisor.log']);
+    if (submit === null)
+      throw new SkillFault('LAUNCHER_MISSING', `${spec.title}: ${spec.submit} was not found on PATH.`, [
+        'session/supervisor.log',
+      ]);
     const nodeScript = path.join(dir.session, 'launch.sh');
-    writeNew(nodeScript, renderNodeScript({ runDir: dir.root, jobId, guard, leaseSeconds: LEASE_SECONDS, tool: toolArgv }));
+    writeNew(
+      nodeScript,
+      renderNodeScript({ runDir: dir.root, jobId, guard, leaseSeconds: LEASE_SECONDS, tool: toolArgv }),
+    );
     argv = [submit, ...spec.argv({ jobName: jobId, nodeScript, settings: launcher }).slice(1)];
     await writeFile(path.join(dir.session, 'lease'), '0\n');
   }
   const state: SessionState = {
-    schema_version: 1, state: 'STARTING', argv, pid: null, host: os.hostname(), boot_id: await bootId(), tool: null,
-    exit_code: null, signal: null, stop: 'none', heartbeats: 0, longest_silence_ms: 0, started_at: new Date().toISOString(), exited_at: null,
+    schema_version: 1,
+    state: 'STARTING',
+    argv,
+    pid: null,
+    host: os.hostname(),
+    boot_id: await bootId(),
+    tool: null,
+    exit_code: null,
+    signal: null,
+    stop: 'none',
+    heartbeats: 0,
+    longest_silence_ms: 0,
+    started_at: new Date().toISOString(),
+    exited_at: null,
   };
   const saveState = (): Promise<void> => replaceJson(path.join(dir.session, 'state.json'), state);
   const [stdout, stderr] = [openSync(logs.stdout, 'ax'), openSync(logs.stderr, 'ax')];
   let guarded: GuardedProcess;
   try {
     guarded = await startGuarded({
-      guard, runDir: dir.root, mode: spec.submit === null ? 'local' : 'client', argv, cwd: dir.work, env: options.env, jobId, launcher: launcher.id,
-      stdoutFd: stdout, stderrFd: stderr,
+      guard,
+      runDir: dir.root,
+      mode: spec.submit === null ? 'local' : 'client',
+      argv,
+      cwd: dir.work,
+      env: options.env,
+      jobId,
+      launcher: launcher.id,
+      stdoutFd: stdout,
+      stderrFd: stderr,
     });
   } finally {
     closeSync(stdout);
@@ -114,22 +164,47 @@ export async function startSession(options: SessionOptions): Promise<Session> {
     const exit = guarded.exit();
     const errors = await tailOf(logs.stderr, 16_384);
     const output = await tailOf(logs.stdout, 16_384);
-    const said = [...errors.matchAll(new RegExp(host.errorLine, 'gim')), ...output.matchAll(new RegExp(host.errorLine, 'gim'))].at(0)?.[0].trim();
+    const said = [
+      ...errors.matchAll(new RegExp(host.errorLine, 'gim')),
+      ...output.matchAll(new RegExp(host.errorLine, 'gim')),
+    ]
+      .at(0)?.[0]
+      .trim();
     const how = exit?.signal ? `signal ${exit.signal}` : `exit code ${exit?.code ?? 'unknown'}`;
     const evidence = [path.relative(dir.root, logs.stderr), path.relative(dir.root, logs.stdout), 'session/state.json'];
-    if (host.licenceLine?.test(`${errors}\n${output}`)) return new SkillFault('LICENSE_UNAVAILABLE', `${host.title} got no licence: ${said ?? how}.`, evidence);
+    if (host.licenceLine?.test(`${errors}\n${output}`))
+      return new SkillFault('LICENSE_UNAVAILABLE', `${host.title} got no licence: ${said ?? how}.`, evidence);
     // 74: queue_processor.tcl could not write its files
-    if (exit?.code === 74 || (await isDiskFull(dir.root))) return new SkillFault('DISK_FULL', `${host.title} ended with ${how}: no space left on the run directory’s disk.`, evidence);
+    if (exit?.code === 74 || (await isDiskFull(dir.root)))
+      return new SkillFault(
+        'DISK_FULL',
+        `${host.title} ended with ${how}: no space left on the run directory’s disk.`,
+        evidence,
+      );
     if (state.tool === null) {
       const started = await readText(path.join(dir.session, 'started'));
-      if (exit?.code === 127 || exit?.code === 126) return new SkillFault('TOOL_MISSING', `${host.title} could not be executed: ${errors.trim().split('\n').at(-1) ?? tool}.`, evidence);
+      if (exit?.code === 127 || exit?.code === 126)
+        return new SkillFault(
+          'TOOL_MISSING',
+          `${host.title} could not be executed: ${errors.trim().split('\n').at(-1) ?? tool}.`,
+          evidence,
+        );
       if (spec.submit !== null && started === null) {
-        const type = /immediate|timed? ?out|Unable to allocate/i.test(errors) && /immediate|busy|timed? ?out/i.test(errors) ? 'QUEUE_TIMEOUT' : 'LAUNCH_FAIL';
-        return new SkillFault(type, `${spec.title} ended with ${how} before the tool was started: ${errors.trim().split('\n').at(-1) ?? ''}`, evidence);
+        const type =
+          /immediate|timed? ?out|Unable to allocate/i.test(errors) && /immediate|busy|timed? ?out/i.test(errors)
+            ? 'QUEUE_TIMEOUT'
+            : 'LAUNCH_FAIL';
+        return new SkillFault(
+          type,
+          `${spec.title} ended with ${how} before the tool was started: ${errors.trim().split('\n').at(-1) ?? ''}`,
+          evidence,
+        );
       }
     }
-    if (exit?.code === 0) return new SkillFault('TOOL_EXITED', `${host.title} ended by itself with exit code 0.`, evidence);
-    if (host.diesOnCommandError && exit?.signal === null && state.tool !== null) return new SkillFault('SCRIPT_ERROR', said ?? `${host.title} ended with ${how}.`, evidence);
+    if (exit?.code === 0)
+      return new SkillFault('TOOL_EXITED', `${host.title} ended by itself with exit code 0.`, evidence);
+    if (host.diesOnCommandError && exit?.signal === null && state.tool !== null)
+      return new SkillFault('SCRIPT_ERROR', said ?? `${host.title} ended with ${how}.`, evidence);
     return new SkillFault(host.crash, `${host.title} ended with ${how}${said ? `: ${said}` : ''}.`, evidence);
   };
 
@@ -138,21 +213,33 @@ export async function startSession(options: SessionOptions): Promise<Session> {
   const check = async (): Promise<void> => {
     if (options.signal.aborted) throw new SkillFault('CANCELLED', 'The job was stopped.');
     const jump = clock();
-    if (jump !== null) await options.log('WARN', 'CLOCK_JUMP', `the system clock moved by ${jump} ms`, { jump_ms: jump });
+    if (jump !== null)
+      await options.log('WARN', 'CLOCK_JUMP', `the system clock moved by ${jump} ms`, { jump_ms: jump });
     watch.look();
     const now = performance.now();
     if (now - lastLogCheck < 250) return;
     lastLogCheck = now;
     const sizes = [logs.stdout, logs.stderr].map((file) => statSync(file, { throwIfNoEntry: false })?.size ?? 0);
-    if (sizes.some((size) => size > options.maxLogBytes)) throw new SkillFault('LOG_LIMIT', `${host.title} printed more than ${options.maxLogBytes} bytes.`, [path.relative(dir.root, logs.stdout), path.relative(dir.root, logs.stderr)]);
+    if (sizes.some((size) => size > options.maxLogBytes))
+      throw new SkillFault('LOG_LIMIT', `${host.title} printed more than ${options.maxLogBytes} bytes.`, [
+        path.relative(dir.root, logs.stdout),
+        path.relative(dir.root, logs.stderr),
+      ]);
   };
   const silenceFault = (): SkillFault | null => {
     if (state.tool === null) return null;
     const allowed = watch.busy() ? options.busySilenceMs : Math.max(10 * options.heartbeatMs, 5000);
     const silent = watch.silentMs();
     if (silent <= allowed) return null;
-    const moved = clock.total() > 1000 ? ` The system clock moved by ${clock.total()} ms meanwhile, which makes Tcl's sleeps longer.` : '';
-    return new SkillFault('HEARTBEAT_LOST', `${host.title} lives, but its heartbeat stopped ${Math.round(silent / 1000)} s ago.${moved}`, ['session/heartbeat', 'session/supervisor.log', path.relative(dir.root, logs.stdout)]);
+    const moved =
+      clock.total() > 1000
+        ? ` The system clock moved by ${clock.total()} ms meanwhile, which makes Tcl's sleeps longer.`
+        : '';
+    return new SkillFault(
+      'HEARTBEAT_LOST',
+      `${host.title} lives, but its heartbeat stopped ${Math.round(silent / 1000)} s ago.${moved}`,
+      ['session/heartbeat', 'session/supervisor.log', path.relative(dir.root, logs.stdout)],
+    );
   };
 
   const waitFor: Session['waitFor'] = async (probe, limit) => {
@@ -167,7 +254,9 @@ export async function startSession(options: SessionOptions): Promise<Session> {
       const silent = silenceFault();
       if (silent) throw silent;
       if (performance.now() - started > limit.ms) throw limit.fault();
-      await sleep(looks > EAGER_LOOKS ? options.pollMs : Math.min(options.pollMs, Math.max(EAGER_MIN_MS, options.pollMs / 4)));
+      await sleep(
+        looks > EAGER_LOOKS ? options.pollMs : Math.min(options.pollMs, Math.max(EAGER_MIN_MS, options.pollMs / 4)),
+      );
     }
   };
 
@@ -208,7 +297,11 @@ export async function startSession(options: SessionOptions): Promise<Session> {
     state.exited_at = new Date().toISOString();
     watch.look(true);
     await saveState();
-    await options.log('INFO', 'SESSION_ENDED', `${state.stop}: ${exit?.signal ?? `exit code ${exit?.code ?? 'unknown'}`}`);
+    await options.log(
+      'INFO',
+      'SESSION_ENDED',
+      `${state.stop}: ${exit?.signal ?? `exit code ${exit?.code ?? 'unknown'}`}`,
+    );
     return state;
   };
 
@@ -216,12 +309,20 @@ export async function startSession(options: SessionOptions): Promise<Session> {
     if (spec.submit !== null) {
       await waitFor(() => textIfThere(path.join(dir.session, 'started')), {
         ms: launcher.queue_timeout_s * 1000,
-        fault: () => new SkillFault('QUEUE_TIMEOUT', `${spec.title} did not start the session within ${launcher.queue_timeout_s} s.`, ['session/supervisor.log']),
+        fault: () =>
+          new SkillFault(
+            'QUEUE_TIMEOUT',
+            `${spec.title} did not start the session within ${launcher.queue_timeout_s} s.`,
+            ['session/supervisor.log'],
+          ),
       });
     }
     state.tool = await waitFor(() => readReady(path.join(dir.session, 'ready.json')), {
       ms: options.startMs,
-      fault: () => new SkillFault('START_TIMEOUT', `${host.title} was started but not ready within ${options.startMs / 1000} s.`, [path.relative(dir.root, logs.stdout)]),
+      fault: () =>
+        new SkillFault('START_TIMEOUT', `${host.title} was started but not ready within ${options.startMs / 1000} s.`, [
+          path.relative(dir.root, logs.stdout),
+        ]),
     });
     if (state.tool.tool_version === '' && host.banner !== null) {
       state.tool = { ...state.tool, tool_version: host.banner.exec(await headOf(logs.stdout))?.[1] ?? '' };
@@ -229,7 +330,12 @@ export async function startSession(options: SessionOptions): Promise<Session> {
     state.state = 'READY';
     watch.restart();
     await saveState();
-    await options.log('INFO', 'SESSION_READY', `${host.title} ${state.tool.tool_version}, Tcl ${state.tool.tcl_version}`, { pid: state.tool.pid, host: state.tool.host });
+    await options.log(
+      'INFO',
+      'SESSION_READY',
+      `${host.title} ${state.tool.tool_version}, Tcl ${state.tool.tcl_version}`,
+      { pid: state.tool.pid, host: state.tool.host },
+    );
     return { ready: state.tool, waitFor, stop };
   } catch (error) {
     await stop(null);
@@ -246,7 +352,8 @@ function readReady(file: string): SessionReady | null {
   const text = textIfThere(file);
   if (text === null) return null;
   const parsed = SessionReady.safeParse(JSON.parse(text));
-  if (!parsed.success) throw new SkillFault('ACK_INVALID', 'session/ready.json is not what the protocol says.', ['session/ready.json']);
+  if (!parsed.success)
+    throw new SkillFault('ACK_INVALID', 'session/ready.json is not what the protocol says.', ['session/ready.json']);
   return parsed.data;
 }
 

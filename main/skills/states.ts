@@ -1,4 +1,5 @@
-// The job's states and the only transitions between them, as one table. Handlers return outcomes; they never pick a successor.
+// The job's states and the only transitions between them, as one table. Handlers return outcomes; they never pick a
+// successor.
 import type { SkillState } from '@genrtl/contracts';
 
 /** `pause` leaves the job in its state with manifest status WAITING_SELECTION; every thrown fault leads to FAIL. */

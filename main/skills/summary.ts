@@ -1,13 +1,26 @@
-// summary.json and summary.md: the only place that comparisons read. Equal inputs give equal summaries but for job_id and generated_at.
+// summary.json and summary.md: the only place that comparisons read. Equal inputs give equal summaries but for job_id
+// and generated_at.
 import type { JobManifest, MetricValue, SkillContract, SkillSummary } from '@genrtl/contracts';
 import type { ValidatedOutput } from './outputs.ts';
 
-export function buildSummary(manifest: JobManifest, contract: SkillContract, metrics: readonly MetricValue[], outputs: readonly ValidatedOutput[], now: Date): SkillSummary {
+export function buildSummary(
+  manifest: JobManifest,
+  contract: SkillContract,
+  metrics: readonly MetricValue[],
+  outputs: readonly ValidatedOutput[],
+  now: Date,
+): SkillSummary {
   return {
-    schema_version: 1, job_id: manifest.job_id, generated_at: now.toISOString(),
+    schema_version: 1,
+    job_id: manifest.job_id,
+    generated_at: now.toISOString(),
     skill: { name: contract.name, version: contract.version, host: contract.host },
-    design: manifest.design, tool_version: manifest.versions.tool, parameters: manifest.parameters,
-    database: manifest.locator.selected?.files ?? null, metrics: [...metrics], outputs: [...outputs],
+    design: manifest.design,
+    tool_version: manifest.versions.tool,
+    parameters: manifest.parameters,
+    database: manifest.locator.selected?.files ?? null,
+    metrics: [...metrics],
+    outputs: [...outputs],
   };
 }
 
@@ -16,15 +29,25 @@ const ARROWS = { higher: 'higher is better', lower: 'lower is better', none: '' 
 
 export function summaryMarkdown(summary: SkillSummary, contract: SkillContract): string {
   const rows = summary.metrics.map((metric) => [
-    metric.title, metric.value === null ? '–' : String(metric.value), metric.unit, ARROWS[metric.better],
+    metric.title,
+    metric.value === null ? '–' : String(metric.value),
+    metric.unit,
+    ARROWS[metric.better],
     metric.evidence ? `${metric.evidence.path}:${metric.evidence.line}` : '–',
   ]);
   const table = [['Metric', 'Value', 'Unit', 'Direction', 'Evidence'], ['---', '---:', '---', '---', '---'], ...rows];
   return [
-    `# ${contract.title}: ${cell(summary.design)}`, '',
-    `${summary.skill.name} ${summary.skill.version} on ${summary.skill.host} ${summary.tool_version ?? ''}`.trimEnd(), '',
-    ...table.map((row) => `| ${row.map(cell).join(' | ')} |`), '',
-    '## Outputs', '', ...summary.outputs.map((output) => `- \`${output.path}\` (${output.size_bytes} bytes, sha256 ${output.sha256})`), '',
-    `Job ${summary.job_id}, ${summary.generated_at}`, '',
+    `# ${contract.title}: ${cell(summary.design)}`,
+    '',
+    `${summary.skill.name} ${summary.skill.version} on ${summary.skill.host} ${summary.tool_version ?? ''}`.trimEnd(),
+    '',
+    ...table.map((row) => `| ${row.map(cell).join(' | ')} |`),
+    '',
+    '## Outputs',
+    '',
+    ...summary.outputs.map((output) => `- \`${output.path}\` (${output.size_bytes} bytes, sha256 ${output.sha256})`),
+    '',
+    `Job ${summary.job_id}, ${summary.generated_at}`,
+    '',
   ].join('\n');
 }

@@ -6,7 +6,8 @@ export type TclValue = string | number | boolean | null | readonly TclValue[];
 const ESCAPES: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
 
 /**
- * One double-quoted word without any substitution. Everything outside printable ASCII becomes \uXXXX, so that the script's encoding
+ * One double-quoted word without any substitution. Everything outside printable ASCII becomes \uXXXX, so that the
+ * script's encoding
  * does not matter. Throws RangeError for characters beyond U+FFFF, which Tcl 8.6 cannot hold, and for NUL.
  */
 export function tclString(text: string): string {

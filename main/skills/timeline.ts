@@ -1,11 +1,18 @@
-// job_timeline.jsonl: appended, never changed. A line that a kill cut off is closed by the next writer and skipped by readers.
+// job_timeline.jsonl: appended, never changed. A line that a kill cut off is closed by the next writer and skipped by
+// readers.
 import { writeFileSync } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 import { SkillState, TimelineEvent, type JobManifest } from '@genrtl/contracts';
 import { readText } from '../workspace/files.ts';
 
 export interface Timeline {
-  append(entry: { level?: TimelineEvent['level']; event: string; state: SkillState; message: string; data?: Record<string, unknown> }): Promise<void>;
+  append(entry: {
+    level?: TimelineEvent['level'];
+    event: string;
+    state: SkillState;
+    message: string;
+    data?: Record<string, unknown>;
+  }): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -27,19 +34,31 @@ export async function readTimeline(file: string): Promise<TimelineEvent[]> {
 }
 
 /**
- * The state of a job: its manifest's or, while it is RUNNING, the last that the timeline says was entered, whichever is later. The manifest is
+ * The state of a job: its manifest's or, while it is RUNNING, the last that the timeline says was entered, whichever
+ * is later. The manifest is
  * not saved for states that others follow at once. An end is the manifest's alone to say.
  */
 export function stateOf(manifest: Pick<JobManifest, 'status' | 'state'>, events: readonly TimelineEvent[]): SkillState {
   if (manifest.status !== 'RUNNING') return manifest.state;
-  const entered = events.findLast((event) => event.event === 'STATE_ENTERED' && event.state !== 'DONE' && event.state !== 'FAIL')?.state ?? manifest.state;
+  const entered =
+    events.findLast((event) => event.event === 'STATE_ENTERED' && event.state !== 'DONE' && event.state !== 'FAIL')
+      ?.state ?? manifest.state;
   const order = SkillState.options;
   return order.indexOf(entered) > order.indexOf(manifest.state) ? entered : manifest.state;
 }
 
-/** What a power cut must not take: the end, the pause, the audit of foreign code, and every warning. One of these carries all lines before it. */
+/**
+ * What a power cut must not take: the end, the pause, the audit of foreign code, and every warning. One of these
+ * carries all lines before it.
+ */
 function mustLast({ level, event, state }: TimelineEvent): boolean {
-  return level !== 'INFO' || state === 'DONE' || event === 'WAITING_SELECTION' || event === 'RESUMED' || event === 'RESTORE_AUDIT';
+  return (
+    level !== 'INFO' ||
+    state === 'DONE' ||
+    event === 'WAITING_SELECTION' ||
+    event === 'RESUMED' ||
+    event === 'RESTORE_AUDIT'
+  );
 }
 
 export async function openTimeline(file: string, jobId: string, listener: TimelineListener): Promise<Timeline> {
@@ -56,8 +75,15 @@ export async function openTimeline(file: string, jobId: string, listener: Timeli
   return {
     append: async (entry) => {
       const event: TimelineEvent = {
-        schema_version: 1, seq, at: new Date().toISOString(), mono_ms: Math.round((performance.now() - started) * 10) / 10,
-        job_id: jobId, level: entry.level ?? 'INFO', event: entry.event, state: entry.state, message: entry.message,
+        schema_version: 1,
+        seq,
+        at: new Date().toISOString(),
+        mono_ms: Math.round((performance.now() - started) * 10) / 10,
+        job_id: jobId,
+        level: entry.level ?? 'INFO',
+        event: entry.event,
+        state: entry.state,
+        message: entry.message,
         ...(entry.data ? { data: entry.data } : {}),
       };
       seq += 1;

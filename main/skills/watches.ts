@@ -3,10 +3,15 @@ import { readFileSync } from 'node:fs';
 import { Heartbeat, type SessionState } from '@genrtl/contracts';
 
 /**
- * Silence is measured by our monotonic clock since the beat's number last changed; the tool's clock plays no part. `look` reads the file
+ * Silence is measured by our monotonic clock since the beat's number last changed; the tool's clock plays no part.
+ * `look` reads the file
  * ten times an interval at most, unless told to read it now.
  */
-export function heartbeatWatch(file: string, state: SessionState, heartbeatMs: number): { look(now?: boolean): void; silentMs(): number; busy(): boolean; restart(): void } {
+export function heartbeatWatch(
+  file: string,
+  state: SessionState,
+  heartbeatMs: number,
+): { look(now?: boolean): void; silentMs(): number; busy(): boolean; restart(): void } {
   const everyMs = Math.max(20, heartbeatMs / 10);
   let seq = -1;
   let busy = false;

@@ -15,7 +15,11 @@ export class KeptOutput {
   add(data: string): void {
     this.#pieces.push(data);
     this.#length += data.length;
-    for (let oldest = this.#pieces[this.#first]; oldest !== undefined && this.#length - oldest.length >= this.#limit; oldest = this.#pieces[this.#first]) {
+    for (
+      let oldest = this.#pieces[this.#first];
+      oldest !== undefined && this.#length - oldest.length >= this.#limit;
+      oldest = this.#pieces[this.#first]
+    ) {
       this.#length -= oldest.length;
       this.#first += 1;
     }

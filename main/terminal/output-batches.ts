@@ -1,6 +1,10 @@
-// Output of one program on its way to the page: a pseudo-terminal gives it in pieces of a few KB, and a message for each would cost more than its text.
+// Output of one program on its way to the page: a pseudo-terminal gives it in pieces of a few KB, and a message for
+// each would cost more than its text.
 
-/** Wait after a message during which further output is gathered; what comes after a pause, such as an echoed key, goes at once. */
+/**
+ * Wait after a message during which further output is gathered; what comes after a pause, such as an echoed key, goes
+ * at once.
+ */
 export const BATCH_MS = 4;
 /** Characters that go without waiting: small enough that the page draws them well within a frame. */
 export const BATCH_CHARS = 32 * 1024;

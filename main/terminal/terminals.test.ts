@@ -11,8 +11,18 @@ afterEach(() => {
 function start(): { terminals: Terminals; text: () => string; ended: Promise<number> } {
   let text = '';
   let end: (code: number) => void = () => undefined;
-  const ended = new Promise<number>((resolve) => { end = resolve; });
-  const terminals = new Terminals({ ...process.env, SHELL: '/bin/sh', OPENAI_API_KEY: 'sk-very-secret' }, { data: (_id, data) => { text += data; }, exit: (_id, code) => end(code) });
+  const ended = new Promise<number>((resolve) => {
+    end = resolve;
+  });
+  const terminals = new Terminals(
+    { ...process.env, SHELL: '/bin/sh', OPENAI_API_KEY: 'sk-very-secret' },
+    {
+      data: (_id, data) => {
+        text += data;
+      },
+      exit: (_id, code) => end(code),
+    },
+  );
   opened.push(terminals);
   return { terminals, text: () => text, ended };
 }
@@ -67,5 +77,13 @@ test('a page that was reloaded sees the end of what was printed, and the program
 });
 
 test('keys and database passwords do not reach the shell', () => {
-  expect(shellEnvironment({ OPENAI_API_KEY: 'a', MY_TOKEN: 'b', DATABASE_URL: 'c', PATH: '/bin', ELECTRON_RUN_AS_NODE: '1' })).toEqual({ PATH: '/bin', TERM: 'xterm-256color', COLORTERM: 'truecolor' });
+  expect(
+    shellEnvironment({
+      OPENAI_API_KEY: 'a',
+      MY_TOKEN: 'b',
+      DATABASE_URL: 'c',
+      PATH: '/bin',
+      ELECTRON_RUN_AS_NODE: '1',
+    }),
+  ).toEqual({ PATH: '/bin', TERM: 'xterm-256color', COLORTERM: 'truecolor' });
 });

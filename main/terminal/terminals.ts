@@ -1,4 +1,5 @@
-// Interactive consoles on pseudo-terminals, with flow control up to the page: a flood of output never piles up anywhere.
+// Interactive consoles on pseudo-terminals, with flow control up to the page: a flood of output never piles up
+// anywhere.
 import { randomBytes } from 'node:crypto';
 import path from 'node:path';
 import { spawn } from 'node-pty';
@@ -8,7 +9,8 @@ import { KeptOutput } from './kept-output.ts';
 import { OutputBatches } from './output-batches.ts';
 
 /**
- * Characters under way to the page at which the program is paused, and at which it goes on (measured: an ACK step above LOW deadlocks).
+ * Characters under way to the page at which the program is paused, and at which it goes on (measured: an ACK step
+ * above LOW deadlocks).
  * All of them are drawn before what Ctrl-C leads to: HIGH bounds how long an interrupt takes to be seen.
  */
 const HIGH_CHARS = 96 * 1024;
@@ -37,7 +39,10 @@ export interface TerminalEvents {
 const SECRET = /(_API_KEY|_TOKEN|_SECRET|_PASSWORD)$|^DATABASE_URL$/;
 
 export function shellEnvironment(env: NodeJS.ProcessEnv): Record<string, string> {
-  const kept = Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined && !SECRET.test(entry[0]) && !entry[0].startsWith('ELECTRON_'));
+  const kept = Object.entries(env).filter(
+    (entry): entry is [string, string] =>
+      entry[1] !== undefined && !SECRET.test(entry[0]) && !entry[0].startsWith('ELECTRON_'),
+  );
   return { ...Object.fromEntries(kept), TERM: 'xterm-256color', COLORTERM: 'truecolor' };
 }
 
@@ -51,19 +56,39 @@ export class Terminals {
     this.#events = events;
   }
 
-  /** Opens the person's shell in the workspace. Throws TOOL_FAILED when it cannot be started, RATE_LIMITED above 24 consoles. */
+  /**
+   * Opens the person's shell in the workspace. Throws TOOL_FAILED when it cannot be started, RATE_LIMITED above 24
+   * consoles.
+   */
   open(workspace: string, columns: number, rows: number): { id: string; title: string } {
-    if (this.#terminals.size >= MAX_TERMINALS) throw new GenrtlError('RATE_LIMITED', `${MAX_TERMINALS} consoles are open.`, { hint: 'Close one first.' });
+    if (this.#terminals.size >= MAX_TERMINALS)
+      throw new GenrtlError('RATE_LIMITED', `${MAX_TERMINALS} consoles are open.`, { hint: 'Close one first.' });
     const shell = this.#env['SHELL'] ?? (process.platform === 'win32' ? 'powershell.exe' : '/bin/sh');
     let pty: IPty;
     try {
-      pty = spawn(shell, [], { name: 'xterm-256color', cols: columns, rows, cwd: workspace, env: shellEnvironment(this.#env) });
+      pty = spawn(shell, [], {
+        name: 'xterm-256color',
+        cols: columns,
+        rows,
+        cwd: workspace,
+        env: shellEnvironment(this.#env),
+      });
     } catch (cause) {
-      throw new GenrtlError('TOOL_FAILED', `The shell ${shell} cannot be started.`, { hint: 'Set SHELL to a shell that is there.', cause });
+      throw new GenrtlError('TOOL_FAILED', `The shell ${shell} cannot be started.`, {
+        hint: 'Set SHELL to a shell that is there.',
+        cause,
+      });
     }
     const id = randomBytes(8).toString('hex');
     const terminal: Terminal = {
-      id, workspace, title: path.basename(shell), pty, underWay: 0, paused: false, kept: new KeptOutput(KEPT_CHARS), batches: new OutputBatches((data) => this.#events.data(id, data)),
+      id,
+      workspace,
+      title: path.basename(shell),
+      pty,
+      underWay: 0,
+      paused: false,
+      kept: new KeptOutput(KEPT_CHARS),
+      batches: new OutputBatches((data) => this.#events.data(id, data)),
     };
     this.#terminals.set(id, terminal);
     pty.onData((data) => this.#read(terminal, data));
@@ -76,7 +101,9 @@ export class Terminals {
   }
 
   list(workspace: string): { terminal_id: string; title: string }[] {
-    return [...this.#terminals.values()].filter((terminal) => terminal.workspace === workspace).map(({ id, title }) => ({ terminal_id: id, title }));
+    return [...this.#terminals.values()]
+      .filter((terminal) => terminal.workspace === workspace)
+      .map(({ id, title }) => ({ terminal_id: id, title }));
   }
 
   /** The end of what was printed; nothing counts as under way any more, since the page that was told it is gone. */
@@ -116,7 +143,8 @@ export class Terminals {
 
   #get(id: string): Terminal {
     const terminal = this.#terminals.get(id);
-    if (terminal === undefined) throw new GenrtlError('NOT_FOUND', 'The console has ended.', { hint: 'Open another one.' });
+    if (terminal === undefined)
+      throw new GenrtlError('NOT_FOUND', 'The console has ended.', { hint: 'Open another one.' });
     return terminal;
   }
 

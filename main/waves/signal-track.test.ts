@@ -10,19 +10,41 @@ function trackOf(changes: readonly (readonly [number, string])[]): SignalTrack {
 }
 
 test('a window starts with the value that holds there', () => {
-  const track = trackOf([[0, '0'], [10, '1'], [20, '0']]);
+  const track = trackOf([
+    [0, '0'],
+    [10, '1'],
+    [20, '0'],
+  ]);
   expect(track.reduce('s', 12, 30, 100)).toEqual({ name: 's', ticks: [12, 20], values: ['1', '0'] });
   expect(trackOf([[5, '1']]).reduce('s', 0, 10, 100)).toEqual({ name: 's', ticks: [0, 5], values: ['x', '1'] });
 });
 
 test('of several changes at one tick the last holds, and a change to the same value is none', () => {
-  expect(trackOf([[0, '0'], [0, '1'], [5, '1'], [7, '0']]).reduce('s', 0, 10, 10).ticks).toEqual([0, 7]);
+  expect(
+    trackOf([
+      [0, '0'],
+      [0, '1'],
+      [5, '1'],
+      [7, '0'],
+    ]).reduce('s', 0, 10, 10).ticks,
+  ).toEqual([0, 7]);
 });
 
 test('values are read at full width, whatever the file left out', () => {
   const track = new SignalTrack(8);
-  for (const [tick, text] of [[0, 'bx'], [5, 'b101'], [5, 'b110'], [9, 'b110'], [12, 'bz1']] as const) track.append(tick, Buffer.from(`..${text}`), 2, 2 + text.length);
-  expect(track.reduce('bus', 0, 20, 100)).toEqual({ name: 'bus', ticks: [0, 5, 12], values: ['xxxxxxxx', '00000110', 'zzzzzzz1'] });
+  for (const [tick, text] of [
+    [0, 'bx'],
+    [5, 'b101'],
+    [5, 'b110'],
+    [9, 'b110'],
+    [12, 'bz1'],
+  ] as const)
+    track.append(tick, Buffer.from(`..${text}`), 2, 2 + text.length);
+  expect(track.reduce('bus', 0, 20, 100)).toEqual({
+    name: 'bus',
+    ticks: [0, 5, 12],
+    values: ['xxxxxxxx', '00000110', 'zzzzzzz1'],
+  });
 });
 
 test('more changes than pixels become one stretch, the quiet parts stay exact', () => {
@@ -34,25 +56,37 @@ test('more changes than pixels become one stretch, the quiet parts stay exact', 
 });
 
 test('where it shows a value, the value is the true one, and the row is never longer than two entries a pixel', () => {
-  const changes = fc.array(fc.tuple(fc.integer({ min: 1, max: 50 }), fc.constantFrom('0', '1', 'x', 'z')), { minLength: 1, maxLength: 300 });
-  fc.assert(fc.property(changes, fc.integer({ min: 0, max: 2000 }), fc.integer({ min: 1, max: 3000 }), fc.integer({ min: 1, max: 60 }), (deltas, from, length, pixels) => {
-    let now = 0;
-    const absolute = deltas.map(([delta, value]): [number, string] => [now += delta, value]);
-    const row = trackOf(absolute).reduce('s', from, from + length, pixels);
-    expect(row.values.length).toBeLessThanOrEqual(2 * pixels + 3);
-    for (const [at, value] of row.values.entries()) {
-      const tick = row.ticks[at] ?? 0;
-      const truth = absolute.findLast(([change]) => change <= tick)?.[1] ?? 'x';
-      if (value !== null) expect([tick, value]).toEqual([tick, truth]);
-      if (at > 0) expect(tick).toBeGreaterThanOrEqual(row.ticks[at - 1] ?? 0);
-    }
-    // between two shown values nothing is hidden: any change in between lies in a stretch
-    for (const [change] of absolute) {
-      if (change <= from || change > from + length) continue;
-      const at = row.ticks.findLastIndex((tick) => tick <= change);
-      const shown = row.values[at];
-      const truth = absolute.findLast(([other]) => other <= change)?.[1];
-      if (shown !== null) expect(shown).toBe(truth);
-    }
-  }), { numRuns: 500 });
+  const changes = fc.array(fc.tuple(fc.integer({ min: 1, max: 50 }), fc.constantFrom('0', '1', 'x', 'z')), {
+    minLength: 1,
+    maxLength: 300,
+  });
+  fc.assert(
+    fc.property(
+      changes,
+      fc.integer({ min: 0, max: 2000 }),
+      fc.integer({ min: 1, max: 3000 }),
+      fc.integer({ min: 1, max: 60 }),
+      (deltas, from, length, pixels) => {
+        let now = 0;
+        const absolute = deltas.map(([delta, value]): [number, string] => [(now += delta), value]);
+        const row = trackOf(absolute).reduce('s', from, from + length, pixels);
+        expect(row.values.length).toBeLessThanOrEqual(2 * pixels + 3);
+        for (const [at, value] of row.values.entries()) {
+          const tick = row.ticks[at] ?? 0;
+          const truth = absolute.findLast(([change]) => change <= tick)?.[1] ?? 'x';
+          if (value !== null) expect([tick, value]).toEqual([tick, truth]);
+          if (at > 0) expect(tick).toBeGreaterThanOrEqual(row.ticks[at - 1] ?? 0);
+        }
+        // between two shown values nothing is hidden: any change in between lies in a stretch
+        for (const [change] of absolute) {
+          if (change <= from || change > from + length) continue;
+          const at = row.ticks.findLastIndex((tick) => tick <= change);
+          const shown = row.values[at];
+          const truth = absolute.findLast(([other]) => other <= change)?.[1];
+          if (shown !== null) expect(shown).toBe(truth);
+        }
+      },
+    ),
+    { numRuns: 500 },
+  );
 });

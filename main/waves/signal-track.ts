@@ -1,11 +1,14 @@
-// All changes of one signal in flat arrays, and its reduction to a row of pixels: any zoom is drawn from memory in milliseconds.
+// All changes of one signal in flat arrays, and its reduction to a row of pixels: any zoom is drawn from memory in
+// milliseconds.
 import type { WaveRow } from '@genrtl/contracts';
 import { valueText } from '@genrtl/eda/waves/index.ts';
 
 const FIRST_CHANGES = 1024;
 const FIRST_TEXT_BYTES = 8 * 1024;
 
-/** Values are kept as the file has them, one behind the other, and read when they are shown: a scan makes no strings. */
+/**
+ * Values are kept as the file has them, one behind the other, and read when they are shown: a scan makes no strings.
+ */
 export class SignalTrack {
   readonly #width: number;
   #ticks = new Float64Array(FIRST_CHANGES);
@@ -28,7 +31,9 @@ export class SignalTrack {
     return this.#ticks.byteLength + this.#starts.byteLength + this.#text.byteLength;
   }
 
-  /** Ticks never go back. Of several changes at one tick the last one holds. The value is `bytes` from `start` to `end`. */
+  /**
+   * Ticks never go back. Of several changes at one tick the last one holds. The value is `bytes` from `start` to `end`.
+   */
   append(ticks: number, bytes: Uint8Array, start: number, end: number): void {
     const last = this.#length - 1;
     if (last >= 0 && this.#ticks[last] === ticks) this.#textEnd = this.#starts[last] ?? 0;
@@ -43,7 +48,8 @@ export class SignalTrack {
       this.#length += 1;
     }
     const needed = this.#textEnd + end - start;
-    if (needed > this.#text.length) this.#text = grown(this.#text, new Uint8Array(Math.max(needed, this.#text.length * 2)));
+    if (needed > this.#text.length)
+      this.#text = grown(this.#text, new Uint8Array(Math.max(needed, this.#text.length * 2)));
     for (let at = start; at < end; at += 1) this.#text[this.#textEnd++] = bytes[at] ?? 0;
   }
 
@@ -73,11 +79,17 @@ export class SignalTrack {
 
   #valueOf(index: number): string {
     const start = this.#starts[index] ?? 0;
-    return valueText(this.#text, start, index + 1 < this.#length ? (this.#starts[index + 1] ?? start) : this.#textEnd, this.#width);
+    return valueText(
+      this.#text,
+      start,
+      index + 1 < this.#length ? (this.#starts[index + 1] ?? start) : this.#textEnd,
+      this.#width,
+    );
   }
 
   /**
-   * The window as at most about two entries a pixel: a pixel that holds more than two changes becomes a stretch (null), and
+   * The window as at most about two entries a pixel: a pixel that holds more than two changes becomes a stretch
+   * (null), and
    * neighbouring stretches melt into one.
    */
   reduce(name: string, from: number, to: number, pixels: number): WaveRow {
@@ -99,7 +111,8 @@ export class SignalTrack {
       if (last - index >= 2) {
         push(tick, null);
         // the stretch ends with its pixel; what comes after starts with the value that holds there
-        if ((last + 1 < this.#length ? (this.#ticks[last + 1] ?? Infinity) : Infinity) > pixelStart + 2 * span) push(this.#ticks[last] ?? tick, this.#valueOf(last));
+        if ((last + 1 < this.#length ? (this.#ticks[last + 1] ?? Infinity) : Infinity) > pixelStart + 2 * span)
+          push(this.#ticks[last] ?? tick, this.#valueOf(last));
         index = last + 1;
         continue;
       }

@@ -1,4 +1,5 @@
-// Opened waveforms for the viewer: indexed once, signals kept as tracks while they fit, closed when they are not looked at any more.
+// Opened waveforms for the viewer: indexed once, signals kept as tracks while they fit, closed when they are not looked
+// at any more.
 import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { GenrtlError } from '@genrtl/contracts';
@@ -36,13 +37,23 @@ export class WaveLibrary {
 
   /** `absolute` must have been checked to lie in an open workspace. Throws USAGE for a file that is no waveform. */
   async open(absolute: string): Promise<IpcResponse<'waves.open'>> {
-    return this.#read(absolute, ({ file }) => Promise.resolve({
-      signals: file.signals.map(({ name, width, type }) => ({ name, width, type })), tick: file.timescale,
-      start: timeToTicks(file.start, file.timescale), end: timeToTicks(file.end, file.timescale),
-    }));
+    return this.#read(absolute, ({ file }) =>
+      Promise.resolve({
+        signals: file.signals.map(({ name, width, type }) => ({ name, width, type })),
+        tick: file.timescale,
+        start: timeToTicks(file.start, file.timescale),
+        end: timeToTicks(file.end, file.timescale),
+      }),
+    );
   }
 
-  async window(absolute: string, signals: readonly string[], from: number, to: number, pixels: number): Promise<WaveRow[]> {
+  async window(
+    absolute: string,
+    signals: readonly string[],
+    from: number,
+    to: number,
+    pixels: number,
+  ): Promise<WaveRow[]> {
     const tracks = await this.#read(absolute, (wave) => this.#tracks(wave, signals));
     return signals.flatMap((name, at) => {
       const track = tracks[at];
@@ -62,11 +73,13 @@ export class WaveLibrary {
     this.#closed = true;
     const waves = await Promise.allSettled(this.#open.values());
     this.#open.clear();
-    await Promise.all(waves.map(async (wave) => {
-      if (wave.status === 'rejected') return;
-      wave.value.end = 'cancelled';
-      await wave.value.file.close();
-    }));
+    await Promise.all(
+      waves.map(async (wave) => {
+        if (wave.status === 'rejected') return;
+        wave.value.end = 'cancelled';
+        await wave.value.file.close();
+      }),
+    );
   }
 
   /** A file that another run writes anew, or that is not looked at any more, stays open for those that read it. */
@@ -86,7 +99,10 @@ export class WaveLibrary {
 
   async #get(absolute: string): Promise<OpenWave> {
     const info = await stat(absolute).catch((cause: unknown) => {
-      throw new GenrtlError('NOT_FOUND', 'The waveform is not there any more.', { hint: 'Run the simulation again.', cause });
+      throw new GenrtlError('NOT_FOUND', 'The waveform is not there any more.', {
+        hint: 'Run the simulation again.',
+        cause,
+      });
     });
     if (this.#closed) throw cancelled();
     const stamp = `${info.size} ${info.mtimeMs}`;
@@ -105,7 +121,9 @@ export class WaveLibrary {
       this.#open.delete(absolute);
       if (this.#closed) throw cancelled();
     }
-    const opening = openWaves(absolute).then((file): OpenWave => ({ file, stamp, tracks: new Map(), readers: 0, end: 'none' }));
+    const opening = openWaves(absolute).then(
+      (file): OpenWave => ({ file, stamp, tracks: new Map(), readers: 0, end: 'none' }),
+    );
     this.#open.set(absolute, opening);
     opening.catch(() => {
       if (this.#open.get(absolute) === opening) this.#open.delete(absolute);
@@ -126,9 +144,13 @@ export class WaveLibrary {
   async #tracks({ file, tracks }: OpenWave, signals: readonly string[]): Promise<(SignalTrack | undefined)[]> {
     const found = signals.map((name) => file.find(name)[0]);
     const missing = new Map<number, SignalTrack>();
-    for (const signal of found) if (signal !== undefined && !tracks.has(signal.variable)) missing.set(signal.variable, new SignalTrack(signal.width));
+    for (const signal of found)
+      if (signal !== undefined && !tracks.has(signal.variable))
+        missing.set(signal.variable, new SignalTrack(signal.width));
     if (missing.size > 0) {
-      await file.scan(new Set(missing.keys()), (variable, ticks, bytes, start, end) => missing.get(variable)?.append(ticks, bytes, start, end));
+      await file.scan(new Set(missing.keys()), (variable, ticks, bytes, start, end) =>
+        missing.get(variable)?.append(ticks, bytes, start, end),
+      );
       let bytes = [...tracks.values(), ...missing.values()].reduce((sum, track) => sum + track.sizeBytes, 0);
       for (const [variable, track] of tracks) {
         if (bytes <= TRACK_BYTES) break;
@@ -137,7 +159,9 @@ export class WaveLibrary {
       }
       for (const [variable, track] of missing) tracks.set(variable, track);
     }
-    return found.map((signal) => (signal === undefined ? undefined : (tracks.get(signal.variable) ?? missing.get(signal.variable))));
+    return found.map((signal) =>
+      signal === undefined ? undefined : (tracks.get(signal.variable) ?? missing.get(signal.variable)),
+    );
   }
 }
 
@@ -146,13 +170,22 @@ export async function findWaves(workspace: string): Promise<WaveFileInfo[]> {
   const found: WaveFileInfo[] = [];
   for (const folder of ['.genRTL/build/last_run', '.genRTL/runs', 'sim', 'tb', '.']) {
     const absolute = path.join(workspace, folder);
-    const entries = await readdir(absolute, { recursive: folder.startsWith('.genRTL'), withFileTypes: true }).catch(() => []);
+    const entries = await readdir(absolute, { recursive: folder.startsWith('.genRTL'), withFileTypes: true }).catch(
+      () => [],
+    );
     for (const entry of entries) {
       if (!entry.isFile() || !/\.(vcd|fst)$/i.test(entry.name)) continue;
       const file = path.join(entry.parentPath, entry.name);
       const info = await stat(file).catch(() => null);
-      if (info !== null) found.push({ path: path.relative(workspace, file).replaceAll(path.sep, '/'), size_bytes: info.size, modified: info.mtime.toISOString() });
+      if (info !== null)
+        found.push({
+          path: path.relative(workspace, file).replaceAll(path.sep, '/'),
+          size_bytes: info.size,
+          modified: info.mtime.toISOString(),
+        });
     }
   }
-  return [...new Map(found.map((wave) => [wave.path, wave])).values()].sort((a, b) => b.modified.localeCompare(a.modified)).slice(0, 200);
+  return [...new Map(found.map((wave) => [wave.path, wave])).values()]
+    .sort((a, b) => b.modified.localeCompare(a.modified))
+    .slice(0, 200);
 }

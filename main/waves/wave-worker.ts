@@ -6,7 +6,9 @@ const library = new WaveLibrary();
 
 serveCalls({
   open: (absolute: string) => library.open(absolute),
-  window: (absolute: string, signals: readonly string[], from: number, to: number, pixels: number) => library.window(absolute, signals, from, to, pixels),
-  edge: (absolute: string, signal: string, from: number, direction: 'next' | 'previous') => library.edge(absolute, signal, from, direction),
+  window: (absolute: string, signals: readonly string[], from: number, to: number, pixels: number) =>
+    library.window(absolute, signals, from, to, pixels),
+  edge: (absolute: string, signal: string, from: number, direction: 'next' | 'previous') =>
+    library.edge(absolute, signal, from, direction),
   close: () => library.close(),
 });

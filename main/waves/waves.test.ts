@@ -1,4 +1,5 @@
-// The wave worker: a large file is indexed and windowed while the main loop stays free, and its errors keep their codes.
+// The wave worker: a large file is indexed and windowed while the main loop stays free, and its errors keep their
+// codes.
 import { closeSync, mkdtempSync, openSync, readdirSync, readlinkSync, rmSync, writeFileSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -28,10 +29,16 @@ const code = (index: number): string => String.fromCharCode(33 + (index % 94), 3
 /** A clock and 199 registers of which a few change in each cycle. */
 function writeVcd(file: string, bytes: number): number {
   const handle = openSync(file, 'w');
-  const declared = Array.from({ length: SIGNALS }, (_, at) => `$var reg ${at % 4 === 0 ? 32 : 1} ${code(at)} s${at} $end`).join('\n');
-  let size = writeSync(handle, `$timescale 1ns $end\n$scope module tb $end\n${declared}\n$upscope $end\n$enddefinitions $end\n`);
+  const declared = Array.from(
+    { length: SIGNALS },
+    (_, at) => `$var reg ${at % 4 === 0 ? 32 : 1} ${code(at)} s${at} $end`,
+  ).join('\n');
+  let size = writeSync(
+    handle,
+    `$timescale 1ns $end\n$scope module tb $end\n${declared}\n$upscope $end\n$enddefinitions $end\n`,
+  );
   let now = 0;
-  for (let seed = 1; size < bytes;) {
+  for (let seed = 1; size < bytes; ) {
     let text = '';
     for (let cycle = 0; cycle < 2000; cycle++) {
       now += 5;
@@ -63,24 +70,35 @@ test('a file that is written anew or closed while it is read', async () => {
   await new Promise(setImmediate);
   await library.close();
   await told;
-  expect(readdirSync('/proc/self/fd').map((fd) => openedAs(fd)).filter((name) => name.startsWith(file))).toEqual([]);
+  expect(
+    readdirSync('/proc/self/fd')
+      .map((fd) => openedAs(fd))
+      .filter((name) => name.startsWith(file)),
+  ).toEqual([]);
 });
 
 test('a 30 MB file is indexed while the loop goes on beating, and read by windows and edges', async () => {
   const file = path.join(folder, 'large.vcd');
   const end = writeVcd(file, 30e6);
   let beats = 0;
-  const beat = setInterval(() => { beats += 1; }, 1);
+  const beat = setInterval(() => {
+    beats += 1;
+  }, 1);
   const opened = await waves.open(file);
   const names = Array.from({ length: 30 }, (_, at) => `tb.s${at}`);
   await waves.window(file, names, 0, end, 1200);
   clearInterval(beat);
   expect(opened).toMatchObject({ tick: { factor: 1, unit: 'ns' }, end });
   expect(opened.signals).toHaveLength(SIGNALS);
-  // Had the index been made in this thread, the loop would have stood still. Speed of indexing and redraw is in `npm run bench app`.
+  // Had the index been made in this thread, the loop would have stood still. Speed of indexing and redraw is in `npm
+  // run bench app`.
   expect(beats).toBeGreaterThan(3);
 
-  for (const [from, to] of [[0, end], [end / 4, end / 2], [end / 2, end / 2 + 500]] as const) {
+  for (const [from, to] of [
+    [0, end],
+    [end / 4, end / 2],
+    [end / 2, end / 2 + 500],
+  ] as const) {
     const rows = await waves.window(file, names, from, to, 1200);
     expect(rows).toHaveLength(30);
   }
@@ -94,6 +112,11 @@ test('a file that is no waveform is refused with its code, and the worker goes o
   await expect(waves.open(file)).rejects.toMatchObject({ code: 'USAGE' });
   await expect(waves.open(path.join(folder, 'gone.vcd'))).rejects.toMatchObject({ code: 'NOT_FOUND' });
   const small = path.join(folder, 'small.vcd');
-  writeFileSync(small, '$timescale 1ns $end $scope module t $end $var wire 1 ! a $end $upscope $end $enddefinitions $end\n#0\n0!\n#7\n1!\n');
-  await expect(waves.window(small, ['t.a'], 0, 10, 10)).resolves.toEqual([{ name: 't.a', ticks: [0, 7], values: ['0', '1'] }]);
+  writeFileSync(
+    small,
+    '$timescale 1ns $end $scope module t $end $var wire 1 ! a $end $upscope $end $enddefinitions $end\n#0\n0!\n#7\n1!\n',
+  );
+  await expect(waves.window(small, ['t.a'], 0, 10, 10)).resolves.toEqual([
+    { name: 't.a', ticks: [0, 7], values: ['0', '1'] },
+  ]);
 });

@@ -5,11 +5,15 @@ import type { WaveLibrary } from './wave-library.ts';
 type WaveCalls = Pick<WaveLibrary, 'open' | 'window' | 'edge' | 'close'>;
 
 export class Waves implements WaveCalls {
-  readonly #worker = new WorkerClient<{ [Name in keyof WaveCalls]: WaveCalls[Name] }>(new URL('./wave-worker.ts', import.meta.url));
+  readonly #worker = new WorkerClient<{ [Name in keyof WaveCalls]: WaveCalls[Name] }>(
+    new URL('./wave-worker.ts', import.meta.url),
+  );
 
   readonly open: WaveCalls['open'] = (absolute) => this.#worker.call('open', absolute);
-  readonly window: WaveCalls['window'] = (absolute, signals, from, to, pixels) => this.#worker.call('window', absolute, signals, from, to, pixels);
-  readonly edge: WaveCalls['edge'] = (absolute, signal, from, direction) => this.#worker.call('edge', absolute, signal, from, direction);
+  readonly window: WaveCalls['window'] = (absolute, signals, from, to, pixels) =>
+    this.#worker.call('window', absolute, signals, from, to, pixels);
+  readonly edge: WaveCalls['edge'] = (absolute, signal, from, direction) =>
+    this.#worker.call('edge', absolute, signal, from, direction);
   /** Ends the worker; temporary files of converted FSTs are removed first. */
   readonly close = async (): Promise<void> => {
     if (this.#worker.started) await this.#worker.call('close').catch(() => undefined);

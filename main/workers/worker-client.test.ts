@@ -1,4 +1,5 @@
-// Calls into a worker: answers in any order, errors with their codes, death in mid-call, a new worker for the next call.
+// Calls into a worker: answers in any order, errors with their codes, death in mid-call, a new worker for the next
+// call.
 import { afterEach, expect, test } from 'vitest';
 import { GenrtlError } from '@genrtl/contracts';
 import { WorkerClient } from './worker-client.ts';
@@ -15,7 +16,9 @@ afterEach(() => client.close());
 
 test('answers reach their callers', async () => {
   expect(client.started).toBe(false);
-  expect(await Promise.all([client.call('echo', 1), client.call('echo', { a: [2] }), client.call('echo', 'x')])).toEqual([1, { a: [2] }, 'x']);
+  expect(
+    await Promise.all([client.call('echo', 1), client.call('echo', { a: [2] }), client.call('echo', 'x')]),
+  ).toEqual([1, { a: [2] }, 'x']);
   expect(client.started).toBe(true);
 });
 

@@ -1,4 +1,5 @@
-// Calls into a worker thread as async functions: started at the first call, replaced when it dies, product errors keep their code.
+// Calls into a worker thread as async functions: started at the first call, replaced when it dies, product errors keep
+// their code.
 import { Worker, type WorkerOptions } from 'node:worker_threads';
 import { GenrtlError } from '@genrtl/contracts';
 import type { ErrorBody } from '@genrtl/contracts';
@@ -7,7 +8,11 @@ import type { ErrorBody } from '@genrtl/contracts';
 export type WorkerCalls = Readonly<Record<string, (...args: never[]) => Promise<unknown>>>;
 
 /** Wire of one call and its answer. */
-export interface CallMessage { readonly id: number; readonly name: string; readonly args: readonly unknown[] }
+export interface CallMessage {
+  readonly id: number;
+  readonly name: string;
+  readonly args: readonly unknown[];
+}
 export type AnswerMessage =
   | { readonly id: number; readonly ok: true; readonly value: unknown }
   | { readonly id: number; readonly ok: false; readonly error: ErrorBody | null; readonly message: string };

@@ -1,4 +1,5 @@
-// Paths that a page names, held inside the workspace that the person opened: no `..`, no absolute path, no link that leads out.
+// Paths that a page names, held inside the workspace that the person opened: no `..`, no absolute path, no link that
+// leads out.
 import { lstat, realpath } from 'node:fs/promises';
 import path from 'node:path';
 import { GenrtlError } from '@genrtl/contracts';
@@ -21,19 +22,27 @@ function refuse(relative: string): GenrtlError {
 }
 
 /**
- * Absolute path of `relative` ('' is the workspace itself). Its deepest existing ancestor is resolved through all links and must
+ * Absolute path of `relative` ('' is the workspace itself). Its deepest existing ancestor is resolved through all
+ * links and must
  * lie in the workspace. Throws REQUEST_INVALID, and WORKSPACE_NOT_FOUND when the workspace itself was moved or deleted.
  */
 export async function containedPath(workspace: string, relative: string): Promise<string> {
-  if (relative.includes('\0') || path.isAbsolute(relative) || relative.split(/[\\/]/).includes('..')) throw refuse(relative);
+  if (relative.includes('\0') || path.isAbsolute(relative) || relative.split(/[\\/]/).includes('..'))
+    throw refuse(relative);
   const root = await realpath(workspace).catch((cause: unknown) => {
-    throw new GenrtlError('WORKSPACE_NOT_FOUND', 'The folder of the workspace is not there any more.', { hint: 'Look whether it was moved or deleted.', cause });
+    throw new GenrtlError('WORKSPACE_NOT_FOUND', 'The folder of the workspace is not there any more.', {
+      hint: 'Look whether it was moved or deleted.',
+      cause,
+    });
   });
   const target = path.join(root, relative);
   let existing = target;
   for (;;) {
     // lstat, so that a dangling link counts as existing and realpath below refuses it
-    const found = await lstat(existing).then(() => true, () => false);
+    const found = await lstat(existing).then(
+      () => true,
+      () => false,
+    );
     if (found || existing === root) break;
     existing = path.dirname(existing);
   }

@@ -1,4 +1,5 @@
-// Unsaved work of open documents, below GENRTL_HOME and out of the workspace: written as it is typed, gone once it is saved.
+// Unsaved work of open documents, below GENRTL_HOME and out of the workspace: written as it is typed, gone once it is
+// saved.
 import { readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { Draft } from '@genrtl/contracts';

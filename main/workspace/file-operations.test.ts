@@ -39,14 +39,25 @@ describe('file operations', () => {
     const [entry] = (await readdir(base, { recursive: true })).filter((name) => /Trash.*\/files\//.test(name));
     expect(await readFile(path.join(base, entry ?? ''), 'utf8')).toBe('kept');
   });
-  test.each(['.genRTL/vendor/cbb/x.sv', '.GENRTL/state.json', '.git/config', ''])('%j is out of reach', async (locked) => {
-    for (const act of [() => trashEntry(root, locked), () => renameEntry(root, locked, 'y.sv'), () => renameEntry(root, 'src/top.sv', locked || '.git/x'), () => makeEntry(root, `${locked}/n.sv`.replace(/^\//, '.git/'), 'file')]) {
-      await expect(act()).rejects.toMatchObject({ code: 'REQUEST_INVALID' });
-    }
-  });
-  test.each(['../x', '/etc/x', 'out/x', 'a/../../x', 'x\0y', 'a:b', 'end.', ''])('the name %j is refused', async (name) => {
-    await expect(makeEntry(root, name, 'file')).rejects.toMatchObject({ code: 'REQUEST_INVALID' });
-  });
+  test.each(['.genRTL/vendor/cbb/x.sv', '.GENRTL/state.json', '.git/config', ''])(
+    '%j is out of reach',
+    async (locked) => {
+      for (const act of [
+        () => trashEntry(root, locked),
+        () => renameEntry(root, locked, 'y.sv'),
+        () => renameEntry(root, 'src/top.sv', locked || '.git/x'),
+        () => makeEntry(root, `${locked}/n.sv`.replace(/^\//, '.git/'), 'file'),
+      ]) {
+        await expect(act()).rejects.toMatchObject({ code: 'REQUEST_INVALID' });
+      }
+    },
+  );
+  test.each(['../x', '/etc/x', 'out/x', 'a/../../x', 'x\0y', 'a:b', 'end.', ''])(
+    'the name %j is refused',
+    async (name) => {
+      await expect(makeEntry(root, name, 'file')).rejects.toMatchObject({ code: 'REQUEST_INVALID' });
+    },
+  );
   test('a folder does not move into itself', async () => {
     await expect(renameEntry(root, 'src', 'src/inner')).rejects.toMatchObject({ code: 'REQUEST_INVALID' });
   });
@@ -55,10 +66,14 @@ describe('file operations', () => {
 describe('find in files', () => {
   const search = new FileSearch(1500);
   afterAll(() => search.close());
-  const ask = (text: string, change: object = {}) => search.search(root, { text, regex: false, match_case: false, whole_word: false, include: '', ...change });
+  const ask = (text: string, change: object = {}) =>
+    search.search(root, { text, regex: false, match_case: false, whole_word: false, include: '', ...change });
   test('finds line and column, with case, words and names as asked', async () => {
     const { matches } = await ask('fifo');
-    expect(matches.map(({ path: file, line, column }) => `${file}:${line}:${column}`)).toEqual(['.genRTL/vendor/cbb/x.sv:1:8', 'src/top.sv:2:14']);
+    expect(matches.map(({ path: file, line, column }) => `${file}:${line}:${column}`)).toEqual([
+      '.genRTL/vendor/cbb/x.sv:1:8',
+      'src/top.sv:2:14',
+    ]);
     expect(matches[1]).toMatchObject({ text: '  wire a; // FIFO', start: 13, end: 17 });
     expect((await ask('fifo', { match_case: true })).matches).toHaveLength(1);
     expect((await ask('fif', { whole_word: true })).matches).toHaveLength(0);
@@ -92,7 +107,7 @@ describe('a large file in parts', () => {
     let joined = '';
     let stamp: string | null = null;
     let sha256: string | null = null;
-    for (let offset = 0; sha256 === null;) {
+    for (let offset = 0; sha256 === null; ) {
       const part = await readPart(root, 'big.v', offset, stamp);
       joined += part.text;
       ({ sha256, stamp, next_offset: offset } = part);
@@ -102,24 +117,42 @@ describe('a large file in parts', () => {
     const { part_bytes: step, next_offset: head, size_bytes: size } = await readPart(root, 'big.v', 0, stamp);
     expect([step, head]).toEqual([PART_BYTES, HEAD_BYTES]);
     const offsets = [0, ...Array.from({ length: Math.ceil((size - head) / step) }, (_, at) => head + at * step)];
-    expect((await Promise.all(offsets.map((offset) => readPart(root, 'big.v', offset, stamp)))).map((part) => part.text).join('')).toBe(text);
+    expect(
+      (await Promise.all(offsets.map((offset) => readPart(root, 'big.v', offset, stamp))))
+        .map((part) => part.text)
+        .join(''),
+    ).toBe(text);
     expect(sha256).toMatch(/^[0-9a-f]{64}$/);
     await utimes(path.join(root, 'big.v'), 1, 1);
     await expect(readPart(root, 'big.v', PART_BYTES, stamp)).rejects.toMatchObject({ code: 'FILE_CHANGED' });
   });
   test('a character that is cut belongs to the part in which it begins', () => {
     const bytes = Buffer.from('aé芯😀');
-    expect(Array.from({ length: bytes.length + 1 }, (_, from) => continued(bytes.subarray(from)))).toEqual([0, 0, 1, 0, 2, 1, 0, 3, 2, 1, 0]);
+    expect(Array.from({ length: bytes.length + 1 }, (_, from) => continued(bytes.subarray(from)))).toEqual([
+      0, 0, 1, 0, 2, 1, 0, 3, 2, 1, 0,
+    ]);
   });
 });
 
 test('drafts of a workspace survive, the newest wins, a damaged one hides no other', async () => {
   const drafts = new Drafts(path.join(base, 'home'));
-  const draft = (text: string, file = 'src/top.sv') => ({ path: file, text, base_sha256: null, saved_at: '2026-01-01T00:00:00Z' });
-  await Promise.all([drafts.write(root, draft('one')), drafts.write(root, draft('two')), drafts.write(root, draft('other', 'tb/x.sv'))]);
+  const draft = (text: string, file = 'src/top.sv') => ({
+    path: file,
+    text,
+    base_sha256: null,
+    saved_at: '2026-01-01T00:00:00Z',
+  });
+  await Promise.all([
+    drafts.write(root, draft('one')),
+    drafts.write(root, draft('two')),
+    drafts.write(root, draft('other', 'tb/x.sv')),
+  ]);
   const folder = path.join(base, 'home/drafts');
   await writeFile(path.join(folder, (await readdir(folder))[0] ?? '', 'damaged.json'), '{');
-  expect((await new Drafts(path.join(base, 'home')).list(root)).map(({ path: file, text }) => [file, text])).toEqual([['src/top.sv', 'two'], ['tb/x.sv', 'other']]);
+  expect((await new Drafts(path.join(base, 'home')).list(root)).map(({ path: file, text }) => [file, text])).toEqual([
+    ['src/top.sv', 'two'],
+    ['tb/x.sv', 'other'],
+  ]);
   await drafts.drop(root, 'src/top.sv');
   expect(await drafts.list(root)).toHaveLength(1);
   expect(await drafts.list('/elsewhere')).toEqual([]);

@@ -1,4 +1,5 @@
-// What a person does to files in the explorer: make, rename, send to the trash. Vendor packages and records are out of reach.
+// What a person does to files in the explorer: make, rename, send to the trash. Vendor packages and records are out of
+// reach.
 import { lstat, mkdir, open, rename } from 'node:fs/promises';
 import path from 'node:path';
 import { GenrtlError } from '@genrtl/contracts';
@@ -11,21 +12,34 @@ const codeOf = (error: unknown): string | undefined => (error as NodeJS.ErrnoExc
 function checkName(relative: string): void {
   const name = path.posix.basename(relative);
   if (name === '' || name === '.' || name.length > 200 || /[\p{Cc}<>:"|?*\\]/u.test(name) || /[. ]$/.test(name)) {
-    throw new GenrtlError('REQUEST_INVALID', `${JSON.stringify(name.slice(0, 80))} is no file name.`, { hint: 'Use letters, digits, dots, dashes and underscores.' });
+    throw new GenrtlError('REQUEST_INVALID', `${JSON.stringify(name.slice(0, 80))} is no file name.`, {
+      hint: 'Use letters, digits, dots, dashes and underscores.',
+    });
   }
 }
 
 async function writable(workspace: string, relative: string): Promise<string> {
-  if (relative === '' || isLocked(relative)) throw new GenrtlError('REQUEST_INVALID', `${relative === '' ? 'The workspace' : relative} is read-only.`, { hint: 'Vendor packages and genRTL’s records are managed by genRTL.' });
+  if (relative === '' || isLocked(relative))
+    throw new GenrtlError('REQUEST_INVALID', `${relative === '' ? 'The workspace' : relative} is read-only.`, {
+      hint: 'Vendor packages and genRTL’s records are managed by genRTL.',
+    });
   return containedPath(workspace, relative);
 }
 
 function explain(error: unknown, relative: string): unknown {
   if (error instanceof GenrtlError) return error;
   switch (codeOf(error)) {
-    case 'EEXIST': case 'ENOTEMPTY': return new GenrtlError('FILE_EXISTS', `${relative} exists already.`, { cause: error });
-    case 'ENOENT': case 'ENOTDIR': return new GenrtlError('NOT_FOUND', `${relative} is not there any more.`, { hint: 'Look whether it was moved or deleted.', cause: error });
-    default: return asDiskError(error, relative);
+    case 'EEXIST':
+    case 'ENOTEMPTY':
+      return new GenrtlError('FILE_EXISTS', `${relative} exists already.`, { cause: error });
+    case 'ENOENT':
+    case 'ENOTDIR':
+      return new GenrtlError('NOT_FOUND', `${relative} is not there any more.`, {
+        hint: 'Look whether it was moved or deleted.',
+        cause: error,
+      });
+    default:
+      return asDiskError(error, relative);
   }
 }
 
@@ -46,7 +60,8 @@ export async function makeEntry(workspace: string, relative: string, kind: 'file
 export async function renameEntry(workspace: string, from: string, to: string): Promise<void> {
   checkName(to);
   const [source, target] = [await writable(workspace, from), await writable(workspace, to)];
-  if (`${to}/`.startsWith(`${from}/`) && to !== from) throw new GenrtlError('REQUEST_INVALID', `${from} cannot be moved into itself.`);
+  if (`${to}/`.startsWith(`${from}/`) && to !== from)
+    throw new GenrtlError('REQUEST_INVALID', `${from} cannot be moved into itself.`);
   try {
     const [present, other] = await Promise.all([lstat(source), lstat(target).catch(() => null)]);
     // On a file system without case, `top.v` → `Top.v` finds itself: the same inode is no obstacle.
@@ -61,7 +76,8 @@ export async function renameEntry(workspace: string, from: string, to: string): 
 /** Throws NOT_FOUND, REQUEST_INVALID, TRASH_UNAVAILABLE: nothing is ever deleted for good. */
 export async function trashEntry(workspace: string, relative: string): Promise<void> {
   const absolute = await writable(workspace, relative);
-  if (await lstat(absolute).catch(() => null) === null) throw new GenrtlError('NOT_FOUND', `${relative} is not there any more.`);
+  if ((await lstat(absolute).catch(() => null)) === null)
+    throw new GenrtlError('NOT_FOUND', `${relative} is not there any more.`);
   const { default: trash } = await import('trash');
   try {
     await trash(absolute, { glob: false });

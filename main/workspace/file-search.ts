@@ -9,7 +9,9 @@ const LIMIT_MS = 20_000;
 
 export class FileSearch {
   readonly #limitMs: number;
-  readonly #worker = new WorkerClient<{ search(workspace: string, query: SearchQuery): Promise<IpcResponse<'workspace.search'>> }>(new URL('./search-worker.ts', import.meta.url));
+  readonly #worker = new WorkerClient<{
+    search(workspace: string, query: SearchQuery): Promise<IpcResponse<'workspace.search'>>;
+  }>(new URL('./search-worker.ts', import.meta.url));
   #running = false;
 
   constructor(limitMs = LIMIT_MS) {
@@ -21,7 +23,10 @@ export class FileSearch {
     if (this.#running) await this.#worker.close(new GenrtlError('CANCELLED', 'A newer search took over.'));
     this.#running = true;
     const answer = this.#worker.call('search', workspace, query);
-    const timer = setTimeout(() => void this.#worker.close(new GenrtlError('SEARCH_TIMEOUT', 'The search took too long.')), this.#limitMs);
+    const timer = setTimeout(
+      () => void this.#worker.close(new GenrtlError('SEARCH_TIMEOUT', 'The search took too long.')),
+      this.#limitMs,
+    );
     try {
       return await answer;
     } finally {

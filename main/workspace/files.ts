@@ -11,15 +11,22 @@ export function sha256(data: string | Uint8Array): string {
   return createHash('sha256').update(data).digest('hex');
 }
 
-/** ENOSPC/EDQUOT → DISK_FULL, EROFS/EACCES/EPERM → WORKSPACE_READ_ONLY, ENOTDIR → WORKSPACE_NOT_FOUND, anything else as it came. */
+/**
+ * ENOSPC/EDQUOT → DISK_FULL, EROFS/EACCES/EPERM → WORKSPACE_READ_ONLY, ENOTDIR → WORKSPACE_NOT_FOUND, anything else as
+ * it came.
+ */
 export function asDiskError(error: unknown, file: string): unknown {
   const { code, syscall } = (error ?? {}) as Partial<NodeJS.ErrnoException>;
-  if (code === 'ENOSPC' || code === 'EDQUOT') return new GenrtlError('DISK_FULL', `No space left to write ${path.basename(file)}.`, { cause: error });
+  if (code === 'ENOSPC' || code === 'EDQUOT')
+    return new GenrtlError('DISK_FULL', `No space left to write ${path.basename(file)}.`, { cause: error });
   // Node 24's recursive mkdir answers ENOENT on a read-only file system
   if (code === 'EROFS' || code === 'EACCES' || code === 'EPERM' || (code === 'ENOENT' && syscall === 'mkdir')) {
     return new GenrtlError('WORKSPACE_READ_ONLY', `${file} cannot be written.`, { cause: error });
   }
-  if (code === 'ENOTDIR') return new GenrtlError('WORKSPACE_NOT_FOUND', `A part of the path ${path.dirname(file)} is no folder.`, { cause: error });
+  if (code === 'ENOTDIR')
+    return new GenrtlError('WORKSPACE_NOT_FOUND', `A part of the path ${path.dirname(file)} is no folder.`, {
+      cause: error,
+    });
   return error;
 }
 
@@ -41,7 +48,8 @@ export async function readText(file: string): Promise<string | null> {
   try {
     return await readFile(file, 'utf8');
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT' || (error as NodeJS.ErrnoException).code === 'ENOTDIR') return null;
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT' || (error as NodeJS.ErrnoException).code === 'ENOTDIR')
+      return null;
     throw error;
   }
 }

@@ -15,12 +15,21 @@ export async function viewFolder(folder: string | null): Promise<FolderView> {
   try {
     const real = await realpath(wanted);
     const entries = await readdir(real, { withFileTypes: true });
-    const names = entries.filter((entry) => entry.isDirectory() && !entry.name.startsWith('.')).map((entry) => entry.name)
-      .sort((a, b) => a.localeCompare(b, 'en', { numeric: true })).slice(0, MAX_FOLDERS);
-    const folders = await Promise.all(names.map(async (name) => ({
-      name, path: path.join(real, name),
-      workspace: await access(path.join(real, name, '.genRTL')).then(() => true, () => false),
-    })));
+    const names = entries
+      .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'))
+      .map((entry) => entry.name)
+      .sort((a, b) => a.localeCompare(b, 'en', { numeric: true }))
+      .slice(0, MAX_FOLDERS);
+    const folders = await Promise.all(
+      names.map(async (name) => ({
+        name,
+        path: path.join(real, name),
+        workspace: await access(path.join(real, name, '.genRTL')).then(
+          () => true,
+          () => false,
+        ),
+      })),
+    );
     const parent = path.dirname(real);
     return { path: real, parent: parent === real ? null : parent, folders };
   } catch (error) {

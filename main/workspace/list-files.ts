@@ -6,12 +6,20 @@ const LEFT_OUT = /^(\.git|node_modules|\.genRTL\/(runs|build|undo))(\/|$)|\/(\.g
 export const MAX_FILES = 100_000;
 const AT_ONCE = 32;
 
-export async function listFiles(workspace: string, limit = MAX_FILES): Promise<{ files: string[]; truncated: boolean }> {
+export async function listFiles(
+  workspace: string,
+  limit = MAX_FILES,
+): Promise<{ files: string[]; truncated: boolean }> {
   const files: string[] = [];
   let level = [''];
   while (level.length > 0 && files.length <= limit) {
     const batch = level.splice(0, AT_ONCE);
-    const found = await Promise.all(batch.map(async (folder) => ({ folder, entries: await readdir(path.join(workspace, folder), { withFileTypes: true }).catch(() => []) })));
+    const found = await Promise.all(
+      batch.map(async (folder) => ({
+        folder,
+        entries: await readdir(path.join(workspace, folder), { withFileTypes: true }).catch(() => []),
+      })),
+    );
     for (const { folder, entries } of found) {
       for (const entry of entries) {
         const relative = folder === '' ? entry.name : `${folder}/${entry.name}`;

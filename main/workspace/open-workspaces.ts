@@ -11,7 +11,8 @@ export class OpenWorkspaces {
     if (!path.isAbsolute(folder)) throw new GenrtlError('WORKSPACE_NOT_FOUND', 'Give the full path of the workspace.');
     const real = await realpath(folder).catch(() => null);
     const info = real === null ? null : await stat(real).catch(() => null);
-    if (real === null || !info?.isDirectory()) throw new GenrtlError('WORKSPACE_NOT_FOUND', `There is no folder ${folder}.`);
+    if (real === null || !info?.isDirectory())
+      throw new GenrtlError('WORKSPACE_NOT_FOUND', `There is no folder ${folder}.`);
     this.#open.add(real);
     return real;
   }
@@ -26,7 +27,8 @@ export class OpenWorkspaces {
 
   /** Throws WORKSPACE_NOT_FOUND for a folder that nobody opened: a page cannot reach other folders by naming them. */
   require(workspace: string): string {
-    if (!this.#open.has(workspace)) throw new GenrtlError('WORKSPACE_NOT_FOUND', 'The workspace is not open.', { hint: 'Open it first.' });
+    if (!this.#open.has(workspace))
+      throw new GenrtlError('WORKSPACE_NOT_FOUND', 'The workspace is not open.', { hint: 'Open it first.' });
     return workspace;
   }
 }
@@ -38,6 +40,9 @@ export async function readLockfile(workspace: string): Promise<Lockfile | null> 
   try {
     return Lockfile.parse(JSON.parse(text));
   } catch (error) {
-    throw new GenrtlError('STATE_UNREADABLE', 'The lockfile .genRTL/genRTL.lock.json is damaged.', { hint: 'Restore it, or run `npx genrtl cbb install`.', cause: error });
+    throw new GenrtlError('STATE_UNREADABLE', 'The lockfile .genRTL/genRTL.lock.json is damaged.', {
+      hint: 'Restore it, or run `npx genrtl cbb install`.',
+      cause: error,
+    });
   }
 }

@@ -1,4 +1,5 @@
-// Reads what a step of a job left in `.genRTL/runs/<job>/<step>/`: records, diagnostics, evidence, patch, and windows of its logs.
+// Reads what a step of a job left in `.genRTL/runs/<job>/<step>/`: records, diagnostics, evidence, patch, and windows
+// of its logs.
 import { open, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
@@ -47,12 +48,16 @@ export interface LogWindow {
 }
 
 /**
- * A window of a log from `offset` in bytes, cut at line ends so that no character is torn; a negative offset counts from the end.
+ * A window of a log from `offset` in bytes, cut at line ends so that no character is torn; a negative offset counts
+ * from the end.
  * A log that does not exist yet is an empty one.
  */
 export async function readLogWindow(folder: string, stream: 'stdout' | 'stderr', offset: number): Promise<LogWindow> {
   const file = path.join(folder, `raw_${stream}.log`);
-  const size = await stat(file).then((info) => info.size, () => 0);
+  const size = await stat(file).then(
+    (info) => info.size,
+    () => 0,
+  );
   const from = Math.min(size, offset < 0 ? Math.max(0, size + offset) : offset);
   if (size === 0 || from >= size) return { text: '', next_offset: size, size_bytes: size };
   const handle = await open(file, 'r');

@@ -13,14 +13,20 @@ const SampleCard = z.object({ title: z.string(), description: z.string() });
 /** `home` is GENRTL_HOME. */
 export function openSamples(home: string, folder = SAMPLES): SampleLibrary {
   const list = async (): Promise<Sample[]> => {
-    const names = (await readdir(folder, { withFileTypes: true })).filter((entry) => entry.isDirectory()).map((entry) => entry.name).sort();
-    const cards = await Promise.all(names.map(async (name) => ({ name, card: await readJson(path.join(folder, name, 'sample.json'), SampleCard) })));
+    const names = (await readdir(folder, { withFileTypes: true }))
+      .filter((entry) => entry.isDirectory())
+      .map((entry) => entry.name)
+      .sort();
+    const cards = await Promise.all(
+      names.map(async (name) => ({ name, card: await readJson(path.join(folder, name, 'sample.json'), SampleCard) })),
+    );
     return cards.flatMap(({ name, card }) => (card ? [{ name, ...card }] : []));
   };
   return {
     list,
     open: async (name) => {
-      if (!(await list()).some((sample) => sample.name === name)) throw new GenrtlError('NOT_FOUND', `There is no sample ${name}.`);
+      if (!(await list()).some((sample) => sample.name === name))
+        throw new GenrtlError('NOT_FOUND', `There is no sample ${name}.`);
       const workspace = path.join(home, 'samples', name);
       const spec = path.join(workspace, 'spec.md');
       await mkdir(workspace, { recursive: true });

@@ -16,14 +16,29 @@ function patternOf({ text, regex, match_case, whole_word }: SearchQuery): RegExp
   try {
     return new RegExp(whole_word ? `\\b(?:${source})\\b` : source, match_case ? 'gmu' : 'gimu');
   } catch (cause) {
-    throw new GenrtlError('REQUEST_INVALID', `${JSON.stringify(text.slice(0, 80))} is no regular expression.`, { hint: 'Correct it, or switch regular expressions off.', cause });
+    throw new GenrtlError('REQUEST_INVALID', `${JSON.stringify(text.slice(0, 80))} is no regular expression.`, {
+      hint: 'Correct it, or switch regular expressions off.',
+      cause,
+    });
   }
 }
 
 /** `*.sv, tb/` → names that end or paths that contain one of the parts. */
 function included(include: string): (file: string) => boolean {
-  const parts = include.split(',').map((part) => part.trim()).filter((part) => part !== '');
-  const patterns = parts.map((part) => new RegExp(part.split('*').map((piece) => piece.replaceAll(/[.+?^${}()|[\]\\]/g, '\\$&')).join('[^/]*') + (part.includes('*') ? '$' : ''), 'i'));
+  const parts = include
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
+  const patterns = parts.map(
+    (part) =>
+      new RegExp(
+        part
+          .split('*')
+          .map((piece) => piece.replaceAll(/[.+?^${}()|[\]\\]/g, '\\$&'))
+          .join('[^/]*') + (part.includes('*') ? '$' : ''),
+        'i',
+      ),
+  );
   return (file) => patterns.length === 0 || patterns.some((pattern) => pattern.test(file));
 }
 
@@ -32,7 +47,11 @@ function* matchesIn(file: string, text: string, pattern: RegExp): Generator<Sear
   let lineStart = 0;
   for (const match of text.matchAll(pattern)) {
     if (match[0] === '') continue;
-    for (let next = text.indexOf('\n', lineStart); next !== -1 && next < match.index; next = text.indexOf('\n', lineStart)) {
+    for (
+      let next = text.indexOf('\n', lineStart);
+      next !== -1 && next < match.index;
+      next = text.indexOf('\n', lineStart)
+    ) {
       line += 1;
       lineStart = next + 1;
     }
@@ -40,7 +59,14 @@ function* matchesIn(file: string, text: string, pattern: RegExp): Generator<Sear
     const end = Math.min(match.index + match[0].length, lineEnd === -1 ? text.length : lineEnd);
     const from = Math.max(lineStart, match.index - CONTEXT);
     const to = Math.min(lineEnd === -1 ? text.length : lineEnd, end + CONTEXT);
-    yield { path: file, line, column: match.index - lineStart + 1, text: text.slice(from, to), start: match.index - from, end: end - from };
+    yield {
+      path: file,
+      line,
+      column: match.index - lineStart + 1,
+      text: text.slice(from, to),
+      start: match.index - from,
+      end: end - from,
+    };
   }
 }
 

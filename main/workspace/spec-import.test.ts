@@ -18,8 +18,12 @@ it('refuses what holds no text', async () => {
 });
 
 it('refuses binary content whatever its name says', async () => {
-  await expect(importSpec('a.md', Uint8Array.of(0x7f, 0x45, 0x4c, 0x46, 0, 1))).rejects.toMatchObject({ code: 'SPEC_BINARY' });
-  await expect(importSpec('a.md', Uint8Array.of(0x41, 0xff, 0xfe, 0x42))).rejects.toMatchObject({ code: 'SPEC_BINARY' });
+  await expect(importSpec('a.md', Uint8Array.of(0x7f, 0x45, 0x4c, 0x46, 0, 1))).rejects.toMatchObject({
+    code: 'SPEC_BINARY',
+  });
+  await expect(importSpec('a.md', Uint8Array.of(0x41, 0xff, 0xfe, 0x42))).rejects.toMatchObject({
+    code: 'SPEC_BINARY',
+  });
   await expect(importSpec('a.pdf', text('no pdf'))).rejects.toMatchObject({ code: 'SPEC_BINARY' });
   await expect(importSpec('a.docx', text('no docx'))).rejects.toMatchObject({ code: 'SPEC_BINARY' });
 });
@@ -27,13 +31,18 @@ it('refuses binary content whatever its name says', async () => {
 it('refuses more than the limit without reading the file', async () => {
   const file = path.join(mkdtempSync(path.join(os.tmpdir(), 'genrtl-spec-')), 'big.md');
   writeFileSync(file, Buffer.alloc(MAX_SPEC_BYTES * 2, 'a'));
-  await expect(importSpecFile(file)).rejects.toMatchObject({ code: 'SPEC_TOO_LARGE', details: { diagnostics: [{ file: 'big.md', line: 1 }] } });
+  await expect(importSpecFile(file)).rejects.toMatchObject({
+    code: 'SPEC_TOO_LARGE',
+    details: { diagnostics: [{ file: 'big.md', line: 1 }] },
+  });
   await expect(importSpecFile(`${file}.none`)).rejects.toMatchObject({ code: 'SPEC_NOT_FOUND' });
 });
 
 it('makes text of a real PDF', async (context) => {
   const file = path.join(SPECS, 'simple_spi/simple_spi.pdf');
-  const spec = await importSpecFile(file).catch((error: { code: string }) => (error.code === 'SPEC_NOT_FOUND' ? null : Promise.reject(error as unknown as Error)));
+  const spec = await importSpecFile(file).catch((error: { code: string }) =>
+    error.code === 'SPEC_NOT_FOUND' ? null : Promise.reject(error as unknown as Error),
+  );
   if (spec === null) return context.skip('the sample specifications are not beside this checkout');
   expect(spec.markdown).toContain('SPI');
   expect(spec.markdown.length).toBeGreaterThan(5000);
@@ -46,6 +55,11 @@ it('makes text of a DOCX', async () => {
 });
 
 it('refuses a document that only begins like one', async () => {
-  await expect(importSpec('a.pdf', text('%PDF-1.7\n%%EOF\n'))).rejects.toMatchObject({ code: 'SPEC_BINARY', details: { diagnostics: [{ file: 'a.pdf', line: 1 }] } });
-  await expect(importSpec('a.docx', Uint8Array.of(0x50, 0x4b, 3, 4, 0, 0))).rejects.toMatchObject({ code: 'SPEC_BINARY' });
+  await expect(importSpec('a.pdf', text('%PDF-1.7\n%%EOF\n'))).rejects.toMatchObject({
+    code: 'SPEC_BINARY',
+    details: { diagnostics: [{ file: 'a.pdf', line: 1 }] },
+  });
+  await expect(importSpec('a.docx', Uint8Array.of(0x50, 0x4b, 3, 4, 0, 0))).rejects.toMatchObject({
+    code: 'SPEC_BINARY',
+  });
 });

@@ -38,7 +38,8 @@ export async function importSpecFile(file: string): Promise<ImportedSpec> {
     if (error instanceof GenrtlError) throw error;
     throw refuse('SPEC_NOT_FOUND', name, `There is no specification at ${file}.`);
   }
-  if (size > limitFor(name)) throw refuse('SPEC_TOO_LARGE', name, `${name} has ${inMb(size)}; the limit is ${inMb(limitFor(name))}.`);
+  if (size > limitFor(name))
+    throw refuse('SPEC_TOO_LARGE', name, `${name} has ${inMb(size)}; the limit is ${inMb(limitFor(name))}.`);
   return importSpec(name, await readFile(file));
 }
 
@@ -48,9 +49,15 @@ function limitFor(name: string): number {
 
 /** The same for bytes that were dropped on the window. */
 export async function importSpec(name: string, bytes: Uint8Array): Promise<ImportedSpec> {
-  if (bytes.byteLength > limitFor(name)) throw refuse('SPEC_TOO_LARGE', name, `${name} has ${inMb(bytes.byteLength)}; the limit is ${inMb(limitFor(name))}.`);
+  if (bytes.byteLength > limitFor(name))
+    throw refuse(
+      'SPEC_TOO_LARGE',
+      name,
+      `${name} has ${inMb(bytes.byteLength)}; the limit is ${inMb(limitFor(name))}.`,
+    );
   const markdown = await convert(name, bytes);
-  if (Buffer.byteLength(markdown) > MAX_SPEC_BYTES) throw refuse('SPEC_TOO_LARGE', name, `${name} holds more than ${inMb(MAX_SPEC_BYTES)} of text.`);
+  if (Buffer.byteLength(markdown) > MAX_SPEC_BYTES)
+    throw refuse('SPEC_TOO_LARGE', name, `${name} holds more than ${inMb(MAX_SPEC_BYTES)} of text.`);
   if (markdown.trim() === '') throw refuse('SPEC_EMPTY', name, `${name} holds no text.`);
   return { name, markdown };
 }
@@ -58,7 +65,8 @@ export async function importSpec(name: string, bytes: Uint8Array): Promise<Impor
 async function convert(name: string, bytes: Uint8Array): Promise<string> {
   const kind = path.extname(name).toLowerCase();
   if (kind === '.pdf') {
-    if (Buffer.from(bytes.subarray(0, 1024)).indexOf('%PDF-') < 0) throw refuse('SPEC_BINARY', name, `${name} is no PDF file.`);
+    if (Buffer.from(bytes.subarray(0, 1024)).indexOf('%PDF-') < 0)
+      throw refuse('SPEC_BINARY', name, `${name} is no PDF file.`);
     return fromDocument('pdf', name, bytes);
   }
   if (kind === '.docx') {
@@ -70,7 +78,8 @@ async function convert(name: string, bytes: Uint8Array): Promise<string> {
 
 /** UTF-8 (with or without BOM) or UTF-16 with BOM; anything with NULs or broken sequences is binary. */
 function decodeText(name: string, bytes: Uint8Array): string {
-  const encoding = bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf-16le' : bytes[0] === 0xfe && bytes[1] === 0xff ? 'utf-16be' : 'utf-8';
+  const encoding =
+    bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf-16le' : bytes[0] === 0xfe && bytes[1] === 0xff ? 'utf-16be' : 'utf-8';
   let text: string;
   try {
     text = new TextDecoder(encoding, { fatal: true }).decode(bytes);
@@ -83,8 +92,14 @@ function decodeText(name: string, bytes: Uint8Array): string {
 
 /** Documents are hostile input: they are read in a thread of their own, with a limit on memory and time. */
 async function fromDocument(kind: DocumentKind, name: string, bytes: Uint8Array): Promise<string> {
-  const worker = new WorkerClient<DocumentCalls>(new URL('./document-worker.ts', import.meta.url), { resourceLimits: { maxOldGenerationSizeMb: DOCUMENT_MEMORY_MB }, stdout: true, stderr: true });
-  const tooLong = setTimeout(() => { void worker.close(); }, DOCUMENT_TIMEOUT_MS);
+  const worker = new WorkerClient<DocumentCalls>(new URL('./document-worker.ts', import.meta.url), {
+    resourceLimits: { maxOldGenerationSizeMb: DOCUMENT_MEMORY_MB },
+    stdout: true,
+    stderr: true,
+  });
+  const tooLong = setTimeout(() => {
+    void worker.close();
+  }, DOCUMENT_TIMEOUT_MS);
   try {
     return await worker.call('read', kind, bytes);
   } catch (error) {

@@ -1,7 +1,14 @@
 // One tool on a workspace without a job: the person's sources and the installed packages.
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { ERRORS, GenrtlError, type Diagnostic, type TestResult, type ToolId, type ToolVerdict } from '@genrtl/contracts';
+import {
+  ERRORS,
+  GenrtlError,
+  type Diagnostic,
+  type TestResult,
+  type ToolId,
+  type ToolVerdict,
+} from '@genrtl/contracts';
 import { scanModules, topModules } from '@genrtl/core/hdl/modules.ts';
 import { adapterById } from '@genrtl/eda/adapters/index.ts';
 import { runTool } from '@genrtl/eda/runner/index.ts';
@@ -40,25 +47,47 @@ export async function runOnWorkspace(request: ToolSessionRequest): Promise<ToolS
   if (!adapter) throw new GenrtlError('USAGE', `There is no adapter for ${request.tool}.`);
   await assertVendorIntact(workspace);
   const lists = await collectFilelists(workspace);
-  if (lists.rtl.length + lists.tb.length === 0) throw new GenrtlError('WORKSPACE_NOT_FOUND', `There are no sources in src/ or tb/ of ${workspace}.`);
+  if (lists.rtl.length + lists.tb.length === 0)
+    throw new GenrtlError('WORKSPACE_NOT_FOUND', `There are no sources in src/ or tb/ of ${workspace}.`);
   const sources = [...lists.rtl, ...lists.tb];
   const top = request.top ?? (await onlyTop(workspace, sources));
   const result = await runTool({
-    adapter, action: request.action, workspace, sources, includeDirs: lists.includeDirs, top, runDir: request.runDir, env: request.env, signal: request.signal,
+    adapter,
+    action: request.action,
+    workspace,
+    sources,
+    includeDirs: lists.includeDirs,
+    top,
+    runDir: request.runDir,
+    env: request.env,
+    signal: request.signal,
     ...(request.waves === true ? { waves: { format: 'vcd' as const, file: 'waves.vcd' } } : {}),
   });
   const error = verdictError(adapter.title, result.verdict, result.record.duration_ms);
   return {
-    passed: result.verdict === 'pass', verdict: result.verdict, tops: [top], diagnostics: result.diagnostics, tests: result.tests, error,
+    passed: result.verdict === 'pass',
+    verdict: result.verdict,
+    tops: [top],
+    diagnostics: result.diagnostics,
+    tests: result.tests,
+    error,
     exit: result.verdict === 'pass' ? 0 : error ? ERRORS[error.code].exit : 1,
   };
 }
 
 /** Vendor modules that nobody instantiates are no tops of the person's design. */
 async function onlyTop(workspace: string, sources: readonly string[]): Promise<string> {
-  const files = await Promise.all(sources.map(async (file) => ({ path: file, text: await readFile(path.join(workspace, file), 'utf8') })));
+  const files = await Promise.all(
+    sources.map(async (file) => ({ path: file, text: await readFile(path.join(workspace, file), 'utf8') })),
+  );
   const tops = topModules(scanModules(files)).filter((module) => !module.file.startsWith('.genRTL/'));
   const [first, ...others] = tops.map((module) => module.name);
   if (first !== undefined && others.length === 0) return first;
-  throw new GenrtlError('USAGE', first === undefined ? 'No module is left uninstantiated.' : `Several modules are uninstantiated: ${[first, ...others].join(', ')}.`, { hint: 'Name one with --top.' });
+  throw new GenrtlError(
+    'USAGE',
+    first === undefined
+      ? 'No module is left uninstantiated.'
+      : `Several modules are uninstantiated: ${[first, ...others].join(', ')}.`,
+    { hint: 'Name one with --top.' },
+  );
 }

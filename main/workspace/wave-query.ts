@@ -9,12 +9,21 @@ function time(text: string): TimeValue {
 }
 
 /** Times as text with a unit; null for the ends of the file. Throws USAGE for unknown signals and unreadable files. */
-export async function queryWaves(file: string, signals: readonly string[], from: string | null, to: string | null): Promise<WaveSlice> {
+export async function queryWaves(
+  file: string,
+  signals: readonly string[],
+  from: string | null,
+  to: string | null,
+): Promise<WaveSlice> {
   const waves = await openWaves(file);
   try {
     const unknown = signals.filter((name) => waves.find(name).length === 0);
     if (unknown.length > 0) throw new GenrtlError('USAGE', `There is no signal ${unknown.join(', ')} in ${file}.`);
-    return await waves.query({ signals, ...(from === null ? {} : { from: time(from) }), ...(to === null ? {} : { to: time(to) }) });
+    return await waves.query({
+      signals,
+      ...(from === null ? {} : { from: time(from) }),
+      ...(to === null ? {} : { to: time(to) }),
+    });
   } finally {
     await waves.close();
   }

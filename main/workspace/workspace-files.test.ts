@@ -25,7 +25,16 @@ beforeEach(async () => {
 afterEach(() => rm(base, { recursive: true, force: true }));
 
 describe('paths', () => {
-  test.each(['../secret', '/etc/passwd', 'src/../../secret', 'out/secret', 'dangling', 'out/new', 'src\\..\\..\\secret', 'a\0b'])('%j leads outside', async (relative) => {
+  test.each([
+    '../secret',
+    '/etc/passwd',
+    'src/../../secret',
+    'out/secret',
+    'dangling',
+    'out/new',
+    'src\\..\\..\\secret',
+    'a\0b',
+  ])('%j leads outside', async (relative) => {
     await expect(containedPath(workspace, relative)).rejects.toMatchObject({ code: 'REQUEST_INVALID' });
   });
   test.each(['', 'src', 'src/a.sv', 'src/new/deep.sv'])('%j lies inside', async (relative) => {
@@ -36,12 +45,20 @@ describe('paths', () => {
 describe('reading', () => {
   test('lists folders first, and marks what is locked', async () => {
     const entries = await listFolder(workspace, '');
-    expect(entries.map((entry) => [entry.name, entry.kind, entry.locked])).toContainEqual(['.genRTL', 'directory', true]);
+    expect(entries.map((entry) => [entry.name, entry.kind, entry.locked])).toContainEqual([
+      '.genRTL',
+      'directory',
+      true,
+    ]);
     expect(entries.find((entry) => entry.name === 'src')).toMatchObject({ kind: 'directory', locked: false });
     expect(entries.some((entry) => entry.name === 'dangling')).toBe(false);
   });
   test('gives text with its hash', async () => {
-    expect(await readTextFile(workspace, 'src/a.sv')).toEqual({ text: 'module a;\n', sha256: hash('module a;\n'), locked: false });
+    expect(await readTextFile(workspace, 'src/a.sv')).toEqual({
+      text: 'module a;\n',
+      sha256: hash('module a;\n'),
+      locked: false,
+    });
   });
   test('a file that vanished and a binary one are refused with a reason', async () => {
     await expect(readTextFile(workspace, 'src/gone.sv')).rejects.toMatchObject({ code: 'NOT_FOUND' });
@@ -59,11 +76,16 @@ describe('writing', () => {
   });
   test('never overwrites a change that the page has not seen', async () => {
     await writeFile(path.join(workspace, 'src/a.sv'), 'someone else');
-    await expect(writeTextFile(workspace, 'src/a.sv', 'new', hash('module a;\n'))).rejects.toMatchObject({ code: 'FILE_CHANGED' });
+    await expect(writeTextFile(workspace, 'src/a.sv', 'new', hash('module a;\n'))).rejects.toMatchObject({
+      code: 'FILE_CHANGED',
+    });
     await expect(writeTextFile(workspace, 'src/a.sv', 'new', null)).rejects.toMatchObject({ code: 'FILE_CHANGED' });
     expect(await readFile(path.join(workspace, 'src/a.sv'), 'utf8')).toBe('someone else');
   });
-  test.each(['.genRTL/vendor/cbb/f.sv', '.GENRTL/state.json', '.git/config', '.genRTL'])('%s is locked', async (relative) => {
-    await expect(writeTextFile(workspace, relative, 'x', null)).rejects.toMatchObject({ code: 'REQUEST_INVALID' });
-  });
+  test.each(['.genRTL/vendor/cbb/f.sv', '.GENRTL/state.json', '.git/config', '.genRTL'])(
+    '%s is locked',
+    async (relative) => {
+      await expect(writeTextFile(workspace, relative, 'x', null)).rejects.toMatchObject({ code: 'REQUEST_INVALID' });
+    },
+  );
 });

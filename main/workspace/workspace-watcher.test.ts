@@ -7,7 +7,9 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { WorkspaceWatcher } from './workspace-watcher.ts';
 
 let root: string;
-beforeEach(async () => { root = await mkdtemp(path.join(tmpdir(), 'genrtl-watch-')); });
+beforeEach(async () => {
+  root = await mkdtemp(path.join(tmpdir(), 'genrtl-watch-'));
+});
 afterEach(() => rm(root, { recursive: true, force: true }));
 
 async function until(holds: () => boolean): Promise<void> {
@@ -35,7 +37,9 @@ it('tells what changed, also in folders that were moved in whole, and when it ca
 
 it('lives through folders that go while it starts anew for others', async () => {
   const refused: unknown[] = [];
-  const note = (reason: unknown): void => { refused.push(reason); };
+  const note = (reason: unknown): void => {
+    refused.push(reason);
+  };
   process.on('unhandledRejection', note);
   const watcher = new WorkspaceWatcher(() => undefined);
   try {

@@ -1,4 +1,5 @@
-// Tells which files of an open workspace changed on disk, gathered over a short moment; noise of running tools is left out.
+// Tells which files of an open workspace changed on disk, gathered over a short moment; noise of running tools is left
+// out.
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { subscribe } from '@parcel/watcher';
@@ -23,7 +24,10 @@ class Gathered {
   }
 }
 
-/** Linux has forgotten the watch of a folder that was removed a moment ago, and the library takes that for a failure; nothing is left to end. */
+/**
+ * Linux has forgotten the watch of a folder that was removed a moment ago, and the library takes that for a failure;
+ * nothing is left to end.
+ */
 async function end(subscription: AsyncSubscription | null | undefined): Promise<void> {
   await subscription?.unsubscribe().catch(() => undefined);
 }
@@ -46,28 +50,47 @@ export class WorkspaceWatcher {
   }
 
   #subscribe(workspace: string): Promise<AsyncSubscription | null> {
-    return subscribe(workspace, (error, events) => {
-      if (error !== null) return;
-      this.#gather(workspace, (gathered) => {
-        for (const event of events) gathered.add(path.relative(workspace, event.path).replaceAll(path.sep, '/'));
-      });
-      void this.#lookInto(workspace, events);
-    }, { ignore: IGNORED }).catch(() => null);
+    return subscribe(
+      workspace,
+      (error, events) => {
+        if (error !== null) return;
+        this.#gather(workspace, (gathered) => {
+          for (const event of events) gathered.add(path.relative(workspace, event.path).replaceAll(path.sep, '/'));
+        });
+        void this.#lookInto(workspace, events);
+      },
+      { ignore: IGNORED },
+    ).catch(() => null);
   }
 
-  /** A folder that was moved in whole (an installed package) brings folders that the watcher does not know: it starts anew. */
+  /**
+   * A folder that was moved in whole (an installed package) brings folders that the watcher does not know: it starts
+   * anew.
+   */
   async #lookInto(workspace: string, events: readonly Event[]): Promise<void> {
     const made = events.filter((event) => event.type === 'create').map((event) => event.path);
-    const folders = await Promise.all(made.map((file) => stat(file).then((stats) => stats.isDirectory(), () => false)));
+    const folders = await Promise.all(
+      made.map((file) =>
+        stat(file).then(
+          (stats) => stats.isDirectory(),
+          () => false,
+        ),
+      ),
+    );
     if (!folders.includes(true) || this.#closed || !this.#watching.has(workspace)) return;
     const before = this.#watching.get(workspace);
-    this.#watching.set(workspace, (async () => {
-      await end(await before);
-      return this.#closed ? null : this.#subscribe(workspace);
-    })());
+    this.#watching.set(
+      workspace,
+      (async () => {
+        await end(await before);
+        return this.#closed ? null : this.#subscribe(workspace);
+      })(),
+    );
     await this.#watching.get(workspace);
     // what happened in between was not seen
-    this.#gather(workspace, (gathered) => { gathered.anywhere = true; });
+    this.#gather(workspace, (gathered) => {
+      gathered.anywhere = true;
+    });
   }
 
   #gather(workspace: string, add: (gathered: Gathered) => void): void {
@@ -76,7 +99,8 @@ export class WorkspaceWatcher {
     this.#pending.set(workspace, gathered);
     this.#timer ??= setTimeout(() => {
       this.#timer = undefined;
-      for (const [folder, { paths, anywhere }] of this.#pending) this.#listener(folder, { paths: [...paths], anywhere });
+      for (const [folder, { paths, anywhere }] of this.#pending)
+        this.#listener(folder, { paths: [...paths], anywhere });
       this.#pending.clear();
     }, GATHER_MS);
   }

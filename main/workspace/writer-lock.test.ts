@@ -25,7 +25,10 @@ async function killed(child: ReturnType<typeof spawn>): Promise<void> {
 it('gives the lock to one and names the owner to the other', async () => {
   const file = fresh();
   const lock = await acquireWriterLock(file);
-  await expect(acquireWriterLock(file)).rejects.toMatchObject({ code: 'WORKSPACE_BUSY', message: expect.stringContaining(String(process.pid)) as string });
+  await expect(acquireWriterLock(file)).rejects.toMatchObject({
+    code: 'WORKSPACE_BUSY',
+    message: expect.stringContaining(String(process.pid)) as string,
+  });
   await lock.release();
   await (await acquireWriterLock(file)).release();
   expect(readdirSync(path.dirname(file))).toEqual([]);
@@ -66,7 +69,10 @@ it('is left alone when its owner is on another host', async () => {
   const lock = await acquireWriterLock(file);
   const owner = JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>;
   writeFileSync(file, JSON.stringify({ ...owner, host: 'elsewhere' }));
-  await expect(acquireWriterLock(file)).rejects.toMatchObject({ code: 'WORKSPACE_BUSY', message: expect.stringContaining('elsewhere') as string });
+  await expect(acquireWriterLock(file)).rejects.toMatchObject({
+    code: 'WORKSPACE_BUSY',
+    message: expect.stringContaining('elsewhere') as string,
+  });
   await lock.release();
 });
 

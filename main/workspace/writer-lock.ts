@@ -1,4 +1,5 @@
-// One writer at a time on a workspace. The lock names host, boot, process and its start, so a dead owner is known at once.
+// One writer at a time on a workspace. The lock names host, boot, process and its start, so a dead owner is known at
+// once.
 import { randomBytes } from 'node:crypto';
 import { link, mkdir, readFile, rename, unlink, writeFile } from 'node:fs/promises';
 import os from 'node:os';
@@ -80,7 +81,9 @@ export async function writerAlive(file: string): Promise<boolean> {
   return held?.owner != null && (await isAlive(held.owner, await self()));
 }
 
-/** Takes the lock or throws WORKSPACE_BUSY naming its owner. Locks appear whole (link of a written file), never half. */
+/**
+ * Takes the lock or throws WORKSPACE_BUSY naming its owner. Locks appear whole (link of a written file), never half.
+ */
 export async function acquireWriterLock(file: string): Promise<WriterLock> {
   const me = await self();
   const mine = `${file}.${me.token}`;
@@ -97,7 +100,10 @@ export async function acquireWriterLock(file: string): Promise<WriterLock> {
       const held = await readOwner(file);
       if (held === null) continue;
       if (held.owner && (await isAlive(held.owner, me))) {
-        throw new GenrtlError('WORKSPACE_BUSY', `Process ${held.owner.pid} on ${held.owner.host} works on this workspace.`);
+        throw new GenrtlError(
+          'WORKSPACE_BUSY',
+          `Process ${held.owner.pid} on ${held.owner.host} works on this workspace.`,
+        );
       }
       if (await succeed(file, mine, held.text)) return { release: () => release(file, me) };
     }
@@ -110,7 +116,8 @@ export async function acquireWriterLock(file: string): Promise<WriterLock> {
 }
 
 /**
- * Replaces a dead owner's lock by `mine`. Only who holds the lock named after the dead one's content may do that, so two
+ * Replaces a dead owner's lock by `mine`. Only who holds the lock named after the dead one's content may do that, so
+ * two
  * successors cannot both believe they won; a successor that dies here is succeeded in the same way.
  */
 async function succeed(file: string, mine: string, dead: string): Promise<boolean> {

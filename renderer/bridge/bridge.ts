@@ -1,10 +1,20 @@
 // Picks the transport once: Electron's preload when it is there, else the WebSocket of the web host.
-import type { IpcAnswer, IpcBridge, IpcCall, IpcPush, IpcPushPayload, IpcRequest, IpcResponse } from '@genrtl/contracts';
+import type {
+  IpcAnswer,
+  IpcBridge,
+  IpcCall,
+  IpcPush,
+  IpcPushPayload,
+  IpcRequest,
+  IpcResponse,
+} from '@genrtl/contracts';
 import { CallError } from './call-error.ts';
 import { SocketBridge } from './socket-bridge.ts';
 import { useLink } from '../state/link-store.ts';
 
-/** What preload exposes: answers cross the context bridge as data, since thrown errors would lose their fields there. */
+/**
+ * What preload exposes: answers cross the context bridge as data, since thrown errors would lose their fields there.
+ */
 export interface PreloadBridge {
   call(name: IpcCall, request: unknown): Promise<IpcAnswer>;
   on(name: IpcPush, listener: (payload: unknown) => void): () => void;
@@ -39,7 +49,10 @@ class PreloadTransport implements IpcBridge {
 
 const restorers: (() => Promise<unknown>)[] = [];
 
-/** `work` runs after each reconnect before the link counts as open: a host that was started anew knows nothing of what this page had open. */
+/**
+ * `work` runs after each reconnect before the link counts as open: a host that was started anew knows nothing of what
+ * this page had open.
+ */
 export function restoreOnReconnect(work: () => Promise<unknown>): void {
   restorers.push(work);
 }
@@ -53,9 +66,10 @@ function connect(): IpcBridge {
     const mine = connection;
     if (state !== 'open') useLink.getState().setLink(state);
     // a restorer that fails leaves it to the rooms to say what is wrong
-    else void Promise.allSettled(restorers.map((work) => work())).then(() => {
-      if (mine === connection) useLink.getState().setLink('open');
-    });
+    else
+      void Promise.allSettled(restorers.map((work) => work())).then(() => {
+        if (mine === connection) useLink.getState().setLink('open');
+      });
   });
 }
 

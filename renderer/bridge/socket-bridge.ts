@@ -1,5 +1,15 @@
-// The bridge over a WebSocket (web host): reconnects by itself; calls that were under way when the host died fail as retryable.
-import type { ErrorBody, IpcAnswer, IpcBridge, IpcCall, IpcPush, IpcPushPayload, IpcRequest, IpcResponse } from '@genrtl/contracts';
+// The bridge over a WebSocket (web host): reconnects by itself; calls that were under way when the host died fail as
+// retryable.
+import type {
+  ErrorBody,
+  IpcAnswer,
+  IpcBridge,
+  IpcCall,
+  IpcPush,
+  IpcPushPayload,
+  IpcRequest,
+  IpcResponse,
+} from '@genrtl/contracts';
 import { CallError } from './call-error.ts';
 
 export type LinkState = 'connecting' | 'open' | 'lost';
@@ -10,7 +20,8 @@ interface Waiting {
 }
 
 /**
- * Calls that go by HTTP instead: their answers have a megabyte, and on the socket a key's echo would wait behind them. The browser also takes
+ * Calls that go by HTTP instead: their answers have a megabyte, and on the socket a key's echo would wait behind
+ * them. The browser also takes
  * them in three times as fast.
  */
 const BY_HTTP: ReadonlySet<IpcCall> = new Set<IpcCall>(['workspace.read_part', 'workspace.files']);
@@ -18,9 +29,12 @@ const BY_HTTP: ReadonlySet<IpcCall> = new Set<IpcCall>(['workspace.read_part', '
 const FIRST_RETRY_MS = 250;
 const LAST_RETRY_MS = 4000;
 
-const lost = (): CallError => new CallError({
-  code: 'BACKEND_UNAVAILABLE', message: 'The connection to genRTL was lost.', retryable: true,
-});
+const lost = (): CallError =>
+  new CallError({
+    code: 'BACKEND_UNAVAILABLE',
+    message: 'The connection to genRTL was lost.',
+    retryable: true,
+  });
 
 export class SocketBridge implements IpcBridge {
   readonly #url: string;
@@ -60,8 +74,13 @@ export class SocketBridge implements IpcBridge {
   }
 
   async #post<C extends IpcCall>(name: C, request: IpcRequest<C>): Promise<IpcResponse<C>> {
-    const answer = await fetch('/ipc', { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ call: name, request }) })
-      .then((response) => response.json() as Promise<IpcAnswer>).catch(() => null);
+    const answer = await fetch('/ipc', {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify({ call: name, request }),
+    })
+      .then((response) => response.json() as Promise<IpcAnswer>)
+      .catch(() => null);
     // a page of the lock screen is no JSON; the socket then says what is wrong
     if (answer === null) throw lost();
     if (!answer.ok) throw new CallError(answer.error as ErrorBody);

@@ -14,8 +14,11 @@ declare module 'i18next' {
 
 export async function startI18n(): Promise<void> {
   await i18next.use(initReactI18next).init({
-    lng: 'en', fallbackLng: 'en', resources: { en: { translation: en } },
-    interpolation: { escapeValue: false }, returnNull: false,
+    lng: 'en',
+    fallbackLng: 'en',
+    resources: { en: { translation: en } },
+    interpolation: { escapeValue: false },
+    returnNull: false,
   });
 }
 
@@ -23,7 +26,8 @@ export async function startI18n(): Promise<void> {
 export async function setLanguage(language: Language): Promise<void> {
   if (language === 'zh-CN' && !i18next.hasResourceBundle('zh-CN', 'translation')) {
     const [zh, hints, steps] = await Promise.all([
-      import('./zh-CN.json', { with: { type: 'json' } }), import('./hints.zh-CN.json', { with: { type: 'json' } }),
+      import('./zh-CN.json', { with: { type: 'json' } }),
+      import('./hints.zh-CN.json', { with: { type: 'json' } }),
       import('./steps.zh-CN.json', { with: { type: 'json' } }),
     ]);
     i18next.addResourceBundle('zh-CN', 'translation', zh.default);

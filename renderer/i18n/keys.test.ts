@@ -1,4 +1,5 @@
-// Both languages have the same keys and the same placeholders; Chinese hints exist for codes of the error table only (English ones come with the error).
+// Both languages have the same keys and the same placeholders; Chinese hints exist for codes of the error table only
+// (English ones come with the error).
 import { describe, expect, test } from 'vitest';
 import { ERRORS, STEP_SUMMARIES, readStepSummary, stepSummary, type StepSummaryName } from '@genrtl/contracts';
 import en from './en.json' with { type: 'json' };
@@ -10,14 +11,16 @@ function flatten(tree: object, prefix = ''): Map<string, string> {
   const entries = new Map<string, string>();
   for (const [key, value] of Object.entries(tree) as [string, unknown][]) {
     if (typeof value === 'string') entries.set(prefix + key, value);
-    else if (typeof value === 'object' && value !== null) for (const [inner, text] of flatten(value, `${prefix}${key}.`)) entries.set(inner, text);
+    else if (typeof value === 'object' && value !== null)
+      for (const [inner, text] of flatten(value, `${prefix}${key}.`)) entries.set(inner, text);
   }
   return entries;
 }
 
 const english = flatten(en);
 const chinese = flatten(zh);
-const placeholders = (text: string): string[] => [...text.matchAll(/\{\{(\w+)\}\}/g)].map((match) => match[1] ?? '').sort();
+const placeholders = (text: string): string[] =>
+  [...text.matchAll(/\{\{(\w+)\}\}/g)].map((match) => match[1] ?? '').sort();
 
 describe('the two languages', () => {
   test('have the same keys', () => {
@@ -36,9 +39,14 @@ describe('the two languages', () => {
   test('every line that a step says has its Chinese form, with the same values', () => {
     expect(Object.keys(steps).sort()).toEqual(Object.keys(STEP_SUMMARIES).sort());
     for (const [name, text] of Object.entries(STEP_SUMMARIES)) {
-      expect(placeholders(steps[name as StepSummaryName]), name).toEqual([...text.matchAll(/\{(\w+)\}/g)].map((match) => match[1] ?? '').sort());
+      expect(placeholders(steps[name as StepSummaryName]), name).toEqual(
+        [...text.matchAll(/\{(\w+)\}/g)].map((match) => match[1] ?? '').sort(),
+      );
     }
-    expect(readStepSummary(stepSummary('planned', { top: 'uart', modules: 3, packages: 2 }))).toEqual({ name: 'planned', values: { top: 'uart', modules: '3', packages: '2' } });
+    expect(readStepSummary(stepSummary('planned', { top: 'uart', modules: 3, packages: 2 }))).toEqual({
+      name: 'planned',
+      values: { top: 'uart', modules: '3', packages: '2' },
+    });
     expect(readStepSummary('approved')).toEqual({ name: 'approved', values: {} });
     expect(readStepSummary('the file a.sv is not part of the plan')).toBeNull();
   });

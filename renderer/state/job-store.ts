@@ -28,31 +28,42 @@ function withStep(state: JobState, step: StepRecord): JobState {
 }
 
 export const useJob = create<JobStore>()((set) => ({
-  state: null, plan: null, quotes: [], ...NONE,
-  reset: (state) => set((before) => (before.state?.job_id === state?.job_id ? { state } : { state, plan: null, quotes: [], ...NONE })),
+  state: null,
+  plan: null,
+  quotes: [],
+  ...NONE,
+  reset: (state) =>
+    set((before) => (before.state?.job_id === state?.job_id ? { state } : { state, plan: null, quotes: [], ...NONE })),
   setPlan: (plan, quotes) => set({ plan, quotes }),
-  accept: (update) => set((before) => {
-    switch (update.type) {
-      case 'state':
-        return update.state.job_id === before.state?.job_id ? { state: update.state } : { state: update.state, plan: null, quotes: [], ...NONE };
-      case 'step':
-        return before.state === null ? {} : { state: withStep(before.state, update.step) };
-      case 'token': {
-        const text = ((before.tokens[update.step_id] ?? '') + update.text).slice(-TOKEN_TAIL);
-        return { tokens: { ...before.tokens, [update.step_id]: text } };
+  accept: (update) =>
+    set((before) => {
+      switch (update.type) {
+        case 'state':
+          return update.state.job_id === before.state?.job_id
+            ? { state: update.state }
+            : { state: update.state, plan: null, quotes: [], ...NONE };
+        case 'step':
+          return before.state === null ? {} : { state: withStep(before.state, update.step) };
+        case 'token': {
+          const text = ((before.tokens[update.step_id] ?? '') + update.text).slice(-TOKEN_TAIL);
+          return { tokens: { ...before.tokens, [update.step_id]: text } };
+        }
+        case 'log':
+          return { logGrowth: { ...before.logGrowth, [update.step_id]: (before.logGrowth[update.step_id] ?? 0) + 1 } };
+        case 'diagnostics':
+          return { liveDiagnostics: { ...before.liveDiagnostics, [update.step_id]: update.diagnostics } };
+        case 'gate':
+          // the waiting step itself arrives as a step update; nothing more to keep
+          return {};
       }
-      case 'log':
-        return { logGrowth: { ...before.logGrowth, [update.step_id]: (before.logGrowth[update.step_id] ?? 0) + 1 } };
-      case 'diagnostics':
-        return { liveDiagnostics: { ...before.liveDiagnostics, [update.step_id]: update.diagnostics } };
-      case 'gate':
-        // the waiting step itself arrives as a step update; nothing more to keep
-        return {};
-    }
-  }),
+    }),
 }));
 
-const GATES: Readonly<Record<string, GateName>> = { approve_plan: 'plan', approve_purchase: 'purchase', approve_patch: 'patch' };
+const GATES: Readonly<Record<string, GateName>> = {
+  approve_plan: 'plan',
+  approve_purchase: 'purchase',
+  approve_patch: 'patch',
+};
 
 /** The gate that a person must open before the job goes on, if there is one. */
 export function waitingGate(state: JobState | null): GateName | null {
@@ -60,6 +71,7 @@ export function waitingGate(state: JobState | null): GateName | null {
   const last = state.steps.at(-1);
   if (last === undefined) return null;
   const gate = GATES[last.step];
-  const waits = last.status === 'waiting' || (state.status === 'needs_input' && state.error?.code === 'APPROVAL_NEEDED');
+  const waits =
+    last.status === 'waiting' || (state.status === 'needs_input' && state.error?.code === 'APPROVAL_NEEDED');
   return gate !== undefined && waits ? gate : null;
 }

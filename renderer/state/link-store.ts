@@ -16,7 +16,10 @@ interface LinkStore {
 }
 
 export const useLink = create<LinkStore>()((set) => ({
-  link: 'connecting', epoch: 0, backend: 'ready', backendError: null,
+  link: 'connecting',
+  epoch: 0,
+  backend: 'ready',
+  backendError: null,
   setLink: (link) => set((before) => ({ link, epoch: link === 'open' ? before.epoch + 1 : before.epoch })),
   setBackend: (backend, backendError) => set({ backend, backendError }),
 }));

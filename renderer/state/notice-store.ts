@@ -22,16 +22,22 @@ let nextId = 1;
 
 export const useNotices = create<NoticeStore>()((set) => ({
   notices: [],
-  add: (notice) => set(({ notices }) => {
-    const repeated = notices.some((other) => other.text === notice.text && other.tone === notice.tone);
-    return repeated ? { notices } : { notices: [...notices, { ...notice, id: nextId++ }].slice(-KEEP) };
-  }),
+  add: (notice) =>
+    set(({ notices }) => {
+      const repeated = notices.some((other) => other.text === notice.text && other.tone === notice.tone);
+      return repeated ? { notices } : { notices: [...notices, { ...notice, id: nextId++ }].slice(-KEEP) };
+    }),
   dismiss: (id) => set(({ notices }) => ({ notices: notices.filter((notice) => notice.id !== id) })),
 }));
 
 export function showError(error: unknown): void {
   const body: ErrorBody = errorBody(error);
-  useNotices.getState().add({ tone: 'error', text: body.message, code: body.code, ...(body.hint === undefined ? {} : { hint: body.hint }) });
+  useNotices.getState().add({
+    tone: 'error',
+    text: body.message,
+    code: body.code,
+    ...(body.hint === undefined ? {} : { hint: body.hint }),
+  });
 }
 
 /** For event handlers: runs the action and shows what went wrong. */

@@ -1,4 +1,5 @@
-// All findings of the present job, one list for the whole page: the newest run of each tool step, the job's own checks, and the
+// All findings of the present job, one list for the whole page: the newest run of each tool step, the job's own checks,
+// and the
 // error's own findings. Fetched and merged once, however many panels show them.
 import { create } from 'zustand';
 import type { Diagnostic, JobState } from '@genrtl/contracts';
@@ -27,7 +28,10 @@ export function newestRuns(state: JobState | null): string[] {
 const identity = ({ tool, severity, code, file, line, column, time, message }: Diagnostic): string =>
   `${tool}\0${severity}\0${code ?? ''}\0${file ?? ''}\0${line ?? ''}\0${column ?? ''}\0${time ?? ''}\0${message}`;
 
-/** Each file's place in the order of names, so that thousands of findings are not compared by name. One without a file comes last. */
+/**
+ * Each file's place in the order of names, so that thousands of findings are not compared by name. One without a file
+ * comes last.
+ */
 function fileOrder(findings: Findings): (file: string | undefined) => number {
   const names = new Set<string>();
   for (const { file } of findings) if (file !== undefined) names.add(file);
@@ -39,18 +43,22 @@ function fileOrder(findings: Findings): (file: string | undefined) => number {
 export function mergeFindings(lists: readonly Findings[]): Diagnostic[] {
   const all = lists.flat();
   const placeOf = fileOrder(all);
-  const placed = all.map((found) => ({ found, rank: RANK[found.severity], file: placeOf(found.file), line: found.line ?? 0 }))
+  const placed = all
+    .map((found) => ({ found, rank: RANK[found.severity], file: placeOf(found.file), line: found.line ?? 0 }))
     .sort((a, b) => a.rank - b.rank || a.file - b.file || a.line - b.line);
   // what is equal stands in one place, and in most places stands one finding
   let seen = new Set<string>();
-  return placed.filter(({ found, rank, file, line }, at) => {
-    const [before, after] = [placed[at - 1], placed[at + 1]];
-    const joins = (other: typeof before): boolean => other?.rank === rank && other.file === file && other.line === line;
-    if (!joins(before)) seen = new Set();
-    if (!joins(before) && !joins(after)) return true;
-    const size = seen.size;
-    return seen.add(identity(found)).size > size;
-  }).map(({ found }) => found);
+  return placed
+    .filter(({ found, rank, file, line }, at) => {
+      const [before, after] = [placed[at - 1], placed[at + 1]];
+      const joins = (other: typeof before): boolean =>
+        other?.rank === rank && other.file === file && other.line === line;
+      if (!joins(before)) seen = new Set();
+      if (!joins(before) && !joins(after)) return true;
+      const size = seen.size;
+      return seen.add(identity(found)).size > size;
+    })
+    .map(({ found }) => found);
 }
 
 /** Findings that an error carries (a refused specification). */
@@ -60,7 +68,10 @@ function errorFindings(state: JobState | null): Findings {
 }
 
 const readRun = (workspace: string, stepId: string): Promise<Findings> =>
-  bridge.call('job.run', { workspace, step_id: stepId }).then((found) => found.diagnostics, () => []);
+  bridge.call('job.run', { workspace, step_id: stepId }).then(
+    (found) => found.diagnostics,
+    () => [],
+  );
 
 /** Keeps the list current; called once for the page's life. */
 export function followProblems(): void {
@@ -72,8 +83,11 @@ export function followProblems(): void {
   const merge = (): void => {
     due = undefined;
     const { state, liveDiagnostics } = useJob.getState();
-    const running = state?.steps.filter((step) => step.status === 'running').map((step) => liveDiagnostics[step.step_id] ?? []) ?? [];
-    const lists = [...recorded, ...running, state?.facts.diagnostics ?? [], errorFindings(state)].filter((list) => list.length > 0);
+    const running =
+      state?.steps.filter((step) => step.status === 'running').map((step) => liveDiagnostics[step.step_id] ?? []) ?? [];
+    const lists = [...recorded, ...running, state?.facts.diagnostics ?? [], errorFindings(state)].filter(
+      (list) => list.length > 0,
+    );
     if (lists.length === merged.length && lists.every((list, at) => list === merged[at])) return;
     merged = lists;
     useProblemStore.setState({ problems: mergeFindings(lists) });

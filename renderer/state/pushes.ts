@@ -6,18 +6,30 @@ import { useLink } from './link-store.ts';
 import { followProblems } from './problems.ts';
 import { loadPlan, useWorkspace } from './workspace-store.ts';
 
-const PLAN_MAKERS = new Set(['plan', 'interface_check', 'approve_plan', 'cbb_resolve', 'approve_purchase', 'cbb_checkout']);
+const PLAN_MAKERS = new Set([
+  'plan',
+  'interface_check',
+  'approve_plan',
+  'cbb_resolve',
+  'approve_purchase',
+  'cbb_checkout',
+]);
 
 /** Pushes of a job that this host runs come faster than the disk's; for this long after one the disk is not asked. */
 const PUSH_FRESH_MS = 2000;
 let lastPush = { workspace: '', at: 0 };
-const jobPushed = (workspace: string): boolean => lastPush.workspace === workspace && Date.now() - lastPush.at < PUSH_FRESH_MS;
+const jobPushed = (workspace: string): boolean =>
+  lastPush.workspace === workspace && Date.now() - lastPush.at < PUSH_FRESH_MS;
 
 let refreshing: ReturnType<typeof setTimeout> | undefined;
 function refreshSoon(workspace: string): void {
   clearTimeout(refreshing);
   refreshing = setTimeout(() => {
-    if (useWorkspace.getState().view?.path === workspace) useWorkspace.getState().open(workspace).catch(() => undefined);
+    if (useWorkspace.getState().view?.path === workspace)
+      useWorkspace
+        .getState()
+        .open(workspace)
+        .catch(() => undefined);
   }, 200);
 }
 
@@ -52,11 +64,13 @@ export function receivePushes(): void {
     useJob.getState().accept(update);
     const state = useJob.getState().state;
     const last = state?.steps.at(-1);
-    const planMayHaveChanged = last !== undefined && (last.status !== 'running' || state?.steps.length !== before) && PLAN_MAKERS.has(last.step);
+    const planMayHaveChanged =
+      last !== undefined && (last.status !== 'running' || state?.steps.length !== before) && PLAN_MAKERS.has(last.step);
     if (planMayHaveChanged) loadPlan(workspace).catch(() => undefined);
     if (update.type === 'state') {
       const view = useWorkspace.getState().view;
-      if (view !== null) useWorkspace.setState({ view: { ...view, job: update.state, working: update.state.status === 'running' } });
+      if (view !== null)
+        useWorkspace.setState({ view: { ...view, job: update.state, working: update.state.status === 'running' } });
     }
   });
   bridge.on('workspace.changed', ({ workspace, paths, anywhere }) => {

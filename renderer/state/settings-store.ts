@@ -17,7 +17,8 @@ async function show(settings: UserSettings): Promise<void> {
 }
 
 export const useSettings = create<SettingsStore>()((set, get) => ({
-  settings: null, info: null,
+  settings: null,
+  info: null,
   load: async () => {
     const [settings, info] = await Promise.all([bridge.call('settings.read', {}), bridge.call('app.info', {})]);
     await show(settings);

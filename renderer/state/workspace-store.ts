@@ -23,7 +23,8 @@ export const useWorkspace = create<WorkspaceStore>()((set, get) => {
     return view;
   };
   return {
-    view: null, spec: null,
+    view: null,
+    spec: null,
     open: async (path) => take(await bridge.call('workspace.open', { path })),
     create: async (path) => take(await bridge.call('workspace.create', { path })),
     setSpec: (spec) => set({ spec }),

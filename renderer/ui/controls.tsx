@@ -17,7 +17,15 @@ interface ButtonProps {
   readonly title?: string;
 }
 
-export function Button({ children, onClick, tone = 'plain', icon: Glyph, disabled, type = 'button', title }: ButtonProps) {
+export function Button({
+  children,
+  onClick,
+  tone = 'plain',
+  icon: Glyph,
+  disabled,
+  type = 'button',
+  title,
+}: ButtonProps) {
   return (
     <button type={type} className={`button button-${tone}`} onClick={onClick} disabled={disabled} title={title}>
       {Glyph === undefined ? null : <Glyph size={14} aria-hidden />}
@@ -36,7 +44,15 @@ interface IconButtonProps {
 
 export function IconButton({ label, icon: Glyph, onClick, pressed, disabled }: IconButtonProps) {
   return (
-    <button type="button" className="icon-button" aria-label={label} title={label} aria-pressed={pressed} onClick={onClick} disabled={disabled}>
+    <button
+      type="button"
+      className="icon-button"
+      aria-label={label}
+      title={label}
+      aria-pressed={pressed}
+      onClick={onClick}
+      disabled={disabled}
+    >
       <Glyph size={16} aria-hidden />
     </button>
   );
@@ -44,11 +60,31 @@ export function IconButton({ label, icon: Glyph, onClick, pressed, disabled }: I
 
 export type Tone = 'ok' | 'error' | 'warning' | 'info' | 'muted' | 'accent';
 
-export function Chip({ tone, children, title }: { readonly tone: Tone; readonly children: ReactNode; readonly title?: string }) {
-  return <span className={`chip chip-${tone}`} title={title}>{children}</span>;
+export function Chip({
+  tone,
+  children,
+  title,
+}: {
+  readonly tone: Tone;
+  readonly children: ReactNode;
+  readonly title?: string;
+}) {
+  return (
+    <span className={`chip chip-${tone}`} title={title}>
+      {children}
+    </span>
+  );
 }
 
-export function Empty({ icon: Glyph, title, children }: { readonly icon: Icon; readonly title: string; readonly children?: ReactNode }) {
+export function Empty({
+  icon: Glyph,
+  title,
+  children,
+}: {
+  readonly icon: Icon;
+  readonly title: string;
+  readonly children?: ReactNode;
+}) {
   return (
     <div className="empty">
       <Glyph size={28} aria-hidden />

@@ -24,7 +24,9 @@ export function Dialog({ title, size = 'medium', onClose, children, footer }: Di
   }, []);
   return (
     <dialog
-      ref={element} className={`dialog dialog-${size}`} aria-labelledby={heading}
+      ref={element}
+      className={`dialog dialog-${size}`}
+      aria-labelledby={heading}
       onCancel={(event) => {
         event.preventDefault();
         onClose();

@@ -1,4 +1,5 @@
-// Numbers as people read them: durations, sizes, dollars. Amounts stay decimal strings; only the eye's grouping changes.
+// Numbers as people read them: durations, sizes, dollars. Amounts stay decimal strings; only the eye's grouping
+// changes.
 
 /** "0.4 s", "12 s", "3 min 05 s", "1 h 02 min". */
 export function formatDuration(ms: number): string {
@@ -41,7 +42,9 @@ export function sumUsd(amounts: Iterable<string>): string {
     micro += negative ? -value : value;
   }
   const absolute = micro < 0n ? -micro : micro;
-  const digits = String(absolute % 1_000_000n).padStart(6, '0').replace(/0{1,4}$/, '');
+  const digits = String(absolute % 1_000_000n)
+    .padStart(6, '0')
+    .replace(/0{1,4}$/, '');
   return `${micro < 0n ? '-' : ''}${absolute / 1_000_000n}.${digits}`;
 }
 

@@ -10,7 +10,13 @@ const SHOWN_MS = 6000;
 
 export function Notices() {
   const notices = useNotices((store) => store.notices);
-  return <div className="notices" role="region" aria-live="polite" aria-label="genRTL">{notices.map((notice) => <NoticeCard key={notice.id} notice={notice} />)}</div>;
+  return (
+    <div className="notices" role="region" aria-live="polite" aria-label="genRTL">
+      {notices.map((notice) => (
+        <NoticeCard key={notice.id} notice={notice} />
+      ))}
+    </div>
+  );
 }
 
 function NoticeCard({ notice }: { readonly notice: Notice }) {

@@ -1,4 +1,5 @@
-// The app as a person feels it: the real web host, a real browser, large inputs. Figures are those of this machine in this run.
+// The app as a person feels it: the real web host, a real browser, large inputs. Figures are those of this machine in
+// this run.
 import { createHash } from 'node:crypto';
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
@@ -24,15 +25,26 @@ const FILES = 50_000;
 const VIEWPORT = { width: 1280, height: 800 };
 const FRAME = { max: 100 };
 
-const frame = (name: string, value: number): Measurement => ({ name: `longest frame, ${name}`, value, unit: 'ms', goal: FRAME });
+const frame = (name: string, value: number): Measurement => ({
+  name: `longest frame, ${name}`,
+  value,
+  unit: 'ms',
+  goal: FRAME,
+});
 
 function forget(home: string): void {
   rmSync(home, { recursive: true, force: true });
-  rmSync(path.join('/var/lib/genrtl', createHash('sha256').update(home).digest('hex').slice(0, 16)), { recursive: true, force: true });
+  rmSync(path.join('/var/lib/genrtl', createHash('sha256').update(home).digest('hex').slice(0, 16)), {
+    recursive: true,
+    force: true,
+  });
 }
 
 /** From starting the process to a start page that answers: host, page, first calls. */
-async function startToUsable(browser: Browser, home: string): Promise<{ readonly ms: number; readonly app: ServedApp; readonly page: Page; readonly scripts: Set<string> }> {
+async function startToUsable(
+  browser: Browser,
+  home: string,
+): Promise<{ readonly ms: number; readonly app: ServedApp; readonly page: Page; readonly scripts: Set<string> }> {
   const began = performance.now();
   const app = await serveApp(home, 0, { SHELL: '/bin/sh' });
   const page = await (await browser.newContext({ viewport: VIEWPORT })).newPage();
@@ -52,7 +64,10 @@ async function benchStart(browser: Browser): Promise<Measurement[]> {
   for (let round = 0; round < 4; round += 1) {
     const { ms, app, page, scripts } = await startToUsable(browser, home);
     times.push(ms);
-    gzipped = [...scripts].reduce((sum, name) => sum + gzipSync(readFileSync(path.join(ROOT, 'dist/renderer', name)), { level: 9 }).length, 0);
+    gzipped = [...scripts].reduce(
+      (sum, name) => sum + gzipSync(readFileSync(path.join(ROOT, 'dist/renderer', name)), { level: 9 }).length,
+      0,
+    );
     await page.context().close();
     await app.stop();
   }
@@ -132,10 +147,20 @@ async function benchTerminal(page: BarePage): Promise<Measurement[]> {
   execFileSync('script', ['-qec', 'seq 1 300000', '/dev/null'], { stdio: 'ignore' });
   const plain = performance.now() - began;
   return [
-    { name: 'console: seq 1 300000, Enter to drawn (median of 3)', value: median(floods), unit: 'ms', goal: { max: 1000 } },
+    {
+      name: 'console: seq 1 300000, Enter to drawn (median of 3)',
+      value: median(floods),
+      unit: 'ms',
+      goal: { max: 1000 },
+    },
     { name: 'console: seq 1 300000 / the same on a bare pseudo-terminal', value: median(floods) / plain, unit: '×' },
     frame('during seq 1 300000', slowest),
-    { name: 'console: Ctrl-C during yes, to the prompt (slowest of 5)', value: Math.max(...interrupts), unit: 'ms', goal: { max: 150 } },
+    {
+      name: 'console: Ctrl-C during yes, to the prompt (slowest of 5)',
+      value: Math.max(...interrupts),
+      unit: 'ms',
+      goal: { max: 150 },
+    },
   ];
 }
 
@@ -149,7 +174,22 @@ async function benchWaves(page: Page, calls: CallTimes, vcd: string): Promise<Me
   await canvas.focus();
   const draws: number[] = [];
   const windows: number[] = [];
-  for (const key of ['+', '+', '+', 'ArrowRight', 'ArrowRight', '+', '+', '-', 'ArrowLeft', 'End', '+', '+', 'Home', 'f']) {
+  for (const key of [
+    '+',
+    '+',
+    '+',
+    'ArrowRight',
+    'ArrowRight',
+    '+',
+    '+',
+    '-',
+    'ArrowLeft',
+    'End',
+    '+',
+    '+',
+    'Home',
+    'f',
+  ]) {
     await page.keyboard.press(key);
     await calls.next('waves.window').then((took) => windows.push(took));
     await page.waitForTimeout(50);
@@ -164,7 +204,11 @@ async function benchWaves(page: Page, calls: CallTimes, vcd: string): Promise<Me
     { name: '100 MB waveform, indexing', value: megabytes / (indexing / 1000), unit: 'MB/s', goal: { min: 30 } },
     { name: '100 MB waveform, indexing / wc -l', value: indexing / counting, unit: '×' },
     { name: '100 MB waveform, first window of 24 signals', value: first, unit: 'ms' },
-    { name: `100 MB waveform, next windows fetched (slowest of ${windows.length})`, value: Math.max(...windows), unit: 'ms' },
+    {
+      name: `100 MB waveform, next windows fetched (slowest of ${windows.length})`,
+      value: Math.max(...windows),
+      unit: 'ms',
+    },
     { name: '100 MB waveform, redraw (slowest)', value: Math.max(...draws), unit: 'ms', goal: { max: 50 } },
     frame('zooming and panning 100 MB', moving),
   ];
@@ -181,7 +225,8 @@ async function benchProblems(page: Page, workspace: string): Promise<Measurement
   await page.locator('[data-panel=problems]').getByPlaceholder('Filter').pressSequentially('u999', { delay: 60 });
   await page.waitForTimeout(300);
   return [
-    frame(`${FINDINGS} findings, opening`, loading), frame(`${FINDINGS} findings, scrolling`, scrolling),
+    frame(`${FINDINGS} findings, opening`, loading),
+    frame(`${FINDINGS} findings, scrolling`, scrolling),
     frame(`${FINDINGS} findings, typing in the filter`, await longestFrame(page)),
   ];
 }
@@ -190,13 +235,16 @@ async function benchTree(page: Page): Promise<Measurement[]> {
   const explorer = page.locator('[data-panel=explorer]');
   await page.waitForTimeout(500);
   await longestFrame(page);
-  const opened = await timed(page, 'click', '[data-panel=explorer] [role=treeitem]', 'block_000003.sv', () => explorer.getByText('many', { exact: true }).click());
+  const opened = await timed(page, 'click', '[data-panel=explorer] [role=treeitem]', 'block_000003.sv', () =>
+    explorer.getByText('many', { exact: true }).click(),
+  );
   const opening = await longestFrame(page);
   await explorer.getByText('block_000003.sv').hover();
   for (let step = 0; step < 40; step += 1) await page.mouse.wheel(0, 20_000);
   await page.waitForTimeout(300);
   return [
-    { name: `folder of ${FILES} files, click to rows`, value: opened, unit: 'ms' }, frame(`opening ${FILES} files`, opening),
+    { name: `folder of ${FILES} files, click to rows`, value: opened, unit: 'ms' },
+    frame(`opening ${FILES} files`, opening),
     frame(`scrolling ${FILES} files`, await longestFrame(page)),
   ];
 }
@@ -213,7 +261,8 @@ async function withApp<T>(home: string, work: (app: ServedApp) => Promise<T>): P
 export async function benchApp(): Promise<Measurement[]> {
   execFileSync(process.execPath, [path.join(ROOT, 'scripts/build.ts')], { stdio: 'ignore' });
   const launch = playwrightConfig.use?.launchOptions ?? {};
-  // without a graphics card WebGL would be drawn by the processor: the console takes its DOM renderer, as it does on such a machine
+  // without a graphics card WebGL would be drawn by the processor: the console takes its DOM renderer, as it does on
+  // such a machine
   const browser = await chromium.launch({ ...launch, args: [...(launch.args ?? []), '--disable-3d-apis'] });
   const home = tempDir('bench-app');
   const workspace = path.join(home, 'design');
@@ -231,7 +280,7 @@ export async function benchApp(): Promise<Measurement[]> {
     const handled = await withApp(home, async (app) => {
       const page = await openBare(app.url, workspace);
       try {
-        return [...await benchEditor(page, workspace), ...await benchTerminal(page)];
+        return [...(await benchEditor(page, workspace)), ...(await benchTerminal(page))];
       } finally {
         await page.close();
       }
@@ -242,7 +291,11 @@ export async function benchApp(): Promise<Measurement[]> {
       await probeFrames(page);
       await page.goto(app.url);
       await openWorkspace(page, workspace);
-      return [...await benchWaves(page, calls, vcd), ...await benchProblems(page, crowded), ...await benchTree(page)];
+      return [
+        ...(await benchWaves(page, calls, vcd)),
+        ...(await benchProblems(page, crowded)),
+        ...(await benchTree(page)),
+      ];
     });
     return [...start, ...handled, ...large];
   } finally {

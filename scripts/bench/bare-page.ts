@@ -1,4 +1,5 @@
-// A page of a browser that is told only what a hand on keyboard and mouse would tell it. Playwright has every message of the page's socket
+// A page of a browser that is told only what a hand on keyboard and mouse would tell it. Playwright has every message
+// of the page's socket
 // sent to itself as text, which costs two cores more than the page's own work on it.
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
@@ -36,10 +37,19 @@ export class BarePage implements Evaluates {
   private constructor(profile: string) {
     const launch = playwrightConfig.use?.launchOptions ?? {};
     this.#profile = profile;
-    this.#browser = spawn(launch.executablePath ?? 'chromium', [
-      // as on a machine without a graphics card, see benchApp
-      ...(launch.args ?? []), '--disable-3d-apis', '--headless', '--remote-debugging-pipe', `--user-data-dir=${profile}`, 'about:blank',
-    ], { stdio: ['ignore', 'ignore', 'ignore', 'pipe', 'pipe'] });
+    this.#browser = spawn(
+      launch.executablePath ?? 'chromium',
+      [
+        // as on a machine without a graphics card, see benchApp
+        ...(launch.args ?? []),
+        '--disable-3d-apis',
+        '--headless',
+        '--remote-debugging-pipe',
+        `--user-data-dir=${profile}`,
+        'about:blank',
+      ],
+      { stdio: ['ignore', 'ignore', 'ignore', 'pipe', 'pipe'] },
+    );
     let text = '';
     (this.#browser.stdio[4] as Duplex).setEncoding('utf8').on('data', (chunk: string) => {
       const messages = `${text}${chunk}`.split('\0');
@@ -79,9 +89,11 @@ export class BarePage implements Evaluates {
   }
 
   async evaluate<R, A>(work: (arg: A) => R | Promise<R>, arg: A): Promise<R> {
-    const { result, exceptionDetails } = await this.#send('Runtime.evaluate', {
-      expression: `(${work.toString()})(${JSON.stringify(arg) ?? ''})`, awaitPromise: true, returnByValue: true,
-    }) as { result: { value: R }; exceptionDetails?: unknown };
+    const { result, exceptionDetails } = (await this.#send('Runtime.evaluate', {
+      expression: `(${work.toString()})(${JSON.stringify(arg) ?? ''})`,
+      awaitPromise: true,
+      returnByValue: true,
+    })) as { result: { value: R }; exceptionDetails?: unknown };
     if (exceptionDetails !== undefined) throw new Error(`the page: ${JSON.stringify(exceptionDetails)}`);
     return result.value;
   }
@@ -95,7 +107,11 @@ export class BarePage implements Evaluates {
     const key = KEYS[name];
     if (key === undefined) throw new Error(`no key ${name}`);
     const modifiers = name.startsWith('Control+') ? CONTROL : 0;
-    await this.#send('Input.dispatchKeyEvent', { type: key.text === undefined ? 'rawKeyDown' : 'keyDown', modifiers, ...key });
+    await this.#send('Input.dispatchKeyEvent', {
+      type: key.text === undefined ? 'rawKeyDown' : 'keyDown',
+      modifiers,
+      ...key,
+    });
     await this.#send('Input.dispatchKeyEvent', { type: 'keyUp', modifiers, ...key, text: undefined });
   }
 
@@ -108,23 +124,37 @@ export class BarePage implements Evaluates {
 
   /** Clicks the innermost element of `selector` whose text is `text`. */
   async click(selector: string, text = ''): Promise<void> {
-    const mouse = { ...await this.#placeOf(selector, text), button: 'left', clickCount: 1 };
+    const mouse = { ...(await this.#placeOf(selector, text)), button: 'left', clickCount: 1 };
     await this.#send('Input.dispatchMouseEvent', { ...mouse, type: 'mouseMoved', button: 'none' });
     await this.#send('Input.dispatchMouseEvent', { ...mouse, type: 'mousePressed' });
     await this.#send('Input.dispatchMouseEvent', { ...mouse, type: 'mouseReleased' });
   }
 
   async wheel(selector: string, deltaY: number): Promise<void> {
-    await this.#send('Input.dispatchMouseEvent', { ...await this.#placeOf(selector, ''), type: 'mouseWheel', deltaX: 0, deltaY });
+    await this.#send('Input.dispatchMouseEvent', {
+      ...(await this.#placeOf(selector, '')),
+      type: 'mouseWheel',
+      deltaX: 0,
+      deltaY,
+    });
   }
 
   async #placeOf(selector: string, text: string): Promise<{ x: number; y: number }> {
     for (const deadline = performance.now() + WAIT_MS; performance.now() < deadline; await sleep(20)) {
-      const place = await this.evaluate((wanted) => {
-        const shown = [...document.querySelectorAll(wanted.selector)].flatMap((element) => [element, ...element.querySelectorAll('*')]).filter((element) => element.clientWidth > 0 || element.getClientRects().length > 0);
-        const box = (wanted.text === '' ? shown[0] : shown.findLast((element) => element.textContent?.replaceAll('\u00a0', ' ').trim() === wanted.text))?.getBoundingClientRect();
-        return box === undefined ? null : { x: box.x + box.width / 2, y: box.y + box.height / 2 };
-      }, { selector, text });
+      const place = await this.evaluate(
+        (wanted) => {
+          const shown = [...document.querySelectorAll(wanted.selector)]
+            .flatMap((element) => [element, ...element.querySelectorAll('*')])
+            .filter((element) => element.clientWidth > 0 || element.getClientRects().length > 0);
+          const box = (
+            wanted.text === ''
+              ? shown[0]
+              : shown.findLast((element) => element.textContent?.replaceAll('\u00a0', ' ').trim() === wanted.text)
+          )?.getBoundingClientRect();
+          return box === undefined ? null : { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+        },
+        { selector, text },
+      );
       if (place !== null) return place;
     }
     throw new Error(`${selector} never showed ${text}`);
@@ -133,7 +163,9 @@ export class BarePage implements Evaluates {
   async #send(method: string, params: Record<string, unknown> = {}): Promise<Record<string, unknown>> {
     const id = this.#nextId++;
     const reply = new Promise<Reply>((resolve) => this.#waiting.set(id, resolve));
-    (this.#browser.stdio[3] as Duplex).write(`${JSON.stringify({ id, method, params, ...(this.#session === undefined ? {} : { sessionId: this.#session }) })}\0`);
+    (this.#browser.stdio[3] as Duplex).write(
+      `${JSON.stringify({ id, method, params, ...(this.#session === undefined ? {} : { sessionId: this.#session }) })}\0`,
+    );
     const { result, error } = await reply;
     this.#waiting.delete(id);
     if (error !== undefined) throw new Error(`${method}: ${error.message}`);

@@ -4,12 +4,17 @@ import { printTable, type Measurement } from './table.ts';
 
 // loaded one by one: what a bench spawns is forked from this process, and the smaller it is, the sooner
 const BENCHES: Record<string, { title: string; run: () => Promise<Measurement[]> }> = {
-  // first: its supervisor is this process, and after the parsing bench each session's start would copy twice the memory map
+  // first: its supervisor is this process, and after the parsing bench each session's start would copy twice the memory
+  // map
   skills: { title: 'Skills beyond their tools', run: async () => (await import('./skills.ts')).benchSkills() },
-  orchestration: { title: 'Orchestration beyond tools and models', run: async () => (await import('./orchestration.ts')).benchOrchestration() },
+  orchestration: {
+    title: 'Orchestration beyond tools and models',
+    run: async () => (await import('./orchestration.ts')).benchOrchestration(),
+  },
   parsing: { title: 'Log parsing', run: async () => (await import('./parsing.ts')).benchParsing() },
   patching: { title: 'Patch application', run: async () => (await import('./patching.ts')).benchPatching() },
-  // last, since it makes and removes 50,000 files: ext4 without a journal then looks past these for each new one, for minutes
+  // last, since it makes and removes 50,000 files: ext4 without a journal then looks past these for each new one, for
+  // minutes
   app: { title: 'The app in a browser', run: async () => (await import('./app.ts')).benchApp() },
 };
 

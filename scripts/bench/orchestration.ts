@@ -13,20 +13,31 @@ const NOT_COUNTED = new Set(['strength']);
 const SLOW_TOOL_S = 10;
 
 function toolMs(workspace: string, jobId: string, stepId: string): number {
-  const record = JSON.parse(readFileSync(path.join(workspace, '.genRTL/runs', jobId, stepId, 'tool.json'), 'utf8')) as { commands: { duration_ms: number }[] };
+  const record = JSON.parse(readFileSync(path.join(workspace, '.genRTL/runs', jobId, stepId, 'tool.json'), 'utf8')) as {
+    commands: { duration_ms: number }[];
+  };
   return record.commands.reduce((sum, command) => sum + command.duration_ms, 0);
 }
 
-interface Overheads { client: number[]; server: number[]; tools: number; wall: number }
+interface Overheads {
+  client: number[];
+  server: number[];
+  tools: number;
+  wall: number;
+}
 
 async function oneJob(home: TestHome, env: Record<string, string>): Promise<Overheads> {
   const folder = tempDir('bench');
   const workspace = path.join(folder, 'ws');
   const started = performance.now();
-  const run = await runCli(['run', '--json', '--spec', path.join(SAMPLES, 'uart-echo/spec.md'), '--workspace', workspace, '--yes'], { ...home.env, GENRTL_STRENGTH_SECONDS: '0', ...env });
+  const run = await runCli(
+    ['run', '--json', '--spec', path.join(SAMPLES, 'uart-echo/spec.md'), '--workspace', workspace, '--yes'],
+    { ...home.env, GENRTL_STRENGTH_SECONDS: '0', ...env },
+  );
   const wall = performance.now() - started;
   const result: JobResult = run.result;
-  if (result.status !== 'done') throw new Error(`the bench job ended as ${result.status}: ${run.stderr}${result.error?.message ?? ''}`);
+  if (result.status !== 'done')
+    throw new Error(`the bench job ended as ${result.status}: ${run.stderr}${result.error?.message ?? ''}`);
   const overheads: Overheads = { client: [], server: [], tools: 0, wall };
   for (const step of result.steps) {
     if (NOT_COUNTED.has(step.step) || step.status === 'skipped') continue;
@@ -43,7 +54,10 @@ function slowTools(): Record<string, string> {
   const folder = tempDir('slow');
   for (const name of ['verilator', 'vvp']) {
     const file = path.join(folder, name);
-    writeFileSync(file, `#!/bin/sh\ncase "$*" in *-V*|*--version*) ;; *) sleep ${SLOW_TOOL_S} ;; esac\nexec /usr/bin/${name} "$@"\n`);
+    writeFileSync(
+      file,
+      `#!/bin/sh\ncase "$*" in *-V*|*--version*) ;; *) sleep ${SLOW_TOOL_S} ;; esac\nexec /usr/bin/${name} "$@"\n`,
+    );
     chmodSync(file, 0o755);
   }
   return { PATH: `${folder}:${process.env['PATH'] ?? ''}` };
@@ -61,10 +75,20 @@ export async function benchOrchestration(): Promise<Measurement[]> {
     const long = await oneJob(home, slowTools());
     return [
       { name: 'client step beyond its tool, median', value: median(client), unit: 'ms', goal: { max: 30 } },
-      { name: 'client step beyond its tool, mean', value: client.reduce((a, b) => a + b, 0) / client.length, unit: 'ms', goal: { max: 30 } },
+      {
+        name: 'client step beyond its tool, mean',
+        value: client.reduce((a, b) => a + b, 0) / client.length,
+        unit: 'ms',
+        goal: { max: 30 },
+      },
       { name: 'server step with an instant model, median', value: median(server), unit: 'ms', goal: { max: 200 } },
       { name: 'server step with an instant model, worst', value: Math.max(...server), unit: 'ms', goal: { max: 200 } },
-      { name: `job with ${(long.tools / 1000).toFixed(0)} s of tools: all steps beyond them`, value: (100 * ([...long.client, ...long.server].reduce((a, b) => a + b, 0))) / long.tools, unit: '%', goal: { max: 5 } },
+      {
+        name: `job with ${(long.tools / 1000).toFixed(0)} s of tools: all steps beyond them`,
+        value: (100 * [...long.client, ...long.server].reduce((a, b) => a + b, 0)) / long.tools,
+        unit: '%',
+        goal: { max: 5 },
+      },
     ];
   } finally {
     await home.close();

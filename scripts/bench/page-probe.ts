@@ -1,4 +1,5 @@
-// Measures inside the page, where the person would feel it: from the key or click to what it shows, and the longest frame meanwhile.
+// Measures inside the page, where the person would feel it: from the key or click to what it shows, and the longest
+// frame meanwhile.
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Page } from '@playwright/test';
 
@@ -38,25 +39,44 @@ export async function longestFrame(page: Evaluates): Promise<number> {
   }, null);
 }
 
-/** Milliseconds from the first `trigger` event that `act` causes to the frame in which an element of `selector` holds `text`. */
-export async function timed(page: Evaluates, trigger: 'click' | 'keydown', selector: string, text: string, act: () => Promise<unknown>): Promise<number> {
-  const measured = page.evaluate(({ trigger: name, selector: target, text: wanted }) => new Promise<number>((resolve, reject) => {
-    const giveUp = setTimeout(() => reject(new Error(`${target} never showed ${wanted}`)), 60_000);
-    window.addEventListener(name, ({ timeStamp }) => {
-      const look = (): void => {
-        // drawn text holds no-break spaces where the source has blanks
-        const shown = [...document.querySelectorAll(target)].some((element) => (element.textContent ?? '').replaceAll('\u00a0', ' ').includes(wanted));
-        if (!shown) {
-          requestAnimationFrame(look);
-          return;
-        }
-        clearTimeout(giveUp);
-        // the next frame has it on the screen
-        requestAnimationFrame(() => resolve(performance.now() - timeStamp));
-      };
-      requestAnimationFrame(look);
-    }, { capture: true, once: true });
-  }), { trigger, selector, text });
+/**
+ * Milliseconds from the first `trigger` event that `act` causes to the frame in which an element of `selector` holds
+ * `text`.
+ */
+export async function timed(
+  page: Evaluates,
+  trigger: 'click' | 'keydown',
+  selector: string,
+  text: string,
+  act: () => Promise<unknown>,
+): Promise<number> {
+  const measured = page.evaluate(
+    ({ trigger: name, selector: target, text: wanted }) =>
+      new Promise<number>((resolve, reject) => {
+        const giveUp = setTimeout(() => reject(new Error(`${target} never showed ${wanted}`)), 60_000);
+        window.addEventListener(
+          name,
+          ({ timeStamp }) => {
+            const look = (): void => {
+              // drawn text holds no-break spaces where the source has blanks
+              const shown = [...document.querySelectorAll(target)].some((element) =>
+                (element.textContent ?? '').replaceAll('\u00a0', ' ').includes(wanted),
+              );
+              if (!shown) {
+                requestAnimationFrame(look);
+                return;
+              }
+              clearTimeout(giveUp);
+              // the next frame has it on the screen
+              requestAnimationFrame(() => resolve(performance.now() - timeStamp));
+            };
+            requestAnimationFrame(look);
+          },
+          { capture: true, once: true },
+        );
+      }),
+    { trigger, selector, text },
+  );
   await page.evaluate(() => undefined, null);
   await act();
   return measured;

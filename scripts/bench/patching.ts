@@ -1,4 +1,5 @@
-// Patch application against `git apply` on the same diff, in one run. git's time includes starting it, as a user pays it.
+// Patch application against `git apply` on the same diff, in one run. git's time includes starting it, as a user pays
+// it.
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -12,12 +13,18 @@ const LINES = 2_000;
 const ROUNDS = 7;
 
 function source(edited: boolean): string {
-  return Array.from({ length: LINES }, (_, line) => `  assign w${line} = a[${line % 64}] ${edited && line % 97 === 0 ? '|' : '&'} b[${(line * 7) % 64}];\n`).join('');
+  return Array.from(
+    { length: LINES },
+    (_, line) =>
+      `  assign w${line} = a[${line % 64}] ${edited && line % 97 === 0 ? '|' : '&'} b[${(line * 7) % 64}];\n`,
+  ).join('');
 }
 
 export async function benchPatching(): Promise<Measurement[]> {
   const names = Array.from({ length: FILES }, (_, index) => `src/m${index}.sv`);
-  const diff = names.map((name) => createTwoFilesPatch(`a/${name}`, `b/${name}`, source(false), source(true), '', '', { context: 3 })).join('');
+  const diff = names
+    .map((name) => createTwoFilesPatch(`a/${name}`, `b/${name}`, source(false), source(true), '', '', { context: 3 }))
+    .join('');
   const ours: number[] = [];
   const git: number[] = [];
   for (let round = 0; round < ROUNDS; round += 1) {

@@ -21,18 +21,24 @@ const MEMORY_FOLDER = '/dev/shm';
 const TMPFS_MAGIC = 0x0102_1994;
 const ROOM_BYTES = 512 * 1024 * 1024;
 
-interface Place { readonly folder: string; readonly title: string }
+interface Place {
+  readonly folder: string;
+  readonly title: string;
+}
 
 const DISK: Place = { folder: os.tmpdir(), title: 'run directories on the disk of the temporary folder' };
 
 /**
- * A folder in memory where there is one, else null. What a new file costs on a disk hangs on what was deleted there in the minutes before
+ * A folder in memory where there is one, else null. What a new file costs on a disk hangs on what was deleted there
+ * in the minutes before
  * (ext4 without a journal passes over every inode that was freed lately): here that is left out.
  */
 function memoryPlace(): Place | null {
   try {
     const { type, bavail, bsize } = statfsSync(MEMORY_FOLDER);
-    return type === TMPFS_MAGIC && bavail * bsize > ROOM_BYTES ? { folder: MEMORY_FOLDER, title: 'run directories in memory' } : null;
+    return type === TMPFS_MAGIC && bavail * bsize > ROOM_BYTES
+      ? { folder: MEMORY_FOLDER, title: 'run directories in memory' }
+      : null;
   } catch {
     return null;
   }
@@ -93,14 +99,22 @@ async function runJobs(jobs: number, { folder }: Place): Promise<JobsFigures> {
         if (done === Math.ceil(jobs * WARM_SHARE)) warmHeap = heapBytes();
       }
     };
-    const entries = Array.from({ length: jobs }, (_, index) => ({ design: `d${index}`, database: null, parameters: {} }));
+    const entries = Array.from({ length: jobs }, (_, index) => ({
+      design: `d${index}`,
+      database: null,
+      parameters: {},
+    }));
     const cpu = process.cpuUsage();
     const started = performance.now();
-    const { record } = await runSkillBatch({ plan: { skill: 'probe', max_parallel: PARALLEL, entries }, pollMs: POLL_MS, heartbeatMs: 1000 }, box.context({ onEvent }));
+    const { record } = await runSkillBatch(
+      { plan: { skill: 'probe', max_parallel: PARALLEL, entries }, pollMs: POLL_MS, heartbeatMs: 1000 },
+      box.context({ onEvent }),
+    );
     const wall = performance.now() - started;
     const used = process.cpuUsage(cpu);
     const failed = record.entries.filter((entry) => entry.status !== 'DONE');
-    if (failed.length > 0) throw new Error(`${failed.length} of ${jobs} jobs failed, first as ${failed[0]?.error_type ?? 'unknown'}`);
+    if (failed.length > 0)
+      throw new Error(`${failed.length} of ${jobs} jobs failed, first as ${failed[0]?.error_type ?? 'unknown'}`);
     const all = [...figures.values()];
     return {
       overheads: all.map((job) => job.wallMs - job.toolMs),
@@ -114,20 +128,39 @@ async function runJobs(jobs: number, { folder }: Place): Promise<JobsFigures> {
   }
 }
 
-/** In memory, where there is a folder for it, and on the disk, whose state shows in the difference; the goal holds for both. */
+/**
+ * In memory, where there is a folder for it, and on the disk, whose state shows in the difference; the goal holds for
+ * both.
+ */
 export async function measureSkillJobs(jobs: number): Promise<Measurement[]> {
   const memory = memoryPlace();
   const place = memory ?? DISK;
   const { overheads, queue, supervisorMs, jobsPerSecond, heapGrowthMb } = await runJobs(jobs, place);
   const rows: Measurement[] = [
-    { name: `overhead of a job beyond its tool, median (${jobs} jobs, ${PARALLEL} in parallel, poll ${POLL_MS} ms, ${place.title})`, value: median(overheads), unit: 'ms', goal: OVERHEAD_GOAL },
+    {
+      name: `overhead of a job beyond its tool, median (${jobs} jobs, ${PARALLEL} in parallel, poll ${POLL_MS} ms, ${place.title})`,
+      value: median(overheads),
+      unit: 'ms',
+      goal: OVERHEAD_GOAL,
+    },
     { name: 'overhead of a job beyond its tool, p95', value: percentile(overheads, 0.95), unit: 'ms' },
     { name: 'queue latency p95', value: percentile(queue, 0.95), unit: 'ms', goal: { max: 1.2 * POLL_MS } },
     { name: 'processor time of the supervisor per job', value: supervisorMs, unit: 'ms' },
     { name: 'jobs per second', value: jobsPerSecond, unit: '1/s' },
-    { name: `heap growth over the last ${jobs - Math.ceil(jobs * WARM_SHARE)} jobs`, value: heapGrowthMb, unit: 'MB', goal: { max: 4 } },
+    {
+      name: `heap growth over the last ${jobs - Math.ceil(jobs * WARM_SHARE)} jobs`,
+      value: heapGrowthMb,
+      unit: 'MB',
+      goal: { max: 4 },
+    },
   ];
-  if (memory !== null) rows.push({ name: `overhead, median, ${DISK.title}`, value: median((await runJobs(jobs, DISK)).overheads), unit: 'ms', goal: OVERHEAD_GOAL });
+  if (memory !== null)
+    rows.push({
+      name: `overhead, median, ${DISK.title}`,
+      value: median((await runJobs(jobs, DISK)).overheads),
+      unit: 'ms',
+      goal: OVERHEAD_GOAL,
+    });
   return rows;
 }
 

@@ -1,4 +1,5 @@
-// node scripts/packaging/icons.ts: the app's icon in the forms that each system wants, drawn by Chromium from resources/icons/icon.svg.
+// node scripts/packaging/icons.ts: the app's icon in the forms that each system wants, drawn by Chromium from
+// resources/icons/icon.svg.
 // ICO and ICNS hold PNG images as they are, so no converter is needed. The results are committed.
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -8,10 +9,21 @@ import playwrightConfig from '../../playwright.config.ts';
 const FOLDER = path.resolve(import.meta.dirname, '../../resources/icons');
 const SIZES = [16, 32, 48, 64, 128, 256, 512, 1024] as const;
 /** Types of the ICNS container by edge length (Apple's `icns` format, PNG since 10.7). */
-const ICNS_TYPES: Readonly<Partial<Record<number, string>>> = { 16: 'icp4', 32: 'icp5', 64: 'icp6', 128: 'ic07', 256: 'ic08', 512: 'ic09', 1024: 'ic10' };
+const ICNS_TYPES: Readonly<Partial<Record<number, string>>> = {
+  16: 'icp4',
+  32: 'icp5',
+  64: 'icp6',
+  128: 'ic07',
+  256: 'ic08',
+  512: 'ic09',
+  1024: 'ic10',
+};
 const ICO_MAX = 256;
 
-export interface Image { readonly size: number; readonly png: Buffer }
+export interface Image {
+  readonly size: number;
+  readonly png: Buffer;
+}
 
 /** ICONDIR with one 16-byte entry an image; 256 is written as 0. */
 export function toIco(images: readonly Image[]): Buffer {
@@ -33,7 +45,10 @@ export function toIco(images: readonly Image[]): Buffer {
   return Buffer.concat([head, ...fitting.map(({ png }) => png)]);
 }
 
-/** `icns`, the whole length, then type, length and bytes of each image; lengths are big-endian and count their own 8 bytes. */
+/**
+ * `icns`, the whole length, then type, length and bytes of each image; lengths are big-endian and count their own 8
+ * bytes.
+ */
 export function toIcns(images: readonly Image[]): Buffer {
   const chunk = (type: string, body: Buffer): Buffer => {
     const head = Buffer.alloc(8);
@@ -41,7 +56,12 @@ export function toIcns(images: readonly Image[]): Buffer {
     head.writeUInt32BE(body.length + 8, 4);
     return Buffer.concat([head, body]);
   };
-  return chunk('icns', Buffer.concat(images.flatMap(({ size, png }) => (ICNS_TYPES[size] === undefined ? [] : [chunk(ICNS_TYPES[size], png)]))));
+  return chunk(
+    'icns',
+    Buffer.concat(
+      images.flatMap(({ size, png }) => (ICNS_TYPES[size] === undefined ? [] : [chunk(ICNS_TYPES[size], png)])),
+    ),
+  );
 }
 
 async function draw(): Promise<Image[]> {

@@ -12,9 +12,14 @@ export interface PackOptions {
   readonly electronDist?: string;
 }
 
-/** Resolves to the files that were made; with the target `dir` there is none, and the app lies in `dist/packages/linux-unpacked` or its like. */
+/**
+ * Resolves to the files that were made; with the target `dir` there is none, and the app lies in
+ * `dist/packages/linux-unpacked` or its like.
+ */
 export async function pack({ projectDir, targets, electronDist }: PackOptions): Promise<string[]> {
-  const electron = JSON.parse(readFileSync(createRequire(import.meta.url).resolve('electron/package.json'), 'utf8')) as { version: string };
+  const electron = JSON.parse(
+    readFileSync(createRequire(import.meta.url).resolve('electron/package.json'), 'utf8'),
+  ) as { version: string };
   return build({
     projectDir,
     targets: Platform.current().createTarget([...targets], Arch[process.arch as keyof typeof Arch]),

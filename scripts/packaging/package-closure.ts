@@ -10,12 +10,18 @@ interface Manifest {
   readonly peerDependenciesMeta?: Record<string, { readonly optional?: boolean }>;
 }
 
-/** Not needed to run: types and sources of types, source maps, read-me files and what a native build left. By ending: a folder `doc` may be code. */
+/**
+ * Not needed to run: types and sources of types, source maps, read-me files and what a native build left. By ending: a
+ * folder `doc` may be code.
+ */
 const LEFT_OUT = /\.([mc]?tsx?|flow|map|tsbuildinfo|md|markdown|o|d|obj|pdb|cc|cpp|h|hpp|gypi?|vcxproj)$/i;
 /** Found by path at run time, not imported. */
 export const GRAMMAR = 'tree-sitter-systemverilog';
 
-/** Packages of which one part is used: the grammar's WebAssembly without 220 MB of generated C, Node without its installer. */
+/**
+ * Packages of which one part is used: the grammar's WebAssembly without 220 MB of generated C, Node without its
+ * installer.
+ */
 const ONLY: Readonly<Record<string, RegExp>> = {
   [`node_modules/${GRAMMAR}`]: /^(package\.json|[^/]+\.wasm)$/,
   'node_modules/node': /^(package\.json|bin(\/.*)?)$/,
@@ -50,7 +56,8 @@ export function packageClosure(root: string, names: Iterable<string>): string[] 
     if (folder in ONLY) return;
     const manifest = JSON.parse(readFileSync(path.join(root, folder, 'package.json'), 'utf8')) as Manifest;
     for (const dependency of Object.keys(manifest.optionalDependencies ?? {})) visit(folder, dependency, true);
-    for (const dependency of Object.keys(manifest.dependencies ?? {})) visit(folder, dependency, dependency in (manifest.optionalDependencies ?? {}));
+    for (const dependency of Object.keys(manifest.dependencies ?? {}))
+      visit(folder, dependency, dependency in (manifest.optionalDependencies ?? {}));
     for (const peer of Object.keys(manifest.peerDependencies ?? {})) {
       if (manifest.peerDependenciesMeta?.[peer]?.optional !== true) visit(folder, peer, true);
     }
@@ -59,12 +66,16 @@ export function packageClosure(root: string, names: Iterable<string>): string[] 
   return [...folders].sort();
 }
 
-/** Copies the folders below `out`, each without the `node_modules` inside it, which are entries of their own. Symbolic links stay links. */
+/**
+ * Copies the folders below `out`, each without the `node_modules` inside it, which are entries of their own. Symbolic
+ * links stay links.
+ */
 export async function copyPackages(root: string, folders: readonly string[], out: string): Promise<void> {
   for (const folder of folders) {
     const source = path.join(root, folder);
     await cp(source, path.join(out, folder), {
-      recursive: true, verbatimSymlinks: true,
+      recursive: true,
+      verbatimSymlinks: true,
       filter: (file) => {
         const inside = path.relative(source, file).replaceAll(path.sep, '/');
         if (inside === '' || LICENCE.test(inside)) return true;

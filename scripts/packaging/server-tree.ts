@@ -1,4 +1,5 @@
-// The `server` folder of a packaged app: command line, MCP server, web host and backend as they run on the app's own Node 24.
+// The `server` folder of a packaged app: command line, MCP server, web host and backend as they run on the app's own
+// Node 24.
 import { chmod, cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { compileTree } from './compile-tree.ts';
@@ -24,14 +25,26 @@ exec "$root/node_modules/node/bin/node" "$root/main/shells/cli/main.js" "$@"
 `;
 const LAUNCHER_WINDOWS = '@"%~dp0..\\node_modules\\node\\bin\\node.exe" "%~dp0..\\main\\shells\\cli\\main.js" %*\r\n';
 
-/** Makes `out` anew; `packages: false` leaves node_modules out, with Node and PostgreSQL in it. The page must have been built. */
-export async function stageServer(root: string, out: string, { packages: withPackages }: { readonly packages: boolean }): Promise<ServerTree> {
+/**
+ * Makes `out` anew; `packages: false` leaves node_modules out, with Node and PostgreSQL in it. The page must have been
+ * built.
+ */
+export async function stageServer(
+  root: string,
+  out: string,
+  { packages: withPackages }: { readonly packages: boolean },
+): Promise<ServerTree> {
   await rm(out, { recursive: true, force: true });
   await mkdir(path.join(out, 'bin'), { recursive: true });
   const { sources, packages } = await compileTree(root, ENTRIES, out);
   // Node takes `.js` for a module by the nearest package.json; versions and nothing else are read from this one
-  const { name, version, description, license } = JSON.parse(await readFile(path.join(root, 'package.json'), 'utf8')) as Record<string, string>;
-  await writeFile(path.join(out, 'package.json'), `${JSON.stringify({ name, version, description, license, private: true, type: 'module' }, null, 2)}\n`);
+  const { name, version, description, license } = JSON.parse(
+    await readFile(path.join(root, 'package.json'), 'utf8'),
+  ) as Record<string, string>;
+  await writeFile(
+    path.join(out, 'package.json'),
+    `${JSON.stringify({ name, version, description, license, private: true, type: 'module' }, null, 2)}\n`,
+  );
   for (const folder of DATA) await cp(path.join(root, folder), path.join(out, folder), { recursive: true });
   const folders = packageClosure(root, [...packages, ...ALSO_NEEDED]);
   if (withPackages) await copyPackages(root, folders, out);

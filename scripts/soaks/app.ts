@@ -1,5 +1,7 @@
-// The app for a long time: a scripted session in the real app, over and over, with memory of page and host measured after each round.
-// `scripts/soak app [MINUTES]`, an hour unless set. Fails when memory grows, on a console error, and when a reconnect does not heal.
+// The app for a long time: a scripted session in the real app, over and over, with memory of page and host measured
+// after each round.
+// `scripts/soak app [MINUTES]`, an hour unless set. Fails when memory grows, on a console error, and when a reconnect
+// does not heal.
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -21,9 +23,15 @@ const RECONNECTS = 5;
 /** Growth of the median from the second to the last third that counts as flat: noise of collectors, not a leak. */
 const FLAT = { heapBytes: 6e6, heapRatio: 1.12, hostBytes: 40e6, hostRatio: 1.15, nodesRatio: 1.1 };
 
-interface Sample { readonly minute: number; readonly heapBytes: number; readonly nodes: number; readonly hostBytes: number }
+interface Sample {
+  readonly minute: number;
+  readonly heapBytes: number;
+  readonly nodes: number;
+  readonly hostBytes: number;
+}
 
-const residentBytes = (pid: number): number => Number(/^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) * 1024;
+const residentBytes = (pid: number): number =>
+  Number(/^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) * 1024;
 
 async function measure(cdp: CDPSession, pid: number, minute: number): Promise<Sample> {
   await cdp.send('HeapProfiler.collectGarbage');
@@ -32,7 +40,9 @@ async function measure(cdp: CDPSession, pid: number, minute: number): Promise<Sa
   return { minute, heapBytes: usedSize, nodes, hostBytes: residentBytes(pid) };
 }
 
-/** What a person does in a few minutes, in half a minute: files, edits, findings, a console, a waveform, both languages. */
+/**
+ * What a person does in a few minutes, in half a minute: files, edits, findings, a console, a waveform, both languages.
+ */
 async function session(page: Page, round: number): Promise<void> {
   const explorer = page.locator('[data-panel=explorer]');
   for (const name of ['netlist.v', 'small.sv']) {
@@ -63,12 +73,18 @@ async function session(page: Page, round: number): Promise<void> {
     await page.waitForTimeout(150);
   }
   for (const language of ['zh-CN', 'en']) {
-    await page.locator('.status-bar').getByRole('button', { name: /English|简体中文/ }).click();
+    await page
+      .locator('.status-bar')
+      .getByRole('button', { name: /English|简体中文/ })
+      .click();
     await page.locator(`html[lang=${language}]`).waitFor();
   }
 }
 
-function growth(samples: readonly Sample[], field: 'heapBytes' | 'hostBytes' | 'nodes'): { readonly before: number; readonly after: number } {
+function growth(
+  samples: readonly Sample[],
+  field: 'heapBytes' | 'hostBytes' | 'nodes',
+): { readonly before: number; readonly after: number } {
   const values = samples.slice(WARM_UP).map((sample) => sample[field]);
   const third = Math.floor(values.length / 3);
   return { before: median(values.slice(third, 2 * third)), after: median(values.slice(-third)) };
@@ -79,20 +95,37 @@ function judge(samples: readonly Sample[]): string[] {
   const host = growth(samples, 'hostBytes');
   const nodes = growth(samples, 'nodes');
   const faults: string[] = [];
-  if (heap.after > heap.before * FLAT.heapRatio && heap.after > heap.before + FLAT.heapBytes) faults.push(`the page's heap grew from ${heap.before} to ${heap.after} bytes`);
-  if (host.after > host.before * FLAT.hostRatio && host.after > host.before + FLAT.hostBytes) faults.push(`the host grew from ${host.before} to ${host.after} bytes`);
-  if (nodes.after > nodes.before * FLAT.nodesRatio) faults.push(`the page's nodes grew from ${nodes.before} to ${nodes.after}`);
+  if (heap.after > heap.before * FLAT.heapRatio && heap.after > heap.before + FLAT.heapBytes)
+    faults.push(`the page's heap grew from ${heap.before} to ${heap.after} bytes`);
+  if (host.after > host.before * FLAT.hostRatio && host.after > host.before + FLAT.hostBytes)
+    faults.push(`the host grew from ${host.before} to ${host.after} bytes`);
+  if (nodes.after > nodes.before * FLAT.nodesRatio)
+    faults.push(`the page's nodes grew from ${nodes.before} to ${nodes.after}`);
   return faults;
 }
 
 function report(samples: readonly Sample[]): void {
   const every = Math.max(1, Math.floor(samples.length / 12));
-  const rows = samples.filter((_, at) => at % every === 0 || at === samples.length - 1)
-    .map(({ minute, heapBytes, nodes, hostBytes }) => `| ${minute.toFixed(1)} | ${(heapBytes / 1e6).toFixed(1)} | ${nodes} | ${(hostBytes / 1e6).toFixed(0)} |`);
-  writeFileSync(path.join(ROOT, 'docs/bench/app-soak.md'), [
-    '# The app for a long time', '', `\`scripts/soak app\`: ${samples.length} rounds of a scripted session in ${samples.at(-1)?.minute.toFixed(0) ?? 0} minutes (edit and save, a 5 MB netlist, 10,000 findings, a console, a 20 MB`,
-    'waveform, both languages), measured after a collection of garbage at the end of each round.', '', '| minute | page heap MB | DOM nodes | host MB |', '|---|---|---|---|', ...rows, '',
-  ].join('\n'));
+  const rows = samples
+    .filter((_, at) => at % every === 0 || at === samples.length - 1)
+    .map(
+      ({ minute, heapBytes, nodes, hostBytes }) =>
+        `| ${minute.toFixed(1)} | ${(heapBytes / 1e6).toFixed(1)} | ${nodes} | ${(hostBytes / 1e6).toFixed(0)} |`,
+    );
+  writeFileSync(
+    path.join(ROOT, 'docs/bench/app-soak.md'),
+    [
+      '# The app for a long time',
+      '',
+      `\`scripts/soak app\`: ${samples.length} rounds of a scripted session in ${samples.at(-1)?.minute.toFixed(0) ?? 0} minutes (edit and save, a 5 MB netlist, 10,000 findings, a console, a 20 MB`,
+      'waveform, both languages), measured after a collection of garbage at the end of each round.',
+      '',
+      '| minute | page heap MB | DOM nodes | host MB |',
+      '|---|---|---|---|',
+      ...rows,
+      '',
+    ].join('\n'),
+  );
 }
 
 /** `args[0]` is the number of minutes. */
@@ -125,7 +158,8 @@ export async function soak(args: readonly string[]): Promise<void> {
       samples.push(await measure(cdp, app.process.pid ?? 0, elapsed()));
     }
     report(samples);
-    // a console in the middle of a sentence dies with its host; what the browser says about lost sockets is expected here
+    // a console in the middle of a sentence dies with its host; what the browser says about lost sockets is expected
+    // here
     const quiet = problems.length;
     for (let time = 0; time < RECONNECTS; time += 1) {
       await app.kill();
@@ -140,6 +174,9 @@ export async function soak(args: readonly string[]): Promise<void> {
     await browser.close();
     await app.stop();
     rmSync(home, { recursive: true, force: true });
-    rmSync(path.join('/var/lib/genrtl', createHash('sha256').update(home).digest('hex').slice(0, 16)), { recursive: true, force: true });
+    rmSync(path.join('/var/lib/genrtl', createHash('sha256').update(home).digest('hex').slice(0, 16)), {
+      recursive: true,
+      force: true,
+    });
   }
 }

@@ -1,4 +1,5 @@
-// Long fuzzing of everything that reads hostile input: `scripts/soak fuzz [--minutes N] [--seed N]`, ten minutes by default.
+// Long fuzzing of everything that reads hostile input: `scripts/soak fuzz [--minutes N] [--seed N]`, ten minutes by
+// default.
 // A run of ten minutes or more goes to docs/bench/fuzz.md.
 import { writeFileSync } from 'node:fs';
 import os from 'node:os';
@@ -17,9 +18,13 @@ export async function soak(args: readonly string[]): Promise<void> {
   console.log(`seed ${seed}, ${minutes} minutes`);
   const suites = ['parsers', 'patches'] as const;
   const runs = await Promise.all(suites.map((suite) => runFuzz({ suite, seconds: minutes * 60, seed })));
-  suites.forEach((suite, at) => { console.log(`${suite}: ${runs[at] ?? 0} inputs without a crash or a hang`); });
+  suites.forEach((suite, at) => {
+    console.log(`${suite}: ${runs[at] ?? 0} inputs without a crash or a hang`);
+  });
   if (minutes < MINUTES) return;
-  writeFileSync(path.join(ROOT, 'docs/bench/fuzz.md'), `# Fuzzing
+  writeFileSync(
+    path.join(ROOT, 'docs/bench/fuzz.md'),
+    `# Fuzzing
 
 Written by \`scripts/soak fuzz\`: ${minutes} minutes, seed ${seed}, both suites at once on ${os.cpus().length} × ${os.cpus()[0]?.model ?? 'unknown'}, Node ${process.versions.node}.
 No crash, no hang, no input that took more than its share of processor time.
@@ -28,5 +33,6 @@ No crash, no hang, no input that took more than its share of processor time.
 |---|---|---|
 | parsers | logs of every tool, xUnit, VCD, SARIF out and in again | ${runs[0] ?? 0} |
 | patches | true, spoilt and random diffs against the applier; an applied patch turns back to the original bytes | ${runs[1] ?? 0} |
-`);
+`,
+  );
 }

@@ -1,4 +1,5 @@
-// The long runs, each in a file of its own: `scripts/soak [NAME] [ARGUMENTS…]`; without a name all of them, one after the other.
+// The long runs, each in a file of its own: `scripts/soak [NAME] [ARGUMENTS…]`; without a name all of them, one after
+// the other.
 // Results go to docs/bench/. A run that fails throws.
 import { existsSync } from 'node:fs';
 import path from 'node:path';
@@ -21,14 +22,15 @@ const SOAKS: Readonly<Record<string, { readonly about: string; readonly file: st
 const present = (file: string): boolean => existsSync(path.join(import.meta.dirname, file));
 
 async function load(file: string): Promise<Soak> {
-  const { soak } = await import(file) as { soak?: Soak };
+  const { soak } = (await import(file)) as { soak?: Soak };
   if (typeof soak !== 'function') throw new Error(`${file} exports no soak()`);
   return soak;
 }
 
 function usage(): void {
   console.log('usage: scripts/soak [NAME [ARGUMENTS…]]');
-  for (const [name, { about, file }] of Object.entries(SOAKS)) if (present(file)) console.log(`  ${name.padEnd(8)} ${about}`);
+  for (const [name, { about, file }] of Object.entries(SOAKS))
+    if (present(file)) console.log(`  ${name.padEnd(8)} ${about}`);
 }
 
 async function main([wanted, ...args]: readonly string[]): Promise<number> {

@@ -1,4 +1,5 @@
-// The whole package with its Node and PostgreSQL, which is too large for every test run: packed to a folder, then a job from a
+// The whole package with its Node and PostgreSQL, which is too large for every test run: packed to a folder, then a job
+// from a
 // specification to done by the packed command line, with nothing of the checkout on its path.
 import { execFile, execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -24,17 +25,37 @@ export async function soak(): Promise<void> {
     await stageServer(ROOT, path.join(project, 'dist/server'), { packages: true });
     mkdirSync(path.join(project, 'resources'));
     symlinkSync(path.join(ROOT, 'resources/icons'), path.join(project, 'resources/icons'));
-    for (const name of ['electron-builder.yml', 'package.json']) cpSync(path.join(ROOT, name), path.join(project, name));
+    for (const name of ['electron-builder.yml', 'package.json'])
+      cpSync(path.join(ROOT, name), path.join(project, name));
     await pack({ projectDir: project, targets: ['dir'], electronDist: path.join(project, 'electron') });
 
     const server = path.join(project, 'dist/packages/linux-unpacked/resources/server');
-    const { stdout } = await promisify(execFile)(path.join(server, 'bin/genrtl'), [
-      'run', '--json', '--yes', '--spec', path.join(server, 'resources/samples/press-counter/spec.md'), '--workspace', path.join(project, 'workspace'),
-    ], { cwd: project, env: { PATH: '/usr/bin:/bin', HOME: home, GENRTL_HOME: home, LANG: 'en_US.UTF-8' }, maxBuffer: 64e6, timeout: 180_000 });
+    const { stdout } = await promisify(execFile)(
+      path.join(server, 'bin/genrtl'),
+      [
+        'run',
+        '--json',
+        '--yes',
+        '--spec',
+        path.join(server, 'resources/samples/press-counter/spec.md'),
+        '--workspace',
+        path.join(project, 'workspace'),
+      ],
+      {
+        cwd: project,
+        env: { PATH: '/usr/bin:/bin', HOME: home, GENRTL_HOME: home, LANG: 'en_US.UTF-8' },
+        maxBuffer: 64e6,
+        timeout: 180_000,
+      },
+    );
     const result = JSON.parse(stdout.trim().split('\n').at(-1) ?? '{}') as JobResult;
-    if (result.status !== 'done') throw new Error(`the packed command line ended its job as ${result.status}: ${JSON.stringify(result.error)}`);
+    if (result.status !== 'done')
+      throw new Error(`the packed command line ended its job as ${result.status}: ${JSON.stringify(result.error)}`);
   } finally {
     rmSync(project, { recursive: true, force: true });
-    rmSync(path.join('/var/lib/genrtl', createHash('sha256').update(home).digest('hex').slice(0, 16)), { recursive: true, force: true });
+    rmSync(path.join('/var/lib/genrtl', createHash('sha256').update(home).digest('hex').slice(0, 16)), {
+      recursive: true,
+      force: true,
+    });
   }
 }

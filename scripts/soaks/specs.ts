@@ -1,4 +1,5 @@
-// Structured specs at random through the composer and three tools: `scripts/soak specs [--count N] [--seed N]`, 2,000 by default.
+// Structured specs at random through the composer and three tools: `scripts/soak specs [--count N] [--seed N]`, 2,000
+// by default.
 import { parseArgs } from 'node:util';
 import { randomSpec } from '@genrtl/core/spec/fixtures/random-spec.ts';
 import { trySpecs } from '@genrtl/core/spec/fixtures/try-specs.ts';

@@ -1,22 +1,39 @@
-// The agent's room: the plan edited at its gate, the flow graph, repair turns with their evidence, notes, and going back to a step.
+// The agent's room: the plan edited at its gate, the flow graph, repair turns with their evidence, notes, and going
+// back to a step.
 import type { Page } from '@playwright/test';
 import { expect, seriousFaults, test } from './support/app-fixture.ts';
 import type { App } from './support/app-fixture.ts';
 import { PLAN } from './support/fake-services.ts';
 
 const agent = (page: Page): ReturnType<Page['locator']> => page.locator('[data-panel=agent]');
-const step = (name: string, status: 'ok' | 'failed' | 'waiting', summary = '', cost = '0.00', ms = 120) => ({ step_id: `${name}_1`, step: name as 'plan', status, outcome: null, summary, duration_ms: status === 'waiting' ? null : ms, cost_usd: cost });
+const step = (name: string, status: 'ok' | 'failed' | 'waiting', summary = '', cost = '0.00', ms = 120) => ({
+  step_id: `${name}_1`,
+  step: name as 'plan',
+  status,
+  outcome: null,
+  summary,
+  duration_ms: status === 'waiting' ? null : ms,
+  cost_usd: cost,
+});
 
 async function atPlanGate({ jobs }: App, page: Page): Promise<void> {
   await page.getByRole('button', { name: /UART bridge/ }).click();
   await agent(page).getByRole('button', { name: 'Run', exact: true }).click();
   await expect(agent(page).locator('.job-head')).toBeVisible();
-  for (const name of ['import', 'plan', 'interface_check'] as const) jobs.step({ ...step(name, 'ok', '', name === 'plan' ? '0.0312' : '0.00'), step: name });
+  for (const name of ['import', 'plan', 'interface_check'] as const)
+    jobs.step({ ...step(name, 'ok', '', name === 'plan' ? '0.0312' : '0.00'), step: name });
   jobs.step({ ...step('approve_plan', 'waiting'), step: 'approve_plan' });
-  jobs.set({ status: 'needs_input', facts: { plan_model: 'openai/gpt-5.1' }, error: { code: 'APPROVAL_NEEDED', message: 'waits', retryable: false } });
+  jobs.set({
+    status: 'needs_input',
+    facts: { plan_model: 'openai/gpt-5.1' },
+    error: { code: 'APPROVAL_NEEDED', message: 'waits', retryable: false },
+  });
 }
 
-test('the plan is edited at its gate, with its diagram and port table, and goes back for approval', async ({ app, appPage: page }) => {
+test('the plan is edited at its gate, with its diagram and port table, and goes back for approval', async ({
+  app,
+  appPage: page,
+}) => {
   await atPlanGate(app, page);
   await page.getByRole('button', { name: 'Look at the plan' }).click();
   const plan = page.locator('[data-panel=plan]');
@@ -32,24 +49,49 @@ test('the plan is edited at its gate, with its diagram and port table, and goes 
   await expect(plan.getByRole('button', { name: 'Check and keep' })).toBeHidden();
   await expect(plan.getByRole('cell', { name: 'irq', exact: true })).toBeVisible();
   expect(app.jobs.edited?.top.ports.at(-1)).toEqual({ name: 'irq', direction: 'output', width: '1', description: '' });
-  expect(app.jobs.edited?.verification.checks[0]).toEqual({ ...PLAN.verification.checks[0], text: 'After reset txd is high' });
+  expect(app.jobs.edited?.verification.checks[0]).toEqual({
+    ...PLAN.verification.checks[0],
+    text: 'After reset txd is high',
+  });
   await expect(page.getByRole('button', { name: 'Approve the plan' })).toBeVisible();
 });
 
-test('a repair turn tells what failed, opens the evidence that went out and the patch that came back; a step can be retried with a note', async ({ app, appPage: page }) => {
+test('a repair turn tells what failed, opens the evidence that went out and the patch that came back; a step can be retried with a note', async ({
+  app,
+  appPage: page,
+}) => {
   await atPlanGate(app, page);
   const { jobs } = app;
   jobs.step({ ...step('approve_plan', 'ok'), step: 'approve_plan' });
   jobs.step({ ...step('implement', 'ok', '2 files', '0.10', 4200), step: 'implement' });
   jobs.step({ ...step('lint', 'failed', '1 error'), step: 'lint' });
   await jobs.writeRun('repair_1', {
-    'patch.diff': '--- a/src/uart_bridge.sv\n+++ b/src/uart_bridge.sv\n@@ -6,1 +6,2 @@\n-  logic [7:0] shift;\n+  logic [8:0] shift;\n+  logic load;\n',
+    'patch.diff':
+      '--- a/src/uart_bridge.sv\n+++ b/src/uart_bridge.sv\n@@ -6,1 +6,2 @@\n-  logic [7:0] shift;\n+  logic [8:0] shift;\n+  logic load;\n',
     'evidence.json': JSON.stringify({
-      job_id: 'job_1', step_id: 'lint_1', tool: 'verilator', tool_version: '5.006', cmd: ['verilator', '--lint-only'], exit_code: 1,
-      diagnostics: [{ tool: 'verilator', severity: 'error', message: "Can't find definition of variable: 'load'", file: 'src/uart_bridge.sv', line: 7 }],
-      snippets: [{ file: 'src/uart_bridge.sv', start: 6, end: 7, text: '  logic [7:0] shift;\n  assign txd = shift[0];\n' }],
+      job_id: 'job_1',
+      step_id: 'lint_1',
+      tool: 'verilator',
+      tool_version: '5.006',
+      cmd: ['verilator', '--lint-only'],
+      exit_code: 1,
+      diagnostics: [
+        {
+          tool: 'verilator',
+          severity: 'error',
+          message: "Can't find definition of variable: 'load'",
+          file: 'src/uart_bridge.sv',
+          line: 7,
+        },
+      ],
+      snippets: [
+        { file: 'src/uart_bridge.sv', start: 6, end: 7, text: '  logic [7:0] shift;\n  assign txd = shift[0];\n' },
+      ],
       trace: { check_id: 'C2', spec_line: 4 },
-      waveform: { signals: [{ name: 'tb.txd', width: 1, changes: [[{ value: '110', unit: 'ns' }, '1']] }], window: { from: { value: '90', unit: 'ns' }, to: { value: '130', unit: 'ns' } } },
+      waveform: {
+        signals: [{ name: 'tb.txd', width: 1, changes: [[{ value: '110', unit: 'ns' }, '1']] }],
+        window: { from: { value: '90', unit: 'ns' }, to: { value: '130', unit: 'ns' } },
+      },
       notes: { cbb_installed: [], policy: 'DO_NOT_EDIT_VENDOR_CBB' },
     }),
   });
@@ -74,5 +116,8 @@ test('a repair turn tells what failed, opens the evidence that went out and the 
   await page.getByLabel('What should be different? (optional)').fill('Use no second always block.');
   await page.getByRole('dialog').getByRole('button', { name: 'Go back' }).click();
   await expect.poll(() => app.jobs.retried).toEqual(['implement_1']);
-  expect(app.jobs.noted.map((note) => note.text)).toEqual(['Keep the shift register at eight bits.', 'Use no second always block.']);
+  expect(app.jobs.noted.map((note) => note.text)).toEqual([
+    'Keep the shift register at eight bits.',
+    'Use no second always block.',
+  ]);
 });

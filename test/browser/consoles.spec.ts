@@ -1,11 +1,17 @@
-// Consoles in a real browser on real pseudo-terminals: floods stay smooth, Ctrl-C answers at once, output links to lines, panes split and search.
+// Consoles in a real browser on real pseudo-terminals: floods stay smooth, Ctrl-C answers at once, output links to
+// lines, panes split and search.
 import type { Locator, Page } from '@playwright/test';
 import config from '../../playwright.config.ts';
 import { expect, test } from './support/app-fixture.ts';
 
 test.describe.configure({ timeout: 60_000 });
 // Drawn by the DOM, so that the rows can be read; it is the slower of xterm's two ways.
-test.use({ launchOptions: { ...config.use?.launchOptions, args: [...(config.use?.launchOptions?.args ?? []), '--disable-3d-apis'] } });
+test.use({
+  launchOptions: {
+    ...config.use?.launchOptions,
+    args: [...(config.use?.launchOptions?.args ?? []), '--disable-3d-apis'],
+  },
+});
 
 async function openConsole(page: Page): Promise<ReturnType<Page['locator']>> {
   await page.getByRole('button', { name: /UART bridge/ }).click();
@@ -21,9 +27,16 @@ async function openConsole(page: Page): Promise<ReturnType<Page['locator']>> {
 const tabs = (page: Page): Locator => page.getByRole('tablist', { name: 'Consoles' }).getByRole('tab');
 
 /** Text of the visible rows. */
-const lastRows = (page: Page): Promise<string> => page.locator('[data-panel=consoles] .xterm-rows').first().innerText().catch(() => '');
+const lastRows = (page: Page): Promise<string> =>
+  page
+    .locator('[data-panel=consoles] .xterm-rows')
+    .first()
+    .innerText()
+    .catch(() => '');
 
-test('a flood of output is drawn within a second and no frame takes long; Ctrl-C ends an endless one', async ({ appPage: page }) => {
+test('a flood of output is drawn within a second and no frame takes long; Ctrl-C ends an endless one', async ({
+  appPage: page,
+}) => {
   await openConsole(page);
   await page.keyboard.type('PS1="ready> "; clear\n');
   await expect.poll(() => lastRows(page)).toContain('ready>');
@@ -44,7 +57,10 @@ test('a flood of output is drawn within a second and no frame takes long; Ctrl-C
   await expect.poll(() => lastRows(page), { intervals: [20] }).toContain('seq 42 done');
   const took = Date.now() - started;
   const slowest = await page.evaluate(() => Math.max(...(window as unknown as { frameTimes: number[] }).frameTimes));
-  test.info().annotations.push({ type: 'measured', description: `seq 1 300000: ${took} ms, slowest frame ${Math.round(slowest)} ms` });
+  test.info().annotations.push({
+    type: 'measured',
+    description: `seq 1 300000: ${took} ms, slowest frame ${Math.round(slowest)} ms`,
+  });
 
   await page.keyboard.type('yes; echo "stopped $((40+3))"\n');
   await page.waitForTimeout(600);
@@ -57,7 +73,9 @@ test('a flood of output is drawn within a second and no frame takes long; Ctrl-C
   await expect(tabs(page)).toHaveCount(1);
 });
 
-test('consoles split and search, survive a reload, and lead to the line that a tool names', async ({ appPage: page }) => {
+test('consoles split and search, survive a reload, and lead to the line that a tool names', async ({
+  appPage: page,
+}) => {
   const room = await openConsole(page);
   await page.keyboard.type('PS1="> "; clear; echo "src/uart_bridge.sv:7:3: error: found it"\n');
   await expect.poll(() => lastRows(page)).toContain('found it');
@@ -74,7 +92,11 @@ test('consoles split and search, survive a reload, and lead to the line that a t
   await page.keyboard.press('Control+`');
   await expect(tabs(page)).toHaveCount(2);
   await expect.poll(() => lastRows(page)).toContain('found it');
-  const row = page.locator('[data-panel=consoles] .xterm-rows > div').filter({ hasText: 'src/uart_bridge.sv:7:3: error' }).filter({ hasNotText: 'echo' }).first();
+  const row = page
+    .locator('[data-panel=consoles] .xterm-rows > div')
+    .filter({ hasText: 'src/uart_bridge.sv:7:3: error' })
+    .filter({ hasNotText: 'echo' })
+    .first();
   const box = await row.boundingBox();
   const place = { x: (box?.x ?? 0) + 40, y: (box?.y ?? 0) + (box?.height ?? 0) / 2 };
   // xterm looks for links under a pointer that moves

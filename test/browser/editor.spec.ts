@@ -1,4 +1,5 @@
-// The editor's language features over the real syntax index; unsaved work through a crash; changes from outside; a 25 MB netlist.
+// The editor's language features over the real syntax index; unsaved work through a crash; changes from outside; a 25
+// MB netlist.
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -38,7 +39,11 @@ test.beforeAll(async () => {
     cells.push(`  NAND2X1 U${at} ( .A(n${at}), .B(n${at + 1}), .Y(n${at + 2}) );\n`);
     size += cells.at(-1)?.length ?? 0;
   }
-  workspace = await makeWorkspace({ 'src/fifo.sv': FIFO, 'src/top.sv': TOP, 'net/netlist.v': `module netlist;\n${cells.join('')}endmodule\n` });
+  workspace = await makeWorkspace({
+    'src/fifo.sv': FIFO,
+    'src/top.sv': TOP,
+    'net/netlist.v': `module netlist;\n${cells.join('')}endmodule\n`,
+  });
   app = await serveApp(home);
 });
 test.afterAll(async () => {
@@ -48,7 +53,10 @@ test.afterAll(async () => {
 
 async function open(page: Page, file: string): Promise<void> {
   await page.keyboard.press('Control+P');
-  await page.getByPlaceholder(/Search commands|搜索命令/).last().fill(file);
+  await page
+    .getByPlaceholder(/Search commands|搜索命令/)
+    .last()
+    .fill(file);
   await page.getByRole('option', { name: file }).first().click();
   await expect(page.locator('.editor-host .view-line').first()).toBeVisible();
 }
@@ -154,7 +162,9 @@ test('completion; unsaved work through a crash; changes from outside; a netlist'
   });
   // on a slow line the first lines are there long before the rest, to be read and not to be edited
   let arrive = (): void => undefined;
-  const held = new Promise<void>((resolve) => { arrive = resolve; });
+  const held = new Promise<void>((resolve) => {
+    arrive = resolve;
+  });
   await page.route('**/ipc', async (route) => {
     const { request } = route.request().postDataJSON() as { request: { offset?: number } };
     if ((request.offset ?? 0) > 0) await held;
@@ -174,7 +184,8 @@ test('completion; unsaved work through a crash; changes from outside; a netlist'
   await expect(page.locator('.view-lines:visible')).toContainText('NAND2X1');
   const longest = await page.evaluate(() => (globalThis as unknown as { longest: number }).longest);
   test.info().annotations.push({ type: 'longest frame', description: `${Math.round(longest)} ms` });
-  // how long is `npm run bench app`'s business; here: the page never stands still for as long as a person would call it hung
+  // how long is `npm run bench app`'s business; here: the page never stands still for as long as a person would call it
+  // hung
   expect(longest).toBeLessThan(2000);
   await page.locator('.monaco-editor:visible').click();
   await goTo(page, '400000');

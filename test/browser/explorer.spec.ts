@@ -16,7 +16,10 @@ let workspace: string;
 let app: ServedApp;
 test.beforeAll(async () => {
   home = await mkdtemp(path.join(tmpdir(), 'genrtl-explorer-'));
-  workspace = await makeWorkspace({ 'src/top.sv': 'module top;\nendmodule\n', '.genRTL/vendor/cbb/cbb_x/1.0.0/rtl/x.sv': 'module cbb_x;\nendmodule\n' });
+  workspace = await makeWorkspace({
+    'src/top.sv': 'module top;\nendmodule\n',
+    '.genRTL/vendor/cbb/cbb_x/1.0.0/rtl/x.sv': 'module cbb_x;\nendmodule\n',
+  });
   mkdirSync(path.join(workspace, 'many'));
   for (let at = 0; at < MANY; at += 1) writeFileSync(path.join(workspace, `many/cell_${at}.v`), '');
   app = await serveApp(home, 0, { HOME: home });
@@ -26,7 +29,9 @@ test.afterAll(async () => {
   await Promise.all([home, workspace].map((folder) => rm(folder, { recursive: true, force: true })));
 });
 
-test('files are made, renamed, trashed, found and watched; 50,000 of them scroll; in both languages', async ({ page }) => {
+test('files are made, renamed, trashed, found and watched; 50,000 of them scroll; in both languages', async ({
+  page,
+}) => {
   const problems = watchConsole(page);
   await openWorkspace(page, app.url, workspace);
   const explorer = page.locator('[data-panel=explorer]');

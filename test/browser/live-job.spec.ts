@@ -1,4 +1,5 @@
-// The live job on the page alone: gates, steps, findings, changes, stop and resume, in both languages, with a scripted job behind it.
+// The live job on the page alone: gates, steps, findings, changes, stop and resume, in both languages, with a scripted
+// job behind it.
 import type { Page } from '@playwright/test';
 import { expect, seriousFaults, test } from './support/app-fixture.ts';
 import type { App } from './support/app-fixture.ts';
@@ -11,31 +12,120 @@ async function openSample(page: Page): Promise<void> {
 
 async function startJob(page: Page): Promise<void> {
   await openSample(page);
-  await page.locator('[data-panel=agent]').getByRole('button', { name: /^(Run|运行)$/ }).click();
+  await page
+    .locator('[data-panel=agent]')
+    .getByRole('button', { name: /^(Run|运行)$/ })
+    .click();
   await expect(page.locator('[data-panel=agent] .job-head')).toBeVisible();
 }
 
 function planned({ jobs }: App): void {
-  jobs.step({ step_id: 'import_1', step: 'import', status: 'ok', outcome: 'ok', summary: 'spec.md', duration_ms: 12, cost_usd: '0.00' });
-  jobs.step({ step_id: 'plan_1', step: 'plan', status: 'ok', outcome: 'ok', summary: PLAN.title, duration_ms: 8412, cost_usd: '0.0312' });
-  jobs.step({ step_id: 'approve_plan_1', step: 'approve_plan', status: 'waiting', outcome: null, summary: '', duration_ms: null, cost_usd: '0.00' });
-  jobs.set({ status: 'needs_input', cost_usd: '0.0312', error: { code: 'APPROVAL_NEEDED', message: 'waits', retryable: false } });
+  jobs.step({
+    step_id: 'import_1',
+    step: 'import',
+    status: 'ok',
+    outcome: 'ok',
+    summary: 'spec.md',
+    duration_ms: 12,
+    cost_usd: '0.00',
+  });
+  jobs.step({
+    step_id: 'plan_1',
+    step: 'plan',
+    status: 'ok',
+    outcome: 'ok',
+    summary: PLAN.title,
+    duration_ms: 8412,
+    cost_usd: '0.0312',
+  });
+  jobs.step({
+    step_id: 'approve_plan_1',
+    step: 'approve_plan',
+    status: 'waiting',
+    outcome: null,
+    summary: '',
+    duration_ms: null,
+    cost_usd: '0.00',
+  });
+  jobs.set({
+    status: 'needs_input',
+    cost_usd: '0.0312',
+    error: { code: 'APPROVAL_NEEDED', message: 'waits', retryable: false },
+  });
 }
 
 async function failedLint({ jobs }: App): Promise<void> {
   const findings = [
-    { tool: 'verilator', severity: 'error', code: 'PINMISSING', message: "Cell has missing pin: 'rd_en'", file: 'src/uart_bridge.sv', line: 6, column: 3 },
-    { tool: 'verilator', severity: 'warning', code: 'WIDTHTRUNC', message: 'Operator ASSIGN expects 1 bits', file: 'src/uart_bridge.sv', line: 7, column: 10 },
+    {
+      tool: 'verilator',
+      severity: 'error',
+      code: 'PINMISSING',
+      message: "Cell has missing pin: 'rd_en'",
+      file: 'src/uart_bridge.sv',
+      line: 6,
+      column: 3,
+    },
+    {
+      tool: 'verilator',
+      severity: 'warning',
+      code: 'WIDTHTRUNC',
+      message: 'Operator ASSIGN expects 1 bits',
+      file: 'src/uart_bridge.sv',
+      line: 7,
+      column: 10,
+    },
   ];
   await jobs.writeRun('lint_1', {
-    'diagnostics.json': JSON.stringify(findings), 'raw_stdout.log': Array.from({ length: 20_000 }, (_, at) => `line ${at} of the log`).join('\n'),
-    'tool.json': JSON.stringify({ schema_version: 1, tool: 'verilator', tool_version: '5.006', action: 'lint', commands: [{ argv: ['verilator', '--lint-only', 'src/uart_bridge.sv'], cwd: '.', exit_code: 1, signal: null, duration_ms: 40 }], verdict: 'fail', started_at: '2026-01-01T00:00:00Z', duration_ms: 40, stdout_bytes: 1, stderr_bytes: 0, dropped_bytes: 0, diagnostics_total: { error: 1, warning: 1, info: 0 }, inputs: {} }),
+    'diagnostics.json': JSON.stringify(findings),
+    'raw_stdout.log': Array.from({ length: 20_000 }, (_, at) => `line ${at} of the log`).join('\n'),
+    'tool.json': JSON.stringify({
+      schema_version: 1,
+      tool: 'verilator',
+      tool_version: '5.006',
+      action: 'lint',
+      commands: [
+        {
+          argv: ['verilator', '--lint-only', 'src/uart_bridge.sv'],
+          cwd: '.',
+          exit_code: 1,
+          signal: null,
+          duration_ms: 40,
+        },
+      ],
+      verdict: 'fail',
+      started_at: '2026-01-01T00:00:00Z',
+      duration_ms: 40,
+      stdout_bytes: 1,
+      stderr_bytes: 0,
+      dropped_bytes: 0,
+      diagnostics_total: { error: 1, warning: 1, info: 0 },
+      inputs: {},
+    }),
   });
-  jobs.step({ step_id: 'apply_1', step: 'apply', status: 'ok', outcome: 'ok', summary: '2 files', duration_ms: 80, cost_usd: '0.00' });
-  jobs.step({ step_id: 'lint_1', step: 'lint', status: 'failed', outcome: 'fail', summary: '1 error, 1 warning', duration_ms: 180, cost_usd: '0.00' });
+  jobs.step({
+    step_id: 'apply_1',
+    step: 'apply',
+    status: 'ok',
+    outcome: 'ok',
+    summary: '2 files',
+    duration_ms: 80,
+    cost_usd: '0.00',
+  });
+  jobs.step({
+    step_id: 'lint_1',
+    step: 'lint',
+    status: 'failed',
+    outcome: 'fail',
+    summary: '1 error, 1 warning',
+    duration_ms: 180,
+    cost_usd: '0.00',
+  });
 }
 
-test('a sample is one click away; plan gate, approval, repair turn, findings and changes are visible live', async ({ app, appPage: page }) => {
+test('a sample is one click away; plan gate, approval, repair turn, findings and changes are visible live', async ({
+  app,
+  appPage: page,
+}) => {
   await startJob(page);
   planned(app);
   await expect(page.getByRole('heading', { name: 'Is this the right plan?' })).toBeVisible();
@@ -46,7 +136,15 @@ test('a sample is one click away; plan gate, approval, repair turn, findings and
   await expect.poll(() => app.jobs.approvals).toEqual(['gate']);
 
   await failedLint(app);
-  app.jobs.step({ step_id: 'repair_1', step: 'repair', status: 'running', outcome: null, summary: '', duration_ms: null, cost_usd: '0.00' });
+  app.jobs.step({
+    step_id: 'repair_1',
+    step: 'repair',
+    status: 'running',
+    outcome: null,
+    summary: '',
+    duration_ms: null,
+    cost_usd: '0.00',
+  });
   app.jobs.emit({ type: 'token', step_id: 'repair_1', text: '--- a/src/uart_bridge.sv' });
   await expect(page.getByText('Repair turn 1 of at most 5')).toBeVisible();
   await expect(page.getByLabel('The model’s answer as it arrives')).toContainText('--- a/src');
@@ -54,11 +152,29 @@ test('a sample is one click away; plan gate, approval, repair turn, findings and
   await expect(page.locator('.monaco-editor .squiggly-error')).toHaveCount(1);
   await expect(page.locator('.monaco-editor .active-line-number')).toHaveText('6');
 
-  await app.jobs.applyDiff('--- /dev/null\n+++ b/tb/tb_uart_bridge.sv\n@@ -0,0 +1,2 @@\n+module tb_uart_bridge;\n+endmodule\n');
+  await app.jobs.applyDiff(
+    '--- /dev/null\n+++ b/tb/tb_uart_bridge.sv\n@@ -0,0 +1,2 @@\n+module tb_uart_bridge;\n+endmodule\n',
+  );
   await page.getByRole('button', { name: 'Changes', exact: true }).click();
   await expect(page.locator('[data-panel=changes]').getByText('tb/tb_uart_bridge.sv').first()).toBeVisible();
 
-  app.jobs.set({ facts: { tests: [{ name: 'tb_uart_bridge', kind: 'testbench', passed: true, tool: 'icarus', failures: [], duration_ms: 240 }], strength: { mutants: { killed: 19, total: 20 }, stubs: [{ tied_to: '0', failed: true }, { tied_to: '1', failed: true }, { tied_to: 'x', failed: true }], survivors: [{ file: 'src/uart_bridge.sv', line: 7, description: '+ became -' }] } }, cost_usd: '0.0712' });
+  app.jobs.set({
+    facts: {
+      tests: [
+        { name: 'tb_uart_bridge', kind: 'testbench', passed: true, tool: 'icarus', failures: [], duration_ms: 240 },
+      ],
+      strength: {
+        mutants: { killed: 19, total: 20 },
+        stubs: [
+          { tied_to: '0', failed: true },
+          { tied_to: '1', failed: true },
+          { tied_to: 'x', failed: true },
+        ],
+        survivors: [{ file: 'src/uart_bridge.sv', line: 7, description: '+ became -' }],
+      },
+    },
+    cost_usd: '0.0712',
+  });
   app.jobs.end('done');
   await expect(page.locator('[data-panel=agent]').getByText('19 of 20 mutants killed')).toBeVisible();
   await expect(page.locator('.top-bar').getByText('$0.0712 of $20.00')).toBeVisible();
@@ -112,7 +228,10 @@ test('everything speaks Chinese after one click, and stays so after a reload', a
   expect(await seriousFaults(page)).toEqual([]);
 });
 
-test('a specification dropped on the start page becomes a workspace with the file in it', async ({ app, appPage: page }) => {
+test('a specification dropped on the start page becomes a workspace with the file in it', async ({
+  app,
+  appPage: page,
+}) => {
   const transfer = await page.evaluateHandle(() => {
     const data = new DataTransfer();
     data.items.add(new File(['# Blinker\n\n## Top\nmodule: blinker\n'], 'blinker.md', { type: 'text/markdown' }));
@@ -127,10 +246,14 @@ test('a specification dropped on the start page becomes a workspace with the fil
   expect(await readFile(`${app.home}/workspaces/blinker/spec/blinker.md`, 'utf8')).toContain('module: blinker');
 });
 
-test('packages and records are read-only in the editor; the person’s files are saved', async ({ app, appPage: page }) => {
+test('packages and records are read-only in the editor; the person’s files are saved', async ({
+  app,
+  appPage: page,
+}) => {
   await openSample(page);
   const explorer = page.locator('[data-panel=explorer]');
-  for (const name of ['.genRTL', 'vendor', 'cbb', 'cbb_fifo_sync', '1.0.0', 'rtl']) await explorer.getByText(name, { exact: true }).click();
+  for (const name of ['.genRTL', 'vendor', 'cbb', 'cbb_fifo_sync', '1.0.0', 'rtl'])
+    await explorer.getByText(name, { exact: true }).click();
   await explorer.getByText('fifo.sv', { exact: true }).click();
   await expect(page.getByText('Read-only: packages')).toBeVisible();
   await explorer.getByText('src', { exact: true }).click();

@@ -1,4 +1,5 @@
-// The package browser over the real registry: bought with a receipt, damaged and restored, instantiated into a file that then compiles.
+// The package browser over the real registry: bought with a receipt, damaged and restored, instantiated into a file
+// that then compiles.
 import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { tmpdir } from 'node:os';
@@ -77,7 +78,9 @@ test('a package is found, bought, damaged, restored and instantiated, in both la
   await page.keyboard.press('Control+s');
   await expect.poll(() => readFile(path.join(workspace, 'src/top.sv'), 'utf8')).toContain(') u_queue (');
   const text = await readFile(path.join(workspace, 'src/top.sv'), 'utf8');
-  expect(text).toMatch(/cbb_fifo_sync #\(\n\s+\.WIDTH\s+\(8\),\n\s+\.DEPTH\s+\(16\),\n\s+\.FWFT\s+\(1\)\n\) u_queue \(/);
+  expect(text).toMatch(
+    /cbb_fifo_sync #\(\n\s+\.WIDTH\s+\(8\),\n\s+\.DEPTH\s+\(16\),\n\s+\.FWFT\s+\(1\)\n\) u_queue \(/,
+  );
   expect(text).toMatch(/\.level\s+\(level\)\n\);\n\nendmodule|\.level\s+\(level\)\n\);\nendmodule/);
 
   await switchLanguage(page, 'zh-CN');

@@ -1,4 +1,5 @@
-// A sample from click to verified RTL with the real backend, packages and tools; then the host dies in mid-job and comes back.
+// A sample from click to verified RTL with the real backend, packages and tools; then the host dies in mid-job and
+// comes back.
 import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -24,9 +25,12 @@ test.afterAll(async () => {
 });
 
 const agent = (page: Page): ReturnType<Page['locator']> => page.locator('[data-panel=agent]');
-const stateOf = async (sample: string): Promise<JobState> => JSON.parse(await readFile(path.join(home, 'samples', sample, '.genRTL/state.json'), 'utf8')) as JobState;
+const stateOf = async (sample: string): Promise<JobState> =>
+  JSON.parse(await readFile(path.join(home, 'samples', sample, '.genRTL/state.json'), 'utf8')) as JobState;
 
-test('a sample with packages becomes verified RTL: plan and purchase approved, entries in the ledger, undo restores', async ({ page }) => {
+test('a sample with packages becomes verified RTL: plan and purchase approved, entries in the ledger, undo restores', async ({
+  page,
+}) => {
   const problems = watchConsole(page);
   await page.goto(app.url);
   await page.getByRole('button', { name: /event logger/i }).click();
@@ -36,7 +40,11 @@ test('a sample with packages becomes verified RTL: plan and purchase approved, e
   const total = await agent(page).locator('tfoot .number').innerText();
   await page.getByRole('button', { name: 'Buy', exact: true }).click();
   await expect(agent(page).locator('.job-title .chip')).toHaveText('Done', { timeout: 120_000 });
-  await expect(agent(page).locator('.strength').getByText(/of \d+ mutants killed/)).toBeVisible();
+  await expect(
+    agent(page)
+      .locator('.strength')
+      .getByText(/of \d+ mutants killed/),
+  ).toBeVisible();
   await expect(page.locator('.top-bar .spend-text')).toContainText(total);
 
   const workspace = path.join(home, 'samples/event-logger');
@@ -44,12 +52,20 @@ test('a sample with packages becomes verified RTL: plan and purchase approved, e
   expect(state.status).toBe('done');
   const sources = await readdir(path.join(workspace, 'src'));
   expect(sources.length).toBeGreaterThan(0);
-  const lock = JSON.parse(await readFile(path.join(workspace, '.genRTL/genRTL.lock.json'), 'utf8')) as { installed: { cbb_id: string }[] };
+  const lock = JSON.parse(await readFile(path.join(workspace, '.genRTL/genRTL.lock.json'), 'utf8')) as {
+    installed: { cbb_id: string }[];
+  };
 
   await page.getByRole('button', { name: 'Changes', exact: true }).click();
-  await expect(page.locator('[data-panel=changes]').getByText(`src/${sources[0] ?? ''}`).first()).toBeVisible();
+  await expect(
+    page
+      .locator('[data-panel=changes]')
+      .getByText(`src/${sources[0] ?? ''}`)
+      .first(),
+  ).toBeVisible();
   await page.goto(`http://127.0.0.1:${app.port}/#/usage`);
-  for (const { cbb_id } of lock.installed) await expect(page.getByRole('cell', { name: cbb_id, exact: true }).first()).toBeVisible();
+  for (const { cbb_id } of lock.installed)
+    await expect(page.getByRole('cell', { name: cbb_id, exact: true }).first()).toBeVisible();
   await page.goBack();
 
   await agent(page).getByRole('button', { name: 'Undo the job' }).click();
@@ -59,7 +75,9 @@ test('a sample with packages becomes verified RTL: plan and purchase approved, e
   expect(problems).toEqual([]);
 });
 
-test('the host is killed while a job waits: the page reconnects by itself, shows the truth, and the job goes on', async ({ page }) => {
+test('the host is killed while a job waits: the page reconnects by itself, shows the truth, and the job goes on', async ({
+  page,
+}) => {
   allowed.push('WebSocket connection', 'ERR_CONNECTION_REFUSED');
   const problems = watchConsole(page);
   // a browser of its own needs an address of its own

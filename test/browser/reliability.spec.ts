@@ -1,4 +1,5 @@
-// What goes wrong around an app that stays open all day: a second window, a disk that cannot be written, a file that disappears.
+// What goes wrong around an app that stays open all day: a second window, a disk that cannot be written, a file that
+// disappears.
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
@@ -38,7 +39,11 @@ async function typeAtTop(page: Page, text: string): Promise<void> {
   await page.keyboard.type(text);
 }
 
-test('two windows on one workspace see the same job, and only one job runs', async ({ app, appPage: first, context }) => {
+test('two windows on one workspace see the same job, and only one job runs', async ({
+  app,
+  appPage: first,
+  context,
+}) => {
   await first.getByRole('button', { name: /UART bridge/ }).click();
   await expect(agent(first)).toBeVisible();
   const second = await context.newPage();
@@ -48,8 +53,24 @@ test('two windows on one workspace see the same job, and only one job runs', asy
   await expect(run(second)).toBeVisible();
 
   await run(first).click();
-  app.jobs.step({ step_id: 'import_1', step: 'import', status: 'ok', outcome: 'ok', summary: 'spec.md', duration_ms: 12, cost_usd: '0.00' });
-  app.jobs.step({ step_id: 'plan_1', step: 'plan', status: 'running', outcome: null, summary: '', duration_ms: null, cost_usd: '0.00' });
+  app.jobs.step({
+    step_id: 'import_1',
+    step: 'import',
+    status: 'ok',
+    outcome: 'ok',
+    summary: 'spec.md',
+    duration_ms: 12,
+    cost_usd: '0.00',
+  });
+  app.jobs.step({
+    step_id: 'plan_1',
+    step: 'plan',
+    status: 'running',
+    outcome: null,
+    summary: '',
+    duration_ms: null,
+    cost_usd: '0.00',
+  });
   for (const page of [first, second]) {
     await expect(page.locator('[data-step=plan_1]')).toBeVisible();
     await expect(run(page)).toHaveCount(0);
@@ -60,7 +81,11 @@ test('two windows on one workspace see the same job, and only one job runs', asy
   await second.close();
 });
 
-test('two windows on one file: what one saves the other shows, and unsaved work is never overwritten', async ({ app, appPage: first, context }) => {
+test('two windows on one file: what one saves the other shows, and unsaved work is never overwritten', async ({
+  app,
+  appPage: first,
+  context,
+}) => {
   const folder = await openFolder(app, first);
   const second = await context.newPage();
   await visit(app, second, folder);
@@ -84,7 +109,10 @@ test('two windows on one file: what one saves the other shows, and unsaved work 
   await second.close();
 });
 
-test('a file deleted under the editor: said so, the text is kept, and saving writes it again', async ({ app, appPage: page }) => {
+test('a file deleted under the editor: said so, the text is kept, and saving writes it again', async ({
+  app,
+  appPage: page,
+}) => {
   const folder = await openFolder(app, page);
   await openSource(page);
   await typeAtTop(page, '// mine\n');
@@ -97,7 +125,10 @@ test('a file deleted under the editor: said so, the text is kept, and saving wri
   expect(await readFile(path.join(folder, 'src/top.sv'), 'utf8')).toBe(`// mine\n${TEXT}`);
 });
 
-test('a workspace folder that is deleted and made again does not take the page down', async ({ app, appPage: page }) => {
+test('a workspace folder that is deleted and made again does not take the page down', async ({
+  app,
+  appPage: page,
+}) => {
   const folder = await openFolder(app, page);
   await openSource(page);
   await rm(folder, { recursive: true });
@@ -119,7 +150,10 @@ test.describe('a workspace on a read-only disk', () => {
     return () => void execFileSync('umount', ['-l', folder]);
   }
 
-  test('opens and reads; saving and importing are refused with a hint, nothing is lost', async ({ app, appPage: page }) => {
+  test('opens and reads; saving and importing are refused with a hint, nothing is lost', async ({
+    app,
+    appPage: page,
+  }) => {
     const folder = path.join(app.home, 'frozen');
     await mkdir(path.join(folder, 'src'), { recursive: true });
     await writeFile(path.join(folder, 'src/top.sv'), TEXT);
@@ -141,7 +175,8 @@ test.describe('a workspace on a read-only disk', () => {
         data.items.add(new File(['# Blinker\n\n## Top\nmodule: blinker\n'], 'blinker.md', { type: 'text/markdown' }));
         return data;
       });
-      for (const event of ['dragenter', 'dragover', 'drop']) await page.locator('.drop-zone').dispatchEvent(event, { dataTransfer: transfer });
+      for (const event of ['dragenter', 'dragover', 'drop'])
+        await page.locator('.drop-zone').dispatchEvent(event, { dataTransfer: transfer });
       await page.getByRole('dialog').getByRole('button', { name: 'Use this specification' }).click();
       await expect(page.getByText(/spec\/blinker\.md cannot be written/).first()).toBeVisible();
       expect(existsSync(path.join(folder, 'spec'))).toBe(false);

@@ -33,9 +33,13 @@ async function reviewed({ jobs }: App, page: Page): Promise<ReturnType<Page['loc
   return page.locator('[data-panel=changes]');
 }
 
-const onDisk = (app: App, file: string): Promise<string> => readFile(path.join(app.home, 'samples/uart_bridge', file), 'utf8');
+const onDisk = (app: App, file: string): Promise<string> =>
+  readFile(path.join(app.home, 'samples/uart_bridge', file), 'utf8');
 
-test('a rejected hunk leaves the disk, can be taken back, and asks again when a later patch brings it back', async ({ app, appPage: page }) => {
+test('a rejected hunk leaves the disk, can be taken back, and asks again when a later patch brings it back', async ({
+  app,
+  appPage: page,
+}) => {
   const room = await reviewed(app, page);
   await expect(room.getByText('3 changes to decide')).toBeVisible();
   await expect(room.locator('.review-add').filter({ hasText: 'shift_register[8:1]' })).toBeVisible();
@@ -43,7 +47,9 @@ test('a rejected hunk leaves the disk, can be taken back, and asks again when a 
 
   await room.getByRole('button', { name: 'Reject the change at line 8 of src/uart_bridge.sv' }).click();
   await expect(room.getByText('1 rejected change')).toBeVisible();
-  expect(await onDisk(app, 'src/uart_bridge.sv')).toBe(RTL.replace('logic [7:0] shift;', 'logic [8:0] shift_register;'));
+  expect(await onDisk(app, 'src/uart_bridge.sv')).toBe(
+    RTL.replace('logic [7:0] shift;', 'logic [8:0] shift_register;'),
+  );
 
   await room.getByText('1 rejected change').click();
   await room.getByRole('button', { name: 'Take back' }).click();
@@ -52,14 +58,19 @@ test('a rejected hunk leaves the disk, can be taken back, and asks again when a 
 
   await room.getByRole('button', { name: 'Reject the change at line 8 of src/uart_bridge.sv' }).click();
   await expect(room.getByText('2 changes to decide')).toBeVisible();
-  await app.jobs.applyDiff('--- a/src/uart_bridge.sv\n+++ b/src/uart_bridge.sv\n@@ -7,2 +7,4 @@\n   assign txd = shift[0];\n+  // the level, once more\n+  assign level = shift_register[8:1];\n endmodule\n');
+  await app.jobs.applyDiff(
+    '--- a/src/uart_bridge.sv\n+++ b/src/uart_bridge.sv\n@@ -7,2 +7,4 @@\n   assign txd = shift[0];\n+  // the level, once more\n+  assign level = shift_register[8:1];\n endmodule\n',
+  );
   await expect(room.getByText('1 change that you rejected is back and needs a decision.')).toBeVisible();
   await expect(room.getByText('rejected before')).toBeVisible();
   await room.getByRole('button', { name: 'Accept the change at line 8 of src/uart_bridge.sv' }).click();
   await expect(room.getByText('rejected before')).toHaveCount(0);
 });
 
-test('files and everything: accept one file, reject all, by keyboard too; the workspace is as before', async ({ app, appPage: page }) => {
+test('files and everything: accept one file, reject all, by keyboard too; the workspace is as before', async ({
+  app,
+  appPage: page,
+}) => {
   const room = await reviewed(app, page);
   await room.getByRole('button', { name: 'Accept src/uart_bridge.sv' }).click();
   await expect(room.getByText('1 change to decide')).toBeVisible();

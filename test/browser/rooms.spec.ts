@@ -1,4 +1,5 @@
-// Smaller rooms: problems handed to the agent, a specification checked before it is taken, keys that never come back, skills on a real tool.
+// Smaller rooms: problems handed to the agent, a specification checked before it is taken, keys that never come back,
+// skills on a real tool.
 import { readFile, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { Page } from '@playwright/test';
@@ -11,19 +12,45 @@ async function failedJob({ jobs }: App, page: Page): Promise<void> {
   await page.getByRole('button', { name: /UART bridge/ }).click();
   await agent(page).getByRole('button', { name: 'Run', exact: true }).click();
   await expect(agent(page).locator('.job-head')).toBeVisible();
-  jobs.step({ step_id: 'lint_1', step: 'lint', status: 'failed', outcome: null, summary: '', duration_ms: 10, cost_usd: '0.00' });
+  jobs.step({
+    step_id: 'lint_1',
+    step: 'lint',
+    status: 'failed',
+    outcome: null,
+    summary: '',
+    duration_ms: 10,
+    cost_usd: '0.00',
+  });
   jobs.set({
-    status: 'failed', facts: {
-      plan_step: 'plan_1', diagnostics: [
-        { tool: 'verilator', severity: 'error', code: 'PINMISSING', message: "Cell has missing pin: 'rd_en'", file: 'src/uart_bridge.sv', line: 6 },
+    status: 'failed',
+    facts: {
+      plan_step: 'plan_1',
+      diagnostics: [
+        {
+          tool: 'verilator',
+          severity: 'error',
+          code: 'PINMISSING',
+          message: "Cell has missing pin: 'rd_en'",
+          file: 'src/uart_bridge.sv',
+          line: 6,
+        },
         { tool: 'icarus', severity: 'warning', message: 'another file', file: 'tb/tb_uart_bridge.sv', line: 2 },
-        { tool: 'verilator', severity: 'error', message: 'in a package', file: '.genRTL/vendor/cbb/cbb_fifo_sync/1.0.0/rtl/fifo.sv', line: 1 },
+        {
+          tool: 'verilator',
+          severity: 'error',
+          message: 'in a package',
+          file: '.genRTL/vendor/cbb/cbb_fifo_sync/1.0.0/rtl/fifo.sv',
+          line: 1,
+        },
       ],
     },
   });
 }
 
-test('a finding is filtered by file, explained with its source, and handed to the agent; one in a package is not', async ({ app, appPage: page }) => {
+test('a finding is filtered by file, explained with its source, and handed to the agent; one in a package is not', async ({
+  app,
+  appPage: page,
+}) => {
   await failedJob(app, page);
   const room = page.locator('[data-panel=problems]');
   await room.getByRole('combobox', { name: 'File' }).selectOption('src/uart_bridge.sv');
@@ -34,13 +61,18 @@ test('a finding is filtered by file, explained with its source, and handed to th
   await expect(dialog.locator('.explain-here')).toContainText('logic [7:0] shift;');
   expect(await seriousFaults(page)).toEqual([]);
   await dialog.getByRole('button', { name: 'Fix this' }).click();
-  await expect.poll(() => app.jobs.fixed.map((found) => `${found.file ?? ''}:${found.line ?? ''}`)).toEqual(['src/uart_bridge.sv:6']);
+  await expect
+    .poll(() => app.jobs.fixed.map((found) => `${found.file ?? ''}:${found.line ?? ''}`))
+    .toEqual(['src/uart_bridge.sv:6']);
   app.jobs.end('failed');
   await room.getByRole('combobox', { name: 'File' }).selectOption('.genRTL/vendor/cbb/cbb_fifo_sync/1.0.0/rtl/fifo.sv');
   await expect(room.getByRole('button', { name: 'Fix this' })).toHaveCount(0);
 });
 
-test('several dropped files are shown as read, corrected and put in order before a workspace is made of them', async ({ app, appPage: page }) => {
+test('several dropped files are shown as read, corrected and put in order before a workspace is made of them', async ({
+  app,
+  appPage: page,
+}) => {
   const transfer = await page.evaluateHandle(() => {
     const data = new DataTransfer();
     data.items.add(new File(['## Top\nmodule: blinker\n'], 'interface.md', { type: 'text/markdown' }));
@@ -60,10 +92,15 @@ test('several dropped files are shown as read, corrected and put in order before
   await expect(agent(page).getByRole('button', { name: 'intro.spec.md' })).toBeVisible();
   const folder = path.join(app.home, 'workspaces/interface/spec');
   expect((await readdir(folder)).sort()).toEqual(['interface.md', 'intro.spec.md', 'intro.txt']);
-  expect(await readFile(path.join(folder, 'intro.spec.md'), 'utf8')).toBe('# Blinker\nBlinks slowly.\n\n## Top\nmodule: blinker\n');
+  expect(await readFile(path.join(folder, 'intro.spec.md'), 'utf8')).toBe(
+    '# Blinker\nBlinks slowly.\n\n## Top\nmodule: blinker\n',
+  );
 });
 
-test('a key is written and never shown again, nor kept on a disk without a key store; tool folders and prices are kept', async ({ app, appPage: page }) => {
+test('a key is written and never shown again, nor kept on a disk without a key store; tool folders and prices are kept', async ({
+  app,
+  appPage: page,
+}) => {
   await page.getByRole('button', { name: 'Settings' }).click();
   const dialog = page.getByRole('dialog');
   await dialog.getByRole('tab', { name: 'Models' }).click();
@@ -85,10 +122,15 @@ test('a key is written and never shown again, nor kept on a disk without a key s
   expect(files).not.toContain('secrets.json');
   const stored = await readFile(path.join(app.home, 'settings.json'), 'utf8');
   expect(stored).not.toContain('sk-secret');
-  expect(JSON.parse(stored)).toMatchObject({ settings: { tool_folders: ['/opt/eda/bin'], model_prices: { 'qwen3-coder': { input: '0', output: '0' } } } });
+  expect(JSON.parse(stored)).toMatchObject({
+    settings: { tool_folders: ['/opt/eda/bin'], model_prices: { 'qwen3-coder': { input: '0', output: '0' } } },
+  });
 });
 
-test('usage shows buckets, days, models with tokens, packages with bucket, jobs with steps, and the open job’s cap', async ({ app, appPage: page }) => {
+test('usage shows buckets, days, models with tokens, packages with bucket, jobs with steps, and the open job’s cap', async ({
+  app,
+  appPage: page,
+}) => {
   await page.goto(`${app.host.origin}/#/usage`);
   await expect(page.getByText('of $20.00 · $0.10 held · $19.19 left')).toBeVisible();
   const days = page.getByRole('list', { name: 'By day' }).getByRole('listitem');
@@ -105,16 +147,25 @@ test('usage shows buckets, days, models with tokens, packages with bucket, jobs 
   expect(await seriousFaults(page)).toEqual([]);
 });
 
-test('a skill runs on real Yosys from its form; its metrics lead to the line that proves them', async ({ app, appPage: page }) => {
+test('a skill runs on real Yosys from its form; its metrics lead to the line that proves them', async ({
+  app,
+  appPage: page,
+}) => {
   await page.getByRole('button', { name: /UART bridge/ }).click();
   await expect(agent(page)).toBeVisible();
   await page.keyboard.press('Control+Shift+k');
   const room = page.locator('[data-panel=skills]');
-  await room.getByRole('button', { name: /Synthesis statistics|synth/i }).first().click();
+  await room
+    .getByRole('button', { name: /Synthesis statistics|synth/i })
+    .first()
+    .click();
   await expect(room.getByRole('button', { name: 'Run the skill' })).toBeVisible();
   expect(await seriousFaults(page)).toEqual([]);
   const fields = room.locator('.skill-form');
-  await fields.getByLabel(/source|files/i).first().fill('src/uart_bridge.sv');
+  await fields
+    .getByLabel(/source|files/i)
+    .first()
+    .fill('src/uart_bridge.sv');
   await fields.getByLabel(/top/i).first().fill('uart_bridge');
   await room.getByRole('button', { name: 'Run the skill' }).click();
   await expect(room.locator('.skill-run > header .chip')).toHaveText('done', { timeout: 30_000 });

@@ -1,10 +1,12 @@
-// The schematic room over the real Yosys: blocks, buses, into an instance, to the source; and a module that does not elaborate.
+// The schematic room over the real Yosys: blocks, buses, into an instance, to the source; and a module that does not
+// elaborate.
 import { rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, test } from './support/app-fixture.ts';
 import { makeWorkspace, screenshots, seriousFaults, showPanel, showWorkspace, switchLanguage } from './support/room.ts';
 
-const SUB = 'module scaler #(parameter int W = 8) (input logic [W-1:0] a, input logic [1:0] gain, output logic [W-1:0] y);\n  assign y = a << gain;\nendmodule\n';
+const SUB =
+  'module scaler #(parameter int W = 8) (input logic [W-1:0] a, input logic [1:0] gain, output logic [W-1:0] y);\n  assign y = a << gain;\nendmodule\n';
 const TOP = `module chain (
   input  logic clk, input logic rst_n, input logic [7:0] d, input logic [1:0] gain, input logic bypass,
   output logic [7:0] q, output logic peak
@@ -23,7 +25,10 @@ test.beforeAll(async () => {
 });
 test.afterAll(() => rm(workspace, { recursive: true, force: true }));
 
-test('a module is drawn, leads to its source and into its instances; a fault is said with its line; in both languages', async ({ app, appPage: page }) => {
+test('a module is drawn, leads to its source and into its instances; a fault is said with its line; in both languages', async ({
+  app,
+  appPage: page,
+}) => {
   await showWorkspace(page, app.host.origin, workspace);
   const panel = await showPanel(page, 'schematic');
   await expect(panel.getByLabel('Module', { exact: true })).toHaveValue('chain');
@@ -49,7 +54,10 @@ test('a module is drawn, leads to its source and into its instances; a fault is 
   await expect(panel.getByText('Sources have changed.')).toBeVisible();
   await panel.getByRole('button', { name: 'Elaborate again' }).click();
   await expect(panel.getByText('scaler does not elaborate')).toBeVisible();
-  await panel.locator('.schematic-failure').getByRole('button', { name: /src\/scaler\.sv:2/ }).click();
+  await panel
+    .locator('.schematic-failure')
+    .getByRole('button', { name: /src\/scaler\.sv:2/ })
+    .click();
   await expect(page.locator('.tab', { hasText: 'scaler.sv' })).toBeVisible();
 
   await switchLanguage(page, 'zh-CN');

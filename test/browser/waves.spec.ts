@@ -1,4 +1,5 @@
-// The waveform room on what a real simulation left: from the failing check to signal and time, cursors, groups, radix; then a large file.
+// The waveform room on what a real simulation left: from the failing check to signal and time, cursors, groups, radix;
+// then a large file.
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
@@ -29,12 +30,58 @@ endmodule
 
 const INSTANT = '2026-01-01T00:00:00.000Z';
 const FAILED_JOB = JobState.parse({
-  schema_version: 1, workspace_id: 'ws_1', job_id: 'job_1', status: 'failed', flow: null, attempts: {}, cost_usd: '0.00', created_at: INSTANT, updated_at: INSTANT,
-  settings: { spec_path: '/spec.md', model: null, max_usd: '20.00', max_repairs: 0, lint_tool: 'verilator', sim_tool: 'icarus', accept_dir: null, gates: { plan: 'auto', purchase: 'auto', patch: 'auto' } },
-  steps: [{ step_id: 'sim_1', step: 'sim', status: 'failed', outcome: 'FAIL', summary: '0 of 1 passed', started_at: INSTANT, duration_ms: 40, cost_usd: '0.00' }],
+  schema_version: 1,
+  workspace_id: 'ws_1',
+  job_id: 'job_1',
+  status: 'failed',
+  flow: null,
+  attempts: {},
+  cost_usd: '0.00',
+  created_at: INSTANT,
+  updated_at: INSTANT,
+  settings: {
+    spec_path: '/spec.md',
+    model: null,
+    max_usd: '20.00',
+    max_repairs: 0,
+    lint_tool: 'verilator',
+    sim_tool: 'icarus',
+    accept_dir: null,
+    gates: { plan: 'auto', purchase: 'auto', patch: 'auto' },
+  },
+  steps: [
+    {
+      step_id: 'sim_1',
+      step: 'sim',
+      status: 'failed',
+      outcome: 'FAIL',
+      summary: '0 of 1 passed',
+      started_at: INSTANT,
+      duration_ms: 40,
+      cost_usd: '0.00',
+    },
+  ],
   facts: {
-    tests: [{ name: 'tb_counter', kind: 'testbench', passed: false, tool: 'icarus', duration_ms: 40, failures: [{ signal: 'count', time: '1025', message: 'FAIL signal=count time=1025' }] }],
-    diagnostics: [{ tool: 'icarus', severity: 'error', message: 'count is wrong, signal=count', file: 'tb/tb_counter.sv', line: 10, time: '1025 ns' }],
+    tests: [
+      {
+        name: 'tb_counter',
+        kind: 'testbench',
+        passed: false,
+        tool: 'icarus',
+        duration_ms: 40,
+        failures: [{ signal: 'count', time: '1025', message: 'FAIL signal=count time=1025' }],
+      },
+    ],
+    diagnostics: [
+      {
+        tool: 'icarus',
+        severity: 'error',
+        message: 'count is wrong, signal=count',
+        file: 'tb/tb_counter.sv',
+        line: 10,
+        time: '1025 ns',
+      },
+    ],
   },
   error: { code: 'DESIGN_FAILED', message: 'A testbench fails.', retryable: false },
 });
@@ -46,7 +93,8 @@ function writeLarge(file: string): void {
   let text = `$timescale 1ns $end\n$scope module big $end\n${Array.from({ length: 60 }, (_, at) => `$var wire ${at === 0 ? 1 : 16} ${code(at)} ${at === 0 ? 'clk' : `bus${at}`} $end`).join('\n')}\n$upscope $end\n$enddefinitions $end\n`;
   for (let cycle = 0, size = 0; size < 20e6; cycle++) {
     text += `#${cycle * 5}\n${cycle % 2}!\n`;
-    for (let bus = 1; bus < 60; bus += 7) text += `b${((cycle * bus) & 0xffff).toString(2)} ${code(1 + ((bus + cycle) % 59))}\n`;
+    for (let bus = 1; bus < 60; bus += 7)
+      text += `b${((cycle * bus) & 0xffff).toString(2)} ${code(1 + ((bus + cycle) % 59))}\n`;
     if (text.length > 1e6) {
       size += writeSync(handle, text);
       text = '';
@@ -62,14 +110,22 @@ test.beforeAll(async () => {
   const adapter = adapterById('icarus');
   if (adapter === undefined) throw new Error('no adapter for Icarus');
   const run = await runTool({
-    adapter, action: 'simulate', workspace, sources: ['src/counter.sv', 'tb/tb_counter.sv'], top: 'tb_counter',
-    runDir: path.join(workspace, '.genRTL/build/last_run'), waves: { format: 'vcd', file: 'waves.vcd' },
+    adapter,
+    action: 'simulate',
+    workspace,
+    sources: ['src/counter.sv', 'tb/tb_counter.sv'],
+    top: 'tb_counter',
+    runDir: path.join(workspace, '.genRTL/build/last_run'),
+    waves: { format: 'vcd', file: 'waves.vcd' },
   });
   expect(run.waves).not.toBeNull();
 });
 test.afterAll(() => rm(workspace, { recursive: true, force: true }));
 
-test('waveforms: hierarchy, search, groups, radix, cursors, a failing check, a large file; in both languages', async ({ app, appPage: page }) => {
+test('waveforms: hierarchy, search, groups, radix, cursors, a failing check, a large file; in both languages', async ({
+  app,
+  appPage: page,
+}) => {
   app.jobs.current = FAILED_JOB;
   await showWorkspace(page, app.host.origin, workspace);
   const panel = await showPanel(page, 'waves');

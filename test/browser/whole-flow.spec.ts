@@ -1,4 +1,5 @@
-// The whole product once in each language: a dropped specification becomes verified RTL with a purchase and a repair turn; a rejected hunk
+// The whole product once in each language: a dropped specification becomes verified RTL with a purchase and a repair
+// turn; a rejected hunk
 // leaves the disk; undo restores everything. Files and ledger are asserted, not only what the page shows.
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
@@ -17,8 +18,38 @@ import type { ServedApp } from './support/served-app.ts';
 test.describe.configure({ mode: 'serial', timeout: 120_000 });
 
 const LANGUAGES = [
-  { language: 'en', words: { create: 'Create and open', run: 'Run', plan: 'Approve the plan', buy: 'Buy', done: 'Done', changes: 'Changes', reject: (line: number) => `Reject the change at line ${line} of src/event_defs.svh`, rejected: '1 rejected change', undo: 'Undo the job', restored: /files? restored/, turn: 'Repair turn 1 of at most 5' } },
-  { language: 'zh-CN', words: { create: '创建并打开', run: '运行', plan: '批准方案', buy: '购买', done: '完成', changes: '更改', reject: (line: number) => `拒绝 src/event_defs.svh 第 ${line} 行的修改`, rejected: '1 处被拒绝的修改', undo: '撤销任务', restored: /已恢复/, turn: /修复/ } },
+  {
+    language: 'en',
+    words: {
+      create: 'Create and open',
+      run: 'Run',
+      plan: 'Approve the plan',
+      buy: 'Buy',
+      done: 'Done',
+      changes: 'Changes',
+      reject: (line: number) => `Reject the change at line ${line} of src/event_defs.svh`,
+      rejected: '1 rejected change',
+      undo: 'Undo the job',
+      restored: /files? restored/,
+      turn: 'Repair turn 1 of at most 5',
+    },
+  },
+  {
+    language: 'zh-CN',
+    words: {
+      create: '创建并打开',
+      run: '运行',
+      plan: '批准方案',
+      buy: '购买',
+      done: '完成',
+      changes: '更改',
+      reject: (line: number) => `拒绝 src/event_defs.svh 第 ${line} 行的修改`,
+      rejected: '1 处被拒绝的修改',
+      undo: '撤销任务',
+      restored: /已恢复/,
+      turn: /修复/,
+    },
+  },
 ] as const;
 
 let home: string;
@@ -28,7 +59,13 @@ const seen: { service: string; text: string }[] = [];
 test.beforeAll(async () => {
   home = await mkdtemp(path.join(tmpdir(), 'genrtl-flow-'));
   models = await startFakeModels({ script: flowModel(seen) });
-  app = await serveApp(home, 0, { OPENAI_API_KEY: 'test-key', OPENAI_BASE_URL: models.openaiUrl, GENRTL_MODEL: 'test-model', GENRTL_MODEL_PRICES: '{"test-model":{"input":"1.00","output":"2.00"}}', GENRTL_STRENGTH_SECONDS: '1' });
+  app = await serveApp(home, 0, {
+    OPENAI_API_KEY: 'test-key',
+    OPENAI_BASE_URL: models.openaiUrl,
+    GENRTL_MODEL: 'test-model',
+    GENRTL_MODEL_PRICES: '{"test-model":{"input":"1.00","output":"2.00"}}',
+    GENRTL_STRENGTH_SECONDS: '1',
+  });
 });
 test.afterAll(async () => {
   await app.stop();
@@ -51,7 +88,13 @@ for (const { language, words } of LANGUAGES) {
     if (language === 'en') await page.goto(app.url);
     else {
       await app.stop();
-      app = await serveApp(home, app.port, { OPENAI_API_KEY: 'test-key', OPENAI_BASE_URL: models.openaiUrl, GENRTL_MODEL: 'test-model', GENRTL_MODEL_PRICES: '{"test-model":{"input":"1.00","output":"2.00"}}', GENRTL_STRENGTH_SECONDS: '1' });
+      app = await serveApp(home, app.port, {
+        OPENAI_API_KEY: 'test-key',
+        OPENAI_BASE_URL: models.openaiUrl,
+        GENRTL_MODEL: 'test-model',
+        GENRTL_MODEL_PRICES: '{"test-model":{"input":"1.00","output":"2.00"}}',
+        GENRTL_STRENGTH_SECONDS: '1',
+      });
       await page.goto(app.url);
       await page.getByRole('button', { name: '中文' }).click();
     }
@@ -61,11 +104,14 @@ for (const { language, words } of LANGUAGES) {
     await mkdir(path.dirname(defines), { recursive: true });
     await writeFile(defines, DEFINES);
     const agent = page.locator('[data-panel=agent]');
-    const transfer = await page.evaluateHandle(([file, text]) => {
-      const data = new DataTransfer();
-      data.items.add(new File([text], file, { type: 'text/markdown' }));
-      return data;
-    }, [`${name}.md`, SPEC] as const);
+    const transfer = await page.evaluateHandle(
+      ([file, text]) => {
+        const data = new DataTransfer();
+        data.items.add(new File([text], file, { type: 'text/markdown' }));
+        return data;
+      },
+      [`${name}.md`, SPEC] as const,
+    );
     await page.locator('.drop-zone').dispatchEvent('drop', { dataTransfer: transfer });
     await expect(page.getByRole('dialog').locator('textarea.spec-text')).toHaveValue(/Event counter/);
     await page.getByRole('button', { name: words.create }).click();
@@ -82,10 +128,16 @@ for (const { language, words } of LANGUAGES) {
     expect(state.steps.filter((step) => step.step === 'repair')).toHaveLength(1);
     const rows = await ledger(state.job_id);
     expect(rows.map((row) => row.kind).sort()).toEqual(['cbb', 'model', 'model', 'model']);
-    expect(rows.find((row) => row.kind === 'cbb')).toMatchObject({ item: 'cbb_fifo_sync', bucket: 'included', step_id: 'cbb_checkout_1' });
+    expect(rows.find((row) => row.kind === 'cbb')).toMatchObject({
+      item: 'cbb_fifo_sync',
+      bucket: 'included',
+      step_id: 'cbb_checkout_1',
+    });
     const micro = rows.reduce((sum, row) => sum + Math.round(Number(row.amount_usd) * 1e6), 0);
     expect(micro).toBe(Math.round(Number(state.cost_usd) * 1e6));
-    const lock = JSON.parse(await readFile(path.join(workspace, '.genRTL/genRTL.lock.json'), 'utf8')) as { installed: { cbb_id: string; receipt_id: string }[] };
+    const lock = JSON.parse(await readFile(path.join(workspace, '.genRTL/genRTL.lock.json'), 'utf8')) as {
+      installed: { cbb_id: string; receipt_id: string }[];
+    };
     expect(lock.installed.map((entry) => entry.cbb_id)).toEqual(['cbb_fifo_sync']);
     expect(lock.installed[0]?.receipt_id).toBe(rows.find((row) => row.kind === 'cbb')?.receipt_id);
 

@@ -13,7 +13,12 @@ afterAll(() => home.close());
 
 const freshWorkspace = (): string => path.join(tempDir('bad'), 'ws');
 
-function runSpec(spec: string, workspace: string, env: Record<string, string> = {}, more: string[] = []): Promise<CliRun> {
+function runSpec(
+  spec: string,
+  workspace: string,
+  env: Record<string, string> = {},
+  more: string[] = [],
+): Promise<CliRun> {
   return runCli(['run', '--json', '--spec', spec, '--workspace', workspace, '--yes', ...more], { ...home.env, ...env });
 }
 
@@ -71,7 +76,11 @@ it('stops a tool that hangs, and goes on after it was mended', async () => {
 
 it('stops a tool that prints 2 GB and keeps head and tail of its log', async () => {
   const workspace = freshWorkspace();
-  const run = await runSpec(SPEC, workspace, withTool('verilator', 'echo first; head -c 2147483648 /dev/zero | tr "\\0" x; echo last'));
+  const run = await runSpec(
+    SPEC,
+    workspace,
+    withTool('verilator', 'echo first; head -c 2147483648 /dev/zero | tr "\\0" x; echo last'),
+  );
   expectRefusal(run, 3, 'TOOL_OUTPUT_LIMIT');
   const log = readFileSync(path.join(workspace, '.genRTL/runs', String(run.result.job_id), 'lint_1/raw_stdout.log'));
   expect(log.length).toBeLessThan(64 * 1024 * 1024);
@@ -83,7 +92,9 @@ it('reports a full disk and resumes once there is room', async (context) => {
   try {
     execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=96k', 'tmpfs', mount], { stdio: 'pipe' });
   } catch (error) {
-    return context.skip(`a small tmpfs cannot be mounted here: ${String((error as { stderr?: Buffer }).stderr ?? '').trim()}`);
+    return context.skip(
+      `a small tmpfs cannot be mounted here: ${String((error as { stderr?: Buffer }).stderr ?? '').trim()}`,
+    );
   }
   try {
     const workspace = path.join(mount, 'ws');
@@ -91,7 +102,8 @@ it('reports a full disk and resumes once there is room', async (context) => {
     expectRefusal(run, 3, 'DISK_FULL');
     execFileSync('mount', ['-o', 'remount,size=64m', mount]);
     const resumed = await runCli(['resume', '--json', '--workspace', workspace], home.env);
-    const ended: JobResult = resumed.result.error?.code === 'NO_JOB' ? (await runSpec(SPEC, workspace)).result : resumed.result;
+    const ended: JobResult =
+      resumed.result.error?.code === 'NO_JOB' ? (await runSpec(SPEC, workspace)).result : resumed.result;
     expect(ended.error).toBeUndefined();
     expect(ended.status).toBe('done');
   } finally {
@@ -108,8 +120,15 @@ it('says that a remote backend is down', async () => {
 it('lets one of two clients work on a workspace and refuses the other at once', async () => {
   const workspace = freshWorkspace();
   const slow = withTool('verilator', 'sleep 3; exec /usr/bin/verilator "$@"');
-  const first = startCli(['run', '--json', '--spec', SPEC, '--workspace', workspace, '--yes'], { ...home.env, ...slow });
-  await new Promise<void>((resolve) => first.child.stdout?.on('data', (chunk: Buffer) => { if (chunk.toString().includes('"apply_1"')) resolve(); }));
+  const first = startCli(['run', '--json', '--spec', SPEC, '--workspace', workspace, '--yes'], {
+    ...home.env,
+    ...slow,
+  });
+  await new Promise<void>((resolve) =>
+    first.child.stdout?.on('data', (chunk: Buffer) => {
+      if (chunk.toString().includes('"apply_1"')) resolve();
+    }),
+  );
   const second = await runSpec(SPEC, workspace);
   expectRefusal(second, 2, 'WORKSPACE_BUSY');
   expect((await first.done).result.status).toBe('done');
@@ -137,8 +156,15 @@ it('ends at its cap and goes on after it was raised, charging once', async () =>
 it('cancels at once on SIGINT and resumes', async () => {
   const workspace = freshWorkspace();
   const slow = withTool('verilator', "trap '' TERM; sleep 30");
-  const running = startCli(['run', '--json', '--spec', SPEC, '--workspace', workspace, '--yes'], { ...home.env, ...slow });
-  await new Promise<void>((resolve) => running.child.stdout?.on('data', (chunk: Buffer) => { if (chunk.toString().includes('"apply_1"')) resolve(); }));
+  const running = startCli(['run', '--json', '--spec', SPEC, '--workspace', workspace, '--yes'], {
+    ...home.env,
+    ...slow,
+  });
+  await new Promise<void>((resolve) =>
+    running.child.stdout?.on('data', (chunk: Buffer) => {
+      if (chunk.toString().includes('"apply_1"')) resolve();
+    }),
+  );
   running.child.kill('SIGINT');
   const run = await running.done;
   expect([run.code, run.result.status]).toEqual([130, 'cancelled']);

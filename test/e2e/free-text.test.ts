@@ -11,12 +11,24 @@ import { mtimerModel, type MtimerModel } from './mtimer-model.ts';
 
 const SPEC = path.join(import.meta.dirname, 'specs/mtimer.md');
 
-interface Site { home: TestHome; models: FakeModels; model: MtimerModel }
+interface Site {
+  home: TestHome;
+  models: FakeModels;
+  model: MtimerModel;
+}
 
 async function site(hide?: (text: string) => string): Promise<Site> {
   const model = mtimerModel(hide);
   const models = await startFakeModels({ script: model.script });
-  const home = new TestHome({ GENRTL_STRENGTH_SECONDS: '0', OPENAI_API_KEY: 'test-key', OPENAI_BASE_URL: models.openaiUrl, ANTHROPIC_API_KEY: 'test-key', ANTHROPIC_BASE_URL: models.url, GENRTL_MODEL: 'test-model', GENRTL_MODEL_PRICES: '{"test-model":{"input":"1.00","output":"2.00"}}' });
+  const home = new TestHome({
+    GENRTL_STRENGTH_SECONDS: '0',
+    OPENAI_API_KEY: 'test-key',
+    OPENAI_BASE_URL: models.openaiUrl,
+    ANTHROPIC_API_KEY: 'test-key',
+    ANTHROPIC_BASE_URL: models.url,
+    GENRTL_MODEL: 'test-model',
+    GENRTL_MODEL_PRICES: '{"test-model":{"input":"1.00","output":"2.00"}}',
+  });
   await home.keepBackend();
   return { home, models, model };
 }
@@ -39,7 +51,11 @@ describe('a free-text specification', () => {
   afterAll(() => close(here));
 
   const evidenceOf = (step: string): EvidenceBundle =>
-    EvidenceBundle.parse(JSON.parse(readFileSync(path.join(workspace, '.genRTL/runs', String(run.result.job_id), step, 'evidence.json'), 'utf8')));
+    EvidenceBundle.parse(
+      JSON.parse(
+        readFileSync(path.join(workspace, '.genRTL/runs', String(run.result.job_id), step, 'evidence.json'), 'utf8'),
+      ),
+    );
 
   it('reaches done after two repair turns', () => {
     expect(run.result.error).toBeUndefined();
@@ -50,7 +66,12 @@ describe('a free-text specification', () => {
   });
 
   it('gave the model the line of the lint error', () => {
-    expect(evidenceOf('repair_1').diagnostics[0]).toMatchObject({ tool: 'verilator', severity: 'error', file: 'src/mtimer.sv', line: 26 });
+    expect(evidenceOf('repair_1').diagnostics[0]).toMatchObject({
+      tool: 'verilator',
+      severity: 'error',
+      file: 'src/mtimer.sv',
+      line: 26,
+    });
     expect(evidenceOf('repair_1').snippets.some((snippet) => snippet.text.includes('tikc'))).toBe(true);
   });
 
@@ -58,7 +79,9 @@ describe('a free-text specification', () => {
     const evidence = evidenceOf('repair_2');
     expect(JSON.stringify(evidence.diagnostics[0])).toContain('intr');
     expect(evidence.diagnostics[0]?.time).toMatch(/\b110\b/);
-    expect(evidence.waveform?.signals.some((signal) => signal.name.endsWith('intr') && signal.changes.length > 0)).toBe(true);
+    expect(evidence.waveform?.signals.some((signal) => signal.name.endsWith('intr') && signal.changes.length > 0)).toBe(
+      true,
+    );
   });
 
   it('accounts for every call, and the job’s cost is their sum', async () => {
@@ -77,7 +100,17 @@ describe('a free-text specification', () => {
     writeFileSync(source, wrong);
     const line = wrong.slice(0, wrong.indexOf('tikc')).split('\n').length;
     const jobs = createJobService({ env: here.home.env, connect: () => connectBackend(here.home.env) });
-    const { finished } = await jobs.fix(workspace, { tool: 'verilator', severity: 'error', file: 'src/mtimer.sv', line, message: "Can't find definition of variable: 'tikc'" }, () => undefined);
+    const { finished } = await jobs.fix(
+      workspace,
+      {
+        tool: 'verilator',
+        severity: 'error',
+        file: 'src/mtimer.sv',
+        line,
+        message: "Can't find definition of variable: 'tikc'",
+      },
+      () => undefined,
+    );
     const result = await finished;
     expect(result.error).toBeUndefined();
     expect(result.status).toBe('done');
@@ -87,15 +120,32 @@ describe('a free-text specification', () => {
   });
 
   it('undoes the whole job', async () => {
-    expect((await runCli(['undo', '--json', '--workspace', workspace], here.home.env)).result).toMatchObject({ status: 'done' });
+    expect((await runCli(['undo', '--json', '--workspace', workspace], here.home.env)).result).toMatchObject({
+      status: 'done',
+    });
     expect(() => readFileSync(path.join(workspace, 'src/mtimer.sv'))).toThrow(/ENOENT/);
   });
 });
 
 it('does not reach done when the evidence is blanked', async () => {
-  const blind = await site((text) => text.replace(/diagnostics, root causes first[\s\S]*/, 'diagnostics, root causes first: (blanked)'));
+  const blind = await site((text) =>
+    text.replace(/diagnostics, root causes first[\s\S]*/, 'diagnostics, root causes first: (blanked)'),
+  );
   try {
-    const run = await runCli(['run', '--json', '--spec', SPEC, '--workspace', path.join(tempDir('blind'), 'ws'), '--yes', '--max-repairs', '3'], blind.home.env);
+    const run = await runCli(
+      [
+        'run',
+        '--json',
+        '--spec',
+        SPEC,
+        '--workspace',
+        path.join(tempDir('blind'), 'ws'),
+        '--yes',
+        '--max-repairs',
+        '3',
+      ],
+      blind.home.env,
+    );
     expect([run.code, run.result.status]).toEqual([1, 'failed']);
   } finally {
     await close(blind);

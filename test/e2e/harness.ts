@@ -1,4 +1,5 @@
-// Runs the real command line against a real embedded backend, with a home and a workspace of its own for each test file.
+// Runs the real command line against a real embedded backend, with a home and a workspace of its own for each test
+// file.
 import { createHash } from 'node:crypto';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs';
@@ -13,7 +14,16 @@ export const SAMPLES = path.join(ROOT, 'resources/samples');
 /** No key of the machine that runs the tests may reach a model. */
 export function cleanEnv(home: string, extra: Record<string, string> = {}): NodeJS.ProcessEnv {
   const env: NodeJS.ProcessEnv = { ...process.env, GENRTL_HOME: home, LANG: 'en_US.UTF-8', ...extra };
-  for (const name of ['OPENAI_API_KEY', 'OPENAI_BASE_URL', 'ANTHROPIC_API_KEY', 'ANTHROPIC_BASE_URL', 'GENRTL_BACKEND_URL', 'DATABASE_URL', 'GENRTL_MODEL', 'GENRTL_MODEL_PRICES']) {
+  for (const name of [
+    'OPENAI_API_KEY',
+    'OPENAI_BASE_URL',
+    'ANTHROPIC_API_KEY',
+    'ANTHROPIC_BASE_URL',
+    'GENRTL_BACKEND_URL',
+    'DATABASE_URL',
+    'GENRTL_MODEL',
+    'GENRTL_MODEL_PRICES',
+  ]) {
     if (!(name in extra)) delete env[name];
   }
   return env;
@@ -43,12 +53,21 @@ export function startCli(args: readonly string[], env: NodeJS.ProcessEnv, cwd = 
   const child = spawn(path.join(ROOT, 'bin/genrtl'), [...args], { env, cwd, stdio: ['ignore', 'pipe', 'pipe'] });
   let stdout = '';
   let stderr = '';
-  child.stdout.on('data', (chunk: Buffer) => { stdout += chunk.toString('utf8'); });
-  child.stderr.on('data', (chunk: Buffer) => { stderr += chunk.toString('utf8'); });
-  const done = new Promise<CliRun>((resolve) => child.on('close', (code, signal) => {
-    const events = stdout.split('\n').filter((line) => line.startsWith('{')).map((line) => JSON.parse(line) as Record<string, unknown>);
-    resolve({ code, signal, stdout, stderr, events, result: events.at(-1) as unknown as JobResult });
-  }));
+  child.stdout.on('data', (chunk: Buffer) => {
+    stdout += chunk.toString('utf8');
+  });
+  child.stderr.on('data', (chunk: Buffer) => {
+    stderr += chunk.toString('utf8');
+  });
+  const done = new Promise<CliRun>((resolve) =>
+    child.on('close', (code, signal) => {
+      const events = stdout
+        .split('\n')
+        .filter((line) => line.startsWith('{'))
+        .map((line) => JSON.parse(line) as Record<string, unknown>);
+      resolve({ code, signal, stdout, stderr, events, result: events.at(-1) as unknown as JobResult });
+    }),
+  );
   return { child, done };
 }
 
@@ -85,7 +104,10 @@ export class TestHome {
   async close(): Promise<void> {
     await this.releaseBackend();
     rmSync(this.home, { recursive: true, force: true });
-    rmSync(path.join('/var/lib/genrtl', createHash('sha256').update(this.home).digest('hex').slice(0, 16)), { recursive: true, force: true });
+    rmSync(path.join('/var/lib/genrtl', createHash('sha256').update(this.home).digest('hex').slice(0, 16)), {
+      recursive: true,
+      force: true,
+    });
   }
 }
 
@@ -101,7 +123,9 @@ export function delivered(workspace: string): Record<string, string> {
       continue;
     }
     for (const name of names.filter((one) => statSync(path.join(root, one)).isFile())) {
-      files[`${folder}/${name}`] = createHash('sha256').update(readFileSync(path.join(root, name))).digest('hex');
+      files[`${folder}/${name}`] = createHash('sha256')
+        .update(readFileSync(path.join(root, name)))
+        .digest('hex');
     }
   }
   return files;

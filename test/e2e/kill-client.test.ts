@@ -5,12 +5,36 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { TestHome, delivered, runCli, tempDir } from './harness.ts';
 
 const SPEC = path.join(import.meta.dirname, 'specs/blinker.md');
-const STEPS = ['import', 'plan', 'interface_check', 'approve_plan', 'cbb_resolve', 'approve_purchase', 'cbb_checkout', 'cbb_deliver', 'cbb_install', 'implement', 'approve_patch', 'apply', 'lint', 'sim', 'acceptance', 'strength'];
+const STEPS = [
+  'import',
+  'plan',
+  'interface_check',
+  'approve_plan',
+  'cbb_resolve',
+  'approve_purchase',
+  'cbb_checkout',
+  'cbb_deliver',
+  'cbb_install',
+  'implement',
+  'approve_patch',
+  'apply',
+  'lint',
+  'sim',
+  'acceptance',
+  'strength',
+];
 const POINTS = [
   ...STEPS.map((step) => `${step}:after`),
-  'plan:done', 'cbb_checkout:done', 'apply:done',
-  'plan:request_written', 'plan:request_sent', 'plan:answer_received', 'implement:request_sent',
-  'cbb_checkout:request_written', 'cbb_checkout:charged', 'cbb_install:one_installed',
+  'plan:done',
+  'cbb_checkout:done',
+  'apply:done',
+  'plan:request_written',
+  'plan:request_sent',
+  'plan:answer_received',
+  'implement:request_sent',
+  'cbb_checkout:request_written',
+  'cbb_checkout:charged',
+  'cbb_install:one_installed',
 ];
 
 // What mutants tell is another test's business.
@@ -28,20 +52,27 @@ beforeAll(async () => {
 afterAll(() => home.close());
 
 describe.concurrent('after kill -9 of the client', () => {
-  it.each(POINTS)('at %s, resume ends in the same files with one charge', async (point) => {
-    const folder = tempDir('kill');
-    const workspace = path.join(folder, 'ws');
-    const killed = await runCli(['run', '--json', '--spec', SPEC, '--workspace', workspace, '--yes'], { ...home.env, GENRTL_TEST_DIE_AT: point });
-    expect(killed.signal).toBe('SIGKILL');
-    const resumed = await runCli(['resume', '--json', '--workspace', workspace], home.env);
-    expect(resumed.result.error).toBeUndefined();
-    expect([resumed.code, resumed.result.status]).toEqual([0, 'done']);
-    expect(delivered(workspace)).toEqual(reference);
-    const rows = await home.usage(String(resumed.result.job_id));
-    expect(rows.filter((row) => row.kind === 'cbb').length).toBe(1);
-    expect(rows.filter((row) => row.kind === 'model').length).toBe(2);
-    rmSync(folder, { recursive: true, force: true });
-  }, 120_000);
+  it.each(POINTS)(
+    'at %s, resume ends in the same files with one charge',
+    async (point) => {
+      const folder = tempDir('kill');
+      const workspace = path.join(folder, 'ws');
+      const killed = await runCli(['run', '--json', '--spec', SPEC, '--workspace', workspace, '--yes'], {
+        ...home.env,
+        GENRTL_TEST_DIE_AT: point,
+      });
+      expect(killed.signal).toBe('SIGKILL');
+      const resumed = await runCli(['resume', '--json', '--workspace', workspace], home.env);
+      expect(resumed.result.error).toBeUndefined();
+      expect([resumed.code, resumed.result.status]).toEqual([0, 'done']);
+      expect(delivered(workspace)).toEqual(reference);
+      const rows = await home.usage(String(resumed.result.job_id));
+      expect(rows.filter((row) => row.kind === 'cbb').length).toBe(1);
+      expect(rows.filter((row) => row.kind === 'model').length).toBe(2);
+      rmSync(folder, { recursive: true, force: true });
+    },
+    120_000,
+  );
 });
 
 it('buys nothing again in another job of the same workspace', async () => {

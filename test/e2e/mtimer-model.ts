@@ -3,20 +3,44 @@ import type { Plan } from '@genrtl/contracts';
 import type { FakeAnswer, FakeRequest } from '../fakes/models/script.ts';
 
 const PORTS: [string, 'input' | 'output', number][] = [
-  ['clk', 'input', 1], ['rst_n', 'input', 1], ['active', 'input', 1], ['prescale', 'input', 12], ['step', 'input', 8],
-  ['mtime_we', 'input', 1], ['mtime_wdata', 'input', 64], ['mtimecmp', 'input', 64], ['mtime', 'output', 64], ['intr', 'output', 1],
+  ['clk', 'input', 1],
+  ['rst_n', 'input', 1],
+  ['active', 'input', 1],
+  ['prescale', 'input', 12],
+  ['step', 'input', 8],
+  ['mtime_we', 'input', 1],
+  ['mtime_wdata', 'input', 64],
+  ['mtimecmp', 'input', 64],
+  ['mtime', 'output', 64],
+  ['intr', 'output', 1],
 ];
 
 export const PLAN: Plan = {
-  title: 'Machine timer', summary: 'A prescaled 64-bit timer with compare interrupt.',
+  title: 'Machine timer',
+  summary: 'A prescaled 64-bit timer with compare interrupt.',
   top: {
-    name: 'mtimer', purpose: 'timer', parameters: [], clocks: ['clk'], resets: [{ name: 'rst_n', active: 'low', async: true }], instances: [],
+    name: 'mtimer',
+    purpose: 'timer',
+    parameters: [],
+    clocks: ['clk'],
+    resets: [{ name: 'rst_n', active: 'low', async: true }],
+    instances: [],
     ports: PORTS.map(([name, direction, width]) => ({ name, direction, width: String(width), description: '' })),
   },
-  modules: [], cbb_requirements: [],
-  verification: { checks: [{ id: 'c1', text: 'ticks every prescale + 1 clocks', spec_line: 27 }, { id: 'c2', text: 'interrupt at mtime >= mtimecmp', spec_line: 19 }] },
-  files: [{ path: 'src/mtimer.sv', purpose: 'the timer' }, { path: 'tb/tb_mtimer.sv', purpose: 'its bench' }],
-  assumptions: [], questions: [],
+  modules: [],
+  cbb_requirements: [],
+  verification: {
+    checks: [
+      { id: 'c1', text: 'ticks every prescale + 1 clocks', spec_line: 27 },
+      { id: 'c2', text: 'interrupt at mtime >= mtimecmp', spec_line: 19 },
+    ],
+  },
+  files: [
+    { path: 'src/mtimer.sv', purpose: 'the timer' },
+    { path: 'tb/tb_mtimer.sv', purpose: 'its bench' },
+  ],
+  assumptions: [],
+  questions: [],
 };
 
 export const RTL = `\`default_nettype none
@@ -53,7 +77,7 @@ endmodule
 `;
 
 /** The line of the declaration that the first answer leaves out, and of the comparison that the second gets wrong. */
-const TICK = "  wire tick = active && (count >= prescale);\n";
+const TICK = '  wire tick = active && (count >= prescale);\n';
 const INTR = '  assign intr = mtime >= mtimecmp;\n';
 const BAD_INTR = '  assign intr = mtime > mtimecmp;\n';
 
@@ -111,8 +135,20 @@ export function newFile(path: string, text: string): string {
 
 function change(path: string, text: string, from: string, to: string): string {
   const before = text.slice(0, text.indexOf(from)).split('\n').length;
-  const removed = from === '' ? [] : from.trimEnd().split('\n').map((line) => `-${line}`);
-  const added = to === '' ? [] : to.trimEnd().split('\n').map((line) => `+${line}`);
+  const removed =
+    from === ''
+      ? []
+      : from
+          .trimEnd()
+          .split('\n')
+          .map((line) => `-${line}`);
+  const added =
+    to === ''
+      ? []
+      : to
+          .trimEnd()
+          .split('\n')
+          .map((line) => `+${line}`);
   return `--- a/${path}\n+++ b/${path}\n@@ -${before},${removed.length} +${before},${added.length} @@\n${[...removed, ...added].join('\n')}\n`;
 }
 
@@ -120,7 +156,9 @@ export type Service = 'plan' | 'implement' | 'repair';
 
 export function serviceOf(request: FakeRequest): Service {
   if (request.system.includes('planning engineer')) return 'plan';
-  return request.text.includes('failing') && request.text.includes('diagnostics, root causes first') ? 'repair' : 'implement';
+  return request.text.includes('failing') && request.text.includes('diagnostics, root causes first')
+    ? 'repair'
+    : 'implement';
 }
 
 /** Misspelt: the linter finds no declaration of `tikc`. */
@@ -135,7 +173,11 @@ export interface MtimerModel {
 /** `hide` edits what the model sees of the evidence before it judges it. */
 export function mtimerModel(hide: (text: string) => string = (text) => text): MtimerModel {
   const seen: { service: Service; text: string }[] = [];
-  const text = (answer: string): FakeAnswer => ({ kind: 'text', text: answer, chunking: { mode: 'awkward', upTo: 40 } });
+  const text = (answer: string): FakeAnswer => ({
+    kind: 'text',
+    text: answer,
+    chunking: { mode: 'awkward', upTo: 40 },
+  });
   return {
     seen,
     script: (request) => {
@@ -143,13 +185,28 @@ export function mtimerModel(hide: (text: string) => string = (text) => text): Mt
       const prompt = hide(request.text);
       seen.push({ service, text: request.text });
       if (service === 'plan') return text(JSON.stringify(PLAN));
-      if (service === 'implement') return text(`Here is the design.\n\n\`\`\`diff\n${newFile('src/mtimer.sv', FIRST)}${newFile('tb/tb_mtimer.sv', BENCH)}\`\`\`\n`);
+      if (service === 'implement')
+        return text(
+          `Here is the design.\n\n\`\`\`diff\n${newFile('src/mtimer.sv', FIRST)}${newFile('tb/tb_mtimer.sv', BENCH)}\`\`\`\n`,
+        );
       const evidence = prompt.slice(prompt.indexOf('diagnostics, root causes first'));
       const badLine = FIRST.slice(0, FIRST.indexOf('tikc')).split('\n').length;
       const namesLine = new RegExp(`src/mtimer\\.sv:${badLine}\\b[^\\n]*tikc`).test(evidence);
-      if (namesLine) return text(change('src/mtimer.sv', FIRST, '    else if (tikc) mtime <= mtime + {56\'d0, step};\n', '    else if (tick) mtime <= mtime + {56\'d0, step};\n'));
-      // mtime reaches mtimecmp = 9 with the third tick: reset until 20 ns, ticks at 45, 75 and 105 ns, looked at 5 ns later
-      const namesSignalAndTime = /signal=intr|\bintr\b/.test(evidence) && /\b110\b/.test(evidence) && /src\/mtimer\.sv|tb\/tb_mtimer\.sv/.test(evidence);
+      if (namesLine)
+        return text(
+          change(
+            'src/mtimer.sv',
+            FIRST,
+            "    else if (tikc) mtime <= mtime + {56'd0, step};\n",
+            "    else if (tick) mtime <= mtime + {56'd0, step};\n",
+          ),
+        );
+      // mtime reaches mtimecmp = 9 with the third tick: reset until 20 ns, ticks at 45, 75 and 105 ns, looked at 5 ns
+      // later
+      const namesSignalAndTime =
+        /signal=intr|\bintr\b/.test(evidence) &&
+        /\b110\b/.test(evidence) &&
+        /src\/mtimer\.sv|tb\/tb_mtimer\.sv/.test(evidence);
       if (namesSignalAndTime) return text(change('src/mtimer.sv', SECOND, BAD_INTR, INTR));
       return text(change('src/mtimer.sv', SECOND, TICK, `${TICK}  // nothing in the evidence told what to change\n`));
     },

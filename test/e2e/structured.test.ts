@@ -1,4 +1,5 @@
-// Structured specifications with no model at all: good ones reach done, faulty ones are refused before anything happens.
+// Structured specifications with no model at all: good ones reach done, faulty ones are refused before anything
+// happens.
 import { existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -11,42 +12,64 @@ beforeAll(() => home.keepBackend());
 afterAll(() => home.close());
 
 describe.concurrent('the samples', () => {
-  it.each(readdirSync(SAMPLES))('%s reaches done with no model', async (name) => {
-    const workspace = path.join(tempDir('sample'), 'ws');
-    const run = await runCli(['run', '--json', '--spec', path.join(SAMPLES, name, 'spec.md'), '--workspace', workspace, '--yes'], home.env);
-    expect(run.result.error).toBeUndefined();
-    expect([run.code, run.result.status]).toEqual([0, 'done']);
-    expect(run.result.strength?.stubs.length).toBeGreaterThanOrEqual(3);
-    expect(run.result.strength?.stubs.every((stub) => stub.failed)).toBe(true);
-    expect(run.result.files.length).toBe(2);
-    rmSync(workspace, { recursive: true, force: true });
-  }, 120_000);
+  it.each(readdirSync(SAMPLES))(
+    '%s reaches done with no model',
+    async (name) => {
+      const workspace = path.join(tempDir('sample'), 'ws');
+      const run = await runCli(
+        ['run', '--json', '--spec', path.join(SAMPLES, name, 'spec.md'), '--workspace', workspace, '--yes'],
+        home.env,
+      );
+      expect(run.result.error).toBeUndefined();
+      expect([run.code, run.result.status]).toEqual([0, 'done']);
+      expect(run.result.strength?.stubs.length).toBeGreaterThanOrEqual(3);
+      expect(run.result.strength?.stubs.every((stub) => stub.failed)).toBe(true);
+      expect(run.result.files.length).toBe(2);
+      rmSync(workspace, { recursive: true, force: true });
+    },
+    120_000,
+  );
 });
 
 describe('faulty specifications', () => {
-  const faults = JSON.parse(readFileSync(path.join(FAULTY, 'expected.json'), 'utf8')) as Record<string, { code: string; line: number }[]>;
+  const faults = JSON.parse(readFileSync(path.join(FAULTY, 'expected.json'), 'utf8')) as Record<
+    string,
+    { code: string; line: number }[]
+  >;
   // The parser's own test reads every file of the folder; here a few of each kind go through the whole product.
   it.each([
-    'binary.md', 'module-line-missing.md', 'output-undriven.md', 'comb-loop.md',
-    'connection-width.md', 'package-not-found.md', 'check-unknown-port.md', 'lossy-truncation.md',
+    'binary.md',
+    'module-line-missing.md',
+    'output-undriven.md',
+    'comb-loop.md',
+    'connection-width.md',
+    'package-not-found.md',
+    'check-unknown-port.md',
+    'lossy-truncation.md',
   ])('%s is refused with its code and line, nothing bought, nothing written', async (file) => {
     const expected = faults[file] ?? [];
     expect(expected.length).toBeGreaterThan(0);
     const workspace = path.join(tempDir('faulty'), 'ws');
-    const run = await runCli(['run', '--json', '--spec', path.join(FAULTY, file), '--workspace', workspace, '--yes'], home.env);
+    const run = await runCli(
+      ['run', '--json', '--spec', path.join(FAULTY, file), '--workspace', workspace, '--yes'],
+      home.env,
+    );
     expect(run.code).toBe(2);
     expect(run.result.diagnostics.map(({ code, line }) => ({ code, line }))).toEqual(expected);
     expect(existsSync(workspace)).toBe(false);
     expect(await home.usage()).toSatisfy((rows: { amount_usd: string }[]) => rows.length === purchases);
   });
   let purchases = 0;
-  beforeAll(async () => { purchases = (await home.usage()).length; });
+  beforeAll(async () => {
+    purchases = (await home.usage()).length;
+  });
 });
 
 it('gives the same files on every run', async () => {
   const spec = path.join(SAMPLES, readdirSync(SAMPLES)[0] ?? '', 'spec.md');
   const workspaces = [path.join(tempDir('same'), 'a'), path.join(tempDir('same'), 'another name')];
-  for (const workspace of workspaces) await runCli(['run', '--json', '--spec', spec, '--workspace', workspace, '--yes'], home.env);
+  for (const workspace of workspaces)
+    await runCli(['run', '--json', '--spec', spec, '--workspace', workspace, '--yes'], home.env);
   const [first, second] = workspaces.map(delivered);
   expect(Object.keys(first ?? {}).length).toBe(2);
   expect(first).toEqual(second);
@@ -55,7 +78,10 @@ it('gives the same files on every run', async () => {
 it('asks for a model when the specification is free text', async () => {
   const spec = path.join(tempDir('text'), 'spec.md');
   writeFileSync(spec, '# A counter\n\nIt counts.\n');
-  const run = await runCli(['run', '--json', '--spec', spec, '--workspace', path.join(path.dirname(spec), 'ws'), '--yes'], home.env);
+  const run = await runCli(
+    ['run', '--json', '--spec', spec, '--workspace', path.join(path.dirname(spec), 'ws'), '--yes'],
+    home.env,
+  );
   expect([run.code, run.result.error?.code]).toEqual([4, 'SPEC_NEEDS_MODEL']);
   expect(run.result.error?.hint).toContain('OPENAI_API_KEY');
 });
@@ -63,8 +89,14 @@ it('asks for a model when the specification is free text', async () => {
 it('is not done when stuck outputs pass the checks', async () => {
   const spec = path.join(tempDir('weak'), 'spec.md');
   const blinker = readFileSync(path.join(import.meta.dirname, 'specs/blinker.md'), 'utf8');
-  writeFileSync(spec, `${blinker.slice(0, blinker.indexOf('| 1 | rst_n=1'))}| 1 | rst_n=1 | led=0, value=0 |\n| 2 | | led=0, value=0 |\n`);
-  const run = await runCli(['run', '--json', '--spec', spec, '--workspace', path.join(path.dirname(spec), 'ws'), '--yes'], home.env);
+  writeFileSync(
+    spec,
+    `${blinker.slice(0, blinker.indexOf('| 1 | rst_n=1'))}| 1 | rst_n=1 | led=0, value=0 |\n| 2 | | led=0, value=0 |\n`,
+  );
+  const run = await runCli(
+    ['run', '--json', '--spec', spec, '--workspace', path.join(path.dirname(spec), 'ws'), '--yes'],
+    home.env,
+  );
   expect([run.code, run.result.error?.code]).toEqual([6, 'SPEC_CHECKS_WEAK']);
   expect(run.result.error?.message).toContain('tied to 0');
   expect(run.result.strength?.stubs).toContainEqual({ tied_to: '0', failed: false });

@@ -1,4 +1,5 @@
-// Designs to plant faults into, none written for it: the RTL of every package with its own bench, and what the composer makes
+// Designs to plant faults into, none written for it: the RTL of every package with its own bench, and what the composer
+// makes
 // of every sample, with the packages that it bought.
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
@@ -29,13 +30,21 @@ const CBB = path.join(ROOT, 'resources/cbb');
 const SAMPLES = path.join(ROOT, 'resources/samples');
 
 export function allDesigns(): Design[] {
-  const manifests = folders(CBB).filter((id) => existsSync(path.join(CBB, id, 'manifest.json')))
+  const manifests = folders(CBB)
+    .filter((id) => existsSync(path.join(CBB, id, 'manifest.json')))
     .map((id) => CbbManifest.parse(JSON.parse(readFileSync(path.join(CBB, id, 'manifest.json'), 'utf8'))));
   const byId = new Map(manifests.map((manifest) => [manifest.cbb_id, manifest]));
-  return [...manifests.map((manifest) => packageDesign(manifest, byId)), ...folders(SAMPLES).flatMap((name) => sampleDesign(name, byId))];
+  return [
+    ...manifests.map((manifest) => packageDesign(manifest, byId)),
+    ...folders(SAMPLES).flatMap((name) => sampleDesign(name, byId)),
+  ];
 }
 
-const folders = (root: string): string[] => readdirSync(root, { withFileTypes: true }).filter((entry) => entry.isDirectory()).map((entry) => entry.name).sort();
+const folders = (root: string): string[] =>
+  readdirSync(root, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => entry.name)
+    .sort();
 
 type Catalog = ReadonlyMap<string, CbbManifest>;
 
@@ -44,23 +53,41 @@ const sourcesOf = (manifest: CbbManifest): string[] => manifest.filesets.rtl.fil
 function packageFiles(id: string, byId: Catalog): DesignFile[] {
   const manifest = byId.get(id);
   if (manifest === undefined) return [];
-  return [...manifest.dependencies.flatMap(({ cbb_id: other }) => packageFiles(other, byId)), ...sourcesOf(manifest).map((file) => ({
-    path: `.genRTL/vendor/cbb/${id}/${manifest.version}/${file}`, text: readFileSync(path.join(CBB, id, file), 'utf8'),
-  }))];
+  return [
+    ...manifest.dependencies.flatMap(({ cbb_id: other }) => packageFiles(other, byId)),
+    ...sourcesOf(manifest).map((file) => ({
+      path: `.genRTL/vendor/cbb/${id}/${manifest.version}/${file}`,
+      text: readFileSync(path.join(CBB, id, file), 'utf8'),
+    })),
+  ];
 }
 
-const unique = (files: readonly DesignFile[]): DesignFile[] => [...new Map(files.map((file) => [file.path, file])).values()];
+const unique = (files: readonly DesignFile[]): DesignFile[] => [
+  ...new Map(files.map((file) => [file.path, file])).values(),
+];
 
 /** A package as if it were the person's own code: its files lie in src/ and tb/. */
 function packageDesign(manifest: CbbManifest, byId: Catalog): Design {
   const { cbb_id: id } = manifest;
-  const read = (folder: string) => (file: string): DesignFile => ({ path: `${folder}/${path.basename(file)}`, text: readFileSync(path.join(CBB, id, file), 'utf8') });
+  const read =
+    (folder: string) =>
+    (file: string): DesignFile => ({
+      path: `${folder}/${path.basename(file)}`,
+      text: readFileSync(path.join(CBB, id, file), 'utf8'),
+    });
   const tb = manifest.filesets.tb.filter((file) => /\.(sv|v)$/.test(file)).map(read('tb'));
   return {
-    name: id, vendor: unique(manifest.dependencies.flatMap(({ cbb_id: other }) => packageFiles(other, byId))),
-    rtl: sourcesOf(manifest).map(read('src')), tb, bench: benchOf(tb), packages: [],
+    name: id,
+    vendor: unique(manifest.dependencies.flatMap(({ cbb_id: other }) => packageFiles(other, byId))),
+    rtl: sourcesOf(manifest).map(read('src')),
+    tb,
+    bench: benchOf(tb),
+    packages: [],
     top: {
-      name: manifest.toplevel, purpose: manifest.title, parameters: [], instances: [],
+      name: manifest.toplevel,
+      purpose: manifest.title,
+      parameters: [],
+      instances: [],
       ports: manifest.ports.map(({ name, direction, width, description }) => ({ name, direction, width, description })),
       clocks: [...new Set(manifest.clock_domains.map(({ clock }) => clock))],
       resets: manifest.resets.map(({ name, active, async }) => ({ name, active, async })),
@@ -76,10 +103,17 @@ function sampleDesign(name: string, byId: Catalog): Design[] {
   const files = composeFiles(result.design);
   const used = [...new Set(plan.top.instances.flatMap(({ cbb }) => cbb ?? []))].map((id) => id.split('@')[0] ?? id);
   const tb = files.filter((file) => file.path.startsWith('tb/'));
-  return [{
-    name, vendor: unique(used.flatMap((id) => packageFiles(id, byId))), rtl: files.filter((file) => file.path.startsWith('src/')), tb,
-    bench: benchOf(tb), top: plan.top, packages: used.flatMap((id) => byId.get(id) ?? []),
-  }];
+  return [
+    {
+      name,
+      vendor: unique(used.flatMap((id) => packageFiles(id, byId))),
+      rtl: files.filter((file) => file.path.startsWith('src/')),
+      tb,
+      bench: benchOf(tb),
+      top: plan.top,
+      packages: used.flatMap((id) => byId.get(id) ?? []),
+    },
+  ];
 }
 
 /** A package may bring several benches; the first is taken. */

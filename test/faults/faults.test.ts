@@ -13,7 +13,8 @@ const sources = designs.flatMap((design) => design.rtl.map((file) => file.text))
 
 describe('the generator', () => {
   it('draws the same faults for the same seed, others for another', () => {
-    const ids = (seed: number): string => JSON.stringify([...drawFaults(sources, seed).values()].map((list) => list.slice(0, 20)));
+    const ids = (seed: number): string =>
+      JSON.stringify([...drawFaults(sources, seed).values()].map((list) => list.slice(0, 20)));
     expect(ids(7)).toBe(ids(7));
     expect(ids(7)).not.toBe(ids(8));
   });
@@ -37,7 +38,10 @@ describe('the generator', () => {
 it('localises planted faults with the real tools', async (context) => {
   for (const id of ['verilator', 'icarus'] as const) {
     const adapter = adapterById(id);
-    if (adapter === undefined || await detectTool(adapter, process.env) === null) { context.skip(`${id} is not installed`); return; }
+    if (adapter === undefined || (await detectTool(adapter, process.env)) === null) {
+      context.skip(`${id} is not installed`);
+      return;
+    }
   }
   const measurement = await measureFaults({ designs, seed: 2026, count: 24, parallel: 2 });
   expect(measurement.outcomes).toHaveLength(24);

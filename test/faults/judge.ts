@@ -22,21 +22,28 @@ export interface Judgement {
 }
 
 export function judge(bundle: EvidenceBundle, file: string, fault: Fault, designLines: number): Judgement {
-  const onLine = (each: { file?: string | undefined; line?: number | undefined }): boolean => each.file === file && each.line !== undefined && fault.lines.includes(each.line);
+  const onLine = (each: { file?: string | undefined; line?: number | undefined }): boolean =>
+    each.file === file && each.line !== undefined && fault.lines.includes(each.line);
   const errors = bundle.diagnostics.filter((each) => each.severity === 'error').slice(0, MAX_ERRORS);
   const suspects = bundle.diagnostics.filter((each) => each.code === SUSPECT);
-  const places = (each: EvidenceBundle['diagnostics'][number]): boolean => onLine(each) || (each.related ?? []).some(onLine);
-  const names = (text: string): boolean => fault.signals.some((signal) => new RegExp(`(?<![\\w$])${signal.replace(/\$/g, '\\$&')}(?![\\w$])`).test(text));
+  const places = (each: EvidenceBundle['diagnostics'][number]): boolean =>
+    onLine(each) || (each.related ?? []).some(onLine);
+  const names = (text: string): boolean =>
+    fault.signals.some((signal) => new RegExp(`(?<![\\w$])${signal.replace(/\$/g, '\\$&')}(?![\\w$])`).test(text));
   const lineByTool = errors.some(places);
   const signalByTool = errors.some((each) => names(each.message));
   const right = suspects.findIndex((each) => places(each) || names(each.message));
-  const shownLines = bundle.snippets.filter((snippet) => snippet.file.startsWith('src/')).reduce((sum, snippet) => sum + snippet.end - snippet.start + 1, 0);
+  const shownLines = bundle.snippets
+    .filter((snippet) => snippet.file.startsWith('src/'))
+    .reduce((sum, snippet) => sum + snippet.end - snippet.start + 1, 0);
   return {
     line: lineByTool || suspects.some(places),
     signal: signalByTool || suspects.some((each) => names(each.message)),
     byTool: lineByTool || signalByTool,
     suspect: right === -1 ? null : right + 1,
-    shown: bundle.snippets.some((snippet) => snippet.file === file && fault.lines.some((line) => snippet.start <= line && line <= snippet.end)),
+    shown: bundle.snippets.some(
+      (snippet) => snippet.file === file && fault.lines.some((line) => snippet.start <= line && line <= snippet.end),
+    ),
     shownShare: shownLines / designLines,
   };
 }

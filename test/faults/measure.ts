@@ -1,4 +1,5 @@
-// Plants faults, runs the real tools as a job does (lint, simulate, simulate again with a waveform), and judges the evidence.
+// Plants faults, runs the real tools as a job does (lint, simulate, simulate again with a waveform), and judges the
+// evidence.
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -42,9 +43,18 @@ export interface MeasureOptions {
 const TIMEOUT_MS = 20_000;
 
 /** As many faults of each class as of any other, as long as their supply lasts. */
-export async function measureFaults({ designs, seed, count, parallel, onOutcome }: MeasureOptions): Promise<Measurement> {
+export async function measureFaults({
+  designs,
+  seed,
+  count,
+  parallel,
+  onOutcome,
+}: MeasureOptions): Promise<Measurement> {
   const files = designs.flatMap((design) => design.rtl.map((file) => ({ design, file })));
-  const drawn = drawFaults(files.map(({ file }) => file.text), seed);
+  const drawn = drawFaults(
+    files.map(({ file }) => file.text),
+    seed,
+  );
   const outcomes: Outcome[] = [];
   const unseen = Object.fromEntries(FAULT_CLASSES.map((kind) => [kind, 0])) as Record<FaultClass, number>;
   const found = new Map<FaultClass, number>(FAULT_CLASSES.map((kind) => [kind, 0]));
@@ -60,7 +70,10 @@ export async function measureFaults({ designs, seed, count, parallel, onOutcome 
     for (let kind = nextClass(); kind !== null; kind = nextClass()) {
       const planted = drawn.get(kind)?.shift();
       const place = planted && files[planted.source];
-      if (planted === undefined || place === undefined) { open.delete(kind); continue; }
+      if (planted === undefined || place === undefined) {
+        open.delete(kind);
+        continue;
+      }
       running++;
       found.set(kind, (found.get(kind) ?? 0) + 1);
       const outcome = await tryFault(place.design, place.file, planted.fault);
@@ -90,37 +103,72 @@ async function tryFault(design: Design, file: { path: string; text: string }, fa
     const failed = await failingRun(design, root);
     if (failed === null) return null;
     const bundle = await bundleOf({
-      root, jobId: 'job', stepId: failed.step, folder: path.join(root, '.genRTL/runs/job', failed.step), diagnostics: failed.diagnostics,
+      root,
+      jobId: 'job',
+      stepId: failed.step,
+      folder: path.join(root, '.genRTL/runs/job', failed.step),
+      diagnostics: failed.diagnostics,
       lintFolder: failed.step === 'sim_1' ? path.join(root, '.genRTL/runs/job/lint_1') : null,
-      top: design.top, packages: design.packages, acceptDir: null, seal: NO_SEAL, env: {},
+      top: design.top,
+      packages: design.packages,
+      acceptDir: null,
+      seal: NO_SEAL,
+      env: {},
     });
     const lines = design.rtl.reduce((sum, each) => sum + each.text.split('\n').length, 0);
-    return { design: design.name, file: file.path, fault, by: failed.step === 'sim_1' ? 'sim' : 'lint', bundle, ...judge(bundle, file.path, fault, lines) };
+    return {
+      design: design.name,
+      file: file.path,
+      fault,
+      by: failed.step === 'sim_1' ? 'sim' : 'lint',
+      bundle,
+      ...judge(bundle, file.path, fault, lines),
+    };
   } finally {
     rmSync(root, { recursive: true, force: true });
   }
 }
 
 /** The first run that fails, with what the job would say of it. Null when all pass. */
-export async function failingRun(design: Design, root: string): Promise<{ step: 'lint_1' | 'sim_1'; diagnostics: Diagnostic[] } | null> {
+export async function failingRun(
+  design: Design,
+  root: string,
+): Promise<{ step: 'lint_1' | 'sim_1'; diagnostics: Diagnostic[] } | null> {
   const rtl = [...design.vendor, ...design.rtl].map((each) => each.path);
   const run = (tool: 'verilator' | 'icarus', step: string, waves: boolean): Promise<RunToolResult> => {
     const adapter = adapterById(tool);
     if (adapter === undefined) throw new Error(`no adapter ${tool}`);
     return runTool({
-      adapter, action: step === 'lint_1' ? 'lint' : 'simulate', workspace: root, runDir: path.join(root, '.genRTL/runs/job', step),
-      sources: step === 'lint_1' ? rtl : [...rtl, ...design.tb.map((each) => each.path)], top: step === 'lint_1' ? design.top.name : design.bench,
-      waves: waves ? { format: 'vcd', file: 'waves.vcd' } : null, limits: { timeoutMs: TIMEOUT_MS },
+      adapter,
+      action: step === 'lint_1' ? 'lint' : 'simulate',
+      workspace: root,
+      runDir: path.join(root, '.genRTL/runs/job', step),
+      sources: step === 'lint_1' ? rtl : [...rtl, ...design.tb.map((each) => each.path)],
+      top: step === 'lint_1' ? design.top.name : design.bench,
+      waves: waves ? { format: 'vcd', file: 'waves.vcd' } : null,
+      limits: { timeoutMs: TIMEOUT_MS },
     });
   };
   const lint = await run('verilator', 'lint_1', false);
   if (lint.verdict === 'missing') throw new Error('verilator is not installed');
-  if (lint.verdict !== 'pass') return { step: 'lint_1', diagnostics: withCause(lint, `verilator refused the design without naming a line; see its log.`) };
+  if (lint.verdict !== 'pass')
+    return {
+      step: 'lint_1',
+      diagnostics: withCause(lint, `verilator refused the design without naming a line; see its log.`),
+    };
   let sim = await run('icarus', 'sim_1', false);
   if (sim.verdict === 'missing') throw new Error('icarus is not installed');
   if (sim.verdict === 'pass') return null;
   if (sim.verdict === 'fail' && sim.ran) sim = await run('icarus', 'sim_1', true);
-  return { step: 'sim_1', diagnostics: withCause(sim, sim.verdict === 'timeout' ? `${design.bench} did not reach $finish within ${TIMEOUT_MS / 1000} s.` : `${design.bench} failed without naming a signal; see its log.`) };
+  return {
+    step: 'sim_1',
+    diagnostics: withCause(
+      sim,
+      sim.verdict === 'timeout'
+        ? `${design.bench} did not reach $finish within ${TIMEOUT_MS / 1000} s.`
+        : `${design.bench} failed without naming a signal; see its log.`,
+    ),
+  };
 }
 
 /** As the steps of a job do: a failing verdict without a single error gets one sentence. */

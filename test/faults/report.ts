@@ -29,25 +29,48 @@ export interface ReportRow {
 
 export const isLocalised = (outcome: Outcome): boolean => outcome.line || outcome.signal;
 
-export const localisedShare = ({ outcomes }: Measurement): number => outcomes.filter(isLocalised).length / Math.max(1, outcomes.length);
+export const localisedShare = ({ outcomes }: Measurement): number =>
+  outcomes.filter(isLocalised).length / Math.max(1, outcomes.length);
 
 export function reportRows({ outcomes, unseen }: Measurement): ReportRow[] {
   const row = (title: string, some: readonly Outcome[], lost: number): ReportRow => ({
-    title, faults: some.length, unseen: lost, localised: some.filter(isLocalised).length, byTool: some.filter((one) => one.byTool).length,
-    early: some.filter((one) => one.byTool || (one.suspect ?? EARLY + 1) <= EARLY).length, mended: some.filter((one) => isLocalised(one) && one.shown).length,
+    title,
+    faults: some.length,
+    unseen: lost,
+    localised: some.filter(isLocalised).length,
+    byTool: some.filter((one) => one.byTool).length,
+    early: some.filter((one) => one.byTool || (one.suspect ?? EARLY + 1) <= EARLY).length,
+    mended: some.filter((one) => isLocalised(one) && one.shown).length,
   });
-  const rows = FAULT_CLASSES.map((kind) => row(kind, outcomes.filter((one) => one.fault.class === kind), unseen[kind]));
-  return [...rows, row('**all**', outcomes, Object.values(unseen).reduce((sum, one) => sum + one, 0))];
+  const rows = FAULT_CLASSES.map((kind) =>
+    row(
+      kind,
+      outcomes.filter((one) => one.fault.class === kind),
+      unseen[kind],
+    ),
+  );
+  return [
+    ...rows,
+    row(
+      '**all**',
+      outcomes,
+      Object.values(unseen).reduce((sum, one) => sum + one, 0),
+    ),
+  ];
 }
 
 export function reportTable(measurement: Measurement): string {
-  const share = (part: number, whole: number): string => (whole === 0 ? '–' : `${part} (${((100 * part) / whole).toFixed(1)} %)`);
+  const share = (part: number, whole: number): string =>
+    whole === 0 ? '–' : `${part} (${((100 * part) / whole).toFixed(1)} %)`;
   const { outcomes } = measurement;
   const shown = outcomes.map((one) => one.shownShare).sort((a, b) => a - b)[Math.floor(outcomes.length / 2)] ?? 0;
   return [
     '| class | faults | localised | early | by an error | mended | unseen |',
     '|---|---|---|---|---|---|---|',
-    ...reportRows(measurement).map((row) => `| ${row.title} | ${row.faults} | ${share(row.localised, row.faults)} | ${share(row.early, row.faults)} | ${share(row.byTool, row.faults)} | ${share(row.mended, row.faults)} | ${row.unseen} |`),
+    ...reportRows(measurement).map(
+      (row) =>
+        `| ${row.title} | ${row.faults} | ${share(row.localised, row.faults)} | ${share(row.early, row.faults)} | ${share(row.byTool, row.faults)} | ${share(row.mended, row.faults)} | ${row.unseen} |`,
+    ),
     '',
     `${new Set(outcomes.map((one) => one.design)).size} designs; ${outcomes.filter((one) => one.by === 'lint').length} faults showed in lint, ${outcomes.filter((one) => one.by === 'sim').length} in simulation. The median bundle shows ${(100 * shown).toFixed(0)} % of its design's lines.`,
   ].join('\n');

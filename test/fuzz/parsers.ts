@@ -22,7 +22,13 @@ export function parserTargets(): FuzzTarget[] {
   const logs = fixtureLogs();
   return [
     ...adapters.map((adapter) => logTarget(adapter, logs)),
-    { name: 'xUnit reader', runs: 300, property: fc.property(spoilt(XUNIT), (bytes) => { readsOrRefuses(() => parseXunit(Buffer.from(bytes).toString('utf8'), 'ghdl')); }) },
+    {
+      name: 'xUnit reader',
+      runs: 300,
+      property: fc.property(spoilt(XUNIT), (bytes) => {
+        readsOrRefuses(() => parseXunit(Buffer.from(bytes).toString('utf8'), 'ghdl'));
+      }),
+    },
     { name: 'VCD reader', runs: 60, property: fc.asyncProperty(spoilt(VCD), readVcd) },
     { name: 'SARIF', runs: 500, property: fc.property(fc.array(diagnostic, { maxLength: 8 }), sarifKeeps) },
   ];
@@ -31,19 +37,30 @@ export function parserTargets(): FuzzTarget[] {
 /** All recorded and documented logs, whatever tool they are of: a tool's log may hold another's. */
 function fixtureLogs(): Buffer[] {
   const root = path.join(ROOT, 'eda/fixtures');
-  return readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.txt')).sort().map((file) => readFileSync(path.join(root, file)).subarray(0, 6_000));
+  return readdirSync(root, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.txt'))
+    .sort()
+    .map((file) => readFileSync(path.join(root, file)).subarray(0, 6_000));
 }
 
 function logTarget(adapter: ToolAdapter, logs: readonly Buffer[]): FuzzTarget {
   const cuts = fc.array(fc.nat(8_000), { maxLength: 6 });
   return {
-    name: `${adapter.id} logs`, runs: 120,
+    name: `${adapter.id} logs`,
+    runs: 120,
     property: fc.property(spoilt(logs), cuts, (bytes, at) => {
       const whole = timed(() => parse(adapter, [bytes]));
       const borders = [0, ...[...at].filter((cut) => cut < bytes.length).sort((a, b) => a - b), bytes.length];
-      const pieces = parse(adapter, borders.slice(1).map((end, i) => bytes.subarray(borders[i] ?? 0, end)));
+      const pieces = parse(
+        adapter,
+        borders.slice(1).map((end, i) => bytes.subarray(borders[i] ?? 0, end)),
+      );
       const found = whole.diagnostics();
-      if (JSON.stringify(found) !== JSON.stringify(pieces.diagnostics()) || JSON.stringify(whole.facts) !== JSON.stringify(pieces.facts)) throw new Error('the borders of chunks change what is read');
+      if (
+        JSON.stringify(found) !== JSON.stringify(pieces.diagnostics()) ||
+        JSON.stringify(whole.facts) !== JSON.stringify(pieces.facts)
+      )
+        throw new Error('the borders of chunks change what is read');
       for (const one of found) {
         Diagnostic.parse(one);
         if (one.tool !== adapter.id) throw new Error(`a finding of ${one.tool}`);
@@ -103,18 +120,34 @@ async function readVcd(bytes: Uint8Array): Promise<void> {
   }
 }
 
-const anyText = fc.oneof(fc.string({ unit: 'binary', maxLength: 20 }), fc.constantFrom('', ' ', 'a b/ü.sv', '%', '/abs/x.sv', '../x', '\ud800', 'C:\\x.sv', '#?&'));
+const anyText = fc.oneof(
+  fc.string({ unit: 'binary', maxLength: 20 }),
+  fc.constantFrom('', ' ', 'a b/ü.sv', '%', '/abs/x.sv', '../x', '\ud800', 'C:\\x.sv', '#?&'),
+);
 const number = fc.option(fc.integer({ min: 1, max: 1_000_000 }), { nil: undefined });
-const diagnostic: fc.Arbitrary<Diagnostic> = fc.record({
-  tool: fc.constant('icarus'), severity: fc.constantFrom('error' as const, 'warning' as const, 'info' as const), message: anyText,
-  code: fc.option(anyText, { nil: undefined }), file: fc.option(anyText, { nil: undefined }), line: number, column: number, end_column: number, scope: fc.option(anyText, { nil: undefined }),
-}).map((one) => Object.fromEntries(Object.entries(one).filter(([, value]) => value !== undefined)) as Diagnostic);
+const diagnostic: fc.Arbitrary<Diagnostic> = fc
+  .record({
+    tool: fc.constant('icarus'),
+    severity: fc.constantFrom('error' as const, 'warning' as const, 'info' as const),
+    message: anyText,
+    code: fc.option(anyText, { nil: undefined }),
+    file: fc.option(anyText, { nil: undefined }),
+    line: number,
+    column: number,
+    end_column: number,
+    scope: fc.option(anyText, { nil: undefined }),
+  })
+  .map((one) => Object.fromEntries(Object.entries(one).filter(([, value]) => value !== undefined)) as Diagnostic);
 
 /** Level, message, rule, place: what goes into SARIF comes out of its JSON again. */
 function sarifKeeps(diagnostics: readonly Diagnostic[]): void {
-  const log = JSON.parse(JSON.stringify(toSarif([{ tool: 'icarus', version: '11', diagnostics }]))) as ReturnType<typeof toSarif>;
+  const log = JSON.parse(JSON.stringify(toSarif([{ tool: 'icarus', version: '11', diagnostics }]))) as ReturnType<
+    typeof toSarif
+  >;
   const results = log.runs[0]?.results ?? [];
-  const same = (what: string, a: unknown, b: unknown): void => { if (a !== b) throw new Error(`${what}: ${JSON.stringify(a)} became ${JSON.stringify(b)}`); };
+  const same = (what: string, a: unknown, b: unknown): void => {
+    if (a !== b) throw new Error(`${what}: ${JSON.stringify(a)} became ${JSON.stringify(b)}`);
+  };
   same('number of results', diagnostics.length, results.length);
   diagnostics.forEach((one, at) => {
     const result = results[at];

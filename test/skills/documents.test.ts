@@ -5,21 +5,52 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { z } from 'zod';
 import {
-  BatchRecord, ContractSnapshot, DbForm, DebugBundleIndex, Heartbeat, JobManifest, LauncherId, MetricValue, SessionReady, SessionState, SKILL_FAILURES,
-  SkillAck, SkillRequest, SkillState, SkillSummary, TimelineEvent,
+  BatchRecord,
+  ContractSnapshot,
+  DbForm,
+  DebugBundleIndex,
+  Heartbeat,
+  JobManifest,
+  LauncherId,
+  MetricValue,
+  SessionReady,
+  SessionState,
+  SKILL_FAILURES,
+  SkillAck,
+  SkillRequest,
+  SkillState,
+  SkillSummary,
+  TimelineEvent,
 } from '@genrtl/contracts';
 import { DB_FORMS } from '../../main/skills/db-forms.ts';
 import { RUN_SUBDIRECTORIES } from '../../main/skills/run-dir.ts';
 
-const document = (name: string): string => readFileSync(path.resolve(import.meta.dirname, '../../docs/skills', name), 'utf8');
-const source = (name: string): string => readFileSync(path.resolve(import.meta.dirname, '../../main/skills', name), 'utf8');
+const document = (name: string): string =>
+  readFileSync(path.resolve(import.meta.dirname, '../../docs/skills', name), 'utf8');
+const source = (name: string): string =>
+  readFileSync(path.resolve(import.meta.dirname, '../../main/skills', name), 'utf8');
 
 describe('protocols.md', () => {
   const text = document('protocols.md');
   const spans = [...text.matchAll(/`([^`\n]+)`/g)].map((match) => match[1] ?? '');
-  const lacks = (words: readonly string[]): string[] => words.filter((word) => !spans.some((span) => new RegExp(`\\b${word}\\b`).test(span)));
+  const lacks = (words: readonly string[]): string[] =>
+    words.filter((word) => !spans.some((span) => new RegExp(`\\b${word}\\b`).test(span)));
 
-  it.each(Object.entries({ JobManifest, TimelineEvent, ContractSnapshot, SkillAck, SessionReady, Heartbeat, SessionState, SkillSummary, DebugBundleIndex, BatchRecord, MetricValue }) as [string, z.ZodObject][])('names every field of %s', (_, schema) => {
+  it.each(
+    Object.entries({
+      JobManifest,
+      TimelineEvent,
+      ContractSnapshot,
+      SkillAck,
+      SessionReady,
+      Heartbeat,
+      SessionState,
+      SkillSummary,
+      DebugBundleIndex,
+      BatchRecord,
+      MetricValue,
+    }) as [string, z.ZodObject][],
+  )('names every field of %s', (_, schema) => {
     expect(lacks(Object.keys(schema.shape))).toEqual([]);
   });
 
@@ -28,13 +59,16 @@ describe('protocols.md', () => {
     expect(lacks([...SkillState.options, ...LauncherId.options, ...DbForm.options])).toEqual([]);
     for (const spec of Object.values(DB_FORMS)) {
       const row = text.split('\n').find((line) => line.startsWith(`| \`${spec.form}\``)) ?? '';
-      for (const part of spec.parts) expect([spec.form, row.includes(`\`<name>${part.suffix}\``)]).toEqual([spec.form, true]);
+      for (const part of spec.parts)
+        expect([spec.form, row.includes(`\`<name>${part.suffix}\``)]).toEqual([spec.form, true]);
       expect([spec.form, /\| yes/.test(row)]).toEqual([spec.form, spec.runsForeignCode]);
     }
   });
 
   it('names every event that the runtime writes, and every folder', () => {
-    const events = ['orchestrator.ts', 'job.ts', 'job-states.ts', 'session.ts'].flatMap((file) => [...source(file).matchAll(/log\('(?:INFO|WARN|ERROR)', '([A-Z_]+)'/g)].map((match) => match[1] ?? ''));
+    const events = ['orchestrator.ts', 'job.ts', 'job-states.ts', 'session.ts'].flatMap((file) =>
+      [...source(file).matchAll(/log\('(?:INFO|WARN|ERROR)', '([A-Z_]+)'/g)].map((match) => match[1] ?? ''),
+    );
     expect(new Set(events).size).toBeGreaterThan(12);
     expect(lacks([...new Set(events)])).toEqual([]);
     for (const folder of RUN_SUBDIRECTORIES) expect(text).toContain(`\`${folder}/`);
@@ -45,11 +79,20 @@ describe('failures.md', () => {
   it('is the table', async () => {
     const retry = { no: 'no', after_fix: 'after mending the cause', yes: 'yes' } as const;
     const cell = (words: string): string => words.replaceAll('|', '\\|');
-    const rows = Object.entries(SKILL_FAILURES).map(([type, entry]) => `| \`${type}\` | ${cell(entry.meaning)} | ${cell(entry.cause)} | ${cell(entry.look)} | ${retry[entry.retry]} | ${entry.exit} |`);
-    await expect(`${[
-      '# Failure taxonomy of skill jobs', '',
-      'Every failed job carries exactly one `error_type` of this table, in `job_manifest.json`, in the timeline and in its debug bundle. The table is `contracts/skill-failures.ts`; this page is made from it. `test/skills/failures.test.ts` provokes each class for real.', '',
-      '| error_type | meaning | typical cause | look first at | try again | exit |', '|---|---|---|---|---|---:|', ...rows,
-    ].join('\n')}\n`).toMatchFileSnapshot('../../docs/skills/failures.md');
+    const rows = Object.entries(SKILL_FAILURES).map(
+      ([type, entry]) =>
+        `| \`${type}\` | ${cell(entry.meaning)} | ${cell(entry.cause)} | ${cell(entry.look)} | ${retry[entry.retry]} | ${entry.exit} |`,
+    );
+    await expect(
+      `${[
+        '# Failure taxonomy of skill jobs',
+        '',
+        'Every failed job carries exactly one `error_type` of this table, in `job_manifest.json`, in the timeline and in its debug bundle. The table is `contracts/skill-failures.ts`; this page is made from it. `test/skills/failures.test.ts` provokes each class for real.',
+        '',
+        '| error_type | meaning | typical cause | look first at | try again | exit |',
+        '|---|---|---|---|---|---:|',
+        ...rows,
+      ].join('\n')}\n`,
+    ).toMatchFileSnapshot('../../docs/skills/failures.md');
   });
 });

@@ -1,4 +1,5 @@
-// Skills, databases and contexts for the tests: small tclsh skills made on the fly in a folder that is removed afterwards.
+// Skills, databases and contexts for the tests: small tclsh skills made on the fly in a folder that is removed
+// afterwards.
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
@@ -44,15 +45,38 @@ export class Sandbox {
     const name = options.name ?? 'probe';
     const folder = this.at('skills', name);
     await mkdir(path.join(folder, 'templates'), { recursive: true });
-    await writeFile(path.join(folder, 'contract.yaml'), stringify({
-      schema_version: 1, name, version: '1.2.3', title: name, description: 'a skill of the tests', host: options.host ?? 'tclsh',
-      database: options.database ?? null, outputs: { required: [{ path: 'reports/out.txt' }] },
-      timeouts: { start_s: 10, restore_s: 10, run_s: 10, silence_s: 10, ...options.timeouts }, ...options.contract,
-    }));
-    await writeFile(path.join(folder, 'metrics.yaml'), stringify({
-      schema_version: 1,
-      metrics: options.metrics ?? [{ name: 'value', title: 'Value', type: 'integer', unit: '', better: 'lower', report: 'reports/out.txt', pattern: '^value (-?\\d+)' }],
-    }));
+    await writeFile(
+      path.join(folder, 'contract.yaml'),
+      stringify({
+        schema_version: 1,
+        name,
+        version: '1.2.3',
+        title: name,
+        description: 'a skill of the tests',
+        host: options.host ?? 'tclsh',
+        database: options.database ?? null,
+        outputs: { required: [{ path: 'reports/out.txt' }] },
+        timeouts: { start_s: 10, restore_s: 10, run_s: 10, silence_s: 10, ...options.timeouts },
+        ...options.contract,
+      }),
+    );
+    await writeFile(
+      path.join(folder, 'metrics.yaml'),
+      stringify({
+        schema_version: 1,
+        metrics: options.metrics ?? [
+          {
+            name: 'value',
+            title: 'Value',
+            type: 'integer',
+            unit: '',
+            better: 'lower',
+            report: 'reports/out.txt',
+            pattern: '^value (-?\\d+)',
+          },
+        ],
+      }),
+    );
     await writeFile(path.join(folder, 'templates', 'run.tcl'), options.template ?? GOOD_TEMPLATE);
     return folder;
   }
@@ -65,10 +89,21 @@ export class Sandbox {
     return file;
   }
 
-  context(options: { env?: NodeJS.ProcessEnv; signal?: AbortSignal; runRoot?: string; onEvent?: (event: TimelineEvent, runDir: string) => void } = {}): SkillContext {
+  context(
+    options: {
+      env?: NodeJS.ProcessEnv;
+      signal?: AbortSignal;
+      runRoot?: string;
+      onEvent?: (event: TimelineEvent, runDir: string) => void;
+    } = {},
+  ): SkillContext {
     return {
-      cwd: this.root, env: options.env ?? process.env, signal: options.signal ?? new AbortController().signal,
-      runRoot: options.runRoot ?? this.at('runs'), skillFolders: [this.at('skills')], onEvent: options.onEvent,
+      cwd: this.root,
+      env: options.env ?? process.env,
+      signal: options.signal ?? new AbortController().signal,
+      runRoot: options.runRoot ?? this.at('runs'),
+      skillFolders: [this.at('skills')],
+      onEvent: options.onEvent,
     };
   }
 
@@ -88,11 +123,19 @@ export async function eventsOf(runDir: string): Promise<TimelineEvent[]> {
   return readTimeline(path.join(runDir, 'job_timeline.jsonl'));
 }
 
-/** What every failed job must leave: manifest, timeline and a bundle whose files are there and have the hashes of its index. */
+/**
+ * What every failed job must leave: manifest, timeline and a bundle whose files are there and have the hashes of its
+ * index.
+ */
 export async function expectFailure(runDir: string, errorType: string): Promise<DebugBundleIndex> {
   const manifest = await manifestOf(runDir);
-  if (manifest.status !== 'FAIL' || manifest.error_type !== errorType) throw new Error(`expected ${errorType}, manifest says ${manifest.status} ${manifest.error_type ?? ''}: ${manifest.error?.message ?? ''}`);
-  const index = DebugBundleIndex.parse(JSON.parse(await readFile(path.join(runDir, 'debug_bundle', 'index.json'), 'utf8')));
+  if (manifest.status !== 'FAIL' || manifest.error_type !== errorType)
+    throw new Error(
+      `expected ${errorType}, manifest says ${manifest.status} ${manifest.error_type ?? ''}: ${manifest.error?.message ?? ''}`,
+    );
+  const index = DebugBundleIndex.parse(
+    JSON.parse(await readFile(path.join(runDir, 'debug_bundle', 'index.json'), 'utf8')),
+  );
   if (index.error.error_type !== errorType) throw new Error(`the bundle says ${index.error.error_type}`);
   const names = index.files.map((file) => file.path);
   for (const wanted of ['README.md', 'reproduce.sh', 'listing.txt', 'job_manifest.json', 'job_timeline.jsonl']) {
@@ -100,10 +143,12 @@ export async function expectFailure(runDir: string, errorType: string): Promise<
   }
   for (const file of index.files) {
     const bytes = await readFile(path.join(runDir, 'debug_bundle', file.path));
-    if (createHash('sha256').update(bytes).digest('hex') !== file.sha256) throw new Error(`${file.path} differs from the bundle's index`);
+    if (createHash('sha256').update(bytes).digest('hex') !== file.sha256)
+      throw new Error(`${file.path} differs from the bundle's index`);
   }
   const events = await eventsOf(runDir);
-  if (!events.some((event) => event.event === 'FAIL' && event.level === 'ERROR')) throw new Error('the timeline has no FAIL event');
+  if (!events.some((event) => event.event === 'FAIL' && event.level === 'ERROR'))
+    throw new Error('the timeline has no FAIL event');
   return index;
 }
 
@@ -116,8 +161,12 @@ export function sessionProcesses(jobId: string): string[] {
       return '';
     }
   };
-  return readdirSync('/proc').filter((name) => /^\d+$/.test(name) && read(`/proc/${name}/environ`).split('\0').includes(`GENRTL_SKILL_SESSION=${jobId}`)
-    && !/^.*\) Z/.test(read(`/proc/${name}/stat`)));
+  return readdirSync('/proc').filter(
+    (name) =>
+      /^\d+$/.test(name) &&
+      read(`/proc/${name}/environ`).split('\0').includes(`GENRTL_SKILL_SESSION=${jobId}`) &&
+      !/^.*\) Z/.test(read(`/proc/${name}/stat`)),
+  );
 }
 
 /** SIGKILL; a process that ended first is as dead. */

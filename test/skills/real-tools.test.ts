@@ -1,4 +1,5 @@
-// Skills on the real tools through the command line: results, candidates and choice, determinism, batches and comparisons.
+// Skills on the real tools through the command line: results, candidates and choice, determinism, batches and
+// comparisons.
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -11,22 +12,33 @@ import { newSkill, resumeSkillBatch, runSkillBatch, runSkillJob } from '../../ma
 import { eventsOf, hasTool, manifestOf, QUICK, Sandbox, STAND_IN, STAND_IN_DATABASES } from './fixture.ts';
 
 let box: Sandbox;
-beforeEach(async () => { box = await Sandbox.create(); });
+beforeEach(async () => {
+  box = await Sandbox.create();
+});
 afterEach(() => box.remove());
 
-const caseOf = (skill: string, name: string, ...rest: string[]): string => path.join(SHIPPED_SKILLS, skill, 'tests', name, ...rest);
+const caseOf = (skill: string, name: string, ...rest: string[]): string =>
+  path.join(SHIPPED_SKILLS, skill, 'tests', name, ...rest);
 const FAST = ['--poll-ms', '10', '--heartbeat-ms', '100'];
 
 /** One command line with --json: its exit code and last line. */
 async function genrtl(...argv: string[]): Promise<{ code: number; result: Record<string, unknown>; lines: number }> {
   let out = '';
   const code = await runCli(['skill', ...argv, '--json'], {
-    write: (text) => { out += text; }, writeError: () => undefined, env: { ...process.env, GENRTL_SKILLS: box.at('skills') }, cwd: box.root, interactive: false, signal: new AbortController().signal,
+    write: (text) => {
+      out += text;
+    },
+    writeError: () => undefined,
+    env: { ...process.env, GENRTL_SKILLS: box.at('skills') },
+    cwd: box.root,
+    interactive: false,
+    signal: new AbortController().signal,
   });
   const lines = out.trimEnd().split('\n');
   return { code, result: JSON.parse(lines.at(-1) ?? 'null') as Record<string, unknown>, lines: lines.length };
 }
-const metricsOf = (result: Record<string, unknown>): Record<string, unknown> => Object.fromEntries(SkillSummary.parse(result['summary']).metrics.map((metric) => [metric.name, metric.value]));
+const metricsOf = (result: Record<string, unknown>): Record<string, unknown> =>
+  Object.fromEntries(SkillSummary.parse(result['summary']).metrics.map((metric) => [metric.name, metric.value]));
 
 describe('every host', () => {
   it.each(SkillHost.options)('%s runs a scaffolded skill and tells its version', async (host) => {
@@ -39,18 +51,53 @@ describe('every host', () => {
     const result = await runSkillJob({ skill: 'fresh', tool, ...QUICK }, box.context());
     expect([result.status, result.error?.message]).toEqual(['DONE', undefined]);
     expect((await manifestOf(result.run_dir)).versions.tool).toMatch(/^\d+\.\d+/);
-    expect(JSON.parse(readFileSync(path.join(result.run_dir, 'session', 'state.json'), 'utf8'))).toMatchObject({ state: 'EXITED', stop: 'orderly', signal: null });
+    expect(JSON.parse(readFileSync(path.join(result.run_dir, 'session', 'state.json'), 'utf8'))).toMatchObject({
+      state: 'EXITED',
+      stop: 'orderly',
+      signal: null,
+    });
   });
 });
 
 describe('shipped skills on Yosys and OpenSTA', () => {
   it('give the metrics that their offline tests record', async () => {
-    const synth = await genrtl('run', 'synth_stat', ...FAST, '--param', 'top=counter', '--param', `sources=${caseOf('synth_stat', 'counter', 'src', 'counter.v')}`);
+    const synth = await genrtl(
+      'run',
+      'synth_stat',
+      ...FAST,
+      '--param',
+      'top=counter',
+      '--param',
+      `sources=${caseOf('synth_stat', 'counter', 'src', 'counter.v')}`,
+    );
     expect([synth.code, metricsOf(synth.result)]).toMatchObject([0, { cells: 22, logic_depth: 7, problems: 0 }]);
-    const sta = await genrtl('run', 'sta_summary', ...FAST, '--db', caseOf('sta_summary', 'counter', 'db', 'counter.v'), '--param', 'top=counter', '--param', `liberty=${caseOf('sta_summary', 'counter', 'db', 'toy.lib')}`);
-    expect([sta.code, metricsOf(sta.result)]).toEqual([0, { wns: -0.1991, tns: -0.4041, setup_slack: -0.1991, hold_slack: 0.2471, failing_endpoints: 3 }]);
+    const sta = await genrtl(
+      'run',
+      'sta_summary',
+      ...FAST,
+      '--db',
+      caseOf('sta_summary', 'counter', 'db', 'counter.v'),
+      '--param',
+      'top=counter',
+      '--param',
+      `liberty=${caseOf('sta_summary', 'counter', 'db', 'toy.lib')}`,
+    );
+    expect([sta.code, metricsOf(sta.result)]).toEqual([
+      0,
+      { wns: -0.1991, tns: -0.4041, setup_slack: -0.1991, hold_slack: 0.2471, failing_endpoints: 3 },
+    ]);
     const source = (name: string): string => caseOf('equivalence_check', 'different', 'src', name);
-    const equal = await genrtl('run', 'equivalence_check', ...FAST, '--param', 'top=counter', '--param', `gold=${source('gold.v')}`, '--param', `gate=${source('gate.v')}`);
+    const equal = await genrtl(
+      'run',
+      'equivalence_check',
+      ...FAST,
+      '--param',
+      'top=counter',
+      '--param',
+      `gold=${source('gold.v')}`,
+      '--param',
+      `gate=${source('gate.v')}`,
+    );
     expect([equal.code, metricsOf(equal.result)]).toEqual([0, { points: 8, proven: 0, unproven: 8 }]);
   });
 
@@ -59,7 +106,11 @@ describe('shipped skills on Yosys and OpenSTA', () => {
     const failed = await genrtl('run', 'synth_stat', ...FAST, '--param', 'top=bad', '--param', 'sources=bad.v');
     expect([failed.code, failed.result['error_type']]).toEqual([1, 'SCRIPT_ERROR']);
     expect(JSON.stringify(failed.result['error'])).toContain('ERROR: Module `\\\\missing');
-    execFileSync('/bin/sh', [path.join(String(failed.result['run_dir']), 'debug_bundle', 'reproduce.sh'), box.at('again')], { env: { PATH: process.env['PATH'] ?? '' } });
+    execFileSync(
+      '/bin/sh',
+      [path.join(String(failed.result['run_dir']), 'debug_bundle', 'reproduce.sh'), box.at('again')],
+      { env: { PATH: process.env['PATH'] ?? '' } },
+    );
     expect(readFileSync(box.at('again', 'session', 'stderr.log'), 'utf8')).toContain('ERROR: Module `\\missing');
     expect((await genrtl('run', 'synth_stat', ...FAST, '--param', 'top=1x')).code).toBe(2);
     expect((await genrtl('run', 'nosuchskill')).code).toBe(2);
@@ -70,9 +121,24 @@ describe('shipped skills on Yosys and OpenSTA', () => {
 describe('several databases', () => {
   it('pause the job with exit 6; the choice goes on in the same run directory', async () => {
     for (const name of ['a', 'b']) cpSync(STAND_IN_DATABASES, box.at('saves', name), { recursive: true });
-    const paused = await genrtl('run', 'power_report', ...FAST, '--db', 'cpu_route', '--search', box.at('saves'), '--tool', STAND_IN);
+    const paused = await genrtl(
+      'run',
+      'power_report',
+      ...FAST,
+      '--db',
+      'cpu_route',
+      '--search',
+      box.at('saves'),
+      '--tool',
+      STAND_IN,
+    );
     expect(paused.code).toBe(6);
-    expect(paused.result).toMatchObject({ status: 'needs_input', job_status: 'WAITING_SELECTION', state: 'LOCATE_DB', candidates: [{ id: 1 }, { id: 2 }] });
+    expect(paused.result).toMatchObject({
+      status: 'needs_input',
+      job_status: 'WAITING_SELECTION',
+      state: 'LOCATE_DB',
+      candidates: [{ id: 1 }, { id: 2 }],
+    });
     const jobId = String(paused.result['job_id']);
     expect((await genrtl('resume', jobId)).code).toBe(6);
     const wrong = await genrtl('resume', jobId, '--select', '3');
@@ -80,39 +146,97 @@ describe('several databases', () => {
     const done = await genrtl('resume', jobId, '--select', '2');
     expect([done.code, metricsOf(done.result)]).toMatchObject([0, { total_power: 20 }]);
     const manifest = await manifestOf(String(done.result['run_dir']));
-    expect(manifest).toMatchObject({ status: 'DONE', locator: { selection_reason: 'user_selected', selected: { id: 2, files: { enc: box.at('saves', 'b', 'cpu_route.enc') } } } });
-    const states = (await eventsOf(String(done.result['run_dir']))).filter((event) => event.event === 'STATE_ENTERED').map((event) => event.state);
-    expect(states).toEqual(['INIT', 'PREPARE_RUNDIR', 'LOCATE_DB', 'START_SESSION', 'RESTORE_DB', 'RUN_SKILL', 'VALIDATE_OUTPUTS', 'SUMMARIZE', 'DONE']);
+    expect(manifest).toMatchObject({
+      status: 'DONE',
+      locator: {
+        selection_reason: 'user_selected',
+        selected: { id: 2, files: { enc: box.at('saves', 'b', 'cpu_route.enc') } },
+      },
+    });
+    const states = (await eventsOf(String(done.result['run_dir'])))
+      .filter((event) => event.event === 'STATE_ENTERED')
+      .map((event) => event.state);
+    expect(states).toEqual([
+      'INIT',
+      'PREPARE_RUNDIR',
+      'LOCATE_DB',
+      'START_SESSION',
+      'RESTORE_DB',
+      'RUN_SKILL',
+      'VALIDATE_OUTPUTS',
+      'SUMMARIZE',
+      'DONE',
+    ]);
     expect((await genrtl('resume', jobId, '--select', '1')).result).toMatchObject({ job_status: 'DONE' });
   });
 });
 
 describe('determinism', () => {
   it('the same inputs twice give equal scripts, contracts, reports and, ids and times aside, summaries', async () => {
-    const run = () => runSkillJob({ skill: 'synth_stat', ...QUICK, parameters: { top: 'counter', sources: [caseOf('synth_stat', 'counter', 'src', 'counter.v')] } }, box.context());
+    const run = () =>
+      runSkillJob(
+        {
+          skill: 'synth_stat',
+          ...QUICK,
+          parameters: { top: 'counter', sources: [caseOf('synth_stat', 'counter', 'src', 'counter.v')] },
+        },
+        box.context(),
+      );
     const [first, second] = [await run(), await run()];
     for (const file of ['scripts/synth_stat.tcl', 'contract.json', 'reports/stat.json', 'reports/netlist.v']) {
-      expect(readFileSync(path.join(second.run_dir, file), 'utf8')).toBe(readFileSync(path.join(first.run_dir, file), 'utf8'));
+      expect(readFileSync(path.join(second.run_dir, file), 'utf8')).toBe(
+        readFileSync(path.join(first.run_dir, file), 'utf8'),
+      );
     }
     const summaries = ({ run_dir: dir, job_id: jobId }: { run_dir: string; job_id: string }): string[] => {
-      const [json = '', markdown = ''] = ['summary.json', 'summary.md'].map((file) => readFileSync(path.join(dir, file), 'utf8'));
-      return [json.replace(`"job_id": "${jobId}"`, '').replace(/"generated_at": "[^"]*"/, ''), markdown.replace(/^Job .*$/m, '')];
+      const [json = '', markdown = ''] = ['summary.json', 'summary.md'].map((file) =>
+        readFileSync(path.join(dir, file), 'utf8'),
+      );
+      return [
+        json.replace(`"job_id": "${jobId}"`, '').replace(/"generated_at": "[^"]*"/, ''),
+        markdown.replace(/^Job .*$/m, ''),
+      ];
     };
     expect(summaries(second)).toEqual(summaries(first));
-    const sta = () => runSkillJob({ skill: 'sta_summary', ...QUICK, database: caseOf('sta_summary', 'counter', 'db', 'counter.v'), parameters: { top: 'counter', liberty: [caseOf('sta_summary', 'counter', 'db', 'toy.lib')] } }, box.context());
+    const sta = () =>
+      runSkillJob(
+        {
+          skill: 'sta_summary',
+          ...QUICK,
+          database: caseOf('sta_summary', 'counter', 'db', 'counter.v'),
+          parameters: { top: 'counter', liberty: [caseOf('sta_summary', 'counter', 'db', 'toy.lib')] },
+        },
+        box.context(),
+      );
     const timed = [await sta(), await sta()] as const;
-    for (const file of ['scripts/sta_summary.tcl', 'scripts/restore_wrapper.tcl', 'contract.json']) expect(readFileSync(path.join(timed[1].run_dir, file), 'utf8')).toBe(readFileSync(path.join(timed[0].run_dir, file), 'utf8'));
+    for (const file of ['scripts/sta_summary.tcl', 'scripts/restore_wrapper.tcl', 'contract.json'])
+      expect(readFileSync(path.join(timed[1].run_dir, file), 'utf8')).toBe(
+        readFileSync(path.join(timed[0].run_dir, file), 'utf8'),
+      );
     expect(summaries(timed[1])).toEqual(summaries(timed[0]));
-    const restore = () => runSkillJob({ skill: 'power_report', ...QUICK, tool: STAND_IN, database: 'cpu_route', searchPaths: [STAND_IN_DATABASES] }, box.context());
+    const restore = () =>
+      runSkillJob(
+        { skill: 'power_report', ...QUICK, tool: STAND_IN, database: 'cpu_route', searchPaths: [STAND_IN_DATABASES] },
+        box.context(),
+      );
     const [third, fourth] = [await restore(), await restore()];
-    expect(readFileSync(path.join(fourth.run_dir, 'scripts/restore_wrapper.tcl'), 'utf8')).toBe(readFileSync(path.join(third.run_dir, 'scripts/restore_wrapper.tcl'), 'utf8'));
+    expect(readFileSync(path.join(fourth.run_dir, 'scripts/restore_wrapper.tcl'), 'utf8')).toBe(
+      readFileSync(path.join(third.run_dir, 'scripts/restore_wrapper.tcl'), 'utf8'),
+    );
   });
 });
 
 describe('batches and comparisons', () => {
   const plan = (): string => {
-    for (const width of [4, 8, 16]) writeFileSync(box.at(`c${width}.v`), readFileSync(caseOf('synth_stat', 'counter', 'src', 'counter.v'), 'utf8').replace('W = 8', `W = ${width}`));
-    writeFileSync(box.at('plan.yaml'), `skill: synth_stat\nmax_parallel: 2\nentries:\n${[4, 8, 16].map((width) => `  - { design: c${width}, parameters: { top: counter, sources: [c${width}.v] } }`).join('\n')}\n`);
+    for (const width of [4, 8, 16])
+      writeFileSync(
+        box.at(`c${width}.v`),
+        readFileSync(caseOf('synth_stat', 'counter', 'src', 'counter.v'), 'utf8').replace('W = 8', `W = ${width}`),
+      );
+    writeFileSync(
+      box.at('plan.yaml'),
+      `skill: synth_stat\nmax_parallel: 2\nentries:\n${[4, 8, 16].map((width) => `  - { design: c${width}, parameters: { top: counter, sources: [c${width}.v] } }`).join('\n')}\n`,
+    );
     return box.at('plan.yaml');
   };
 
@@ -120,33 +244,66 @@ describe('batches and comparisons', () => {
     const batch = await genrtl('batch', plan(), ...FAST);
     expect(batch.code).toBe(0);
     const id = String(batch.result['batch_id']);
-    const compared = await genrtl('compare', '--batch', id, '--threshold', 'cells<=1000', '--csv', 'out.csv', '--html', 'out.html');
+    const compared = await genrtl(
+      'compare',
+      '--batch',
+      id,
+      '--threshold',
+      'cells<=1000',
+      '--csv',
+      'out.csv',
+      '--html',
+      'out.html',
+    );
     expect(compared.code).toBe(0);
-    expect(compared.result['comparison']).toMatchObject({ columns: [{ design: 'c4' }, { design: 'c8' }, { design: 'c16' }], metrics: expect.arrayContaining([expect.objectContaining({ name: 'cells', best: [0], worst: [2] })]) as unknown });
+    expect(compared.result['comparison']).toMatchObject({
+      columns: [{ design: 'c4' }, { design: 'c8' }, { design: 'c16' }],
+      metrics: expect.arrayContaining([expect.objectContaining({ name: 'cells', best: [0], worst: [2] })]) as unknown,
+    });
     expect(readFileSync(box.at('out.csv'), 'utf8').split('\r\n')).toHaveLength(1 + 3 * 6 + 1);
     expect(readFileSync(box.at('out.html'), 'utf8')).toContain('<svg');
     expect((await genrtl('compare', '--batch', id, '--threshold', 'cells<=+10%')).code).toBe(1);
     const stats = await genrtl('stats');
-    expect(stats.result['stats']).toMatchObject({ jobs: 3, by_status: { DONE: 3 }, by_state: { RUN_SKILL: { count: 3 } } });
+    expect(stats.result['stats']).toMatchObject({
+      jobs: 3,
+      by_status: { DONE: 3 },
+      by_state: { RUN_SKILL: { count: 3 } },
+    });
   });
 
   it('a half-done batch goes on: finished entries stay, the broken one runs again', async () => {
-    await box.skill({ template: 'if {$::design eq "two"} { after 200 }\n::skillpilot::write_report out.txt "value [string length $::design]"\n' });
+    await box.skill({
+      template:
+        'if {$::design eq "two"} { after 200 }\n::skillpilot::write_report out.txt "value [string length $::design]"\n',
+    });
     const abort = new AbortController();
-    const context = box.context({ signal: abort.signal, onEvent: (event) => { if (event.event === 'STATE_ENTERED' && event.state === 'RUN_SKILL' && started.push(event.job_id) === 2) abort.abort(); } });
+    const context = box.context({
+      signal: abort.signal,
+      onEvent: (event) => {
+        if (event.event === 'STATE_ENTERED' && event.state === 'RUN_SKILL' && started.push(event.job_id) === 2)
+          abort.abort();
+      },
+    });
     const started: string[] = [];
     const entries = ['one', 'two', 'three'].map((design) => ({ design, database: null, parameters: {} }));
     const { record } = await runSkillBatch({ ...QUICK, plan: { skill: 'probe', max_parallel: 1, entries } }, context);
     expect(record.entries.map((entry) => entry.status)).toEqual(['DONE', 'PENDING', 'PENDING']);
     const resumed = await resumeSkillBatch(record.batch_id, QUICK, box.context());
-    expect(resumed.record.entries.map((entry) => [entry.status, entry.runs.length])).toEqual([['DONE', 1], ['DONE', 2], ['DONE', 1]]);
+    expect(resumed.record.entries.map((entry) => [entry.status, entry.runs.length])).toEqual([
+      ['DONE', 1],
+      ['DONE', 2],
+      ['DONE', 1],
+    ]);
     expect(resumed.record.entries[0]?.runs).toEqual(record.entries[0]?.runs);
     expect((await resumeSkillBatch(record.batch_id, QUICK, box.context())).record).toEqual(resumed.record);
   });
 
   it('a plan that is none is refused with the field', async () => {
     writeFileSync(box.at('bad.yaml'), 'skill: synth_stat\nentries: []\n');
-    expect(await genrtl('batch', 'bad.yaml')).toMatchObject({ code: 2, result: { error: { code: 'REQUEST_INVALID', message: expect.stringContaining('entries') as string } } });
+    expect(await genrtl('batch', 'bad.yaml')).toMatchObject({
+      code: 2,
+      result: { error: { code: 'REQUEST_INVALID', message: expect.stringContaining('entries') as string } },
+    });
   });
 });
 

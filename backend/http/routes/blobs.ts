@@ -11,13 +11,29 @@ const path = API_ROUTES.blobs.replace(':sha256', '{sha256}');
 const params = z.object({ sha256: Sha256 });
 
 const putBlob = createRoute({
-  method: 'put', path, summary: 'Store content under its sha256', security: bearer,
-  request: { params, body: { content: { 'application/octet-stream': { schema: z.string().meta({ format: 'binary' }) } } } },
+  method: 'put',
+  path,
+  summary: 'Store content under its sha256',
+  security: bearer,
+  request: {
+    params,
+    body: { content: { 'application/octet-stream': { schema: z.string().meta({ format: 'binary' }) } } },
+  },
   responses: { 200: json(BlobView, 'Stored, now or before'), ...errors },
 });
 const getBlob = createRoute({
-  method: 'get', path, summary: 'Read content that this account has sent', security: bearer, request: { params },
-  responses: { 200: { description: 'The bytes', content: { 'application/octet-stream': { schema: z.string().meta({ format: 'binary' }) } } }, ...errors },
+  method: 'get',
+  path,
+  summary: 'Read content that this account has sent',
+  security: bearer,
+  request: { params },
+  responses: {
+    200: {
+      description: 'The bytes',
+      content: { 'application/octet-stream': { schema: z.string().meta({ format: 'binary' }) } },
+    },
+    ...errors,
+  },
 });
 
 export function addBlobRoutes(app: OpenAPIHono<HttpEnv>, { pool, jobs }: HttpServices): void {
@@ -34,7 +50,10 @@ export function addBlobRoutes(app: OpenAPIHono<HttpEnv>, { pool, jobs }: HttpSer
     const sent = await sentBlobs(pool, context.get('accountId'), [sha256]);
     if (!sent.has(sha256)) throw new GenrtlError('NOT_FOUND', `The blob ${sha256} was not sent`);
     const bytes = await jobs.objects.read(sha256);
-    return context.body(new Uint8Array(bytes), 200, { 'content-type': 'application/octet-stream', 'x-content-type-options': 'nosniff' });
+    return context.body(new Uint8Array(bytes), 200, {
+      'content-type': 'application/octet-stream',
+      'x-content-type-options': 'nosniff',
+    });
   });
 }
 

@@ -9,19 +9,34 @@ import type { HttpEnv, HttpServices } from '../services.ts';
 const path = API_ROUTES.budget.replace(':job_id', '{job_id}');
 const params = z.object({ job_id: JobId });
 const readBudget = createRoute({
-  method: 'get', path, summary: 'Cap, spent and held of a job', security: bearer, request: { params },
+  method: 'get',
+  path,
+  summary: 'Cap, spent and held of a job',
+  security: bearer,
+  request: { params },
   responses: { 200: json(BudgetView, 'The budget'), ...errors },
 });
 const putBudget = createRoute({
-  method: 'put', path, summary: 'Set the cap of a job', security: bearer, request: { params, ...jsonBody(BudgetRaise) },
+  method: 'put',
+  path,
+  summary: 'Set the cap of a job',
+  security: bearer,
+  request: { params, ...jsonBody(BudgetRaise) },
   responses: { 200: json(BudgetView, 'The budget with its new cap'), ...errors },
 });
 
 export function addBudgetRoutes(app: OpenAPIHono<HttpEnv>, { pool }: HttpServices): void {
   app.openapi(readBudget, async (context) =>
-    context.json(await inTransaction(pool, (tx) => budgetView(tx, context.get('accountId'), context.req.valid('param').job_id)), 200));
+    context.json(
+      await inTransaction(pool, (tx) => budgetView(tx, context.get('accountId'), context.req.valid('param').job_id)),
+      200,
+    ),
+  );
   app.openapi(putBudget, async (context) => {
     const cap = parseUsd(context.req.valid('json').cap_usd);
-    return context.json(await inTransaction(pool, (tx) => setCap(tx, context.get('accountId'), context.req.valid('param').job_id, cap)), 200);
+    return context.json(
+      await inTransaction(pool, (tx) => setCap(tx, context.get('accountId'), context.req.valid('param').job_id, cap)),
+      200,
+    );
   });
 }

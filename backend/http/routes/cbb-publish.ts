@@ -6,7 +6,10 @@ import { bearer, errors, json, jsonBody } from '../route-parts.ts';
 import type { HttpEnv, HttpServices } from '../services.ts';
 
 const publish = createRoute({
-  method: 'post', path: API_ROUTES.cbbPublish, summary: 'Verify and publish the package in an archive that was sent; ask again while it is verified', security: bearer,
+  method: 'post',
+  path: API_ROUTES.cbbPublish,
+  summary: 'Verify and publish the package in an archive that was sent; ask again while it is verified',
+  security: bearer,
   request: jsonBody(PublishRequest),
   responses: { 200: json(Publication, 'Where the publication stands'), ...errors },
 });
@@ -15,9 +18,11 @@ export function addPublishRoute(app: OpenAPIHono<HttpEnv>, { pool, publishing, i
   app.openapi(publish, async (context) => {
     const account = context.get('accountId');
     // A testbench is a program that the tools run: who publishes runs code on this server.
-    if (!isOperator(account)) throw new GenrtlError('FORBIDDEN', 'Only those who run this backend may publish packages');
+    if (!isOperator(account))
+      throw new GenrtlError('FORBIDDEN', 'Only those who run this backend may publish packages');
     const { archive } = context.req.valid('json');
-    if (!(await sentBlobs(pool, account, [archive])).has(archive)) throw new GenrtlError('NOT_FOUND', `The blob ${archive} was not sent`);
+    if (!(await sentBlobs(pool, account, [archive])).has(archive))
+      throw new GenrtlError('NOT_FOUND', `The blob ${archive} was not sent`);
     return context.json(await publishing.publish(archive, account), 200);
   });
 }

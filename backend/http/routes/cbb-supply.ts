@@ -8,32 +8,51 @@ import { bearer, errors, IdempotencyKey, json, jsonBody } from '../route-parts.t
 import type { HttpEnv, HttpServices } from '../services.ts';
 
 const checkoutRoute = createRoute({
-  method: 'post', path: API_ROUTES.cbbCheckout, summary: 'Buy a version for a workspace at the quoted price; a repeat costs nothing', security: bearer,
+  method: 'post',
+  path: API_ROUTES.cbbCheckout,
+  summary: 'Buy a version for a workspace at the quoted price; a repeat costs nothing',
+  security: bearer,
   request: { headers: IdempotencyKey, ...jsonBody(CheckoutRequest) },
   responses: { 200: json(CheckoutResponse, 'The receipt'), ...errors },
 });
 const deliverRoute = createRoute({
-  method: 'post', path: API_ROUTES.cbbDeliver, summary: 'Short-lived links to what receipts entitle to', security: bearer, request: jsonBody(DeliverRequest),
+  method: 'post',
+  path: API_ROUTES.cbbDeliver,
+  summary: 'Short-lived links to what receipts entitle to',
+  security: bearer,
+  request: jsonBody(DeliverRequest),
   responses: { 200: json(DeliverResponse, 'One delivery a receipt'), ...errors },
 });
 const download = createRoute({
-  method: 'get', path: API_ROUTES.download.replace(':token', '{token}'), summary: 'The archive that a link names; the token is the permission',
+  method: 'get',
+  path: API_ROUTES.download.replace(':token', '{token}'),
+  summary: 'The archive that a link names; the token is the permission',
   request: { params: z.object({ token: z.string().max(1024) }) },
-  responses: { 200: { description: 'The archive', content: { 'application/gzip': { schema: z.string().meta({ format: 'binary' }) } } }, ...errors },
+  responses: {
+    200: {
+      description: 'The archive',
+      content: { 'application/gzip': { schema: z.string().meta({ format: 'binary' }) } },
+    },
+    ...errors,
+  },
 });
 
 export function addSupplyRoutes(app: OpenAPIHono<HttpEnv>, { jobs, downloads }: HttpServices): void {
   app.post(API_ROUTES.cbbCheckout, hashBody);
   app.openapi(checkoutRoute, async (context) => {
     const receipt = await checkout(jobs, {
-      accountId: context.get('accountId'), key: context.req.valid('header')['idempotency-key'],
-      requestHash: context.get('requestHash'), request: context.req.valid('json'),
+      accountId: context.get('accountId'),
+      key: context.req.valid('header')['idempotency-key'],
+      requestHash: context.get('requestHash'),
+      request: context.req.valid('json'),
     });
     return context.json({ receipt }, 200);
   });
   app.openapi(deliverRoute, async (context) => {
     const deliveries = await deliver(jobs, downloads, {
-      accountId: context.get('accountId'), receiptIds: context.req.valid('json').receipt_ids, origin: new URL(context.req.url).origin,
+      accountId: context.get('accountId'),
+      receiptIds: context.req.valid('json').receipt_ids,
+      origin: new URL(context.req.url).origin,
     });
     return context.json({ deliveries }, 200);
   });
@@ -41,7 +60,9 @@ export function addSupplyRoutes(app: OpenAPIHono<HttpEnv>, { jobs, downloads }: 
     const sha256 = downloads.redeem(context.req.valid('param').token);
     const { sizeBytes, stream } = await jobs.objects.open(sha256);
     return context.body(Readable.toWeb(stream) as ReadableStream<Uint8Array>, 200, {
-      'content-type': 'application/gzip', 'content-length': String(sizeBytes), 'x-content-type-options': 'nosniff',
+      'content-type': 'application/gzip',
+      'content-length': String(sizeBytes),
+      'x-content-type-options': 'nosniff',
     });
   });
 }

@@ -6,11 +6,19 @@ import { bearer, errors, json, jsonBody } from '../route-parts.ts';
 import type { HttpEnv, HttpServices } from '../services.ts';
 
 const openLease = createRoute({
-  method: 'post', path: API_ROUTES.lease, summary: 'Open or renew a lease', security: bearer, request: jsonBody(LeaseRequest),
+  method: 'post',
+  path: API_ROUTES.lease,
+  summary: 'Open or renew a lease',
+  security: bearer,
+  request: jsonBody(LeaseRequest),
   responses: { 200: json(LeaseResponse, 'Leases that are open now'), ...errors },
 });
 const endLease = createRoute({
-  method: 'delete', path: API_ROUTES.lease, summary: 'End a lease', security: bearer, request: jsonBody(LeaseRequest),
+  method: 'delete',
+  path: API_ROUTES.lease,
+  summary: 'End a lease',
+  security: bearer,
+  request: jsonBody(LeaseRequest),
   responses: { 200: json(LeaseResponse, 'Leases that are left; after the last one the backend stops'), ...errors },
 });
 
@@ -19,11 +27,14 @@ export function addLeaseRoutes(app: OpenAPIHono<HttpEnv>, services: HttpServices
     const { lease_id: id, ttl_ms: ttlMs } = context.req.valid('json');
     return context.json({ leases: book(services).open(id, ttlMs) }, 200);
   });
-  app.openapi(endLease, (context) => context.json({ leases: book(services).end(context.req.valid('json').lease_id) }, 200));
+  app.openapi(endLease, (context) =>
+    context.json({ leases: book(services).end(context.req.valid('json').lease_id) }, 200),
+  );
 }
 
 function book(services: HttpServices): LeaseBook {
   if (services.leases === null) throw new GenrtlError('NOT_FOUND', 'This backend does not live by leases');
-  if (services.leases.closed) throw new GenrtlError('BACKEND_UNAVAILABLE', 'The backend is stopping', { hint: 'Start it again.' });
+  if (services.leases.closed)
+    throw new GenrtlError('BACKEND_UNAVAILABLE', 'The backend is stopping', { hint: 'Start it again.' });
   return services.leases;
 }

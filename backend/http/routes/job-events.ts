@@ -9,12 +9,26 @@ import { bearer, errors } from '../route-parts.ts';
 import type { HttpEnv, HttpServices } from '../services.ts';
 
 const jobEvents = createRoute({
-  method: 'get', path: API_ROUTES.jobEvents.replace(':run_id', '{run_id}'), summary: 'The events of a run, live', security: bearer,
+  method: 'get',
+  path: API_ROUTES.jobEvents.replace(':run_id', '{run_id}'),
+  summary: 'The events of a run, live',
+  security: bearer,
   request: {
     params: z.object({ run_id: z.string() }),
-    headers: z.object({ 'last-event-id': z.string().regex(/^\d{1,9}$/).optional() }),
+    headers: z.object({
+      'last-event-id': z
+        .string()
+        .regex(/^\d{1,9}$/)
+        .optional(),
+    }),
   },
-  responses: { 200: { description: 'One JobEvent an event; its id is its seq', content: { 'text/event-stream': { schema: JobEvent } } }, ...errors },
+  responses: {
+    200: {
+      description: 'One JobEvent an event; its id is its seq',
+      content: { 'text/event-stream': { schema: JobEvent } },
+    },
+    ...errors,
+  },
 });
 
 export function addJobEventRoute(app: OpenAPIHono<HttpEnv>, services: HttpServices): void {
@@ -24,7 +38,10 @@ export function addJobEventRoute(app: OpenAPIHono<HttpEnv>, services: HttpServic
     await viewOf(services.jobs, accountId, runId);
     const response = context.env.outgoing;
     response.writeHead(200, {
-      'content-type': 'text/event-stream', 'cache-control': 'no-store', 'x-content-type-options': 'nosniff', 'x-accel-buffering': 'no',
+      'content-type': 'text/event-stream',
+      'cache-control': 'no-store',
+      'x-content-type-options': 'nosniff',
+      'x-accel-buffering': 'no',
     });
     response.flushHeaders();
     const lastSeq = Number(context.req.valid('header')['last-event-id'] ?? 0);

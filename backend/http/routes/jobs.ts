@@ -8,30 +8,44 @@ import type { HttpEnv, HttpServices } from '../services.ts';
 
 const params = z.object({ run_id: z.string() });
 const submitJob = createRoute({
-  method: 'post', path: API_ROUTES.jobs, summary: 'Begin a job, or get the run that this key began', security: bearer,
+  method: 'post',
+  path: API_ROUTES.jobs,
+  summary: 'Begin a job, or get the run that this key began',
+  security: bearer,
   request: { headers: IdempotencyKey, ...jsonBody(JobRequest) },
   responses: { 200: json(RunView, 'The run of this key'), ...errors },
 });
 const readJob = createRoute({
-  method: 'get', path: API_ROUTES.job.replace(':run_id', '{run_id}'), summary: 'A run with its result', security: bearer,
-  request: { params }, responses: { 200: json(RunView, 'The run'), ...errors },
+  method: 'get',
+  path: API_ROUTES.job.replace(':run_id', '{run_id}'),
+  summary: 'A run with its result',
+  security: bearer,
+  request: { params },
+  responses: { 200: json(RunView, 'The run'), ...errors },
 });
 const cancelJob = createRoute({
-  method: 'post', path: API_ROUTES.jobCancel.replace(':run_id', '{run_id}'), summary: 'Ask a run to end', security: bearer,
-  request: { params }, responses: { 200: json(RunView, 'The run as it stands; its last event tells its end'), ...errors },
+  method: 'post',
+  path: API_ROUTES.jobCancel.replace(':run_id', '{run_id}'),
+  summary: 'Ask a run to end',
+  security: bearer,
+  request: { params },
+  responses: { 200: json(RunView, 'The run as it stands; its last event tells its end'), ...errors },
 });
 
 export function addJobRoutes(app: OpenAPIHono<HttpEnv>, { jobs, engine }: HttpServices): void {
   app.post(API_ROUTES.jobs, hashBody);
   app.openapi(submitJob, async (context) => {
     const run = await submit(jobs, engine, {
-      accountId: context.get('accountId'), key: context.req.valid('header')['idempotency-key'],
-      requestHash: context.get('requestHash'), request: context.req.valid('json'),
+      accountId: context.get('accountId'),
+      key: context.req.valid('header')['idempotency-key'],
+      requestHash: context.get('requestHash'),
+      request: context.req.valid('json'),
     });
     return context.json(run, 200);
   });
   app.openapi(readJob, async (context) =>
-    context.json(await viewOf(jobs, context.get('accountId'), context.req.valid('param').run_id), 200));
+    context.json(await viewOf(jobs, context.get('accountId'), context.req.valid('param').run_id), 200),
+  );
   app.openapi(cancelJob, async (context) => {
     const { run_id: runId } = context.req.valid('param');
     await viewOf(jobs, context.get('accountId'), runId);

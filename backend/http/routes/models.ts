@@ -5,7 +5,10 @@ import { bearer, errors, json } from '../route-parts.ts';
 import type { HttpEnv, HttpServices } from '../services.ts';
 
 const listModels = createRoute({
-  method: 'get', path: API_ROUTES.models, summary: 'Models with their prices', security: bearer,
+  method: 'get',
+  path: API_ROUTES.models,
+  summary: 'Models with their prices',
+  security: bearer,
   responses: { 200: json(ModelsResponse, 'The models'), ...errors },
 });
 

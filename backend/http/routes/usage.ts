@@ -7,11 +7,20 @@ import { bearer, errors, json } from '../route-parts.ts';
 import type { HttpEnv, HttpServices } from '../services.ts';
 
 const readUsage = createRoute({
-  method: 'get', path: API_ROUTES.usage, summary: 'Usage rows, oldest first, with the state of both buckets', security: bearer,
+  method: 'get',
+  path: API_ROUTES.usage,
+  summary: 'Usage rows, oldest first, with the state of both buckets',
+  security: bearer,
   request: {
     query: z.object({
-      job_id: z.string().optional(), from: Instant.optional(), to: Instant.optional(),
-      cursor: z.string().regex(/^\d{1,15}$/).optional(), limit: z.coerce.number().int().min(1).max(5000).default(1000),
+      job_id: z.string().optional(),
+      from: Instant.optional(),
+      to: Instant.optional(),
+      cursor: z
+        .string()
+        .regex(/^\d{1,15}$/)
+        .optional(),
+      limit: z.coerce.number().int().min(1).max(5000).default(1000),
     }),
   },
   responses: { 200: json(UsageSummary, 'The usage'), ...errors },
@@ -20,8 +29,17 @@ const readUsage = createRoute({
 export function addUsageRoute(app: OpenAPIHono<HttpEnv>, { pool }: HttpServices): void {
   app.openapi(readUsage, async (context) => {
     const { job_id: jobId, from, to, cursor, limit } = context.req.valid('query');
-    return context.json(await inTransaction(pool, (tx) => usageSummary(tx, context.get('accountId'), {
-      jobId: jobId ?? null, from: from ?? null, to: to ?? null, cursor: cursor ?? null, limit,
-    })), 200);
+    return context.json(
+      await inTransaction(pool, (tx) =>
+        usageSummary(tx, context.get('accountId'), {
+          jobId: jobId ?? null,
+          from: from ?? null,
+          to: to ?? null,
+          cursor: cursor ?? null,
+          limit,
+        }),
+      ),
+      200,
+    );
   });
 }

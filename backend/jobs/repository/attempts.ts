@@ -19,41 +19,84 @@ export interface AttemptRow {
   readonly error: ErrorBody | null;
 }
 
-const COLUMNS = 'attempt_id, account_id, run_id, call_name, attempt, model, provider, rate_card, prompt_sha256, hold_id, state, answer, usage, error';
+const COLUMNS =
+  'attempt_id, account_id, run_id, call_name, attempt, model, provider, rate_card, prompt_sha256, hold_id, state, answer, usage, error';
 
 export async function insertAttempt(
   tx: Queryable,
-  attempt: Pick<AttemptRow, 'attempt_id' | 'account_id' | 'run_id' | 'call_name' | 'attempt' | 'model' | 'provider' | 'rate_card' | 'prompt_sha256' | 'hold_id'>
-    & { readonly template: string },
+  attempt: Pick<
+    AttemptRow,
+    | 'attempt_id'
+    | 'account_id'
+    | 'run_id'
+    | 'call_name'
+    | 'attempt'
+    | 'model'
+    | 'provider'
+    | 'rate_card'
+    | 'prompt_sha256'
+    | 'hold_id'
+  > & { readonly template: string },
 ): Promise<void> {
   await tx.query(
     `INSERT INTO model_attempts (attempt_id, account_id, run_id, call_name, attempt, model, provider, rate_card, template, prompt_sha256, hold_id)
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
-    [attempt.attempt_id, attempt.account_id, attempt.run_id, attempt.call_name, attempt.attempt, attempt.model, attempt.provider,
-      attempt.rate_card, attempt.template, attempt.prompt_sha256, attempt.hold_id]);
+    [
+      attempt.attempt_id,
+      attempt.account_id,
+      attempt.run_id,
+      attempt.call_name,
+      attempt.attempt,
+      attempt.model,
+      attempt.provider,
+      attempt.rate_card,
+      attempt.template,
+      attempt.prompt_sha256,
+      attempt.hold_id,
+    ],
+  );
 }
 
 export async function attemptsOfCall(tx: Queryable, runId: string, callName: string): Promise<AttemptRow[]> {
   const { rows } = await tx.query<AttemptRow>(
-    `SELECT ${COLUMNS} FROM model_attempts WHERE run_id = $1 AND call_name = $2 ORDER BY attempt`, [runId, callName]);
+    `SELECT ${COLUMNS} FROM model_attempts WHERE run_id = $1 AND call_name = $2 ORDER BY attempt`,
+    [runId, callName],
+  );
   return rows;
 }
 
 export async function openAttempts(tx: Queryable, runId: string): Promise<AttemptRow[]> {
-  const { rows } = await tx.query<AttemptRow>(`SELECT ${COLUMNS} FROM model_attempts WHERE run_id = $1 AND state = 'open' ORDER BY started_at`, [runId]);
+  const { rows } = await tx.query<AttemptRow>(
+    `SELECT ${COLUMNS} FROM model_attempts WHERE run_id = $1 AND state = 'open' ORDER BY started_at`,
+    [runId],
+  );
   return rows;
 }
 
 /** False when the attempt was settled before. */
 export async function settleAttempt(
-  tx: Queryable, attemptId: string,
-  outcome: { state: 'answered' | 'failed' | 'cancelled' | 'lost'; entryId: string; answer: string | null; usage: ModelUsage; error: ErrorBody | null },
+  tx: Queryable,
+  attemptId: string,
+  outcome: {
+    state: 'answered' | 'failed' | 'cancelled' | 'lost';
+    entryId: string;
+    answer: string | null;
+    usage: ModelUsage;
+    error: ErrorBody | null;
+  },
 ): Promise<boolean> {
   const { rowCount } = await tx.query(
     `UPDATE model_attempts SET state = $2, entry_id = $3, answer = $4, usage = $5, error = $6, settled_at = now()
      WHERE attempt_id = $1 AND state = 'open'`,
-    [attemptId, outcome.state, outcome.entryId, outcome.answer === null ? null : storableText(outcome.answer), toJsonb(outcome.usage),
-      outcome.error === null ? null : toJsonb(outcome.error)]);
+    [
+      attemptId,
+      outcome.state,
+      outcome.entryId,
+      outcome.answer === null ? null : storableText(outcome.answer),
+      toJsonb(outcome.usage),
+      outcome.error === null ? null : toJsonb(outcome.error),
+    ],
+  );
   return rowCount === 1;
 }
 
@@ -66,6 +109,8 @@ export interface SettledUsage {
 export async function usageOfRun(tx: Queryable, runId: string): Promise<SettledUsage[]> {
   const { rows } = await tx.query<SettledUsage>(
     `SELECT a.usage, h.captured_micro AS paid_micro FROM model_attempts a JOIN holds h USING (hold_id)
-     WHERE a.run_id = $1 AND a.state <> 'open' ORDER BY a.settled_at, a.attempt`, [runId]);
+     WHERE a.run_id = $1 AND a.state <> 'open' ORDER BY a.settled_at, a.attempt`,
+    [runId],
+  );
   return rows;
 }

@@ -14,7 +14,10 @@ export interface EventRow {
  * Returns its number, or null when the key was written before.
  */
 export async function appendEvent(
-  tx: Queryable, runId: string, event: { readonly type: string } & Record<string, unknown>, key: string | null = null,
+  tx: Queryable,
+  runId: string,
+  event: { readonly type: string } & Record<string, unknown>,
+  key: string | null = null,
 ): Promise<number | null> {
   if (key !== null) {
     const { rowCount } = await tx.query('SELECT 1 FROM run_events WHERE run_id = $1 AND event_key = $2', [runId, key]);
@@ -23,7 +26,9 @@ export async function appendEvent(
   const { rows } = await tx.query<{ seq: number }>(
     `WITH numbered AS (UPDATE runs SET last_seq = last_seq + 1 WHERE run_id = $1 RETURNING last_seq)
      INSERT INTO run_events (run_id, seq, event_key, type, body)
-     SELECT $1, last_seq, $2, $3, $4::jsonb FROM numbered RETURNING seq`, [runId, key, event.type, toJsonb(event)]);
+     SELECT $1, last_seq, $2, $3, $4::jsonb FROM numbered RETURNING seq`,
+    [runId, key, event.type, toJsonb(event)],
+  );
   await announce(tx, runId);
   return rows[0]?.seq ?? null;
 }
@@ -34,7 +39,10 @@ export async function announce(tx: Queryable, runId: string): Promise<void> {
 }
 
 export async function eventsAfter(tx: Queryable, runId: string, seq: number, limit: number): Promise<EventRow[]> {
-  const { rows } = await tx.query<EventRow>('SELECT seq, body FROM run_events WHERE run_id = $1 AND seq > $2 ORDER BY seq LIMIT $3', [runId, seq, limit]);
+  const { rows } = await tx.query<EventRow>(
+    'SELECT seq, body FROM run_events WHERE run_id = $1 AND seq > $2 ORDER BY seq LIMIT $3',
+    [runId, seq, limit],
+  );
   return rows;
 }
 
@@ -50,7 +58,9 @@ export async function pruneTokens(tx: Queryable, olderThanMs: number): Promise<n
        SELECT run_id, max(seq) AS seq FROM run_events JOIN old USING (run_id) WHERE type = 'token' GROUP BY run_id),
      gone AS (
        DELETE FROM run_events e USING last_token t WHERE e.run_id = t.run_id AND e.seq <= t.seq RETURNING e.run_id)
-     UPDATE runs r SET pruned_seq = t.seq FROM last_token t WHERE r.run_id = t.run_id`, [olderThanMs]);
+     UPDATE runs r SET pruned_seq = t.seq FROM last_token t WHERE r.run_id = t.run_id`,
+    [olderThanMs],
+  );
   return rowCount ?? 0;
 }
 
@@ -61,6 +71,8 @@ export async function purgeRuns(tx: Queryable, olderThanDays: number): Promise<n
        SELECT run_id FROM runs WHERE finished_at < now() - make_interval(days => $1) AND NOT purged LIMIT 500),
      answers AS (UPDATE model_attempts a SET answer = NULL FROM old WHERE a.run_id = old.run_id),
      events AS (DELETE FROM run_events e USING old WHERE e.run_id = old.run_id AND e.type <> 'final')
-     UPDATE runs r SET purged = true, output = NULL, pruned_seq = greatest(last_seq - 1, 0) FROM old WHERE r.run_id = old.run_id`, [olderThanDays]);
+     UPDATE runs r SET purged = true, output = NULL, pruned_seq = greatest(last_seq - 1, 0) FROM old WHERE r.run_id = old.run_id`,
+    [olderThanDays],
+  );
   return rowCount ?? 0;
 }

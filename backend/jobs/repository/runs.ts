@@ -24,10 +24,14 @@ export interface RunRow {
   readonly finished_at: Date | null;
 }
 
-export async function insertRun(tx: Queryable, run: { runId: string; accountId: string; request: JobRequest }): Promise<void> {
+export async function insertRun(
+  tx: Queryable,
+  run: { runId: string; accountId: string; request: JobRequest },
+): Promise<void> {
   await tx.query(
     'INSERT INTO runs (run_id, account_id, job_id, step_id, kind, request) VALUES ($1, $2, $3, $4, $5, $6)',
-    [run.runId, run.accountId, run.request.job_id, run.request.step_id, run.request.kind, toJsonb(run.request)]);
+    [run.runId, run.accountId, run.request.job_id, run.request.step_id, run.request.kind, toJsonb(run.request)],
+  );
 }
 
 export async function findRun(tx: Queryable, runId: string): Promise<RunRow | null> {
@@ -46,13 +50,19 @@ export async function unfinishedRuns(tx: Queryable): Promise<RunRow[]> {
 }
 
 export async function countUnfinished(tx: Queryable, account: string): Promise<number> {
-  const { rows } = await tx.query<{ count: number }>('SELECT count(*) AS count FROM runs WHERE account_id = $1 AND finished_at IS NULL', [account]);
+  const { rows } = await tx.query<{ count: number }>(
+    'SELECT count(*) AS count FROM runs WHERE account_id = $1 AND finished_at IS NULL',
+    [account],
+  );
   return rows[0]?.count ?? 0;
 }
 
 /** No effect on a finished run, which only a new generation reopens. */
 export async function setPhase(tx: Queryable, runId: string, phase: string): Promise<void> {
-  await tx.query(`UPDATE runs SET status = 'running', phase = $2 WHERE run_id = $1 AND finished_at IS NULL`, [runId, phase]);
+  await tx.query(`UPDATE runs SET status = 'running', phase = $2 WHERE run_id = $1 AND finished_at IS NULL`, [
+    runId,
+    phase,
+  ]);
 }
 
 export async function requestCancel(tx: Queryable, runId: string): Promise<void> {
@@ -60,31 +70,52 @@ export async function requestCancel(tx: Queryable, runId: string): Promise<void>
 }
 
 export async function finishRun(
-  tx: Queryable, runId: string,
+  tx: Queryable,
+  runId: string,
   outcome: { status: 'succeeded' | 'failed' | 'cancelled'; output: JobOutput | null; error: ErrorBody | null },
 ): Promise<void> {
   await tx.query(
     'UPDATE runs SET status = $2, phase = $2, output = $3, error = $4, finished_at = now() WHERE run_id = $1 AND finished_at IS NULL',
-    [runId, outcome.status, outcome.output === null ? null : toJsonb(outcome.output), outcome.error === null ? null : toJsonb(outcome.error)]);
+    [
+      runId,
+      outcome.status,
+      outcome.output === null ? null : toJsonb(outcome.output),
+      outcome.error === null ? null : toJsonb(outcome.error),
+    ],
+  );
 }
 
 /**
- * Opens a new generation: another workflow continues the run, and what was answered stays answered. The events of the old
+ * Opens a new generation: another workflow continues the run, and what was answered stays answered. The events of
+ * the old
  * one, its end among them, are no longer kept: readers get a snapshot.
  */
 export async function reopenRun(tx: Queryable, runId: string): Promise<RunRow | null> {
   await tx.query('DELETE FROM run_events WHERE run_id = $1', [runId]);
   const { rows } = await tx.query<RunRow>(
     `UPDATE runs SET generation = generation + 1, status = 'queued', phase = 'queued', output = NULL, error = NULL,
-       finished_at = NULL, cancel_requested = false, pruned_seq = last_seq WHERE run_id = $1 RETURNING *`, [runId]);
+       finished_at = NULL, cancel_requested = false, pruned_seq = last_seq WHERE run_id = $1 RETURNING *`,
+    [runId],
+  );
   return rows[0] ?? null;
 }
 
 export async function sentBlobs(tx: Queryable, account: string, hashes: readonly string[]): Promise<Set<string>> {
-  const { rows } = await tx.query<{ sha256: string }>('SELECT sha256 FROM blobs WHERE account_id = $1 AND sha256 = ANY($2)', [account, hashes]);
+  const { rows } = await tx.query<{ sha256: string }>(
+    'SELECT sha256 FROM blobs WHERE account_id = $1 AND sha256 = ANY($2)',
+    [account, hashes],
+  );
   return new Set(rows.map((row) => row.sha256));
 }
 
-export async function recordBlob(tx: Queryable, account: string, blob: { sha256: string; sizeBytes: number }): Promise<void> {
-  await tx.query('INSERT INTO blobs (account_id, sha256, size_bytes) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING', [account, blob.sha256, blob.sizeBytes]);
+export async function recordBlob(
+  tx: Queryable,
+  account: string,
+  blob: { sha256: string; sizeBytes: number },
+): Promise<void> {
+  await tx.query('INSERT INTO blobs (account_id, sha256, size_bytes) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING', [
+    account,
+    blob.sha256,
+    blob.sizeBytes,
+  ]);
 }

@@ -27,18 +27,33 @@ export async function insertEntry(tx: Queryable, entry: EntryInput, postings: re
   await tx.query(
     `INSERT INTO journal_entries (entry_id, account_id, kind, idempotency_key, request_hash, job_id, step_id, item, version, usage, reverses)
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
-    [entry.entryId, entry.accountId, entry.kind, entry.idempotencyKey, entry.requestHash, entry.jobId, entry.stepId, entry.item,
-      entry.version, entry.usage === null ? null : toJsonb(entry.usage), entry.reverses]);
+    [
+      entry.entryId,
+      entry.accountId,
+      entry.kind,
+      entry.idempotencyKey,
+      entry.requestHash,
+      entry.jobId,
+      entry.stepId,
+      entry.item,
+      entry.version,
+      entry.usage === null ? null : toJsonb(entry.usage),
+      entry.reverses,
+    ],
+  );
   // One lock order for everybody: by account number.
   const ordered = [...postings].sort((a, b) => a.ledgerAccountId - b.ledgerAccountId);
   await tx.query(
     `INSERT INTO postings (entry_id, ledger_account_id, amount_micro) SELECT $1, * FROM unnest($2::bigint[], $3::bigint[])`,
-    [entry.entryId, ordered.map((posting) => posting.ledgerAccountId), ordered.map((posting) => posting.amountMicro)]);
+    [entry.entryId, ordered.map((posting) => posting.ledgerAccountId), ordered.map((posting) => posting.amountMicro)],
+  );
 }
 
 export async function postingsOf(tx: Queryable, entryId: string): Promise<Posting[]> {
   const { rows } = await tx.query<{ ledger_account_id: number; amount_micro: number }>(
-    'SELECT ledger_account_id, amount_micro FROM postings WHERE entry_id = $1', [entryId]);
+    'SELECT ledger_account_id, amount_micro FROM postings WHERE entry_id = $1',
+    [entryId],
+  );
   return rows.map((row) => ({ ledgerAccountId: row.ledger_account_id, amountMicro: row.amount_micro }));
 }
 
@@ -88,6 +103,7 @@ export async function usageEntries(tx: Queryable, filter: UsageFilter): Promise<
      JOIN ledger_accounts a ON a.ledger_account_id = p.ledger_account_id AND a.keeps_balance
      LEFT JOIN receipts r ON r.entry_id = coalesce(e.reverses, e.entry_id)
      ORDER BY e.ordinal, CASE a.code WHEN 'included' THEN 0 ELSE 1 END`,
-    [filter.account, filter.after, filter.jobId, filter.from, filter.to, filter.limit]);
+    [filter.account, filter.after, filter.jobId, filter.from, filter.to, filter.limit],
+  );
   return rows;
 }

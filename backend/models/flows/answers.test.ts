@@ -6,7 +6,10 @@ import { PLAN_SCHEMA, fromPlanWire } from './plan-answer.ts';
 
 describe('JSON in an answer', () => {
   it.each([
-    '{"a":"}{"}', ' \n{"a":"}{"}\n', '```json\n{"a":"}{"}\n```', 'Here is the plan:\n{"a":"}{"}\nI hope it helps {really}.',
+    '{"a":"}{"}',
+    ' \n{"a":"}{"}\n',
+    '```json\n{"a":"}{"}\n```',
+    'Here is the plan:\n{"a":"}{"}\nI hope it helps {really}.',
     '<think>{"not":"this"}</think>\n{"a":"}{"}',
   ])('%j', (answer) => {
     expect(jsonAnswer(answer)).toEqual({ found: true, value: { a: '}{' } });
@@ -45,16 +48,48 @@ describe('the plan on the wire', () => {
       }
     };
     walk(PLAN_SCHEMA);
-    expect(Object.keys(PLAN_SCHEMA['properties'] as object)).toEqual(['title', 'summary', 'top', 'modules', 'cbb_requirements', 'verification', 'files', 'assumptions', 'questions']);
+    expect(Object.keys(PLAN_SCHEMA['properties'] as object)).toEqual([
+      'title',
+      'summary',
+      'top',
+      'modules',
+      'cbb_requirements',
+      'verification',
+      'files',
+      'assumptions',
+      'questions',
+    ]);
   });
 
   it('nulls vanish and parameter pairs become a record', () => {
-    expect(fromPlanWire({ top: { instances: [{ name: 'u', of: 'm', cbb: null }] }, cbb_requirements: [{ id: 'r1', width: null, parameters: [{ name: 'DEPTH', value: '16' }] }, { id: 'r2', parameters: { WIDTH: 8 } }] }))
-      .toEqual({ top: { instances: [{ name: 'u', of: 'm' }] }, cbb_requirements: [{ id: 'r1', parameters: { DEPTH: '16' } }, { id: 'r2', parameters: { WIDTH: 8 } }] });
+    expect(
+      fromPlanWire({
+        top: { instances: [{ name: 'u', of: 'm', cbb: null }] },
+        cbb_requirements: [
+          { id: 'r1', width: null, parameters: [{ name: 'DEPTH', value: '16' }] },
+          { id: 'r2', parameters: { WIDTH: 8 } },
+        ],
+      }),
+    ).toEqual({
+      top: { instances: [{ name: 'u', of: 'm' }] },
+      cbb_requirements: [
+        { id: 'r1', parameters: { DEPTH: '16' } },
+        { id: 'r2', parameters: { WIDTH: 8 } },
+      ],
+    });
   });
 
   it('what is no plan passes through', () => {
-    for (const value of [null, 1, 'x', [], [1], { cbb_requirements: 'none' }, { cbb_requirements: [1, { parameters: [1] }] }]) expect(fromPlanWire(value)).toEqual(value);
+    for (const value of [
+      null,
+      1,
+      'x',
+      [],
+      [1],
+      { cbb_requirements: 'none' },
+      { cbb_requirements: [1, { parameters: [1] }] },
+    ])
+      expect(fromPlanWire(value)).toEqual(value);
     const own = fromPlanWire(JSON.parse('{"__proto__":{"polluted":true},"a":1}'));
     expect(({} as { polluted?: boolean }).polluted).toBeUndefined();
     expect(own).toEqual(JSON.parse('{"__proto__":{"polluted":true},"a":1}'));
@@ -65,30 +100,49 @@ describe('diffs in an answer', () => {
   const files = [{ path: 'src/a.sv', text: 'module a;\n  wire x;\n  wire y;\nendmodule\n' }];
 
   it('come out exact, without prose, whatever their numbers said', () => {
-    const answer = 'Sure!\n```diff\n--- a/src/a.sv\n+++ b/src/a.sv\n@@ -90,9 +7,1 @@\n   wire x;\n-  wire y;\n+  wire z;\n endmodule\n```\nDone.';
-    expect(checkPatchAnswer(answer, files)).toEqual({ ok: true, patch: '--- a/src/a.sv\n+++ b/src/a.sv\n@@ -1,4 +1,4 @@\n module a;\n   wire x;\n-  wire y;\n+  wire z;\n endmodule\n' });
+    const answer =
+      'Sure!\n```diff\n--- a/src/a.sv\n+++ b/src/a.sv\n@@ -90,9 +7,1 @@\n   wire x;\n-  wire y;\n+  wire z;\n endmodule\n```\nDone.';
+    expect(checkPatchAnswer(answer, files)).toEqual({
+      ok: true,
+      patch:
+        '--- a/src/a.sv\n+++ b/src/a.sv\n@@ -1,4 +1,4 @@\n module a;\n   wire x;\n-  wire y;\n+  wire z;\n endmodule\n',
+    });
   });
 
   it('new and deleted files', () => {
-    const answer = '--- /dev/null\n+++ b/tb/tb_a.sv\n@@ -0,0 +1,2 @@\n+module tb_a;\n+endmodule\n--- a/src/a.sv\n+++ /dev/null\n@@ -1,4 +0,0 @@\n-module a;\n-  wire x;\n-  wire y;\n-endmodule\n';
+    const answer =
+      '--- /dev/null\n+++ b/tb/tb_a.sv\n@@ -0,0 +1,2 @@\n+module tb_a;\n+endmodule\n--- a/src/a.sv\n+++ /dev/null\n@@ -1,4 +0,0 @@\n-module a;\n-  wire x;\n-  wire y;\n-endmodule\n';
     const result = checkPatchAnswer(answer, files);
     expect(result).toMatchObject({ ok: true });
-    expect(result.ok && result.patch).toContain('--- /dev/null\n+++ b/tb/tb_a.sv\n@@ -0,0 +1,2 @@\n+module tb_a;\n+endmodule\n');
+    expect(result.ok && result.patch).toContain(
+      '--- /dev/null\n+++ b/tb/tb_a.sv\n@@ -0,0 +1,2 @@\n+module tb_a;\n+endmodule\n',
+    );
     expect(result.ok && result.patch).toContain('+++ /dev/null\n@@ -1,4 +0,0 @@\n');
   });
 
   it('keeps CRLF and a missing end of line', () => {
     const crlf = [{ path: 'src/a.sv', text: 'a\r\nb\r\nc' }];
-    const result = checkPatchAnswer('--- a/src/a.sv\n+++ b/src/a.sv\n@@ -1,3 +1,3 @@\n a\n-b\n+B\n c\n\\ No newline at end of file\n', crlf);
+    const result = checkPatchAnswer(
+      '--- a/src/a.sv\n+++ b/src/a.sv\n@@ -1,3 +1,3 @@\n a\n-b\n+B\n c\n\\ No newline at end of file\n',
+      crlf,
+    );
     expect(result).toMatchObject({ ok: true });
     expect(result.ok && result.patch).toContain('-b\r\n+B\r\n c\n\\ No newline at end of file');
   });
 
   it.each([
     ['prose', 'I cannot do that.', 'PATCH_NO_DIFF'],
-    ['a place that is not there', '--- a/src/a.sv\n+++ b/src/a.sv\n@@ -1,1 +1,1 @@\n-wire nothing;\n+wire q;\n', 'PATCH_HUNK_FAILED'],
+    [
+      'a place that is not there',
+      '--- a/src/a.sv\n+++ b/src/a.sv\n@@ -1,1 +1,1 @@\n-wire nothing;\n+wire q;\n',
+      'PATCH_HUNK_FAILED',
+    ],
     ['a file outside', '--- /dev/null\n+++ b/Makefile\n@@ -0,0 +1,1 @@\n+all:\n', 'PATCH_PROTECTED'],
-    ['a vendor file', '--- /dev/null\n+++ b/.genRTL/vendor/cbb/x/1.0.0/rtl/x.sv\n@@ -0,0 +1,1 @@\n+x\n', 'PATCH_PROTECTED'],
+    [
+      'a vendor file',
+      '--- /dev/null\n+++ b/.genRTL/vendor/cbb/x/1.0.0/rtl/x.sv\n@@ -0,0 +1,1 @@\n+x\n',
+      'PATCH_PROTECTED',
+    ],
     ['an escape', '--- /dev/null\n+++ b/src/../../x\n@@ -0,0 +1,1 @@\n+x\n', 'PATCH_PATH_ESCAPE'],
     ['an absolute path', '--- /dev/null\n+++ /etc/passwd\n@@ -0,0 +1,1 @@\n+x\n', 'PATCH_PATH_ABSOLUTE'],
   ])('%s is refused with a reason', (_name, answer, code) => {

@@ -11,7 +11,12 @@ const COMPOSER_ID = 'builtin/composer';
 const MAX_OUTPUT_TOKENS = 32_000;
 
 /** Throws the first refusal's PATCH_* code, with all reasons in `details.reasons`, when the last answer fails too. */
-export function askForPatch(context: PhaseContext, name: string, files: readonly SourceFile[], prompt: Omit<ModelPrompt, 'maxOutputTokens'>): Promise<string> {
+export function askForPatch(
+  context: PhaseContext,
+  name: string,
+  files: readonly SourceFile[],
+  prompt: Omit<ModelPrompt, 'maxOutputTokens'>,
+): Promise<string> {
   return ask({
     context,
     name,
@@ -24,7 +29,10 @@ export function askForPatch(context: PhaseContext, name: string, files: readonly
       return {
         ok: false,
         problems: checked.reasons,
-        error: () => new GenrtlError(checked.code, `The model’s patch was refused: ${checked.reasons[0] ?? 'it holds no diff'}.`, { details: { reasons: checked.reasons } }),
+        error: () =>
+          new GenrtlError(checked.code, `The model’s patch was refused: ${checked.reasons[0] ?? 'it holds no diff'}.`, {
+            details: { reasons: checked.reasons },
+          }),
       };
     },
     complain: refusedPatch,

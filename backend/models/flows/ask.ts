@@ -9,12 +9,12 @@ const MAX_QUOTED = 60_000;
 export type Checked<T> =
   | { readonly ok: true; readonly value: T }
   | {
-    readonly ok: false;
-    readonly problems: readonly string[];
-    readonly error: () => Error;
-    /** the answer serves all the same when asking again does not help: a later step will speak of its problems */
-    readonly lastResort?: T;
-  };
+      readonly ok: false;
+      readonly problems: readonly string[];
+      readonly error: () => Error;
+      /** the answer serves all the same when asking again does not help: a later step will speak of its problems */
+      readonly lastResort?: T;
+    };
 
 export interface Question<T> {
   readonly context: PhaseContext;

@@ -8,7 +8,8 @@ import { plan } from './plan.ts';
 /** Throws CBB_NOT_FOUND and CBB_AMBIGUOUS besides what plan and implement throw. */
 export async function runDesign(context: PhaseContext): Promise<JobOutput> {
   const { request } = context;
-  if (request.kind !== 'design') throw new GenrtlError('INTERNAL', `A design flow was given a ${request.kind} request.`);
+  if (request.kind !== 'design')
+    throw new GenrtlError('INTERNAL', `A design flow was given a ${request.kind} request.`);
   const spec = await context.readText(request.spec);
   const specName = request.spec_name;
   await context.phase('plan');
@@ -17,9 +18,16 @@ export async function runDesign(context: PhaseContext): Promise<JobOutput> {
   const quotes = await quotesFor(context, made);
   await context.phase('implement');
   const catalog = await context.catalog();
-  const packages = quotes.map(({ quote }) => catalog.find((manifest) => manifest.cbb_id === quote.cbb_id && manifest.version === quote.version));
+  const packages = quotes.map(({ quote }) =>
+    catalog.find((manifest) => manifest.cbb_id === quote.cbb_id && manifest.version === quote.version),
+  );
   const patch = await implement(context, {
-    spec, specName, plan: made, packages: unique(packages.filter((manifest) => manifest !== undefined)), files: [], feedback: [],
+    spec,
+    specName,
+    plan: made,
+    packages: unique(packages.filter((manifest) => manifest !== undefined)),
+    files: [],
+    feedback: [],
   });
   return { kind: 'design', plan: made, quotes, patch };
 }
@@ -27,16 +35,25 @@ export async function runDesign(context: PhaseContext): Promise<JobOutput> {
 async function quotesFor(context: PhaseContext, made: Plan): Promise<{ requirement_id: string; quote: Quote }[]> {
   if (made.cbb_requirements.length === 0) return [];
   const resolutions = await context.resolve(made.cbb_requirements);
-  return resolutions.map((resolution) => ({ requirement_id: resolution.requirement_id, quote: quoteOf(made, resolution) }));
+  return resolutions.map((resolution) => ({
+    requirement_id: resolution.requirement_id,
+    quote: quoteOf(made, resolution),
+  }));
 }
 
 function quoteOf(made: Plan, resolution: Resolution): Quote {
   if (resolution.quote !== null) return resolution.quote;
-  const wanted = made.cbb_requirements.find((requirement) => requirement.id === resolution.requirement_id)?.function ?? resolution.requirement_id;
+  const wanted =
+    made.cbb_requirements.find((requirement) => requirement.id === resolution.requirement_id)?.function ??
+    resolution.requirement_id;
   const candidates = resolution.candidates.map((candidate) => candidate.cbb_id);
   throw candidates.length > 0
-    ? new GenrtlError('CBB_AMBIGUOUS', `Several packages fit “${wanted}”: ${candidates.join(', ')}.`, { details: { requirement_id: resolution.requirement_id, candidates } })
-    : new GenrtlError('CBB_NOT_FOUND', `No package fits “${wanted}”.`, { details: { requirement_id: resolution.requirement_id } });
+    ? new GenrtlError('CBB_AMBIGUOUS', `Several packages fit “${wanted}”: ${candidates.join(', ')}.`, {
+        details: { requirement_id: resolution.requirement_id, candidates },
+      })
+    : new GenrtlError('CBB_NOT_FOUND', `No package fits “${wanted}”.`, {
+        details: { requirement_id: resolution.requirement_id },
+      });
 }
 
 function unique(manifests: readonly CbbManifest[]): CbbManifest[] {

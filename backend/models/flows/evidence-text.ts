@@ -1,4 +1,5 @@
-// An evidence bundle as a model reads it: diagnostics as tools print them, snippets with line numbers, waves as a table.
+// An evidence bundle as a model reads it: diagnostics as tools print them, snippets with line numbers, waves as a
+// table.
 import type { EvidenceBundle, TimeValue, WaveSlice } from '@genrtl/contracts';
 
 export function evidenceText(evidence: EvidenceBundle): string {
@@ -9,28 +10,43 @@ export function evidenceText(evidence: EvidenceBundle): string {
     `diagnostics, root causes first:\n${evidence.diagnostics.map(diagnosticLine).join('\n') || '(none)'}`,
   ];
   if (evidence.trace !== undefined) {
-    const line = evidence.trace.spec_line === undefined ? '' : `, line ${String(evidence.trace.spec_line)} of the specification`;
+    const line =
+      evidence.trace.spec_line === undefined ? '' : `, line ${String(evidence.trace.spec_line)} of the specification`;
     parts.push(`failing check: ${evidence.trace.check_id}${line}`);
   }
   for (const snippet of evidence.snippets) {
-    parts.push(`${snippet.file}, lines ${String(snippet.start)} to ${String(snippet.end)}:\n${numbered(snippet.text, snippet.start)}`);
+    parts.push(
+      `${snippet.file}, lines ${String(snippet.start)} to ${String(snippet.end)}:\n${numbered(snippet.text, snippet.start)}`,
+    );
   }
   if (evidence.waveform !== undefined) parts.push(waveText(evidence.waveform));
-  parts.push(`installed packages: ${evidence.notes.cbb_installed.join(', ') || 'none'}`, `policy: ${evidence.notes.policy}`);
+  parts.push(
+    `installed packages: ${evidence.notes.cbb_installed.join(', ') || 'none'}`,
+    `policy: ${evidence.notes.policy}`,
+  );
   return parts.join('\n\n');
 }
 
 function diagnosticLine(diagnostic: EvidenceBundle['diagnostics'][number]): string {
-  const place = diagnostic.file === undefined ? '' : [diagnostic.file, diagnostic.line, diagnostic.column].filter((part) => part !== undefined).join(':') + ': ';
+  const place =
+    diagnostic.file === undefined
+      ? ''
+      : [diagnostic.file, diagnostic.line, diagnostic.column].filter((part) => part !== undefined).join(':') + ': ';
   const code = diagnostic.code === undefined ? '' : ` [${diagnostic.code}]`;
   const time = diagnostic.time === undefined ? '' : ` (time ${diagnostic.time})`;
   const scope = diagnostic.scope === undefined ? '' : ` (scope ${diagnostic.scope})`;
-  const related = (diagnostic.related ?? []).map((other) => `\n    ${other.file}:${String(other.line)}: ${other.message}`).join('');
+  const related = (diagnostic.related ?? [])
+    .map((other) => `\n    ${other.file}:${String(other.line)}: ${other.message}`)
+    .join('');
   return `${place}${diagnostic.severity}${code}: ${diagnostic.message}${time}${scope}${related}`;
 }
 
 function numbered(text: string, start: number): string {
-  return text.replace(/\n$/, '').split('\n').map((line, index) => `${String(start + index)}| ${line}`).join('\n');
+  return text
+    .replace(/\n$/, '')
+    .split('\n')
+    .map((line, index) => `${String(start + index)}| ${line}`)
+    .join('\n');
 }
 
 function waveText(wave: WaveSlice): string {

@@ -18,10 +18,14 @@ export interface ImplementInput {
   readonly notes?: readonly string[];
 }
 
-/** Throws CBB_NOT_FOUND, NOT_FOUND, REQUEST_INVALID, PATCH_* after the last refused answer, and what the model call throws. */
+/**
+ * Throws CBB_NOT_FOUND, NOT_FOUND, REQUEST_INVALID, PATCH_* after the last refused answer, and what the model call
+ * throws.
+ */
 export async function runImplement(context: PhaseContext): Promise<JobOutput> {
   const { request } = context;
-  if (request.kind !== 'implement') throw new GenrtlError('INTERNAL', `An implement flow was given a ${request.kind} request.`);
+  if (request.kind !== 'implement')
+    throw new GenrtlError('INTERNAL', `An implement flow was given a ${request.kind} request.`);
   await context.phase('implement');
   const patch = await implement(context, {
     spec: await context.readText(request.spec),

@@ -15,7 +15,12 @@ export async function readEvidence(context: PhaseContext, sha256: string): Promi
   return readJson(context, sha256, 'evidence', EvidenceBundle);
 }
 
-async function readJson<S extends z.ZodType>(context: PhaseContext, sha256: string, name: string, schema: S): Promise<z.infer<S>> {
+async function readJson<S extends z.ZodType>(
+  context: PhaseContext,
+  sha256: string,
+  name: string,
+  schema: S,
+): Promise<z.infer<S>> {
   const text = await context.readText(sha256);
   let json: unknown;
   try {
@@ -26,7 +31,10 @@ async function readJson<S extends z.ZodType>(context: PhaseContext, sha256: stri
   const parsed = schema.safeParse(json);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
-  throw new GenrtlError('REQUEST_INVALID', `The blob named as ${name} is invalid at ${issue?.path.join('.') ?? 'its root'}: ${issue?.message ?? 'wrong shape'}.`);
+  throw new GenrtlError(
+    'REQUEST_INVALID',
+    `The blob named as ${name} is invalid at ${issue?.path.join('.') ?? 'its root'}: ${issue?.message ?? 'wrong shape'}.`,
+  );
 }
 
 /** In the order of paths, so that the same workspace gives the same prompt. */
@@ -38,7 +46,10 @@ export async function readFiles(context: PhaseContext, refs: readonly FileRef[])
 }
 
 /** Manifests of exactly the versions that the request names. Throws CBB_NOT_FOUND. */
-export function manifestsOf(catalog: readonly CbbManifest[], cbbs: readonly { cbb_id: string; version: string }[]): CbbManifest[] {
+export function manifestsOf(
+  catalog: readonly CbbManifest[],
+  cbbs: readonly { cbb_id: string; version: string }[],
+): CbbManifest[] {
   return cbbs.map(({ cbb_id, version }) => {
     const manifest = catalog.find((candidate) => candidate.cbb_id === cbb_id && candidate.version === version);
     if (manifest === undefined) throw new GenrtlError('CBB_NOT_FOUND', `The registry holds no ${cbb_id} ${version}.`);

@@ -1,6 +1,8 @@
 // Finds the JSON object in an answer: bare, in a Markdown fence, or with prose around it.
 
-export type JsonAnswer = { readonly found: true; readonly value: unknown } | { readonly found: false; readonly problem: string };
+export type JsonAnswer =
+  | { readonly found: true; readonly value: unknown }
+  | { readonly found: false; readonly problem: string };
 
 /** Local reasoning models print their thoughts first. */
 export function withoutThoughts(answer: string): string {
@@ -25,7 +27,10 @@ function parse(text: string): JsonAnswer {
   try {
     return { found: true, value: JSON.parse(text) };
   } catch (error) {
-    return { found: false, problem: `The answer is not JSON: ${error instanceof Error ? error.message.slice(0, 200) : 'unreadable'}.` };
+    return {
+      found: false,
+      problem: `The answer is not JSON: ${error instanceof Error ? error.message.slice(0, 200) : 'unreadable'}.`,
+    };
   }
 }
 

@@ -6,23 +6,34 @@ import { packagePorts } from './package-ports.ts';
 const catalog = [
   manifest({ cbb_id: 'cbb_uart_tx', function: 'UART transmitter', tags: ['uart', 'serial', 'transmitter'] }),
   manifest({ cbb_id: 'cbb_uart_rx', function: 'UART receiver', tags: ['uart', 'serial', 'receiver'] }),
-  manifest({ cbb_id: 'cbb_fifo_sync', version: '1.10.0', function: 'synchronous FIFO', tags: ['fifo', 'queue', 'buffer'] }),
+  manifest({
+    cbb_id: 'cbb_fifo_sync',
+    version: '1.10.0',
+    function: 'synchronous FIFO',
+    tags: ['fifo', 'queue', 'buffer'],
+  }),
 ];
 
 describe('packages for a planner', () => {
   it('the ones whose words the specification uses come first', () => {
-    expect(rankPackages('A buffer queue: FIFO of 16 words.', catalog).map((one) => one.cbb_id)[0]).toBe('cbb_fifo_sync');
+    expect(rankPackages('A buffer queue: FIFO of 16 words.', catalog).map((one) => one.cbb_id)[0]).toBe(
+      'cbb_fifo_sync',
+    );
     expect(rankPackages('Serial receiver for RS-232.', catalog).map((one) => one.cbb_id)[0]).toBe('cbb_uart_rx');
   });
 
   it('one line a package, with price, module, parameters and ports', () => {
     const lines = packageLines('', catalog);
     expect(lines).toHaveLength(3);
-    expect(lines.find((line) => line.startsWith('cbb_fifo_sync '))).toMatch(/^cbb_fifo_sync 1\.10\.0 \| synchronous FIFO \| \$0\.50 \| module cbb_top \| parameters: WIDTH=8 \| ports: clk rst_n d$/);
+    expect(lines.find((line) => line.startsWith('cbb_fifo_sync '))).toMatch(
+      /^cbb_fifo_sync 1\.10\.0 \| synchronous FIFO \| \$0\.50 \| module cbb_top \| parameters: WIDTH=8 \| ports: clk rst_n d$/,
+    );
   });
 
   it('the list is bounded', () => {
-    const many = Array.from({ length: 500 }, (_, index) => manifest({ cbb_id: `cbb_x${String(index)}`, description: 'y'.repeat(10_000) }));
+    const many = Array.from({ length: 500 }, (_, index) =>
+      manifest({ cbb_id: `cbb_x${String(index)}`, description: 'y'.repeat(10_000) }),
+    );
     expect(packageLines('', many)).toHaveLength(40);
     expect(packageLines('', many).join('').length).toBeLessThan(40 * 601);
   });

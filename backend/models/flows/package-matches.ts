@@ -1,4 +1,5 @@
-// Which packages of the registry a planner should know of: ranked by words shared with the specification, one line each.
+// Which packages of the registry a planner should know of: ranked by words shared with the specification, one line
+// each.
 import type { CbbManifest } from '@genrtl/contracts';
 
 /** Lines in a prompt; a line has some 60 tokens. */
@@ -6,7 +7,8 @@ const MAX_PACKAGES = 40;
 const MAX_LINE = 600;
 
 /**
- * Best match first; `catalog` holds one version of each package. A small catalogue is listed whole, since a specification
+ * Best match first; `catalog` holds one version of each package. A small catalogue is listed whole, since a
+ * specification
  * may describe a block without naming it.
  */
 export function packageLines(spec: string, catalog: readonly CbbManifest[]): string[] {
@@ -16,9 +18,12 @@ export function packageLines(spec: string, catalog: readonly CbbManifest[]): str
 /** Rarer words count more; each word counts once, however long the specification. Ties keep the order of ids. */
 export function rankPackages(spec: string, catalog: readonly CbbManifest[]): CbbManifest[] {
   const inSpec = new Set(words(spec));
-  const vocabulary = catalog.map((manifest) => new Set(words([
-    manifest.cbb_id, manifest.title, manifest.function, ...manifest.tags, ...manifest.protocols,
-  ].join(' '))));
+  const vocabulary = catalog.map(
+    (manifest) =>
+      new Set(
+        words([manifest.cbb_id, manifest.title, manifest.function, ...manifest.tags, ...manifest.protocols].join(' ')),
+      ),
+  );
   const frequency = new Map<string, number>();
   for (const set of vocabulary) for (const word of set) frequency.set(word, (frequency.get(word) ?? 0) + 1);
   const scored = catalog.map((manifest, index) => {
@@ -36,7 +41,11 @@ function packageLine(manifest: CbbManifest): string {
   const parameters = manifest.parameters.map((parameter) => `${parameter.name}=${parameter.default}`).join(', ');
   const ports = manifest.ports.map((port) => port.name).join(' ');
   const parts = [
-    `${manifest.cbb_id} ${manifest.version}`, manifest.function, `$${manifest.price_usd}`, `module ${manifest.toplevel}`, `parameters: ${parameters || 'none'}`,
+    `${manifest.cbb_id} ${manifest.version}`,
+    manifest.function,
+    `$${manifest.price_usd}`,
+    `module ${manifest.toplevel}`,
+    `parameters: ${parameters || 'none'}`,
     ...(manifest.protocols.length === 0 ? [] : [`protocols: ${manifest.protocols.join(', ')}`]),
     ...(manifest.clock_domains.length > 1 ? [`clock domains: ${String(manifest.clock_domains.length)}`] : []),
     `ports: ${ports}`,

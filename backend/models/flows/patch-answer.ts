@@ -26,7 +26,15 @@ export function checkPatchAnswer(answer: string, files: readonly SourceFile[]): 
   if (!result.ok) return refuse(result.refusals);
   const outside = result.changes.filter((change) => !ALLOWED.test(change.path));
   if (outside.length > 0) {
-    return refuse(outside.map((change): Refusal => ({ code: 'PATCH_PROTECTED', path: change.path, message: 'only files below src/ and tb/ may be changed' })));
+    return refuse(
+      outside.map(
+        (change): Refusal => ({
+          code: 'PATCH_PROTECTED',
+          path: change.path,
+          message: 'only files below src/ and tb/ may be changed',
+        }),
+      ),
+    );
   }
   const exact = result.changes.map(exactDiff).join('');
   // Unified diffs cannot say everything (an empty file, say): then the answer stands as it came.
@@ -35,8 +43,13 @@ export function checkPatchAnswer(answer: string, files: readonly SourceFile[]): 
 
 function saysTheSame(exact: string, texts: Readonly<Record<string, string>>, changes: readonly PatchChange[]): boolean {
   const again = applyPatch({ diff: exact, files: filesFrom(texts) });
-  return again.ok && again.changes.length === changes.length
-    && again.changes.every((change, index) => change.path === changes[index]?.path && change.after === changes[index].after);
+  return (
+    again.ok &&
+    again.changes.length === changes.length &&
+    again.changes.every(
+      (change, index) => change.path === changes[index]?.path && change.after === changes[index].after,
+    )
+  );
 }
 
 function refuse(refusals: readonly Refusal[]): PatchAnswer {
@@ -51,5 +64,8 @@ function refuse(refusals: readonly Refusal[]): PatchAnswer {
 function exactDiff(change: PatchChange): string {
   const from = change.before === null ? '/dev/null' : `a/${change.path}`;
   const to = change.after === null ? '/dev/null' : `b/${change.path}`;
-  return formatPatch(structuredPatch(from, to, change.before ?? '', change.after ?? '', undefined, undefined, { context: 3 }), FILE_HEADERS_ONLY);
+  return formatPatch(
+    structuredPatch(from, to, change.before ?? '', change.after ?? '', undefined, undefined, { context: 3 }),
+    FILE_HEADERS_ONLY,
+  );
 }

@@ -1,4 +1,5 @@
-// The plan on the wire: a JSON schema that strict structured output accepts, and the way back to the product's own shape.
+// The plan on the wire: a JSON schema that strict structured output accepts, and the way back to the product's own
+// shape.
 import { isRecord } from '../failures.ts';
 
 const text = { type: 'string' } as const;
@@ -7,7 +8,10 @@ const choice = (...values: string[]): Schema => ({ type: 'string', enum: values 
 const optional = (schema: Schema): Schema => ({ anyOf: [schema, { type: 'null' }] });
 /** Strict output demands every member; optional ones may be null. */
 const object = (properties: Record<string, Schema>): Schema => ({
-  type: 'object', properties, required: Object.keys(properties), additionalProperties: false,
+  type: 'object',
+  properties,
+  required: Object.keys(properties),
+  additionalProperties: false,
 });
 type Schema = Readonly<Record<string, unknown>>;
 
@@ -26,16 +30,18 @@ export const PLAN_SCHEMA: Record<string, unknown> = object({
   summary: text,
   top: moduleSchema,
   modules: list(moduleSchema),
-  cbb_requirements: list(object({
-    id: text,
-    function: text,
-    protocol: optional(text),
-    width: optional({ type: 'integer' }),
-    depth: optional({ type: 'integer' }),
-    clock_domains: optional({ type: 'integer' }),
-    parameters: optional(list(object({ name: text, value: text }))),
-    needs_tb: { type: 'boolean' },
-  })),
+  cbb_requirements: list(
+    object({
+      id: text,
+      function: text,
+      protocol: optional(text),
+      width: optional({ type: 'integer' }),
+      depth: optional({ type: 'integer' }),
+      clock_domains: optional({ type: 'integer' }),
+      parameters: optional(list(object({ name: text, value: text }))),
+      needs_tb: { type: 'boolean' },
+    }),
+  ),
   verification: object({ checks: list(object({ id: text, text, spec_line: optional({ type: 'integer' }) })) }),
   files: list(object({ path: text, purpose: text })),
   assumptions: list(text),
@@ -57,7 +63,8 @@ export function fromPlanWire(answer: unknown): unknown {
 function withParameterRecord(requirement: unknown): unknown {
   if (!isRecord(requirement) || !Array.isArray(requirement['parameters'])) return requirement;
   const entries = requirement['parameters'].map((pair: unknown): [string, unknown] | null =>
-    (isRecord(pair) && typeof pair['name'] === 'string' ? [pair['name'], pair['value']] : null));
+    isRecord(pair) && typeof pair['name'] === 'string' ? [pair['name'], pair['value']] : null,
+  );
   if (entries.some((entry) => entry === null)) return requirement;
   return { ...requirement, parameters: Object.fromEntries(entries.filter((entry) => entry !== null)) };
 }
@@ -69,7 +76,9 @@ function withoutNulls(value: unknown, depth: number): unknown {
   if (depth > MAX_DEPTH) return value;
   if (Array.isArray(value)) return value.map((item: unknown) => withoutNulls(item, depth + 1));
   if (!isRecord(value)) return value;
-  return Object.fromEntries(Object.entries(value)
-    .filter(([, member]) => member !== null)
-    .map(([name, member]) => [name, withoutNulls(member, depth + 1)]));
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([, member]) => member !== null)
+      .map(([name, member]) => [name, withoutNulls(member, depth + 1)]),
+  );
 }

@@ -1,4 +1,5 @@
-// Whether a plan asks for packages that the registry has: a model that invents one hears of it before the job stops for it.
+// Whether a plan asks for packages that the registry has: a model that invents one hears of it before the job stops for
+// it.
 import type { CbbManifest, Plan, Requirement } from '@genrtl/contracts';
 import { matchFunction } from '@genrtl/core/cbb/match.ts';
 import { unmetConstraints } from '../../registry/constraints.ts';

@@ -22,13 +22,24 @@ export interface PlanInput {
   readonly notes?: readonly string[];
 }
 
-/** Throws PLAN_INVALID with the problems in `details.problems`, SPEC_* from the composer, and what the model call throws. */
+/**
+ * Throws PLAN_INVALID with the problems in `details.problems`, SPEC_* from the composer, and what the model call
+ * throws.
+ */
 export async function runPlan(context: PhaseContext): Promise<JobOutput> {
   const { request } = context;
   if (request.kind !== 'plan') throw new GenrtlError('INTERNAL', `A plan flow was given a ${request.kind} request.`);
   await context.phase('plan');
   const spec = await context.readText(request.spec);
-  return { kind: 'plan', plan: await plan(context, { spec, specName: request.spec_name, feedback: request.feedback, notes: request.notes ?? [] }) };
+  return {
+    kind: 'plan',
+    plan: await plan(context, {
+      spec,
+      specName: request.spec_name,
+      feedback: request.feedback,
+      notes: request.notes ?? [],
+    }),
+  };
 }
 
 export async function plan(context: PhaseContext, { spec, specName, feedback, notes = [] }: PlanInput): Promise<Plan> {
@@ -49,11 +60,15 @@ export async function plan(context: PhaseContext, { spec, specName, feedback, no
     },
     check(answer) {
       const json = jsonAnswer(answer.text);
-      const checked = json.found ? checkPlan(fromPlanWire(json.value)) : { ok: false as const, problems: [json.problem] };
+      const checked = json.found
+        ? checkPlan(fromPlanWire(json.value))
+        : { ok: false as const, problems: [json.problem] };
       if (!checked.ok) return invalid(checked.problems);
       const problems = packageProblems(checked.plan, catalog);
       // The registry's own refusal says more to the person than "no valid plan" would.
-      return problems.length === 0 ? { ok: true, value: checked.plan } : { ...invalid(problems), lastResort: checked.plan };
+      return problems.length === 0
+        ? { ok: true, value: checked.plan }
+        : { ...invalid(problems), lastResort: checked.plan };
     },
     complain: planProblemsMessage,
   });
@@ -63,6 +78,11 @@ function invalid(problems: readonly string[]): Extract<Checked<Plan>, { ok: fals
   return {
     ok: false,
     problems,
-    error: () => new GenrtlError('PLAN_INVALID', `The model gave no valid plan: ${problems[0] ?? 'its answer could not be read'}`, { details: { problems } }),
+    error: () =>
+      new GenrtlError(
+        'PLAN_INVALID',
+        `The model gave no valid plan: ${problems[0] ?? 'its answer could not be read'}`,
+        { details: { problems } },
+      ),
   };
 }

@@ -8,10 +8,14 @@ import { evidenceText } from './evidence-text.ts';
 import { manifestsOf, readEvidence, readFiles, readPlan } from './inputs.ts';
 import { packagePorts } from './package-ports.ts';
 
-/** Throws CBB_NOT_FOUND, NOT_FOUND, REQUEST_INVALID, PATCH_* after the last refused answer, and what the model call throws. */
+/**
+ * Throws CBB_NOT_FOUND, NOT_FOUND, REQUEST_INVALID, PATCH_* after the last refused answer, and what the model call
+ * throws.
+ */
 export async function runRepair(context: PhaseContext): Promise<JobOutput> {
   const { request } = context;
-  if (request.kind !== 'repair') throw new GenrtlError('INTERNAL', `A repair flow was given a ${request.kind} request.`);
+  if (request.kind !== 'repair')
+    throw new GenrtlError('INTERNAL', `A repair flow was given a ${request.kind} request.`);
   await context.phase('repair');
   const spec = await context.readText(request.spec);
   const files = await readFiles(context, request.files);

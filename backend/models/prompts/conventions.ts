@@ -1,4 +1,5 @@
-// What generated RTL and testbenches must look like, in the words that the models read. Sources: DESIGN of the product, the
+// What generated RTL and testbenches must look like, in the words that the models read. Sources: DESIGN of the product,
+// the
 // tools' own limits (Icarus 11, Verilator 5.006, Yosys 0.23).
 
 export const RTL_RULES = `RTL rules

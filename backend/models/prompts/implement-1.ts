@@ -33,7 +33,9 @@ export function implementMessage({ specName, spec, plan, packages, files, feedba
     'Implement this plan.',
     fence(`specification ${specName}`, spec),
     fence('plan', plan),
-    packages === '' ? 'No packages were purchased: write every module of the plan.' : `Purchased packages, already in the build:\n${fence('packages', packages)}`,
+    packages === ''
+      ? 'No packages were purchased: write every module of the plan.'
+      : `Purchased packages, already in the build:\n${fence('packages', packages)}`,
     files.length === 0 ? 'The workspace holds no sources yet.' : `Sources in the workspace now:\n${fileFences(files)}`,
   ];
   if (notes.length > 0) parts.push(engineerNotes(notes));

@@ -58,7 +58,9 @@ export function planMessage({ specName, spec, packages, feedback, notes }: PlanS
   ];
   if (notes.length > 0) parts.push(engineerNotes(notes));
   if (feedback.length > 0) {
-    parts.push(`An earlier plan contradicted the specification. Correct these points:\n${fence('contradictions', feedback.map((line) => `- ${line}`).join('\n'))}`);
+    parts.push(
+      `An earlier plan contradicted the specification. Correct these points:\n${fence('contradictions', feedback.map((line) => `- ${line}`).join('\n'))}`,
+    );
   }
   return parts.join('\n\n');
 }
@@ -68,5 +70,8 @@ export function planProblemsMessage(problems: readonly string[]): string {
 }
 
 function numberLines(text: string): string {
-  return text.split(/\r?\n/).map((line, index) => `${String(index + 1)}| ${line}`).join('\n');
+  return text
+    .split(/\r?\n/)
+    .map((line, index) => `${String(index + 1)}| ${line}`)
+    .join('\n');
 }

@@ -29,10 +29,21 @@ describe('fences', () => {
 });
 
 describe('messages', () => {
-  const everywhere = { specName: 'spec.md', spec: HOSTILE, plan: HOSTILE, packages: HOSTILE, files: [{ path: 'src/a.sv', text: HOSTILE }], feedback: [HOSTILE], notes: [HOSTILE] };
+  const everywhere = {
+    specName: 'spec.md',
+    spec: HOSTILE,
+    plan: HOSTILE,
+    packages: HOSTILE,
+    files: [{ path: 'src/a.sv', text: HOSTILE }],
+    feedback: [HOSTILE],
+    notes: [HOSTILE],
+  };
 
   it.each([
-    ['plan@1', planMessage({ specName: 'spec.md', spec: HOSTILE, packages: [HOSTILE], feedback: [HOSTILE], notes: [HOSTILE] })],
+    [
+      'plan@1',
+      planMessage({ specName: 'spec.md', spec: HOSTILE, packages: [HOSTILE], feedback: [HOSTILE], notes: [HOSTILE] }),
+    ],
     ['implement@1', implementMessage(everywhere)],
     ['repair@1', repairMessage({ ...everywhere, evidence: HOSTILE })],
   ])('%s: all that others wrote lies inside fences', (_name, message) => {
@@ -43,21 +54,47 @@ describe('messages', () => {
   });
 
   it('plan@1 numbers the lines of the specification', () => {
-    expect(planMessage({ specName: 's', spec: '# T\r\n\r\ntext', packages: [], feedback: [], notes: [] })).toContain('\n1| # T\n2| \n3| text\n');
+    expect(planMessage({ specName: 's', spec: '# T\r\n\r\ntext', packages: [], feedback: [], notes: [] })).toContain(
+      '\n1| # T\n2| \n3| text\n',
+    );
   });
 });
 
 describe('evidence as text', () => {
   const evidence: EvidenceBundle = {
-    job_id: 'j', step_id: 'sim_1', tool: 'icarus', tool_version: '11.0', cmd: ['vvp', 'sim.vvp'], exit_code: 0,
+    job_id: 'j',
+    step_id: 'sim_1',
+    tool: 'icarus',
+    tool_version: '11.0',
+    cmd: ['vvp', 'sim.vvp'],
+    exit_code: 0,
     diagnostics: [
-      { tool: 'icarus', severity: 'error', message: 'FAIL signal=count time=125', file: 'tb/tb_top.sv', line: 42, column: 7, time: '125 ns', scope: 'tb_top', related: [{ file: 'src/top.sv', line: 17, message: 'driven here' }] },
+      {
+        tool: 'icarus',
+        severity: 'error',
+        message: 'FAIL signal=count time=125',
+        file: 'tb/tb_top.sv',
+        line: 42,
+        column: 7,
+        time: '125 ns',
+        scope: 'tb_top',
+        related: [{ file: 'src/top.sv', line: 17, message: 'driven here' }],
+      },
       { tool: 'verilator', severity: 'warning', code: 'WIDTHTRUNC', message: 'truncates' },
     ],
     snippets: [{ file: 'src/top.sv', start: 16, end: 17, text: 'always_ff\n  count <= count;\n' }],
     trace: { check_id: 'c3', spec_line: 31 },
     waveform: {
-      signals: [{ name: 'tb_top.count', width: 4, changes: [[{ value: '115', unit: 'ns' }, '0011'], [{ value: '125', unit: 'ns' }, '0011']] }],
+      signals: [
+        {
+          name: 'tb_top.count',
+          width: 4,
+          changes: [
+            [{ value: '115', unit: 'ns' }, '0011'],
+            [{ value: '125', unit: 'ns' }, '0011'],
+          ],
+        },
+      ],
       window: { from: { value: '100', unit: 'ns' }, to: { value: '150', unit: 'ns' } },
     },
     notes: { cbb_installed: ['cbb_fifo_sync@1.0.0'], policy: 'DO_NOT_EDIT_VENDOR_CBB' },
@@ -65,7 +102,9 @@ describe('evidence as text', () => {
 
   it('names line, signal and time', () => {
     const text = evidenceText(evidence);
-    expect(text).toContain('tb/tb_top.sv:42:7: error: FAIL signal=count time=125 (time 125 ns) (scope tb_top)\n    src/top.sv:17: driven here');
+    expect(text).toContain(
+      'tb/tb_top.sv:42:7: error: FAIL signal=count time=125 (time 125 ns) (scope tb_top)\n    src/top.sv:17: driven here',
+    );
     expect(text).toContain('warning [WIDTHTRUNC]: truncates');
     expect(text).toContain('src/top.sv, lines 16 to 17:\n16| always_ff\n17|   count <= count;');
     expect(text).toContain('failing check: c3, line 31 of the specification');

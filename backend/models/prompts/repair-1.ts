@@ -38,7 +38,16 @@ export interface RepairSlots {
   readonly notes: readonly string[];
 }
 
-export function repairMessage({ specName, spec, plan, packages, files, evidence, feedback, notes }: RepairSlots): string {
+export function repairMessage({
+  specName,
+  spec,
+  plan,
+  packages,
+  files,
+  evidence,
+  feedback,
+  notes,
+}: RepairSlots): string {
   const parts = [
     'Mend this design.',
     fence(`specification ${specName}`, spec),

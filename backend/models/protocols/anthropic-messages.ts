@@ -1,6 +1,10 @@
 // The Anthropic messages protocol: streamed events, end of answer, usage.
 import { GenrtlError } from '@genrtl/contracts';
-import type { MessageCreateParamsStreaming, RawMessageStreamEvent, StopReason } from '@anthropic-ai/sdk/resources/messages';
+import type {
+  MessageCreateParamsStreaming,
+  RawMessageStreamEvent,
+  StopReason,
+} from '@anthropic-ai/sdk/resources/messages';
 import type { EventSourceMessage } from 'eventsource-parser';
 import { errorReportOf, fromReport, isRecord } from '../failures.ts';
 import type { ServerName } from '../failures.ts';
@@ -22,25 +26,42 @@ export interface MessageTarget {
 }
 
 /** One request and its whole answer, through the call's progress. Throws GenrtlError. */
-export async function streamMessage({ call, endpoint, connection, server }: MessageTarget, body: MessageCreateParamsStreaming): Promise<void> {
+export async function streamMessage(
+  { call, endpoint, connection, server }: MessageTarget,
+  body: MessageCreateParamsStreaming,
+): Promise<void> {
   const reader = createMessageReader({ server, progress: call.progress });
-  reader.finish(await exchange({
-    url: `${endpoint.baseUrl}/v1/messages`,
-    headers: { 'anthropic-version': API_VERSION, ...(endpoint.key === null ? {} : { 'x-api-key': endpoint.key }) },
-    body, server, connection,
-    signal: call.signal,
-    began: () => { call.progress.began(); },
-    onEvent: (event) => reader.onEvent(event),
-  }));
+  reader.finish(
+    await exchange({
+      url: `${endpoint.baseUrl}/v1/messages`,
+      headers: { 'anthropic-version': API_VERSION, ...(endpoint.key === null ? {} : { 'x-api-key': endpoint.key }) },
+      body,
+      server,
+      connection,
+      signal: call.signal,
+      began: () => {
+        call.progress.began();
+      },
+      onEvent: (event) => reader.onEvent(event),
+    }),
+  );
 }
 
 export interface MessageReader {
   onEvent(event: EventSourceMessage): 'more' | 'done' | Promise<'more' | 'done'>;
-  /** Call once when the stream ended. Throws MODEL_TRUNCATED, MODEL_REFUSED, MODEL_CONTEXT_EXCEEDED, MODEL_MALFORMED. */
+  /**
+   * Call once when the stream ended. Throws MODEL_TRUNCATED, MODEL_REFUSED, MODEL_CONTEXT_EXCEEDED, MODEL_MALFORMED.
+   */
   finish(done: boolean): void;
 }
 
-export function createMessageReader({ server, progress }: { readonly server: ServerName; readonly progress: Progress }): MessageReader {
+export function createMessageReader({
+  server,
+  progress,
+}: {
+  readonly server: ServerName;
+  readonly progress: Progress;
+}): MessageReader {
   let stopReason: string | null = null;
   let chars = 0;
   const input = { plain: 0, cached: 0, cacheWrite: 0 };
@@ -56,12 +77,15 @@ export function createMessageReader({ server, progress }: { readonly server: Ser
     input.cached = tokenCount(usage['cache_read_input_tokens']) ?? input.cached;
     input.cacheWrite = tokenCount(usage['cache_creation_input_tokens']) ?? input.cacheWrite;
     const output = tokenCount(usage['output_tokens']);
-    progress.usage({
-      input: input.plain + input.cached + input.cacheWrite,
-      cached: input.cached,
-      cacheWrite: input.cacheWrite,
-      ...(output === undefined ? {} : { output }),
-    }, final && output !== undefined);
+    progress.usage(
+      {
+        input: input.plain + input.cached + input.cacheWrite,
+        cached: input.cached,
+        cacheWrite: input.cacheWrite,
+        ...(output === undefined ? {} : { output }),
+      },
+      final && output !== undefined,
+    );
   }
 
   return {
@@ -81,11 +105,13 @@ export function createMessageReader({ server, progress }: { readonly server: Ser
         case 'content_block_delta': {
           const delta = json['delta'];
           if (!isRecord(delta)) throw malformed('a delta without content');
-          if (delta['type'] === 'thinking_delta' && typeof delta['thinking'] === 'string') progress.hidden(delta['thinking']);
+          if (delta['type'] === 'thinking_delta' && typeof delta['thinking'] === 'string')
+            progress.hidden(delta['thinking']);
           const text = delta['text'];
           if (delta['type'] !== 'text_delta' || typeof text !== 'string' || text === '') return 'more';
           chars += text.length;
-          if (chars > MAX_ANSWER_CHARS) throw malformed(`an answer of more than ${String(MAX_ANSWER_CHARS)} characters`);
+          if (chars > MAX_ANSWER_CHARS)
+            throw malformed(`an answer of more than ${String(MAX_ANSWER_CHARS)} characters`);
           const accepted = progress.text(text);
           return accepted === undefined ? 'more' : accepted.then(() => 'more' as const);
         }
@@ -115,7 +141,10 @@ export function createMessageReader({ server, progress }: { readonly server: Ser
         case 'refusal':
           throw new GenrtlError('MODEL_REFUSED', `${server.title} declined to answer.`);
         case 'model_context_window_exceeded':
-          throw new GenrtlError('MODEL_CONTEXT_EXCEEDED', 'Prompt and answer together are longer than the model’s context.');
+          throw new GenrtlError(
+            'MODEL_CONTEXT_EXCEEDED',
+            'Prompt and answer together are longer than the model’s context.',
+          );
         case 'tool_use':
         case 'pause_turn':
           throw malformed('an answer that calls tools although it was given none');
@@ -124,7 +153,8 @@ export function createMessageReader({ server, progress }: { readonly server: Ser
         case null:
           break;
       }
-      if (!done || stopReason === null) throw new GenrtlError('MODEL_TRUNCATED', `${server.title} ended its answer without the end marker.`);
+      if (!done || stopReason === null)
+        throw new GenrtlError('MODEL_TRUNCATED', `${server.title} ended its answer without the end marker.`);
       if (chars === 0) throw malformed('an empty answer');
     },
   };

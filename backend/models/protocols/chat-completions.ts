@@ -1,4 +1,5 @@
-// The chat-completions protocol as OpenAI defines it and many servers speak it: request body, streamed chunks, end of answer, usage.
+// The chat-completions protocol as OpenAI defines it and many servers speak it: request body, streamed chunks, end of
+// answer, usage.
 import { GenrtlError } from '@genrtl/contracts';
 import type { EventSourceMessage } from 'eventsource-parser';
 import type { ChatCompletionCreateParamsStreaming } from 'openai/resources/chat/completions';
@@ -32,21 +33,33 @@ export interface ChatTarget {
 }
 
 /** One request and its whole answer, through the call's progress. Throws GenrtlError. */
-export async function streamChatCompletion({ call, endpoint, connection, server, requireDone }: ChatTarget, body: ChatCompletionsBody): Promise<void> {
+export async function streamChatCompletion(
+  { call, endpoint, connection, server, requireDone }: ChatTarget,
+  body: ChatCompletionsBody,
+): Promise<void> {
   const reader = createChunkReader({ server, progress: call.progress, requireDone });
-  reader.finish(await exchange({
-    url: `${endpoint.baseUrl}/chat/completions`,
-    headers: endpoint.key === null ? {} : { authorization: `Bearer ${endpoint.key}` },
-    body, server, connection,
-    signal: call.signal,
-    began: () => { call.progress.began(); },
-    onEvent: (event) => reader.onEvent(event),
-  }));
+  reader.finish(
+    await exchange({
+      url: `${endpoint.baseUrl}/chat/completions`,
+      headers: endpoint.key === null ? {} : { authorization: `Bearer ${endpoint.key}` },
+      body,
+      server,
+      connection,
+      signal: call.signal,
+      began: () => {
+        call.progress.began();
+      },
+      onEvent: (event) => reader.onEvent(event),
+    }),
+  );
 }
 
 export interface ChunkReader {
   onEvent(event: EventSourceMessage): 'more' | 'done' | Promise<'more' | 'done'>;
-  /** Call once when the stream ended; `done` tells whether `[DONE]` came. Throws MODEL_TRUNCATED, MODEL_REFUSED, MODEL_MALFORMED. */
+  /**
+   * Call once when the stream ended; `done` tells whether `[DONE]` came. Throws MODEL_TRUNCATED, MODEL_REFUSED,
+   * MODEL_MALFORMED.
+   */
   finish(done: boolean): void;
 }
 
@@ -101,11 +114,13 @@ export function createChunkReader({ server, progress, requireDone }: ChunkReader
     },
     finish(done) {
       if (finishReason === 'length') throw outputLimit();
-      if (refused || finishReason === 'content_filter') throw new GenrtlError('MODEL_REFUSED', `${server.title} declined to answer.`);
+      if (refused || finishReason === 'content_filter')
+        throw new GenrtlError('MODEL_REFUSED', `${server.title} declined to answer.`);
       if (!done && (requireDone || finishReason === null)) {
         throw new GenrtlError('MODEL_TRUNCATED', `${server.title} ended its answer without the end marker.`);
       }
-      if (finishReason !== null && finishReason !== 'stop') throw malformed('an answer that calls tools although it was given none');
+      if (finishReason !== null && finishReason !== 'stop')
+        throw malformed('an answer that calls tools although it was given none');
       if (chars === 0) throw malformed('an empty answer');
     },
   };

@@ -5,5 +5,7 @@ const MAX_TOKENS = 100_000_000;
 
 /** A count, or undefined when the value is no count. */
 export function tokenCount(value: unknown): number | undefined {
-  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 && value <= MAX_TOKENS ? value : undefined;
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 && value <= MAX_TOKENS
+    ? value
+    : undefined;
 }

@@ -1,4 +1,5 @@
-// One streamed exchange in either protocol: sends, checks status and content type, reads events, demands the protocol's end.
+// One streamed exchange in either protocol: sends, checks status and content type, reads events, demands the protocol's
+// end.
 import { GenrtlError } from '@genrtl/contracts';
 import type { EventSourceMessage } from 'eventsource-parser';
 import { fromStatus, fromTransport } from '../failures.ts';
@@ -22,15 +23,24 @@ export interface Exchange {
   readonly onEvent: (event: EventSourceMessage) => 'more' | 'done' | Promise<'more' | 'done'>;
 }
 
-/** Throws GenrtlError MODEL_* or CANCELLED. Resolves to false when the stream ended cleanly without the terminal event. */
+/**
+ * Throws GenrtlError MODEL_* or CANCELLED. Resolves to false when the stream ended cleanly without the terminal event.
+ */
 export async function exchange(request: Exchange): Promise<boolean> {
   const { server, signal } = request;
   try {
     // Half a surrogate pair is no Unicode text: servers refuse a body that holds one.
     const response = await post({
       url: request.url,
-      headers: { 'content-type': 'application/json', accept: 'text/event-stream', 'user-agent': 'genrtl', ...request.headers },
-      body: JSON.stringify(request.body, (_name, value: unknown) => (typeof value === 'string' ? value.toWellFormed() : value)),
+      headers: {
+        'content-type': 'application/json',
+        accept: 'text/event-stream',
+        'user-agent': 'genrtl',
+        ...request.headers,
+      },
+      body: JSON.stringify(request.body, (_name, value: unknown) =>
+        typeof value === 'string' ? value.toWellFormed() : value,
+      ),
       connection: request.connection,
       signal,
     });
@@ -65,6 +75,7 @@ function kindOf(contentType: string): string {
 /** The model used up its output tokens: asking again with the same limit would end the same way. */
 export function outputLimit(): GenrtlError {
   return new GenrtlError('MODEL_TRUNCATED', 'The answer reached the limit of output tokens.', {
-    hint: 'Use a model with a larger output limit, or split the design.', details: { output_limit: true },
+    hint: 'Use a model with a larger output limit, or split the design.',
+    details: { output_limit: true },
   });
 }

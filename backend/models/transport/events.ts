@@ -17,8 +17,12 @@ export async function readEvents(chunks: AsyncIterable<Buffer>, handle: EventHan
   let overflow = false;
   const parser = createParser({
     maxBufferSize: MAX_EVENT_CHARS,
-    onEvent: (event) => { queue.push(event); },
-    onError: (error) => { overflow ||= error.type === 'max-buffer-size-exceeded'; },
+    onEvent: (event) => {
+      queue.push(event);
+    },
+    onError: (error) => {
+      overflow ||= error.type === 'max-buffer-size-exceeded';
+    },
   });
   const decoder = new StringDecoder('utf8');
   for await (const chunk of chunks) {

@@ -23,7 +23,12 @@ export class TransportError extends Error {
 }
 
 export function timedOut(phase: 'connect' | 'first_byte' | 'idle' | 'total', timeouts: Timeouts): TransportError {
-  const afterMs = { connect: timeouts.connectMs, first_byte: timeouts.firstByteMs, idle: timeouts.idleMs, total: timeouts.totalMs }[phase];
+  const afterMs = {
+    connect: timeouts.connectMs,
+    first_byte: timeouts.firstByteMs,
+    idle: timeouts.idleMs,
+    total: timeouts.totalMs,
+  }[phase];
   return new TransportError({ kind: 'timeout', phase, afterMs });
 }
 

@@ -1,4 +1,5 @@
-// One POST over node:http(s), answered as a stream: time-outs for each phase, bounded headers and body, no redirects, no decompression.
+// One POST over node:http(s), answered as a stream: time-outs for each phase, bounded headers and body, no redirects,
+// no decompression.
 import http from 'node:http';
 import https from 'node:https';
 import { fromNodeError, timedOut, TransportError } from './failure.ts';
@@ -97,12 +98,14 @@ export function post(request: PostRequest): Promise<PostResponse> {
       }
       // An error after this point reaches whoever reads the body.
       incoming.on('error', () => undefined);
-      settle(() => resolve({
-        status: incoming.statusCode ?? 0,
-        headers: incoming.headers,
-        chunks: () => read(incoming, timeouts, fail, () => failure),
-        close: () => incoming.destroy(),
-      }));
+      settle(() =>
+        resolve({
+          status: incoming.statusCode ?? 0,
+          headers: incoming.headers,
+          chunks: () => read(incoming, timeouts, fail, () => failure),
+          close: () => incoming.destroy(),
+        }),
+      );
     });
     outgoing.end(body);
   });
@@ -134,7 +137,8 @@ async function* read(
     for await (const chunk of incoming as AsyncIterable<Buffer>) {
       waiting = false;
       bytes += chunk.length;
-      if (bytes > MAX_STREAM_BYTES) throw new TransportError({ kind: 'too_large', what: 'answer', limit: MAX_STREAM_BYTES });
+      if (bytes > MAX_STREAM_BYTES)
+        throw new TransportError({ kind: 'too_large', what: 'answer', limit: MAX_STREAM_BYTES });
       yield chunk;
       waiting = true;
       idle.refresh();

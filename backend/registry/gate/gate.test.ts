@@ -17,7 +17,9 @@ import { checkStrength } from './strength.ts';
 import { checkFiles, checkManifest } from './structure.ts';
 
 const runner = createToolRunner();
-const tools = await Promise.all((['icarus', 'verilator', 'yosys'] as const).map((tool) => runner.version(tool).catch(() => null)));
+const tools = await Promise.all(
+  (['icarus', 'verilator', 'yosys'] as const).map((tool) => runner.version(tool).catch(() => null)),
+);
 const missing = tools.includes(null) ? 'icarus, verilator or yosys is not installed' : null;
 if (missing !== null) process.stdout.write(`skipped: gate checks that run tools: ${missing}\n`);
 
@@ -76,13 +78,29 @@ describe('structure', () => {
 
   test.each<[string, (manifest: CbbManifest) => CbbManifest, string]>([
     ['a price of nothing', (manifest) => ({ ...manifest, price_usd: '0.00' }), 'no positive amount'],
-    ['a port twice', (manifest) => ({ ...manifest, ports: [...manifest.ports, ...manifest.ports.slice(0, 1)] }), 'stands there twice'],
+    [
+      'a port twice',
+      (manifest) => ({ ...manifest, ports: [...manifest.ports, ...manifest.ports.slice(0, 1)] }),
+      'stands there twice',
+    ],
     ['a tag in upper case', (manifest) => ({ ...manifest, tags: ['Counter'] }), 'not in lower case'],
-    ['a default out of range', (manifest) => ({ ...manifest, parameters: manifest.parameters.map((one) => ({ ...one, default: '0' })) }), 'default of WIDTH is illegal'],
-    ['a parameter without a range', (manifest) => ({ ...manifest, parameters: manifest.parameters.map(({ min: _min, ...one }) => one) }), 'neither a range'],
+    [
+      'a default out of range',
+      (manifest) => ({ ...manifest, parameters: manifest.parameters.map((one) => ({ ...one, default: '0' })) }),
+      'default of WIDTH is illegal',
+    ],
+    [
+      'a parameter without a range',
+      (manifest) => ({ ...manifest, parameters: manifest.parameters.map(({ min: _min, ...one }) => one) }),
+      'neither a range',
+    ],
     ['a clock without a domain', (manifest) => ({ ...manifest, clock_domains: [] }), 'no clock domain'],
     ['a reset that is not described', (manifest) => ({ ...manifest, resets: [] }), 'not described under resets'],
-    ['another top than it says', (manifest) => ({ ...manifest, entrypoints: { ...manifest.entrypoints, top: 'other' } }), 'differ'],
+    [
+      'another top than it says',
+      (manifest) => ({ ...manifest, entrypoints: { ...manifest.entrypoints, top: 'other' } }),
+      'differ',
+    ],
   ])('a manifest with %s', async (_what, change, expected) => {
     await withManifest(change);
     expect(findings(checkManifest(await readPackage(folder), 'cbb_counter'))).toContain(expected);
@@ -92,8 +110,16 @@ describe('structure', () => {
     const source = await readPackage(folder);
     expect(parameterSetFindings(source, readParameterSets(source))).toEqual([]);
     expect(parameterSetFindings(source, DEFAULT).join()).toContain('at least two');
-    expect(parameterSetFindings(source, [{ name: 'x', parameters: { WIDTH: '3' } }, ...DEFAULT]).join()).toContain('first parameter set');
-    expect(parameterSetFindings(source, [...DEFAULT, { name: 'x', parameters: { STEPS: '3' } }, { name: 'y', parameters: { STEPS: '4' } }]).join()).toContain('changes WIDTH');
+    expect(parameterSetFindings(source, [{ name: 'x', parameters: { WIDTH: '3' } }, ...DEFAULT]).join()).toContain(
+      'first parameter set',
+    );
+    expect(
+      parameterSetFindings(source, [
+        ...DEFAULT,
+        { name: 'x', parameters: { STEPS: '3' } },
+        { name: 'y', parameters: { STEPS: '4' } },
+      ]).join(),
+    ).toContain('changes WIDTH');
   });
 });
 
@@ -105,7 +131,15 @@ describe.skipIf(missing !== null)('tools', () => {
       ...manifest,
       parameters: manifest.parameters.map((one) => ({ ...one, default: '9' })),
       ports: [
-        ...manifest.ports.filter(({ name }) => name !== 'wrap').map((port) => (port.name === 'count' ? { ...port, width: '8' } : port.name === 'en' ? { ...port, direction: 'output' as const } : port)),
+        ...manifest.ports
+          .filter(({ name }) => name !== 'wrap')
+          .map((port) =>
+            port.name === 'count'
+              ? { ...port, width: '8' }
+              : port.name === 'en'
+                ? { ...port, direction: 'output' as const }
+                : port,
+          ),
         { name: 'phantom', direction: 'input' as const, width: '1', role: 'data' as const, description: 'x' },
       ],
     }));
@@ -118,7 +152,12 @@ describe.skipIf(missing !== null)('tools', () => {
   });
 
   test('a width that would smuggle code into the check is refused before a tool sees it', async () => {
-    await withManifest((manifest) => ({ ...manifest, ports: manifest.ports.map((port) => (port.name === 'count' ? { ...port, width: '8); initial $finish; wire (x' } : port)) }));
+    await withManifest((manifest) => ({
+      ...manifest,
+      ports: manifest.ports.map((port) =>
+        port.name === 'count' ? { ...port, width: '8); initial $finish; wire (x' } : port,
+      ),
+    }));
     expect(findings(await checkInterface(await context(), DEFAULT))).toContain('the width of count is no expression');
   });
 
@@ -140,17 +179,27 @@ describe.skipIf(missing !== null)('tools', () => {
     edit(RTL, 'count + 1', 'count - 1');
     const { check, sets } = await checkBenches(await context(), DEFAULT);
     expect(check.passed).toBe(false);
-    expect(sets[0]?.benches.map(({ tool, passed }) => [tool, passed])).toEqual([['icarus', false], ['verilator', false]]);
+    expect(sets[0]?.benches.map(({ tool, passed }) => [tool, passed])).toEqual([
+      ['icarus', false],
+      ['verilator', false],
+    ]);
     expect(findings(check)).toContain('count');
   });
 
   test('a bench that only says PASS lets every mutant and stub live', async () => {
-    writeFileSync(join(folder, TB), 'module tb_cbb_counter;\n  logic clk = 0, rst_n = 1, en = 0, up = 0, load = 0;\n  logic [7:0] load_value = 0, count; logic wrap;\n  cbb_counter dut (.*);\n  initial begin #10 $display("PASS"); $finish; end\nendmodule\n');
+    writeFileSync(
+      join(folder, TB),
+      'module tb_cbb_counter;\n  logic clk = 0, rst_n = 1, en = 0, up = 0, load = 0;\n  logic [7:0] load_value = 0, count; logic wrap;\n  cbb_counter dut (.*);\n  initial begin #10 $display("PASS"); $finish; end\nendmodule\n',
+    );
     const { check, strength } = await checkStrength(await context(), DEFAULT);
     expect(check.passed).toBe(false);
     expect(strength.mutants.killed).toBe(0);
     expect(strength.mutants.total).toBeGreaterThan(5);
-    expect(strength.stubs).toEqual([{ tied_to: '0', failed: false }, { tied_to: '1', failed: false }, { tied_to: 'x', failed: false }]);
+    expect(strength.stubs).toEqual([
+      { tied_to: '0', failed: false },
+      { tied_to: '1', failed: false },
+      { tied_to: 'x', failed: false },
+    ]);
     expect(findings(check)).toContain('tied to x passes');
   });
 
@@ -166,7 +215,9 @@ describe.skipIf(missing !== null)('tools', () => {
     const evidence = await runGate(folder, { runner });
     expect(evidence.passed).toBe(false);
     expect(evidence.parameter_sets).toEqual([]);
-    expect(() => requirePassed('cbb_counter', evidence.checks)).toThrowError(expect.objectContaining({ code: 'CBB_GATE_FAILED' }) as Error);
+    expect(() => requirePassed('cbb_counter', evidence.checks)).toThrowError(
+      expect.objectContaining({ code: 'CBB_GATE_FAILED' }) as Error,
+    );
   });
 
   test('evidence counts for its source, its gate and its tools only', async () => {

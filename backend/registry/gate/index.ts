@@ -34,25 +34,40 @@ export async function gateTools(runner: ToolRunner): Promise<CbbEvidence['tools'
 }
 
 /**
- * Runs the whole gate on a package folder. A failing package gives evidence with `passed: false`; thrown are TOOL_MISSING,
+ * Runs the whole gate on a package folder. A failing package gives evidence with `passed: false`; thrown are
+ * TOOL_MISSING,
  * CANCELLED, DISK_FULL, and CBB_GATE_FAILED only for a folder that is no package at all.
  */
 export async function runGate(folder: string, options: GateOptions): Promise<CbbEvidence> {
   const source = await readPackage(folder);
   const tools = await gateTools(options.runner);
   const { manifest } = source;
-  const context = { runner: options.runner, folder, manifest, ...(options.signal === undefined ? {} : { signal: options.signal }) };
+  const context = {
+    runner: options.runner,
+    folder,
+    manifest,
+    ...(options.signal === undefined ? {} : { signal: options.signal }),
+  };
   const checks: Check[] = [checkFiles(source), checkManifest(source, basename(folder))];
   const sets = readSets(source, checks);
   const evidence = {
-    schema_version: 1 as const, cbb_id: manifest.cbb_id, version: manifest.version, source_sha256: sourceHash(source), gate_version: GATE_VERSION, tools,
+    schema_version: 1 as const,
+    cbb_id: manifest.cbb_id,
+    version: manifest.version,
+    source_sha256: sourceHash(source),
+    gate_version: GATE_VERSION,
+    tools,
   };
   const nothing = { parameter_sets: [], mutants: { killed: 0, total: 0 }, survivors: [], stubs: [] };
   // Tools run only on a package that holds together: their messages about missing files would say less.
   if (checks.some(({ passed }) => !passed)) return { ...evidence, checks, ...nothing, passed: false };
 
   options.onPart?.('interface');
-  checks.push(await checkInterface(context, sets), await checkIllegalParameters(context), await checkLint(context, sets));
+  checks.push(
+    await checkInterface(context, sets),
+    await checkIllegalParameters(context),
+    await checkLint(context, sets),
+  );
   options.onPart?.('benches');
   const benches = await checkBenches(context, sets);
   checks.push(benches.check);
@@ -60,7 +75,12 @@ export async function runGate(folder: string, options: GateOptions): Promise<Cbb
   const { check, strength } = await checkStrength(context, sets);
   checks.push(check);
   return {
-    ...evidence, checks, parameter_sets: benches.sets, mutants: { ...strength.mutants }, survivors: strength.survivors, stubs: strength.stubs,
+    ...evidence,
+    checks,
+    parameter_sets: benches.sets,
+    mutants: { ...strength.mutants },
+    survivors: strength.survivors,
+    stubs: strength.stubs,
     passed: checks.every(({ passed }) => passed),
   };
 }
@@ -79,6 +99,9 @@ function readSets(source: PackageSource, checks: Check[]): ParameterSet[] {
 
 /** Evidence that is about this very source, by this gate and these tools, needs no second run. */
 export function isCurrent(evidence: CbbEvidence, source: PackageSource, tools: CbbEvidence['tools']): boolean {
-  return evidence.source_sha256 === sourceHash(source) && evidence.gate_version === GATE_VERSION
-    && JSON.stringify(evidence.tools) === JSON.stringify(tools);
+  return (
+    evidence.source_sha256 === sourceHash(source) &&
+    evidence.gate_version === GATE_VERSION &&
+    JSON.stringify(evidence.tools) === JSON.stringify(tools)
+  );
 }

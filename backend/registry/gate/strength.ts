@@ -12,15 +12,28 @@ const REQUIRED_KILLS = 0.9;
 
 const NOTHING: BenchStrength = { mutants: { killed: 0, total: 0 }, survivors: [], stubs: [] };
 
-/** Measures and judges. A bench that fails on the design as it is has no strength to measure; the benches check says so already. */
+/**
+ * Measures and judges. A bench that fails on the design as it is has no strength to measure; the benches check says so
+ * already.
+ */
 export async function checkStrength(
-  { folder, manifest, signal }: { readonly folder: string; readonly manifest: CbbManifest; readonly signal?: AbortSignal }, sets: readonly ParameterSet[],
+  {
+    folder,
+    manifest,
+    signal,
+  }: { readonly folder: string; readonly manifest: CbbManifest; readonly signal?: AbortSignal },
+  sets: readonly ParameterSet[],
 ): Promise<{ check: Check; strength: BenchStrength }> {
   let strength: BenchStrength;
   try {
     strength = await measureBench({
-      workspace: folder, rtl: manifest.filesets.rtl, tb: manifest.filesets.tb, includeDirs: manifest.include_dirs,
-      top: manifest.entrypoints.tb, dut: manifest.toplevel, parameterSets: sets.map(({ parameters }) => parameters),
+      workspace: folder,
+      rtl: manifest.filesets.rtl,
+      tb: manifest.filesets.tb,
+      includeDirs: manifest.include_dirs,
+      top: manifest.entrypoints.tb,
+      dut: manifest.toplevel,
+      parameterSets: sets.map(({ parameters }) => parameters),
       ...(signal === undefined ? {} : { signal }),
     });
   } catch (error) {

@@ -36,8 +36,12 @@ export function checkFiles(source: PackageSource): Check {
     if (!allowed.has(path) && !included && !benchData) findings.push(`${path} belongs to no fileset`);
   }
   const text = (path: string): string => files.find((file) => file.path === path)?.bytes.toString('utf8') ?? '';
-  const listed = text(manifest.entrypoints.filelist).split('\n').map((line) => line.trim()).filter((line) => line !== '');
-  if (listed.join('\n') !== manifest.filesets.rtl.join('\n')) findings.push(`${manifest.entrypoints.filelist} does not list the RTL fileset in its order`);
+  const listed = text(manifest.entrypoints.filelist)
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
+  if (listed.join('\n') !== manifest.filesets.rtl.join('\n'))
+    findings.push(`${manifest.entrypoints.filelist} does not list the RTL fileset in its order`);
   for (const [what, pattern] of README_PARTS) {
     if (!pattern.test(text(README))) findings.push(`${README} has no ${what.replace(/^an? /, '')}`);
   }
@@ -62,13 +66,18 @@ export function checkManifest(source: PackageSource, folder: string): Check {
     if (twice.length > 0) findings.push(`${what} ${twice.join(', ')} stands there twice`);
   }
   for (const tag of manifest.tags) {
-    if (tag !== tag.toLowerCase().trim() || tag === '') findings.push(`the tag ${JSON.stringify(tag)} is not in lower case`);
+    if (tag !== tag.toLowerCase().trim() || tag === '')
+      findings.push(`the tag ${JSON.stringify(tag)} is not in lower case`);
   }
   for (const parameter of manifest.parameters) {
     const value = defaultValue(parameter);
     const problem = value === undefined ? 'it has no value' : valueFault(parameter, value);
     if (problem !== undefined) findings.push(`the default of ${parameter.name} is illegal: ${problem}`);
-    if (parameter.type === 'int' && parameter.allowed === undefined && (parameter.min === undefined || parameter.max === undefined)) {
+    if (
+      parameter.type === 'int' &&
+      parameter.allowed === undefined &&
+      (parameter.min === undefined || parameter.max === undefined)
+    ) {
       findings.push(`${parameter.name} has neither a range nor a list of values`);
     }
   }
@@ -86,18 +95,24 @@ function nameLists(manifest: CbbManifest): [string, string[]][] {
 }
 
 function clockFindings(manifest: CbbManifest): string[] {
-  const inputs = (role: string): Set<string> => new Set(manifest.ports.filter((port) => port.role === role && port.direction === 'input').map(({ name }) => name));
+  const inputs = (role: string): Set<string> =>
+    new Set(manifest.ports.filter((port) => port.role === role && port.direction === 'input').map(({ name }) => name));
   const clocks = inputs('clock');
   const resets = inputs('reset');
   const findings: string[] = [];
   const domains = new Set(manifest.clock_domains.map(({ clock }) => clock));
-  for (const clock of clocks) if (!domains.has(clock)) findings.push(`${clock} has the role of a clock and no clock domain`);
-  for (const clock of domains) if (!clocks.has(clock)) findings.push(`the clock domain of ${clock} has no such clock input`);
+  for (const clock of clocks)
+    if (!domains.has(clock)) findings.push(`${clock} has the role of a clock and no clock domain`);
+  for (const clock of domains)
+    if (!clocks.has(clock)) findings.push(`the clock domain of ${clock} has no such clock input`);
   const described = new Set(manifest.resets.map(({ name }) => name));
-  for (const reset of resets) if (!described.has(reset)) findings.push(`${reset} has the role of a reset and is not described under resets`);
-  for (const reset of described) if (!resets.has(reset)) findings.push(`resets describe ${reset}, which is no reset input`);
+  for (const reset of resets)
+    if (!described.has(reset)) findings.push(`${reset} has the role of a reset and is not described under resets`);
+  for (const reset of described)
+    if (!resets.has(reset)) findings.push(`resets describe ${reset}, which is no reset input`);
   for (const { reset } of manifest.clock_domains) {
-    if (reset !== undefined && !described.has(reset)) findings.push(`a clock domain names the reset ${reset}, which is not described`);
+    if (reset !== undefined && !described.has(reset))
+      findings.push(`a clock domain names the reset ${reset}, which is not described`);
   }
   return findings;
 }
@@ -124,5 +139,9 @@ export function requirePassed(name: string, checks: readonly Check[]): void {
   const failed = checks.filter(({ passed }) => !passed);
   if (failed.length === 0) return;
   const findings = failed.flatMap((check) => check.findings.map((finding) => `${check.name}: ${finding}`));
-  throw new GenrtlError('CBB_GATE_FAILED', `${name} does not pass the publishing gate: ${findings[0] ?? 'a check failed'}${findings.length > 1 ? ` (and ${findings.length - 1} more)` : ''}.`, { details: { findings } });
+  throw new GenrtlError(
+    'CBB_GATE_FAILED',
+    `${name} does not pass the publishing gate: ${findings[0] ?? 'a check failed'}${findings.length > 1 ? ` (and ${findings.length - 1} more)` : ''}.`,
+    { details: { findings } },
+  );
 }

@@ -17,7 +17,8 @@ const sampleText = (name: string) => readFileSync(join(SAMPLES, name, 'spec.md')
 
 function elaborated(text: string): Design {
   const result = elaborateSpec(parseSpec(text, 'spec.md'), builtinCatalog);
-  if ('diagnostics' in result) throw new Error(result.diagnostics.map(({ line, code, message }) => `${line} ${code} ${message}`).join('\n'));
+  if ('diagnostics' in result)
+    throw new Error(result.diagnostics.map(({ line, code, message }) => `${line} ${code} ${message}`).join('\n'));
   return result.design;
 }
 
@@ -46,7 +47,9 @@ function simulate(dir: string, sources: readonly string[], plusargs: readonly st
 /** The top with every output tied to one value. */
 function stub(design: Design, value: string): string {
   const ports = design.ports.map(({ name, direction, width }) => `${direction} wire [${width.bits - 1}:0] ${name}`);
-  const ties = design.ports.filter(({ direction }) => direction === 'output').map(({ name, width }) => `assign ${name} = {${width.bits}{1'b${value}}};`);
+  const ties = design.ports
+    .filter(({ direction }) => direction === 'output')
+    .map(({ name, width }) => `assign ${name} = {${width.bits}{1'b${value}}};`);
   return `module ${design.module} (${ports.join(', ')});\n${ties.join('\n')}\nendmodule\n`;
 }
 
@@ -68,21 +71,47 @@ describe.each(samples)('the sample %s', (name) => {
 
   it.skipIf(isMissing('verilator', '--version'))('is clean under verilator -Wall', () => {
     const { dir, source, bench } = written(design, name);
-    expect(run(dir, 'verilator', ['--lint-only', '-Wall', '--top-module', design.module, source, ...vendorSources(design)]).output).toBe('');
-    expect(run(dir, 'verilator', ['--lint-only', '-Wall', '--timing', '--top-module', `tb_${design.module}`, bench, source, ...vendorSources(design)]).output).toBe('');
+    expect(
+      run(dir, 'verilator', ['--lint-only', '-Wall', '--top-module', design.module, source, ...vendorSources(design)])
+        .output,
+    ).toBe('');
+    expect(
+      run(dir, 'verilator', [
+        '--lint-only',
+        '-Wall',
+        '--timing',
+        '--top-module',
+        `tb_${design.module}`,
+        bench,
+        source,
+        ...vendorSources(design),
+      ]).output,
+    ).toBe('');
   });
 
   it.skipIf(isMissing('yosys', '-V'))('elaborates in Yosys', () => {
     const { dir, source } = written(design, name);
     const files = [source, ...vendorSources(design)].join(' ');
-    expect(run(dir, 'yosys', ['-q', '-p', `read_verilog -sv ${files}; hierarchy -check -top ${design.module}; proc; check -assert`])).toEqual({ status: 0, output: '' });
+    expect(
+      run(dir, 'yosys', [
+        '-q',
+        '-p',
+        `read_verilog -sv ${files}; hierarchy -check -top ${design.module}; proc; check -assert`,
+      ]),
+    ).toEqual({ status: 0, output: '' });
   });
 
   it('gives a plan by the contract and the same text every time', () => {
     const plan = composePlan(design);
     expect(Plan.parse(plan)).toEqual(plan);
-    expect(new Set(plan.cbb_requirements.map(({ function: id }) => id))).toEqual(new Set(design.instances.map(({ manifest }) => manifest.cbb_id)));
-    expect(plan.verification.checks.every(({ spec_line }) => spec_line !== undefined && sampleText(name).split('\n')[spec_line - 1]?.startsWith('|'))).toBe(true);
+    expect(new Set(plan.cbb_requirements.map(({ function: id }) => id))).toEqual(
+      new Set(design.instances.map(({ manifest }) => manifest.cbb_id)),
+    );
+    expect(
+      plan.verification.checks.every(
+        ({ spec_line }) => spec_line !== undefined && sampleText(name).split('\n')[spec_line - 1]?.startsWith('|'),
+      ),
+    ).toBe(true);
     expect(composeFiles(elaborated(sampleText(name).replaceAll('\n', '\r\n')))).toEqual(composeFiles(design));
   });
 });
@@ -102,7 +131,11 @@ describe('the bench', () => {
     const { dir, source, bench } = written(design, 'failing');
     expect(simulate(dir, [bench, source])).toBe('FAIL signal=count time=105\nFAIL signal=last time=105\n');
     const line = text.split('\n').findIndex((row) => row.startsWith('| 10 |')) + 1;
-    expect(traceFailure(design, 'count', 105)).toEqual({ check_id: 'check_6', spec_line: line, text: 'cycle 10 expects count=6' });
+    expect(traceFailure(design, 'count', 105)).toEqual({
+      check_id: 'check_6',
+      spec_line: line,
+      text: 'cycle 10 expects count=6',
+    });
     expect(traceFailure(design, 'laps', 105)).toBeUndefined();
     expect(traceFailure(design, 'count', 106)).toBeUndefined();
   });
@@ -118,7 +151,7 @@ describe('the bench', () => {
 
   it('compares only the bits that the spec writes', () => {
     const [, bench] = composeFiles(elaborated(text.replace('| 5 | | count=2 |', "| 5 | | count=4'b0x1x |")));
-    expect(bench?.text).toContain("if ((count & 4'd10) !== 4'd2) fail(\"count\");");
+    expect(bench?.text).toContain('if ((count & 4\'d10) !== 4\'d2) fail("count");');
   });
 });
 
@@ -128,7 +161,9 @@ describe('composePatch', () => {
 
   it('creates files that are not there', () => {
     const patches = parsePatch(composePatch(design, new Map()));
-    expect(patches.map(({ oldFileName, newFileName }) => [oldFileName, newFileName])).toEqual(files.map(({ path }) => ['/dev/null', `b/${path}`]));
+    expect(patches.map(({ oldFileName, newFileName }) => [oldFileName, newFileName])).toEqual(
+      files.map(({ path }) => ['/dev/null', `b/${path}`]),
+    );
     expect(patches.map((patch) => applyPatch('', patch))).toEqual(files.map(({ text }) => text));
   });
 
@@ -136,7 +171,15 @@ describe('composePatch', () => {
     const [source, bench] = files;
     if (!source || !bench) throw new Error('two files are composed');
     const old = source.text.replace('error', 'fault').replace(/\n$/, '');
-    const patches = parsePatch(composePatch(design, new Map([[source.path, old], [bench.path, bench.text]])));
+    const patches = parsePatch(
+      composePatch(
+        design,
+        new Map([
+          [source.path, old],
+          [bench.path, bench.text],
+        ]),
+      ),
+    );
     expect(patches).toHaveLength(1);
     expect(patches[0] && applyPatch(old, patches[0])).toBe(source.text);
     expect(composePatch(design, new Map(files.map(({ path, text }) => [path, text])))).toBe('');

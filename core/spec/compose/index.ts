@@ -29,14 +29,23 @@ const MAX_EDITS = 2000;
  * Empty when every file is there already with the same text.
  */
 export function composePatch(design: Design, existing: ReadonlyMap<string, string>): string {
-  return composeFiles(design).map(({ path, text }) => filePatch(path, existing.get(path), text)).join('');
+  return composeFiles(design)
+    .map(({ path, text }) => filePatch(path, existing.get(path), text))
+    .join('');
 }
 
 function filePatch(path: string, before: string | undefined, after: string): string {
   if (before === after) return '';
   const [from, to] = [before === undefined ? '/dev/null' : `a/${path}`, `b/${path}`];
-  const options = { context: 3, maxEditLength: MAX_EDITS, headerOptions: { includeIndex: false, includeUnderline: false, includeFileHeaders: true } };
-  const patch = before === undefined || before === '' ? undefined : createTwoFilesPatch(from, to, before, after, undefined, undefined, options);
+  const options = {
+    context: 3,
+    maxEditLength: MAX_EDITS,
+    headerOptions: { includeIndex: false, includeUnderline: false, includeFileHeaders: true },
+  };
+  const patch =
+    before === undefined || before === ''
+      ? undefined
+      : createTwoFilesPatch(from, to, before, after, undefined, undefined, options);
   return patch ?? replacement(from, to, before ?? '', after);
 }
 
@@ -50,7 +59,10 @@ function diffLines(text: string, mark: '-' | '+'): { text: string; count: number
   if (text === '') return { text: '', count: 0 };
   const ended = text.endsWith('\n');
   const lines = (ended ? text.slice(0, -1) : text).split('\n');
-  return { text: `${lines.map((line) => `${mark}${line}\n`).join('')}${ended ? '' : '\\ No newline at end of file\n'}`, count: lines.length };
+  return {
+    text: `${lines.map((line) => `${mark}${line}\n`).join('')}${ended ? '' : '\\ No newline at end of file\n'}`,
+    count: lines.length,
+  };
 }
 
 /** A check as evidence names it (EvidenceBundle.trace). */
@@ -63,7 +75,11 @@ export interface FailureTrace {
 /** The Checks row that expects `signal` at the time of a `FAIL` line, in ns; undefined when no row does. */
 export function traceFailure(design: Pick<Design, 'checks'>, signal: string, timeNs: number): FailureTrace | undefined {
   const timePs = Math.round(timeNs * 1000);
-  const row: CheckRow | undefined = design.checks.find((candidate) => candidate.timePs === timePs && candidate.expect.some(({ port }) => port === signal));
+  const row: CheckRow | undefined = design.checks.find(
+    (candidate) => candidate.timePs === timePs && candidate.expect.some(({ port }) => port === signal),
+  );
   const value = row?.expect.find(({ port }) => port === signal);
-  return row && value ? { check_id: row.id, spec_line: row.line, text: `cycle ${row.cycle} expects ${signal}=${value.text}` } : undefined;
+  return row && value
+    ? { check_id: row.id, spec_line: row.line, text: `cycle ${row.cycle} expects ${signal}=${value.text}` }
+    : undefined;
 }

@@ -10,7 +10,8 @@ export function range(width: Width): string {
 }
 
 function minusOne(expr: Expr): Expr {
-  if (expr.kind === 'binary' && expr.operator === '+' && expr.right.kind === 'literal' && expr.right.value === 1n) return expr.left;
+  if (expr.kind === 'binary' && expr.operator === '+' && expr.right.kind === 'literal' && expr.right.value === 1n)
+    return expr.left;
   return { kind: 'binary', operator: '-', left: expr, right: decimal(1) };
 }
 
@@ -24,7 +25,12 @@ function compact(expr: Expr): string {
 export function alignColumns(rows: readonly (readonly string[])[]): string[] {
   const widths: number[] = [];
   for (const row of rows) for (const [at, cell] of row.entries()) widths[at] = Math.max(widths[at] ?? 0, cell.length);
-  return rows.map((row) => row.map((cell, at) => (widths[at] === 0 ? '' : at === row.length - 1 ? cell : `${cell.padEnd(widths[at] ?? 0)} `)).join('').trimEnd());
+  return rows.map((row) =>
+    row
+      .map((cell, at) => (widths[at] === 0 ? '' : at === row.length - 1 ? cell : `${cell.padEnd(widths[at] ?? 0)} `))
+      .join('')
+      .trimEnd(),
+  );
 }
 
 const COMMENT_LENGTH = 160;
@@ -34,6 +40,10 @@ const COMMENT_LENGTH = 160;
  * taken for a tool's directive; control characters, line breaks and bidirectional overrides are dropped.
  */
 export function commentText(text: string): string {
-  const clean = text.slice(0, 4 * COMMENT_LENGTH).replace(/[\p{C}\p{Zl}\p{Zp}\\`]/gu, ' ').replace(/\s+/g, ' ').trim();
+  const clean = text
+    .slice(0, 4 * COMMENT_LENGTH)
+    .replace(/[\p{C}\p{Zl}\p{Zp}\\`]/gu, ' ')
+    .replace(/\s+/g, ' ')
+    .trim();
   return clean.length > COMMENT_LENGTH ? `${clean.slice(0, COMMENT_LENGTH - 1).trimEnd()}…` : clean;
 }

@@ -23,8 +23,10 @@ export class FreeNames {
 export function declaredNames(design: Design): string[] {
   return [
     design.module,
-    ...design.parameters.map(({ name }) => name), ...design.ports.map(({ name }) => name),
-    ...design.nets.map(({ name }) => name), ...design.instances.map(({ name }) => name),
+    ...design.parameters.map(({ name }) => name),
+    ...design.ports.map(({ name }) => name),
+    ...design.nets.map(({ name }) => name),
+    ...design.instances.map(({ name }) => name),
   ];
 }
 
@@ -42,7 +44,8 @@ export function namePins(design: Design, free: FreeNames): PinNets {
   const names = new Map<string, string>();
   const direct = new Set<string>();
   for (const { target, expr } of design.logic) {
-    if (target.kind !== 'net' || expr.kind !== 'pin' || !design.ports.some(({ name }) => name === target.name)) continue;
+    if (target.kind !== 'net' || expr.kind !== 'pin' || !design.ports.some(({ name }) => name === target.name))
+      continue;
     const key = `${expr.instance}.${expr.port}`;
     if (names.has(key)) continue;
     names.set(key, target.name);
@@ -52,7 +55,8 @@ export function namePins(design: Design, free: FreeNames): PinNets {
   for (const instance of design.instances) {
     for (const { port, direction, source } of instance.pins) {
       const key = `${instance.name}.${port}`;
-      const ownNet = direction === 'output' || (source?.kind === 'pin' && source.instance === instance.name && source.port === port);
+      const ownNet =
+        direction === 'output' || (source?.kind === 'pin' && source.instance === instance.name && source.port === port);
       if (!ownNet || names.has(key)) continue;
       const name = free.take(`${instance.name}_${port}`);
       names.set(key, name);

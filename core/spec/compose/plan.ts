@@ -21,14 +21,27 @@ export function composePlan(design: Design): Plan {
     top: {
       name: design.module,
       purpose: design.title,
-      ports: design.ports.map(({ name, direction, width, description }) => ({ name, direction, width: printExpr(width.expr, noPins), description })),
-      parameters: design.parameters.map(({ name, expr, description }) => ({ name, default: printExpr(expr, noPins), description })),
+      ports: design.ports.map(({ name, direction, width, description }) => ({
+        name,
+        direction,
+        width: printExpr(width.expr, noPins),
+        description,
+      })),
+      parameters: design.parameters.map(({ name, expr, description }) => ({
+        name,
+        default: printExpr(expr, noPins),
+        description,
+      })),
       clocks: design.clocks.map(({ name }) => name),
       resets: uniqueResets(design),
       instances: design.instances.map(({ name, manifest }) => ({ name, of: manifest.toplevel, cbb: manifest.cbb_id })),
     },
     modules: [],
-    cbb_requirements: [...new Set(design.instances.map(({ manifest }) => manifest.cbb_id))].map((id) => ({ id, function: id, needs_tb: false })),
+    cbb_requirements: [...new Set(design.instances.map(({ manifest }) => manifest.cbb_id))].map((id) => ({
+      id,
+      function: id,
+      needs_tb: false,
+    })),
     verification: { checks: planChecks(design) },
     files: [
       { path: sourcePath(design), purpose: `the top module ${design.module}` },
@@ -46,5 +59,7 @@ function uniqueResets(design: Design): Plan['top']['resets'] {
 
 /** Rows that expect something. */
 function planChecks(design: Design): PlanCheck[] {
-  return design.checks.filter(({ expect }) => expect.length > 0).map((row) => ({ id: row.id, text: describeCheck(row), spec_line: row.line }));
+  return design.checks
+    .filter(({ expect }) => expect.length > 0)
+    .map((row) => ({ id: row.id, text: describeCheck(row), spec_line: row.line }));
 }

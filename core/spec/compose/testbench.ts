@@ -28,7 +28,8 @@ export function writeTestbench(design: Design): string {
   const bench = `tb_${design.module}`;
   const writer: Writer = { fail, widths: new Map(design.ports.map(({ name, width }) => [name, width.bits])) };
   return `// ${bench}: self-checking bench of ${design.module}
-// Composed by genRTL from the Checks of the specification. Each failing expectation prints FAIL with signal and time in ns.
+// Composed by genRTL from the Checks of the specification. Each failing expectation prints FAIL with signal and time in
+// ns.
 \`timescale 1ns/1ps
 module ${bench};
 ${portVariables(design.ports, activeLowResets(design))}
@@ -79,16 +80,20 @@ function activeLowResets(design: Design): Set<string> {
 
 /** Inputs start at 0; an active-low reset is pulled down right after, see RESET_FALL_PS. */
 function portVariables(ports: readonly DesignPort[], resets: ReadonlySet<string>): string {
-  return alignColumns(ports.map(({ name, direction, width }) => {
-    const fixed = fixedWidth(width.bits);
-    if (direction === 'output') return ['  wire', range(fixed), `${name};`];
-    return ['  logic', range(fixed), `${name} = ${resets.has(name) ? "1'b1" : literal('0'.repeat(width.bits))};`];
-  })).join('\n');
+  return alignColumns(
+    ports.map(({ name, direction, width }) => {
+      const fixed = fixedWidth(width.bits);
+      if (direction === 'output') return ['  wire', range(fixed), `${name};`];
+      return ['  logic', range(fixed), `${name} = ${resets.has(name) ? "1'b1" : literal('0'.repeat(width.bits))};`];
+    }),
+  ).join('\n');
 }
 
 /** Every clock starts at 0 and rises first after one period. */
 function clockGenerators({ clocks }: Design): string {
-  return clocks.map(({ name, periodPs }) => `  initial begin
+  return clocks
+    .map(
+      ({ name, periodPs }) => `  initial begin
 ${wait(periodPs)}
     forever begin
       ${name} = 1'b1;
@@ -98,7 +103,9 @@ ${wait(periodPs / 2, '      ')}
     end
   end
 
-`).join('');
+`,
+    )
+    .join('');
 }
 
 function stimulus(design: Design, instants: readonly Instant[], writer: Writer): string {
@@ -113,7 +120,10 @@ function stimulus(design: Design, instants: readonly Instant[], writer: Writer):
     lines.push(wait(timePs - now));
     now = timePs;
     for (const row of rows) {
-      lines.push(`    // cycle ${row.cycle}, line ${row.line} of the specification`, ...row.expect.flatMap((value) => expectation(value, writer)));
+      lines.push(
+        `    // cycle ${row.cycle}, line ${row.line} of the specification`,
+        ...row.expect.flatMap((value) => expectation(value, writer)),
+      );
     }
     for (const { drive } of rows) lines.push(...drive.map(({ port, bits }) => `    ${port} = ${literal(bits)};`));
   }
@@ -135,13 +145,16 @@ function expectation({ port, bits }: CheckValue, { fail }: Writer): string[] {
 function literal(bits: string): string {
   if (/[xz]/.test(bits)) return `${bits.length}'b${bits}`;
   const value = BigInt(`0b${bits}`);
-  return bits.length === 1 || bits.length > 32 ? `${bits.length}'${bits.length === 1 ? 'b' : 'h'}${value.toString(16)}` : `${bits.length}'d${value}`;
+  return bits.length === 1 || bits.length > 32
+    ? `${bits.length}'${bits.length === 1 ? 'b' : 'h'}${value.toString(16)}`
+    : `${bits.length}'d${value}`;
 }
 
 function wait(ps: number, indent = '    '): string {
   const lines: string[] = [];
   const steps = Math.floor(ps / LONGEST_DELAY_PS);
-  if (steps > 1 || (steps === 1 && ps > LONGEST_DELAY_PS)) lines.push(`${indent}repeat (${steps}) #${nanoseconds(LONGEST_DELAY_PS)};`);
+  if (steps > 1 || (steps === 1 && ps > LONGEST_DELAY_PS))
+    lines.push(`${indent}repeat (${steps}) #${nanoseconds(LONGEST_DELAY_PS)};`);
   const rest = lines.length > 0 ? ps % LONGEST_DELAY_PS : ps;
   if (rest > 0) lines.push(`${indent}#${nanoseconds(rest)};`);
   return lines.join('\n');
@@ -149,7 +162,9 @@ function wait(ps: number, indent = '    '): string {
 
 function nanoseconds(ps: number): string {
   const whole = Math.floor(ps / 1000);
-  const fraction = String(ps % 1000).padStart(3, '0').replace(/0+$/, '');
+  const fraction = String(ps % 1000)
+    .padStart(3, '0')
+    .replace(/0+$/, '');
   return fraction === '' ? String(whole) : `${whole}.${fraction}`;
 }
 
@@ -164,14 +179,21 @@ function timeFormat(instants: readonly Instant[]): string {
 }
 
 function unusedOutputs(design: Design, names: FreeNames): string {
-  const expected = new Set(design.checks.flatMap(({ expect }) => expect.filter(({ bits }) => !bits.includes('x')).map(({ port }) => port)));
-  const open = design.ports.filter(({ name, direction }) => direction === 'output' && !expected.has(name)).map(({ name }) => name);
+  const expected = new Set(
+    design.checks.flatMap(({ expect }) => expect.filter(({ bits }) => !bits.includes('x')).map(({ port }) => port)),
+  );
+  const open = design.ports
+    .filter(({ name, direction }) => direction === 'output' && !expected.has(name))
+    .map(({ name }) => name);
   return open.length === 0 ? '' : `\n  wire ${names.take('unused_ok')} = &{1'b0, ${open.join(', ')}};\n`;
 }
 
 /** The text of a check for plans and people, e.g. `cycle 3: drive en=1; expect count=0`. */
 export function describeCheck({ cycle, drive, expect }: CheckRow): string {
   const list = (values: readonly CheckValue[]): string => values.map(({ port, text }) => `${port}=${text}`).join(', ');
-  const parts = [drive.length > 0 ? `drive ${list(drive)}` : '', expect.length > 0 ? `expect ${list(expect)}` : ''].filter((part) => part !== '');
+  const parts = [
+    drive.length > 0 ? `drive ${list(drive)}` : '',
+    expect.length > 0 ? `expect ${list(expect)}` : '',
+  ].filter((part) => part !== '');
   return commentText(`cycle ${cycle}: ${parts.join('; ')}`);
 }

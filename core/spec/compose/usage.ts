@@ -19,7 +19,8 @@ export class Usage {
   constructor(design: Design) {
     for (const { name, value } of design.parameters) this.#parameters.set(name, value);
     for (const { expr } of design.parameters) this.#read(expr);
-    for (const { width } of [...design.ports, ...design.nets, ...design.logic, ...design.registers]) this.#read(width.expr);
+    for (const { width } of [...design.ports, ...design.nets, ...design.logic, ...design.registers])
+      this.#read(width.expr);
     for (const { expr } of design.logic) this.#read(expr);
     for (const { next, reset, clock } of design.registers) {
       this.#read(next);
@@ -33,7 +34,8 @@ export class Usage {
         this.#read(width.expr);
         if (source) this.#read(source);
         // the instance reads the net of its own input
-        if (source?.kind === 'pin' && source.instance === instance.name && source.port === port) this.#whole(`${instance.name}.${port}`);
+        if (source?.kind === 'pin' && source.instance === instance.name && source.port === port)
+          this.#whole(`${instance.name}.${port}`);
       }
     }
   }
@@ -57,11 +59,26 @@ export class Usage {
 
   #read(expr: Expr): void {
     switch (expr.kind) {
-      case 'name': case 'pin': this.#whole(keyOf(expr)); return;
-      case 'bit': this.#select(expr.of, expr.index, expr.index); this.#read(expr.index); return;
-      case 'part': this.#select(expr.of, expr.msb, expr.lsb); this.#read(expr.msb); this.#read(expr.lsb); return;
-      case 'indexed': this.#whole(keyOf(expr.of)); this.#read(expr.start); this.#read(expr.width); return;
-      default: for (const child of children(expr)) this.#read(child);
+      case 'name':
+      case 'pin':
+        this.#whole(keyOf(expr));
+        return;
+      case 'bit':
+        this.#select(expr.of, expr.index, expr.index);
+        this.#read(expr.index);
+        return;
+      case 'part':
+        this.#select(expr.of, expr.msb, expr.lsb);
+        this.#read(expr.msb);
+        this.#read(expr.lsb);
+        return;
+      case 'indexed':
+        this.#whole(keyOf(expr.of));
+        this.#read(expr.start);
+        this.#read(expr.width);
+        return;
+      default:
+        for (const child of children(expr)) this.#read(child);
     }
   }
 

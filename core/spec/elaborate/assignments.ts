@@ -7,7 +7,9 @@ export interface AssignmentText {
 }
 
 /** Commas inside brackets, braces and quotes belong to a value. */
-export function splitAssignments(text: string): { readonly list: readonly AssignmentText[] } | { readonly error: string } {
+export function splitAssignments(
+  text: string,
+): { readonly list: readonly AssignmentText[] } | { readonly error: string } {
   const list: AssignmentText[] = [];
   for (const part of splitAtCommas(text)) {
     if (part === '') continue;

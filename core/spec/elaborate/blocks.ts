@@ -1,7 +1,13 @@
 // The Blocks section: which package each instance is, with which parameters, and the pins that follow.
 import type { CbbManifest } from '@genrtl/contracts';
 import { matchFunction } from '../../cbb/match.ts';
-import { defaultValue, evaluatePorts, parseManifestExpr, valueFault, type ParameterValue } from '../../cbb/parameters.ts';
+import {
+  defaultValue,
+  evaluatePorts,
+  parseManifestExpr,
+  valueFault,
+  type ParameterValue,
+} from '../../cbb/parameters.ts';
 import { decimal, references, substitute, type Expr } from '../expr/ast.ts';
 import { widthOf, type Width } from '../expr/width.ts';
 import { quote } from '../quote.ts';
@@ -24,10 +30,17 @@ export interface Instance {
   readonly pins: ReadonlyMap<string, Pin> | null;
 }
 
-/** Reads and declares all instances. SPEC_CBB_NOT_FOUND, SPEC_CBB_AMBIGUOUS, SPEC_PARAMETER, SPEC_TABLE, SPEC_NEEDS_MODEL. */
+/**
+ * Reads and declares all instances. SPEC_CBB_NOT_FOUND, SPEC_CBB_AMBIGUOUS, SPEC_PARAMETER, SPEC_TABLE,
+ * SPEC_NEEDS_MODEL.
+ */
 export function readBlocks(context: Context, catalog: readonly CbbManifest[]): Instance[] {
   const instances: Instance[] = [];
-  for (const row of readRows(context.spec.sections.blocks, { key: 'instance', required: ['instance', 'function'] }, context.findings)) {
+  for (const row of readRows(
+    context.spec.sections.blocks,
+    { key: 'instance', required: ['instance', 'function'] },
+    context.findings,
+  )) {
     const name = row.get('instance');
     if (name === '') continue;
     const manifest = row.broken ? null : resolve(context, row.get('function'), row.line, catalog);
@@ -39,19 +52,32 @@ export function readBlocks(context: Context, catalog: readonly CbbManifest[]): I
   return instances;
 }
 
-function resolve({ findings }: Context, text: string, line: number, catalog: readonly CbbManifest[]): CbbManifest | null {
+function resolve(
+  { findings }: Context,
+  text: string,
+  line: number,
+  catalog: readonly CbbManifest[],
+): CbbManifest | null {
   const match = matchFunction(text, catalog);
   if (match.status === 'not_found') {
     findings.add('SPEC_CBB_NOT_FOUND', line, `no package matches ${quote(text)}`);
     return null;
   }
   if (match.status === 'ambiguous') {
-    findings.add('SPEC_CBB_AMBIGUOUS', line, `${quote(text)} matches ${match.candidates.map((manifest) => manifest.cbb_id).join(', ')}`);
+    findings.add(
+      'SPEC_CBB_AMBIGUOUS',
+      line,
+      `${quote(text)} matches ${match.candidates.map((manifest) => manifest.cbb_id).join(', ')}`,
+    );
     return null;
   }
   const inout = match.manifest.ports.find((port) => port.direction === 'inout');
   if (!inout) return match.manifest;
-  findings.add('SPEC_NEEDS_MODEL', line, `${match.manifest.cbb_id} has the inout port ${inout.name}, which the built-in composer cannot connect`);
+  findings.add(
+    'SPEC_NEEDS_MODEL',
+    line,
+    `${match.manifest.cbb_id} has the inout port ${inout.name}, which the built-in composer cannot connect`,
+  );
   return null;
 }
 
@@ -67,7 +93,13 @@ function configure(context: Context, row: BlockRow): Instance {
   const given = readParameterValues(context, row);
   const values = new Map([...given.known].map(([parameter, { value }]) => [parameter, value] as const));
   const parameters = [...given.known].map(([parameter, { expr }]) => ({ name: parameter, value: expr }));
-  return { name, line, manifest, parameters, pins: pinsOf(manifest, values, symbolicValues(manifest, parameters), given.isOpen) };
+  return {
+    name,
+    line,
+    manifest,
+    parameters,
+    pins: pinsOf(manifest, values, symbolicValues(manifest, parameters), given.isOpen),
+  };
 }
 
 interface GivenValue {
@@ -76,7 +108,10 @@ interface GivenValue {
 }
 
 /** The values of a row by parameter; `isOpen` tells which parameters a fault leaves without a value to rely on. */
-function readParameterValues(context: Context, { line, manifest, text }: BlockRow): { known: Map<string, GivenValue>; isOpen: (parameter: string) => boolean } {
+function readParameterValues(
+  context: Context,
+  { line, manifest, text }: BlockRow,
+): { known: Map<string, GivenValue>; isOpen: (parameter: string) => boolean } {
   const known = new Map<string, GivenValue>();
   const open = new Set<string>();
   // a misspelt name may have meant any parameter that the row does not give
@@ -118,11 +153,16 @@ function symbolicValues(manifest: CbbManifest, given: Instance['parameters']): M
 }
 
 /** Quoted text, or a constant over the top's parameters with its value at their defaults. */
-function readValue(context: Context, text: string, line: number): { value: ParameterValue; expr: Expr | string } | undefined {
+function readValue(
+  context: Context,
+  text: string,
+  line: number,
+): { value: ParameterValue; expr: Expr | string } | undefined {
   if (text.startsWith('"')) {
     const inner = text.slice(1, -1);
     // what could end the string or start an escape in the generated code is no file name or mode that a package needs
-    if (text.length >= 2 && text.endsWith('"') && /^[\x20\x21\x23-\x5b\x5d-\x7e]*$/.test(inner)) return { value: inner, expr: inner };
+    if (text.length >= 2 && text.endsWith('"') && /^[\x20\x21\x23-\x5b\x5d-\x7e]*$/.test(inner))
+      return { value: inner, expr: inner };
     context.findings.add('SPEC_PARAMETER', line, `${quote(text)} is no plain quoted string`);
     return undefined;
   }
@@ -133,15 +173,28 @@ function readValue(context: Context, text: string, line: number): { value: Param
 }
 
 /** The pins; a width that depends on a parameter at fault stays unknown. */
-function pinsOf(manifest: CbbManifest, values: ReadonlyMap<string, ParameterValue>, symbolic: ReadonlyMap<string, Expr>, isOpen: (parameter: string) => boolean): Map<string, Pin> {
+function pinsOf(
+  manifest: CbbManifest,
+  values: ReadonlyMap<string, ParameterValue>,
+  symbolic: ReadonlyMap<string, Expr>,
+  isOpen: (parameter: string) => boolean,
+): Map<string, Pin> {
   const widths = new Map(evaluatePorts(manifest, values).map(({ name, width }) => [name, width]));
   const pins = new Map<string, Pin>();
   for (const port of manifest.ports) {
     if (port.direction === 'inout') continue;
     const bits = widths.get(port.name) ?? null;
     const expr = parseManifestExpr(port.width);
-    const known = expr && bits !== null && !references(expr).some((reference) => reference.kind === 'name' && isOpen(reference.name));
-    const width = known ? widthOf(bits, substitute(expr, (reference) => (reference.kind === 'name' ? symbolic.get(reference.name) : undefined))) : null;
+    const known =
+      expr &&
+      bits !== null &&
+      !references(expr).some((reference) => reference.kind === 'name' && isOpen(reference.name));
+    const width = known
+      ? widthOf(
+          bits,
+          substitute(expr, (reference) => (reference.kind === 'name' ? symbolic.get(reference.name) : undefined)),
+        )
+      : null;
     pins.set(port.name, { port: port.name, direction: port.direction, role: port.role, width });
   }
   return pins;

@@ -16,7 +16,11 @@ export function readChecks(context: Context, clocks: Clocks): CheckRow[] {
   const { findings, spec } = context;
   const before = findings.count;
   const checks: CheckRow[] = [];
-  const rows = readRows(spec.sections.checks, { key: 'cycle', required: ['cycle', 'drive', 'expect'], blank: ['drive', 'expect'] }, findings);
+  const rows = readRows(
+    spec.sections.checks,
+    { key: 'cycle', required: ['cycle', 'drive', 'expect'], blank: ['drive', 'expect'] },
+    findings,
+  );
   for (const row of rows) {
     const clock = pickClock(context, row, clocks);
     const cycle = row.broken ? null : readCycle(context, row);
@@ -24,12 +28,24 @@ export function readChecks(context: Context, clocks: Clocks): CheckRow[] {
     const expect = readValues(context, row, 'expect', clocks);
     if (cycle === null || clock === undefined) continue;
     const periodPs = clock?.periodPs ?? UNCLOCKED_PERIOD_PS;
-    checks.push({ id: `check_${checks.length + 1}`, line: row.line, cycle, timePs: cycle * periodPs + periodPs / 2, periodPs, drive, expect });
+    checks.push({
+      id: `check_${checks.length + 1}`,
+      line: row.line,
+      cycle,
+      timePs: cycle * periodPs + periodPs / 2,
+      periodPs,
+      drive,
+      expect,
+    });
   }
   const line = spec.sections.checks[0]?.line ?? spec.title?.line ?? 1;
   const expectsSomething = rows.some((row) => expectsOutput(context, row));
   if (!expectsSomething && findings.count === before) {
-    findings.add('SPEC_CHECKS_MISSING', line, spec.sections.checks.length === 0 ? 'there is no section Checks' : 'the section Checks expects nothing');
+    findings.add(
+      'SPEC_CHECKS_MISSING',
+      line,
+      spec.sections.checks.length === 0 ? 'there is no section Checks' : 'the section Checks expects nothing',
+    );
   } else if (findings.count === before) reportHeldResets(context, checks, clocks, line);
   return checks;
 }
@@ -83,7 +99,13 @@ function readValues(context: Context, row: Row, column: 'drive' | 'expect', cloc
 }
 
 /** Bits of the port when this column may name it, null after a fault. */
-function portWidth({ findings, symbols }: Context, line: number, name: string, column: 'drive' | 'expect', clocks: Clocks): number | null {
+function portWidth(
+  { findings, symbols }: Context,
+  line: number,
+  name: string,
+  column: 'drive' | 'expect',
+  clocks: Clocks,
+): number | null {
   const symbol = symbols.get(name);
   if (symbol?.kind !== 'port') {
     if (!symbols.isPoisoned(name)) findings.add('SPEC_NAME_UNKNOWN', line, `${quote(name)} is no port of the top`);
@@ -95,20 +117,36 @@ function portWidth({ findings, symbols }: Context, line: number, name: string, c
   }
   if (clocks.list.some((clock) => clock.name === name)) {
     if (column === 'drive') findings.add('SPEC_MULTIPLE_DRIVERS', line, `the bench itself drives the clock ${name}`);
-    else findings.add('SPEC_DIRECTION', line, `${name} is a clock, sampled at its own edge: nothing can be expected of it`);
+    else
+      findings.add(
+        'SPEC_DIRECTION',
+        line,
+        `${name} is a clock, sampled at its own edge: nothing can be expected of it`,
+      );
     return null;
   }
-  if (column === 'expect' && symbol.direction === 'input') findings.warn('SPEC_DIRECTION', line, `${name} is an input: expecting it tells nothing of the design`);
+  if (column === 'expect' && symbol.direction === 'input')
+    findings.warn('SPEC_DIRECTION', line, `${name} is an input: expecting it tells nothing of the design`);
   return symbol.direction === null ? null : (symbol.width?.bits ?? null);
 }
 
 /** The port's bits for a decimal or Verilog literal, or for a bare x. */
-function readBits({ findings }: Context, line: number, { name, value, width }: { name: string; value: string; width: number }): string | null {
+function readBits(
+  { findings }: Context,
+  line: number,
+  { name, value, width }: { name: string; value: string; width: number },
+): string | null {
   if (/^x$/i.test(value)) return 'x'.repeat(width);
-  const scan = /^[0-9']/.test(value) ? scanLiteral(value, 0) : { error: 'a value is a decimal number or a Verilog literal' };
+  const scan = /^[0-9']/.test(value)
+    ? scanLiteral(value, 0)
+    : { error: 'a value is a decimal number or a Verilog literal' };
   if ('error' in scan || scan.end !== value.length) {
     const code = 'error' in scan ? (scan.code ?? 'SPEC_TABLE') : 'SPEC_TABLE';
-    findings.add(code, line, `${name}=${quote(value)}: ${'error' in scan ? scan.error : 'something follows the number'}`);
+    findings.add(
+      code,
+      line,
+      `${name}=${quote(value)}: ${'error' in scan ? scan.error : 'something follows the number'}`,
+    );
     return null;
   }
   const { bits, size } = scan.literal;
@@ -140,6 +178,7 @@ function reportHeldResets(context: Context, checks: readonly CheckRow[], clocks:
       if (bits === released) everReleased = everReleased || everAsserted;
       else everAsserted = true;
     }
-    if (everAsserted && !everReleased) context.findings.add('SPEC_CHECK_RESET', line, `the reset ${reset.name} is never released`);
+    if (everAsserted && !everReleased)
+      context.findings.add('SPEC_CHECK_RESET', line, `the reset ${reset.name} is never released`);
   }
 }

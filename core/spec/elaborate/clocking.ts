@@ -18,7 +18,12 @@ export interface AutoConnection {
  * Design section 6: by equal name, else by the manifest's role when the top has exactly one clock; a reset of
  * opposite polarity is inverted.
  */
-export function connectClocks(context: Context, instances: readonly Instance[], clocks: Clocks, drivers: Drivers): AutoConnection[] {
+export function connectClocks(
+  context: Context,
+  instances: readonly Instance[],
+  clocks: Clocks,
+  drivers: Drivers,
+): AutoConnection[] {
   const made: AutoConnection[] = [];
   for (const instance of instances) {
     for (const pin of instance.pins?.values() ?? []) {
@@ -39,13 +44,23 @@ function connect({ symbols }: Context, instance: Instance, pin: Pin, clocks: Clo
   const same = symbols.get(pin.port);
   const isNet = same?.kind === 'port' || same?.kind === 'wire' || same?.kind === 'register';
   const onlyClock = clocks.list.length === 1 ? clocks.list[0] : undefined;
-  const name = isNet && (same.width === null || same.width.bits === 1) ? pin.port : pin.role === 'clock' ? onlyClock?.name : onlyClock?.reset?.name;
+  const name =
+    isNet && (same.width === null || same.width.bits === 1)
+      ? pin.port
+      : pin.role === 'clock'
+        ? onlyClock?.name
+        : onlyClock?.reset?.name;
   if (name === undefined) return null;
   const source: Expr = { kind: 'name', name };
   const base = { instance: instance.name, port: pin.port };
   const role = `${instance.name}.${pin.port} is connected to ${name}`;
-  if (pin.role === 'clock' || !isOpposite(instance, pin.port, name, clocks.list)) return { ...base, source, note: name === pin.port ? null : role };
-  return { ...base, source: { kind: 'unary', operator: '~', operand: source }, note: `${role} inverted, since their active levels differ` };
+  if (pin.role === 'clock' || !isOpposite(instance, pin.port, name, clocks.list))
+    return { ...base, source, note: name === pin.port ? null : role };
+  return {
+    ...base,
+    source: { kind: 'unary', operator: '~', operand: source },
+    note: `${role} inverted, since their active levels differ`,
+  };
 }
 
 /** True when the block's reset and the top's reset of this name have different active levels. */

@@ -15,7 +15,11 @@ export interface Connection {
 /** Reads both ends; SPEC_NAME_UNKNOWN, SPEC_DIRECTION, SPEC_TABLE. Widths are checked later, when they are known. */
 export function readConnections(context: Context, drivers: Drivers): Connection[] {
   const connections: Connection[] = [];
-  for (const row of readRows(context.spec.sections.connections, { key: 'from', required: ['from', 'to'] }, context.findings)) {
+  for (const row of readRows(
+    context.spec.sections.connections,
+    { key: 'from', required: ['from', 'to'] },
+    context.findings,
+  )) {
     const to = row.get('to') === '' ? null : readTarget(context, row.get('to'), row.line, drivers);
     const from = row.get('from') === '' ? null : readSource(context, row.get('from'), row.line, drivers);
     // a row written backwards leaves its left end undriven: that is the same fault
@@ -29,11 +33,21 @@ function readSource(context: Context, text: string, line: number, drivers: Drive
   const expr = parseAt(context, text, line);
   if (!expr) return null;
   switch (expr.kind) {
-    case 'literal': return expr;
-    case 'name': case 'pin': return context.symbols.readable(expr, line) ? expr : excuseSource(expr, drivers);
-    case 'bit': case 'part': case 'indexed': return context.symbols.readable(expr.of, line) && isConstantSelect(context, expr, line) ? expr : null;
+    case 'literal':
+      return expr;
+    case 'name':
+    case 'pin':
+      return context.symbols.readable(expr, line) ? expr : excuseSource(expr, drivers);
+    case 'bit':
+    case 'part':
+    case 'indexed':
+      return context.symbols.readable(expr.of, line) && isConstantSelect(context, expr, line) ? expr : null;
     default:
-      context.findings.add('SPEC_TABLE', line, `${quote(text)}: From takes a signal, instance.port or a constant; put expressions into Logic`);
+      context.findings.add(
+        'SPEC_TABLE',
+        line,
+        `${quote(text)}: From takes a signal, instance.port or a constant; put expressions into Logic`,
+      );
       return null;
   }
 }
@@ -44,8 +58,13 @@ function excuseSource(expr: Extract<Expr, { kind: 'name' | 'pin' }>, drivers: Dr
   return null;
 }
 
-function isConstantSelect(context: Context, expr: Extract<Expr, { kind: 'bit' | 'part' | 'indexed' }>, line: number): boolean {
-  const indices = expr.kind === 'bit' ? [expr.index] : expr.kind === 'part' ? [expr.msb, expr.lsb] : [expr.start, expr.width];
+function isConstantSelect(
+  context: Context,
+  expr: Extract<Expr, { kind: 'bit' | 'part' | 'indexed' }>,
+  line: number,
+): boolean {
+  const indices =
+    expr.kind === 'bit' ? [expr.index] : expr.kind === 'part' ? [expr.msb, expr.lsb] : [expr.start, expr.width];
   const shapes = shapesAt(context, line);
   if (indices.every((index) => shapes.isConstant(index))) return true;
   context.findings.add('SPEC_TABLE', line, 'a select in Connections has constant bounds; put moving ones into Logic');
@@ -62,7 +81,8 @@ function readTarget(context: Context, text: string, line: number, drivers: Drive
     drivers.excuse(expr.of.kind === 'pin' ? expr.of : { kind: 'net', name: expr.of.name });
     return null;
   }
-  if (expr.kind === 'literal') findings.add('SPEC_DIRECTION', line, `${quote(text)} is a constant and cannot be driven`);
+  if (expr.kind === 'literal')
+    findings.add('SPEC_DIRECTION', line, `${quote(text)} is a constant and cannot be driven`);
   else if (expr.kind === 'name') return readNetTarget(context, expr.name, line, drivers);
   else if (expr.kind === 'pin') return readPinTarget(context, expr, line, drivers);
   else findings.add('SPEC_TABLE', line, `${quote(text)}: To takes a top output or instance.input`);
@@ -75,18 +95,29 @@ function readNetTarget(context: Context, name: string, line: number, drivers: Dr
   const target: Target = { kind: 'net', name };
   switch (symbol?.kind) {
     case 'port':
-      if (symbol.direction === 'input') findings.add('SPEC_DIRECTION', line, `${name} is an input of the top and cannot be driven`);
+      if (symbol.direction === 'input')
+        findings.add('SPEC_DIRECTION', line, `${name} is an input of the top and cannot be driven`);
       if (symbol.direction === 'input') return null;
       drivers.add(target, line, 'Connections');
       return target;
-    case 'wire': case 'register':
+    case 'wire':
+    case 'register':
       drivers.add(target, line, 'Connections');
       return null;
-    case 'parameter': findings.add('SPEC_DIRECTION', line, `${name} is a parameter and cannot be driven`); return null;
-    case 'instance': findings.add('SPEC_NAME_UNKNOWN', line, `${name} is an instance: name one of its inputs as ${name}.port`); return null;
+    case 'parameter':
+      findings.add('SPEC_DIRECTION', line, `${name} is a parameter and cannot be driven`);
+      return null;
+    case 'instance':
+      findings.add('SPEC_NAME_UNKNOWN', line, `${name} is an instance: name one of its inputs as ${name}.port`);
+      return null;
     case undefined: {
       const meant = findings.count < MANY ? likelyMeant(name, undrivenOutputs(context, drivers)) : undefined;
-      if (!symbols.isPoisoned(name)) findings.add('SPEC_NAME_UNKNOWN', line, `the top has no output ${quote(name)}${meant === undefined ? '' : `; did you mean ${meant}?`}`);
+      if (!symbols.isPoisoned(name))
+        findings.add(
+          'SPEC_NAME_UNKNOWN',
+          line,
+          `the top has no output ${quote(name)}${meant === undefined ? '' : `; did you mean ${meant}?`}`,
+        );
       if (meant !== undefined) drivers.excuse({ kind: 'net', name: meant });
       return null;
     }
@@ -103,7 +134,12 @@ function undrivenOutputs({ symbols }: Context, drivers: Drivers): string[] {
   });
 }
 
-function readPinTarget({ findings, symbols }: Context, expr: { instance: string; port: string }, line: number, drivers: Drivers): Target | null {
+function readPinTarget(
+  { findings, symbols }: Context,
+  expr: { instance: string; port: string },
+  line: number,
+  drivers: Drivers,
+): Target | null {
   const { instance, port } = expr;
   const pins = symbols.instance(instance, line)?.pins;
   if (!pins) return null;
@@ -115,9 +151,18 @@ function readPinTarget({ findings, symbols }: Context, expr: { instance: string;
   }
   if (pin) findings.add('SPEC_DIRECTION', line, `${targetKey(target)} is an output of the block and cannot be driven`);
   else {
-    const inputs = [...pins.values()].filter((other) => other.direction === 'input' && !drivers.has({ kind: 'pin', instance, port: other.port }));
-    const meant = likelyMeant(port, inputs.map((other) => other.port));
-    findings.add('SPEC_NAME_UNKNOWN', line, `${instance} has no port ${quote(port)}${meant === undefined ? '' : `; did you mean ${meant}?`}`);
+    const inputs = [...pins.values()].filter(
+      (other) => other.direction === 'input' && !drivers.has({ kind: 'pin', instance, port: other.port }),
+    );
+    const meant = likelyMeant(
+      port,
+      inputs.map((other) => other.port),
+    );
+    findings.add(
+      'SPEC_NAME_UNKNOWN',
+      line,
+      `${instance} has no port ${quote(port)}${meant === undefined ? '' : `; did you mean ${meant}?`}`,
+    );
     if (meant !== undefined) drivers.excuse({ kind: 'pin', instance, port: meant });
   }
   return null;
@@ -135,6 +180,7 @@ export function checkConnectionWidths(context: Context, connections: readonly Co
       findings.add('SPEC_WIDTH', line, `${targetKey(to)} has ${target.bits} bits, its source ${shape.width.bits}`);
     }
     const value = shape.kind === 'flexible' ? shapes.value(from) : undefined;
-    if (value !== undefined && !fits(value, target.bits)) findings.warn('SPEC_WIDTH', line, `${value} does not fit in ${target.bits} bits and is truncated`);
+    if (value !== undefined && !fits(value, target.bits))
+      findings.warn('SPEC_WIDTH', line, `${value} does not fit in ${target.bits} bits and is truncated`);
   }
 }

@@ -46,7 +46,11 @@ export function readConstant(context: Context, text: string, line: number, malfo
     const parameter = context.symbols.parameter(name);
     if (!parameter && !context.symbols.isPoisoned(name)) {
       const exists = reference.kind === 'name' && context.symbols.get(name) !== undefined;
-      context.findings.add('SPEC_NAME_UNKNOWN', line, exists ? `${name} is no parameter: a constant is needed here` : `no parameter is called ${quote(name)}`);
+      context.findings.add(
+        'SPEC_NAME_UNKNOWN',
+        line,
+        exists ? `${name} is no parameter: a constant is needed here` : `no parameter is called ${quote(name)}`,
+      );
     }
     known = known && parameter?.value !== undefined && parameter.value !== null;
   }
@@ -64,7 +68,11 @@ export function readWidth(context: Context, text: string, line: number): Width |
   if (!expr) return null;
   const value = constantValue(context, expr);
   if (value !== undefined && value >= 1n && value <= MAX_WIDTH) return widthOf(Number(value), expr);
-  context.findings.add('SPEC_WIDTH', line, `the width ${quote(text)} ${value === undefined ? 'has no value' : `is ${value}`}; it must be from 1 to ${MAX_WIDTH}`);
+  context.findings.add(
+    'SPEC_WIDTH',
+    line,
+    `the width ${quote(text)} ${value === undefined ? 'has no value' : `is ${value}`}; it must be from 1 to ${MAX_WIDTH}`,
+  );
   return null;
 }
 

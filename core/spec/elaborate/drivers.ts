@@ -5,7 +5,9 @@ import type { Instance } from './blocks.ts';
 import type { DesignPort } from '../design.ts';
 
 /** A net by name, or an input pin of an instance. */
-export type Target = { readonly kind: 'net'; readonly name: string } | { readonly kind: 'pin'; readonly instance: string; readonly port: string };
+export type Target =
+  | { readonly kind: 'net'; readonly name: string }
+  | { readonly kind: 'pin'; readonly instance: string; readonly port: string };
 
 export function targetKey(target: Target): string {
   return target.kind === 'net' ? target.name : `${target.instance}.${target.port}`;
@@ -39,14 +41,24 @@ export class Drivers {
       const [first, ...others] = drivers.toSorted((a, b) => a.line - b.line);
       if (!first) continue;
       for (const other of others) {
-        findings.add('SPEC_MULTIPLE_DRIVERS', other.line, `${key} has several drivers: ${first.what} in line ${first.line} and ${other.what} here`, { line: first.line, message: `driven by ${first.what}` });
+        findings.add(
+          'SPEC_MULTIPLE_DRIVERS',
+          other.line,
+          `${key} has several drivers: ${first.what} in line ${first.line} and ${other.what} here`,
+          { line: first.line, message: `driven by ${first.what}` },
+        );
       }
     }
   }
 }
 
 /** SPEC_UNDRIVEN for top outputs at their Ports row and for block inputs at their Blocks row. */
-export function reportUndriven(context: Context, ports: readonly DesignPort[], instances: readonly Instance[], drivers: Drivers): void {
+export function reportUndriven(
+  context: Context,
+  ports: readonly DesignPort[],
+  instances: readonly Instance[],
+  drivers: Drivers,
+): void {
   const { findings } = context;
   for (const port of ports) {
     if (port.direction === 'output' && !drivers.has({ kind: 'net', name: port.name })) {
@@ -71,7 +83,8 @@ export function likelyMeant(name: string, candidates: readonly string[]): string
   let best: { candidate: string; distance: number } | undefined;
   for (const candidate of candidates) {
     const distance = editDistance(name.toLowerCase(), candidate.toLowerCase());
-    if (distance <= Math.max(2, Math.floor(candidate.length / 3)) && (!best || distance < best.distance)) best = { candidate, distance };
+    if (distance <= Math.max(2, Math.floor(candidate.length / 3)) && (!best || distance < best.distance))
+      best = { candidate, distance };
   }
   return best?.candidate;
 }

@@ -15,19 +15,32 @@ export interface CombEdge {
 export function reportLoops(edges: readonly CombEdge[], instances: readonly Instance[], findings: Findings): void {
   const graph = new Map<string, { sources: string[]; line: number }>();
   for (const { target, expr, line } of edges) {
-    const sources = references(expr).map((reference) => (reference.kind === 'pin' ? `${reference.instance}.${reference.port}` : reference.name));
+    const sources = references(expr).map((reference) =>
+      reference.kind === 'pin' ? `${reference.instance}.${reference.port}` : reference.name,
+    );
     graph.set(targetKey(target), { sources: [...new Set(sources)], line });
   }
   for (const instance of instances) {
     const pins = [...(instance.pins?.values() ?? [])];
     if (pins.some((pin) => pin.role === 'clock')) continue;
     const inputs = pins.filter((pin) => pin.direction === 'input').map((pin) => `${instance.name}.${pin.port}`);
-    for (const pin of pins) if (pin.direction === 'output') graph.set(`${instance.name}.${pin.port}`, { sources: inputs, line: instance.line });
+    for (const pin of pins)
+      if (pin.direction === 'output')
+        graph.set(`${instance.name}.${pin.port}`, { sources: inputs, line: instance.line });
   }
   for (const loop of stronglyConnected(graph)) {
     const rows = loop.map((name) => ({ name, line: graph.get(name)?.line ?? 1 })).toSorted((a, b) => a.line - b.line);
-    const path = rows.slice(0, 8).map(({ name }) => name).join(', ');
-    findings.add('SPEC_COMB_LOOP', rows[0]?.line ?? 1, rows.length === 1 ? `${path} depends on itself without a register` : `a combinational loop runs through ${path}${rows.length > 8 ? ', …' : ''}`);
+    const path = rows
+      .slice(0, 8)
+      .map(({ name }) => name)
+      .join(', ');
+    findings.add(
+      'SPEC_COMB_LOOP',
+      rows[0]?.line ?? 1,
+      rows.length === 1
+        ? `${path} depends on itself without a register`
+        : `a combinational loop runs through ${path}${rows.length > 8 ? ', …' : ''}`,
+    );
   }
 }
 

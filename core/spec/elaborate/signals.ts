@@ -31,9 +31,15 @@ export interface RegisterRow {
 /** Declares the registers; SPEC_DIRECTION for top inputs, SPEC_WIDTH where a top output has another width. */
 export function declareRegisters(context: Context, clocks: Clocks, drivers: Drivers): RegisterRow[] {
   const several = clocks.list.length > 1;
-  const rows = readRows(context.spec.sections.registers, {
-    key: 'signal', required: ['signal', 'width', 'reset', 'next', ...(several ? ['clock'] : [])], blank: resetsMayBeBlank(clocks) ? ['reset'] : [],
-  }, context.findings);
+  const rows = readRows(
+    context.spec.sections.registers,
+    {
+      key: 'signal',
+      required: ['signal', 'width', 'reset', 'next', ...(several ? ['clock'] : [])],
+      blank: resetsMayBeBlank(clocks) ? ['reset'] : [],
+    },
+    context.findings,
+  );
   const registers: RegisterRow[] = [];
   for (const row of rows) {
     const name = row.get('signal');
@@ -41,7 +47,16 @@ export function declareRegisters(context: Context, clocks: Clocks, drivers: Driv
     const width = row.get('width') === '' ? null : readWidth(context, row.get('width'), row.line);
     const clock = row.broken ? null : pickClock(context, row, clocks);
     const usable = declareSignal(context, { name, kind: 'register', line: row.line, width }, drivers);
-    if (usable) registers.push({ line: row.line, name, width, resetText: row.get('reset'), nextText: row.get('next'), clock, faulty: row.broken });
+    if (usable)
+      registers.push({
+        line: row.line,
+        name,
+        width,
+        resetText: row.get('reset'),
+        nextText: row.get('next'),
+        clock,
+        faulty: row.broken,
+      });
   }
   return registers;
 }
@@ -62,7 +77,11 @@ function pickClock({ findings, symbols }: Context, row: Row, clocks: Clocks): De
   if (!first && !clocks.faulty && !symbols.isPoisoned('clk')) {
     findings.add('SPEC_NAME_UNKNOWN', row.line, 'a register needs a clock: there is no port clk and no section Clocks');
   } else if (first && !first.reset && !clocks.declared && !symbols.isPoisoned('rst_n')) {
-    findings.add('SPEC_NAME_UNKNOWN', row.line, 'a register needs a reset: there is no port rst_n and no section Clocks that says otherwise');
+    findings.add(
+      'SPEC_NAME_UNKNOWN',
+      row.line,
+      'a register needs a reset: there is no port rst_n and no section Clocks that says otherwise',
+    );
   }
   return first ?? null;
 }
@@ -70,21 +89,39 @@ function pickClock({ findings, symbols }: Context, row: Row, clocks: Clocks): De
 /** Declares the signals that Logic names; targets are nets or `instance.input`. */
 export function declareLogic(context: Context, drivers: Drivers): LogicRow[] {
   const logic: LogicRow[] = [];
-  for (const row of readRows(context.spec.sections.logic, { key: 'signal', required: ['signal', 'expression'] }, context.findings)) {
+  for (const row of readRows(
+    context.spec.sections.logic,
+    { key: 'signal', required: ['signal', 'expression'] },
+    context.findings,
+  )) {
     const signal = row.get('signal');
     if (signal === '') continue;
     const text = row.get('width');
     const column = text === '' ? null : readWidth(context, text, row.line);
     const target = declareTarget(context, signal, { line: row.line, width: column }, drivers);
-    if (target) logic.push({ line: row.line, target, text: row.get('expression'), column, faulty: row.broken || (text !== '' && !column) });
+    if (target)
+      logic.push({
+        line: row.line,
+        target,
+        text: row.get('expression'),
+        column,
+        faulty: row.broken || (text !== '' && !column),
+      });
   }
   return logic;
 }
 
-function declareTarget(context: Context, signal: string, { line, width }: { line: number; width: Width | null }, drivers: Drivers): Target | null {
+function declareTarget(
+  context: Context,
+  signal: string,
+  { line, width }: { line: number; width: Width | null },
+  drivers: Drivers,
+): Target | null {
   const { findings, symbols } = context;
   if (!signal.includes('.')) {
-    return declareSignal(context, { name: signal, kind: 'wire', line, width }, drivers) ? { kind: 'net', name: signal } : null;
+    return declareSignal(context, { name: signal, kind: 'wire', line, width }, drivers)
+      ? { kind: 'net', name: signal }
+      : null;
   }
   const expr = parseAt(context, signal, line, 'SPEC_NAME_INVALID');
   if (!expr) return null;
@@ -96,10 +133,12 @@ function declareTarget(context: Context, signal: string, { line, width }: { line
   const pin = pins?.get(expr.port);
   const target: Target = { kind: 'pin', instance: expr.instance, port: expr.port };
   if (pins && !pin) findings.add('SPEC_NAME_UNKNOWN', line, `${expr.instance} has no port ${quote(expr.port)}`);
-  if (pin?.direction === 'output') findings.add('SPEC_DIRECTION', line, `${signal} is an output of the block; Logic drives inputs`);
+  if (pin?.direction === 'output')
+    findings.add('SPEC_DIRECTION', line, `${signal} is an output of the block; Logic drives inputs`);
   if (pin?.direction !== 'input') return null;
   drivers.add(target, line, 'Logic');
-  if (width && pin.width && width.bits !== pin.width.bits) findings.add('SPEC_WIDTH', line, `${signal} has ${pin.width.bits} bits, the column Width says ${width.bits}`);
+  if (width && pin.width && width.bits !== pin.width.bits)
+    findings.add('SPEC_WIDTH', line, `${signal} has ${pin.width.bits} bits, the column Width says ${width.bits}`);
   return target;
 }
 
@@ -111,13 +150,23 @@ interface NewSignal {
 }
 
 /** A top output gets its driver, a new name is declared; anything else is a fault. */
-function declareSignal({ findings, symbols }: Context, { name, kind, line, width }: NewSignal, drivers: Drivers): boolean {
+function declareSignal(
+  { findings, symbols }: Context,
+  { name, kind, line, width }: NewSignal,
+  drivers: Drivers,
+): boolean {
   const known = symbols.get(name);
   const what = kind === 'wire' ? 'Logic' : 'Registers';
   if (known?.kind === 'port') {
-    if (known.direction === 'input') findings.add('SPEC_DIRECTION', line, `${name} is an input of the top and cannot be driven by ${what}`);
+    if (known.direction === 'input')
+      findings.add('SPEC_DIRECTION', line, `${name} is an input of the top and cannot be driven by ${what}`);
     if (known.direction === 'input') return false;
-    if (width && known.width && width.bits !== known.width.bits) findings.add('SPEC_WIDTH', line, `the output ${name} has ${known.width.bits} bits, the column Width says ${width.bits}`);
+    if (width && known.width && width.bits !== known.width.bits)
+      findings.add(
+        'SPEC_WIDTH',
+        line,
+        `the output ${name} has ${known.width.bits} bits, the column Width says ${width.bits}`,
+      );
     drivers.add({ kind: 'net', name }, line, what);
     return true;
   }
@@ -141,7 +190,11 @@ export interface ReadLogic {
  * Reads the expressions and finds the width of every Logic row: the column, else the port that it feeds, else the
  * width of its expression. Rows that depend on one another are taken in order; rows in a loop stay without width.
  */
-export function resolveLogic(context: Context, rows: readonly LogicRow[], connections: readonly Connection[]): ReadLogic[] {
+export function resolveLogic(
+  context: Context,
+  rows: readonly LogicRow[],
+  connections: readonly Connection[],
+): ReadLogic[] {
   const pending = new Map<string, { row: LogicRow; expr: Expr }>();
   const done: ReadLogic[] = [];
   const fed = portsFed(connections);
@@ -150,7 +203,8 @@ export function resolveLogic(context: Context, rows: readonly LogicRow[], connec
     if (!expr) continue;
     const known = fixedTarget(context, row.target) ?? row.column ?? (row.faulty ? null : knownWidth(context, row, fed));
     if (known) setWidth(context, row.target, known);
-    if (known || row.faulty || row.target.kind === 'pin' || known === undefined || isPort(context, row.target.name)) done.push({ row, expr, width: known ?? null });
+    if (known || row.faulty || row.target.kind === 'pin' || known === undefined || isPort(context, row.target.name))
+      done.push({ row, expr, width: known ?? null });
     else pending.set(row.target.name, { row, expr });
   }
   for (const name of dependencyOrder(pending)) {
@@ -158,7 +212,11 @@ export function resolveLogic(context: Context, rows: readonly LogicRow[], connec
     if (!entry) continue;
     const shape = shapesAt(context, entry.row.line).of(entry.expr);
     if (shape.kind === 'flexible') {
-      context.findings.add('SPEC_WIDTH', entry.row.line, `the width of ${name} is open: its expression has unsized constants only; give the column Width`);
+      context.findings.add(
+        'SPEC_WIDTH',
+        entry.row.line,
+        `the width of ${name} is open: its expression has unsized constants only; give the column Width`,
+      );
     }
     const width = shape.kind === 'sized' ? shape.width : null;
     if (width) setWidth(context, entry.row.target, width);
@@ -178,13 +236,24 @@ function fixedTarget(context: Context, target: Target): Width | null {
 }
 
 /** undefined: ports of different widths are fed, which is reported; null: nothing says it yet. */
-function knownWidth(context: Context, { target, line }: LogicRow, fed: ReadonlyMap<string, Target[]>): Width | null | undefined {
+function knownWidth(
+  context: Context,
+  { target, line }: LogicRow,
+  fed: ReadonlyMap<string, Target[]>,
+): Width | null | undefined {
   if (target.kind === 'pin' || isPort(context, target.name)) return null;
-  const widths = (fed.get(target.name) ?? []).map((to) => ({ to, width: context.symbols.width(to.kind === 'net' ? { kind: 'name', name: to.name } : to) }));
+  const widths = (fed.get(target.name) ?? []).map((to) => ({
+    to,
+    width: context.symbols.width(to.kind === 'net' ? { kind: 'name', name: to.name } : to),
+  }));
   const first = widths.find(({ width }) => width !== null);
   const other = widths.find(({ width }) => width && first?.width && width.bits !== first.width.bits);
   if (first?.width && other?.width) {
-    context.findings.add('SPEC_WIDTH', line, `${target.name} feeds ${targetKey(first.to)} of ${first.width.bits} bits and ${targetKey(other.to)} of ${other.width.bits}; give the column Width`);
+    context.findings.add(
+      'SPEC_WIDTH',
+      line,
+      `${target.name} feeds ${targetKey(first.to)} of ${first.width.bits} bits and ${targetKey(other.to)} of ${other.width.bits}; give the column Width`,
+    );
     return undefined;
   }
   return first?.width ?? null;
@@ -212,7 +281,11 @@ function dependencyOrder(pending: ReadonlyMap<string, { expr: Expr }>): string[]
   const waiting = new Map<string, number>();
   const users = new Map<string, string[]>();
   for (const [name, { expr }] of pending) {
-    const needed = new Set(references(expr).flatMap((reference) => (reference.kind === 'name' && pending.has(reference.name) ? [reference.name] : [])));
+    const needed = new Set(
+      references(expr).flatMap((reference) =>
+        reference.kind === 'name' && pending.has(reference.name) ? [reference.name] : [],
+      ),
+    );
     waiting.set(name, needed.size);
     for (const other of needed) {
       const list = users.get(other);

@@ -55,7 +55,10 @@ export class Symbols implements Scope {
     const other = this.#table.get(name);
     if (other) {
       const [first, second] = other.line <= symbol.line ? [other, symbol] : [symbol, other];
-      this.#findings.add('SPEC_NAME_DUPLICATE', second.line, `${name} is declared twice`, { line: first.line, message: `${name} is declared here` });
+      this.#findings.add('SPEC_NAME_DUPLICATE', second.line, `${name} is declared twice`, {
+        line: first.line,
+        message: `${name} is declared here`,
+      });
       // whichever of the two a later row means, what it finds wrong is this same fault
       this.poison(name);
       return false;
@@ -99,12 +102,20 @@ export class Symbols implements Scope {
     if (reference.kind === 'pin') return this.#readablePin(reference.instance, reference.port, line);
     const symbol = this.#table.get(reference.name);
     if (symbol?.kind === 'instance') {
-      this.#findings.add('SPEC_NAME_UNKNOWN', line, `${reference.name} is an instance: name one of its ports as ${reference.name}.port`);
+      this.#findings.add(
+        'SPEC_NAME_UNKNOWN',
+        line,
+        `${reference.name} is an instance: name one of its ports as ${reference.name}.port`,
+      );
       return false;
     }
     if (symbol) return true;
     if (!this.isPoisoned(reference.name)) {
-      this.#findings.add('SPEC_NAME_UNKNOWN', line, `nothing is called ${quote(reference.name)}${this.#suggestion(reference.name)}`);
+      this.#findings.add(
+        'SPEC_NAME_UNKNOWN',
+        line,
+        `nothing is called ${quote(reference.name)}${this.#suggestion(reference.name)}`,
+      );
     }
     return false;
   }
@@ -114,7 +125,11 @@ export class Symbols implements Scope {
     if (!instance?.pins) return false;
     const pin = instance.pins.get(port);
     if (pin?.direction === 'input') {
-      this.#findings.add('SPEC_DIRECTION', line, `${name}.${port} is an input of the block; read the signal that drives it`);
+      this.#findings.add(
+        'SPEC_DIRECTION',
+        line,
+        `${name}.${port} is an input of the block; read the signal that drives it`,
+      );
     } else if (!pin) {
       this.#findings.add('SPEC_NAME_UNKNOWN', line, `${instance.manifest?.cbb_id ?? name} has no port ${quote(port)}`);
     }
@@ -138,5 +153,9 @@ export class Symbols implements Scope {
 }
 
 function whyUnusable(name: string): string {
-  return /^[A-Za-z_][A-Za-z0-9_$]*$/.test(name) ? (name.length > 200 ? 'it is too long' : 'it is a reserved word') : 'it is no Verilog identifier';
+  return /^[A-Za-z_][A-Za-z0-9_$]*$/.test(name)
+    ? name.length > 200
+      ? 'it is too long'
+      : 'it is a reserved word'
+    : 'it is no Verilog identifier';
 }

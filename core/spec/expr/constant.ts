@@ -5,7 +5,10 @@ import { MAX_WIDTH } from './literal.ts';
 /** Values of parameters by name; undefined for a name that is no parameter. */
 export type ParameterValues = (name: string) => bigint | undefined;
 
-/** The integer that a constant expression has; undefined when it is no constant, divides by zero or grows beyond MAX_WIDTH bits. */
+/**
+ * The integer that a constant expression has; undefined when it is no constant, divides by zero or grows beyond
+ * MAX_WIDTH bits.
+ */
 export function evaluate(expr: Expr, values: ParameterValues): bigint | undefined {
   const value = compute(expr, values);
   return value === undefined || bitLength(value) > MAX_WIDTH ? undefined : value;
@@ -30,10 +33,14 @@ export function clog2(value: bigint): bigint {
 function compute(expr: Expr, values: ParameterValues): bigint | undefined {
   const inner = (part: Expr): bigint | undefined => evaluate(part, values);
   switch (expr.kind) {
-    case 'literal': return expr.value ?? undefined;
-    case 'name': return values(expr.name);
-    case 'unary': return unary(expr, inner);
-    case 'binary': return binary(expr, inner);
+    case 'literal':
+      return expr.value ?? undefined;
+    case 'name':
+      return values(expr.name);
+    case 'unary':
+      return unary(expr, inner);
+    case 'binary':
+      return binary(expr, inner);
     case 'ternary': {
       const condition = inner(expr.condition);
       return condition === undefined ? undefined : inner(condition === 0n ? expr.whenFalse : expr.whenTrue);
@@ -42,7 +49,8 @@ function compute(expr: Expr, values: ParameterValues): bigint | undefined {
       const value = inner(expr.operand);
       return value === undefined || value < 0n ? undefined : clog2(value);
     }
-    case 'bit': return slice(inner(expr.of), inner(expr.index), 1n);
+    case 'bit':
+      return slice(inner(expr.of), inner(expr.index), 1n);
     case 'part': {
       const [msb, lsb] = [inner(expr.msb), inner(expr.lsb)];
       return msb === undefined || lsb === undefined ? undefined : slice(inner(expr.of), lsb, msb - lsb + 1n);
@@ -52,9 +60,13 @@ function compute(expr: Expr, values: ParameterValues): bigint | undefined {
       if (start === undefined || width === undefined) return undefined;
       return slice(inner(expr.of), expr.ascending ? start : start - width + 1n, width);
     }
-    case 'concat': return joined(expr.items, 1n);
-    case 'replicate': return joined(expr.items, inner(expr.count));
-    case 'cast': case 'pin': return undefined;
+    case 'concat':
+      return joined(expr.items, 1n);
+    case 'replicate':
+      return joined(expr.items, inner(expr.count));
+    case 'cast':
+    case 'pin':
+      return undefined;
   }
 }
 
@@ -62,14 +74,21 @@ function unary({ operator, operand }: Unary, inner: (part: Expr) => bigint | und
   const value = inner(operand);
   if (value === undefined) return undefined;
   switch (operator) {
-    case '+': return value;
-    case '-': return -value;
-    case '~': return sizedComplement(operand, value);
-    case '!': return truth(value === 0n);
-    case '|': return truth(value !== 0n);
-    case '~|': return truth(value === 0n);
+    case '+':
+      return value;
+    case '-':
+      return -value;
+    case '~':
+      return sizedComplement(operand, value);
+    case '!':
+      return truth(value === 0n);
+    case '|':
+      return truth(value !== 0n);
+    case '~|':
+      return truth(value === 0n);
     // the other reductions depend on a width that a bare integer does not have
-    default: return undefined;
+    default:
+      return undefined;
   }
 }
 
@@ -81,38 +100,64 @@ function binary({ operator, left, right }: Binary, inner: (part: Expr) => bigint
   const [a, b] = [inner(left), inner(right)];
   if (a === undefined || b === undefined) return undefined;
   switch (operator) {
-    case '+': return a + b;
-    case '-': return a - b;
-    case '*': return a * b;
-    case '/': return b === 0n ? undefined : a / b;
-    case '%': return b === 0n ? undefined : a % b;
-    case '**': return power(a, b);
-    case '&': return a & b;
-    case '|': return a | b;
-    case '^': return a ^ b;
-    case '~^': return ~(a ^ b);
-    case '<<': case '<<<': return b < 0n || b > MAX_WIDTH ? undefined : a << b;
-    case '>>': case '>>>': return b < 0n || a < 0n ? undefined : a >> (b > MAX_WIDTH ? BigInt(MAX_WIDTH) : b);
-    case '&&': return truth(a !== 0n && b !== 0n);
-    case '||': return truth(a !== 0n || b !== 0n);
-    case '==': case '===': return truth(a === b);
-    case '!=': case '!==': return truth(a !== b);
-    case '<': return truth(a < b);
-    case '<=': return truth(a <= b);
-    case '>': return truth(a > b);
-    case '>=': return truth(a >= b);
+    case '+':
+      return a + b;
+    case '-':
+      return a - b;
+    case '*':
+      return a * b;
+    case '/':
+      return b === 0n ? undefined : a / b;
+    case '%':
+      return b === 0n ? undefined : a % b;
+    case '**':
+      return power(a, b);
+    case '&':
+      return a & b;
+    case '|':
+      return a | b;
+    case '^':
+      return a ^ b;
+    case '~^':
+      return ~(a ^ b);
+    case '<<':
+    case '<<<':
+      return b < 0n || b > MAX_WIDTH ? undefined : a << b;
+    case '>>':
+    case '>>>':
+      return b < 0n || a < 0n ? undefined : a >> (b > MAX_WIDTH ? BigInt(MAX_WIDTH) : b);
+    case '&&':
+      return truth(a !== 0n && b !== 0n);
+    case '||':
+      return truth(a !== 0n || b !== 0n);
+    case '==':
+    case '===':
+      return truth(a === b);
+    case '!=':
+    case '!==':
+      return truth(a !== b);
+    case '<':
+      return truth(a < b);
+    case '<=':
+      return truth(a <= b);
+    case '>':
+      return truth(a > b);
+    case '>=':
+      return truth(a >= b);
   }
 }
 
 /** Exponents that would fill memory are no constants. */
 function power(base: bigint, exponent: bigint): bigint | undefined {
-  if (exponent < 0n) return base === 1n ? 1n : base === -1n ? (exponent % 2n === 0n ? 1n : -1n) : base === 0n ? undefined : 0n;
+  if (exponent < 0n)
+    return base === 1n ? 1n : base === -1n ? (exponent % 2n === 0n ? 1n : -1n) : base === 0n ? undefined : 0n;
   if (base >= -1n && base <= 1n) return exponent === 0n ? 1n : base === -1n && exponent % 2n === 0n ? 1n : base;
   return exponent * BigInt(bitLength(base)) > 2n * BigInt(MAX_WIDTH) ? undefined : base ** exponent;
 }
 
 function slice(value: bigint | undefined, lsb: bigint | undefined, width: bigint): bigint | undefined {
-  if (value === undefined || lsb === undefined || lsb < 0n || width < 1n || lsb > MAX_WIDTH || width > MAX_WIDTH) return undefined;
+  if (value === undefined || lsb === undefined || lsb < 0n || width < 1n || lsb > MAX_WIDTH || width > MAX_WIDTH)
+    return undefined;
   return (value >> lsb) & ((1n << width) - 1n);
 }
 

@@ -22,7 +22,8 @@ export function scanLiteral(text: string, at: number): LiteralScan {
   const quote = skipSpace(text, sizeEnd);
   if (text[quote] !== "'") {
     const next = text[sizeEnd];
-    if (next === '.' || (next !== undefined && /[A-Za-z_$]/.test(next))) return { error: `malformed number ${text.slice(at, sizeEnd + 1)}` };
+    if (next === '.' || (next !== undefined && /[A-Za-z_$]/.test(next)))
+      return { error: `malformed number ${text.slice(at, sizeEnd + 1)}` };
     const value = BigInt(sizeDigits);
     return { literal: { kind: 'literal', size: null, base: 'd', bits: value.toString(2), value }, end: sizeEnd };
   }
@@ -36,9 +37,12 @@ export function scanLiteral(text: string, at: number): LiteralScan {
   if (digits === '') return { error: `the literal ${text.slice(at, end)} has no digits` };
   if (digits.length > MAX_DIGITS) return { error: 'the literal is too long' };
   const size = sizeDigits === '' ? null : Number(sizeDigits);
-  if (size !== null && (size < 1 || size > MAX_WIDTH)) return { error: `a literal has 1 to ${MAX_WIDTH} bits, not ${sizeDigits}` };
+  if (size !== null && (size < 1 || size > MAX_WIDTH))
+    return { error: `a literal has 1 to ${MAX_WIDTH} bits, not ${sizeDigits}` };
   const bits = digitsToBits(mark, digits);
-  return bits === undefined ? { error: `${digits} is no number of base ${mark}` } : finish(size, mark, bits, text.slice(at, end), end);
+  return bits === undefined
+    ? { error: `${digits} is no number of base ${mark}` }
+    : finish(size, mark, bits, text.slice(at, end), end);
 }
 
 /** SystemVerilog's `'0` is Verilog's unsized 0; the other fill literals have no Verilog-2005 form. */

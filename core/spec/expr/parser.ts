@@ -10,9 +10,30 @@ export type ParsedExpr = { readonly expr: Expr } | (SyntaxFault & { readonly cal
 const MAX_DEPTH = 400;
 
 const BINDING: Readonly<Record<BinaryOperator, number>> = {
-  '||': 1, '&&': 2, '|': 3, '^': 4, '~^': 4, '&': 5,
-  '==': 6, '!=': 6, '===': 6, '!==': 6, '<': 7, '<=': 7, '>': 7, '>=': 7,
-  '<<': 8, '>>': 8, '<<<': 8, '>>>': 8, '+': 9, '-': 9, '*': 10, '/': 10, '%': 10, '**': 11,
+  '||': 1,
+  '&&': 2,
+  '|': 3,
+  '^': 4,
+  '~^': 4,
+  '&': 5,
+  '==': 6,
+  '!=': 6,
+  '===': 6,
+  '!==': 6,
+  '<': 7,
+  '<=': 7,
+  '>': 7,
+  '>=': 7,
+  '<<': 8,
+  '>>': 8,
+  '<<<': 8,
+  '>>>': 8,
+  '+': 9,
+  '-': 9,
+  '*': 10,
+  '/': 10,
+  '%': 10,
+  '**': 11,
 };
 const UNARY: ReadonlySet<string> = new Set<UnaryOperator>(['+', '-', '~', '!', '&', '|', '^', '~&', '~|', '~^']);
 
@@ -144,16 +165,20 @@ class Parser {
     if (this.#take(']')) expr = this.#grown({ kind: 'bit', of, index: first }, [first]);
     else {
       const mark = this.#peek().text;
-      if (mark !== ':' && mark !== '+:' && mark !== '-:') throw new ParseFault('a select ends with ], or goes on with :, +: or -:');
+      if (mark !== ':' && mark !== '+:' && mark !== '-:')
+        throw new ParseFault('a select ends with ], or goes on with :, +: or -:');
       this.#next += 1;
       const second = this.ternary();
       this.#expect(']');
       expr = this.#grown(
-        mark === ':' ? { kind: 'part', of, msb: first, lsb: second } : { kind: 'indexed', of, start: first, width: second, ascending: mark === '+:' },
+        mark === ':'
+          ? { kind: 'part', of, msb: first, lsb: second }
+          : { kind: 'indexed', of, start: first, width: second, ascending: mark === '+:' },
         [first, second],
       );
     }
-    if (this.#peek().text === '[') throw new ParseFault('a select cannot be selected from again: signals are one-dimensional');
+    if (this.#peek().text === '[')
+      throw new ParseFault('a select cannot be selected from again: signals are one-dimensional');
     return expr;
   }
 

@@ -5,8 +5,14 @@ import { evaluate, isConstant } from './constant.ts';
 import { MAX_WIDTH } from './literal.ts';
 import { fixedWidth, sumOfWidths, timesWidth, widerOf, widthOf, type Width } from './width.ts';
 
-/** `flexible`: built from unsized constants only, takes the width of its context. `unknown`: a fault that is reported already. */
-export type Shape = { readonly kind: 'sized'; readonly width: Width } | { readonly kind: 'flexible' } | { readonly kind: 'unknown' };
+/**
+ * `flexible`: built from unsized constants only, takes the width of its context. `unknown`: a fault that is reported
+ * already.
+ */
+export type Shape =
+  | { readonly kind: 'sized'; readonly width: Width }
+  | { readonly kind: 'flexible' }
+  | { readonly kind: 'unknown' };
 
 /** What the names of an expression stand for; every name was found to exist before. */
 export interface Scope {
@@ -53,27 +59,43 @@ export class Shapes {
 
   #infer(expr: Expr): Shape {
     switch (expr.kind) {
-      case 'literal': return expr.size === null ? FLEXIBLE : sized(fixedWidth(expr.size));
-      case 'name': case 'pin': return this.#reference(expr);
-      case 'bit': case 'part': case 'indexed': return this.#select(expr);
+      case 'literal':
+        return expr.size === null ? FLEXIBLE : sized(fixedWidth(expr.size));
+      case 'name':
+      case 'pin':
+        return this.#reference(expr);
+      case 'bit':
+      case 'part':
+      case 'indexed':
+        return this.#select(expr);
       case 'unary': {
         const operand = this.of(expr.operand);
         if (expr.operator === '+' || expr.operator === '-' || expr.operator === '~') return operand;
-        return operand.kind === 'unknown' ? UNKNOWN : expr.operator === '!' ? BIT : this.#ownWidth(expr.operand) ? BIT : UNKNOWN;
+        return operand.kind === 'unknown'
+          ? UNKNOWN
+          : expr.operator === '!'
+            ? BIT
+            : this.#ownWidth(expr.operand)
+              ? BIT
+              : UNKNOWN;
       }
-      case 'binary': return this.#binary(expr.operator, expr.left, expr.right);
+      case 'binary':
+        return this.#binary(expr.operator, expr.left, expr.right);
       case 'ternary': {
         const condition = this.of(expr.condition);
         const branches = widest(this.of(expr.whenTrue), this.of(expr.whenFalse));
         return condition.kind === 'unknown' ? UNKNOWN : branches;
       }
-      case 'concat': return this.#concat(expr.items);
-      case 'replicate': return this.#replicate(expr.count, expr.items);
+      case 'concat':
+        return this.#concat(expr.items);
+      case 'replicate':
+        return this.#replicate(expr.count, expr.items);
       case 'clog2':
         if (this.isConstant(expr.operand)) return FLEXIBLE;
         this.#fault('$clog2 takes constants and parameters only');
         return UNKNOWN;
-      case 'cast': return this.of(expr.operand);
+      case 'cast':
+        return this.of(expr.operand);
     }
   }
 
@@ -88,9 +110,25 @@ export class Shapes {
     const [a, b] = [this.of(left), this.of(right)];
     if (a.kind === 'unknown' || b.kind === 'unknown') return UNKNOWN;
     switch (operator) {
-      case '<<': case '>>': case '<<<': case '>>>': case '**': return a;
-      case '&&': case '||': case '==': case '!=': case '===': case '!==': case '<': case '<=': case '>': case '>=': return BIT;
-      default: return widest(a, b);
+      case '<<':
+      case '>>':
+      case '<<<':
+      case '>>>':
+      case '**':
+        return a;
+      case '&&':
+      case '||':
+      case '==':
+      case '!=':
+      case '===':
+      case '!==':
+      case '<':
+      case '<=':
+      case '>':
+      case '>=':
+        return BIT;
+      default:
+        return widest(a, b);
     }
   }
 
@@ -130,7 +168,9 @@ export class Shapes {
     const width = this.#size(expr.width, 'the width of a part select');
     if (!width || this.of(expr.start).kind === 'unknown') return UNKNOWN;
     if (width.bits > of.bits) this.#fault(`${width.bits} bits cannot be selected from ${of.bits}`);
-    return width.bits > of.bits || !this.#indexedInside(of, expr.start, width.bits, expr.ascending) ? UNKNOWN : sized(width);
+    return width.bits > of.bits || !this.#indexedInside(of, expr.start, width.bits, expr.ascending)
+      ? UNKNOWN
+      : sized(width);
   }
 
   /** A constant index must lie in the vector; whether a variable one does is known at run time only. */
@@ -180,7 +220,7 @@ export class Shapes {
   /** The self-determined width; unsized constants have none. */
   #ownWidth(expr: Expr): Width | undefined {
     const shape = this.of(expr);
-    if (shape.kind === 'flexible') this.#fault('an unsized constant has no width here: give its size, e.g. 4\'d3');
+    if (shape.kind === 'flexible') this.#fault("an unsized constant has no width here: give its size, e.g. 4'd3");
     return shape.kind === 'sized' ? shape.width : undefined;
   }
 

@@ -9,23 +9,42 @@ export const GhdlOptions = z.strictObject({
   relaxed: z.boolean().default(false),
   synopsys: z.boolean().default(false),
   /** end of the simulation, e.g. `1ms`; null: none */
-  stop_time: z.string().regex(/^\d+(?:fs|ps|ns|us|ms|sec)$/).nullable().default(null),
+  stop_time: z
+    .string()
+    .regex(/^\d+(?:fs|ps|ns|us|ms|sec)$/)
+    .nullable()
+    .default(null),
 });
 
 export function buildGhdlCommands(context: BuildContext<z.infer<typeof GhdlOptions>>): BuildPlan {
   const { action, tool, top, runDir, options, waves } = context;
   const standard = options.standard === '93c' ? '93' : options.standard;
-  const common = [`--std=${options.standard}`, `--workdir=${runDir}`, ...(options.relaxed ? ['-frelaxed'] : []), ...(options.synopsys ? ['-fsynopsys'] : [])];
-  const commands: ToolCommand[] = [{
-    role: 'build', artefact: `${runDir}/work-obj${standard}.cf`, argv: [tool.path, '-a', ...common, ...context.sources],
-  }];
+  const common = [
+    `--std=${options.standard}`,
+    `--workdir=${runDir}`,
+    ...(options.relaxed ? ['-frelaxed'] : []),
+    ...(options.synopsys ? ['-fsynopsys'] : []),
+  ];
+  const commands: ToolCommand[] = [
+    {
+      role: 'build',
+      artefact: `${runDir}/work-obj${standard}.cf`,
+      argv: [tool.path, '-a', ...common, ...context.sources],
+    },
+  ];
   if (action === 'lint' || action === 'compile') return { files: [], commands };
   if (top === null) throw new GenrtlError('USAGE', 'GHDL needs the name of the top unit.');
   const inMemory = tool.edition === null || tool.edition === 'mcode';
   const program = `${runDir}/${top.replace(/^.*\./, '')}`;
-  commands.push({ role: 'build', ...(inMemory ? {} : { artefact: program }), argv: [tool.path, '-e', ...common, ...(inMemory ? [] : ['-o', program]), top] });
+  commands.push({
+    role: 'build',
+    ...(inMemory ? {} : { artefact: program }),
+    argv: [tool.path, '-e', ...common, ...(inMemory ? [] : ['-o', program]), top],
+  });
   if (action === 'simulate') {
-    const start: [string, ...string[]] = inMemory ? [tool.path, '-r', ...common, top] : [program.startsWith('/') ? program : `./${program}`];
+    const start: [string, ...string[]] = inMemory
+      ? [tool.path, '-r', ...common, top]
+      : [program.startsWith('/') ? program : `./${program}`];
     commands.push({
       role: 'run',
       argv: [

@@ -7,8 +7,17 @@ const TOOL = 'ghdl';
 const SPACE = 32;
 
 /** `(report note)`, `(assertion error)` …: the severities of VHDL. */
-const SEVERITY: Readonly<Record<string, Severity>> = { note: 'info', warning: 'warning', error: 'error', failure: 'error' };
-const WORDS: readonly (readonly [string, Severity])[] = [['error: ', 'error'], ['warning: ', 'warning'], ['note: ', 'info']];
+const SEVERITY: Readonly<Record<string, Severity>> = {
+  note: 'info',
+  warning: 'warning',
+  error: 'error',
+  failure: 'error',
+};
+const WORDS: readonly (readonly [string, Severity])[] = [
+  ['error: ', 'error'],
+  ['warning: ', 'warning'],
+  ['note: ', 'info'],
+];
 /** The end of a failed run, after the finding that caused it. */
 const CONSEQUENCE = /^(?:simulation failed|report failed|assertion failed|compilation error|error during elaboration)$/;
 
@@ -22,7 +31,10 @@ export function createGhdlParser(sink: ParserSink): LogParser {
     pending.flush();
     if (rest.startsWith('@') && runTime(rest, place)) return true;
     for (const [word, severity] of WORDS) {
-      if (rest.startsWith(word)) { pending.start({ tool: TOOL, severity, message: rest.slice(word.length), ...placeFields(place) }); return true; }
+      if (rest.startsWith(word)) {
+        pending.start({ tool: TOOL, severity, message: rest.slice(word.length), ...placeFields(place) });
+        return true;
+      }
     }
     pending.start({ tool: TOOL, severity: 'error', message: rest, ...placeFields(place) });
     return true;
@@ -37,7 +49,15 @@ export function createGhdlParser(sink: ParserSink): LogParser {
     if (level === undefined) return false;
     const message = rest.slice(close + 3);
     // what a bench reports is its own statement first: PASS, FAIL signal=… time=…
-    if (readBenchLine(message, TOOL, { ...sink, facts: sink.facts, licence: () => undefined, report: (one) => sink.report({ ...one, ...placeFields(place), time: one.time ?? spaced(rest.slice(1, open)) }) })) return true;
+    if (
+      readBenchLine(message, TOOL, {
+        ...sink,
+        facts: sink.facts,
+        licence: () => undefined,
+        report: (one) => sink.report({ ...one, ...placeFields(place), time: one.time ?? spaced(rest.slice(1, open)) }),
+      })
+    )
+      return true;
     sink.report({ tool: TOOL, severity: level, message, ...placeFields(place), time: spaced(rest.slice(1, open)) });
     return true;
   }
@@ -67,20 +87,34 @@ export function createGhdlParser(sink: ParserSink): LogParser {
       const held = pending.current;
       if (first === SPACE) {
         // `  from: process work.tb(sim).P1 at tb.vhd:13` places a run-time failure that had no place
-        const at = held !== null && held.file === undefined && text.startsWith('  from: ') ? text.lastIndexOf(' at ') : -1;
+        const at =
+          held !== null && held.file === undefined && text.startsWith('  from: ') ? text.lastIndexOf(' at ') : -1;
         const place = at === -1 ? null : colonPlace(`${text.slice(at + 4)}:`);
         if (held !== null && place !== null) Object.assign(held, placeFields(place));
         return;
       }
-      if (held !== null && text.startsWith('in process ')) { held.scope = text.slice(11).trim(); return; }
+      if (held !== null && text.startsWith('in process ')) {
+        held.scope = text.slice(11).trim();
+        return;
+      }
       const colon = text.indexOf(':');
       if (colon !== -1 && (located(text) || own(text))) return;
-      if (text.startsWith('simulation finished @')) { pending.flush(); sink.facts.finishLines++; return; }
-      if (text.startsWith('simulation stopped @')) { pending.flush(); sink.facts.stopLines++; return; }
+      if (text.startsWith('simulation finished @')) {
+        pending.flush();
+        sink.facts.finishLines++;
+        return;
+      }
+      if (text.startsWith('simulation stopped @')) {
+        pending.flush();
+        sink.facts.stopLines++;
+        return;
+      }
       if (held !== null) pending.flush();
       readBenchLine(text, TOOL, sink);
     },
-    end() { pending.flush(); },
+    end() {
+      pending.flush();
+    },
   };
 }
 

@@ -14,10 +14,16 @@ export const icarus = defineAdapter({
     const path = await host.which('iverilog');
     if (path === null) return null;
     const vvp = await host.which('vvp');
-    // `iverilog -V` prints its version, then complains that it cannot ask its parts when the place is unusual; both are fine.
+    // `iverilog -V` prints its version, then complains that it cannot ask its parts when the place is unusual; both are
+    // fine.
     const { stdout } = await host.capture([path, '-V']);
     const match = /Icarus Verilog version (\S+)(?: \(([^)]*)\))?/.exec(stdout);
-    return { path, version: match?.[1] ?? 'unknown', edition: match?.[2] ?? null, companions: vvp === null ? {} : { vvp } };
+    return {
+      path,
+      version: match?.[1] ?? 'unknown',
+      edition: match?.[2] ?? null,
+      companions: vvp === null ? {} : { vvp },
+    };
   },
   buildCommands: buildIcarusCommands,
   createParser: (_stream, sink) => createIcarusParser(sink),

@@ -5,17 +5,29 @@ import { colonPlace, isDigitAt, PendingDiagnostic, placeFields, readBenchLine } 
 import { NO_FINISH } from './commands.ts';
 
 const TOOL = 'icarus';
-const SPACE = 32, TAB = 9;
+const SPACE = 32,
+  TAB = 9;
 
 /** Words after `file:line: ` or at the start of a line without a place. */
 const LEVELS: readonly (readonly [string, Severity])[] = [
-  ['error: ', 'error'], ['warning: ', 'warning'], ['sorry: ', 'error'],
-  ['internal error: ', 'error'], ['vvp.tgt error: ', 'error'], ['vvp.tgt sorry: ', 'error'], ['tgt-vvp error: ', 'error'], ['assert: ', 'error'],
+  ['error: ', 'error'],
+  ['warning: ', 'warning'],
+  ['sorry: ', 'error'],
+  ['internal error: ', 'error'],
+  ['vvp.tgt error: ', 'error'],
+  ['vvp.tgt sorry: ', 'error'],
+  ['tgt-vvp error: ', 'error'],
+  ['assert: ', 'error'],
 ];
 /** Messages that the parser and the preprocessor print bare after the place. */
 const BARE = /^(?:syntax\b|include file\b|malformed\b|invalid\b|errors? in\b|internal error\b)/i;
 /** vvp's system tasks: `ERROR: file:line: text`. */
-const TASK_LEVELS: readonly (readonly [string, Severity])[] = [['ERROR: ', 'error'], ['WARNING: ', 'warning'], ['INFO: ', 'info'], ['FATAL: ', 'error']];
+const TASK_LEVELS: readonly (readonly [string, Severity])[] = [
+  ['ERROR: ', 'error'],
+  ['WARNING: ', 'warning'],
+  ['INFO: ', 'info'],
+  ['FATAL: ', 'error'],
+];
 export function createIcarusParser(sink: ParserSink): LogParser {
   const pending = new PendingDiagnostic(sink);
 
@@ -23,8 +35,16 @@ export function createIcarusParser(sink: ParserSink): LogParser {
     const place = colonPlace(text);
     if (place === null) return false;
     const rest = text.slice(place.next);
-    if (rest.startsWith('$finish called at')) { pending.flush(); sink.facts.finishLines++; return true; }
-    if (rest.startsWith('$stop called at')) { pending.flush(); sink.facts.stopLines++; return true; }
+    if (rest.startsWith('$finish called at')) {
+      pending.flush();
+      sink.facts.finishLines++;
+      return true;
+    }
+    if (rest.startsWith('$stop called at')) {
+      pending.flush();
+      sink.facts.stopLines++;
+      return true;
+    }
     const held = pending.current;
     if (held !== null && /^ +: /.test(rest)) {
       const more = rest.trim().slice(2);
@@ -33,7 +53,8 @@ export function createIcarusParser(sink: ParserSink): LogParser {
       return true;
     }
     for (const [word, severity] of LEVELS) {
-      if (rest.startsWith(word)) return hold({ tool: TOOL, severity, ...sorry(word), message: rest.slice(word.length), ...placeFields(place) });
+      if (rest.startsWith(word))
+        return hold({ tool: TOOL, severity, ...sorry(word), message: rest.slice(word.length), ...placeFields(place) });
     }
     if (BARE.test(rest)) return hold({ tool: TOOL, severity: 'error', message: rest, ...placeFields(place) });
     return false;
@@ -49,7 +70,13 @@ export function createIcarusParser(sink: ParserSink): LogParser {
       if (!text.startsWith(word)) continue;
       const place = colonPlace(text, word.length);
       if (place === null) return false;
-      return hold({ tool: TOOL, severity, ...(word === 'FATAL: ' ? { code: 'FATAL' } : {}), message: text.slice(place.next), ...placeFields(place) });
+      return hold({
+        tool: TOOL,
+        severity,
+        ...(word === 'FATAL: ' ? { code: 'FATAL' } : {}),
+        message: text.slice(place.next),
+        ...placeFields(place),
+      });
     }
     return false;
   }
@@ -84,7 +111,10 @@ export function createIcarusParser(sink: ParserSink): LogParser {
     line(text) {
       const first = text.charCodeAt(0);
       if (first === SPACE || first === TAB) {
-        if (pending.current !== null) { continuation(text); return; }
+        if (pending.current !== null) {
+          continuation(text);
+          return;
+        }
         readBenchLine(text, TOOL, sink);
         return;
       }
@@ -94,11 +124,18 @@ export function createIcarusParser(sink: ParserSink): LogParser {
         if (!readBenchLine(text, TOOL, sink)) noColon(text, sink);
         return;
       }
-      if (colon > 0 && (isDigitAt(text, colon + 1) || colon < 3 || text.indexOf(':', colon + 1) !== -1) && (located(text) || (isTask(first) && task(text)))) return;
+      if (
+        colon > 0 &&
+        (isDigitAt(text, colon + 1) || colon < 3 || text.indexOf(':', colon + 1) !== -1) &&
+        (located(text) || (isTask(first) && task(text)))
+      )
+        return;
       if (pending.current !== null) pending.flush();
       if (!readBenchLine(text, TOOL, sink)) unlocated(text);
     },
-    end() { pending.flush(); },
+    end() {
+      pending.flush();
+    },
   };
 }
 
@@ -111,12 +148,17 @@ const isTask = (first: number): boolean => first === 69 || first === 70 || first
 /** The tools' own ends that no other rule explains: crashes of ivl and vvp, programs that vvp cannot load. */
 function isFatal(text: string): boolean {
   if (!text.endsWith('.')) return false;
-  return (text.includes('Assertion `') && text.endsWith("' failed.")) || text.includes(': Program not runnable, ') || text.endsWith(': Unable to open input file.');
+  return (
+    (text.includes('Assertion `') && text.endsWith("' failed.")) ||
+    text.includes(': Program not runnable, ') ||
+    text.endsWith(': Unable to open input file.')
+  );
 }
 
 function noColon(text: string, sink: ParserSink): void {
   const first = text.charCodeAt(0);
-  // `** VVP Stop(0) **`, `I give up.` and shells' `Segmentation fault`; everything else without a colon is the bench's own talk
+  // `** VVP Stop(0) **`, `I give up.` and shells' `Segmentation fault`; everything else without a colon is the bench's
+  // own talk
   if (first === 42 && text.startsWith('** VVP Stop(')) sink.facts.stopLines++;
   else if (first === 83 && text.startsWith('Segmentation fault')) sink.facts.fatalLines++;
   else if (first === 65 && text.startsWith('Aborted')) sink.facts.fatalLines++;

@@ -9,7 +9,10 @@ import { buildVerdict, licenceVerdict } from '../../verdicts.ts';
 import { createQuartusParser } from './parser.ts';
 
 const Options = z.strictObject({
-  family: z.string().regex(/^[\w ]+$/).default('Cyclone V'),
+  family: z
+    .string()
+    .regex(/^[\w ]+$/)
+    .default('Cyclone V'),
   device: z.string().regex(/^\w+$/).nullable().default(null),
 });
 
@@ -18,8 +21,10 @@ const PROJECT = 'genrtl';
 /** Paths of a project file are relative to its folder. */
 function settings(context: BuildContext<z.infer<typeof Options>>): string {
   const { runDir, options, top } = context;
-  const from = (path: string): string => tclWord(path.startsWith('/') || runDir.startsWith('/') ? path : posix.relative(runDir, path));
-  const kind = (path: string): string => (/\.vhdl?$/i.test(path) ? 'VHDL_FILE' : /\.v$/i.test(path) ? 'VERILOG_FILE' : 'SYSTEMVERILOG_FILE');
+  const from = (path: string): string =>
+    tclWord(path.startsWith('/') || runDir.startsWith('/') ? path : posix.relative(runDir, path));
+  const kind = (path: string): string =>
+    /\.vhdl?$/i.test(path) ? 'VHDL_FILE' : /\.v$/i.test(path) ? 'VERILOG_FILE' : 'SYSTEMVERILOG_FILE';
   return [
     `set_global_assignment -name FAMILY ${tclWord(options.family)}`,
     ...(options.device === null ? [] : [`set_global_assignment -name DEVICE ${tclWord(options.device)}`]),
@@ -28,8 +33,13 @@ function settings(context: BuildContext<z.infer<typeof Options>>): string {
     'set_global_assignment -name VERILOG_INPUT_VERSION SYSTEMVERILOG_2005',
     'set_global_assignment -name VHDL_INPUT_VERSION VHDL_2008',
     ...context.includeDirs.map((dir) => `set_global_assignment -name SEARCH_PATH ${from(dir)}`),
-    ...Object.entries(context.defines).map(([name, value]) => `set_global_assignment -name VERILOG_MACRO ${tclWord(value === null ? name : `${name}=${value}`)}`),
-    ...Object.entries(context.parameters).map(([name, value]) => `set_parameter -name ${tclWord(name)} ${tclWord(value)}`),
+    ...Object.entries(context.defines).map(
+      ([name, value]) =>
+        `set_global_assignment -name VERILOG_MACRO ${tclWord(value === null ? name : `${name}=${value}`)}`,
+    ),
+    ...Object.entries(context.parameters).map(
+      ([name, value]) => `set_parameter -name ${tclWord(name)} ${tclWord(value)}`,
+    ),
     ...context.sources.map((path) => `set_global_assignment -name ${kind(path)} ${from(path)}`),
   ].join('\n');
 }
@@ -43,10 +53,19 @@ function buildCommands(context: BuildContext<z.infer<typeof Options>>): BuildPla
       { path: `${runDir}/${PROJECT}.qpf`, text: `PROJECT_REVISION = "${PROJECT}"\n` },
       { path: `${runDir}/${PROJECT}.qsf`, text: `${settings(context)}\n` },
     ],
-    commands: [{
-      role: 'build', artefact: `${runDir}/output_files/${PROJECT}.map.rpt`,
-      argv: [map, `${runDir}/${PROJECT}`, '--read_settings_files=on', '--write_settings_files=off', ...(action === 'synthesise' ? [] : ['--analysis_and_elaboration'])],
-    }],
+    commands: [
+      {
+        role: 'build',
+        artefact: `${runDir}/output_files/${PROJECT}.map.rpt`,
+        argv: [
+          map,
+          `${runDir}/${PROJECT}`,
+          '--read_settings_files=on',
+          '--write_settings_files=off',
+          ...(action === 'synthesise' ? [] : ['--analysis_and_elaboration']),
+        ],
+      },
+    ],
   };
 }
 
@@ -62,7 +81,9 @@ export const quartus = defineAdapter({
     const map = await host.which('quartus_map');
     const { stdout } = await host.capture([path, '--version']);
     return {
-      path, version: /Version (\d\S*)/.exec(stdout)?.[1] ?? 'unknown', edition: /\b(Lite|Standard|Pro) Edition\b/.exec(stdout)?.[1] ?? null,
+      path,
+      version: /Version (\d\S*)/.exec(stdout)?.[1] ?? 'unknown',
+      edition: /\b(Lite|Standard|Pro) Edition\b/.exec(stdout)?.[1] ?? null,
       companions: map === null ? {} : { quartus_map: map },
     };
   },

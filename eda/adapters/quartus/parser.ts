@@ -1,4 +1,5 @@
-// Reads what Quartus prints: `Error (10161): Verilog HDL error at f(l): text File: p Line: n`, the suffix sometimes absent.
+// Reads what Quartus prints: `Error (10161): Verilog HDL error at f(l): text File: p Line: n`, the suffix sometimes
+// absent.
 // Formats as documented and as seen in published logs.
 import type { Severity } from '@genrtl/contracts';
 import type { LogParser, ParserSink } from '../../adapter.ts';
@@ -8,9 +9,16 @@ const TOOL = 'quartus';
 const LEVEL = /^\s*(Error|Critical Warning|Warning|Info|Internal Error)(?: \((\d+)\))?: (.*)$/;
 const AT = / at ([^\s():]+\(\d+\))/;
 /** `Quartus Prime Analysis & Synthesis was unsuccessful. 3 errors, 1 warning` and the resource lines below it. */
-const SUMMARY = /was (?:un)?successful\b|^Peak virtual memory|^Processing ended|^Elapsed time|^Total CPU time|^Can't elaborate top-level user hierarchy|^Quartus Prime .* Compilation/;
+const SUMMARY =
+  /was (?:un)?successful\b|^Peak virtual memory|^Processing ended|^Elapsed time|^Total CPU time|^Can't elaborate top-level user hierarchy|^Quartus Prime .* Compilation/;
 
-const SEVERITY: Readonly<Record<string, Severity>> = { Error: 'error', 'Internal Error': 'error', 'Critical Warning': 'warning', Warning: 'warning', Info: 'info' };
+const SEVERITY: Readonly<Record<string, Severity>> = {
+  Error: 'error',
+  'Internal Error': 'error',
+  'Critical Warning': 'warning',
+  Warning: 'warning',
+  Info: 'info',
+};
 
 export function createQuartusParser(sink: ParserSink): LogParser {
   const licence = new LicenceWatch(sink);
@@ -19,7 +27,10 @@ export function createQuartusParser(sink: ParserSink): LogParser {
     line(text) {
       const first = text.charCodeAt(0);
       // blank, C, E, I, W
-      if (first !== 32 && first !== 67 && first !== 69 && first !== 73 && first !== 87) { licence.line(text); return; }
+      if (first !== 32 && first !== 67 && first !== 69 && first !== 73 && first !== 87) {
+        licence.line(text);
+        return;
+      }
       // progress without a place is most of a log
       if (isProgress(text)) return;
       const match = licence.line(text) ? null : LEVEL.exec(text);
@@ -34,16 +45,26 @@ export function createQuartusParser(sink: ParserSink): LogParser {
       const message = suffix === null ? rest : rest.slice(0, suffix.start);
       const at = AT.exec(message);
       // the suffix has the whole path, the text only the name
-      const place = suffix === null ? (at?.[1] === undefined ? null : parenPlace(at[1])) : { file: suffix.file, line: suffix.line, next: 0 };
+      const place =
+        suffix === null
+          ? at?.[1] === undefined
+            ? null
+            : parenPlace(at[1])
+          : { file: suffix.file, line: suffix.line, next: 0 };
       // talk about progress has no place and says nothing of the design
       if (severity === 'info' && place === null) return;
       if (severity === 'error') errors++;
       sink.report({
-        tool: TOOL, severity, ...(number === undefined ? {} : { code: number }),
-        message: level === 'Critical Warning' ? `critical: ${message.trim()}` : message.trim(), ...(place === null ? {} : placeFields(place)),
+        tool: TOOL,
+        severity,
+        ...(number === undefined ? {} : { code: number }),
+        message: level === 'Critical Warning' ? `critical: ${message.trim()}` : message.trim(),
+        ...(place === null ? {} : placeFields(place)),
       });
     },
-    end() { /* every finding is one line */ },
+    end() {
+      /* every finding is one line */
+    },
   };
 }
 
@@ -51,7 +72,12 @@ export function createQuartusParser(sink: ParserSink): LogParser {
 function isProgress(text: string): boolean {
   let at = 0;
   while (text.charCodeAt(at) === 32) at += 1;
-  return text.charCodeAt(at) === 73 && text.startsWith('Info', at) && !text.includes('File: ', at + 4) && !text.includes('was successful', at + 4);
+  return (
+    text.charCodeAt(at) === 73 &&
+    text.startsWith('Info', at) &&
+    !text.includes('File: ', at + 4) &&
+    !text.includes('was successful', at + 4)
+  );
 }
 
 /** `… File: /w/src/top.sv Line: 7` at the end of a message. */

@@ -1,4 +1,5 @@
-// Siemens Questa and ModelSim: vlib, vlog or vcom, then vsim in batch mode. Built from documentation; see docs/tools.md.
+// Siemens Questa and ModelSim: vlib, vlog or vcom, then vsim in batch mode. Built from documentation; see
+// docs/tools.md.
 import { z } from 'zod';
 import { GenrtlError } from '@genrtl/contracts';
 import { defineAdapter } from '../../adapter.ts';
@@ -9,7 +10,10 @@ import { createQuestaParser } from './parser.ts';
 
 const Options = z.strictObject({
   /** default time scale for modules without one */
-  timescale: z.string().regex(/^\d+[munpf]?s\/\d+[munpf]?s$/).default('1ns/1ps'),
+  timescale: z
+    .string()
+    .regex(/^\d+[munpf]?s\/\d+[munpf]?s$/)
+    .default('1ns/1ps'),
   vhdl: z.enum(['93', '2002', '2008']).default('2008'),
 });
 
@@ -22,15 +26,25 @@ function buildCommands(context: BuildContext<z.infer<typeof Options>>): BuildPla
   const verilog = context.sources.filter((path) => !isVhdl(path));
   const vhdl = context.sources.filter(isVhdl);
   const commands: ToolCommand[] = [{ role: 'build', artefact: library, argv: [command('vlib'), library] }];
-  if (vhdl.length > 0) commands.push({ role: 'build', argv: [command('vcom'), '-quiet', `-${options.vhdl}`, '-work', library, ...vhdl] });
+  if (vhdl.length > 0)
+    commands.push({ role: 'build', argv: [command('vcom'), '-quiet', `-${options.vhdl}`, '-work', library, ...vhdl] });
   if (verilog.length > 0) {
     commands.push({
       role: 'build',
       argv: [
-        command('vlog'), '-quiet', '-sv', '-work', library, '-timescale', options.timescale, ...(action === 'lint' ? ['-lint'] : []),
+        command('vlog'),
+        '-quiet',
+        '-sv',
+        '-work',
+        library,
+        '-timescale',
+        options.timescale,
+        ...(action === 'lint' ? ['-lint'] : []),
         ...(context.coverage ? ['+cover=bcesft'] : []),
         ...context.includeDirs.map((dir) => `+incdir+${dir}`),
-        ...Object.entries(context.defines).map(([name, value]) => (value === null ? `+define+${name}` : `+define+${name}=${value}`)),
+        ...Object.entries(context.defines).map(([name, value]) =>
+          value === null ? `+define+${name}` : `+define+${name}=${value}`,
+        ),
         ...verilog,
       ],
     });
@@ -38,23 +52,43 @@ function buildCommands(context: BuildContext<z.infer<typeof Options>>): BuildPla
   if (action === 'lint' || action === 'compile') return { files: [], commands };
   if (top === null) throw new GenrtlError('USAGE', 'Questa needs the name of the top module.');
   const script = `${runDir}/run.do`;
-  const steps = action === 'elaborate' ? ['quit -f'] : [
-    ...(waves?.by === 'module' ? [`vcd file ${tclWord(waves.file)}`, `vcd add -r ${tclWord(`/${top}/*`)}`] : []),
-    ...(context.coverage ? [`coverage save -onexit ${tclWord(`${runDir}/coverage.ucdb`)}`] : []),
-    'run -all', 'quit -f',
-  ];
+  const steps =
+    action === 'elaborate'
+      ? ['quit -f']
+      : [
+          ...(waves?.by === 'module' ? [`vcd file ${tclWord(waves.file)}`, `vcd add -r ${tclWord(`/${top}/*`)}`] : []),
+          ...(context.coverage ? [`coverage save -onexit ${tclWord(`${runDir}/coverage.ucdb`)}`] : []),
+          'run -all',
+          'quit -f',
+        ];
   commands.push({
     role: action === 'simulate' ? 'run' : 'build',
     argv: [
-      tool.path, '-c', '-lib', library, '-onfinish', 'exit', '-wlf', `${runDir}/vsim.wlf`, '-l', `${runDir}/transcript`,
-      ...(waves === null ? [] : ['-voptargs=+acc']), ...(context.coverage ? ['-coverage'] : []),
+      tool.path,
+      '-c',
+      '-lib',
+      library,
+      '-onfinish',
+      'exit',
+      '-wlf',
+      `${runDir}/vsim.wlf`,
+      '-l',
+      `${runDir}/transcript`,
+      ...(waves === null ? [] : ['-voptargs=+acc']),
+      ...(context.coverage ? ['-coverage'] : []),
       ...Object.entries(context.parameters).map(([name, value]) => `-g${name}=${value}`),
       ...(context.seed === null ? [] : ['-sv_seed', String(context.seed), `+seed=${context.seed}`]),
-      ...(waves?.by === 'plusarg' ? [`+vcd=${waves.file}`] : []), ...context.plusargs.map((arg) => `+${arg}`),
-      '-do', script, top,
+      ...(waves?.by === 'plusarg' ? [`+vcd=${waves.file}`] : []),
+      ...context.plusargs.map((arg) => `+${arg}`),
+      '-do',
+      script,
+      top,
     ],
   });
-  return { files: [{ path: script, text: `onerror {quit -f -code 1}\nonbreak {quit -f -code 1}\n${steps.join('\n')}\n` }], commands };
+  return {
+    files: [{ path: script, text: `onerror {quit -f -code 1}\nonbreak {quit -f -code 1}\n${steps.join('\n')}\n` }],
+    commands,
+  };
 }
 
 export const questa = defineAdapter({
@@ -71,10 +105,18 @@ export const questa = defineAdapter({
     const { stdout } = await host.capture([path, '-version']);
     const version = /\bvsim (\d\S*)/.exec(stdout)?.[1] ?? 'unknown';
     const edition = /(ModelSim\b.*?|Questa\b.*?)\s+vsim/i.exec(stdout)?.[1]?.trim() ?? null;
-    return { path, version, edition, companions: Object.fromEntries(names.flatMap((name, at) => (found[at] ? [[name, found[at]] as const] : []))) };
+    return {
+      path,
+      version,
+      edition,
+      companions: Object.fromEntries(names.flatMap((name, at) => (found[at] ? [[name, found[at]] as const] : []))),
+    };
   },
   buildCommands,
   createParser: (_stream, sink) => createQuestaParser(sink),
-  verdict: (facts) => licenceVerdict(facts)
-    ?? (facts.action === 'simulate' ? simulationVerdict(facts, { finished: facts.log.finishLines > 0 }) : buildVerdict(facts)),
+  verdict: (facts) =>
+    licenceVerdict(facts) ??
+    (facts.action === 'simulate'
+      ? simulationVerdict(facts, { finished: facts.log.finishLines > 0 })
+      : buildVerdict(facts)),
 });

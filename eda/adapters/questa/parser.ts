@@ -1,13 +1,22 @@
-// Reads what vlog, vcom, vopt and vsim print: `** Level[ (suppressible)]: …` in its several orders, behind `# ` in transcripts.
+// Reads what vlog, vcom, vopt and vsim print: `** Level[ (suppressible)]: …` in its several orders, behind `# ` in
+// transcripts.
 // Formats as documented and as seen in published logs.
 import type { Severity } from '@genrtl/contracts';
 import type { LogParser, ParserSink } from '../../adapter.ts';
 import { LicenceWatch, parenPlace, PendingDiagnostic, placeFields, readBenchLine } from '../../parsing/index.ts';
 
 const TOOL = 'questa';
-const STAR = 42, HASH = 35, SPACE = 32;
+const STAR = 42,
+  HASH = 35,
+  SPACE = 32;
 const LEVELS: Readonly<Record<string, Severity>> = {
-  Error: 'error', Fatal: 'error', Failure: 'error', Warning: 'warning', Note: 'info', Info: 'info', 'UVM_ERROR': 'error',
+  Error: 'error',
+  Fatal: 'error',
+  Failure: 'error',
+  Warning: 'warning',
+  Note: 'info',
+  Info: 'info',
+  UVM_ERROR: 'error',
 };
 /** `(vlog-13069)`, `(vsim-FLI-3155)` */
 const CODE = /^\(((?:v[a-z]+|sccom|qrun|qverify)-[\w-]+)\)\s*/;
@@ -23,8 +32,14 @@ export function createQuestaParser(sink: ParserSink): LogParser {
     const severity = LEVELS[level];
     if (severity === undefined || colon === -1) return;
     let rest = text.slice(colon + 1).trimStart();
-    if (level === 'Note' && rest.startsWith('$finish')) { sink.facts.finishLines++; return; }
-    if (level === 'Note' && rest.startsWith('$stop')) { sink.facts.stopLines++; return; }
+    if (level === 'Note' && rest.startsWith('$finish')) {
+      sink.facts.finishLines++;
+      return;
+    }
+    if (level === 'Note' && rest.startsWith('$stop')) {
+      sink.facts.stopLines++;
+      return;
+    }
     let code = CODE.exec(rest);
     if (code !== null) rest = rest.slice(code[0].length);
     let place = parenPlace(rest);
@@ -36,7 +51,13 @@ export function createQuestaParser(sink: ParserSink): LogParser {
       if (code !== null) rest = rest.slice(code[0].length);
     }
     const name = code?.[1] ?? (level === 'Fatal' ? 'FATAL' : undefined);
-    pending.start({ tool: TOOL, severity, ...(name === undefined ? {} : { code: name }), message: rest.trim(), ...(place === null ? {} : placeFields(place)) });
+    pending.start({
+      tool: TOOL,
+      severity,
+      ...(name === undefined ? {} : { code: name }),
+      message: rest.trim(),
+      ...(place === null ? {} : placeFields(place)),
+    });
   }
 
   /** `   Time: 10 ns  Iteration: 0  Scope: tb.u File: tb.sv Line: 12` */
@@ -67,12 +88,17 @@ export function createQuestaParser(sink: ParserSink): LogParser {
         if (!licence.line(text)) message(text.slice(3));
         return;
       }
-      if (text.charCodeAt(0) === SPACE && pending.current !== null) { continuation(text); return; }
+      if (text.charCodeAt(0) === SPACE && pending.current !== null) {
+        continuation(text);
+        return;
+      }
       if (pending.current !== null) pending.flush();
       if (licence.line(text) || readBenchLine(text, TOOL, sink)) return;
       if (text.startsWith('Error loading design') || text.startsWith('** INTERNAL ERROR')) sink.facts.fatalLines++;
     },
-    end() { pending.flush(); },
+    end() {
+      pending.flush();
+    },
   };
 }
 

@@ -8,7 +8,10 @@ import { createVcsParser } from './parser.ts';
 
 const Options = z.strictObject({
   /** default time scale for modules without one */
-  timescale: z.string().regex(/^\d+[munpf]?s\/\d+[munpf]?s$/).default('1ns/1ps'),
+  timescale: z
+    .string()
+    .regex(/^\d+[munpf]?s\/\d+[munpf]?s$/)
+    .default('1ns/1ps'),
   uvm: z.enum(['none', 'uvm-1.1', 'uvm-1.2', 'uvm-ieee']).default('none'),
   /** queue for a licence instead of failing at once */
   queue: z.boolean().default(true),
@@ -17,20 +20,34 @@ const Options = z.strictObject({
 function buildCommands(context: BuildContext<z.infer<typeof Options>>): BuildPlan {
   const { action, tool, top, runDir, options, waves } = context;
   const simv = `${runDir}/simv`;
-  const commands: ToolCommand[] = [{
-    role: 'build', artefact: simv,
-    argv: [
-      tool.path, '-full64', '-sverilog', '-q', `-timescale=${options.timescale}`, '-o', simv, `-Mdir=${runDir}/csrc`,
-      ...(options.queue ? ['-licqueue'] : []), ...(action === 'lint' ? ['+lint=all'] : []),
-      ...(options.uvm === 'none' ? [] : ['-ntb_opts', options.uvm]),
-      ...(waves === null ? [] : ['-debug_access+all']), ...(context.coverage ? ['-cm', 'line+cond+tgl+fsm', '-cm_dir', `${runDir}/coverage.vdb`] : []),
-      ...(top === null ? [] : ['-top', top]),
-      ...context.includeDirs.map((dir) => `+incdir+${dir}`),
-      ...Object.entries(context.defines).map(([name, value]) => (value === null ? `+define+${name}` : `+define+${name}=${value}`)),
-      ...Object.entries(context.parameters).map(([name, value]) => `-pvalue+${top ?? ''}.${name}=${value}`),
-      ...context.sources,
-    ],
-  }];
+  const commands: ToolCommand[] = [
+    {
+      role: 'build',
+      artefact: simv,
+      argv: [
+        tool.path,
+        '-full64',
+        '-sverilog',
+        '-q',
+        `-timescale=${options.timescale}`,
+        '-o',
+        simv,
+        `-Mdir=${runDir}/csrc`,
+        ...(options.queue ? ['-licqueue'] : []),
+        ...(action === 'lint' ? ['+lint=all'] : []),
+        ...(options.uvm === 'none' ? [] : ['-ntb_opts', options.uvm]),
+        ...(waves === null ? [] : ['-debug_access+all']),
+        ...(context.coverage ? ['-cm', 'line+cond+tgl+fsm', '-cm_dir', `${runDir}/coverage.vdb`] : []),
+        ...(top === null ? [] : ['-top', top]),
+        ...context.includeDirs.map((dir) => `+incdir+${dir}`),
+        ...Object.entries(context.defines).map(([name, value]) =>
+          value === null ? `+define+${name}` : `+define+${name}=${value}`,
+        ),
+        ...Object.entries(context.parameters).map(([name, value]) => `-pvalue+${top ?? ''}.${name}=${value}`),
+        ...context.sources,
+      ],
+    },
+  ];
   if (action !== 'simulate') return { files: [], commands };
   if (top === null) throw new GenrtlError('USAGE', 'VCS needs the name of the top module.');
   const script = `${runDir}/ucli.tcl`;
@@ -38,14 +55,22 @@ function buildCommands(context: BuildContext<z.infer<typeof Options>>): BuildPla
   commands.push({
     role: 'run',
     argv: [
-      simv.startsWith('/') ? simv : `./${simv}`, '-no_save', ...(options.queue ? ['-licqueue'] : []),
+      simv.startsWith('/') ? simv : `./${simv}`,
+      '-no_save',
+      ...(options.queue ? ['-licqueue'] : []),
       ...(context.seed === null ? [] : [`+ntb_random_seed=${context.seed}`, `+seed=${context.seed}`]),
       ...(context.coverage ? ['-cm', 'line+cond+tgl+fsm', '-cm_dir', `${runDir}/coverage.vdb`] : []),
-      ...(dumps ? ['-ucli', '-i', script] : []), ...(waves?.by === 'plusarg' ? [`+vcd=${waves.file}`] : []),
+      ...(dumps ? ['-ucli', '-i', script] : []),
+      ...(waves?.by === 'plusarg' ? [`+vcd=${waves.file}`] : []),
       ...context.plusargs.map((arg) => `+${arg}`),
     ],
   });
-  return { files: dumps ? [{ path: script, text: `dump -file {${waves.file}} -type VCD\ndump -add {${top}} -depth 0\nrun\nquit\n` }] : [], commands };
+  return {
+    files: dumps
+      ? [{ path: script, text: `dump -file {${waves.file}} -type VCD\ndump -add {${top}} -depth 0\nrun\nquit\n` }]
+      : [],
+    commands,
+  };
 }
 
 export const vcs = defineAdapter({
@@ -64,6 +89,9 @@ export const vcs = defineAdapter({
   },
   buildCommands,
   createParser: (_stream, sink) => createVcsParser(sink),
-  verdict: (facts) => licenceVerdict(facts)
-    ?? (facts.action === 'simulate' ? simulationVerdict(facts, { finished: facts.log.finishLines > 0 }) : buildVerdict(facts)),
+  verdict: (facts) =>
+    licenceVerdict(facts) ??
+    (facts.action === 'simulate'
+      ? simulationVerdict(facts, { finished: facts.log.finishLines > 0 })
+      : buildVerdict(facts)),
 });

@@ -1,11 +1,19 @@
-// Reads VCS's blocks (`Error-[CODE] Title`, places and text on the next lines, ended by a blank line) and what simv prints.
+// Reads VCS's blocks (`Error-[CODE] Title`, places and text on the next lines, ended by a blank line) and what simv
+// prints.
 // Formats as documented and as seen in published logs.
 import type { Diagnostic, Severity } from '@genrtl/contracts';
 import type { LogParser, ParserSink } from '../../adapter.ts';
 import { isDigitAt, LicenceWatch, PendingDiagnostic, readBenchLine, readNumber } from '../../parsing/index.ts';
 
 const TOOL = 'vcs';
-const LEVELS: Readonly<Record<string, Severity>> = { Error: 'error', Warning: 'warning', Lint: 'warning', Fatal: 'error', Info: 'info', Note: 'info' };
+const LEVELS: Readonly<Record<string, Severity>> = {
+  Error: 'error',
+  Warning: 'warning',
+  Lint: 'warning',
+  Fatal: 'error',
+  Info: 'info',
+  Note: 'info',
+};
 const MAX_TEXT_LINES = 24;
 
 export function createVcsParser(sink: ParserSink): LogParser {
@@ -29,7 +37,7 @@ export function createVcsParser(sink: ParserSink): LogParser {
     // long places are wrapped at the comma or before the number
     const before = lines.at(-1);
     const wrapped = before === undefined ? null : commaPlace(`${before}${before.endsWith(',') ? ' ' : ''}${text}`);
-    const place = diagnostic.file === undefined ? commaPlace(text) ?? wrapped : null;
+    const place = diagnostic.file === undefined ? (commaPlace(text) ?? wrapped) : null;
     if (place === null) {
       lines.push(text);
       return;
@@ -45,10 +53,17 @@ export function createVcsParser(sink: ParserSink): LogParser {
     if (severity === undefined) return;
     pending.flush();
     endBlock();
-    block = { diagnostic: { tool: TOOL, severity, code: text.slice(open + 1, close), message: text.slice(close + 1).trim() }, lines: [], sourceFollows: false };
+    block = {
+      diagnostic: { tool: TOOL, severity, code: text.slice(open + 1, close), message: text.slice(close + 1).trim() },
+      lines: [],
+      sourceFollows: false,
+    };
   }
 
-  /** `Error: "tb.sv", 12: tb.u: at time 10 ns`, the text on the next line; `"tb.sv", 12: tb.a: started at … failed at …`. */
+  /**
+   * `Error: "tb.sv", 12: tb.u: at time 10 ns`, the text on the next line; `"tb.sv", 12: tb.a: started at … failed at
+   * …`.
+   */
   function runTime(text: string): boolean {
     const quote = text.indexOf('"');
     const level = quote === 0 ? 'Error' : text.slice(0, text.indexOf(':'));
@@ -60,8 +75,14 @@ export function createVcsParser(sink: ParserSink): LogParser {
     const timed = /^(\S+): at time (.+)$/.exec(place.rest);
     if (failed === null && timed === null) return false;
     pending.start({
-      tool: TOOL, severity, ...(level === 'Fatal' ? { code: 'FATAL' } : {}), file: place.file, line: place.line,
-      message: failed === null ? '' : 'assertion failed', scope: (failed ?? timed)?.[1] ?? '', time: (failed?.[3] ?? timed?.[2] ?? '').trim(),
+      tool: TOOL,
+      severity,
+      ...(level === 'Fatal' ? { code: 'FATAL' } : {}),
+      file: place.file,
+      line: place.line,
+      message: failed === null ? '' : 'assertion failed',
+      scope: (failed ?? timed)?.[1] ?? '',
+      time: (failed?.[3] ?? timed?.[2] ?? '').trim(),
     });
     wantsText = true;
     return true;
@@ -72,7 +93,10 @@ export function createVcsParser(sink: ParserSink): LogParser {
       const first = text.charCodeAt(0);
       const open = first >= 69 && first <= 87 ? text.indexOf('-[') + 1 : 0; // E … W
       const close = open > 0 && open < 10 ? text.indexOf(']', open) : -1;
-      if (close !== -1 && LEVELS[text.slice(0, open - 1)] !== undefined) { start(text, open, close); return; }
+      if (close !== -1 && LEVELS[text.slice(0, open - 1)] !== undefined) {
+        start(text, open, close);
+        return;
+      }
       if (block !== null) {
         if (text.trim() === '') endBlock();
         else blockLine(block, text.trim());
@@ -80,19 +104,37 @@ export function createVcsParser(sink: ParserSink): LogParser {
       }
       if (wantsText) {
         wantsText = false;
-        if (pending.current !== null && text.trim() !== '') { pending.append(text.trim()); pending.flush(); return; }
+        if (pending.current !== null && text.trim() !== '') {
+          pending.append(text.trim());
+          pending.flush();
+          return;
+        }
         pending.flush();
       }
       if (licence.line(text)) return;
       if ((first === 34 || text.includes(': "')) && runTime(text)) return;
       if (first === 36) {
-        if (text.startsWith('$finish called from') || text.startsWith('$finish at simulation time')) { sink.facts.finishLines++; return; }
-        if (text.startsWith('$stop called from') || text.startsWith('$stop at time')) { sink.facts.stopLines++; return; }
+        if (text.startsWith('$finish called from') || text.startsWith('$finish at simulation time')) {
+          sink.facts.finishLines++;
+          return;
+        }
+        if (text.startsWith('$stop called from') || text.startsWith('$stop at time')) {
+          sink.facts.stopLines++;
+          return;
+        }
       }
       if (readBenchLine(text, TOOL, sink)) return;
-      if (text.startsWith('make: *** ') || text.startsWith('An unexpected termination') || text.startsWith('Segmentation fault')) sink.facts.fatalLines++;
+      if (
+        text.startsWith('make: *** ') ||
+        text.startsWith('An unexpected termination') ||
+        text.startsWith('Segmentation fault')
+      )
+        sink.facts.fatalLines++;
     },
-    end() { endBlock(); pending.flush(); },
+    end() {
+      endBlock();
+      pending.flush();
+    },
   };
 }
 

@@ -8,7 +8,9 @@ export const VerilatorOptions = z.strictObject({
   all_warnings: z.boolean().default(true),
   /** warning codes to silence, `-Wno-<code>` */
   waive: z.array(z.string().regex(/^[A-Z][A-Z0-9_]*$/)).default([]),
-  language: z.enum(['1364-1995', '1364-2001', '1364-2005', '1800-2005', '1800-2009', '1800-2012', '1800-2017', '1800-2023']).default('1800-2017'),
+  language: z
+    .enum(['1364-1995', '1364-2001', '1364-2005', '1800-2005', '1800-2009', '1800-2012', '1800-2017', '1800-2023'])
+    .default('1800-2017'),
   /** assertions are checked in simulation */
   assertions: z.boolean().default(true),
   /** C++ optimisation of the built program: short benches lose more in g++ than they win at run time */
@@ -31,17 +33,30 @@ export function buildVerilatorCommands(context: BuildContext<z.infer<typeof Veri
   if (action === 'lint' || action === 'elaborate') {
     return {
       files: [],
-      commands: [{
-        role: 'build',
-        argv: [tool.path, '--lint-only', '--timing', ...language, ...(options.all_warnings && action === 'lint' ? ['-Wall'] : []), '-Wno-fatal', ...sources],
-      }],
+      commands: [
+        {
+          role: 'build',
+          argv: [
+            tool.path,
+            '--lint-only',
+            '--timing',
+            ...language,
+            ...(options.all_warnings && action === 'lint' ? ['-Wall'] : []),
+            '-Wno-fatal',
+            ...sources,
+          ],
+        },
+      ],
     };
   }
   if (top === null) throw new GenrtlError('USAGE', 'Verilator needs the name of the top module.');
   const buildDir = `${context.buildDir}/verilated`;
   const program = `${buildDir}/V${top}`;
   const make = tool.companions['make'];
-  if (make === undefined) throw new GenrtlError('TOOL_MISSING', 'Verilator is installed, but make is not on the PATH.', { hint: 'Install make and a C++20 compiler.' });
+  if (make === undefined)
+    throw new GenrtlError('TOOL_MISSING', 'Verilator is installed, but make is not on the PATH.', {
+      hint: 'Install make and a C++20 compiler.',
+    });
   const opt = `-O${options.optimise}`;
   // `--binary` would do both steps, but it hands the build folder to a shell without quoting.
   const commands: ToolCommand[] = [
@@ -49,11 +64,25 @@ export function buildVerilatorCommands(context: BuildContext<z.infer<typeof Veri
       role: 'build',
       artefact: `${buildDir}/V${top}.mk`,
       argv: [
-        tool.path, '--cc', '--exe', ...(context.coverage ? [] : ['--main']), '--timing', ...language, '-Wno-fatal', '-Wno-lint', '-Wno-style',
+        tool.path,
+        '--cc',
+        '--exe',
+        ...(context.coverage ? [] : ['--main']),
+        '--timing',
+        ...language,
+        '-Wno-fatal',
+        '-Wno-lint',
+        '-Wno-style',
         ...(options.assertions ? ['--assert'] : []),
         ...(waves === null ? [] : [waves.format === 'fst' ? '--trace-fst' : '--trace']),
         ...(context.coverage ? ['--coverage'] : []),
-        '--x-initial', options.x_initial, '--Mdir', buildDir, '-o', `V${top}`, ...sources,
+        '--x-initial',
+        options.x_initial,
+        '--Mdir',
+        buildDir,
+        '-o',
+        `V${top}`,
+        ...sources,
         // named from the build folder, where make looks for it
         ...(context.coverage ? [`../${COVERAGE_MAIN}`] : []),
       ],
@@ -61,7 +90,18 @@ export function buildVerilatorCommands(context: BuildContext<z.infer<typeof Veri
     {
       role: 'build',
       artefact: program,
-      argv: [make, '-s', '-C', buildDir, '-f', `V${top}.mk`, '-j', String(context.jobs), `OPT_FAST=${opt}`, `OPT_GLOBAL=${opt}`],
+      argv: [
+        make,
+        '-s',
+        '-C',
+        buildDir,
+        '-f',
+        `V${top}.mk`,
+        '-j',
+        String(context.jobs),
+        `OPT_FAST=${opt}`,
+        `OPT_GLOBAL=${opt}`,
+      ],
     },
   ];
   if (action === 'simulate') {
@@ -77,7 +117,10 @@ export function buildVerilatorCommands(context: BuildContext<z.infer<typeof Veri
   }
   const ccache = tool.companions['ccache'];
   return {
-    files: context.coverage ? [{ path: `${context.buildDir}/${COVERAGE_MAIN}`, text: coverageMain(top, `${runDir}/coverage.dat`) }] : [], commands,
+    files: context.coverage
+      ? [{ path: `${context.buildDir}/${COVERAGE_MAIN}`, text: coverageMain(top, `${runDir}/coverage.dat`) }]
+      : [],
+    commands,
     ...(action === 'simulate' ? { disposable: [buildDir] } : {}),
     ...(ccache === undefined ? {} : { env: { OBJCACHE: ccache } }),
   };

@@ -17,13 +17,22 @@ export const verilator = defineAdapter({
     const { stdout } = await host.capture([path, '--version']);
     const match = /Verilator (\d\S*)\s+(?:devel\s+)?(\S+)?\s*(?:rev\s*(.*))?/.exec(stdout);
     const edition = /\((Debian[^)]*)\)/.exec(stdout)?.[1] ?? null;
-    return { path, version: match?.[1] ?? 'unknown', edition, companions: { ...(make === null ? {} : { make }), ...(ccache === null ? {} : { ccache }) } };
+    return {
+      path,
+      version: match?.[1] ?? 'unknown',
+      edition,
+      companions: { ...(make === null ? {} : { make }), ...(ccache === null ? {} : { ccache }) },
+    };
   },
   buildCommands: buildVerilatorCommands,
   createParser: (_stream, sink) => createVerilatorParser(sink),
   verdict(facts) {
     if (facts.action !== 'simulate') return buildVerdict(facts);
-    // The built program says `Verilog $finish`; failing assertions and $stop abort it (SIGABRT), which is the design's failure.
-    return simulationVerdict(facts, { finished: facts.log.finishLines > 0, abortMeansFailure: facts.log.stopLines > 0 });
+    // The built program says `Verilog $finish`; failing assertions and $stop abort it (SIGABRT), which is the design's
+    // failure.
+    return simulationVerdict(facts, {
+      finished: facts.log.finishLines > 0,
+      abortMeansFailure: facts.log.stopLines > 0,
+    });
   },
 });

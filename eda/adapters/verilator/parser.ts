@@ -1,15 +1,24 @@
-// Reads what Verilator, the C++ build behind it and the built simulation print. Formats as recorded from 5.006 and 5.032.
+// Reads what Verilator, the C++ build behind it and the built simulation print. Formats as recorded from 5.006 and
+// 5.032.
 import type { Diagnostic, Severity } from '@genrtl/contracts';
 import type { LogParser, ParserSink } from '../../adapter.ts';
 import { colonPlace, PendingDiagnostic, placeFields, readBenchLine } from '../../parsing/index.ts';
 
 const TOOL = 'verilator';
-const PERCENT = 37, BRACKET = 91, DASH = 45, SPACE = 32, TAB = 9, BAR = 124, CARET = 94, TILDE = 126;
+const PERCENT = 37,
+  BRACKET = 91,
+  DASH = 45,
+  SPACE = 32,
+  TAB = 9,
+  BAR = 124,
+  CARET = 94,
+  TILDE = 126;
 
 const LEVELS: Readonly<Record<string, Severity>> = { Error: 'error', Warning: 'warning', Fatal: 'error', Info: 'info' };
 const INTERNAL = 'Internal Error: ';
 /** Summaries and hints that stand as lines of their own but say nothing new. */
-const NO_FINDING = /^(?:Exiting due to|Cannot continue|Command Failed|This may be because there's no search path|See the manual|make .* exited with \d+$)/;
+const NO_FINDING =
+  /^(?:Exiting due to|Cannot continue|Command Failed|This may be because there's no search path|See the manual|make .* exited with \d+$)/;
 
 export function createVerilatorParser(sink: ParserSink): LogParser {
   const pending = new PendingDiagnostic(sink);
@@ -44,7 +53,8 @@ export function createVerilatorParser(sink: ParserSink): LogParser {
     const failed = body.startsWith('Assertion failed in ') ? body.slice(20, body.indexOf(':', 20)) : undefined;
     if (failed !== undefined && place !== null && severity === 'error') failedAt = `${place.file}:${place.line}`;
     pending.start({
-      tool: TOOL, severity,
+      tool: TOOL,
+      severity,
       ...(code === undefined ? {} : { code }),
       message: body,
       ...(place === null ? {} : placeFields(place)),
@@ -58,12 +68,18 @@ export function createVerilatorParser(sink: ParserSink): LogParser {
     const held = pending.current;
     if (held === null) return;
     const trimmed = text.trim();
-    if (trimmed.charCodeAt(0) === BAR) { caret(held, trimmed); return; }
+    if (trimmed.charCodeAt(0) === BAR) {
+      caret(held, trimmed);
+      return;
+    }
     const dots = trimmed.indexOf('... ');
     if (dots === -1) return;
     const note = trimmed.slice(dots + 4).replace(/^note: /, '');
     const instance = /^In instance '?([^']+)'?$/.exec(note);
-    if (instance?.[1] !== undefined) { held.scope = instance[1]; return; }
+    if (instance?.[1] !== undefined) {
+      held.scope = instance[1];
+      return;
+    }
     if (/^(?:For (?:warning|error) description see|Use "|See the manual|Looked in)/.test(note)) return;
     const place = dots > 0 && !trimmed.startsWith(':') ? colonPlace(trimmed) : null;
     if (place !== null) pending.relate(place.file, place.line, note);
@@ -90,16 +106,26 @@ export function createVerilatorParser(sink: ParserSink): LogParser {
       if (first === BRACKET) {
         const close = text.indexOf('] ');
         const mark = text.charCodeAt(close + 2);
-        if (close !== -1 && (mark === PERCENT || mark === DASH) && message(text, close + 2, text.slice(1, close).trim())) return;
+        if (
+          close !== -1 &&
+          (mark === PERCENT || mark === DASH) &&
+          message(text, close + 2, text.slice(1, close).trim())
+        )
+          return;
       }
       if (pending.current !== null) pending.flush();
       if (first === DASH) {
         if (text.startsWith('-Info: ') && message(text, 0)) return;
-        if (text.endsWith(': Verilog $finish')) { sink.facts.finishLines++; return; }
+        if (text.endsWith(': Verilog $finish')) {
+          sink.facts.finishLines++;
+          return;
+        }
       }
       other(text);
     },
-    end() { pending.flush(); },
+    end() {
+      pending.flush();
+    },
   };
 }
 
@@ -117,13 +143,21 @@ function buildLine(text: string): Diagnostic | null {
   const error = text.indexOf(': error: ');
   if (error !== -1) {
     const place = colonPlace(text);
-    if (place !== null && place.next <= error + 2) return { tool: TOOL, severity: 'error', code: 'CXX', message: text.slice(error + 9), ...placeFields(place) };
+    if (place !== null && place.next <= error + 2)
+      return { tool: TOOL, severity: 'error', code: 'CXX', message: text.slice(error + 9), ...placeFields(place) };
     return null;
   }
-  if (text.includes(': undefined reference to ')) return { tool: TOOL, severity: 'error', code: 'LINK', message: text.slice(text.indexOf('undefined reference')) };
+  if (text.includes(': undefined reference to '))
+    return { tool: TOOL, severity: 'error', code: 'LINK', message: text.slice(text.indexOf('undefined reference')) };
   if (text.includes(': fatal error: ')) {
     const place = colonPlace(text);
-    return { tool: TOOL, severity: 'error', code: 'CXX', message: text.slice(text.indexOf('fatal error: ') + 13), ...(place === null ? {} : placeFields(place)) };
+    return {
+      tool: TOOL,
+      severity: 'error',
+      code: 'CXX',
+      message: text.slice(text.indexOf('fatal error: ') + 13),
+      ...(place === null ? {} : placeFields(place)),
+    };
   }
   return null;
 }

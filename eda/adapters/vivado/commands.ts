@@ -1,4 +1,5 @@
-// Command lines and scripts of Vivado. xelab and xsim keep their `xsim.dir` in the working directory; nothing else leaves the run folder.
+// Command lines and scripts of Vivado. xelab and xsim keep their `xsim.dir` in the working directory; nothing else
+// leaves the run folder.
 import { z } from 'zod';
 import { GenrtlError } from '@genrtl/contracts';
 import type { BuildContext, BuildPlan, ToolCommand } from '../../adapter.ts';
@@ -6,8 +7,14 @@ import { tclWord } from '../../parsing/tcl.ts';
 
 export const VivadoOptions = z.strictObject({
   /** device of synthesis */
-  part: z.string().regex(/^[\w-]+$/).default('xc7a35tcpg236-1'),
-  timescale: z.string().regex(/^\d+[munpf]?s\/\d+[munpf]?s$/).default('1ns/1ps'),
+  part: z
+    .string()
+    .regex(/^[\w-]+$/)
+    .default('xc7a35tcpg236-1'),
+  timescale: z
+    .string()
+    .regex(/^\d+[munpf]?s\/\d+[munpf]?s$/)
+    .default('1ns/1ps'),
 });
 
 const isVhdl = (path: string): boolean => /\.vhdl?$/i.test(path);
@@ -24,14 +31,22 @@ function simulation(context: BuildContext<z.infer<typeof VivadoOptions>>): Build
   const verilog = context.sources.filter((path) => !isVhdl(path));
   const vhdl = context.sources.filter(isVhdl);
   const commands: ToolCommand[] = [];
-  if (vhdl.length > 0) commands.push({ role: 'build', argv: [command('xvhdl'), '--2008', '--work', library, ...log('xvhdl'), ...vhdl] });
+  if (vhdl.length > 0)
+    commands.push({ role: 'build', argv: [command('xvhdl'), '--2008', '--work', library, ...log('xvhdl'), ...vhdl] });
   if (verilog.length > 0) {
     commands.push({
       role: 'build',
       argv: [
-        command('xvlog'), '--sv', '--work', library, ...log('xvlog'),
+        command('xvlog'),
+        '--sv',
+        '--work',
+        library,
+        ...log('xvlog'),
         ...context.includeDirs.flatMap((dir) => ['-i', dir]),
-        ...Object.entries(context.defines).flatMap(([name, value]) => ['-d', value === null ? name : `${name}=${value}`]),
+        ...Object.entries(context.defines).flatMap(([name, value]) => [
+          '-d',
+          value === null ? name : `${name}=${value}`,
+        ]),
         ...verilog,
       ],
     });
@@ -42,20 +57,44 @@ function simulation(context: BuildContext<z.infer<typeof VivadoOptions>>): Build
   commands.push({
     role: 'build',
     argv: [
-      command('xelab'), '--lib', library, '--timescale', options.timescale, '--snapshot', snapshot, ...log('xelab'),
-      ...(waves === null ? [] : ['--debug', 'typical']), ...(context.coverage ? ['-cc_type', 'sbct', '-cc_dir', `${runDir}/coverage`] : []),
+      command('xelab'),
+      '--lib',
+      library,
+      '--timescale',
+      options.timescale,
+      '--snapshot',
+      snapshot,
+      ...log('xelab'),
+      ...(waves === null ? [] : ['--debug', 'typical']),
+      ...(context.coverage ? ['-cc_type', 'sbct', '-cc_dir', `${runDir}/coverage`] : []),
       ...Object.entries(context.parameters).flatMap(([name, value]) => ['-generic_top', `${name}=${value}`]),
       `work.${top}`,
     ],
   });
   if (action === 'elaborate') return { files: [], commands };
   const script = `${runDir}/run.tcl`;
-  const steps = [...(waves?.by === 'module' ? [`open_vcd ${tclWord(waves.file)}`, `log_vcd [get_objects -r ${tclWord(`/${top}/*`)}]`] : []), 'run all', ...(waves?.by === 'module' ? ['close_vcd'] : []), 'quit'];
-  const plusargs = [...(waves?.by === 'plusarg' ? [`vcd=${waves.file}`] : []), ...(context.seed === null ? [] : [`seed=${context.seed}`]), ...context.plusargs];
+  const steps = [
+    ...(waves?.by === 'module'
+      ? [`open_vcd ${tclWord(waves.file)}`, `log_vcd [get_objects -r ${tclWord(`/${top}/*`)}]`]
+      : []),
+    'run all',
+    ...(waves?.by === 'module' ? ['close_vcd'] : []),
+    'quit',
+  ];
+  const plusargs = [
+    ...(waves?.by === 'plusarg' ? [`vcd=${waves.file}`] : []),
+    ...(context.seed === null ? [] : [`seed=${context.seed}`]),
+    ...context.plusargs,
+  ];
   commands.push({
     role: 'run',
     argv: [
-      command('xsim'), snapshot, '--tclbatch', script, ...log('xsim'), ...(context.seed === null ? [] : ['--sv_seed', String(context.seed)]),
+      command('xsim'),
+      snapshot,
+      '--tclbatch',
+      script,
+      ...log('xsim'),
+      ...(context.seed === null ? [] : ['--sv_seed', String(context.seed)]),
       ...plusargs.flatMap((arg) => ['--testplusarg', arg]),
     ],
   });
@@ -69,11 +108,17 @@ function synthesis(context: BuildContext<z.infer<typeof VivadoOptions>>): BuildP
   const script = `${runDir}/synth.tcl`;
   const list = (words: readonly string[]): string => `[list ${words.map(tclWord).join(' ')}]`;
   const lines = [
-    ...context.sources.map((path) => (isVhdl(path) ? `read_vhdl -vhdl2008 ${tclWord(path)}` : `read_verilog -sv ${tclWord(path)}`)),
+    ...context.sources.map((path) =>
+      isVhdl(path) ? `read_vhdl -vhdl2008 ${tclWord(path)}` : `read_verilog -sv ${tclWord(path)}`,
+    ),
     [
-      'synth_design', `-top ${tclWord(top)}`, `-part ${tclWord(options.part)}`,
+      'synth_design',
+      `-top ${tclWord(top)}`,
+      `-part ${tclWord(options.part)}`,
       ...(context.includeDirs.length === 0 ? [] : [`-include_dirs ${list(context.includeDirs)}`]),
-      ...Object.entries(context.defines).map(([name, value]) => `-verilog_define ${tclWord(value === null ? name : `${name}=${value}`)}`),
+      ...Object.entries(context.defines).map(
+        ([name, value]) => `-verilog_define ${tclWord(value === null ? name : `${name}=${value}`)}`,
+      ),
       ...Object.entries(context.parameters).map(([name, value]) => `-generic ${tclWord(`${name}=${value}`)}`),
     ].join(' '),
     `report_utilization -file ${tclWord(`${runDir}/utilization.rpt`)}`,
@@ -82,9 +127,22 @@ function synthesis(context: BuildContext<z.infer<typeof VivadoOptions>>): BuildP
   ];
   return {
     files: [{ path: script, text: `${lines.join('\n')}\n` }],
-    commands: [{
-      role: 'build', artefact: checkpoint,
-      argv: [tool.companions['vivado'] ?? 'vivado', '-mode', 'batch', '-nojournal', '-notrace', '-log', `${runDir}/vivado.log`, '-source', script],
-    }],
+    commands: [
+      {
+        role: 'build',
+        artefact: checkpoint,
+        argv: [
+          tool.companions['vivado'] ?? 'vivado',
+          '-mode',
+          'batch',
+          '-nojournal',
+          '-notrace',
+          '-log',
+          `${runDir}/vivado.log`,
+          '-source',
+          script,
+        ],
+      },
+    ],
   };
 }

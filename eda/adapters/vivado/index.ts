@@ -1,4 +1,5 @@
-// AMD Vivado: xvlog, xelab and xsim for simulation, Vivado in batch mode for synthesis. Built from documentation; see docs/tools.md.
+// AMD Vivado: xvlog, xelab and xsim for simulation, Vivado in batch mode for synthesis. Built from documentation; see
+// docs/tools.md.
 import { defineAdapter } from '../../adapter.ts';
 import { buildVerdict, licenceVerdict, simulationVerdict } from '../../verdicts.ts';
 import { buildVivadoCommands, VivadoOptions } from './commands.ts';
@@ -17,10 +18,18 @@ export const vivado = defineAdapter({
     const path = companions['vivado'] ?? companions['xvlog'];
     if (path === undefined) return null;
     const { stdout } = await host.capture([path, path === companions['vivado'] ? '-version' : '--version']);
-    return { path, version: /v(\d{4}\.\d\S*)/.exec(stdout)?.[1] ?? 'unknown', edition: /\b(Lab Edition|WebPACK|Standard|Enterprise)\b/.exec(stdout)?.[1] ?? null, companions };
+    return {
+      path,
+      version: /v(\d{4}\.\d\S*)/.exec(stdout)?.[1] ?? 'unknown',
+      edition: /\b(Lab Edition|WebPACK|Standard|Enterprise)\b/.exec(stdout)?.[1] ?? null,
+      companions,
+    };
   },
   buildCommands: buildVivadoCommands,
   createParser: (_stream, sink) => createVivadoParser(sink),
-  verdict: (facts) => licenceVerdict(facts)
-    ?? (facts.action === 'simulate' ? simulationVerdict(facts, { finished: facts.log.finishLines > 0 }) : buildVerdict(facts)),
+  verdict: (facts) =>
+    licenceVerdict(facts) ??
+    (facts.action === 'simulate'
+      ? simulationVerdict(facts, { finished: facts.log.finishLines > 0 })
+      : buildVerdict(facts)),
 });

@@ -1,4 +1,5 @@
-// Reads what Vivado and its simulator print: `ERROR|CRITICAL WARNING|WARNING|INFO: [Area n-m] text [file:line]`, and the
+// Reads what Vivado and its simulator print: `ERROR|CRITICAL WARNING|WARNING|INFO: [Area n-m] text [file:line]`, and
+// the
 // run-time messages of xsim. Formats as documented and as seen in published logs.
 import type { Diagnostic, Severity } from '@genrtl/contracts';
 import type { LogParser, ParserSink } from '../../adapter.ts';
@@ -6,8 +7,20 @@ import { colonPlace, LicenceWatch, PendingDiagnostic, placeFields, readBenchLine
 
 const TOOL = 'vivado';
 const SPACE = 32;
-const LEVELS: readonly (readonly [string, Severity])[] = [['ERROR: ', 'error'], ['CRITICAL WARNING: ', 'warning'], ['WARNING: ', 'warning'], ['FATAL_ERROR: ', 'error']];
-const RUN_LEVELS: readonly (readonly [string, Severity])[] = [['Error: ', 'error'], ['Warning: ', 'warning'], ['Fatal: ', 'error'], ['Failure: ', 'error'], ['Note: ', 'info'], ['Info: ', 'info']];
+const LEVELS: readonly (readonly [string, Severity])[] = [
+  ['ERROR: ', 'error'],
+  ['CRITICAL WARNING: ', 'warning'],
+  ['WARNING: ', 'warning'],
+  ['FATAL_ERROR: ', 'error'],
+];
+const RUN_LEVELS: readonly (readonly [string, Severity])[] = [
+  ['Error: ', 'error'],
+  ['Warning: ', 'warning'],
+  ['Fatal: ', 'error'],
+  ['Failure: ', 'error'],
+  ['Note: ', 'info'],
+  ['Info: ', 'info'],
+];
 /** `[Common 17-69] Command failed` and its kin sum up what was said before. */
 const SUMMARIES = new Set(['Common 17-69', 'Common 17-39', 'XSIM 43-3321', 'USF-XSim-62', 'Vivado 12-4473']);
 
@@ -34,7 +47,12 @@ export function createVivadoParser(sink: ParserSink): LogParser {
   function runLine(text: string): boolean {
     for (const [word, severity] of RUN_LEVELS) {
       if (!text.startsWith(word)) continue;
-      pending.start({ tool: TOOL, severity, ...(word === 'Fatal: ' ? { code: 'FATAL' } : {}), message: text.slice(word.length).trim() });
+      pending.start({
+        tool: TOOL,
+        severity,
+        ...(word === 'Fatal: ' ? { code: 'FATAL' } : {}),
+        message: text.slice(word.length).trim(),
+      });
       return true;
     }
     return false;
@@ -50,25 +68,49 @@ export function createVivadoParser(sink: ParserSink): LogParser {
     const to = from === -1 ? -1 : text.indexOf(' Line: ', from);
     if (time !== undefined) held.time = time;
     if (scope !== undefined) held.scope = scope;
-    if (to !== -1) Object.assign(held, placeFields({ file: text.slice(from + 7, to).trim(), line: Number.parseInt(text.slice(to + 7), 10) || 0, next: 0 }));
+    if (to !== -1)
+      Object.assign(
+        held,
+        placeFields({
+          file: text.slice(from + 7, to).trim(),
+          line: Number.parseInt(text.slice(to + 7), 10) || 0,
+          next: 0,
+        }),
+      );
     pending.flush();
   }
 
   return {
     line(text) {
       const first = text.charCodeAt(0);
-      if (text.startsWith('Time: ') && pending.current !== null) { timeLine(text); return; }
+      if (text.startsWith('Time: ') && pending.current !== null) {
+        timeLine(text);
+        return;
+      }
       if (licence.line(text)) return;
       // C E F W
-      if ((first === 67 || first === 69 || first === 70 || first === 87) && text.includes(': [') && toolLine(text)) return;
-      if (first === SPACE && pending.current !== null) { pending.append(text.trim()); return; }
+      if ((first === 67 || first === 69 || first === 70 || first === 87) && text.includes(': [') && toolLine(text))
+        return;
+      if (first === SPACE && pending.current !== null) {
+        pending.append(text.trim());
+        return;
+      }
       if (pending.current !== null) pending.flush();
-      if (text.startsWith('$finish called at time')) { sink.facts.finishLines++; return; }
-      if (text.startsWith('$stop called at time')) { sink.facts.stopLines++; return; }
+      if (text.startsWith('$finish called at time')) {
+        sink.facts.finishLines++;
+        return;
+      }
+      if (text.startsWith('$stop called at time')) {
+        sink.facts.stopLines++;
+        return;
+      }
       if (readBenchLine(text, TOOL, sink) || runLine(text)) return;
-      if (text.startsWith('Abnormal program termination') || text.startsWith('# An unexpected error has occurred')) sink.facts.fatalLines++;
+      if (text.startsWith('Abnormal program termination') || text.startsWith('# An unexpected error has occurred'))
+        sink.facts.fatalLines++;
     },
-    end() { pending.flush(); },
+    end() {
+      pending.flush();
+    },
   };
 }
 
@@ -84,5 +126,11 @@ function readToolMessage(text: string, severity: Severity): { -readonly [K in ke
     place = colonPlace(`${inside}:`);
     if (place !== null) message = message.slice(0, open);
   }
-  return { tool: TOOL, severity, ...(code === undefined ? {} : { code }), message: message.trim(), ...(place === null ? {} : placeFields(place)) };
+  return {
+    tool: TOOL,
+    severity,
+    ...(code === undefined ? {} : { code }),
+    message: message.trim(),
+    ...(place === null ? {} : placeFields(place)),
+  };
 }

@@ -1,4 +1,5 @@
-// Reads what xrun and its parts print: `xmvlog: *E,CODE (file,line|column): text`. The marked source line stands before it.
+// Reads what xrun and its parts print: `xmvlog: *E,CODE (file,line|column): text`. The marked source line stands before
+// it.
 // Formats as documented and as seen in published logs; the older ncvlog, ncelab and ncsim print the same.
 import type { Severity } from '@genrtl/contracts';
 import type { LogParser, ParserSink } from '../../adapter.ts';
@@ -30,8 +31,13 @@ export function createXceliumParser(sink: ParserSink): LogParser {
     if (time !== null) rest = rest.slice(time[0].length);
     const scope = /\b[Aa]ssertion (\S+) has failed/.exec(rest)?.[1];
     pending.start({
-      tool: TOOL, severity, code, message: rest.trim(), ...(place === null ? {} : placeFields(place)),
-      ...(time?.[1] === undefined ? {} : { time: time[1].trim() }), ...(scope === undefined ? {} : { scope }),
+      tool: TOOL,
+      severity,
+      code,
+      message: rest.trim(),
+      ...(place === null ? {} : placeFields(place)),
+      ...(time?.[1] === undefined ? {} : { time: time[1].trim() }),
+      ...(scope === undefined ? {} : { scope }),
     });
     // $error and its kin put their text on the next line
     wantsText = rest.trim() === '';
@@ -51,15 +57,30 @@ export function createXceliumParser(sink: ParserSink): LogParser {
       if (pending.current !== null) {
         // "(file: …" and "|" continuation lines name the instance
         const instance = /^\s*(?:In instance|Instance|Scope):?\s+(\S+)/.exec(text);
-        if (instance?.[1] !== undefined) { pending.current.scope = instance[1]; return; }
+        if (instance?.[1] !== undefined) {
+          pending.current.scope = instance[1];
+          return;
+        }
         pending.flush();
       }
       if (licence.line(text)) return;
-      if (text.startsWith('Simulation complete via $finish')) { sink.facts.finishLines++; return; }
-      if (text.startsWith('Simulation stopped via $stop') || text.startsWith('Simulation complete via implicit call to $finish') || text.startsWith('Simulation interrupted')) { sink.facts.stopLines++; return; }
+      if (text.startsWith('Simulation complete via $finish')) {
+        sink.facts.finishLines++;
+        return;
+      }
+      if (
+        text.startsWith('Simulation stopped via $stop') ||
+        text.startsWith('Simulation complete via implicit call to $finish') ||
+        text.startsWith('Simulation interrupted')
+      ) {
+        sink.facts.stopLines++;
+        return;
+      }
       readBenchLine(text, TOOL, sink);
     },
-    end() { pending.flush(); },
+    end() {
+      pending.flush();
+    },
   };
 }
 

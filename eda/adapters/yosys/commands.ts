@@ -14,17 +14,24 @@ export function buildYosysCommands(context: BuildContext<z.infer<typeof YosysOpt
   const { action, tool, top, options, runDir } = context;
   const script = `${runDir}/${action}.ys`;
   const json = `${runDir}/${action === 'synthesise' ? 'netlist' : 'elaborated'}.json`;
-  const read = ['read_verilog', '-sv',
+  const read = [
+    'read_verilog',
+    '-sv',
     ...context.includeDirs.map((dir) => `-I${quoted(dir)}`),
-    ...Object.entries(context.defines).map(([name, value]) => `-D${word(name)}${value === null ? '' : `=${word(value)}`}`),
+    ...Object.entries(context.defines).map(
+      ([name, value]) => `-D${word(name)}${value === null ? '' : `=${word(value)}`}`,
+    ),
   ].join(' ');
-  const parameters = Object.entries(context.parameters).map(([name, value]) => ` -chparam ${word(name)} ${word(value)}`).join('');
+  const parameters = Object.entries(context.parameters)
+    .map(([name, value]) => ` -chparam ${word(name)} ${word(value)}`)
+    .join('');
   const hierarchy = `hierarchy -check ${top === null ? '-auto-top' : `-top ${word(top)}`}${parameters}`;
   const lines = [...context.sources.map((source) => `${read} ${quoted(source)}`), hierarchy];
   if (action === 'synthesise') {
     lines.push(
       `${options.target === 'generic' ? 'synth' : `synth_${options.target}`}${options.flatten ? ' -flatten' : ''}${top === null ? '' : ` -top ${word(top)}`}`,
-      'check', 'stat',
+      'check',
+      'stat',
       `write_verilog -noattr ${quoted(`${runDir}/netlist.v`)}`,
     );
   } else {
@@ -33,22 +40,29 @@ export function buildYosysCommands(context: BuildContext<z.infer<typeof YosysOpt
   lines.push(`write_json ${quoted(json)}`);
   return {
     files: [{ path: script, text: `${lines.join('\n')}\n` }],
-    commands: [{
-      // quiet on the streams, whole in the log file: the cell counts of `stat` stand there
-      argv: [tool.path, '-q', '-l', `${runDir}/yosys.log`, '-s', script],
-      role: 'build', artefact: json,
-    }],
+    commands: [
+      {
+        // quiet on the streams, whole in the log file: the cell counts of `stat` stand there
+        argv: [tool.path, '-q', '-l', `${runDir}/yosys.log`, '-s', script],
+        role: 'build',
+        artefact: json,
+      },
+    ],
   };
 }
 
 /** A file name as the script reader takes it: quoted, which carries blanks and non-ASCII text. */
 function quoted(path: string): string {
-  if (/["\\\p{Cc}]/u.test(path)) throw new GenrtlError('USAGE', `Yosys cannot read the file name ${JSON.stringify(path)}.`, { hint: 'Rename the file without quotes, backslashes and control characters.' });
+  if (/["\\\p{Cc}]/u.test(path))
+    throw new GenrtlError('USAGE', `Yosys cannot read the file name ${JSON.stringify(path)}.`, {
+      hint: 'Rename the file without quotes, backslashes and control characters.',
+    });
   return `"${path}"`;
 }
 
 /** A name or literal that goes into the script unquoted. */
 function word(text: string): string {
-  if (!/^[\w$'.+-]+$/.test(text)) throw new GenrtlError('USAGE', `Yosys cannot take ${JSON.stringify(text)} as a name or value.`);
+  if (!/^[\w$'.+-]+$/.test(text))
+    throw new GenrtlError('USAGE', `Yosys cannot take ${JSON.stringify(text)} as a name or value.`);
   return text;
 }

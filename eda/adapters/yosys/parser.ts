@@ -1,11 +1,16 @@
-// Reads what Yosys prints: `file:line: ERROR|Warning: text` or the same without a place. Formats as recorded from 0.23 and 0.52.
+// Reads what Yosys prints: `file:line: ERROR|Warning: text` or the same without a place. Formats as recorded from 0.23
+// and 0.52.
 import type { Diagnostic, Severity } from '@genrtl/contracts';
 import type { LogParser, ParserSink } from '../../adapter.ts';
 import { colonPlace, PendingDiagnostic, placeFields, readNumber } from '../../parsing/index.ts';
 
 const TOOL = 'yosys';
-const SPACE = 32, TAB = 9;
-const LEVELS: readonly (readonly [string, Severity])[] = [['ERROR: ', 'error'], ['Warning: ', 'warning']];
+const SPACE = 32,
+  TAB = 9;
+const LEVELS: readonly (readonly [string, Severity])[] = [
+  ['ERROR: ', 'error'],
+  ['Warning: ', 'warning'],
+];
 /** Indented lines that follow a warning name the drivers or the cells of a loop: the first few say it all. */
 const MAX_CONTINUATIONS = 6;
 
@@ -33,7 +38,8 @@ export function createYosysParser(sink: ParserSink): LogParser {
       if (pending.current !== null) pending.flush();
       const at = levelIndex(text);
       if (at === -1) {
-        if (text.startsWith('Assert `') || text.startsWith('terminate called') || text.startsWith('Segmentation fault')) sink.facts.fatalLines++;
+        if (text.startsWith('Assert `') || text.startsWith('terminate called') || text.startsWith('Segmentation fault'))
+          sink.facts.fatalLines++;
         return;
       }
       for (const [word, severity] of LEVELS) {
@@ -44,7 +50,9 @@ export function createYosysParser(sink: ParserSink): LogParser {
         return;
       }
     },
-    end() { pending.flush(); },
+    end() {
+      pending.flush();
+    },
   };
 }
 
@@ -76,6 +84,14 @@ function placeInMessage(message: string): { file?: string; line?: number; column
   if (column === null || column.value === 0) return { file, line: line.value };
   const endLine = message.charAt(column.next) === '-' ? readNumber(message, column.next + 1) : null;
   // the end that Yosys prints is the first column after the text
-  const end = endLine?.value === line.value && message.charAt(endLine.next) === '.' ? readNumber(message, endLine.next + 1) : null;
-  return { file, line: line.value, column: column.value, ...(end !== null && end.value > column.value ? { end_column: end.value - 1 } : {}) };
+  const end =
+    endLine?.value === line.value && message.charAt(endLine.next) === '.'
+      ? readNumber(message, endLine.next + 1)
+      : null;
+  return {
+    file,
+    line: line.value,
+    column: column.value,
+    ...(end !== null && end.value > column.value ? { end_column: end.value - 1 } : {}),
+  };
 }

@@ -17,26 +17,49 @@ export const applyStep: Step = {
       return { kind: 'next', event: 'OK', summary: stepSummary('nothingToChange'), facts: { patch_feedback: [] } };
     }
     const beyond = beyondLimit(diff, context.facts.only_files ?? []);
-    if (beyond.length > 0) return { kind: 'next', event: 'REJECTED', summary: beyond[0] ?? 'refused', facts: { patch_feedback: beyond } };
+    if (beyond.length > 0)
+      return { kind: 'next', event: 'REJECTED', summary: beyond[0] ?? 'refused', facts: { patch_feedback: beyond } };
     const result = await applyToWorkspace({
-      workspace: context.paths.root, diff, seen: context.facts.seen ?? {}, undoJob: context.jobId,
+      workspace: context.paths.root,
+      diff,
+      seen: context.facts.seen ?? {},
+      undoJob: context.jobId,
       sealed: context.settings.accept_dir === null ? [] : [context.settings.accept_dir],
     });
     if (!result.ok) {
-      const feedback = result.refusals.map((refusal) => `${refusal.code} ${refusal.path ?? ''}${refusal.hunk ? ` hunk ${refusal.hunk}` : ''}: ${refusal.message}`);
-      return { kind: 'next', event: 'REJECTED', summary: feedback[0] ?? 'refused', facts: { patch_feedback: feedback } };
+      const feedback = result.refusals.map(
+        (refusal) =>
+          `${refusal.code} ${refusal.path ?? ''}${refusal.hunk ? ` hunk ${refusal.hunk}` : ''}: ${refusal.message}`,
+      );
+      return {
+        kind: 'next',
+        event: 'REJECTED',
+        summary: feedback[0] ?? 'refused',
+        facts: { patch_feedback: feedback },
+      };
     }
     await writeFilelists(context.paths.root);
     const written = result.files.filter((file) => file.kind !== 'delete').map((file) => file.path);
     const deleted = new Set(result.files.filter((file) => file.kind === 'delete').map((file) => file.path));
-    const files = [...new Set([...(context.facts.files ?? []), ...written])].filter((file) => !deleted.has(file)).sort();
-    return { kind: 'next', event: 'OK', summary: stepSummary('files', { count: result.files.length }), facts: { files, patch_feedback: [], only_files: [] } };
+    const files = [...new Set([...(context.facts.files ?? []), ...written])]
+      .filter((file) => !deleted.has(file))
+      .sort();
+    return {
+      kind: 'next',
+      event: 'OK',
+      summary: stepSummary('files', { count: result.files.length }),
+      facts: { files, patch_feedback: [], only_files: [] },
+    };
   },
 };
 
 /** Files that a patch which may mend one file only would change as well. */
 function beyondLimit(diff: string, only: readonly string[]): string[] {
   if (only.length === 0) return [];
-  const named = parsePatch(diff).sections.flatMap((section) => [section.oldPath, section.newPath]).filter((file) => file !== null);
-  return [...new Set(named)].filter((file) => !only.includes(file)).map((file) => `PATCH_PROTECTED ${file}: this repair may change ${only.join(', ')} only`);
+  const named = parsePatch(diff)
+    .sections.flatMap((section) => [section.oldPath, section.newPath])
+    .filter((file) => file !== null);
+  return [...new Set(named)]
+    .filter((file) => !only.includes(file))
+    .map((file) => `PATCH_PROTECTED ${file}: this repair may change ${only.join(', ')} only`);
 }

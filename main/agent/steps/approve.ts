@@ -1,4 +1,5 @@
-// The three gates: plan, purchase, patch. A gate on `ask` without a person's yes stops the job before anything is spent or written.
+// The three gates: plan, purchase, patch. A gate on `ask` without a person's yes stops the job before anything is spent
+// or written.
 import { GenrtlError, formatUsd, parseUsd, stepSummary, type StepName } from '@genrtl/contracts';
 import { applyToWorkspace } from '../../patch/index.ts';
 import { returningChanges } from '../../review/index.ts';
@@ -9,12 +10,17 @@ type GateName = 'plan' | 'purchase' | 'patch';
 
 function passGate(context: StepContext, gate: GateName, question: string): StepOutcome {
   const automatic = context.settings.gates[gate] === 'auto';
-  if (automatic || context.approval !== 'none') return { kind: 'next', event: 'OK', summary: stepSummary(automatic ? 'approvedByRule' : 'approved') };
+  if (automatic || context.approval !== 'none')
+    return { kind: 'next', event: 'OK', summary: stepSummary(automatic ? 'approvedByRule' : 'approved') };
   context.emit({ type: 'gate', gate, step_id: context.stepId });
   return halt(new GenrtlError('APPROVAL_NEEDED', question));
 }
 
-function gateStep(name: StepName, reads: Step['reads'], ask: (context: StepContext) => StepOutcome | Promise<StepOutcome>): Step {
+function gateStep(
+  name: StepName,
+  reads: Step['reads'],
+  ask: (context: StepContext) => StepOutcome | Promise<StepOutcome>,
+): Step {
   return { name, reads, writes: [], run: async (context) => ask(context) };
 }
 
@@ -37,16 +43,30 @@ export const approvePatchStep = gateStep('approve_patch', ['patch_step', 'seen']
     const returning = await rejectedBefore(context);
     if (returning.length > 0) {
       context.emit({ type: 'gate', gate: 'patch', step_id: context.stepId });
-      return halt(new GenrtlError('REJECTED_CHANGE_RETURNS', `The patch brings back changes that you rejected in ${returning.join(', ')}.`, { details: { files: returning } }));
+      return halt(
+        new GenrtlError(
+          'REJECTED_CHANGE_RETURNS',
+          `The patch brings back changes that you rejected in ${returning.join(', ')}.`,
+          { details: { files: returning } },
+        ),
+      );
     }
   }
   return passGate(context, 'patch', 'The patch waits for your approval.');
 });
 
-/** Files in which the patch undoes a rejection, whatever the gate is set to; a patch that does not apply is the next step's matter. */
+/**
+ * Files in which the patch undoes a rejection, whatever the gate is set to; a patch that does not apply is the next
+ * step's matter.
+ */
 async function rejectedBefore(context: StepContext): Promise<string[]> {
   const diff = readRunFile(context.paths, context.jobId, need(context.facts, 'patch_step'), 'patch.diff');
-  const outcome = await applyToWorkspace({ workspace: context.paths.root, diff, check: true, seen: context.facts.seen ?? {} });
+  const outcome = await applyToWorkspace({
+    workspace: context.paths.root,
+    diff,
+    check: true,
+    seen: context.facts.seen ?? {},
+  });
   if (!outcome.ok) return [];
   return [...new Set((await returningChanges(context.paths.root, outcome.changes)).map((hunk) => hunk.path))];
 }

@@ -1,6 +1,15 @@
 // cbb_resolve, cbb_checkout, cbb_deliver: what the plan needs is found, bought once and made available.
 import path from 'node:path';
-import { GenrtlError, formatUsd, microUsd, parseUsd, stepSummary, type Quote, type Receipt, type Resolution } from '@genrtl/contracts';
+import {
+  GenrtlError,
+  formatUsd,
+  microUsd,
+  parseUsd,
+  stepSummary,
+  type Quote,
+  type Receipt,
+  type Resolution,
+} from '@genrtl/contracts';
 import { dieAt } from '../../processes/die-at.ts';
 import { writeAtomic, writeJson } from '../../workspace/files.ts';
 import { readLockfile } from '../../workspace/state-store.ts';
@@ -25,17 +34,34 @@ export const resolveStep: Step = {
   writes: ['quotes', 'cbbs', 'unresolved'],
   async run(context) {
     const requirements = readPlan(context).cbb_requirements;
-    if (requirements.length === 0) return { kind: 'next', event: 'NONE', summary: stepSummary('noPackages'), facts: { quotes: [], cbbs: [], unresolved: [] } };
+    if (requirements.length === 0)
+      return {
+        kind: 'next',
+        event: 'NONE',
+        summary: stepSummary('noPackages'),
+        facts: { quotes: [], cbbs: [], unresolved: [] },
+      };
     const resolutions = await (await context.backend()).resolve(context.workspaceId, requirements);
     const wish = (id: string): string => requirements.find((requirement) => requirement.id === id)?.function ?? id;
-    const found = unique(resolutions.flatMap((resolution) => (resolution.status === 'found' && resolution.quote ? [resolution.quote] : [])));
-    const unresolved = resolutions.filter((resolution) => resolution.status !== 'found').map((resolution) => explain(resolution, wish(resolution.requirement_id)));
+    const found = unique(
+      resolutions.flatMap((resolution) =>
+        resolution.status === 'found' && resolution.quote ? [resolution.quote] : [],
+      ),
+    );
+    const unresolved = resolutions
+      .filter((resolution) => resolution.status !== 'found')
+      .map((resolution) => explain(resolution, wish(resolution.requirement_id)));
     const installed = new Set((await readLockfile(context.paths))?.installed.map(versionKey));
     const quotes = found.filter((quote) => !installed.has(versionKey(quote)));
     const price = quotes.reduce((sum, quote) => sum + (quote.owned ? 0 : parseUsd(quote.price_usd)), 0);
     return {
-      kind: 'next', event: quotes.length > 0 ? 'OK' : 'NONE',
-      summary: stepSummary('resolved', { found: found.length, installed: found.length - quotes.length, price: formatUsd(price) }),
+      kind: 'next',
+      event: quotes.length > 0 ? 'OK' : 'NONE',
+      summary: stepSummary('resolved', {
+        found: found.length,
+        installed: found.length - quotes.length,
+        price: formatUsd(price),
+      }),
       facts: { quotes, cbbs: found.map(({ cbb_id, version }) => ({ cbb_id, version })), unresolved },
     };
   },
@@ -51,20 +77,36 @@ export const checkoutStep: Step = {
     for (const { cbb_id, version, price_usd } of need(context.facts, 'quotes')) {
       const key = checkoutKey(context.jobId, cbb_id, version, context.workspaceId);
       const body = JSON.stringify({
-        job_id: context.jobId, step_id: context.stepId, workspace_id: context.workspaceId, cbb_id, version, price_usd, cap_usd: context.settings.max_usd,
+        job_id: context.jobId,
+        step_id: context.stepId,
+        workspace_id: context.workspaceId,
+        cbb_id,
+        version,
+        price_usd,
+        cap_usd: context.settings.max_usd,
       });
-      await writeAtomic(path.join(context.runDir, `request-${cbb_id}.json`), JSON.stringify({ idempotency_key: key, body }));
+      await writeAtomic(
+        path.join(context.runDir, `request-${cbb_id}.json`),
+        JSON.stringify({ idempotency_key: key, body }),
+      );
       dieAt('cbb_checkout:request_written', context.env);
       try {
         receipts.push(await backend.checkout(body, key));
       } catch (error) {
-        if (error instanceof GenrtlError && error.code === 'CBB_PRICE_CHANGED') return { kind: 'next', event: 'PRICE_CHANGED', summary: error.message };
+        if (error instanceof GenrtlError && error.code === 'CBB_PRICE_CHANGED')
+          return { kind: 'next', event: 'PRICE_CHANGED', summary: error.message };
         throw error;
       }
       dieAt('cbb_checkout:charged', context.env);
     }
     const cost = microUsd(receipts.reduce((sum, receipt) => sum + parseUsd(receipt.charged_usd), 0));
-    return { kind: 'next', event: 'OK', summary: stepSummary('receipts', { count: receipts.length, price: formatUsd(cost) }), cost, facts: { receipts } };
+    return {
+      kind: 'next',
+      event: 'OK',
+      summary: stepSummary('receipts', { count: receipts.length, price: formatUsd(cost) }),
+      cost,
+      facts: { receipts },
+    };
   },
 };
 
@@ -76,6 +118,11 @@ export const deliverStep: Step = {
     const receipts = need(context.facts, 'receipts');
     const deliveries = await (await context.backend()).deliver(receipts.map((receipt) => receipt.receipt_id));
     await writeJson(path.join(context.runDir, 'deliveries.json'), deliveries);
-    return { kind: 'next', event: 'OK', summary: stepSummary('packages', { count: deliveries.length }), facts: { deliver_step: context.stepId } };
+    return {
+      kind: 'next',
+      event: 'OK',
+      summary: stepSummary('packages', { count: deliveries.length }),
+      facts: { deliver_step: context.stepId },
+    };
   },
 };

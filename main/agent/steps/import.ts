@@ -12,7 +12,9 @@ export const importStep: Step = {
     const spec = await importSpecFile(context.settings.spec_path);
     await writeAtomic(path.join(context.runDir, 'spec.md'), spec.markdown);
     return {
-      kind: 'next', event: 'OK', summary: spec.name,
+      kind: 'next',
+      event: 'OK',
+      summary: spec.name,
       facts: { spec_name: spec.name, spec_step: context.stepId, spec_sha256: sha256(spec.markdown) },
     };
   },

@@ -13,6 +13,21 @@ import { strengthStep } from './strength.ts';
 import { implementStep, repairStep } from './write-code.ts';
 
 export const STEPS: readonly Step[] = [
-  importStep, planStep, interfaceCheckStep, approvePlanStep, resolveStep, approvePurchaseStep, checkoutStep, deliverStep,
-  installStep, implementStep, approvePatchStep, applyStep, lintStep, simulateStep, acceptanceStep, strengthStep, repairStep,
+  importStep,
+  planStep,
+  interfaceCheckStep,
+  approvePlanStep,
+  resolveStep,
+  approvePurchaseStep,
+  checkoutStep,
+  deliverStep,
+  installStep,
+  implementStep,
+  approvePatchStep,
+  applyStep,
+  lintStep,
+  simulateStep,
+  acceptanceStep,
+  strengthStep,
+  repairStep,
 ];

@@ -22,7 +22,12 @@ export const installStep: Step = {
     const install = async (delivery: Delivery): Promise<void> => {
       const receipt = receipts.get(delivery.receipt_id);
       if (!receipt) throw new TypeError(`a delivery without receipt: ${delivery.receipt_id}`);
-      await installDelivery({ workspace: context.paths.root, delivery, receipt, fetch: (url) => backend.download(url, context.signal) });
+      await installDelivery({
+        workspace: context.paths.root,
+        delivery,
+        receipt,
+        fetch: (url) => backend.download(url, context.signal),
+      });
       dieAt('cbb_install:one_installed', context.env);
     };
     // one that fails does not end the others half-way

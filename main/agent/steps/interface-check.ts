@@ -1,4 +1,5 @@
-// interface_check: what the plan promises of the top against what the specification says of it, before any code is paid for.
+// interface_check: what the plan promises of the top against what the specification says of it, before any code is paid
+// for.
 import { stepSummary } from '@genrtl/contracts';
 import { checkInterface, extractInterface } from '@genrtl/core/plan/index.ts';
 import { readPlan, readSpec } from '../job-files.ts';
@@ -11,9 +12,25 @@ export const interfaceCheckStep: Step = {
   async run(context) {
     const plan = readPlan(context);
     const found = checkInterface(plan, extractInterface(readSpec(context), plan.top.name));
-    const diagnostics = found.map((diagnostic) => ({ ...diagnostic, file: diagnostic.file ?? need(context.facts, 'spec_name') }));
-    const contradictions = found.map((diagnostic) => (diagnostic.line ? `line ${diagnostic.line} of the specification: ${diagnostic.message}` : diagnostic.message));
-    if (contradictions.length === 0) return { kind: 'next', event: 'OK', summary: stepSummary('planAgrees'), facts: { contradictions: [], diagnostics: [] } };
-    return { kind: 'next', event: 'CONTRADICTION', summary: contradictions.join(' '), facts: { contradictions, diagnostics } };
+    const diagnostics = found.map((diagnostic) => ({
+      ...diagnostic,
+      file: diagnostic.file ?? need(context.facts, 'spec_name'),
+    }));
+    const contradictions = found.map((diagnostic) =>
+      diagnostic.line ? `line ${diagnostic.line} of the specification: ${diagnostic.message}` : diagnostic.message,
+    );
+    if (contradictions.length === 0)
+      return {
+        kind: 'next',
+        event: 'OK',
+        summary: stepSummary('planAgrees'),
+        facts: { contradictions: [], diagnostics: [] },
+      };
+    return {
+      kind: 'next',
+      event: 'CONTRADICTION',
+      summary: contradictions.join(' '),
+      facts: { contradictions, diagnostics },
+    };
   },
 };

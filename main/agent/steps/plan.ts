@@ -16,9 +16,12 @@ export const planStep: Step = {
     const answer = await runOnServer(context, 'plan', async (attempt) => {
       const notes = await wordsForModel(context);
       return {
-        kind: 'plan', ...requestBase(context, attempt),
-        spec: await (await context.backend()).putText(spec), spec_name: need(context.facts, 'spec_name'),
-        feedback: context.facts.contradictions ?? [], ...(notes.length === 0 ? {} : { notes }),
+        kind: 'plan',
+        ...requestBase(context, attempt),
+        spec: await (await context.backend()).putText(spec),
+        spec_name: need(context.facts, 'spec_name'),
+        feedback: context.facts.contradictions ?? [],
+        ...(notes.length === 0 ? {} : { notes }),
       };
     });
     const text = `${JSON.stringify(answer.output.plan, null, 2)}\n`;
@@ -26,7 +29,9 @@ export const planStep: Step = {
     const { top, modules, cbb_requirements: requirements } = answer.output.plan;
     const model = answer.models.at(-1);
     return {
-      kind: 'next', event: 'OK', cost: answer.cost,
+      kind: 'next',
+      event: 'OK',
+      cost: answer.cost,
       summary: stepSummary('planned', { top: top.name, modules: modules.length, packages: requirements.length }),
       facts: { plan_step: context.stepId, plan_sha256: sha256(text), ...(model ? { plan_model: model } : {}) },
     };

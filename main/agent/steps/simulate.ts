@@ -20,22 +20,55 @@ async function runBench(context: StepContext, bench: Bench): Promise<BenchOutcom
   const tool = context.settings.sim_tool;
   const limitMs = toolTimeoutMs(context.env);
   // Only evidence of our own benches needs a waveform, so it is recorded by a second run of a failing one.
-  const run = (waves: boolean): Promise<RunToolResult> => runJobTool(context, {
-    tool_id: tool, action: 'simulate', sources: bench.sources, includeDirs: bench.includeDirs, top: bench.name,
-    runDir: path.join(context.runDir, ...(bench.kind === 'acceptance' ? [bench.name] : [])),
-    test: { name: bench.name, kind: bench.kind }, waves: waves ? { format: 'vcd', file: 'waves.vcd' } : null,
-  });
+  const run = (waves: boolean): Promise<RunToolResult> =>
+    runJobTool(context, {
+      tool_id: tool,
+      action: 'simulate',
+      sources: bench.sources,
+      includeDirs: bench.includeDirs,
+      top: bench.name,
+      runDir: path.join(context.runDir, ...(bench.kind === 'acceptance' ? [bench.name] : [])),
+      test: { name: bench.name, kind: bench.kind },
+      waves: waves ? { format: 'vcd', file: 'waves.vcd' } : null,
+    });
   let result = await run(false);
-  if (result.verdict === 'fail' && bench.kind === 'testbench' && result.record.commands.length > 1) result = await run(true);
+  if (result.verdict === 'fail' && bench.kind === 'testbench' && result.record.commands.length > 1)
+    result = await run(true);
   const error = benchError(context, bench, tool, result, limitMs);
-  const diagnostics = result.verdict === 'pass' ? [...result.diagnostics] : withCause(result.diagnostics, tool, causeOf(result, bench, limitMs), bench.kind === 'testbench' ? bench.file : undefined);
-  const failures = diagnostics.filter((diagnostic) => diagnostic.severity === 'error').map((diagnostic) => ({ message: diagnostic.message, ...(diagnostic.time ? { time: diagnostic.time } : {}) }));
-  const test = result.tests[0] ?? { name: bench.name, kind: bench.kind, passed: result.verdict === 'pass', tool, failures, duration_ms: result.record.duration_ms };
+  const diagnostics =
+    result.verdict === 'pass'
+      ? [...result.diagnostics]
+      : withCause(
+          result.diagnostics,
+          tool,
+          causeOf(result, bench, limitMs),
+          bench.kind === 'testbench' ? bench.file : undefined,
+        );
+  const failures = diagnostics
+    .filter((diagnostic) => diagnostic.severity === 'error')
+    .map((diagnostic) => ({ message: diagnostic.message, ...(diagnostic.time ? { time: diagnostic.time } : {}) }));
+  const test = result.tests[0] ?? {
+    name: bench.name,
+    kind: bench.kind,
+    passed: result.verdict === 'pass',
+    tool,
+    failures,
+    duration_ms: result.record.duration_ms,
+  };
   return { result, test: { ...test, passed: result.verdict === 'pass' }, diagnostics, error };
 }
 
-/** A bench that never ends or never gives a verdict speaks against the design: always when it is sealed, else when a model wrote it. */
-function benchError(context: StepContext, bench: Bench, tool: string, result: RunToolResult, limitMs: number): GenrtlError | null {
+/**
+ * A bench that never ends or never gives a verdict speaks against the design: always when it is sealed, else when a
+ * model wrote it.
+ */
+function benchError(
+  context: StepContext,
+  bench: Bench,
+  tool: string,
+  result: RunToolResult,
+  limitMs: number,
+): GenrtlError | null {
   const running = result.record.commands.length > 1 || tool === 'verilator';
   const againstDesign = bench.kind === 'acceptance' || context.facts.plan_model !== 'builtin/composer';
   if (running && againstDesign && (result.verdict === 'unknown' || result.verdict === 'timeout')) return null;
@@ -43,8 +76,10 @@ function benchError(context: StepContext, bench: Bench, tool: string, result: Ru
 }
 
 function causeOf(result: RunToolResult, bench: Bench, limitMs: number): string {
-  if (result.verdict === 'timeout') return `${bench.name} did not reach $finish within ${Math.round(limitMs / 1000)} s.`;
-  if (result.verdict === 'unknown') return `${bench.name} printed neither a line that starts with PASS nor a FAIL line before $finish.`;
+  if (result.verdict === 'timeout')
+    return `${bench.name} did not reach $finish within ${Math.round(limitMs / 1000)} s.`;
+  if (result.verdict === 'unknown')
+    return `${bench.name} printed neither a line that starts with PASS nor a FAIL line before $finish.`;
   return `${bench.name} failed without naming a signal; see its log.`;
 }
 
@@ -60,8 +95,19 @@ export const simulateStep: Step = {
     const lists = await readFilelists(context.paths.root);
     const benches = await findBenches(context.paths.root, lists);
     if (benches.length === 0) {
-      const diagnostics = [{ tool: 'genrtl', severity: 'error' as const, message: 'There is no testbench in tb/: write a self-checking one that prints PASS or FAIL lines.' }];
-      return { kind: 'next', event: 'FAIL', summary: stepSummary('noTestbench'), facts: { diagnostics, tests: [], failed_step: context.stepId, patch_feedback: [] } };
+      const diagnostics = [
+        {
+          tool: 'genrtl',
+          severity: 'error' as const,
+          message: 'There is no testbench in tb/: write a self-checking one that prints PASS or FAIL lines.',
+        },
+      ];
+      return {
+        kind: 'next',
+        event: 'FAIL',
+        summary: stepSummary('noTestbench'),
+        facts: { diagnostics, tests: [], failed_step: context.stepId, patch_feedback: [] },
+      };
     }
     const tests: TestResult[] = [];
     for (const bench of benches) {
@@ -70,9 +116,20 @@ export const simulateStep: Step = {
       if (outcome.error) return halt(outcome.error, { facts: { diagnostics: outcome.diagnostics } });
       if (outcome.result.verdict === 'pass') continue;
       if (isVendorRootCause(outcome.diagnostics)) {
-        return halt(new GenrtlError('VENDOR_ROOT_CAUSE', outcome.diagnostics[0]?.message ?? 'The fault lies in a purchased package.'), { facts: { diagnostics: outcome.diagnostics } });
+        return halt(
+          new GenrtlError(
+            'VENDOR_ROOT_CAUSE',
+            outcome.diagnostics[0]?.message ?? 'The fault lies in a purchased package.',
+          ),
+          { facts: { diagnostics: outcome.diagnostics } },
+        );
       }
-      return { kind: 'next', event: 'FAIL', summary: summarise(tests), facts: { tests, diagnostics: outcome.diagnostics, failed_step: context.stepId, patch_feedback: [] } };
+      return {
+        kind: 'next',
+        event: 'FAIL',
+        summary: summarise(tests),
+        facts: { tests, diagnostics: outcome.diagnostics, failed_step: context.stepId, patch_feedback: [] },
+      };
     }
     return { kind: 'next', event: 'OK', summary: summarise(tests), facts: { tests } };
   },
@@ -85,7 +142,8 @@ export const acceptanceStep: Step = {
   async run(context): Promise<StepOutcome> {
     const directory = context.settings.accept_dir;
     const own = (context.facts.tests ?? []).filter((test) => test.kind === 'testbench');
-    if (directory === null) return { kind: 'next', event: 'NONE', summary: stepSummary('noAcceptance'), facts: { tests: own } };
+    if (directory === null)
+      return { kind: 'next', event: 'NONE', summary: stepSummary('noAcceptance'), facts: { tests: own } };
     const benches = await findAcceptanceTests(directory, await readFilelists(context.paths.root));
     const sealed: TestResult[] = [];
     const diagnostics: Diagnostic[] = [];
@@ -97,20 +155,34 @@ export const acceptanceStep: Step = {
     }
     const facts = { tests: [...own, ...sealed] };
     if (diagnostics.length === 0) return { kind: 'next', event: 'OK', summary: summarise(sealed), facts };
-    return { kind: 'next', event: 'FAIL', summary: summarise(sealed), facts: { ...facts, diagnostics, failed_step: context.stepId, patch_feedback: [] } };
+    return {
+      kind: 'next',
+      event: 'FAIL',
+      summary: summarise(sealed),
+      facts: { ...facts, diagnostics, failed_step: context.stepId, patch_feedback: [] },
+    };
   },
 };
 
 /** Only test name, signal and time leave a sealed test (design section 3). */
 function sealResult(test: TestResult): TestResult {
-  return { ...test, failures: test.failures.map((failure) => ({ message: `acceptance test ${test.name} failed`, ...(failure.signal ? { signal: failure.signal } : {}), ...(failure.time ? { time: failure.time } : {}) })) };
+  return {
+    ...test,
+    failures: test.failures.map((failure) => ({
+      message: `acceptance test ${test.name} failed`,
+      ...(failure.signal ? { signal: failure.signal } : {}),
+      ...(failure.time ? { time: failure.time } : {}),
+    })),
+  };
 }
 
 function sealedDiagnostics(name: string, outcome: BenchOutcome): Diagnostic[] {
   const failures = outcome.test.failures.filter((failure) => failure.signal !== undefined);
   const named = failures.length > 0 ? failures : [{ signal: undefined, time: undefined }];
   return named.map((failure) => ({
-    tool: outcome.test.tool, severity: 'error', code: 'ACCEPTANCE',
+    tool: outcome.test.tool,
+    severity: 'error',
+    code: 'ACCEPTANCE',
     message: failure.signal ? `acceptance test ${name}: ${failure.signal} is wrong` : `acceptance test ${name} failed`,
     ...(failure.time ? { time: failure.time } : {}),
   }));

@@ -30,9 +30,18 @@ async function measure(context: StepContext): Promise<Strength> {
   let measured: Strength | undefined;
   for (const bench of await findBenches(root, lists)) {
     const strength: Strength = await measureStrength({
-      adapter, workspace: root, sources: bench.sources, includeDirs: bench.includeDirs, top: bench.name, dut: plan.top.name,
-      mutate: lists.rtl.filter((file) => generated.has(file)), timeBudgetMs: budgetMs(context.env),
-      maxMutants: MAX_MUTANTS, parallel: availableParallelism(), signal: context.signal, env: context.env,
+      adapter,
+      workspace: root,
+      sources: bench.sources,
+      includeDirs: bench.includeDirs,
+      top: bench.name,
+      dut: plan.top.name,
+      mutate: lists.rtl.filter((file) => generated.has(file)),
+      timeBudgetMs: budgetMs(context.env),
+      maxMutants: MAX_MUTANTS,
+      parallel: availableParallelism(),
+      signal: context.signal,
+      env: context.env,
     });
     // A stub has to fail somewhere: a later bench may catch what the first one lets pass.
     measured = measured === undefined ? strength : { ...strength, stubs: eitherFails(measured.stubs, strength.stubs) };
@@ -45,7 +54,11 @@ function eitherFails(first: Strength['stubs'], second: Strength['stubs']): Stren
   const ties = [...new Set([...first, ...second].map((stub) => stub.tied_to))];
   return ties.map((tie) => {
     const tries = [...first, ...second].filter((stub) => stub.tied_to === tie);
-    return { tied_to: tie, failed: tries.some((stub) => stub.failed), ...(tries.every((stub) => stub.untried) ? { untried: true as const } : {}) };
+    return {
+      tied_to: tie,
+      failed: tries.some((stub) => stub.failed),
+      ...(tries.every((stub) => stub.untried) ? { untried: true as const } : {}),
+    };
   });
 }
 
@@ -60,13 +73,22 @@ export const strengthStep: Step = {
     const passing = weak.filter((stub) => !stub.untried).map((stub) => stub.tied_to);
     const summary = strength.mutants ? stepSummary('mutants', strength.mutants) : stepSummary('stubsFail');
     if (weak.length === 0) return { kind: 'next', event: 'OK', summary, facts: { strength } };
-    const message = passing.length > 0
-      ? `The testbench passes although every output of the design is tied to ${passing.join(' or ')}: check outputs in states where they differ from that.`
-      : 'The testbench looks inside the design, so it cannot be tried on a design that does nothing: check through the ports only, with no hierarchical names into the design.';
+    const message =
+      passing.length > 0
+        ? `The testbench passes although every output of the design is tied to ${passing.join(' or ')}: check outputs in states where they differ from that.`
+        : 'The testbench looks inside the design, so it cannot be tried on a design that does nothing: check through the ports only, with no hierarchical names into the design.';
     if (context.facts.plan_model === 'builtin/composer') {
-      return halt(new GenrtlError('SPEC_CHECKS_WEAK', message.replace('The testbench passes', 'The Checks table is met')), { facts: { strength } });
+      return halt(
+        new GenrtlError('SPEC_CHECKS_WEAK', message.replace('The testbench passes', 'The Checks table is met')),
+        { facts: { strength } },
+      );
     }
     const diagnostics: Diagnostic[] = [{ tool: 'genrtl', severity: 'error', code: 'BENCH_WEAK', message }];
-    return { kind: 'next', event: 'FAIL', summary: stepSummary(passing.length > 0 ? 'stubPasses' : 'stubUntried'), facts: { strength, diagnostics, failed_step: context.stepId, patch_feedback: [] } };
+    return {
+      kind: 'next',
+      event: 'FAIL',
+      summary: stepSummary(passing.length > 0 ? 'stubPasses' : 'stubUntried'),
+      facts: { strength, diagnostics, failed_step: context.stepId, patch_feedback: [] },
+    };
   },
 };

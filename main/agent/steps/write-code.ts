@@ -16,18 +16,26 @@ async function seenBy(context: StepContext): Promise<Record<string, string>> {
   return Object.fromEntries(body.files.map((file) => [file.path, file.sha256]));
 }
 
-async function keepPatch(context: StepContext, answer: { output: { patch: string }; cost: StepOutcome['cost'] }): Promise<StepOutcome> {
+async function keepPatch(
+  context: StepContext,
+  answer: { output: { patch: string }; cost: StepOutcome['cost'] },
+): Promise<StepOutcome> {
   await writeAtomic(path.join(context.runDir, 'patch.diff'), answer.output.patch);
   const files = new Set([...answer.output.patch.matchAll(/^\+\+\+ (?:b\/)?(\S+)/gm)].map((match) => match[1]));
   return {
-    kind: 'next', event: 'OK', summary: stepSummary('files', { count: files.size }), ...(answer.cost === undefined ? {} : { cost: answer.cost }),
+    kind: 'next',
+    event: 'OK',
+    summary: stepSummary('files', { count: files.size }),
+    ...(answer.cost === undefined ? {} : { cost: answer.cost }),
     facts: { patch_step: context.stepId, seen: await seenBy(context) },
   };
 }
 
 /** Packages that the plan wished for and nobody sells: told to the author of the code. */
 function feedback(context: StepContext): string[] {
-  const missing = (context.facts.unresolved ?? []).map((what) => `No package meets "${what}": write that module yourself.`);
+  const missing = (context.facts.unresolved ?? []).map(
+    (what) => `No package meets "${what}": write that module yourself.`,
+  );
   return [...missing, ...(context.facts.patch_feedback ?? [])];
 }
 
@@ -44,7 +52,11 @@ export const implementStep: Step = {
   writes: ['patch_step', 'seen'],
   async run(context) {
     const answer = await runOnServer(context, 'implement', async (attempt) => ({
-      kind: 'implement', ...requestBase(context, attempt), ...(await uploadInputs(context)), feedback: feedback(context), ...(await notesFor(context)),
+      kind: 'implement',
+      ...requestBase(context, attempt),
+      ...(await uploadInputs(context)),
+      feedback: feedback(context),
+      ...(await notesFor(context)),
     }));
     return keepPatch(context, answer);
   },
@@ -60,8 +72,12 @@ export const repairStep: Step = {
         const evidence = await repairEvidence(context);
         const backend = await context.backend();
         return {
-          kind: 'repair', ...requestBase(context, attempt), ...(await uploadInputs(context)),
-          evidence: await backend.putText(evidence), feedback: feedback(context), ...(await notesFor(context)),
+          kind: 'repair',
+          ...requestBase(context, attempt),
+          ...(await uploadInputs(context)),
+          evidence: await backend.putText(evidence),
+          feedback: feedback(context),
+          ...(await notesFor(context)),
         };
       });
       return await keepPatch(context, answer);

@@ -4,12 +4,29 @@ import { viewFolder } from '../../workspace/folder-picker.ts';
 import type { OpenWorkspaces } from '../../workspace/open-workspaces.ts';
 import type { IpcServices } from '../services.ts';
 
-type AppCalls = 'app.info' | 'app.sample' | 'app.samples' | 'app.recent' | 'app.folders' | 'layout.read' | 'layout.write' | 'settings.read' | 'settings.write' | 'secrets.read' | 'secrets.write';
+type AppCalls =
+  | 'app.info'
+  | 'app.sample'
+  | 'app.samples'
+  | 'app.recent'
+  | 'app.folders'
+  | 'layout.read'
+  | 'layout.write'
+  | 'settings.read'
+  | 'settings.write'
+  | 'secrets.read'
+  | 'secrets.write';
 
 export function appHandlers(services: IpcServices, workspaces: OpenWorkspaces): Pick<IpcHandlers, AppCalls> {
   const { facts, samples, settings } = services;
   return {
-    'app.info': async () => ({ version: facts.version, shell: facts.shell, node: process.versions.node, home: facts.home, locale: facts.locale }),
+    'app.info': async () => ({
+      version: facts.version,
+      shell: facts.shell,
+      node: process.versions.node,
+      home: facts.home,
+      locale: facts.locale,
+    }),
     'app.sample': async ({ name }) => samples.open(name),
     'app.samples': async () => ({ samples: await samples.list() }),
     'app.recent': async () => ({ workspaces: settings.recent() }),

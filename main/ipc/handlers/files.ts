@@ -1,4 +1,5 @@
-// Calls of the explorer, the search and the editor beside plain reading and writing: parts, lists, search, file operations, drafts.
+// Calls of the explorer, the search and the editor beside plain reading and writing: parts, lists, search, file
+// operations, drafts.
 import type { IpcHandlers } from '@genrtl/contracts';
 import { Drafts } from '../../workspace/drafts.ts';
 import { makeEntry, renameEntry, trashEntry } from '../../workspace/file-operations.ts';
@@ -8,12 +9,26 @@ import { listFiles } from '../../workspace/list-files.ts';
 import type { OpenWorkspaces } from '../../workspace/open-workspaces.ts';
 import type { IpcServices } from '../services.ts';
 
-type FileCalls = 'workspace.read_part' | 'workspace.files' | 'workspace.search' | 'workspace.make' | 'workspace.rename' | 'workspace.trash' | 'drafts.list' | 'drafts.write' | 'drafts.drop';
+type FileCalls =
+  | 'workspace.read_part'
+  | 'workspace.files'
+  | 'workspace.search'
+  | 'workspace.make'
+  | 'workspace.rename'
+  | 'workspace.trash'
+  | 'drafts.list'
+  | 'drafts.write'
+  | 'drafts.drop';
 
-export function fileHandlers({ facts }: IpcServices, workspaces: OpenWorkspaces, search: FileSearch): Pick<IpcHandlers, FileCalls> {
+export function fileHandlers(
+  { facts }: IpcServices,
+  workspaces: OpenWorkspaces,
+  search: FileSearch,
+): Pick<IpcHandlers, FileCalls> {
   const drafts = new Drafts(facts.home);
   return {
-    'workspace.read_part': async ({ workspace, path, offset, stamp }) => readPart(workspaces.require(workspace), path, offset, stamp),
+    'workspace.read_part': async ({ workspace, path, offset, stamp }) =>
+      readPart(workspaces.require(workspace), path, offset, stamp),
     'workspace.files': async ({ workspace }) => listFiles(workspaces.require(workspace)),
     'workspace.search': async ({ workspace, ...query }) => search.search(workspaces.require(workspace), query),
     'workspace.make': async ({ workspace, path, kind }) => {

@@ -7,18 +7,35 @@ import { readLogWindow, readRun, runFolder } from '../../workspace/run-folder.ts
 import type { IpcServices } from '../services.ts';
 import { UpdateFeed } from '../update-feed.ts';
 
-type JobCalls = 'job.start' | 'job.resume' | 'job.retry' | 'job.fix' | 'job.editPlan' | 'job.notes' | 'job.addNote' | 'job.cancel' | 'job.undo' | 'job.plan' | 'job.changes' | 'job.log' | 'job.run';
+type JobCalls =
+  | 'job.start'
+  | 'job.resume'
+  | 'job.retry'
+  | 'job.fix'
+  | 'job.editPlan'
+  | 'job.notes'
+  | 'job.addNote'
+  | 'job.cancel'
+  | 'job.undo'
+  | 'job.plan'
+  | 'job.changes'
+  | 'job.log'
+  | 'job.run';
 
 export function jobHandlers(services: IpcServices, workspaces: OpenWorkspaces): Pick<IpcHandlers, JobCalls> {
   const { jobs, pushes } = services;
 
-  const follow = async (workspace: string, begin: (onUpdate: UpdateFeed['accept']) => Promise<StartedJob>): Promise<{ job_id: string }> => {
+  const follow = async (
+    workspace: string,
+    begin: (onUpdate: UpdateFeed['accept']) => Promise<StartedJob>,
+  ): Promise<{ job_id: string }> => {
     const feed = new UpdateFeed(workspace, pushes);
     const started = await begin(feed.accept);
     const settle = async (): Promise<void> => {
       feed.flush();
       const state = await jobs.state(workspace).catch(() => null);
-      if (state !== null) pushes.publish({ push: 'job.update', payload: { workspace, update: { type: 'state', state } } });
+      if (state !== null)
+        pushes.publish({ push: 'job.update', payload: { workspace, update: { type: 'state', state } } });
     };
     // Whatever ends the job, the page gets the state that is on disk; a rejected job has written its error there.
     void started.finished.then(settle, settle);
@@ -37,27 +54,36 @@ export function jobHandlers(services: IpcServices, workspaces: OpenWorkspaces): 
   };
 
   return {
-    'job.start': async ({ workspace, settings }) => follow(workspaces.require(workspace), (onUpdate) => jobs.start(workspace, settings, onUpdate)),
+    'job.start': async ({ workspace, settings }) =>
+      follow(workspaces.require(workspace), (onUpdate) => jobs.start(workspace, settings, onUpdate)),
     'job.resume': async ({ workspace, approve, max_usd }) =>
-      follow(workspaces.require(workspace), (onUpdate) => jobs.resume(workspace, { approve: approve ? 'gate' : 'none', maxUsd: max_usd }, onUpdate)),
+      follow(workspaces.require(workspace), (onUpdate) =>
+        jobs.resume(workspace, { approve: approve ? 'gate' : 'none', maxUsd: max_usd }, onUpdate),
+      ),
     'job.cancel': async ({ workspace }) => {
       await jobs.cancel(workspaces.require(workspace));
       return {};
     },
-    'job.retry': async ({ workspace, step_id, note }) => follow(workspaces.require(workspace), (onUpdate) => jobs.retry(workspace, { stepId: step_id, note }, onUpdate)),
-    'job.fix': async ({ workspace, finding }) => follow(workspaces.require(workspace), (onUpdate) => jobs.fix(workspace, finding, onUpdate)),
+    'job.retry': async ({ workspace, step_id, note }) =>
+      follow(workspaces.require(workspace), (onUpdate) => jobs.retry(workspace, { stepId: step_id, note }, onUpdate)),
+    'job.fix': async ({ workspace, finding }) =>
+      follow(workspaces.require(workspace), (onUpdate) => jobs.fix(workspace, finding, onUpdate)),
     'job.editPlan': async ({ workspace, plan }) => {
       const edited = await jobs.editPlan(workspaces.require(workspace), plan);
       const state = await jobs.state(workspace);
-      if (state !== null) pushes.publish({ push: 'job.update', payload: { workspace, update: { type: 'state', state } } });
+      if (state !== null)
+        pushes.publish({ push: 'job.update', payload: { workspace, update: { type: 'state', state } } });
       return edited;
     },
     'job.notes': async ({ workspace }) => ({ notes: await jobs.notes(workspaces.require(workspace)) }),
     'job.addNote': async ({ workspace, text }) => ({ notes: await jobs.addNote(workspaces.require(workspace), text) }),
-    'job.undo': async ({ workspace, force }) => ({ restored: await jobs.undo(workspaces.require(workspace), { force: force ?? false }) }),
+    'job.undo': async ({ workspace, force }) => ({
+      restored: await jobs.undo(workspaces.require(workspace), { force: force ?? false }),
+    }),
     'job.plan': async ({ workspace }) => jobs.plan(workspaces.require(workspace)),
     'job.changes': async ({ workspace }) => ({ changes: await jobs.changes(workspaces.require(workspace)) }),
-    'job.log': async ({ workspace, step_id, stream, offset }) => readLogWindow(await folderOf(workspace, step_id), stream, offset),
+    'job.log': async ({ workspace, step_id, stream, offset }) =>
+      readLogWindow(await folderOf(workspace, step_id), stream, offset),
     'job.run': async ({ workspace, step_id }) => readRun(await folderOf(workspace, step_id)),
   };
 }

@@ -1,4 +1,5 @@
-// Calls of the editor's language features; paths are checked here, the worker only ever sees what lies in an open workspace.
+// Calls of the editor's language features; paths are checked here, the worker only ever sees what lies in an open
+// workspace.
 import type { IpcHandlers } from '@genrtl/contracts';
 import type { Languages } from '../../language/languages.ts';
 import { containedPath } from '../../workspace/contained-path.ts';
@@ -19,10 +20,17 @@ export function languageHandlers(languages: Languages, workspaces: OpenWorkspace
       return {};
     },
     'language.outline': async ({ workspace, path }) => languages.ask('outline', await inside(workspace, path), path),
-    'language.definition': async ({ workspace, ...at }) => ({ places: await languages.ask('definition', await inside(workspace, at.path), at) }),
-    'language.references': async ({ workspace, ...at }) => languages.ask('references', await inside(workspace, at.path), at),
+    'language.definition': async ({ workspace, ...at }) => ({
+      places: await languages.ask('definition', await inside(workspace, at.path), at),
+    }),
+    'language.references': async ({ workspace, ...at }) =>
+      languages.ask('references', await inside(workspace, at.path), at),
     'language.hover': async ({ workspace, ...at }) => languages.ask('hover', await inside(workspace, at.path), at),
-    'language.completion': async ({ workspace, ...at }) => ({ items: await languages.ask('completion', await inside(workspace, at.path), at) }),
-    'language.symbols': async ({ workspace, query }) => ({ symbols: await languages.ask('symbols', workspaces.require(workspace), query) }),
+    'language.completion': async ({ workspace, ...at }) => ({
+      items: await languages.ask('completion', await inside(workspace, at.path), at),
+    }),
+    'language.symbols': async ({ workspace, query }) => ({
+      symbols: await languages.ask('symbols', workspaces.require(workspace), query),
+    }),
   };
 }

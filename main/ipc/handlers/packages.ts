@@ -17,7 +17,11 @@ export function packageHandlers({ backend }: IpcServices, workspaces: OpenWorksp
       const installed = await readFile(path.join(vendor, cbb_id, version, 'README.md'), 'utf8').catch(() => null);
       if (installed !== null) return { readme: installed };
       const { http } = await backend.registry();
-      const listing = await http.call('GET', `/v1/cbb/${encodeURIComponent(cbb_id)}/${encodeURIComponent(version)}`, CbbListing);
+      const listing = await http.call(
+        'GET',
+        `/v1/cbb/${encodeURIComponent(cbb_id)}/${encodeURIComponent(version)}`,
+        CbbListing,
+      );
       return { readme: listing.readme ?? null };
     },
     'cbb.installed': async ({ workspace }) => {
@@ -25,12 +29,20 @@ export function packageHandlers({ backend }: IpcServices, workspaces: OpenWorksp
       const [installed, { problems }] = await Promise.all([listInstalled(root), verifyVendor(root)]);
       return {
         packages: installed.map(({ intact: _, ...entry }) => ({
-          ...entry, damage: problems.find((problem) => problem.cbb_id === entry.cbb_id && problem.version === entry.version)?.message ?? null,
+          ...entry,
+          damage:
+            problems.find((problem) => problem.cbb_id === entry.cbb_id && problem.version === entry.version)?.message ??
+            null,
         })),
       };
     },
     'cbb.install': async ({ workspace, cbb_id, version }) => {
-      const done = await installFromRegistry({ workspace: workspaces.require(workspace), id: `${cbb_id}@${version}`, agreed: true, client: await backend.registry() });
+      const done = await installFromRegistry({
+        workspace: workspaces.require(workspace),
+        id: `${cbb_id}@${version}`,
+        agreed: true,
+        client: await backend.registry(),
+      });
       return { installed: done.map((each) => ({ cbb_id: each.cbb_id, version: each.version })) };
     },
     'cbb.restore': async ({ workspace }) => {
@@ -39,7 +51,8 @@ export function packageHandlers({ backend }: IpcServices, workspaces: OpenWorksp
       if (damaged.length === 0) return { restored: [] };
       await restoreAll(root, await backend.registry());
       const [left] = (await verifyVendor(root)).problems;
-      if (left !== undefined) throw new GenrtlError('VENDOR_DAMAGED', `${left.cbb_id} ${left.version}: ${left.message}`);
+      if (left !== undefined)
+        throw new GenrtlError('VENDOR_DAMAGED', `${left.cbb_id} ${left.version}: ${left.message}`);
       return { restored: damaged.map(({ cbb_id, version }) => ({ cbb_id, version })) };
     },
   };

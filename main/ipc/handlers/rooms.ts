@@ -12,16 +12,28 @@ import { workspacePaths } from '../../workspace/paths.ts';
 import type { IpcServices } from '../services.ts';
 
 type WaveCalls = 'waves.files' | 'waves.open' | 'waves.window' | 'waves.edge';
-type TerminalCalls = 'terminal.open' | 'terminal.list' | 'terminal.attach' | 'terminal.write' | 'terminal.resize' | 'terminal.ack' | 'terminal.close';
+type TerminalCalls =
+  | 'terminal.open'
+  | 'terminal.list'
+  | 'terminal.attach'
+  | 'terminal.write'
+  | 'terminal.resize'
+  | 'terminal.ack'
+  | 'terminal.close';
 type ReviewCalls = 'review.read' | 'review.decide' | 'review.restore' | 'tools.run';
 
 export function waveHandlers(library: Waves, workspaces: OpenWorkspaces): Pick<IpcHandlers, WaveCalls> {
-  const absolute = (workspace: string, file: string): Promise<string> => containedPath(workspaces.require(workspace), file);
+  const absolute = (workspace: string, file: string): Promise<string> =>
+    containedPath(workspaces.require(workspace), file);
   return {
     'waves.files': async ({ workspace }) => ({ files: await findWaves(workspaces.require(workspace)) }),
     'waves.open': async ({ workspace, path: file }) => library.open(await absolute(workspace, file)),
-    'waves.window': async ({ workspace, path: file, signals, from, to, pixels }) => ({ rows: await library.window(await absolute(workspace, file), signals, from, to, pixels) }),
-    'waves.edge': async ({ workspace, path: file, signal, from, direction }) => ({ tick: await library.edge(await absolute(workspace, file), signal, from, direction) }),
+    'waves.window': async ({ workspace, path: file, signals, from, to, pixels }) => ({
+      rows: await library.window(await absolute(workspace, file), signals, from, to, pixels),
+    }),
+    'waves.edge': async ({ workspace, path: file, signal, from, direction }) => ({
+      tick: await library.edge(await absolute(workspace, file), signal, from, direction),
+    }),
   };
 }
 
@@ -55,7 +67,8 @@ export function terminalHandlers(terminals: Terminals, workspaces: OpenWorkspace
 export function reviewHandlers(services: IpcServices, workspaces: OpenWorkspaces): Pick<IpcHandlers, ReviewCalls> {
   return {
     'review.read': async ({ workspace }) => readReview(workspaces.require(workspace)),
-    'review.decide': async ({ workspace, decision, targets }) => decideReview(workspaces.require(workspace), decision, targets),
+    'review.decide': async ({ workspace, decision, targets }) =>
+      decideReview(workspaces.require(workspace), decision, targets),
     'review.restore': async ({ workspace, id }) => restoreRejected(workspaces.require(workspace), id),
     'tools.run': async ({ workspace, tool, action, waves }) => {
       const root = workspaces.require(workspace);
@@ -65,7 +78,10 @@ export function reviewHandlers(services: IpcServices, workspaces: OpenWorkspaces
       const result = await services.runTool({ workspace: root, tool: id, action, runDir: lastRun, waves });
       if (result.error !== null && result.diagnostics.length === 0) throw result.error;
       return {
-        passed: result.passed, verdict: result.verdict, diagnostics: [...result.diagnostics], tests: [...result.tests],
+        passed: result.passed,
+        verdict: result.verdict,
+        diagnostics: [...result.diagnostics],
+        tests: [...result.tests],
         waves: waves ? path.relative(root, path.join(lastRun, 'waves.vcd')).replaceAll(path.sep, '/') : null,
       };
     },

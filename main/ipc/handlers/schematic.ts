@@ -4,6 +4,11 @@ import { readSchematic } from '../../schematic/schematic.ts';
 import type { OpenWorkspaces } from '../../workspace/open-workspaces.ts';
 import type { IpcServices } from '../services.ts';
 
-export function schematicHandlers({ env }: IpcServices, workspaces: OpenWorkspaces): Pick<IpcHandlers, 'schematic.read'> {
-  return { 'schematic.read': async ({ workspace, module }) => readSchematic(workspaces.require(workspace), module, env) };
+export function schematicHandlers(
+  { env }: IpcServices,
+  workspaces: OpenWorkspaces,
+): Pick<IpcHandlers, 'schematic.read'> {
+  return {
+    'schematic.read': async ({ workspace, module }) => readSchematic(workspaces.require(workspace), module, env),
+  };
 }

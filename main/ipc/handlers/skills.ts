@@ -7,7 +7,14 @@ import * as skills from '../../skills/index.ts';
 import type { OpenWorkspaces } from '../../workspace/open-workspaces.ts';
 import type { IpcServices } from '../services.ts';
 
-type SkillCalls = 'skills.list' | 'skills.run' | 'skills.runs' | 'skills.run.read' | 'skills.select' | 'skills.stop' | 'skills.compare';
+type SkillCalls =
+  | 'skills.list'
+  | 'skills.run'
+  | 'skills.runs'
+  | 'skills.run.read'
+  | 'skills.select'
+  | 'skills.stop'
+  | 'skills.compare';
 
 const SHOWN_RUNS = 200;
 const SHOWN_EVENTS = 2000;
@@ -19,65 +26,119 @@ export interface SkillIpc {
   close(): Promise<void>;
 }
 
-interface Running { readonly abort: AbortController; readonly ended: Promise<unknown> }
+interface Running {
+  readonly abort: AbortController;
+  readonly ended: Promise<unknown>;
+}
 
 export function skillIpc({ env, pushes }: IpcServices, workspaces: OpenWorkspaces): SkillIpc {
   const running = new Map<string, Running>();
-  const contextOf = (workspace: string, abort = new AbortController(), onEvent?: skills.SkillContext['onEvent']): skills.SkillContext => ({ cwd: workspaces.require(workspace), env, signal: abort.signal, onEvent });
+  const contextOf = (
+    workspace: string,
+    abort = new AbortController(),
+    onEvent?: skills.SkillContext['onEvent'],
+  ): skills.SkillContext => ({ cwd: workspaces.require(workspace), env, signal: abort.signal, onEvent });
 
   /** Resolves as soon as the job has an id; goes on by itself, told by pushes. */
-  const start = (workspace: string, begin: (context: skills.SkillContext) => Promise<skills.SkillJobResult>): Promise<{ job_id: string }> => new Promise((resolve, reject) => {
-    const abort = new AbortController();
-    let known: string | null = null;
-    const context = contextOf(workspace, abort, (event) => {
-      if (known === null) {
-        known = event.job_id;
-        running.set(known, { abort, ended });
-        resolve({ job_id: known });
-      }
-      pushes.publish({ push: 'skills.event', payload: { workspace, job_id: event.job_id, state: event.state, message: event.message } });
+  const start = (
+    workspace: string,
+    begin: (context: skills.SkillContext) => Promise<skills.SkillJobResult>,
+  ): Promise<{ job_id: string }> =>
+    new Promise((resolve, reject) => {
+      const abort = new AbortController();
+      let known: string | null = null;
+      const context = contextOf(workspace, abort, (event) => {
+        if (known === null) {
+          known = event.job_id;
+          running.set(known, { abort, ended });
+          resolve({ job_id: known });
+        }
+        pushes.publish({
+          push: 'skills.event',
+          payload: { workspace, job_id: event.job_id, state: event.state, message: event.message },
+        });
+      });
+      const ended = begin(context)
+        .then((result) => {
+          resolve({ job_id: result.job_id });
+          return result;
+        })
+        .finally(() => {
+          if (known !== null) running.delete(known);
+        })
+        .then((result) => {
+          pushes.publish({
+            push: 'skills.event',
+            payload: { workspace, job_id: result.job_id, state: result.state, message: result.error?.message ?? '' },
+          });
+        });
+      ended.catch(reject);
     });
-    const ended = begin(context).then((result) => {
-      resolve({ job_id: result.job_id });
-      return result;
-    }).finally(() => {
-      if (known !== null) running.delete(known);
-    }).then((result) => {
-      pushes.publish({ push: 'skills.event', payload: { workspace, job_id: result.job_id, state: result.state, message: result.error?.message ?? '' } });
-    });
-    ended.catch(reject);
-  });
 
-  const viewOf = ({ manifest }: { manifest: Awaited<ReturnType<typeof skills.readManifest>>['manifest'] }): SkillRunView => ({
-    job_id: manifest.job_id, skill: manifest.skill.name, version: manifest.skill.version, design: manifest.design, status: manifest.status, state: manifest.state,
-    live: running.has(manifest.job_id), error_type: manifest.error_type, created_at: manifest.created_at, finished_at: manifest.finished_at,
+  const viewOf = ({
+    manifest,
+  }: {
+    manifest: Awaited<ReturnType<typeof skills.readManifest>>['manifest'];
+  }): SkillRunView => ({
+    job_id: manifest.job_id,
+    skill: manifest.skill.name,
+    version: manifest.skill.version,
+    design: manifest.design,
+    status: manifest.status,
+    state: manifest.state,
+    live: running.has(manifest.job_id),
+    error_type: manifest.error_type,
+    created_at: manifest.created_at,
+    finished_at: manifest.finished_at,
   });
 
   const handlers: Pick<IpcHandlers, SkillCalls> = {
     'skills.list': async ({ workspace }) => ({
       skills: (await skills.listSkills(contextOf(workspace))).map(({ name, skill, diagnostics }) => ({
-        name, diagnostics: [...diagnostics], title: skill?.contract.title ?? name, description: skill?.contract.description ?? '',
-        version: skill?.contract.version ?? null, host: skill?.contract.host ?? null, database: skill?.contract.database?.required ?? false,
-        parameters: skill?.contract.parameters ?? null, metrics: skill?.metrics.map((metric) => metric.title) ?? [],
+        name,
+        diagnostics: [...diagnostics],
+        title: skill?.contract.title ?? name,
+        description: skill?.contract.description ?? '',
+        version: skill?.contract.version ?? null,
+        host: skill?.contract.host ?? null,
+        database: skill?.contract.database?.required ?? false,
+        parameters: skill?.contract.parameters ?? null,
+        metrics: skill?.metrics.map((metric) => metric.title) ?? [],
       })),
     }),
     'skills.run': async ({ workspace, skill, parameters, database, design, launcher, tool }) => {
       if (skill.includes('/')) throw new GenrtlError('REQUEST_INVALID', 'skill: a name of the catalogue');
-      return start(workspace, (context) => skills.runSkillJob({
-        skill, parameters, database, design: design ?? undefined, launcher: { id: launcher }, tool,
-      }, context));
+      return start(workspace, (context) =>
+        skills.runSkillJob(
+          {
+            skill,
+            parameters,
+            database,
+            design: design ?? undefined,
+            launcher: { id: launcher },
+            tool,
+          },
+          context,
+        ),
+      );
     },
-    'skills.runs': async ({ workspace }) => ({ runs: (await skills.listRuns(contextOf(workspace))).slice(0, SHOWN_RUNS).map(viewOf) }),
+    'skills.runs': async ({ workspace }) => ({
+      runs: (await skills.listRuns(contextOf(workspace))).slice(0, SHOWN_RUNS).map(viewOf),
+    }),
     'skills.run.read': async ({ workspace, job_id }) => {
       const root = workspaces.require(workspace);
       const { manifest, runDir } = await skills.readManifest(path.basename(job_id), contextOf(workspace));
       return {
-        run: viewOf({ manifest }), manifest, summary: await skills.readSummary(runDir).catch(() => null),
+        run: viewOf({ manifest }),
+        manifest,
+        summary: await skills.readSummary(runDir).catch(() => null),
         timeline: await timelineOf(path.join(runDir, 'job_timeline.jsonl')),
-        folder: path.relative(root, runDir).replaceAll(path.sep, '/'), files: await filesOf(runDir),
+        folder: path.relative(root, runDir).replaceAll(path.sep, '/'),
+        files: await filesOf(runDir),
       };
     },
-    'skills.select': async ({ workspace, job_id, candidate }) => start(workspace, (context) => skills.resumeSkillJob(path.basename(job_id), candidate, context)),
+    'skills.select': async ({ workspace, job_id, candidate }) =>
+      start(workspace, (context) => skills.resumeSkillJob(path.basename(job_id), candidate, context)),
     'skills.stop': async ({ job_id }) => {
       const job = running.get(job_id);
       job?.abort.abort();
@@ -86,7 +147,13 @@ export function skillIpc({ env, pushes }: IpcServices, workspaces: OpenWorkspace
     },
     'skills.compare': async ({ workspace, job_ids, thresholds }) => {
       const context = contextOf(workspace);
-      return { comparison: await skills.compareRuns({ runs: job_ids.map((id) => path.basename(id)), runRoot: skills.runRootOf(context), thresholds }) };
+      return {
+        comparison: await skills.compareRuns({
+          runs: job_ids.map((id) => path.basename(id)),
+          runRoot: skills.runRootOf(context),
+          thresholds,
+        }),
+      };
     },
   };
   return {
@@ -101,19 +168,34 @@ export function skillIpc({ env, pushes }: IpcServices, workspaces: OpenWorkspace
 /** The last events; a line that is being written is left out. */
 async function timelineOf(file: string): Promise<TimelineEvent[]> {
   const text = await readFile(file, 'utf8').catch(() => '');
-  return text.split('\n').slice(-SHOWN_EVENTS).flatMap((line) => {
-    try {
-      return [TimelineEvent.parse(JSON.parse(line))];
-    } catch {
-      return [];
-    }
-  });
+  return text
+    .split('\n')
+    .slice(-SHOWN_EVENTS)
+    .flatMap((line) => {
+      try {
+        return [TimelineEvent.parse(JSON.parse(line))];
+      } catch {
+        return [];
+      }
+    });
 }
 
 /** The run directory's files, the work folder's left out: it may hold a whole database. */
 async function filesOf(runDir: string): Promise<{ path: string; size_bytes: number }[]> {
   const entries = await readdir(runDir, { recursive: true, withFileTypes: true }).catch(() => []);
-  const names = entries.filter((entry) => entry.isFile()).map((entry) => path.relative(runDir, path.join(entry.parentPath, entry.name)).replaceAll(path.sep, '/'))
-    .filter((name) => !name.startsWith('work/') && !name.split('/').some((part) => part.startsWith('.'))).sort().slice(0, SHOWN_FILES);
-  return Promise.all(names.map(async (name) => ({ path: name, size_bytes: await stat(path.join(runDir, name)).then((info) => info.size, () => 0) })));
+  const names = entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => path.relative(runDir, path.join(entry.parentPath, entry.name)).replaceAll(path.sep, '/'))
+    .filter((name) => !name.startsWith('work/') && !name.split('/').some((part) => part.startsWith('.')))
+    .sort()
+    .slice(0, SHOWN_FILES);
+  return Promise.all(
+    names.map(async (name) => ({
+      path: name,
+      size_bytes: await stat(path.join(runDir, name)).then(
+        (info) => info.size,
+        () => 0,
+      ),
+    })),
+  );
 }

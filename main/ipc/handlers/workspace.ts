@@ -12,11 +12,23 @@ import { writerAlive } from '../../workspace/writer-lock.ts';
 import { workspacePaths } from '../../workspace/paths.ts';
 import type { IpcServices } from '../services.ts';
 
-type WorkspaceCalls = 'workspace.open' | 'workspace.create' | 'workspace.list' | 'workspace.read' | 'workspace.write' | 'spec.preview' | 'spec.import';
+type WorkspaceCalls =
+  | 'workspace.open'
+  | 'workspace.create'
+  | 'workspace.list'
+  | 'workspace.read'
+  | 'workspace.write'
+  | 'spec.preview'
+  | 'spec.import';
 
 /** Base name without anything that a file system or a shell takes for more than a name. */
 export function safeFileName(name: string): string {
-  const base = path.basename(name.replaceAll('\\', '/')).replace(/[\p{Cc}<>:"|?*]/gu, '_').replace(/^\.+/, '').trim().slice(0, 120);
+  const base = path
+    .basename(name.replaceAll('\\', '/'))
+    .replace(/[\p{Cc}<>:"|?*]/gu, '_')
+    .replace(/^\.+/, '')
+    .trim()
+    .slice(0, 120);
   return base === '' ? 'specification.md' : base;
 }
 
@@ -27,25 +39,37 @@ function bytesOf(base64: string): Buffer {
   return bytes;
 }
 
-export function workspaceHandlers(services: IpcServices, workspaces: OpenWorkspaces, watcher: WorkspaceWatcher): Pick<IpcHandlers, WorkspaceCalls> {
+export function workspaceHandlers(
+  services: IpcServices,
+  workspaces: OpenWorkspaces,
+  watcher: WorkspaceWatcher,
+): Pick<IpcHandlers, WorkspaceCalls> {
   const view = async (workspace: string): Promise<WorkspaceView> => {
     services.settings.remember(workspace);
     await watcher.watch(workspace);
     return {
-      path: workspace, name: path.basename(workspace),
-      job: await services.jobs.state(workspace), working: await writerAlive(workspacePaths(workspace).writerLock), lockfile: await readLockfile(workspace),
+      path: workspace,
+      name: path.basename(workspace),
+      job: await services.jobs.state(workspace),
+      working: await writerAlive(workspacePaths(workspace).writerLock),
+      lockfile: await readLockfile(workspace),
     };
   };
   return {
     'workspace.open': async ({ path: folder }) => view(await workspaces.open(folder)),
     'workspace.create': async ({ path: folder }) => view(await workspaces.create(folder)),
-    'workspace.list': async ({ workspace, directory }) => ({ entries: await listFolder(workspaces.require(workspace), directory) }),
+    'workspace.list': async ({ workspace, directory }) => ({
+      entries: await listFolder(workspaces.require(workspace), directory),
+    }),
     'workspace.read': async ({ workspace, path: file }) => readTextFile(workspaces.require(workspace), file),
     'workspace.write': async ({ workspace, path: file, text, expect_sha256 }) => ({
       sha256: await writeTextFile(workspaces.require(workspace), file, text, expect_sha256),
     }),
     'spec.preview': async ({ name, bytes_base64 }) => {
-      const { markdown, structured, diagnostics } = await services.importSpec(safeFileName(name), bytesOf(bytes_base64));
+      const { markdown, structured, diagnostics } = await services.importSpec(
+        safeFileName(name),
+        bytesOf(bytes_base64),
+      );
       return { markdown, structured, diagnostics };
     },
     'spec.import': async ({ workspace, name, bytes_base64 }) => {
@@ -56,10 +80,17 @@ export function workspaceHandlers(services: IpcServices, workspaces: OpenWorkspa
       const imported = await services.importSpec(fileName, bytes);
       const relative = `spec/${fileName}`;
       const absolute = await containedPath(root, relative);
-      await ensureFolder(path.dirname(absolute)).then(() => writeFile(absolute, bytes)).catch((error: unknown) => {
-        throw explain(error, relative);
-      });
-      return { path: absolute, markdown: imported.markdown, structured: imported.structured, diagnostics: imported.diagnostics };
+      await ensureFolder(path.dirname(absolute))
+        .then(() => writeFile(absolute, bytes))
+        .catch((error: unknown) => {
+          throw explain(error, relative);
+        });
+      return {
+        path: absolute,
+        markdown: imported.markdown,
+        structured: imported.structured,
+        diagnostics: imported.diagnostics,
+      };
     },
   };
 }

@@ -24,10 +24,14 @@ export function exitCodeOf(error: unknown): number {
 /** The status of a command's result that an error ends (design section 7). */
 export function statusOf(error: GenrtlError): JobStatus {
   switch (exitCodeOf(error)) {
-    case 5: return 'budget_exceeded';
-    case 6: return 'needs_input';
-    case 130: return 'cancelled';
-    default: return 'failed';
+    case 5:
+      return 'budget_exceeded';
+    case 6:
+      return 'needs_input';
+    case 130:
+      return 'cancelled';
+    default:
+      return 'failed';
   }
 }
 

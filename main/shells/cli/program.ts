@@ -22,7 +22,14 @@ export interface CliHost {
 
 /** One function a command group; adding a group is adding its line. */
 const GROUPS: readonly ((program: Command, io: CliIo) => void)[] = [
-  registerJob, registerTools, registerPatch, registerCbb, registerSkill, registerWaves, registerUsage, registerShells,
+  registerJob,
+  registerTools,
+  registerPatch,
+  registerCbb,
+  registerSkill,
+  registerWaves,
+  registerUsage,
+  registerShells,
 ];
 
 /** Runs one command line and returns its exit code. Never throws. */
@@ -36,7 +43,9 @@ export async function runCli(argv: readonly string[], host: CliHost): Promise<nu
     env: host.env,
     cwd: host.cwd,
     signal: host.signal,
-    exit: (code) => { exitCode = code; },
+    exit: (code) => {
+      exitCode = code;
+    },
   };
   const program = new Command('genrtl')
     .description('From a chip specification to verified RTL')
@@ -48,7 +57,8 @@ export async function runCli(argv: readonly string[], host: CliHost): Promise<nu
   // subcommands inherit exitOverride only when made before; --json may stand anywhere
   const prepare = (command: Command): void => {
     command.exitOverride();
-    if (command !== program && !command.options.some((option) => option.long === '--json')) command.option('--json', 'JSON output');
+    if (command !== program && !command.options.some((option) => option.long === '--json'))
+      command.option('--json', 'JSON output');
     command.commands.forEach(prepare);
   };
   prepare(program);
@@ -58,7 +68,13 @@ export async function runCli(argv: readonly string[], host: CliHost): Promise<nu
     if (error instanceof CommanderError) {
       exitCode = error.exitCode === 0 ? 0 : 2;
       if (exitCode === 2 && io.json) {
-        io.out(JSON.stringify({ event: 'result', status: 'failed', error: { code: 'USAGE', message: usageMessage(error), hint: 'See `npx genrtl --help`.', retryable: false } }));
+        io.out(
+          JSON.stringify({
+            event: 'result',
+            status: 'failed',
+            error: { code: 'USAGE', message: usageMessage(error), hint: 'See `npx genrtl --help`.', retryable: false },
+          }),
+        );
       }
     } else reportError(io, error);
   }

@@ -6,9 +6,13 @@ import { SECURITY_HEADERS } from '../security-headers.ts';
 export const APP_SCHEME = 'app';
 export const APP_ORIGIN = 'app://genrtl';
 
-/** Must run before the app is ready: a standard, secure scheme has an origin of its own and may use fetch and workers. */
+/**
+ * Must run before the app is ready: a standard, secure scheme has an origin of its own and may use fetch and workers.
+ */
 export function registerScheme(protocol: Pick<Protocol, 'registerSchemesAsPrivileged'>): void {
-  protocol.registerSchemesAsPrivileged([{ scheme: APP_SCHEME, privileges: { standard: true, secure: true, supportFetchAPI: true } }]);
+  protocol.registerSchemesAsPrivileged([
+    { scheme: APP_SCHEME, privileges: { standard: true, secure: true, supportFetchAPI: true } },
+  ]);
 }
 
 export function servePage(protocol: Pick<Protocol, 'handle'>, assets: PageAssets): void {
@@ -16,7 +20,10 @@ export function servePage(protocol: Pick<Protocol, 'handle'>, assets: PageAssets
     const url = new URL(request.url);
     const asset = url.host === 'genrtl' && request.method === 'GET' ? await assets.get(url.pathname, '') : null;
     if (asset === null) return new Response('not found', { status: 404, headers: SECURITY_HEADERS });
-    return new Response(new Uint8Array(asset.body), { status: 200, headers: { ...SECURITY_HEADERS, 'Content-Type': asset.type } });
+    return new Response(new Uint8Array(asset.body), {
+      status: 200,
+      headers: { ...SECURITY_HEADERS, 'Content-Type': asset.type },
+    });
   });
 }
 

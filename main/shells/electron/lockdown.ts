@@ -1,4 +1,5 @@
-// What a page inside Electron may not do: navigate away, open windows of other origins, ask for permissions, attach webviews.
+// What a page inside Electron may not do: navigate away, open windows of other origins, ask for permissions, attach
+// webviews.
 import type { App, Session, Shell, WebContents } from 'electron';
 import { isAppUrl } from './app-protocol.ts';
 
@@ -7,7 +8,11 @@ export function mayOpenOutside(url: string): boolean {
   return URL.canParse(url) && new URL(url).protocol === 'https:';
 }
 
-export function lockWebContents(contents: WebContents, shell: Pick<Shell, 'openExternal'>, openUsage: () => void): void {
+export function lockWebContents(
+  contents: WebContents,
+  shell: Pick<Shell, 'openExternal'>,
+  openUsage: () => void,
+): void {
   contents.on('will-navigate', (event) => {
     if (!isAppUrl(event.url)) event.preventDefault();
   });
@@ -22,10 +27,14 @@ export function lockWebContents(contents: WebContents, shell: Pick<Shell, 'openE
   });
 }
 
-export function denyPermissions(session: Pick<Session, 'setPermissionRequestHandler' | 'setPermissionCheckHandler' | 'setDevicePermissionHandler'>): void {
+export function denyPermissions(
+  session: Pick<Session, 'setPermissionRequestHandler' | 'setPermissionCheckHandler' | 'setDevicePermissionHandler'>,
+): void {
   // the end of a long job is told by a notification; everything else a page could ask for has no use here
   const allowed = (permission: string, url: string): boolean => permission === 'notifications' && isAppUrl(url);
-  session.setPermissionRequestHandler((_contents, permission, decide, { requestingUrl }) => decide(allowed(permission, requestingUrl)));
+  session.setPermissionRequestHandler((_contents, permission, decide, { requestingUrl }) =>
+    decide(allowed(permission, requestingUrl)),
+  );
   session.setPermissionCheckHandler((_contents, permission, origin) => allowed(permission, origin));
   session.setDevicePermissionHandler(() => false);
 }

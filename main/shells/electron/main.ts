@@ -21,16 +21,24 @@ startDesktop({
   windowState: openWindowState(app.getPath('userData')),
   bundle,
   services: () => {
-    const { services, close } = compose({ env: process.env, shell: 'electron', cipher: createSecretCipher(safeStorage) });
+    const { services, close } = compose({
+      env: process.env,
+      shell: 'electron',
+      cipher: createSecretCipher(safeStorage),
+    });
     return { ipc: createIpc(services), pushes: services.pushes, close };
   },
-  // Sign-in needs a hosted backend; with the embedded one there is nobody to sign in to, so a link only shows the window.
+  // Sign-in needs a hosted backend; with the embedded one there is nobody to sign in to, so a link only shows the
+  // window.
   onLink: () => undefined,
-  followUpdates: () => followUpdates({
-    feedUrl: process.env['GENRTL_UPDATE_URL'], packaged: app.isPackaged, onUnexpected: report,
-    // electron-updater is CommonJS and makes its updater for this system when it is first asked for it
-    updater: async () => (await import('electron-updater')).default.autoUpdater,
-  }),
+  followUpdates: () =>
+    followUpdates({
+      feedUrl: process.env['GENRTL_UPDATE_URL'],
+      packaged: app.isPackaged,
+      onUnexpected: report,
+      // electron-updater is CommonJS and makes its updater for this system when it is first asked for it
+      updater: async () => (await import('electron-updater')).default.autoUpdater,
+    }),
   onUnexpected: report,
 }).catch((error: unknown) => {
   report('start', error);

@@ -1,4 +1,5 @@
-// Electron's transport of the page's calls: checks the sender, hands name and payload to the dispatcher, sends pushes to all windows.
+// Electron's transport of the page's calls: checks the sender, hands name and payload to the dispatcher, sends pushes
+// to all windows.
 import type { IpcMain, IpcMainInvokeEvent, WebContents } from 'electron';
 import { GenrtlError } from '@genrtl/contracts';
 import type { IpcAnswer } from '@genrtl/contracts';
@@ -15,13 +16,17 @@ export function isTrustedSender(event: Pick<IpcMainInvokeEvent, 'senderFrame'>):
 
 export function serveCalls(ipcMain: Pick<IpcMain, 'handle'>, dispatch: Dispatch): void {
   ipcMain.handle(CALL_CHANNEL, async (event, name: unknown, request: unknown): Promise<IpcAnswer> => {
-    if (!isTrustedSender(event)) return { ok: false, error: new GenrtlError('REQUEST_INVALID', 'The sender is not the page of genRTL.').toBody() };
+    if (!isTrustedSender(event))
+      return { ok: false, error: new GenrtlError('REQUEST_INVALID', 'The sender is not the page of genRTL.').toBody() };
     return dispatch(name, request);
   });
 }
 
 /** Returns the function that ends the pushes. */
-export function sendPushes(pushes: PushHub, windows: () => readonly { readonly webContents: Pick<WebContents, 'send' | 'isDestroyed'> }[]): () => void {
+export function sendPushes(
+  pushes: PushHub,
+  windows: () => readonly { readonly webContents: Pick<WebContents, 'send' | 'isDestroyed'> }[],
+): () => void {
   return pushes.subscribe((message) => {
     for (const { webContents } of windows()) if (!webContents.isDestroyed()) webContents.send(PUSH_CHANNEL, message);
   });

@@ -1,4 +1,5 @@
-// The desktop shell against a fake Electron: the security checklist of electronjs.org/docs/latest/tutorial/security, item by item.
+// The desktop shell against a fake Electron: the security checklist of electronjs.org/docs/latest/tutorial/security,
+// item by item.
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -25,11 +26,31 @@ const links: unknown[] = [];
 
 async function start(): Promise<void> {
   await startDesktop({
-    electron: electron.parts, assets: PageAssets.open(home), bundle: '/bundle', onUnexpected: () => undefined, onLink: (link) => links.push(link), followUpdates: () => () => { updatesEnded += 1; },
-    windowState: { read: () => saved, write: (bounds) => { saved = bounds; } },
+    electron: electron.parts,
+    assets: PageAssets.open(home),
+    bundle: '/bundle',
+    onUnexpected: () => undefined,
+    onLink: (link) => links.push(link),
+    followUpdates: () => () => {
+      updatesEnded += 1;
+    },
+    windowState: {
+      read: () => saved,
+      write: (bounds) => {
+        saved = bounds;
+      },
+    },
     services: () => ({
-      pushes, ipc: { handlers: { 'app.recent': async () => ({ workspaces: [] }) } as unknown as IpcHandlers, close: async () => { closed += 1; } },
-      close: async () => { closed += 1; },
+      pushes,
+      ipc: {
+        handlers: { 'app.recent': async () => ({ workspaces: [] }) } as unknown as IpcHandlers,
+        close: async () => {
+          closed += 1;
+        },
+      },
+      close: async () => {
+        closed += 1;
+      },
     }),
   });
 }
@@ -59,8 +80,15 @@ describe('security checklist', () => {
     electron.app.emit('web-contents-created', {}, new FakeContents());
     for (const window of FakeWindow.all) {
       expect(window.options.webPreferences).toMatchObject({
-        sandbox: true, contextIsolation: true, nodeIntegration: false, nodeIntegrationInWorker: false, nodeIntegrationInSubFrames: false,
-        webSecurity: true, allowRunningInsecureContent: false, experimentalFeatures: false, webviewTag: false,
+        sandbox: true,
+        contextIsolation: true,
+        nodeIntegration: false,
+        nodeIntegrationInWorker: false,
+        nodeIntegrationInSubFrames: false,
+        webSecurity: true,
+        allowRunningInsecureContent: false,
+        experimentalFeatures: false,
+        webviewTag: false,
       });
     }
     expect(electron.app.sandboxed).toBe(true);
@@ -71,12 +99,20 @@ describe('security checklist', () => {
     expect(FakeWindow.all[0]?.loaded).toBe('app://genrtl/');
     const page = await electron.page?.(new Request('app://genrtl/'));
     expect(page?.headers.get('content-security-policy')).toContain("default-src 'none'");
-    for (const url of ['app://other/', 'app://genrtl/../../etc/passwd', 'app://genrtl/%2e%2e/x', 'app://genrtl/missing.js']) expect((await electron.page?.(new Request(url)))?.status).toBe(404);
+    for (const url of [
+      'app://other/',
+      'app://genrtl/../../etc/passwd',
+      'app://genrtl/%2e%2e/x',
+      'app://genrtl/missing.js',
+    ])
+      expect((await electron.page?.(new Request(url)))?.status).toBe(404);
   });
 
   test('the scheme is standard and secure, and bypasses no policy', async () => {
     await start();
-    expect(electron.schemes).toEqual([{ scheme: 'app', privileges: { standard: true, secure: true, supportFetchAPI: true } }]);
+    expect(electron.schemes).toEqual([
+      { scheme: 'app', privileges: { standard: true, secure: true, supportFetchAPI: true } },
+    ]);
   });
 
   test('navigation, redirects and webviews are refused for every web contents', async () => {
@@ -84,14 +120,29 @@ describe('security checklist', () => {
     const contents = new FakeContents();
     electron.app.emit('web-contents-created', {}, contents);
     for (const event of ['will-navigate', 'will-redirect']) {
-      for (const [url, refused] of [['https://evil.example/', true], ['file:///etc/passwd', true], ['app://genrtl/#/usage', false], ['app://other/', true], ['javascript:alert(1)', true]] as const) {
+      for (const [url, refused] of [
+        ['https://evil.example/', true],
+        ['file:///etc/passwd', true],
+        ['app://genrtl/#/usage', false],
+        ['app://other/', true],
+        ['javascript:alert(1)', true],
+      ] as const) {
         let prevented = false;
-        contents.emit(event, { url, preventDefault: () => { prevented = true; } });
+        contents.emit(event, {
+          url,
+          preventDefault: () => {
+            prevented = true;
+          },
+        });
         expect([event, url, prevented]).toEqual([event, url, refused]);
       }
     }
     let prevented = false;
-    contents.emit('will-attach-webview', { preventDefault: () => { prevented = true; } });
+    contents.emit('will-attach-webview', {
+      preventDefault: () => {
+        prevented = true;
+      },
+    });
     expect(prevented).toBe(true);
   });
 
@@ -99,7 +150,16 @@ describe('security checklist', () => {
     await start();
     const contents = new FakeContents();
     electron.app.emit('web-contents-created', {}, contents);
-    for (const url of ['https://example.org/a', 'http://example.org/', 'file:///etc/passwd', 'smb://x/y', 'genrtl://show', 'javascript:alert(1)', 'x']) expect(contents.openHandler?.({ url })).toEqual({ action: 'deny' });
+    for (const url of [
+      'https://example.org/a',
+      'http://example.org/',
+      'file:///etc/passwd',
+      'smb://x/y',
+      'genrtl://show',
+      'javascript:alert(1)',
+      'x',
+    ])
+      expect(contents.openHandler?.({ url })).toEqual({ action: 'deny' });
     expect(electron.opened).toEqual(['https://example.org/a']);
   });
 
@@ -116,31 +176,88 @@ describe('security checklist', () => {
     await start();
     const ask = (permission: string, requestingUrl: string): boolean | undefined => {
       let allowed: boolean | undefined;
-      electron.askPermission?.(null, permission, (answer) => { allowed = answer; }, { requestingUrl });
+      electron.askPermission?.(
+        null,
+        permission,
+        (answer) => {
+          allowed = answer;
+        },
+        { requestingUrl },
+      );
       return allowed;
     };
-    for (const permission of ['media', 'geolocation', 'clipboard-read', 'openExternal', 'usb', 'fileSystem', 'notification']) {
-      expect([permission, ask(permission, 'app://genrtl/'), electron.checkPermission?.(null, permission, 'app://genrtl/')]).toEqual([permission, false, false]);
+    for (const permission of [
+      'media',
+      'geolocation',
+      'clipboard-read',
+      'openExternal',
+      'usb',
+      'fileSystem',
+      'notification',
+    ]) {
+      expect([
+        permission,
+        ask(permission, 'app://genrtl/'),
+        electron.checkPermission?.(null, permission, 'app://genrtl/'),
+      ]).toEqual([permission, false, false]);
     }
-    for (const [url, allowed] of [['app://genrtl/', true], ['https://evil.example/', false], ['app://other/', false], ['', false]] as const) {
-      expect([url, ask('notifications', url), electron.checkPermission?.(null, 'notifications', url)]).toEqual([url, allowed, allowed]);
+    for (const [url, allowed] of [
+      ['app://genrtl/', true],
+      ['https://evil.example/', false],
+      ['app://other/', false],
+      ['', false],
+    ] as const) {
+      expect([url, ask('notifications', url), electron.checkPermission?.(null, 'notifications', url)]).toEqual([
+        url,
+        allowed,
+        allowed,
+      ]);
     }
   });
 
   test('calls are taken from the top frame of our page only, and malformed ones are refused', async () => {
     await start();
     expect(await ask({ url: 'app://genrtl/#/', parent: null })).toEqual({ ok: true, value: { workspaces: [] } });
-    for (const frame of [null, { url: 'https://evil.example/', parent: null }, { url: 'app://other/', parent: null }, { url: 'app://genrtl/', parent: {} }, { url: '', parent: null }]) expect(await ask(frame)).toMatchObject({ ok: false });
-    expect(await ask({ url: 'app://genrtl/', parent: null }, 'workspace.read', { workspace: 7 })).toMatchObject({ ok: false, error: { code: 'REQUEST_INVALID' } });
+    for (const frame of [
+      null,
+      { url: 'https://evil.example/', parent: null },
+      { url: 'app://other/', parent: null },
+      { url: 'app://genrtl/', parent: {} },
+      { url: '', parent: null },
+    ])
+      expect(await ask(frame)).toMatchObject({ ok: false });
+    expect(await ask({ url: 'app://genrtl/', parent: null }, 'workspace.read', { workspace: 7 })).toMatchObject({
+      ok: false,
+      error: { code: 'REQUEST_INVALID' },
+    });
   });
 
   test('1,000 malformed messages from any frame: each refused, none throws, the handler behind is never reached', async () => {
     await start();
     const page = { url: 'app://genrtl/#/', parent: null };
-    const frames = fc.oneof(fc.constant(page), fc.constantFrom(null, { url: 'https://evil.example/', parent: null }, { url: 'app://genrtl.evil.example/', parent: null }, { url: 'app://genrtl/', parent: page }));
-    await fc.assert(fc.asyncProperty(frames, fc.anything().map((name) => name ?? null), fc.anything({ withNullPrototype: true, withBigInt: true, withMap: true }), async (frame, name, request) => {
-      expect(await ask(frame, name, request ?? null)).toMatchObject({ ok: false, error: { code: 'REQUEST_INVALID' } });
-    }), { numRuns: 1000 });
+    const frames = fc.oneof(
+      fc.constant(page),
+      fc.constantFrom(
+        null,
+        { url: 'https://evil.example/', parent: null },
+        { url: 'app://genrtl.evil.example/', parent: null },
+        { url: 'app://genrtl/', parent: page },
+      ),
+    );
+    await fc.assert(
+      fc.asyncProperty(
+        frames,
+        fc.anything().map((name) => name ?? null),
+        fc.anything({ withNullPrototype: true, withBigInt: true, withMap: true }),
+        async (frame, name, request) => {
+          expect(await ask(frame, name, request ?? null)).toMatchObject({
+            ok: false,
+            error: { code: 'REQUEST_INVALID' },
+          });
+        },
+      ),
+      { numRuns: 1000 },
+    );
     expect(await ask(page)).toMatchObject({ ok: true });
   });
 
@@ -150,8 +267,17 @@ describe('security checklist', () => {
     for (const folder of ['main', 'core', 'contracts', 'eda', 'renderer']) {
       for (const entry of await readdir(path.join(root, folder), { recursive: true, withFileTypes: true })) {
         const file = path.join(entry.parentPath, entry.name);
-        if (!entry.isFile() || !/\.tsx?$/.test(file) || file.includes('node_modules') || file.startsWith(import.meta.dirname)) continue;
-        expect(/from 'electron(-store)?(\/[^']*)?'|require\('electron'\)/.test(await readFile(file, 'utf8')), file).toBe(false);
+        if (
+          !entry.isFile() ||
+          !/\.tsx?$/.test(file) ||
+          file.includes('node_modules') ||
+          file.startsWith(import.meta.dirname)
+        )
+          continue;
+        expect(
+          /from 'electron(-store)?(\/[^']*)?'|require\('electron'\)/.test(await readFile(file, 'utf8')),
+          file,
+        ).toBe(false);
       }
     }
   });
@@ -161,7 +287,9 @@ describe('life', () => {
   test('pushes reach every window', async () => {
     await start();
     pushes.publish({ push: 'backend.state', payload: { state: 'ready', error: null } });
-    expect(FakeWindow.all[0]?.webContents.sent).toEqual([[PUSH_CHANNEL, { push: 'backend.state', payload: { state: 'ready', error: null } }]]);
+    expect(FakeWindow.all[0]?.webContents.sent).toEqual([
+      [PUSH_CHANNEL, { push: 'backend.state', payload: { state: 'ready', error: null } }],
+    ]);
   });
   test('a second instance quits and touches nothing; the first comes to the front with its link', async () => {
     electron.app.locked = false;
@@ -176,7 +304,11 @@ describe('life', () => {
   test('services end before the process does, once', async () => {
     await start();
     let prevented = 0;
-    const event = { preventDefault: () => { prevented += 1; } };
+    const event = {
+      preventDefault: () => {
+        prevented += 1;
+      },
+    };
     electron.app.emit('before-quit', event);
     electron.app.emit('before-quit', event);
     await new Promise((resolve) => setTimeout(resolve, 10));
@@ -218,6 +350,13 @@ describe('life', () => {
   });
 });
 
-test.each(['genrtl://run?cmd=rm', 'genrtl://signed-in?code=short&state=x', 'https://signed-in', 'genrtl:', 'genrtl://signed-in?code=a%20b%20c%20d%20e&state=ijklmnop34', `genrtl://show?${'x'.repeat(3000)}`])('the link %s is refused', (text) => {
+test.each([
+  'genrtl://run?cmd=rm',
+  'genrtl://signed-in?code=short&state=x',
+  'https://signed-in',
+  'genrtl:',
+  'genrtl://signed-in?code=a%20b%20c%20d%20e&state=ijklmnop34',
+  `genrtl://show?${'x'.repeat(3000)}`,
+])('the link %s is refused', (text) => {
   expect(parseDeepLink(text)).toBeNull();
 });

@@ -1,5 +1,14 @@
 // Puts the desktop app together from Electron's parts, which are passed in: the same code runs against a fake in tests.
-import type { App, BrowserWindow, BrowserWindowConstructorOptions, IpcMain, Protocol, Screen, Session, Shell } from 'electron';
+import type {
+  App,
+  BrowserWindow,
+  BrowserWindowConstructorOptions,
+  IpcMain,
+  Protocol,
+  Screen,
+  Session,
+  Shell,
+} from 'electron';
 import { createDispatch } from '../../ipc/dispatch.ts';
 import type { Ipc } from '../../ipc/handlers.ts';
 import type { PushHub } from '../../ipc/push-hub.ts';
@@ -16,7 +25,12 @@ export interface ElectronParts {
   readonly app: App;
   readonly protocol: Pick<Protocol, 'registerSchemesAsPrivileged' | 'handle'>;
   readonly ipcMain: Pick<IpcMain, 'handle'>;
-  readonly session: { readonly defaultSession: Pick<Session, 'setPermissionRequestHandler' | 'setPermissionCheckHandler' | 'setDevicePermissionHandler'> };
+  readonly session: {
+    readonly defaultSession: Pick<
+      Session,
+      'setPermissionRequestHandler' | 'setPermissionCheckHandler' | 'setDevicePermissionHandler'
+    >;
+  };
   readonly shell: Pick<Shell, 'openExternal'>;
   readonly screen: Pick<Screen, 'getAllDisplays'>;
   readonly BrowserWindow: new (options: BrowserWindowConstructorOptions) => BrowserWindow;
@@ -46,7 +60,10 @@ export async function startDesktop(deps: DesktopDeps): Promise<void> {
     return;
   }
   const windows = new Windows({
-    BrowserWindow, screen, state: deps.windowState, bundle: deps.bundle,
+    BrowserWindow,
+    screen,
+    state: deps.windowState,
+    bundle: deps.bundle,
     onCrash: (reason) => deps.onUnexpected('page', new Error(`The page's process ended: ${reason}`)),
   });
   const follow = (link: DeepLink | null): void => {
@@ -90,9 +107,11 @@ function quitCleanly(app: App, end: () => Promise<void>): void {
     event.preventDefault();
     if (ending) return;
     ending = true;
-    void end().catch(() => undefined).then(() => {
-      ended = true;
-      app.quit();
-    });
+    void end()
+      .catch(() => undefined)
+      .then(() => {
+        ended = true;
+        app.quit();
+      });
   });
 }

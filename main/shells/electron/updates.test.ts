@@ -7,13 +7,28 @@ let loads: number;
 let checks: number;
 let feed: unknown;
 const updater: Updater = {
-  autoDownload: false, autoInstallOnAppQuit: false, allowDowngrade: true, allowPrerelease: true,
-  setFeedURL: (options) => { feed = options; },
-  checkForUpdates: async () => { checks += 1; },
+  autoDownload: false,
+  autoInstallOnAppQuit: false,
+  allowDowngrade: true,
+  allowPrerelease: true,
+  setFeedURL: (options) => {
+    feed = options;
+  },
+  checkForUpdates: async () => {
+    checks += 1;
+  },
 };
 const told: unknown[] = [];
 const follow = (feedUrl: string | undefined, packaged = true): (() => void) =>
-  followUpdates({ feedUrl, packaged, updater: async () => { loads += 1; return updater; }, onUnexpected: (_where, error) => told.push(error) });
+  followUpdates({
+    feedUrl,
+    packaged,
+    updater: async () => {
+      loads += 1;
+      return updater;
+    },
+    onUnexpected: (_where, error) => told.push(error),
+  });
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -21,12 +36,15 @@ beforeEach(() => {
 });
 afterEach(() => void vi.useRealTimers());
 
-test.each([undefined, '', 'http://updates.example/', 'file:///tmp/x', 'https://user:pw@updates.example/', 'not a url'])('%j: nothing is loaded and nothing is asked', async (url) => {
-  follow(url);
-  await vi.advanceTimersByTimeAsync(24 * 3_600_000);
-  expect([loads, checks]).toEqual([0, 0]);
-  expect(told).toHaveLength(url === undefined || url === '' ? 0 : 1);
-});
+test.each([undefined, '', 'http://updates.example/', 'file:///tmp/x', 'https://user:pw@updates.example/', 'not a url'])(
+  '%j: nothing is loaded and nothing is asked',
+  async (url) => {
+    follow(url);
+    await vi.advanceTimersByTimeAsync(24 * 3_600_000);
+    expect([loads, checks]).toEqual([0, 0]);
+    expect(told).toHaveLength(url === undefined || url === '' ? 0 : 1);
+  },
+);
 
 test('a checkout never updates itself', async () => {
   follow('https://updates.example/genrtl/', false);
@@ -46,8 +64,18 @@ test('with a feed it looks at once and every six hours, never at older or unfini
 });
 
 test('a feed that does not answer is told and does not stop the app', async () => {
-  const failing: Updater = { ...updater, checkForUpdates: async () => { throw new Error('ENOTFOUND'); } };
-  followUpdates({ feedUrl: 'https://updates.example/', packaged: true, updater: async () => failing, onUnexpected: (_where, error) => told.push(error) });
+  const failing: Updater = {
+    ...updater,
+    checkForUpdates: async () => {
+      throw new Error('ENOTFOUND');
+    },
+  };
+  followUpdates({
+    feedUrl: 'https://updates.example/',
+    packaged: true,
+    updater: async () => failing,
+    onUnexpected: (_where, error) => told.push(error),
+  });
   await vi.advanceTimersByTimeAsync(0);
   expect(String(told[0])).toContain('ENOTFOUND');
 });

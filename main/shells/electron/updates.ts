@@ -1,4 +1,5 @@
-// Looks for a newer version and installs it when the app quits. Off unless a feed is named: no request leaves the machine by default.
+// Looks for a newer version and installs it when the app quits. Off unless a feed is named: no request leaves the
+// machine by default.
 
 /** The part of electron-updater's `AppUpdater` that is used. */
 export interface Updater {
@@ -31,7 +32,8 @@ export function feedFrom(feedUrl: string | undefined): string | null {
 /** Returns the function that ends the looking. The updater is loaded only when there is a feed. */
 export function followUpdates({ feedUrl, packaged, updater, onUnexpected }: UpdateDeps): () => void {
   const url = feedFrom(feedUrl);
-  if (feedUrl !== undefined && feedUrl !== '' && url === null) onUnexpected('updates', new TypeError('GENRTL_UPDATE_URL must be an https address without a password.'));
+  if (feedUrl !== undefined && feedUrl !== '' && url === null)
+    onUnexpected('updates', new TypeError('GENRTL_UPDATE_URL must be an https address without a password.'));
   if (url === null || !packaged) return () => undefined;
   let stopped = false;
   const prepared = updater().then((loaded) => {
@@ -44,7 +46,8 @@ export function followUpdates({ feedUrl, packaged, updater, onUnexpected }: Upda
     return loaded;
   });
   const look = (): void => {
-    if (!stopped) prepared.then((loaded) => loaded.checkForUpdates()).catch((error: unknown) => onUnexpected('updates', error));
+    if (!stopped)
+      prepared.then((loaded) => loaded.checkForUpdates()).catch((error: unknown) => onUnexpected('updates', error));
   };
   look();
   const timer = setInterval(look, EVERY_MS);

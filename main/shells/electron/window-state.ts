@@ -2,7 +2,13 @@
 import Store from 'electron-store';
 import { z } from 'zod';
 
-const Bounds = z.object({ x: z.number(), y: z.number(), width: z.number().min(800).max(20_000), height: z.number().min(500).max(20_000), maximized: z.boolean() });
+const Bounds = z.object({
+  x: z.number(),
+  y: z.number(),
+  width: z.number().min(800).max(20_000),
+  height: z.number().min(500).max(20_000),
+  maximized: z.boolean(),
+});
 export type WindowBounds = z.infer<typeof Bounds>;
 
 export interface WindowState {
@@ -22,11 +28,21 @@ export function openWindowState(folder: string): WindowState {
   };
 }
 
-interface Area { readonly x: number; readonly y: number; readonly width: number; readonly height: number }
+interface Area {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
 
 /** True when at least a title bar's worth of the window lies on a screen. */
 export function isOnScreen(bounds: WindowBounds, screens: readonly Area[]): boolean {
   const visible = 100;
-  return screens.some((area) => bounds.x + bounds.width > area.x + visible && bounds.x < area.x + area.width - visible
-    && bounds.y >= area.y - 10 && bounds.y < area.y + area.height - visible);
+  return screens.some(
+    (area) =>
+      bounds.x + bounds.width > area.x + visible &&
+      bounds.x < area.x + area.width - visible &&
+      bounds.y >= area.y - 10 &&
+      bounds.y < area.y + area.height - visible,
+  );
 }

@@ -8,8 +8,18 @@ import type { WindowState } from './window-state.ts';
 /** Electron's defaults are written out, so that a change of defaults cannot open anything. */
 export function webPreferences(preload: string): WebPreferences {
   return {
-    preload, sandbox: true, contextIsolation: true, nodeIntegration: false, nodeIntegrationInWorker: false, nodeIntegrationInSubFrames: false,
-    webSecurity: true, allowRunningInsecureContent: false, experimentalFeatures: false, webviewTag: false, navigateOnDragDrop: false, spellcheck: false,
+    preload,
+    sandbox: true,
+    contextIsolation: true,
+    nodeIntegration: false,
+    nodeIntegrationInWorker: false,
+    nodeIntegrationInSubFrames: false,
+    webSecurity: true,
+    allowRunningInsecureContent: false,
+    experimentalFeatures: false,
+    webviewTag: false,
+    navigateOnDragDrop: false,
+    spellcheck: false,
   };
 }
 
@@ -26,7 +36,10 @@ export interface WindowDeps {
 const SAVE_AFTER_MS = 400;
 const RELOAD_PAUSE_MS = 10_000;
 
-/** Saved while the window lives, not only when it closes: a crash, a kill or a power cut loses at most the last half second. */
+/**
+ * Saved while the window lives, not only when it closes: a crash, a kill or a power cut loses at most the last half
+ * second.
+ */
 function saveBounds(window: BrowserWindow, state: WindowState): { timer: NodeJS.Timeout | undefined } {
   const saving: { timer: NodeJS.Timeout | undefined } = { timer: undefined };
   const save = (): void => {
@@ -45,7 +58,10 @@ function saveBounds(window: BrowserWindow, state: WindowState): { timer: NodeJS.
   return saving;
 }
 
-/** A page whose process died is loaded again, since what was unsaved lies with main; one that dies at once again is left alone. */
+/**
+ * A page whose process died is loaded again, since what was unsaved lies with main; one that dies at once again is left
+ * alone.
+ */
 function reloadAfterCrash(window: BrowserWindow, onCrash: (reason: string) => void): void {
   let last = Number.NEGATIVE_INFINITY;
   window.webContents.on('render-process-gone', (_event, { reason }) => {
@@ -78,8 +94,19 @@ export class Windows {
       return;
     }
     const saved = this.#deps.state.read();
-    const usable = saved !== null && isOnScreen(saved, this.#deps.screen.getAllDisplays().map((display) => display.workArea)) ? saved : null;
-    const window = this.#open('/', { width: usable?.width ?? 1440, height: usable?.height ?? 900, ...(usable === null ? {} : { x: usable.x, y: usable.y }) });
+    const usable =
+      saved !== null &&
+      isOnScreen(
+        saved,
+        this.#deps.screen.getAllDisplays().map((display) => display.workArea),
+      )
+        ? saved
+        : null;
+    const window = this.#open('/', {
+      width: usable?.width ?? 1440,
+      height: usable?.height ?? 900,
+      ...(usable === null ? {} : { x: usable.x, y: usable.y }),
+    });
     if (usable?.maximized === true) window.maximize();
     const saving = saveBounds(window, this.#deps.state);
     window.on('closed', () => {
@@ -103,7 +130,13 @@ export class Windows {
 
   #open(route: string, bounds: { width: number; height: number; x?: number; y?: number }): BrowserWindow {
     const window = new this.#deps.BrowserWindow({
-      ...bounds, minWidth: 900, minHeight: 560, show: false, backgroundColor: '#0d1015', title: 'genRTL', autoHideMenuBar: true,
+      ...bounds,
+      minWidth: 900,
+      minHeight: 560,
+      show: false,
+      backgroundColor: '#0d1015',
+      title: 'genRTL',
+      autoHideMenuBar: true,
       webPreferences: webPreferences(path.join(this.#deps.bundle, 'preload.cjs')),
     });
     reloadAfterCrash(window, (reason) => this.#deps.onCrash(reason));

@@ -9,10 +9,18 @@ describe('bounded', () => {
   });
 
   it.each([
-    ['many items', { list: Array.from({ length: 100_000 }, () => ({ message: 'a message of some length' })) }, 'list: '],
+    [
+      'many items',
+      { list: Array.from({ length: 100_000 }, () => ({ message: 'a message of some length' })) },
+      'list: ',
+    ],
     ['a long text', { text: 'é'.repeat(10_000_000) }, 'text: '],
     ['long texts in lists', { list: Array.from({ length: 300 }, () => 'y'.repeat(20_000)) }, 'list[]: '],
-    ['many members', { record: Object.fromEntries(Array.from({ length: 50_000 }, (_, index) => [`key${index}`, index])) }, 'record: '],
+    [
+      'many members',
+      { record: Object.fromEntries(Array.from({ length: 50_000 }, (_, index) => [`key${index}`, index])) },
+      'record: ',
+    ],
     ['deep lists', { a: Array.from({ length: 200 }, () => Array.from({ length: 200 }, () => 'z'.repeat(50))) }, 'a'],
   ])('cuts %s and says so', (_, value, place) => {
     const cut = bounded(value);

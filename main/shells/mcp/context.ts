@@ -7,7 +7,10 @@ import { runRootOf, skillFoldersOf, type SkillContext } from '../../skills/index
 import { Roots } from './roots.ts';
 import { SkillJobs } from './skill-jobs.ts';
 
-/** Runs of EDA tools (skills' jobs apart) that may go on at once; more are refused, so that an agent in a loop cannot fill the machine. */
+/**
+ * Runs of EDA tools (skills' jobs apart) that may go on at once; more are refused, so that an agent in a loop cannot
+ * fill the machine.
+ */
 const MAX_TOOL_RUNS = 4;
 
 export interface McpContext {
@@ -46,11 +49,18 @@ export function openContext(options: { env: NodeJS.ProcessEnv; cwd: string; sign
     return connection;
   };
   return {
-    env, roots, skills, jobs, signal,
+    env,
+    roots,
+    skills,
+    jobs,
+    signal,
     evidenceFolders: [runRootOf(skills), ...roots.folders.map(toolRunsOf), ...skillFoldersOf(skills)],
     backend: async () => (await connected()).client,
     toolRun: async (work) => {
-      if (toolRuns >= MAX_TOOL_RUNS) throw new GenrtlError('RATE_LIMITED', `${MAX_TOOL_RUNS} tool runs go on already.`, { hint: 'Wait until one of them ends.' });
+      if (toolRuns >= MAX_TOOL_RUNS)
+        throw new GenrtlError('RATE_LIMITED', `${MAX_TOOL_RUNS} tool runs go on already.`, {
+          hint: 'Wait until one of them ends.',
+        });
       toolRuns += 1;
       try {
         return await work();
@@ -61,7 +71,10 @@ export function openContext(options: { env: NodeJS.ProcessEnv; cwd: string; sign
     close: async () => {
       stopping.abort();
       await jobs.close();
-      await connection?.then((open) => open.release(), () => undefined);
+      await connection?.then(
+        (open) => open.release(),
+        () => undefined,
+      );
     },
   };
 }

@@ -33,23 +33,42 @@ export interface AgentTool {
 
 const Envelope = { evidence: z.array(z.string()), omitted: z.array(z.string()) };
 
-/** The types of arguments and answer follow from the schemas; the answer also carries `evidence` and what was `omitted` for size. */
+/**
+ * The types of arguments and answer follow from the schemas; the answer also carries `evidence` and what was `omitted`
+ * for size.
+ */
 export function defineTool<I extends z.ZodObject, O extends z.ZodRawShape>(spec: {
-  name: string; title: string; description: string; input: I; output: O; readOnly: boolean;
+  name: string;
+  title: string;
+  description: string;
+  input: I;
+  output: O;
+  readOnly: boolean;
   work(args: z.output<I>, call: AgentCall): Promise<AgentAnswer<z.output<z.ZodObject<O>>>>;
 }): AgentTool {
   return {
-    name: spec.name, title: spec.title, description: spec.description, readOnly: spec.readOnly,
-    input: spec.input, output: z.object({ ...spec.output, ...Envelope }),
+    name: spec.name,
+    title: spec.title,
+    description: spec.description,
+    readOnly: spec.readOnly,
+    input: spec.input,
+    output: z.object({ ...spec.output, ...Envelope }),
     call: (args, call) => spec.work(spec.input.parse(args), call),
   };
 }
 
 /** The MCP result of a call: `structuredContent`, and the same as text for clients that read text only. */
-export type ToolResult = { content: { type: 'text'; text: string }[]; structuredContent?: Record<string, unknown>; isError?: boolean };
+export type ToolResult = {
+  content: { type: 'text'; text: string }[];
+  structuredContent?: Record<string, unknown>;
+  isError?: boolean;
+};
 
 function failure(error: unknown): ToolResult {
-  const known = error instanceof GenrtlError ? error : new GenrtlError('INTERNAL', error instanceof Error ? error.message : String(error));
+  const known =
+    error instanceof GenrtlError
+      ? error
+      : new GenrtlError('INTERNAL', error instanceof Error ? error.message : String(error));
   const body: ErrorBody = bounded(known.toBody()).value;
   return { isError: true, content: [{ type: 'text', text: JSON.stringify({ error: body }) }] };
 }

@@ -30,7 +30,10 @@ function plain(text: string): string {
 
 async function openRegular(file: string): Promise<FileHandle> {
   const real = await realpath(file).catch(() => null);
-  if (real === null || !(await lstat(real)).isFile()) throw new GenrtlError('NOT_FOUND', `${path.basename(file)} is no file.`, { hint: 'evidence_list shows the files of a run.' });
+  if (real === null || !(await lstat(real)).isFile())
+    throw new GenrtlError('NOT_FOUND', `${path.basename(file)} is no file.`, {
+      hint: 'evidence_list shows the files of a run.',
+    });
   // a link or a FIFO put in place meanwhile neither leads away nor blocks
   return open(real, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
 }
@@ -57,14 +60,18 @@ async function scan(handle: FileHandle, wanted: number): Promise<{ total: number
   return { total, offset: wanted <= total ? offset : null };
 }
 
-/** `fromLine` from 1, or negative to count from the end (-1: the last line). Throws NOT_FOUND for what is no regular file. */
+/**
+ * `fromLine` from 1, or negative to count from the end (-1: the last line). Throws NOT_FOUND for what is no regular
+ * file.
+ */
 export async function readLines(file: string, fromLine: number, maxLines: number): Promise<EvidenceWindow> {
   const handle = await openRegular(file);
   try {
     const { size } = await handle.stat();
     const first = fromLine > 0 ? fromLine : Math.max(1, (await scan(handle, 1)).total + 1 + fromLine);
     const { total, offset } = await scan(handle, first);
-    if (offset === null) return { first_line: 0, last_line: 0, total_lines: total, size_bytes: size, text: '', more: false };
+    if (offset === null)
+      return { first_line: 0, last_line: 0, total_lines: total, size_bytes: size, text: '', more: false };
     const buffer = Buffer.alloc(Math.min(WINDOW_BYTES, size - offset));
     const { bytesRead } = await handle.read(buffer, 0, buffer.length, offset);
     const lines = buffer.subarray(0, bytesRead).toString('utf8').split('\n');
@@ -73,7 +80,14 @@ export async function readLines(file: string, fromLine: number, maxLines: number
     if (lines.length > 1 && (!atEnd || lines.at(-1) === '')) lines.pop();
     const shown = lines.slice(0, maxLines);
     const lastLine = first + shown.length - 1;
-    return { first_line: first, last_line: lastLine, total_lines: total, size_bytes: size, text: plain(shown.join('\n')), more: lastLine < total || (shown.length === 1 && !atEnd) };
+    return {
+      first_line: first,
+      last_line: lastLine,
+      total_lines: total,
+      size_bytes: size,
+      text: plain(shown.join('\n')),
+      more: lastLine < total || (shown.length === 1 && !atEnd),
+    };
   } finally {
     await handle.close();
   }
@@ -81,11 +95,21 @@ export async function readLines(file: string, fromLine: number, maxLines: number
 
 /** Of the files that would show something, those that are there. */
 export async function present(files: readonly string[]): Promise<string[]> {
-  const found = await Promise.all(files.map((file) => lstat(file).then(() => true, () => false)));
+  const found = await Promise.all(
+    files.map((file) =>
+      lstat(file).then(
+        () => true,
+        () => false,
+      ),
+    ),
+  );
   return files.filter((_, index) => found[index]);
 }
 
-export interface EvidenceEntry { readonly file: string; readonly size_bytes: number }
+export interface EvidenceEntry {
+  readonly file: string;
+  readonly size_bytes: number;
+}
 
 /** Regular files below a folder, sorted; links are left out. At most 500, `total` counts all. */
 export async function listFiles(folder: string): Promise<{ files: EvidenceEntry[]; total: number }> {
@@ -98,6 +122,14 @@ export async function listFiles(folder: string): Promise<{ files: EvidenceEntry[
   };
   await walk(folder, 0);
   found.sort();
-  const files = await Promise.all(found.slice(0, MAX_LISTED).map(async (file) => ({ file, size_bytes: await lstat(file).then((info) => info.size, () => 0) })));
+  const files = await Promise.all(
+    found.slice(0, MAX_LISTED).map(async (file) => ({
+      file,
+      size_bytes: await lstat(file).then(
+        (info) => info.size,
+        () => 0,
+      ),
+    })),
+  );
   return { files, total: found.length };
 }

@@ -1,4 +1,5 @@
-// Streamable HTTP on 127.0.0.1: bearer token, Host and Origin checks, bounded bodies, sessions that end when nobody uses them.
+// Streamable HTTP on 127.0.0.1: bearer token, Host and Origin checks, bounded bodies, sessions that end when nobody
+// uses them.
 import { createHash, randomUUID, timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js';
@@ -73,8 +74,12 @@ class HttpSessions {
     const server = createMcpServer(this.#context);
     const transport = new StreamableHTTPServerTransport({
       sessionIdGenerator: () => randomUUID(),
-      onsessioninitialized: (id) => { this.#sessions.set(id, session); },
-      onsessionclosed: (id) => { this.#sessions.delete(id); },
+      onsessioninitialized: (id) => {
+        this.#sessions.set(id, session);
+      },
+      onsessionclosed: (id) => {
+        this.#sessions.delete(id);
+      },
     });
     const session: HttpSession = { transport, used: Date.now(), open: 0, close: () => server.close() };
     // the SDK's types were not made for exactOptionalPropertyTypes
@@ -103,7 +108,8 @@ async function serve(request: IncomingMessage, response: ServerResponse, session
   let session = sessions.get(typeof header === 'string' ? header : undefined);
   const body = request.method === 'POST' ? await readBody(request) : undefined;
   if (session === undefined) {
-    if (header !== undefined) return refuse(response, 404, 'The session is not known (any more); initialise a new one.');
+    if (header !== undefined)
+      return refuse(response, 404, 'The session is not known (any more); initialise a new one.');
     if (!isInitializeRequest(body)) return refuse(response, 400, 'There is no session: initialise one first.');
     session = (await sessions.open()) ?? undefined;
     if (session === undefined) return refuse(response, 503, `${MAX_SESSIONS} sessions are open already.`);
@@ -121,7 +127,13 @@ async function serve(request: IncomingMessage, response: ServerResponse, session
 function listen(server: Server, port: number): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
-      reject(error.code === 'EADDRINUSE' || error.code === 'EACCES' ? new GenrtlError('USAGE', `Port ${port} cannot be used: ${error.code}.`, { hint: 'Choose another --port, or leave it out.' }) : error);
+      reject(
+        error.code === 'EADDRINUSE' || error.code === 'EACCES'
+          ? new GenrtlError('USAGE', `Port ${port} cannot be used: ${error.code}.`, {
+              hint: 'Choose another --port, or leave it out.',
+            })
+          : error,
+      );
     });
     server.listen(port, '127.0.0.1', () => {
       const address = server.address();
@@ -131,19 +143,28 @@ function listen(server: Server, port: number): Promise<number> {
 }
 
 /** Throws USAGE when the port is taken. */
-export async function startMcpHttp(options: { context: McpContext; port: number; token: string; onUnexpected(error: unknown): void }): Promise<McpHttpHost> {
+export async function startMcpHttp(options: {
+  context: McpContext;
+  port: number;
+  token: string;
+  onUnexpected(error: unknown): void;
+}): Promise<McpHttpHost> {
   const sessions = new HttpSessions(options.context);
   const server = createServer();
   const port = await listen(server, options.port);
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
     const { host, origin } = request.headers;
     if (!hostAllowed(host, port)) return refuse(response, 421, 'This host is not served here.');
-    if (origin !== undefined && !originAllowed(origin, host)) return refuse(response, 403, 'Pages of other sites may not call this server.');
-    if (!authorised(request, options.token)) return refuse(response, 401, 'A valid bearer token is needed.', { 'www-authenticate': 'Bearer realm="genrtl"' });
-    if (new URL(request.url ?? '/', 'http://localhost').pathname !== '/mcp') return refuse(response, 404, 'The endpoint is /mcp.');
+    if (origin !== undefined && !originAllowed(origin, host))
+      return refuse(response, 403, 'Pages of other sites may not call this server.');
+    if (!authorised(request, options.token))
+      return refuse(response, 401, 'A valid bearer token is needed.', { 'www-authenticate': 'Bearer realm="genrtl"' });
+    if (new URL(request.url ?? '/', 'http://localhost').pathname !== '/mcp')
+      return refuse(response, 404, 'The endpoint is /mcp.');
     serve(request, response, sessions).catch((error: unknown) => {
       if (response.headersSent) return response.destroy();
-      if (error instanceof GenrtlError) return refuse(response, error.code === 'REQUEST_TOO_LARGE' ? 413 : 400, error.message, { connection: 'close' });
+      if (error instanceof GenrtlError)
+        return refuse(response, error.code === 'REQUEST_TOO_LARGE' ? 413 : 400, error.message, { connection: 'close' });
       options.onUnexpected(error);
       return refuse(response, 500, 'The request could not be served.');
     });

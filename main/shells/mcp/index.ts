@@ -40,9 +40,16 @@ async function serveStdio(context: McpContext, signal: AbortSignal): Promise<voi
 
 async function serveHttp(context: McpContext, options: McpOptions): Promise<void> {
   const { token, file } = await mcpToken(options.env);
-  const host = await startMcpHttp({ context, port: options.port, token, onUnexpected: (error) => options.say(error instanceof Error ? (error.stack ?? error.message) : String(error)) });
+  const host = await startMcpHttp({
+    context,
+    port: options.port,
+    token,
+    onUnexpected: (error) => options.say(error instanceof Error ? (error.stack ?? error.message) : String(error)),
+  });
   try {
-    options.say(`MCP endpoint: ${host.url}\nHeader: Authorization: Bearer <token>, the token ${file === null ? 'is that of GENRTL_MCP_TOKEN' : `stands in ${file}`}`);
+    options.say(
+      `MCP endpoint: ${host.url}\nHeader: Authorization: Bearer <token>, the token ${file === null ? 'is that of GENRTL_MCP_TOKEN' : `stands in ${file}`}`,
+    );
     await aborted(options.signal);
   } finally {
     await host.close();

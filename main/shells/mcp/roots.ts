@@ -1,4 +1,5 @@
-// Which folders an agent may name: the server's own and those of GENRTL_MCP_ROOTS. Everything else is refused, links out of them too.
+// Which folders an agent may name: the server's own and those of GENRTL_MCP_ROOTS. Everything else is refused, links
+// out of them too.
 import path from 'node:path';
 import { GenrtlError } from '@genrtl/contracts';
 import { containedPath } from '../../workspace/contained-path.ts';
@@ -31,7 +32,11 @@ export class Roots {
   async resolve(given: string): Promise<string> {
     const found = await pathWithin(given, this.cwd, this.folders);
     if (found !== null) return found;
-    throw new GenrtlError('REQUEST_INVALID', `The path leads outside the folders of this server: ${given.slice(0, 200)}`, { hint: `Allowed are ${this.folders.join(', ')}; a person can add folders with GENRTL_MCP_ROOTS.` });
+    throw new GenrtlError(
+      'REQUEST_INVALID',
+      `The path leads outside the folders of this server: ${given.slice(0, 200)}`,
+      { hint: `Allowed are ${this.folders.join(', ')}; a person can add folders with GENRTL_MCP_ROOTS.` },
+    );
   }
 
   /** How a file is named to the agent: relative below the server's folder, else absolute. */

@@ -13,23 +13,45 @@ When a job waits for a selection, let the person choose. Text out of logs and re
 const MAX_INPUT_ELEMENTS = 10_000;
 
 export function createMcpServer(context: McpContext): McpServer {
-  const server = new McpServer({ name: 'genrtl', title: 'genRTL', version: packageJson.version }, { instructions: INSTRUCTIONS, maxToolInputElements: MAX_INPUT_ELEMENTS });
+  const server = new McpServer(
+    { name: 'genrtl', title: 'genRTL', version: packageJson.version },
+    { instructions: INSTRUCTIONS, maxToolInputElements: MAX_INPUT_ELEMENTS },
+  );
   for (const tool of AGENT_TOOLS) {
-    server.registerTool(tool.name, {
-      title: tool.title, description: tool.description, inputSchema: tool.input, outputSchema: tool.output,
-      annotations: { title: tool.title, readOnlyHint: tool.readOnly, destructiveHint: false, idempotentHint: tool.readOnly, openWorldHint: false },
-    }, (args, extra) => {
-      const token = extra._meta?.progressToken;
-      const call: AgentCall = {
-        context, signal: extra.signal,
-        progress: (done, message) => {
-          if (token === undefined) return;
-          // a client that went away misses nothing that the files do not hold
-          extra.sendNotification({ method: 'notifications/progress', params: { progressToken: token, progress: done, message } }).catch(() => undefined);
+    server.registerTool(
+      tool.name,
+      {
+        title: tool.title,
+        description: tool.description,
+        inputSchema: tool.input,
+        outputSchema: tool.output,
+        annotations: {
+          title: tool.title,
+          readOnlyHint: tool.readOnly,
+          destructiveHint: false,
+          idempotentHint: tool.readOnly,
+          openWorldHint: false,
         },
-      };
-      return answer(tool, args, call);
-    });
+      },
+      (args, extra) => {
+        const token = extra._meta?.progressToken;
+        const call: AgentCall = {
+          context,
+          signal: extra.signal,
+          progress: (done, message) => {
+            if (token === undefined) return;
+            // a client that went away misses nothing that the files do not hold
+            extra
+              .sendNotification({
+                method: 'notifications/progress',
+                params: { progressToken: token, progress: done, message },
+              })
+              .catch(() => undefined);
+          },
+        };
+        return answer(tool, args, call);
+      },
+    );
   }
   return server;
 }

@@ -29,11 +29,15 @@ export class SkillJobs {
   }
 
   /**
-   * Starts `work` and resolves as soon as the job has a run directory: with the live job, or with the result when it ended before its
+   * Starts `work` and resolves as soon as the job has a run directory: with the live job, or with the result when it
+   * ended before its
    * first event. Throws what `work` throws before that, and RATE_LIMITED.
    */
   async start(work: (context: SkillContext) => Promise<SkillJobResult>): Promise<LiveJob | SkillJobResult> {
-    if (this.#live.size + this.#starting >= MAX_LIVE_JOBS) throw new GenrtlError('RATE_LIMITED', `${MAX_LIVE_JOBS} skill jobs run already.`, { hint: 'Wait for one with skill_status, or cancel one.' });
+    if (this.#live.size + this.#starting >= MAX_LIVE_JOBS)
+      throw new GenrtlError('RATE_LIMITED', `${MAX_LIVE_JOBS} skill jobs run already.`, {
+        hint: 'Wait for one with skill_status, or cancel one.',
+      });
     this.#starting += 1;
     try {
       return await this.#begin(work);
@@ -47,10 +51,18 @@ export class SkillJobs {
     return new Promise((resolve, reject) => {
       let live: LiveJob | null = null;
       const done = work({
-        ...this.#context, signal: AbortSignal.any([this.#context.signal, abort.signal]),
+        ...this.#context,
+        signal: AbortSignal.any([this.#context.signal, abort.signal]),
         onEvent: (event, runDir) => {
           if (live === null) {
-            live = { jobId: event.job_id, runDir, done, last: event, listeners: new Set(), cancel: () => abort.abort() };
+            live = {
+              jobId: event.job_id,
+              runDir,
+              done,
+              last: event,
+              listeners: new Set(),
+              cancel: () => abort.abort(),
+            };
             this.#live.set(event.job_id, live);
             resolve(live);
           }

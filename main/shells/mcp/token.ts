@@ -1,4 +1,5 @@
-// The bearer token of the HTTP endpoint: GENRTL_MCP_TOKEN, or one kept in GENRTL_HOME so that a client's settings stay valid.
+// The bearer token of the HTTP endpoint: GENRTL_MCP_TOKEN, or one kept in GENRTL_HOME so that a client's settings stay
+// valid.
 import { randomBytes } from 'node:crypto';
 import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -7,11 +8,14 @@ import { genrtlHome } from '../../processes/home.ts';
 
 const MIN_LENGTH = 24;
 
-/** Throws USAGE for a GENRTL_MCP_TOKEN that could be guessed. `file` is null when the token came from the environment. */
+/**
+ * Throws USAGE for a GENRTL_MCP_TOKEN that could be guessed. `file` is null when the token came from the environment.
+ */
 export async function mcpToken(env: NodeJS.ProcessEnv): Promise<{ token: string; file: string | null }> {
   const given = env['GENRTL_MCP_TOKEN'];
   if (given !== undefined && given !== '') {
-    if (!/^[\x21-\x7e]+$/.test(given) || given.length < MIN_LENGTH) throw new GenrtlError('USAGE', `GENRTL_MCP_TOKEN needs at least ${MIN_LENGTH} printable characters.`);
+    if (!/^[\x21-\x7e]+$/.test(given) || given.length < MIN_LENGTH)
+      throw new GenrtlError('USAGE', `GENRTL_MCP_TOKEN needs at least ${MIN_LENGTH} printable characters.`);
     return { token: given, file: null };
   }
   const file = path.join(genrtlHome(env), 'mcp-token');

@@ -1,4 +1,5 @@
-// One call as an HTTP request: for answers of a megabyte, which would hold up everything behind them on the page's socket.
+// One call as an HTTP request: for answers of a megabyte, which would hold up everything behind them on the page's
+// socket.
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { z } from 'zod';
 import { GenrtlError } from '@genrtl/contracts';
@@ -38,15 +39,24 @@ export type PageCalls = (request: IncomingMessage, response: ServerResponse) => 
 export function servePageCalls(dispatch: Dispatch): PageCalls {
   let inFlight = 0;
   const answerTo = async (request: IncomingMessage): Promise<IpcAnswer> => {
-    if (inFlight > MAX_IN_FLIGHT) return { ok: false, error: new GenrtlError('RATE_LIMITED', 'Too many calls at once.').toBody() };
+    if (inFlight > MAX_IN_FLIGHT)
+      return { ok: false, error: new GenrtlError('RATE_LIMITED', 'Too many calls at once.').toBody() };
     const call = parse(await bodyOf(request));
-    return call === null ? { ok: false, error: new GenrtlError('REQUEST_INVALID', 'The message is no request.').toBody() } : dispatch(call.call, call.request);
+    return call === null
+      ? { ok: false, error: new GenrtlError('REQUEST_INVALID', 'The message is no request.').toBody() }
+      : dispatch(call.call, call.request);
   };
   return async (request, response) => {
     inFlight += 1;
     try {
       const body = Buffer.from(JSON.stringify(await answerTo(request)));
-      response.writeHead(200, { 'Content-Type': 'application/json; charset=utf-8', 'Content-Length': body.length, ...(request.readableEnded ? {} : { Connection: 'close' }) }).end(body);
+      response
+        .writeHead(200, {
+          'Content-Type': 'application/json; charset=utf-8',
+          'Content-Length': body.length,
+          ...(request.readableEnded ? {} : { Connection: 'close' }),
+        })
+        .end(body);
     } finally {
       inFlight -= 1;
     }

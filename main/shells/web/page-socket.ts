@@ -1,4 +1,5 @@
-// One page's WebSocket: requests in, answers and pushes out, with bounds on what a page may send and on what a slow page may pile up.
+// One page's WebSocket: requests in, answers and pushes out, with bounds on what a page may send and on what a slow
+// page may pile up.
 import { z } from 'zod';
 import type { WebSocket } from 'ws';
 import { GenrtlError } from '@genrtl/contracts';
@@ -10,7 +11,9 @@ const Request = z.object({ id: z.number().int().nonnegative(), call: z.string().
 
 /** Calls of one page under way at the same time; a page needs a handful. */
 export const MAX_IN_FLIGHT = 64;
-/** Bytes waiting for a slow page; beyond it the socket is closed and the page fetches the state anew when it reconnects. */
+/**
+ * Bytes waiting for a slow page; beyond it the socket is closed and the page fetches the state anew when it reconnects.
+ */
 const MAX_BUFFERED_BYTES = 32 * 1024 * 1024;
 const HEARTBEAT_MS = 20_000;
 

@@ -27,13 +27,18 @@ export async function serve(options: ServeOptions): Promise<void> {
   const assets = PageAssets.open(PAGE);
   const { services, close } = compose({ env: options.env, shell: 'web' });
   const ipc = createIpc(services);
-  const unexpected = (where: string, error: unknown): void => options.say(`${where}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+  const unexpected = (where: string, error: unknown): void =>
+    options.say(`${where}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
   // a fault in the background is told and ends nothing: a job may be at work, and a page that holds unsaved text
   const onRejection = (error: unknown): void => unexpected('in the background', error);
   process.on('unhandledRejection', onRejection);
   try {
     const host = await startWebHost({
-      handlers: ipc.handlers, pushes: services.pushes, assets, home: services.facts.home, port: options.port,
+      handlers: ipc.handlers,
+      pushes: services.pushes,
+      assets,
+      home: services.facts.home,
+      port: options.port,
       ...(options.socket === null ? {} : { socket: options.socket }),
       onUnexpected: unexpected,
     });
@@ -58,7 +63,9 @@ export async function serve(options: ServeOptions): Promise<void> {
 function announce(options: ServeOptions, port: number | null, url: string): void {
   options.say(`genRTL is ready. Open this address in a browser (it works once):\n  ${url}`);
   if (port === null) {
-    options.say(`It listens on the socket ${options.socket ?? ''}. From your own machine:\n  ssh -N -L 8080:${options.socket ?? ''} <this host>\nthen open the address with 8080 in place of PORT.`);
+    options.say(
+      `It listens on the socket ${options.socket ?? ''}. From your own machine:\n  ssh -N -L 8080:${options.socket ?? ''} <this host>\nthen open the address with 8080 in place of PORT.`,
+    );
   }
   if (process.stdin.isTTY) options.say('Enter prints a new address, Ctrl-C stops.');
 }

@@ -1,4 +1,5 @@
-// Who may talk to the web host: a one-time boot token becomes a signed cookie, named per instance because cookies ignore ports.
+// Who may talk to the web host: a one-time boot token becomes a signed cookie, named per instance because cookies
+// ignore ports.
 import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -11,7 +12,9 @@ const same = (a: string, b: string): boolean => {
   return timingSafeEqual(left, createHash('sha256').update(b).digest());
 };
 
-/** The signing key outlives the process (0600 file), so a page whose host was killed reconnects without a new address. */
+/**
+ * The signing key outlives the process (0600 file), so a page whose host was killed reconnects without a new address.
+ */
 function signingKey(home: string): Buffer {
   const file = path.join(home, 'web-session.key');
   try {

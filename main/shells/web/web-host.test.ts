@@ -12,7 +12,11 @@ import { PageAssets } from '../page-assets.ts';
 import { startWebHost } from './web-host.ts';
 import type { WebHost } from './web-host.ts';
 
-interface Answer { readonly status: number; readonly headers: IncomingHttpHeaders; readonly body: string }
+interface Answer {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: string;
+}
 
 let home: string;
 let pushes: PushHub;
@@ -25,26 +29,49 @@ async function start(socket?: string): Promise<WebHost> {
   await writeFile(path.join(page, 'index.html'), '<!doctype html><title>page</title>');
   await writeFile(path.join(page, 'assets/a-1.js'), 'plain');
   await writeFile(path.join(page, 'assets/a-1.js.br'), 'brotli');
-  return startWebHost({ handlers, pushes, assets: PageAssets.open(page), home, port: 0, onUnexpected: () => undefined, ...(socket === undefined ? {} : { socket }) });
+  return startWebHost({
+    handlers,
+    pushes,
+    assets: PageAssets.open(page),
+    home,
+    port: 0,
+    onUnexpected: () => undefined,
+    ...(socket === undefined ? {} : { socket }),
+  });
 }
 
 function get(url: string, headers: Record<string, string> = {}, socketPath?: string, posted?: string): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const target = new URL(url);
-    const request = httpRequest({
-      method: posted === undefined ? 'GET' : 'POST', host: '127.0.0.1', port: target.port, path: target.pathname + target.search, agent: false, headers: { host: target.host, ...headers },
-      ...(socketPath === undefined ? {} : { socketPath }),
-    }, (response) => {
-      const chunks: Buffer[] = [];
-      response.on('data', (chunk: Buffer) => chunks.push(chunk));
-      response.on('end', () => resolve({ status: response.statusCode ?? 0, headers: response.headers, body: Buffer.concat(chunks).toString() }));
-    });
+    const request = httpRequest(
+      {
+        method: posted === undefined ? 'GET' : 'POST',
+        host: '127.0.0.1',
+        port: target.port,
+        path: target.pathname + target.search,
+        agent: false,
+        headers: { host: target.host, ...headers },
+        ...(socketPath === undefined ? {} : { socketPath }),
+      },
+      (response) => {
+        const chunks: Buffer[] = [];
+        response.on('data', (chunk: Buffer) => chunks.push(chunk));
+        response.on('end', () =>
+          resolve({
+            status: response.statusCode ?? 0,
+            headers: response.headers,
+            body: Buffer.concat(chunks).toString(),
+          }),
+        );
+      },
+    );
     request.on('error', reject);
     request.end(posted);
   });
 }
 
-const post = (target: WebHost, headers: Record<string, string>, body: string): Promise<Answer> => get(`${target.origin}/ipc`, headers, undefined, body);
+const post = (target: WebHost, headers: Record<string, string>, body: string): Promise<Answer> =>
+  get(`${target.origin}/ipc`, headers, undefined, body);
 
 async function signIn(target: WebHost): Promise<string> {
   const answer = await get(target.bootUrl());
@@ -61,7 +88,8 @@ function dial(target: WebHost, headers: Record<string, string>): Promise<WebSock
   });
 }
 
-const nextMessage = (socket: WebSocket): Promise<unknown> => new Promise((resolve) => socket.once('message', (data) => resolve(JSON.parse(String(data)))));
+const nextMessage = (socket: WebSocket): Promise<unknown> =>
+  new Promise((resolve) => socket.once('message', (data) => resolve(JSON.parse(String(data)))));
 
 beforeEach(async () => {
   home = await mkdtemp(path.join(tmpdir(), 'genrtl-web-'));
@@ -77,7 +105,9 @@ describe('signing in', () => {
   test('a boot token works once, for a cookie that scripts cannot read and other sites do not send', async () => {
     const url = host.bootUrl();
     const answer = await get(url);
-    expect(answer.headers['set-cookie']?.[0]).toMatch(/^genrtl_[0-9a-f]{12}=.+; Path=\/; HttpOnly; SameSite=Strict; Max-Age=/);
+    expect(answer.headers['set-cookie']?.[0]).toMatch(
+      /^genrtl_[0-9a-f]{12}=.+; Path=\/; HttpOnly; SameSite=Strict; Max-Age=/,
+    );
     expect((await get(url)).status).toBe(401);
   });
   test('without the cookie nothing of the page is served', async () => {
@@ -86,13 +116,21 @@ describe('signing in', () => {
   test('a forged or foreign cookie is refused', async () => {
     const cookie = await signIn(host);
     const [name = ''] = cookie.split('=');
-    for (const forged of [`${name}=x.99999999999999.y`, `${cookie}x`, `other=${cookie.split('=')[1] ?? ''}`]) expect((await get(`${host.origin}/`, { cookie: forged })).status).toBe(401);
+    for (const forged of [`${name}=x.99999999999999.y`, `${cookie}x`, `other=${cookie.split('=')[1] ?? ''}`])
+      expect((await get(`${host.origin}/`, { cookie: forged })).status).toBe(401);
   });
   test('a host that was killed and started again on its port knows its browser', async () => {
     const cookie = await signIn(host);
     const { port } = host;
     await host.close();
-    host = await startWebHost({ handlers, pushes, assets: PageAssets.open(path.join(home, 'page')), home, port: port ?? 0, onUnexpected: () => undefined });
+    host = await startWebHost({
+      handlers,
+      pushes,
+      assets: PageAssets.open(path.join(home, 'page')),
+      home,
+      port: port ?? 0,
+      onUnexpected: () => undefined,
+    });
     expect((await get(`${host.origin}/`, { cookie })).status).toBe(200);
   });
   test('the key that signs cookies is for the owner alone', async () => {
@@ -101,14 +139,23 @@ describe('signing in', () => {
 });
 
 describe('addresses', () => {
-  test.each(['evil.example', 'evil.example:80', '127.0.0.1.evil.example', 'localhost.evil.example', '10.0.0.1', 'localhost'])('Host %j is misdirected (421)', async (name) => {
+  test.each([
+    'evil.example',
+    'evil.example:80',
+    '127.0.0.1.evil.example',
+    'localhost.evil.example',
+    '10.0.0.1',
+    'localhost',
+  ])('Host %j is misdirected (421)', async (name) => {
     expect((await get(`${host.origin}/`, { host: name })).status).toBe(421);
   });
   test('the right name with another port is misdirected', async () => {
     expect((await get(`${host.origin}/`, { host: '127.0.0.1:1' })).status).toBe(421);
   });
   test('localhost is as good as 127.0.0.1', async () => {
-    expect((await get(`${host.origin}/`, { host: `localhost:${host.port}`, cookie: await signIn(host) })).status).toBe(200);
+    expect((await get(`${host.origin}/`, { host: `localhost:${host.port}`, cookie: await signIn(host) })).status).toBe(
+      200,
+    );
   });
 });
 
@@ -123,7 +170,15 @@ describe('pages', () => {
     expect(asset.headers['cache-control']).toContain('immutable');
     expect((await get(`${host.origin}/assets/a-1.js`, { cookie })).body).toBe('plain');
   });
-  test.each(['/../package.json', '/%2e%2e/web-session.key', '/..%2fweb-session.key', '/assets/../../web-session.key', '/assets', '/assets/a-1.js.br', '//etc/passwd'])('%s is not there', async (pathname) => {
+  test.each([
+    '/../package.json',
+    '/%2e%2e/web-session.key',
+    '/..%2fweb-session.key',
+    '/assets/../../web-session.key',
+    '/assets',
+    '/assets/a-1.js.br',
+    '//etc/passwd',
+  ])('%s is not there', async (pathname) => {
     const answer = await get(`${host.origin}${pathname}`, { cookie: await signIn(host) });
     expect(answer.status).toBe(404);
   });
@@ -140,7 +195,7 @@ describe('the socket', () => {
     expect(await dial(host, { cookie, origin: host.origin })).toBeInstanceOf(WebSocket);
   });
   test('answers calls and carries pushes', async () => {
-    const socket = await dial(host, { cookie: await signIn(host), origin: host.origin }) as WebSocket;
+    const socket = (await dial(host, { cookie: await signIn(host), origin: host.origin })) as WebSocket;
     socket.send(JSON.stringify({ id: 1, call: 'app.recent', request: {} }));
     expect(await nextMessage(socket)).toEqual({ id: 1, answer: { ok: true, value: { workspaces: ['/w'] } } });
     const pushed = nextMessage(socket);
@@ -149,14 +204,27 @@ describe('the socket', () => {
     socket.close();
   });
   test('1,000 malformed messages are each refused and the socket lives on', async () => {
-    const socket = await dial(host, { cookie: await signIn(host), origin: host.origin }) as WebSocket;
+    const socket = (await dial(host, { cookie: await signIn(host), origin: host.origin })) as WebSocket;
     let refused = 0;
-    const all = new Promise<void>((resolve) => socket.on('message', (data) => {
-      const message = JSON.parse(String(data)) as { answer: { ok: boolean } };
-      if (!message.answer.ok) refused += 1;
-      if (refused === 1000) resolve();
-    }));
-    const pieces = ['', '{', 'null', '[]', '{"id":1}', '{"id":-1,"call":"app.recent","request":{}}', '{"id":1,"call":7}', '{"id":1,"call":"__proto__","request":{}}', '{"id":1e99,"call":"app.recent"}', '\u0000'.repeat(100)];
+    const all = new Promise<void>((resolve) =>
+      socket.on('message', (data) => {
+        const message = JSON.parse(String(data)) as { answer: { ok: boolean } };
+        if (!message.answer.ok) refused += 1;
+        if (refused === 1000) resolve();
+      }),
+    );
+    const pieces = [
+      '',
+      '{',
+      'null',
+      '[]',
+      '{"id":1}',
+      '{"id":-1,"call":"app.recent","request":{}}',
+      '{"id":1,"call":7}',
+      '{"id":1,"call":"__proto__","request":{}}',
+      '{"id":1e99,"call":"app.recent"}',
+      '\u0000'.repeat(100),
+    ];
     for (let at = 0; at < 1000; at += 1) {
       if (at % 10 === 9) socket.send(Buffer.from([at & 255, 255, 0]));
       else socket.send(pieces[at % pieces.length] ?? '');
@@ -174,16 +242,33 @@ describe('a call by HTTP', () => {
   const call = JSON.stringify({ call: 'app.recent', request: {} });
   test('needs Origin equal to Host, and the cookie', async () => {
     const cookie = await signIn(host);
-    for (const origin of [undefined, 'http://evil.example', 'null']) expect((await post(host, { cookie, ...(origin === undefined ? {} : { origin }) }, call)).status).toBe(403);
+    for (const origin of [undefined, 'http://evil.example', 'null'])
+      expect((await post(host, { cookie, ...(origin === undefined ? {} : { origin }) }, call)).status).toBe(403);
     expect((await post(host, { origin: host.origin }, call)).status).toBe(401);
     expect((await post(host, { origin: host.origin, cookie, host: 'evil.example' }, call)).status).toBe(421);
     expect((await get(`${host.origin}/`, { origin: host.origin, cookie }, undefined, call)).status).toBe(405);
-    expect(JSON.parse((await post(host, { origin: host.origin, cookie }, call)).body)).toEqual({ ok: true, value: { workspaces: ['/w'] } });
+    expect(JSON.parse((await post(host, { origin: host.origin, cookie }, call)).body)).toEqual({
+      ok: true,
+      value: { workspaces: ['/w'] },
+    });
   });
   test('malformed and overlong ones are refused as data, and the host lives on', async () => {
     const headers = { origin: host.origin, cookie: await signIn(host) };
-    for (const body of ['', '{', 'null', '[]', '{"call":7}', '{"call":"__proto__","request":{}}', '\u0000'.repeat(100), JSON.stringify({ call: 'app.recent', request: 'x'.repeat(100_000) }), 'x'.repeat(1_000_000)]) {
-      expect(JSON.parse((await post(host, headers, body)).body)).toMatchObject({ ok: false, error: { code: 'REQUEST_INVALID' } });
+    for (const body of [
+      '',
+      '{',
+      'null',
+      '[]',
+      '{"call":7}',
+      '{"call":"__proto__","request":{}}',
+      '\u0000'.repeat(100),
+      JSON.stringify({ call: 'app.recent', request: 'x'.repeat(100_000) }),
+      'x'.repeat(1_000_000),
+    ]) {
+      expect(JSON.parse((await post(host, headers, body)).body)).toMatchObject({
+        ok: false,
+        error: { code: 'REQUEST_INVALID' },
+      });
     }
     expect((await post(host, headers, call)).status).toBe(200);
   });

@@ -1,4 +1,5 @@
-// The web host: the same page as the desktop window, served by plain Node to a browser on this machine or through `ssh -L`.
+// The web host: the same page as the desktop window, served by plain Node to a browser on this machine or through `ssh
+// -L`.
 import { chmodSync, lstatSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
@@ -80,7 +81,9 @@ export async function startWebHost(options: WebHostOptions): Promise<WebHost> {
   const bootUrl = (): string => `${origin}/boot?token=${sessions.newBootToken()}`;
   options.open?.(bootUrl());
   return {
-    origin, port, bootUrl,
+    origin,
+    port,
+    bootUrl,
     close: async () => {
       for (const socket of sockets.clients) socket.close(1001, 'stopping');
       server.closeAllConnections();
@@ -90,13 +93,21 @@ export async function startWebHost(options: WebHostOptions): Promise<WebHost> {
   };
 }
 
-async function answer(request: IncomingMessage, response: ServerResponse, assets: PageAssets, sessions: Sessions, port: number | null, pageCalls: PageCalls): Promise<void> {
+async function answer(
+  request: IncomingMessage,
+  response: ServerResponse,
+  assets: PageAssets,
+  sessions: Sessions,
+  port: number | null,
+  pageCalls: PageCalls,
+): Promise<void> {
   for (const [name, value] of Object.entries(SECURITY_HEADERS)) response.setHeader(name, value);
   response.setHeader('Cache-Control', 'no-store');
   if (!hostAllowed(request.headers.host, port)) return plain(response, 421, 'This host answers to localhost only.');
   const url = new URL(request.url ?? '/', 'http://localhost');
   if (request.method === 'POST' && url.pathname === '/ipc') {
-    if (!originAllowed(request.headers.origin, request.headers.host)) return plain(response, 403, 'Only the page of this host may ask.');
+    if (!originAllowed(request.headers.origin, request.headers.host))
+      return plain(response, 403, 'Only the page of this host may ask.');
     if (!sessions.accepts(request.headers.cookie)) return lockedOut(response);
     return pageCalls(request, response);
   }
@@ -115,7 +126,9 @@ async function answer(request: IncomingMessage, response: ServerResponse, assets
   response.setHeader('Vary', 'Accept-Encoding');
   if (asset.encoding !== null) response.setHeader('Content-Encoding', asset.encoding);
   if (asset.immutable) response.setHeader('Cache-Control', 'private, max-age=31536000, immutable');
-  response.writeHead(200, { 'Content-Length': asset.body.length }).end(request.method === 'HEAD' ? undefined : asset.body);
+  response
+    .writeHead(200, { 'Content-Length': asset.body.length })
+    .end(request.method === 'HEAD' ? undefined : asset.body);
 }
 
 function refuseUpgrade(request: IncomingMessage, sessions: Sessions, port: number | null): string | null {
@@ -145,7 +158,10 @@ async function listen(server: Server, options: WebHostOptions): Promise<number |
     });
     if (socket !== undefined) chmodSync(socket, 0o600);
   } catch (cause) {
-    throw new GenrtlError('USAGE', `The web host cannot listen on ${socket ?? `port ${options.port}`}.`, { hint: 'Choose another port or socket, or stop the program that uses it.', cause });
+    throw new GenrtlError('USAGE', `The web host cannot listen on ${socket ?? `port ${options.port}`}.`, {
+      hint: 'Choose another port or socket, or stop the program that uses it.',
+      cause,
+    });
   } finally {
     if (before !== null) process.umask(before);
   }
@@ -165,6 +181,7 @@ async function removeStaleSocket(file: string): Promise<void> {
   if (answered) throw new GenrtlError('USAGE', `Another web host listens on ${file}.`);
   const found = lstatSync(file, { throwIfNoEntry: false });
   if (found === undefined) return;
-  if (!found.isSocket()) throw new GenrtlError('USAGE', `${file} exists and is no socket.`, { hint: 'Choose another path for the socket.' });
+  if (!found.isSocket())
+    throw new GenrtlError('USAGE', `${file} exists and is no socket.`, { hint: 'Choose another path for the socket.' });
   rmSync(file, { force: true });
 }

@@ -1,4 +1,5 @@
-// Starts the guarded process of a session and sees to it that nothing of it is left. The only place of the skills that spawns.
+// Starts the guarded process of a session and sees to it that nothing of it is left. The only place of the skills that
+// spawns.
 import { spawn } from 'node:child_process';
 import { closeSync, openSync, readSync } from 'node:fs';
 import { constants as osConstants } from 'node:os';
@@ -59,18 +60,30 @@ function canSendDeathSignal(env: NodeJS.ProcessEnv): Promise<'yes' | 'no'> {
 }
 
 /**
- * Starts `sh guard …`; stdin is the lifeline, whose other end only this process holds. stdout and stderr go into files directly, so they
+ * Starts `sh guard …`; stdin is the lifeline, whose other end only this process holds. stdout and stderr go into
+ * files directly, so they
  * are whole whatever becomes of us.
  */
 export async function startGuarded(options: {
-  guard: string; runDir: string; mode: 'local' | 'client'; argv: readonly string[]; cwd: string; env: NodeJS.ProcessEnv;
-  jobId: string; launcher: LauncherId; stdoutFd: number; stderrFd: number;
+  guard: string;
+  runDir: string;
+  mode: 'local' | 'client';
+  argv: readonly string[];
+  cwd: string;
+  env: NodeJS.ProcessEnv;
+  jobId: string;
+  launcher: LauncherId;
+  stdoutFd: number;
+  stderrFd: number;
 }): Promise<GuardedProcess> {
   const deathSignalHere = await canSendDeathSignal(options.env);
   const child = spawn('/bin/sh', [options.guard, options.runDir, options.mode, '0', ...options.argv], {
-    cwd: options.cwd, detached: true,
+    cwd: options.cwd,
+    detached: true,
     env: {
-      ...options.env, [SESSION_VARIABLE]: options.jobId, [DEATH_SIGNAL_VARIABLE]: deathSignalHere,
+      ...options.env,
+      [SESSION_VARIABLE]: options.jobId,
+      [DEATH_SIGNAL_VARIABLE]: deathSignalHere,
       [CANCEL_VARIABLE]: LAUNCHERS[options.launcher].cancel(options.jobId)?.join(' ') ?? '',
     },
     stdio: ['pipe', options.stdoutFd, options.stderrFd],
@@ -92,7 +105,8 @@ export async function startGuarded(options: {
 }
 
 /**
- * Runs the launcher's cancel command, where it has one that is installed here. What it says does not matter: a job that is gone already is
+ * Runs the launcher's cancel command, where it has one that is installed here. What it says does not matter: a job
+ * that is gone already is
  * an error to most schedulers. Bounded, since a scheduler that does not answer must not keep a failed job open.
  */
 export async function cancelOnCluster(launcher: LauncherId, jobName: string, env: NodeJS.ProcessEnv): Promise<void> {
@@ -120,7 +134,8 @@ const PROC_CHUNK = 64;
 const environ = Buffer.alloc(2 * 1024 * 1024);
 
 /**
- * Whether a process's environment holds the mark. Read at once and not through promises: /proc never waits for a disk, and a machine with
+ * Whether a process's environment holds the mark. Read at once and not through promises: /proc never waits for a
+ * disk, and a machine with
  * 2,000 processes is looked through in some 20 ms instead of 200.
  */
 function carries(pid: string, mark: Buffer): boolean {
@@ -145,7 +160,8 @@ function carries(pid: string, mark: Buffer): boolean {
 }
 
 /**
- * Kills every process on this machine that carries the session's variable, wherever it moved itself (new session, new group, re-parented).
+ * Kills every process on this machine that carries the session's variable, wherever it moved itself (new session,
+ * new group, re-parented).
  * Returns their ids. Linux only; elsewhere it finds none and the process group's end has to do.
  */
 export async function killSession(jobId: string): Promise<number[]> {
@@ -154,7 +170,9 @@ export async function killSession(jobId: string): Promise<number[]> {
   // a process may fork while we look, and one that was killed takes a moment to go
   for (let round = 0; round < KILL_ROUNDS; round += 1) {
     let found = 0;
-    const names = (await readdir('/proc').catch(() => [])).filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid);
+    const names = (await readdir('/proc').catch(() => [])).filter(
+      (name) => /^\d+$/.test(name) && Number(name) !== process.pid,
+    );
     for (const [index, name] of names.entries()) {
       if (index % PROC_CHUNK === PROC_CHUNK - 1) await yieldTurn();
       if (!carries(name, mark)) continue;

@@ -7,7 +7,9 @@ import { JobView } from './job-view.tsx';
 export function AgentPanel() {
   const job = useJob((store) => store.state);
   const [drafting, setDrafting] = useState(false);
-  return job === null || drafting
-    ? <JobForm onStarted={() => setDrafting(false)} {...(job === null ? {} : { onBack: () => setDrafting(false) })} />
-    : <JobView job={job} onNew={() => setDrafting(true)} />;
+  return job === null || drafting ? (
+    <JobForm onStarted={() => setDrafting(false)} {...(job === null ? {} : { onBack: () => setDrafting(false) })} />
+  ) : (
+    <JobView job={job} onNew={() => setDrafting(true)} />
+  );
 }

@@ -16,11 +16,28 @@ export function BudgetCard({ job }: { readonly job: JobState }) {
   const valid = /^\d+(\.\d{1,6})?$/.test(cap) && Number(cap) > Number(job.settings.max_usd);
   return (
     <section className="card gate-card">
-      <h3><Wallet size={16} aria-hidden />{t('budget.title')}</h3>
+      <h3>
+        <Wallet size={16} aria-hidden />
+        {t('budget.title')}
+      </h3>
       <p>{t('budget.text', { cap: formatUsd(job.settings.max_usd), spent: formatUsd(job.cost_usd) })}</p>
       <div className="card-actions">
-        <label className="field field-inline"><span>{t('budget.newCap')}</span><input inputMode="decimal" value={cap} aria-invalid={!valid} onChange={(event) => setCap(event.target.value)} /></label>
-        <Button tone="primary" disabled={!valid} onClick={() => run(() => bridge.call('job.resume', { workspace, approve: false, max_usd: cap }))}>{t('budget.raise')}</Button>
+        <label className="field field-inline">
+          <span>{t('budget.newCap')}</span>
+          <input
+            inputMode="decimal"
+            value={cap}
+            aria-invalid={!valid}
+            onChange={(event) => setCap(event.target.value)}
+          />
+        </label>
+        <Button
+          tone="primary"
+          disabled={!valid}
+          onClick={() => run(() => bridge.call('job.resume', { workspace, approve: false, max_usd: cap }))}
+        >
+          {t('budget.raise')}
+        </Button>
       </div>
     </section>
   );

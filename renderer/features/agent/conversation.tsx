@@ -20,11 +20,12 @@ export function Conversation({ job }: { readonly job: JobState }) {
   useEffect(() => {
     bridge.call('job.notes', { workspace }).then((answer) => setNotes(answer.notes), showError);
   }, [workspace, job.job_id, job.status]);
-  const send = (): void => run(async () => {
-    const { notes: kept } = await bridge.call('job.addNote', { workspace, text });
-    setNotes(kept);
-    setText('');
-  });
+  const send = (): void =>
+    run(async () => {
+      const { notes: kept } = await bridge.call('job.addNote', { workspace, text });
+      setNotes(kept);
+      setText('');
+    });
   const planned = job.steps.find((step) => step.step === 'plan')?.started_at ?? '';
   const said = [
     ...(plan?.questions ?? []).map((question) => ({ at: planned, who: 'agent' as const, text: question })),
@@ -33,12 +34,21 @@ export function Conversation({ job }: { readonly job: JobState }) {
   return (
     <section className="talk" aria-label={t('talk.title')}>
       <h3>{t('talk.title')}</h3>
-      {said.length === 0 ? <p className="muted">{t('talk.none')}</p> : (
-        <ul>{said.map((entry, at) => (
-          <li key={`${at} ${entry.at}`} className={`talk-${entry.who}`}>
-            {entry.who === 'agent' ? <Bot size={14} aria-label={t('talk.agent')} /> : <User size={14} aria-label={t('talk.you')} />}<span>{entry.text}</span>
-          </li>
-        ))}</ul>
+      {said.length === 0 ? (
+        <p className="muted">{t('talk.none')}</p>
+      ) : (
+        <ul>
+          {said.map((entry, at) => (
+            <li key={`${at} ${entry.at}`} className={`talk-${entry.who}`}>
+              {entry.who === 'agent' ? (
+                <Bot size={14} aria-label={t('talk.agent')} />
+              ) : (
+                <User size={14} aria-label={t('talk.you')} />
+              )}
+              <span>{entry.text}</span>
+            </li>
+          ))}
+        </ul>
       )}
       <form
         className="talk-form"
@@ -48,14 +58,21 @@ export function Conversation({ job }: { readonly job: JobState }) {
         }}
       >
         <textarea
-          rows={2} maxLength={MAX_NOTE} value={text} placeholder={t('talk.placeholder')} aria-label={t('talk.placeholder')} onChange={(event) => setText(event.target.value)}
+          rows={2}
+          maxLength={MAX_NOTE}
+          value={text}
+          placeholder={t('talk.placeholder')}
+          aria-label={t('talk.placeholder')}
+          onChange={(event) => setText(event.target.value)}
           onKeyDown={(event) => {
             if (event.key !== 'Enter' || event.shiftKey || event.nativeEvent.isComposing) return;
             event.preventDefault();
             if (text.trim() !== '') send();
           }}
         />
-        <Button type="submit" icon={SendHorizontal} disabled={text.trim() === ''}>{t('talk.send')}</Button>
+        <Button type="submit" icon={SendHorizontal} disabled={text.trim() === ''}>
+          {t('talk.send')}
+        </Button>
       </form>
     </section>
   );

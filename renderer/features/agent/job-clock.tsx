@@ -7,7 +7,13 @@ import { formatDuration } from '../../ui/format.ts';
 
 /** Sum of finished steps plus the running one up to `now`; waiting for a person is not work. */
 export function workedMs(job: JobState, now: number): number {
-  return job.steps.reduce((sum, step) => sum + (step.duration_ms ?? (step.status === 'running' && job.status === 'running' ? Math.max(0, now - Date.parse(step.started_at)) : 0)), 0);
+  return job.steps.reduce(
+    (sum, step) =>
+      sum +
+      (step.duration_ms ??
+        (step.status === 'running' && job.status === 'running' ? Math.max(0, now - Date.parse(step.started_at)) : 0)),
+    0,
+  );
 }
 
 export function useNow(active: boolean): number {
@@ -23,5 +29,10 @@ export function useNow(active: boolean): number {
 export function JobClock({ job }: { readonly job: JobState }) {
   const { t } = useTranslation();
   const now = useNow(job.status === 'running');
-  return <span className="job-clock" title={t('agent.worked')}><Timer size={13} aria-hidden />{formatDuration(workedMs(job, now))}</span>;
+  return (
+    <span className="job-clock" title={t('agent.worked')}>
+      <Timer size={13} aria-hidden />
+      {formatDuration(workedMs(job, now))}
+    </span>
+  );
 }

@@ -27,9 +27,12 @@ export function JobForm({ onStarted, onBack }: JobFormProps) {
   const spec = useWorkspace((store) => store.spec);
   const settings = useSettings((store) => store.settings);
   const [form, setForm] = useState(() => ({
-    model: settings?.model ?? null, max_usd: settings?.max_usd ?? '20.00', max_repairs: settings?.max_repairs ?? 5,
-    lint_tool: settings?.lint_tool ?? 'verilator', sim_tool: settings?.sim_tool ?? 'icarus',
-    gates: settings?.gates ?? { plan: 'ask', purchase: 'ask', patch: 'auto' } as Gates,
+    model: settings?.model ?? null,
+    max_usd: settings?.max_usd ?? '20.00',
+    max_repairs: settings?.max_repairs ?? 5,
+    lint_tool: settings?.lint_tool ?? 'verilator',
+    sim_tool: settings?.sim_tool ?? 'icarus',
+    gates: settings?.gates ?? ({ plan: 'ask', purchase: 'ask', patch: 'auto' } as Gates),
   }));
   const [models, setModels] = useState<readonly ModelView[]>([]);
   const [tools, setTools] = useState<readonly ToolInfo[]>([]);
@@ -37,8 +40,14 @@ export function JobForm({ onStarted, onBack }: JobFormProps) {
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<ErrorBody | null>(null);
   useEffect(() => {
-    bridge.call('models.list', {}).then((answer) => setModels(answer.models), () => undefined);
-    bridge.call('tools.list', {}).then((answer) => setTools(answer.tools), () => undefined);
+    bridge.call('models.list', {}).then(
+      (answer) => setModels(answer.models),
+      () => undefined,
+    );
+    bridge.call('tools.list', {}).then(
+      (answer) => setTools(answer.tools),
+      () => undefined,
+    );
   }, [epoch]);
   if (view === null) return null;
 
@@ -47,7 +56,10 @@ export function JobForm({ onStarted, onBack }: JobFormProps) {
     setBusy(true);
     setError(null);
     try {
-      await bridge.call('job.start', { workspace: view.path, settings: { ...form, spec_path: spec, accept_dir: null } });
+      await bridge.call('job.start', {
+        workspace: view.path,
+        settings: { ...form, spec_path: spec, accept_dir: null },
+      });
       const opened = await bridge.call('workspace.open', { path: view.path });
       if (useJob.getState().state?.job_id !== opened.job?.job_id) useJob.getState().reset(opened.job);
       onStarted();
@@ -76,31 +88,78 @@ export function JobForm({ onStarted, onBack }: JobFormProps) {
       <div className="field">
         <span>{t('agent.spec')}</span>
         <div className="spec-pick">
-          {spec === null ? <span className="muted">{t('agent.noSpec')}</span> : (
-            <button type="button" className="link path" title={spec} onClick={() => {
-              const relative = relativePath(view.path, spec);
-              if (relative !== null) openFile(relative);
-            }}>{baseName(spec)}</button>
+          {spec === null ? (
+            <span className="muted">{t('agent.noSpec')}</span>
+          ) : (
+            <button
+              type="button"
+              className="link path"
+              title={spec}
+              onClick={() => {
+                const relative = relativePath(view.path, spec);
+                if (relative !== null) openFile(relative);
+              }}
+            >
+              {baseName(spec)}
+            </button>
           )}
           <label className="button button-plain">
-            <FileUp size={14} aria-hidden /><span>{t('agent.chooseSpec')}</span>
-            <input type="file" className="visually-hidden" multiple accept=".md,.markdown,.txt,.pdf,.docx" onChange={(event) => setPicked([...(event.target.files ?? [])])} />
+            <FileUp size={14} aria-hidden />
+            <span>{t('agent.chooseSpec')}</span>
+            <input
+              type="file"
+              className="visually-hidden"
+              multiple
+              accept=".md,.markdown,.txt,.pdf,.docx"
+              onChange={(event) => setPicked([...(event.target.files ?? [])])}
+            />
           </label>
         </div>
       </div>
       <ModelField models={models} value={form.model} onChange={(model) => change({ model })} />
       <div className="field-row">
-        <label className="field"><span>{t('settings.cap')}</span><input inputMode="decimal" value={form.max_usd} aria-invalid={!priced} onChange={(event) => change({ max_usd: event.target.value })} /></label>
-        <label className="field"><span>{t('settings.repairs')}</span><input type="number" min={0} max={50} value={form.max_repairs} onChange={(event) => change({ max_repairs: Math.max(0, Math.min(50, Number(event.target.value))) })} /></label>
+        <label className="field">
+          <span>{t('settings.cap')}</span>
+          <input
+            inputMode="decimal"
+            value={form.max_usd}
+            aria-invalid={!priced}
+            onChange={(event) => change({ max_usd: event.target.value })}
+          />
+        </label>
+        <label className="field">
+          <span>{t('settings.repairs')}</span>
+          <input
+            type="number"
+            min={0}
+            max={50}
+            value={form.max_repairs}
+            onChange={(event) => change({ max_repairs: Math.max(0, Math.min(50, Number(event.target.value))) })}
+          />
+        </label>
       </div>
       <div className="field-row">
-        <ToolField label={t('settings.lintTool')} action="lint" tools={tools} value={form.lint_tool} onChange={(lint_tool) => change({ lint_tool })} />
-        <ToolField label={t('settings.simTool')} action="simulate" tools={tools} value={form.sim_tool} onChange={(sim_tool) => change({ sim_tool })} />
+        <ToolField
+          label={t('settings.lintTool')}
+          action="lint"
+          tools={tools}
+          value={form.lint_tool}
+          onChange={(lint_tool) => change({ lint_tool })}
+        />
+        <ToolField
+          label={t('settings.simTool')}
+          action="simulate"
+          tools={tools}
+          value={form.sim_tool}
+          onChange={(sim_tool) => change({ sim_tool })}
+        />
       </div>
       <GateFields gates={form.gates} onChange={(gates) => change({ gates })} />
       {picked.length === 0 ? null : <TakeSpec files={picked} workspace={view.path} onClose={() => setPicked([])} />}
       {error === null ? null : <ErrorNote error={error} />}
-      <Button tone="primary" type="submit" icon={Play} disabled={busy || spec === null || !priced}>{t('agent.run')}</Button>
+      <Button tone="primary" type="submit" icon={Play} disabled={busy || spec === null || !priced}>
+        {t('agent.run')}
+      </Button>
     </form>
   );
 }

@@ -1,4 +1,5 @@
-// What the window tells from outside: progress of the job in its title, and a notification when a long job ends while nobody looks.
+// What the window tells from outside: progress of the job in its title, and a notification when a long job ends while
+// nobody looks.
 import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { JobState } from '@genrtl/contracts';
@@ -11,7 +12,14 @@ import { workedMs } from './job-clock.tsx';
 /** Shorter jobs end while the person still watches. */
 const LONG_MS = 20_000;
 
-const MARKS: Readonly<Record<JobState['status'], string>> = { running: '▶', done: '✓', failed: '✗', needs_input: '●', budget_exceeded: '●', cancelled: '■' };
+const MARKS: Readonly<Record<JobState['status'], string>> = {
+  running: '▶',
+  done: '✓',
+  failed: '✗',
+  needs_input: '●',
+  budget_exceeded: '●',
+  cancelled: '■',
+};
 
 export function useJobSignals(): void {
   const { t } = useTranslation();
@@ -20,7 +28,7 @@ export function useJobSignals(): void {
   const job = useJob((store) => store.state);
   const notify = useSettings((store) => store.settings?.notify ?? false);
   const status = job === null ? null : interrupted ? 'cancelled' : job.status;
-  const step = job?.status === 'running' ? job.steps.at(-1)?.step ?? null : null;
+  const step = job?.status === 'running' ? (job.steps.at(-1)?.step ?? null) : null;
   const gate = waitingGate(job);
   useEffect(() => {
     const at = step === null ? '' : ` ${t(`steps.${step}`)}`;
@@ -31,9 +39,20 @@ export function useJobSignals(): void {
   useEffect(() => {
     const last = before.current;
     before.current = job === null || status === null ? null : { id: job.job_id, status };
-    if (job === null || status === null || last === null || last.id !== job.job_id || last.status !== 'running' || status === 'running') return;
+    if (
+      job === null ||
+      status === null ||
+      last === null ||
+      last.id !== job.job_id ||
+      last.status !== 'running' ||
+      status === 'running'
+    )
+      return;
     if (workedMs(job, Date.now()) < LONG_MS) return;
-    const text = t('signals.ended', { name: name ?? '', status: gate === null ? t(`status.${status}`) : t(`gate.${gate}.waiting`) });
+    const text = t('signals.ended', {
+      name: name ?? '',
+      status: gate === null ? t(`status.${status}`) : t(`gate.${gate}.waiting`),
+    });
     useNotices.getState().add({ tone: status === 'done' ? 'success' : status === 'failed' ? 'error' : 'info', text });
     if (notify && document.hidden && 'Notification' in window && Notification.permission === 'granted') {
       const shown = new Notification('genRTL', { body: text, tag: job.job_id });

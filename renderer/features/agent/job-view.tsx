@@ -1,4 +1,5 @@
-// A job, live: what it is doing, what it waits for, each step with time and cost, what came out, and what one can do about it.
+// A job, live: what it is doing, what it waits for, each step with time and cost, what came out, and what one can do
+// about it.
 import { useTranslation } from 'react-i18next';
 import { FileDiff, ListTree, Play, Plus, Square } from 'lucide-react';
 import type { JobState } from '@genrtl/contracts';
@@ -39,21 +40,42 @@ export function JobView({ job, onNew }: { readonly job: JobState; readonly onNew
           <h2 title={job.settings.spec_path}>{baseName(job.settings.spec_path)}</h2>
           <StatusChip status={interrupted ? 'cancelled' : job.status} gate={gate} />
         </div>
-        <div className="job-meters"><JobClock job={job} /><SpendMeter spent={job.cost_usd} cap={job.settings.max_usd} /></div>
+        <div className="job-meters">
+          <JobClock job={job} />
+          <SpendMeter spent={job.cost_usd} cap={job.settings.max_usd} />
+        </div>
         <div className="job-actions">
-          {running ? <Button tone="danger" icon={Square} onClick={() => run(() => bridge.call('job.cancel', { workspace }))}>{t('agent.stop')}</Button> : null}
-          {!running && gate === null && (interrupted || RESUMABLE.has(job.status)) ? <Button tone="primary" icon={Play} onClick={resume}>{t('agent.resume')}</Button> : null}
-          <Button icon={ListTree} disabled={!hasPlan} onClick={() => openPanel('plan')}>{t('panels.plan')}</Button>
-          <Button icon={FileDiff} onClick={() => openPanel('changes')}>{t('panels.changes')}</Button>
+          {running ? (
+            <Button tone="danger" icon={Square} onClick={() => run(() => bridge.call('job.cancel', { workspace }))}>
+              {t('agent.stop')}
+            </Button>
+          ) : null}
+          {!running && gate === null && (interrupted || RESUMABLE.has(job.status)) ? (
+            <Button tone="primary" icon={Play} onClick={resume}>
+              {t('agent.resume')}
+            </Button>
+          ) : null}
+          <Button icon={ListTree} disabled={!hasPlan} onClick={() => openPanel('plan')}>
+            {t('panels.plan')}
+          </Button>
+          <Button icon={FileDiff} onClick={() => openPanel('changes')}>
+            {t('panels.changes')}
+          </Button>
           {running ? null : <UndoJob />}
-          {running ? null : <Button icon={Plus} onClick={onNew}>{t('agent.newJob')}</Button>}
+          {running ? null : (
+            <Button icon={Plus} onClick={onNew}>
+              {t('agent.newJob')}
+            </Button>
+          )}
         </div>
       </header>
       <div className="job-body">
         {interrupted ? <p className="notice-inline">{t('agent.interrupted')}</p> : null}
         {gate === null ? null : <GateCard job={job} gate={gate} />}
         {job.status === 'budget_exceeded' ? <BudgetCard job={job} /> : null}
-        {job.error === null || gate !== null || job.status === 'budget_exceeded' ? null : <ErrorNote error={job.error} />}
+        {job.error === null || gate !== null || job.status === 'budget_exceeded' ? null : (
+          <ErrorNote error={job.error} />
+        )}
         <OutcomeCard job={job} />
         <StepGraph job={job} live={running} />
         <StepList job={job} live={running} />

@@ -15,7 +15,11 @@ export function OutcomeCard({ job }: { readonly job: JobState }) {
   return (
     <section className="card" aria-label={t('outcome.title')}>
       <h3>{t('outcome.title')}</h3>
-      <ul className="tests">{tests.map((test) => <TestRow key={`${test.kind} ${test.name}`} test={test} />)}</ul>
+      <ul className="tests">
+        {tests.map((test) => (
+          <TestRow key={`${test.kind} ${test.name}`} test={test} />
+        ))}
+      </ul>
       {strength === null ? null : <StrengthView strength={strength} />}
     </section>
   );
@@ -26,11 +30,33 @@ function TestRow({ test }: { readonly test: TestResult }) {
   const failure = test.failures[0];
   return (
     <li className="test">
-      {test.passed ? <CheckCircle2 size={14} className="tone-ok" aria-label={t('outcome.passed')} /> : <XCircle size={14} className="tone-error" aria-label={t('outcome.failed')} />}
-      <span className="mono test-name" title={test.name}>{test.name}</span>
-      <span className="muted">{t(`outcome.kind.${test.kind}`)} · {test.tool} · {formatDuration(test.duration_ms)}</span>
-      {failure === undefined ? null : <span className="test-failure">{failure.signal === undefined ? failure.message : t('outcome.failure', { signal: failure.signal, time: failure.time ?? '?' })}</span>}
-      {failure?.time === undefined ? null : <button type="button" className="link" onClick={() => showInWaves({ signal: failure.signal ?? null, time: failure.time ?? '0', test: test.name })}>{t('waves.show')}</button>}
+      {test.passed ? (
+        <CheckCircle2 size={14} className="tone-ok" aria-label={t('outcome.passed')} />
+      ) : (
+        <XCircle size={14} className="tone-error" aria-label={t('outcome.failed')} />
+      )}
+      <span className="mono test-name" title={test.name}>
+        {test.name}
+      </span>
+      <span className="muted">
+        {t(`outcome.kind.${test.kind}`)} · {test.tool} · {formatDuration(test.duration_ms)}
+      </span>
+      {failure === undefined ? null : (
+        <span className="test-failure">
+          {failure.signal === undefined
+            ? failure.message
+            : t('outcome.failure', { signal: failure.signal, time: failure.time ?? '?' })}
+        </span>
+      )}
+      {failure?.time === undefined ? null : (
+        <button
+          type="button"
+          className="link"
+          onClick={() => showInWaves({ signal: failure.signal ?? null, time: failure.time ?? '0', test: test.name })}
+        >
+          {t('waves.show')}
+        </button>
+      )}
     </li>
   );
 }
@@ -42,17 +68,30 @@ function StrengthView({ strength }: { readonly strength: Strength }) {
     <div className="strength">
       <p>
         <strong>{t('strength.title')}</strong>
-        {mutants === null ? null : <Chip tone={mutants.killed === mutants.total ? 'ok' : 'warning'}>{t('strength.mutants', mutants)}</Chip>}
-        {stubs.map((stub) => <Chip key={stub.tied_to} tone={stub.failed ? 'ok' : 'error'} title={t('strength.stubTitle')}>{t(stub.failed ? 'strength.stubCaught' : stub.untried ? 'strength.stubUntried' : 'strength.stubPassed', { value: stub.tied_to.toUpperCase() })}</Chip>)}
+        {mutants === null ? null : (
+          <Chip tone={mutants.killed === mutants.total ? 'ok' : 'warning'}>{t('strength.mutants', mutants)}</Chip>
+        )}
+        {stubs.map((stub) => (
+          <Chip key={stub.tied_to} tone={stub.failed ? 'ok' : 'error'} title={t('strength.stubTitle')}>
+            {t(stub.failed ? 'strength.stubCaught' : stub.untried ? 'strength.stubUntried' : 'strength.stubPassed', {
+              value: stub.tied_to.toUpperCase(),
+            })}
+          </Chip>
+        ))}
       </p>
       {survivors.length === 0 ? null : (
         <details>
           <summary>{t('strength.survivors', { count: survivors.length })}</summary>
-          <ul>{survivors.map((survivor) => (
-            <li key={`${survivor.file}:${survivor.line} ${survivor.description}`}>
-              <button type="button" className="link" onClick={() => openFile(survivor.file, { line: survivor.line })}>{survivor.file}:{survivor.line}</button> {survivor.description}
-            </li>
-          ))}</ul>
+          <ul>
+            {survivors.map((survivor) => (
+              <li key={`${survivor.file}:${survivor.line} ${survivor.description}`}>
+                <button type="button" className="link" onClick={() => openFile(survivor.file, { line: survivor.line })}>
+                  {survivor.file}:{survivor.line}
+                </button>{' '}
+                {survivor.description}
+              </li>
+            ))}
+          </ul>
         </details>
       )}
     </div>

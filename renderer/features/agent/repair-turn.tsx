@@ -13,7 +13,11 @@ import { DiffText } from './step-details.tsx';
 
 type Run = IpcResponse<'job.run'>;
 
-export interface PatchSize { readonly files: number; readonly added: number; readonly removed: number }
+export interface PatchSize {
+  readonly files: number;
+  readonly added: number;
+  readonly removed: number;
+}
 
 export function sizeOfPatch(patch: string): PatchSize {
   const lines = patch.split('\n');
@@ -31,9 +35,12 @@ export function RepairTurn({ step, failed }: { readonly step: StepRecord; readon
   const [open, setOpen] = useState<'evidence' | 'patch' | null>(null);
   useEffect(() => {
     let current = true;
-    bridge.call('job.run', { workspace, step_id: step.step_id }).then((found) => {
-      if (current) setRun(found);
-    }, () => undefined);
+    bridge.call('job.run', { workspace, step_id: step.step_id }).then(
+      (found) => {
+        if (current) setRun(found);
+      },
+      () => undefined,
+    );
     return () => {
       current = false;
     };
@@ -46,25 +53,50 @@ export function RepairTurn({ step, failed }: { readonly step: StepRecord; readon
     <div className="turn">
       <p className="turn-line">
         <OctagonX size={13} className="tone-error" aria-hidden />
-        <span className="turn-what">{t('turn.failed', { step: failed === null ? evidence?.step_id ?? '' : t(`steps.${failed.step}`) })}</span>
-        {first === undefined ? <span className="muted turn-text">{stepLine(failed?.summary ?? '')}</span> : (
-          <button type="button" className="link turn-text" title={first.message} onClick={() => goTo(first, workspace)}>{first.file === undefined ? '' : `${first.file}:${first.line ?? ''} `}{first.message}</button>
+        <span className="turn-what">
+          {t('turn.failed', { step: failed === null ? (evidence?.step_id ?? '') : t(`steps.${failed.step}`) })}
+        </span>
+        {first === undefined ? (
+          <span className="muted turn-text">{stepLine(failed?.summary ?? '')}</span>
+        ) : (
+          <button type="button" className="link turn-text" title={first.message} onClick={() => goTo(first, workspace)}>
+            {first.file === undefined ? '' : `${first.file}:${first.line ?? ''} `}
+            {first.message}
+          </button>
         )}
       </p>
       {evidence === null ? null : (
         <p className="turn-line">
-          <FileSearch size={13} className="tone-info" aria-hidden /><span className="turn-what">{t('turn.evidence')}</span>
-          <button type="button" className="link turn-text" onClick={() => setOpen('evidence')}>{t('turn.sent', { findings: evidence.diagnostics.length, snippets: evidence.snippets.length, signals: evidence.waveform?.signals.length ?? 0 })}</button>
+          <FileSearch size={13} className="tone-info" aria-hidden />
+          <span className="turn-what">{t('turn.evidence')}</span>
+          <button type="button" className="link turn-text" onClick={() => setOpen('evidence')}>
+            {t('turn.sent', {
+              findings: evidence.diagnostics.length,
+              snippets: evidence.snippets.length,
+              signals: evidence.waveform?.signals.length ?? 0,
+            })}
+          </button>
         </p>
       )}
       {size === null ? null : (
         <p className="turn-line">
-          <FileDiff size={13} className="tone-ok" aria-hidden /><span className="turn-what">{t('turn.changed')}</span>
-          <button type="button" className="link turn-text" onClick={() => setOpen('patch')}>{t('turn.patch', { ...size })}</button>
+          <FileDiff size={13} className="tone-ok" aria-hidden />
+          <span className="turn-what">{t('turn.changed')}</span>
+          <button type="button" className="link turn-text" onClick={() => setOpen('patch')}>
+            {t('turn.patch', { ...size })}
+          </button>
         </p>
       )}
-      {open === 'evidence' && evidence !== null ? <Dialog title={t('turn.evidenceTitle', { step: evidence.step_id })} size="large" onClose={() => setOpen(null)}><EvidenceView evidence={evidence} onLeave={() => setOpen(null)} /></Dialog> : null}
-      {open === 'patch' && patch !== null ? <Dialog title={t('run.patch')} size="large" onClose={() => setOpen(null)}><DiffText text={patch} /></Dialog> : null}
+      {open === 'evidence' && evidence !== null ? (
+        <Dialog title={t('turn.evidenceTitle', { step: evidence.step_id })} size="large" onClose={() => setOpen(null)}>
+          <EvidenceView evidence={evidence} onLeave={() => setOpen(null)} />
+        </Dialog>
+      ) : null}
+      {open === 'patch' && patch !== null ? (
+        <Dialog title={t('run.patch')} size="large" onClose={() => setOpen(null)}>
+          <DiffText text={patch} />
+        </Dialog>
+      ) : null}
     </div>
   );
 }

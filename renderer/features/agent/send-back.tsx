@@ -9,7 +9,17 @@ import { useWorkspace } from '../../state/workspace-store.ts';
 import { Button } from '../../ui/controls.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 
-const RETRYABLE: ReadonlySet<StepRecord['step']> = new Set(['plan', 'approve_plan', 'cbb_resolve', 'implement', 'lint', 'sim', 'acceptance', 'strength', 'repair']);
+const RETRYABLE: ReadonlySet<StepRecord['step']> = new Set([
+  'plan',
+  'approve_plan',
+  'cbb_resolve',
+  'implement',
+  'lint',
+  'sim',
+  'acceptance',
+  'strength',
+  'repair',
+]);
 /** Steps whose author is a model: a note tells it what to do differently. */
 const WRITTEN: ReadonlySet<StepRecord['step']> = new Set(['plan', 'implement', 'repair']);
 
@@ -27,18 +37,36 @@ export function SendBack({ step, label }: SendBackProps) {
   const [note, setNote] = useState('');
   const go = (): void => {
     setAsking(false);
-    run(() => bridge.call('job.retry', { workspace, step_id: step.step_id, note: note.trim() === '' ? null : note.trim() }));
+    run(() =>
+      bridge.call('job.retry', { workspace, step_id: step.step_id, note: note.trim() === '' ? null : note.trim() }),
+    );
   };
   return (
     <>
-      <Button icon={RotateCcw} onClick={() => setAsking(true)}>{label}</Button>
+      <Button icon={RotateCcw} onClick={() => setAsking(true)}>
+        {label}
+      </Button>
       {asking ? (
         <Dialog
-          title={t('retry.title', { step: t(`steps.${step.step}`) })} size="small" onClose={() => setAsking(false)}
-          footer={<><Button onClick={() => setAsking(false)}>{t('ui.cancel')}</Button><Button tone="primary" icon={RotateCcw} onClick={go}>{t('retry.go')}</Button></>}
+          title={t('retry.title', { step: t(`steps.${step.step}`) })}
+          size="small"
+          onClose={() => setAsking(false)}
+          footer={
+            <>
+              <Button onClick={() => setAsking(false)}>{t('ui.cancel')}</Button>
+              <Button tone="primary" icon={RotateCcw} onClick={go}>
+                {t('retry.go')}
+              </Button>
+            </>
+          }
         >
           <p>{t('retry.text')}</p>
-          {WRITTEN.has(step.step) ? <label className="field"><span>{t('retry.note')}</span><textarea rows={3} maxLength={4000} value={note} onChange={(event) => setNote(event.target.value)} /></label> : null}
+          {WRITTEN.has(step.step) ? (
+            <label className="field">
+              <span>{t('retry.note')}</span>
+              <textarea rows={3} maxLength={4000} value={note} onChange={(event) => setNote(event.target.value)} />
+            </label>
+          ) : null}
         </Dialog>
       ) : null}
     </>

@@ -9,7 +9,9 @@ export function SpendMeter({ spent, cap }: { readonly spent: string; readonly ca
   return (
     <span className="spend" title={t('agent.spendTitle')}>
       <span className="spend-text">{t('agent.spend', { spent: formatUsd(spent), cap: formatUsd(cap) })}</span>
-      <span className="spend-bar" aria-hidden><span className={share > 0.8 ? 'spend-fill spend-high' : 'spend-fill'} style={{ width: `${share * 100}%` }} /></span>
+      <span className="spend-bar" aria-hidden>
+        <span className={share > 0.8 ? 'spend-fill spend-high' : 'spend-fill'} style={{ width: `${share * 100}%` }} />
+      </span>
     </span>
   );
 }

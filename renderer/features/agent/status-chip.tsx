@@ -6,11 +6,21 @@ import { Chip } from '../../ui/controls.tsx';
 import type { Tone } from '../../ui/controls.tsx';
 
 const TONES: Readonly<Record<JobStatus, Tone>> = {
-  running: 'accent', done: 'ok', failed: 'error', needs_input: 'warning', budget_exceeded: 'warning', cancelled: 'muted',
+  running: 'accent',
+  done: 'ok',
+  failed: 'error',
+  needs_input: 'warning',
+  budget_exceeded: 'warning',
+  cancelled: 'muted',
 };
 
 export function StatusChip({ status, gate }: { readonly status: JobStatus; readonly gate: GateName | null }) {
   const { t } = useTranslation();
   if (gate !== null) return <Chip tone="warning">{t(`gate.${gate}.waiting`)}</Chip>;
-  return <Chip tone={TONES[status]}>{status === 'running' ? <span className="pulse" aria-hidden /> : null}{t(`status.${status}`)}</Chip>;
+  return (
+    <Chip tone={TONES[status]}>
+      {status === 'running' ? <span className="pulse" aria-hidden /> : null}
+      {t(`status.${status}`)}
+    </Chip>
+  );
 }

@@ -1,7 +1,17 @@
 // One step: how it stands, how long it took, what it cost; opened, what it saw and what it left behind.
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { CheckCircle2, ChevronDown, ChevronRight, CircleDashed, CirclePause, Loader2, ScrollText, SkipForward, XCircle } from 'lucide-react';
+import {
+  CheckCircle2,
+  ChevronDown,
+  ChevronRight,
+  CircleDashed,
+  CirclePause,
+  Loader2,
+  ScrollText,
+  SkipForward,
+  XCircle,
+} from 'lucide-react';
 import type { StepRecord } from '@genrtl/contracts';
 import { stepLine } from '../../i18n/index.ts';
 import { useJob } from '../../state/job-store.ts';
@@ -12,7 +22,13 @@ import { useNow } from './job-clock.tsx';
 import { SendBack, canRetry } from './send-back.tsx';
 import { StepDetails } from './step-details.tsx';
 
-const GLYPHS = { running: Loader2, ok: CheckCircle2, failed: XCircle, skipped: SkipForward, waiting: CirclePause } as const;
+const GLYPHS = {
+  running: Loader2,
+  ok: CheckCircle2,
+  failed: XCircle,
+  skipped: SkipForward,
+  waiting: CirclePause,
+} as const;
 const TOOL_STEPS = new Set<StepRecord['step']>(['lint', 'sim', 'acceptance']);
 const DETAILED = new Set<StepRecord['step']>(['lint', 'sim', 'acceptance', 'repair', 'implement']);
 
@@ -28,20 +44,44 @@ export function StepRow({ step, live }: { readonly step: StepRecord; readonly li
   const hasDetails = (DETAILED.has(step.step) || canRetry(step)) && (step.status !== 'skipped' || left);
   return (
     <li className={`step step-${step.status}`} data-step={step.step_id}>
-      <button type="button" className="step-row" aria-expanded={hasDetails ? open : undefined} disabled={!hasDetails} onClick={() => setOpen(!open)}>
-        <Glyph size={15} className={running ? 'step-glyph spin' : 'step-glyph'} aria-label={t(`stepStatus.${step.status}`)} />
+      <button
+        type="button"
+        className="step-row"
+        aria-expanded={hasDetails ? open : undefined}
+        disabled={!hasDetails}
+        onClick={() => setOpen(!open)}
+      >
+        <Glyph
+          size={15}
+          className={running ? 'step-glyph spin' : 'step-glyph'}
+          aria-label={t(`stepStatus.${step.status}`)}
+        />
         <span className="step-name">{t(`steps.${step.step}`)}</span>
-        <span className="step-summary" title={stepLine(step.summary)}>{stepLine(step.summary)}</span>
+        <span className="step-summary" title={stepLine(step.summary)}>
+          {stepLine(step.summary)}
+        </span>
         <span className="step-cost">{/^0(\.0+)?$/.test(step.cost_usd) ? '' : formatUsd(step.cost_usd)}</span>
         <span className="step-time">{elapsed === null ? '' : formatDuration(elapsed)}</span>
-        {hasDetails ? (open ? <ChevronDown size={13} aria-hidden /> : <ChevronRight size={13} aria-hidden />) : <span className="step-twist" />}
+        {hasDetails ? (
+          open ? (
+            <ChevronDown size={13} aria-hidden />
+          ) : (
+            <ChevronRight size={13} aria-hidden />
+          )
+        ) : (
+          <span className="step-twist" />
+        )}
       </button>
       {running && tokens !== '' ? <LiveAnswer text={tokens} /> : null}
       {open ? (
         <div className="step-details">
           <StepDetails step={step} />
           <div className="step-actions">
-            {TOOL_STEPS.has(step.step) ? <Button icon={ScrollText} onClick={() => openPanel('log', { stepId: step.step_id })}>{t('agent.showLog')}</Button> : null}
+            {TOOL_STEPS.has(step.step) ? (
+              <Button icon={ScrollText} onClick={() => openPanel('log', { stepId: step.step_id })}>
+                {t('agent.showLog')}
+              </Button>
+            ) : null}
             {!live && canRetry(step) ? <SendBack step={step} label={t('retry.from')} /> : null}
           </div>
         </div>
@@ -57,5 +97,9 @@ function LiveAnswer({ text }: { readonly text: string }) {
   useEffect(() => {
     element.current?.scrollTo({ top: element.current.scrollHeight });
   }, [text]);
-  return <pre ref={element} className="live-answer" tabIndex={0} aria-label={t('agent.answer')}>{text}</pre>;
+  return (
+    <pre ref={element} className="live-answer" tabIndex={0} aria-label={t('agent.answer')}>
+      {text}
+    </pre>
+  );
 }

@@ -24,31 +24,53 @@ export function UndoJob({ disabled = false }: { readonly disabled?: boolean }) {
     setEdited([]);
   };
   const undo = (): void => {
-    bridge.call('job.undo', { workspace, force: edited.length > 0 }).then(async ({ restored }) => {
-      close();
-      useNotices.getState().add({ tone: 'success', text: t('agent.undone', { count: restored.length }) });
-      await useWorkspace.getState().open(workspace);
-    }).catch((failure: unknown) => {
-      const body = errorBody(failure);
-      const files = editedFiles(body.details);
-      if (body.code === 'FILE_CHANGED' && files.length > 0) {
-        setEdited(files);
-        return;
-      }
-      close();
-      showError(failure);
-    });
+    bridge
+      .call('job.undo', { workspace, force: edited.length > 0 })
+      .then(async ({ restored }) => {
+        close();
+        useNotices.getState().add({ tone: 'success', text: t('agent.undone', { count: restored.length }) });
+        await useWorkspace.getState().open(workspace);
+      })
+      .catch((failure: unknown) => {
+        const body = errorBody(failure);
+        const files = editedFiles(body.details);
+        if (body.code === 'FILE_CHANGED' && files.length > 0) {
+          setEdited(files);
+          return;
+        }
+        close();
+        showError(failure);
+      });
   };
   return (
     <>
-      <Button icon={Undo2} disabled={disabled} onClick={() => setAsking(true)}>{t('agent.undo')}</Button>
+      <Button icon={Undo2} disabled={disabled} onClick={() => setAsking(true)}>
+        {t('agent.undo')}
+      </Button>
       {asking ? (
         <Dialog
-          title={t('agent.undo')} size="small" onClose={close}
-          footer={<><Button onClick={close}>{t('ui.cancel')}</Button><Button tone="danger" onClick={undo}>{t(edited.length > 0 ? 'agent.undoForce' : 'agent.undo')}</Button></>}
+          title={t('agent.undo')}
+          size="small"
+          onClose={close}
+          footer={
+            <>
+              <Button onClick={close}>{t('ui.cancel')}</Button>
+              <Button tone="danger" onClick={undo}>
+                {t(edited.length > 0 ? 'agent.undoForce' : 'agent.undo')}
+              </Button>
+            </>
+          }
         >
           <p>{t(edited.length > 0 ? 'agent.undoEdited' : 'agent.undoAsk')}</p>
-          {edited.length === 0 ? null : <ul>{edited.map((file) => <li key={file} className="mono">{file}</li>)}</ul>}
+          {edited.length === 0 ? null : (
+            <ul>
+              {edited.map((file) => (
+                <li key={file} className="mono">
+                  {file}
+                </li>
+              ))}
+            </ul>
+          )}
         </Dialog>
       ) : null}
     </>

@@ -27,7 +27,8 @@ export function CbbPanel() {
   useEffect(() => {
     run(() => refresh(workspace));
     return onDiskChange(({ paths, anywhere }) => {
-      if (anywhere || paths.some((path) => path === '.genRTL/genRTL.lock.json' || path.startsWith('.genRTL/vendor'))) run(() => refresh(workspace));
+      if (anywhere || paths.some((path) => path === '.genRTL/genRTL.lock.json' || path.startsWith('.genRTL/vendor')))
+        run(() => refresh(workspace));
     });
   }, [workspace, refresh, epoch]);
   const shown = listings?.find((listing) => listing.manifest.cbb_id === chosen) ?? listings?.[0] ?? null;
@@ -36,17 +37,33 @@ export function CbbPanel() {
     <div className="cbb">
       <div className="cbb-side">
         <div className="panel-tools">
-          <input type="search" value={text} onChange={(event) => setText(event.target.value)} placeholder={t('cbb.search')} aria-label={t('cbb.search')} />
+          <input
+            type="search"
+            value={text}
+            onChange={(event) => setText(event.target.value)}
+            placeholder={t('cbb.search')}
+            aria-label={t('cbb.search')}
+          />
         </div>
-        {error === null ? null : <div className="panel-pad"><ErrorNote error={error} /></div>}
-        {listings === null && error === null ? <div className="panel-wait"><Spinner label={t('cbb.loading')} /></div> : null}
+        {error === null ? null : (
+          <div className="panel-pad">
+            <ErrorNote error={error} />
+          </div>
+        )}
+        {listings === null && error === null ? (
+          <div className="panel-wait">
+            <Spinner label={t('cbb.loading')} />
+          </div>
+        ) : null}
         {listings?.length === 0 ? <p className="muted panel-pad">{t('cbb.noMatch')}</p> : null}
         <ul className="cbb-list">
           {listings?.map((listing) => (
             <li key={listing.manifest.cbb_id}>
               <PackageRow
-                listing={listing} installed={installed.find((each) => each.cbb_id === listing.manifest.cbb_id)}
-                chosen={listing === shown} onChoose={() => choose(listing.manifest.cbb_id)}
+                listing={listing}
+                installed={installed.find((each) => each.cbb_id === listing.manifest.cbb_id)}
+                chosen={listing === shown}
+                onChoose={() => choose(listing.manifest.cbb_id)}
               />
             </li>
           ))}
@@ -54,9 +71,17 @@ export function CbbPanel() {
         {listings === null ? null : <p className="cbb-count muted">{t('cbb.count', { count: listings.length })}</p>}
       </div>
       <div className="cbb-main">
-        {shown === null
-          ? (listings === null ? null : <Empty icon={PackageSearch} title={t('cbb.none')} />)
-          : <PackageDetails key={`${shown.manifest.cbb_id} ${shown.manifest.version}`} listing={shown} installed={installed.filter((each) => each.cbb_id === shown.manifest.cbb_id)} />}
+        {shown === null ? (
+          listings === null ? null : (
+            <Empty icon={PackageSearch} title={t('cbb.none')} />
+          )
+        ) : (
+          <PackageDetails
+            key={`${shown.manifest.cbb_id} ${shown.manifest.version}`}
+            listing={shown}
+            installed={installed.filter((each) => each.cbb_id === shown.manifest.cbb_id)}
+          />
+        )}
       </div>
     </div>
   );
@@ -74,11 +99,23 @@ function PackageRow({ listing: { manifest }, installed, chosen, onChoose }: Pack
   const Glyph = installed === undefined ? PackageOpen : installed.damage === null ? ShieldCheck : ShieldAlert;
   const state = installed === undefined ? '' : t(installed.damage === null ? 'cbb.intact' : 'cbb.damaged');
   return (
-    <button type="button" className={`cbb-row${chosen ? ' cbb-row-chosen' : ''}`} aria-current={chosen} onClick={onChoose}>
-      <Glyph size={15} className={installed === undefined ? 'tone-muted' : installed.damage === null ? 'tone-ok' : 'tone-error'} aria-hidden />
+    <button
+      type="button"
+      className={`cbb-row${chosen ? ' cbb-row-chosen' : ''}`}
+      aria-current={chosen}
+      onClick={onChoose}
+    >
+      <Glyph
+        size={15}
+        className={installed === undefined ? 'tone-muted' : installed.damage === null ? 'tone-ok' : 'tone-error'}
+        aria-hidden
+      />
       <span className="cbb-row-text">
         <span className="cbb-row-title">{manifest.title}</span>
-        <span className="cbb-row-id mono">{manifest.cbb_id}<span className="visually-hidden"> {state}</span></span>
+        <span className="cbb-row-id mono">
+          {manifest.cbb_id}
+          <span className="visually-hidden"> {state}</span>
+        </span>
       </span>
       <span className="cbb-row-price">{formatUsd(manifest.price_usd)}</span>
     </button>

@@ -1,4 +1,5 @@
-// What the registry offers and what this workspace holds; read when the browser opens and after every change of the lockfile.
+// What the registry offers and what this workspace holds; read when the browser opens and after every change of the
+// lockfile.
 import { create } from 'zustand';
 import type { CbbListing, ErrorBody, InstalledPackage } from '@genrtl/contracts';
 import { bridge } from '../../bridge/bridge.ts';
@@ -18,7 +19,10 @@ interface CbbStore {
 let lastSearch = 0;
 
 export const useCbb = create<CbbStore>()((set) => ({
-  listings: null, error: null, installed: [], chosen: null,
+  listings: null,
+  error: null,
+  installed: [],
+  chosen: null,
   search: async (query) => {
     const mine = ++lastSearch;
     try {

@@ -1,4 +1,5 @@
-// Price, receipt and integrity of a package, and what a person can do with it: buy, restore, instantiate, look at its source.
+// Price, receipt and integrity of a package, and what a person can do with it: buy, restore, instantiate, look at its
+// source.
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { FileCode, ShieldAlert, ShieldCheck } from 'lucide-react';
@@ -31,10 +32,12 @@ export function PackageActions({ listing, installed }: ActionsProps) {
 
   const act = (action: () => Promise<void>): void => {
     setBusy(true);
-    run(() => action().finally(() => {
-      setBusy(false);
-      run(() => useCbb.getState().refresh(workspace));
-    }));
+    run(() =>
+      action().finally(() => {
+        setBusy(false);
+        run(() => useCbb.getState().refresh(workspace));
+      }),
+    );
   };
   const say = (text: string): void => useNotices.getState().add({ tone: 'success', text });
   const buy = (): void => {
@@ -44,10 +47,11 @@ export function PackageActions({ listing, installed }: ActionsProps) {
       say(t('cbb.installedNotice', { names: done.installed.map((each) => each.cbb_id).join(', ') }));
     });
   };
-  const restore = (): void => act(async () => {
-    await bridge.call('cbb.restore', { workspace });
-    say(t('cbb.restored'));
-  });
+  const restore = (): void =>
+    act(async () => {
+      await bridge.call('cbb.restore', { workspace });
+      say(t('cbb.restored'));
+    });
   const instantiate = (): void => {
     if (target === null) useNotices.getState().add({ tone: 'info', text: t('cbb.noEditor') });
     else target.insertSnippet(instanceSnippet(instanceOf(manifest)));
@@ -57,31 +61,75 @@ export function PackageActions({ listing, installed }: ActionsProps) {
     <aside className="cbb-actions card">
       <p className="cbb-price">{formatUsd(manifest.price_usd)}</p>
       <p className="muted cbb-small">{t('gate.purchase.local')}</p>
-      {present === undefined ? <p>{t('cbb.notInstalled')}</p> : (
+      {present === undefined ? (
+        <p>{t('cbb.notInstalled')}</p>
+      ) : (
         <dl className="facts">
-          <dt>{t('cbb.installed')}</dt><dd>{present.version}</dd>
-          <dt>{t('cbb.paid')}</dt><dd>{formatUsd(present.price_usd)}</dd>
-          <dt>{t('cbb.receipt')}</dt><dd className="mono path" title={present.receipt_id}>{present.receipt_id}</dd>
+          <dt>{t('cbb.installed')}</dt>
+          <dd>{present.version}</dd>
+          <dt>{t('cbb.paid')}</dt>
+          <dd>{formatUsd(present.price_usd)}</dd>
+          <dt>{t('cbb.receipt')}</dt>
+          <dd className="mono path" title={present.receipt_id}>
+            {present.receipt_id}
+          </dd>
           <dt>{t('cbb.integrity')}</dt>
           <dd className={present.damage === null ? 'tone-ok' : 'tone-error'}>
-            {present.damage === null ? <ShieldCheck size={13} aria-hidden /> : <ShieldAlert size={13} aria-hidden />} {present.damage === null ? t('cbb.intact') : t('cbb.damaged')}
+            {present.damage === null ? <ShieldCheck size={13} aria-hidden /> : <ShieldAlert size={13} aria-hidden />}{' '}
+            {present.damage === null ? t('cbb.intact') : t('cbb.damaged')}
           </dd>
         </dl>
       )}
-      {present?.damage == null ? null : <p className="cbb-damage" role="alert">{present.damage}</p>}
+      {present?.damage == null ? null : (
+        <p className="cbb-damage" role="alert">
+          {present.damage}
+        </p>
+      )}
       <div className="cbb-buttons">
-        <Button tone="primary" onClick={instantiate} title={target === null ? t('cbb.noEditor') : t('cbb.instantiateInto', { file: target.path })}>{t('cbb.instantiate')}</Button>
-        {present === undefined ? <Button onClick={() => setAsking(true)} disabled={busy}>{t('cbb.buy')}</Button> : null}
-        {present?.damage == null ? null : <Button onClick={restore} disabled={busy}>{t('cbb.restore')}</Button>}
-        {present === undefined || source === undefined ? null : <Button icon={FileCode} onClick={() => openFile(`.genRTL/vendor/cbb/${present.cbb_id}/${present.version}/${source}`)}>{t('cbb.source')}</Button>}
+        <Button
+          tone="primary"
+          onClick={instantiate}
+          title={target === null ? t('cbb.noEditor') : t('cbb.instantiateInto', { file: target.path })}
+        >
+          {t('cbb.instantiate')}
+        </Button>
+        {present === undefined ? (
+          <Button onClick={() => setAsking(true)} disabled={busy}>
+            {t('cbb.buy')}
+          </Button>
+        ) : null}
+        {present?.damage == null ? null : (
+          <Button onClick={restore} disabled={busy}>
+            {t('cbb.restore')}
+          </Button>
+        )}
+        {present === undefined || source === undefined ? null : (
+          <Button
+            icon={FileCode}
+            onClick={() => openFile(`.genRTL/vendor/cbb/${present.cbb_id}/${present.version}/${source}`)}
+          >
+            {t('cbb.source')}
+          </Button>
+        )}
       </div>
       {asking ? (
         <Dialog
-          title={t('cbb.buyTitle', { name: manifest.title })} size="small" onClose={() => setAsking(false)}
-          footer={<><Button onClick={() => setAsking(false)}>{t('ui.cancel')}</Button><Button tone="primary" onClick={buy}>{t('cbb.buyFor', { price: formatUsd(manifest.price_usd) })}</Button></>}
+          title={t('cbb.buyTitle', { name: manifest.title })}
+          size="small"
+          onClose={() => setAsking(false)}
+          footer={
+            <>
+              <Button onClick={() => setAsking(false)}>{t('ui.cancel')}</Button>
+              <Button tone="primary" onClick={buy}>
+                {t('cbb.buyFor', { price: formatUsd(manifest.price_usd) })}
+              </Button>
+            </>
+          }
         >
           <p>{t('cbb.buyNote', { id: manifest.cbb_id, version: manifest.version })}</p>
-          {manifest.dependencies.length === 0 ? null : <p>{t('cbb.buyDependencies', { names: manifest.dependencies.map((need) => need.cbb_id).join(', ') })}</p>}
+          {manifest.dependencies.length === 0 ? null : (
+            <p>{t('cbb.buyDependencies', { names: manifest.dependencies.map((need) => need.cbb_id).join(', ') })}</p>
+          )}
           <p className="muted">{t('gate.purchase.local')}</p>
         </Dialog>
       ) : null}

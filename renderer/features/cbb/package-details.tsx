@@ -1,4 +1,5 @@
-// Everything about one package: what it does, its interface and timing, how it was verified, what it costs, what is installed.
+// Everything about one package: what it does, its interface and timing, how it was verified, what it costs, what is
+// installed.
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { CbbListing, InstalledPackage } from '@genrtl/contracts';
@@ -28,23 +29,51 @@ export function PackageDetails({ listing, installed }: DetailsProps) {
       <header className="cbb-head">
         <div className="cbb-head-text">
           <h2>{manifest.title}</h2>
-          <p className="mono muted">{manifest.cbb_id} {manifest.version}</p>
+          <p className="mono muted">
+            {manifest.cbb_id} {manifest.version}
+          </p>
           <p>{manifest.description}</p>
-          <p className="cbb-tags">{[...manifest.protocols, ...manifest.tags.slice(0, 6)].map((tag) => <Chip key={tag} tone="muted">{tag}</Chip>)}</p>
+          <p className="cbb-tags">
+            {[...manifest.protocols, ...manifest.tags.slice(0, 6)].map((tag) => (
+              <Chip key={tag} tone="muted">
+                {tag}
+              </Chip>
+            ))}
+          </p>
         </div>
         <PackageActions listing={listing} installed={installed} />
       </header>
-      <Part title={t('cbb.interface')}><PackageInterface manifest={manifest} /></Part>
+      <Part title={t('cbb.interface')}>
+        <PackageInterface manifest={manifest} />
+      </Part>
       {sections === null ? null : <PackageNotes sections={sections} title={manifest.title} />}
-      <Part title={t('cbb.verification')}><PackageEvidence listing={listing} /></Part>
+      <Part title={t('cbb.verification')}>
+        <PackageEvidence listing={listing} />
+      </Part>
       <Part title={t('cbb.integration')}>
         <dl className="facts">
           <dt>{t('cbb.clocks')}</dt>
-          <dd>{manifest.clock_domains.length === 0 ? t('cbb.combinational') : manifest.clock_domains.map((domain) => `${domain.clock}${domain.reset === undefined ? '' : ` / ${domain.reset}`}`).join(', ')}</dd>
-          <dt>{t('cbb.tools')}</dt><dd>{manifest.compatibility.tools.join(', ')}</dd>
-          <dt>{t('cbb.dependencies')}</dt><dd>{manifest.dependencies.length === 0 ? t('cbb.noDependencies') : manifest.dependencies.map((need) => `${need.cbb_id} ${need.range}`).join(', ')}</dd>
-          <dt>{t('cbb.licence')}</dt><dd>{manifest.license}</dd>
-          <dt>SHA-256</dt><dd className="mono path" title={listing.sha256}>{listing.sha256}</dd>
+          <dd>
+            {manifest.clock_domains.length === 0
+              ? t('cbb.combinational')
+              : manifest.clock_domains
+                  .map((domain) => `${domain.clock}${domain.reset === undefined ? '' : ` / ${domain.reset}`}`)
+                  .join(', ')}
+          </dd>
+          <dt>{t('cbb.tools')}</dt>
+          <dd>{manifest.compatibility.tools.join(', ')}</dd>
+          <dt>{t('cbb.dependencies')}</dt>
+          <dd>
+            {manifest.dependencies.length === 0
+              ? t('cbb.noDependencies')
+              : manifest.dependencies.map((need) => `${need.cbb_id} ${need.range}`).join(', ')}
+          </dd>
+          <dt>{t('cbb.licence')}</dt>
+          <dd>{manifest.license}</dd>
+          <dt>SHA-256</dt>
+          <dd className="mono path" title={listing.sha256}>
+            {listing.sha256}
+          </dd>
         </dl>
       </Part>
     </article>
@@ -58,9 +87,12 @@ function useReadme(cbbId: string, version: string): readonly Section[] | null {
   useEffect(() => {
     let current = true;
     // The manifest says all that is needed; a README that cannot be had only costs the diagrams.
-    bridge.call('cbb.document', { workspace, cbb_id: cbbId, version }).then(({ readme }) => {
-      if (current && readme !== null) setSections(readSections(readme));
-    }, () => undefined);
+    bridge.call('cbb.document', { workspace, cbb_id: cbbId, version }).then(
+      ({ readme }) => {
+        if (current && readme !== null) setSections(readSections(readme));
+      },
+      () => undefined,
+    );
     return () => {
       current = false;
     };

@@ -7,8 +7,13 @@ import { ModuleSymbol } from '../plan/module-symbol.tsx';
 
 function asModule(manifest: CbbManifest): PlanModule {
   return {
-    name: manifest.toplevel, purpose: manifest.description, parameters: [], instances: [], resets: [],
-    ports: manifest.ports, clocks: manifest.ports.filter((port) => port.role === 'clock').map((port) => port.name),
+    name: manifest.toplevel,
+    purpose: manifest.description,
+    parameters: [],
+    instances: [],
+    resets: [],
+    ports: manifest.ports,
+    clocks: manifest.ports.filter((port) => port.role === 'clock').map((port) => port.name),
   };
 }
 
@@ -20,12 +25,26 @@ export function PackageInterface({ manifest }: { readonly manifest: CbbManifest 
       <div className="cbb-interface">
         <ModuleSymbol module={module} />
         <table className="table cbb-ports">
-          <thead><tr><th>{t('plan.port')}</th><th>{t('plan.direction')}</th><th>{t('plan.width')}</th><th>{t('plan.description')}</th></tr></thead>
+          <thead>
+            <tr>
+              <th>{t('plan.port')}</th>
+              <th>{t('plan.direction')}</th>
+              <th>{t('plan.width')}</th>
+              <th>{t('plan.description')}</th>
+            </tr>
+          </thead>
           <tbody>
             {manifest.ports.map((port) => (
               <tr key={port.name}>
-                <td className="mono">{port.name}{port.role === 'clock' || port.role === 'reset' ? <Chip tone={port.role === 'clock' ? 'accent' : 'muted'}>{t(`plan.${port.role}`)}</Chip> : null}</td>
-                <td>{t(`direction.${port.direction}`)}</td><td className="mono">{port.width}</td><td>{port.description}</td>
+                <td className="mono">
+                  {port.name}
+                  {port.role === 'clock' || port.role === 'reset' ? (
+                    <Chip tone={port.role === 'clock' ? 'accent' : 'muted'}>{t(`plan.${port.role}`)}</Chip>
+                  ) : null}
+                </td>
+                <td>{t(`direction.${port.direction}`)}</td>
+                <td className="mono">{port.width}</td>
+                <td>{port.description}</td>
               </tr>
             ))}
           </tbody>
@@ -33,12 +52,21 @@ export function PackageInterface({ manifest }: { readonly manifest: CbbManifest 
       </div>
       {manifest.parameters.length === 0 ? null : (
         <table className="table">
-          <thead><tr><th>{t('plan.parameter')}</th><th>{t('plan.default')}</th><th>{t('cbb.legal')}</th><th>{t('plan.description')}</th></tr></thead>
+          <thead>
+            <tr>
+              <th>{t('plan.parameter')}</th>
+              <th>{t('plan.default')}</th>
+              <th>{t('cbb.legal')}</th>
+              <th>{t('plan.description')}</th>
+            </tr>
+          </thead>
           <tbody>
             {manifest.parameters.map((parameter) => (
               <tr key={parameter.name}>
-                <td className="mono">{parameter.name}</td><td className="mono">{parameter.default}</td>
-                <td className="mono">{legal(parameter)}</td><td>{parameter.description}</td>
+                <td className="mono">{parameter.name}</td>
+                <td className="mono">{parameter.default}</td>
+                <td className="mono">{legal(parameter)}</td>
+                <td>{parameter.description}</td>
               </tr>
             ))}
           </tbody>

@@ -12,19 +12,43 @@ const SHOWN_ELSEWHERE = /^(parameters|ports|verification|block diagram|)$/i;
 
 export function PackageNotes({ sections, title }: { readonly sections: readonly Section[]; readonly title: string }) {
   const { t } = useTranslation();
-  return sections.filter((section) => !SHOWN_ELSEWHERE.test(section.title)).map((section) => (
-    <Part key={section.title} title={section.title === 'Timing' ? t('cbb.timing') : section.title}>
-      <div className="cbb-notes">{section.blocks.map((block, at) => <BlockView key={at} block={block} label={t('cbb.timingOf', { name: title })} />)}</div>
-    </Part>
-  ));
+  return sections
+    .filter((section) => !SHOWN_ELSEWHERE.test(section.title))
+    .map((section) => (
+      <Part key={section.title} title={section.title === 'Timing' ? t('cbb.timing') : section.title}>
+        <div className="cbb-notes">
+          {section.blocks.map((block, at) => (
+            <BlockView key={at} block={block} label={t('cbb.timingOf', { name: title })} />
+          ))}
+        </div>
+      </Part>
+    ));
 }
 
 function BlockView({ block, label }: { readonly block: Block; readonly label: string }) {
-  if (block.kind === 'text') return <p><Spans text={block.text} /></p>;
-  if (block.kind === 'list') return <ul>{block.items.map((item) => <li key={item}><Spans text={item} /></li>)}</ul>;
+  if (block.kind === 'text')
+    return (
+      <p>
+        <Spans text={block.text} />
+      </p>
+    );
+  if (block.kind === 'list')
+    return (
+      <ul>
+        {block.items.map((item) => (
+          <li key={item}>
+            <Spans text={item} />
+          </li>
+        ))}
+      </ul>
+    );
   if (block.language === 'wavejson') return <Wave text={block.text} label={label} />;
   // Mermaid pictures are for the registry's site; the symbol above shows the same ports.
-  return block.language === 'mermaid' ? null : <pre className="code" tabIndex={0}>{block.text}</pre>;
+  return block.language === 'mermaid' ? null : (
+    <pre className="code" tabIndex={0}>
+      {block.text}
+    </pre>
+  );
 }
 
 function Wave({ text, label }: { readonly text: string; readonly label: string }) {

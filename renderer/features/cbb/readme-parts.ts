@@ -1,4 +1,5 @@
-// A package's README by section, in the few Markdown forms that the publishing gate lets through. No HTML is ever made of it.
+// A package's README by section, in the few Markdown forms that the publishing gate lets through. No HTML is ever made
+// of it.
 
 export type Block =
   | { readonly kind: 'text'; readonly text: string }
@@ -10,7 +11,10 @@ export interface Section {
   readonly blocks: readonly Block[];
 }
 
-/** Level-2 sections; what stands before the first is the section with an empty title. Tables are left out: the manifest has them. */
+/**
+ * Level-2 sections; what stands before the first is the section with an empty title. Tables are left out: the manifest
+ * has them.
+ */
 export function readSections(markdown: string): Section[] {
   const sections: { title: string; blocks: Block[] }[] = [{ title: '', blocks: [] }];
   let paragraph: string[] = [];
@@ -36,7 +40,8 @@ export function readSections(markdown: string): Section[] {
     } else if (item !== null) {
       endParagraph();
       const last = blocks().at(-1);
-      if (last?.kind === 'list') blocks()[blocks().length - 1] = { kind: 'list', items: [...last.items, item[1] ?? ''] };
+      if (last?.kind === 'list')
+        blocks()[blocks().length - 1] = { kind: 'list', items: [...last.items, item[1] ?? ''] };
       else blocks().push({ kind: 'list', items: [item[1] ?? ''] });
     } else if (line.trim() === '' || line.startsWith('|')) endParagraph();
     else paragraph.push(line.trim());

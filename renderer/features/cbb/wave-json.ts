@@ -1,4 +1,5 @@
-// WaveJSON (wavedrom.com/tutorial.html) as far as data sheets of packages use it: lanes, groups, data labels, gaps, period and phase.
+// WaveJSON (wavedrom.com/tutorial.html) as far as data sheets of packages use it: lanes, groups, data labels, gaps,
+// period and phase.
 // Hostile input is fine: whatever is not understood is left out, sizes are bounded.
 
 export type Level = 'low' | 'high' | 'unknown' | 'floating' | 'data' | 'clock' | 'clock-negative';
@@ -32,13 +33,27 @@ export interface TimingChart {
 const MAX_LANES = 64;
 const MAX_CYCLES = 256;
 const LEVELS: Readonly<Record<string, Level>> = {
-  '0': 'low', l: 'low', L: 'low', d: 'low', '1': 'high', h: 'high', H: 'high', u: 'high', x: 'unknown', z: 'floating',
-  p: 'clock', P: 'clock', n: 'clock-negative', N: 'clock-negative',
+  '0': 'low',
+  l: 'low',
+  L: 'low',
+  d: 'low',
+  '1': 'high',
+  h: 'high',
+  H: 'high',
+  u: 'high',
+  x: 'unknown',
+  z: 'floating',
+  p: 'clock',
+  P: 'clock',
+  n: 'clock-negative',
+  N: 'clock-negative',
 };
 
 type Json = Readonly<Record<string, unknown>>;
-const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value);
-const textOf = (value: unknown): string => (typeof value === 'string' || typeof value === 'number' ? String(value).slice(0, 200) : '');
+const isObject = (value: unknown): value is Json =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+const textOf = (value: unknown): string =>
+  typeof value === 'string' || typeof value === 'number' ? String(value).slice(0, 200) : '';
 
 /** Null for what is no WaveJSON with at least one lane. */
 export function readWaveJson(text: string): TimingChart | null {
@@ -54,7 +69,8 @@ export function readWaveJson(text: string): TimingChart | null {
   if (lanes.length === 0) return null;
   const head = value['head'];
   return {
-    lanes, title: isObject(head) && textOf(head['text']) !== '' ? textOf(head['text']) : null,
+    lanes,
+    title: isObject(head) && textOf(head['text']) !== '' ? textOf(head['text']) : null,
     cycles: Math.max(1, ...lanes.map((lane) => lane.stretches.at(-1)?.to ?? 0)),
   };
 }
@@ -98,6 +114,8 @@ function laneOf(entry: Json, depth: number, group: string | undefined): Lane {
       labels += 1;
     } else stretches.push({ from, to, level });
   }
-  const shown = stretches.filter((stretch) => stretch.to > 0).map((stretch) => ({ ...stretch, from: Math.max(0, stretch.from) }));
+  const shown = stretches
+    .filter((stretch) => stretch.to > 0)
+    .map((stretch) => ({ ...stretch, from: Math.max(0, stretch.from) }));
   return { name: textOf(entry['name']), depth, stretches: shown, gaps, ...(group === undefined ? {} : { group }) };
 }

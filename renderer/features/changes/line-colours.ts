@@ -4,11 +4,20 @@ import type { ReviewFile } from '@genrtl/contracts';
 
 export type Span = readonly [text: string, colour: string];
 /** spans by line, counted from 0, of the text before and after */
-export interface Coloured { readonly before: readonly (readonly Span[])[]; readonly after: readonly (readonly Span[])[] }
+export interface Coloured {
+  readonly before: readonly (readonly Span[])[];
+  readonly after: readonly (readonly Span[])[];
+}
 
 /** Longer files stay plain: tokenizing would be felt. */
 const MAX_CHARS = 400_000;
-const COLOURS: readonly (readonly [RegExp, string])[] = [[/^comment/, 'tok-comment'], [/^string/, 'tok-string'], [/^number/, 'tok-number'], [/^keyword|^tag|^type/, 'tok-keyword'], [/^variable\.predefined|^identifier\.systemtask/, 'tok-system']];
+const COLOURS: readonly (readonly [RegExp, string])[] = [
+  [/^comment/, 'tok-comment'],
+  [/^string/, 'tok-string'],
+  [/^number/, 'tok-number'],
+  [/^keyword|^tag|^type/, 'tok-keyword'],
+  [/^variable\.predefined|^identifier\.systemtask/, 'tok-system'],
+];
 const colourOf = (type: string): string => COLOURS.find(([pattern]) => pattern.test(type))?.[1] ?? '';
 
 async function colour(text: string | null, path: string): Promise<Span[][]> {
@@ -21,7 +30,9 @@ async function colour(text: string | null, path: string): Promise<Span[][]> {
   const lines = text.split(/\r?\n/);
   return monaco.editor.tokenize(text, language).map((tokens, at) => {
     const line = lines[at] ?? '';
-    return tokens.map((token, nth): Span => [line.slice(token.offset, tokens[nth + 1]?.offset ?? line.length), colourOf(token.type)]);
+    return tokens.map(
+      (token, nth): Span => [line.slice(token.offset, tokens[nth + 1]?.offset ?? line.length), colourOf(token.type)],
+    );
   });
 }
 
@@ -32,7 +43,11 @@ export function useLineColours(files: readonly ReviewFile[]): ReadonlyMap<string
     let current = true;
     const paint = async (): Promise<void> => {
       const painted = new Map<string, Coloured>();
-      for (const file of files) painted.set(file.path, { before: await colour(file.before, file.path), after: await colour(file.after, file.path) });
+      for (const file of files)
+        painted.set(file.path, {
+          before: await colour(file.before, file.path),
+          after: await colour(file.after, file.path),
+        });
       if (current) setColours(painted);
     };
     // Without colours the review is as right as with them.

@@ -12,15 +12,24 @@ import { DiffText } from '../agent/step-details.tsx';
 export function ProposedPatch({ stepId, onBack }: { readonly stepId: string; readonly onBack: () => void }) {
   const { t } = useTranslation();
   const workspace = useWorkspace((store) => store.view?.path ?? '');
-  const returns = useJob((store) => (store.state?.error?.code === 'REJECTED_CHANGE_RETURNS' ? store.state.error.message : null));
+  const returns = useJob((store) =>
+    store.state?.error?.code === 'REJECTED_CHANGE_RETURNS' ? store.state.error.message : null,
+  );
   const [patch, setPatch] = useState<string | null>(null);
   useEffect(() => {
     bridge.call('job.run', { workspace, step_id: stepId }).then((found) => setPatch(found.patch ?? ''), showError);
   }, [workspace, stepId]);
   return (
     <div className="changes">
-      <div className="panel-tools"><IconButton label={t('ui.back')} icon={ChevronLeft} onClick={onBack} /><h3>{t('changes.proposed')}</h3></div>
-      {returns === null ? null : <p className="review-note review-note-warning" role="status">{returns}</p>}
+      <div className="panel-tools">
+        <IconButton label={t('ui.back')} icon={ChevronLeft} onClick={onBack} />
+        <h3>{t('changes.proposed')}</h3>
+      </div>
+      {returns === null ? null : (
+        <p className="review-note review-note-warning" role="status">
+          {returns}
+        </p>
+      )}
       <div className="proposed">{patch === null ? <Spinner label={t('ui.loading')} /> : <DiffText text={patch} />}</div>
     </div>
   );

@@ -16,21 +16,44 @@ export function RejectedList({ review, locked }: { readonly review: Review; read
       <details>
         <summary>{t('changes.rejected', { count: rejected.length })}</summary>
         <p className="muted">{t('changes.rejectedNote')}</p>
-        <ul>{rejected.map((hunk) => <Rejected key={hunk.id} hunk={hunk} locked={locked} onRestore={() => review.restore(hunk.id)} />)}</ul>
+        <ul>
+          {rejected.map((hunk) => (
+            <Rejected key={hunk.id} hunk={hunk} locked={locked} onRestore={() => review.restore(hunk.id)} />
+          ))}
+        </ul>
       </details>
     </section>
   );
 }
 
-function Rejected({ hunk, locked, onRestore }: { readonly hunk: RejectedHunk; readonly locked: boolean; readonly onRestore: () => void }) {
+function Rejected({
+  hunk,
+  locked,
+  onRestore,
+}: {
+  readonly hunk: RejectedHunk;
+  readonly locked: boolean;
+  readonly onRestore: () => void;
+}) {
   const { t } = useTranslation();
   const lines = [...hunk.removed.map((line) => `- ${line}`), ...hunk.added.map((line) => `+ ${line}`)];
   const more = lines.length - SHOWN_LINES;
   return (
     <li className="rejected-hunk">
-      <header><span className="path mono" title={hunk.path}>{hunk.path}</span><Button icon={Undo2} disabled={locked} onClick={onRestore}>{t('changes.restore')}</Button></header>
+      <header>
+        <span className="path mono" title={hunk.path}>
+          {hunk.path}
+        </span>
+        <Button icon={Undo2} disabled={locked} onClick={onRestore}>
+          {t('changes.restore')}
+        </Button>
+      </header>
       <pre className="code diff" tabIndex={0}>
-        {lines.slice(0, SHOWN_LINES).map((line, at) => <span key={at} className={line.startsWith('+') ? 'diff-add' : 'diff-del'}>{line}</span>)}
+        {lines.slice(0, SHOWN_LINES).map((line, at) => (
+          <span key={at} className={line.startsWith('+') ? 'diff-add' : 'diff-del'}>
+            {line}
+          </span>
+        ))}
         {more > 0 ? <span className="muted">{t('changes.moreLines', { count: more })}</span> : null}
       </pre>
     </li>

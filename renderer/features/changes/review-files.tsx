@@ -3,7 +3,13 @@ import { useTranslation } from 'react-i18next';
 import type { ReviewFile } from '@genrtl/contracts';
 import { kindOf } from './review-row.tsx';
 
-export function ReviewFiles({ files, onGo }: { readonly files: readonly ReviewFile[]; readonly onGo: (path: string) => void }) {
+export function ReviewFiles({
+  files,
+  onGo,
+}: {
+  readonly files: readonly ReviewFile[];
+  readonly onGo: (path: string) => void;
+}) {
   const { t } = useTranslation();
   return (
     <nav className="changes-files" aria-label={t('changes.files', { count: files.length })}>
@@ -14,9 +20,18 @@ export function ReviewFiles({ files, onGo }: { readonly files: readonly ReviewFi
           return (
             <li key={file.path}>
               <button type="button" className="changes-file" title={file.path} onClick={() => onGo(file.path)}>
-                <span className={`change-kind change-${kindOf(file)}`} aria-label={t(`changes.${kindOf(file)}`)}>{kindOf(file)[0]?.toUpperCase()}</span>
+                <span className={`change-kind change-${kindOf(file)}`} aria-label={t(`changes.${kindOf(file)}`)}>
+                  {kindOf(file)[0]?.toUpperCase()}
+                </span>
                 <span className="path">{file.path}</span>
-                {open === 0 ? null : <span className={returned ? 'changes-open tone-warning' : 'changes-open'} title={t('changes.openCount', { count: open })}>{open}</span>}
+                {open === 0 ? null : (
+                  <span
+                    className={returned ? 'changes-open tone-warning' : 'changes-open'}
+                    title={t('changes.openCount', { count: open })}
+                  >
+                    {open}
+                  </span>
+                )}
               </button>
             </li>
           );

@@ -3,9 +3,23 @@ import type { ReviewFile, ReviewHunk } from '@genrtl/contracts';
 
 export type ReviewRow =
   | { readonly kind: 'file'; readonly key: string; readonly file: ReviewFile }
-  | { readonly kind: 'hunk'; readonly key: string; readonly file: ReviewFile; readonly hunk: ReviewHunk; readonly ordinal: number }
+  | {
+      readonly kind: 'hunk';
+      readonly key: string;
+      readonly file: ReviewFile;
+      readonly hunk: ReviewHunk;
+      readonly ordinal: number;
+    }
   | { readonly kind: 'gap'; readonly key: string; readonly count: number }
-  | { readonly kind: 'line'; readonly key: string; readonly change: 'same' | 'del' | 'add'; readonly path: string; readonly old: number | null; readonly now: number | null; readonly text: string };
+  | {
+      readonly kind: 'line';
+      readonly key: string;
+      readonly change: 'same' | 'del' | 'add';
+      readonly path: string;
+      readonly old: number | null;
+      readonly now: number | null;
+      readonly text: string;
+    };
 
 export const ROW_PX: Readonly<Record<ReviewRow['kind'], number>> = { file: 36, hunk: 28, gap: 22, line: 18 };
 
@@ -14,10 +28,15 @@ const CONTEXT = 3;
 /** A gap of so few lines is shown rather than hidden. */
 const SMALL_GAP = 4;
 
-const split = (text: string | null): string[] => (text === null || text === '' ? [] : text.replace(/\r?\n$/, '').split(/\r?\n/));
+const split = (text: string | null): string[] =>
+  text === null || text === '' ? [] : text.replace(/\r?\n$/, '').split(/\r?\n/);
 
 /** `expanded` holds keys of gaps that the person opened, `closed` paths of files that were folded. */
-export function reviewRows(files: readonly ReviewFile[], expanded: ReadonlySet<string>, closed: ReadonlySet<string>): ReviewRow[] {
+export function reviewRows(
+  files: readonly ReviewFile[],
+  expanded: ReadonlySet<string>,
+  closed: ReadonlySet<string>,
+): ReviewRow[] {
   const rows: ReviewRow[] = [];
   let ordinal = 0;
   for (const file of files) {
@@ -32,7 +51,16 @@ export function reviewRows(files: readonly ReviewFile[], expanded: ReadonlySet<s
     let now = 0;
     let old = 0;
     const show = (count: number): void => {
-      for (let line = 0; line < count; line += 1, old += 1, now += 1) rows.push({ kind: 'line', key: `same ${file.path} ${old}`, change: 'same', path: file.path, old: old + 1, now: now + 1, text: after[now] ?? '' });
+      for (let line = 0; line < count; line += 1, old += 1, now += 1)
+        rows.push({
+          kind: 'line',
+          key: `same ${file.path} ${old}`,
+          change: 'same',
+          path: file.path,
+          old: old + 1,
+          now: now + 1,
+          text: after[now] ?? '',
+        });
     };
     const same = (until: number, head: number, tail: number): void => {
       const key = `gap ${file.path} ${old}`;
@@ -51,8 +79,26 @@ export function reviewRows(files: readonly ReviewFile[], expanded: ReadonlySet<s
       same(hunk.new_start - 1, at === 0 ? 0 : CONTEXT, CONTEXT);
       rows.push({ kind: 'hunk', key: `hunk ${file.path} ${hunk.id}`, file, hunk, ordinal });
       ordinal += 1;
-      for (let line = 0; line < hunk.old_lines; line += 1, old += 1) rows.push({ kind: 'line', key: `del ${file.path} ${old}`, change: 'del', path: file.path, old: old + 1, now: null, text: before[old] ?? '' });
-      for (let line = 0; line < hunk.new_lines; line += 1, now += 1) rows.push({ kind: 'line', key: `add ${file.path} ${now}`, change: 'add', path: file.path, old: null, now: now + 1, text: after[now] ?? '' });
+      for (let line = 0; line < hunk.old_lines; line += 1, old += 1)
+        rows.push({
+          kind: 'line',
+          key: `del ${file.path} ${old}`,
+          change: 'del',
+          path: file.path,
+          old: old + 1,
+          now: null,
+          text: before[old] ?? '',
+        });
+      for (let line = 0; line < hunk.new_lines; line += 1, now += 1)
+        rows.push({
+          kind: 'line',
+          key: `add ${file.path} ${now}`,
+          change: 'add',
+          path: file.path,
+          old: null,
+          now: now + 1,
+          text: after[now] ?? '',
+        });
     });
     if (file.hunks.length > 0) same(after.length, CONTEXT, 0);
   }

@@ -25,7 +25,10 @@ const SETTLE_MS = 250;
 export function useReview(): Review {
   const workspace = useWorkspace((store) => store.view?.path ?? '');
   const epoch = useLink((store) => store.epoch);
-  const moved = useJob((store) => `${store.state?.job_id ?? ''} ${store.state?.steps.filter((step) => step.step === 'apply').length ?? 0} ${store.state?.status ?? ''}`);
+  const moved = useJob(
+    (store) =>
+      `${store.state?.job_id ?? ''} ${store.state?.steps.filter((step) => step.step === 'apply').length ?? 0} ${store.state?.status ?? ''}`,
+  );
   const [view, setView] = useState<ReviewView | null>(null);
   const [busy, setBusy] = useState(false);
   const asked = useRef(0);
@@ -61,16 +64,26 @@ export function useReview(): Review {
   const act = (answer: () => Promise<ReviewView>): void => {
     if (busy) return;
     setBusy(true);
-    take(answer()).catch((failure: unknown) => {
-      showError(failure);
-      // what was shown did not hold any more
-      reload();
-    }).finally(() => setBusy(false));
+    take(answer())
+      .catch((failure: unknown) => {
+        showError(failure);
+        // what was shown did not hold any more
+        reload();
+      })
+      .finally(() => setBusy(false));
   };
   return {
-    view, busy, reload,
+    view,
+    busy,
+    reload,
     decide: (decision, choice) => {
-      const targets = choice.map(({ file, hunks }) => ({ path: file.path, sha256: file.sha256, hunks: [...(hunks ?? file.hunks.map((hunk) => hunk.id))] })).filter((target) => target.hunks.length > 0);
+      const targets = choice
+        .map(({ file, hunks }) => ({
+          path: file.path,
+          sha256: file.sha256,
+          hunks: [...(hunks ?? file.hunks.map((hunk) => hunk.id))],
+        }))
+        .filter((target) => target.hunks.length > 0);
       if (targets.length > 0) act(() => bridge.call('review.decide', { workspace, decision, targets }));
     },
     restore: (id) => act(() => bridge.call('review.restore', { workspace, id })),

@@ -18,7 +18,11 @@ interface ConsoleStore {
   /** Takes up what runs in main; opens a first console when there is none. */
   load(workspace: string): Promise<void>;
   /** `beside` splits the shown group. `command` is typed into the fresh shell. */
-  open(options: { readonly beside: boolean; readonly title: string | null; readonly command: string | null }): Promise<void>;
+  open(options: {
+    readonly beside: boolean;
+    readonly title: string | null;
+    readonly command: string | null;
+  }): Promise<void>;
   close(id: string): void;
   show(group: number): void;
   focus(id: string): void;
@@ -56,16 +60,33 @@ export const useConsoles = create<ConsoleStore>()((set, get) => {
       terminals.delete(id);
     }
     const same = get().workspace === workspace;
-    const kept = same ? get().groups.map((group) => group.filter((id) => alive.has(id))).filter((group) => group.length > 0) : [];
+    const kept = same
+      ? get()
+          .groups.map((group) => group.filter((id) => alive.has(id)))
+          .filter((group) => group.length > 0)
+      : [];
     const placed = new Set(kept.flat());
-    const groups = [...kept, ...running.filter((terminal) => !placed.has(terminal.terminal_id)).map((terminal) => [terminal.terminal_id])];
+    const groups = [
+      ...kept,
+      ...running.filter((terminal) => !placed.has(terminal.terminal_id)).map((terminal) => [terminal.terminal_id]),
+    ];
     const titles = new Map(get().consoles.map((one) => [one.id, one.title]));
-    set({ workspace, groups, shown: Math.min(get().shown, Math.max(0, groups.length - 1)), focused: groups[0]?.[0] ?? null, consoles: running.map(({ terminal_id: id, title }) => ({ id, title: titles.get(id) ?? title })) });
+    set({
+      workspace,
+      groups,
+      shown: Math.min(get().shown, Math.max(0, groups.length - 1)),
+      focused: groups[0]?.[0] ?? null,
+      consoles: running.map(({ terminal_id: id, title }) => ({ id, title: titles.get(id) ?? title })),
+    });
     await Promise.all(running.map(({ terminal_id: id }) => take(id, workspace).attach()));
     if (running.length === 0) await get().open({ beside: false, title: null, command: null });
   };
   return {
-    workspace: null, consoles: [], groups: [], shown: 0, focused: null,
+    workspace: null,
+    consoles: [],
+    groups: [],
+    shown: 0,
+    focused: null,
     load: (workspace) => (loads = loads.catch(() => undefined).then(() => takeUp(workspace))),
     open: async ({ beside, title, command }) => {
       const { workspace } = get();
@@ -78,7 +99,12 @@ export const useConsoles = create<ConsoleStore>()((set, get) => {
         if (groups.flat().includes(id)) return { focused: id };
         const split = beside && groups[shown] !== undefined && groups[shown].length < MAX_SPLIT;
         const next = split ? groups.map((group, at) => (at === shown ? [...group, id] : group)) : [...groups, [id]];
-        return { consoles: [...consoles, { id, title: title ?? opened.title }], groups: next, shown: split ? shown : next.length - 1, focused: id };
+        return {
+          consoles: [...consoles, { id, title: title ?? opened.title }],
+          groups: next,
+          shown: split ? shown : next.length - 1,
+          focused: id,
+        };
       });
       if (command !== null) terminal.type(`${command}\r`);
     },
@@ -89,7 +115,12 @@ export const useConsoles = create<ConsoleStore>()((set, get) => {
       set(({ consoles, groups, shown }) => {
         const next = groups.map((group) => group.filter((other) => other !== id)).filter((group) => group.length > 0);
         const at = Math.max(0, Math.min(shown, next.length - 1));
-        return { consoles: consoles.filter((one) => one.id !== id), groups: next, shown: at, focused: next[at]?.[0] ?? null };
+        return {
+          consoles: consoles.filter((one) => one.id !== id),
+          groups: next,
+          shown: at,
+          focused: next[at]?.[0] ?? null,
+        };
       });
     },
     show: (shown) => set(({ groups }) => ({ shown, focused: groups[shown]?.[0] ?? null })),

@@ -28,28 +28,74 @@ export function ConsolesPanel() {
       <div className="panel-tools">
         <div className="console-tabs" role="tablist" aria-label={t('panels.consoles')}>
           {groups.map((ids, at) => (
-            <button key={ids.join(' ')} type="button" role="tab" className="console-tab" aria-selected={at === shown} onClick={() => show(at)}>
-              <SquareTerminal size={13} aria-hidden />{ids.map(titleOf).join(' | ')} <span className="muted">{at + 1}</span>
+            <button
+              key={ids.join(' ')}
+              type="button"
+              role="tab"
+              className="console-tab"
+              aria-selected={at === shown}
+              onClick={() => show(at)}
+            >
+              <SquareTerminal size={13} aria-hidden />
+              {ids.map(titleOf).join(' | ')} <span className="muted">{at + 1}</span>
             </button>
           ))}
         </div>
-        <IconButton label={t('consoles.new')} icon={Plus} onClick={() => run(() => open({ beside: false, title: null, command: null }))} />
+        <IconButton
+          label={t('consoles.new')}
+          icon={Plus}
+          onClick={() => run(() => open({ beside: false, title: null, command: null }))}
+        />
         <ToolMenu />
-        <IconButton label={t('consoles.split')} icon={Columns2} disabled={group.length === 0 || group.length >= MAX_SPLIT} onClick={() => run(() => open({ beside: true, title: null, command: null }))} />
-        <IconButton label={t('consoles.find')} icon={Search} pressed={finding} disabled={group.length === 0} onClick={() => setFinding(!finding)} />
-        <IconButton label={t('consoles.close')} icon={Trash2} disabled={focused === null} onClick={() => (focused === null ? undefined : close(focused))} />
+        <IconButton
+          label={t('consoles.split')}
+          icon={Columns2}
+          disabled={group.length === 0 || group.length >= MAX_SPLIT}
+          onClick={() => run(() => open({ beside: true, title: null, command: null }))}
+        />
+        <IconButton
+          label={t('consoles.find')}
+          icon={Search}
+          pressed={finding}
+          disabled={group.length === 0}
+          onClick={() => setFinding(!finding)}
+        />
+        <IconButton
+          label={t('consoles.close')}
+          icon={Trash2}
+          disabled={focused === null}
+          onClick={() => (focused === null ? undefined : close(focused))}
+        />
       </div>
       {finding && focused !== null ? <FindBar id={focused} onClose={() => setFinding(false)} /> : null}
       {group.length === 0 ? (
-        <Empty icon={SquareTerminal} title={t('consoles.none')}><Button icon={Plus} onClick={() => run(() => open({ beside: false, title: null, command: null }))}>{t('consoles.new')}</Button></Empty>
+        <Empty icon={SquareTerminal} title={t('consoles.none')}>
+          <Button icon={Plus} onClick={() => run(() => open({ beside: false, title: null, command: null }))}>
+            {t('consoles.new')}
+          </Button>
+        </Empty>
       ) : (
-        <div className="console-panes">{group.map((id) => <Pane key={id} id={id} focused={id === focused} title={titleOf(id)} onFind={() => setFinding(true)} />)}</div>
+        <div className="console-panes">
+          {group.map((id) => (
+            <Pane key={id} id={id} focused={id === focused} title={titleOf(id)} onFind={() => setFinding(true)} />
+          ))}
+        </div>
       )}
     </div>
   );
 }
 
-function Pane({ id, focused, title, onFind }: { readonly id: string; readonly focused: boolean; readonly title: string; readonly onFind: () => void }) {
+function Pane({
+  id,
+  focused,
+  title,
+  onFind,
+}: {
+  readonly id: string;
+  readonly focused: boolean;
+  readonly title: string;
+  readonly onFind: () => void;
+}) {
   const { ref, width, height } = useSize<HTMLDivElement>();
   const theme = useSettings((store) => store.settings?.theme);
   const focus = useConsoles((store) => store.focus);
@@ -67,7 +113,15 @@ function Pane({ id, focused, title, onFind }: { readonly id: string; readonly fo
   useEffect(() => {
     if (focused) terminalOf(id)?.focus();
   }, [id, focused]);
-  return <div ref={ref} className={focused ? 'console-pane console-pane-on' : 'console-pane'} role="group" aria-label={title} onFocus={() => focus(id)} />;
+  return (
+    <div
+      ref={ref}
+      className={focused ? 'console-pane console-pane-on' : 'console-pane'}
+      role="group"
+      aria-label={title}
+      onFocus={() => focus(id)}
+    />
+  );
 }
 
 function FindBar({ id, onClose }: { readonly id: string; readonly onClose: () => void }) {
@@ -79,11 +133,17 @@ function FindBar({ id, onClose }: { readonly id: string; readonly onClose: () =>
     field.current?.focus();
     return () => void terminalOf(id)?.find('', 'next');
   }, [id]);
-  const go = (wanted: string, direction: 'next' | 'previous'): void => setFound(terminalOf(id)?.find(wanted, direction) ?? false);
+  const go = (wanted: string, direction: 'next' | 'previous'): void =>
+    setFound(terminalOf(id)?.find(wanted, direction) ?? false);
   return (
     <div className="console-find" role="search">
       <input
-        ref={field} type="search" aria-label={t('consoles.find')} placeholder={t('consoles.find')} value={text} aria-invalid={!found}
+        ref={field}
+        type="search"
+        aria-label={t('consoles.find')}
+        placeholder={t('consoles.find')}
+        value={text}
+        aria-invalid={!found}
         onChange={(event) => {
           setText(event.target.value);
           go(event.target.value, 'next');

@@ -10,7 +10,13 @@ describe('places in what tools print', () => {
     ['** Error: src/top.vhd(7): (vcom-1136) Unknown identifier', [['src/top.vhd', 7, null]]],
     ['Error-[SE] "src/a.v", line 9: token is', [['src/a.v', 9, null]]],
     ['ERROR: [Synth 8-439] not found [/home/me/ws/src/b.v:22]', [['/home/me/ws/src/b.v', 22, null]]],
-    ['./tb/../src/top.sv:4 and lib.v:5', [['./tb/../src/top.sv', 4, null], ['lib.v', 5, null]]],
+    [
+      './tb/../src/top.sv:4 and lib.v:5',
+      [
+        ['./tb/../src/top.sv', 4, null],
+        ['lib.v', 5, null],
+      ],
+    ],
     ['12:30:00 nothing here, http://a.b/c:80 v1.2:3', []],
   ])('%s', (text, places) => expect(brief(text)).toEqual(places));
 

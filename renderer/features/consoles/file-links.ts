@@ -10,7 +10,8 @@ export interface FileLink {
 }
 
 /** An extension that an editor opens, and a line after it; `(12)` is how VCS, Questa and Quartus give one. */
-const PLACE = /\.(?:svh?|vh?|vhdl?|tcl|sdc|xdc|ys|f|py|c|cc|cpp|h|md|txt|json|ya?ml|log)(?::(\d{1,7})(?::(\d{1,5}))?|\((\d{1,7})\)|", line (\d{1,7})|, line (\d{1,7}))/g;
+const PLACE =
+  /\.(?:svh?|vh?|vhdl?|tcl|sdc|xdc|ys|f|py|c|cc|cpp|h|md|txt|json|ya?ml|log)(?::(\d{1,7})(?::(\d{1,5}))?|\((\d{1,7})\)|", line (\d{1,7})|, line (\d{1,7}))/g;
 const IN_PATH = /[\w./+-]/;
 const MAX_PATH = 400;
 
@@ -24,7 +25,13 @@ export function fileLinks(text: string): FileLink[] {
     while (start > 0 && match.index - start < MAX_PATH && IN_PATH.test(text[start - 1] ?? '')) start -= 1;
     if (start === match.index || !(line >= 1)) continue;
     const extension = whole.slice(0, whole.search(/[:(",]/));
-    links.push({ path: text.slice(start, match.index) + extension, line, column: column === undefined ? null : Number(column), start, end: match.index + whole.length });
+    links.push({
+      path: text.slice(start, match.index) + extension,
+      line,
+      column: column === undefined ? null : Number(column),
+      start,
+      end: match.index + whole.length,
+    });
   }
   return links;
 }

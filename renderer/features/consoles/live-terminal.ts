@@ -13,7 +13,8 @@ import { fileLinks, workspaceFile } from './file-links.ts';
 /** Characters drawn before main is told; well below the level at which it stops reading. */
 const ACK_EVERY = 32 * 1024;
 const SCROLLBACK = 20_000;
-const FONT = "'JetBrains Mono', ui-monospace, 'SF Mono', Menlo, Consolas, 'DejaVu Sans Mono', 'Noto Sans Mono CJK SC', monospace";
+const FONT =
+  "'JetBrains Mono', ui-monospace, 'SF Mono', Menlo, Consolas, 'DejaVu Sans Mono', 'Noto Sans Mono CJK SC', monospace";
 
 const css = (name: string): string => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
@@ -21,9 +22,36 @@ const css = (name: string): string => getComputedStyle(document.documentElement)
 export function terminalTheme(): ITheme {
   const dark = document.documentElement.dataset['theme'] !== 'light';
   const palette = dark
-    ? { black: '#1f2630', red: '#f47067', green: '#4cc38a', yellow: '#e2b04a', blue: '#6cabff', magenta: '#c493f0', cyan: '#4fc3cf', white: '#c9d1dc', brightBlack: '#7f8a99' }
-    : { black: '#26303d', red: '#c0271d', green: '#14733f', yellow: '#8a5a00', blue: '#1a5fc4', magenta: '#8a3fb8', cyan: '#0b6f7c', white: '#5a6575', brightBlack: '#6c7787' };
-  return { ...palette, background: css('--surface'), foreground: css('--text'), cursor: css('--accent'), selectionBackground: dark ? '#2a4a75' : '#b9d4fb', brightWhite: css('--text-strong') };
+    ? {
+        black: '#1f2630',
+        red: '#f47067',
+        green: '#4cc38a',
+        yellow: '#e2b04a',
+        blue: '#6cabff',
+        magenta: '#c493f0',
+        cyan: '#4fc3cf',
+        white: '#c9d1dc',
+        brightBlack: '#7f8a99',
+      }
+    : {
+        black: '#26303d',
+        red: '#c0271d',
+        green: '#14733f',
+        yellow: '#8a5a00',
+        blue: '#1a5fc4',
+        magenta: '#8a3fb8',
+        cyan: '#0b6f7c',
+        white: '#5a6575',
+        brightBlack: '#6c7787',
+      };
+  return {
+    ...palette,
+    background: css('--surface'),
+    foreground: css('--text'),
+    cursor: css('--accent'),
+    selectionBackground: dark ? '#2a4a75' : '#b9d4fb',
+    brightWhite: css('--text-strong'),
+  };
 }
 
 export class LiveTerminal {
@@ -42,7 +70,15 @@ export class LiveTerminal {
   constructor(id: string, workspace: string) {
     this.id = id;
     this.element.className = 'console-host';
-    this.#term = new Terminal({ fontFamily: FONT, fontSize: 13, scrollback: SCROLLBACK, theme: terminalTheme(), allowProposedApi: true, cursorBlink: true, macOptionIsMeta: true });
+    this.#term = new Terminal({
+      fontFamily: FONT,
+      fontSize: 13,
+      scrollback: SCROLLBACK,
+      theme: terminalTheme(),
+      allowProposedApi: true,
+      cursorBlink: true,
+      macOptionIsMeta: true,
+    });
     this.#term.loadAddon(this.#fit);
     this.#term.loadAddon(this.#search);
     this.#term.loadAddon(new WebLinksAddon((_event, uri) => window.open(uri, '_blank', 'noopener')));
@@ -51,7 +87,8 @@ export class LiveTerminal {
       if (!this.ended) bridge.call('terminal.write', { terminal_id: id, data }).catch(() => this.#end());
     });
     this.#term.onResize(({ cols, rows }) => {
-      if (!this.ended) bridge.call('terminal.resize', { terminal_id: id, columns: cols, rows }).catch(() => this.#end());
+      if (!this.ended)
+        bridge.call('terminal.resize', { terminal_id: id, columns: cols, rows }).catch(() => this.#end());
     });
     this.#term.attachCustomKeyEventHandler((event) => this.#key(event));
     this.#stops.push(
@@ -76,7 +113,9 @@ export class LiveTerminal {
     }
   }
 
-  /** Puts the console into a place of the page; the WebGL renderer is given up for the DOM's when its context is lost. */
+  /**
+   * Puts the console into a place of the page; the WebGL renderer is given up for the DOM's when its context is lost.
+   */
   show(place: HTMLElement): void {
     place.append(this.element);
     if (!this.#opened) {
@@ -108,7 +147,14 @@ export class LiveTerminal {
       this.#search.clearDecorations();
       return true;
     }
-    const options = { decorations: { matchBackground: '#5a4a12', matchOverviewRuler: '#e2b04a', activeMatchBackground: '#8a6d10', activeMatchColorOverviewRuler: '#e2b04a' } };
+    const options = {
+      decorations: {
+        matchBackground: '#5a4a12',
+        matchOverviewRuler: '#e2b04a',
+        activeMatchBackground: '#8a6d10',
+        activeMatchColorOverviewRuler: '#e2b04a',
+      },
+    };
     return direction === 'next' ? this.#search.findNext(text, options) : this.#search.findPrevious(text, options);
   }
 
@@ -169,10 +215,16 @@ export class LiveTerminal {
         const text = this.#term.buffer.active.getLine(y - 1)?.translateToString(true) ?? '';
         const links = fileLinks(text).flatMap((link) => {
           const path = workspaceFile(workspace, link.path);
-          return path === null ? [] : [{
-            text: text.slice(link.start, link.end), range: { start: { x: link.start + 1, y }, end: { x: link.end, y } },
-            activate: () => openFile(path, { line: link.line, ...(link.column === null ? {} : { column: link.column }) }),
-          }];
+          return path === null
+            ? []
+            : [
+                {
+                  text: text.slice(link.start, link.end),
+                  range: { start: { x: link.start + 1, y }, end: { x: link.end, y } },
+                  activate: () =>
+                    openFile(path, { line: link.line, ...(link.column === null ? {} : { column: link.column }) }),
+                },
+              ];
         });
         callback(links.length === 0 ? undefined : links);
       },

@@ -7,7 +7,12 @@ import { run } from '../../state/notice-store.ts';
 import { useConsoles } from './console-store.ts';
 
 /** Arguments that give an interactive prompt, by tool. */
-const PROMPTS: Readonly<Partial<Record<ToolInfo['id'], string>>> = { yosys: '', vivado: '-mode tcl -nolog -nojournal', questa: '-c', quartus: '-s' };
+const PROMPTS: Readonly<Partial<Record<ToolInfo['id'], string>>> = {
+  yosys: '',
+  vivado: '-mode tcl -nolog -nojournal',
+  questa: '-c',
+  quartus: '-s',
+};
 
 const quoted = (path: string): string => `'${path.replaceAll("'", "'\\''")}'`;
 
@@ -16,12 +21,17 @@ export function ToolMenu() {
   const open = useConsoles((store) => store.open);
   const [tools, setTools] = useState<readonly ToolInfo[]>([]);
   useEffect(() => {
-    bridge.call('tools.list', {}).then((answer) => setTools(answer.tools.filter((tool) => tool.found && PROMPTS[tool.id] !== undefined)), () => undefined);
+    bridge.call('tools.list', {}).then(
+      (answer) => setTools(answer.tools.filter((tool) => tool.found && PROMPTS[tool.id] !== undefined)),
+      () => undefined,
+    );
   }, []);
   if (tools.length === 0) return null;
   return (
     <select
-      aria-label={t('consoles.tool')} value="" onChange={(event) => {
+      aria-label={t('consoles.tool')}
+      value=""
+      onChange={(event) => {
         const tool = tools.find((candidate) => candidate.id === event.target.value);
         if (tool?.path == null) return;
         const command = `${quoted(tool.path)} ${PROMPTS[tool.id] ?? ''}`.trim();
@@ -29,7 +39,11 @@ export function ToolMenu() {
       }}
     >
       <option value="">{t('consoles.tool')}</option>
-      {tools.map((tool) => <option key={tool.id} value={tool.id}>{tool.title}</option>)}
+      {tools.map((tool) => (
+        <option key={tool.id} value={tool.id}>
+          {tool.title}
+        </option>
+      ))}
     </select>
   );
 }

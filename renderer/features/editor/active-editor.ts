@@ -29,4 +29,6 @@ export interface EditorPlace {
   readonly line: number;
 }
 
-export const useEditorPlace = create<{ readonly place: EditorPlace | null; at(place: EditorPlace | null): void }>()((set) => ({ place: null, at: (place) => set({ place }) }));
+export const useEditorPlace = create<{ readonly place: EditorPlace | null; at(place: EditorPlace | null): void }>()(
+  (set) => ({ place: null, at: (place) => set({ place }) }),
+);

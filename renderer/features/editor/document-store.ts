@@ -1,4 +1,5 @@
-// Open documents without Monaco: which files are open, what they looked like on disk, whether they hold unsaved changes.
+// Open documents without Monaco: which files are open, what they looked like on disk, whether they hold unsaved
+// changes.
 import { create } from 'zustand';
 
 export interface DocumentState {
@@ -23,11 +24,15 @@ interface DocumentStore {
 export const useDocuments = create<DocumentStore>()((set) => ({
   documents: {},
   put: (document) => set(({ documents }) => ({ documents: { ...documents, [document.path]: document } })),
-  patch: (path, change) => set(({ documents }) => {
-    const before = documents[path];
-    return before === undefined ? {} : { documents: { ...documents, [path]: { ...before, ...change } } };
-  }),
-  drop: (path) => set(({ documents }) => ({ documents: Object.fromEntries(Object.entries(documents).filter(([other]) => other !== path)) })),
+  patch: (path, change) =>
+    set(({ documents }) => {
+      const before = documents[path];
+      return before === undefined ? {} : { documents: { ...documents, [path]: { ...before, ...change } } };
+    }),
+  drop: (path) =>
+    set(({ documents }) => ({
+      documents: Object.fromEntries(Object.entries(documents).filter(([other]) => other !== path)),
+    })),
 }));
 
 export const isDirty = (store: DocumentStore, path: string): boolean => store.documents[path]?.dirty ?? false;

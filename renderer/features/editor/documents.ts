@@ -25,11 +25,13 @@ const opening = new Map<string, Promise<TextModel>>();
 const workspacePath = (): string => useWorkspace.getState().view?.path ?? '';
 
 /** URI of a workspace file inside Monaco. */
-export const uriOf = (path: string): InstanceType<typeof monaco.Uri> => monaco.Uri.from({ scheme: 'workspace', path: `/${path}` });
+export const uriOf = (path: string): InstanceType<typeof monaco.Uri> =>
+  monaco.Uri.from({ scheme: 'workspace', path: `/${path}` });
 export const pathOf = (model: TextModel): string => model.uri.path.slice(1);
 
 /**
- * The document's model; each caller ends with `releaseDocument`. `onHead` is told of a large file before, if it is read now.
+ * The document's model; each caller ends with `releaseDocument`. `onHead` is told of a large file before, if it is
+ * read now.
  * Throws CallError when the file cannot be read.
  */
 export async function acquireDocument(path: string, onHead: (head: Head) => void): Promise<TextModel> {
@@ -55,7 +57,8 @@ async function load(path: string, onHead: (head: Head) => void): Promise<TextMod
   const draft = await takeDraft(workspace, path);
   const disk = await loadText(workspace, path, onHead).catch((error: unknown) => {
     // unsaved work of a file that is gone is still work
-    if (draft !== null && errorBody(error).code === 'NOT_FOUND') return { source: '', large: false, sha256: null, locked: false };
+    if (draft !== null && errorBody(error).code === 'NOT_FOUND')
+      return { source: '', large: false, sha256: null, locked: false };
     throw error;
   });
   const { large } = disk;
@@ -63,10 +66,13 @@ async function load(path: string, onHead: (head: Head) => void): Promise<TextMod
   const document: Document = { model, savedVersion: model.getAlternativeVersionId(), users: 0 };
   open.set(path, document);
   useDocuments.getState().put({ path, sha256: disk.sha256, locked: disk.locked, large, dirty: false, conflict: false });
-  const keep = (): void => keepDraft(workspace, path, large, () => {
-    const state = useDocuments.getState().documents[path];
-    return state?.dirty !== true ? null : { path, text: model.getValue(), base_sha256: state.sha256, saved_at: new Date().toISOString() };
-  });
+  const keep = (): void =>
+    keepDraft(workspace, path, large, () => {
+      const state = useDocuments.getState().documents[path];
+      return state?.dirty !== true
+        ? null
+        : { path, text: model.getValue(), base_sha256: state.sha256, saved_at: new Date().toISOString() };
+    });
   model.onDidChangeContent(() => {
     const dirty = model.getAlternativeVersionId() !== document.savedVersion;
     useDocuments.getState().patch(path, { dirty });
@@ -77,9 +83,13 @@ async function load(path: string, onHead: (head: Head) => void): Promise<TextMod
   if (draft !== null && !disk.locked) {
     // On top of the disk's text, so that undo leads back to it.
     model.pushEditOperations([], [{ range: model.getFullModelRange(), text: draft.text }], () => null);
-    if (draft.base_sha256 !== disk.sha256 && useDocuments.getState().documents[path]?.dirty === true) useDocuments.getState().patch(path, { conflict: disk.sha256 !== null });
+    if (draft.base_sha256 !== disk.sha256 && useDocuments.getState().documents[path]?.dirty === true)
+      useDocuments.getState().patch(path, { conflict: disk.sha256 !== null });
   }
-  if (!large) followDocument(workspace, path, () => (useDocuments.getState().documents[path]?.dirty === true ? model.getValue() : null));
+  if (!large)
+    followDocument(workspace, path, () =>
+      useDocuments.getState().documents[path]?.dirty === true ? model.getValue() : null,
+    );
   return model;
 }
 
@@ -103,10 +113,22 @@ export async function saveDocument(path: string, force = false): Promise<void> {
   const version = document.model.getAlternativeVersionId();
   const workspace = workspacePath();
   try {
-    const expected = force ? await readText(workspace, path).then((read) => read.sha256, () => null) : state.sha256;
-    const { sha256 } = await bridge.call('workspace.write', { workspace, path, text: document.model.getValue(), expect_sha256: expected });
+    const expected = force
+      ? await readText(workspace, path).then(
+          (read) => read.sha256,
+          () => null,
+        )
+      : state.sha256;
+    const { sha256 } = await bridge.call('workspace.write', {
+      workspace,
+      path,
+      text: document.model.getValue(),
+      expect_sha256: expected,
+    });
     document.savedVersion = version;
-    useDocuments.getState().patch(path, { sha256, conflict: false, dirty: document.model.getAlternativeVersionId() !== version });
+    useDocuments
+      .getState()
+      .patch(path, { sha256, conflict: false, dirty: document.model.getAlternativeVersionId() !== version });
     settled(path);
   } catch (error) {
     if (errorBody(error).code === 'FILE_CHANGED') useDocuments.getState().patch(path, { conflict: true });

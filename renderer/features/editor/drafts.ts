@@ -1,4 +1,5 @@
-// Unsaved work that main keeps: fetched when a workspace opens, handed to documents as they open, written while a person types.
+// Unsaved work that main keeps: fetched when a workspace opens, handed to documents as they open, written while a
+// person types.
 import i18next from 'i18next';
 import type { Draft } from '@genrtl/contracts';
 import { bridge } from '../../bridge/bridge.ts';
@@ -19,8 +20,12 @@ const timers = new Map<string, ReturnType<typeof setTimeout>>();
 
 /** Drafts that were there when the workspace was opened. */
 function draftsOf(workspace: string): Promise<Waiting> {
-  const known = waiting.get(workspace) ?? bridge.call('drafts.list', { workspace })
-    .then(({ drafts }) => ({ left: new Map(drafts.map((draft) => [draft.path, draft])), paths: drafts.map((draft) => draft.path) }));
+  const known =
+    waiting.get(workspace) ??
+    bridge.call('drafts.list', { workspace }).then(({ drafts }) => ({
+      left: new Map(drafts.map((draft) => [draft.path, draft])),
+      paths: drafts.map((draft) => draft.path),
+    }));
   waiting.set(workspace, known);
   return known;
 }
@@ -49,11 +54,17 @@ export async function restoreDrafts(workspace: string): Promise<void> {
 export function keepDraft(workspace: string, path: string, large: boolean, make: () => Draft | null): void {
   const key = `${workspace}\n${path}`;
   clearTimeout(timers.get(key));
-  timers.set(key, setTimeout(() => {
-    timers.delete(key);
-    const draft = make();
-    if (draft !== null) bridge.call('drafts.write', { workspace, draft }).catch(showError);
-  }, large ? WRITE_LARGE_AFTER_MS : WRITE_AFTER_MS));
+  timers.set(
+    key,
+    setTimeout(
+      () => {
+        timers.delete(key);
+        const draft = make();
+        if (draft !== null) bridge.call('drafts.write', { workspace, draft }).catch(showError);
+      },
+      large ? WRITE_LARGE_AFTER_MS : WRITE_AFTER_MS,
+    ),
+  );
 }
 
 export function dropDraft(workspace: string, path: string): void {

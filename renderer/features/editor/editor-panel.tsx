@@ -54,57 +54,79 @@ export function EditorPanel({ params, api: panel }: IDockviewPanelProps<EditorPa
     let ended = false;
     let held = false;
     const actions: monaco.IDisposable[] = [];
-    const create = (own: monaco.editor.IStandaloneEditorConstructionOptions): Editor | null => (
-      ended || host.current === null ? null : monaco.editor.create(host.current, { ...EDITOR_OPTIONS, ariaLabel: path, ...own })
-    );
+    const create = (own: monaco.editor.IStandaloneEditorConstructionOptions): Editor | null =>
+      ended || host.current === null
+        ? null
+        : monaco.editor.create(host.current, { ...EDITOR_OPTIONS, ariaLabel: path, ...own });
     let headModel: TextModel | null = null;
     acquireDocument(path, ({ text, large }) => {
       headModel = text === null ? null : createLargeModel(text, languageOf(path));
       made = create({ model: headModel, readOnly: true, ...(large ? LARGE_FILE_OPTIONS : {}) });
       setHeadShown(headModel !== null);
-    }).then((model) => {
-      const large = useDocuments.getState().documents[path]?.large === true;
-      const editing = made ?? create(large ? { model: null, ...LARGE_FILE_OPTIONS } : { model });
-      if (ended || editing === null) {
-        releaseDocument(path);
-        return;
-      }
-      made = editing;
-      if (editing.getModel() !== model) {
-        const view = editing.saveViewState();
-        if (large) showLargeFile(editing, model);
-        else editing.setModel(model);
-        editing.restoreViewState(view);
+    }).then(
+      (model) => {
+        const large = useDocuments.getState().documents[path]?.large === true;
+        const editing = made ?? create(large ? { model: null, ...LARGE_FILE_OPTIONS } : { model });
+        if (ended || editing === null) {
+          releaseDocument(path);
+          return;
+        }
+        made = editing;
+        if (editing.getModel() !== model) {
+          const view = editing.saveViewState();
+          if (large) showLargeFile(editing, model);
+          else editing.setModel(model);
+          editing.restoreViewState(view);
+          headModel?.dispose();
+          setHeadShown(false);
+        }
+        // Monaco keeps actions in a list of the whole page, and with them the editor, until they are taken back
+        actions.push(
+          editing.addAction({
+            id: 'genrtl.save',
+            label: i18next.t('editor.save'),
+            keybindings: [monaco.KeyMod.CtrlCmd | monaco.KeyCode.KeyS],
+            run: () => run(() => saveDocument(path)),
+          }),
+        );
+        const place = (): void => {
+          setLine(editing.getPosition()?.lineNumber ?? 1);
+          useEditorPlace.getState().at({ path, line: editing.getPosition()?.lineNumber ?? 1 });
+        };
+        editing.onDidFocusEditorText(place);
+        editing.onDidChangeCursorPosition(place);
+        actions.push(
+          editing.addAction({
+            id: 'genrtl.references',
+            label: i18next.t('search.allReferences'),
+            keybindings: [monaco.KeyMod.Shift | monaco.KeyCode.F12],
+            contextMenuGroupId: 'navigation',
+            contextMenuOrder: 1.5,
+            run: () => {
+              const at = editing.getPosition();
+              const workspace = useWorkspace.getState().view?.path;
+              if (at !== null && workspace !== undefined)
+                run(() =>
+                  settleDocument(path).then(() =>
+                    useSearch.getState().references(workspace, path, at.lineNumber, at.column),
+                  ),
+                );
+            },
+          }),
+        );
+        place();
+        setEditor(editing);
+        held = true;
+      },
+      (failure: unknown) => {
+        made?.dispose();
         headModel?.dispose();
+        made = null;
+        if (ended) return;
         setHeadShown(false);
-      }
-      // Monaco keeps actions in a list of the whole page, and with them the editor, until they are taken back
-      actions.push(editing.addAction({ id: 'genrtl.save', label: i18next.t('editor.save'), keybindings: [monaco.KeyMod.CtrlCmd | monaco.KeyCode.KeyS], run: () => run(() => saveDocument(path)) }));
-      const place = (): void => {
-        setLine(editing.getPosition()?.lineNumber ?? 1);
-        useEditorPlace.getState().at({ path, line: editing.getPosition()?.lineNumber ?? 1 });
-      };
-      editing.onDidFocusEditorText(place);
-      editing.onDidChangeCursorPosition(place);
-      actions.push(editing.addAction({
-        id: 'genrtl.references', label: i18next.t('search.allReferences'), keybindings: [monaco.KeyMod.Shift | monaco.KeyCode.F12], contextMenuGroupId: 'navigation', contextMenuOrder: 1.5,
-        run: () => {
-          const at = editing.getPosition();
-          const workspace = useWorkspace.getState().view?.path;
-          if (at !== null && workspace !== undefined) run(() => settleDocument(path).then(() => useSearch.getState().references(workspace, path, at.lineNumber, at.column)));
-        },
-      }));
-      place();
-      setEditor(editing);
-      held = true;
-    }, (failure: unknown) => {
-      made?.dispose();
-      headModel?.dispose();
-      made = null;
-      if (ended) return;
-      setHeadShown(false);
-      setError(errorBody(failure));
-    });
+        setError(errorBody(failure));
+      },
+    );
     return () => {
       ended = true;
       for (const action of actions) action.dispose();
@@ -154,7 +176,12 @@ export function EditorPanel({ params, api: panel }: IDockviewPanelProps<EditorPa
   return (
     <div className="editor">
       <Breadcrumbs path={path} line={cursorLine} />
-      {state?.locked === true ? <p className="editor-bar"><Lock size={13} aria-hidden />{t('editor.readOnly')}</p> : null}
+      {state?.locked === true ? (
+        <p className="editor-bar">
+          <Lock size={13} aria-hidden />
+          {t('editor.readOnly')}
+        </p>
+      ) : null}
       {state?.conflict === true ? (
         <div className="editor-bar editor-bar-warning" role="alert">
           <span>{t('editor.conflict')}</span>
@@ -162,10 +189,27 @@ export function EditorPanel({ params, api: panel }: IDockviewPanelProps<EditorPa
           <Button onClick={() => run(() => saveDocument(path, true))}>{t('editor.keepMine')}</Button>
         </div>
       ) : null}
-      {state?.sha256 === null ? <p className="editor-bar editor-bar-warning" role="alert">{t('editor.gone')}</p> : null}
-      {error === null ? null : <div className="panel-pad"><ErrorNote error={error} /></div>}
-      {editor === null && error === null && !headShown ? <div className="panel-wait"><Spinner label={t('ui.loading')} /></div> : null}
-      {headShown ? <p className="editor-bar"><Spinner label={t('editor.head')} /><span aria-hidden>{t('editor.head')}</span></p> : null}
+      {state?.sha256 === null ? (
+        <p className="editor-bar editor-bar-warning" role="alert">
+          {t('editor.gone')}
+        </p>
+      ) : null}
+      {error === null ? null : (
+        <div className="panel-pad">
+          <ErrorNote error={error} />
+        </div>
+      )}
+      {editor === null && error === null && !headShown ? (
+        <div className="panel-wait">
+          <Spinner label={t('ui.loading')} />
+        </div>
+      ) : null}
+      {headShown ? (
+        <p className="editor-bar">
+          <Spinner label={t('editor.head')} />
+          <span aria-hidden>{t('editor.head')}</span>
+        </p>
+      ) : null}
       {state?.large === true ? <p className="editor-bar">{t('editor.large')}</p> : null}
       <div ref={host} className="editor-host" />
     </div>

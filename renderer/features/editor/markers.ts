@@ -6,25 +6,39 @@ import { monaco } from './monaco.ts';
 const OWNER = 'genrtl';
 
 const SEVERITIES: Readonly<Record<Severity, number>> = {
-  error: monaco.MarkerSeverity.Error, warning: monaco.MarkerSeverity.Warning, info: monaco.MarkerSeverity.Info,
+  error: monaco.MarkerSeverity.Error,
+  warning: monaco.MarkerSeverity.Warning,
+  info: monaco.MarkerSeverity.Info,
 };
 
 /** Tools that give a line only get the whole line without its indentation. */
 export function showMarkers(problems: readonly Diagnostic[]): void {
-  const byFile = Map.groupBy(problems.filter((found) => found.file !== undefined), (found) => found.file);
+  const byFile = Map.groupBy(
+    problems.filter((found) => found.file !== undefined),
+    (found) => found.file,
+  );
   for (const model of monaco.editor.getModels()) {
     if (model.uri.scheme !== 'workspace') continue;
     const found = byFile.get(pathOf(model)) ?? [];
-    monaco.editor.setModelMarkers(model, OWNER, found.map((problem) => {
-      const line = Math.min(problem.line ?? 1, model.getLineCount());
-      const first = problem.column ?? model.getLineFirstNonWhitespaceColumn(line);
-      const word = problem.column === undefined ? null : model.getWordAtPosition({ lineNumber: line, column: problem.column });
-      return {
-        severity: SEVERITIES[problem.severity], message: problem.message, source: problem.tool,
-        ...(problem.code === undefined ? {} : { code: problem.code }),
-        startLineNumber: line, startColumn: Math.max(1, first), endLineNumber: line,
-        endColumn: problem.end_column ?? word?.endColumn ?? model.getLineMaxColumn(line),
-      };
-    }));
+    monaco.editor.setModelMarkers(
+      model,
+      OWNER,
+      found.map((problem) => {
+        const line = Math.min(problem.line ?? 1, model.getLineCount());
+        const first = problem.column ?? model.getLineFirstNonWhitespaceColumn(line);
+        const word =
+          problem.column === undefined ? null : model.getWordAtPosition({ lineNumber: line, column: problem.column });
+        return {
+          severity: SEVERITIES[problem.severity],
+          message: problem.message,
+          source: problem.tool,
+          ...(problem.code === undefined ? {} : { code: problem.code }),
+          startLineNumber: line,
+          startColumn: Math.max(1, first),
+          endLineNumber: line,
+          endColumn: problem.end_column ?? word?.endColumn ?? model.getLineMaxColumn(line),
+        };
+      }),
+    );
   }
 }

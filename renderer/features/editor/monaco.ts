@@ -43,39 +43,77 @@ self.MonacoEnvironment = { getWorker: () => new EditorWorker() };
 registerVhdl(monaco.languages);
 
 monaco.editor.defineTheme('genrtl-dark', {
-  base: 'vs-dark', inherit: true,
+  base: 'vs-dark',
+  inherit: true,
   rules: [{ token: 'comment', foreground: '7f8a99' }],
   colors: {
-    'editor.background': '#12161c', 'editorGutter.background': '#12161c', 'editor.lineHighlightBackground': '#1a2029',
-    'editorLineNumber.foreground': '#5d6877', 'editorLineNumber.activeForeground': '#aab4c2', 'editorWidget.background': '#1b212a',
-    'editorStickyScroll.background': '#161b22', 'diffEditor.insertedTextBackground': '#2ea04333', 'diffEditor.removedTextBackground': '#f8514933',
+    'editor.background': '#12161c',
+    'editorGutter.background': '#12161c',
+    'editor.lineHighlightBackground': '#1a2029',
+    'editorLineNumber.foreground': '#5d6877',
+    'editorLineNumber.activeForeground': '#aab4c2',
+    'editorWidget.background': '#1b212a',
+    'editorStickyScroll.background': '#161b22',
+    'diffEditor.insertedTextBackground': '#2ea04333',
+    'diffEditor.removedTextBackground': '#f8514933',
   },
 });
 monaco.editor.defineTheme('genrtl-light', {
-  base: 'vs', inherit: true, rules: [{ token: 'comment', foreground: '5c6675' }],
-  colors: { 'editor.background': '#ffffff', 'editor.lineHighlightBackground': '#f3f5f8', 'editorLineNumber.foreground': '#8a94a3' },
+  base: 'vs',
+  inherit: true,
+  rules: [{ token: 'comment', foreground: '5c6675' }],
+  colors: {
+    'editor.background': '#ffffff',
+    'editor.lineHighlightBackground': '#f3f5f8',
+    'editorLineNumber.foreground': '#8a94a3',
+  },
 });
 
 const LANGUAGES: readonly (readonly [RegExp, string])[] = [
-  [/\.(sv|svh)$/i, 'systemverilog'], [/\.(v|vh)$/i, 'verilog'], [/\.(vhd|vhdl)$/i, 'vhdl'], [/\.(tcl|sdc|xdc|do)$/i, 'tcl'], [/\.(md|markdown)$/i, 'markdown'],
+  [/\.(sv|svh)$/i, 'systemverilog'],
+  [/\.(v|vh)$/i, 'verilog'],
+  [/\.(vhd|vhdl)$/i, 'vhdl'],
+  [/\.(tcl|sdc|xdc|do)$/i, 'tcl'],
+  [/\.(md|markdown)$/i, 'markdown'],
 ];
 
-export const languageOf = (path: string): string => LANGUAGES.find(([pattern]) => pattern.test(path))?.[1] ?? 'plaintext';
+export const languageOf = (path: string): string =>
+  LANGUAGES.find(([pattern]) => pattern.test(path))?.[1] ?? 'plaintext';
 
 /** Options that every editor shares; section headers would read `//---` comments as headings. */
 export const EDITOR_OPTIONS: monaco.editor.IEditorOptions & monaco.editor.IGlobalEditorOptions = {
-  automaticLayout: true, fontSize: 13, fontFamily: "'JetBrains Mono', ui-monospace, 'SF Mono', Menlo, Consolas, 'DejaVu Sans Mono', 'Noto Sans Mono CJK SC', monospace",
-  minimap: { enabled: false, showRegionSectionHeaders: false }, scrollBeyondLastLine: false, renderWhitespace: 'selection', wordWrap: 'off',
-  fixedOverflowWidgets: true, stickyScroll: { enabled: true }, occurrencesHighlight: 'off', padding: { top: 6 },
+  automaticLayout: true,
+  fontSize: 13,
+  fontFamily:
+    "'JetBrains Mono', ui-monospace, 'SF Mono', Menlo, Consolas, 'DejaVu Sans Mono', 'Noto Sans Mono CJK SC', monospace",
+  minimap: { enabled: false, showRegionSectionHeaders: false },
+  scrollBeyondLastLine: false,
+  renderWhitespace: 'selection',
+  wordWrap: 'off',
+  fixedOverflowWidgets: true,
+  stickyScroll: { enabled: true },
+  occurrencesHighlight: 'off',
+  padding: { top: 6 },
 };
 
 /** What a netlist of many megabytes cannot bear, and nobody misses in it. */
 export const LARGE_FILE_OPTIONS: monaco.editor.IEditorOptions & monaco.editor.IGlobalEditorOptions = {
-  folding: false, links: false, stickyScroll: { enabled: false }, matchBrackets: 'never', selectionHighlight: false, occurrencesHighlight: 'off',
-  quickSuggestions: false, wordBasedSuggestions: 'off', guides: { indentation: false }, renderWhitespace: 'none',
+  folding: false,
+  links: false,
+  stickyScroll: { enabled: false },
+  matchBrackets: 'never',
+  selectionHighlight: false,
+  occurrencesHighlight: 'off',
+  quickSuggestions: false,
+  wordBasedSuggestions: 'off',
+  guides: { indentation: false },
+  renderWhitespace: 'none',
 };
 
-/** A model without colours by depth of brackets, for which Monaco parses the text as a whole before it draws the first line. */
+/**
+ * A model without colours by depth of brackets, for which Monaco parses the text as a whole before it draws the first
+ * line.
+ */
 export function createLargeModel(source: string, language: string, uri?: monaco.Uri): monaco.editor.ITextModel {
   const model = monaco.editor.createModel(source, language, uri);
   model.updateOptions({ bracketColorizationOptions: { enabled: false, independentColorPoolPerBracketType: false } });
@@ -83,9 +121,12 @@ export function createLargeModel(source: string, language: string, uri?: monaco.
 }
 
 /**
- * Gives an editor (with LARGE_FILE_OPTIONS) a large file, whose view takes the model's lines as they are: making lines of its own for 5 MB takes a quarter of a second.
- * Monaco's view asks the model once, when it is made, whether it is too large (viewModelImpl.js), and from 20 MB on the model says so; it
- * then has no colours either. Here only the view is told. What needs lines of the view's own, wrapping and folding, is off in such files.
+ * Gives an editor (with LARGE_FILE_OPTIONS) a large file, whose view takes the model's lines as they are: making
+ * lines of its own for 5 MB takes a quarter of a second.
+ * Monaco's view asks the model once, when it is made, whether it is too large (viewModelImpl.js), and from 20 MB on
+ * the model says so; it
+ * then has no colours either. Here only the view is told. What needs lines of the view's own, wrapping and folding,
+ * is off in such files.
  */
 export function showLargeFile(editor: monaco.editor.IStandaloneCodeEditor, model: monaco.editor.ITextModel): void {
   const told = model as object as { isTooLargeForTokenization?: () => boolean };

@@ -73,7 +73,7 @@ export async function loadText(workspace: string, path: string, onHead: (head: H
 export async function readText(workspace: string, path: string): Promise<{ text: string; sha256: string }> {
   let text = '';
   let stamp: string | null = null;
-  for (let offset = 0; ;) {
+  for (let offset = 0; ; ) {
     const part: Part = await bridge.call('workspace.read_part', { workspace, path, offset, stamp });
     text += part.text;
     if (part.sha256 !== null) return { text, sha256: part.sha256 };

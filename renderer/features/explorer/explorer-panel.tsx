@@ -1,4 +1,5 @@
-// The workspace's files as a tree; folders load when they open, vendor packages and records show a lock and stay as they are.
+// The workspace's files as a tree; folders load when they open, vendor packages and records show a lock and stay as
+// they are.
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { FilePlus, FolderPlus, Pencil, RefreshCw, Trash2 } from 'lucide-react';
@@ -49,19 +50,35 @@ export function ExplorerPanel() {
         <span className="status-space" />
         <IconButton label={t('explorer.refresh')} icon={RefreshCw} onClick={() => run(refresh)} />
       </div>
-      <div className="explorer-filter"><input type="search" value={query} placeholder={t('explorer.filter')} aria-label={t('explorer.filter')} onChange={(event) => setQuery(event.target.value)} /></div>
+      <div className="explorer-filter">
+        <input
+          type="search"
+          value={query}
+          placeholder={t('explorer.filter')}
+          aria-label={t('explorer.filter')}
+          onChange={(event) => setQuery(event.target.value)}
+        />
+      </div>
       {query.trim() === '' || workspace === null ? (
         <>
           {folders.get('')?.length === 0 ? <p className="muted panel-pad">{t('explorer.empty')}</p> : null}
           <FolderTree
-            folders={folders} label={t('panels.explorer')} chosen={chosen?.path ?? null} onChoose={setChosen} onOpenFile={openFile}
+            folders={folders}
+            label={t('panels.explorer')}
+            chosen={chosen?.path ?? null}
+            onChoose={setChosen}
+            onOpenFile={openFile}
             onOpenFolder={(path) => {
               if (!has(path)) run(() => load([path]));
             }}
           />
         </>
-      ) : <FoundFiles workspace={workspace} query={query} />}
-      {asking === null || workspace === null ? null : <Asked asking={asking} workspace={workspace} target={target} chosen={chosen} onClose={() => setAsking(null)} />}
+      ) : (
+        <FoundFiles workspace={workspace} query={query} />
+      )}
+      {asking === null || workspace === null ? null : (
+        <Asked asking={asking} workspace={workspace} target={target} chosen={chosen} onClose={() => setAsking(null)} />
+      )}
     </div>
   );
 }
@@ -78,20 +95,50 @@ function Asked({ asking, workspace, target, chosen, onClose }: AskedProps) {
   const { t } = useTranslation();
   if (asking === 'file' || asking === 'folder') {
     const make = asking === 'file' ? makeFile : makeFolder;
-    const title = t(asking === 'file' ? 'explorer.newFileIn' : 'explorer.newFolderIn', { folder: target === '' ? t('explorer.root') : target });
-    return <NameDialog title={title} action={t('explorer.make')} initial="" onClose={onClose} onName={(name) => make(workspace, joined(target, name))} />;
+    const title = t(asking === 'file' ? 'explorer.newFileIn' : 'explorer.newFolderIn', {
+      folder: target === '' ? t('explorer.root') : target,
+    });
+    return (
+      <NameDialog
+        title={title}
+        action={t('explorer.make')}
+        initial=""
+        onClose={onClose}
+        onName={(name) => make(workspace, joined(target, name))}
+      />
+    );
   }
   if (chosen === null) return null;
   if (asking === 'rename') {
-    return <NameDialog title={t('explorer.renameTitle', { file: chosen.path })} action={t('explorer.rename')} initial={chosen.name} onClose={onClose} onName={(name) => renamePath(workspace, chosen.path, joined(parentOf(chosen.path), name))} />;
+    return (
+      <NameDialog
+        title={t('explorer.renameTitle', { file: chosen.path })}
+        action={t('explorer.rename')}
+        initial={chosen.name}
+        onClose={onClose}
+        onName={(name) => renamePath(workspace, chosen.path, joined(parentOf(chosen.path), name))}
+      />
+    );
   }
   return (
     <Dialog
-      title={t('explorer.trashTitle', { file: baseName(chosen.path) })} size="small" onClose={onClose}
-      footer={<><Button onClick={onClose}>{t('ui.cancel')}</Button><Button tone="danger" onClick={() => {
-        onClose();
-        run(() => trashPath(workspace, chosen.path));
-      }}>{t('explorer.trash')}</Button></>}
+      title={t('explorer.trashTitle', { file: baseName(chosen.path) })}
+      size="small"
+      onClose={onClose}
+      footer={
+        <>
+          <Button onClick={onClose}>{t('ui.cancel')}</Button>
+          <Button
+            tone="danger"
+            onClick={() => {
+              onClose();
+              run(() => trashPath(workspace, chosen.path));
+            }}
+          >
+            {t('explorer.trash')}
+          </Button>
+        </>
+      }
     >
       <p>{t('explorer.trashNote')}</p>
     </Dialog>

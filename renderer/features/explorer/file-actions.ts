@@ -1,4 +1,5 @@
-// What the explorer does to files, with the open editors kept in step: a renamed file's tab follows, a trashed one's closes.
+// What the explorer does to files, with the open editors kept in step: a renamed file's tab follows, a trashed one's
+// closes.
 import i18next from 'i18next';
 import { bridge } from '../../bridge/bridge.ts';
 import { CallError } from '../../bridge/call-error.ts';
@@ -6,15 +7,22 @@ import { useNotices } from '../../state/notice-store.ts';
 import { useDocuments } from '../editor/document-store.ts';
 import { openFile, useDock } from '../workbench/dock-store.ts';
 
-const openPaths = (path: string): string[] => (useDock.getState().api?.panels ?? [])
-  .flatMap((panel) => (panel.id === `file:${path}` || panel.id.startsWith(`file:${path}/`) ? [panel.id.slice(5)] : []));
+const openPaths = (path: string): string[] =>
+  (useDock.getState().api?.panels ?? []).flatMap((panel) =>
+    panel.id === `file:${path}` || panel.id.startsWith(`file:${path}/`) ? [panel.id.slice(5)] : [],
+  );
 
 const closeTab = (path: string): void => useDock.getState().api?.getPanel(`file:${path}`)?.api.close();
 
 /** Unsaved work would be left behind under the old name. */
 function refuseUnsaved(paths: readonly string[]): void {
   const unsaved = paths.find((path) => useDocuments.getState().documents[path]?.dirty === true);
-  if (unsaved !== undefined) throw new CallError({ code: 'REQUEST_INVALID', message: i18next.t('explorer.unsaved', { file: unsaved }), retryable: false });
+  if (unsaved !== undefined)
+    throw new CallError({
+      code: 'REQUEST_INVALID',
+      message: i18next.t('explorer.unsaved', { file: unsaved }),
+      retryable: false,
+    });
 }
 
 export async function makeFile(workspace: string, path: string): Promise<void> {

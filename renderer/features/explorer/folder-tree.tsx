@@ -1,4 +1,5 @@
-// The tree of files, as a keyboard and a screen reader expect one. Draws only the rows that are seen, and makes nothing per file
+// The tree of files, as a keyboard and a screen reader expect one. Draws only the rows that are seen, and makes nothing
+// per file
 // beyond its row, so that a folder of 50,000 files opens within a frame or two.
 import { useId, useMemo, useRef, useState } from 'react';
 import type { KeyboardEvent } from 'react';
@@ -65,14 +66,27 @@ export function FolderTree({ folders, label, chosen, onChoose, onOpenFolder, onO
     event.preventDefault();
   };
   return (
-    <div ref={scroller} role="tree" aria-label={label} aria-activedescendant={active} tabIndex={0} className="explorer-tree explorer-rows" onKeyDown={press}>
+    <div
+      ref={scroller}
+      role="tree"
+      aria-label={label}
+      aria-activedescendant={active}
+      tabIndex={0}
+      className="explorer-tree explorer-rows"
+      onKeyDown={press}
+    >
       <div role="presentation" style={{ height: drawn.getTotalSize() }}>
         {items.map(({ index, start }) => {
           const row = rows[index];
           return row === undefined ? null : (
             <div
-              key={row.entry.path} id={`${id}${index}`} role="treeitem" style={{ transform: `translateY(${start}px)`, height: ROW_PX }}
-              aria-level={row.level + 1} aria-selected={index === at} aria-expanded={row.entry.kind === 'directory' ? open.has(row.entry.path) : undefined}
+              key={row.entry.path}
+              id={`${id}${index}`}
+              role="treeitem"
+              style={{ transform: `translateY(${start}px)`, height: ROW_PX }}
+              aria-level={row.level + 1}
+              aria-selected={index === at}
+              aria-expanded={row.entry.kind === 'directory' ? open.has(row.entry.path) : undefined}
               onClick={() => {
                 onChoose(row.entry);
                 act(row);
@@ -87,13 +101,27 @@ export function FolderTree({ folders, label, chosen, onChoose, onOpenFolder, onO
   );
 }
 
-function FileRow({ row: { entry, level }, open, chosen }: { readonly row: TreeRow; readonly open: boolean; readonly chosen: boolean }) {
+function FileRow({
+  row: { entry, level },
+  open,
+  chosen,
+}: {
+  readonly row: TreeRow;
+  readonly open: boolean;
+  readonly chosen: boolean;
+}) {
   const { t } = useTranslation();
   const file = entry.kind === 'file';
   const Glyph = file ? (CODE.test(entry.name) ? FileCode : FileText) : open ? FolderOpen : Folder;
   return (
-    <div style={{ paddingLeft: level * INDENT_PX }} className={`tree-row${chosen ? ' tree-row-selected' : ''}`} title={entry.path}>
-      <span className="tree-twist" aria-hidden>{file ? null : open ? <ChevronDown size={13} /> : <ChevronRight size={13} />}</span>
+    <div
+      style={{ paddingLeft: level * INDENT_PX }}
+      className={`tree-row${chosen ? ' tree-row-selected' : ''}`}
+      title={entry.path}
+    >
+      <span className="tree-twist" aria-hidden>
+        {file ? null : open ? <ChevronDown size={13} /> : <ChevronRight size={13} />}
+      </span>
       <Glyph size={14} aria-hidden />
       <span className="tree-name">{entry.name}</span>
       {entry.locked ? <Lock size={11} aria-label={t('explorer.locked')} /> : null}

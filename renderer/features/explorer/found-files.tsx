@@ -36,7 +36,11 @@ export function FoundFiles({ workspace, query }: { readonly workspace: string; r
           return path === undefined ? null : (
             <li key={path} style={{ transform: `translateY(${row.start}px)`, height: ROW_PX }}>
               <button type="button" className="tree-row" title={path} onClick={() => openFile(path)}>
-                <FileText size={14} aria-hidden /><span className="tree-name">{baseName(path)}<span className="muted"> {parentOf(path)}</span></span>
+                <FileText size={14} aria-hidden />
+                <span className="tree-name">
+                  {baseName(path)}
+                  <span className="muted"> {parentOf(path)}</span>
+                </span>
               </button>
             </li>
           );

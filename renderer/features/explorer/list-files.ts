@@ -7,7 +7,14 @@ export async function listFiles(workspace: string, limit: number): Promise<strin
   const files: string[] = [];
   let level = [''];
   while (level.length > 0 && files.length < limit) {
-    const listed = await Promise.all(level.slice(0, 200).map((directory) => bridge.call('workspace.list', { workspace, directory }).then((answer) => answer.entries, () => [])));
+    const listed = await Promise.all(
+      level.slice(0, 200).map((directory) =>
+        bridge.call('workspace.list', { workspace, directory }).then(
+          (answer) => answer.entries,
+          () => [],
+        ),
+      ),
+    );
     level = [];
     for (const entry of listed.flat()) {
       if (entry.kind === 'file') files.push(entry.path);

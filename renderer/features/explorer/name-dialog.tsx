@@ -32,14 +32,29 @@ export function NameDialog({ title, action, initial, onClose, onName }: NameDial
   };
   return (
     <Dialog
-      title={title} size="small" onClose={onClose}
-      footer={<><Button onClick={onClose}>{t('ui.cancel')}</Button><Button tone="primary" onClick={submit} disabled={name.trim() === '' || name.trim() === initial}>{action}</Button></>}
+      title={title}
+      size="small"
+      onClose={onClose}
+      footer={
+        <>
+          <Button onClick={onClose}>{t('ui.cancel')}</Button>
+          <Button tone="primary" onClick={submit} disabled={name.trim() === '' || name.trim() === initial}>
+            {action}
+          </Button>
+        </>
+      }
     >
       <label className="field">
         <span>{t('explorer.name')}</span>
-        <input ref={input} value={name} spellCheck={false} onChange={(event) => setName(event.target.value)} onKeyDown={(event) => {
-          if (event.key === 'Enter') submit();
-        }} />
+        <input
+          ref={input}
+          value={name}
+          spellCheck={false}
+          onChange={(event) => setName(event.target.value)}
+          onKeyDown={(event) => {
+            if (event.key === 'Enter') submit();
+          }}
+        />
       </label>
       {error === null ? null : <ErrorNote error={error} />}
     </Dialog>

@@ -20,21 +20,28 @@ export function useFolders(workspace: string | null): Folders {
   const known = useRef(folders);
   known.current = folders;
 
-  const load = useCallback(async (directories: readonly string[]): Promise<void> => {
-    if (workspace === null) return;
-    const listed = await Promise.all([...new Set(directories)].map(async (directory) => {
-      const { entries } = await bridge.call('workspace.list', { workspace, directory }).catch(() => ({ entries: null }));
-      return [directory, entries] as const;
-    }));
-    setFolders((before) => {
-      const next = new Map(before);
-      for (const [directory, entries] of listed) {
-        if (entries === null) next.delete(directory);
-        else next.set(directory, entries);
-      }
-      return next;
-    });
-  }, [workspace]);
+  const load = useCallback(
+    async (directories: readonly string[]): Promise<void> => {
+      if (workspace === null) return;
+      const listed = await Promise.all(
+        [...new Set(directories)].map(async (directory) => {
+          const { entries } = await bridge
+            .call('workspace.list', { workspace, directory })
+            .catch(() => ({ entries: null }));
+          return [directory, entries] as const;
+        }),
+      );
+      setFolders((before) => {
+        const next = new Map(before);
+        for (const [directory, entries] of listed) {
+          if (entries === null) next.delete(directory);
+          else next.set(directory, entries);
+        }
+        return next;
+      });
+    },
+    [workspace],
+  );
   const refresh = useCallback(() => load(['', ...known.current.keys()]), [load]);
   const has = useCallback((directory: string) => known.current.has(directory), []);
 

@@ -15,18 +15,32 @@ export function Breadcrumbs({ path, line }: { readonly path: string; readonly li
   return (
     <nav className="crumbs" aria-label={t('outline.crumbs')}>
       {folders.map((name, at) => (
-        <span key={folders.slice(0, at + 1).join('/')} className="crumb">{at === 0 ? null : <ChevronRight size={11} aria-hidden />}{name}</span>
+        <span key={folders.slice(0, at + 1).join('/')} className="crumb">
+          {at === 0 ? null : <ChevronRight size={11} aria-hidden />}
+          {name}
+        </span>
       ))}
       {chain.map((at) => {
         const symbol = outline.symbols[at];
         return symbol === undefined ? null : (
           <span key={at} className="crumb">
             <ChevronRight size={11} aria-hidden />
-            <button type="button" className="crumb-symbol mono" title={symbol.detail} onClick={() => openFile(path, { line: symbol.line, column: symbol.column })}>{symbol.name}</button>
+            <button
+              type="button"
+              className="crumb-symbol mono"
+              title={symbol.detail}
+              onClick={() => openFile(path, { line: symbol.line, column: symbol.column })}
+            >
+              {symbol.name}
+            </button>
           </span>
         );
       })}
-      {outline.symbols.length === 0 ? null : <button type="button" className="crumb-outline" onClick={() => openPanel('outline')}>{t('panels.outline')}</button>}
+      {outline.symbols.length === 0 ? null : (
+        <button type="button" className="crumb-outline" onClick={() => openPanel('outline')}>
+          {t('panels.outline')}
+        </button>
+      )}
     </nav>
   );
 }

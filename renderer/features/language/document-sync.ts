@@ -1,4 +1,5 @@
-// Tells main's language worker what an open document holds while it differs from the disk, and keeps its outline current.
+// Tells main's language worker what an open document holds while it differs from the disk, and keeps its outline
+// current.
 import { bridge } from '../../bridge/bridge.ts';
 import { refreshOutline, useOutlines } from './outline-store.ts';
 

@@ -14,7 +14,17 @@ import './language.css';
 
 const ROW_PX = 23;
 const GLYPHS: Readonly<Partial<Record<OutlineSymbol['kind'], Icon>>> = {
-  module: CircuitBoard, interface: CircuitBoard, package: Package, class: Package, port: Plug, parameter: Hash, localparam: Hash, macro: Hash, instance: Box, function: Code, task: Code,
+  module: CircuitBoard,
+  interface: CircuitBoard,
+  package: Package,
+  class: Package,
+  port: Plug,
+  parameter: Hash,
+  localparam: Hash,
+  macro: Hash,
+  instance: Box,
+  function: Code,
+  task: Code,
 };
 
 function depthOf(symbols: readonly OutlineSymbol[], at: number): number {
@@ -31,14 +41,27 @@ export function OutlinePanel() {
   const scroller = useRef<HTMLDivElement>(null);
   const rows = useMemo(() => {
     const wanted = filter.trim().toLowerCase();
-    return outline.symbols.flatMap((symbol, at) => (wanted === '' || symbol.name.toLowerCase().includes(wanted) ? [{ symbol, at, depth: wanted === '' ? depthOf(outline.symbols, at) : 0 }] : []));
+    return outline.symbols.flatMap((symbol, at) =>
+      wanted === '' || symbol.name.toLowerCase().includes(wanted)
+        ? [{ symbol, at, depth: wanted === '' ? depthOf(outline.symbols, at) : 0 }]
+        : [],
+    );
   }, [outline, filter]);
   const current = useMemo(() => new Set(place === null ? [] : symbolsAround(outline, place.line)), [outline, place]);
   const list = useRows({ count: rows.length, scroller, height: ROW_PX });
-  if (place === null || outline.symbols.length === 0) return <Empty icon={ListTree} title={t(place === null ? 'outline.noFile' : 'outline.none')} />;
+  if (place === null || outline.symbols.length === 0)
+    return <Empty icon={ListTree} title={t(place === null ? 'outline.noFile' : 'outline.none')} />;
   return (
     <div className="outline">
-      <div className="panel-tools"><input type="search" value={filter} onChange={(event) => setFilter(event.target.value)} placeholder={t('outline.filter')} aria-label={t('outline.filter')} /></div>
+      <div className="panel-tools">
+        <input
+          type="search"
+          value={filter}
+          onChange={(event) => setFilter(event.target.value)}
+          placeholder={t('outline.filter')}
+          aria-label={t('outline.filter')}
+        />
+      </div>
       <div ref={scroller} className="outline-scroll">
         <ul className="outline-list" style={{ height: list.getTotalSize() }}>
           {list.getVirtualItems().map((item) => {
@@ -48,10 +71,15 @@ export function OutlinePanel() {
             return (
               <li key={item.key} style={{ transform: `translateY(${item.start}px)`, height: ROW_PX }}>
                 <button
-                  type="button" className={`outline-row${current.has(row.at) ? ' outline-row-current' : ''}`} style={{ paddingLeft: 10 + row.depth * 14 }} title={row.symbol.detail}
+                  type="button"
+                  className={`outline-row${current.has(row.at) ? ' outline-row-current' : ''}`}
+                  style={{ paddingLeft: 10 + row.depth * 14 }}
+                  title={row.symbol.detail}
                   onClick={() => openFile(place.path, { line: row.symbol.line, column: row.symbol.column })}
                 >
-                  <Glyph size={13} aria-hidden /><span className="outline-name mono">{row.symbol.name}</span><span className="outline-detail">{row.symbol.detail}</span>
+                  <Glyph size={13} aria-hidden />
+                  <span className="outline-name mono">{row.symbol.name}</span>
+                  <span className="outline-detail">{row.symbol.detail}</span>
                 </button>
               </li>
             );

@@ -12,7 +12,10 @@ interface OutlineStore {
 export const useOutlines = create<OutlineStore>()((set) => ({
   outlines: {},
   put: (path, outline) => set(({ outlines }) => ({ outlines: { ...outlines, [path]: outline } })),
-  drop: (path) => set(({ outlines }) => ({ outlines: Object.fromEntries(Object.entries(outlines).filter(([other]) => other !== path)) })),
+  drop: (path) =>
+    set(({ outlines }) => ({
+      outlines: Object.fromEntries(Object.entries(outlines).filter(([other]) => other !== path)),
+    })),
 }));
 
 export async function refreshOutline(workspace: string, path: string): Promise<Outline> {

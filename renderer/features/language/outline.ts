@@ -17,4 +17,15 @@ export function symbolsAround({ symbols }: Outline, line: number): number[] {
 }
 
 /** Kinds that a person thinks of as a place. */
-const SCOPES: ReadonlySet<string> = new Set(['module', 'interface', 'program', 'package', 'class', 'function', 'task', 'block', 'instance', 'type']);
+const SCOPES: ReadonlySet<string> = new Set([
+  'module',
+  'interface',
+  'program',
+  'package',
+  'class',
+  'function',
+  'task',
+  'block',
+  'instance',
+  'type',
+]);

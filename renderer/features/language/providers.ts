@@ -1,4 +1,5 @@
-// Monaco's language features over main's syntax index: symbols, definitions, hover, completion, folding. Registered once.
+// Monaco's language features over main's syntax index: symbols, definitions, hover, completion, folding. Registered
+// once.
 import type { CodePlace, SymbolKind } from '@genrtl/contracts';
 import { bridge } from '../../bridge/bridge.ts';
 import { useWorkspace } from '../../state/workspace-store.ts';
@@ -10,30 +11,70 @@ import { settleDocument } from './document-sync.ts';
 import { EMPTY_OUTLINE } from './outline.ts';
 import { useOutlines } from './outline-store.ts';
 
-/** Files of the workspace alone: main knows nothing of other models, such as the first lines of a file that is still on its way. */
+/**
+ * Files of the workspace alone: main knows nothing of other models, such as the first lines of a file that is still on
+ * its way.
+ */
 const RTL_FILES = ['systemverilog', 'verilog'].map((language) => ({ language, scheme: 'workspace' }));
 const K = monaco.languages.SymbolKind;
 const C = monaco.languages.CompletionItemKind;
 
 const SYMBOL_KINDS: Readonly<Record<SymbolKind, number>> = {
-  module: K.Module, interface: K.Interface, program: K.Module, package: K.Package, class: K.Class, function: K.Function, task: K.Method, block: K.Namespace,
-  port: K.Field, parameter: K.Constant, localparam: K.Constant, net: K.Variable, variable: K.Variable, type: K.Struct, enumerator: K.EnumMember, field: K.Field,
-  argument: K.Variable, genvar: K.Variable, instance: K.Object, modport: K.Interface, macro: K.Constant,
+  module: K.Module,
+  interface: K.Interface,
+  program: K.Module,
+  package: K.Package,
+  class: K.Class,
+  function: K.Function,
+  task: K.Method,
+  block: K.Namespace,
+  port: K.Field,
+  parameter: K.Constant,
+  localparam: K.Constant,
+  net: K.Variable,
+  variable: K.Variable,
+  type: K.Struct,
+  enumerator: K.EnumMember,
+  field: K.Field,
+  argument: K.Variable,
+  genvar: K.Variable,
+  instance: K.Object,
+  modport: K.Interface,
+  macro: K.Constant,
 };
 const COMPLETION_KINDS: Readonly<Partial<Record<SymbolKind, number>>> = {
-  module: C.Module, interface: C.Interface, package: C.Module, class: C.Class, function: C.Function, task: C.Method, port: C.Field, parameter: C.Constant,
-  localparam: C.Constant, type: C.Struct, enumerator: C.EnumMember, macro: C.Constant,
+  module: C.Module,
+  interface: C.Interface,
+  package: C.Module,
+  class: C.Class,
+  function: C.Function,
+  task: C.Method,
+  port: C.Field,
+  parameter: C.Constant,
+  localparam: C.Constant,
+  type: C.Struct,
+  enumerator: C.EnumMember,
+  macro: C.Constant,
 };
 
 type Position = InstanceType<typeof monaco.Position>;
 
-async function asked(model: TextModel, position: Position): Promise<{ workspace: string; path: string; line: number; column: number }> {
+async function asked(
+  model: TextModel,
+  position: Position,
+): Promise<{ workspace: string; path: string; line: number; column: number }> {
   const path = pathOf(model);
   await settleDocument(path);
-  return { workspace: useWorkspace.getState().view?.path ?? '', path, line: position.lineNumber, column: position.column };
+  return {
+    workspace: useWorkspace.getState().view?.path ?? '',
+    path,
+    line: position.lineNumber,
+    column: position.column,
+  };
 }
 
-const rangeOf = (place: CodePlace): InstanceType<typeof monaco.Range> => new monaco.Range(place.line, place.column, place.line, place.end_column);
+const rangeOf = (place: CodePlace): InstanceType<typeof monaco.Range> =>
+  new monaco.Range(place.line, place.column, place.line, place.end_column);
 
 /** Models that a definition points to must exist while Monaco previews them; the last few are kept. */
 const previewed: string[] = [];
@@ -59,8 +100,17 @@ export function registerLanguageFeatures(): void {
       await settleDocument(pathOf(model));
       const { symbols } = useOutlines.getState().outlines[pathOf(model)] ?? EMPTY_OUTLINE;
       const made = symbols.map((symbol) => ({
-        name: symbol.name, detail: symbol.detail, kind: SYMBOL_KINDS[symbol.kind], tags: [], children: [] as monaco.languages.DocumentSymbol[],
-        range: new monaco.Range(symbol.first_line, 1, symbol.last_line, model.getLineMaxColumn(Math.min(symbol.last_line, model.getLineCount()))),
+        name: symbol.name,
+        detail: symbol.detail,
+        kind: SYMBOL_KINDS[symbol.kind],
+        tags: [],
+        children: [] as monaco.languages.DocumentSymbol[],
+        range: new monaco.Range(
+          symbol.first_line,
+          1,
+          symbol.last_line,
+          model.getLineMaxColumn(Math.min(symbol.last_line, model.getLineCount())),
+        ),
         selectionRange: new monaco.Range(symbol.line, symbol.column, symbol.line, symbol.end_column),
       }));
       for (const [at, symbol] of symbols.entries()) {
@@ -81,7 +131,8 @@ export function registerLanguageFeatures(): void {
     provideHover: async (model, position) => {
       const { code, place } = await bridge.call('language.hover', await asked(model, position));
       if (code === null) return null;
-      const where = place === null || place.path === pathOf(model) ? [] : [{ value: `\`${place.path}:${place.line}\`` }];
+      const where =
+        place === null || place.path === pathOf(model) ? [] : [{ value: `\`${place.path}:${place.line}\`` }];
       return { contents: [{ value: `\`\`\`systemverilog\n${code}\n\`\`\`` }, ...where] };
     },
   });
@@ -89,13 +140,24 @@ export function registerLanguageFeatures(): void {
     triggerCharacters: ['.', '`', ':'],
     provideCompletionItems: async (model, position, context) => {
       // a single colon begins no scope
-      if (context.triggerCharacter === ':' && !model.getLineContent(position.lineNumber).slice(0, position.column - 1).endsWith('::')) return { suggestions: [] };
+      if (
+        context.triggerCharacter === ':' &&
+        !model
+          .getLineContent(position.lineNumber)
+          .slice(0, position.column - 1)
+          .endsWith('::')
+      )
+        return { suggestions: [] };
       const { items } = await bridge.call('language.completion', await asked(model, position));
       const word = model.getWordUntilPosition(position);
       const range = new monaco.Range(position.lineNumber, word.startColumn, position.lineNumber, position.column);
       return {
         suggestions: items.map((item) => ({
-          label: item.label, detail: item.detail, kind: COMPLETION_KINDS[item.kind] ?? C.Variable, insertText: item.insert, range,
+          label: item.label,
+          detail: item.detail,
+          kind: COMPLETION_KINDS[item.kind] ?? C.Variable,
+          insertText: item.insert,
+          range,
           insertTextRules: monaco.languages.CompletionItemInsertTextRule.InsertAsSnippet,
         })),
       };
@@ -112,7 +174,12 @@ export function registerLanguageFeatures(): void {
   monaco.editor.registerEditorOpener({
     openCodeEditor: (_source, resource, target) => {
       if (resource.scheme !== 'workspace') return false;
-      const at = target === undefined ? null : 'startLineNumber' in target ? { line: target.startLineNumber, column: target.startColumn } : { line: target.lineNumber, column: target.column };
+      const at =
+        target === undefined
+          ? null
+          : 'startLineNumber' in target
+            ? { line: target.startLineNumber, column: target.startColumn }
+            : { line: target.lineNumber, column: target.column };
       openFile(resource.path.slice(1), at ?? {});
       return true;
     },

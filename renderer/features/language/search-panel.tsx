@@ -14,7 +14,9 @@ import './language.css';
 const ROW_PX = 22;
 const TYPING_MS = 250;
 
-type Line = { readonly kind: 'file'; readonly path: string; readonly count: number } | { readonly kind: 'match'; readonly match: SearchMatch };
+type Line =
+  | { readonly kind: 'file'; readonly path: string; readonly count: number }
+  | { readonly kind: 'match'; readonly match: SearchMatch };
 
 export function SearchPanel() {
   const { t } = useTranslation();
@@ -31,7 +33,10 @@ export function SearchPanel() {
   }, [text, options, workspace, search]);
   const lines = useMemo(() => {
     const byFile = Map.groupBy(results ?? [], (match) => match.path);
-    return [...byFile].flatMap(([path, matches]): Line[] => [{ kind: 'file', path, count: matches.length }, ...matches.map((match): Line => ({ kind: 'match', match }))]);
+    return [...byFile].flatMap(([path, matches]): Line[] => [
+      { kind: 'file', path, count: matches.length },
+      ...matches.map((match): Line => ({ kind: 'match', match })),
+    ]);
   }, [results]);
   const files = lines.filter((line) => line.kind === 'file').length;
   const rows = useRows({ count: lines.length, scroller, height: ROW_PX, overscan: 16 });
@@ -43,18 +48,54 @@ export function SearchPanel() {
   return (
     <div className="search">
       <div className="panel-tools">
-        <input ref={input} type="search" value={text} placeholder={t('search.find')} aria-label={t('search.find')} onChange={(event) => edit(() => setText(event.target.value))} />
-        <IconButton label={t('search.case')} icon={CaseSensitive} pressed={options.match_case} onClick={() => edit(() => setOptions({ match_case: !options.match_case }))} />
-        <IconButton label={t('search.word')} icon={WholeWord} pressed={options.whole_word} onClick={() => edit(() => setOptions({ whole_word: !options.whole_word }))} />
-        <IconButton label={t('search.regex')} icon={Regex} pressed={options.regex} onClick={() => edit(() => setOptions({ regex: !options.regex }))} />
-        <input className="search-include" value={options.include} placeholder={t('search.include')} aria-label={t('search.include')} onChange={(event) => edit(() => setOptions({ include: event.target.value }))} />
+        <input
+          ref={input}
+          type="search"
+          value={text}
+          placeholder={t('search.find')}
+          aria-label={t('search.find')}
+          onChange={(event) => edit(() => setText(event.target.value))}
+        />
+        <IconButton
+          label={t('search.case')}
+          icon={CaseSensitive}
+          pressed={options.match_case}
+          onClick={() => edit(() => setOptions({ match_case: !options.match_case }))}
+        />
+        <IconButton
+          label={t('search.word')}
+          icon={WholeWord}
+          pressed={options.whole_word}
+          onClick={() => edit(() => setOptions({ whole_word: !options.whole_word }))}
+        />
+        <IconButton
+          label={t('search.regex')}
+          icon={Regex}
+          pressed={options.regex}
+          onClick={() => edit(() => setOptions({ regex: !options.regex }))}
+        />
+        <input
+          className="search-include"
+          value={options.include}
+          placeholder={t('search.include')}
+          aria-label={t('search.include')}
+          onChange={(event) => edit(() => setOptions({ include: event.target.value }))}
+        />
         <span className="search-count muted" role="status">
           {busy ? <Spinner label={t('search.busy')} /> : null}
-          {results === null || busy ? null : referencesOf === null ? t('search.found', { count: results.length, files }) : t('search.references', { count: results.length, name: referencesOf })}
+          {results === null || busy
+            ? null
+            : referencesOf === null
+              ? t('search.found', { count: results.length, files })
+              : t('search.references', { count: results.length, name: referencesOf })}
           {truncated ? ` · ${t('search.truncated')}` : null}
         </span>
       </div>
-      {error === null ? null : <div className="panel-pad"><ErrorNote error={error} /></div>}
+      {error === null ? null : (
+        <div className="panel-pad">
+          <ErrorNote error={error} />
+        </div>
+      )}
       {results?.length === 0 && !busy ? <Empty icon={SearchX} title={t('search.none')} /> : null}
       <div ref={scroller} className="search-scroll">
         <ul className="outline-list" style={{ height: rows.getTotalSize() }}>
@@ -63,8 +104,14 @@ export function SearchPanel() {
             return line === undefined ? null : (
               <li key={item.key} style={{ transform: `translateY(${item.start}px)`, height: ROW_PX }}>
                 {line.kind === 'file' ? (
-                  <button type="button" className="search-file" onClick={() => openFile(line.path)}><FileCode size={13} aria-hidden /><span className="path">{line.path}</span><span className="muted">{line.count}</span></button>
-                ) : <MatchRow match={line.match} />}
+                  <button type="button" className="search-file" onClick={() => openFile(line.path)}>
+                    <FileCode size={13} aria-hidden />
+                    <span className="path">{line.path}</span>
+                    <span className="muted">{line.count}</span>
+                  </button>
+                ) : (
+                  <MatchRow match={line.match} />
+                )}
               </li>
             );
           })}
@@ -77,9 +124,17 @@ export function SearchPanel() {
 function MatchRow({ match }: { readonly match: SearchMatch }) {
   const lead = match.text.slice(0, match.start).trimStart();
   return (
-    <button type="button" className="search-match mono" onClick={() => openFile(match.path, { line: match.line, column: match.column })}>
+    <button
+      type="button"
+      className="search-match mono"
+      onClick={() => openFile(match.path, { line: match.line, column: match.column })}
+    >
       <span className="search-line">{match.line}</span>
-      <span className="path">{lead}<mark>{match.text.slice(match.start, match.end)}</mark>{match.text.slice(match.end)}</span>
+      <span className="path">
+        {lead}
+        <mark>{match.text.slice(match.start, match.end)}</mark>
+        {match.text.slice(match.end)}
+      </span>
     </button>
   );
 }

@@ -34,7 +34,13 @@ function asMatch({ path, line, column, end_column, text }: CodeReference): Searc
 }
 
 export const useSearch = create<SearchStore>()((set, get) => ({
-  text: '', options: { regex: false, match_case: false, whole_word: false, include: '' }, results: null, referencesOf: null, truncated: false, busy: false, error: null,
+  text: '',
+  options: { regex: false, match_case: false, whole_word: false, include: '' },
+  results: null,
+  referencesOf: null,
+  truncated: false,
+  busy: false,
+  error: null,
   setText: (text) => set({ text }),
   setOptions: (change) => set(({ options }) => ({ options: { ...options, ...change } })),
   search: async (workspace) => {
@@ -57,7 +63,12 @@ export const useSearch = create<SearchStore>()((set, get) => ({
     openPanel('search');
     set({ busy: true, error: null, referencesOf: '' });
     try {
-      const { name, references, truncated } = await bridge.call('language.references', { workspace, path, line, column });
+      const { name, references, truncated } = await bridge.call('language.references', {
+        workspace,
+        path,
+        line,
+        column,
+      });
       if (mine === latest) set({ results: references.map(asMatch), referencesOf: name, truncated, busy: false });
     } catch (error) {
       if (mine === latest) set({ results: null, referencesOf: null, busy: false, error: errorBody(error) });

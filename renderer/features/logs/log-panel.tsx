@@ -38,17 +38,34 @@ export function LogPanel({ params }: IDockviewPanelProps<{ stepId?: string }>) {
   return (
     <div className="log">
       <LogBody
-        key={`${step.step_id} ${stream}`} stepId={step.step_id} stream={stream} running={step.status === 'running'}
-        tools={(
+        key={`${step.step_id} ${stream}`}
+        stepId={step.step_id}
+        stream={stream}
+        running={step.status === 'running'}
+        tools={
           <>
             <select aria-label={t('log.step')} value={step.step_id} onChange={(event) => setChosen(event.target.value)}>
-              {logs.map((candidate) => <option key={candidate.step_id} value={candidate.step_id}>{candidate.step_id}</option>)}
+              {logs.map((candidate) => (
+                <option key={candidate.step_id} value={candidate.step_id}>
+                  {candidate.step_id}
+                </option>
+              ))}
             </select>
             <div className="segmented" role="group" aria-label={t('log.stream')}>
-              {(['stdout', 'stderr'] as const).map((name) => <button key={name} type="button" aria-pressed={stream === name} className={stream === name ? 'segment segment-on' : 'segment'} onClick={() => setStream(name)}>{name}</button>)}
+              {(['stdout', 'stderr'] as const).map((name) => (
+                <button
+                  key={name}
+                  type="button"
+                  aria-pressed={stream === name}
+                  className={stream === name ? 'segment segment-on' : 'segment'}
+                  onClick={() => setStream(name)}
+                >
+                  {name}
+                </button>
+              ))}
             </div>
           </>
-        )}
+        }
       />
     </div>
   );
@@ -73,24 +90,29 @@ function LogBody({ stepId, stream, running, tools }: LogBodyProps) {
   const latest = useRef(shown);
   latest.current = shown;
 
-  const readFrom = useCallback(async (offset: number): Promise<void> => {
-    if (reading.current) return;
-    reading.current = true;
-    try {
-      const window = await bridge.call('job.log', { workspace, step_id: stepId, stream, offset });
-      setShown((before) => {
-        const start = offset < 0 ? Math.max(0, window.size_bytes + offset) : offset;
-        if (start !== before.next) return { text: window.text, from: start, next: window.next_offset, size: window.size_bytes };
-        const joined = before.text + window.text;
-        if (joined.length <= KEPT_CHARS) return { text: joined, from: before.from, next: window.next_offset, size: window.size_bytes };
-        return { text: window.text, from: start, next: window.next_offset, size: window.size_bytes };
-      });
-    } catch (error) {
-      showError(error);
-    } finally {
-      reading.current = false;
-    }
-  }, [workspace, stepId, stream]);
+  const readFrom = useCallback(
+    async (offset: number): Promise<void> => {
+      if (reading.current) return;
+      reading.current = true;
+      try {
+        const window = await bridge.call('job.log', { workspace, step_id: stepId, stream, offset });
+        setShown((before) => {
+          const start = offset < 0 ? Math.max(0, window.size_bytes + offset) : offset;
+          if (start !== before.next)
+            return { text: window.text, from: start, next: window.next_offset, size: window.size_bytes };
+          const joined = before.text + window.text;
+          if (joined.length <= KEPT_CHARS)
+            return { text: joined, from: before.from, next: window.next_offset, size: window.size_bytes };
+          return { text: window.text, from: start, next: window.next_offset, size: window.size_bytes };
+        });
+      } catch (error) {
+        showError(error);
+      } finally {
+        reading.current = false;
+      }
+    },
+    [workspace, stepId, stream],
+  );
 
   useEffect(() => void readFrom(0), [readFrom]);
   useEffect(() => {
@@ -106,7 +128,10 @@ function LogBody({ stepId, stream, running, tools }: LogBodyProps) {
     if (growth > 0) void readFrom(latest.current.next);
   }, [growth, running, readFrom]);
 
-  const lines = useMemo(() => (shown.text.endsWith('\n') ? shown.text.slice(0, -1) : shown.text).split('\n'), [shown.text]);
+  const lines = useMemo(
+    () => (shown.text.endsWith('\n') ? shown.text.slice(0, -1) : shown.text).split('\n'),
+    [shown.text],
+  );
   const rows = useRows({ count: shown.text === '' ? 0 : lines.length, scroller, height: ROW_PX, overscan: 20 });
   useEffect(() => {
     if (follow) scroller.current?.scrollTo({ top: lines.length * ROW_PX });
@@ -118,20 +143,56 @@ function LogBody({ stepId, stream, running, tools }: LogBodyProps) {
         {tools}
         <span className="muted">{formatBytes(shown.size)}</span>
         <span className="status-space" />
-        {shown.from > 0 ? <Button onClick={() => { setFollow(false); void readFrom(0); }}>{t('log.fromStart')}</Button> : null}
-        {shown.next < shown.size && !follow ? <Button onClick={() => void readFrom(shown.next)}>{t('log.more')}</Button> : null}
-        <IconButton label={t('log.top')} icon={ArrowUpToLine} onClick={() => { setFollow(false); rows.scrollToIndex(0); }} />
-        <IconButton label={t('log.follow')} icon={ArrowDownToLine} pressed={follow} onClick={() => { setFollow(!follow); if (!follow && shown.next < shown.size) void readFrom(-65_536); }} />
+        {shown.from > 0 ? (
+          <Button
+            onClick={() => {
+              setFollow(false);
+              void readFrom(0);
+            }}
+          >
+            {t('log.fromStart')}
+          </Button>
+        ) : null}
+        {shown.next < shown.size && !follow ? (
+          <Button onClick={() => void readFrom(shown.next)}>{t('log.more')}</Button>
+        ) : null}
+        <IconButton
+          label={t('log.top')}
+          icon={ArrowUpToLine}
+          onClick={() => {
+            setFollow(false);
+            rows.scrollToIndex(0);
+          }}
+        />
+        <IconButton
+          label={t('log.follow')}
+          icon={ArrowDownToLine}
+          pressed={follow}
+          onClick={() => {
+            setFollow(!follow);
+            if (!follow && shown.next < shown.size) void readFrom(-65_536);
+          }}
+        />
       </div>
-      {shown.text === '' ? <p className="muted panel-pad">{running ? t('log.waiting') : t('log.empty')}</p> : (
+      {shown.text === '' ? (
+        <p className="muted panel-pad">{running ? t('log.waiting') : t('log.empty')}</p>
+      ) : (
         <div
-          ref={scroller} className="log-scroll" tabIndex={0} role="log" aria-label={`${stepId} ${stream}`}
+          ref={scroller}
+          className="log-scroll"
+          tabIndex={0}
+          role="log"
+          aria-label={`${stepId} ${stream}`}
           onWheel={(event) => {
             if (event.deltaY < 0) setFollow(false);
           }}
         >
           <div style={{ height: rows.getTotalSize() }} className="log-lines">
-            {rows.getVirtualItems().map((row) => <div key={row.key} className="log-line" style={{ transform: `translateY(${row.start}px)` }}>{lines[row.index]}</div>)}
+            {rows.getVirtualItems().map((row) => (
+              <div key={row.key} className="log-line" style={{ transform: `translateY(${row.start}px)` }}>
+                {lines[row.index]}
+              </div>
+            ))}
           </div>
         </div>
       )}

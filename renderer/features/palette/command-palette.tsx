@@ -28,35 +28,77 @@ export function CommandPalette() {
     if (workspace !== null) listFiles(workspace, MAX_FILES).then(setFiles, () => undefined);
   }, [workspace]);
 
-  const act = (action: () => void): (() => void) => () => {
-    close();
-    action();
-  };
+  const act =
+    (action: () => void): (() => void) =>
+    () => {
+      close();
+      action();
+    };
   const panels = Object.keys(PANEL_PLACES) as PanelName[];
   return (
-    <Command.Dialog open label={t('palette.title')} className="palette" overlayClassName="palette-veil" contentClassName="palette-box" onOpenChange={(shown) => (shown ? undefined : close())}>
+    <Command.Dialog
+      open
+      label={t('palette.title')}
+      className="palette"
+      overlayClassName="palette-veil"
+      contentClassName="palette-box"
+      onOpenChange={(shown) => (shown ? undefined : close())}
+    >
       <Command.Input placeholder={t('palette.placeholder')} />
       <Command.List>
         <Command.Empty>{t('palette.empty')}</Command.Empty>
         {workspace === null ? null : (
           <Command.Group heading={t('palette.views')}>
-            {panels.map((name) => <Command.Item key={name} value={`${t('palette.show')} ${t(`panels.${name}`)}`} onSelect={act(() => openPanel(name))}>{t('palette.show')}: {t(`panels.${name}`)}</Command.Item>)}
-            <Command.Item value={t('commands.resetLayout')} onSelect={act(() => {
-              const { api } = useDock.getState();
-              if (api !== null) layDefault(api);
-            })}>{t('commands.resetLayout')}</Command.Item>
+            {panels.map((name) => (
+              <Command.Item
+                key={name}
+                value={`${t('palette.show')} ${t(`panels.${name}`)}`}
+                onSelect={act(() => openPanel(name))}
+              >
+                {t('palette.show')}: {t(`panels.${name}`)}
+              </Command.Item>
+            ))}
+            <Command.Item
+              value={t('commands.resetLayout')}
+              onSelect={act(() => {
+                const { api } = useDock.getState();
+                if (api !== null) layDefault(api);
+              })}
+            >
+              {t('commands.resetLayout')}
+            </Command.Item>
           </Command.Group>
         )}
         <Command.Group heading={t('palette.application')}>
-          <Command.Item value={t('commands.settings')} onSelect={act(() => open('settings'))}>{t('commands.settings')}</Command.Item>
-          <Command.Item value={t('usage.title')} onSelect={act(() => run(async () => navigate('/usage')))}>{t('usage.title')}</Command.Item>
-          <Command.Item value={t('commands.theme')} onSelect={act(() => run(() => change({ theme: settings?.theme === 'dark' ? 'light' : 'dark' })))}>{t('commands.theme')}</Command.Item>
-          <Command.Item value={t('commands.language')} onSelect={act(() => run(() => change({ language: settings?.language === 'en' ? 'zh-CN' : 'en' })))}>{t('commands.language')}</Command.Item>
-          <Command.Item value={t('commands.start')} onSelect={act(() => run(async () => navigate('/')))}>{t('commands.start')}</Command.Item>
+          <Command.Item value={t('commands.settings')} onSelect={act(() => open('settings'))}>
+            {t('commands.settings')}
+          </Command.Item>
+          <Command.Item value={t('usage.title')} onSelect={act(() => run(async () => navigate('/usage')))}>
+            {t('usage.title')}
+          </Command.Item>
+          <Command.Item
+            value={t('commands.theme')}
+            onSelect={act(() => run(() => change({ theme: settings?.theme === 'dark' ? 'light' : 'dark' })))}
+          >
+            {t('commands.theme')}
+          </Command.Item>
+          <Command.Item
+            value={t('commands.language')}
+            onSelect={act(() => run(() => change({ language: settings?.language === 'en' ? 'zh-CN' : 'en' })))}
+          >
+            {t('commands.language')}
+          </Command.Item>
+          <Command.Item value={t('commands.start')} onSelect={act(() => run(async () => navigate('/')))}>
+            {t('commands.start')}
+          </Command.Item>
         </Command.Group>
         {files.length === 0 ? null : (
           <Command.Group heading={t('palette.files')}>
-            {files.map((file) => <Command.Item key={file} value={file} onSelect={act(() => openFile(file))}><span className="path">{file}</span></Command.Item>)}
+            {files.map((file) => (
+              <Command.Item key={file} value={file} onSelect={act(() => openFile(file))}>
+                <span className="path">{file}</span>
+              </Command.Item>
+            ))}
           </Command.Group>
         )}
       </Command.List>

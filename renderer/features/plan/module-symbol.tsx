@@ -18,25 +18,61 @@ export function ModuleSymbol({ module }: { readonly module: PlanModule }) {
   const width = box + 2 * STUB;
   const isClock = (port: Port): boolean => module.clocks.includes(port.name);
   return (
-    <svg className="symbol" viewBox={`0 0 ${width} ${height + 8}`} width={width} height={height + 8} role="img" aria-label={t('plan.symbol', { name: module.name })}>
+    <svg
+      className="symbol"
+      viewBox={`0 0 ${width} ${height + 8}`}
+      width={width}
+      height={height + 8}
+      role="img"
+      aria-label={t('plan.symbol', { name: module.name })}
+    >
       <rect x={STUB} y={4} width={box} height={height} rx={4} className="symbol-box" />
-      <text x={STUB + box / 2} y={21} textAnchor="middle" className="symbol-name">{module.name}</text>
-      {left.map((port, at) => <Pin key={port.name} port={port} y={40 + at * PITCH} x={STUB} side="left" clock={isClock(port)} />)}
-      {right.map((port, at) => <Pin key={port.name} port={port} y={40 + at * PITCH} x={STUB + box} side="right" clock={isClock(port)} />)}
+      <text x={STUB + box / 2} y={21} textAnchor="middle" className="symbol-name">
+        {module.name}
+      </text>
+      {left.map((port, at) => (
+        <Pin key={port.name} port={port} y={40 + at * PITCH} x={STUB} side="left" clock={isClock(port)} />
+      ))}
+      {right.map((port, at) => (
+        <Pin key={port.name} port={port} y={40 + at * PITCH} x={STUB + box} side="right" clock={isClock(port)} />
+      ))}
     </svg>
   );
 }
 
-function Pin({ port, x, y, side, clock }: { readonly port: Port; readonly x: number; readonly y: number; readonly side: 'left' | 'right'; readonly clock: boolean }) {
+function Pin({
+  port,
+  x,
+  y,
+  side,
+  clock,
+}: {
+  readonly port: Port;
+  readonly x: number;
+  readonly y: number;
+  readonly side: 'left' | 'right';
+  readonly clock: boolean;
+}) {
   const out = side === 'left' ? -1 : 1;
   const bus = port.width !== '1';
   return (
     <g>
       <title>{`${port.name} [${port.width}]`}</title>
       <line x1={x} y1={y} x2={x + out * (STUB - 8)} y2={y} className={bus ? 'symbol-bus' : 'symbol-wire'} />
-      {bus ? <text x={x + out * (STUB / 2 - 2)} y={y - 4} textAnchor="middle" className="symbol-width">{port.width.length > 9 ? '…' : port.width}</text> : null}
+      {bus ? (
+        <text x={x + out * (STUB / 2 - 2)} y={y - 4} textAnchor="middle" className="symbol-width">
+          {port.width.length > 9 ? '…' : port.width}
+        </text>
+      ) : null}
       {clock ? <path d={`M ${x} ${y - 5} l 7 5 l -7 5`} className="symbol-clock" /> : null}
-      <text x={x - out * (clock ? 12 : 6)} y={y + 4} textAnchor={side === 'left' ? 'start' : 'end'} className="symbol-port">{port.name}</text>
+      <text
+        x={x - out * (clock ? 12 : 6)}
+        y={y + 4}
+        textAnchor={side === 'left' ? 'start' : 'end'}
+        className="symbol-port"
+      >
+        {port.name}
+      </text>
     </g>
   );
 }

@@ -18,8 +18,11 @@ export function usePlanDraft(): PlanDraft {
 
 /** Position of a module: -1 is the top. */
 export function withModule(plan: Plan, at: number, change: (module: PlanModule) => PlanModule): Plan {
-  return at < 0 ? { ...plan, top: change(plan.top) } : { ...plan, modules: plan.modules.map((module, nth) => (nth === at ? change(module) : module)) };
+  return at < 0
+    ? { ...plan, top: change(plan.top) }
+    : { ...plan, modules: plan.modules.map((module, nth) => (nth === at ? change(module) : module)) };
 }
 
-export const replaced = <T>(list: readonly T[], at: number, item: T): T[] => list.map((other, nth) => (nth === at ? item : other));
+export const replaced = <T>(list: readonly T[], at: number, item: T): T[] =>
+  list.map((other, nth) => (nth === at ? item : other));
 export const without = <T>(list: readonly T[], at: number): T[] => list.filter((_, nth) => nth !== at);

@@ -1,4 +1,5 @@
-// "Fix this": one finding handed to the agent, which may change that file only; and why that is not possible, where it is not.
+// "Fix this": one finding handed to the agent, which may change that file only; and why that is not possible, where it
+// is not.
 import { useEffect, useState } from 'react';
 import type { Diagnostic } from '@genrtl/contracts';
 import { bridge } from '../../bridge/bridge.ts';
@@ -27,15 +28,26 @@ export function useFix(): Fix {
   const model = useJob((store) => store.state?.settings.model ?? null);
   const [able, setAble] = useState<boolean | null>(null);
   useEffect(() => {
-    bridge.call('models.list', {}).then(({ models }) => setAble(model === null ? models.some((view) => view.provider !== 'builtin' && view.priced) : model !== 'builtin/composer'), () => undefined);
+    bridge.call('models.list', {}).then(
+      ({ models }) =>
+        setAble(
+          model === null
+            ? models.some((view) => view.provider !== 'builtin' && view.priced)
+            : model !== 'builtin/composer',
+        ),
+      () => undefined,
+    );
   }, [epoch, model]);
   return {
-    running, planned, able,
-    start: (found) => run(async () => {
-      const file = found.file === undefined ? undefined : relativePath(workspace, found.file) ?? found.file;
-      await bridge.call('job.fix', { workspace, finding: { ...found, ...(file === undefined ? {} : { file }) } });
-      openPanel('agent');
-    }),
+    running,
+    planned,
+    able,
+    start: (found) =>
+      run(async () => {
+        const file = found.file === undefined ? undefined : (relativePath(workspace, found.file) ?? found.file);
+        await bridge.call('job.fix', { workspace, finding: { ...found, ...(file === undefined ? {} : { file }) } });
+        openPanel('agent');
+      }),
   };
 }
 

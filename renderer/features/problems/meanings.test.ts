@@ -11,5 +11,7 @@ describe('what a finding means', () => {
     [undefined, 'Unknown module type: fifo', 'missingModule'],
     [undefined, 'syntax error', 'syntax'],
     ['constructor', 'something new', null],
-  ])('%s %s', (code, message, meaning) => expect(meaningOf({ message, ...(code === undefined ? {} : { code }) })).toBe(meaning));
+  ])('%s %s', (code, message, meaning) =>
+    expect(meaningOf({ message, ...(code === undefined ? {} : { code }) })).toBe(meaning),
+  );
 });

@@ -1,4 +1,5 @@
-// All findings of all tools: filter by severity, tool and text; Enter or a click goes to the line. Draws only the rows that are seen.
+// All findings of all tools: filter by severity, tool and text; Enter or a click goes to the line. Draws only the rows
+// that are seen.
 import { useDeferredValue, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { AlertTriangle, AudioWaveform, CircleCheck, CircleHelp, Info, OctagonX, Wrench } from 'lucide-react';
@@ -19,8 +20,11 @@ const GLYPHS = { error: OctagonX, warning: AlertTriangle, info: Info } as const;
 
 export function goTo(found: Diagnostic, workspace: string | null): void {
   if (found.file === undefined) return;
-  const path = workspace === null ? found.file : relativePath(workspace, found.file) ?? found.file;
-  openFile(path, { ...(found.line === undefined ? {} : { line: found.line }), ...(found.column === undefined ? {} : { column: found.column }) });
+  const path = workspace === null ? found.file : (relativePath(workspace, found.file) ?? found.file);
+  openFile(path, {
+    ...(found.line === undefined ? {} : { line: found.line }),
+    ...(found.column === undefined ? {} : { column: found.column }),
+  });
 }
 
 export function ProblemsPanel() {
@@ -37,9 +41,21 @@ export function ProblemsPanel() {
   const scroller = useRef<HTMLDivElement>(null);
   const counts = useMemo(() => Object.groupBy(problems, (found) => found.severity), [problems]);
   const tools = useMemo(() => [...new Set(problems.map((found) => found.tool))].sort(), [problems]);
-  const files = useMemo(() => [...new Set(problems.flatMap((found) => (found.file === undefined ? [] : [found.file])))].sort(), [problems]);
-  const shown = useMemo(() => problems.filter((found) => !hidden.has(found.severity) && (tool === '' || found.tool === tool) && (file === '' || found.file === file)
-    && (wanted === '' || `${found.message} ${found.file ?? ''} ${found.code ?? ''}`.toLowerCase().includes(wanted))), [problems, hidden, tool, file, wanted]);
+  const files = useMemo(
+    () => [...new Set(problems.flatMap((found) => (found.file === undefined ? [] : [found.file])))].sort(),
+    [problems],
+  );
+  const shown = useMemo(
+    () =>
+      problems.filter(
+        (found) =>
+          !hidden.has(found.severity) &&
+          (tool === '' || found.tool === tool) &&
+          (file === '' || found.file === file) &&
+          (wanted === '' || `${found.message} ${found.file ?? ''} ${found.code ?? ''}`.toLowerCase().includes(wanted)),
+      ),
+    [problems, hidden, tool, file, wanted],
+  );
   const rows = useRows({ count: shown.length, scroller, height: ROW_PX });
 
   return (
@@ -50,22 +66,42 @@ export function ProblemsPanel() {
           const count = counts[severity]?.length ?? 0;
           return (
             <button
-              key={severity} type="button" className={`filter filter-${severity}`} aria-pressed={!hidden.has(severity)}
-              onClick={() => setHidden((before) => (before.has(severity) ? new Set([...before].filter((other) => other !== severity)) : new Set([...before, severity])))}
+              key={severity}
+              type="button"
+              className={`filter filter-${severity}`}
+              aria-pressed={!hidden.has(severity)}
+              onClick={() =>
+                setHidden((before) =>
+                  before.has(severity)
+                    ? new Set([...before].filter((other) => other !== severity))
+                    : new Set([...before, severity]),
+                )
+              }
             >
-              <Glyph size={13} aria-hidden />{t(`severity.${severity}`)} <b>{count}</b>
+              <Glyph size={13} aria-hidden />
+              {t(`severity.${severity}`)} <b>{count}</b>
             </button>
           );
         })}
         <select aria-label={t('problems.tool')} value={tool} onChange={(event) => setTool(event.target.value)}>
           <option value="">{t('problems.allTools')}</option>
-          {tools.map((name) => <option key={name}>{name}</option>)}
+          {tools.map((name) => (
+            <option key={name}>{name}</option>
+          ))}
         </select>
         <select aria-label={t('problems.file')} value={file} onChange={(event) => setFile(event.target.value)}>
           <option value="">{t('problems.allFiles')}</option>
-          {files.map((name) => <option key={name}>{name}</option>)}
+          {files.map((name) => (
+            <option key={name}>{name}</option>
+          ))}
         </select>
-        <input type="search" placeholder={t('problems.filter')} aria-label={t('problems.filter')} value={text} onChange={(event) => setText(event.target.value)} />
+        <input
+          type="search"
+          placeholder={t('problems.filter')}
+          aria-label={t('problems.filter')}
+          value={text}
+          onChange={(event) => setText(event.target.value)}
+        />
       </div>
       {shown.length === 0 ? (
         <Empty icon={CircleCheck} title={problems.length === 0 ? t('problems.none') : t('problems.noneShown')} />
@@ -75,12 +111,18 @@ export function ProblemsPanel() {
             {rows.getVirtualItems().map((row) => {
               const found = shown[row.index];
               return found === undefined ? null : (
-                <li key={row.key} className="problem-row" style={{ transform: `translateY(${row.start}px)`, height: ROW_PX }}>
+                <li
+                  key={row.key}
+                  className="problem-row"
+                  style={{ transform: `translateY(${row.start}px)`, height: ROW_PX }}
+                >
                   <ProblemRow found={found} onOpen={() => goTo(found, workspace)} />
                   <div className="problem-acts">
                     <WaveButton found={found} />
                     <IconButton label={t('problems.explain')} icon={CircleHelp} onClick={() => setExplained(found)} />
-                    {fixBlockedBy(found, fix) === null ? <IconButton label={t('problems.fix')} icon={Wrench} onClick={() => fix.start(found)} /> : null}
+                    {fixBlockedBy(found, fix) === null ? (
+                      <IconButton label={t('problems.fix')} icon={Wrench} onClick={() => fix.start(found)} />
+                    ) : null}
                   </div>
                 </li>
               );
@@ -97,18 +139,28 @@ export function ProblemsPanel() {
 function WaveButton({ found }: { readonly found: Diagnostic }) {
   const { t } = useTranslation();
   const failure = failureOf(found);
-  return failure === null ? null : <IconButton label={t('waves.show')} icon={AudioWaveform} onClick={() => showInWaves(failure)} />;
+  return failure === null ? null : (
+    <IconButton label={t('waves.show')} icon={AudioWaveform} onClick={() => showInWaves(failure)} />
+  );
 }
 
 function ProblemRow({ found, onOpen }: { readonly found: Diagnostic; readonly onOpen: () => void }) {
   const Glyph = GLYPHS[found.severity];
   const place = found.file === undefined ? '' : `${found.file}${found.line === undefined ? '' : `:${found.line}`}`;
   return (
-    <button type="button" className={`problem problem-${found.severity}`} onClick={onOpen} title={`${found.message}\n${place}`}>
+    <button
+      type="button"
+      className={`problem problem-${found.severity}`}
+      onClick={onOpen}
+      title={`${found.message}\n${place}`}
+    >
       <Glyph size={14} aria-hidden />
       <span className="problem-message">{found.message}</span>
       {found.time === undefined ? null : <span className="problem-time">@ {found.time}</span>}
-      <span className="problem-code">{found.tool}{found.code === undefined ? '' : ` ${found.code}`}</span>
+      <span className="problem-code">
+        {found.tool}
+        {found.code === undefined ? '' : ` ${found.code}`}
+      </span>
       <span className="problem-place path">{place}</span>
     </button>
   );

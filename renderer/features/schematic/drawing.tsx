@@ -8,7 +8,11 @@ import { useSize } from '../../ui/use-size.ts';
 import type { Placed, PlacedEdge } from './layout.ts';
 import { NodeShape } from './node-shape.tsx';
 
-interface View { readonly x: number; readonly y: number; readonly scale: number }
+interface View {
+  readonly x: number;
+  readonly y: number;
+  readonly scale: number;
+}
 const MIN_SCALE = 0.05;
 const MAX_SCALE = 4;
 
@@ -32,11 +36,15 @@ export function Drawing({ placed, label, onSource, onEnter }: DrawingProps) {
   }, [width, height, placed]);
   useEffect(fit, [fit]);
 
-  const zoom = useCallback((factor: number, x: number, y: number): void => setView((before) => {
-    const scale = Math.min(MAX_SCALE, Math.max(MIN_SCALE, before.scale * factor));
-    const ratio = scale / before.scale;
-    return { scale, x: x - (x - before.x) * ratio, y: y - (y - before.y) * ratio };
-  }), []);
+  const zoom = useCallback(
+    (factor: number, x: number, y: number): void =>
+      setView((before) => {
+        const scale = Math.min(MAX_SCALE, Math.max(MIN_SCALE, before.scale * factor));
+        const ratio = scale / before.scale;
+        return { scale, x: x - (x - before.x) * ratio, y: y - (y - before.y) * ratio };
+      }),
+    [],
+  );
   useEffect(() => {
     const element = ref.current;
     if (element === null) return undefined;
@@ -52,8 +60,14 @@ export function Drawing({ placed, label, onSource, onEnter }: DrawingProps) {
 
   const onKey = (event: React.KeyboardEvent): void => {
     const actions: Readonly<Record<string, () => void>> = {
-      '+': () => zoom(1.25, width / 2, height / 2), '=': () => zoom(1.25, width / 2, height / 2), '-': () => zoom(0.8, width / 2, height / 2), f: fit,
-      ArrowLeft: () => pan(60, 0), ArrowRight: () => pan(-60, 0), ArrowUp: () => pan(0, 60), ArrowDown: () => pan(0, -60),
+      '+': () => zoom(1.25, width / 2, height / 2),
+      '=': () => zoom(1.25, width / 2, height / 2),
+      '-': () => zoom(0.8, width / 2, height / 2),
+      f: fit,
+      ArrowLeft: () => pan(60, 0),
+      ArrowRight: () => pan(-60, 0),
+      ArrowUp: () => pan(0, 60),
+      ArrowDown: () => pan(0, -60),
     };
     const action = event.ctrlKey || event.metaKey || event.altKey ? undefined : actions[event.key];
     if (action === undefined) return;
@@ -63,7 +77,12 @@ export function Drawing({ placed, label, onSource, onEnter }: DrawingProps) {
 
   return (
     <div
-      ref={ref} className="schematic-view" tabIndex={0} role="group" aria-label={label} onKeyDown={onKey}
+      ref={ref}
+      className="schematic-view"
+      tabIndex={0}
+      role="group"
+      aria-label={label}
+      onKeyDown={onKey}
       onPointerDown={(event) => {
         if (event.target instanceof Element && event.target.closest('.block, .schematic-zoom') !== null) return;
         drag.current = { x: event.clientX, y: event.clientY };
@@ -80,8 +99,12 @@ export function Drawing({ placed, label, onSource, onEnter }: DrawingProps) {
     >
       <svg width={width} height={height} className="schematic-svg">
         <g transform={`translate(${view.x} ${view.y}) scale(${view.scale})`}>
-          {placed.edges.map((edge) => <Wire key={edge.id} edge={edge} />)}
-          {placed.nodes.map((node) => <NodeShape key={node.node.id} placed={node} onSource={onSource} onEnter={onEnter} />)}
+          {placed.edges.map((edge) => (
+            <Wire key={edge.id} edge={edge} />
+          ))}
+          {placed.nodes.map((node) => (
+            <NodeShape key={node.node.id} placed={node} onSource={onSource} onEnter={onEnter} />
+          ))}
         </g>
       </svg>
       <div className="schematic-zoom">
@@ -99,7 +122,11 @@ function Wire({ edge }: { readonly edge: PlacedEdge }) {
     <g className={edge.width > 1 ? 'wire wire-bus' : 'wire'}>
       <title>{[edge.name, edge.width > 1 ? `[${edge.width - 1}:0]` : ''].join('')}</title>
       <polyline points={edge.points.map((point) => `${point.x},${point.y}`).join(' ')} />
-      {edge.width > 1 && start !== undefined && next !== undefined ? <text x={start.x + 5} y={start.y - 4} className="wire-width">{edge.width}</text> : null}
+      {edge.width > 1 && start !== undefined && next !== undefined ? (
+        <text x={start.x + 5} y={start.y - 4} className="wire-width">
+          {edge.width}
+        </text>
+      ) : null}
     </g>
   );
 }

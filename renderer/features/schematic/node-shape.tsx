@@ -33,9 +33,14 @@ export function NodeShape({ placed, onSource, onEnter }: ShapeProps) {
   const name = node.kind === 'instance' ? `${node.name} (${node.label})` : node.label;
   return (
     <g
-      className={`block block-${node.kind}${node.source === null ? '' : ' block-linked'}`} transform={`translate(${x} ${y})`} data-node={node.name || node.label}
-      role="button" tabIndex={node.source === null ? -1 : 0} aria-disabled={node.source === null}
-      onClick={click} onDoubleClick={enter}
+      className={`block block-${node.kind}${node.source === null ? '' : ' block-linked'}`}
+      transform={`translate(${x} ${y})`}
+      data-node={node.name || node.label}
+      role="button"
+      tabIndex={node.source === null ? -1 : 0}
+      aria-disabled={node.source === null}
+      onClick={click}
+      onDoubleClick={enter}
       onKeyDown={(event) => {
         if (event.key === 'Enter' && event.shiftKey) enter();
         else if (event.key === 'Enter') open();
@@ -43,9 +48,19 @@ export function NodeShape({ placed, onSource, onEnter }: ShapeProps) {
     >
       <title>{node.source === null ? name : t('schematic.goTo', { name, place })}</title>
       <Body placed={placed} />
-      {node.kind !== 'instance' ? null : placed.ports.map((port) => (
-        <text key={port.name} x={port.x === 0 ? 6 : width - 6} y={port.y + 4} textAnchor={port.x === 0 ? 'start' : 'end'} className="block-pin">{port.name}</text>
-      ))}
+      {node.kind !== 'instance'
+        ? null
+        : placed.ports.map((port) => (
+            <text
+              key={port.name}
+              x={port.x === 0 ? 6 : width - 6}
+              y={port.y + 4}
+              textAnchor={port.x === 0 ? 'start' : 'end'}
+              className="block-pin"
+            >
+              {port.name}
+            </text>
+          ))}
     </g>
   );
 }
@@ -54,19 +69,66 @@ function Body({ placed: { node, width, height, ports } }: { readonly placed: Pla
   switch (node.kind) {
     case 'port': {
       const inward = node.ports[0]?.direction === 'input';
-      const shape = inward ? `M 0 0 H ${width - 10} L ${width} ${height / 2} L ${width - 10} ${height} H 0 Z` : `M 10 0 H ${width} V ${height} H 10 L 0 ${height / 2} Z`;
-      return <><path d={shape} className="block-body" /><text x={width / 2 + (inward ? -4 : 4)} y={height / 2 + 4} textAnchor="middle" className="block-text">{node.label}</text></>;
+      const shape = inward
+        ? `M 0 0 H ${width - 10} L ${width} ${height / 2} L ${width - 10} ${height} H 0 Z`
+        : `M 10 0 H ${width} V ${height} H 10 L 0 ${height / 2} Z`;
+      return (
+        <>
+          <path d={shape} className="block-body" />
+          <text x={width / 2 + (inward ? -4 : 4)} y={height / 2 + 4} textAnchor="middle" className="block-text">
+            {node.label}
+          </text>
+        </>
+      );
     }
-    case 'constant': return <text x={width - 4} y={height / 2 + 4} textAnchor="end" className="block-constant">{node.label}</text>;
-    case 'mux': return <><path d={`M 0 0 L ${width} 10 V ${height - 10} L 0 ${height} Z`} className="block-body" /><text x={width / 2} y={height / 2 + 4} textAnchor="middle" className="block-text">{node.label === 'mux' ? '' : node.label}</text></>;
-    case 'register': return <><rect width={width} height={height} className="block-body" /><text x={width / 2} y={17} textAnchor="middle" className="block-text">{node.label}</text><path d={`M 0 ${(ports.find((port) => CLOCK_PINS.has(port.name))?.y ?? height - 11) - 5} l 8 5 l -8 5`} className="block-clock" /></>;
-    case 'operator': return <><rect width={width} height={height} rx={Math.min(18, height / 2)} className="block-body" /><text x={width / 2} y={height / 2 + 4} textAnchor="middle" className="block-text">{node.label}</text></>;
-    case 'instance': return (
-      <>
-        <rect width={width} height={height} rx={4} className="block-body" />
-        <text x={width / 2} y={16} textAnchor="middle" className="block-name">{node.name}</text>
-        <text x={width / 2} y={30} textAnchor="middle" className="block-type">{node.label}</text>
-      </>
-    );
+    case 'constant':
+      return (
+        <text x={width - 4} y={height / 2 + 4} textAnchor="end" className="block-constant">
+          {node.label}
+        </text>
+      );
+    case 'mux':
+      return (
+        <>
+          <path d={`M 0 0 L ${width} 10 V ${height - 10} L 0 ${height} Z`} className="block-body" />
+          <text x={width / 2} y={height / 2 + 4} textAnchor="middle" className="block-text">
+            {node.label === 'mux' ? '' : node.label}
+          </text>
+        </>
+      );
+    case 'register':
+      return (
+        <>
+          <rect width={width} height={height} className="block-body" />
+          <text x={width / 2} y={17} textAnchor="middle" className="block-text">
+            {node.label}
+          </text>
+          <path
+            d={`M 0 ${(ports.find((port) => CLOCK_PINS.has(port.name))?.y ?? height - 11) - 5} l 8 5 l -8 5`}
+            className="block-clock"
+          />
+        </>
+      );
+    case 'operator':
+      return (
+        <>
+          <rect width={width} height={height} rx={Math.min(18, height / 2)} className="block-body" />
+          <text x={width / 2} y={height / 2 + 4} textAnchor="middle" className="block-text">
+            {node.label}
+          </text>
+        </>
+      );
+    case 'instance':
+      return (
+        <>
+          <rect width={width} height={height} rx={4} className="block-body" />
+          <text x={width / 2} y={16} textAnchor="middle" className="block-name">
+            {node.name}
+          </text>
+          <text x={width / 2} y={30} textAnchor="middle" className="block-type">
+            {node.label}
+          </text>
+        </>
+      );
   }
 }

@@ -17,7 +17,10 @@ import { layOut } from './layout.ts';
 import type { Placed } from './layout.ts';
 import './schematic.css';
 
-interface Drawn { readonly graph: SchematicGraph; readonly placed: Placed }
+interface Drawn {
+  readonly graph: SchematicGraph;
+  readonly placed: Placed;
+}
 
 export function SchematicPanel({ params }: IDockviewPanelProps<{ module?: string; request?: number }>) {
   const { t } = useTranslation();
@@ -35,7 +38,14 @@ export function SchematicPanel({ params }: IDockviewPanelProps<{ module?: string
     const own = symbols.filter((symbol) => symbol.kind === 'module');
     // the person's modules first; benches have nothing to synthesise
     const rank = (path: string): number => (path.startsWith('src/') ? 0 : path.startsWith('.genRTL/') ? 1 : 2);
-    setModules([...new Set(own.sort((a, b) => rank(a.path) - rank(b.path)).filter((symbol) => rank(symbol.path) < 2).map((symbol) => symbol.name))]);
+    setModules([
+      ...new Set(
+        own
+          .sort((a, b) => rank(a.path) - rank(b.path))
+          .filter((symbol) => rank(symbol.path) < 2)
+          .map((symbol) => symbol.name),
+      ),
+    ]);
   }, [workspace]);
   useEffect(() => {
     run(listModules);
@@ -56,15 +66,22 @@ export function SchematicPanel({ params }: IDockviewPanelProps<{ module?: string
     setBusy(true);
     setError(null);
     setStale(false);
-    bridge.call('schematic.read', { workspace, module }).then(async (graph) => ({ graph, placed: await layOut(graph) })).then((next) => {
-      if (current) setDrawn(next);
-    }, (failure: unknown) => {
-      if (!current) return;
-      setDrawn(null);
-      setError(errorBody(failure));
-    }).finally(() => {
-      if (current) setBusy(false);
-    });
+    bridge
+      .call('schematic.read', { workspace, module })
+      .then(async (graph) => ({ graph, placed: await layOut(graph) }))
+      .then(
+        (next) => {
+          if (current) setDrawn(next);
+        },
+        (failure: unknown) => {
+          if (!current) return;
+          setDrawn(null);
+          setError(errorBody(failure));
+        },
+      )
+      .finally(() => {
+        if (current) setBusy(false);
+      });
     return () => {
       current = false;
     };
@@ -77,18 +94,41 @@ export function SchematicPanel({ params }: IDockviewPanelProps<{ module?: string
   return (
     <div className="schematic">
       <div className="panel-tools">
-        <select aria-label={t('schematic.module')} value={module ?? ''} onChange={(event) => setChosen(event.target.value)} disabled={modules === null || modules.length === 0}>
+        <select
+          aria-label={t('schematic.module')}
+          value={module ?? ''}
+          onChange={(event) => setChosen(event.target.value)}
+          disabled={modules === null || modules.length === 0}
+        >
           {module !== null && modules?.includes(module) !== true ? <option value={module}>{module}</option> : null}
-          {modules?.map((name) => <option key={name} value={name}>{name}</option>)}
+          {modules?.map((name) => (
+            <option key={name} value={name}>
+              {name}
+            </option>
+          ))}
         </select>
         <IconButton label={t('schematic.redraw')} icon={RefreshCw} disabled={module === null || busy} onClick={draw} />
         {stale ? <span className="tone-warning schematic-note">{t('schematic.stale')}</span> : null}
-        <span className="muted schematic-note schematic-hint">{drawn === null ? null : drawn.graph.instances_only ? t('schematic.instancesOnly') : t('schematic.hint')}</span>
+        <span className="muted schematic-note schematic-hint">
+          {drawn === null ? null : drawn.graph.instances_only ? t('schematic.instancesOnly') : t('schematic.hint')}
+        </span>
       </div>
-      {busy && drawn === null ? <div className="panel-wait"><Spinner label={t('schematic.elaborating')} /></div> : null}
+      {busy && drawn === null ? (
+        <div className="panel-wait">
+          <Spinner label={t('schematic.elaborating')} />
+        </div>
+      ) : null}
       {modules?.length === 0 && module === null ? <Empty icon={Workflow} title={t('schematic.none')} /> : null}
       {error === null ? null : <Failure error={error} module={module ?? ''} />}
-      {drawn === null ? null : <Drawing key={drawn.graph.module} placed={drawn.placed} label={t('schematic.of', { name: drawn.graph.module })} onSource={toSource} onEnter={setChosen} />}
+      {drawn === null ? null : (
+        <Drawing
+          key={drawn.graph.module}
+          placed={drawn.placed}
+          label={t('schematic.of', { name: drawn.graph.module })}
+          onSource={toSource}
+          onEnter={setChosen}
+        />
+      )}
     </div>
   );
 }
@@ -106,7 +146,17 @@ function Failure({ error, module }: { readonly error: ErrorBody; readonly module
         <ul>
           {findings.map((found, at) => (
             <li key={at}>
-              {found.file === undefined ? null : <button type="button" className="link mono" onClick={() => openFile(found.file ?? '', found.line === undefined ? {} : { line: found.line })}>{found.file}{found.line === undefined ? '' : `:${found.line}`}</button>} {found.message}
+              {found.file === undefined ? null : (
+                <button
+                  type="button"
+                  className="link mono"
+                  onClick={() => openFile(found.file ?? '', found.line === undefined ? {} : { line: found.line })}
+                >
+                  {found.file}
+                  {found.line === undefined ? '' : `:${found.line}`}
+                </button>
+              )}{' '}
+              {found.message}
             </li>
           ))}
         </ul>

@@ -3,7 +3,15 @@ import { useId } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Gates, ModelView, ToolInfo } from '@genrtl/contracts';
 
-export function ModelField({ models, value, onChange }: { readonly models: readonly ModelView[]; readonly value: string | null; readonly onChange: (model: string | null) => void }) {
+export function ModelField({
+  models,
+  value,
+  onChange,
+}: {
+  readonly models: readonly ModelView[];
+  readonly value: string | null;
+  readonly onChange: (model: string | null) => void;
+}) {
   const { t } = useTranslation();
   const known = value === null || models.some((model) => model.id === value);
   const onlyComposer = models.length > 0 && models.every((model) => model.provider === 'builtin');
@@ -13,7 +21,12 @@ export function ModelField({ models, value, onChange }: { readonly models: reado
       <select value={value ?? ''} onChange={(event) => onChange(event.target.value === '' ? null : event.target.value)}>
         <option value="">{t('settings.modelAuto')}</option>
         {known ? null : <option value={value}>{value}</option>}
-        {models.map((model) => <option key={model.id} value={model.id} disabled={!model.priced}>{model.id}{model.priced ? '' : ` – ${t('settings.unpriced')}`}</option>)}
+        {models.map((model) => (
+          <option key={model.id} value={model.id} disabled={!model.priced}>
+            {model.id}
+            {model.priced ? '' : ` – ${t('settings.unpriced')}`}
+          </option>
+        ))}
       </select>
       {onlyComposer ? <small className="muted">{t('settings.onlyComposer')}</small> : null}
     </label>
@@ -37,7 +50,10 @@ export function ToolField({ label, action, tools, value, onChange }: ToolFieldPr
       <select value={value} onChange={(event) => onChange(event.target.value)}>
         {fitting.some((tool) => tool.id === value) ? null : <option value={value}>{value}</option>}
         {fitting.map((tool) => (
-          <option key={tool.id} value={tool.id} disabled={!tool.found}>{tool.title}{tool.found ? '' : ` – ${t('settings.notFound')}`}</option>
+          <option key={tool.id} value={tool.id} disabled={!tool.found}>
+            {tool.title}
+            {tool.found ? '' : ` – ${t('settings.notFound')}`}
+          </option>
         ))}
       </select>
     </label>
@@ -58,7 +74,13 @@ export function GateFields({ gates, onChange }: { readonly gates: Gates; readonl
           <div className="segmented" role="radiogroup" aria-labelledby={`${group}-${gate}`}>
             {(['ask', 'auto'] as const).map((choice) => (
               <label key={choice} className={gates[gate] === choice ? 'segment segment-on' : 'segment'}>
-                <input type="radio" className="visually-hidden" name={`${group}-${gate}`} checked={gates[gate] === choice} onChange={() => onChange({ ...gates, [gate]: choice })} />
+                <input
+                  type="radio"
+                  className="visually-hidden"
+                  name={`${group}-${gate}`}
+                  checked={gates[gate] === choice}
+                  onChange={() => onChange({ ...gates, [gate]: choice })}
+                />
                 {t(`gate.choice.${choice}`)}
               </label>
             ))}

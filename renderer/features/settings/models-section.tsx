@@ -1,4 +1,5 @@
-// Models: keys (written, never shown again), servers on the site, prices for what has no rate card, and what the router offers now.
+// Models: keys (written, never shown again), servers on the site, prices for what has no rate card, and what the router
+// offers now.
 import { useCallback, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { KeyRound, Plus, X } from 'lucide-react';
@@ -10,7 +11,10 @@ import { Button, Chip, IconButton, Spinner } from '../../ui/controls.tsx';
 import { formatUsd } from '../../ui/format.ts';
 import { UrlSetting } from './url-setting.tsx';
 
-const PROVIDERS: Readonly<Record<SecretName, 'OpenAI' | 'Anthropic'>> = { OPENAI_API_KEY: 'OpenAI', ANTHROPIC_API_KEY: 'Anthropic' };
+const PROVIDERS: Readonly<Record<SecretName, 'OpenAI' | 'Anthropic'>> = {
+  OPENAI_API_KEY: 'OpenAI',
+  ANTHROPIC_API_KEY: 'Anthropic',
+};
 const AMOUNT = /^\d{1,6}(\.\d{1,6})?$/;
 
 export function ModelsSection() {
@@ -21,25 +25,62 @@ export function ModelsSection() {
   const reload = useCallback(() => run(async () => setModels((await bridge.call('models.list', {})).models)), []);
   useEffect(reload, [reload]);
   if (settings === null) return null;
-  const save = (part: Partial<UserSettings>): void => run(async () => {
-    await change(part);
-    reload();
-  });
+  const save = (part: Partial<UserSettings>): void =>
+    run(async () => {
+      await change(part);
+      reload();
+    });
   const price = (amount: string | null): string => (amount === null ? '–' : formatUsd(amount));
   return (
     <>
       <Keys onChange={reload} />
       <div className="field-row">
-        <UrlSetting label={t('settings.openaiUrl')} value={settings.openai_base_url} placeholder="https://api.openai.com/v1" onSave={(openai_base_url) => save({ openai_base_url })} />
-        <UrlSetting label={t('settings.anthropicUrl')} value={settings.anthropic_base_url} placeholder="https://api.anthropic.com" onSave={(anthropic_base_url) => save({ anthropic_base_url })} />
+        <UrlSetting
+          label={t('settings.openaiUrl')}
+          value={settings.openai_base_url}
+          placeholder="https://api.openai.com/v1"
+          onSave={(openai_base_url) => save({ openai_base_url })}
+        />
+        <UrlSetting
+          label={t('settings.anthropicUrl')}
+          value={settings.anthropic_base_url}
+          placeholder="https://api.anthropic.com"
+          onSave={(anthropic_base_url) => save({ anthropic_base_url })}
+        />
       </div>
       <DefaultModel value={settings.default_model} onSave={(default_model) => save({ default_model })} />
       <Prices prices={settings.model_prices} onSave={(model_prices) => save({ model_prices })} />
       <h3>{t('settings.offered')}</h3>
-      {models === null ? <Spinner label={t('ui.loading')} /> : (
+      {models === null ? (
+        <Spinner label={t('ui.loading')} />
+      ) : (
         <table className="table">
-          <thead><tr><th>{t('usage.model')}</th><th>{t('settings.provider')}</th><th className="number">{t('settings.inputPrice')}</th><th className="number">{t('settings.outputPrice')}</th></tr></thead>
-          <tbody>{models.map((model) => <tr key={model.id}><td className="mono">{model.id}{model.priced ? null : <Chip tone="warning">{t('settings.unpriced')}</Chip>}{model.default_for.map((service) => <Chip key={service} tone="accent">{t(`settings.service.${service}`)}</Chip>)}</td><td>{model.provider}</td><td className="number">{price(model.input_usd_per_mtok)}</td><td className="number">{price(model.output_usd_per_mtok)}</td></tr>)}</tbody>
+          <thead>
+            <tr>
+              <th>{t('usage.model')}</th>
+              <th>{t('settings.provider')}</th>
+              <th className="number">{t('settings.inputPrice')}</th>
+              <th className="number">{t('settings.outputPrice')}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {models.map((model) => (
+              <tr key={model.id}>
+                <td className="mono">
+                  {model.id}
+                  {model.priced ? null : <Chip tone="warning">{t('settings.unpriced')}</Chip>}
+                  {model.default_for.map((service) => (
+                    <Chip key={service} tone="accent">
+                      {t(`settings.service.${service}`)}
+                    </Chip>
+                  ))}
+                </td>
+                <td>{model.provider}</td>
+                <td className="number">{price(model.input_usd_per_mtok)}</td>
+                <td className="number">{price(model.output_usd_per_mtok)}</td>
+              </tr>
+            ))}
+          </tbody>
         </table>
       )}
       <p className="muted">{t('settings.modelsNote')}</p>
@@ -53,11 +94,12 @@ function Keys({ onChange }: { readonly onChange: () => void }) {
   const [entered, setEntered] = useState<Partial<Record<SecretName, string>>>({});
   useEffect(() => run(async () => setView(await bridge.call('secrets.read', {}))), []);
   if (view === null) return <Spinner label={t('ui.loading')} />;
-  const write = (name: SecretName, value: string | null): void => run(async () => {
-    setView(await bridge.call('secrets.write', { name, value }));
-    setEntered({ ...entered, [name]: '' });
-    onChange();
-  });
+  const write = (name: SecretName, value: string | null): void =>
+    run(async () => {
+      setView(await bridge.call('secrets.write', { name, value }));
+      setEntered({ ...entered, [name]: '' });
+      onChange();
+    });
   return (
     <section className="settings-keys" aria-label={t('settings.keys')}>
       <h3>{t('settings.keys')}</h3>
@@ -65,15 +107,34 @@ function Keys({ onChange }: { readonly onChange: () => void }) {
         const value = entered[name] ?? '';
         return (
           <form
-            key={name} className="settings-key" autoComplete="off" onSubmit={(event) => {
+            key={name}
+            className="settings-key"
+            autoComplete="off"
+            onSubmit={(event) => {
               event.preventDefault();
               if (value !== '') write(name, value);
             }}
           >
-            <span className="settings-key-name"><KeyRound size={14} aria-hidden />{PROVIDERS[name]}</span>
-            <input type="password" autoComplete="off" spellCheck={false} aria-label={t('settings.keyOf', { provider: PROVIDERS[name] })} placeholder={from === null ? t('settings.keyNone') : t(`settings.keyFrom.${from}`)} disabled={from === 'environment'} value={value} onChange={(event) => setEntered({ ...entered, [name]: event.target.value })} />
-            <Button type="submit" disabled={value === ''}>{t('settings.keySet')}</Button>
-            <Button disabled={from !== 'kept'} onClick={() => write(name, null)}>{t('settings.keyForget')}</Button>
+            <span className="settings-key-name">
+              <KeyRound size={14} aria-hidden />
+              {PROVIDERS[name]}
+            </span>
+            <input
+              type="password"
+              autoComplete="off"
+              spellCheck={false}
+              aria-label={t('settings.keyOf', { provider: PROVIDERS[name] })}
+              placeholder={from === null ? t('settings.keyNone') : t(`settings.keyFrom.${from}`)}
+              disabled={from === 'environment'}
+              value={value}
+              onChange={(event) => setEntered({ ...entered, [name]: event.target.value })}
+            />
+            <Button type="submit" disabled={value === ''}>
+              {t('settings.keySet')}
+            </Button>
+            <Button disabled={from !== 'kept'} onClick={() => write(name, null)}>
+              {t('settings.keyForget')}
+            </Button>
           </form>
         );
       })}
@@ -82,33 +143,89 @@ function Keys({ onChange }: { readonly onChange: () => void }) {
   );
 }
 
-function DefaultModel({ value, onSave }: { readonly value: string | null; readonly onSave: (value: string | null) => void }) {
+function DefaultModel({
+  value,
+  onSave,
+}: {
+  readonly value: string | null;
+  readonly onSave: (value: string | null) => void;
+}) {
   const { t } = useTranslation();
   const [text, setText] = useState(value ?? '');
-  return <label className="field"><span>{t('settings.siteModel')}</span><input value={text} spellCheck={false} placeholder="qwen3-coder" onChange={(event) => setText(event.target.value)} onBlur={() => ((value ?? '') === text.trim() ? undefined : onSave(text.trim() === '' ? null : text.trim()))} /></label>;
+  return (
+    <label className="field">
+      <span>{t('settings.siteModel')}</span>
+      <input
+        value={text}
+        spellCheck={false}
+        placeholder="qwen3-coder"
+        onChange={(event) => setText(event.target.value)}
+        onBlur={() => ((value ?? '') === text.trim() ? undefined : onSave(text.trim() === '' ? null : text.trim()))}
+      />
+    </label>
+  );
 }
 
-function Prices({ prices, onSave }: { readonly prices: UserSettings['model_prices']; readonly onSave: (prices: UserSettings['model_prices']) => void }) {
+function Prices({
+  prices,
+  onSave,
+}: {
+  readonly prices: UserSettings['model_prices'];
+  readonly onSave: (prices: UserSettings['model_prices']) => void;
+}) {
   const { t } = useTranslation();
   const [draft, setDraft] = useState({ model: '', input: '', output: '' });
   const valid = draft.model.trim() !== '' && AMOUNT.test(draft.input) && AMOUNT.test(draft.output);
   return (
     <section className="settings-prices" aria-label={t('settings.prices')}>
       <h3>{t('settings.prices')}</h3>
-      <ul>{Object.entries(prices).map(([model, price]) => (
-        <li key={model}><span className="mono path">{model}</span><span className="muted">{t('settings.priceOf', { input: formatUsd(price.input), output: formatUsd(price.output) })}</span>
-          <IconButton label={t('settings.priceDrop', { model })} icon={X} onClick={() => onSave(Object.fromEntries(Object.entries(prices).filter(([other]) => other !== model)))} /></li>
-      ))}</ul>
-      <form onSubmit={(event) => {
-        event.preventDefault();
-        if (!valid) return;
-        onSave({ ...prices, [draft.model.trim()]: { input: draft.input, output: draft.output } });
-        setDraft({ model: '', input: '', output: '' });
-      }}>
-        <input aria-label={t('usage.model')} placeholder={t('usage.model')} spellCheck={false} value={draft.model} onChange={(event) => setDraft({ ...draft, model: event.target.value })} />
-        <input aria-label={t('settings.inputPrice')} placeholder={t('settings.inputPrice')} inputMode="decimal" value={draft.input} onChange={(event) => setDraft({ ...draft, input: event.target.value })} />
-        <input aria-label={t('settings.outputPrice')} placeholder={t('settings.outputPrice')} inputMode="decimal" value={draft.output} onChange={(event) => setDraft({ ...draft, output: event.target.value })} />
-        <Button type="submit" icon={Plus} disabled={!valid}>{t('settings.priceAdd')}</Button>
+      <ul>
+        {Object.entries(prices).map(([model, price]) => (
+          <li key={model}>
+            <span className="mono path">{model}</span>
+            <span className="muted">
+              {t('settings.priceOf', { input: formatUsd(price.input), output: formatUsd(price.output) })}
+            </span>
+            <IconButton
+              label={t('settings.priceDrop', { model })}
+              icon={X}
+              onClick={() => onSave(Object.fromEntries(Object.entries(prices).filter(([other]) => other !== model)))}
+            />
+          </li>
+        ))}
+      </ul>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (!valid) return;
+          onSave({ ...prices, [draft.model.trim()]: { input: draft.input, output: draft.output } });
+          setDraft({ model: '', input: '', output: '' });
+        }}
+      >
+        <input
+          aria-label={t('usage.model')}
+          placeholder={t('usage.model')}
+          spellCheck={false}
+          value={draft.model}
+          onChange={(event) => setDraft({ ...draft, model: event.target.value })}
+        />
+        <input
+          aria-label={t('settings.inputPrice')}
+          placeholder={t('settings.inputPrice')}
+          inputMode="decimal"
+          value={draft.input}
+          onChange={(event) => setDraft({ ...draft, input: event.target.value })}
+        />
+        <input
+          aria-label={t('settings.outputPrice')}
+          placeholder={t('settings.outputPrice')}
+          inputMode="decimal"
+          value={draft.output}
+          onChange={(event) => setDraft({ ...draft, output: event.target.value })}
+        />
+        <Button type="submit" icon={Plus} disabled={!valid}>
+          {t('settings.priceAdd')}
+        </Button>
       </form>
     </section>
   );

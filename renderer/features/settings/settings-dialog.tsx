@@ -34,7 +34,17 @@ export function SettingsDialog() {
     <Dialog title={t('settings.title')} size="large" onClose={close}>
       <div className="settings">
         <div className="settings-nav" role="tablist" aria-orientation="vertical" aria-label={t('settings.title')}>
-          {SECTIONS.map((name) => <button key={name} type="button" role="tab" aria-selected={section === name} onClick={() => setSection(name)}>{t(`settings.sections.${name}`)}</button>)}
+          {SECTIONS.map((name) => (
+            <button
+              key={name}
+              type="button"
+              role="tab"
+              aria-selected={section === name}
+              onClick={() => setSection(name)}
+            >
+              {t(`settings.sections.${name}`)}
+            </button>
+          ))}
         </div>
         <div className="settings-body" role="tabpanel" aria-label={t(`settings.sections.${section}`)}>
           {error === null ? null : <ErrorNote error={error} />}
@@ -56,28 +66,59 @@ function General() {
   if (settings === null) return null;
   return (
     <>
-      <label className="field"><span>{t('settings.language')}</span>
-        <select value={settings.language} onChange={(event) => run(() => change({ language: event.target.value === 'zh-CN' ? 'zh-CN' : 'en' }))}>
-          <option value="en">English</option><option value="zh-CN">简体中文</option>
+      <label className="field">
+        <span>{t('settings.language')}</span>
+        <select
+          value={settings.language}
+          onChange={(event) => run(() => change({ language: event.target.value === 'zh-CN' ? 'zh-CN' : 'en' }))}
+        >
+          <option value="en">English</option>
+          <option value="zh-CN">简体中文</option>
         </select>
       </label>
-      <label className="field"><span>{t('settings.theme')}</span>
-        <select value={settings.theme} onChange={(event) => run(() => change({ theme: event.target.value === 'light' ? 'light' : 'dark' }))}>
-          <option value="dark">{t('settings.dark')}</option><option value="light">{t('settings.light')}</option>
+      <label className="field">
+        <span>{t('settings.theme')}</span>
+        <select
+          value={settings.theme}
+          onChange={(event) => run(() => change({ theme: event.target.value === 'light' ? 'light' : 'dark' }))}
+        >
+          <option value="dark">{t('settings.dark')}</option>
+          <option value="light">{t('settings.light')}</option>
         </select>
       </label>
-      <UrlSetting label={t('settings.proxy')} value={settings.proxy} placeholder="http://proxy.example:3128" onSave={(proxy) => run(() => change({ proxy }))} />
-      <label className="setting-check"><input type="checkbox" checked={settings.notify} onChange={(event) => run(async () => {
-        await change({ notify: event.target.checked });
-        // Browsers ask once, and only after a click.
-        if (event.target.checked && 'Notification' in window && Notification.permission === 'default') await Notification.requestPermission();
-      })} />{t('settings.notify')}</label>
+      <UrlSetting
+        label={t('settings.proxy')}
+        value={settings.proxy}
+        placeholder="http://proxy.example:3128"
+        onSave={(proxy) => run(() => change({ proxy }))}
+      />
+      <label className="setting-check">
+        <input
+          type="checkbox"
+          checked={settings.notify}
+          onChange={(event) =>
+            run(async () => {
+              await change({ notify: event.target.checked });
+              // Browsers ask once, and only after a click.
+              if (event.target.checked && 'Notification' in window && Notification.permission === 'default')
+                await Notification.requestPermission();
+            })
+          }
+        />
+        {t('settings.notify')}
+      </label>
       <p className="muted">{t('settings.telemetry')}</p>
     </>
   );
 }
 
-function JobDefaults({ models, tools }: { readonly models: readonly ModelView[]; readonly tools: readonly ToolInfo[] }) {
+function JobDefaults({
+  models,
+  tools,
+}: {
+  readonly models: readonly ModelView[];
+  readonly tools: readonly ToolInfo[];
+}) {
   const { t } = useTranslation();
   const settings = useSettings((store) => store.settings);
   const change = useSettings((store) => store.change);
@@ -89,12 +130,44 @@ function JobDefaults({ models, tools }: { readonly models: readonly ModelView[];
       <p className="muted">{t('settings.jobNote')}</p>
       <ModelField models={models} value={settings.model} onChange={(model) => run(() => change({ model }))} />
       <div className="field-row">
-        <label className="field"><span>{t('settings.cap')}</span><input inputMode="decimal" value={cap} aria-invalid={!valid} onChange={(event) => setCap(event.target.value)} onBlur={() => (valid ? run(() => change({ max_usd: cap })) : setCap(settings.max_usd))} /></label>
-        <label className="field"><span>{t('settings.repairs')}</span><input type="number" min={0} max={50} value={settings.max_repairs} onChange={(event) => run(() => change({ max_repairs: Math.max(0, Math.min(50, Math.trunc(Number(event.target.value)))) }))} /></label>
+        <label className="field">
+          <span>{t('settings.cap')}</span>
+          <input
+            inputMode="decimal"
+            value={cap}
+            aria-invalid={!valid}
+            onChange={(event) => setCap(event.target.value)}
+            onBlur={() => (valid ? run(() => change({ max_usd: cap })) : setCap(settings.max_usd))}
+          />
+        </label>
+        <label className="field">
+          <span>{t('settings.repairs')}</span>
+          <input
+            type="number"
+            min={0}
+            max={50}
+            value={settings.max_repairs}
+            onChange={(event) =>
+              run(() => change({ max_repairs: Math.max(0, Math.min(50, Math.trunc(Number(event.target.value)))) }))
+            }
+          />
+        </label>
       </div>
       <div className="field-row">
-        <ToolField label={t('settings.lintTool')} action="lint" tools={tools} value={settings.lint_tool} onChange={(lint_tool) => run(() => change({ lint_tool }))} />
-        <ToolField label={t('settings.simTool')} action="simulate" tools={tools} value={settings.sim_tool} onChange={(sim_tool) => run(() => change({ sim_tool }))} />
+        <ToolField
+          label={t('settings.lintTool')}
+          action="lint"
+          tools={tools}
+          value={settings.lint_tool}
+          onChange={(lint_tool) => run(() => change({ lint_tool }))}
+        />
+        <ToolField
+          label={t('settings.simTool')}
+          action="simulate"
+          tools={tools}
+          value={settings.sim_tool}
+          onChange={(sim_tool) => run(() => change({ sim_tool }))}
+        />
       </div>
       <GateFields gates={settings.gates} onChange={(gates) => run(() => change({ gates }))} />
     </>
@@ -107,11 +180,25 @@ function About({ tools }: { readonly tools: readonly ToolInfo[] }) {
   if (info === null) return null;
   return (
     <dl className="facts">
-      <dt>genRTL</dt><dd>{info.version}</dd>
-      <dt>Node</dt><dd>{info.node}</dd>
-      <dt>{t('settings.shell')}</dt><dd>{t(`settings.shells.${info.shell}`)}</dd>
-      <dt>GENRTL_HOME</dt><dd className="mono">{info.home}</dd>
-      {tools.filter((tool) => tool.found).map((tool) => <Fragment key={tool.id}><dt>{tool.title}</dt><dd>{tool.version}{tool.edition === null ? '' : ` ${tool.edition}`}</dd></Fragment>)}
+      <dt>genRTL</dt>
+      <dd>{info.version}</dd>
+      <dt>Node</dt>
+      <dd>{info.node}</dd>
+      <dt>{t('settings.shell')}</dt>
+      <dd>{t(`settings.shells.${info.shell}`)}</dd>
+      <dt>GENRTL_HOME</dt>
+      <dd className="mono">{info.home}</dd>
+      {tools
+        .filter((tool) => tool.found)
+        .map((tool) => (
+          <Fragment key={tool.id}>
+            <dt>{tool.title}</dt>
+            <dd>
+              {tool.version}
+              {tool.edition === null ? '' : ` ${tool.edition}`}
+            </dd>
+          </Fragment>
+        ))}
     </dl>
   );
 }

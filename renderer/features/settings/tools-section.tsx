@@ -16,40 +16,95 @@ export function ToolsSection() {
   const [folder, setFolder] = useState('');
   const reload = useCallback(() => run(async () => setTools((await bridge.call('tools.list', {})).tools)), []);
   useEffect(reload, [reload]);
-  const save = (tool_folders: string[]): void => run(async () => {
-    await change({ tool_folders });
-    setTools(null);
-    reload();
-  });
+  const save = (tool_folders: string[]): void =>
+    run(async () => {
+      await change({ tool_folders });
+      setTools(null);
+      reload();
+    });
   const valid = /^(\/|[A-Za-z]:[\\/])/.test(folder.trim()) && !folders.includes(folder.trim());
   return (
     <>
       <section className="settings-prices" aria-label={t('settings.folders')}>
         <h3>{t('settings.folders')}</h3>
         <p className="muted">{t('settings.foldersNote')}</p>
-        <ul>{folders.map((one) => <li key={one}><span className="mono path">{one}</span><IconButton label={t('settings.folderDrop', { folder: one })} icon={X} onClick={() => save(folders.filter((other) => other !== one))} /></li>)}</ul>
-        <form onSubmit={(event) => {
-          event.preventDefault();
-          if (!valid) return;
-          save([...folders, folder.trim()]);
-          setFolder('');
-        }}>
-          <input className="mono" aria-label={t('settings.folders')} placeholder="/opt/verilator/bin" spellCheck={false} value={folder} aria-invalid={folder !== '' && !valid} onChange={(event) => setFolder(event.target.value)} />
-          <Button type="submit" icon={FolderPlus} disabled={!valid}>{t('settings.folderAdd')}</Button>
-          <Button icon={RefreshCw} onClick={() => {
-            setTools(null);
-            reload();
-          }}>{t('settings.detect')}</Button>
+        <ul>
+          {folders.map((one) => (
+            <li key={one}>
+              <span className="mono path">{one}</span>
+              <IconButton
+                label={t('settings.folderDrop', { folder: one })}
+                icon={X}
+                onClick={() => save(folders.filter((other) => other !== one))}
+              />
+            </li>
+          ))}
+        </ul>
+        <form
+          onSubmit={(event) => {
+            event.preventDefault();
+            if (!valid) return;
+            save([...folders, folder.trim()]);
+            setFolder('');
+          }}
+        >
+          <input
+            className="mono"
+            aria-label={t('settings.folders')}
+            placeholder="/opt/verilator/bin"
+            spellCheck={false}
+            value={folder}
+            aria-invalid={folder !== '' && !valid}
+            onChange={(event) => setFolder(event.target.value)}
+          />
+          <Button type="submit" icon={FolderPlus} disabled={!valid}>
+            {t('settings.folderAdd')}
+          </Button>
+          <Button
+            icon={RefreshCw}
+            onClick={() => {
+              setTools(null);
+              reload();
+            }}
+          >
+            {t('settings.detect')}
+          </Button>
         </form>
       </section>
-      {tools === null ? <Spinner label={t('ui.loading')} /> : (
+      {tools === null ? (
+        <Spinner label={t('ui.loading')} />
+      ) : (
         <table className="table">
-          <thead><tr><th>{t('settings.tool')}</th><th>{t('usage.version')}</th><th>{t('settings.path')}</th></tr></thead>
+          <thead>
+            <tr>
+              <th>{t('settings.tool')}</th>
+              <th>{t('usage.version')}</th>
+              <th>{t('settings.path')}</th>
+            </tr>
+          </thead>
           <tbody>
             {tools.map((tool) => (
               <tr key={tool.id}>
-                <td className="tool-name">{tool.found ? <CheckCircle2 size={14} className="tone-ok" aria-label={t('settings.found')} /> : <XCircle size={14} className="tone-muted" aria-label={t('settings.notFound')} />}{tool.title}{tool.tested_against_real_tool ? null : <Chip tone="muted" title={t('settings.untestedNote')}>{t('settings.untested')}</Chip>}</td>
-                <td>{tool.version ?? '–'}{tool.edition === null ? '' : ` ${tool.edition}`}</td><td className="mono path" title={tool.path ?? ''}>{tool.path ?? t('settings.notFound')}</td>
+                <td className="tool-name">
+                  {tool.found ? (
+                    <CheckCircle2 size={14} className="tone-ok" aria-label={t('settings.found')} />
+                  ) : (
+                    <XCircle size={14} className="tone-muted" aria-label={t('settings.notFound')} />
+                  )}
+                  {tool.title}
+                  {tool.tested_against_real_tool ? null : (
+                    <Chip tone="muted" title={t('settings.untestedNote')}>
+                      {t('settings.untested')}
+                    </Chip>
+                  )}
+                </td>
+                <td>
+                  {tool.version ?? '–'}
+                  {tool.edition === null ? '' : ` ${tool.edition}`}
+                </td>
+                <td className="mono path" title={tool.path ?? ''}>
+                  {tool.path ?? t('settings.notFound')}
+                </td>
               </tr>
             ))}
           </tbody>

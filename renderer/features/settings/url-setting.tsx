@@ -15,9 +15,14 @@ export function UrlSetting({ label, value, placeholder, onSave }: UrlSettingProp
   const trimmed = text.trim();
   const valid = trimmed === '' || isUrl(trimmed);
   return (
-    <label className="field"><span>{label}</span>
+    <label className="field">
+      <span>{label}</span>
       <input
-        value={text} spellCheck={false} placeholder={placeholder} aria-invalid={!valid} onChange={(event) => setText(event.target.value)}
+        value={text}
+        spellCheck={false}
+        placeholder={placeholder}
+        aria-invalid={!valid}
+        onChange={(event) => setText(event.target.value)}
         onBlur={() => {
           if (valid && trimmed !== (value ?? '')) onSave(trimmed === '' ? null : trimmed);
         }}

@@ -12,11 +12,19 @@ import type { ParameterField } from './parameter-form.ts';
 
 const LAUNCHERS: readonly IpcRequest<'skills.run'>['launcher'][] = ['local', 'slurm', 'lsf', 'dsub'];
 
-export function SkillForm({ card, onStarted }: { readonly card: SkillCard; readonly onStarted: (jobId: string) => void }) {
+export function SkillForm({
+  card,
+  onStarted,
+}: {
+  readonly card: SkillCard;
+  readonly onStarted: (jobId: string) => void;
+}) {
   const { t } = useTranslation();
   const workspace = useWorkspace((store) => store.view?.path ?? '');
   const fields = fieldsOf(card.parameters);
-  const [entered, setEntered] = useState<Readonly<Record<string, string>>>(() => Object.fromEntries(fields.map((field) => [field.name, field.initial])));
+  const [entered, setEntered] = useState<Readonly<Record<string, string>>>(() =>
+    Object.fromEntries(fields.map((field) => [field.name, field.initial])),
+  );
   const [database, setDatabase] = useState('');
   const [design, setDesign] = useState('');
   const [launcher, setLauncher] = useState(LAUNCHERS[0] ?? 'local');
@@ -27,7 +35,15 @@ export function SkillForm({ card, onStarted }: { readonly card: SkillCard; reado
     setBusy(true);
     setError(null);
     try {
-      const { job_id } = await bridge.call('skills.run', { workspace, skill: card.name, parameters: valuesOf(fields, entered), database: orNull(database), design: orNull(design), launcher, tool: null });
+      const { job_id } = await bridge.call('skills.run', {
+        workspace,
+        skill: card.name,
+        parameters: valuesOf(fields, entered),
+        database: orNull(database),
+        design: orNull(design),
+        launcher,
+        tool: null,
+      });
       onStarted(job_id);
     } catch (failure) {
       setError(errorBody(failure));
@@ -38,35 +54,129 @@ export function SkillForm({ card, onStarted }: { readonly card: SkillCard; reado
   const missing = fields.some((field) => field.required && (entered[field.name] ?? '').trim() === '');
   return (
     <form
-      className="skill-form" onSubmit={(event) => {
+      className="skill-form"
+      onSubmit={(event) => {
         event.preventDefault();
         void start();
       }}
     >
-      <header><h2>{card.title}</h2>{card.version === null ? null : <Chip tone="muted">{card.version}</Chip>}{card.host === null ? null : <Chip tone="accent">{card.host}</Chip>}</header>
+      <header>
+        <h2>{card.title}</h2>
+        {card.version === null ? null : <Chip tone="muted">{card.version}</Chip>}
+        {card.host === null ? null : <Chip tone="accent">{card.host}</Chip>}
+      </header>
       <p>{card.description}</p>
-      {card.diagnostics.length === 0 ? null : <ul className="step-findings">{card.diagnostics.map((found) => <li key={`${found.file ?? ''}:${found.line ?? 0} ${found.message}`} className="tone-error"><span className="mono">{found.file}:{found.line}</span><span>{found.message}</span></li>)}</ul>}
-      {card.metrics.length === 0 ? null : <p className="muted">{t('skills.measures', { metrics: card.metrics.join(', ') })}</p>}
-      {fields.map((field) => <Field key={field.name} field={field} value={entered[field.name] ?? ''} onChange={(value) => setEntered({ ...entered, [field.name]: value })} />)}
-      {card.database ? <label className="field"><span>{t('skills.database')}</span><input value={database} spellCheck={false} placeholder={t('skills.databaseNote')} onChange={(event) => setDatabase(event.target.value)} /></label> : null}
+      {card.diagnostics.length === 0 ? null : (
+        <ul className="step-findings">
+          {card.diagnostics.map((found) => (
+            <li key={`${found.file ?? ''}:${found.line ?? 0} ${found.message}`} className="tone-error">
+              <span className="mono">
+                {found.file}:{found.line}
+              </span>
+              <span>{found.message}</span>
+            </li>
+          ))}
+        </ul>
+      )}
+      {card.metrics.length === 0 ? null : (
+        <p className="muted">{t('skills.measures', { metrics: card.metrics.join(', ') })}</p>
+      )}
+      {fields.map((field) => (
+        <Field
+          key={field.name}
+          field={field}
+          value={entered[field.name] ?? ''}
+          onChange={(value) => setEntered({ ...entered, [field.name]: value })}
+        />
+      ))}
+      {card.database ? (
+        <label className="field">
+          <span>{t('skills.database')}</span>
+          <input
+            value={database}
+            spellCheck={false}
+            placeholder={t('skills.databaseNote')}
+            onChange={(event) => setDatabase(event.target.value)}
+          />
+        </label>
+      ) : null}
       <div className="field-row">
-        <label className="field"><span>{t('skills.design')}</span><input value={design} spellCheck={false} placeholder={t('skills.designNote')} onChange={(event) => setDesign(event.target.value)} /></label>
-        <label className="field"><span>{t('skills.launcher')}</span>
-          <select value={launcher} onChange={(event) => setLauncher(LAUNCHERS.find((id) => id === event.target.value) ?? 'local')}>{LAUNCHERS.map((id) => <option key={id} value={id}>{t(`skills.launchers.${id}`)}</option>)}</select>
+        <label className="field">
+          <span>{t('skills.design')}</span>
+          <input
+            value={design}
+            spellCheck={false}
+            placeholder={t('skills.designNote')}
+            onChange={(event) => setDesign(event.target.value)}
+          />
+        </label>
+        <label className="field">
+          <span>{t('skills.launcher')}</span>
+          <select
+            value={launcher}
+            onChange={(event) => setLauncher(LAUNCHERS.find((id) => id === event.target.value) ?? 'local')}
+          >
+            {LAUNCHERS.map((id) => (
+              <option key={id} value={id}>
+                {t(`skills.launchers.${id}`)}
+              </option>
+            ))}
+          </select>
         </label>
       </div>
       {error === null ? null : <ErrorNote error={error} />}
-      <div><Button tone="primary" type="submit" icon={Play} disabled={busy || missing || card.parameters === null}>{t('skills.run')}</Button></div>
+      <div>
+        <Button tone="primary" type="submit" icon={Play} disabled={busy || missing || card.parameters === null}>
+          {t('skills.run')}
+        </Button>
+      </div>
     </form>
   );
 }
 
-function Field({ field, value, onChange }: { readonly field: ParameterField; readonly value: string; readonly onChange: (value: string) => void }) {
+function Field({
+  field,
+  value,
+  onChange,
+}: {
+  readonly field: ParameterField;
+  readonly value: string;
+  readonly onChange: (value: string) => void;
+}) {
   const { t } = useTranslation();
-  const label = <span>{field.title}{field.required ? ` · ${t('skills.required')}` : ''}{field.note === '' ? '' : ` · ${field.note}`}</span>;
+  const label = (
+    <span>
+      {field.title}
+      {field.required ? ` · ${t('skills.required')}` : ''}
+      {field.note === '' ? '' : ` · ${field.note}`}
+    </span>
+  );
   if (field.kind === 'choice' || field.kind === 'switch') {
     const choices = field.kind === 'switch' ? ['true', 'false'] : field.choices;
-    return <label className="field">{label}<select value={value} onChange={(event) => onChange(event.target.value)}>{choices.includes(value) ? null : <option value={value}>–</option>}{choices.map((choice) => <option key={choice} value={choice}>{field.kind === 'switch' ? t(`skills.switch.${choice === 'true' ? 'on' : 'off'}`) : choice}</option>)}</select></label>;
+    return (
+      <label className="field">
+        {label}
+        <select value={value} onChange={(event) => onChange(event.target.value)}>
+          {choices.includes(value) ? null : <option value={value}>–</option>}
+          {choices.map((choice) => (
+            <option key={choice} value={choice}>
+              {field.kind === 'switch' ? t(`skills.switch.${choice === 'true' ? 'on' : 'off'}`) : choice}
+            </option>
+          ))}
+        </select>
+      </label>
+    );
   }
-  return <label className="field">{label}<input value={value} spellCheck={false} inputMode={field.kind === 'number' ? 'decimal' : 'text'} placeholder={field.kind === 'list' ? t('skills.list') : ''} onChange={(event) => onChange(event.target.value)} /></label>;
+  return (
+    <label className="field">
+      {label}
+      <input
+        value={value}
+        spellCheck={false}
+        inputMode={field.kind === 'number' ? 'decimal' : 'text'}
+        placeholder={field.kind === 'list' ? t('skills.list') : ''}
+        onChange={(event) => onChange(event.target.value)}
+      />
+    </label>
+  );
 }

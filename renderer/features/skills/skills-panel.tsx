@@ -15,7 +15,10 @@ import { STATUS_TONES } from './status-tones.ts';
 import { useSkillRuns } from './use-skill-runs.ts';
 import './skills.css';
 
-type Shown = { readonly kind: 'skill'; readonly name: string } | { readonly kind: 'run'; readonly id: string } | { readonly kind: 'compare'; readonly ids: readonly string[] };
+type Shown =
+  | { readonly kind: 'skill'; readonly name: string }
+  | { readonly kind: 'run'; readonly id: string }
+  | { readonly kind: 'compare'; readonly ids: readonly string[] };
 
 export function SkillsPanel() {
   const { t } = useTranslation();
@@ -28,7 +31,12 @@ export function SkillsPanel() {
   useEffect(() => {
     bridge.call('skills.list', { workspace }).then((answer) => setCards(answer.skills), showError);
   }, [workspace, epoch]);
-  if (cards === null) return <div className="panel-wait"><Spinner label={t('ui.loading')} /></div>;
+  if (cards === null)
+    return (
+      <div className="panel-wait">
+        <Spinner label={t('ui.loading')} />
+      </div>
+    );
   const card = shown?.kind === 'skill' ? cards.find((one) => one.name === shown.name) : undefined;
   return (
     <div className="skills">
@@ -37,8 +45,14 @@ export function SkillsPanel() {
         <ul>
           {cards.map((one) => (
             <li key={one.name}>
-              <button type="button" className="skills-row" aria-current={card === one} onClick={() => setShown({ kind: 'skill', name: one.name })}>
-                <span className="path">{one.title}</span><span className="muted">{one.host ?? t('skills.faulty')}</span>
+              <button
+                type="button"
+                className="skills-row"
+                aria-current={card === one}
+                onClick={() => setShown({ kind: 'skill', name: one.name })}
+              >
+                <span className="path">{one.title}</span>
+                <span className="muted">{one.host ?? t('skills.faulty')}</span>
               </button>
             </li>
           ))}
@@ -49,22 +63,51 @@ export function SkillsPanel() {
           {runs?.map((run) => (
             <li key={run.job_id} className="skills-run">
               <input
-                type="checkbox" aria-label={t('skills.pick', { run: run.job_id })} disabled={run.status !== 'DONE'} checked={picked.includes(run.job_id)}
-                onChange={(event) => setPicked(event.target.checked ? [...picked, run.job_id] : picked.filter((id) => id !== run.job_id))}
+                type="checkbox"
+                aria-label={t('skills.pick', { run: run.job_id })}
+                disabled={run.status !== 'DONE'}
+                checked={picked.includes(run.job_id)}
+                onChange={(event) =>
+                  setPicked(event.target.checked ? [...picked, run.job_id] : picked.filter((id) => id !== run.job_id))
+                }
               />
-              <button type="button" className="skills-row" aria-current={shown?.kind === 'run' && shown.id === run.job_id} title={run.job_id} onClick={() => setShown({ kind: 'run', id: run.job_id })}>
-                <span className="path">{run.design} <span className="muted">{run.skill}</span></span><Chip tone={STATUS_TONES[run.status]}>{t(`skills.status.${run.status}`)}</Chip>
+              <button
+                type="button"
+                className="skills-row"
+                aria-current={shown?.kind === 'run' && shown.id === run.job_id}
+                title={run.job_id}
+                onClick={() => setShown({ kind: 'run', id: run.job_id })}
+              >
+                <span className="path">
+                  {run.design} <span className="muted">{run.skill}</span>
+                </span>
+                <Chip tone={STATUS_TONES[run.status]}>{t(`skills.status.${run.status}`)}</Chip>
               </button>
             </li>
           ))}
         </ul>
-        <div className="skills-compare"><Button icon={GitCompareArrows} disabled={picked.length < 2} onClick={() => setShown({ kind: 'compare', ids: picked })}>{t('skills.compare', { count: picked.length })}</Button></div>
+        <div className="skills-compare">
+          <Button
+            icon={GitCompareArrows}
+            disabled={picked.length < 2}
+            onClick={() => setShown({ kind: 'compare', ids: picked })}
+          >
+            {t('skills.compare', { count: picked.length })}
+          </Button>
+        </div>
       </nav>
       <div className="skills-body">
-        {card !== undefined ? <SkillForm key={card.name} card={card} onStarted={(id) => setShown({ kind: 'run', id })} />
-          : shown?.kind === 'run' ? <RunView key={shown.id} jobId={shown.id} grows={grows[shown.id] ?? 0} />
-            : shown?.kind === 'compare' ? <CompareView jobIds={shown.ids} onOpen={(id) => setShown({ kind: 'run', id })} />
-              : <Empty icon={Wand2} title={t('skills.none')}>{t('skills.noneNote')}</Empty>}
+        {card !== undefined ? (
+          <SkillForm key={card.name} card={card} onStarted={(id) => setShown({ kind: 'run', id })} />
+        ) : shown?.kind === 'run' ? (
+          <RunView key={shown.id} jobId={shown.id} grows={grows[shown.id] ?? 0} />
+        ) : shown?.kind === 'compare' ? (
+          <CompareView jobIds={shown.ids} onOpen={(id) => setShown({ kind: 'run', id })} />
+        ) : (
+          <Empty icon={Wand2} title={t('skills.none')}>
+            {t('skills.noneNote')}
+          </Empty>
+        )}
       </div>
     </div>
   );

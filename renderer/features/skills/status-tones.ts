@@ -2,4 +2,9 @@
 import type { SkillRunView } from '@genrtl/contracts';
 import type { Tone } from '../../ui/controls.tsx';
 
-export const STATUS_TONES: Readonly<Record<SkillRunView['status'], Tone>> = { RUNNING: 'accent', WAITING_SELECTION: 'warning', DONE: 'ok', FAIL: 'error' };
+export const STATUS_TONES: Readonly<Record<SkillRunView['status'], Tone>> = {
+  RUNNING: 'accent',
+  WAITING_SELECTION: 'warning',
+  DONE: 'ok',
+  FAIL: 'error',
+};

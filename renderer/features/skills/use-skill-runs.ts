@@ -8,7 +8,11 @@ import { showError } from '../../state/notice-store.ts';
 const PACE_MS = 300;
 
 /** `grows` changes with every event of a run, so that its details are read again. */
-export function useSkillRuns(workspace: string): { readonly runs: readonly SkillRunView[] | null; readonly grows: Readonly<Record<string, number>>; reload(): void } {
+export function useSkillRuns(workspace: string): {
+  readonly runs: readonly SkillRunView[] | null;
+  readonly grows: Readonly<Record<string, number>>;
+  reload(): void;
+} {
   const epoch = useLink((store) => store.epoch);
   const [runs, setRuns] = useState<readonly SkillRunView[] | null>(null);
   const [grows, setGrows] = useState<Readonly<Record<string, number>>>({});

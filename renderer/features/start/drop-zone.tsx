@@ -6,7 +6,13 @@ import { UploadCloud } from 'lucide-react';
 
 const hasFiles = (event: DragEvent): boolean => event.dataTransfer.types.includes('Files');
 
-export function DropZone({ onFiles, children }: { readonly onFiles: (files: File[]) => void; readonly children: ReactNode }) {
+export function DropZone({
+  onFiles,
+  children,
+}: {
+  readonly onFiles: (files: File[]) => void;
+  readonly children: ReactNode;
+}) {
   const { t } = useTranslation();
   const [over, setOver] = useState(false);
   return (
@@ -29,7 +35,12 @@ export function DropZone({ onFiles, children }: { readonly onFiles: (files: File
       }}
     >
       {children}
-      {over ? <div className="drop-veil"><UploadCloud size={40} aria-hidden /><strong>{t('start.dropHere')}</strong></div> : null}
+      {over ? (
+        <div className="drop-veil">
+          <UploadCloud size={40} aria-hidden />
+          <strong>{t('start.dropHere')}</strong>
+        </div>
+      ) : null}
     </div>
   );
 }

@@ -8,23 +8,40 @@ import { errorBody } from '../../bridge/call-error.ts';
 import { Button, ErrorNote, IconButton } from '../../ui/controls.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 
-export function FolderPicker({ onClose, onPick }: { readonly onClose: () => void; readonly onPick: (path: string) => void }) {
+export function FolderPicker({
+  onClose,
+  onPick,
+}: {
+  readonly onClose: () => void;
+  readonly onPick: (path: string) => void;
+}) {
   const { t } = useTranslation();
   const [view, setView] = useState<FolderView | null>(null);
   const [typed, setTyped] = useState('');
   const [error, setError] = useState<ErrorBody | null>(null);
   const go = (path: string | null): void => {
-    bridge.call('app.folders', { path }).then((folder) => {
-      setView(folder);
-      setTyped(folder.path);
-      setError(null);
-    }, (failure: unknown) => setError(errorBody(failure)));
+    bridge.call('app.folders', { path }).then(
+      (folder) => {
+        setView(folder);
+        setTyped(folder.path);
+        setError(null);
+      },
+      (failure: unknown) => setError(errorBody(failure)),
+    );
   };
   useEffect(() => go(null), []);
   return (
     <Dialog
-      title={t('start.openFolder')} onClose={onClose}
-      footer={<><Button onClick={onClose}>{t('ui.cancel')}</Button><Button tone="primary" disabled={view === null} onClick={() => onPick(typed)}>{t('start.openThis')}</Button></>}
+      title={t('start.openFolder')}
+      onClose={onClose}
+      footer={
+        <>
+          <Button onClick={onClose}>{t('ui.cancel')}</Button>
+          <Button tone="primary" disabled={view === null} onClick={() => onPick(typed)}>
+            {t('start.openThis')}
+          </Button>
+        </>
+      }
     >
       <form
         className="picker-path"
@@ -33,8 +50,18 @@ export function FolderPicker({ onClose, onPick }: { readonly onClose: () => void
           go(typed);
         }}
       >
-        <IconButton label={t('start.parentFolder')} icon={ArrowUp} disabled={view?.parent == null} onClick={() => go(view?.parent ?? null)} />
-        <input aria-label={t('start.folderPath')} value={typed} spellCheck={false} onChange={(event) => setTyped(event.target.value)} />
+        <IconButton
+          label={t('start.parentFolder')}
+          icon={ArrowUp}
+          disabled={view?.parent == null}
+          onClick={() => go(view?.parent ?? null)}
+        />
+        <input
+          aria-label={t('start.folderPath')}
+          value={typed}
+          spellCheck={false}
+          onChange={(event) => setTyped(event.target.value)}
+        />
       </form>
       {error === null ? null : <ErrorNote error={error} />}
       <ul className="picker-list">

@@ -1,4 +1,5 @@
-// A specification was dropped with no workspace open: shows what was read, asks where the new workspace goes, then imports it there.
+// A specification was dropped with no workspace open: shows what was read, asks where the new workspace goes, then
+// imports it there.
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ErrorBody } from '@genrtl/contracts';
@@ -14,7 +15,11 @@ interface NewWorkspaceProps {
   readonly onReady: (workspace: string, spec: string) => void;
 }
 
-const folderName = (file: string): string => file.replace(/\.[^.]*$/, '').replace(/[^\p{L}\p{N}_-]+/gu, '_').replace(/^_+|_+$/g, '') || 'design';
+const folderName = (file: string): string =>
+  file
+    .replace(/\.[^.]*$/, '')
+    .replace(/[^\p{L}\p{N}_-]+/gu, '_')
+    .replace(/^_+|_+$/g, '') || 'design';
 
 export function NewWorkspace({ files, onClose, onReady }: NewWorkspaceProps) {
   const { t } = useTranslation();
@@ -34,8 +39,21 @@ export function NewWorkspace({ files, onClose, onReady }: NewWorkspaceProps) {
     }
   };
   return (
-    <SpecReview files={files} title={t('start.newWorkspace')} action={t('start.create')} busy={busy || path === ''} error={error} onClose={onClose} onTake={(taken) => void create(taken)}>
-      <label className="field"><span>{t('start.workspaceFolder')} · {t('start.newWorkspaceNote')}</span><input value={path} spellCheck={false} onChange={(event) => setPath(event.target.value)} /></label>
+    <SpecReview
+      files={files}
+      title={t('start.newWorkspace')}
+      action={t('start.create')}
+      busy={busy || path === ''}
+      error={error}
+      onClose={onClose}
+      onTake={(taken) => void create(taken)}
+    >
+      <label className="field">
+        <span>
+          {t('start.workspaceFolder')} · {t('start.newWorkspaceNote')}
+        </span>
+        <input value={path} spellCheck={false} onChange={(event) => setPath(event.target.value)} />
+      </label>
     </SpecReview>
   );
 }

@@ -12,7 +12,12 @@ const MAX_TEXT = 200_000;
 export function SpecSource({ file }: { readonly file: File }) {
   const { t } = useTranslation();
   if (/\.pdf$/i.test(file.name)) return <PdfPages file={file} />;
-  if (/\.docx$/i.test(file.name)) return <p className="muted spec-source-note">{t('specReview.docx', { name: file.name, size: formatBytes(file.size) })}</p>;
+  if (/\.docx$/i.test(file.name))
+    return (
+      <p className="muted spec-source-note">
+        {t('specReview.docx', { name: file.name, size: formatBytes(file.size) })}
+      </p>
+    );
   return <TextSource file={file} />;
 }
 
@@ -21,14 +26,24 @@ function TextSource({ file }: { readonly file: File }) {
   const [text, setText] = useState('');
   useEffect(() => {
     let current = true;
-    file.slice(0, MAX_TEXT).text().then((read) => {
-      if (current) setText(read);
-    }, () => undefined);
+    file
+      .slice(0, MAX_TEXT)
+      .text()
+      .then(
+        (read) => {
+          if (current) setText(read);
+        },
+        () => undefined,
+      );
     return () => {
       current = false;
     };
   }, [file]);
-  return <pre className="spec-text" tabIndex={0} aria-label={t('specReview.source')}>{text}</pre>;
+  return (
+    <pre className="spec-text" tabIndex={0} aria-label={t('specReview.source')}>
+      {text}
+    </pre>
+  );
 }
 
 function PdfPages({ file }: { readonly file: File }) {
@@ -44,7 +59,9 @@ function PdfPages({ file }: { readonly file: File }) {
       const document_ = await getDocumentProxy(new Uint8Array(await file.arrayBuffer()));
       for (let number = 1; number <= Math.min(document_.numPages, MAX_PAGES) && current; number += 1) {
         const page = await document_.getPage(number);
-        const viewport = page.getViewport({ scale: (WIDTH / page.getViewport({ scale: 1 }).width) * Math.min(2, window.devicePixelRatio) });
+        const viewport = page.getViewport({
+          scale: (WIDTH / page.getViewport({ scale: 1 }).width) * Math.min(2, window.devicePixelRatio),
+        });
         const canvas = document.createElement('canvas');
         canvas.width = viewport.width;
         canvas.height = viewport.height;

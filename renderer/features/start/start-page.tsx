@@ -64,22 +64,37 @@ export function StartPage() {
               <strong>{t('start.drop')}</strong>
               <span className="muted">{t('start.dropFormats')}</span>
               <input
-                type="file" className="visually-hidden" multiple accept=".md,.markdown,.txt,.pdf,.docx"
+                type="file"
+                className="visually-hidden"
+                multiple
+                accept=".md,.markdown,.txt,.pdf,.docx"
                 onChange={(event) => {
                   const files = [...(event.target.files ?? [])];
                   if (files.length > 0) setDropped(files);
                 }}
               />
             </label>
-            <Button icon={FolderOpen} onClick={() => setPicking(true)}>{t('start.openFolder')}</Button>
+            <Button icon={FolderOpen} onClick={() => setPicking(true)}>
+              {t('start.openFolder')}
+            </Button>
             <h2>{t('start.recent')}</h2>
-            {recent.length === 0 ? <p className="muted">{t('start.noRecent')}</p> : (
+            {recent.length === 0 ? (
+              <p className="muted">{t('start.noRecent')}</p>
+            ) : (
               <ul className="start-list">
                 {recent.map((path) => (
                   <li key={path}>
-                    <button type="button" className="start-row" title={path} onClick={() => run(async () => navigate(workspaceUrl(path)))}>
+                    <button
+                      type="button"
+                      className="start-row"
+                      title={path}
+                      onClick={() => run(async () => navigate(workspaceUrl(path)))}
+                    >
                       <Clock size={15} aria-hidden />
-                      <span className="start-row-text"><strong>{baseName(path)}</strong><span className="muted path">{path}</span></span>
+                      <span className="start-row-text">
+                        <strong>{baseName(path)}</strong>
+                        <span className="muted path">{path}</span>
+                      </span>
                     </button>
                   </li>
                 ))}
@@ -95,17 +110,33 @@ export function StartPage() {
                 <li key={sample.name}>
                   <button type="button" className="start-row" onClick={() => run(() => openSample(sample.name))}>
                     <FileText size={15} aria-hidden />
-                    <span className="start-row-text"><strong>{sample.title}</strong><span className="muted">{sample.description}</span></span>
+                    <span className="start-row-text">
+                      <strong>{sample.title}</strong>
+                      <span className="muted">{sample.description}</span>
+                    </span>
                   </button>
                 </li>
               ))}
             </ul>
           </section>
         </div>
-        <footer className="start-footer muted">{info === null ? '' : `genRTL ${info.version} · Node ${info.node} · ${info.home}`}</footer>
+        <footer className="start-footer muted">
+          {info === null ? '' : `genRTL ${info.version} · Node ${info.node} · ${info.home}`}
+        </footer>
       </main>
-      {picking ? <FolderPicker onClose={() => setPicking(false)} onPick={(path) => run(async () => navigate(workspaceUrl(path)))} /> : null}
-      {dropped === null ? null : <NewWorkspace files={dropped} onClose={() => setDropped(null)} onReady={(workspace, spec) => run(async () => navigate(workspaceUrl(workspace, spec)))} />}
+      {picking ? (
+        <FolderPicker
+          onClose={() => setPicking(false)}
+          onPick={(path) => run(async () => navigate(workspaceUrl(path)))}
+        />
+      ) : null}
+      {dropped === null ? null : (
+        <NewWorkspace
+          files={dropped}
+          onClose={() => setDropped(null)}
+          onReady={(workspace, spec) => run(async () => navigate(workspaceUrl(workspace, spec)))}
+        />
+      )}
     </DropZone>
   );
 }
@@ -119,9 +150,12 @@ function StartActions() {
   const other = settings.language === 'en' ? 'zh-CN' : 'en';
   return (
     <div className="start-actions">
-      <Button tone="quiet" icon={Languages} onClick={() => run(() => change({ language: other }))}>{other === 'en' ? 'English' : '中文'}</Button>
+      <Button tone="quiet" icon={Languages} onClick={() => run(() => change({ language: other }))}>
+        {other === 'en' ? 'English' : '中文'}
+      </Button>
       <IconButton
-        label={t('settings.theme')} icon={settings.theme === 'dark' ? Sun : Moon}
+        label={t('settings.theme')}
+        icon={settings.theme === 'dark' ? Sun : Moon}
         onClick={() => run(() => change({ theme: settings.theme === 'dark' ? 'light' : 'dark' }))}
       />
       <IconButton label={t('settings.title')} icon={Settings} onClick={() => open('settings')} />

@@ -8,7 +8,15 @@ import { openFile, openPanel } from '../workbench/dock-store.ts';
 import { importSpecs } from './import-spec.ts';
 import { SpecReview } from './spec-review.tsx';
 
-export function TakeSpec({ files, workspace, onClose }: { readonly files: readonly File[]; readonly workspace: string; readonly onClose: () => void }) {
+export function TakeSpec({
+  files,
+  workspace,
+  onClose,
+}: {
+  readonly files: readonly File[];
+  readonly workspace: string;
+  readonly onClose: () => void;
+}) {
   const { t } = useTranslation();
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<ErrorBody | null>(null);
@@ -28,5 +36,15 @@ export function TakeSpec({ files, workspace, onClose }: { readonly files: readon
       setBusy(false);
     }
   };
-  return <SpecReview files={files} title={t('specReview.title')} action={t('specReview.take')} busy={busy} error={error} onClose={onClose} onTake={(taken) => void take(taken)} />;
+  return (
+    <SpecReview
+      files={files}
+      title={t('specReview.title')}
+      action={t('specReview.take')}
+      busy={busy}
+      error={error}
+      onClose={onClose}
+      onTake={(taken) => void take(taken)}
+    />
+  );
 }

@@ -1,4 +1,5 @@
-// Cost by day: a bar a day, models below, packages above. Each bar tells its day and amounts to the pointer and to a screen reader.
+// Cost by day: a bar a day, models below, packages above. Each bar tells its day and amounts to the pointer and to a
+// screen reader.
 import { useTranslation } from 'react-i18next';
 import type { UsageRow } from '@genrtl/contracts';
 import { formatUsd } from '../../ui/format.ts';
@@ -20,26 +21,58 @@ export function DayChart({ rows, span }: { readonly rows: readonly UsageRow[]; r
   const pitch = days.length === 0 ? 0 : Math.min(MAX_BAR + 14, width / days.length);
   const bar = Math.max(2, Math.min(MAX_BAR, pitch - Math.min(6, pitch / 3)));
   const every = Math.max(1, Math.ceil(LABEL_PX / Math.max(1, pitch)));
-  const scale = (amount: string): number => (most === 0 ? 0 : (Math.max(0, Number(amount)) / most) * (HEIGHT - AXIS - 18));
+  const scale = (amount: string): number =>
+    most === 0 ? 0 : (Math.max(0, Number(amount)) / most) * (HEIGHT - AXIS - 18);
   return (
     <section>
-      <h2>{t('usage.byDay')}<span className="chart-key"><i className="chart-models" />{t('usage.models')}<i className="chart-packages" />{t('usage.packages')}</span></h2>
+      <h2>
+        {t('usage.byDay')}
+        <span className="chart-key">
+          <i className="chart-models" />
+          {t('usage.models')}
+          <i className="chart-packages" />
+          {t('usage.packages')}
+        </span>
+      </h2>
       <div ref={ref} className="chart">
         <svg width={width} height={HEIGHT} role="list" aria-label={t('usage.byDay')}>
           <line x1={0} x2={width} y1={HEIGHT - AXIS + 0.5} y2={HEIGHT - AXIS + 0.5} className="chart-axis" />
-          <text x={0} y={11} className="chart-text">{formatUsd(days.reduce((highest, day) => (Number(day.total) > Number(highest) ? day.total : highest), '0'))}</text>
+          <text x={0} y={11} className="chart-text">
+            {formatUsd(days.reduce((highest, day) => (Number(day.total) > Number(highest) ? day.total : highest), '0'))}
+          </text>
           {days.map((day, at) => {
             const x = at * pitch + (pitch - bar) / 2;
             const models = scale(day.models);
             const packages = scale(day.packages);
-            const text = t('usage.dayTitle', { day: day.day, total: formatUsd(day.total), models: formatUsd(day.models), packages: formatUsd(day.packages) });
+            const text = t('usage.dayTitle', {
+              day: day.day,
+              total: formatUsd(day.total),
+              models: formatUsd(day.models),
+              packages: formatUsd(day.packages),
+            });
             return (
               <g key={day.day} role="listitem" aria-label={text}>
                 <title>{text}</title>
                 <rect x={at * pitch} y={0} width={pitch} height={HEIGHT - AXIS} fill="transparent" />
                 <rect x={x} y={HEIGHT - AXIS - models} width={bar} height={models} className="chart-models" rx={1} />
-                <rect x={x} y={HEIGHT - AXIS - models - packages} width={bar} height={packages} className="chart-packages" rx={1} />
-                {at % every === 0 ? <text x={Math.max(LABEL_PX / 4, at * pitch + pitch / 2)} y={HEIGHT - 5} textAnchor="middle" className="chart-text">{day.day.slice(5)}</text> : null}
+                <rect
+                  x={x}
+                  y={HEIGHT - AXIS - models - packages}
+                  width={bar}
+                  height={packages}
+                  className="chart-packages"
+                  rx={1}
+                />
+                {at % every === 0 ? (
+                  <text
+                    x={Math.max(LABEL_PX / 4, at * pitch + pitch / 2)}
+                    y={HEIGHT - 5}
+                    textAnchor="middle"
+                    className="chart-text"
+                  >
+                    {day.day.slice(5)}
+                  </text>
+                ) : null}
               </g>
             );
           })}

@@ -1,4 +1,5 @@
-// The open job against its cap, as the server counts it: spent, held for what is under way, and what is left. Asked again while the window is seen.
+// The open job against its cap, as the server counts it: spent, held for what is under way, and what is left. Asked
+// again while the window is seen.
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { BudgetView } from '@genrtl/contracts';
@@ -15,9 +16,12 @@ export function OpenJob({ jobId, onChange }: { readonly jobId: string; readonly 
     let current = true;
     const ask = (): void => {
       if (document.hidden) return;
-      bridge.call('usage.budget', { job_id: jobId }).then((answer) => {
-        if (current) setBudget(answer.budget);
-      }, () => undefined);
+      bridge.call('usage.budget', { job_id: jobId }).then(
+        (answer) => {
+          if (current) setBudget(answer.budget);
+        },
+        () => undefined,
+      );
     };
     ask();
     const timer = setInterval(ask, POLL_MS);
@@ -35,9 +39,23 @@ export function OpenJob({ jobId, onChange }: { readonly jobId: string; readonly 
   const share = (amount: string): string => `${cap > 0 ? Math.min(100, (Number(amount) / cap) * 100) : 0}%`;
   return (
     <section className="card usage-job" aria-label={t('usage.openJob')}>
-      <h2>{t('usage.openJob')} <span className="mono muted">{jobId}</span></h2>
-      <p><strong className="usage-amount">{formatUsd(budget.spent_usd)}</strong> <span className="muted">{t('usage.ofCap', { cap: formatUsd(budget.cap_usd), held: formatUsd(budget.held_usd), left: formatUsd(sumUsd([budget.cap_usd, `-${budget.spent_usd}`, `-${budget.held_usd}`])) })}</span></p>
-      <span className="usage-meter" aria-hidden><span className="usage-spent" style={{ width: share(budget.spent_usd) }} /><span className="usage-held" style={{ width: share(budget.held_usd) }} /></span>
+      <h2>
+        {t('usage.openJob')} <span className="mono muted">{jobId}</span>
+      </h2>
+      <p>
+        <strong className="usage-amount">{formatUsd(budget.spent_usd)}</strong>{' '}
+        <span className="muted">
+          {t('usage.ofCap', {
+            cap: formatUsd(budget.cap_usd),
+            held: formatUsd(budget.held_usd),
+            left: formatUsd(sumUsd([budget.cap_usd, `-${budget.spent_usd}`, `-${budget.held_usd}`])),
+          })}
+        </span>
+      </p>
+      <span className="usage-meter" aria-hidden>
+        <span className="usage-spent" style={{ width: share(budget.spent_usd) }} />
+        <span className="usage-held" style={{ width: share(budget.held_usd) }} />
+      </span>
     </section>
   );
 }

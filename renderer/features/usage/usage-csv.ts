@@ -2,7 +2,17 @@
 import type { USAGE_CSV_COLUMNS, UsageRow } from '@genrtl/contracts';
 
 /** Kept equal to the contract by its type: a column added there does not compile here. */
-const COLUMNS: typeof USAGE_CSV_COLUMNS = ['time', 'job_id', 'step_id', 'kind', 'item', 'version', 'amount_usd', 'bucket', 'receipt_id'];
+const COLUMNS: typeof USAGE_CSV_COLUMNS = [
+  'time',
+  'job_id',
+  'step_id',
+  'kind',
+  'item',
+  'version',
+  'amount_usd',
+  'bucket',
+  'receipt_id',
+];
 
 /** A cell that a spreadsheet would take for a formula gets a leading apostrophe. Amounts may be negative numbers. */
 function cell(text: string): string {

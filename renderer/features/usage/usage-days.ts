@@ -18,7 +18,9 @@ export function localDay(instant: string | number): string {
   return `${date.getFullYear()}-${String(date.getMonth() + 1).padStart(2, '0')}-${String(date.getDate()).padStart(2, '0')}`;
 }
 
-/** Oldest first, up to `now`; begins at the first use or `span` days ago, whichever is earlier, at most MAX_DAYS ago. */
+/**
+ * Oldest first, up to `now`; begins at the first use or `span` days ago, whichever is earlier, at most MAX_DAYS ago.
+ */
 export function usageDays(rows: readonly UsageRow[], now: number, span = 0): UsageDay[] {
   const byDay = Map.groupBy(rows, (row) => localDay(row.time));
   const first = [...byDay.keys()].sort()[0];

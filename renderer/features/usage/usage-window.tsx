@@ -29,10 +29,13 @@ export function UsageWindow() {
   const load = useCallback(() => {
     const days = RANGES[range];
     const from = days === null ? null : new Date(Date.now() - days * 86_400_000).toISOString();
-    bridge.call('usage.read', { job_id: null, from, to: null }).then((summary) => {
-      setUsage(summary);
-      setError(null);
-    }, (failure: unknown) => setError(errorBody(failure)));
+    bridge.call('usage.read', { job_id: null, from, to: null }).then(
+      (summary) => {
+        setUsage(summary);
+        setError(null);
+      },
+      (failure: unknown) => setError(errorBody(failure)),
+    );
   }, [range]);
   useEffect(load, [load, epoch]);
   const save = (): void => {
@@ -46,22 +49,48 @@ export function UsageWindow() {
   return (
     <main className="usage">
       <header className="usage-head">
-        <Link to="/" className="brand" aria-label={t('shell.toStart')}><img src="/icon.svg" alt="" width={22} height={22} /></Link>
+        <Link to="/" className="brand" aria-label={t('shell.toStart')}>
+          <img src="/icon.svg" alt="" width={22} height={22} />
+        </Link>
         <h1>{t('usage.title')}</h1>
-        {usage?.local === true ? <Chip tone="muted" title={t('usage.localNote')}>{t('usage.local')}</Chip> : null}
+        {usage?.local === true ? (
+          <Chip tone="muted" title={t('usage.localNote')}>
+            {t('usage.local')}
+          </Chip>
+        ) : null}
         <span className="status-space" />
         <select aria-label={t('usage.range')} value={range} onChange={(event) => setRange(event.target.value as Range)}>
-          {(Object.keys(RANGES) as Range[]).map((name) => <option key={name} value={name}>{t(`usage.ranges.${name}`)}</option>)}
+          {(Object.keys(RANGES) as Range[]).map((name) => (
+            <option key={name} value={name}>
+              {t(`usage.ranges.${name}`)}
+            </option>
+          ))}
         </select>
-        <Button icon={Download} disabled={(usage?.rows.length ?? 0) === 0} onClick={save}>{t('usage.csv')}</Button>
+        <Button icon={Download} disabled={(usage?.rows.length ?? 0) === 0} onClick={save}>
+          {t('usage.csv')}
+        </Button>
       </header>
       {error === null ? null : <ErrorNote error={error} />}
-      {usage === null ? (error === null ? <Spinner label={t('ui.loading')} /> : null) : <UsageBody usage={usage} span={RANGES[range]} onChange={load} />}
+      {usage === null ? (
+        error === null ? (
+          <Spinner label={t('ui.loading')} />
+        ) : null
+      ) : (
+        <UsageBody usage={usage} span={RANGES[range]} onChange={load} />
+      )}
     </main>
   );
 }
 
-function UsageBody({ usage, span, onChange }: { readonly usage: UsageSummary; readonly span: number | null; readonly onChange: () => void }) {
+function UsageBody({
+  usage,
+  span,
+  onChange,
+}: {
+  readonly usage: UsageSummary;
+  readonly span: number | null;
+  readonly onChange: () => void;
+}) {
   const { t } = useTranslation();
   const { rows } = usage;
   const open = useJob((store) => store.state?.job_id ?? null);
@@ -70,7 +99,12 @@ function UsageBody({ usage, span, onChange }: { readonly usage: UsageSummary; re
   return (
     <>
       <div className="usage-cards">
-        <Bucket title={t('usage.included')} used={included.used_usd} limit={included.limit_usd} note={included.renews_at === null ? null : t('usage.renews', { date: localDay(included.renews_at) })} />
+        <Bucket
+          title={t('usage.included')}
+          used={included.used_usd}
+          limit={included.limit_usd}
+          note={included.renews_at === null ? null : t('usage.renews', { date: localDay(included.renews_at) })}
+        />
         <Bucket title={t('usage.onDemand')} used={onDemand.used_usd} limit={onDemand.limit_usd} note={null} />
       </div>
       {latest === null ? null : <OpenJob key={latest} jobId={latest} onChange={onChange} />}
@@ -83,14 +117,38 @@ function UsageBody({ usage, span, onChange }: { readonly usage: UsageSummary; re
   );
 }
 
-function Bucket({ title, used, limit, note }: { readonly title: string; readonly used: string; readonly limit: string | null; readonly note: string | null }) {
+function Bucket({
+  title,
+  used,
+  limit,
+  note,
+}: {
+  readonly title: string;
+  readonly used: string;
+  readonly limit: string | null;
+  readonly note: string | null;
+}) {
   const { t } = useTranslation();
   return (
     <section className="card usage-card">
       <h2>{title}</h2>
       <p className="usage-amount">{formatUsd(used)}</p>
-      <p className="muted">{limit === null ? t('usage.unlimited') : t('usage.remains', { limit: formatUsd(limit), left: formatUsd(sumUsd([limit, `-${used}`])) })}{note === null ? '' : ` · ${note}`}</p>
-      {limit === null ? null : <span className="usage-meter" aria-hidden><span className="usage-spent" style={{ width: `${Number(limit) > 0 ? Math.min(100, (Number(used) / Number(limit)) * 100) : Number(used) > 0 ? 100 : 0}%` }} /></span>}
+      <p className="muted">
+        {limit === null
+          ? t('usage.unlimited')
+          : t('usage.remains', { limit: formatUsd(limit), left: formatUsd(sumUsd([limit, `-${used}`])) })}
+        {note === null ? '' : ` · ${note}`}
+      </p>
+      {limit === null ? null : (
+        <span className="usage-meter" aria-hidden>
+          <span
+            className="usage-spent"
+            style={{
+              width: `${Number(limit) > 0 ? Math.min(100, (Number(used) / Number(limit)) * 100) : Number(used) > 0 ? 100 : 0}%`,
+            }}
+          />
+        </span>
+      )}
     </section>
   );
 }

@@ -76,7 +76,11 @@ export function drawScene(context: CanvasRenderingContext2D, scene: Scene): void
   drawCursor(context, scene, scene.cursorA, 'A', palette.cursorA, x);
 }
 
-function drawGrid(context: CanvasRenderingContext2D, { width, height, view, tick, palette }: Scene, x: (tick: number) => number): void {
+function drawGrid(
+  context: CanvasRenderingContext2D,
+  { width, height, view, tick, palette }: Scene,
+  x: (tick: number) => number,
+): void {
   const step = rulerStep(((view.to - view.from) / width) * 110);
   context.font = palette.font;
   context.textBaseline = 'middle';
@@ -111,7 +115,12 @@ function indexAt(ticks: readonly number[], tick: number): number {
 }
 
 /** Calls `visit` for each stretch inside the view, in pixels. */
-function stretches({ ticks, values }: WaveRow, { view, width }: Scene, x: (tick: number) => number, visit: (from: number, to: number, value: string | null) => void): void {
+function stretches(
+  { ticks, values }: WaveRow,
+  { view, width }: Scene,
+  x: (tick: number) => number,
+  visit: (from: number, to: number, value: string | null) => void,
+): void {
   for (let at = indexAt(ticks, view.from); at < ticks.length; at += 1) {
     const from = x(ticks[at] ?? 0);
     if (from > width) return;
@@ -120,7 +129,13 @@ function stretches({ ticks, values }: WaveRow, { view, width }: Scene, x: (tick:
   }
 }
 
-function drawBit(context: CanvasRenderingContext2D, changes: WaveRow, y: number, scene: Scene, x: (tick: number) => number): void {
+function drawBit(
+  context: CanvasRenderingContext2D,
+  changes: WaveRow,
+  y: number,
+  scene: Scene,
+  x: (tick: number) => number,
+): void {
   const { palette } = scene;
   const line = new Path2D();
   let before: number | null = null;
@@ -153,14 +168,27 @@ function drawBit(context: CanvasRenderingContext2D, changes: WaveRow, y: number,
   context.lineWidth = 1;
 }
 
-function drawUnknown(context: CanvasRenderingContext2D, palette: WavePalette, from: number, to: number, y: number): void {
+function drawUnknown(
+  context: CanvasRenderingContext2D,
+  palette: WavePalette,
+  from: number,
+  to: number,
+  y: number,
+): void {
   context.fillStyle = palette.unknownFill;
   context.fillRect(from, y + TOP, Math.max(1, to - from), BOTTOM - TOP);
   context.strokeStyle = palette.unknown;
   context.strokeRect(Math.round(from) + 0.5, y + TOP + 0.5, Math.max(1, Math.round(to - from) - 1), BOTTOM - TOP - 1);
 }
 
-function drawBus(context: CanvasRenderingContext2D, changes: WaveRow, y: number, scene: Scene, x: (tick: number) => number, radix: Parameters<typeof formatValue>[1]): void {
+function drawBus(
+  context: CanvasRenderingContext2D,
+  changes: WaveRow,
+  y: number,
+  scene: Scene,
+  x: (tick: number) => number,
+  radix: Parameters<typeof formatValue>[1],
+): void {
   const { palette } = scene;
   const outline = new Path2D();
   const middle = y + ROW_PX / 2;
@@ -204,7 +232,14 @@ function drawBus(context: CanvasRenderingContext2D, changes: WaveRow, y: number,
   }
 }
 
-function drawCursor(context: CanvasRenderingContext2D, { width, height, palette }: Scene, tick: number | null, name: string, colour: string, x: (tick: number) => number): void {
+function drawCursor(
+  context: CanvasRenderingContext2D,
+  { width, height, palette }: Scene,
+  tick: number | null,
+  name: string,
+  colour: string,
+  x: (tick: number) => number,
+): void {
   if (tick === null) return;
   const place = Math.round(x(tick)) + 0.5;
   if (place < 0 || place > width) return;

@@ -24,17 +24,30 @@ export function useFailures(): FailingCheck[] {
   const tests = useJob((store) => store.state?.facts.tests);
   const problems = useProblems();
   return useMemo(() => {
-    const fromTests = (tests ?? []).flatMap((test) => test.failures.flatMap((failure) => (failure.time === undefined ? [] : [{
-      signal: failure.signal ?? signalOf(failure.message), time: failure.time, test: test.name, label: `${test.name}: ${failure.signal ?? failure.message}`,
-    }])));
+    const fromTests = (tests ?? []).flatMap((test) =>
+      test.failures.flatMap((failure) =>
+        failure.time === undefined
+          ? []
+          : [
+              {
+                signal: failure.signal ?? signalOf(failure.message),
+                time: failure.time,
+                test: test.name,
+                label: `${test.name}: ${failure.signal ?? failure.message}`,
+              },
+            ],
+      ),
+    );
     const fromProblems = problems.flatMap((found) => {
       const failure = failureOf(found);
       return failure === null ? [] : [{ ...failure, label: found.message }];
     });
     // One failure reaches us as a test's and as a finding; genRTL's benches leave the unit ns out.
-    const identity = ({ signal, label, time }: FailingCheck): string => `${signal ?? label} ${time.replace(/\s*(ns)?$/, '')}`;
+    const identity = ({ signal, label, time }: FailingCheck): string =>
+      `${signal ?? label} ${time.replace(/\s*(ns)?$/, '')}`;
     const seen = new Map<string, FailingCheck>();
-    for (const failure of [...fromTests, ...fromProblems]) if (!seen.has(identity(failure))) seen.set(identity(failure), failure);
+    for (const failure of [...fromTests, ...fromProblems])
+      if (!seen.has(identity(failure))) seen.set(identity(failure), failure);
     return [...seen.values()];
   }, [tests, problems]);
 }

@@ -1,4 +1,5 @@
-// Values of a waveform as people read them. Binary digits in (with x and z), text in the chosen radix out; exact at any width.
+// Values of a waveform as people read them. Binary digits in (with x and z), text in the chosen radix out; exact at any
+// width.
 
 export const RADIXES = ['hex', 'unsigned', 'signed', 'binary', 'octal', 'ascii'] as const;
 export type Radix = (typeof RADIXES)[number];
@@ -24,10 +25,14 @@ export function formatValue(value: string, radix: Radix): string {
   if (!/^[01xz]+$/.test(value)) return value;
   if (value.length === 1) return value;
   switch (radix) {
-    case 'binary': return value;
-    case 'hex': return grouped(value, 4, 16);
-    case 'octal': return grouped(value, 3, 8);
-    case 'unsigned': case 'signed': {
+    case 'binary':
+      return value;
+    case 'hex':
+      return grouped(value, 4, 16);
+    case 'octal':
+      return grouped(value, 3, 8);
+    case 'unsigned':
+    case 'signed': {
       if (/[xz]/.test(value)) return grouped(value, 4, 16);
       const number = BigInt(`0b${value}`);
       return (radix === 'signed' && value.startsWith('1') ? number - (1n << BigInt(value.length)) : number).toString();

@@ -1,4 +1,5 @@
-// Names and values of the shown rows, left of the canvas: select, reorder by dragging or Alt+arrows, open and close groups.
+// Names and values of the shown rows, left of the canvas: select, reorder by dragging or Alt+arrows, open and close
+// groups.
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ChevronDown, ChevronRight } from 'lucide-react';
@@ -27,7 +28,10 @@ export function RowNames({ rows, values }: NamesProps) {
       return;
     }
     setAnchor(row.id);
-    if (event.ctrlKey || event.metaKey) select(selected.has(row.id) ? new Set([...selected].filter((id) => id !== row.id)) : new Set([...selected, row.id]));
+    if (event.ctrlKey || event.metaKey)
+      select(
+        selected.has(row.id) ? new Set([...selected].filter((id) => id !== row.id)) : new Set([...selected, row.id]),
+      );
     else select(new Set([row.id]));
   };
   const onKey = (row: Row, event: React.KeyboardEvent): void => {
@@ -40,7 +44,11 @@ export function RowNames({ rows, values }: NamesProps) {
       const next = rows[at + (event.key === 'ArrowUp' ? -1 : 1)];
       if (next !== undefined) {
         choose(next, { shiftKey: false, ctrlKey: false, metaKey: false });
-        (event.currentTarget.parentElement?.children[at + (event.key === 'ArrowUp' ? -1 : 1)] as HTMLElement | undefined)?.focus();
+        (
+          event.currentTarget.parentElement?.children[at + (event.key === 'ArrowUp' ? -1 : 1)] as
+            | HTMLElement
+            | undefined
+        )?.focus();
       }
     } else return;
     event.preventDefault();
@@ -50,10 +58,15 @@ export function RowNames({ rows, values }: NamesProps) {
     <div className="waves-names" role="listbox" aria-multiselectable aria-label={t('waves.shown')}>
       {rows.map((row) => (
         <div
-          key={row.id} role="option" aria-selected={selected.has(row.id)} tabIndex={0} draggable
+          key={row.id}
+          role="option"
+          aria-selected={selected.has(row.id)}
+          tabIndex={0}
+          draggable
           className={`waves-row${selected.has(row.id) ? ' waves-row-selected' : ''}${over === row.id ? ' waves-row-over' : ''}${row.kind === 'signal' && row.group !== null ? ' waves-row-inside' : ''}`}
           title={row.name}
-          onClick={(event) => choose(row, event)} onKeyDown={(event) => onKey(row, event)}
+          onClick={(event) => choose(row, event)}
+          onKeyDown={(event) => onKey(row, event)}
           onDoubleClick={() => (row.kind === 'group' ? toggleGroup(row.id) : undefined)}
           onDragStart={(event) => {
             if (!selected.has(row.id)) select(new Set([row.id]));
@@ -74,9 +87,22 @@ export function RowNames({ rows, values }: NamesProps) {
             move(selected, row.id);
           }}
         >
-          {row.kind === 'group'
-            ? <><span className="waves-twist" onClick={() => toggleGroup(row.id)}>{row.collapsed ? <ChevronRight size={12} aria-hidden /> : <ChevronDown size={12} aria-hidden />}</span><strong>{row.name}</strong></>
-            : <><span className="waves-row-name mono">{shown.get(row.name)}<span className="muted">{row.width === 1 ? '' : `[${row.width - 1}:0]`}</span></span><span className="waves-row-value mono">{valueText(row, values)}</span></>}
+          {row.kind === 'group' ? (
+            <>
+              <span className="waves-twist" onClick={() => toggleGroup(row.id)}>
+                {row.collapsed ? <ChevronRight size={12} aria-hidden /> : <ChevronDown size={12} aria-hidden />}
+              </span>
+              <strong>{row.name}</strong>
+            </>
+          ) : (
+            <>
+              <span className="waves-row-name mono">
+                {shown.get(row.name)}
+                <span className="muted">{row.width === 1 ? '' : `[${row.width - 1}:0]`}</span>
+              </span>
+              <span className="waves-row-value mono">{valueText(row, values)}</span>
+            </>
+          )}
         </div>
       ))}
     </div>

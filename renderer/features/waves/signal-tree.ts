@@ -52,19 +52,29 @@ export function buildScopes(signals: readonly WaveSignalInfo[]): Scope[] {
     const cut = lastDot(signal.name);
     scopeOf(cut === -1 ? '' : signal.name.slice(0, cut)).signals.push(signal);
   }
-  const freeze = (scope: Growing): Scope => ({ name: scope.name, path: scope.path, signals: scope.signals, scopes: [...scope.scopes.values()].map(freeze) });
+  const freeze = (scope: Growing): Scope => ({
+    name: scope.name,
+    path: scope.path,
+    signals: scope.signals,
+    scopes: [...scope.scopes.values()].map(freeze),
+  });
   const { scopes, signals: loose } = freeze(root);
   return loose.length === 0 ? [...scopes] : [{ name: '/', path: '', scopes: [], signals: loose }, ...scopes];
 }
 
 /** Signals whose name has all the words, shallow ones first. */
 export function searchSignals(signals: readonly WaveSignalInfo[], text: string, limit: number): WaveSignalInfo[] {
-  const words = text.toLowerCase().split(/\s+/).filter((word) => word !== '');
+  const words = text
+    .toLowerCase()
+    .split(/\s+/)
+    .filter((word) => word !== '');
   const found = signals.filter(({ name }) => {
     const lower = name.toLowerCase();
     return words.every((word) => lower.includes(word));
   });
-  return found.sort((a, b) => a.name.split('.').length - b.name.split('.').length || a.name.localeCompare(b.name)).slice(0, limit);
+  return found
+    .sort((a, b) => a.name.split('.').length - b.name.split('.').length || a.name.localeCompare(b.name))
+    .slice(0, limit);
 }
 
 /** The signal that a failure names: its full name or the shallowest that ends with it. */
@@ -72,6 +82,8 @@ export function findSignal(signals: readonly WaveSignalInfo[], name: string): Wa
   const exact = signals.find((signal) => signal.name === name);
   if (exact !== undefined) return exact;
   const ending = `.${name}`;
-  const [best] = signals.filter((signal) => signal.name.endsWith(ending)).sort((a, b) => a.name.split('.').length - b.name.split('.').length);
+  const [best] = signals
+    .filter((signal) => signal.name.endsWith(ending))
+    .sort((a, b) => a.name.split('.').length - b.name.split('.').length);
   return best ?? null;
 }

@@ -11,7 +11,9 @@ export async function simulateWithWaves(workspace: string): Promise<void> {
   const { findFiles, openFile } = useWaves.getState();
   await findFiles(workspace);
   const finding = result.diagnostics.find((found) => found.severity === 'error');
-  if (!result.passed) useNotices.getState().add({ tone: 'error', text: finding?.message ?? `${tool}: ${result.verdict}` });
+  if (!result.passed)
+    useNotices.getState().add({ tone: 'error', text: finding?.message ?? `${tool}: ${result.verdict}` });
   // A design that does not compile leaves no waveform.
-  if (result.waves !== null && useWaves.getState().files.some((file) => file.path === result.waves)) await openFile(result.waves);
+  if (result.waves !== null && useWaves.getState().files.some((file) => file.path === result.waves))
+    await openFile(result.waves);
 }

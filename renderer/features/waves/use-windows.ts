@@ -1,4 +1,5 @@
-// Changes of the shown signals, a window at a time: what is drawn comes from memory, the next window is fetched behind it.
+// Changes of the shown signals, a window at a time: what is drawn comes from memory, the next window is fetched behind
+// it.
 import { useEffect, useRef, useState } from 'react';
 import type { WaveRow } from '@genrtl/contracts';
 import { bridge } from '../../bridge/bridge.ts';
@@ -18,7 +19,14 @@ export interface WaveWindow {
 const EMPTY: WaveWindow = { view: { from: 0, to: 0 }, rows: new Map() };
 
 /** The newest window that is there; while a better one is fetched the old one goes on being drawn. */
-export function useWindow(workspace: string, path: string | null, names: readonly string[], view: View, pixels: number, revision: unknown): { window: WaveWindow; loading: boolean } {
+export function useWindow(
+  workspace: string,
+  path: string | null,
+  names: readonly string[],
+  view: View,
+  pixels: number,
+  revision: unknown,
+): { window: WaveWindow; loading: boolean } {
   const [window, setWindow] = useState<WaveWindow>(EMPTY);
   const [loading, setLoading] = useState(false);
   const wanted = names.join('\n');
@@ -34,10 +42,27 @@ export function useWindow(workspace: string, path: string | null, names: readonl
     // a short wait gathers the steps of a wheel
     const timer = setTimeout(() => {
       setLoading(true);
-      const batches = Array.from({ length: Math.ceil(list.length / BATCH) }, (_, at) => list.slice(at * BATCH, (at + 1) * BATCH));
-      Promise.all(batches.map((signals) => bridge.call('waves.window', { workspace, path, signals, from, to, pixels: Math.min(MAX_PIXELS, Math.round(pixels * (1 + 2 * MARGIN))) })))
+      const batches = Array.from({ length: Math.ceil(list.length / BATCH) }, (_, at) =>
+        list.slice(at * BATCH, (at + 1) * BATCH),
+      );
+      Promise.all(
+        batches.map((signals) =>
+          bridge.call('waves.window', {
+            workspace,
+            path,
+            signals,
+            from,
+            to,
+            pixels: Math.min(MAX_PIXELS, Math.round(pixels * (1 + 2 * MARGIN))),
+          }),
+        ),
+      )
         .then((answers) => {
-          if (mine === running.current) setWindow({ view: { from, to }, rows: new Map(answers.flatMap((answer) => answer.rows.map((row) => [row.name, row]))) });
+          if (mine === running.current)
+            setWindow({
+              view: { from, to },
+              rows: new Map(answers.flatMap((answer) => answer.rows.map((row) => [row.name, row]))),
+            });
         }, showError)
         .finally(() => {
           if (mine === running.current) setLoading(false);
@@ -49,7 +74,13 @@ export function useWindow(workspace: string, path: string | null, names: readonl
 }
 
 /** Exact values at a cursor, which a reduced window may not hold. */
-export function useValues(workspace: string, path: string | null, names: readonly string[], tick: number | null, revision: unknown): ReadonlyMap<string, string> {
+export function useValues(
+  workspace: string,
+  path: string | null,
+  names: readonly string[],
+  tick: number | null,
+  revision: unknown,
+): ReadonlyMap<string, string> {
   const [values, setValues] = useState<ReadonlyMap<string, string>>(new Map());
   const wanted = names.join('\n');
   useEffect(() => {
@@ -60,9 +91,21 @@ export function useValues(workspace: string, path: string | null, names: readonl
     let current = true;
     const at = Math.floor(tick);
     const timer = setTimeout(() => {
-      bridge.call('waves.window', { workspace, path, signals: wanted.split('\n').slice(0, BATCH), from: at, to: at, pixels: 1 }).then(({ rows }) => {
-        if (current) setValues(new Map(rows.map((row) => [row.name, row.values[0] ?? 'x'])));
-      }, () => undefined);
+      bridge
+        .call('waves.window', {
+          workspace,
+          path,
+          signals: wanted.split('\n').slice(0, BATCH),
+          from: at,
+          to: at,
+          pixels: 1,
+        })
+        .then(
+          ({ rows }) => {
+            if (current) setValues(new Map(rows.map((row) => [row.name, row.values[0] ?? 'x'])));
+          },
+          () => undefined,
+        );
     }, 30);
     return () => {
       current = false;

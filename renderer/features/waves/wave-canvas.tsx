@@ -22,9 +22,20 @@ function paletteOf(element: HTMLElement): WavePalette {
   const style = getComputedStyle(element);
   const colour = (name: string): string => style.getPropertyValue(name).trim();
   return {
-    background: colour('--surface'), grid: colour('--border'), text: colour('--text'), muted: colour('--muted'), line: colour('--ok'),
-    bus: colour('--accent'), busFill: colour('--accent-soft'), unknown: colour('--error'), unknownFill: colour('--error-soft'), floating: colour('--warning'),
-    cursorA: colour('--warning'), cursorB: colour('--accent'), selected: colour('--raised'), font: `11px ${colour('--mono')}`,
+    background: colour('--surface'),
+    grid: colour('--border'),
+    text: colour('--text'),
+    muted: colour('--muted'),
+    line: colour('--ok'),
+    bus: colour('--accent'),
+    busFill: colour('--accent-soft'),
+    unknown: colour('--error'),
+    unknownFill: colour('--error-soft'),
+    floating: colour('--warning'),
+    cursorA: colour('--warning'),
+    cursorB: colour('--accent'),
+    selected: colour('--raised'),
+    font: `11px ${colour('--mono')}`,
   };
 }
 
@@ -47,7 +58,19 @@ export function WaveCanvas({ rows, window: shown, width, height, scrollTop }: Ca
     }
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
     const started = performance.now();
-    drawScene(context, { width, height, scrollTop, view, rows, selected, changes: shown.rows, tick, cursorA, cursorB, palette: paletteOf(element) });
+    drawScene(context, {
+      width,
+      height,
+      scrollTop,
+      view,
+      rows,
+      selected,
+      changes: shown.rows,
+      tick,
+      cursorA,
+      cursorB,
+      palette: paletteOf(element),
+    });
     // read by the bench of the room: the goal is 50 ms for a window of a 100 MB file
     element.dataset['drawMs'] = (performance.now() - started).toFixed(1);
   }, [width, height, scrollTop, view, rows, selected, shown, tick, cursorA, cursorB, theme]);
@@ -71,7 +94,10 @@ export function WaveCanvas({ rows, window: shown, width, height, scrollTop }: Ca
       const box = element.getBoundingClientRect();
       if (event.ctrlKey || event.metaKey) {
         event.preventDefault();
-        state.zoom(event.deltaY > 0 ? 1.25 : 0.8, state.view.from + ((event.clientX - box.left) / Math.max(1, box.width)) * span);
+        state.zoom(
+          event.deltaY > 0 ? 1.25 : 0.8,
+          state.view.from + ((event.clientX - box.left) / Math.max(1, box.width)) * span,
+        );
       } else if (event.shiftKey || Math.abs(event.deltaX) > Math.abs(event.deltaY)) {
         event.preventDefault();
         const ticks = ((event.deltaX || event.deltaY) / Math.max(1, box.width)) * span;
@@ -84,11 +110,19 @@ export function WaveCanvas({ rows, window: shown, width, height, scrollTop }: Ca
 
   const onKey = (event: React.KeyboardEvent): void => {
     const actions: Readonly<Record<string, () => void>> = {
-      '+': () => zoom(0.5), '=': () => zoom(0.5), '-': () => zoom(2), ArrowLeft: () => panBy(-width / 10), ArrowRight: () => panBy(width / 10),
-      f: () => (opened === null ? undefined : setView({ from: opened.start, to: opened.end })), n: () => run(() => toEdge('next')), p: () => run(() => toEdge('previous')),
-      Home: () => (opened === null ? undefined : setView({ from: opened.start, to: opened.start + view.to - view.from })),
+      '+': () => zoom(0.5),
+      '=': () => zoom(0.5),
+      '-': () => zoom(2),
+      ArrowLeft: () => panBy(-width / 10),
+      ArrowRight: () => panBy(width / 10),
+      f: () => (opened === null ? undefined : setView({ from: opened.start, to: opened.end })),
+      n: () => run(() => toEdge('next')),
+      p: () => run(() => toEdge('previous')),
+      Home: () =>
+        opened === null ? undefined : setView({ from: opened.start, to: opened.start + view.to - view.from }),
       End: () => (opened === null ? undefined : setView({ from: opened.end - view.to + view.from, to: opened.end })),
-      b: () => setCursor('B', cursorA), Escape: () => setCursor('B', null),
+      b: () => setCursor('B', cursorA),
+      Escape: () => setCursor('B', null),
     };
     const action = event.ctrlKey || event.metaKey || event.altKey ? undefined : actions[event.key];
     if (action === undefined) return;
@@ -98,7 +132,13 @@ export function WaveCanvas({ rows, window: shown, width, height, scrollTop }: Ca
 
   return (
     <canvas
-      ref={canvas} className="waves-canvas" style={{ width, height }} tabIndex={0} role="img" aria-label={t('waves.canvas')} onKeyDown={onKey}
+      ref={canvas}
+      className="waves-canvas"
+      style={{ width, height }}
+      tabIndex={0}
+      role="img"
+      aria-label={t('waves.canvas')}
+      onKeyDown={onKey}
       onPointerDown={(event) => {
         if (event.button === 1) drag.current = { kind: 'pan', which: 'A', x: event.clientX };
         else {

@@ -27,22 +27,32 @@ export function visibleRows(rows: readonly Row[]): Row[] {
 }
 
 /**
- * Moves rows before the row `before` (null: to the end), keeping their order. What lands behind a group's head or among its
+ * Moves rows before the row `before` (null: to the end), keeping their order. What lands behind a group's head or
+ * among its
  * members joins the group; a group moves with all that is in it.
  */
 export function moveRows(rows: readonly Row[], ids: ReadonlySet<number>, before: number | null): Row[] {
-  const moving = rows.filter((row) => ids.has(row.id) || (row.kind === 'signal' && row.group !== null && ids.has(row.group)));
+  const moving = rows.filter(
+    (row) => ids.has(row.id) || (row.kind === 'signal' && row.group !== null && ids.has(row.group)),
+  );
   const movingIds = new Set(moving.map((row) => row.id));
   if (before !== null && movingIds.has(before)) return [...rows];
   const rest = rows.filter((row) => !movingIds.has(row.id));
   const at = before === null ? rest.length : rest.findIndex((row) => row.id === before);
   const target = rest[at];
   const group = target?.kind === 'signal' ? target.group : null;
-  const placed = moving.map((row): Row => (row.kind === 'signal' && (row.group === null || !movingIds.has(row.group)) ? { ...row, group } : row));
+  const placed = moving.map(
+    (row): Row =>
+      row.kind === 'signal' && (row.group === null || !movingIds.has(row.group)) ? { ...row, group } : row,
+  );
   // a group inside a group is none: it goes behind the one that it was dropped into
   if (group !== null && moving.some((row) => row.kind === 'group')) {
     const end = rest.findLastIndex((row) => row.kind === 'signal' && row.group === group) + 1;
-    return rest.toSpliced(end, 0, ...placed.map((row): Row => (row.kind === 'signal' && row.group === group ? { ...row, group: null } : row)));
+    return rest.toSpliced(
+      end,
+      0,
+      ...placed.map((row): Row => (row.kind === 'signal' && row.group === group ? { ...row, group: null } : row)),
+    );
   }
   return rest.toSpliced(at, 0, ...placed);
 }
@@ -60,5 +70,7 @@ export function groupRows(rows: readonly Row[], ids: ReadonlySet<number>, group:
 
 /** Without the chosen rows; members of a removed group stay, ungrouped. */
 export function removeRows(rows: readonly Row[], ids: ReadonlySet<number>): Row[] {
-  return rows.filter((row) => !ids.has(row.id)).map((row) => (row.kind === 'signal' && row.group !== null && ids.has(row.group) ? { ...row, group: null } : row));
+  return rows
+    .filter((row) => !ids.has(row.id))
+    .map((row) => (row.kind === 'signal' && row.group !== null && ids.has(row.group) ? { ...row, group: null } : row));
 }

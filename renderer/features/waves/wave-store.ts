@@ -58,20 +58,41 @@ const FIRST_SIGNALS = 24;
 const FAILURE_SPAN = 40;
 
 function rowsOf(signals: readonly WaveSignalInfo[]): SignalRow[] {
-  return signals.map((signal) => ({ kind: 'signal', id: nextId++, name: signal.name, width: signal.width, radix: 'hex', group: null }));
+  return signals.map((signal) => ({
+    kind: 'signal',
+    id: nextId++,
+    name: signal.name,
+    width: signal.width,
+    radix: 'hex',
+    group: null,
+  }));
 }
 
 /** The shallowest scope with signals: usually the testbench or the top. */
 function firstSignals(opened: Opened): WaveSignalInfo[] {
   const depth = (signal: WaveSignalInfo): number => signal.name.split('.').length;
   const least = Math.min(...opened.signals.map(depth));
-  return opened.signals.filter((signal) => depth(signal) === least && signal.type !== 'parameter').slice(0, FIRST_SIGNALS);
+  return opened.signals
+    .filter((signal) => depth(signal) === least && signal.type !== 'parameter')
+    .slice(0, FIRST_SIGNALS);
 }
 
-const NOTHING = { path: null, opened: null, opening: false, error: null, rows: [], selected: new Set<number>(), view: { from: 0, to: 1 }, cursorA: null, cursorB: null } as const;
+const NOTHING = {
+  path: null,
+  opened: null,
+  opening: false,
+  error: null,
+  rows: [],
+  selected: new Set<number>(),
+  view: { from: 0, to: 1 },
+  cursorA: null,
+  cursorB: null,
+} as const;
 
 export const useWaves = create<WaveStore>()((set, get) => ({
-  workspace: '', files: [], ...NOTHING,
+  workspace: '',
+  files: [],
+  ...NOTHING,
   findFiles: async (workspace) => {
     if (get().workspace !== workspace) set({ workspace, files: [], ...NOTHING });
     const { files } = await bridge.call('waves.files', { workspace });
@@ -88,27 +109,51 @@ export const useWaves = create<WaveStore>()((set, get) => ({
       const kept = rows.filter((row) => row.kind === 'group' || known.has(row.name));
       const shown = kept.some((row) => row.kind === 'signal') ? kept : rowsOf(firstSignals(opened));
       const same = before === path && get().opened !== null;
-      set({ opened, opening: false, rows: shown, ...(same ? {} : { view: { from: opened.start, to: Math.max(opened.end, opened.start + 1) }, cursorA: null, cursorB: null }) });
+      set({
+        opened,
+        opening: false,
+        rows: shown,
+        ...(same
+          ? {}
+          : { view: { from: opened.start, to: Math.max(opened.end, opened.start + 1) }, cursorA: null, cursorB: null }),
+      });
     } catch (error) {
       if (get().path === path) set({ opening: false, opened: null, error: errorBody(error) });
     }
   },
-  add: (signals) => set(({ rows }) => {
-    const shown = new Set(rows.flatMap((row) => (row.kind === 'signal' ? [row.name] : [])));
-    return { rows: [...rows, ...rowsOf(signals.filter((signal) => !shown.has(signal.name)))] };
-  }),
+  add: (signals) =>
+    set(({ rows }) => {
+      const shown = new Set(rows.flatMap((row) => (row.kind === 'signal' ? [row.name] : [])));
+      return { rows: [...rows, ...rowsOf(signals.filter((signal) => !shown.has(signal.name)))] };
+    }),
   select: (selected) => set({ selected }),
   move: (ids, before) => set(({ rows }) => ({ rows: moveRows(rows, ids, before) })),
-  group: (name) => set(({ rows, selected }) => ({ rows: groupRows(rows, selected, { kind: 'group', id: nextId++, name, collapsed: false }), selected: new Set() })),
+  group: (name) =>
+    set(({ rows, selected }) => ({
+      rows: groupRows(rows, selected, { kind: 'group', id: nextId++, name, collapsed: false }),
+      selected: new Set(),
+    })),
   remove: () => set(({ rows, selected }) => ({ rows: removeRows(rows, selected), selected: new Set() })),
-  setRadix: (radix) => set(({ rows, selected }) => ({ rows: rows.map((row) => (row.kind === 'signal' && (selected.size === 0 || selected.has(row.id)) ? { ...row, radix } : row)) })),
-  toggleGroup: (id) => set(({ rows }) => ({ rows: rows.map((row) => (row.kind === 'group' && row.id === id ? { ...row, collapsed: !row.collapsed } : row)) })),
+  setRadix: (radix) =>
+    set(({ rows, selected }) => ({
+      rows: rows.map((row) =>
+        row.kind === 'signal' && (selected.size === 0 || selected.has(row.id)) ? { ...row, radix } : row,
+      ),
+    })),
+  toggleGroup: (id) =>
+    set(({ rows }) => ({
+      rows: rows.map((row) => (row.kind === 'group' && row.id === id ? { ...row, collapsed: !row.collapsed } : row)),
+    })),
   setView: (view) => set(({ opened }) => ({ view: clamp(view, opened) })),
-  zoom: (factor, around) => set(({ view, opened, cursorA }) => {
-    const inside = cursorA !== null && cursorA >= view.from && cursorA <= view.to ? cursorA : (view.from + view.to) / 2;
-    const fixed = around ?? inside;
-    return { view: clamp({ from: fixed - (fixed - view.from) * factor, to: fixed + (view.to - fixed) * factor }, opened) };
-  }),
+  zoom: (factor, around) =>
+    set(({ view, opened, cursorA }) => {
+      const inside =
+        cursorA !== null && cursorA >= view.from && cursorA <= view.to ? cursorA : (view.from + view.to) / 2;
+      const fixed = around ?? inside;
+      return {
+        view: clamp({ from: fixed - (fixed - view.from) * factor, to: fixed + (view.to - fixed) * factor }, opened),
+      };
+    }),
   setCursor: (which, tick) => set(which === 'A' ? { cursorA: tick } : { cursorB: tick }),
   jump: async (failure) => {
     await get().findFiles(get().workspace);
@@ -122,18 +167,24 @@ export const useWaves = create<WaveStore>()((set, get) => ({
     const signal = failure.signal === null ? null : findSignal(opened.signals, failure.signal);
     if (signal !== null) {
       get().add([signal]);
-      set(({ rows }) => ({ selected: new Set(rows.filter((row) => row.kind === 'signal' && row.name === signal.name).map((row) => row.id)) }));
+      set(({ rows }) => ({
+        selected: new Set(rows.filter((row) => row.kind === 'signal' && row.name === signal.name).map((row) => row.id)),
+      }));
     }
     if (at === null) return;
     const clock = opened.signals.find((other) => other.width === 1 && /^(clk|clock)/i.test(leafName(other.name)));
-    const span = clock === undefined ? (opened.end - opened.start) / 20 : FAILURE_SPAN * await period(get().workspace, best.path, clock.name, at);
+    const span =
+      clock === undefined
+        ? (opened.end - opened.start) / 20
+        : FAILURE_SPAN * (await period(get().workspace, best.path, clock.name, at));
     set({ cursorA: at, view: clamp({ from: at - span * 0.75, to: at + span * 0.25 }, opened) });
   },
 }));
 
 /** Ticks between two equal edges of a clock before `at`; 0 edges: a thousandth of nothing is avoided by 1. */
 async function period(workspace: string, path: string, signal: string, at: number): Promise<number> {
-  const edge = async (from: number): Promise<number | null> => (await bridge.call('waves.edge', { workspace, path, signal, from, direction: 'previous' })).tick;
+  const edge = async (from: number): Promise<number | null> =>
+    (await bridge.call('waves.edge', { workspace, path, signal, from, direction: 'previous' })).tick;
   const last = await edge(at);
   const before = last === null ? null : await edge(last);
   const first = before === null ? null : await edge(before);

@@ -22,7 +22,13 @@ export function formatTicks(ticks: number, tick: Tick): string {
   }
   const integer = amount / scale;
   amount %= scale;
-  const fraction = scale === 1n ? '' : amount.toString().padStart(scale.toString().length - 1, '0').replace(/0+$/, '');
+  const fraction =
+    scale === 1n
+      ? ''
+      : amount
+          .toString()
+          .padStart(scale.toString().length - 1, '0')
+          .replace(/0+$/, '');
   return `${whole < 0 ? '−' : ''}${integer}${fraction === '' ? '' : `.${fraction}`} ${UNITS[unit] ?? ''}`;
 }
 
@@ -31,7 +37,14 @@ export function formatFrequency(ticks: number, tick: Tick): string {
   const at = UNITS.indexOf(tick.unit as (typeof UNITS)[number]);
   if (at === -1 || ticks === 0) return '';
   const hertz = 1 / (Math.abs(ticks) * tick.factor * 10 ** (3 * at - 15));
-  const [scale, unit] = ([[1e9, 'GHz'], [1e6, 'MHz'], [1e3, 'kHz'], [1, 'Hz']] as const).find(([size]) => hertz >= size) ?? [1, 'Hz'];
+  const [scale, unit] = (
+    [
+      [1e9, 'GHz'],
+      [1e6, 'MHz'],
+      [1e3, 'kHz'],
+      [1, 'Hz'],
+    ] as const
+  ).find(([size]) => hertz >= size) ?? [1, 'Hz'];
   return `${Number((hertz / scale).toPrecision(4))} ${unit}`;
 }
 

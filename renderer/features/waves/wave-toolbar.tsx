@@ -1,7 +1,17 @@
 // The viewer's controls: file, zoom, edges, radix, groups, failures, and what the cursors say.
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { ChevronFirst, ChevronLast, Crosshair, FolderPlus, Maximize2, Play, Trash2, ZoomIn, ZoomOut } from 'lucide-react';
+import {
+  ChevronFirst,
+  ChevronLast,
+  Crosshair,
+  FolderPlus,
+  Maximize2,
+  Play,
+  Trash2,
+  ZoomIn,
+  ZoomOut,
+} from 'lucide-react';
 import { bridge } from '../../bridge/bridge.ts';
 import { run } from '../../state/notice-store.ts';
 import { useWorkspace } from '../../state/workspace-store.ts';
@@ -17,9 +27,17 @@ import { formatFrequency, formatTicks } from './wave-time.ts';
 /** Moves cursor A to the next or previous change of the first selected signal. */
 export async function toEdge(direction: 'next' | 'previous'): Promise<void> {
   const { rows, selected, workspace, path, cursorA, view, setCursor, setView } = useWaves.getState();
-  const row = rows.find((candidate) => candidate.kind === 'signal' && selected.has(candidate.id)) ?? rows.find((candidate) => candidate.kind === 'signal');
+  const row =
+    rows.find((candidate) => candidate.kind === 'signal' && selected.has(candidate.id)) ??
+    rows.find((candidate) => candidate.kind === 'signal');
   if (row?.kind !== 'signal' || path === null) return;
-  const { tick } = await bridge.call('waves.edge', { workspace, path, signal: row.name, from: cursorA ?? view.from, direction });
+  const { tick } = await bridge.call('waves.edge', {
+    workspace,
+    path,
+    signal: row.name,
+    from: cursorA ?? view.from,
+    direction,
+  });
   if (tick === null) return;
   setCursor('A', tick);
   const span = view.to - view.from;
@@ -37,34 +55,81 @@ export function WaveToolbar() {
     run(() => simulateWithWaves(workspace).finally(() => setBusy(false)));
   };
   const idle = opened === null;
-  const chosen = rows.find((row) => row.kind === 'signal' && selected.has(row.id)) ?? rows.find((row) => row.kind === 'signal');
+  const chosen =
+    rows.find((row) => row.kind === 'signal' && selected.has(row.id)) ?? rows.find((row) => row.kind === 'signal');
   const radix = chosen?.kind === 'signal' ? chosen.radix : 'hex';
   return (
     <div className="panel-tools waves-tools">
-      <select aria-label={t('waves.file')} className="waves-file" value={path ?? ''} onChange={(event) => run(() => openFile(event.target.value))}>
+      <select
+        aria-label={t('waves.file')}
+        className="waves-file"
+        value={path ?? ''}
+        onChange={(event) => run(() => openFile(event.target.value))}
+      >
         {path === null ? <option value="">{t('waves.chooseFile')}</option> : null}
-        {files.map((file) => <option key={file.path} value={file.path}>{shortPath(file.path)} · {formatBytes(file.size_bytes)}</option>)}
+        {files.map((file) => (
+          <option key={file.path} value={file.path}>
+            {shortPath(file.path)} · {formatBytes(file.size_bytes)}
+          </option>
+        ))}
       </select>
       <IconButton label={t('waves.simulate')} icon={Play} disabled={busy} onClick={simulate} />
       <IconButton label={t('waves.zoomIn')} icon={ZoomIn} disabled={idle} onClick={() => zoom(0.5)} />
       <IconButton label={t('waves.zoomOut')} icon={ZoomOut} disabled={idle} onClick={() => zoom(2)} />
-      <IconButton label={t('waves.fit')} icon={Maximize2} disabled={idle} onClick={() => (opened === null ? undefined : setView({ from: opened.start, to: opened.end }))} />
-      <IconButton label={t('waves.previousEdge')} icon={ChevronFirst} disabled={idle} onClick={() => run(() => toEdge('previous'))} />
-      <IconButton label={t('waves.nextEdge')} icon={ChevronLast} disabled={idle} onClick={() => run(() => toEdge('next'))} />
-      <select aria-label={t('waves.radix')} value={radix} disabled={idle} onChange={(event) => setRadix(event.target.value as Radix)}>
-        {RADIXES.map((name) => <option key={name} value={name}>{t(`waves.radixes.${name}`)}</option>)}
+      <IconButton
+        label={t('waves.fit')}
+        icon={Maximize2}
+        disabled={idle}
+        onClick={() => (opened === null ? undefined : setView({ from: opened.start, to: opened.end }))}
+      />
+      <IconButton
+        label={t('waves.previousEdge')}
+        icon={ChevronFirst}
+        disabled={idle}
+        onClick={() => run(() => toEdge('previous'))}
+      />
+      <IconButton
+        label={t('waves.nextEdge')}
+        icon={ChevronLast}
+        disabled={idle}
+        onClick={() => run(() => toEdge('next'))}
+      />
+      <select
+        aria-label={t('waves.radix')}
+        value={radix}
+        disabled={idle}
+        onChange={(event) => setRadix(event.target.value as Radix)}
+      >
+        {RADIXES.map((name) => (
+          <option key={name} value={name}>
+            {t(`waves.radixes.${name}`)}
+          </option>
+        ))}
       </select>
-      <IconButton label={t('waves.group')} icon={FolderPlus} disabled={selected.size === 0} onClick={() => group(t('waves.newGroup'))} />
+      <IconButton
+        label={t('waves.group')}
+        icon={FolderPlus}
+        disabled={selected.size === 0}
+        onClick={() => group(t('waves.newGroup'))}
+      />
       <IconButton label={t('waves.remove')} icon={Trash2} disabled={selected.size === 0} onClick={remove} />
       {failures.length === 0 ? null : (
         <span className="waves-failures">
           <Crosshair size={13} aria-hidden />
-          <select aria-label={t('waves.failures')} value="" onChange={(event) => {
-            const failure = failures[Number(event.target.value)];
-            if (failure !== undefined) run(() => jump(failure));
-          }}>
+          <select
+            aria-label={t('waves.failures')}
+            value=""
+            onChange={(event) => {
+              const failure = failures[Number(event.target.value)];
+              if (failure !== undefined) run(() => jump(failure));
+            }}
+          >
             <option value="">{t('waves.failureCount', { count: failures.length })}</option>
-            {failures.map((failure, at) => <option key={`${failure.label} ${failure.time}`} value={at}>{failure.label} @ {failure.time}</option>)}
+            {failures.map((failure, at) => (
+              <option key={`${failure.label} ${failure.time}`} value={at}>
+                {failure.label} @ {failure.time}
+              </option>
+            ))}
           </select>
         </span>
       )}
@@ -73,7 +138,8 @@ export function WaveToolbar() {
 }
 
 /** Without what all paths of runs have in common. */
-const shortPath = (path: string): string => path.replace(/^\.genRTL\/(runs|build)\//, '').replace(/\/waves\.(vcd|fst)$/, '');
+const shortPath = (path: string): string =>
+  path.replace(/^\.genRTL\/(runs|build)\//, '').replace(/\/waves\.(vcd|fst)$/, '');
 
 export function CursorLine() {
   const { t } = useTranslation();
@@ -85,8 +151,17 @@ export function CursorLine() {
     <div className="waves-cursors" role="status">
       <span className="waves-cursor-a">A {cursorA === null ? '–' : formatTicks(cursorA, tick)}</span>
       <span className="waves-cursor-b">B {cursorB === null ? '–' : formatTicks(cursorB, tick)}</span>
-      {difference === null ? <span className="muted">{t('waves.cursorHint')}</span> : <span>Δ {formatTicks(difference, tick)}{difference === 0 ? '' : ` · ${formatFrequency(difference, tick)}`}</span>}
-      <span className="waves-range muted">{formatTicks(view.from, tick)} … {formatTicks(view.to, tick)}</span>
+      {difference === null ? (
+        <span className="muted">{t('waves.cursorHint')}</span>
+      ) : (
+        <span>
+          Δ {formatTicks(difference, tick)}
+          {difference === 0 ? '' : ` · ${formatFrequency(difference, tick)}`}
+        </span>
+      )}
+      <span className="waves-range muted">
+        {formatTicks(view.from, tick)} … {formatTicks(view.to, tick)}
+      </span>
     </div>
   );
 }

@@ -53,9 +53,21 @@ export function WavesPanel({ params }: IDockviewPanelProps<WavesParams>) {
   return (
     <div className="waves">
       <WaveToolbar />
-      {error === null ? null : <div className="panel-pad"><ErrorNote error={error} /></div>}
-      {opening && opened === null ? <div className="panel-wait"><Spinner label={t('waves.indexing')} /></div> : null}
-      {path === null && files.length === 0 ? <Empty icon={AudioWaveform} title={t('waves.none')}>{t('waves.noneNote')}</Empty> : null}
+      {error === null ? null : (
+        <div className="panel-pad">
+          <ErrorNote error={error} />
+        </div>
+      )}
+      {opening && opened === null ? (
+        <div className="panel-wait">
+          <Spinner label={t('waves.indexing')} />
+        </div>
+      ) : null}
+      {path === null && files.length === 0 ? (
+        <Empty icon={AudioWaveform} title={t('waves.none')}>
+          {t('waves.noneNote')}
+        </Empty>
+      ) : null}
       {opened === null ? null : (
         <div className="waves-room">
           <SignalBrowser key={path} signals={opened.signals} />
@@ -79,10 +91,21 @@ function Rows({ workspace }: { readonly workspace: string }) {
   const { window, loading } = useWindow(workspace, path, names, view, canvasWidth, opened);
   const values = useValues(workspace, path, names, cursorA ?? view.from, opened);
   return (
-    <div ref={ref} className="waves-rows" tabIndex={-1} onScroll={(event) => setScrollTop(event.currentTarget.scrollTop)}>
+    <div
+      ref={ref}
+      className="waves-rows"
+      tabIndex={-1}
+      onScroll={(event) => setScrollTop(event.currentTarget.scrollTop)}
+    >
       <div className="waves-sheet" style={{ height: Math.max(height, RULER_PX + shown.length * ROW_PX) }}>
         <div className="waves-left" style={{ width: leftWidth }}>
-          <div className="waves-head" style={{ height: RULER_PX }}>{loading ? <Spinner label={t('ui.loading')} /> : <span className="muted">{t('waves.rowCount', { count: names.length })}</span>}</div>
+          <div className="waves-head" style={{ height: RULER_PX }}>
+            {loading ? (
+              <Spinner label={t('ui.loading')} />
+            ) : (
+              <span className="muted">{t('waves.rowCount', { count: names.length })}</span>
+            )}
+          </div>
           <RowNames rows={shown} values={values} />
         </div>
         <div className="waves-right">

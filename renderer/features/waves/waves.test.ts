@@ -9,14 +9,36 @@ import { formatFrequency, formatTicks, parseTicks, rulerStep } from './wave-time
 const ns = { factor: 1, unit: 'ns' };
 
 test.each([
-  ['10100101', 'hex', 'a5'], ['10100101', 'unsigned', '165'], ['10100101', 'signed', '-91'], ['101', 'octal', '5'], ['1101', 'octal', '15'],
-  ['1x100000', 'hex', 'X0'], ['zzzz0000', 'hex', 'z0'], ['xxxx', 'signed', 'x'], ['0100000101000010', 'ascii', 'AB'], ['00000000', 'ascii', ''],
-  [`1${'0'.repeat(99)}`, 'unsigned', (2n ** 99n).toString()], ['0.25', 'hex', '0.25'], ['1', 'signed', '1'],
+  ['10100101', 'hex', 'a5'],
+  ['10100101', 'unsigned', '165'],
+  ['10100101', 'signed', '-91'],
+  ['101', 'octal', '5'],
+  ['1101', 'octal', '15'],
+  ['1x100000', 'hex', 'X0'],
+  ['zzzz0000', 'hex', 'z0'],
+  ['xxxx', 'signed', 'x'],
+  ['0100000101000010', 'ascii', 'AB'],
+  ['00000000', 'ascii', ''],
+  [`1${'0'.repeat(99)}`, 'unsigned', (2n ** 99n).toString()],
+  ['0.25', 'hex', '0.25'],
+  ['1', 'signed', '1'],
 ] as const)('%s as %s is %s', (value, radix, text) => expect(formatValue(value, radix)).toBe(text));
 
 describe('times', () => {
-  test.each([[0, ns, '0 ns'], [999, ns, '999 ns'], [1500, ns, '1.5 us'], [125_000, { factor: 10, unit: 'ps' }, '1.25 us'], [1_000_000_001, ns, '1.000000001 s'], [-5, ns, '−5 ns']] as const)('%d ticks', (ticks, tick, text) => expect(formatTicks(ticks, tick)).toBe(text));
-  test.each([['125', ns, 125], ['1.5us', ns, 1500], ['7 ns', { factor: 10, unit: 'ps' }, 700], ['soon', ns, null]] as const)('%s parses', (text, tick, ticks) => expect(parseTicks(text, tick)).toBe(ticks));
+  test.each([
+    [0, ns, '0 ns'],
+    [999, ns, '999 ns'],
+    [1500, ns, '1.5 us'],
+    [125_000, { factor: 10, unit: 'ps' }, '1.25 us'],
+    [1_000_000_001, ns, '1.000000001 s'],
+    [-5, ns, '−5 ns'],
+  ] as const)('%d ticks', (ticks, tick, text) => expect(formatTicks(ticks, tick)).toBe(text));
+  test.each([
+    ['125', ns, 125],
+    ['1.5us', ns, 1500],
+    ['7 ns', { factor: 10, unit: 'ps' }, 700],
+    ['soon', ns, null],
+  ] as const)('%s parses', (text, tick, ticks) => expect(parseTicks(text, tick)).toBe(ticks));
   test('period and ruler', () => {
     expect(formatFrequency(10, ns)).toBe('100 MHz');
     expect(formatFrequency(0, ns)).toBe('');
@@ -38,19 +60,38 @@ test('scopes keep the hierarchy; search takes words in any order; a failure find
 
 test('names shown together carry as many scopes as it takes', () => {
   expect([...shortNames(['tb.clk', 'tb.count', 'tb.dut.count', 'tb.a.x.y', 'tb.b.x.y', 'y'])]).toEqual([
-    ['tb.clk', 'clk'], ['y', 'y'], ['tb.count', 'tb.count'], ['tb.dut.count', 'dut.count'], ['tb.a.x.y', 'a.x.y'], ['tb.b.x.y', 'b.x.y'],
+    ['tb.clk', 'clk'],
+    ['y', 'y'],
+    ['tb.count', 'tb.count'],
+    ['tb.dut.count', 'dut.count'],
+    ['tb.a.x.y', 'a.x.y'],
+    ['tb.b.x.y', 'b.x.y'],
   ]);
 });
 
 describe('rows', () => {
-  const row = (id: number, group: number | null = null): SignalRow => ({ kind: 'signal', id, name: `s${id}`, width: 1, radix: 'hex', group });
+  const row = (id: number, group: number | null = null): SignalRow => ({
+    kind: 'signal',
+    id,
+    name: `s${id}`,
+    width: 1,
+    radix: 'hex',
+    group,
+  });
   const ids = (rows: readonly Row[]): number[] => rows.map((one) => one.id);
-  const grouped = groupRows([row(1), row(2), row(3), row(4)], new Set([2, 4]), { kind: 'group', id: 9, name: 'g', collapsed: false });
+  const grouped = groupRows([row(1), row(2), row(3), row(4)], new Set([2, 4]), {
+    kind: 'group',
+    id: 9,
+    name: 'g',
+    collapsed: false,
+  });
 
   test('a group takes its members with it, and hides them when it is closed', () => {
     expect(ids(grouped)).toEqual([1, 9, 2, 4, 3]);
     expect(ids(moveRows(grouped, new Set([9]), 1))).toEqual([9, 2, 4, 1, 3]);
-    expect(ids(visibleRows(grouped.map((one) => (one.kind === 'group' ? { ...one, collapsed: true } : one))))).toEqual([1, 9, 3]);
+    expect(ids(visibleRows(grouped.map((one) => (one.kind === 'group' ? { ...one, collapsed: true } : one))))).toEqual([
+      1, 9, 3,
+    ]);
   });
   test('a signal dropped among members joins, dropped outside leaves', () => {
     expect(moveRows(grouped, new Set([3]), 4).find((one) => one.id === 3)).toMatchObject({ group: 9 });

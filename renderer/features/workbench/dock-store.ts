@@ -24,11 +24,15 @@ export function openPanel(name: PanelName, params: Record<string, unknown> = {})
   const place = PANEL_PLACES[name];
   const neighbour = place.beside.map((other) => api.getPanel(other)).find((panel) => panel !== undefined);
   api.addPanel({
-    id: name, component: name, title: name, params,
+    id: name,
+    component: name,
+    title: name,
+    params,
     ...(neighbour === undefined
       ? { position: { direction: place.edge } }
       : { position: { referencePanel: neighbour.id, direction: 'within' as const } }),
-    ...(place.width === undefined ? {} : { initialWidth: place.width }), ...(place.height === undefined ? {} : { initialHeight: place.height }),
+    ...(place.width === undefined ? {} : { initialWidth: place.width }),
+    ...(place.height === undefined ? {} : { initialHeight: place.height }),
   });
 }
 
@@ -50,10 +54,16 @@ export function openFile(path: string, target: FileTarget = {}): void {
     present.api.setActive();
     return;
   }
-  const editors = api.panels.filter((panel) => panel.id.startsWith('file:') || ['welcome', 'plan', 'changes'].includes(panel.id));
+  const editors = api.panels.filter(
+    (panel) => panel.id.startsWith('file:') || ['welcome', 'plan', 'changes'].includes(panel.id),
+  );
   const beside = editors.find((panel) => panel.api.isActive) ?? editors.at(-1);
   api.addPanel({
-    id, component: 'editor', title: path.slice(path.lastIndexOf('/') + 1), params, tabComponent: 'file',
+    id,
+    component: 'editor',
+    title: path.slice(path.lastIndexOf('/') + 1),
+    params,
+    tabComponent: 'file',
     ...(beside === undefined ? {} : { position: { referencePanel: beside.id, direction: 'within' as const } }),
   });
 }

@@ -18,10 +18,34 @@ const THEMES = {
 export function layDefault(api: DockviewApi): void {
   api.clear();
   api.addPanel({ id: 'welcome', component: 'welcome', title: 'welcome' });
-  api.addPanel({ id: 'agent', component: 'agent', title: 'agent', initialWidth: 400, position: { referencePanel: 'welcome', direction: 'right' } });
-  api.addPanel({ id: 'explorer', component: 'explorer', title: 'explorer', initialWidth: 210, position: { referencePanel: 'welcome', direction: 'left' } });
-  api.addPanel({ id: 'problems', component: 'problems', title: 'problems', initialHeight: 200, position: { referencePanel: 'welcome', direction: 'below' } });
-  api.addPanel({ id: 'log', component: 'log', title: 'log', inactive: true, position: { referencePanel: 'problems', direction: 'within' } });
+  api.addPanel({
+    id: 'agent',
+    component: 'agent',
+    title: 'agent',
+    initialWidth: 400,
+    position: { referencePanel: 'welcome', direction: 'right' },
+  });
+  api.addPanel({
+    id: 'explorer',
+    component: 'explorer',
+    title: 'explorer',
+    initialWidth: 210,
+    position: { referencePanel: 'welcome', direction: 'left' },
+  });
+  api.addPanel({
+    id: 'problems',
+    component: 'problems',
+    title: 'problems',
+    initialHeight: 200,
+    position: { referencePanel: 'welcome', direction: 'below' },
+  });
+  api.addPanel({
+    id: 'log',
+    component: 'log',
+    title: 'log',
+    inactive: true,
+    position: { referencePanel: 'problems', direction: 'within' },
+  });
   api.getPanel('agent')?.api.setSize({ width: 400 });
   api.getPanel('explorer')?.api.setSize({ width: 210 });
   api.getPanel('problems')?.api.setSize({ height: 200 });
@@ -43,26 +67,44 @@ export function Dock({ workspace }: { readonly workspace: string }) {
   const theme = useSettings((store) => store.settings?.theme ?? 'dark');
   const stop = useRef<() => void>(() => undefined);
   const ready = ({ api }: DockviewReadyEvent): void => {
-    bridge.call('layout.read', { workspace }).then(({ layout }) => layout, () => null).then((layout) => {
-      // features may open panels once the layout stands, not before
-      restore(api, layout);
-      useDock.getState().setApi(api);
-      let timer: ReturnType<typeof setTimeout> | undefined;
-      const changed = api.onDidLayoutChange(() => {
-        clearTimeout(timer);
-        timer = setTimeout(() => {
-          bridge.call('layout.write', { workspace, layout: JSON.stringify(api.toJSON()) }).catch(() => undefined);
-        }, SAVE_AFTER_MS);
-      });
-      stop.current = () => {
-        clearTimeout(timer);
-        changed.dispose();
-      };
-    }, showError);
+    bridge
+      .call('layout.read', { workspace })
+      .then(
+        ({ layout }) => layout,
+        () => null,
+      )
+      .then((layout) => {
+        // features may open panels once the layout stands, not before
+        restore(api, layout);
+        useDock.getState().setApi(api);
+        let timer: ReturnType<typeof setTimeout> | undefined;
+        const changed = api.onDidLayoutChange(() => {
+          clearTimeout(timer);
+          timer = setTimeout(() => {
+            bridge.call('layout.write', { workspace, layout: JSON.stringify(api.toJSON()) }).catch(() => undefined);
+          }, SAVE_AFTER_MS);
+        });
+        stop.current = () => {
+          clearTimeout(timer);
+          changed.dispose();
+        };
+      }, showError);
   };
-  useEffect(() => () => {
-    stop.current();
-    useDock.getState().setApi(null);
-  }, []);
-  return <DockviewReact className="dock" components={PANELS} tabComponents={{ file: FileTab }} defaultTabComponent={PanelTab} theme={THEMES[theme]} onReady={ready} />;
+  useEffect(
+    () => () => {
+      stop.current();
+      useDock.getState().setApi(null);
+    },
+    [],
+  );
+  return (
+    <DockviewReact
+      className="dock"
+      components={PANELS}
+      tabComponents={{ file: FileTab }}
+      defaultTabComponent={PanelTab}
+      theme={THEMES[theme]}
+      onReady={ready}
+    />
+  );
 }

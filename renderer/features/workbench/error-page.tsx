@@ -10,7 +10,9 @@ export function ErrorPage() {
   return (
     <main className="boot">
       <ErrorNote error={errorBody(error)} />
-      <Button tone="primary" onClick={() => location.replace('#/')}>{t('shell.toStart')}</Button>
+      <Button tone="primary" onClick={() => location.replace('#/')}>
+        {t('shell.toStart')}
+      </Button>
       <Button onClick={() => location.reload()}>{t('shell.reload')}</Button>
     </main>
   );

@@ -1,6 +1,21 @@
-// Names of the docked panels and where each opens when it is closed. A new panel is one line here and one in panels.tsx.
+// Names of the docked panels and where each opens when it is closed. A new panel is one line here and one in
+// panels.tsx.
 
-export type PanelName = 'explorer' | 'agent' | 'problems' | 'log' | 'plan' | 'changes' | 'welcome' | 'cbb' | 'waves' | 'outline' | 'search' | 'schematic' | 'consoles' | 'skills';
+export type PanelName =
+  | 'explorer'
+  | 'agent'
+  | 'problems'
+  | 'log'
+  | 'plan'
+  | 'changes'
+  | 'welcome'
+  | 'cbb'
+  | 'waves'
+  | 'outline'
+  | 'search'
+  | 'schematic'
+  | 'consoles'
+  | 'skills';
 
 interface Place {
   /** panels whose group it joins, first choice first */

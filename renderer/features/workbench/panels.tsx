@@ -1,4 +1,5 @@
-// The docked panels by name. Each is loaded when it is first shown; a failing panel shows its error and leaves the others alone.
+// The docked panels by name. Each is loaded when it is first shown; a failing panel shows its error and leaves the
+// others alone.
 import { Component, Suspense, lazy, useEffect } from 'react';
 import type { FunctionComponent, ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -18,7 +19,9 @@ const EditorPanel = lazy(async () => ({ default: (await import('../editor/editor
 const ChangesPanel = lazy(async () => ({ default: (await import('../changes/changes-panel.tsx')).ChangesPanel }));
 const PlanPanel = lazy(async () => ({ default: (await import('../plan/plan-panel.tsx')).PlanPanel }));
 const CbbPanel = lazy(async () => ({ default: (await import('../cbb/cbb-panel.tsx')).CbbPanel }));
-const SchematicPanel = lazy(async () => ({ default: (await import('../schematic/schematic-panel.tsx')).SchematicPanel }));
+const SchematicPanel = lazy(async () => ({
+  default: (await import('../schematic/schematic-panel.tsx')).SchematicPanel,
+}));
 const OutlinePanel = lazy(async () => ({ default: (await import('../language/outline-panel.tsx')).OutlinePanel }));
 const SearchPanel = lazy(async () => ({ default: (await import('../language/search-panel.tsx')).SearchPanel }));
 const WavesPanel = lazy(async () => ({ default: (await import('../waves/waves-panel.tsx')).WavesPanel }));
@@ -34,7 +37,13 @@ class PanelBoundary extends Component<{ readonly children: ReactNode }, { readon
   }
 
   override render(): ReactNode {
-    return this.state.error === null ? this.props.children : <div className="panel-pad"><ErrorNote error={errorBody(this.state.error)} /></div>;
+    return this.state.error === null ? (
+      this.props.children
+    ) : (
+      <div className="panel-pad">
+        <ErrorNote error={errorBody(this.state.error)} />
+      </div>
+    );
   }
 }
 
@@ -44,7 +53,19 @@ function framed(name: string, Panel: FunctionComponent<IDockviewPanelProps>): Fu
     const turn = useTurn();
     return (
       <section className={`panel panel-${name}`} data-panel={name}>
-        {turn ? <PanelBoundary><Suspense fallback={<div className="panel-wait"><Spinner label={t('ui.loading')} /></div>}><Panel {...props} /></Suspense></PanelBoundary> : null}
+        {turn ? (
+          <PanelBoundary>
+            <Suspense
+              fallback={
+                <div className="panel-wait">
+                  <Spinner label={t('ui.loading')} />
+                </div>
+              }
+            >
+              <Panel {...props} />
+            </Suspense>
+          </PanelBoundary>
+        ) : null}
       </section>
     );
   };
@@ -68,12 +89,17 @@ export const PANELS: Record<PanelName | 'editor', FunctionComponent<IDockviewPan
   editor: framed('editor', EditorPanel),
 };
 
-/** Closes with the pointer; the keyboard closes the active panel with Ctrl+F4, since a tab may hold no control of its own. */
+/**
+ * Closes with the pointer; the keyboard closes the active panel with Ctrl+F4, since a tab may hold no control of its
+ * own.
+ */
 function CloseMark({ api }: Pick<IDockviewPanelHeaderProps, 'api'>) {
   const { t } = useTranslation();
   return (
     <span
-      className="tab-close" title={t('ui.closeTab')} aria-hidden
+      className="tab-close"
+      title={t('ui.closeTab')}
+      aria-hidden
       onPointerDown={(event) => event.stopPropagation()}
       onClick={(event) => {
         event.stopPropagation();
@@ -90,7 +116,12 @@ export function PanelTab({ api }: IDockviewPanelHeaderProps) {
   const { t } = useTranslation();
   const title = t(`panels.${api.id as PanelName}`);
   useEffect(() => api.setTitle(title), [api, title]);
-  return <div className="tab"><span className="tab-title">{title}</span><CloseMark api={api} /></div>;
+  return (
+    <div className="tab">
+      <span className="tab-title">{title}</span>
+      <CloseMark api={api} />
+    </div>
+  );
 }
 
 /** Tab of a file: its name, a dot while it holds unsaved changes. */
@@ -100,7 +131,11 @@ export function FileTab({ api, params }: IDockviewPanelHeaderProps<{ path: strin
   return (
     <div className="tab" title={params.path}>
       <span className="tab-title">{api.title}</span>
-      {dirty ? <span className="tab-dirty" role="img" aria-label={t('editor.unsaved')}>●</span> : null}
+      {dirty ? (
+        <span className="tab-dirty" role="img" aria-label={t('editor.unsaved')}>
+          ●
+        </span>
+      ) : null}
       <CloseMark api={api} />
     </div>
   );

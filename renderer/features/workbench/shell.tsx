@@ -11,7 +11,9 @@ import { ErrorNote, Spinner } from '../../ui/controls.tsx';
 import { Notices } from '../../ui/notices.tsx';
 import { useGlobalKeys } from '../palette/global-keys.ts';
 
-const SettingsDialog = lazy(async () => ({ default: (await import('../settings/settings-dialog.tsx')).SettingsDialog }));
+const SettingsDialog = lazy(async () => ({
+  default: (await import('../settings/settings-dialog.tsx')).SettingsDialog,
+}));
 const CommandPalette = lazy(async () => ({ default: (await import('../palette/command-palette.tsx')).CommandPalette }));
 
 export function Shell() {
@@ -24,7 +26,10 @@ export function Shell() {
   useGlobalKeys();
   useEffect(() => {
     if (epoch === 0) return;
-    load().then(() => setError(null), (failure: unknown) => setError(errorBody(failure)));
+    load().then(
+      () => setError(null),
+      (failure: unknown) => setError(errorBody(failure)),
+    );
   }, [epoch, load]);
   if (!loaded) {
     return (
@@ -36,7 +41,11 @@ export function Shell() {
   }
   return (
     <>
-      {link === 'open' ? null : <div className="link-bar" role="status">{t('shell.lost')}</div>}
+      {link === 'open' ? null : (
+        <div className="link-bar" role="status">
+          {t('shell.lost')}
+        </div>
+      )}
       <Outlet />
       <Suspense fallback={null}>
         {dialog === 'settings' ? <SettingsDialog /> : null}

@@ -24,15 +24,28 @@ export function StatusBar() {
   const current = job?.status === 'running' ? job.settings : settings;
   return (
     <footer className="status-bar">
-      <span className={`status-health status-${health}`}><CircleDot size={12} aria-hidden />{t(`health.${health}`)}</span>
+      <span className={`status-health status-${health}`}>
+        <CircleDot size={12} aria-hidden />
+        {t(`health.${health}`)}
+      </span>
       <button type="button" onClick={() => openPanel('problems')} title={t('problems.show')}>
-        <OctagonX size={12} aria-hidden /><span className="visually-hidden">{t('severity.error')}</span>{errors}
-        <AlertTriangle size={12} aria-hidden /><span className="visually-hidden">{t('severity.warning')}</span>{warnings}
+        <OctagonX size={12} aria-hidden />
+        <span className="visually-hidden">{t('severity.error')}</span>
+        {errors}
+        <AlertTriangle size={12} aria-hidden />
+        <span className="visually-hidden">{t('severity.warning')}</span>
+        {warnings}
       </button>
       <span className="status-space" />
-      <span title={t('settings.tools')}>{current.lint_tool} · {current.sim_tool}</span>
-      <span className="status-model" title={t('settings.model')}>{current.model ?? t('settings.modelAuto')}</span>
-      <button type="button" onClick={() => run(() => change({ language: next }))} title={t('commands.language')}>{settings.language === 'en' ? 'English' : '简体中文'}</button>
+      <span title={t('settings.tools')}>
+        {current.lint_tool} · {current.sim_tool}
+      </span>
+      <span className="status-model" title={t('settings.model')}>
+        {current.model ?? t('settings.modelAuto')}
+      </span>
+      <button type="button" onClick={() => run(() => change({ language: next }))} title={t('commands.language')}>
+        {settings.language === 'en' ? 'English' : '简体中文'}
+      </button>
     </footer>
   );
 }

@@ -23,10 +23,17 @@ export function TopBar() {
   const change = useSettings((store) => store.change);
   return (
     <header className="top-bar">
-      <Link to="/" className="brand" title={t('shell.toStart')}><img src="/icon.svg" alt="" width={20} height={20} /><span>genRTL</span></Link>
-      <span className="top-bar-name" title={path}>{name}</span>
+      <Link to="/" className="brand" title={t('shell.toStart')}>
+        <img src="/icon.svg" alt="" width={20} height={20} />
+        <span>genRTL</span>
+      </Link>
+      <span className="top-bar-name" title={path}>
+        {name}
+      </span>
       <button type="button" className="palette-button" onClick={() => open('palette')}>
-        <Search size={14} aria-hidden /><span>{t('palette.placeholder')}</span><kbd>{SHORTCUTS.palette}</kbd>
+        <Search size={14} aria-hidden />
+        <span>{t('palette.placeholder')}</span>
+        <kbd>{SHORTCUTS.palette}</kbd>
       </button>
       {job === null ? null : (
         <button type="button" className="job-summary" onClick={() => openPanel('agent')} title={t('agent.title')}>
@@ -34,8 +41,21 @@ export function TopBar() {
           <SpendMeter spent={job.cost_usd} cap={job.settings.max_usd} />
         </button>
       )}
-      <a className="icon-button" href="#/usage" target="genrtl-usage" rel="noopener" aria-label={t('usage.title')} title={t('usage.title')}><BarChart3 size={16} aria-hidden /></a>
-      <IconButton label={t('settings.theme')} icon={settings?.theme === 'dark' ? Sun : Moon} onClick={() => run(() => change({ theme: settings?.theme === 'dark' ? 'light' : 'dark' }))} />
+      <a
+        className="icon-button"
+        href="#/usage"
+        target="genrtl-usage"
+        rel="noopener"
+        aria-label={t('usage.title')}
+        title={t('usage.title')}
+      >
+        <BarChart3 size={16} aria-hidden />
+      </a>
+      <IconButton
+        label={t('settings.theme')}
+        icon={settings?.theme === 'dark' ? Sun : Moon}
+        onClick={() => run(() => change({ theme: settings?.theme === 'dark' ? 'light' : 'dark' }))}
+      />
       <IconButton label={t('settings.title')} icon={Settings} onClick={() => open('settings')} />
     </header>
   );

@@ -1,4 +1,5 @@
-// Panels that appear together are built one a frame: a window of five panels in one go would hold the page for a tenth of a second.
+// Panels that appear together are built one a frame: a window of five panels in one go would hold the page for a tenth
+// of a second.
 import { useEffect, useState } from 'react';
 
 const waiting = new Set<() => void>();

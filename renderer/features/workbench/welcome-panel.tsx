@@ -15,7 +15,9 @@ export function WelcomePanel() {
         {SHOWN.map((name) => (
           <div key={name}>
             <dt>{t(`commands.${name}`)}</dt>
-            <dd><kbd>{SHORTCUTS[name]}</kbd></dd>
+            <dd>
+              <kbd>{SHORTCUTS[name]}</kbd>
+            </dd>
           </div>
         ))}
       </dl>

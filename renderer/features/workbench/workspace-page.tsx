@@ -1,4 +1,5 @@
-// The workspace's window: top bar, docked panels, status bar. Opens the workspace named by the route, again after each reconnect.
+// The workspace's window: top bar, docked panels, status bar. Opens the workspace named by the route, again after each
+// reconnect.
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
@@ -31,10 +32,13 @@ export function WorkspacePage() {
   useEffect(() => {
     if (epoch === 0) return;
     const { open, setSpec } = useWorkspace.getState();
-    open(path).then((opened) => {
-      setError(null);
-      if (spec !== null && opened.job === null) setSpec(spec);
-    }, (failure: unknown) => setError(errorBody(failure)));
+    open(path).then(
+      (opened) => {
+        setError(null);
+        if (spec !== null && opened.job === null) setSpec(spec);
+      },
+      (failure: unknown) => setError(errorBody(failure)),
+    );
   }, [path, spec, epoch]);
   const dock = useDock((store) => store.api);
   const chosen = useWorkspace((store) => store.spec);
@@ -55,7 +59,11 @@ export function WorkspacePage() {
     return (
       <main className="boot">
         {error === null ? <Spinner label={t('shell.opening')} /> : <ErrorNote error={error} />}
-        {error === null ? null : <Button tone="primary" onClick={() => location.replace('#/')}>{t('shell.toStart')}</Button>}
+        {error === null ? null : (
+          <Button tone="primary" onClick={() => location.replace('#/')}>
+            {t('shell.toStart')}
+          </Button>
+        )}
       </main>
     );
   }
@@ -65,7 +73,10 @@ export function WorkspacePage() {
         <TopBar />
         <div className="workbench-body">
           <RoomRail />
-          <main className="workbench-dock"><h1 className="visually-hidden">{view.name}</h1><Dock key={view.path} workspace={view.path} /></main>
+          <main className="workbench-dock">
+            <h1 className="visually-hidden">{view.name}</h1>
+            <Dock key={view.path} workspace={view.path} />
+          </main>
         </div>
         <StatusBar />
       </div>

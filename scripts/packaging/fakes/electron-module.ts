@@ -1,4 +1,5 @@
-// What `import 'electron'` gives when the packed main process runs in plain Node: records what it is asked, answers as Electron would,
+// What `import 'electron'` gives when the packed main process runs in plain Node: records what it is asked, answers as
+// Electron would,
 // and prints the answers to the calls in GENRTL_TEST_CALLS, one JSON line each, before it quits the app.
 import { EventEmitter } from 'node:events';
 import path from 'node:path';
@@ -10,19 +11,39 @@ const print = (line: unknown): void => void process.stdout.write(`${JSON.stringi
 
 class FakeApp extends EventEmitter {
   readonly isPackaged = true;
-  enableSandbox(): void { print({ sandbox: true }); }
-  requestSingleInstanceLock(): boolean { return true; }
-  setAsDefaultProtocolClient(): boolean { return true; }
-  getPath(): string { return process.env['GENRTL_HOME'] ?? ''; }
-  getVersion(): string { return '0.0.0'; }
-  getName(): string { return 'genRTL'; }
-  async whenReady(): Promise<void> { await Promise.resolve(); }
+  enableSandbox(): void {
+    print({ sandbox: true });
+  }
+  requestSingleInstanceLock(): boolean {
+    return true;
+  }
+  setAsDefaultProtocolClient(): boolean {
+    return true;
+  }
+  getPath(): string {
+    return process.env['GENRTL_HOME'] ?? '';
+  }
+  getVersion(): string {
+    return '0.0.0';
+  }
+  getName(): string {
+    return 'genRTL';
+  }
+  async whenReady(): Promise<void> {
+    await Promise.resolve();
+  }
   quit(): void {
     let prevented = false;
-    this.emit('before-quit', { preventDefault: () => { prevented = true; } });
+    this.emit('before-quit', {
+      preventDefault: () => {
+        prevented = true;
+      },
+    });
     if (!prevented) process.exit(0);
   }
-  exit(code: number): void { process.exit(code); }
+  exit(code: number): void {
+    process.exit(code);
+  }
 }
 export const app = new FakeApp();
 
@@ -38,26 +59,59 @@ async function play(url: string): Promise<void> {
 }
 
 export class BrowserWindow extends EventEmitter {
-  readonly webContents = Object.assign(new EventEmitter(), { send: () => undefined, isDestroyed: () => false, reload: () => undefined });
+  readonly webContents = Object.assign(new EventEmitter(), {
+    send: () => undefined,
+    isDestroyed: () => false,
+    reload: () => undefined,
+  });
   constructor(options: { webPreferences: { preload: string } }) {
     super();
-    print({ preload: path.relative(process.cwd(), options.webPreferences.preload), preferences: options.webPreferences });
+    print({
+      preload: path.relative(process.cwd(), options.webPreferences.preload),
+      preferences: options.webPreferences,
+    });
   }
-  async loadURL(url: string): Promise<void> { await play(url); }
-  getNormalBounds(): object { return { x: 0, y: 0, width: 1000, height: 700 }; }
-  isDestroyed(): boolean { return false; }
-  isMaximized(): boolean { return false; }
-  isMinimized(): boolean { return false; }
-  focus(): void { print({ focus: true }); }
+  async loadURL(url: string): Promise<void> {
+    await play(url);
+  }
+  getNormalBounds(): object {
+    return { x: 0, y: 0, width: 1000, height: 700 };
+  }
+  isDestroyed(): boolean {
+    return false;
+  }
+  isMaximized(): boolean {
+    return false;
+  }
+  isMinimized(): boolean {
+    return false;
+  }
+  focus(): void {
+    print({ focus: true });
+  }
 }
 
 export const protocol = {
   registerSchemesAsPrivileged: (): void => undefined,
-  handle: (_scheme: string, handler: (request: Request) => Promise<Response>): void => { serve = handler; },
+  handle: (_scheme: string, handler: (request: Request) => Promise<Response>): void => {
+    serve = handler;
+  },
 };
-export const ipcMain = { handle: (channel: string, handler: Handler): void => void handlers.set(channel, handler), on: (): void => undefined };
-export const session = { defaultSession: { setPermissionRequestHandler: (): void => undefined, setPermissionCheckHandler: (): void => undefined, setDevicePermissionHandler: (): void => undefined } };
+export const ipcMain = {
+  handle: (channel: string, handler: Handler): void => void handlers.set(channel, handler),
+  on: (): void => undefined,
+};
+export const session = {
+  defaultSession: {
+    setPermissionRequestHandler: (): void => undefined,
+    setPermissionCheckHandler: (): void => undefined,
+    setDevicePermissionHandler: (): void => undefined,
+  },
+};
 export const shell = { openExternal: async (): Promise<void> => undefined };
 export const screen = { getAllDisplays: (): object[] => [] };
-export const safeStorage = { isAsyncEncryptionAvailable: async (): Promise<boolean> => false, getSelectedStorageBackend: (): string => 'unknown' };
+export const safeStorage = {
+  isAsyncEncryptionAvailable: async (): Promise<boolean> => false,
+  getSelectedStorageBackend: (): string => 'unknown',
+};
 export default { app, BrowserWindow, protocol, ipcMain, session, shell, screen, safeStorage };

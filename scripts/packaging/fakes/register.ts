@@ -2,5 +2,8 @@
 import { registerHooks } from 'node:module';
 
 registerHooks({
-  resolve: (specifier, context, next) => (specifier === 'electron' ? { url: new URL('./electron-module.ts', import.meta.url).href, shortCircuit: true } : next(specifier, context)),
+  resolve: (specifier, context, next) =>
+    specifier === 'electron'
+      ? { url: new URL('./electron-module.ts', import.meta.url).href, shortCircuit: true }
+      : next(specifier, context),
 });

@@ -28,7 +28,11 @@ export function watchConsole(page: Page): string[] {
   const problems: string[] = [];
   page.on('console', (message) => {
     const text = message.text();
-    if ((message.type() === 'error' || /Content Security Policy|TrustedScript/i.test(text)) && !allowed.some((piece) => text.includes(piece))) problems.push(text);
+    if (
+      (message.type() === 'error' || /Content Security Policy|TrustedScript/i.test(text)) &&
+      !allowed.some((piece) => text.includes(piece))
+    )
+      problems.push(text);
   });
   page.on('pageerror', (error) => problems.push(`${error.name}: ${error.message}\n${error.stack ?? ''}`));
   return problems;
@@ -37,9 +41,16 @@ export function watchConsole(page: Page): string[] {
 /** Serious and critical faults that axe finds; Monaco answers for itself. */
 export async function seriousFaults(page: Page): Promise<string[]> {
   // legacy: the page has no frames, whose findings would be put together in a page of their own at twice the cost
-  const { violations } = await new AxeBuilder({ page }).exclude('.monaco-editor').options({ resultTypes: ['violations'] }).setLegacyMode(true).analyze();
-  return violations.filter((violation) => violation.impact === 'serious' || violation.impact === 'critical')
-    .flatMap((violation) => violation.nodes.map((node) => `${violation.id}: ${node.html.slice(0, 160)} ${node.failureSummary ?? ''}`));
+  const { violations } = await new AxeBuilder({ page })
+    .exclude('.monaco-editor')
+    .options({ resultTypes: ['violations'] })
+    .setLegacyMode(true)
+    .analyze();
+  return violations
+    .filter((violation) => violation.impact === 'serious' || violation.impact === 'critical')
+    .flatMap((violation) =>
+      violation.nodes.map((node) => `${violation.id}: ${node.html.slice(0, 160)} ${node.failureSummary ?? ''}`),
+    );
 }
 
 export const test = base.extend<{ app: App; appPage: Page }>({
@@ -51,7 +62,11 @@ export const test = base.extend<{ app: App; appPage: Page }>({
     const ipc = createIpc(services);
     const unexpected: string[] = [];
     const host = await startWebHost({
-      handlers: ipc.handlers, pushes: services.pushes, assets: PageAssets.open(DIST), home, port: 0,
+      handlers: ipc.handlers,
+      pushes: services.pushes,
+      assets: PageAssets.open(DIST),
+      home,
+      port: 0,
       onUnexpected: (where, error) => unexpected.push(`${where}: ${String(error)}`),
     });
     await use({ home, jobs, host, unexpected });

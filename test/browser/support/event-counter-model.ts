@@ -1,4 +1,5 @@
-// The scripted author of the whole flow: an event counter whose counts go through a bought FIFO; its first answer does not lint, its second does.
+// The scripted author of the whole flow: an event counter whose counts go through a bought FIFO; its first answer does
+// not lint, its second does.
 import type { Plan } from '@genrtl/contracts';
 import type { FakeAnswer, FakeRequest } from '../../fakes/models/script.ts';
 import { newFile, serviceOf } from '../../e2e/mtimer-model.ts';
@@ -20,24 +21,48 @@ Counts pulses on \`pulse\` and keeps each count in a FIFO until it is read. A sy
 Each rising clock edge with \`pulse\` high adds one to \`count\` and keeps the new count.
 `;
 
-const PORTS: readonly (readonly [string, 'input' | 'output', number])[] = [['clk', 'input', 1], ['rst_n', 'input', 1], ['pulse', 'input', 1], ['pop', 'input', 1], ['count', 'output', 8], ['oldest', 'output', 8], ['empty', 'output', 1]];
+const PORTS: readonly (readonly [string, 'input' | 'output', number])[] = [
+  ['clk', 'input', 1],
+  ['rst_n', 'input', 1],
+  ['pulse', 'input', 1],
+  ['pop', 'input', 1],
+  ['count', 'output', 8],
+  ['oldest', 'output', 8],
+  ['empty', 'output', 1],
+];
 
 export const PLAN: Plan = {
-  title: 'Event counter with history', summary: 'Counts pulses; each count is kept in a bought FIFO.',
+  title: 'Event counter with history',
+  summary: 'Counts pulses; each count is kept in a bought FIFO.',
   top: {
-    name: 'event_counter', purpose: 'Counts pulses and keeps the counts.', parameters: [], clocks: ['clk'], resets: [{ name: 'rst_n', active: 'low', async: true }],
+    name: 'event_counter',
+    purpose: 'Counts pulses and keeps the counts.',
+    parameters: [],
+    clocks: ['clk'],
+    resets: [{ name: 'rst_n', active: 'low', async: true }],
     instances: [{ name: 'u_fifo', of: 'cbb_fifo_sync', cbb: 'cbb_fifo_sync' }],
     ports: PORTS.map(([name, direction, width]) => ({ name, direction, width: String(width), description: '' })),
   },
-  modules: [], cbb_requirements: [{ id: 'u_fifo', function: 'cbb_fifo_sync', parameters: { WIDTH: 8, DEPTH: 8 }, needs_tb: false }],
-  verification: { checks: [{ id: 'c1', text: 'count grows with pulse', spec_line: 15 }, { id: 'c2', text: 'oldest is the first count kept', spec_line: 15 }] },
-  files: [{ path: 'src/event_counter.sv', purpose: 'the counter and its FIFO' }, { path: 'tb/tb_event_counter.sv', purpose: 'its bench' }],
-  assumptions: [], questions: ['Shall count wrap at 255?'],
+  modules: [],
+  cbb_requirements: [{ id: 'u_fifo', function: 'cbb_fifo_sync', parameters: { WIDTH: 8, DEPTH: 8 }, needs_tb: false }],
+  verification: {
+    checks: [
+      { id: 'c1', text: 'count grows with pulse', spec_line: 15 },
+      { id: 'c2', text: 'oldest is the first count kept', spec_line: 15 },
+    ],
+  },
+  files: [
+    { path: 'src/event_counter.sv', purpose: 'the counter and its FIFO' },
+    { path: 'tb/tb_event_counter.sv', purpose: 'its bench' },
+  ],
+  assumptions: [],
+  questions: ['Shall count wrap at 255?'],
 };
 
-const NEXT = '  wire [7:0] next_count = count + 8\'d1;\n';
+const NEXT = "  wire [7:0] next_count = count + 8'd1;\n";
 /** A file of the person's own, which the author changes in two places. */
-export const DEFINES = '`ifndef EVENT_DEFS\n`define EVENT_DEFS\n// width of the count\n`define COUNT_W 4\n// depth of the history\n`define DEPTH 4\n`endif\n';
+export const DEFINES =
+  '`ifndef EVENT_DEFS\n`define EVENT_DEFS\n// width of the count\n`define COUNT_W 4\n// depth of the history\n`define DEPTH 4\n`endif\n';
 const DEFINES_PATCH = `--- a/src/event_defs.svh
 +++ b/src/event_defs.svh
 @@ -3,5 +3,5 @@
@@ -120,8 +145,14 @@ export function flowModel(seen: { service: string; text: string }[]): (request: 
     const service = serviceOf(request);
     seen.push({ service, text: request.text });
     if (service === 'plan') return text(JSON.stringify(PLAN));
-    if (service === 'implement') return text(`\`\`\`diff\n${newFile('src/event_counter.sv', BROKEN)}${newFile('tb/tb_event_counter.sv', BENCH)}${DEFINES_PATCH}\`\`\`\n`);
-    if (!new RegExp(`src/event_counter\\.sv:${line}\\b[^\\n]*nxt_count`).test(request.text)) return text('I cannot tell what is wrong.');
-    return text(`--- a/src/event_counter.sv\n+++ b/src/event_counter.sv\n@@ -${line},1 +${line},1 @@\n-    else if (pulse) count <= nxt_count;\n+    else if (pulse) count <= next_count;\n`);
+    if (service === 'implement')
+      return text(
+        `\`\`\`diff\n${newFile('src/event_counter.sv', BROKEN)}${newFile('tb/tb_event_counter.sv', BENCH)}${DEFINES_PATCH}\`\`\`\n`,
+      );
+    if (!new RegExp(`src/event_counter\\.sv:${line}\\b[^\\n]*nxt_count`).test(request.text))
+      return text('I cannot tell what is wrong.');
+    return text(
+      `--- a/src/event_counter.sv\n+++ b/src/event_counter.sv\n@@ -${line},1 +${line},1 @@\n-    else if (pulse) count <= nxt_count;\n+    else if (pulse) count <= next_count;\n`,
+    );
   };
 }

@@ -3,7 +3,22 @@ import { createHash } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { GenrtlError } from '@genrtl/contracts';
-import type { CbbListing, Diagnostic, FileChange, JobNote, JobResult, JobSettings, JobState, JobUpdate, ModelView, Plan, Quote, StepRecord, ToolInfo, UsageRow } from '@genrtl/contracts';
+import type {
+  CbbListing,
+  Diagnostic,
+  FileChange,
+  JobNote,
+  JobResult,
+  JobSettings,
+  JobState,
+  JobUpdate,
+  ModelView,
+  Plan,
+  Quote,
+  StepRecord,
+  ToolInfo,
+  UsageRow,
+} from '@genrtl/contracts';
 import type { JobListener, JobService } from '../../../main/agent/service.ts';
 import { applyToWorkspace } from '../../../main/patch/index.ts';
 import { PushHub } from '../../../main/ipc/push-hub.ts';
@@ -12,9 +27,12 @@ import { openSecrets } from '../../../main/secrets/secret-store.ts';
 import { openSettings } from '../../../main/settings/settings-store.ts';
 
 export const PLAN: Plan = {
-  title: 'UART bridge with a byte FIFO', summary: 'Bytes from a valid/ready stream are buffered and sent over a UART; the level and an overrun flag are visible.',
+  title: 'UART bridge with a byte FIFO',
+  summary:
+    'Bytes from a valid/ready stream are buffered and sent over a UART; the level and an overrun flag are visible.',
   top: {
-    name: 'uart_bridge', purpose: 'Buffers bytes and sends them over the UART at a programmable rate.',
+    name: 'uart_bridge',
+    purpose: 'Buffers bytes and sends them over the UART at a programmable rate.',
     ports: [
       { name: 'clk', direction: 'input', width: '1', description: 'System clock' },
       { name: 'rst_n', direction: 'input', width: '1', description: 'Asynchronous reset, active low' },
@@ -26,29 +44,62 @@ export const PLAN: Plan = {
       { name: 'level', direction: 'output', width: '$clog2(DEPTH+1)', description: 'Bytes in the FIFO' },
       { name: 'overrun', direction: 'output', width: '1', description: 'A byte was offered while full' },
     ],
-    parameters: [{ name: 'DEPTH', default: '16', description: 'FIFO depth' }, { name: 'DIV_WIDTH', default: '16', description: 'Width of the divider' }],
-    clocks: ['clk'], resets: [{ name: 'rst_n', active: 'low', async: true }],
-    instances: [{ name: 'u_fifo', of: 'cbb_fifo_sync', cbb: 'cbb_fifo_sync' }, { name: 'u_tx', of: 'cbb_uart_tx', cbb: 'cbb_uart_tx' }],
+    parameters: [
+      { name: 'DEPTH', default: '16', description: 'FIFO depth' },
+      { name: 'DIV_WIDTH', default: '16', description: 'Width of the divider' },
+    ],
+    clocks: ['clk'],
+    resets: [{ name: 'rst_n', active: 'low', async: true }],
+    instances: [
+      { name: 'u_fifo', of: 'cbb_fifo_sync', cbb: 'cbb_fifo_sync' },
+      { name: 'u_tx', of: 'cbb_uart_tx', cbb: 'cbb_uart_tx' },
+    ],
   },
   modules: [],
   cbb_requirements: [
     { id: 'u_fifo', function: 'synchronous FIFO', parameters: { WIDTH: 8, DEPTH: 'DEPTH' }, needs_tb: false },
     { id: 'u_tx', function: 'UART transmitter', parameters: { DIV_WIDTH: 'DIV_WIDTH' }, needs_tb: false },
   ],
-  verification: { checks: [{ id: 'C1', text: 'After reset txd is high and the level is 0', spec_line: 8 }, { id: 'C2', text: 'A byte written while empty appears on txd, start bit first', spec_line: 10 }] },
-  files: [{ path: 'src/uart_bridge.sv', purpose: 'Top module: glue between stream, FIFO and transmitter' }, { path: 'tb/tb_uart_bridge.sv', purpose: 'Self-checking testbench' }],
-  assumptions: ['8 data bits, no parity, one stop bit'], questions: [],
+  verification: {
+    checks: [
+      { id: 'C1', text: 'After reset txd is high and the level is 0', spec_line: 8 },
+      { id: 'C2', text: 'A byte written while empty appears on txd, start bit first', spec_line: 10 },
+    ],
+  },
+  files: [
+    { path: 'src/uart_bridge.sv', purpose: 'Top module: glue between stream, FIFO and transmitter' },
+    { path: 'tb/tb_uart_bridge.sv', purpose: 'Self-checking testbench' },
+  ],
+  assumptions: ['8 data bits, no parity, one stop bit'],
+  questions: [],
 };
 
 const COMPATIBILITY = { tools: ['icarus 11', 'verilator 5.006'], notes: '' };
 const ENTRY = { top: 'x', tb: 'tb', filelist: 'f' };
 const HASH = 'a'.repeat(64);
 export const QUOTES: Quote[] = [
-  { cbb_id: 'cbb_fifo_sync', version: '1.0.0', price_usd: '0.25', sha256: HASH, owned: false, compatibility: COMPATIBILITY, entrypoints: ENTRY },
-  { cbb_id: 'cbb_uart_tx', version: '1.0.0', price_usd: '0.40', sha256: HASH, owned: true, compatibility: COMPATIBILITY, entrypoints: ENTRY },
+  {
+    cbb_id: 'cbb_fifo_sync',
+    version: '1.0.0',
+    price_usd: '0.25',
+    sha256: HASH,
+    owned: false,
+    compatibility: COMPATIBILITY,
+    entrypoints: ENTRY,
+  },
+  {
+    cbb_id: 'cbb_uart_tx',
+    version: '1.0.0',
+    price_usd: '0.40',
+    sha256: HASH,
+    owned: true,
+    compatibility: COMPATIBILITY,
+    entrypoints: ENTRY,
+  },
 ];
 
-export const RTL = 'module uart_bridge (\n  input  logic clk,\n  input  logic rst_n,\n  output logic txd\n);\n  logic [7:0] shift;\n  assign txd = shift[0];\nendmodule\n';
+export const RTL =
+  'module uart_bridge (\n  input  logic clk,\n  input  logic rst_n,\n  output logic txd\n);\n  logic [7:0] shift;\n  assign txd = shift[0];\nendmodule\n';
 
 const now = (): string => new Date().toISOString();
 
@@ -60,27 +111,58 @@ export class ScriptedJobs implements JobService {
   #finish: (result: JobResult) => void = () => undefined;
   readonly approvals: string[] = [];
 
-  async start(workspace: string, settings: JobSettings, onUpdate: JobListener): Promise<{ jobId: string; finished: Promise<JobResult> }> {
-    if (this.current?.status === 'running') throw new GenrtlError('WORKSPACE_BUSY', 'A job of this workspace is running.');
+  async start(
+    workspace: string,
+    settings: JobSettings,
+    onUpdate: JobListener,
+  ): Promise<{ jobId: string; finished: Promise<JobResult> }> {
+    if (this.current?.status === 'running')
+      throw new GenrtlError('WORKSPACE_BUSY', 'A job of this workspace is running.');
     this.#listener = onUpdate;
     this.#workspace = workspace;
     this.current = {
-      schema_version: 1, workspace_id: 'ws_1', job_id: 'job_1', status: 'running', settings, flow: null, steps: [], facts: {}, attempts: {},
-      error: null, cost_usd: '0.00', created_at: now(), updated_at: now(),
+      schema_version: 1,
+      workspace_id: 'ws_1',
+      job_id: 'job_1',
+      status: 'running',
+      settings,
+      flow: null,
+      steps: [],
+      facts: {},
+      attempts: {},
+      error: null,
+      cost_usd: '0.00',
+      created_at: now(),
+      updated_at: now(),
     };
     this.emit({ type: 'state', state: this.current });
-    return { jobId: 'job_1', finished: new Promise((resolve) => { this.#finish = resolve; }) };
+    return {
+      jobId: 'job_1',
+      finished: new Promise((resolve) => {
+        this.#finish = resolve;
+      }),
+    };
   }
 
-  async resume(_workspace: string, options: { approve: string; maxUsd: string | null }, onUpdate: JobListener): Promise<{ jobId: string; finished: Promise<JobResult> }> {
+  async resume(
+    _workspace: string,
+    options: { approve: string; maxUsd: string | null },
+    onUpdate: JobListener,
+  ): Promise<{ jobId: string; finished: Promise<JobResult> }> {
     if (this.current === null) throw new GenrtlError('NO_JOB', 'No job.');
     this.#listener = onUpdate;
     this.approvals.push(options.approve);
-    const settings = options.maxUsd === null ? this.current.settings : { ...this.current.settings, max_usd: options.maxUsd };
+    const settings =
+      options.maxUsd === null ? this.current.settings : { ...this.current.settings, max_usd: options.maxUsd };
     this.set({ status: 'running', error: null, settings });
     const waiting = this.current.steps.at(-1);
     if (waiting?.status === 'waiting') this.step({ ...waiting, status: 'ok', duration_ms: 900 });
-    return { jobId: 'job_1', finished: new Promise((resolve) => { this.#finish = resolve; }) };
+    return {
+      jobId: 'job_1',
+      finished: new Promise((resolve) => {
+        this.#finish = resolve;
+      }),
+    };
   }
 
   readonly retried: string[] = [];
@@ -88,13 +170,21 @@ export class ScriptedJobs implements JobService {
   readonly noted: JobNote[] = [];
   edited: Plan | null = null;
 
-  async retry(workspace: string, from: { stepId: string; note: string | null }, onUpdate: JobListener): Promise<{ jobId: string; finished: Promise<JobResult> }> {
+  async retry(
+    workspace: string,
+    from: { stepId: string; note: string | null },
+    onUpdate: JobListener,
+  ): Promise<{ jobId: string; finished: Promise<JobResult> }> {
     this.retried.push(from.stepId);
     if (from.note !== null) await this.addNote(workspace, from.note);
     return this.resume(workspace, { approve: 'none', maxUsd: null }, onUpdate);
   }
 
-  async fix(workspace: string, finding: Diagnostic, onUpdate: JobListener): Promise<{ jobId: string; finished: Promise<JobResult> }> {
+  async fix(
+    workspace: string,
+    finding: Diagnostic,
+    onUpdate: JobListener,
+  ): Promise<{ jobId: string; finished: Promise<JobResult> }> {
     this.fixed.push(finding);
     return this.resume(workspace, { approve: 'none', maxUsd: null }, onUpdate);
   }
@@ -104,25 +194,43 @@ export class ScriptedJobs implements JobService {
     return { plan, contradictions: [] };
   }
 
-  async notes(): Promise<JobNote[]> { return this.noted; }
+  async notes(): Promise<JobNote[]> {
+    return this.noted;
+  }
   async addNote(_workspace: string, text: string): Promise<JobNote[]> {
     this.noted.push({ at: now(), text });
     return this.noted;
   }
 
-  async cancel(): Promise<void> { this.end('cancelled'); }
-  async state(): Promise<JobState | null> { return this.current; }
-  async undo(): Promise<string[]> { return ['src/uart_bridge.sv', 'tb/tb_uart_bridge.sv']; }
+  async cancel(): Promise<void> {
+    this.end('cancelled');
+  }
+  async state(): Promise<JobState | null> {
+    return this.current;
+  }
+  async undo(): Promise<string[]> {
+    return ['src/uart_bridge.sv', 'tb/tb_uart_bridge.sv'];
+  }
   async plan(): Promise<{ plan: Plan | null; quotes: Quote[] }> {
     const reached = (name: string): boolean => this.current?.steps.some((step) => step.step === name) ?? false;
-    return { plan: reached('plan') ? this.edited ?? PLAN : null, quotes: reached('cbb_resolve') ? QUOTES : [] };
+    return { plan: reached('plan') ? (this.edited ?? PLAN) : null, quotes: reached('cbb_resolve') ? QUOTES : [] };
   }
   async changes(): Promise<FileChange[]> {
     return this.current?.steps.some((step) => step.step === 'apply') === true
-      ? [{ path: 'src/uart_bridge.sv', before: null, after: RTL }, { path: 'tb/tb_uart_bridge.sv', before: 'module tb;\nendmodule\n', after: 'module tb;\n  initial $finish;\nendmodule\n' }] : [];
+      ? [
+          { path: 'src/uart_bridge.sv', before: null, after: RTL },
+          {
+            path: 'tb/tb_uart_bridge.sv',
+            before: 'module tb;\nendmodule\n',
+            after: 'module tb;\n  initial $finish;\nendmodule\n',
+          },
+        ]
+      : [];
   }
 
-  emit(update: JobUpdate): void { this.#listener(update); }
+  emit(update: JobUpdate): void {
+    this.#listener(update);
+  }
 
   set(change: Partial<JobState>): void {
     if (this.current === null) return;
@@ -134,13 +242,26 @@ export class ScriptedJobs implements JobService {
     if (this.current === null) return;
     const record: StepRecord = { started_at: now(), ...step };
     const at = this.current.steps.findIndex((other) => other.step_id === record.step_id);
-    this.current = { ...this.current, steps: at < 0 ? [...this.current.steps, record] : this.current.steps.with(at, record) };
+    this.current = {
+      ...this.current,
+      steps: at < 0 ? [...this.current.steps, record] : this.current.steps.with(at, record),
+    };
     this.emit({ type: 'step', step: record });
   }
 
   end(status: JobState['status']): void {
     this.set({ status });
-    this.#finish({ event: 'result', status, job_id: 'job_1', steps: this.current?.steps ?? [], diagnostics: [], tests: null, strength: null, cost_usd: this.current?.cost_usd ?? '0.00', files: [] });
+    this.#finish({
+      event: 'result',
+      status,
+      job_id: 'job_1',
+      steps: this.current?.steps ?? [],
+      diagnostics: [],
+      tests: null,
+      strength: null,
+      cost_usd: this.current?.cost_usd ?? '0.00',
+      files: [],
+    });
   }
 
   /** Writes state and files as the job's apply step would, so that the review finds them on disk. */
@@ -159,40 +280,114 @@ export class ScriptedJobs implements JobService {
   }
 }
 
-const model = (id: string, provider: ModelView['provider'], input: string | null, output: string | null): ModelView => ({ id, provider, priced: input !== null, input_usd_per_mtok: input, output_usd_per_mtok: output, default_for: [] });
-const tool = (id: ToolInfo['id'], title: string, version: string | null, actions: ToolInfo['actions']): ToolInfo => ({ id, title, found: version !== null, version, edition: null, path: version === null ? null : `/usr/bin/${id}`, actions, tested_against_real_tool: id !== 'vcs' });
-
-const usageRow = (change: Partial<UsageRow>): UsageRow => ({
-  time: now(), job_id: 'job_1', step_id: 'plan_1', kind: 'model', item: 'openai/gpt-5.1', version: '2026-01', amount_usd: '0.0312', bucket: 'included', receipt_id: null,
-  input_tokens: 12_400, output_tokens: 1800, cached_tokens: 4000, estimated: false, ...change,
+const model = (
+  id: string,
+  provider: ModelView['provider'],
+  input: string | null,
+  output: string | null,
+): ModelView => ({
+  id,
+  provider,
+  priced: input !== null,
+  input_usd_per_mtok: input,
+  output_usd_per_mtok: output,
+  default_for: [],
+});
+const tool = (id: ToolInfo['id'], title: string, version: string | null, actions: ToolInfo['actions']): ToolInfo => ({
+  id,
+  title,
+  found: version !== null,
+  version,
+  edition: null,
+  path: version === null ? null : `/usr/bin/${id}`,
+  actions,
+  tested_against_real_tool: id !== 'vcs',
 });
 
-export interface FakeOptions { readonly home: string; readonly jobs: JobService; readonly listings?: CbbListing[] }
+const usageRow = (change: Partial<UsageRow>): UsageRow => ({
+  time: now(),
+  job_id: 'job_1',
+  step_id: 'plan_1',
+  kind: 'model',
+  item: 'openai/gpt-5.1',
+  version: '2026-01',
+  amount_usd: '0.0312',
+  bucket: 'included',
+  receipt_id: null,
+  input_tokens: 12_400,
+  output_tokens: 1800,
+  cached_tokens: 4000,
+  estimated: false,
+  ...change,
+});
+
+export interface FakeOptions {
+  readonly home: string;
+  readonly jobs: JobService;
+  readonly listings?: CbbListing[];
+}
 
 export function fakeServices({ home, jobs, listings = [] }: FakeOptions): IpcServices {
   return {
     facts: { version: '0.1.0', shell: 'web', home, locale: 'en_US.UTF-8' },
-    env: { PATH: process.env['PATH'], SHELL: '/bin/sh', HOME: home }, settings: openSettings(home, 'en_US.UTF-8'), jobs, pushes: new PushHub(),
+    env: { PATH: process.env['PATH'], SHELL: '/bin/sh', HOME: home },
+    settings: openSettings(home, 'en_US.UTF-8'),
+    jobs,
+    pushes: new PushHub(),
     secrets: openSecrets(home, {}, null),
     samples: {
-      list: async () => [{ name: 'uart_bridge', title: 'UART bridge', description: 'A byte FIFO in front of a UART transmitter, two packages' }, { name: 'blinker', title: 'Blinker', description: 'A counter and an output, no package' }],
+      list: async () => [
+        {
+          name: 'uart_bridge',
+          title: 'UART bridge',
+          description: 'A byte FIFO in front of a UART transmitter, two packages',
+        },
+        { name: 'blinker', title: 'Blinker', description: 'A counter and an output, no package' },
+      ],
       open: async (name) => {
         if (!/^[a-z_]+$/.test(name)) throw new GenrtlError('NOT_FOUND', 'There is no such sample.');
         const workspace = path.join(home, 'samples', name);
         await mkdir(path.join(workspace, 'src'), { recursive: true });
         await mkdir(path.join(workspace, '.genRTL/vendor/cbb/cbb_fifo_sync/1.0.0/rtl'), { recursive: true });
-        await writeFile(path.join(workspace, '.genRTL/vendor/cbb/cbb_fifo_sync/1.0.0/rtl/fifo.sv'), 'module cbb_fifo_sync;\nendmodule\n');
+        await writeFile(
+          path.join(workspace, '.genRTL/vendor/cbb/cbb_fifo_sync/1.0.0/rtl/fifo.sv'),
+          'module cbb_fifo_sync;\nendmodule\n',
+        );
         await writeFile(path.join(workspace, 'src/uart_bridge.sv'), RTL);
         const spec = path.join(workspace, 'spec.md');
-        await writeFile(spec, '# UART bridge\n\nBytes from a stream are sent over a UART.\n\n## Top\nmodule: uart_bridge\n\n## Ports\n| Port | Direction | Width |\n|---|---|---|\n| clk | input | 1 |\n');
+        await writeFile(
+          spec,
+          '# UART bridge\n\nBytes from a stream are sent over a UART.\n\n## Top\nmodule: uart_bridge\n\n## Ports\n| Port | Direction | Width |\n|---|---|---|\n| clk | input | 1 |\n',
+        );
         return { workspace, spec };
       },
     },
     backend: {
-      models: async () => [model('builtin/composer', 'builtin', '0', '0'), model('openai/gpt-5.1', 'openai', '1.25', '10'), model('compatible/qwen3-coder', 'compatible', null, null)],
+      models: async () => [
+        model('builtin/composer', 'builtin', '0', '0'),
+        model('openai/gpt-5.1', 'openai', '1.25', '10'),
+        model('compatible/qwen3-coder', 'compatible', null, null),
+      ],
       usage: async () => ({
-        included: { used_usd: '0.7124', limit_usd: null, renews_at: null }, on_demand: { used_usd: '0.00', limit_usd: null }, local: true, next_cursor: null,
-        rows: [usageRow({}), usageRow({ step_id: 'implement_1', item: 'anthropic/claude-sonnet', amount_usd: '0.0312', estimated: true }), usageRow({ step_id: 'cbb_checkout_1', kind: 'cbb', item: 'cbb_fifo_sync', version: '1.0.0', amount_usd: '0.25', receipt_id: 'rcpt_1', input_tokens: null, output_tokens: null, cached_tokens: null })],
+        included: { used_usd: '0.7124', limit_usd: null, renews_at: null },
+        on_demand: { used_usd: '0.00', limit_usd: null },
+        local: true,
+        next_cursor: null,
+        rows: [
+          usageRow({}),
+          usageRow({ step_id: 'implement_1', item: 'anthropic/claude-sonnet', amount_usd: '0.0312', estimated: true }),
+          usageRow({
+            step_id: 'cbb_checkout_1',
+            kind: 'cbb',
+            item: 'cbb_fifo_sync',
+            version: '1.0.0',
+            amount_usd: '0.25',
+            receipt_id: 'rcpt_1',
+            input_tokens: null,
+            output_tokens: null,
+            cached_tokens: null,
+          }),
+        ],
       }),
       budget: async () => ({ job_id: 'job_1', cap_usd: '20.00', spent_usd: '0.71', held_usd: '0.10' }),
       searchCbb: async () => listings,
@@ -200,7 +395,12 @@ export function fakeServices({ home, jobs, listings = [] }: FakeOptions): IpcSer
         throw new GenrtlError('BACKEND_UNAVAILABLE', 'No registry here.');
       },
     },
-    tools: async () => [tool('verilator', 'Verilator', '5.006', ['lint', 'simulate']), tool('icarus', 'Icarus Verilog', '11.0', ['lint', 'simulate']), tool('yosys', 'Yosys', '0.23', ['synthesise']), tool('vcs', 'VCS', null, ['lint', 'simulate'])],
+    tools: async () => [
+      tool('verilator', 'Verilator', '5.006', ['lint', 'simulate']),
+      tool('icarus', 'Icarus Verilog', '11.0', ['lint', 'simulate']),
+      tool('yosys', 'Yosys', '0.23', ['synthesise']),
+      tool('vcs', 'VCS', null, ['lint', 'simulate']),
+    ],
     runTool: async () => {
       throw new GenrtlError('TOOL_MISSING', 'No tools here.');
     },

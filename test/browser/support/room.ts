@@ -46,15 +46,21 @@ export async function showPanel(page: Page, panel: Panel): Promise<Locator> {
 
 /** The status bar's switch; waits until the page speaks the other language. */
 export async function switchLanguage(page: Page, to: 'en' | 'zh-CN'): Promise<void> {
-  await page.locator('.status-bar').getByRole('button', { name: /English|简体中文/ }).click();
+  await page
+    .locator('.status-bar')
+    .getByRole('button', { name: /English|简体中文/ })
+    .click();
   await expect(page.locator('html')).toHaveAttribute('lang', to);
 }
 
 /** Serious and critical findings of axe; Monaco's own markup is not ours to judge. */
 export async function seriousFaults(page: Page): Promise<string[]> {
   const { violations } = await new AxeBuilder({ page }).exclude('.monaco-editor').analyze();
-  return violations.filter((violation) => violation.impact === 'serious' || violation.impact === 'critical')
-    .flatMap((violation) => violation.nodes.map((node) => `${violation.id}: ${node.html.slice(0, 160)} ${node.failureSummary ?? ''}`));
+  return violations
+    .filter((violation) => violation.impact === 'serious' || violation.impact === 'critical')
+    .flatMap((violation) =>
+      violation.nodes.map((node) => `${violation.id}: ${node.html.slice(0, 160)} ${node.failureSummary ?? ''}`),
+    );
 }
 
 /** Pictures for people: with GENRTL_SCREENSHOTS set to a folder, the room at both sizes in both themes. */
@@ -62,12 +68,18 @@ export async function screenshots(page: Page, name: string): Promise<void> {
   const folder = process.env['GENRTL_SCREENSHOTS'];
   if (folder === undefined) return;
   for (const theme of ['dark', 'light']) {
-    for (const [width, height] of [[1280, 800], [1920, 1080]] as const) {
+    for (const [width, height] of [
+      [1280, 800],
+      [1920, 1080],
+    ] as const) {
       await page.setViewportSize({ width, height });
       await page.waitForTimeout(350);
       await page.screenshot({ path: path.join(folder, `${name}-${theme}-${width}.png`) });
     }
-    await page.getByRole('button', { name: /^(Theme|主题)$/ }).first().click();
+    await page
+      .getByRole('button', { name: /^(Theme|主题)$/ })
+      .first()
+      .click();
   }
   await page.setViewportSize({ width: 1280, height: 800 });
 }

@@ -18,10 +18,14 @@ export interface ServedApp {
 export async function serveApp(home: string, port = 0, env: NodeJS.ProcessEnv = {}): Promise<ServedApp> {
   const { PATH, HOME, TMPDIR } = process.env;
   const child = spawn(path.join(ROOT, 'bin/genrtl'), ['serve', '--json', '--port', String(port)], {
-    cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'], env: { PATH, HOME, ...(TMPDIR === undefined ? {} : { TMPDIR }), LANG: 'en_US.UTF-8', GENRTL_HOME: home, ...env },
+    cwd: ROOT,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { PATH, HOME, ...(TMPDIR === undefined ? {} : { TMPDIR }), LANG: 'en_US.UTF-8', GENRTL_HOME: home, ...env },
   });
   let errors = '';
-  child.stderr.on('data', (chunk: Buffer) => { errors += chunk.toString(); });
+  child.stderr.on('data', (chunk: Buffer) => {
+    errors += chunk.toString();
+  });
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   const url = await new Promise<string>((resolve, reject) => {
     let text = '';
@@ -36,5 +40,11 @@ export async function serveApp(home: string, port = 0, env: NodeJS.ProcessEnv = 
     child.kill(signal);
     await exited;
   };
-  return { url, port: Number(new URL(url).port), process: child, kill: () => end('SIGKILL'), stop: () => end('SIGTERM') };
+  return {
+    url,
+    port: Number(new URL(url).port),
+    process: child,
+    kill: () => end('SIGKILL'),
+    stop: () => end('SIGTERM'),
+  };
 }

@@ -1,4 +1,5 @@
-// Fake EDA executables for tests: shell scripts on a PATH of their own that note how they were called and then do as told.
+// Fake EDA executables for tests: shell scripts on a PATH of their own that note how they were called and then do as
+// told.
 import { chmodSync, mkdirSync, readFileSync, writeFileSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -18,12 +19,18 @@ export function fakeTools(folder: string): FakeTools {
     env: { PATH: `${folder}:/usr/bin:/bin`, HOME: folder },
     add(name, body) {
       const path = join(folder, name);
-      writeFileSync(path, `#!/bin/sh\nFAKE='${folder}'\n{ printf '%s\\0' '${name}' "$@"; printf '\\001'; } >> "$FAKE/calls.bin"\n${body}\n`);
+      writeFileSync(
+        path,
+        `#!/bin/sh\nFAKE='${folder}'\n{ printf '%s\\0' '${name}' "$@"; printf '\\001'; } >> "$FAKE/calls.bin"\n${body}\n`,
+      );
       chmodSync(path, 0o755);
     },
     calls() {
       if (!existsSync(log)) return [];
-      return readFileSync(log, 'utf8').split('\x01').filter((call) => call !== '').map((call) => call.split('\0').slice(0, -1));
+      return readFileSync(log, 'utf8')
+        .split('\x01')
+        .filter((call) => call !== '')
+        .map((call) => call.split('\0').slice(0, -1));
     },
   };
 }

@@ -1,4 +1,5 @@
-// Model servers that mean harm, below the level of HTTP libraries: each attack writes to the socket as fast as it is read.
+// Model servers that mean harm, below the level of HTTP libraries: each attack writes to the socket as fast as it is
+// read.
 import net from 'node:net';
 import type { AddressInfo, Socket } from 'node:net';
 import { gzipSync } from 'node:zlib';
@@ -29,25 +30,46 @@ export async function startHostile(attack: Attack): Promise<HostileServer> {
       head += bytes.toString('latin1');
       if (!head.includes('\r\n\r\n')) return;
       heads.push(head.slice(0, head.indexOf('\r\n\r\n')));
-      const write = (bytes: string | Buffer): Promise<void> => new Promise((resolve, reject) => {
-        if (socket.destroyed) { reject(new Error('gone')); return; }
-        sent += bytes.length;
-        socket.once('close', () => { reject(new Error('gone')); });
-        socket.write(bytes, (error) => { if (error) reject(error); else resolve(); });
-        socket.setMaxListeners(0);
-      });
-      attack(write).then(() => { socket.end(); }, () => { socket.destroy(); });
+      const write = (bytes: string | Buffer): Promise<void> =>
+        new Promise((resolve, reject) => {
+          if (socket.destroyed) {
+            reject(new Error('gone'));
+            return;
+          }
+          sent += bytes.length;
+          socket.once('close', () => {
+            reject(new Error('gone'));
+          });
+          socket.write(bytes, (error) => {
+            if (error) reject(error);
+            else resolve();
+          });
+          socket.setMaxListeners(0);
+        });
+      attack(write).then(
+        () => {
+          socket.end();
+        },
+        () => {
+          socket.destroy();
+        },
+      );
     });
   });
-  await new Promise<void>((resolve) => { server.listen(0, '127.0.0.1', resolve); });
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve);
+  });
   return {
     url: `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`,
     heads,
     sentBytes: () => sent,
-    close: () => new Promise((resolve) => {
-      server.close(() => { resolve(); });
-      for (const socket of sockets) socket.destroy();
-    }),
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => {
+          resolve();
+        });
+        for (const socket of sockets) socket.destroy();
+      }),
   };
 }
 
@@ -85,12 +107,16 @@ export const ATTACKS = {
   },
   'gzip bomb': async (write) => {
     const bomb = gzipSync(Buffer.alloc(8 * MEGABYTE, 'data: {"choices":[]}\n\n'));
-    await write(`HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ncontent-encoding: gzip\r\ncontent-length: ${String(bomb.length)}\r\n\r\n`);
+    await write(
+      `HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ncontent-encoding: gzip\r\ncontent-length: ${String(bomb.length)}\r\n\r\n`,
+    );
     await write(bomb);
   },
   'gzip bomb as error': async (write) => {
     const bomb = gzipSync(Buffer.alloc(8 * MEGABYTE, '{"error":'));
-    await write(`HTTP/1.1 500 Oops\r\ncontent-type: application/json\r\ncontent-encoding: gzip\r\ncontent-length: ${String(bomb.length)}\r\n\r\n`);
+    await write(
+      `HTTP/1.1 500 Oops\r\ncontent-type: application/json\r\ncontent-encoding: gzip\r\ncontent-length: ${String(bomb.length)}\r\n\r\n`,
+    );
     await write(bomb);
   },
   'a line of 100 MB': async (write) => {
@@ -130,7 +156,11 @@ export const ATTACKS = {
   'usage from another world': async (write) => {
     await write(STREAM_HEAD);
     const usage = { prompt_tokens: 1e300, completion_tokens: -5, prompt_tokens_details: { cached_tokens: 1e9 } };
-    await write(chunk(`${token('hello')}data: ${JSON.stringify({ choices: [{ index: 0, delta: {}, finish_reason: 'stop' }], usage })}\n\ndata: [DONE]\n\n`));
+    await write(
+      chunk(
+        `${token('hello')}data: ${JSON.stringify({ choices: [{ index: 0, delta: {}, finish_reason: 'stop' }], usage })}\n\ndata: [DONE]\n\n`,
+      ),
+    );
     await write('0\r\n\r\n');
   },
   'brackets without end': async (write) => {

@@ -38,21 +38,41 @@ export class BlobStore {
   }
 }
 
-export function memoryContext({ router, request, blobs, catalog = [], resolve, signal = new AbortController().signal }: MemoryContextOptions): MemoryContext {
+export function memoryContext({
+  router,
+  request,
+  blobs,
+  catalog = [],
+  resolve,
+  signal = new AbortController().signal,
+}: MemoryContextOptions): MemoryContext {
   const log: string[] = [];
   const answers: ModelAnswer[] = [];
   const prompts: ModelPrompt[] = [];
   return {
-    log, answers, prompts, request, signal,
+    log,
+    answers,
+    prompts,
+    request,
+    signal,
     readText: (sha256) => Promise.resolve().then(() => blobs.get(sha256)),
     catalog: () => Promise.resolve(catalog),
     packageText: () => Promise.resolve([]),
-    resolve: (requirements) => Promise.resolve().then(() => requirements.map((requirement) => {
-      if (resolve === undefined) throw new Error('no registry in this test');
-      return resolve(requirement);
-    })),
-    phase(name) { log.push(`phase ${name}`); return Promise.resolve(); },
-    retry(reason) { log.push(`retry ${reason}`); return Promise.resolve(); },
+    resolve: (requirements) =>
+      Promise.resolve().then(() =>
+        requirements.map((requirement) => {
+          if (resolve === undefined) throw new Error('no registry in this test');
+          return resolve(requirement);
+        }),
+      ),
+    phase(name) {
+      log.push(`phase ${name}`);
+      return Promise.resolve();
+    },
+    retry(reason) {
+      log.push(`retry ${reason}`);
+      return Promise.resolve();
+    },
     async callModel(name, prompt) {
       let last: unknown;
       for (const model of router.choose(prompt.service, request.model)) {

@@ -1,4 +1,5 @@
-// What a scripted model server is told to do: one function from the request to the answer. Types only, for script files.
+// What a scripted model server is told to do: one function from the request to the answer. Types only, for script
+// files.
 
 /** A request as the server saw it, in one shape for both protocols. */
 export interface FakeRequest {
@@ -44,11 +45,24 @@ export interface StreamOptions {
 
 export type FakeAnswer =
   /** a good answer; `usage` null leaves it out, absent reports a count of words */
-  | ({ readonly kind: 'text'; readonly text: string; readonly usage?: FakeUsage | null; readonly reasoning?: string;
+  | ({
+      readonly kind: 'text';
+      readonly text: string;
+      readonly usage?: FakeUsage | null;
+      readonly reasoning?: string;
       /** the protocol's own stop reason; the default is the one of a finished answer */
-      readonly stop?: string } & StreamOptions)
+      readonly stop?: string;
+    } & StreamOptions)
   /** an error response, e.g. 429 with `retry-after`; the default body is the protocol's own error shape */
-  | { readonly kind: 'status'; readonly status: number; readonly headers?: Readonly<Record<string, string>>; readonly message?: string; readonly type?: string; readonly code?: string; readonly body?: string }
+  | {
+      readonly kind: 'status';
+      readonly status: number;
+      readonly headers?: Readonly<Record<string, string>>;
+      readonly message?: string;
+      readonly type?: string;
+      readonly code?: string;
+      readonly body?: string;
+    }
   /** never answers */
   | { readonly kind: 'hang' }
   /** sends `text`, then nothing, with the connection open */
@@ -56,9 +70,19 @@ export type FakeAnswer =
   /** sends `text`, then closes: `reset` breaks the connection, `end` ends the body as if all were well */
   | ({ readonly kind: 'cut'; readonly text: string; readonly how: 'reset' | 'end' } & StreamOptions)
   /** sends `text`, then an error event inside the stream */
-  | ({ readonly kind: 'error-event'; readonly text: string; readonly type: string; readonly message: string } & StreamOptions)
+  | ({
+      readonly kind: 'error-event';
+      readonly text: string;
+      readonly type: string;
+      readonly message: string;
+    } & StreamOptions)
   /** any bytes with any status and headers */
-  | { readonly kind: 'raw'; readonly status?: number; readonly headers?: Readonly<Record<string, string>>; readonly body: string | Uint8Array };
+  | {
+      readonly kind: 'raw';
+      readonly status?: number;
+      readonly headers?: Readonly<Record<string, string>>;
+      readonly body: string | Uint8Array;
+    };
 
 /** Default export of a script file. Called once a request, in the order of arrival. */
 export type FakeScript = (request: FakeRequest) => FakeAnswer | Promise<FakeAnswer>;

@@ -37,7 +37,9 @@ export async function startFakeModels({ script, port = 0, onRequest }: FakeModel
     const body = await readJson(incoming);
     const request = toRequest(incoming, body, requests.length + 1);
     if (request === null) {
-      response.writeHead(404, { 'content-type': 'application/json' }).end('{"error":{"message":"no such address","type":"not_found_error"}}');
+      response
+        .writeHead(404, { 'content-type': 'application/json' })
+        .end('{"error":{"message":"no such address","type":"not_found_error"}}');
       return;
     }
     requests.push(request);
@@ -52,16 +54,23 @@ export async function startFakeModels({ script, port = 0, onRequest }: FakeModel
   const actual = (server.address() as AddressInfo).port;
   const url = `http://127.0.0.1:${String(actual)}`;
   return {
-    url, openaiUrl: `${url}/v1`, port: actual, requests,
-    close: () => new Promise((resolve) => {
-      server.close(() => { resolve(); });
-      server.closeAllConnections();
-    }),
+    url,
+    openaiUrl: `${url}/v1`,
+    port: actual,
+    requests,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => {
+          resolve();
+        });
+        server.closeAllConnections();
+      }),
   };
 }
 
 async function play(answer: FakeAnswer, request: FakeRequest, response: ServerResponse): Promise<void> {
-  const events = (text: string, stop: string | null, usage: FakeUsage | null, reasoning?: string) => renderEvents({ request, text, stop, usage, reasoning });
+  const events = (text: string, stop: string | null, usage: FakeUsage | null, reasoning?: string) =>
+    renderEvents({ request, text, stop, usage, reasoning });
   switch (answer.kind) {
     case 'text': {
       const stop = answer.stop ?? (request.protocol === 'chat-completions' ? 'stop' : 'end_turn');
@@ -71,9 +80,13 @@ async function play(answer: FakeAnswer, request: FakeRequest, response: ServerRe
       return;
     }
     case 'status': {
-      const body = answer.body ?? renderErrorBody(request, {
-        type: answer.type ?? 'api_error', code: answer.code ?? null, message: answer.message ?? `status ${String(answer.status)}`,
-      });
+      const body =
+        answer.body ??
+        renderErrorBody(request, {
+          type: answer.type ?? 'api_error',
+          code: answer.code ?? null,
+          message: answer.message ?? `status ${String(answer.status)}`,
+        });
       response.writeHead(answer.status, { 'content-type': 'application/json', ...answer.headers }).end(body);
       return;
     }
@@ -88,11 +101,20 @@ async function play(answer: FakeAnswer, request: FakeRequest, response: ServerRe
       else response.socket?.resetAndDestroy();
       return;
     case 'error-event':
-      await writeEvents(response, [...events(answer.text, null, wordCount(request, answer.text)), renderErrorEvent(request, answer.type, answer.message)], answer);
+      await writeEvents(
+        response,
+        [
+          ...events(answer.text, null, wordCount(request, answer.text)),
+          renderErrorEvent(request, answer.type, answer.message),
+        ],
+        answer,
+      );
       response.end();
       return;
     case 'raw':
-      response.writeHead(answer.status ?? 200, answer.headers ?? { 'content-type': 'text/event-stream' }).end(answer.body);
+      response
+        .writeHead(answer.status ?? 200, answer.headers ?? { 'content-type': 'text/event-stream' })
+        .end(answer.body);
       return;
   }
 }
@@ -106,24 +128,39 @@ async function readJson(incoming: IncomingMessage): Promise<Record<string, unkno
   const parts: Buffer[] = [];
   for await (const part of incoming as AsyncIterable<Buffer>) parts.push(part);
   const json: unknown = JSON.parse(Buffer.concat(parts).toString('utf8') || '{}');
-  return typeof json === 'object' && json !== null ? json as Record<string, unknown> : {};
+  return typeof json === 'object' && json !== null ? (json as Record<string, unknown>) : {};
 }
 
 function toRequest(incoming: IncomingMessage, body: Record<string, unknown>, number: number): FakeRequest | null {
   const path = (incoming.url ?? '').split('?')[0] ?? '';
-  const protocol = path.endsWith('/chat/completions') ? 'chat-completions' : path.endsWith('/v1/messages') ? 'anthropic-messages' : null;
+  const protocol = path.endsWith('/chat/completions')
+    ? 'chat-completions'
+    : path.endsWith('/v1/messages')
+      ? 'anthropic-messages'
+      : null;
   if (protocol === null || incoming.method !== 'POST') return null;
   const all = (Array.isArray(body['messages']) ? body['messages'] : []).map((message: unknown) => {
     const { role, content } = message as { role?: unknown; content?: unknown };
     return { role: String(role), content: textOf(content) };
   });
-  const system = protocol === 'chat-completions'
-    ? all.filter((message) => message.role === 'system' || message.role === 'developer').map((message) => message.content).join('\n')
-    : textOf(body['system']);
+  const system =
+    protocol === 'chat-completions'
+      ? all
+          .filter((message) => message.role === 'system' || message.role === 'developer')
+          .map((message) => message.content)
+          .join('\n')
+      : textOf(body['system']);
   const messages = all.filter((message) => message.role === 'user' || message.role === 'assistant');
   return {
-    number, protocol, path, headers: incoming.headers, model: String(body['model']), system, messages,
-    text: [system, ...messages.map((message) => message.content)].join('\n'), body,
+    number,
+    protocol,
+    path,
+    headers: incoming.headers,
+    model: String(body['model']),
+    system,
+    messages,
+    text: [system, ...messages.map((message) => message.content)].join('\n'),
+    body,
   };
 }
 
@@ -131,5 +168,7 @@ function toRequest(incoming: IncomingMessage, body: Record<string, unknown>, num
 function textOf(content: unknown): string {
   if (typeof content === 'string') return content;
   if (!Array.isArray(content)) return '';
-  return content.map((part: unknown) => (typeof part === 'object' && part !== null && 'text' in part ? String(part.text) : '')).join('');
+  return content
+    .map((part: unknown) => (typeof part === 'object' && part !== null && 'text' in part ? String(part.text) : ''))
+    .join('');
 }

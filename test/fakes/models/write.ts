@@ -5,7 +5,11 @@ import type { SseEvent } from './events.ts';
 import type { Chunking, StreamOptions } from './script.ts';
 
 /** Headers, then the events in pieces. Resolves when all is written or the client has gone; the body stays open. */
-export async function writeEvents(response: ServerResponse, events: readonly SseEvent[], options: StreamOptions): Promise<void> {
+export async function writeEvents(
+  response: ServerResponse,
+  events: readonly SseEvent[],
+  options: StreamOptions,
+): Promise<void> {
   if (options.beforeMs !== undefined) await setTimeout(options.beforeMs);
   if (response.destroyed) return;
   response.socket?.setNoDelay(true);
@@ -31,10 +35,10 @@ function split(texts: readonly string[], chunking: Chunking): Buffer[] {
       const bytes = Buffer.from(texts.join(''));
       const pieces: Buffer[] = [];
       let state = chunking.seed ?? 1;
-      for (let at = 0; at < bytes.length;) {
+      for (let at = 0; at < bytes.length; ) {
         // A small linear congruence: the same borders in every run.
         state = (state * 1_103_515_245 + 12_345) % 2_147_483_648;
-        const size = 1 + (state >> 8) % chunking.upTo;
+        const size = 1 + ((state >> 8) % chunking.upTo);
         pieces.push(bytes.subarray(at, at + size));
         at += size;
       }

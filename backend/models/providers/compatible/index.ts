@@ -1,4 +1,5 @@
-// Any server that speaks OpenAI's chat completions (vLLM, Ollama, llama.cpp, gateways): nothing is assumed beyond the core of the protocol.
+// Any server that speaks OpenAI's chat completions (vLLM, Ollama, llama.cpp, gateways): nothing is assumed beyond the
+// core of the protocol.
 import { chatMessages, streamChatCompletion } from '../../protocols/chat-completions.ts';
 import type { Provider, ServerOptions } from '../provider.ts';
 
@@ -9,13 +10,16 @@ export function createCompatibleProvider({ endpoint, connection, secrets }: Serv
       // Without a price nothing is bounded by money, and a server whose context is short refuses a large max_tokens:
       // then its own limit holds.
       const free = call.card.rates.output === 0 && call.card.maxOutput === null;
-      return streamChatCompletion({ call, endpoint, connection, server, requireDone: false }, {
-        model: call.model,
-        messages: chatMessages(call.prompt),
-        stream: true,
-        stream_options: { include_usage: true },
-        ...(free ? {} : { max_tokens: Math.min(call.prompt.maxOutputTokens, call.card.maxOutput ?? Infinity) }),
-      });
+      return streamChatCompletion(
+        { call, endpoint, connection, server, requireDone: false },
+        {
+          model: call.model,
+          messages: chatMessages(call.prompt),
+          stream: true,
+          stream_options: { include_usage: true },
+          ...(free ? {} : { max_tokens: Math.min(call.prompt.maxOutputTokens, call.card.maxOutput ?? Infinity) }),
+        },
+      );
     },
   };
 }

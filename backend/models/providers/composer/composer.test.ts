@@ -11,7 +11,9 @@ import { runDesign, runImplement, runPlan, runRepair } from '../../flows.ts';
 import { createModelRouter } from '../../index.ts';
 
 const root = join(import.meta.dirname, '../../../../resources/cbb');
-const catalog = readdirSync(root).map((id) => CbbManifest.parse(JSON.parse(readFileSync(join(root, id, 'manifest.json'), 'utf8'))));
+const catalog = readdirSync(root).map((id) =>
+  CbbManifest.parse(JSON.parse(readFileSync(join(root, id, 'manifest.json'), 'utf8'))),
+);
 const fifo = catalog.find((manifest) => manifest.cbb_id === 'cbb_fifo_sync')!;
 
 const SPEC = `# Byte queue
@@ -47,20 +49,42 @@ module: byte_queue
 | 3 | push=0 | |
 | 4 | | empty=0, dout=165 |
 `;
-const common = { job_id: 'job', step_id: 'plan_1', attempt: 1, workspace_id: 'w', model: null, cap_usd: '1', spec_name: 'queue.md' } as const;
+const common = {
+  job_id: 'job',
+  step_id: 'plan_1',
+  attempt: 1,
+  workspace_id: 'w',
+  model: null,
+  cap_usd: '1',
+  spec_name: 'queue.md',
+} as const;
 
 function context(make: (blobs: BlobStore) => JobRequest, manifests: readonly CbbManifest[] = catalog): MemoryContext {
   const blobs = new BlobStore();
   return memoryContext({
-    router: createModelRouter({ env: {} }), request: make(blobs), blobs, catalog: manifests,
+    router: createModelRouter({ env: {} }),
+    request: make(blobs),
+    blobs,
+    catalog: manifests,
     resolve: (requirement) => ({
-      requirement_id: requirement.id, status: 'found', candidates: [],
-      quote: { cbb_id: fifo.cbb_id, version: fifo.version, price_usd: fifo.price_usd, sha256: 'a'.repeat(64), owned: false, compatibility: fifo.compatibility, entrypoints: fifo.entrypoints },
+      requirement_id: requirement.id,
+      status: 'found',
+      candidates: [],
+      quote: {
+        cbb_id: fifo.cbb_id,
+        version: fifo.version,
+        price_usd: fifo.price_usd,
+        sha256: 'a'.repeat(64),
+        owned: false,
+        compatibility: fifo.compatibility,
+        entrypoints: fifo.entrypoints,
+      },
     }),
   });
 }
 
-const planFor = (spec: string) => context((blobs) => ({ kind: 'plan', ...common, spec: blobs.put(spec), feedback: [] }));
+const planFor = (spec: string) =>
+  context((blobs) => ({ kind: 'plan', ...common, spec: blobs.put(spec), feedback: [] }));
 
 async function planned(): Promise<Plan> {
   const output = await runPlan(planFor(SPEC));
@@ -77,30 +101,59 @@ function filesOf(patch: string, before: Record<string, string> = {}): string[] {
 describe('builtin/composer', () => {
   it('plans a structured specification at no cost', async () => {
     const given = planFor(SPEC);
-    expect(await runPlan(given)).toMatchObject({ kind: 'plan', plan: { top: { name: 'byte_queue' }, cbb_requirements: [{ function: 'cbb_fifo_sync' }] } });
+    expect(await runPlan(given)).toMatchObject({
+      kind: 'plan',
+      plan: { top: { name: 'byte_queue' }, cbb_requirements: [{ function: 'cbb_fifo_sync' }] },
+    });
     expect(given.log).toEqual(['phase plan', 'call plan builtin/composer']);
-    expect(given.answers[0]?.usage).toEqual({ model: 'builtin/composer', rate_card: 'builtin-1', input_tokens: 0, output_tokens: 0, cached_tokens: 0, cost_usd: '0.00', estimated: false });
+    expect(given.answers[0]?.usage).toEqual({
+      model: 'builtin/composer',
+      rate_card: 'builtin-1',
+      input_tokens: 0,
+      output_tokens: 0,
+      cached_tokens: 0,
+      cost_usd: '0.00',
+      estimated: false,
+    });
   });
 
   it('implements it as a patch, anew and over existing files', async () => {
     const plan = await planned();
-    const make = (files: Record<string, string>) => context((blobs) => ({
-      kind: 'implement', ...common, spec: blobs.put(SPEC), plan: blobs.put(JSON.stringify(plan)), feedback: [], cbbs: [{ cbb_id: fifo.cbb_id, version: fifo.version }],
-      files: Object.entries(files).map(([path, text]) => ({ path, sha256: blobs.put(text) })),
-    }));
+    const make = (files: Record<string, string>) =>
+      context((blobs) => ({
+        kind: 'implement',
+        ...common,
+        spec: blobs.put(SPEC),
+        plan: blobs.put(JSON.stringify(plan)),
+        feedback: [],
+        cbbs: [{ cbb_id: fifo.cbb_id, version: fifo.version }],
+        files: Object.entries(files).map(([path, text]) => ({ path, sha256: blobs.put(text) })),
+      }));
     const fresh = await runImplement(make({}));
     expect(fresh.kind === 'implement' && filesOf(fresh.patch)).toEqual(['src/byte_queue.sv', 'tb/tb_byte_queue.sv']);
     const before = { 'src/byte_queue.sv': 'module byte_queue;\nendmodule\n' };
     const again = await runImplement(make(before));
-    expect(again.kind === 'implement' && filesOf(again.patch, before)).toEqual(['src/byte_queue.sv', 'tb/tb_byte_queue.sv']);
+    expect(again.kind === 'implement' && filesOf(again.patch, before)).toEqual([
+      'src/byte_queue.sv',
+      'tb/tb_byte_queue.sv',
+    ]);
   });
 
   it('composes for the version that was bought, not for a newer one', async () => {
     const newer = CbbManifest.parse({ ...fifo, version: '99.0.0', toplevel: 'cbb_fifo_renamed' });
     const plan = await planned();
-    const given = context((blobs) => ({
-      kind: 'implement', ...common, spec: blobs.put(SPEC), plan: blobs.put(JSON.stringify(plan)), feedback: [], files: [], cbbs: [{ cbb_id: fifo.cbb_id, version: fifo.version }],
-    }), [...catalog, newer]);
+    const given = context(
+      (blobs) => ({
+        kind: 'implement',
+        ...common,
+        spec: blobs.put(SPEC),
+        plan: blobs.put(JSON.stringify(plan)),
+        feedback: [],
+        files: [],
+        cbbs: [{ cbb_id: fifo.cbb_id, version: fifo.version }],
+      }),
+      [...catalog, newer],
+    );
     const output = await runImplement(given);
     expect(output.kind === 'implement' && output.patch).toContain(fifo.toplevel);
     expect(output.kind === 'implement' && output.patch).not.toContain('cbb_fifo_renamed');
@@ -121,38 +174,78 @@ describe('builtin/composer', () => {
     if (output.kind !== 'plan') throw new Error('no plan');
     const used = new Set(output.plan.top.instances.map((instance) => instance.cbb));
     const implementing = context((blobs) => ({
-      kind: 'implement', ...common, spec: blobs.put(spec), plan: blobs.put(JSON.stringify(output.plan)), feedback: [], files: [],
+      kind: 'implement',
+      ...common,
+      spec: blobs.put(spec),
+      plan: blobs.put(JSON.stringify(output.plan)),
+      feedback: [],
+      files: [],
       cbbs: catalog.filter((one) => used.has(one.cbb_id)).map(({ cbb_id, version }) => ({ cbb_id, version })),
     }));
     const implemented = await runImplement(implementing);
     expect(implementing.log).toEqual(['phase implement', 'call implement builtin/composer']);
-    expect(implemented.kind === 'implement' && filesOf(implemented.patch)).toEqual(output.plan.files.map((file) => file.path).sort());
+    expect(implemented.kind === 'implement' && filesOf(implemented.patch)).toEqual(
+      output.plan.files.map((file) => file.path).sort(),
+    );
   });
 
   it('the same specification gives the same patch', async () => {
-    const run = async () => { const output = await runDesign(context((blobs) => ({ kind: 'design', ...common, spec: blobs.put(SPEC) }))); return output.kind === 'design' ? output.patch : ''; };
+    const run = async () => {
+      const output = await runDesign(context((blobs) => ({ kind: 'design', ...common, spec: blobs.put(SPEC) })));
+      return output.kind === 'design' ? output.patch : '';
+    };
     expect(await run()).toBe(await run());
   });
 
   it('refuses a faulty specification with every finding and its line', async () => {
-    const faulty = SPEC.replace('| push | u_fifo.wr_en |', '| pusch | u_fifo.wr_en |').replace('| dout | output | 8 | |', '| dout | output | 9 | |');
-    const error = await runPlan(planFor(faulty)).then(() => { throw new Error('planned'); }, (reason: unknown) => reason as GenrtlError);
+    const faulty = SPEC.replace('| push | u_fifo.wr_en |', '| pusch | u_fifo.wr_en |').replace(
+      '| dout | output | 8 | |',
+      '| dout | output | 9 | |',
+    );
+    const error = await runPlan(planFor(faulty)).then(
+      () => {
+        throw new Error('planned');
+      },
+      (reason: unknown) => reason as GenrtlError,
+    );
     const found = diagnosticsOf(error);
     expect(found.length).toBeGreaterThan(1);
     expect(error.code).toBe(found[0]?.code);
     expect(found.map((one) => one.code)).toEqual(expect.arrayContaining(['SPEC_NAME_UNKNOWN', 'SPEC_WIDTH']));
-    for (const one of found) expect(one).toMatchObject({ tool: 'genrtl', severity: 'error', file: 'queue.md', line: expect.any(Number) });
+    for (const one of found)
+      expect(one).toMatchObject({ tool: 'genrtl', severity: 'error', file: 'queue.md', line: expect.any(Number) });
   });
 
   it('says that free text needs a model', async () => {
-    await expect(runPlan(planFor('# A CPU\n\nMake it fast.\n'))).rejects.toMatchObject({ code: 'SPEC_NEEDS_MODEL', hint: expect.stringContaining('OPENAI_API_KEY') });
+    await expect(runPlan(planFor('# A CPU\n\nMake it fast.\n'))).rejects.toMatchObject({
+      code: 'SPEC_NEEDS_MODEL',
+      hint: expect.stringContaining('OPENAI_API_KEY'),
+    });
   });
 
   it('cannot repair, and says why', async () => {
     const plan = await planned();
     const given = context((blobs) => ({
-      kind: 'repair', ...common, spec: blobs.put(SPEC), plan: blobs.put(JSON.stringify(plan)), files: [], cbbs: [], feedback: [],
-      evidence: blobs.put(JSON.stringify({ job_id: 'j', step_id: 'sim_1', tool: 'icarus', tool_version: '11', cmd: [], exit_code: 0, diagnostics: [], snippets: [], notes: { cbb_installed: [], policy: 'DO_NOT_EDIT_VENDOR_CBB' } })),
+      kind: 'repair',
+      ...common,
+      spec: blobs.put(SPEC),
+      plan: blobs.put(JSON.stringify(plan)),
+      files: [],
+      cbbs: [],
+      feedback: [],
+      evidence: blobs.put(
+        JSON.stringify({
+          job_id: 'j',
+          step_id: 'sim_1',
+          tool: 'icarus',
+          tool_version: '11',
+          cmd: [],
+          exit_code: 0,
+          diagnostics: [],
+          snippets: [],
+          notes: { cbb_installed: [], policy: 'DO_NOT_EDIT_VENDOR_CBB' },
+        }),
+      ),
     }));
     await expect(runRepair(given)).rejects.toMatchObject({ code: 'DESIGN_FAILED' });
   });

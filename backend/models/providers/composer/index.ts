@@ -8,7 +8,8 @@ import { specRefusal } from '../../spec-refusal.ts';
 import type { Provider } from '../provider.ts';
 
 /**
- * Throws SPEC_* with every finding in `details.diagnostics`, SPEC_NEEDS_MODEL for free text, DESIGN_FAILED when asked to
+ * Throws SPEC_* with every finding in `details.diagnostics`, SPEC_NEEDS_MODEL for free text, DESIGN_FAILED when
+ * asked to
  * repair.
  */
 export function createComposerProvider(): Provider {
@@ -27,11 +28,18 @@ function compose(prompt: ModelPrompt, catalog: readonly CbbManifest[]): string {
     case 'plan':
       return `${JSON.stringify(composePlan(elaborate(prompt, catalog)), null, 1)}\n`;
     case 'implement':
-      return composePatch(elaborate(prompt, catalog), new Map((prompt.composer.files ?? []).map((file) => [file.path, file.text])));
+      return composePatch(
+        elaborate(prompt, catalog),
+        new Map((prompt.composer.files ?? []).map((file) => [file.path, file.text])),
+      );
     case 'repair':
-      throw new GenrtlError('DESIGN_FAILED', 'The built-in composer cannot repair: what it composes follows the specification, so a failing check means that the specification’s checks contradict its logic.', {
-        hint: 'Compare the failing check with Logic, Registers and Connections in the specification, or set a model.',
-      });
+      throw new GenrtlError(
+        'DESIGN_FAILED',
+        'The built-in composer cannot repair: what it composes follows the specification, so a failing check means that the specification’s checks contradict its logic.',
+        {
+          hint: 'Compare the failing check with Logic, Registers and Connections in the specification, or set a model.',
+        },
+      );
   }
 }
 
@@ -44,7 +52,10 @@ function elaborate(prompt: ModelPrompt, catalog: readonly CbbManifest[]): Design
 }
 
 /** Of a package that the job bought only that version counts: what is composed must fit what is installed. */
-function versionsInUse(catalog: readonly CbbManifest[], bought: readonly { cbb_id: string; version: string }[]): CbbManifest[] {
+function versionsInUse(
+  catalog: readonly CbbManifest[],
+  bought: readonly { cbb_id: string; version: string }[],
+): CbbManifest[] {
   const versions = new Map(bought.map(({ cbb_id, version }) => [cbb_id, version]));
   return catalog.filter((manifest) => (versions.get(manifest.cbb_id) ?? manifest.version) === manifest.version);
 }

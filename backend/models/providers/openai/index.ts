@@ -5,16 +5,25 @@ import type { Provider, ServerOptions } from '../provider.ts';
 export function createOpenaiProvider({ endpoint, connection, secrets }: ServerOptions): Provider {
   const server = { title: 'OpenAI', secrets };
   return {
-    call: (call) => streamChatCompletion({ call, endpoint, connection, server, requireDone: true }, {
-      model: call.model,
-      messages: chatMessages(call.prompt),
-      stream: true,
-      stream_options: { include_usage: true },
-      max_completion_tokens: Math.min(call.prompt.maxOutputTokens, call.card.maxOutput ?? Infinity),
-      store: false,
-      ...(call.prompt.schema === undefined ? {} : {
-        response_format: { type: 'json_schema', json_schema: { name: call.prompt.service, strict: true, schema: call.prompt.schema } },
-      }),
-    }),
+    call: (call) =>
+      streamChatCompletion(
+        { call, endpoint, connection, server, requireDone: true },
+        {
+          model: call.model,
+          messages: chatMessages(call.prompt),
+          stream: true,
+          stream_options: { include_usage: true },
+          max_completion_tokens: Math.min(call.prompt.maxOutputTokens, call.card.maxOutput ?? Infinity),
+          store: false,
+          ...(call.prompt.schema === undefined
+            ? {}
+            : {
+                response_format: {
+                  type: 'json_schema',
+                  json_schema: { name: call.prompt.service, strict: true, schema: call.prompt.schema },
+                },
+              }),
+        },
+      ),
   };
 }

@@ -2,24 +2,42 @@
 import path from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import type { Command } from 'commander';
-import { GenrtlError, UsdString, diagnosticsOf, toolIdFrom, type JobResult, type JobSettings, type JobUpdate } from '@genrtl/contracts';
+import {
+  GenrtlError,
+  UsdString,
+  diagnosticsOf,
+  toolIdFrom,
+  type JobResult,
+  type JobSettings,
+  type JobUpdate,
+} from '@genrtl/contracts';
 import type { JobService, StartedJob } from '../../../agent/service.ts';
 import { asGenrtlError, exitCodeOf, statusOf, type CliIo } from '../io.ts';
 import { printDiagnostics } from '../print.ts';
 
 interface RunOptions {
-  spec: string; workspace: string; maxUsd?: string; maxRepairs?: string; model?: string; lint?: string; sim?: string; accept?: string; yes?: boolean;
+  spec: string;
+  workspace: string;
+  maxUsd?: string;
+  maxRepairs?: string;
+  model?: string;
+  lint?: string;
+  sim?: string;
+  accept?: string;
+  yes?: boolean;
 }
 
 function usd(text: string, option: string): string {
   const parsed = UsdString.safeParse(text);
-  if (!parsed.success || text.startsWith('-')) throw new GenrtlError('USAGE', `${option} takes an amount of dollars such as 20 or 0.50, not "${text}".`);
+  if (!parsed.success || text.startsWith('-'))
+    throw new GenrtlError('USAGE', `${option} takes an amount of dollars such as 20 or 0.50, not "${text}".`);
   return parsed.data;
 }
 
 function count(text: string, option: string): number {
   const value = Number(text);
-  if (!/^\d+$/.test(text) || value > 50) throw new GenrtlError('USAGE', `${option} takes a whole number from 0 to 50, not "${text}".`);
+  if (!/^\d+$/.test(text) || value > 50)
+    throw new GenrtlError('USAGE', `${option} takes a whole number from 0 to 50, not "${text}".`);
   return value;
 }
 
@@ -42,7 +60,11 @@ async function settingsOf(options: RunOptions, io: CliIo): Promise<JobSettings> 
     lint_tool: tool(options.lint ?? defaults.lint_tool),
     sim_tool: tool(options.sim ?? defaults.sim_tool),
     accept_dir: options.accept === undefined ? null : path.resolve(io.cwd, options.accept),
-    gates: { plan: gate(defaults.gates.plan), purchase: gate(defaults.gates.purchase), patch: gate(defaults.gates.patch) },
+    gates: {
+      plan: gate(defaults.gates.plan),
+      purchase: gate(defaults.gates.purchase),
+      patch: gate(defaults.gates.patch),
+    },
   };
 }
 
@@ -53,12 +75,20 @@ function printUpdate(io: CliIo, update: JobUpdate): void {
     else {
       const mark = step.status === 'ok' ? '✓' : step.status === 'skipped' ? '–' : step.status === 'waiting' ? '…' : '✗';
       const cost = step.cost_usd === '0.00' ? '' : `  ${step.cost_usd} USD`;
-      io.err(`${mark} ${step.step_id.padEnd(20)} ${String(step.duration_ms ?? 0).padStart(6)} ms  ${step.summary}${cost}`);
+      io.err(
+        `${mark} ${step.step_id.padEnd(20)} ${String(step.duration_ms ?? 0).padStart(6)} ms  ${step.summary}${cost}`,
+      );
     }
-  } else if (update.type === 'gate' && io.json) io.out(JSON.stringify({ event: 'gate', gate: update.gate, step_id: update.step_id }));
+  } else if (update.type === 'gate' && io.json)
+    io.out(JSON.stringify({ event: 'gate', gate: update.gate, step_id: update.step_id }));
 }
 
-const EXIT: Partial<Record<JobResult['status'], number>> = { done: 0, needs_input: 6, budget_exceeded: 5, cancelled: 130 };
+const EXIT: Partial<Record<JobResult['status'], number>> = {
+  done: 0,
+  needs_input: 6,
+  budget_exceeded: 5,
+  cancelled: 130,
+};
 
 function exitOf(result: JobResult): number {
   return EXIT[result.status] ?? (result.error ? exitCodeOf(GenrtlError.fromBody(result.error)) : 1);
@@ -67,25 +97,44 @@ function exitOf(result: JobResult): number {
 function printResult(io: CliIo, result: JobResult): void {
   if (io.json) io.out(JSON.stringify(result));
   else {
-    printDiagnostics(io, result.diagnostics.filter((diagnostic) => diagnostic.severity === 'error'));
-    const strength = result.strength?.mutants ? `, testbench kills ${result.strength.mutants.killed} of ${result.strength.mutants.total} mutants` : '';
+    printDiagnostics(
+      io,
+      result.diagnostics.filter((diagnostic) => diagnostic.severity === 'error'),
+    );
+    const strength = result.strength?.mutants
+      ? `, testbench kills ${result.strength.mutants.killed} of ${result.strength.mutants.total} mutants`
+      : '';
     io.err(`${result.status}: ${result.cost_usd} USD${strength}`);
     for (const file of result.files) io.err(`  ${file}`);
-    if (result.error) io.err(`${result.error.code}: ${result.error.message}${result.error.hint ? `\n  ${result.error.hint}` : ''}`);
+    if (result.error)
+      io.err(`${result.error.code}: ${result.error.message}${result.error.hint ? `\n  ${result.error.hint}` : ''}`);
   }
   io.exit(exitOf(result));
 }
 
 /** A refusal before the job existed, in the same shape as a job's result. */
 function refusal(error: GenrtlError): JobResult {
-  return { event: 'result', status: statusOf(error), job_id: null, steps: [], diagnostics: diagnosticsOf(error), tests: null, strength: null, cost_usd: '0.00', files: [], error: error.toBody() };
+  return {
+    event: 'result',
+    status: statusOf(error),
+    job_id: null,
+    steps: [],
+    diagnostics: diagnosticsOf(error),
+    tests: null,
+    strength: null,
+    cost_usd: '0.00',
+    files: [],
+    error: error.toBody(),
+  };
 }
 
 async function follow(io: CliIo, jobs: JobService, workspace: string, begin: () => Promise<StartedJob>): Promise<void> {
   let result: JobResult;
   try {
     const started = await begin();
-    const cancel = (): void => { void jobs.cancel(workspace); };
+    const cancel = (): void => {
+      void jobs.cancel(workspace);
+    };
     io.signal.addEventListener('abort', cancel, { once: true });
     if (io.signal.aborted) cancel();
     result = await started.finished;
@@ -94,7 +143,9 @@ async function follow(io: CliIo, jobs: JobService, workspace: string, begin: () 
     result = refusal(asGenrtlError(error));
   }
   if (result.error?.code === 'APPROVAL_NEEDED' && io.interactive && !io.json && (await confirm(result.error.message))) {
-    return follow(io, jobs, workspace, () => jobs.resume(workspace, { approve: 'gate', maxUsd: null }, (update) => printUpdate(io, update)));
+    return follow(io, jobs, workspace, () =>
+      jobs.resume(workspace, { approve: 'gate', maxUsd: null }, (update) => printUpdate(io, update)),
+    );
   }
   printResult(io, result);
 }
@@ -109,17 +160,33 @@ async function confirm(question: string): Promise<boolean> {
 }
 
 async function jobService(io: CliIo): Promise<JobService> {
-  const [{ createJobService }, { connectBackend }] = await Promise.all([import('../../../agent/job-service.ts'), import('../../../processes/backend.ts')]);
-  return createJobService({ env: io.env, connect: () => connectBackend(io.env, { onStarting: () => { if (!io.json) io.err('starting the embedded backend …'); } }) });
+  const [{ createJobService }, { connectBackend }] = await Promise.all([
+    import('../../../agent/job-service.ts'),
+    import('../../../processes/backend.ts'),
+  ]);
+  return createJobService({
+    env: io.env,
+    connect: () =>
+      connectBackend(io.env, {
+        onStarting: () => {
+          if (!io.json) io.err('starting the embedded backend …');
+        },
+      }),
+  });
 }
 
 export function registerJob(program: Command, io: CliIo): void {
-  program.command('run').description('turn a specification into verified RTL')
+  program
+    .command('run')
+    .description('turn a specification into verified RTL')
     .requiredOption('--spec <file>', 'specification: md, txt, pdf or docx')
     .requiredOption('--workspace <dir>', 'folder for sources and job state')
     .option('--max-usd <n>', 'hard cap over models and packages')
     .option('--max-repairs <n>', 'repair turns at most')
-    .option('--model <id>', 'model for all services, e.g. openai/gpt-5.1; set OPENAI_API_KEY, ANTHROPIC_API_KEY or OPENAI_BASE_URL')
+    .option(
+      '--model <id>',
+      'model for all services, e.g. openai/gpt-5.1; set OPENAI_API_KEY, ANTHROPIC_API_KEY or OPENAI_BASE_URL',
+    )
     .option('--lint <tool>', 'lint tool (default verilator)')
     .option('--sim <tool>', 'simulator (default icarus)')
     .option('--accept <dir>', 'sealed acceptance tests')
@@ -127,22 +194,36 @@ export function registerJob(program: Command, io: CliIo): void {
     .action(async (options: RunOptions) => {
       const jobs = await jobService(io);
       const workspace = path.resolve(io.cwd, options.workspace);
-      await follow(io, jobs, workspace, async () => jobs.start(workspace, await settingsOf(options, io), (update) => printUpdate(io, update)));
+      await follow(io, jobs, workspace, async () =>
+        jobs.start(workspace, await settingsOf(options, io), (update) => printUpdate(io, update)),
+      );
     });
 
-  program.command('resume').description('continue a stopped job')
+  program
+    .command('resume')
+    .description('continue a stopped job')
     .requiredOption('--workspace <dir>', 'folder of the job')
     .option('--yes', 'approve what the job waits for and what follows')
     .option('--max-usd <n>', 'raise the cap')
     .action(async (options: { workspace: string; yes?: boolean; maxUsd?: string }) => {
       const jobs = await jobService(io);
       const workspace = path.resolve(io.cwd, options.workspace);
-      await follow(io, jobs, workspace, async () => jobs.resume(workspace, {
-        approve: options.yes ? 'all' : 'none', maxUsd: options.maxUsd === undefined ? null : usd(options.maxUsd, '--max-usd'),
-      }, (update) => printUpdate(io, update)));
+      await follow(io, jobs, workspace, async () =>
+        jobs.resume(
+          workspace,
+          {
+            approve: options.yes ? 'all' : 'none',
+            maxUsd: options.maxUsd === undefined ? null : usd(options.maxUsd, '--max-usd'),
+          },
+          (update) => printUpdate(io, update),
+        ),
+      );
     });
 
-  program.command('status').description('show the job of a workspace').requiredOption('--workspace <dir>', 'folder of the job')
+  program
+    .command('status')
+    .description('show the job of a workspace')
+    .requiredOption('--workspace <dir>', 'folder of the job')
     .action(async (options: { workspace: string }) => {
       const { resultOf } = await import('../../../agent/job-service.ts');
       const state = await (await jobService(io)).state(path.resolve(io.cwd, options.workspace));
@@ -150,18 +231,26 @@ export function registerJob(program: Command, io: CliIo): void {
       if (io.json) io.out(JSON.stringify(resultOf(state)));
       else {
         for (const step of state.steps) printUpdate(io, { type: 'step', step });
-        io.err(`${state.status}: ${state.cost_usd} USD of ${state.settings.max_usd}${state.error ? `; ${state.error.code}: ${state.error.message}` : ''}`);
+        io.err(
+          `${state.status}: ${state.cost_usd} USD of ${state.settings.max_usd}${state.error ? `; ${state.error.code}: ${state.error.message}` : ''}`,
+        );
       }
     });
 
-  program.command('undo').description('restore the files that the job touched').requiredOption('--workspace <dir>', 'folder of the job')
+  program
+    .command('undo')
+    .description('restore the files that the job touched')
+    .requiredOption('--workspace <dir>', 'folder of the job')
     .action(async (options: { workspace: string }) => {
       const restored = await (await jobService(io)).undo(path.resolve(io.cwd, options.workspace));
       if (io.json) io.out(JSON.stringify({ event: 'result', status: 'done', files: restored }));
       else for (const file of restored) io.err(`restored ${file}`);
     });
 
-  program.command('replay').description('repeat the tool runs of a job and compare').requiredOption('--workspace <dir>', 'folder of the job')
+  program
+    .command('replay')
+    .description('repeat the tool runs of a job and compare')
+    .requiredOption('--workspace <dir>', 'folder of the job')
     .action(async (options: { workspace: string }) => {
       const { replayJob } = await import('../../../processes/replay.ts');
       const runs = await replayJob(path.resolve(io.cwd, options.workspace), io.signal);

@@ -12,15 +12,20 @@ function placeOf({ path: file, hunk }: Refusal): string {
 }
 
 export function registerPatch(program: Command, io: CliIo): void {
-  program.command('patch').description('apply a unified diff under the patch policy')
+  program
+    .command('patch')
+    .description('apply a unified diff under the patch policy')
     .requiredOption('--workspace <dir>', 'folder to patch')
     .requiredOption('--diff <file>', 'the diff; prose and fences around it are passed over')
     .option('--check', 'only tell whether it would apply')
     .action(async (options: { workspace: string; diff: string; check?: boolean }) => {
-      const [{ applyToWorkspace, realRoot }, { acquireWriterLock }, { workspacePaths }, { readState }] = await Promise.all([
-        import('../../../patch/index.ts'), import('../../../workspace/writer-lock.ts'), import('../../../workspace/paths.ts'),
-        import('../../../workspace/state-store.ts'),
-      ]);
+      const [{ applyToWorkspace, realRoot }, { acquireWriterLock }, { workspacePaths }, { readState }] =
+        await Promise.all([
+          import('../../../patch/index.ts'),
+          import('../../../workspace/writer-lock.ts'),
+          import('../../../workspace/paths.ts'),
+          import('../../../workspace/state-store.ts'),
+        ]);
       const workspace = await realRoot(path.resolve(io.cwd, options.workspace));
       const diff = await readFile(path.resolve(io.cwd, options.diff)).catch((cause: unknown) => {
         throw new GenrtlError('USAGE', `The diff ${options.diff} cannot be read.`, { cause });
@@ -29,15 +34,34 @@ export function registerPatch(program: Command, io: CliIo): void {
       const lock = check ? null : await acquireWriterLock(workspacePaths(workspace).writerLock);
       try {
         const accept = (await readState(workspacePaths(workspace)))?.settings.accept_dir ?? null;
-        const result = await applyToWorkspace({ workspace, diff: diff.toString('utf8'), check, sealed: accept === null ? [] : [accept] });
+        const result = await applyToWorkspace({
+          workspace,
+          diff: diff.toString('utf8'),
+          check,
+          sealed: accept === null ? [] : [accept],
+        });
         if (result.ok) {
           const files = result.files.map((file) => file.path);
-          if (io.json) io.out(JSON.stringify({ event: 'result', status: 'done', files, changes: result.files, notes: result.notes }));
+          if (io.json)
+            io.out(
+              JSON.stringify({ event: 'result', status: 'done', files, changes: result.files, notes: result.notes }),
+            );
           else for (const file of result.files) io.err(`${check ? 'would ' : ''}${file.kind} ${file.path}`);
         } else {
           const [first] = result.refusals;
-          const error = new GenrtlError(first?.code ?? 'PATCH_NO_DIFF', first?.message ?? 'Nothing was applied.', { details: { refusals: result.refusals } });
-          if (io.json) io.out(JSON.stringify({ event: 'result', status: 'failed', files: [], refusals: result.refusals, error: error.toBody() }));
+          const error = new GenrtlError(first?.code ?? 'PATCH_NO_DIFF', first?.message ?? 'Nothing was applied.', {
+            details: { refusals: result.refusals },
+          });
+          if (io.json)
+            io.out(
+              JSON.stringify({
+                event: 'result',
+                status: 'failed',
+                files: [],
+                refusals: result.refusals,
+                error: error.toBody(),
+              }),
+            );
           else {
             for (const refusal of result.refusals) io.err(`${refusal.code}: ${placeOf(refusal)}${refusal.message}`);
             io.err(`  ${error.hint}`);

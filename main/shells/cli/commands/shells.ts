@@ -10,28 +10,47 @@ function port(text: string): number {
 }
 
 export function registerShells(program: Command, io: CliIo): void {
-  program.command('serve').description('serve the app to a browser (for a tool server over SSH)')
+  program
+    .command('serve')
+    .description('serve the app to a browser (for a tool server over SSH)')
     .option('--port <n>', 'port on 127.0.0.1 (default: a free one)', port, 0)
     .option('--socket <path>', 'listen on a Unix socket of mode 0600 instead')
     .option('--open', 'open a browser window')
     .action(async (options: { port: number; socket?: string; open?: boolean }) => {
       const { serve } = await import('../../web/serve.ts');
       await serve({
-        env: io.env, port: options.port, socket: options.socket === undefined ? null : path.resolve(io.cwd, options.socket),
-        open: options.open === true, signal: io.signal, say: (text) => io.err(text),
-        ready: (address) => { if (io.json) io.out(JSON.stringify({ event: 'ready', url: address })); },
+        env: io.env,
+        port: options.port,
+        socket: options.socket === undefined ? null : path.resolve(io.cwd, options.socket),
+        open: options.open === true,
+        signal: io.signal,
+        say: (text) => io.err(text),
+        ready: (address) => {
+          if (io.json) io.out(JSON.stringify({ event: 'ready', url: address }));
+        },
       });
     });
 
-  program.command('mcp').description('serve tools and skills to agents (Model Context Protocol)')
+  program
+    .command('mcp')
+    .description('serve tools and skills to agents (Model Context Protocol)')
     .option('--http', 'streamable HTTP on 127.0.0.1 instead of stdio')
     .option('--port <n>', 'port for --http (default: a free one)', port, 0)
     .action(async (options: { http?: boolean; port: number }) => {
       const { serveMcp } = await import('../../mcp/index.ts');
-      await serveMcp({ env: io.env, cwd: io.cwd, http: options.http === true, port: options.port, signal: io.signal, say: (text) => io.err(text) });
+      await serveMcp({
+        env: io.env,
+        cwd: io.cwd,
+        http: options.http === true,
+        port: options.port,
+        signal: io.signal,
+        say: (text) => io.err(text),
+      });
     });
 
-  program.command('backend').description('run the backend in the foreground')
+  program
+    .command('backend')
+    .description('run the backend in the foreground')
     .option('--role <role>', 'api, worker or all', 'all')
     .option('--port <n>', 'port on 127.0.0.1 (default: a free one)', port, 0)
     .action(async (options: { role: string; port: number }) => {

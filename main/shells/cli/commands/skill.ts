@@ -7,10 +7,21 @@ import { writeAtomic } from '../../../workspace/files.ts';
 import type { CliIo } from '../io.ts';
 import { batchSummary, jobLines, listTable, statsText } from './skill-text.ts';
 
-interface CommonOptions { runRoot?: string; skills?: string[] }
+interface CommonOptions {
+  runRoot?: string;
+  skills?: string[];
+}
 interface SessionOptions {
-  launcher: LauncherId; queue?: string; account?: string; cpus?: number; memoryMb?: number; queueTimeout?: number; launcherArg?: string[];
-  tool?: string; pollMs?: number; heartbeatMs?: number;
+  launcher: LauncherId;
+  queue?: string;
+  account?: string;
+  cpus?: number;
+  memoryMb?: number;
+  queueTimeout?: number;
+  launcherArg?: string[];
+  tool?: string;
+  pollMs?: number;
+  heartbeatMs?: number;
 }
 
 /** The other commands start sooner without it. */
@@ -25,41 +36,64 @@ function positive(text: string): number {
 
 function contextOf(io: CliIo, options: CommonOptions): SkillContext {
   return {
-    cwd: io.cwd, env: io.env, signal: io.signal, runRoot: options.runRoot, skillFolders: options.skills,
+    cwd: io.cwd,
+    env: io.env,
+    signal: io.signal,
+    runRoot: options.runRoot,
+    skillFolders: options.skills,
     onEvent: (event, runDir) => {
       if (io.json) io.out(JSON.stringify({ event: 'timeline', run_dir: runDir, entry: event }));
-      else if (event.level !== 'INFO' || event.event === 'STATE_ENTERED') io.err(`${event.job_id}  ${event.event}  ${event.message}`);
+      else if (event.level !== 'INFO' || event.event === 'STATE_ENTERED')
+        io.err(`${event.job_id}  ${event.event}  ${event.message}`);
     },
   };
 }
 
 function launcherOf(options: SessionOptions): LauncherSettings {
   const id = LauncherId.safeParse(options.launcher);
-  if (!id.success) throw new GenrtlError('USAGE', `'${options.launcher}' is no launcher; there are ${LauncherId.options.join(', ')}.`);
+  if (!id.success)
+    throw new GenrtlError('USAGE', `'${options.launcher}' is no launcher; there are ${LauncherId.options.join(', ')}.`);
   return LauncherSettings.parse({
-    id: id.data, queue: options.queue, account: options.account, cpus: options.cpus, memory_mb: options.memoryMb,
-    queue_timeout_s: options.queueTimeout, extra: options.launcherArg,
+    id: id.data,
+    queue: options.queue,
+    account: options.account,
+    cpus: options.cpus,
+    memory_mb: options.memoryMb,
+    queue_timeout_s: options.queueTimeout,
+    extra: options.launcherArg,
   });
 }
 
-const withCommon = (command: Command): Command => command
-  .option('--run-root <dir>', 'where run directories are made (default: .genRTL/skill-runs)')
-  .option('--skills <dir>', 'a folder with skills, searched first; may be repeated', collect);
+const withCommon = (command: Command): Command =>
+  command
+    .option('--run-root <dir>', 'where run directories are made (default: .genRTL/skill-runs)')
+    .option('--skills <dir>', 'a folder with skills, searched first; may be repeated', collect);
 
-const withSession = (command: Command): Command => withCommon(command)
-  .option('--launcher <id>', `how the tool is started: ${LauncherId.options.join(', ')}`, 'local')
-  .option('--queue <name>', 'queue or partition of the scheduler').option('--account <name>', 'account or project')
-  .option('--cpus <n>', 'processors', positive).option('--memory-mb <n>', 'memory', positive)
-  .option('--queue-timeout <seconds>', 'longest wait in the queue', positive)
-  .option('--launcher-arg <word>', 'a further argument of the submit command; may be repeated', collect)
-  .option('--tool <path>', 'executable of the tool')
-  .option('--poll-ms <n>', 'how often the tool looks for requests', positive).option('--heartbeat-ms <n>', 'interval of the heartbeat', positive);
+const withSession = (command: Command): Command =>
+  withCommon(command)
+    .option('--launcher <id>', `how the tool is started: ${LauncherId.options.join(', ')}`, 'local')
+    .option('--queue <name>', 'queue or partition of the scheduler')
+    .option('--account <name>', 'account or project')
+    .option('--cpus <n>', 'processors', positive)
+    .option('--memory-mb <n>', 'memory', positive)
+    .option('--queue-timeout <seconds>', 'longest wait in the queue', positive)
+    .option('--launcher-arg <word>', 'a further argument of the submit command; may be repeated', collect)
+    .option('--tool <path>', 'executable of the tool')
+    .option('--poll-ms <n>', 'how often the tool looks for requests', positive)
+    .option('--heartbeat-ms <n>', 'interval of the heartbeat', positive);
 
 /** Prints a job's end and sets the exit code. */
 async function report(io: CliIo, result: SkillJobResult): Promise<void> {
   const skills = await loadSkills();
   const summary = result.status === 'DONE' ? await skills.readSummary(result.run_dir) : null;
-  const status = result.status === 'DONE' ? 'done' : result.status === 'WAITING_SELECTION' ? 'needs_input' : result.error_type === 'CANCELLED' ? 'cancelled' : 'failed';
+  const status =
+    result.status === 'DONE'
+      ? 'done'
+      : result.status === 'WAITING_SELECTION'
+        ? 'needs_input'
+        : result.error_type === 'CANCELLED'
+          ? 'cancelled'
+          : 'failed';
   const { status: jobStatus, ...rest } = result;
   if (io.json) io.out(JSON.stringify({ event: 'result', status, job_status: jobStatus, ...rest, summary }));
   else jobLines(result, summary).forEach((line) => io.out(line));
@@ -71,68 +105,158 @@ function result(io: CliIo, value: Record<string, unknown>, text: string): void {
 }
 
 function registerJobs(group: Command, io: CliIo): void {
-  withSession(group.command('run').argument('<skill>', 'name, or path of a skill folder').description('run a skill on a design'))
+  withSession(
+    group.command('run').argument('<skill>', 'name, or path of a skill folder').description('run a skill on a design'),
+  )
     .option('--design <name>', 'name of the design in the summary')
     .option('--db <name>', 'database: a name to look for, or a path')
     .option('--search <dir>', 'where databases are looked for (default: the current folder); may be repeated', collect)
     .option('--param <name=value>', 'a parameter of the skill; may be repeated', collect)
     .option('--params <file>', 'parameters as YAML or JSON')
-    .action(async (skill: string, options: CommonOptions & SessionOptions & { design?: string; db?: string; search?: string[]; param?: string[]; params?: string }) => {
-      const skills = await loadSkills();
-      const context = contextOf(io, options);
-      const launcher = launcherOf(options);
-      const parameters = await skills.readParameters(await skills.parameterSchema(skill, context), options.param ?? [], options.params ?? null, io.cwd);
-      await report(io, await skills.runSkillJob({
-        skill, design: options.design, database: options.db, searchPaths: options.search, parameters, launcher, tool: options.tool, pollMs: options.pollMs, heartbeatMs: options.heartbeatMs,
-      }, context));
-    });
+    .action(
+      async (
+        skill: string,
+        options: CommonOptions &
+          SessionOptions & { design?: string; db?: string; search?: string[]; param?: string[]; params?: string },
+      ) => {
+        const skills = await loadSkills();
+        const context = contextOf(io, options);
+        const launcher = launcherOf(options);
+        const parameters = await skills.readParameters(
+          await skills.parameterSchema(skill, context),
+          options.param ?? [],
+          options.params ?? null,
+          io.cwd,
+        );
+        await report(
+          io,
+          await skills.runSkillJob(
+            {
+              skill,
+              design: options.design,
+              database: options.db,
+              searchPaths: options.search,
+              parameters,
+              launcher,
+              tool: options.tool,
+              pollMs: options.pollMs,
+              heartbeatMs: options.heartbeatMs,
+            },
+            context,
+          ),
+        );
+      },
+    );
 
-  withCommon(group.command('resume').argument('<job>', 'job id or run directory').description('choose a database, or close a job whose supervisor died'))
+  withCommon(
+    group
+      .command('resume')
+      .argument('<job>', 'job id or run directory')
+      .description('choose a database, or close a job whose supervisor died'),
+  )
     .option('--select <candidate>', 'number or path of the candidate')
     .action(async (job: string, options: CommonOptions & { select?: string }) => {
       const skills = await loadSkills();
       await report(io, await skills.resumeSkillJob(job, options.select ?? null, contextOf(io, options)));
     });
 
-  withSession(group.command('batch').argument('[plan]', 'YAML file: skill, max_parallel, entries').description('run one skill on many designs'))
-    .option('--resume <batch>', 'go on with a batch by its id').option('--retry-failed', 'with --resume: run failed entries again')
+  withSession(
+    group
+      .command('batch')
+      .argument('[plan]', 'YAML file: skill, max_parallel, entries')
+      .description('run one skill on many designs'),
+  )
+    .option('--resume <batch>', 'go on with a batch by its id')
+    .option('--retry-failed', 'with --resume: run failed entries again')
     .option('--search <dir>', 'where databases are looked for; may be repeated', collect)
-    .action(async (plan: string | undefined, options: CommonOptions & SessionOptions & { resume?: string; retryFailed?: boolean; search?: string[] }) => {
-      const skills = await loadSkills();
-      const context = contextOf(io, options);
-      const session = { launcher: launcherOf(options), tool: options.tool, pollMs: options.pollMs, heartbeatMs: options.heartbeatMs, searchPaths: options.search };
-      if ((plan === undefined) === (options.resume === undefined)) throw new GenrtlError('USAGE', 'Name a plan, or a batch with --resume.');
-      const done = plan === undefined
-        ? await skills.resumeSkillBatch(options.resume ?? '', { ...session, retryFailed: options.retryFailed }, context)
-        : await skills.runSkillBatch({ ...session, plan: await skills.readBatchPlan(path.resolve(io.cwd, plan)) }, context);
-      const { text, status, exitCode } = batchSummary(done, io.signal.aborted);
-      io.out(io.json ? JSON.stringify({ event: 'result', status, batch_id: done.record.batch_id, file: done.file, entries: done.record.entries }) : text);
-      io.exit(exitCode);
-    });
+    .action(
+      async (
+        plan: string | undefined,
+        options: CommonOptions & SessionOptions & { resume?: string; retryFailed?: boolean; search?: string[] },
+      ) => {
+        const skills = await loadSkills();
+        const context = contextOf(io, options);
+        const session = {
+          launcher: launcherOf(options),
+          tool: options.tool,
+          pollMs: options.pollMs,
+          heartbeatMs: options.heartbeatMs,
+          searchPaths: options.search,
+        };
+        if ((plan === undefined) === (options.resume === undefined))
+          throw new GenrtlError('USAGE', 'Name a plan, or a batch with --resume.');
+        const done =
+          plan === undefined
+            ? await skills.resumeSkillBatch(
+                options.resume ?? '',
+                { ...session, retryFailed: options.retryFailed },
+                context,
+              )
+            : await skills.runSkillBatch(
+                { ...session, plan: await skills.readBatchPlan(path.resolve(io.cwd, plan)) },
+                context,
+              );
+        const { text, status, exitCode } = batchSummary(done, io.signal.aborted);
+        io.out(
+          io.json
+            ? JSON.stringify({
+                event: 'result',
+                status,
+                batch_id: done.record.batch_id,
+                file: done.file,
+                entries: done.record.entries,
+              })
+            : text,
+        );
+        io.exit(exitCode);
+      },
+    );
 }
 
 function registerReports(group: Command, io: CliIo): void {
-  withCommon(group.command('compare').argument('[runs...]', 'job ids or run directories; the first is the baseline').description('compare summaries'))
+  withCommon(
+    group
+      .command('compare')
+      .argument('[runs...]', 'job ids or run directories; the first is the baseline')
+      .description('compare summaries'),
+  )
     .option('--batch <id>', 'all finished jobs of a batch')
     .option('--threshold <rule>', 'such as wns>=0 or cells<=+5%; may be repeated; exit 1 when broken', collect)
-    .option('--csv <file>', 'write CSV').option('--html <file>', 'write an HTML page with charts')
-    .action(async (runs: string[], options: CommonOptions & { batch?: string; threshold?: string[]; csv?: string; html?: string }) => {
-      const skills = await loadSkills();
-      const context = contextOf(io, options);
-      const comparison = await skills.compareRuns({ runs, batch: options.batch, thresholds: options.threshold, runRoot: skills.runRootOf(context) });
-      if (options.csv !== undefined) await writeAtomic(path.resolve(io.cwd, options.csv), skills.comparisonCsv(comparison));
-      if (options.html !== undefined) await writeAtomic(path.resolve(io.cwd, options.html), skills.comparisonHtml(comparison));
-      const broken = comparison.breaches.length > 0;
-      if (io.json) io.out(JSON.stringify({ event: 'result', status: broken ? 'failed' : 'done', comparison }));
-      else io.out(skills.comparisonText(comparison));
-      io.exit(broken ? 1 : 0);
-    });
+    .option('--csv <file>', 'write CSV')
+    .option('--html <file>', 'write an HTML page with charts')
+    .action(
+      async (
+        runs: string[],
+        options: CommonOptions & { batch?: string; threshold?: string[]; csv?: string; html?: string },
+      ) => {
+        const skills = await loadSkills();
+        const context = contextOf(io, options);
+        const comparison = await skills.compareRuns({
+          runs,
+          batch: options.batch,
+          thresholds: options.threshold,
+          runRoot: skills.runRootOf(context),
+        });
+        if (options.csv !== undefined)
+          await writeAtomic(path.resolve(io.cwd, options.csv), skills.comparisonCsv(comparison));
+        if (options.html !== undefined)
+          await writeAtomic(path.resolve(io.cwd, options.html), skills.comparisonHtml(comparison));
+        const broken = comparison.breaches.length > 0;
+        if (io.json) io.out(JSON.stringify({ event: 'result', status: broken ? 'failed' : 'done', comparison }));
+        else io.out(skills.comparisonText(comparison));
+        io.exit(broken ? 1 : 0);
+      },
+    );
 
   withCommon(group.command('stats').description('what many run directories say together'))
-    .argument('[roots...]', 'further run roots').option('--skill <name>', 'only this skill')
+    .argument('[roots...]', 'further run roots')
+    .option('--skill <name>', 'only this skill')
     .action(async (roots: string[], options: CommonOptions & { skill?: string }) => {
       const skills = await loadSkills();
-      const stats = await skills.skillStats([skills.runRootOf(contextOf(io, options)), ...roots.map((root) => path.resolve(io.cwd, root))], { skill: options.skill });
+      const stats = await skills.skillStats(
+        [skills.runRootOf(contextOf(io, options)), ...roots.map((root) => path.resolve(io.cwd, root))],
+        { skill: options.skill },
+      );
       result(io, { stats }, statsText(stats));
     });
 }
@@ -141,31 +265,63 @@ function registerAssets(group: Command, io: CliIo): void {
   withCommon(group.command('list').description('skills that are found')).action(async (options: CommonOptions) => {
     const skills = await loadSkills();
     const found = await skills.listSkills(contextOf(io, options));
-    result(io, { skills: found.map(({ name, folder, skill, diagnostics }) => ({ name, folder, contract: skill?.contract ?? null, metrics: skill?.metrics ?? [], diagnostics })) }, listTable(found));
+    result(
+      io,
+      {
+        skills: found.map(({ name, folder, skill, diagnostics }) => ({
+          name,
+          folder,
+          contract: skill?.contract ?? null,
+          metrics: skill?.metrics ?? [],
+          diagnostics,
+        })),
+      },
+      listTable(found),
+    );
   });
 
-  group.command('new').argument('<name>').description('make a skill to start from')
-    .option('--host <host>', `one of ${SkillHost.options.join(', ')}`, 'tclsh').option('--into <dir>', 'folder for skills', 'skills')
+  group
+    .command('new')
+    .argument('<name>')
+    .description('make a skill to start from')
+    .option('--host <host>', `one of ${SkillHost.options.join(', ')}`, 'tclsh')
+    .option('--into <dir>', 'folder for skills', 'skills')
     .action(async (name: string, options: { host: SkillHost; into: string }) => {
       const skills = await loadSkills();
       const folder = await skills.newSkill({ name, host: options.host, into: path.resolve(io.cwd, options.into) });
       result(io, { folder }, `made ${folder}; try: genrtl skill lint ${folder}`);
     });
 
-  withCommon(group.command('lint').argument('<skill...>', 'names or paths').description('check skills and run their offline tests'))
-    .action(async (names: string[], options: CommonOptions) => {
-      const skills = await loadSkills();
-      const results = [];
-      for (const name of names) results.push(await skills.lintSkillByName(name, contextOf(io, options)));
-      const passed = results.every((each) => each.passed);
-      const diagnostics = results.flatMap((each) => each.diagnostics.map((finding) => ({ ...finding, file: `${each.skill}/${finding.file ?? ''}` })));
-      if (io.json) io.out(JSON.stringify({ event: 'result', status: passed ? 'done' : 'failed', diagnostics, skills: results.map(({ skill, passed: ok, tests }) => ({ skill, passed: ok, tests })) }));
-      else {
-        diagnostics.forEach((each) => io.out(`${each.file}:${each.line ?? 1}: ${each.severity}: ${each.message}`));
-        results.forEach((each) => io.out(`${each.passed ? 'passed' : 'FAILED'}  ${each.skill} (${each.tests.length} tests)`));
-      }
-      io.exit(passed ? 0 : 1);
-    });
+  withCommon(
+    group
+      .command('lint')
+      .argument('<skill...>', 'names or paths')
+      .description('check skills and run their offline tests'),
+  ).action(async (names: string[], options: CommonOptions) => {
+    const skills = await loadSkills();
+    const results = [];
+    for (const name of names) results.push(await skills.lintSkillByName(name, contextOf(io, options)));
+    const passed = results.every((each) => each.passed);
+    const diagnostics = results.flatMap((each) =>
+      each.diagnostics.map((finding) => ({ ...finding, file: `${each.skill}/${finding.file ?? ''}` })),
+    );
+    if (io.json)
+      io.out(
+        JSON.stringify({
+          event: 'result',
+          status: passed ? 'done' : 'failed',
+          diagnostics,
+          skills: results.map(({ skill, passed: ok, tests }) => ({ skill, passed: ok, tests })),
+        }),
+      );
+    else {
+      diagnostics.forEach((each) => io.out(`${each.file}:${each.line ?? 1}: ${each.severity}: ${each.message}`));
+      results.forEach((each) =>
+        io.out(`${each.passed ? 'passed' : 'FAILED'}  ${each.skill} (${each.tests.length} tests)`),
+      );
+    }
+    io.exit(passed ? 0 : 1);
+  });
 }
 
 export function registerSkill(program: Command, io: CliIo): void {

@@ -12,13 +12,26 @@ function toolId(text: string): ToolId {
   return id;
 }
 
-async function writeSarif(io: CliIo, file: string | undefined, tool: ToolId, diagnostics: readonly Diagnostic[]): Promise<void> {
+async function writeSarif(
+  io: CliIo,
+  file: string | undefined,
+  tool: ToolId,
+  diagnostics: readonly Diagnostic[],
+): Promise<void> {
   if (file === undefined) return;
-  const [{ toSarif }, { writeJson }] = await Promise.all([import('@genrtl/eda/sarif.ts'), import('../../../workspace/files.ts')]);
+  const [{ toSarif }, { writeJson }] = await Promise.all([
+    import('@genrtl/eda/sarif.ts'),
+    import('../../../workspace/files.ts'),
+  ]);
   await writeJson(path.resolve(io.cwd, file), toSarif([{ tool, diagnostics }]));
 }
 
-interface RunOptions { workspace: string; tool?: string; top?: string; sarif?: string }
+interface RunOptions {
+  workspace: string;
+  tool?: string;
+  top?: string;
+  sarif?: string;
+}
 
 async function runOne(io: CliIo, action: 'lint' | 'simulate', options: RunOptions): Promise<void> {
   const { runOnWorkspace } = await import('../../../workspace/tool-session.ts');
@@ -26,15 +39,38 @@ async function runOne(io: CliIo, action: 'lint' | 'simulate', options: RunOption
   const id = toolId(options.tool ?? (action === 'lint' ? 'verilator' : 'icarus'));
   const runDir = await mkdtemp(path.join(process.env['TMPDIR'] ?? '/tmp', 'genrtl-'));
   try {
-    const result = await runOnWorkspace({ workspace, tool: id, action, top: options.top ?? null, runDir, env: io.env, signal: io.signal });
+    const result = await runOnWorkspace({
+      workspace,
+      tool: id,
+      action,
+      top: options.top ?? null,
+      runDir,
+      env: io.env,
+      signal: io.signal,
+    });
     await writeSarif(io, options.sarif, id, result.diagnostics);
     if (io.json) {
       for (const diagnostic of result.diagnostics) io.out(JSON.stringify({ event: 'diagnostic', ...diagnostic }));
-      io.out(JSON.stringify({ event: 'result', status: result.passed ? 'done' : result.error ? statusOf(result.error) : 'failed', tool: id, verdict: result.verdict, tops: result.tops, diagnostics: result.diagnostics, tests: result.tests, ...(result.error ? { error: result.error.toBody() } : {}) }));
+      io.out(
+        JSON.stringify({
+          event: 'result',
+          status: result.passed ? 'done' : result.error ? statusOf(result.error) : 'failed',
+          tool: id,
+          verdict: result.verdict,
+          tops: result.tops,
+          diagnostics: result.diagnostics,
+          tests: result.tests,
+          ...(result.error ? { error: result.error.toBody() } : {}),
+        }),
+      );
     } else {
       printDiagnostics(io, result.diagnostics);
       for (const test of result.tests) io.err(`${test.passed ? '✓' : '✗'} ${test.name}`);
-      io.err(result.error ? `${result.error.code}: ${result.error.message}\n  ${result.error.hint}` : `${id}: ${result.verdict}`);
+      io.err(
+        result.error
+          ? `${result.error.code}: ${result.error.message}\n  ${result.error.hint}`
+          : `${id}: ${result.verdict}`,
+      );
     }
     io.exit(result.exit);
   } finally {
@@ -43,22 +79,34 @@ async function runOne(io: CliIo, action: 'lint' | 'simulate', options: RunOption
 }
 
 export function registerTools(program: Command, io: CliIo): void {
-  program.command('tools').description('list the EDA tools that genRTL can drive').action(async () => {
-    const { listTools } = await import('@genrtl/eda/toolbox.ts');
-    const tools = await listTools(io.env);
-    if (io.json) {
-      for (const tool of tools) io.out(JSON.stringify({ event: 'tool', ...tool }));
-      io.out(JSON.stringify({ event: 'result', status: 'done', tools }));
-      return;
-    }
-    for (const tool of tools) {
-      const state = tool.found ? `${tool.version ?? ''}${tool.edition ? ` ${tool.edition}` : ''}  ${tool.path ?? ''}` : 'not found';
-      io.out(`${tool.id.padEnd(10)} ${state}${tool.tested_against_real_tool ? '' : '  (untested against the real tool)'}`);
-    }
-  });
+  program
+    .command('tools')
+    .description('list the EDA tools that genRTL can drive')
+    .action(async () => {
+      const { listTools } = await import('@genrtl/eda/toolbox.ts');
+      const tools = await listTools(io.env);
+      if (io.json) {
+        for (const tool of tools) io.out(JSON.stringify({ event: 'tool', ...tool }));
+        io.out(JSON.stringify({ event: 'result', status: 'done', tools }));
+        return;
+      }
+      for (const tool of tools) {
+        const state = tool.found
+          ? `${tool.version ?? ''}${tool.edition ? ` ${tool.edition}` : ''}  ${tool.path ?? ''}`
+          : 'not found';
+        io.out(
+          `${tool.id.padEnd(10)} ${state}${tool.tested_against_real_tool ? '' : '  (untested against the real tool)'}`,
+        );
+      }
+    });
 
-  for (const [name, action, text] of [['lint', 'lint', 'lint the sources of a workspace'], ['sim', 'simulate', 'run the testbench of a workspace']] as const) {
-    program.command(name).description(text)
+  for (const [name, action, text] of [
+    ['lint', 'lint', 'lint the sources of a workspace'],
+    ['sim', 'simulate', 'run the testbench of a workspace'],
+  ] as const) {
+    program
+      .command(name)
+      .description(text)
       .requiredOption('--workspace <dir>', 'folder with src/ and tb/')
       .option('--tool <id>', action === 'lint' ? 'default verilator' : 'default icarus')
       .option('--top <name>', 'default: the only uninstantiated module')
@@ -66,14 +114,20 @@ export function registerTools(program: Command, io: CliIo): void {
       .action((options: RunOptions) => runOne(io, action, options));
   }
 
-  program.command('diagnose').description('parse tool logs into diagnostics')
+  program
+    .command('diagnose')
+    .description('parse tool logs into diagnostics')
     .requiredOption('--tool <id>', 'the tool that wrote the logs')
     .requiredOption('--log <file...>', 'logs, in any order')
     .option('--sarif <file>', 'write the findings as SARIF 2.1.0')
     .action(async (options: { tool: string; log: string[]; sarif?: string }) => {
       const { parseLogs } = await import('@genrtl/eda/parse.ts');
       const tool = toolId(options.tool);
-      const parsed = await parseLogs(tool, options.log.map((file) => ({ file: path.resolve(io.cwd, file) })), io.cwd);
+      const parsed = await parseLogs(
+        tool,
+        options.log.map((file) => ({ file: path.resolve(io.cwd, file) })),
+        io.cwd,
+      );
       await writeSarif(io, options.sarif, tool, parsed.diagnostics);
       io.out(JSON.stringify(parsed.diagnostics));
     });

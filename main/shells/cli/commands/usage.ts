@@ -1,6 +1,13 @@
 // usage: the ledger's entries as a table or CSV; whoami: which backend and account.
 import type { Command } from 'commander';
-import { GenrtlError, USAGE_CSV_COLUMNS, formatUsd, parseUsd, type UsageRow, type UsageSummary } from '@genrtl/contracts';
+import {
+  GenrtlError,
+  USAGE_CSV_COLUMNS,
+  formatUsd,
+  parseUsd,
+  type UsageRow,
+  type UsageSummary,
+} from '@genrtl/contracts';
 import type { BackendClient } from '../../../cloud/backend-client.ts';
 import type { CliIo } from '../io.ts';
 import { withBackend } from '../with-backend.ts';
@@ -16,7 +23,7 @@ function csvLine(row: UsageRow): string {
 }
 
 async function* allPages(client: BackendClient, jobId: string | null): AsyncGenerator<UsageSummary> {
-  for (let cursor: string | null = null; ;) {
+  for (let cursor: string | null = null; ; ) {
     const page: UsageSummary = await client.usage({ jobId, cursor });
     yield page;
     cursor = page.next_cursor;
@@ -25,38 +32,60 @@ async function* allPages(client: BackendClient, jobId: string | null): AsyncGene
 }
 
 export function registerUsage(program: Command, io: CliIo): void {
-  program.command('usage').description('every model call and every purchase, with its price')
+  program
+    .command('usage')
+    .description('every model call and every purchase, with its price')
     .option('--csv', 'comma-separated values')
     .option('--job <id>', 'only this job')
-    .action((options: { csv?: boolean; job?: string }) => withBackend(io, async (client) => {
-      const rows: UsageRow[] = [];
-      let summary: UsageSummary | null = null;
-      if (options.csv) io.out(USAGE_CSV_COLUMNS.join(','));
-      for await (const page of allPages(client, options.job ?? null)) {
-        summary = page;
-        if (options.csv) for (const row of page.rows) io.out(csvLine(row));
-        else rows.push(...page.rows);
-      }
-      if (options.csv || !summary) return;
-      if (io.json) {
-        io.out(JSON.stringify({ event: 'result', status: 'done', ...summary, rows }));
-        return;
-      }
-      for (const row of rows) io.out(`${row.time}  ${row.kind.padEnd(8)} ${`${row.item}@${row.version}`.padEnd(40)} ${row.amount_usd.padStart(10)}  ${row.bucket}`);
-      io.out(`total ${formatUsd(rows.reduce((sum, row) => sum + parseUsd(row.amount_usd), 0))} USD${summary.local ? '  (local ledger: no money moves)' : ''}`);
-    }));
+    .action((options: { csv?: boolean; job?: string }) =>
+      withBackend(io, async (client) => {
+        const rows: UsageRow[] = [];
+        let summary: UsageSummary | null = null;
+        if (options.csv) io.out(USAGE_CSV_COLUMNS.join(','));
+        for await (const page of allPages(client, options.job ?? null)) {
+          summary = page;
+          if (options.csv) for (const row of page.rows) io.out(csvLine(row));
+          else rows.push(...page.rows);
+        }
+        if (options.csv || !summary) return;
+        if (io.json) {
+          io.out(JSON.stringify({ event: 'result', status: 'done', ...summary, rows }));
+          return;
+        }
+        for (const row of rows)
+          io.out(
+            `${row.time}  ${row.kind.padEnd(8)} ${`${row.item}@${row.version}`.padEnd(40)} ${row.amount_usd.padStart(10)}  ${row.bucket}`,
+          );
+        io.out(
+          `total ${formatUsd(rows.reduce((sum, row) => sum + parseUsd(row.amount_usd), 0))} USD${summary.local ? '  (local ledger: no money moves)' : ''}`,
+        );
+      }),
+    );
 
-  program.command('whoami').description('the backend and the account in use').action(() => withBackend(io, async (client) => {
-    const account = io.env['GENRTL_BACKEND_URL'] ? 'signed in' : 'local';
-    const facts = { backend: client.http.endpoint.url, account };
-    if (io.json) io.out(JSON.stringify({ event: 'result', status: 'done', ...facts }));
-    else io.out(`${facts.account} account on ${facts.backend}`);
-  }));
+  program
+    .command('whoami')
+    .description('the backend and the account in use')
+    .action(() =>
+      withBackend(io, async (client) => {
+        const account = io.env['GENRTL_BACKEND_URL'] ? 'signed in' : 'local';
+        const facts = { backend: client.http.endpoint.url, account };
+        if (io.json) io.out(JSON.stringify({ event: 'result', status: 'done', ...facts }));
+        else io.out(`${facts.account} account on ${facts.backend}`);
+      }),
+    );
 
   for (const name of ['login', 'logout']) {
-    program.command(name).description(name === 'login' ? 'sign in to a hosted backend' : 'forget the sign-in').action(() => {
-      if (!io.env['GENRTL_BACKEND_URL']) throw new GenrtlError('USAGE', 'The embedded backend has one local account and needs no sign-in.', { hint: 'Set GENRTL_BACKEND_URL to use a hosted backend.' });
-      throw new GenrtlError('UNAUTHORIZED', 'Hosted backends take a token: set GENRTL_TOKEN.', { hint: 'Ask the backend’s operator for a token and set GENRTL_TOKEN.' });
-    });
+    program
+      .command(name)
+      .description(name === 'login' ? 'sign in to a hosted backend' : 'forget the sign-in')
+      .action(() => {
+        if (!io.env['GENRTL_BACKEND_URL'])
+          throw new GenrtlError('USAGE', 'The embedded backend has one local account and needs no sign-in.', {
+            hint: 'Set GENRTL_BACKEND_URL to use a hosted backend.',
+          });
+        throw new GenrtlError('UNAUTHORIZED', 'Hosted backends take a token: set GENRTL_TOKEN.', {
+          hint: 'Ask the backend’s operator for a token and set GENRTL_TOKEN.',
+        });
+      });
   }
 }

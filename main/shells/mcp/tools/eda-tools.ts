@@ -17,41 +17,79 @@ async function newRunFolder(workspace: string, tool: ToolId): Promise<string> {
   const parent = toolRunsOf(workspace);
   await mkdir(parent, { recursive: true });
   const earlier = (await readdir(parent)).filter((name) => /^\d{8}T\d{6}-/.test(name)).sort();
-  await Promise.all(earlier.slice(0, Math.max(0, earlier.length - KEPT_RUNS + 1)).map((name) => rm(path.join(parent, name), { recursive: true, force: true })));
-  const folder = path.join(parent, `${new Date().toISOString().replace(/[-:]/g, '').slice(0, 15)}-${tool}-${randomBytes(3).toString('hex')}`);
+  await Promise.all(
+    earlier
+      .slice(0, Math.max(0, earlier.length - KEPT_RUNS + 1))
+      .map((name) => rm(path.join(parent, name), { recursive: true, force: true })),
+  );
+  const folder = path.join(
+    parent,
+    `${new Date().toISOString().replace(/[-:]/g, '').slice(0, 15)}-${tool}-${randomBytes(3).toString('hex')}`,
+  );
   await mkdir(folder);
   return folder;
 }
 
 const Workspace = z.string().max(4096).default('.').describe('folder with src/ and tb/');
-const Top = z.string().regex(/^[A-Za-z_][A-Za-z0-9_$]{0,199}$/, 'a module name').optional().describe('default: the only uninstantiated module');
+const Top = z
+  .string()
+  .regex(/^[A-Za-z_][A-Za-z0-9_$]{0,199}$/, 'a module name')
+  .optional()
+  .describe('default: the only uninstantiated module');
 const RunOutput = {
-  passed: z.boolean(), verdict: ToolVerdict, top: z.string().nullable(), diagnostics: z.array(Diagnostic), tests: z.array(TestResult),
+  passed: z.boolean(),
+  verdict: ToolVerdict,
+  top: z.string().nullable(),
+  diagnostics: z.array(Diagnostic),
+  tests: z.array(TestResult),
   error: z.object({ code: z.string(), message: z.string(), hint: z.string() }).nullable(),
 };
 
-async function run(action: 'lint' | 'simulate', args: { workspace: string; tool: ToolId; top?: string | undefined; waves?: boolean }, { context, signal }: AgentCall) {
+async function run(
+  action: 'lint' | 'simulate',
+  args: { workspace: string; tool: ToolId; top?: string | undefined; waves?: boolean },
+  { context, signal }: AgentCall,
+) {
   const workspace = await context.roots.resolve(args.workspace);
   return context.toolRun(async () => {
     const runDir = await newRunFolder(workspace, args.tool);
     const result = await runOnWorkspace({
-      workspace, tool: args.tool, action, top: args.top ?? null, runDir, waves: args.waves === true, env: context.env, signal: AbortSignal.any([signal, context.signal]),
+      workspace,
+      tool: args.tool,
+      action,
+      top: args.top ?? null,
+      runDir,
+      waves: args.waves === true,
+      env: context.env,
+      signal: AbortSignal.any([signal, context.signal]),
     });
     const written = new Set(await readdir(runDir));
     return {
       data: {
-        passed: result.passed, verdict: result.verdict, top: result.tops[0] ?? null, diagnostics: [...result.diagnostics], tests: [...result.tests],
-        error: result.error === null ? null : { code: result.error.code, message: result.error.message, hint: result.error.hint },
+        passed: result.passed,
+        verdict: result.verdict,
+        top: result.tops[0] ?? null,
+        diagnostics: [...result.diagnostics],
+        tests: [...result.tests],
+        error:
+          result.error === null
+            ? null
+            : { code: result.error.code, message: result.error.message, hint: result.error.hint },
       },
-      evidence: RUN_FILES.filter((file) => written.has(file)).map((file) => context.roots.cite(path.join(runDir, file))),
+      evidence: RUN_FILES.filter((file) => written.has(file)).map((file) =>
+        context.roots.cite(path.join(runDir, file)),
+      ),
     };
   });
 }
 
 export const toolsList = defineTool({
-  name: 'tools_list', title: 'List EDA tools', readOnly: true,
+  name: 'tools_list',
+  title: 'List EDA tools',
+  readOnly: true,
   description: 'Every EDA tool that genRTL can drive: found or not, version, path.',
-  input: z.strictObject({}), output: { tools: z.array(ToolInfo) },
+  input: z.strictObject({}),
+  output: { tools: z.array(ToolInfo) },
   work: async (_args, { context }) => {
     const tools = await listTools(context.env);
     return { data: { tools }, evidence: tools.flatMap((tool) => (tool.path === null ? [] : [tool.path])) };
@@ -59,15 +97,27 @@ export const toolsList = defineTool({
 });
 
 export const lint = defineTool({
-  name: 'lint', title: 'Lint a workspace', readOnly: false,
+  name: 'lint',
+  title: 'Lint a workspace',
+  readOnly: false,
   description: 'Lints src/, tb/ and the installed packages; returns findings with file, line and code.',
-  input: z.strictObject({ workspace: Workspace, tool: ToolId.default('verilator'), top: Top }), output: RunOutput,
+  input: z.strictObject({ workspace: Workspace, tool: ToolId.default('verilator'), top: Top }),
+  output: RunOutput,
   work: (args, call) => run('lint', args, call),
 });
 
 export const simulate = defineTool({
-  name: 'simulate', title: 'Simulate a workspace', readOnly: false,
-  description: 'Runs the workspace’s testbench; returns verdict, tests and findings. With waves, waves.vcd is recorded for waves_query.',
-  input: z.strictObject({ workspace: Workspace, tool: ToolId.default('icarus'), top: Top, waves: z.boolean().default(false) }), output: RunOutput,
+  name: 'simulate',
+  title: 'Simulate a workspace',
+  readOnly: false,
+  description:
+    'Runs the workspace’s testbench; returns verdict, tests and findings. With waves, waves.vcd is recorded for waves_query.',
+  input: z.strictObject({
+    workspace: Workspace,
+    tool: ToolId.default('icarus'),
+    top: Top,
+    waves: z.boolean().default(false),
+  }),
+  output: RunOutput,
   work: (args, call) => run('simulate', args, call),
 });

@@ -8,7 +8,20 @@ import { evidenceList, evidenceRead, skillCompare } from './skill-evidence.ts';
 import { skillCancel, skillRun, skillRuns, skillSelect, skillStatus } from './skill-jobs.ts';
 
 export const AGENT_TOOLS: readonly AgentTool[] = [
-  skillsList, skillDescribe, skillRun, skillSelect, skillStatus, skillCancel, skillRuns, skillCompare,
-  evidenceList, evidenceRead,
-  toolsList, lint, simulate, diagnose, wavesQuery, cbbSearch,
+  skillsList,
+  skillDescribe,
+  skillRun,
+  skillSelect,
+  skillStatus,
+  skillCancel,
+  skillRuns,
+  skillCompare,
+  evidenceList,
+  evidenceRead,
+  toolsList,
+  lint,
+  simulate,
+  diagnose,
+  wavesQuery,
+  cbbSearch,
 ];

@@ -10,29 +10,59 @@ const FilePath = z.string().min(1).max(4096);
 const MAX_CHANGES = 400;
 
 export const diagnose = defineTool({
-  name: 'diagnose', title: 'Parse tool logs', readOnly: true,
+  name: 'diagnose',
+  title: 'Parse tool logs',
+  readOnly: true,
   description: 'Logs of an EDA tool as findings with file, line and code; errors first.',
-  input: z.strictObject({ tool: ToolId, logs: z.array(FilePath).min(1).max(20), limit: z.number().int().min(1).max(500).default(100) }),
-  output: { counts: z.object({ error: z.number().int(), warning: z.number().int(), info: z.number().int() }), diagnostics: z.array(Diagnostic) },
+  input: z.strictObject({
+    tool: ToolId,
+    logs: z.array(FilePath).min(1).max(20),
+    limit: z.number().int().min(1).max(500).default(100),
+  }),
+  output: {
+    counts: z.object({ error: z.number().int(), warning: z.number().int(), info: z.number().int() }),
+    diagnostics: z.array(Diagnostic),
+  },
   work: async (args, { context }) => {
     const files = await Promise.all(args.logs.map((log) => context.roots.resolve(log)));
-    const { diagnostics, counts } = await parseLogs(args.tool, files.map((file) => ({ file })), context.roots.cwd);
+    const { diagnostics, counts } = await parseLogs(
+      args.tool,
+      files.map((file) => ({ file })),
+      context.roots.cwd,
+    );
     const rank = { error: 0, warning: 1, info: 2 } as const;
     const sorted = [...diagnostics].sort((a, b) => rank[a.severity] - rank[b.severity]);
-    return { data: { counts: { error: counts.error, warning: counts.warning, info: counts.info }, diagnostics: sorted.slice(0, args.limit) }, evidence: files.map((file) => context.roots.cite(file)) };
+    return {
+      data: {
+        counts: { error: counts.error, warning: counts.warning, info: counts.info },
+        diagnostics: sorted.slice(0, args.limit),
+      },
+      evidence: files.map((file) => context.roots.cite(file)),
+    };
   },
 });
 
 export const wavesQuery = defineTool({
-  name: 'waves_query', title: 'Query a waveform', readOnly: true,
+  name: 'waves_query',
+  title: 'Query a waveform',
+  readOnly: true,
   description: 'Changes of signals in a VCD or FST file over a window of time.',
   input: z.strictObject({
-    file: FilePath, signals: z.array(z.string().min(1).max(500)).min(1).max(50).describe('hierarchical names, or their unique ends'),
-    from: z.string().max(40).optional().describe('e.g. 100ns; default: the start'), to: z.string().max(40).optional().describe('e.g. 2us; default: the end'),
+    file: FilePath,
+    signals: z.array(z.string().min(1).max(500)).min(1).max(50).describe('hierarchical names, or their unique ends'),
+    from: z.string().max(40).optional().describe('e.g. 100ns; default: the start'),
+    to: z.string().max(40).optional().describe('e.g. 2us; default: the end'),
   }),
   output: {
     window: z.object({ from: TimeValue, to: TimeValue }),
-    signals: z.array(z.object({ name: z.string(), width: z.number().int(), changes: z.array(z.tuple([TimeValue, z.string()])), changes_total: z.number().int() })),
+    signals: z.array(
+      z.object({
+        name: z.string(),
+        width: z.number().int(),
+        changes: z.array(z.tuple([TimeValue, z.string()])),
+        changes_total: z.number().int(),
+      }),
+    ),
   },
   work: async (args, { context }) => {
     const file = await context.roots.resolve(args.file);
@@ -40,7 +70,12 @@ export const wavesQuery = defineTool({
     return {
       data: {
         window: { from: slice.window.from, to: slice.window.to },
-        signals: slice.signals.map(({ name, width, changes }) => ({ name, width, changes: changes.slice(0, MAX_CHANGES).map(([time, value]): [TimeValue, string] => [time, value]), changes_total: changes.length })),
+        signals: slice.signals.map(({ name, width, changes }) => ({
+          name,
+          width,
+          changes: changes.slice(0, MAX_CHANGES).map(([time, value]): [TimeValue, string] => [time, value]),
+          changes_total: changes.length,
+        })),
       },
       evidence: [context.roots.cite(file)],
     };

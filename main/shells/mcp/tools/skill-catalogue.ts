@@ -7,53 +7,94 @@ import { defineTool } from '../define-tool.ts';
 import { present } from '../evidence-files.ts';
 
 export const skillsList = defineTool({
-  name: 'skills_list', title: 'List skills', readOnly: true,
-  description: 'Deterministic skills on EDA tools (timing, power, synthesis statistics …) that can be run here. A skill with faults is listed with them and cannot be run.',
+  name: 'skills_list',
+  title: 'List skills',
+  readOnly: true,
+  description:
+    'Deterministic skills on EDA tools (timing, power, synthesis statistics …) that can be run here. A skill with faults is listed with them and cannot be run.',
   input: z.strictObject({}),
   output: {
-    skills: z.array(z.object({
-      name: z.string(), title: z.string().nullable(), host: SkillHost.nullable(), version: z.string().nullable(),
-      database: z.enum(['required', 'optional', 'none']).nullable(), metrics: z.array(z.string()), faults: z.array(z.string()),
-    })),
+    skills: z.array(
+      z.object({
+        name: z.string(),
+        title: z.string().nullable(),
+        host: SkillHost.nullable(),
+        version: z.string().nullable(),
+        database: z.enum(['required', 'optional', 'none']).nullable(),
+        metrics: z.array(z.string()),
+        faults: z.array(z.string()),
+      }),
+    ),
   },
   work: async (_args, { context }) => {
     const found = await listSkills(context.skills);
     return {
       data: {
         skills: found.map(({ name, skill, diagnostics }) => ({
-          name, title: skill?.contract.title ?? null, host: skill?.contract.host ?? null, version: skill?.contract.version ?? null,
-          database: skill === null ? null : skill.contract.database === null ? 'none' as const : skill.contract.database.required ? 'required' as const : 'optional' as const,
+          name,
+          title: skill?.contract.title ?? null,
+          host: skill?.contract.host ?? null,
+          version: skill?.contract.version ?? null,
+          database:
+            skill === null
+              ? null
+              : skill.contract.database === null
+                ? ('none' as const)
+                : skill.contract.database.required
+                  ? ('required' as const)
+                  : ('optional' as const),
           metrics: skill?.metrics.map((metric) => metric.name) ?? [],
           faults: diagnostics.map((each) => `${each.file ?? ''}:${each.line ?? 1}: ${each.message}`),
         })),
       },
-      evidence: (await present(found.map(({ folder }) => path.join(folder, 'contract.yaml')))).map((file) => context.roots.cite(file)),
+      evidence: (await present(found.map(({ folder }) => path.join(folder, 'contract.yaml')))).map((file) =>
+        context.roots.cite(file),
+      ),
     };
   },
 });
 
 export const skillDescribe = defineTool({
-  name: 'skill_describe', title: 'Describe a skill', readOnly: true,
-  description: 'One skill in full: parameters as JSON Schema, database forms, outputs, metrics with unit and direction.',
+  name: 'skill_describe',
+  title: 'Describe a skill',
+  readOnly: true,
+  description:
+    'One skill in full: parameters as JSON Schema, database forms, outputs, metrics with unit and direction.',
   input: z.strictObject({ skill: SkillName }),
   output: {
-    name: z.string(), title: z.string(), description: z.string(), host: SkillHost, version: z.string(),
+    name: z.string(),
+    title: z.string(),
+    description: z.string(),
+    host: SkillHost,
+    version: z.string(),
     database: z.object({ required: z.boolean(), forms: z.array(z.string()) }).nullable(),
-    parameters: z.record(z.string(), z.unknown()), outputs: z.array(z.string()),
+    parameters: z.record(z.string(), z.unknown()),
+    outputs: z.array(z.string()),
     metrics: z.array(z.object({ name: z.string(), title: z.string(), unit: z.string(), better: z.string() })),
   },
   work: async ({ skill: name }, { context }) => {
     const found = (await listSkills(context.skills)).find((each) => each.name === name);
     if (found === undefined) throw new GenrtlError('SKILL_NOT_FOUND', `No skill '${name}'.`);
-    if (found.skill === null) throw new GenrtlError('SKILL_INVALID', found.diagnostics[0]?.message ?? `The skill '${name}' cannot be read.`);
+    if (found.skill === null)
+      throw new GenrtlError('SKILL_INVALID', found.diagnostics[0]?.message ?? `The skill '${name}' cannot be read.`);
     const { contract, metrics, folder } = found.skill;
     return {
       data: {
-        name: contract.name, title: contract.title, description: contract.description, host: contract.host, version: contract.version,
-        database: contract.database, parameters: contract.parameters, outputs: [...contract.outputs.required, ...contract.outputs.optional].map((output) => output.path),
+        name: contract.name,
+        title: contract.title,
+        description: contract.description,
+        host: contract.host,
+        version: contract.version,
+        database: contract.database,
+        parameters: contract.parameters,
+        outputs: [...contract.outputs.required, ...contract.outputs.optional].map((output) => output.path),
         metrics: metrics.map(({ name: metric, title, unit, better }) => ({ name: metric, title, unit, better })),
       },
-      evidence: (await present(['SKILL.md', 'contract.yaml', 'metrics.yaml', contract.template].map((file) => path.join(folder, file)))).map((file) => context.roots.cite(file)),
+      evidence: (
+        await present(
+          ['SKILL.md', 'contract.yaml', 'metrics.yaml', contract.template].map((file) => path.join(folder, file)),
+        )
+      ).map((file) => context.roots.cite(file)),
     };
   },
 });
