@@ -71,8 +71,8 @@ module.exports = {
     {
       name: 'steps-are-strangers',
       severity: 'error',
-      from: { path: `${R}main/agent/steps/(?!index)[^/]+$`, pathNot: TEST },
-      to: { path: `${R}main/agent/steps/` },
+      from: { path: `${R}main/job/steps/(?!index)[^/]+$`, pathNot: TEST },
+      to: { path: `${R}main/job/steps/` },
     },
     {
       name: 'routes-are-strangers',

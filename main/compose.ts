@@ -2,7 +2,7 @@
 import { GenrtlError, type UsageRow, type UsageSummary } from '@genrtl/contracts';
 import { elaborateSpec, parseSpec } from '@genrtl/core/spec/index.ts';
 import { listTools } from '@genrtl/eda/toolbox.ts';
-import { createJobService } from './agent/job-service.ts';
+import { createJobService } from './job/job-service.ts';
 import { PushHub } from './ipc/push-hub.ts';
 import type { IpcServices } from './ipc/services.ts';
 import { connectBackend, type BackendConnection } from './processes/backend.ts';

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { CbbManifest, GenrtlError } from '@genrtl/contracts';
 import { buildFilelists, formatFilelist, isHdlSource, parseFilelist } from '@genrtl/core/filelist/index.ts';
 import type { Filelists, InstalledPackage, SourceText } from '@genrtl/core/filelist/index.ts';
-import { listSources } from '../agent/sources.ts';
+import { listSources } from '../job/sources.ts';
 import { realRoot } from '../patch/disk-files.ts';
 import { readText, writeAtomic } from '../workspace/files.ts';
 import { workspacePaths } from '../workspace/paths.ts';

@@ -5,7 +5,7 @@ import maxSatisfying from 'semver/ranges/max-satisfying.js';
 import { CbbListing, GenrtlError, parseUsd } from '@genrtl/contracts';
 import type { Delivery, Receipt, Requirement, Resolution } from '@genrtl/contracts';
 import type { z } from 'zod';
-import { checkoutKey } from '../agent/request-log.ts';
+import { checkoutKey } from '../job/request-log.ts';
 import { realRoot } from '../patch/disk-files.ts';
 import { workspacePaths } from '../workspace/paths.ts';
 import { workspaceId } from '../workspace/state-store.ts';

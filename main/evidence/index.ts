@@ -3,8 +3,8 @@
 import { readdir, realpath } from 'node:fs/promises';
 import path from 'node:path';
 import type { Seal } from '@genrtl/core/evidence/index.ts';
-import { readPlan, readSpec } from '../agent/job-files.ts';
-import type { StepContext } from '../agent/step.ts';
+import { readPlan, readSpec } from '../job/job-files.ts';
+import type { StepContext } from '../job/step.ts';
 import { installedPackages } from '../cbb/index.ts';
 import { writeAtomic } from '../workspace/files.ts';
 import { bundleOf } from './bundle.ts';

@@ -11,7 +11,7 @@ import type {
   UserSettings,
 } from '@genrtl/contracts';
 import type { SecretStore } from '../secrets/secret-store.ts';
-import type { JobService } from '../agent/service.ts';
+import type { JobService } from '../job/service.ts';
 import type { SupplyClient } from '../cbb/supply.ts';
 import type { ToolSessionRequest, ToolSessionResult } from '../workspace/tool-session.ts';
 import type { PushHub } from './push-hub.ts';

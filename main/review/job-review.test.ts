@@ -6,7 +6,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { JobState, ReviewFile } from '@genrtl/contracts';
-import { startFlow } from '@genrtl/core/flow/index.ts';
+import { startFlow } from '@genrtl/core/job/index.ts';
 import { applyToWorkspace, undoJob } from '../patch/index.ts';
 import { workspacePaths } from '../workspace/paths.ts';
 import { writeState } from '../workspace/state-store.ts';

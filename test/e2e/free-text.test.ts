@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { EvidenceBundle } from '@genrtl/contracts';
-import { createJobService } from '../../main/agent/job-service.ts';
+import { createJobService } from '../../main/job/job-service.ts';
 import { connectBackend } from '../../main/processes/backend.ts';
 import { startFakeModels, type FakeModels } from '../fakes/models/server.ts';
 import { TestHome, runCli, tempDir, type CliRun } from './harness.ts';

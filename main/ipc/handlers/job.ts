@@ -1,7 +1,7 @@
 // Calls about the job of a workspace: start, resume, stop, undo, and what its steps left behind.
 import { GenrtlError } from '@genrtl/contracts';
 import type { IpcHandlers, JobState } from '@genrtl/contracts';
-import type { StartedJob } from '../../agent/service.ts';
+import type { StartedJob } from '../../job/service.ts';
 import type { OpenWorkspaces } from '../../workspace/open-workspaces.ts';
 import { readLogWindow, readRun, runFolder } from '../../workspace/run-folder.ts';
 import type { IpcServices } from '../services.ts';

@@ -8,7 +8,7 @@ import { useNow } from './job-clock.tsx';
 
 type Lane = 'plan' | 'packages' | 'write' | 'check';
 
-/** The flow of core/flow as people think of it: four lanes, left to right. */
+/** The flow of core/job as people think of it: four lanes, left to right. */
 const LANES: readonly (readonly [Lane, readonly StepName[]])[] = [
   ['plan', ['import', 'plan', 'interface_check', 'approve_plan']],
   ['packages', ['cbb_resolve', 'approve_purchase', 'cbb_checkout', 'cbb_deliver', 'cbb_install']],

@@ -19,7 +19,7 @@ import type {
   ToolInfo,
   UsageRow,
 } from '@genrtl/contracts';
-import type { JobListener, JobService } from '../../../main/agent/service.ts';
+import type { JobListener, JobService } from '../../../main/job/service.ts';
 import { applyToWorkspace } from '../../../main/patch/index.ts';
 import { PushHub } from '../../../main/ipc/push-hub.ts';
 import type { IpcServices } from '../../../main/ipc/services.ts';

@@ -11,7 +11,7 @@ import {
   type JobSettings,
   type JobUpdate,
 } from '@genrtl/contracts';
-import type { JobService, StartedJob } from '../../../agent/service.ts';
+import type { JobService, StartedJob } from '../../../job/service.ts';
 import { asGenrtlError, exitCodeOf, statusOf, type CliIo } from '../io.ts';
 import { printDiagnostics } from '../print.ts';
 
@@ -161,7 +161,7 @@ async function confirm(question: string): Promise<boolean> {
 
 async function jobService(io: CliIo): Promise<JobService> {
   const [{ createJobService }, { connectBackend }] = await Promise.all([
-    import('../../../agent/job-service.ts'),
+    import('../../../job/job-service.ts'),
     import('../../../processes/backend.ts'),
   ]);
   return createJobService({
@@ -225,7 +225,7 @@ export function registerJob(program: Command, io: CliIo): void {
     .description('show the job of a workspace')
     .requiredOption('--workspace <dir>', 'folder of the job')
     .action(async (options: { workspace: string }) => {
-      const { resultOf } = await import('../../../agent/job-service.ts');
+      const { resultOf } = await import('../../../job/job-service.ts');
       const state = await (await jobService(io)).state(path.resolve(io.cwd, options.workspace));
       if (!state) throw new GenrtlError('NO_JOB', 'There is no job in this workspace.');
       if (io.json) io.out(JSON.stringify(resultOf(state)));

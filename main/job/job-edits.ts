@@ -2,7 +2,7 @@
 // mended.
 import path from 'node:path';
 import { GenrtlError, Diagnostic, type JobState, type Plan, type StepName } from '@genrtl/contracts';
-import { FlowState, retryFlow } from '@genrtl/core/flow/index.ts';
+import { FlowState, retryFlow } from '@genrtl/core/job/index.ts';
 import { checkInterface, checkPlan, extractInterface } from '@genrtl/core/plan/index.ts';
 import { z } from 'zod';
 import { isVendor } from '../workspace/contained-path.ts';

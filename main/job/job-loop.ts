@@ -10,7 +10,7 @@ import {
   type JobUpdate,
   type StepRecord,
 } from '@genrtl/contracts';
-import { FlowState, nextFlow } from '@genrtl/core/flow/index.ts';
+import { FlowState, nextFlow } from '@genrtl/core/job/index.ts';
 import { dieAt } from '../processes/die-at.ts';
 import { asDiskError } from '../workspace/files.ts';
 import type { WorkspacePaths } from '../workspace/paths.ts';

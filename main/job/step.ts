@@ -1,4 +1,4 @@
-// The shape of a step: what it reads and writes, one run, one outcome. Which step follows stands in core/flow.
+// The shape of a step: what it reads and writes, one run, one outcome. Which step follows stands in core/job.
 import {
   ERRORS,
   type GenrtlError,
@@ -9,7 +9,7 @@ import {
   type MicroUsd,
   type StepName,
 } from '@genrtl/contracts';
-import type { FlowContext, FlowEvent } from '@genrtl/core/flow/index.ts';
+import type { FlowContext, FlowEvent } from '@genrtl/core/job/index.ts';
 import type { BackendClient } from '../cloud/backend-client.ts';
 import type { WorkspacePaths } from '../workspace/paths.ts';
 import type { RequestLog } from './request-log.ts';

@@ -5,7 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { JobState, Plan, StepRecord } from '@genrtl/contracts';
-import { FlowState, startFlow } from '@genrtl/core/flow/index.ts';
+import { FlowState, startFlow } from '@genrtl/core/job/index.ts';
 import { applyToWorkspace } from '../patch/index.ts';
 import { decideReview, readReview } from '../review/index.ts';
 import { workspacePaths } from '../workspace/paths.ts';

@@ -13,7 +13,7 @@ import {
   type JobUpdate,
   type Quote,
 } from '@genrtl/contracts';
-import { FlowState, startFlow } from '@genrtl/core/flow/index.ts';
+import { FlowState, startFlow } from '@genrtl/core/job/index.ts';
 import { recoverPatch, undoJob, undoneFiles } from '../patch/index.ts';
 import type { BackendConnection } from '../processes/backend.ts';
 import { asDiskError, readText } from '../workspace/files.ts';
