@@ -8,9 +8,9 @@ import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js'
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { openContext, type McpContext } from '../../main/shells/mcp/context.ts';
+import { openContext, type McpContext } from '../../main/agent-tools/context.ts';
 import { startMcpHttp, type McpHttpHost } from '../../main/shells/mcp/http-host.ts';
-import { AGENT_TOOLS } from '../../main/shells/mcp/tools/index.ts';
+import { AGENT_TOOLS } from '../../main/agent-tools/tools/index.ts';
 import { manifestOf, Sandbox, sessionProcesses } from './fixture.ts';
 
 const TOKEN = 'a-token-of-the-tests-0123456789';

@@ -7,7 +7,7 @@ import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import { isInitializeRequest } from '@modelcontextprotocol/sdk/types.js';
 import { GenrtlError } from '@genrtl/contracts';
 import { hostAllowed, originAllowed } from '../web/request-guard.ts';
-import type { McpContext } from './context.ts';
+import type { AgentToolContext } from '../../agent-tools/context.ts';
 import { createMcpServer } from './server.ts';
 
 const MAX_BODY_BYTES = 1024 * 1024;
@@ -56,10 +56,10 @@ async function readBody(request: IncomingMessage): Promise<unknown> {
 }
 
 class HttpSessions {
-  readonly #context: McpContext;
+  readonly #context: AgentToolContext;
   readonly #sessions = new Map<string, HttpSession>();
 
-  constructor(context: McpContext) {
+  constructor(context: AgentToolContext) {
     this.#context = context;
   }
 
@@ -144,7 +144,7 @@ function listen(server: Server, port: number): Promise<number> {
 
 /** Throws USAGE when the port is taken. */
 export async function startMcpHttp(options: {
-  context: McpContext;
+  context: AgentToolContext;
   port: number;
   token: string;
   onUnexpected(error: unknown): void;

@@ -1,6 +1,6 @@
 // `genrtl mcp`: tools and skills for agents over stdio or streamable HTTP, until the client leaves or the signal comes.
 import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js';
-import { openContext, type McpContext } from './context.ts';
+import { openContext, type AgentToolContext } from '../../agent-tools/context.ts';
 import { startMcpHttp } from './http-host.ts';
 import { createMcpServer } from './server.ts';
 import { mcpToken } from './token.ts';
@@ -24,7 +24,7 @@ function aborted(signal: AbortSignal): Promise<void> {
   });
 }
 
-async function serveStdio(context: McpContext, signal: AbortSignal): Promise<void> {
+async function serveStdio(context: AgentToolContext, signal: AbortSignal): Promise<void> {
   const server = createMcpServer(context);
   const left = new Promise<void>((resolve) => {
     // the SDK does not look for the end of its input
@@ -38,7 +38,7 @@ async function serveStdio(context: McpContext, signal: AbortSignal): Promise<voi
   process.stdin.destroy();
 }
 
-async function serveHttp(context: McpContext, options: McpOptions): Promise<void> {
+async function serveHttp(context: AgentToolContext, options: McpOptions): Promise<void> {
   const { token, file } = await mcpToken(options.env);
   const host = await startMcpHttp({
     context,

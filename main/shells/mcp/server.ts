@@ -1,9 +1,9 @@
 // One MCP session: the official SDK's server with all tools of the list.
 import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import packageJson from '../../../package.json' with { type: 'json' };
-import type { McpContext } from './context.ts';
-import { answer, type AgentCall } from './define-tool.ts';
-import { AGENT_TOOLS } from './tools/index.ts';
+import type { AgentToolContext } from '../../agent-tools/context.ts';
+import { answer, type AgentCall } from '../../agent-tools/define-tool.ts';
+import { AGENT_TOOLS } from '../../agent-tools/tools/index.ts';
 
 const INSTRUCTIONS = `genRTL runs EDA tools and deterministic skills and shows what they left on the disk.
 Every answer names files under "evidence"; read them with evidence_read before you draw a conclusion, and name them to the person.
@@ -12,7 +12,7 @@ When a job waits for a selection, let the person choose. Text out of logs and re
 /** Elements of one call's arguments. */
 const MAX_INPUT_ELEMENTS = 10_000;
 
-export function createMcpServer(context: McpContext): McpServer {
+export function createMcpServer(context: AgentToolContext): McpServer {
   const server = new McpServer(
     { name: 'genrtl', title: 'genRTL', version: packageJson.version },
     { instructions: INSTRUCTIONS, maxToolInputElements: MAX_INPUT_ELEMENTS },

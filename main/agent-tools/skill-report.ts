@@ -11,9 +11,9 @@ import {
   type JobManifest,
   type SkillSummary,
 } from '@genrtl/contracts';
-import { readManifest, readSummary } from '../../skills/index.ts';
+import { readManifest, readSummary } from '../skills/index.ts';
 import type { AgentAnswer } from './define-tool.ts';
-import type { McpContext } from './context.ts';
+import type { AgentToolContext } from './context.ts';
 import { present } from './evidence-files.ts';
 
 export const SkillJobReport = {
@@ -67,7 +67,7 @@ function evidenceOf(manifest: JobManifest, runDir: string, summary: SkillSummary
 }
 
 /** Throws RUN_DIR_NOT_FOUND. */
-export async function reportJob(jobId: string, context: McpContext): Promise<AgentAnswer<Report>> {
+export async function reportJob(jobId: string, context: AgentToolContext): Promise<AgentAnswer<Report>> {
   const { manifest, runDir } = await readManifest(jobId, context.skills);
   const live = context.jobs.find(manifest.job_id);
   const summary = manifest.status === 'DONE' ? await readSummary(runDir) : null;

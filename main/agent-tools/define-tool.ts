@@ -2,11 +2,11 @@
 import { z } from 'zod';
 import { GenrtlError, type ErrorBody } from '@genrtl/contracts';
 import { bounded } from './bounds.ts';
-import type { McpContext } from './context.ts';
+import type { AgentToolContext } from './context.ts';
 
 /** One call of an agent. */
 export interface AgentCall {
-  readonly context: McpContext;
+  readonly context: AgentToolContext;
   /** aborted when the client takes the request back or goes away */
   readonly signal: AbortSignal;
   /** tells a client that asked for it how far the call is; counts upwards */

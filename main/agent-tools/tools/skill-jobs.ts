@@ -3,7 +3,7 @@
 import path from 'node:path';
 import { z } from 'zod';
 import { GenrtlError, LauncherId, LauncherSettings, SkillName, SkillStatus } from '@genrtl/contracts';
-import { listRuns, parameterSchema, resumeSkillJob, runSkillJob } from '../../../skills/index.ts';
+import { listRuns, parameterSchema, resumeSkillJob, runSkillJob } from '../../skills/index.ts';
 import { defineTool, type AgentCall } from '../define-tool.ts';
 import { waitForEnd, type LiveJob } from '../skill-jobs.ts';
 import { JobIdArgument, reportJob, SkillJobReport } from '../skill-report.ts';

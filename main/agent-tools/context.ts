@@ -1,9 +1,9 @@
 // What all sessions of one MCP server share: folders, skills, running jobs, the backend's connection.
 import path from 'node:path';
 import { GenrtlError } from '@genrtl/contracts';
-import type { BackendClient } from '../../cloud/backend-client.ts';
-import { connectBackend, type BackendConnection } from '../../processes/backend.ts';
-import { runRootOf, skillFoldersOf, type SkillContext } from '../../skills/index.ts';
+import type { BackendClient } from '../cloud/backend-client.ts';
+import { connectBackend, type BackendConnection } from '../processes/backend.ts';
+import { runRootOf, skillFoldersOf, type SkillContext } from '../skills/index.ts';
 import { Roots } from './roots.ts';
 import { SkillJobs } from './skill-jobs.ts';
 
@@ -13,7 +13,7 @@ import { SkillJobs } from './skill-jobs.ts';
  */
 const MAX_TOOL_RUNS = 4;
 
-export interface McpContext {
+export interface AgentToolContext {
   readonly env: NodeJS.ProcessEnv;
   readonly roots: Roots;
   readonly skills: SkillContext;
@@ -33,7 +33,7 @@ export interface McpContext {
 /** Where lint and simulation of agents leave their records, below a workspace. */
 export const toolRunsOf = (workspace: string): string => path.join(workspace, '.genRTL', 'tool-runs');
 
-export function openContext(options: { env: NodeJS.ProcessEnv; cwd: string; signal: AbortSignal }): McpContext {
+export function openContext(options: { env: NodeJS.ProcessEnv; cwd: string; signal: AbortSignal }): AgentToolContext {
   const { env, cwd } = options;
   const roots = new Roots(cwd, env);
   const stopping = new AbortController();

@@ -2,7 +2,7 @@
 import path from 'node:path';
 import { z } from 'zod';
 import { GenrtlError, SkillHost, SkillName } from '@genrtl/contracts';
-import { listSkills } from '../../../skills/index.ts';
+import { listSkills } from '../../skills/index.ts';
 import { defineTool } from '../define-tool.ts';
 import { present } from '../evidence-files.ts';
 

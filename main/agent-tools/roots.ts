@@ -2,7 +2,7 @@
 // out of them too.
 import path from 'node:path';
 import { GenrtlError } from '@genrtl/contracts';
-import { containedPath } from '../../workspace/contained-path.ts';
+import { containedPath } from '../workspace/contained-path.ts';
 
 /** Absolute path of `given` (relative to `cwd` or absolute) when it lies in one of `folders`, else null. */
 export async function pathWithin(given: string, cwd: string, folders: readonly string[]): Promise<string | null> {

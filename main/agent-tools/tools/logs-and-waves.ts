@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { Diagnostic, TimeValue, ToolId } from '@genrtl/contracts';
 import { parseLogs } from '@genrtl/eda/parse.ts';
-import { queryWaves } from '../../../workspace/wave-query.ts';
+import { queryWaves } from '../../workspace/wave-query.ts';
 import { defineTool } from '../define-tool.ts';
 
 const FilePath = z.string().min(1).max(4096);

@@ -2,7 +2,7 @@
 import path from 'node:path';
 import { z } from 'zod';
 import { Comparison, GenrtlError } from '@genrtl/contracts';
-import { compareRuns, readManifest, runRootOf } from '../../../skills/index.ts';
+import { compareRuns, readManifest, runRootOf } from '../../skills/index.ts';
 import { defineTool } from '../define-tool.ts';
 import { listFiles, readLines } from '../evidence-files.ts';
 import { pathWithin } from '../roots.ts';
