@@ -9,7 +9,7 @@ import { RunBus } from './jobs/run-bus.ts';
 import type { JobFlows, JobServices } from './jobs/services.ts';
 import { sweep } from './jobs/sweeper.ts';
 import type { ModelRouter } from './jobs/phase.ts';
-import { runDesign, runImplement, runPlan, runRepair } from './models/flows.ts';
+import { runDesign, runImplement, runPlan, runRepair } from './flows/index.ts';
 import { createModelRouter } from './models/index.ts';
 import { FolderStore } from './objects/index.ts';
 import type { BackendLog } from './processes/log.ts';

@@ -8,7 +8,7 @@ import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js'
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { openContext, type McpContext } from '../../main/agent-tools/context.ts';
+import { openContext, type AgentToolContext } from '../../main/agent-tools/context.ts';
 import { startMcpHttp, type McpHttpHost } from '../../main/shells/mcp/http-host.ts';
 import { AGENT_TOOLS } from '../../main/agent-tools/tools/index.ts';
 import { manifestOf, Sandbox, sessionProcesses } from './fixture.ts';
@@ -90,7 +90,7 @@ const overStdio = (): Promise<Agent> =>
 
 async function host(
   env: NodeJS.ProcessEnv = {},
-): Promise<{ context: McpContext; http: McpHttpHost; unexpected: unknown[] }> {
+): Promise<{ context: AgentToolContext; http: McpHttpHost; unexpected: unknown[] }> {
   const unexpected: unknown[] = [];
   const context = openContext({ env: environment(env), cwd: box.root, signal: new AbortController().signal });
   const http = await startMcpHttp({ context, port: 0, token: TOKEN, onUnexpected: (error) => unexpected.push(error) });

@@ -7,7 +7,7 @@ import type { GenrtlError, JobRequest, Plan } from '@genrtl/contracts';
 import { applyPatch, filesFrom } from '@genrtl/core/patch/index.ts';
 import { BlobStore, memoryContext } from '../../../../test/fakes/models/phase-context.ts';
 import type { MemoryContext } from '../../../../test/fakes/models/phase-context.ts';
-import { runDesign, runImplement, runPlan, runRepair } from '../../flows.ts';
+import { runDesign, runImplement, runPlan, runRepair } from '../../../flows/index.ts';
 import { createModelRouter } from '../../index.ts';
 
 const root = join(import.meta.dirname, '../../../../resources/cbb');

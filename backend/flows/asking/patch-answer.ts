@@ -3,7 +3,7 @@ import type { ErrorCode } from '@genrtl/contracts';
 import { applyPatch, filesFrom } from '@genrtl/core/patch/index.ts';
 import type { PatchChange, Refusal } from '@genrtl/core/patch/index.ts';
 import { FILE_HEADERS_ONLY, formatPatch, structuredPatch } from 'diff';
-import type { SourceFile } from '../prompts/sources.ts';
+import type { SourceFile } from './sources.ts';
 import { withoutThoughts } from './json-answer.ts';
 
 export type PatchAnswer =

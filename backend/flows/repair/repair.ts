@@ -2,11 +2,11 @@
 import { GenrtlError } from '@genrtl/contracts';
 import type { JobOutput } from '@genrtl/contracts';
 import type { PhaseContext } from '../../jobs/phase.ts';
-import { REPAIR_1, REPAIR_1_SYSTEM, repairMessage } from '../prompts/repair-1.ts';
-import { askForPatch } from './ask-for-patch.ts';
+import { REPAIR_1, REPAIR_1_SYSTEM, repairMessage } from './prompt-1.ts';
+import { askForPatch } from '../asking/ask-for-patch.ts';
 import { evidenceText } from './evidence-text.ts';
-import { manifestsOf, readEvidence, readFiles, readPlan } from './inputs.ts';
-import { packagePorts } from './package-ports.ts';
+import { manifestsOf, readEvidence, readFiles, readPlan } from '../asking/inputs.ts';
+import { packagePorts } from '../asking/package-ports.ts';
 
 /**
  * Throws CBB_NOT_FOUND, NOT_FOUND, REQUEST_INVALID, PATCH_* after the last refused answer, and what the model call

@@ -1,9 +1,9 @@
 // repair@1: evidence of a failing run becomes a unified diff that mends the design or its testbench.
-import { DIFF_RULES, RTL_RULES, TESTBENCH_RULES } from './conventions.ts';
-import { fence, FENCE_RULE } from './fence.ts';
-import { engineerNotes, refusedPatch } from './implement-1.ts';
-import { fileFences } from './sources.ts';
-import type { SourceFile } from './sources.ts';
+import { DIFF_RULES, RTL_RULES, TESTBENCH_RULES } from '../asking/conventions.ts';
+import { fence, FENCE_RULE } from '../asking/fence.ts';
+import { engineerNotes, refusedPatch } from '../implement/prompt-1.ts';
+import { fileFences } from '../asking/sources.ts';
+import type { SourceFile } from '../asking/sources.ts';
 
 export const REPAIR_1 = 'repair@1';
 

@@ -1,8 +1,8 @@
 // A diff from a model: refused ones go back with the reason for each hunk.
 import { GenrtlError } from '@genrtl/contracts';
 import type { ModelPrompt, PhaseContext } from '../../jobs/phase.ts';
-import { refusedPatch } from '../prompts/implement-1.ts';
-import type { SourceFile } from '../prompts/sources.ts';
+import { refusedPatch } from '../implement/prompt-1.ts';
+import type { SourceFile } from './sources.ts';
 import { ask } from './ask.ts';
 import { checkPatchAnswer } from './patch-answer.ts';
 

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { jsonAnswer, withoutThoughts } from './json-answer.ts';
 import { checkPatchAnswer } from './patch-answer.ts';
-import { PLAN_SCHEMA, fromPlanWire } from './plan-answer.ts';
+import { PLAN_SCHEMA, fromPlanWire } from '../plan/plan-answer.ts';
 
 describe('JSON in an answer', () => {
   it.each([

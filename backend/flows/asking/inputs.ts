@@ -3,7 +3,7 @@ import { EvidenceBundle, GenrtlError, Plan } from '@genrtl/contracts';
 import type { CbbManifest, FileRef } from '@genrtl/contracts';
 import type { z } from 'zod';
 import type { PhaseContext } from '../../jobs/phase.ts';
-import type { SourceFile } from '../prompts/sources.ts';
+import type { SourceFile } from './sources.ts';
 
 /** Throws REQUEST_INVALID when the blob is no plan. */
 export async function readPlan(context: PhaseContext, sha256: string): Promise<Plan> {

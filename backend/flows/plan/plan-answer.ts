@@ -1,6 +1,6 @@
 // The plan on the wire: a JSON schema that strict structured output accepts, and the way back to the product's own
 // shape.
-import { isRecord } from '../failures.ts';
+import { isRecord } from '../../models/failures.ts';
 
 const text = { type: 'string' } as const;
 const list = (items: Schema): Schema => ({ type: 'array', items });

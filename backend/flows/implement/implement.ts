@@ -2,11 +2,11 @@
 import { GenrtlError } from '@genrtl/contracts';
 import type { CbbManifest, JobOutput, Plan } from '@genrtl/contracts';
 import type { PhaseContext } from '../../jobs/phase.ts';
-import { IMPLEMENT_1, IMPLEMENT_1_SYSTEM, implementMessage } from '../prompts/implement-1.ts';
-import type { SourceFile } from '../prompts/sources.ts';
-import { askForPatch } from './ask-for-patch.ts';
-import { manifestsOf, readFiles, readPlan } from './inputs.ts';
-import { packagePorts } from './package-ports.ts';
+import { IMPLEMENT_1, IMPLEMENT_1_SYSTEM, implementMessage } from './prompt-1.ts';
+import type { SourceFile } from '../asking/sources.ts';
+import { askForPatch } from '../asking/ask-for-patch.ts';
+import { manifestsOf, readFiles, readPlan } from '../asking/inputs.ts';
+import { packagePorts } from '../asking/package-ports.ts';
 
 export interface ImplementInput {
   readonly spec: string;

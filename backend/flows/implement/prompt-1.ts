@@ -1,8 +1,8 @@
 // implement@1: plan and specification become RTL and a testbench, as a unified diff.
-import { DIFF_RULES, RTL_RULES, TESTBENCH_RULES } from './conventions.ts';
-import { fence, FENCE_RULE } from './fence.ts';
-import { fileFences } from './sources.ts';
-import type { SourceFile } from './sources.ts';
+import { DIFF_RULES, RTL_RULES, TESTBENCH_RULES } from '../asking/conventions.ts';
+import { fence, FENCE_RULE } from '../asking/fence.ts';
+import { fileFences } from '../asking/sources.ts';
+import type { SourceFile } from '../asking/sources.ts';
 
 export const IMPLEMENT_1 = 'implement@1';
 

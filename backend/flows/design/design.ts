@@ -2,8 +2,8 @@
 import { GenrtlError } from '@genrtl/contracts';
 import type { CbbManifest, JobOutput, Plan, Quote, Resolution } from '@genrtl/contracts';
 import type { PhaseContext } from '../../jobs/phase.ts';
-import { implement } from './implement.ts';
-import { plan } from './plan.ts';
+import { implement } from '../implement/implement.ts';
+import { plan } from '../plan/plan.ts';
 
 /** Throws CBB_NOT_FOUND and CBB_AMBIGUOUS besides what plan and implement throw. */
 export async function runDesign(context: PhaseContext): Promise<JobOutput> {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { manifest } from './manifest-fixture.ts';
+import { manifest } from '../asking/manifest-fixture.ts';
 import { packageLines, rankPackages } from './package-matches.ts';
-import { packagePorts } from './package-ports.ts';
+import { packagePorts } from '../asking/package-ports.ts';
 
 const catalog = [
   manifest({ cbb_id: 'cbb_uart_tx', function: 'UART transmitter', tags: ['uart', 'serial', 'transmitter'] }),

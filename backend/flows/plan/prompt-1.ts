@@ -1,6 +1,6 @@
 // plan@1: a specification becomes a plan as JSON.
-import { engineerNotes } from './implement-1.ts';
-import { fence, FENCE_RULE } from './fence.ts';
+import { engineerNotes } from '../implement/prompt-1.ts';
+import { fence, FENCE_RULE } from '../asking/fence.ts';
 
 export const PLAN_1 = 'plan@1';
 

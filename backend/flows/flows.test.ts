@@ -7,9 +7,9 @@ import { startFakeModels } from '../../test/fakes/models/server.ts';
 import type { FakeModels } from '../../test/fakes/models/server.ts';
 import type { FakeAnswer, FakeRequest } from '../../test/fakes/models/script.ts';
 import type { PhaseContext } from '../jobs/phase.ts';
-import { manifest } from './flows/manifest-fixture.ts';
-import { runDesign, runImplement, runPlan, runRepair } from './flows.ts';
-import { createModelRouter } from './index.ts';
+import { manifest } from './asking/manifest-fixture.ts';
+import { runDesign, runImplement, runPlan, runRepair } from './index.ts';
+import { createModelRouter } from '../models/index.ts';
 
 const KEY = 'sk-flows-0123456789';
 const SPEC = '# Counter\n\nAn 8-bit counter `count` that counts up when `en` is high. 复位低有效。\n';
