@@ -8,7 +8,7 @@ import { engineSchema, JobEngine } from './jobs/engine.ts';
 import { RunBus } from './jobs/run-bus.ts';
 import type { JobFlows, JobServices } from './jobs/services.ts';
 import { sweep } from './jobs/sweeper.ts';
-import type { ModelRouter } from './jobs/phase.ts';
+import type { ModelRouter } from './models/model.ts';
 import { runDesign, runImplement, runPlan, runRepair } from './flows/index.ts';
 import { createModelRouter } from './models/index.ts';
 import { FolderStore } from './objects/index.ts';

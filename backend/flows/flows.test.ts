@@ -6,7 +6,7 @@ import type { MemoryContext } from '../../test/fakes/models/phase-context.ts';
 import { startFakeModels } from '../../test/fakes/models/server.ts';
 import type { FakeModels } from '../../test/fakes/models/server.ts';
 import type { FakeAnswer, FakeRequest } from '../../test/fakes/models/script.ts';
-import type { PhaseContext } from '../jobs/phase.ts';
+import type { PhaseContext } from './context.ts';
 import { manifest } from './asking/manifest-fixture.ts';
 import { runDesign, runImplement, runPlan, runRepair } from './index.ts';
 import { createModelRouter } from '../models/index.ts';

@@ -5,7 +5,7 @@ import { GenrtlError, microUsd, ModelUsage, parseUsd, type ErrorBody } from '@ge
 import { inTransaction, type Pool, type Queryable } from '../db/index.ts';
 import { placeHold, settleHold } from '../ledger/index.ts';
 import { dieAt } from '../processes/die-at.ts';
-import type { ModelAnswer, ModelPrompt, RoutedModel, ModelRouter } from './phase.ts';
+import type { ModelAnswer, ModelPrompt, RoutedModel, ModelRouter } from '../models/model.ts';
 import * as repository from './repository/attempts.ts';
 import { appendEvent } from './repository/events.ts';
 import type { RunRow } from './repository/runs.ts';

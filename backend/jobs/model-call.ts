@@ -15,7 +15,7 @@ import {
   type AttemptRow,
   type OpenAttempt,
 } from './attempts.ts';
-import type { ModelAnswer, ModelPrompt, RoutedModel } from './phase.ts';
+import type { ModelAnswer, ModelPrompt, RoutedModel } from '../models/model.ts';
 import { attemptsOfCall } from './repository/attempts.ts';
 import { appendEvent } from './repository/events.ts';
 import type { RunRow } from './repository/runs.ts';

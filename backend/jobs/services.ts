@@ -2,7 +2,8 @@
 import type { Pool } from '../db/index.ts';
 import type { ObjectStore } from '../objects/index.ts';
 import type { PackageCatalog } from './package-catalog.ts';
-import type { ModelRouter, PhaseContext } from './phase.ts';
+import type { PhaseContext } from '../flows/context.ts';
+import type { ModelRouter } from '../models/model.ts';
 import type { JobOutput, JobRequest } from '@genrtl/contracts';
 
 export interface JobLog {

@@ -7,7 +7,7 @@ import { bindKey, inTransaction, resultOfKey, type KeyedRequest, type Queryable 
 import { ensureBudget } from '../ledger/index.ts';
 import { dieAt } from '../processes/die-at.ts';
 import type { JobEngine } from './engine.ts';
-import type { ModelService } from './phase.ts';
+import type { ModelService } from '../models/model.ts';
 import { usageOfRun } from './repository/attempts.ts';
 import * as runs from './repository/runs.ts';
 import type { JobServices } from './services.ts';

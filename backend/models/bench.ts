@@ -3,7 +3,7 @@
 import http from 'node:http';
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
-import type { ModelPrompt } from '../jobs/phase.ts';
+import type { ModelPrompt } from './model.ts';
 import { readModelConfig } from './config.ts';
 import { buildModelRouter } from './router.ts';
 

@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { GenrtlError } from '@genrtl/contracts';
 import { ATTACKS, redirectTo, startHostile } from '../../test/fakes/models/hostile.ts';
 import type { Attack, HostileServer } from '../../test/fakes/models/hostile.ts';
-import type { ModelAnswer, ModelPrompt } from '../jobs/phase.ts';
+import type { ModelAnswer, ModelPrompt } from './model.ts';
 import { readModelConfig } from './config.ts';
 import { buildModelRouter } from './router.ts';
 

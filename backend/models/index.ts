@@ -1,5 +1,5 @@
 // The area's front door: the router as jobs use it, built from environment and settings.
-import type { ModelRouter } from '../jobs/phase.ts';
+import type { ModelRouter } from './model.ts';
 import { readModelConfig } from './config.ts';
 import type { Environment, ModelSettings } from './config.ts';
 import { createComposerProvider } from './providers/composer/index.ts';

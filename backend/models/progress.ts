@@ -1,6 +1,6 @@
 // Accounts for one call as it runs: the text so far, the server's counts, and an honest estimate where it gave none.
 import { GenrtlError, ModelUsage, formatUsd } from '@genrtl/contracts';
-import type { ModelPrompt, RoutedModel } from '../jobs/phase.ts';
+import type { ModelPrompt, RoutedModel } from './model.ts';
 import { costOf } from './pricing.ts';
 import type { ModelCard, TokenUsage } from './pricing.ts';
 import type { Progress } from './providers/provider.ts';

@@ -4,7 +4,7 @@ import type { GenrtlError } from '@genrtl/contracts';
 import { startFakeModels } from '../../test/fakes/models/server.ts';
 import type { FakeModels } from '../../test/fakes/models/server.ts';
 import type { FakeScript } from '../../test/fakes/models/script.ts';
-import type { ModelPrompt, ModelRouter } from '../jobs/phase.ts';
+import type { ModelPrompt, ModelRouter } from './model.ts';
 import { readModelConfig } from './config.ts';
 import type { Environment } from './config.ts';
 import { usageOf } from './progress.ts';

@@ -1,6 +1,6 @@
 // The model router: chooses, prices and makes single upstream calls. It holds no state about jobs and keeps no records.
 import { GenrtlError, microUsd } from '@genrtl/contracts';
-import type { ModelPrompt, ModelRouter, RoutedModel } from '../jobs/phase.ts';
+import type { ModelPrompt, ModelRouter, RoutedModel } from './model.ts';
 import { secretsOf } from './config.ts';
 import type { ModelConfig } from './config.ts';
 import type { ModelCard } from './pricing.ts';

@@ -2,7 +2,7 @@
 // price.
 import { GenrtlError, formatUsd } from '@genrtl/contracts';
 import type { ModelView } from '@genrtl/contracts';
-import type { ModelService, RoutedModel } from '../jobs/phase.ts';
+import type { ModelService, RoutedModel } from './model.ts';
 import type { ModelConfig } from './config.ts';
 import type { ModelCard } from './pricing.ts';
 import { COMPOSER_CARD, RATE_CARDS, builtInCard, cardFromPrice } from './rate-cards.ts';

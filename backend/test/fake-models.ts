@@ -4,7 +4,8 @@
 import { appendFileSync, readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { GenrtlError, microUsd, type JobOutput, type ModelUsage, type Plan } from '@genrtl/contracts';
-import type { ModelAnswer, ModelPrompt, ModelRouter, PhaseContext, RoutedModel } from '../jobs/phase.ts';
+import type { PhaseContext } from '../flows/context.ts';
+import type { ModelAnswer, ModelPrompt, ModelRouter, RoutedModel } from '../models/model.ts';
 import type { JobFlows } from '../jobs/services.ts';
 
 export const HOLD_MICRO = 50_000;

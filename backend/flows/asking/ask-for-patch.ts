@@ -1,6 +1,7 @@
 // A diff from a model: refused ones go back with the reason for each hunk.
 import { GenrtlError } from '@genrtl/contracts';
-import type { ModelPrompt, PhaseContext } from '../../jobs/phase.ts';
+import type { PhaseContext } from '../context.ts';
+import type { ModelPrompt } from '../../models/model.ts';
 import { refusedPatch } from '../implement/prompt-1.ts';
 import type { SourceFile } from './sources.ts';
 import { ask } from './ask.ts';

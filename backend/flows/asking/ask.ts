@@ -1,5 +1,6 @@
 // Asking a model until its answer passes a check: the problems go back into the same conversation, at most twice.
-import type { ModelAnswer, ModelPrompt, PhaseContext } from '../../jobs/phase.ts';
+import type { PhaseContext } from '../context.ts';
+import type { ModelAnswer, ModelPrompt } from '../../models/model.ts';
 
 /** How often an answer that fails its check is asked again. */
 export const MAX_REASKS = 2;

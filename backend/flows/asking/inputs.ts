@@ -2,7 +2,7 @@
 import { EvidenceBundle, GenrtlError, Plan } from '@genrtl/contracts';
 import type { CbbManifest, FileRef } from '@genrtl/contracts';
 import type { z } from 'zod';
-import type { PhaseContext } from '../../jobs/phase.ts';
+import type { PhaseContext } from '../context.ts';
 import type { SourceFile } from './sources.ts';
 
 /** Throws REQUEST_INVALID when the blob is no plan. */

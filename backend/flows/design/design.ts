@@ -1,7 +1,7 @@
 // design: the whole server-side flow in one job: plan, priced quotes, patch. Buys nothing.
 import { GenrtlError } from '@genrtl/contracts';
 import type { CbbManifest, JobOutput, Plan, Quote, Resolution } from '@genrtl/contracts';
-import type { PhaseContext } from '../../jobs/phase.ts';
+import type { PhaseContext } from '../context.ts';
 import { implement } from '../implement/implement.ts';
 import { plan } from '../plan/plan.ts';
 

@@ -1,7 +1,7 @@
 // implement: the plan becomes a patch that is known to apply to the sources which the model saw.
 import { GenrtlError } from '@genrtl/contracts';
 import type { CbbManifest, JobOutput, Plan } from '@genrtl/contracts';
-import type { PhaseContext } from '../../jobs/phase.ts';
+import type { PhaseContext } from '../context.ts';
 import { IMPLEMENT_1, IMPLEMENT_1_SYSTEM, implementMessage } from './prompt-1.ts';
 import type { SourceFile } from '../asking/sources.ts';
 import { askForPatch } from '../asking/ask-for-patch.ts';

@@ -2,7 +2,7 @@
 import { GenrtlError } from '@genrtl/contracts';
 import type { JobOutput, Plan } from '@genrtl/contracts';
 import { checkPlan } from '@genrtl/core/plan/index.ts';
-import type { PhaseContext } from '../../jobs/phase.ts';
+import type { PhaseContext } from '../context.ts';
 import { PLAN_1, PLAN_1_SYSTEM, planMessage, planProblemsMessage } from './prompt-1.ts';
 import { ask } from '../asking/ask.ts';
 import type { Checked } from '../asking/ask.ts';

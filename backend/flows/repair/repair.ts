@@ -1,7 +1,7 @@
 // repair: evidence of a failing run becomes a patch that is known to apply.
 import { GenrtlError } from '@genrtl/contracts';
 import type { JobOutput } from '@genrtl/contracts';
-import type { PhaseContext } from '../../jobs/phase.ts';
+import type { PhaseContext } from '../context.ts';
 import { REPAIR_1, REPAIR_1_SYSTEM, repairMessage } from './prompt-1.ts';
 import { askForPatch } from '../asking/ask-for-patch.ts';
 import { evidenceText } from './evidence-text.ts';

@@ -3,7 +3,7 @@
 import { GenrtlError } from '@genrtl/contracts';
 import type { EventSourceMessage } from 'eventsource-parser';
 import type { ChatCompletionCreateParamsStreaming } from 'openai/resources/chat/completions';
-import type { ModelPrompt } from '../../jobs/phase.ts';
+import type { ModelPrompt } from '../model.ts';
 import { errorReportOf, fromReport, isRecord } from '../failures.ts';
 import type { ServerName } from '../failures.ts';
 import type { Endpoint } from '../config.ts';

@@ -1,6 +1,6 @@
 // The one interface behind which every model stands.
 import type { CbbManifest } from '@genrtl/contracts';
-import type { ModelPrompt } from '../../jobs/phase.ts';
+import type { ModelPrompt } from '../model.ts';
 import type { Endpoint } from '../config.ts';
 import type { ModelCard, TokenUsage } from '../pricing.ts';
 import type { Connection } from '../transport/limits.ts';

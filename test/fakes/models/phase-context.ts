@@ -2,7 +2,8 @@
 import { createHash } from 'node:crypto';
 import { GenrtlError } from '@genrtl/contracts';
 import type { CbbManifest, JobRequest, Requirement, Resolution } from '@genrtl/contracts';
-import type { ModelAnswer, ModelPrompt, ModelRouter, PhaseContext } from '../../../backend/jobs/phase.ts';
+import type { PhaseContext } from '../../../backend/flows/context.ts';
+import type { ModelAnswer, ModelPrompt, ModelRouter } from '../../../backend/models/model.ts';
 
 export interface MemoryContext extends PhaseContext {
   /** in order: `phase plan`, `call plan openai/gpt-5.1`, `retry …` */

@@ -3,7 +3,7 @@ import { GenrtlError } from '@genrtl/contracts';
 import type { CbbManifest } from '@genrtl/contracts';
 import { composePatch, composePlan, elaborateSpec, parseSpec } from '@genrtl/core/spec/index.ts';
 import type { Design } from '@genrtl/core/spec/index.ts';
-import type { ModelPrompt } from '../../../jobs/phase.ts';
+import type { ModelPrompt } from '../../model.ts';
 import { specRefusal } from '../../spec-refusal.ts';
 import type { Provider } from '../provider.ts';
 

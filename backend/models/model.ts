@@ -1,13 +1,5 @@
-// The seam between durable jobs (which record and settle) and what a job does (which prompts and checks).
-import type {
-  CbbManifest,
-  JobRequest,
-  MicroUsd,
-  ModelUsage,
-  ModelView,
-  Requirement,
-  Resolution,
-} from '@genrtl/contracts';
+// What the router offers: a prompt goes out, a priced answer comes back. Knows nothing of jobs.
+import type { CbbManifest, JobRequest, MicroUsd, ModelUsage, ModelView } from '@genrtl/contracts';
 
 export type ModelService = 'plan' | 'implement' | 'repair';
 
@@ -67,28 +59,4 @@ export interface ModelRouter {
   ): Promise<ModelAnswer>;
   /** Delay before attempt n+1 on the same model, or null: give up and try the next model. n counts from 1. */
   retryDelayMs(error: unknown, n: number): number | null;
-}
-
-/**
- * What a job's phases may do. Implemented in backend/jobs; every call is durable and replayed by name after a crash.
- */
-export interface PhaseContext {
-  readonly request: JobRequest;
-  readonly signal: AbortSignal;
-  /** Text of a blob; NOT_FOUND when the client never sent it. */
-  readText(sha256: string): Promise<string>;
-  /** The latest version of every published package, plus the versions named. */
-  catalog(): Promise<readonly CbbManifest[]>;
-  /** RTL sources of a package version, for prompts of real models: port lists and usage, never edited. */
-  packageText(cbbId: string, version: string): Promise<{ path: string; text: string }[]>;
-  /** Prices and hashes of the packages that a plan asks for, from the registry; `design` jobs only. */
-  resolve(requirements: readonly Requirement[]): Promise<Resolution[]>;
-  phase(name: string): Promise<void>;
-  retry(reason: string): Promise<void>;
-  /**
-   * One settled model answer: each upstream attempt is recorded ahead, held, then captured or voided.
-   * `name` is unique within the job and stable across replays. Throws BUDGET_EXCEEDED before sending when the hold
-   * does not fit.
-   */
-  callModel(name: string, prompt: ModelPrompt): Promise<ModelAnswer>;
 }
