@@ -7,7 +7,7 @@ import { mkdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { chromium } from '@playwright/test';
 import type { BrowserContext, Page } from '@playwright/test';
-import type { IpcRequest } from '@genrtl/contracts';
+import type { IpcRequest } from '@genrtl/contracts/ipc/index.ts';
 import playwrightConfig from '../playwright.config.ts';
 import { serveApp } from '../test/browser/support/served-app.ts';
 

@@ -2,8 +2,9 @@
 // refuses.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { GenrtlError, IPC_CALLS, IpcAnswer } from '@genrtl/contracts';
-import type { IpcCall, IpcHandlers } from '@genrtl/contracts';
+import { GenrtlError } from '@genrtl/contracts';
+import { IPC_CALLS, IpcAnswer } from '@genrtl/contracts/ipc/index.ts';
+import type { IpcCall, IpcHandlers } from '@genrtl/contracts/ipc/index.ts';
 import { createDispatch } from './dispatch.ts';
 
 function recording(behaviour: (name: IpcCall, request: unknown) => unknown): {

@@ -1,8 +1,9 @@
 // The one door between a page and the main process: checks name and payload, runs the handler, answers with a typed
 // refusal.
 // Transports (WebSocket, Electron IPC) carry what this module takes and gives; they hold no rules of their own.
-import { GenrtlError, IPC_CALLS } from '@genrtl/contracts';
-import type { IpcAnswer, IpcCall, IpcHandlers } from '@genrtl/contracts';
+import { GenrtlError } from '@genrtl/contracts';
+import { IPC_CALLS } from '@genrtl/contracts/ipc/index.ts';
+import type { IpcAnswer, IpcCall, IpcHandlers } from '@genrtl/contracts/ipc/index.ts';
 
 /** Never throws: whatever the payload is, the answer is an IpcAnswer. */
 export type Dispatch = (name: unknown, request: unknown) => Promise<IpcAnswer>;

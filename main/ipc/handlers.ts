@@ -1,5 +1,5 @@
 // All calls of the page in one map; a call without a handler does not compile.
-import type { IpcHandlers } from '@genrtl/contracts';
+import type { IpcHandlers } from '@genrtl/contracts/ipc/index.ts';
 import { OpenWorkspaces } from '../workspace/open-workspaces.ts';
 import { Terminals } from '../terminal/terminals.ts';
 import { Waves } from '../waves/waves.ts';

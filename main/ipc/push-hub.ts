@@ -1,5 +1,5 @@
 // Fan-out of main-to-page messages: services publish, each connected page subscribes.
-import type { IpcPush, IpcPushPayload } from '@genrtl/contracts';
+import type { IpcPush, IpcPushPayload } from '@genrtl/contracts/ipc/index.ts';
 
 export type PushMessage = { [P in IpcPush]: { readonly push: P; readonly payload: IpcPushPayload<P> } }[IpcPush];
 export type PushListener = (message: PushMessage) => void;

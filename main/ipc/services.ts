@@ -4,12 +4,12 @@ import type {
   BudgetView,
   CbbListing,
   Diagnostic,
-  IpcRequest,
   ModelView,
   ToolInfo,
   UsageSummary,
   UserSettings,
 } from '@genrtl/contracts';
+import type { IpcRequest } from '@genrtl/contracts/ipc/index.ts';
 import type { SecretStore } from '../secrets/secret-store.ts';
 import type { JobService } from '../job/service.ts';
 import type { SupplyClient } from '../cbb/supply.ts';

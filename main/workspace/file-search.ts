@@ -1,6 +1,6 @@
 // Find in files, in a worker with a limit of time: the next search or the limit ends the one before.
 import { GenrtlError } from '@genrtl/contracts';
-import type { IpcRequest, IpcResponse } from '@genrtl/contracts';
+import type { IpcRequest, IpcResponse } from '@genrtl/contracts/ipc/index.ts';
 import { WorkerClient } from '../workers/worker-client.ts';
 
 export type SearchQuery = Omit<IpcRequest<'workspace.search'>, 'workspace'>;

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
 import { GenrtlError } from '@genrtl/contracts';
-import type { IpcResponse } from '@genrtl/contracts';
+import type { IpcResponse } from '@genrtl/contracts/ipc/index.ts';
 import { containedPath, isLocked } from './contained-path.ts';
 import { MAX_READ_BYTES } from './workspace-files.ts';
 

@@ -4,7 +4,7 @@ import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { subscribe } from '@parcel/watcher';
 import type { AsyncSubscription, Event } from '@parcel/watcher';
-import type { IpcPushPayload } from '@genrtl/contracts';
+import type { IpcPushPayload } from '@genrtl/contracts/ipc/index.ts';
 
 const GATHER_MS = 100;
 /** Above this they are not told one by one. */

@@ -7,7 +7,7 @@ import type {
   IpcPushPayload,
   IpcRequest,
   IpcResponse,
-} from '@genrtl/contracts';
+} from '@genrtl/contracts/ipc/index.ts';
 import { CallError } from './call-error.ts';
 import { SocketBridge } from './socket-bridge.ts';
 import { useLink } from '../state/link-store.ts';

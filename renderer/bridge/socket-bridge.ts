@@ -1,7 +1,7 @@
 // The bridge over a WebSocket (web host): reconnects by itself; calls that were under way when the host died fail as
 // retryable.
+import type { ErrorBody } from '@genrtl/contracts';
 import type {
-  ErrorBody,
   IpcAnswer,
   IpcBridge,
   IpcCall,
@@ -9,7 +9,7 @@ import type {
   IpcPushPayload,
   IpcRequest,
   IpcResponse,
-} from '@genrtl/contracts';
+} from '@genrtl/contracts/ipc/index.ts';
 import { CallError } from './call-error.ts';
 
 export type LinkState = 'connecting' | 'open' | 'lost';

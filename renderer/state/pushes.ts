@@ -1,5 +1,5 @@
 // Wires main's pushes to the stores, once for the page's life.
-import type { IpcPushPayload } from '@genrtl/contracts';
+import type { IpcPushPayload } from '@genrtl/contracts/ipc/index.ts';
 import { bridge } from '../bridge/bridge.ts';
 import { useJob } from './job-store.ts';
 import { useLink } from './link-store.ts';

@@ -1,6 +1,7 @@
 // The person's settings in the page, and facts of the application; changes go to main at once.
 import { create } from 'zustand';
-import type { IpcResponse, UserSettings } from '@genrtl/contracts';
+import type { UserSettings } from '@genrtl/contracts';
+import type { IpcResponse } from '@genrtl/contracts/ipc/index.ts';
 import { bridge } from '../bridge/bridge.ts';
 import { setLanguage } from '../i18n/index.ts';
 

@@ -1,5 +1,5 @@
 // Calls about the application itself: facts, samples, recent workspaces, the folder picker, saved layouts.
-import type { IpcHandlers } from '@genrtl/contracts';
+import type { IpcHandlers } from '@genrtl/contracts/ipc/index.ts';
 import { viewFolder } from '../../workspace/folder-picker.ts';
 import type { OpenWorkspaces } from '../../workspace/open-workspaces.ts';
 import type { IpcServices } from '../services.ts';

@@ -1,5 +1,5 @@
 // Calls about what is on offer and what was used: tools, models, packages, usage.
-import type { IpcHandlers } from '@genrtl/contracts';
+import type { IpcHandlers } from '@genrtl/contracts/ipc/index.ts';
 import type { IpcServices } from '../services.ts';
 
 type CatalogCalls = 'tools.list' | 'models.list' | 'usage.read' | 'usage.budget' | 'cbb.search';

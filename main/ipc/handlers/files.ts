@@ -1,6 +1,6 @@
 // Calls of the explorer, the search and the editor beside plain reading and writing: parts, lists, search, file
 // operations, drafts.
-import type { IpcHandlers } from '@genrtl/contracts';
+import type { IpcHandlers } from '@genrtl/contracts/ipc/index.ts';
 import { Drafts } from '../../workspace/drafts.ts';
 import { makeEntry, renameEntry, trashEntry } from '../../workspace/file-operations.ts';
 import type { FileSearch } from '../../workspace/file-search.ts';

@@ -1,6 +1,7 @@
 // Calls about the job of a workspace: start, resume, stop, undo, and what its steps left behind.
 import { GenrtlError } from '@genrtl/contracts';
-import type { IpcHandlers, JobState } from '@genrtl/contracts';
+import type { JobState } from '@genrtl/contracts';
+import type { IpcHandlers } from '@genrtl/contracts/ipc/index.ts';
 import type { StartedJob } from '../../job/service.ts';
 import type { OpenWorkspaces } from '../../workspace/open-workspaces.ts';
 import { readLogWindow, readRun, runFolder } from '../../workspace/run-folder.ts';

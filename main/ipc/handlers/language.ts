@@ -1,6 +1,6 @@
 // Calls of the editor's language features; paths are checked here, the worker only ever sees what lies in an open
 // workspace.
-import type { IpcHandlers } from '@genrtl/contracts';
+import type { IpcHandlers } from '@genrtl/contracts/ipc/index.ts';
 import type { Languages } from '../../language/languages.ts';
 import { containedPath } from '../../workspace/contained-path.ts';
 import type { OpenWorkspaces } from '../../workspace/open-workspaces.ts';

@@ -1,7 +1,7 @@
 // Calls of the package browser: what is installed and whole, its documents, purchases made by hand.
 import { readFile } from 'node:fs/promises';
 import { CbbListing, GenrtlError } from '@genrtl/contracts';
-import type { IpcHandlers } from '@genrtl/contracts';
+import type { IpcHandlers } from '@genrtl/contracts/ipc/index.ts';
 import path from 'node:path';
 import { installFromRegistry, listInstalled, restoreAll, verifyVendor } from '../../cbb/index.ts';
 import type { OpenWorkspaces } from '../../workspace/open-workspaces.ts';

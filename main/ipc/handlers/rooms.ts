@@ -1,6 +1,6 @@
 // Calls of the rooms around the job: waveforms, consoles, single tool runs, the review of changes.
 import { GenrtlError, toolIdFrom } from '@genrtl/contracts';
-import type { IpcHandlers } from '@genrtl/contracts';
+import type { IpcHandlers } from '@genrtl/contracts/ipc/index.ts';
 import path from 'node:path';
 import { decideReview, readReview, restoreRejected } from '../../review/index.ts';
 import type { Terminals } from '../../terminal/terminals.ts';

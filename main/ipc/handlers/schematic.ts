@@ -1,5 +1,5 @@
 // The call of the schematic room.
-import type { IpcHandlers } from '@genrtl/contracts';
+import type { IpcHandlers } from '@genrtl/contracts/ipc/index.ts';
 import { readSchematic } from '../../schematic/schematic.ts';
 import type { OpenWorkspaces } from '../../workspace/open-workspaces.ts';
 import type { IpcServices } from '../services.ts';

@@ -2,7 +2,8 @@
 import { readFile, readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { GenrtlError, TimelineEvent } from '@genrtl/contracts';
-import type { IpcHandlers, SkillRunView } from '@genrtl/contracts';
+import type { SkillRunView } from '@genrtl/contracts';
+import type { IpcHandlers } from '@genrtl/contracts/ipc/index.ts';
 import * as skills from '../../skills/index.ts';
 import type { OpenWorkspaces } from '../../workspace/open-workspaces.ts';
 import type { IpcServices } from '../services.ts';

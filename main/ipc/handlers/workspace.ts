@@ -2,7 +2,8 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { GenrtlError } from '@genrtl/contracts';
-import type { IpcHandlers, WorkspaceView } from '@genrtl/contracts';
+import type { WorkspaceView } from '@genrtl/contracts';
+import type { IpcHandlers } from '@genrtl/contracts/ipc/index.ts';
 import { containedPath } from '../../workspace/contained-path.ts';
 import { readLockfile } from '../../workspace/open-workspaces.ts';
 import type { OpenWorkspaces } from '../../workspace/open-workspaces.ts';

@@ -2,7 +2,7 @@
 // to all windows.
 import type { IpcMain, IpcMainInvokeEvent, WebContents } from 'electron';
 import { GenrtlError } from '@genrtl/contracts';
-import type { IpcAnswer } from '@genrtl/contracts';
+import type { IpcAnswer } from '@genrtl/contracts/ipc/index.ts';
 import { CALL_CHANNEL, PUSH_CHANNEL } from '@genrtl/contracts/channels.ts';
 import type { Dispatch } from '../../ipc/dispatch.ts';
 import type { PushHub } from '../../ipc/push-hub.ts';

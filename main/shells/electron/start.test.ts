@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import type { IpcHandlers } from '@genrtl/contracts';
+import type { IpcHandlers } from '@genrtl/contracts/ipc/index.ts';
 import { CALL_CHANNEL, PUSH_CHANNEL } from '@genrtl/contracts/channels.ts';
 import { PushHub } from '../../ipc/push-hub.ts';
 import { PageAssets } from '../page-assets.ts';

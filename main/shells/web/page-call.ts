@@ -3,7 +3,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { z } from 'zod';
 import { GenrtlError } from '@genrtl/contracts';
-import type { IpcAnswer } from '@genrtl/contracts';
+import type { IpcAnswer } from '@genrtl/contracts/ipc/index.ts';
 import type { Dispatch } from '../../ipc/dispatch.ts';
 import { MAX_IN_FLIGHT } from './page-socket.ts';
 

@@ -3,7 +3,7 @@
 import { z } from 'zod';
 import type { WebSocket } from 'ws';
 import { GenrtlError } from '@genrtl/contracts';
-import type { IpcAnswer } from '@genrtl/contracts';
+import type { IpcAnswer } from '@genrtl/contracts/ipc/index.ts';
 import type { Dispatch } from '../../ipc/dispatch.ts';
 import type { PushHub } from '../../ipc/push-hub.ts';
 

@@ -7,7 +7,7 @@ import { connect } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
 import { GenrtlError } from '@genrtl/contracts';
-import type { IpcHandlers } from '@genrtl/contracts';
+import type { IpcHandlers } from '@genrtl/contracts/ipc/index.ts';
 import { createDispatch } from '../../ipc/dispatch.ts';
 import type { PushHub } from '../../ipc/push-hub.ts';
 import type { PageAssets } from '../page-assets.ts';

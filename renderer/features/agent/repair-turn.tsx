@@ -2,7 +2,8 @@
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { FileDiff, FileSearch, OctagonX } from 'lucide-react';
-import type { IpcResponse, StepRecord } from '@genrtl/contracts';
+import type { StepRecord } from '@genrtl/contracts';
+import type { IpcResponse } from '@genrtl/contracts/ipc/index.ts';
 import { stepLine } from '../../i18n/index.ts';
 import { bridge } from '../../bridge/bridge.ts';
 import { useWorkspace } from '../../state/workspace-store.ts';

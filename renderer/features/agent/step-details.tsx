@@ -2,7 +2,8 @@
 // came back.
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { IpcResponse, StepRecord } from '@genrtl/contracts';
+import type { StepRecord } from '@genrtl/contracts';
+import type { IpcResponse } from '@genrtl/contracts/ipc/index.ts';
 import { stepLine } from '../../i18n/index.ts';
 import { bridge } from '../../bridge/bridge.ts';
 import { showError } from '../../state/notice-store.ts';

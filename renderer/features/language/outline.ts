@@ -1,5 +1,5 @@
 // An outline as the page reads it: which declarations stand around a line. Pure.
-import type { IpcResponse } from '@genrtl/contracts';
+import type { IpcResponse } from '@genrtl/contracts/ipc/index.ts';
 
 export type Outline = IpcResponse<'language.outline'>;
 

@@ -3,7 +3,7 @@
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Square } from 'lucide-react';
-import type { IpcResponse } from '@genrtl/contracts';
+import type { IpcResponse } from '@genrtl/contracts/ipc/index.ts';
 import { bridge } from '../../bridge/bridge.ts';
 import { run as act, showError } from '../../state/notice-store.ts';
 import { useWorkspace } from '../../state/workspace-store.ts';

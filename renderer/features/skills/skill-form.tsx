@@ -2,7 +2,8 @@
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Play } from 'lucide-react';
-import type { ErrorBody, IpcRequest, SkillCard } from '@genrtl/contracts';
+import type { ErrorBody, SkillCard } from '@genrtl/contracts';
+import type { IpcRequest } from '@genrtl/contracts/ipc/index.ts';
 import { bridge } from '../../bridge/bridge.ts';
 import { errorBody } from '../../bridge/call-error.ts';
 import { useWorkspace } from '../../state/workspace-store.ts';

@@ -1,5 +1,5 @@
 // Sends dropped files to main, which turns them into Markdown inside the workspace.
-import type { IpcResponse } from '@genrtl/contracts';
+import type { IpcResponse } from '@genrtl/contracts/ipc/index.ts';
 import { bridge } from '../../bridge/bridge.ts';
 
 export type ImportedSpec = IpcResponse<'spec.import'> & { readonly name: string };

@@ -3,7 +3,7 @@ import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import { Clock, FileText, FolderOpen, Languages, Moon, Settings, Sun, UploadCloud } from 'lucide-react';
-import type { IpcResponse } from '@genrtl/contracts';
+import type { IpcResponse } from '@genrtl/contracts/ipc/index.ts';
 import { bridge } from '../../bridge/bridge.ts';
 import { showError } from '../../state/notice-store.ts';
 import { run } from '../../state/notice-store.ts';

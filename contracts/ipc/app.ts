@@ -1,0 +1,27 @@
+// Calls of the page: the app itself and its window layouts.
+import { z } from 'zod';
+import { FolderView } from '../workspace.ts';
+import { call, None } from './call.ts';
+
+export const APP_CALLS = {
+  'app.info': call(
+    None,
+    z.object({
+      version: z.string(),
+      shell: z.enum(['electron', 'web']),
+      node: z.string(),
+      home: z.string(),
+      locale: z.string(),
+    }),
+  ),
+  'app.sample': call(z.object({ name: z.string() }), z.object({ workspace: z.string(), spec: z.string() })),
+  'app.samples': call(
+    None,
+    z.object({ samples: z.array(z.object({ name: z.string(), title: z.string(), description: z.string() })) }),
+  ),
+  'app.recent': call(None, z.object({ workspaces: z.array(z.string()) })),
+  'app.folders': call(z.object({ path: z.string().nullable() }), FolderView),
+  /** the saved window layout of a workspace, opaque to main; null when there is none */
+  'layout.read': call(z.object({ workspace: z.string() }), z.object({ layout: z.string().nullable() })),
+  'layout.write': call(z.object({ workspace: z.string(), layout: z.string().max(1_000_000) }), None),
+} as const;

@@ -1,0 +1,15 @@
+// Messages from the main process to the page.
+import { z } from 'zod';
+import { ErrorBody } from '../errors.ts';
+import { JobUpdate } from '../job.ts';
+import { SkillState } from '../skills.ts';
+
+export const IPC_PUSHES = {
+  'job.update': z.object({ workspace: z.string(), update: JobUpdate }),
+  /** paths are relative to the workspace; `anywhere`: others may have changed too */
+  'workspace.changed': z.object({ workspace: z.string(), paths: z.array(z.string()), anywhere: z.boolean() }),
+  'terminal.data': z.object({ terminal_id: z.string(), data: z.string() }),
+  'terminal.exit': z.object({ terminal_id: z.string(), code: z.number().int() }),
+  'skills.event': z.object({ workspace: z.string(), job_id: z.string(), state: SkillState, message: z.string() }),
+  'backend.state': z.object({ state: z.enum(['starting', 'ready', 'down']), error: ErrorBody.nullable() }),
+} as const;

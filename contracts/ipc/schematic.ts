@@ -1,0 +1,13 @@
+// Calls of the page: schematics.
+import { z } from 'zod';
+import { Identifier } from '../primitives.ts';
+import { SchematicGraph } from '../schematic.ts';
+import { call } from './call.ts';
+
+export const SCHEMATIC_CALLS = {
+  /**
+   * elaborates a module with Yosys; a module that does not elaborate is DESIGN_FAILED with its diagnostics in the
+   * details
+   */
+  'schematic.read': call(z.object({ workspace: z.string(), module: Identifier }), SchematicGraph),
+} as const;

@@ -1,0 +1,16 @@
+// Calls of the page: specifications.
+import { z } from 'zod';
+import { Diagnostic } from '../diagnostic.ts';
+import { call } from './call.ts';
+
+export const SPEC_CALLS = {
+  /** what would be read from a file; nothing is written */
+  'spec.preview': call(
+    z.object({ name: z.string(), bytes_base64: z.string() }),
+    z.object({ markdown: z.string(), structured: z.boolean(), diagnostics: z.array(Diagnostic) }),
+  ),
+  'spec.import': call(
+    z.object({ workspace: z.string(), name: z.string(), bytes_base64: z.string() }),
+    z.object({ path: z.string(), markdown: z.string(), structured: z.boolean(), diagnostics: z.array(Diagnostic) }),
+  ),
+} as const;

@@ -1,0 +1,22 @@
+// Calls of the page: EDA tools and models.
+import { z } from 'zod';
+import { ModelView } from '../api.ts';
+import { Diagnostic } from '../diagnostic.ts';
+import { TestResult, ToolInfo, ToolVerdict } from '../tools.ts';
+import { call, None } from './call.ts';
+
+export const TOOLS_CALLS = {
+  /** one run of a tool over the workspace's sources, without a job; its files lie in .genRTL/build/last_run */
+  'tools.run': call(
+    z.object({ workspace: z.string(), tool: z.string(), action: z.enum(['lint', 'simulate']), waves: z.boolean() }),
+    z.object({
+      passed: z.boolean(),
+      verdict: ToolVerdict,
+      diagnostics: z.array(Diagnostic),
+      tests: z.array(TestResult),
+      waves: z.string().nullable(),
+    }),
+  ),
+  'tools.list': call(None, z.object({ tools: z.array(ToolInfo) })),
+  'models.list': call(None, z.object({ models: z.array(ModelView) })),
+} as const;

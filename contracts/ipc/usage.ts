@@ -1,0 +1,15 @@
+// Calls of the page: what the ledger says.
+import { z } from 'zod';
+import { BudgetView } from '../api.ts';
+import { JobId } from '../primitives.ts';
+import { UsageSummary } from '../usage.ts';
+import { call } from './call.ts';
+
+export const USAGE_CALLS = {
+  'usage.read': call(
+    z.object({ job_id: z.string().nullable(), from: z.string().nullable(), to: z.string().nullable() }),
+    UsageSummary,
+  ),
+  /** what the ledger says of one job: its cap, what is spent and held; null before the server knows the job */
+  'usage.budget': call(z.object({ job_id: JobId }), z.object({ budget: BudgetView.nullable() })),
+} as const;

@@ -1,0 +1,40 @@
+// Calls of the page: waveforms.
+import { z } from 'zod';
+import { WaveFileInfo, WaveRow, WaveSignalInfo } from '../waves.ts';
+import { call } from './call.ts';
+
+export const WAVES_CALLS = {
+  'waves.files': call(z.object({ workspace: z.string() }), z.object({ files: z.array(WaveFileInfo) })),
+  /** opens and indexes a VCD or FST; ticks count in `tick` (value and unit) */
+  'waves.open': call(
+    z.object({ workspace: z.string(), path: z.string() }),
+    z.object({
+      signals: z.array(WaveSignalInfo),
+      tick: z.object({ factor: z.number(), unit: z.string() }),
+      start: z.number(),
+      end: z.number(),
+    }),
+  ),
+  'waves.window': call(
+    z.object({
+      workspace: z.string(),
+      path: z.string(),
+      signals: z.array(z.string()).max(500),
+      from: z.number(),
+      to: z.number(),
+      pixels: z.number().int().min(1).max(10_000),
+    }),
+    z.object({ rows: z.array(WaveRow) }),
+  ),
+  /** the time of the next (or previous) change of a signal, null when there is none */
+  'waves.edge': call(
+    z.object({
+      workspace: z.string(),
+      path: z.string(),
+      signal: z.string(),
+      from: z.number(),
+      direction: z.enum(['next', 'previous']),
+    }),
+    z.object({ tick: z.number().nullable() }),
+  ),
+} as const;

@@ -1,0 +1,43 @@
+// The person's settings and the names of the keys that they may set.
+import { z } from 'zod';
+import { Gates } from './job.ts';
+import { UsdString } from './money.ts';
+
+export const Language = z.enum(['en', 'zh-CN']);
+export type Language = z.infer<typeof Language>;
+export const Theme = z.enum(['dark', 'light']);
+export type Theme = z.infer<typeof Theme>;
+
+/** The person's settings; `gates` is the default that a workspace may override at the start of a job. */
+export const UserSettings = z.object({
+  language: Language,
+  theme: Theme,
+  gates: Gates,
+  max_usd: z.string(),
+  max_repairs: z.number().int().min(0).max(50),
+  model: z.string().nullable(),
+  lint_tool: z.string(),
+  sim_tool: z.string(),
+  /** absolute folders that are searched for tools before PATH */
+  tool_folders: z.array(z.string().max(1000)).max(20),
+  openai_base_url: z.url().nullable(),
+  anthropic_base_url: z.url().nullable(),
+  /** of the OpenAI-compatible server */
+  default_model: z.string().max(200).nullable(),
+  /** dollars per million tokens by model name, for models without a rate card */
+  model_prices: z.record(z.string(), z.object({ input: UsdString, output: UsdString, cached: UsdString.optional() })),
+  proxy: z.url().nullable(),
+  /** a notification of the system when a long job ends while the window is in the background */
+  notify: z.boolean(),
+});
+export type UserSettings = z.infer<typeof UserSettings>;
+
+/** Keys that the person may set; they go to the secret store and never come back to the page. */
+export const SECRET_NAMES = ['OPENAI_API_KEY', 'ANTHROPIC_API_KEY'] as const;
+export type SecretName = (typeof SECRET_NAMES)[number];
+export const SecretsView = z.object({
+  /** `memory`: this system has no key store; keys are forgotten when genRTL stops */
+  keeps: z.enum(['key_store', 'memory']),
+  secrets: z.array(z.object({ name: z.enum(SECRET_NAMES), from: z.enum(['environment', 'kept']).nullable() })),
+});
+export type SecretsView = z.infer<typeof SecretsView>;
