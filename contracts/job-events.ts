@@ -1,6 +1,6 @@
 // Events of durable backend jobs over SSE. `seq` is the SSE id; a client resumes with Last-Event-ID.
 import { z } from 'zod';
-import { ModelUsage, RunView } from './api.ts';
+import { ModelUsage, RunView } from './http/jobs.ts';
 import { ErrorBody } from './errors.ts';
 
 const base = { seq: z.number().int().positive(), run_id: z.string() };

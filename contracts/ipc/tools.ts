@@ -1,6 +1,6 @@
 // Calls of the page: EDA tools and models.
 import { z } from 'zod';
-import { ModelView } from '../api.ts';
+import { ModelView } from '../http/models.ts';
 import { Diagnostic } from '../diagnostic.ts';
 import { TestResult, ToolInfo, ToolVerdict } from '../tools.ts';
 import { call, None } from './call.ts';

@@ -1,6 +1,6 @@
 // Calls of the page: what the ledger says.
 import { z } from 'zod';
-import { BudgetView } from '../api.ts';
+import { BudgetView } from '../http/budgets.ts';
 import { JobId } from '../primitives.ts';
 import { UsageSummary } from '../usage.ts';
 import { call } from './call.ts';

@@ -1,0 +1,17 @@
+// Liveness, and the leases that keep an embedded backend running.
+import { z } from 'zod';
+
+export const Health = z.object({
+  status: z.literal('ok'),
+  version: z.string(),
+  embedded: z.boolean(),
+  pid: z.number().int(),
+});
+
+/**
+ * POST opens or renews a lease of an embedded backend; DELETE ends it. The backend stops after the last one ended or
+ * ran out.
+ */
+export const LeaseRequest = z.object({ lease_id: z.string(), ttl_ms: z.number().int().min(1000).max(120_000) });
+
+export const LeaseResponse = z.object({ leases: z.number().int() });

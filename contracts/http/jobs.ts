@@ -1,0 +1,118 @@
+// Durable jobs: what is asked, how a run stands, what it gives.
+import { z } from 'zod';
+import { Quote } from '../cbb.ts';
+import { Diagnostic } from '../diagnostic.ts';
+import { ErrorBody } from '../errors.ts';
+import { UsdString } from '../money.ts';
+import { Plan } from '../plan.ts';
+import { CbbId, Instant, JobId, Semver, Sha256, StepId } from '../primitives.ts';
+
+export const FileRef = z.object({ path: z.string(), sha256: Sha256 });
+export type FileRef = z.infer<typeof FileRef>;
+
+/** Part of keys and indexes, so bounded. */
+export const WorkspaceId = z.string().max(256);
+
+const JobCommon = {
+  job_id: JobId,
+  step_id: StepId,
+  attempt: z.number().int().positive(),
+  workspace_id: WorkspaceId,
+  /** model id `<provider>/<name>`, or null for the router's choice */
+  model: z.string().nullable(),
+  /** the job's hard cap; taken when the job is first seen, raised only through PUT /v1/budgets/:job_id */
+  cap_usd: UsdString,
+};
+
+/** What the engineer who approves the work wants heeded. */
+const EngineerNotes = z.array(z.string()).optional();
+
+export const PlanRequest = z.object({
+  kind: z.literal('plan'),
+  ...JobCommon,
+  spec: Sha256,
+  spec_name: z.string(),
+  /** contradictions that the interface check found in the last plan */
+  feedback: z.array(z.string()),
+  notes: EngineerNotes,
+});
+
+export const ImplementRequest = z.object({
+  kind: z.literal('implement'),
+  ...JobCommon,
+  spec: Sha256,
+  spec_name: z.string(),
+  plan: Sha256,
+  /** the workspace's own sources, as blobs */
+  files: z.array(FileRef),
+  cbbs: z.array(z.object({ cbb_id: CbbId, version: Semver })),
+  /** why the last patch was refused, hunk by hunk; empty at first */
+  feedback: z.array(z.string()),
+  notes: EngineerNotes,
+});
+
+export const RepairRequest = z.object({
+  kind: z.literal('repair'),
+  ...JobCommon,
+  spec: Sha256,
+  spec_name: z.string(),
+  plan: Sha256,
+  files: z.array(FileRef),
+  cbbs: z.array(z.object({ cbb_id: CbbId, version: Semver })),
+  /** an EvidenceBundle as blob */
+  evidence: Sha256,
+  feedback: z.array(z.string()),
+  notes: EngineerNotes,
+});
+
+export const DesignRequest = z.object({ kind: z.literal('design'), ...JobCommon, spec: Sha256, spec_name: z.string() });
+
+export const JobRequest = z.discriminatedUnion('kind', [PlanRequest, ImplementRequest, RepairRequest, DesignRequest]);
+export type JobRequest = z.infer<typeof JobRequest>;
+
+export const ModelUsage = z.object({
+  model: z.string(),
+  rate_card: z.string(),
+  /** the whole prompt, whatever the provider's own convention: cached and cache-writing tokens included */
+  input_tokens: z.number().int(),
+  output_tokens: z.number().int(),
+  /** part of input_tokens that the provider read from its cache */
+  cached_tokens: z.number().int(),
+  /** part of input_tokens that the provider wrote to its cache, where it charges for that */
+  cache_write_tokens: z.number().int().optional(),
+  cost_usd: UsdString,
+  estimated: z.boolean(),
+});
+export type ModelUsage = z.infer<typeof ModelUsage>;
+
+export const JobOutput = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('plan'), plan: Plan }),
+  z.object({ kind: z.literal('implement'), patch: z.string() }),
+  z.object({ kind: z.literal('repair'), patch: z.string() }),
+  z.object({
+    kind: z.literal('design'),
+    plan: Plan,
+    quotes: z.array(z.object({ requirement_id: z.string(), quote: Quote })),
+    patch: z.string(),
+  }),
+]);
+export type JobOutput = z.infer<typeof JobOutput>;
+
+export const RunStatus = z.enum(['queued', 'running', 'succeeded', 'failed', 'cancelled']);
+
+export const RunView = z.object({
+  run_id: z.string(),
+  kind: z.enum(['plan', 'implement', 'repair', 'design']),
+  status: RunStatus,
+  phase: z.string(),
+  output: JobOutput.nullable(),
+  error: ErrorBody.nullable(),
+  usage: z.array(ModelUsage),
+  cost_usd: UsdString,
+  created_at: Instant,
+  finished_at: Instant.nullable(),
+});
+export type RunView = z.infer<typeof RunView>;
+
+/** A refusal of a job carries the spec's diagnostics in `details.diagnostics`. */
+export const RefusalDetails = z.object({ diagnostics: z.array(Diagnostic) });

@@ -1,0 +1,16 @@
+// Models that the router offers.
+import { z } from 'zod';
+import { UsdString } from '../money.ts';
+
+export const ModelView = z.object({
+  id: z.string(),
+  provider: z.enum(['openai', 'anthropic', 'compatible', 'builtin']),
+  priced: z.boolean(),
+  /** micro-dollar prices per million tokens as decimal dollars */
+  input_usd_per_mtok: UsdString.nullable(),
+  output_usd_per_mtok: UsdString.nullable(),
+  default_for: z.array(z.enum(['plan', 'implement', 'repair'])),
+});
+export type ModelView = z.infer<typeof ModelView>;
+
+export const ModelsResponse = z.object({ models: z.array(ModelView) });

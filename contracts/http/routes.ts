@@ -1,0 +1,28 @@
+// The backend's paths, and the header of durable requests.
+
+/**
+ * Every durable request carries this header; its value is sha256(job_id|step_id|attempt) for jobs,
+ * sha256(job_id|cbb_id|version|workspace_id) for checkout.
+ */
+export const IDEMPOTENCY_HEADER = 'Idempotency-Key';
+
+export const API_ROUTES = {
+  health: '/v1/health',
+  blobs: '/v1/blobs/:sha256',
+  jobs: '/v1/jobs',
+  job: '/v1/jobs/:run_id',
+  jobEvents: '/v1/jobs/:run_id/events',
+  jobCancel: '/v1/jobs/:run_id/cancel',
+  budget: '/v1/budgets/:job_id',
+  models: '/v1/models',
+  cbbSearch: '/v1/cbb',
+  cbbListing: '/v1/cbb/:cbb_id/:version',
+  cbbResolve: '/v1/cbb/resolve',
+  cbbCheckout: '/v1/cbb/checkout',
+  cbbDeliver: '/v1/cbb/deliver',
+  cbbReport: '/v1/cbb/report',
+  cbbPublish: '/v1/cbb/publish',
+  download: '/v1/downloads/:token',
+  usage: '/v1/usage',
+  lease: '/v1/embedded/lease',
+} as const;
