@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
-    include: ['{contracts,core,eda,backend,main,preload,renderer,scripts,test}/**/*.test.{ts,tsx}'],
+    include: ['{contracts,core,disk,eda,backend,main,preload,renderer,ui,scripts,test}/**/*.test.{ts,tsx}'],
     exclude: ['**/node_modules/**', 'test/browser/**'],
     testTimeout: 30_000,
     hookTimeout: 60_000,

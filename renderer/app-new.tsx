@@ -10,8 +10,8 @@ import { WorkspacePage } from './features/workbench/workspace-page.tsx';
 import { startI18n } from './i18n/index.ts';
 import { receivePushes } from './state/pushes.ts';
 import { allowOwnWorkers } from './trusted-types.ts';
-import './ui/theme.css';
-import './ui/controls.css';
+import '@genrtl/ui/theme.css';
+import '@genrtl/ui/controls.css';
 import './features/features.css';
 
 // The hash keeps routes working under app:// and behind any web host alike.

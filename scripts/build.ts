@@ -51,7 +51,7 @@ const isBuiltin = (id: string): boolean => id.startsWith('node:') || builtinModu
 const isPackage = (id: string): boolean =>
   isBuiltin(id) || (!id.startsWith('.') && !path.isAbsolute(id) && !id.startsWith('@genrtl/'));
 
-const MAIN_INPUTS = ['main', 'contracts', 'core', 'eda', 'package-lock.json'];
+const MAIN_INPUTS = ['main', 'contracts', 'core', 'disk', 'eda', 'package-lock.json'];
 
 /** Each worker thread of the main process is a bundle beside the main one (main/workers/worker-client.ts). */
 const workers: readonly Target[] = globSync('main/**/*-worker.ts', { cwd: root })
@@ -69,7 +69,7 @@ const workers: readonly Target[] = globSync('main/**/*-worker.ts', { cwd: root }
 const targets: readonly Target[] = [
   {
     name: 'renderer',
-    inputs: ['renderer', 'contracts', 'core', 'vite.config.ts', 'package-lock.json'],
+    inputs: ['renderer', 'ui', 'contracts', 'core', 'vite.config.ts', 'package-lock.json'],
     output: 'renderer/index.html',
     config: { configFile: path.join(root, 'vite.config.ts'), root: path.join(root, 'renderer'), logLevel: 'warn' },
   },

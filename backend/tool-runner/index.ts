@@ -112,6 +112,6 @@ export function createToolRunner({
   };
 }
 
-export { replaceFile } from '@genrtl/eda/runner/atomic-file.ts';
+export { replaceFile } from '@genrtl/disk/atomic-file.ts';
 export { measureBench } from './bench-strength.ts';
 export type { BenchStrength, BenchStrengthRequest } from './bench-strength.ts';

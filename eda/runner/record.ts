@@ -1,6 +1,6 @@
 // Files of a run folder, each written whole or not at all.
 import { GenrtlError } from '@genrtl/contracts';
-import { replaceFile } from './atomic-file.ts';
+import { replaceFile } from '@genrtl/disk/atomic-file.ts';
 
 /** Replaces a file by write, fsync and rename, which also holds on NFS. */
 export async function writeRecord(path: string, value: unknown): Promise<void> {

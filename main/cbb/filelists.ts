@@ -6,7 +6,7 @@ import { buildFilelists, formatFilelist, isHdlSource, parseFilelist } from '@gen
 import type { Filelists, InstalledPackage, SourceText } from '@genrtl/core/filelist/index.ts';
 import { listSources } from '../job/sources.ts';
 import { realRoot } from '../patch/disk-files.ts';
-import { readText, writeAtomic } from '../workspace/files.ts';
+import { readText, writeAtomic } from '@genrtl/disk/records.ts';
 import { workspacePaths } from '../workspace/paths.ts';
 import { activeEntries } from './lockfile.ts';
 import { packageFolder } from './record.ts';

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { Delivery, GenrtlError } from '@genrtl/contracts';
 import type { LockfileEntry } from '@genrtl/contracts';
 import { realRoot } from '../patch/disk-files.ts';
-import { asDiskError, sha256 } from '../workspace/files.ts';
+import { asDiskError, sha256 } from '@genrtl/disk/records.ts';
 import { readPackage } from './archive.ts';
 import { download } from './download.ts';
 import type { FetchDelivery } from './download.ts';

@@ -1,7 +1,7 @@
 // The entries of `.genRTL/genRTL.lock.json`. Every receipt stays; of several versions of a package the last entry is
 // the active one.
 import type { Lockfile, LockfileEntry } from '@genrtl/contracts';
-import { writeJson } from '../workspace/files.ts';
+import { writeJson } from '@genrtl/disk/records.ts';
 import { workspacePaths } from '../workspace/paths.ts';
 import { readLockfile, workspaceId } from '../workspace/state-store.ts';
 import type { PackageId } from './record.ts';

@@ -2,7 +2,7 @@
 import path from 'node:path';
 import { CbbId, Semver, Sha256 } from '@genrtl/contracts';
 import { z } from 'zod';
-import { readJson, writeJson } from '../workspace/files.ts';
+import { readJson, writeJson } from '@genrtl/disk/records.ts';
 
 export interface PackageId {
   readonly cbb_id: string;

@@ -9,7 +9,7 @@ import { checkoutKey } from '../job/request-log.ts';
 import { realRoot } from '../patch/disk-files.ts';
 import { workspacePaths } from '../workspace/paths.ts';
 import { workspaceId } from '../workspace/state-store.ts';
-import { acquireWriterLock } from '../workspace/writer-lock.ts';
+import { acquireWriterLock } from '@genrtl/disk/writer-lock.ts';
 import { writeFilelists } from './filelists.ts';
 import { installDelivery } from './install.ts';
 import type { InstallState } from './install.ts';

@@ -6,7 +6,7 @@ import path from 'node:path';
 import { GenrtlError } from '@genrtl/contracts';
 import type { LockfileEntry } from '@genrtl/contracts';
 import { realRoot } from '../patch/disk-files.ts';
-import { sha256 } from '../workspace/files.ts';
+import { sha256 } from '@genrtl/disk/records.ts';
 import { activeEntries } from './lockfile.ts';
 import { packageFolder, readRecord } from './record.ts';
 import type { PackageId } from './record.ts';

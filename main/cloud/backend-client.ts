@@ -22,7 +22,7 @@ import {
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Readable } from 'node:stream';
 import { z } from 'zod';
-import { sha256 } from '../workspace/files.ts';
+import { sha256 } from '@genrtl/disk/records.ts';
 import { HttpClient, type Endpoint } from './http-client.ts';
 
 const SubmittedRun = z.object({ run_id: z.string() });

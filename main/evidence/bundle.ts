@@ -8,7 +8,7 @@ import type { CbbManifest, EvidenceBundle, Plan } from '@genrtl/contracts';
 import { buildEvidence } from '@genrtl/core/evidence/index.ts';
 import type { EvidenceInput, Seal } from '@genrtl/core/evidence/index.ts';
 import { readModelSources } from '../job/sources.ts';
-import { readJson } from '../workspace/files.ts';
+import { readJson } from '@genrtl/disk/records.ts';
 import { waveWindow } from './wave-window.ts';
 
 /** Name of the waveform that a failing bench leaves in its run folder. */

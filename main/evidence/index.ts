@@ -6,7 +6,7 @@ import type { Seal } from '@genrtl/core/evidence/index.ts';
 import { readPlan, readSpec } from '../job/job-files.ts';
 import type { StepContext } from '../job/step.ts';
 import { installedPackages } from '../cbb/index.ts';
-import { writeAtomic } from '../workspace/files.ts';
+import { writeAtomic } from '@genrtl/disk/records.ts';
 import { bundleOf } from './bundle.ts';
 import { traceToSpec } from './trace.ts';
 

@@ -6,7 +6,7 @@ import { FlowState, retryFlow } from '@genrtl/core/job/index.ts';
 import { checkInterface, checkPlan, extractInterface } from '@genrtl/core/plan/index.ts';
 import { z } from 'zod';
 import { isVendor } from '../workspace/contained-path.ts';
-import { readJson, sha256, writeAtomic } from '../workspace/files.ts';
+import { readJson, sha256, writeAtomic } from '@genrtl/disk/records.ts';
 import type { WorkspacePaths } from '../workspace/paths.ts';
 import { readRunFile } from './request-log.ts';
 

@@ -16,10 +16,10 @@ import {
 import { FlowState, startFlow } from '@genrtl/core/job/index.ts';
 import { recoverPatch, undoJob, undoneFiles } from '../patch/index.ts';
 import type { BackendConnection } from '../processes/backend.ts';
-import { asDiskError, readText } from '../workspace/files.ts';
+import { asDiskError, readText } from '@genrtl/disk/records.ts';
 import { workspacePaths, type WorkspacePaths } from '../workspace/paths.ts';
 import { readState, workspaceId, writeState } from '../workspace/state-store.ts';
-import { acquireWriterLock, type WriterLock } from '../workspace/writer-lock.ts';
+import { acquireWriterLock, type WriterLock } from '@genrtl/disk/writer-lock.ts';
 import { aboutToFix, goBackTo, withEditedPlan } from './job-edits.ts';
 import { driveJob } from './job-loop.ts';
 import { addNote, readNotes } from './notes.ts';

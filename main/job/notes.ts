@@ -4,7 +4,7 @@ import path from 'node:path';
 import { z } from 'zod';
 import { JobNote } from '@genrtl/contracts';
 import { rejectedOfJob } from '../review/index.ts';
-import { readJson, writeJson } from '../workspace/files.ts';
+import { readJson, writeJson } from '@genrtl/disk/records.ts';
 import type { WorkspacePaths } from '../workspace/paths.ts';
 import type { StepContext } from './step.ts';
 

@@ -5,7 +5,7 @@ import { chmod, copyFile, mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { ToolRunRecord } from '@genrtl/contracts';
 import { FIXED_ENVIRONMENT } from '@genrtl/eda/runner/environment.ts';
-import { writeAtomic } from '../workspace/files.ts';
+import { writeAtomic } from '@genrtl/disk/records.ts';
 
 const quote = (text: string): string => (/^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);
 

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
-import { readJson, sha256, writeJson } from '../workspace/files.ts';
+import { readJson, sha256, writeJson } from '@genrtl/disk/records.ts';
 import type { WorkspacePaths } from '../workspace/paths.ts';
 
 export const RecordedRequest = z.object({

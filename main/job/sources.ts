@@ -2,7 +2,7 @@
 import type { Dirent } from 'node:fs';
 import { readdir, readFile, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { sha256 } from '../workspace/files.ts';
+import { sha256 } from '@genrtl/disk/records.ts';
 
 /** Files beyond these limits stay out of prompts; tools still read them. */
 const MAX_MODEL_FILE_BYTES = 256 * 1024;

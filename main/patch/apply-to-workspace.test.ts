@@ -15,7 +15,7 @@ import {
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { sha256 } from '../workspace/files.ts';
+import { sha256 } from '@genrtl/disk/records.ts';
 import { applyToWorkspace, recoverPatch, undoJob, undoneFiles } from './index.ts';
 import type { ApplyOutcome } from './index.ts';
 

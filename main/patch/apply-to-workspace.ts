@@ -3,7 +3,7 @@ import { GenrtlError } from '@genrtl/contracts';
 import type { FileChange } from '@genrtl/contracts';
 import { applyPatch, DEFAULT_POLICY, parsePatch } from '@genrtl/core/patch/index.ts';
 import type { PatchChange, PatchPolicy, Refusal } from '@genrtl/core/patch/index.ts';
-import { sha256 } from '../workspace/files.ts';
+import { sha256 } from '@genrtl/disk/records.ts';
 import { loadFiles, readEntry, realRoot } from './disk-files.ts';
 import { recoverPatch, writeFiles } from './journal.ts';
 import type { JournalOptions, PlannedFile } from './journal.ts';

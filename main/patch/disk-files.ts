@@ -5,7 +5,7 @@ import path from 'node:path';
 import { GenrtlError } from '@genrtl/contracts';
 import { pathFault } from '@genrtl/core/patch/index.ts';
 import type { ParsedPatch, PatchFile, PatchFiles } from '@genrtl/core/patch/index.ts';
-import { sha256 } from '../workspace/files.ts';
+import { sha256 } from '@genrtl/disk/records.ts';
 
 /** What stands at a path; `other` is a link, a folder or a device, or lies behind a link or a file. */
 export type DiskEntry =

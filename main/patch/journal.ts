@@ -4,7 +4,7 @@ import { mkdir, readFile, rename, rm, unlink } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import { GenrtlError, Sha256 } from '@genrtl/contracts';
-import { asDiskError, sha256 } from '../workspace/files.ts';
+import { asDiskError, sha256 } from '@genrtl/disk/records.ts';
 import { readEntry, realRoot, statOrNull } from './disk-files.ts';
 import { moveIn, requireWritable, stageFile, sync } from './stage.ts';
 

@@ -1,6 +1,6 @@
 // Puts files of a job into a given state, byte for byte: journalled, all or none, and known to the job's undo.
 import { GenrtlError } from '@genrtl/contracts';
-import { sha256 } from '../workspace/files.ts';
+import { sha256 } from '@genrtl/disk/records.ts';
 import { readEntry, realRoot } from './disk-files.ts';
 import { recoverPatch, writeFiles } from './journal.ts';
 import type { PlannedFile } from './journal.ts';

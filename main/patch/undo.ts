@@ -4,7 +4,7 @@ import { mkdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import { GenrtlError, JobId, Sha256 } from '@genrtl/contracts';
-import { asDiskError, readJson, sha256, writeJson } from '../workspace/files.ts';
+import { asDiskError, readJson, sha256, writeJson } from '@genrtl/disk/records.ts';
 import { decodeAlike, readEntry, realRoot, statOrNull } from './disk-files.ts';
 import { recoverPatch, writeFiles } from './journal.ts';
 import type { JournalOptions, PlannedFile } from './journal.ts';

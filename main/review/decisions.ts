@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import path from 'node:path';
 import { z } from 'zod';
 import { RejectedHunk } from '@genrtl/contracts';
-import { readText, writeJson } from '../workspace/files.ts';
+import { readText, writeJson } from '@genrtl/disk/records.ts';
 
 const Rejection = RejectedHunk.extend({
   /** applies the hunk again, for who changes their mind */

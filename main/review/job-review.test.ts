@@ -10,7 +10,7 @@ import { startFlow } from '@genrtl/core/job/index.ts';
 import { applyToWorkspace, undoJob } from '../patch/index.ts';
 import { workspacePaths } from '../workspace/paths.ts';
 import { writeState } from '../workspace/state-store.ts';
-import { acquireWriterLock } from '../workspace/writer-lock.ts';
+import { acquireWriterLock } from '@genrtl/disk/writer-lock.ts';
 import { decideReview, readReview, restoreRejected, returningChanges } from './index.ts';
 
 const OLD = 'module m;\n  wire a;\n  wire b;\n  wire c;\n  wire d;\nendmodule\n';

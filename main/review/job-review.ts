@@ -6,7 +6,7 @@ import { applyToWorkspace, jobFiles, rewriteFiles } from '../patch/index.ts';
 import type { JobFile, RewrittenFile } from '../patch/index.ts';
 import { workspacePaths } from '../workspace/paths.ts';
 import { readState } from '../workspace/state-store.ts';
-import { acquireWriterLock } from '../workspace/writer-lock.ts';
+import { acquireWriterLock } from '@genrtl/disk/writer-lock.ts';
 import { changeBlocks, withoutBlocks } from './change-blocks.ts';
 import type { ChangeBlock } from './change-blocks.ts';
 import { readDecisions, rejectionId, writeDecisions } from './decisions.ts';

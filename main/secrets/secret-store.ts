@@ -5,7 +5,7 @@ import path from 'node:path';
 import { z } from 'zod';
 import { GenrtlError, SECRET_NAMES } from '@genrtl/contracts';
 import type { SecretName, SecretsView } from '@genrtl/contracts';
-import { readText, writeAtomic } from '../workspace/files.ts';
+import { readText, writeAtomic } from '@genrtl/disk/records.ts';
 
 /** What a shell with a key store of the system offers. */
 export interface SecretCipher {

@@ -3,7 +3,7 @@
 import path from 'node:path';
 import { UserSettings } from '@genrtl/contracts';
 import { genrtlHome } from '../processes/home.ts';
-import { readJson } from '../workspace/files.ts';
+import { readJson } from '@genrtl/disk/records.ts';
 import { readUserSettings } from './settings-file.ts';
 
 /** `.genRTL/settings.json` of a workspace overrides the person's settings for jobs in it. */

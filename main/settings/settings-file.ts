@@ -3,7 +3,7 @@
 import path from 'node:path';
 import { z } from 'zod';
 import { UserSettings } from '@genrtl/contracts';
-import { readText } from '../workspace/files.ts';
+import { readText } from '@genrtl/disk/records.ts';
 
 export const SETTINGS_NAME = 'settings';
 

@@ -12,7 +12,7 @@ import {
   type MetricSpec,
 } from '@genrtl/contracts';
 import { INSTALLATION } from '../processes/installation.ts';
-import { sha256 } from '../workspace/files.ts';
+import { sha256 } from '@genrtl/disk/records.ts';
 import { checkContract, checkMetrics, type ContractFinding } from './contract-check.ts';
 
 /** The skills that genRTL ships. */

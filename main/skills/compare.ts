@@ -9,7 +9,7 @@ import {
   type Comparison,
   type MetricValue,
 } from '@genrtl/contracts';
-import { readJson } from '../workspace/files.ts';
+import { readJson } from '@genrtl/disk/records.ts';
 import { findRunDir } from './run-dir.ts';
 
 export interface CompareOptions {

@@ -1,6 +1,6 @@
 // SkillPilot's interface for shells: command line, app and MCP server call these and hold no logic of their own.
 import { GenrtlError, JobManifest, SKILL_FAILURES, SkillSummary } from '@genrtl/contracts';
-import { readJson } from '../workspace/files.ts';
+import { readJson } from '@genrtl/disk/records.ts';
 import { findSkillFolder, listSkillFolders, readSkill, type SkillListing } from './catalogue.ts';
 import { lintSkill, type SkillLintResult } from './lint.ts';
 import {

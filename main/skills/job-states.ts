@@ -3,7 +3,7 @@
 import { copyFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { ContractSnapshot, DbCandidate, SkillRequest, SkillState } from '@genrtl/contracts';
-import { sha256 } from '../workspace/files.ts';
+import { sha256 } from '@genrtl/disk/records.ts';
 import { readSkill, TCL_RESOURCES } from './catalogue.ts';
 import { DB_FORMS } from './db-forms.ts';
 import { SkillFault } from './fault.ts';

@@ -12,8 +12,8 @@ import {
   type TimelineEvent,
 } from '@genrtl/contracts';
 import packageJson from '../../package.json' with { type: 'json' };
-import { readJson } from '../workspace/files.ts';
-import { acquireWriterLock, type WriterLock } from '../workspace/writer-lock.ts';
+import { readJson } from '@genrtl/disk/records.ts';
+import { acquireWriterLock, type WriterLock } from '@genrtl/disk/writer-lock.ts';
 import { findRunDir, newJobId, replaceJson, runDirAt, type RunDir } from './run-dir.ts';
 import type { Session, SessionStarter } from './session.ts';
 import type { ValidatedOutput } from './outputs.ts';

@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { parse } from 'yaml';
 import { LauncherSettings, SkillSummary, type Diagnostic } from '@genrtl/contracts';
-import { readJson } from '../workspace/files.ts';
+import { readJson } from '@genrtl/disk/records.ts';
 import { readSkill, type Skill } from './catalogue.ts';
 import { mockSessionStarter, SkillTestCase } from './mock-session.ts';
 import { runJob } from './orchestrator.ts';

@@ -4,7 +4,7 @@ import { cp, readdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import { SkillErrorType, SkillRequest, type SkillAck } from '@genrtl/contracts';
-import { readJson, readText } from '../workspace/files.ts';
+import { readJson, readText } from '@genrtl/disk/records.ts';
 import { SkillFault } from './fault.ts';
 import type { SessionStarter } from './session.ts';
 

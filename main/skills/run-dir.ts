@@ -4,8 +4,8 @@ import { lstatSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs
 import { lstat, open, readdir, unlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { GenrtlError } from '@genrtl/contracts';
-import { replaceFile } from '@genrtl/eda/runner/atomic-file.ts';
-import { asDiskError } from '../workspace/files.ts';
+import { replaceFile } from '@genrtl/disk/atomic-file.ts';
+import { asDiskError } from '@genrtl/disk/records.ts';
 
 /** Room that a failing job gets back when the disk is full, so that its end state and bundle can still be written. */
 const RESERVE = Buffer.alloc(512 * 1024);

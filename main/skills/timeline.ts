@@ -3,7 +3,7 @@
 import { writeFileSync } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 import { SkillState, TimelineEvent, type JobManifest } from '@genrtl/contracts';
-import { readText } from '../workspace/files.ts';
+import { readText } from '@genrtl/disk/records.ts';
 
 export interface Timeline {
   append(entry: {

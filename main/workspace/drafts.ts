@@ -3,7 +3,7 @@
 import { readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { Draft } from '@genrtl/contracts';
-import { readJson, sha256, writeJson } from './files.ts';
+import { readJson, sha256, writeJson } from '@genrtl/disk/records.ts';
 
 export class Drafts {
   readonly #folder: string;

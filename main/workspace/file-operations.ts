@@ -4,7 +4,7 @@ import { lstat, mkdir, open, rename } from 'node:fs/promises';
 import path from 'node:path';
 import { GenrtlError } from '@genrtl/contracts';
 import { containedPath, isLocked } from './contained-path.ts';
-import { asDiskError } from './files.ts';
+import { asDiskError } from '@genrtl/disk/records.ts';
 
 const codeOf = (error: unknown): string | undefined => (error as NodeJS.ErrnoException | undefined)?.code;
 

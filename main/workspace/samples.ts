@@ -5,7 +5,7 @@ import { GenrtlError } from '@genrtl/contracts';
 import { z } from 'zod';
 import type { Sample, SampleLibrary } from '../ipc/services.ts';
 import { INSTALLATION } from '../processes/installation.ts';
-import { readJson } from './files.ts';
+import { readJson } from '@genrtl/disk/records.ts';
 
 const SAMPLES = path.join(INSTALLATION.root, 'resources/samples');
 const SampleCard = z.object({ title: z.string(), description: z.string() });

@@ -1,7 +1,7 @@
 // `.genRTL/state.json`: the job's durable state, replaced atomically after every transition.
 import { randomBytes } from 'node:crypto';
 import { JobState, Lockfile } from '@genrtl/contracts';
-import { readJson, writeJson } from './files.ts';
+import { readJson, writeJson } from '@genrtl/disk/records.ts';
 import type { WorkspacePaths } from './paths.ts';
 
 export async function readState(paths: WorkspacePaths): Promise<JobState | null> {

@@ -6,7 +6,7 @@ import { access, constants, mkdir, readFile, readdir, stat } from 'node:fs/promi
 import path from 'node:path';
 import { GenrtlError } from '@genrtl/contracts';
 import type { FileNode } from '@genrtl/contracts';
-import { replaceFile } from '@genrtl/eda/runner/atomic-file.ts';
+import { replaceFile } from '@genrtl/disk/atomic-file.ts';
 import { containedPath, isLocked } from './contained-path.ts';
 
 /** Above this Monaco stops tokenizing and a page runs out of memory; such files are read with a viewer of the tool. */

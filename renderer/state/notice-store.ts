@@ -1,15 +1,8 @@
 // Short messages at the window's edge: what failed, with its hint, or what just ended.
 import { create } from 'zustand';
 import type { ErrorBody } from '@genrtl/contracts';
+import type { Notice } from '@genrtl/ui/notices.tsx';
 import { errorBody } from '../bridge/call-error.ts';
-
-export interface Notice {
-  readonly id: number;
-  readonly tone: 'error' | 'info' | 'success';
-  readonly text: string;
-  readonly hint?: string;
-  readonly code?: string;
-}
 
 interface NoticeStore {
   readonly notices: readonly Notice[];

@@ -9,7 +9,7 @@ import { readLockfile } from '../../workspace/open-workspaces.ts';
 import type { OpenWorkspaces } from '../../workspace/open-workspaces.ts';
 import { ensureFolder, explain, listFolder, readTextFile, writeTextFile } from '../../workspace/workspace-files.ts';
 import type { WorkspaceWatcher } from '../../workspace/workspace-watcher.ts';
-import { writerAlive } from '../../workspace/writer-lock.ts';
+import { writerAlive } from '@genrtl/disk/writer-lock.ts';
 import { workspacePaths } from '../../workspace/paths.ts';
 import type { IpcServices } from '../services.ts';
 

@@ -11,7 +11,7 @@ import {
   type Resolution,
 } from '@genrtl/contracts';
 import { dieAt } from '../../processes/die-at.ts';
-import { writeAtomic, writeJson } from '../../workspace/files.ts';
+import { writeAtomic, writeJson } from '@genrtl/disk/records.ts';
 import { readLockfile } from '../../workspace/state-store.ts';
 import { readPlan } from '../job-files.ts';
 import { checkoutKey } from '../request-log.ts';

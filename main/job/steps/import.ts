@@ -1,7 +1,7 @@
 // import: the specification becomes Markdown in the run folder.
 import path from 'node:path';
 import { importSpecFile } from '../../workspace/spec-import.ts';
-import { sha256, writeAtomic } from '../../workspace/files.ts';
+import { sha256, writeAtomic } from '@genrtl/disk/records.ts';
 import type { Step } from '../step.ts';
 
 export const importStep: Step = {

@@ -4,7 +4,7 @@ import { Delivery, GenrtlError, stepSummary } from '@genrtl/contracts';
 import { z } from 'zod';
 import { installDelivery, writeFilelists } from '../../cbb/index.ts';
 import { dieAt } from '../../processes/die-at.ts';
-import { readJson } from '../../workspace/files.ts';
+import { readJson } from '@genrtl/disk/records.ts';
 import { need, type Step } from '../step.ts';
 
 /** The server forgets a download link soon; a stale one sends the job back to deliver, not to failure. */

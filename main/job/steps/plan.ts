@@ -1,7 +1,7 @@
 // plan: the backend turns the specification into a plan.
 import path from 'node:path';
 import { stepSummary } from '@genrtl/contracts';
-import { sha256, writeAtomic } from '../../workspace/files.ts';
+import { sha256, writeAtomic } from '@genrtl/disk/records.ts';
 import { wordsForModel } from '../notes.ts';
 import { readSpec } from '../job-files.ts';
 import { requestBase, runOnServer } from '../server-run.ts';

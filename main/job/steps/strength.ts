@@ -5,7 +5,7 @@ import { GenrtlError, toolIdFrom, stepSummary, type Diagnostic, type Strength } 
 import { adapterById } from '@genrtl/eda/adapters/index.ts';
 import { measureStrength } from '@genrtl/eda/strength/index.ts';
 import { readFilelists } from '../../cbb/index.ts';
-import { writeJson } from '../../workspace/files.ts';
+import { writeJson } from '@genrtl/disk/records.ts';
 import { findBenches } from '../benches.ts';
 import { readPlan } from '../job-files.ts';
 import { halt, type Step, type StepContext } from '../step.ts';

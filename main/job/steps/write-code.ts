@@ -1,7 +1,7 @@
 // implement and repair: the backend answers with a patch, which waits in the run folder for its approval.
 import path from 'node:path';
 import { stepSummary, type JobRequest, type StepName } from '@genrtl/contracts';
-import { readJson, writeAtomic } from '../../workspace/files.ts';
+import { readJson, writeAtomic } from '@genrtl/disk/records.ts';
 import { uploadInputs } from '../job-files.ts';
 import { wordsForModel } from '../notes.ts';
 import { RecordedRequest } from '../request-log.ts';

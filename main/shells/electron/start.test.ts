@@ -264,7 +264,7 @@ describe('security checklist', () => {
   test('nothing outside this folder and preload imports electron', async () => {
     const { readdir } = await import('node:fs/promises');
     const root = path.resolve(import.meta.dirname, '../../..');
-    for (const folder of ['main', 'core', 'contracts', 'eda', 'renderer']) {
+    for (const folder of ['main', 'core', 'contracts', 'disk', 'eda', 'renderer']) {
       for (const entry of await readdir(path.join(root, folder), { recursive: true, withFileTypes: true })) {
         const file = path.join(entry.parentPath, entry.name);
         if (

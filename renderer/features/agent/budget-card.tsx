@@ -6,8 +6,8 @@ import type { JobState } from '@genrtl/contracts';
 import { bridge } from '../../bridge/bridge.ts';
 import { run } from '../../state/notice-store.ts';
 import { useWorkspace } from '../../state/workspace-store.ts';
-import { Button } from '../../ui/controls.tsx';
-import { formatUsd, sumUsd } from '../../ui/format.ts';
+import { Button } from '@genrtl/ui/controls.tsx';
+import { formatUsd, sumUsd } from '@genrtl/ui/format.ts';
 
 export function BudgetCard({ job }: { readonly job: JobState }) {
   const { t } = useTranslation();

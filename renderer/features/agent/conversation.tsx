@@ -7,7 +7,7 @@ import { bridge } from '../../bridge/bridge.ts';
 import { useJob } from '../../state/job-store.ts';
 import { run, showError } from '../../state/notice-store.ts';
 import { useWorkspace } from '../../state/workspace-store.ts';
-import { Button } from '../../ui/controls.tsx';
+import { Button } from '@genrtl/ui/controls.tsx';
 
 const MAX_NOTE = 4000;
 

@@ -9,8 +9,8 @@ import { useJob } from '../../state/job-store.ts';
 import type { GateName } from '../../state/job-store.ts';
 import { run } from '../../state/notice-store.ts';
 import { useWorkspace } from '../../state/workspace-store.ts';
-import { Button } from '../../ui/controls.tsx';
-import { formatUsd, sumUsd } from '../../ui/format.ts';
+import { Button } from '@genrtl/ui/controls.tsx';
+import { formatUsd, sumUsd } from '@genrtl/ui/format.ts';
 import { openPanel } from '../workbench/dock-store.ts';
 import { SendBack } from './send-back.tsx';
 

@@ -3,7 +3,7 @@ import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { JobState } from '@genrtl/contracts';
 import { Timer } from 'lucide-react';
-import { formatDuration } from '../../ui/format.ts';
+import { formatDuration } from '@genrtl/ui/format.ts';
 
 /** Sum of finished steps plus the running one up to `now`; waiting for a person is not work. */
 export function workedMs(job: JobState, now: number): number {

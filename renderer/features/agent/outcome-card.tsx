@@ -2,8 +2,8 @@
 import { useTranslation } from 'react-i18next';
 import { CheckCircle2, XCircle } from 'lucide-react';
 import type { JobState, Strength, TestResult } from '@genrtl/contracts';
-import { Chip } from '../../ui/controls.tsx';
-import { formatDuration } from '../../ui/format.ts';
+import { Chip } from '@genrtl/ui/controls.tsx';
+import { formatDuration } from '@genrtl/ui/format.ts';
 import { showInWaves } from '../waves/failures.ts';
 import { openFile } from '../workbench/dock-store.ts';
 

@@ -7,7 +7,7 @@ import type { IpcResponse } from '@genrtl/contracts/ipc/index.ts';
 import { stepLine } from '../../i18n/index.ts';
 import { bridge } from '../../bridge/bridge.ts';
 import { useWorkspace } from '../../state/workspace-store.ts';
-import { Dialog } from '../../ui/dialog.tsx';
+import { Dialog } from '@genrtl/ui/dialog.tsx';
 import { goTo } from '../problems/problems-panel.tsx';
 import { EvidenceView } from './evidence-view.tsx';
 import { DiffText } from './step-details.tsx';

@@ -6,8 +6,8 @@ import type { StepRecord } from '@genrtl/contracts';
 import { bridge } from '../../bridge/bridge.ts';
 import { run } from '../../state/notice-store.ts';
 import { useWorkspace } from '../../state/workspace-store.ts';
-import { Button } from '../../ui/controls.tsx';
-import { Dialog } from '../../ui/dialog.tsx';
+import { Button } from '@genrtl/ui/controls.tsx';
+import { Dialog } from '@genrtl/ui/dialog.tsx';
 
 const RETRYABLE: ReadonlySet<StepRecord['step']> = new Set([
   'plan',

@@ -1,6 +1,6 @@
 // What the job has cost of what it may cost.
 import { useTranslation } from 'react-i18next';
-import { formatUsd } from '../../ui/format.ts';
+import { formatUsd } from '@genrtl/ui/format.ts';
 
 export function SpendMeter({ spent, cap }: { readonly spent: string; readonly cap: string }) {
   const { t } = useTranslation();

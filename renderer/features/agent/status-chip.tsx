@@ -2,8 +2,8 @@
 import { useTranslation } from 'react-i18next';
 import type { JobStatus } from '@genrtl/contracts';
 import type { GateName } from '../../state/job-store.ts';
-import { Chip } from '../../ui/controls.tsx';
-import type { Tone } from '../../ui/controls.tsx';
+import { Chip } from '@genrtl/ui/controls.tsx';
+import type { Tone } from '@genrtl/ui/controls.tsx';
 
 const TONES: Readonly<Record<JobStatus, Tone>> = {
   running: 'accent',

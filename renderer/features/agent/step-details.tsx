@@ -8,8 +8,8 @@ import { stepLine } from '../../i18n/index.ts';
 import { bridge } from '../../bridge/bridge.ts';
 import { showError } from '../../state/notice-store.ts';
 import { useWorkspace } from '../../state/workspace-store.ts';
-import { Spinner } from '../../ui/controls.tsx';
-import { formatDuration } from '../../ui/format.ts';
+import { Spinner } from '@genrtl/ui/controls.tsx';
+import { formatDuration } from '@genrtl/ui/format.ts';
 import { goTo } from '../problems/problems-panel.tsx';
 
 type Run = IpcResponse<'job.run'>;

@@ -3,7 +3,7 @@
 import { useTranslation } from 'react-i18next';
 import { CheckCircle2, Circle, CirclePause, Loader2, SkipForward, XCircle } from 'lucide-react';
 import type { JobState, StepName, StepRecord } from '@genrtl/contracts';
-import { formatDuration, formatUsd, sumUsd } from '../../ui/format.ts';
+import { formatDuration, formatUsd, sumUsd } from '@genrtl/ui/format.ts';
 import { useNow } from './job-clock.tsx';
 
 type Lane = 'plan' | 'packages' | 'write' | 'check';

@@ -15,8 +15,8 @@ import {
 import type { StepRecord } from '@genrtl/contracts';
 import { stepLine } from '../../i18n/index.ts';
 import { useJob } from '../../state/job-store.ts';
-import { Button } from '../../ui/controls.tsx';
-import { formatDuration, formatUsd } from '../../ui/format.ts';
+import { Button } from '@genrtl/ui/controls.tsx';
+import { formatDuration, formatUsd } from '@genrtl/ui/format.ts';
 import { openPanel } from '../workbench/dock-store.ts';
 import { useNow } from './job-clock.tsx';
 import { SendBack, canRetry } from './send-back.tsx';

@@ -6,8 +6,8 @@ import { bridge } from '../../bridge/bridge.ts';
 import { errorBody } from '../../bridge/call-error.ts';
 import { showError, useNotices } from '../../state/notice-store.ts';
 import { useWorkspace } from '../../state/workspace-store.ts';
-import { Button } from '../../ui/controls.tsx';
-import { Dialog } from '../../ui/dialog.tsx';
+import { Button } from '@genrtl/ui/controls.tsx';
+import { Dialog } from '@genrtl/ui/dialog.tsx';
 
 const editedFiles = (details: Record<string, unknown> | undefined): string[] => {
   const files = details?.['files'];

@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next';
 import type { CbbListing, InstalledPackage } from '@genrtl/contracts';
 import { bridge } from '../../bridge/bridge.ts';
 import { useWorkspace } from '../../state/workspace-store.ts';
-import { Chip } from '../../ui/controls.tsx';
+import { Chip } from '@genrtl/ui/controls.tsx';
 import { PackageActions } from './package-actions.tsx';
 import { PackageEvidence } from './package-evidence.tsx';
 import { PackageInterface } from './package-interface.tsx';

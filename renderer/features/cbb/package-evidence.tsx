@@ -2,7 +2,7 @@
 import { useTranslation } from 'react-i18next';
 import { CheckCircle2, XCircle } from 'lucide-react';
 import type { CbbListing } from '@genrtl/contracts';
-import { Chip } from '../../ui/controls.tsx';
+import { Chip } from '@genrtl/ui/controls.tsx';
 
 export function PackageEvidence({ listing }: { readonly listing: CbbListing }) {
   const { t } = useTranslation();

@@ -2,7 +2,7 @@
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { CbbManifest, PlanModule } from '@genrtl/contracts';
-import { Chip } from '../../ui/controls.tsx';
+import { Chip } from '@genrtl/ui/controls.tsx';
 import { ModuleSymbol } from '../plan/module-symbol.tsx';
 
 function asModule(manifest: CbbManifest): PlanModule {

@@ -6,7 +6,7 @@ import { bridge } from '../../bridge/bridge.ts';
 import { useJob } from '../../state/job-store.ts';
 import { showError } from '../../state/notice-store.ts';
 import { useWorkspace } from '../../state/workspace-store.ts';
-import { IconButton, Spinner } from '../../ui/controls.tsx';
+import { IconButton, Spinner } from '@genrtl/ui/controls.tsx';
 import { DiffText } from '../agent/step-details.tsx';
 
 export function ProposedPatch({ stepId, onBack }: { readonly stepId: string; readonly onBack: () => void }) {

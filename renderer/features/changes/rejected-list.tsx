@@ -2,7 +2,7 @@
 import { useTranslation } from 'react-i18next';
 import { Undo2 } from 'lucide-react';
 import type { RejectedHunk } from '@genrtl/contracts';
-import { Button } from '../../ui/controls.tsx';
+import { Button } from '@genrtl/ui/controls.tsx';
 import type { Review } from './use-review.ts';
 
 const SHOWN_LINES = 12;

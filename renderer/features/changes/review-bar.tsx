@@ -7,8 +7,8 @@ import { bridge } from '../../bridge/bridge.ts';
 import { useJob } from '../../state/job-store.ts';
 import { run } from '../../state/notice-store.ts';
 import { useWorkspace } from '../../state/workspace-store.ts';
-import { Button, IconButton } from '../../ui/controls.tsx';
-import { Dialog } from '../../ui/dialog.tsx';
+import { Button, IconButton } from '@genrtl/ui/controls.tsx';
+import { Dialog } from '@genrtl/ui/dialog.tsx';
 import { UndoJob } from '../agent/undo-job.tsx';
 import type { Review } from './use-review.ts';
 

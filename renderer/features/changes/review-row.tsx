@@ -2,7 +2,7 @@
 import { useTranslation } from 'react-i18next';
 import { Check, ChevronDown, ChevronRight, SquareArrowOutUpRight, UnfoldVertical, X } from 'lucide-react';
 import type { ReviewFile, ReviewHunk } from '@genrtl/contracts';
-import { Chip, IconButton } from '../../ui/controls.tsx';
+import { Chip, IconButton } from '@genrtl/ui/controls.tsx';
 import { openFile } from '../workbench/dock-store.ts';
 import type { Coloured, Span } from './line-colours.ts';
 import type { ReviewRow } from './review-rows.ts';

@@ -9,7 +9,7 @@ import { errorBody } from '../../bridge/call-error.ts';
 import { run } from '../../state/notice-store.ts';
 import { useProblems } from '../../state/problems.ts';
 import { useSettings } from '../../state/settings-store.ts';
-import { Button, ErrorNote, Spinner } from '../../ui/controls.tsx';
+import { Button, ErrorNote, Spinner } from '@genrtl/ui/controls.tsx';
 import { Breadcrumbs } from '../language/breadcrumbs.tsx';
 import { settleDocument } from '../language/document-sync.ts';
 import { registerLanguageFeatures } from '../language/providers.ts';

@@ -6,7 +6,7 @@ import type { KeyboardEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ChevronDown, ChevronRight, FileCode, FileText, Folder, FolderOpen, Lock } from 'lucide-react';
 import type { FileNode } from '@genrtl/contracts';
-import { useRows } from '../../ui/use-rows.ts';
+import { useRows } from '@genrtl/ui/use-rows.ts';
 import { moveOf, rowTyped, visibleRows } from './file-tree.ts';
 import type { TreeRow } from './file-tree.ts';
 

@@ -5,8 +5,8 @@ import { FileText } from 'lucide-react';
 import { bridge } from '../../bridge/bridge.ts';
 import { showError } from '../../state/notice-store.ts';
 import { onDiskChange } from '../../state/pushes.ts';
-import { baseName } from '../../ui/format.ts';
-import { useRows } from '../../ui/use-rows.ts';
+import { baseName } from '@genrtl/ui/format.ts';
+import { useRows } from '@genrtl/ui/use-rows.ts';
 import { openFile } from '../workbench/dock-store.ts';
 import { parentOf, rankFiles } from './file-tree.ts';
 

@@ -3,8 +3,8 @@ import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ErrorBody } from '@genrtl/contracts';
 import { errorBody } from '../../bridge/call-error.ts';
-import { Button, ErrorNote } from '../../ui/controls.tsx';
-import { Dialog } from '../../ui/dialog.tsx';
+import { Button, ErrorNote } from '@genrtl/ui/controls.tsx';
+import { Dialog } from '@genrtl/ui/dialog.tsx';
 
 interface NameDialogProps {
   readonly title: string;

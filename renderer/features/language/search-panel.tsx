@@ -5,8 +5,8 @@ import { CaseSensitive, FileCode, Regex, SearchX, WholeWord } from 'lucide-react
 import type { SearchMatch } from '@genrtl/contracts';
 import { run } from '../../state/notice-store.ts';
 import { useWorkspace } from '../../state/workspace-store.ts';
-import { Empty, ErrorNote, IconButton, Spinner } from '../../ui/controls.tsx';
-import { useRows } from '../../ui/use-rows.ts';
+import { Empty, ErrorNote, IconButton, Spinner } from '@genrtl/ui/controls.tsx';
+import { useRows } from '@genrtl/ui/use-rows.ts';
 import { openFile } from '../workbench/dock-store.ts';
 import { useSearch } from './search-store.ts';
 import './language.css';

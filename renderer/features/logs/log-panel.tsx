@@ -7,9 +7,9 @@ import { bridge } from '../../bridge/bridge.ts';
 import { useJob } from '../../state/job-store.ts';
 import { showError } from '../../state/notice-store.ts';
 import { useWorkspace } from '../../state/workspace-store.ts';
-import { Button, Empty, IconButton } from '../../ui/controls.tsx';
-import { formatBytes } from '../../ui/format.ts';
-import { useRows } from '../../ui/use-rows.ts';
+import { Button, Empty, IconButton } from '@genrtl/ui/controls.tsx';
+import { formatBytes } from '@genrtl/ui/format.ts';
+import { useRows } from '@genrtl/ui/use-rows.ts';
 
 const TOOL_STEPS = new Set(['lint', 'sim', 'acceptance', 'strength']);
 const ROW_PX = 18;

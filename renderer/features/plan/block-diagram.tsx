@@ -2,7 +2,7 @@
 // with their price.
 import { useTranslation } from 'react-i18next';
 import type { Plan, PlanModule, Quote } from '@genrtl/contracts';
-import { formatUsd } from '../../ui/format.ts';
+import { formatUsd } from '@genrtl/ui/format.ts';
 
 const BLOCK = { width: 176, height: 58, gap: 18 };
 const EDGE = 16;

@@ -1,7 +1,7 @@
 // Cells of the outline: plain text while the plan is read, fields while it is edited.
 import { useTranslation } from 'react-i18next';
 import { Plus, X } from 'lucide-react';
-import { Button, IconButton } from '../../ui/controls.tsx';
+import { Button, IconButton } from '@genrtl/ui/controls.tsx';
 
 interface TextProps {
   readonly value: string;

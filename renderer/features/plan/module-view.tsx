@@ -1,7 +1,7 @@
 // One module of the plan: its symbol, ports, parameters and instances; each row is a field while the plan is edited.
 import { useTranslation } from 'react-i18next';
 import type { PlanModule } from '@genrtl/contracts';
-import { Chip } from '../../ui/controls.tsx';
+import { Chip } from '@genrtl/ui/controls.tsx';
 import { AddRow, EditableText, RemoveRow } from './editable.tsx';
 import { ModuleSymbol } from './module-symbol.tsx';
 import { replaced, usePlanDraft, without, withModule } from './plan-draft.ts';

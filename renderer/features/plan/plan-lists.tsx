@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import type { Plan, Quote } from '@genrtl/contracts';
 import { useJob } from '../../state/job-store.ts';
 import { relativePath, useWorkspace } from '../../state/workspace-store.ts';
-import { formatUsd } from '../../ui/format.ts';
+import { formatUsd } from '@genrtl/ui/format.ts';
 import { openFile } from '../workbench/dock-store.ts';
 import { AddRow, EditableText, RemoveRow } from './editable.tsx';
 import { replaced, usePlanDraft, without } from './plan-draft.ts';

@@ -10,7 +10,7 @@ import { errorBody } from '../../bridge/call-error.ts';
 import { useJob, waitingGate } from '../../state/job-store.ts';
 import { run } from '../../state/notice-store.ts';
 import { loadPlan, useWorkspace } from '../../state/workspace-store.ts';
-import { Button, Empty, ErrorNote } from '../../ui/controls.tsx';
+import { Button, Empty, ErrorNote } from '@genrtl/ui/controls.tsx';
 import { BlockDiagram } from './block-diagram.tsx';
 import { EditableText } from './editable.tsx';
 import { ModuleView } from './module-view.tsx';

@@ -6,8 +6,8 @@ import { AlertTriangle, AudioWaveform, CircleCheck, CircleHelp, Info, OctagonX, 
 import type { Diagnostic, Severity } from '@genrtl/contracts';
 import { useProblems } from '../../state/problems.ts';
 import { relativePath, useWorkspace } from '../../state/workspace-store.ts';
-import { Empty, IconButton } from '../../ui/controls.tsx';
-import { useRows } from '../../ui/use-rows.ts';
+import { Empty, IconButton } from '@genrtl/ui/controls.tsx';
+import { useRows } from '@genrtl/ui/use-rows.ts';
 import { failureOf, showInWaves } from '../waves/failures.ts';
 import { openFile } from '../workbench/dock-store.ts';
 import { ExplainDialog } from './explain-dialog.tsx';

@@ -3,8 +3,8 @@ import { useCallback, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Maximize2, ZoomIn, ZoomOut } from 'lucide-react';
 import type { SchematicNode } from '@genrtl/contracts';
-import { IconButton } from '../../ui/controls.tsx';
-import { useSize } from '../../ui/use-size.ts';
+import { IconButton } from '@genrtl/ui/controls.tsx';
+import { useSize } from '@genrtl/ui/use-size.ts';
 import type { Placed, PlacedEdge } from './layout.ts';
 import { NodeShape } from './node-shape.tsx';
 

@@ -10,7 +10,7 @@ import { run } from '../../state/notice-store.ts';
 import { onDiskChange } from '../../state/pushes.ts';
 import { useLink } from '../../state/link-store.ts';
 import { useWorkspace } from '../../state/workspace-store.ts';
-import { Empty, ErrorNote, IconButton, Spinner } from '../../ui/controls.tsx';
+import { Empty, ErrorNote, IconButton, Spinner } from '@genrtl/ui/controls.tsx';
 import { openFile } from '../workbench/dock-store.ts';
 import { Drawing } from './drawing.tsx';
 import { layOut } from './layout.ts';

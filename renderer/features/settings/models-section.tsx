@@ -7,8 +7,8 @@ import type { ModelView, SecretName, SecretsView, UserSettings } from '@genrtl/c
 import { bridge } from '../../bridge/bridge.ts';
 import { run } from '../../state/notice-store.ts';
 import { useSettings } from '../../state/settings-store.ts';
-import { Button, Chip, IconButton, Spinner } from '../../ui/controls.tsx';
-import { formatUsd } from '../../ui/format.ts';
+import { Button, Chip, IconButton, Spinner } from '@genrtl/ui/controls.tsx';
+import { formatUsd } from '@genrtl/ui/format.ts';
 import { UrlSetting } from './url-setting.tsx';
 
 const PROVIDERS: Readonly<Record<SecretName, 'OpenAI' | 'Anthropic'>> = {

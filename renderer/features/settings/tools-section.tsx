@@ -6,7 +6,7 @@ import type { ToolInfo } from '@genrtl/contracts';
 import { bridge } from '../../bridge/bridge.ts';
 import { run } from '../../state/notice-store.ts';
 import { useSettings } from '../../state/settings-store.ts';
-import { Button, Chip, IconButton, Spinner } from '../../ui/controls.tsx';
+import { Button, Chip, IconButton, Spinner } from '@genrtl/ui/controls.tsx';
 
 export function ToolsSection() {
   const { t } = useTranslation();

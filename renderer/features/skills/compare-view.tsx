@@ -5,7 +5,7 @@ import type { Comparison, ErrorBody } from '@genrtl/contracts';
 import { bridge } from '../../bridge/bridge.ts';
 import { errorBody } from '../../bridge/call-error.ts';
 import { useWorkspace } from '../../state/workspace-store.ts';
-import { ErrorNote, Spinner } from '../../ui/controls.tsx';
+import { ErrorNote, Spinner } from '@genrtl/ui/controls.tsx';
 
 type Metric = Comparison['metrics'][number];
 

@@ -7,8 +7,8 @@ import type { IpcResponse } from '@genrtl/contracts/ipc/index.ts';
 import { bridge } from '../../bridge/bridge.ts';
 import { run as act, showError } from '../../state/notice-store.ts';
 import { useWorkspace } from '../../state/workspace-store.ts';
-import { Button, Chip, Spinner } from '../../ui/controls.tsx';
-import { formatBytes } from '../../ui/format.ts';
+import { Button, Chip, Spinner } from '@genrtl/ui/controls.tsx';
+import { formatBytes } from '@genrtl/ui/format.ts';
 import { openFile } from '../workbench/dock-store.ts';
 import { STATUS_TONES } from './status-tones.ts';
 

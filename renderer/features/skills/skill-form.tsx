@@ -7,7 +7,7 @@ import type { IpcRequest } from '@genrtl/contracts/ipc/index.ts';
 import { bridge } from '../../bridge/bridge.ts';
 import { errorBody } from '../../bridge/call-error.ts';
 import { useWorkspace } from '../../state/workspace-store.ts';
-import { Button, Chip, ErrorNote } from '../../ui/controls.tsx';
+import { Button, Chip, ErrorNote } from '@genrtl/ui/controls.tsx';
 import { fieldsOf, valuesOf } from './parameter-form.ts';
 import type { ParameterField } from './parameter-form.ts';
 

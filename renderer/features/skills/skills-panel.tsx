@@ -7,7 +7,7 @@ import { bridge } from '../../bridge/bridge.ts';
 import { useLink } from '../../state/link-store.ts';
 import { showError } from '../../state/notice-store.ts';
 import { useWorkspace } from '../../state/workspace-store.ts';
-import { Button, Chip, Empty, Spinner } from '../../ui/controls.tsx';
+import { Button, Chip, Empty, Spinner } from '@genrtl/ui/controls.tsx';
 import { CompareView } from './compare-view.tsx';
 import { RunView } from './run-view.tsx';
 import { SkillForm } from './skill-form.tsx';

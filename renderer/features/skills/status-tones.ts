@@ -1,6 +1,6 @@
 // The colour of a run's status, the same wherever it is shown.
 import type { SkillRunView } from '@genrtl/contracts';
-import type { Tone } from '../../ui/controls.tsx';
+import type { Tone } from '@genrtl/ui/controls.tsx';
 
 export const STATUS_TONES: Readonly<Record<SkillRunView['status'], Tone>> = {
   RUNNING: 'accent',

@@ -5,8 +5,8 @@ import { ArrowUp, CircuitBoard, Folder } from 'lucide-react';
 import type { ErrorBody, FolderView } from '@genrtl/contracts';
 import { bridge } from '../../bridge/bridge.ts';
 import { errorBody } from '../../bridge/call-error.ts';
-import { Button, ErrorNote, IconButton } from '../../ui/controls.tsx';
-import { Dialog } from '../../ui/dialog.tsx';
+import { Button, ErrorNote, IconButton } from '@genrtl/ui/controls.tsx';
+import { Dialog } from '@genrtl/ui/dialog.tsx';
 
 export function FolderPicker({
   onClose,

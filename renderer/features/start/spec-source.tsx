@@ -1,7 +1,7 @@
 // The specification as it was given: pages of a PDF drawn, text as it is. What has no picture here says so.
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { formatBytes } from '../../ui/format.ts';
+import { formatBytes } from '@genrtl/ui/format.ts';
 
 /** Pages drawn; the text beside them is whole. */
 const MAX_PAGES = 12;

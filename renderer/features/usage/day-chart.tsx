@@ -2,8 +2,8 @@
 // screen reader.
 import { useTranslation } from 'react-i18next';
 import type { UsageRow } from '@genrtl/contracts';
-import { formatUsd } from '../../ui/format.ts';
-import { useSize } from '../../ui/use-size.ts';
+import { formatUsd } from '@genrtl/ui/format.ts';
+import { useSize } from '@genrtl/ui/use-size.ts';
 import { usageDays } from './usage-days.ts';
 
 const HEIGHT = 150;

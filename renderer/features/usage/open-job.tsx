@@ -4,7 +4,7 @@ import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { BudgetView } from '@genrtl/contracts';
 import { bridge } from '../../bridge/bridge.ts';
-import { formatUsd, sumUsd } from '../../ui/format.ts';
+import { formatUsd, sumUsd } from '@genrtl/ui/format.ts';
 
 const POLL_MS = 2000;
 

@@ -1,6 +1,6 @@
 // Usage by day of the person's clock, for the chart: models and packages apart, days without use included.
 import type { UsageRow } from '@genrtl/contracts';
-import { sumUsd } from '../../ui/format.ts';
+import { sumUsd } from '@genrtl/ui/format.ts';
 
 export interface UsageDay {
   /** YYYY-MM-DD, local */

@@ -2,8 +2,8 @@
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { UsageRow } from '@genrtl/contracts';
-import { Chip } from '../../ui/controls.tsx';
-import { formatUsd, sumUsd } from '../../ui/format.ts';
+import { Chip } from '@genrtl/ui/controls.tsx';
+import { formatUsd, sumUsd } from '@genrtl/ui/format.ts';
 
 type Tokens = 'input_tokens' | 'output_tokens' | 'cached_tokens';
 

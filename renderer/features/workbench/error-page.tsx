@@ -1,7 +1,7 @@
 // Shown when a route itself fails; the page can always go back to the start.
 import { useTranslation } from 'react-i18next';
 import { useRouteError } from 'react-router';
-import { Button, ErrorNote } from '../../ui/controls.tsx';
+import { Button, ErrorNote } from '@genrtl/ui/controls.tsx';
 import { errorBody } from '../../bridge/call-error.ts';
 
 export function ErrorPage() {

@@ -6,7 +6,7 @@ import { useTranslation } from 'react-i18next';
 import type { IDockviewPanelHeaderProps, IDockviewPanelProps } from 'dockview-react';
 import { X } from 'lucide-react';
 import { errorBody } from '../../bridge/call-error.ts';
-import { ErrorNote, Spinner } from '../../ui/controls.tsx';
+import { ErrorNote, Spinner } from '@genrtl/ui/controls.tsx';
 import { AgentPanel } from '../agent/agent-panel.tsx';
 import { isDirty, useDocuments } from '../editor/document-store.ts';
 import { ExplorerPanel } from '../explorer/explorer-panel.tsx';

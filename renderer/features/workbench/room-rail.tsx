@@ -13,7 +13,7 @@ import {
   Wand2,
   Workflow,
 } from 'lucide-react';
-import type { Icon } from '../../ui/controls.tsx';
+import type { Icon } from '@genrtl/ui/controls.tsx';
 import { SHORTCUTS } from '../palette/shortcuts.ts';
 import { openPanel } from './dock-store.ts';
 import type { PanelName } from './panel-names.ts';

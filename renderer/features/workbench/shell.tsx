@@ -6,9 +6,10 @@ import type { ErrorBody } from '@genrtl/contracts';
 import { errorBody } from '../../bridge/call-error.ts';
 import { useLink } from '../../state/link-store.ts';
 import { useSettings } from '../../state/settings-store.ts';
+import { useNotices } from '../../state/notice-store.ts';
 import { useDialogs } from '../../state/dialog-store.ts';
-import { ErrorNote, Spinner } from '../../ui/controls.tsx';
-import { Notices } from '../../ui/notices.tsx';
+import { ErrorNote, Spinner } from '@genrtl/ui/controls.tsx';
+import { Notices } from '@genrtl/ui/notices.tsx';
 import { useGlobalKeys } from '../palette/global-keys.ts';
 
 const SettingsDialog = lazy(async () => ({
@@ -23,6 +24,7 @@ export function Shell() {
   const { link, epoch } = useLink();
   const dialog = useDialogs((store) => store.dialog);
   const [error, setError] = useState<ErrorBody | null>(null);
+  const { notices, dismiss } = useNotices();
   useGlobalKeys();
   useEffect(() => {
     if (epoch === 0) return;
@@ -51,7 +53,7 @@ export function Shell() {
         {dialog === 'settings' ? <SettingsDialog /> : null}
         {dialog === 'palette' ? <CommandPalette /> : null}
       </Suspense>
-      <Notices />
+      <Notices notices={notices} onDismiss={dismiss} />
     </>
   );
 }

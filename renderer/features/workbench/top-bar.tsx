@@ -7,7 +7,7 @@ import { useJob, waitingGate } from '../../state/job-store.ts';
 import { run } from '../../state/notice-store.ts';
 import { useSettings } from '../../state/settings-store.ts';
 import { useWorkspace } from '../../state/workspace-store.ts';
-import { IconButton } from '../../ui/controls.tsx';
+import { IconButton } from '@genrtl/ui/controls.tsx';
 import { StatusChip } from '../agent/status-chip.tsx';
 import { SpendMeter } from '../agent/spend-meter.tsx';
 import { SHORTCUTS } from '../palette/shortcuts.ts';

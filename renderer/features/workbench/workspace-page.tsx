@@ -8,7 +8,7 @@ import { errorBody } from '../../bridge/call-error.ts';
 import { useLink } from '../../state/link-store.ts';
 import { run } from '../../state/notice-store.ts';
 import { relativePath, useWorkspace } from '../../state/workspace-store.ts';
-import { Button, ErrorNote, Spinner } from '../../ui/controls.tsx';
+import { Button, ErrorNote, Spinner } from '@genrtl/ui/controls.tsx';
 import { useJobSignals } from '../agent/job-signals.ts';
 import { DropZone } from '../start/drop-zone.tsx';
 import { TakeSpec } from '../start/take-spec.tsx';

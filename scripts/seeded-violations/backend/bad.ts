@@ -1,2 +1,2 @@
-// breaks: backend-imports-contracts-and-core
+// breaks: area-backend
 export { x } from '../main/target.ts';

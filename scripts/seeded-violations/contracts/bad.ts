@@ -1,2 +1,2 @@
-// breaks: contracts-are-leaves
+// breaks: area-contracts
 export { x } from '../core/x/target.ts';

@@ -1,2 +1,2 @@
-// breaks: core-imports-contracts
+// breaks: area-core
 export { x } from '../main/target.ts';

@@ -1,2 +1,2 @@
-// breaks: eda-imports-contracts-and-core
+// breaks: area-eda
 export { x } from '../main/target.ts';

@@ -1,2 +1,2 @@
-// breaks: main-does-not-import-backend-or-page
+// breaks: area-main
 export { x } from '../backend/http/server.ts';

@@ -1,2 +1,2 @@
-// breaks: preload-imports-contracts
+// breaks: area-preload
 export { x } from '../core/x/target.ts';

@@ -1,2 +1,2 @@
-// breaks: renderer-imports-contracts-and-core
+// breaks: area-renderer
 export { x } from '../main/target.ts';

@@ -22,7 +22,7 @@ export function registerPatch(program: Command, io: CliIo): void {
       const [{ applyToWorkspace, realRoot }, { acquireWriterLock }, { workspacePaths }, { readState }] =
         await Promise.all([
           import('../../../patch/index.ts'),
-          import('../../../workspace/writer-lock.ts'),
+          import('@genrtl/disk/writer-lock.ts'),
           import('../../../workspace/paths.ts'),
           import('../../../workspace/state-store.ts'),
         ]);

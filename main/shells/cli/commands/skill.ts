@@ -3,7 +3,7 @@ import path from 'node:path';
 import { InvalidArgumentError, type Command } from 'commander';
 import { GenrtlError, LauncherId, LauncherSettings, SkillHost } from '@genrtl/contracts';
 import type { SkillContext, SkillJobResult } from '../../../skills/index.ts';
-import { writeAtomic } from '../../../workspace/files.ts';
+import { writeAtomic } from '@genrtl/disk/records.ts';
 import type { CliIo } from '../io.ts';
 import { batchSummary, jobLines, listTable, statsText } from './skill-text.ts';
 

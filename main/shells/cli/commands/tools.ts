@@ -21,7 +21,7 @@ async function writeSarif(
   if (file === undefined) return;
   const [{ toSarif }, { writeJson }] = await Promise.all([
     import('@genrtl/eda/sarif.ts'),
-    import('../../../workspace/files.ts'),
+    import('@genrtl/disk/records.ts'),
   ]);
   await writeJson(path.resolve(io.cwd, file), toSarif([{ tool, diagnostics }]));
 }

@@ -4,7 +4,7 @@ import { mkdirSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { GenrtlError } from '@genrtl/contracts';
-import { replaceFile } from '@genrtl/eda/runner/atomic-file.ts';
+import { replaceFile } from './atomic-file.ts';
 import type { z } from 'zod';
 
 export function sha256(data: string | Uint8Array): string {

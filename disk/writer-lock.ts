@@ -6,7 +6,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { z } from 'zod';
 import { GenrtlError } from '@genrtl/contracts';
-import { asDiskError, sha256 } from './files.ts';
+import { asDiskError, sha256 } from './records.ts';
 
 const LockOwner = z.object({
   host: z.string(),

@@ -3,7 +3,7 @@ import type { ComponentType, ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ErrorBody } from '@genrtl/contracts';
 import { AlertTriangle } from 'lucide-react';
-import { hintFor } from '../i18n/index.ts';
+import { hintFor } from './i18n/engine.ts';
 
 export type Icon = ComponentType<{ size?: number; 'aria-hidden'?: boolean; className?: string }>;
 

@@ -1,0 +1,2 @@
+// breaks: backend-never-sees-ipc
+export { x } from '../contracts/ipc/target.ts';

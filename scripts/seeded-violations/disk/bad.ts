@@ -1,0 +1,2 @@
+// breaks: area-disk
+export { x } from '../eda/adapters/b/index.ts';

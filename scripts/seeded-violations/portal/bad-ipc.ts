@@ -1,0 +1,2 @@
+// breaks: portal-never-sees-ipc
+export { x } from '../contracts/ipc/target.ts';

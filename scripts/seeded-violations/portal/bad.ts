@@ -1,0 +1,2 @@
+// breaks: area-portal
+export { x } from '../renderer/target.ts';

@@ -1,0 +1,2 @@
+// breaks: area-ui
+export { x } from '../core/x/target.ts';
