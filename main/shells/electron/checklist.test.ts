@@ -66,7 +66,7 @@ describe('the bridge', () => {
     expect(occurrences(shell, /ipcMain\.(on|once|handle|handleOnce)\(/)).toEqual([
       'main/shells/electron/page-calls.ts',
     ]);
-    expect(read('main/shells/electron/page-calls.ts')).toMatch(/if \(!isTrustedSender\(event\)\) return/);
+    expect(read('main/shells/electron/page-calls.ts')).toMatch(/if \(!isTrustedSender\(event\)\)\s+return/);
   });
 });
 
