@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import type { EvidenceBundle } from '@genrtl/contracts';
 import { useJob } from '../../state/job-store.ts';
 import { relativePath, useWorkspace } from '../../state/workspace-store.ts';
-import { openFile } from '../workbench/dock-store.ts';
+import { openFile } from '../../workbench/dock-store.ts';
 import { goTo } from '../problems/problems-panel.tsx';
 
 /** Changes of one signal that a row of the table shows; the bundle itself may hold more. */

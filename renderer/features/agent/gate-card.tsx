@@ -11,7 +11,7 @@ import { run } from '../../state/notice-store.ts';
 import { useWorkspace } from '../../state/workspace-store.ts';
 import { Button } from '@genrtl/ui/controls.tsx';
 import { formatUsd, sumUsd } from '@genrtl/ui/format.ts';
-import { openPanel } from '../workbench/dock-store.ts';
+import { openPanel } from '../../workbench/dock-store.ts';
 import { SendBack } from './send-back.tsx';
 
 export function GateCard({ job, gate }: { readonly job: JobState; readonly gate: GateName }) {

@@ -12,7 +12,7 @@ import { relativePath, useWorkspace } from '../../state/workspace-store.ts';
 import { Button, ErrorNote, IconButton } from '@genrtl/ui/controls.tsx';
 import { baseName } from '@genrtl/ui/format.ts';
 import { TakeSpec } from '../start/take-spec.tsx';
-import { openFile } from '../workbench/dock-store.ts';
+import { openFile } from '../../workbench/dock-store.ts';
 import { GateFields, ModelField, ToolField } from '../settings/job-fields.tsx';
 
 interface JobFormProps {
@@ -75,6 +75,7 @@ export function JobForm({ onStarted, onBack }: JobFormProps) {
   return (
     <form
       className="job-form"
+      data-job-form
       onSubmit={(event) => {
         event.preventDefault();
         void start();

@@ -9,7 +9,7 @@ import { run } from '../../state/notice-store.ts';
 import { useWorkspace, wasInterrupted } from '../../state/workspace-store.ts';
 import { Button, ErrorNote } from '@genrtl/ui/controls.tsx';
 import { baseName } from '@genrtl/ui/format.ts';
-import { openPanel } from '../workbench/dock-store.ts';
+import { openPanel } from '../../workbench/dock-store.ts';
 import { BudgetCard } from './budget-card.tsx';
 import { Conversation } from './conversation.tsx';
 import { GateCard } from './gate-card.tsx';
@@ -20,7 +20,6 @@ import { StatusChip } from './status-chip.tsx';
 import { StepGraph } from './step-graph.tsx';
 import { StepList } from './step-list.tsx';
 import { UndoJob } from './undo-job.tsx';
-import './agent.css';
 
 /** States from which the same job can go on. */
 const RESUMABLE = new Set<JobState['status']>(['cancelled', 'failed', 'needs_input']);

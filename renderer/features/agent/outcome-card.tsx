@@ -5,7 +5,7 @@ import type { JobState, Strength, TestResult } from '@genrtl/contracts';
 import { Chip } from '@genrtl/ui/controls.tsx';
 import { formatDuration } from '@genrtl/ui/format.ts';
 import { showInWaves } from '../waves/failures.ts';
-import { openFile } from '../workbench/dock-store.ts';
+import { openFile } from '../../workbench/dock-store.ts';
 
 export function OutcomeCard({ job }: { readonly job: JobState }) {
   const { t } = useTranslation();

@@ -17,7 +17,7 @@ import { stepLine } from '../../i18n/index.ts';
 import { useJob } from '../../state/job-store.ts';
 import { Button } from '@genrtl/ui/controls.tsx';
 import { formatDuration, formatUsd } from '@genrtl/ui/format.ts';
-import { openPanel } from '../workbench/dock-store.ts';
+import { openPanel } from '../../workbench/dock-store.ts';
 import { useNow } from './job-clock.tsx';
 import { SendBack, canRetry } from './send-back.tsx';
 import { StepDetails } from './step-details.tsx';

@@ -11,7 +11,7 @@ import { Button } from '@genrtl/ui/controls.tsx';
 import { Dialog } from '@genrtl/ui/dialog.tsx';
 import { formatUsd } from '@genrtl/ui/format.ts';
 import { useActiveEditor } from '../editor/active-editor.ts';
-import { openFile } from '../workbench/dock-store.ts';
+import { openFile } from '../../workbench/dock-store.ts';
 import { useCbb } from './cbb-store.ts';
 import { instanceOf, instanceSnippet } from './instantiation.ts';
 

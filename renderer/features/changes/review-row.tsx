@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { Check, ChevronDown, ChevronRight, SquareArrowOutUpRight, UnfoldVertical, X } from 'lucide-react';
 import type { ReviewFile, ReviewHunk } from '@genrtl/contracts';
 import { Chip, IconButton } from '@genrtl/ui/controls.tsx';
-import { openFile } from '../workbench/dock-store.ts';
+import { openFile } from '../../workbench/dock-store.ts';
 import type { Coloured, Span } from './line-colours.ts';
 import type { ReviewRow } from './review-rows.ts';
 import type { Review } from './use-review.ts';

@@ -7,7 +7,7 @@ import { Terminal } from '@xterm/xterm';
 import type { ITheme } from '@xterm/xterm';
 import '@xterm/xterm/css/xterm.css';
 import { bridge } from '../../bridge/bridge.ts';
-import { openFile } from '../workbench/dock-store.ts';
+import { openFile } from '../../workbench/dock-store.ts';
 import { fileLinks, workspaceFile } from './file-links.ts';
 
 /** Characters drawn before main is told; well below the level at which it stops reading. */

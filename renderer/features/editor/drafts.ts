@@ -4,7 +4,7 @@ import i18next from 'i18next';
 import type { Draft } from '@genrtl/contracts';
 import { bridge } from '../../bridge/bridge.ts';
 import { showError, useNotices } from '../../state/notice-store.ts';
-import { openFile } from '../workbench/dock-store.ts';
+import { openFile } from '../../workbench/dock-store.ts';
 
 const WRITE_AFTER_MS = 600;
 const WRITE_LARGE_AFTER_MS = 5000;

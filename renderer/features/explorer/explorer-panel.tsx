@@ -9,14 +9,13 @@ import { useWorkspace } from '../../state/workspace-store.ts';
 import { Button, IconButton } from '@genrtl/ui/controls.tsx';
 import { Dialog } from '@genrtl/ui/dialog.tsx';
 import { baseName } from '@genrtl/ui/format.ts';
-import { openFile } from '../workbench/dock-store.ts';
+import { openFile } from '../../workbench/dock-store.ts';
 import { makeFile, makeFolder, renamePath, trashPath } from './file-actions.ts';
 import { joined, parentOf } from './file-tree.ts';
 import { FolderTree } from './folder-tree.tsx';
 import { FoundFiles } from './found-files.tsx';
 import { NameDialog } from './name-dialog.tsx';
 import { useFolders } from './use-folders.ts';
-import './explorer.css';
 
 type Asking = 'file' | 'folder' | 'rename' | 'trash';
 

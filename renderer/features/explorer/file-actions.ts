@@ -5,7 +5,7 @@ import { bridge } from '../../bridge/bridge.ts';
 import { CallError } from '../../bridge/call-error.ts';
 import { useNotices } from '../../state/notice-store.ts';
 import { useDocuments } from '../editor/document-store.ts';
-import { openFile, useDock } from '../workbench/dock-store.ts';
+import { openFile, useDock } from '../../workbench/dock-store.ts';
 
 const openPaths = (path: string): string[] =>
   (useDock.getState().api?.panels ?? []).flatMap((panel) =>

@@ -7,7 +7,7 @@ import { showError } from '../../state/notice-store.ts';
 import { onDiskChange } from '../../state/pushes.ts';
 import { baseName } from '@genrtl/ui/format.ts';
 import { useRows } from '@genrtl/ui/use-rows.ts';
-import { openFile } from '../workbench/dock-store.ts';
+import { openFile } from '../../workbench/dock-store.ts';
 import { parentOf, rankFiles } from './file-tree.ts';
 
 const ROW_PX = 24;

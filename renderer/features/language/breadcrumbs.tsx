@@ -2,7 +2,7 @@
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ChevronRight } from 'lucide-react';
-import { openFile, openPanel } from '../workbench/dock-store.ts';
+import { openFile, openPanel } from '../../workbench/dock-store.ts';
 import { EMPTY_OUTLINE, symbolsAround } from './outline.ts';
 import { useOutlines } from './outline-store.ts';
 import './language.css';

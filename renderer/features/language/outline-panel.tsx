@@ -7,7 +7,7 @@ import type { Icon } from '@genrtl/ui/controls.tsx';
 import { Empty } from '@genrtl/ui/controls.tsx';
 import { useRows } from '@genrtl/ui/use-rows.ts';
 import { useEditorPlace } from '../editor/active-editor.ts';
-import { openFile } from '../workbench/dock-store.ts';
+import { openFile } from '../../workbench/dock-store.ts';
 import { EMPTY_OUTLINE, symbolsAround } from './outline.ts';
 import { useOutlines } from './outline-store.ts';
 import './language.css';

@@ -6,7 +6,7 @@ import { useWorkspace } from '../../state/workspace-store.ts';
 import { acquireDocument, pathOf, releaseDocument, uriOf } from '../editor/documents.ts';
 import type { TextModel } from '../editor/documents.ts';
 import { monaco } from '../editor/monaco.ts';
-import { openFile } from '../workbench/dock-store.ts';
+import { openFile } from '../../workbench/dock-store.ts';
 import { settleDocument } from './document-sync.ts';
 import { EMPTY_OUTLINE } from './outline.ts';
 import { useOutlines } from './outline-store.ts';

@@ -7,7 +7,7 @@ import { run } from '../../state/notice-store.ts';
 import { useWorkspace } from '../../state/workspace-store.ts';
 import { Empty, ErrorNote, IconButton, Spinner } from '@genrtl/ui/controls.tsx';
 import { useRows } from '@genrtl/ui/use-rows.ts';
-import { openFile } from '../workbench/dock-store.ts';
+import { openFile } from '../../workbench/dock-store.ts';
 import { useSearch } from './search-store.ts';
 import './language.css';
 

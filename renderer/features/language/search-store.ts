@@ -3,7 +3,7 @@ import { create } from 'zustand';
 import type { CodeReference, ErrorBody, SearchMatch } from '@genrtl/contracts';
 import { bridge } from '../../bridge/bridge.ts';
 import { errorBody } from '../../bridge/call-error.ts';
-import { openPanel } from '../workbench/dock-store.ts';
+import { openPanel } from '../../workbench/dock-store.ts';
 
 export interface SearchOptions {
   readonly regex: boolean;

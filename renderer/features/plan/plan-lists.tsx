@@ -4,7 +4,7 @@ import type { Plan, Quote } from '@genrtl/contracts';
 import { useJob } from '../../state/job-store.ts';
 import { relativePath, useWorkspace } from '../../state/workspace-store.ts';
 import { formatUsd } from '@genrtl/ui/format.ts';
-import { openFile } from '../workbench/dock-store.ts';
+import { openFile } from '../../workbench/dock-store.ts';
 import { AddRow, EditableText, RemoveRow } from './editable.tsx';
 import { replaced, usePlanDraft, without } from './plan-draft.ts';
 

@@ -16,7 +16,6 @@ import { EditableText } from './editable.tsx';
 import { ModuleView } from './module-view.tsx';
 import { PlanDraftContext } from './plan-draft.ts';
 import { Checks, Files, Packages, Sentences } from './plan-lists.tsx';
-import './plan.css';
 
 const COMPOSER = 'builtin/composer';
 

@@ -8,7 +8,7 @@ import { bridge } from '../../bridge/bridge.ts';
 import { relativePath, useWorkspace } from '../../state/workspace-store.ts';
 import { Button, Chip } from '@genrtl/ui/controls.tsx';
 import { Dialog } from '@genrtl/ui/dialog.tsx';
-import { openFile } from '../workbench/dock-store.ts';
+import { openFile } from '../../workbench/dock-store.ts';
 import { meaningOf } from './meanings.ts';
 import { fixBlockedBy } from './fix.ts';
 import type { Fix } from './fix.ts';

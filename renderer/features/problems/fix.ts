@@ -7,7 +7,7 @@ import { useJob } from '../../state/job-store.ts';
 import { useLink } from '../../state/link-store.ts';
 import { run } from '../../state/notice-store.ts';
 import { relativePath, useWorkspace, wasInterrupted } from '../../state/workspace-store.ts';
-import { openPanel } from '../workbench/dock-store.ts';
+import { openPanel } from '../../workbench/dock-store.ts';
 
 export type Obstacle = 'running' | 'noPlan' | 'noModel' | 'noFile' | 'vendor';
 

@@ -9,10 +9,9 @@ import { relativePath, useWorkspace } from '../../state/workspace-store.ts';
 import { Empty, IconButton } from '@genrtl/ui/controls.tsx';
 import { useRows } from '@genrtl/ui/use-rows.ts';
 import { failureOf, showInWaves } from '../waves/failures.ts';
-import { openFile } from '../workbench/dock-store.ts';
+import { openFile } from '../../workbench/dock-store.ts';
 import { ExplainDialog } from './explain-dialog.tsx';
 import { fixBlockedBy, useFix } from './fix.ts';
-import './problems.css';
 
 const ROW_PX = 26;
 const SEVERITIES: readonly Severity[] = ['error', 'warning', 'info'];

@@ -11,7 +11,7 @@ import { onDiskChange } from '../../state/pushes.ts';
 import { useLink } from '../../state/link-store.ts';
 import { useWorkspace } from '../../state/workspace-store.ts';
 import { Empty, ErrorNote, IconButton, Spinner } from '@genrtl/ui/controls.tsx';
-import { openFile } from '../workbench/dock-store.ts';
+import { openFile } from '../../workbench/dock-store.ts';
 import { Drawing } from './drawing.tsx';
 import { layOut } from './layout.ts';
 import type { Placed } from './layout.ts';

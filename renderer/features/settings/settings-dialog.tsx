@@ -13,7 +13,6 @@ import { GateFields, ModelField, ToolField } from './job-fields.tsx';
 import { ModelsSection } from './models-section.tsx';
 import { ToolsSection } from './tools-section.tsx';
 import { UrlSetting } from './url-setting.tsx';
-import './settings.css';
 
 const SECTIONS = ['general', 'job', 'models', 'tools', 'about'] as const;
 type Section = (typeof SECTIONS)[number];

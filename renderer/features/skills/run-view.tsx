@@ -9,7 +9,7 @@ import { run as act, showError } from '../../state/notice-store.ts';
 import { useWorkspace } from '../../state/workspace-store.ts';
 import { Button, Chip, Spinner } from '@genrtl/ui/controls.tsx';
 import { formatBytes } from '@genrtl/ui/format.ts';
-import { openFile } from '../workbench/dock-store.ts';
+import { openFile } from '../../workbench/dock-store.ts';
 import { STATUS_TONES } from './status-tones.ts';
 
 type Read = IpcResponse<'skills.run.read'>;

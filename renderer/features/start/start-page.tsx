@@ -17,6 +17,7 @@ import { workspaceUrl } from '../workbench/workspace-url.ts';
 import { DropZone } from './drop-zone.tsx';
 import { FolderPicker } from './folder-picker.tsx';
 import { NewWorkspace } from './new-workspace.tsx';
+import './start.css';
 
 type Samples = IpcResponse<'app.samples'>['samples'];
 

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { ErrorBody } from '@genrtl/contracts';
 import { errorBody } from '../../bridge/call-error.ts';
 import { relativePath, useWorkspace } from '../../state/workspace-store.ts';
-import { openFile, openPanel } from '../workbench/dock-store.ts';
+import { openFile, openPanel } from '../../workbench/dock-store.ts';
 import { importSpecs } from './import-spec.ts';
 import { SpecReview } from './spec-review.tsx';
 

@@ -15,7 +15,6 @@ import { OpenJob } from './open-job.tsx';
 import { usageCsv } from './usage-csv.ts';
 import { localDay } from './usage-days.ts';
 import { ByJob, ByModel, ByPackage } from './usage-tables.tsx';
-import './usage.css';
 
 const RANGES = { day: 1, week: 7, month: 30, quarter: 90, all: null } as const;
 type Range = keyof typeof RANGES;

@@ -3,7 +3,7 @@ import { useMemo } from 'react';
 import type { Diagnostic } from '@genrtl/contracts';
 import { useJob } from '../../state/job-store.ts';
 import { useProblems } from '../../state/problems.ts';
-import { openPanel } from '../workbench/dock-store.ts';
+import { openPanel } from '../../workbench/dock-store.ts';
 import type { Failure } from './wave-store.ts';
 
 export interface FailingCheck extends Failure {

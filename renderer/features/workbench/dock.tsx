@@ -1,55 +1,21 @@
 // The docking layout: restored at start, saved as it changes, put back to the default when what was saved does not fit.
-import { useEffect, useRef } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { DockviewReact } from 'dockview-react';
 import type { DockviewApi, DockviewReadyEvent } from 'dockview-react';
 import 'dockview-react/dist/styles/dockview.css';
 import { bridge } from '../../bridge/bridge.ts';
 import { showError } from '../../state/notice-store.ts';
 import { useSettings } from '../../state/settings-store.ts';
-import { useDock } from './dock-store.ts';
-import { FileTab, PANELS, PanelTab } from './panels.tsx';
+import { useDock } from '../../workbench/dock-store.ts';
+import { layDefault } from './default-layout.ts';
+import { dockComponents } from './framed-panels.tsx';
+import { FileTab, PanelTab } from './panel-tabs.tsx';
 
 const SAVE_AFTER_MS = 800;
 const THEMES = {
   dark: { name: 'dark', className: 'dockview-theme-dark', colorScheme: 'dark' as const },
   light: { name: 'light', className: 'dockview-theme-light', colorScheme: 'light' as const },
 };
-
-export function layDefault(api: DockviewApi): void {
-  api.clear();
-  api.addPanel({ id: 'welcome', component: 'welcome', title: 'welcome' });
-  api.addPanel({
-    id: 'agent',
-    component: 'agent',
-    title: 'agent',
-    initialWidth: 400,
-    position: { referencePanel: 'welcome', direction: 'right' },
-  });
-  api.addPanel({
-    id: 'explorer',
-    component: 'explorer',
-    title: 'explorer',
-    initialWidth: 210,
-    position: { referencePanel: 'welcome', direction: 'left' },
-  });
-  api.addPanel({
-    id: 'problems',
-    component: 'problems',
-    title: 'problems',
-    initialHeight: 200,
-    position: { referencePanel: 'welcome', direction: 'below' },
-  });
-  api.addPanel({
-    id: 'log',
-    component: 'log',
-    title: 'log',
-    inactive: true,
-    position: { referencePanel: 'problems', direction: 'within' },
-  });
-  api.getPanel('agent')?.api.setSize({ width: 400 });
-  api.getPanel('explorer')?.api.setSize({ width: 210 });
-  api.getPanel('problems')?.api.setSize({ height: 200 });
-}
 
 function restore(api: DockviewApi, layout: string | null): void {
   if (layout !== null) {
@@ -65,6 +31,7 @@ function restore(api: DockviewApi, layout: string | null): void {
 
 export function Dock({ workspace }: { readonly workspace: string }) {
   const theme = useSettings((store) => store.settings?.theme ?? 'dark');
+  const [components] = useState(dockComponents);
   const stop = useRef<() => void>(() => undefined);
   const ready = ({ api }: DockviewReadyEvent): void => {
     bridge
@@ -100,7 +67,7 @@ export function Dock({ workspace }: { readonly workspace: string }) {
   return (
     <DockviewReact
       className="dock"
-      components={PANELS}
+      components={components}
       tabComponents={{ file: FileTab }}
       defaultTabComponent={PanelTab}
       theme={THEMES[theme]}

@@ -10,7 +10,7 @@ import { useNotices } from '../../state/notice-store.ts';
 import { useDialogs } from '../../state/dialog-store.ts';
 import { ErrorNote, Spinner } from '@genrtl/ui/controls.tsx';
 import { Notices } from '@genrtl/ui/notices.tsx';
-import { useGlobalKeys } from '../palette/global-keys.ts';
+import { useGlobalKeys } from '../../workbench/global-keys.ts';
 
 const SettingsDialog = lazy(async () => ({
   default: (await import('../settings/settings-dialog.tsx')).SettingsDialog,

@@ -6,7 +6,7 @@ import { useLink } from '../../state/link-store.ts';
 import { run } from '../../state/notice-store.ts';
 import { useProblems } from '../../state/problems.ts';
 import { useSettings } from '../../state/settings-store.ts';
-import { openPanel } from './dock-store.ts';
+import { openPanel } from '../../workbench/dock-store.ts';
 
 export function StatusBar() {
   const { t } = useTranslation();

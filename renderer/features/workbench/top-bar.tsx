@@ -10,8 +10,9 @@ import { useWorkspace } from '../../state/workspace-store.ts';
 import { IconButton } from '@genrtl/ui/controls.tsx';
 import { StatusChip } from '../agent/status-chip.tsx';
 import { SpendMeter } from '../agent/spend-meter.tsx';
-import { SHORTCUTS } from '../palette/shortcuts.ts';
-import { openPanel } from './dock-store.ts';
+import { shownKey } from '../../workbench/keys.ts';
+import { commandNamed } from '../../workbench/registry.ts';
+import { openPanel } from '../../workbench/dock-store.ts';
 
 export function TopBar() {
   const { t } = useTranslation();
@@ -33,7 +34,7 @@ export function TopBar() {
       <button type="button" className="palette-button" onClick={() => open('palette')}>
         <Search size={14} aria-hidden />
         <span>{t('palette.placeholder')}</span>
-        <kbd>{SHORTCUTS.palette}</kbd>
+        <kbd>{shownKey(commandNamed('palette').key ?? '')}</kbd>
       </button>
       {job === null ? null : (
         <button type="button" className="job-summary" onClick={() => openPanel('agent')} title={t('agent.title')}>

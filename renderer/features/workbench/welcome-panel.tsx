@@ -1,22 +1,33 @@
 // The middle of an empty workspace: what to do first, and the keys that do it.
 import { useTranslation } from 'react-i18next';
 import { CircuitBoard } from 'lucide-react';
-import { SHORTCUTS } from '../palette/shortcuts.ts';
+import type { CommandName, PanelName } from '../../workbench/feature.ts';
+import { shownKey } from '../../workbench/keys.ts';
+import { commandNamed, panelNamed } from '../../workbench/registry.ts';
 
-const SHOWN = ['palette', 'openFile', 'runJob', 'problems', 'agent'] as const;
+const COMMANDS: readonly CommandName[] = ['palette', 'openFile', 'runJob'];
+const PANELS: readonly PanelName[] = ['problems', 'agent'];
 
 export function WelcomePanel() {
   const { t } = useTranslation();
+  const rows = [
+    ...COMMANDS.map((name) => ({ name, title: t(`commands.${name}`), key: commandNamed(name).key })),
+    ...PANELS.map((name) => ({
+      name,
+      title: `${t('palette.show')}: ${t(`panels.${name}`)}`,
+      key: panelNamed(name).key,
+    })),
+  ];
   return (
     <div className="welcome">
       <CircuitBoard size={44} aria-hidden />
       <p>{t('welcome.text')}</p>
       <dl className="shortcuts">
-        {SHOWN.map((name) => (
+        {rows.map(({ name, title, key }) => (
           <div key={name}>
-            <dt>{t(`commands.${name}`)}</dt>
+            <dt>{title}</dt>
             <dd>
-              <kbd>{SHORTCUTS[name]}</kbd>
+              <kbd>{shownKey(key ?? '')}</kbd>
             </dd>
           </div>
         ))}

@@ -13,7 +13,7 @@ import { useJobSignals } from '../agent/job-signals.ts';
 import { DropZone } from '../start/drop-zone.tsx';
 import { TakeSpec } from '../start/take-spec.tsx';
 import { restoreDrafts } from '../editor/drafts.ts';
-import { openFile, useDock } from './dock-store.ts';
+import { openFile, useDock } from '../../workbench/dock-store.ts';
 import { Dock } from './dock.tsx';
 import { RoomRail } from './room-rail.tsx';
 import { StatusBar } from './status-bar.tsx';

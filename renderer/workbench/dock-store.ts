@@ -1,8 +1,8 @@
 // The handle of the docking layout: any feature opens a panel or a file by name, without knowing where it lies.
 import { create } from 'zustand';
 import type { DockviewApi } from 'dockview-react';
-import type { PanelName } from './panel-names.ts';
-import { PANEL_PLACES } from './panel-names.ts';
+import type { PanelName } from './feature.ts';
+import { panelNamed } from './registry.ts';
 
 interface DockStore {
   readonly api: DockviewApi | null;
@@ -21,7 +21,7 @@ export function openPanel(name: PanelName, params: Record<string, unknown> = {})
     present.api.setActive();
     return;
   }
-  const place = PANEL_PLACES[name];
+  const { place } = panelNamed(name);
   const neighbour = place.beside.map((other) => api.getPanel(other)).find((panel) => panel !== undefined);
   api.addPanel({
     id: name,
@@ -34,6 +34,41 @@ export function openPanel(name: PanelName, params: Record<string, unknown> = {})
     ...(place.width === undefined ? {} : { initialWidth: place.width }),
     ...(place.height === undefined ? {} : { initialHeight: place.height }),
   });
+}
+
+const FOCUSABLE =
+  'input:not([disabled]), textarea:not([disabled]), select:not([disabled]), button:not([disabled]), a[href], [tabindex="0"]';
+/** A panel that is loaded first is there within so many frames, or the focus stays where it is. */
+const FRAMES_TO_WAIT = 120;
+
+/** Shows a panel and moves the focus into it: what a person does who asks for it by key or by name. */
+export function showPanel(name: PanelName): void {
+  openPanel(name);
+  focusPanel(name, panelNamed(name).focus ?? FOCUSABLE, FRAMES_TO_WAIT);
+}
+
+function focusPanel(name: string, selector: string, frames: number): void {
+  const panel = document.querySelector(`[data-panel="${name}"]`);
+  const target = [...(panel?.querySelectorAll<HTMLElement>(selector) ?? [])].find((element) =>
+    element.checkVisibility(),
+  );
+  if (target !== undefined) target.focus();
+  else if (frames > 0) requestAnimationFrame(() => focusPanel(name, selector, frames - 1));
+}
+
+/** Moves the focus to the next group of docked panels, round and round. */
+export function focusNextGroup(): void {
+  const { api } = useDock.getState();
+  if (api === null) return;
+  const at = api.groups.findIndex((group) => group.element.contains(document.activeElement));
+  const next = api.groups[(at + 1) % api.groups.length];
+  const panel = next?.activePanel;
+  if (panel === undefined) return;
+  panel.api.setActive();
+  const name = panel.id.startsWith('file:') ? 'editor' : panel.id;
+  const target =
+    next?.element.querySelector<HTMLElement>(`[data-panel="${name}"] :is(.inputarea, ${FOCUSABLE})`) ?? undefined;
+  target?.focus();
 }
 
 export interface FileTarget {

@@ -1,0 +1,28 @@
+// What this folder brings to the workbench.
+import { Bot } from 'lucide-react';
+import type { Feature } from '../../workbench/feature.ts';
+import { AgentPanel } from './agent-panel.tsx';
+import './agent.css';
+
+export const agentFeature: Feature = {
+  panels: [
+    {
+      name: 'agent',
+      icon: Bot,
+      place: { beside: [], edge: 'right', width: 400 },
+      key: 'Ctrl+Shift+A',
+      component: AgentPanel,
+    },
+  ],
+  commands: [
+    {
+      name: 'runJob',
+      key: 'Ctrl+Enter',
+      available: () => jobForm() !== null,
+      run: () => jobForm()?.requestSubmit(),
+    },
+  ],
+};
+
+/** The form of a new job, while it is on the screen. */
+const jobForm = (): HTMLFormElement | null => document.querySelector('form[data-job-form]');

@@ -1,0 +1,26 @@
+// Keys that work anywhere in the window, as the features bring them. Monaco keeps its own inside an editor.
+import { useEffect } from 'react';
+import { showPanel } from './dock-store.ts';
+import { keyOfEvent } from './keys.ts';
+import { bindings } from './registry.ts';
+
+export function useGlobalKeys(): void {
+  useEffect(() => {
+    const bound = bindings();
+    const onKey = (event: KeyboardEvent): void => {
+      const binding = bound.get(keyOfEvent(event));
+      if (binding === undefined) return;
+      // Ctrl and a letter belong to the shell while it has the keyboard: Ctrl+P is its history.
+      const inConsole = event.target instanceof Element && event.target.closest('.xterm') !== null;
+      if (inConsole && !event.shiftKey && /^[a-z]$/i.test(event.key)) return;
+      if ('command' in binding && binding.command.available?.() === false) return;
+      event.preventDefault();
+      event.stopPropagation();
+      if ('command' in binding) binding.command.run();
+      else showPanel(binding.panel.name);
+    };
+    // In the capture phase: Monaco and the browser would else take Ctrl+P and Ctrl+Shift+M first.
+    window.addEventListener('keydown', onKey, { capture: true });
+    return () => window.removeEventListener('keydown', onKey, { capture: true });
+  }, []);
+}
