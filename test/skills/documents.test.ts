@@ -67,7 +67,7 @@ describe('protocols.md', () => {
 
   it('names every event that the runtime writes, and every folder', () => {
     const events = ['orchestrator.ts', 'job.ts', 'job-states.ts', 'session.ts'].flatMap((file) =>
-      [...source(file).matchAll(/log\('(?:INFO|WARN|ERROR)', '([A-Z_]+)'/g)].map((match) => match[1] ?? ''),
+      [...source(file).matchAll(/log\(\s*'(?:INFO|WARN|ERROR)',\s*'([A-Z_]+)'/g)].map((match) => match[1] ?? ''),
     );
     expect(new Set(events).size).toBeGreaterThan(12);
     expect(lacks([...new Set(events)])).toEqual([]);
