@@ -79,6 +79,16 @@ export const ERRORS = {
     retryable: false,
     hint: 'The plan contradicts the specification; correct the specification or approve the plan.',
   },
+  UNTRIED: {
+    exit: 6,
+    retryable: true,
+    hint: 'Mend what stood in the way, or pass it by a waiver with your reason: `npx genrtl resume --waive KIND:NAME=REASON`.',
+  },
+  BENCH_CHANGED: {
+    exit: 6,
+    retryable: false,
+    hint: 'Look at the change of the testbench beside the specification, then accept it with `npx genrtl resume --accept-bench-changes`, or send it back.',
+  },
   PLAN_INVALID: { exit: 1, retryable: true, hint: 'The model gave no valid plan; try again or choose another model.' },
   VENDOR_ROOT_CAUSE: {
     exit: 6,

@@ -5,6 +5,7 @@ export * from './plan.ts';
 export * from './evidence.ts';
 export * from './cbb.ts';
 export * from './errors.ts';
+export * from './verdicts.ts';
 export * from './tools.ts';
 export * from './job.ts';
 export * from './usage.ts';

@@ -6,6 +6,7 @@ import { ErrorBody } from './errors.ts';
 import { Instant, JobId, Sha256, StepId } from './primitives.ts';
 import { Strength, TestResult } from './tools.ts';
 import { UsdString } from './money.ts';
+import { AppliedWaiver, Untried, Waiver } from './verdicts.ts';
 
 export const StepName = z.enum([
   'import',
@@ -46,6 +47,10 @@ export const JobSettings = z.object({
   /** absolute folder of sealed acceptance tests */
   accept_dir: z.string().nullable(),
   gates: Gates,
+  /** what the person passes although it was not measured; those of the workspace's files are added when they are needed */
+  waivers: z.array(Waiver).optional(),
+  /** the person lets benches change in what they check, as `--accept-bench-changes` says */
+  accept_bench_changes: z.boolean().optional(),
 });
 export type JobSettings = z.infer<typeof JobSettings>;
 
@@ -93,6 +98,10 @@ export const JobFacts = z.object({
   failed_step: StepId.optional(),
   tests: z.array(TestResult).optional(),
   strength: Strength.nullable().optional(),
+  /** measures that were not taken and that nobody waived: they keep the job from being done */
+  untried: z.array(Untried).optional(),
+  /** waivers that this job needed */
+  waived: z.array(AppliedWaiver).optional(),
   diagnostics: z.array(Diagnostic).optional(),
   /** the next patch may change these only (one finding is being mended); empty: no limit */
   only_files: z.array(z.string()).optional(),
@@ -133,6 +142,10 @@ export const JobResult = z.object({
   diagnostics: z.array(Diagnostic),
   tests: z.array(TestResult).nullable(),
   strength: Strength.nullable(),
+  /** what was not measured: with an entry here no job is done */
+  untried: z.array(Untried),
+  /** what was passed by a person's word, with the reason */
+  waivers: z.array(AppliedWaiver),
   cost_usd: UsdString,
   files: z.array(z.string()),
   error: ErrorBody.optional(),

@@ -18,6 +18,8 @@ export const UserSettings = z.object({
   model: z.string().nullable(),
   lint_tool: z.string(),
   sim_tool: z.string(),
+  /** share of mutants that the benches of a job have to catch; reaching it passes */
+  min_strength: z.number().min(0).max(1),
   /** absolute folders that are searched for tools before PATH */
   tool_folders: z.array(z.string().max(1000)).max(20),
   openai_base_url: z.url().nullable(),

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { ToolId } from './diagnostic.ts';
 import { Instant } from './primitives.ts';
+import { Untried } from './verdicts.ts';
 
 export const ToolAction = z.enum(['lint', 'compile', 'elaborate', 'simulate', 'synthesise', 'format']);
 export type ToolAction = z.infer<typeof ToolAction>;
@@ -73,19 +74,65 @@ export const TestResult = z.object({
 });
 export type TestResult = z.infer<typeof TestResult>;
 
+/** A variant of one output that a bench of the set has to fail on. */
+export const OutputVariant = z.enum(['inverted', 'stuck_0', 'stuck_1', 'half_rate', 'undriven']);
+export type OutputVariant = z.infer<typeof OutputVariant>;
+
+/** One output of the design and whether the benches look at it. */
+export const CheckedOutput = z.object({
+  module: z.string(),
+  output: z.string(),
+  /** the variants that were run and whether a bench failed on each; empty: none could be run */
+  variants: z.array(z.object({ variant: OutputVariant, caught: z.boolean(), bench: z.string().optional() })),
+  /** single bits inverted: `missed` lists the positions that no bench noticed */
+  bits: z
+    .object({ caught: z.number().int(), tried: z.number().int(), width: z.number().int(), missed: z.array(z.number()) })
+    .optional(),
+  /** why some variant could not be run */
+  untried: z.string().optional(),
+  /** a person's reason to leave it unchecked */
+  waived: z.string().optional(),
+  /** unchecked before this job already: reported, not charged to it */
+  earlier: z.literal(true).optional(),
+});
+export type CheckedOutput = z.infer<typeof CheckedOutput>;
+
 /** How well a testbench tells a right design from a wrong one. */
 export const Strength = z.object({
-  /** `equivalent`: survivors that were proven to be the same design; not part of `total` */
+  /**
+   * `killed` of `total` that ran and count. `equivalent`: survivors that were proven to be the same design, not part of
+   * `total`; `unreachable`: those without a path to an output, not part of it either; `not_tried`: drawn, but the time
+   * was over
+   */
   mutants: z
-    .object({ killed: z.number().int(), total: z.number().int(), equivalent: z.number().int().optional() })
+    .object({
+      killed: z.number().int(),
+      total: z.number().int(),
+      equivalent: z.number().int().optional(),
+      unreachable: z.number().int().optional(),
+      not_tried: z.number().int().optional(),
+    })
     .nullable(),
   /**
    * `untried`: the stub is sound but does not build with the testbench, which looks inside the design; it counts as not
-   * failed
+   * failed. `equivalent`: proven to be the design itself, so that no bench has to fail on it
    */
   stubs: z.array(
-    z.object({ tied_to: z.enum(['0', '1', 'x']), failed: z.boolean(), untried: z.literal(true).optional() }),
+    z.object({
+      tied_to: z.enum(['0', '1', 'x']),
+      failed: z.boolean(),
+      untried: z.literal(true).optional(),
+      equivalent: z.literal(true).optional(),
+    }),
   ),
   survivors: z.array(z.object({ file: z.string(), line: z.number().int(), description: z.string() })),
+  /** the design's outputs, each with its wrong variants */
+  outputs: z.array(CheckedOutput).optional(),
+  /** measures that were not taken, waived ones included */
+  untried: z.array(Untried).optional(),
+  /** share of mutants, and of mutants and bits together, that has to be caught; reaching it passes */
+  floor: z.number().optional(),
+  /** there is nothing to mutate: the outputs alone decide */
+  not_applicable: z.literal(true).optional(),
 });
 export type Strength = z.infer<typeof Strength>;

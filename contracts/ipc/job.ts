@@ -6,13 +6,20 @@ import { EvidenceBundle } from '../evidence.ts';
 import { JobNote, JobSettings } from '../job.ts';
 import { Plan } from '../plan.ts';
 import { ToolRunRecord } from '../tools.ts';
+import { Waiver } from '../verdicts.ts';
 import { FileChange } from '../workspace.ts';
 import { call, None } from './call.ts';
 
 export const JOB_CALLS = {
   'job.start': call(z.object({ workspace: z.string(), settings: JobSettings }), z.object({ job_id: z.string() })),
   'job.resume': call(
-    z.object({ workspace: z.string(), approve: z.boolean(), max_usd: z.string().nullable() }),
+    z.object({
+      workspace: z.string(),
+      approve: z.boolean(),
+      max_usd: z.string().nullable(),
+      waivers: z.array(Waiver).max(200).optional(),
+      accept_bench_changes: z.boolean().optional(),
+    }),
     z.object({ job_id: z.string() }),
   ),
   'job.cancel': call(z.object({ workspace: z.string() }), None),

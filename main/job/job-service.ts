@@ -51,6 +51,8 @@ export function resultOf(state: JobState): JobResult {
     diagnostics: state.facts.diagnostics ?? [],
     tests: state.facts.tests ?? null,
     strength: state.facts.strength ?? null,
+    untried: state.facts.untried ?? [],
+    waivers: state.facts.waived ?? [],
     cost_usd: state.cost_usd,
     files: state.facts.files ?? [],
     ...(state.error ? { error: state.error } : {}),
@@ -132,7 +134,7 @@ export function createJobService(deps: JobServiceDeps): JobService {
 
     resume: (workspace, options, onUpdate) =>
       begin(workspace, false, onUpdate, options.approve, async (paths, backend) => {
-        const state = await presentState(paths);
+        const state = withWords(await presentState(paths), options);
         return options.maxUsd === null ? state : await raiseCap(state, options, async () => (await backend()).client);
       }),
 
@@ -259,6 +261,19 @@ function newState(settings: JobSettings): JobState {
     cost_usd: '0.00',
     created_at: now,
     updated_at: now,
+  };
+}
+
+/** What the person says on resuming holds for the rest of the job. */
+function withWords(state: JobState, { waivers = [], acceptBenchChanges = false }: ResumeOptions): JobState {
+  const { settings } = state;
+  return {
+    ...state,
+    settings: {
+      ...settings,
+      ...(waivers.length > 0 ? { waivers: [...(settings.waivers ?? []), ...waivers] } : {}),
+      ...(acceptBenchChanges ? { accept_bench_changes: true } : {}),
+    },
   };
 }
 

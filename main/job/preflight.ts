@@ -5,6 +5,7 @@ import { elaborateSpec, parseSpec } from '@genrtl/core/spec/index.ts';
 import { adapterById } from '@genrtl/eda/adapters/index.ts';
 import { detectTool } from '@genrtl/eda/runner/index.ts';
 import type { BackendClient } from '../cloud/backend-client.ts';
+import { acceptanceTestFiles } from './benches.ts';
 import { importSpecFile } from '../workspace/spec-import.ts';
 
 const COMPOSER = 'builtin/composer';
@@ -49,6 +50,10 @@ async function checkAcceptFolder(directory: string | null): Promise<void> {
   if (directory === null) return;
   const stats = await stat(directory).catch(() => null);
   if (!stats?.isDirectory()) throw new GenrtlError('USAGE', `There is no folder of acceptance tests at ${directory}.`);
+  if ((await acceptanceTestFiles(directory)).length === 0)
+    throw new GenrtlError('USAGE', `The folder ${directory} holds no acceptance test.`, {
+      hint: 'Each *.sv or *.v directly in the folder is one test; helpers lie in its folder include.',
+    });
 }
 
 async function checkTool(id: string, action: 'lint' | 'simulate', env: NodeJS.ProcessEnv): Promise<void> {

@@ -9,6 +9,7 @@ import type {
   JobUpdate,
   Plan,
   Quote,
+  Waiver,
 } from '@genrtl/contracts';
 
 export interface StartedJob {
@@ -25,6 +26,10 @@ export interface ResumeOptions {
   readonly approve: 'none' | 'gate' | 'all';
   /** a new cap in dollars, or null to keep it */
   readonly maxUsd: string | null;
+  /** what the person passes by his or her word although it was not measured */
+  readonly waivers?: readonly Waiver[];
+  /** benches may change in what they check */
+  readonly acceptBenchChanges?: boolean;
 }
 
 export interface JobService {

@@ -1,23 +1,51 @@
-// Settings by precedence (design section 7): flags are the caller's, then the workspace's file, then the person's, then
-// the defaults.
+// Settings by precedence: flags are the caller's, then the workspace's file, then the person's, then the defaults.
 import path from 'node:path';
-import { UserSettings } from '@genrtl/contracts';
+import { z } from 'zod';
+import { GenrtlError, UserSettings, WaiverEntry } from '@genrtl/contracts';
+import type { Waiver } from '@genrtl/contracts';
 import { genrtlHome } from '../processes/home.ts';
-import { readJson } from '@genrtl/disk/records.ts';
+import { readText } from '@genrtl/disk/records.ts';
 import { readUserSettings } from './settings-file.ts';
 
-/** `.genRTL/settings.json` of a workspace overrides the person's settings for jobs in it. */
-const WorkspaceSettings = UserSettings.pick({
-  gates: true,
-  max_usd: true,
-  max_repairs: true,
-  model: true,
-  lint_tool: true,
-  sim_tool: true,
-}).partial();
+/** `.genRTL/settings.json` of a workspace overrides the person's settings for jobs in it, and holds its waivers. */
+const WorkspaceSettings = z.object({
+  ...UserSettings.pick({
+    gates: true,
+    max_usd: true,
+    max_repairs: true,
+    model: true,
+    lint_tool: true,
+    sim_tool: true,
+    min_strength: true,
+  }).partial().shape,
+  waive: z.array(WaiverEntry).default([]),
+});
+
+/** Throws USAGE naming the entry that is wrong. */
+async function readWorkspaceSettings(workspace: string): Promise<z.infer<typeof WorkspaceSettings>> {
+  const text = await readText(path.join(workspace, '.genRTL', 'settings.json'));
+  if (text === null) return { waive: [] };
+  let content: unknown;
+  try {
+    content = JSON.parse(text);
+  } catch (cause) {
+    throw new GenrtlError('USAGE', '.genRTL/settings.json is no JSON.', { cause });
+  }
+  const parsed = WorkspaceSettings.safeParse(content);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw new GenrtlError('USAGE', `.genRTL/settings.json: ${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}`, {
+    hint: 'Correct the entry that the message names.',
+  });
+}
 
 export async function readSettings(env: NodeJS.ProcessEnv, workspace: string): Promise<UserSettings> {
   const user = await readUserSettings(genrtlHome(env), env['LANG'] ?? 'en');
-  const own = await readJson(path.join(workspace, '.genRTL', 'settings.json'), WorkspaceSettings);
+  const { waive: _waive, ...own } = await readWorkspaceSettings(workspace);
   return UserSettings.parse({ ...user, ...own });
+}
+
+/** The waivers that the workspace's own files hold. Throws USAGE. */
+export async function readWorkspaceWaivers(workspace: string): Promise<Waiver[]> {
+  return (await readWorkspaceSettings(workspace)).waive;
 }

@@ -27,6 +27,7 @@ export function defaultSettings(locale: string): UserSettings {
     model: null,
     lint_tool: 'verilator',
     sim_tool: 'icarus',
+    min_strength: 0.6,
     tool_folders: [],
     openai_base_url: null,
     anthropic_base_url: null,

@@ -47,6 +47,19 @@ it('refuses a missing specification, an unknown option and an amount that is non
   expectRefusal(await runSpec(SPEC, freshWorkspace(), {}, ['--max-usd', 'much']), 2, 'USAGE');
 });
 
+it('refuses a folder of acceptance tests without a test, and a waiver without a reason, before anything is written', async () => {
+  const workspace = freshWorkspace();
+  const accept = tempDir('accept');
+  mkdirSync(path.join(accept, 'include'));
+  writeFileSync(path.join(accept, 'include/helper.sv'), 'module helper; endmodule\n');
+  const empty = await runSpec(SPEC, workspace, {}, ['--accept', accept]);
+  expectRefusal(empty, 2, 'USAGE');
+  expect(empty.result.error?.message).toContain('no acceptance test');
+  expectRefusal(await runSpec(SPEC, workspace, {}, ['--waive', 'output:q']), 2, 'USAGE');
+  expectRefusal(await runSpec(SPEC, workspace, {}, ['--waive', 'all:q=because']), 2, 'USAGE');
+  expect(existsSync(workspace)).toBe(false);
+});
+
 it('says which tool is missing before anything is spent', async () => {
   const workspace = freshWorkspace();
   const bare = tempDir('path');

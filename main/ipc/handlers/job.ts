@@ -57,9 +57,18 @@ export function jobHandlers(services: IpcServices, workspaces: OpenWorkspaces): 
   return {
     'job.start': async ({ workspace, settings }) =>
       follow(workspaces.require(workspace), (onUpdate) => jobs.start(workspace, settings, onUpdate)),
-    'job.resume': async ({ workspace, approve, max_usd }) =>
+    'job.resume': async ({ workspace, approve, max_usd, waivers, accept_bench_changes }) =>
       follow(workspaces.require(workspace), (onUpdate) =>
-        jobs.resume(workspace, { approve: approve ? 'gate' : 'none', maxUsd: max_usd }, onUpdate),
+        jobs.resume(
+          workspace,
+          {
+            approve: approve ? 'gate' : 'none',
+            maxUsd: max_usd,
+            waivers: waivers ?? [],
+            acceptBenchChanges: accept_bench_changes ?? false,
+          },
+          onUpdate,
+        ),
       ),
     'job.cancel': async ({ workspace }) => {
       await jobs.cancel(workspaces.require(workspace));

@@ -259,6 +259,8 @@ export class ScriptedJobs implements JobService {
       diagnostics: [],
       tests: null,
       strength: null,
+      untried: [],
+      waivers: [],
       cost_usd: this.current?.cost_usd ?? '0.00',
       files: [],
     });

@@ -6,14 +6,17 @@ import {
   GenrtlError,
   UsdString,
   diagnosticsOf,
+  parseWaiver,
   toolIdFrom,
   type JobResult,
   type JobSettings,
   type JobUpdate,
+  type Waiver,
 } from '@genrtl/contracts';
 import type { JobService, StartedJob } from '../../../job/service.ts';
 import { asGenrtlError, exitCodeOf, statusOf, type CliIo } from '../io.ts';
 import { printDiagnostics } from '../print.ts';
+import { measuredLines } from '../measured-lines.ts';
 
 interface RunOptions {
   spec: string;
@@ -25,6 +28,16 @@ interface RunOptions {
   sim?: string;
   accept?: string;
   yes?: boolean;
+  waive: Waiver[];
+  acceptBenchChanges?: boolean;
+}
+
+interface ResumeFlags {
+  workspace: string;
+  yes?: boolean;
+  maxUsd?: string;
+  waive: Waiver[];
+  acceptBenchChanges?: boolean;
 }
 
 function usd(text: string, option: string): string {
@@ -40,6 +53,11 @@ function count(text: string, option: string): number {
     throw new GenrtlError('USAGE', `${option} takes a whole number from 0 to 50, not "${text}".`);
   return value;
 }
+
+/** Collects a repeatable `--waive`. */
+const waiver = (text: string, earlier: Waiver[]): Waiver[] => [...earlier, parseWaiver(text)];
+const WAIVE = ['--waive <waiver>', 'KIND:NAME=REASON: pass what was not measured; may be repeated'] as const;
+const ACCEPT_BENCH_CHANGES = ['--accept-bench-changes', 'let testbenches change in what they check'] as const;
 
 function tool(text: string): string {
   const id = toolIdFrom(text);
@@ -65,6 +83,8 @@ async function settingsOf(options: RunOptions, io: CliIo): Promise<JobSettings> 
       purchase: gate(defaults.gates.purchase),
       patch: gate(defaults.gates.patch),
     },
+    waivers: options.waive,
+    accept_bench_changes: options.acceptBenchChanges ?? false,
   };
 }
 
@@ -101,10 +121,8 @@ function printResult(io: CliIo, result: JobResult): void {
       io,
       result.diagnostics.filter((diagnostic) => diagnostic.severity === 'error'),
     );
-    const strength = result.strength?.mutants
-      ? `, testbench kills ${result.strength.mutants.killed} of ${result.strength.mutants.total} mutants`
-      : '';
-    io.err(`${result.status}: ${result.cost_usd} USD${strength}`);
+    io.err(`${result.status}: ${result.cost_usd} USD`);
+    for (const line of measuredLines(result)) io.err(`  ${line}`);
     for (const file of result.files) io.err(`  ${file}`);
     if (result.error)
       io.err(`${result.error.code}: ${result.error.message}${result.error.hint ? `\n  ${result.error.hint}` : ''}`);
@@ -122,6 +140,8 @@ function refusal(error: GenrtlError): JobResult {
     diagnostics: diagnosticsOf(error),
     tests: null,
     strength: null,
+    untried: [],
+    waivers: [],
     cost_usd: '0.00',
     files: [],
     error: error.toBody(),
@@ -190,7 +210,9 @@ export function registerJob(program: Command, io: CliIo): void {
     .option('--lint <tool>', 'lint tool (default verilator)')
     .option('--sim <tool>', 'simulator (default icarus)')
     .option('--accept <dir>', 'sealed acceptance tests')
-    .option('--yes', 'pass every approval gate')
+    .option('--yes', 'pass every approval gate; not what was left untried, nor changes of testbenches')
+    .option(...WAIVE, waiver, [])
+    .option(...ACCEPT_BENCH_CHANGES)
     .action(async (options: RunOptions) => {
       const jobs = await jobService(io);
       const workspace = path.resolve(io.cwd, options.workspace);
@@ -205,7 +227,9 @@ export function registerJob(program: Command, io: CliIo): void {
     .requiredOption('--workspace <dir>', 'folder of the job')
     .option('--yes', 'approve what the job waits for and what follows')
     .option('--max-usd <n>', 'raise the cap')
-    .action(async (options: { workspace: string; yes?: boolean; maxUsd?: string }) => {
+    .option(...WAIVE, waiver, [])
+    .option(...ACCEPT_BENCH_CHANGES)
+    .action(async (options: ResumeFlags) => {
       const jobs = await jobService(io);
       const workspace = path.resolve(io.cwd, options.workspace);
       await follow(io, jobs, workspace, async () =>
@@ -214,6 +238,8 @@ export function registerJob(program: Command, io: CliIo): void {
           {
             approve: options.yes ? 'all' : 'none',
             maxUsd: options.maxUsd === undefined ? null : usd(options.maxUsd, '--max-usd'),
+            waivers: options.waive,
+            acceptBenchChanges: options.acceptBenchChanges ?? false,
           },
           (update) => printUpdate(io, update),
         ),

@@ -1,0 +1,47 @@
+// What a job measured of its testbenches, a line each: sample sizes, unchecked outputs, what nobody tried, what was
+// waived.
+import type { CheckedOutput, JobResult, Strength } from '@genrtl/contracts';
+
+export function measuredLines({ strength, untried, waivers }: JobResult): string[] {
+  return [
+    ...(strength === null ? [] : strengthLines(strength)),
+    ...untried.map(({ kind, name, why }) => `not measured: ${kind}:${name}: ${why}`),
+    ...waivers.map(({ kind, name, reason, why }) => `waived: ${kind}:${name}: ${reason} (${why})`),
+  ];
+}
+
+function strengthLines(strength: Strength): string[] {
+  const outputs = strength.outputs ?? [];
+  const lines: string[] = [];
+  if (outputs.length > 0) {
+    const checked = outputs.filter((one) => one.variants.length > 0 && one.variants.every(({ caught }) => caught));
+    lines.push(`outputs: ${checked.length} of ${outputs.length} looked at by the testbenches`);
+    lines.push(...outputs.flatMap(outputLines));
+  }
+  if (strength.not_applicable) lines.push('mutants: not applicable, there is nothing to mutate');
+  if (strength.mutants !== null) {
+    const { killed, total, equivalent = 0, unreachable = 0, not_tried: left = 0 } = strength.mutants;
+    const more = [
+      ...(left > 0 ? [`${left} not tried`] : []),
+      ...(equivalent > 0 ? [`${equivalent} proved to be the same design`] : []),
+      ...(unreachable > 0 ? [`${unreachable} without a path to an output`] : []),
+    ];
+    lines.push(`mutants: ${[`killed ${killed} of ${total}`, ...more].join(', ')}`);
+  }
+  return lines;
+}
+
+function outputLines({ output, variants, bits, waived, earlier }: CheckedOutput): string[] {
+  const missed = variants.filter(({ caught }) => !caught).map(({ variant }) => variant.replace('_', ' '));
+  const lines: string[] = [];
+  if (missed.length > 0) {
+    const why = earlier ? ' (so before this job)' : waived === undefined ? '' : ` (waived: ${waived})`;
+    lines.push(`  ${output}: no testbench notices when it is ${missed.join(' or ')}${why}`);
+  } else if (bits !== undefined && bits.missed.length > 0) {
+    const left = bits.width - bits.tried;
+    lines.push(
+      `  ${output}: ${bits.caught} of ${bits.tried} bits looked at${left > 0 ? `, ${left} not tried` : ''}; missed ${bits.missed.join(', ')}`,
+    );
+  }
+  return lines;
+}
