@@ -3,11 +3,15 @@
 import type { Diagnostic, Severity } from '@genrtl/contracts';
 import type { ParserSink } from '../adapter.ts';
 import { parenPlace, placeFields } from './location.ts';
+import { countedAsZero } from './tally.ts';
 
 const P = 80,
   E = 69,
   F = 70,
-  U = 85;
+  U = 85,
+  SMALL_F = 102,
+  A = 65,
+  S = 83;
 
 /**
  * Reads one line of simulation output; true when it was a bench's own statement.
@@ -17,8 +21,6 @@ export function readBenchLine(text: string, tool: string, sink: ParserSink): boo
   const first = text.charCodeAt(0);
   if (first === U && text.startsWith('UVM_')) return readUvm(text, tool, sink);
   const fail = failIndex(text);
-  // cocotb's sum of its tests, which names FAIL also where nothing failed; the result file says which
-  if (fail !== -1 && text.includes('** TESTS=')) return true;
   if (fail !== -1) {
     sink.facts.failLines++;
     sink.report(failDiagnostic(text.slice(fail).trimEnd(), text.trim(), tool));
@@ -26,22 +28,46 @@ export function readBenchLine(text: string, tool: string, sink: ParserSink): boo
   }
   if (first === P) {
     if (!text.startsWith('PASS')) return false;
-    sink.facts.passLines++;
+    // `PASS: 0  FAIL: 0` says that nothing was checked
+    if (countedAsZero(text, 0) !== true) sink.facts.passLines++;
     return true;
   }
   if ((first === E && text.startsWith('ERROR')) || (first === F && text.startsWith('FATAL'))) {
     const next = text.charCodeAt(5);
     if (isWordCode(next)) return false;
-    sink.report({ tool, severity: 'error', message: text.trim() });
+    if (countedAsZero(text, 0) !== true) sink.report({ tool, severity: 'error', message: text.trim() });
     return true;
   }
+  if (first === SMALL_F || first === A || first === S) return readVunit(text, tool, sink);
   return false;
 }
 
-/** Index of the word FAIL (FAILED, FAILURE …) that no letter, digit or `_` precedes, or -1. */
+/**
+ * VUnit's report: `fail lib.tb.test (1.2 seconds)` for each test, `fail 1 of 3`, `All passed!` or `Some failed!` at
+ * the end.
+ */
+function readVunit(text: string, tool: string, sink: ParserSink): boolean {
+  if (text.startsWith('All passed!')) {
+    sink.facts.passLines++;
+    return true;
+  }
+  const test = text.startsWith('fail ') ? /^fail (\S+) \(.*\bseconds\)\s*$/.exec(text)?.[1] : undefined;
+  if (test === undefined && !text.startsWith('Some failed!')) return false;
+  sink.facts.failLines++;
+  sink.report({
+    tool,
+    severity: 'error',
+    code: 'FAIL',
+    message: text.trim(),
+    ...(test === undefined ? {} : { scope: test }),
+  });
+  return true;
+}
+
+/** Index of the word FAIL (FAILED, FAILURE …) that no letter, digit or `_` precedes and no zero counts, or -1. */
 function failIndex(text: string): number {
   for (let at = text.indexOf('FAIL'); at !== -1; at = text.indexOf('FAIL', at + 4)) {
-    if (at === 0 || !isWordCode(text.charCodeAt(at - 1))) return at;
+    if ((at === 0 || !isWordCode(text.charCodeAt(at - 1))) && countedAsZero(text, at) !== true) return at;
   }
   return -1;
 }
@@ -106,7 +132,8 @@ function readUvm(text: string, tool: string, sink: ParserSink): boolean {
   if (rest.startsWith(':')) {
     const count = Number.parseInt(rest.slice(1), 10);
     if (Number.isNaN(count)) return false;
-    sink.facts.own[`summary.${word}`] = count;
+    // a log may hold several runs: the worst of them counts
+    sink.facts.own[`summary.${word}`] = Math.max(count, sink.facts.own[`summary.${word}`] ?? 0);
     return true;
   }
   const at = rest.startsWith('@') ? 0 : rest.indexOf(' @ ') + 1;

@@ -88,11 +88,20 @@ function owned<T extends object>(record: T): T {
   ) as T;
 }
 
-const posixPath = (path: string): string => path.replaceAll('\\', '/');
+const posixPath = (path: string): string => path.replaceAll('\\', '/').replace(/^\/\/\?\/(?=[A-Za-z]:)/, '');
 
-/** `./src/../src/a.sv` and `<workspace>/src/a.sv` → `src/a.sv`; what lies outside keeps its absolute path. */
+/**
+ * `./src/../src/a.sv` and `<workspace>/src/a.sv` → `src/a.sv`; what lies outside keeps its absolute path, and two
+ * slashes at its start, which name a machine on Windows. Letters of drives are one in either case.
+ */
 export function relativePath(path: string, workspace: string | null): string {
-  const normal = posix.normalize(posixPath(path.trim()));
-  if (workspace === null) return normal;
-  return normal.startsWith(`${workspace}/`) ? normal.slice(workspace.length + 1) : normal;
+  const given = posixPath(path.trim());
+  const normal = posix.normalize(given);
+  const machine = /^\/\/[^/]/.test(given) ? `/${normal}` : normal;
+  if (workspace === null) return machine;
+  const root = workspace.startsWith('//') ? machine : normal;
+  return lowerDrive(root).startsWith(`${lowerDrive(workspace)}/`) ? root.slice(workspace.length + 1) : machine;
 }
+
+const lowerDrive = (path: string): string =>
+  path.charCodeAt(1) === 58 ? path.charAt(0).toLowerCase() + path.slice(1) : path;

@@ -1,7 +1,8 @@
 // What adapters build their parsers from.
-export { colonPlace, isDigitAt, parenPlace, placeFields, readNumber } from './location.ts';
+export { colonPlace, isDigitAt, isPath, parenPlace, placeFields, readNumber } from './location.ts';
 export type { Place } from './location.ts';
 export { failureOf, readBenchLine } from './bench-lines.ts';
+export { countedAsZero } from './tally.ts';
 export { DiagnosticCollector, MAX_DIAGNOSTICS, relativePath } from './collector.ts';
 export type { DiagnosticCounts } from './collector.ts';
 export { feedLines, MAX_LINE_CHARS } from './lines.ts';

@@ -1,6 +1,6 @@
 // Cuts a tool's output into clean lines at memory-copy speed: constant memory, any bytes, any chunk borders.
 // Lines reach the parser without ANSI codes, carriage returns or line ends; bytes that are no UTF-8 are read as
-// Latin-1.
+// Latin-1, and UTF-16 (what PowerShell's `>` writes) is known by its mark.
 import { isAscii } from 'node:buffer';
 import type { LogParser } from '../adapter.ts';
 
@@ -21,6 +21,36 @@ export interface LineFeed {
 
 /** Feeds the lines of a byte stream to a parser. */
 export function feedLines(parser: LogParser): LineFeed {
+  const bytes = feedBytes(parser);
+  let head: Uint8Array | null = new Uint8Array(0);
+  let wide: TextDecoder | null = null;
+  const start = (first: Uint8Array): void => {
+    head = null;
+    const [a, b, c] = first;
+    if ((a === 0xff && b === 0xfe) || (a === 0xfe && b === 0xff)) {
+      wide = new TextDecoder(a === 0xff ? 'utf-16le' : 'utf-16be');
+      bytes.push(Buffer.from(wide.decode(first, { stream: true })));
+    } else bytes.push(a === 0xef && b === 0xbb && c === 0xbf ? first.subarray(3) : first);
+  };
+  return {
+    push(chunk) {
+      if (wide !== null) bytes.push(Buffer.from(wide.decode(chunk, { stream: true })));
+      else if (head === null) bytes.push(chunk);
+      else {
+        const first: Uint8Array = head.length === 0 ? chunk : Buffer.concat([head, chunk]);
+        if (first.length < 3) head = Uint8Array.from(first);
+        else start(first);
+      }
+    },
+    end() {
+      if (head !== null && head.length > 0) start(head);
+      if (wide !== null) bytes.push(Buffer.from(wide.decode()));
+      bytes.end();
+    },
+  };
+}
+
+function feedBytes(parser: LogParser): LineFeed {
   // One character per byte throughout: searching and slicing such strings costs what memchr and a pointer cost.
   let rest = '';
   let restHasHighBytes = false;

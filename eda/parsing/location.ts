@@ -38,7 +38,10 @@ export function readNumber(text: string, index: number): { value: number; next: 
   return next === index ? null : { value, next };
 }
 
-/** `file:line:`, `file:line:column:` or `file:line:column-endColumn:` at `start`. */
+/**
+ * `file:line:`, `file:line:column:`, `file:line:column-endColumn:` or `file:line:column:endLine:endColumn:` (Verible,
+ * for ranges over several lines) at `start`.
+ */
 export function colonPlace(text: string, start = 0): Place | null {
   for (
     let colon = text.indexOf(':', start);
@@ -52,7 +55,7 @@ export function colonPlace(text: string, start = 0): Place | null {
     const column = readNumber(text, line.next + 1);
     if (!column) return { ...place, next: afterBlank(text, line.next + 1) };
     if (text.charCodeAt(column.next) === 58)
-      return { ...place, column: column.value, next: afterBlank(text, column.next + 1) };
+      return { ...place, column: column.value, next: afterBlank(text, afterEnd(text, column.next + 1)) };
     if (text.charCodeAt(column.next) === 45) {
       const end = readNumber(text, column.next + 1);
       if (end && text.charCodeAt(end.next) === 58) {
@@ -62,6 +65,29 @@ export function colonPlace(text: string, start = 0): Place | null {
     return { ...place, next: afterBlank(text, line.next + 1) };
   }
   return null;
+}
+
+/** Behind `endLine:endColumn:`, where that stands at `index` without a blank; else `index`. */
+function afterEnd(text: string, index: number): number {
+  const line = readNumber(text, index);
+  const column = line !== null && text.charCodeAt(line.next) === 58 ? readNumber(text, line.next + 1) : null;
+  return column !== null && text.charCodeAt(column.next) === 58 ? column.next + 1 : index;
+}
+
+/** File names of hardware sources and of what is compiled with them. */
+const SOURCE_NAME =
+  /\.(?:s?vh?p?|svi|svpkg|vhdl?|vho|vqm|vlib|inc|def|h|hpp|c|cc|cpp|cxx|tcl|do|xdc|sdc|qsf|xci|bd|mem|hex|e|pkg)$/i;
+
+/**
+ * Whether `file` can be a path in a line of words. A path with blanks must begin like one (`/home/ann/my designs/top.sv`,
+ * `C:/…`, `\\\\machine\\…`), or be no more than two words with the ending of a source.
+ */
+export function isPath(file: string): boolean {
+  const blank = file.search(/\s/);
+  if (blank === -1) return true;
+  if (!SOURCE_NAME.test(file)) return false;
+  if (/[\\/]/.test(file.slice(0, blank)) || /^[A-Za-z]:/.test(file)) return true;
+  return /^\S+ \S+$/.test(file) && !/^(?:in|at|near|from|of|file|by|open|read|see)$/i.test(file.slice(0, blank));
 }
 
 /** `file(line):` or `file(line,column):` at `start`; the colon may be missing. */
@@ -84,6 +110,8 @@ export function parenPlace(text: string, start = 0): Place | null {
     }
     if (text.charCodeAt(after) !== 41) continue;
     after++;
+    // `C:/work (2)/top.v(7)`: a folder's name goes on
+    if (text.charCodeAt(after) === 47 || text.charCodeAt(after) === 92) continue;
     if (text.charCodeAt(after) === 58) after++;
     return {
       file: text.slice(start, open),
