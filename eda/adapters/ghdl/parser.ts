@@ -4,7 +4,8 @@ import type { LogParser, ParserSink } from '../../adapter.ts';
 import { colonPlace, PendingDiagnostic, placeFields, readBenchLine } from '../../parsing/index.ts';
 
 const TOOL = 'ghdl';
-const SPACE = 32;
+const SPACE = 32,
+  STAR = 42;
 
 /** `(report note)`, `(assertion error)` …: the severities of VHDL. */
 const SEVERITY: Readonly<Record<string, Severity>> = {
@@ -62,22 +63,31 @@ export function createGhdlParser(sink: ParserSink): LogParser {
     return true;
   }
 
-  /** `ghdl-mcode:error: text`, `ghdl: cannot find …` */
+  /**
+   * `ghdl-mcode:error: text`, `ghdl: cannot find …`; with the LLVM and GCC back ends a run's messages bear the path of
+   * the test bench's own executable: `./tb_top:error: text`.
+   */
   function own(text: string): boolean {
-    const colon = text.indexOf(':');
-    const program = text.slice(0, colon);
-    if (!/(?:^|\/)ghdl[\w-]*$/.test(program)) return false;
+    const colon = programEnd(text);
+    if (colon === -1) return false;
     let message = text.slice(colon + 1).trim();
-    const isInfo = message.startsWith('info: ');
-    if (message.startsWith('error: ')) message = message.slice(7);
+    const level = /^(?:error|warning|info|note|fatal): /.exec(message)?.[0];
+    if (!/(?:^|[\\/])ghdl[\w.-]*$/i.test(text.slice(0, colon)) && level === undefined) return false;
+    if (level !== undefined) message = message.slice(level.length).trim();
     pending.flush();
-    if (isInfo && message.includes('stopped')) sink.facts.stopLines++;
-    else if (!isInfo && CONSEQUENCE.test(message)) return true;
-    else if (!isInfo) {
-      const at = message.lastIndexOf(' at ');
-      const place = at === -1 ? null : colonPlace(`${message.slice(at + 4)}:`);
-      pending.start({ tool: TOOL, severity: 'error', message, ...(place === null ? {} : placeFields(place)) });
+    if (level === 'info: ' || level === 'note: ') {
+      if (message.includes('stopped')) sink.facts.stopLines++;
+      return true;
     }
+    if (CONSEQUENCE.test(message)) return true;
+    const at = message.lastIndexOf(' at ');
+    const place = at === -1 ? null : colonPlace(`${message.slice(at + 4)}:`);
+    pending.start({
+      tool: TOOL,
+      severity: level === 'warning: ' ? 'warning' : 'error',
+      message: place === null ? message : message.slice(0, at),
+      ...(place === null ? {} : placeFields(place)),
+    });
     return true;
   }
 
@@ -110,12 +120,25 @@ export function createGhdlParser(sink: ParserSink): LogParser {
         return;
       }
       if (held !== null) pending.flush();
+      if (first === STAR && text.includes(' GHDL Bug occurred ')) sink.facts.fatalLines++;
       readBenchLine(text, TOOL, sink);
     },
     end() {
       pending.flush();
     },
   };
+}
+
+/** Index of the colon behind the name of a program that speaks for itself, or -1: GHDL's, or a path of an executable. */
+function programEnd(text: string): number {
+  const drive = text.charCodeAt(1) === 58 && (text.charCodeAt(2) === 92 || text.charCodeAt(2) === 47);
+  const colon = text.indexOf(':', drive ? 2 : 0);
+  // cheap for a bench's own talk
+  const after = text.charCodeAt(colon + 1);
+  if (colon === -1 || (after !== SPACE && !(after >= 101 && after <= 119) && after !== STAR)) return -1;
+  const program = text.slice(0, colon);
+  if (/(?:^|[\\/])ghdl[\w.-]*$/i.test(program)) return colon;
+  return /^(?:\.{0,2}[\\/]|[A-Za-z]:[\\/]|[\w.-]+[\\/])/.test(program) || /\.exe$/i.test(program) ? colon : -1;
 }
 
 /** "32ns" → "32 ns" */

@@ -3,11 +3,10 @@
 // Formats as documented and as seen in published logs.
 import type { Severity } from '@genrtl/contracts';
 import type { LogParser, ParserSink } from '../../adapter.ts';
-import { LicenceWatch, parenPlace, placeFields } from '../../parsing/index.ts';
+import { isPath, LicenceWatch, parenPlace, placeFields } from '../../parsing/index.ts';
 
 const TOOL = 'quartus';
 const LEVEL = /^\s*(Error|Critical Warning|Warning|Info|Internal Error)(?: \((\d+)\))?: (.*)$/;
-const AT = / at ([^\s():]+\(\d+\))/;
 /** `Quartus Prime Analysis & Synthesis was unsuccessful. 3 errors, 1 warning` and the resource lines below it. */
 const SUMMARY =
   /was (?:un)?successful\b|^Peak virtual memory|^Processing ended|^Elapsed time|^Total CPU time|^Can't elaborate top-level user hierarchy|^Quartus Prime .* Compilation/;
@@ -43,14 +42,8 @@ export function createQuartusParser(sink: ParserSink): LogParser {
       if (SUMMARY.test(rest) && (severity !== 'error' || errors > 0)) return;
       const suffix = fileSuffix(rest);
       const message = suffix === null ? rest : rest.slice(0, suffix.start);
-      const at = AT.exec(message);
       // the suffix has the whole path, the text only the name
-      const place =
-        suffix === null
-          ? at?.[1] === undefined
-            ? null
-            : parenPlace(at[1])
-          : { file: suffix.file, line: suffix.line, next: 0 };
+      const place = suffix === null ? placeInText(message) : { file: suffix.file, line: suffix.line, next: 0 };
       // talk about progress has no place and says nothing of the design
       if (severity === 'info' && place === null) return;
       if (severity === 'error') errors++;
@@ -66,6 +59,16 @@ export function createQuartusParser(sink: ParserSink): LogParser {
       /* every finding is one line */
     },
   };
+}
+
+/** `… error at my top.v(12) near text: …`; quoted text of the source may look like a place as well, so the first counts. */
+function placeInText(message: string): ReturnType<typeof parenPlace> {
+  const at = message.indexOf(' at ');
+  const place = at === -1 ? null : parenPlace(message, at + 4);
+  if (place === null) return null;
+  // the words before may hold an `at` of their own
+  const file = place.file.slice(place.file.lastIndexOf(' at ') + 1).replace(/^at /, '');
+  return isPath(file) && !file.includes('"') ? { ...place, file } : null;
 }
 
 /** `Info` without a place: searched for by letters that are rare in a line, since most of a log is this. */

@@ -3,7 +3,7 @@
 // Formats as documented and as seen in published logs.
 import type { Diagnostic, Severity } from '@genrtl/contracts';
 import type { LogParser, ParserSink } from '../../adapter.ts';
-import { isDigitAt, LicenceWatch, PendingDiagnostic, readBenchLine, readNumber } from '../../parsing/index.ts';
+import { isDigitAt, isPath, LicenceWatch, PendingDiagnostic, readBenchLine, readNumber } from '../../parsing/index.ts';
 
 const TOOL = 'vcs';
 const LEVELS: Readonly<Record<string, Severity>> = {
@@ -36,8 +36,17 @@ export function createVcsParser(sink: ParserSink): LogParser {
     if (sourceFollows || /^\^+$/.test(text) || lines.length >= MAX_TEXT_LINES || block === null) return;
     // long places are wrapped at the comma or before the number
     const before = lines.at(-1);
-    const wrapped = before === undefined ? null : commaPlace(`${before}${before.endsWith(',') ? ' ' : ''}${text}`);
-    const place = diagnostic.file === undefined ? (commaPlace(text) ?? wrapped) : null;
+    const wrapped =
+      before === undefined
+        ? null
+        : (commaPlace(`${before}${before.endsWith(',') ? ' ' : ''}${text}`) ??
+          (/^(?:[A-Za-z]:)?[\\/]/.test(before) ? commaPlace(`${before} ${text}`) : null));
+    const place =
+      diagnostic.file !== undefined
+        ? null
+        : wrapped !== null && /\s/.test(wrapped.file)
+          ? wrapped
+          : (commaPlace(text) ?? wrapped);
     if (place === null) {
       lines.push(text);
       return;
@@ -159,6 +168,6 @@ function commaPlace(text: string): { file: string; line: number; rest: string } 
   const file = text.slice(quoted ? 1 : 0, end);
   const rest = text.slice(line.next).replace(/^:\s*/, '').trim();
   // an unquoted place stands alone in its line, so that "expected 3, 4 given" is none
-  if (!quoted && (rest !== '' || /\s/.test(file))) return null;
+  if (!quoted && (rest !== '' || !isPath(file))) return null;
   return { file, line: line.value, rest };
 }

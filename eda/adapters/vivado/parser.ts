@@ -3,7 +3,14 @@
 // run-time messages of xsim. Formats as documented and as seen in published logs.
 import type { Diagnostic, Severity } from '@genrtl/contracts';
 import type { LogParser, ParserSink } from '../../adapter.ts';
-import { colonPlace, LicenceWatch, PendingDiagnostic, placeFields, readBenchLine } from '../../parsing/index.ts';
+import {
+  colonPlace,
+  countedAsZero,
+  LicenceWatch,
+  PendingDiagnostic,
+  placeFields,
+  readBenchLine,
+} from '../../parsing/index.ts';
 
 const TOOL = 'vivado';
 const SPACE = 32;
@@ -13,7 +20,12 @@ const LEVELS: readonly (readonly [string, Severity])[] = [
   ['WARNING: ', 'warning'],
   ['FATAL_ERROR: ', 'error'],
 ];
+/** What xsim says while it runs; its kernel shouts. */
 const RUN_LEVELS: readonly (readonly [string, Severity])[] = [
+  ['ERROR: ', 'error'],
+  ['FATAL_ERROR: ', 'error'],
+  ['FATAL: ', 'error'],
+  ['FAILURE: ', 'error'],
   ['Error: ', 'error'],
   ['Warning: ', 'warning'],
   ['Fatal: ', 'error'],
@@ -21,6 +33,7 @@ const RUN_LEVELS: readonly (readonly [string, Severity])[] = [
   ['Note: ', 'info'],
   ['Info: ', 'info'],
 ];
+const HDL_LINE = 'HDL Line: ';
 /** `[Common 17-69] Command failed` and its kin sum up what was said before. */
 const SUMMARIES = new Set(['Common 17-69', 'Common 17-39', 'XSIM 43-3321', 'USF-XSim-62', 'Vivado 12-4473']);
 
@@ -45,14 +58,16 @@ export function createVivadoParser(sink: ParserSink): LogParser {
   }
 
   function runLine(text: string): boolean {
+    if (text.indexOf(': ') > 11) return false;
     for (const [word, severity] of RUN_LEVELS) {
-      if (!text.startsWith(word)) continue;
+      if (!text.startsWith(word) || countedAsZero(text, 0) === true) continue;
       pending.start({
         tool: TOOL,
         severity,
-        ...(word === 'Fatal: ' ? { code: 'FATAL' } : {}),
+        ...(word.toLowerCase().startsWith('fatal') ? { code: 'FATAL' } : {}),
         message: text.slice(word.length).trim(),
       });
+      if (severity === 'error') errors++;
       return true;
     }
     return false;
@@ -77,6 +92,14 @@ export function createVivadoParser(sink: ParserSink): LogParser {
           next: 0,
         }),
       );
+    // the kernel names the line in a line of its own
+    if (to !== -1 || from === -1) pending.flush();
+  }
+
+  /** `HDL Line: /w/src/store.sv:366` */
+  function hdlLine(text: string): void {
+    const place = colonPlace(`${text.slice(HDL_LINE.length).trim()}:`);
+    if (pending.current !== null && place !== null) Object.assign(pending.current, placeFields(place));
     pending.flush();
   }
 
@@ -85,6 +108,10 @@ export function createVivadoParser(sink: ParserSink): LogParser {
       const first = text.charCodeAt(0);
       if (text.startsWith('Time: ') && pending.current !== null) {
         timeLine(text);
+        return;
+      }
+      if (first === 72 && text.startsWith(HDL_LINE) && pending.current !== null) {
+        hdlLine(text);
         return;
       }
       if (licence.line(text)) return;
@@ -104,7 +131,8 @@ export function createVivadoParser(sink: ParserSink): LogParser {
         sink.facts.stopLines++;
         return;
       }
-      if (readBenchLine(text, TOOL, sink) || runLine(text)) return;
+      // with a time behind it, which a bench's own line does not have
+      if ((first >= 69 && first <= 87 && runLine(text)) || readBenchLine(text, TOOL, sink)) return;
       if (text.startsWith('Abnormal program termination') || text.startsWith('# An unexpected error has occurred'))
         sink.facts.fatalLines++;
     },

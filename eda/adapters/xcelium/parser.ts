@@ -7,6 +7,7 @@ import { LicenceWatch, PendingDiagnostic, placeFields, readBenchLine, readNumber
 
 const TOOL = 'xcelium';
 const LEVELS: Readonly<Record<string, Severity>> = { E: 'error', F: 'error', W: 'warning', N: 'info', S: 'error' };
+const MAX_PLACE = 1024;
 /** Codes of lines that only sum up what was said before. */
 const SUMMARIES = new Set(['VLGERR', 'ELBERR', 'RNQUIE', 'SVEXPERR', 'VLGEXP']);
 
@@ -84,15 +85,17 @@ export function createXceliumParser(sink: ParserSink): LogParser {
   };
 }
 
-/** `(./tb.sv,12|4)` */
+/** `(./tb.sv,12|4)`; a folder's name may hold parentheses and commas of its own. */
 function commaPlace(text: string): { file: string; line: number; column?: number; next: number } | null {
-  const close = text.indexOf(')');
-  const comma = close === -1 ? -1 : text.lastIndexOf(',', close);
-  const line = comma < 2 ? null : readNumber(text, comma + 1);
-  if (line === null) return null;
-  const place = { file: text.slice(1, comma), line: line.value, next: close + 1 };
-  if (line.next === close) return place;
-  const column = text.charAt(line.next) === '|' ? readNumber(text, line.next + 1) : null;
-  // columns count from 0
-  return column?.next === close ? { ...place, column: column.value + 1 } : null;
+  for (let close = text.indexOf(')'); close !== -1 && close < MAX_PLACE; close = text.indexOf(')', close + 1)) {
+    const comma = text.lastIndexOf(',', close);
+    const line = comma < 2 ? null : readNumber(text, comma + 1);
+    if (line === null) continue;
+    const place = { file: text.slice(1, comma), line: line.value, next: close + 1 };
+    if (line.next === close) return place;
+    const column = text.charAt(line.next) === '|' ? readNumber(text, line.next + 1) : null;
+    // columns count from 0
+    if (column?.next === close) return { ...place, column: column.value + 1 };
+  }
+  return null;
 }

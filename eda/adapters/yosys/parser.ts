@@ -68,7 +68,7 @@ function levelIndex(text: string): number {
 }
 
 function placeInCell(text: string): { file: string; line: number } | null {
-  const match = /\$([^\s$:]+\.\w+):(\d+)\$\d+/.exec(text);
+  const match = /\$((?:[A-Za-z]:)?[^$:]+\.\w+):(\d+)\$\d+/.exec(text);
   return match?.[1] === undefined || match[2] === '0' ? null : { file: match[1], line: Number(match[2]) };
 }
 
@@ -76,7 +76,8 @@ function placeInCell(text: string): { file: string; line: number } | null {
 function placeInMessage(message: string): { file?: string; line?: number; column?: number; end_column?: number } {
   const at = message.lastIndexOf(' at ');
   if (at === -1) return {};
-  const colon = message.indexOf(':', at + 4);
+  // behind the colon of a drive
+  const colon = message.indexOf(':', message.charAt(at + 5) === ':' ? at + 6 : at + 4);
   const line = colon === -1 ? null : readNumber(message, colon + 1);
   if (line === null || line.value === 0 || message.charAt(line.next) !== '.') return {};
   const file = message.slice(at + 4, colon);
