@@ -300,6 +300,11 @@ export class GenrtlError extends Error {
     };
   }
 
+  /** Any failure as one of ours. What nobody foresaw becomes INTERNAL, and what it said stays inside as the cause. */
+  static of(error: unknown, place = 'genRTL failed by a fault of its own.'): GenrtlError {
+    return error instanceof GenrtlError ? error : new GenrtlError('INTERNAL', place, { cause: error });
+  }
+
   /** Rebuilds an error from the wire; unknown codes become INTERNAL with the original code in the message. */
   static fromBody(body: ErrorBody): GenrtlError {
     const options = { hint: body.hint, details: body.details };

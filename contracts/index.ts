@@ -7,6 +7,7 @@ export * from './cbb.ts';
 export * from './errors.ts';
 export * from './verdicts.ts';
 export * from './tools.ts';
+export * from './attempts.ts';
 export * from './job.ts';
 export * from './usage.ts';
 export * from './http/routes.ts';

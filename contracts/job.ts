@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { Quote, Receipt } from './cbb.ts';
 import { Diagnostic } from './diagnostic.ts';
-import { ErrorBody } from './errors.ts';
+import { ERRORS, ErrorBody, type ErrorCode } from './errors.ts';
 import { Instant, JobId, Sha256, StepId } from './primitives.ts';
 import { Strength, TestResult } from './tools.ts';
 import { UsdString } from './money.ts';
@@ -31,6 +31,20 @@ export type StepName = z.infer<typeof StepName>;
 
 export const JobStatus = z.enum(['running', 'done', 'failed', 'needs_input', 'budget_exceeded', 'cancelled']);
 export type JobStatus = z.infer<typeof JobStatus>;
+
+/** The status of a job or a command that an error ends, by the exit code of the error's row. */
+export function statusOfError(code: ErrorCode): Exclude<JobStatus, 'running' | 'done'> {
+  switch (ERRORS[code].exit) {
+    case 5:
+      return 'budget_exceeded';
+    case 6:
+      return 'needs_input';
+    case 130:
+      return 'cancelled';
+    default:
+      return 'failed';
+  }
+}
 
 export const Gate = z.enum(['auto', 'ask']);
 export const Gates = z.object({ plan: Gate, purchase: Gate, patch: Gate });
@@ -124,7 +138,10 @@ export const JobState = z.object({
   /** grows only after a recorded outcome; key = step_id */
   attempts: z.record(z.string(), z.number().int()),
   error: ErrorBody.nullable(),
+  /** what the ledger says; the steps' costs too */
   cost_usd: UsdString,
+  /** the ledger could not be asked since something may have been charged: the costs are the last known ones */
+  cost_stale: z.boolean().optional(),
   created_at: Instant,
   updated_at: Instant,
 });
@@ -147,6 +164,7 @@ export const JobResult = z.object({
   /** what was passed by a person's word, with the reason */
   waivers: z.array(AppliedWaiver),
   cost_usd: UsdString,
+  cost_stale: z.boolean().optional(),
   files: z.array(z.string()),
   error: ErrorBody.optional(),
 });

@@ -38,6 +38,15 @@ export const UsageRow = z.object({
 });
 export type UsageRow = z.infer<typeof UsageRow>;
 
+/** What a job has cost so far, as the ledger has it; only the ledger adds up. */
+export const JobCost = z.object({
+  job_id: z.string(),
+  cost_usd: UsdString,
+  /** steps that something was booked for */
+  steps: z.array(z.object({ step_id: z.string(), cost_usd: UsdString })),
+});
+export type JobCost = z.infer<typeof JobCost>;
+
 export const UsageSummary = z.object({
   included: z.object({ used_usd: UsdString, limit_usd: UsdString.nullable(), renews_at: Instant.nullable() }),
   on_demand: z.object({ used_usd: UsdString, limit_usd: UsdString.nullable() }),

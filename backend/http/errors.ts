@@ -57,7 +57,7 @@ export function publicError(error: unknown): GenrtlError {
       hint: 'Free some space on the disk that holds GENRTL_HOME.',
     });
   }
-  return new GenrtlError('INTERNAL', 'The backend failed', { cause: error });
+  return GenrtlError.of(error, 'The backend failed');
 }
 
 export function answerError(context: Context<HttpEnv>, error: unknown, log: JobLog): Response {

@@ -1,7 +1,16 @@
 // The life of one upstream model attempt: recorded with its hold before the call, settled with its answer in one
 // commit.
 import { createHash, randomUUID } from 'node:crypto';
-import { GenrtlError, microUsd, ModelUsage, parseUsd, type ErrorBody } from '@genrtl/contracts';
+import {
+  ATTEMPT_ENDS,
+  endOfRun,
+  GenrtlError,
+  microUsd,
+  ModelUsage,
+  parseUsd,
+  type CallEnd,
+  type ErrorBody,
+} from '@genrtl/contracts';
 import { inTransaction, type Pool, type Queryable } from '../db/index.ts';
 import { placeHold, settleHold } from '../ledger/index.ts';
 import { dieAt } from '../processes/die-at.ts';
@@ -74,7 +83,6 @@ export async function settleAnswered(pool: Pool, run: RunRow, open: OpenAttempt,
     await settle(tx, run, open, {
       state: 'answered',
       usage: answer.usage,
-      charge: true,
       answer: answer.text,
       error: null,
     });
@@ -82,18 +90,13 @@ export async function settleAnswered(pool: Pool, run: RunRow, open: OpenAttempt,
   dieAt('after_settle');
 }
 
-/**
- * A failed attempt costs the user nothing: what the provider consumed before it failed is the platform's loss. What a
- * person cancelled is theirs: the estimate of what had been produced until then.
- */
+/** Who pays for what the provider had consumed by then says the table of ends. */
 export async function settleFailed(pool: Pool, run: RunRow, open: OpenAttempt, error: GenrtlError): Promise<void> {
   const consumed = ModelUsage.safeParse(error.details?.['usage']);
-  const cancelled = error.code === 'CANCELLED';
   await inTransaction(pool, async (tx) => {
     await settle(tx, run, open, {
-      state: cancelled ? 'cancelled' : 'failed',
+      state: error.code === 'CANCELLED' ? 'cancelled' : 'failed',
       usage: consumed.success ? consumed.data : nothingUsed(open.model),
-      charge: cancelled,
       answer: null,
       error: error.toBody(),
     });
@@ -127,7 +130,6 @@ export async function settleLost(tx: Queryable, run: RunRow, callName?: string):
       {
         state: 'lost',
         usage: nothingUsed(model),
-        charge: false,
         answer: null,
         error: new GenrtlError('MODEL_UNAVAILABLE', 'The server stopped while the model answered').toBody(),
       },
@@ -136,21 +138,36 @@ export async function settleLost(tx: Queryable, run: RunRow, callName?: string):
   return open.length;
 }
 
+/**
+ * The answer that a call has already, if any: in its own run, or paid by an earlier attempt of the same step that broke
+ * off and asked exactly the same.
+ */
+export async function paidAnswer(
+  tx: Queryable,
+  run: RunRow,
+  call: { readonly name: string; readonly promptHash: string },
+): Promise<ModelAnswer | null> {
+  for (const { attempt, runId, error } of await repository.answersOfStep(tx, run, call)) {
+    if (runId !== run.run_id && !ATTEMPT_ENDS[endOfRun(error?.code ?? null)].keepsAnswers) continue;
+    if (attempt.answer !== null && attempt.usage !== null) return { text: attempt.answer, usage: attempt.usage };
+  }
+  return null;
+}
+
 async function settle(
   tx: Queryable,
   run: RunRow,
   open: OpenAttempt,
   outcome: {
-    state: 'answered' | 'failed' | 'cancelled' | 'lost';
+    state: CallEnd;
     usage: ModelUsage;
-    charge: boolean;
     answer: string | null;
     error: ErrorBody | null;
   },
 ): Promise<void> {
   const { entryId } = await settleHold(tx, {
     holdId: open.holdId,
-    charge: outcome.charge,
+    charge: ATTEMPT_ENDS[outcome.state].charged,
     cost: microUsd(Math.max(0, parseUsd(outcome.usage.cost_usd))),
     usage: outcome.usage,
     attemptId: open.attemptId,

@@ -1,5 +1,6 @@
 // The durable job engine: DBOS workflows on the backend's own database. Starts, cancels and recovers runs; what a run
 // does stands in workflow.ts.
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { DBOS, type DBOSConfig } from '@dbos-inc/dbos-sdk';
 import { ensureSystemDatabase } from '@dbos-inc/dbos-sdk/internal/system_database';
 import { GlobalLogger } from '@dbos-inc/dbos-sdk/internal/telemetry/logs';
@@ -61,6 +62,8 @@ export class JobEngine {
   readonly #options: EngineOptions;
   readonly #workflows: Record<JobRequest['kind'], JobWorkflow>;
   readonly #active = new Map<string, AbortController>();
+  /** Runs a function outside the workflow that calls it: what it begins is nobody's child. */
+  readonly #apart = AsyncLocalStorage.snapshot();
   #stopping = false;
 
   /** Registers the workflows; one engine per process at a time. */
@@ -191,11 +194,21 @@ export class JobEngine {
       if (run.finished_at !== null || run.generation !== generation) return run.status;
       if (run.cancel_requested) controller.abort(new GenrtlError('CANCELLED', 'Cancelled'));
       const outcome = await runFlow(this.#services, run, controller.signal);
-      await DBOS.runStep(() => recordEnd(this.#services, runId, generation, outcome), { name: 'end' });
+      const next = await DBOS.runStep(
+        async () => (await recordEnd(this.#services, runId, generation, outcome)) !== null,
+        { name: 'end' },
+      );
+      if (next) await this.#apart(() => this.#goOn(runId));
       return outcome.status;
     } finally {
-      this.#active.delete(runId);
+      if (this.#active.get(runId) === controller) this.#active.delete(runId);
     }
+  }
+
+  /** Begins the generation that a run went on in; the sweeper does the same for one that a crash left. */
+  async #goOn(runId: string): Promise<void> {
+    const run = await loadRun(this.#services, runId);
+    if (run.finished_at === null) await this.start(run);
   }
 
   async #obeyCancel(runId: string): Promise<void> {

@@ -9,6 +9,7 @@ import { dieAt, dieDuring } from '../processes/die-at.ts';
 import {
   hashOfPrompt,
   openAttempt,
+  paidAnswer,
   settleAnswered,
   settleFailed,
   settleLost,
@@ -32,11 +33,10 @@ export interface ModelCall {
 /** Throws the last attempt's error when no model answered, BUDGET_EXCEEDED before sending, CANCELLED. */
 export async function callModel(services: JobServices, run: RunRow, call: ModelCall): Promise<ModelAnswer> {
   await inTransaction(services.pool, (tx) => settleLost(tx, run, call.name));
-  const earlier = await attemptsOfCall(services.pool, run.run_id, call.name);
-  const answered = earlier.find((attempt) => attempt.state === 'answered');
-  if (answered?.answer != null && answered.usage !== null) return { text: answered.answer, usage: answered.usage };
   const promptHash = hashOfPrompt(call.prompt);
-  const history = [...earlier];
+  const paid = await paidAnswer(services.pool, run, { name: call.name, promptHash });
+  if (paid !== null) return paid;
+  const history = await attemptsOfCall(services.pool, run.run_id, call.name);
   let lastError: GenrtlError | null = null;
   for (const model of services.router.choose(call.prompt.service, requestedModel(run))) {
     for (;;) {

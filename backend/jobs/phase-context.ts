@@ -10,11 +10,10 @@ import {
 } from '@genrtl/contracts';
 import { inTransaction } from '../db/index.ts';
 import { dieAt } from '../processes/die-at.ts';
-import { workflowIdOf } from './attempts.ts';
+import { hashOfPrompt, paidAnswer, workflowIdOf } from './attempts.ts';
 import { callModel } from './model-call.ts';
 import type { PhaseContext } from '../flows/context.ts';
 import type { ModelAnswer, ModelPrompt } from '../models/model.ts';
-import { attemptsOfCall } from './repository/attempts.ts';
 import { appendEvent } from './repository/events.ts';
 import { sentBlobs, setPhase, type RunRow } from './repository/runs.ts';
 import type { JobServices } from './services.ts';
@@ -91,11 +90,9 @@ export class DurablePhaseContext implements PhaseContext {
       await callModel(this.#services, this.#run, { name, prompt, catalog, signal: this.signal });
       return null;
     });
-    const attempts = await attemptsOfCall(this.#services.pool, this.#run.run_id, name);
-    const answered = attempts.find((attempt) => attempt.state === 'answered');
-    if (answered?.answer == null || answered.usage === null)
-      throw new GenrtlError('INTERNAL', `The answer of ${name} is missing`);
-    return { text: answered.answer, usage: answered.usage };
+    const answer = await paidAnswer(this.#services.pool, this.#run, { name, promptHash: hashOfPrompt(prompt) });
+    if (answer === null) throw new GenrtlError('INTERNAL', `The answer of ${name} is missing`);
+    return answer;
   }
 
   async #announce(

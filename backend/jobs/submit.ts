@@ -2,7 +2,15 @@
 // begins,
 // and a repeated key answers with the first run.
 import { randomUUID } from 'node:crypto';
-import { formatUsd, GenrtlError, parseUsd, type JobRequest, type RunView } from '@genrtl/contracts';
+import {
+  ATTEMPT_ENDS,
+  endOfRun,
+  formatUsd,
+  GenrtlError,
+  parseUsd,
+  type JobRequest,
+  type RunView,
+} from '@genrtl/contracts';
 import { bindKey, inTransaction, resultOfKey, type KeyedRequest, type Queryable } from '../db/index.ts';
 import { ensureBudget } from '../ledger/index.ts';
 import { dieAt } from '../processes/die-at.ts';
@@ -58,16 +66,18 @@ async function record(services: JobServices, submission: Submission): Promise<ru
 }
 
 /**
- * The run that this key began, if any. One that the budget stopped is opened again: a refusal never becomes a key's
- * result, and what it had paid before the refusal stays answered.
+ * The run that this key began, if any. One whose end does not close the attempt (the budget, the person) is opened again
+ * and goes on where it stopped: what it had paid until then stays answered. One that is about to end as cancelled is
+ * asked to go on instead.
  */
 async function answeredBefore(tx: Queryable, keyed: KeyedRequest): Promise<runs.RunRow | null> {
   const runId = await resultOfKey(tx, keyed);
   if (runId === null) return null;
   const run = await runs.lockRun(tx, runId);
   if (run === null) throw new GenrtlError('INTERNAL', 'The run of this key is missing');
-  if (run.status === 'failed' && run.error?.code === 'BUDGET_EXCEEDED') return runs.reopenRun(tx, runId);
-  return run;
+  if (run.finished_at !== null)
+    return ATTEMPT_ENDS[endOfRun(run.error?.code ?? null)].closes ? run : runs.reopenRun(tx, runId);
+  return run.cancel_requested ? runs.takeBackCancel(tx, runId) : run;
 }
 
 async function refuseEarly(services: JobServices, { accountId, request }: Submission): Promise<void> {

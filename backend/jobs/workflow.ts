@@ -5,7 +5,7 @@ import { dieAt } from '../processes/die-at.ts';
 import { settleLost } from './attempts.ts';
 import { DurablePhaseContext } from './phase-context.ts';
 import { appendEvent } from './repository/events.ts';
-import { findRun, finishRun, lockRun, type RunRow } from './repository/runs.ts';
+import { findRun, finishRun, lockRun, reopenRun, type RunRow } from './repository/runs.ts';
 import type { JobServices } from './services.ts';
 
 export interface Outcome {
@@ -39,27 +39,35 @@ function cancelled(): Outcome {
   return { status: 'cancelled', output: null, error: new GenrtlError('CANCELLED', 'The job was cancelled').toBody() };
 }
 
-/** Records the end with its events in one transaction; a run that ended before keeps its end. */
+/**
+ * Records the end with its events in one transaction; a run that ended before keeps its end. Returns the run when it
+ * goes on instead, in a generation whose workflow has to be begun.
+ */
 export async function recordEnd(
   services: JobServices,
   runId: string,
   generation: number,
   outcome: Outcome,
-): Promise<void> {
+): Promise<RunRow | null> {
   dieAt('before_result');
-  await inTransaction(services.pool, (tx) => endRun(tx, runId, generation, outcome));
+  const next = await inTransaction(services.pool, (tx) => endRun(tx, runId, generation, outcome));
   dieAt('after_result');
+  return next;
 }
 
-async function endRun(tx: Queryable, runId: string, generation: number, outcome: Outcome): Promise<void> {
+async function endRun(tx: Queryable, runId: string, generation: number, outcome: Outcome): Promise<RunRow | null> {
   const run = await lockRun(tx, runId);
-  if (run === null || run.finished_at !== null || run.generation !== generation) return;
+  if (run === null || run.finished_at !== null) return null;
+  if (run.generation !== generation) return run;
   // No hold outlives its workflow.
   await settleLost(tx, run);
+  // The person who cancelled has asked again meanwhile.
+  if (outcome.status === 'cancelled' && !run.cancel_requested) return reopenRun(tx, runId);
   await finishRun(tx, runId, outcome);
   if (outcome.error !== null && outcome.status === 'failed')
     await appendEvent(tx, runId, { type: 'error', error: outcome.error });
   await appendEvent(tx, runId, { type: 'final', status: outcome.status });
+  return null;
 }
 
 export async function loadRun(services: JobServices, runId: string): Promise<RunRow> {

@@ -24,5 +24,6 @@ export const API_ROUTES = {
   cbbPublish: '/v1/cbb/publish',
   download: '/v1/downloads/:token',
   usage: '/v1/usage',
+  jobCost: '/v1/usage/:job_id',
   lease: '/v1/embedded/lease',
 } as const;

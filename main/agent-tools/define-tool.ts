@@ -65,11 +65,7 @@ export type ToolResult = {
 };
 
 function failure(error: unknown): ToolResult {
-  const known =
-    error instanceof GenrtlError
-      ? error
-      : new GenrtlError('INTERNAL', error instanceof Error ? error.message : String(error));
-  const body: ErrorBody = bounded(known.toBody()).value;
+  const body: ErrorBody = bounded(GenrtlError.of(error).toBody()).value;
   return { isError: true, content: [{ type: 'text', text: JSON.stringify({ error: body }) }] };
 }
 

@@ -5,6 +5,7 @@ import {
   CheckoutResponse,
   DeliverResponse,
   GenrtlError,
+  JobCost,
   JobEvent,
   LeaseResponse,
   ModelView,
@@ -35,6 +36,7 @@ function route(template: string, params: Record<string, string>): string {
 
 /** How often a broken event stream is taken up again before the job stops as BACKEND_UNAVAILABLE. */
 const EVENT_RECONNECTS = 5;
+const COST_TIMEOUT_MS = 5_000;
 
 export class BackendClient {
   readonly http: HttpClient;
@@ -97,7 +99,9 @@ export class BackendClient {
           throw error;
       }
       lost += 1;
-      await sleep(100 * 2 ** lost, undefined, { signal });
+      await sleep(100 * 2 ** lost, undefined, { signal }).catch(() => {
+        throw new GenrtlError('CANCELLED', 'Cancelled.');
+      });
     }
   }
 
@@ -165,6 +169,13 @@ export class BackendClient {
     if (filter.to) query['to'] = filter.to;
     if (filter.cursor) query['cursor'] = filter.cursor;
     return this.http.call('GET', API_ROUTES.usage, UsageSummary, { query });
+  }
+
+  /** What a job has cost so far; asked at the end of steps, so not waited for long. */
+  jobCost(jobId: string): Promise<JobCost> {
+    return this.http.call('GET', route(API_ROUTES.jobCost, { job_id: jobId }), JobCost, {
+      signal: AbortSignal.timeout(COST_TIMEOUT_MS),
+    });
   }
 
   lease(leaseId: string, ttlMs: number): Promise<{ leases: number }> {

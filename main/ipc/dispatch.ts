@@ -13,9 +13,8 @@ export function isIpcCall(name: unknown): name is IpcCall {
 }
 
 function refusal(error: unknown): IpcAnswer {
-  if (error instanceof GenrtlError) return { ok: false, error: error.toBody() };
   // The cause stays in the log of the main process: a message of Node's may name paths that the page never asked about.
-  return { ok: false, error: new GenrtlError('INTERNAL', 'The application failed in an unexpected way.').toBody() };
+  return { ok: false, error: GenrtlError.of(error, 'The application failed in an unexpected way.').toBody() };
 }
 
 /** First problem of a schema failure, as `field: message`. */

@@ -1,10 +1,11 @@
 // Drives one job: take the step that the flow names, run it, record its outcome durably, go on.
 import { mkdir } from 'node:fs/promises';
 import {
+  ATTEMPT_ENDS,
   GenrtlError,
-  formatUsd,
-  microUsd,
-  parseUsd,
+  endBeforeRun,
+  endOfRun,
+  type JobCost,
   type JobFacts,
   type JobState,
   type JobUpdate,
@@ -23,6 +24,8 @@ export interface LoopDeps {
   readonly paths: WorkspacePaths;
   readonly steps: readonly Step[];
   readonly backend: StepContext['backend'];
+  /** What the ledger says of a job; null when it cannot be asked now. */
+  readonly cost: (jobId: string) => Promise<JobCost | null>;
   readonly env: NodeJS.ProcessEnv;
   readonly signal: AbortSignal;
   readonly approval: Approval;
@@ -33,6 +36,8 @@ export interface LoopDeps {
 export async function driveJob(initial: JobState, deps: LoopDeps): Promise<JobState> {
   let state = initial;
   let { approval } = deps;
+  // Something may have been charged after the last step that is on record: the first step to end asks the ledger.
+  let chargeable = initial.steps.length > 0;
   for (;;) {
     const flow = FlowState.parse(state.flow);
     if (flow.at === 'done' || flow.at === 'failed') return settle(state, flow.at, deps);
@@ -42,10 +47,16 @@ export async function driveJob(initial: JobState, deps: LoopDeps): Promise<JobSt
     const record = opened.steps.at(-1);
     if (!record) throw new TypeError('a step was not recorded');
     const started = performance.now();
-    const outcome = await runStep(step, opened, record, flow, { ...deps, approval });
+    const backend: LoopDeps['backend'] = () => {
+      chargeable = true;
+      return deps.backend();
+    };
+    const outcome = await runStep(step, opened, record, flow, { ...deps, approval, backend });
+    const cost = chargeable || state.cost_stale === true ? await deps.cost(state.job_id) : 'unchanged';
+    chargeable = false;
     // A yes to one gate is used up by the step that waited for it; the next gate asks again.
     if (approval === 'gate') approval = 'none';
-    state = await closeStep(opened, record, outcome, performance.now() - started, flow, deps);
+    state = await closeStep(opened, record, outcome, performance.now() - started, flow, cost, deps);
     if (outcome.kind === 'halt') return state;
   }
 }
@@ -140,8 +151,28 @@ async function runStep(
   } catch (error) {
     const failure = asDiskError(error, record.step_id);
     if (!(failure instanceof GenrtlError)) throw failure;
-    return halt(failure, failure instanceof ServerRunFailed ? { cost: failure.cost } : {});
+    return halt(failure);
   }
+}
+
+/** The job with what the ledger says of it; null leaves the last known numbers and says so. */
+export function withCost(state: JobState, cost: JobCost | null | 'unchanged'): JobState {
+  if (cost === 'unchanged') return state;
+  if (cost === null) return { ...state, cost_stale: true };
+  const ofStep = new Map(cost.steps.map((step) => [step.step_id, step.cost_usd]));
+  const { cost_stale: _known, ...rest } = state;
+  return {
+    ...rest,
+    cost_usd: cost.cost_usd,
+    steps: state.steps.map((step) => ({ ...step, cost_usd: ofStep.get(step.step_id) ?? '0.00' })),
+  };
+}
+
+/** Whether the next request of the step is a new one, with a number and a key of its own. */
+function closesAttempt(outcome: StepOutcome): boolean {
+  if (outcome.kind === 'next') return true;
+  const { error } = outcome;
+  return ATTEMPT_ENDS[error instanceof ServerRunFailed ? endOfRun(error.code) : endBeforeRun(error.code)].closes;
 }
 
 async function closeStep(
@@ -150,9 +181,9 @@ async function closeStep(
   outcome: StepOutcome,
   durationMs: number,
   flow: FlowState,
+  cost: JobCost | null | 'unchanged',
   deps: LoopDeps,
 ): Promise<JobState> {
-  const cost = outcome.cost ?? microUsd(0);
   const halted = outcome.kind === 'halt';
   const closed: StepRecord = {
     ...record,
@@ -166,31 +197,25 @@ async function closeStep(
     outcome: halted ? outcome.error.code : outcome.event,
     summary: halted ? outcome.error.message : outcome.summary,
     duration_ms: Math.round(durationMs),
-    cost_usd: formatUsd(parseUsd(record.cost_usd) + cost),
   };
   const facts: JobFacts = { ...state.facts, ...outcome.facts };
-  // A lost connection or a cancelled wait is no recorded outcome: the same request is sent again under the same key.
-  const open =
-    halted &&
-    (outcome.error.code === 'CANCELLED' ||
-      outcome.error.code === 'BACKEND_UNAVAILABLE' ||
-      outcome.error.code === 'BACKEND_START_FAILED');
-  const next: JobState = {
+  const attempts = closesAttempt(outcome)
+    ? { ...state.attempts, [record.step_id]: (state.attempts[record.step_id] ?? 0) + 1 }
+    : state.attempts;
+  const moved: JobState = {
     ...state,
     status: halted ? outcome.status : 'running',
     error: halted ? outcome.error.toBody() : null,
     flow: halted ? state.flow : nextFlow(flow, { type: outcome.event }),
     steps: [...state.steps.slice(0, -1), closed],
     facts,
-    attempts: open
-      ? state.attempts
-      : { ...state.attempts, [record.step_id]: (state.attempts[record.step_id] ?? 0) + 1 },
-    cost_usd: formatUsd(parseUsd(state.cost_usd) + cost),
+    attempts,
     updated_at: new Date().toISOString(),
   };
+  const next = withCost(moved, cost);
   dieAt(`${record.step}:done`, deps.env);
   await save(next, deps);
-  deps.emit({ type: 'step', step: closed });
+  deps.emit({ type: 'step', step: next.steps.at(-1) ?? closed });
   dieAt(`${record.step}:after`, deps.env);
   return next;
 }

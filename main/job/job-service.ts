@@ -6,7 +6,9 @@ import {
   GenrtlError,
   Plan,
   parseUsd,
+  statusOfError,
   type FileChange,
+  type JobCost,
   type JobResult,
   type JobSettings,
   type JobState,
@@ -21,7 +23,7 @@ import { workspacePaths, type WorkspacePaths } from '../workspace/paths.ts';
 import { readState, workspaceId, writeState } from '../workspace/state-store.ts';
 import { acquireWriterLock, type WriterLock } from '@genrtl/disk/writer-lock.ts';
 import { aboutToFix, goBackTo, withEditedPlan } from './job-edits.ts';
-import { driveJob } from './job-loop.ts';
+import { driveJob, withCost } from './job-loop.ts';
 import { addNote, readNotes } from './notes.ts';
 import { preflight } from './preflight.ts';
 import type { JobListener, JobService, ResumeOptions, StartedJob } from './service.ts';
@@ -54,6 +56,7 @@ export function resultOf(state: JobState): JobResult {
     untried: state.facts.untried ?? [],
     waivers: state.facts.waived ?? [],
     cost_usd: state.cost_usd,
+    ...(state.cost_stale === true ? { cost_stale: true } : {}),
     files: state.facts.files ?? [],
     ...(state.error ? { error: state.error } : {}),
   };
@@ -62,22 +65,50 @@ export function resultOf(state: JobState): JobResult {
 export function createJobService(deps: JobServiceDeps): JobService {
   const running = new Map<string, RunningJob>();
 
-  /** Holds lock and backend for as long as `work` runs. Throws what stands in the way before anything is changed. */
-  async function begin(
+  /** A new job: what stands in its way is found before anything is written, the workspace's folder included. */
+  function begin(workspace: string, settings: JobSettings, onUpdate: JobListener): Promise<StartedJob> {
+    return hold(workspace, true, onUpdate, 'none', async (paths, connection) => {
+      await preflight(settings, deps.env, async () => (await connection.get()).client);
+      await makeFolder(paths.meta);
+      return { lock: await acquireWriterLock(paths.writerLock), prepare: async () => newState(settings) };
+    });
+  }
+
+  /** The job that is there: read under the lock, since whoever held it before may have moved it. */
+  function goOn(
+    workspace: string,
+    onUpdate: JobListener,
+    approval: Approval,
+    prepare: (state: JobState, paths: WorkspacePaths, connection: LazyConnection) => Promise<JobState>,
+  ): Promise<StartedJob> {
+    return hold(workspace, false, onUpdate, approval, async (paths, connection) => {
+      await presentState(paths);
+      return {
+        lock: await acquireWriterLock(paths.writerLock),
+        prepare: async () => prepare(await presentState(paths), paths, connection),
+      };
+    });
+  }
+
+  /** Holds lock and backend until the job has ended. */
+  async function hold(
     workspace: string,
     create: boolean,
     onUpdate: JobListener,
     approval: Approval,
-    prepare: (paths: WorkspacePaths, backend: () => Promise<BackendConnection>) => Promise<JobState>,
+    enter: (
+      paths: WorkspacePaths,
+      connection: LazyConnection,
+    ) => Promise<{ lock: WriterLock; prepare: () => Promise<JobState> }>,
   ): Promise<StartedJob> {
     const paths = workspacePaths(await existingFolder(workspace, create));
     if (running.has(paths.root)) throw new GenrtlError('WORKSPACE_BUSY', 'A job of this workspace is running.');
     const connection = lazyConnection(deps);
     let lock: WriterLock | null = null;
     try {
-      const state = await prepare(paths, connection.get);
-      await makeFolder(paths.meta);
-      lock = await acquireWriterLock(paths.writerLock);
+      const entered = await enter(paths, connection);
+      ({ lock } = entered);
+      const state = await entered.prepare();
       await recoverPatch(paths.root);
       const id = await workspaceId(paths);
       const initial: JobState = { ...state, workspace_id: id };
@@ -86,7 +117,7 @@ export function createJobService(deps: JobServiceDeps): JobService {
       const held = lock;
       const toTheEnd = async (): Promise<JobResult> => {
         try {
-          return await run(paths, initial, approval, onUpdate, abort, connection.get);
+          return await run(paths, initial, approval, onUpdate, abort, connection);
         } finally {
           running.delete(paths.root);
           await held.release();
@@ -109,46 +140,64 @@ export function createJobService(deps: JobServiceDeps): JobService {
     approval: Approval,
     onUpdate: JobListener,
     abort: AbortController,
-    connect: () => Promise<BackendConnection>,
+    connection: LazyConnection,
   ): Promise<JobResult> {
-    const emit = (update: JobUpdate): void => onUpdate(update);
+    let latest = state;
+    const emit = (update: JobUpdate): void => {
+      if (update.type === 'state') latest = update.state;
+      onUpdate(update);
+    };
+    const cost = async (jobId: string): Promise<JobCost | null> => {
+      try {
+        return await (await connection.get()).client.jobCost(jobId);
+      } catch {
+        return null;
+      }
+    };
     emit({ type: 'state', state });
-    const ended = await driveJob(state, {
-      paths,
-      steps: STEPS,
-      env: deps.env,
-      signal: abort.signal,
-      approval,
-      emit,
-      backend: async () => (await connect()).client,
-    });
-    return resultOf(ended);
+    try {
+      const ended = await driveJob(state, {
+        paths,
+        steps: STEPS,
+        env: deps.env,
+        signal: abort.signal,
+        approval,
+        emit,
+        cost,
+        backend: async () => (await connection.get()).client,
+      });
+      return resultOf(ended);
+    } catch (error) {
+      const failure = GenrtlError.of(error);
+      // What was paid until then is part of the result, whatever could no longer be written.
+      const known = withCost(latest, connection.opened() ? await cost(latest.job_id) : 'unchanged');
+      const status = statusOfError(failure.code);
+      const ended: JobState = { ...known, status, error: failure.toBody() };
+      emit({ type: 'state', state: ended });
+      return resultOf(ended);
+    }
   }
 
   return {
-    start: (workspace, settings, onUpdate) =>
-      begin(workspace, true, onUpdate, 'none', async (_paths, backend) => {
-        await preflight(settings, deps.env, async () => (await backend()).client);
-        return newState(settings);
-      }),
+    start: begin,
 
     resume: (workspace, options, onUpdate) =>
-      begin(workspace, false, onUpdate, options.approve, async (paths, backend) => {
-        const state = withWords(await presentState(paths), options);
-        return options.maxUsd === null ? state : await raiseCap(state, options, async () => (await backend()).client);
+      goOn(workspace, onUpdate, options.approve, async (present, _paths, { get }) => {
+        const state = withWords(present, options);
+        return options.maxUsd === null ? state : await raiseCap(state, options, async () => (await get()).client);
       }),
 
     retry: (workspace, { stepId, note }, onUpdate) =>
-      begin(workspace, false, onUpdate, 'none', async (paths) => {
-        const moved = await goBackTo(await presentState(paths), stepId, paths);
+      goOn(workspace, onUpdate, 'none', async (state, paths) => {
+        const moved = await goBackTo(state, stepId, paths);
         if (note !== null) await addNote(paths, moved.job_id, note);
         return moved;
       }),
 
     fix: (workspace, finding, onUpdate) =>
-      begin(workspace, false, onUpdate, 'none', async (paths, backend) => {
-        const moved = aboutToFix(await presentState(paths), finding);
-        await requireRepairModel(moved, (await backend()).client);
+      goOn(workspace, onUpdate, 'none', async (state, _paths, { get }) => {
+        const moved = aboutToFix(state, finding);
+        await requireRepairModel(moved, (await get()).client);
         return moved;
       }),
 
@@ -185,9 +234,10 @@ export function createJobService(deps: JobServiceDeps): JobService {
 
     undo: async (workspace, options = {}) => {
       const paths = workspacePaths(await existingFolder(workspace));
-      const state = await presentState(paths);
+      await presentState(paths);
       const lock = await acquireWriterLock(paths.writerLock);
       try {
+        const state = await presentState(paths);
         await recoverPatch(paths.root);
         return await undoJob(paths.root, state.job_id, options);
       } finally {
@@ -297,10 +347,18 @@ async function raiseCap(
   return { ...state, settings: { ...state.settings, max_usd: cap } };
 }
 
-function lazyConnection(deps: JobServiceDeps): { get: () => Promise<BackendConnection>; release: () => Promise<void> } {
+interface LazyConnection {
+  get(): Promise<BackendConnection>;
+  /** whether anybody has asked for it */
+  opened(): boolean;
+  release(): Promise<void>;
+}
+
+function lazyConnection(deps: JobServiceDeps): LazyConnection {
   let connection: Promise<BackendConnection> | null = null;
   return {
     get: () => (connection ??= deps.connect()),
+    opened: () => connection !== null,
     release: async () => {
       const opened = await connection?.catch(() => null);
       await opened?.release();

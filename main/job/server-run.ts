@@ -1,22 +1,27 @@
 // One durable request to the backend: written ahead, sent under its key, followed to its end.
-import { GenrtlError, parseUsd, type JobOutput, type JobRequest, type MicroUsd, type RunView } from '@genrtl/contracts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { GenrtlError, type JobOutput, type JobRequest, type RunView } from '@genrtl/contracts';
+import type { BackendClient } from '../cloud/backend-client.ts';
 import { dieAt } from '../processes/die-at.ts';
 import type { StepContext } from './step.ts';
 
 export interface ServerAnswer<K extends JobOutput['kind']> {
   readonly output: Extract<JobOutput, { kind: K }>;
-  readonly cost: MicroUsd;
   readonly models: readonly string[];
 }
 
-/** A run that ended without a result; its attempts may have cost something all the same. */
+/** A run that ended without a result, as its own record on the server says. */
 export class ServerRunFailed extends GenrtlError {
-  readonly cost: MicroUsd;
-  constructor(error: GenrtlError, cost: MicroUsd) {
+  constructor(error: GenrtlError) {
     super(error.code, error.message, { hint: error.hint, details: error.details, cause: error });
-    this.cost = cost;
   }
 }
+
+/** How long the end of a cancelled run is waited for, so that the cost shown is the whole cost. */
+const END_WAIT_MS = 5_000;
+const END_POLL_MS = 30;
+/** How long a request that is on its way is waited for after a cancel, so that its run can be told to end. */
+const SUBMIT_GRACE_MS = 2_000;
 
 /** The fields that every job request has, for this step's given attempt. */
 export function requestBase(
@@ -46,15 +51,48 @@ export async function runOnServer<K extends JobOutput['kind']>(
   const request = await context.requests.prepare(async (attempt) => JSON.stringify(await build(attempt)));
   dieAt(`${kind}:request_written`, context.env);
   const backend = await context.backend();
-  const runId = await backend.submitJob(request.body, request.idempotency_key, context.signal);
+  const runId = await submit(backend, request, context.signal);
   dieAt(`${kind}:request_sent`, context.env);
   const run = await follow(context, runId);
   dieAt(`${kind}:answer_received`, context.env);
-  const cost = parseUsd(run.cost_usd);
-  if (run.error) throw new ServerRunFailed(GenrtlError.fromBody(run.error), cost);
+  if (run.error) throw new ServerRunFailed(GenrtlError.fromBody(run.error));
   if (run.output?.kind !== kind)
     throw new GenrtlError('BACKEND_UNAVAILABLE', `The backend's run of ${kind} ended without a result.`);
-  return { output: run.output as Extract<JobOutput, { kind: K }>, cost, models: run.usage.map((usage) => usage.model) };
+  return { output: run.output as Extract<JobOutput, { kind: K }>, models: run.usage.map((usage) => usage.model) };
+}
+
+/** A cancelled request may have begun its run all the same: it is told to end, once its id is known. */
+async function submit(
+  backend: BackendClient,
+  request: { readonly body: string; readonly idempotency_key: string },
+  signal: AbortSignal,
+): Promise<string> {
+  if (signal.aborted) throw new GenrtlError('CANCELLED', 'Cancelled.');
+  const grace = new AbortController();
+  const giveUp = (): void => {
+    setTimeout(() => grace.abort(), SUBMIT_GRACE_MS).unref();
+  };
+  signal.addEventListener('abort', giveUp, { once: true });
+  try {
+    const runId = await backend.submitJob(request.body, request.idempotency_key, grace.signal);
+    if (signal.aborted) await endRun(backend, runId);
+    return runId;
+  } finally {
+    signal.removeEventListener('abort', giveUp);
+  }
+}
+
+/** Asks the run to end and waits until it has; what cannot be reached ends by itself and is found on resume. */
+async function endRun(backend: BackendClient, runId: string): Promise<void> {
+  try {
+    await backend.cancelRun(runId);
+    for (let waited = 0; waited < END_WAIT_MS; waited += END_POLL_MS) {
+      if ((await backend.readRun(runId)).finished_at !== null) return;
+      await sleep(END_POLL_MS);
+    }
+  } catch {
+    // the request stays open either way
+  }
 }
 
 async function follow(context: StepContext, runId: string): Promise<RunView> {
@@ -68,7 +106,8 @@ async function follow(context: StepContext, runId: string): Promise<RunView> {
       context.signal,
     );
   } catch (error) {
-    if (context.signal.aborted) await backend.cancelRun(runId).catch(() => undefined);
-    throw error;
+    if (!context.signal.aborted) throw error;
+    await endRun(backend, runId);
+    throw new GenrtlError('CANCELLED', 'Cancelled.', { cause: error });
   }
 }

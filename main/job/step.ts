@@ -1,12 +1,11 @@
 // The shape of a step: what it reads and writes, one run, one outcome. Which step follows stands in core/job.
 import {
-  ERRORS,
+  statusOfError,
   type GenrtlError,
   type JobFacts,
   type JobSettings,
   type JobStatus,
   type JobUpdate,
-  type MicroUsd,
   type StepName,
 } from '@genrtl/contracts';
 import type { FlowContext, FlowEvent } from '@genrtl/core/job/index.ts';
@@ -43,7 +42,6 @@ export type StepOutcome =
       readonly event: FlowEvent['type'];
       readonly summary: string;
       readonly facts?: Partial<JobFacts>;
-      readonly cost?: MicroUsd;
     }
   /** the job stops here and goes on from this same step */
   | {
@@ -51,7 +49,6 @@ export type StepOutcome =
       readonly status: Exclude<JobStatus, 'running' | 'done'>;
       readonly error: GenrtlError;
       readonly facts?: Partial<JobFacts>;
-      readonly cost?: MicroUsd;
     };
 
 export interface Step {
@@ -62,21 +59,8 @@ export interface Step {
 }
 
 /** The job stops at this step; its status follows from the error's code. */
-export function halt(error: GenrtlError, more: { facts?: Partial<JobFacts>; cost?: MicroUsd } = {}): StepOutcome {
-  return { kind: 'halt', status: statusOf(error), error, ...more };
-}
-
-function statusOf(error: GenrtlError): Exclude<JobStatus, 'running' | 'done'> {
-  switch (ERRORS[error.code].exit) {
-    case 5:
-      return 'budget_exceeded';
-    case 6:
-      return 'needs_input';
-    case 130:
-      return 'cancelled';
-    default:
-      return 'failed';
-  }
+export function halt(error: GenrtlError, more: { facts?: Partial<JobFacts> } = {}): StepOutcome {
+  return { kind: 'halt', status: statusOfError(error.code), error, ...more };
 }
 
 /** A fact that an earlier step must have left; its absence is our bug. */

@@ -1,8 +1,8 @@
 // Usage: what every model call and purchase cost.
 import { createRoute, z, type OpenAPIHono } from '@hono/zod-openapi';
-import { API_ROUTES, Instant, UsageSummary } from '@genrtl/contracts';
+import { API_ROUTES, Instant, JobCost, JobId, UsageSummary } from '@genrtl/contracts';
 import { inTransaction } from '../../db/index.ts';
-import { usageSummary } from '../../ledger/index.ts';
+import { jobCost, usageSummary } from '../../ledger/index.ts';
 import { bearer, errors, json } from '../route-parts.ts';
 import type { HttpEnv, HttpServices } from '../services.ts';
 
@@ -26,6 +26,15 @@ const readUsage = createRoute({
   responses: { 200: json(UsageSummary, 'The usage'), ...errors },
 });
 
+const readJobCost = createRoute({
+  method: 'get',
+  path: API_ROUTES.jobCost.replace(':job_id', '{job_id}'),
+  summary: 'What a job has cost so far, in all and by step; zero for one that nothing was charged for',
+  security: bearer,
+  request: { params: z.object({ job_id: JobId }) },
+  responses: { 200: json(JobCost, 'The cost'), ...errors },
+});
+
 export function addUsageRoute(app: OpenAPIHono<HttpEnv>, { pool }: HttpServices): void {
   app.openapi(readUsage, async (context) => {
     const { job_id: jobId, from, to, cursor, limit } = context.req.valid('query');
@@ -42,4 +51,10 @@ export function addUsageRoute(app: OpenAPIHono<HttpEnv>, { pool }: HttpServices)
       200,
     );
   });
+  app.openapi(readJobCost, async (context) =>
+    context.json(
+      await inTransaction(pool, (tx) => jobCost(tx, context.get('accountId'), context.req.valid('param').job_id)),
+      200,
+    ),
+  );
 }

@@ -1,5 +1,5 @@
 // SQL of upstream model attempts: recorded before the call, settled once.
-import type { ErrorBody, ModelUsage } from '@genrtl/contracts';
+import type { CallEnd, ErrorBody, ModelUsage } from '@genrtl/contracts';
 import { storableText, toJsonb, type Queryable } from '../../db/index.ts';
 
 export interface AttemptRow {
@@ -13,7 +13,7 @@ export interface AttemptRow {
   readonly rate_card: string;
   readonly prompt_sha256: string;
   readonly hold_id: string;
-  readonly state: 'open' | 'answered' | 'failed' | 'cancelled' | 'lost';
+  readonly state: 'open' | CallEnd;
   readonly answer: string | null;
   readonly usage: ModelUsage | null;
   readonly error: ErrorBody | null;
@@ -65,6 +65,34 @@ export async function attemptsOfCall(tx: Queryable, runId: string, callName: str
   return rows;
 }
 
+export interface StepAnswer {
+  readonly attempt: Pick<AttemptRow, 'answer' | 'usage'>;
+  readonly runId: string;
+  /** how the run ended that paid it; null while it has no end, or ended well */
+  readonly error: ErrorBody | null;
+}
+
+/** Paid answers to a call: the run's own first, then those of earlier runs of its step to the same prompt, latest first. */
+export async function answersOfStep(
+  tx: Queryable,
+  run: { run_id: string; account_id: string; job_id: string; step_id: string },
+  call: { readonly name: string; readonly promptHash: string },
+): Promise<StepAnswer[]> {
+  const { rows } = await tx.query<{
+    run_id: string;
+    answer: string | null;
+    usage: ModelUsage | null;
+    error: ErrorBody | null;
+  }>(
+    `SELECT r.run_id, a.answer, a.usage, r.error FROM runs r JOIN model_attempts a USING (run_id)
+     WHERE r.account_id = $1 AND r.job_id = $2 AND r.step_id = $3 AND a.call_name = $4 AND a.state = 'answered'
+       AND (r.run_id = $5 OR (a.prompt_sha256 = $6 AND r.status = 'failed'))
+     ORDER BY r.run_id = $5 DESC, a.settled_at DESC`,
+    [run.account_id, run.job_id, run.step_id, call.name, run.run_id, call.promptHash],
+  );
+  return rows.map(({ run_id: runId, answer, usage, error }) => ({ runId, attempt: { answer, usage }, error }));
+}
+
 export async function openAttempts(tx: Queryable, runId: string): Promise<AttemptRow[]> {
   const { rows } = await tx.query<AttemptRow>(
     `SELECT ${COLUMNS} FROM model_attempts WHERE run_id = $1 AND state = 'open' ORDER BY started_at`,
@@ -78,7 +106,7 @@ export async function settleAttempt(
   tx: Queryable,
   attemptId: string,
   outcome: {
-    state: 'answered' | 'failed' | 'cancelled' | 'lost';
+    state: CallEnd;
     entryId: string;
     answer: string | null;
     usage: ModelUsage;

@@ -69,6 +69,14 @@ export async function requestCancel(tx: Queryable, runId: string): Promise<void>
   await tx.query('UPDATE runs SET cancel_requested = true WHERE run_id = $1 AND finished_at IS NULL', [runId]);
 }
 
+/** The person asked again before the cancelled run had ended: its end opens it anew. */
+export async function takeBackCancel(tx: Queryable, runId: string): Promise<RunRow | null> {
+  const { rows } = await tx.query<RunRow>('UPDATE runs SET cancel_requested = false WHERE run_id = $1 RETURNING *', [
+    runId,
+  ]);
+  return rows[0] ?? null;
+}
+
 export async function finishRun(
   tx: Queryable,
   runId: string,

@@ -107,3 +107,20 @@ export async function usageEntries(tx: Queryable, filter: UsageFilter): Promise<
   );
   return rows;
 }
+
+/** What a user's own buckets paid for a job, by step; a step that was reversed shows what is left. */
+export async function chargesByStep(
+  tx: Queryable,
+  account: string,
+  job: string,
+): Promise<{ step_id: string | null; charged_micro: number }[]> {
+  const { rows } = await tx.query<{ step_id: string | null; charged_micro: number }>(
+    `SELECT e.step_id, (-sum(p.amount_micro))::bigint AS charged_micro
+     FROM journal_entries e
+     JOIN postings p USING (entry_id)
+     JOIN ledger_accounts a ON a.ledger_account_id = p.ledger_account_id AND a.keeps_balance
+     WHERE e.account_id = $1 AND e.job_id = $2 GROUP BY e.step_id ORDER BY min(e.ordinal)`,
+    [account, job],
+  );
+  return rows;
+}

@@ -99,12 +99,11 @@ export const checkoutStep: Step = {
       }
       dieAt('cbb_checkout:charged', context.env);
     }
-    const cost = microUsd(receipts.reduce((sum, receipt) => sum + parseUsd(receipt.charged_usd), 0));
+    const price = microUsd(receipts.reduce((sum, receipt) => sum + parseUsd(receipt.charged_usd), 0));
     return {
       kind: 'next',
       event: 'OK',
-      summary: stepSummary('receipts', { count: receipts.length, price: formatUsd(cost) }),
-      cost,
+      summary: stepSummary('receipts', { count: receipts.length, price: formatUsd(price) }),
       facts: { receipts },
     };
   },

@@ -31,7 +31,6 @@ export const planStep: Step = {
     return {
       kind: 'next',
       event: 'OK',
-      cost: answer.cost,
       summary: stepSummary('planned', { top: top.name, modules: modules.length, packages: requirements.length }),
       facts: { plan_step: context.stepId, plan_sha256: sha256(text), ...(model ? { plan_model: model } : {}) },
     };

@@ -16,17 +16,13 @@ async function seenBy(context: StepContext): Promise<Record<string, string>> {
   return Object.fromEntries(body.files.map((file) => [file.path, file.sha256]));
 }
 
-async function keepPatch(
-  context: StepContext,
-  answer: { output: { patch: string }; cost: StepOutcome['cost'] },
-): Promise<StepOutcome> {
+async function keepPatch(context: StepContext, answer: { output: { patch: string } }): Promise<StepOutcome> {
   await writeAtomic(path.join(context.runDir, 'patch.diff'), answer.output.patch);
   const files = new Set([...answer.output.patch.matchAll(/^\+\+\+ (?:b\/)?(\S+)/gm)].map((match) => match[1]));
   return {
     kind: 'next',
     event: 'OK',
     summary: stepSummary('files', { count: files.size }),
-    ...(answer.cost === undefined ? {} : { cost: answer.cost }),
     facts: { patch_step: context.stepId, seen: await seenBy(context) },
   };
 }
@@ -83,7 +79,7 @@ export const repairStep: Step = {
       return await keepPatch(context, answer);
     } catch (error) {
       if (error instanceof ServerRunFailed && error.code === 'DESIGN_FAILED') {
-        return { kind: 'next', event: 'GIVE_UP', summary: error.message, cost: error.cost };
+        return { kind: 'next', event: 'GIVE_UP', summary: error.message };
       }
       throw error;
     }

@@ -1,5 +1,5 @@
 // How a command talks: one place for stdout, stderr and the exit code, so that commands run in tests without a process.
-import { ERRORS, GenrtlError, type JobStatus } from '@genrtl/contracts';
+import { ERRORS, GenrtlError, statusOfError } from '@genrtl/contracts';
 
 export interface CliIo {
   /** machine-readable or asked-for output; with --json exactly one object a line */
@@ -21,31 +21,13 @@ export function exitCodeOf(error: unknown): number {
   return error instanceof GenrtlError ? ERRORS[error.code].exit : 4;
 }
 
-/** The status of a command's result that an error ends (design section 7). */
-export function statusOf(error: GenrtlError): JobStatus {
-  switch (exitCodeOf(error)) {
-    case 5:
-      return 'budget_exceeded';
-    case 6:
-      return 'needs_input';
-    case 130:
-      return 'cancelled';
-    default:
-      return 'failed';
-  }
-}
-
-/** Any failure as a GenrtlError; what we did not foresee becomes INTERNAL without a stack trace. */
-export function asGenrtlError(error: unknown): GenrtlError {
-  if (error instanceof GenrtlError) return error;
-  const message = error instanceof Error ? error.message : String(error);
-  return new GenrtlError('INTERNAL', message, { cause: error });
-}
-
 /** Prints the error as code, sentence and hint; with --json as the result object. */
 export function reportError(io: CliIo, error: unknown): void {
-  const failure = asGenrtlError(error);
-  if (io.json) io.out(JSON.stringify({ event: 'result', status: statusOf(failure), error: failure.toBody() }));
+  const failure = GenrtlError.of(error);
+  if (io.json)
+    io.out(JSON.stringify({ event: 'result', status: statusOfError(failure.code), error: failure.toBody() }));
   else io.err(`${failure.code}: ${failure.message}\n  ${failure.hint}`);
+  // What a fault of ours said is for who looks for it, never part of a result.
+  if (io.env['GENRTL_DEBUG'] && failure.cause instanceof Error) io.err(failure.cause.stack ?? failure.cause.message);
   io.exit(exitCodeOf(failure));
 }

@@ -41,7 +41,7 @@ export function JobView({ job, onNew }: { readonly job: JobState; readonly onNew
         </div>
         <div className="job-meters">
           <JobClock job={job} />
-          <SpendMeter spent={job.cost_usd} cap={job.settings.max_usd} />
+          <SpendMeter spent={job.cost_usd} cap={job.settings.max_usd} stale={job.cost_stale} />
         </div>
         <div className="job-actions">
           {running ? (

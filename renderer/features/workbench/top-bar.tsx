@@ -39,7 +39,7 @@ export function TopBar() {
       {job === null ? null : (
         <button type="button" className="job-summary" onClick={() => openPanel('agent')} title={t('agent.title')}>
           <StatusChip status={job.status} gate={waitingGate(job)} />
-          <SpendMeter spent={job.cost_usd} cap={job.settings.max_usd} />
+          <SpendMeter spent={job.cost_usd} cap={job.settings.max_usd} stale={job.cost_stale} />
         </button>
       )}
       <a

@@ -7,6 +7,7 @@ import {
   UsdString,
   diagnosticsOf,
   parseWaiver,
+  statusOfError,
   toolIdFrom,
   type JobResult,
   type JobSettings,
@@ -14,7 +15,7 @@ import {
   type Waiver,
 } from '@genrtl/contracts';
 import type { JobService, StartedJob } from '../../../job/service.ts';
-import { asGenrtlError, exitCodeOf, statusOf, type CliIo } from '../io.ts';
+import { exitCodeOf, type CliIo } from '../io.ts';
 import { printDiagnostics } from '../print.ts';
 import { measuredLines } from '../measured-lines.ts';
 
@@ -121,7 +122,7 @@ function printResult(io: CliIo, result: JobResult): void {
       io,
       result.diagnostics.filter((diagnostic) => diagnostic.severity === 'error'),
     );
-    io.err(`${result.status}: ${result.cost_usd} USD`);
+    io.err(`${result.status}: ${costText(result)}`);
     for (const line of measuredLines(result)) io.err(`  ${line}`);
     for (const file of result.files) io.err(`  ${file}`);
     if (result.error)
@@ -130,25 +131,37 @@ function printResult(io: CliIo, result: JobResult): void {
   io.exit(exitOf(result));
 }
 
-/** A refusal before the job existed, in the same shape as a job's result. */
-function refusal(error: GenrtlError): JobResult {
-  return {
-    event: 'result',
-    status: statusOf(error),
+const costText = ({ cost_usd, cost_stale }: Pick<JobResult, 'cost_usd' | 'cost_stale'>): string =>
+  `${cost_usd} USD${cost_stale === true ? ' (last known)' : ''}`;
+
+/** A refusal in the shape of a job's result; `job` is the one that was to go on, null for one that never began. */
+function refusal(error: GenrtlError, job: JobResult | null): JobResult {
+  const none = {
     job_id: null,
     steps: [],
-    diagnostics: diagnosticsOf(error),
     tests: null,
     strength: null,
     untried: [],
     waivers: [],
     cost_usd: '0.00',
     files: [],
+  };
+  return {
+    ...(job ?? none),
+    event: 'result',
+    status: statusOfError(error.code),
+    diagnostics: diagnosticsOf(error),
     error: error.toBody(),
   };
 }
 
-async function follow(io: CliIo, jobs: JobService, workspace: string, begin: () => Promise<StartedJob>): Promise<void> {
+async function follow(
+  io: CliIo,
+  jobs: JobService,
+  workspace: string,
+  begin: () => Promise<StartedJob>,
+  present: () => Promise<JobResult | null> = async () => null,
+): Promise<void> {
   let result: JobResult;
   try {
     const started = await begin();
@@ -160,14 +173,23 @@ async function follow(io: CliIo, jobs: JobService, workspace: string, begin: () 
     result = await started.finished;
     io.signal.removeEventListener('abort', cancel);
   } catch (error) {
-    result = refusal(asGenrtlError(error));
+    result = refusal(GenrtlError.of(error), await present().catch(() => null));
   }
   if (result.error?.code === 'APPROVAL_NEEDED' && io.interactive && !io.json && (await confirm(result.error.message))) {
-    return follow(io, jobs, workspace, () =>
-      jobs.resume(workspace, { approve: 'gate', maxUsd: null }, (update) => printUpdate(io, update)),
+    return follow(
+      io,
+      jobs,
+      workspace,
+      () => jobs.resume(workspace, { approve: 'gate', maxUsd: null }, (update) => printUpdate(io, update)),
+      () => presentResult(jobs, workspace),
     );
   }
   printResult(io, result);
+}
+
+async function presentResult(jobs: JobService, workspace: string): Promise<JobResult | null> {
+  const [{ resultOf }, state] = await Promise.all([import('../../../job/job-service.ts'), jobs.state(workspace)]);
+  return state === null ? null : resultOf(state);
 }
 
 async function confirm(question: string): Promise<boolean> {
@@ -232,17 +254,22 @@ export function registerJob(program: Command, io: CliIo): void {
     .action(async (options: ResumeFlags) => {
       const jobs = await jobService(io);
       const workspace = path.resolve(io.cwd, options.workspace);
-      await follow(io, jobs, workspace, async () =>
-        jobs.resume(
-          workspace,
-          {
-            approve: options.yes ? 'all' : 'none',
-            maxUsd: options.maxUsd === undefined ? null : usd(options.maxUsd, '--max-usd'),
-            waivers: options.waive,
-            acceptBenchChanges: options.acceptBenchChanges ?? false,
-          },
-          (update) => printUpdate(io, update),
-        ),
+      await follow(
+        io,
+        jobs,
+        workspace,
+        async () =>
+          jobs.resume(
+            workspace,
+            {
+              approve: options.yes ? 'all' : 'none',
+              maxUsd: options.maxUsd === undefined ? null : usd(options.maxUsd, '--max-usd'),
+              waivers: options.waive,
+              acceptBenchChanges: options.acceptBenchChanges ?? false,
+            },
+            (update) => printUpdate(io, update),
+          ),
+        () => presentResult(jobs, workspace),
       );
     });
 
@@ -258,7 +285,7 @@ export function registerJob(program: Command, io: CliIo): void {
       else {
         for (const step of state.steps) printUpdate(io, { type: 'step', step });
         io.err(
-          `${state.status}: ${state.cost_usd} USD of ${state.settings.max_usd}${state.error ? `; ${state.error.code}: ${state.error.message}` : ''}`,
+          `${state.status}: ${costText(state)} of ${state.settings.max_usd}${state.error ? `; ${state.error.code}: ${state.error.message}` : ''}`,
         );
       }
     });

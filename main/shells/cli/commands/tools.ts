@@ -2,8 +2,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { Command } from 'commander';
-import { GenrtlError, toolIdFrom, type Diagnostic, type ToolId } from '@genrtl/contracts';
-import { statusOf, type CliIo } from '../io.ts';
+import { GenrtlError, statusOfError, toolIdFrom, type Diagnostic, type ToolId } from '@genrtl/contracts';
+import { type CliIo } from '../io.ts';
 import { printDiagnostics } from '../print.ts';
 
 function toolId(text: string): ToolId {
@@ -54,7 +54,7 @@ async function runOne(io: CliIo, action: 'lint' | 'simulate', options: RunOption
       io.out(
         JSON.stringify({
           event: 'result',
-          status: result.passed ? 'done' : result.error ? statusOf(result.error) : 'failed',
+          status: result.passed ? 'done' : result.error ? statusOfError(result.error.code) : 'failed',
           tool: id,
           verdict: result.verdict,
           tops: result.tops,
