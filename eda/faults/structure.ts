@@ -1,8 +1,9 @@
 // What a source consists of, as far as faults need it: assignments with their processes, conditions, cases, ports,
 // instances,
 // declarations. Reads tokens by recursive descent; what it does not know it steps over.
-import { closing, nextAtDepth, scanTokens } from '../strength/tokens.ts';
-import type { Token } from '../strength/tokens.ts';
+import { closing, nextAtDepth } from '@genrtl/core/hdl/brackets.ts';
+import { codeOf, isWord } from '@genrtl/core/hdl/lexer.ts';
+import type { Token } from '@genrtl/core/hdl/lexer.ts';
 
 /** Indices of tokens, both inclusive. */
 export interface Span {
@@ -107,7 +108,7 @@ interface Here {
 }
 
 export function readStructure(source: string): Structure {
-  return { source, ...new Reader(scanTokens(source)).read() };
+  return { source, ...new Reader(codeOf(source)).read() };
 }
 
 class Reader {
@@ -143,7 +144,7 @@ class Reader {
   }
 
   #isWord(at: number): boolean {
-    return this.#tokens[at]?.kind === 'word';
+    return isWord(this.#tokens[at]);
   }
 
   /** Every reader returns the index to go on at, always beyond where it began. */

@@ -1,5 +1,5 @@
 // Faults that a compiler should see: broken syntax, ports that are missing, names in the wrong letter case.
-import type { Token } from '../strength/tokens.ts';
+import type { Token } from '@genrtl/core/hdl/lexer.ts';
 import { range } from './structure.ts';
 import type { Span, Structure } from './structure.ts';
 import type { Edit, Fault } from './types.ts';

@@ -1,6 +1,6 @@
 // Faults that only simulation sees: widths, polarities, counts that are off by one, resets, the kind of assignment,
 // cases.
-import type { Token } from '../strength/tokens.ts';
+import type { Token } from '@genrtl/core/hdl/lexer.ts';
 import { change, cut, removal } from './text-faults.ts';
 import { range } from './structure.ts';
 import type { Assignment, Choice, Span, Structure } from './structure.ts';

@@ -1,6 +1,7 @@
 // Finds a module in a source and reads what of it matters for a stub: header, port list, outputs.
-import { closing, nextAtDepth, scanTokens } from './tokens.ts';
-import type { Token } from './tokens.ts';
+import { closing, nextAtDepth } from '@genrtl/core/hdl/brackets.ts';
+import { codeOf } from '@genrtl/core/hdl/lexer.ts';
+import type { Token } from '@genrtl/core/hdl/lexer.ts';
 
 export interface OutputPort {
   readonly name: string;
@@ -41,7 +42,7 @@ const DIRECTIONS = new Set(['input', 'output', 'inout', 'ref']);
 
 /** null when the source holds no such module. */
 export function findModule(source: string, name: string): ModuleText | null {
-  const tokens = scanTokens(source);
+  const tokens = codeOf(source);
   for (let index = 0; index + 1 < tokens.length; index++) {
     if (tokens[index]?.text !== 'module' && tokens[index]?.text !== 'macromodule') continue;
     let nameAt = index + 1;
@@ -54,7 +55,7 @@ export function findModule(source: string, name: string): ModuleText | null {
 
 /** Names of the modules that a source declares, in order. */
 export function moduleNames(source: string): string[] {
-  const tokens = scanTokens(source);
+  const tokens = codeOf(source);
   return tokens.flatMap((token, index) => {
     if (token.text !== 'module' || token.kind !== 'word') return [];
     const next = tokens[index + 1]?.text;

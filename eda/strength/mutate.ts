@@ -1,8 +1,9 @@
 // Single-point mutants of RTL: each changes one token or one statement and stays syntactically valid.
 // Left alone is what no bench can be blamed for: parameters, ranges, loops, initial blocks, assertions, delays,
 // messages.
-import { closing, nextAtDepth, scanTokens } from './tokens.ts';
-import type { Token } from './tokens.ts';
+import { closing, nextAtDepth } from '@genrtl/core/hdl/brackets.ts';
+import { codeOf, isWord } from '@genrtl/core/hdl/lexer.ts';
+import type { Token } from '@genrtl/core/hdl/lexer.ts';
 
 export interface Mutant {
   /** from 1 */
@@ -97,7 +98,7 @@ const SKIPPED_BLOCKS = new Set([
 
 /** All mutants of a source, in the order of the text. Pure: the same source gives the same list. */
 export function mutantsOf(source: string): Mutant[] {
-  return new Walker(source, scanTokens(source)).walk();
+  return new Walker(source, codeOf(source)).walk();
 }
 
 class Walker {
@@ -253,7 +254,7 @@ class Walker {
   #bracket(index: number): number {
     const close = closing(this.#tokens, index);
     const inside = this.#tokens.slice(index + 1, close);
-    const plain = inside.length === 1 && inside[0]?.kind === 'number' && this.#tokens[index - 1]?.kind === 'word';
+    const plain = inside.length === 1 && inside[0]?.kind === 'number' && isWord(this.#tokens[index - 1]);
     if (plain && inside[0] !== undefined) this.#number(inside[0], index + 1);
     return close;
   }
