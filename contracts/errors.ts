@@ -153,6 +153,16 @@ export const ERRORS = {
     retryable: false,
     hint: 'The tool printed more than the limit and was stopped; head and tail of the log are kept.',
   },
+  TOOL_RESOURCE_LIMIT: {
+    exit: 3,
+    retryable: false,
+    hint: 'The run reached a bound of its sandbox and was stopped; docs/confinement.md tells the bounds and how to raise them.',
+  },
+  CONFINEMENT_UNAVAILABLE: {
+    exit: 6,
+    retryable: true,
+    hint: 'Install bubblewrap (Debian: apt-get install bubblewrap), or agree to run the code of the job without a sandbox: `--yes`.',
+  },
   TOOL_UNKNOWN_VERDICT: {
     exit: 3,
     retryable: false,

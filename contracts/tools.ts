@@ -32,8 +32,27 @@ export const ToolVerdict = z.enum([
   'crashed',
   'missing',
   'license_wait',
+  'resource_limit',
 ]);
 export type ToolVerdict = z.infer<typeof ToolVerdict>;
+
+/** Why a run was not confined; docs/confinement.md says what each means and what helps. */
+export const UnconfinedReason = z.enum(['switched_off', 'not_linux', 'not_installed', 'refused', 'leaks', 'too_wide']);
+export type UnconfinedReason = z.infer<typeof UnconfinedReason>;
+
+/** A bound of a confined run; reaching one ends the run as `resource_limit`. */
+export const ResourceBound = z.enum(['cpu', 'memory', 'processes', 'file_size', 'disk']);
+export type ResourceBound = z.infer<typeof ResourceBound>;
+
+/** How a run was kept from the rest of the machine. */
+export const Confinement = z.object({
+  confined: z.enum(['bubblewrap', 'unconfined']),
+  /** only of an unconfined run */
+  unconfined_reason: UnconfinedReason.optional(),
+  /** the network was left open, for the tool's licence server */
+  network: z.boolean(),
+});
+export type Confinement = z.infer<typeof Confinement>;
 
 export const CommandRecord = z.object({
   argv: z.array(z.string()),
@@ -60,6 +79,12 @@ export const ToolRunRecord = z.object({
   diagnostics_total: z.object({ error: z.number().int(), warning: z.number().int(), info: z.number().int() }),
   /** sha256 by workspace path of every source that the run read */
   inputs: z.record(z.string(), z.string()),
+  /** missing in records of before runs were confined, and of runs that started nothing */
+  confinement: Confinement.optional(),
+  /** the bound that ended the run */
+  bound: ResourceBound.optional(),
+  /** what the run wrote beside its sources and was kept in `files/` of the run folder; at most 100 paths */
+  written: z.array(z.string()).optional(),
 });
 export type ToolRunRecord = z.infer<typeof ToolRunRecord>;
 

@@ -2,6 +2,7 @@
 // Adapters only describe; eda/runner alone spawns, limits, cancels and writes logs.
 import type { z } from 'zod';
 import { GenrtlError } from '@genrtl/contracts';
+import type { ToolNeeds } from './runner/sandbox/policy.ts';
 import type { Diagnostic, TestResult, ToolAction, ToolId, ToolVerdict } from '@genrtl/contracts';
 
 export type StreamKind = 'stdout' | 'stderr';
@@ -163,6 +164,8 @@ export interface ToolAdapter {
   readonly testedAgainstRealTool: boolean;
   readonly actions: readonly ToolAction[];
   readonly optionsSchema: z.ZodType;
+  /** what a confined run of the tool must still reach; default: nothing */
+  readonly needs?: ToolNeeds;
   /** null: not installed */
   detect(host: DetectHost): Promise<DetectedTool | null>;
   /** Pure. Throws USAGE for an action that the tool does not have and for options that its schema refuses. */

@@ -208,6 +208,8 @@ describe.each(adapters.map((adapter) => [adapter.id, adapter] as const))('%s', (
       top: 'tb_top',
       runDir: join(workspace, 'run'),
       env: fakes.env,
+      // where the fakes note how they were called
+      confinement: { mode: 'preferred', writable: [fakes.env['HOME'] ?? ''] },
     });
     // a lint or format without findings is silent; everything else leaves an artefact or speaks
     const silent = adapter

@@ -86,6 +86,8 @@ describe('a run that leaves results', () => {
       top: 'dut',
       runDir: join(workspace, 'run'),
       env: fakes.env,
+      // where the fakes note how they were called
+      confinement: { mode: 'preferred', writable: [fakes.env['HOME'] ?? ''] },
       seed: 5,
       options: { cocotb },
     });

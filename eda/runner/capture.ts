@@ -2,7 +2,10 @@
 import { tmpdir } from 'node:os';
 import type { StreamKind } from '../adapter.ts';
 import { toolEnvironment } from './environment.ts';
+import { findExecutable } from './executable.ts';
 import { runProcess } from './process.ts';
+import { openSandbox } from './sandbox/index.ts';
+import type { ConfinementPolicy, Sandbox } from './sandbox/index.ts';
 import { Supervisor } from './supervisor.ts';
 import { DEFAULT_LIMITS } from './types.ts';
 
@@ -13,6 +16,8 @@ export interface CaptureOptions {
   readonly timeoutMs: number;
   readonly outputBytes?: number;
   readonly signal?: AbortSignal | undefined;
+  /** confines the command to `cwd`, which it may write; without it, it runs as the person's own */
+  readonly confinement?: ConfinementPolicy | undefined;
 }
 
 export interface Captured {
@@ -29,12 +34,21 @@ export async function captureOutput([command, ...args]: readonly string[], optio
     options.signal,
   );
   const out: Record<StreamKind, Buffer[]> = { stdout: [], stderr: [] };
+  const env = options.env ?? process.env;
+  const cwd = options.cwd ?? tmpdir();
+  let sandbox: Sandbox | null = null;
   try {
+    if (options.confinement !== undefined) {
+      const executables = [findExecutable(command, env) ?? command];
+      const request = { policy: options.confinement, workspace: cwd, runDir: cwd, executables, env };
+      ({ sandbox } = await openSandbox(request));
+    }
     const result = await runProcess({
       argv: [command, ...args],
-      cwd: options.cwd ?? tmpdir(),
-      env: toolEnvironment(options.env ?? process.env),
+      cwd,
+      env: toolEnvironment(env),
       supervisor,
+      sandbox,
       onChunk: (stream, chunk) => {
         out[stream].push(chunk);
       },
@@ -46,5 +60,6 @@ export async function captureOutput([command, ...args]: readonly string[], optio
     };
   } finally {
     supervisor.close();
+    sandbox?.close();
   }
 }

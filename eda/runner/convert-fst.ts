@@ -1,7 +1,7 @@
 // FST to VCD through GTKWave's fst2vcd.
 import { GenrtlError } from '@genrtl/contracts';
 import { captureOutput } from './capture.ts';
-import { findExecutable } from './host.ts';
+import { findExecutable } from './executable.ts';
 
 const CONVERT_TIMEOUT_MS = 600_000;
 

@@ -1,5 +1,37 @@
 // The environment of a tool: a whitelist. API keys and everything else that the app was started with stay outside.
 
+/** Names whose values are folders that tools are installed in, or lists of such. */
+export const TOOL_FOLDER_VARIABLES: readonly string[] = [
+  'LD_LIBRARY_PATH',
+  'PERL5LIB',
+  'PYTHONPATH',
+  'PYTHONHOME',
+  'VIRTUAL_ENV',
+  'VERILATOR_ROOT',
+  'IVERILOG_VPI_MODULE_PATH',
+  'GHDL_PREFIX',
+  'YOSYS_DATDIR',
+  'SYSTEMC_INCLUDE',
+  'SYSTEMC_LIBDIR',
+  'VCS_HOME',
+  'VERDI_HOME',
+  'NOVAS_HOME',
+  'MODEL_TECH',
+  'MTI_HOME',
+  'MODELSIM',
+  'QUESTA_HOME',
+  'UVM_HOME',
+  'CDS_INST_DIR',
+  'CDSHOME',
+  'XLM_HOME',
+  'XILINX_VIVADO',
+  'XILINX_HOME',
+  'XILINX',
+  'RDI_DATADIR',
+  'QUARTUS_ROOTDIR',
+  'QSYS_ROOTDIR',
+];
+
 /** Exact names: what shells, locales, compilers and the known tools need. */
 const NAMES = new Set([
   'PATH',
@@ -10,11 +42,6 @@ const NAMES = new Set([
   'TMPDIR',
   'TZ',
   'HOSTNAME',
-  'LD_LIBRARY_PATH',
-  'PERL5LIB',
-  'PYTHONPATH',
-  'PYTHONHOME',
-  'VIRTUAL_ENV',
   'CCACHE_DIR',
   'CCACHE_CONFIGPATH',
   'CC',
@@ -23,34 +50,12 @@ const NAMES = new Set([
   'TEMP',
   'TMP',
   'PATHEXT',
-  'VERILATOR_ROOT',
   'VERILATOR_BIN',
-  'IVERILOG_VPI_MODULE_PATH',
-  'GHDL_PREFIX',
-  'YOSYS_DATDIR',
-  'SYSTEMC_INCLUDE',
-  'SYSTEMC_LIBDIR',
-  'VCS_HOME',
   'VCS_TARGET_ARCH',
-  'VERDI_HOME',
-  'NOVAS_HOME',
-  'MODEL_TECH',
-  'MTI_HOME',
   'MTI_VCO_MODE',
-  'MODELSIM',
-  'QUESTA_HOME',
-  'UVM_HOME',
-  'CDS_INST_DIR',
-  'CDSHOME',
   'CDS_AUTO_64BIT',
-  'XLM_HOME',
-  'XILINX_VIVADO',
-  'XILINX_HOME',
-  'XILINX',
-  'RDI_DATADIR',
-  'QUARTUS_ROOTDIR',
   'QUARTUS_64BIT',
-  'QSYS_ROOTDIR',
+  ...TOOL_FOLDER_VARIABLES,
 ]);
 /**
  * Where licences are: `LM_LICENSE_FILE`, `SNPSLMD_LICENSE_FILE`, `CDS_LIC_FILE`, `MGLS_LICENSE_FILE` and the other
@@ -58,6 +63,8 @@ const NAMES = new Set([
  */
 const LICENCE =
   /^(?:[A-Z0-9_]*LM_LICENSE_FILE|[A-Z0-9]+_LICENSE_FILE|CDS_LIC_(?:FILE|ONLY)|SALT_LICENSE_SERVER|[A-Z0-9]+_LICENSE_SERVER)$/;
+
+export const isLicenceVariable = (name: string): boolean => LICENCE.test(name);
 
 /** The same for every run, so that a tool says the same things in the same form wherever it runs. */
 export const FIXED_ENVIRONMENT: Readonly<Record<string, string>> = {

@@ -3,7 +3,7 @@ export { captureOutput } from './capture.ts';
 export { runTool } from './run-tool.ts';
 export { detectTool } from './detection.ts';
 export { convertFst } from './convert-fst.ts';
-export { findExecutable } from './host.ts';
+export { findExecutable } from './executable.ts';
 export { toolEnvironment } from './environment.ts';
 export { readFilelists } from './filelist.ts';
 export { toolPath } from './inputs.ts';

@@ -5,6 +5,9 @@ import { spawn } from 'node:child_process';
 import type { Readable } from 'node:stream';
 import type { StreamKind } from '../adapter.ts';
 import { killMarked, RUN_MARKER, signalGroup } from './process-tree.ts';
+import { letIn } from './confined-process.ts';
+import { confinedStdio } from './sandbox/index.ts';
+import type { Sandbox } from './sandbox/index.ts';
 import type { Supervisor } from './supervisor.ts';
 
 /**
@@ -21,6 +24,8 @@ export interface ProcessRequest {
   readonly cwd: string;
   readonly env: Readonly<Record<string, string>>;
   readonly supervisor: Supervisor;
+  /** confines the command; null: it is started as it is */
+  readonly sandbox: Sandbox | null;
   /** awaited before more of that stream is read; a rejection stops the process and is thrown */
   readonly onChunk: (stream: StreamKind, chunk: Buffer) => Promise<void> | void;
 }
@@ -31,46 +36,54 @@ export interface ProcessResult {
   readonly durationMs: number;
   /** set when the command could not be started at all */
   readonly spawnError: NodeJS.ErrnoException | null;
+  /** set when the sandbox could not be made, so that the command was never started: what bubblewrap said */
+  readonly sandboxError: string | null;
 }
 
+const NOT_RUN = { exitCode: null, signal: null, durationMs: 0, spawnError: null, sandboxError: null };
+
 export async function runProcess(request: ProcessRequest): Promise<ProcessResult> {
-  const {
-    argv: [command, ...args],
-    supervisor,
-  } = request;
+  const { supervisor, sandbox } = request;
+  const [command, ...args] = sandbox === null ? request.argv : sandbox.wrap(request.argv);
   const started = performance.now();
-  if (supervisor.reason !== null) return { exitCode: null, signal: null, durationMs: 0, spawnError: null };
+  if (supervisor.reason !== null) return NOT_RUN;
   const marker = randomBytes(12).toString('hex');
   // detached: an own process group, so that one signal reaches everything that did not leave it
   let child: ReturnType<typeof spawn>;
   try {
     child = spawn(command, args, {
       cwd: request.cwd,
-      env: { ...request.env, [RUN_MARKER]: marker },
-      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...(sandbox === null ? request.env : sandbox.environment(request.env)), [RUN_MARKER]: marker },
+      stdio: sandbox === null ? ['ignore', 'pipe', 'pipe'] : confinedStdio(),
       detached: true,
       windowsHide: true,
     });
   } catch (error) {
     // e.g. E2BIG, or a NUL in an argument
-    return { exitCode: null, signal: null, durationMs: 0, spawnError: error as NodeJS.ErrnoException };
+    return { ...NOT_RUN, spawnError: error as NodeJS.ErrnoException };
   }
   const { stdout, stderr, pid } = child;
   if (pid === undefined || stdout === null || stderr === null) {
     const spawnError = await new Promise<NodeJS.ErrnoException>((resolve) => child.once('error', resolve));
-    return { exitCode: null, signal: null, durationMs: performance.now() - started, spawnError };
+    return { ...NOT_RUN, durationMs: performance.now() - started, spawnError };
   }
 
+  const inside = sandbox === null ? null : letIn(child, pid, sandbox, supervisor);
   const streams = [stdout, stderr];
   let timer: NodeJS.Timeout | null = null;
   const kills: Promise<void>[] = [];
   const kill = (): void => {
-    signalGroup(pid, 'SIGKILL');
-    if (kills.length === 0) kills.push(killMarked(marker));
+    if (sandbox === null) {
+      signalGroup(pid, 'SIGKILL');
+      if (kills.length === 0) kills.push(killMarked(marker));
+    } else {
+      sandbox.endAll(pid);
+    }
     for (const stream of streams) stream.destroy();
   };
   const stop = (): void => {
-    signalGroup(pid, 'SIGTERM');
+    if (sandbox === null) signalGroup(pid, 'SIGTERM');
+    else sandbox.askToEnd(pid);
     timer ??= setTimeout(kill, TERM_GRACE_MS);
   };
   const exited = new Promise<{ code: number | null; signal: NodeJS.Signals | null }>((resolve) => {
@@ -81,16 +94,20 @@ export async function runProcess(request: ProcessRequest): Promise<ProcessResult
   });
   supervisor.onStop(stop);
   try {
-    const drained = Promise.all([carry(stdout, 'stdout', request), carry(stderr, 'stderr', request)]);
+    const heard = inside === null ? request : { ...request, onChunk: inside.overhear(request.onChunk) };
+    const drained = Promise.all([carry(stdout, 'stdout', heard), carry(stderr, 'stderr', heard)]);
     // a sink that fails (disk full) must not leave the tool running
     drained.catch(kill);
     const [end] = await Promise.all([exited, drained]);
-    return { exitCode: end.code, signal: end.signal, durationMs: performance.now() - started, spawnError: null };
+    const durationMs = performance.now() - started;
+    const plain = { ...NOT_RUN, exitCode: end.code, signal: end.signal, durationMs };
+    return inside === null || supervisor.reason !== null ? plain : { ...plain, ...(await inside.told(end)) };
   } finally {
     supervisor.onStop(null);
+    inside?.unwatch();
     if (timer !== null) clearTimeout(timer);
-    // what the stopped tool forked may have outlived the pipes
-    if (supervisor.reason !== null && kills.length === 0) kill();
+    // what the stopped tool forked may have outlived the pipes; of a confined one nothing is left
+    if (sandbox === null && supervisor.reason !== null && kills.length === 0) kill();
     await Promise.all(kills);
   }
 }

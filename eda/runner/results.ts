@@ -12,6 +12,7 @@ const WHY: Readonly<Record<ToolVerdict, string>> = {
   unknown: 'The simulation said neither PASS nor FAIL, or ended without $finish.',
   timeout: 'The simulation did not end in time.',
   idle_timeout: 'The simulation went silent and was stopped.',
+  resource_limit: 'The simulation reached a bound of its sandbox.',
   output_limit: 'The simulation printed more than the limit.',
   cancelled: 'The simulation was cancelled.',
   crashed: 'The simulator crashed.',

@@ -14,15 +14,12 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { z } from 'zod';
 import { ToolRunRecord } from '@genrtl/contracts';
-import { defineAdapter } from '../adapter.ts';
-import type { ToolAdapter, ToolCommand } from '../adapter.ts';
-import { createIcarusParser } from '../adapters/icarus/parser.ts';
-import { LicenceWatch } from '../parsing/index.ts';
-import { buildVerdict, simulationVerdict } from '../verdicts.ts';
+import type { ToolAdapter } from '../adapter.ts';
+import { shell } from './fixtures/shell-adapter.ts';
 import { runTool } from './index.ts';
 import type { RunToolRequest } from './index.ts';
+import type { ConfinementMode } from './sandbox/index.ts';
 
 let workspace: string;
 beforeEach(() => {
@@ -32,41 +29,6 @@ beforeEach(() => {
 afterEach(() => {
   rmSync(workspace, { recursive: true, force: true });
 });
-
-/** An adapter whose tool is a shell script. */
-function shell(script: string, more: Partial<ToolCommand> = {}): ToolAdapter {
-  return defineAdapter({
-    id: 'icarus',
-    title: 'a shell script',
-    testedAgainstRealTool: true,
-    actions: ['lint', 'simulate'],
-    optionsSchema: z.strictObject({}),
-    detect: async (host) => ({
-      path: (await host.which('sh')) ?? '/bin/sh',
-      version: '1',
-      edition: null,
-      companions: {},
-    }),
-    buildCommands: ({ tool, action }) => ({
-      files: [],
-      commands: [{ role: action === 'simulate' ? 'run' : 'build', argv: [tool.path, '-c', script], ...more }],
-    }),
-    createParser(_stream, sink) {
-      const inner = createIcarusParser(sink);
-      const licence = new LicenceWatch(sink);
-      return {
-        line(text) {
-          if (!licence.line(text)) inner.line(text);
-        },
-        end: () => inner.end(),
-      };
-    },
-    verdict: (facts) =>
-      facts.action === 'simulate'
-        ? simulationVerdict(facts, { finished: facts.log.finishLines > 0 })
-        : buildVerdict(facts),
-  });
-}
 
 const run = (adapter: ToolAdapter, more: Partial<RunToolRequest> = {}) =>
   runTool({
@@ -98,12 +60,14 @@ const STUBBORN = (mark: string) => `export MARK=${mark}; trap '' TERM INT HUP
   setsid sh -c "trap '' TERM; while :; do sleep 1; done" &
   echo started; while :; do sleep 1; done`;
 
-describe('stopping', () => {
+describe.each<ConfinementMode>(['required', 'off'])('stopping, with confinement %s', (mode) => {
+  const confinement = { mode };
   it('cancels within 200 ms a tool that ignores SIGTERM, forks and leaves its process group', async () => {
-    const mark = `stubborn-${process.pid}-cancel`;
+    const mark = `stubborn-${process.pid}-${mode}-cancel`;
     const abort = new AbortController();
     let cancelledAt = 0;
     const result = await run(shell(STUBBORN(mark)), {
+      confinement,
       signal: abort.signal,
       onOutput: (_stream, text) => {
         if (text.includes('started'))
@@ -119,30 +83,36 @@ describe('stopping', () => {
   });
 
   it('does not start a tool when it is cancelled before', async () => {
-    const result = await run(shell('touch ran'), { signal: AbortSignal.abort() });
+    const result = await run(shell('touch ran'), { confinement, signal: AbortSignal.abort() });
     expect(result.verdict).toBe('cancelled');
     expect(existsSync(join(workspace, 'ran'))).toBe(false);
   });
 
   it('stops at the time-out', async () => {
-    const mark = `stubborn-${process.pid}-timeout`;
-    const result = await run(shell(STUBBORN(mark)), { limits: { timeoutMs: 200 } });
+    const mark = `stubborn-${process.pid}-${mode}-timeout`;
+    const result = await run(shell(STUBBORN(mark)), { confinement, limits: { timeoutMs: 1_000 } });
     expect(result.verdict).toBe('timeout');
     expect(survivors(mark)).toEqual([]);
     expect(readFileSync(runFile('raw_stdout.log'), 'utf8')).toBe('started\n');
   });
 
   it('stops a silent tool at the idle time-out, and not one that talks', async () => {
-    expect((await run(shell('echo a; sleep 5'), { limits: { idleTimeoutMs: 150 } })).verdict).toBe('idle_timeout');
+    expect((await run(shell('echo a; sleep 5'), { confinement, limits: { idleTimeoutMs: 400 } })).verdict).toBe(
+      'idle_timeout',
+    );
     expect(
-      (await run(shell('for i in 1 2 3 4 5 6; do echo $i; sleep 0.1; done'), { limits: { idleTimeoutMs: 1000 } }))
-        .verdict,
+      (
+        await run(shell('for i in 1 2 3 4 5 6; do echo $i; sleep 0.1; done'), {
+          confinement,
+          limits: { idleTimeoutMs: 3000 },
+        })
+      ).verdict,
     ).toBe('pass');
   });
 
   it('returns although a forgotten child still holds the pipes', async () => {
     const started = performance.now();
-    const result = await run(shell('echo done; setsid sleep 30 & exit 0'));
+    const result = await run(shell('echo done; setsid sleep 30 & exit 0'), { confinement });
     expect(performance.now() - started).toBeLessThan(3_000);
     expect(result.verdict).toBe('pass');
   });
@@ -221,9 +191,11 @@ describe('verdicts', () => {
   });
 
   it('does not take an old artefact for a new one', async () => {
-    writeFileSync(join(workspace, 'out.bin'), 'from before');
-    expect((await run(shell('exit 0', { artefact: 'out.bin' }))).verdict).toBe('unknown');
-    expect((await run(shell('echo new > out.bin', { artefact: 'out.bin' }))).verdict).toBe('pass');
+    const artefact = '.genRTL/runs/j/lint_1/out.bin';
+    mkdirSync(join(workspace, '.genRTL/runs/j/lint_1'), { recursive: true });
+    writeFileSync(join(workspace, artefact), 'from before');
+    expect((await run(shell('exit 0', { artefact }))).verdict).toBe('unknown');
+    expect((await run(shell(`echo new > ${artefact}`, { artefact }))).verdict).toBe('pass');
   });
 
   it.each([

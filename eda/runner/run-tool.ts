@@ -2,7 +2,7 @@
 import { copyFile, mkdir, rm, stat, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { StringDecoder } from 'node:string_decoder';
-import type { TestResult, ToolRunRecord, ToolVerdict } from '@genrtl/contracts';
+import type { Confinement, ResourceBound, TestResult, ToolRunRecord, ToolVerdict } from '@genrtl/contracts';
 import { GenrtlError } from '@genrtl/contracts';
 import type { BuildPlan, CommandResult, DetectedTool, StreamKind, ToolCommand, WaveRequest } from '../adapter.ts';
 import { DiagnosticCollector, feedLines } from '../parsing/index.ts';
@@ -17,6 +17,8 @@ import { runProcess } from './process.ts';
 import type { ProcessResult } from './process.ts';
 import { guardDisk, writeRecord } from './record.ts';
 import { readResultFiles, testResult } from './results.ts';
+import { openSandbox, sweepFolder } from './sandbox/index.ts';
+import type { ConfinementPolicy, Opened } from './sandbox/index.ts';
 import { Supervisor } from './supervisor.ts';
 import { DEFAULT_LIMITS } from './types.ts';
 import type { RunToolRequest, RunToolResult } from './types.ts';
@@ -24,11 +26,13 @@ import type { RunToolRequest, RunToolResult } from './types.ts';
 /** What vvp takes as the name of a waveform. */
 const PRINTABLE = /^[ -~]*$/;
 
+const LOGS = ['raw_stdout.log', 'raw_stderr.log'] as const;
+
 type CommandRecord = ToolRunRecord['commands'][number];
 
 /**
- * Runs a tool and records it in `runDir`. A failing design, a missing or failing tool and a stopped run are verdicts;
- * thrown are only USAGE, DISK_FULL and WORKSPACE_READ_ONLY.
+ * Runs a tool, confined as `confinement` asks, and records it in `runDir`. A failing design, a missing or failing tool
+ * and a stopped run are verdicts; thrown are only USAGE, DISK_FULL, WORKSPACE_READ_ONLY and CONFINEMENT_UNAVAILABLE.
  */
 export async function runTool(request: RunToolRequest): Promise<RunToolResult> {
   const startedAt = new Date();
@@ -36,10 +40,12 @@ export async function runTool(request: RunToolRequest): Promise<RunToolResult> {
   const limits = { ...DEFAULT_LIMITS, ...request.limits };
   const env = request.env ?? process.env;
   await guardDisk(mkdir(request.runDir, { recursive: true }));
+  // a run that was killed here may have left a link where a log belongs
+  sweepFolder(request.runDir);
   const [stdout, stderr] = await guardDisk(
     Promise.all([
-      LogFile.create(join(request.runDir, 'raw_stdout.log'), limits.keepBytes),
-      LogFile.create(join(request.runDir, 'raw_stderr.log'), limits.keepBytes),
+      LogFile.create(join(request.runDir, LOGS[0]), limits.keepBytes),
+      LogFile.create(join(request.runDir, LOGS[1]), limits.keepBytes),
     ]),
   );
   const logs = { stdout, stderr };
@@ -81,6 +87,9 @@ export async function runTool(request: RunToolRequest): Promise<RunToolResult> {
     dropped_bytes: stdout.droppedBytes + stderr.droppedBytes,
     diagnostics_total: { ...collector.counts },
     inputs: outcome.inputs,
+    ...(outcome.confinement === null ? {} : { confinement: outcome.confinement }),
+    ...(outcome.bound === null ? {} : { bound: outcome.bound }),
+    ...(outcome.written.length === 0 ? {} : { written: outcome.written }),
   };
   if (request.record !== false)
     await Promise.all([
@@ -107,7 +116,25 @@ interface Outcome {
   readonly waves: string | null;
   /** read from result files */
   readonly tests: readonly TestResult[];
+  /** null when nothing was started */
+  readonly confinement: Confinement | null;
+  readonly bound: ResourceBound | null;
+  readonly written: string[];
 }
+
+const NOTHING_RAN: Omit<Outcome, 'verdict'> = {
+  tool: null,
+  commands: [],
+  inputs: {},
+  ran: false,
+  waves: null,
+  tests: [],
+  confinement: null,
+  bound: null,
+  written: [],
+};
+
+const PREFERRED: ConfinementPolicy = { mode: 'preferred' };
 
 async function execute(
   request: RunToolRequest,
@@ -118,8 +145,43 @@ async function execute(
 ): Promise<Outcome> {
   const { adapter, workspace } = request;
   const tool = request.tool ?? (await detectTool(adapter, env));
-  if (tool === null) return { tool, commands: [], verdict: 'missing', inputs: {}, ran: false, waves: null, tests: [] };
-  const { plan, inputs, waves: wavePaths } = await prepare(request, tool);
+  if (tool === null) return { ...NOTHING_RAN, verdict: 'missing' };
+  const { plan, inputs, waves: wavePaths, buildDir, reads } = await prepare(request, tool);
+  const opened = await openSandbox({
+    policy: request.confinement ?? PREFERRED,
+    workspace,
+    runDir: request.runDir,
+    writable: buildDir === null ? [] : [buildDir],
+    // what the tool printed is the record, which it must not write over
+    fixed: request.record === false ? [] : LOGS.map((name) => join(request.runDir, name)),
+    executables: [tool.path, ...Object.values(tool.companions)],
+    sources: reads.map((file) => resolve(workspace, file)),
+    ...(adapter.needs === undefined ? {} : { needs: adapter.needs }),
+    env,
+  });
+  try {
+    return await executePlan({ request, collector, supervisor, logs, env, tool, plan, inputs, wavePaths, opened });
+  } finally {
+    opened.sandbox?.close();
+  }
+}
+
+interface Prepared {
+  readonly request: RunToolRequest;
+  readonly collector: DiagnosticCollector;
+  readonly supervisor: Supervisor;
+  readonly logs: Record<StreamKind, LogFile>;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly tool: DetectedTool;
+  readonly plan: BuildPlan;
+  readonly inputs: Record<string, string>;
+  readonly wavePaths: WavePaths | null;
+  readonly opened: Opened;
+}
+
+async function executePlan(prepared: Prepared): Promise<Outcome> {
+  const { request, collector, supervisor, plan, inputs, wavePaths, tool, opened } = prepared;
+  const { adapter, workspace } = request;
   await guardDisk(Promise.all(plan.files.map((file) => writeFile(resolve(workspace, file.path), file.text))));
 
   const resultFiles = [...(plan.resultFiles ?? []), ...(request.resultFiles ?? [])].map((file) =>
@@ -135,7 +197,11 @@ async function execute(
   for (const command of plan.commands) {
     if (command.artefact !== undefined)
       await rm(resolve(workspace, command.artefact), { force: true, recursive: true });
-    const end = await runCommand(command, plan, request, collector, supervisor, logs, env);
+    const end = await runCommand(command, prepared);
+    if (end.sandboxError !== null)
+      throw new GenrtlError('TOOL_FAILED', `The sandbox of the run could not be made: ${end.sandboxError}`);
+    const bound = end.signal === null ? undefined : BOUND_SIGNALS[end.signal];
+    if (bound !== undefined) supervisor.bound(bound);
     commands.push({
       argv: [...command.argv],
       cwd: workspace,
@@ -150,6 +216,8 @@ async function execute(
     if (command.role === 'build' && (end.exitCode !== 0 || artefactFound === false)) break;
   }
 
+  // before anything of ours follows a name that the run may have made
+  const written = opened.sandbox?.close() ?? [];
   const reported = await readResultFiles(resultFiles, adapter.id);
   for (const diagnostic of reported.diagnostics) collector.report(diagnostic);
   const judged =
@@ -171,13 +239,26 @@ async function execute(
   );
   const waves = wavePaths === null ? null : await guardDisk(collectWaves(wavePaths));
   const ran = spawnError === null && commands.length === plan.commands.length;
-  return { tool, commands, verdict, inputs, ran, waves, tests: reported.tests };
+  const { confinement } = opened;
+  const bound = supervisor.reached;
+  return { tool, commands, verdict, inputs, ran, waves, tests: reported.tests, confinement, bound, written };
 }
+
+/** How the kernel ends a process that reached a limit of its own. */
+const BOUND_SIGNALS: Partial<Record<NodeJS.Signals, ResourceBound>> = { SIGXCPU: 'cpu', SIGXFSZ: 'file_size' };
 
 async function prepare(
   request: RunToolRequest,
   tool: DetectedTool,
-): Promise<{ plan: BuildPlan; inputs: Record<string, string>; waves: WavePaths | null }> {
+): Promise<{
+  plan: BuildPlan;
+  inputs: Record<string, string>;
+  waves: WavePaths | null;
+  /** absolute; null where the run folder is the build folder */
+  buildDir: string | null;
+  /** every file and folder that the tool is told of */
+  reads: readonly string[];
+}> {
   const { adapter, workspace } = request;
   const path = (name: string): string => toolPath(workspace, name);
   const listed = await readFilelists(workspace, request.filelists ?? []);
@@ -189,7 +270,8 @@ async function prepare(
   const includeDirs = [...listed.includeDirs, ...(request.includeDirs ?? [])].map(path);
   const inputs = await readInputs(workspace, sources, includeDirs);
   const runDir = path(request.runDir);
-  const buildDir = (await buildFolder(request.runDir)) ?? runDir;
+  const ownBuildDir = await buildFolder(request.runDir);
+  const buildDir = ownBuildDir ?? runDir;
   // vvp writes `dump.vcd` into the workspace instead of a file whose name is not printable ASCII
   const wavesDir = PRINTABLE.test(runDir) ? runDir : buildDir;
   const waves = request.waves ? waveRequest(request.waves, wavesDir, inputs) : null;
@@ -218,6 +300,8 @@ async function prepare(
     plan,
     inputs: inputs.hashes,
     waves: waves === null || wavesPath === null ? null : { written: resolve(workspace, waves.file), wanted: wavesPath },
+    buildDir: ownBuildDir,
+    reads: [...Object.keys(inputs.hashes), ...includeDirs],
   };
 }
 
@@ -249,15 +333,8 @@ function waveRequest(
   return { format: wanted.format, file: `${runDir}/${wanted.file}`, by: inputs.readsVcdPlusarg ? 'plusarg' : 'module' };
 }
 
-async function runCommand(
-  command: ToolCommand,
-  plan: BuildPlan,
-  request: RunToolRequest,
-  collector: DiagnosticCollector,
-  supervisor: Supervisor,
-  logs: Record<StreamKind, LogFile>,
-  env: Readonly<Record<string, string | undefined>>,
-): Promise<ProcessResult> {
+async function runCommand(command: ToolCommand, prepared: Prepared): Promise<ProcessResult> {
+  const { request, collector, supervisor, logs, env, plan, opened } = prepared;
   const open = (stream: StreamKind) => ({
     feed: feedLines(request.adapter.createParser(stream, collector)),
     decoder: new StringDecoder('utf8'),
@@ -270,6 +347,7 @@ async function runCommand(
       cwd: request.workspace,
       env: toolEnvironment(env, plan.env),
       supervisor,
+      sandbox: opened.sandbox,
       async onChunk(stream, chunk) {
         const { feed, decoder, log } = streams[stream];
         feed.push(chunk);

@@ -1,10 +1,13 @@
 // Watches over one run: its limits, its cancelling, its wait for a licence. Says once why the run must stop.
+import type { ResourceBound } from '@genrtl/contracts';
 import type { RunLimits } from './types.ts';
 
-export type StopReason = 'cancelled' | 'timeout' | 'idle_timeout' | 'output_limit' | 'license_wait';
+export type StopReason = 'cancelled' | 'timeout' | 'idle_timeout' | 'output_limit' | 'license_wait' | 'resource_limit';
 
 export class Supervisor {
   reason: StopReason | null = null;
+  /** which bound a `resource_limit` is */
+  reached: ResourceBound | null = null;
   readonly #limits: RunLimits;
   readonly #signal: AbortSignal | undefined;
   #onStop: ((reason: StopReason) => void) | null = null;
@@ -34,6 +37,12 @@ export class Supervisor {
     this.#bytes += bytes;
     if (this.#bytes > this.#limits.outputBytes) this.#stop('output_limit');
     this.#idle?.refresh();
+  }
+
+  bound(reached: ResourceBound): void {
+    if (this.reason !== null) return;
+    this.reached = reached;
+    this.#stop('resource_limit');
   }
 
   /** While a run queues for a licence only the licence limit counts. */

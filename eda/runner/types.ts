@@ -1,6 +1,7 @@
 // What a caller asks of the runner and what it gets back.
 import type { Diagnostic, TestResult, ToolAction, ToolRunRecord, ToolVerdict } from '@genrtl/contracts';
 import type { DetectedTool, StreamKind, ToolAdapter, WaveRequest } from '../adapter.ts';
+import type { ConfinementPolicy } from './sandbox/index.ts';
 
 export interface RunLimits {
   /** whole run, waiting for licences not counted */
@@ -54,6 +55,8 @@ export interface RunToolRequest {
   readonly record?: boolean;
   readonly limits?: Partial<RunLimits>;
   readonly signal?: AbortSignal;
+  /** default: `preferred`, confined wherever the machine can; what a job wrote asks for `required` */
+  readonly confinement?: ConfinementPolicy;
   /** name and kind of the test that a simulation is; default: its top as testbench */
   readonly test?: { readonly name: string; readonly kind: TestResult['kind'] };
   readonly onOutput?: (stream: StreamKind, text: string) => void;

@@ -6,7 +6,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SessionReady, type LauncherSettings, type SessionState } from '@genrtl/contracts';
-import { findExecutable } from '@genrtl/eda/runner/host.ts';
+import { findExecutable } from '@genrtl/eda/runner/executable.ts';
 import { readText } from '@genrtl/disk/records.ts';
 import { SkillFault } from './fault.ts';
 import { clockWatch, heartbeatWatch } from './watches.ts';

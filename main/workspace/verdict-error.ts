@@ -14,6 +14,8 @@ export function verdictError(tool: string, verdict: ToolVerdict, timeoutMs: numb
       return new GenrtlError('TOOL_TIMEOUT', `${tool} was stopped after ${Math.round(timeoutMs / 1000)} s.`);
     case 'output_limit':
       return new GenrtlError('TOOL_OUTPUT_LIMIT', `${tool} printed more than the limit and was stopped.`);
+    case 'resource_limit':
+      return new GenrtlError('TOOL_RESOURCE_LIMIT', `${tool} reached a bound of its sandbox and was stopped.`);
     case 'cancelled':
       return new GenrtlError('CANCELLED', 'Cancelled.');
     case 'crashed':

@@ -73,6 +73,7 @@ export const quartus = defineAdapter({
   id: 'quartus',
   title: 'Intel Quartus Prime',
   testedAgainstRealTool: false,
+  needs: { network: 'licence', home: ['.flexlmrc', '.altera.quartus', 'intelFPGA_licenses'] },
   actions: ['lint', 'elaborate', 'synthesise'],
   optionsSchema: Options,
   async detect(host) {

@@ -95,6 +95,7 @@ export const questa = defineAdapter({
   id: 'questa',
   title: 'Questa / ModelSim',
   testedAgainstRealTool: false,
+  needs: { network: 'licence', home: ['.flexlmrc', '.modelsim', 'modelsim.ini'] },
   actions: ['lint', 'compile', 'elaborate', 'simulate'],
   optionsSchema: Options,
   async detect(host) {

@@ -77,6 +77,7 @@ export const vcs = defineAdapter({
   id: 'vcs',
   title: 'Synopsys VCS',
   testedAgainstRealTool: false,
+  needs: { network: 'licence', home: ['.flexlmrc', '.synopsys_vcs_setup', 'synopsys_sim.setup'] },
   actions: ['lint', 'compile', 'elaborate', 'simulate'],
   optionsSchema: Options,
   async detect(host) {

@@ -9,6 +9,7 @@ export const vivado = defineAdapter({
   id: 'vivado',
   title: 'AMD Vivado',
   testedAgainstRealTool: false,
+  needs: { network: 'licence', home: ['.flexlmrc', '.Xilinx'] },
   actions: ['lint', 'compile', 'elaborate', 'simulate', 'synthesise'],
   optionsSchema: VivadoOptions,
   async detect(host) {

@@ -87,6 +87,7 @@ export const xcelium = defineAdapter({
   id: 'xcelium',
   title: 'Cadence Xcelium',
   testedAgainstRealTool: false,
+  needs: { network: 'licence', home: ['.flexlmrc', '.simrc', 'hdl.var', 'cds.lib'] },
   actions: ['lint', 'compile', 'elaborate', 'simulate'],
   optionsSchema: Options,
   async detect(host) {

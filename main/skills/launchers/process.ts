@@ -6,7 +6,7 @@ import { constants as osConstants } from 'node:os';
 import { readdir, readFile } from 'node:fs/promises';
 import { setImmediate as yieldTurn, setTimeout as sleep } from 'node:timers/promises';
 import type { LauncherId } from '@genrtl/contracts';
-import { findExecutable } from '@genrtl/eda/runner/host.ts';
+import { findExecutable } from '@genrtl/eda/runner/executable.ts';
 import { LAUNCHERS } from './command.ts';
 
 /** Read by session_guard.sh; its words hold no character that means something to a shell, since a job id cannot. */

@@ -1,0 +1,70 @@
+// The processes of a confined run as the outside sees them: everything below bubblewrap.
+import { readdirSync, readFileSync } from 'node:fs';
+
+/** Children of all threads of a process; none when it is gone. */
+function childrenOf(processId: number): number[] {
+  const found: number[] = [];
+  try {
+    for (const thread of readdirSync(`/proc/${processId}/task`))
+      for (const child of readFileSync(`/proc/${processId}/task/${thread}/children`, 'latin1').split(' '))
+        if (child !== '') found.push(Number(child));
+  } catch {
+    // gone meanwhile
+  }
+  return found;
+}
+
+/** Descendants, nearest first, at most `limit` of them. */
+export function descendants(processId: number, limit: number): number[] {
+  const found: number[] = [];
+  for (let queue = childrenOf(processId); queue.length > 0 && found.length < limit; ) {
+    found.push(...queue);
+    queue = queue.flatMap(childrenOf);
+  }
+  return found.slice(0, limit);
+}
+
+/** More than any polite tool has; a crowd is ended with its namespace. */
+const MAX_ASKED = 256;
+
+/**
+ * Asks every process of the run to end. Not bubblewrap, with which all would end at once, and not its first child,
+ * which is the namespace's init and deaf to it.
+ */
+export function askToEnd(bubblewrap: number): void {
+  const [, ...tools] = descendants(bubblewrap, MAX_ASKED);
+  for (const processId of tools) {
+    try {
+      process.kill(processId, 'SIGTERM');
+    } catch {
+      // gone meanwhile
+    }
+  }
+}
+
+/**
+ * Ends the run with all that it started. The namespace's init is killed, and bubblewrap ends by itself once everything
+ * inside is gone; killed first, it would be gone before its children.
+ */
+export function endAll(bubblewrap: number): void {
+  const [init] = descendants(bubblewrap, 1);
+  for (const processId of init === undefined ? [bubblewrap] : [init]) {
+    try {
+      process.kill(processId, 'SIGKILL');
+    } catch {
+      // gone meanwhile
+    }
+  }
+}
+
+const PAGE_BYTES = 4096;
+
+/** Resident memory that a process does not share, in bytes; 0 when it is gone. */
+export function privateBytes(processId: number): number {
+  try {
+    const [, resident = '0', shared = '0'] = readFileSync(`/proc/${processId}/statm`, 'latin1').split(' ');
+    return Math.max(0, Number(resident) - Number(shared)) * PAGE_BYTES;
+  } catch {
+    return 0;
+  }
+}

@@ -1,0 +1,160 @@
+// Confinement of what runs code that a job, a model or a stranger wrote. One place: the runner opens a sandbox for each
+// run, wraps its commands, and closes it; nobody else builds a command line of bubblewrap. docs/confinement.md tells
+// what it holds back and what it does not.
+import { mkdirSync, readdirSync } from 'node:fs';
+import path from 'node:path';
+import { GenrtlError } from '@genrtl/contracts';
+import type { Confinement, ResourceBound, UnconfinedReason } from '@genrtl/contracts';
+import { bubblewrapArguments } from './bubblewrap.ts';
+import { openControlGroup } from './control-group.ts';
+import type { ControlGroup } from './control-group.ts';
+import { askToEnd, endAll } from './family.ts';
+import { needsNetwork, readablePlaces } from './needs.ts';
+import type { Environment } from './places.ts';
+import { defaultBounds } from './policy.ts';
+import type { Bounds, ConfinementPolicy, ToolNeeds } from './policy.ts';
+import { probeConfinement } from './probe.ts';
+import { allowEverything, filterProgram } from './seccomp.ts';
+import { sweepFolder } from './sweep.ts';
+import { planView, TooWide } from './view.ts';
+import { watchRun } from './watch.ts';
+
+export { FILTER_FD, STATUS_FD } from './bubblewrap.ts';
+export { confinedStdio } from './descriptors.ts';
+export { defaultBounds } from './policy.ts';
+export type { Bounds, ConfinementMode, ConfinementPolicy, ToolNeeds } from './policy.ts';
+export { probeConfinement } from './probe.ts';
+export type { Probe } from './probe.ts';
+export { sweepFolder } from './sweep.ts';
+
+/** Below a run folder: what a run wrote at the workspace's root, which is read-only to it. */
+export const ROOT_WRITES = 'files';
+
+export interface SandboxRequest {
+  readonly policy: ConfinementPolicy;
+  /** absolute; working directory of the commands */
+  readonly workspace: string;
+  /** absolute; exists. Writable, but for `fixed`; may be the workspace itself where that is nobody's */
+  readonly runDir: string;
+  /** absolute folders that exist and are writable beside it */
+  readonly writable?: readonly string[];
+  /** absolute files below `runDir` that stay as they are */
+  readonly fixed?: readonly string[];
+  /** absolute paths of the tool's executables */
+  readonly executables: readonly string[];
+  /** absolute paths of sources and include folders, also outside the workspace */
+  readonly sources?: readonly string[];
+  readonly needs?: ToolNeeds;
+  /** where the whitelisted variables come from */
+  readonly env: Environment;
+}
+
+export interface Sandbox {
+  /** The command as it is started. */
+  wrap(argv: readonly [string, ...string[]]): readonly [string, ...string[]];
+  environment(env: Readonly<Record<string, string>>): Record<string, string>;
+  /** Written to FILTER_FD once `started` was called; nothing runs before it is there. */
+  readonly filter: Buffer;
+  /** Bounds the command; `onBound` is called once, when it reaches one. Returns what ends the watch. */
+  started(processId: number, onBound: (bound: ResourceBound) => void): () => void;
+  /** Asks everything inside to end by itself. */
+  askToEnd(processId: number): void;
+  /** Ends everything inside; `processId` ends when it is all gone. */
+  endAll(processId: number): void;
+  /** Makes the writable folders safe and tidy, once. Returns what the run wrote at the workspace's root. */
+  close(): string[];
+}
+
+export interface Opened {
+  readonly confinement: Confinement;
+  /** null: the run is not confined */
+  readonly sandbox: Sandbox | null;
+}
+
+/** Paths of root writes that a record names. */
+const MAX_WRITTEN = 100;
+
+/** Throws CONFINEMENT_UNAVAILABLE when the policy requires a sandbox and none can be had. */
+export async function openSandbox(request: SandboxRequest): Promise<Opened> {
+  const { policy, env } = request;
+  const probe = policy.mode === 'off' ? null : await probeConfinement(env);
+  if (probe === null) return unconfined('switched_off');
+  if (!probe.works) return without(policy, probe.reason, probe.detail);
+  const bounds: Bounds = { ...defaultBounds(), ...policy.bounds };
+  const network = needsNetwork(request.needs, env);
+  const rootWrites = request.runDir === request.workspace ? null : path.join(request.runDir, ROOT_WRITES);
+  const writable = [request.runDir, ...(request.writable ?? []), ...(policy.writable ?? [])];
+  // what an earlier run left there, when nobody was left to sweep behind it; the run folder was swept by its owner
+  for (const folder of request.writable ?? []) sweepFolder(folder);
+  if (rootWrites !== null) mkdirSync(rootWrites, { recursive: true });
+  let view;
+  try {
+    view = planView({
+      workspace: request.workspace,
+      rootWrites,
+      writable,
+      fixed: request.fixed ?? [],
+      readable: [...readablePlaces(request), ...(policy.readable ?? [])],
+      hidden: policy.hidden ?? [],
+      env,
+    });
+  } catch (error) {
+    if (error instanceof TooWide) return without(policy, 'too_wide', error.message);
+    throw error;
+  }
+  const head = bubblewrapArguments(probe.bubblewrap, view, network, bounds);
+  const groups: ControlGroup[] = [];
+  let closed = false;
+  return {
+    confinement: { confined: 'bubblewrap', network },
+    sandbox: {
+      wrap: (argv) => [probe.bubblewrap.path, ...head, ...argv],
+      environment: ({ TMPDIR: _outside, ...rest }) => ({ ...rest, ...(view.home === null ? {} : { HOME: view.home }) }),
+      filter: filterProgram(network) ?? allowEverything,
+      started(processId, onBound) {
+        const group = openControlGroup(bounds);
+        if (group !== null) groups.push(group);
+        group?.add(processId);
+        return watchRun({ bubblewrap: processId, writable, bounds, group, onBound });
+      },
+      askToEnd,
+      endAll,
+      close() {
+        if (closed) return [];
+        closed = true;
+        for (const group of groups) group.remove();
+        for (const folder of writable) sweepFolder(folder);
+        view.dispose();
+        return rootWrites === null ? [] : namesBelow(rootWrites);
+      },
+    },
+  };
+}
+
+function without(policy: ConfinementPolicy, reason: UnconfinedReason, detail: string): Opened {
+  if (policy.mode !== 'required') return unconfined(reason);
+  throw new GenrtlError('CONFINEMENT_UNAVAILABLE', `${UNCONFINED[reason]} (${detail})`, {
+    details: { reason, detail },
+  });
+}
+
+function unconfined(reason: UnconfinedReason): Opened {
+  return { confinement: { confined: 'unconfined', unconfined_reason: reason, network: true }, sandbox: null };
+}
+
+/** One sentence for each reason. */
+export const UNCONFINED: Readonly<Record<UnconfinedReason, string>> = {
+  switched_off: 'Confinement is switched off.',
+  not_linux: 'Confinement exists on Linux only.',
+  not_installed: 'bubblewrap, which confines tool runs, is not installed.',
+  refused: 'This system does not let bubblewrap make namespaces.',
+  leaks: 'bubblewrap ran, but did not keep out what it must.',
+  too_wide: 'The workspace is a folder of the system itself, so that nothing could be kept from it.',
+};
+
+function namesBelow(folder: string): string[] {
+  const names = readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => path.relative(folder, path.join(entry.parentPath, entry.name)));
+  return names.sort().slice(0, MAX_WRITTEN);
+}
