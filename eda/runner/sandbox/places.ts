@@ -71,7 +71,7 @@ export const isSystem = (folder: string): boolean =>
 /** The real path, or null when there is nothing. */
 export function real(file: string): string | null {
   try {
-    return realpathSync(file);
+    return realpathSync.native(file);
   } catch {
     return null;
   }
