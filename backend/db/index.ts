@@ -1,6 +1,14 @@
 // The database of the backend: pool, transactions, migrations.
 export { createPool, type Pool, type Queryable } from './pool.ts';
-export { inTransaction, isRepeatable, query, type Transaction } from './transaction.ts';
+export {
+  inTransaction,
+  isRepeatable,
+  query,
+  reading,
+  TRANSACTIONS,
+  type Transaction,
+  type TransactionName,
+} from './transaction.ts';
 export { openListener, type Listener } from './listener.ts';
 export { migrate, readMigrations, type LibrarySchema } from './migrate.ts';
 export { bindKey, freeKeysOf, resultOfKey, type KeyedRequest } from './idempotency.ts';

@@ -8,6 +8,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { GenrtlError } from '@genrtl/contracts';
 import { dieAt } from '../processes/die-at.ts';
 import type { Pool, Queryable } from './pool.ts';
+import { isRepeatable, repeating } from './transaction.ts';
 
 export const MIGRATIONS = join(import.meta.dirname, 'migrations');
 
@@ -36,14 +37,28 @@ export interface LibrarySchema {
   readonly apply: () => Promise<void>;
 }
 
-/** Applies what is missing, in the order of the numbers, then the schemas of libraries. Returns the names applied. */
+/**
+ * Applies what is missing, in the order of the numbers, then the schemas of libraries. Returns the names applied; a lost
+ * connection starts it over, which finds what was committed.
+ */
 export async function migrate(
   pool: Pool,
   migrations: readonly Migration[],
   libraries: readonly LibrarySchema[] = [],
 ): Promise<string[]> {
+  const applied = new Set<string>();
+  await repeating(() => applyMissing(pool, migrations, libraries, applied));
+  return [...applied];
+}
+
+async function applyMissing(
+  pool: Pool,
+  migrations: readonly Migration[],
+  libraries: readonly LibrarySchema[],
+  applied: Set<string>,
+): Promise<void> {
   const client = await pool.connect();
-  const applied: string[] = [];
+  let broken = false;
   try {
     await takeLock(client);
     await client.query(`CREATE TABLE IF NOT EXISTS schema_migrations (
@@ -64,7 +79,8 @@ export async function migrate(
           },
         );
       }
-      await client.query('BEGIN');
+      await client.query('BEGIN /* migration */');
+      applied.add(migration.name);
       try {
         await client.query(migration.sql);
         await client.query('INSERT INTO schema_migrations (name, checksum) VALUES ($1, $2)', [
@@ -74,21 +90,22 @@ export async function migrate(
         dieAt('migration');
         await client.query('COMMIT');
       } catch (error) {
-        await client.query('ROLLBACK');
+        await client.query('ROLLBACK').catch(() => undefined);
         throw error;
       }
-      applied.push(migration.name);
     }
     for (const library of libraries) {
       if (known.has(library.name)) continue;
       await library.apply();
       await client.query('INSERT INTO schema_migrations (name, checksum) VALUES ($1, $2)', [library.name, 'library']);
-      applied.push(library.name);
+      applied.add(library.name);
     }
-    return applied;
+  } catch (error) {
+    broken = isRepeatable(error);
+    throw error;
   } finally {
     await client.query('SELECT pg_advisory_unlock($1)', [ADVISORY_LOCK]).catch(() => undefined);
-    client.release();
+    client.release(broken);
   }
 }
 

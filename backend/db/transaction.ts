@@ -25,13 +25,47 @@ export function isRepeatable(error: unknown): boolean {
   );
 }
 
+/**
+ * Every transaction that writes, by name. A repeat after a lost answer of COMMIT must find what the first one wrote, so
+ * ids come from outside of the body; the test of lost commits has a case for each name, and does not compile without.
+ */
+export const TRANSACTIONS = [
+  'attempt.open',
+  'attempt.settle',
+  'attempt.lost',
+  'blob.record',
+  'budget.raise',
+  'package.publish',
+  'package.purchase',
+  'package.report',
+  'package.reverse',
+  'run.cancel',
+  'run.end',
+  'run.phase',
+  'run.record',
+  'run.restart',
+  'run.retry',
+  'run.take_up',
+  'run.token',
+] as const;
+export type TransactionName = (typeof TRANSACTIONS)[number];
+
 /** Runs the body in one READ COMMITTED transaction; locks are explicit. Any throw rolls back. */
-export async function inTransaction<T>(pool: Pool, body: (tx: Transaction) => Promise<T>): Promise<T> {
+export function inTransaction<T>(pool: Pool, name: TransactionName, body: (tx: Transaction) => Promise<T>): Promise<T> {
+  return transaction(pool, `BEGIN /* ${name} */`, body);
+}
+
+/** The same for a body that only reads, which the database sees to: a repeat of it is harmless. */
+export function reading<T>(pool: Pool, body: (tx: Transaction) => Promise<T>): Promise<T> {
+  return transaction(pool, 'BEGIN READ ONLY', body);
+}
+
+function transaction<T>(pool: Pool, begin: string, body: (tx: Transaction) => Promise<T>): Promise<T> {
   return repeating(async () => {
     const client = await pool.connect();
     let broken = false;
     try {
-      await client.query('BEGIN');
+      await client.query(begin);
       const result = await body(client);
       await client.query('COMMIT');
       return result;
@@ -48,7 +82,7 @@ export async function inTransaction<T>(pool: Pool, body: (tx: Transaction) => Pr
   });
 }
 
-/** A single statement outside a transaction, repeated when the connection was lost. */
+/** A single statement that reads, outside a transaction, repeated when the connection was lost. */
 export async function query<R extends pg.QueryResultRow>(
   pool: Pool,
   text: string,
@@ -57,7 +91,8 @@ export async function query<R extends pg.QueryResultRow>(
   return repeating(async () => (await pool.query<R>(text, [...values])).rows);
 }
 
-async function repeating<T>(attempt: () => Promise<T>): Promise<T> {
+/** Runs it again while the database is lost and comes back; what it does must be safe to repeat. */
+export async function repeating<T>(attempt: () => Promise<T>): Promise<T> {
   const started = Date.now();
   for (let round = 0; ; round++) {
     try {

@@ -3,7 +3,7 @@
 // more is reversed.
 import { GenrtlError, parseUsd, type CheckoutRequest, type Delivery, type Receipt } from '@genrtl/contracts';
 import type { z } from 'zod';
-import { inTransaction } from '../db/index.ts';
+import { inTransaction, reading } from '../db/index.ts';
 import type { JobServices } from '../jobs/services.ts';
 import { findReceipt, purchase, reversePurchase } from '../ledger/index.ts';
 import { dieAt } from '../processes/die-at.ts';
@@ -28,7 +28,7 @@ export async function checkout(
       hint: 'Nothing was charged; try again later.',
     });
   }
-  const receipt = await inTransaction(pool, (tx) =>
+  const receipt = await inTransaction(pool, 'package.purchase', (tx) =>
     purchase(tx, {
       accountId,
       key,
@@ -56,7 +56,7 @@ export async function deliver(
 ): Promise<Delivery[]> {
   const deliveries: Delivery[] = [];
   for (const receiptId of request.receiptIds) {
-    const receipt = await inTransaction(pool, (tx) => findReceipt(tx, request.accountId, receiptId));
+    const receipt = await reading(pool, (tx) => findReceipt(tx, request.accountId, receiptId));
     if (receipt === null) throw new GenrtlError('NOT_FOUND', `No receipt ${receiptId}`);
     if (receipt.revoked) {
       throw new GenrtlError('CBB_UNDELIVERABLE', `The purchase of ${receipt.cbb_id} ${receipt.version} was reversed`, {
@@ -68,7 +68,9 @@ export async function deliver(
       () => null,
     );
     if (intact === null) {
-      await inTransaction(pool, (tx) => reversePurchase(tx, request.accountId, receiptId, 'undeliverable'));
+      await inTransaction(pool, 'package.reverse', (tx) =>
+        reversePurchase(tx, request.accountId, receiptId, 'undeliverable'),
+      );
       log.warn('a purchase was reversed: its archive is gone', { receipt_id: receiptId, sha256: receipt.sha256 });
       throw new GenrtlError(
         'CBB_UNDELIVERABLE',

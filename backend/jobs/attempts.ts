@@ -49,14 +49,18 @@ export async function openAttempt(
   attempt: number,
 ): Promise<OpenAttempt> {
   const attemptId = `attempt_${randomUUID()}`;
+  const holdId = `hold_${randomUUID()}`;
   const amount = router.maxCost(model, call.prompt);
-  const holdId = await inTransaction(pool, async (tx) => {
-    const hold = await placeHold(tx, {
+  await inTransaction(pool, 'attempt.open', async (tx) => {
+    // False: held by this very call, whose commit was not heard of.
+    const placed = await placeHold(tx, {
+      holdId,
       accountId: run.account_id,
       jobId: run.job_id,
       workflowId: workflowIdOf(run),
       amount,
     });
+    if (!placed) return;
     await repository.insertAttempt(tx, {
       attempt_id: attemptId,
       account_id: run.account_id,
@@ -68,9 +72,8 @@ export async function openAttempt(
       rate_card: model.rateCard,
       template: call.prompt.template,
       prompt_sha256: call.promptHash,
-      hold_id: hold,
+      hold_id: holdId,
     });
-    return hold;
   });
   dieAt('after_attempt_recorded');
   return { attemptId, attempt, holdId, model, promptHash: call.promptHash };
@@ -79,8 +82,9 @@ export async function openAttempt(
 /** Answer, charge, usage event and the attempt's end in one transaction. */
 export async function settleAnswered(pool: Pool, run: RunRow, open: OpenAttempt, answer: ModelAnswer): Promise<void> {
   dieAt('before_settle');
-  await inTransaction(pool, async (tx) => {
-    await settle(tx, run, open, {
+  const entryId = newEntryId();
+  await inTransaction(pool, 'attempt.settle', async (tx) => {
+    await settle(tx, run, open, entryId, {
       state: 'answered',
       usage: answer.usage,
       answer: answer.text,
@@ -93,8 +97,9 @@ export async function settleAnswered(pool: Pool, run: RunRow, open: OpenAttempt,
 /** Who pays for what the provider had consumed by then says the table of ends. */
 export async function settleFailed(pool: Pool, run: RunRow, open: OpenAttempt, error: GenrtlError): Promise<void> {
   const consumed = ModelUsage.safeParse(error.details?.['usage']);
-  await inTransaction(pool, async (tx) => {
-    await settle(tx, run, open, {
+  const entryId = newEntryId();
+  await inTransaction(pool, 'attempt.settle', async (tx) => {
+    await settle(tx, run, open, entryId, {
       state: error.code === 'CANCELLED' ? 'cancelled' : 'failed',
       usage: consumed.success ? consumed.data : nothingUsed(open.model),
       answer: null,
@@ -127,6 +132,7 @@ export async function settleLost(tx: Queryable, run: RunRow, callName?: string):
         model,
         promptHash: attempt.prompt_sha256,
       },
+      newEntryId(),
       {
         state: 'lost',
         usage: nothingUsed(model),
@@ -158,6 +164,7 @@ async function settle(
   tx: Queryable,
   run: RunRow,
   open: OpenAttempt,
+  entryId: string,
   outcome: {
     state: CallEnd;
     usage: ModelUsage;
@@ -165,7 +172,8 @@ async function settle(
     error: ErrorBody | null;
   },
 ): Promise<void> {
-  const { entryId } = await settleHold(tx, {
+  const { repeated } = await settleHold(tx, {
+    entryId,
     holdId: open.holdId,
     charge: ATTEMPT_ENDS[outcome.state].charged,
     cost: microUsd(Math.max(0, parseUsd(outcome.usage.cost_usd))),
@@ -174,6 +182,8 @@ async function settle(
     requestHash: open.promptHash,
     stepId: run.step_id,
   });
+  // Settled by this very call, whose commit was not heard of: all of it is there.
+  if (repeated) return;
   const settled = await repository.settleAttempt(tx, open.attemptId, {
     state: outcome.state,
     entryId,
@@ -184,6 +194,8 @@ async function settle(
   if (!settled) throw new GenrtlError('INTERNAL', `Attempt ${open.attemptId} is settled already`);
   await appendEvent(tx, run.run_id, { type: 'usage', usage: outcome.usage });
 }
+
+const newEntryId = (): string => `entry_${randomUUID()}`;
 
 /** Unknown or nothing: marked as estimated, since no provider reported it. */
 function nothingUsed(model: RoutedModel): ModelUsage {

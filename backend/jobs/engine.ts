@@ -5,13 +5,12 @@ import { DBOS, type DBOSConfig } from '@dbos-inc/dbos-sdk';
 import { ensureSystemDatabase } from '@dbos-inc/dbos-sdk/internal/system_database';
 import { GlobalLogger } from '@dbos-inc/dbos-sdk/internal/telemetry/logs';
 import { GenrtlError, type JobRequest } from '@genrtl/contracts';
-import { inTransaction, type LibrarySchema } from '../db/index.ts';
+import { reading, type LibrarySchema } from '../db/index.ts';
 import { workflowIdOf } from './attempts.ts';
-import { findRun, lockRun, reopenRun, requestCancel, unfinishedRuns, type RunRow } from './repository/runs.ts';
-import { announce } from './repository/events.ts';
+import { findRun, unfinishedRuns, type RunRow } from './repository/runs.ts';
 import type { RunBus } from './run-bus.ts';
 import type { JobServices } from './services.ts';
-import { loadRun, recordEnd, runFlow } from './workflow.ts';
+import { askToCancel, loadRun, recordEnd, restartRun, runFlow } from './workflow.ts';
 
 /**
  * Grows when the recorded steps of a workflow change their order; runs of an older version then start a new generation.
@@ -120,7 +119,7 @@ export class JobEngine {
       void this.#obeyCancel(runId);
     });
     if (this.#options.role === 'worker') return;
-    for (const run of await inTransaction(this.#services.pool, unfinishedRuns)) await this.attend(run);
+    for (const run of await reading(this.#services.pool, unfinishedRuns)) await this.attend(run);
   }
 
   /** Stops without waiting: what is under way is recovered at the next start. */
@@ -154,10 +153,7 @@ export class JobEngine {
 
   /** Asks a run to end, in whatever process it runs; returns at once. */
   async cancel(runId: string): Promise<void> {
-    await inTransaction(this.#services.pool, async (tx) => {
-      await requestCancel(tx, runId);
-      await announce(tx, runId);
-    });
+    await askToCancel(this.#services, runId);
     await this.#obeyCancel(runId);
   }
 
@@ -173,15 +169,12 @@ export class JobEngine {
       return 'working';
     }
     if (!['PENDING', 'ENQUEUED', 'DELAYED'].includes(status.status)) return 'ended';
-    if (status.applicationVersion !== STEPS_VERSION) await this.#restart(run.run_id);
+    if (status.applicationVersion !== STEPS_VERSION) await this.#restart(run);
     return 'working';
   }
 
-  async #restart(runId: string): Promise<void> {
-    const run = await inTransaction(this.#services.pool, async (tx) => {
-      const now = await lockRun(tx, runId);
-      return now === null || now.finished_at !== null ? null : reopenRun(tx, runId);
-    });
+  async #restart(old: RunRow): Promise<void> {
+    const run = await restartRun(this.#services, old);
     if (run !== null) await this.start(run);
   }
 
@@ -214,7 +207,7 @@ export class JobEngine {
   async #obeyCancel(runId: string): Promise<void> {
     const controller = this.#active.get(runId);
     if (controller === undefined || controller.signal.aborted) return;
-    const run = await inTransaction(this.#services.pool, (tx) => findRun(tx, runId)).catch(() => null);
+    const run = await reading(this.#services.pool, (tx) => findRun(tx, runId)).catch(() => null);
     if (run?.cancel_requested === true) controller.abort(new GenrtlError('CANCELLED', 'Cancelled'));
   }
 }

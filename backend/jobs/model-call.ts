@@ -32,7 +32,7 @@ export interface ModelCall {
 
 /** Throws the last attempt's error when no model answered, BUDGET_EXCEEDED before sending, CANCELLED. */
 export async function callModel(services: JobServices, run: RunRow, call: ModelCall): Promise<ModelAnswer> {
-  await inTransaction(services.pool, (tx) => settleLost(tx, run, call.name));
+  await inTransaction(services.pool, 'attempt.lost', (tx) => settleLost(tx, run, call.name));
   const promptHash = hashOfPrompt(call.prompt);
   const paid = await paidAnswer(services.pool, run, { name: call.name, promptHash });
   if (paid !== null) return paid;
@@ -58,15 +58,9 @@ export async function callModel(services: JobServices, run: RunRow, call: ModelC
       history.push(asRecorded(run, call, open, outcome));
       if (isFinal(outcome)) throw outcome;
       const again = delayBefore(services, model, history);
-      await inTransaction(services.pool, (tx) =>
-        appendEvent(tx, run.run_id, {
-          type: 'retry',
-          attempt: history.length + 1,
-          reason:
-            again === null
-              ? `${outcome.code}: ${outcome.message}; trying another model if there is one`
-              : `${outcome.code}: ${outcome.message}`,
-        }),
+      const reason = `${outcome.code}: ${outcome.message}${again === null ? '; trying another model if there is one' : ''}`;
+      await inTransaction(services.pool, 'run.retry', (tx) =>
+        appendEvent(tx, run.run_id, { type: 'retry', attempt: history.length + 1, reason }, `retry:${open.attemptId}`),
       );
     }
     lastError ??= lastRecordedError(history, model);
@@ -81,9 +75,13 @@ async function attemptOnce(
   call: ModelCall,
   open: OpenAttempt,
 ): Promise<ModelAnswer | GenrtlError> {
-  const tokens = new TokenWriter((text) =>
-    inTransaction(services.pool, (tx) => appendEvent(tx, run.run_id, { type: 'token', attempt: open.attempt, text })),
-  );
+  let part = 0;
+  const tokens = new TokenWriter((text) => {
+    const key = `token:${open.attemptId}:${(part += 1)}`;
+    return inTransaction(services.pool, 'run.token', (tx) =>
+      appendEvent(tx, run.run_id, { type: 'token', attempt: open.attempt, text }, key),
+    );
+  });
   let answer: ModelAnswer;
   try {
     const upstream = services.router.call(open.model, call.prompt, {

@@ -103,13 +103,7 @@ export class DurablePhaseContext implements PhaseContext {
     this.#ordinal += 1;
     const key = `${workflowIdOf(this.#run)}:${this.#ordinal}`;
     dieAt('before_phase');
-    await this.#step(step, () =>
-      inTransaction(this.#services.pool, async (tx) => {
-        if (phase !== null) await setPhase(tx, this.#run.run_id, phase);
-        await appendEvent(tx, this.#run.run_id, event, key);
-        return null;
-      }),
-    );
+    await this.#step(step, () => recordPhase(this.#services, this.#run.run_id, key, event, phase));
     dieAt('after_phase');
   }
 
@@ -128,4 +122,19 @@ export class DurablePhaseContext implements PhaseContext {
     if (recorded.ok) return recorded.value;
     throw GenrtlError.fromBody(recorded.error);
   }
+}
+
+/** One event of a run's course, written once under its key, and the phase that it begins, if it begins one. */
+export function recordPhase(
+  { pool }: Pick<JobServices, 'pool'>,
+  runId: string,
+  key: string,
+  event: { type: string } & Record<string, unknown>,
+  phase: string | null,
+): Promise<null> {
+  return inTransaction(pool, 'run.phase', async (tx) => {
+    if (phase !== null) await setPhase(tx, runId, phase);
+    await appendEvent(tx, runId, event, key);
+    return null;
+  });
 }

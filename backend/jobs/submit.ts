@@ -11,7 +11,7 @@ import {
   type JobRequest,
   type RunView,
 } from '@genrtl/contracts';
-import { bindKey, inTransaction, resultOfKey, type KeyedRequest, type Queryable } from '../db/index.ts';
+import { bindKey, inTransaction, reading, resultOfKey, type KeyedRequest, type Queryable } from '../db/index.ts';
 import { ensureBudget } from '../ledger/index.ts';
 import { dieAt } from '../processes/die-at.ts';
 import type { JobEngine } from './engine.ts';
@@ -45,12 +45,12 @@ async function record(services: JobServices, submission: Submission): Promise<ru
     requestHash: submission.requestHash,
     kind: 'job',
   };
-  const known = await inTransaction(services.pool, (tx) => answeredBefore(tx, keyed));
+  const known = await inTransaction(services.pool, 'run.take_up', (tx) => answeredBefore(tx, keyed));
   if (known !== null) return known;
   await refuseEarly(services, submission);
   const cap = parseUsd(submission.request.cap_usd);
-  return inTransaction(services.pool, async (tx) => {
-    const runId = `run_${randomUUID()}`;
+  const runId = `run_${randomUUID()}`;
+  return inTransaction(services.pool, 'run.record', async (tx) => {
     // A request with the same key at the same moment waits here for the other's commit, then answers as it does.
     if (!(await bindKey(tx, keyed, runId))) {
       const first = await answeredBefore(tx, keyed);
@@ -110,7 +110,7 @@ function blobsOf(request: JobRequest): string[] {
 
 /** NOT_FOUND for a run of another account as for one that never was. */
 export async function viewOf(services: JobServices, account: string, runId: string): Promise<RunView> {
-  return inTransaction(services.pool, async (tx) => {
+  return reading(services.pool, async (tx) => {
     const run = await runs.findRun(tx, runId);
     if (run === null || run.account_id !== account) throw new GenrtlError('NOT_FOUND', `No run ${runId}`);
     const usage = await usageOfRun(tx, runId);

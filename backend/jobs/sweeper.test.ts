@@ -4,9 +4,9 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { microUsd, type JobRequest } from '@genrtl/contracts';
-import { inTransaction, type Pool } from '../db/index.ts';
+import { type Pool } from '../db/index.ts';
 import { budgetView, ensureBudget, openHolds } from '../ledger/index.ts';
-import { openTestDatabase, type TestDatabase } from '../test/database.ts';
+import { openTestDatabase, testTransaction, type TestDatabase } from '../test/database.ts';
 import { fakeRouter, planNamed } from '../test/fake-models.ts';
 import { openAttempt } from './attempts.ts';
 import { ENGINE_VERSION } from './engine.ts';
@@ -45,7 +45,7 @@ async function newRun(): Promise<RunRow> {
     spec_name: 's',
     feedback: [],
   } satisfies JobRequest;
-  return inTransaction(pool, async (tx) => {
+  return testTransaction(pool, async (tx) => {
     await ensureBudget(tx, 'local', request.job_id, microUsd(1_000_000));
     await insertRun(tx, { runId, accountId: 'local', request });
     const run = await findRun(tx, runId);
@@ -75,7 +75,7 @@ function open(run: RunRow): ReturnType<typeof openAttempt> {
 }
 
 const finish = (runId: string): Promise<void> =>
-  inTransaction(pool, (tx) =>
+  testTransaction(pool, (tx) =>
     finishRun(tx, runId, { status: 'succeeded', output: { kind: 'plan', plan: planNamed('x') }, error: null }),
   );
 
@@ -99,7 +99,7 @@ describe('the sweeper', () => {
     await finish(run.run_id);
     await sweep(services, working, { tokensMs: 1e9, resultDays: 30 });
     expect(await holdsOf(run)).toBe(0);
-    expect(await inTransaction(pool, (tx) => budgetView(tx, 'local', run.job_id))).toMatchObject({
+    expect(await testTransaction(pool, (tx) => budgetView(tx, 'local', run.job_id))).toMatchObject({
       held_usd: '0.00',
       spent_usd: '0.00',
     });
@@ -124,7 +124,7 @@ describe('the sweeper', () => {
 
   it('streamed text goes after its time, what follows it stays, and readers before it get a snapshot', async () => {
     const run = await newRun();
-    await inTransaction(pool, async (tx) => {
+    await testTransaction(pool, async (tx) => {
       for (const event of [
         { type: 'phase', phase: 'p' },
         { type: 'token', attempt: 1, text: 'a' },
@@ -163,7 +163,7 @@ describe('events', () => {
   it('the same event written again after a crash is one event', async () => {
     const run = await newRun();
     const write = (): Promise<number | null> =>
-      inTransaction(pool, (tx) => appendEvent(tx, run.run_id, { type: 'phase', phase: 'p' }, 'w.1:1'));
+      testTransaction(pool, (tx) => appendEvent(tx, run.run_id, { type: 'phase', phase: 'p' }, 'w.1:1'));
     expect([await write(), await write()]).toEqual([1, null]);
   });
 
@@ -171,7 +171,7 @@ describe('events', () => {
     const run = await newRun();
     await Promise.all(
       Array.from({ length: 20 }, (_, index) =>
-        inTransaction(pool, async (tx) => {
+        testTransaction(pool, async (tx) => {
           await appendEvent(tx, run.run_id, { type: 'token', attempt: 1, text: String(index) });
           if (index % 4 === 0) throw new Error('rolled back');
         }).catch(() => undefined),

@@ -1,7 +1,7 @@
 // Housekeeping of jobs: runs whose workflow can no longer end them, holds without a workflow, and content past its
 // time.
 import { GenrtlError } from '@genrtl/contracts';
-import { inTransaction } from '../db/index.ts';
+import { inTransaction, reading } from '../db/index.ts';
 import { openHolds } from '../ledger/index.ts';
 import { settleLost } from './attempts.ts';
 import type { JobEngine } from './engine.ts';
@@ -25,14 +25,15 @@ export async function sweep(
   engine: Pick<JobEngine, 'attend'>,
   retention: Retention = RETENTION,
 ): Promise<void> {
-  for (const run of await inTransaction(services.pool, unfinishedRuns)) {
+  for (const run of await reading(services.pool, unfinishedRuns)) {
     if ((await engine.attend(run)) === 'ended') await endAbandoned(services, run);
   }
   for (const hold of await openHolds(services.pool)) {
-    const run = await inTransaction(services.pool, (tx) =>
+    const run = await reading(services.pool, (tx) =>
       findRun(tx, hold.workflow_id.slice(0, hold.workflow_id.lastIndexOf('.'))),
     );
-    if (run !== null && run.finished_at !== null) await inTransaction(services.pool, (tx) => settleLost(tx, run));
+    if (run !== null && run.finished_at !== null)
+      await inTransaction(services.pool, 'attempt.lost', (tx) => settleLost(tx, run));
   }
   await pruneTokens(services.pool, retention.tokensMs);
   await purgeRuns(services.pool, retention.resultDays);

@@ -1,11 +1,11 @@
 // The body of every durable job: run the flow, then record how it ended. Whatever happens, a run gets an end.
 import { GenrtlError, type ErrorBody, type JobOutput } from '@genrtl/contracts';
-import { inTransaction, type Queryable } from '../db/index.ts';
+import { inTransaction, reading, type Queryable } from '../db/index.ts';
 import { dieAt } from '../processes/die-at.ts';
 import { settleLost } from './attempts.ts';
 import { DurablePhaseContext } from './phase-context.ts';
-import { appendEvent } from './repository/events.ts';
-import { findRun, finishRun, lockRun, reopenRun, type RunRow } from './repository/runs.ts';
+import { announce, appendEvent } from './repository/events.ts';
+import { findRun, finishRun, lockRun, reopenRun, requestCancel, type RunRow } from './repository/runs.ts';
 import type { JobServices } from './services.ts';
 
 export interface Outcome {
@@ -50,7 +50,7 @@ export async function recordEnd(
   outcome: Outcome,
 ): Promise<RunRow | null> {
   dieAt('before_result');
-  const next = await inTransaction(services.pool, (tx) => endRun(tx, runId, generation, outcome));
+  const next = await inTransaction(services.pool, 'run.end', (tx) => endRun(tx, runId, generation, outcome));
   dieAt('after_result');
   return next;
 }
@@ -71,7 +71,24 @@ async function endRun(tx: Queryable, runId: string, generation: number, outcome:
 }
 
 export async function loadRun(services: JobServices, runId: string): Promise<RunRow> {
-  const run = await inTransaction(services.pool, (tx) => findRun(tx, runId));
+  const run = await reading(services.pool, (tx) => findRun(tx, runId));
   if (run === null) throw new GenrtlError('INTERNAL', `No run ${runId}`);
   return run;
+}
+
+/** The run in a new generation; null when it has ended. In the one that somebody else, or a first try, opened before. */
+export function restartRun(services: JobServices, old: Pick<RunRow, 'run_id' | 'generation'>): Promise<RunRow | null> {
+  return inTransaction(services.pool, 'run.restart', async (tx) => {
+    const now = await lockRun(tx, old.run_id);
+    if (now === null || now.finished_at !== null) return null;
+    return now.generation === old.generation ? reopenRun(tx, old.run_id) : now;
+  });
+}
+
+/** Notes the wish and tells whoever runs it; no effect on a run that has ended. */
+export function askToCancel(services: JobServices, runId: string): Promise<void> {
+  return inTransaction(services.pool, 'run.cancel', async (tx) => {
+    await requestCancel(tx, runId);
+    await announce(tx, runId);
+  });
 }

@@ -1,15 +1,16 @@
 // Holds: money set aside before an upstream call, then captured or released exactly once, with the one journal entry
 // of that call. A capture never exceeds its hold; what the call cost beyond it is the platform's loss.
-import { randomUUID } from 'node:crypto';
 import { GenrtlError, type MicroUsd, type ModelUsage } from '@genrtl/contracts';
 import type { Queryable } from '../db/index.ts';
 import { moveWithinCap } from './budgets.ts';
 import { planDraw } from './buckets.ts';
 import { addPending, platformAccount } from './repository/buckets.ts';
 import * as holds from './repository/holds.ts';
-import { insertEntry, type Posting } from './repository/journal.ts';
+import { entryExists, insertEntry, type Posting } from './repository/journal.ts';
 
 export interface HoldRequest {
+  /** given by the caller, so that a repeat finds its own hold */
+  readonly holdId: string;
   readonly accountId: string;
   readonly jobId: string;
   /** the workflow that the hold lives with */
@@ -17,9 +18,13 @@ export interface HoldRequest {
   readonly amount: MicroUsd;
 }
 
-/** BUDGET_EXCEEDED when the job's cap or the account's limits do not allow it; then nothing was changed. */
-export async function placeHold(tx: Queryable, request: HoldRequest): Promise<string> {
-  const holdId = `hold_${randomUUID()}`;
+/**
+ * False when the hold is there already: placed by the same request before. BUDGET_EXCEEDED when the job's cap or the
+ * account's limits do not allow it; then nothing was changed.
+ */
+export async function placeHold(tx: Queryable, request: HoldRequest): Promise<boolean> {
+  const { holdId } = request;
+  if ((await holds.lockHold(tx, holdId)) !== null) return false;
   await moveWithinCap(tx, request.accountId, request.jobId, { held: request.amount, spent: 0 });
   const draws = await planDraw(tx, request.accountId, request.amount);
   for (const draw of draws) await addPending(tx, draw.ledgerAccountId, draw.amountMicro);
@@ -34,10 +39,12 @@ export async function placeHold(tx: Queryable, request: HoldRequest): Promise<st
     },
     draws,
   );
-  return holdId;
+  return true;
 }
 
 export interface Settlement {
+  /** of the journal entry; given by the caller, so that a repeat finds its own settlement */
+  readonly entryId: string;
   readonly holdId: string;
   /** false: the user pays nothing, the cost is the platform's loss */
   readonly charge: boolean;
@@ -51,16 +58,19 @@ export interface Settlement {
 }
 
 /**
- * Resolves a hold and books the upstream attempt. Returns the entry and what the user paid. Throws INTERNAL when
- * resolved already.
+ * Resolves a hold and books the upstream attempt. Returns what the user paid, and whether the same settlement had done
+ * so before. Throws INTERNAL when another one resolved the hold.
  */
 export async function settleHold(
   tx: Queryable,
   settlement: Settlement,
-): Promise<{ entryId: string; capturedMicro: number }> {
+): Promise<{ capturedMicro: number; repeated: boolean }> {
   const hold = await holds.lockHold(tx, settlement.holdId);
   if (hold === null) throw new GenrtlError('INTERNAL', `No hold ${settlement.holdId}`);
-  if (hold.state !== 'open') throw new GenrtlError('INTERNAL', `Hold ${settlement.holdId} is resolved already`);
+  if (hold.state !== 'open') {
+    if (await entryExists(tx, settlement.entryId)) return { capturedMicro: hold.captured_micro, repeated: true };
+    throw new GenrtlError('INTERNAL', `Hold ${settlement.holdId} is resolved already`);
+  }
   const captured = settlement.charge ? Math.min(settlement.cost, hold.amount_micro) : 0;
   if (hold.job_id !== null) {
     await moveWithinCap(tx, hold.account_id, hold.job_id, { held: -hold.amount_micro, spent: captured });
@@ -78,11 +88,10 @@ export async function settleHold(
   const loss = settlement.cost - captured;
   if (loss > 0) postings.push({ ledgerAccountId: await platformAccount(tx, 'loss'), amountMicro: -loss });
   await holds.resolveHold(tx, hold.hold_id, settlement.charge ? 'captured' : 'released', captured);
-  const entryId = `entry_${randomUUID()}`;
   await insertEntry(
     tx,
     {
-      entryId,
+      entryId: settlement.entryId,
       accountId: hold.account_id,
       kind: 'model',
       idempotencyKey: `model|${settlement.attemptId}`,
@@ -96,7 +105,7 @@ export async function settleHold(
     },
     postings,
   );
-  return { entryId, capturedMicro: captured };
+  return { capturedMicro: captured, repeated: false };
 }
 
 export { openHolds } from './repository/holds.ts';

@@ -3,6 +3,7 @@
 // its caller, so that a charge and what it pays for are one commit.
 export { budgetView, ensureBudget, setCap } from './budgets.ts';
 export { openBuckets, setBucketLimit } from './buckets.ts';
+export { checkLedger } from './check.ts';
 export { jobCost } from './job-cost.ts';
 export { openHolds, placeHold, settleHold, type HoldRequest, type Settlement } from './holds.ts';
 export {

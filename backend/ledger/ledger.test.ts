@@ -3,8 +3,8 @@ import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { formatUsd, GenrtlError, microUsd, type ModelUsage } from '@genrtl/contracts';
-import { inTransaction, type Pool } from '../db/index.ts';
-import { openTestDatabase, type TestDatabase } from '../test/database.ts';
+import { type Pool } from '../db/index.ts';
+import { openTestDatabase, testTransaction, type TestDatabase } from '../test/database.ts';
 import {
   budgetView,
   ensureBudget,
@@ -36,7 +36,7 @@ async function newAccount(
   limits: { included: number | null; onDemand: number | null } = { included: null, onDemand: 0 },
 ): Promise<string> {
   const account = `acct_${randomUUID()}`;
-  await inTransaction(pool, async (tx) => {
+  await testTransaction(pool, async (tx) => {
     await tx.query(`INSERT INTO accounts (account_id, kind, name) VALUES ($1, 'user', 'test')`, [account]);
     await openBuckets(tx, account, {
       included: limits.included === null ? null : usd(limits.included),
@@ -58,14 +58,23 @@ function usageOf(cost: number): ModelUsage {
   };
 }
 
-const hold = (account: string, job: string, amount: number): Promise<string> =>
-  inTransaction(pool, (tx) =>
-    placeHold(tx, { accountId: account, jobId: job, workflowId: 'w.1', amount: microUsd(amount) }),
+const hold = async (account: string, job: string, amount: number): Promise<string> => {
+  const holdId = `hold_${randomUUID()}`;
+  await testTransaction(pool, (tx) =>
+    placeHold(tx, { holdId, accountId: account, jobId: job, workflowId: 'w.1', amount: microUsd(amount) }),
   );
+  return holdId;
+};
 
-const settle = (holdId: string, cost: number, charge = true): Promise<{ entryId: string; capturedMicro: number }> =>
-  inTransaction(pool, (tx) =>
+const settle = async (
+  holdId: string,
+  cost: number,
+  charge = true,
+): Promise<{ entryId: string; capturedMicro: number }> => {
+  const entryId = `entry_${randomUUID()}`;
+  const { capturedMicro } = await testTransaction(pool, (tx) =>
     settleHold(tx, {
+      entryId,
       holdId,
       charge,
       cost: microUsd(cost),
@@ -75,9 +84,11 @@ const settle = (holdId: string, cost: number, charge = true): Promise<{ entryId:
       stepId: 'plan_1',
     }),
   );
+  return { entryId, capturedMicro };
+};
 
 const budget = (account: string, job: string, cap: number): Promise<void> =>
-  inTransaction(pool, (tx) => ensureBudget(tx, account, job, microUsd(cap)));
+  testTransaction(pool, (tx) => ensureBudget(tx, account, job, microUsd(cap)));
 
 function buy(account: string, change: Partial<Purchase> = {}): Purchase {
   return {
@@ -96,7 +107,8 @@ function buy(account: string, change: Partial<Purchase> = {}): Purchase {
     ...change,
   };
 }
-const checkout = (request: Purchase): ReturnType<typeof purchase> => inTransaction(pool, (tx) => purchase(tx, request));
+const checkout = (request: Purchase): ReturnType<typeof purchase> =>
+  testTransaction(pool, (tx) => purchase(tx, request));
 
 async function codeOf(work: Promise<unknown>): Promise<string> {
   try {
@@ -120,7 +132,7 @@ describe('what the database refuses whoever writes', () => {
   it('an entry whose postings do not sum to zero', async () => {
     expect(
       await codeOf(
-        inTransaction(pool, async (tx) => {
+        testTransaction(pool, async (tx) => {
           await tx.query(...entry('unbalanced'));
           await tx.query(...post('unbalanced', 'models', 5));
           await tx.query(...post('unbalanced', 'cbb', -4));
@@ -130,18 +142,18 @@ describe('what the database refuses whoever writes', () => {
   });
 
   it('an entry without postings', async () => {
-    expect(await codeOf(inTransaction(pool, (tx) => tx.query(...entry('empty'))))).toBe('sqlstate 23514');
+    expect(await codeOf(testTransaction(pool, (tx) => tx.query(...entry('empty'))))).toBe('sqlstate 23514');
   });
 
   it('a posting added to a finished entry, even a pair that sums to zero', async () => {
-    await inTransaction(pool, async (tx) => {
+    await testTransaction(pool, async (tx) => {
       await tx.query(...entry('closed'));
       await tx.query(...post('closed', 'models', 5));
       await tx.query(...post('closed', 'cbb', -5));
     });
     expect(
       await codeOf(
-        inTransaction(pool, async (tx) => {
+        testTransaction(pool, async (tx) => {
           await tx.query(...post('closed', 'loss', 1));
           await tx.query(...post('closed', 'grants', -1));
         }),
@@ -168,7 +180,7 @@ describe('what the database refuses whoever writes', () => {
 
   it('a second reversal, and one that does not mirror its entry', async () => {
     const reverse = (id: string, amount: number): Promise<unknown> =>
-      inTransaction(pool, async (tx) => {
+      testTransaction(pool, async (tx) => {
         await tx.query(
           `INSERT INTO journal_entries (entry_id, account_id, kind, idempotency_key, request_hash, item, version, reverses)
          VALUES ($1, 'local', 'reversal', $1, 'h', 'i', 'v', 'closed')`,
@@ -229,7 +241,7 @@ describe('holds', () => {
       { code: 'loss', amount_micro: -500 },
       { code: 'models', amount_micro: 1500 },
     ]);
-    expect(await inTransaction(pool, (tx) => budgetView(tx, account, 'job'))).toMatchObject({
+    expect(await testTransaction(pool, (tx) => budgetView(tx, account, 'job'))).toMatchObject({
       spent_usd: '0.001',
       held_usd: '0.00',
     });
@@ -239,7 +251,7 @@ describe('holds', () => {
     const account = await newAccount();
     await budget(account, 'job', usd(1));
     await settle(await hold(account, 'job', 1000), 700, false);
-    const { rows, included } = await inTransaction(pool, (tx) =>
+    const { rows, included } = await testTransaction(pool, (tx) =>
       usageSummary(tx, account, { jobId: null, from: null, to: null, cursor: null, limit: 10 }),
     );
     expect(rows).toMatchObject([{ kind: 'model', amount_usd: '0.00', bucket: 'included', version: 'openai@1' }]);
@@ -265,7 +277,7 @@ describe('holds', () => {
       }),
     );
     expect(outcomes.filter((outcome) => outcome === 'ok')).toHaveLength(15);
-    const summary = await inTransaction(pool, (tx) =>
+    const summary = await testTransaction(pool, (tx) =>
       usageSummary(tx, account, { jobId: null, from: null, to: null, cursor: null, limit: 100 }),
     );
     expect(summary.included).toMatchObject({ used_usd: '10.00', limit_usd: '10.00' });
@@ -298,7 +310,7 @@ describe('holds', () => {
             if (!step.settled) held += step.amount;
             else spent += (await settle(id, step.cost, step.charge)).capturedMicro;
           }
-          expect(await inTransaction(pool, (tx) => budgetView(tx, account, 'job'))).toMatchObject({
+          expect(await testTransaction(pool, (tx) => budgetView(tx, account, 'job'))).toMatchObject({
             spent_usd: formatUsd(spent),
             held_usd: formatUsd(held),
           });
@@ -324,17 +336,17 @@ describe('caps', () => {
     await budget(account, 'job', usd(1));
     await budget(account, 'job', usd(9));
     await hold(account, 'job', usd(0.6));
-    expect(await codeOf(inTransaction(pool, (tx) => setCap(tx, account, 'job', usd(0.5))))).toBe('REQUEST_INVALID');
-    expect(await inTransaction(pool, (tx) => setCap(tx, account, 'job', usd(2)))).toMatchObject({
+    expect(await codeOf(testTransaction(pool, (tx) => setCap(tx, account, 'job', usd(0.5))))).toBe('REQUEST_INVALID');
+    expect(await testTransaction(pool, (tx) => setCap(tx, account, 'job', usd(2)))).toMatchObject({
       cap_usd: '2.00',
       held_usd: '0.60',
     });
-    expect(await inTransaction(pool, (tx) => setCap(tx, account, 'job', usd(2)))).toMatchObject({ cap_usd: '2.00' });
+    expect(await testTransaction(pool, (tx) => setCap(tx, account, 'job', usd(2)))).toMatchObject({ cap_usd: '2.00' });
   });
 
   it('a limit of the account holds like a cap', async () => {
     const account = await newAccount();
-    await inTransaction(pool, (tx) => setBucketLimit(tx, account, 'included', usd(0.3)));
+    await testTransaction(pool, (tx) => setBucketLimit(tx, account, 'included', usd(0.3)));
     await budget(account, 'job', usd(20));
     expect(await codeOf(hold(account, 'job', usd(0.31)))).toBe('BUDGET_EXCEEDED');
     expect(await codeOf(hold(account, 'job', usd(0.3)))).toBe('ok');
@@ -348,7 +360,7 @@ describe('purchases', () => {
     const answers = await Promise.all(Array.from({ length: 12 }, () => checkout(request)));
     expect(new Set(answers.map((receipt) => receipt.receipt_id)).size).toBe(1);
     expect(new Set(answers.map((receipt) => receipt.charged_usd))).toEqual(new Set(['0.50']));
-    expect(await inTransaction(pool, (tx) => budgetView(tx, account, 'job'))).toMatchObject({ spent_usd: '0.50' });
+    expect(await testTransaction(pool, (tx) => budgetView(tx, account, 'job'))).toMatchObject({ spent_usd: '0.50' });
   });
 
   it('same package in the same workspace under other keys and jobs: the old receipt at 0', async () => {
@@ -377,7 +389,7 @@ describe('purchases', () => {
     expect((await checkout({ ...changed, requestHash: 'e'.repeat(64), agreed: usd(0.5) })).charged_usd).toBe('0.50');
     const poor = buy(account, { jobId: 'poor', cap: usd(0.2), workspaceId: 'w2' });
     expect(await codeOf(checkout(poor))).toBe('BUDGET_EXCEEDED');
-    await inTransaction(pool, (tx) => setCap(tx, account, 'poor', usd(1)));
+    await testTransaction(pool, (tx) => setCap(tx, account, 'poor', usd(1)));
     expect((await checkout(poor)).charged_usd).toBe('0.50');
   });
 
@@ -387,13 +399,13 @@ describe('purchases', () => {
     const first = await checkout(request);
     await Promise.all(
       Array.from({ length: 6 }, () =>
-        inTransaction(pool, (tx) => reversePurchase(tx, account, first.receipt_id, 'gone')),
+        testTransaction(pool, (tx) => reversePurchase(tx, account, first.receipt_id, 'gone')),
       ),
     );
-    expect(await inTransaction(pool, (tx) => budgetView(tx, account, 'job'))).toMatchObject({ spent_usd: '0.00' });
+    expect(await testTransaction(pool, (tx) => budgetView(tx, account, 'job'))).toMatchObject({ spent_usd: '0.00' });
     const second = await checkout(request);
     expect(second.receipt_id).not.toBe(first.receipt_id);
-    const { rows } = await inTransaction(pool, (tx) =>
+    const { rows } = await testTransaction(pool, (tx) =>
       usageSummary(tx, account, { jobId: 'job', from: null, to: null, cursor: null, limit: 10 }),
     );
     expect(rows.map((row) => [row.kind, row.amount_usd, row.receipt_id])).toEqual([
@@ -407,7 +419,7 @@ describe('purchases', () => {
     const account = await newAccount();
     const request = buy(account);
     const first = await checkout(request);
-    await inTransaction(pool, (tx) => reversePurchase(tx, account, first.receipt_id, 'gone'));
+    await testTransaction(pool, (tx) => reversePurchase(tx, account, first.receipt_id, 'gone'));
     const dearer = {
       ...request,
       requestHash: 'f'.repeat(64),
@@ -418,13 +430,13 @@ describe('purchases', () => {
     expect((await checkout(dearer)).charged_usd).toBe('0.60');
     expect((await checkout(dearer)).charged_usd).toBe('0.60');
     expect(await codeOf(checkout(request))).toBe('IDEMPOTENCY_MISMATCH');
-    expect(await inTransaction(pool, (tx) => budgetView(tx, account, 'job'))).toMatchObject({ spent_usd: '0.60' });
+    expect(await testTransaction(pool, (tx) => budgetView(tx, account, 'job'))).toMatchObject({ spent_usd: '0.60' });
   });
 
   it('a purchase split over both buckets shows what each paid', async () => {
     const account = await newAccount({ included: 0.3, onDemand: 1 });
     expect((await checkout(buy(account))).bucket).toBe('on_demand');
-    const { rows } = await inTransaction(pool, (tx) =>
+    const { rows } = await testTransaction(pool, (tx) =>
       usageSummary(tx, account, { jobId: null, from: null, to: null, cursor: null, limit: 10 }),
     );
     expect(rows.map((row) => [row.bucket, row.amount_usd])).toEqual([
@@ -442,7 +454,7 @@ describe('usage', () => {
     const seen: string[] = [];
     let cursor: string | null = null;
     do {
-      const page: Awaited<ReturnType<typeof usageSummary>> = await inTransaction(pool, (tx) =>
+      const page: Awaited<ReturnType<typeof usageSummary>> = await testTransaction(pool, (tx) =>
         usageSummary(tx, account, { jobId: 'job', from: null, to: null, cursor, limit: 3 }),
       );
       seen.push(...page.rows.map((row) => row.amount_usd));

@@ -1,7 +1,7 @@
 // SQL of published versions: the only place of the registry that speaks to the database.
 import { CbbEvidence, CbbManifest } from '@genrtl/contracts';
 import type { CbbListing } from '@genrtl/contracts';
-import { query, toJsonb } from '../db/index.ts';
+import { inTransaction, query, toJsonb } from '../db/index.ts';
 import type { Pool } from '../db/index.ts';
 
 /** One published version with what a delivery needs beside the listing. */
@@ -47,24 +47,33 @@ export function createRegistryRepository(pool: Pool): RegistryRepository {
     },
     async insert({ listing, signature, publicKey }, account) {
       const { manifest, evidence } = listing;
-      const rows = await query<{ cbb_id: string }>(
-        pool,
-        `INSERT INTO cbb_versions (cbb_id, version, account_id, manifest, evidence, sha256, size_bytes, signature, public_key, published_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT DO NOTHING RETURNING cbb_id`,
-        [
-          manifest.cbb_id,
-          manifest.version,
-          account,
-          toJsonb(manifest),
-          evidence === undefined ? null : toJsonb(evidence),
-          listing.sha256,
-          listing.size_bytes,
-          signature,
-          publicKey,
-          listing.published_at,
-        ],
-      );
-      return rows.length === 1;
+      const values = [
+        manifest.cbb_id,
+        manifest.version,
+        account,
+        toJsonb(manifest),
+        evidence === undefined ? null : toJsonb(evidence),
+        listing.sha256,
+        listing.size_bytes,
+        signature,
+        publicKey,
+        listing.published_at,
+      ];
+      return inTransaction(pool, 'package.publish', async (tx) => {
+        const { rowCount } = await tx.query(
+          `INSERT INTO cbb_versions (cbb_id, version, account_id, manifest, evidence, sha256, size_bytes, signature, public_key, published_at)
+           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT DO NOTHING`,
+          values,
+        );
+        if (rowCount === 1) return true;
+        // The same publication to the millisecond is this very call's, whose commit was not heard of.
+        const own = await tx.query(
+          `SELECT 1 FROM cbb_versions WHERE cbb_id = $1 AND version = $2 AND account_id = $3 AND sha256 = $4
+             AND signature = $5 AND published_at = $6`,
+          [manifest.cbb_id, manifest.version, account, listing.sha256, signature, listing.published_at],
+        );
+        return own.rowCount === 1;
+      });
     },
   };
 }

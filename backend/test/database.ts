@@ -2,7 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createPool, migrate, readMigrations, type Pool } from '../db/index.ts';
+import { createPool, inTransaction, migrate, readMigrations, type Pool, type Transaction } from '../db/index.ts';
 import { openHome, type BackendHome } from '../processes/home.ts';
 import { startPostgres } from '../processes/postgres.ts';
 
@@ -35,4 +35,9 @@ export async function makeTestHome(): Promise<BackendHome> {
 export async function removeTestHome(home: BackendHome): Promise<void> {
   await rm(home.root, { recursive: true, force: true });
   await rm(home.database, { recursive: true, force: true });
+}
+
+/** A transaction of a test's own, under any name. */
+export function testTransaction<T>(pool: Pool, body: (tx: Transaction) => Promise<T>): Promise<T> {
+  return inTransaction(pool, 'blob.record', body);
 }

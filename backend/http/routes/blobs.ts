@@ -42,7 +42,7 @@ export function addBlobRoutes(app: OpenAPIHono<HttpEnv>, { pool, jobs }: HttpSer
     const { sha256 } = context.req.valid('param');
     const body = context.req.raw.body;
     const stored = await jobs.objects.put(body ?? emptyBody(), { expected: sha256, limitBytes: BLOB_LIMIT_BYTES });
-    await inTransaction(pool, (tx) => recordBlob(tx, context.get('accountId'), stored));
+    await inTransaction(pool, 'blob.record', (tx) => recordBlob(tx, context.get('accountId'), stored));
     return context.json({ sha256: stored.sha256, size_bytes: stored.sizeBytes }, 200);
   });
   app.openapi(getBlob, async (context) => {

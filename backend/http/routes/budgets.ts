@@ -1,7 +1,7 @@
 // The hard cap of a job: looked at and raised apart from any job request.
 import { createRoute, z, type OpenAPIHono } from '@hono/zod-openapi';
 import { API_ROUTES, BudgetRaise, BudgetView, JobId, parseUsd } from '@genrtl/contracts';
-import { inTransaction } from '../../db/index.ts';
+import { inTransaction, reading } from '../../db/index.ts';
 import { budgetView, setCap } from '../../ledger/index.ts';
 import { bearer, errors, json, jsonBody } from '../route-parts.ts';
 import type { HttpEnv, HttpServices } from '../services.ts';
@@ -28,14 +28,16 @@ const putBudget = createRoute({
 export function addBudgetRoutes(app: OpenAPIHono<HttpEnv>, { pool }: HttpServices): void {
   app.openapi(readBudget, async (context) =>
     context.json(
-      await inTransaction(pool, (tx) => budgetView(tx, context.get('accountId'), context.req.valid('param').job_id)),
+      await reading(pool, (tx) => budgetView(tx, context.get('accountId'), context.req.valid('param').job_id)),
       200,
     ),
   );
   app.openapi(putBudget, async (context) => {
     const cap = parseUsd(context.req.valid('json').cap_usd);
     return context.json(
-      await inTransaction(pool, (tx) => setCap(tx, context.get('accountId'), context.req.valid('param').job_id, cap)),
+      await inTransaction(pool, 'budget.raise', (tx) =>
+        setCap(tx, context.get('accountId'), context.req.valid('param').job_id, cap),
+      ),
       200,
     );
   });

@@ -13,7 +13,7 @@ import {
   SearchResponse,
   Semver,
 } from '@genrtl/contracts';
-import { inTransaction } from '../../db/index.ts';
+import { inTransaction, reading } from '../../db/index.ts';
 import { insertReport } from '../../jobs/repository/reports.ts';
 import { entitledVersions } from '../../ledger/index.ts';
 import { bearer, errors, json, jsonBody } from '../route-parts.ts';
@@ -55,7 +55,7 @@ const report = createRoute({
 export function addRegistryRoutes(app: OpenAPIHono<HttpEnv>, { pool, jobs: { packages } }: HttpServices): void {
   app.openapi(resolve, async (context) => {
     const { workspace_id: workspaceId, requirements } = context.req.valid('json');
-    const owned = await inTransaction(pool, (tx) => entitledVersions(tx, context.get('accountId'), workspaceId));
+    const owned = await reading(pool, (tx) => entitledVersions(tx, context.get('accountId'), workspaceId));
     const resolutions = await packages.resolve(requirements);
     return context.json(
       {
@@ -81,7 +81,7 @@ export function addRegistryRoutes(app: OpenAPIHono<HttpEnv>, { pool, jobs: { pac
     if ((await packages.find(cbbId, version)) === null)
       throw new GenrtlError('CBB_NOT_FOUND', `No package ${cbbId} ${version}`);
     const reportId = `report_${randomUUID()}`;
-    await inTransaction(pool, (tx) =>
+    await inTransaction(pool, 'package.report', (tx) =>
       insertReport(tx, { reportId, accountId: context.get('accountId'), cbbId, version, message, evidence }),
     );
     return context.json({ report_id: reportId }, 200);

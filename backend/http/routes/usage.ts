@@ -1,7 +1,7 @@
 // Usage: what every model call and purchase cost.
 import { createRoute, z, type OpenAPIHono } from '@hono/zod-openapi';
 import { API_ROUTES, Instant, JobCost, JobId, UsageSummary } from '@genrtl/contracts';
-import { inTransaction } from '../../db/index.ts';
+import { reading } from '../../db/index.ts';
 import { jobCost, usageSummary } from '../../ledger/index.ts';
 import { bearer, errors, json } from '../route-parts.ts';
 import type { HttpEnv, HttpServices } from '../services.ts';
@@ -39,7 +39,7 @@ export function addUsageRoute(app: OpenAPIHono<HttpEnv>, { pool }: HttpServices)
   app.openapi(readUsage, async (context) => {
     const { job_id: jobId, from, to, cursor, limit } = context.req.valid('query');
     return context.json(
-      await inTransaction(pool, (tx) =>
+      await reading(pool, (tx) =>
         usageSummary(tx, context.get('accountId'), {
           jobId: jobId ?? null,
           from: from ?? null,
@@ -53,7 +53,7 @@ export function addUsageRoute(app: OpenAPIHono<HttpEnv>, { pool }: HttpServices)
   });
   app.openapi(readJobCost, async (context) =>
     context.json(
-      await inTransaction(pool, (tx) => jobCost(tx, context.get('accountId'), context.req.valid('param').job_id)),
+      await reading(pool, (tx) => jobCost(tx, context.get('accountId'), context.req.valid('param').job_id)),
       200,
     ),
   );

@@ -19,18 +19,18 @@ export async function appendEvent(
   event: { readonly type: string } & Record<string, unknown>,
   key: string | null = null,
 ): Promise<number | null> {
-  if (key !== null) {
-    const { rowCount } = await tx.query('SELECT 1 FROM run_events WHERE run_id = $1 AND event_key = $2', [runId, key]);
-    if (rowCount !== 0) return null;
-  }
   const { rows } = await tx.query<{ seq: number }>(
-    `WITH numbered AS (UPDATE runs SET last_seq = last_seq + 1 WHERE run_id = $1 RETURNING last_seq)
+    `WITH numbered AS (
+       UPDATE runs SET last_seq = last_seq + 1
+       WHERE run_id = $1 AND NOT EXISTS (SELECT 1 FROM run_events WHERE run_id = $1 AND event_key = $2)
+       RETURNING last_seq)
      INSERT INTO run_events (run_id, seq, event_key, type, body)
      SELECT $1, last_seq, $2, $3, $4::jsonb FROM numbered RETURNING seq`,
     [runId, key, event.type, toJsonb(event)],
   );
-  await announce(tx, runId);
-  return rows[0]?.seq ?? null;
+  const seq = rows[0]?.seq ?? null;
+  if (seq !== null) await announce(tx, runId);
+  return seq;
 }
 
 /** Wakes listeners when the transaction commits. */

@@ -13,7 +13,7 @@ export async function insertReport(
   },
 ): Promise<void> {
   await tx.query(
-    'INSERT INTO cbb_reports (report_id, account_id, cbb_id, version, message, evidence) VALUES ($1, $2, $3, $4, $5, $6)',
+    'INSERT INTO cbb_reports (report_id, account_id, cbb_id, version, message, evidence) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING',
     [report.reportId, report.accountId, report.cbbId, report.version, storableText(report.message), report.evidence],
   );
 }

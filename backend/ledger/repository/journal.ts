@@ -57,6 +57,11 @@ export async function postingsOf(tx: Queryable, entryId: string): Promise<Postin
   return rows.map((row) => ({ ledgerAccountId: row.ledger_account_id, amountMicro: row.amount_micro }));
 }
 
+export async function entryExists(tx: Queryable, entryId: string): Promise<boolean> {
+  const { rowCount } = await tx.query('SELECT 1 FROM journal_entries WHERE entry_id = $1', [entryId]);
+  return rowCount !== 0;
+}
+
 export async function isReversed(tx: Queryable, entryId: string): Promise<boolean> {
   const { rowCount } = await tx.query('SELECT 1 FROM journal_entries WHERE reverses = $1', [entryId]);
   return rowCount !== 0;

@@ -1,0 +1,363 @@
+// COMMIT carried out, its answer lost: for every transaction that writes, by name. What is in the database then, and what
+// the caller hears, is what an undisturbed run leaves, and the books are right.
+import { createHash, randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { GenrtlError, microUsd, type CbbListing, type JobRequest } from '@genrtl/contracts';
+import { createApp } from '../http/app.ts';
+import { checkout, deliver } from '../http/deliveries.ts';
+import { DownloadTokens } from '../http/download-tokens.ts';
+import type { HttpServices } from '../http/services.ts';
+import { openAttempt, settleAnswered, settleLost } from '../jobs/attempts.ts';
+import { callModel } from '../jobs/model-call.ts';
+import { recordPhase } from '../jobs/phase-context.ts';
+import { finishRun, findRun, insertRun, recordBlob, requestCancel, type RunRow } from '../jobs/repository/runs.ts';
+import type { JobEngine } from '../jobs/engine.ts';
+import type { JobServices } from '../jobs/services.ts';
+import { submit } from '../jobs/submit.ts';
+import { askToCancel, recordEnd, restartRun } from '../jobs/workflow.ts';
+import { checkLedger, ensureBudget, openBuckets } from '../ledger/index.ts';
+import type { ModelPrompt } from '../models/model.ts';
+import { FolderStore } from '../objects/index.ts';
+import { createRegistryRepository } from '../registry/repository.ts';
+import { openTestDatabase, testTransaction, type TestDatabase } from '../test/database.ts';
+import { fakeRouter } from '../test/fake-models.ts';
+import { losingPool } from '../test/losing-pool.ts';
+import { createPool, migrate, readMigrations, TRANSACTIONS, type Pool, type TransactionName } from './index.ts';
+
+let database: TestDatabase;
+let folder: string;
+beforeAll(async () => {
+  database = await openTestDatabase();
+  folder = mkdtempSync(join(tmpdir(), 'genrtl-lost-'));
+  await new FolderStore(join(folder, 'objects')).put(Readable.from([ARCHIVE]), {});
+}, 60_000);
+afterAll(async () => {
+  await database.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** An account of its own with a job and a run, in the real database. */
+interface World {
+  readonly account: string;
+  readonly run: RunRow;
+  services(pool: Pool): JobServices;
+}
+
+const BLOB = 'a'.repeat(64);
+const ARCHIVE = Buffer.from('archive');
+const LISTING = {
+  sha256: createHash('sha256').update(ARCHIVE).digest('hex'),
+  size_bytes: ARCHIVE.length,
+  manifest: { cbb_id: 'cbb_fifo_sync', version: '1.0.0', price_usd: '0.50' },
+} as unknown as CbbListing;
+
+function requestOf(job: string): JobRequest {
+  return {
+    kind: 'plan',
+    job_id: job,
+    step_id: 'plan_1',
+    attempt: 1,
+    workspace_id: 'ws',
+    model: null,
+    cap_usd: '1.00',
+    spec: BLOB,
+    spec_name: 's.md',
+    feedback: [],
+  };
+}
+
+async function newWorld(): Promise<World> {
+  const account = `account-${randomUUID()}`;
+  const request = requestOf(`job-${randomUUID().slice(0, 8)}`);
+  const run = await testTransaction(database.pool, async (tx) => {
+    await tx.query(`INSERT INTO accounts (account_id, kind, name) VALUES ($1, 'user', 'test')`, [account]);
+    await openBuckets(tx, account, { included: null, onDemand: null });
+    await ensureBudget(tx, account, request.job_id, microUsd(1_000_000));
+    await recordBlob(tx, account, { sha256: BLOB, sizeBytes: 1 });
+    const runId = `run_${randomUUID()}`;
+    await insertRun(tx, { runId, accountId: account, request });
+    const made = await findRun(tx, runId);
+    if (made === null) throw new Error('no run');
+    return made;
+  });
+  const upstream = join(folder, `${account}.txt`);
+  const services = (pool: Pool): JobServices =>
+    ({
+      pool,
+      objects: new FolderStore(join(folder, 'objects')),
+      packages: {
+        find: async () => LISTING,
+        latest: async () => [],
+        signatureOf: async () => ({ signature: '', public_key: '' }),
+      },
+      router: fakeRouter(upstream),
+      flows: {},
+      log: { info: () => undefined, warn: () => undefined, error: () => undefined },
+    }) as unknown as JobServices;
+  return { account, run, services };
+}
+
+const prompt = (world: World, script: string): ModelPrompt => ({
+  service: 'plan',
+  template: 'test@1',
+  system: script,
+  messages: [{ role: 'user', content: 'x' }],
+  maxOutputTokens: 10,
+  composer: { spec: '', specName: 's.md', request: world.run.request },
+});
+
+const ask = (world: World, pool: Pool, script: string): Promise<unknown> =>
+  callModel(world.services(pool), world.run, {
+    name: 'call',
+    prompt: prompt(world, script),
+    catalog: [],
+    signal: new AbortController().signal,
+  });
+
+const again = { start: async () => undefined } as unknown as JobEngine;
+
+const submitted = (world: World, pool: Pool, key: string): Promise<unknown> =>
+  submit(world.services(pool), again, {
+    accountId: world.account,
+    key,
+    requestHash: 'b'.repeat(64),
+    request: requestOf('a-job-of-its-own'),
+  });
+
+const buy = (world: World, pool: Pool): ReturnType<typeof checkout> =>
+  checkout(world.services(pool), {
+    accountId: world.account,
+    key: `key of ${world.account}`,
+    requestHash: 'b'.repeat(64),
+    request: {
+      job_id: world.run.job_id,
+      step_id: 'cbb_checkout_1',
+      workspace_id: 'ws',
+      cbb_id: 'cbb_fifo_sync',
+      version: '1.0.0',
+      price_usd: '0.50',
+      cap_usd: null,
+    },
+  });
+
+/** The HTTP routes on a pool, as the account of the world. */
+async function call(world: World, pool: Pool, method: string, path: string, body: unknown): Promise<unknown> {
+  const jobs = world.services(pool);
+  const app = createApp({
+    pool,
+    jobs,
+    allowedHosts: () => new Set(),
+    accountOf: async () => world.account,
+    isOperator: () => true,
+    version: 'test',
+  } as unknown as HttpServices);
+  const raw = typeof body === 'string';
+  const answer = await app.request(path, {
+    method,
+    headers: { authorization: 'Bearer t', ...(raw ? {} : { 'content-type': 'application/json' }) },
+    body: raw ? body : JSON.stringify(body),
+  });
+  expect(answer.status).toBe(200);
+  return answer.json();
+}
+
+interface Case {
+  /** brings the world to where the transaction is due */
+  readonly before?: (world: World) => Promise<unknown>;
+  readonly act: (world: World, pool: Pool) => Promise<unknown>;
+}
+
+const CASES: Readonly<Record<TransactionName, Case>> = {
+  'attempt.open': { act: (world, pool) => ask(world, pool, 'ok') },
+  'attempt.settle': { act: (world, pool) => ask(world, pool, 'fail-first') },
+  'attempt.lost': {
+    before: (world) =>
+      openAttempt(
+        database.pool,
+        world.services(database.pool).router,
+        world.run,
+        { name: 'call', prompt: prompt(world, 'ok'), promptHash: BLOB },
+        { id: 'fake/first', provider: 'compatible', rateCard: 'fake@1' },
+        1,
+      ),
+    act: (world, pool) => ask(world, pool, 'ok'),
+  },
+  'run.token': { act: (world, pool) => ask(world, pool, 'ok') },
+  'run.retry': { act: (world, pool) => ask(world, pool, 'fail-first') },
+  'run.phase': {
+    act: (world, pool) =>
+      recordPhase({ pool }, world.run.run_id, 'key', { type: 'phase', phase: 'reading' }, 'reading'),
+  },
+  'run.record': { act: (world, pool) => submitted(world, pool, 'key') },
+  'run.take_up': {
+    before: async (world) => {
+      const run = (await submitted(world, database.pool, 'key')) as { run_id: string };
+      const error = new GenrtlError('CANCELLED', 'Cancelled').toBody();
+      await testTransaction(database.pool, (tx) =>
+        finishRun(tx, run.run_id, { status: 'cancelled', output: null, error }),
+      );
+    },
+    act: (world, pool) => submitted(world, pool, 'key'),
+  },
+  'run.cancel': { act: (world, pool) => askToCancel(world.services(pool), world.run.run_id) },
+  'run.end': {
+    before: (world) => testTransaction(database.pool, (tx) => requestCancel(tx, world.run.run_id)),
+    act: (world, pool) =>
+      recordEnd(world.services(pool), world.run.run_id, 1, {
+        status: 'failed',
+        output: null,
+        error: new GenrtlError('PLAN_INVALID', 'no plan').toBody(),
+      }),
+  },
+  'run.restart': { act: (world, pool) => restartRun(world.services(pool), world.run) },
+  'package.purchase': { act: buy },
+  'package.reverse': {
+    before: (world) => buy(world, database.pool),
+    act: async (world, pool) => {
+      const { rows } = await database.pool.query<{ receipt_id: string }>(
+        'SELECT receipt_id FROM receipts WHERE account_id = $1',
+        [world.account],
+      );
+      const objects = new FolderStore(join(folder, 'empty'));
+      return deliver({ ...world.services(pool), objects }, new DownloadTokens('s'), {
+        accountId: world.account,
+        receiptIds: rows.map((row) => row.receipt_id),
+        origin: 'http://test',
+      }).catch((error: unknown) => GenrtlError.of(error).code);
+    },
+  },
+  'package.report': {
+    act: (world, pool) =>
+      call(world, pool, 'POST', '/v1/cbb/report', {
+        cbb_id: 'cbb_fifo_sync',
+        version: '1.0.0',
+        message: 'm',
+        evidence: null,
+      }),
+  },
+  'package.publish': {
+    act: (world, pool) =>
+      createRegistryRepository(pool).insert(
+        {
+          listing: {
+            ...LISTING,
+            published_at: '2026-01-01T00:00:00.000Z',
+            manifest: { ...LISTING.manifest, cbb_id: `cbb_${world.account.replace(/\W/g, '').slice(0, 40)}` },
+          },
+          signature: 's',
+          publicKey: 'k',
+        },
+        world.account,
+      ),
+  },
+  'blob.record': {
+    act: (world, pool) => call(world, pool, 'PUT', `/v1/blobs/${createHash('sha256').update('x').digest('hex')}`, 'x'),
+  },
+  'budget.raise': {
+    act: (world, pool) => call(world, pool, 'PUT', `/v1/budgets/${world.run.job_id}`, { cap_usd: '7.00' }),
+  },
+};
+
+/** Everything that belongs to the account, without ids and times. */
+async function contents(account: string): Promise<unknown> {
+  const queries = {
+    entries: `SELECT kind, step_id, item, sum(p.amount_micro) FILTER (WHERE a.keeps_balance) AS paid
+              FROM journal_entries e JOIN postings p USING (entry_id) JOIN ledger_accounts a USING (ledger_account_id)
+              WHERE e.account_id = $1 GROUP BY e.entry_id, kind, step_id, item, ordinal ORDER BY ordinal`,
+    buckets: 'SELECT code, posted_micro, pending_micro FROM ledger_accounts WHERE account_id = $1 ORDER BY code',
+    holds: 'SELECT state, amount_micro, captured_micro FROM holds WHERE account_id = $1 ORDER BY created_at',
+    budgets: 'SELECT cap_micro, spent_micro, held_micro FROM job_budgets WHERE account_id = $1 ORDER BY created_at',
+    attempts: 'SELECT call_name, attempt, model, state FROM model_attempts WHERE account_id = $1 ORDER BY started_at',
+    runs: 'SELECT generation, status, phase, cancel_requested, last_seq FROM runs WHERE account_id = $1 ORDER BY created_at',
+    events: `SELECT seq, type FROM run_events JOIN runs USING (run_id) WHERE account_id = $1 AND type <> 'token' ORDER BY 1`,
+    texts: `SELECT string_agg(body->>'text', '' ORDER BY seq) AS text FROM run_events JOIN runs USING (run_id)
+            WHERE account_id = $1 AND type = 'token'`,
+    keys: 'SELECT kind, key FROM idempotency_keys WHERE account_id = $1 ORDER BY key',
+    receipts: 'SELECT cbb_id, price_micro, bucket FROM receipts WHERE account_id = $1',
+    entitlements: 'SELECT cbb_id, revoked_at IS NULL AS valid FROM entitlements WHERE account_id = $1',
+    blobs: 'SELECT size_bytes FROM blobs WHERE account_id = $1 ORDER BY sha256',
+    reports: 'SELECT message FROM cbb_reports WHERE account_id = $1',
+    versions: 'SELECT version, signature FROM cbb_versions WHERE account_id = $1',
+  };
+  const found: Record<string, unknown> = {};
+  for (const [name, sql] of Object.entries(queries)) found[name] = (await database.pool.query(sql, [account])).rows;
+  return JSON.parse(JSON.stringify(found).replaceAll(account, 'ACCOUNT'));
+}
+
+/** What the caller heard, without ids and times. */
+const heard = (answer: unknown): unknown =>
+  JSON.parse(
+    JSON.stringify(answer ?? null)
+      .replace(/[a-z]+_[0-9a-f]{8}-[0-9a-f-]{27}/g, 'ID')
+      .replace(/account-[0-9a-f-]{36}|job-[0-9a-f]{8}/g, 'NAME')
+      .replace(/"\d{4}-\d\d-\d\dT[^"]*"/g, '"TIME"'),
+  );
+
+async function story(name: TransactionName, how: 'undisturbed' | 'after' | 'before'): Promise<unknown> {
+  const world = await newWorld();
+  const { before, act } = CASES[name];
+  await before?.(world);
+  const losing = how === 'undisturbed' ? null : losingPool(database.pool, name, how);
+  const answer = heard(await act(world, losing?.pool ?? database.pool));
+  if (losing !== null) expect(losing.lost).toEqual([name]);
+  return { answer, contents: await contents(world.account) };
+}
+
+describe('the answer of COMMIT is lost', () => {
+  it.each(TRANSACTIONS)('%s', async (name) => {
+    const undisturbed = await story(name, 'undisturbed');
+    expect(await story(name, 'after')).toEqual(undisturbed);
+    expect(await story(name, 'before')).toEqual(undisturbed);
+    expect(await checkLedger(database.pool)).toEqual([]);
+  });
+
+  it('twice in a row for one charge: still once', async () => {
+    const world = await newWorld();
+    const losing = losingPool(database.pool, 'attempt.settle', 'after', 2);
+    await ask(world, losing.pool, 'ok');
+    expect(losing.lost.length).toBe(2);
+    const { rows } = await database.pool.query('SELECT 1 FROM journal_entries WHERE account_id = $1', [world.account]);
+    expect(rows.length).toBe(1);
+  });
+
+  it('a migration: the same start goes on, and applies nothing twice', async () => {
+    await database.pool.query('CREATE DATABASE migrating');
+    const url = new URL(database.url);
+    url.pathname = '/migrating';
+    const pool = createPool(url.href, { max: 2 });
+    try {
+      const migrations = await readMigrations();
+      const losing = losingPool(pool, 'migration', 'after', 2);
+      expect(await migrate(losing.pool, migrations)).toEqual(migrations.map(({ name }) => name));
+      expect(losing.lost.length).toBe(2);
+      expect(await migrate(pool, migrations)).toEqual([]);
+    } finally {
+      await pool.end();
+    }
+  });
+
+  it('what another settled is not taken for one’s own', async () => {
+    const world = await newWorld();
+    const { router } = world.services(database.pool);
+    const call = { name: 'call', prompt: prompt(world, 'ok'), promptHash: BLOB };
+    const model = { id: 'fake/first', provider: 'compatible', rateCard: 'fake@1' } as const;
+    const open = await openAttempt(database.pool, router, world.run, call, model, 1);
+    await testTransaction(database.pool, (tx) => settleLost(tx, world.run));
+    const usage = {
+      model: model.id,
+      rate_card: 'fake@1',
+      input_tokens: 1,
+      output_tokens: 1,
+      cached_tokens: 0,
+      cost_usd: '0.01',
+      estimated: false,
+    };
+    await expect(settleAnswered(database.pool, world.run, open, { text: 'late', usage })).rejects.toMatchObject({
+      code: 'INTERNAL',
+    });
+  });
+});

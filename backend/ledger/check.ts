@@ -1,0 +1,83 @@
+// Whether the books are right: every number that is kept is derived again from what it stands for. The rules that the
+// database enforces with each change are checked as well, so that a copy of the data is as good as the original.
+import { formatUsd } from '@genrtl/contracts';
+import type { Queryable } from '../db/index.ts';
+
+/** One query a rule; each returns rows that break it, with a text that names them. */
+const RULES: readonly { readonly rule: string; readonly sql: string }[] = [
+  {
+    rule: 'an entry has at least two postings that sum to zero',
+    sql: `SELECT e.entry_id AS what, coalesce(sum(p.amount_micro), 0)::bigint AS off FROM journal_entries e
+          LEFT JOIN postings p USING (entry_id) GROUP BY e.entry_id
+          HAVING coalesce(sum(p.amount_micro), 0) <> 0 OR count(p.*) < 2`,
+  },
+  {
+    rule: 'a bucket stands where its postings put it',
+    sql: `SELECT a.account_id || ' ' || a.code AS what, a.posted_micro - coalesce(sum(p.amount_micro), 0)::bigint AS off
+          FROM ledger_accounts a LEFT JOIN postings p USING (ledger_account_id) WHERE a.keeps_balance
+          GROUP BY a.ledger_account_id HAVING a.posted_micro <> coalesce(sum(p.amount_micro), 0)`,
+  },
+  {
+    rule: 'a bucket’s pending amount is that of its open holds',
+    sql: `SELECT a.account_id || ' ' || a.code AS what, (a.pending_micro - coalesce(sum(h.amount_micro), 0))::bigint AS off
+          FROM ledger_accounts a LEFT JOIN (
+            SELECT ledger_account_id, part.amount_micro FROM hold_parts part JOIN holds USING (hold_id) WHERE state = 'open'
+          ) h USING (ledger_account_id) WHERE a.keeps_balance
+          GROUP BY a.ledger_account_id HAVING a.pending_micro <> coalesce(sum(h.amount_micro), 0)`,
+  },
+  {
+    rule: 'a hold is the sum of its parts',
+    sql: `SELECT h.hold_id AS what, (h.amount_micro - coalesce(sum(p.amount_micro), 0))::bigint AS off FROM holds h
+          LEFT JOIN hold_parts p USING (hold_id) GROUP BY h.hold_id
+          HAVING h.amount_micro <> coalesce(sum(p.amount_micro), 0)`,
+  },
+  {
+    rule: 'a job has held what its open holds hold',
+    sql: `SELECT b.account_id || ' ' || b.job_id AS what, (b.held_micro - coalesce(sum(h.amount_micro), 0))::bigint AS off
+          FROM job_budgets b LEFT JOIN holds h ON h.account_id = b.account_id AND h.job_id = b.job_id AND h.state = 'open'
+          GROUP BY b.account_id, b.job_id HAVING b.held_micro <> coalesce(sum(h.amount_micro), 0)`,
+  },
+  {
+    rule: 'a job has spent what its entries took from the account’s buckets',
+    sql: `SELECT b.account_id || ' ' || b.job_id AS what, (b.spent_micro + coalesce(sum(p.amount_micro), 0))::bigint AS off
+          FROM job_budgets b
+          LEFT JOIN journal_entries e ON e.account_id = b.account_id AND e.job_id = b.job_id
+          LEFT JOIN (SELECT entry_id, amount_micro FROM postings
+                     JOIN ledger_accounts a USING (ledger_account_id) WHERE a.keeps_balance) p USING (entry_id)
+          GROUP BY b.account_id, b.job_id HAVING b.spent_micro <> -coalesce(sum(p.amount_micro), 0)`,
+  },
+  {
+    rule: 'a settled upstream attempt has an entry and a resolved hold, an open one neither',
+    sql: `SELECT a.attempt_id AS what, NULL::bigint AS off FROM model_attempts a LEFT JOIN holds h USING (hold_id)
+          LEFT JOIN journal_entries e ON e.entry_id = a.entry_id
+          WHERE (a.state = 'open') <> (h.state = 'open') OR (a.state = 'open') <> (e.entry_id IS NULL)`,
+  },
+  {
+    rule: 'a call is answered at most once',
+    sql: `SELECT run_id || ' ' || call_name AS what, NULL::bigint AS off FROM model_attempts WHERE state = 'answered'
+          GROUP BY run_id, call_name HAVING count(*) > 1`,
+  },
+  {
+    rule: 'a receipt’s price is what its entry charged',
+    sql: `SELECT r.receipt_id AS what, (r.price_micro + sum(p.amount_micro))::bigint AS off FROM receipts r
+          JOIN postings p USING (entry_id) JOIN ledger_accounts a USING (ledger_account_id) WHERE a.keeps_balance
+          GROUP BY r.receipt_id HAVING r.price_micro <> -sum(p.amount_micro)`,
+  },
+  {
+    rule: 'an entitlement is revoked exactly when its purchase is reversed',
+    sql: `SELECT e.receipt_id AS what, NULL::bigint AS off FROM entitlements e JOIN receipts r USING (receipt_id)
+          LEFT JOIN journal_entries j ON j.reverses = r.entry_id
+          WHERE (e.revoked_at IS NOT NULL) <> (j.entry_id IS NOT NULL)`,
+  },
+];
+
+/** What is wrong with the books, a line each; empty when they are right. At most 20 lines a rule. */
+export async function checkLedger(tx: Queryable): Promise<string[]> {
+  const problems: string[] = [];
+  for (const { rule, sql } of RULES) {
+    const { rows } = await tx.query<{ what: string; off: number | null }>(`${sql} LIMIT 20`);
+    for (const { what, off } of rows)
+      problems.push(`${what}: not so that ${rule}${off === null ? '' : ` (off by ${formatUsd(off)} USD)`}`);
+  }
+  return problems;
+}
