@@ -16,5 +16,18 @@ export const WaveRow = z.object({
   name: z.string(),
   ticks: z.array(z.number()),
   values: z.array(z.string().nullable()),
+  /** of an event: `1` at each tick where it happened, `0` where the window begins */
+  event: z.boolean().optional(),
 });
 export type WaveRow = z.infer<typeof WaveRow>;
+
+/**
+ * What a waveform's reader had to guess or could not read. `time_goes_back`: time stamps fall behind an earlier one
+ * (`detail`, a time), what follows is shown there; `timescale_missing`, `timescale_unknown` (`detail` is its text): a
+ * tick is taken for 1 ns; `cut_off`: the file ends in the middle; `not_understood`: so many (`detail`) pieces of the body are no change of a declared signal.
+ */
+export const WaveNote = z.object({
+  code: z.enum(['cut_off', 'time_goes_back', 'timescale_missing', 'timescale_unknown', 'not_understood']),
+  detail: z.string().optional(),
+});
+export type WaveNote = z.infer<typeof WaveNote>;

@@ -1,11 +1,11 @@
 // Calls of the page: waveforms.
 import { z } from 'zod';
-import { WaveFileInfo, WaveRow, WaveSignalInfo } from '../waves.ts';
+import { WaveFileInfo, WaveNote, WaveRow, WaveSignalInfo } from '../waves.ts';
 import { call } from './call.ts';
 
 export const WAVES_CALLS = {
   'waves.files': call(z.object({ workspace: z.string() }), z.object({ files: z.array(WaveFileInfo) })),
-  /** opens and indexes a VCD or FST; ticks count in `tick` (value and unit) */
+  /** opens and indexes a VCD, FST or GHW; ticks count in `tick` (value and unit) */
   'waves.open': call(
     z.object({ workspace: z.string(), path: z.string() }),
     z.object({
@@ -13,6 +13,7 @@ export const WAVES_CALLS = {
       tick: z.object({ factor: z.number(), unit: z.string() }),
       start: z.number(),
       end: z.number(),
+      notes: z.array(WaveNote),
     }),
   ),
   'waves.window': call(

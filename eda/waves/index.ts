@@ -1,25 +1,31 @@
-// Waveforms: VCD directly, FST through fst2vcd. Serves evidence, the viewer and agents.
+// Waveforms: VCD directly, FST through fst2vcd, GHW through an own converter. Serves evidence, the viewer and agents.
 import { mkdtemp, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { GenrtlError } from '@genrtl/contracts';
 import { convertFst } from '../runner/index.ts';
+import { convertGhw, GHW_MAGIC } from './ghw/convert-ghw.ts';
 import type { WaveFile } from './types.ts';
 import { openVcd } from './vcd-file.ts';
 
 export { openVcd } from './vcd-file.ts';
+export { waveNoteText } from './notes.ts';
 export { parseTime, ticksToTime, timeToTicks } from './time.ts';
 export { valueText } from './vcd-scan.ts';
 export type { ChangeVisit, Timescale, WaveFile, WaveQuery, WaveSignal } from './types.ts';
 
-/** Opens a VCD or an FST file, told apart by content. Throws USAGE for others, TOOL_MISSING without fst2vcd. */
+/**
+ * Opens a VCD, FST or GHW file, told apart by content; the last two are converted into a temporary VCD first. Throws
+ * USAGE for others, TOOL_MISSING without fst2vcd.
+ */
 export async function openWaves(path: string): Promise<WaveFile> {
-  if (await looksLikeVcd(path)) return openVcd(path);
+  const head = await headOf(path);
+  if (/^(?:\xef\xbb\xbf)?\s*\$/.test(head)) return openVcd(path);
   const folder = await mkdtemp(join(tmpdir(), 'genrtl-waves-'));
   try {
     const vcd = join(folder, 'waves.vcd');
-    await convertFst(path, vcd);
-    const file = await openVcd(vcd);
+    const cutOff = head.startsWith(GHW_MAGIC) ? (await convertGhw(path, vcd)).cutOff : await fromFst(path, vcd);
+    const file = await openVcd(vcd, cutOff ? [{ code: 'cut_off' }] : []);
     const close = file.close.bind(file);
     file.close = async () => {
       await close();
@@ -32,14 +38,19 @@ export async function openWaves(path: string): Promise<WaveFile> {
   }
 }
 
-/** A VCD starts with a `$` section; an FST with a block type of 0, 1 or 254. */
-async function looksLikeVcd(path: string): Promise<boolean> {
+async function fromFst(path: string, vcd: string): Promise<false> {
+  await convertFst(path, vcd);
+  return false;
+}
+
+/** The file's first bytes, one character each. */
+async function headOf(path: string): Promise<string> {
   try {
     const handle = await open(path, 'r');
     try {
       const head = Buffer.alloc(64);
       const { bytesRead } = await handle.read(head, 0, head.length, 0);
-      return head.toString('latin1', 0, bytesRead).trimStart().startsWith('$');
+      return head.toString('latin1', 0, bytesRead);
     } finally {
       await handle.close();
     }

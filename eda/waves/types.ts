@@ -1,5 +1,5 @@
 // Shapes of the waveform reader.
-import type { TimeValue, WaveSlice } from '@genrtl/contracts';
+import type { TimeValue, WaveNote, WaveSlice } from '@genrtl/contracts';
 
 export interface WaveSignal {
   /** hierarchical, dots between scopes, e.g. `tb.dut.count` */
@@ -7,12 +7,12 @@ export interface WaveSignal {
   readonly width: number;
   /** as declared: wire, reg, integer, real, parameter, event … */
   readonly type: string;
-  /** index of the stored variable; aliases share one */
+  /** number of the stored variable; aliases share one; negative for a vector that is put together from several */
   readonly variable: number;
 }
 
 export interface Timescale {
-  /** 1, 10 or 100 */
+  /** a positive decimal number; the standard knows 1, 10 and 100 */
   readonly factor: number;
   readonly unit: 's' | 'ms' | 'us' | 'ns' | 'ps' | 'fs';
 }
@@ -37,6 +37,8 @@ export interface WaveFile {
   readonly timescale: Timescale;
   readonly start: TimeValue;
   readonly end: TimeValue;
+  /** what had to be guessed or could not be read */
+  readonly notes: readonly WaveNote[];
   /** Signals whose full name ends with `name` at a dot, the shallowest first; an exact match stands alone. */
   find(name: string): readonly WaveSignal[];
   /** Unknown names are left out; of several matches the shallowest is taken. */

@@ -2,14 +2,16 @@
 // there.
 import { open } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
-import type { TimeValue, WaveSlice } from '@genrtl/contracts';
+import type { TimeValue, WaveNote, WaveSlice } from '@genrtl/contracts';
 import { GenrtlError } from '@genrtl/contracts';
 import { ticksToTime, timeToTicks } from './time.ts';
 import type { ChangeVisit, WaveFile, WaveQuery, WaveSignal } from './types.ts';
-import { parseVcdHeader } from './vcd-header.ts';
+import { VcdHeaderReader } from './vcd-header.ts';
 import type { VcdHeader } from './vcd-header.ts';
 import { CodeTable, scanChanges, valueText } from './vcd-scan.ts';
 import type { ChangeVisitor } from './vcd-scan.ts';
+import { composeChanges, PartsScan } from './vector-parts.ts';
+import type { Change } from './vector-parts.ts';
 
 const CHUNK_BYTES = 1024 * 1024;
 const MAX_HEADER_BYTES = 512 * 1024 * 1024;
@@ -26,8 +28,8 @@ interface Checkpoint {
   readonly lastChange: Float64Array;
 }
 
-/** Opens and indexes a VCD file. Throws USAGE when it is none. */
-export async function openVcd(path: string): Promise<WaveFile> {
+/** Opens and indexes a VCD file. Throws USAGE when it is none. `known`: what was noted while the file was made. */
+export async function openVcd(path: string, known: readonly WaveNote[] = []): Promise<WaveFile> {
   let handle: FileHandle;
   try {
     handle = await open(path, 'r');
@@ -37,7 +39,7 @@ export async function openVcd(path: string): Promise<WaveFile> {
   try {
     const { header, bodyOffset } = await readHeader(handle, path);
     const index = await buildIndex(handle, header, bodyOffset);
-    return new VcdFile(handle, header, index);
+    return new VcdFile(handle, header, { ...index, notes: [...known, ...index.notes] });
   } catch (error) {
     await handle.close();
     throw error;
@@ -45,22 +47,19 @@ export async function openVcd(path: string): Promise<WaveFile> {
 }
 
 async function readHeader(handle: FileHandle, path: string): Promise<{ header: VcdHeader; bodyOffset: number }> {
-  const parts: string[] = [];
-  let offset = 0;
-  let text = '';
+  const reader = new VcdHeaderReader();
   const chunk = Buffer.alloc(CHUNK_BYTES);
-  for (;;) {
+  for (let offset = 0; ; ) {
     const { bytesRead } = await handle.read(chunk, 0, CHUNK_BYTES, offset);
-    const before = text.length;
-    parts.push(chunk.toString('latin1', 0, bytesRead));
+    const text = chunk.toString('latin1', 0, bytesRead);
+    const foreign = offset === 0 && !/^(?:\xef\xbb\xbf)?\s*\$/.test(text);
     offset += bytesRead;
-    text = parts.join('');
-    const mark = text.indexOf('$enddefinitions', Math.max(0, before - 15));
-    const close = mark === -1 ? -1 : text.indexOf('$end', mark + 15);
-    if (close !== -1) return { header: parseVcdHeader(text.slice(0, mark)), bodyOffset: close + 4 };
-    if (bytesRead === 0 || offset > MAX_HEADER_BYTES || (before === 0 && !/^\s*\$/.test(text))) {
+    // a declaration that ends with the file
+    const bodyOffset = foreign ? null : reader.push(bytesRead === 0 ? '\n' : text);
+    if (bodyOffset !== null) return { header: reader.header(), bodyOffset: Math.min(bodyOffset, offset) };
+    if (bytesRead === 0 || foreign || offset > MAX_HEADER_BYTES) {
       throw new GenrtlError('USAGE', `${path} is no VCD file.`, {
-        hint: 'Give a VCD or FST file as a simulator wrote it.',
+        hint: 'Give a VCD, FST or GHW file as a simulator wrote it.',
       });
     }
   }
@@ -72,17 +71,40 @@ interface VcdIndex {
   readonly endTicks: number;
   readonly codes: CodeTable;
   readonly bodyOffset: number;
+  /** ticks in one unit of the file's time stamps: a power of ten where some have fractions */
+  readonly perTick: number;
+  readonly notes: readonly WaveNote[];
 }
+
+/** A time stamp with more digits behind its point is rounded. */
+const MAX_FRACTION_DIGITS = 6;
 
 async function buildIndex(handle: FileHandle, header: VcdHeader, bodyOffset: number): Promise<VcdIndex> {
   const codes = new CodeTable(header.codes);
+  const first = await indexBody(handle, header, bodyOffset, codes, 1);
+  // fractions are seen while reading: rare enough to read once more
+  return first.fractionDigits === 0
+    ? first.index
+    : (await indexBody(handle, header, bodyOffset, codes, 10 ** first.fractionDigits)).index;
+}
+
+async function indexBody(
+  handle: FileHandle,
+  header: VcdHeader,
+  bodyOffset: number,
+  codes: CodeTable,
+  perTick: number,
+): Promise<{ index: VcdIndex; fractionDigits: number }> {
   const last = new Float64Array(header.widths.length).fill(-1);
   let checkpoints: Checkpoint[] = [];
   let spacing = FIRST_SPACING_BYTES;
   let nextAt = bodyOffset;
   let startTicks = -1;
   let endTicks = 0;
-  await walk(handle, bodyOffset, codes, {
+  let fractionDigits = 0;
+  let strays = 0;
+  const body = { handle, codes, perTick };
+  const backwards = await walk(body, bodyOffset, 0, {
     time(ticks, offset) {
       if (startTicks === -1) startTicks = ticks;
       endTicks = ticks;
@@ -97,27 +119,82 @@ async function buildIndex(handle: FileHandle, header: VcdHeader, bodyOffset: num
       return true;
     },
     change(variable, _bytes, _start, _end, offset) {
+      // initial values without a time stamp hold from the beginning
+      if (startTicks === -1) startTicks = 0;
       last[variable] = offset;
     },
+    fraction(digits) {
+      fractionDigits = Math.min(MAX_FRACTION_DIGITS, Math.max(fractionDigits, digits));
+    },
+    stray() {
+      strays += 1;
+    },
   });
-  return { checkpoints, startTicks: Math.max(0, startTicks), endTicks, codes, bodyOffset };
+  const notes = [...header.notes];
+  if (backwards !== null)
+    notes.push({
+      code: 'time_goes_back',
+      detail: timeText(backwards, scaleOf(header, perTick)),
+    });
+  if (strays > 0) notes.push({ code: 'not_understood', detail: String(strays) });
+  return {
+    index: { checkpoints, startTicks: Math.max(0, startTicks), endTicks, codes, bodyOffset, perTick, notes },
+    fractionDigits,
+  };
 }
 
-/** Reads from `offset` on and feeds the scanner until the file or the visitor ends. */
-async function walk(handle: FileHandle, offset: number, codes: CodeTable, visitor: ChangeVisitor): Promise<void> {
+const scaleOf = ({ timescale }: VcdHeader, perTick: number): WaveFile['timescale'] =>
+  perTick === 1 ? timescale : { ...timescale, factor: timescale.factor / perTick };
+const timeText = (ticks: number, scale: WaveFile['timescale']): string => {
+  const { value, unit } = ticksToTime(ticks, scale);
+  return `${value} ${unit}`;
+};
+
+interface Body {
+  readonly handle: FileHandle;
+  readonly codes: CodeTable;
+  readonly perTick: number;
+}
+
+/**
+ * Reads from `offset` on and feeds the scanner until the file or the visitor ends. Time never goes back for the
+ * visitor: stamps below the largest one before count as that one, and a last one that was cut in writing not at all.
+ * Returns the first time behind which the file went back, else null.
+ */
+async function walk(
+  { handle, codes, perTick }: Body,
+  offset: number,
+  fromTicks: number,
+  visitor: ChangeVisitor,
+): Promise<number | null> {
   let buffer = Buffer.allocUnsafe(CHUNK_BYTES);
   let held = 0;
+  let at = offset;
+  let latest = fromTicks;
+  let backwards: number | null = null;
+  const monotone: ChangeVisitor = {
+    ...visitor,
+    time(ticks, place, whole) {
+      if (ticks < latest) {
+        if (!whole) return true;
+        backwards ??= latest;
+        return visitor.time(latest, place, whole);
+      }
+      latest = ticks;
+      return visitor.time(ticks, place, whole);
+    },
+  };
   for (;;) {
     // a single value that is longer than the buffer (a very wide vector) makes it grow
     if (held === buffer.length) buffer = Buffer.concat([buffer], buffer.length * 2);
-    const { bytesRead } = await handle.read(buffer, held, buffer.length - held, offset + held);
+    const { bytesRead } = await handle.read(buffer, held, buffer.length - held, at + held);
     const length = held + bytesRead;
     const last = bytesRead === 0;
-    const used = scanChanges(buffer.subarray(0, length), offset, last, codes, visitor);
-    if (used === -1 || last) return;
+    const used = scanChanges(buffer.subarray(0, length), at, last, codes, monotone, perTick);
+    if (used === -1 || last) return backwards;
     buffer.copyWithin(0, used, length);
     held = length - used;
-    offset += used;
+    at += used;
   }
 }
 
@@ -126,9 +203,11 @@ class VcdFile implements WaveFile {
   readonly timescale: WaveFile['timescale'];
   readonly start: TimeValue;
   readonly end: TimeValue;
+  readonly notes: readonly WaveNote[];
   readonly #handle: FileHandle;
   readonly #header: VcdHeader;
   readonly #index: VcdIndex;
+  readonly #body: Body;
   readonly #byName: ReadonlyMap<string, WaveSignal>;
 
   constructor(handle: FileHandle, header: VcdHeader, index: VcdIndex) {
@@ -136,10 +215,12 @@ class VcdFile implements WaveFile {
     this.#header = header;
     this.#index = index;
     this.signals = header.signals;
-    this.timescale = header.timescale;
-    this.start = ticksToTime(index.startTicks, header.timescale);
-    this.end = ticksToTime(index.endTicks, header.timescale);
+    this.timescale = scaleOf(header, index.perTick);
+    this.start = ticksToTime(index.startTicks, this.timescale);
+    this.end = ticksToTime(index.endTicks, this.timescale);
+    this.notes = index.notes;
     this.#byName = new Map(header.signals.map((signal) => [signal.name, signal]));
+    this.#body = { handle, codes: index.codes, perTick: index.perTick };
   }
 
   find(name: string): readonly WaveSignal[] {
@@ -174,13 +255,15 @@ class VcdFile implements WaveFile {
 
   async scan(variables: ReadonlySet<number>, visit: ChangeVisit): Promise<void> {
     let now = this.#index.startTicks;
-    await walk(this.#handle, this.#index.bodyOffset, this.#index.codes, {
+    const parts = new PartsScan(variables, this.#header, visit);
+    await walk(this.#body, this.#index.bodyOffset, 0, {
       time(ticks) {
         now = ticks;
         return true;
       },
       change: (variable, bytes, start, end) => {
         if (variables.has(variable)) visit(variable, now, bytes, start, end);
+        parts.change(variable, now, bytes, start, end);
       },
     });
   }
@@ -198,6 +281,7 @@ class VcdFile implements WaveFile {
   ): Promise<TimeValue[]> {
     const slice = await this.query({ signals: [clock], ...window });
     const changes = slice.signals[0]?.changes ?? [];
+    if (this.#header.events.has(this.find(clock)[0]?.variable ?? NaN)) return changes.map(([time]) => time);
     return changes
       .filter(([, value], index) => index > 0 && value === '1' && changes[index - 1]?.[1] !== '1')
       .map(([time]) => time);
@@ -213,17 +297,35 @@ class VcdFile implements WaveFile {
     from: number,
     to: number,
     maxChanges: number,
-  ): Promise<Map<number, [number, string][]>> {
-    const result = new Map<number, [number, string][]>(variables.map((variable) => [variable, []]));
+  ): Promise<Map<number, Change[]>> {
+    const { vectors, widths, events } = this.#header;
+    const stored = variables.flatMap((variable) => vectors.get(variable) ?? [variable]);
+    const result = await this.#storedChanges(stored, from, to, maxChanges, events);
+    for (const variable of variables) {
+      const parts = vectors.get(variable);
+      if (parts !== undefined) result.set(variable, composeChanges(parts, result, widths, maxChanges));
+    }
+    return result;
+  }
+
+  async #storedChanges(
+    variables: readonly number[],
+    from: number,
+    to: number,
+    maxChanges: number,
+    events: ReadonlySet<number>,
+  ): Promise<Map<number, Change[]>> {
+    const result = new Map<number, Change[]>(variables.map((variable) => [variable, []]));
     const checkpoint = this.#index.checkpoints.findLast((one) => one.ticks <= from);
     if (checkpoint !== undefined) {
       for (const [variable, list] of result) {
         const offset = checkpoint.lastChange[variable] ?? -1;
-        if (offset >= 0) list.push([from, await this.#valueStartingAt(offset, variable)]);
+        // an event that happened before is not there any more
+        if (offset >= 0 && !events.has(variable)) list.push([from, await this.#valueStartingAt(offset, variable)]);
       }
     }
     let now = checkpoint?.ticks ?? 0;
-    await walk(this.#handle, checkpoint?.offset ?? this.#index.bodyOffset, this.#index.codes, {
+    await walk(this.#body, checkpoint?.offset ?? this.#index.bodyOffset, now, {
       time(ticks) {
         now = ticks;
         return ticks <= to;
@@ -234,6 +336,10 @@ class VcdFile implements WaveFile {
         const value = valueText(bytes, start, end, this.#header.widths[variable] ?? 1);
         const time = Math.max(now, from);
         const before = list.at(-1);
+        if (events.has(variable)) {
+          if (now >= from && before?.[0] !== now && list.length < maxChanges) list.push([now, value]);
+          return;
+        }
         if (before?.[1] === value) return;
         if (before?.[0] === time) {
           // a glitch within one time step leaves no change when it ends where it began
@@ -250,7 +356,7 @@ class VcdFile implements WaveFile {
     const bytes = Buffer.alloc(Math.max(64, width + 2));
     const { bytesRead } = await this.#handle.read(bytes, 0, bytes.length, offset);
     let end = 1;
-    const vector = /^[bBrRsS]/.test(bytes.toString('latin1', 0, 1));
+    const vector = /^[bBrRsSp]/.test(bytes.toString('latin1', 0, 1));
     while (vector && end < bytesRead && (bytes[end] ?? 0) > 32) end++;
     return valueText(bytes, 0, end, width);
   }

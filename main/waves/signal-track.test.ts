@@ -47,6 +47,22 @@ test('values are read at full width, whatever the file left out', () => {
   });
 });
 
+test('an event happens at every change, also to the same value, and is not there in between', () => {
+  const event = new SignalTrack(1, true);
+  for (const tick of [0, 10, 20, 20, 30]) event.append(tick, Buffer.from('1'), 0, 1);
+  expect(event.reduce('done', 0, 25, 100)).toEqual({
+    name: 'done',
+    ticks: [0, 0, 10, 20],
+    values: ['0', '1', '1', '1'],
+    event: true,
+  });
+  expect(event.reduce('done', 11, 19, 100).values).toEqual(['0']);
+  expect(event.reduce('done', 20, 20, 1).values).toEqual(['0', '1']);
+  for (let tick = 100; tick < 10_000; tick += 1) event.append(tick, Buffer.from('1'), 0, 1);
+  const busy = event.reduce('done', 0, 20_000, 50);
+  expect(busy.values).toEqual(['0', null, '0']);
+});
+
 test('more changes than pixels become one stretch, the quiet parts stay exact', () => {
   const busy = Array.from({ length: 100_000 }, (_, at): [number, string] => [1000 + at, String(at % 2)]);
   const row = trackOf([[0, '0'], ...busy, [500_000, '1']]).reduce('clk', 0, 1_000_000, 1000);

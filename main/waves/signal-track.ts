@@ -11,6 +11,8 @@ const FIRST_TEXT_BYTES = 8 * 1024;
  */
 export class SignalTrack {
   readonly #width: number;
+  /** every change counts, also to the same value */
+  readonly #event: boolean;
   #ticks = new Float64Array(FIRST_CHANGES);
   /** where in `#text` each value starts; it ends where the next one does */
   #starts = new Uint32Array(FIRST_CHANGES);
@@ -18,8 +20,9 @@ export class SignalTrack {
   #textEnd = 0;
   #length = 0;
 
-  constructor(width: number) {
+  constructor(width: number, event = false) {
     this.#width = width;
+    this.#event = event;
   }
 
   get length(): number {
@@ -37,7 +40,7 @@ export class SignalTrack {
   append(ticks: number, bytes: Uint8Array, start: number, end: number): void {
     const last = this.#length - 1;
     if (last >= 0 && this.#ticks[last] === ticks) this.#textEnd = this.#starts[last] ?? 0;
-    else if (last >= 0 && this.#endsWith(bytes, start, end)) return;
+    else if (last >= 0 && !this.#event && this.#endsWith(bytes, start, end)) return;
     else {
       if (this.#length === this.#ticks.length) {
         this.#ticks = grown(this.#ticks, new Float64Array(this.#length * 2));
@@ -93,6 +96,7 @@ export class SignalTrack {
    * neighbouring stretches melt into one.
    */
   reduce(name: string, from: number, to: number, pixels: number): WaveRow {
+    if (this.#event) return this.#reduceEvent(name, from, to, pixels);
     const row: WaveRow = { name, ticks: [], values: [] };
     const push = (tick: number, value: string | null): void => {
       if (row.values.length > 0 && row.values.at(-1) === value) return;
@@ -120,6 +124,36 @@ export class SignalTrack {
       index += 1;
     }
     return row;
+  }
+
+  /** `1` wherever it happened in the window; several in one pixel become a stretch. */
+  #reduceEvent(name: string, from: number, to: number, pixels: number): WaveRow {
+    const ticks = [from];
+    const values: (string | null)[] = ['0'];
+    const span = Math.max((to - from) / pixels, Number.MIN_VALUE);
+    const before = this.indexAt(from);
+    for (let index = this.tickOf(before) === from ? before : before + 1; index < this.#length; index += 1) {
+      const tick = this.#ticks[index] ?? Infinity;
+      if (tick > to) break;
+      const pixelEnd = from + (Math.floor((tick - from) / span) + 1) * span;
+      const last = this.indexAt(Math.min(to, pixelEnd));
+      if (last - index >= 2) {
+        if (values.at(-1) !== null) {
+          ticks.push(tick);
+          values.push(null);
+        }
+        const next = this.#ticks[last + 1] ?? Infinity;
+        if (last + 1 >= this.#length || next > pixelEnd + span) {
+          ticks.push(this.#ticks[last] ?? tick);
+          values.push('0');
+        }
+        index = last;
+        continue;
+      }
+      ticks.push(tick);
+      values.push('1');
+    }
+    return { name, ticks, values, event: true };
   }
 }
 

@@ -44,6 +44,7 @@ export class WaveLibrary {
         tick: file.timescale,
         start: timeToTicks(file.start, file.timescale),
         end: timeToTicks(file.end, file.timescale),
+        notes: [...file.notes],
       }),
     );
   }
@@ -147,7 +148,7 @@ export class WaveLibrary {
     const missing = new Map<number, SignalTrack>();
     for (const signal of found)
       if (signal !== undefined && !tracks.has(signal.variable))
-        missing.set(signal.variable, new SignalTrack(signal.width));
+        missing.set(signal.variable, new SignalTrack(signal.width, signal.type === 'event'));
     if (missing.size > 0) {
       await file.scan(new Set(missing.keys()), (variable, ticks, bytes, start, end) =>
         missing.get(variable)?.append(ticks, bytes, start, end),
@@ -175,7 +176,7 @@ export async function findWaves(workspace: string): Promise<WaveFileInfo[]> {
       () => [],
     );
     for (const entry of entries) {
-      if (!entry.isFile() || !/\.(vcd|fst)$/i.test(entry.name)) continue;
+      if (!entry.isFile() || !/\.(vcd|fst|ghw)$/i.test(entry.name)) continue;
       const file = path.join(entry.parentPath, entry.name);
       const info = await stat(file).catch(() => null);
       if (info !== null)

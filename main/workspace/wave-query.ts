@@ -1,5 +1,5 @@
 // One window of a waveform for the command line and agents.
-import { GenrtlError, type TimeValue, type WaveSlice } from '@genrtl/contracts';
+import { GenrtlError, type TimeValue, type WaveNote, type WaveSlice } from '@genrtl/contracts';
 import { openWaves, parseTime } from '@genrtl/eda/waves/index.ts';
 
 function time(text: string): TimeValue {
@@ -14,16 +14,17 @@ export async function queryWaves(
   signals: readonly string[],
   from: string | null,
   to: string | null,
-): Promise<WaveSlice> {
+): Promise<WaveSlice & { notes: readonly WaveNote[] }> {
   const waves = await openWaves(file);
   try {
     const unknown = signals.filter((name) => waves.find(name).length === 0);
     if (unknown.length > 0) throw new GenrtlError('USAGE', `There is no signal ${unknown.join(', ')} in ${file}.`);
-    return await waves.query({
+    const slice = await waves.query({
       signals,
       ...(from === null ? {} : { from: time(from) }),
       ...(to === null ? {} : { to: time(to) }),
     });
+    return { ...slice, notes: waves.notes };
   } finally {
     await waves.close();
   }

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { Diagnostic, TimeValue, ToolId } from '@genrtl/contracts';
 import { parseLogs } from '@genrtl/eda/parse.ts';
+import { waveNoteText } from '@genrtl/eda/waves/index.ts';
 import { queryWaves } from '../../workspace/wave-query.ts';
 import { defineTool } from '../define-tool.ts';
 
@@ -46,7 +47,7 @@ export const wavesQuery = defineTool({
   name: 'waves_query',
   title: 'Query a waveform',
   readOnly: true,
-  description: 'Changes of signals in a VCD or FST file over a window of time.',
+  description: 'Changes of signals in a VCD, FST or GHW file over a window of time.',
   input: z.strictObject({
     file: FilePath,
     signals: z.array(z.string().min(1).max(500)).min(1).max(50).describe('hierarchical names, or their unique ends'),
@@ -63,6 +64,7 @@ export const wavesQuery = defineTool({
         changes_total: z.number().int(),
       }),
     ),
+    notes: z.array(z.string()),
   },
   work: async (args, { context }) => {
     const file = await context.roots.resolve(args.file);
@@ -76,6 +78,7 @@ export const wavesQuery = defineTool({
           changes: changes.slice(0, MAX_CHANGES).map(([time, value]): [TimeValue, string] => [time, value]),
           changes_total: changes.length,
         })),
+        notes: slice.notes.map(waveNoteText),
       },
       evidence: [context.roots.cite(file)],
     };

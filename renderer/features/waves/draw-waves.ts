@@ -68,7 +68,8 @@ export function drawScene(context: CanvasRenderingContext2D, scene: Scene): void
     }
     const changes = row.kind === 'signal' ? scene.changes.get(row.name) : undefined;
     if (row.kind !== 'signal' || changes === undefined) continue;
-    if (row.width === 1) drawBit(context, changes, y, scene, x);
+    if (changes.event === true) drawEvent(context, changes, y, scene, x);
+    else if (row.width === 1) drawBit(context, changes, y, scene, x);
     else drawBus(context, changes, y, scene, x, row.radix);
   }
   context.restore();
@@ -140,8 +141,9 @@ function drawBit(
   const line = new Path2D();
   let before: number | null = null;
   stretches(changes, scene, x, (from, to, value) => {
-    if (value === '0' || value === '1') {
-      const level = y + (value === '1' ? TOP : BOTTOM) + 0.5;
+    // h and l: weakly driven, as VHDL has them
+    if (value === '0' || value === '1' || value === 'h' || value === 'l') {
+      const level = y + (value === '1' || value === 'h' ? TOP : BOTTOM) + 0.5;
       if (before === null) line.moveTo(from, level);
       else line.lineTo(from, level);
       line.lineTo(to, level);
@@ -161,6 +163,37 @@ function drawBit(
       context.lineTo(to, y + ROW_PX / 2 + 0.5);
       context.stroke();
     } else drawUnknown(context, palette, from, to, y);
+  });
+  context.strokeStyle = palette.line;
+  context.lineWidth = 1.25;
+  context.stroke(line);
+  context.lineWidth = 1;
+}
+
+/** An arrow wherever the event happened. */
+function drawEvent(
+  context: CanvasRenderingContext2D,
+  changes: WaveRow,
+  y: number,
+  scene: Scene,
+  x: (tick: number) => number,
+): void {
+  const { palette } = scene;
+  const line = new Path2D();
+  stretches(changes, scene, x, (from, to, value) => {
+    if (value === null) {
+      context.fillStyle = palette.line;
+      context.globalAlpha = 0.45;
+      context.fillRect(from, y + TOP, Math.max(1, to - from), BOTTOM - TOP);
+      context.globalAlpha = 1;
+    } else if (value === '1') {
+      const at = Math.round(from) + 0.5;
+      line.moveTo(at, y + BOTTOM + 0.5);
+      line.lineTo(at, y + TOP + 0.5);
+      line.moveTo(at - 3, y + TOP + 4.5);
+      line.lineTo(at, y + TOP + 0.5);
+      line.lineTo(at + 3, y + TOP + 4.5);
+    }
   });
   context.strokeStyle = palette.line;
   context.lineWidth = 1.25;
@@ -204,7 +237,7 @@ function drawBus(
       return;
     }
     const room = to - from;
-    if (/^[xz]+$/.test(value)) drawUnknown(context, palette, from, to, y);
+    if (/^[xzuw-]+$/.test(value)) drawUnknown(context, palette, from, to, y);
     else {
       const slope = Math.min(SLOPE_PX, room / 2);
       outline.moveTo(from, middle);

@@ -1,7 +1,7 @@
 // Ticks of a waveform as times with a unit, and the steps of the ruler.
 
 export interface Tick {
-  /** 1, 10 or 100 */
+  /** a positive decimal number: 1, 10 or 100 by the standard, but tools write others */
   readonly factor: number;
   readonly unit: string;
 }
@@ -13,8 +13,10 @@ export function formatTicks(ticks: number, tick: Tick): string {
   const first = UNITS.indexOf(tick.unit as (typeof UNITS)[number]);
   if (first === -1) return `${ticks} × ${tick.factor} ${tick.unit}`;
   const whole = Math.round(ticks);
-  let amount = BigInt(Math.abs(whole)) * BigInt(tick.factor);
-  let scale = 1n;
+  const factor = Number.isInteger(tick.factor) ? String(tick.factor) : tick.factor.toFixed(12).replace(/0+$/, '');
+  const digits = factor.includes('.') ? factor.length - factor.indexOf('.') - 1 : 0;
+  let amount = BigInt(Math.abs(whole)) * BigInt(factor.replace('.', ''));
+  let scale = 10n ** BigInt(digits);
   let unit = first;
   while (unit < UNITS.length - 1 && amount >= scale * 1000n) {
     scale *= 1000n;

@@ -58,6 +58,13 @@ export function WavesPanel({ params }: IDockviewPanelProps<WavesParams>) {
           <ErrorNote error={error} />
         </div>
       )}
+      {opened === null || opened.notes.length === 0 ? null : (
+        <ul className="waves-notes" aria-label={t('waves.notes')}>
+          {opened.notes.map((note) => (
+            <li key={note.code}>{t(`waves.note.${note.code}`, { detail: note.detail ?? '' })}</li>
+          ))}
+        </ul>
+      )}
       {opening && opened === null ? (
         <div className="panel-wait">
           <Spinner label={t('waves.indexing')} />

@@ -32,6 +32,10 @@ describe('times', () => {
     [125_000, { factor: 10, unit: 'ps' }, '1.25 us'],
     [1_000_000_001, ns, '1.000000001 s'],
     [-5, ns, '−5 ns'],
+    [2000, { factor: 6666, unit: 'ps' }, '13.332 us'],
+    [2000, { factor: 1.25, unit: 'ns' }, '2.5 us'],
+    [32, { factor: 0.1, unit: 'ns' }, '3.2 ns'],
+    [2, { factor: 0.001, unit: 'fs' }, '0.002 fs'],
   ] as const)('%d ticks', (ticks, tick, text) => expect(formatTicks(ticks, tick)).toBe(text));
   test.each([
     ['125', ns, 125],
