@@ -30,9 +30,50 @@ const areaRules = names.map((area) => {
   return only(`area-${area}`, `${area}/`, `(${foreign.join('|')})/`);
 });
 
+/**
+ * Floors inside an area, from the ground up: a folder imports from floors below its own, never from its neighbours or
+ * from above. Files beside the folders (compose.ts, start.ts) stand above all floors.
+ */
+const FLOORS = {
+  main: [
+    ['installation', 'workers', 'secrets'],
+    ['workspace', 'settings', 'cloud', 'language', 'waves', 'terminal'],
+    ['project', 'processes', 'documents'],
+    ['patch'],
+    ['cbb', 'review'],
+    ['checks', 'skills'],
+    ['schematic', 'job'],
+    ['agent-tools'],
+    ['agent'],
+    ['ipc'],
+    ['shells'],
+  ],
+  backend: [
+    ['objects', 'telemetry', 'processes'],
+    ['db'],
+    ['models', 'ledger', 'accounts', 'tool-runner'],
+    ['registry', 'billing'],
+    ['flows'],
+    ['jobs', 'ai'],
+    ['http'],
+  ],
+};
+const floorRules = Object.entries(FLOORS).flatMap(([area, floors]) =>
+  floors.slice(0, -1).map((folders, at) => {
+    const above = floors.slice(at).flat().join('|');
+    return {
+      name: `floor-${area}-${at}`,
+      severity: 'error',
+      from: { path: `${R}${area}/(${folders.join('|')})/`, pathNot: TEST },
+      to: { path: `${R}${area}/(${above})/`, pathNot: `${R}${area}/$1/` },
+    };
+  }),
+);
+
 module.exports = {
   forbidden: [
     ...areaRules,
+    ...floorRules,
     {
       name: 'contracts-use-zod-only',
       severity: 'error',

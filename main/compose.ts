@@ -6,13 +6,13 @@ import { createJobService } from './job/job-service.ts';
 import { PushHub } from './ipc/push-hub.ts';
 import type { IpcServices } from './ipc/services.ts';
 import { connectBackend, type BackendConnection } from './processes/backend.ts';
-import { genrtlHome } from './processes/home.ts';
+import { genrtlHome } from './installation/home.ts';
 import { openSecrets, type SecretCipher } from './secrets/secret-store.ts';
 import { LiveEnvironment, needsNewBackend } from './settings/live-environment.ts';
 import { openSettings } from './settings/settings-store.ts';
 import { openSamples } from './workspace/samples.ts';
 import { importSpec } from './workspace/spec-import.ts';
-import { runOnWorkspace } from './workspace/tool-session.ts';
+import { runOnWorkspace } from './checks/tool-session.ts';
 import packageJson from '../package.json' with { type: 'json' };
 
 export interface ComposeOptions {

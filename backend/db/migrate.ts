@@ -6,7 +6,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { GenrtlError } from '@genrtl/contracts';
-import { dieAt } from '../processes/die-at.ts';
+import { dieAt } from '../death-points.ts';
 import type { Pool, Queryable } from './pool.ts';
 import { isRepeatable, repeating } from './transaction.ts';
 

@@ -6,7 +6,7 @@ import type { z } from 'zod';
 import { inTransaction, reading } from '../db/index.ts';
 import type { JobServices } from '../jobs/services.ts';
 import { findReceipt, purchase, reversePurchase } from '../ledger/index.ts';
-import { dieAt } from '../processes/die-at.ts';
+import { dieAt } from '../death-points.ts';
 import type { DownloadTokens } from './download-tokens.ts';
 
 export interface Checkout {

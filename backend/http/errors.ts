@@ -4,7 +4,7 @@ import { HTTPException } from 'hono/http-exception';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { GenrtlError, type ErrorBody, type ErrorCode } from '@genrtl/contracts';
 import { isRepeatable } from '../db/index.ts';
-import type { JobLog } from '../jobs/services.ts';
+import type { Log } from '../processes/log.ts';
 import type { HttpEnv } from './services.ts';
 
 const STATUS: Partial<Record<ErrorCode, ContentfulStatusCode>> = {
@@ -60,7 +60,7 @@ export function publicError(error: unknown): GenrtlError {
   return GenrtlError.of(error, 'The backend failed');
 }
 
-export function answerError(context: Context<HttpEnv>, error: unknown, log: JobLog): Response {
+export function answerError(context: Context<HttpEnv>, error: unknown, log: Log): Response {
   const shown = publicError(error);
   if (shown.code === 'INTERNAL') {
     const cause: unknown = shown.cause ?? shown;

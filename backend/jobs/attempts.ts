@@ -13,7 +13,7 @@ import {
 } from '@genrtl/contracts';
 import { inTransaction, type Pool, type Queryable } from '../db/index.ts';
 import { placeHold, settleHold } from '../ledger/index.ts';
-import { dieAt } from '../processes/die-at.ts';
+import { dieAt } from '../death-points.ts';
 import type { ModelAnswer, ModelPrompt, RoutedModel, ModelRouter } from '../models/model.ts';
 import * as repository from './repository/attempts.ts';
 import { appendEvent } from './repository/events.ts';

@@ -5,7 +5,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { GenrtlError, type CbbManifest } from '@genrtl/contracts';
 import { inTransaction } from '../db/index.ts';
-import { dieAt, dieDuring } from '../processes/die-at.ts';
+import { dieAt, dieDuring } from '../death-points.ts';
 import {
   hashOfPrompt,
   openAttempt,

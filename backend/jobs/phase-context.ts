@@ -9,7 +9,7 @@ import {
   type Resolution,
 } from '@genrtl/contracts';
 import { inTransaction } from '../db/index.ts';
-import { dieAt } from '../processes/die-at.ts';
+import { dieAt } from '../death-points.ts';
 import { hashOfPrompt, paidAnswer, workflowIdOf } from './attempts.ts';
 import { callModel } from './model-call.ts';
 import type { PhaseContext } from '../flows/context.ts';

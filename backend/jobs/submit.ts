@@ -13,7 +13,7 @@ import {
 } from '@genrtl/contracts';
 import { bindKey, inTransaction, reading, resultOfKey, type KeyedRequest, type Queryable } from '../db/index.ts';
 import { ensureBudget } from '../ledger/index.ts';
-import { dieAt } from '../processes/die-at.ts';
+import { dieAt } from '../death-points.ts';
 import type { JobEngine } from './engine.ts';
 import type { ModelService } from '../models/model.ts';
 import { usageOfRun } from './repository/attempts.ts';

@@ -1,7 +1,7 @@
 // The body of every durable job: run the flow, then record how it ended. Whatever happens, a run gets an end.
 import { GenrtlError, type ErrorBody, type JobOutput } from '@genrtl/contracts';
 import { inTransaction, reading, type Queryable } from '../db/index.ts';
-import { dieAt } from '../processes/die-at.ts';
+import { dieAt } from '../death-points.ts';
 import { settleLost } from './attempts.ts';
 import { DurablePhaseContext } from './phase-context.ts';
 import { announce, appendEvent } from './repository/events.ts';

@@ -3,7 +3,7 @@
 import { randomUUID } from 'node:crypto';
 import { formatUsd, GenrtlError, microUsd, type MicroUsd, type Receipt } from '@genrtl/contracts';
 import { bindKey, freeKeysOf, resultOfKey, type KeyedRequest, type Queryable } from '../db/index.ts';
-import { dieAt } from '../processes/die-at.ts';
+import { dieAt } from '../death-points.ts';
 import { ensureBudget, moveWithinCap } from './budgets.ts';
 import { planDraw } from './buckets.ts';
 import { platformAccount } from './repository/buckets.ts';

@@ -1,7 +1,6 @@
 // The backend's log: one JSON object a line, secrets scrubbed, the file kept within bounds.
 import { open, readFile, stat } from 'node:fs/promises';
 import pino from 'pino';
-import type { JobLog } from '../jobs/services.ts';
 
 const LIMIT_BYTES = 8 << 20;
 const KEPT_BYTES = 1 << 20;
@@ -18,7 +17,13 @@ export function scrub(text: string): string {
   return SECRETS.reduce((clean, [pattern, replacement]) => clean.replace(pattern, replacement), text);
 }
 
-export interface BackendLog extends JobLog {
+export interface Log {
+  info(message: string, details?: Record<string, unknown>): void;
+  warn(message: string, details?: Record<string, unknown>): void;
+  error(message: string, details?: Record<string, unknown>): void;
+}
+
+export interface BackendLog extends Log {
   /** Cuts the file down to its last part when it has grown too long. */
   bound(): Promise<void>;
 }

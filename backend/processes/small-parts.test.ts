@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { dieAt } from './die-at.ts';
+import { dieAt } from '../death-points.ts';
 import { takeInstanceLock } from './instance-lock.ts';
 import { LeaseBook } from './lease-book.ts';
 import { Lifetime } from './lifetime.ts';

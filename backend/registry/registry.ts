@@ -3,7 +3,7 @@
 import type { Readable } from 'node:stream';
 import { GenrtlError } from '@genrtl/contracts';
 import type { CbbListing, Requirement, Resolution } from '@genrtl/contracts';
-import type { PackageCatalog } from '../jobs/package-catalog.ts';
+import type { PackageCatalog } from './package-catalog.ts';
 import type { ObjectStore } from '../objects/index.ts';
 import { unpack } from './pack.ts';
 import type { PublishedVersion, RegistryRepository } from './repository.ts';

@@ -1,5 +1,5 @@
 // Evidence of a failing run: what a repair needs to see, and nothing that must stay in the workspace. Pure.
-// Reading the run folder, the sources and the waveform is main/evidence.
+// Reading the run folder, the sources and the waveform is main/job/evidence.
 export { buildEvidence, DEFAULT_LIMITS } from './build-evidence.ts';
 export type { EvidenceInput, WaveWish } from './build-evidence.ts';
 export type { PackageInterface } from './design-index.ts';

@@ -3,7 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { Delivery, GenrtlError } from '@genrtl/contracts';
 import type { LockfileEntry } from '@genrtl/contracts';
-import { realRoot } from '../patch/disk-files.ts';
+import { realRoot } from '@genrtl/disk/real-root.ts';
 import { asDiskError, sha256 } from '@genrtl/disk/records.ts';
 import { readPackage } from './archive.ts';
 import { download } from './download.ts';

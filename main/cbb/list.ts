@@ -1,6 +1,6 @@
 // What is installed, as people see it.
 import type { LockfileEntry } from '@genrtl/contracts';
-import { realRoot } from '../patch/disk-files.ts';
+import { realRoot } from '@genrtl/disk/real-root.ts';
 import { activeEntries } from './lockfile.ts';
 import { damageOf } from './verify.ts';
 

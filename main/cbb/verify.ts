@@ -5,7 +5,7 @@ import { lstat, readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { GenrtlError } from '@genrtl/contracts';
 import type { LockfileEntry } from '@genrtl/contracts';
-import { realRoot } from '../patch/disk-files.ts';
+import { realRoot } from '@genrtl/disk/real-root.ts';
 import { sha256 } from '@genrtl/disk/records.ts';
 import { activeEntries } from './lockfile.ts';
 import { packageFolder, readRecord } from './record.ts';

@@ -1,19 +1,12 @@
 // What the calls of the page need from the rest of main, as interfaces: compose.ts passes the real ones in, tests pass
 // small ones.
-import type {
-  BudgetView,
-  CbbListing,
-  Diagnostic,
-  ModelView,
-  ToolInfo,
-  UsageSummary,
-  UserSettings,
-} from '@genrtl/contracts';
-import type { IpcRequest } from '@genrtl/contracts/ipc/index.ts';
+import type { BudgetView, CbbListing, Diagnostic, ModelView, ToolInfo, UsageSummary } from '@genrtl/contracts';
 import type { SecretStore } from '../secrets/secret-store.ts';
+import type { SettingsStore } from '../settings/settings-store.ts';
+import type { SampleLibrary } from '../workspace/samples.ts';
 import type { JobService } from '../job/service.ts';
 import type { SupplyClient } from '../cbb/supply.ts';
-import type { ToolSessionRequest, ToolSessionResult } from '../workspace/tool-session.ts';
+import type { ToolSessionRequest, ToolSessionResult } from '../checks/tool-session.ts';
 import type { PushHub } from './push-hub.ts';
 
 export interface AppFacts {
@@ -22,28 +15,6 @@ export interface AppFacts {
   /** GENRTL_HOME, absolute */
   readonly home: string;
   readonly locale: string;
-}
-
-export interface SettingsStore {
-  read(): UserSettings;
-  write(change: IpcRequest<'settings.write'>): void;
-  /** absolute paths, latest first */
-  recent(): string[];
-  remember(workspace: string): void;
-  layout(workspace: string): string | null;
-  setLayout(workspace: string, layout: string): void;
-}
-
-export interface Sample {
-  readonly name: string;
-  readonly title: string;
-  readonly description: string;
-}
-
-export interface SampleLibrary {
-  list(): Promise<Sample[]>;
-  /** Copies the sample into a workspace of its own, or reopens the copy that is there. Throws NOT_FOUND. */
-  open(name: string): Promise<{ workspace: string; spec: string }>;
 }
 
 export interface ImportedSpec {

@@ -1,7 +1,7 @@
 // Reads what earlier steps of the job left: the specification and the plan.
 import { Plan, type FileRef } from '@genrtl/contracts';
 import { readRunFile } from './request-log.ts';
-import { readModelSources } from './sources.ts';
+import { readModelSources } from '../workspace/sources.ts';
 import { need, type StepContext } from './step.ts';
 
 export function readSpec(context: StepContext): string {

@@ -12,7 +12,7 @@ import {
   type StepRecord,
 } from '@genrtl/contracts';
 import { FlowState, nextFlow } from '@genrtl/core/job/index.ts';
-import { dieAt } from '../processes/die-at.ts';
+import { dieAt } from '@genrtl/disk/die-at.ts';
 import { asDiskError } from '@genrtl/disk/records.ts';
 import type { WorkspacePaths } from '../workspace/paths.ts';
 import { writeState } from '../workspace/state-store.ts';

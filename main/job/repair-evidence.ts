@@ -4,6 +4,6 @@ import { need } from './step.ts';
 
 /** JSON text of an EvidenceBundle. */
 export async function repairEvidence(context: StepContext): Promise<string> {
-  const { collectEvidence } = await import('../evidence/index.ts');
+  const { collectEvidence } = await import('./evidence/index.ts');
   return collectEvidence(context, need(context.facts, 'failed_step'));
 }

@@ -5,7 +5,8 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { workspacePaths, type WorkspacePaths } from '../workspace/paths.ts';
-import { checkoutKey, createRequestLog, jobKey } from './request-log.ts';
+import { createRequestLog, jobKey } from './request-log.ts';
+import { checkoutKey } from '../cbb/checkout-key.ts';
 
 let root: string;
 let paths: WorkspacePaths;

@@ -26,11 +26,6 @@ export function jobKey(jobId: string, stepId: string, attempt: number): string {
   return sha256(`${jobId}|${stepId}|${attempt}`);
 }
 
-/** Idempotency key of a purchase: the same whatever the attempt. */
-export function checkoutKey(jobId: string, cbbId: string, version: string, workspaceId: string): string {
-  return sha256(`${jobId}|${cbbId}|${version}|${workspaceId}`);
-}
-
 /** `closedAttempts` is the number of attempts of this step that have a recorded outcome. */
 export function createRequestLog(
   paths: WorkspacePaths,

@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { GenrtlError, type JobOutput, type JobRequest, type RunView } from '@genrtl/contracts';
 import type { BackendClient } from '../cloud/backend-client.ts';
-import { dieAt } from '../processes/die-at.ts';
+import { dieAt } from '@genrtl/disk/die-at.ts';
 import type { StepContext } from './step.ts';
 
 export interface ServerAnswer<K extends JobOutput['kind']> {

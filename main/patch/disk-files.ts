@@ -1,8 +1,7 @@
 // A workspace's files as the patch applier reads them: links never followed, bytes kept whatever their encoding.
 import type { Stats } from 'node:fs';
-import { constants, lstat, open, realpath } from 'node:fs/promises';
+import { constants, lstat, open } from 'node:fs/promises';
 import path from 'node:path';
-import { GenrtlError } from '@genrtl/contracts';
 import { pathFault } from '@genrtl/core/patch/index.ts';
 import type { ParsedPatch, PatchFile, PatchFiles } from '@genrtl/core/patch/index.ts';
 import { sha256 } from '@genrtl/disk/records.ts';
@@ -12,14 +11,6 @@ export type DiskEntry =
   | { readonly kind: 'file'; readonly bytes: Buffer; readonly sha256: string; readonly mode: number }
   | { readonly kind: 'absent' }
   | { readonly kind: 'other' };
-
-/** The workspace's real path. Throws WORKSPACE_NOT_FOUND. */
-export async function realRoot(workspace: string): Promise<string> {
-  const root = await realpath(workspace).catch(() => null);
-  if (root === null || !(await lstat(root)).isDirectory())
-    throw new GenrtlError('WORKSPACE_NOT_FOUND', `There is no folder ${workspace}.`);
-  return root;
-}
 
 /**
  * Every file that the patch names and every folder on the way, as they are now. Paths against the policy are not

@@ -1,7 +1,7 @@
 // Patches on a workspace: applied whole or not at all, recovered after a crash, undone by job.
 export { applyToWorkspace } from './apply-to-workspace.ts';
 export type { ApplyOutcome, ApplyRequest } from './apply-to-workspace.ts';
-export { realRoot } from './disk-files.ts';
+
 export { recoverPatch } from './journal.ts';
 export type { RecoverOptions } from './journal.ts';
 export { rewriteFiles } from './rewrite-files.ts';

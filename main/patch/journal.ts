@@ -5,7 +5,8 @@ import path from 'node:path';
 import { z } from 'zod';
 import { GenrtlError, Sha256 } from '@genrtl/contracts';
 import { asDiskError, sha256 } from '@genrtl/disk/records.ts';
-import { readEntry, realRoot, statOrNull } from './disk-files.ts';
+import { readEntry, statOrNull } from './disk-files.ts';
+import { realRoot } from '@genrtl/disk/real-root.ts';
 import { moveIn, requireWritable, stageFile, sync } from './stage.ts';
 
 const JOURNAL = 'patch-journal.json';

@@ -1,7 +1,8 @@
 // Puts files of a job into a given state, byte for byte: journalled, all or none, and known to the job's undo.
 import { GenrtlError } from '@genrtl/contracts';
 import { sha256 } from '@genrtl/disk/records.ts';
-import { readEntry, realRoot } from './disk-files.ts';
+import { readEntry } from './disk-files.ts';
+import { realRoot } from '@genrtl/disk/real-root.ts';
 import { recoverPatch, writeFiles } from './journal.ts';
 import type { PlannedFile } from './journal.ts';
 import { keepPreImages } from './undo.ts';

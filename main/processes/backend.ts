@@ -8,8 +8,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { GenrtlError } from '@genrtl/contracts';
 import { z } from 'zod';
 import { BackendClient } from '../cloud/backend-client.ts';
-import { genrtlHome } from './home.ts';
-import { INSTALLATION } from './installation.ts';
+import { genrtlHome } from '../installation/home.ts';
+import { INSTALLATION } from '../installation/installation.ts';
 
 /** First start makes a database cluster; a start after kill -9 waits for dying processes. */
 const START_TIMEOUT_MS = 60_000;

@@ -6,7 +6,7 @@ import type { SchematicGraph } from '@genrtl/contracts';
 import { adapterById } from '@genrtl/eda/adapters/index.ts';
 import { runTool } from '@genrtl/eda/runner/index.ts';
 import { collectFilelists } from '../cbb/index.ts';
-import { verdictError } from '../workspace/verdict-error.ts';
+import { verdictError } from '../checks/verdict-error.ts';
 import { workspacePaths } from '../workspace/paths.ts';
 import { graphOf } from './netlist-graph.ts';
 import { YosysNetlist, plainModuleName } from './yosys-netlist.ts';

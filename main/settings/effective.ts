@@ -3,7 +3,7 @@ import path from 'node:path';
 import { z } from 'zod';
 import { GenrtlError, UserSettings, WaiverEntry } from '@genrtl/contracts';
 import type { Waiver } from '@genrtl/contracts';
-import { genrtlHome } from '../processes/home.ts';
+import { genrtlHome } from '../installation/home.ts';
 import { readText } from '@genrtl/disk/records.ts';
 import { readUserSettings } from './settings-file.ts';
 

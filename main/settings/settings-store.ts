@@ -1,8 +1,19 @@
 // The person's settings, recent workspaces and window layouts in GENRTL_HOME/settings.json. Secrets never come here.
 import { createHash } from 'node:crypto';
 import Conf from 'conf';
-import type { SettingsStore } from '../ipc/services.ts';
 import { SETTINGS_NAME, storedSettings, withDefaults, type StoredSettings } from './settings-file.ts';
+import type { UserSettings } from '@genrtl/contracts';
+import type { IpcRequest } from '@genrtl/contracts/ipc/index.ts';
+
+export interface SettingsStore {
+  read(): UserSettings;
+  write(change: IpcRequest<'settings.write'>): void;
+  /** absolute paths, latest first */
+  recent(): string[];
+  remember(workspace: string): void;
+  layout(workspace: string): string | null;
+  setLayout(workspace: string, layout: string): void;
+}
 
 const RECENT = 12;
 const LAYOUTS = 40;

@@ -11,7 +11,7 @@ import {
   type Diagnostic,
   type MetricSpec,
 } from '@genrtl/contracts';
-import { INSTALLATION } from '../processes/installation.ts';
+import { INSTALLATION } from '../installation/installation.ts';
 import { sha256 } from '@genrtl/disk/records.ts';
 import { checkContract, checkMetrics, type ContractFinding } from './contract-check.ts';
 

@@ -3,9 +3,20 @@ import { copyFile, mkdir, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { GenrtlError } from '@genrtl/contracts';
 import { z } from 'zod';
-import type { Sample, SampleLibrary } from '../ipc/services.ts';
-import { INSTALLATION } from '../processes/installation.ts';
+import { INSTALLATION } from '../installation/installation.ts';
 import { readJson } from '@genrtl/disk/records.ts';
+
+export interface Sample {
+  readonly name: string;
+  readonly title: string;
+  readonly description: string;
+}
+
+export interface SampleLibrary {
+  list(): Promise<Sample[]>;
+  /** Copies the sample into a workspace of its own, or reopens the copy that is there. Throws NOT_FOUND. */
+  open(name: string): Promise<{ workspace: string; spec: string }>;
+}
 
 const SAMPLES = path.join(INSTALLATION.root, 'resources/samples');
 const SampleCard = z.object({ title: z.string(), description: z.string() });

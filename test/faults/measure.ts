@@ -10,7 +10,7 @@ import { drawFaults, FAULT_CLASSES, plant } from '@genrtl/eda/faults/index.ts';
 import type { Fault, FaultClass } from '@genrtl/eda/faults/index.ts';
 import { runTool } from '@genrtl/eda/runner/index.ts';
 import type { RunToolResult } from '@genrtl/eda/runner/types.ts';
-import { bundleOf } from '../../main/evidence/index.ts';
+import { bundleOf } from '../../main/job/evidence/index.ts';
 import type { Design } from './designs.ts';
 import { judge } from './judge.ts';
 import type { Judgement } from './judge.ts';

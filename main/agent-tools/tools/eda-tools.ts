@@ -5,7 +5,7 @@ import path from 'node:path';
 import { z } from 'zod';
 import { Diagnostic, TestResult, ToolId, ToolInfo, ToolVerdict } from '@genrtl/contracts';
 import { listTools } from '@genrtl/eda/toolbox.ts';
-import { runOnWorkspace } from '../../workspace/tool-session.ts';
+import { runOnWorkspace } from '../../checks/tool-session.ts';
 import { toolRunsOf } from '../context.ts';
 import { defineTool, type AgentCall } from '../define-tool.ts';
 

@@ -10,11 +10,11 @@ import {
   type Receipt,
   type Resolution,
 } from '@genrtl/contracts';
-import { dieAt } from '../../processes/die-at.ts';
+import { dieAt } from '@genrtl/disk/die-at.ts';
 import { writeAtomic, writeJson } from '@genrtl/disk/records.ts';
 import { readLockfile } from '../../workspace/state-store.ts';
 import { readPlan } from '../job-files.ts';
-import { checkoutKey } from '../request-log.ts';
+import { checkoutKey } from '../../cbb/checkout-key.ts';
 import { need, type Step } from '../step.ts';
 
 const versionKey = (item: { cbb_id: string; version: string }): string => `${item.cbb_id}@${item.version}`;

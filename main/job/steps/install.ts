@@ -3,7 +3,7 @@ import path from 'node:path';
 import { Delivery, GenrtlError, stepSummary } from '@genrtl/contracts';
 import { z } from 'zod';
 import { installDelivery, writeFilelists } from '../../cbb/index.ts';
-import { dieAt } from '../../processes/die-at.ts';
+import { dieAt } from '@genrtl/disk/die-at.ts';
 import { readJson } from '@genrtl/disk/records.ts';
 import { need, type Step } from '../step.ts';
 

@@ -4,7 +4,7 @@ import { isVendorRootCause } from '@genrtl/core/evidence/index.ts';
 import { readFilelists } from '../../cbb/index.ts';
 import { readPlan } from '../job-files.ts';
 import { halt, type Step } from '../step.ts';
-import { verdictError } from '../../workspace/verdict-error.ts';
+import { verdictError } from '../../checks/verdict-error.ts';
 import { runJobTool, toolTimeoutMs, withCause } from '../tool-run.ts';
 
 export const lintStep: Step = {

@@ -6,7 +6,7 @@ import type { RunToolResult } from '@genrtl/eda/runner/types.ts';
 import { readFilelists } from '../../cbb/index.ts';
 import { findAcceptanceTests, findBenches, type Bench } from '../benches.ts';
 import { halt, type Step, type StepContext, type StepOutcome } from '../step.ts';
-import { verdictError } from '../../workspace/verdict-error.ts';
+import { verdictError } from '../../checks/verdict-error.ts';
 import { runJobTool, toolTimeoutMs, withCause } from '../tool-run.ts';
 
 interface BenchOutcome {

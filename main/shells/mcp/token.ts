@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { GenrtlError } from '@genrtl/contracts';
-import { genrtlHome } from '../../processes/home.ts';
+import { genrtlHome } from '../../installation/home.ts';
 
 const MIN_LENGTH = 24;
 

@@ -2,7 +2,7 @@
 import path from 'node:path';
 import { compose } from '../../compose.ts';
 import { createIpc } from '../../ipc/handlers.ts';
-import { INSTALLATION } from '../../processes/installation.ts';
+import { INSTALLATION } from '../../installation/installation.ts';
 import { openBrowser } from '../../processes/open-browser.ts';
 import { PageAssets } from '../page-assets.ts';
 import { startWebHost } from './web-host.ts';

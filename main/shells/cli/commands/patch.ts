@@ -19,9 +19,10 @@ export function registerPatch(program: Command, io: CliIo): void {
     .requiredOption('--diff <file>', 'the diff; prose and fences around it are passed over')
     .option('--check', 'only tell whether it would apply')
     .action(async (options: { workspace: string; diff: string; check?: boolean }) => {
-      const [{ applyToWorkspace, realRoot }, { acquireWriterLock }, { workspacePaths }, { readState }] =
+      const [{ applyToWorkspace }, { realRoot }, { acquireWriterLock }, { workspacePaths }, { readState }] =
         await Promise.all([
           import('../../../patch/index.ts'),
+          import('@genrtl/disk/real-root.ts'),
           import('@genrtl/disk/writer-lock.ts'),
           import('../../../workspace/paths.ts'),
           import('../../../workspace/state-store.ts'),

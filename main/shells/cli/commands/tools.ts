@@ -34,7 +34,7 @@ interface RunOptions {
 }
 
 async function runOne(io: CliIo, action: 'lint' | 'simulate', options: RunOptions): Promise<void> {
-  const { runOnWorkspace } = await import('../../../workspace/tool-session.ts');
+  const { runOnWorkspace } = await import('../../../checks/tool-session.ts');
   const workspace = path.resolve(io.cwd, options.workspace);
   const id = toolId(options.tool ?? (action === 'lint' ? 'verilator' : 'icarus'));
   const runDir = await mkdtemp(path.join(process.env['TMPDIR'] ?? '/tmp', 'genrtl-'));

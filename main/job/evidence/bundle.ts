@@ -7,7 +7,7 @@ import { Diagnostic, ToolRunRecord } from '@genrtl/contracts';
 import type { CbbManifest, EvidenceBundle, Plan } from '@genrtl/contracts';
 import { buildEvidence } from '@genrtl/core/evidence/index.ts';
 import type { EvidenceInput, Seal } from '@genrtl/core/evidence/index.ts';
-import { readModelSources } from '../job/sources.ts';
+import { readModelSources } from '../../workspace/sources.ts';
 import { readJson } from '@genrtl/disk/records.ts';
 import { waveWindow } from './wave-window.ts';
 

@@ -3,9 +3,9 @@
 import { readdir, realpath } from 'node:fs/promises';
 import path from 'node:path';
 import type { Seal } from '@genrtl/core/evidence/index.ts';
-import { readPlan, readSpec } from '../job/job-files.ts';
-import type { StepContext } from '../job/step.ts';
-import { installedPackages } from '../cbb/index.ts';
+import { readPlan, readSpec } from '../job-files.ts';
+import type { StepContext } from '../step.ts';
+import { installedPackages } from '../../cbb/index.ts';
 import { writeAtomic } from '@genrtl/disk/records.ts';
 import { bundleOf } from './bundle.ts';
 import { traceToSpec } from './trace.ts';

@@ -1,0 +1,2 @@
+// breaks: floor-backend-1
+export { x } from '../http/server.ts';

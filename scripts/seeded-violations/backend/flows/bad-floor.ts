@@ -1,0 +1,2 @@
+// breaks: floor-backend-4
+export { x } from '../http/server.ts';

@@ -1,0 +1,2 @@
+// breaks: floor-backend-0
+export { x } from '../http/server.ts';

@@ -1,0 +1,2 @@
+// breaks: floor-main-8
+export { x } from '../shells/target.ts';

@@ -1,0 +1,2 @@
+// breaks: floor-main-0
+export { x } from '../shells/target.ts';

@@ -1,0 +1,2 @@
+// breaks: floor-main-2
+export { x } from '../shells/target.ts';
