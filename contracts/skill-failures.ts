@@ -111,6 +111,14 @@ export const SKILL_FAILURES = {
     retry: 'after_fix',
     exit: 1,
   },
+  LOG_ERROR: {
+    meaning: 'The tool’s own log holds an error, although the script went on to its end.',
+    cause:
+      'A command that failed without stopping the script: a name that does not exist, a cell without a model, a construct that the tool skips.',
+    look: 'session/host_log.json, which names the lines',
+    retry: 'after_fix',
+    exit: 1,
+  },
   SCRIPT_REFUSED: {
     meaning: 'The request named a script outside scripts/.',
     cause: 'A request that the runtime did not write, or a symbolic link in its path.',

@@ -41,6 +41,17 @@ export type OutputSpec = z.infer<typeof OutputSpec>;
 export const DbForm = z.enum(['innovus_enc', 'rtlil', 'verilog', 'netlist_sdc', 'magic_mag', 'spice', 'tcl_dict']);
 export type DbForm = z.infer<typeof DbForm>;
 
+/** What is asked of a database right after it was restored; each form knows some of them. */
+export const DbAssertion = z.enum(['linked', 'no_black_boxes', 'clocks']);
+export type DbAssertion = z.infer<typeof DbAssertion>;
+
+/** Why something that would fail a job is borne: read by the person who reads the result. */
+const Reason = z.string().trim().min(10, 'say in a sentence why');
+
+/** An error line of the host's log (by the host's table) with which this skill's result is still right. */
+export const AllowedLogLine = z.strictObject({ pattern: z.string().min(1), reason: Reason });
+export type AllowedLogLine = z.infer<typeof AllowedLogLine>;
+
 export const SkillContract = z.strictObject({
   schema_version: z.literal(1),
   name: SkillName,
@@ -49,7 +60,12 @@ export const SkillContract = z.strictObject({
   description: z.string().min(1),
   host: SkillHost,
   database: z
-    .strictObject({ required: z.boolean(), forms: z.array(DbForm).min(1) })
+    .strictObject({
+      required: z.boolean(),
+      forms: z.array(DbForm).min(1),
+      /** assertions of the form that this skill can do without */
+      not_asserted: z.array(z.strictObject({ assertion: DbAssertion, reason: Reason })).default([]),
+    })
     .nullable()
     .default(null),
   /** JSON Schema (2020-12) of an object; `format: input-file` marks paths, which are resolved and hashed */
@@ -59,6 +75,7 @@ export const SkillContract = z.strictObject({
   /** the script that the run request sources, below templates/ */
   template: z.string().default('templates/run.tcl'),
   outputs: z.strictObject({ required: z.array(OutputSpec), optional: z.array(OutputSpec).default([]) }),
+  allowed_log_lines: z.array(AllowedLogLine).max(20).default([]),
   timeouts: z
     .strictObject({
       start_s: Seconds.default(300),
@@ -323,6 +340,32 @@ export const SessionState = z.object({
 });
 export type SessionState = z.infer<typeof SessionState>;
 
+/** One line of the host's log that its table takes for an error or a warning. */
+export const HostLogLine = z.object({
+  request_id: RequestId,
+  stream: z.enum(['stdout', 'stderr']),
+  line: z.number().int().positive(),
+  severity: z.enum(['error', 'warning']),
+  text: z.string(),
+  /** reason of the contract's allowed line that covers it; null: none does */
+  allowed: z.string().nullable(),
+});
+export type HostLogLine = z.infer<typeof HostLogLine>;
+/** `session/host_log.json`: what the tool said between the requests and its end. */
+export const HostLogRecord = z.object({
+  schema_version: z.literal(1),
+  job_id: JobId,
+  /** error lines that no allowed line covers: with one of them the job fails */
+  errors: z.number().int().nonnegative(),
+  warnings: z.number().int().nonnegative(),
+  /** how many error lines each allowed line of the contract covered, in the contract's order */
+  allowed: z.array(AllowedLogLine.extend({ lines: z.number().int().nonnegative() })),
+  /** errors first; bounded */
+  lines: z.array(HostLogLine),
+  left_out: z.number().int().nonnegative(),
+});
+export type HostLogRecord = z.infer<typeof HostLogRecord>;
+
 export const MetricValue = z.object({
   name: z.string(),
   title: z.string(),
@@ -345,6 +388,8 @@ export const SkillSummary = z.object({
   parameters: z.record(z.string(), z.unknown()),
   database: z.record(z.string(), z.string()).nullable(),
   metrics: z.array(MetricValue),
+  /** absent in summaries of older versions, whose host logs were not read */
+  host_log: HostLogRecord.pick({ warnings: true, allowed: true }).optional(),
   outputs: z.array(z.object({ path: z.string(), size_bytes: z.number().int(), sha256: Sha256 })),
 });
 export type SkillSummary = z.infer<typeof SkillSummary>;

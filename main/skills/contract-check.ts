@@ -3,6 +3,7 @@ import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import addFormatsModule from 'ajv-formats';
 import safeRegex from 'safe-regex2';
 import type { MetricSpec, OutputSpec, SkillContract } from '@genrtl/contracts';
+import { DB_FORMS } from './db-forms.ts';
 import { HOSTS } from './hosts.ts';
 
 // CommonJS default export under NodeNext
@@ -64,6 +65,27 @@ function patternFault(pattern: string, groups: 0 | 1): string | null {
   return null;
 }
 
+/** Error lines that no skill can know of: a pattern that covers one of them covers any error. */
+const UNKNOWN_ERRORS = [
+  '',
+  'Error: qz7 failed 4711',
+  'Error 4711: qz7.sdc line 3, qz7',
+  'Warning: qz7.sdc, 3 qz7 not found.',
+  'ERROR: qz7 4711',
+  'qz7.v:3: ERROR: qz7',
+  '**ERROR: (QZ-4711):\tqz7',
+  '**WARN: (QZ-4711): qz7',
+  "Cell qz7 couldn't be read",
+  'Call to undefined subcircuit qz7',
+];
+
+function blanketFault(pattern: string): string | null {
+  const regex = new RegExp(pattern);
+  return UNKNOWN_ERRORS.some((line) => regex.test(line))
+    ? 'the pattern covers errors that nobody foresaw: name the one that is meant'
+    : null;
+}
+
 function schemaFault(schema: Record<string, unknown>): string | null {
   try {
     compileSchema(schema);
@@ -111,6 +133,18 @@ export function checkContract(contract: SkillContract): ContractFinding[] {
   database?.forms.forEach((form, index) => {
     if (!HOSTS[contract.host].forms.includes(form))
       findings.push({ path: ['database', 'forms', index], message: `${contract.host} has no database form '${form}'` });
+  });
+  database?.not_asserted.forEach(({ assertion }, index) => {
+    const known = database.forms.some((form) => Object.hasOwn(DB_FORMS[form].assertions, assertion));
+    if (!known)
+      findings.push({
+        path: ['database', 'not_asserted', index],
+        message: `${database.forms.join(', ')}: '${assertion}' is not asserted anyway`,
+      });
+  });
+  contract.allowed_log_lines.forEach(({ pattern }, index) => {
+    const message = patternFault(pattern, 0) ?? blanketFault(pattern);
+    if (message) findings.push({ path: ['allowed_log_lines', index, 'pattern'], message });
   });
   const fault = schemaFault(contract.parameters);
   if (fault) findings.push({ path: ['parameters'], message: fault });

@@ -1,5 +1,5 @@
 // Database forms: which files make one database of each form, and the Tcl that restores it.
-import type { DbForm } from '@genrtl/contracts';
+import type { DbAssertion, DbForm } from '@genrtl/contracts';
 import { tclString } from './tcl-text.ts';
 
 interface DbPart {
@@ -17,10 +17,17 @@ export interface DbFormSpec {
   readonly runsForeignCode: boolean;
   /** body of restore_wrapper.tcl; parameters stand in ::param */
   restore(files: Readonly<Record<string, string>>): string;
+  /** Tcl that raises an error when the restored design is not what it must be; what is not here the form cannot tell */
+  readonly assertions: Readonly<Partial<Record<DbAssertion, string>>>;
 }
 
 const part = (role: string, suffix: string, kind: DbPart['kind'] = 'file'): DbPart => ({ role, suffix, kind });
 const quoted = (files: Readonly<Record<string, string>>, role: string): string => tclString(files[role] ?? '');
+
+const YOSYS_ASSERTIONS: DbFormSpec['assertions'] = {
+  // ends Yosys with `selection is empty` when the file holds no module; black boxes are judged where cell models are read
+  linked: 'yosys select -assert-any *\n',
+};
 
 export const DB_FORMS: Readonly<Record<DbForm, DbFormSpec>> = {
   innovus_enc: {
@@ -38,18 +45,27 @@ export const DB_FORMS: Readonly<Record<DbForm, DbFormSpec>> = {
         'cd $skillpilot_here',
         '',
       ].join('\n'),
+    // cells without a definition are known by their lines in the log (host-logs.ts): no command lists them in all versions
+    assertions: {
+      linked:
+        'if {[catch {dbGet top.name} skillpilot_top] || $skillpilot_top eq "" || $skillpilot_top eq "0x0"} { error "no design is loaded after the restore" }\n',
+      clocks:
+        'if {[sizeof_collection [all_clocks]] == 0} { error "the restored design has no clock: every timing figure would be empty" }\n',
+    },
   },
   rtlil: {
     form: 'rtlil',
     parts: [part('rtlil', '.il')],
     runsForeignCode: false,
     restore: (files) => `yosys read_rtlil ${quoted(files, 'rtlil')}\n`,
+    assertions: YOSYS_ASSERTIONS,
   },
   verilog: {
     form: 'verilog',
     parts: [part('verilog', '.v')],
     runsForeignCode: false,
     restore: (files) => `yosys read_verilog -sv ${quoted(files, 'verilog')}\n`,
+    assertions: YOSYS_ASSERTIONS,
   },
   netlist_sdc: {
     form: 'netlist_sdc',
@@ -58,23 +74,43 @@ export const DB_FORMS: Readonly<Record<DbForm, DbFormSpec>> = {
     restore: (files) =>
       [
         'foreach liberty $::param(liberty) { read_liberty $liberty }',
-        `read_verilog ${quoted(files, 'netlist')}`,
-        'link_design $::param(top)',
+        // these answer 0 instead of an error
+        `if {![read_verilog ${quoted(files, 'netlist')}]} { error "the netlist cannot be read" }`,
+        'if {![link_design $::param(top)]} { error "the top module $::param(top) cannot be linked" }',
         `read_sdc ${quoted(files, 'sdc')}`,
         '',
       ].join('\n'),
+    assertions: {
+      linked: 'if {![sta::network_is_linked]} { error "no design is linked after the restore" }\n',
+      no_black_boxes: [
+        'set skillpilot_black {}',
+        'foreach skillpilot_instance [sta::network_leaf_instances] {',
+        '    if {[$skillpilot_instance liberty_cell] ne "NULL"} continue',
+        '    lappend skillpilot_black "[get_property $skillpilot_instance ref_name] ([get_property $skillpilot_instance full_name])"',
+        '}',
+        'if {[llength $skillpilot_black] > 0} { error "[llength $skillpilot_black] instances are black boxes, no Liberty file has their cells: [join [lrange $skillpilot_black 0 9] {, }]" }',
+        '',
+      ].join('\n'),
+      clocks: 'if {[llength [all_clocks]] == 0} { error "the constraints define no clock" }\n',
+    },
   },
   magic_mag: {
     form: 'magic_mag',
     parts: [part('mag', '.mag')],
     runsForeignCode: false,
     restore: (files) => `load ${quoted(files, 'mag')}\n`,
+    // a cell or sub-cell that cannot be read is a line of the log
+    assertions: {},
   },
   spice: {
     form: 'spice',
     parts: [part('spice', '.spice')],
     runsForeignCode: false,
     restore: (files) => `set ::netlist [readnet spice ${quoted(files, 'spice')}]\n`,
+    // a sub-circuit without a definition is a line of the log
+    assertions: {
+      linked: 'if {![string is integer -strict $::netlist] || $::netlist < 0} { error "the netlist was not read" }\n',
+    },
   },
   tcl_dict: {
     form: 'tcl_dict',
@@ -87,5 +123,6 @@ export const DB_FORMS: Readonly<Record<DbForm, DbFormSpec>> = {
         'if {![string is list $::db] || [llength $::db] % 2 != 0} { error "the database is no list of keys and values" }',
         '',
       ].join('\n'),
+    assertions: {},
   },
 };

@@ -16,12 +16,8 @@ export interface HostSpec {
   readonly crash: SkillErrorType;
   /** true: the host ends itself with a non-zero code when a command fails, so that no ack is written */
   readonly diesOnCommandError: boolean;
-  /** a line of stdout or stderr that tells why it died */
-  readonly errorLine: RegExp;
   readonly licenceLine: RegExp | null;
 }
-
-const ANY_ERROR = /^(?:\*\*)?\s*error\b.*/im;
 
 export const HOSTS: Readonly<Record<SkillHost, HostSpec>> = {
   innovus: {
@@ -34,7 +30,6 @@ export const HOSTS: Readonly<Record<SkillHost, HostSpec>> = {
     forms: ['innovus_enc'],
     crash: 'INNOVUS_CRASH',
     diesOnCommandError: false,
-    errorLine: /^\*\*ERROR:.*/m,
     licenceLine: /^.*(?:ERROR|WARN).*(?:licen[sc]e).*(?:fail|not available|denied|cannot|could not|no ).*$/im,
   },
   yosys: {
@@ -49,7 +44,6 @@ export const HOSTS: Readonly<Record<SkillHost, HostSpec>> = {
     forms: ['rtlil', 'verilog'],
     crash: 'TOOL_CRASH',
     diesOnCommandError: true,
-    errorLine: /^(?:.*: )?ERROR: .*/m,
     licenceLine: null,
   },
   opensta: {
@@ -62,7 +56,6 @@ export const HOSTS: Readonly<Record<SkillHost, HostSpec>> = {
     forms: ['netlist_sdc'],
     crash: 'TOOL_CRASH',
     diesOnCommandError: false,
-    errorLine: ANY_ERROR,
     licenceLine: null,
   },
   magic: {
@@ -75,7 +68,6 @@ export const HOSTS: Readonly<Record<SkillHost, HostSpec>> = {
     forms: ['magic_mag'],
     crash: 'TOOL_CRASH',
     diesOnCommandError: false,
-    errorLine: ANY_ERROR,
     licenceLine: null,
   },
   netgen: {
@@ -88,7 +80,6 @@ export const HOSTS: Readonly<Record<SkillHost, HostSpec>> = {
     forms: ['spice'],
     crash: 'TOOL_CRASH',
     diesOnCommandError: false,
-    errorLine: ANY_ERROR,
     licenceLine: null,
   },
   tclsh: {
@@ -101,7 +92,6 @@ export const HOSTS: Readonly<Record<SkillHost, HostSpec>> = {
     forms: ['tcl_dict'],
     crash: 'TOOL_CRASH',
     diesOnCommandError: false,
-    errorLine: ANY_ERROR,
     licenceLine: null,
   },
 };

@@ -2,11 +2,12 @@
 // states.ts.
 import { copyFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { ContractSnapshot, DbCandidate, SkillRequest, SkillState } from '@genrtl/contracts';
+import type { ContractSnapshot, DbCandidate, HostLogRecord, SkillRequest, SkillState } from '@genrtl/contracts';
 import { sha256 } from '@genrtl/disk/records.ts';
 import { readSkill, TCL_RESOURCES } from './catalogue.ts';
 import { DB_FORMS } from './db-forms.ts';
 import { SkillFault } from './fault.ts';
+import { hostLogFault, markLogs, quotedErrors, readHostLog, writeHostLog } from './host-log.ts';
 import { HOSTS, type HostSpec } from './hosts.ts';
 import type { Job } from './job.ts';
 import { candidateFault, locateDb } from './locator.ts';
@@ -84,7 +85,8 @@ async function selectDb(
   manifest.locator.selected = candidate;
   manifest.locator.selection_reason = reason;
   const wrapper = 'scripts/restore_wrapper.tcl';
-  writeScript(job, wrapper, renderRestoreWrapper(candidate, manifest.parameters));
+  const notAsserted = (snapshotOf(job).contract.database?.not_asserted ?? []).map((each) => each.assertion);
+  writeScript(job, wrapper, renderRestoreWrapper(candidate, manifest.parameters, notAsserted));
   const [first] = DB_FORMS[candidate.form].parts;
   manifest.restore = {
     wrapper,
@@ -173,6 +175,44 @@ const start: Handler = async (job) => {
   return 'ok';
 };
 
+async function recordHostLog(job: Job): Promise<HostLogRecord> {
+  const host = hostOf(job);
+  const { contract } = snapshotOf(job);
+  const record = await readHostLog(job.dir, host, job.manifest.job_id, job.logMarks, contract.allowed_log_lines);
+  job.hostLog = record;
+  await writeHostLog(job.dir, record);
+  const borne = record.allowed.reduce((sum, each) => sum + each.lines, 0);
+  await job.log(
+    'INFO',
+    'HOST_LOG',
+    `${host.title} said ${record.errors} errors, ${borne} allowed ones, ${record.warnings} warnings`,
+    { errors: record.errors, allowed: borne, warnings: record.warnings },
+  );
+  return record;
+}
+
+/** A script's fault with what the host said before it: the cause often stands there and not in Tcl's message. */
+async function withLog(job: Job, fault: SkillFault): Promise<SkillFault> {
+  const record = await recordHostLog(job);
+  const said = quotedErrors(record);
+  if (said === '' || record.lines.some((line) => fault.message.includes(line.text))) return fault;
+  return new SkillFault(
+    fault.type,
+    `${fault.message} The log says: ${said}.`,
+    [...fault.evidence, 'session/host_log.json'],
+    fault,
+  );
+}
+
+/**
+ * Looks at the host's own log. After the last request the tool must have ended, so that nothing is left in its buffers.
+ * Throws RESTORE_FAIL or LOG_ERROR.
+ */
+async function judgeHostLog(job: Job): Promise<void> {
+  const fault = hostLogFault(await recordHostLog(job), hostOf(job));
+  if (fault !== null) throw fault;
+}
+
 async function sourceScript(
   job: Job,
   id: string,
@@ -190,7 +230,10 @@ async function sourceScript(
     script_sha256: job.manifest.scripts[script] ?? '',
     submitted_ms: Date.now(),
   };
-  const ack = await runRequest(job.dir, job.session, request, limitMs, failAs);
+  job.logMarks.push(markLogs(job.dir, hostOf(job), id));
+  const ack = await runRequest(job.dir, job.session, request, limitMs, failAs).catch(async (error: unknown) => {
+    throw error instanceof SkillFault && error.type === failAs ? await withLog(job, error) : error;
+  });
   await job.log('INFO', 'ACK', `${id}: ${ack.status}`, {
     queue_ms: ack.received_ms - request.submitted_ms,
     run_ms: ack.finished_ms - ack.received_ms,
@@ -215,6 +258,7 @@ const restore: Handler = async (job) => {
     snapshotOf(job).contract.timeouts.restore_s * 1000,
     'RESTORE_FAIL',
   );
+  await judgeHostLog(job);
   return 'ok';
 };
 
@@ -224,6 +268,7 @@ const run: Handler = async (job) => {
   // the tool ends before its outputs are judged, so that nothing is left in its buffers
   await job.session?.stop(() => submitStop(job.dir, job.manifest.job_id));
   job.session = null;
+  await judgeHostLog(job);
   return 'ok';
 };
 
@@ -234,7 +279,12 @@ const validate: Handler = async (job) => {
 
 const summarize: Handler = async (job) => {
   const { contract, metrics } = snapshotOf(job);
-  const summary = buildSummary(job.manifest, contract, await readMetrics(job.dir, metrics), job.outputs, new Date());
+  const summary = buildSummary(
+    job.manifest,
+    contract,
+    { metrics: await readMetrics(job.dir, metrics), outputs: job.outputs, hostLog: job.hostLog },
+    new Date(),
+  );
   writeNew(job.dir.summaryMd, summaryMarkdown(summary, contract));
   await writeNewDurably(job.dir.summaryJson, `${JSON.stringify(summary, null, 2)}\n`);
   return 'ok';

@@ -7,6 +7,7 @@ import {
   ContractSnapshot,
   GenrtlError,
   JobManifest,
+  type HostLogRecord,
   type LauncherSettings,
   type SkillState,
   type TimelineEvent,
@@ -16,6 +17,7 @@ import { readJson } from '@genrtl/disk/records.ts';
 import { acquireWriterLock, type WriterLock } from '@genrtl/disk/writer-lock.ts';
 import { findRunDir, newJobId, replaceJson, runDirAt, type RunDir } from './run-dir.ts';
 import type { Session, SessionStarter } from './session.ts';
+import type { LogMark } from './host-log.ts';
 import type { ValidatedOutput } from './outputs.ts';
 import { openTimeline, readTimeline, stateOf, type Timeline, type TimelineListener } from './timeline.ts';
 
@@ -59,6 +61,9 @@ export interface Job {
   snapshot: ContractSnapshot | null;
   session: Session | null;
   outputs: ValidatedOutput[];
+  /** one for each request that was submitted */
+  logMarks: LogMark[];
+  hostLog: HostLogRecord | null;
   /** `durable` for what must outlive a power cut: the end, a pause, a person's choice */
   save(options?: { durable: boolean }): Promise<void>;
   closeFiles(): Promise<void>;
@@ -102,6 +107,8 @@ async function jobOf(dir: RunDir, manifest: JobManifest, lock: WriterLock, envir
     snapshot: null,
     session: null,
     outputs: [],
+    logMarks: [],
+    hostLog: null,
     closeFiles: async () => {
       await timeline.close().catch(() => undefined);
       if (log !== null) closeSync(log);

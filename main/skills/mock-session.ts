@@ -1,12 +1,12 @@
 // A session without a tool, for the offline tests of skills: answers requests from a test case and puts its recorded
 // reports in place.
-import { cp, readdir, writeFile } from 'node:fs/promises';
+import { appendFile, cp, readdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import { SkillErrorType, SkillRequest, type SkillAck } from '@genrtl/contracts';
 import { readJson, readText } from '@genrtl/disk/records.ts';
 import { SkillFault } from './fault.ts';
-import type { SessionStarter } from './session.ts';
+import { sessionLogs, type SessionStarter } from './session.ts';
 
 const MockAck = z.strictObject({
   status: z.enum(['PASS', 'FAIL']).default('PASS'),
@@ -14,7 +14,10 @@ const MockAck = z.strictObject({
   message: z.string().default(''),
 });
 
-/** `tests/<case>/case.yaml`; recorded reports lie in `tests/<case>/reports`. */
+/**
+ * `tests/<case>/case.yaml`; recorded reports lie in `tests/<case>/reports`, what the tool printed meanwhile in
+ * `logs/restore.log` and `logs/run.log`.
+ */
 export const SkillTestCase = z.strictObject({
   schema_version: z.literal(1),
   title: z.string(),
@@ -44,7 +47,7 @@ export const SkillTestCase = z.strictObject({
 export type SkillTestCase = z.infer<typeof SkillTestCase>;
 
 export function mockSessionStarter(test: SkillTestCase, caseFolder: string): SessionStarter {
-  return async ({ dir, log }) => {
+  return async ({ dir, host, log }) => {
     await log('INFO', 'SESSION_STARTED', 'mock session', { argv: [] });
     const answer = async (name: string): Promise<void> => {
       const request = await readJson(path.join(dir.queue, name), SkillRequest);
@@ -56,6 +59,8 @@ export function mockSessionStarter(test: SkillTestCase, caseFolder: string): Ses
             ? test.acks.run
             : null;
       const failed = spec?.status === 'FAIL';
+      const said = await readText(path.join(caseFolder, 'logs', `${request.request_id.slice(5)}.log`));
+      if (said !== null) await appendFile(sessionLogs(dir, host).stdout, said);
       if (request.request_id === '0002_run' && !failed)
         await cp(path.join(caseFolder, 'reports'), dir.reports, { recursive: true }).catch(() => undefined);
       const now = Date.now();

@@ -1,6 +1,6 @@
 // Renders the scripts that a job runs. Same inputs, same bytes: no run directory, id or time in scripts/; those stand
 // in session/boot.tcl.
-import type { DbCandidate, JobManifest } from '@genrtl/contracts';
+import type { DbAssertion, DbCandidate, JobManifest } from '@genrtl/contracts';
 import { DB_FORMS } from './db-forms.ts';
 import type { HostSpec } from './hosts.ts';
 import { shellWord, tclComment, tclString, tclWord, type TclValue } from './tcl-text.ts';
@@ -16,7 +16,12 @@ function parameterPrologue(parameters: Readonly<Record<string, unknown>>): strin
   return `${lines.join('\n')}\n`;
 }
 
-export function renderRestoreWrapper(candidate: DbCandidate, parameters: Readonly<Record<string, unknown>>): string {
+/** Restores, then asserts what the form can tell, but for what the contract does without. */
+export function renderRestoreWrapper(
+  candidate: DbCandidate,
+  parameters: Readonly<Record<string, unknown>>,
+  notAsserted: readonly DbAssertion[],
+): string {
   const spec = DB_FORMS[candidate.form];
   const note = spec.runsForeignCode
     ? 'This is the one script that runs code from outside the run directory; job_manifest.json records which.'
@@ -24,6 +29,9 @@ export function renderRestoreWrapper(candidate: DbCandidate, parameters: Readonl
   return [
     tclComment(`restore_wrapper: ${candidate.form}. ${note}`),
     parameterPrologue(parameters) + spec.restore(candidate.files),
+    ...Object.entries(spec.assertions)
+      .filter(([assertion]) => !notAsserted.some((each) => each === assertion))
+      .map(([assertion, text]) => `${tclComment(`assertion: ${assertion}`)}\n${text}`),
   ].join('\n');
 }
 

@@ -9,6 +9,7 @@ import { SessionReady, type LauncherSettings, type SessionState } from '@genrtl/
 import { findExecutable } from '@genrtl/eda/runner/executable.ts';
 import { readText } from '@genrtl/disk/records.ts';
 import { SkillFault } from './fault.ts';
+import { HOST_LOGS, severityOf } from './host-logs.ts';
 import { clockWatch, heartbeatWatch } from './watches.ts';
 import type { HostSpec } from './hosts.ts';
 import {
@@ -164,12 +165,11 @@ export async function startSession(options: SessionOptions): Promise<Session> {
     const exit = guarded.exit();
     const errors = await tailOf(logs.stderr, 16_384);
     const output = await tailOf(logs.stdout, 16_384);
-    const said = [
-      ...errors.matchAll(new RegExp(host.errorLine, 'gim')),
-      ...output.matchAll(new RegExp(host.errorLine, 'gim')),
-    ]
-      .at(0)?.[0]
-      .trim();
+    const said = `${errors}\n${output}`
+      .split(/\r?\n/)
+      .find((line) => severityOf(line.slice(0, 4096), HOST_LOGS[host.id]) === 'error')
+      ?.trim()
+      .slice(0, 1000);
     const how = exit?.signal ? `signal ${exit.signal}` : `exit code ${exit?.code ?? 'unknown'}`;
     const evidence = [path.relative(dir.root, logs.stderr), path.relative(dir.root, logs.stdout), 'session/state.json'];
     if (host.licenceLine?.test(`${errors}\n${output}`))

@@ -1,13 +1,16 @@
 // summary.json and summary.md: the only place that comparisons read. Equal inputs give equal summaries but for job_id
 // and generated_at.
-import type { JobManifest, MetricValue, SkillContract, SkillSummary } from '@genrtl/contracts';
+import type { HostLogRecord, JobManifest, MetricValue, SkillContract, SkillSummary } from '@genrtl/contracts';
 import type { ValidatedOutput } from './outputs.ts';
 
 export function buildSummary(
   manifest: JobManifest,
   contract: SkillContract,
-  metrics: readonly MetricValue[],
-  outputs: readonly ValidatedOutput[],
+  found: {
+    readonly metrics: readonly MetricValue[];
+    readonly outputs: readonly ValidatedOutput[];
+    readonly hostLog: HostLogRecord | null;
+  },
   now: Date,
 ): SkillSummary {
   return {
@@ -19,8 +22,11 @@ export function buildSummary(
     tool_version: manifest.versions.tool,
     parameters: manifest.parameters,
     database: manifest.locator.selected?.files ?? null,
-    metrics: [...metrics],
-    outputs: [...outputs],
+    metrics: [...found.metrics],
+    ...(found.hostLog === null
+      ? {}
+      : { host_log: { warnings: found.hostLog.warnings, allowed: found.hostLog.allowed } }),
+    outputs: [...found.outputs],
   };
 }
 
@@ -36,6 +42,7 @@ export function summaryMarkdown(summary: SkillSummary, contract: SkillContract):
     metric.evidence ? `${metric.evidence.path}:${metric.evidence.line}` : '–',
   ]);
   const table = [['Metric', 'Value', 'Unit', 'Direction', 'Evidence'], ['---', '---:', '---', '---', '---'], ...rows];
+  const borne = (summary.host_log?.allowed ?? []).filter((each) => each.lines > 0);
   return [
     `# ${contract.title}: ${cell(summary.design)}`,
     '',
@@ -43,6 +50,18 @@ export function summaryMarkdown(summary: SkillSummary, contract: SkillContract):
     '',
     ...table.map((row) => `| ${row.map(cell).join(' | ')} |`),
     '',
+    ...(summary.host_log === undefined
+      ? []
+      : [
+          '## Host log',
+          '',
+          `${summary.host_log.warnings} warnings. No error but those that the contract allows:`,
+          '',
+          ...(borne.length === 0
+            ? ['- none']
+            : borne.map((each) => `- ${each.lines} × \`${each.pattern}\`: ${each.reason.replaceAll('\n', ' ')}`)),
+          '',
+        ]),
     '## Outputs',
     '',
     ...summary.outputs.map((output) => `- \`${output.path}\` (${output.size_bytes} bytes, sha256 ${output.sha256})`),

@@ -22,6 +22,7 @@ import { environmentOf, jobRequestOf } from '../../main/skills/options.ts';
 import {
   eventsOf,
   expectFailure,
+  GOOD_TEMPLATE,
   hasTool,
   manifestOf,
   QUICK,
@@ -277,6 +278,21 @@ describe('requests', () => {
       unknown
     >;
     expect(ack).toMatchObject({ status: 'FAIL', message: 'no clocks', error_line: line });
+  });
+
+  it('LOG_ERROR for a tool that prints an error and goes on; an allowed line is borne, with its reason in the evidence', async () => {
+    const template = `puts "Error: no clock named clk2"\n${GOOD_TEMPLATE}`;
+    const { result, index } = await provoke('LOG_ERROR', { skill: { template } });
+    expect(result.error?.message).toContain('Error: no clock named clk2');
+    expect(index.files.map((file) => file.path)).toContain('session/host_log.json');
+    const allowed = [{ pattern: 'no clock named clk2', reason: 'small designs have one clock only' }];
+    await box.skill({ template, contract: { allowed_log_lines: allowed } });
+    const borne = await runSkillJob({ skill: 'probe', ...QUICK }, box.context());
+    expect(borne.status).toBe('DONE');
+    expect(JSON.parse(readFileSync(path.join(borne.run_dir, 'summary.json'), 'utf8'))).toMatchObject({
+      host_log: { warnings: 0, allowed: [{ ...allowed[0], lines: 1 }] },
+    });
+    expect(readFileSync(path.join(borne.run_dir, 'summary.md'), 'utf8')).toContain('small designs have one clock only');
   });
 
   it('SCRIPT_REFUSED for a script that became a link to the very same text', async () => {

@@ -1,7 +1,7 @@
 // skills_list and skill_describe: what can be run, and with which parameters.
 import path from 'node:path';
 import { z } from 'zod';
-import { GenrtlError, SkillHost, SkillName } from '@genrtl/contracts';
+import { AllowedLogLine, DbAssertion, GenrtlError, SkillHost, SkillName } from '@genrtl/contracts';
 import { listSkills } from '../../skills/index.ts';
 import { defineTool } from '../define-tool.ts';
 import { present } from '../evidence-files.ts';
@@ -70,6 +70,9 @@ export const skillDescribe = defineTool({
     database: z.object({ required: z.boolean(), forms: z.array(z.string()) }).nullable(),
     parameters: z.record(z.string(), z.unknown()),
     outputs: z.array(z.string()),
+    /** error lines of the tool that the skill lives with, and assertions after a restore that it does without */
+    allowed_log_lines: z.array(AllowedLogLine),
+    not_asserted: z.array(z.object({ assertion: DbAssertion, reason: z.string() })),
     metrics: z.array(z.object({ name: z.string(), title: z.string(), unit: z.string(), better: z.string() })),
   },
   work: async ({ skill: name }, { context }) => {
@@ -85,7 +88,12 @@ export const skillDescribe = defineTool({
         description: contract.description,
         host: contract.host,
         version: contract.version,
-        database: contract.database,
+        database:
+          contract.database === null
+            ? null
+            : { required: contract.database.required, forms: [...contract.database.forms] },
+        allowed_log_lines: contract.allowed_log_lines,
+        not_asserted: contract.database?.not_asserted ?? [],
         parameters: contract.parameters,
         outputs: [...contract.outputs.required, ...contract.outputs.optional].map((output) => output.path),
         metrics: metrics.map(({ name: metric, title, unit, better }) => ({ name: metric, title, unit, better })),
