@@ -136,6 +136,8 @@ export const Strength = z.object({
       equivalent: z.number().int().optional(),
       unreachable: z.number().int().optional(),
       not_tried: z.number().int().optional(),
+      /** the simulator that ran them, where it is another one than the job's: a quicker one in which the good design passes */
+      tool: z.string().optional(),
     })
     .nullable(),
   /**

@@ -7,10 +7,8 @@ import { resolve } from 'node:path';
 import { GenrtlError } from '@genrtl/contracts';
 import type { Strength } from '@genrtl/contracts';
 import { icarus } from '@genrtl/eda/adapters/icarus/index.ts';
-import { applyMutant, mutantsOf, stubSource } from '@genrtl/eda/strength/index.ts';
-import type { Mutant } from '@genrtl/eda/strength/index.ts';
-import { VariantRunner } from '@genrtl/eda/strength/variants.ts';
-import type { VariantRun } from '@genrtl/eda/strength/variants.ts';
+import { applyMutant, mutantsOf, stubSource, ToolBench } from '@genrtl/eda/strength/index.ts';
+import type { Mutant, VariantRun } from '@genrtl/eda/strength/index.ts';
 
 export interface BenchStrengthRequest {
   /** absolute folder of the sources */
@@ -42,7 +40,7 @@ const SLOWDOWN = 8;
 const MIN_TIMEOUT_MS = 2_000;
 
 interface OpenSet {
-  readonly runner: VariantRunner;
+  readonly run: (change: { file: string; text: string } | null, timeoutMs: number) => Promise<VariantRun>;
   readonly baseline: VariantRun;
   readonly timeoutMs: number;
 }
@@ -55,10 +53,10 @@ export async function measureBench(request: BenchStrengthRequest): Promise<Bench
     ),
   );
   const sets: OpenSet[] = [];
-  const open: VariantRunner[] = [];
+  const open: ToolBench[] = [];
   try {
     for (const parameters of request.parameterSets) {
-      const runner = await VariantRunner.open(
+      const bench = await ToolBench.open(
         {
           adapter: icarus,
           workspace: request.workspace,
@@ -66,23 +64,27 @@ export async function measureBench(request: BenchStrengthRequest): Promise<Bench
           includeDirs: request.includeDirs,
           parameters,
           top: request.top,
-          ...(request.signal === undefined ? {} : { signal: request.signal }),
         },
         request.scratch ?? tmpdir(),
       );
-      open.push(runner);
-      const baseline = required(await runner.run(null, BASELINE_TIMEOUT_MS));
+      open.push(bench);
+      const run: OpenSet['run'] = (change, timeoutMs) =>
+        bench.run(
+          { files: new Map(change === null ? [] : [[change.file, change.text]]) },
+          { timeoutMs, signal: request.signal },
+        );
+      const baseline = required(await run(null, BASELINE_TIMEOUT_MS));
       if (baseline.verdict !== 'pass')
         throw new GenrtlError(
           'DESIGN_FAILED',
           `The bench ${request.top} ended as ${baseline.verdict} on the design as it is, with ${JSON.stringify(parameters)}.`,
         );
-      sets.push({ runner, baseline, timeoutMs: Math.max(MIN_TIMEOUT_MS, baseline.durationMs * SLOWDOWN) });
+      sets.push({ run, baseline, timeoutMs: Math.max(MIN_TIMEOUT_MS, baseline.durationMs * SLOWDOWN) });
     }
     const stubs = await runStubs(request.dut, sources, sets);
     return { ...(await runMutants(sources, sets, request.parallel ?? 2)), stubs };
   } finally {
-    await Promise.all(open.map((runner) => runner.close()));
+    await Promise.all(open.map((bench) => bench.close()));
   }
 }
 
@@ -97,9 +99,9 @@ async function runStubs(
       const stub = stubSource(text, dut, tie);
       if (stub === null) break;
       let failed = true;
-      for (const { runner, timeoutMs } of sets) {
-        const run = required(await runner.run({ file, text: stub }, timeoutMs));
-        failed &&= run.ran && run.verdict !== 'pass';
+      for (const { run, timeoutMs } of sets) {
+        const tied = required(await run({ file, text: stub }, timeoutMs));
+        failed &&= tied.ran && tied.verdict !== 'pass';
       }
       stubs.push({ tied_to: tie, failed });
     }
@@ -142,10 +144,10 @@ async function judge(
   sets: readonly OpenSet[],
 ): Promise<'killed' | 'survived' | 'void'> {
   let counts = false;
-  for (const { runner, baseline, timeoutMs } of sets) {
-    const run = required(await runner.run({ file, text: applyMutant(source, mutant) }, timeoutMs));
-    if (!run.ran || (run.program !== null && run.program === baseline.program)) continue;
-    if (run.verdict !== 'pass') return 'killed';
+  for (const { run, baseline, timeoutMs } of sets) {
+    const mutated = required(await run({ file, text: applyMutant(source, mutant) }, timeoutMs));
+    if (!mutated.ran || (mutated.program !== null && mutated.program === baseline.program)) continue;
+    if (mutated.verdict !== 'pass') return 'killed';
     counts = true;
   }
   return counts ? 'survived' : 'void';

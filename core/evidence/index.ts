@@ -10,3 +10,5 @@ export type { RedactOptions } from './redact.ts';
 export { isVendorRootCause, orderByCause } from './root-causes.ts';
 export { NO_SEAL } from './seal.ts';
 export type { Seal } from './seal.ts';
+export { DesignCones } from './cones.ts';
+export type { LinesByFile } from './cones.ts';

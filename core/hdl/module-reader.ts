@@ -35,6 +35,8 @@ export interface HdlParameter {
   readonly isType: boolean;
   /** text of the default; null: none */
   readonly default: string | null;
+  /** the whole declaration as an item of a header's list: `parameter int W = 8` */
+  readonly text: string;
   readonly line: number;
   /** in the header's list, else in the body */
   readonly inHeader: boolean;
@@ -354,6 +356,7 @@ function parametersOf(parts: readonly (readonly Token[])[], inHeader: boolean): 
       kind,
       isType,
       default: equals < part.length ? textOf(part.slice(equals + 1)) : null,
+      text: `${kind} ${isType && !isKeyword(part[0], kind) && !isKeyword(part[0], 'type') ? 'type ' : ''}${textOf(isKeyword(part[0], kind) ? part.slice(1) : part)}`,
       line: name.line,
       inHeader,
     });

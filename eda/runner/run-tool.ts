@@ -104,6 +104,7 @@ export async function runTool(request: RunToolRequest): Promise<RunToolResult> {
     verdict: outcome.verdict,
     ran: outcome.ran,
     waves: outcome.waves,
+    facts: collector.facts,
   };
 }
 
@@ -146,7 +147,8 @@ async function execute(
   const { adapter, workspace } = request;
   const tool = request.tool ?? (await detectTool(adapter, env));
   if (tool === null) return { ...NOTHING_RAN, verdict: 'missing' };
-  const { plan, inputs, waves: wavePaths, buildDir, reads } = await prepare(request, tool);
+  const { plan: whole, inputs, waves: wavePaths, buildDir, reads } = await prepare(request, tool);
+  const plan = partOf(whole, request.part);
   const opened = await openSandbox({
     policy: request.confinement ?? PREFERRED,
     workspace,
@@ -155,7 +157,10 @@ async function execute(
     // what the tool printed is the record, which it must not write over
     fixed: request.record === false ? [] : LOGS.map((name) => join(request.runDir, name)),
     executables: [tool.path, ...Object.values(tool.companions)],
-    sources: reads.map((file) => resolve(workspace, file)),
+    sources: [
+      ...reads.map((file) => resolve(workspace, file)),
+      ...(typeof request.part === 'object' ? [request.part.runOf] : []),
+    ],
     ...(adapter.needs === undefined ? {} : { needs: adapter.needs }),
     env,
   });
@@ -224,7 +229,7 @@ async function executePlan(prepared: Prepared): Promise<Outcome> {
     supervisor.reason ??
     (spawnError === null
       ? adapter.verdict({
-          action: request.action,
+          action: request.part === 'build' ? 'compile' : request.action,
           commands: results,
           planned: plan.commands.length,
           counts: collector.counts,
@@ -269,8 +274,9 @@ async function prepare(
     });
   const includeDirs = [...listed.includeDirs, ...(request.includeDirs ?? [])].map(path);
   const inputs = await readInputs(workspace, sources, includeDirs);
-  const runDir = path(request.runDir);
-  const ownBuildDir = await buildFolder(request.runDir);
+  const folder = typeof request.part === 'object' ? request.part.runOf : request.runDir;
+  const runDir = path(folder);
+  const ownBuildDir = await buildFolder(folder);
   const buildDir = ownBuildDir ?? runDir;
   // vvp writes `dump.vcd` into the workspace instead of a file whose name is not printable ASCII
   const wavesDir = PRINTABLE.test(runDir) ? runDir : buildDir;
@@ -303,6 +309,15 @@ async function prepare(
     buildDir: ownBuildDir,
     reads: [...Object.keys(inputs.hashes), ...includeDirs],
   };
+}
+
+/** The build keeps what the run needs, and the run needs nothing that the build wrote ahead. */
+function partOf(plan: BuildPlan, part: RunToolRequest['part']): BuildPlan {
+  if (part === undefined) return plan;
+  const { disposable: _kept, ...rest } = plan;
+  return part === 'build'
+    ? { ...rest, resultFiles: [], commands: plan.commands.filter(({ role }) => role === 'build') }
+    : { ...rest, files: [], commands: plan.commands.filter(({ role }) => role === 'run') };
 }
 
 /** Where the tool was told to write its waveform, and where it belongs; absolute. */

@@ -1,6 +1,6 @@
 // What a caller asks of the runner and what it gets back.
 import type { Diagnostic, TestResult, ToolAction, ToolRunRecord, ToolVerdict } from '@genrtl/contracts';
-import type { DetectedTool, StreamKind, ToolAdapter, WaveRequest } from '../adapter.ts';
+import type { DetectedTool, LogFacts, StreamKind, ToolAdapter, WaveRequest } from '../adapter.ts';
 import type { ConfinementPolicy } from './sandbox/index.ts';
 
 export interface RunLimits {
@@ -51,6 +51,11 @@ export interface RunToolRequest {
   readonly options?: unknown;
   /** absolute; made when missing; gets tool.json, raw_stdout.log, raw_stderr.log, diagnostics.json */
   readonly runDir: string;
+  /**
+   * of a simulation: only its build, whose artefacts stay in `runDir`; or only the run of what such a build left in the
+   * folder named. Several may run the same build at a time
+   */
+  readonly part?: 'build' | { readonly runOf: string };
   /** false: only the raw logs are written; for runs by the hundred whose folders are thrown away */
   readonly record?: boolean;
   readonly limits?: Partial<RunLimits>;
@@ -78,4 +83,6 @@ export interface RunToolResult {
   readonly ran: boolean;
   /** absolute path of the waveform, when one was asked for and written */
   readonly waves: string | null;
+  /** what the logs said beside the diagnostics */
+  readonly facts: Readonly<LogFacts>;
 }

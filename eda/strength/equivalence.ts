@@ -1,9 +1,9 @@
 // Proves that a surviving mutant is the same design, so that no bench is blamed for it: Yosys makes a miter, its ABC
 // proves
 // (PDR) that no input sequence after a reset tells the two apart. Whatever cannot be proven counts as different.
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
-import { captureOutput, findExecutable, toolPath } from '../runner/index.ts';
+import { mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { extname, join, resolve } from 'node:path';
+import { captureOutput, findExecutable } from '../runner/index.ts';
 import { findClocking, miterTop } from './miter.ts';
 import type { Clocking, YosysNetlist } from './miter.ts';
 
@@ -31,14 +31,23 @@ export class EquivalenceProver {
   readonly #yosys: string;
   readonly #abc: string;
   readonly #clocking: Clocking;
+  readonly #links: Links;
   #count = 0;
 
-  private constructor(setup: ProverSetup, folder: string, yosys: string, abc: string, clocking: Clocking) {
+  private constructor(
+    setup: ProverSetup,
+    folder: string,
+    yosys: string,
+    abc: string,
+    clocking: Clocking,
+    links: Links,
+  ) {
     this.#setup = setup;
     this.#folder = folder;
     this.#yosys = yosys;
     this.#abc = abc;
     this.#clocking = clocking;
+    this.#links = links;
   }
 
   /** null when nothing can be proven here: no Yosys, a design that it cannot read, or one with several clocks. */
@@ -46,11 +55,11 @@ export class EquivalenceProver {
     const env = setup.env ?? process.env;
     const yosys = findExecutable('yosys', env);
     const abc = findExecutable('yosys-abc', env);
-    if (yosys === null || abc === null || !setup.sources.every(isPlain) || !setup.includeDirs.every(isPlain))
-      return null;
+    if (yosys === null || abc === null) return null;
     const folder = await mkdtemp(join(setup.scratchDir, 'equivalence-'));
+    const links = await linksTo(setup, folder);
     const prover = (clocking: Clocking): EquivalenceProver =>
-      new EquivalenceProver(setup, folder, yosys, abc, clocking);
+      new EquivalenceProver(setup, folder, yosys, abc, clocking, links);
     const json = join(folder, 'gold.json');
     const draft = prover({ clock: null, resets: [], inputs: [] });
     const read = await draft.#script([...draft.#load(null), `write_json ${json}`]);
@@ -63,47 +72,50 @@ export class EquivalenceProver {
   }
 
   /** `text` replaces the source `file`. */
-  async isEquivalent(file: string, text: string): Promise<boolean> {
+  async isEquivalent(file: string, text: string, signal?: AbortSignal): Promise<boolean> {
     const base = join(this.#folder, String(this.#count++));
     const aig = `${base}.aig`;
     const top = `${base}_top.v`;
     await writeFile(`${base}.sv`, text);
     await writeFile(top, miterTop(this.#clocking));
-    const built = await this.#script([
-      ...this.#load(null),
-      `rename ${this.#setup.dut} gold`,
-      'design -stash gold',
-      ...this.#load({ file, path: `${base}.sv` }),
-      `rename ${this.#setup.dut} gate`,
-      'design -stash gate',
-      'design -copy-from gold -as gold gold',
-      'design -copy-from gate -as gate gate',
-      // both see the same power-up content of memories: the smallest difference that initial values could make is not
-      // of the mutant
-      'zinit -all gold/c:$memory* gate/c:$memory*',
-      'miter -equiv -flatten -make_outputs gold gate miter',
-      `read_verilog -sv ${top}`,
-      'hierarchy -top eq_top',
-      'proc',
-      'flatten',
-      // registers without a reset start free, and so do constants that nobody fixed: what depends on them is different
-      'setundef -undriven -anyseq',
-      'async2sync',
-      'opt -nodffe -nosdff -full',
-      'techmap',
-      'opt -nodffe -nosdff',
-      'simplemap',
-      'dffunmap',
-      'setundef -undriven -anyseq',
-      'aigmap',
-      'opt_clean',
-      `write_aiger -zinit ${aig}`,
-    ]);
+    const built = await this.#script(
+      [
+        ...this.#load(null),
+        `rename ${this.#setup.dut} gold`,
+        'design -stash gold',
+        ...this.#load({ file, path: `${base}.sv` }),
+        `rename ${this.#setup.dut} gate`,
+        'design -stash gate',
+        'design -copy-from gold -as gold gold',
+        'design -copy-from gate -as gate gate',
+        // both see the same power-up content of memories: the smallest difference that initial values could make is not
+        // of the mutant
+        'zinit -all gold/c:$memory* gate/c:$memory*',
+        'miter -equiv -flatten -make_outputs gold gate miter',
+        `read_verilog -sv ${top}`,
+        'hierarchy -top eq_top',
+        'proc',
+        'flatten',
+        // registers without a reset start free, and so do constants that nobody fixed: what depends on them is different
+        'setundef -undriven -anyseq',
+        'async2sync',
+        'opt -nodffe -nosdff -full',
+        'techmap',
+        'opt -nodffe -nosdff',
+        'simplemap',
+        'dffunmap',
+        'setundef -undriven -anyseq',
+        'aigmap',
+        'opt_clean',
+        `write_aiger -zinit ${aig}`,
+      ],
+      signal,
+    );
     if (!built) return false;
     const proof = await captureOutput([this.#abc, '-c', `read_aiger ${aig}; scorr; pdr -T ${PROOF_TIMEOUT_S}`], {
       cwd: this.#folder,
       timeoutMs: (PROOF_TIMEOUT_S + 5) * 1_000,
-      signal: this.#setup.signal,
+      signal: signal ?? this.#setup.signal,
       env: this.#setup.env ?? process.env,
     });
     return proof.exitCode === 0 && proof.stdout.includes('Property proved');
@@ -114,15 +126,15 @@ export class EquivalenceProver {
   }
 
   #load(replaced: { file: string; path: string } | null): string[] {
-    const { sources, dut, workspace, includeDirs, defines } = this.#setup;
+    const { sources, dut, defines } = this.#setup;
     const options = [
-      ...includeDirs.map((dir) => `-I${toolPath(workspace, dir)}`),
+      ...this.#links.includeDirs.map((dir) => `-I${dir}`),
       ...Object.entries(defines).map(([name, value]) => (value === null ? `-D${name}` : `-D${name}=${value}`)),
     ].join(' ');
     return [
       ...sources.map(
         (source) =>
-          `read_verilog -sv ${options} ${source === replaced?.file ? replaced.path : toolPath(workspace, source)}`,
+          `read_verilog -sv ${options} ${source === replaced?.file ? replaced.path : (this.#links.sources.get(source) ?? source)}`,
       ),
       `hierarchy -check -top ${dut}`,
       'proc',
@@ -132,18 +144,41 @@ export class EquivalenceProver {
     ];
   }
 
-  async #script(lines: readonly string[]): Promise<boolean> {
+  async #script(lines: readonly string[], signal?: AbortSignal): Promise<boolean> {
     const script = join(this.#folder, `${this.#count++}.ys`);
     await writeFile(script, `${lines.join('\n')}\n`);
     const end = await captureOutput([this.#yosys, '-q', '-s', script], {
       cwd: resolve(this.#setup.workspace),
       timeoutMs: SCRIPT_TIMEOUT_MS,
-      signal: this.#setup.signal,
+      signal: signal ?? this.#setup.signal,
       env: this.#setup.env ?? process.env,
     });
     return end.exitCode === 0;
   }
 }
 
-/** Names that a Yosys script takes without quotes. */
-const isPlain = (path: string): boolean => /^[\w./-]+$/.test(path);
+interface Links {
+  readonly sources: ReadonlyMap<string, string>;
+  readonly includeDirs: readonly string[];
+}
+
+/**
+ * Names that a Yosys script takes without quotes: links in the scratch folder, whatever the files are called. A source
+ * includes what lies beside it, so those folders are include folders too.
+ */
+async function linksTo({ sources, includeDirs, workspace }: ProverSetup, folder: string): Promise<Links> {
+  const linked = new Map<string, string>();
+  for (const source of sources) {
+    const link = join(folder, `source${linked.size}${extname(source)}`);
+    await symlink(resolve(workspace, source), link);
+    linked.set(source, link);
+  }
+  const folders = [...new Set([...includeDirs, ...sources.map((source) => join(source, '..'))])];
+  const links: string[] = [];
+  for (const dir of folders) {
+    const link = join(folder, `include${links.length}`);
+    await symlink(resolve(workspace, dir), link);
+    links.push(link);
+  }
+  return { sources: linked, includeDirs: links };
+}

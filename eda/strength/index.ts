@@ -1,222 +1,316 @@
-// How strong a testbench is: which stubs and which single-point mutants of the RTL it tells from the real design.
-import { createHash } from 'node:crypto';
+// How strong the testbenches of a design are: do they notice when an output is wrong, when the design does nothing, and
+// when one place of its code is changed.
 import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { resolve } from 'node:path';
-import type { Strength } from '@genrtl/contracts';
 import { GenrtlError } from '@genrtl/contracts';
+import type { CheckedOutput, Strength, Untried } from '@genrtl/contracts';
+import type { VariantBench } from './bench.ts';
+import type { ToolAdapter } from '../adapter.ts';
+import { icarus } from '../adapters/icarus/index.ts';
+import { detectTool } from '../runner/index.ts';
 import { EquivalenceProver } from './equivalence.ts';
-import { applyMutant, mutantsOf } from './mutate.ts';
-import type { Mutant } from './mutate.ts';
+import { GOOD_TIMEOUT_MS } from './held.ts';
+import type { HeldModule } from './held.ts';
+import { candidatesOf, Deadline, runMutants, timed } from './mutants.ts';
+import type { Candidate, MutantsResult } from './mutants.ts';
+import { checkBits, checkOutputs, stopped } from './outputs.ts';
+import { locateModules, moduleUnderTest } from './sources.ts';
 import { stubSource } from './stub.ts';
-import type { Tie } from './stub.ts';
-import { VariantRunner } from './variants.ts';
-import type { BenchSetup, VariantRun } from './variants.ts';
+import { ToolBench } from './tool-bench.ts';
+import type { BenchSetup } from './tool-bench.ts';
 
-export { findModule, moduleNames } from './module-text.ts';
 export { applyMutant, mutantsOf } from './mutate.ts';
 export type { Mutant } from './mutate.ts';
 export { stubSource } from './stub.ts';
-export type { BenchSetup } from './variants.ts';
+export { ToolBench } from './tool-bench.ts';
+export type { BenchSetup } from './tool-bench.ts';
+export type { VariantBench, VariantRun, Variant } from './bench.ts';
 
-export interface StrengthRequest extends BenchSetup {
-  /** module under test: its stub must fail */
-  readonly dut: string;
-  /** sources to mutate: the generated RTL, never packages or benches */
-  readonly mutate: readonly string[];
+/** A module whose outputs the benches have to look at. */
+export interface Judged {
+  readonly module: string;
+  /** outputs that count; others are reported as unchecked before this job. Default: all */
+  readonly charged?: ReadonlySet<string>;
+}
+
+export interface StrengthRequest {
+  readonly benches: readonly VariantBench[];
   /**
-   * everything that the module under test is made of, for the proof that a survivor is no other design; default:
-   * `mutate`
+   * the same benches in a quicker simulator: mutants run there when the good design passes in it as well
    */
-  readonly design?: readonly string[];
+  readonly quicker?: { readonly tool: string; readonly benches: readonly VariantBench[] } | undefined;
+  /** absolute */
+  readonly workspace: string;
+  /** the design in compile order, packages included, without benches; relative to the workspace */
+  readonly design: readonly string[];
+  readonly includeDirs?: readonly string[];
+  readonly defines?: Readonly<Record<string, string | null>>;
+  /** the top first */
+  readonly judged: readonly Judged[];
+  /** sources to mutate: what the job wrote, never packages or benches */
+  readonly mutate: readonly string[];
+  /** of a source that was there before, only these lines */
+  readonly mutateLines?: ReadonlyMap<string, ReadonlySet<number>>;
+  /** whether a line of a source may decide the value of an output that counts; default: every one does */
+  readonly reachable?: (file: string, line: number) => boolean;
+  /** a person's reasons by output: it is tried and reported, and does not count */
+  readonly waived?: ReadonlyMap<string, string>;
+  /** share of mutants that has to be caught, for the report */
+  readonly floor?: number;
+  /** the simulator's name: some have two states */
+  readonly simulator: string;
   /**
-   * for mutants; stubs always run, and a bench that a stub passes is not asked about mutants. Default 60 s; 0 leaves
-   * `mutants` null
+   * for all of it; outputs and stubs are tried whatever it takes, then bits and mutants until the time is over, one
+   * mutant at least. Default 60 s; 0 leaves out bits and mutants
    */
   readonly timeBudgetMs?: number;
-  /** at most so many mutants, drawn evenly and reproducibly; default 200 */
+  /** at most so many mutants, and so many bits, drawn evenly and reproducibly; default 200 */
   readonly maxMutants?: number;
   /** simulations at a time; default 2 */
   readonly parallel?: number;
   /** absolute; default: the system's temporary folder */
   readonly scratchDir?: string;
+  readonly signal?: AbortSignal;
+  readonly env?: Readonly<Record<string, string | undefined>>;
   readonly onProgress?: (done: number, planned: number) => void;
 }
 
+/** What was measured, and the mutants that survived, for whoever wants to try them elsewhere. */
+export interface Measured {
+  readonly strength: Strength;
+  readonly survivors: readonly Candidate[];
+}
+
 const DEFAULT_BUDGET_MS = 60_000;
-const BASELINE_TIMEOUT_MS = 300_000;
-/** A mutant that runs this much longer than the design hangs. */
-const SLOWDOWN = 8;
-const MIN_TIMEOUT_MS = 1_500;
 const MAX_SURVIVORS = 100;
-const MIN_PROOF_MS = 20_000;
+const MAX_MUTANTS = 200;
+/** Bits may take this share of what the outputs left of the time. */
+const BITS_SHARE = 0.25;
 
 /**
- * Throws DESIGN_FAILED when the bench does not pass on the design as it is, TOOL_MISSING without the simulator,
- * CANCELLED when aborted. Mutants that do not elaborate, that the compiler turns into the same program,
- * or that Yosys proves to be the same design (default parameters, after reset) do not count.
+ * Throws DESIGN_FAILED when a bench does not pass on the design as it is, TOOL_MISSING without the simulator,
+ * CANCELLED when aborted. Mutants that do not elaborate, that the compiler turns into the same program, that reach no
+ * output, or that Yosys proves to be the same design (default parameters, after reset) do not count.
  */
 export async function measureStrength(request: StrengthRequest): Promise<Strength> {
-  const runner = await VariantRunner.open(request, request.scratchDir ?? tmpdir());
-  try {
-    const baseline = await runner.run(null, BASELINE_TIMEOUT_MS);
-    requireRun(baseline);
-    if (baseline.verdict !== 'pass') {
-      throw new GenrtlError(
-        'DESIGN_FAILED',
-        `The testbench ${request.top} does not pass on the design as it is (${baseline.verdict}).`,
-        { hint: 'Its strength can be measured once it passes.' },
-      );
-    }
-    const timeoutMs = Math.max(MIN_TIMEOUT_MS, baseline.durationMs * SLOWDOWN);
-    const sources = new Map(
-      await Promise.all(
-        request.sources.map(async (file) => [file, await readFile(resolve(request.workspace, file), 'utf8')] as const),
-      ),
-    );
-    const stubs = await runStubs(request, runner, sources, timeoutMs);
-    const budgetMs = request.timeBudgetMs ?? DEFAULT_BUDGET_MS;
-    if (budgetMs <= 0 || stubs.some((stub) => !stub.failed)) return { mutants: null, stubs, survivors: [] };
-    return { stubs, ...(await runMutants(request, runner, sources, baseline, timeoutMs, budgetMs)) };
-  } finally {
-    await runner.close();
-  }
+  return (await measure(request)).strength;
 }
 
-function requireRun(run: VariantRun): void {
-  if (run.verdict === 'missing') throw new GenrtlError('TOOL_MISSING', 'The simulator is not installed.');
-  if (run.verdict === 'cancelled') throw new GenrtlError('CANCELLED', 'Measuring the testbench was cancelled.');
-}
-
-/**
- * A stub that elaborates by itself but not below this bench is `untried`: the bench looks inside the design. One that
- * does not elaborate at all is our own fault and left out.
- */
-async function runStubs(
-  request: StrengthRequest,
-  runner: VariantRunner,
-  sources: ReadonlyMap<string, string>,
-  timeoutMs: number,
-): Promise<Strength['stubs']> {
-  // Verilator has two states: an X there is a 0 or a 1
-  const ties: Tie[] = request.adapter.id === 'verilator' ? ['0', '1'] : ['0', '1', 'x'];
-  const stubs: Strength['stubs'] = [];
-  for (const [file, text] of sources) {
-    for (const tie of ties) {
-      const stub = stubSource(text, request.dut, tie);
-      if (stub === null) break;
-      const change = { file, text: stub };
-      const run = await runner.run(change, timeoutMs);
-      requireRun(run);
-      if (run.ran) stubs.push({ tied_to: tie, failed: run.verdict !== 'pass' });
-      else if (await runner.elaborates(change, request.dut, timeoutMs))
-        stubs.push({ tied_to: tie, failed: false, untried: true });
-    }
-    if (stubs.length > 0) break;
-  }
-  return stubs;
-}
-
-interface Candidate {
-  readonly file: string;
-  readonly mutant: Mutant;
-}
-
-async function runMutants(
-  request: StrengthRequest,
-  runner: VariantRunner,
-  sources: ReadonlyMap<string, string>,
-  baseline: VariantRun,
-  timeoutMs: number,
-  budgetMs: number,
-): Promise<{ mutants: Strength['mutants']; survivors: Strength['survivors'] }> {
-  const candidates = drawn(
-    request.mutate.flatMap((file) => mutantsOf(sources.get(file) ?? '').map((mutant) => ({ file, mutant }))),
+export async function measure(request: StrengthRequest): Promise<Measured> {
+  const started = performance.now();
+  const budgetMs = request.timeBudgetMs ?? DEFAULT_BUDGET_MS;
+  const parallel = request.parallel ?? 2;
+  const texts = new Map(
+    await Promise.all(
+      request.design.map(async (file) => [file, await readFile(resolve(request.workspace, file), 'utf8')] as const),
+    ),
   );
-  const planned = candidates.slice(0, request.maxMutants ?? 200);
-  const deadline = performance.now() + budgetMs;
-  const programs = new Set([baseline.program]);
-  const survived: Candidate[] = [];
-  let killed = 0;
-  let total = 0;
-  let next = 0;
-  let done = 0;
-  const worker = async (): Promise<void> => {
-    for (
-      let candidate = planned[next++];
-      candidate !== undefined && performance.now() < deadline;
-      candidate = planned[next++]
-    ) {
-      const { file, mutant } = candidate;
-      const run = await runner.run({ file, text: applyMutant(sources.get(file) ?? '', mutant) }, timeoutMs);
-      requireRun(run);
-      request.onProgress?.(++done, planned.length);
-      if (!run.ran || (run.program !== null && programs.has(run.program))) continue;
-      programs.add(run.program);
-      total++;
-      if (run.verdict !== 'pass') killed++;
-      else survived.push(candidate);
-    }
-  };
-  const workers = await Promise.allSettled(Array.from({ length: Math.max(1, request.parallel ?? 2) }, worker));
-  for (const one of workers) if (one.status === 'rejected') throw one.reason;
-  const { different, equivalent } = await sift(request, sources, survived, deadline);
-  total -= equivalent;
-  const survivors = different.map(({ file, mutant }) => ({ file, line: mutant.line, description: mutant.description }));
-  survivors.sort((a, b) => a.file.localeCompare(b.file) || a.line - b.line);
-  return { mutants: { killed, total, equivalent }, survivors: survivors.slice(0, MAX_SURVIVORS) };
-}
-
-/**
- * Takes the mutants out that are proven to be the same design. The proofs get as long again as the mutants had left,
- * and some seconds at least.
- */
-async function sift(
-  request: StrengthRequest,
-  sources: ReadonlyMap<string, string>,
-  survived: readonly Candidate[],
-  deadline: number,
-): Promise<{ different: Candidate[]; equivalent: number }> {
-  if (survived.length === 0) return { different: [], equivalent: 0 };
-  const prover = await EquivalenceProver.open({
-    dut: request.dut,
-    sources: request.design ?? request.mutate,
-    texts: sources,
-    workspace: request.workspace,
-    includeDirs: request.includeDirs ?? [],
-    defines: request.defines ?? {},
-    scratchDir: request.scratchDir ?? tmpdir(),
-    signal: request.signal,
-    env: request.env,
-  });
-  if (prover === null) return { different: [...survived], equivalent: 0 };
-  const different: Candidate[] = [];
-  let equivalent = 0;
-  const until = Math.max(deadline, performance.now() + MIN_PROOF_MS);
+  const prover = new LazyProver(request, texts);
   try {
-    const queue = [...survived];
-    const worker = async (): Promise<void> => {
-      for (let candidate = queue.shift(); candidate !== undefined; candidate = queue.shift()) {
-        const text = applyMutant(sources.get(candidate.file) ?? '', candidate.mutant);
-        if (performance.now() < until && (await prover.isEquivalent(candidate.file, text))) equivalent++;
-        else different.push(candidate);
-      }
+    const { outputs, stubs, untried, held } = await outputsOf(request, texts, prover);
+    const strength: Strength = {
+      mutants: null,
+      stubs,
+      survivors: [],
+      outputs,
+      untried,
+      ...(request.floor === undefined ? {} : { floor: request.floor }),
     };
-    await Promise.all(Array.from({ length: Math.max(1, request.parallel ?? 2) }, worker));
+    const blind = stubs.some((stub) => !stub.failed && !stub.untried && !stub.equivalent);
+    if (budgetMs <= 0 || blind) return { strength, survivors: [] };
+    const deadline = new Deadline(started + budgetMs);
+    try {
+      const left = Math.max(0, started + budgetMs - performance.now());
+      const bitsUntil = performance.now() + left * BITS_SHARE;
+      const known = new Map(held.map((one) => [one.bench, one.goodMs] as const));
+      await checkBits(outputs, held, {
+        parallel,
+        maxBits: request.maxMutants ?? MAX_MUTANTS,
+        over: () => performance.now() >= bitsUntil || request.signal?.aborted === true,
+      });
+      if (request.signal?.aborted) throw stopped();
+      const found = await mutantsIn(request, texts, known, deadline, prover);
+      return { strength: { ...strength, ...reported(request, found, untried) }, survivors: found.survivors };
+    } finally {
+      deadline.close();
+    }
   } finally {
     await prover.close();
   }
-  return { different, equivalent };
 }
 
-/**
- * Shuffled by hash, so that a time box or a limit cuts an even sample and the same design always gives the same one.
- */
-function drawn(candidates: readonly Candidate[]): Candidate[] {
-  const key = ({ file, mutant }: Candidate): string =>
-    createHash('sha256').update(`${file}|${mutant.start}|${mutant.replacement}`).digest('hex');
-  return candidates
-    .map((candidate) => ({ candidate, key: key(candidate) }))
-    .sort((a, b) => (a.key < b.key ? -1 : 1))
-    .map(({ candidate }) => candidate);
+async function outputsOf(
+  request: StrengthRequest,
+  texts: ReadonlyMap<string, string>,
+  prover: LazyProver,
+): Promise<{ outputs: CheckedOutput[]; stubs: Strength['stubs']; untried: Untried[]; held: readonly HeldModule[] }> {
+  const outputs: CheckedOutput[] = [];
+  const untried: Untried[] = [];
+  let stubs: Strength['stubs'] = [];
+  const held: HeldModule[] = [];
+  const located = await locateModules(request, texts);
+  for (const [at, { module, charged }] of request.judged.entries()) {
+    const found = moduleUnderTest(located, module);
+    if (found === null) {
+      untried.push({ kind: 'output', name: at === 0 ? '*' : `${module}.*`, why: `${module} is declared in no source` });
+      continue;
+    }
+    const result = await checkOutputs(
+      { ...found, ...(charged === undefined ? {} : { charged }), isTop: at === 0 },
+      {
+        benches: request.benches,
+        parallel: request.parallel ?? 2,
+        signal: request.signal,
+        waived: request.waived ?? new Map(),
+        ties: at > 0 ? [] : request.simulator === 'verilator' ? ['0', '1'] : ['0', '1', 'x'],
+      },
+    );
+    if (result.held.length === 0) await requireGoodBench(request);
+    outputs.push(...result.outputs);
+    untried.push(...result.untried);
+    if (at > 0) continue;
+    held.push(...result.held);
+    stubs = await Promise.all(
+      result.stubs.map(async (stub) =>
+        stub.failed || stub.untried || !(await prover.isStub(found.file, module, stub.tied_to))
+          ? stub
+          : { ...stub, equivalent: true as const },
+      ),
+    );
+    const spoilable = result.outputs.some((one) => one.variants.length > 0);
+    if (stubs.length === 0 && !spoilable)
+      untried.push({ kind: 'stub', name: '*', why: 'no output of the design could be tied' });
+  }
+  return { outputs, stubs, untried, held };
+}
+
+/** A bench that fails by itself is told apart from one that cannot be tried. */
+async function requireGoodBench({ benches, signal }: StrengthRequest): Promise<void> {
+  for (const bench of benches) {
+    const run = await bench.run({ files: new Map() }, { timeoutMs: GOOD_TIMEOUT_MS, signal });
+    if (run.verdict === 'cancelled') throw stopped();
+    if (run.verdict === 'missing') throw new GenrtlError('TOOL_MISSING', 'The simulator is not installed.');
+    if (run.verdict !== 'pass') throw badBench(bench.name, run.verdict);
+  }
+}
+
+const badBench = (name: string, verdict: string): GenrtlError =>
+  new GenrtlError('DESIGN_FAILED', `The testbench ${name} does not pass on the design as it is (${verdict}).`, {
+    hint: 'Its strength can be measured once it passes.',
+  });
+
+async function mutantsIn(
+  request: StrengthRequest,
+  texts: ReadonlyMap<string, string>,
+  known: ReadonlyMap<VariantBench, number>,
+  deadline: Deadline,
+  prover: LazyProver,
+): Promise<MutantsResult & { readonly candidates: number }> {
+  const quick = request.quicker && (await timed(request.quicker.benches, new Map(), request.signal));
+  const tool = Array.isArray(quick) ? request.quicker?.tool : undefined;
+  const benches = Array.isArray(quick) ? quick : await timed(request.benches, known, request.signal);
+  if (!Array.isArray(benches)) {
+    if (benches.missing) throw new GenrtlError('TOOL_MISSING', 'The simulator is not installed.');
+    throw badBench(benches.failing.name, benches.verdict);
+  }
+  const candidates = candidatesOf(texts, request.mutate, request.mutateLines ?? new Map());
+  const found = await runMutants({
+    benches,
+    texts,
+    candidates,
+    maxMutants: request.maxMutants ?? MAX_MUTANTS,
+    parallel: request.parallel ?? 2,
+    deadline,
+    signal: request.signal,
+    reachable: ({ file, mutant }) => request.reachable?.(file, mutant.line) ?? true,
+    isEquivalent: (file, text, signal) => prover.isEquivalent(file, text, signal),
+    onProgress: request.onProgress,
+  });
+  const mutants = tool === undefined ? found.mutants : { ...found.mutants, tool };
+  return { ...found, mutants, candidates: candidates.length };
+}
+
+/** Nothing to mutate is told apart from mutants that could not be run. */
+function reported(
+  { judged }: StrengthRequest,
+  { mutants, survivors, same, candidates }: MutantsResult & { readonly candidates: number },
+  untried: readonly Untried[],
+): Partial<Strength> {
+  const listed = survivors
+    .map(({ file, mutant }) => ({ file, line: mutant.line, description: mutant.description }))
+    .sort((a, b) => a.file.localeCompare(b.file) || a.line - b.line)
+    .slice(0, MAX_SURVIVORS);
+  if (mutants.total > 0) return { mutants, survivors: listed };
+  const none = candidates === 0 || same + (mutants.equivalent ?? 0) + (mutants.unreachable ?? 0) > 0;
+  if (none) return { mutants, survivors: [], not_applicable: true };
+  const why = 'no mutant of the design could be built or run';
+  return { mutants, survivors: [], untried: [...untried, { kind: 'mutants', name: judged[0]?.module ?? '*', why }] };
+}
+
+/** Yosys reads the design only when something has to be proven. */
+class LazyProver {
+  readonly #request: StrengthRequest;
+  readonly #texts: ReadonlyMap<string, string>;
+  #opening: Promise<EquivalenceProver | null> | null = null;
+
+  constructor(request: StrengthRequest, texts: ReadonlyMap<string, string>) {
+    this.#request = request;
+    this.#texts = texts;
+  }
+
+  async isEquivalent(file: string, text: string, signal?: AbortSignal): Promise<boolean> {
+    return (await (await this.#open())?.isEquivalent(file, text, signal)) ?? false;
+  }
+
+  async isStub(file: string, module: string, tie: '0' | '1' | 'x'): Promise<boolean> {
+    const stub = stubSource(this.#texts.get(file) ?? '', module, tie);
+    return stub !== null && tie !== 'x' && (await this.isEquivalent(file, stub));
+  }
+
+  async close(): Promise<void> {
+    await (await this.#opening)?.close();
+  }
+
+  #open(): Promise<EquivalenceProver | null> {
+    const { design, judged, workspace, includeDirs, defines, scratchDir, signal, env } = this.#request;
+    this.#opening ??= EquivalenceProver.open({
+      dut: judged[0]?.module ?? '',
+      sources: design,
+      texts: this.#texts,
+      workspace,
+      includeDirs: includeDirs ?? [],
+      defines: defines ?? {},
+      scratchDir: scratchDir ?? tmpdir(),
+      signal,
+      env,
+    });
+    return this.#opening;
+  }
+}
+
+/** Opens the benches, measures, and closes them again. */
+export async function measureBenches(
+  setups: readonly BenchSetup[],
+  request: Omit<StrengthRequest, 'benches' | 'simulator' | 'workspace'>,
+): Promise<Strength> {
+  const scratch = request.scratchDir ?? tmpdir();
+  const open = (adapter?: ToolAdapter): Promise<ToolBench[]> =>
+    Promise.all(setups.map((setup) => ToolBench.open({ ...setup, ...(adapter ? { adapter } : {}) }, scratch)));
+  const [first] = setups;
+  const benches = await open();
+  // a build of Verilator takes seconds, one of Icarus hundredths
+  const slow = first?.adapter.id === 'verilator' && (await detectTool(icarus, first.env)) !== null;
+  const quick = slow ? await open(icarus) : [];
+  try {
+    return await measureStrength({
+      ...request,
+      benches,
+      ...(slow ? { quicker: { tool: icarus.id, benches: quick } } : {}),
+      workspace: first?.workspace ?? '',
+      simulator: first?.adapter.id ?? '',
+    });
+  } finally {
+    await Promise.all([...benches, ...quick].map((bench) => bench.close()));
+  }
 }

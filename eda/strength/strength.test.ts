@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { adapterById } from '../adapters/index.ts';
-import { applyMutant, measureStrength, mutantsOf, stubSource, type StrengthRequest } from './index.ts';
+import { applyMutant, measureBenches, mutantsOf, stubSource, type BenchSetup } from './index.ts';
 
 const DESIGN = `module gate_count #(parameter int W = 4) (
   input  logic         clk, rst_n, en,
@@ -46,30 +46,36 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
-function request(name: string, tb: string, more: Partial<StrengthRequest> = {}): StrengthRequest {
-  const adapter = adapterById(more.adapter?.id ?? 'icarus');
+interface Asked {
+  readonly setup: BenchSetup;
+  readonly request: Parameters<typeof measureBenches>[1];
+}
+
+function request(name: string, tb: string, more: Partial<Asked['request']> = {}): Asked {
+  const adapter = adapterById('icarus');
   if (!adapter) throw new Error('no adapter');
   const workspace = path.join(root, name);
   mkdirSync(workspace);
   writeFileSync(path.join(workspace, 'gate_count.sv'), DESIGN);
   writeFileSync(path.join(workspace, 'tb.sv'), tb);
   return {
-    adapter,
-    workspace,
-    sources: ['gate_count.sv', 'tb.sv'],
-    top: 'tb',
-    dut: 'gate_count',
-    mutate: ['gate_count.sv'],
-    parallel: 2,
-    timeBudgetMs: 20_000,
-    scratchDir: root,
-    ...more,
+    setup: { adapter, workspace, sources: ['gate_count.sv', 'tb.sv'], top: 'tb' },
+    request: {
+      design: ['gate_count.sv'],
+      judged: [{ module: 'gate_count' }],
+      mutate: ['gate_count.sv'],
+      parallel: 2,
+      timeBudgetMs: 20_000,
+      scratchDir: root,
+      ...more,
+    },
   };
 }
+const measure = ({ setup, request: asked }: Asked) => measureBenches([setup], asked);
 
 describe('with Icarus', () => {
   it('a strong bench fails on every stub and kills most mutants; survivors have a place and a description', async () => {
-    const strength = await measureStrength(request('strong', STRONG));
+    const strength = await measure(request('strong', STRONG));
     expect(strength.stubs).toEqual(['0', '1', 'x'].map((tied_to) => ({ tied_to, failed: true })));
     expect(strength.mutants?.total).toBeGreaterThanOrEqual(6);
     expect(Number(strength.mutants?.killed) / Number(strength.mutants?.total)).toBeGreaterThan(0.7);
@@ -82,32 +88,38 @@ describe('with Icarus', () => {
   }, 60_000);
 
   it('a blind bench lets every stub pass, and no time goes into mutants', async () => {
-    const strength = await measureStrength(request('blind', BLIND));
-    expect(strength).toEqual({
+    const strength = await measure(request('blind', BLIND));
+    expect(strength).toMatchObject({
       mutants: null,
       stubs: ['0', '1', 'x'].map((tied_to) => ({ tied_to, failed: false })),
       survivors: [],
+      outputs: ['count', 'full'].map((output) => ({ output, variants: [{ variant: 'inverted', caught: false }] })),
+      untried: [],
     });
   });
 
-  it('a bench that looks inside the design is said to leave the stubs untried', async () => {
+  it('a bench that looks inside the design is tried where it looks', async () => {
     const inside = STRONG.replace('if (bad == 0)', 'if (dut.full_q !== 1) bad++; if (bad == 0)');
     const design = DESIGN.replace('  always_ff', '  logic full_q;\n  assign full_q = full;\n  always_ff');
     const asked = request('inside', inside);
-    writeFileSync(path.join(asked.workspace, 'gate_count.sv'), design);
-    expect((await measureStrength(asked)).stubs).toEqual(
-      ['0', '1', 'x'].map((tied_to) => ({ tied_to, failed: false, untried: true })),
-    );
+    writeFileSync(path.join(asked.setup.workspace, 'gate_count.sv'), design);
+    const strength = await measure(asked);
+    expect(strength.stubs).toEqual(['0', '1', 'x'].map((tied_to) => ({ tied_to, failed: true })));
+    expect(strength.outputs?.map(({ output, variants }) => [output, variants[0]?.caught])).toEqual([
+      ['count', true],
+      ['full', true],
+    ]);
+    expect(strength.untried).toEqual([]);
   });
 
   it('a bench that fails on the design itself is refused', async () => {
-    await expect(measureStrength(request('broken', bench('bad++;')))).rejects.toMatchObject({ code: 'DESIGN_FAILED' });
+    await expect(measure(request('broken', bench('bad++;')))).rejects.toMatchObject({ code: 'DESIGN_FAILED' });
   });
 
   it('a cancel stops it', async () => {
-    await expect(
-      measureStrength(request('cancelled', STRONG, { signal: AbortSignal.timeout(150) })),
-    ).rejects.toMatchObject({ code: 'CANCELLED' });
+    await expect(measure(request('cancelled', STRONG, { signal: AbortSignal.timeout(150) }))).rejects.toMatchObject({
+      code: 'CANCELLED',
+    });
   });
 });
 

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { icarus } from '../adapters/icarus/index.ts';
 import { captureOutput, detectTool } from '../runner/index.ts';
-import { applyMutant, measureStrength, mutantsOf, stubSource } from './index.ts';
+import { applyMutant, measureBenches, mutantsOf, stubSource } from './index.ts';
 
 const CBB = join(import.meta.dirname, '../../resources/cbb');
 let workspace: string;
@@ -56,12 +56,9 @@ const measure = (name: string, checks: string, more: { design?: string; timeBudg
   const { design = DESIGN, ...limits } = more;
   writeFileSync(join(workspace, `src/${name}.sv`), design);
   writeFileSync(join(workspace, `tb/${name}.sv`), bench(checks));
-  return measureStrength({
-    adapter: icarus,
-    workspace,
-    sources: [`src/${name}.sv`, `tb/${name}.sv`],
-    top: 'tb',
-    dut: 'acc',
+  return measureBenches([{ adapter: icarus, workspace, sources: [`src/${name}.sv`, `tb/${name}.sv`], top: 'tb' }], {
+    design: [`src/${name}.sv`],
+    judged: [{ module: 'acc' }],
     mutate: [`src/${name}.sv`],
     parallel: 2,
     timeBudgetMs: 20_000,

@@ -1,6 +1,7 @@
 // sim and acceptance: every testbench of tb/, then every sealed test, each a run of its own with its own verdict.
 import path from 'node:path';
 import { GenrtlError, stepSummary, type Diagnostic, type TestResult } from '@genrtl/contracts';
+import type { DeclaredModule } from '@genrtl/core/hdl/modules.ts';
 import { isVendorRootCause } from '@genrtl/core/evidence/index.ts';
 import type { RunToolResult } from '@genrtl/eda/runner/types.ts';
 import { readFilelists } from '../../cbb/index.ts';
@@ -83,6 +84,12 @@ function causeOf(result: RunToolResult, bench: Bench, limitMs: number): string {
   return `${bench.name} failed without naming a signal; see its log.`;
 }
 
+/** What stands in tb/ and is none. */
+function helpersText(helpers: readonly DeclaredModule[]): string {
+  const named = helpers.map(({ name, file }) => `${name} in ${file}`);
+  return named.length === 0 ? '' : ` (no testbench instantiates ${named.join(', ')})`;
+}
+
 function summarise(tests: readonly TestResult[]): string {
   return stepSummary('tests', { passed: tests.filter((test) => test.passed).length, total: tests.length });
 }
@@ -93,13 +100,13 @@ export const simulateStep: Step = {
   writes: ['tests', 'diagnostics', 'failed_step'],
   async run(context): Promise<StepOutcome> {
     const lists = await readFilelists(context.paths.root);
-    const benches = await findBenches(context.paths.root, lists);
+    const { benches, helpers } = await findBenches(context.paths.root, lists);
     if (benches.length === 0) {
       const diagnostics = [
         {
           tool: 'genrtl',
           severity: 'error' as const,
-          message: 'There is no testbench in tb/: write a self-checking one that prints PASS or FAIL lines.',
+          message: `There is no testbench in tb/${helpersText(helpers)}: write a self-checking one that prints PASS or FAIL lines.`,
         },
       ];
       return {

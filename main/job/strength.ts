@@ -1,0 +1,85 @@
+// Measures the testbenches of a job: which designs, which benches, which changes count.
+import { readFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import path from 'node:path';
+import { GenrtlError, toolIdFrom, type Strength, type Waiver } from '@genrtl/contracts';
+import { adapterById } from '@genrtl/eda/adapters/index.ts';
+import { measureBenches } from '@genrtl/eda/strength/index.ts';
+import type { BenchSetup } from '@genrtl/eda/strength/index.ts';
+import { readFilelists } from '../cbb/index.ts';
+import { readSettings } from '../settings/effective.ts';
+import { isVendor } from '../workspace/contained-path.ts';
+import { findBenches } from './benches.ts';
+import type { Bench } from './benches.ts';
+import { changesOfJob } from './job-changes.ts';
+import { readPlan } from './job-files.ts';
+import { judgedDesign } from './judged.ts';
+import type { StepContext } from './step.ts';
+
+/** All of it takes so long at most; GENRTL_STRENGTH_SECONDS overrides it, 0 leaves only outputs and stubs. */
+const DEFAULT_BUDGET_S = 15;
+const MAX_MUTANTS = 200;
+
+export function strengthBudgetMs(env: NodeJS.ProcessEnv): number {
+  const seconds = Number(env['GENRTL_STRENGTH_SECONDS'] ?? DEFAULT_BUDGET_S);
+  return (Number.isFinite(seconds) && seconds >= 0 ? seconds : DEFAULT_BUDGET_S) * 1000;
+}
+
+export interface MeasuredBenches {
+  readonly strength: Strength;
+  readonly benches: readonly Bench[];
+}
+
+/** Throws DESIGN_FAILED, TOOL_MISSING, CANCELLED. */
+export async function measureJob(context: StepContext, waivers: readonly Waiver[]): Promise<MeasuredBenches> {
+  const { root } = context.paths;
+  const id = toolIdFrom(context.settings.sim_tool);
+  const adapter = id && adapterById(id);
+  if (!adapter) throw new GenrtlError('TOOL_MISSING', `There is no adapter for ${context.settings.sim_tool}.`);
+  const [lists, changes, settings] = await Promise.all([
+    readFilelists(root),
+    changesOfJob(root, context.jobId),
+    readSettings(context.env, root),
+  ]);
+  const plan = readPlan(context);
+  const { benches } = await findBenches(root, lists);
+  const own = lists.rtl.filter((file) => !isVendor(file));
+  const texts = new Map(
+    await Promise.all(own.map(async (file) => [file, await readFile(path.join(root, file), 'utf8')] as const)),
+  );
+  const { judged, mutateLines, reachable } = judgedDesign(texts, plan.top.name, changes);
+  const written = new Set([
+    ...(context.facts.files ?? []),
+    ...plan.files.map((file) => file.path),
+    ...changes.before.keys(),
+  ]);
+  const strength = await measureBenches(
+    benches.map(
+      (bench): BenchSetup => ({
+        adapter,
+        workspace: root,
+        sources: bench.sources,
+        includeDirs: bench.includeDirs,
+        top: bench.name,
+        modules: bench.modules,
+        env: context.env,
+      }),
+    ),
+    {
+      design: lists.rtl,
+      includeDirs: lists.includeDirs,
+      judged,
+      mutate: own.filter((file) => written.has(file)),
+      mutateLines,
+      reachable,
+      waived: new Map(waivers.filter(({ kind }) => kind === 'output').map(({ name, reason }) => [name, reason])),
+      floor: settings.min_strength,
+      timeBudgetMs: strengthBudgetMs(context.env),
+      maxMutants: MAX_MUTANTS,
+      parallel: availableParallelism(),
+      signal: context.signal,
+      env: context.env,
+    },
+  );
+  return { strength, benches };
+}
