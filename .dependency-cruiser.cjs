@@ -109,6 +109,7 @@ module.exports = {
         pathNot: [
           TEST,
           `${R}(eda/runner|main/terminal|main/skills/launchers|main/processes|backend/(processes|tool-runner|test))/`,
+          `${R}disk/kernel-lock\\.ts$`,
         ],
       },
       to: { path: '^(node:)?child_process$' },

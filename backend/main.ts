@@ -21,11 +21,14 @@ async function main(): Promise<number> {
       role: { type: 'string', default: 'all' },
       host: { type: 'string' },
       port: { type: 'string' },
+      'take-over': { type: 'boolean', default: false },
       help: { type: 'boolean', short: 'h', default: false },
     },
   });
   if (values.help) {
-    process.stdout.write('usage: backend [--role api|worker|all] [--embedded] [--host ADDRESS] [--port N]\n');
+    process.stdout.write(
+      'usage: backend [--role api|worker|all] [--embedded] [--host ADDRESS] [--port N] [--take-over]\n',
+    );
     return 0;
   }
   const { role } = values;
@@ -48,6 +51,7 @@ async function main(): Promise<number> {
     home: homeFromEnvironment(process.env),
     role,
     embedded: values.embedded,
+    takeOver: values['take-over'],
     ...(values.host === undefined ? {} : { host: values.host }),
     ...(port === undefined ? {} : { port }),
   });

@@ -2,11 +2,11 @@
 // Heavy modules are loaded while the database starts.
 import { setTimeout as delay } from 'node:timers/promises';
 import { GenrtlError } from '@genrtl/contracts';
-import { bootId, readBackendFile, removeBackendFile, writeBackendFile } from './processes/backend-file.ts';
+import { answers, bootId, readBackendFile, removeBackendFile, writeBackendFile } from './processes/backend-file.ts';
 import { openHome } from './processes/home.ts';
-import { takeInstanceLock, type InstanceLock } from './processes/instance-lock.ts';
+import { takeKernelLock, type KernelLock } from '@genrtl/disk/kernel-lock.ts';
+import { pidNamespace } from '@genrtl/disk/process-life.ts';
 import { Lifetime } from './processes/lifetime.ts';
-import { isAlive } from './processes/postmaster.ts';
 import { requireDatabaseUrl } from './processes/start-failure.ts';
 import { startPostgres } from './processes/postgres.ts';
 import type { ComposeOptions } from './compose.ts';
@@ -19,6 +19,8 @@ export interface BackendOptions {
   readonly embedded: boolean;
   readonly host?: string;
   readonly port?: number;
+  /** takes the home from a backend that nobody can reach or end */
+  readonly takeOver?: boolean;
   readonly env?: NodeJS.ProcessEnv;
   readonly router?: ComposeOptions['router'];
   readonly flows?: ComposeOptions['flows'];
@@ -46,7 +48,7 @@ export async function startBackend(options: BackendOptions): Promise<RunningBack
   const home = await openHome(options.home);
   const lockFile =
     databaseUrl !== undefined && options.role !== 'all' ? `${home.lockFile}.${options.role}` : home.lockFile;
-  const lock = await lockOrNeighbour(lockFile, home.backendFile);
+  const lock = await lockOrNeighbour(lockFile, home.backendFile, options.takeOver ?? false);
   if ('url' in lock) return { ...lock, own: false, stop: () => Promise.resolve(), stopped: Promise.resolve() };
   try {
     const earlier = await readBackendFile(home.backendFile);
@@ -85,6 +87,7 @@ export async function startBackend(options: BackendOptions): Promise<RunningBack
         token: backend.token,
         pid: process.pid,
         boot_id: await bootId(),
+        pid_namespace: pidNamespace(),
         started_at: new Date().toISOString(),
       });
     }
@@ -123,16 +126,28 @@ function warnLater(reason: string): void {
 async function lockOrNeighbour(
   lockFile: string,
   backendFile: string,
-): Promise<InstanceLock | { url: string; token: string }> {
-  const deadline = Date.now() + LOCK_WAIT_MS;
-  for (;;) {
-    const lock = takeInstanceLock(lockFile);
-    if (lock !== null) return lock;
-    const neighbour = await readBackendFile(backendFile);
-    if (neighbour !== null && isAlive(neighbour.pid)) return { url: neighbour.url, token: neighbour.token };
-    if (Date.now() > deadline)
-      throw new GenrtlError('BACKEND_START_FAILED', 'Another backend of this home neither gets ready nor ends');
-    await delay(25);
+  takeOver: boolean,
+): Promise<KernelLock | { url: string; token: string }> {
+  const free = await takeKernelLock(lockFile, { takeOver });
+  if (free !== null) return free;
+  const enough = new AbortController();
+  const waiting = takeKernelLock(lockFile, { waitMs: LOCK_WAIT_MS, signal: enough.signal });
+  try {
+    for (;;) {
+      const lock = await Promise.race([waiting, delay(25, 'not yet' as const)]);
+      if (lock === null)
+        throw new GenrtlError('BACKEND_START_FAILED', 'Another backend of this home neither gets ready nor ends', {
+          hint: 'End it, or start with --take-over when it is out of reach.',
+        });
+      if (lock !== 'not yet') return lock;
+      const neighbour = await readBackendFile(backendFile);
+      if (neighbour === null || !(await answers(neighbour))) continue;
+      enough.abort();
+      (await waiting)?.release();
+      return { url: neighbour.url, token: neighbour.token };
+    }
+  } finally {
+    enough.abort();
   }
 }
 

@@ -49,7 +49,17 @@ export const ERRORS = {
   WORKSPACE_BUSY: {
     exit: 2,
     retryable: true,
-    hint: 'Another genRTL client works on this workspace; wait for it or stop it.',
+    hint: 'Another genRTL client works on this workspace; wait for it or stop it, or repeat the command with --take-over when it is out of reach.',
+  },
+  WORKSPACE_TAKEN_OVER: {
+    exit: 2,
+    retryable: false,
+    hint: 'Nothing more was written here; go on in the client that took it over.',
+  },
+  LOCK_UNAVAILABLE: {
+    exit: 3,
+    retryable: false,
+    hint: 'Choose a folder on another disk; or, where nobody else works on this one, repeat the command with --take-over.',
   },
   WORKSPACE_READ_ONLY: spec('Choose a workspace on a disk that you may write to.'),
   FILE_EXISTS: spec('Choose another name.'),

@@ -1,6 +1,7 @@
 // `backend.json`: how clients find the backend of a home. Written when it is ready, removed when it stops.
 import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { z } from 'zod';
+import { Health } from '@genrtl/contracts';
 
 export const BackendFile = z.object({
   url: z.string(),
@@ -8,6 +9,8 @@ export const BackendFile = z.object({
   pid: z.number().int(),
   /** tells a pid of this boot from one of an earlier */
   boot_id: z.string(),
+  /** the processes among which the pid counts; absent in files of earlier versions, empty outside Linux */
+  pid_namespace: z.string().optional(),
   started_at: z.iso.datetime(),
 });
 export type BackendFile = z.infer<typeof BackendFile>;
@@ -28,6 +31,16 @@ export async function readBackendFile(path: string): Promise<BackendFile | null>
 
 export async function removeBackendFile(path: string): Promise<void> {
   await rm(path, { force: true });
+}
+
+/** Whether a backend answers under the file's address; the file of a dead one names nobody, or a stranger. */
+export async function answers({ url, pid }: BackendFile): Promise<boolean> {
+  try {
+    const answer = await fetch(`${url}/v1/health`, { redirect: 'error', signal: AbortSignal.timeout(2000) });
+    return answer.ok && Health.parse(await answer.json()).pid === pid;
+  } catch {
+    return false;
+  }
 }
 
 /** Linux's id of this boot; elsewhere a constant. */

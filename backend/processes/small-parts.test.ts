@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dieAt } from '../death-points.ts';
-import { takeInstanceLock } from './instance-lock.ts';
 import { LeaseBook } from './lease-book.ts';
 import { Lifetime } from './lifetime.ts';
 import { openLog, scrub } from './log.ts';
@@ -92,17 +91,6 @@ describe('lifetime', () => {
       lifetime.end();
     }
   });
-});
-
-it('the instance lock is exclusive and comes free with its holder', () => {
-  const file = join(folder, 'lock');
-  const lock = takeInstanceLock(file);
-  expect(lock).not.toBeNull();
-  expect(takeInstanceLock(file)).toBeNull();
-  lock?.release();
-  const again = takeInstanceLock(file);
-  expect(again).not.toBeNull();
-  again?.release();
 });
 
 it('fault injection is inert without its variable, and at other points', () => {

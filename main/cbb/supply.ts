@@ -34,6 +34,8 @@ export interface SupplyRequest {
   /** the person agreed to pay */
   readonly agreed: boolean;
   readonly client: SupplyClient;
+  /** takes the workspace from a client that nobody can reach or end */
+  readonly takeOver?: boolean;
   readonly signal?: AbortSignal;
 }
 
@@ -48,7 +50,7 @@ export interface Supplied extends PackageId {
  */
 export async function installFromRegistry(request: SupplyRequest): Promise<Supplied[]> {
   const root = await realRoot(request.workspace);
-  return withWriterLock(root, async () => {
+  return withWriterLock(root, request.takeOver ?? false, async () => {
     const listings = await closure(request.client, request.id);
     await requireAgreement(root, request, listings);
     const done: Supplied[] = [];
@@ -70,15 +72,19 @@ export async function upgrade(request: SupplyRequest): Promise<Supplied> {
 }
 
 /** Restores every damaged or missing package of the lockfile from its receipt; costs nothing. */
-export async function restoreAll(workspace: string, client: SupplyClient, signal?: AbortSignal): Promise<Supplied[]> {
+export async function restoreAll(
+  workspace: string,
+  client: SupplyClient,
+  options: { readonly signal?: AbortSignal; readonly takeOver?: boolean } = {},
+): Promise<Supplied[]> {
   const root = await realRoot(workspace);
-  return withWriterLock(root, async () => {
+  return withWriterLock(root, options.takeOver ?? false, async () => {
     const done: Supplied[] = [];
     for (const entry of await activeEntries(root)) {
       const state =
         (await damageOf(root, entry)) === null
           ? ('intact' as const)
-          : await fetchAndInstall(root, client, entry, signal);
+          : await fetchAndInstall(root, client, entry, options.signal);
       done.push({ cbb_id: entry.cbb_id, version: entry.version, state });
     }
     await writeFilelists(root);
@@ -86,8 +92,8 @@ export async function restoreAll(workspace: string, client: SupplyClient, signal
   });
 }
 
-async function withWriterLock<T>(root: string, work: () => Promise<T>): Promise<T> {
-  const lock = await acquireWriterLock(workspacePaths(root).writerLock);
+async function withWriterLock<T>(root: string, takeOver: boolean, work: () => Promise<T>): Promise<T> {
+  const lock = await acquireWriterLock(workspacePaths(root).writerLock, { takeOver });
   try {
     return await work();
   } finally {

@@ -29,6 +29,8 @@ export interface LoopDeps {
   readonly env: NodeJS.ProcessEnv;
   readonly signal: AbortSignal;
   readonly approval: Approval;
+  /** Throws WORKSPACE_TAKEN_OVER once the workspace is another's. */
+  requireLock(): void;
   emit(update: JobUpdate): void;
 }
 
@@ -221,6 +223,7 @@ async function closeStep(
 }
 
 async function save(state: JobState, deps: LoopDeps): Promise<void> {
+  deps.requireLock();
   await writeState(deps.paths, state);
   deps.emit({ type: 'state', state });
 }

@@ -36,6 +36,8 @@ export interface JobServiceDeps {
   /** Shares or starts the backend; called once for each job. */
   connect(): Promise<BackendConnection>;
   readonly env: NodeJS.ProcessEnv;
+  /** takes workspaces from clients that nobody can reach or end */
+  readonly takeOver?: boolean;
 }
 
 interface RunningJob {
@@ -64,13 +66,15 @@ export function resultOf(state: JobState): JobResult {
 
 export function createJobService(deps: JobServiceDeps): JobService {
   const running = new Map<string, RunningJob>();
+  const lockOf = (paths: WorkspacePaths): Promise<WriterLock> =>
+    acquireWriterLock(paths.writerLock, { takeOver: deps.takeOver ?? false });
 
   /** A new job: what stands in its way is found before anything is written, the workspace's folder included. */
   function begin(workspace: string, settings: JobSettings, onUpdate: JobListener): Promise<StartedJob> {
     return hold(workspace, true, onUpdate, 'none', async (paths, connection) => {
       await preflight(settings, deps.env, async () => (await connection.get()).client);
       await makeFolder(paths.meta);
-      return { lock: await acquireWriterLock(paths.writerLock), prepare: async () => newState(settings) };
+      return { lock: await lockOf(paths), prepare: async () => newState(settings) };
     });
   }
 
@@ -84,7 +88,7 @@ export function createJobService(deps: JobServiceDeps): JobService {
     return hold(workspace, false, onUpdate, approval, async (paths, connection) => {
       await presentState(paths);
       return {
-        lock: await acquireWriterLock(paths.writerLock),
+        lock: await lockOf(paths),
         prepare: async () => prepare(await presentState(paths), paths, connection),
       };
     });
@@ -117,7 +121,7 @@ export function createJobService(deps: JobServiceDeps): JobService {
       const held = lock;
       const toTheEnd = async (): Promise<JobResult> => {
         try {
-          return await run(paths, initial, approval, onUpdate, abort, connection);
+          return await run(paths, initial, approval, onUpdate, abort, connection, held);
         } finally {
           running.delete(paths.root);
           await held.release();
@@ -141,6 +145,7 @@ export function createJobService(deps: JobServiceDeps): JobService {
     onUpdate: JobListener,
     abort: AbortController,
     connection: LazyConnection,
+    lock: WriterLock,
   ): Promise<JobResult> {
     let latest = state;
     const emit = (update: JobUpdate): void => {
@@ -164,6 +169,7 @@ export function createJobService(deps: JobServiceDeps): JobService {
         approval,
         emit,
         cost,
+        requireLock: () => lock.requireHeld(),
         backend: async () => (await connection.get()).client,
       });
       return resultOf(ended);
@@ -203,7 +209,7 @@ export function createJobService(deps: JobServiceDeps): JobService {
 
     editPlan: async (workspace, edited) => {
       const paths = workspacePaths(await existingFolder(workspace));
-      const lock = await acquireWriterLock(paths.writerLock);
+      const lock = await lockOf(paths);
       try {
         const { state, plan, contradictions } = await withEditedPlan(await presentState(paths), edited, paths);
         await writeState(paths, state);
@@ -235,7 +241,7 @@ export function createJobService(deps: JobServiceDeps): JobService {
     undo: async (workspace, options = {}) => {
       const paths = workspacePaths(await existingFolder(workspace));
       await presentState(paths);
-      const lock = await acquireWriterLock(paths.writerLock);
+      const lock = await lockOf(paths);
       try {
         const state = await presentState(paths);
         await recoverPatch(paths.root);

@@ -7,6 +7,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { GenrtlError } from '@genrtl/contracts';
 import { z } from 'zod';
+import { isRunning, pidNamespace } from '@genrtl/disk/process-life.ts';
 import { BackendClient } from '../cloud/backend-client.ts';
 import { genrtlHome } from '../installation/home.ts';
 import { INSTALLATION } from '../installation/installation.ts';
@@ -18,7 +19,12 @@ const LEASE_TTL_MS = 15_000;
 const LEASE_RENEW_MS = 5_000;
 
 /** What the backend writes to `backend.json` in GENRTL_HOME when it is ready. */
-const BackendFile = z.object({ url: z.string(), token: z.string(), pid: z.number().int() });
+const BackendFile = z.object({
+  url: z.string(),
+  token: z.string(),
+  pid: z.number().int(),
+  pid_namespace: z.string().optional(),
+});
 type BackendFile = z.infer<typeof BackendFile>;
 
 export interface BackendConnection {
@@ -112,8 +118,7 @@ function startBackend(home: string, env: NodeJS.ProcessEnv): StartedBackend {
 async function readBackendFile(home: string): Promise<BackendFile | null> {
   try {
     const file = BackendFile.parse(JSON.parse(await readFile(path.join(home, 'backend.json'), 'utf8')));
-    process.kill(file.pid, 0);
-    return file;
+    return gone(file) ? null : file;
   } catch {
     return null;
   }
@@ -128,41 +133,47 @@ async function lease(file: BackendFile): Promise<BackendConnection | null> {
   } catch (error) {
     // A backend that somebody runs in the foreground does not live by leases.
     if (error instanceof GenrtlError && error.code === 'NOT_FOUND') {
-      return { client, embedded: false, alive: async () => isRunning(file.pid), release: async () => undefined };
+      return { client, embedded: false, alive: async () => !gone(file), release: async () => undefined };
     }
     return null;
   }
+  // What a renewal that fails tells is all that is known of a backend whose process cannot be seen from here.
+  let lost = false;
   const renewal = setInterval(() => {
-    client.lease(leaseId, LEASE_TTL_MS).catch(() => undefined);
+    client.lease(leaseId, LEASE_TTL_MS).then(
+      () => {
+        lost = false;
+      },
+      () => {
+        lost = true;
+      },
+    );
   }, LEASE_RENEW_MS);
   renewal.unref();
   return {
     client,
     embedded: true,
-    alive: async () => isRunning(file.pid),
+    alive: async () => !lost && !gone(file),
     release: async () => {
       clearInterval(renewal);
       const left = await client.endLease(leaseId).catch(() => ({ leases: 0 }));
-      if (left.leases === 0) await waitForExit(file.pid);
+      if (left.leases === 0) await waitForExit(file);
     },
   };
 }
 
-async function waitForExit(pid: number): Promise<void> {
+async function waitForExit(file: BackendFile): Promise<void> {
   for (let waited = 0; waited < 10_000; waited += POLL_MS) {
-    if (!isRunning(pid)) return;
+    if (gone(file) || !visible(file)) return;
     await sleep(POLL_MS);
   }
 }
 
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-}
+const visible = (file: BackendFile): boolean =>
+  file.pid_namespace === undefined || file.pid_namespace === pidNamespace();
+
+/** Certainly dead; a process that cannot be seen from here is asked instead. */
+const gone = (file: BackendFile): boolean => visible(file) && !isRunning(file.pid);
 
 async function lastLogLine(home: string): Promise<string> {
   const text = await readFile(path.join(home, 'backend.log'), 'utf8').catch(() => '');

@@ -35,6 +35,7 @@ function versioned(text: string): { cbb_id: string; version: string } {
   return { cbb_id, version: version ?? '' };
 }
 
+const TAKE_OVER = ['--take-over', 'take the workspace from a client that is out of reach'] as const;
 const WORKSPACE = ['--workspace <dir>', 'folder of the workspace'] as const;
 
 export function registerCbb(program: Command, io: CliIo): void {
@@ -115,16 +116,21 @@ export function registerCbb(program: Command, io: CliIo): void {
     .argument('[id]', 'cbb id or id@version; none restores what the lockfile names')
     .requiredOption(...WORKSPACE)
     .option('--yes', 'agree to the price')
-    .action((id: string | undefined, options: { workspace: string; yes?: boolean }) =>
+    .option(...TAKE_OVER)
+    .action((id: string | undefined, options: { workspace: string; yes?: boolean; takeOver?: boolean }) =>
       withBackend(io, async (client) => {
         const { installFromRegistry, restoreAll } = await import('../../../cbb/supply.ts');
         const done =
           id === undefined
-            ? await restoreAll(folder(options.workspace), client, io.signal)
+            ? await restoreAll(folder(options.workspace), client, {
+                signal: io.signal,
+                takeOver: options.takeOver ?? false,
+              })
             : await installFromRegistry({
                 workspace: folder(options.workspace),
                 id,
                 agreed: options.yes === true,
+                takeOver: options.takeOver ?? false,
                 client,
                 signal: io.signal,
               });
@@ -139,13 +145,15 @@ export function registerCbb(program: Command, io: CliIo): void {
     .argument('<id>', 'cbb id')
     .requiredOption(...WORKSPACE)
     .option('--yes', 'agree to the price')
-    .action((id: string, options: { workspace: string; yes?: boolean }) =>
+    .option(...TAKE_OVER)
+    .action((id: string, options: { workspace: string; yes?: boolean; takeOver?: boolean }) =>
       withBackend(io, async (client) => {
         const { upgrade } = await import('../../../cbb/supply.ts');
         const done = await upgrade({
           workspace: folder(options.workspace),
           id,
           agreed: options.yes === true,
+          takeOver: options.takeOver ?? false,
           client,
           signal: io.signal,
         });

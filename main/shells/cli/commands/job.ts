@@ -19,7 +19,10 @@ import { exitCodeOf, type CliIo } from '../io.ts';
 import { printDiagnostics } from '../print.ts';
 import { measuredLines } from '../measured-lines.ts';
 
+const TAKE_OVER = ['--take-over', 'take the workspace from a client that is out of reach'] as const;
+
 interface RunOptions {
+  takeOver?: boolean;
   spec: string;
   workspace: string;
   maxUsd?: string;
@@ -34,6 +37,7 @@ interface RunOptions {
 }
 
 interface ResumeFlags {
+  takeOver?: boolean;
   workspace: string;
   yes?: boolean;
   maxUsd?: string;
@@ -201,13 +205,14 @@ async function confirm(question: string): Promise<boolean> {
   }
 }
 
-async function jobService(io: CliIo): Promise<JobService> {
+async function jobService(io: CliIo, takeOver = false): Promise<JobService> {
   const [{ createJobService }, { connectBackend }] = await Promise.all([
     import('../../../job/job-service.ts'),
     import('../../../processes/backend.ts'),
   ]);
   return createJobService({
     env: io.env,
+    takeOver,
     connect: () =>
       connectBackend(io.env, {
         onStarting: () => {
@@ -235,8 +240,9 @@ export function registerJob(program: Command, io: CliIo): void {
     .option('--yes', 'pass every approval gate; not what was left untried, nor changes of testbenches')
     .option(...WAIVE, waiver, [])
     .option(...ACCEPT_BENCH_CHANGES)
+    .option(...TAKE_OVER)
     .action(async (options: RunOptions) => {
-      const jobs = await jobService(io);
+      const jobs = await jobService(io, options.takeOver);
       const workspace = path.resolve(io.cwd, options.workspace);
       await follow(io, jobs, workspace, async () =>
         jobs.start(workspace, await settingsOf(options, io), (update) => printUpdate(io, update)),
@@ -251,8 +257,9 @@ export function registerJob(program: Command, io: CliIo): void {
     .option('--max-usd <n>', 'raise the cap')
     .option(...WAIVE, waiver, [])
     .option(...ACCEPT_BENCH_CHANGES)
+    .option(...TAKE_OVER)
     .action(async (options: ResumeFlags) => {
-      const jobs = await jobService(io);
+      const jobs = await jobService(io, options.takeOver);
       const workspace = path.resolve(io.cwd, options.workspace);
       await follow(
         io,
@@ -294,8 +301,9 @@ export function registerJob(program: Command, io: CliIo): void {
     .command('undo')
     .description('restore the files that the job touched')
     .requiredOption('--workspace <dir>', 'folder of the job')
-    .action(async (options: { workspace: string }) => {
-      const restored = await (await jobService(io)).undo(path.resolve(io.cwd, options.workspace));
+    .option(...TAKE_OVER)
+    .action(async (options: { workspace: string; takeOver?: boolean }) => {
+      const restored = await (await jobService(io, options.takeOver)).undo(path.resolve(io.cwd, options.workspace));
       if (io.json) io.out(JSON.stringify({ event: 'result', status: 'done', files: restored }));
       else for (const file of restored) io.err(`restored ${file}`);
     });

@@ -18,7 +18,8 @@ export function registerPatch(program: Command, io: CliIo): void {
     .requiredOption('--workspace <dir>', 'folder to patch')
     .requiredOption('--diff <file>', 'the diff; prose and fences around it are passed over')
     .option('--check', 'only tell whether it would apply')
-    .action(async (options: { workspace: string; diff: string; check?: boolean }) => {
+    .option('--take-over', 'take the workspace from a client that is out of reach')
+    .action(async (options: { workspace: string; diff: string; check?: boolean; takeOver?: boolean }) => {
       const [{ applyToWorkspace }, { realRoot }, { acquireWriterLock }, { workspacePaths }, { readState }] =
         await Promise.all([
           import('../../../patch/index.ts'),
@@ -32,7 +33,9 @@ export function registerPatch(program: Command, io: CliIo): void {
         throw new GenrtlError('USAGE', `The diff ${options.diff} cannot be read.`, { cause });
       });
       const check = options.check === true;
-      const lock = check ? null : await acquireWriterLock(workspacePaths(workspace).writerLock);
+      const lock = check
+        ? null
+        : await acquireWriterLock(workspacePaths(workspace).writerLock, { takeOver: options.takeOver ?? false });
       try {
         const accept = (await readState(workspacePaths(workspace)))?.settings.accept_dir ?? null;
         const result = await applyToWorkspace({

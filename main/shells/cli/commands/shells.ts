@@ -53,8 +53,10 @@ export function registerShells(program: Command, io: CliIo): void {
     .description('run the backend in the foreground')
     .option('--role <role>', 'api, worker or all', 'all')
     .option('--port <n>', 'port on 127.0.0.1 (default: a free one)', port, 0)
-    .action(async (options: { role: string; port: number }) => {
+    .option('--take-over', 'take the home from a backend that is out of reach')
+    .action(async (options: { role: string; port: number; takeOver?: boolean }) => {
       const { runBackend } = await import('../../../processes/backend.ts');
-      io.exit(await runBackend(io.env, ['--role', options.role, '--port', String(options.port)], io.signal));
+      const args = ['--role', options.role, '--port', String(options.port)];
+      io.exit(await runBackend(io.env, options.takeOver === true ? [...args, '--take-over'] : args, io.signal));
     });
 }
