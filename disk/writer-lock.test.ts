@@ -23,8 +23,8 @@ console.log('held');${dieAt === null ? 'setInterval(()=>{},1e6)' : 'await lock.r
 }
 
 async function holder(file: string, wrapper: string[] = []): Promise<ChildProcess> {
-  const [command = '', ...args] = [...wrapper, process.execPath, '--input-type=module', '-e', script(file)];
-  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+  const [command, ...args] = [...wrapper, process.execPath, '--input-type=module', '-e', script(file)];
+  const child = spawn(command ?? '', args, { stdio: ['ignore', 'pipe', 'pipe'] });
   let said = '';
   child.stderr.on('data', (chunk: Buffer) => {
     said += chunk.toString();
@@ -148,7 +148,12 @@ describe.skipIf(!unshares)('an owner in another namespace (needs the right to ma
     const file = fresh();
     const lock = await acquireWriterLock(file);
     const inside = spawnSync('unshare', [
-      ...['--pid', '--fork', '--mount-proc', process.execPath, '--input-type=module', '-e'],
+      '--pid',
+      '--fork',
+      '--mount-proc',
+      process.execPath,
+      '--input-type=module',
+      '-e',
       `const {acquireWriterLock}=await import(${JSON.stringify(LOCK_MODULE)});await acquireWriterLock(${JSON.stringify(file)}).catch((error)=>console.log(error.code))`,
     ]);
     expect(inside.stdout.toString().trim()).toBe('WORKSPACE_BUSY');

@@ -2,14 +2,14 @@
 // real packages
 // run a sample to done; nothing on the pictures is made up. The home is a neutral one, so no picture names a person or
 // a machine.
-import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { mkdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { chromium } from '@playwright/test';
 import type { BrowserContext, Page } from '@playwright/test';
 import type { IpcRequest } from '@genrtl/contracts/ipc/index.ts';
 import playwrightConfig from '../playwright.config.ts';
 import { serveApp } from '../test/browser/support/served-app.ts';
+import { removeHomeAt } from '../backend/test/database.ts';
 
 const HOME = '/tmp/genrtl-demo';
 const IMAGES = path.resolve(import.meta.dirname, '../docs/images');
@@ -262,11 +262,7 @@ async function takeShot(context: BrowserContext, workspaceUrl: string, shot: Sho
 }
 
 function forgetHome(): void {
-  rmSync(HOME, { recursive: true, force: true });
-  rmSync(path.join('/var/lib/genrtl', createHash('sha256').update(HOME).digest('hex').slice(0, 16)), {
-    recursive: true,
-    force: true,
-  });
+  removeHomeAt(HOME);
 }
 
 const wanted = process.argv.slice(2);

@@ -2,7 +2,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
-import { mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
@@ -10,7 +10,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { TestClient } from '../test/client.ts';
 import { makeTestHome, removeTestHome } from '../test/database.ts';
 import { readBackendFile } from './backend-file.ts';
-import { claimDatabaseFolder, openHome, type BackendHome } from './home.ts';
+import { claimDatabaseFolder } from './database-folder.ts';
+import { openHome, readInstance, rememberLedger, ROOT_DATABASES, type BackendHome } from './home.ts';
 import { isAlive, readPostmasterFile, serverProcesses } from './postmaster.ts';
 
 const ENTRY = join(import.meta.dirname, '../main.ts');
@@ -246,21 +247,102 @@ describe('a backend that cannot start', () => {
   }, 60_000);
 });
 
-describe('the home', () => {
-  it.skipIf(process.getuid?.() !== 0)(
-    'deleted and made anew begins fresh: the old database of root is set aside',
-    async () => {
-      const made = await makeTestHome();
-      expect(await claimDatabaseFolder(made)).toBe(false);
-      await writeFile(join(made.database, 'kept'), '1');
-      expect(await claimDatabaseFolder(made)).toBe(false);
-      expect(await readFile(join(made.database, 'kept'), 'utf8')).toBe('1');
-      await rm(made.root, { recursive: true });
-      const anew = await openHome(made.root);
-      expect(await claimDatabaseFolder(anew)).toBe(true);
-      expect(await readFile(join(`${made.database}.orphan`, 'kept'), 'utf8')).toBe('1');
-      await removeTestHome(anew);
-      await rm(`${made.database}.orphan`, { recursive: true, force: true });
-    },
-  );
+describe.skipIf(process.getuid?.() !== 0)('the home of root, whose database lies elsewhere', () => {
+  const mark = async (of: BackendHome): Promise<void> => writeFile(join(of.database, 'kept'), '1');
+  const kept = (of: BackendHome): Promise<string> => readFile(join(of.database, 'kept'), 'utf8');
+
+  it('deleted and made anew begins fresh: the old database is set aside', async () => {
+    const made = await makeTestHome();
+    expect(await claimDatabaseFolder(made)).toBe(false);
+    await mark(made);
+    expect(await claimDatabaseFolder(made)).toBe(false);
+    expect(await kept(made)).toBe('1');
+    await rm(made.root, { recursive: true });
+    const anew = await openHome(made.root);
+    expect(await claimDatabaseFolder(anew)).toBe(true);
+    await expect(kept(anew)).rejects.toThrow('ENOENT');
+    expect(await readFile(join(`${made.database}.orphan`, 'kept'), 'utf8')).toBe('1');
+    await removeTestHome(anew);
+    await rm(`${made.database}.orphan`, { recursive: true, force: true });
+  });
+
+  it('moved: the database is found again, and knows where the home is now', async () => {
+    const made = await makeTestHome();
+    await claimDatabaseFolder(made);
+    await mark(made);
+    await rememberLedger(made);
+    const moved = `${made.root}-moved`;
+    await rename(made.root, moved);
+    const there = await openHome(moved);
+    expect(there.database).toBe(made.database);
+    expect(await claimDatabaseFolder(there)).toBe(false);
+    expect(await kept(there)).toBe('1');
+    expect(await readFile(join(there.database, 'home'), 'utf8')).toBe(`${there.id}\n${there.root}\n`);
+    await removeTestHome(there);
+  });
+
+  it('of an earlier version, also one that was moved since: its database gets the name of the id', async () => {
+    const made = await makeTestHome();
+    // as it was: the folder named by the path, the id alone in both files
+    const old = join(ROOT_DATABASES, `old-${made.id.slice(0, 8)}`);
+    await mkdir(old, { recursive: true });
+    await writeFile(join(old, 'home'), `${made.id}\n`);
+    await writeFile(join(old, 'kept'), '1');
+    await writeFile(join(made.root, 'instance'), `${made.id}\n`);
+    const moved = `${made.root}-moved`;
+    await rename(made.root, moved);
+    const there = await openHome(moved);
+    await claimDatabaseFolder(there);
+    expect(await kept(there)).toBe('1');
+    await expect(stat(old)).rejects.toThrow('ENOENT');
+    await removeTestHome(there);
+  });
+
+  it('without its database: an error that names the folder, never an empty ledger', async () => {
+    const made = await makeTestHome();
+    await claimDatabaseFolder(made);
+    await rememberLedger(made);
+    await rm(made.database, { recursive: true });
+    await expect(claimDatabaseFolder(made)).rejects.toMatchObject({
+      code: 'BACKEND_START_FAILED',
+      message: expect.stringContaining(made.database) as string,
+      hint: expect.stringContaining('instance') as string,
+    });
+    // the way out that the hint names
+    await rm(join(made.root, 'instance'));
+    const anew = await openHome(made.root);
+    await claimDatabaseFolder(anew);
+    await removeTestHome(anew);
+  });
+
+  it('copied: the copy does not get the original’s ledger', async () => {
+    const made = await makeTestHome();
+    await claimDatabaseFolder(made);
+    await rememberLedger(made);
+    const copy = `${made.root}-copy`;
+    await cp(made.root, copy, { recursive: true });
+    await expect(claimDatabaseFolder(await openHome(copy))).rejects.toMatchObject({
+      code: 'BACKEND_START_FAILED',
+      message: expect.stringContaining(`is a copy of ${made.root}`) as string,
+    });
+    expect(await claimDatabaseFolder(made)).toBe(false);
+    await rm(copy, { recursive: true });
+    await removeTestHome(made);
+  });
+});
+
+describe('the home of a normal user', () => {
+  it('without the database that it had: an error, never an empty ledger; one that begins at the same moment twice has one id', async () => {
+    const folder = await makeTestHome();
+    const root = join(folder.root, 'own');
+    const [first, second] = await Promise.all([openHome(root, { asRoot: false }), openHome(root, { asRoot: false })]);
+    expect(first.id).toBe(second.id);
+    await claimDatabaseFolder(first);
+    expect((await readInstance(root))?.ledger).toBe('new');
+    await rememberLedger(first);
+    await claimDatabaseFolder(first);
+    await rm(first.database, { recursive: true });
+    await expect(claimDatabaseFolder(first)).rejects.toMatchObject({ code: 'BACKEND_START_FAILED' });
+    await removeTestHome(folder);
+  });
 });

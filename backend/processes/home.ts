@@ -1,11 +1,15 @@
 // Where a backend keeps its files: the folder GENRTL_HOME, and the place of the embedded database.
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { chmod, mkdir, readFile, realpath, rename, rm, readdir, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { writeAtomic } from '@genrtl/disk/records.ts';
 
 export interface BackendHome {
   readonly root: string;
+  /** made with the home and moved with it */
+  readonly id: string;
   /** how clients find the running backend */
   readonly backendFile: string;
   readonly lockFile: string;
@@ -26,8 +30,12 @@ export function homeFromEnvironment(env: NodeJS.ProcessEnv): string {
 /** Where the database of a home lies for root: a folder that the system user `postgres` can reach. */
 export const ROOT_DATABASES = '/var/lib/genrtl';
 
+/** What a home says of its ledger: nothing was made yet, or there is one to be found. */
+export type LedgerState = 'new' | 'made';
+
 /**
- * Makes the folders of a home, private to the user. For root the database lies below ROOT_DATABASES (design section 1).
+ * Makes the folders of a home, private to the user. For root the database lies below ROOT_DATABASES, named by the id that
+ * the home carries, so that it is found again wherever the home is moved.
  */
 export async function openHome(path: string, options: { asRoot?: boolean } = {}): Promise<BackendHome> {
   const asRoot = options.asRoot ?? process.getuid?.() === 0;
@@ -38,62 +46,55 @@ export async function openHome(path: string, options: { asRoot?: boolean } = {})
   await mkdir(secrets, { recursive: true, mode: 0o700 });
   await chmod(secrets, 0o700);
   await mkdir(objects, { recursive: true, mode: 0o700 });
-  const digest = createHash('sha256').update(root).digest('hex').slice(0, 16);
+  const { id } = (await readInstance(root)) ?? (await makeInstance(root));
   return {
     root,
+    id,
     secrets,
     objects,
     backendFile: join(root, 'backend.json'),
     lockFile: join(root, 'backend.lock'),
     logFile: join(root, 'backend.log'),
-    database: asRoot ? join(ROOT_DATABASES, digest) : join(root, 'database'),
+    database: asRoot ? join(ROOT_DATABASES, id) : join(root, 'database'),
   };
 }
 
-/**
- * Binds a database folder outside the home to this very home. When the home was deleted and made anew, the old database
- * is no longer its own: it is set aside (the last one is kept) so that a fresh home begins fresh.
- * Call it only while no server runs on the folder. Returns true when an old database was set aside.
- */
-export async function claimDatabaseFolder(home: BackendHome): Promise<boolean> {
-  if (home.database.startsWith(home.root)) {
-    await mkdir(home.database, { recursive: true, mode: 0o700 });
-    return false;
+/** `instance` of a home: its id, and on a second line what became of its ledger. Earlier versions wrote the id only. */
+export async function readInstance(root: string): Promise<{ id: string; ledger: LedgerState } | null> {
+  const text = await readFile(join(root, 'instance'), 'utf8').catch(() => '');
+  const [id = '', ledger = 'made'] = text.trim().split('\n');
+  return /^[0-9a-f]{32}$/.test(id) ? { id, ledger: ledger === 'new' ? 'new' : 'made' } : null;
+}
+
+async function makeInstance(root: string): Promise<{ id: string }> {
+  const file = join(root, 'instance');
+  const id = randomBytes(16).toString('hex');
+  try {
+    await writeFile(file, `${id}\nnew\n`, { mode: 0o600, flag: 'wx' });
+    return { id };
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   }
-  const mark = await instanceMark(home);
-  const claimFile = join(home.database, 'home');
-  const claimed = await readFile(claimFile, 'utf8').catch(() => null);
-  if (claimed?.trim() === mark) return false;
-  let setAside = false;
-  if (claimed !== null) {
-    const aside = `${home.database}.orphan`;
-    await rm(aside, { recursive: true, force: true });
-    await rename(home.database, aside);
-    setAside = true;
-  } else {
-    // Without a claim nothing was ever finished here.
-    await rm(home.database, { recursive: true, force: true });
+  // Another start makes it at this moment; one that died in between left an empty file.
+  for (let waited = 0; waited < 1000; waited += 10) {
+    const known = await readInstance(root);
+    if (known !== null) return known;
+    await delay(10);
   }
-  await makeRootFolder();
-  // 0711: the system user passes through to its own data folder and cannot list.
-  await mkdir(home.database, { recursive: true });
-  await chmod(home.database, 0o711);
-  await writeFile(claimFile, `${mark}\n`, { mode: 0o600 });
-  return setAside;
+  await writeAtomic(file, `${id}\nnew\n`, 0o600);
+  return { id };
+}
+
+/** From now on a home without its database is an error, never an empty ledger. */
+export async function rememberLedger({ root, id }: Pick<BackendHome, 'root' | 'id'>): Promise<void> {
+  const file = join(root, 'instance');
+  const made = `${id}\nmade\n`;
+  if ((await readFile(file, 'utf8').catch(() => '')) !== made) await writeAtomic(file, made, 0o600);
 }
 
 /** Whatever root's umask is, the system user has to pass through. */
 export async function makeRootFolder(): Promise<void> {
   if ((await mkdir(ROOT_DATABASES, { recursive: true })) !== undefined) await chmod(ROOT_DATABASES, 0o755);
-}
-
-async function instanceMark(home: BackendHome): Promise<string> {
-  const file = join(home.root, 'instance');
-  const known = await readFile(file, 'utf8').catch(() => null);
-  if (known !== null && known.trim() !== '') return known.trim();
-  const mark = randomBytes(16).toString('hex');
-  await writeFile(file, `${mark}\n`, { mode: 0o600 });
-  return mark;
 }
 
 /** A secret kept in a 0600 file of the home, made on first use. */

@@ -6,7 +6,8 @@ import { createServer, type AddressInfo } from 'node:net';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { GenrtlError } from '@genrtl/contracts';
-import { claimDatabaseFolder, removeLeftovers, secretOf, type BackendHome } from './home.ts';
+import { claimDatabaseFolder } from './database-folder.ts';
+import { rememberLedger, removeLeftovers, secretOf, type BackendHome } from './home.ts';
 import { reachableBinaries, type PostgresBinaries } from './postgres-binaries.ts';
 import { initdbPrefix, serverUser, type SystemUser } from './postgres-user.ts';
 import { endEarlierServer, isAlive, readPostmasterFile, trySignal } from './postmaster.ts';
@@ -62,7 +63,9 @@ export async function startPostgres(
   };
   await removeLeftovers(home.database, 'data.new');
   if (!(await exists(join(data, 'PG_VERSION')))) await initialise(cluster);
-  return new RunningServer(cluster, options.onRestart).start();
+  const server = await new RunningServer(cluster, options.onRestart).start();
+  await rememberLedger(home);
+  return server;
 }
 
 /** initdb into a folder beside, then one rename: a crash in between leaves no half cluster. */

@@ -1,9 +1,10 @@
 // A real PostgreSQL with our schema for one test file, in a home of its own that is removed afterwards.
+import { readFileSync, rmSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createPool, inTransaction, migrate, readMigrations, type Pool, type Transaction } from '../db/index.ts';
-import { openHome, type BackendHome } from '../processes/home.ts';
+import { openHome, ROOT_DATABASES, type BackendHome } from '../processes/home.ts';
 import { startPostgres } from '../processes/postgres.ts';
 
 export interface TestDatabase {
@@ -35,6 +36,18 @@ export async function makeTestHome(): Promise<BackendHome> {
 export async function removeTestHome(home: BackendHome): Promise<void> {
   await rm(home.root, { recursive: true, force: true });
   await rm(home.database, { recursive: true, force: true });
+}
+
+/** Removes a home with its database, wherever that lies. */
+export function removeHomeAt(path: string): void {
+  let id = '';
+  try {
+    id = readFileSync(join(path, 'instance'), 'utf8').split('\n')[0] ?? '';
+  } catch {
+    // nothing was ever started there
+  }
+  rmSync(path, { recursive: true, force: true });
+  if (id !== '') rmSync(join(ROOT_DATABASES, id), { recursive: true, force: true });
 }
 
 /** A transaction of a test's own, under any name. */

@@ -1,8 +1,7 @@
 // The app as a person feels it: the real web host, a real browser, large inputs. Figures are those of this machine in
 // this run.
-import { createHash } from 'node:crypto';
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -17,6 +16,7 @@ import { writeFindings, writeManyFiles, writeNetlist, writeVcd } from './app-mat
 import { BarePage } from './bare-page.ts';
 import { CallTimes, longestFrame, probeFrames, timed } from './page-probe.ts';
 import { median, type Measurement } from './table.ts';
+import { removeHomeAt } from '../../backend/test/database.ts';
 
 const VCD_BYTES = 100e6;
 const NETLIST_BYTES = 5e6;
@@ -33,11 +33,7 @@ const frame = (name: string, value: number): Measurement => ({
 });
 
 function forget(home: string): void {
-  rmSync(home, { recursive: true, force: true });
-  rmSync(path.join('/var/lib/genrtl', createHash('sha256').update(home).digest('hex').slice(0, 16)), {
-    recursive: true,
-    force: true,
-  });
+  removeHomeAt(home);
 }
 
 /** From starting the process to a start page that answers: host, page, first calls. */

@@ -3,8 +3,7 @@
 // `scripts/soak app [MINUTES]`, an hour unless set. Fails when memory grows, on a console error, and when a reconnect
 // does not heal.
 import { execFileSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { chromium } from '@playwright/test';
 import type { CDPSession, Page } from '@playwright/test';
@@ -15,6 +14,7 @@ import { serveApp } from '../../test/browser/support/served-app.ts';
 import { ROOT, tempDir } from '../../test/e2e/harness.ts';
 import { writeFindings, writeManyFiles, writeNetlist, writeVcd } from '../bench/app-material.ts';
 import { median } from '../bench/table.ts';
+import { removeHomeAt } from '../../backend/test/database.ts';
 
 /** Rounds that fill caches, pools and compiled code before anything counts. */
 const WARM_UP = 3;
@@ -173,10 +173,6 @@ export async function soak(args: readonly string[]): Promise<void> {
   } finally {
     await browser.close();
     await app.stop();
-    rmSync(home, { recursive: true, force: true });
-    rmSync(path.join('/var/lib/genrtl', createHash('sha256').update(home).digest('hex').slice(0, 16)), {
-      recursive: true,
-      force: true,
-    });
+    removeHomeAt(home);
   }
 }

@@ -2,7 +2,6 @@
 // from a
 // specification to done by the packed command line, with nothing of the checkout on its path.
 import { execFile, execFileSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import { chmodSync, cpSync, mkdirSync, rmSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
@@ -12,6 +11,7 @@ import { stageDesktop } from '../packaging/desktop-tree.ts';
 import { stubElectron } from '../packaging/fakes/stub-electron.ts';
 import { pack } from '../packaging/pack.ts';
 import { stageServer } from '../packaging/server-tree.ts';
+import { removeHomeAt } from '../../backend/test/database.ts';
 
 export async function soak(): Promise<void> {
   const project = tempDir('package');
@@ -53,9 +53,6 @@ export async function soak(): Promise<void> {
       throw new Error(`the packed command line ended its job as ${result.status}: ${JSON.stringify(result.error)}`);
   } finally {
     rmSync(project, { recursive: true, force: true });
-    rmSync(path.join('/var/lib/genrtl', createHash('sha256').update(home).digest('hex').slice(0, 16)), {
-      recursive: true,
-      force: true,
-    });
+    removeHomeAt(home);
   }
 }

@@ -2,11 +2,12 @@
 // file.
 import { createHash } from 'node:crypto';
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, readFileSync, readdirSync, statSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import type { JobResult, UsageRow } from '@genrtl/contracts';
 import { connectBackend, type BackendConnection } from '../../main/processes/backend.ts';
+import { removeHomeAt } from '../../backend/test/database.ts';
 
 export const ROOT = path.resolve(import.meta.dirname, '../..');
 export const SAMPLES = path.join(ROOT, 'resources/samples');
@@ -103,11 +104,7 @@ export class TestHome {
 
   async close(): Promise<void> {
     await this.releaseBackend();
-    rmSync(this.home, { recursive: true, force: true });
-    rmSync(path.join('/var/lib/genrtl', createHash('sha256').update(this.home).digest('hex').slice(0, 16)), {
-      recursive: true,
-      force: true,
-    });
+    removeHomeAt(this.home);
   }
 }
 
