@@ -17,6 +17,9 @@ export const ERRORS = {
   SPEC_EMPTY: spec('Give a specification with at least a title and a few sentences.'),
   SPEC_TOO_LARGE: spec('Split the specification, or leave out appendices; the limit is 10 MB of text.'),
   SPEC_BINARY: spec('Save the specification as Markdown, plain text, PDF or DOCX.'),
+  SPEC_ENCODING: spec(
+    'Save the file as UTF-8: in Windows’ Notepad with Save as, Encoding: UTF-8; in VS Code with Save with Encoding; or with `iconv -f GB18030 -t UTF-8`.',
+  ),
   SPEC_SECTION_MISSING: spec('Add the section that the message names.'),
   SPEC_TABLE: spec('Correct the table: every row needs the columns that the message names.'),
   SPEC_NAME_INVALID: spec('Use a Verilog identifier that is no keyword.'),

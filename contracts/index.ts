@@ -20,6 +20,7 @@ export * from './http/health.ts';
 export * from './job-events.ts';
 export * from './step-summary.ts';
 export * from './language.ts';
+export * from './spec-import.ts';
 export * from './schematic.ts';
 export * from './workspace.ts';
 export * from './settings.ts';

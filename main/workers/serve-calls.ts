@@ -1,6 +1,6 @@
 // The worker's side of worker-client.ts.
 import { parentPort } from 'node:worker_threads';
-import { GenrtlError } from '@genrtl/contracts';
+import { GenrtlError } from '@genrtl/contracts/errors.ts';
 import type { AnswerMessage, CallMessage, WorkerCalls } from './worker-client.ts';
 
 /** Answers the calls of the parent with `functions`; call it once, at the worker's top level. */

@@ -28,6 +28,34 @@ it('refuses binary content whatever its name says', async () => {
   await expect(importSpec('a.docx', text('no docx'))).rejects.toMatchObject({ code: 'SPEC_BINARY' });
 });
 
+it.each([
+  ['GBK', Uint8Array.of(0x23, 0x20, 0xb6, 0xa8, 0xca, 0xb1, 0xc6, 0xf7), /GBK or GB18030/],
+  ['Shift-JIS', Uint8Array.of(0x83, 0x5e, 0x83, 0x43, 0x83, 0x7d, 0x81, 0x5b), /it seems to be/],
+  ['Windows-1252', Buffer.from('Zähler für Takte', 'latin1'), /Windows-1252/],
+  [
+    'UTF-16 without its mark',
+    Buffer.from('# Timer\nCounts clock cycles.', 'utf16le'),
+    /UTF-16 text without its byte order/,
+  ],
+])('text in another encoding is no binary file: %s is told how to be saved', async (_encoding, bytes, message) => {
+  for (const name of ['timer.txt', 'timer.md'])
+    await expect(importSpec(name, bytes)).rejects.toMatchObject({
+      code: 'SPEC_ENCODING',
+      message: expect.stringMatching(message) as string,
+      hint: expect.stringContaining('UTF-8') as string,
+    });
+});
+
+it.each([
+  ['old.doc', Uint8Array.of(0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1), /old Office document/],
+  ['encrypted.docx', Uint8Array.of(0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1), /encrypted/],
+])('%s is told what it is', async (name, bytes, message) => {
+  await expect(importSpec(name, bytes)).rejects.toMatchObject({
+    code: 'SPEC_BINARY',
+    message: expect.stringMatching(message) as string,
+  });
+});
+
 it('refuses more than the limit without reading the file', async () => {
   const file = path.join(mkdtempSync(path.join(os.tmpdir(), 'genrtl-spec-')), 'big.md');
   writeFileSync(file, Buffer.alloc(MAX_SPEC_BYTES * 2, 'a'));
@@ -49,9 +77,10 @@ it('makes text of a real PDF', async (context) => {
 });
 
 it('makes text of a DOCX', async () => {
-  const { markdown } = await importSpecFile(path.join(import.meta.dirname, 'fixtures/timer.docx'));
+  const { markdown, source } = await importSpecFile(path.join(import.meta.dirname, 'fixtures/timer.docx'));
   expect(markdown).toContain('Timer 定时器');
   expect(markdown).toContain('Counts clock cycles.');
+  expect(source).toMatchObject({ kind: 'blocks', cut: false, blocks: [{ type: 'heading' }, { type: 'paragraph' }] });
 });
 
 it('refuses a document that only begins like one', async () => {

@@ -20,11 +20,13 @@ export const GRAMMAR = 'tree-sitter-systemverilog';
 
 /**
  * Packages of which one part is used: the grammar's WebAssembly without 220 MB of generated C, Node without its
- * installer.
+ * installer, pdf.js without its viewer and without the canvas that only drawing needs.
  */
 const ONLY: Readonly<Record<string, RegExp>> = {
   [`node_modules/${GRAMMAR}`]: /^(package\.json|[^/]+\.wasm)$/,
   'node_modules/node': /^(package\.json|bin(\/.*)?)$/,
+  // the parser and its character maps; drawing is the page's, which has its own copy
+  'node_modules/pdfjs-dist': /^(package\.json|legacy(\/build(\/pdf(\.worker)?\.mjs)?)?|cmaps(\/.*)?)$/,
 };
 /** Folders of node-pty that serve compiling it; its build is there. */
 const NODE_PTY_SOURCES = /^(src|deps|third_party|scripts|node-addon-api|build\/(?!Release)[^/]+)(\/|$)/;

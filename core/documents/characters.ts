@@ -1,0 +1,55 @@
+// One rule for the characters of documents: what only a typesetter tells apart becomes the character that a person
+// would type; what carries meaning (exponents, fractions, Chinese punctuation) stays.
+
+/**
+ * Radicals that fonts of Chinese PDFs give for whole characters, compatibility ideographs, ligatures, full-width letters,
+ * digits and operators. Full-width punctuation of sentences （，：；。） is what a Chinese author types and stays.
+ */
+const FOLDED =
+  /[\u2e80-\u2fd5\uf900-\ufaff\ufb00-\ufb06\uff02-\uff07\uff0a\uff0b\uff0d-\uff19\uff1c-\uff1e\uff20-\uff5e\uffe0-\uffe6]+/g;
+const BLANKS = /[\u00a0\u2000-\u200a\u202f\u205f\u3000]/g;
+/** Soft hyphens, zero-width marks, byte order marks, directional marks. */
+const NOTHING = /[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]/g;
+/** Hyphens, and the minus sign of word processors: both are the minus of an expression. */
+const HYPHENS = /[\u2010\u2011\u2212]/g;
+/** What word processors make of the apostrophe in a Verilog literal: 8’hFF, ‘b0. */
+const LITERAL_QUOTE = /[\u2018\u2019\u2032](?=[sS]?[bBoOdDhH][0-9a-fA-FxXzZ?])/g;
+
+const SUPERSCRIPTS = '⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿⁱ';
+const SUBSCRIPTS = '₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎';
+const PLAIN = '0123456789+-=()ni';
+const RAISED = new RegExp(`[${SUPERSCRIPTS}]+`, 'g');
+const LOWERED = new RegExp(`[${SUBSCRIPTS}]+`, 'g');
+
+export function plainCharacters(text: string): string {
+  if (!/[^\x20-\x7e\n\t]/.test(text)) return text;
+  return text
+    .replace(FOLDED, (run) => run.normalize('NFKC'))
+    .replace(BLANKS, ' ')
+    .replace(NOTHING, '')
+    .replace(HYPHENS, '-')
+    .replace(LITERAL_QUOTE, "'")
+    .replace(RAISED, (run) => raised(translate(run, SUPERSCRIPTS)))
+    .replace(LOWERED, (run) => lowered(translate(run, SUBSCRIPTS)));
+}
+
+function translate(run: string, alphabet: string): string {
+  return [...run].map((character) => PLAIN[alphabet.indexOf(character)] ?? character).join('');
+}
+
+/** `2` and this make `2^32`, `2^(N-1)`. */
+export function raised(text: string): string {
+  return script('^', text);
+}
+
+/** `H` and this make `H_2`. */
+export function lowered(text: string): string {
+  return script('_', text);
+}
+
+function script(mark: string, text: string): string {
+  const inner = text.trim();
+  if (inner === '') return text;
+  const simple = /^[\p{L}\p{N}]+$|^[-+−–][\p{L}\p{N}]+$/u.test(inner) || (inner.startsWith('(') && inner.endsWith(')'));
+  return `${text.startsWith(' ') ? ' ' : ''}${mark}${simple ? inner : `(${inner})`}${text.endsWith(' ') ? ' ' : ''}`;
+}

@@ -1,0 +1,330 @@
+// What PDFs do to text, each as Markdown and with what is said about it.
+import { expect, test } from 'vitest';
+import { writeMarkdown } from '@genrtl/core/documents/write-markdown.ts';
+import { pdfTable, writePdf, type PdfMark, type PdfOptions } from '../../../test/documents/write-pdf.ts';
+import { readPdf } from './read-pdf.ts';
+
+const LIMITS = { maxCharacters: 10 * 1024 * 1024, maxPages: 2000 };
+
+async function read(
+  pages: readonly (readonly PdfMark[])[],
+  options?: PdfOptions,
+): Promise<{ text: string; notes: string[] }> {
+  const { blocks, notes } = await readPdf(writePdf(pages, options), LIMITS);
+  return {
+    text: writeMarkdown(blocks),
+    notes: notes.map((note) =>
+      [note.kind, note.page, note.values['text']].filter((part) => part !== undefined).join(' '),
+    ),
+  };
+}
+/** Lines of running text, one below the other. */
+const lines = (texts: readonly string[], x = 60, y = 100, size = 10): PdfMark[] =>
+  texts.map((text, at) => ({ text, x, y: y + at * size * 1.2, size }));
+const filler = (page: number): PdfMark[] =>
+  lines([
+    'The counter of this page counts every rising edge of the clock and stops at its',
+    'limit. It is page ' + page + '.',
+  ]);
+
+test('a ruled table keeps empty cells, cells of several lines and merged cells in their columns', async () => {
+  const { marks } = pdfTable({
+    x: 60,
+    y: 100,
+    widths: [60, 80, 200],
+    rows: [
+      ['Bits', 'Field', 'Description'],
+      ['7:4', '', 'reserved | zero'],
+      ['3', 'EN_A', ''],
+    ],
+  });
+  expect((await read([marks])).text).toBe(
+    '| Bits | Field | Description |\n|---|---|---|\n| 7:4 | | reserved \\| zero |\n| 3 | EN_A | |\n',
+  );
+  // one cell over two rows, one of two lines
+  const tall: PdfMark[] = [
+    { line: [60, 100, 300, 100] },
+    { line: [60, 120, 300, 120] },
+    { line: [120, 140, 300, 140] },
+    { line: [60, 175, 300, 175] },
+    { line: [60, 100, 60, 175] },
+    { line: [120, 100, 120, 175] },
+    { line: [300, 100, 300, 175] },
+    ...[
+      ['Name', 64, 114],
+      ['Meaning', 124, 114],
+      ['STATUS', 64, 150],
+      ['ready', 124, 134],
+      ['empty when nothing', 124, 154],
+      ['was written', 124, 166],
+    ].map(([text, x, y]) => ({ text: String(text), x: Number(x), y: Number(y) })),
+  ];
+  expect((await read([tall])).text).toBe(
+    '| Name | Meaning |\n|---|---|\n| STATUS | ready |\n| STATUS | empty when nothing was written |\n',
+  );
+});
+
+test('a table without lines is told by position, wrapped cells included, and said to be', async () => {
+  const { marks } = pdfTable({
+    x: 60,
+    y: 100,
+    widths: [80, 60, 220],
+    ruled: false,
+    rows: [
+      ['Port', 'Width', 'Description'],
+      ['clk', '1', 'clock of everything that is in here and a'],
+      ['rst_n', '', 'reset'],
+      ['data', 'W', ''],
+    ],
+  });
+  const wrapped: PdfMark[] = marks.map((mark) => ('y' in mark && mark.y > 140 ? { ...mark, y: mark.y + 12 } : mark));
+  wrapped.push({ text: 'little more', x: 204, y: 139 });
+  expect(await read([wrapped])).toEqual({
+    text: '| Port | Width | Description |\n|---|---|---|\n| clk | 1 | clock of everything that is in here and a little more |\n| rst_n | | reset |\n| data | W | |\n',
+    notes: ['tableByPosition 1'],
+  });
+});
+
+test('a table that goes on overleaf is one table, its repeated header once', async () => {
+  const header = ['Cycle', 'Drive', 'Expect'];
+  const part = (rows: readonly (readonly string[])[]): PdfMark[] =>
+    pdfTable({ x: 60, y: 100, widths: [60, 120, 120], rows: [header, ...rows] }).marks;
+  const { text } = await read([part([['0', 'rst_n=0', '']]), part([['2', 'rst_n=1', 'q=0']])]);
+  expect(text).toBe(
+    '<!-- page 1 -->\n\n| Cycle | Drive | Expect |\n|---|---|---|\n| 0 | rst_n=0 | |\n| 2 | rst_n=1 | q=0 |\n\n<!-- page 2 -->\n',
+  );
+});
+
+test('two columns are read one after the other, what goes across them in its place', async () => {
+  const column = (word: string): string[] =>
+    Array.from({ length: 8 }, (_, at) => `${word} column line ${at} of the running text here`);
+  const page = [
+    { text: 'A heading over both', x: 60, y: 80, size: 16 },
+    ...lines(column('left'), 60, 120),
+    ...lines(column('right'), 320, 120),
+    ...lines(['And a last sentence that runs over the whole width of the page, below both of the columns.'], 60, 240),
+  ];
+  const { text } = await read([page]);
+  const order = ['A heading', 'left column line 7', 'right column line 0', 'right column line 7', 'And a last'].map(
+    (piece) => text.indexOf(piece),
+  );
+  expect(order.every((at) => at >= 0)).toBe(true);
+  expect(order).toEqual(order.toSorted((a, b) => a - b));
+});
+
+test('exponents and indices by place, by character, and none where a line is only small', async () => {
+  const page: PdfMark[] = [
+    { text: 'wraps after 2', x: 60, y: 100 },
+    { text: '32', x: 120.5, y: 96, size: 6 },
+    { text: 'cycles of V', x: 130, y: 100 },
+    { text: 'DD', x: 179.5, y: 102, size: 6 },
+    { text: 'and x² at ½', x: 192, y: 100 },
+    { text: 'a small line of its own', x: 60, y: 130, size: 6 },
+  ];
+  expect((await read([page])).text).toContain('wraps after 2^32 cycles of V_DD and x^2 at ½');
+  expect((await read([page])).text).toContain('\na small line of its own');
+});
+
+test('a line through words strikes them, and only them', async () => {
+  const page: PdfMark[] = [
+    ...lines(['The reset is asynchronous synchronous here.']),
+    { line: [116.7, 97, 178, 97] },
+    { line: [60, 101.5, 100, 101.5] },
+  ];
+  expect(await read([page])).toEqual({
+    text: 'The reset is ~~asynchronous~~ synchronous here.\n',
+    notes: ['struckText'],
+  });
+});
+
+test('headers, footers and page numbers are left out and said; pages keep an anchor', async () => {
+  const pages = [1, 2, 3, 4].map((number) => [
+    { text: 'Timer specification', x: 60, y: 40 },
+    { text: `Rev 1.2`, x: 480, y: 40 },
+    ...filler(number),
+    { text: `Page ${number} of 4`, x: 280, y: 810 },
+  ]);
+  const { text, notes } = await read(pages);
+  expect(text).not.toContain('Timer specification');
+  expect(text).not.toContain('of 4');
+  expect(text).toContain('<!-- page 3 -->');
+  expect(text).toContain('It is page 3.');
+  expect(notes).toEqual(['repeatedLine Timer specification Rev 1.2']);
+});
+
+test('the head of a table at the top of every page is no header of the pages', async () => {
+  const pages = [0, 1, 2].map(
+    (at) =>
+      pdfTable({
+        x: 60,
+        y: 50,
+        widths: [60, 120],
+        rows: [
+          ['Cycle', 'Drive'],
+          [`${at}`, `d=${at}`],
+        ],
+      }).marks,
+  );
+  expect((await read(pages)).text).toContain('| Cycle | Drive |\n|---|---|\n| 0 | d=0 |\n| 1 | d=1 |\n| 2 | d=2 |');
+});
+
+test('contents pages are left out and said', async () => {
+  const entry = (name: string, page: number, y: number): PdfMark => ({
+    text: `${name} ${'.'.repeat(60)} ${page}`,
+    x: 60,
+    y,
+  });
+  const contents = [
+    { text: 'Contents', x: 60, y: 80, size: 16 },
+    entry('1 Ports', 2, 110),
+    entry('2 Registers', 3, 124),
+    entry('3 Checks', 4, 138),
+  ];
+  const { text, notes } = await read([contents, [{ text: '1 Ports', x: 60, y: 80, size: 16 }, ...filler(2)]]);
+  expect(text).not.toContain('....');
+  expect(text).not.toContain('Contents');
+  expect(text).toContain('# 1 Ports');
+  expect(notes).toEqual(['contents 1']);
+});
+
+test('words that were parted at the end of a line are whole, compounds and names keep their hyphen', async () => {
+  const page = lines([
+    'The read-only register is reached over the bus and it is syn-',
+    'chronous to the clock; nothing else may write this read-',
+    'only register, which is why it is called stat_rx_fifo_',
+    'level in the rest of this text, as it was in the first.',
+  ]);
+  const { text } = await read([page]);
+  expect(text).toContain('it is synchronous to');
+  expect(text).toContain('this read-only register');
+  expect(text).toContain('stat_rx_fifo_level in');
+});
+
+test('running text is joined, lines of their own stay lines', async () => {
+  const page = [
+    ...lines([
+      'The divider takes the clock apart and gives one pulse for every so many of its',
+      'edges, which the programmer sets.',
+    ]),
+    ...lines(['module: clk_div', 'language: SystemVerilog'], 60, 150),
+  ];
+  expect((await read([page])).text).toBe(
+    'The divider takes the clock apart and gives one pulse for every so many of its edges, which the programmer sets.\n\nmodule: clk_div\nlanguage: SystemVerilog\n',
+  );
+});
+
+test('ligatures are letters', async () => {
+  const objects = [
+    '<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding<</BaseEncoding/WinAnsiEncoding/Differences[1/fi/fl]>>>>',
+  ];
+  const page: PdfMark[] = [{ raw: 'BT /F7 10 Tf 60 700 Td (\\001rst \\002ag) Tj ET' }];
+  expect((await read([page], { objects, fonts: '/F7 100 0 R' })).text).toBe('first flag\n');
+});
+
+test('listings keep their lines and their indentation', async () => {
+  const page: PdfMark[] = [
+    { text: 'module top (', x: 60, y: 100, font: 'Courier' },
+    { text: 'input clk', x: 72, y: 112, font: 'Courier' },
+    { text: ');', x: 60, y: 124, font: 'Courier' },
+  ];
+  expect((await read([page])).text).toBe('```\nmodule top (\n  input clk\n);\n```\n');
+});
+
+test('headings by size and by number', async () => {
+  const page: PdfMark[] = [
+    { text: 'Timer', x: 60, y: 80, size: 24 },
+    { text: '1 Interface', x: 60, y: 120, size: 16 },
+    { text: '1.1 Ports', x: 60, y: 150, size: 12, font: 'Helvetica-Bold' },
+    ...lines(['The ports are few and the table below this sentence lists them all in full.'], 60, 170),
+    { text: '1.2 Clocks', x: 60, y: 200, size: 12, font: 'Helvetica-Bold' },
+    ...lines(['There is one clock in this design and it is never gated or divided at all.'], 60, 220),
+  ];
+  expect((await read([page])).text.split('\n').filter((line) => line.startsWith('#'))).toEqual([
+    '# Timer',
+    '## 1 Interface',
+    '### 1.1 Ports',
+    '### 1.2 Clocks',
+  ]);
+});
+
+const IMAGE =
+  '<</Type/XObject/Subtype/Image/Width 40000/Height 40000/ColorSpace/DeviceGray/BitsPerComponent 8/Length 3>>stream\nabc\nendstream';
+const drawn: PdfMark = { raw: 'q 400 0 0 400 60 300 cm /Im1 Do Q' };
+
+test('a page without text and pictures beside text are said; a picture is never unpacked', async () => {
+  const options = { objects: [IMAGE], resources: '/XObject<</Im1 100 0 R>>' };
+  const { text, notes } = await read([[drawn], [...filler(2), drawn], []], options);
+  expect(text).toContain('It is page 2.');
+  expect(notes).toEqual(['pageWithoutText 1', 'pictures 2', 'emptyPage 3']);
+});
+
+test('text aslant, text beside the page and text on a hidden layer are not taken for text', async () => {
+  const page: PdfMark[] = [
+    ...filler(1),
+    { text: 'CONFIDENTIAL', x: 200, y: 500, size: 40, angle: 45 },
+    { text: 'beside', x: 900, y: 300 },
+    { raw: '/OC /Off BDC BT /F0 10 Tf 60 500 Td (switched off) Tj ET EMC' },
+  ];
+  const { text, notes } = await read([page], {
+    objects: ['<</Type/OCG/Name(layer)>>'],
+    resources: '/Properties<</Off 100 0 R>>',
+    catalog: '/OCProperties<</OCGs[100 0 R]/D<</OFF[100 0 R]>>>>',
+  });
+  expect(text).not.toContain('beside');
+  expect(text).not.toContain('switched off');
+  expect(notes).toEqual(['hiddenText 1', 'rotatedText 1 CONFIDENTIAL']);
+});
+
+test('comments in the file are counted; scripts in it are not even looked at', async () => {
+  const note = '<</Type/Annot/Subtype/Text/Rect[60 700 80 720]/Contents(why 8?)>>';
+  const { notes } = await read([filler(1)], {
+    objects: [note],
+    page: '/Annots[100 0 R]',
+    catalog: '/OpenAction<</S/JavaScript/JS(while(true){})>>',
+  });
+  expect(notes).toEqual(['annotations 1']);
+});
+
+test('a font whose letters nobody knows is said, and its text is no gibberish', async () => {
+  // codes are numbers of shapes: A would come out as $, a blank as a control character
+  const objects = [
+    '<</Type/Font/Subtype/Type0/BaseFont/ABCDEF+Own/Encoding/Identity-H/DescendantFonts[101 0 R]>>',
+    '<</Type/Font/Subtype/CIDFontType2/BaseFont/ABCDEF+Own/CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)/Supplement 0>>/FontDescriptor 102 0 R/DW 600>>',
+    '<</Type/FontDescriptor/FontName/ABCDEF+Own/Flags 4/FontBBox[0 0 600 700]/ItalicAngle 0/Ascent 700/Descent 0/CapHeight 700/StemV 80>>',
+  ];
+  const page: PdfMark[] = [...filler(1), { raw: 'BT /F7 10 Tf 60 500 Td <0024002500260003002700280029> Tj ET' }];
+  const bytes = writePdf([page], { objects, fonts: '/F7 100 0 R' });
+  const { blocks, notes } = await readPdf(bytes, LIMITS);
+  expect(writeMarkdown(blocks)).not.toContain('$%&');
+  expect(notes).toMatchObject([{ kind: 'fontWithoutMapping', page: 1, values: { name: 'Own', count: '7' } }]);
+});
+
+test('Chinese text of fonts that the file does not carry is read', async () => {
+  const font = (encoding: string, ordering: string): string[] => [
+    `<</Type/Font/Subtype/Type0/BaseFont/STSong-Light/Encoding/${encoding}/DescendantFonts[101 0 R]>>`,
+    `<</Type/Font/Subtype/CIDFontType0/BaseFont/STSong-Light/CIDSystemInfo<</Registry(Adobe)/Ordering(${ordering})/Supplement 2>>/FontDescriptor 102 0 R/DW 1000>>`,
+    '<</Type/FontDescriptor/FontName/STSong-Light/Flags 6/FontBBox[0 -200 1000 900]/ItalicAngle 0/Ascent 880/Descent -120/CapHeight 880/StemV 93>>',
+  ];
+  const cases: readonly (readonly [encoding: string, ordering: string, hex: string, expected: string])[] = [
+    ['UniGB-UCS2-H', 'GB1', '63A75236 5BC45B58 5668', '控制寄存器'],
+    ['GBK-EUC-H', 'GB1', 'BFD8D6C6 BCC4B4E6 C6F7', '控制寄存器'],
+    ['UniJIS-UTF16-H', 'Japan1', '5236 5FA1', '制御'],
+    ['ETen-B5-H', 'CNS1', 'B1B1 A8EE', '控制'],
+  ];
+  for (const [encoding, ordering, hex, expected] of cases) {
+    const page: PdfMark[] = [{ raw: `BT /F7 10 Tf 60 700 Td <${hex.replaceAll(' ', '')}> Tj ET` }];
+    const bytes = writePdf([page], { objects: font(encoding, ordering), fonts: '/F7 100 0 R' });
+    const { blocks, notes } = await readPdf(bytes, LIMITS);
+    expect([encoding, writeMarkdown(blocks)]).toEqual([encoding, `${expected}\n`]);
+    expect(notes).toEqual([]);
+  }
+});
+
+test('a page that is damaged is said, the others are read', async () => {
+  const bytes = writePdf([filler(1), filler(2)]);
+  const content = bytes.indexOf('stream\n') + 'stream\n'.length;
+  for (let at = content + 40; at < content + 60; at += 1) bytes[at] = (bytes[at] ?? 0) ^ 0x5a;
+  const { blocks, notes } = await readPdf(bytes, LIMITS);
+  expect(writeMarkdown(blocks)).toContain('It is page 2.');
+  expect(notes).toMatchObject([{ kind: 'damagedPage', page: 1, level: 'lost' }]);
+});
