@@ -37,8 +37,9 @@ const areaRules = names.map((area) => {
 const FLOORS = {
   main: [
     ['installation', 'workers', 'secrets'],
+    ['documents'],
     ['workspace', 'settings', 'cloud', 'language', 'waves', 'terminal'],
-    ['project', 'processes', 'documents'],
+    ['project', 'processes'],
     ['patch'],
     ['cbb', 'review'],
     ['checks', 'skills'],

@@ -1,2 +1,2 @@
-// breaks: floor-main-7
+// breaks: floor-main-8
 export { x } from '../shells/target.ts';

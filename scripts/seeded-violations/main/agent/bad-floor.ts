@@ -1,2 +1,2 @@
-// breaks: floor-main-8
+// breaks: floor-main-9
 export { x } from '../shells/target.ts';

@@ -1,2 +1,2 @@
-// breaks: floor-main-4
+// breaks: floor-main-5
 export { x } from '../review/target.ts';

@@ -1,2 +1,2 @@
-// breaks: floor-main-5
+// breaks: floor-main-6
 export { x } from '../shells/target.ts';

@@ -1,2 +1,2 @@
-// breaks: floor-main-9
+// breaks: floor-main-10
 export { x } from '../shells/target.ts';

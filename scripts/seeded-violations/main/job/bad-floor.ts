@@ -1,2 +1,2 @@
-// breaks: floor-main-6
+// breaks: floor-main-7
 export { x } from '../shells/target.ts';

@@ -1,2 +1,2 @@
-// breaks: floor-main-3
+// breaks: floor-main-4
 export { x } from '../shells/target.ts';

@@ -1,2 +1,2 @@
-// breaks: floor-main-2
+// breaks: floor-main-3
 export { x } from '../shells/target.ts';

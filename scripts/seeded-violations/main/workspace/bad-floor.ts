@@ -1,2 +1,2 @@
-// breaks: floor-main-1
+// breaks: floor-main-2
 export { x } from '../shells/target.ts';

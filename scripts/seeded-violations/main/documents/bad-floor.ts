@@ -1,0 +1,2 @@
+// breaks: floor-main-1
+export { x } from '../shells/target.ts';
