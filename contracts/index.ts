@@ -8,6 +8,7 @@ export * from './errors.ts';
 export * from './verdicts.ts';
 export * from './tools.ts';
 export * from './attempts.ts';
+export * from './steps.ts';
 export * from './job.ts';
 export * from './usage.ts';
 export * from './http/routes.ts';

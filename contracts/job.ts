@@ -6,28 +6,8 @@ import { ERRORS, ErrorBody, type ErrorCode } from './errors.ts';
 import { Instant, JobId, Sha256, StepId } from './primitives.ts';
 import { Strength, TestResult } from './tools.ts';
 import { UsdString } from './money.ts';
+import { StepName } from './steps.ts';
 import { AppliedWaiver, Untried, Waiver } from './verdicts.ts';
-
-export const StepName = z.enum([
-  'import',
-  'plan',
-  'interface_check',
-  'approve_plan',
-  'cbb_resolve',
-  'approve_purchase',
-  'cbb_checkout',
-  'cbb_deliver',
-  'cbb_install',
-  'implement',
-  'approve_patch',
-  'apply',
-  'lint',
-  'sim',
-  'acceptance',
-  'strength',
-  'repair',
-]);
-export type StepName = z.infer<typeof StepName>;
 
 export const JobStatus = z.enum(['running', 'done', 'failed', 'needs_input', 'budget_exceeded', 'cancelled']);
 export type JobStatus = z.infer<typeof JobStatus>;

@@ -1,7 +1,7 @@
 // What a person may do to a job that stands still: go back to a step, change the plan at its gate, have one finding
 // mended.
 import path from 'node:path';
-import { GenrtlError, Diagnostic, type JobState, type Plan, type StepName } from '@genrtl/contracts';
+import { GenrtlError, Diagnostic, traitsOf, type JobState, type Plan } from '@genrtl/contracts';
 import { FlowState, retryFlow } from '@genrtl/core/job/index.ts';
 import { checkInterface, checkPlan, extractInterface } from '@genrtl/core/plan/index.ts';
 import { z } from 'zod';
@@ -11,20 +11,6 @@ import type { WorkspacePaths } from '../workspace/paths.ts';
 import { readRunFile } from './request-log.ts';
 
 const COMPOSER = 'builtin/composer';
-
-/** Steps that read only what earlier steps left for good; the others stand between a request and its answer. */
-const RETRYABLE: ReadonlySet<StepName> = new Set([
-  'plan',
-  'approve_plan',
-  'cbb_resolve',
-  'implement',
-  'lint',
-  'sim',
-  'acceptance',
-  'strength',
-  'repair',
-]);
-const TOOL_STEPS: ReadonlySet<StepName> = new Set(['lint', 'sim', 'acceptance', 'strength']);
 
 /** The step that waited or was interrupted is left behind. */
 function closeOpenStep(state: JobState): JobState['steps'] {
@@ -38,7 +24,7 @@ export async function goBackTo(state: JobState, stepId: string, paths: Workspace
   const at = state.steps.findIndex((step) => step.step_id === stepId);
   const step = state.steps[at];
   if (step === undefined) throw new GenrtlError('NOT_FOUND', `The job has no step ${stepId}.`);
-  if (!RETRYABLE.has(step.step))
+  if (traitsOf(step.step).retryable !== true)
     throw new GenrtlError('USAGE', `The job cannot go back to ${stepId}.`, {
       hint: 'Go back to the plan, the code, a check or a repair.',
     });
@@ -54,7 +40,7 @@ export async function goBackTo(state: JobState, stepId: string, paths: Workspace
   if (step.step !== 'repair') return { ...moved, facts };
   const failed = state.steps
     .slice(0, at)
-    .findLast((earlier) => TOOL_STEPS.has(earlier.step) && earlier.status === 'failed');
+    .findLast((earlier) => traitsOf(earlier.step).judges === true && earlier.status === 'failed');
   if (failed === undefined) return { ...moved, facts };
   const diagnostics =
     (await readJson(path.join(paths.run(state.job_id, failed.step_id), 'diagnostics.json'), z.array(Diagnostic))) ??
@@ -132,7 +118,7 @@ export function aboutToFix(state: JobState, finding: Diagnostic): JobState {
   const own = state.steps.findLast(
     (step) => step.step === (finding.tool === state.settings.lint_tool ? 'lint' : 'sim') && step.status !== 'waiting',
   );
-  const failed = own ?? state.steps.findLast((step) => TOOL_STEPS.has(step.step));
+  const failed = own ?? state.steps.findLast((step) => traitsOf(step.step).judges === true);
   if (failed === undefined)
     throw new GenrtlError('USAGE', 'No tool has run in this job yet.', { hint: 'Let the job run its checks first.' });
   return {

@@ -3,13 +3,14 @@
 // error's own findings. Fetched and merged once, however many panels show them.
 import { create } from 'zustand';
 import type { Diagnostic, JobState } from '@genrtl/contracts';
+import { stepsThat } from '@genrtl/contracts/steps.ts';
 import { bridge } from '../bridge/bridge.ts';
 import { useJob } from './job-store.ts';
 import { useWorkspace } from './workspace-store.ts';
 
 type Findings = readonly Diagnostic[];
 
-const TOOL_STEPS = ['lint', 'sim', 'acceptance'] as const;
+const LOGGED = stepsThat('keepsLog');
 const RANK = { error: 0, warning: 1, info: 2 } as const;
 const byName = new Intl.Collator().compare;
 
@@ -19,7 +20,7 @@ export const useProblems = (): Findings => useProblemStore((store) => store.prob
 
 /** Newest step id of each tool step that has ended. */
 export function newestRuns(state: JobState | null): string[] {
-  return TOOL_STEPS.flatMap((name) => {
+  return LOGGED.flatMap((name) => {
     const step = state?.steps.findLast((candidate) => candidate.step === name && candidate.status !== 'running');
     return step === undefined ? [] : [step.step_id];
   });

@@ -1,14 +1,13 @@
 // What a job costs beyond its tools and models: the backend is up, the model answers at once (the built-in composer).
 import { chmodSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { traitsOf } from '@genrtl/contracts/steps.ts';
 import type { JobResult } from '@genrtl/contracts';
 import { SAMPLES, TestHome, runCli, tempDir } from '../../test/e2e/harness.ts';
 import { median, type Measurement } from './table.ts';
 
 const ROUNDS = 5;
-const SERVER_STEPS = new Set(['plan', 'implement', 'cbb_resolve', 'cbb_checkout', 'cbb_deliver']);
 /** Their time is the tools', measured from the records of the runs; strength runs tools without records of its own. */
-const TOOL_STEPS = new Set(['lint', 'sim', 'acceptance']);
 const NOT_COUNTED = new Set(['strength']);
 const SLOW_TOOL_S = 10;
 
@@ -41,9 +40,9 @@ async function oneJob(home: TestHome, env: Record<string, string>): Promise<Over
   const overheads: Overheads = { client: [], server: [], tools: 0, wall };
   for (const step of result.steps) {
     if (NOT_COUNTED.has(step.step) || step.status === 'skipped') continue;
-    const tools = TOOL_STEPS.has(step.step) ? toolMs(workspace, String(result.job_id), step.step_id) : 0;
+    const tools = traitsOf(step.step).keepsLog === true ? toolMs(workspace, String(result.job_id), step.step_id) : 0;
     overheads.tools += tools;
-    (SERVER_STEPS.has(step.step) ? overheads.server : overheads.client).push((step.duration_ms ?? 0) - tools);
+    (traitsOf(step.step).onServer === true ? overheads.server : overheads.client).push((step.duration_ms ?? 0) - tools);
   }
   rmSync(folder, { recursive: true, force: true });
   return overheads;

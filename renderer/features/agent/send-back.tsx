@@ -2,6 +2,7 @@
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { RotateCcw } from 'lucide-react';
+import { traitsOf } from '@genrtl/contracts/steps.ts';
 import type { StepRecord } from '@genrtl/contracts';
 import { bridge } from '../../bridge/bridge.ts';
 import { run } from '../../state/notice-store.ts';
@@ -9,21 +10,7 @@ import { useWorkspace } from '../../state/workspace-store.ts';
 import { Button } from '@genrtl/ui/controls.tsx';
 import { Dialog } from '@genrtl/ui/dialog.tsx';
 
-const RETRYABLE: ReadonlySet<StepRecord['step']> = new Set([
-  'plan',
-  'approve_plan',
-  'cbb_resolve',
-  'implement',
-  'lint',
-  'sim',
-  'acceptance',
-  'strength',
-  'repair',
-]);
-/** Steps whose author is a model: a note tells it what to do differently. */
-const WRITTEN: ReadonlySet<StepRecord['step']> = new Set(['plan', 'implement', 'repair']);
-
-export const canRetry = (step: StepRecord): boolean => RETRYABLE.has(step.step);
+export const canRetry = (step: StepRecord): boolean => traitsOf(step.step).retryable === true;
 
 interface SendBackProps {
   readonly step: StepRecord;
@@ -61,7 +48,7 @@ export function SendBack({ step, label }: SendBackProps) {
           }
         >
           <p>{t('retry.text')}</p>
-          {WRITTEN.has(step.step) ? (
+          {traitsOf(step.step).writtenByModel === true ? (
             <label className="field">
               <span>{t('retry.note')}</span>
               <textarea rows={3} maxLength={4000} value={note} onChange={(event) => setNote(event.target.value)} />

@@ -2,19 +2,15 @@
 // way back that repair takes.
 import { useTranslation } from 'react-i18next';
 import { CheckCircle2, Circle, CirclePause, Loader2, SkipForward, XCircle } from 'lucide-react';
+import { STEP_NAMES, traitsOf } from '@genrtl/contracts/steps.ts';
 import type { JobState, StepName, StepRecord } from '@genrtl/contracts';
 import { formatDuration, formatUsd, sumUsd } from '@genrtl/ui/format.ts';
 import { useNow } from './job-clock.tsx';
 
-type Lane = 'plan' | 'packages' | 'write' | 'check';
-
-/** The flow of core/job as people think of it: four lanes, left to right. */
-const LANES: readonly (readonly [Lane, readonly StepName[]])[] = [
-  ['plan', ['import', 'plan', 'interface_check', 'approve_plan']],
-  ['packages', ['cbb_resolve', 'approve_purchase', 'cbb_checkout', 'cbb_deliver', 'cbb_install']],
-  ['write', ['implement', 'repair', 'approve_patch', 'apply']],
-  ['check', ['lint', 'sim', 'acceptance', 'strength']],
-];
+/** The flow as people think of it: four lanes, left to right. */
+const LANES = (['plan', 'packages', 'write', 'check'] as const).map(
+  (lane) => [lane, STEP_NAMES.filter((step) => traitsOf(step).lane === lane)] as const,
+);
 const GLYPHS = {
   running: Loader2,
   ok: CheckCircle2,

@@ -13,6 +13,7 @@ import {
   XCircle,
 } from 'lucide-react';
 import type { StepRecord } from '@genrtl/contracts';
+import { traitsOf, type StepTraits } from '@genrtl/contracts/steps.ts';
 import { stepLine } from '../../i18n/index.ts';
 import { useJob } from '../../state/job-store.ts';
 import { Button } from '@genrtl/ui/controls.tsx';
@@ -29,8 +30,8 @@ const GLYPHS = {
   skipped: SkipForward,
   waiting: CirclePause,
 } as const;
-const TOOL_STEPS = new Set<StepRecord['step']>(['lint', 'sim', 'acceptance']);
-const DETAILED = new Set<StepRecord['step']>(['lint', 'sim', 'acceptance', 'repair', 'implement']);
+/** What such a step left in its run folder is worth a look. */
+const isDetailed = ({ keepsLog, writtenByModel }: StepTraits): boolean => keepsLog === true || writtenByModel === true;
 
 export function StepRow({ step, live }: { readonly step: StepRecord; readonly live: boolean }) {
   const { t } = useTranslation();
@@ -41,7 +42,7 @@ export function StepRow({ step, live }: { readonly step: StepRecord; readonly li
   const Glyph = step.status === 'running' && !live ? CircleDashed : GLYPHS[step.status];
   const elapsed = step.duration_ms ?? (running ? Math.max(0, now - Date.parse(step.started_at)) : null);
   const left = step.outcome === 'LEFT';
-  const hasDetails = (DETAILED.has(step.step) || canRetry(step)) && (step.status !== 'skipped' || left);
+  const hasDetails = (isDetailed(traitsOf(step.step)) || canRetry(step)) && (step.status !== 'skipped' || left);
   return (
     <li className={`step step-${step.status}`} data-step={step.step_id}>
       <button
@@ -77,7 +78,7 @@ export function StepRow({ step, live }: { readonly step: StepRecord; readonly li
         <div className="step-details">
           <StepDetails step={step} />
           <div className="step-actions">
-            {TOOL_STEPS.has(step.step) ? (
+            {traitsOf(step.step).keepsLog === true ? (
               <Button icon={ScrollText} onClick={() => openPanel('log', { stepId: step.step_id })}>
                 {t('agent.showLog')}
               </Button>

@@ -2,6 +2,7 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ArrowDownToLine, ArrowUpToLine, ScrollText } from 'lucide-react';
+import { traitsOf } from '@genrtl/contracts/steps.ts';
 import type { IDockviewPanelProps } from 'dockview-react';
 import { bridge } from '../../bridge/bridge.ts';
 import { useJob } from '../../state/job-store.ts';
@@ -11,7 +12,6 @@ import { Button, Empty, IconButton } from '@genrtl/ui/controls.tsx';
 import { formatBytes } from '@genrtl/ui/format.ts';
 import { useRows } from '@genrtl/ui/use-rows.ts';
 
-const TOOL_STEPS = new Set(['lint', 'sim', 'acceptance', 'strength']);
 const ROW_PX = 18;
 /** Windows of 64 KB kept in the page; older ones are read again when asked for. */
 const KEPT_CHARS = 1_048_576;
@@ -29,7 +29,7 @@ const NOTHING: Shown = { text: '', from: 0, next: 0, size: 0 };
 export function LogPanel({ params }: IDockviewPanelProps<{ stepId?: string }>) {
   const { t } = useTranslation();
   const steps = useJob((store) => store.state?.steps);
-  const logs = useMemo(() => (steps ?? []).filter((step) => TOOL_STEPS.has(step.step)), [steps]);
+  const logs = useMemo(() => (steps ?? []).filter((step) => traitsOf(step.step).keepsLog === true), [steps]);
   const [chosen, setChosen] = useState<string | null>(null);
   const [stream, setStream] = useState<'stdout' | 'stderr'>('stdout');
   useEffect(() => setChosen(params.stepId ?? null), [params.stepId]);
