@@ -1,6 +1,6 @@
 // Which model answers: matching of names to configured servers, default routing by service, refusal of what has no
 // price.
-import { GenrtlError, formatUsd } from '@genrtl/contracts';
+import { COMPOSER_MODEL, GenrtlError, formatUsd } from '@genrtl/contracts';
 import type { ModelView } from '@genrtl/contracts';
 import type { ModelService, RoutedModel } from './model.ts';
 import type { ModelConfig } from './config.ts';
@@ -15,7 +15,7 @@ export interface ModelRef {
   readonly name: string;
 }
 
-export const COMPOSER: ModelRef = { provider: 'builtin', name: 'composer' };
+export const COMPOSER: ModelRef = { provider: 'builtin', name: COMPOSER_MODEL.slice('builtin/'.length) };
 
 export function modelId(ref: ModelRef): string {
   return `${ref.provider}/${ref.name}`;
@@ -65,7 +65,7 @@ export function resolveName(config: ModelConfig, requested: string): ModelRef {
   if (named !== null) {
     if (named.provider === 'builtin') {
       if (named.name === COMPOSER.name) return COMPOSER;
-      throw new GenrtlError('MODEL_UNKNOWN', `There is no built-in model “${named.name}”; there is builtin/composer.`);
+      throw new GenrtlError('MODEL_UNKNOWN', `There is no built-in model “${named.name}”; there is ${COMPOSER_MODEL}.`);
     }
     if (config[named.provider] !== null) return named;
     // Servers such as vLLM have model names like "openai/gpt-oss-120b".

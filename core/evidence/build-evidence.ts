@@ -24,7 +24,7 @@ import {
   withDrives,
 } from './suspects.ts';
 import { syntaxHints } from './syntax-hints.ts';
-import { isVendorFile } from './vendor-path.ts';
+import { isVendorFile } from '../cbb/vendor-path.ts';
 import { fittingWave } from './wave-fit.ts';
 
 export interface WaveWish {

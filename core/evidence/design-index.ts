@@ -9,7 +9,7 @@ import { rankSuspects } from './rank.ts';
 import type { Suspect } from './rank.ts';
 import { keyOf, SignalGraph } from './signal-graph.ts';
 import type { Place } from './snippets.ts';
-import { isVendorFile } from './vendor-path.ts';
+import { isVendorFile } from '../cbb/vendor-path.ts';
 
 export interface IndexedSource {
   readonly path: string;

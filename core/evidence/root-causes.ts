@@ -1,6 +1,6 @@
 // Orders findings so that causes come before what they cause, and tells when the cause lies in a purchased package.
 import type { Diagnostic } from '@genrtl/contracts';
-import { isVendorFile, packageOf } from './vendor-path.ts';
+import { isVendorFile, packageOf } from '../cbb/vendor-path.ts';
 
 /** Lower comes first; within a rank the tool's own order holds, which is the order of files and of simulation time. */
 type Rank = 0 | 1 | 2 | 3 | 4;

@@ -1,7 +1,7 @@
 // Lines of sources around the places that matter; ranges that meet are merged. Of purchased packages only the port
 // declarations show.
 import type { Snippet } from '@genrtl/contracts';
-import { isVendorFile } from './vendor-path.ts';
+import { isVendorFile } from '../cbb/vendor-path.ts';
 
 export interface Place {
   readonly file: string;

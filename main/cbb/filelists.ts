@@ -9,7 +9,7 @@ import { realRoot } from '@genrtl/disk/real-root.ts';
 import { readText, writeAtomic } from '@genrtl/disk/records.ts';
 import { workspacePaths } from '../workspace/paths.ts';
 import { activeEntries } from './lockfile.ts';
-import { packageFolder } from './record.ts';
+import { packageFolder } from '@genrtl/core/cbb/vendor-path.ts';
 
 export type { Filelists } from '@genrtl/core/filelist/index.ts';
 

@@ -9,7 +9,8 @@ import { readPackage } from './archive.ts';
 import { download } from './download.ts';
 import type { FetchDelivery } from './download.ts';
 import { activate, findEntry } from './lockfile.ts';
-import { packageFolder, writeRecord } from './record.ts';
+import { writeRecord } from './record.ts';
+import { packageFolder } from '@genrtl/core/cbb/vendor-path.ts';
 import { replaceTree } from './vendor-tree.ts';
 import { damageOf } from './verify.ts';
 

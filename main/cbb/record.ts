@@ -1,6 +1,7 @@
 // What lies where for an installed package: its folder, and beside it the record of the hash of each of its files.
 import path from 'node:path';
 import { CbbId, Semver, Sha256 } from '@genrtl/contracts';
+import { packageFolder } from '@genrtl/core/cbb/vendor-path.ts';
 import { z } from 'zod';
 import { readJson, writeJson } from '@genrtl/disk/records.ts';
 
@@ -20,14 +21,6 @@ export const PackageRecord = z.object({
   files: z.array(z.object({ path: z.string(), size: z.number().int(), sha256: Sha256 })),
 });
 export type PackageRecord = z.infer<typeof PackageRecord>;
-
-/**
- * `.genRTL/vendor/cbb/<id>/<version>`, relative to the workspace root with forward slashes. Throws on ids that are
- * none.
- */
-export function packageFolder(id: PackageId): string {
-  return `.genRTL/vendor/cbb/${CbbId.parse(id.cbb_id)}/${Semver.max(64).parse(id.version)}`;
-}
 
 function recordFile(root: string, id: PackageId): string {
   return path.join(root, `${packageFolder(id)}.files.json`);

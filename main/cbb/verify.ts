@@ -8,7 +8,8 @@ import type { LockfileEntry } from '@genrtl/contracts';
 import { realRoot } from '@genrtl/disk/real-root.ts';
 import { sha256 } from '@genrtl/disk/records.ts';
 import { activeEntries } from './lockfile.ts';
-import { packageFolder, readRecord } from './record.ts';
+import { readRecord } from './record.ts';
+import { packageFolder } from '@genrtl/core/cbb/vendor-path.ts';
 import type { PackageId } from './record.ts';
 
 export interface VendorProblem extends PackageId {

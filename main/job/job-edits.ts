@@ -1,16 +1,14 @@
 // What a person may do to a job that stands still: go back to a step, change the plan at its gate, have one finding
 // mended.
+import { isVendorFile } from '@genrtl/core/cbb/vendor-path.ts';
 import path from 'node:path';
-import { GenrtlError, Diagnostic, traitsOf, type JobState, type Plan } from '@genrtl/contracts';
+import { COMPOSER_MODEL, GenrtlError, Diagnostic, traitsOf, type JobState, type Plan } from '@genrtl/contracts';
 import { FlowState, retryFlow } from '@genrtl/core/job/index.ts';
 import { checkInterface, checkPlan, extractInterface } from '@genrtl/core/plan/index.ts';
 import { z } from 'zod';
-import { isVendor } from '../workspace/contained-path.ts';
 import { readJson, sha256, writeAtomic } from '@genrtl/disk/records.ts';
 import type { WorkspacePaths } from '../workspace/paths.ts';
 import { readRunFile } from './request-log.ts';
-
-const COMPOSER = 'builtin/composer';
 
 /** The step that waited or was interrupted is left behind. */
 function closeOpenStep(state: JobState): JobState['steps'] {
@@ -64,7 +62,7 @@ export async function withEditedPlan(
     throw new GenrtlError('USAGE', 'The plan can be changed while it waits for its approval.', {
       hint: 'Go back to the plan’s approval first.',
     });
-  if (state.facts.plan_model === COMPOSER)
+  if (state.facts.plan_model === COMPOSER_MODEL)
     throw new GenrtlError('USAGE', 'The built-in composer builds what the specification says.', {
       hint: 'Change the specification and run it again.',
     });
@@ -106,7 +104,7 @@ export function aboutToFix(state: JobState, finding: Diagnostic): JobState {
     throw new GenrtlError('USAGE', 'The finding names no file.', {
       hint: 'Choose one that names a file of src/ or tb/.',
     });
-  if (isVendor(file)) throw new GenrtlError('VENDOR_ROOT_CAUSE', `${file} belongs to a purchased package.`);
+  if (isVendorFile(file)) throw new GenrtlError('VENDOR_ROOT_CAUSE', `${file} belongs to a purchased package.`);
   if (!/^(src|tb)\//.test(file))
     throw new GenrtlError('USAGE', `${file} is no source of the design.`, {
       hint: 'Findings in src/ and tb/ can be mended.',

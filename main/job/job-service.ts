@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import {
+  canRepair,
   GenrtlError,
   Plan,
   parseUsd,
@@ -29,8 +30,6 @@ import { preflight } from './preflight.ts';
 import type { JobListener, JobService, ResumeOptions, StartedJob } from './service.ts';
 import type { Approval } from './step.ts';
 import { STEPS } from './steps/index.ts';
-
-const COMPOSER = 'builtin/composer';
 
 export interface JobServiceDeps {
   /** Shares or starts the backend; called once for each job. */
@@ -279,14 +278,8 @@ async function presentState(paths: WorkspacePaths): Promise<JobState> {
 
 /** The composer cannot repair: asking it would turn a finished job into a failed one. */
 async function requireRepairModel(state: JobState, client: BackendConnection['client']): Promise<void> {
-  const { model } = state.settings;
-  const able =
-    model === null
-      ? (await client.models()).some(
-          (view) => view.provider !== 'builtin' && view.priced && view.default_for.includes('repair'),
-        )
-      : model !== COMPOSER;
-  if (!able) throw new GenrtlError('SPEC_NEEDS_MODEL', 'Mending a finding needs a model.');
+  if (!canRepair(state.settings.model, await client.models()))
+    throw new GenrtlError('SPEC_NEEDS_MODEL', 'Mending a finding needs a model.');
 }
 
 /** What the job's files were before it and what they are now. */

@@ -1,14 +1,12 @@
 // Everything that can be refused before a job exists: then nothing is written, bought or asked of a model.
 import { stat } from 'node:fs/promises';
-import { GenrtlError, isErrorCode, toolIdFrom, type JobSettings } from '@genrtl/contracts';
+import { COMPOSER_MODEL, GenrtlError, isErrorCode, toolIdFrom, type JobSettings } from '@genrtl/contracts';
 import { elaborateSpec, parseSpec } from '@genrtl/core/spec/index.ts';
 import { adapterById } from '@genrtl/eda/adapters/index.ts';
 import { detectTool } from '@genrtl/eda/runner/index.ts';
 import type { BackendClient } from '../cloud/backend-client.ts';
 import { acceptanceTestFiles } from './benches.ts';
 import { importSpecFile } from '../workspace/spec-import.ts';
-
-const COMPOSER = 'builtin/composer';
 
 /** Throws SPEC_*, USAGE, TOOL_MISSING, MODEL_UNKNOWN. */
 export async function preflight(
@@ -42,8 +40,8 @@ export async function preflight(
 }
 
 async function plansWithComposer(model: string | null, client: BackendClient): Promise<boolean> {
-  if (model !== null) return model === COMPOSER;
-  return (await client.models()).some((view) => view.id === COMPOSER && view.default_for.includes('plan'));
+  if (model !== null) return model === COMPOSER_MODEL;
+  return (await client.models()).some((view) => view.id === COMPOSER_MODEL && view.default_for.includes('plan'));
 }
 
 async function checkAcceptFolder(directory: string | null): Promise<void> {

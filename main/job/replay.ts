@@ -1,5 +1,6 @@
 // replay.sh of a tool run: the exact commands on the recorded inputs, in a folder of its own, and a comparison of the
 // results.
+import { isVendorFile } from '@genrtl/core/cbb/vendor-path.ts';
 import { existsSync } from 'node:fs';
 import { chmod, copyFile, mkdir } from 'node:fs/promises';
 import path from 'node:path';
@@ -8,11 +9,6 @@ import { FIXED_ENVIRONMENT } from '@genrtl/eda/runner/environment.ts';
 import { writeAtomic } from '@genrtl/disk/records.ts';
 
 const quote = (text: string): string => (/^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);
-
-/**
- * Vendor packages are immutable and known by hash, so the replay reads them where they are; everything else is kept.
- */
-const isVendor = (file: string): boolean => file.startsWith('.genRTL/vendor/');
 
 /** Sources and scripts that an adapter writes into the run folder before its first command. */
 const WRITTEN_AHEAD = /\.(sv|v|vh|svh|vhd|tcl|do|ys|f|cpp)$/;
@@ -26,7 +22,8 @@ export async function writeReplay(root: string, runDir: string, record: ToolRunR
   const generated = record.commands
     .flatMap((command) => command.argv)
     .filter((word) => isInside(root, runDir, word) && WRITTEN_AHEAD.test(word));
-  const own = Object.keys(record.inputs).filter((file) => !path.isAbsolute(file) && !isVendor(file));
+  // vendor packages are immutable and known by hash, so the replay reads them where they are; everything else is kept
+  const own = Object.keys(record.inputs).filter((file) => !path.isAbsolute(file) && !isVendorFile(file));
   for (const file of new Set([...own, ...generated])) {
     if (!existsSync(path.join(root, file))) continue;
     const kept = path.join(runDir, 'inputs', file);

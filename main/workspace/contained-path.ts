@@ -4,17 +4,10 @@ import { lstat, realpath } from 'node:fs/promises';
 import path from 'node:path';
 import { GenrtlError } from '@genrtl/contracts';
 
-const VENDOR = '.genrtl/vendor';
-
 /** True for paths that only the installer may write: vendor packages and the job's own records. */
 export function isLocked(relative: string): boolean {
   const lower = relative.toLowerCase();
   return lower === '.genrtl' || lower.startsWith('.genrtl/') || lower === '.git' || lower.startsWith('.git/');
-}
-
-export function isVendor(relative: string): boolean {
-  const lower = relative.toLowerCase();
-  return lower === VENDOR || lower.startsWith(`${VENDOR}/`);
 }
 
 function refuse(relative: string): GenrtlError {

@@ -1,5 +1,5 @@
 // A diff from a model: refused ones go back with the reason for each hunk.
-import { GenrtlError } from '@genrtl/contracts';
+import { COMPOSER_MODEL, GenrtlError } from '@genrtl/contracts';
 import type { PhaseContext } from '../context.ts';
 import type { ModelPrompt } from '../../models/model.ts';
 import { refusedPatch } from '../implement/prompt-1.ts';
@@ -7,7 +7,6 @@ import type { SourceFile } from './sources.ts';
 import { ask } from './ask.ts';
 import { checkPatchAnswer } from './patch-answer.ts';
 
-const COMPOSER_ID = 'builtin/composer';
 /** Room for a design of some 3,000 lines with its testbench, reasoning included. */
 const MAX_OUTPUT_TOKENS = 32_000;
 
@@ -24,7 +23,7 @@ export function askForPatch(
     prompt: { ...prompt, maxOutputTokens: MAX_OUTPUT_TOKENS },
     check(answer) {
       // The composer, and it alone, says by an empty diff that the sources are what the specification asks for already.
-      if (answer.text === '' && answer.usage.model === COMPOSER_ID) return { ok: true, value: '' };
+      if (answer.text === '' && answer.usage.model === COMPOSER_MODEL) return { ok: true, value: '' };
       const checked = checkPatchAnswer(answer.text, files);
       if (checked.ok) return { ok: true, value: checked.patch };
       return {

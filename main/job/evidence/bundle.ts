@@ -1,4 +1,5 @@
 // The bundle of one failing tool run: reads its folder, the sources, the packages and the waveform.
+import { VENDOR_FOLDER } from '@genrtl/core/cbb/vendor-path.ts';
 import { readdir, readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import path from 'node:path';
@@ -99,7 +100,7 @@ async function lintFindings(folder: string | null): Promise<Diagnostic[]> {
 async function readVendorFiles(root: string, files: readonly (string | undefined)[]): Promise<Map<string, string>> {
   const texts = new Map<string, string>();
   for (const file of new Set(files)) {
-    if (!file?.startsWith('.genRTL/vendor/') || file.split('/').includes('..')) continue;
+    if (!file?.startsWith(`${VENDOR_FOLDER}/`) || file.split('/').includes('..')) continue;
     const text = await readFile(path.join(root, file), 'utf8').catch(() => null);
     if (text !== null) texts.set(file, text);
   }

@@ -1,6 +1,6 @@
 // sim and acceptance: every testbench of tb/, then every sealed test, each a run of its own with its own verdict.
 import path from 'node:path';
-import { GenrtlError, stepSummary, type Diagnostic, type TestResult } from '@genrtl/contracts';
+import { COMPOSER_MODEL, GenrtlError, stepSummary, type Diagnostic, type TestResult } from '@genrtl/contracts';
 import type { DeclaredModule } from '@genrtl/core/hdl/modules.ts';
 import { isVendorRootCause } from '@genrtl/core/evidence/index.ts';
 import type { RunToolResult } from '@genrtl/eda/runner/types.ts';
@@ -71,7 +71,7 @@ function benchError(
   limitMs: number,
 ): GenrtlError | null {
   const running = result.record.commands.length > 1 || tool === 'verilator';
-  const againstDesign = bench.kind === 'acceptance' || context.facts.plan_model !== 'builtin/composer';
+  const againstDesign = bench.kind === 'acceptance' || context.facts.plan_model !== COMPOSER_MODEL;
   if (running && againstDesign && (result.verdict === 'unknown' || result.verdict === 'timeout')) return null;
   return verdictError(tool, result.verdict, limitMs);
 }

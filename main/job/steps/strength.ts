@@ -1,15 +1,13 @@
 // strength: whether the testbenches look at what they say they verify. A bench that does not notice a wrong output is
 // not done, and what could not be tried is nobody's pass.
 import path from 'node:path';
-import { GenrtlError, stepSummary, type AppliedWaiver, type Strength } from '@genrtl/contracts';
+import { COMPOSER_MODEL, GenrtlError, stepSummary, type AppliedWaiver, type Strength } from '@genrtl/contracts';
 import { writeJson } from '@genrtl/disk/records.ts';
 import { readPlan } from '../job-files.ts';
 import { halt, type Step } from '../step.ts';
 import { measureJob, strengthBudgetMs } from '../strength.ts';
 import { waivedOutputs, weaknessOf } from '../strength-verdict.ts';
 import { judgeUntried, waiversOf } from '../waivers.ts';
-
-const COMPOSER = 'builtin/composer';
 
 /** The person's own word, given by the environment: no mutants. */
 const byEnvironment = (name: string): AppliedWaiver => ({
@@ -38,7 +36,7 @@ export const strengthStep: Step = {
     await writeJson(path.join(context.runDir, 'strength.json'), strength);
     const weakness = weaknessOf(strength, top, benches[0]?.file ?? null);
     if (weakness !== null) {
-      if (context.facts.plan_model === COMPOSER)
+      if (context.facts.plan_model === COMPOSER_MODEL)
         return halt(new GenrtlError('SPEC_CHECKS_WEAK', inChecks(weakness.message)), { facts: { strength } });
       const unchecked = weakness.diagnostics.length;
       return {

@@ -1,4 +1,5 @@
 // The package browser: what the registry offers on the left, everything about the chosen package on the right.
+import { isVendorFile } from '@genrtl/core/cbb/vendor-path.ts';
 import { useDeferredValue, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { PackageOpen, PackageSearch, ShieldAlert, ShieldCheck } from 'lucide-react';
@@ -27,7 +28,7 @@ export function CbbPanel() {
   useEffect(() => {
     run(() => refresh(workspace));
     return onDiskChange(({ paths, anywhere }) => {
-      if (anywhere || paths.some((path) => path === '.genRTL/genRTL.lock.json' || path.startsWith('.genRTL/vendor')))
+      if (anywhere || paths.some((path) => path === '.genRTL/genRTL.lock.json' || isVendorFile(path)))
         run(() => refresh(workspace));
     });
   }, [workspace, refresh, epoch]);

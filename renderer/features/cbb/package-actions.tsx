@@ -1,5 +1,6 @@
 // Price, receipt and integrity of a package, and what a person can do with it: buy, restore, instantiate, look at its
 // source.
+import { packageFolder } from '@genrtl/core/cbb/vendor-path.ts';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { FileCode, ShieldAlert, ShieldCheck } from 'lucide-react';
@@ -104,10 +105,7 @@ export function PackageActions({ listing, installed }: ActionsProps) {
           </Button>
         )}
         {present === undefined || source === undefined ? null : (
-          <Button
-            icon={FileCode}
-            onClick={() => openFile(`.genRTL/vendor/cbb/${present.cbb_id}/${present.version}/${source}`)}
-          >
+          <Button icon={FileCode} onClick={() => openFile(`${packageFolder(present)}/${source}`)}>
             {t('cbb.source')}
           </Button>
         )}

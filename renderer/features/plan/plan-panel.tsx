@@ -1,5 +1,6 @@
 // The plan as an outline: the interface it promises, what is bought, what is written, how it is checked. Editable while
 // it waits at its gate.
+import { COMPOSER_MODEL } from '@genrtl/contracts';
 import { useEffect, useMemo, useState } from 'react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -16,8 +17,6 @@ import { EditableText } from './editable.tsx';
 import { ModuleView } from './module-view.tsx';
 import { PlanDraftContext } from './plan-draft.ts';
 import { Checks, Files, Packages, Sentences } from './plan-lists.tsx';
-
-const COMPOSER = 'builtin/composer';
 
 export function PlanPanel() {
   const { t } = useTranslation();
@@ -41,7 +40,7 @@ function PlanOutline({ plan: standing }: { readonly plan: Plan }) {
   const waits =
     waitingGate(state) === 'plan' ||
     (state?.steps.at(-1)?.step === 'approve_plan' && state.steps.at(-1)?.status === 'waiting');
-  const composed = state?.facts.plan_model === COMPOSER;
+  const composed = state?.facts.plan_model === COMPOSER_MODEL;
   const passed = state?.steps.findLast((step) => step.step === 'approve_plan' && step.status !== 'waiting');
   useEffect(() => {
     if (!waits) setDraft(null);

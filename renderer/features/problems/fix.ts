@@ -1,5 +1,7 @@
 // "Fix this": one finding handed to the agent, which may change that file only; and why that is not possible, where it
 // is not.
+import { canRepair } from '@genrtl/contracts';
+import { isVendorFile } from '@genrtl/core/cbb/vendor-path.ts';
 import { useEffect, useState } from 'react';
 import type { Diagnostic } from '@genrtl/contracts';
 import { bridge } from '../../bridge/bridge.ts';
@@ -29,12 +31,7 @@ export function useFix(): Fix {
   const [able, setAble] = useState<boolean | null>(null);
   useEffect(() => {
     bridge.call('models.list', {}).then(
-      ({ models }) =>
-        setAble(
-          model === null
-            ? models.some((view) => view.provider !== 'builtin' && view.priced)
-            : model !== 'builtin/composer',
-        ),
+      ({ models }) => setAble(canRepair(model, models)),
       () => undefined,
     );
   }, [epoch, model]);
@@ -54,7 +51,7 @@ export function useFix(): Fix {
 /** Null when the finding can be handed over. */
 export function fixBlockedBy(found: Diagnostic, fix: Fix): Obstacle | null {
   if (found.file === undefined) return 'noFile';
-  if (found.file.includes('.genRTL/vendor/')) return 'vendor';
+  if (isVendorFile(found.file)) return 'vendor';
   if (!/(^|\/)(src|tb)\//.test(found.file)) return 'noFile';
   if (!fix.planned) return 'noPlan';
   if (fix.able === false) return 'noModel';
