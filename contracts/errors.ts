@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Diagnostic } from './diagnostic.ts';
 
 interface ErrorSpec {
-  /** exit code of the command line (design section 7) */
+  /** exit code of the command line */
   readonly exit: 1 | 2 | 3 | 4 | 5 | 6 | 130;
   readonly retryable: boolean;
   /** what the person can do; a thrower may give a more exact one */
@@ -13,7 +13,7 @@ interface ErrorSpec {
 const spec = (hint: string): ErrorSpec => ({ exit: 2, retryable: false, hint });
 
 export const ERRORS = {
-  // structured specs (design section 6)
+  // structured specs
   SPEC_EMPTY: spec('Give a specification with at least a title and a few sentences.'),
   SPEC_TOO_LARGE: spec('Split the specification, or leave out appendices; the limit is 10 MB of text.'),
   SPEC_BINARY: spec('Save the specification as Markdown, plain text, PDF or DOCX.'),
@@ -125,7 +125,7 @@ export const ERRORS = {
     hint: 'The patch brings back a change that you rejected: look at it, then approve it or send it back.',
   },
   CANCELLED: { exit: 130, retryable: true, hint: 'Continue with `npx genrtl resume`.' },
-  // patch policy (design section 4)
+  // patch policy
   PATCH_NO_DIFF: { exit: 1, retryable: false, hint: 'Answer with a unified diff.' },
   PATCH_PATH_ABSOLUTE: { exit: 1, retryable: false, hint: 'Use paths relative to the workspace root.' },
   PATCH_PATH_ESCAPE: { exit: 1, retryable: false, hint: 'Stay inside the workspace.' },

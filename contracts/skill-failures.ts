@@ -8,7 +8,7 @@ interface FailureSpec {
   /** path below the run directory, or the command, that shows the fault first */
   readonly look: string;
   readonly retry: 'no' | 'after_fix' | 'yes';
-  /** exit code of the command line (design section 7) */
+  /** exit code of the command line */
   readonly exit: 1 | 2 | 3 | 130;
 }
 

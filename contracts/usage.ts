@@ -5,7 +5,7 @@ import { Instant } from './primitives.ts';
 
 export const Bucket = z.enum(['included', 'on_demand']);
 
-/** The CSV columns of `genrtl usage --csv`, in this order (design section 7). */
+/** The CSV columns of `genrtl usage --csv`, in this order. */
 export const USAGE_CSV_COLUMNS = [
   'time',
   'job_id',

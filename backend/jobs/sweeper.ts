@@ -13,7 +13,7 @@ import { recordEnd } from './workflow.ts';
 export interface Retention {
   /** how long the streamed text of an ended run is kept for resuming readers */
   readonly tokensMs: number;
-  /** how long results are readable (design section 3: 30 days) */
+  /** how long results are readable */
   readonly resultDays: number;
 }
 

@@ -1,4 +1,4 @@
-// Sealed acceptance tests: of what they say only test name, signal and time may leave the workspace (design section 3).
+// Sealed acceptance tests: of what they say only test name, signal and time may leave the workspace.
 import type { Diagnostic } from '@genrtl/contracts';
 import { signalOf } from './fold.ts';
 

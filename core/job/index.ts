@@ -32,7 +32,7 @@ const FlowContext = z.object({
 });
 export type FlowContext = z.infer<typeof FlowContext>;
 
-/** A contradicting plan goes back once, then to the person (design section 3). */
+/** A contradicting plan goes back once, then to the person. */
 const MAX_REPLANS = 1;
 /** A patch that does not apply goes back with the reason per hunk this often before the job fails. */
 const MAX_PATCH_REJECTIONS = 2;

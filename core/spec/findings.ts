@@ -1,7 +1,7 @@
 // Collects the findings of one pass over a specification, in the order of its lines.
 import type { Diagnostic, ErrorCode } from '@genrtl/contracts';
 
-/** The codes that a structured spec can be refused with (design section 6). */
+/** The codes that a structured spec can be refused with. */
 export type SpecCode = Extract<ErrorCode, `SPEC_${string}`>;
 
 /** More findings than anybody reads; the last one then says how many were left out. */

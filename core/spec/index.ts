@@ -1,4 +1,4 @@
-// Structured specs (design section 6): parse, elaborate, compose. Pure: text and manifests in, data and text out.
+// Structured specs: parse, elaborate, compose. Pure: text and manifests in, data and text out.
 export {
   MAX_SPEC_BYTES,
   parseSpec,

@@ -85,7 +85,7 @@ const contextOf = (state: JobState, approval: StepContext['approval'] = 'none'):
   stepId: 'approve_patch_2',
   runDir: paths.run('job_1', 'approve_patch_2'),
   settings: state.settings,
-  facts: state.facts,
+  facts: state.facts as StepContext['facts'],
   flow: startFlow(3).context,
   approval,
   env: {},

@@ -8,7 +8,7 @@ import { checkInterface, checkPlan, extractInterface } from '@genrtl/core/plan/i
 import { z } from 'zod';
 import { readJson, sha256, writeAtomic } from '@genrtl/disk/records.ts';
 import type { WorkspacePaths } from '../workspace/paths.ts';
-import { readRunFile } from './request-log.ts';
+import { readRunFile } from './job-files.ts';
 
 /** The step that waited or was interrupted is left behind. */
 function closeOpenStep(state: JobState): JobState['steps'] {

@@ -1,23 +1,30 @@
-// Reads what earlier steps of the job left: the specification and the plan.
+// Reads what earlier steps of the job left in their run folders: specification, plan, patch.
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { Plan, type FileRef } from '@genrtl/contracts';
-import { readRunFile } from './request-log.ts';
 import { readModelSources } from '../workspace/sources.ts';
+import type { WorkspacePaths } from '../workspace/paths.ts';
 import { need, type StepContext } from './step.ts';
 
-export function readSpec(context: StepContext): string {
+/** Throws ENOENT where the step left no such file. */
+export function readRunFile(paths: WorkspacePaths, jobId: string, stepId: string, name: string): string {
+  return readFileSync(path.join(paths.run(jobId, stepId), name), 'utf8');
+}
+
+export function readSpec(context: StepContext<'spec_step'>): string {
   return readRunFile(context.paths, context.jobId, need(context.facts, 'spec_step'), 'spec.md');
 }
 
-export function readPlanText(context: StepContext): string {
+export function readPlanText(context: StepContext<'plan_step'>): string {
   return readRunFile(context.paths, context.jobId, need(context.facts, 'plan_step'), 'plan.json');
 }
 
-export function readPlan(context: StepContext): Plan {
+export function readPlan(context: StepContext<'plan_step'>): Plan {
   return Plan.parse(JSON.parse(readPlanText(context)));
 }
 
 /** Uploads spec, plan and the workspace's own sources; what a model is to see of them, by hash. */
-export async function uploadInputs(context: StepContext): Promise<{
+export async function uploadInputs(context: StepContext<'spec_step' | 'spec_name' | 'plan_step' | 'cbbs'>): Promise<{
   spec: string;
   spec_name: string;
   plan: string;

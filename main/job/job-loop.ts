@@ -18,7 +18,7 @@ import type { WorkspacePaths } from '../workspace/paths.ts';
 import { writeState } from '../workspace/state-store.ts';
 import { createRequestLog } from './request-log.ts';
 import { ServerRunFailed } from './server-run.ts';
-import { halt, type Approval, type Step, type StepContext, type StepOutcome } from './step.ts';
+import { halt, type Approval, type Step, type StepContext, type StepOutcome, type Facts } from './step.ts';
 
 export interface LoopDeps {
   readonly paths: WorkspacePaths;
@@ -116,6 +116,9 @@ async function openStep(state: JobState, step: Step, deps: LoopDeps): Promise<Jo
   return opened;
 }
 
+/** Every fact by its name, there or not. */
+const factsOf = (state: JobState): Facts => state.facts as Facts;
+
 async function mkdirp(directory: string): Promise<void> {
   try {
     await mkdir(directory, { recursive: true });
@@ -141,7 +144,7 @@ async function runStep(
       stepId: record.step_id,
       runDir: deps.paths.run(state.job_id, record.step_id),
       settings: state.settings,
-      facts: state.facts,
+      facts: factsOf(state),
       flow: flow.context,
       approval: deps.approval,
       backend: deps.backend,

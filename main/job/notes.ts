@@ -26,7 +26,7 @@ export async function addNote(paths: WorkspacePaths, jobId: string, text: string
 }
 
 /** Everything that the next author has to heed, in words. */
-export async function wordsForModel(context: StepContext): Promise<string[]> {
+export async function wordsForModel(context: StepContext<'only_files'>): Promise<string[]> {
   const notes = (await readNotes(context.paths, context.jobId)).map((note) => note.text);
   const only = context.facts.only_files ?? [];
   const rejected = (await rejectedOfJob(context.paths.root, context.jobId)).slice(-TOLD_REJECTIONS).map((hunk) => {

@@ -1,5 +1,4 @@
-// Requests are written ahead (design section 3): attempt and exact bytes reach the disk before the network.
-import { readFileSync } from 'node:fs';
+// Requests are written ahead: attempt and exact bytes reach the disk before the network.
 import path from 'node:path';
 import { z } from 'zod';
 import { readJson, sha256, writeJson } from '@genrtl/disk/records.ts';
@@ -44,9 +43,4 @@ export function createRequestLog(
       return request;
     },
   };
-}
-
-/** The spec, plan or patch that an earlier step left in its run folder. */
-export function readRunFile(paths: WorkspacePaths, jobId: string, stepId: string, name: string): string {
-  return readFileSync(path.join(paths.run(jobId, stepId), name), 'utf8');
 }

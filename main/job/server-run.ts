@@ -25,7 +25,7 @@ const SUBMIT_GRACE_MS = 2_000;
 
 /** The fields that every job request has, for this step's given attempt. */
 export function requestBase(
-  context: StepContext,
+  context: StepContext<never>,
   attempt: number,
 ): Pick<JobRequest, 'job_id' | 'step_id' | 'attempt' | 'workspace_id' | 'model' | 'cap_usd'> {
   return {
@@ -44,7 +44,7 @@ export function requestBase(
  * outcome is on disk. Throws ServerRunFailed with the server's code, BACKEND_UNAVAILABLE, CANCELLED.
  */
 export async function runOnServer<K extends JobOutput['kind']>(
-  context: StepContext,
+  context: StepContext<never>,
   kind: K,
   build: (attempt: number) => Promise<Extract<JobRequest, { kind: K }>>,
 ): Promise<ServerAnswer<K>> {
@@ -95,7 +95,7 @@ async function endRun(backend: BackendClient, runId: string): Promise<void> {
   }
 }
 
-async function follow(context: StepContext, runId: string): Promise<RunView> {
+async function follow(context: StepContext<never>, runId: string): Promise<RunView> {
   const backend = await context.backend();
   try {
     return await backend.followRun(

@@ -8,7 +8,7 @@ import { measureBenches } from '@genrtl/eda/strength/index.ts';
 import type { BenchSetup } from '@genrtl/eda/strength/index.ts';
 import { readFilelists } from '../cbb/index.ts';
 import { readSettings } from '../settings/effective.ts';
-import { isVendor } from '../workspace/contained-path.ts';
+import { isVendorFile } from '@genrtl/core/cbb/vendor-path.ts';
 import { findBenches } from './benches.ts';
 import type { Bench } from './benches.ts';
 import { changesOfJob } from './job-changes.ts';
@@ -31,7 +31,10 @@ export interface MeasuredBenches {
 }
 
 /** Throws DESIGN_FAILED, TOOL_MISSING, CANCELLED. */
-export async function measureJob(context: StepContext, waivers: readonly Waiver[]): Promise<MeasuredBenches> {
+export async function measureJob(
+  context: StepContext<'plan_step' | 'files'>,
+  waivers: readonly Waiver[],
+): Promise<MeasuredBenches> {
   const { root } = context.paths;
   const id = toolIdFrom(context.settings.sim_tool);
   const adapter = id && adapterById(id);
@@ -43,7 +46,7 @@ export async function measureJob(context: StepContext, waivers: readonly Waiver[
   ]);
   const plan = readPlan(context);
   const { benches } = await findBenches(root, lists);
-  const own = lists.rtl.filter((file) => !isVendor(file));
+  const own = lists.rtl.filter((file) => !isVendorFile(file));
   const texts = new Map(
     await Promise.all(own.map(async (file) => [file, await readFile(path.join(root, file), 'utf8')] as const)),
   );

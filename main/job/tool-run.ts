@@ -6,7 +6,7 @@ import { runTool } from '@genrtl/eda/runner/index.ts';
 import type { RunToolRequest, RunToolResult } from '@genrtl/eda/runner/types.ts';
 import { assertVendorIntact } from '../cbb/index.ts';
 import type { WorkspacePaths } from '../workspace/paths.ts';
-import { writeReplay } from './replay.ts';
+import { writeReplay } from './replay-script.ts';
 import type { StepContext } from './step.ts';
 
 const DEFAULT_TIMEOUT_S = 120;
@@ -26,7 +26,7 @@ export type JobToolRequest = Omit<RunToolRequest, 'adapter' | 'workspace' | 'sig
  * Throws TOOL_MISSING, TOOL_FAILED, TOOL_TIMEOUT (not for `allowTimeout`), TOOL_OUTPUT_LIMIT, LICENSE_WAIT, CANCELLED,
  * VENDOR_DAMAGED.
  */
-export async function runJobTool(context: StepContext, request: JobToolRequest): Promise<RunToolResult> {
+export async function runJobTool(context: StepContext<never>, request: JobToolRequest): Promise<RunToolResult> {
   const { tool_id: toolId, ...rest } = request;
   const id = toolIdFrom(toolId);
   const adapter = id && adapterById(id);

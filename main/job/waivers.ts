@@ -4,7 +4,7 @@ import { readWorkspaceWaivers } from '../settings/effective.ts';
 import type { StepContext } from './step.ts';
 
 /** The job's own waivers first. Read when they are needed, so that a file edited meanwhile counts. */
-export async function waiversOf(context: StepContext): Promise<Waiver[]> {
+export async function waiversOf(context: StepContext<never>): Promise<Waiver[]> {
   return [...(context.settings.waivers ?? []), ...(await readWorkspaceWaivers(context.paths.root))];
 }
 
@@ -13,7 +13,7 @@ export async function waiversOf(context: StepContext): Promise<Waiver[]> {
  * no approval but a waiver lets it go on.
  */
 export async function judgeUntried(
-  context: StepContext,
+  context: StepContext<'waived'>,
   untried: readonly Untried[],
 ): Promise<{ facts: Pick<JobFacts, 'untried' | 'waived'>; error: GenrtlError | null }> {
   const { standing, waived } = applyWaivers(untried, await waiversOf(context));

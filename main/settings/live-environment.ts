@@ -31,8 +31,7 @@ function variablesOf(settings: UserSettings): Record<string, string | null> {
 }
 
 /**
- * One object that is handed out once and follows the settings: what the environment gives itself always wins (design
- * section 7).
+ * One object that is handed out once and follows the settings: what the environment gives itself always wins.
  */
 export class LiveEnvironment {
   readonly env: NodeJS.ProcessEnv;

@@ -16,7 +16,7 @@ export type StoredSettings = z.infer<typeof StoredFile>;
 
 const EMPTY: StoredSettings = { settings: {}, recent: [], layouts: {} };
 
-/** Defaults of design section 7: verilator lint, icarus simulation, a cap of 20 dollars; every gate asks in the app. */
+/** Defaults: verilator lint, icarus simulation, a cap of 20 dollars; every gate asks in the app. */
 export function defaultSettings(locale: string): UserSettings {
   return {
     language: locale.toLowerCase().startsWith('zh') ? 'zh-CN' : 'en',

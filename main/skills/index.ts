@@ -95,7 +95,7 @@ export async function listRuns(context: SkillContext): Promise<{ manifest: JobMa
   return found;
 }
 
-/** The command line's exit code for a job's end (design section 7). */
+/** The command line's exit code for a job's end. */
 export function exitCodeOfJob(result: Pick<SkillJobResult, 'status' | 'error_type'>): number {
   if (result.status === 'WAITING_SELECTION') return 6;
   if (result.status === 'DONE') return 0;

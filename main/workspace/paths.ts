@@ -1,4 +1,4 @@
-// Where everything lies in a workspace (design section 4).
+// Where everything lies in a workspace.
 import path from 'node:path';
 
 export interface WorkspacePaths {

@@ -1,4 +1,4 @@
-// Width inference by the rules of IEEE 1364-2005 §5.4 and §5.5, with one change that specs make (design section 6):
+// Width inference by the rules of IEEE 1364-2005 §5.4 and §5.5, with one change that specs make:
 // unsized constants have no width of their own and take that of their context.
 import { decimal, type Expr, type Reference } from './ast.ts';
 import { evaluate, isConstant } from './constant.ts';

@@ -1,5 +1,5 @@
 // Expressions are generated at random, sized, and run through Icarus and Verilator against an evaluator of the rules
-// of design section 6 that shares nothing with the code under test but the parser.
+// of structured specifications that shares nothing with the code under test but the parser.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -13,8 +13,11 @@ import { traceToSpec } from './trace.ts';
 export { bundleOf } from './bundle.ts';
 export type { FailedRun } from './bundle.ts';
 
+/** What the bundle is made of. */
+export type EvidenceFacts = 'plan_step' | 'spec_step' | 'spec_name' | 'diagnostics';
+
 /** Builds the bundle of `failedStep`, writes it to the run folder of the present step, and returns its JSON text. */
-export async function collectEvidence(context: StepContext, failedStep: string): Promise<string> {
+export async function collectEvidence(context: StepContext<EvidenceFacts>, failedStep: string): Promise<string> {
   const { root } = context.paths;
   const acceptance = failedStep.startsWith('acceptance');
   const plan = readPlan(context);

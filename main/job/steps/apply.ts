@@ -3,10 +3,10 @@ import { stepSummary } from '@genrtl/contracts';
 import { writeFilelists } from '../../cbb/index.ts';
 import { parsePatch } from '@genrtl/core/patch/index.ts';
 import { applyToWorkspace } from '../../patch/index.ts';
-import { readRunFile } from '../request-log.ts';
-import { need, type Step } from '../step.ts';
+import { readRunFile } from '../job-files.ts';
+import { defineStep, need } from '../step.ts';
 
-export const applyStep: Step = {
+export const applyStep = defineStep({
   name: 'apply',
   reads: ['patch_step', 'seen', 'files', 'only_files'],
   writes: ['files', 'patch_feedback', 'only_files'],
@@ -51,7 +51,7 @@ export const applyStep: Step = {
       facts: { files, patch_feedback: [], only_files: [] },
     };
   },
-};
+});
 
 /** Files that a patch which may mend one file only would change as well. */
 function beyondLimit(diff: string, only: readonly string[]): string[] {

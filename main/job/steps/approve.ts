@@ -3,12 +3,12 @@
 import { GenrtlError, formatUsd, parseUsd, stepSummary, type StepName } from '@genrtl/contracts';
 import { applyToWorkspace } from '../../patch/index.ts';
 import { returningChanges } from '../../review/index.ts';
-import { readRunFile } from '../request-log.ts';
-import { halt, need, type Step, type StepContext, type StepOutcome } from '../step.ts';
+import { readRunFile } from '../job-files.ts';
+import { defineStep, halt, need, type FactName, type Step, type StepContext, type StepOutcome } from '../step.ts';
 
 type GateName = 'plan' | 'purchase' | 'patch';
 
-function passGate(context: StepContext, gate: GateName, question: string): StepOutcome {
+function passGate(context: StepContext<never>, gate: GateName, question: string): StepOutcome<never> {
   const automatic = context.settings.gates[gate] === 'auto';
   if (automatic || context.approval !== 'none')
     return { kind: 'next', event: 'OK', summary: stepSummary(automatic ? 'approvedByRule' : 'approved') };
@@ -16,12 +16,12 @@ function passGate(context: StepContext, gate: GateName, question: string): StepO
   return halt(new GenrtlError('APPROVAL_NEEDED', question));
 }
 
-function gateStep(
+function gateStep<const R extends FactName>(
   name: StepName,
-  reads: Step['reads'],
-  ask: (context: StepContext) => StepOutcome | Promise<StepOutcome>,
+  reads: readonly R[],
+  ask: (context: StepContext<R>) => StepOutcome<never> | Promise<StepOutcome<never>>,
 ): Step {
-  return { name, reads, writes: [], run: async (context) => ask(context) };
+  return defineStep({ name, reads, writes: [], run: async (context: StepContext<R>) => ask(context) });
 }
 
 export const approvePlanStep = gateStep('approve_plan', ['contradictions'], (context) => {
@@ -59,7 +59,7 @@ export const approvePatchStep = gateStep('approve_patch', ['patch_step', 'seen']
  * Files in which the patch undoes a rejection, whatever the gate is set to; a patch that does not apply is the next
  * step's matter.
  */
-async function rejectedBefore(context: StepContext): Promise<string[]> {
+async function rejectedBefore(context: StepContext<'patch_step' | 'seen'>): Promise<string[]> {
   const diff = readRunFile(context.paths, context.jobId, need(context.facts, 'patch_step'), 'patch.diff');
   const outcome = await applyToWorkspace({
     workspace: context.paths.root,

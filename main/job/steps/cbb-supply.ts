@@ -15,7 +15,7 @@ import { writeAtomic, writeJson } from '@genrtl/disk/records.ts';
 import { readLockfile } from '../../workspace/state-store.ts';
 import { readPlan } from '../job-files.ts';
 import { checkoutKey } from '../../cbb/checkout-key.ts';
-import { need, type Step } from '../step.ts';
+import { defineStep, need } from '../step.ts';
 
 const versionKey = (item: { cbb_id: string; version: string }): string => `${item.cbb_id}@${item.version}`;
 
@@ -28,7 +28,7 @@ function explain(resolution: Resolution, wish: string): string {
   return `${wish} (several packages match: ${resolution.candidates.map((candidate) => candidate.cbb_id).join(', ')})`;
 }
 
-export const resolveStep: Step = {
+export const resolveStep = defineStep({
   name: 'cbb_resolve',
   reads: ['plan_step'],
   writes: ['quotes', 'cbbs', 'unresolved'],
@@ -65,9 +65,9 @@ export const resolveStep: Step = {
       facts: { quotes, cbbs: found.map(({ cbb_id, version }) => ({ cbb_id, version })), unresolved },
     };
   },
-};
+});
 
-export const checkoutStep: Step = {
+export const checkoutStep = defineStep({
   name: 'cbb_checkout',
   reads: ['quotes'],
   writes: ['receipts'],
@@ -107,9 +107,9 @@ export const checkoutStep: Step = {
       facts: { receipts },
     };
   },
-};
+});
 
-export const deliverStep: Step = {
+export const deliverStep = defineStep({
   name: 'cbb_deliver',
   reads: ['receipts'],
   writes: ['deliver_step'],
@@ -124,4 +124,4 @@ export const deliverStep: Step = {
       facts: { deliver_step: context.stepId },
     };
   },
-};
+});

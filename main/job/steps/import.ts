@@ -2,9 +2,9 @@
 import path from 'node:path';
 import { importSpecFile } from '../../workspace/spec-import.ts';
 import { sha256, writeAtomic } from '@genrtl/disk/records.ts';
-import type { Step } from '../step.ts';
+import { defineStep } from '../step.ts';
 
-export const importStep: Step = {
+export const importStep = defineStep({
   name: 'import',
   reads: [],
   writes: ['spec_name', 'spec_step', 'spec_sha256'],
@@ -18,4 +18,4 @@ export const importStep: Step = {
       facts: { spec_name: spec.name, spec_step: context.stepId, spec_sha256: sha256(spec.markdown) },
     };
   },
-};
+});

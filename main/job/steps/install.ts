@@ -5,12 +5,12 @@ import { z } from 'zod';
 import { installDelivery, writeFilelists } from '../../cbb/index.ts';
 import { dieAt } from '@genrtl/disk/die-at.ts';
 import { readJson } from '@genrtl/disk/records.ts';
-import { need, type Step } from '../step.ts';
+import { defineStep, need } from '../step.ts';
 
 /** The server forgets a download link soon; a stale one sends the job back to deliver, not to failure. */
 const EXPIRED = new Set(['NOT_FOUND', 'UNAUTHORIZED']);
 
-export const installStep: Step = {
+export const installStep = defineStep({
   name: 'cbb_install',
   reads: ['deliver_step', 'receipts'],
   writes: [],
@@ -39,4 +39,4 @@ export const installStep: Step = {
     await writeFilelists(context.paths.root);
     return { kind: 'next', event: 'OK', summary: stepSummary('packages', { count: deliveries.length }) };
   },
-};
+});

@@ -3,9 +3,9 @@
 import { stepSummary } from '@genrtl/contracts';
 import { checkInterface, extractInterface } from '@genrtl/core/plan/index.ts';
 import { readPlan, readSpec } from '../job-files.ts';
-import { need, type Step } from '../step.ts';
+import { defineStep, need } from '../step.ts';
 
-export const interfaceCheckStep: Step = {
+export const interfaceCheckStep = defineStep({
   name: 'interface_check',
   reads: ['spec_step', 'plan_step', 'spec_name'],
   writes: ['contradictions', 'diagnostics'],
@@ -33,4 +33,4 @@ export const interfaceCheckStep: Step = {
       facts: { contradictions, diagnostics },
     };
   },
-};
+});

@@ -3,14 +3,14 @@ import { GenrtlError, stepSummary } from '@genrtl/contracts';
 import { isVendorRootCause } from '@genrtl/core/evidence/index.ts';
 import { readFilelists } from '../../cbb/index.ts';
 import { readPlan } from '../job-files.ts';
-import { halt, type Step } from '../step.ts';
+import { defineStep, halt } from '../step.ts';
 import { verdictError } from '../../checks/verdict-error.ts';
 import { runJobTool, toolTimeoutMs, withCause } from '../tool-run.ts';
 
-export const lintStep: Step = {
+export const lintStep = defineStep({
   name: 'lint',
-  reads: ['plan_step', 'cbbs'],
-  writes: ['diagnostics', 'failed_step'],
+  reads: ['plan_step'],
+  writes: ['diagnostics', 'failed_step', 'patch_feedback'],
   async run(context) {
     const tool = context.settings.lint_tool;
     const lists = await readFilelists(context.paths.root);
@@ -45,4 +45,4 @@ export const lintStep: Step = {
       facts: { diagnostics, failed_step: context.stepId, patch_feedback: [] },
     };
   },
-};
+});

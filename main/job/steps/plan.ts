@@ -5,11 +5,11 @@ import { sha256, writeAtomic } from '@genrtl/disk/records.ts';
 import { wordsForModel } from '../notes.ts';
 import { readSpec } from '../job-files.ts';
 import { requestBase, runOnServer } from '../server-run.ts';
-import { need, type Step } from '../step.ts';
+import { defineStep, need } from '../step.ts';
 
-export const planStep: Step = {
+export const planStep = defineStep({
   name: 'plan',
-  reads: ['spec_step', 'spec_name', 'contradictions'],
+  reads: ['spec_step', 'spec_name', 'contradictions', 'only_files'],
   writes: ['plan_step', 'plan_sha256', 'plan_model'],
   async run(context) {
     const spec = readSpec(context);
@@ -35,4 +35,4 @@ export const planStep: Step = {
       facts: { plan_step: context.stepId, plan_sha256: sha256(text), ...(model ? { plan_model: model } : {}) },
     };
   },
-};
+});

@@ -6,7 +6,7 @@ import { isVendorRootCause } from '@genrtl/core/evidence/index.ts';
 import type { RunToolResult } from '@genrtl/eda/runner/types.ts';
 import { readFilelists } from '../../cbb/index.ts';
 import { findAcceptanceTests, findBenches, type Bench } from '../benches.ts';
-import { halt, type Step, type StepContext, type StepOutcome } from '../step.ts';
+import { defineStep, halt, type StepContext } from '../step.ts';
 import { verdictError } from '../../checks/verdict-error.ts';
 import { runJobTool, toolTimeoutMs, withCause } from '../tool-run.ts';
 
@@ -17,7 +17,7 @@ interface BenchOutcome {
   readonly error: GenrtlError | null;
 }
 
-async function runBench(context: StepContext, bench: Bench): Promise<BenchOutcome> {
+async function runBench(context: StepContext<'plan_model'>, bench: Bench): Promise<BenchOutcome> {
   const tool = context.settings.sim_tool;
   const limitMs = toolTimeoutMs(context.env);
   // Only evidence of our own benches needs a waveform, so it is recorded by a second run of a failing one.
@@ -64,7 +64,7 @@ async function runBench(context: StepContext, bench: Bench): Promise<BenchOutcom
  * model wrote it.
  */
 function benchError(
-  context: StepContext,
+  context: StepContext<'plan_model'>,
   bench: Bench,
   tool: string,
   result: RunToolResult,
@@ -94,11 +94,11 @@ function summarise(tests: readonly TestResult[]): string {
   return stepSummary('tests', { passed: tests.filter((test) => test.passed).length, total: tests.length });
 }
 
-export const simulateStep: Step = {
+export const simulateStep = defineStep({
   name: 'sim',
-  reads: ['plan_model', 'cbbs'],
-  writes: ['tests', 'diagnostics', 'failed_step'],
-  async run(context): Promise<StepOutcome> {
+  reads: ['plan_model'],
+  writes: ['tests', 'diagnostics', 'failed_step', 'patch_feedback'],
+  async run(context) {
     const lists = await readFilelists(context.paths.root);
     const { benches, helpers } = await findBenches(context.paths.root, lists);
     if (benches.length === 0) {
@@ -140,13 +140,13 @@ export const simulateStep: Step = {
     }
     return { kind: 'next', event: 'OK', summary: summarise(tests), facts: { tests } };
   },
-};
+});
 
-export const acceptanceStep: Step = {
+export const acceptanceStep = defineStep({
   name: 'acceptance',
   reads: ['tests', 'plan_model'],
-  writes: ['tests', 'diagnostics', 'failed_step'],
-  async run(context): Promise<StepOutcome> {
+  writes: ['tests', 'diagnostics', 'failed_step', 'patch_feedback'],
+  async run(context) {
     const directory = context.settings.accept_dir;
     const own = (context.facts.tests ?? []).filter((test) => test.kind === 'testbench');
     if (directory === null)
@@ -169,9 +169,9 @@ export const acceptanceStep: Step = {
       facts: { ...facts, diagnostics, failed_step: context.stepId, patch_feedback: [] },
     };
   },
-};
+});
 
-/** Only test name, signal and time leave a sealed test (design section 3). */
+/** Only test name, signal and time leave a sealed test. */
 function sealResult(test: TestResult): TestResult {
   return {
     ...test,

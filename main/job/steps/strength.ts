@@ -4,7 +4,7 @@ import path from 'node:path';
 import { COMPOSER_MODEL, GenrtlError, stepSummary, type AppliedWaiver, type Strength } from '@genrtl/contracts';
 import { writeJson } from '@genrtl/disk/records.ts';
 import { readPlan } from '../job-files.ts';
-import { halt, type Step } from '../step.ts';
+import { defineStep, halt } from '../step.ts';
 import { measureJob, strengthBudgetMs } from '../strength.ts';
 import { waivedOutputs, weaknessOf } from '../strength-verdict.ts';
 import { judgeUntried, waiversOf } from '../waivers.ts';
@@ -25,10 +25,10 @@ function summaryOf({ mutants, outputs = [], not_applicable }: Strength): string 
     : stepSummary('mutants', { killed, total });
 }
 
-export const strengthStep: Step = {
+export const strengthStep = defineStep({
   name: 'strength',
   reads: ['plan_step', 'plan_model', 'files', 'waived'],
-  writes: ['strength', 'untried', 'waived', 'diagnostics', 'failed_step'],
+  writes: ['strength', 'untried', 'waived', 'diagnostics', 'failed_step', 'patch_feedback'],
   async run(context) {
     const top = readPlan(context).top.name;
     const waivers = await waiversOf(context);
@@ -60,7 +60,7 @@ export const strengthStep: Step = {
     if (error !== null) return halt(error, { facts: all });
     return { kind: 'next', event: 'OK', summary: summaryOf(strength), facts: all };
   },
-};
+});
 
 /** A structured specification has a table of checks, not a testbench. */
 const inChecks = (message: string): string =>

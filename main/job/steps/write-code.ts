@@ -6,17 +6,20 @@ import { uploadInputs } from '../job-files.ts';
 import { wordsForModel } from '../notes.ts';
 import { RecordedRequest } from '../request-log.ts';
 import { requestBase, runOnServer, ServerRunFailed } from '../server-run.ts';
-import { type Step, type StepContext, type StepOutcome } from '../step.ts';
+import { defineStep, type StepContext, type StepOutcome } from '../step.ts';
 import { repairEvidence } from '../repair-evidence.ts';
 
 /** The hashes that a patch was written against stand in the request that was sent for it. */
-async function seenBy(context: StepContext): Promise<Record<string, string>> {
+async function seenBy(context: StepContext<never>): Promise<Record<string, string>> {
   const request = await readJson(path.join(context.runDir, 'request.json'), RecordedRequest);
   const body = JSON.parse(request?.body ?? '{"files":[]}') as Extract<JobRequest, { kind: 'implement' }>;
   return Object.fromEntries(body.files.map((file) => [file.path, file.sha256]));
 }
 
-async function keepPatch(context: StepContext, answer: { output: { patch: string } }): Promise<StepOutcome> {
+async function keepPatch(
+  context: StepContext<never>,
+  answer: { output: { patch: string } },
+): Promise<StepOutcome<'patch_step' | 'seen'>> {
   await writeAtomic(path.join(context.runDir, 'patch.diff'), answer.output.patch);
   const files = new Set([...answer.output.patch.matchAll(/^\+\+\+ (?:b\/)?(\S+)/gm)].map((match) => match[1]));
   return {
@@ -28,21 +31,21 @@ async function keepPatch(context: StepContext, answer: { output: { patch: string
 }
 
 /** Packages that the plan wished for and nobody sells: told to the author of the code. */
-function feedback(context: StepContext): string[] {
+function feedback(context: StepContext<'unresolved' | 'patch_feedback'>): string[] {
   const missing = (context.facts.unresolved ?? []).map(
     (what) => `No package meets "${what}": write that module yourself.`,
   );
   return [...missing, ...(context.facts.patch_feedback ?? [])];
 }
 
-async function notesFor(context: StepContext): Promise<{ notes?: string[] }> {
+async function notesFor(context: StepContext<'only_files'>): Promise<{ notes?: string[] }> {
   const notes = await wordsForModel(context);
   return notes.length === 0 ? {} : { notes };
 }
 
-const READS = ['spec_step', 'spec_name', 'plan_step', 'cbbs', 'unresolved', 'patch_feedback'] as const;
+const READS = ['spec_step', 'spec_name', 'plan_step', 'cbbs', 'unresolved', 'patch_feedback', 'only_files'] as const;
 
-export const implementStep: Step = {
+export const implementStep = defineStep({
   name: 'implement' satisfies StepName,
   reads: READS,
   writes: ['patch_step', 'seen'],
@@ -56,11 +59,11 @@ export const implementStep: Step = {
     }));
     return keepPatch(context, answer);
   },
-};
+});
 
-export const repairStep: Step = {
+export const repairStep = defineStep({
   name: 'repair' satisfies StepName,
-  reads: [...READS, 'failed_step', 'only_files'],
+  reads: [...READS, 'failed_step', 'diagnostics'],
   writes: ['patch_step', 'seen'],
   async run(context) {
     try {
@@ -84,4 +87,4 @@ export const repairStep: Step = {
       throw error;
     }
   },
-};
+});

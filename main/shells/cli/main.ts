@@ -1,4 +1,4 @@
-// The command line's entry: parses, runs one command, ends with its exit code (design section 7).
+// The command line's entry: parses, runs one command, ends with its exit code.
 import { runCli } from './program.ts';
 
 const abort = new AbortController();

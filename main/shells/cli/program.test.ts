@@ -1,4 +1,4 @@
-// The command line's contract (design section 7) where no backend is needed: exit codes, what stdout carries, hints.
+// The command line's contract where no backend is needed: exit codes, what stdout carries, hints.
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

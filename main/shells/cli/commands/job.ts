@@ -1,4 +1,4 @@
-// run, resume, status, undo, replay: the job from the terminal (design section 7).
+// run, resume, status, undo, replay: the job from the terminal.
 import path from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import type { Command } from 'commander';
@@ -313,7 +313,7 @@ export function registerJob(program: Command, io: CliIo): void {
     .description('repeat the tool runs of a job and compare')
     .requiredOption('--workspace <dir>', 'folder of the job')
     .action(async (options: { workspace: string }) => {
-      const { replayJob } = await import('../../../processes/replay.ts');
+      const { replayJob } = await import('../../../processes/run-replay.ts');
       const runs = await replayJob(path.resolve(io.cwd, options.workspace), io.signal);
       const same = runs.every((run) => run.same);
       if (io.json) io.out(JSON.stringify({ event: 'result', status: same ? 'done' : 'failed', runs }));
