@@ -10,6 +10,7 @@ import type { JobFlows, JobServices } from './jobs/services.ts';
 import { sweep } from './jobs/sweeper.ts';
 import type { ModelRouter } from './models/model.ts';
 import { runDesign, runImplement, runPlan, runRepair } from './flows/index.ts';
+import { ClientModels, sharedModels } from './models/client-models.ts';
 import { createModelRouter } from './models/index.ts';
 import { FolderStore } from './objects/index.ts';
 import type { BackendLog } from './processes/log.ts';
@@ -62,11 +63,17 @@ export async function composeBackend(options: ComposeOptions): Promise<ComposedB
   if (options.embedded) await objects.removeLeftovers();
   const repository = createRegistryRepository(pool);
   const packages = createRegistry({ repository, objects });
+  const base = options.router ?? createModelRouter({ env });
+  // A backend that its clients share is nobody's: each brings its own models and keys.
+  const clients =
+    options.leases === null || options.router !== undefined
+      ? null
+      : new ClientModels(base, (own) => createModelRouter({ env: own }));
   const jobs: JobServices = {
     pool,
     objects,
     packages,
-    router: options.router ?? createModelRouter({ env }),
+    models: clients ?? sharedModels(base),
     flows: options.flows ?? FLOWS,
     log,
   };
@@ -105,6 +112,7 @@ export async function composeBackend(options: ComposeOptions): Promise<ComposedB
           downloads,
           publishing,
           leases: options.leases,
+          clients,
           version: options.version,
           embedded: options.embedded,
           heartbeatMs: HEARTBEAT_MS,

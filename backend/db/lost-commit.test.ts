@@ -21,6 +21,7 @@ import { submit } from '../jobs/submit.ts';
 import { askToCancel, recordEnd, restartRun } from '../jobs/workflow.ts';
 import { checkLedger, ensureBudget, openBuckets } from '../ledger/index.ts';
 import type { ModelPrompt } from '../models/model.ts';
+import { sharedModels } from '../models/client-models.ts';
 import { FolderStore } from '../objects/index.ts';
 import { createRegistryRepository } from '../registry/repository.ts';
 import { openTestDatabase, testTransaction, type TestDatabase } from '../test/database.ts';
@@ -94,7 +95,7 @@ async function newWorld(): Promise<World> {
         latest: async () => [],
         signatureOf: async () => ({ signature: '', public_key: '' }),
       },
-      router: fakeRouter(upstream),
+      models: sharedModels(fakeRouter(upstream)),
       flows: {},
       log: { info: () => undefined, warn: () => undefined, error: () => undefined },
     }) as unknown as JobServices;
@@ -123,6 +124,7 @@ const again = { start: async () => undefined } as unknown as JobEngine;
 const submitted = (world: World, pool: Pool, key: string): Promise<unknown> =>
   submit(world.services(pool), again, {
     accountId: world.account,
+    leaseId: null,
     key,
     requestHash: 'b'.repeat(64),
     request: requestOf('a-job-of-its-own'),
@@ -178,7 +180,7 @@ const CASES: Readonly<Record<TransactionName, Case>> = {
     before: (world) =>
       openAttempt(
         database.pool,
-        world.services(database.pool).router,
+        fakeRouter(join(folder, 'upstream.txt')),
         world.run,
         { name: 'call', prompt: prompt(world, 'ok'), promptHash: BLOB },
         { id: 'fake/first', provider: 'compatible', rateCard: 'fake@1' },
@@ -342,7 +344,7 @@ describe('the answer of COMMIT is lost', () => {
 
   it('what another settled is not taken for one’s own', async () => {
     const world = await newWorld();
-    const { router } = world.services(database.pool);
+    const router = fakeRouter(join(folder, 'upstream.txt'));
     const call = { name: 'call', prompt: prompt(world, 'ok'), promptHash: BLOB };
     const model = { id: 'fake/first', provider: 'compatible', rateCard: 'fake@1' } as const;
     const open = await openAttempt(database.pool, router, world.run, call, model, 1);

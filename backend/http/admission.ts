@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
-import { GenrtlError } from '@genrtl/contracts';
+import { GenrtlError, LEASE_HEADER } from '@genrtl/contracts';
 import type { HttpEnv, HttpServices } from './services.ts';
 
 /** JSON bodies carry hashes, not contents. */
@@ -26,6 +26,7 @@ export function requireAccount(services: HttpServices): MiddlewareHandler<HttpEn
     const account = token === undefined ? null : await services.accountOf(token);
     if (account === null) throw new GenrtlError('UNAUTHORIZED', 'A valid token is needed');
     context.set('accountId', account);
+    context.set('leaseId', context.req.header(LEASE_HEADER)?.slice(0, 200) ?? null);
     await next();
   };
 }

@@ -5,6 +5,7 @@ import type { JobEngine } from '../jobs/engine.ts';
 import type { RunBus } from '../jobs/run-bus.ts';
 import type { JobServices } from '../jobs/services.ts';
 import type { Publishing } from '../registry/publishing.ts';
+import type { ClientModels } from '../models/client-models.ts';
 import type { LeaseBook } from '../processes/lease-book.ts';
 import type { DownloadTokens } from './download-tokens.ts';
 
@@ -19,6 +20,8 @@ export interface HttpServices {
   readonly isOperator: (account: string) => boolean;
   /** null when nobody's leases decide how long this backend lives */
   readonly leases: LeaseBook | null;
+  /** model settings of the leases' clients; null where the backend's own serve everybody */
+  readonly clients: ClientModels | null;
   /** The account that a bearer token belongs to, or null. */
   readonly accountOf: (token: string) => Promise<string | null>;
   /** Host headers that are answered; others get 421. Empty: any (behind a proxy that checks). */
@@ -33,6 +36,8 @@ export interface HttpEnv {
   Bindings: HttpBindings;
   Variables: {
     accountId: string;
+    /** the lease whose model settings the request is made with, or null */
+    leaseId: string | null;
     /** sha256 of the exact request bytes, set on routes that carry an idempotency key */
     requestHash: string;
   };

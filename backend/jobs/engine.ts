@@ -128,9 +128,9 @@ export class JobEngine {
     await DBOS.shutdown({ deregister: true });
   }
 
-  /** Number of runs that this process works on now. */
+  /** Number of runs that this process works on now; those that wait for their client are not among them. */
   get activeRuns(): number {
-    return this.#active.size;
+    return this.#active.size - this.#services.models.waiting;
   }
 
   /** Begins the workflow of a run's present generation; once only, however often it is called. */
@@ -182,6 +182,7 @@ export class JobEngine {
     // Known before its state is read: a cancel that comes meanwhile finds somebody to tell.
     const controller = new AbortController();
     this.#active.set(runId, controller);
+    let goesOn = false;
     try {
       const run = await loadRun(this.#services, runId);
       if (run.finished_at !== null || run.generation !== generation) return run.status;
@@ -191,10 +192,16 @@ export class JobEngine {
         async () => (await recordEnd(this.#services, runId, generation, outcome)) !== null,
         { name: 'end' },
       );
-      if (next) await this.#apart(() => this.#goOn(runId));
+      if (next) {
+        goesOn = true;
+        await this.#apart(() => this.#goOn(runId));
+      }
       return outcome.status;
     } finally {
-      if (this.#active.get(runId) === controller) this.#active.delete(runId);
+      if (this.#active.get(runId) === controller) {
+        this.#active.delete(runId);
+        if (!goesOn) this.#services.models.forget(runId);
+      }
     }
   }
 

@@ -16,7 +16,7 @@ import {
   type AttemptRow,
   type OpenAttempt,
 } from './attempts.ts';
-import type { ModelAnswer, ModelPrompt, RoutedModel } from '../models/model.ts';
+import type { ModelAnswer, ModelPrompt, ModelRouter, RoutedModel } from '../models/model.ts';
 import { attemptsOfCall } from './repository/attempts.ts';
 import { appendEvent } from './repository/events.ts';
 import type { RunRow } from './repository/runs.ts';
@@ -38,26 +38,27 @@ export async function callModel(services: JobServices, run: RunRow, call: ModelC
   if (paid !== null) return paid;
   const history = await attemptsOfCall(services.pool, run.run_id, call.name);
   let lastError: GenrtlError | null = null;
-  for (const model of services.router.choose(call.prompt.service, requestedModel(run))) {
+  const router = await services.models.routerFor(run, call.signal);
+  for (const model of router.choose(call.prompt.service, requestedModel(run))) {
     for (;;) {
       refuseCancelled(call.signal);
-      const wait = delayBefore(services, model, history);
+      const wait = delayBefore(router, model, history);
       if (wait === null) break;
       if (wait > 0) await pause(wait, call.signal);
       const open = await openAttempt(
         services.pool,
-        services.router,
+        router,
         run,
         { name: call.name, prompt: call.prompt, promptHash },
         model,
         history.length + 1,
       );
-      const outcome = await attemptOnce(services, run, call, open);
+      const outcome = await attemptOnce(services, router, run, call, open);
       if (!(outcome instanceof GenrtlError)) return outcome;
       lastError = outcome;
       history.push(asRecorded(run, call, open, outcome));
       if (isFinal(outcome)) throw outcome;
-      const again = delayBefore(services, model, history);
+      const again = delayBefore(router, model, history);
       const reason = `${outcome.code}: ${outcome.message}${again === null ? '; trying another model if there is one' : ''}`;
       await inTransaction(services.pool, 'run.retry', (tx) =>
         appendEvent(tx, run.run_id, { type: 'retry', attempt: history.length + 1, reason }, `retry:${open.attemptId}`),
@@ -71,6 +72,7 @@ export async function callModel(services: JobServices, run: RunRow, call: ModelC
 /** One upstream request, settled whatever comes of it. */
 async function attemptOnce(
   services: JobServices,
+  router: ModelRouter,
   run: RunRow,
   call: ModelCall,
   open: OpenAttempt,
@@ -84,7 +86,7 @@ async function attemptOnce(
   });
   let answer: ModelAnswer;
   try {
-    const upstream = services.router.call(open.model, call.prompt, {
+    const upstream = router.call(open.model, call.prompt, {
       signal: call.signal,
       onToken: tokens.push,
       catalog: call.catalog,
@@ -108,11 +110,11 @@ function requestedModel(run: RunRow): string | null {
 }
 
 /** Milliseconds before the next attempt on this model; 0 for the first; null when the model has had its attempts. */
-function delayBefore(services: JobServices, model: RoutedModel, history: readonly AttemptRow[]): number | null {
+function delayBefore(router: ModelRouter, model: RoutedModel, history: readonly AttemptRow[]): number | null {
   const failed = history.filter((attempt) => attempt.model === model.id && attempt.state === 'failed');
   const last = failed.at(-1);
   if (last?.error == null) return 0;
-  return services.router.retryDelayMs(GenrtlError.fromBody(last.error), failed.length);
+  return router.retryDelayMs(GenrtlError.fromBody(last.error), failed.length);
 }
 
 function lastRecordedError(history: readonly AttemptRow[], model: RoutedModel): GenrtlError | null {

@@ -4,7 +4,7 @@ import type { ObjectStore } from '../objects/index.ts';
 import type { Log } from '../processes/log.ts';
 import type { PackageCatalog } from '../registry/package-catalog.ts';
 import type { PhaseContext } from '../flows/context.ts';
-import type { ModelRouter } from '../models/model.ts';
+import type { RunModels } from '../models/client-models.ts';
 import type { JobOutput, JobRequest } from '@genrtl/contracts';
 
 export type JobFlows = Readonly<Record<JobRequest['kind'], (context: PhaseContext) => Promise<JobOutput>>>;
@@ -13,7 +13,7 @@ export interface JobServices {
   readonly pool: Pool;
   readonly objects: ObjectStore;
   readonly packages: PackageCatalog;
-  readonly router: ModelRouter;
+  readonly models: RunModels;
   readonly flows: JobFlows;
   readonly log: Log;
 }

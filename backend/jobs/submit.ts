@@ -26,6 +26,8 @@ const UNFINISHED_LIMIT = 32;
 export interface Submission {
   readonly accountId: string;
   readonly key: string;
+  /** whose models answer; null: the backend's own */
+  readonly leaseId: string | null;
   /** sha256 of the exact request bytes */
   readonly requestHash: string;
   readonly request: JobRequest;
@@ -33,6 +35,7 @@ export interface Submission {
 
 export async function submit(services: JobServices, engine: JobEngine, submission: Submission): Promise<RunView> {
   const run = await record(services, submission);
+  if (run.finished_at === null) services.models.bind(run.run_id, submission.leaseId);
   dieAt('after_run_recorded');
   if (run.finished_at === null) await engine.start(run);
   return viewOf(services, submission.accountId, run.run_id);
@@ -80,7 +83,7 @@ async function answeredBefore(tx: Queryable, keyed: KeyedRequest): Promise<runs.
   return run.cancel_requested ? runs.takeBackCancel(tx, runId) : run;
 }
 
-async function refuseEarly(services: JobServices, { accountId, request }: Submission): Promise<void> {
+async function refuseEarly(services: JobServices, { accountId, leaseId, request }: Submission): Promise<void> {
   if ((await runs.countUnfinished(services.pool, accountId)) >= UNFINISHED_LIMIT) {
     throw new GenrtlError('RATE_LIMITED', `More than ${UNFINISHED_LIMIT} jobs are under way`);
   }
@@ -93,7 +96,8 @@ async function refuseEarly(services: JobServices, { accountId, request }: Submis
       hint: 'Send them, then repeat the request.',
     });
   }
-  for (const service of servicesOf(request.kind)) services.router.choose(service, request.model);
+  const router = services.models.routerOf(leaseId);
+  for (const service of servicesOf(request.kind)) router.choose(service, request.model);
 }
 
 function servicesOf(kind: JobRequest['kind']): ModelService[] {

@@ -27,6 +27,10 @@ export class LeaseBook {
     return this.#leases.size;
   }
 
+  has(id: string): boolean {
+    return this.#leases.has(id);
+  }
+
   /** Drops what was not renewed in time. */
   expire(): void {
     for (const [id, until] of this.#leases) if (until < this.#now()) this.#leases.delete(id);

@@ -1,5 +1,6 @@
 // Liveness, and the leases that keep an embedded backend running.
 import { z } from 'zod';
+import { ModelEnvironment } from './models.ts';
 
 export const Health = z.object({
   status: z.literal('ok'),
@@ -12,6 +13,11 @@ export const Health = z.object({
  * POST opens or renews a lease of an embedded backend; DELETE ends it. The backend stops after the last one ended or
  * ran out.
  */
-export const LeaseRequest = z.object({ lease_id: z.string(), ttl_ms: z.number().int().min(1000).max(120_000) });
+export const LeaseRequest = z.object({
+  lease_id: z.string(),
+  ttl_ms: z.number().int().min(1000).max(120_000),
+  /** the client's own models and keys; absent: those that the backend was started with */
+  models: ModelEnvironment.optional(),
+});
 
 export const LeaseResponse = z.object({ leases: z.number().int() });

@@ -16,6 +16,7 @@ import {
   UsageSummary,
   type CbbListing,
   type Delivery,
+  type ModelEnvironment,
   type Receipt,
   type Requirement,
   type Resolution,
@@ -178,8 +179,10 @@ export class BackendClient {
     });
   }
 
-  lease(leaseId: string, ttlMs: number): Promise<{ leases: number }> {
-    return this.http.call('POST', API_ROUTES.lease, LeaseResponse, { body: { lease_id: leaseId, ttl_ms: ttlMs } });
+  /** Opens or renews a lease; `models` are the client's own settings and keys. */
+  lease(leaseId: string, ttlMs: number, models: ModelEnvironment): Promise<{ leases: number }> {
+    const body = { lease_id: leaseId, ttl_ms: ttlMs, models };
+    return this.http.call('POST', API_ROUTES.lease, LeaseResponse, { body });
   }
 
   endLease(leaseId: string): Promise<{ leases: number }> {

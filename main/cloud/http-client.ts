@@ -4,12 +4,14 @@
 import http from 'node:http';
 import type { Readable } from 'node:stream';
 import { createParser } from 'eventsource-parser';
-import { ErrorBody, GenrtlError, IDEMPOTENCY_HEADER } from '@genrtl/contracts';
+import { ErrorBody, GenrtlError, IDEMPOTENCY_HEADER, LEASE_HEADER } from '@genrtl/contracts';
 import type { z } from 'zod';
 
 export interface Endpoint {
   readonly url: string;
   readonly token: string;
+  /** the lease of an embedded backend, whose model settings its requests are made with */
+  readonly lease?: string;
 }
 
 export interface CallOptions {
@@ -126,6 +128,7 @@ export class HttpClient {
           ...headers,
           // the token is the backend's alone
           ...(own ? { authorization: `Bearer ${this.endpoint.token}` } : {}),
+          ...(own && this.endpoint.lease !== undefined ? { [LEASE_HEADER]: this.endpoint.lease } : {}),
           ...(body === undefined ? {} : { 'content-length': Buffer.byteLength(body) }),
         },
         ...(own && this.#agent !== null ? { agent: this.#agent } : {}),

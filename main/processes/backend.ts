@@ -5,7 +5,7 @@ import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { GenrtlError } from '@genrtl/contracts';
+import { GenrtlError, MODEL_VARIABLES, modelEnvironment, type ModelEnvironment } from '@genrtl/contracts';
 import { z } from 'zod';
 import { isRunning, pidNamespace } from '@genrtl/disk/process-life.ts';
 import { BackendClient } from '../cloud/backend-client.ts';
@@ -64,7 +64,7 @@ async function connectEmbedded(env: NodeJS.ProcessEnv, onStarting: () => void): 
   while (Date.now() < deadline) {
     const file = await readBackendFile(home);
     if (file) {
-      const connection = await lease(file);
+      const connection = await lease(file, modelEnvironment(env));
       if (connection) return connection;
     }
     if (child === null || child.exited()) {
@@ -91,6 +91,12 @@ export function runBackend(env: NodeJS.ProcessEnv, args: readonly string[], sign
   });
 }
 
+/** Models and keys go with each client's lease: the backend itself has none, whoever starts it. */
+function withoutModels(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const models: readonly string[] = MODEL_VARIABLES;
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !models.includes(name)));
+}
+
 interface StartedBackend {
   exited(): boolean;
   failed(): boolean;
@@ -100,7 +106,7 @@ function startBackend(home: string, env: NodeJS.ProcessEnv): StartedBackend {
   mkdirSync(home, { recursive: true, mode: 0o700 });
   const log = openSync(path.join(home, 'backend.log'), 'a', 0o600);
   const child = spawn(INSTALLATION.node, [INSTALLATION.backendEntry, '--embedded'], {
-    env: { ...env, GENRTL_HOME: home },
+    env: { ...withoutModels(env), GENRTL_HOME: home },
     detached: true,
     stdio: ['ignore', log, log],
     cwd: home,
@@ -125,22 +131,23 @@ async function readBackendFile(home: string): Promise<BackendFile | null> {
 }
 
 /** Null when the process behind the file does not answer as a backend: it is dying, or the file is a dead one's. */
-async function lease(file: BackendFile): Promise<BackendConnection | null> {
-  const client = new BackendClient(file);
+async function lease(file: BackendFile, models: ModelEnvironment): Promise<BackendConnection | null> {
   const leaseId = randomUUID();
+  const client = new BackendClient({ url: file.url, token: file.token, lease: leaseId });
   try {
-    await client.lease(leaseId, LEASE_TTL_MS);
+    await client.lease(leaseId, LEASE_TTL_MS, models);
   } catch (error) {
     // A backend that somebody runs in the foreground does not live by leases.
     if (error instanceof GenrtlError && error.code === 'NOT_FOUND') {
-      return { client, embedded: false, alive: async () => !gone(file), release: async () => undefined };
+      const own = new BackendClient({ url: file.url, token: file.token });
+      return { client: own, embedded: false, alive: async () => !gone(file), release: async () => undefined };
     }
     return null;
   }
   // What a renewal that fails tells is all that is known of a backend whose process cannot be seen from here.
   let lost = false;
   const renewal = setInterval(() => {
-    client.lease(leaseId, LEASE_TTL_MS).then(
+    client.lease(leaseId, LEASE_TTL_MS, models).then(
       () => {
         lost = false;
       },

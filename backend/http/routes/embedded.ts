@@ -24,8 +24,12 @@ const endLease = createRoute({
 
 export function addLeaseRoutes(app: OpenAPIHono<HttpEnv>, services: HttpServices): void {
   app.openapi(openLease, (context) => {
-    const { lease_id: id, ttl_ms: ttlMs } = context.req.valid('json');
-    return context.json({ leases: book(services).open(id, ttlMs) }, 200);
+    const { lease_id: id, ttl_ms: ttlMs, models } = context.req.valid('json');
+    const leases = book(services);
+    const count = leases.open(id, ttlMs);
+    services.clients?.keepOnly((known) => leases.has(known));
+    services.clients?.open(id, models);
+    return context.json({ leases: count }, 200);
   });
   app.openapi(endLease, (context) =>
     context.json({ leases: book(services).end(context.req.valid('json').lease_id) }, 200),

@@ -37,6 +37,7 @@ export function addJobRoutes(app: OpenAPIHono<HttpEnv>, { jobs, engine }: HttpSe
   app.openapi(submitJob, async (context) => {
     const run = await submit(jobs, engine, {
       accountId: context.get('accountId'),
+      leaseId: context.get('leaseId'),
       key: context.req.valid('header')['idempotency-key'],
       requestHash: context.get('requestHash'),
       request: context.req.valid('json'),

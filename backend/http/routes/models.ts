@@ -13,5 +13,7 @@ const listModels = createRoute({
 });
 
 export function addModelRoute(app: OpenAPIHono<HttpEnv>, { jobs }: HttpServices): void {
-  app.openapi(listModels, (context) => context.json({ models: jobs.router.list() }, 200));
+  app.openapi(listModels, (context) =>
+    context.json({ models: jobs.models.routerOf(context.get('leaseId')).list() }, 200),
+  );
 }
