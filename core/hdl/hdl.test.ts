@@ -112,7 +112,7 @@ describe('the preprocessor', () => {
     expect(result.tokens.map(({ text: one }) => one).join(' ')).toBe('say ( x ) plain say ( y )');
     expect(result.tokens[0]).toMatchObject({ file: 'top.sv', line: 3, via: [{ file: 'inc/d.svh', line: 2 }] });
     expect(result.tokens[4]).toMatchObject({ text: 'plain', file: 'top.sv', line: 4, via: [] });
-    expect(result.includes).toEqual([{ file: 'top.sv', line: 1, name: 'd.svh', path: 'inc/d.svh' }]);
+    expect(result.includes).toEqual([{ file: 'top.sv', line: 1, root: 'top.sv', name: 'd.svh', path: 'inc/d.svh' }]);
   });
 
   it('through every branch shows what any setting could make of it', () => {

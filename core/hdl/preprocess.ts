@@ -9,6 +9,8 @@ import { MacroTable, readDefinition } from './macros.ts';
 export interface SeenToken extends Token {
   /** where it stands; of a token out of a macro, where the outermost macro is used. Offsets are those of that use */
   readonly file: string;
+  /** the file of the list that it came in by: itself, or what includes it */
+  readonly root: string;
   /** the definitions that it came through, the innermost last; empty: it stands in the file as it is */
   readonly via: readonly Place[];
 }
@@ -16,6 +18,8 @@ export interface SeenToken extends Token {
 export interface SeenConditional extends Place {
   readonly directive: '`ifdef' | '`ifndef' | '`elsif';
   readonly macro: string;
+  readonly root: string;
+  readonly via: readonly Place[];
 }
 
 export interface Preprocessed {
@@ -27,7 +31,11 @@ export interface Preprocessed {
   readonly comments: readonly SeenToken[];
   readonly attributes: readonly SeenToken[];
   /** includes by the name that they give; `path` null: not found */
-  readonly includes: readonly (Place & { readonly name: string; readonly path: string | null })[];
+  readonly includes: readonly (Place & {
+    readonly name: string;
+    readonly path: string | null;
+    readonly root: string;
+  })[];
   /** macros that are defined at the end */
   readonly macros: MacroTable;
   /** what could not be followed: macros without definition, too deep or too large */
@@ -96,7 +104,7 @@ class Preprocessor {
   }
 
   file({ path, text }: SourceFile): void {
-    this.#text(text, lex(text), { file: path, via: [], use: null, depth: 0 });
+    this.#text(text, lex(text), { file: path, root: path, via: [], use: null, depth: 0 });
   }
 
   result(): Preprocessed {
@@ -182,9 +190,9 @@ class Preprocessor {
     }
   }
 
-  #conditional(directive: SeenConditional['directive'], macro: string, { file, line }: Place): void {
+  #conditional(directive: SeenConditional['directive'], macro: string, { file, line, root, via }: SeenToken): void {
     const outer = directive === '`elsif' ? (this.#open.at(-1)?.outer ?? true) : this.#live;
-    if (outer) this.#conditionals.push({ directive, macro, file, line });
+    if (outer) this.#conditionals.push({ directive, macro, file, line, root, via });
     if (directive === '`elsif') {
       this.#branch(this.#macros.has(macro));
       return;
@@ -216,7 +224,8 @@ class Preprocessor {
   #include(seen: SeenToken, rest: string, from: Origin): void {
     const named = /^["<]([^">\n]*)[">]$/.exec(rest)?.[1] ?? this.#includedByMacro(rest);
     const found = named === null ? null : (this.#options.include?.(named, from.file) ?? null);
-    this.#includes.push({ file: seen.file, line: seen.line, name: named ?? rest, path: found?.path ?? null });
+    const { file, line, root } = seen;
+    this.#includes.push({ file, line, root, name: named ?? rest, path: found?.path ?? null });
     if (found === null) return;
     if (from.depth >= MAX_DEPTH) {
       this.#problem(seen, `${named} is included without end`);
@@ -225,7 +234,13 @@ class Preprocessor {
     // with every branch taken a guard does not stop a second reading; it could only add what other definitions make
     if (this.#every && this.#read.get(found.path) === this.#macros.version) return;
     this.#read.set(found.path, this.#macros.version);
-    this.#text(found.text, lex(found.text), { file: found.path, via: [], use: null, depth: from.depth + 1 });
+    this.#text(found.text, lex(found.text), {
+      file: found.path,
+      root: from.root,
+      via: [],
+      use: null,
+      depth: from.depth + 1,
+    });
     if (this.#every) this.#read.set(found.path, this.#macros.version);
   }
 
@@ -265,6 +280,7 @@ class Preprocessor {
       const use = from.use ?? { file: seen.file, line: seen.line, start: seen.start, end: seen.end };
       this.#text(body, lex(body), {
         file: from.file,
+        root: from.root,
         via: [...from.via, macro.place],
         use,
         depth: from.depth + 1,
@@ -277,16 +293,17 @@ class Preprocessor {
 /** Where tokens come from that are being read now. */
 interface Origin {
   readonly file: string;
+  readonly root: string;
   readonly via: readonly Place[];
   /** the outermost macro's use, while inside one */
   readonly use: (Place & { readonly start: number; readonly end: number }) | null;
   readonly depth: number;
 }
 
-function seenToken(token: Token, { file, via, use }: Origin): SeenToken {
+function seenToken(token: Token, { file, root, via, use }: Origin): SeenToken {
   const { kind, text } = token;
   const { start, end, line } = use ?? token;
-  return { kind, text, start, end, line, file: use?.file ?? file, via };
+  return { kind, text, start, end, line, file: use?.file ?? file, root, via };
 }
 
 const nameOf = (rest: string): string => /^\\?([^\s]+)/.exec(rest)?.[1]?.replace(/^`/, '') ?? '';

@@ -22,6 +22,7 @@ import type { BenchSetup } from './tool-bench.ts';
 
 export { applyMutant, mutantsOf } from './mutate.ts';
 export type { Mutant } from './mutate.ts';
+export { readHeaders } from './sources.ts';
 export { stubSource } from './stub.ts';
 export { ToolBench } from './tool-bench.ts';
 export type { BenchSetup } from './tool-bench.ts';

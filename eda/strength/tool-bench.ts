@@ -24,6 +24,7 @@ export interface BenchSetup {
   readonly modules?: ReadonlySet<string>;
   readonly options?: unknown;
   readonly env?: Readonly<Record<string, string | undefined>>;
+  readonly confinement?: RunToolRequest['confinement'];
 }
 
 /** Output of a bench that a mutant drives mad is worth nothing. */
@@ -120,6 +121,7 @@ export class ToolBench implements VariantBench {
       options: setup.options,
       ...limitsOf(limits),
       ...(setup.env === undefined ? {} : { env: setup.env }),
+      ...(setup.confinement === undefined ? {} : { confinement: setup.confinement }),
       ...(this.#tool === null ? {} : { tool: this.#tool }),
     };
   }

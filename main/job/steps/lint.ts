@@ -1,32 +1,56 @@
-// lint: the RTL through the chosen linter. Errors gate, warnings are shown.
-import { GenrtlError, stepSummary } from '@genrtl/contracts';
+// lint: the job's own lines by the rules of purity, and the RTL through the chosen linter. Errors gate, warnings are
+// shown.
+import { GenrtlError, stepSummary, type Diagnostic } from '@genrtl/contracts';
 import { isVendorRootCause } from '@genrtl/core/evidence/index.ts';
 import { readFilelists } from '../../cbb/index.ts';
 import { readPlan } from '../job-files.ts';
-import { defineStep, halt } from '../step.ts';
+import { judgeJobPurity } from '../purity.ts';
+import { missingTop } from '../missing-top.ts';
+import { defineStep, halt, type StepOutcome } from '../step.ts';
 import { verdictError } from '../../checks/verdict-error.ts';
 import { runJobTool, toolTimeoutMs, withCause } from '../tool-run.ts';
+import { judgeUntried } from '../waivers.ts';
 
 export const lintStep = defineStep({
   name: 'lint',
-  reads: ['plan_step'],
-  writes: ['diagnostics', 'failed_step', 'patch_feedback'],
+  reads: ['plan_step', 'plan_model', 'spec_step', 'spec_name', 'waived'],
+  writes: ['diagnostics', 'failed_step', 'patch_feedback', 'untried', 'waived'],
   async run(context) {
     const tool = context.settings.lint_tool;
     const lists = await readFilelists(context.paths.root);
+    const top = readPlan(context).top.name;
+    const fail = (
+      diagnostics: readonly Diagnostic[],
+      summary: string,
+    ): StepOutcome<'diagnostics' | 'failed_step' | 'patch_feedback'> => ({
+      kind: 'next',
+      event: 'FAIL',
+      summary,
+      facts: { diagnostics: [...diagnostics], failed_step: context.stepId, patch_feedback: [] },
+    });
+    const missing = await missingTop(context.paths.root, lists, top);
+    if (missing !== null) return fail([missing], stepSummary('findings', { errors: 1, warnings: 0 }));
+    const purity = await judgeJobPurity(context, lists);
     const result = await runJobTool(context, {
       tool_id: tool,
       action: 'lint',
       sources: lists.rtl,
       includeDirs: lists.includeDirs,
-      top: readPlan(context).top.name,
+      top,
       runDir: context.runDir,
     });
     const error = verdictError(tool, result.verdict, toolTimeoutMs(context.env));
     if (error) return halt(error);
-    const summary = stepSummary('findings', { errors: result.counts.error, warnings: result.counts.warning });
-    if (result.verdict === 'pass')
-      return { kind: 'next', event: 'OK', summary, facts: { diagnostics: [...result.diagnostics] } };
+    const summary = stepSummary('findings', {
+      errors: result.counts.error + purity.findings.length,
+      warnings: result.counts.warning,
+    });
+    if (result.verdict === 'pass' && purity.findings.length === 0) {
+      const { facts, error: untried } = await judgeUntried(context, purity.untried);
+      if (untried !== null) return halt(untried, { facts });
+      return { kind: 'next', event: 'OK', summary, facts: { diagnostics: [...result.diagnostics], ...facts } };
+    }
+    if (result.verdict === 'pass') return fail([...purity.findings, ...result.diagnostics], summary);
     const diagnostics = withCause(
       result.diagnostics,
       tool,
@@ -38,11 +62,6 @@ export const lintStep = defineStep({
         { facts: { diagnostics } },
       );
     }
-    return {
-      kind: 'next',
-      event: 'FAIL',
-      summary,
-      facts: { diagnostics, failed_step: context.stepId, patch_feedback: [] },
-    };
+    return fail([...purity.findings, ...diagnostics], summary);
   },
 });

@@ -1,0 +1,141 @@
+// What a job-written testbench may not do: look below the design, run other programs, open files elsewhere.
+import { closing, splitAtCommas } from '../hdl/brackets.ts';
+import type { Preprocessed, SeenToken } from '../hdl/preprocess.ts';
+import type { Finding, IsAdded } from './index.ts';
+import { isLocalPath } from './paths.ts';
+import { isPlainDirective } from './tools.ts';
+import { pathAt, type Unit, type Units } from './units.ts';
+
+/** Tasks that open a file, by the position of its name. */
+const OPENING: ReadonlyMap<string, number> = new Map([
+  ['$fopen', 0],
+  ['$readmemh', 0],
+  ['$readmemb', 0],
+  ['$sreadmemh', 0],
+  ['$sreadmemb', 0],
+  ['$writememh', 0],
+  ['$writememb', 0],
+  ['$dumpfile', 0],
+  ['$fsdbDumpfile', 0],
+  ['$vcdplusfile', 0],
+  ['$shm_open', 0],
+  ['$sdf_annotate', 0],
+  ['$log', 0],
+  ['$save', 0],
+  ['$restart', 0],
+  ['$incsave', 0],
+]);
+/** Scopes to record are named, nothing of them is read. */
+const RECORDING: ReadonlySet<string> = new Set([
+  '$dumpvars',
+  '$dumpports',
+  '$fsdbDumpvars',
+  '$vcdpluson',
+  '$shm_probe',
+]);
+const OTHER_LANGUAGES = /^\$(?:system|c\d*|cpure|cexpr|async\w*|sreadmem\w*)$/i;
+
+export function benchFindings(seen: Preprocessed, units: Units, added: IsAdded): Finding[] {
+  const findings: Finding[] = [];
+  const report = (token: { file: string; line: number }, message: string): void => {
+    findings.push({ file: token.file, line: token.line, message });
+  };
+  for (const directive of seen.directives.filter(added))
+    if (!isPlainDirective(directive.text) && !/^`(?:begin_keywords|end_keywords|pragma|line)\b/.test(directive.text))
+      report(directive, `the directive ${directive.text.split(/\s/, 1)[0]} brings in other languages`);
+  for (const include of seen.includes)
+    if (added(include) && !isLocalPath(include.name))
+      report(include, `the include ${include.name} lies outside the workspace`);
+  const vcd = waveformNames(seen.tokens);
+  const { tokens } = seen;
+  for (const [at, token] of tokens.entries()) {
+    if (token.kind === 'system') systemName(tokens, at, token, vcd, added, report);
+    if (!added(token) || token.kind !== 'word') continue;
+    if (token.text === 'bind') report(token, 'a testbench binds nothing into the design');
+    if ((token.text === 'import' || token.text === 'export') && tokens[at + 1]?.kind === 'string')
+      report(token, 'a testbench calls nothing outside the simulation (DPI)');
+  }
+  for (const unit of units.list.filter((one) => one.inBench)) peeks(unit, units, added, report);
+  return findings;
+}
+
+type Report = (token: { file: string; line: number }, message: string) => void;
+
+function systemName(
+  tokens: readonly SeenToken[],
+  at: number,
+  token: SeenToken,
+  vcd: ReadonlySet<string>,
+  added: IsAdded,
+  report: Report,
+): void {
+  const open = tokens[at + 1]?.text === '(';
+  const inside = open ? tokens.slice(at + 2, closing(tokens, at + 1)) : [];
+  if (!added(token) && !inside.some(added)) return;
+  if (OTHER_LANGUAGES.test(token.text)) {
+    report(token, `a testbench does not call ${token.text}`);
+    return;
+  }
+  const position = OPENING.get(token.text);
+  if (position === undefined) return;
+  const [name, more] = splitAtCommas(inside)[position] ?? [];
+  if (name === undefined) return;
+  if (token.text === '$dumpfile' && more === undefined && vcd.has(name.text)) return;
+  if (more !== undefined || name.kind !== 'string') report(token, `${token.text} opens a literal path only`);
+  else if (!isLocalPath(name.text.slice(1, -1)))
+    report(token, `${token.text} opens ${name.text}, which is no relative path inside the workspace`);
+}
+
+/** Variables that hold what `+vcd=` says and nothing else. */
+function waveformNames(tokens: readonly SeenToken[]): Set<string> {
+  const names = new Set<string>();
+  for (const [at, token] of tokens.entries())
+    if (token.text === '$value$plusargs' && tokens[at + 2]?.text === '"vcd=%s"') names.add(tokens[at + 4]?.text ?? '');
+  for (const [at, token] of tokens.entries())
+    if (names.has(token.text) && (tokens[at + 1]?.text === '=' || tokens[at + 1]?.text === '<='))
+      names.delete(token.text);
+  return names;
+}
+
+/** Names that lead through an instance of the design to something in it. */
+function peeks(unit: Unit, units: Units, added: IsAdded, report: Report): void {
+  for (let at = 0; at < unit.tokens.length; at++) {
+    const token = unit.tokens[at];
+    if (token?.kind === 'system' && RECORDING.has(token.text) && unit.tokens[at + 1]?.text === '(') {
+      at = closing(unit.tokens, at + 1);
+      continue;
+    }
+    const path = pathAt(unit.tokens, at);
+    if (path === null) continue;
+    if (path.parts.some(added) && leadsBelow(path.parts, unit, units))
+      report(
+        path.parts[0] ?? unit.tokens[at] ?? { file: '', line: 1 },
+        `${path.parts.map(({ text }) => text).join('.')} looks inside the design: check through its ports only`,
+      );
+    at = path.end - 1;
+  }
+}
+
+function leadsBelow(parts: readonly SeenToken[], from: Unit, units: Units): boolean {
+  const [head] = parts;
+  const rest = head?.text === '$root' ? parts.slice(1) : parts;
+  let here: Unit | undefined = from;
+  for (const [at, part] of rest.entries()) {
+    const instance: string | undefined = here?.scope.instances.get(part.text);
+    const next: Unit | undefined =
+      instance === undefined ? (at === 0 ? topNamed(units, part.text) : undefined) : units.byName.get(instance);
+    if (instance !== undefined || next !== undefined) {
+      const last = at === rest.length - 1;
+      // an unknown type is a package or a primitive: whatever is below it is the design's
+      if (!last && (next === undefined || (!next.inBench && next.kind === 'module'))) return true;
+      here = next;
+    } else if (!here?.scope.labels.has(part.text)) return false;
+  }
+  return false;
+}
+
+/** A module of its own name at the top of the hierarchy. */
+const topNamed = (units: Units, name: string): Unit | undefined => {
+  const unit = units.byName.get(name);
+  return unit?.kind === 'module' ? unit : undefined;
+};

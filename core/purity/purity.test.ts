@@ -1,0 +1,270 @@
+// What job-written code may say. Good code of every style passes; whatever speaks, ends, reaches out or asks for its
+// tool is found, by whatever road it comes.
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { judgePurity } from './index.ts';
+import type { PurityInput } from './index.ts';
+
+const all = (text: string): ReadonlySet<number> => new Set(text.split('\n').map((_, at) => at + 1));
+
+interface Given {
+  readonly design?: string;
+  readonly bench?: string;
+  readonly header?: string;
+  /** default: every line of every file */
+  readonly added?: PurityInput['added'];
+  readonly file?: string;
+}
+
+function found({ design = '', bench = '', header = '', added, file = 'src/d.sv' }: Given): string[] {
+  const files = { [file]: design, 'tb/tb.sv': bench, 'src/d.svh': header };
+  const { findings } = judgePurity({
+    design: [{ path: file, text: design }],
+    benches: [{ path: 'tb/tb.sv', text: bench }],
+    include: (name) => (name === 'd.svh' ? { path: 'src/d.svh', text: header } : null),
+    added: added ?? new Map(Object.entries(files).map(([path, text]) => [path, all(text)])),
+  });
+  return findings.map(({ code, file: at, line, message }) => `${code} ${at}:${line} ${message}`);
+}
+
+const inModule = (code: string): string => `module d(input clk, input [3:0] a, output reg q);\n${code}\nendmodule\n`;
+
+describe('a design', () => {
+  it.each([
+    [
+      '$clog2 and its like',
+      'localparam N = $clog2(16) + $bits(a); wire signed [3:0] s = $signed(a); wire [3:0] u = $unsigned(s); localparam L = $left(a) + $size(a);',
+    ],
+    ['a memory image by its name', 'reg [7:0] m [0:3]; initial $readmemh("data/rom.hex", m);'],
+    [
+      'a memory image by a parameter',
+      'parameter INIT = "", FILE = "rom.hex"; reg [7:0] m [0:3]; initial begin if (INIT != "") $readmemh(INIT, m); $readmemb(FILE, m); end',
+    ],
+    [
+      'checks of parameters that can only fail',
+      'parameter W = 4; generate if (W > 8) begin : bad initial $error("W is too wide: %0d", W); end endgenerate initial if (W < 1) $fatal(1, "W is 0");',
+    ],
+    [
+      'members of structures, also of arrays, and methods',
+      'typedef struct packed { logic x; logic [1:0] y; } s_t; s_t s; s_t t [0:1]; enum {A, B} e; assign s.x = t[0].y[1] & (e.first() == A);',
+    ],
+    ['named and implicit connections', 'wire [3:0] b; sub #(.W(4)) u (.clk(clk), .a, .q(q), .*); sub v(clk, a, b);'],
+    [
+      'names of its own generate blocks',
+      'genvar g; generate for (g = 0; g < 4; g = g + 1) begin : bits wire x; assign x = a[g]; end endgenerate assign q = bits[0].x ^ bits[3].x;',
+    ],
+    [
+      'attributes that only place',
+      '(* ram_style = "block", keep = "true" *) reg [7:0] m [0:3]; (* ASYNC_REG = "TRUE" *) reg [1:0] meta;',
+    ],
+    [
+      'words in comments that are no commands',
+      '// synthesis of the counter, see verilator.org\n// Verilator reports WIDTH here\n/* lint is clean */',
+    ],
+    [
+      'conditionals on macros of its own',
+      '`ifndef D_WIDTH\n`define D_WIDTH 4\n`endif\n`ifdef DEBUG_PORT\nwire dbg;\n`endif\nwire [`D_WIDTH-1:0] w;',
+    ],
+    ['messages in strings and names that look like calls', 'wire \\$display = clk; localparam T = "$display PASS";'],
+    ['constants of a package', 'assign q = pkg::DEFAULT.x;'],
+  ])('may hold %s', (_name, code) => {
+    expect(found({ design: inModule(code) })).toEqual([]);
+  });
+
+  it.each([
+    ['print', '$display("PASS");', '$display'],
+    ['print by a macro', '`define SAY $display\n`SAY("PASS");', '$display'],
+    ['print by a pasted macro', '`define CALL(x) $``x\ninitial `CALL(display)("PASS");', '$display'],
+    [
+      'print by a macro of a macro with arguments',
+      '`define A(f, s) `B(f, s)\n`define B(f, s) f(s)\ninitial `A($write, "PASS\\n");',
+      '$write',
+    ],
+    ['print in a branch that is off', '`ifdef NEVER\ninitial $display("PASS");\n`endif', '$display'],
+    ['end', 'initial #100 $finish;', '$finish'],
+    ['ask for plusargs', 'initial if ($test$plusargs("x")) q = 1;', '$test$plusargs'],
+    ['draw numbers', 'initial q = $urandom;', '$urandom'],
+    ['know the time', 'always @* q = $time > 100;', '$time'],
+    ['call a shell', 'initial $system("rm -rf /");', '$system'],
+    ['open a file', 'integer f; initial f = $fopen("x");', '$fopen'],
+    ['say something in the end', 'final q = 1;', 'final'],
+    ['force', 'initial force tb.q = 1;', 'force'],
+    ['read its testbench', 'always @* q = tb.expected;', 'tb.expected'],
+    ['read below an instance', 'sub u(clk); always @* q = u.state;', 'u.state'],
+    ['read below a generate block', 'generate begin : g sub u(clk); end endgenerate always @* q = g.u.x;', 'g.u.x'],
+    ['set what is below', 'sub u(clk); defparam u.W = 4;', 'u.W'],
+    ['start at the root', 'always @* q = $root.tb.x;', '$root'],
+    ['call C', 'import "DPI-C" function int system(string s);', 'DPI'],
+    ['bind', 'endmodule\nbind tb spy s(.*);\nmodule e;', 'bind'],
+    ['ask for Icarus', '`ifdef __ICARUS__\nassign q = 0;\n`endif', '__ICARUS__'],
+    ['ask for synthesis', '`ifndef SYNTHESIS\nassign q = 0;\n`endif', 'SYNTHESIS'],
+    ['ask for Verilator behind another question', '`ifdef X\n`elsif VERILATOR\nassign q = 0;\n`endif', 'VERILATOR'],
+    ['use what only a tool defines', 'assign q = `VERILATOR;', 'VERILATOR'],
+    ['silence a linter', '/* verilator lint_off WIDTH */ assign q = a;', 'verilator lint_off'],
+    ['silence a linter on a line', '// verilator lint_off LATCH\nassign q = a;', 'verilator lint_off'],
+    ['hide from synthesis', '// synopsys translate_off\nassign q = 0;\n// synopsys translate_on', 'translate_off'],
+    ['lie about a case', '(* full_case, parallel_case *) reg r;', 'full_case'],
+    ['move its lines', '`line 1 "tb/tb.sv" 1', '`line'],
+    ['speak C++ to Verilator', '`systemc_implementation', '`systemc_implementation'],
+    ['read the password file', 'reg [7:0] m [0:3]; initial $readmemh("/etc/passwd", m);', '/etc/passwd'],
+    ['read upwards', 'reg [7:0] m [0:3]; initial $readmemh("../x.hex", m);', '../x.hex'],
+    ['read a computed path', 'reg [7:0] m [0:3]; reg [99:0] p; initial $readmemh(p, m);', '$readmemh'],
+    ['include from outside', '`include "/etc/passwd"', '/etc/passwd'],
+    ['fail with a computed text', 'reg [99:0] p; initial $error(p);', '$error'],
+  ])('may not %s', (_name, code, named) => {
+    const findings = found({ design: inModule(code) });
+    expect(findings.length).toBeGreaterThan(0);
+    expect(findings.join('\n')).toContain(named);
+    for (const finding of findings) expect(finding).toMatch(/^DESIGN_IMPURE src\/d\.sv:[1-9]/);
+  });
+
+  it('is judged by what the job added only', () => {
+    const design = inModule('initial $display("mine");\nassign q = 0;\n`ifdef VERILATOR\nwire v;\n`endif');
+    const added = (...lines: number[]): PurityInput['added'] => new Map([['src/d.sv', new Set(lines)]]);
+    expect(found({ design, added: added(3) })).toEqual([]);
+    expect(found({ design, added: added() })).toEqual([]);
+    expect(found({ design, added: added(2) }).length).toBe(1);
+  });
+
+  it('inside a conditional of the person is judged in both its branches', () => {
+    const design = inModule('`ifdef VERILATOR\nwire v;\n$display("x");\n`else\n$finish;\n`endif');
+    const added = new Map([['src/d.sv', new Set([4, 6])]]);
+    expect(found({ design, added }).map((one) => one.split(' ')[1])).toEqual(['src/d.sv:4', 'src/d.sv:6']);
+  });
+
+  it('answers for macros that others use: a definition by the job is code of the job', () => {
+    const design = `\`include "d.svh"\n${inModule('`CHECK(a)')}`;
+    const header = '`define CHECK(x) initial $display(x);\n';
+    expect(found({ design, header, added: new Map([['src/d.svh', new Set([1])]]) })).toHaveLength(1);
+    expect(found({ design, header, added: new Map([['src/d.sv', new Set([3])]]) })).toHaveLength(1);
+    expect(found({ design, header, added: new Map([['src/d.sv', new Set([1, 2])]]) })).toEqual([]);
+  });
+
+  it('may not be another one under its own testbench', () => {
+    const design = inModule('`ifdef FAST_TEST\nassign q = 0;\n`endif');
+    expect(found({ design, bench: '`define FAST_TEST\nmodule tb; endmodule' }).join()).toContain(
+      'only a testbench defines',
+    );
+    expect(
+      found({ design: `\`define FAST_TEST\n${design}`, bench: '`define FAST_TEST\nmodule tb; endmodule' }),
+    ).toEqual([]);
+  });
+
+  it('that cannot be followed is untried', () => {
+    const text = '`define A `A `A\nmodule d; `A endmodule';
+    const { untried } = judgePurity({
+      design: [{ path: 'src/d.sv', text }],
+      benches: [],
+      include: () => null,
+      added: new Map([['src/d.sv', all(text)]]),
+    });
+    expect(untried).toEqual([
+      { kind: 'purity', name: 'src/d.sv', why: expect.stringContaining('without end') as string },
+    ]);
+  });
+});
+
+const inBench = (code: string): string =>
+  `module tb;\n reg clk = 0; wire q; d dut(.clk(clk), .q(q));\n helper h(.clk(clk));\n${code}\nendmodule\nmodule helper(input clk); integer n; task t; n = 1; endtask d inner(); endmodule`;
+
+describe('a testbench', () => {
+  it.each([
+    ['print, end, draw and time', 'initial begin $display("PASS %0t", $time); if ($urandom % 2) $finish; end'],
+    [
+      'dump where it is told',
+      'reg [1023:0] f; initial if ($value$plusargs("vcd=%s", f)) begin $dumpfile(f); $dumpvars(0, tb, dut.core.x); end',
+    ],
+    [
+      'read and write beside it',
+      'integer f; initial begin f = $fopen("tb/data/in.txt", "r"); $readmemh("tb/data/x.hex", mem); $dumpfile("waves.vcd"); end',
+    ],
+    ['use its helpers', 'initial begin h.t; $display("%0d", h.n); tb.h.t; end'],
+    ['name its own blocks', 'initial begin : main integer i; i = 0; disable main; end'],
+    ['ask for its tool', '`ifdef VERILATOR\n// verilator lint_off STMTDLY\ninitial $dumpfile("a.vcd");\n`endif'],
+  ])('may %s', (_name, code) => {
+    expect(found({ design: inModule(''), bench: inBench(code) })).toEqual([]);
+  });
+
+  it.each([
+    ['look below the design', 'initial if (dut.state == 1) $display("PASS");', 'dut.state'],
+    ['look below it by its own name', 'initial if (tb.dut.q) $display("PASS");', 'tb.dut.q'],
+    ['look below it from the root', 'initial if ($root.tb.dut.q) $display("PASS");', 'dut.q'],
+    ['look through a helper', 'initial if (h.inner.q) $display("PASS");', 'h.inner.q'],
+    ['force below it', 'initial force dut.q = 1;', 'dut.q'],
+    ['call a shell', 'initial $system("id > /tmp/x");', '$system'],
+    ['call a shell by a macro', '`define S(x) $sys``x\ninitial `S(tem)("id");', '$system'],
+    ['speak C to Verilator', 'initial $c("system(\\"id\\");");', '$c'],
+    ['call C', 'import "DPI-C" function int system(input string s);', 'DPI'],
+    ['bind', 'bind d spy s(.*);', 'bind'],
+    ['write elsewhere', 'integer f; initial f = $fopen("/tmp/x", "w");', '/tmp/x'],
+    ['write upwards', 'integer f; initial f = $fopen("../x", "w");', '../x'],
+    ['write into the tools’ folders', 'integer f; initial f = $fopen(".genRTL/state.json", "w");', '.genRTL'],
+    ['open a computed path', 'integer f; reg [99:0] p; initial f = $fopen(p, "w");', '$fopen'],
+    [
+      'dump to a computed path',
+      'reg [1023:0] f; initial begin f = "/tmp/x"; if ($value$plusargs("vcd=%s", f)) ; $dumpfile(f); end',
+      '$dumpfile',
+    ],
+    ['speak C++ to Verilator', '`systemc_implementation', '`systemc_implementation'],
+  ])('may not %s', (_name, code, named) => {
+    const findings = found({ design: inModule(''), bench: inBench(code) });
+    expect(findings.join('\n')).toContain(named);
+    for (const finding of findings) expect(finding).toMatch(/^BENCH_IMPURE tb\/tb\.sv:[1-9]/);
+  });
+
+  it('of the person stays as it is', () => {
+    expect(
+      found({ design: inModule(''), bench: inBench('initial if (dut.state) $system("make");'), added: new Map() }),
+    ).toEqual([]);
+  });
+});
+
+describe('a VHDL design unit', () => {
+  const file = 'src/d.vhd';
+  it.each([
+    [
+      'library ieee; use ieee.std_logic_1164.all; use ieee.numeric_std.all;\nassert W > 0 report "W" severity failure;\nassert W > 0;',
+    ],
+    ["q <= '1' when rising_edge(clk) and clk'event else '0'; -- synthesis of q"],
+    ['if full then report "full" severity error; end if;'],
+  ])('may hold %s', (design) => {
+    expect(found({ design, file })).toEqual([]);
+  });
+  it.each([
+    ['use std.env.all;', 'std.env'],
+    ['std.env.stop(0);', 'std.env'],
+    ['use std.textio.all;', 'textio'],
+    ['use ieee.std_logic_textio.all;', 'textio'],
+    ['report "PASS";', 'message'],
+    ['REPORT "PASS" SEVERITY NOTE;', 'message'],
+    ['assert false report "PASS" severity warning;', 'message'],
+    ['attribute foreign of f : function is "VHPIDIRECT system";', 'outside itself'],
+    ['x <= << signal .tb.expected : std_logic >>;', 'external name'],
+    ['file f : text open write_mode is "x";', 'files'],
+    ['-- synthesis translate_off', 'translate_off'],
+    ['begin stop; end', 'std.env'],
+  ])('may not hold %s', (design, named) => {
+    const findings = found({ design, file });
+    expect(findings.join('\n')).toContain(named);
+    expect(findings[0]).toMatch(/^DESIGN_IMPURE src\/d\.vhd:1/);
+  });
+});
+
+it('nothing is found in the testbenches of the packages, which follow the same rules', () => {
+  const root = join(import.meta.dirname, '../../resources/cbb');
+  for (const id of readdirSync(root).filter((name) => existsSync(join(root, name, 'tb')))) {
+    const read = (folder: string) =>
+      readdirSync(join(root, id, folder))
+        .filter((name) => /\.s?v$/.test(name))
+        .map((name) => ({ path: `${folder}/${name}`, text: readFileSync(join(root, id, folder, name), 'utf8') }));
+    const benches = read('tb');
+    const { findings } = judgePurity({
+      design: read('rtl'),
+      benches,
+      include: () => null,
+      added: new Map(benches.map(({ path, text }) => [path, all(text)])),
+    });
+    expect(findings.map(({ file, line, message }) => `${id} ${file}:${line} ${message}`)).toEqual([]);
+  }
+});

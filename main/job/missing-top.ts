@@ -1,0 +1,32 @@
+// An answer that holds a testbench only, or the top under another name: nothing to run a tool on.
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { Diagnostic } from '@genrtl/contracts';
+import { scanModules } from '@genrtl/core/hdl/modules.ts';
+import type { Filelists } from '../cbb/index.ts';
+
+const VHDL_ENTITY = /^\s*entity\s+(\w+)/gim;
+
+/** The finding that names the missing module; null when some source of the design declares it. */
+export async function missingTop(root: string, lists: Filelists, top: string): Promise<Diagnostic | null> {
+  const files = await Promise.all(
+    lists.rtl.map(async (file) => ({ path: file, text: await readFile(path.join(root, file), 'utf8') })),
+  );
+  const modules = scanModules(files.filter((file) => !/\.vhdl?$/i.test(file.path))).map(({ name }) => name);
+  const entities = files.flatMap(({ text, path: file }) =>
+    /\.vhdl?$/i.test(file) ? [...text.matchAll(VHDL_ENTITY)].map(([, name]) => name?.toLowerCase()) : [],
+  );
+  // a macro may make the name up: then the tool has the word
+  const byMacro = files.some(({ text }) => /\bmodule\s+`/.test(text));
+  if (modules.includes(top) || entities.includes(top.toLowerCase()) || byMacro) return null;
+  const here =
+    files.length === 0
+      ? 'no source of a design was written at all'
+      : `the sources declare ${[...modules, ...entities].slice(0, 8).join(', ') || 'no module'}`;
+  return {
+    tool: 'genrtl',
+    severity: 'error',
+    code: 'TOP_MISSING',
+    message: `The design has no module ${top}: ${here}. Write it, beside the testbench, in src/${top}.sv.`,
+  };
+}
