@@ -52,6 +52,11 @@ export class PageAssets {
     return new PageAssets(folder, new Set(names));
   }
 
+  /** For a host whose page another server serves. */
+  static none(): PageAssets {
+    return new PageAssets('', new Set());
+  }
+
   /** `accept` is the request's Accept-Encoding. Null when there is no such file. */
   async get(pathname: string, accept: string): Promise<Asset | null> {
     const name = pathname === '/' ? 'index.html' : pathname.slice(1);

@@ -13,6 +13,8 @@ export interface ServeOptions {
   /** absolute path of a Unix socket, or null for TCP on 127.0.0.1 */
   readonly socket: string | null;
   readonly open: boolean;
+  /** false: the page comes from elsewhere, this host answers its calls */
+  readonly page: boolean;
   readonly signal: AbortSignal;
   /** tells the person something; stderr of the command line */
   say(text: string): void;
@@ -24,7 +26,7 @@ const PAGE = path.join(INSTALLATION.root, 'dist/renderer');
 
 /** Throws INTERNAL when the page is not built, USAGE when port or socket is taken. */
 export async function serve(options: ServeOptions): Promise<void> {
-  const assets = PageAssets.open(PAGE);
+  const assets = options.page ? PageAssets.open(PAGE) : PageAssets.none();
   const { services, close } = compose({ env: options.env, shell: 'web' });
   const ipc = createIpc(services);
   const unexpected = (where: string, error: unknown): void =>

@@ -16,13 +16,15 @@ export function registerShells(program: Command, io: CliIo): void {
     .option('--port <n>', 'port on 127.0.0.1 (default: a free one)', port, 0)
     .option('--socket <path>', 'listen on a Unix socket of mode 0600 instead')
     .option('--open', 'open a browser window')
-    .action(async (options: { port: number; socket?: string; open?: boolean }) => {
+    .option('--no-page', 'answer calls only; the page is served by `npm run dev`')
+    .action(async (options: { port: number; socket?: string; open?: boolean; page: boolean }) => {
       const { serve } = await import('../../web/serve.ts');
       await serve({
         env: io.env,
         port: options.port,
         socket: options.socket === undefined ? null : path.resolve(io.cwd, options.socket),
         open: options.open === true,
+        page: options.page,
         signal: io.signal,
         say: (text) => io.err(text),
         ready: (address) => {
