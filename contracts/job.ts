@@ -4,7 +4,7 @@ import { Quote, Receipt } from './cbb.ts';
 import { Diagnostic } from './diagnostic.ts';
 import { ERRORS, ErrorBody, type ErrorCode } from './errors.ts';
 import { Instant, JobId, Sha256, StepId } from './primitives.ts';
-import { Strength, TestResult } from './tools.ts';
+import { Confinement, Strength, TestResult, UnconfinedReason } from './tools.ts';
 import { UsdString } from './money.ts';
 import { StepName } from './steps.ts';
 import { AppliedWaiver, Untried, Waiver } from './verdicts.ts';
@@ -45,6 +45,8 @@ export const JobSettings = z.object({
   waivers: z.array(Waiver).optional(),
   /** the person lets benches change in what they check, as `--accept-bench-changes` says */
   accept_bench_changes: z.boolean().optional(),
+  /** the person lets the job's code run without a sandbox where none can be had, as `--yes` says */
+  accept_unconfined: z.boolean().optional(),
 });
 export type JobSettings = z.infer<typeof JobSettings>;
 
@@ -115,6 +117,8 @@ export const JobState = z.object({
   flow: z.unknown(),
   steps: z.array(StepRecord),
   facts: JobFacts,
+  /** how the tool runs of the job are confined; missing before its first step, and in jobs of before */
+  confinement: Confinement.pick({ confined: true, unconfined_reason: true }).optional(),
   /** grows only after a recorded outcome; key = step_id */
   attempts: z.record(z.string(), z.number().int()),
   error: ErrorBody.nullable(),
@@ -146,6 +150,9 @@ export const JobResult = z.object({
   cost_usd: UsdString,
   cost_stale: z.boolean().optional(),
   files: z.array(z.string()),
+  /** how its tool runs were confined; null when it came to none */
+  confined: Confinement.shape.confined.nullable(),
+  unconfined_reason: UnconfinedReason.optional(),
   error: ErrorBody.optional(),
 });
 export type JobResult = z.infer<typeof JobResult>;
@@ -157,6 +164,10 @@ export const JobUpdate = z.discriminatedUnion('type', [
   z.object({ type: z.literal('token'), step_id: z.string(), text: z.string() }),
   z.object({ type: z.literal('log'), step_id: z.string(), stream: z.enum(['stdout', 'stderr']), text: z.string() }),
   z.object({ type: z.literal('diagnostics'), step_id: z.string(), diagnostics: z.array(Diagnostic) }),
-  z.object({ type: z.literal('gate'), gate: z.enum(['plan', 'purchase', 'patch']), step_id: z.string() }),
+  z.object({
+    type: z.literal('gate'),
+    gate: z.enum(['plan', 'purchase', 'patch', 'confinement', 'sources']),
+    step_id: z.string(),
+  }),
 ]);
 export type JobUpdate = z.infer<typeof JobUpdate>;

@@ -40,6 +40,16 @@ export type ToolVerdict = z.infer<typeof ToolVerdict>;
 export const UnconfinedReason = z.enum(['switched_off', 'not_linux', 'not_installed', 'refused', 'leaks', 'too_wide']);
 export type UnconfinedReason = z.infer<typeof UnconfinedReason>;
 
+/** One sentence for each reason. */
+export const UNCONFINED_WHY: Readonly<Record<UnconfinedReason, string>> = {
+  switched_off: 'Confinement is switched off.',
+  not_linux: 'Confinement exists on Linux only.',
+  not_installed: 'bubblewrap, which confines tool runs, is not installed.',
+  refused: 'This system does not let bubblewrap make namespaces.',
+  leaks: 'bubblewrap ran, but did not keep out what it must.',
+  too_wide: 'The workspace is a folder of the system itself, so that nothing could be kept from it.',
+};
+
 /** A bound of a confined run; reaching one ends the run as `resource_limit`. */
 export const ResourceBound = z.enum(['cpu', 'memory', 'processes', 'file_size', 'disk']);
 export type ResourceBound = z.infer<typeof ResourceBound>;

@@ -2,19 +2,27 @@
 import { z } from 'zod';
 import { ModelView } from '../http/models.ts';
 import { Diagnostic } from '../diagnostic.ts';
-import { TestResult, ToolInfo, ToolVerdict } from '../tools.ts';
+import { Confinement, TestResult, ToolInfo, ToolVerdict } from '../tools.ts';
 import { call, None } from './call.ts';
 
 export const TOOLS_CALLS = {
   /** one run of a tool over the workspace's sources, without a job; its files lie in .genRTL/build/last_run */
   'tools.run': call(
-    z.object({ workspace: z.string(), tool: z.string(), action: z.enum(['lint', 'simulate']), waves: z.boolean() }),
+    z.object({
+      workspace: z.string(),
+      tool: z.string(),
+      action: z.enum(['lint', 'simulate']),
+      waves: z.boolean(),
+      /** the answer to CONFINEMENT_UNAVAILABLE; remembered for the workspace */
+      accept_unconfined: z.boolean().optional(),
+    }),
     z.object({
       passed: z.boolean(),
       verdict: ToolVerdict,
       diagnostics: z.array(Diagnostic),
       tests: z.array(TestResult),
       waves: z.string().nullable(),
+      confinement: Confinement.nullable(),
     }),
   ),
   'tools.list': call(None, z.object({ tools: z.array(ToolInfo) })),

@@ -16,8 +16,18 @@ export interface CaptureOptions {
   readonly timeoutMs: number;
   readonly outputBytes?: number;
   readonly signal?: AbortSignal | undefined;
-  /** confines the command to `cwd`, which it may write; without it, it runs as the person's own */
-  readonly confinement?: ConfinementPolicy | undefined;
+  /** for commands that read what a job or a stranger wrote; without it, it runs as the person's own */
+  readonly confinement?: CaptureConfinement | undefined;
+}
+
+export interface CaptureConfinement {
+  readonly policy: ConfinementPolicy;
+  /** absolute; what the command may write. Default: `cwd`, which then must be a folder of its own */
+  readonly runDir?: string;
+  /** absolute files and folders outside `cwd` that it reads */
+  readonly sources?: readonly string[];
+  /** absolute paths of programs that it starts in turn */
+  readonly executables?: readonly string[];
 }
 
 export interface Captured {
@@ -39,9 +49,9 @@ export async function captureOutput([command, ...args]: readonly string[], optio
   let sandbox: Sandbox | null = null;
   try {
     if (options.confinement !== undefined) {
-      const executables = [findExecutable(command, env) ?? command];
-      const request = { policy: options.confinement, workspace: cwd, runDir: cwd, executables, env };
-      ({ sandbox } = await openSandbox(request));
+      const { policy, runDir = cwd, sources = [] } = options.confinement;
+      const executables = [findExecutable(command, env) ?? command, ...(options.confinement.executables ?? [])];
+      ({ sandbox } = await openSandbox({ policy, workspace: cwd, runDir, executables, sources, env }));
     }
     const result = await runProcess({
       argv: [command, ...args],

@@ -4,6 +4,7 @@
 import { mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { extname, join, resolve } from 'node:path';
 import { captureOutput, findExecutable } from '../runner/index.ts';
+import type { ConfinementPolicy } from '../runner/sandbox/index.ts';
 import { findClocking, miterTop } from './miter.ts';
 import type { Clocking, YosysNetlist } from './miter.ts';
 
@@ -23,6 +24,7 @@ export interface ProverSetup {
   readonly scratchDir: string;
   readonly signal: AbortSignal | undefined;
   readonly env: Readonly<Record<string, string | undefined>> | undefined;
+  readonly confinement: ConfinementPolicy;
 }
 
 export class EquivalenceProver {
@@ -117,6 +119,7 @@ export class EquivalenceProver {
       timeoutMs: (PROOF_TIMEOUT_S + 5) * 1_000,
       signal: signal ?? this.#setup.signal,
       env: this.#setup.env ?? process.env,
+      confinement: { policy: this.#setup.confinement },
     });
     return proof.exitCode === 0 && proof.stdout.includes('Property proved');
   }
@@ -152,6 +155,13 @@ export class EquivalenceProver {
       timeoutMs: SCRIPT_TIMEOUT_MS,
       signal: signal ?? this.#setup.signal,
       env: this.#setup.env ?? process.env,
+      confinement: {
+        policy: this.#setup.confinement,
+        runDir: this.#folder,
+        sources: [...this.#setup.sources, ...this.#setup.includeDirs].map((file) =>
+          resolve(this.#setup.workspace, file),
+        ),
+      },
     });
     return end.exitCode === 0;
   }

@@ -17,6 +17,7 @@ import type { Candidate, MutantsResult } from './mutants.ts';
 import { checkBits, checkOutputs, stopped } from './outputs.ts';
 import { locateModules, moduleUnderTest } from './sources.ts';
 import { stubSource } from './stub.ts';
+import type { ConfinementPolicy } from '../runner/sandbox/index.ts';
 import { ToolBench } from './tool-bench.ts';
 import type { BenchSetup } from './tool-bench.ts';
 
@@ -74,6 +75,8 @@ export interface StrengthRequest {
   readonly scratchDir?: string;
   readonly signal?: AbortSignal;
   readonly env?: Readonly<Record<string, string | undefined>>;
+  /** of the proofs; benches bring their own. Default: confined wherever the machine can */
+  readonly confinement?: ConfinementPolicy;
   readonly onProgress?: (done: number, planned: number) => void;
 }
 
@@ -274,7 +277,7 @@ class LazyProver {
   }
 
   #open(): Promise<EquivalenceProver | null> {
-    const { design, judged, workspace, includeDirs, defines, scratchDir, signal, env } = this.#request;
+    const { design, judged, workspace, includeDirs, defines, scratchDir, signal, env, confinement } = this.#request;
     this.#opening ??= EquivalenceProver.open({
       dut: judged[0]?.module ?? '',
       sources: design,
@@ -285,6 +288,7 @@ class LazyProver {
       scratchDir: scratchDir ?? tmpdir(),
       signal,
       env,
+      confinement: confinement ?? { mode: 'preferred' },
     });
     return this.#opening;
   }

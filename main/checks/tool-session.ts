@@ -4,6 +4,7 @@ import path from 'node:path';
 import {
   ERRORS,
   GenrtlError,
+  type Confinement,
   type Diagnostic,
   type TestResult,
   type ToolId,
@@ -13,6 +14,7 @@ import { scanModules, topModules } from '@genrtl/core/hdl/modules.ts';
 import { adapterById } from '@genrtl/eda/adapters/index.ts';
 import { runTool } from '@genrtl/eda/runner/index.ts';
 import { assertVendorIntact, collectFilelists } from '../cbb/index.ts';
+import { confineSession } from '../settings/confinement.ts';
 import { verdictError } from './verdict-error.ts';
 
 export interface ToolSessionRequest {
@@ -25,6 +27,8 @@ export interface ToolSessionRequest {
   readonly runDir: string;
   /** records waves.vcd in the run folder */
   readonly waves?: boolean;
+  /** the person lets code of a job run without a sandbox where none can be had; remembered for the workspace */
+  readonly acceptUnconfined?: boolean;
   readonly env: NodeJS.ProcessEnv;
   readonly signal: AbortSignal;
 }
@@ -35,12 +39,16 @@ export interface ToolSessionResult {
   readonly tops: readonly string[];
   readonly diagnostics: readonly Diagnostic[];
   readonly tests: readonly TestResult[];
+  /** null when nothing was started */
+  readonly confinement: Confinement | null;
+  /** what the run wrote at the workspace's root and was kept below `files/` of the run folder instead */
+  readonly written: readonly string[];
   readonly error: GenrtlError | null;
   /** exit code of the command line */
   readonly exit: number;
 }
 
-/** Throws USAGE when the top cannot be told, WORKSPACE_NOT_FOUND, VENDOR_DAMAGED. */
+/** Throws USAGE when the top cannot be told, WORKSPACE_NOT_FOUND, VENDOR_DAMAGED, CONFINEMENT_UNAVAILABLE. */
 export async function runOnWorkspace(request: ToolSessionRequest): Promise<ToolSessionResult> {
   const { workspace } = request;
   const adapter = adapterById(request.tool);
@@ -61,6 +69,7 @@ export async function runOnWorkspace(request: ToolSessionRequest): Promise<ToolS
     runDir: request.runDir,
     env: request.env,
     signal: request.signal,
+    confinement: await confineSession(request.env, workspace, request.acceptUnconfined === true),
     ...(request.waves === true ? { waves: { format: 'vcd' as const, file: 'waves.vcd' } } : {}),
   });
   const error = verdictError(adapter.title, result.verdict, result.record.duration_ms);
@@ -70,6 +79,8 @@ export async function runOnWorkspace(request: ToolSessionRequest): Promise<ToolS
     tops: [top],
     diagnostics: result.diagnostics,
     tests: result.tests,
+    confinement: result.record.confinement ?? null,
+    written: result.record.written ?? [],
     error,
     exit: result.verdict === 'pass' ? 0 : error ? ERRORS[error.code].exit : 1,
   };

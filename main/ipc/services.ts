@@ -45,7 +45,9 @@ export interface IpcServices {
   tools(): Promise<ToolInfo[]>;
   /** One run over the sources, without a job. Throws USAGE when the top cannot be told. */
   runTool(
-    request: Pick<ToolSessionRequest, 'workspace' | 'tool' | 'action' | 'runDir'> & { readonly waves: boolean },
+    request: Pick<ToolSessionRequest, 'workspace' | 'tool' | 'action' | 'runDir' | 'acceptUnconfined'> & {
+      readonly waves: boolean;
+    },
   ): Promise<ToolSessionResult>;
   /**
    * md, txt, pdf, docx → Markdown with the findings of the structured-spec check. Throws SPEC_BINARY, SPEC_TOO_LARGE,

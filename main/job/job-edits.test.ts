@@ -88,6 +88,7 @@ const contextOf = (state: JobState, approval: StepContext['approval'] = 'none'):
   facts: state.facts as StepContext['facts'],
   flow: startFlow(3).context,
   approval,
+  confinement: { mode: 'required' },
   env: {},
   signal: new AbortController().signal,
   emit: () => undefined,

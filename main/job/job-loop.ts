@@ -13,6 +13,8 @@ import {
 } from '@genrtl/contracts';
 import { FlowState, nextFlow } from '@genrtl/core/job/index.ts';
 import { dieAt } from '@genrtl/disk/die-at.ts';
+import type { ConfinementPolicy } from '@genrtl/eda/runner/sandbox/index.ts';
+import type { WorkspaceConfinement } from '../settings/confinement.ts';
 import { asDiskError } from '@genrtl/disk/records.ts';
 import type { WorkspacePaths } from '../workspace/paths.ts';
 import { writeState } from '../workspace/state-store.ts';
@@ -26,6 +28,8 @@ export interface LoopDeps {
   readonly backend: StepContext['backend'];
   /** What the ledger says of a job; null when it cannot be asked now. */
   readonly cost: (jobId: string) => Promise<JobCost | null>;
+  /** How the job's tool runs are confined; `agreed`: going without is all right where it must be. Throws. */
+  readonly confine: (agreed: boolean) => Promise<WorkspaceConfinement>;
   readonly env: NodeJS.ProcessEnv;
   readonly signal: AbortSignal;
   readonly approval: Approval;
@@ -45,7 +49,7 @@ export async function driveJob(initial: JobState, deps: LoopDeps): Promise<JobSt
     if (flow.at === 'done' || flow.at === 'failed') return settle(state, flow.at, deps);
     const step = deps.steps.find((candidate) => candidate.name === flow.at);
     if (!step) throw new TypeError(`no step implements ${flow.at}`);
-    const opened = await openStep(state, step, deps);
+    const { opened, confined } = await confine(await openStep(state, step, deps), approval, deps);
     const record = opened.steps.at(-1);
     if (!record) throw new TypeError('a step was not recorded');
     const started = performance.now();
@@ -53,13 +57,36 @@ export async function driveJob(initial: JobState, deps: LoopDeps): Promise<JobSt
       chargeable = true;
       return deps.backend();
     };
-    const outcome = await runStep(step, opened, record, flow, { ...deps, approval, backend });
+    const outcome =
+      confined instanceof GenrtlError
+        ? halt(confined)
+        : await runStep(step, opened, record, flow, confined.policy, { ...deps, approval, backend });
     const cost = chargeable || state.cost_stale === true ? await deps.cost(state.job_id) : 'unchanged';
     chargeable = false;
     // A yes to one gate is used up by the step that waited for it; the next gate asks again.
     if (approval === 'gate') approval = 'none';
     state = await closeStep(opened, record, outcome, performance.now() - started, flow, cost, deps);
     if (outcome.kind === 'halt') return state;
+  }
+}
+
+/**
+ * How the job's runs are confined, before anything of the job is paid for. Where they cannot be and nobody agreed, the
+ * job waits here for an answer.
+ */
+async function confine(
+  opened: JobState,
+  approval: Approval,
+  deps: LoopDeps,
+): Promise<{ opened: JobState; confined: WorkspaceConfinement | GenrtlError }> {
+  try {
+    const confined = await deps.confine(approval !== 'none' || opened.settings.accept_unconfined === true);
+    return { opened: { ...opened, confinement: confined.confinement }, confined };
+  } catch (error) {
+    if (!(error instanceof GenrtlError)) throw error;
+    const stepId = opened.steps.at(-1)?.step_id ?? '';
+    if (error.code === 'CONFINEMENT_UNAVAILABLE') deps.emit({ type: 'gate', gate: 'confinement', step_id: stepId });
+    return { opened, confined: error };
   }
 }
 
@@ -132,6 +159,7 @@ async function runStep(
   state: JobState,
   record: StepRecord,
   flow: FlowState,
+  confinement: ConfinementPolicy,
   deps: LoopDeps,
 ): Promise<StepOutcome> {
   dieAt(`${step.name}:before`, deps.env);
@@ -149,6 +177,7 @@ async function runStep(
       approval: deps.approval,
       backend: deps.backend,
       signal: deps.signal,
+      confinement,
       env: deps.env,
       emit: deps.emit,
       requests: createRequestLog(deps.paths, state.job_id, record.step_id, state.attempts[record.step_id] ?? 0),

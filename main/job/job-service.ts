@@ -24,6 +24,7 @@ import { workspacePaths, type WorkspacePaths } from '../workspace/paths.ts';
 import { readState, workspaceId, writeState } from '../workspace/state-store.ts';
 import { acquireWriterLock, type WriterLock } from '@genrtl/disk/writer-lock.ts';
 import { aboutToFix, goBackTo, withEditedPlan } from './job-edits.ts';
+import { confineWorkspace } from '../settings/confinement.ts';
 import { driveJob, withCost } from './job-loop.ts';
 import { addNote, readNotes } from './notes.ts';
 import { preflight } from './preflight.ts';
@@ -59,6 +60,10 @@ export function resultOf(state: JobState): JobResult {
     cost_usd: state.cost_usd,
     ...(state.cost_stale === true ? { cost_stale: true } : {}),
     files: state.facts.files ?? [],
+    confined: state.confinement?.confined ?? null,
+    ...(state.confinement?.unconfined_reason === undefined
+      ? {}
+      : { unconfined_reason: state.confinement.unconfined_reason }),
     ...(state.error ? { error: state.error } : {}),
   };
 }
@@ -169,6 +174,7 @@ export function createJobService(deps: JobServiceDeps): JobService {
         emit,
         cost,
         requireLock: () => lock.requireHeld(),
+        confine: (agreed) => confineWorkspace(deps.env, paths.root, agreed),
         backend: async () => (await connection.get()).client,
       });
       return resultOf(ended);

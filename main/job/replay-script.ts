@@ -2,10 +2,12 @@
 // results.
 import { isVendorFile } from '@genrtl/core/cbb/vendor-path.ts';
 import { existsSync } from 'node:fs';
-import { chmod, copyFile, mkdir } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, rm } from 'node:fs/promises';
+import { constants } from 'node:os';
 import path from 'node:path';
 import type { ToolRunRecord } from '@genrtl/contracts';
 import { FIXED_ENVIRONMENT } from '@genrtl/eda/runner/environment.ts';
+import { sandboxWords } from '@genrtl/eda/runner/sandbox/index.ts';
 import { writeAtomic } from '@genrtl/disk/records.ts';
 
 const quote = (text: string): string => (/^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);
@@ -18,39 +20,69 @@ function isInside(root: string, folder: string, file: string): boolean {
 }
 
 /** Copies the run's inputs to `inputs/` beside its logs and writes `replay.sh`. */
-export async function writeReplay(root: string, runDir: string, record: ToolRunRecord): Promise<void> {
+export async function writeReplay(
+  root: string,
+  runDir: string,
+  record: ToolRunRecord,
+  env: NodeJS.ProcessEnv,
+): Promise<void> {
   const generated = record.commands
     .flatMap((command) => command.argv)
     .filter((word) => isInside(root, runDir, word) && WRITTEN_AHEAD.test(word));
   // vendor packages are immutable and known by hash, so the replay reads them where they are; everything else is kept
   const own = Object.keys(record.inputs).filter((file) => !path.isAbsolute(file) && !isVendorFile(file));
+  const inputs = path.join(runDir, 'inputs');
+  // of an earlier run, or made by the run itself
+  await rm(inputs, { recursive: true, force: true });
   for (const file of new Set([...own, ...generated])) {
     if (!existsSync(path.join(root, file))) continue;
-    const kept = path.join(runDir, 'inputs', file);
+    const kept = path.join(inputs, file);
     await mkdir(path.dirname(kept), { recursive: true });
     await copyFile(path.join(root, file), kept);
   }
+  const words = await sandboxWords({
+    workspace: root,
+    runDir,
+    executables: record.commands.map(({ argv }) => argv[0] ?? ''),
+    sources: Object.keys(record.inputs).map((file) => path.resolve(root, file)),
+    ...(record.confinement?.network === true ? { needs: { network: 'licence' as const } } : {}),
+    env,
+  });
   const script = path.join(runDir, 'replay.sh');
-  await writeAtomic(script, replayScript(root, runDir, record));
+  await writeAtomic(script, replayScript(root, runDir, record, words));
   await chmod(script, 0o755);
 }
 
-function replayScript(root: string, runDir: string, record: ToolRunRecord): string {
+/** A word of the sandbox's command line; the workspace may lie elsewhere when the script is run. */
+function sandboxWord(word: string, root: string): string {
+  if (word !== root && !word.startsWith(`${root}/`)) return quote(word);
+  return word === root ? '"$workspace"' : `"$workspace"${quote(word.slice(root.length))}`;
+}
+
+function replayScript(root: string, runDir: string, record: ToolRunRecord, words: readonly string[] | null): string {
   const relativeRun = path.relative(root, runDir);
   const up = relativeRun
     .split(path.sep)
     .map(() => '..')
     .join('/');
-  const commands = record.commands.map(({ argv, exit_code: exit }) =>
-    [
-      `( ${argv.map(quote).join(' ')} ) >>"$out/stdout" 2>>"$out/stderr" </dev/null; code=$?`,
-      `[ "$code" = ${exit ?? '""'} ] || { echo "exit code $code, recorded ${exit ?? 'none'}: ${argv[0] ?? ''}"; same=1; }`,
-    ].join('\n'),
-  );
+  const commands = record.commands.map((command) => {
+    const expected = exitOf(command);
+    return [
+      `( ${command.argv.map(quote).join(' ')} ) >>"$out/stdout" 2>>"$out/stderr" </dev/null; code=$?`,
+      `[ "$code" = ${expected} ] || { echo "exit code $code, recorded ${expected}: ${command.argv[0] ?? ''}"; same=1; }`,
+    ].join('\n');
+  });
+  const confine =
+    words === null
+      ? '  echo "No sandbox can be had here. ./replay.sh --unconfined runs it as yourself." >&2; exit 6'
+      : `  exec ${words.map((word) => sandboxWord(word, root)).join(' ')} /bin/sh "$here/replay.sh" --inside`;
   return `#!/bin/sh
-# Repeats ${record.action} with ${record.tool} ${record.tool_version} on the inputs kept beside this file. Exits 0 when the results are the same.
+# Repeats ${record.action} with ${record.tool} ${record.tool_version} on the inputs kept beside this file, in a sandbox. Exits 0 when the results are the same.
 here=$(cd "$(dirname "$0")" && pwd) || exit 3
 workspace=$(cd "$here/${up}" && pwd) || exit 3
+if [ "$1" != --inside ] && [ "$1" != --unconfined ]; then
+${confine}
+fi
 export ${Object.entries(FIXED_ENVIRONMENT)
     .map(([name, value]) => `${name}=${value}`)
     .join(' ')}
@@ -71,4 +103,11 @@ done
 [ "$same" = 0 ] && echo "same results: ${record.verdict}"
 exit "$same"
 `;
+}
+
+/** As a shell sees it: 128 and the signal's number after a death by signal. */
+function exitOf({ exit_code: code, signal }: ToolRunRecord['commands'][number]): string {
+  if (code !== null) return String(code);
+  const number = signal === null ? undefined : (constants.signals as Partial<Record<string, number>>)[signal];
+  return number === undefined ? '""' : String(128 + number);
 }

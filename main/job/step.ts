@@ -9,6 +9,7 @@ import {
   type StepName,
 } from '@genrtl/contracts';
 import type { FlowContext, FlowEvent } from '@genrtl/core/job/index.ts';
+import type { ConfinementPolicy } from '@genrtl/eda/runner/sandbox/index.ts';
 import type { BackendClient } from '../cloud/backend-client.ts';
 import type { WorkspacePaths } from '../workspace/paths.ts';
 import type { RequestLog } from './request-log.ts';
@@ -35,6 +36,8 @@ export interface StepContext<R extends FactName = FactName> {
   readonly backend: () => Promise<BackendClient>;
   readonly requests: RequestLog;
   readonly signal: AbortSignal;
+  /** how every tool run of the job is confined */
+  readonly confinement: ConfinementPolicy;
   readonly env: NodeJS.ProcessEnv;
   emit(update: JobUpdate): void;
 }

@@ -66,6 +66,7 @@ export async function measureJob(
         top: bench.name,
         modules: bench.modules,
         env: context.env,
+        confinement: context.confinement,
       }),
     ),
     {
@@ -82,6 +83,7 @@ export async function measureJob(
       parallel: availableParallelism(),
       signal: context.signal,
       env: context.env,
+      confinement: context.confinement,
     },
   );
   return { strength, benches };

@@ -24,7 +24,7 @@ export type JobToolRequest = Omit<RunToolRequest, 'adapter' | 'workspace' | 'sig
 
 /**
  * Throws TOOL_MISSING, TOOL_FAILED, TOOL_TIMEOUT (not for `allowTimeout`), TOOL_OUTPUT_LIMIT, LICENSE_WAIT, CANCELLED,
- * VENDOR_DAMAGED.
+ * VENDOR_DAMAGED, CONFINEMENT_UNAVAILABLE.
  */
 export async function runJobTool(context: StepContext<never>, request: JobToolRequest): Promise<RunToolResult> {
   const { tool_id: toolId, ...rest } = request;
@@ -37,12 +37,13 @@ export async function runJobTool(context: StepContext<never>, request: JobToolRe
     adapter,
     workspace: context.paths.root,
     signal: context.signal,
+    confinement: context.confinement,
     env: context.env,
     limits: { timeoutMs: toolTimeoutMs(context.env), ...rest.limits },
     onOutput: (stream, text) => context.emit({ type: 'log', step_id: context.stepId, stream, text }),
   });
   context.emit({ type: 'diagnostics', step_id: context.stepId, diagnostics: [...result.diagnostics] });
-  await writeReplay(context.paths.root, request.runDir, result.record);
+  await writeReplay(context.paths.root, request.runDir, result.record, context.env);
   await keepAsLastRun(context.paths, request.runDir);
   return result;
 }

@@ -1,9 +1,13 @@
 // Runs the replay scripts that a job's tool runs left behind, one after the other.
-import { spawn } from 'node:child_process';
-import { readdir } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { GenrtlError } from '@genrtl/contracts';
-import { workspacePaths } from '../workspace/paths.ts';
+import { GenrtlError, ToolRunRecord } from '@genrtl/contracts';
+import { readJson } from '@genrtl/disk/records.ts';
+import { captureOutput } from '@genrtl/eda/runner/index.ts';
+import type { ConfinementPolicy } from '@genrtl/eda/runner/sandbox/index.ts';
+import { confineWorkspace } from '../settings/confinement.ts';
+import { workspacePaths, type WorkspacePaths } from '../workspace/paths.ts';
 import { readState } from '../workspace/state-store.ts';
 
 export interface ReplayedRun {
@@ -13,11 +17,17 @@ export interface ReplayedRun {
   readonly output: string;
 }
 
-/** Throws NO_JOB when the workspace has none. */
-export async function replayJob(root: string, signal: AbortSignal): Promise<ReplayedRun[]> {
+/** Throws NO_JOB when the workspace has none, CONFINEMENT_UNAVAILABLE where its code cannot be confined. */
+export async function replayJob(
+  root: string,
+  env: NodeJS.ProcessEnv,
+  agreed: boolean,
+  signal: AbortSignal,
+): Promise<ReplayedRun[]> {
   const paths = workspacePaths(root);
   const state = await readState(paths);
   if (!state) throw new GenrtlError('NO_JOB', 'There is no job in this workspace.');
+  const { policy } = await confineWorkspace(env, paths.root, agreed);
   const runs: ReplayedRun[] = [];
   for (const script of await findScripts(
     paths.run(state.job_id),
@@ -26,7 +36,7 @@ export async function replayJob(root: string, signal: AbortSignal): Promise<Repl
     if (signal.aborted) throw new GenrtlError('CANCELLED', 'Cancelled.');
     runs.push({
       step_id: path.relative(paths.run(state.job_id), path.dirname(script)),
-      ...(await runScript(script, signal)),
+      ...(await runScript(script, paths, policy, env, signal)),
     });
   }
   return runs;
@@ -35,22 +45,47 @@ export async function replayJob(root: string, signal: AbortSignal): Promise<Repl
 /** In the order of the job's steps; acceptance tests have a folder each below their step. */
 async function findScripts(jobFolder: string, stepIds: readonly string[]): Promise<string[]> {
   const all = (await readdir(jobFolder, { recursive: true })).filter(
-    (file) => path.basename(file) === 'replay.sh' && !file.split(path.sep).includes('inputs'),
+    (file) =>
+      path.basename(file) === 'replay.sh' &&
+      !file.split(path.sep).some((part) => part === 'inputs' || part === 'files'),
   );
   const order = (file: string): number => stepIds.indexOf(file.split(path.sep)[0] ?? '');
   return all.sort((a, b) => order(a) - order(b) || a.localeCompare(b)).map((file) => path.join(jobFolder, file));
 }
 
-function runScript(script: string, signal: AbortSignal): Promise<{ same: boolean; output: string }> {
-  return new Promise((resolve) => {
-    const child = spawn('/bin/sh', [script], { stdio: ['ignore', 'pipe', 'pipe'], signal, timeout: 600_000 });
-    let output = '';
-    const keep = (chunk: Buffer): void => {
-      output = (output + chunk.toString('utf8')).slice(-4000);
-    };
-    child.stdout.on('data', keep);
-    child.stderr.on('data', keep);
-    child.on('error', (error) => resolve({ same: false, output: error.message }));
-    child.on('close', (code) => resolve({ same: code === 0, output: output.trim() }));
-  });
+const TIMEOUT_MS = 600_000;
+const MAX_OUTPUT_BYTES = 1024 * 1024;
+
+/** The whole script in one sandbox: it reads the kept inputs and the packages, and works in a temporary folder. */
+async function runScript(
+  script: string,
+  paths: WorkspacePaths,
+  policy: ConfinementPolicy,
+  env: NodeJS.ProcessEnv,
+  signal: AbortSignal,
+): Promise<{ same: boolean; output: string }> {
+  const runDir = path.dirname(script);
+  const record = await readJson(path.join(runDir, 'tool.json'), ToolRunRecord);
+  const confined = policy.mode === 'required';
+  const cwd = await mkdtemp(path.join(tmpdir(), 'genrtl-replay-'));
+  try {
+    const { exitCode, stdout, stderr } = await captureOutput(
+      ['/bin/sh', script, confined ? '--inside' : '--unconfined'],
+      {
+        cwd,
+        env,
+        signal,
+        timeoutMs: TIMEOUT_MS,
+        outputBytes: MAX_OUTPUT_BYTES,
+        confinement: {
+          policy: { ...policy, readable: [runDir, paths.vendor, ...(policy.readable ?? [])] },
+          executables: record?.commands.map(({ argv }) => argv[0] ?? '') ?? [],
+          sources: Object.keys(record?.inputs ?? {}).map((file) => path.resolve(paths.root, file)),
+        },
+      },
+    );
+    return { same: exitCode === 0, output: (stdout + stderr).slice(-4000).trim() };
+  } finally {
+    await rm(cwd, { recursive: true, force: true });
+  }
 }

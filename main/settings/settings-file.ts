@@ -28,6 +28,7 @@ export function defaultSettings(locale: string): UserSettings {
     lint_tool: 'verilator',
     sim_tool: 'icarus',
     min_strength: 0.6,
+    confinement: 'auto',
     tool_folders: [],
     openai_base_url: null,
     anthropic_base_url: null,
@@ -47,13 +48,18 @@ export function storedSettings(content: unknown): StoredSettings {
 export const withDefaults = ({ settings }: StoredSettings, locale: string): UserSettings =>
   ({ ...defaultSettings(locale), ...settings }) as UserSettings;
 
-/** The person's settings as they stand in the file of `home`, which is GENRTL_HOME. */
-export async function readUserSettings(home: string, locale: string): Promise<UserSettings> {
+/** What the file of `home`, which is GENRTL_HOME, holds. */
+export async function readStoredSettings(home: string): Promise<StoredSettings> {
   let content: unknown = null;
   try {
     content = JSON.parse((await readText(path.join(home, `${SETTINGS_NAME}.json`))) ?? 'null');
   } catch {
     // damaged: the app starts from the defaults, and so does this
   }
-  return withDefaults(storedSettings(content), locale);
+  return storedSettings(content);
+}
+
+/** The person's settings as they stand in that file. */
+export async function readUserSettings(home: string, locale: string): Promise<UserSettings> {
+  return withDefaults(await readStoredSettings(home), locale);
 }

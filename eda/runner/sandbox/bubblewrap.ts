@@ -42,7 +42,14 @@ function mountArguments(mount: Mount, bounds: Bounds): string[] {
  * capability is left; /proc, /dev and the temporary folders are new; the kernel's settings cannot be written, which
  * root's user id would otherwise allow.
  */
-export function bubblewrapArguments(tool: Bubblewrap, view: View, network: boolean, bounds: Bounds): string[] {
+export function bubblewrapArguments(
+  tool: Bubblewrap,
+  view: View,
+  network: boolean,
+  bounds: Bounds,
+  /** filter and status come through file descriptors */
+  supervised = true,
+): string[] {
   return [
     '--unshare-all',
     ...(network ? ['--share-net'] : []),
@@ -72,10 +79,7 @@ export function bubblewrapArguments(tool: Bubblewrap, view: View, network: boole
     '/dev',
     '--chdir',
     view.cwd,
-    '--seccomp',
-    String(FILTER_FD),
-    '--json-status-fd',
-    String(STATUS_FD),
+    ...(supervised ? ['--seccomp', String(FILTER_FD), '--json-status-fd', String(STATUS_FD)] : []),
     '--',
     tool.prlimit,
     '--core=0',

@@ -3,19 +3,21 @@
 // what it holds back and what it does not.
 import { mkdirSync, readdirSync } from 'node:fs';
 import path from 'node:path';
-import { GenrtlError } from '@genrtl/contracts';
+import { GenrtlError, UNCONFINED_WHY } from '@genrtl/contracts';
 import type { Confinement, ResourceBound, UnconfinedReason } from '@genrtl/contracts';
 import { bubblewrapArguments } from './bubblewrap.ts';
 import { openControlGroup } from './control-group.ts';
 import type { ControlGroup } from './control-group.ts';
 import { askToEnd, endAll } from './family.ts';
 import { needsNetwork, readablePlaces } from './needs.ts';
+import { isSystem, real } from './places.ts';
 import type { Environment } from './places.ts';
 import { defaultBounds } from './policy.ts';
 import type { Bounds, ConfinementPolicy, ToolNeeds } from './policy.ts';
 import { probeConfinement } from './probe.ts';
+import type { Probe } from './probe.ts';
 import { allowEverything, filterProgram } from './seccomp.ts';
-import { sweepFolder } from './sweep.ts';
+import { linksIn, sweepFolder } from './sweep.ts';
 import { planView, TooWide } from './view.ts';
 import { watchRun } from './watch.ts';
 
@@ -82,16 +84,18 @@ export async function openSandbox(request: SandboxRequest): Promise<Opened> {
   if (!probe.works) return without(policy, probe.reason, probe.detail);
   const bounds: Bounds = { ...defaultBounds(), ...policy.bounds };
   const network = needsNetwork(request.needs, env);
-  const rootWrites = request.runDir === request.workspace ? null : path.join(request.runDir, ROOT_WRITES);
+  const inPlace = policy.workspace === 'write' || request.runDir === request.workspace;
+  const rootWrites = inPlace ? null : path.join(request.runDir, ROOT_WRITES);
   const writable = [request.runDir, ...(request.writable ?? []), ...(policy.writable ?? [])];
   // what an earlier run left there, when nobody was left to sweep behind it; the run folder was swept by its owner
   for (const folder of request.writable ?? []) sweepFolder(folder);
+  const known = linksIn(request.runDir);
   if (rootWrites !== null) mkdirSync(rootWrites, { recursive: true });
   let view;
   try {
     view = planView({
       workspace: request.workspace,
-      rootWrites,
+      rootWrites: policy.workspace === 'write' ? 'in_place' : rootWrites,
       writable,
       fixed: request.fixed ?? [],
       readable: [...readablePlaces(request), ...(policy.readable ?? [])],
@@ -123,7 +127,7 @@ export async function openSandbox(request: SandboxRequest): Promise<Opened> {
         if (closed) return [];
         closed = true;
         for (const group of groups) group.remove();
-        for (const folder of writable) sweepFolder(folder);
+        for (const folder of writable) sweepFolder(folder, known);
         view.dispose();
         return rootWrites === null ? [] : namesBelow(rootWrites);
       },
@@ -131,26 +135,52 @@ export async function openSandbox(request: SandboxRequest): Promise<Opened> {
   };
 }
 
-function without(policy: ConfinementPolicy, reason: UnconfinedReason, detail: string): Opened {
-  if (policy.mode !== 'required') return unconfined(reason);
-  throw new GenrtlError('CONFINEMENT_UNAVAILABLE', `${UNCONFINED[reason]} (${detail})`, {
+/** Whether runs in this workspace can be confined here, without starting one. */
+export async function canConfine(workspace: string, env: Environment): Promise<Probe> {
+  const at = real(workspace);
+  if (at !== null && isSystem(at)) return { works: false, reason: 'too_wide', detail: workspace };
+  return probeConfinement(env);
+}
+
+/** The error of a run that must be confined and cannot be. */
+export function cannotConfine(reason: UnconfinedReason, detail: string): GenrtlError {
+  return new GenrtlError('CONFINEMENT_UNAVAILABLE', `${UNCONFINED_WHY[reason]} (${detail})`, {
     details: { reason, detail },
   });
+}
+
+/**
+ * The words that start a command in a sandbox like that of a run which reads the workspace and writes nowhere but to
+ * /tmp, for scripts that people start by hand; without the filter of system calls, which a script cannot hand over.
+ * Null where no sandbox can be had.
+ */
+export async function sandboxWords(
+  request: Pick<SandboxRequest, 'workspace' | 'runDir' | 'executables' | 'sources' | 'needs' | 'env'>,
+): Promise<readonly string[] | null> {
+  const probe = await canConfine(request.workspace, request.env);
+  if (!probe.works) return null;
+  const view = planView({
+    workspace: request.workspace,
+    rootWrites: null,
+    writable: [],
+    fixed: [],
+    readable: [...readablePlaces(request), request.runDir],
+    hidden: [],
+    env: request.env,
+  });
+  const network = needsNetwork(request.needs, request.env);
+  const words = bubblewrapArguments(probe.bubblewrap, view, network, defaultBounds(), false);
+  return [probe.bubblewrap.path, ...words];
+}
+
+function without(policy: ConfinementPolicy, reason: UnconfinedReason, detail: string): Opened {
+  if (policy.mode !== 'required') return unconfined(reason);
+  throw cannotConfine(reason, detail);
 }
 
 function unconfined(reason: UnconfinedReason): Opened {
   return { confinement: { confined: 'unconfined', unconfined_reason: reason, network: true }, sandbox: null };
 }
-
-/** One sentence for each reason. */
-export const UNCONFINED: Readonly<Record<UnconfinedReason, string>> = {
-  switched_off: 'Confinement is switched off.',
-  not_linux: 'Confinement exists on Linux only.',
-  not_installed: 'bubblewrap, which confines tool runs, is not installed.',
-  refused: 'This system does not let bubblewrap make namespaces.',
-  leaks: 'bubblewrap ran, but did not keep out what it must.',
-  too_wide: 'The workspace is a folder of the system itself, so that nothing could be kept from it.',
-};
 
 function namesBelow(folder: string): string[] {
   const names = readdirSync(folder, { recursive: true, withFileTypes: true })

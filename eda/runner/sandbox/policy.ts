@@ -9,6 +9,11 @@ export type ConfinementMode = 'required' | 'preferred' | 'off';
 
 export interface ConfinementPolicy {
   readonly mode: ConfinementMode;
+  /**
+   * `read`: sources and all else of the workspace are read-only, and what the run writes at its root goes to the run
+   * folder. `write`: the person's own code writes where it is used to, but for dot files. Default: `read`
+   */
+  readonly workspace?: 'read' | 'write';
   /** absolute folders that the run may write beside its run and build folder */
   readonly writable?: readonly string[];
   /** absolute files and folders that it may read although they lie in a hidden place */

@@ -21,8 +21,11 @@ export type Mount =
 export interface ViewRequest {
   /** absolute; the tools' working directory */
   readonly workspace: string;
-  /** absolute folder; what the run writes directly at the workspace's root lands here. null: the root is read-only */
-  readonly rootWrites: string | null;
+  /**
+   * absolute folder; what the run writes directly at the workspace's root lands here. `in_place`: it writes into the
+   * workspace itself. null: the root is read-only
+   */
+  readonly rootWrites: string | 'in_place' | null;
   /** absolute; exist */
   readonly writable: readonly string[];
   /** absolute files below a writable folder that stay as they are */
@@ -78,7 +81,9 @@ export function planView(request: ViewRequest): View {
   };
   for (const file of request.readable) reveal(file, 'read');
   const own = request.writable.some((folder) => real(folder) === workspace);
-  const dispose = own ? () => undefined : presentWorkspace(workspace, request.rootWrites, places.folders, put);
+  let dispose: () => void = () => undefined;
+  if (request.rootWrites === 'in_place') openWorkspace(workspace, put);
+  else if (!own) dispose = presentWorkspace(workspace, request.rootWrites, places.folders, put);
   for (const folder of request.writable) reveal(folder, 'write');
   for (const file of request.fixed) reveal(file, 'read');
 
@@ -89,6 +94,23 @@ export function planView(request: ViewRequest): View {
     if (to !== null && to !== at && isCovered(at, mounts)) mounts.push({ kind: 'link', at, to });
   }
   return { mounts, cwd: workspace, home: places.home, dispose };
+}
+
+/** The workspace for writing, without its dot files, where tools of the person keep what they later run or believe. */
+function openWorkspace(workspace: string, put: (mount: Mount) => void): void {
+  put({ kind: 'write', at: workspace, from: workspace });
+  for (const entry of readdirSync(workspace, { withFileTypes: true })) {
+    if (!entry.name.startsWith('.')) continue;
+    const at = path.join(workspace, entry.name);
+    if (entry.isDirectory()) put({ kind: 'hide', at });
+    else if (entry.isFile()) put({ kind: 'blank', at });
+  }
+  showVendor(workspace, put);
+}
+
+function showVendor(workspace: string, put: (mount: Mount) => void): void {
+  const vendor = path.join(workspace, '.genRTL', 'vendor');
+  if (real(vendor) === vendor) put({ kind: 'read', at: vendor, from: vendor });
 }
 
 /**
@@ -127,8 +149,7 @@ function presentWorkspace(
       else put({ kind: 'read', at, from: at });
     }
   }
-  const vendor = path.join(workspace, '.genRTL', 'vendor');
-  if (real(vendor) === vendor) put({ kind: 'read', at: vendor, from: vendor });
+  showVendor(workspace, put);
   return () => {
     if (rootWrites === null) return;
     for (const name of madeFiles) rmSync(path.join(rootWrites, name), { force: true });

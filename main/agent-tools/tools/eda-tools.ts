@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
-import { Diagnostic, TestResult, ToolId, ToolInfo, ToolVerdict } from '@genrtl/contracts';
+import { Confinement, Diagnostic, TestResult, ToolId, ToolInfo, ToolVerdict } from '@genrtl/contracts';
 import { listTools } from '@genrtl/eda/toolbox.ts';
 import { runOnWorkspace } from '../../checks/tool-session.ts';
 import { toolRunsOf } from '../context.ts';
@@ -42,6 +42,7 @@ const RunOutput = {
   top: z.string().nullable(),
   diagnostics: z.array(Diagnostic),
   tests: z.array(TestResult),
+  confined: Confinement.shape.confined.nullable(),
   error: z.object({ code: z.string(), message: z.string(), hint: z.string() }).nullable(),
 };
 
@@ -71,6 +72,7 @@ async function run(
         top: result.tops[0] ?? null,
         diagnostics: [...result.diagnostics],
         tests: [...result.tests],
+        confined: result.confinement?.confined ?? null,
         error:
           result.error === null
             ? null

@@ -70,18 +70,26 @@ export function reviewHandlers(services: IpcServices, workspaces: OpenWorkspaces
     'review.decide': async ({ workspace, decision, targets }) =>
       decideReview(workspaces.require(workspace), decision, targets),
     'review.restore': async ({ workspace, id }) => restoreRejected(workspaces.require(workspace), id),
-    'tools.run': async ({ workspace, tool, action, waves }) => {
+    'tools.run': async ({ workspace, tool, action, waves, accept_unconfined: acceptUnconfined = false }) => {
       const root = workspaces.require(workspace);
       const id = toolIdFrom(tool);
       if (id === undefined) throw new GenrtlError('REQUEST_INVALID', `There is no tool ${tool.slice(0, 40)}.`);
       const { lastRun } = workspacePaths(root);
-      const result = await services.runTool({ workspace: root, tool: id, action, runDir: lastRun, waves });
+      const result = await services.runTool({
+        workspace: root,
+        tool: id,
+        action,
+        runDir: lastRun,
+        waves,
+        acceptUnconfined,
+      });
       if (result.error !== null && result.diagnostics.length === 0) throw result.error;
       return {
         passed: result.passed,
         verdict: result.verdict,
         diagnostics: [...result.diagnostics],
         tests: [...result.tests],
+        confinement: result.confinement,
         waves: waves ? path.relative(root, path.join(lastRun, 'waves.vcd')).replaceAll(path.sep, '/') : null,
       };
     },

@@ -1,5 +1,5 @@
 // Findings for a terminal, in the form that editors' problem matchers read.
-import type { Diagnostic } from '@genrtl/contracts';
+import { UNCONFINED_WHY, type Diagnostic, type UnconfinedReason } from '@genrtl/contracts';
 import type { CliIo } from './io.ts';
 
 export function formatDiagnostic(diagnostic: Diagnostic): string {
@@ -12,3 +12,7 @@ export function formatDiagnostic(diagnostic: Diagnostic): string {
 export function printDiagnostics(io: CliIo, diagnostics: readonly Diagnostic[]): void {
   for (const diagnostic of diagnostics) io.err(formatDiagnostic(diagnostic));
 }
+
+/** Said with every result of a run that nothing held back. */
+export const unconfinedLine = (reason: UnconfinedReason | undefined): string =>
+  `unconfined: the run could do what you can. ${reason === undefined ? '' : UNCONFINED_WHY[reason]}`.trimEnd();

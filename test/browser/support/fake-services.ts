@@ -263,6 +263,7 @@ export class ScriptedJobs implements JobService {
       waivers: [],
       cost_usd: this.current?.cost_usd ?? '0.00',
       files: [],
+      confined: null,
     });
   }
 

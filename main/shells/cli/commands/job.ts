@@ -16,7 +16,7 @@ import {
 } from '@genrtl/contracts';
 import type { JobService, StartedJob } from '../../../job/service.ts';
 import { exitCodeOf, type CliIo } from '../io.ts';
-import { printDiagnostics } from '../print.ts';
+import { printDiagnostics, unconfinedLine } from '../print.ts';
 import { measuredLines } from '../measured-lines.ts';
 
 const TAKE_OVER = ['--take-over', 'take the workspace from a client that is out of reach'] as const;
@@ -90,6 +90,7 @@ async function settingsOf(options: RunOptions, io: CliIo): Promise<JobSettings> 
     },
     waivers: options.waive,
     accept_bench_changes: options.acceptBenchChanges ?? false,
+    accept_unconfined: options.yes ?? false,
   };
 }
 
@@ -128,6 +129,7 @@ function printResult(io: CliIo, result: JobResult): void {
     );
     io.err(`${result.status}: ${costText(result)}`);
     for (const line of measuredLines(result)) io.err(`  ${line}`);
+    if (result.confined === 'unconfined') io.err(`  ${unconfinedLine(result.unconfined_reason)}`);
     for (const file of result.files) io.err(`  ${file}`);
     if (result.error)
       io.err(`${result.error.code}: ${result.error.message}${result.error.hint ? `\n  ${result.error.hint}` : ''}`);
@@ -149,6 +151,7 @@ function refusal(error: GenrtlError, job: JobResult | null): JobResult {
     waivers: [],
     cost_usd: '0.00',
     files: [],
+    confined: null,
   };
   return {
     ...(job ?? none),
@@ -158,6 +161,9 @@ function refusal(error: GenrtlError, job: JobResult | null): JobResult {
     error: error.toBody(),
   };
 }
+
+/** What a person at the terminal is asked at once. */
+const ASKED: ReadonlySet<string> = new Set(['APPROVAL_NEEDED', 'CONFINEMENT_UNAVAILABLE']);
 
 async function follow(
   io: CliIo,
@@ -179,7 +185,13 @@ async function follow(
   } catch (error) {
     result = refusal(GenrtlError.of(error), await present().catch(() => null));
   }
-  if (result.error?.code === 'APPROVAL_NEEDED' && io.interactive && !io.json && (await confirm(result.error.message))) {
+  if (
+    ASKED.has(result.error?.code ?? '') &&
+    result.error &&
+    io.interactive &&
+    !io.json &&
+    (await confirm(result.error.message))
+  ) {
     return follow(
       io,
       jobs,
@@ -312,9 +324,11 @@ export function registerJob(program: Command, io: CliIo): void {
     .command('replay')
     .description('repeat the tool runs of a job and compare')
     .requiredOption('--workspace <dir>', 'folder of the job')
-    .action(async (options: { workspace: string }) => {
+    .option('--yes', 'run it without a sandbox where none can be had')
+    .action(async (options: { workspace: string; yes?: boolean }) => {
       const { replayJob } = await import('../../../processes/run-replay.ts');
-      const runs = await replayJob(path.resolve(io.cwd, options.workspace), io.signal);
+      const workspace = path.resolve(io.cwd, options.workspace);
+      const runs = await replayJob(workspace, io.env, options.yes === true, io.signal);
       const same = runs.every((run) => run.same);
       if (io.json) io.out(JSON.stringify({ event: 'result', status: same ? 'done' : 'failed', runs }));
       else for (const run of runs) io.err(`${run.same ? '✓' : '✗'} ${run.step_id}${run.same ? '' : `\n${run.output}`}`);

@@ -1,10 +1,10 @@
 // tools, lint, sim, diagnose: one tool at a time, without a job.
-import { mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { Command } from 'commander';
 import { GenrtlError, statusOfError, toolIdFrom, type Diagnostic, type ToolId } from '@genrtl/contracts';
 import { type CliIo } from '../io.ts';
-import { printDiagnostics } from '../print.ts';
+import { printDiagnostics, unconfinedLine } from '../print.ts';
 
 function toolId(text: string): ToolId {
   const id = toolIdFrom(text);
@@ -31,6 +31,17 @@ interface RunOptions {
   tool?: string;
   top?: string;
   sarif?: string;
+  yes?: boolean;
+}
+
+/** What the run wrote at the workspace's root would go with its temporary folder. Returns where it is kept. */
+async function keepWritten(workspace: string, runDir: string, written: readonly string[]): Promise<string[]> {
+  if (written.length === 0) return [];
+  const { workspacePaths } = await import('../../../workspace/paths.ts');
+  const kept = path.join(workspacePaths(workspace).lastRun, 'files');
+  await rm(kept, { recursive: true, force: true });
+  await cp(path.join(runDir, 'files'), kept, { recursive: true });
+  return written.map((file) => path.relative(workspace, path.join(kept, file)));
 }
 
 async function runOne(io: CliIo, action: 'lint' | 'simulate', options: RunOptions): Promise<void> {
@@ -44,11 +55,13 @@ async function runOne(io: CliIo, action: 'lint' | 'simulate', options: RunOption
       tool: id,
       action,
       top: options.top ?? null,
+      acceptUnconfined: options.yes === true,
       runDir,
       env: io.env,
       signal: io.signal,
     });
     await writeSarif(io, options.sarif, id, result.diagnostics);
+    const written = await keepWritten(workspace, runDir, result.written);
     if (io.json) {
       for (const diagnostic of result.diagnostics) io.out(JSON.stringify({ event: 'diagnostic', ...diagnostic }));
       io.out(
@@ -60,12 +73,19 @@ async function runOne(io: CliIo, action: 'lint' | 'simulate', options: RunOption
           tops: result.tops,
           diagnostics: result.diagnostics,
           tests: result.tests,
+          confined: result.confinement?.confined ?? null,
+          ...(result.confinement?.unconfined_reason === undefined
+            ? {}
+            : { unconfined_reason: result.confinement.unconfined_reason }),
+          written,
           ...(result.error ? { error: result.error.toBody() } : {}),
         }),
       );
     } else {
       printDiagnostics(io, result.diagnostics);
       for (const test of result.tests) io.err(`${test.passed ? '✓' : '✗'} ${test.name}`);
+      for (const file of written) io.err(`written: ${file}`);
+      if (result.confinement?.confined === 'unconfined') io.err(unconfinedLine(result.confinement.unconfined_reason));
       io.err(
         result.error
           ? `${result.error.code}: ${result.error.message}\n  ${result.error.hint}`
@@ -111,6 +131,7 @@ export function registerTools(program: Command, io: CliIo): void {
       .option('--tool <id>', action === 'lint' ? 'default verilator' : 'default icarus')
       .option('--top <name>', 'default: the only uninstantiated module')
       .option('--sarif <file>', 'write the findings as SARIF 2.1.0')
+      .option('--yes', 'run code of a job without a sandbox where none can be had')
       .action((options: RunOptions) => runOne(io, action, options));
   }
 
