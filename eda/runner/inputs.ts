@@ -1,6 +1,7 @@
 // What a run reads: its sources, the files that they include or load, each with its sha256; and what the sources say
 // about waveforms.
 import { createHash } from 'node:crypto';
+import { realpathSync } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { isAbsolute, posix, resolve } from 'node:path';
 import { GenrtlError } from '@genrtl/contracts';
@@ -47,12 +48,22 @@ export async function readInputs(
   let dumps = false;
   let timescales = false;
 
+  const roots = [workspace, ...[...includeDirs, ...sources.map((source) => posix.dirname(source))]].map(
+    (folder) => realPath(resolve(workspace, folder)) ?? resolve(workspace, folder),
+  );
+
   async function visit(path: string, required: boolean): Promise<boolean> {
     if (seen.has(path) || seen.size > MAX_FILES) return true;
     const absolute = resolve(workspace, path);
+    // a source may name any file of the machine; what lies elsewhere is none of this run's and is left unread
+    if (!required && !isBelow(absolute, roots)) return false;
     let bytes: Buffer;
     try {
-      if (!required && !(await stat(absolute)).isFile()) return false;
+      // a FIFO or a device would hold up the reader
+      if (!(await stat(absolute)).isFile()) {
+        if (!required) return false;
+        throw new TypeError('no regular file');
+      }
       bytes = await readFile(absolute);
     } catch (cause) {
       if (!required) return false;
@@ -87,4 +98,18 @@ export async function readInputs(
 
   for (const source of sources) await visit(source, true);
   return { hashes, readsVcdPlusarg, dumps, timescales };
+}
+
+/** After resolving links. */
+function isBelow(file: string, folders: readonly string[]): boolean {
+  const at = realPath(file);
+  return at !== null && folders.some((folder) => at.startsWith(`${folder}/`));
+}
+
+function realPath(file: string): string | null {
+  try {
+    return realpathSync.native(file);
+  } catch {
+    return null;
+  }
 }

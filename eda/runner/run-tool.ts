@@ -261,7 +261,7 @@ async function prepare(
   waves: WavePaths | null;
   /** absolute; null where the run folder is the build folder */
   buildDir: string | null;
-  /** every file and folder that the tool is told of */
+  /** every file and folder that the tool is told of; not what sources name by themselves */
   reads: readonly string[];
 }> {
   const { adapter, workspace } = request;
@@ -307,7 +307,7 @@ async function prepare(
     inputs: inputs.hashes,
     waves: waves === null || wavesPath === null ? null : { written: resolve(workspace, waves.file), wanted: wavesPath },
     buildDir: ownBuildDir,
-    reads: [...Object.keys(inputs.hashes), ...includeDirs],
+    reads: [...sources, ...includeDirs],
   };
 }
 
