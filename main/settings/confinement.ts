@@ -7,7 +7,7 @@ import { readText, writeJson } from '@genrtl/disk/records.ts';
 import { canConfine, cannotConfine } from '@genrtl/eda/runner/sandbox/index.ts';
 import type { ConfinementPolicy } from '@genrtl/eda/runner/sandbox/index.ts';
 import type { JobState } from '@genrtl/contracts';
-import { genrtlHome } from '../processes/home.ts';
+import { genrtlHome } from '../installation/home.ts';
 import { workspacePaths } from '../workspace/paths.ts';
 import { readStoredSettings, readUserSettings } from './settings-file.ts';
 
