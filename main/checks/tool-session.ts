@@ -1,4 +1,5 @@
 // One tool on a workspace without a job: the person's sources and the installed packages.
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import {
@@ -15,6 +16,7 @@ import { adapterById } from '@genrtl/eda/adapters/index.ts';
 import { runTool } from '@genrtl/eda/runner/index.ts';
 import { assertVendorIntact, collectFilelists } from '../cbb/index.ts';
 import { confineSession } from '../settings/confinement.ts';
+import { workspacePaths } from '../workspace/paths.ts';
 import { verdictError } from './verdict-error.ts';
 
 export interface ToolSessionRequest {
@@ -69,7 +71,12 @@ export async function runOnWorkspace(request: ToolSessionRequest): Promise<ToolS
     runDir: request.runDir,
     env: request.env,
     signal: request.signal,
-    confinement: await confineSession(request.env, workspace, request.acceptUnconfined === true),
+    confinement: await confineSession(
+      request.env,
+      workspace,
+      existsSync(workspacePaths(workspace).state),
+      request.acceptUnconfined === true,
+    ),
     ...(request.waves === true ? { waves: { format: 'vcd' as const, file: 'waves.vcd' } } : {}),
   });
   const error = verdictError(adapter.title, result.verdict, result.record.duration_ms);

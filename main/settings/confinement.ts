@@ -8,7 +8,6 @@ import { canConfine, cannotConfine } from '@genrtl/eda/runner/sandbox/index.ts';
 import type { ConfinementPolicy } from '@genrtl/eda/runner/sandbox/index.ts';
 import type { JobState } from '@genrtl/contracts';
 import { genrtlHome } from '../installation/home.ts';
-import { workspacePaths } from '../workspace/paths.ts';
 import { readStoredSettings, readUserSettings } from './settings-file.ts';
 
 const Agreements = z.object({
@@ -81,10 +80,10 @@ export async function confineWorkspace(
 export async function confineSession(
   env: NodeJS.ProcessEnv,
   workspace: string,
+  jobWrote: boolean,
   agreed: boolean,
 ): Promise<ConfinementPolicy> {
-  if ((await readText(workspacePaths(workspace).state)) !== null)
-    return (await confineWorkspace(env, workspace, agreed)).policy;
+  if (jobWrote) return (await confineWorkspace(env, workspace, agreed)).policy;
   if ((await confinementSetting(env)) === 'off') return { mode: 'off' };
   return { mode: 'preferred', workspace: 'write', hidden: [genrtlHome(env)] };
 }
