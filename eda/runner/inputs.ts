@@ -48,7 +48,7 @@ export async function readInputs(
   let dumps = false;
   let timescales = false;
 
-  const roots = [workspace, ...[...includeDirs, ...sources.map((source) => posix.dirname(source))]].map(
+  const roots = [workspace, ...includeDirs, ...sources.map((source) => posix.dirname(source))].map(
     (folder) => realPath(resolve(workspace, folder)) ?? resolve(workspace, folder),
   );
 

@@ -95,7 +95,7 @@ export async function openSandbox(request: SandboxRequest): Promise<Opened> {
   try {
     view = planView({
       workspace: request.workspace,
-      rootWrites: policy.workspace === 'write' ? 'in_place' : rootWrites,
+      root: policy.workspace === 'write' ? 'in_place' : rootWrites === null ? 'read_only' : { landsIn: rootWrites },
       writable,
       fixed: request.fixed ?? [],
       readable: [...readablePlaces(request), ...(policy.readable ?? [])],
@@ -161,7 +161,7 @@ export async function sandboxWords(
   if (!probe.works) return null;
   const view = planView({
     workspace: request.workspace,
-    rootWrites: null,
+    root: 'read_only',
     writable: [],
     fixed: [],
     readable: [...readablePlaces(request), request.runDir],

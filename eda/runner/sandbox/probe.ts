@@ -65,7 +65,7 @@ async function probe(command: string, env: Environment): Promise<Probe> {
         disablesUserNamespaces,
         countsProcesses: countsProcesses(),
       };
-      const view = planView({ workspace, rootWrites: null, writable: [], fixed: [], readable: [], hidden: [], env });
+      const view = planView({ workspace, root: 'read_only', writable: [], fixed: [], readable: [], hidden: [], env });
       const args = bubblewrapArguments(bubblewrap, view, false, defaultBounds());
       const end = await ask(
         command,

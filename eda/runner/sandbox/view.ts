@@ -22,10 +22,10 @@ export interface ViewRequest {
   /** absolute; the tools' working directory */
   readonly workspace: string;
   /**
-   * absolute folder; what the run writes directly at the workspace's root lands here. `in_place`: it writes into the
-   * workspace itself. null: the root is read-only
+   * What becomes of what the run writes at the workspace's root: it lands in another folder (absolute), or where it is
+   * written, or nowhere
    */
-  readonly rootWrites: string | 'in_place' | null;
+  readonly root: { readonly landsIn: string } | 'in_place' | 'read_only';
   /** absolute; exist */
   readonly writable: readonly string[];
   /** absolute files below a writable folder that stay as they are */
@@ -82,8 +82,11 @@ export function planView(request: ViewRequest): View {
   for (const file of request.readable) reveal(file, 'read');
   const own = request.writable.some((folder) => real(folder) === workspace);
   let dispose: () => void = () => undefined;
-  if (request.rootWrites === 'in_place') openWorkspace(workspace, put);
-  else if (!own) dispose = presentWorkspace(workspace, request.rootWrites, places.folders, put);
+  if (request.root === 'in_place') openWorkspace(workspace, put);
+  else if (!own) {
+    const landsIn = request.root === 'read_only' ? null : request.root.landsIn;
+    dispose = presentWorkspace(workspace, landsIn, places.folders, put);
+  }
   for (const folder of request.writable) reveal(folder, 'write');
   for (const file of request.fixed) reveal(file, 'read');
 
