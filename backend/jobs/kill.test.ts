@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { BudgetView, ErrorBody, JobRequest, RunView } from '@genrtl/contracts';
 import { makeTestHome, removeTestHome } from '../test/database.ts';
 import { upstreamCalls } from '../test/fake-models.ts';
+import { killPoints } from '../../test/every-kill.ts';
 import { KillableBackend } from '../test/kill-backend.ts';
 import type { BackendHome } from '../processes/home.ts';
 
@@ -45,21 +46,25 @@ async function expectSettled(request: JobRequest, paid: number, lost: number): P
   expect(body).toMatchObject({ held_usd: '0.00', spent_usd: paid === 2 ? '0.02' : '0.01' });
 }
 
+/** Point, upstream calls in all, attempts lost. */
+const POINTS: readonly (readonly [string, number, number])[] = [
+  ['after_run_recorded', 2, 0],
+  ['before_phase', 2, 0],
+  ['before_phase:2', 2, 0],
+  ['after_phase', 2, 0],
+  ['after_attempt_recorded', 2, 1],
+  ['during_model_call', 3, 1],
+  ['after_model_answer', 3, 1],
+  ['before_settle:2', 3, 1],
+  ['after_settle', 2, 0],
+  ['before_result', 2, 0],
+  ['after_result', 2, 0],
+];
+
 describe('the backend dies', () => {
-  it.each([
-    // point, upstream calls in all, attempts lost
-    ['after_run_recorded', 2, 0],
-    ['before_phase', 2, 0],
-    ['before_phase:2', 2, 0],
-    ['after_phase', 2, 0],
-    ['after_attempt_recorded', 2, 1],
-    ['during_model_call', 3, 1],
-    ['after_model_answer', 3, 1],
-    ['before_settle:2', 3, 1],
-    ['after_settle', 2, 0],
-    ['before_result', 2, 0],
-    ['after_result', 2, 0],
-  ])('at %s: one result, one charge an answer, %i upstream calls, %i lost', async (point, upstream, lost) => {
+  it.each(
+    killPoints(POINTS, ['before_phase:2', 'during_model_call', 'after_settle', 'after_result'], ([point]) => point),
+  )('at %s: one result, one charge an answer, %i upstream calls, %i lost', async (point, upstream, lost) => {
     const request = await backend.client.planRequest(point === 'during_model_call' ? 'slow' : 'ok');
     const run = await dieAndRepeat(point, request);
     expect(run).toMatchObject({ status: 'succeeded', cost_usd: '0.02' });

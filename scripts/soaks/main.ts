@@ -13,7 +13,7 @@ const SOAKS: Readonly<Record<string, { readonly about: string; readonly file: st
   fuzz: { about: 'long fuzzing of everything that reads hostile input', file: './fuzz.ts' },
   faults: { about: 'planted faults: are they found, and at the right line', file: './faults.ts' },
   app: { about: 'the app for a long time: memory, reconnects, large workspaces', file: './app.ts' },
-  kills: { about: 'the backend killed at every point of every phase', file: './kills.ts' },
+  kills: { about: 'client, backend and patch killed at every point', file: './kills.ts' },
   package: { about: 'the packed app with its Node and PostgreSQL runs a job', file: './package.ts' },
   skills: { about: 'skills: sessions, deaths, batches', file: './skills.ts' },
   cbb: { about: 're-verifies every package; writes docs/bench/cbb.md', file: './cbb.ts' },

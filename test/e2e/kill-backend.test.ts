@@ -3,16 +3,12 @@
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { startFakeModels } from '../fakes/models/server.ts';
+import { killPoints } from '../every-kill.ts';
 import { TestHome, delivered, runCli, tempDir } from './harness.ts';
 import { PLAN, RTL, BENCH, newFile, serviceOf } from './mtimer-model.ts';
 
 const BLINKER = path.join(import.meta.dirname, 'specs/blinker.md');
 const MTIMER = path.join(import.meta.dirname, 'specs/mtimer.md');
-/**
- * `scripts/soak kills` goes through every pair of point and phase; a test run takes each point once, in plan or in
- * implement.
- */
-const EVERY = process.env['GENRTL_EVERY_KILL'] === '1';
 const JOB_POINTS = [
   'after_run_recorded',
   'before_phase',
@@ -25,14 +21,15 @@ const JOB_POINTS = [
   'after_result',
 ];
 /** Each point, at its pass in plan (1) and in implement (2). */
-const POINTS = [
-  ...JOB_POINTS.flatMap((point, at) =>
-    EVERY || point === 'during_model_call' ? [`${point}:1`, `${point}:2`] : [`${point}:${1 + (at % 2)}`],
-  ),
-  'checkout_before_commit',
-  'checkout_after_commit',
-  'migration',
-];
+const POINTS = killPoints(
+  [
+    ...JOB_POINTS.flatMap((point) => [`${point}:1`, `${point}:2`]),
+    'checkout_before_commit',
+    'checkout_after_commit',
+    'migration',
+  ],
+  ['during_model_call:1', 'after_settle:2', 'before_result:1', 'checkout_after_commit', 'migration'],
+);
 
 /**
  * Homes go from test to test: making a database takes longer than a job, and the next one starts after a kill as well.
@@ -109,9 +106,10 @@ describe.concurrent('after kill -9 of the backend', () => {
   );
 
   it.each(
-    EVERY
-      ? ['during_model_call:1', 'after_model_answer:1', 'before_settle:2', 'after_settle:2']
-      : ['during_model_call:1', 'after_settle:2'],
+    killPoints(
+      ['during_model_call:1', 'after_model_answer:1', 'before_settle:2', 'after_settle:2'],
+      ['after_settle:2'],
+    ),
   )(
     'at %s, a paid upstream attempt is charged once or lost by the platform',
     async (point) => {

@@ -2,6 +2,7 @@
 import { rmSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { killPoints } from '../every-kill.ts';
 import { TestHome, delivered, runCli, tempDir } from './harness.ts';
 
 const SPEC = path.join(import.meta.dirname, 'specs/blinker.md');
@@ -23,19 +24,31 @@ const STEPS = [
   'acceptance',
   'strength',
 ];
-const POINTS = [
-  ...STEPS.map((step) => `${step}:after`),
-  'plan:done',
-  'cbb_checkout:done',
-  'apply:done',
-  'plan:request_written',
-  'plan:request_sent',
-  'plan:answer_received',
-  'implement:request_sent',
-  'cbb_checkout:request_written',
-  'cbb_checkout:charged',
-  'cbb_install:one_installed',
-];
+const POINTS = killPoints(
+  [
+    ...STEPS.map((step) => `${step}:after`),
+    'plan:done',
+    'cbb_checkout:done',
+    'apply:done',
+    'plan:request_written',
+    'plan:request_sent',
+    'plan:answer_received',
+    'implement:request_sent',
+    'cbb_checkout:request_written',
+    'cbb_checkout:charged',
+    'cbb_install:one_installed',
+  ],
+  [
+    'plan:request_sent',
+    'plan:answer_received',
+    'plan:done',
+    'cbb_checkout:charged',
+    'cbb_install:one_installed',
+    'implement:request_sent',
+    'apply:done',
+    'sim:after',
+  ],
+);
 
 // What mutants tell is another test's business.
 const home = new TestHome({ GENRTL_STRENGTH_SECONDS: '0' });

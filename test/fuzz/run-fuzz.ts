@@ -66,8 +66,8 @@ export async function runFuzz(task: FuzzTask): Promise<number> {
   }
 }
 
-/** Seconds from GENRTL_FUZZ_SECONDS, else 30. */
+/** Seconds from GENRTL_FUZZ_SECONDS, else 4: minutes are the soak's. */
 export function fuzzSeconds(env: NodeJS.ProcessEnv = process.env): number {
-  const seconds = Number(env['GENRTL_FUZZ_SECONDS'] ?? 30);
-  return Number.isFinite(seconds) && seconds > 0 ? seconds : 30;
+  const seconds = Number(env['GENRTL_FUZZ_SECONDS'] ?? 4);
+  return Number.isFinite(seconds) && seconds > 0 ? seconds : 4;
 }
