@@ -1,4 +1,4 @@
-// Language features of (System)Verilog sources: what the page asks and what main's syntax index answers. Lines and
+// Language features of (System)Verilog and VHDL sources: what the page asks and what main's syntax index answers. Lines and
 // columns count from 1,
 // columns in UTF-16 code units, as the editor counts them.
 import { z } from 'zod';
@@ -25,6 +25,21 @@ export const SymbolKind = z.enum([
   'instance',
   'modport',
   'macro',
+  'udp',
+  'checker',
+  'property',
+  'sequence',
+  'covergroup',
+  'clocking',
+  'constraint',
+  'entity',
+  'architecture',
+  'configuration',
+  'component',
+  'process',
+  'signal',
+  'constant',
+  'alias',
 ]);
 export type SymbolKind = z.infer<typeof SymbolKind>;
 
@@ -71,3 +86,48 @@ export const CodePosition = z.object({
   line: z.number().int().min(1),
   column: z.number().int().min(1),
 });
+
+/** A place with the text that is to stand there. */
+export const CodeEdit = CodePlace.extend({ text: z.string() });
+export type CodeEdit = z.infer<typeof CodeEdit>;
+
+/** What is being written at the cursor: the ports or parameters of an instance, the arguments of a call. */
+export const CodeSignature = z.object({
+  /** the module, function or task */
+  name: z.string(),
+  part: z.enum(['parameters', 'ports', 'arguments']),
+  items: z.array(
+    z.object({
+      name: z.string(),
+      detail: z.string(),
+      /** connected already, by name or by position */
+      given: z.boolean(),
+    }),
+  ),
+  /** index of the item that the cursor is in; null before the first name */
+  active: z.number().int().nullable(),
+});
+export type CodeSignature = z.infer<typeof CodeSignature>;
+
+/**
+ * A node of the instance tree. Its children are asked for with `unit` and `blocks`: what an instance holds depends on
+ * its module alone.
+ */
+export const HierarchyNode = z.object({
+  name: z.string(),
+  kind: z.enum(['top', 'instance', 'block', 'gate']),
+  /** the module of an instance, as it is written; of a top its own name */
+  of: z.string(),
+  language: z.enum(['verilog', 'vhdl']),
+  /** where it is instantiated; of a top where it is declared */
+  place: CodePlace,
+  /** where its module is declared; null: nowhere in the workspace */
+  target: CodePlace.nullable(),
+  /** parameters with their values as written: what the instance sets, else the default */
+  parameters: z.array(z.object({ name: z.string(), value: z.string(), set: z.boolean() })),
+  /** its children: those of this unit, inside these generate blocks from the outside in; null: it has none */
+  children: z.object({ unit: z.string(), blocks: z.array(z.string()) }).nullable(),
+  /** it lies above itself: the tree ends here */
+  recursive: z.boolean(),
+});
+export type HierarchyNode = z.infer<typeof HierarchyNode>;

@@ -1,6 +1,14 @@
 // Calls of the page: language features of open documents.
 import { z } from 'zod';
-import { CodeCompletion, CodePlace, CodePosition, CodeReference, OutlineSymbol } from '../language.ts';
+import {
+  CodeCompletion,
+  CodePlace,
+  CodePosition,
+  CodeReference,
+  CodeSignature,
+  HierarchyNode,
+  OutlineSymbol,
+} from '../language.ts';
 import { call, None } from './call.ts';
 
 export const LANGUAGE_CALLS = {
@@ -21,9 +29,46 @@ export const LANGUAGE_CALLS = {
   ),
   'language.hover': call(CodePosition, z.object({ code: z.string().nullable(), place: CodePlace.nullable() })),
   'language.completion': call(CodePosition, z.object({ items: z.array(CodeCompletion) })),
-  /** modules, interfaces, packages and classes of the workspace by name */
+  /** null where no instance or call is being written */
+  'language.signature': call(CodePosition, z.object({ signature: CodeSignature.nullable() })),
+  /** declarations of the workspace by name: modules, packages, classes first, then what they declare */
   'language.symbols': call(
     z.object({ workspace: z.string(), query: z.string().max(200) }),
     z.object({ symbols: z.array(OutlineSymbol.extend({ path: z.string() })) }),
+  ),
+  /**
+   * the tops of the workspace (`unit` null), or what a unit instantiates directly below these generate blocks;
+   * `above`: units on the way there, so that one that holds itself is told
+   */
+  'language.hierarchy': call(
+    z.object({
+      workspace: z.string(),
+      unit: z.string().nullable(),
+      blocks: z.array(z.string()).max(64),
+      above: z.array(z.string()).max(256),
+    }),
+    z.object({ nodes: z.array(HierarchyNode) }),
+  ),
+  /** the name at a place that can be renamed; REQUEST_INVALID says why it cannot */
+  'language.rename_at': call(CodePosition, z.object({ name: z.string(), place: CodePlace })),
+  /**
+   * renames what stands at a place wherever it means the same, in all files or in none. `left`: places where the name
+   * stands in a macro's text, which no rename can judge. Refused: REQUEST_INVALID (no name, taken, reserved, ambiguous),
+   * WORKSPACE_READ_ONLY (files that may not be written), FILE_CHANGED (unsaved or changed files)
+   */
+  'language.rename': call(
+    CodePosition.extend({ name: z.string().min(1).max(1000) }),
+    z.object({
+      old_name: z.string(),
+      files: z.array(z.string()),
+      places: z.number().int(),
+      left: z.array(CodeReference),
+      undo: z.string(),
+    }),
+  ),
+  /** takes a rename back; FILE_CHANGED when one of its files is not as it left it, NOT_FOUND for an old one */
+  'language.undo_rename': call(
+    z.object({ workspace: z.string(), undo: z.string() }),
+    z.object({ files: z.array(z.string()) }),
   ),
 } as const;

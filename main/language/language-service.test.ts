@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { openCall } from './completion.ts';
+import { readBefore } from './cursor.ts';
 import { LanguageService } from './language-service.ts';
 
 const FILES = {
@@ -79,7 +79,7 @@ test('the outline names modules, ports with inherited directions, parameters, ty
     'port empty',
     'variable mem',
   ]);
-  expect(symbols[6]).toMatchObject({ detail: 'output empty', parent: 0, line: 7 });
+  expect(symbols[6]).toMatchObject({ detail: 'output logic empty', parent: 0, line: 7 });
   expect(folds).toContainEqual([1, 11]);
   const top = await service.outline(root, 'src/top.sv');
   expect(top.symbols.filter(({ kind }) => kind === 'instance')).toMatchObject([
@@ -119,7 +119,7 @@ test('references are those of the same declaration, across files, with their lin
 
 test('hover shows a module with parameters and ports, and a port as it is declared', async () => {
   expect((await service.hover(root, at('src/top.sv', 'fifo #('))).code).toBe(
-    'module fifo #(\n  parameter int WIDTH = 8,\n  parameter int DEPTH = 16\n) (\n  input logic clk,\n  input logic [WIDTH-1:0] wr_data,\n  output logic full,\n  output empty\n);',
+    'module fifo #(\n  parameter int WIDTH = 8,\n  parameter int DEPTH = 16\n) (\n  input logic clk,\n  input logic [WIDTH-1:0] wr_data,\n  output logic full,\n  output logic empty\n);',
   );
   expect((await service.hover(root, at('src/top.sv', 'wr_data('))).code).toBe('input logic [WIDTH-1:0] wr_data');
 });
@@ -161,9 +161,10 @@ describe('completion in a text that is being typed', () => {
     await service.update(root, 'src/typed.sv', null);
   });
   test('the open call is found through nested parentheses and comments', () => {
-    expect(openCall('fifo #(.W(f(2)), /* ) */ .D(3)) u (.a(x), .b(')).toBeNull();
-    expect(openCall('fifo #(.W(f(2)), /* ) */ .D(3)) u (.a(x), .')).toMatchObject({ module: 'fifo', part: 'ports' });
-    expect(openCall('assign y = (a + ')).toBeNull();
+    const call = (text: string) => readBefore(text, text.length).call;
+    expect(call('fifo #(.W(f(2)), /* ) */ .D(3)) u (.a(x), .b(')).toMatchObject({ name: 'fifo', part: 'ports' });
+    expect(call('fifo #(.W(f(2)), /* ) */ .D(3)) u (.a(x), .')).toMatchObject({ name: 'fifo', part: 'ports', item: 1 });
+    expect(call('assign y = (a + ')).toBeNull();
   });
 });
 

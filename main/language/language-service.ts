@@ -1,15 +1,45 @@
 // Answers the page's questions about code from the syntax index of each workspace. Runs in the language worker.
-import type { CodeCompletion, CodePlace, CodeReference, OutlineSymbol } from '@genrtl/contracts';
+import type {
+  CodeCompletion,
+  CodePlace,
+  CodeReference,
+  CodeSignature,
+  HierarchyNode,
+  OutlineSymbol,
+  SymbolKind,
+} from '@genrtl/contracts';
+import { Breath } from './breath.ts';
 import { complete, partsOf } from './completion.ts';
-import type { Declaration } from './declarations.ts';
-import type { Occurrence } from './occurrences.ts';
-import { placeOf, resolveOccurrence, sameTarget } from './resolve.ts';
+import { readBefore } from './cursor.ts';
+import { Hierarchy } from './hierarchy.ts';
+import { DESIGN_UNITS } from './model.ts';
+import type { Declaration, Occurrence, SourceSyntax } from './model.ts';
+import { renameable, renameEdits } from './rename.ts';
+import type { RenameEdits } from './rename.ts';
+import { placeOf, Resolver, sameTarget } from './resolve.ts';
 import type { Target } from './resolve.ts';
+import { signatureOf } from './signature.ts';
 import { SyntaxIndex } from './syntax-index.ts';
 
 const MAX_REFERENCES = 2000;
 const MAX_SYMBOLS = 500;
 const MAX_COMPLETIONS = 1000;
+/** What a workspace is searched for first; then what these declare. */
+const UNITS: ReadonlySet<SymbolKind> = new Set([...DESIGN_UNITS, 'package', 'class', 'architecture', 'configuration']);
+const LISTED: ReadonlySet<SymbolKind> = new Set([
+  ...UNITS,
+  'function',
+  'task',
+  'type',
+  'macro',
+  'instance',
+  'parameter',
+  'localparam',
+  'constant',
+  'property',
+  'sequence',
+  'covergroup',
+]);
 
 export interface Position {
   readonly path: string;
@@ -17,12 +47,19 @@ export interface Position {
   readonly column: number;
 }
 
-function symbol({ start: _start, end: _end, of: _of, ...rest }: Declaration): OutlineSymbol {
-  return rest;
+/** A declaration as the page sees it: inside the nearest declaration around it. */
+function symbolOf(declaration: Declaration, syntax: SourceSyntax): OutlineSymbol {
+  const { name, kind, detail, line, column, end_column, first_line, last_line } = declaration;
+  let parent: number | null = null;
+  for (let scope = declaration.scope; scope > 0 && parent === null; scope = syntax.scopes[scope]?.parent ?? -1)
+    parent = syntax.scopes[scope]?.owner ?? null;
+  return { name, kind, detail, line, column, end_column, first_line, last_line, parent };
 }
 
 export class LanguageService {
   readonly #indexes = new Map<string, SyntaxIndex>();
+  /** grows with every edit of an open document */
+  #edits = 0;
 
   #index(workspace: string): SyntaxIndex {
     const present = this.#indexes.get(workspace);
@@ -32,19 +69,31 @@ export class LanguageService {
     return made;
   }
 
+  /** Ends with the next edit. */
+  #breath(): Breath {
+    const edits = this.#edits;
+    return new Breath(() => this.#edits !== edits);
+  }
+
   async changed(workspace: string): Promise<void> {
     this.#indexes.get(workspace)?.invalidate();
   }
 
   async update(workspace: string, path: string, text: string | null): Promise<void> {
+    this.#edits += 1;
     await this.#index(workspace).setOverlay(path, text);
   }
 
   async outline(workspace: string, path: string): Promise<{ symbols: OutlineSymbol[]; folds: [number, number][] }> {
     const index = this.#index(workspace);
     await index.readyFor(path);
-    const file = index.file(path);
-    return { symbols: file?.declarations.map(symbol) ?? [], folds: file === undefined ? [] : [...file.folds] };
+    const syntax = index.file(path)?.syntax;
+    return syntax === undefined
+      ? { symbols: [], folds: [] }
+      : {
+          symbols: syntax.declarations.map((declaration) => symbolOf(declaration, syntax)),
+          folds: syntax.folds.map(([first, last]) => [first, last]),
+        };
   }
 
   async definition(workspace: string, at: Position): Promise<CodePlace[]> {
@@ -53,8 +102,10 @@ export class LanguageService {
   }
 
   async hover(workspace: string, at: Position): Promise<{ code: string | null; place: CodePlace | null }> {
-    const { index, target } = await this.#at(workspace, at);
-    return target === null ? { code: null, place: null } : { code: described(index, target), place: placeOf(target) };
+    const { resolver, target } = await this.#at(workspace, at);
+    return target === null
+      ? { code: null, place: null }
+      : { code: described(resolver, target), place: placeOf(target) };
   }
 
   /** Every occurrence in the workspace that means the same declaration. */
@@ -62,18 +113,23 @@ export class LanguageService {
     workspace: string,
     at: Position,
   ): Promise<{ name: string; references: CodeReference[]; truncated: boolean }> {
-    const { index, target, occurrence } = await this.#at(workspace, at);
+    const { index, resolver, target, occurrence } = await this.#at(workspace, at);
     if (target === null || occurrence === null)
       return { name: occurrence?.name ?? '', references: [], truncated: false };
+    const { name } = target.declaration;
     const references: CodeReference[] = [];
-    for (const path of index.filesWith(occurrence.name).sort()) {
-      const list = (await index.occurrences(path)).filter((other) => other.name === occurrence.name);
-      if (list.length === 0) continue;
-      const lines = ((await index.text(path)) ?? '').split('\n');
-      for (const other of list) {
-        const means = declarationAt(index, path, other) ?? resolveOccurrence(index, path, other);
-        if (means === null || !sameTarget(means, target)) continue;
-        if (references.length === MAX_REFERENCES) return { name: occurrence.name, references, truncated: true };
+    const breath = this.#breath();
+    for (const path of index.filesWith(name).sort()) {
+      await breath.take();
+      let lines: string[] | null = null;
+      for (const other of await index.occurrences(path)) {
+        if (!index.sameName(path, other.name, name)) continue;
+        const means = resolver.occurrence(path, other);
+        const signal = resolver.implicitSignal(path, other);
+        if (!(means !== null && sameTarget(means, target)) && !(signal !== null && sameTarget(signal, target)))
+          continue;
+        if (references.length === MAX_REFERENCES) return { name, references, truncated: true };
+        lines ??= ((await index.text(path)) ?? '').split('\n');
         references.push({
           path,
           line: other.line,
@@ -83,73 +139,127 @@ export class LanguageService {
         });
       }
     }
-    return { name: occurrence.name, references, truncated: false };
+    return { name, references, truncated: false };
   }
 
-  async completion(workspace: string, { path, line, column }: Position): Promise<CodeCompletion[]> {
-    const index = this.#index(workspace);
-    await index.ready();
-    const text = (await index.text(path)) ?? '';
+  async completion(workspace: string, at: Position): Promise<CodeCompletion[]> {
+    const { index, resolver, text, offset } = await this.#cursor(workspace, at);
     return complete({
       lookup: index,
+      resolver,
       globals: index.globals(),
-      path,
-      before: text.slice(0, offsetOf(text, line, column)),
+      path: at.path,
+      offset,
+      before: readBefore(text, offset),
     }).slice(0, MAX_COMPLETIONS);
+  }
+
+  async signature(workspace: string, at: Position): Promise<CodeSignature | null> {
+    const { resolver, text, offset } = await this.#cursor(workspace, at);
+    const { call } = readBefore(text, offset);
+    return call === null ? null : signatureOf(resolver, at.path, offset, call);
   }
 
   async symbols(workspace: string, query: string): Promise<(OutlineSymbol & { path: string })[]> {
     const index = this.#index(workspace);
     await index.ready();
     const wanted = query.toLowerCase();
-    return [...index.globals()]
-      .flat()
-      .filter(
-        ({ declaration }) =>
-          ['module', 'interface', 'package', 'class', 'program'].includes(declaration.kind) &&
-          declaration.name.toLowerCase().includes(wanted),
+    const found: { readonly rank: number; readonly target: Target }[] = [];
+    const breath = this.#breath();
+    for (const path of index.files()) {
+      await breath.take();
+      for (const declaration of index.file(path)?.syntax.declarations ?? []) {
+        const unit = declaration.scope === 0 && UNITS.has(declaration.kind);
+        // without words to look for only the units
+        if (!unit && (wanted === '' || !LISTED.has(declaration.kind))) continue;
+        const at = declaration.name.toLowerCase().indexOf(wanted);
+        if (at !== -1)
+          found.push({
+            rank: (unit ? 0 : 2) + (at === 0 ? 0 : 1),
+            target: { path, declaration },
+          });
+      }
+    }
+    return found
+      .sort(
+        (a, b) =>
+          a.rank - b.rank ||
+          a.target.declaration.name.localeCompare(b.target.declaration.name) ||
+          a.target.path.localeCompare(b.target.path),
       )
-      .sort((a, b) => a.declaration.name.localeCompare(b.declaration.name))
       .slice(0, MAX_SYMBOLS)
-      .map(({ path, declaration }) => ({ ...symbol(declaration), path }));
+      .flatMap(({ target: { path, declaration } }) => {
+        const syntax = index.file(path)?.syntax;
+        return syntax === undefined ? [] : [{ ...symbolOf(declaration, syntax), path }];
+      });
+  }
+
+  async hierarchy(
+    workspace: string,
+    unit: string | null,
+    blocks: readonly string[],
+    above: readonly string[],
+  ): Promise<HierarchyNode[]> {
+    const index = this.#index(workspace);
+    await index.ready();
+    const hierarchy = new Hierarchy(index, new Resolver(index));
+    return unit === null ? hierarchy.tops() : hierarchy.children(unit, blocks, above);
+  }
+
+  /** The name at a place that can be renamed. Throws REQUEST_INVALID. */
+  async renameAt(workspace: string, at: Position): Promise<{ name: string; place: CodePlace }> {
+    const { target, occurrence } = await this.#at(workspace, at);
+    const { declaration } = renameable(target, occurrence);
+    return {
+      name: declaration.name,
+      place: {
+        path: at.path,
+        line: occurrence?.line ?? at.line,
+        column: occurrence?.column ?? at.column,
+        end_column: occurrence?.end_column ?? at.column,
+      },
+    };
+  }
+
+  /** The edits of a rename; nothing is written. Throws REQUEST_INVALID. */
+  async rename(workspace: string, at: Position, name: string): Promise<RenameEdits> {
+    const { index, resolver, target, occurrence } = await this.#at(workspace, at);
+    return renameEdits(index, resolver, renameable(target, occurrence), name, this.#breath());
+  }
+
+  async #cursor(
+    workspace: string,
+    { path, line, column }: Position,
+  ): Promise<{ index: SyntaxIndex; resolver: Resolver; text: string; offset: number }> {
+    const index = this.#index(workspace);
+    await index.ready();
+    const text = (await index.text(path)) ?? '';
+    return { index, resolver: new Resolver(index), text, offset: offsetOf(text, line, column) };
   }
 
   async #at(
     workspace: string,
     { path, line, column }: Position,
-  ): Promise<{ index: SyntaxIndex; occurrence: Occurrence | null; target: Target | null }> {
+  ): Promise<{ index: SyntaxIndex; resolver: Resolver; occurrence: Occurrence | null; target: Target | null }> {
     const index = this.#index(workspace);
     await index.ready();
+    const resolver = new Resolver(index);
     const list = await index.occurrences(path);
     const occurrence =
       list.find((one) => one.line === line && one.column <= column && column <= one.end_column) ?? null;
-    const target =
-      occurrence === null
-        ? null
-        : (declarationAt(index, path, occurrence) ?? resolveOccurrence(index, path, occurrence));
-    return { index, occurrence, target };
+    return { index, resolver, occurrence, target: occurrence === null ? null : resolver.occurrence(path, occurrence) };
   }
 }
 
-/** The declaration whose name stands at this very place; an old-style port's second line belongs to the first. */
-function declarationAt(index: SyntaxIndex, path: string, { line, column, name }: Occurrence): Target | null {
-  const file = index.file(path);
-  const declaration = file?.declarations.find((one) => one.line === line && one.column === column);
-  if (declaration === undefined || file === undefined) return null;
-  const port = file.declarations.find(
-    (one) => one.name === name && one.kind === 'port' && one.parent === declaration.parent,
-  );
-  return { path, declaration: port ?? declaration };
-}
-
-function described(index: SyntaxIndex, target: Target): string {
+function described(resolver: Resolver, target: Target): string {
   const { declaration } = target;
-  if (declaration.kind !== 'module' && declaration.kind !== 'interface')
+  if (!DESIGN_UNITS.has(declaration.kind))
     return declaration.kind === 'instance' ? `${declaration.detail}(…)` : declaration.detail;
   const list = (parts: readonly Declaration[]): string => parts.map((part) => `  ${part.detail}`).join(',\n');
-  const parameters = partsOf(index, target, ['parameter']);
-  const ports = partsOf(index, target, ['port']);
-  return `${declaration.kind} ${declaration.name}${parameters.length === 0 ? '' : ` #(\n${list(parameters)}\n)`}${ports.length === 0 ? '' : ` (\n${list(ports)}\n)`};`;
+  const parameters = partsOf(resolver, target, ['parameter']);
+  const ports = partsOf(resolver, target, ['port']);
+  const word = declaration.kind === 'udp' ? 'primitive' : declaration.kind;
+  return `${word} ${declaration.name}${parameters.length === 0 ? '' : ` #(\n${list(parameters)}\n)`}${ports.length === 0 ? '' : ` (\n${list(ports)}\n)`};`;
 }
 
 function offsetOf(text: string, line: number, column: number): number {

@@ -13,5 +13,10 @@ serveCalls({
   references: (workspace: string, at: Position) => service.references(workspace, at),
   hover: (workspace: string, at: Position) => service.hover(workspace, at),
   completion: (workspace: string, at: Position) => service.completion(workspace, at),
+  signature: (workspace: string, at: Position) => service.signature(workspace, at),
   symbols: (workspace: string, query: string) => service.symbols(workspace, query),
+  hierarchy: (workspace: string, unit: string | null, blocks: readonly string[], above: readonly string[]) =>
+    service.hierarchy(workspace, unit, blocks, above),
+  renameAt: (workspace: string, at: Position) => service.renameAt(workspace, at),
+  rename: (workspace: string, at: Position, name: string) => service.rename(workspace, at, name),
 });

@@ -2,17 +2,8 @@
 import { WorkerClient } from '../workers/worker-client.ts';
 import type { LanguageService } from './language-service.ts';
 
-type LanguageCalls = {
-  readonly [Name in
-    | 'changed'
-    | 'update'
-    | 'outline'
-    | 'definition'
-    | 'references'
-    | 'hover'
-    | 'completion'
-    | 'symbols']: LanguageService[Name];
-};
+/** Everything that the service answers runs in the worker. */
+type LanguageCalls = { readonly [Name in keyof LanguageService]: LanguageService[Name] };
 
 export class Languages {
   readonly #worker = new WorkerClient<LanguageCalls>(new URL('./language-worker.ts', import.meta.url));
@@ -38,6 +29,11 @@ export class Languages {
     if (text === null) this.#overlays.delete(key);
     else this.#overlays.set(key, { workspace, path, text });
     await this.ask('update', workspace, path, text);
+  }
+
+  /** Whether an open document of the workspace differs from the disk. */
+  isUnsaved(workspace: string, path: string): boolean {
+    return this.#overlays.has(`${workspace}\n${path}`);
   }
 
   /** Files changed on disk; a worker that does not run yet need not know. */

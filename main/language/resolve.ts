@@ -1,7 +1,9 @@
-// Which declaration a name means: scopes outwards, then imports, then what the workspace declares at its top.
+// Which declaration a name means: scopes outwards, then imports, then what the workspace declares at its top; along a
+// path of names from one to the next.
 import type { CodePlace, SymbolKind } from '@genrtl/contracts';
-import type { Declaration, FileDeclarations } from './declarations.ts';
-import type { Occurrence } from './occurrences.ts';
+import { DESIGN_UNITS } from './model.ts';
+import type { Declaration, Occurrence, PathStep, TypeName } from './model.ts';
+import type { NameTable } from './name-table.ts';
 
 export interface Target {
   readonly path: string;
@@ -10,12 +12,22 @@ export interface Target {
 
 /** What a lookup needs of the workspace's index. */
 export interface Lookup {
-  file(path: string): FileDeclarations | undefined;
+  file(path: string): NameTable | undefined;
   /** declarations outside every scope, and macros wherever they stand, by name */
   global(name: string): readonly Target[];
+  /** types of the workspace that have a field of this name */
+  typesWithField(name: string): readonly Target[];
+  architecturesOf(entity: string): readonly Target[];
 }
 
-const DESIGN_UNITS: ReadonlySet<SymbolKind> = new Set(['module', 'interface', 'program', 'class']);
+/** A class may extend one that extends it, in a text that is wrong. */
+const MAX_STEPS = 32;
+const PACKAGES: ReadonlySet<SymbolKind> = new Set(['package', 'class']);
+const TYPES: ReadonlySet<SymbolKind> = new Set(['type', 'class', 'interface', 'parameter', 'localparam', 'covergroup']);
+/** `$unit::x`, `$root.top`, `local::x`: the path begins behind it. */
+const OUTERMOST: ReadonlySet<string> = new Set(['$unit', '$root', 'local']);
+/** Names of the scope around are what these hold. */
+const VIEWS: ReadonlySet<SymbolKind> = new Set(['modport', 'clocking']);
 
 export const placeOf = ({ path, declaration }: Target): CodePlace => ({
   path,
@@ -24,97 +36,273 @@ export const placeOf = ({ path, declaration }: Target): CodePlace => ({
   end_column: declaration.end_column,
 });
 
-export const sameTarget = (a: Target, b: Target): boolean =>
-  a.path === b.path && a.declaration.line === b.declaration.line && a.declaration.column === b.declaration.column;
+export const sameTarget = (a: Target, b: Target): boolean => a.path === b.path && a.declaration.at === b.declaration.at;
 
-/** Declarations that stand directly in `parent` (null: in no scope of the file). */
-function childrenNamed(file: FileDeclarations, parent: number | null, name: string): Declaration[] {
-  return file.declarations.filter((declaration) => declaration.parent === parent && declaration.name === name);
-}
-
-/** A port that is declared twice in the old style (`output q; reg q;`) is the port. */
+/** Of several of one name: a port before what only completes it, a body before its announcement. */
 function best(found: readonly Declaration[]): Declaration | undefined {
-  return found.find((declaration) => declaration.kind === 'port') ?? found[0];
+  return found.length < 2
+    ? found[0]
+    : (found.find(({ kind }) => kind === 'port' || kind === 'argument') ??
+        found.find(({ kind }) => kind !== 'instance') ??
+        found[0]);
 }
 
-function memberOf(lookup: Lookup, target: Target, name: string, kinds?: ReadonlySet<SymbolKind>): Target | null {
-  const file = lookup.file(target.path);
-  const at =
-    file?.declarations.findIndex((declaration) => sameTarget({ path: target.path, declaration }, target)) ?? -1;
-  if (file === undefined || at === -1) return null;
-  const found = best(
-    childrenNamed(file, at, name).filter((declaration) => kinds === undefined || kinds.has(declaration.kind)),
-  );
-  return found === undefined ? null : { path: target.path, declaration: found };
-}
+/** From where a name is looked for: an offset of the file, or a scope. */
+export type Viewpoint = number | { readonly scope: number };
 
-const designUnit = (lookup: Lookup, name: string): Target | null =>
-  lookup.global(name).find(({ declaration }) => DESIGN_UNITS.has(declaration.kind)) ?? null;
-const packageNamed = (lookup: Lookup, name: string): Target | null =>
-  lookup.global(name).find(({ declaration }) => declaration.kind === 'package' || declaration.kind === 'class') ?? null;
+const scopeOf = (file: NameTable, from: Viewpoint): number =>
+  typeof from === 'number' ? file.scopeAt(from) : from.scope;
 
-/** The declaration that `name` means at `offset` of a file; null when nobody declares it. */
-export function resolveName(lookup: Lookup, path: string, name: string, offset: number): Target | null {
-  const file = lookup.file(path);
-  if (file === undefined) return null;
-  let scope: number | null = null;
-  for (const [at, declaration] of file.declarations.entries()) {
-    if (
-      declaration.start <= offset &&
-      offset < declaration.end &&
-      file.declarations.some((inner) => inner.parent === at)
-    )
-      scope = at;
-  }
-  for (let at = scope; ; at = file.declarations[at]?.parent ?? null) {
-    const found = best(childrenNamed(file, at, name));
-    if (found !== undefined) return { path, declaration: found };
-    for (const imported of file.imports) {
-      if (imported.scope !== at || (imported.name !== null && imported.name !== name)) continue;
-      const from = packageNamed(lookup, imported.from);
-      const member = from === null ? null : memberOf(lookup, from, name);
-      if (member !== null) return member;
-    }
-    if (at === null) break;
-  }
-  return lookup.global(name).find(({ declaration }) => declaration.kind !== 'macro') ?? null;
-}
+const extent = ({ declaration }: Target): number => declaration.end - declaration.start;
 
-export function resolveOccurrence(lookup: Lookup, path: string, { name, role, offset }: Occurrence): Target | null {
-  switch (role.kind) {
-    case 'macro':
-      return lookup.global(name).find(({ declaration }) => declaration.kind === 'macro') ?? null;
-    case 'module':
-      return designUnit(lookup, name);
-    case 'port':
-    case 'parameter': {
-      const unit = designUnit(lookup, role.of);
-      return unit === null
-        ? null
-        : memberOf(lookup, unit, name, new Set(role.kind === 'port' ? ['port'] : ['parameter', 'localparam']));
-    }
-    case 'scoped': {
-      const from = packageNamed(lookup, role.qualifier);
-      return from === null ? null : memberOf(lookup, from, name);
-    }
-    case 'member': {
-      const owner = resolveName(lookup, path, role.qualifier, offset);
-      if (owner === null) return null;
-      const unit = owner.declaration.of === undefined ? null : designUnit(lookup, owner.declaration.of);
-      return memberOf(lookup, unit ?? owner, name) ?? typed(lookup, owner, name);
-    }
-    case 'plain':
-      return resolveName(lookup, path, name, offset);
-  }
-}
+export class Resolver {
+  readonly #lookup: Lookup;
 
-/** `signal.field` where the signal's declaration names a type of the workspace. */
-function typed(lookup: Lookup, owner: Target, name: string): Target | null {
-  for (const [word] of owner.declaration.detail.matchAll(/[A-Za-z_]\w*/g)) {
-    if (word === owner.declaration.name) continue;
-    const type = resolveName(lookup, owner.path, word, owner.declaration.start);
-    const field = type === null || type.declaration.kind !== 'type' ? null : memberOf(lookup, type, name);
-    if (field !== null) return field;
+  constructor(lookup: Lookup) {
+    this.#lookup = lookup;
   }
-  return null;
+
+  /** A module, an interface … or, asked from VHDL, an entity. Of the branches of a conditional the one with the body. */
+  unit(name: string): Target | null {
+    const found = this.#lookup.global(name).filter(({ declaration }) => DESIGN_UNITS.has(declaration.kind));
+    const [first] = found;
+    if (first === undefined) return null;
+    return found.reduce((one, other) => (other.path === one.path && extent(other) > extent(one) ? other : one), first);
+  }
+
+  architectures(entity: Target): Target[] {
+    return [...this.#lookup.architecturesOf(entity.declaration.name)];
+  }
+
+  /** The module that an instance is bound into: by its own name or by that of an instance of it. */
+  boundUnit(path: string, { boundTo, start }: Declaration): Target | null {
+    if (boundTo === null) return null;
+    const unit = this.unit(boundTo);
+    if (unit !== null) return unit;
+    const of = this.name(path, boundTo, start, new Set(['instance']))?.declaration.of ?? null;
+    return of === null ? null : this.unit(of);
+  }
+
+  package(name: string): Target | null {
+    return this.#lookup.global(name).find(({ declaration }) => PACKAGES.has(declaration.kind)) ?? null;
+  }
+
+  /** Direct members of a declaration that opens a scope. */
+  members({ path, declaration }: Target): Target[] {
+    const file = this.#lookup.file(path);
+    if (file === undefined || declaration.inner === null) return [];
+    return file.members(declaration.inner).map((member) => ({ path, declaration: member }));
+  }
+
+  member(target: Target, name: string, kinds?: ReadonlySet<SymbolKind>): Target | null {
+    const { path, declaration } = target;
+    const file = this.#lookup.file(path);
+    if (file === undefined || declaration.inner === null) return null;
+    const found = file.named(declaration.inner, name);
+    const chosen = best(kinds === undefined ? found : found.filter(({ kind }) => kinds.has(kind)));
+    return chosen === undefined ? null : { path, declaration: chosen };
+  }
+
+  /** What `owner.name` means: in its own scope, in its type's, in the module of an instance, in what a class extends. */
+  memberOf(owner: Target, name: string): Target | null {
+    let at: Target | null = owner;
+    for (let steps = 0; at !== null && steps < MAX_STEPS; steps += 1) {
+      const { declaration }: Target = at;
+      if (VIEWS.has(declaration.kind)) return this.#around(at, name);
+      const own = this.member(at, name);
+      if (own !== null) return own;
+      at = this.#next(at);
+    }
+    return null;
+  }
+
+  /** Where members that a declaration does not have itself are looked for. */
+  #next(target: Target): Target | null {
+    const { declaration } = target;
+    if (declaration.kind === 'instance') return declaration.of === null ? null : this.unit(declaration.of);
+    if (declaration.base !== null) return this.typeOf(target, declaration.base);
+    return declaration.type === null ? null : this.typeOf(target, declaration.type);
+  }
+
+  /** Every member that `memberOf` would find, nearest first. */
+  allMembers(owner: Target): Target[] {
+    const found: Target[] = [];
+    let at: Target | null = owner;
+    for (let steps = 0; at !== null && steps < MAX_STEPS; steps += 1) {
+      const { path, declaration }: Target = at;
+      if (VIEWS.has(declaration.kind)) {
+        const file = this.#lookup.file(path);
+        // a modport names what it gives
+        const given = new Set(declaration.detail.match(/[A-Za-z_]\w*/g));
+        const around = file?.members(declaration.scope) ?? [];
+        return found.concat(
+          around
+            .filter(({ name, kind }) => kind !== 'modport' && given.has(name))
+            .map((one) => ({ path, declaration: one })),
+        );
+      }
+      found.push(...this.members(at));
+      at = this.#next(at);
+    }
+    return found;
+  }
+
+  /** What the whole path leads to, seen from a place of a file. */
+  lead(path: string, steps: readonly PathStep[], from: Viewpoint): Target | null {
+    const [first, ...rest] = steps;
+    if (first === undefined) return null;
+    let owner = this.#first(path, first, from);
+    for (const step of rest) owner = owner === null ? null : this.memberOf(owner, step.name);
+    return owner;
+  }
+
+  /** The type that a declaration names, as seen from the scope that it stands in. */
+  typeOf({ path, declaration }: Target, type: TypeName): Target | null {
+    const named = this.#along(path, type.path, type.name, { scope: declaration.scope }, TYPES);
+    return named !== null && sameTarget(named, { path, declaration }) ? null : named;
+  }
+
+  #around({ path, declaration }: Target, name: string): Target | null {
+    const found = best(this.#lookup.file(path)?.named(declaration.scope, name) ?? []);
+    return found === undefined ? null : { path, declaration: found };
+  }
+
+  /** The declaration that `name` means at an offset of a file; null when nobody declares it. */
+  name(path: string, name: string, from: Viewpoint, kinds?: ReadonlySet<SymbolKind>): Target | null {
+    const file = this.#lookup.file(path);
+    if (file === undefined) return null;
+    const fits = (found: readonly Declaration[]): Declaration | undefined =>
+      best(kinds === undefined ? found : found.filter(({ kind }) => kinds.has(kind)));
+    for (let scope = scopeOf(file, from); scope >= 0; scope = file.syntax.scopes[scope]?.parent ?? -1) {
+      // at the file's own level every file of the workspace has a say, below
+      const found = fits(file.named(scope, name).filter(({ kind }) => kind !== 'macro'));
+      if (found !== undefined) return { path, declaration: found };
+      const inherited = this.#inherited(file, path, scope, name);
+      if (inherited !== null) return inherited;
+      for (const imported of file.importsOf(scope)) {
+        if (imported.name !== null && file.key(imported.name) !== file.key(name)) continue;
+        const from = this.package(imported.from);
+        const member = from === null ? null : this.memberOf(from, name);
+        if (member !== null) return member;
+      }
+    }
+    const global = this.#lookup.global(name).filter(({ declaration }) => declaration.kind !== 'macro');
+    return (kinds === undefined ? global[0] : global.find(({ declaration }) => kinds.has(declaration.kind))) ?? null;
+  }
+
+  /** Of a class what it extends has, of a `bind` and of a body that stands elsewhere what the other unit has. */
+  #inherited(file: NameTable, path: string, scope: number, name: string): Target | null {
+    const { owner, within } = file.syntax.scopes[scope] ?? { owner: null, within: null };
+    if (within !== null) {
+      const unit = this.unit(within) ?? this.package(within);
+      const found = unit === null ? null : this.memberOf(unit, name);
+      if (found !== null) return found;
+    }
+    const declaration = owner === null ? undefined : file.syntax.declarations[owner];
+    if (declaration?.base == null) return null;
+    const base = this.typeOf({ path, declaration }, declaration.base);
+    return base === null ? null : this.memberOf(base, name);
+  }
+
+  #along(
+    path: string,
+    steps: readonly PathStep[],
+    name: string,
+    from: Viewpoint,
+    kinds?: ReadonlySet<SymbolKind>,
+  ): Target | null {
+    const [first, ...rest] = steps;
+    if (first === undefined) return this.name(path, name, from, kinds);
+    if (OUTERMOST.has(first.name)) return this.#along(path, rest, name, from, kinds);
+    const owner = this.lead(path, steps, from);
+    return owner === null ? null : this.memberOf(owner, name);
+  }
+
+  #first(path: string, { name, separator }: PathStep, from: Viewpoint): Target | null {
+    if (name === 'this' || name === 'super') return this.#class(path, from, name === 'super');
+    if (separator === '::')
+      return this.package(name) ?? this.name(path, name, from, TYPES) ?? this.name(path, name, from);
+    return this.name(path, name, from) ?? this.unit(name);
+  }
+
+  /** The class around a place, or what it extends. */
+  #class(path: string, from: Viewpoint, base: boolean): Target | null {
+    const file = this.#lookup.file(path);
+    if (file === undefined) return null;
+    for (let scope = scopeOf(file, from); scope >= 0; scope = file.syntax.scopes[scope]?.parent ?? -1) {
+      const { owner, within } = file.syntax.scopes[scope] ?? { owner: null, within: null };
+      const declaration = owner === null ? undefined : file.syntax.declarations[owner];
+      const found =
+        declaration?.kind === 'class' ? { path, declaration } : within === null ? null : this.package(within);
+      if (found !== null)
+        return !base ? found : found.declaration.base === null ? null : this.typeOf(found, found.declaration.base);
+    }
+    return null;
+  }
+
+  /** What an occurrence means. Of `.name` in an instance the port; `implicitSignal` gives the other one. */
+  occurrence(path: string, { name, role, offset }: Occurrence): Target | null {
+    const file = this.#lookup.file(path);
+    const declared = file?.declaredAt(offset) ?? null;
+    if (declared !== null && !declared.elsewhere) {
+      // the other line of an old-style port means the port
+      const port =
+        declared.kind === 'variable' || declared.kind === 'net'
+          ? file?.named(declared.scope, declared.name).find(({ kind }) => kind === 'port')
+          : undefined;
+      return { path, declaration: port ?? declared };
+    }
+    switch (role.kind) {
+      case 'macro':
+        return this.#lookup.global(name).find(({ declaration }) => declaration.kind === 'macro') ?? null;
+      case 'module':
+        return this.unit(name);
+      case 'port':
+      case 'parameter': {
+        const unit = this.unit(role.of);
+        return unit === null
+          ? null
+          : this.member(unit, name, new Set(role.kind === 'port' ? ['port'] : ['parameter', 'localparam']));
+      }
+      case 'path':
+        return (
+          this.#along(path, role.path, name, offset) ?? (declared === null ? null : { path, declaration: declared })
+        );
+      case 'key':
+        return this.#key(path, role.keys, name, offset);
+      case 'argument': {
+        const callee = this.#along(path, role.path, role.callee, offset);
+        return callee === null ? null : this.#argument(callee, name);
+      }
+      case 'own': {
+        const declaration = file?.syntax.declarations[role.declaration];
+        return declaration === undefined ? null : { path, declaration };
+      }
+      case 'plain':
+        return this.name(path, name, offset);
+      case 'unknown':
+        return null;
+    }
+  }
+
+  /** `.name` without parentheses connects the port of that name to what bears it here. */
+  implicitSignal(path: string, { name, role, offset }: Occurrence): Target | null {
+    return role.kind === 'port' && role.implicit ? this.name(path, name, offset) : null;
+  }
+
+  #argument(callee: Target, name: string): Target | null {
+    const routine = callee.declaration.kind === 'class' ? this.member(callee, 'new') : callee;
+    return routine === null ? null : this.member(routine, name, new Set(['argument', 'port']));
+  }
+
+  /** A pattern's key is a field of the one type that has all of its keys, else an index by name. */
+  #key(path: string, keys: readonly string[], name: string, offset: number): Target | null {
+    const types = this.#lookup
+      .typesWithField(name)
+      .filter((type) => keys.every((key) => this.member(type, key) !== null));
+    const [type] = types;
+    if (type !== undefined && types.every((other) => sameTarget(other, type))) return this.member(type, name);
+    if (type !== undefined) return null;
+    return this.name(path, name, offset, new Set(['enumerator', 'parameter', 'localparam', 'genvar']));
+  }
 }

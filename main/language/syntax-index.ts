@@ -1,26 +1,22 @@
-// The syntax of a workspace's sources: declarations of every file, kept current; identifiers of a file when they are
-// asked for.
+// The declarations of a workspace's sources, kept current; names of a file with their roles when they are asked for.
 // Reads files by itself; texts of open documents come from outside and stand above the disk's.
 import { readFile, readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { readDeclarations } from './declarations.ts';
-import type { FileDeclarations } from './declarations.ts';
-import { readOccurrences } from './occurrences.ts';
-import type { Occurrence } from './occurrences.ts';
+import type { Declaration, Occurrence } from './model.ts';
+import { NameTable } from './name-table.ts';
+import { isSource, isVhdl, readSource } from './read-source.ts';
 import type { Lookup, Target } from './resolve.ts';
-import { parseSource } from './syntax.ts';
 
 /** A netlist of that size has nothing to navigate and would hold the worker for seconds. */
 export const MAX_SOURCE_BYTES = 3_000_000;
-const SOURCE = /\.(sv|svh|v|vh)$/i;
 const LEFT_OUT = /^(\.git|node_modules|\.genRTL\/(?!vendor)[^/]*)(\/|$)/;
-const KEPT_OCCURRENCES = 100;
+const KEPT_OCCURRENCES = 400;
 const MAX_FILES = 20_000;
 
 interface Source {
   readonly stamp: string;
-  readonly declared: FileDeclarations;
-  /** every word of the text: a file without a name need not be parsed to look for it */
+  readonly table: NameTable;
+  /** every word of the text: a file without a name need not be read to look for it */
   readonly words: ReadonlySet<string>;
 }
 
@@ -30,6 +26,8 @@ export class SyntaxIndex implements Lookup {
   readonly #overlays = new Map<string, string>();
   readonly #occurrences = new Map<string, { readonly source: Source; readonly list: readonly Occurrence[] }>();
   #globals: Map<string, Target[]> | null = null;
+  #fields: Map<string, Target[]> | null = null;
+  #architectures: Map<string, Target[]> | null = null;
   #scan: Promise<void> | null = null;
   #stale = true;
 
@@ -67,23 +65,47 @@ export class SyntaxIndex implements Lookup {
     if (!this.#overlays.has(relative)) await this.#refresh(relative);
   }
 
-  file(relative: string): FileDeclarations | undefined {
-    return this.#sources.get(relative)?.declared;
+  file(relative: string): NameTable | undefined {
+    return this.#sources.get(relative)?.table;
+  }
+
+  files(): IterableIterator<string> {
+    return this.#sources.keys();
   }
 
   global(name: string): readonly Target[] {
-    this.#globals ??= this.#collectGlobals();
-    return this.#globals.get(name) ?? [];
+    const globals = (this.#globals ??= this.#collectGlobals());
+    const found = globals.get(name);
+    if (found !== undefined) return found;
+    // VHDL's units are kept in lower case; a name from VHDL may mean a module in any
+    const lower = name.toLowerCase();
+    return globals.get(lower)?.filter(({ path }) => isVhdl(path)) ?? [];
   }
 
   /** All top-level declarations of the workspace. */
   globals(): IterableIterator<Target[]> {
-    this.#globals ??= this.#collectGlobals();
-    return this.#globals.values();
+    return (this.#globals ??= this.#collectGlobals()).values();
   }
 
+  typesWithField(name: string): readonly Target[] {
+    return (this.#fields ??= this.#collectFields()).get(name) ?? [];
+  }
+
+  /** Two names of a file that mean one: in VHDL letter case does not count. */
+  sameName(relative: string, a: string, b: string): boolean {
+    return a === b || (this.file(relative)?.key(a) ?? a) === (this.file(relative)?.key(b) ?? b);
+  }
+
+  architecturesOf(entity: string): readonly Target[] {
+    return (this.#architectures ??= this.#collectArchitectures()).get(entity.toLowerCase()) ?? [];
+  }
+
+  /** Files that hold the word; in VHDL in any letter case. */
   filesWith(word: string): string[] {
-    return [...this.#sources].filter(([, source]) => source.words.has(word)).map(([relative]) => relative);
+    const lower = word.toLowerCase();
+    return [...this.#sources]
+      .filter(([relative, { words }]) => words.has(isVhdl(relative) ? lower : word))
+      .map(([relative]) => relative);
   }
 
   async text(relative: string): Promise<string | null> {
@@ -103,9 +125,7 @@ export class SyntaxIndex implements Lookup {
     if (kept?.source === source) return kept.list;
     const text = await this.text(relative);
     if (text === null) return [];
-    const tree = await parseSource(text);
-    const list = readOccurrences(tree, text);
-    tree.delete();
+    const list = readSource(relative, text).occurrences();
     this.#occurrences.delete(relative);
     this.#occurrences.set(relative, { source, list });
     const [oldest] = this.#occurrences.keys();
@@ -122,7 +142,7 @@ export class SyntaxIndex implements Lookup {
         const relative = folder === '' ? entry.name : `${folder}/${entry.name}`;
         // links are not followed: they may lead outside or around
         if (entry.isDirectory() && !LEFT_OUT.test(relative)) pending.push(relative);
-        else if (entry.isFile() && SOURCE.test(entry.name)) present.add(relative);
+        else if (entry.isFile() && isSource(entry.name)) present.add(relative);
       }
     }
     for (const relative of this.#sources.keys())
@@ -133,11 +153,17 @@ export class SyntaxIndex implements Lookup {
   #forget(relative: string): void {
     this.#sources.delete(relative);
     this.#occurrences.delete(relative);
+    this.#outdate();
+  }
+
+  #outdate(): void {
     this.#globals = null;
+    this.#fields = null;
+    this.#architectures = null;
   }
 
   async #refresh(relative: string): Promise<void> {
-    if (!SOURCE.test(relative)) return;
+    if (!isSource(relative)) return;
     const overlay = this.#overlays.get(relative);
     const info = overlay === undefined ? await stat(path.join(this.#root, relative)).catch(() => null) : null;
     const stamp =
@@ -150,26 +176,54 @@ export class SyntaxIndex implements Lookup {
       this.#forget(relative);
       return;
     }
-    const tree = await parseSource(text);
-    const declared = readDeclarations(tree);
-    tree.delete();
-    this.#sources.set(relative, { stamp, declared, words: new Set(text.match(/[A-Za-z_]\w*/g)) });
-    this.#globals = null;
+    const { syntax } = readSource(relative, text);
+    this.#sources.set(relative, {
+      stamp,
+      table: new NameTable(syntax),
+      words: new Set((isVhdl(relative) ? text.toLowerCase() : text).match(/[A-Za-z_]\w*/g)),
+    });
+    this.#outdate();
   }
 
   #collectGlobals(): Map<string, Target[]> {
     const globals = new Map<string, Target[]>();
-    for (const [relative, { declared }] of this.#sources) {
-      for (const declaration of declared.declarations) {
-        if (declaration.parent !== null && declaration.kind !== 'macro') continue;
-        const known = globals.get(declaration.name);
-        const target = { path: relative, declaration };
-        if (known === undefined) globals.set(declaration.name, [target]);
-        else known.push(target);
+    for (const [relative, { table }] of this.#sources) {
+      for (const declaration of table.syntax.declarations) {
+        if ((declaration.scope !== 0 && declaration.kind !== 'macro') || declaration.elsewhere) continue;
+        add(globals, table.key(declaration.name), { path: relative, declaration });
       }
     }
     return globals;
   }
+
+  #collectArchitectures(): Map<string, Target[]> {
+    const found = new Map<string, Target[]>();
+    for (const [path, { table }] of this.#sources)
+      for (const declaration of table.syntax.declarations)
+        if (declaration.kind === 'architecture' && declaration.of !== null)
+          add(found, declaration.of.toLowerCase(), { path, declaration });
+    return found;
+  }
+
+  #collectFields(): Map<string, Target[]> {
+    const fields = new Map<string, Target[]>();
+    for (const [relative, { table }] of this.#sources) {
+      const { declarations, scopes } = table.syntax;
+      for (const field of declarations) {
+        if (field.kind !== 'field') continue;
+        const owner = scopes[field.scope]?.owner ?? null;
+        const declaration: Declaration | undefined = owner === null ? undefined : declarations[owner];
+        if (declaration !== undefined) add(fields, field.name, { path: relative, declaration });
+      }
+    }
+    return fields;
+  }
+}
+
+function add(map: Map<string, Target[]>, name: string, target: Target): void {
+  const known = map.get(name);
+  if (known === undefined) map.set(name, [target]);
+  else known.push(target);
 }
 
 /** FNV-1a: two texts of one length that a person types one after the other differ in it. */

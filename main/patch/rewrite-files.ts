@@ -1,4 +1,4 @@
-// Puts files of a job into a given state, byte for byte: journalled, all or none, and known to the job's undo.
+// Puts files into a given state, byte for byte: journalled, all or none; those of a job are known to its undo.
 import { GenrtlError } from '@genrtl/contracts';
 import { sha256 } from '@genrtl/disk/records.ts';
 import { readEntry } from './disk-files.ts';
@@ -16,8 +16,15 @@ export interface RewrittenFile {
   readonly contents: Buffer | null;
 }
 
-/** Throws FILE_CHANGED when a file is not as expected (then nothing is written), WORKSPACE_READ_ONLY, DISK_FULL. */
-export async function rewriteFiles(workspace: string, jobId: string, files: readonly RewrittenFile[]): Promise<void> {
+/**
+ * `jobId` null: no job's change, so that none undoes it. Throws FILE_CHANGED when a file is not as expected (then nothing
+ * is written), WORKSPACE_READ_ONLY, DISK_FULL.
+ */
+export async function rewriteFiles(
+  workspace: string,
+  jobId: string | null,
+  files: readonly RewrittenFile[],
+): Promise<void> {
   const root = await realRoot(workspace);
   await recoverPatch(root);
   const plan: PlannedFile[] = [];
@@ -40,6 +47,6 @@ export async function rewriteFiles(workspace: string, jobId: string, files: read
     });
   }
   if (plan.length === 0) return;
-  await keepPreImages(root, jobId, sha256(JSON.stringify(applied)), applied);
+  if (jobId !== null) await keepPreImages(root, jobId, sha256(JSON.stringify(applied)), applied);
   await writeFiles(root, plan, {});
 }

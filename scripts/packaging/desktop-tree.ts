@@ -3,7 +3,7 @@
 import { cp, mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { importedPackages } from './compile-tree.ts';
-import { GRAMMAR, copyPackages, packageClosure } from './package-closure.ts';
+import { copyPackages, packageClosure } from './package-closure.ts';
 
 /** Makes `out` anew and returns the folders of node_modules in it. `scripts/build.ts` must have run. */
 export async function stageDesktop(root: string, out: string): Promise<string[]> {
@@ -33,7 +33,6 @@ export async function stageDesktop(root: string, out: string): Promise<string[]>
   );
   // Electron brings itself
   packages.delete('electron');
-  packages.add(GRAMMAR);
   const folders = packageClosure(root, packages);
   await copyPackages(root, folders, out);
   return folders;

@@ -15,15 +15,11 @@ interface Manifest {
  * folder `doc` may be code.
  */
 const LEFT_OUT = /\.([mc]?tsx?|flow|map|tsbuildinfo|md|markdown|o|d|obj|pdb|cc|cpp|h|hpp|gypi?|vcxproj)$/i;
-/** Found by path at run time, not imported. */
-export const GRAMMAR = 'tree-sitter-systemverilog';
-
 /**
- * Packages of which one part is used: the grammar's WebAssembly without 220 MB of generated C, Node without its
- * installer, pdf.js without its viewer and without the canvas that only drawing needs.
+ * Packages of which one part is used: Node without its installer, pdf.js without its viewer and without the canvas that
+ * only drawing needs.
  */
 const ONLY: Readonly<Record<string, RegExp>> = {
-  [`node_modules/${GRAMMAR}`]: /^(package\.json|[^/]+\.wasm)$/,
   'node_modules/node': /^(package\.json|bin(\/.*)?)$/,
   // the parser and its character maps; drawing is the page's, which has its own copy
   'node_modules/pdfjs-dist': /^(package\.json|legacy(\/build(\/pdf(\.worker)?\.mjs)?)?|cmaps(\/.*)?)$/,

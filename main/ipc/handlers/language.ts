@@ -2,12 +2,14 @@
 // workspace.
 import type { IpcHandlers } from '@genrtl/contracts/ipc/index.ts';
 import type { Languages } from '../../language/languages.ts';
+import { Renames } from './rename.ts';
 import { containedPath } from '../../workspace/contained-path.ts';
 import type { OpenWorkspaces } from '../../workspace/open-workspaces.ts';
 
 type LanguageCalls = Extract<keyof IpcHandlers, `language.${string}`>;
 
 export function languageHandlers(languages: Languages, workspaces: OpenWorkspaces): Pick<IpcHandlers, LanguageCalls> {
+  const renames = new Renames(languages);
   /** The workspace, once the path is known to stay inside it. */
   const inside = async (workspace: string, path: string): Promise<string> => {
     const root = workspaces.require(workspace);
@@ -28,6 +30,18 @@ export function languageHandlers(languages: Languages, workspaces: OpenWorkspace
     'language.hover': async ({ workspace, ...at }) => languages.ask('hover', await inside(workspace, at.path), at),
     'language.completion': async ({ workspace, ...at }) => ({
       items: await languages.ask('completion', await inside(workspace, at.path), at),
+    }),
+    'language.signature': async ({ workspace, ...at }) => ({
+      signature: await languages.ask('signature', await inside(workspace, at.path), at),
+    }),
+    'language.hierarchy': async ({ workspace, unit, blocks, above }) => ({
+      nodes: await languages.ask('hierarchy', workspaces.require(workspace), unit, blocks, above),
+    }),
+    'language.rename_at': async ({ workspace, ...at }) =>
+      languages.ask('renameAt', await inside(workspace, at.path), at),
+    'language.rename': async ({ workspace, name, ...at }) => renames.rename(await inside(workspace, at.path), at, name),
+    'language.undo_rename': async ({ workspace, undo }) => ({
+      files: await renames.undo(workspaces.require(workspace), undo),
     }),
     'language.symbols': async ({ workspace, query }) => ({
       symbols: await languages.ask('symbols', workspaces.require(workspace), query),

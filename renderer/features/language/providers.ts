@@ -41,6 +41,21 @@ const SYMBOL_KINDS: Readonly<Record<SymbolKind, number>> = {
   instance: K.Object,
   modport: K.Interface,
   macro: K.Constant,
+  udp: K.Module,
+  checker: K.Module,
+  property: K.Property,
+  sequence: K.Property,
+  covergroup: K.Class,
+  clocking: K.Event,
+  constraint: K.Boolean,
+  entity: K.Module,
+  architecture: K.Namespace,
+  configuration: K.Package,
+  component: K.Interface,
+  process: K.Namespace,
+  signal: K.Variable,
+  constant: K.Constant,
+  alias: K.Variable,
 };
 const COMPLETION_KINDS: Readonly<Partial<Record<SymbolKind, number>>> = {
   module: C.Module,
@@ -55,6 +70,12 @@ const COMPLETION_KINDS: Readonly<Partial<Record<SymbolKind, number>>> = {
   type: C.Struct,
   enumerator: C.EnumMember,
   macro: C.Constant,
+  udp: C.Module,
+  checker: C.Module,
+  entity: C.Module,
+  component: C.Interface,
+  constant: C.Constant,
+  field: C.Field,
 };
 
 type Position = InstanceType<typeof monaco.Position>;
