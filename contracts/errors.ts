@@ -72,9 +72,19 @@ export const ERRORS = {
     hint: 'The trash of this machine cannot be written; delete the file with your own tools.',
   },
   SEARCH_TIMEOUT: { exit: 3, retryable: true, hint: 'Search for something more exact, or in fewer files.' },
+  PROJECT_INVALID: spec('Correct genrtl.yaml at the line that the message names.'),
+  PROJECT_EXISTS: spec('Nothing is overwritten: change the genrtl.yaml that is there, or move it aside.'),
+  PROJECT_UNTRUSTED: {
+    exit: 6,
+    retryable: true,
+    hint: 'Look at the commands, then trust them on this machine with `npx genrtl project trust`, or give --trust.',
+  },
   NO_JOB: spec('Start one with `npx genrtl run --spec FILE --workspace DIR`.'),
   STATE_UNREADABLE: spec(
     'The job state was written by a newer version or is damaged; move .genRTL/state.json aside to start anew.',
+  ),
+  LOCKFILE_UNREADABLE: spec(
+    'Restore .genRTL/genRTL.lock.json from version control or correct it, then run `npx genrtl cbb install`.',
   ),
   DISK_FULL: {
     exit: 3,

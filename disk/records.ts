@@ -61,6 +61,14 @@ export async function readJson<T extends z.ZodType>(file: string, schema: T): Pr
   try {
     return schema.parse(JSON.parse(text));
   } catch (error) {
-    throw new GenrtlError('STATE_UNREADABLE', `${path.basename(file)} cannot be read.`, { cause: error });
+    const name = path.basename(file);
+    throw new GenrtlError('STATE_UNREADABLE', `${name} cannot be read.`, {
+      // the code's own hint speaks of a job's state
+      hint:
+        name === 'state.json'
+          ? undefined
+          : `${name} was written by a newer version or is damaged: restore it, or move it aside.`,
+      cause: error,
+    });
   }
 }

@@ -3,7 +3,8 @@
 import type { Lockfile, LockfileEntry } from '@genrtl/contracts';
 import { writeJson } from '@genrtl/disk/records.ts';
 import { workspacePaths } from '../workspace/paths.ts';
-import { readLockfile, workspaceId } from '../workspace/state-store.ts';
+import { readLockfile } from '../workspace/read-lockfile.ts';
+import { workspaceId } from '../workspace/state-store.ts';
 import type { PackageId } from './record.ts';
 
 const writing = new Map<string, Promise<void>>();

@@ -1,7 +1,7 @@
 // The workspaces that a person has opened in this process: only below these may a page read and write.
-import { mkdir, readFile, realpath, stat } from 'node:fs/promises';
+import { mkdir, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { GenrtlError, Lockfile } from '@genrtl/contracts';
+import { GenrtlError } from '@genrtl/contracts';
 
 export class OpenWorkspaces {
   readonly #open = new Set<string>();
@@ -30,19 +30,5 @@ export class OpenWorkspaces {
     if (!this.#open.has(workspace))
       throw new GenrtlError('WORKSPACE_NOT_FOUND', 'The workspace is not open.', { hint: 'Open it first.' });
     return workspace;
-  }
-}
-
-/** The lockfile of a workspace; null when there is none. Throws STATE_UNREADABLE for one that is damaged. */
-export async function readLockfile(workspace: string): Promise<Lockfile | null> {
-  const text = await readFile(path.join(workspace, '.genRTL', 'genRTL.lock.json'), 'utf8').catch(() => null);
-  if (text === null) return null;
-  try {
-    return Lockfile.parse(JSON.parse(text));
-  } catch (error) {
-    throw new GenrtlError('STATE_UNREADABLE', 'The lockfile .genRTL/genRTL.lock.json is damaged.', {
-      hint: 'Restore it, or run `npx genrtl cbb install`.',
-      cause: error,
-    });
   }
 }

@@ -1,8 +1,10 @@
 // `.genRTL/state.json`: the job's durable state, replaced atomically after every transition.
 import { randomBytes } from 'node:crypto';
-import { JobState, Lockfile } from '@genrtl/contracts';
+import { JobState } from '@genrtl/contracts';
+import type { Lockfile } from '@genrtl/contracts';
 import { readJson, writeJson } from '@genrtl/disk/records.ts';
 import type { WorkspacePaths } from './paths.ts';
+import { readLockfile } from './read-lockfile.ts';
 
 export async function readState(paths: WorkspacePaths): Promise<JobState | null> {
   return readJson(paths.state, JobState);
@@ -10,10 +12,6 @@ export async function readState(paths: WorkspacePaths): Promise<JobState | null>
 
 export async function writeState(paths: WorkspacePaths, state: JobState): Promise<void> {
   await writeJson(paths.state, state);
-}
-
-export async function readLockfile(paths: WorkspacePaths): Promise<Lockfile | null> {
-  return readJson(paths.lockfile, Lockfile);
 }
 
 /** The workspace's permanent id, made at the first job and kept in the lockfile. */

@@ -5,7 +5,7 @@ import { GenrtlError } from '@genrtl/contracts';
 import type { WorkspaceView } from '@genrtl/contracts';
 import type { IpcHandlers } from '@genrtl/contracts/ipc/index.ts';
 import { containedPath } from '../../workspace/contained-path.ts';
-import { readLockfile } from '../../workspace/open-workspaces.ts';
+import { readLockfile } from '../../workspace/read-lockfile.ts';
 import type { OpenWorkspaces } from '../../workspace/open-workspaces.ts';
 import { ensureFolder, explain, listFolder, readTextFile, writeTextFile } from '../../workspace/workspace-files.ts';
 import type { WorkspaceWatcher } from '../../workspace/workspace-watcher.ts';
@@ -53,7 +53,7 @@ export function workspaceHandlers(
       name: path.basename(workspace),
       job: await services.jobs.state(workspace),
       working: await writerAlive(workspacePaths(workspace).writerLock),
-      lockfile: await readLockfile(workspace),
+      lockfile: await readLockfile(workspacePaths(workspace)),
     };
   };
   return {

@@ -12,7 +12,7 @@ import {
 } from '@genrtl/contracts';
 import { dieAt } from '@genrtl/disk/die-at.ts';
 import { writeAtomic, writeJson } from '@genrtl/disk/records.ts';
-import { readLockfile } from '../../workspace/state-store.ts';
+import { readLockfile } from '../../workspace/read-lockfile.ts';
 import { readPlan } from '../job-files.ts';
 import { checkoutKey } from '../../cbb/checkout-key.ts';
 import { defineStep, need } from '../step.ts';
