@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import { GenrtlError } from '@genrtl/contracts';
 import type { ToolNeeds } from './runner/sandbox/policy.ts';
 import type { Diagnostic, TestResult, ToolAction, ToolId, ToolVerdict } from '@genrtl/contracts';
+import type { SourceLanguage } from '@genrtl/core/filelist/source-facts.ts';
 
 export type StreamKind = 'stdout' | 'stderr';
 
@@ -48,6 +49,8 @@ export interface BuildContext<Options> {
   readonly includeDirs: readonly string[];
   /** null: defined without a value */
   readonly defines: Readonly<Record<string, string | null>>;
+  /** VHDL library by source, of those that are not of `work` */
+  readonly libraries: Readonly<Record<string, string>>;
   /** overrides of the top's parameters, as literals of the language */
   readonly parameters: Readonly<Record<string, string>>;
   /** without the leading `+` */
@@ -163,6 +166,8 @@ export interface ToolAdapter {
   readonly title: string;
   readonly testedAgainstRealTool: boolean;
   readonly actions: readonly ToolAction[];
+  /** what it reads; sources of another language are left out of its runs, which is said */
+  readonly languages: readonly SourceLanguage[];
   readonly optionsSchema: z.ZodType;
   /** what a confined run of the tool must still reach; default: nothing */
   readonly needs?: ToolNeeds;

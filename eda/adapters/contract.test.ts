@@ -92,6 +92,7 @@ const context = (
   sources: ['src/uart tx.sv', 'src/größe.sv', 'tb/tb_top.sv'],
   includeDirs: ['src/inc'],
   defines: { WIDTH: '8', FAST: null },
+  libraries: {},
   parameters: { DEPTH: '16' },
   plusargs: ['verbose=2'],
   top: 'tb_top',
@@ -197,14 +198,15 @@ describe.each(adapters.map((adapter) => [adapter.id, adapter] as const))('%s', (
   it.each(adapter.actions)('never passes when the tool does nothing and exits with 0 (%s)', async (action) => {
     const workspace = join(folder, `${id} ${action} wörk`);
     mkdirSync(workspace, { recursive: true });
-    writeFileSync(join(workspace, 'tb top.sv'), 'module tb_top; endmodule\n');
+    const source = adapter.languages.includes('verilog') ? 'tb top.sv' : 'tb top.vhd';
+    writeFileSync(join(workspace, source), '\n');
     const fakes = fakeTools(join(folder, `${id}-${action}-silent`));
     for (const name of TOOLS[id].executables) fakes.add(name, 'exit 0');
     const result = await runTool({
       adapter,
       action,
       workspace,
-      sources: ['tb top.sv'],
+      sources: [source],
       top: 'tb_top',
       runDir: join(workspace, 'run'),
       env: fakes.env,
@@ -217,8 +219,7 @@ describe.each(adapters.map((adapter) => [adapter.id, adapter] as const))('%s', (
       .commands.every(({ artefact, role }) => artefact === undefined && role === 'build');
     expect(result.verdict).toBe(silent ? 'pass' : 'unknown');
     expect(
-      fakes.calls().some((call) => call.some((word) => word.includes('tb top.sv'))) ||
-        existsSync(join(workspace, 'run')),
+      fakes.calls().some((call) => call.some((word) => word.includes(source))) || existsSync(join(workspace, 'run')),
     ).toBe(true);
   });
 

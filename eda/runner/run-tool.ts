@@ -4,7 +4,15 @@ import { join, resolve } from 'node:path';
 import { StringDecoder } from 'node:string_decoder';
 import type { Confinement, ResourceBound, TestResult, ToolRunRecord, ToolVerdict } from '@genrtl/contracts';
 import { GenrtlError } from '@genrtl/contracts';
-import type { BuildPlan, CommandResult, DetectedTool, StreamKind, ToolCommand, WaveRequest } from '../adapter.ts';
+import type {
+  BuildPlan,
+  CommandResult,
+  DetectedTool,
+  StreamKind,
+  ToolAdapter,
+  ToolCommand,
+  WaveRequest,
+} from '../adapter.ts';
 import { DiagnosticCollector, feedLines } from '../parsing/index.ts';
 import { detectTool } from './detection.ts';
 import { toolEnvironment } from './environment.ts';
@@ -15,6 +23,7 @@ import { LogFile } from './log-file.ts';
 import { buildFolder } from './build-folder.ts';
 import { runProcess } from './process.ts';
 import type { ProcessResult } from './process.ts';
+import { languageOf } from '../compile-groups.ts';
 import { guardDisk, writeRecord } from './record.ts';
 import { readResultFiles, testResult } from './results.ts';
 import { openSandbox, sweepFolder } from './sandbox/index.ts';
@@ -147,8 +156,15 @@ async function execute(
   const { adapter, workspace } = request;
   const tool = request.tool ?? (await detectTool(adapter, env));
   if (tool === null) return { ...NOTHING_RAN, verdict: 'missing' };
-  const { plan: whole, inputs, waves: wavePaths, buildDir, reads } = await prepare(request, tool);
+  const { plan: whole, inputs, waves: wavePaths, buildDir, reads, leftOut } = await prepare(request, tool);
   const plan = partOf(whole, request.part);
+  if (leftOut.length > 0)
+    collector.report({
+      tool: 'genrtl',
+      severity: 'info',
+      code: 'SOURCES_LEFT_OUT',
+      message: `${adapter.title} does not read ${leftOut.length} of the sources, ${leftOut[0]} first: they are of another language.`,
+    });
   const opened = await openSandbox({
     policy: request.confinement ?? PREFERRED,
     workspace,
@@ -263,15 +279,15 @@ async function prepare(
   buildDir: string | null;
   /** every file and folder that the tool is told of; not what sources name by themselves */
   reads: readonly string[];
+  /** sources of a language that it does not read */
+  leftOut: readonly string[];
 }> {
   const { adapter, workspace } = request;
   const path = (name: string): string => toolPath(workspace, name);
   const listed = await readFilelists(workspace, request.filelists ?? []);
-  const sources = [...listed.sources, ...(request.sources ?? [])].map(path);
-  if (sources.length === 0)
-    throw new GenrtlError('USAGE', 'There is no source file to work on.', {
-      hint: 'Put Verilog or SystemVerilog files into src/, or name them.',
-    });
+  const given = [...listed.sources, ...(request.sources ?? [])].map(path);
+  const sources = given.filter((source) => adapter.languages.includes(languageOf(source)));
+  if (sources.length === 0) throw noSources(adapter, given);
   const includeDirs = [...listed.includeDirs, ...(request.includeDirs ?? [])].map(path);
   const inputs = await readInputs(workspace, sources, includeDirs);
   const folder = typeof request.part === 'object' ? request.part.runOf : request.runDir;
@@ -293,6 +309,9 @@ async function prepare(
     buildDir,
     waves,
     defines: { ...listed.defines, ...request.defines },
+    libraries: Object.fromEntries(
+      Object.entries(request.libraries ?? {}).map(([source, library]) => [path(source), library]),
+    ),
     parameters: request.parameters ?? {},
     plusargs: request.plusargs ?? [],
     top: request.top ?? null,
@@ -308,6 +327,7 @@ async function prepare(
     waves: waves === null || wavesPath === null ? null : { written: resolve(workspace, waves.file), wanted: wavesPath },
     buildDir: ownBuildDir,
     reads: [...sources, ...includeDirs],
+    leftOut: given.filter((source) => !sources.includes(source)),
   };
 }
 
@@ -318,6 +338,16 @@ function partOf(plan: BuildPlan, part: RunToolRequest['part']): BuildPlan {
   return part === 'build'
     ? { ...rest, resultFiles: [], commands: plan.commands.filter(({ role }) => role === 'build') }
     : { ...rest, files: [], commands: plan.commands.filter(({ role }) => role === 'run') };
+}
+
+function noSources(adapter: ToolAdapter, given: readonly string[]): GenrtlError {
+  return given.length === 0
+    ? new GenrtlError('USAGE', 'There is no source file to work on.', {
+        hint: 'Put sources into src/, or name them in genrtl.yaml.',
+      })
+    : new GenrtlError('USAGE', `${adapter.title} reads none of the sources: they are of another language.`, {
+        hint: 'Choose a tool that reads them: GHDL reads VHDL, the simulators of Verilog do not.',
+      });
 }
 
 /** Where the tool was told to write its waveform, and where it belongs; absolute. */

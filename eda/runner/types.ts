@@ -35,6 +35,8 @@ export interface RunToolRequest {
   readonly filelists?: readonly string[];
   readonly includeDirs?: readonly string[];
   readonly defines?: Readonly<Record<string, string | null>>;
+  /** VHDL library by source, of those that are not of `work` */
+  readonly libraries?: Readonly<Record<string, string>>;
   readonly parameters?: Readonly<Record<string, string>>;
   readonly plusargs?: readonly string[];
   readonly top?: string | null;

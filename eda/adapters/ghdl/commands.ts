@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { GenrtlError } from '@genrtl/contracts';
 import type { BuildContext, BuildPlan, ToolCommand } from '../../adapter.ts';
+import { compileGroups } from '../../compile-groups.ts';
 
 export const GhdlOptions = z.strictObject({
   standard: z.enum(['87', '93', '93c', '00', '02', '08']).default('08'),
@@ -25,13 +26,16 @@ export function buildGhdlCommands(context: BuildContext<z.infer<typeof GhdlOptio
     ...(options.relaxed ? ['-frelaxed'] : []),
     ...(options.synopsys ? ['-fsynopsys'] : []),
   ];
-  const commands: ToolCommand[] = [
-    {
+  const groups = compileGroups(context);
+  // other libraries lie in the same folder as work
+  if (groups.some(({ library }) => library !== 'work')) common.push(`-P${runDir}`);
+  const commands = groups.map(
+    ({ library, sources }): ToolCommand => ({
       role: 'build',
-      artefact: `${runDir}/work-obj${standard}.cf`,
-      argv: [tool.path, '-a', ...common, ...context.sources],
-    },
-  ];
+      artefact: `${runDir}/${library}-obj${standard}.cf`,
+      argv: [tool.path, '-a', ...common, ...(library === 'work' ? [] : [`--work=${library}`]), ...sources],
+    }),
+  );
   if (action === 'lint' || action === 'compile') return { files: [], commands };
   if (top === null) throw new GenrtlError('USAGE', 'GHDL needs the name of the top unit.');
   const inMemory = tool.edition === null || tool.edition === 'mcode';

@@ -19,8 +19,14 @@ const WORDS: readonly (readonly [string, Severity])[] = [
   ['warning: ', 'warning'],
   ['note: ', 'info'],
 ];
+/** How a bench ends itself by `severity failure` when all is well; whether all is, its other lines say. */
+const END_BY_SEVERITY =
+  /^(?:none\b[.:! ]*)?(?:(?:end|finish) of (?:the )?(?:simulation|sim|test ?bench|tests?)|(?:the )?(?:simulation|sim|test ?bench|tests?) (?:has |is |was |have |are )?(?:ended|finished|completed?|done|over|stopped)|(?:ended|finished|done)\b[.! ]*$)/i;
 /** The end of a failed run, after the finding that caused it. */
 const CONSEQUENCE = /^(?:simulation failed|report failed|assertion failed|compilation error|error during elaboration)$/;
+
+/** Counts ends by the bench's own will other than `finish`: `stop`, `severity failure` with an end's text. */
+export const END = 'ghdl.end';
 
 export function createGhdlParser(sink: ParserSink): LogParser {
   const pending = new PendingDiagnostic(sink);
@@ -49,6 +55,12 @@ export function createGhdlParser(sink: ParserSink): LogParser {
     const level = SEVERITY[rest.slice(rest.lastIndexOf(' ', close) + 1, close)];
     if (level === undefined) return false;
     const message = rest.slice(close + 3);
+    const failure = rest.slice(rest.lastIndexOf(' ', close) + 1, close) === 'failure';
+    if (failure && END_BY_SEVERITY.test(message.trim())) {
+      sink.facts.own[END] = (sink.facts.own[END] ?? 0) + 1;
+      return true;
+    }
+    if (failure && message.startsWith('PASS')) sink.facts.own[END] = (sink.facts.own[END] ?? 0) + 1;
     // what a bench reports is its own statement first: PASS, FAIL signal=… time=…
     if (
       readBenchLine(message, TOOL, {
@@ -109,14 +121,19 @@ export function createGhdlParser(sink: ParserSink): LogParser {
       }
       const colon = text.indexOf(':');
       if (colon !== -1 && (located(text) || own(text))) return;
-      if (text.startsWith('simulation finished @')) {
+      const end = /^simulation (finished|stopped) @(\d+[a-z]+)(?: with status (-?\d+))?/.exec(text);
+      if (end !== null) {
         pending.flush();
-        sink.facts.finishLines++;
-        return;
-      }
-      if (text.startsWith('simulation stopped @')) {
-        pending.flush();
-        sink.facts.stopLines++;
+        if (end[1] === 'finished') sink.facts.finishLines++;
+        else sink.facts.own[END] = (sink.facts.own[END] ?? 0) + 1;
+        // `finish(1)`: the bench's own word that something is wrong
+        if (end[3] !== undefined && Number(end[3]) !== 0)
+          sink.report({
+            tool: TOOL,
+            severity: 'error',
+            message: `the simulation ended with status ${end[3]}`,
+            time: spaced(end[2] ?? ''),
+          });
         return;
       }
       if (held !== null) pending.flush();

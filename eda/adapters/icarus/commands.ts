@@ -90,6 +90,8 @@ export function buildIcarusCommands(context: BuildContext<z.infer<typeof IcarusO
     ...(options.delays === 'typ' ? [] : [`-T${options.delays}`]),
     ...(top === null ? [] : ['-s', top]),
     ...(simulate ? ['-s', WATCH] : []),
+    // beside the including file first, as the other tools look
+    '-grelative-include',
     ...context.includeDirs.map((dir) => `-I${dir}`),
     ...Object.entries(context.defines).map(([name, value]) => (value === null ? `-D${name}` : `-D${name}=${value}`)),
     ...(top === null ? [] : Object.entries(context.parameters).map(([name, value]) => `-P${top}.${name}=${value}`)),

@@ -9,6 +9,7 @@ export const icarus = defineAdapter({
   title: 'Icarus Verilog',
   testedAgainstRealTool: true,
   actions: ['lint', 'compile', 'elaborate', 'simulate'],
+  languages: ['verilog'],
   optionsSchema: IcarusOptions,
   async detect(host) {
     const path = await host.which('iverilog');

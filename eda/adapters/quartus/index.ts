@@ -40,7 +40,10 @@ function settings(context: BuildContext<z.infer<typeof Options>>): string {
     ...Object.entries(context.parameters).map(
       ([name, value]) => `set_parameter -name ${tclWord(name)} ${tclWord(value)}`,
     ),
-    ...context.sources.map((path) => `set_global_assignment -name ${kind(path)} ${from(path)}`),
+    ...context.sources.map((path) => {
+      const library = context.libraries[path];
+      return `set_global_assignment -name ${kind(path)} ${from(path)}${library === undefined ? '' : ` -library ${library}`}`;
+    }),
   ].join('\n');
 }
 
@@ -75,6 +78,7 @@ export const quartus = defineAdapter({
   testedAgainstRealTool: false,
   needs: { network: 'licence', home: ['.flexlmrc', '.altera.quartus', 'intelFPGA_licenses'] },
   actions: ['lint', 'elaborate', 'synthesise'],
+  languages: ['verilog', 'vhdl'],
   optionsSchema: Options,
   async detect(host) {
     const path = await host.which('quartus_sh');

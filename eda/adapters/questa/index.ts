@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { GenrtlError } from '@genrtl/contracts';
 import { defineAdapter } from '../../adapter.ts';
 import type { BuildContext, BuildPlan, ToolCommand } from '../../adapter.ts';
+import { compileGroups } from '../../compile-groups.ts';
 import { tclWord } from '../../parsing/tcl.ts';
 import { buildVerdict, licenceVerdict, simulationVerdict } from '../../verdicts.ts';
 import { createQuestaParser } from './parser.ts';
@@ -17,26 +18,38 @@ const Options = z.strictObject({
   vhdl: z.enum(['93', '2002', '2008']).default('2008'),
 });
 
-const isVhdl = (path: string): boolean => /\.vhdl?$/i.test(path);
-
 function buildCommands(context: BuildContext<z.infer<typeof Options>>): BuildPlan {
   const { action, tool, top, runDir, options, waves } = context;
   const command = (name: string): string => tool.companions[name] ?? name;
   const library = `${runDir}/work`;
-  const verilog = context.sources.filter((path) => !isVhdl(path));
-  const vhdl = context.sources.filter(isVhdl);
-  const commands: ToolCommand[] = [{ role: 'build', artefact: library, argv: [command('vlib'), library] }];
-  if (vhdl.length > 0)
-    commands.push({ role: 'build', argv: [command('vcom'), '-quiet', `-${options.vhdl}`, '-work', library, ...vhdl] });
-  if (verilog.length > 0) {
+  const groups = compileGroups(context);
+  const others = [...new Set(groups.map((group) => group.library))].filter((name) => name !== 'work');
+  const folderOf = (name: string): string => (name === 'work' ? library : `${runDir}/${name}`);
+  // logical names of further libraries stand in an initialisation file of this run
+  const mapping = `${runDir}/modelsim.ini`;
+  const mapped = others.length === 0 ? [] : ['-modelsimini', mapping];
+  const commands: ToolCommand[] = ['work', ...others].map((name) => ({
+    role: 'build',
+    artefact: folderOf(name),
+    argv: [command('vlib'), folderOf(name)],
+  }));
+  for (const { language, library: name, sources } of groups) {
+    if (language === 'vhdl') {
+      commands.push({
+        role: 'build',
+        argv: [command('vcom'), ...mapped, '-quiet', `-${options.vhdl}`, '-work', folderOf(name), ...sources],
+      });
+      continue;
+    }
     commands.push({
       role: 'build',
       argv: [
         command('vlog'),
+        ...mapped,
         '-quiet',
         '-sv',
         '-work',
-        library,
+        folderOf(name),
         '-timescale',
         options.timescale,
         ...(action === 'lint' ? ['-lint'] : []),
@@ -45,11 +58,13 @@ function buildCommands(context: BuildContext<z.infer<typeof Options>>): BuildPla
         ...Object.entries(context.defines).map(([name, value]) =>
           value === null ? `+define+${name}` : `+define+${name}=${value}`,
         ),
-        ...verilog,
+        ...sources,
       ],
     });
   }
-  if (action === 'lint' || action === 'compile') return { files: [], commands };
+  const files =
+    others.length === 0 ? [] : [{ path: mapping, text: libraryMap(others.map((name) => [name, folderOf(name)])) }];
+  if (action === 'lint' || action === 'compile') return { files, commands };
   if (top === null) throw new GenrtlError('USAGE', 'Questa needs the name of the top module.');
   const script = `${runDir}/run.do`;
   const steps =
@@ -65,6 +80,7 @@ function buildCommands(context: BuildContext<z.infer<typeof Options>>): BuildPla
     role: action === 'simulate' ? 'run' : 'build',
     argv: [
       tool.path,
+      ...mapped,
       '-c',
       '-lib',
       library,
@@ -86,9 +102,18 @@ function buildCommands(context: BuildContext<z.infer<typeof Options>>): BuildPla
     ],
   });
   return {
-    files: [{ path: script, text: `onerror {quit -f -code 1}\nonbreak {quit -f -code 1}\n${steps.join('\n')}\n` }],
+    files: [
+      ...files,
+      { path: script, text: `onerror {quit -f -code 1}\nonbreak {quit -f -code 1}\n${steps.join('\n')}\n` },
+    ],
     commands,
   };
+}
+
+/** An initialisation file that adds libraries to the tool's own. */
+function libraryMap(libraries: readonly (readonly [string, string])[]): string {
+  const lines = libraries.map(([name, folder]) => `${name} = ${folder}`);
+  return ['[Library]', 'others = $MODEL_TECH/../modelsim.ini', ...lines, ''].join('\n');
 }
 
 export const questa = defineAdapter({
@@ -97,6 +122,7 @@ export const questa = defineAdapter({
   testedAgainstRealTool: false,
   needs: { network: 'licence', home: ['.flexlmrc', '.modelsim', 'modelsim.ini'] },
   actions: ['lint', 'compile', 'elaborate', 'simulate'],
+  languages: ['verilog', 'vhdl'],
   optionsSchema: Options,
   async detect(host) {
     const path = await host.which('vsim');

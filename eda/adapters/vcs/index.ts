@@ -79,6 +79,7 @@ export const vcs = defineAdapter({
   testedAgainstRealTool: false,
   needs: { network: 'licence', home: ['.flexlmrc', '.synopsys_vcs_setup', 'synopsys_sim.setup'] },
   actions: ['lint', 'compile', 'elaborate', 'simulate'],
+  languages: ['verilog'],
   optionsSchema: Options,
   async detect(host) {
     const path = await host.which('vcs');

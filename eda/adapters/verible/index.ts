@@ -128,6 +128,7 @@ export const verible = defineAdapter({
   title: 'Verible',
   testedAgainstRealTool: false,
   actions: ['lint', 'format'],
+  languages: ['verilog'],
   optionsSchema: Options,
   async detect(host) {
     const path = await host.which('verible-verilog-lint');

@@ -22,6 +22,7 @@ export const VerilatorOptions = z.strictObject({
 export function buildVerilatorCommands(context: BuildContext<z.infer<typeof VerilatorOptions>>): BuildPlan {
   const { action, tool, top, options, runDir, waves } = context;
   const sources = [
+    '--relative-includes',
     ...context.includeDirs.map((dir) => `-I${dir}`),
     ...Object.entries(context.defines).map(([name, value]) => (value === null ? `-D${name}` : `-D${name}=${value}`)),
     ...Object.entries(context.parameters).map(([name, value]) => `-G${name}=${value}`),

@@ -9,6 +9,7 @@ export const verilator = defineAdapter({
   title: 'Verilator',
   testedAgainstRealTool: true,
   actions: ['lint', 'compile', 'elaborate', 'simulate'],
+  languages: ['verilog'],
   optionsSchema: VerilatorOptions,
   async detect(host) {
     const path = await host.which('verilator');

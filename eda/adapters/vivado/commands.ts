@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import { GenrtlError } from '@genrtl/contracts';
 import type { BuildContext, BuildPlan, ToolCommand } from '../../adapter.ts';
+import { compileGroups, languageOf } from '../../compile-groups.ts';
 import { tclWord } from '../../parsing/tcl.ts';
 
 export const VivadoOptions = z.strictObject({
@@ -17,8 +18,6 @@ export const VivadoOptions = z.strictObject({
     .default('1ns/1ps'),
 });
 
-const isVhdl = (path: string): boolean => /\.vhdl?$/i.test(path);
-
 export function buildVivadoCommands(context: BuildContext<z.infer<typeof VivadoOptions>>): BuildPlan {
   return context.action === 'synthesise' ? synthesis(context) : simulation(context);
 }
@@ -26,28 +25,34 @@ export function buildVivadoCommands(context: BuildContext<z.infer<typeof VivadoO
 function simulation(context: BuildContext<z.infer<typeof VivadoOptions>>): BuildPlan {
   const { action, tool, top, runDir, options, waves } = context;
   const command = (name: string): string => tool.companions[name] ?? name;
-  const library = `work=${runDir}/work`;
+  const groups = compileGroups(context);
+  const library = (name: string): string => `${name}=${runDir}/${name}`;
+  const others = [...new Set(groups.map((group) => group.library))].filter((name) => name !== 'work');
+  const libraries = others.flatMap((name) => ['--lib', library(name)]);
   const log = (name: string): string[] => ['--log', `${runDir}/${name}.log`];
-  const verilog = context.sources.filter((path) => !isVhdl(path));
-  const vhdl = context.sources.filter(isVhdl);
   const commands: ToolCommand[] = [];
-  if (vhdl.length > 0)
-    commands.push({ role: 'build', argv: [command('xvhdl'), '--2008', '--work', library, ...log('xvhdl'), ...vhdl] });
-  if (verilog.length > 0) {
+  for (const { language, library: name, sources } of groups) {
+    if (language === 'vhdl') {
+      commands.push({
+        role: 'build',
+        argv: [command('xvhdl'), '--2008', '--work', library(name), ...libraries, ...log('xvhdl'), ...sources],
+      });
+      continue;
+    }
     commands.push({
       role: 'build',
       argv: [
         command('xvlog'),
         '--sv',
         '--work',
-        library,
+        library(name),
         ...log('xvlog'),
         ...context.includeDirs.flatMap((dir) => ['-i', dir]),
         ...Object.entries(context.defines).flatMap(([name, value]) => [
           '-d',
           value === null ? name : `${name}=${value}`,
         ]),
-        ...verilog,
+        ...sources,
       ],
     });
   }
@@ -59,7 +64,8 @@ function simulation(context: BuildContext<z.infer<typeof VivadoOptions>>): Build
     argv: [
       command('xelab'),
       '--lib',
-      library,
+      library('work'),
+      ...libraries,
       '--timescale',
       options.timescale,
       '--snapshot',
@@ -101,6 +107,8 @@ function simulation(context: BuildContext<z.infer<typeof VivadoOptions>>): Build
   return { files: [{ path: script, text: `${steps.join('\n')}\n` }], commands };
 }
 
+const inLibrary = (name: string | undefined): string => (name === undefined ? '' : `-library ${tclWord(name)} `);
+
 function synthesis(context: BuildContext<z.infer<typeof VivadoOptions>>): BuildPlan {
   const { tool, top, runDir, options } = context;
   if (top === null) throw new GenrtlError('USAGE', 'Synthesis needs the name of the top module.');
@@ -109,7 +117,9 @@ function synthesis(context: BuildContext<z.infer<typeof VivadoOptions>>): BuildP
   const list = (words: readonly string[]): string => `[list ${words.map(tclWord).join(' ')}]`;
   const lines = [
     ...context.sources.map((path) =>
-      isVhdl(path) ? `read_vhdl -vhdl2008 ${tclWord(path)}` : `read_verilog -sv ${tclWord(path)}`,
+      languageOf(path) === 'vhdl'
+        ? `read_vhdl -vhdl2008 ${inLibrary(context.libraries[path])}${tclWord(path)}`
+        : `read_verilog -sv ${tclWord(path)}`,
     ),
     [
       'synth_design',

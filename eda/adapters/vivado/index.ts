@@ -11,6 +11,7 @@ export const vivado = defineAdapter({
   testedAgainstRealTool: false,
   needs: { network: 'licence', home: ['.flexlmrc', '.Xilinx'] },
   actions: ['lint', 'compile', 'elaborate', 'simulate', 'synthesise'],
+  languages: ['verilog', 'vhdl'],
   optionsSchema: VivadoOptions,
   async detect(host) {
     const names = ['vivado', 'xvlog', 'xvhdl', 'xelab', 'xsim'] as const;

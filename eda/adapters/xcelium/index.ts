@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { GenrtlError } from '@genrtl/contracts';
 import { defineAdapter } from '../../adapter.ts';
 import type { BuildContext, BuildPlan, ToolCommand } from '../../adapter.ts';
+import { compileGroups } from '../../compile-groups.ts';
 import { tclWord } from '../../parsing/tcl.ts';
 import { buildVerdict, licenceVerdict, simulationVerdict } from '../../verdicts.ts';
 import { createXceliumParser } from './parser.ts';
@@ -53,7 +54,9 @@ function buildCommands(context: BuildContext<z.infer<typeof Options>>): BuildPla
           '-defparam',
           `${top ?? ''}.${name}=${value}`,
         ]),
-        ...context.sources,
+        ...compileGroups(context).flatMap(({ library, sources }) =>
+          library === 'work' ? sources : ['-makelib', `${runDir}/${library}`, ...sources, '-endlib'],
+        ),
       ],
     },
   ];
@@ -89,6 +92,7 @@ export const xcelium = defineAdapter({
   testedAgainstRealTool: false,
   needs: { network: 'licence', home: ['.flexlmrc', '.simrc', 'hdl.var', 'cds.lib'] },
   actions: ['lint', 'compile', 'elaborate', 'simulate'],
+  languages: ['verilog', 'vhdl'],
   optionsSchema: Options,
   async detect(host) {
     const path = await host.which('xrun');

@@ -9,6 +9,7 @@ export const yosys = defineAdapter({
   title: 'Yosys',
   testedAgainstRealTool: true,
   actions: ['lint', 'elaborate', 'synthesise'],
+  languages: ['verilog'],
   optionsSchema: YosysOptions,
   async detect(host) {
     const path = await host.which('yosys');
