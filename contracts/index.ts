@@ -25,6 +25,7 @@ export * from './spec-import.ts';
 export * from './schematic.ts';
 export * from './workspace.ts';
 export * from './settings.ts';
+export * from './project.ts';
 export * from './waves.ts';
 export * from './review.ts';
 export * from './skill-views.ts';

@@ -1,65 +1,78 @@
-// File lists that tools compile from: installed packages, then the person's own sources. Pure; main/cbb reads and
-// writes.
+// File lists that tools compile from: installed packages, then the project's own sources. Pure; main/cbb reads and writes.
+import type { ResolvedProject } from '../project/resolve.ts';
 import { orderPackages } from './package-order.ts';
 import type { InstalledPackage } from './package-order.ts';
-import { includedSources, orderSources } from './source-order.ts';
-import type { SourceText } from './source-order.ts';
 
 export { orderPackages } from './package-order.ts';
 export type { InstalledPackage } from './package-order.ts';
-export { includedSources, orderSources } from './source-order.ts';
-export type { SourceText } from './source-order.ts';
+export { isHdlSource, isHeader, readFacts, sourceLanguage } from './source-facts.ts';
+export type { SourceFacts, SourceLanguage, SourceText } from './source-facts.ts';
+export { orderSources } from './source-order.ts';
+
+/** Values of macros; null: defined without one. */
+export type Defines = Readonly<Record<string, string | null>>;
 
 /** Paths relative to the workspace root, forward slashes, in compile order. */
 export interface Filelists {
-  /** RTL of the packages, then src/ */
+  /** RTL of the packages, then the project's */
   readonly rtl: readonly string[];
-  /** tb/; the packages' own testbenches stay out, they have tops of their own */
+  /** the project's testbenches; the packages' own stay out, they have tops of their own */
   readonly tb: readonly string[];
   readonly includeDirs: readonly string[];
+  /** what rtl is compiled with */
+  readonly defines: Defines;
+  /** what rtl and tb together are compiled with */
+  readonly benchDefines: Defines;
+  /** VHDL library by path, of files that are not of `work` */
+  readonly libraries: Readonly<Record<string, string>>;
 }
 
 export interface FilelistInput {
   readonly packages: readonly InstalledPackage[];
-  /** Verilog and SystemVerilog files below src/ */
-  readonly src: readonly SourceText[];
-  /** the same below tb/ */
-  readonly tb: readonly SourceText[];
+  readonly project: Pick<ResolvedProject, 'rtl' | 'tb' | 'includeDirs'>;
 }
 
-const SOURCE = /\.(sv|v)$/i;
-const HEADER = /\.(svh|vh)$/i;
-
-/** True for files that belong into a file list or whose folder belongs into the include path. */
-export function isHdlSource(path: string): boolean {
-  return SOURCE.test(path) || HEADER.test(path);
-}
-
-export function buildFilelists(input: FilelistInput): Filelists {
-  const packages = orderPackages(input.packages);
-  const own = [...input.src, ...input.tb];
-  const included = includedSources(own);
-  const compiled = (files: readonly SourceText[]): SourceText[] =>
-    files.filter((file) => SOURCE.test(file.path) && !included.has(file.path)).sort(byPath);
-  const headers = own
-    .filter((file) => HEADER.test(file.path))
-    .map((file) => parentOf(file.path))
-    .sort();
+export function buildFilelists({ packages: installed, project }: FilelistInput): Filelists {
+  const packages = orderPackages(installed);
+  const { rtl, tb } = project;
   return {
     rtl: [
       ...packages.flatMap((each) => each.manifest.filesets.rtl.map((file) => `${each.folder}/${file}`)),
-      ...orderSources(compiled(input.src)),
+      ...rtl.sources.map(({ path }) => path),
     ],
-    tb: orderSources(compiled(input.tb)),
+    tb: tb.sources.map(({ path }) => path),
     includeDirs: [
       ...new Set([
         ...packages.flatMap((each) =>
           each.manifest.include_dirs.map((dir) => (dir === '.' ? each.folder : `${each.folder}/${dir}`)),
         ),
-        ...headers,
+        ...project.includeDirs,
       ]),
     ],
+    defines: rtl.defines,
+    benchDefines: { ...rtl.defines, ...tb.defines },
+    libraries: Object.fromEntries(
+      [...rtl.sources, ...tb.sources]
+        .filter(({ library }) => library !== 'work')
+        .map(({ path, library }) => [path, library]),
+    ),
   };
+}
+
+/** What a tool run takes of the lists: the design alone, or with its testbenches. */
+export function compileInput(
+  lists: Filelists,
+  of: 'rtl' | 'bench',
+): {
+  readonly sources: readonly string[];
+  readonly includeDirs: readonly string[];
+  readonly defines: Defines;
+  readonly libraries: Readonly<Record<string, string>>;
+} {
+  const { includeDirs, libraries } = lists;
+  return of === 'rtl'
+    ? { sources: lists.rtl, includeDirs, defines: lists.defines, libraries }
+    : { sources: [...lists.rtl, ...lists.tb], includeDirs, defines: lists.benchDefines, libraries };
 }
 
 /** One path a line, as `-f` of every simulator reads it. */
@@ -67,18 +80,9 @@ export function formatFilelist(paths: readonly string[]): string {
   return paths.map((path) => `${path}\n`).join('');
 }
 
-/** Reads what formatFilelist wrote; blank lines are passed over. */
-export function parseFilelist(text: string): string[] {
-  return text
-    .split('\n')
-    .map((line) => line.trim())
-    .filter((line) => line !== '');
-}
-
-function byPath(a: SourceText, b: SourceText): number {
-  return a.path < b.path ? -1 : a.path > b.path ? 1 : 0;
-}
-
-function parentOf(path: string): string {
-  return path.slice(0, Math.max(path.lastIndexOf('/'), 0)) || '.';
+/** `+define+` lines, as `-f` of every simulator reads them. */
+export function formatDefines(defines: Defines): string {
+  return Object.entries(defines)
+    .map(([name, value]) => `+define+${name}${value === null ? '' : `=${value}`}\n`)
+    .join('');
 }

@@ -1,20 +1,24 @@
 // One tool on a workspace without a job: the person's sources and the installed packages.
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import {
   ERRORS,
   GenrtlError,
+  PROJECT_FILE,
   type Confinement,
   type Diagnostic,
   type TestResult,
   type ToolId,
   type ToolVerdict,
 } from '@genrtl/contracts';
-import { scanModules, topModules } from '@genrtl/core/hdl/modules.ts';
+import { compileInput } from '@genrtl/core/filelist/index.ts';
+import { topUnits } from '@genrtl/core/project/design-units.ts';
+import { languageOf } from '@genrtl/eda/compile-groups.ts';
 import { adapterById } from '@genrtl/eda/adapters/index.ts';
 import { runTool } from '@genrtl/eda/runner/index.ts';
+import type { SourceLanguage } from '@genrtl/core/filelist/index.ts';
 import { assertVendorIntact, collectFilelists } from '../cbb/index.ts';
+import type { CompileInput } from '../cbb/index.ts';
 import { confineSession } from '../settings/confinement.ts';
 import { workspacePaths } from '../workspace/paths.ts';
 import { verdictError } from './verdict-error.ts';
@@ -22,9 +26,10 @@ import { verdictError } from './verdict-error.ts';
 export interface ToolSessionRequest {
   /** absolute */
   readonly workspace: string;
-  readonly tool: ToolId;
+  /** null: the project's own, as its checks and languages tell */
+  readonly tool: ToolId | null;
   readonly action: 'lint' | 'simulate';
-  /** null: the only uninstantiated module */
+  /** null: the project's top, or the only uninstantiated module */
   readonly top: string | null;
   readonly runDir: string;
   /** records waves.vcd in the run folder */
@@ -36,6 +41,7 @@ export interface ToolSessionRequest {
 }
 
 export interface ToolSessionResult {
+  readonly tool: ToolId;
   readonly passed: boolean;
   readonly verdict: ToolVerdict;
   readonly tops: readonly string[];
@@ -50,24 +56,25 @@ export interface ToolSessionResult {
   readonly exit: number;
 }
 
-/** Throws USAGE when the top cannot be told, WORKSPACE_NOT_FOUND, VENDOR_DAMAGED, CONFINEMENT_UNAVAILABLE. */
+/**
+ * Throws USAGE when the top cannot be told, WORKSPACE_NOT_FOUND, PROJECT_INVALID, VENDOR_DAMAGED,
+ * CONFINEMENT_UNAVAILABLE.
+ */
 export async function runOnWorkspace(request: ToolSessionRequest): Promise<ToolSessionResult> {
-  const { workspace } = request;
-  const adapter = adapterById(request.tool);
-  if (!adapter) throw new GenrtlError('USAGE', `There is no adapter for ${request.tool}.`);
+  const { workspace, action } = request;
+  const lists = await collectFilelists(workspace, request.env);
+  if (lists.rtl.length + lists.tb.length === 0) throw noSources(workspace, lists);
+  const tool = request.tool ?? projectTool(lists, action);
+  const adapter = adapterById(tool);
+  if (!adapter) throw new GenrtlError('USAGE', `There is no adapter for ${tool}.`);
   await assertVendorIntact(workspace);
-  const lists = await collectFilelists(workspace);
-  if (lists.rtl.length + lists.tb.length === 0)
-    throw new GenrtlError('WORKSPACE_NOT_FOUND', `There are no sources in src/ or tb/ of ${workspace}.`);
-  const sources = [...lists.rtl, ...lists.tb];
-  const top = request.top ?? (await onlyTop(workspace, sources));
+  const aim = aimOf(lists, action, adapter.languages, request.top);
   const result = await runTool({
     adapter,
-    action: request.action,
+    action,
     workspace,
-    sources,
-    includeDirs: lists.includeDirs,
-    top,
+    ...compileInput(lists, aim.of),
+    top: aim.top,
     runDir: request.runDir,
     env: request.env,
     signal: request.signal,
@@ -80,11 +87,13 @@ export async function runOnWorkspace(request: ToolSessionRequest): Promise<ToolS
     ...(request.waves === true ? { waves: { format: 'vcd' as const, file: 'waves.vcd' } } : {}),
   });
   const error = verdictError(adapter.title, result.verdict, result.record.duration_ms);
+  const notes = lists.project.notes.filter(({ severity }) => severity === 'warning');
   return {
+    tool,
     passed: result.verdict === 'pass',
     verdict: result.verdict,
-    tops: [top],
-    diagnostics: result.diagnostics,
+    tops: [aim.top],
+    diagnostics: [...notes, ...result.diagnostics],
     tests: result.tests,
     confinement: result.record.confinement ?? null,
     written: result.record.written ?? [],
@@ -93,19 +102,46 @@ export async function runOnWorkspace(request: ToolSessionRequest): Promise<ToolS
   };
 }
 
-/** Vendor modules that nobody instantiates are no tops of the person's design. */
-async function onlyTop(workspace: string, sources: readonly string[]): Promise<string> {
-  const files = await Promise.all(
-    sources.map(async (file) => ({ path: file, text: await readFile(path.join(workspace, file), 'utf8') })),
-  );
-  const tops = topModules(scanModules(files)).filter((module) => !module.file.startsWith('.genRTL/'));
-  const [first, ...others] = tops.map((module) => module.name);
-  if (first !== undefined && others.length === 0) return first;
+function noSources(workspace: string, { project }: CompileInput): GenrtlError {
+  return project.config === null
+    ? new GenrtlError('WORKSPACE_NOT_FOUND', `There are no sources in src/ or tb/ of ${workspace}.`, {
+        hint: 'If they lie elsewhere, `npx genrtl project init` writes a genrtl.yaml that says where.',
+      })
+    : new GenrtlError('PROJECT_INVALID', `${PROJECT_FILE} names no source that is there.`, {
+        hint: '`npx genrtl project show` tells what each of its entries finds.',
+      });
+}
+
+/** Of the project's checks the first of this kind; else GHDL where everything is VHDL. */
+export function projectTool({ project, rtl, tb }: CompileInput, action: 'lint' | 'simulate'): ToolId {
+  const kind = action === 'lint' ? 'lint' : 'sim';
+  const own = project.config?.checks?.map((check) => check[kind]).find((tool) => tool !== undefined);
+  if (own !== undefined) return own;
+  if ([...rtl, ...tb].every((source) => languageOf(source) === 'vhdl')) return 'ghdl';
+  return action === 'lint' ? 'verilator' : 'icarus';
+}
+
+/** What is compiled and its top; vendor modules that nobody instantiates are no tops of the person's design. */
+function aimOf(
+  lists: CompileInput,
+  action: 'lint' | 'simulate',
+  languages: readonly SourceLanguage[],
+  wanted: string | null,
+): { top: string; of: 'rtl' | 'bench' } {
+  const { project } = lists;
+  if (wanted !== null) return { top: wanted, of: 'bench' };
+  if (action === 'lint' && project.config?.top !== undefined) return { top: project.config.top, of: 'rtl' };
+  const readable = project.units.filter(({ file }) => languages.includes(languageOf(file)));
+  const tops = topUnits(readable).filter(({ kind }) => kind !== 'interface');
+  const benches = project.benches.filter(({ file }) => languages.includes(languageOf(file)));
+  const [only, ...more] = action === 'simulate' && benches.length > 0 ? benches : tops;
+  if (only !== undefined && more.length === 0) return { top: only.name, of: 'bench' };
+  if (action === 'lint' && project.top !== null) return { top: project.top, of: 'rtl' };
   throw new GenrtlError(
     'USAGE',
-    first === undefined
+    only === undefined
       ? 'No module is left uninstantiated.'
-      : `Several modules are uninstantiated: ${[first, ...others].join(', ')}.`,
+      : `Several modules are uninstantiated: ${[only, ...more].map(({ name }) => name).join(', ')}.`,
     { hint: 'Name one with --top.' },
   );
 }

@@ -6,7 +6,7 @@ import { GenrtlError, toolIdFrom, type Strength, type Waiver } from '@genrtl/con
 import { adapterById } from '@genrtl/eda/adapters/index.ts';
 import { measureBenches } from '@genrtl/eda/strength/index.ts';
 import type { BenchSetup } from '@genrtl/eda/strength/index.ts';
-import { readFilelists } from '../cbb/index.ts';
+import { collectFilelists } from '../cbb/index.ts';
 import { readSettings } from '../settings/effective.ts';
 import { isVendorFile } from '@genrtl/core/cbb/vendor-path.ts';
 import { findBenches } from './benches.ts';
@@ -40,12 +40,12 @@ export async function measureJob(
   const adapter = id && adapterById(id);
   if (!adapter) throw new GenrtlError('TOOL_MISSING', `There is no adapter for ${context.settings.sim_tool}.`);
   const [lists, changes, settings] = await Promise.all([
-    readFilelists(root),
+    collectFilelists(root, context.env),
     changesOfJob(root, context.jobId),
     readSettings(context.env, root),
   ]);
   const plan = readPlan(context);
-  const { benches } = await findBenches(root, lists);
+  const benches = findBenches(lists);
   const own = lists.rtl.filter((file) => !isVendorFile(file));
   const texts = new Map(
     await Promise.all(own.map(async (file) => [file, await readFile(path.join(root, file), 'utf8')] as const)),
@@ -63,6 +63,7 @@ export async function measureJob(
         workspace: root,
         sources: bench.sources,
         includeDirs: bench.includeDirs,
+        defines: bench.defines,
         top: bench.name,
         modules: bench.modules,
         env: context.env,
@@ -72,6 +73,7 @@ export async function measureJob(
     {
       design: lists.rtl,
       includeDirs: lists.includeDirs,
+      defines: lists.defines,
       judged,
       mutate: own.filter((file) => written.has(file)),
       mutateLines,

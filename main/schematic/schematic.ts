@@ -5,6 +5,7 @@ import { GenrtlError } from '@genrtl/contracts';
 import type { SchematicGraph } from '@genrtl/contracts';
 import { adapterById } from '@genrtl/eda/adapters/index.ts';
 import { runTool } from '@genrtl/eda/runner/index.ts';
+import { compileInput } from '@genrtl/core/filelist/index.ts';
 import { collectFilelists } from '../cbb/index.ts';
 import { verdictError } from '../checks/verdict-error.ts';
 import { workspacePaths } from '../workspace/paths.ts';
@@ -23,9 +24,11 @@ export async function readSchematic(
 ): Promise<SchematicGraph> {
   const adapter = adapterById('yosys');
   if (adapter === undefined) throw new TypeError('the tools layer has no adapter for Yosys');
-  const { rtl, includeDirs } = await collectFilelists(workspace);
-  if (rtl.length === 0)
-    throw new GenrtlError('NOT_FOUND', 'There are no sources in src/.', { hint: 'Write or generate a module first.' });
+  const input = compileInput(await collectFilelists(workspace, env), 'rtl');
+  if (input.sources.length === 0)
+    throw new GenrtlError('NOT_FOUND', 'The project has no design sources.', {
+      hint: 'Write or generate a module first.',
+    });
   const { build } = workspacePaths(workspace);
   await mkdir(build, { recursive: true });
   const runDir = await mkdtemp(path.join(build, 'schematic-'));
@@ -34,8 +37,7 @@ export async function readSchematic(
       adapter,
       action: 'elaborate',
       workspace,
-      sources: rtl,
-      includeDirs,
+      ...input,
       top: module,
       runDir,
       record: false,

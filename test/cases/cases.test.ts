@@ -26,6 +26,7 @@ describe('collected cases', () => {
       const check = KINDS[kind];
       if (check === undefined) skip(`test/cases/kinds.ts has no check for ${kind}`);
       else await runCase(path.join(collection, kind), check);
-    });
+      // Verilator's simulations are compiled
+    }, 240_000);
   }
 });

@@ -37,6 +37,10 @@ import {
   vcdSplitVectors,
   vcdValuesBeforeTheFirstTime,
 } from './waves.ts';
+import { includeSameNameInTwoFolders } from './include-same-name-in-two-folders.ts';
+import { lintPasses } from './lint-passes.ts';
+import { lockfileWithMergeConflict } from './lockfile-with-merge-conflict.ts';
+import { vhdlWorkspace } from './vhdl-workspace.ts';
 
 export const KINDS: Readonly<Record<string, CaseCheck>> = {
   'bench-counts-of-zero-failures': benchCountsOfZeroFailures,
@@ -68,4 +72,14 @@ export const KINDS: Readonly<Record<string, CaseCheck>> = {
   'pdf-chinese-fonts': pdfChineseFonts,
   'pdf-superscripts-by-nfkc': pdfSuperscriptsByNfkc,
   'txt-in-gbk': txtInGbk,
+  'defines-file-order': lintPasses(['ws'], ['verilator', 'icarus', 'yosys'], /macro WIDTH undefined/),
+  'include-below-a-folder': lintPasses(['common-include-folder', 'beside-the-file'], ['verilator', 'icarus', 'yosys']),
+  'include-of-other-files': lintPasses(
+    ['v-beside-the-file', 'v-in-include-folder', 'inc', 'h'],
+    ['verilator', 'icarus', 'yosys'],
+  ),
+  'include-other-extensions': lintPasses(['inc', 'h'], ['verilator', 'icarus', 'yosys']),
+  'include-same-name-in-two-folders': includeSameNameInTwoFolders,
+  'lockfile-with-merge-conflict': lockfileWithMergeConflict,
+  'vhdl-workspace': vhdlWorkspace,
 };

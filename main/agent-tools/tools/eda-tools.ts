@@ -13,7 +13,7 @@ import { defineTool, type AgentCall } from '../define-tool.ts';
 const KEPT_RUNS = 40;
 const RUN_FILES = ['tool.json', 'diagnostics.json', 'raw_stdout.log', 'raw_stderr.log', 'waves.vcd'];
 
-async function newRunFolder(workspace: string, tool: ToolId): Promise<string> {
+async function newRunFolder(workspace: string, tool: string): Promise<string> {
   const parent = toolRunsOf(workspace);
   await mkdir(parent, { recursive: true });
   const earlier = (await readdir(parent)).filter((name) => /^\d{8}T\d{6}-/.test(name)).sort();
@@ -30,12 +30,13 @@ async function newRunFolder(workspace: string, tool: ToolId): Promise<string> {
   return folder;
 }
 
-const Workspace = z.string().max(4096).default('.').describe('folder with src/ and tb/');
+const Workspace = z.string().max(4096).default('.').describe('folder of the project');
 const Top = z
   .string()
   .regex(/^[A-Za-z_][A-Za-z0-9_$]{0,199}$/, 'a module name')
   .optional()
-  .describe('default: the only uninstantiated module');
+  .describe('default: the project’s top, or the only uninstantiated module');
+const Tool = ToolId.optional().describe('default: the project’s own');
 const RunOutput = {
   passed: z.boolean(),
   verdict: ToolVerdict,
@@ -48,15 +49,15 @@ const RunOutput = {
 
 async function run(
   action: 'lint' | 'simulate',
-  args: { workspace: string; tool: ToolId; top?: string | undefined; waves?: boolean },
+  args: { workspace: string; tool?: ToolId | undefined; top?: string | undefined; waves?: boolean },
   { context, signal }: AgentCall,
 ) {
   const workspace = await context.roots.resolve(args.workspace);
   return context.toolRun(async () => {
-    const runDir = await newRunFolder(workspace, args.tool);
+    const runDir = await newRunFolder(workspace, args.tool ?? action);
     const result = await runOnWorkspace({
       workspace,
-      tool: args.tool,
+      tool: args.tool ?? null,
       action,
       top: args.top ?? null,
       runDir,
@@ -102,8 +103,8 @@ export const lint = defineTool({
   name: 'lint',
   title: 'Lint a workspace',
   readOnly: false,
-  description: 'Lints src/, tb/ and the installed packages; returns findings with file, line and code.',
-  input: z.strictObject({ workspace: Workspace, tool: ToolId.default('verilator'), top: Top }),
+  description: 'Lints the project’s sources and the installed packages; returns findings with file, line and code.',
+  input: z.strictObject({ workspace: Workspace, tool: Tool, top: Top }),
   output: RunOutput,
   work: (args, call) => run('lint', args, call),
 });
@@ -113,10 +114,10 @@ export const simulate = defineTool({
   title: 'Simulate a workspace',
   readOnly: false,
   description:
-    'Runs the workspace’s testbench; returns verdict, tests and findings. With waves, waves.vcd is recorded for waves_query.',
+    'Runs the project’s testbench; returns verdict, tests and findings. With waves, waves.vcd is recorded for waves_query.',
   input: z.strictObject({
     workspace: Workspace,
-    tool: ToolId.default('icarus'),
+    tool: Tool,
     top: Top,
     waves: z.boolean().default(false),
   }),

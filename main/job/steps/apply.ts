@@ -13,7 +13,7 @@ export const applyStep = defineStep({
   async run(context) {
     const diff = readRunFile(context.paths, context.jobId, need(context.facts, 'patch_step'), 'patch.diff');
     if (diff.trim() === '') {
-      await writeFilelists(context.paths.root);
+      await writeFilelists(context.paths.root, context.env);
       return { kind: 'next', event: 'OK', summary: stepSummary('nothingToChange'), facts: { patch_feedback: [] } };
     }
     const beyond = beyondLimit(diff, context.facts.only_files ?? []);
@@ -38,7 +38,7 @@ export const applyStep = defineStep({
         facts: { patch_feedback: feedback },
       };
     }
-    await writeFilelists(context.paths.root);
+    await writeFilelists(context.paths.root, context.env);
     const written = result.files.filter((file) => file.kind !== 'delete').map((file) => file.path);
     const deleted = new Set(result.files.filter((file) => file.kind === 'delete').map((file) => file.path));
     const files = [...new Set([...(context.facts.files ?? []), ...written])]

@@ -36,7 +36,7 @@ export const installStep = defineStep({
     const other = errors.find((error) => !(error instanceof GenrtlError && EXPIRED.has(error.code)));
     if (other !== undefined) throw other;
     if (errors.length > 0) return { kind: 'next', event: 'EXPIRED', summary: stepSummary('linkExpired') };
-    await writeFilelists(context.paths.root);
+    await writeFilelists(context.paths.root, context.env);
     return { kind: 'next', event: 'OK', summary: stepSummary('packages', { count: deliveries.length }) };
   },
 });

@@ -2,7 +2,8 @@
 // shown.
 import { GenrtlError, stepSummary, type Diagnostic } from '@genrtl/contracts';
 import { isVendorRootCause } from '@genrtl/core/evidence/index.ts';
-import { readFilelists } from '../../cbb/index.ts';
+import { compileInput } from '@genrtl/core/filelist/index.ts';
+import { collectFilelists } from '../../cbb/index.ts';
 import { readPlan } from '../job-files.ts';
 import { judgeJobPurity } from '../purity.ts';
 import { missingTop } from '../missing-top.ts';
@@ -17,7 +18,7 @@ export const lintStep = defineStep({
   writes: ['diagnostics', 'failed_step', 'patch_feedback', 'untried', 'waived'],
   async run(context) {
     const tool = context.settings.lint_tool;
-    const lists = await readFilelists(context.paths.root);
+    const lists = await collectFilelists(context.paths.root, context.env);
     const top = readPlan(context).top.name;
     const fail = (
       diagnostics: readonly Diagnostic[],
@@ -34,8 +35,7 @@ export const lintStep = defineStep({
     const result = await runJobTool(context, {
       tool_id: tool,
       action: 'lint',
-      sources: lists.rtl,
-      includeDirs: lists.includeDirs,
+      ...compileInput(lists, 'rtl'),
       top,
       runDir: context.runDir,
     });

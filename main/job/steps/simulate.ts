@@ -1,10 +1,10 @@
 // sim and acceptance: every testbench of tb/, then every sealed test, each a run of its own with its own verdict.
 import path from 'node:path';
 import { COMPOSER_MODEL, GenrtlError, stepSummary, type Diagnostic, type TestResult } from '@genrtl/contracts';
-import type { DeclaredModule } from '@genrtl/core/hdl/modules.ts';
+import type { DesignUnit } from '@genrtl/core/project/design-units.ts';
 import { isVendorRootCause } from '@genrtl/core/evidence/index.ts';
 import type { RunToolResult } from '@genrtl/eda/runner/types.ts';
-import { readFilelists } from '../../cbb/index.ts';
+import { collectFilelists } from '../../cbb/index.ts';
 import { findAcceptanceTests, findBenches, type Bench } from '../benches.ts';
 import { defineStep, halt, type StepContext } from '../step.ts';
 import { verdictError } from '../../checks/verdict-error.ts';
@@ -27,6 +27,8 @@ async function runBench(context: StepContext<'plan_model'>, bench: Bench): Promi
       action: 'simulate',
       sources: bench.sources,
       includeDirs: bench.includeDirs,
+      defines: bench.defines,
+      libraries: bench.libraries,
       top: bench.name,
       runDir: path.join(context.runDir, ...(bench.kind === 'acceptance' ? [bench.name] : [])),
       test: { name: bench.name, kind: bench.kind },
@@ -85,7 +87,7 @@ function causeOf(result: RunToolResult, bench: Bench, limitMs: number): string {
 }
 
 /** What stands in tb/ and is none. */
-function helpersText(helpers: readonly DeclaredModule[]): string {
+function helpersText(helpers: readonly DesignUnit[]): string {
   const named = helpers.map(({ name, file }) => `${name} in ${file}`);
   return named.length === 0 ? '' : ` (no testbench instantiates ${named.join(', ')})`;
 }
@@ -99,8 +101,9 @@ export const simulateStep = defineStep({
   reads: ['plan_model'],
   writes: ['tests', 'diagnostics', 'failed_step', 'patch_feedback'],
   async run(context) {
-    const lists = await readFilelists(context.paths.root);
-    const { benches, helpers } = await findBenches(context.paths.root, lists);
+    const lists = await collectFilelists(context.paths.root, context.env);
+    const benches = findBenches(lists);
+    const { helpers } = lists.project;
     if (benches.length === 0) {
       const diagnostics = [
         {
@@ -151,7 +154,7 @@ export const acceptanceStep = defineStep({
     const own = (context.facts.tests ?? []).filter((test) => test.kind === 'testbench');
     if (directory === null)
       return { kind: 'next', event: 'NONE', summary: stepSummary('noAcceptance'), facts: { tests: own } };
-    const benches = await findAcceptanceTests(directory, await readFilelists(context.paths.root));
+    const benches = await findAcceptanceTests(directory, await collectFilelists(context.paths.root, context.env));
     const sealed: TestResult[] = [];
     const diagnostics: Diagnostic[] = [];
     for (const bench of benches) {

@@ -47,12 +47,12 @@ async function keepWritten(workspace: string, runDir: string, written: readonly 
 async function runOne(io: CliIo, action: 'lint' | 'simulate', options: RunOptions): Promise<void> {
   const { runOnWorkspace } = await import('../../../checks/tool-session.ts');
   const workspace = path.resolve(io.cwd, options.workspace);
-  const id = toolId(options.tool ?? (action === 'lint' ? 'verilator' : 'icarus'));
+  const wanted = options.tool === undefined ? null : toolId(options.tool);
   const runDir = await mkdtemp(path.join(process.env['TMPDIR'] ?? '/tmp', 'genrtl-'));
   try {
     const result = await runOnWorkspace({
       workspace,
-      tool: id,
+      tool: wanted,
       action,
       top: options.top ?? null,
       acceptUnconfined: options.yes === true,
@@ -60,6 +60,7 @@ async function runOne(io: CliIo, action: 'lint' | 'simulate', options: RunOption
       env: io.env,
       signal: io.signal,
     });
+    const id = result.tool;
     await writeSarif(io, options.sarif, id, result.diagnostics);
     const written = await keepWritten(workspace, runDir, result.written);
     if (io.json) {
@@ -127,9 +128,12 @@ export function registerTools(program: Command, io: CliIo): void {
     program
       .command(name)
       .description(text)
-      .requiredOption('--workspace <dir>', 'folder with src/ and tb/')
-      .option('--tool <id>', action === 'lint' ? 'default verilator' : 'default icarus')
-      .option('--top <name>', 'default: the only uninstantiated module')
+      .requiredOption('--workspace <dir>', 'folder of the project')
+      .option(
+        '--tool <id>',
+        `default: the project's, else ${action === 'lint' ? 'verilator' : 'icarus'}; ghdl for VHDL`,
+      )
+      .option('--top <name>', "default: the project's, else the only uninstantiated module")
       .option('--sarif <file>', 'write the findings as SARIF 2.1.0')
       .option('--yes', 'run code of a job without a sandbox where none can be had')
       .action((options: RunOptions) => runOne(io, action, options));
