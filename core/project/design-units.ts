@@ -28,8 +28,7 @@ export function designUnits(
         byEntity.set(of, list.add(unit));
       }
   for (const { path, facts } of files) {
-    if (facts?.language === 'verilog')
-      for (const module of facts.modules) drafts.push({ ...module, file: path });
+    if (facts?.language === 'verilog') for (const module of facts.modules) drafts.push({ ...module, file: path });
     else if (facts?.language === 'vhdl')
       for (const { kind, name, line, ports: hasPorts } of facts.units)
         if (kind === 'entity')
