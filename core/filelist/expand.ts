@@ -103,7 +103,7 @@ class Expansion {
   }
 
   #note(severity: Severity, code: string, message: string, at: Visit['at']): void {
-    this.#notes.push({ tool: 'genrtl', severity, code, message, ...(at ?? {}) });
+    this.#notes.push({ tool: 'genrtl', severity, code, message, ...at });
   }
 
   async read(visit: Visit): Promise<void> {
