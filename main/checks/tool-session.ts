@@ -1,6 +1,5 @@
 // One tool on a workspace without a job: the person's sources and the installed packages.
 import { existsSync } from 'node:fs';
-import path from 'node:path';
 import {
   ERRORS,
   GenrtlError,
