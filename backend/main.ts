@@ -1,14 +1,14 @@
 // The backend's process: `node backend/main.ts`. Compiled code is cached in the home before anything heavy is loaded.
-import { mkdirSync } from 'node:fs';
 import { enableCompileCache } from 'node:module';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { makeFolder } from '@genrtl/disk/make-folder.ts';
 import type { BackendOptions, RunningBackend } from './start.ts';
 
 /** See start.ts; loads the rest on demand. */
 export async function startBackend(options: BackendOptions): Promise<RunningBackend> {
   const cache = join(options.home, 'cache', 'node');
-  mkdirSync(cache, { recursive: true, mode: 0o700 });
+  makeFolder(cache, 0o700);
   enableCompileCache(cache);
   const start = await import('./start.ts');
   return start.startBackend(options);

@@ -200,6 +200,7 @@ export const ERRORS = {
     hint: 'Check GENRTL_BACKEND_URL, or unset it to use the embedded backend.',
   },
   BACKEND_START_FAILED: { exit: 4, retryable: true, hint: 'Look at backend.log in GENRTL_HOME.' },
+  HOME_UNUSABLE: { exit: 2, retryable: false, hint: 'Name a folder that you may write to in GENRTL_HOME.' },
   UNAUTHORIZED: { exit: 4, retryable: false, hint: 'Sign in with `npx genrtl login`.' },
   SECRET_STORE_UNAVAILABLE: {
     exit: 2,

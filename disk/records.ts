@@ -5,29 +5,27 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { GenrtlError } from '@genrtl/contracts';
 import { replaceFile } from './atomic-file.ts';
+import { diskTrouble } from './disk-trouble.ts';
 import type { z } from 'zod';
 
 export function sha256(data: string | Uint8Array): string {
   return createHash('sha256').update(data).digest('hex');
 }
 
-/**
- * ENOSPC/EDQUOT → DISK_FULL, EROFS/EACCES/EPERM → WORKSPACE_READ_ONLY, ENOTDIR → WORKSPACE_NOT_FOUND, anything else as
- * it came.
- */
+/** DISK_FULL, WORKSPACE_READ_ONLY or WORKSPACE_NOT_FOUND for what a person can mend, anything else as it came. */
 export function asDiskError(error: unknown, file: string): unknown {
-  const { code, syscall } = (error ?? {}) as Partial<NodeJS.ErrnoException>;
-  if (code === 'ENOSPC' || code === 'EDQUOT')
-    return new GenrtlError('DISK_FULL', `No space left to write ${path.basename(file)}.`, { cause: error });
-  // Node 24's recursive mkdir answers ENOENT on a read-only file system
-  if (code === 'EROFS' || code === 'EACCES' || code === 'EPERM' || (code === 'ENOENT' && syscall === 'mkdir')) {
-    return new GenrtlError('WORKSPACE_READ_ONLY', `${file} cannot be written.`, { cause: error });
+  switch (diskTrouble(error)) {
+    case 'full':
+      return new GenrtlError('DISK_FULL', `No space left to write ${path.basename(file)}.`, { cause: error });
+    case 'not_writable':
+      return new GenrtlError('WORKSPACE_READ_ONLY', `${file} cannot be written.`, { cause: error });
+    case 'not_a_folder':
+      return new GenrtlError('WORKSPACE_NOT_FOUND', `A part of the path ${path.dirname(file)} is no folder.`, {
+        cause: error,
+      });
+    default:
+      return error;
   }
-  if (code === 'ENOTDIR')
-    return new GenrtlError('WORKSPACE_NOT_FOUND', `A part of the path ${path.dirname(file)} is no folder.`, {
-      cause: error,
-    });
-  return error;
 }
 
 export async function writeAtomic(file: string, data: string | Buffer, mode?: number): Promise<void> {

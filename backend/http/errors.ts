@@ -3,6 +3,7 @@ import type { Context } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { GenrtlError, type ErrorBody, type ErrorCode } from '@genrtl/contracts';
+import { diskTrouble } from '@genrtl/disk/disk-trouble.ts';
 import { isRepeatable } from '../db/index.ts';
 import type { Log } from '../processes/log.ts';
 import type { HttpEnv } from './services.ts';
@@ -51,7 +52,7 @@ export function publicError(error: unknown): GenrtlError {
   }
   if (isRepeatable(error))
     return new GenrtlError('BACKEND_UNAVAILABLE', 'The database does not answer', { cause: error });
-  if ((error as { code?: unknown } | null)?.code === 'ENOSPC') {
+  if (diskTrouble(error) === 'full') {
     return new GenrtlError('DISK_FULL', 'The disk of the backend is full', {
       cause: error,
       hint: 'Free some space on the disk that holds GENRTL_HOME.',

@@ -1,5 +1,6 @@
 // Why a backend did not start, in words that a person can act on.
 import { GenrtlError } from '@genrtl/contracts';
+import { diskTrouble } from '@genrtl/disk/disk-trouble.ts';
 
 /** PostgreSQL and socket codes of a database that cannot be reached or does not let us in. */
 const DATABASE = new Map([
@@ -15,7 +16,6 @@ const DATABASE = new Map([
   ['42501', 'the user may not create tables'],
   ['53300', 'it has no connection left'],
 ]);
-const FOLDER = new Set(['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'ENOENT', 'EEXIST', 'EISDIR']);
 
 /**
  * BACKEND_START_FAILED or DISK_FULL for what the surroundings caused; null for a fault of ours, whose stack is worth
@@ -30,7 +30,8 @@ export function startFailure(
   const { code = '', syscall = '' } = error as NodeJS.ErrnoException;
   const failed = (message: string, hint: string): GenrtlError =>
     new GenrtlError('BACKEND_START_FAILED', message, { hint, cause: error });
-  if (code === 'ENOSPC')
+  const trouble = diskTrouble(error);
+  if (trouble === 'full')
     return new GenrtlError('DISK_FULL', `The disk of ${at.home} is full`, {
       hint: 'Free some space there, or name another folder in GENRTL_HOME.',
       cause: error,
@@ -43,7 +44,7 @@ export function startFailure(
       `The database of DATABASE_URL cannot be used: ${database}`,
       'Check DATABASE_URL, and that the server runs.',
     );
-  if (FOLDER.has(code))
+  if (trouble !== null)
     return failed(`${at.home} cannot be used as home (${code})`, 'Name a folder that you may write to in GENRTL_HOME.');
   return null;
 }

@@ -1,6 +1,7 @@
 // Files of a run folder, each written whole or not at all.
 import { GenrtlError } from '@genrtl/contracts';
 import { replaceFile } from '@genrtl/disk/atomic-file.ts';
+import { diskTrouble } from '@genrtl/disk/disk-trouble.ts';
 
 /** Replaces a file by write, fsync and rename, which also holds on NFS. */
 export async function writeRecord(path: string, value: unknown): Promise<void> {
@@ -17,10 +18,12 @@ export async function guardDisk<T>(work: Promise<T>): Promise<T> {
 }
 
 export function diskError(cause: unknown): GenrtlError | null {
-  const code = cause instanceof Error ? (cause as NodeJS.ErrnoException).code : undefined;
-  if (code === 'ENOSPC' || code === 'EDQUOT')
-    return new GenrtlError('DISK_FULL', 'The disk is full: the run could not be recorded.', { cause });
-  if (code === 'EROFS' || code === 'EACCES' || code === 'EPERM')
-    return new GenrtlError('WORKSPACE_READ_ONLY', 'The run folder cannot be written.', { cause });
-  return null;
+  switch (diskTrouble(cause)) {
+    case 'full':
+      return new GenrtlError('DISK_FULL', 'The disk is full: the run could not be recorded.', { cause });
+    case 'not_writable':
+      return new GenrtlError('WORKSPACE_READ_ONLY', 'The run folder cannot be written.', { cause });
+    default:
+      return null;
+  }
 }

@@ -1,7 +1,7 @@
 // The embedded backend as the client sees it: share the one that runs, else start one, and let it go afterwards.
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { closeSync, openSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -9,7 +9,7 @@ import { GenrtlError, MODEL_VARIABLES, modelEnvironment, type ModelEnvironment }
 import { z } from 'zod';
 import { isRunning, pidNamespace } from '@genrtl/disk/process-life.ts';
 import { BackendClient } from '../cloud/backend-client.ts';
-import { genrtlHome } from '../installation/home.ts';
+import { genrtlHome, homeError, makeHome } from '../installation/home.ts';
 import { INSTALLATION } from '../installation/installation.ts';
 
 /** First start makes a database cluster; a start after kill -9 waits for dying processes. */
@@ -103,8 +103,8 @@ interface StartedBackend {
 }
 
 function startBackend(home: string, env: NodeJS.ProcessEnv): StartedBackend {
-  mkdirSync(home, { recursive: true, mode: 0o700 });
-  const log = openSync(path.join(home, 'backend.log'), 'a', 0o600);
+  makeHome(home);
+  const log = openLog(home);
   const child = spawn(INSTALLATION.node, [INSTALLATION.backendEntry, '--embedded'], {
     env: { ...withoutModels(env), GENRTL_HOME: home },
     detached: true,
@@ -119,6 +119,14 @@ function startBackend(home: string, env: NodeJS.ProcessEnv): StartedBackend {
     failed: () =>
       child.pid === undefined || (child.exitCode !== null && child.exitCode !== 0) || child.signalCode !== null,
   };
+}
+
+function openLog(home: string): number {
+  try {
+    return openSync(path.join(home, 'backend.log'), 'a', 0o600);
+  } catch (error) {
+    throw homeError(error, home);
+  }
 }
 
 async function readBackendFile(home: string): Promise<BackendFile | null> {

@@ -1,11 +1,12 @@
 // Keys of model servers: written by the person, read only by the process that starts the backend. On disk only what the
 // system's key store encrypted.
-import { mkdir, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import { GenrtlError, SECRET_NAMES } from '@genrtl/contracts';
 import type { SecretName, SecretsView } from '@genrtl/contracts';
-import { readText, writeAtomic } from '@genrtl/disk/records.ts';
+import { makeFolder } from '@genrtl/disk/make-folder.ts';
+import { asDiskError, readText, writeAtomic } from '@genrtl/disk/records.ts';
 
 /** What a shell with a key store of the system offers. */
 export interface SecretCipher {
@@ -58,7 +59,11 @@ export function openSecrets(home: string, env: NodeJS.ProcessEnv, cipher: Secret
       await rm(file, { force: true });
       return;
     }
-    await mkdir(home, { recursive: true, mode: 0o700 });
+    try {
+      makeFolder(home, 0o700);
+    } catch (error) {
+      throw asDiskError(error, home);
+    }
     await writeAtomic(file, `${JSON.stringify({ schema_version: 1, secrets })}\n`, 0o600);
   };
   const usable = async (): Promise<SecretCipher | null> =>

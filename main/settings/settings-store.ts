@@ -1,4 +1,5 @@
 // The person's settings, recent workspaces and window layouts in GENRTL_HOME/settings.json. Secrets never come here.
+import { makeHome } from '../installation/home.ts';
 import { createHash } from 'node:crypto';
 import Conf from 'conf';
 import { SETTINGS_NAME, storedSettings, withDefaults, type StoredSettings } from './settings-file.ts';
@@ -22,6 +23,7 @@ const layoutKey = (workspace: string): string => createHash('sha256').update(wor
 
 /** `home` is GENRTL_HOME. A damaged file is set aside by starting from the defaults, never by refusing to start. */
 export function openSettings(home: string, locale: string): SettingsStore {
+  makeHome(home);
   const conf = new Conf<Record<string, unknown>>({
     cwd: home,
     configName: SETTINGS_NAME,

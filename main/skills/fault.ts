@@ -6,6 +6,7 @@ import {
   type SkillFailure,
   type SkillState,
 } from '@genrtl/contracts';
+import { diskTrouble } from '@genrtl/disk/disk-trouble.ts';
 
 export class SkillFault extends Error {
   readonly type: SkillErrorType;
@@ -20,19 +21,6 @@ export class SkillFault extends Error {
   }
 }
 
-const FILE_FAULTS: Readonly<Record<string, SkillErrorType>> = {
-  ENOSPC: 'DISK_FULL',
-  EDQUOT: 'DISK_FULL',
-  EACCES: 'RUN_DIR_FAIL',
-  EPERM: 'RUN_DIR_FAIL',
-  EROFS: 'RUN_DIR_FAIL',
-  EEXIST: 'RUN_DIR_FAIL',
-  EISDIR: 'RUN_DIR_FAIL',
-  ENOTDIR: 'RUN_DIR_FAIL',
-  ENOENT: 'RUN_DIR_FAIL',
-  ENAMETOOLONG: 'RUN_DIR_FAIL',
-};
-
 /** Any thrown value as a fault: file-system errors by their code, everything unforeseen as INTERNAL. */
 export function asSkillFault(error: unknown): SkillFault {
   if (error instanceof SkillFault) return error;
@@ -41,7 +29,8 @@ export function asSkillFault(error: unknown): SkillFault {
     return new SkillFault('DISK_FULL', message, [], error);
   if (error instanceof GenrtlError && error.code === 'WORKSPACE_READ_ONLY')
     return new SkillFault('RUN_DIR_FAIL', message, [], error);
-  const type = FILE_FAULTS[(error as NodeJS.ErrnoException | null)?.code ?? ''] ?? 'INTERNAL';
+  const trouble = diskTrouble(error);
+  const type = trouble === null ? 'INTERNAL' : trouble === 'full' ? 'DISK_FULL' : 'RUN_DIR_FAIL';
   return new SkillFault(type, message, ['session/supervisor.log'], error);
 }
 

@@ -7,6 +7,7 @@ import path from 'node:path';
 import { GenrtlError } from '@genrtl/contracts';
 import type { FileNode } from '@genrtl/contracts';
 import { replaceFile } from '@genrtl/disk/atomic-file.ts';
+import { diskTrouble } from '@genrtl/disk/disk-trouble.ts';
 import { containedPath, isLocked } from './contained-path.ts';
 
 /** Above this Monaco stops tokenizing and a page runs out of memory; such files are read with a viewer of the tool. */
@@ -18,23 +19,20 @@ const codeOf = (error: unknown): string | undefined => (error as NodeJS.ErrnoExc
 
 /** Errors of the file system that a person can act on, as product errors; everything else is passed on. */
 export function explain(error: unknown, relative: string): unknown {
-  switch (codeOf(error)) {
-    case 'ENOENT':
-    case 'ENOTDIR':
+  switch (diskTrouble(error)) {
+    case 'missing':
+    case 'not_a_folder':
       return new GenrtlError('NOT_FOUND', `${relative} is not there any more.`, {
         hint: 'Look whether it was moved or deleted.',
         cause: error,
       });
-    case 'EACCES':
-    case 'EPERM':
-    case 'EROFS':
+    case 'not_writable':
       return new GenrtlError('WORKSPACE_READ_ONLY', `${relative} cannot be written or read with your rights.`, {
         cause: error,
       });
-    case 'ENOSPC':
-    case 'EDQUOT':
+    case 'full':
       return new GenrtlError('DISK_FULL', `There is no space left to write ${relative}.`, { cause: error });
-    case 'EISDIR':
+    case 'is_a_folder':
       return new GenrtlError('REQUEST_INVALID', `${relative} is a folder.`, { cause: error });
     default:
       return error;

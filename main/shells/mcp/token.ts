@@ -1,10 +1,10 @@
 // The bearer token of the HTTP endpoint: GENRTL_MCP_TOKEN, or one kept in GENRTL_HOME so that a client's settings stay
 // valid.
 import { randomBytes } from 'node:crypto';
-import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { chmod, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { GenrtlError } from '@genrtl/contracts';
-import { genrtlHome } from '../../installation/home.ts';
+import { genrtlHome, homeError, makeHome } from '../../installation/home.ts';
 
 const MIN_LENGTH = 24;
 
@@ -25,7 +25,9 @@ export async function mcpToken(env: NodeJS.ProcessEnv): Promise<{ token: string;
     return { token: kept, file };
   }
   const token = randomBytes(32).toString('base64url');
-  await mkdir(path.dirname(file), { recursive: true, mode: 0o700 });
-  await writeFile(file, `${token}\n`, { mode: 0o600 });
+  makeHome(path.dirname(file));
+  await writeFile(file, `${token}\n`, { mode: 0o600 }).catch((error: unknown) => {
+    throw homeError(error, path.dirname(file));
+  });
   return { token, file };
 }

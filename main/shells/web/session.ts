@@ -1,8 +1,9 @@
 // Who may talk to the web host: a one-time boot token becomes a signed cookie, named per instance because cookies
 // ignore ports.
 import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { homeError, makeHome } from '../../installation/home.ts';
 
 const SESSION_MS = 7 * 24 * 3_600_000;
 const BOOT_MS = 10 * 60_000;
@@ -23,9 +24,13 @@ function signingKey(home: string): Buffer {
   } catch {
     // made below
   }
-  mkdirSync(home, { recursive: true, mode: 0o700 });
+  makeHome(home);
   const key = randomBytes(32);
-  writeFileSync(file, key, { mode: 0o600 });
+  try {
+    writeFileSync(file, key, { mode: 0o600 });
+  } catch (error) {
+    throw homeError(error, home);
+  }
   return key;
 }
 
