@@ -1,8 +1,10 @@
 // The client against real servers on this machine: what is sent, how each kind of failure is told.
+import { spawnSync } from 'node:child_process';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
+import path from 'node:path';
 import { text } from 'node:stream/consumers';
-import { afterEach, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { GenrtlError } from '@genrtl/contracts';
 import { z } from 'zod';
 import { HttpClient } from './http-client.ts';
@@ -130,4 +132,72 @@ it('reads events over cut characters and tells a stream that breaks off', async 
   await expect(read()).rejects.toMatchObject({ code: 'BACKEND_UNAVAILABLE' });
   expect(events).toEqual([{ id: '7', data: 'schön' }]);
   expect(asked).toEqual(['6']);
+});
+
+it('streams an answer: a reader that stops holds up the server, not memory', async () => {
+  let written = 0;
+  const url = await serve((_request, response) => {
+    response.writeHead(200);
+    const chunk = Buffer.alloc(256 * 1024);
+    const more = (): void => {
+      while (written < 256 && response.write(chunk)) written += 1;
+      if (written < 256) response.once('drain', () => ((written += 1), more()));
+    };
+    more();
+  });
+  const answer = await clientOf(url).download(`${url}/large`);
+  answer.pause();
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  expect(written).toBeLessThan(64);
+  answer.destroy();
+});
+
+describe('through a proxy', () => {
+  const through = async (proxy: Record<string, string>, url: string): Promise<unknown> =>
+    new HttpClient({ url, token: 'secret', proxy }).call('GET', '/v1/things', Echo);
+
+  it('reaches a server outside by the proxy of settings and environment, with its token', async () => {
+    const proxy = await serve(echo);
+    const seen = await through({ HTTP_PROXY: proxy }, 'http://backend.example');
+    expect(seen).toMatchObject({
+      path: 'http://backend.example/v1/things',
+      headers: { authorization: 'Bearer secret', host: 'backend.example' },
+    });
+  });
+
+  it('opens a tunnel for https, and tells the proxy no token', async () => {
+    const asked: { url: string | undefined; headers: unknown }[] = [];
+    const server = http.createServer();
+    open.push(server);
+    server.on('connect', (request, socket) => {
+      asked.push({ url: request.url, headers: request.headers });
+      socket.end('HTTP/1.1 502 Bad Gateway\r\n\r\n');
+    });
+    await new Promise<void>((resolve) => {
+      server.listen(0, '127.0.0.1', resolve);
+    });
+    const proxy = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    await expect(through({ HTTPS_PROXY: proxy }, 'https://backend.example')).rejects.toMatchObject({
+      code: 'BACKEND_UNAVAILABLE',
+    });
+    expect(asked.map(({ url }) => url)).toEqual(['backend.example:443']);
+    expect(JSON.stringify(asked)).not.toContain('secret');
+  });
+
+  it('never for this machine, nor for what NO_PROXY names', async () => {
+    const server = await serve(echo);
+    const proxy = { HTTP_PROXY: 'http://127.0.0.1:9' };
+    expect(await through(proxy, server)).toMatchObject({ path: '/v1/things' });
+    await expect(through({ ...proxy, NO_PROXY: 'backend.invalid' }, 'http://backend.invalid')).rejects.toMatchObject({
+      message: expect.stringContaining('ENOTFOUND') as string,
+    });
+  });
+});
+
+it('a process that makes no call does not load axios', () => {
+  const script = `await import(${JSON.stringify(path.join(import.meta.dirname, 'http-client.ts'))});
+const { createRequire } = await import('node:module');
+console.log(Object.keys(createRequire(import.meta.url).cache).filter((file) => file.includes('axios')).length)`;
+  const { stdout } = spawnSync(process.execPath, ['--input-type=module', '-e', script]);
+  expect(stdout.toString().trim()).toBe('0');
 });

@@ -1,8 +1,8 @@
-// HTTP to the backend: typed calls, blobs, server-sent events. Errors arrive as GenrtlError. On Node's own client,
-// because every command of
-// the command line loads this: a library's hundred modules took longer than the calls.
-import http from 'node:http';
+// HTTP to the backend: typed calls, blobs, server-sent events. Errors arrive as GenrtlError. On axios, which is loaded
+// with the first call: a command that makes none does not pay for it.
+import type { Agent } from 'node:http';
 import type { Readable } from 'node:stream';
+import type { AxiosStatic, AxiosResponse } from 'axios';
 import { createParser } from 'eventsource-parser';
 import { ErrorBody, GenrtlError, IDEMPOTENCY_HEADER, LEASE_HEADER } from '@genrtl/contracts';
 import type { z } from 'zod';
@@ -12,6 +12,8 @@ export interface Endpoint {
   readonly token: string;
   /** the lease of an embedded backend, whose model settings its requests are made with */
   readonly lease?: string;
+  /** HTTP_PROXY, HTTPS_PROXY and NO_PROXY, in either spelling, as environment and settings have them */
+  readonly proxy?: Readonly<Record<string, string | undefined>>;
 }
 
 export interface CallOptions {
@@ -28,7 +30,7 @@ export interface ServerEvent {
 
 interface Request {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
-  readonly headers?: http.OutgoingHttpHeaders;
+  readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string | Uint8Array;
   readonly signal?: AbortSignal | undefined;
 }
@@ -41,7 +43,7 @@ const MAX_ANSWER_BYTES = 64 * 1024 * 1024;
 
 export class HttpClient {
   readonly endpoint: Endpoint;
-  #agent: http.Agent | null = null;
+  #agent: Promise<Agent> | null = null;
 
   constructor(endpoint: Endpoint) {
     this.endpoint = endpoint;
@@ -114,36 +116,61 @@ export class HttpClient {
     }
   }
 
-  /** The answer once its head is there; whatever is no success is thrown. Redirections are not followed. */
-  async #send(target: string, { method, headers, body, signal }: Request): Promise<http.IncomingMessage> {
+  /**
+   * The answer once its head is there; whatever is no success is thrown. Redirections are not followed: they would carry
+   * the token to another server.
+   */
+  async #send(target: string, { method, headers, body, signal }: Request): Promise<Readable> {
     const url = new URL(/^https?:\/\//.test(target) ? target : `${this.endpoint.url}${target}`);
     const own = url.origin === new URL(this.endpoint.url).origin;
-    const client = url.protocol === 'https:' ? await import('node:https') : http;
-    this.#agent ??= own ? new client.Agent({ keepAlive: true }) : null;
-    const answer = await new Promise<http.IncomingMessage>((resolve, reject) => {
-      const request = client.request(url, {
+    const { token, lease } = this.endpoint;
+    // Kept open for the backend's own calls; a download elsewhere is a single one.
+    const agent = await (own
+      ? (this.#agent ??= agentFor(url, this.endpoint.proxy, true))
+      : agentFor(url, this.endpoint.proxy, false));
+    const axios = await loadAxios();
+    const answer = await axios
+      .request<Readable>({
+        url: url.href,
         method,
         headers: {
           accept: 'application/json',
+          'accept-encoding': 'identity',
           ...headers,
           // the token is the backend's alone
-          ...(own ? { authorization: `Bearer ${this.endpoint.token}` } : {}),
-          ...(own && this.endpoint.lease !== undefined ? { [LEASE_HEADER]: this.endpoint.lease } : {}),
-          ...(body === undefined ? {} : { 'content-length': Buffer.byteLength(body) }),
+          ...(own ? { authorization: `Bearer ${token}` } : {}),
+          ...(own && lease !== undefined ? { [LEASE_HEADER]: lease } : {}),
         },
-        ...(own && this.#agent !== null ? { agent: this.#agent } : {}),
+        ...(body === undefined ? {} : { data: Buffer.from(body) }),
         ...(signal === undefined ? {} : { signal }),
+        responseType: 'stream',
+        decompress: false,
+        maxRedirects: 0,
+        maxBodyLength: Infinity,
+        validateStatus: null,
+        transformRequest: [],
+        httpAgent: agent,
+        httpsAgent: agent,
+      })
+      .catch((error: unknown): never => {
+        throw noAnswer(error, signal);
       });
-      request.once('response', resolve);
-      request.once('error', reject);
-      request.end(body);
-    }).catch((error: unknown) => {
-      throw noAnswer(error, signal);
-    });
-    const status = answer.statusCode ?? 0;
-    if (status >= 200 && status < 300) return answer;
-    throw await refusal(answer, status);
+    if (answer.status >= 200 && answer.status < 300) return answer.data;
+    throw await refusal(answer);
   }
+}
+
+/** One file of the package for Node; its module form is sixty files, which take longer. */
+async function loadAxios(): Promise<AxiosStatic> {
+  return (await import('axios/dist/node/axios.cjs')).default;
+}
+
+/** A proxy serves what lies outside: this machine is always reached directly. */
+async function agentFor(url: URL, proxy: Endpoint['proxy'], keepAlive: boolean): Promise<Agent> {
+  const { Agent } = url.protocol === 'https:' ? await import('node:https') : await import('node:http');
+  const local = /^(localhost|127(\.\d+){3}|\[::1\])$/.test(url.hostname);
+  // An agent that has a proxy environment, were it empty, keeps axios from reading that of the process.
+  return new Agent({ keepAlive, proxyEnv: proxy === undefined || local ? {} : { ...proxy } });
 }
 
 /** A call's own signal and the limit for its whole answer. */
@@ -169,7 +196,7 @@ function brokenOff(error: unknown, signal: AbortSignal | undefined): GenrtlError
 }
 
 /** JSON as its value, anything else as text. */
-async function wholeAnswer(answer: http.IncomingMessage, signal: AbortSignal | undefined): Promise<unknown> {
+async function wholeAnswer(answer: Readable, signal: AbortSignal | undefined): Promise<unknown> {
   const chunks: Buffer[] = [];
   let size = 0;
   try {
@@ -189,8 +216,8 @@ async function wholeAnswer(answer: http.IncomingMessage, signal: AbortSignal | u
   }
 }
 
-async function refusal(answer: http.IncomingMessage, status: number): Promise<GenrtlError> {
-  const body = ErrorBody.safeParse(await wholeAnswer(answer, undefined).catch(() => null));
+async function refusal({ data, status }: AxiosResponse<Readable>): Promise<GenrtlError> {
+  const body = ErrorBody.safeParse(await wholeAnswer(data, undefined).catch(() => null));
   if (body.success) return GenrtlError.fromBody(body.data);
   if (status === 401) return new GenrtlError('UNAUTHORIZED', 'The backend does not accept the token.');
   return new GenrtlError('BACKEND_UNAVAILABLE', `The backend answered with HTTP status ${status}.`);

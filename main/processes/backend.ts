@@ -51,10 +51,16 @@ export async function connectBackend(
     const client = new BackendClient({
       url: remote.replace(/\/+$/, ''),
       token: options.remoteToken ?? env['GENRTL_TOKEN'] ?? '',
+      proxy: proxyOf(env),
     });
     return { client, embedded: false, alive: async () => true, release: async () => undefined };
   }
   return connectEmbedded(env, options.onStarting ?? (() => undefined));
+}
+
+function proxyOf(env: NodeJS.ProcessEnv): Record<string, string | undefined> {
+  const names = ['HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY', 'http_proxy', 'https_proxy', 'no_proxy'];
+  return Object.fromEntries(names.flatMap((name) => (env[name] ? [[name, env[name]]] : [])));
 }
 
 async function connectEmbedded(env: NodeJS.ProcessEnv, onStarting: () => void): Promise<BackendConnection> {
