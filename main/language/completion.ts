@@ -4,6 +4,7 @@ import type { CodeCompletion, SymbolKind } from '@genrtl/contracts';
 import type { Before } from './cursor.ts';
 import { DESIGN_UNITS } from './model.ts';
 import type { Declaration, PathStep } from './model.ts';
+import { isVhdl } from './read-source.ts';
 import type { Lookup, Resolver, Target } from './resolve.ts';
 
 const escape = (text: string): string => text.replaceAll(/[\\$}]/g, '\\$&');
@@ -15,6 +16,20 @@ export function partsOf(resolver: Resolver, unit: Target, kinds: readonly Symbol
 }
 
 export const defaultOf = ({ detail }: Declaration): string | null => /=\s*(.+?)\s*$/.exec(detail)?.[1] ?? null;
+
+/** The same for VHDL: `u_x : entity work.x generic map (…) port map (…);` */
+function vhdlInstantiation(resolver: Resolver, unit: Target): string {
+  let stop = 1;
+  const hole = (text: string): string => `\${${stop++}:${escape(text)}}`;
+  const name = hole(`u_${unit.declaration.name}`);
+  const map = (word: string, parts: readonly Declaration[], value: (part: Declaration) => string): string =>
+    parts.length === 0
+      ? ''
+      : `\n\t${word} map (\n${parts.map((part) => `\t\t${escape(part.name)} => ${hole(value(part))}`).join(',\n')}\n\t)`;
+  const generics = map('generic', partsOf(resolver, unit, ['parameter']), (part) => defaultOf(part) ?? part.name);
+  const ports = map('port', partsOf(resolver, unit, ['port']), (part) => part.name);
+  return `${name} : entity work.${escape(unit.declaration.name)}${generics}${ports};`;
+}
 
 /** A whole instantiation as a snippet: instance name, parameters at their defaults, each port on a net of its name. */
 export function instantiation(resolver: Resolver, unit: Target): string {
@@ -54,16 +69,20 @@ export function complete({ lookup, resolver, globals, path, offset, before }: As
   const { call } = before;
   if (before.connection) {
     if (call === null || call.part === 'arguments') return [];
-    const unit = resolver.unit(call.name);
+    const unit = resolver.unitFrom(path, call.name, offset);
     if (unit === null) return [];
+    const vhdl = isVhdl(path);
     return partsOf(resolver, unit, call.part === 'ports' ? ['port'] : ['parameter'])
       .filter((part) => !call.used.has(part.name))
-      .map((part) => ({ ...plain(part), insert: `${escape(part.name)}(\${1:${escape(part.name)}})` }));
+      .map((part) => {
+        const value = `\${1:${escape(part.name)}}`;
+        return { ...plain(part), insert: vhdl ? `${escape(part.name)} => ${value}` : `${escape(part.name)}(${value})` };
+      });
   }
   if (before.path !== null) return members(resolver, path, before.path, offset).map(plain);
   return [
     ...inSight(lookup, path, offset),
-    ...(before.statement && call === null ? instantiations(resolver, all) : []),
+    ...(before.statement && call === null ? instantiations(resolver, path, all) : []),
   ];
 }
 
@@ -91,13 +110,13 @@ function inSight(lookup: Lookup, path: string, offset: number): CodeCompletion[]
   return [...seen.values()];
 }
 
-function instantiations(resolver: Resolver, all: readonly Target[]): CodeCompletion[] {
+function instantiations(resolver: Resolver, path: string, all: readonly Target[]): CodeCompletion[] {
   return all
     .filter(({ declaration }) => DESIGN_UNITS.has(declaration.kind) && declaration.kind !== 'program')
     .map((target) => ({
       label: target.declaration.name,
       kind: target.declaration.kind,
       detail: target.declaration.detail,
-      insert: instantiation(resolver, target),
+      insert: (isVhdl(path) ? vhdlInstantiation : instantiation)(resolver, target),
     }));
 }

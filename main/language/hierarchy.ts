@@ -24,9 +24,9 @@ export class Hierarchy {
   tops(): HierarchyNode[] {
     const used = new Set<Declaration>();
     for (const path of this.#index.files())
-      for (const { kind, of } of this.#index.file(path)?.syntax.declarations ?? []) {
+      for (const { kind, of, at } of this.#index.file(path)?.syntax.declarations ?? []) {
         if (kind !== 'instance' || of === null) continue;
-        const unit = this.#resolver.unit(of);
+        const unit = this.#resolver.unitFrom(path, of, at);
         if (unit !== null) used.add(unit.declaration);
       }
     return (
@@ -53,7 +53,7 @@ export class Hierarchy {
 
   /** What stands directly below `blocks` of a unit. */
   children(unitName: string, blocks: readonly string[], above: readonly string[]): HierarchyNode[] {
-    const unit = this.#resolver.unit(unitName);
+    const unit = this.#resolver.unit(unitName, true);
     if (unit === null) return [];
     const bodies = this.#bodies(unit);
     let holders: Target[] = bodies;
@@ -84,7 +84,7 @@ export class Hierarchy {
       };
     }
     const of = declaration.of ?? '';
-    const target = this.#resolver.unit(of);
+    const target = this.#resolver.unitFrom(part.path, of, declaration.at);
     const recursive = target !== null && (above.includes(of) || of === unit);
     return {
       name: declaration.name,
@@ -141,7 +141,7 @@ export class Hierarchy {
 
   #parameters(unit: Target, overrides: Declaration['overrides']): HierarchyNode['parameters'] {
     return partsOf(this.#resolver, unit, ['parameter']).map((parameter, at) => {
-      const set = overrides.find(({ name }) => name === parameter.name) ?? positional(overrides, at);
+      const set = named(overrides, parameter.name) ?? positional(overrides, at);
       return { name: parameter.name, value: set?.value ?? defaultOf(parameter) ?? '', set: set !== undefined };
     });
   }
@@ -150,6 +150,10 @@ export class Hierarchy {
 const isBlock = ({ kind }: Declaration): boolean => kind === 'block';
 const isPart = ({ kind, boundTo }: Declaration): boolean =>
   (kind === 'instance' && boundTo === null) || kind === 'block';
+/** By name; where one of the two languages is VHDL letter case does not count. */
+const named = (overrides: Declaration['overrides'], wanted: string): Declaration['overrides'][number] | undefined =>
+  overrides.find(({ name }) => name === wanted) ??
+  overrides.find(({ name }) => name?.toLowerCase() === wanted.toLowerCase());
 const positional = (overrides: Declaration['overrides'], at: number): Declaration['overrides'][number] | undefined =>
   overrides[at]?.name === null ? overrides[at] : undefined;
 const given = ({ overrides }: Declaration): HierarchyNode['parameters'] =>

@@ -11,15 +11,18 @@ import type {
 import { Breath } from './breath.ts';
 import { complete, partsOf } from './completion.ts';
 import { readBefore } from './cursor.ts';
+import type { Before } from './cursor.ts';
 import { Hierarchy } from './hierarchy.ts';
 import { DESIGN_UNITS } from './model.ts';
 import type { Declaration, Occurrence, SourceSyntax } from './model.ts';
+import { isVhdl } from './read-source.ts';
 import { renameable, renameEdits } from './rename.ts';
 import type { RenameEdits } from './rename.ts';
 import { placeOf, Resolver, sameTarget } from './resolve.ts';
 import type { Target } from './resolve.ts';
 import { signatureOf } from './signature.ts';
 import { SyntaxIndex } from './syntax-index.ts';
+import { readVhdlBefore } from './vhdl/cursor.ts';
 
 const MAX_REFERENCES = 2000;
 const MAX_SYMBOLS = 500;
@@ -150,13 +153,13 @@ export class LanguageService {
       globals: index.globals(),
       path: at.path,
       offset,
-      before: readBefore(text, offset),
+      before: beforeCursor(at.path, text, offset),
     }).slice(0, MAX_COMPLETIONS);
   }
 
   async signature(workspace: string, at: Position): Promise<CodeSignature | null> {
     const { resolver, text, offset } = await this.#cursor(workspace, at);
-    const { call } = readBefore(text, offset);
+    const { call } = beforeCursor(at.path, text, offset);
     return call === null ? null : signatureOf(resolver, at.path, offset, call);
   }
 
@@ -251,6 +254,9 @@ export class LanguageService {
   }
 }
 
+const beforeCursor = (path: string, text: string, offset: number): Before =>
+  (isVhdl(path) ? readVhdlBefore : readBefore)(text, offset);
+
 function described(resolver: Resolver, target: Target): string {
   const { declaration } = target;
   if (!DESIGN_UNITS.has(declaration.kind))
@@ -258,6 +264,11 @@ function described(resolver: Resolver, target: Target): string {
   const list = (parts: readonly Declaration[]): string => parts.map((part) => `  ${part.detail}`).join(',\n');
   const parameters = partsOf(resolver, target, ['parameter']);
   const ports = partsOf(resolver, target, ['port']);
+  if (isVhdl(target.path)) {
+    const clause = (name: string, parts: readonly Declaration[]): string =>
+      parts.length === 0 ? '' : `  ${name} (\n${parts.map((part) => `    ${part.detail}`).join(';\n')}\n  );\n`;
+    return `${declaration.kind} ${declaration.name} is\n${clause('generic', parameters)}${clause('port', ports)}end;`;
+  }
   const word = declaration.kind === 'udp' ? 'primitive' : declaration.kind;
   return `${word} ${declaration.name}${parameters.length === 0 ? '' : ` #(\n${list(parameters)}\n)`}${ports.length === 0 ? '' : ` (\n${list(ports)}\n)`};`;
 }

@@ -96,6 +96,8 @@ export type Role =
   | { readonly kind: 'key'; readonly keys: readonly string[] }
   /** `.name(…)` of a call of what the path leads to */
   | { readonly kind: 'argument'; readonly path: readonly PathStep[]; readonly callee: string }
+  /** `entity work.e(rtl)`: of the entity `of` */
+  | { readonly kind: 'architecture'; readonly of: string }
   /** the name again at the end of what it names: index of the declaration */
   | { readonly kind: 'own'; readonly declaration: number }
   /** behind something that is not understood: a call's result, a macro */

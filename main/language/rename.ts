@@ -153,7 +153,7 @@ async function wildcards(
     await breath.take();
     for (const instance of instances) {
       const { wildcard, of } = instance;
-      const unit = of === null ? null : resolver.unit(of);
+      const unit = of === null ? null : resolver.unitFrom(path, of, instance.start);
       const port = unit === null ? null : resolver.member(unit, name, new Set(['port']));
       const signal = resolver.name(path, name, instance.start);
       if (wildcard === null || port === null || signal === null) continue;

@@ -13,8 +13,10 @@ export interface Target {
 /** What a lookup needs of the workspace's index. */
 export interface Lookup {
   file(path: string): NameTable | undefined;
-  /** declarations outside every scope, and macros wherever they stand, by name */
+  /** declarations outside every scope, and macros wherever they stand, by name; VHDL's in any letter case */
   global(name: string): readonly Target[];
+  /** the same with the names of Verilog in any letter case too, as VHDL sees them */
+  globalAnyCase(name: string): readonly Target[];
   /** types of the workspace that have a field of this name */
   typesWithField(name: string): readonly Target[];
   architecturesOf(entity: string): readonly Target[];
@@ -22,8 +24,19 @@ export interface Lookup {
 
 /** A class may extend one that extends it, in a text that is wrong. */
 const MAX_STEPS = 32;
+const COMPONENTS: ReadonlySet<SymbolKind> = new Set(['component']);
+/** What a body of VHDL says again. */
+const REPEATED: ReadonlySet<SymbolKind> = new Set(['function', 'task', 'constant', 'type']);
 const PACKAGES: ReadonlySet<SymbolKind> = new Set(['package', 'class']);
-const TYPES: ReadonlySet<SymbolKind> = new Set(['type', 'class', 'interface', 'parameter', 'localparam', 'covergroup']);
+const TYPES: ReadonlySet<SymbolKind> = new Set([
+  'type',
+  'class',
+  'interface',
+  'parameter',
+  'localparam',
+  'covergroup',
+  'package',
+]);
 /** `$unit::x`, `$root.top`, `local::x`: the path begins behind it. */
 const OUTERMOST: ReadonlySet<string> = new Set(['$unit', '$root', 'local']);
 /** Names of the scope around are what these hold. */
@@ -63,8 +76,11 @@ export class Resolver {
   }
 
   /** A module, an interface … or, asked from VHDL, an entity. Of the branches of a conditional the one with the body. */
-  unit(name: string): Target | null {
-    const found = this.#lookup.global(name).filter(({ declaration }) => DESIGN_UNITS.has(declaration.kind));
+  unit(name: string, anyCase = false): Target | null {
+    const units = (targets: readonly Target[]): Target[] =>
+      targets.filter(({ declaration }) => DESIGN_UNITS.has(declaration.kind));
+    let found = units(this.#lookup.global(name));
+    if (found.length === 0 && anyCase) found = units(this.#lookup.globalAnyCase(name));
     const [first] = found;
     if (first === undefined) return null;
     return found.reduce((one, other) => (other.path === one.path && extent(other) > extent(one) ? other : one), first);
@@ -119,7 +135,8 @@ export class Resolver {
   /** Where members that a declaration does not have itself are looked for. */
   #next(target: Target): Target | null {
     const { declaration } = target;
-    if (declaration.kind === 'instance') return declaration.of === null ? null : this.unit(declaration.of);
+    if (declaration.kind === 'instance')
+      return declaration.of === null ? null : this.unitFrom(target.path, declaration.of, declaration.at);
     if (declaration.base !== null) return this.typeOf(target, declaration.base);
     return declaration.type === null ? null : this.typeOf(target, declaration.type);
   }
@@ -215,7 +232,12 @@ export class Resolver {
     if (first === undefined) return this.name(path, name, from, kinds);
     if (OUTERMOST.has(first.name)) return this.#along(path, rest, name, from, kinds);
     const owner = this.lead(path, steps, from);
-    return owner === null ? null : this.memberOf(owner, name);
+    if (owner !== null) return this.memberOf(owner, name);
+    // the name of a library leads to any unit of the workspace: `work.fifo`, `lib.pkg.t`
+    if (!this.#isVhdl(path) || this.#first(path, first, from) !== null) return null;
+    return rest.length === 0
+      ? (this.unit(name, true) ?? this.package(name))
+      : this.#along(path, rest, name, from, kinds);
   }
 
   #first(path: string, { name, separator }: PathStep, from: Viewpoint): Target | null {
@@ -240,6 +262,36 @@ export class Resolver {
     return null;
   }
 
+  #isVhdl(path: string): boolean {
+    return this.#lookup.file(path)?.syntax.language === 'vhdl';
+  }
+
+  /** The unit that an instance in this file names; in VHDL a component where no entity bears the name. */
+  unitFrom(path: string, name: string, offset: number): Target | null {
+    const vhdl = this.#isVhdl(path);
+    return this.unit(name, vhdl) ?? (vhdl ? this.name(path, name, offset, COMPONENTS) : null);
+  }
+
+  /**
+   * What is declared twice is one: a component and its ports are those of the entity, a body's subprogram that of the
+   * package.
+   */
+  #original(target: Target): Target {
+    const { path, declaration } = target;
+    const file = this.#lookup.file(path);
+    if (file?.syntax.language !== 'vhdl') return target;
+    if (declaration.kind === 'component') return this.unit(declaration.name, true) ?? target;
+    const { owner, within } = file.syntax.scopes[declaration.scope] ?? { owner: null, within: null };
+    const around = owner === null ? undefined : file.syntax.declarations[owner];
+    if (around?.kind === 'component') {
+      const entity = this.unit(around.name, true);
+      return (entity === null ? null : this.member(entity, declaration.name)) ?? target;
+    }
+    if (within === null || !REPEATED.has(declaration.kind)) return target;
+    const unit = this.package(within) ?? this.name(path, within, { scope: declaration.scope }, TYPES);
+    return (unit === null ? null : this.member(unit, declaration.name, REPEATED)) ?? target;
+  }
+
   /** What an occurrence means. Of `.name` in an instance the port; `implicitSignal` gives the other one. */
   occurrence(path: string, { name, role, offset }: Occurrence): Target | null {
     const file = this.#lookup.file(path);
@@ -250,16 +302,33 @@ export class Resolver {
         declared.kind === 'variable' || declared.kind === 'net'
           ? file?.named(declared.scope, declared.name).find(({ kind }) => kind === 'port')
           : undefined;
-      return { path, declaration: port ?? declared };
+      return this.#original({ path, declaration: port ?? declared });
     }
+    const found = this.#roleTarget(path, name, role, offset, declared);
+    return found === null ? null : this.#original(found);
+  }
+
+  #roleTarget(
+    path: string,
+    name: string,
+    role: Occurrence['role'],
+    offset: number,
+    declared: Declaration | null,
+  ): Target | null {
     switch (role.kind) {
       case 'macro':
         return this.#lookup.global(name).find(({ declaration }) => declaration.kind === 'macro') ?? null;
       case 'module':
-        return this.unit(name);
+        return this.unitFrom(path, name, offset);
+      case 'architecture':
+        return (
+          this.#lookup
+            .architecturesOf(role.of)
+            .find(({ declaration }) => declaration.name.toLowerCase() === name.toLowerCase()) ?? null
+        );
       case 'port':
       case 'parameter': {
-        const unit = this.unit(role.of);
+        const unit = this.unitFrom(path, role.of, offset);
         return unit === null
           ? null
           : this.member(unit, name, new Set(role.kind === 'port' ? ['port'] : ['parameter', 'localparam']));
@@ -275,7 +344,7 @@ export class Resolver {
         return callee === null ? null : this.#argument(callee, name);
       }
       case 'own': {
-        const declaration = file?.syntax.declarations[role.declaration];
+        const declaration = this.#lookup.file(path)?.syntax.declarations[role.declaration];
         return declaration === undefined ? null : { path, declaration };
       }
       case 'plain':
@@ -303,6 +372,6 @@ export class Resolver {
     const [type] = types;
     if (type !== undefined && types.every((other) => sameTarget(other, type))) return this.member(type, name);
     if (type !== undefined) return null;
-    return this.name(path, name, offset, new Set(['enumerator', 'parameter', 'localparam', 'genvar']));
+    return this.name(path, name, offset, new Set(['enumerator', 'parameter', 'localparam', 'genvar', 'constant']));
   }
 }

@@ -11,7 +11,8 @@ const PARTS: Readonly<Record<OpenCall['part'], readonly SymbolKind[]>> = {
 };
 
 export function signatureOf(resolver: Resolver, path: string, offset: number, call: OpenCall): CodeSignature | null {
-  const target = call.part === 'arguments' ? callee(resolver, path, offset, call) : resolver.unit(call.name);
+  const target =
+    call.part === 'arguments' ? callee(resolver, path, offset, call) : resolver.unitFrom(path, call.name, offset);
   if (target === null) return null;
   const parts = partsOf(resolver, target, PARTS[call.part]);
   const items = parts.map((part, at) => ({

@@ -28,9 +28,14 @@ export interface Declared {
 
 const MAX_DETAIL = 240;
 
+const COMMENTS: Readonly<Record<SourceLanguage, RegExp>> = {
+  verilog: /\/\/[^\n]*|\/\*[\s\S]*?(?:\*\/|$)/g,
+  vhdl: /--[^\n]*|\/\*[\s\S]*?(?:\*\/|$)/g,
+};
+
 /** Text of a declaration on one line, without comments. */
-export function oneLine(text: string): string {
-  const plain = /\/[/*]|--/.test(text) ? text.replace(/\/\/[^\n]*|\/\*[\s\S]*?(?:\*\/|$)/g, ' ') : text;
+function oneLine(text: string, language: SourceLanguage): string {
+  const plain = /\/[/*]|--/.test(text) ? text.replace(COMMENTS[language], ' ') : text;
   const flat = plain.replace(/\s+/g, ' ').trim();
   return flat.length > MAX_DETAIL ? `${flat.slice(0, MAX_DETAIL)}…` : flat;
 }
@@ -81,7 +86,7 @@ export class SourceBuilder {
     const draft: Draft = {
       name,
       kind,
-      detail: oneLine(detail),
+      detail: oneLine(detail, this.#language),
       ...place,
       first_line: start === at ? place.line : this.lineAt(start),
       last_line: this.lineAt(Math.max(start, end - 1)),
@@ -103,7 +108,7 @@ export class SourceBuilder {
   }
 
   detailOf(start: number, end: number): string {
-    return oneLine(this.text.slice(start, end));
+    return oneLine(this.text.slice(start, end), this.#language);
   }
 
   /** Where it is declared after all: an old-style port's own line, behind the list of the header. */

@@ -26,6 +26,7 @@ export class SyntaxIndex implements Lookup {
   readonly #overlays = new Map<string, string>();
   readonly #occurrences = new Map<string, { readonly source: Source; readonly list: readonly Occurrence[] }>();
   #globals: Map<string, Target[]> | null = null;
+  #anyCase: Map<string, string[]> | null = null;
   #fields: Map<string, Target[]> | null = null;
   #architectures: Map<string, Target[]> | null = null;
   #scan: Promise<void> | null = null;
@@ -80,6 +81,12 @@ export class SyntaxIndex implements Lookup {
     // VHDL's units are kept in lower case; a name from VHDL may mean a module in any
     const lower = name.toLowerCase();
     return globals.get(lower)?.filter(({ path }) => isVhdl(path)) ?? [];
+  }
+
+  globalAnyCase(name: string): readonly Target[] {
+    const globals = (this.#globals ??= this.#collectGlobals());
+    this.#anyCase ??= Map.groupBy(globals.keys(), (key) => key.toLowerCase());
+    return (this.#anyCase.get(name.toLowerCase()) ?? []).flatMap((key) => globals.get(key) ?? []);
   }
 
   /** All top-level declarations of the workspace. */
@@ -158,6 +165,7 @@ export class SyntaxIndex implements Lookup {
 
   #outdate(): void {
     this.#globals = null;
+    this.#anyCase = null;
     this.#fields = null;
     this.#architectures = null;
   }

@@ -4,7 +4,7 @@ import { bridge } from '../../bridge/bridge.ts';
 import { refreshOutline, useOutlines } from './outline-store.ts';
 
 const PAUSE_MS = 300;
-const LANGUAGE = /\.(sv|svh|v|vh)$/i;
+const LANGUAGE = /\.(sv|svh|v|vh|vhd|vhdl)$/i;
 
 interface Followed {
   readonly workspace: string;

@@ -15,7 +15,7 @@ import { useOutlines } from './outline-store.ts';
  * Files of the workspace alone: main knows nothing of other models, such as the first lines of a file that is still on
  * its way.
  */
-const RTL_FILES = ['systemverilog', 'verilog'].map((language) => ({ language, scheme: 'workspace' }));
+const RTL_FILES = ['systemverilog', 'verilog', 'vhdl'].map((language) => ({ language, scheme: 'workspace' }));
 const K = monaco.languages.SymbolKind;
 const C = monaco.languages.CompletionItemKind;
 
@@ -154,7 +154,8 @@ export function registerLanguageFeatures(): void {
       if (code === null) return null;
       const where =
         place === null || place.path === pathOf(model) ? [] : [{ value: `\`${place.path}:${place.line}\`` }];
-      return { contents: [{ value: `\`\`\`systemverilog\n${code}\n\`\`\`` }, ...where] };
+      const language = place !== null && /\.vhdl?$/i.test(place.path) ? 'vhdl' : 'systemverilog';
+      return { contents: [{ value: `\`\`\`${language}\n${code}\n\`\`\`` }, ...where] };
     },
   });
   languages.registerCompletionItemProvider(RTL_FILES, {
