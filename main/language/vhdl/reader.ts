@@ -88,10 +88,6 @@ class VhdlReader {
     this.builder.fold(frame.start, end);
   }
 
-  #inside(kind: string): boolean {
-    return this.#frames.at(-1)?.kind === kind;
-  }
-
   #statement(at: number): number {
     const { row } = this;
     if (row.code[at]?.kind !== 'word') return row.is(at, '(') ? row.past(at) : at + 1;
