@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import {
   chmodSync,
   lstatSync,
@@ -7,12 +8,13 @@ import {
   rmSync,
   statSync,
   symlinkSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { replaceFile } from './atomic-file.ts';
+import { replaceFile, sweepTemporaries } from './atomic-file.ts';
 
 let root: string;
 const at = (name: string): string => path.join(root, name);
@@ -56,4 +58,32 @@ it('keeps the mode of a file that is there, takes one that is given, and goes be
 it('leaves the old file and no other when the new one cannot take its place', async () => {
   await expect(replaceFile(root, 'x')).rejects.toMatchObject({ code: 'EISDIR' });
   expect(readdirSync(path.dirname(root)).filter((name) => name.startsWith(`${path.basename(root)}.`))).toEqual([]);
+});
+
+it('sweeps what killed processes left: by name, age and owner, and nothing else', async () => {
+  const dead = spawnSync('true').pid.toString(36);
+  const own = process.pid.toString(36);
+  const old = new Date(Date.now() - 3_600_000);
+  const left = [`state.json.~${dead}-0123abcd`, `a.sv.~${dead}-89abcdef`];
+  const kept = [`young.~${dead}-0123abcd`, `mine.~${own}-0123abcd`, 'core.deadbeef', 'top.sv~', 'state.json'];
+  for (const name of [...left, ...kept]) {
+    writeFileSync(at(name), '');
+    if (!name.startsWith('young')) utimesSync(at(name), old, old);
+  }
+  expect(sweepTemporaries(root).sort()).toEqual([...left].sort());
+  expect(readdirSync(root).sort()).toEqual([...kept].sort());
+  expect(sweepTemporaries(at('no folder'))).toEqual([]);
+});
+
+it('a process killed in the middle leaves the old file, and what it left is swept later', () => {
+  writeFileSync(at('a'), 'old');
+  const module = path.join(import.meta.dirname, 'atomic-file.ts');
+  const script = `const { replaceFile } = await import(${JSON.stringify(module)});
+const pending = replaceFile(${JSON.stringify(at('a'))}, 'x'.repeat(3_000_000)); process.kill(process.pid, 'SIGKILL'); await pending;`;
+  expect(spawnSync(process.execPath, ['--input-type=module', '-e', script]).signal).toBe('SIGKILL');
+  expect(readFileSync(at('a'), 'utf8')).toBe('old');
+  expect(readdirSync(root).length).toBe(2);
+  expect(sweepTemporaries(root)).toEqual([]);
+  expect(sweepTemporaries(root, Date.now() + 3_600_000).length).toBe(1);
+  expect(readdirSync(root)).toEqual(['a']);
 });

@@ -5,6 +5,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { GenrtlError } from '@genrtl/contracts';
+import { syncFolder } from '@genrtl/disk/atomic-file.ts';
 import type { ObjectStore, StoredObject } from './store.ts';
 
 const HASH = /^[0-9a-f]{64}$/;
@@ -31,6 +32,7 @@ export class FolderStore implements ObjectStore {
       const path = this.#path(sha256);
       await mkdir(join(path, '..'), { recursive: true, mode: 0o700 });
       await rename(temporary, path);
+      await syncFolder(join(path, '..'));
       return { sha256, sizeBytes };
     } finally {
       await rm(temporary, { force: true });

@@ -6,6 +6,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { GenrtlError } from '@genrtl/contracts';
+import { syncFolder } from '@genrtl/disk/atomic-file.ts';
 import { claimDatabaseFolder } from './database-folder.ts';
 import { rememberLedger, removeLeftovers, secretOf, type BackendHome } from './home.ts';
 import { reachableBinaries, type PostgresBinaries } from './postgres-binaries.ts';
@@ -108,6 +109,7 @@ async function initialise(cluster: Cluster): Promise<void> {
     await rm(passwordFile, { force: true });
   }
   await rename(fresh, cluster.data);
+  await syncFolder(dirname(cluster.data));
 }
 
 class RunningServer implements DatabaseServer {

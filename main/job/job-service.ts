@@ -1,5 +1,6 @@
 // Jobs of workspaces: start, continue, cancel, undo, look. One job a workspace at a time, one writer a workspace.
 import { randomBytes } from 'node:crypto';
+import { readdirSync } from 'node:fs';
 import { mkdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import {
@@ -19,6 +20,7 @@ import {
 import { FlowState, startFlow } from '@genrtl/core/job/index.ts';
 import { recoverPatch, undoJob, undoneFiles } from '../patch/index.ts';
 import type { BackendConnection } from '../processes/backend.ts';
+import { sweepTemporaries } from '@genrtl/disk/atomic-file.ts';
 import { asDiskError, readText } from '@genrtl/disk/records.ts';
 import { workspacePaths, type WorkspacePaths } from '../workspace/paths.ts';
 import { readState, workspaceId, writeState } from '../workspace/state-store.ts';
@@ -116,6 +118,7 @@ export function createJobService(deps: JobServiceDeps): JobService {
     try {
       const entered = await enter(paths, connection);
       ({ lock } = entered);
+      sweepAfterDeaths(paths);
       const state = await entered.prepare();
       await recoverPatch(paths.root);
       const id = await workspaceId(paths);
@@ -350,6 +353,22 @@ async function raiseCap(
   // A job that the server has not seen yet brings its cap with its first request.
   void known;
   return { ...state, settings: { ...state.settings, max_usd: cap } };
+}
+
+/** Temporary files of clients that were killed; the lock is held, so nobody writes records here. */
+function sweepAfterDeaths(paths: WorkspacePaths): void {
+  for (const folder of [paths.meta, path.join(paths.root, 'src'), path.join(paths.root, 'tb')])
+    sweepTemporaries(folder);
+  for (const job of foldersIn(paths.run('')))
+    for (const step of foldersIn(path.join(paths.run(''), job))) sweepTemporaries(path.join(paths.run(''), job, step));
+}
+
+function foldersIn(folder: string): string[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => (entry.isDirectory() ? [entry.name] : []));
+  } catch {
+    return [];
+  }
 }
 
 interface LazyConnection {
