@@ -250,6 +250,11 @@ export const ERRORS = {
   // CBB supply
   CBB_NOT_FOUND: { exit: 2, retryable: false, hint: 'Look at `npx genrtl cbb search`.' },
   CBB_AMBIGUOUS: { exit: 2, retryable: false, hint: 'Name one by its exact id.' },
+  CBB_RECEIPT_UNKNOWN: {
+    exit: 6,
+    retryable: false,
+    hint: 'The receipt belongs to another account or ledger: buy the package for this one with `npx genrtl cbb install ID@VERSION --yes`.',
+  },
   CBB_PRICE_CHANGED: {
     exit: 6,
     retryable: true,

@@ -45,7 +45,7 @@ export async function installDelivery(request: InstallRequest): Promise<InstallS
     );
   }
   if (locked !== null && (await damageOf(root, delivery)) === null) {
-    await activate(root, locked);
+    await activate(root, { ...locked, ...paidBy(request) });
     return 'intact';
   }
   if (request.trustedKeys && !request.trustedKeys.includes(delivery.public_key)) {
@@ -70,14 +70,14 @@ export async function installDelivery(request: InstallRequest): Promise<InstallS
       files: files.map((file) => ({ path: file.path, size: file.bytes.length, sha256: sha256(file.bytes) })),
     });
     request.onPoint?.('recorded');
-    const entry: LockfileEntry = locked ?? {
+    const entry: LockfileEntry = {
       cbb_id: delivery.cbb_id,
       version: delivery.version,
-      receipt_id: request.receipt.receipt_id,
-      price_usd: request.receipt.price_usd,
       sha256: delivery.sha256,
       installed_at: new Date().toISOString(),
       verified_with: manifest.verification.tools.map(({ name, version }) => ({ tool: name, version, passed: true })),
+      ...locked,
+      ...paidBy(request),
     };
     await activate(root, entry);
     request.onPoint?.('locked');
@@ -85,6 +85,11 @@ export async function installDelivery(request: InstallRequest): Promise<InstallS
     throw asDiskError(error, folder);
   }
   return locked === null ? 'installed' : 'restored';
+}
+
+/** The receipt that entitles now: one that was bought again takes the place of one that nobody knows. */
+function paidBy({ receipt }: InstallRequest): Pick<LockfileEntry, 'receipt_id' | 'price_usd'> {
+  return { receipt_id: receipt.receipt_id, price_usd: receipt.price_usd };
 }
 
 function checkedDelivery(raw: Delivery): Delivery {

@@ -1,4 +1,4 @@
-import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { mkdtempSync, realpathSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Readable } from 'node:stream';
@@ -119,6 +119,36 @@ describe('supply', () => {
     rmSync(path.join(root, '.genRTL/vendor'), { recursive: true });
     expect(await installFromRegistry(order('cbb_a@1.0.0', registry, false))).toMatchObject([{ state: 'restored' }]);
     expect(registry.bought).toEqual(['cbb_a@1.0.0']);
+  });
+
+  it('a receipt that this account does not know: said so, and bought again when that is agreed to', async () => {
+    const registry = new Registry();
+    registry.add('cbb_a', '1.0.0', { price_usd: '0.40' });
+    await installFromRegistry(order('cbb_a', registry));
+    // the workspace was cloned: its lockfile names the receipt of another account
+    const lockfile = path.join(root, '.genRTL/genRTL.lock.json');
+    writeFileSync(lockfile, readFileSync(lockfile, 'utf8').replace('rcpt_cbb_a_1.0.0', 'rcpt_of_somebody_else'));
+    rmSync(path.join(root, '.genRTL/vendor'), { recursive: true });
+    const { client } = registry;
+    const known = client.deliver;
+    client.deliver = (receipts) =>
+      receipts.includes('rcpt_of_somebody_else')
+        ? Promise.reject(new GenrtlError('NOT_FOUND', 'No receipt'))
+        : known(receipts);
+    registry.bought.length = 0;
+    const unknown = {
+      code: 'CBB_RECEIPT_UNKNOWN',
+      details: { packages: [{ cbb_id: 'cbb_a', version: '1.0.0', price_usd: '0.40' }] },
+    };
+    await expect(restoreAll(root, client)).rejects.toMatchObject(unknown);
+    await expect(installFromRegistry({ ...order('cbb_a@1.0.0', registry, false), client })).rejects.toMatchObject(
+      unknown,
+    );
+    expect(registry.bought).toEqual([]);
+    expect(await restoreAll(root, client, { agreed: true })).toMatchObject([{ state: 'restored' }]);
+    expect(registry.bought).toEqual(['cbb_a@1.0.0']);
+    expect(readFileSync(lockfile, 'utf8')).toContain('"receipt_id": "rcpt_cbb_a_1.0.0"');
+    expect(await restoreAll(root, client)).toMatchObject([{ state: 'intact' }]);
   });
 
   it('restores what is damaged and leaves the rest alone', async () => {

@@ -71,20 +71,21 @@ export async function upgrade(request: SupplyRequest): Promise<Supplied> {
   return done;
 }
 
-/** Restores every damaged or missing package of the lockfile from its receipt; costs nothing. */
+/**
+ * Restores every damaged or missing package of the lockfile from its receipt, which costs nothing. One whose receipt this
+ * account does not know is bought again where that was agreed to. Throws CBB_RECEIPT_UNKNOWN.
+ */
 export async function restoreAll(
   workspace: string,
   client: SupplyClient,
-  options: { readonly signal?: AbortSignal; readonly takeOver?: boolean } = {},
+  options: { readonly agreed?: boolean; readonly signal?: AbortSignal; readonly takeOver?: boolean } = {},
 ): Promise<Supplied[]> {
   const root = await realRoot(workspace);
   return withWriterLock(root, options.takeOver ?? false, async () => {
     const done: Supplied[] = [];
     for (const entry of await activeEntries(root)) {
       const state =
-        (await damageOf(root, entry)) === null
-          ? ('intact' as const)
-          : await fetchAndInstall(root, client, entry, options.signal);
+        (await damageOf(root, entry)) === null ? ('intact' as const) : await restore(root, client, entry, options);
       done.push({ cbb_id: entry.cbb_id, version: entry.version, state });
     }
     await writeFilelists(root);
@@ -180,37 +181,76 @@ async function requireAgreement(root: string, request: SupplyRequest, listings: 
 }
 
 async function supply(root: string, request: SupplyRequest, listing: CbbListing): Promise<Supplied> {
-  const { cbb_id, version, price_usd } = listing.manifest;
+  const { cbb_id, version } = listing.manifest;
   const locked = await findEntry(root, listing.manifest);
-  let receipt: { receipt_id: string; price_usd: string; sha256: string } | null = locked;
-  if (receipt === null) {
-    const workspace_id = await workspaceId(workspacePaths(root));
-    // Entitlements are unique whatever the key, so a purchase after a crash finds its receipt; a fresh key lets a
-    // changed price through.
-    receipt = await request.client.checkout(
-      JSON.stringify({ job_id: null, step_id: null, workspace_id, cbb_id, version, price_usd, cap_usd: null }),
-      checkoutKey(randomUUID(), cbb_id, version, workspace_id),
-    );
-  }
+  const receipt = locked ?? (await buy(root, request.client, listing));
   if (receipt.sha256 !== listing.sha256)
     throw new GenrtlError(
       'CBB_HASH_MISMATCH',
       `The receipt of ${cbb_id} ${version} names another archive than the listing.`,
     );
+  const { receipt_id, price_usd, sha256 } = receipt;
   return {
     cbb_id,
     version,
-    state: await fetchAndInstall(root, request.client, { cbb_id, version, ...receipt }, request.signal),
+    state: await restore(root, request.client, { cbb_id, version, receipt_id, price_usd, sha256 }, request),
   };
+}
+
+type Paid = PackageId & { receipt_id: string; price_usd: string; sha256: string };
+
+async function restore(
+  root: string,
+  client: SupplyClient,
+  entry: Paid,
+  { agreed = false, signal }: { readonly agreed?: boolean; readonly signal?: AbortSignal },
+): Promise<InstallState> {
+  try {
+    return await fetchAndInstall(root, client, entry, signal);
+  } catch (error) {
+    if (!agreed || GenrtlError.of(error).code !== 'CBB_RECEIPT_UNKNOWN') throw error;
+    const listing = await exactly(client, await client.searchCbbs(''), entry.cbb_id, entry.version);
+    return fetchAndInstall(root, client, { ...entry, ...(await buy(root, client, listing)) }, signal);
+  }
+}
+
+/**
+ * Entitlements are unique whatever the key, so a purchase after a crash finds its receipt; a fresh key lets a changed
+ * price through.
+ */
+async function buy(root: string, client: SupplyClient, { manifest }: CbbListing): Promise<Receipt> {
+  const { cbb_id, version, price_usd } = manifest;
+  const workspace_id = await workspaceId(workspacePaths(root));
+  return client.checkout(
+    JSON.stringify({ job_id: null, step_id: null, workspace_id, cbb_id, version, price_usd, cap_usd: null }),
+    checkoutKey(randomUUID(), cbb_id, version, workspace_id),
+  );
+}
+
+/** Throws CBB_RECEIPT_UNKNOWN for a receipt of another account or ledger: a cloned workspace, a home begun anew. */
+async function deliveryOf(client: SupplyClient, item: Paid): Promise<Delivery | undefined> {
+  try {
+    return (await client.deliver([item.receipt_id]))[0];
+  } catch (error) {
+    if (GenrtlError.of(error).code !== 'NOT_FOUND') throw error;
+    throw new GenrtlError(
+      'CBB_RECEIPT_UNKNOWN',
+      `The receipt of ${item.cbb_id} ${item.version} in this workspace is not known to your account.`,
+      {
+        cause: error,
+        details: { packages: [{ cbb_id: item.cbb_id, version: item.version, price_usd: item.price_usd }] },
+      },
+    );
+  }
 }
 
 async function fetchAndInstall(
   root: string,
   client: SupplyClient,
-  item: PackageId & { receipt_id: string; price_usd: string; sha256: string },
+  item: Paid,
   signal: AbortSignal | undefined,
 ): Promise<InstallState> {
-  const [delivery] = await client.deliver([item.receipt_id]);
+  const delivery = await deliveryOf(client, item);
   if (delivery?.cbb_id !== item.cbb_id || delivery.version !== item.version || delivery.sha256 !== item.sha256) {
     throw new GenrtlError(
       'CBB_HASH_MISMATCH',

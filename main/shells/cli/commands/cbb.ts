@@ -123,6 +123,7 @@ export function registerCbb(program: Command, io: CliIo): void {
         const done =
           id === undefined
             ? await restoreAll(folder(options.workspace), client, {
+                agreed: options.yes === true,
                 signal: io.signal,
                 takeOver: options.takeOver ?? false,
               })
