@@ -20,6 +20,9 @@ export const ERRORS = {
   SPEC_ENCODING: spec(
     'Save the file as UTF-8: in Windows’ Notepad with Save as, Encoding: UTF-8; in VS Code with Save with Encoding; or with `iconv -f GB18030 -t UTF-8`.',
   ),
+  SPEC_FORMAT: spec(
+    'Check that the file is what its ending says: SystemRDL (.rdl), an IP-XACT component (.xml), an OpenTitan block (.hjson), a table (.csv).',
+  ),
   SPEC_SECTION_MISSING: spec('Add the section that the message names.'),
   SPEC_TABLE: spec('Correct the table: every row needs the columns that the message names.'),
   SPEC_NAME_INVALID: spec('Use a Verilog identifier that is no keyword.'),

@@ -137,6 +137,11 @@ export function tableText(table: Table): string {
   const header = headerOf(table, kept.slice(0, table.headerRows));
   const rows = kept.slice(table.headerRows);
   if (header.every((cell) => cell === '') && rows.length === 0) return '';
+  return pipeTable(header, rows);
+}
+
+/** Cells are Markdown already. */
+export function pipeTable(header: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`.replaceAll(/ {2,}\|/g, ' |');
   return [line(header), `|${'---|'.repeat(header.length)}`, ...rows.map(line)].join('\n');
 }

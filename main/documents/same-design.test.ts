@@ -7,7 +7,7 @@ import { composeFiles, composePlan, elaborateSpec, parseSpec } from '@genrtl/cor
 import { builtinCatalog } from '../../core/spec/fixtures/packages.ts';
 import { docxOfMarkdown } from '../../test/documents/write-docx.ts';
 import { pdfOfMarkdown } from '../../test/documents/write-pdf.ts';
-import { READERS, type DocumentFormat } from './readers.ts';
+import { READERS, type ConvertedFormat } from './readers.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
 const SPECS = ['core/spec/fixtures/good.md', ...globSync('resources/samples/*/spec.md', { cwd: ROOT }).sort()];
@@ -28,13 +28,13 @@ function designed(markdown: string): { plan: Plan; files: ReturnType<typeof comp
 test.each(SPECS)('%s as DOCX and as PDF, with and without lines in its tables', async (name) => {
   const markdown = readFileSync(path.join(ROOT, name), 'utf8');
   const expected = designed(markdown);
-  const documents: readonly (readonly [DocumentFormat, Buffer])[] = [
+  const documents: readonly (readonly [ConvertedFormat, Buffer])[] = [
     ['docx', docxOfMarkdown(markdown)],
     ['pdf', pdfOfMarkdown(markdown)],
     ['pdf', pdfOfMarkdown(markdown, { ruled: false })],
   ];
   for (const [format, bytes] of documents) {
-    const { markdown: read } = await READERS[format](bytes);
+    const { markdown: read } = await READERS[format](bytes, 'spec');
     expect({ format, ...designed(read) }).toEqual({ format, ...expected });
   }
 });

@@ -83,6 +83,17 @@ it('makes text of a DOCX', async () => {
   expect(source).toMatchObject({ kind: 'blocks', cut: false, blocks: [{ type: 'heading' }, { type: 'paragraph' }] });
 });
 
+it('reads register descriptions by their endings, and says at which line one is none', async () => {
+  const rdl = await importSpec('regs.rdl', text('addrmap m { reg { field {} f; } a; };'));
+  expect(rdl.markdown).toContain('| 0x0 | a | 32 |');
+  expect(rdl.source).toEqual({ kind: 'text' });
+  await expect(importSpec('a.xml', text('<a>\n<b>\n</a>'))).rejects.toMatchObject({
+    code: 'SPEC_FORMAT',
+    message: expect.stringContaining('a.xml cannot be read as IP-XACT') as string,
+    details: { diagnostics: [{ file: 'a.xml', line: 3 }] },
+  });
+});
+
 it('refuses a document that only begins like one', async () => {
   await expect(importSpec('a.pdf', text('%PDF-1.7\n%%EOF\n'))).rejects.toMatchObject({
     code: 'SPEC_BINARY',

@@ -16,7 +16,7 @@ export interface ImportedSpec extends ConvertedDocument {
   readonly name: string;
 }
 
-/** Throws SPEC_NOT_FOUND, SPEC_EMPTY, SPEC_TOO_LARGE, SPEC_BINARY, SPEC_ENCODING. */
+/** Throws SPEC_NOT_FOUND, SPEC_EMPTY, SPEC_TOO_LARGE, SPEC_BINARY, SPEC_ENCODING, SPEC_FORMAT. */
 export async function importSpecFile(file: string): Promise<ImportedSpec> {
   const name = path.basename(file);
   let size: number;
@@ -67,7 +67,13 @@ async function convert(name: string, bytes: Uint8Array): Promise<ConvertedDocume
       if (bytes[0] !== 0x50 || bytes[1] !== 0x4b)
         throw refusal('SPEC_BINARY', name, `${name} is ${officeKind(bytes) ?? 'no DOCX file'}.`);
       return convertDocument('docx', name, bytes);
-    default:
+    case 'systemrdl':
+    case 'ipxact':
+    case 'hjson':
+    case 'csv':
+      return convertDocument(format, name, bytes);
+    case 'markdown':
+    case 'text':
       return { markdown: decodeText(name, bytes), notes: [], source: { kind: 'text' } };
   }
 }
