@@ -35,6 +35,8 @@ export const EvidenceBundle = z.object({
   snippets: z.array(Snippet),
   trace: z.object({ check_id: z.string(), spec_line: z.number().int().positive().optional() }).optional(),
   waveform: WaveSlice.optional(),
+  /** changes of testbenches in this job, in words */
+  bench_changes: z.array(z.string()).optional(),
   notes: z.object({ cbb_installed: z.array(z.string()), policy: z.literal('DO_NOT_EDIT_VENDOR_CBB') }),
 });
 export type EvidenceBundle = z.infer<typeof EvidenceBundle>;

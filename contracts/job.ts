@@ -7,7 +7,7 @@ import { Instant, JobId, Sha256, StepId } from './primitives.ts';
 import { Confinement, Strength, TestResult, UnconfinedReason } from './tools.ts';
 import { UsdString } from './money.ts';
 import { StepName } from './steps.ts';
-import { AppliedWaiver, Untried, Waiver } from './verdicts.ts';
+import { AppliedWaiver, BenchChange, Untried, Waiver } from './verdicts.ts';
 
 export const JobStatus = z.enum(['running', 'done', 'failed', 'needs_input', 'budget_exceeded', 'cancelled']);
 export type JobStatus = z.infer<typeof JobStatus>;
@@ -98,6 +98,9 @@ export const JobFacts = z.object({
   untried: z.array(Untried).optional(),
   /** waivers that this job needed */
   waived: z.array(AppliedWaiver).optional(),
+  /** steps that hold the testbenches as they were before a patch, `bench_before.json` */
+  bench_versions: z.array(z.object({ step_id: StepId, accepted: z.boolean() })).optional(),
+  bench_changes: z.array(BenchChange).optional(),
   diagnostics: z.array(Diagnostic).optional(),
   /** the next patch may change these only (one finding is being mended); empty: no limit */
   only_files: z.array(z.string()).optional(),
@@ -147,6 +150,8 @@ export const JobResult = z.object({
   untried: z.array(Untried),
   /** what was passed by a person's word, with the reason */
   waivers: z.array(AppliedWaiver),
+  /** changes of what testbenches check, each with who let it pass */
+  bench_changes: z.array(BenchChange),
   cost_usd: UsdString,
   cost_stale: z.boolean().optional(),
   files: z.array(z.string()),

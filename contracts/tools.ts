@@ -169,6 +169,8 @@ export const Strength = z.object({
   untried: z.array(Untried).optional(),
   /** share of mutants, and of mutants and bits together, that has to be caught; reaching it passes */
   floor: z.number().optional(),
+  /** of the mutants that survive, how many were tried on earlier testbenches of the job too */
+  compared: z.object({ versions: z.number().int(), mutants: z.number().int(), of: z.number().int() }).optional(),
   /** there is nothing to mutate: the outputs alone decide */
   not_applicable: z.literal(true).optional(),
 });

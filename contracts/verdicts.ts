@@ -84,3 +84,27 @@ export function applyWaivers(
   }
   return { standing, waived };
 }
+
+/** A failure that an earlier testbench still reports of a design with which the present one passes. */
+export const EarlierFailure = z.object({
+  bench: z.string(),
+  signal: z.string().optional(),
+  time: z.string().optional(),
+  /** the check of the plan or the specification that speaks of it */
+  check_id: z.string().optional(),
+  spec_line: z.number().int().positive().optional(),
+  spec_text: z.string().optional(),
+});
+export type EarlierFailure = z.infer<typeof EarlierFailure>;
+
+/** A patch that changed what the testbenches check: only a person lets it pass. */
+export const BenchChange = z.object({
+  /** the gate that saw it */
+  step_id: z.string(),
+  files: z.array(z.string()),
+  failures: z.array(EarlierFailure),
+  why: z.string(),
+  /** who let it pass; null: nobody has */
+  accepted: z.enum(['flag', 'person']).nullable(),
+});
+export type BenchChange = z.infer<typeof BenchChange>;

@@ -51,6 +51,10 @@ export interface EvidenceInput {
   readonly sources: readonly IndexedSource[];
   /** text of a package's file, of which only port declarations are shown */
   readonly vendorSource?: (file: string) => string | null;
+  /** paths of testbenches among the sources: shown whole when they are what is at fault */
+  readonly benches?: readonly string[];
+  /** what this job changed of testbenches, in words */
+  readonly benchChanges?: readonly string[];
   /** name of the design's top module */
   readonly top?: string | null;
   /** `<id>@<version>` */
@@ -75,6 +79,10 @@ const HINTED = 2;
 /** Errors and places that go in before the waveform does. */
 const FIRST = 5;
 const MAX_MESSAGE_CHARS = 1200;
+/** Findings whose cause is the testbench: the design is not suspected. */
+const ABOUT_BENCH: ReadonlySet<string> = new Set(['BENCH_WEAK', 'BENCH_WEAKER']);
+const MAX_CHANGES = 8;
+const MAX_CHANGE_CHARS = 600;
 const MAX_WAVE_SIGNALS = 24;
 /** Suspects that are named; of more the places are shown as far as the budget goes. */
 const MAX_SUSPECTS = 8;
@@ -108,7 +116,11 @@ export async function buildEvidence(input: EvidenceInput): Promise<EvidenceBundl
   const isMute = found.every((each) => each.line === undefined && each.time === undefined);
   const signals = isRun ? failingSignals(found, index, (file, line) => cutter.lineAt(file, line)) : [];
   const clues = [...sealDiagnostics(input.clues ?? [], seal).map((each) => cleaned(each, redact)), ...warnings];
-  const suspects = isRun || isMute ? index.suspects(isRun ? signals : index.outputsOfTop(), clues) : [];
+  const aboutBench = found.length > 0 && found.every(({ code }) => code !== undefined && ABOUT_BENCH.has(code));
+  // a failure that names nothing of the design, as of a sealed test, accuses every output
+  const named = isRun && signals.some((name) => index.knows(baseName(name)));
+  const suspects =
+    !aboutBench && (isRun || isMute) ? index.suspects(named ? signals : index.outputsOfTop(), clues) : [];
   const { errors, others } = withDrives(found, suspects);
   const places = suspectPlaces(suspects).slice(0, MAX_SUSPECT_PLACES);
   const waveNames = [...new Set([...signals.map(baseName), ...suspects.map(({ signal }) => signal)])];
@@ -129,6 +141,13 @@ export async function buildEvidence(input: EvidenceInput): Promise<EvidenceBundl
     diagnostics: [],
     snippets: [],
     ...(trace ? { trace } : {}),
+    ...(input.benchChanges === undefined || input.benchChanges.length === 0
+      ? {}
+      : {
+          bench_changes: input.benchChanges
+            .slice(0, MAX_CHANGES)
+            .map((each) => redact(each).slice(0, MAX_CHANGE_CHARS)),
+        }),
     notes: { cbb_installed: [...(input.installed ?? [])], policy: 'DO_NOT_EDIT_VENDOR_CBB' },
   };
   const budget = new Budget({ ...DEFAULT_LIMITS, ...input.limits });
@@ -145,6 +164,12 @@ export async function buildEvidence(input: EvidenceInput): Promise<EvidenceBundl
       .filter((each) => each !== null),
     budget,
   );
+  if (aboutBench)
+    show([
+      ...(input.benches ?? []).flatMap((file) => wholeFile(file, texts)),
+      ...index.headerOfTop(),
+      ...placesOf(errors),
+    ]);
   show([
     ...placesOf(errors.slice(0, 1)),
     ...misusePlaces(errors, index),
@@ -166,6 +191,11 @@ export async function buildEvidence(input: EvidenceInput): Promise<EvidenceBundl
   takeDiagnostics(bundle.diagnostics, warnings, budget);
   bundle.snippets = cutter.snippets();
   return bundle;
+}
+
+function wholeFile(file: string, texts: ReadonlyMap<string, string>): Place[] {
+  const text = texts.get(file);
+  return text === undefined ? [] : [{ file, start: 1, end: text.split('\n').length, context: 0 }];
 }
 
 function withHints(diagnostic: Diagnostic, texts: ReadonlyMap<string, string>): Diagnostic {

@@ -27,7 +27,9 @@ export { readHeaders } from './sources.ts';
 export { stubSource } from './stub.ts';
 export { ToolBench } from './tool-bench.ts';
 export type { BenchSetup } from './tool-bench.ts';
+export { judge } from './bench.ts';
 export type { VariantBench, VariantRun, Variant } from './bench.ts';
+export type { Candidate } from './mutants.ts';
 
 /** A module whose outputs the benches have to look at. */
 export interface Judged {
@@ -298,7 +300,7 @@ class LazyProver {
 export async function measureBenches(
   setups: readonly BenchSetup[],
   request: Omit<StrengthRequest, 'benches' | 'simulator' | 'workspace'>,
-): Promise<Strength> {
+): Promise<Measured> {
   const scratch = request.scratchDir ?? tmpdir();
   const open = (adapter?: ToolAdapter): Promise<ToolBench[]> =>
     Promise.all(setups.map((setup) => ToolBench.open({ ...setup, ...(adapter ? { adapter } : {}) }, scratch)));
@@ -308,7 +310,7 @@ export async function measureBenches(
   const slow = first?.adapter.id === 'verilator' && (await detectTool(icarus, first.env)) !== null;
   const quick = slow ? await open(icarus) : [];
   try {
-    return await measureStrength({
+    return await measure({
       ...request,
       benches,
       ...(slow ? { quicker: { tool: icarus.id, benches: quick } } : {}),

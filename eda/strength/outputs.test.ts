@@ -29,7 +29,7 @@ async function measure({ rtl, tb, header, top = 'd', tops = ['tb'] }: Files): Pr
   writeFileSync(path.join(workspace, 'd.sv'), rtl);
   writeFileSync(path.join(workspace, 'tb.sv'), tb);
   if (header !== undefined) writeFileSync(path.join(workspace, 'd.svh'), header);
-  return measureBenches(
+  const { strength } = await measureBenches(
     tops.map((name) => ({ adapter: icarus, workspace, sources: ['d.sv', 'tb.sv'], includeDirs: ['.'], top: name })),
     {
       design: ['d.sv'],
@@ -40,6 +40,7 @@ async function measure({ rtl, tb, header, top = 'd', tops = ['tb'] }: Files): Pr
       scratchDir: root,
     },
   );
+  return strength;
 }
 
 /** `name:variant+` where a bench noticed, `-` where none did, `?` where it could not be tried. */

@@ -71,7 +71,7 @@ function request(name: string, tb: string, more: Partial<Asked['request']> = {})
     },
   };
 }
-const measure = ({ setup, request: asked }: Asked) => measureBenches([setup], asked);
+const measure = async ({ setup, request: asked }: Asked) => (await measureBenches([setup], asked)).strength;
 
 describe('with Icarus', () => {
   it('a strong bench fails on every stub and kills most mutants; survivors have a place and a description', async () => {

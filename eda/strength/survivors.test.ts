@@ -52,18 +52,22 @@ endmodule
 
 const available = async (): Promise<boolean> => (await detectTool(icarus, process.env)) !== null;
 
-const measure = (name: string, checks: string, more: { design?: string; timeBudgetMs?: number } = {}) => {
+const measure = async (name: string, checks: string, more: { design?: string; timeBudgetMs?: number } = {}) => {
   const { design = DESIGN, ...limits } = more;
   writeFileSync(join(workspace, `src/${name}.sv`), design);
   writeFileSync(join(workspace, `tb/${name}.sv`), bench(checks));
-  return measureBenches([{ adapter: icarus, workspace, sources: [`src/${name}.sv`, `tb/${name}.sv`], top: 'tb' }], {
-    design: [`src/${name}.sv`],
-    judged: [{ module: 'acc' }],
-    mutate: [`src/${name}.sv`],
-    parallel: 2,
-    timeBudgetMs: 20_000,
-    ...limits,
-  });
+  const { strength } = await measureBenches(
+    [{ adapter: icarus, workspace, sources: [`src/${name}.sv`, `tb/${name}.sv`], top: 'tb' }],
+    {
+      design: [`src/${name}.sv`],
+      judged: [{ module: 'acc' }],
+      mutate: [`src/${name}.sv`],
+      parallel: 2,
+      timeBudgetMs: 20_000,
+      ...limits,
+    },
+  );
+  return strength;
 };
 
 describe('a bench', () => {

@@ -59,6 +59,7 @@ export function resultOf(state: JobState): JobResult {
     strength: state.facts.strength ?? null,
     untried: state.facts.untried ?? [],
     waivers: state.facts.waived ?? [],
+    bench_changes: state.facts.bench_changes ?? [],
     cost_usd: state.cost_usd,
     ...(state.cost_stale === true ? { cost_stale: true } : {}),
     files: state.facts.files ?? [],

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { GenrtlError, toolIdFrom, type Strength, type Waiver } from '@genrtl/contracts';
 import { adapterById } from '@genrtl/eda/adapters/index.ts';
 import { measureBenches } from '@genrtl/eda/strength/index.ts';
-import type { BenchSetup } from '@genrtl/eda/strength/index.ts';
+import type { BenchSetup, Candidate } from '@genrtl/eda/strength/index.ts';
 import { collectFilelists } from '../cbb/index.ts';
 import { readSettings } from '../settings/effective.ts';
 import { isVendorFile } from '@genrtl/core/cbb/vendor-path.ts';
@@ -27,6 +27,7 @@ export function strengthBudgetMs(env: NodeJS.ProcessEnv): number {
 
 export interface MeasuredBenches {
   readonly strength: Strength;
+  readonly survivors: readonly Candidate[];
   readonly benches: readonly Bench[];
 }
 
@@ -56,7 +57,7 @@ export async function measureJob(
     ...plan.files.map((file) => file.path),
     ...changes.before.keys(),
   ]);
-  const strength = await measureBenches(
+  const { strength, survivors } = await measureBenches(
     benches.map(
       (bench): BenchSetup => ({
         adapter,
@@ -88,5 +89,5 @@ export async function measureJob(
       confinement: context.confinement,
     },
   );
-  return { strength, benches };
+  return { strength, survivors, benches };
 }

@@ -14,6 +14,7 @@ export function evidenceText(evidence: EvidenceBundle): string {
       evidence.trace.spec_line === undefined ? '' : `, line ${String(evidence.trace.spec_line)} of the specification`;
     parts.push(`failing check: ${evidence.trace.check_id}${line}`);
   }
+  for (const change of evidence.bench_changes ?? []) parts.push(`testbench changed in this job: ${change}`);
   for (const snippet of evidence.snippets) {
     parts.push(
       `${snippet.file}, lines ${String(snippet.start)} to ${String(snippet.end)}:\n${numbered(snippet.text, snippet.start)}`,

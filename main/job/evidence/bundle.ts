@@ -31,6 +31,7 @@ export interface FailedRun {
   readonly seal: Seal;
   readonly env: NodeJS.ProcessEnv;
   readonly trace?: NonNullable<EvidenceInput['trace']>;
+  readonly benchChanges?: readonly string[];
 }
 
 export async function bundleOf(run: FailedRun): Promise<EvidenceBundle> {
@@ -55,6 +56,8 @@ export async function bundleOf(run: FailedRun): Promise<EvidenceBundle> {
     diagnostics,
     clues,
     sources,
+    benches: sources.map((source) => source.path).filter((file) => file.startsWith('tb/')),
+    ...(run.benchChanges === undefined ? {} : { benchChanges: run.benchChanges }),
     top: run.top.name,
     seal: run.seal,
     vendorSource: (file) => vendor.get(file) ?? null,

@@ -14,7 +14,7 @@ export { bundleOf } from './bundle.ts';
 export type { FailedRun } from './bundle.ts';
 
 /** What the bundle is made of. */
-export type EvidenceFacts = 'plan_step' | 'spec_step' | 'spec_name' | 'diagnostics';
+export type EvidenceFacts = 'plan_step' | 'spec_step' | 'spec_name' | 'diagnostics' | 'bench_changes';
 
 /** Builds the bundle of `failedStep`, writes it to the run folder of the present step, and returns its JSON text. */
 export async function collectEvidence(context: StepContext<EvidenceFacts>, failedStep: string): Promise<string> {
@@ -34,6 +34,7 @@ export async function collectEvidence(context: StepContext<EvidenceFacts>, faile
     acceptDir: context.settings.accept_dir,
     seal: await sealOf(root, context.settings.accept_dir, acceptance),
     env: context.env,
+    benchChanges: (context.facts.bench_changes ?? []).map(({ why, files }) => `${files.join(', ')}: ${why}`),
     trace: (failure) =>
       traceToSpec(
         readSpec(context),

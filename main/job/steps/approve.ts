@@ -1,8 +1,10 @@
 // The three gates: plan, purchase, patch. A gate on `ask` without a person's yes stops the job before anything is spent
 // or written.
-import { GenrtlError, formatUsd, parseUsd, stepSummary, type StepName } from '@genrtl/contracts';
+import { COMPOSER_MODEL, GenrtlError, formatUsd, parseUsd, stepSummary, type StepName } from '@genrtl/contracts';
 import { applyToWorkspace } from '../../patch/index.ts';
 import { returningChanges } from '../../review/index.ts';
+import { patchedBenches } from '../bench-change.ts';
+import { keepVersion } from '../bench-versions.ts';
 import { readRunFile } from '../job-files.ts';
 import { defineStep, halt, need, type FactName, type Step, type StepContext, type StepOutcome } from '../step.ts';
 
@@ -38,32 +40,60 @@ export const approvePurchaseStep = gateStep('approve_purchase', ['quotes'], (con
   return passGate(context, 'purchase', `${quotes.length} packages for ${formatUsd(total)} USD wait for your approval.`);
 });
 
-export const approvePatchStep = gateStep('approve_patch', ['patch_step', 'seen'], async (context) => {
-  if (context.approval === 'none') {
-    const returning = await rejectedBefore(context);
-    if (returning.length > 0) {
-      context.emit({ type: 'gate', gate: 'patch', step_id: context.stepId });
-      return halt(
-        new GenrtlError(
-          'REJECTED_CHANGE_RETURNS',
-          `The patch brings back changes that you rejected in ${returning.join(', ')}.`,
-          { details: { files: returning } },
-        ),
-      );
+export const approvePatchStep = defineStep({
+  name: 'approve_patch',
+  reads: ['patch_step', 'seen', 'plan_model', 'bench_versions', 'bench_changes', 'spec_step', 'spec_name', 'plan_step'],
+  writes: ['bench_versions', 'bench_changes'],
+  async run(context): Promise<StepOutcome<'bench_versions' | 'bench_changes'>> {
+    if (context.approval === 'none') {
+      const returning = await rejectedBefore(context);
+      if (returning.length > 0) {
+        context.emit({ type: 'gate', gate: 'patch', step_id: context.stepId });
+        return halt(
+          new GenrtlError(
+            'REJECTED_CHANGE_RETURNS',
+            `The patch brings back changes that you rejected in ${returning.join(', ')}.`,
+            { details: { files: returning } },
+          ),
+        );
+      }
     }
-  }
-  return passGate(context, 'patch', 'The patch waits for your approval.');
+    // what the composer writes is the specification's own table of checks
+    const composed = context.facts.plan_model === COMPOSER_MODEL && context.flow.author === 'implement';
+    const { before, change } = composed
+      ? { before: null, change: null }
+      : await patchedBenches(context, patchOf(context));
+    const accepted =
+      context.settings.accept_bench_changes === true ? 'flag' : context.approval === 'gate' ? 'person' : null;
+    const changes = (context.facts.bench_changes ?? []).filter(({ step_id: id }) => id !== context.stepId);
+    if (change !== null) changes.push({ ...change, accepted });
+    if (change !== null && accepted === null) {
+      context.emit({ type: 'gate', gate: 'patch', step_id: context.stepId });
+      const error = new GenrtlError('BENCH_CHANGED', `${change.why}.`, { details: { change } });
+      return halt(error, { facts: { bench_changes: changes } });
+    }
+    const passed = passGate(context, 'patch', 'The patch waits for your approval.');
+    if (passed.kind === 'halt') return passed;
+    if (before !== null) await keepVersion(context, before);
+    const versions = (context.facts.bench_versions ?? [])
+      .filter(({ step_id: id }) => id !== context.stepId)
+      .concat(before === null ? [] : [{ step_id: context.stepId, accepted: false }])
+      .map((version) => (change === null ? version : { ...version, accepted: true }));
+    return { ...passed, facts: { bench_versions: versions, bench_changes: changes } };
+  },
 });
+
+const patchOf = (context: StepContext<'patch_step'>): string =>
+  readRunFile(context.paths, context.jobId, need(context.facts, 'patch_step'), 'patch.diff');
 
 /**
  * Files in which the patch undoes a rejection, whatever the gate is set to; a patch that does not apply is the next
  * step's matter.
  */
 async function rejectedBefore(context: StepContext<'patch_step' | 'seen'>): Promise<string[]> {
-  const diff = readRunFile(context.paths, context.jobId, need(context.facts, 'patch_step'), 'patch.diff');
   const outcome = await applyToWorkspace({
     workspace: context.paths.root,
-    diff,
+    diff: patchOf(context),
     check: true,
     seen: context.facts.seen ?? {},
   });

@@ -63,7 +63,7 @@ export const implementStep = defineStep({
 
 export const repairStep = defineStep({
   name: 'repair' satisfies StepName,
-  reads: [...READS, 'failed_step', 'diagnostics'],
+  reads: [...READS, 'failed_step', 'diagnostics', 'bench_changes'],
   writes: ['patch_step', 'seen'],
   async run(context) {
     try {

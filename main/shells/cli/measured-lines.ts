@@ -2,10 +2,14 @@
 // waived.
 import type { CheckedOutput, JobResult, Strength } from '@genrtl/contracts';
 
-export function measuredLines({ strength, untried, waivers }: JobResult): string[] {
+export function measuredLines({ strength, untried, waivers, bench_changes: changes }: JobResult): string[] {
   return [
     ...(strength === null ? [] : strengthLines(strength)),
     ...untried.map(({ kind, name, why }) => `not measured: ${kind}:${name}: ${why}`),
+    ...changes.map(
+      ({ why, accepted }) =>
+        `testbench changed: ${why}${accepted === null ? '' : ` (accepted by ${accepted === 'flag' ? '--accept-bench-changes' : 'you'})`}`,
+    ),
     ...waivers.map(({ kind, name, reason, why }) => `waived: ${kind}:${name}: ${reason} (${why})`),
   ];
 }

@@ -261,6 +261,7 @@ export class ScriptedJobs implements JobService {
       strength: null,
       untried: [],
       waivers: [],
+      bench_changes: [],
       cost_usd: this.current?.cost_usd ?? '0.00',
       files: [],
       confined: null,

@@ -149,6 +149,7 @@ function refusal(error: GenrtlError, job: JobResult | null): JobResult {
     strength: null,
     untried: [],
     waivers: [],
+    bench_changes: [],
     cost_usd: '0.00',
     files: [],
     confined: null,
