@@ -106,7 +106,7 @@ describe('a job with a model that', () => {
     'looks less closely after its repair is told what it noticed before',
     async () => {
       const name = 'looks less closely after its repair';
-      const result = await site.run(name, { max_repairs: 1 }, { service: site.service(5) });
+      const result = await site.run(name, { max_repairs: 1 }, { service: site.service(90) });
       expect(result.status).toBe('failed');
       const lost = result.diagnostics.filter(({ code }) => code === 'BENCH_WEAKER');
       expect(lost[0]).toMatchObject({
