@@ -56,7 +56,9 @@ export async function startBackend(options: BackendOptions): Promise<RunningBack
     const [{ openLog }, compose, database] = await Promise.all([
       import('./processes/log.ts'),
       import('./compose.ts'),
-      databaseUrl === undefined || databaseUrl === '' ? startPostgres(home, { env, onRestart: warnLater }) : null,
+      databaseUrl === undefined || databaseUrl === ''
+        ? startPostgres(home, { env, onRestart: warnLater, move: moveHome })
+        : null,
     ]);
     const log = openLog(home.logFile);
     onRestart = (reason) => {
@@ -112,6 +114,16 @@ export async function startBackend(options: BackendOptions): Promise<RunningBack
     lock.release();
     throw error;
   }
+}
+
+/** Loaded by the rare start that meets a cluster of an earlier PostgreSQL. */
+async function moveHome(source: string, target: string): Promise<void> {
+  const [{ moveDatabase }, { engineSchema }, { checkLedger }] = await Promise.all([
+    import('./db/move-database.ts'),
+    import('./jobs/engine.ts'),
+    import('./ledger/index.ts'),
+  ]);
+  await moveDatabase({ source, target, libraries: [engineSchema(target)], check: checkLedger });
 }
 
 /** Restarts of the database may happen before the log is open. */

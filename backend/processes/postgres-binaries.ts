@@ -9,6 +9,8 @@ import { makeRootFolder, ROOT_DATABASES } from './home.ts';
 export interface PostgresBinaries {
   readonly initdb: string;
   readonly postgres: string;
+  /** major version; null when only the server itself can tell */
+  readonly major: string | null;
 }
 
 const PLATFORMS: Readonly<Record<string, string>> = { win32: 'windows' };
@@ -41,15 +43,16 @@ export async function reachableBinaries(
   runAs: { uid: number; gid: number } | null,
 ): Promise<PostgresBinaries> {
   const { folder, version } = await packagedPostgres(env);
-  if (runAs === null || (await canEnter(folder, runAs))) return inFolder(folder);
+  const major = /^(\d+)\./.exec(version)?.[1] ?? null;
+  if (runAs === null || (await canEnter(folder, runAs))) return inFolder(folder, major);
   const shared = join(ROOT_DATABASES, `postgresql-${version}-${platform()}-${arch()}`);
   if (!(await exists(join(shared, 'bin', 'postgres')))) await copyOnce(folder, shared);
-  return inFolder(shared);
+  return inFolder(shared, major);
 }
 
-function inFolder(folder: string): PostgresBinaries {
+function inFolder(folder: string, major: string | null): PostgresBinaries {
   const suffix = platform() === 'win32' ? '.exe' : '';
-  return { initdb: join(folder, 'bin', `initdb${suffix}`), postgres: join(folder, 'bin', `postgres${suffix}`) };
+  return { initdb: join(folder, 'bin', `initdb${suffix}`), postgres: join(folder, 'bin', `postgres${suffix}`), major };
 }
 
 /** Whether a user may pass through every folder above a path and run what lies there. */

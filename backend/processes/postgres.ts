@@ -10,6 +10,7 @@ import { syncFolder } from '@genrtl/disk/atomic-file.ts';
 import { claimDatabaseFolder } from './database-folder.ts';
 import { rememberLedger, removeLeftovers, secretOf, type BackendHome } from './home.ts';
 import { reachableBinaries, type PostgresBinaries } from './postgres-binaries.ts';
+import { acceptUpgrade, clusterMajor, findServer, finishUpgrade, serverMajor, upgradeFolders } from './upgrade.ts';
 import { initdbPrefix, serverUser, type SystemUser } from './postgres-user.ts';
 import { endEarlierServer, isAlive, readPostmasterFile, trySignal } from './postmaster.ts';
 
@@ -25,6 +26,8 @@ interface Cluster {
   readonly binaries: PostgresBinaries;
   readonly user: SystemUser | null;
   readonly password: string;
+  /** beside those of every server */
+  readonly settings?: Readonly<Record<string, string>>;
 }
 
 const SETTINGS: Readonly<Record<string, string>> = {
@@ -49,7 +52,12 @@ const START_LIMIT_MS = 60_000;
  */
 export async function startPostgres(
   home: BackendHome,
-  options: { env: NodeJS.ProcessEnv; onRestart?: (reason: string) => void },
+  options: {
+    env: NodeJS.ProcessEnv;
+    onRestart?: (reason: string) => void;
+    /** carries everything from the server of an earlier major version to the new one, and checks it */
+    move?: (source: string, target: string) => Promise<void>;
+  },
 ): Promise<DatabaseServer> {
   const user = await serverUser();
   const data = join(home.database, 'data');
@@ -63,10 +71,45 @@ export async function startPostgres(
     password: await secretOf(home.database, 'password'),
   };
   await removeLeftovers(home.database, 'data.new');
-  if (!(await exists(join(data, 'PG_VERSION')))) await initialise(cluster);
+  await finishUpgrade(data);
+  const made = await clusterMajor(data);
+  if (made === null) await initialise(cluster);
+  else if (made !== (cluster.binaries.major ?? (await serverMajor(cluster.binaries.postgres))))
+    await upgrade(cluster, made, options);
   const server = await new RunningServer(cluster, options.onRestart).start();
   await rememberLedger(home);
   return server;
+}
+
+/**
+ * The old server reads, the new one writes into a cluster beside; the old data is put aside when the new one is checked.
+ * Interrupted, it goes on with the tables that are missing.
+ */
+async function upgrade(
+  cluster: Cluster,
+  made: string,
+  { env, move }: { readonly env: NodeJS.ProcessEnv; readonly move?: (source: string, target: string) => Promise<void> },
+): Promise<void> {
+  const postgres = await findServer(made, env);
+  if (move === undefined) throw new GenrtlError('BACKEND_START_FAILED', `The ledger was made by PostgreSQL ${made}`);
+  const { next } = upgradeFolders(cluster.data, made);
+  const fresh: Cluster = { ...cluster, data: next };
+  await endEarlierServer(next);
+  if ((await clusterMajor(next)) === null) await initialise(fresh);
+  const source = new RunningServer({
+    ...cluster,
+    binaries: { ...cluster.binaries, postgres },
+    settings: { default_transaction_read_only: 'on' },
+  });
+  const target = new RunningServer(fresh);
+  try {
+    await source.start();
+    await target.start();
+    await move(source.url, target.url);
+  } finally {
+    await Promise.allSettled([source.stop(), target.stop()]);
+  }
+  await acceptUpgrade(cluster.data, made);
 }
 
 /** initdb into a folder beside, then one rename: a crash in between leaves no half cluster. */
@@ -154,7 +197,10 @@ class RunningServer implements DatabaseServer {
       data,
       '-p',
       String(this.#port),
-      ...Object.entries(SETTINGS).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
+      ...Object.entries({ ...SETTINGS, ...this.#cluster.settings }).flatMap(([name, value]) => [
+        '-c',
+        `${name}=${value}`,
+      ]),
     ];
     const wrapper = (await exists('/usr/bin/setpriv')) ? ['/usr/bin/setpriv', '--pdeathsig', 'INT'] : [];
     const [command = '', ...rest] = [...wrapper, binaries.postgres, ...args];
