@@ -2,7 +2,7 @@
 import { hostname } from 'node:os';
 import { createPool, migrate, readMigrations } from './db/index.ts';
 import { DownloadTokens } from './http/download-tokens.ts';
-import { sameSecret } from './http/same-secret.ts';
+import { sameSecret } from '@genrtl/disk/same-secret.ts';
 import { startHttp, type HttpServer } from './http/server.ts';
 import { engineSchema, JobEngine } from './jobs/engine.ts';
 import { RunBus } from './jobs/run-bus.ts';

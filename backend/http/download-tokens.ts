@@ -2,7 +2,7 @@
 import { createHmac } from 'node:crypto';
 import { GenrtlError } from '@genrtl/contracts';
 import { z } from 'zod';
-import { sameSecret } from './same-secret.ts';
+import { sameSecret } from '@genrtl/disk/same-secret.ts';
 
 const Claims = z.object({ sha256: z.string(), expires: z.number() });
 

@@ -1,10 +1,11 @@
 // Streamable HTTP on 127.0.0.1: bearer token, Host and Origin checks, bounded bodies, sessions that end when nobody
 // uses them.
-import { createHash, randomUUID, timingSafeEqual } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js';
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import { isInitializeRequest } from '@modelcontextprotocol/sdk/types.js';
+import { sameSecret } from '@genrtl/disk/same-secret.ts';
 import { GenrtlError } from '@genrtl/contracts';
 import { hostAllowed, originAllowed } from '../web/request-guard.ts';
 import type { AgentToolContext } from '../../agent-tools/context.ts';
@@ -27,11 +28,9 @@ interface HttpSession {
   open: number;
 }
 
-const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
-
 function authorised(request: IncomingMessage, token: string): boolean {
   const [scheme, given = ''] = (request.headers.authorization ?? '').split(' ', 2);
-  return scheme?.toLowerCase() === 'bearer' && timingSafeEqual(digest(given), digest(token));
+  return scheme?.toLowerCase() === 'bearer' && sameSecret(given, token);
 }
 
 /** A JSON-RPC error, as the transport's own refusals are. */

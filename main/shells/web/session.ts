@@ -1,17 +1,13 @@
 // Who may talk to the web host: a one-time boot token becomes a signed cookie, named per instance because cookies
 // ignore ports.
-import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createHash, createHmac, randomBytes } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { sameSecret } from '@genrtl/disk/same-secret.ts';
 import { homeError, makeHome } from '../../installation/home.ts';
 
 const SESSION_MS = 7 * 24 * 3_600_000;
 const BOOT_MS = 10 * 60_000;
-
-const same = (a: string, b: string): boolean => {
-  const left = createHash('sha256').update(a).digest();
-  return timingSafeEqual(left, createHash('sha256').update(b).digest());
-};
 
 /**
  * The signing key outlives the process (0600 file), so a page whose host was killed reconnects without a new address.
@@ -58,7 +54,7 @@ export class Sessions {
   redeem(token: string): string | null {
     for (const [known, until] of this.#boot) {
       if (until < this.#now()) this.#boot.delete(known);
-      else if (same(known, token)) {
+      else if (sameSecret(known, token)) {
         this.#boot.delete(known);
         return `${this.cookieName}=${this.#issue()}; Path=/; HttpOnly; SameSite=Strict; Max-Age=${SESSION_MS / 1000}`;
       }
@@ -71,7 +67,7 @@ export class Sessions {
       const [name, value = ''] = part.trim().split('=', 2);
       if (name !== this.cookieName) continue;
       const [nonce = '', until = '', signature = ''] = value.split('.');
-      if (same(signature, this.#sign(nonce, until)) && Number(until) > this.#now()) return true;
+      if (sameSecret(signature, this.#sign(nonce, until)) && Number(until) > this.#now()) return true;
     }
     return false;
   }
