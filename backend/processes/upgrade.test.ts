@@ -37,20 +37,19 @@ async function makeOldCluster(): Promise<void> {
   writeFileSync(file, password, { mode: 0o644 });
   if (user !== null) for (const path of [data(), file]) chownSync(path, user.uid, user.gid);
   const { prefix, switchesUser } = await initdbPrefix(user);
-  const [command = '', ...args] = [
+  const words = [
     ...prefix,
     join(OLD, 'bin/initdb'),
-    ...[
-      '-D',
-      data(),
-      '-U',
-      'genrtl',
-      `--pwfile=${file}`,
-      '--auth=scram-sha-256',
-      '--encoding=UTF8',
-      '--locale=C.UTF-8',
-    ],
+    '-D',
+    data(),
+    '-U',
+    'genrtl',
+    `--pwfile=${file}`,
+    '--auth=scram-sha-256',
+    '--encoding=UTF8',
+    '--locale=C.UTF-8',
   ];
+  const [command = '', ...args] = words;
   execFileSync(command, args, {
     stdio: 'ignore',
     cwd: '/',
