@@ -1,6 +1,7 @@
 // Done means measured: a bench that a stub passes goes back to its author, and a replay tells whether results are the
 // same.
-import { appendFileSync, chmodSync, readFileSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { appendFileSync, chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { EvidenceBundle } from '@genrtl/contracts';
@@ -96,6 +97,17 @@ describe('a testbench that lets a stub pass', () => {
     });
     expect(same.code).toBe(0);
     const job = String((await runCli(['status', '--json', '--workspace', workspace], home.env)).result.job_id);
+    const sim = path.join(workspace, '.genRTL/runs', job, 'sim_1');
+    // by hand the script confines itself: a command of it leaves no mark outside
+    const mark = path.join(tempDir('mark'), 'x');
+    const script = readFileSync(path.join(sim, 'replay.sh'), 'utf8');
+    writeFileSync(path.join(sim, 'replay.sh'), script.replace('same=0\n', `same=0\ntouch ${mark} 2>/dev/null\n`));
+    const byHand = spawnSync('sh', [path.join(sim, 'replay.sh')], { encoding: 'utf8', env: home.env });
+    expect([byHand.status, byHand.stdout]).toEqual([0, expect.stringContaining('same results')]);
+    // and a script that a bench left among its files is no replay
+    mkdirSync(path.join(sim, 'files'), { recursive: true });
+    writeFileSync(path.join(sim, 'files/replay.sh'), `touch ${mark}; exit 1\n`);
+    expect(existsSync(mark)).toBe(false);
     const input = path.join(workspace, '.genRTL/runs', job, 'sim_2/inputs/src/mtimer.sv');
     chmodSync(input, 0o644);
     writeFileSync(input, readFileSync(input, 'utf8').replace('>= mtimecmp', '> mtimecmp'));

@@ -22,6 +22,7 @@ describe.concurrent('the samples', () => {
       );
       expect(run.result.error).toBeUndefined();
       expect([run.code, run.result.status]).toEqual([0, 'done']);
+      expect([run.result.confined, run.result.unconfined_reason]).toEqual(['bubblewrap', undefined]);
       expect(run.result.strength?.stubs.length).toBeGreaterThanOrEqual(3);
       expect(run.result.strength?.stubs.every((stub) => stub.failed)).toBe(true);
       expect(run.result.files.length).toBe(2);
