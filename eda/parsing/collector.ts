@@ -27,6 +27,7 @@ export class DiagnosticCollector implements ParserSink {
   readonly #kept: Record<Severity, Entry[]> = { error: [], warning: [], info: [] };
   readonly #workspace: string | null;
   readonly #limit: number;
+  #standIn: string | null = null;
   #order = 0;
 
   /** `workspace`: absolute path that reported paths are made relative to, or null to leave absolute ones alone */
@@ -40,6 +41,11 @@ export class DiagnosticCollector implements ParserSink {
     this.counts[severity]++;
     if (!this.#makeRoom(severity)) return;
     this.#kept[severity].push({ order: this.#order++, diagnostic: this.#clean(diagnostic) });
+  }
+
+  /** `folder` (absolute) leads to the workspace's entries: a tool that names a file below it means the workspace's. */
+  standsIn(folder: string): void {
+    this.#standIn = relativePath(folder, this.#workspace);
   }
 
   licence(state: 'waiting' | 'granted'): void {
@@ -70,11 +76,18 @@ export class DiagnosticCollector implements ParserSink {
     return owned({
       ...diagnostic,
       message: message.length > MAX_MESSAGE_CHARS ? `${message.slice(0, MAX_MESSAGE_CHARS)}…` : message,
-      ...(file === undefined ? {} : { file: relativePath(file, this.#workspace) }),
+      ...(file === undefined ? {} : { file: this.#place(file) }),
       ...(related === undefined
         ? {}
-        : { related: related.map((one) => owned({ ...one, file: relativePath(one.file, this.#workspace) })) }),
+        : { related: related.map((one) => owned({ ...one, file: this.#place(one.file) })) }),
     });
+  }
+
+  #place(file: string): string {
+    const place = relativePath(file, this.#workspace);
+    return this.#standIn !== null && place.startsWith(`${this.#standIn}/`)
+      ? place.slice(this.#standIn.length + 1)
+      : place;
   }
 }
 

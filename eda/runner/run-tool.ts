@@ -180,6 +180,7 @@ async function execute(
     ...(adapter.needs === undefined ? {} : { needs: adapter.needs }),
     env,
   });
+  if (opened.sandbox?.worksIn) collector.standsIn(opened.sandbox.worksIn);
   try {
     return await executePlan({ request, collector, supervisor, logs, env, tool, plan, inputs, wavePaths, opened });
   } finally {

@@ -11,6 +11,10 @@ const BENCHES: Record<string, { title: string; run: () => Promise<Measurement[]>
     title: 'Orchestration beyond tools and models',
     run: async () => (await import('./orchestration.ts')).benchOrchestration(),
   },
+  confinement: {
+    title: 'Confinement of tool runs',
+    run: async () => (await import('./confinement.ts')).benchConfinement(),
+  },
   parsing: { title: 'Log parsing', run: async () => (await import('./parsing.ts')).benchParsing() },
   patching: { title: 'Patch application', run: async () => (await import('./patching.ts')).benchPatching() },
   // last, since it makes and removes 50,000 files: ext4 without a journal then looks past these for each new one, for

@@ -1,6 +1,7 @@
-// A control group for each confined run, where this process may make one: the kernel itself then keeps processes and
-// memory within their bounds, root's too. Where it may not, the watch and the limits of each process remain.
+// A control group for a confined run that lasts, where this process may make one: the kernel itself then keeps processes
+// and memory within their bounds, root's too. Where it may not, the watch and the limits of each process remain.
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Bounds } from './policy.ts';
 
@@ -18,8 +19,8 @@ let places: readonly Place[] | null = null;
 let count = 0;
 
 export interface ControlGroup {
-  /** Takes a process in; what it starts from then on is in too. */
-  add(processId: number): void;
+  /** Takes processes in; what they start from then on is in too. */
+  add(processIds: readonly number[]): Promise<void>;
   /** what the kernel has held back: it ended a process for want of memory, or refused to make another one */
   reached(): 'memory' | 'processes' | null;
   remove(): void;
@@ -47,14 +48,13 @@ export function openControlGroup(bounds: Bounds): ControlGroup | null {
   }
   if (made.length === 0) return null;
   return {
-    add(processId) {
-      for (const { folder } of made) {
-        try {
-          writeFileSync(path.join(folder, 'cgroup.procs'), String(processId));
-        } catch {
-          // may be refused although the group could be made: moving needs rights on the group left, too
+    async add(processIds) {
+      for (const { folder } of made)
+        for (const processId of processIds) {
+          // waits for a grace period of the kernel, some 10 ms. May be refused although the group could be made: moving
+          // needs rights on the group left, too
+          await writeFile(path.join(folder, 'cgroup.procs'), String(processId)).catch(() => undefined);
         }
-      }
     },
     reached() {
       for (const { folder, place } of made) {

@@ -6,8 +6,6 @@ import path from 'node:path';
 import { GenrtlError, UNCONFINED_WHY } from '@genrtl/contracts';
 import type { Confinement, ResourceBound, UnconfinedReason } from '@genrtl/contracts';
 import { bubblewrapArguments } from './bubblewrap.ts';
-import { openControlGroup } from './control-group.ts';
-import type { ControlGroup } from './control-group.ts';
 import { askToEnd, endAll } from './family.ts';
 import { needsNetwork, readablePlaces } from './needs.ts';
 import { isSystem, real } from './places.ts';
@@ -29,7 +27,7 @@ export { probeConfinement } from './probe.ts';
 export type { Probe } from './probe.ts';
 export { sweepFolder } from './sweep.ts';
 
-/** Below a run folder: what a run wrote at the workspace's root, which is read-only to it. */
+/** Below a run folder: where a run works, since the workspace is read-only to it. */
 export const ROOT_WRITES = 'files';
 
 export interface SandboxRequest {
@@ -52,6 +50,8 @@ export interface SandboxRequest {
 }
 
 export interface Sandbox {
+  /** absolute; null: the workspace itself */
+  readonly worksIn: string | null;
   /** The command as it is started. */
   wrap(argv: readonly [string, ...string[]]): readonly [string, ...string[]];
   environment(env: Readonly<Record<string, string>>): Record<string, string>;
@@ -95,11 +95,12 @@ export async function openSandbox(request: SandboxRequest): Promise<Opened> {
   try {
     view = planView({
       workspace: request.workspace,
-      root: policy.workspace === 'write' ? 'in_place' : rootWrites === null ? 'read_only' : { landsIn: rootWrites },
+      root: policy.workspace === 'write' ? 'in_place' : rootWrites === null ? 'read_only' : { worksIn: rootWrites },
       writable,
       fixed: request.fixed ?? [],
       readable: [...readablePlaces(request), ...(policy.readable ?? [])],
       hidden: policy.hidden ?? [],
+      devices: network,
       env,
     });
   } catch (error) {
@@ -107,28 +108,23 @@ export async function openSandbox(request: SandboxRequest): Promise<Opened> {
     throw error;
   }
   const head = bubblewrapArguments(probe.bubblewrap, view, network, bounds);
-  const groups: ControlGroup[] = [];
   let closed = false;
   return {
     confinement: { confined: 'bubblewrap', network },
     sandbox: {
+      worksIn: rootWrites,
       wrap: (argv) => [probe.bubblewrap.path, ...head, ...argv],
       environment: ({ TMPDIR: _outside, ...rest }) => ({ ...rest, ...(view.home === null ? {} : { HOME: view.home }) }),
       filter: filterProgram(network) ?? allowEverything,
       started(processId, onBound) {
-        const group = openControlGroup(bounds);
-        if (group !== null) groups.push(group);
-        group?.add(processId);
-        return watchRun({ bubblewrap: processId, writable, bounds, group, onBound });
+        return watchRun({ bubblewrap: processId, writable, bounds, onBound });
       },
       askToEnd,
       endAll,
       close() {
         if (closed) return [];
         closed = true;
-        for (const group of groups) group.remove();
         for (const folder of writable) sweepFolder(folder, known);
-        view.dispose();
         return rootWrites === null ? [] : namesBelow(rootWrites);
       },
     },
@@ -159,6 +155,7 @@ export async function sandboxWords(
 ): Promise<readonly string[] | null> {
   const probe = await canConfine(request.workspace, request.env);
   if (!probe.works) return null;
+  const network = needsNetwork(request.needs, request.env);
   const view = planView({
     workspace: request.workspace,
     root: 'read_only',
@@ -166,9 +163,9 @@ export async function sandboxWords(
     fixed: [],
     readable: [...readablePlaces(request), request.runDir],
     hidden: [],
+    devices: network,
     env: request.env,
   });
-  const network = needsNetwork(request.needs, request.env);
   const words = bubblewrapArguments(probe.bubblewrap, view, network, defaultBounds(), false);
   return [probe.bubblewrap.path, ...words];
 }

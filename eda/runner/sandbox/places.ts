@@ -29,6 +29,7 @@ const FOLDERS = [
   '/etc/sudoers.d',
   '/etc/wireguard',
   '/sys/kernel',
+  '/sys/firmware',
 ];
 const FILES = [
   '/etc/gshadow',

@@ -26,6 +26,7 @@ w=$1; h=$2
 say() { echo "leak: $1"; exit 9; }
 [ "$(ls -d /proc/[0-9]* | wc -l)" -le 8 ] || say "the processes of others can be seen"
 (: >"$w/genrtl-probe") 2>/dev/null && say "the workspace can be written"
+(: >/genrtl-probe) 2>/dev/null && say "the root can be written"
 (: >/usr/genrtl-probe) 2>/dev/null && say "the system can be written"
 (: >/etc/genrtl-probe) 2>/dev/null && say "the system can be written"
 [ -w /proc/sys/kernel/core_pattern ] && say "the settings of the kernel can be written"
@@ -65,7 +66,16 @@ async function probe(command: string, env: Environment): Promise<Probe> {
         disablesUserNamespaces,
         countsProcesses: countsProcesses(),
       };
-      const view = planView({ workspace, root: 'read_only', writable: [], fixed: [], readable: [], hidden: [], env });
+      const view = planView({
+        workspace,
+        root: 'read_only',
+        writable: [],
+        fixed: [],
+        readable: [],
+        hidden: [],
+        devices: false,
+        env,
+      });
       const args = bubblewrapArguments(bubblewrap, view, false, defaultBounds());
       const end = await ask(
         command,

@@ -3,49 +3,65 @@
 import { readdirSync, lstatSync, statfsSync } from 'node:fs';
 import path from 'node:path';
 import type { ResourceBound } from '@genrtl/contracts';
+import { openControlGroup } from './control-group.ts';
 import type { ControlGroup } from './control-group.ts';
 import { descendants, privateBytes } from './family.ts';
 import type { Bounds } from './policy.ts';
 
+/** The first look comes soon, for those that fork without end; what lasts is looked at less often. */
+const FIRST_MS = 40;
 const INTERVAL_MS = 200;
-/** A look at the disk costs a call for each file, so that it comes less often, and the less the longer it took. */
+/** A look at the disk costs a call for each file, so that it comes less often. */
 const DISK_EVERY = 3;
 /** files of writable folders looked at each time */
 const MAX_FILES = 20_000;
-/** a disk fuller than this ends every run that writes, whatever its own bound */
+/** A disk with less room than this, or than a fiftieth of it, ends the run, whatever its own bound. */
 const FREE_BYTES = 256 * 1024 * 1024;
+const FREE_SHARE = 1 / 50;
 
 export interface Watched {
   readonly bubblewrap: number;
   /** absolute */
   readonly writable: readonly string[];
   readonly bounds: Bounds;
-  readonly group: ControlGroup | null;
   readonly onBound: (bound: ResourceBound) => void;
 }
 
-/** Returns what ends the watch, and looks once more. */
-export function watchRun({ bubblewrap, writable, bounds, group, onBound }: Watched): () => void {
+/** Returns what ends the watch, after a last look. */
+export function watchRun({ bubblewrap, writable, bounds, onBound }: Watched): () => void {
   let round = 0;
-  const timer = setInterval(() => {
+  let group: ControlGroup | null = null;
+  let timer = setTimeout(look, FIRST_MS);
+
+  function look(): void {
     round += 1;
+    const found = bound();
+    if (found !== null) return onBound(found);
+    timer = setTimeout(look, INTERVAL_MS);
+    timer.unref();
+  }
+
+  function bound(): ResourceBound | null {
     const held = group?.reached() ?? null;
-    if (held !== null) return over(held);
+    if (held !== null) return held;
     const family = descendants(bubblewrap, bounds.processes + 2);
-    if (family.length > bounds.processes + 1) return over('processes');
+    if (family.length > bounds.processes + 1) return 'processes';
     let memory = 0;
     for (const processId of family) memory += privateBytes(processId);
-    if (memory > bounds.memoryBytes) return over('memory');
-    if (round % DISK_EVERY === 0 && isFull(writable, bounds.diskBytes)) over('disk');
-  }, INTERVAL_MS);
-  timer.unref();
-  function over(bound: ResourceBound): void {
-    clearInterval(timer);
-    onBound(bound);
+    if (memory > bounds.memoryBytes) return 'memory';
+    // short runs, which are most, go without: to join costs more than they do
+    if (round === 2) {
+      group = openControlGroup(bounds);
+      void group?.add([bubblewrap, ...family]);
+    }
+    return round % DISK_EVERY === 0 && isFull(writable, bounds.diskBytes) ? 'disk' : null;
   }
+
+  timer.unref();
   return () => {
-    clearInterval(timer);
+    clearTimeout(timer);
     const held = group?.reached() ?? null;
+    group?.remove();
     if (held !== null) onBound(held);
   };
 }
@@ -54,8 +70,8 @@ function isFull(folders: readonly string[], limitBytes: number): boolean {
   if (usedBytes(folders) > limitBytes) return true;
   return folders.some((folder) => {
     try {
-      const { bavail, bsize } = statfsSync(folder);
-      return bavail * bsize < FREE_BYTES;
+      const { bavail, blocks, bsize } = statfsSync(folder);
+      return bavail * bsize < Math.min(FREE_BYTES, blocks * bsize * FREE_SHARE);
     } catch {
       return false;
     }
