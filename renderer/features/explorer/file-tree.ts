@@ -1,5 +1,6 @@
 // The tree of a workspace's files as folders are read: its rows, what keys do in it, search by name; pure.
 import type { FileNode } from '@genrtl/contracts';
+import { nameTyped, treeKeyMove } from '@genrtl/ui/tree-keys.ts';
 
 export interface TreeRow {
   readonly entry: FileNode;
@@ -31,48 +32,26 @@ export function moveOf(
   open: ReadonlySet<string>,
   pageRows: number,
 ): TreeMove {
-  const row = rows[at];
-  const go = (to: number): TreeMove => (rows.length === 0 ? null : { go: Math.max(0, Math.min(rows.length - 1, to)) });
-  const opened = row !== undefined && row.entry.kind === 'directory' && open.has(row.entry.path);
-  switch (key) {
-    case 'ArrowDown':
-      return go(at + 1);
-    case 'ArrowUp':
-      return go(at - 1);
-    case 'Home':
-      return go(0);
-    case 'End':
-      return go(rows.length - 1);
-    case 'PageDown':
-      return go(at + pageRows);
-    case 'PageUp':
-      return go(at - pageRows);
-    case 'ArrowRight':
-      return row?.entry.kind !== 'directory' ? null : opened ? go(at + 1) : 'act';
-    case 'ArrowLeft': {
-      if (row === undefined || opened) return row === undefined ? null : 'act';
-      const above = rows.findLastIndex((candidate, index) => index < at && candidate.level < row.level);
-      return above === -1 ? null : go(above);
-    }
-    case 'Enter':
-    case ' ':
-      return row === undefined ? null : 'act';
-    default:
-      return null;
-  }
+  const move = treeKeyMove(
+    key,
+    rows.map(({ level, entry }) => ({ level, open: entry.kind === 'directory' ? open.has(entry.path) : null })),
+    at,
+    pageRows,
+  );
+  // a click on a folder opens and closes it as well
+  return move === 'toggle' ? 'act' : move;
 }
 
 /**
  * Index of the next row whose name starts with what was typed, around the end; -1: none. A first letter leaves the
  * present row.
  */
-export function rowTyped(rows: readonly TreeRow[], at: number, typed: string): number {
-  const wanted = typed.toLowerCase();
-  const from = Math.max(0, typed.length === 1 ? at + 1 : at);
-  const fits = ({ entry }: TreeRow): boolean => entry.name.toLowerCase().startsWith(wanted);
-  const after = rows.findIndex((row, index) => index >= from && fits(row));
-  return after === -1 ? rows.findIndex(fits) : after;
-}
+export const rowTyped = (rows: readonly TreeRow[], at: number, typed: string): number =>
+  nameTyped(
+    rows.map(({ entry }) => entry.name),
+    at,
+    typed,
+  );
 
 export const parentOf = (path: string): string => (path.includes('/') ? path.slice(0, path.lastIndexOf('/')) : '');
 export const joined = (folder: string, name: string): string => (folder === '' ? name : `${folder}/${name}`);
