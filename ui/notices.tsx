@@ -2,7 +2,7 @@
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { X } from 'lucide-react';
-import { IconButton, useHint } from './controls.tsx';
+import { Button, IconButton, useHint } from './controls.tsx';
 
 export interface Notice {
   readonly id: number;
@@ -10,9 +10,12 @@ export interface Notice {
   readonly text: string;
   readonly hint?: string;
   readonly code?: string;
+  /** what can still be done about it; such a notice stays longer */
+  readonly action?: { readonly label: string; run(): void };
 }
 
 const SHOWN_MS = 6000;
+const ACTION_SHOWN_MS = 30_000;
 
 interface NoticesProps {
   readonly notices: readonly Notice[];
@@ -34,7 +37,7 @@ function NoticeCard({ notice, onDismiss }: { readonly notice: Notice } & Pick<No
   const hint = useHint({ code: notice.code ?? '', hint: notice.hint });
   useEffect(() => {
     if (notice.tone === 'error') return undefined;
-    const timer = setTimeout(() => onDismiss(notice.id), SHOWN_MS);
+    const timer = setTimeout(() => onDismiss(notice.id), notice.action === undefined ? SHOWN_MS : ACTION_SHOWN_MS);
     return () => clearTimeout(timer);
   }, [notice, onDismiss]);
   return (
@@ -42,6 +45,16 @@ function NoticeCard({ notice, onDismiss }: { readonly notice: Notice } & Pick<No
       <div className="notice-text">
         <p>{notice.text}</p>
         {hint === '' ? null : <p className="notice-hint">{hint}</p>}
+        {notice.action === undefined ? null : (
+          <Button
+            onClick={() => {
+              onDismiss(notice.id);
+              notice.action?.run();
+            }}
+          >
+            {notice.action.label}
+          </Button>
+        )}
       </div>
       <IconButton label={t('ui.close')} icon={X} onClick={() => onDismiss(notice.id)} />
     </div>
