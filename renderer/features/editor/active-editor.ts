@@ -29,6 +29,15 @@ export interface EditorPlace {
   readonly line: number;
 }
 
-export const useEditorPlace = create<{ readonly place: EditorPlace | null; at(place: EditorPlace | null): void }>()(
-  (set) => ({ place: null, at: (place) => set({ place }) }),
-);
+interface EditorPlaceStore {
+  readonly place: EditorPlace | null;
+  at(place: EditorPlace): void;
+  /** the editor of this file is gone */
+  leave(path: string): void;
+}
+
+export const useEditorPlace = create<EditorPlaceStore>()((set) => ({
+  place: null,
+  at: (place) => set({ place }),
+  leave: (path) => set((before) => (before.place?.path === path ? { place: null } : before)),
+}));

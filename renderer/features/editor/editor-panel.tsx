@@ -15,6 +15,7 @@ import { settleDocument } from '../language/document-sync.ts';
 import { registerLanguageFeatures } from '../language/providers.ts';
 import { useSearch } from '../language/search-store.ts';
 import { useWorkspace } from '../../state/workspace-store.ts';
+import { useDock } from '../../workbench/dock-store.ts';
 import { useActiveEditor, useEditorPlace } from './active-editor.ts';
 import type { ActiveEditor } from './active-editor.ts';
 import { useDocuments } from './document-store.ts';
@@ -35,6 +36,17 @@ type Editor = ReturnType<typeof monaco.editor.create>;
 type SnippetController = monaco.editor.IEditorContribution & { insert(snippet: string): void };
 
 registerLanguageFeatures();
+
+/**
+ * Whether outline and breadcrumbs follow this editor: it has the focus, or it is seen and no other one is followed
+ * that is seen. After a restore several editors load in any order, most of them behind others.
+ */
+function isLookedAt(path: string, panel: IDockviewPanelProps['api']): boolean {
+  if (!panel.isVisible) return false;
+  const followed = useEditorPlace.getState().place?.path;
+  if (panel.isActive || followed === undefined || followed === path) return true;
+  return useDock.getState().api?.getPanel(`file:${followed}`)?.api.isVisible !== true;
+}
 
 export function EditorPanel({ params, api: panel }: IDockviewPanelProps<EditorParams>) {
   const { t } = useTranslation();
@@ -90,11 +102,15 @@ export function EditorPanel({ params, api: panel }: IDockviewPanelProps<EditorPa
           }),
         );
         const place = (): void => {
-          setLine(editing.getPosition()?.lineNumber ?? 1);
-          useEditorPlace.getState().at({ path, line: editing.getPosition()?.lineNumber ?? 1 });
+          const cursor = editing.getPosition()?.lineNumber ?? 1;
+          setLine(cursor);
+          if (isLookedAt(path, panel)) useEditorPlace.getState().at({ path, line: cursor });
         };
         editing.onDidFocusEditorText(place);
         editing.onDidChangeCursorPosition(place);
+        actions.push(panel.onDidActiveChange(place), panel.onDidVisibilityChange(place), {
+          dispose: () => useEditorPlace.getState().leave(path),
+        });
         actions.push(
           editing.addAction({
             id: 'genrtl.references',
@@ -136,7 +152,7 @@ export function EditorPanel({ params, api: panel }: IDockviewPanelProps<EditorPa
       releaseDocument(path);
       setEditor(null);
     };
-  }, [path]);
+  }, [path, panel]);
   useEffect(() => {
     if (editor === null || locked) return undefined;
     const active: ActiveEditor = {
