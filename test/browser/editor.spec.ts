@@ -75,10 +75,10 @@ test('outline, breadcrumbs, definition, references and hover; in both languages'
   await openWorkspace(page, app.url, workspace);
   await open(page, 'src/top.sv');
   const outline = await showPanel(page, 'outline');
-  await expect(outline.getByRole('button', { name: /u_fifo/ })).toBeVisible();
+  await expect(outline.getByRole('treeitem', { name: /u_fifo/ })).toBeVisible();
 
   // definition of a connected port, in another file; back in the first its references
-  await outline.getByRole('button', { name: /u_fifo/ }).click();
+  await outline.getByRole('treeitem', { name: /u_fifo/ }).click();
   await goTo(page, '4:43');
   await expect(page.locator('.crumbs')).toContainText('topu_fifo');
   await page.keyboard.press('F12');

@@ -1,13 +1,17 @@
 // Monaco's language features over main's syntax index: symbols, definitions, hover, completion, folding. Registered
 // once.
 import type { CodePlace, SymbolKind } from '@genrtl/contracts';
+import i18next from 'i18next';
 import { bridge } from '../../bridge/bridge.ts';
+import { errorBody } from '../../bridge/call-error.ts';
+import { showError } from '../../state/notice-store.ts';
 import { useWorkspace } from '../../state/workspace-store.ts';
-import { acquireDocument, pathOf, releaseDocument, uriOf } from '../editor/documents.ts';
+import { acquireDocument, pathOf, releaseDocument, saveDocument, uriOf } from '../editor/documents.ts';
 import type { TextModel } from '../editor/documents.ts';
 import { monaco } from '../editor/monaco.ts';
 import { openFile } from '../../workbench/dock-store.ts';
 import { settleDocument } from './document-sync.ts';
+import { rename } from './rename.ts';
 import { EMPTY_OUTLINE } from './outline.ts';
 import { useOutlines } from './outline-store.ts';
 
@@ -94,6 +98,16 @@ async function asked(
   };
 }
 
+/** An edit in between makes an answer void: there is none then, and the next one is asked for by itself. */
+async function unlessCancelled<T>(answer: Promise<T>, nothing: T): Promise<T> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (errorBody(error).code === 'CANCELLED') return nothing;
+    throw error;
+  }
+}
+
 const rangeOf = (place: CodePlace): InstanceType<typeof monaco.Range> =>
   new monaco.Range(place.line, place.column, place.line, place.end_column);
 
@@ -143,14 +157,19 @@ export function registerLanguageFeatures(): void {
   });
   languages.registerDefinitionProvider(RTL_FILES, {
     provideDefinition: async (model, position) => {
-      const { places } = await bridge.call('language.definition', await asked(model, position));
+      const { places } = await unlessCancelled(bridge.call('language.definition', await asked(model, position)), {
+        places: [],
+      });
       for (const place of places) await preview(place.path);
       return places.map((place) => ({ uri: uriOf(place.path), range: rangeOf(place) }));
     },
   });
   languages.registerHoverProvider(RTL_FILES, {
     provideHover: async (model, position) => {
-      const { code, place } = await bridge.call('language.hover', await asked(model, position));
+      const { code, place } = await unlessCancelled(bridge.call('language.hover', await asked(model, position)), {
+        code: null,
+        place: null,
+      });
       if (code === null) return null;
       const where =
         place === null || place.path === pathOf(model) ? [] : [{ value: `\`${place.path}:${place.line}\`` }];
@@ -170,7 +189,9 @@ export function registerLanguageFeatures(): void {
           .endsWith('::')
       )
         return { suggestions: [] };
-      const { items } = await bridge.call('language.completion', await asked(model, position));
+      const { items } = await unlessCancelled(bridge.call('language.completion', await asked(model, position)), {
+        items: [],
+      });
       const word = model.getWordUntilPosition(position);
       const range = new monaco.Range(position.lineNumber, word.startColumn, position.lineNumber, position.column);
       return {
@@ -183,6 +204,57 @@ export function registerLanguageFeatures(): void {
           insertTextRules: monaco.languages.CompletionItemInsertTextRule.InsertAsSnippet,
         })),
       };
+    },
+  });
+  languages.registerSignatureHelpProvider(RTL_FILES, {
+    signatureHelpTriggerCharacters: ['(', ',', '.'],
+    signatureHelpRetriggerCharacters: [')', '>'],
+    provideSignatureHelp: async (model, position) => {
+      const { signature } = await unlessCancelled(bridge.call('language.signature', await asked(model, position)), {
+        signature: null,
+      });
+      if (signature === null || signature.items.length === 0) return null;
+      const missing = signature.items.filter(({ given }) => !given).map(({ name }) => name);
+      let label = `${signature.name} ${signature.part === 'parameters' ? '#' : ''}(`;
+      const parameters = signature.items.map(({ name, detail }, at) => {
+        if (at > 0) label += ', ';
+        const start = label.length;
+        label += name;
+        return { label: [start, label.length] as [number, number], documentation: detail };
+      });
+      label += ')';
+      return {
+        value: {
+          signatures: [
+            {
+              label,
+              parameters,
+              documentation:
+                missing.length === 0
+                  ? i18next.t('signature.complete')
+                  : i18next.t('signature.missing', { names: missing.join(', ') }),
+            },
+          ],
+          activeSignature: 0,
+          activeParameter: signature.active ?? parameters.length,
+        },
+        dispose: () => undefined,
+      };
+    },
+  });
+  languages.registerRenameProvider(RTL_FILES, {
+    resolveRenameLocation: async (model, position) => {
+      try {
+        const { name, place } = await bridge.call('language.rename_at', await asked(model, position));
+        return { range: rangeOf(place), text: name };
+      } catch (error) {
+        return { range: new monaco.Range(1, 1, 1, 1), text: '', rejectReason: errorBody(error).message };
+      }
+    },
+    // main changes the files, and the editors follow the disk
+    provideRenameEdits: async (model, position, name) => {
+      await rename(await asked(model, position), name, saveDocument).catch(showError);
+      return { edits: [] };
     },
   });
   languages.registerFoldingRangeProvider(RTL_FILES, {

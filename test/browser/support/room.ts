@@ -38,7 +38,9 @@ export async function showWorkspace(page: Page, origin: string, workspace: strin
 export async function showPanel(page: Page, panel: Panel): Promise<Locator> {
   const texts = (await page.locator('html').getAttribute('lang')) === 'zh-CN' ? zh : en;
   await page.keyboard.press('Control+Shift+P');
-  await page.getByRole('option', { name: `${texts.palette.show}: ${texts.panels[panel]}`, exact: true }).click();
+  // the row also names its key
+  const title = page.getByText(`${texts.palette.show}: ${texts.panels[panel]}`, { exact: true });
+  await page.getByRole('option').filter({ has: title }).click();
   const shown = page.locator(`[data-panel=${panel}]`);
   await expect(shown).toBeVisible();
   return shown;
