@@ -93,6 +93,10 @@ module.exports = {
     only('backend-reaches-eda-through-tool-runner', 'backend/', 'eda/', {
       from: { pathNot: [TEST, `${R}backend/tool-runner/`] },
     }),
+    // the content security policy forbids what zod compiles at run time, and it would double the first download
+    only('page-loads-no-schemas', '(renderer|ui|portal)/', 'contracts/(index|ipc/|http/|primitives|job|plan|cbb)', {
+      to: { dependencyTypesNot: ['type-only'] },
+    }),
     only('portal-never-sees-ipc', 'portal/', 'contracts/ipc/'),
     only('backend-never-sees-ipc', 'backend/', 'contracts/ipc/'),
     only('ledger-never-imports-http', 'backend/ledger/', 'backend/http/'),

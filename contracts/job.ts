@@ -6,8 +6,11 @@ import { ERRORS, ErrorBody, type ErrorCode } from './errors.ts';
 import { Instant, JobId, Sha256, StepId } from './primitives.ts';
 import { Confinement, Strength, TestResult, UnconfinedReason } from './tools.ts';
 import { UsdString } from './money.ts';
-import { StepName } from './steps.ts';
+import { STEP_NAMES } from './steps.ts';
 import { AppliedWaiver, BenchChange, Untried, Waiver } from './verdicts.ts';
+
+export const StepName = z.enum(STEP_NAMES);
+export type StepName = z.infer<typeof StepName>;
 
 export const JobStatus = z.enum(['running', 'done', 'failed', 'needs_input', 'budget_exceeded', 'cancelled']);
 export type JobStatus = z.infer<typeof JobStatus>;

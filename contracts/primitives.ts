@@ -1,5 +1,6 @@
 // Small shapes that several contracts share.
 import { z } from 'zod';
+import { CBB_ID, SEMVER } from './patterns.ts';
 
 /** Lowercase hex sha256. */
 export const Sha256 = z.string().regex(/^[0-9a-f]{64}$/);
@@ -11,5 +12,5 @@ export const Identifier = z.string().regex(/^[A-Za-z_][A-Za-z0-9_$]*$/);
 export const JobId = z.string().regex(/^[a-z0-9_-]{1,64}$/i);
 /** `<step>_<n>`, n counted from 1 for each step of a job, e.g. `lint_2`. */
 export const StepId = z.string().regex(/^[a-z_]+_\d+$/);
-export const CbbId = z.string().regex(/^cbb_[a-z0-9_]{1,60}$/);
-export const Semver = z.string().regex(/^\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?$/);
+export const CbbId = z.string().regex(CBB_ID);
+export const Semver = z.string().regex(SEMVER);

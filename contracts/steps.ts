@@ -1,5 +1,5 @@
-// The steps of a job and what is true of each, whoever asks: engine, page, command line, bench.
-import { z } from 'zod';
+// The steps of a job and what is true of each, whoever asks: engine, page, command line, bench. Free of zod, so that the
+// page can load it.
 
 export interface StepTraits {
   /** where people look for it in the flow */
@@ -38,7 +38,6 @@ export const STEP_TRAITS = {
 
 export type StepName = keyof typeof STEP_TRAITS;
 export const STEP_NAMES = Object.keys(STEP_TRAITS) as [StepName, ...StepName[]];
-export const StepName = z.enum(STEP_NAMES);
 
 export const traitsOf = (step: StepName): StepTraits => STEP_TRAITS[step];
 /** The steps of which a trait holds, in the order of the flow. */

@@ -1,11 +1,15 @@
 // Where installed packages lie, and which files are theirs. Paths are relative to the workspace, with forward slashes.
-import { CbbId, Semver } from '@genrtl/contracts';
+import { CBB_ID, SEMVER } from '@genrtl/contracts/patterns.ts';
 
 export const VENDOR_FOLDER = '.genRTL/vendor';
 
-/** `.genRTL/vendor/cbb/<id>/<version>`. Throws on ids that are none. */
-export function packageFolder(id: { readonly cbb_id: string; readonly version: string }): string {
-  return `${VENDOR_FOLDER}/cbb/${CbbId.parse(id.cbb_id)}/${Semver.max(64).parse(id.version)}`;
+const MAX_VERSION_CHARS = 64;
+
+/** `.genRTL/vendor/cbb/<id>/<version>`. Throws RangeError on ids that are none. */
+export function packageFolder({ cbb_id, version }: { readonly cbb_id: string; readonly version: string }): string {
+  if (!CBB_ID.test(cbb_id) || !SEMVER.test(version) || version.length > MAX_VERSION_CHARS)
+    throw new RangeError(`not a package: ${cbb_id} ${version}`);
+  return `${VENDOR_FOLDER}/cbb/${cbb_id}/${version}`;
 }
 
 /**

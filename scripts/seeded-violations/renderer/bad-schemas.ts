@@ -1,0 +1,2 @@
+// breaks: page-loads-no-schemas
+export { x } from '../contracts/http/target.ts';
