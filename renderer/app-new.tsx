@@ -3,8 +3,10 @@
 import '@genrtl/ui/theme.css';
 import '@genrtl/ui/controls.css';
 import { StrictMode } from 'react';
+import { QueryClientProvider } from '@tanstack/react-query';
 import { createRoot } from 'react-dom/client';
 import { RouterProvider, createHashRouter } from 'react-router';
+import { answers, keepFresh } from './bridge/use-call.ts';
 import { ErrorPage } from './features/workbench/error-page.tsx';
 import { Shell } from './features/workbench/shell.tsx';
 import { StartPage } from './features/start/start-page.tsx';
@@ -32,11 +34,14 @@ const router = createHashRouter([
 registerFeatures(FEATURES);
 allowOwnWorkers();
 receivePushes();
+keepFresh();
 await startI18n();
 const root = document.getElementById('root');
 if (root === null) throw new Error('index.html has no #root');
 createRoot(root).render(
   <StrictMode>
-    <RouterProvider router={router} />
+    <QueryClientProvider client={answers}>
+      <RouterProvider router={router} />
+    </QueryClientProvider>
   </StrictMode>,
 );

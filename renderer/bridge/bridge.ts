@@ -73,4 +73,22 @@ function connect(): IpcBridge {
   });
 }
 
-export const bridge: IpcBridge = connect();
+const transport = connect();
+const answered = new Set<(name: IpcCall) => void>();
+
+/** Called after each call that main answered without an error; returns the function that ends it. */
+export function onAnswered(listener: (name: IpcCall) => void): () => void {
+  answered.add(listener);
+  return () => {
+    answered.delete(listener);
+  };
+}
+
+export const bridge: IpcBridge = {
+  call: async (name, request) => {
+    const answer = await transport.call(name, request);
+    for (const listener of answered) listener(name);
+    return answer;
+  },
+  on: (name, listener) => transport.on(name, listener),
+};

@@ -1,11 +1,12 @@
 // What the person and the agent told each other in this job; a note goes out with every later request to the model.
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Bot, SendHorizontal, User } from 'lucide-react';
-import type { JobNote, JobState } from '@genrtl/contracts';
+import type { JobState } from '@genrtl/contracts';
 import { bridge } from '../../bridge/bridge.ts';
+import { useCall } from '../../bridge/use-call.ts';
 import { useJob } from '../../state/job-store.ts';
-import { run, showError } from '../../state/notice-store.ts';
+import { run } from '../../state/notice-store.ts';
 import { useWorkspace } from '../../state/workspace-store.ts';
 import { Button } from '@genrtl/ui/controls.tsx';
 
@@ -15,15 +16,11 @@ export function Conversation({ job }: { readonly job: JobState }) {
   const { t } = useTranslation();
   const workspace = useWorkspace((store) => store.view?.path ?? '');
   const plan = useJob((store) => store.plan);
-  const [notes, setNotes] = useState<readonly JobNote[]>([]);
+  const notes = useCall('job.notes', { workspace }).data?.notes ?? [];
   const [text, setText] = useState('');
-  useEffect(() => {
-    bridge.call('job.notes', { workspace }).then((answer) => setNotes(answer.notes), showError);
-  }, [workspace, job.job_id, job.status]);
   const send = (): void =>
     run(async () => {
-      const { notes: kept } = await bridge.call('job.addNote', { workspace, text });
-      setNotes(kept);
+      await bridge.call('job.addNote', { workspace, text });
       setText('');
     });
   const planned = job.steps.find((step) => step.step === 'plan')?.started_at ?? '';

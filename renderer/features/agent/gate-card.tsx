@@ -1,10 +1,10 @@
 // A gate that waits for the person: what is asked, what it would cost, yes or stop.
-import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Check, FileDiff, ListTree, ShieldQuestion } from 'lucide-react';
-import type { JobState, UsageSummary } from '@genrtl/contracts';
+import type { JobState } from '@genrtl/contracts';
 import { stepLine } from '../../i18n/index.ts';
 import { bridge } from '../../bridge/bridge.ts';
+import { useCall } from '../../bridge/use-call.ts';
 import { useJob } from '../../state/job-store.ts';
 import type { GateName } from '../../state/job-store.ts';
 import { run } from '../../state/notice-store.ts';
@@ -127,11 +127,8 @@ function Purchase() {
 /** Where the money comes from: Included first, the rest On-Demand, as the ledger draws it down. */
 function Bucket({ total }: { readonly total: string }) {
   const { t } = useTranslation();
-  const [usage, setUsage] = useState<UsageSummary | null>(null);
-  useEffect(() => {
-    bridge.call('usage.read', { job_id: null, from: null, to: null }).then(setUsage, () => undefined);
-  }, []);
-  if (usage === null) return null;
+  const usage = useCall('usage.read', { job_id: null, from: null, to: null }).data;
+  if (usage === undefined) return null;
   const { used_usd: used, limit_usd: limit } = usage.included;
   const left = limit === null ? null : sumUsd([limit, `-${used}`]);
   const covered = left === null || Number(left) >= Number(total);

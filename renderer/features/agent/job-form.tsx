@@ -1,12 +1,12 @@
 // What a new job takes: specification, model, cap, repairs, tools, gates. Values start from the person's settings.
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ChevronLeft, FileUp, Play } from 'lucide-react';
-import type { ErrorBody, Gates, ModelView, ToolInfo } from '@genrtl/contracts';
+import type { ErrorBody, Gates } from '@genrtl/contracts';
 import { bridge } from '../../bridge/bridge.ts';
 import { errorBody } from '../../bridge/call-error.ts';
+import { useCall } from '../../bridge/use-call.ts';
 import { useJob } from '../../state/job-store.ts';
-import { useLink } from '../../state/link-store.ts';
 import { useSettings } from '../../state/settings-store.ts';
 import { relativePath, useWorkspace } from '../../state/workspace-store.ts';
 import { Button, ErrorNote, IconButton } from '@genrtl/ui/controls.tsx';
@@ -22,7 +22,6 @@ interface JobFormProps {
 
 export function JobForm({ onStarted, onBack }: JobFormProps) {
   const { t } = useTranslation();
-  const epoch = useLink((store) => store.epoch);
   const view = useWorkspace((store) => store.view);
   const spec = useWorkspace((store) => store.spec);
   const settings = useSettings((store) => store.settings);
@@ -34,21 +33,11 @@ export function JobForm({ onStarted, onBack }: JobFormProps) {
     sim_tool: settings?.sim_tool ?? 'icarus',
     gates: settings?.gates ?? ({ plan: 'ask', purchase: 'ask', patch: 'auto' } as Gates),
   }));
-  const [models, setModels] = useState<readonly ModelView[]>([]);
-  const [tools, setTools] = useState<readonly ToolInfo[]>([]);
+  const models = useCall('models.list', {}).data?.models ?? [];
+  const tools = useCall('tools.list', {}).data?.tools ?? [];
   const [picked, setPicked] = useState<readonly File[]>([]);
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<ErrorBody | null>(null);
-  useEffect(() => {
-    bridge.call('models.list', {}).then(
-      (answer) => setModels(answer.models),
-      () => undefined,
-    );
-    bridge.call('tools.list', {}).then(
-      (answer) => setTools(answer.tools),
-      () => undefined,
-    );
-  }, [epoch]);
   if (view === null) return null;
 
   const start = async (): Promise<void> => {

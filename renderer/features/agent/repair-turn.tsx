@@ -1,18 +1,15 @@
 // A repair turn in three lines: what failed, what evidence went out, what changed. Each opens.
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { FileDiff, FileSearch, OctagonX } from 'lucide-react';
 import type { StepRecord } from '@genrtl/contracts';
-import type { IpcResponse } from '@genrtl/contracts/ipc/index.ts';
 import { stepLine } from '../../i18n/index.ts';
-import { bridge } from '../../bridge/bridge.ts';
+import { useCall } from '../../bridge/use-call.ts';
 import { useWorkspace } from '../../state/workspace-store.ts';
 import { Dialog } from '@genrtl/ui/dialog.tsx';
 import { goTo } from '../problems/problems-panel.tsx';
 import { EvidenceView } from './evidence-view.tsx';
 import { DiffText } from './step-details.tsx';
-
-type Run = IpcResponse<'job.run'>;
 
 export interface PatchSize {
   readonly files: number;
@@ -32,20 +29,8 @@ export function sizeOfPatch(patch: string): PatchSize {
 export function RepairTurn({ step, failed }: { readonly step: StepRecord; readonly failed: StepRecord | null }) {
   const { t } = useTranslation();
   const workspace = useWorkspace((store) => store.view?.path ?? '');
-  const [run, setRun] = useState<Run | null>(null);
+  const run = useCall('job.run', { workspace, step_id: step.step_id }).data;
   const [open, setOpen] = useState<'evidence' | 'patch' | null>(null);
-  useEffect(() => {
-    let current = true;
-    bridge.call('job.run', { workspace, step_id: step.step_id }).then(
-      (found) => {
-        if (current) setRun(found);
-      },
-      () => undefined,
-    );
-    return () => {
-      current = false;
-    };
-  }, [workspace, step.step_id, step.status]);
   const evidence = run?.evidence ?? null;
   const patch = run?.patch ?? null;
   const first = evidence?.diagnostics[0];

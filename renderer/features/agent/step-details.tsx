@@ -1,28 +1,22 @@
 // What a step left in its run folder: command and verdict, first findings, the evidence that went out, the patch that
 // came back.
-import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { StepRecord } from '@genrtl/contracts';
-import type { IpcResponse } from '@genrtl/contracts/ipc/index.ts';
 import { stepLine } from '../../i18n/index.ts';
-import { bridge } from '../../bridge/bridge.ts';
-import { showError } from '../../state/notice-store.ts';
+import { useCall } from '../../bridge/use-call.ts';
 import { useWorkspace } from '../../state/workspace-store.ts';
-import { Spinner } from '@genrtl/ui/controls.tsx';
+import { ErrorNote, Spinner } from '@genrtl/ui/controls.tsx';
 import { formatDuration } from '@genrtl/ui/format.ts';
 import { goTo } from '../problems/problems-panel.tsx';
 
-type Run = IpcResponse<'job.run'>;
 const SHOWN = 5;
 
 export function StepDetails({ step }: { readonly step: StepRecord }) {
   const { t } = useTranslation();
   const workspace = useWorkspace((store) => store.view?.path ?? '');
-  const [found, setFound] = useState<Run | null>(null);
-  useEffect(() => {
-    bridge.call('job.run', { workspace, step_id: step.step_id }).then(setFound, showError);
-  }, [workspace, step.step_id, step.status]);
-  if (found === null) return <Spinner label={t('ui.loading')} />;
+  const { data: found, error } = useCall('job.run', { workspace, step_id: step.step_id });
+  if (error !== null) return <ErrorNote error={error} />;
+  if (found === undefined) return <Spinner label={t('ui.loading')} />;
   const { record, diagnostics, evidence, patch } = found;
   return (
     <>

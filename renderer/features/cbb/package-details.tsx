@@ -1,9 +1,9 @@
 // Everything about one package: what it does, its interface and timing, how it was verified, what it costs, what is
 // installed.
-import { useEffect, useState } from 'react';
+import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { CbbListing, InstalledPackage } from '@genrtl/contracts';
-import { bridge } from '../../bridge/bridge.ts';
+import { useCall } from '../../bridge/use-call.ts';
 import { useWorkspace } from '../../state/workspace-store.ts';
 import { Chip } from '@genrtl/ui/controls.tsx';
 import { PackageActions } from './package-actions.tsx';
@@ -83,19 +83,7 @@ export function PackageDetails({ listing, installed }: DetailsProps) {
 /** Sections of the package's README; null until it is there, and for good when there is none. */
 function useReadme(cbbId: string, version: string): readonly Section[] | null {
   const workspace = useWorkspace((store) => store.view?.path ?? '');
-  const [sections, setSections] = useState<readonly Section[] | null>(null);
-  useEffect(() => {
-    let current = true;
-    // The manifest says all that is needed; a README that cannot be had only costs the diagrams.
-    bridge.call('cbb.document', { workspace, cbb_id: cbbId, version }).then(
-      ({ readme }) => {
-        if (current && readme !== null) setSections(readSections(readme));
-      },
-      () => undefined,
-    );
-    return () => {
-      current = false;
-    };
-  }, [workspace, cbbId, version]);
-  return sections;
+  // The manifest says all that is needed; a README that cannot be had only costs the diagrams.
+  const readme = useCall('cbb.document', { workspace, cbb_id: cbbId, version }).data?.readme ?? null;
+  return useMemo(() => (readme === null ? null : readSections(readme)), [readme]);
 }

@@ -1,12 +1,10 @@
 // The patch that waits at the gate, before anything of it is written.
-import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ChevronLeft } from 'lucide-react';
-import { bridge } from '../../bridge/bridge.ts';
+import { useCall } from '../../bridge/use-call.ts';
 import { useJob } from '../../state/job-store.ts';
-import { showError } from '../../state/notice-store.ts';
 import { useWorkspace } from '../../state/workspace-store.ts';
-import { IconButton, Spinner } from '@genrtl/ui/controls.tsx';
+import { ErrorNote, IconButton, Spinner } from '@genrtl/ui/controls.tsx';
 import { DiffText } from '../agent/step-details.tsx';
 
 export function ProposedPatch({ stepId, onBack }: { readonly stepId: string; readonly onBack: () => void }) {
@@ -15,10 +13,7 @@ export function ProposedPatch({ stepId, onBack }: { readonly stepId: string; rea
   const returns = useJob((store) =>
     store.state?.error?.code === 'REJECTED_CHANGE_RETURNS' ? store.state.error.message : null,
   );
-  const [patch, setPatch] = useState<string | null>(null);
-  useEffect(() => {
-    bridge.call('job.run', { workspace, step_id: stepId }).then((found) => setPatch(found.patch ?? ''), showError);
-  }, [workspace, stepId]);
+  const { data, error } = useCall('job.run', { workspace, step_id: stepId });
   return (
     <div className="changes">
       <div className="panel-tools">
@@ -30,7 +25,15 @@ export function ProposedPatch({ stepId, onBack }: { readonly stepId: string; rea
           {returns}
         </p>
       )}
-      <div className="proposed">{patch === null ? <Spinner label={t('ui.loading')} /> : <DiffText text={patch} />}</div>
+      <div className="proposed">
+        {error !== null ? (
+          <ErrorNote error={error} />
+        ) : data === undefined ? (
+          <Spinner label={t('ui.loading')} />
+        ) : (
+          <DiffText text={data.patch ?? ''} />
+        )}
+      </div>
     </div>
   );
 }

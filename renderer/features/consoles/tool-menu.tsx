@@ -1,8 +1,7 @@
 // Consoles of tools that talk: opens a shell and starts the tool's own prompt in it.
-import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ToolInfo } from '@genrtl/contracts';
-import { bridge } from '../../bridge/bridge.ts';
+import { useCall } from '../../bridge/use-call.ts';
 import { run } from '../../state/notice-store.ts';
 import { useConsoles } from './console-store.ts';
 
@@ -19,13 +18,8 @@ const quoted = (path: string): string => `'${path.replaceAll("'", "'\\''")}'`;
 export function ToolMenu() {
   const { t } = useTranslation();
   const open = useConsoles((store) => store.open);
-  const [tools, setTools] = useState<readonly ToolInfo[]>([]);
-  useEffect(() => {
-    bridge.call('tools.list', {}).then(
-      (answer) => setTools(answer.tools.filter((tool) => tool.found && PROMPTS[tool.id] !== undefined)),
-      () => undefined,
-    );
-  }, []);
+  const found = useCall('tools.list', {}).data?.tools ?? [];
+  const tools = found.filter((tool) => tool.found && PROMPTS[tool.id] !== undefined);
   if (tools.length === 0) return null;
   return (
     <select

@@ -1,10 +1,8 @@
 // Files by name: the letters in order, best first; only the rows that are seen are drawn.
-import { useDeferredValue, useEffect, useMemo, useRef, useState } from 'react';
+import { useDeferredValue, useMemo, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { FileText } from 'lucide-react';
-import { bridge } from '../../bridge/bridge.ts';
-import { showError } from '../../state/notice-store.ts';
-import { onDiskChange } from '../../state/pushes.ts';
+import { useCall } from '../../bridge/use-call.ts';
 import { baseName } from '@genrtl/ui/format.ts';
 import { useRows } from '@genrtl/ui/use-rows.ts';
 import { openFile } from '../../workbench/dock-store.ts';
@@ -15,16 +13,9 @@ const MAX_SHOWN = 1000;
 
 export function FoundFiles({ workspace, query }: { readonly workspace: string; readonly query: string }) {
   const { t } = useTranslation();
-  const [files, setFiles] = useState<readonly string[] | null>(null);
+  const files = useCall('workspace.files', { workspace }).data?.files ?? null;
   const wanted = useDeferredValue(query);
   const scroller = useRef<HTMLDivElement>(null);
-  useEffect(() => {
-    const read = (): void => {
-      bridge.call('workspace.files', { workspace }).then((answer) => setFiles(answer.files), showError);
-    };
-    read();
-    return onDiskChange(read);
-  }, [workspace]);
   const shown = useMemo(() => rankFiles(files ?? [], wanted, MAX_SHOWN), [files, wanted]);
   const rows = useRows({ count: shown.length, scroller, height: ROW_PX });
   return (

@@ -1,6 +1,6 @@
 // The plan as an outline: the interface it promises, what is bought, what is written, how it is checked. Editable while
 // it waits at its gate.
-import { COMPOSER_MODEL } from '@genrtl/contracts';
+import { COMPOSER_MODEL } from '@genrtl/contracts/composer.ts';
 import { useEffect, useMemo, useState } from 'react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';

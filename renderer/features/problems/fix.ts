@@ -1,12 +1,11 @@
 // "Fix this": one finding handed to the agent, which may change that file only; and why that is not possible, where it
 // is not.
-import { canRepair } from '@genrtl/contracts';
+import { canRepair } from '@genrtl/contracts/composer.ts';
 import { isVendorFile } from '@genrtl/core/cbb/vendor-path.ts';
-import { useEffect, useState } from 'react';
 import type { Diagnostic } from '@genrtl/contracts';
 import { bridge } from '../../bridge/bridge.ts';
+import { useCall } from '../../bridge/use-call.ts';
 import { useJob } from '../../state/job-store.ts';
-import { useLink } from '../../state/link-store.ts';
 import { run } from '../../state/notice-store.ts';
 import { relativePath, useWorkspace, wasInterrupted } from '../../state/workspace-store.ts';
 import { openPanel } from '../../workbench/dock-store.ts';
@@ -24,17 +23,11 @@ export interface Fix {
 export function useFix(): Fix {
   const workspace = useWorkspace((store) => store.view?.path ?? '');
   const interrupted = useWorkspace((store) => wasInterrupted(store.view));
-  const epoch = useLink((store) => store.epoch);
   const running = useJob((store) => store.state?.status === 'running') && !interrupted;
   const planned = useJob((store) => store.state?.facts.plan_step !== undefined);
   const model = useJob((store) => store.state?.settings.model ?? null);
-  const [able, setAble] = useState<boolean | null>(null);
-  useEffect(() => {
-    bridge.call('models.list', {}).then(
-      ({ models }) => setAble(canRepair(model, models)),
-      () => undefined,
-    );
-  }, [epoch, model]);
+  const models = useCall('models.list', {}).data?.models;
+  const able = models === undefined ? null : canRepair(model, models);
   return {
     running,
     planned,

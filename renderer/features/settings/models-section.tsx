@@ -1,10 +1,11 @@
 // Models: keys (written, never shown again), servers on the site, prices for what has no rate card, and what the router
 // offers now.
-import { useCallback, useEffect, useState } from 'react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { KeyRound, Plus, X } from 'lucide-react';
-import type { ModelView, SecretName, SecretsView, UserSettings } from '@genrtl/contracts';
+import type { SecretName, UserSettings } from '@genrtl/contracts';
 import { bridge } from '../../bridge/bridge.ts';
+import { useCall } from '../../bridge/use-call.ts';
 import { run } from '../../state/notice-store.ts';
 import { useSettings } from '../../state/settings-store.ts';
 import { Button, Chip, IconButton, Spinner } from '@genrtl/ui/controls.tsx';
@@ -21,19 +22,13 @@ export function ModelsSection() {
   const { t } = useTranslation();
   const settings = useSettings((store) => store.settings);
   const change = useSettings((store) => store.change);
-  const [models, setModels] = useState<readonly ModelView[] | null>(null);
-  const reload = useCallback(() => run(async () => setModels((await bridge.call('models.list', {})).models)), []);
-  useEffect(reload, [reload]);
+  const models = useCall('models.list', {}).data?.models;
   if (settings === null) return null;
-  const save = (part: Partial<UserSettings>): void =>
-    run(async () => {
-      await change(part);
-      reload();
-    });
+  const save = (part: Partial<UserSettings>): void => run(() => change(part));
   const price = (amount: string | null): string => (amount === null ? '–' : formatUsd(amount));
   return (
     <>
-      <Keys onChange={reload} />
+      <Keys />
       <div className="field-row">
         <UrlSetting
           label={t('settings.openaiUrl')}
@@ -51,7 +46,7 @@ export function ModelsSection() {
       <DefaultModel value={settings.default_model} onSave={(default_model) => save({ default_model })} />
       <Prices prices={settings.model_prices} onSave={(model_prices) => save({ model_prices })} />
       <h3>{t('settings.offered')}</h3>
-      {models === null ? (
+      {models === undefined ? (
         <Spinner label={t('ui.loading')} />
       ) : (
         <table className="table">
@@ -88,17 +83,15 @@ export function ModelsSection() {
   );
 }
 
-function Keys({ onChange }: { readonly onChange: () => void }) {
+function Keys() {
   const { t } = useTranslation();
-  const [view, setView] = useState<SecretsView | null>(null);
+  const view = useCall('secrets.read', {}).data;
   const [entered, setEntered] = useState<Partial<Record<SecretName, string>>>({});
-  useEffect(() => run(async () => setView(await bridge.call('secrets.read', {}))), []);
-  if (view === null) return <Spinner label={t('ui.loading')} />;
+  if (view === undefined) return <Spinner label={t('ui.loading')} />;
   const write = (name: SecretName, value: string | null): void =>
     run(async () => {
-      setView(await bridge.call('secrets.write', { name, value }));
+      await bridge.call('secrets.write', { name, value });
       setEntered({ ...entered, [name]: '' });
-      onChange();
     });
   return (
     <section className="settings-keys" aria-label={t('settings.keys')}>

@@ -1,9 +1,8 @@
 // The person's settings: language and theme, the defaults of a new job, the models and tools that were found.
-import { Fragment, useEffect, useState } from 'react';
+import { Fragment, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { ErrorBody, ModelView, ToolInfo } from '@genrtl/contracts';
-import { bridge } from '../../bridge/bridge.ts';
-import { errorBody } from '../../bridge/call-error.ts';
+import type { ModelView, ToolInfo } from '@genrtl/contracts';
+import { useCall } from '../../bridge/use-call.ts';
 import { useDialogs } from '../../state/dialog-store.ts';
 import { run } from '../../state/notice-store.ts';
 import { useSettings } from '../../state/settings-store.ts';
@@ -21,14 +20,10 @@ export function SettingsDialog() {
   const { t } = useTranslation();
   const close = useDialogs((store) => store.close);
   const [section, setSection] = useState<Section>('general');
-  const [models, setModels] = useState<readonly ModelView[] | null>(null);
-  const [tools, setTools] = useState<readonly ToolInfo[] | null>(null);
-  const [error, setError] = useState<ErrorBody | null>(null);
-  useEffect(() => {
-    const failed = (failure: unknown): void => setError(errorBody(failure));
-    bridge.call('models.list', {}).then((answer) => setModels(answer.models), failed);
-    bridge.call('tools.list', {}).then((answer) => setTools(answer.tools), failed);
-  }, []);
+  const models = useCall('models.list', {});
+  const tools = useCall('tools.list', {});
+  const error = models.error ?? tools.error;
+  const found = { models: models.data?.models ?? [], tools: tools.data?.tools ?? [] };
   return (
     <Dialog title={t('settings.title')} size="large" onClose={close}>
       <div className="settings">
@@ -48,10 +43,10 @@ export function SettingsDialog() {
         <div className="settings-body" role="tabpanel" aria-label={t(`settings.sections.${section}`)}>
           {error === null ? null : <ErrorNote error={error} />}
           {section === 'general' ? <General /> : null}
-          {section === 'job' ? <JobDefaults models={models ?? []} tools={tools ?? []} /> : null}
+          {section === 'job' ? <JobDefaults {...found} /> : null}
           {section === 'models' ? <ModelsSection /> : null}
           {section === 'tools' ? <ToolsSection /> : null}
-          {section === 'about' ? <About tools={tools ?? []} /> : null}
+          {section === 'about' ? <About tools={found.tools} /> : null}
         </div>
       </div>
     </Dialog>

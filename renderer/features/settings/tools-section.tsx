@@ -1,9 +1,8 @@
 // Tools: what was found where, and folders that are searched before PATH.
-import { useCallback, useEffect, useState } from 'react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { CheckCircle2, FolderPlus, RefreshCw, X, XCircle } from 'lucide-react';
-import type { ToolInfo } from '@genrtl/contracts';
-import { bridge } from '../../bridge/bridge.ts';
+import { useCall } from '../../bridge/use-call.ts';
 import { run } from '../../state/notice-store.ts';
 import { useSettings } from '../../state/settings-store.ts';
 import { Button, Chip, IconButton, Spinner } from '@genrtl/ui/controls.tsx';
@@ -12,16 +11,10 @@ export function ToolsSection() {
   const { t } = useTranslation();
   const folders = useSettings((store) => store.settings?.tool_folders ?? []);
   const change = useSettings((store) => store.change);
-  const [tools, setTools] = useState<readonly ToolInfo[] | null>(null);
+  const { data, reload } = useCall('tools.list', {});
+  const tools = data?.tools;
   const [folder, setFolder] = useState('');
-  const reload = useCallback(() => run(async () => setTools((await bridge.call('tools.list', {})).tools)), []);
-  useEffect(reload, [reload]);
-  const save = (tool_folders: string[]): void =>
-    run(async () => {
-      await change({ tool_folders });
-      setTools(null);
-      reload();
-    });
+  const save = (tool_folders: string[]): void => run(() => change({ tool_folders }));
   const valid = /^(\/|[A-Za-z]:[\\/])/.test(folder.trim()) && !folders.includes(folder.trim());
   return (
     <>
@@ -60,18 +53,12 @@ export function ToolsSection() {
           <Button type="submit" icon={FolderPlus} disabled={!valid}>
             {t('settings.folderAdd')}
           </Button>
-          <Button
-            icon={RefreshCw}
-            onClick={() => {
-              setTools(null);
-              reload();
-            }}
-          >
+          <Button icon={RefreshCw} onClick={reload}>
             {t('settings.detect')}
           </Button>
         </form>
       </section>
-      {tools === null ? (
+      {tools === undefined ? (
         <Spinner label={t('ui.loading')} />
       ) : (
         <table className="table">

@@ -1,9 +1,8 @@
 // Runs side by side: values, differences to the first, best and worst, and the rules that were broken.
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Comparison, ErrorBody } from '@genrtl/contracts';
-import { bridge } from '../../bridge/bridge.ts';
-import { errorBody } from '../../bridge/call-error.ts';
+import type { Comparison } from '@genrtl/contracts';
+import { useCall } from '../../bridge/use-call.ts';
 import { useWorkspace } from '../../state/workspace-store.ts';
 import { ErrorNote, Spinner } from '@genrtl/ui/controls.tsx';
 
@@ -28,17 +27,8 @@ export function CompareView({
   const workspace = useWorkspace((store) => store.view?.path ?? '');
   const [rules, setRules] = useState('');
   const [asked, setAsked] = useState<readonly string[]>([]);
-  const [comparison, setComparison] = useState<Comparison | null>(null);
-  const [error, setError] = useState<ErrorBody | null>(null);
-  useEffect(() => {
-    bridge.call('skills.compare', { workspace, job_ids: [...jobIds], thresholds: [...asked] }).then(
-      (answer) => {
-        setComparison(answer.comparison);
-        setError(null);
-      },
-      (failure: unknown) => setError(errorBody(failure)),
-    );
-  }, [workspace, jobIds, asked]);
+  const { data, error } = useCall('skills.compare', { workspace, job_ids: [...jobIds], thresholds: [...asked] });
+  const comparison = data?.comparison ?? null;
   return (
     <article className="skill-run">
       <header>

@@ -1,13 +1,10 @@
 // SkillPilot's room: the catalogue with a form for each skill, runs with their live state, evidence, and comparisons.
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { GitCompareArrows, Wand2 } from 'lucide-react';
-import type { SkillCard } from '@genrtl/contracts';
-import { bridge } from '../../bridge/bridge.ts';
-import { useLink } from '../../state/link-store.ts';
-import { showError } from '../../state/notice-store.ts';
+import { useCall } from '../../bridge/use-call.ts';
 import { useWorkspace } from '../../state/workspace-store.ts';
-import { Button, Chip, Empty, Spinner } from '@genrtl/ui/controls.tsx';
+import { Button, Chip, Empty, ErrorNote, Spinner } from '@genrtl/ui/controls.tsx';
 import { CompareView } from './compare-view.tsx';
 import { RunView } from './run-view.tsx';
 import { SkillForm } from './skill-form.tsx';
@@ -23,15 +20,13 @@ type Shown =
 export function SkillsPanel() {
   const { t } = useTranslation();
   const workspace = useWorkspace((store) => store.view?.path ?? '');
-  const epoch = useLink((store) => store.epoch);
-  const [cards, setCards] = useState<readonly SkillCard[] | null>(null);
+  const { data, error } = useCall('skills.list', { workspace });
+  const cards = data?.skills;
   const [shown, setShown] = useState<Shown | null>(null);
   const [picked, setPicked] = useState<readonly string[]>([]);
   const { runs, grows } = useSkillRuns(workspace);
-  useEffect(() => {
-    bridge.call('skills.list', { workspace }).then((answer) => setCards(answer.skills), showError);
-  }, [workspace, epoch]);
-  if (cards === null)
+  if (error !== null) return <ErrorNote error={error} />;
+  if (cards === undefined)
     return (
       <div className="panel-wait">
         <Spinner label={t('ui.loading')} />

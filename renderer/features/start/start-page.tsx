@@ -3,15 +3,13 @@ import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import { Clock, FileText, FolderOpen, Languages, Moon, Settings, Sun, UploadCloud } from 'lucide-react';
-import type { IpcResponse } from '@genrtl/contracts/ipc/index.ts';
 import { bridge } from '../../bridge/bridge.ts';
-import { showError } from '../../state/notice-store.ts';
+import { useCall } from '../../bridge/use-call.ts';
 import { run } from '../../state/notice-store.ts';
 import { useDialogs } from '../../state/dialog-store.ts';
-import { useLink } from '../../state/link-store.ts';
 import { useSettings } from '../../state/settings-store.ts';
 import { useWorkspace } from '../../state/workspace-store.ts';
-import { Button, IconButton } from '@genrtl/ui/controls.tsx';
+import { Button, ErrorNote, IconButton } from '@genrtl/ui/controls.tsx';
 import { baseName } from '@genrtl/ui/format.ts';
 import { workspaceUrl } from '../workbench/workspace-url.ts';
 import { DropZone } from './drop-zone.tsx';
@@ -19,27 +17,21 @@ import { FolderPicker } from './folder-picker.tsx';
 import { NewWorkspace } from './new-workspace.tsx';
 import './start.css';
 
-type Samples = IpcResponse<'app.samples'>['samples'];
-
 export function StartPage() {
   const { t } = useTranslation();
   const navigate = useNavigate();
-  const epoch = useLink((store) => store.epoch);
   const info = useSettings((store) => store.info);
-  const [recent, setRecent] = useState<readonly string[]>([]);
-  const [samples, setSamples] = useState<Samples | null>(null);
+  const known = useCall('app.recent', {});
+  const listed = useCall('app.samples', {});
+  const recent = known.data?.workspaces ?? [];
+  const samples = listed.data?.samples ?? null;
+  const error = known.error ?? listed.error;
   const [picking, setPicking] = useState(false);
   const [dropped, setDropped] = useState<readonly File[] | null>(null);
 
   useEffect(() => {
     useWorkspace.getState().close();
   }, []);
-  useEffect(() => {
-    Promise.all([bridge.call('app.recent', {}), bridge.call('app.samples', {})]).then(([known, listed]) => {
-      setRecent(known.workspaces);
-      setSamples(listed.samples);
-    }, showError);
-  }, [epoch]);
 
   const openSample = async (name: string): Promise<void> => {
     const { workspace, spec } = await bridge.call('app.sample', { name });
@@ -57,6 +49,7 @@ export function StartPage() {
           </div>
           <StartActions />
         </header>
+        {error === null ? null : <ErrorNote error={error} />}
         <div className="start-columns">
           <section aria-labelledby="start-begin">
             <h2 id="start-begin">{t('start.begin')}</h2>

@@ -1,13 +1,11 @@
 // Usage in a window of its own: what is left, by model, by package, by job and step; exported as CSV.
-import { useCallback, useEffect, useState } from 'react';
+import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
+import type { UsageSummary } from '@genrtl/contracts';
 import { BarChart3, Download } from 'lucide-react';
-import type { ErrorBody, UsageSummary } from '@genrtl/contracts';
-import { bridge } from '../../bridge/bridge.ts';
-import { errorBody } from '../../bridge/call-error.ts';
+import { useCall } from '../../bridge/use-call.ts';
 import { useJob } from '../../state/job-store.ts';
-import { useLink } from '../../state/link-store.ts';
 import { Button, Chip, Empty, ErrorNote, Spinner } from '@genrtl/ui/controls.tsx';
 import { formatUsd, sumUsd } from '@genrtl/ui/format.ts';
 import { DayChart } from './day-chart.tsx';
@@ -21,22 +19,13 @@ type Range = keyof typeof RANGES;
 
 export function UsageWindow() {
   const { t } = useTranslation();
-  const epoch = useLink((store) => store.epoch);
   const [range, setRange] = useState<Range>('month');
-  const [usage, setUsage] = useState<UsageSummary | null>(null);
-  const [error, setError] = useState<ErrorBody | null>(null);
-  const load = useCallback(() => {
+  const from = useMemo(() => {
     const days = RANGES[range];
-    const from = days === null ? null : new Date(Date.now() - days * 86_400_000).toISOString();
-    bridge.call('usage.read', { job_id: null, from, to: null }).then(
-      (summary) => {
-        setUsage(summary);
-        setError(null);
-      },
-      (failure: unknown) => setError(errorBody(failure)),
-    );
+    return days === null ? null : new Date(Date.now() - days * 86_400_000).toISOString();
   }, [range]);
-  useEffect(load, [load, epoch]);
+  const { data, error, reload: load } = useCall('usage.read', { job_id: null, from, to: null });
+  const usage = data ?? null;
   const save = (): void => {
     const link = document.createElement('a');
     const url = URL.createObjectURL(new Blob([usageCsv(usage?.rows ?? [])], { type: 'text/csv' }));

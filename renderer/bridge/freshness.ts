@@ -1,0 +1,29 @@
+// Which answers of main are out of date once something happened. Panels show them anew by themselves.
+import type { IpcCall, IpcPush, IpcPushPayload } from '@genrtl/contracts/ipc/index.ts';
+
+type Stale = readonly IpcCall[];
+
+/** After one of these calls succeeded. */
+export const STALE_AFTER_CALL: Partial<Record<IpcCall, Stale>> = {
+  'settings.write': ['models.list', 'tools.list'],
+  'secrets.write': ['secrets.read', 'models.list'],
+  'cbb.install': ['cbb.installed'],
+  'cbb.restore': ['cbb.installed'],
+  'job.addNote': ['job.notes'],
+  'skills.run': ['skills.runs'],
+  'skills.stop': ['skills.runs', 'skills.run.read'],
+  'skills.select': ['skills.runs', 'skills.run.read'],
+  'workspace.create': ['app.recent'],
+  'workspace.open': ['app.recent'],
+};
+
+const OF_JOB: Stale = ['job.run', 'job.notes', 'usage.read', 'usage.budget'];
+const OF_DISK: Stale = ['workspace.files', 'waves.files', 'skills.list', 'language.symbols'];
+
+/** After a push of main; tokens and log lines change no answer. */
+export const STALE_AFTER_PUSH: { [P in IpcPush]?: (payload: IpcPushPayload<P>) => Stale } = {
+  'job.update': ({ update }) => (update.type === 'state' || update.type === 'step' ? OF_JOB : []),
+  'workspace.changed': () => OF_DISK,
+  'skills.event': () => ['skills.runs', 'skills.run.read'],
+  'backend.state': ({ state }) => (state === 'ready' ? ['models.list', 'usage.read', 'cbb.search'] : []),
+};
