@@ -20,6 +20,9 @@ export function keyOfEvent(event: Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaK
   return [...modifiers, event.key.toLowerCase()].join('+');
 }
 
+/** For `aria-keyshortcuts`. */
+export const ariaKey = (key: string): string => key.replaceAll('Ctrl', MAC ? 'Meta' : 'Control');
+
 /** As this platform writes it: `Ctrl+Shift+P`, or `⇧⌘P`. */
 export function shownKey(key: string): string {
   if (!MAC) return key;

@@ -6,7 +6,7 @@ import { useDialogs } from '../../state/dialog-store.ts';
 import { useWorkspace } from '../../state/workspace-store.ts';
 import { listFiles } from '../explorer/list-files.ts';
 import { openFile, showPanel } from '../../workbench/dock-store.ts';
-import { shownKey } from '../../workbench/keys.ts';
+import { ariaKey, shownKey } from '../../workbench/keys.ts';
 import { commands, panels } from '../../workbench/registry.ts';
 
 const MAX_FILES = 2000;
@@ -80,9 +80,13 @@ interface RowProps {
 
 function Row({ title, shortcut, onSelect }: RowProps) {
   return (
-    <Command.Item value={title} onSelect={onSelect}>
+    <Command.Item
+      value={title}
+      onSelect={onSelect}
+      aria-keyshortcuts={shortcut === undefined ? undefined : ariaKey(shortcut)}
+    >
       <span>{title}</span>
-      {shortcut === undefined ? null : <kbd>{shownKey(shortcut)}</kbd>}
+      {shortcut === undefined ? null : <kbd aria-hidden>{shownKey(shortcut)}</kbd>}
     </Command.Item>
   );
 }

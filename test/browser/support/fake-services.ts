@@ -295,7 +295,7 @@ const model = (
   priced: input !== null,
   input_usd_per_mtok: input,
   output_usd_per_mtok: output,
-  default_for: [],
+  default_for: provider === 'openai' ? ['plan', 'implement', 'repair'] : [],
 });
 const tool = (id: ToolInfo['id'], title: string, version: string | null, actions: ToolInfo['actions']): ToolInfo => ({
   id,
