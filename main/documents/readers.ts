@@ -1,11 +1,11 @@
 // The reader of each kind of file that is converted, loaded when the first one comes.
-import type { SpecFormat } from '@genrtl/contracts/spec-import.ts';
+import { importNote, type SpecFormat } from '@genrtl/contracts/spec-import.ts';
 import type { ReadDescription } from '@genrtl/core/registers/reading.ts';
 import { MAX_SPEC_BYTES, fromBlocks, type ConvertedDocument } from './converted.ts';
 import { decodeText } from './decode-text.ts';
 
-/** Markdown and plain text are what they are; everything else is converted. */
-export type ConvertedFormat = Exclude<SpecFormat, 'markdown' | 'text'>;
+/** Plain text is what it is, and so is Markdown without HTML tables; everything else is converted. */
+export type ConvertedFormat = Exclude<SpecFormat, 'text'>;
 
 /** More pages than any specification; each one costs some milliseconds. */
 const MAX_PAGES = 2000;
@@ -23,6 +23,16 @@ export const READERS: Readonly<Record<ConvertedFormat, Reader>> = {
     const { readDocx } = await import('./docx/read-docx.ts');
     const { blocks, notes } = await readDocx(bytes, MAX_SPEC_BYTES);
     return fromBlocks(blocks, notes);
+  },
+  markdown: async (bytes, name) => {
+    const { withMarkdownTables } = await import('@genrtl/core/documents/html-tables.ts');
+    const { text, tables, pictures } = withMarkdownTables(decodeText(name, bytes));
+    const notes = pictures.map((alt) => importNote('picture', { name: alt === '' ? 'without a description' : alt }));
+    return {
+      markdown: text,
+      notes: tables === 0 ? notes : [...notes, importNote('htmlTables', { count: tables })],
+      source: { kind: 'text' },
+    };
   },
   systemrdl: async (bytes, name) => {
     const { readSystemRdl } = await import('@genrtl/core/registers/systemrdl/index.ts');

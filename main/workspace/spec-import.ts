@@ -73,7 +73,11 @@ async function convert(name: string, bytes: Uint8Array): Promise<ConvertedDocume
     case 'csv':
       return convertDocument(format, name, bytes);
     case 'markdown':
-    case 'text':
-      return { markdown: decodeText(name, bytes), notes: [], source: { kind: 'text' } };
+    case 'text': {
+      const markdown = decodeText(name, bytes);
+      // the thread is for what takes work: HTML in Markdown
+      if (format === 'markdown' && /<table[\s>]/i.test(markdown)) return convertDocument(format, name, bytes);
+      return { markdown, notes: [], source: { kind: 'text' } };
+    }
   }
 }
