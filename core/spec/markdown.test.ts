@@ -4,6 +4,22 @@ import { cellText, readMarkdown } from './markdown.ts';
 
 const tables = (text: string) => readMarkdown(text).flatMap((section) => section.tables);
 
+describe('what a cell does not say', () => {
+  it.each([
+    ['~~8~~ 16', '16'],
+    ['~~gone~~', ''],
+    ['8[^1]', '8'],
+    ['the ~~old value~~ new ~~one~~', 'the new'],
+    ['~~a & ~~b', '~~a & ~~b'],
+    ['(~~a)&(~~b)', '(~~a)&(~~b)'],
+    ['x ? ~~a : ~~b', 'x ? ~~a : ~~b'],
+    ['~~a&~~b', '~~a&~~b'],
+    ['a ^ ~~b', 'a ^ ~~b'],
+  ])('%s is %s', (raw, text) => {
+    expect(cellText(raw)).toBe(text);
+  });
+});
+
 describe('readMarkdown', () => {
   it('keeps line numbers through BOM, CRLF, comments and fences', () => {
     const text =

@@ -263,14 +263,27 @@ const ENTITIES: Readonly<Record<string, string>> = {
   '&verbar;': '|',
 };
 
-/** The text of a cell as a reader sees it: pipes and punctuation unescaped, code marks and bold removed. */
+/** The text of a cell as a reader sees it: pipes and punctuation unescaped, code marks, bold and struck text removed. */
 export function cellText(raw: string): string {
-  let text = raw.replaceAll('\\|', '|');
+  let text = withoutStruck(raw.replaceAll('\\|', '|'));
+  if (text.includes('[^')) text = text.replace(FOOTNOTE, '');
   if (text.includes('`')) return text.replaceAll('`', '').trim();
   if (text.includes('\\')) text = text.replace(/\\([!-/:-@[-`{-~])/g, '$1');
   if (text.includes('&')) text = text.replace(/&(?:[a-z]{2,6}|#124);/g, (entity) => ENTITIES[entity] ?? entity);
   if (text.includes('<br')) text = text.replace(/<br ?\/?>/g, ' ');
   return plainText(text);
+}
+
+/** The mark of a footnote is no part of a value. */
+const FOOTNOTE = /\[\^[\w-]{1,20}\]/g;
+/**
+ * Struck text says that something does not hold any more. The marks stand at the text (GFM), which tells them from two
+ * negations in an expression: `~~a & ~~b` strikes nothing.
+ */
+const STRUCK = /(?<![\w)\]~])~~(?=[^\s~])([^~]{0,2000}?[^\s~([{&|^+*/<>=!-])~~(?![\w(~])/g;
+
+export function withoutStruck(text: string): string {
+  return text.includes('~~') ? text.replace(STRUCK, '').replaceAll(/ {2,}/g, ' ').trim() : text;
 }
 
 /** Without the marks of code, bold and emphasis around the whole text. */

@@ -24,6 +24,7 @@ describe('parseSpec', () => {
 
   it('takes a spec with Top and Ports as structured, whatever the case, and any other as free text', () => {
     expect(codes('# T\n## TOP\n## ports:\n')).toBe('structured');
+    expect(codes('# T\n## 1. Top\n## 2.1 Ports\n')).toBe('structured');
     expect(codes('# T\n## Ports\n')).toBe('free');
     expect(codes('# T\n## Top\n### Ports\n')).toBe('free');
     expect(codes('# T\n```\n## Top\n## Ports\n```\n')).toBe('free');
