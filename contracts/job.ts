@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { Quote, Receipt } from './cbb.ts';
 import { Diagnostic } from './diagnostic.ts';
 import { ERRORS, ErrorBody, type ErrorCode } from './errors.ts';
+import { ImportNote } from './spec-import.ts';
 import { Instant, JobId, Sha256, StepId } from './primitives.ts';
 import { Confinement, Strength, TestResult, UnconfinedReason } from './tools.ts';
 import { UsdString } from './money.ts';
@@ -71,6 +72,8 @@ export const JobFacts = z.object({
   /** holds spec.md */
   spec_step: StepId.optional(),
   spec_sha256: Sha256.optional(),
+  /** what the import says of itself: above all what it could not read */
+  spec_notes: z.array(ImportNote).optional(),
   /** holds plan.json */
   plan_step: StepId.optional(),
   plan_sha256: Sha256.optional(),
@@ -147,6 +150,8 @@ export const JobResult = z.object({
   job_id: z.string().nullable(),
   steps: z.array(StepRecord),
   diagnostics: z.array(Diagnostic),
+  /** what could not be read of the specification, or was read by guess */
+  spec_notes: z.array(ImportNote),
   tests: z.array(TestResult).nullable(),
   strength: Strength.nullable(),
   /** what was not measured: with an entry here no job is done */
@@ -171,6 +176,7 @@ export const JobUpdate = z.discriminatedUnion('type', [
   z.object({ type: z.literal('step'), step: StepRecord }),
   z.object({ type: z.literal('token'), step_id: z.string(), text: z.string() }),
   z.object({ type: z.literal('log'), step_id: z.string(), stream: z.enum(['stdout', 'stderr']), text: z.string() }),
+  z.object({ type: z.literal('notes'), step_id: z.string(), spec_name: z.string(), notes: z.array(ImportNote) }),
   z.object({ type: z.literal('diagnostics'), step_id: z.string(), diagnostics: z.array(Diagnostic) }),
   z.object({
     type: z.literal('gate'),

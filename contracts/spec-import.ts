@@ -113,6 +113,12 @@ function oneLine(text: string): string {
   return flat.length > MAX_VALUE ? `${flat.slice(0, MAX_VALUE - 1)}…` : flat;
 }
 
+/** The import's notes that an error carries in its details, if any. */
+export function notesOf(error: { details?: Record<string, unknown> | undefined }): ImportNote[] {
+  const notes = z.array(ImportNote).safeParse(error.details?.['spec_notes']);
+  return notes.success ? notes.data : [];
+}
+
 export const InlineMark = z.enum(['bold', 'strike', 'superscript', 'subscript', 'picture', 'equation']);
 export type InlineMark = z.infer<typeof InlineMark>;
 /** A piece of text; `\n` breaks the line. */

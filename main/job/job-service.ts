@@ -55,6 +55,7 @@ export function resultOf(state: JobState): JobResult {
     job_id: state.job_id,
     steps: state.steps,
     diagnostics: state.facts.diagnostics ?? [],
+    spec_notes: state.facts.spec_notes ?? [],
     tests: state.facts.tests ?? null,
     strength: state.facts.strength ?? null,
     untried: state.facts.untried ?? [],

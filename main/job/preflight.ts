@@ -6,7 +6,7 @@ import { adapterById } from '@genrtl/eda/adapters/index.ts';
 import { detectTool } from '@genrtl/eda/runner/index.ts';
 import type { BackendClient } from '../cloud/backend-client.ts';
 import { acceptanceTestFiles } from './benches.ts';
-import { importSpecFile } from '../workspace/spec-import.ts';
+import { importSpecFile, type ImportedSpec } from '../workspace/spec-import.ts';
 
 /** Throws SPEC_*, USAGE, TOOL_MISSING, MODEL_UNKNOWN. */
 export async function preflight(
@@ -24,6 +24,7 @@ export async function preflight(
     throw new GenrtlError(
       'SPEC_NEEDS_MODEL',
       `${spec.name} is free text: it has no Top and Ports sections that the built-in composer understands.`,
+      { details: { spec_notes: [...spec.notes] } },
     );
   }
   const catalog = (await client.searchCbbs('')).map((listing) => listing.manifest);
@@ -33,10 +34,17 @@ export async function preflight(
     const code = first?.code && isErrorCode(first.code) ? first.code : 'SPEC_TABLE';
     throw new GenrtlError(
       code,
-      `${spec.name}:${first?.line ?? 1}: ${first?.message ?? 'the specification is refused'}`,
-      { details: { diagnostics: result.diagnostics } },
+      `${spec.name}:${first?.line ?? 1}: ${first?.message ?? 'the specification is refused'}${shownLine(spec, first?.line)}`,
+      { details: { diagnostics: result.diagnostics, spec_notes: [...spec.notes] } },
     );
   }
+}
+
+/** Lines of a converted document are those of its text, which the person has not before their eyes. */
+function shownLine({ markdown, source }: ImportedSpec, line: number | undefined): string {
+  if (source.kind === 'text' || line === undefined) return '';
+  const text = markdown.split('\n')[line - 1]?.trim() ?? '';
+  return text === '' ? '' : ` (in the text that was read: “${text.slice(0, 120)}”)`;
 }
 
 async function plansWithComposer(model: string | null, client: BackendClient): Promise<boolean> {

@@ -52,6 +52,9 @@ export const useJob = create<JobStore>()((set) => ({
           return { logGrowth: { ...before.logGrowth, [update.step_id]: (before.logGrowth[update.step_id] ?? 0) + 1 } };
         case 'diagnostics':
           return { liveDiagnostics: { ...before.liveDiagnostics, [update.step_id]: update.diagnostics } };
+        case 'notes':
+          // they arrive with the state too
+          return {};
         case 'gate':
           // the waiting step itself arrives as a step update; nothing more to keep
           return {};

@@ -288,6 +288,19 @@ describe('tools on a workspace', () => {
     });
   }, 60_000);
 
+  it('spec_read gives a register description as tables, in windows of lines, with what was not understood', async () => {
+    writeFileSync(box.at('regs.rdl'), 'addrmap m { reg { field {} f[3:0]; odd_property; } CTRL @0x10; };\n');
+    const agent = await overHttp();
+    const read = await agent.call('spec_read', { file: 'regs.rdl', from_line: 3, lines: 5 });
+    expect(read).toMatchObject({
+      name: 'regs.rdl',
+      from_line: 3,
+      markdown: expect.stringContaining('| 0x10 | CTRL | 32 |') as string,
+      notes: [{ kind: 'notUnderstood', line: 1 }],
+    });
+    expect(await agent.fails('spec_read', { file: 'nosuch.pdf' })).toMatchObject({ code: 'SPEC_NOT_FOUND' });
+  });
+
   it('cbb_search says that the backend is away instead of hanging', async () => {
     const agent = await overHttp({ GENRTL_BACKEND_URL: 'http://127.0.0.1:9' });
     expect(await agent.fails('cbb_search', { query: 'fifo' })).toMatchObject({ code: 'BACKEND_UNAVAILABLE' });
@@ -349,6 +362,7 @@ describe('what an agent cannot do', () => {
       ['lint', { workspace: '/tmp' }],
       ['diagnose', { tool: 'icarus', logs: ['/etc/passwd'] }],
       ['waves_query', { file: '/etc/passwd', signals: ['a'] }],
+      ['spec_read', { file: '/etc/passwd' }],
     ] as const)
       expect([name, await agent.fails(name, args)]).toMatchObject([name, { code: 'REQUEST_INVALID' }]);
   });

@@ -5,6 +5,7 @@ import { lint, simulate, toolsList } from './eda-tools.ts';
 import { diagnose, wavesQuery } from './logs-and-waves.ts';
 import { skillDescribe, skillsList } from './skill-catalogue.ts';
 import { evidenceList, evidenceRead, skillCompare } from './skill-evidence.ts';
+import { specRead } from './spec.ts';
 import { skillCancel, skillRun, skillRuns, skillSelect, skillStatus } from './skill-jobs.ts';
 
 export const AGENT_TOOLS: readonly AgentTool[] = [
@@ -24,4 +25,5 @@ export const AGENT_TOOLS: readonly AgentTool[] = [
   diagnose,
   wavesQuery,
   cbbSearch,
+  specRead,
 ];

@@ -7,15 +7,22 @@ import { defineStep } from '../step.ts';
 export const importStep = defineStep({
   name: 'import',
   reads: [],
-  writes: ['spec_name', 'spec_step', 'spec_sha256'],
+  writes: ['spec_name', 'spec_step', 'spec_sha256', 'spec_notes'],
   async run(context) {
     const spec = await importSpecFile(context.settings.spec_path);
     await writeAtomic(path.join(context.runDir, 'spec.md'), spec.markdown);
+    const notes = [...spec.notes];
+    if (notes.length > 0) context.emit({ type: 'notes', step_id: context.stepId, spec_name: spec.name, notes });
     return {
       kind: 'next',
       event: 'OK',
       summary: spec.name,
-      facts: { spec_name: spec.name, spec_step: context.stepId, spec_sha256: sha256(spec.markdown) },
+      facts: {
+        spec_name: spec.name,
+        spec_step: context.stepId,
+        spec_sha256: sha256(spec.markdown),
+        spec_notes: notes,
+      },
     };
   },
 });

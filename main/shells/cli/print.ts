@@ -1,5 +1,5 @@
 // Findings for a terminal, in the form that editors' problem matchers read.
-import { UNCONFINED_WHY, type Diagnostic, type UnconfinedReason } from '@genrtl/contracts';
+import { UNCONFINED_WHY, type Diagnostic, type ImportNote, type UnconfinedReason } from '@genrtl/contracts';
 import type { CliIo } from './io.ts';
 
 export function formatDiagnostic(diagnostic: Diagnostic): string {
@@ -16,3 +16,17 @@ export function printDiagnostics(io: CliIo, diagnostics: readonly Diagnostic[]):
 /** Said with every result of a run that nothing held back. */
 export const unconfinedLine = (reason: UnconfinedReason | undefined): string =>
   `unconfined: the run could do what you can. ${reason === undefined ? '' : UNCONFINED_WHY[reason]}`.trimEnd();
+
+/** What an import says of itself, as `spec.pdf, page 3: lost: …`. */
+export function formatNote(name: string, { page, line, place, level, text }: ImportNote): string {
+  const where = [
+    page === undefined ? '' : `page ${page}`,
+    line === undefined ? '' : `line ${line}`,
+    place === undefined ? '' : `below “${place}”`,
+  ].filter((part) => part !== '');
+  return `${[name, ...where].join(', ')}: ${level === 'done' ? 'note' : level}: ${text}`;
+}
+
+export function printNotes(io: CliIo, name: string, notes: readonly ImportNote[]): void {
+  for (const note of notes) io.err(formatNote(name, note));
+}

@@ -57,6 +57,28 @@ async function json(...argv: string[]): Promise<{ code: number; result: z.infer<
   return { code, result: Result.parse(lines.at(-1)) };
 }
 
+describe('spec', () => {
+  it('prints what is read as Markdown, and what could not be read beside it', async () => {
+    writeFileSync(join(cwd, 'regs.csv'), 'Register,Address,Field,Bits,Access\nCTRL,0x0,EN,first,rw\n');
+    const { code, out, err } = await run('spec', 'regs.csv');
+    expect(code).toBe(0);
+    expect(out).toContain('| 0x0 | CTRL | 32 |');
+    expect(err).toBe('regs.csv, line 2: check: the bits of EN was not understood: first\n');
+    const { result } = await json('spec', 'regs.csv');
+    expect(result).toMatchObject({
+      status: 'done',
+      spec_name: 'regs.csv',
+      notes: [{ kind: 'notUnderstood', line: 2 }],
+    });
+  });
+  it('refuses what is not read, with the place', async () => {
+    writeFileSync(join(cwd, 'a.xml'), '<a>\n</b>\n');
+    const { code, result } = await json('spec', 'a.xml');
+    expect(code).toBe(2);
+    expect(result.error).toMatchObject({ code: 'SPEC_FORMAT' });
+  });
+});
+
 const CREATE = '--- /dev/null\n+++ b/src/a.sv\n@@ -0,0 +1 @@\n+// a\n';
 
 describe('bad usage', () => {

@@ -7,6 +7,7 @@ import { registerPatch } from './commands/patch.ts';
 import { registerCbb } from './commands/cbb.ts';
 import { registerUsage } from './commands/usage.ts';
 import { registerShells } from './commands/shells.ts';
+import { registerSpec } from './commands/spec.ts';
 import { registerWaves } from './commands/waves.ts';
 import { registerSkill } from './commands/skill.ts';
 import packageJson from '../../../package.json' with { type: 'json' };
@@ -23,6 +24,7 @@ export interface CliHost {
 /** One function a command group; adding a group is adding its line. */
 const GROUPS: readonly ((program: Command, io: CliIo) => void)[] = [
   registerJob,
+  registerSpec,
   registerTools,
   registerPatch,
   registerCbb,

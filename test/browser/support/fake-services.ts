@@ -259,6 +259,7 @@ export class ScriptedJobs implements JobService {
       diagnostics: [],
       tests: null,
       strength: null,
+      spec_notes: [],
       untried: [],
       waivers: [],
       bench_changes: [],

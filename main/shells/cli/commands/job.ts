@@ -5,7 +5,9 @@ import type { Command } from 'commander';
 import {
   GenrtlError,
   UsdString,
+  SPEC_EXTENSIONS,
   diagnosticsOf,
+  notesOf,
   parseWaiver,
   statusOfError,
   toolIdFrom,
@@ -16,7 +18,7 @@ import {
 } from '@genrtl/contracts';
 import type { JobService, StartedJob } from '../../../job/service.ts';
 import { exitCodeOf, type CliIo } from '../io.ts';
-import { printDiagnostics, unconfinedLine } from '../print.ts';
+import { printDiagnostics, printNotes, unconfinedLine } from '../print.ts';
 import { measuredLines } from '../measured-lines.ts';
 
 const TAKE_OVER = ['--take-over', 'take the workspace from a client that is out of reach'] as const;
@@ -105,6 +107,10 @@ function printUpdate(io: CliIo, update: JobUpdate): void {
         `${mark} ${step.step_id.padEnd(20)} ${String(step.duration_ms ?? 0).padStart(6)} ms  ${step.summary}${cost}`,
       );
     }
+  } else if (update.type === 'notes') {
+    const { spec_name, notes } = update;
+    if (io.json) io.out(JSON.stringify({ event: 'import', spec_name, notes }));
+    else printNotes(io, spec_name, notes);
   } else if (update.type === 'gate' && io.json)
     io.out(JSON.stringify({ event: 'gate', gate: update.gate, step_id: update.step_id }));
 }
@@ -145,6 +151,7 @@ function refusal(error: GenrtlError, job: JobResult | null): JobResult {
   const none = {
     job_id: null,
     steps: [],
+    spec_notes: [],
     tests: null,
     strength: null,
     untried: [],
@@ -154,8 +161,10 @@ function refusal(error: GenrtlError, job: JobResult | null): JobResult {
     files: [],
     confined: null,
   };
+  const notes = notesOf(error);
   return {
     ...(job ?? none),
+    ...(notes.length === 0 ? {} : { spec_notes: notes }),
     event: 'result',
     status: statusOfError(error.code),
     diagnostics: diagnosticsOf(error),
@@ -185,6 +194,8 @@ async function follow(
     io.signal.removeEventListener('abort', cancel);
   } catch (error) {
     result = refusal(GenrtlError.of(error), await present().catch(() => null));
+    // a job that began has told them itself
+    if (!io.json) printNotes(io, 'specification', notesOf(GenrtlError.of(error)));
   }
   if (
     ASKED.has(result.error?.code ?? '') &&
@@ -239,7 +250,7 @@ export function registerJob(program: Command, io: CliIo): void {
   program
     .command('run')
     .description('turn a specification into verified RTL')
-    .requiredOption('--spec <file>', 'specification: md, txt, pdf or docx')
+    .requiredOption('--spec <file>', `specification (${SPEC_EXTENSIONS.join(' ')})`)
     .requiredOption('--workspace <dir>', 'folder for sources and job state')
     .option('--max-usd <n>', 'hard cap over models and packages')
     .option('--max-repairs <n>', 'repair turns at most')
