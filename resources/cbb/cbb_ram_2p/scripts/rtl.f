@@ -1,0 +1,1 @@
+rtl/cbb_ram_2p.sv
