@@ -1,0 +1,1 @@
+rtl/cbb_axil_gpio.sv
