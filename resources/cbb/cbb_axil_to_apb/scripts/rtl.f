@@ -1,0 +1,1 @@
+rtl/cbb_axil_to_apb.sv
