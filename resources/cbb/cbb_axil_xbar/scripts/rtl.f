@@ -1,0 +1,2 @@
+rtl/cbb_axil_xbar.sv
+rtl/cbb_axil_xbar_slice.sv
