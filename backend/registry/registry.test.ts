@@ -15,17 +15,38 @@ import { openSigningKey, verifySignature } from './sign.ts';
 import type { SigningKey } from './sign.ts';
 import { newestOfEach } from './version.ts';
 
-/** The packages that the first release promises (CBB.md). */
+/** The first catalogue: ids and ports are fixed. */
 const PROMISED = [
+  'cbb_alu',
+  'cbb_arbiter_prio',
+  'cbb_arbiter_rr',
+  'cbb_axil_gpio',
+  'cbb_axil_regs',
+  'cbb_axil_to_apb',
+  'cbb_axil_xbar',
+  'cbb_axis_fifo',
+  'cbb_axis_skid',
   'cbb_clk_enable',
   'cbb_counter',
+  'cbb_crc',
   'cbb_debounce',
+  'cbb_div_seq',
   'cbb_edge_detect',
+  'cbb_fifo_async',
   'cbb_fifo_sync',
+  'cbb_lfsr',
+  'cbb_mul_pipe',
+  'cbb_pulse_sync',
+  'cbb_ram_1p',
+  'cbb_ram_2p',
   'cbb_reset_sync',
+  'cbb_secded',
+  'cbb_spi_master',
   'cbb_sync_bit',
+  'cbb_timer_pwm',
   'cbb_uart_rx',
   'cbb_uart_tx',
+  'cbb_watchdog',
 ];
 
 let folder: string;
