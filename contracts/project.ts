@@ -79,8 +79,8 @@ const Tool = z.preprocess((text) => (text === 'iverilog' ? 'icarus' : text), Too
 /** What a command needs beside the workspace; everything else is out of its reach where the system can confine. */
 export const CommandNeeds = z.strictObject({
   network: z.boolean().default(false),
-  /** the person's home folder, readable */
-  home: z.boolean().default(false),
+  /** files and folders of the person's home that it reads, relative to it: `.synopsys`, `tools/uvm` */
+  home: z.array(PathText).max(100).default([]),
   /** names of environment variables that it gets beside the usual ones */
   env: z
     .array(z.string().regex(/^[A-Za-z_]\w*$/))
@@ -219,7 +219,6 @@ export const FileSetView = z.object({
   files: z.array(
     z.object({ path: z.string(), language: z.enum(['verilog', 'vhdl']), library: z.string(), bytes: z.number().int() }),
   ),
-  include_dirs: z.array(z.string()),
   /** null: defined without a value */
   defines: z.record(z.string(), z.string().nullable()),
 });
@@ -250,6 +249,8 @@ export const ProjectView = z.object({
   benches: z.array(z.object({ name: z.string(), file: z.string() })),
   rtl: FileSetView,
   tb: FileSetView,
+  /** for both sets, in order */
+  include_dirs: z.array(z.string()),
   /** files that others include, in the workspace */
   headers: z.array(z.string()),
   edit: z.array(z.string()),

@@ -33,6 +33,15 @@ export function anyGlob(patterns: readonly string[]): Matcher {
   };
 }
 
+/** `*` for any text, also none, everything else as it is; the whole text has to match. */
+export function wildcardMatcher(pattern: string): Matcher {
+  const pieces: Piece[] = [];
+  for (const char of pattern)
+    if (char !== '*') pieces.push({ kind: 'text', text: char });
+    else if (pieces.at(-1)?.kind !== 'any') pieces.push({ kind: 'any' });
+  return (text) => matchName(pieces, text);
+}
+
 /** The folder that everything a pattern matches lies in; '' is the root. */
 export function globBase(pattern: string): string {
   const parts = normal(pattern).split('/');

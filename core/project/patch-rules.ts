@@ -22,6 +22,9 @@ const DECIDES = anyGlob([
   '**/{bender.yml,bender.lock,.bender.yml,fusesoc.conf,package.json,.gitlab-ci.yml,.gitignore,.gitattributes,.gitmodules}',
 ]);
 
+/** True for what decides how a design is judged: no patch and no run of a command may change it. */
+export const decidesVerdict = (path: string): boolean => DECIDES(path) || DECIDES(path.toLowerCase());
+
 const LIST = anyGlob(['**/*.{f,fl,vc,lst,filelist,prj}', '**/*.flist']);
 
 export interface PatchedFile {
@@ -55,8 +58,7 @@ export function editable(rules: PatchRules): (path: string) => string | null {
   const edit = anyGlob(rules.edit);
   const readOnly = anyGlob(rules.read_only);
   return (path) => {
-    const lower = path.toLowerCase();
-    if (DECIDES(lower) || DECIDES(path)) return 'project files, rules, makefiles and scripts are the person’s';
+    if (decidesVerdict(path)) return 'project files, rules, makefiles and scripts are the person’s';
     if (isFilelist(path, rules)) return 'a file list may only gain lines for files that the same patch creates';
     if (readOnly(path)) return 'the project holds it read-only';
     if (!edit(path)) return `only ${listed(rules.edit)} may be changed`;
@@ -79,11 +81,8 @@ function onlyNames({ before, after }: PatchedFile, created: readonly string[]): 
     }
     const named = line.trim();
     // a list's paths may be relative to another folder
-    if (
-      named !== '' &&
-      !created.some((path) => path === named || path.endsWith(`/${named.replace(/^(?:\.\.?\/)+/, '')}`))
-    )
-      return false;
+    const bare = named.replace(/^(?:\.\.?\/)+/, '');
+    if (named !== '' && !created.some((path) => path === bare || path.endsWith(`/${bare}`))) return false;
   }
   return at === old.length;
 }

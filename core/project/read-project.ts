@@ -64,7 +64,8 @@ function findingsOf(
         offsetOf(document, [...issue.path, key], true),
       ),
     );
-  return [finding(`${name(where)}: ${sentence(plainMessage(issue))}`, offsetOf(document, issue.path, false))];
+  const ofKey = issue.code === 'invalid_key';
+  return [finding(`${name(where)}: ${sentence(plainMessage(issue))}`, offsetOf(document, issue.path, ofKey))];
 }
 
 /** `rtl.files.2`, counted from 0 as people find it in the file; the file itself has no name. */
@@ -73,6 +74,7 @@ const name = (path: readonly string[]): string => (path.length === 0 ? 'The file
 const sentence = (text: string): string => (/[.!?]$/.test(text) ? text : `${text}.`);
 
 function plainMessage(issue: Issue): string {
+  if (issue.code === 'invalid_key') return issue.issues[0]?.message ?? issue.message;
   if (issue.code === 'invalid_union') {
     // the branch that came furthest speaks best
     const inner = issue.errors

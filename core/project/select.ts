@@ -49,7 +49,7 @@ const DEFAULT_SETS: Readonly<Record<'rtl' | 'tb', FileSetConfig>> = {
 };
 
 export function fileSets(config: ProjectFile | null): Readonly<Record<'rtl' | 'tb', FileSetConfig>> {
-  return config ?? DEFAULT_SETS;
+  return config === null ? DEFAULT_SETS : { rtl: config.rtl, tb: config.tb };
 }
 
 /** A file that both sets name belongs to tb unless rtl names it one by one. */
