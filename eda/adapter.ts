@@ -78,6 +78,8 @@ export interface ToolCommand {
   readonly argv: readonly [string, ...string[]];
   /** `build` commands must succeed for the next to run; `run` is the simulation itself */
   readonly role: 'build' | 'run';
+  /** folder that it runs in, relative to the workspace root; default: the root */
+  readonly cwd?: string;
   /** a file that a successful command leaves; removed before the command so that an old one cannot count */
   readonly artefact?: string;
 }
@@ -92,6 +94,10 @@ export interface BuildPlan {
   readonly disposable?: readonly string[];
   /** xUnit XML files that the run may leave; read as test results */
   readonly resultFiles?: readonly string[];
+  /** names and globs of such files, relative to the workspace; some of each list has to be there for a pass */
+  readonly resultPatterns?: readonly (readonly string[])[];
+  /** the same of log files that the run writes itself; read by `createLogParser` */
+  readonly logPatterns?: readonly (readonly string[])[];
 }
 
 /** What a log said beside its diagnostics. Counted by the parsers, judged by `verdict`. */
@@ -158,16 +164,21 @@ export interface RunFacts {
   readonly log: LogFacts;
   /** read from result files */
   readonly tests: readonly TestResult[];
+  /** promised result and log files that are not there */
+  readonly missing: number;
 }
 
 /** An adapter as the runner sees it: options are checked inside. */
-export interface ToolAdapter {
-  readonly id: ToolId;
+/** `command`: a check of a project's own, an adapter made of data. */
+export interface ToolAdapter<Id extends string = ToolId | 'command'> {
+  readonly id: Id;
   readonly title: string;
   readonly testedAgainstRealTool: boolean;
   readonly actions: readonly ToolAction[];
   /** what it reads; sources of another language are left out of its runs, which is said */
   readonly languages: readonly SourceLanguage[];
+  /** it finds its sources by itself: those of a request only stand in the record */
+  readonly findsSources?: true;
   readonly optionsSchema: z.ZodType;
   /** what a confined run of the tool must still reach; default: nothing */
   readonly needs?: ToolNeeds;
@@ -177,16 +188,21 @@ export interface ToolAdapter {
   buildCommands(context: BuildContext<unknown>): BuildPlan;
   /** One parser reads the tool's compile and run logs alike. */
   createParser(stream: StreamKind, sink: ParserSink): LogParser;
+  /** reads log files that the run writes itself, where it promises some */
+  createLogParser?(sink: ParserSink): LogParser;
   verdict(facts: RunFacts): ToolVerdict;
 }
 
-interface AdapterDefinition<Schema extends z.ZodType> extends Omit<ToolAdapter, 'optionsSchema' | 'buildCommands'> {
+interface AdapterDefinition<Schema extends z.ZodType, Id extends string>
+  extends Omit<ToolAdapter<Id>, 'optionsSchema' | 'buildCommands'> {
   readonly optionsSchema: Schema;
   buildCommands(context: BuildContext<z.infer<Schema>>): BuildPlan;
 }
 
 /** Wraps an adapter so that its `buildCommands` sees only actions that it has and options that its schema accepted. */
-export function defineAdapter<Schema extends z.ZodType>(definition: AdapterDefinition<Schema>): ToolAdapter {
+export function defineAdapter<Schema extends z.ZodType, Id extends string = ToolId>(
+  definition: AdapterDefinition<Schema, Id>,
+): ToolAdapter<Id> {
   return {
     ...definition,
     buildCommands(context) {

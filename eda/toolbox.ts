@@ -1,5 +1,5 @@
 // What is installed here, for `genrtl tools` and the app.
-import type { ToolInfo } from '@genrtl/contracts';
+import type { ToolId, ToolInfo } from '@genrtl/contracts';
 import type { ToolAdapter } from './adapter.ts';
 import { adapters } from './adapters/index.ts';
 import { detectTool } from './runner/index.ts';
@@ -7,7 +7,7 @@ import { detectTool } from './runner/index.ts';
 /** Every adapter, found or not; all are asked at once, each for at most some seconds. */
 export async function listTools(
   env: Readonly<Record<string, string | undefined>> = process.env,
-  list: readonly ToolAdapter[] = adapters,
+  list: readonly ToolAdapter<ToolId>[] = adapters,
 ): Promise<ToolInfo[]> {
   return Promise.all(
     list.map(async (adapter): Promise<ToolInfo> => {

@@ -83,7 +83,7 @@ const TOOLS: Readonly<
 };
 
 const context = (
-  adapter: ToolAdapter,
+  adapter: ToolAdapter<ToolId>,
   action: ToolAction,
   more: Partial<BuildContext<unknown>> = {},
 ): BuildContext<unknown> => ({
@@ -107,7 +107,7 @@ const context = (
   ...more,
 });
 
-function toolOf(adapter: ToolAdapter): DetectedTool {
+function toolOf(adapter: ToolAdapter<ToolId>): DetectedTool {
   const { executables, version, edition } = TOOLS[adapter.id];
   return {
     path: `/opt/${executables[0] ?? ''}`,

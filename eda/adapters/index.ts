@@ -12,7 +12,7 @@ import { vivado } from './vivado/index.ts';
 import { xcelium } from './xcelium/index.ts';
 import { yosys } from './yosys/index.ts';
 
-export const adapters: readonly ToolAdapter[] = [
+export const adapters: readonly ToolAdapter<ToolId>[] = [
   verible,
   icarus,
   verilator,
@@ -25,6 +25,6 @@ export const adapters: readonly ToolAdapter[] = [
   quartus,
 ];
 
-export function adapterById(id: ToolId): ToolAdapter | undefined {
+export function adapterById(id: ToolId): ToolAdapter<ToolId> | undefined {
   return adapters.find((adapter) => adapter.id === id);
 }

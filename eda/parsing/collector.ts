@@ -24,6 +24,9 @@ export class DiagnosticCollector implements ParserSink {
   readonly counts: DiagnosticCounts = { error: 0, warning: 0, info: 0 };
   licenceState: 'waiting' | 'granted' | null = null;
   onLicence: ((state: 'waiting' | 'granted') => void) | null = null;
+  /** findings that a person lets pass: neither counted nor kept */
+  waive: ((diagnostic: Diagnostic) => boolean) | null = null;
+  waived = 0;
   readonly #kept: Record<Severity, Entry[]> = { error: [], warning: [], info: [] };
   readonly #workspace: string | null;
   readonly #limit: number;
@@ -38,9 +41,14 @@ export class DiagnosticCollector implements ParserSink {
 
   report(diagnostic: Diagnostic): void {
     const { severity } = diagnostic;
+    const asked = this.waive === null ? null : this.#clean(diagnostic);
+    if (asked !== null && this.waive?.(asked)) {
+      this.waived++;
+      return;
+    }
     this.counts[severity]++;
     if (!this.#makeRoom(severity)) return;
-    this.#kept[severity].push({ order: this.#order++, diagnostic: this.#clean(diagnostic) });
+    this.#kept[severity].push({ order: this.#order++, diagnostic: asked ?? this.#clean(diagnostic) });
   }
 
   /** `folder` (absolute) leads to the workspace's entries: a tool that names a file below it means the workspace's. */

@@ -26,6 +26,8 @@ export interface ProcessRequest {
   readonly supervisor: Supervisor;
   /** confines the command; null: it is started as it is */
   readonly sandbox: Sandbox | null;
+  /** absolute; where the command runs, when that is not `cwd` */
+  readonly folder?: string;
   /** awaited before more of that stream is read; a rejection stops the process and is thrown */
   readonly onChunk: (stream: StreamKind, chunk: Buffer) => Promise<void> | void;
 }
@@ -44,7 +46,7 @@ const NOT_RUN = { exitCode: null, signal: null, durationMs: 0, spawnError: null,
 
 export async function runProcess(request: ProcessRequest): Promise<ProcessResult> {
   const { supervisor, sandbox } = request;
-  const [command, ...args] = sandbox === null ? request.argv : sandbox.wrap(request.argv);
+  const [command, ...args] = sandbox === null ? request.argv : sandbox.wrap(request.argv, request.folder);
   const started = performance.now();
   if (supervisor.reason !== null) return NOT_RUN;
   const marker = randomBytes(12).toString('hex');
@@ -52,7 +54,7 @@ export async function runProcess(request: ProcessRequest): Promise<ProcessResult
   let child: ReturnType<typeof spawn>;
   try {
     child = spawn(command, args, {
-      cwd: request.cwd,
+      cwd: sandbox === null ? (request.folder ?? request.cwd) : request.cwd,
       env: { ...(sandbox === null ? request.env : sandbox.environment(request.env)), [RUN_MARKER]: marker },
       stdio: sandbox === null ? ['ignore', 'pipe', 'pipe'] : confinedStdio(),
       detached: true,

@@ -1,4 +1,5 @@
 // One run of one tool, from its detection to its record on disk. Adapters describe, this file executes.
+import { createReadStream } from 'node:fs';
 import { copyFile, mkdir, rm, stat, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { StringDecoder } from 'node:string_decoder';
@@ -26,6 +27,7 @@ import type { ProcessResult } from './process.ts';
 import { languageOf } from '../compile-groups.ts';
 import { guardDisk, writeRecord } from './record.ts';
 import { readResultFiles, testResult } from './results.ts';
+import { findOutputs, removeOutputs } from './outputs.ts';
 import { openSandbox, sweepFolder } from './sandbox/index.ts';
 import type { ConfinementPolicy, Opened } from './sandbox/index.ts';
 import { Supervisor } from './supervisor.ts';
@@ -59,6 +61,7 @@ export async function runTool(request: RunToolRequest): Promise<RunToolResult> {
   );
   const logs = { stdout, stderr };
   const collector = new DiagnosticCollector(request.workspace);
+  collector.waive = request.waive ?? null;
   const supervisor = new Supervisor(limits, request.signal);
   collector.onLicence = (state) => {
     supervisor.licence(state);
@@ -109,6 +112,7 @@ export async function runTool(request: RunToolRequest): Promise<RunToolResult> {
     record,
     diagnostics,
     counts: { ...collector.counts },
+    waived: collector.waived,
     tests,
     verdict: outcome.verdict,
     ran: outcome.ran,
@@ -170,8 +174,12 @@ async function execute(
     workspace,
     runDir: request.runDir,
     writable: buildDir === null ? [] : [buildDir],
+    shared: request.writable ?? [],
     // what the tool printed is the record, which it must not write over
-    fixed: request.record === false ? [] : LOGS.map((name) => join(request.runDir, name)),
+    fixed: [
+      ...(request.record === false ? [] : LOGS.map((name) => join(request.runDir, name))),
+      ...(request.fixed ?? []),
+    ],
     executables: [tool.path, ...Object.values(tool.companions)],
     sources: [
       ...reads.map((file) => resolve(workspace, file)),
@@ -211,6 +219,7 @@ async function executePlan(prepared: Prepared): Promise<Outcome> {
   );
   // an old one must not count
   await Promise.all(resultFiles.map((file) => rm(file, { force: true })));
+  await removeOutputs(workspace, [...(plan.resultPatterns ?? []), ...(plan.logPatterns ?? [])].flat());
 
   const commands: CommandRecord[] = [];
   const results: CommandResult[] = [];
@@ -226,7 +235,7 @@ async function executePlan(prepared: Prepared): Promise<Outcome> {
     if (bound !== undefined) supervisor.bound(bound);
     commands.push({
       argv: [...command.argv],
-      cwd: workspace,
+      cwd: command.cwd === undefined ? workspace : resolve(workspace, command.cwd),
       exit_code: end.exitCode,
       signal: end.signal,
       duration_ms: Math.round(end.durationMs),
@@ -240,7 +249,9 @@ async function executePlan(prepared: Prepared): Promise<Outcome> {
 
   // before anything of ours follows a name that the run may have made
   const written = opened.sandbox?.close() ?? [];
-  const reported = await readResultFiles(resultFiles, adapter.id);
+  const left = await promised(workspace, plan.resultPatterns ?? []);
+  const reported = await readResultFiles([...resultFiles, ...left.files], adapter.id);
+  const missing = reported.missing + left.missing + (await readLogs(prepared));
   for (const diagnostic of reported.diagnostics) collector.report(diagnostic);
   const judged =
     supervisor.reason ??
@@ -252,10 +263,11 @@ async function executePlan(prepared: Prepared): Promise<Outcome> {
           counts: collector.counts,
           log: collector.facts,
           tests: reported.tests,
+          missing,
         })
       : spawnVerdict(spawnError));
   // whoever promised results and left none proved nothing
-  const verdict = judged === 'pass' && reported.missing > 0 ? 'unknown' : judged;
+  const verdict = judged === 'pass' && missing > 0 ? 'unknown' : judged;
   await Promise.all(
     (plan.disposable ?? []).map((folder) => rm(resolve(workspace, folder), { recursive: true, force: true })),
   );
@@ -264,6 +276,31 @@ async function executePlan(prepared: Prepared): Promise<Outcome> {
   const { confinement } = opened;
   const bound = supervisor.reached;
   return { tool, commands, verdict, inputs, ran, waves, tests: reported.tests, confinement, bound, written };
+}
+
+/** What came of promised files: those that are there, absolute, and how many promises nothing came of. */
+async function promised(
+  workspace: string,
+  promises: readonly (readonly string[])[],
+): Promise<{ files: string[]; missing: number }> {
+  const found = await Promise.all(promises.map((patterns) => findOutputs(workspace, patterns)));
+  return {
+    files: [...new Set(found.flat())].map((file) => resolve(workspace, file)),
+    missing: found.filter((files) => files.length === 0).length,
+  };
+}
+
+/** Reads the logs that the run wrote itself; returns how many are missing. */
+async function readLogs({ request, plan, collector }: Prepared): Promise<number> {
+  const { createLogParser } = request.adapter;
+  if (createLogParser === undefined) return 0;
+  const { files, missing } = await promised(request.workspace, plan.logPatterns ?? []);
+  for (const file of files) {
+    const feed = feedLines(createLogParser(collector));
+    for await (const chunk of createReadStream(file)) feed.push(chunk as Buffer);
+    feed.end();
+  }
+  return missing;
 }
 
 /** How the kernel ends a process that reached a limit of its own. */
@@ -288,7 +325,7 @@ async function prepare(
   const listed = await readFilelists(workspace, request.filelists ?? []);
   const given = [...listed.sources, ...(request.sources ?? [])].map(path);
   const sources = given.filter((source) => adapter.languages.includes(languageOf(source)));
-  if (sources.length === 0) throw noSources(adapter, given);
+  if (sources.length === 0 && adapter.findsSources !== true) throw noSources(adapter, given);
   const includeDirs = [...listed.includeDirs, ...(request.includeDirs ?? [])].map(path);
   const inputs = await readInputs(workspace, sources, includeDirs);
   const folder = typeof request.part === 'object' ? request.part.runOf : request.runDir;
@@ -391,6 +428,7 @@ async function runCommand(command: ToolCommand, prepared: Prepared): Promise<Pro
     runProcess({
       argv: command.argv,
       cwd: request.workspace,
+      ...(command.cwd === undefined ? {} : { folder: resolve(request.workspace, command.cwd) }),
       env: toolEnvironment(env, plan.env),
       supervisor,
       sandbox: opened.sandbox,

@@ -64,6 +64,11 @@ export interface RunToolRequest {
   readonly signal?: AbortSignal;
   /** default: `preferred`, confined wherever the machine can; what a job wrote asks for `required` */
   readonly confinement?: ConfinementPolicy;
+  /** findings that a person lets pass: not counted, not in the list */
+  readonly waive?: (diagnostic: Diagnostic) => boolean;
+  /** absolute files and folders that the run may write beside its own, and files among them that stay as they are */
+  readonly writable?: readonly string[];
+  readonly fixed?: readonly string[];
   /** name and kind of the test that a simulation is; default: its top as testbench */
   readonly test?: { readonly name: string; readonly kind: TestResult['kind'] };
   readonly onOutput?: (stream: StreamKind, text: string) => void;
@@ -79,6 +84,8 @@ export interface RunToolResult {
   /** at most 10,000; `counts` is exact */
   readonly diagnostics: readonly Diagnostic[];
   readonly counts: { readonly error: number; readonly warning: number; readonly info: number };
+  /** findings that `waive` took out */
+  readonly waived: number;
   readonly tests: readonly TestResult[];
   readonly verdict: ToolVerdict;
   /** all build commands succeeded and the last command was started */

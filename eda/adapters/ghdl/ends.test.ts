@@ -19,6 +19,7 @@ function judge(stdout: string, exitCode: number) {
     counts: collector.counts,
     log: collector.facts,
     tests: [],
+    missing: 0,
   });
   return { verdict, messages: collector.diagnostics().map(({ message }) => message) };
 }

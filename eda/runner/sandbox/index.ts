@@ -38,7 +38,9 @@ export interface SandboxRequest {
   readonly runDir: string;
   /** absolute folders that exist and are writable beside it */
   readonly writable?: readonly string[];
-  /** absolute files below `runDir` that stay as they are */
+  /** absolute folders that exist, are writable too, and stay the person's: nothing in them is tidied */
+  readonly shared?: readonly string[];
+  /** absolute files below a writable folder that stay as they are */
   readonly fixed?: readonly string[];
   /** absolute paths of the tool's executables */
   readonly executables: readonly string[];
@@ -52,8 +54,8 @@ export interface SandboxRequest {
 export interface Sandbox {
   /** absolute; null: the workspace itself */
   readonly worksIn: string | null;
-  /** The command as it is started. */
-  wrap(argv: readonly [string, ...string[]]): readonly [string, ...string[]];
+  /** The command as it is started; `folder` (absolute, in the workspace): where, instead of the workspace's root. */
+  wrap(argv: readonly [string, ...string[]], folder?: string): readonly [string, ...string[]];
   environment(env: Readonly<Record<string, string>>): Record<string, string>;
   /** Written to FILTER_FD once `started` was called; nothing runs before it is there. */
   readonly filter: Buffer;
@@ -96,7 +98,7 @@ export async function openSandbox(request: SandboxRequest): Promise<Opened> {
     view = planView({
       workspace: request.workspace,
       root: policy.workspace === 'write' ? 'in_place' : rootWrites === null ? 'read_only' : { worksIn: rootWrites },
-      writable,
+      writable: [...writable, ...(request.shared ?? [])],
       fixed: request.fixed ?? [],
       readable: [...readablePlaces(request), ...(policy.readable ?? [])],
       hidden: policy.hidden ?? [],
@@ -113,7 +115,13 @@ export async function openSandbox(request: SandboxRequest): Promise<Opened> {
     confinement: { confined: 'bubblewrap', network },
     sandbox: {
       worksIn: rootWrites,
-      wrap: (argv) => [probe.bubblewrap.path, ...head, ...argv],
+      wrap: (argv, folder) => [
+        probe.bubblewrap.path,
+        ...(folder === undefined
+          ? head
+          : bubblewrapArguments(probe.bubblewrap, { ...view, cwd: real(folder) ?? folder }, network, bounds)),
+        ...argv,
+      ],
       environment: ({ TMPDIR: _outside, ...rest }) => ({ ...rest, ...(view.home === null ? {} : { HOME: view.home }) }),
       filter: filterProgram(network) ?? allowEverything,
       started(processId, onBound) {

@@ -19,6 +19,7 @@ interface Visited {
 
 /** A licence server is somewhere on the network; only tools that ask one get out. */
 export function needsNetwork(needs: ToolNeeds | undefined, env: Environment): boolean {
+  if (needs?.network === 'always') return true;
   if (needs?.network !== 'licence') return false;
   if (Object.keys(env).some((name) => isLicenceVariable(name) && env[name] !== '')) return true;
   const home = env['HOME'];
@@ -47,7 +48,7 @@ export function readablePlaces({ needs, executables, sources = [], workspace, en
     const folder = HDL.test(at) ? path.dirname(at) : at;
     found.add(isPlain(folder, [home, root]) ? folder : at);
   }
-  if (needs?.network === 'licence') for (const file of RESOLVER) found.add(file);
+  if (needs?.network !== undefined) for (const file of RESOLVER) found.add(file);
   return [...found].filter((place) => !isWithin(home, place) && place !== '/');
 }
 

@@ -25,8 +25,11 @@ export interface ConfinementPolicy {
 
 /** What a tool cannot do without. Declared by its adapter. */
 export interface ToolNeeds {
-  /** `licence`: the network stays open when a licence variable is set or a licence file of the home says so */
-  readonly network?: 'licence';
+  /**
+   * `licence`: the network stays open when a licence variable is set or a licence file of the home says so; `always`: a
+   * command of a project whose person declared and trusted it
+   */
+  readonly network?: 'licence' | 'always';
   /** files and folders of the home that the tool reads, relative to it */
   readonly home?: readonly string[];
 }
