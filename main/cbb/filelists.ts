@@ -9,6 +9,7 @@ import { realRoot } from '@genrtl/disk/real-root.ts';
 import { readText, writeAtomic } from '@genrtl/disk/records.ts';
 import { loadProject } from '../project/load-project.ts';
 import type { LoadedProject } from '../project/load-project.ts';
+import { makeMetaFolder } from '../workspace/meta-folder.ts';
 import { workspacePaths } from '../workspace/paths.ts';
 import { activeEntries } from './lockfile.ts';
 import { packageFolder } from '@genrtl/core/cbb/vendor-path.ts';
@@ -33,6 +34,7 @@ export async function collectFilelists(workspace: string, env: NodeJS.ProcessEnv
 export async function writeFilelists(workspace: string, env: NodeJS.ProcessEnv = process.env): Promise<CompileInput> {
   const root = await realRoot(workspace);
   const lists = await collectFilelists(root, env);
+  await makeMetaFolder(workspacePaths(root));
   const texts: Readonly<Record<string, string>> = {
     'filelist_rtl.f': formatFilelist(lists.rtl),
     'filelist_tb.f': formatFilelist(lists.tb),

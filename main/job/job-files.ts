@@ -2,7 +2,8 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Plan, type FileRef } from '@genrtl/contracts';
-import { readModelSources } from '../workspace/sources.ts';
+import { loadProject } from '../project/load-project.ts';
+import { readModelSources } from '../project/model-sources.ts';
 import type { WorkspacePaths } from '../workspace/paths.ts';
 import { need, type StepContext } from './step.ts';
 
@@ -32,7 +33,8 @@ export async function uploadInputs(context: StepContext<'spec_step' | 'spec_name
   cbbs: { cbb_id: string; version: string }[];
 }> {
   const backend = await context.backend();
-  const files = await readModelSources(context.paths.root, context.settings.accept_dir);
+  const project = await loadProject(context.paths.root, context.env);
+  const files = await readModelSources(project, context.settings.accept_dir);
   const [spec, plan] = await Promise.all([backend.putText(readSpec(context)), backend.putText(readPlanText(context))]);
   for (const file of files) await backend.putText(file.text);
   return {

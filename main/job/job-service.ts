@@ -1,7 +1,7 @@
 // Jobs of workspaces: start, continue, cancel, undo, look. One job a workspace at a time, one writer a workspace.
 import { randomBytes } from 'node:crypto';
 import { readdirSync } from 'node:fs';
-import { mkdir, readFile, stat } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import {
   canRepair,
@@ -21,7 +21,8 @@ import { FlowState, startFlow } from '@genrtl/core/job/index.ts';
 import { recoverPatch, undoJob, undoneFiles } from '../patch/index.ts';
 import type { BackendConnection } from '../processes/backend.ts';
 import { sweepTemporaries } from '@genrtl/disk/atomic-file.ts';
-import { asDiskError, readText } from '@genrtl/disk/records.ts';
+import { readText } from '@genrtl/disk/records.ts';
+import { makeMetaFolder } from '../workspace/meta-folder.ts';
 import { workspacePaths, type WorkspacePaths } from '../workspace/paths.ts';
 import { readState, workspaceId, writeState } from '../workspace/state-store.ts';
 import { acquireWriterLock, type WriterLock } from '@genrtl/disk/writer-lock.ts';
@@ -81,7 +82,7 @@ export function createJobService(deps: JobServiceDeps): JobService {
   function begin(workspace: string, settings: JobSettings, onUpdate: JobListener): Promise<StartedJob> {
     return hold(workspace, true, onUpdate, 'none', async (paths, connection) => {
       await preflight(settings, deps.env, async () => (await connection.get()).client);
-      await makeFolder(paths.meta);
+      await makeMetaFolder(paths);
       return { lock: await lockOf(paths), prepare: async () => newState(settings) };
     });
   }
@@ -398,14 +399,6 @@ async function existingFolder(workspace: string, orNew = false): Promise<string>
   if (stats === null ? !orNew : !stats.isDirectory())
     throw new GenrtlError('WORKSPACE_NOT_FOUND', `There is no folder ${absolute}.`);
   return absolute;
-}
-
-async function makeFolder(folder: string): Promise<void> {
-  try {
-    await mkdir(folder, { recursive: true });
-  } catch (error) {
-    throw asDiskError(error, folder);
-  }
 }
 
 /** True while the job has a step to go on with. */

@@ -7,7 +7,7 @@ import { adapterById } from '@genrtl/eda/adapters/index.ts';
 import { measureBenches } from '@genrtl/eda/strength/index.ts';
 import type { BenchSetup, Candidate } from '@genrtl/eda/strength/index.ts';
 import { collectFilelists } from '../cbb/index.ts';
-import { readSettings } from '../settings/effective.ts';
+import { readSettings } from '../project/effective.ts';
 import { isVendorFile } from '@genrtl/core/cbb/vendor-path.ts';
 import { findBenches } from './benches.ts';
 import type { Bench } from './benches.ts';

@@ -1,6 +1,6 @@
 // What a person passes by his or her word: flags of the job and the workspace's files together.
 import { applyWaivers, GenrtlError, type JobFacts, type Untried, type Waiver } from '@genrtl/contracts';
-import { readWorkspaceWaivers } from '../settings/effective.ts';
+import { readWorkspaceWaivers } from '../project/effective.ts';
 import type { StepContext } from './step.ts';
 
 /** The job's own waivers first. Read when they are needed, so that a file edited meanwhile counts. */

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { JobState } from '@genrtl/contracts';
 import type { Lockfile } from '@genrtl/contracts';
 import { readJson, writeJson } from '@genrtl/disk/records.ts';
+import { makeMetaFolder } from './meta-folder.ts';
 import type { WorkspacePaths } from './paths.ts';
 import { readLockfile } from './read-lockfile.ts';
 
@@ -19,6 +20,7 @@ export async function workspaceId(paths: WorkspacePaths): Promise<string> {
   const lockfile = await readLockfile(paths);
   if (lockfile) return lockfile.workspace_id;
   const fresh: Lockfile = { lockfile_version: 1, workspace_id: `ws_${randomBytes(9).toString('hex')}`, installed: [] };
+  await makeMetaFolder(paths);
   await writeJson(paths.lockfile, fresh);
   return fresh.workspace_id;
 }

@@ -6,6 +6,8 @@ import { z } from 'zod';
 import { Confinement, Diagnostic, TestResult, ToolId, ToolInfo, ToolVerdict } from '@genrtl/contracts';
 import { listTools } from '@genrtl/eda/toolbox.ts';
 import { runOnWorkspace } from '../../checks/tool-session.ts';
+import { makeMetaFolder } from '../../workspace/meta-folder.ts';
+import { workspacePaths } from '../../workspace/paths.ts';
 import { toolRunsOf } from '../context.ts';
 import { defineTool, type AgentCall } from '../define-tool.ts';
 
@@ -14,6 +16,7 @@ const KEPT_RUNS = 40;
 const RUN_FILES = ['tool.json', 'diagnostics.json', 'raw_stdout.log', 'raw_stderr.log', 'waves.vcd'];
 
 async function newRunFolder(workspace: string, tool: string): Promise<string> {
+  await makeMetaFolder(workspacePaths(workspace));
   const parent = toolRunsOf(workspace);
   await mkdir(parent, { recursive: true });
   const earlier = (await readdir(parent)).filter((name) => /^\d{8}T\d{6}-/.test(name)).sort();

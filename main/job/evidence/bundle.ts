@@ -8,7 +8,8 @@ import { Diagnostic, ToolRunRecord } from '@genrtl/contracts';
 import type { CbbManifest, EvidenceBundle, Plan } from '@genrtl/contracts';
 import { buildEvidence } from '@genrtl/core/evidence/index.ts';
 import type { EvidenceInput, Seal } from '@genrtl/core/evidence/index.ts';
-import { readModelSources } from '../../workspace/sources.ts';
+import { loadProject } from '../../project/load-project.ts';
+import { readModelSources } from '../../project/model-sources.ts';
 import { readJson } from '@genrtl/disk/records.ts';
 import { waveWindow } from './wave-window.ts';
 
@@ -38,7 +39,7 @@ export async function bundleOf(run: FailedRun): Promise<EvidenceBundle> {
   const { root, diagnostics } = run;
   const [record, sources, clues] = await Promise.all([
     lastRecord(run.folder),
-    readModelSources(root, run.acceptDir),
+    loadProject(root, run.env).then((project) => readModelSources(project, run.acceptDir)),
     lintFindings(run.lintFolder),
   ]);
   const vendor = await readVendorFiles(

@@ -37,3 +37,18 @@ it('a waiver without reason is refused with its place', async () => {
   });
   await expect(settings()).rejects.toMatchObject({ code: 'USAGE' });
 });
+
+it('the project file says so for everybody, the workspace’s own file before it', async () => {
+  await writeFile(
+    path.join(root, 'genrtl.yaml'),
+    'version: 1\nmin_strength: 0.7\nwaive: ["stub:x=constant by design", { kind: output, name: spare, reason: later }]\n',
+  );
+  expect((await settings()).min_strength).toBe(0.7);
+  await write({ min_strength: 0.9, waive: ['output:spare=not bonded out'] });
+  expect((await settings()).min_strength).toBe(0.9);
+  expect(await readWorkspaceWaivers(root)).toEqual([
+    { kind: 'output', name: 'spare', reason: 'not bonded out' },
+    { kind: 'stub', name: 'x', reason: 'constant by design' },
+    { kind: 'output', name: 'spare', reason: 'later' },
+  ]);
+});

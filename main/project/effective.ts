@@ -1,11 +1,13 @@
-// Settings by precedence: flags are the caller's, then the workspace's file, then the person's, then the defaults.
+// Settings of a workspace by precedence: its own file, its project file, the person's, the defaults.
 import path from 'node:path';
 import { z } from 'zod';
 import { GenrtlError, UserSettings, WaiverEntry } from '@genrtl/contracts';
 import type { Waiver } from '@genrtl/contracts';
 import { genrtlHome } from '../installation/home.ts';
 import { readText } from '@genrtl/disk/records.ts';
-import { readUserSettings } from './settings-file.ts';
+import { effectiveSettings, effectiveWaivers } from '@genrtl/core/project/precedence.ts';
+import { readUserSettings } from '../settings/settings-file.ts';
+import { readProjectFile } from './load-project.ts';
 
 /** `.genRTL/settings.json` of a workspace overrides the person's settings for jobs in it, and holds its waivers. */
 const WorkspaceSettings = z.object({
@@ -39,13 +41,18 @@ async function readWorkspaceSettings(workspace: string): Promise<z.infer<typeof 
   });
 }
 
+/** Throws USAGE, PROJECT_INVALID. */
 export async function readSettings(env: NodeJS.ProcessEnv, workspace: string): Promise<UserSettings> {
-  const user = await readUserSettings(genrtlHome(env), env['LANG'] ?? 'en');
-  const { waive: _waive, ...own } = await readWorkspaceSettings(workspace);
-  return UserSettings.parse({ ...user, ...own });
+  const [user, project, own] = await Promise.all([
+    readUserSettings(genrtlHome(env), env['LANG'] ?? 'en'),
+    readProjectFile(workspace),
+    readWorkspaceSettings(workspace),
+  ]);
+  return UserSettings.parse(effectiveSettings(user, project, own));
 }
 
-/** The waivers that the workspace's own files hold. Throws USAGE. */
+/** The waivers that the workspace's own files hold. Throws USAGE, PROJECT_INVALID. */
 export async function readWorkspaceWaivers(workspace: string): Promise<Waiver[]> {
-  return (await readWorkspaceSettings(workspace)).waive;
+  const [project, own] = await Promise.all([readProjectFile(workspace), readWorkspaceSettings(workspace)]);
+  return effectiveWaivers(project, own);
 }
