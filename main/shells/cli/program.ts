@@ -4,6 +4,7 @@ import { reportError, type CliIo } from './io.ts';
 import { registerJob } from './commands/job.ts';
 import { registerTools } from './commands/tools.ts';
 import { registerPatch } from './commands/patch.ts';
+import { registerProject } from './commands/project.ts';
 import { registerCbb } from './commands/cbb.ts';
 import { registerUsage } from './commands/usage.ts';
 import { registerShells } from './commands/shells.ts';
@@ -27,6 +28,7 @@ const GROUPS: readonly ((program: Command, io: CliIo) => void)[] = [
   registerSpec,
   registerTools,
   registerPatch,
+  registerProject,
   registerCbb,
   registerSkill,
   registerWaves,

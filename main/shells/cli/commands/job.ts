@@ -73,7 +73,7 @@ function tool(text: string): string {
 }
 
 async function settingsOf(options: RunOptions, io: CliIo): Promise<JobSettings> {
-  const { readSettings } = await import('../../../settings/effective.ts');
+  const { readSettings } = await import('../../../project/effective.ts');
   const workspace = path.resolve(io.cwd, options.workspace);
   const defaults = await readSettings(io.env, workspace);
   const gate = (chosen: 'auto' | 'ask'): 'auto' | 'ask' => (options.yes ? 'auto' : chosen);
