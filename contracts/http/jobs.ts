@@ -6,6 +6,7 @@ import { ErrorBody } from '../errors.ts';
 import { UsdString } from '../money.ts';
 import { Plan } from '../plan.ts';
 import { CbbId, Instant, JobId, Semver, Sha256, StepId } from '../primitives.ts';
+import { PatchRules } from '../project.ts';
 
 export const FileRef = z.object({ path: z.string(), sha256: Sha256 });
 export type FileRef = z.infer<typeof FileRef>;
@@ -22,6 +23,8 @@ const JobCommon = {
   model: z.string().nullable(),
   /** the job's hard cap; taken when the job is first seen, raised only through PUT /v1/budgets/:job_id */
   cap_usd: UsdString,
+  /** what patches of the job may touch; missing: `src/` and `tb/` */
+  rules: PatchRules.optional(),
 };
 
 /** What the engineer who approves the work wants heeded. */
@@ -34,6 +37,8 @@ export const PlanRequest = z.object({
   spec_name: z.string(),
   /** contradictions that the interface check found in the last plan */
   feedback: z.array(z.string()),
+  /** modules of the workspace, which the plan may instantiate without planning them */
+  existing: z.array(z.string().max(256)).max(20_000).optional(),
   notes: EngineerNotes,
 });
 

@@ -1,5 +1,6 @@
 // Applies a parsed patch to files in memory under the patch policy: every change, or every reason against it.
 import { splitLines, WorkBudget } from './file-lines.ts';
+import { patchRuleFaults } from '../project/patch-rules.ts';
 import { collisionKey, pathFault } from './path-policy.ts';
 import { parsePatch } from './parse.ts';
 import { placeHunks } from './place.ts';
@@ -53,6 +54,8 @@ export function applyPatch(input: ApplyInput): PatchResult {
   if (refusals.length > 0) return refuse(refusals);
   const changes = run.overlay.changes();
   if (changes.length === 0) return refuse([{ code: 'PATCH_NO_DIFF', message: 'the diff changes nothing' }]);
+  const faults = policy.rules === undefined ? [] : patchRuleFaults(changes, policy.rules);
+  if (faults.length > 0) return refuse(faults.map((fault) => ({ code: 'PATCH_PROTECTED', ...fault })));
   return { ok: true, changes, notes: run.notes };
 }
 

@@ -1,5 +1,5 @@
 // What a diff is once read, and what applying it can answer. Shapes only.
-import type { ErrorCode } from '@genrtl/contracts';
+import type { ErrorCode, PatchRules } from '@genrtl/contracts';
 
 export type PatchCode = Extract<ErrorCode, `PATCH_${string}`>;
 
@@ -79,6 +79,8 @@ export interface PatchPolicy {
   readonly maxDiffBytes: number;
   /** true for files that no patch may touch (acceptance tests) */
   readonly isSealed?: (path: string) => boolean;
+  /** what of a project patches may touch; missing: all of it */
+  readonly rules?: PatchRules;
 }
 
 export const DEFAULT_POLICY: PatchPolicy = {

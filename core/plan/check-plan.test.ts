@@ -148,3 +148,23 @@ describe('checkPlan', () => {
     ).toHaveLength(30);
   });
 });
+
+describe('a plan for a project that is there', () => {
+  const scope = { rules: { edit: ['rtl/**'], read_only: ['rtl/ip/**'], filelists: [] }, existing: ['fifo'] };
+  const faults = (changes: Partial<Plan>): readonly string[] => {
+    const result = checkPlan(plan({ files: [{ path: 'rtl/top.sv', purpose: '' }], ...changes }), scope);
+    return result.ok ? [] : result.problems;
+  };
+
+  it('may instantiate its modules and name files by its rules', () => {
+    expect(faults({ top: module('top', { instances: [{ name: 'u', of: 'fifo' }] }) })).toEqual([]);
+    expect(faults({ files: [{ path: 'rtl/sub/b.vhd', purpose: '' }] })).toEqual([]);
+  });
+
+  it('may touch nothing else', () => {
+    expect(faults({ top: module('top', { instances: [{ name: 'u', of: 'uart' }] }) })[0]).toContain('uart');
+    for (const path of ['src/top.sv', 'rtl/ip/x.sv', 'rtl/Makefile', '../x.sv'])
+      expect(faults({ files: [{ path, purpose: '' }] })[0]).toContain(path);
+    expect(faults({ files: [] })).toEqual(['files: at least one file is needed']);
+  });
+});

@@ -1,6 +1,7 @@
 // Whether a model's answer is a plan that can be built: its shape, then its sense, each fault in words a model can act
 // on.
-import { Plan, type PlanModule } from '@genrtl/contracts';
+import { Plan, type PatchRules, type PlanModule } from '@genrtl/contracts';
+import { editable, isFilelist } from '../project/patch-rules.ts';
 import { references } from '../spec/expr/ast.ts';
 import { parseExpr } from '../spec/expr/parser.ts';
 import { isUsableName } from '../spec/keywords.ts';
@@ -14,8 +15,16 @@ export type CheckedPlan =
 const MAX_PROBLEMS = 30;
 const MAX_MODULES = 200;
 
+/** The project that a plan is for. */
+export interface PlanScope {
+  /** what patches may touch; default: `src/` and `tb/` */
+  readonly rules?: PatchRules | undefined;
+  /** modules that are there already */
+  readonly existing?: readonly string[] | undefined;
+}
+
 /** Pure; the plan comes back as parsed, members that the contract does not know are dropped. */
-export function checkPlan(answer: unknown): CheckedPlan {
+export function checkPlan(answer: unknown, scope: PlanScope = {}): CheckedPlan {
   const parsed = Plan.safeParse(answer);
   if (!parsed.success) {
     return {
@@ -25,11 +34,12 @@ export function checkPlan(answer: unknown): CheckedPlan {
         .map((issue) => `${issue.path.join('.') || 'the answer'}: ${issue.message}`),
     };
   }
-  const problems = [...planProblems(parsed.data)].slice(0, MAX_PROBLEMS);
+  const problems = [...planProblems(parsed.data, scope)].slice(0, MAX_PROBLEMS);
   return problems.length === 0 ? { ok: true, plan: parsed.data } : { ok: false, problems };
 }
 
-function* planProblems(plan: Plan): Generator<string> {
+function* planProblems(plan: Plan, { rules, existing = [] }: PlanScope): Generator<string> {
+  const there = new Set(existing);
   const modules = [plan.top, ...plan.modules];
   if (modules.length > MAX_MODULES) yield `modules: ${modules.length} modules are more than ${MAX_MODULES}`;
   yield* duplicates(
@@ -40,7 +50,7 @@ function* planProblems(plan: Plan): Generator<string> {
         : `modules: ${name} is listed twice`,
   );
   for (const [at, module] of modules.slice(0, MAX_MODULES).entries())
-    yield* moduleProblems(plan, module, at === 0 ? 'top' : `modules.${at - 1}`);
+    yield* moduleProblems(plan, module, at === 0 ? 'top' : `modules.${at - 1}`, there);
   const cycle = instanceCycle(modules);
   if (cycle) yield `modules: ${cycle.join(' instantiates ')}`;
   yield* duplicates(
@@ -51,10 +61,15 @@ function* planProblems(plan: Plan): Generator<string> {
     plan.verification.checks.map(({ id }) => id),
     (id) => `verification.checks: the id ${id} is used twice`,
   );
-  yield* fileProblems(plan);
+  yield* fileProblems(plan, rules);
 }
 
-function* moduleProblems(plan: Plan, module: PlanModule, where: string): Generator<string> {
+function* moduleProblems(
+  plan: Plan,
+  module: PlanModule,
+  where: string,
+  existing: ReadonlySet<string>,
+): Generator<string> {
   if (!isUsableName(module.name)) yield `${where}.name: ${quote(module.name)} is no usable Verilog name`;
   const declared = [...module.parameters, ...module.ports, ...module.instances].map(({ name }) => name);
   for (const name of new Set(declared))
@@ -76,7 +91,7 @@ function* moduleProblems(plan: Plan, module: PlanModule, where: string): Generat
       yield `${where}: ${quote(name)} is listed as clock or reset but is no input port`;
   }
   for (const { name, of, cbb } of module.instances) {
-    const fault = instanceFault(plan, of, cbb);
+    const fault = existing.has(of) ? undefined : instanceFault(plan, of, cbb);
     if (fault !== undefined) yield `${where}.instances: ${name} ${fault}`;
   }
 }
@@ -133,16 +148,19 @@ function instanceCycle(modules: readonly PlanModule[]): string[] | undefined {
   return undefined;
 }
 
-function* fileProblems(plan: Plan): Generator<string> {
+function* fileProblems(plan: Plan, rules: PatchRules | undefined): Generator<string> {
+  const place = rules === undefined ? defaultPlace : placeIn(rules);
   for (const { path } of plan.files) {
-    const fault = pathFault(path);
+    const fault = pathFault(path) ?? place(path);
     if (fault !== undefined) yield `files: ${quote(path)} ${fault}`;
   }
   yield* duplicates(
     plan.files.map(({ path }) => path.toLowerCase()),
     (path) => `files: ${path} is listed twice`,
   );
-  if (!plan.files.some(({ path }) => path.startsWith('src/'))) yield 'files: at least one file below src/ is needed';
+  if (rules === undefined && !plan.files.some(({ path }) => path.startsWith('src/')))
+    yield 'files: at least one file below src/ is needed';
+  if (rules !== undefined && plan.files.length === 0) yield 'files: at least one file is needed';
 }
 
 function pathFault(path: string): string | undefined {
@@ -150,8 +168,20 @@ function pathFault(path: string): string | undefined {
   const parts = path.split('/');
   if (path.startsWith('/') || parts.some((part) => part === '' || part === '.' || part === '..'))
     return 'must be relative, without . and ..';
-  if (parts[0] !== 'src' && parts[0] !== 'tb') return 'must lie below src/ or tb/';
+  return undefined;
+}
+
+function defaultPlace(path: string): string | undefined {
+  if (!path.startsWith('src/') && !path.startsWith('tb/')) return 'must lie below src/ or tb/';
   return /\.(?:sv|v|svh|vh)$/.test(path) ? undefined : 'must end in .sv, .v, .svh or .vh';
+}
+
+function placeIn(rules: PatchRules): (path: string) => string | undefined {
+  const may = editable(rules);
+  return (path) => {
+    const fault = may(path);
+    return fault === null || isFilelist(path, rules) ? undefined : `may not be changed: ${fault}`;
+  };
 }
 
 function* duplicates(names: readonly string[], problem: (name: string) => string): Generator<string> {

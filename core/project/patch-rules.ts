@@ -66,7 +66,8 @@ export function editable(rules: PatchRules): (path: string) => string | null {
   };
 }
 
-const isFilelist = (path: string, rules: PatchRules): boolean =>
+/** A tool's file list: a patch may add lines to it that name files which it creates. */
+export const isFilelist = (path: string, rules: PatchRules): boolean =>
   rules.filelists.includes(path) || LIST(path.toLowerCase());
 
 /** Lines were added, each the path of a file that the patch creates; nothing else changed. */

@@ -249,7 +249,7 @@ async function executePlan(prepared: Prepared): Promise<Outcome> {
 
   // before anything of ours follows a name that the run may have made
   const written = opened.sandbox?.close() ?? [];
-  const left = await promised(workspace, plan.resultPatterns ?? []);
+  const left = await promised(prepared, plan.resultPatterns ?? []);
   const reported = await readResultFiles([...resultFiles, ...left.files], adapter.id);
   const missing = reported.missing + left.missing + (await readLogs(prepared));
   for (const diagnostic of reported.diagnostics) collector.report(diagnostic);
@@ -278,23 +278,35 @@ async function executePlan(prepared: Prepared): Promise<Outcome> {
   return { tool, commands, verdict, inputs, ran, waves, tests: reported.tests, confinement, bound, written };
 }
 
-/** What came of promised files: those that are there, absolute, and how many promises nothing came of. */
+/**
+ * What came of promised files: those that are there, absolute, and how many promises nothing came of. What a confined run
+ * writes at the workspace's root lies in the folder that it works in.
+ */
 async function promised(
-  workspace: string,
+  { request, opened }: Prepared,
   promises: readonly (readonly string[])[],
 ): Promise<{ files: string[]; missing: number }> {
-  const found = await Promise.all(promises.map((patterns) => findOutputs(workspace, patterns)));
+  const places = [request.workspace, opened.sandbox?.worksIn ?? null].filter((place) => place !== null);
+  const found = await Promise.all(
+    promises.map(async (patterns) => {
+      const files = await Promise.all(
+        places.map(async (place) => (await findOutputs(place, patterns)).map((file) => resolve(place, file))),
+      );
+      return files.flat();
+    }),
+  );
   return {
-    files: [...new Set(found.flat())].map((file) => resolve(workspace, file)),
+    files: [...new Set(found.flat())],
     missing: found.filter((files) => files.length === 0).length,
   };
 }
 
 /** Reads the logs that the run wrote itself; returns how many are missing. */
-async function readLogs({ request, plan, collector }: Prepared): Promise<number> {
+async function readLogs(prepared: Prepared): Promise<number> {
+  const { request, plan, collector } = prepared;
   const { createLogParser } = request.adapter;
   if (createLogParser === undefined) return 0;
-  const { files, missing } = await promised(request.workspace, plan.logPatterns ?? []);
+  const { files, missing } = await promised(prepared, plan.logPatterns ?? []);
   for (const file of files) {
     const feed = feedLines(createLogParser(collector));
     for await (const chunk of createReadStream(file)) feed.push(chunk as Buffer);

@@ -158,6 +158,9 @@ describe('a command in a workspace where a job has written', () => {
         readFileSync(path.join(root, file), 'utf8'),
       ),
     ).toEqual(before);
+    project('  - { name: root, command: [sh, run.sh], log: sim.log, pass: "TEST PASSED" }\n');
+    write('run.sh', 'echo TEST PASSED > sim.log\n');
+    expect((await run({ trust: true }))[0]).toMatchObject({ verdict: 'pass' });
     project('  - { name: stray, command: [make, -s, sim], cwd: dv, pass: "TEST PASSED" }\n');
     makefile('echo TEST PASSED > out.txt && cat out.txt');
     expect((await run({ trust: true }))[0]?.reason).toContain('needs.write');

@@ -4,7 +4,7 @@ import { isVendorFile } from '@genrtl/core/cbb/vendor-path.ts';
 import path from 'node:path';
 import { COMPOSER_MODEL, GenrtlError, Diagnostic, traitsOf, type JobState, type Plan } from '@genrtl/contracts';
 import { FlowState, retryFlow } from '@genrtl/core/job/index.ts';
-import { checkInterface, checkPlan, extractInterface } from '@genrtl/core/plan/index.ts';
+import { checkInterface, checkPlan, extractInterface, type PlanScope } from '@genrtl/core/plan/index.ts';
 import { z } from 'zod';
 import { readJson, sha256, writeAtomic } from '@genrtl/disk/records.ts';
 import type { WorkspacePaths } from '../workspace/paths.ts';
@@ -56,6 +56,7 @@ export async function withEditedPlan(
   state: JobState,
   edited: unknown,
   paths: WorkspacePaths,
+  scope: PlanScope = {},
 ): Promise<{ state: JobState; plan: Plan; contradictions: string[] }> {
   const gate = state.steps.at(-1);
   if (gate?.step !== 'approve_plan' || gate.status !== 'waiting')
@@ -66,7 +67,7 @@ export async function withEditedPlan(
     throw new GenrtlError('USAGE', 'The built-in composer builds what the specification says.', {
       hint: 'Change the specification and run it again.',
     });
-  const checked = checkPlan(edited);
+  const checked = checkPlan(edited, scope);
   if (!checked.ok)
     throw new GenrtlError('PLAN_INVALID', checked.problems[0] ?? 'That is no plan.', {
       hint: 'Correct what the message names.',

@@ -1,10 +1,11 @@
 // Reads what earlier steps of the job left in their run folders: specification, plan, patch.
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { Plan, type FileRef } from '@genrtl/contracts';
+import { Plan, type FileRef, type PatchRules } from '@genrtl/contracts';
 import { loadProject } from '../project/load-project.ts';
 import { readModelSources } from '../project/model-sources.ts';
 import type { WorkspacePaths } from '../workspace/paths.ts';
+import { rulesPart } from './project-scope.ts';
 import { need, type StepContext } from './step.ts';
 
 /** Throws ENOENT where the step left no such file. */
@@ -31,6 +32,7 @@ export async function uploadInputs(context: StepContext<'spec_step' | 'spec_name
   plan: string;
   files: FileRef[];
   cbbs: { cbb_id: string; version: string }[];
+  rules?: PatchRules;
 }> {
   const backend = await context.backend();
   const project = await loadProject(context.paths.root, context.env);
@@ -42,6 +44,7 @@ export async function uploadInputs(context: StepContext<'spec_step' | 'spec_name
     plan,
     spec_name: need(context.facts, 'spec_name'),
     cbbs: context.facts.cbbs ?? [],
+    ...rulesPart(project),
     files: files.map(({ path, sha256 }) => ({ path, sha256 })),
   };
 }

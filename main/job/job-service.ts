@@ -27,6 +27,7 @@ import { workspacePaths, type WorkspacePaths } from '../workspace/paths.ts';
 import { readState, workspaceId, writeState } from '../workspace/state-store.ts';
 import { acquireWriterLock, type WriterLock } from '@genrtl/disk/writer-lock.ts';
 import { aboutToFix, goBackTo, withEditedPlan } from './job-edits.ts';
+import { planScope } from './project-scope.ts';
 import { confineWorkspace } from '../settings/confinement.ts';
 import { driveJob, withCost } from './job-loop.ts';
 import { addNote, readNotes } from './notes.ts';
@@ -222,7 +223,12 @@ export function createJobService(deps: JobServiceDeps): JobService {
       const paths = workspacePaths(await existingFolder(workspace));
       const lock = await lockOf(paths);
       try {
-        const { state, plan, contradictions } = await withEditedPlan(await presentState(paths), edited, paths);
+        const { state, plan, contradictions } = await withEditedPlan(
+          await presentState(paths),
+          edited,
+          paths,
+          await planScope(paths.root, deps.env),
+        );
         await writeState(paths, state);
         return { plan, contradictions };
       } finally {

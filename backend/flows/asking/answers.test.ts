@@ -150,4 +150,25 @@ describe('diffs in an answer', () => {
     expect(result).toMatchObject({ ok: false, code });
     expect(!result.ok && result.reasons[0]).toContain(code);
   });
+
+  it('hold to the rules of a project, whatever src/ and tb/ are elsewhere', () => {
+    const rules = { edit: ['rtl/**'], read_only: ['rtl/vendor/**'], filelists: ['rtl/all.f'] };
+    const project = [
+      { path: 'rtl/a.sv', text: 'wire x;\n' },
+      { path: 'rtl/vendor/v.sv', text: 'wire x;\n' },
+      { path: 'rtl/all.f', text: 'rtl/a.sv\n' },
+    ];
+    const change = (path: string): string => `--- a/${path}\n+++ b/${path}\n@@ -1 +1 @@\n-wire x;\n+wire y;\n`;
+    const create = (path: string): string => `--- /dev/null\n+++ b/${path}\n@@ -0,0 +1 @@\n+wire z;\n`;
+    const listed = '--- a/rtl/all.f\n+++ b/rtl/all.f\n@@ -1 +1,2 @@\n rtl/a.sv\n+rtl/b.sv\n';
+    const code = (answer: string): string => {
+      const result = checkPatchAnswer(answer, project, rules);
+      return result.ok ? 'ok' : result.code;
+    };
+    expect(code(`${change('rtl/a.sv')}${create('rtl/b.sv')}${listed}`)).toBe('ok');
+    expect(code(change('rtl/vendor/v.sv'))).toBe('PATCH_PROTECTED');
+    expect(code(create('src/b.sv'))).toBe('PATCH_PROTECTED');
+    expect(code(create('rtl/Makefile'))).toBe('PATCH_PROTECTED');
+    expect(code(listed)).toBe('PATCH_PROTECTED');
+  });
 });

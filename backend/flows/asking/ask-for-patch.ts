@@ -24,7 +24,7 @@ export function askForPatch(
     check(answer) {
       // The composer, and it alone, says by an empty diff that the sources are what the specification asks for already.
       if (answer.text === '' && answer.usage.model === COMPOSER_MODEL) return { ok: true, value: '' };
-      const checked = checkPatchAnswer(answer.text, files);
+      const checked = checkPatchAnswer(answer.text, files, context.request.rules);
       if (checked.ok) return { ok: true, value: checked.patch };
       return {
         ok: false,

@@ -1,7 +1,8 @@
 // A model's diff, checked in the server against the files that the model saw, before it is handed to the client.
-import type { ErrorCode } from '@genrtl/contracts';
+import type { ErrorCode, PatchRules } from '@genrtl/contracts';
 import { applyPatch, filesFrom } from '@genrtl/core/patch/index.ts';
 import type { PatchChange, Refusal } from '@genrtl/core/patch/index.ts';
+import { DEFAULT_RULES } from '@genrtl/core/project/patch-rules.ts';
 import { FILE_HEADERS_ONLY, formatPatch, structuredPatch } from 'diff';
 import type { SourceFile } from './sources.ts';
 import { withoutThoughts } from './json-answer.ts';
@@ -10,32 +11,22 @@ export type PatchAnswer =
   | { readonly ok: true; readonly patch: string }
   | { readonly ok: false; readonly code: ErrorCode; readonly reasons: readonly string[] };
 
-/** Where generated sources may lie. */
-const ALLOWED = /^(?:src|tb)\//;
 /** Reasons sent back to the model; more would not help it. */
 const MAX_REASONS = 20;
 
 /**
  * Applies the answer's diff to `files`. The result is the same change as an exact diff: right line numbers and counts,
- * no prose, only files below src/ and tb/.
+ * no prose, only files that `rules` let be changed.
  */
-export function checkPatchAnswer(answer: string, files: readonly SourceFile[]): PatchAnswer {
+export function checkPatchAnswer(
+  answer: string,
+  files: readonly SourceFile[],
+  rules: PatchRules = DEFAULT_RULES,
+): PatchAnswer {
   const diff = withoutThoughts(answer);
   const texts = Object.fromEntries(files.map((file) => [file.path, file.text]));
-  const result = applyPatch({ diff, files: filesFrom(texts) });
+  const result = applyPatch({ diff, files: filesFrom(texts), policy: { rules } });
   if (!result.ok) return refuse(result.refusals);
-  const outside = result.changes.filter((change) => !ALLOWED.test(change.path));
-  if (outside.length > 0) {
-    return refuse(
-      outside.map(
-        (change): Refusal => ({
-          code: 'PATCH_PROTECTED',
-          path: change.path,
-          message: 'only files below src/ and tb/ may be changed',
-        }),
-      ),
-    );
-  }
   const exact = result.changes.map(exactDiff).join('');
   // Unified diffs cannot say everything (an empty file, say): then the answer stands as it came.
   return { ok: true, patch: saysTheSame(exact, texts, result.changes) ? exact : diff };

@@ -35,6 +35,7 @@ describe('messages', () => {
     plan: HOSTILE,
     packages: HOSTILE,
     files: [{ path: 'src/a.sv', text: HOSTILE }],
+    project: null,
     feedback: [HOSTILE],
     notes: [HOSTILE],
   };
@@ -42,7 +43,14 @@ describe('messages', () => {
   it.each([
     [
       'plan@1',
-      planMessage({ specName: 'spec.md', spec: HOSTILE, packages: [HOSTILE], feedback: [HOSTILE], notes: [HOSTILE] }),
+      planMessage({
+        specName: 'spec.md',
+        spec: HOSTILE,
+        packages: [HOSTILE],
+        project: null,
+        feedback: [HOSTILE],
+        notes: [HOSTILE],
+      }),
     ],
     ['implement@1', implementMessage(everywhere)],
     ['repair@1', repairMessage({ ...everywhere, evidence: HOSTILE })],
@@ -54,9 +62,9 @@ describe('messages', () => {
   });
 
   it('plan@1 numbers the lines of the specification', () => {
-    expect(planMessage({ specName: 's', spec: '# T\r\n\r\ntext', packages: [], feedback: [], notes: [] })).toContain(
-      '\n1| # T\n2| \n3| text\n',
-    );
+    expect(
+      planMessage({ specName: 's', spec: '# T\r\n\r\ntext', packages: [], project: null, feedback: [], notes: [] }),
+    ).toContain('\n1| # T\n2| \n3| text\n');
   });
 });
 

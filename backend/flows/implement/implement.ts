@@ -6,6 +6,7 @@ import { IMPLEMENT_1, IMPLEMENT_1_SYSTEM, implementMessage } from './prompt-1.ts
 import type { SourceFile } from '../asking/sources.ts';
 import { askForPatch } from '../asking/ask-for-patch.ts';
 import { manifestsOf, readFiles, readPlan } from '../asking/inputs.ts';
+import { projectPart } from '../asking/project-rules.ts';
 import { packagePorts } from '../asking/package-ports.ts';
 
 export interface ImplementInput {
@@ -46,6 +47,7 @@ export function implement(context: PhaseContext, input: ImplementInput): Promise
     plan: JSON.stringify(input.plan, null, 1),
     packages: packagePorts(input.packages),
     files: input.files,
+    project: projectPart(context.request),
     feedback: input.feedback,
     notes: input.notes ?? [],
   });

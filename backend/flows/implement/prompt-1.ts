@@ -23,12 +23,23 @@ export interface ImplementSlots {
   /** port lists of the purchased packages, as text */
   readonly packages: string;
   readonly files: readonly SourceFile[];
+  /** what the project says of its files; null: src/ and tb/ */
+  readonly project: string | null;
   /** why the last patch was refused, hunk by hunk */
   readonly feedback: readonly string[];
   readonly notes: readonly string[];
 }
 
-export function implementMessage({ specName, spec, plan, packages, files, feedback, notes }: ImplementSlots): string {
+export function implementMessage({
+  specName,
+  spec,
+  plan,
+  packages,
+  files,
+  project,
+  feedback,
+  notes,
+}: ImplementSlots): string {
   const parts = [
     'Implement this plan.',
     fence(`specification ${specName}`, spec),
@@ -36,6 +47,7 @@ export function implementMessage({ specName, spec, plan, packages, files, feedba
     packages === ''
       ? 'No packages were purchased: write every module of the plan.'
       : `Purchased packages, already in the build:\n${fence('packages', packages)}`,
+    ...(project === null ? [] : [project]),
     files.length === 0 ? 'The workspace holds no sources yet.' : `Sources in the workspace now:\n${fileFences(files)}`,
   ];
   if (notes.length > 0) parts.push(engineerNotes(notes));

@@ -6,6 +6,7 @@ import type { PhaseContext } from '../context.ts';
 import { PLAN_1, PLAN_1_SYSTEM, planMessage, planProblemsMessage } from './prompt-1.ts';
 import { ask } from '../asking/ask.ts';
 import type { Checked } from '../asking/ask.ts';
+import { projectPart } from '../asking/project-rules.ts';
 import { jsonAnswer } from '../asking/json-answer.ts';
 import { packageLines } from './package-matches.ts';
 import { PLAN_SCHEMA, fromPlanWire } from './plan-answer.ts';
@@ -46,6 +47,8 @@ export async function plan(context: PhaseContext, { spec, specName, feedback, no
   requireReadable(spec, specName);
   const catalog = await context.catalog();
   const packages = packageLines(spec, catalog);
+  const { request } = context;
+  const scope = { rules: request.rules, existing: request.kind === 'plan' ? request.existing : [] };
   return ask({
     context,
     name: 'plan',
@@ -53,7 +56,12 @@ export async function plan(context: PhaseContext, { spec, specName, feedback, no
       service: 'plan',
       template: PLAN_1,
       system: PLAN_1_SYSTEM,
-      messages: [{ role: 'user', content: planMessage({ specName, spec, packages, feedback, notes }) }],
+      messages: [
+        {
+          role: 'user',
+          content: planMessage({ specName, spec, packages, project: projectPart(context.request), feedback, notes }),
+        },
+      ],
       schema: PLAN_SCHEMA,
       maxOutputTokens: MAX_OUTPUT_TOKENS,
       composer: { spec, specName, request: context.request },
@@ -61,7 +69,7 @@ export async function plan(context: PhaseContext, { spec, specName, feedback, no
     check(answer) {
       const json = jsonAnswer(answer.text);
       const checked = json.found
-        ? checkPlan(fromPlanWire(json.value))
+        ? checkPlan(fromPlanWire(json.value), scope)
         : { ok: false as const, problems: [json.problem] };
       if (!checked.ok) return invalid(checked.problems);
       const problems = packageProblems(checked.plan, catalog);

@@ -43,12 +43,14 @@ export interface PlanSlots {
   readonly spec: string;
   /** one line a package, best match first */
   readonly packages: readonly string[];
+  /** what the project says of its files and has already; null: a workspace of its own */
+  readonly project: string | null;
   /** contradictions between the last plan and the specification */
   readonly feedback: readonly string[];
   readonly notes: readonly string[];
 }
 
-export function planMessage({ specName, spec, packages, feedback, notes }: PlanSlots): string {
+export function planMessage({ specName, spec, packages, project, feedback, notes }: PlanSlots): string {
   const parts = [
     'Make the plan for this specification. Its lines are numbered.',
     fence(`specification ${specName}`, numberLines(spec)),
@@ -56,6 +58,7 @@ export function planMessage({ specName, spec, packages, feedback, notes }: PlanS
       ? 'No package of the registry fits: plan everything as modules.'
       : `Packages that can be bought, best match first:\n${fence('package list', packages.join('\n'))}`,
   ];
+  if (project !== null) parts.push(project);
   if (notes.length > 0) parts.push(engineerNotes(notes));
   if (feedback.length > 0) {
     parts.push(

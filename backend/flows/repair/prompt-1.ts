@@ -32,6 +32,8 @@ export interface RepairSlots {
   readonly plan: string;
   readonly packages: string;
   readonly files: readonly SourceFile[];
+  /** what the project says of its files; null: src/ and tb/ */
+  readonly project: string | null;
   /** the evidence bundle as text */
   readonly evidence: string;
   readonly feedback: readonly string[];
@@ -44,6 +46,7 @@ export function repairMessage({
   plan,
   packages,
   files,
+  project,
   evidence,
   feedback,
   notes,
@@ -53,6 +56,7 @@ export function repairMessage({
     fence(`specification ${specName}`, spec),
     fence('plan', plan),
     ...(packages === '' ? [] : [`Purchased packages, already in the build:\n${fence('packages', packages)}`]),
+    ...(project === null ? [] : [project]),
     `Sources in the workspace now:\n${fileFences(files)}`,
     `Evidence of the failing run:\n${fence('evidence', evidence)}`,
   ];

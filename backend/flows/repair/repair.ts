@@ -6,6 +6,7 @@ import { REPAIR_1, REPAIR_1_SYSTEM, repairMessage } from './prompt-1.ts';
 import { askForPatch } from '../asking/ask-for-patch.ts';
 import { evidenceText } from './evidence-text.ts';
 import { manifestsOf, readEvidence, readFiles, readPlan } from '../asking/inputs.ts';
+import { projectPart } from '../asking/project-rules.ts';
 import { packagePorts } from '../asking/package-ports.ts';
 
 /**
@@ -25,6 +26,7 @@ export async function runRepair(context: PhaseContext): Promise<JobOutput> {
     plan: JSON.stringify(await readPlan(context, request.plan), null, 1),
     packages: packagePorts(manifestsOf(await context.catalog(), request.cbbs)),
     files,
+    project: projectPart(request),
     evidence: evidenceText(await readEvidence(context, request.evidence)),
     feedback: request.feedback,
     notes: request.notes ?? [],

@@ -2,6 +2,7 @@
 import { stepSummary } from '@genrtl/contracts';
 import { writeFilelists } from '../../cbb/index.ts';
 import { parsePatch } from '@genrtl/core/patch/index.ts';
+import { loadProject } from '../../project/load-project.ts';
 import { applyToWorkspace } from '../../patch/index.ts';
 import { readRunFile } from '../job-files.ts';
 import { defineStep, need } from '../step.ts';
@@ -24,6 +25,7 @@ export const applyStep = defineStep({
       diff,
       seen: context.facts.seen ?? {},
       undoJob: context.jobId,
+      policy: { rules: (await loadProject(context.paths.root, context.env)).rules },
       sealed: context.settings.accept_dir === null ? [] : [context.settings.accept_dir],
     });
     if (!result.ok) {

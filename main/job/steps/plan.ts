@@ -4,6 +4,7 @@ import { stepSummary } from '@genrtl/contracts';
 import { sha256, writeAtomic } from '@genrtl/disk/records.ts';
 import { wordsForModel } from '../notes.ts';
 import { readSpec } from '../job-files.ts';
+import { planScope } from '../project-scope.ts';
 import { requestBase, runOnServer } from '../server-run.ts';
 import { defineStep, need } from '../step.ts';
 
@@ -21,6 +22,7 @@ export const planStep = defineStep({
         spec: await (await context.backend()).putText(spec),
         spec_name: need(context.facts, 'spec_name'),
         feedback: context.facts.contradictions ?? [],
+        ...(await planScope(context.paths.root, context.env)),
         ...(notes.length === 0 ? {} : { notes }),
       };
     });

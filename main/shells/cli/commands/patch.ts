@@ -20,14 +20,21 @@ export function registerPatch(program: Command, io: CliIo): void {
     .option('--check', 'only tell whether it would apply')
     .option('--take-over', 'take the workspace from a client that is out of reach')
     .action(async (options: { workspace: string; diff: string; check?: boolean; takeOver?: boolean }) => {
-      const [{ applyToWorkspace }, { realRoot }, { acquireWriterLock }, { workspacePaths }, { readState }] =
-        await Promise.all([
-          import('../../../patch/index.ts'),
-          import('@genrtl/disk/real-root.ts'),
-          import('@genrtl/disk/writer-lock.ts'),
-          import('../../../workspace/paths.ts'),
-          import('../../../workspace/state-store.ts'),
-        ]);
+      const [
+        { applyToWorkspace },
+        { realRoot },
+        { acquireWriterLock },
+        { workspacePaths },
+        { readState },
+        { loadProject },
+      ] = await Promise.all([
+        import('../../../patch/index.ts'),
+        import('@genrtl/disk/real-root.ts'),
+        import('@genrtl/disk/writer-lock.ts'),
+        import('../../../workspace/paths.ts'),
+        import('../../../workspace/state-store.ts'),
+        import('../../../project/load-project.ts'),
+      ]);
       const workspace = await realRoot(path.resolve(io.cwd, options.workspace));
       const diff = await readFile(path.resolve(io.cwd, options.diff)).catch((cause: unknown) => {
         throw new GenrtlError('USAGE', `The diff ${options.diff} cannot be read.`, { cause });
@@ -37,12 +44,14 @@ export function registerPatch(program: Command, io: CliIo): void {
         ? null
         : await acquireWriterLock(workspacePaths(workspace).writerLock, { takeOver: options.takeOver ?? false });
       try {
+        const project = await loadProject(workspace, io.env);
         const accept = (await readState(workspacePaths(workspace)))?.settings.accept_dir ?? null;
         const result = await applyToWorkspace({
           workspace,
           diff: diff.toString('utf8'),
           check,
           sealed: accept === null ? [] : [accept],
+          ...(project.config === null ? {} : { policy: { rules: project.rules } }),
         });
         if (result.ok) {
           const files = result.files.map((file) => file.path);
