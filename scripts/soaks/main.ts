@@ -16,6 +16,10 @@ const SOAKS: Readonly<Record<string, { readonly about: string; readonly file: st
   kills: { about: 'client, backend and patch killed at every point', file: './kills.ts' },
   package: { about: 'the packed app with its Node and PostgreSQL runs a job', file: './package.ts' },
   skills: { about: 'skills: sessions, deaths, batches', file: './skills.ts' },
+  equivalence: {
+    about: 'equivalence_check on many pairs: nothing wrong proven, true pairs not refused',
+    file: './equivalence.ts',
+  },
   cbb: { about: 're-verifies every package; writes docs/bench/cbb.md', file: './cbb.ts' },
 };
 
@@ -30,7 +34,7 @@ async function load(file: string): Promise<Soak> {
 function usage(): void {
   console.log('usage: scripts/soak [NAME [ARGUMENTS…]]');
   for (const [name, { about, file }] of Object.entries(SOAKS))
-    if (present(file)) console.log(`  ${name.padEnd(8)} ${about}`);
+    if (present(file)) console.log(`  ${name.padEnd(12)} ${about}`);
 }
 
 async function main([wanted, ...args]: readonly string[]): Promise<number> {
