@@ -16,7 +16,7 @@ const MockAck = z.strictObject({
 
 /**
  * `tests/<case>/case.yaml`; recorded reports lie in `tests/<case>/reports`, what the tool printed meanwhile in
- * `logs/restore.log` and `logs/run.log`.
+ * `logs/restore.txt` and `logs/run.txt`.
  */
 export const SkillTestCase = z.strictObject({
   schema_version: z.literal(1),
@@ -59,7 +59,7 @@ export function mockSessionStarter(test: SkillTestCase, caseFolder: string): Ses
             ? test.acks.run
             : null;
       const failed = spec?.status === 'FAIL';
-      const said = await readText(path.join(caseFolder, 'logs', `${request.request_id.slice(5)}.log`));
+      const said = await readText(path.join(caseFolder, 'logs', `${request.request_id.slice(5)}.txt`));
       if (said !== null) await appendFile(sessionLogs(dir, host).stdout, said);
       if (request.request_id === '0002_run' && !failed)
         await cp(path.join(caseFolder, 'reports'), dir.reports, { recursive: true }).catch(() => undefined);
