@@ -132,6 +132,12 @@ export const ERRORS = {
     retryable: false,
     hint: 'A file was changed while the job ran; keep your version or restore it, then resume.',
   },
+  FILE_OWNED: {
+    exit: 6,
+    retryable: false,
+    hint: 'Look at the files, then let the job change them with `npx genrtl resume --yes`; a script says so with --accept-file-changes.',
+  },
+  JOB_UNDONE: spec('Start a new job, or let this one go back to one of its steps in the app.'),
   REJECTED_CHANGE_RETURNS: {
     exit: 6,
     retryable: false,

@@ -13,11 +13,20 @@ import { AppliedWaiver, BenchChange, Untried, Waiver } from './verdicts.ts';
 export const StepName = z.enum(STEP_NAMES);
 export type StepName = z.infer<typeof StepName>;
 
-export const JobStatus = z.enum(['running', 'done', 'failed', 'needs_input', 'budget_exceeded', 'cancelled']);
+export const JobStatus = z.enum([
+  'running',
+  'done',
+  'failed',
+  'needs_input',
+  'budget_exceeded',
+  'cancelled',
+  /** its files are as they were before it; nothing that it measured holds any more */
+  'undone',
+]);
 export type JobStatus = z.infer<typeof JobStatus>;
 
 /** The status of a job or a command that an error ends, by the exit code of the error's row. */
-export function statusOfError(code: ErrorCode): Exclude<JobStatus, 'running' | 'done'> {
+export function statusOfError(code: ErrorCode): Exclude<JobStatus, 'running' | 'done' | 'undone'> {
   switch (ERRORS[code].exit) {
     case 5:
       return 'budget_exceeded';
@@ -51,6 +60,8 @@ export const JobSettings = z.object({
   accept_bench_changes: z.boolean().optional(),
   /** the person lets the job's code run without a sandbox where none can be had, as `--yes` says */
   accept_unconfined: z.boolean().optional(),
+  /** the person lets the job change files that are not genRTL's, as `--accept-file-changes` says */
+  accept_file_changes: z.boolean().optional(),
 });
 export type JobSettings = z.infer<typeof JobSettings>;
 
@@ -74,6 +85,8 @@ export const JobFacts = z.object({
   spec_sha256: Sha256.optional(),
   /** what the import says of itself: above all what it could not read */
   spec_notes: z.array(ImportNote).optional(),
+  /** structured: the built-in composer understands it */
+  spec_form: z.enum(['structured', 'free']).optional(),
   /** holds plan.json */
   plan_step: StepId.optional(),
   plan_sha256: Sha256.optional(),
@@ -110,6 +123,8 @@ export const JobFacts = z.object({
   diagnostics: z.array(Diagnostic).optional(),
   /** the next patch may change these only (one finding is being mended); empty: no limit */
   only_files: z.array(z.string()).optional(),
+  /** files of the person's that the job may change, each with the hash of the text that the person let it change */
+  may_change: z.record(z.string(), Sha256).optional(),
   /** workspace files that patches of this job wrote */
   files: z.array(z.string()).optional(),
 });
@@ -143,6 +158,33 @@ export type JobState = z.infer<typeof JobState>;
 /** What the person tells the author of the code; goes out with every later request of the job. */
 export const JobNote = z.object({ at: Instant, text: z.string().min(1).max(4000) });
 export type JobNote = z.infer<typeof JobNote>;
+
+/** Whose a file is that a job means to write. */
+export const FileOwner = z.object({
+  path: z.string(),
+  /** nobody: there is no such file yet; genrtl: a job wrote it whole, and it is as that job left it */
+  owner: z.enum(['nobody', 'genrtl', 'person']),
+  /** null: no repository, or no git to ask */
+  tracked: z.boolean().nullable(),
+});
+export type FileOwner = z.infer<typeof FileOwner>;
+
+/** One job of the workspace, as its history lists it. */
+export const JobSummary = z.object({
+  job_id: JobId,
+  /** the design's title from its plan; the specification's name before there is one */
+  title: z.string(),
+  status: JobStatus,
+  cost_usd: UsdString,
+  created_at: Instant,
+  updated_at: Instant,
+  files: z.array(z.string()),
+  /** mutants killed and tried, where they were measured */
+  strength: z.object({ killed: z.number().int(), total: z.number().int() }).nullable(),
+  /** a later job changed some of its files: that one is undone first */
+  covered_by: JobId.nullable(),
+});
+export type JobSummary = z.infer<typeof JobSummary>;
 
 export const JobResult = z.object({
   event: z.literal('result'),

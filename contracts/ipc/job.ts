@@ -3,8 +3,9 @@ import { z } from 'zod';
 import { Quote } from '../cbb.ts';
 import { Diagnostic } from '../diagnostic.ts';
 import { EvidenceBundle } from '../evidence.ts';
-import { JobNote, JobSettings } from '../job.ts';
+import { FileOwner, JobNote, JobSettings, JobState, JobSummary } from '../job.ts';
 import { Plan } from '../plan.ts';
+import { JobId } from '../primitives.ts';
 import { ToolRunRecord } from '../tools.ts';
 import { Waiver } from '../verdicts.ts';
 import { FileChange } from '../workspace.ts';
@@ -42,8 +43,20 @@ export const JOB_CALLS = {
   ),
   /** `force` overwrites files that were edited since; without it those throw FILE_CHANGED with `details.files` */
   'job.undo': call(
-    z.object({ workspace: z.string(), force: z.boolean().optional() }),
+    z.object({ workspace: z.string(), force: z.boolean().optional(), job_id: JobId.optional() }),
     z.object({ restored: z.array(z.string()) }),
+  ),
+  /** whose the files are, in the order asked */
+  'job.owners': call(
+    z.object({ workspace: z.string(), paths: z.array(z.string()).max(1000) }),
+    z.object({ owners: z.array(FileOwner) }),
+  ),
+  /** every job of the workspace, the newest first */
+  'job.history': call(z.object({ workspace: z.string() }), z.object({ jobs: z.array(JobSummary) })),
+  /** an earlier job as it ended, with its plan and what it changed */
+  'job.past': call(
+    z.object({ workspace: z.string(), job_id: JobId }),
+    z.object({ state: JobState, plan: Plan.nullable(), changes: z.array(FileChange) }),
   ),
   'job.plan': call(z.object({ workspace: z.string() }), z.object({ plan: Plan.nullable(), quotes: z.array(Quote) })),
   'job.changes': call(z.object({ workspace: z.string() }), z.object({ changes: z.array(FileChange) })),

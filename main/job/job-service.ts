@@ -6,7 +6,6 @@ import path from 'node:path';
 import {
   canRepair,
   GenrtlError,
-  Plan,
   parseUsd,
   statusOfError,
   type FileChange,
@@ -18,10 +17,9 @@ import {
   type Quote,
 } from '@genrtl/contracts';
 import { FlowState, startFlow } from '@genrtl/core/job/index.ts';
-import { recoverPatch, undoJob, undoneFiles } from '../patch/index.ts';
+import { recoverPatch, undoJob, undoneFiles, writtenBy } from '../patch/index.ts';
 import type { BackendConnection } from '../processes/backend.ts';
 import { sweepTemporaries } from '@genrtl/disk/atomic-file.ts';
-import { readText } from '@genrtl/disk/records.ts';
 import { makeMetaFolder } from '../workspace/meta-folder.ts';
 import { workspacePaths, type WorkspacePaths } from '../workspace/paths.ts';
 import { readState, workspaceId, writeState } from '../workspace/state-store.ts';
@@ -29,6 +27,8 @@ import { acquireWriterLock, type WriterLock } from '@genrtl/disk/writer-lock.ts'
 import { aboutToFix, goBackTo, withEditedPlan } from './job-edits.ts';
 import { planScope } from './project-scope.ts';
 import { confineWorkspace } from '../settings/confinement.ts';
+import { fileOwners } from './file-owners.ts';
+import { archiveJob, jobHistory, jobOf, markUndone, planOf } from './job-history.ts';
 import { driveJob, withCost } from './job-loop.ts';
 import { addNote, readNotes } from './notes.ts';
 import { preflight } from './preflight.ts';
@@ -84,7 +84,13 @@ export function createJobService(deps: JobServiceDeps): JobService {
     return hold(workspace, true, onUpdate, 'none', async (paths, connection) => {
       await preflight(settings, deps.env, async () => (await connection.get()).client);
       await makeMetaFolder(paths);
-      return { lock: await lockOf(paths), prepare: async () => newState(settings) };
+      return {
+        lock: await lockOf(paths),
+        prepare: async () => {
+          await archiveJob(paths);
+          return newState(settings);
+        },
+      };
     });
   }
 
@@ -201,6 +207,8 @@ export function createJobService(deps: JobServiceDeps): JobService {
 
     resume: (workspace, options, onUpdate) =>
       goOn(workspace, onUpdate, options.approve, async (present, _paths, { get }) => {
+        if (present.status === 'undone')
+          throw new GenrtlError('JOB_UNDONE', 'The job was undone: there is nothing to go on with.');
         const state = withWords(present, options);
         return options.maxUsd === null ? state : await raiseCap(state, options, async () => (await get()).client);
       }),
@@ -262,7 +270,12 @@ export function createJobService(deps: JobServiceDeps): JobService {
       try {
         const state = await presentState(paths);
         await recoverPatch(paths.root);
-        return await undoJob(paths.root, state.job_id, options);
+        const jobId = options.jobId ?? state.job_id;
+        const touched = (await writtenBy(paths.root, jobId)).length > 0;
+        const restored = await undoJob(paths.root, jobId, options);
+        // a job that never wrote anything has nothing to be undone: it waits or has ended as it did
+        if (touched) await markUndone(paths, jobId);
+        return restored;
       } finally {
         await lock.release();
       }
@@ -271,10 +284,8 @@ export function createJobService(deps: JobServiceDeps): JobService {
     plan: async (workspace) => {
       const paths = workspacePaths(await existingFolder(workspace));
       const state = await readState(paths);
-      const step = state?.facts.plan_step;
-      const text = state && step ? await readText(path.join(paths.run(state.job_id, step), 'plan.json')) : null;
       return {
-        plan: text === null ? null : Plan.parse(JSON.parse(text)),
+        plan: state === null ? null : await planOf(paths, state),
         quotes: state?.facts.quotes ?? ([] satisfies Quote[]),
       };
     },
@@ -283,6 +294,21 @@ export function createJobService(deps: JobServiceDeps): JobService {
       const paths = workspacePaths(await existingFolder(workspace));
       const state = await readState(paths);
       return state ? await changesOf(paths, state.job_id) : [];
+    },
+
+    owners: async (workspace, files) => {
+      const paths = workspacePaths(await existingFolder(workspace));
+      const owners = await fileOwners(paths, files, deps.env);
+      return owners.map(({ path: file, owner, tracked }) => ({ path: file, owner, tracked }));
+    },
+
+    history: async (workspace) => jobHistory(workspacePaths(await existingFolder(workspace))),
+
+    past: async (workspace, jobId) => {
+      const paths = workspacePaths(await existingFolder(workspace));
+      const state = await jobOf(paths, jobId);
+      if (state === null) throw new GenrtlError('NOT_FOUND', `The workspace has no job ${jobId}.`);
+      return { state, plan: await planOf(paths, state), changes: await changesOf(paths, jobId) };
     },
   };
 }
@@ -368,8 +394,10 @@ async function raiseCap(
 function sweepAfterDeaths(paths: WorkspacePaths): void {
   for (const folder of [paths.meta, path.join(paths.root, 'src'), path.join(paths.root, 'tb')])
     sweepTemporaries(folder);
-  for (const job of foldersIn(paths.run('')))
+  for (const job of foldersIn(paths.run(''))) {
+    sweepTemporaries(path.join(paths.run(''), job));
     for (const step of foldersIn(path.join(paths.run(''), job))) sweepTemporaries(path.join(paths.run(''), job, step));
+  }
 }
 
 function foldersIn(folder: string): string[] {

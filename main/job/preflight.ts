@@ -18,8 +18,14 @@ export async function preflight(
   await checkAcceptFolder(settings.accept_dir);
   await Promise.all([checkTool(settings.lint_tool, 'lint', env), checkTool(settings.sim_tool, 'simulate', env)]);
   const client = await backend();
-  if (!(await plansWithComposer(settings.model, client))) return;
   const parsed = parseSpec(spec.markdown, spec.name);
+  // what has the sections of a structured specification is composed, whatever models there are, unless one is named
+  if (
+    settings.model === null
+      ? parsed.kind === 'free' && !(await onlyComposer(client))
+      : settings.model !== COMPOSER_MODEL
+  )
+    return;
   if (parsed.kind === 'free') {
     throw new GenrtlError(
       'SPEC_NEEDS_MODEL',
@@ -47,8 +53,7 @@ function shownLine({ markdown, source }: ImportedSpec, line: number | undefined)
   return text === '' ? '' : ` (in the text that was read: “${text.slice(0, 120)}”)`;
 }
 
-async function plansWithComposer(model: string | null, client: BackendClient): Promise<boolean> {
-  if (model !== null) return model === COMPOSER_MODEL;
+async function onlyComposer(client: BackendClient): Promise<boolean> {
   return (await client.models()).some((view) => view.id === COMPOSER_MODEL && view.default_for.includes('plan'));
 }
 

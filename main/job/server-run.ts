@@ -1,6 +1,6 @@
 // One durable request to the backend: written ahead, sent under its key, followed to its end.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { GenrtlError, type JobOutput, type JobRequest, type RunView } from '@genrtl/contracts';
+import { COMPOSER_MODEL, GenrtlError, type JobOutput, type JobRequest, type RunView } from '@genrtl/contracts';
 import type { BackendClient } from '../cloud/backend-client.ts';
 import { dieAt } from '@genrtl/disk/die-at.ts';
 import type { StepContext } from './step.ts';
@@ -23,17 +23,26 @@ const END_POLL_MS = 30;
 /** How long a request that is on its way is waited for after a cancel, so that its run can be told to end. */
 const SUBMIT_GRACE_MS = 2_000;
 
+/**
+ * Who plans and writes: the model that was named; with none named, the composer for what it understands, at no cost,
+ * and the router's choice for the rest.
+ */
+export function authorModel({ settings, facts }: StepContext<'spec_form'>): string | null {
+  return settings.model ?? (facts.spec_form === 'structured' ? COMPOSER_MODEL : null);
+}
+
 /** The fields that every job request has, for this step's given attempt. */
 export function requestBase(
   context: StepContext<never>,
   attempt: number,
+  model: string | null = context.settings.model,
 ): Pick<JobRequest, 'job_id' | 'step_id' | 'attempt' | 'workspace_id' | 'model' | 'cap_usd'> {
   return {
     job_id: context.jobId,
     step_id: context.stepId,
     attempt,
     workspace_id: context.workspaceId,
-    model: context.settings.model,
+    model,
     cap_usd: context.settings.max_usd,
   };
 }

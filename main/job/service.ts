@@ -2,10 +2,12 @@
 import type {
   Diagnostic,
   FileChange,
+  FileOwner,
   JobNote,
   JobResult,
   JobSettings,
   JobState,
+  JobSummary,
   JobUpdate,
   Plan,
   Quote,
@@ -59,10 +61,15 @@ export interface JobService {
   notes(workspace: string): Promise<JobNote[]>;
   addNote(workspace: string, text: string): Promise<JobNote[]>;
   /**
-   * Restores the files that the job touched; returns their paths. Throws FILE_CHANGED for files edited since, unless
-   * forced.
+   * Restores the files that the job touched (the present one unless named) and leaves it `undone`; returns their paths.
+   * Throws FILE_CHANGED for files edited since, unless forced.
    */
-  undo(workspace: string, options?: { readonly force?: boolean }): Promise<string[]>;
+  undo(workspace: string, options?: { readonly force?: boolean; readonly jobId?: string }): Promise<string[]>;
   plan(workspace: string): Promise<{ plan: Plan | null; quotes: Quote[] }>;
   changes(workspace: string): Promise<FileChange[]>;
+  owners(workspace: string, files: readonly string[]): Promise<FileOwner[]>;
+  /** Every job of the workspace, the newest first. */
+  history(workspace: string): Promise<JobSummary[]>;
+  /** Throws NOT_FOUND. */
+  past(workspace: string, jobId: string): Promise<{ state: JobState; plan: Plan | null; changes: FileChange[] }>;
 }

@@ -6,5 +6,5 @@ export { recoverPatch } from './journal.ts';
 export type { RecoverOptions } from './journal.ts';
 export { rewriteFiles } from './rewrite-files.ts';
 export type { RewrittenFile } from './rewrite-files.ts';
-export { jobFiles, undoJob, undoneFiles } from './undo.ts';
-export type { AppliedFile, JobFile, UndoOptions } from './undo.ts';
+export { jobFiles, undoJob, undoneFiles, writtenBy } from './undo.ts';
+export type { AppliedFile, JobFile, UndoOptions, WrittenFile } from './undo.ts';

@@ -110,6 +110,23 @@ async function keepBlob(file: string, bytes: Buffer): Promise<void> {
   await stageFile(file, bytes, 0o600, null);
 }
 
+/** A file that a job touched: its hash before (null: there was none) and every one that the job left it with. */
+export interface WrittenFile {
+  readonly path: string;
+  readonly before: string | null;
+  readonly written: readonly (string | null)[];
+}
+
+/** What a job wrote, by hash; [] for a job that wrote nothing. */
+export async function writtenBy(workspace: string, jobId: string): Promise<WrittenFile[]> {
+  const manifest = await readManifest(await realRoot(workspace), jobId);
+  return (manifest?.files ?? []).map(({ path: file, before, written }) => ({
+    path: file,
+    before: before?.sha256 ?? null,
+    written,
+  }));
+}
+
 /** Pre-images of a job's files in the order of paths; text is null for files that the job created. */
 export async function undoneFiles(workspace: string, jobId: string): Promise<{ path: string; text: string | null }[]> {
   const root = await realRoot(workspace);

@@ -6,7 +6,7 @@ import { EvidenceBundle } from '@genrtl/contracts';
 import { createJobService } from '../../main/job/job-service.ts';
 import { connectBackend } from '../../main/processes/backend.ts';
 import { startFakeModels, type FakeModels } from '../fakes/models/server.ts';
-import { TestHome, runCli, tempDir, type CliRun } from './harness.ts';
+import { SAMPLES, TestHome, runCli, tempDir, type CliRun } from './harness.ts';
 import { mtimerModel, type MtimerModel } from './mtimer-model.ts';
 
 const SPEC = path.join(import.meta.dirname, 'specs/mtimer.md');
@@ -82,6 +82,25 @@ describe('a free-text specification', () => {
     expect(evidence.waveform?.signals.some((signal) => signal.name.endsWith('intr') && signal.changes.length > 0)).toBe(
       true,
     );
+  });
+
+  it('composes a structured specification at no cost all the same, and refuses a faulty one', async () => {
+    const asked = here.models.requests.length;
+    const folder = tempDir('composed');
+    const good = path.join(SAMPLES, 'counter/spec.md');
+    const bad = path.join(folder, 'bad.md');
+    writeFileSync(bad, readFileSync(good, 'utf8').replace('count + enable', 'count + enabel'));
+    const composed = await runCli(
+      ['run', '--json', '--spec', good, '--workspace', path.join(folder, 'a'), '--yes'],
+      here.home.env,
+    );
+    expect([composed.result.status, composed.result.cost_usd]).toEqual(['done', '0.00']);
+    const refused = await runCli(
+      ['run', '--json', '--spec', bad, '--workspace', path.join(folder, 'b'), '--yes'],
+      here.home.env,
+    );
+    expect([refused.code, refused.result.error?.code]).toEqual([2, 'SPEC_NAME_UNKNOWN']);
+    expect(here.models.requests.length).toBe(asked);
   });
 
   it('accounts for every call, and the job’s cost is their sum', async () => {

@@ -1,6 +1,6 @@
 // Structured specifications with no model at all: good ones reach done, faulty ones are refused before anything
 // happens.
-import { existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ROOT, SAMPLES, TestHome, delivered, runCli, tempDir } from './harness.ts';
@@ -101,4 +101,37 @@ it('is not done when stuck outputs pass the checks', async () => {
   expect([run.code, run.result.error?.code]).toEqual([6, 'SPEC_CHECKS_WEAK']);
   expect(run.result.error?.message).toContain('tied to 0');
   expect(run.result.strength?.stubs).toContainEqual({ tied_to: '0', failed: false });
+});
+
+it('does not replace files of the person’s, whatever the gates are set to, before the person has looked', async () => {
+  const workspace = path.join(tempDir('owned'), 'ws');
+  const spec = path.join(import.meta.dirname, 'specs/blinker.md');
+  const mine = 'module blinker; // by hand\nendmodule\n';
+  mkdirSync(path.join(workspace, 'src'), { recursive: true });
+  writeFileSync(path.join(workspace, 'src/blinker.sv'), mine);
+  const text = (): string => readFileSync(path.join(workspace, 'src/blinker.sv'), 'utf8');
+
+  const run = await runCli(['run', '--json', '--spec', spec, '--workspace', workspace, '--yes'], home.env);
+  expect([run.code, run.result.status, run.result.error?.code]).toEqual([6, 'needs_input', 'FILE_OWNED']);
+  expect(run.result.error?.details).toEqual({ files: [{ path: 'src/blinker.sv', owner: 'person', tracked: null }] });
+  expect(text()).toBe(mine);
+  expect(readFileSync(path.join(workspace, '.genRTL/.gitignore'), 'utf8')).toContain('!genRTL.lock.json');
+
+  const resumed = await runCli(['resume', '--json', '--workspace', workspace, '--yes'], home.env);
+  expect([resumed.code, resumed.result.status]).toEqual([0, 'done']);
+  expect(text()).not.toBe(mine);
+
+  expect((await runCli(['undo', '--workspace', workspace], home.env)).code).toBe(0);
+  expect(text()).toBe(mine);
+  const status = await runCli(['status', '--json', '--workspace', workspace], home.env);
+  expect(status.stdout).toContain('"undone"');
+  const again = await runCli(['resume', '--json', '--workspace', workspace], home.env);
+  expect([again.code, again.result.error?.code]).toEqual([2, 'JOB_UNDONE']);
+
+  // what a job made, and nobody touched since, is replaced without a question
+  const told = await runCli(
+    ['run', '--json', '--spec', spec, '--workspace', workspace, '--yes', '--accept-file-changes'],
+    home.env,
+  );
+  expect([told.code, told.result.status]).toEqual([0, 'done']);
 });

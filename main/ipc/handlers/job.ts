@@ -18,6 +18,9 @@ type JobCalls =
   | 'job.addNote'
   | 'job.cancel'
   | 'job.undo'
+  | 'job.owners'
+  | 'job.history'
+  | 'job.past'
   | 'job.plan'
   | 'job.changes'
   | 'job.log'
@@ -87,9 +90,21 @@ export function jobHandlers(services: IpcServices, workspaces: OpenWorkspaces): 
     },
     'job.notes': async ({ workspace }) => ({ notes: await jobs.notes(workspaces.require(workspace)) }),
     'job.addNote': async ({ workspace, text }) => ({ notes: await jobs.addNote(workspaces.require(workspace), text) }),
-    'job.undo': async ({ workspace, force }) => ({
-      restored: await jobs.undo(workspaces.require(workspace), { force: force ?? false }),
+    'job.undo': async ({ workspace, force, job_id }) => {
+      const restored = await jobs.undo(workspaces.require(workspace), {
+        force: force ?? false,
+        ...(job_id === undefined ? {} : { jobId: job_id }),
+      });
+      const state = await jobs.state(workspace);
+      if (state !== null)
+        pushes.publish({ push: 'job.update', payload: { workspace, update: { type: 'state', state } } });
+      return { restored };
+    },
+    'job.owners': async ({ workspace, paths }) => ({
+      owners: await jobs.owners(workspaces.require(workspace), paths),
     }),
+    'job.history': async ({ workspace }) => ({ jobs: await jobs.history(workspaces.require(workspace)) }),
+    'job.past': async ({ workspace, job_id }) => jobs.past(workspaces.require(workspace), job_id),
     'job.plan': async ({ workspace }) => jobs.plan(workspaces.require(workspace)),
     'job.changes': async ({ workspace }) => ({ changes: await jobs.changes(workspaces.require(workspace)) }),
     'job.log': async ({ workspace, step_id, stream, offset }) =>

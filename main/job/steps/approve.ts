@@ -5,7 +5,8 @@ import { applyToWorkspace } from '../../patch/index.ts';
 import { returningChanges } from '../../review/index.ts';
 import { patchedBenches } from '../bench-change.ts';
 import { keepVersion } from '../bench-versions.ts';
-import { readRunFile } from '../job-files.ts';
+import { filesOfPatch, letChange } from '../file-owners.ts';
+import { readPlan, readRunFile } from '../job-files.ts';
 import { defineStep, halt, need, type FactName, type Step, type StepContext, type StepOutcome } from '../step.ts';
 
 type GateName = 'plan' | 'purchase' | 'patch';
@@ -26,12 +27,23 @@ function gateStep<const R extends FactName>(
   return defineStep({ name, reads, writes: [], run: async (context: StepContext<R>) => ask(context) });
 }
 
-export const approvePlanStep = gateStep('approve_plan', ['contradictions'], (context) => {
-  const contradictions = context.facts.contradictions ?? [];
-  if (contradictions.length > 0 && context.approval === 'none') {
-    return halt(new GenrtlError('INTERFACE_CONTRADICTION', contradictions.join(' ')));
-  }
-  return passGate(context, 'plan', 'The plan waits for your approval.');
+export const approvePlanStep = defineStep({
+  name: 'approve_plan',
+  reads: ['contradictions', 'plan_step', 'may_change', 'only_files'],
+  writes: ['may_change'],
+  async run(context): Promise<StepOutcome<'may_change'>> {
+    const contradictions = context.facts.contradictions ?? [];
+    if (contradictions.length > 0 && context.approval === 'none')
+      return halt(new GenrtlError('INTERFACE_CONTRADICTION', contradictions.join(' ')));
+    const files = readPlan(context).files.map((file) => file.path);
+    const { may_change, refused } = await letChange(context, files);
+    if (refused !== null) {
+      context.emit({ type: 'gate', gate: 'plan', step_id: context.stepId });
+      return halt(refused);
+    }
+    const passed = passGate(context, 'plan', 'The plan waits for your approval.');
+    return passed.kind === 'halt' ? passed : { ...passed, facts: { may_change } };
+  },
 });
 
 export const approvePurchaseStep = gateStep('approve_purchase', ['quotes'], (context) => {
@@ -42,9 +54,20 @@ export const approvePurchaseStep = gateStep('approve_purchase', ['quotes'], (con
 
 export const approvePatchStep = defineStep({
   name: 'approve_patch',
-  reads: ['patch_step', 'seen', 'plan_model', 'bench_versions', 'bench_changes', 'spec_step', 'spec_name', 'plan_step'],
-  writes: ['bench_versions', 'bench_changes'],
-  async run(context): Promise<StepOutcome<'bench_versions' | 'bench_changes'>> {
+  reads: [
+    'patch_step',
+    'seen',
+    'plan_model',
+    'bench_versions',
+    'bench_changes',
+    'spec_step',
+    'spec_name',
+    'plan_step',
+    'may_change',
+    'only_files',
+  ],
+  writes: ['bench_versions', 'bench_changes', 'may_change'],
+  async run(context): Promise<StepOutcome<'bench_versions' | 'bench_changes' | 'may_change'>> {
     if (context.approval === 'none') {
       const returning = await rejectedBefore(context);
       if (returning.length > 0) {
@@ -72,6 +95,11 @@ export const approvePatchStep = defineStep({
       const error = new GenrtlError('BENCH_CHANGED', `${change.why}.`, { details: { change } });
       return halt(error, { facts: { bench_changes: changes } });
     }
+    const { may_change, refused } = await letChange(context, filesOfPatch(patchOf(context)));
+    if (refused !== null) {
+      context.emit({ type: 'gate', gate: 'patch', step_id: context.stepId });
+      return halt(refused);
+    }
     const passed = passGate(context, 'patch', 'The patch waits for your approval.');
     if (passed.kind === 'halt') return passed;
     if (before !== null) await keepVersion(context, before);
@@ -79,7 +107,7 @@ export const approvePatchStep = defineStep({
       .filter(({ step_id: id }) => id !== context.stepId)
       .concat(before === null ? [] : [{ step_id: context.stepId, accepted: false }])
       .map((version) => (change === null ? version : { ...version, accepted: true }));
-    return { ...passed, facts: { bench_versions: versions, bench_changes: changes } };
+    return { ...passed, facts: { bench_versions: versions, bench_changes: changes, may_change } };
   },
 });
 

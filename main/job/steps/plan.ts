@@ -5,12 +5,12 @@ import { sha256, writeAtomic } from '@genrtl/disk/records.ts';
 import { wordsForModel } from '../notes.ts';
 import { readSpec } from '../job-files.ts';
 import { planScope } from '../project-scope.ts';
-import { requestBase, runOnServer } from '../server-run.ts';
+import { authorModel, requestBase, runOnServer } from '../server-run.ts';
 import { defineStep, need } from '../step.ts';
 
 export const planStep = defineStep({
   name: 'plan',
-  reads: ['spec_step', 'spec_name', 'contradictions', 'only_files'],
+  reads: ['spec_step', 'spec_name', 'spec_form', 'contradictions', 'only_files'],
   writes: ['plan_step', 'plan_sha256', 'plan_model'],
   async run(context) {
     const spec = readSpec(context);
@@ -18,7 +18,7 @@ export const planStep = defineStep({
       const notes = await wordsForModel(context);
       return {
         kind: 'plan',
-        ...requestBase(context, attempt),
+        ...requestBase(context, attempt, authorModel(context)),
         spec: await (await context.backend()).putText(spec),
         spec_name: need(context.facts, 'spec_name'),
         feedback: context.facts.contradictions ?? [],

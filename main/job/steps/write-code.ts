@@ -5,7 +5,7 @@ import { readJson, writeAtomic } from '@genrtl/disk/records.ts';
 import { uploadInputs } from '../job-files.ts';
 import { wordsForModel } from '../notes.ts';
 import { RecordedRequest } from '../request-log.ts';
-import { requestBase, runOnServer, ServerRunFailed } from '../server-run.ts';
+import { authorModel, requestBase, runOnServer, ServerRunFailed } from '../server-run.ts';
 import { defineStep, type StepContext, type StepOutcome } from '../step.ts';
 import { repairEvidence } from '../repair-evidence.ts';
 
@@ -47,12 +47,12 @@ const READS = ['spec_step', 'spec_name', 'plan_step', 'cbbs', 'unresolved', 'pat
 
 export const implementStep = defineStep({
   name: 'implement' satisfies StepName,
-  reads: READS,
+  reads: [...READS, 'spec_form'],
   writes: ['patch_step', 'seen'],
   async run(context) {
     const answer = await runOnServer(context, 'implement', async (attempt) => ({
       kind: 'implement',
-      ...requestBase(context, attempt),
+      ...requestBase(context, attempt, authorModel(context)),
       ...(await uploadInputs(context)),
       feedback: feedback(context),
       ...(await notesFor(context)),

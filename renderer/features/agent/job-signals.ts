@@ -19,6 +19,7 @@ const MARKS: Readonly<Record<JobState['status'], string>> = {
   needs_input: '●',
   budget_exceeded: '●',
   cancelled: '■',
+  undone: '↶',
 };
 
 export function useJobSignals(): void {

@@ -12,6 +12,7 @@ const TONES: Readonly<Record<JobStatus, Tone>> = {
   needs_input: 'warning',
   budget_exceeded: 'warning',
   cancelled: 'muted',
+  undone: 'muted',
 };
 
 export function StatusChip({ status, gate }: { readonly status: JobStatus; readonly gate: GateName | null }) {

@@ -7,10 +7,12 @@ import type {
   CbbListing,
   Diagnostic,
   FileChange,
+  FileOwner,
   JobNote,
   JobResult,
   JobSettings,
   JobState,
+  JobSummary,
   JobUpdate,
   ModelView,
   Plan,
@@ -208,7 +210,33 @@ export class ScriptedJobs implements JobService {
   async state(): Promise<JobState | null> {
     return this.current;
   }
+  owned: FileOwner[] = [];
+  async owners(_workspace: string, files: readonly string[]): Promise<FileOwner[]> {
+    return files.map(
+      (file) => this.owned.find((one) => one.path === file) ?? { path: file, owner: 'nobody', tracked: false },
+    );
+  }
+  earlier: JobSummary[] = [];
+  async history(): Promise<JobSummary[]> {
+    const { current } = this;
+    if (current === null) return this.earlier;
+    const { job_id, status, cost_usd, created_at, updated_at } = current;
+    const files = ['src/uart_bridge.sv', 'tb/tb_uart_bridge.sv'];
+    const summary = { job_id, status, cost_usd, created_at, updated_at, files, title: PLAN.title };
+    return [{ ...summary, strength: null, covered_by: null }, ...this.earlier];
+  }
+  async past(
+    _workspace: string,
+    jobId: string,
+  ): Promise<{ state: JobState; plan: Plan | null; changes: FileChange[] }> {
+    const found = this.earlier.find((job) => job.job_id === jobId);
+    if (this.current === null || found === undefined) throw new GenrtlError('NOT_FOUND', 'No such job.');
+    const { status, cost_usd, created_at, updated_at } = found;
+    const state = { ...this.current, job_id: jobId, status, cost_usd, created_at, updated_at };
+    return { state, plan: PLAN, changes: [] };
+  }
   async undo(): Promise<string[]> {
+    this.set({ status: 'undone' });
     return ['src/uart_bridge.sv', 'tb/tb_uart_bridge.sv'];
   }
   async plan(): Promise<{ plan: Plan | null; quotes: Quote[] }> {

@@ -36,6 +36,7 @@ interface RunOptions {
   yes?: boolean;
   waive: Waiver[];
   acceptBenchChanges?: boolean;
+  acceptFileChanges?: boolean;
 }
 
 interface ResumeFlags {
@@ -64,6 +65,7 @@ function count(text: string, option: string): number {
 /** Collects a repeatable `--waive`. */
 const waiver = (text: string, earlier: Waiver[]): Waiver[] => [...earlier, parseWaiver(text)];
 const WAIVE = ['--waive <waiver>', 'KIND:NAME=REASON: pass what was not measured; may be repeated'] as const;
+const ACCEPT_FILE_CHANGES = ['--accept-file-changes', 'let the job change files that are not genRTL’s'] as const;
 const ACCEPT_BENCH_CHANGES = ['--accept-bench-changes', 'let testbenches change in what they check'] as const;
 
 function tool(text: string): string {
@@ -93,6 +95,7 @@ async function settingsOf(options: RunOptions, io: CliIo): Promise<JobSettings> 
     waivers: options.waive,
     accept_bench_changes: options.acceptBenchChanges ?? false,
     accept_unconfined: options.yes ?? false,
+    accept_file_changes: options.acceptFileChanges ?? false,
   };
 }
 
@@ -173,7 +176,7 @@ function refusal(error: GenrtlError, job: JobResult | null): JobResult {
 }
 
 /** What a person at the terminal is asked at once. */
-const ASKED: ReadonlySet<string> = new Set(['APPROVAL_NEEDED', 'CONFINEMENT_UNAVAILABLE']);
+const ASKED: ReadonlySet<string> = new Set(['APPROVAL_NEEDED', 'CONFINEMENT_UNAVAILABLE', 'FILE_OWNED']);
 
 async function follow(
   io: CliIo,
@@ -264,6 +267,7 @@ export function registerJob(program: Command, io: CliIo): void {
     .option('--yes', 'pass every approval gate; not what was left untried, nor changes of testbenches')
     .option(...WAIVE, waiver, [])
     .option(...ACCEPT_BENCH_CHANGES)
+    .option(...ACCEPT_FILE_CHANGES)
     .option(...TAKE_OVER)
     .action(async (options: RunOptions) => {
       const jobs = await jobService(io, options.takeOver);
