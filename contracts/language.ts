@@ -67,6 +67,22 @@ export const OutlineSymbol = z.object({
 });
 export type OutlineSymbol = z.infer<typeof OutlineSymbol>;
 
+/** What cannot be right in a source whatever surrounds it; the page has the sentences. */
+export const SyntaxProblem = z.object({
+  /**
+   * `unclosed`: nothing closes `name`; `other` is what would, then a comma and what stands there instead, if anything. `unopened`: `name` closes
+   * nothing. `semicolon`: none between `name` and `other`. `comma`: one too many. `comma_missing`: one between `name` and
+   * `other`. `operand`: nothing behind the operator `name`. `unexpected`: `name` has no place here.
+   */
+  code: z.enum(['unclosed', 'unopened', 'semicolon', 'comma', 'comma_missing', 'operand', 'unexpected']),
+  name: z.string(),
+  other: z.string().nullable(),
+  line: z.number().int(),
+  column: z.number().int(),
+  end_column: z.number().int(),
+});
+export type SyntaxProblem = z.infer<typeof SyntaxProblem>;
+
 export const CodeReference = CodePlace.extend({ text: z.string() });
 export type CodeReference = z.infer<typeof CodeReference>;
 

@@ -8,6 +8,7 @@ import {
   CodeSignature,
   HierarchyNode,
   OutlineSymbol,
+  SyntaxProblem,
 } from '../language.ts';
 import { call, None } from './call.ts';
 
@@ -19,7 +20,12 @@ export const LANGUAGE_CALLS = {
   ),
   'language.outline': call(
     z.object({ workspace: z.string(), path: z.string() }),
-    z.object({ symbols: z.array(OutlineSymbol), folds: z.array(z.tuple([z.number().int(), z.number().int()])) }),
+    z.object({
+      symbols: z.array(OutlineSymbol),
+      folds: z.array(z.tuple([z.number().int(), z.number().int()])),
+      /** what cannot be right in the text as it is now */
+      problems: z.array(SyntaxProblem),
+    }),
   ),
   'language.definition': call(CodePosition, z.object({ places: z.array(CodePlace) })),
   /** every use in the workspace, the declaration among them; `truncated` when there are more than 2,000 */
@@ -48,6 +54,20 @@ export const LANGUAGE_CALLS = {
       above: z.array(z.string()).max(256),
     }),
     z.object({ nodes: z.array(HierarchyNode) }),
+  ),
+  /**
+   * `text` formatted, by Verible where it is installed, else by indentation alone; REQUEST_INVALID for VHDL and for a
+   * text that does not parse
+   */
+  'language.format': call(
+    z.object({
+      workspace: z.string(),
+      path: z.string(),
+      text: z.string().max(4_000_000),
+      tab_size: z.number().int().min(1).max(16),
+      insert_spaces: z.boolean(),
+    }),
+    z.object({ text: z.string(), by: z.enum(['verible', 'genrtl']) }),
   ),
   /** the name at a place that can be renamed; REQUEST_INVALID says why it cannot */
   'language.rename_at': call(CodePosition, z.object({ name: z.string(), place: CodePlace })),

@@ -70,12 +70,31 @@ function lineEnd(source: string, from: number): number {
   return source.length;
 }
 
+const FORMAL = /[ \t]*[A-Za-z_][\w$]*\(/y;
+/** A list of formal arguments is no longer. */
+const MAX_FORMALS = 10_000;
+
+/** Behind the formal arguments of a macro, which may stand on several lines; `from` where there are none. */
+function formalsEnd(source: string, from: number): number {
+  FORMAL.lastIndex = from;
+  const lead = FORMAL.exec(source)?.[0];
+  if (lead === undefined) return from;
+  let depth = 1;
+  for (let at = from + lead.length; at < Math.min(source.length, from + MAX_FORMALS); at++) {
+    const code = source.charCodeAt(at);
+    if (code === 40) depth += 1;
+    else if (code === 41 && --depth === 0) return at + 1;
+    else if (code === 96) return from;
+  }
+  return from;
+}
+
 /**
  * The end of the line and of the lines that `\` joins to it; a block comment carries the line on, a line comment ends
  * it.
  */
 function definitionEnd(source: string, from: number): number {
-  for (let at = from; at < source.length; at++) {
+  for (let at = formalsEnd(source, from); at < source.length; at++) {
     const code = source.charCodeAt(at);
     if (code === 10) return at;
     if (code === 92) {

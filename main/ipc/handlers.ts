@@ -44,7 +44,7 @@ export function createIpc(services: IpcServices): Ipc {
     ...jobHandlers(services, workspaces),
     ...catalogHandlers(services),
     ...fileHandlers(services, workspaces, search),
-    ...languageHandlers(languages, workspaces),
+    ...languageHandlers(languages, workspaces, services.env),
     ...schematicHandlers(services, workspaces),
     ...packageHandlers(services, workspaces),
     ...waveHandlers(waves, workspaces),

@@ -1,4 +1,5 @@
 // Answers the page's questions about code from the syntax index of each workspace. Runs in the language worker.
+import { GenrtlError } from '@genrtl/contracts';
 import type {
   CodeCompletion,
   CodePlace,
@@ -7,6 +8,7 @@ import type {
   HierarchyNode,
   OutlineSymbol,
   SymbolKind,
+  SyntaxProblem,
 } from '@genrtl/contracts';
 import { Breath } from './breath.ts';
 import { complete, partsOf } from './completion.ts';
@@ -21,7 +23,10 @@ import type { RenameEdits } from './rename.ts';
 import { placeOf, Resolver, sameTarget } from './resolve.ts';
 import type { Target } from './resolve.ts';
 import { signatureOf } from './signature.ts';
+import { syntaxProblems } from './syntax-problems.ts';
 import { SyntaxIndex } from './syntax-index.ts';
+import { indentVerilog } from './verilog/indent.ts';
+import { verilogFaults } from './verilog/syntax.ts';
 import { readVhdlBefore } from './vhdl/cursor.ts';
 
 const MAX_REFERENCES = 2000;
@@ -87,15 +92,20 @@ export class LanguageService {
     await this.#index(workspace).setOverlay(path, text);
   }
 
-  async outline(workspace: string, path: string): Promise<{ symbols: OutlineSymbol[]; folds: [number, number][] }> {
+  async outline(
+    workspace: string,
+    path: string,
+  ): Promise<{ symbols: OutlineSymbol[]; folds: [number, number][]; problems: SyntaxProblem[] }> {
     const index = this.#index(workspace);
     await index.readyFor(path);
     const syntax = index.file(path)?.syntax;
+    const problems = await syntaxProblems(index, path);
     return syntax === undefined
-      ? { symbols: [], folds: [] }
+      ? { symbols: [], folds: [], problems }
       : {
           symbols: syntax.declarations.map((declaration) => symbolOf(declaration, syntax)),
           folds: syntax.folds.map(([first, last]) => [first, last]),
+          problems,
         };
   }
 
@@ -228,6 +238,22 @@ export class LanguageService {
   async rename(workspace: string, at: Position, name: string): Promise<RenameEdits> {
     const { index, resolver, target, occurrence } = await this.#at(workspace, at);
     return renameEdits(index, resolver, renameable(target, occurrence), name, this.#breath());
+  }
+
+  /** The text with its lines indented by `unit`. Throws REQUEST_INVALID when its blocks and brackets do not fit. */
+  async indent(path: string, text: string, unit: string): Promise<string> {
+    const fault = verilogFaults(path, text).find(({ code }) => code === 'unclosed' || code === 'unopened');
+    if (fault !== undefined) {
+      const line = text.slice(0, fault.start).split('\n').length;
+      throw new GenrtlError(
+        'REQUEST_INVALID',
+        `Nothing was formatted: "${fault.name}" in line ${line} has no other half.`,
+        {
+          hint: 'Mend this first.',
+        },
+      );
+    }
+    return indentVerilog(path, text, unit);
   }
 
   async #cursor(

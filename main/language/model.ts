@@ -1,5 +1,5 @@
 // What a source declares and what its names stand for, the same for Verilog and VHDL. Offsets are of UTF-16 code units.
-import type { OutlineSymbol, SymbolKind } from '@genrtl/contracts';
+import type { OutlineSymbol, SymbolKind, SyntaxProblem } from '@genrtl/contracts';
 
 export type SourceLanguage = 'verilog' | 'vhdl';
 
@@ -127,4 +127,14 @@ export interface ReadSource {
   readonly syntax: SourceSyntax;
   /** every name of the text with what it can be told to be */
   occurrences(): Occurrence[];
+}
+
+/** A place where a source cannot be what its language allows. Offsets are of the token that is told of. */
+export interface SyntaxFault {
+  readonly code: SyntaxProblem['code'];
+  readonly name: string;
+  /** what was expected, or what stands there instead */
+  readonly other: string | null;
+  readonly start: number;
+  readonly end: number;
 }

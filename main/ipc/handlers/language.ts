@@ -1,6 +1,7 @@
 // Calls of the editor's language features; paths are checked here, the worker only ever sees what lies in an open
 // workspace.
 import type { IpcHandlers } from '@genrtl/contracts/ipc/index.ts';
+import { formatSource } from '../../language/format.ts';
 import type { Languages } from '../../language/languages.ts';
 import { Renames } from './rename.ts';
 import { containedPath } from '../../workspace/contained-path.ts';
@@ -8,7 +9,11 @@ import type { OpenWorkspaces } from '../../workspace/open-workspaces.ts';
 
 type LanguageCalls = Extract<keyof IpcHandlers, `language.${string}`>;
 
-export function languageHandlers(languages: Languages, workspaces: OpenWorkspaces): Pick<IpcHandlers, LanguageCalls> {
+export function languageHandlers(
+  languages: Languages,
+  workspaces: OpenWorkspaces,
+  env: NodeJS.ProcessEnv,
+): Pick<IpcHandlers, LanguageCalls> {
   const renames = new Renames(languages);
   /** The workspace, once the path is known to stay inside it. */
   const inside = async (workspace: string, path: string): Promise<string> => {
@@ -37,6 +42,10 @@ export function languageHandlers(languages: Languages, workspaces: OpenWorkspace
     'language.hierarchy': async ({ workspace, unit, blocks, above }) => ({
       nodes: await languages.ask('hierarchy', workspaces.require(workspace), unit, blocks, above),
     }),
+    'language.format': async ({ workspace, path, text, tab_size, insert_spaces }) => {
+      await inside(workspace, path);
+      return formatSource(languages, env, { path, text, tabSize: tab_size, insertSpaces: insert_spaces });
+    },
     'language.rename_at': async ({ workspace, ...at }) =>
       languages.ask('renameAt', await inside(workspace, at.path), at),
     'language.rename': async ({ workspace, name, ...at }) => renames.rename(await inside(workspace, at.path), at, name),
