@@ -12,6 +12,8 @@ import { Shell } from './features/workbench/shell.tsx';
 import { StartPage } from './features/start/start-page.tsx';
 import { UsageWindow } from './features/usage/usage-window.tsx';
 import { WorkspacePage } from './features/workbench/workspace-page.tsx';
+import { followPlaces } from './features/editor/history.ts';
+import { followSyntax } from './features/language/syntax-findings.ts';
 import { FEATURES } from './features/index.ts';
 import { startI18n } from './i18n/index.ts';
 import { receivePushes } from './state/pushes.ts';
@@ -34,6 +36,8 @@ const router = createHashRouter([
 registerFeatures(FEATURES);
 allowOwnWorkers();
 receivePushes();
+followPlaces();
+followSyntax();
 keepFresh();
 await startI18n();
 const root = document.getElementById('root');

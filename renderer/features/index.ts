@@ -4,6 +4,7 @@ import { agentFeature } from './agent/contribution.ts';
 import { cbbFeature } from './cbb/contribution.ts';
 import { changesFeature } from './changes/contribution.ts';
 import { consolesFeature } from './consoles/contribution.ts';
+import { editorFeature } from './editor/contribution.ts';
 import { explorerFeature } from './explorer/contribution.ts';
 import { languageFeature } from './language/contribution.ts';
 import { logsFeature } from './logs/contribution.ts';
@@ -20,6 +21,7 @@ import { workbenchFeature } from './workbench/contribution.ts';
 /** In the order of rail and palette. */
 export const FEATURES: readonly Feature[] = [
   explorerFeature,
+  editorFeature,
   languageFeature,
   planFeature,
   changesFeature,

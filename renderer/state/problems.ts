@@ -6,6 +6,7 @@ import type { Diagnostic, JobState } from '@genrtl/contracts';
 import { stepsThat } from '@genrtl/contracts/steps.ts';
 import { bridge } from '../bridge/bridge.ts';
 import { useJob } from './job-store.ts';
+import { useLiveFindings } from './live-findings.ts';
 import { useWorkspace } from './workspace-store.ts';
 
 type Findings = readonly Diagnostic[];
@@ -17,6 +18,9 @@ const byName = new Intl.Collator().compare;
 const useProblemStore = create<{ readonly problems: Findings }>()(() => ({ problems: [] }));
 
 export const useProblems = (): Findings => useProblemStore((store) => store.problems);
+
+/** The same outside of components. */
+export const currentProblems = (): Findings => useProblemStore.getState().problems;
 
 /** Newest step id of each tool step that has ended. */
 export function newestRuns(state: JobState | null): string[] {
@@ -86,7 +90,8 @@ export function followProblems(): void {
     const { state, liveDiagnostics } = useJob.getState();
     const running =
       state?.steps.filter((step) => step.status === 'running').map((step) => liveDiagnostics[step.step_id] ?? []) ?? [];
-    const lists = [...recorded, ...running, state?.facts.diagnostics ?? [], errorFindings(state)].filter(
+    const live = Object.values(useLiveFindings.getState().byFile);
+    const lists = [...live, ...recorded, ...running, state?.facts.diagnostics ?? [], errorFindings(state)].filter(
       (list) => list.length > 0,
     );
     if (lists.length === merged.length && lists.every((list, at) => list === merged[at])) return;
@@ -115,6 +120,7 @@ export function followProblems(): void {
       mergeSoon();
     });
   };
+  useLiveFindings.subscribe(mergeSoon);
   useJob.subscribe(follow);
   useWorkspace.subscribe(follow);
   follow();

@@ -4,12 +4,18 @@ import { showPanel } from './dock-store.ts';
 import { keyOfEvent } from './keys.ts';
 import { bindings } from './registry.ts';
 
+/** Where Monaco has the keyboard these are its own: delete the line, go to a symbol of the file, a line below. */
+const EDITOR_KEYS: ReadonlySet<string> = new Set(['ctrl+shift+k', 'ctrl+shift+o', 'ctrl+enter']);
+
 export function useGlobalKeys(): void {
   useEffect(() => {
     const bound = bindings();
     const onKey = (event: KeyboardEvent): void => {
-      const binding = bound.get(keyOfEvent(event));
+      const key = keyOfEvent(event);
+      const binding = bound.get(key);
       if (binding === undefined) return;
+      if (EDITOR_KEYS.has(key) && event.target instanceof Element && event.target.closest('.monaco-editor') !== null)
+        return;
       // Ctrl and a letter belong to the shell while it has the keyboard: Ctrl+P is its history.
       const inConsole = event.target instanceof Element && event.target.closest('.xterm') !== null;
       if (inConsole && !event.shiftKey && /^[a-z]$/i.test(event.key)) return;

@@ -25,10 +25,13 @@ let app: ServedApp;
 test.beforeAll(async () => {
   home = await mkdtemp(path.join(tmpdir(), 'genrtl-language-spec-'));
   workspace = await makeWorkspace(FILES);
+});
+// an address lets one browser in
+test.beforeEach(async () => {
   app = await serveApp(home);
 });
+test.afterEach(() => app.stop());
 test.afterAll(async () => {
-  await app.stop();
   await Promise.all([home, workspace].map((folder) => rm(folder, { recursive: true, force: true })));
 });
 

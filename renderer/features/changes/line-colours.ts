@@ -1,4 +1,5 @@
 // Syntax colours of the review's lines, from Monaco's own tokenizers; fetched after the diff itself is drawn.
+import { loadMonacoTexts } from '../editor/monaco-texts.ts';
 import { useEffect, useState } from 'react';
 import type { ReviewFile } from '@genrtl/contracts';
 
@@ -22,6 +23,7 @@ const colourOf = (type: string): string => COLOURS.find(([pattern]) => pattern.t
 
 async function colour(text: string | null, path: string): Promise<Span[][]> {
   if (text === null || text.length > MAX_CHARS) return [];
+  await loadMonacoTexts();
   const { languageOf, monaco } = await import('../editor/monaco.ts');
   const language = languageOf(path);
   if (language === 'plaintext') return [];

@@ -5,6 +5,8 @@ export interface ActiveEditor {
   /** relative to the workspace */
   readonly path: string;
   /** inserts a snippet (`${1:text}` are stops) at the cursor and takes the focus */
+  /** an action of Monaco's or ours, by its id */
+  run(action: string): void;
   insertSnippet(snippet: string): void;
 }
 
@@ -27,6 +29,7 @@ export interface EditorPlace {
   readonly path: string;
   /** from 1 */
   readonly line: number;
+  readonly column: number;
 }
 
 interface EditorPlaceStore {

@@ -1,6 +1,5 @@
 // One editor of one file: text, squiggles, save, and what to do when the disk changed under it.
-import { useEffect, useRef, useState } from 'react';
-import i18next from 'i18next';
+import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { IDockviewPanelProps } from 'dockview-react';
 import { Lock } from 'lucide-react';
@@ -11,14 +10,12 @@ import { useProblems } from '../../state/problems.ts';
 import { useSettings } from '../../state/settings-store.ts';
 import { Button, ErrorNote, Spinner } from '@genrtl/ui/controls.tsx';
 import { Breadcrumbs } from '../language/breadcrumbs.tsx';
-import { settleDocument } from '../language/document-sync.ts';
 import { registerLanguageFeatures } from '../language/providers.ts';
-import { useSearch } from '../language/search-store.ts';
-import { useWorkspace } from '../../state/workspace-store.ts';
 import { useDock } from '../../workbench/dock-store.ts';
 import { useActiveEditor, useEditorPlace } from './active-editor.ts';
 import type { ActiveEditor } from './active-editor.ts';
 import { useDocuments } from './document-store.ts';
+import { addEditorActions } from './editor-actions.ts';
 import { acquireDocument, releaseDocument, reloadDocument, saveDocument } from './documents.ts';
 import type { TextModel } from './documents.ts';
 import { showMarkers } from './markers.ts';
@@ -36,6 +33,10 @@ type Editor = ReturnType<typeof monaco.editor.create>;
 type SnippetController = monaco.editor.IEditorContribution & { insert(snippet: string): void };
 
 registerLanguageFeatures();
+
+const MarkdownPreview = lazy(async () => ({ default: (await import('./markdown-preview.tsx')).MarkdownPreview }));
+const PROSE = /\.(?:md|markdown|txt)$/i;
+const MARKDOWN = /\.(?:md|markdown)$/i;
 
 /**
  * Whether outline and breadcrumbs follow this editor: it has the focus, or it is seen and no other one is followed
@@ -60,6 +61,7 @@ export function EditorPanel({ params, api: panel }: IDockviewPanelProps<EditorPa
   const [error, setError] = useState<ErrorBody | null>(null);
   const [headShown, setHeadShown] = useState(false);
   const [cursorLine, setLine] = useState(1);
+  const [preview, setPreview] = useState<string | null>(null);
 
   useEffect(() => {
     let made: Editor | null = null;
@@ -69,7 +71,12 @@ export function EditorPanel({ params, api: panel }: IDockviewPanelProps<EditorPa
     const create = (own: monaco.editor.IStandaloneEditorConstructionOptions): Editor | null =>
       ended || host.current === null
         ? null
-        : monaco.editor.create(host.current, { ...EDITOR_OPTIONS, ariaLabel: path, ...own });
+        : monaco.editor.create(host.current, {
+            ...EDITOR_OPTIONS,
+            wordWrap: PROSE.test(path) ? 'on' : 'off',
+            ariaLabel: path,
+            ...own,
+          });
     let headModel: TextModel | null = null;
     acquireDocument(path, ({ text, large }) => {
       headModel = text === null ? null : createLargeModel(text, languageOf(path));
@@ -92,44 +99,18 @@ export function EditorPanel({ params, api: panel }: IDockviewPanelProps<EditorPa
           headModel?.dispose();
           setHeadShown(false);
         }
-        // Monaco keeps actions in a list of the whole page, and with them the editor, until they are taken back
-        actions.push(
-          editing.addAction({
-            id: 'genrtl.save',
-            label: i18next.t('editor.save'),
-            keybindings: [monaco.KeyMod.CtrlCmd | monaco.KeyCode.KeyS],
-            run: () => run(() => saveDocument(path)),
-          }),
-        );
+        actions.push(...addEditorActions(editing, path));
         const place = (): void => {
-          const cursor = editing.getPosition()?.lineNumber ?? 1;
-          setLine(cursor);
-          if (isLookedAt(path, panel)) useEditorPlace.getState().at({ path, line: cursor });
+          const cursor = editing.getPosition() ?? { lineNumber: 1, column: 1 };
+          setLine(cursor.lineNumber);
+          if (isLookedAt(path, panel))
+            useEditorPlace.getState().at({ path, line: cursor.lineNumber, column: cursor.column });
         };
         editing.onDidFocusEditorText(place);
         editing.onDidChangeCursorPosition(place);
         actions.push(panel.onDidActiveChange(place), panel.onDidVisibilityChange(place), {
           dispose: () => useEditorPlace.getState().leave(path),
         });
-        actions.push(
-          editing.addAction({
-            id: 'genrtl.references',
-            label: i18next.t('search.allReferences'),
-            keybindings: [monaco.KeyMod.Shift | monaco.KeyCode.F12],
-            contextMenuGroupId: 'navigation',
-            contextMenuOrder: 1.5,
-            run: () => {
-              const at = editing.getPosition();
-              const workspace = useWorkspace.getState().view?.path;
-              if (at !== null && workspace !== undefined)
-                run(() =>
-                  settleDocument(path).then(() =>
-                    useSearch.getState().references(workspace, path, at.lineNumber, at.column),
-                  ),
-                );
-            },
-          }),
-        );
         place();
         setEditor(editing);
         held = true;
@@ -157,6 +138,7 @@ export function EditorPanel({ params, api: panel }: IDockviewPanelProps<EditorPa
     if (editor === null || locked) return undefined;
     const active: ActiveEditor = {
       path,
+      run: (action) => void editor.getAction(action)?.run(),
       insertSnippet: (snippet) => {
         panel.setActive();
         // A tab that was hidden takes the focus only once it is in the page again.
@@ -191,7 +173,18 @@ export function EditorPanel({ params, api: panel }: IDockviewPanelProps<EditorPa
 
   return (
     <div className="editor">
-      <Breadcrumbs path={path} line={cursorLine} />
+      <Breadcrumbs path={path} line={cursorLine}>
+        {MARKDOWN.test(path) && editor !== null ? (
+          <button
+            type="button"
+            className="crumb-outline"
+            aria-pressed={preview !== null}
+            onClick={() => setPreview(preview === null ? (editor.getModel()?.getValue() ?? '') : null)}
+          >
+            {t(preview === null ? 'editor.preview' : 'editor.text')}
+          </button>
+        ) : null}
+      </Breadcrumbs>
       {state?.locked === true ? (
         <p className="editor-bar">
           <Lock size={13} aria-hidden />
@@ -227,7 +220,13 @@ export function EditorPanel({ params, api: panel }: IDockviewPanelProps<EditorPa
         </p>
       ) : null}
       {state?.large === true ? <p className="editor-bar">{t('editor.large')}</p> : null}
-      <div ref={host} className="editor-host" />
+      {preview === null ? null : (
+        <Suspense fallback={<Spinner label={t('ui.loading')} />}>
+          <MarkdownPreview text={preview} />
+        </Suspense>
+      )}
+      {/* Monaco's colours hold for its own menu too, which lies beside the editor */}
+      <div ref={host} className="editor-host monaco-component" hidden={preview !== null} />
     </div>
   );
 }

@@ -4,6 +4,7 @@ import 'monaco-editor/features/anchorSelect/register.js';
 import 'monaco-editor/features/bracketMatching/register.js';
 import 'monaco-editor/features/caretOperations/register.js';
 import 'monaco-editor/features/clipboard/register.js';
+import 'monaco-editor/features/codeAction/register.js';
 import 'monaco-editor/features/comment/register.js';
 import 'monaco-editor/features/contextmenu/register.js';
 import 'monaco-editor/features/cursorUndo/register.js';
@@ -13,6 +14,7 @@ import 'monaco-editor/features/documentSymbols/register.js';
 import 'monaco-editor/features/find/register.js';
 import 'monaco-editor/features/folding/register.js';
 import 'monaco-editor/features/fontZoom/register.js';
+import 'monaco-editor/features/format/register.js';
 import 'monaco-editor/features/gotoError/register.js';
 import 'monaco-editor/features/gotoLine/register.js';
 import 'monaco-editor/features/gotoSymbol/register.js';
@@ -23,6 +25,7 @@ import 'monaco-editor/features/linesOperations/register.js';
 import 'monaco-editor/features/links/register.js';
 import 'monaco-editor/features/multicursor/register.js';
 import 'monaco-editor/features/parameterHints/register.js';
+import 'monaco-editor/features/quickCommand/register.js';
 import 'monaco-editor/features/quickOutline/register.js';
 import 'monaco-editor/features/referenceSearch/register.js';
 import 'monaco-editor/features/rename/register.js';
@@ -43,6 +46,11 @@ import { registerVhdl } from './vhdl-language.ts';
 self.MonacoEnvironment = { getWorker: () => new EditorWorker() };
 
 registerVhdl(monaco.languages);
+
+// In a page Monaco names Ctrl+F12 first, which leaves the page in some browsers; F12 works as well and is what is shown.
+monaco.editor.addKeybindingRules([
+  { keybinding: monaco.KeyCode.F12, command: 'editor.action.revealDefinition', when: 'editorHasDefinitionProvider' },
+]);
 
 monaco.editor.defineTheme('genrtl-dark', {
   base: 'vs-dark',

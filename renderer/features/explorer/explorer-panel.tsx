@@ -1,6 +1,6 @@
 // The workspace's files as a tree; folders load when they open, vendor packages and records show a lock and stay as
 // they are.
-import { useState } from 'react';
+import { useCallback, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { FilePlus, FolderPlus, Pencil, RefreshCw, Trash2 } from 'lucide-react';
 import type { FileNode } from '@genrtl/contracts';
@@ -15,6 +15,7 @@ import { joined, parentOf } from './file-tree.ts';
 import { FolderTree } from './folder-tree.tsx';
 import { FoundFiles } from './found-files.tsx';
 import { NameDialog } from './name-dialog.tsx';
+import { useReveal } from './reveal-store.ts';
 import { useFolders } from './use-folders.ts';
 
 type Asking = 'file' | 'folder' | 'rename' | 'trash';
@@ -24,8 +25,14 @@ export function ExplorerPanel() {
   const workspace = useWorkspace((store) => store.view?.path ?? null);
   const { folders, has, load, refresh } = useFolders(workspace);
   const [query, setQuery] = useState('');
+  const revealed = useReveal();
+  useEffect(() => setQuery(''), [revealed]);
   const [chosen, setChosen] = useState<FileNode | null>(null);
   const [asking, setAsking] = useState<Asking | null>(null);
+  const openFolder = useCallback(
+    (path: string): void => (has(path) ? undefined : run(() => load([path]))),
+    [has, load],
+  );
   const free = chosen !== null && !chosen.locked;
   // what is new goes into the chosen folder, or beside the chosen file
   const target = chosen === null || chosen.locked ? '' : chosen.kind === 'file' ? parentOf(chosen.path) : chosen.path;
@@ -65,11 +72,10 @@ export function ExplorerPanel() {
             folders={folders}
             label={t('panels.explorer')}
             chosen={chosen?.path ?? null}
+            revealed={revealed}
             onChoose={setChosen}
             onOpenFile={openFile}
-            onOpenFolder={(path) => {
-              if (!has(path)) run(() => load([path]));
-            }}
+            onOpenFolder={openFolder}
           />
         </>
       ) : (

@@ -1,7 +1,7 @@
 // The tree of files, as a keyboard and a screen reader expect one. Draws only the rows that are seen, and makes nothing
 // per file
 // beyond its row, so that a folder of 50,000 files opens within a frame or two.
-import { useId, useMemo, useRef, useState } from 'react';
+import { useEffect, useId, useMemo, useRef, useState } from 'react';
 import type { KeyboardEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ChevronDown, ChevronRight, FileCode, FileText, Folder, FolderOpen, Lock } from 'lucide-react';
@@ -20,15 +20,18 @@ export interface FolderTreeProps {
   readonly folders: ReadonlyMap<string, readonly FileNode[]>;
   readonly label: string;
   readonly chosen: string | null;
+  /** this file's folders are opened and its row is brought into sight, with each new number again */
+  readonly revealed: { readonly path: string | null; readonly request: number };
   readonly onChoose: (entry: FileNode) => void;
   readonly onOpenFolder: (path: string) => void;
   readonly onOpenFile: (path: string) => void;
 }
 
-export function FolderTree({ folders, label, chosen, onChoose, onOpenFolder, onOpenFile }: FolderTreeProps) {
+export function FolderTree({ folders, label, chosen, revealed, onChoose, onOpenFolder, onOpenFile }: FolderTreeProps) {
   const id = useId();
   const [open, setOpen] = useState<ReadonlySet<string>>(new Set());
   const scroller = useRef<HTMLDivElement>(null);
+  const pending = useRef<string | null>(null);
   const typed = useRef({ text: '', at: 0 });
   const rows = useMemo(() => visibleRows(folders, open), [folders, open]);
   const at = useMemo(() => (chosen === null ? -1 : rows.findIndex((row) => row.entry.path === chosen)), [rows, chosen]);
@@ -36,6 +39,26 @@ export function FolderTree({ folders, label, chosen, onChoose, onOpenFolder, onO
   const items = drawn.getVirtualItems();
   // the chosen row may lie outside of what is drawn
   const active = items.some((item) => item.index === at) ? `${id}${at}` : undefined;
+
+  useEffect(() => {
+    const { path } = revealed;
+    if (path === null) return;
+    const above = path
+      .split('/')
+      .map((_, at, names) => names.slice(0, at).join('/'))
+      .slice(1);
+    setOpen((before) => new Set([...before, ...above]));
+    for (const folder of above) onOpenFolder(folder);
+    pending.current = path;
+  }, [revealed, onOpenFolder]);
+  useEffect(() => {
+    const to = rows.findIndex(({ entry }) => entry.path === pending.current);
+    const row = rows[to];
+    if (row === undefined) return;
+    pending.current = null;
+    onChoose(row.entry);
+    drawn.scrollToIndex(to, { align: 'center' });
+  }, [rows, drawn, onChoose]);
 
   const act = ({ entry }: TreeRow): void => {
     if (entry.kind === 'file') {

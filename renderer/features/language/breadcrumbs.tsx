@@ -1,5 +1,6 @@
 // Where the cursor is: folders, file, declarations from the outside in; each declaration leads to its line.
 import { useMemo } from 'react';
+import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ChevronRight } from 'lucide-react';
 import { openFile, openPanel } from '../../workbench/dock-store.ts';
@@ -7,7 +8,14 @@ import { EMPTY_OUTLINE, symbolsAround } from './outline.ts';
 import { useOutlines } from './outline-store.ts';
 import './language.css';
 
-export function Breadcrumbs({ path, line }: { readonly path: string; readonly line: number }) {
+interface BreadcrumbsProps {
+  readonly path: string;
+  readonly line: number;
+  /** at the end of the row */
+  readonly children?: ReactNode;
+}
+
+export function Breadcrumbs({ path, line, children }: BreadcrumbsProps) {
   const { t } = useTranslation();
   const outline = useOutlines((store) => store.outlines[path]) ?? EMPTY_OUTLINE;
   const chain = useMemo(() => symbolsAround(outline, line), [outline, line]);
@@ -41,6 +49,7 @@ export function Breadcrumbs({ path, line }: { readonly path: string; readonly li
           {t('panels.outline')}
         </button>
       )}
+      {children}
     </nav>
   );
 }

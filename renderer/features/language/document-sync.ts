@@ -3,7 +3,7 @@
 import { bridge } from '../../bridge/bridge.ts';
 import { refreshOutline, useOutlines } from './outline-store.ts';
 
-const PAUSE_MS = 300;
+const PAUSE_MS = 120;
 const LANGUAGE = /\.(sv|svh|v|vh|vhd|vhdl)$/i;
 
 interface Followed {

@@ -22,6 +22,7 @@ const symbol = (
 });
 const outline = {
   folds: [],
+  problems: [],
   symbols: [
     symbol('a', 'module', 1, 10, null),
     symbol('clk', 'port', 2, 2, 0),

@@ -3,7 +3,7 @@ import type { IpcResponse } from '@genrtl/contracts/ipc/index.ts';
 
 export type Outline = IpcResponse<'language.outline'>;
 
-export const EMPTY_OUTLINE: Outline = { symbols: [], folds: [] };
+export const EMPTY_OUTLINE: Outline = { symbols: [], folds: [], problems: [] };
 
 /** Indexes of the declarations around a line, from the outside in. */
 export function symbolsAround({ symbols }: Outline, line: number): number[] {

@@ -10,7 +10,9 @@ import { acquireDocument, pathOf, releaseDocument, saveDocument, uriOf } from '.
 import type { TextModel } from '../editor/documents.ts';
 import { monaco } from '../editor/monaco.ts';
 import { openFile } from '../../workbench/dock-store.ts';
+import { registerCodeActions } from './code-actions.ts';
 import { settleDocument } from './document-sync.ts';
+import { registerFormatting } from './formatting.ts';
 import { rename } from './rename.ts';
 import { EMPTY_OUTLINE } from './outline.ts';
 import { useOutlines } from './outline-store.ts';
@@ -264,6 +266,8 @@ export function registerLanguageFeatures(): void {
       return folds.map(([start, end]) => ({ start, end }));
     },
   });
+  registerFormatting(RTL_FILES.filter(({ language }) => language !== 'vhdl'));
+  registerCodeActions(RTL_FILES);
   // Other files open in the dock, not inside the editor that was asked.
   monaco.editor.registerEditorOpener({
     openCodeEditor: (_source, resource, target) => {

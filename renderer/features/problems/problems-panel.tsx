@@ -11,6 +11,7 @@ import { useRows } from '@genrtl/ui/use-rows.ts';
 import { failureOf, showInWaves } from '../waves/failures.ts';
 import { openFile } from '../../workbench/dock-store.ts';
 import { ExplainDialog } from './explain-dialog.tsx';
+import { explain, useExplained } from './explain-store.ts';
 import { fixBlockedBy, useFix } from './fix.ts';
 
 const ROW_PX = 26;
@@ -33,7 +34,7 @@ export function ProblemsPanel() {
   const [hidden, setHidden] = useState<ReadonlySet<Severity>>(new Set());
   const [tool, setTool] = useState('');
   const [file, setFile] = useState('');
-  const [explained, setExplained] = useState<Diagnostic | null>(null);
+  const explained = useExplained((store) => store.found);
   const fix = useFix();
   const [text, setText] = useState('');
   const wanted = useDeferredValue(text.toLowerCase());
@@ -118,7 +119,7 @@ export function ProblemsPanel() {
                   <ProblemRow found={found} onOpen={() => goTo(found, workspace)} />
                   <div className="problem-acts">
                     <WaveButton found={found} />
-                    <IconButton label={t('problems.explain')} icon={CircleHelp} onClick={() => setExplained(found)} />
+                    <IconButton label={t('problems.explain')} icon={CircleHelp} onClick={() => explain(found)} />
                     {fixBlockedBy(found, fix) === null ? (
                       <IconButton label={t('problems.fix')} icon={Wrench} onClick={() => fix.start(found)} />
                     ) : null}
@@ -129,7 +130,7 @@ export function ProblemsPanel() {
           </ul>
         </div>
       )}
-      {explained === null ? null : <ExplainDialog found={explained} fix={fix} onClose={() => setExplained(null)} />}
+      {explained === null ? null : <ExplainDialog found={explained} fix={fix} onClose={() => explain(null)} />}
     </div>
   );
 }

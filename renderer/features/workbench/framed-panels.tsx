@@ -6,13 +6,17 @@ import { useTranslation } from 'react-i18next';
 import type { IDockviewPanelProps } from 'dockview-react';
 import { ErrorNote, Spinner } from '@genrtl/ui/controls.tsx';
 import { errorBody } from '../../bridge/call-error.ts';
+import { loadMonacoTexts } from '../editor/monaco-texts.ts';
 import type { PanelComponent } from '../../workbench/feature.ts';
 import { lazyPanel } from '../../workbench/lazy-panel.ts';
 import { panels } from '../../workbench/registry.ts';
 import { useTurn } from '../../workbench/use-turn.ts';
 
 /** Files are panels too, as many as are open, by path instead of by name. */
-const EditorPanel = lazyPanel(async () => (await import('../editor/editor-panel.tsx')).EditorPanel);
+const EditorPanel = lazyPanel(async () => {
+  await loadMonacoTexts();
+  return (await import('../editor/editor-panel.tsx')).EditorPanel;
+});
 
 class PanelBoundary extends Component<{ readonly children: ReactNode }, { readonly error: unknown }> {
   override state: { readonly error: unknown } = { error: null };

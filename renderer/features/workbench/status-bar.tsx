@@ -1,12 +1,29 @@
 // Bottom of the window: connection and backend, findings, tools of the next job, language.
 import { useTranslation } from 'react-i18next';
 import { AlertTriangle, CircleDot, OctagonX } from 'lucide-react';
+import { useActiveEditor, useEditorPlace } from '../editor/active-editor.ts';
 import { useJob } from '../../state/job-store.ts';
 import { useLink } from '../../state/link-store.ts';
 import { run } from '../../state/notice-store.ts';
 import { useProblems } from '../../state/problems.ts';
 import { useSettings } from '../../state/settings-store.ts';
 import { openPanel } from '../../workbench/dock-store.ts';
+
+/** Line and column of the editor that is seen; leads to another line. */
+function CursorPlace() {
+  const { t } = useTranslation();
+  const place = useEditorPlace((store) => store.place);
+  if (place === null) return null;
+  return (
+    <button
+      type="button"
+      title={t('editor.goToLine')}
+      onClick={() => useActiveEditor.getState().editor?.run('editor.action.gotoLine')}
+    >
+      {t('editor.place', { line: place.line, column: place.column })}
+    </button>
+  );
+}
 
 export function StatusBar() {
   const { t } = useTranslation();
@@ -37,6 +54,7 @@ export function StatusBar() {
         {warnings}
       </button>
       <span className="status-space" />
+      <CursorPlace />
       <span title={t('settings.tools')}>
         {current.lint_tool} · {current.sim_tool}
       </span>

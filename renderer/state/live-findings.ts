@@ -1,0 +1,19 @@
+// Findings of the page itself on what is being typed, by file: they stand in Problems beside those of the tools.
+import { create } from 'zustand';
+import type { Diagnostic } from '@genrtl/contracts';
+
+interface LiveFindings {
+  readonly byFile: Readonly<Record<string, readonly Diagnostic[]>>;
+  /** nothing: the file has none any more */
+  put(file: string, findings: readonly Diagnostic[]): void;
+}
+
+export const useLiveFindings = create<LiveFindings>()((set) => ({
+  byFile: {},
+  put: (file, findings) =>
+    set(({ byFile }) => {
+      if (findings.length === 0 && byFile[file] === undefined) return {};
+      const { [file]: _, ...others } = byFile;
+      return { byFile: findings.length === 0 ? others : { ...others, [file]: findings } };
+    }),
+}));
