@@ -2,13 +2,37 @@
 import path from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import type { Command } from 'commander';
-import { GenrtlError } from '@genrtl/contracts';
+import { GenrtlError, PROJECT_FILE } from '@genrtl/contracts';
 import type { CheckResult, CheckVerdict, ProjectView } from '@genrtl/contracts';
 import type { CliIo } from '../io.ts';
 import { printDiagnostics } from '../print.ts';
 
 const WORKSPACE = ['--workspace <dir>', 'folder of the project', '.'] as const;
 const TRUST = ['--trust', 'trust the commands of this project as they are now, as `project trust` does'] as const;
+
+async function init(io: CliIo, options: { workspace: string; from?: string }): Promise<void> {
+  const { initProject } = await import('../../../project/init.ts');
+  const workspace = path.resolve(io.cwd, options.workspace);
+  const from = options.from === undefined ? null : path.relative(workspace, path.resolve(io.cwd, options.from));
+  const made = await initProject(workspace, from?.replaceAll(path.sep, '/') ?? null);
+  if (io.json) {
+    io.out(
+      JSON.stringify({
+        event: 'result',
+        status: 'done',
+        file: PROJECT_FILE,
+        from: made.from,
+        text: made.text,
+        diagnostics: made.notes,
+      }),
+    );
+    return;
+  }
+  printDiagnostics(io, made.notes);
+  io.err(
+    `${PROJECT_FILE} written from ${made.from ?? 'the folders'}; see what it gives with \`npx genrtl project show\``,
+  );
+}
 
 async function show(io: CliIo, options: { workspace: string }): Promise<void> {
   const [{ loadProject }, { projectView }, { listChecks }] = await Promise.all([
@@ -210,6 +234,14 @@ function printCheck(io: CliIo, result: CheckResult): void {
 
 export function registerProject(program: Command, io: CliIo): void {
   const project = program.command('project').description('the project file genrtl.yaml');
+  project
+    .command('init')
+    .description(
+      'write genrtl.yaml from FuseSoC, Bender, file lists, Vivado, Quartus, or the folders; overwrites nothing',
+    )
+    .option(...WORKSPACE)
+    .option('--from <file>', 'the manifest, project or list to read; default: what stands nearest to the root')
+    .action((options: { workspace: string; from?: string }) => init(io, options));
   project
     .command('show')
     .description('files in order, include folders, defines, tops, checks, and what a model may be sent')
