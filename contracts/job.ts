@@ -7,6 +7,7 @@ import { ImportNote } from './spec-import.ts';
 import { Instant, JobId, Sha256, StepId } from './primitives.ts';
 import { Confinement, Strength, TestResult, UnconfinedReason } from './tools.ts';
 import { UsdString } from './money.ts';
+import { JobCheck } from './project.ts';
 import { STEP_NAMES } from './steps.ts';
 import { AppliedWaiver, BenchChange, Untried, Waiver } from './verdicts.ts';
 
@@ -109,6 +110,10 @@ export const JobFacts = z.object({
   seen: z.record(z.string(), z.string()).optional(),
   /** why the last patch was refused, hunk by hunk */
   patch_feedback: z.array(z.string()).optional(),
+  /** the apply step that holds checks_before.json: the project's checks before the job's first patch */
+  checks_before: StepId.optional(),
+  /** the project's checks as they stand now */
+  checks: z.array(JobCheck).optional(),
   /** the tool run that failed last */
   failed_step: StepId.optional(),
   tests: z.array(TestResult).optional(),
@@ -196,6 +201,8 @@ export const JobResult = z.object({
   spec_notes: z.array(ImportNote),
   tests: z.array(TestResult).nullable(),
   strength: Strength.nullable(),
+  /** the project's own checks; missing where it names none */
+  checks: z.array(JobCheck).optional(),
   /** what was not measured: with an entry here no job is done */
   untried: z.array(Untried),
   /** what was passed by a person's word, with the reason */

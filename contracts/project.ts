@@ -302,6 +302,22 @@ export const CheckResult = z.object({
 });
 export type CheckResult = z.infer<typeof CheckResult>;
 
+/** A check of the project as a job has left it. */
+export const JobCheck = CheckResult.pick({
+  name: true,
+  kind: true,
+  verdict: true,
+  reason: true,
+  waived: true,
+  waivers: true,
+}).extend({
+  /** before the job's first patch; null: not run then */
+  before: CheckVerdict.nullable(),
+  /** false: it passes, or it fails as it did before */
+  charged: z.boolean(),
+});
+export type JobCheck = z.infer<typeof JobCheck>;
+
 /** What a person trusted on a machine: sha256 of the canonical form of a command, with its folder and environment. */
 export const TrustRecord = z.object({
   schema_version: z.literal(1),

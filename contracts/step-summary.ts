@@ -17,6 +17,8 @@ export const STEP_SUMMARIES = {
   findings: '{errors} errors, {warnings} warnings',
   noTestbench: 'no testbench',
   tests: '{passed} of {total} passed',
+  checks: '{passed} of {total} checks passed',
+  checksBefore: '{passed} of {total} checks passed, {before} failed before the job',
   noAcceptance: 'no acceptance tests',
   mutants: '{killed} of {total} mutants killed',
   mutantsOf: '{killed} of {total} mutants killed, {left} not tried',

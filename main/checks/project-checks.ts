@@ -4,9 +4,9 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { CheckResult, GenrtlError, toolIdFrom } from '@genrtl/contracts';
-import type { CheckView, ToolId } from '@genrtl/contracts';
+import type { CheckView, ToolId, UserSettings } from '@genrtl/contracts';
 import { checkText, plannedChecks } from '@genrtl/core/project/checks.ts';
-import type { PlannedCheck } from '@genrtl/core/project/checks.ts';
+import type { CommandCheck, PlannedCheck } from '@genrtl/core/project/checks.ts';
 import { realRoot } from '@genrtl/disk/real-root.ts';
 import { readJson, writeJson } from '@genrtl/disk/records.ts';
 import type { ConfinementPolicy } from '@genrtl/eda/runner/sandbox/index.ts';
@@ -28,15 +28,27 @@ const DEFAULT_TIMEOUT_MS = 600_000;
 export async function checksOf(lists: CompileInput, env: NodeJS.ProcessEnv): Promise<PlannedCheck[]> {
   const { config, root } = lists.project;
   if (config?.checks !== undefined) return plannedChecks(config, { lint: 'verilator', sim: 'icarus' });
-  const settings = await readSettings(env, root);
+  return plannedChecks(config, chosenTools(lists, await readSettings(env, root)));
+}
+
+/** The project's own tools, GHDL where everything is VHDL, else the person's. */
+export function chosenTools(
+  lists: CompileInput,
+  settings: Pick<UserSettings, 'lint_tool' | 'sim_tool'>,
+): { lint: ToolId; sim: ToolId } {
+  const { checks } = lists.project.config ?? {};
   const own = (action: 'lint' | 'simulate', chosen: string): ToolId => {
     const natural = projectTool(lists, action);
-    return natural === 'ghdl' ? natural : (toolIdFrom(chosen) ?? natural);
+    const named = checks?.some((check) => check[action === 'lint' ? 'lint' : 'sim'] !== undefined) === true;
+    return natural === 'ghdl' || named ? natural : (toolIdFrom(chosen) ?? natural);
   };
-  return plannedChecks(config, {
-    lint: own('lint', settings.lint_tool),
-    sim: own('simulate', settings.sim_tool),
-  });
+  return { lint: own('lint', settings.lint_tool), sim: own('simulate', settings.sim_tool) };
+}
+
+/** Trusts the commands of a project as they are now. Throws PROJECT_INVALID. */
+export async function trustProject(workspace: string, env: NodeJS.ProcessEnv): Promise<CommandCheck[]> {
+  const root = await realRoot(workspace);
+  return trust(env, root, await checksOf(await collectFilelists(root, env), env));
 }
 
 /** Throws PROJECT_INVALID. */

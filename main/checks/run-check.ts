@@ -41,6 +41,8 @@ export interface CheckRun {
   /** of checks that name none */
   readonly timeoutMs: number;
   readonly onOutput?: (stream: 'stdout' | 'stderr', text: string) => void;
+  /** each run of a tool with its folder, once its record is written */
+  readonly onRun?: (runDir: string, result: RunToolResult) => Promise<void>;
 }
 
 /** Shown and recorded at most; the counts are exact. */
@@ -140,6 +142,12 @@ function common({ root, env, signal, confinement, timeoutMs, check, onOutput }: 
   };
 }
 
+async function ranTool({ onRun }: CheckRun, request: RunToolRequest): Promise<RunToolResult> {
+  const result = await runTool(request);
+  await onRun?.(request.runDir, result);
+  return result;
+}
+
 function adapterOf(tool: ToolId) {
   const adapter = adapterById(tool);
   if (adapter === undefined) throw new GenrtlError('TOOL_MISSING', `There is no adapter for ${tool}.`);
@@ -148,7 +156,7 @@ function adapterOf(tool: ToolId) {
 
 async function lint(run: CheckRun, check: LintCheck, waive: Waive): Promise<Part> {
   const adapter = adapterOf(check.tool);
-  const result = await runTool({
+  const result = await ranTool(run, {
     ...common(run, waive),
     adapter,
     action: 'lint',
@@ -171,7 +179,7 @@ async function simulate(run: CheckRun, check: SimCheck, waive: Waive): Promise<P
   const parts: Part[] = [];
   for (const bench of wanted) {
     if (run.signal.aborted) throw new GenrtlError('CANCELLED', 'Cancelled.');
-    const result = await runTool({
+    const result = await ranTool(run, {
       ...common(run, waive),
       adapter,
       action: 'simulate',
@@ -195,7 +203,7 @@ async function command(run: CheckRun, check: CommandCheck, waive: Waive): Promis
   const { adapter, reason } = commandAdapter(check, parser, cwd, given);
   const writable = await writableFolders(root, check);
   const lists = compileInput(run.lists, 'bench');
-  const result = await runTool({
+  const result = await ranTool(run, {
     ...common(run, waive),
     adapter,
     action: 'simulate',

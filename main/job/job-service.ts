@@ -25,6 +25,7 @@ import { workspacePaths, type WorkspacePaths } from '../workspace/paths.ts';
 import { readState, workspaceId, writeState } from '../workspace/state-store.ts';
 import { acquireWriterLock, type WriterLock } from '@genrtl/disk/writer-lock.ts';
 import { aboutToFix, goBackTo, withEditedPlan } from './job-edits.ts';
+import { requireTrustedChecks } from './job-checks.ts';
 import { planScope } from './project-scope.ts';
 import { confineWorkspace } from '../settings/confinement.ts';
 import { fileOwners } from './file-owners.ts';
@@ -60,6 +61,7 @@ export function resultOf(state: JobState): JobResult {
     spec_notes: state.facts.spec_notes ?? [],
     tests: state.facts.tests ?? null,
     strength: state.facts.strength ?? null,
+    ...(state.facts.checks === undefined ? {} : { checks: state.facts.checks }),
     untried: state.facts.untried ?? [],
     waivers: state.facts.waived ?? [],
     bench_changes: state.facts.bench_changes ?? [],
@@ -82,6 +84,7 @@ export function createJobService(deps: JobServiceDeps): JobService {
   /** A new job: what stands in its way is found before anything is written, the workspace's folder included. */
   function begin(workspace: string, settings: JobSettings, onUpdate: JobListener): Promise<StartedJob> {
     return hold(workspace, true, onUpdate, 'none', async (paths, connection) => {
+      await requireTrustedChecks(paths.root, deps.env);
       await preflight(settings, deps.env, async () => (await connection.get()).client);
       await makeMetaFolder(paths);
       return {

@@ -1,12 +1,14 @@
 // A copy of a workspace's sources with some of them changed, for trying what is not applied yet.
-import { constants } from 'node:fs';
+import { constants, existsSync } from 'node:fs';
 import { copyFile, mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { GenrtlError } from '@genrtl/contracts';
+import { GenrtlError, PROJECT_FILE } from '@genrtl/contracts';
 
 /** What tools read of a workspace: sources with the data beside them, packages, and what says where they are. */
-const COPIED = ['src', 'tb', 'genrtl.yaml', '.genRTL/vendor', '.genRTL/genRTL.lock.json'];
+const COPIED = ['src', 'tb', '.genRTL/vendor', '.genRTL/genRTL.lock.json'];
+/** Of a project the sources may lie anywhere, and its own commands read what only they know. */
+const LEFT_OUT: ReadonlySet<string> = new Set(['.git', '.genRTL', 'node_modules']);
 const MAX_BYTES = 512 * 1024 * 1024;
 
 /** Texts by path; null: the file is not there. */
@@ -22,7 +24,14 @@ export async function withScratch<T>(
   const scratch = await mkdtemp(path.join(tmpdir(), 'genrtl-scratch-'));
   try {
     const budget = { left: MAX_BYTES };
-    for (const name of new Set([...COPIED, ...more.filter((file) => !path.isAbsolute(file))]))
+    const all = existsSync(path.join(root, PROJECT_FILE))
+      ? (await readdir(root)).filter((name) => !LEFT_OUT.has(name))
+      : [];
+    for (const name of new Set([
+      ...COPIED,
+      ...all,
+      ...more.filter((file) => !path.isAbsolute(file) && !file.startsWith('../')),
+    ]))
       await copyTree(path.join(root, name), path.join(scratch, name), budget);
     for (const [file, text] of overrides) {
       const target = path.join(scratch, file);

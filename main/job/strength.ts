@@ -33,7 +33,7 @@ export interface MeasuredBenches {
 
 /** Throws DESIGN_FAILED, TOOL_MISSING, CANCELLED. */
 export async function measureJob(
-  context: StepContext<'plan_step' | 'files'>,
+  context: StepContext<'plan_step' | 'files' | 'checks' | 'tests'>,
   waivers: readonly Waiver[],
 ): Promise<MeasuredBenches> {
   const { root } = context.paths;
@@ -46,7 +46,9 @@ export async function measureJob(
     readSettings(context.env, root),
   ]);
   const plan = readPlan(context);
-  const benches = findBenches(lists);
+  const passing = new Set((context.facts.tests ?? []).filter(({ passed }) => passed).map(({ name }) => name));
+  // where the project says what verifies it, a bench that failed before the job or that no check runs verifies nothing
+  const benches = findBenches(lists).filter(({ name }) => context.facts.checks === undefined || passing.has(name));
   const own = lists.rtl.filter((file) => !isVendorFile(file));
   const texts = new Map(
     await Promise.all(own.map(async (file) => [file, await readFile(path.join(root, file), 'utf8')] as const)),

@@ -4,22 +4,29 @@ import { writeFilelists } from '../../cbb/index.ts';
 import { parsePatch } from '@genrtl/core/patch/index.ts';
 import { loadProject } from '../../project/load-project.ts';
 import { applyToWorkspace } from '../../patch/index.ts';
+import { measureBefore } from '../job-checks.ts';
 import { readRunFile } from '../job-files.ts';
 import { defineStep, need } from '../step.ts';
 
 export const applyStep = defineStep({
   name: 'apply',
-  reads: ['patch_step', 'seen', 'files', 'only_files'],
-  writes: ['files', 'patch_feedback', 'only_files'],
+  reads: ['patch_step', 'seen', 'files', 'only_files', 'checks_before'],
+  writes: ['files', 'patch_feedback', 'only_files', 'checks_before'],
   async run(context) {
     const diff = readRunFile(context.paths, context.jobId, need(context.facts, 'patch_step'), 'patch.diff');
     if (diff.trim() === '') {
       await writeFilelists(context.paths.root, context.env);
       return { kind: 'next', event: 'OK', summary: stepSummary('nothingToChange'), facts: { patch_feedback: [] } };
     }
+    const before = await measureBefore(context);
     const beyond = beyondLimit(diff, context.facts.only_files ?? []);
     if (beyond.length > 0)
-      return { kind: 'next', event: 'REJECTED', summary: beyond[0] ?? 'refused', facts: { patch_feedback: beyond } };
+      return {
+        kind: 'next',
+        event: 'REJECTED',
+        summary: beyond[0] ?? 'refused',
+        facts: { ...before, patch_feedback: beyond },
+      };
     const result = await applyToWorkspace({
       workspace: context.paths.root,
       diff,
@@ -37,7 +44,7 @@ export const applyStep = defineStep({
         kind: 'next',
         event: 'REJECTED',
         summary: feedback[0] ?? 'refused',
-        facts: { patch_feedback: feedback },
+        facts: { ...before, patch_feedback: feedback },
       };
     }
     await writeFilelists(context.paths.root, context.env);
@@ -50,7 +57,7 @@ export const applyStep = defineStep({
       kind: 'next',
       event: 'OK',
       summary: stepSummary('files', { count: result.files.length }),
-      facts: { files, patch_feedback: [], only_files: [] },
+      facts: { ...before, files, patch_feedback: [], only_files: [] },
     };
   },
 });

@@ -7,31 +7,42 @@ import { collectFilelists } from '../../cbb/index.ts';
 import { readPlan } from '../job-files.ts';
 import { judgeJobPurity } from '../purity.ts';
 import { missingTop } from '../missing-top.ts';
-import { defineStep, halt, type StepOutcome } from '../step.ts';
+import { partsOf, runProjectChecks, verificationOf } from '../job-checks.ts';
+import { defineStep, halt } from '../step.ts';
 import { verdictError } from '../../checks/verdict-error.ts';
 import { runJobTool, toolTimeoutMs, withCause } from '../tool-run.ts';
 import { judgeUntried } from '../waivers.ts';
 
 export const lintStep = defineStep({
   name: 'lint',
-  reads: ['plan_step', 'plan_model', 'spec_step', 'spec_name', 'waived'],
-  writes: ['diagnostics', 'failed_step', 'patch_feedback', 'untried', 'waived'],
+  reads: ['plan_step', 'plan_model', 'spec_step', 'spec_name', 'waived', 'checks_before'],
+  writes: ['diagnostics', 'failed_step', 'patch_feedback', 'untried', 'waived', 'checks'],
   async run(context) {
     const tool = context.settings.lint_tool;
-    const lists = await collectFilelists(context.paths.root, context.env);
+    const verification = await verificationOf(context.paths.root, context.env);
+    const lists = verification?.lists ?? (await collectFilelists(context.paths.root, context.env));
     const top = readPlan(context).top.name;
-    const fail = (
-      diagnostics: readonly Diagnostic[],
-      summary: string,
-    ): StepOutcome<'diagnostics' | 'failed_step' | 'patch_feedback'> => ({
-      kind: 'next',
-      event: 'FAIL',
+    const fail = (diagnostics: readonly Diagnostic[], summary: string) => ({
+      kind: 'next' as const,
+      event: 'FAIL' as const,
       summary,
       facts: { diagnostics: [...diagnostics], failed_step: context.stepId, patch_feedback: [] },
     });
     const missing = await missingTop(context.paths.root, lists, top);
     if (missing !== null) return fail([missing], stepSummary('findings', { errors: 1, warnings: 0 }));
     const purity = await judgeJobPurity(context, lists);
+    if (verification !== null) {
+      const checked = await runProjectChecks(context, verification, partsOf(verification.checks).lint);
+      const checks = [...checked.checks];
+      if (checked.failed || purity.findings.length > 0) {
+        const outcome = fail([...purity.findings, ...checked.diagnostics], checked.summary);
+        return { ...outcome, facts: { ...outcome.facts, checks } };
+      }
+      const { facts, error: untried } = await judgeUntried(context, [...purity.untried, ...checked.untried]);
+      if (untried !== null) return halt(untried, { facts: { ...facts, checks } });
+      const diagnostics = [...checked.diagnostics];
+      return { kind: 'next', event: 'OK', summary: checked.summary, facts: { diagnostics, checks, ...facts } };
+    }
     const result = await runJobTool(context, {
       tool_id: tool,
       action: 'lint',

@@ -6,9 +6,11 @@ import { isVendorRootCause } from '@genrtl/core/evidence/index.ts';
 import type { RunToolResult } from '@genrtl/eda/runner/types.ts';
 import { collectFilelists } from '../../cbb/index.ts';
 import { findAcceptanceTests, findBenches, type Bench } from '../benches.ts';
-import { defineStep, halt, type StepContext } from '../step.ts';
+import { partsOf, runProjectChecks, unverified, verificationOf, type ProjectVerification } from '../job-checks.ts';
+import { defineStep, halt, type StepContext, type StepOutcome } from '../step.ts';
 import { verdictError } from '../../checks/verdict-error.ts';
 import { runJobTool, toolTimeoutMs, withCause } from '../tool-run.ts';
+import { judgeUntried } from '../waivers.ts';
 
 interface BenchOutcome {
   readonly result: RunToolResult;
@@ -96,11 +98,37 @@ function summarise(tests: readonly TestResult[]): string {
   return stepSummary('tests', { passed: tests.filter((test) => test.passed).length, total: tests.length });
 }
 
+/** Everything of the project's checks behind its first lints. */
+async function simulateByProject(
+  context: StepContext<'checks_before' | 'checks' | 'waived'>,
+  verification: ProjectVerification,
+): Promise<StepOutcome<'tests' | 'diagnostics' | 'failed_step' | 'patch_feedback' | 'checks' | 'untried' | 'waived'>> {
+  const { lint, rest } = partsOf(verification.checks);
+  const checked = await runProjectChecks(context, verification, rest);
+  const linted = (context.facts.checks ?? []).filter(({ name }) => lint.some((check) => check.name === name));
+  const checks = [...linted, ...checked.checks];
+  const facts = { checks, tests: [...checked.tests], diagnostics: [...checked.diagnostics] };
+  const { summary } = checked;
+  if (checked.failed)
+    return {
+      kind: 'next',
+      event: 'FAIL',
+      summary,
+      facts: { ...facts, failed_step: context.stepId, patch_feedback: [] },
+    };
+  const nothing = unverified(checks);
+  const judged = await judgeUntried(context, nothing.length > 0 ? nothing : checked.untried);
+  if (judged.error !== null) return halt(judged.error, { facts: { ...facts, ...judged.facts } });
+  return { kind: 'next', event: 'OK', summary, facts: { ...facts, ...judged.facts } };
+}
+
 export const simulateStep = defineStep({
   name: 'sim',
-  reads: ['plan_model'],
-  writes: ['tests', 'diagnostics', 'failed_step', 'patch_feedback'],
+  reads: ['plan_model', 'checks_before', 'checks', 'waived'],
+  writes: ['tests', 'diagnostics', 'failed_step', 'patch_feedback', 'checks', 'untried', 'waived'],
   async run(context) {
+    const verification = await verificationOf(context.paths.root, context.env);
+    if (verification !== null) return simulateByProject(context, verification);
     const lists = await collectFilelists(context.paths.root, context.env);
     const benches = findBenches(lists);
     const { helpers } = lists.project;

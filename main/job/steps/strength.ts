@@ -40,6 +40,8 @@ export const strengthStep = defineStep({
     'plan_step',
     'plan_model',
     'files',
+    'checks',
+    'tests',
     'waived',
     'seen',
     'bench_versions',

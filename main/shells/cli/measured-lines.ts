@@ -1,9 +1,10 @@
 // What a job measured of its testbenches, a line each: sample sizes, unchecked outputs, what nobody tried, what was
 // waived.
-import type { CheckedOutput, JobResult, Strength } from '@genrtl/contracts';
+import type { CheckedOutput, JobCheck, JobResult, Strength } from '@genrtl/contracts';
 
-export function measuredLines({ strength, untried, waivers, bench_changes: changes }: JobResult): string[] {
+export function measuredLines({ strength, untried, waivers, bench_changes: changes, checks }: JobResult): string[] {
   return [
+    ...(checks ?? []).map(checkLine),
     ...(strength === null ? [] : strengthLines(strength)),
     ...untried.map(({ kind, name, why }) => `not measured: ${kind}:${name}: ${why}`),
     ...changes.map(
@@ -12,6 +13,11 @@ export function measuredLines({ strength, untried, waivers, bench_changes: chang
     ),
     ...waivers.map(({ kind, name, reason, why }) => `waived: ${kind}:${name}: ${reason} (${why})`),
   ];
+}
+
+function checkLine({ name, verdict, waived, charged }: JobCheck): string {
+  const old = verdict !== 'pass' && !charged ? ' (so before this job, and not charged to it)' : '';
+  return `check ${name}: ${verdict}${waived === 0 ? '' : `, ${waived} findings waived`}${old}`;
 }
 
 function strengthLines(strength: Strength): string[] {

@@ -1,4 +1,5 @@
 // run, resume, status, undo, replay: the job from the terminal.
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import type { Command } from 'commander';
@@ -33,6 +34,7 @@ interface RunOptions {
   lint?: string;
   sim?: string;
   accept?: string;
+  trust?: boolean;
   yes?: boolean;
   waive: Waiver[];
   acceptBenchChanges?: boolean;
@@ -40,6 +42,7 @@ interface RunOptions {
 }
 
 interface ResumeFlags {
+  trust?: boolean;
   takeOver?: boolean;
   workspace: string;
   yes?: boolean;
@@ -74,18 +77,43 @@ function tool(text: string): string {
   return id;
 }
 
+const TRUST = ['--trust', 'trust the commands of the project as they are now, as `project trust` does'] as const;
+
+async function trustIfAsked(options: { workspace: string; trust?: boolean }, io: CliIo): Promise<void> {
+  if (options.trust !== true) return;
+  const { trustProject } = await import('../../../checks/project-checks.ts');
+  await trustProject(path.resolve(io.cwd, options.workspace), io.env);
+}
+
+/** What nobody named by a flag: the project's own tools, else those of the settings. */
+async function ownTools(
+  workspace: string,
+  io: CliIo,
+  settings: { lint_tool: string; sim_tool: string },
+): Promise<{ lint: string; sim: string }> {
+  const known = { lint: settings.lint_tool, sim: settings.sim_tool };
+  if (!existsSync(workspace)) return known;
+  const [{ chosenTools }, { collectFilelists }] = await Promise.all([
+    import('../../../checks/project-checks.ts'),
+    import('../../../cbb/index.ts'),
+  ]);
+  const lists = await collectFilelists(workspace, io.env);
+  return lists.rtl.length + lists.tb.length === 0 ? known : chosenTools(lists, settings);
+}
+
 async function settingsOf(options: RunOptions, io: CliIo): Promise<JobSettings> {
   const { readSettings } = await import('../../../project/effective.ts');
   const workspace = path.resolve(io.cwd, options.workspace);
   const defaults = await readSettings(io.env, workspace);
+  const own = await ownTools(workspace, io, defaults);
   const gate = (chosen: 'auto' | 'ask'): 'auto' | 'ask' => (options.yes ? 'auto' : chosen);
   return {
     spec_path: path.resolve(io.cwd, options.spec),
     model: options.model ?? defaults.model,
     max_usd: options.maxUsd === undefined ? defaults.max_usd : usd(options.maxUsd, '--max-usd'),
     max_repairs: options.maxRepairs === undefined ? defaults.max_repairs : count(options.maxRepairs, '--max-repairs'),
-    lint_tool: tool(options.lint ?? defaults.lint_tool),
-    sim_tool: tool(options.sim ?? defaults.sim_tool),
+    lint_tool: tool(options.lint ?? own.lint),
+    sim_tool: tool(options.sim ?? own.sim),
     accept_dir: options.accept === undefined ? null : path.resolve(io.cwd, options.accept),
     gates: {
       plan: gate(defaults.gates.plan),
@@ -268,13 +296,15 @@ export function registerJob(program: Command, io: CliIo): void {
     .option(...WAIVE, waiver, [])
     .option(...ACCEPT_BENCH_CHANGES)
     .option(...ACCEPT_FILE_CHANGES)
+    .option(...TRUST)
     .option(...TAKE_OVER)
     .action(async (options: RunOptions) => {
       const jobs = await jobService(io, options.takeOver);
       const workspace = path.resolve(io.cwd, options.workspace);
-      await follow(io, jobs, workspace, async () =>
-        jobs.start(workspace, await settingsOf(options, io), (update) => printUpdate(io, update)),
-      );
+      await follow(io, jobs, workspace, async () => {
+        await trustIfAsked(options, io);
+        return jobs.start(workspace, await settingsOf(options, io), (update) => printUpdate(io, update));
+      });
     });
 
   program
@@ -285,6 +315,7 @@ export function registerJob(program: Command, io: CliIo): void {
     .option('--max-usd <n>', 'raise the cap')
     .option(...WAIVE, waiver, [])
     .option(...ACCEPT_BENCH_CHANGES)
+    .option(...TRUST)
     .option(...TAKE_OVER)
     .action(async (options: ResumeFlags) => {
       const jobs = await jobService(io, options.takeOver);
@@ -293,8 +324,9 @@ export function registerJob(program: Command, io: CliIo): void {
         io,
         jobs,
         workspace,
-        async () =>
-          jobs.resume(
+        async () => {
+          await trustIfAsked(options, io);
+          return jobs.resume(
             workspace,
             {
               approve: options.yes ? 'all' : 'none',
@@ -303,7 +335,8 @@ export function registerJob(program: Command, io: CliIo): void {
               acceptBenchChanges: options.acceptBenchChanges ?? false,
             },
             (update) => printUpdate(io, update),
-          ),
+          );
+        },
         () => presentResult(jobs, workspace),
       );
     });
