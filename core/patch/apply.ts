@@ -1,6 +1,6 @@
 // Applies a parsed patch to files in memory under the patch policy: every change, or every reason against it.
 import { splitLines, WorkBudget } from './file-lines.ts';
-import { patchRuleFaults } from '../project/patch-rules.ts';
+import { editable, isFilelist, patchRuleFaults } from '../project/patch-rules.ts';
 import { collisionKey, pathFault } from './path-policy.ts';
 import { parsePatch } from './parse.ts';
 import { placeHunks } from './place.ts';
@@ -89,12 +89,14 @@ class Application {
   readonly overlay: Overlay;
   readonly notes: string[] = [];
   private readonly policy: PatchPolicy;
+  private readonly may: (path: string) => string | null;
   private readonly seen: Readonly<Record<string, string>> | undefined;
   private readonly budget = new WorkBudget(MAX_COMPARISONS);
 
   constructor(files: PatchFiles, policy: PatchPolicy, seen: Readonly<Record<string, string>> | undefined) {
     this.overlay = new Overlay(files);
     this.policy = policy;
+    this.may = policy.rules === undefined ? () => null : editable(policy.rules);
     this.seen = seen;
   }
 
@@ -125,6 +127,10 @@ class Application {
     if (fault) return [{ code: fault.code, path: shown, message: fault.message }];
     if (this.policy.isSealed?.(path))
       return [{ code: 'PATCH_SEALED', path: shown, message: 'the file belongs to the sealed acceptance tests' }];
+    const { rules } = this.policy;
+    // whether the lines that a file list gains are right is judged when all files are known
+    const held = rules === undefined || isFilelist(path, rules) ? null : this.may(path);
+    if (held !== null) return [{ code: 'PATCH_PROTECTED', path: shown, message: held }];
     return [];
   }
 

@@ -6,8 +6,8 @@ import type { ResolvedProject } from './resolve.ts';
 import { fileSets } from './select.ts';
 
 /**
- * HDL and headers of the file sets inside the workspace, sorted: what is compiled, what that includes, and headers that
- * the sets' globs name although nobody includes them yet. `files`: every file of the workspace.
+ * HDL, headers and file lists of the file sets inside the workspace, sorted: what is compiled, what that includes, and
+ * headers that the sets' globs name although nobody includes them yet. `files`: every file of the workspace.
  */
 export function modelFiles(
   project: ResolvedProject & { readonly files: readonly string[] },
@@ -20,6 +20,8 @@ export function modelFiles(
     ...[...project.rtl.sources, ...project.tb.sources].map(({ path }) => path),
     // whatever its extension: it is code because some source includes it
     ...project.headers,
+    // a patch that creates a file names it there
+    ...project.filelists,
     ...project.files.filter((file) => isHeader(file) && named(file)),
   ]);
   return [...chosen]

@@ -39,6 +39,8 @@ export async function importFilelists(tree: ProjectTree): Promise<Imported | nul
     (testing ? tb : rtl).filelists.push({ file, folder });
   }
   if (rtl.filelists.length === 0) rtl.filelists.push(...tb.filelists.splice(0));
+  // lists of a design alone say nothing of its tests
+  if (tb.filelists.length === 0) tb.files.push(...importFolders(tree).tb.files);
   if (outer.length > 1)
     draft.note(
       'info',

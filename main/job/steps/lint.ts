@@ -34,14 +34,16 @@ export const lintStep = defineStep({
     if (verification !== null) {
       const checked = await runProjectChecks(context, verification, partsOf(verification.checks).lint);
       const checks = [...checked.checks];
+      const summary =
+        checks.length > 0 ? checked.summary : stepSummary('findings', { errors: purity.findings.length, warnings: 0 });
       if (checked.failed || purity.findings.length > 0) {
-        const outcome = fail([...purity.findings, ...checked.diagnostics], checked.summary);
+        const outcome = fail([...purity.findings, ...checked.diagnostics], summary);
         return { ...outcome, facts: { ...outcome.facts, checks } };
       }
       const { facts, error: untried } = await judgeUntried(context, [...purity.untried, ...checked.untried]);
       if (untried !== null) return halt(untried, { facts: { ...facts, checks } });
       const diagnostics = [...checked.diagnostics];
-      return { kind: 'next', event: 'OK', summary: checked.summary, facts: { diagnostics, checks, ...facts } };
+      return { kind: 'next', event: 'OK', summary, facts: { diagnostics, checks, ...facts } };
     }
     const result = await runJobTool(context, {
       tool_id: tool,
