@@ -235,6 +235,10 @@ export const CheckView = z.object({
   what: z.string(),
   /** of a command: the person trusted exactly this one on this machine */
   trusted: z.boolean().nullable(),
+  /** of a command: stands for exactly this one, with its folder, environment and needs */
+  key: Sha256.nullable(),
+  /** of a command: what it asks for beside the workspace */
+  needs: CommandNeeds.nullable(),
 });
 export type CheckView = z.infer<typeof CheckView>;
 

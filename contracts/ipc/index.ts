@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { ErrorBody } from '../errors.ts';
 import { APP_CALLS } from './app.ts';
 import { CBB_CALLS } from './cbb.ts';
+import { CHECKS_CALLS } from './checks.ts';
 import { JOB_CALLS } from './job.ts';
 import { LANGUAGE_CALLS } from './language.ts';
 import { REVIEW_CALLS } from './review.ts';
@@ -35,6 +36,7 @@ export const IPC_CALLS = {
   ...LANGUAGE_CALLS,
   ...SETTINGS_CALLS,
   ...SCHEMATIC_CALLS,
+  ...CHECKS_CALLS,
 } as const;
 export type IpcCall = keyof typeof IPC_CALLS;
 export type IpcRequest<C extends IpcCall> = z.infer<(typeof IPC_CALLS)[C]['request']>;

@@ -2,12 +2,15 @@
 import { z } from 'zod';
 import { ErrorBody } from '../errors.ts';
 import { JobUpdate } from '../job.ts';
+import { CheckResult } from '../project.ts';
 import { SkillState } from '../skills.ts';
 
 export const IPC_PUSHES = {
   'job.update': z.object({ workspace: z.string(), update: JobUpdate }),
   /** paths are relative to the workspace; `anywhere`: others may have changed too */
   'workspace.changed': z.object({ workspace: z.string(), paths: z.array(z.string()), anywhere: z.boolean() }),
+  /** a check began (`result` null) or ended */
+  'checks.update': z.object({ workspace: z.string(), name: z.string(), result: CheckResult.nullable() }),
   'terminal.data': z.object({ terminal_id: z.string(), data: z.string() }),
   'terminal.exit': z.object({ terminal_id: z.string(), code: z.number().int() }),
   'skills.event': z.object({ workspace: z.string(), job_id: z.string(), state: SkillState, message: z.string() }),

@@ -124,8 +124,8 @@ describe('checks', () => {
     execFileSync('mv', [path.join(root, 'rtl'), path.join(root, 'src')]);
     execFileSync('mv', [path.join(root, 'dv'), path.join(root, 'tb')]);
     expect((await listChecks(root, env)).checks).toEqual([
-      { name: 'lint', kind: 'lint', what: 'verilator', trusted: null },
-      { name: 'sim', kind: 'sim', what: 'icarus', trusted: null },
+      { name: 'lint', kind: 'lint', what: 'verilator', trusted: null, key: null, needs: null },
+      { name: 'sim', kind: 'sim', what: 'icarus', trusted: null, key: null, needs: null },
     ]);
   });
 });

@@ -13,7 +13,7 @@ import type { ConfinementPolicy } from '@genrtl/eda/runner/sandbox/index.ts';
 import { assertVendorIntact, collectFilelists } from '../cbb/index.ts';
 import type { CompileInput } from '../cbb/index.ts';
 import { readSettings } from '../project/effective.ts';
-import { requireTrusted, trust, untrusted } from '../project/trust.ts';
+import { commandsOf, requireTrusted, trust, trustKey, untrusted } from '../project/trust.ts';
 import { confineSession } from '../settings/confinement.ts';
 import { makeMetaFolder } from '../workspace/meta-folder.ts';
 import { workspacePaths } from '../workspace/paths.ts';
@@ -45,10 +45,16 @@ export function chosenTools(
   return { lint: own('lint', settings.lint_tool), sim: own('simulate', settings.sim_tool) };
 }
 
-/** Trusts the commands of a project as they are now. Throws PROJECT_INVALID. */
-export async function trustProject(workspace: string, env: NodeJS.ProcessEnv): Promise<CommandCheck[]> {
+/** Trusts the commands of a project as they are now, or those of them that a person saw. Throws PROJECT_INVALID. */
+export async function trustProject(
+  workspace: string,
+  env: NodeJS.ProcessEnv,
+  keys: readonly string[] | null = null,
+): Promise<CommandCheck[]> {
   const root = await realRoot(workspace);
-  return trust(env, root, await checksOf(await collectFilelists(root, env), env));
+  const checks = await checksOf(await collectFilelists(root, env), env);
+  const seen = commandsOf(checks).filter((check) => keys === null || keys.includes(trustKey(check)));
+  return trust(env, root, seen);
 }
 
 /** Throws PROJECT_INVALID. */
@@ -66,6 +72,8 @@ export async function listChecks(
       kind: check.kind,
       what: checkText(check),
       trusted: check.kind === 'command' ? !strange.has(check.name) : null,
+      key: check.kind === 'command' ? trustKey(check) : null,
+      needs: check.kind === 'command' ? check.needs : null,
     })),
     last: last.filter((one) => one !== null),
   };

@@ -6,6 +6,7 @@ import { Waves } from '../waves/waves.ts';
 import { FileSearch } from '../workspace/file-search.ts';
 import { WorkspaceWatcher } from '../workspace/workspace-watcher.ts';
 import { appHandlers } from './handlers/app.ts';
+import { checkIpc } from './handlers/checks.ts';
 import { catalogHandlers } from './handlers/catalog.ts';
 import { fileHandlers } from './handlers/files.ts';
 import { jobHandlers } from './handlers/job.ts';
@@ -37,6 +38,7 @@ export function createIpc(services: IpcServices): Ipc {
     data: (terminal_id, data) => services.pushes.publish({ push: 'terminal.data', payload: { terminal_id, data } }),
     exit: (terminal_id, code) => services.pushes.publish({ push: 'terminal.exit', payload: { terminal_id, code } }),
   });
+  const checks = checkIpc(services, workspaces);
   const skills = skillIpc(services, workspaces);
   const handlers: IpcHandlers = {
     ...appHandlers(services, workspaces),
@@ -51,11 +53,13 @@ export function createIpc(services: IpcServices): Ipc {
     ...terminalHandlers(terminals, workspaces),
     ...reviewHandlers(services, workspaces),
     ...skills.handlers,
+    ...checks.handlers,
   };
   return {
     handlers,
     close: async () => {
       terminals.closeAll();
+      checks.stopAll();
       await Promise.all([watcher.close(), waves.close(), languages.close(), search.close(), skills.close()]);
     },
   };

@@ -10,6 +10,9 @@ import { genrtlHome } from '../installation/home.ts';
 export const commandsOf = (checks: readonly PlannedCheck[]): CommandCheck[] =>
   checks.filter((check): check is CommandCheck => check.kind === 'command');
 
+/** Stands for exactly this command. */
+export const trustKey = (check: CommandCheck): string => sha256(trustText(check));
+
 /** `root`: the workspace's real path. */
 export async function untrusted(
   env: NodeJS.ProcessEnv,
@@ -19,7 +22,7 @@ export async function untrusted(
   const commands = commandsOf(checks);
   if (commands.length === 0) return [];
   const known = new Set((await readTrust(env, root)).commands.map((one) => one.sha256));
-  return commands.filter((check) => !known.has(sha256(trustText(check))));
+  return commands.filter((check) => !known.has(trustKey(check)));
 }
 
 /** The commands of these checks may run from now on; returns those that could not before. */
@@ -33,7 +36,7 @@ export async function trust(
   const record = await readTrust(env, root);
   const at = new Date().toISOString();
   const added = fresh.map((check) => ({
-    sha256: sha256(trustText(check)),
+    sha256: trustKey(check),
     check: check.name,
     command: checkText(check),
     at,

@@ -10,6 +10,8 @@ export const STALE_AFTER_CALL: Partial<Record<IpcCall, Stale>> = {
   'cbb.install': ['cbb.installed'],
   'cbb.restore': ['cbb.installed'],
   'job.addNote': ['job.notes'],
+  'checks.trust': ['checks.list'],
+  'project.init': ['checks.list', 'project.show'],
   'skills.run': ['skills.runs'],
   'skills.stop': ['skills.runs', 'skills.run.read'],
   'skills.select': ['skills.runs', 'skills.run.read'],
@@ -23,7 +25,9 @@ const OF_DISK: Stale = ['workspace.files', 'waves.files', 'skills.list', 'langua
 /** After a push of main; tokens and log lines change no answer. */
 export const STALE_AFTER_PUSH: { [P in IpcPush]?: (payload: IpcPushPayload<P>) => Stale } = {
   'job.update': ({ update }) => (update.type === 'state' || update.type === 'step' ? OF_JOB : []),
-  'workspace.changed': () => OF_DISK,
+  'workspace.changed': ({ paths, anywhere }) =>
+    anywhere || paths.includes('genrtl.yaml') ? [...OF_DISK, 'checks.list', 'project.show'] : OF_DISK,
+  'checks.update': () => ['checks.list', 'checks.history'],
   'skills.event': () => ['skills.runs', 'skills.run.read'],
   'backend.state': ({ state }) => (state === 'ready' ? ['models.list', 'usage.read', 'cbb.search'] : []),
 };

@@ -12,6 +12,7 @@ import { relativePath, useWorkspace } from '../../state/workspace-store.ts';
 import { Button, ErrorNote, IconButton } from '@genrtl/ui/controls.tsx';
 import { baseName } from '@genrtl/ui/format.ts';
 import { TakeSpec } from '../start/take-spec.tsx';
+import { withTrust } from '../checks/trust-store.ts';
 import { openFile } from '../../workbench/dock-store.ts';
 import { GateFields, ModelField, ToolField } from '../settings/job-fields.tsx';
 
@@ -45,10 +46,12 @@ export function JobForm({ onStarted, onBack }: JobFormProps) {
     setBusy(true);
     setError(null);
     try {
-      await bridge.call('job.start', {
-        workspace: view.path,
-        settings: { ...form, spec_path: spec, accept_dir: null },
-      });
+      await withTrust(() =>
+        bridge.call('job.start', {
+          workspace: view.path,
+          settings: { ...form, spec_path: spec, accept_dir: null },
+        }),
+      );
       const opened = await bridge.call('workspace.open', { path: view.path });
       if (useJob.getState().state?.job_id !== opened.job?.job_id) useJob.getState().reset(opened.job);
       onStarted();
