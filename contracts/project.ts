@@ -1,5 +1,5 @@
 // The project file `genrtl.yaml` at a workspace's root, what it resolves to, and the checks that it names.
-// docs/genrtl.schema.json is made from `ProjectFile` (a test compares); docs/projects.md explains every field.
+// docs/genrtl.schema.json is made from `ProjectFile` (a test compares); docs/project-file.md explains every field.
 import { z } from 'zod';
 import { Diagnostic, ToolId } from './diagnostic.ts';
 import { Instant, Sha256 } from './primitives.ts';

@@ -73,7 +73,7 @@ export function compose({ env: given, shell, cipher }: ComposeOptions): Composed
       pushes,
       env,
       tools: () => listTools(env),
-      runTool: (request) => runOnWorkspace({ ...request, top: null, env, signal: stopping.signal }),
+      runTool: (request) => runOnWorkspace({ ...request, env, signal: stopping.signal }),
       importSpec: async (name, bytes) => {
         const { markdown } = await importSpec(name, bytes);
         const parsed = parseSpec(markdown, name);

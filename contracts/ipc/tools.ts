@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { ModelView } from '../http/models.ts';
 import { Diagnostic } from '../diagnostic.ts';
+import { Identifier } from '../primitives.ts';
 import { Confinement, TestResult, ToolInfo, ToolVerdict } from '../tools.ts';
 import { call, None } from './call.ts';
 
@@ -10,9 +11,12 @@ export const TOOLS_CALLS = {
   'tools.run': call(
     z.object({
       workspace: z.string(),
-      tool: z.string(),
+      /** null: the project's own, else that of the settings */
+      tool: z.string().nullable(),
       action: z.enum(['lint', 'simulate']),
       waves: z.boolean(),
+      /** where several modules are uninstantiated: USAGE with `details.tops` asks for one of them */
+      top: Identifier.optional(),
       /** the answer to CONFINEMENT_UNAVAILABLE; remembered for the workspace */
       accept_unconfined: z.boolean().optional(),
     }),

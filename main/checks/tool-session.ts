@@ -141,6 +141,9 @@ function aimOf(
     only === undefined
       ? 'No module is left uninstantiated.'
       : `Several modules are uninstantiated: ${[only, ...more].map(({ name }) => name).join(', ')}.`,
-    { hint: 'Name one with --top.' },
+    {
+      hint: 'Name one with --top.',
+      ...(only === undefined ? {} : { details: { tops: [only, ...more].map(({ name }) => name) } }),
+    },
   );
 }

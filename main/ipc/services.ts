@@ -45,7 +45,7 @@ export interface IpcServices {
   tools(): Promise<ToolInfo[]>;
   /** One run over the sources, without a job. Throws USAGE when the top cannot be told. */
   runTool(
-    request: Pick<ToolSessionRequest, 'workspace' | 'tool' | 'action' | 'runDir' | 'acceptUnconfined'> & {
+    request: Pick<ToolSessionRequest, 'workspace' | 'tool' | 'action' | 'top' | 'runDir' | 'acceptUnconfined'> & {
       readonly waves: boolean;
     },
   ): Promise<ToolSessionResult>;

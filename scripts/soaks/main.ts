@@ -20,6 +20,7 @@ const SOAKS: Readonly<Record<string, { readonly about: string; readonly file: st
     about: 'equivalence_check on many pairs: nothing wrong proven, true pairs not refused',
     file: './equivalence.ts',
   },
+  projects: { about: 'public projects in a folder: includes, order, lint', file: './projects.ts' },
   cbb: { about: 're-verifies every package; writes docs/bench/cbb.md', file: './cbb.ts' },
 };
 

@@ -97,3 +97,18 @@ test('a workspace without a project file gets one from what is there; a fault in
   await writeFile(path.join(workspace, 'genrtl.yaml'), `${text}nonsense: 1\n`);
   await expect(panel).toContainText(/genrtl\.yaml:\d+:1/);
 });
+
+test('where several testbenches could run, the person says which; no flag of the command line is named', async ({
+  app,
+  appPage: page,
+}) => {
+  workspace = await makeWorkspace({ 'src/inv.sv': INV, 'tb/tb.sv': TB });
+  await showWorkspace(page, app.host.origin, workspace);
+  const panel = await showPanel(page, 'waves');
+  await panel.getByRole('button', { name: 'Simulate with waveforms' }).first().click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Several modules are instantiated by no other').selectOption('tb_b');
+  await expect(page.getByText('--top')).toHaveCount(0);
+  await dialog.getByRole('button', { name: 'Simulate' }).click();
+  await expect(page.getByText('No tools here for tb_b.')).toBeVisible();
+});

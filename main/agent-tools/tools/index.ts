@@ -3,6 +3,7 @@ import type { AgentTool } from '../define-tool.ts';
 import { cbbSearch } from './cbb.ts';
 import { lint, simulate, toolsList } from './eda-tools.ts';
 import { diagnose, wavesQuery } from './logs-and-waves.ts';
+import { checksRun, projectShow } from './project.ts';
 import { skillDescribe, skillsList } from './skill-catalogue.ts';
 import { evidenceList, evidenceRead, skillCompare } from './skill-evidence.ts';
 import { specRead } from './spec.ts';
@@ -22,6 +23,8 @@ export const AGENT_TOOLS: readonly AgentTool[] = [
   toolsList,
   lint,
   simulate,
+  projectShow,
+  checksRun,
   diagnose,
   wavesQuery,
   cbbSearch,

@@ -1,7 +1,10 @@
 // Calls of the rooms around the job: waveforms, consoles, single tool runs, the review of changes.
-import { GenrtlError, toolIdFrom } from '@genrtl/contracts';
+import { GenrtlError, toolIdFrom, type ToolId } from '@genrtl/contracts';
 import type { IpcHandlers } from '@genrtl/contracts/ipc/index.ts';
 import path from 'node:path';
+import { collectFilelists } from '../../cbb/index.ts';
+import { chosenTools } from '../../checks/project-checks.ts';
+import { readSettings } from '../../project/effective.ts';
 import { decideReview, readReview, restoreRejected } from '../../review/index.ts';
 import type { Terminals } from '../../terminal/terminals.ts';
 import { findWaves } from '../../waves/wave-library.ts';
@@ -70,15 +73,23 @@ export function reviewHandlers(services: IpcServices, workspaces: OpenWorkspaces
     'review.decide': async ({ workspace, decision, targets }) =>
       decideReview(workspaces.require(workspace), decision, targets),
     'review.restore': async ({ workspace, id }) => restoreRejected(workspaces.require(workspace), id),
-    'tools.run': async ({ workspace, tool, action, waves, accept_unconfined: acceptUnconfined = false }) => {
+    'tools.run': async ({
+      workspace,
+      tool,
+      action,
+      waves,
+      top = null,
+      accept_unconfined: acceptUnconfined = false,
+    }) => {
       const root = workspaces.require(workspace);
-      const id = toolIdFrom(tool);
-      if (id === undefined) throw new GenrtlError('REQUEST_INVALID', `There is no tool ${tool.slice(0, 40)}.`);
+      const id = tool === null ? await ownTool(root, action, services.env) : toolIdFrom(tool);
+      if (id === undefined) throw new GenrtlError('REQUEST_INVALID', `There is no tool ${tool?.slice(0, 40)}.`);
       const { lastRun } = workspacePaths(root);
       const result = await services.runTool({
         workspace: root,
         tool: id,
         action,
+        top,
         runDir: lastRun,
         waves,
         acceptUnconfined,
@@ -94,4 +105,9 @@ export function reviewHandlers(services: IpcServices, workspaces: OpenWorkspaces
       };
     },
   };
+}
+
+async function ownTool(root: string, action: 'lint' | 'simulate', env: NodeJS.ProcessEnv): Promise<ToolId> {
+  const [lists, settings] = await Promise.all([collectFilelists(root, env), readSettings(env, root)]);
+  return chosenTools(lists, settings)[action === 'lint' ? 'lint' : 'sim'];
 }

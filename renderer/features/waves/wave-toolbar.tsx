@@ -19,6 +19,7 @@ import { IconButton } from '@genrtl/ui/controls.tsx';
 import { formatBytes } from '@genrtl/ui/format.ts';
 import { useFailures } from './failures.ts';
 import { simulateWithWaves } from './simulate.ts';
+import { TopPicker } from './top-picker.tsx';
 import { RADIXES } from './radix.ts';
 import type { Radix } from './radix.ts';
 import { useWaves } from './wave-store.ts';
@@ -60,6 +61,7 @@ export function WaveToolbar() {
   const radix = chosen?.kind === 'signal' ? chosen.radix : 'hex';
   return (
     <div className="panel-tools waves-tools">
+      <TopPicker />
       <select
         aria-label={t('waves.file')}
         className="waves-file"

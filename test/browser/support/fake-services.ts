@@ -434,8 +434,14 @@ export function fakeServices({ home, jobs, listings = [] }: FakeOptions): IpcSer
       tool('yosys', 'Yosys', '0.23', ['synthesise']),
       tool('vcs', 'VCS', null, ['lint', 'simulate']),
     ],
-    runTool: async () => {
-      throw new GenrtlError('TOOL_MISSING', 'No tools here.');
+    // two testbenches and a person who has to say which
+    runTool: async ({ top }) => {
+      if (top === null)
+        throw new GenrtlError('USAGE', 'Several modules are uninstantiated: tb_a, tb_b.', {
+          hint: 'Name one with --top.',
+          details: { tops: ['tb_a', 'tb_b'] },
+        });
+      throw new GenrtlError('TOOL_MISSING', `No tools here for ${top}.`);
     },
     importSpec: async (name, bytes) => {
       const markdown = Buffer.from(bytes).toString('utf8');

@@ -1,0 +1,87 @@
+// Public projects on the disk, as people have them: `scripts/soak projects DIR`, DIR holding a folder a project (for example
+// checkouts of pulp-platform/axi, pulp-platform/common_cells and lowRISC/ibex with what they depend on below them). Of each:
+// the project file that `init` makes, whether every include resolves, whether the order is the manifest's, and what
+// Verilator, Icarus and GHDL say of the files in the order worked out. Nothing in DIR is changed: copies are.
+import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { adapterById } from '@genrtl/eda/adapters/index.ts';
+import { runTool } from '@genrtl/eda/runner/index.ts';
+import { compileInput } from '@genrtl/core/filelist/index.ts';
+import { collectFilelists } from '../../main/cbb/index.ts';
+import { initProject } from '../../main/project/init.ts';
+import { readProjectFile } from '../../main/project/load-project.ts';
+
+/** Headers of tools and libraries that no design brings. */
+const OF_TOOLS = /^(?:uvm_macros\.svh|vunit_defines\.svh|ovm_macros\.svh)$/;
+const TOOLS = ['verilator', 'icarus', 'ghdl'] as const;
+const TIMEOUT_MS = 300_000;
+
+export async function soak(args: readonly string[]): Promise<void> {
+  const [folder] = args;
+  if (folder === undefined) {
+    console.log('skipped: no folder of public projects was named (scripts/soak projects DIR)');
+    return;
+  }
+  const names = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+  let unresolved = 0;
+  for (const { name } of names) unresolved += await measure(path.resolve(folder, name), name);
+  if (unresolved > 0) throw new Error(`${unresolved} includes lead nowhere`);
+}
+
+async function measure(source: string, name: string): Promise<number> {
+  const scratch = mkdtempSync(path.join(tmpdir(), 'genrtl-project-'));
+  const root = path.join(scratch, name);
+  try {
+    cpSync(source, root, { recursive: true, filter: (file) => path.basename(file) !== '.git' });
+    if (!existsSync(path.join(root, 'genrtl.yaml'))) {
+      const made = await initProject(root, null);
+      console.log(`${name}: from ${made.from ?? 'the folders'}`);
+      for (const { message } of made.notes) console.log(`  ${message}`);
+    }
+    const config = await readProjectFile(root);
+    const lists = await collectFilelists(root, process.env);
+    const { includes, rtl, tb, tops } = lists.project;
+    const open = includes.filter(({ path: found, name: header }) => found === null && !OF_TOOLS.test(header));
+    console.log(
+      `  ${rtl.sources.length} sources of rtl, ${tb.sources.length} of tb; ${includes.length} includes, ${open.length} lead nowhere; ${tops.length} tops`,
+    );
+    for (const { name: header, from, line } of open.slice(0, 10)) console.log(`  ${from}:${line}: "${header}"`);
+    const named = (config?.rtl.files ?? []).filter((file) => rtl.sources.some((one) => one.path === file));
+    const kept = rtl.sources.map((one) => one.path).filter((file) => named.includes(file));
+    const moved = kept.filter((file, at) => file !== named[at]).length;
+    console.log(`  order: ${named.length - moved} of ${named.length} named files stand where the manifest puts them`);
+    for (const tool of TOOLS) await lint(root, tool, lists, config?.top ?? tops[0]?.name ?? null);
+    return open.length;
+  } finally {
+    rmSync(scratch, { recursive: true, force: true });
+  }
+}
+
+async function lint(
+  root: string,
+  tool: (typeof TOOLS)[number],
+  lists: Awaited<ReturnType<typeof collectFilelists>>,
+  top: string | null,
+): Promise<void> {
+  const adapter = adapterById(tool);
+  if (adapter === undefined) return;
+  const input = compileInput(lists, 'rtl');
+  const runDir = path.join(root, '.genRTL', `lint-${tool}`);
+  const result = await runTool({
+    adapter,
+    action: adapter.actions.includes('lint') ? 'lint' : 'compile',
+    workspace: root,
+    ...input,
+    top,
+    runDir,
+    limits: { timeoutMs: TIMEOUT_MS },
+  }).catch((error: unknown) => {
+    console.log(`  ${tool}: ${error instanceof Error ? error.message : String(error)}`);
+    return null;
+  });
+  if (result === null) return;
+  const errors = result.diagnostics.filter(({ severity }) => severity === 'error');
+  console.log(`  ${tool}: ${result.verdict}, ${result.counts.error} errors, ${result.counts.warning} warnings`);
+  for (const { file, line, message } of errors.slice(0, 5)) console.log(`    ${file ?? ''}:${line ?? 0}: ${message}`);
+}
