@@ -97,6 +97,8 @@ export const JobFacts = z.object({
   contradictions: z.array(z.string()).optional(),
   /** what is still to be bought */
   quotes: z.array(Quote).optional(),
+  /** packages that the person did not want, each with the one to take instead; null: none, the author writes it */
+  declined: z.record(z.string(), z.string().nullable()).optional(),
   /** every package that the plan uses, bought now or before */
   cbbs: z.array(z.object({ cbb_id: z.string(), version: z.string() })).optional(),
   /** requirements that no package meets: the model writes them */

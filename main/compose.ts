@@ -61,6 +61,10 @@ export function compose({ env: given, shell, cipher }: ComposeOptions): Composed
       jobs: createJobService({ env, connect: () => backend.hold() }),
       backend: {
         models: async () => (await backend.get()).client.models(),
+        probe: async (server) => {
+          const { probeModels } = await import('./models/probe.ts');
+          return probeModels(server, { ...env, ...(await secrets.environment()) });
+        },
         usage: async ({ job_id, from, to }) => wholeUsage((await backend.get()).client, { jobId: job_id, from, to }),
         budget: async (jobId) =>
           (await backend.get()).client.readBudget(jobId).catch((error: unknown) => {

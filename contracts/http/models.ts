@@ -51,3 +51,12 @@ export const ModelView = z.object({
 export type ModelView = z.infer<typeof ModelView>;
 
 export const ModelsResponse = z.object({ models: z.array(ModelView) });
+
+/** What a model server said when it was asked for its models. */
+export const ModelProbe = z.object({
+  server: z.enum(['openai', 'anthropic']),
+  host: z.string(),
+  models: z.array(z.string()),
+  took_ms: z.number().int(),
+});
+export type ModelProbe = z.infer<typeof ModelProbe>;

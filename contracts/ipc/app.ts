@@ -1,5 +1,6 @@
 // Calls of the page: the app itself and its window layouts.
 import { z } from 'zod';
+import { JobStatus } from '../job.ts';
 import { FolderView } from '../workspace.ts';
 import { call, None } from './call.ts';
 
@@ -19,7 +20,24 @@ export const APP_CALLS = {
     None,
     z.object({ samples: z.array(z.object({ name: z.string(), title: z.string(), description: z.string() })) }),
   ),
-  'app.recent': call(None, z.object({ workspaces: z.array(z.string()) })),
+  'app.recent': call(
+    None,
+    z.object({
+      workspaces: z.array(z.string()),
+      /** in the same order; status and time are those of the last job, null without one */
+      details: z.array(
+        z.object({
+          path: z.string(),
+          /** the folder is there */
+          present: z.boolean(),
+          status: JobStatus.nullable(),
+          updated_at: z.string().nullable(),
+        }),
+      ),
+    }),
+  ),
+  /** takes a workspace from the list; nothing of it is touched */
+  'app.forget': call(z.object({ path: z.string() }), None),
   'app.folders': call(z.object({ path: z.string().nullable() }), FolderView),
   /** the saved window layout of a workspace, opaque to main; null when there is none */
   'layout.read': call(z.object({ workspace: z.string() }), z.object({ layout: z.string().nullable() })),

@@ -5,7 +5,7 @@ import { Diagnostic } from '../diagnostic.ts';
 import { EvidenceBundle } from '../evidence.ts';
 import { FileOwner, JobNote, JobSettings, JobState, JobSummary } from '../job.ts';
 import { Plan } from '../plan.ts';
-import { JobId } from '../primitives.ts';
+import { CbbId, JobId } from '../primitives.ts';
 import { ToolRunRecord } from '../tools.ts';
 import { Waiver } from '../verdicts.ts';
 import { FileChange } from '../workspace.ts';
@@ -45,6 +45,11 @@ export const JOB_CALLS = {
   'job.undo': call(
     z.object({ workspace: z.string(), force: z.boolean().optional(), job_id: JobId.optional() }),
     z.object({ restored: z.array(z.string()) }),
+  ),
+  /** while a purchase waits: not this package, but another or none; the choice is made anew. Throws USAGE */
+  'job.decline': call(
+    z.object({ workspace: z.string(), cbb_id: CbbId, instead: CbbId.nullable() }),
+    z.object({ job_id: z.string() }),
   ),
   /** whose the files are, in the order asked */
   'job.owners': call(

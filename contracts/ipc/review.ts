@@ -18,6 +18,16 @@ export const REVIEW_CALLS = {
     }),
     ReviewView,
   ),
+  /** the patch that waits at its gate, hunk by hunk; nothing of it is written yet */
+  'review.proposed': call(z.object({ workspace: z.string() }), ReviewView),
+  /** the waiting patch without these hunks; it still waits */
+  'review.leave_out': call(
+    z.object({
+      workspace: z.string(),
+      targets: z.array(z.object({ path: z.string(), hunks: z.array(z.string().max(64)).min(1) })).max(2000),
+    }),
+    ReviewView,
+  ),
   /** takes a rejection back: the hunk is applied again */
   'review.restore': call(z.object({ workspace: z.string(), id: z.string() }), ReviewView),
 } as const;

@@ -9,6 +9,11 @@ export const SPEC_CALLS = {
     z.object({ name: z.string(), bytes_base64: z.string() }),
     z.object({ markdown: z.string(), structured: z.boolean(), diagnostics: z.array(Diagnostic) }),
   ),
+  /** how a file of the workspace would be read as a specification; `path` is relative */
+  'spec.check': call(
+    z.object({ workspace: z.string(), path: z.string() }),
+    z.object({ structured: z.boolean(), diagnostics: z.array(Diagnostic) }),
+  ),
   'spec.import': call(
     z.object({ workspace: z.string(), name: z.string(), bytes_base64: z.string() }),
     z.object({ path: z.string(), markdown: z.string(), structured: z.boolean(), diagnostics: z.array(Diagnostic) }),

@@ -1,6 +1,6 @@
 // Calls of the page: EDA tools and models.
 import { z } from 'zod';
-import { ModelView } from '../http/models.ts';
+import { ModelProbe, ModelView } from '../http/models.ts';
 import { Diagnostic } from '../diagnostic.ts';
 import { Identifier } from '../primitives.ts';
 import { Confinement, TestResult, ToolInfo, ToolVerdict } from '../tools.ts';
@@ -30,5 +30,7 @@ export const TOOLS_CALLS = {
     }),
   ),
   'tools.list': call(None, z.object({ tools: z.array(ToolInfo) })),
+  /** asks a server for its models, with the person's key; throws MODEL_AUTH, MODEL_UNAVAILABLE, MODEL_TIMEOUT, MODEL_MALFORMED */
+  'models.probe': call(z.object({ server: ModelProbe.shape.server }), ModelProbe),
   'models.list': call(None, z.object({ models: z.array(ModelView) })),
 } as const;

@@ -61,6 +61,8 @@ export const WORKSPACE_CALLS = {
     None,
   ),
   'workspace.rename': call(z.object({ workspace: z.string(), from: WorkspacePath, to: WorkspacePath }), None),
+  /** never overwrites */
+  'workspace.copy': call(z.object({ workspace: z.string(), from: WorkspacePath, to: WorkspacePath }), None),
   /** to the system's trash, never for good */
   'workspace.trash': call(z.object({ workspace: z.string(), path: WorkspacePath }), None),
   /**

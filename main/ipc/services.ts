@@ -1,6 +1,14 @@
 // What the calls of the page need from the rest of main, as interfaces: compose.ts passes the real ones in, tests pass
 // small ones.
-import type { BudgetView, CbbListing, Diagnostic, ModelView, ToolInfo, UsageSummary } from '@genrtl/contracts';
+import type {
+  BudgetView,
+  CbbListing,
+  Diagnostic,
+  ModelProbe,
+  ModelView,
+  ToolInfo,
+  UsageSummary,
+} from '@genrtl/contracts';
 import type { SecretStore } from '../secrets/secret-store.ts';
 import type { SettingsStore } from '../settings/settings-store.ts';
 import type { SampleLibrary } from '../workspace/samples.ts';
@@ -25,6 +33,8 @@ export interface ImportedSpec {
 
 export interface BackendQueries {
   models(): Promise<ModelView[]>;
+  /** Throws MODEL_AUTH, MODEL_UNAVAILABLE, MODEL_TIMEOUT, MODEL_MALFORMED. */
+  probe(server: ModelProbe['server']): Promise<ModelProbe>;
   usage(filter: { job_id: string | null; from: string | null; to: string | null }): Promise<UsageSummary>;
   budget(jobId: string): Promise<BudgetView | null>;
   searchCbb(query: string): Promise<CbbListing[]>;

@@ -135,3 +135,27 @@ export function aboutToFix(state: JobState, finding: Diagnostic): JobState {
     },
   };
 }
+
+/**
+ * The job whose purchase waits, about to look for its packages again without the declined one. Throws USAGE (no purchase
+ * waits, the package is none of it, or the specification itself names it).
+ */
+export function withoutPackage(state: JobState, cbbId: string, instead: string | null): JobState {
+  const gate = state.steps.at(-1);
+  if (gate?.step !== 'approve_purchase' || gate.status !== 'waiting')
+    throw new GenrtlError('USAGE', 'A package can be declined while its purchase waits for approval.');
+  if (state.facts.plan_model === COMPOSER_MODEL)
+    throw new GenrtlError('USAGE', 'The specification itself asks for this package.', {
+      hint: 'Name another one in its Blocks table, or describe the block in Logic and Registers; then run it again.',
+    });
+  if (state.facts.quotes?.some((quote) => quote.cbb_id === cbbId) !== true)
+    throw new GenrtlError('USAGE', `${cbbId} is not about to be bought.`);
+  return {
+    ...state,
+    status: 'running',
+    error: null,
+    steps: closeOpenStep(state),
+    flow: { ...FlowState.parse(state.flow), at: 'cbb_resolve' },
+    facts: { ...state.facts, declined: { ...state.facts.declined, [cbbId]: instead } },
+  };
+}

@@ -24,7 +24,7 @@ import { makeMetaFolder } from '../workspace/meta-folder.ts';
 import { workspacePaths, type WorkspacePaths } from '../workspace/paths.ts';
 import { readState, workspaceId, writeState } from '../workspace/state-store.ts';
 import { acquireWriterLock, type WriterLock } from '@genrtl/disk/writer-lock.ts';
-import { aboutToFix, goBackTo, withEditedPlan } from './job-edits.ts';
+import { aboutToFix, goBackTo, withEditedPlan, withoutPackage } from './job-edits.ts';
 import { requireTrustedChecks } from './job-checks.ts';
 import { planScope } from './project-scope.ts';
 import { confineWorkspace } from '../settings/confinement.ts';
@@ -229,6 +229,9 @@ export function createJobService(deps: JobServiceDeps): JobService {
         await requireRepairModel(moved, (await get()).client);
         return moved;
       }),
+
+    decline: (workspace, { cbbId, instead }, onUpdate) =>
+      goOn(workspace, onUpdate, 'none', async (state) => withoutPackage(state, cbbId, instead)),
 
     editPlan: async (workspace, edited) => {
       const paths = workspacePaths(await existingFolder(workspace));

@@ -70,7 +70,7 @@ async function checkAcceptFolder(directory: string | null): Promise<void> {
 async function checkTool(id: string, action: 'lint' | 'simulate', env: NodeJS.ProcessEnv): Promise<void> {
   const known = toolIdFrom(id);
   const adapter = known && adapterById(known);
-  if (!adapter) throw new GenrtlError('USAGE', `${id} is no tool that genRTL knows; see \`npx genrtl tools\`.`);
+  if (!adapter) throw new GenrtlError('USAGE', `${id} is no tool that genRTL knows.`);
   if (!adapter.actions.includes(action)) throw new GenrtlError('USAGE', `${adapter.title} cannot ${action}.`);
   if ((await detectTool(adapter, env)) === null)
     throw new GenrtlError('TOOL_MISSING', `${adapter.title} is not installed.`);

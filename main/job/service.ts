@@ -56,6 +56,15 @@ export interface JobService {
    * Has one finding mended in its own file. Throws NO_JOB, USAGE, VENDOR_ROOT_CAUSE, SPEC_NEEDS_MODEL, WORKSPACE_BUSY.
    */
   fix(workspace: string, finding: Diagnostic, onUpdate: JobListener): Promise<StartedJob>;
+  /**
+   * Takes another package than the one whose purchase waits, or none (the author writes it), and goes on from there.
+   * Throws NO_JOB, USAGE, WORKSPACE_BUSY.
+   */
+  decline(
+    workspace: string,
+    choice: { readonly cbbId: string; readonly instead: string | null },
+    onUpdate: JobListener,
+  ): Promise<StartedJob>;
   /** Changes the plan at its gate. Throws USAGE, PLAN_INVALID, WORKSPACE_BUSY. */
   editPlan(workspace: string, plan: Plan): Promise<{ plan: Plan; contradictions: string[] }>;
   notes(workspace: string): Promise<JobNote[]>;

@@ -1,6 +1,5 @@
 // The person's review of everything a job changed: hunk by hunk against what the files were before it. Reverting goes
 // through main/patch.
-import { FILE_HEADERS_ONLY, formatPatch, structuredPatch } from 'diff';
 import { GenrtlError, type ReviewFile, type ReviewTarget, type ReviewView } from '@genrtl/contracts';
 import { applyToWorkspace, jobFiles, rewriteFiles } from '../patch/index.ts';
 import type { JobFile, RewrittenFile } from '../patch/index.ts';
@@ -11,6 +10,7 @@ import { changeBlocks, withoutBlocks } from './change-blocks.ts';
 import type { ChangeBlock } from './change-blocks.ts';
 import { readDecisions, rejectionId, writeDecisions } from './decisions.ts';
 import type { Decisions, Rejection } from './decisions.ts';
+import { diffOf } from './diff-of.ts';
 import { bringsBack } from './returning.ts';
 
 /** What a person does is not bounded like what a model does. */
@@ -185,19 +185,6 @@ async function reject(subject: Subject, chosen: readonly Chosen[]): Promise<void
     rejected: [...decisions.rejected.filter((one) => !ids.has(one.id)), ...made],
   });
   await rewriteFiles(subject.root, subject.jobId, files);
-}
-
-function diffOf(path: string, from: string | null, to: string | null): string {
-  const patch = structuredPatch(
-    from === null ? '/dev/null' : `a/${path}`,
-    to === null ? '/dev/null' : `b/${path}`,
-    from ?? '',
-    to ?? '',
-    undefined,
-    undefined,
-    { context: 3 },
-  );
-  return formatPatch(patch, FILE_HEADERS_ONLY);
 }
 
 /** Holds the workspace's one writer lock, so that no running job sees files move under it. */

@@ -12,6 +12,7 @@ export interface SettingsStore {
   /** absolute paths, latest first */
   recent(): string[];
   remember(workspace: string): void;
+  forget(workspace: string): void;
   layout(workspace: string): string | null;
   setLayout(workspace: string, layout: string): void;
 }
@@ -43,6 +44,12 @@ export function openSettings(home: string, locale: string): SettingsStore {
     recent: () => load().recent,
     remember: (workspace) => {
       conf.set('recent', [workspace, ...load().recent.filter((other) => other !== workspace)].slice(0, RECENT));
+    },
+    forget: (workspace) => {
+      conf.set(
+        'recent',
+        load().recent.filter((other) => other !== workspace),
+      );
     },
     layout: (workspace) => load().layouts[layoutKey(workspace)] ?? null,
     setLayout: (workspace, layout) => {

@@ -1,6 +1,6 @@
 // What a person does to files in the explorer: make, rename, send to the trash. Vendor packages and records are out of
 // reach.
-import { lstat, mkdir, open, rename } from 'node:fs/promises';
+import { cp, lstat, mkdir, open, rename } from 'node:fs/promises';
 import path from 'node:path';
 import { GenrtlError } from '@genrtl/contracts';
 import { containedPath, isLocked } from './contained-path.ts';
@@ -68,6 +68,22 @@ export async function renameEntry(workspace: string, from: string, to: string): 
     if (other !== null && other.ino !== present.ino) throw new GenrtlError('FILE_EXISTS', `${to} exists already.`);
     await mkdir(path.dirname(target), { recursive: true });
     await rename(source, target);
+  } catch (error) {
+    throw explain(error, from);
+  }
+}
+
+/** A copy beside it or elsewhere; never overwrites, and copies links as links. Throws as `renameEntry`. */
+export async function copyEntry(workspace: string, from: string, to: string): Promise<void> {
+  checkName(to);
+  if (`${to}/`.startsWith(`${from}/`))
+    throw new GenrtlError('REQUEST_INVALID', `${from} cannot be copied into itself.`);
+  const source = await containedPath(workspace, from);
+  const target = await writable(workspace, to);
+  try {
+    if ((await lstat(target).catch(() => null)) !== null) throw new GenrtlError('FILE_EXISTS', `${to} exists already.`);
+    await mkdir(path.dirname(target), { recursive: true });
+    await cp(source, target, { recursive: true, force: false, errorOnExist: true, verbatimSymlinks: true });
   } catch (error) {
     throw explain(error, from);
   }

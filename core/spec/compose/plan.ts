@@ -37,11 +37,7 @@ export function composePlan(design: Design): Plan {
       instances: design.instances.map(({ name, manifest }) => ({ name, of: manifest.toplevel, cbb: manifest.cbb_id })),
     },
     modules: [],
-    cbb_requirements: [...new Set(design.instances.map(({ manifest }) => manifest.cbb_id))].map((id) => ({
-      id,
-      function: id,
-      needs_tb: false,
-    })),
+    cbb_requirements: requirements(design),
     verification: { checks: planChecks(design) },
     files: [
       { path: sourcePath(design), purpose: `the top module ${design.module}` },
@@ -50,6 +46,22 @@ export function composePlan(design: Design): Plan {
     assumptions: [...design.assumptions],
     questions: [],
   };
+}
+
+/** One for each package, named by its exact id, with the parameters that its first instance is given. */
+function requirements(design: Design): Plan['cbb_requirements'] {
+  const first = new Map(design.instances.map((instance) => [instance.manifest.cbb_id, instance] as const).reverse());
+  return [...new Set(design.instances.map(({ manifest }) => manifest.cbb_id))].map((id) => {
+    const given = (first.get(id)?.parameters ?? []).map(
+      ({ name, value }) => [name, typeof value === 'string' ? value : printExpr(value, () => '')] as const,
+    );
+    return {
+      id,
+      function: id,
+      ...(given.length === 0 ? {} : { parameters: Object.fromEntries(given) }),
+      needs_tb: false,
+    };
+  });
 }
 
 function uniqueResets(design: Design): Plan['top']['resets'] {

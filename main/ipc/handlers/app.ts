@@ -1,5 +1,9 @@
 // Calls about the application itself: facts, samples, recent workspaces, the folder picker, saved layouts.
+import { stat } from 'node:fs/promises';
+import type { JobStatus } from '@genrtl/contracts';
 import type { IpcHandlers } from '@genrtl/contracts/ipc/index.ts';
+import { workspacePaths } from '../../workspace/paths.ts';
+import { readState } from '../../workspace/state-store.ts';
 import { viewFolder } from '../../workspace/folder-picker.ts';
 import type { OpenWorkspaces } from '../../workspace/open-workspaces.ts';
 import type { IpcServices } from '../services.ts';
@@ -9,6 +13,7 @@ type AppCalls =
   | 'app.sample'
   | 'app.samples'
   | 'app.recent'
+  | 'app.forget'
   | 'app.folders'
   | 'layout.read'
   | 'layout.write'
@@ -16,6 +21,20 @@ type AppCalls =
   | 'settings.write'
   | 'secrets.read'
   | 'secrets.write';
+
+/** What the start page says of a workspace that was open before; one that cannot be read says nothing. */
+async function recentWorkspace(
+  path: string,
+): Promise<{ path: string; present: boolean; status: JobStatus | null; updated_at: string | null }> {
+  const info = await stat(path).catch(() => null);
+  const job = await readState(workspacePaths(path)).catch(() => null);
+  return {
+    path,
+    present: info?.isDirectory() === true,
+    status: job?.status ?? null,
+    updated_at: job?.updated_at ?? null,
+  };
+}
 
 export function appHandlers(services: IpcServices, workspaces: OpenWorkspaces): Pick<IpcHandlers, AppCalls> {
   const { facts, samples, settings } = services;
@@ -29,7 +48,14 @@ export function appHandlers(services: IpcServices, workspaces: OpenWorkspaces): 
     }),
     'app.sample': async ({ name }) => samples.open(name),
     'app.samples': async () => ({ samples: await samples.list() }),
-    'app.recent': async () => ({ workspaces: settings.recent() }),
+    'app.recent': async () => ({
+      workspaces: settings.recent(),
+      details: await Promise.all(settings.recent().map(recentWorkspace)),
+    }),
+    'app.forget': async ({ path }) => {
+      settings.forget(path);
+      return {};
+    },
     'app.folders': async ({ path }) => viewFolder(path),
     'layout.read': async ({ workspace }) => ({ layout: settings.layout(workspaces.require(workspace)) }),
     'layout.write': async ({ workspace, layout }) => {

@@ -2,7 +2,7 @@
 // operations, drafts.
 import type { IpcHandlers } from '@genrtl/contracts/ipc/index.ts';
 import { Drafts } from '../../workspace/drafts.ts';
-import { makeEntry, renameEntry, trashEntry } from '../../workspace/file-operations.ts';
+import { copyEntry, makeEntry, renameEntry, trashEntry } from '../../workspace/file-operations.ts';
 import type { FileSearch } from '../../workspace/file-search.ts';
 import { readPart } from '../../workspace/large-text.ts';
 import { listFiles } from '../../workspace/list-files.ts';
@@ -15,6 +15,7 @@ type FileCalls =
   | 'workspace.search'
   | 'workspace.make'
   | 'workspace.rename'
+  | 'workspace.copy'
   | 'workspace.trash'
   | 'drafts.list'
   | 'drafts.write'
@@ -37,6 +38,10 @@ export function fileHandlers(
     },
     'workspace.rename': async ({ workspace, from, to }) => {
       await renameEntry(workspaces.require(workspace), from, to);
+      return {};
+    },
+    'workspace.copy': async ({ workspace, from, to }) => {
+      await copyEntry(workspaces.require(workspace), from, to);
       return {};
     },
     'workspace.trash': async ({ workspace, path }) => {

@@ -18,6 +18,7 @@ type JobCalls =
   | 'job.addNote'
   | 'job.cancel'
   | 'job.undo'
+  | 'job.decline'
   | 'job.owners'
   | 'job.history'
   | 'job.past'
@@ -100,6 +101,10 @@ export function jobHandlers(services: IpcServices, workspaces: OpenWorkspaces): 
         pushes.publish({ push: 'job.update', payload: { workspace, update: { type: 'state', state } } });
       return { restored };
     },
+    'job.decline': async ({ workspace, cbb_id, instead }) =>
+      follow(workspaces.require(workspace), (onUpdate) =>
+        jobs.decline(workspace, { cbbId: cbb_id, instead }, onUpdate),
+      ),
     'job.owners': async ({ workspace, paths }) => ({
       owners: await jobs.owners(workspaces.require(workspace), paths),
     }),

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { collectFilelists } from '../../cbb/index.ts';
 import { chosenTools } from '../../checks/project-checks.ts';
 import { readSettings } from '../../project/effective.ts';
-import { decideReview, readReview, restoreRejected } from '../../review/index.ts';
+import { decideReview, leaveOutProposed, readProposed, readReview, restoreRejected } from '../../review/index.ts';
 import type { Terminals } from '../../terminal/terminals.ts';
 import { findWaves } from '../../waves/wave-library.ts';
 import type { Waves } from '../../waves/waves.ts';
@@ -23,7 +23,13 @@ type TerminalCalls =
   | 'terminal.resize'
   | 'terminal.ack'
   | 'terminal.close';
-type ReviewCalls = 'review.read' | 'review.decide' | 'review.restore' | 'tools.run';
+type ReviewCalls =
+  | 'review.read'
+  | 'review.proposed'
+  | 'review.leave_out'
+  | 'review.decide'
+  | 'review.restore'
+  | 'tools.run';
 
 export function waveHandlers(library: Waves, workspaces: OpenWorkspaces): Pick<IpcHandlers, WaveCalls> {
   const absolute = (workspace: string, file: string): Promise<string> =>
@@ -72,6 +78,14 @@ export function reviewHandlers(services: IpcServices, workspaces: OpenWorkspaces
     'review.read': async ({ workspace }) => readReview(workspaces.require(workspace)),
     'review.decide': async ({ workspace, decision, targets }) =>
       decideReview(workspaces.require(workspace), decision, targets),
+    'review.proposed': async ({ workspace }) => readProposed(workspaces.require(workspace)),
+    'review.leave_out': async ({ workspace, targets }) => {
+      const left = await leaveOutProposed(workspaces.require(workspace), targets);
+      const state = await services.jobs.state(workspace);
+      if (state !== null)
+        services.pushes.publish({ push: 'job.update', payload: { workspace, update: { type: 'state', state } } });
+      return left;
+    },
     'review.restore': async ({ workspace, id }) => restoreRejected(workspaces.require(workspace), id),
     'tools.run': async ({
       workspace,

@@ -1,5 +1,5 @@
 // Calls about a workspace's files and the specification that is dropped into it.
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { GenrtlError } from '@genrtl/contracts';
 import type { WorkspaceView } from '@genrtl/contracts';
@@ -19,6 +19,7 @@ type WorkspaceCalls =
   | 'workspace.list'
   | 'workspace.read'
   | 'workspace.write'
+  | 'spec.check'
   | 'spec.preview'
   | 'spec.import';
 
@@ -72,6 +73,14 @@ export function workspaceHandlers(
         bytesOf(bytes_base64),
       );
       return { markdown, structured, diagnostics };
+    },
+    'spec.check': async ({ workspace, path: file }) => {
+      const absolute = await containedPath(workspaces.require(workspace), file);
+      const bytes = await readFile(absolute).catch((error: unknown) => {
+        throw explain(error, file);
+      });
+      const { structured, diagnostics } = await services.importSpec(path.basename(file), bytes);
+      return { structured, diagnostics: diagnostics.map((found) => ({ ...found, file })) };
     },
     'spec.import': async ({ workspace, name, bytes_base64 }) => {
       const root = workspaces.require(workspace);

@@ -28,11 +28,30 @@ function explain(resolution: Resolution, wish: string): string {
   return `${wish} (several packages match: ${resolution.candidates.map((candidate) => candidate.cbb_id).join(', ')})`;
 }
 
+/** What the person did not want is replaced by what he or she named, or not found at all. */
+async function withoutDeclined(
+  resolutions: readonly Resolution[],
+  declined: Readonly<Record<string, string | null>>,
+  resolve: (others: ReadonlyMap<string, string>) => Promise<readonly Resolution[]>,
+): Promise<Resolution[]> {
+  const others = new Map<string, string>();
+  const kept = resolutions.map((resolution): Resolution => {
+    const instead = declined[resolution.quote?.cbb_id ?? ''];
+    if (instead === undefined) return resolution;
+    if (instead !== null) others.set(resolution.requirement_id, instead);
+    return { ...resolution, status: 'not_found', quote: null, candidates: [] };
+  });
+  if (others.size === 0) return kept;
+  const found = new Map((await resolve(others)).map((resolution) => [resolution.requirement_id, resolution]));
+  return kept.map((resolution) => found.get(resolution.requirement_id) ?? resolution);
+}
+
 export const resolveStep = defineStep({
   name: 'cbb_resolve',
-  reads: ['plan_step'],
+  reads: ['plan_step', 'declined'],
   writes: ['quotes', 'cbbs', 'unresolved'],
   async run(context) {
+    const declined = context.facts.declined ?? {};
     const requirements = readPlan(context).cbb_requirements;
     if (requirements.length === 0)
       return {
@@ -41,7 +60,17 @@ export const resolveStep = defineStep({
         summary: stepSummary('noPackages'),
         facts: { quotes: [], cbbs: [], unresolved: [] },
       };
-    const resolutions = await (await context.backend()).resolve(context.workspaceId, requirements);
+    const backend = await context.backend();
+    const asked = await backend.resolve(context.workspaceId, requirements);
+    const resolutions = await withoutDeclined(asked, declined, (others) =>
+      backend.resolve(
+        context.workspaceId,
+        requirements.flatMap((requirement) => {
+          const other = others.get(requirement.id);
+          return other === undefined ? [] : [{ ...requirement, function: other }];
+        }),
+      ),
+    );
     const wish = (id: string): string => requirements.find((requirement) => requirement.id === id)?.function ?? id;
     const found = unique(
       resolutions.flatMap((resolution) =>

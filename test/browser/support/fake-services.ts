@@ -112,12 +112,15 @@ export class ScriptedJobs implements JobService {
   #workspace = '';
   #finish: (result: JobResult) => void = () => undefined;
   readonly approvals: string[] = [];
+  /** what the next start says instead of starting */
+  refusal: GenrtlError | null = null;
 
   async start(
     workspace: string,
     settings: JobSettings,
     onUpdate: JobListener,
   ): Promise<{ jobId: string; finished: Promise<JobResult> }> {
+    if (this.refusal !== null) throw this.refusal;
     if (this.current?.status === 'running')
       throw new GenrtlError('WORKSPACE_BUSY', 'A job of this workspace is running.');
     this.#listener = onUpdate;
@@ -188,6 +191,16 @@ export class ScriptedJobs implements JobService {
     onUpdate: JobListener,
   ): Promise<{ jobId: string; finished: Promise<JobResult> }> {
     this.fixed.push(finding);
+    return this.resume(workspace, { approve: 'none', maxUsd: null }, onUpdate);
+  }
+
+  readonly declined: { cbbId: string; instead: string | null }[] = [];
+  async decline(
+    workspace: string,
+    choice: { cbbId: string; instead: string | null },
+    onUpdate: JobListener,
+  ): Promise<{ jobId: string; finished: Promise<JobResult> }> {
+    this.declined.push(choice);
     return this.resume(workspace, { approve: 'none', maxUsd: null }, onUpdate);
   }
 
@@ -297,10 +310,15 @@ export class ScriptedJobs implements JobService {
     });
   }
 
-  /** Writes state and files as the job's apply step would, so that the review finds them on disk. */
-  async applyDiff(diff: string): Promise<void> {
+  /** The job as it is, on disk. */
+  async writeState(): Promise<void> {
     await mkdir(path.join(this.#workspace, '.genRTL'), { recursive: true });
     await writeFile(path.join(this.#workspace, '.genRTL/state.json'), JSON.stringify(this.current));
+  }
+
+  /** Writes state and files as the job's apply step would, so that the review finds them on disk. */
+  async applyDiff(diff: string): Promise<void> {
+    await this.writeState();
     const outcome = await applyToWorkspace({ workspace: this.#workspace, diff, undoJob: 'job_1' });
     if (!outcome.ok) throw new Error(outcome.refusals[0]?.message);
   }
@@ -401,6 +419,7 @@ export function fakeServices({ home, jobs, listings = [] }: FakeOptions): IpcSer
         model('openai/gpt-5.1', 'openai', '1.25', '10'),
         model('compatible/qwen3-coder', 'compatible', null, null),
       ],
+      probe: async (server) => ({ server, host: 'models.example', models: ['qwen3-coder', 'llama-4'], took_ms: 12 }),
       usage: async () => ({
         included: { used_usd: '0.7124', limit_usd: null, renews_at: null },
         on_demand: { used_usd: '0.00', limit_usd: null },
