@@ -1,5 +1,7 @@
 // Entry of the page: features, languages, live updates, routes. The design gave the file its name; nothing older stands
 // beside it.
+import '@fontsource-variable/inter/wght.css';
+import '@fontsource-variable/jetbrains-mono/wght.css';
 import '@genrtl/ui/theme.css';
 import '@genrtl/ui/controls.css';
 import { StrictMode } from 'react';
@@ -15,6 +17,8 @@ import { WorkspacePage } from './features/workbench/workspace-page.tsx';
 import { followPlaces } from './features/editor/history.ts';
 import { followSyntax } from './features/language/syntax-findings.ts';
 import { FEATURES } from './features/index.ts';
+import { mendOf } from './features/mends.ts';
+import { provideMends } from '@genrtl/ui/mends.ts';
 import { startI18n } from './i18n/index.ts';
 import { receivePushes } from './state/pushes.ts';
 import { registerFeatures } from './workbench/registry.ts';
@@ -34,6 +38,7 @@ const router = createHashRouter([
 ]);
 
 registerFeatures(FEATURES);
+provideMends(mendOf);
 allowOwnWorkers();
 receivePushes();
 followPlaces();

@@ -32,7 +32,7 @@ interface Shot {
 async function openPanel(page: Page, title: string): Promise<void> {
   await page.keyboard.press('Control+Shift+P');
   await page.keyboard.type(`Show ${title}`);
-  await page.getByRole('option', { name: `Show: ${title}`, exact: true }).click();
+  await page.getByRole('option', { name: `Show ${title}`, exact: true }).click();
 }
 
 async function openFile(page: Page, ...names: string[]): Promise<void> {
@@ -237,7 +237,7 @@ async function runSample(page: Page): Promise<string> {
   await buy.waitFor({ timeout: 90_000 });
   await gate('gate-purchase');
   await buy.click();
-  await agent.locator('.job-title .chip', { hasText: 'Done' }).waitFor({ timeout: 180_000 });
+  await agent.locator('.job-line .chip', { hasText: 'Done' }).waitFor({ timeout: 180_000 });
   return page.url();
 }
 

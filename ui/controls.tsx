@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { ErrorBody } from '@genrtl/contracts';
 import { AlertTriangle } from 'lucide-react';
 import { hintFor } from './i18n/engine.ts';
+import { mendFor } from './mends.ts';
 
 export type Icon = ComponentType<{ size?: number; 'aria-hidden'?: boolean; className?: string }>;
 
@@ -97,22 +98,24 @@ export function Empty({
 /** An error as a person needs it: what happened, what to do, and the code for who is asked for help. */
 export function ErrorNote({ error }: { readonly error: ErrorBody }) {
   const hint = useHint(error);
+  const mend = mendFor(error);
   return (
     <div className="error-note" role="alert">
       <AlertTriangle size={16} aria-hidden />
       <div>
         <p className="error-note-text">{error.message}</p>
         {hint === '' ? null : <p className="error-note-hint">{hint}</p>}
+        {mend === null ? null : <Button onClick={mend.run}>{mend.label}</Button>}
         <code className="error-note-code">{error.code}</code>
       </div>
     </div>
   );
 }
 
-/** The hint in the person's language where one is written, else as it came. */
+/** The hint in the person's language and in the words of the page. */
 export function useHint(error: { readonly code: string; readonly hint?: string | undefined }): string {
   useTranslation(); // draws again when the language changes
-  return hintFor(error.code) ?? error.hint ?? '';
+  return hintFor(error);
 }
 
 export function Spinner({ label }: { readonly label: string }) {

@@ -13,6 +13,24 @@ interface DialogProps {
   readonly footer?: ReactNode;
 }
 
+const FIELDS = 'input:not([disabled]):not([type=hidden]), textarea:not([disabled]), select:not([disabled])';
+const CONTROLS = `[autofocus], ${FIELDS}, button:not([disabled]), a[href], [tabindex="0"]`;
+
+/** The first field, else the first control of the body, else the answer at the bottom that
+ * destroys nothing: never the closing cross. */
+function firstOf(dialog: HTMLDialogElement | null): HTMLElement | null {
+  const body = dialog?.querySelector('.dialog-body');
+  const footer = dialog?.querySelector('.dialog-footer');
+  const shown = (within: Element | null | undefined, selector: string): HTMLElement | null =>
+    [...(within?.querySelectorAll<HTMLElement>(selector) ?? [])].find((element) => element.checkVisibility()) ?? null;
+  return (
+    shown(body, FIELDS) ??
+    shown(footer, '.button-primary:not([disabled])') ??
+    shown(body, CONTROLS) ??
+    shown(footer, CONTROLS)
+  );
+}
+
 export function Dialog({ title, size = 'medium', onClose, children, footer }: DialogProps) {
   const { t } = useTranslation();
   const element = useRef<HTMLDialogElement>(null);
@@ -20,6 +38,7 @@ export function Dialog({ title, size = 'medium', onClose, children, footer }: Di
   useEffect(() => {
     const dialog = element.current;
     if (dialog?.open === false) dialog.showModal();
+    firstOf(dialog)?.focus();
     return () => dialog?.close();
   }, []);
   return (
@@ -35,7 +54,7 @@ export function Dialog({ title, size = 'medium', onClose, children, footer }: Di
         if (event.target === element.current) onClose();
       }}
     >
-      <div className="dialog-frame">
+      <div className="dialog-frame" data-first tabIndex={-1}>
         <header className="dialog-header">
           <h2 id={heading}>{title}</h2>
           <IconButton label={t('ui.close')} icon={X} onClick={onClose} />

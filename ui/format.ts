@@ -32,6 +32,19 @@ export function formatUsd(amount: string): string {
   return `${negative ? '−' : ''}$${whole.replace(/\B(?=(\d{3})+$)/g, ',')}.${cents}`;
 }
 
+/** For the eye: two digits, four below a dollar, never nothing for something; the exact amount belongs beside it. */
+export function shortUsd(amount: string): string {
+  const negative = amount.startsWith('-');
+  const [whole = '0', fraction = ''] = amount.replace('-', '').split('.');
+  const micro = BigInt(whole) * 1_000_000n + BigInt(fraction.padEnd(6, '0').slice(0, 6) || '0');
+  if (micro === 0n) return '$0.00';
+  if (micro < 50n) return negative ? '−<$0.0001' : '<$0.0001';
+  const step = micro >= 1_000_000n ? 10_000n : 100n;
+  const rounded = ((micro + step / 2n) / step) * step;
+  const text = `${rounded / 1_000_000n}.${String(rounded % 1_000_000n).padStart(6, '0')}`;
+  return formatUsd(`${negative ? '-' : ''}${text}`);
+}
+
 /** Sum of decimal dollar strings, exact (integers of micro-dollars inside). */
 export function sumUsd(amounts: Iterable<string>): string {
   let micro = 0n;

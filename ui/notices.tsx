@@ -1,5 +1,5 @@
-// Draws the notices; each goes by itself after a while, errors stay until they are closed.
-import { useEffect } from 'react';
+// Draws the notices; each goes by itself after a while, unless somebody is at it.
+import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { X } from 'lucide-react';
 import { Button, IconButton, useHint } from './controls.tsx';
@@ -15,7 +15,8 @@ export interface Notice {
 }
 
 const SHOWN_MS = 6000;
-const ACTION_SHOWN_MS = 30_000;
+/** Longer for what has to be read or acted upon; what is under the pointer or has the focus stays. */
+const LONG_SHOWN_MS = 30_000;
 
 interface NoticesProps {
   readonly notices: readonly Notice[];
@@ -35,13 +36,22 @@ export function Notices({ notices, onDismiss }: NoticesProps) {
 function NoticeCard({ notice, onDismiss }: { readonly notice: Notice } & Pick<NoticesProps, 'onDismiss'>) {
   const { t } = useTranslation();
   const hint = useHint({ code: notice.code ?? '', hint: notice.hint });
+  const [held, setHeld] = useState(false);
   useEffect(() => {
-    if (notice.tone === 'error') return undefined;
-    const timer = setTimeout(() => onDismiss(notice.id), notice.action === undefined ? SHOWN_MS : ACTION_SHOWN_MS);
+    if (held) return undefined;
+    const long = notice.tone === 'error' || notice.action !== undefined;
+    const timer = setTimeout(() => onDismiss(notice.id), long ? LONG_SHOWN_MS : SHOWN_MS);
     return () => clearTimeout(timer);
-  }, [notice, onDismiss]);
+  }, [notice, onDismiss, held]);
   return (
-    <div className={`notice notice-${notice.tone}`} role={notice.tone === 'error' ? 'alert' : 'status'}>
+    <div
+      className={`notice notice-${notice.tone}`}
+      role={notice.tone === 'error' ? 'alert' : 'status'}
+      onPointerEnter={() => setHeld(true)}
+      onPointerLeave={() => setHeld(false)}
+      onFocus={() => setHeld(true)}
+      onBlur={() => setHeld(false)}
+    >
       <div className="notice-text">
         <p>{notice.text}</p>
         {hint === '' ? null : <p className="notice-hint">{hint}</p>}

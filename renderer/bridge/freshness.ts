@@ -5,22 +5,39 @@ type Stale = readonly IpcCall[];
 
 /** After one of these calls succeeded. */
 export const STALE_AFTER_CALL: Partial<Record<IpcCall, Stale>> = {
-  'settings.write': ['models.list', 'tools.list'],
-  'secrets.write': ['secrets.read', 'models.list'],
+  'settings.write': ['models.list', 'tools.list', 'models.probe'],
+  'secrets.write': ['secrets.read', 'models.list', 'models.probe'],
   'cbb.install': ['cbb.installed'],
   'cbb.restore': ['cbb.installed'],
   'job.addNote': ['job.notes'],
   'checks.trust': ['checks.list'],
   'project.init': ['checks.list', 'project.show'],
+  'job.undo': ['job.history', 'job.owners'],
   'skills.run': ['skills.runs'],
   'skills.stop': ['skills.runs', 'skills.run.read'],
   'skills.select': ['skills.runs', 'skills.run.read'],
+  'app.forget': ['app.recent'],
   'workspace.create': ['app.recent'],
   'workspace.open': ['app.recent'],
 };
 
-const OF_JOB: Stale = ['job.run', 'job.notes', 'usage.read', 'usage.budget'];
-const OF_DISK: Stale = ['workspace.files', 'waves.files', 'skills.list', 'language.symbols'];
+const OF_JOB: Stale = [
+  'job.run',
+  'job.notes',
+  'job.history',
+  'job.owners',
+  'review.proposed',
+  'usage.read',
+  'usage.budget',
+];
+const OF_DISK: Stale = [
+  'workspace.files',
+  'job.owners',
+  'spec.check',
+  'waves.files',
+  'skills.list',
+  'language.symbols',
+];
 
 /** After a push of main; tokens and log lines change no answer. */
 export const STALE_AFTER_PUSH: { [P in IpcPush]?: (payload: IpcPushPayload<P>) => Stale } = {

@@ -1,9 +1,14 @@
 // Both languages have the same keys and the same placeholders; Chinese hints exist for codes of the error table only
 // (English ones come with the error).
+import { readdirSync } from 'node:fs';
+import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { ERRORS, STEP_SUMMARIES, readStepSummary, stepSummary, type StepSummaryName } from '@genrtl/contracts';
 import en from './en.json' with { type: 'json' };
+import { isForCommandLine } from '@genrtl/ui/i18n/engine.ts';
+import hintsEn from './hints.en.json' with { type: 'json' };
 import hints from './hints.zh-CN.json' with { type: 'json' };
+import shipped from './shipped.zh-CN.json' with { type: 'json' };
 import steps from './steps.zh-CN.json' with { type: 'json' };
 import zh from './zh-CN.json' with { type: 'json' };
 
@@ -49,6 +54,27 @@ describe('the two languages', () => {
     });
     expect(readStepSummary('approved')).toEqual({ name: 'approved', values: {} });
     expect(readStepSummary('the file a.sv is not part of the plan')).toBeNull();
+  });
+  test('no hint that the page shows speaks of the command line or the environment, in either language', () => {
+    const told: Record<string, string> = hintsEn;
+    const told2: Record<string, string> = hints;
+    for (const [code, { hint }] of Object.entries(ERRORS) as [string, { hint: string }][])
+      if (isForCommandLine(hint)) expect(told[code] ?? '', code).not.toBe('');
+    for (const [code, text] of [...Object.entries(told), ...Object.entries(told2)]) {
+      expect(Object.keys(ERRORS)).toContain(code);
+      expect(isForCommandLine(text), `${code}: ${text}`).toBe(false);
+    }
+    for (const code of Object.keys(told)) expect(told2[code] ?? '', code).not.toBe('');
+  });
+  test('samples and skills that come with genRTL are told in Chinese, and nothing is told of what does not come', () => {
+    const shippedIn = (kind: string): string[] =>
+      readdirSync(path.resolve(import.meta.dirname, '../../resources', kind), { withFileTypes: true })
+        .filter((entry) => entry.isDirectory())
+        .map((entry) => entry.name)
+        .sort();
+    expect(Object.keys(shipped.samples).sort()).toEqual(shippedIn('samples'));
+    expect(Object.keys(shipped.skills).sort()).toEqual(shippedIn('skills'));
+    expect(shippedIn('cbb')).toEqual(expect.arrayContaining(Object.keys(shipped.packages)));
   });
   test('Chinese hints belong to codes of the error table', () => {
     for (const code of Object.keys(hints)) expect(Object.keys(ERRORS)).toContain(code);

@@ -74,7 +74,7 @@ export function waitingGate(state: JobState | null): GateName | null {
   const last = state.steps.at(-1);
   if (last === undefined) return null;
   const gate = GATES[last.step];
-  const waits =
-    last.status === 'waiting' || (state.status === 'needs_input' && state.error?.code === 'APPROVAL_NEEDED');
-  return gate !== undefined && waits ? gate : null;
+  // a stop, a fault or an undo is not a question, although the step is still open
+  const asks = state.status === 'needs_input' || state.status === 'running';
+  return gate !== undefined && asks && last.status === 'waiting' ? gate : null;
 }

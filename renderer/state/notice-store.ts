@@ -1,6 +1,7 @@
 // Short messages at the window's edge: what failed, with its hint, or what just ended.
 import { create } from 'zustand';
 import type { ErrorBody } from '@genrtl/contracts';
+import { mendFor } from '@genrtl/ui/mends.ts';
 import type { Notice } from '@genrtl/ui/notices.tsx';
 import { errorBody } from '../bridge/call-error.ts';
 
@@ -8,6 +9,8 @@ interface NoticeStore {
   readonly notices: readonly Notice[];
   add(notice: Omit<Notice, 'id'>): void;
   dismiss(id: number): void;
+  /** what was said of a workspace is not said of the next one */
+  clear(): void;
 }
 
 const KEEP = 4;
@@ -20,16 +23,19 @@ export const useNotices = create<NoticeStore>()((set) => ({
       const repeated = notices.some((other) => other.text === notice.text && other.tone === notice.tone);
       return repeated ? { notices } : { notices: [...notices, { ...notice, id: nextId++ }].slice(-KEEP) };
     }),
+  clear: () => set({ notices: [] }),
   dismiss: (id) => set(({ notices }) => ({ notices: notices.filter((notice) => notice.id !== id) })),
 }));
 
 export function showError(error: unknown): void {
   const body: ErrorBody = errorBody(error);
+  const mend = mendFor(body);
   useNotices.getState().add({
     tone: 'error',
     text: body.message,
     code: body.code,
     ...(body.hint === undefined ? {} : { hint: body.hint }),
+    ...(mend === null ? {} : { action: mend }),
   });
 }
 

@@ -15,9 +15,24 @@ const LOGGED = stepsThat('keepsLog');
 const RANK = { error: 0, warning: 1, info: 2 } as const;
 const byName = new Intl.Collator().compare;
 
-const useProblemStore = create<{ readonly problems: Findings }>()(() => ({ problems: [] }));
+interface ProblemStore {
+  readonly problems: Findings;
+  /** something was checked: an empty list is a good one */
+  readonly checked: boolean;
+  /** of runs without a job, by what ran */
+  readonly reported: ReadonlyMap<string, Findings>;
+}
+
+const useProblemStore = create<ProblemStore>()(() => ({ problems: [], checked: false, reported: new Map() }));
 
 export const useProblems = (): Findings => useProblemStore((store) => store.problems);
+export const useChecked = (): boolean => useProblemStore((store) => store.checked);
+
+/** What a run outside of jobs found; it replaces what the same source said before. */
+export function reportFindings(source: string, findings: Findings): void {
+  const { reported } = useProblemStore.getState();
+  useProblemStore.setState({ reported: new Map(reported).set(source, findings) });
+}
 
 /** The same outside of components. */
 export const currentProblems = (): Findings => useProblemStore.getState().problems;
@@ -81,6 +96,7 @@ const readRun = (workspace: string, stepId: string): Promise<Findings> =>
 /** Keeps the list current; called once for the page's life. */
 export function followProblems(): void {
   let asked = '';
+  let followed: string | null = null;
   let recorded: readonly Findings[] = [];
   let merged: readonly Findings[] = [];
   let due: ReturnType<typeof setTimeout> | undefined;
@@ -91,9 +107,18 @@ export function followProblems(): void {
     const running =
       state?.steps.filter((step) => step.status === 'running').map((step) => liveDiagnostics[step.step_id] ?? []) ?? [];
     const live = Object.values(useLiveFindings.getState().byFile);
-    const lists = [...live, ...recorded, ...running, state?.facts.diagnostics ?? [], errorFindings(state)].filter(
-      (list) => list.length > 0,
-    );
+    const { reported } = useProblemStore.getState();
+    useProblemStore.setState({
+      checked: live.length > 0 || reported.size > 0 || newestRuns(state).length > 0,
+    });
+    const lists = [
+      ...live,
+      ...recorded,
+      ...running,
+      ...reported.values(),
+      state?.facts.diagnostics ?? [],
+      errorFindings(state),
+    ].filter((list) => list.length > 0);
     if (lists.length === merged.length && lists.every((list, at) => list === merged[at])) return;
     merged = lists;
     useProblemStore.setState({ problems: mergeFindings(lists) });
@@ -107,6 +132,8 @@ export function followProblems(): void {
     const { state } = useJob.getState();
     const runs = workspace === null ? [] : newestRuns(state);
     const wanted = runs.length === 0 ? '' : [workspace, state?.job_id, ...runs].join('\u0000');
+    if (workspace !== followed) useProblemStore.setState({ reported: new Map() });
+    followed = workspace;
     mergeSoon();
     if (wanted === asked) return;
     asked = wanted;
@@ -121,6 +148,9 @@ export function followProblems(): void {
     });
   };
   useLiveFindings.subscribe(mergeSoon);
+  useProblemStore.subscribe((now, before) => {
+    if (now.reported !== before.reported) mergeSoon();
+  });
   useJob.subscribe(follow);
   useWorkspace.subscribe(follow);
   follow();

@@ -3,6 +3,7 @@ import { create } from 'zustand';
 import type { WorkspaceView } from '@genrtl/contracts';
 import { bridge, restoreOnReconnect } from '../bridge/bridge.ts';
 import { useJob } from './job-store.ts';
+import { useNotices } from './notice-store.ts';
 
 interface WorkspaceStore {
   readonly view: WorkspaceView | null;
@@ -17,6 +18,7 @@ interface WorkspaceStore {
 export const useWorkspace = create<WorkspaceStore>()((set, get) => {
   const take = async (view: WorkspaceView): Promise<WorkspaceView> => {
     const same = get().view?.path === view.path;
+    if (!same) useNotices.getState().clear();
     set({ view, ...(same ? {} : { spec: view.job?.settings.spec_path ?? null }) });
     useJob.getState().reset(view.job);
     if (view.job !== null) await loadPlan(view.path);
@@ -29,6 +31,7 @@ export const useWorkspace = create<WorkspaceStore>()((set, get) => {
     create: async (path) => take(await bridge.call('workspace.create', { path })),
     setSpec: (spec) => set({ spec }),
     close: () => {
+      useNotices.getState().clear();
       set({ view: null, spec: null });
       useJob.getState().reset(null);
     },

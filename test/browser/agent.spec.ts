@@ -44,9 +44,9 @@ test('the plan is edited at its gate, with its diagram and port table, and goes 
   await plan.getByRole('combobox', { name: 'Direction' }).last().selectOption('output');
   await plan.getByRole('textbox', { name: 'Check' }).first().fill('After reset txd is high');
   expect(await seriousFaults(page)).toEqual([]);
-  await plan.getByRole('button', { name: 'Check and keep' }).click();
+  await plan.getByRole('button', { name: 'Save plan' }).click();
   // while it is edited, the field's text names the cell too
-  await expect(plan.getByRole('button', { name: 'Check and keep' })).toBeHidden();
+  await expect(plan.getByRole('button', { name: 'Save plan' })).toBeHidden();
   await expect(plan.getByRole('cell', { name: 'irq', exact: true })).toBeVisible();
   expect(app.jobs.edited?.top.ports.at(-1)).toEqual({ name: 'irq', direction: 'output', width: '1', description: '' });
   expect(app.jobs.edited?.verification.checks[0]).toEqual({
@@ -99,9 +99,9 @@ test('a repair turn tells what failed, opens the evidence that went out and the 
   jobs.set({ status: 'failed', cost_usd: '0.1812' });
   const turn = agent(page).locator('.turn');
   await expect(turn.getByText('Lint failed')).toBeVisible();
-  await expect(turn.getByText('1 files, +2 −1')).toBeVisible();
-  await expect(agent(page).getByRole('region', { name: 'The job’s flow' }).getByText('4.2 s')).toBeVisible();
-  await turn.getByText('1 findings, 1 snippets, 1 signals').click();
+  await expect(turn.getByText('1 file, +2 −1')).toBeVisible();
+  await expect(agent(page).getByRole('region', { name: 'Steps' }).getByText('4.2 s')).toBeVisible();
+  await turn.getByText('1 finding, 1 snippet, 1 signal').click();
   const evidence = page.getByRole('dialog');
   await expect(evidence.getByText("Can't find definition of variable: 'load'")).toBeVisible();
   await expect(evidence.getByText('110 ns: 1')).toBeVisible();

@@ -177,7 +177,7 @@ test('a sample is one click away; plan gate, approval, repair turn, findings and
   });
   app.jobs.end('done');
   await expect(page.locator('[data-panel=agent]').getByText('19 of 20 mutants killed')).toBeVisible();
-  await expect(page.locator('.top-bar').getByText('$0.0712 of $20.00')).toBeVisible();
+  await expect(page.locator('[data-panel=agent]').getByText('$0.0712 of $20.00')).toBeVisible();
   await page.locator('[data-panel=agent]').getByRole('button', { name: 'Undo the job' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Undo the job' }).click();
   await expect(page.getByText('2 files restored')).toBeVisible();
@@ -199,9 +199,9 @@ test('the log of a run is read by window and can be followed to its end', async 
 test('the cap is reached: raising it resumes the job with the new cap', async ({ app, appPage: page }) => {
   await startJob(page);
   app.jobs.set({ status: 'budget_exceeded', cost_usd: '19.98' });
-  await page.getByLabel('New cap in dollars').fill('30');
-  await page.getByRole('button', { name: 'Raise and go on' }).click();
-  await expect(page.locator('.top-bar').getByText('$19.98 of $30.00')).toBeVisible();
+  await page.getByLabel('New spending limit (USD)').fill('30');
+  await page.getByRole('button', { name: 'Raise it and resume' }).click();
+  await expect(page.locator('[data-panel=agent]').getByText('$19.98 of $30.00')).toBeVisible();
 });
 
 test('a refused start shows message, hint and code, and keeps the form', async ({ app, appPage: page }) => {

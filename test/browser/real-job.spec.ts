@@ -39,13 +39,13 @@ test('a sample with packages becomes verified RTL: plan and purchase approved, e
   await expect(page.getByRole('heading', { name: 'Buy these packages?' })).toBeVisible({ timeout: 60_000 });
   const total = await agent(page).locator('tfoot .number').innerText();
   await page.getByRole('button', { name: 'Buy', exact: true }).click();
-  await expect(agent(page).locator('.job-title .chip')).toHaveText('Done', { timeout: 120_000 });
+  await expect(agent(page).locator('.job-line .chip')).toHaveText('Done', { timeout: 120_000 });
   await expect(
     agent(page)
       .locator('.strength')
       .getByText(/of \d+ mutants killed/),
   ).toBeVisible();
-  await expect(page.locator('.top-bar .spend-text')).toContainText(total);
+  await expect(agent(page).locator('.spend-text')).toContainText(total);
 
   const workspace = path.join(home, 'samples/event-logger');
   const state = await stateOf('event-logger');
@@ -94,7 +94,7 @@ test('the host is killed while a job waits: the page reconnects by itself, shows
   await expect(page.locator('[data-panel=explorer]').getByText('spec.md', { exact: true })).toBeVisible();
   await page.getByRole('button', { name: 'Approve the plan' }).click();
   await page.getByRole('button', { name: 'Buy', exact: true }).click({ timeout: 60_000 });
-  await expect(agent(page).locator('.job-title .chip')).toHaveText('Done', { timeout: 120_000 });
+  await expect(agent(page).locator('.job-line .chip')).toHaveText('Done', { timeout: 120_000 });
   expect((await stateOf('uart-echo')).status).toBe('done');
   expect(problems).toEqual([]);
 });

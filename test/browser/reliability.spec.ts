@@ -76,7 +76,7 @@ test('two windows on one workspace see the same job, and only one job runs', asy
     await expect(run(page)).toHaveCount(0);
   }
   app.jobs.end('done');
-  for (const page of [first, second]) await expect(agent(page).locator('.job-title .chip')).toHaveText('Done');
+  for (const page of [first, second]) await expect(agent(page).locator('.job-line .chip')).toHaveText('Done');
   expect(problems).toEqual([]);
   await second.close();
 });

@@ -89,7 +89,7 @@ test('several dropped files are shown as read, corrected and put in order before
   await dialog.getByRole('button', { name: 'Move up' }).click();
   expect(await seriousFaults(page)).toEqual([]);
   await dialog.getByRole('button', { name: 'Create and open' }).click();
-  await expect(agent(page).getByRole('button', { name: 'intro.spec.md' })).toBeVisible();
+  await expect(agent(page).getByRole('combobox', { name: 'Specification' })).toHaveValue('spec/intro.spec.md');
   const folder = path.join(app.home, 'workspaces/interface/spec');
   expect((await readdir(folder)).sort()).toEqual(['interface.md', 'intro.spec.md', 'intro.txt']);
   expect(await readFile(path.join(folder, 'intro.spec.md'), 'utf8')).toBe(

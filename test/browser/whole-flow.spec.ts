@@ -25,6 +25,7 @@ const LANGUAGES = [
       run: 'Run',
       plan: 'Approve the plan',
       buy: 'Buy',
+      apply: 'Apply',
       done: 'Done',
       changes: 'Changes',
       reject: (line: number) => `Reject the change at line ${line} of src/event_defs.svh`,
@@ -41,6 +42,7 @@ const LANGUAGES = [
       run: '运行',
       plan: '批准方案',
       buy: '购买',
+      apply: '应用',
       done: '完成',
       changes: '更改',
       reject: (line: number) => `拒绝 src/event_defs.svh 第 ${line} 行的修改`,
@@ -118,7 +120,11 @@ for (const { language, words } of LANGUAGES) {
     await agent.getByRole('button', { name: words.run, exact: true }).click();
     await page.getByRole('button', { name: words.plan, exact: true }).click({ timeout: 60_000 });
     await agent.getByRole('button', { name: words.buy, exact: true }).click({ timeout: 60_000 });
-    await expect(agent.locator('.job-title .chip')).toHaveText(words.done, { timeout: 60_000 });
+    // a file of the person's own is among those that the patch changes
+    await expect(agent.getByRole('alert')).toContainText('src/event_defs.svh', { timeout: 60_000 });
+    expect(await readFile(defines, 'utf8')).toBe(DEFINES);
+    await agent.getByRole('button', { name: words.apply, exact: true }).click();
+    await expect(agent.locator('.job-line .chip')).toHaveText(words.done, { timeout: 60_000 });
     await expect(agent.getByText(words.turn).first()).toBeVisible();
     await expect(agent.locator('.turn')).toHaveCount(1);
     expect(await seriousFaults(page)).toEqual([]);

@@ -26,9 +26,18 @@ export async function changeLanguage(language: Language, load: () => Promise<Tex
   if (i18next.language !== language) await i18next.changeLanguage(language);
 }
 
-/** What to do about an error, in the present language; null where only the error's own English hint exists. */
-export function hintFor(code: string): string | null {
-  const hints: unknown = i18next.getResourceBundle(i18next.language, 'hints');
-  const text = (hints as Record<string, unknown> | undefined)?.[code];
-  return typeof text === 'string' ? text : null;
+/** Words of the command line and of the environment: no help to who sits before a window. */
+const COMMAND_LINE = /\bnpx\b|`genrtl\b|(^|[\s(`])--[a-z]|\b[A-Z]{2,}_[A-Z_]{3,}\b|\bapt-get\b|\biconv\b/;
+
+export const isForCommandLine = (text: string): boolean => COMMAND_LINE.test(text);
+
+/**
+ * What to do about an error, in the present language and in the words of the page; '' where nothing helps. The thrower's
+ * own hint is more exact, but English, and may be meant for the command line: then the page's table has its own.
+ */
+export function hintFor({ code, hint = '' }: { readonly code: string; readonly hint?: string | undefined }): string {
+  const own = i18next.getResourceBundle(i18next.language, 'hints') as Record<string, string> | undefined;
+  const text = own?.[code];
+  const usable = isForCommandLine(hint) ? '' : hint;
+  return (i18next.language === 'en' ? usable || text : text || usable) ?? '';
 }

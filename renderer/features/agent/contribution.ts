@@ -11,6 +11,8 @@ export const agentFeature: Feature = {
       icon: Bot,
       place: { beside: [], edge: 'right', width: 400 },
       key: 'Ctrl+Shift+A',
+      // what waits for an answer comes first
+      focus: '.gate-card .button-primary, form[data-job-form] button[type=submit]:not([disabled]), .talk textarea',
       component: AgentPanel,
     },
   ],

@@ -1,23 +1,33 @@
-// A gate that waits for the person: what is asked, what it would cost, yes or stop.
+// A gate that waits for the person: what is asked, what it would cost, whose files it would change, yes or no.
 import { useTranslation } from 'react-i18next';
-import { Check, FileDiff, ListTree, ShieldQuestion } from 'lucide-react';
+import { Check, FileDiff, ListTree, Save, ShieldQuestion } from 'lucide-react';
+import { COMPOSER_MODEL } from '@genrtl/contracts/composer.ts';
 import type { JobState } from '@genrtl/contracts';
 import { stepLine } from '../../i18n/index.ts';
 import { bridge } from '../../bridge/bridge.ts';
-import { useCall } from '../../bridge/use-call.ts';
 import { useJob } from '../../state/job-store.ts';
 import type { GateName } from '../../state/job-store.ts';
 import { run } from '../../state/notice-store.ts';
+import { usePlanEdit, useUnsavedPlan } from '../../state/plan-edit.ts';
 import { useWorkspace } from '../../state/workspace-store.ts';
 import { Button } from '@genrtl/ui/controls.tsx';
-import { formatUsd, sumUsd } from '@genrtl/ui/format.ts';
 import { openPanel } from '../../workbench/dock-store.ts';
+import { YourFiles } from './file-owners.tsx';
+import { PlainText } from './plain-text.tsx';
+import { PurchaseGate } from './purchase-gate.tsx';
 import { SendBack } from './send-back.tsx';
+
+/** Codes whose message says no more than that the gate waits. */
+const SAID_ANYWAY: ReadonlySet<string> = new Set(['APPROVAL_NEEDED', 'FILE_OWNED']);
 
 export function GateCard({ job, gate }: { readonly job: JobState; readonly gate: GateName }) {
   const { t } = useTranslation();
   const workspace = useWorkspace((store) => store.view?.path ?? '');
-  // A plan goes back to the planner, a patch to who wrote it; a purchase has no author.
+  const unsaved = useUnsavedPlan(job.job_id) && gate === 'plan';
+  const { discard, save } = usePlanEdit();
+  // A plan goes back to the planner, a patch to who wrote it; the composer would write the same again, and a purchase
+  // has no author.
+  const composed = job.facts.plan_model === COMPOSER_MODEL;
   const author =
     gate === 'purchase'
       ? undefined
@@ -25,20 +35,21 @@ export function GateCard({ job, gate }: { readonly job: JobState; readonly gate:
   const approve = (): void => run(() => bridge.call('job.resume', { workspace, approve: true, max_usd: null }));
   return (
     <section className="card gate-card" aria-label={t(`gate.${gate}.waiting`)}>
-      <h3>
-        <ShieldQuestion size={16} aria-hidden />
-        {t(`gate.${gate}.title`)}
-      </h3>
-      {job.error === null || job.error.code === 'APPROVAL_NEEDED' ? null : (
-        <p className="gate-note">{job.error.message}</p>
-      )}
-      {gate === 'plan' ? (
-        <PlanGist />
-      ) : gate === 'purchase' ? (
-        <Purchase />
-      ) : (
-        <p>{stepLine(job.steps.at(-1)?.summary ?? '')}</p>
-      )}
+      <div className="gate-text">
+        <h3>
+          <ShieldQuestion size={16} aria-hidden />
+          {t(`gate.${gate}.title`)}
+        </h3>
+        {job.error === null || SAID_ANYWAY.has(job.error.code) ? null : (
+          <p className="gate-note">{job.error.message}</p>
+        )}
+        {gate === 'plan' ? <PlanGist /> : gate === 'purchase' ? <PurchaseGate job={job} /> : <PatchGist job={job} />}
+        {unsaved ? (
+          <p className="gate-note" role="alert">
+            {t('gate.plan.unsaved')}
+          </p>
+        ) : null}
+      </div>
       <div className="card-actions">
         {gate === 'plan' ? (
           <Button icon={ListTree} onClick={() => openPanel('plan')}>
@@ -50,8 +61,16 @@ export function GateCard({ job, gate }: { readonly job: JobState; readonly gate:
             {t('gate.patch.look')}
           </Button>
         ) : null}
-        {author === undefined ? null : <SendBack step={author} label={t('retry.sendBack')} />}
-        <Button tone="primary" icon={Check} onClick={approve}>
+        {author === undefined || composed ? null : <SendBack step={author} label={t('retry.sendBack')} />}
+        {unsaved ? (
+          <>
+            <Button onClick={discard}>{t('plan.discard')}</Button>
+            <Button tone="primary" icon={Save} onClick={() => run(() => save(workspace))}>
+              {t('plan.save')}
+            </Button>
+          </>
+        ) : null}
+        <Button tone={unsaved ? 'plain' : 'primary'} icon={Check} disabled={unsaved} onClick={approve}>
           {t(`gate.${gate}.approve`)}
         </Button>
       </div>
@@ -66,7 +85,7 @@ function PlanGist() {
   return (
     <>
       <p>
-        <strong>{plan.title}</strong>. {plan.summary}
+        <PlainText text={plan.summary} />
       </p>
       <p className="muted">
         {t('gate.plan.counts', {
@@ -76,6 +95,7 @@ function PlanGist() {
           checks: plan.verification.checks.length,
         })}
       </p>
+      <YourFiles files={plan.files.map((file) => file.path)} />
       {plan.questions.length === 0 ? null : (
         <ul className="questions">
           {plan.questions.map((question) => (
@@ -87,60 +107,18 @@ function PlanGist() {
   );
 }
 
-function Purchase() {
-  const { t } = useTranslation();
-  const quotes = useJob((store) => store.quotes);
-  const total = sumUsd(quotes.map((quote) => (quote.owned ? '0' : quote.price_usd)));
+function PatchGist({ job }: { readonly job: JobState }) {
+  const author = job.steps.findLast((step) => step.step_id === job.facts.patch_step);
+  const named = job.error?.details?.['files'];
+  const files = Array.isArray(named)
+    ? named.flatMap((file: unknown) =>
+        typeof file === 'object' && file !== null && 'path' in file && typeof file.path === 'string' ? [file.path] : [],
+      )
+    : [];
   return (
     <>
-      <table className="table">
-        <thead>
-          <tr>
-            <th>{t('gate.purchase.package')}</th>
-            <th>{t('gate.purchase.version')}</th>
-            <th className="number">{t('gate.purchase.price')}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {quotes.map((quote) => (
-            <tr key={`${quote.cbb_id}@${quote.version}`}>
-              <td className="mono">{quote.cbb_id}</td>
-              <td>{quote.version}</td>
-              <td className="number">{quote.owned ? t('gate.purchase.owned') : formatUsd(quote.price_usd)}</td>
-            </tr>
-          ))}
-        </tbody>
-        <tfoot>
-          <tr>
-            <th colSpan={2}>{t('gate.purchase.total')}</th>
-            <td className="number">
-              <strong>{formatUsd(total)}</strong>
-            </td>
-          </tr>
-        </tfoot>
-      </table>
-      <Bucket total={total} />
-    </>
-  );
-}
-
-/** Where the money comes from: Included first, the rest On-Demand, as the ledger draws it down. */
-function Bucket({ total }: { readonly total: string }) {
-  const { t } = useTranslation();
-  const usage = useCall('usage.read', { job_id: null, from: null, to: null }).data;
-  if (usage === undefined) return null;
-  const { used_usd: used, limit_usd: limit } = usage.included;
-  const left = limit === null ? null : sumUsd([limit, `-${used}`]);
-  const covered = left === null || Number(left) >= Number(total);
-  return (
-    <>
-      <p className="gate-bucket">
-        <span>{t('gate.purchase.from', { bucket: t(covered ? 'usage.included' : 'usage.onDemand') })}</span>
-        <span className="muted">
-          {left === null ? t('usage.unlimited') : t('gate.purchase.left', { left: formatUsd(left) })}
-        </span>
-      </p>
-      {usage.local ? <p className="muted">{t('gate.purchase.local')}</p> : null}
+      <p>{stepLine(author?.summary ?? '')}</p>
+      <YourFiles files={files} />
     </>
   );
 }

@@ -5,7 +5,10 @@ import type { JobState } from '@genrtl/contracts';
 import { Timer } from 'lucide-react';
 import { formatDuration } from '@genrtl/ui/format.ts';
 
-/** Sum of finished steps plus the running one up to `now`; waiting for a person is not work. */
+/**
+ * Sum of finished steps plus the running one up to `now`, or up to what is last known of it when nothing works on it;
+ * waiting for a person is not work.
+ */
 export function workedMs(job: JobState, now: number): number {
   return job.steps.reduce(
     (sum, step) =>
@@ -26,9 +29,10 @@ export function useNow(active: boolean): number {
   return now;
 }
 
-export function JobClock({ job }: { readonly job: JobState }) {
+export function JobClock({ job, live }: { readonly job: JobState; readonly live: boolean }) {
   const { t } = useTranslation();
-  const now = useNow(job.status === 'running');
+  const ticking = useNow(live);
+  const now = live ? ticking : Date.parse(job.updated_at);
   return (
     <span className="job-clock" title={t('agent.worked')}>
       <Timer size={13} aria-hidden />

@@ -1,19 +1,18 @@
 // What a new job takes: specification, model, cap, repairs, tools, gates. Values start from the person's settings.
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { ChevronLeft, FileUp, Play } from 'lucide-react';
+import { ChevronLeft, Play } from 'lucide-react';
 import type { ErrorBody, Gates } from '@genrtl/contracts';
 import { bridge } from '../../bridge/bridge.ts';
 import { errorBody } from '../../bridge/call-error.ts';
 import { useCall } from '../../bridge/use-call.ts';
 import { useJob } from '../../state/job-store.ts';
 import { useSettings } from '../../state/settings-store.ts';
-import { relativePath, useWorkspace } from '../../state/workspace-store.ts';
+import { useWorkspace } from '../../state/workspace-store.ts';
 import { Button, ErrorNote, IconButton } from '@genrtl/ui/controls.tsx';
-import { baseName } from '@genrtl/ui/format.ts';
 import { TakeSpec } from '../start/take-spec.tsx';
 import { withTrust } from '../checks/trust-store.ts';
-import { openFile } from '../../workbench/dock-store.ts';
+import { SpecField, WhatHappens } from './spec-field.tsx';
 import { GateFields, ModelField, ToolField } from '../settings/job-fields.tsx';
 
 interface JobFormProps {
@@ -78,38 +77,9 @@ export function JobForm({ onStarted, onBack }: JobFormProps) {
         <h2>{t('agent.newJob')}</h2>
       </div>
       <p className="muted">{t('agent.newJobNote')}</p>
-      <div className="field">
-        <span>{t('agent.spec')}</span>
-        <div className="spec-pick">
-          {spec === null ? (
-            <span className="muted">{t('agent.noSpec')}</span>
-          ) : (
-            <button
-              type="button"
-              className="link path"
-              title={spec}
-              onClick={() => {
-                const relative = relativePath(view.path, spec);
-                if (relative !== null) openFile(relative);
-              }}
-            >
-              {baseName(spec)}
-            </button>
-          )}
-          <label className="button button-plain">
-            <FileUp size={14} aria-hidden />
-            <span>{t('agent.chooseSpec')}</span>
-            <input
-              type="file"
-              className="visually-hidden"
-              multiple
-              accept=".md,.markdown,.txt,.pdf,.docx"
-              onChange={(event) => setPicked([...(event.target.files ?? [])])}
-            />
-          </label>
-        </div>
-      </div>
+      <SpecField spec={spec} workspace={view.path} onPick={setPicked} />
       <ModelField models={models} value={form.model} onChange={(model) => change({ model })} />
+      <WhatHappens spec={spec} workspace={view.path} model={form.model} models={models} />
       <div className="field-row">
         <label className="field">
           <span>{t('settings.cap')}</span>
@@ -150,6 +120,7 @@ export function JobForm({ onStarted, onBack }: JobFormProps) {
       <GateFields gates={form.gates} onChange={(gates) => change({ gates })} />
       {picked.length === 0 ? null : <TakeSpec files={picked} workspace={view.path} onClose={() => setPicked([])} />}
       {error === null ? null : <ErrorNote error={error} />}
+      {spec === null ? <p className="muted">{t('agent.needsSpec')}</p> : null}
       <Button tone="primary" type="submit" icon={Play} disabled={busy || spec === null || !priced}>
         {t('agent.run')}
       </Button>

@@ -3,10 +3,10 @@
 import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { JobState } from '@genrtl/contracts';
-import { useJob, waitingGate } from '../../state/job-store.ts';
 import { useNotices } from '../../state/notice-store.ts';
 import { useSettings } from '../../state/settings-store.ts';
-import { useWorkspace, wasInterrupted } from '../../state/workspace-store.ts';
+import { useShownJob } from '../../state/shown-job.ts';
+import { useWorkspace } from '../../state/workspace-store.ts';
 import { workedMs } from './job-clock.tsx';
 
 /** Shorter jobs end while the person still watches. */
@@ -25,12 +25,12 @@ const MARKS: Readonly<Record<JobState['status'], string>> = {
 export function useJobSignals(): void {
   const { t } = useTranslation();
   const name = useWorkspace((store) => store.view?.name ?? null);
-  const interrupted = useWorkspace((store) => wasInterrupted(store.view));
-  const job = useJob((store) => store.state);
+  const shown = useShownJob();
+  const job = shown?.job ?? null;
   const notify = useSettings((store) => store.settings?.notify ?? false);
-  const status = job === null ? null : interrupted ? 'cancelled' : job.status;
-  const step = job?.status === 'running' ? (job.steps.at(-1)?.step ?? null) : null;
-  const gate = waitingGate(job);
+  const status = shown?.status ?? null;
+  const step = shown?.running === true ? (shown.job.steps.at(-1)?.step ?? null) : null;
+  const gate = shown?.gate ?? null;
   useEffect(() => {
     const at = step === null ? '' : ` ${t(`steps.${step}`)}`;
     document.title = name === null ? 'genRTL' : `${status === null ? '' : `${MARKS[status]}${at} – `}${name} – genRTL`;

@@ -1,5 +1,4 @@
 // The steps as they ran, in chapters: preparing, packages, writing, checking, and one chapter for each repair turn.
-import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { JobState, StepName, StepRecord } from '@genrtl/contracts';
 import { RepairTurn } from './repair-turn.tsx';
@@ -71,18 +70,15 @@ function Turn({ job, chapter }: { readonly job: JobState; readonly chapter: Chap
 export function StepList({ job, live }: { readonly job: JobState; readonly live: boolean }) {
   const { t } = useTranslation();
   const chapters = chaptersOf(job.steps);
-  const end = useRef<HTMLDivElement>(null);
-  const count = job.steps.length;
-  useEffect(() => {
-    if (live) end.current?.scrollIntoView({ block: 'nearest' });
-  }, [count, live]);
   return (
     <section className="steps" aria-label={t('agent.steps')}>
       {chapters.map((chapter) => (
         <div key={chapter.key} className="chapter">
           <h3>
             {chapter.chapter === 'repair'
-              ? t('chapter.repair', { turn: chapter.turn, limit: job.settings.max_repairs })
+              ? chapter.turn > job.settings.max_repairs
+                ? t('chapter.repairMore', { turn: chapter.turn })
+                : t('chapter.repair', { turn: chapter.turn, limit: job.settings.max_repairs })
               : t(`chapter.${chapter.chapter}`)}
           </h3>
           {chapter.chapter === 'repair' ? <Turn job={job} chapter={chapter} /> : null}
@@ -93,7 +89,6 @@ export function StepList({ job, live }: { readonly job: JobState; readonly live:
           </ol>
         </div>
       ))}
-      <div ref={end} />
     </section>
   );
 }

@@ -17,11 +17,12 @@ import { traitsOf, type StepTraits } from '@genrtl/contracts/steps.ts';
 import { stepLine } from '../../i18n/index.ts';
 import { useJob } from '../../state/job-store.ts';
 import { Button } from '@genrtl/ui/controls.tsx';
-import { formatDuration, formatUsd } from '@genrtl/ui/format.ts';
+import { formatDuration, formatUsd, shortUsd } from '@genrtl/ui/format.ts';
 import { openPanel } from '../../workbench/dock-store.ts';
 import { useNow } from './job-clock.tsx';
 import { SendBack, canRetry } from './send-back.tsx';
 import { StepDetails } from './step-details.tsx';
+import { wordsOfPlan } from './words-of-plan.ts';
 
 const GLYPHS = {
   running: Loader2,
@@ -41,6 +42,9 @@ export function StepRow({ step, live }: { readonly step: StepRecord; readonly li
   const tokens = useJob((store) => store.tokens[step.step_id] ?? '');
   const Glyph = step.status === 'running' && !live ? CircleDashed : GLYPHS[step.status];
   const elapsed = step.duration_ms ?? (running ? Math.max(0, now - Date.parse(step.started_at)) : null);
+  // a step that is open in a job that ended waits for nobody
+  const asks = useJob((store) => store.state?.status === 'needs_input' || store.state?.status === 'budget_exceeded');
+  const shownStatus = step.status === 'waiting' && !asks ? 'stopped' : step.status;
   const left = step.outcome === 'LEFT';
   const hasDetails = (isDetailed(traitsOf(step.step)) || canRetry(step)) && (step.status !== 'skipped' || left);
   return (
@@ -55,13 +59,15 @@ export function StepRow({ step, live }: { readonly step: StepRecord; readonly li
         <Glyph
           size={15}
           className={running ? 'step-glyph spin' : 'step-glyph'}
-          aria-label={t(`stepStatus.${step.status}`)}
+          aria-label={t(`stepStatus.${shownStatus}`)}
         />
         <span className="step-name">{t(`steps.${step.step}`)}</span>
         <span className="step-summary" title={stepLine(step.summary)}>
           {stepLine(step.summary)}
         </span>
-        <span className="step-cost">{/^0(\.0+)?$/.test(step.cost_usd) ? '' : formatUsd(step.cost_usd)}</span>
+        <span className="step-cost" title={formatUsd(step.cost_usd)}>
+          {/^0(\.0+)?$/.test(step.cost_usd) ? '' : shortUsd(step.cost_usd)}
+        </span>
         <span className="step-time">{elapsed === null ? '' : formatDuration(elapsed)}</span>
         {hasDetails ? (
           open ? (
@@ -73,7 +79,7 @@ export function StepRow({ step, live }: { readonly step: StepRecord; readonly li
           <span className="step-twist" />
         )}
       </button>
-      {running && tokens !== '' ? <LiveAnswer text={tokens} /> : null}
+      {running && tokens !== '' ? <LiveAnswer text={step.step === 'plan' ? wordsOfPlan(tokens) : tokens} /> : null}
       {open ? (
         <div className="step-details">
           <StepDetails step={step} />

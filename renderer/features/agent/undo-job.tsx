@@ -2,11 +2,12 @@
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Undo2 } from 'lucide-react';
+import type { JobState } from '@genrtl/contracts';
 import { bridge } from '../../bridge/bridge.ts';
 import { errorBody } from '../../bridge/call-error.ts';
 import { showError, useNotices } from '../../state/notice-store.ts';
 import { useWorkspace } from '../../state/workspace-store.ts';
-import { Button } from '@genrtl/ui/controls.tsx';
+import { Button, IconButton } from '@genrtl/ui/controls.tsx';
 import { Dialog } from '@genrtl/ui/dialog.tsx';
 
 const editedFiles = (details: Record<string, unknown> | undefined): string[] => {
@@ -14,20 +15,34 @@ const editedFiles = (details: Record<string, unknown> | undefined): string[] => 
   return Array.isArray(files) ? files.filter((file): file is string => typeof file === 'string') : [];
 };
 
-export function UndoJob({ disabled = false }: { readonly disabled?: boolean }) {
+/** Offered once the job has written something, and not again after it was undone. */
+export function UndoJob({ job }: { readonly job: JobState }) {
+  const { t } = useTranslation();
+  const [asking, setAsking] = useState(false);
+  const wrote =
+    job.steps.some((step) => step.step === 'apply' && step.status === 'ok') || job.facts.files !== undefined;
+  return (
+    <>
+      <IconButton
+        label={t('agent.undo')}
+        icon={Undo2}
+        disabled={job.status === 'undone' || !wrote}
+        onClick={() => setAsking(true)}
+      />
+      {asking ? <UndoDialog jobId={job.job_id} onClose={() => setAsking(false)} /> : null}
+    </>
+  );
+}
+
+export function UndoDialog({ jobId, onClose }: { readonly jobId: string; readonly onClose: () => void }) {
   const { t } = useTranslation();
   const workspace = useWorkspace((store) => store.view?.path ?? '');
-  const [asking, setAsking] = useState(false);
   const [edited, setEdited] = useState<readonly string[]>([]);
-  const close = (): void => {
-    setAsking(false);
-    setEdited([]);
-  };
   const undo = (): void => {
     bridge
-      .call('job.undo', { workspace, force: edited.length > 0 })
+      .call('job.undo', { workspace, force: edited.length > 0, job_id: jobId })
       .then(async ({ restored }) => {
-        close();
+        onClose();
         useNotices.getState().add({ tone: 'success', text: t('agent.undone', { count: restored.length }) });
         await useWorkspace.getState().open(workspace);
       })
@@ -38,41 +53,34 @@ export function UndoJob({ disabled = false }: { readonly disabled?: boolean }) {
           setEdited(files);
           return;
         }
-        close();
+        onClose();
         showError(failure);
       });
   };
   return (
-    <>
-      <Button icon={Undo2} disabled={disabled} onClick={() => setAsking(true)}>
-        {t('agent.undo')}
-      </Button>
-      {asking ? (
-        <Dialog
-          title={t('agent.undo')}
-          size="small"
-          onClose={close}
-          footer={
-            <>
-              <Button onClick={close}>{t('ui.cancel')}</Button>
-              <Button tone="danger" onClick={undo}>
-                {t(edited.length > 0 ? 'agent.undoForce' : 'agent.undo')}
-              </Button>
-            </>
-          }
-        >
-          <p>{t(edited.length > 0 ? 'agent.undoEdited' : 'agent.undoAsk')}</p>
-          {edited.length === 0 ? null : (
-            <ul>
-              {edited.map((file) => (
-                <li key={file} className="mono">
-                  {file}
-                </li>
-              ))}
-            </ul>
-          )}
-        </Dialog>
-      ) : null}
-    </>
+    <Dialog
+      title={t('agent.undo')}
+      size="small"
+      onClose={onClose}
+      footer={
+        <>
+          <Button onClick={onClose}>{t('ui.cancel')}</Button>
+          <Button tone="danger" onClick={undo}>
+            {t(edited.length > 0 ? 'agent.undoForce' : 'agent.undo')}
+          </Button>
+        </>
+      }
+    >
+      <p>{t(edited.length > 0 ? 'agent.undoEdited' : 'agent.undoAsk')}</p>
+      {edited.length === 0 ? null : (
+        <ul>
+          {edited.map((file) => (
+            <li key={file} className="mono">
+              {file}
+            </li>
+          ))}
+        </ul>
+      )}
+    </Dialog>
   );
 }

@@ -2,6 +2,7 @@
 import { isVendorFile } from '@genrtl/core/cbb/vendor-path.ts';
 import { useDeferredValue, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { shippedText } from '../../i18n/index.ts';
 import { PackageOpen, PackageSearch, ShieldAlert, ShieldCheck } from 'lucide-react';
 import type { CbbListing, InstalledPackage } from '@genrtl/contracts';
 import { run } from '../../state/notice-store.ts';
@@ -112,7 +113,7 @@ function PackageRow({ listing: { manifest }, installed, chosen, onChoose }: Pack
         aria-hidden
       />
       <span className="cbb-row-text">
-        <span className="cbb-row-title">{manifest.title}</span>
+        <span className="cbb-row-title">{shippedText('packages', manifest.cbb_id, 'title', manifest.title)}</span>
         <span className="cbb-row-id mono">
           {manifest.cbb_id}
           <span className="visually-hidden"> {state}</span>

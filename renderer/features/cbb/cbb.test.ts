@@ -3,7 +3,8 @@ import { readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { CbbManifest } from '@genrtl/contracts';
-import { instanceOf, instanceSnippet } from './instantiation.ts';
+import { instancePlace, isNamed } from './instance-place.ts';
+import { instanceOf, instanceSnippet, netDeclarations } from './instantiation.ts';
 import { codeSpans, readSections } from './readme-parts.ts';
 import { readWaveJson } from './wave-json.ts';
 
@@ -111,4 +112,36 @@ test('an instantiation names every parameter and port; characters of the snippet
   expect(instanceSnippet({ module: 'm', parameters: [{ name: 'F', value: '"a}$b"' }], ports: [] })).toContain(
     '(${2:"a\\}\\$b"})',
   );
+});
+
+describe('where an instance goes', () => {
+  const file = [
+    '// module in a comment', // 1
+    'module top #(parameter W = 8) (', // 2
+    '  input logic clk, // clock;', // 3
+    '  input logic [W-1:0] a', // 4
+    ');', // 5
+    '  logic [7:0] sum;', // 6
+    'endmodule', // 7
+    '', // 8
+  ].join('\n');
+  test('at the cursor inside a body, else at the end of the nearest body, never before or between', () => {
+    expect(instancePlace(file, 6)).toMatchObject({ line: 6, own: false });
+    for (const outside of [1, 2, 4, 5, 8]) expect(instancePlace(file, outside)).toMatchObject({ line: 7, own: true });
+    expect(instancePlace('package p;\nendpackage\n', 1)).toBeNull();
+    expect(instancePlace(`${file}module b;\nendmodule\n`, 8)).toMatchObject({ line: 9, own: true });
+  });
+  test('only nets that the module does not name are declared, as wide as the package’s defaults make them', () => {
+    const manifest = {
+      parameters: [{ name: 'WIDTH', type: 'int', default: '8' }],
+      ports: [
+        { name: 'clk', width: '1' },
+        { name: 'sum', width: 'WIDTH' },
+        { name: 'carry', width: '1' },
+        { name: 'high', width: '2*WIDTH' },
+      ],
+    } as unknown as CbbManifest;
+    const module = instancePlace(file, 6)?.module ?? '';
+    expect(netDeclarations(manifest, (name) => isNamed(module, name))).toBe('logic carry;\nlogic [2*(8)-1:0] high;\n');
+  });
 });

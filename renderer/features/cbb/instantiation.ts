@@ -1,6 +1,11 @@
 // A full instantiation of a package: every parameter at its default, every port on a net of its name.
 import type { CbbManifest } from '@genrtl/contracts';
 
+interface Port {
+  readonly name: string;
+  readonly width: string;
+}
+
 interface Instance {
   readonly module: string;
   readonly parameters: readonly { readonly name: string; readonly value: string }[];
@@ -39,4 +44,20 @@ export function instanceSnippet({ module, parameters, ports }: Instance): string
   const overrides = parameters.map((parameter) => line(parameter.name, parameter.value)).join(',\n');
   const nets = ports.map((port) => line(port, port)).join(',\n');
   return `${literal(module)} ${overrides === '' ? '' : `#(\n${overrides}\n) `}${name} (\n${nets}\n);\n`;
+}
+
+/**
+ * Declarations of the nets that the instance connects and the module does not name yet; widths with the package's
+ * defaults in place of its parameters. A snippet without stops.
+ */
+export function netDeclarations(manifest: CbbManifest, isNamed: (name: string) => boolean): string {
+  const values = new Map(manifest.parameters.map(({ name, default: value }) => [name, value]));
+  const width = (text: string): string =>
+    text.replaceAll(/[A-Za-z_]\w*/g, (word) => (values.has(word) ? `(${values.get(word) ?? ''})` : word));
+  const declare = ({ name, width: text }: Port): string =>
+    literal(text === '1' ? `logic ${name};` : `logic [${width(text)}-1:0] ${name};`);
+  return manifest.ports
+    .filter((port) => !isNamed(port.name))
+    .map((port) => `${declare(port)}\n`)
+    .join('');
 }

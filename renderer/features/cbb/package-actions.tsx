@@ -14,7 +14,8 @@ import { formatUsd } from '@genrtl/ui/format.ts';
 import { useActiveEditor } from '../editor/active-editor.ts';
 import { openFile } from '../../workbench/dock-store.ts';
 import { useCbb } from './cbb-store.ts';
-import { instanceOf, instanceSnippet } from './instantiation.ts';
+import { instancePlace, isNamed } from './instance-place.ts';
+import { instanceOf, instanceSnippet, netDeclarations } from './instantiation.ts';
 
 interface ActionsProps {
   readonly listing: CbbListing;
@@ -54,8 +55,16 @@ export function PackageActions({ listing, installed }: ActionsProps) {
       say(t('cbb.restored'));
     });
   const instantiate = (): void => {
-    if (target === null) useNotices.getState().add({ tone: 'info', text: t('cbb.noEditor') });
-    else target.insertSnippet(instanceSnippet(instanceOf(manifest)));
+    const place = target === null ? null : instancePlace(target.text(), target.line());
+    if (target === null || place === null) {
+      const text = target === null ? t('cbb.noEditor') : t('cbb.noModule', { file: target.path });
+      useNotices.getState().add({ tone: 'info', text });
+      return;
+    }
+    const nets = netDeclarations(manifest, (name) => isNamed(place.module, name));
+    target.insertSnippet(`${nets}${instanceSnippet(instanceOf(manifest))}`, place.own ? place.line : undefined);
+    if (place.own)
+      useNotices.getState().add({ tone: 'info', text: t('cbb.movedInside', { file: target.path, line: place.line }) });
   };
 
   return (
@@ -87,18 +96,25 @@ export function PackageActions({ listing, installed }: ActionsProps) {
         </p>
       )}
       <div className="cbb-buttons">
-        <Button
-          tone="primary"
-          onClick={instantiate}
-          title={target === null ? t('cbb.noEditor') : t('cbb.instantiateInto', { file: target.path })}
-        >
-          {t('cbb.instantiate')}
-        </Button>
         {present === undefined ? (
-          <Button onClick={() => setAsking(true)} disabled={busy}>
+          <Button tone="primary" onClick={() => setAsking(true)} disabled={busy}>
             {t('cbb.buy')}
           </Button>
         ) : null}
+        <Button
+          tone={present === undefined ? 'plain' : 'primary'}
+          onClick={instantiate}
+          disabled={present === undefined}
+          title={
+            present === undefined
+              ? t('cbb.buyFirst')
+              : target === null
+                ? t('cbb.noEditor')
+                : t('cbb.instantiateInto', { file: target.path })
+          }
+        >
+          {t('cbb.instantiate')}
+        </Button>
         {present?.damage == null ? null : (
           <Button onClick={restore} disabled={busy}>
             {t('cbb.restore')}

@@ -2,6 +2,7 @@
 // installed.
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
+import { shippedText } from '../../i18n/index.ts';
 import type { CbbListing, InstalledPackage } from '@genrtl/contracts';
 import { useCall } from '../../bridge/use-call.ts';
 import { useWorkspace } from '../../state/workspace-store.ts';
@@ -28,11 +29,11 @@ export function PackageDetails({ listing, installed }: DetailsProps) {
     <article className="cbb-details" aria-label={manifest.title}>
       <header className="cbb-head">
         <div className="cbb-head-text">
-          <h2>{manifest.title}</h2>
+          <h2>{shippedText('packages', manifest.cbb_id, 'title', manifest.title)}</h2>
           <p className="mono muted">
             {manifest.cbb_id} {manifest.version}
           </p>
-          <p>{manifest.description}</p>
+          <p>{shippedText('packages', manifest.cbb_id, 'description', manifest.description)}</p>
           <p className="cbb-tags">
             {[...manifest.protocols, ...manifest.tags.slice(0, 6)].map((tag) => (
               <Chip key={tag} tone="muted">

@@ -23,6 +23,7 @@ export function ReviewBar({
 }) {
   const { t } = useTranslation();
   const [asking, setAsking] = useState(false);
+  const job = useJob((store) => store.state);
   const files = review.view?.files ?? [];
   const hunks = files.flatMap((file) => file.hunks);
   const open = hunks.filter((hunk) => hunk.status === 'open').length;
@@ -56,7 +57,7 @@ export function ReviewBar({
         <Button icon={X} disabled={locked} onClick={() => setAsking(true)}>
           {t('changes.rejectAll')}
         </Button>
-        <UndoJob disabled={running || review.view?.job_id == null} />
+        {running || job === null ? null : <UndoJob job={job} />}
         <IconButton label={t('explorer.refresh')} icon={RefreshCw} onClick={review.reload} />
       </div>
       {running ? <p className="review-note">{t('changes.running')}</p> : null}

@@ -4,10 +4,13 @@ import { create } from 'zustand';
 export interface ActiveEditor {
   /** relative to the workspace */
   readonly path: string;
-  /** inserts a snippet (`${1:text}` are stops) at the cursor and takes the focus */
   /** an action of Monaco's or ours, by its id */
   run(action: string): void;
-  insertSnippet(snippet: string): void;
+  /** inserts a snippet (`${1:text}` are stops) at the cursor, or before a line (from 1), and takes the focus */
+  insertSnippet(snippet: string, beforeLine?: number): void;
+  text(): string;
+  /** the cursor's, from 1 */
+  line(): number;
 }
 
 interface ActiveEditorStore {

@@ -139,11 +139,17 @@ export function EditorPanel({ params, api: panel }: IDockviewPanelProps<EditorPa
     const active: ActiveEditor = {
       path,
       run: (action) => void editor.getAction(action)?.run(),
-      insertSnippet: (snippet) => {
+      text: () => editor.getValue(),
+      line: () => editor.getPosition()?.lineNumber ?? 1,
+      insertSnippet: (snippet, beforeLine) => {
         panel.setActive();
         // A tab that was hidden takes the focus only once it is in the page again.
         requestAnimationFrame(() => {
           editor.focus();
+          if (beforeLine !== undefined) {
+            editor.setPosition({ lineNumber: beforeLine, column: 1 });
+            editor.revealLineInCenter(beforeLine);
+          }
           editor.getContribution<SnippetController>('snippetController2')?.insert(snippet);
         });
       },

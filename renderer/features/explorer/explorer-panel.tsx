@@ -10,15 +10,16 @@ import { Button, IconButton } from '@genrtl/ui/controls.tsx';
 import { Dialog } from '@genrtl/ui/dialog.tsx';
 import { baseName } from '@genrtl/ui/format.ts';
 import { openFile } from '../../workbench/dock-store.ts';
-import { makeFile, makeFolder, renamePath, trashPath } from './file-actions.ts';
+import { ContextMenu } from '@genrtl/ui/context-menu.tsx';
+import { menuGroups } from './explorer-menu.ts';
+import type { Asking } from './explorer-menu.ts';
+import { makeFile, makeFolder, movePaths, renamePath, trashPath } from './file-actions.ts';
 import { joined, parentOf } from './file-tree.ts';
 import { FolderTree } from './folder-tree.tsx';
 import { FoundFiles } from './found-files.tsx';
 import { NameDialog } from './name-dialog.tsx';
 import { useReveal } from './reveal-store.ts';
 import { useFolders } from './use-folders.ts';
-
-type Asking = 'file' | 'folder' | 'rename' | 'trash';
 
 export function ExplorerPanel() {
   const { t } = useTranslation();
@@ -33,6 +34,10 @@ export function ExplorerPanel() {
     (path: string): void => (has(path) ? undefined : run(() => load([path]))),
     [has, load],
   );
+  const [marked, setMarked] = useState<ReadonlySet<string>>(new Set());
+  const [menu, setMenu] = useState<{ entry: FileNode | null; at: { x: number; y: number } } | null>(null);
+  const several = marked.size > 1 ? [...marked] : [];
+  const closeMenu = useCallback(() => setMenu(null), []);
   const free = chosen !== null && !chosen.locked;
   // what is new goes into the chosen folder, or beside the chosen file
   const target = chosen === null || chosen.locked ? '' : chosen.kind === 'file' ? parentOf(chosen.path) : chosen.path;
@@ -73,6 +78,16 @@ export function ExplorerPanel() {
             label={t('panels.explorer')}
             chosen={chosen?.path ?? null}
             revealed={revealed}
+            marked={marked}
+            onMark={setMarked}
+            onMenu={(entry, at) => {
+              setChosen(entry);
+              setMenu({ entry, at });
+            }}
+            onMove={(paths, folder) => {
+              setMarked(new Set());
+              run(() => movePaths(workspace ?? '', paths, folder));
+            }}
             onChoose={setChosen}
             onOpenFile={openFile}
             onOpenFolder={openFolder}
@@ -81,8 +96,29 @@ export function ExplorerPanel() {
       ) : (
         <FoundFiles workspace={workspace} query={query} />
       )}
+      {menu === null || workspace === null ? null : (
+        <ContextMenu
+          label={t('explorer.menu')}
+          at={menu.at}
+          onClose={closeMenu}
+          groups={menuGroups({
+            workspace,
+            entry: menu.entry,
+            several,
+            taken: (path) => (folders.get(parentOf(path)) ?? []).some((entry) => entry.path === path),
+            ask: setAsking,
+          })}
+        />
+      )}
       {asking === null || workspace === null ? null : (
-        <Asked asking={asking} workspace={workspace} target={target} chosen={chosen} onClose={() => setAsking(null)} />
+        <Asked
+          asking={asking}
+          workspace={workspace}
+          target={target}
+          chosen={chosen}
+          several={several}
+          onClose={() => setAsking(null)}
+        />
       )}
     </div>
   );
@@ -93,10 +129,12 @@ interface AskedProps {
   readonly workspace: string;
   readonly target: string;
   readonly chosen: FileNode | null;
+  /** when several are marked, what is done is done to all of them */
+  readonly several: readonly string[];
   readonly onClose: () => void;
 }
 
-function Asked({ asking, workspace, target, chosen, onClose }: AskedProps) {
+function Asked({ asking, workspace, target, chosen, several, onClose }: AskedProps) {
   const { t } = useTranslation();
   if (asking === 'file' || asking === 'folder') {
     const make = asking === 'file' ? makeFile : makeFolder;
@@ -127,7 +165,11 @@ function Asked({ asking, workspace, target, chosen, onClose }: AskedProps) {
   }
   return (
     <Dialog
-      title={t('explorer.trashTitle', { file: baseName(chosen.path) })}
+      title={
+        several.length > 1
+          ? t('explorer.trashSeveral', { count: several.length })
+          : t('explorer.trashTitle', { file: baseName(chosen.path) })
+      }
       size="small"
       onClose={onClose}
       footer={
@@ -137,7 +179,9 @@ function Asked({ asking, workspace, target, chosen, onClose }: AskedProps) {
             tone="danger"
             onClick={() => {
               onClose();
-              run(() => trashPath(workspace, chosen.path));
+              run(async () => {
+                for (const path of several.length > 1 ? several : [chosen.path]) await trashPath(workspace, path);
+              });
             }}
           >
             {t('explorer.trash')}

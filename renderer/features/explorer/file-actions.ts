@@ -5,6 +5,8 @@ import { bridge } from '../../bridge/bridge.ts';
 import { CallError } from '../../bridge/call-error.ts';
 import { useNotices } from '../../state/notice-store.ts';
 import { useDocuments } from '../editor/document-store.ts';
+import { baseName } from '@genrtl/ui/format.ts';
+import { joined } from './file-tree.ts';
 import { openFile, useDock } from '../../workbench/dock-store.ts';
 
 const openPaths = (path: string): string[] =>
@@ -42,6 +44,28 @@ export async function renamePath(workspace: string, from: string, to: string): P
     closeTab(path);
     openFile(to + path.slice(from.length));
   }
+}
+
+/** Into another folder, each under its name; the first that cannot go stops the rest. */
+export async function movePaths(workspace: string, paths: readonly string[], folder: string): Promise<void> {
+  for (const path of paths) {
+    const to = joined(folder, baseName(path));
+    if (to !== path) await renamePath(workspace, path, to);
+  }
+}
+
+/** `top.sv` becomes `top-copy.sv`, then `top-copy-2.sv`. */
+export function copyName(path: string, taken: (path: string) => boolean): string {
+  const dot = path.lastIndexOf('.');
+  const cut = dot > path.lastIndexOf('/') + 1 ? dot : path.length;
+  for (let nth = 1; ; nth += 1) {
+    const name = `${path.slice(0, cut)}-copy${nth === 1 ? '' : `-${nth}`}${path.slice(cut)}`;
+    if (!taken(name)) return name;
+  }
+}
+
+export async function duplicatePath(workspace: string, path: string, taken: (path: string) => boolean): Promise<void> {
+  await bridge.call('workspace.copy', { workspace, from: path, to: copyName(path, taken) });
 }
 
 export async function trashPath(workspace: string, path: string): Promise<void> {

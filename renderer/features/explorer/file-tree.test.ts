@@ -1,7 +1,8 @@
 // The tree's rows and keys; search by name ranks as people expect.
 import { describe, expect, test } from 'vitest';
 import type { FileNode } from '@genrtl/contracts';
-import { moveOf, rankFiles, rowTyped, visibleRows } from './file-tree.ts';
+import { bestMatches } from '../palette/match.ts';
+import { moveOf, rowTyped, visibleRows } from './file-tree.ts';
 
 const node = (path: string, kind: FileNode['kind'] = 'file'): FileNode => ({
   path,
@@ -91,10 +92,10 @@ test.each([
   ['FIFO', ['src/fifo.sv']],
   ['nothing', []],
 ])('%s', (query, expected) => {
-  expect(rankFiles(FILES, query, 10)).toEqual(expected);
+  expect(bestMatches(FILES, query, 10).best).toEqual(expected);
 });
 
 test('the one name that matches is found among 50,000', () => {
   const files = Array.from({ length: 50_000 }, (_, at) => `src/block_${at % 100}/module_${at}.sv`);
-  expect(rankFiles(files, 'module_4999', 20)[0]).toBe('src/block_99/module_4999.sv');
+  expect(bestMatches(files, 'module_4999', 20).best[0]).toBe('src/block_99/module_4999.sv');
 });

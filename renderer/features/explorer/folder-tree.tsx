@@ -2,19 +2,19 @@
 // per file
 // beyond its row, so that a folder of 50,000 files opens within a frame or two.
 import { useEffect, useId, useMemo, useRef, useState } from 'react';
-import type { KeyboardEvent } from 'react';
+import type { DragEvent, KeyboardEvent } from 'react';
 import { useTranslation } from 'react-i18next';
-import { ChevronDown, ChevronRight, FileCode, FileText, Folder, FolderOpen, Lock } from 'lucide-react';
+import { ChevronDown, ChevronRight, Folder, FolderOpen, Lock } from 'lucide-react';
 import type { FileNode } from '@genrtl/contracts';
 import { useRows } from '@genrtl/ui/use-rows.ts';
-import { moveOf, rowTyped, visibleRows } from './file-tree.ts';
+import { FileGlyph } from './file-glyph.tsx';
+import { moveOf, parentOf, rowTyped, visibleRows } from './file-tree.ts';
 import type { TreeRow } from './file-tree.ts';
 
 const ROW_PX = 24;
 const INDENT_PX = 14;
 /** Letters typed within this time of each other are one name. */
 const TYPING_MS = 600;
-const CODE = /\.(sv|svh|v|vh|vhd|vhdl|tcl|sh|f)$/i;
 
 export interface FolderTreeProps {
   readonly folders: ReadonlyMap<string, readonly FileNode[]>;
@@ -25,9 +25,19 @@ export interface FolderTreeProps {
   readonly onChoose: (entry: FileNode) => void;
   readonly onOpenFolder: (path: string) => void;
   readonly onOpenFile: (path: string) => void;
+  /** marked beside the chosen one, for what is done to several */
+  readonly marked: ReadonlySet<string>;
+  readonly onMark: (marked: ReadonlySet<string>) => void;
+  readonly onMenu: (entry: FileNode | null, at: { readonly x: number; readonly y: number }) => void;
+  readonly onMove: (paths: readonly string[], folder: string) => void;
 }
 
-export function FolderTree({ folders, label, chosen, revealed, onChoose, onOpenFolder, onOpenFile }: FolderTreeProps) {
+/** What is dragged within the tree. */
+const DRAGGED = 'application/x-genrtl-paths';
+
+export function FolderTree(props: FolderTreeProps) {
+  const { folders, label, chosen, revealed, marked, onChoose, onOpenFolder, onOpenFile, onMark, onMenu, onMove } =
+    props;
   const id = useId();
   const [open, setOpen] = useState<ReadonlySet<string>>(new Set());
   const scroller = useRef<HTMLDivElement>(null);
@@ -75,7 +85,35 @@ export function FolderTree({ folders, label, chosen, revealed, onChoose, onOpenF
     onChoose(row.entry);
     drawn.scrollToIndex(to);
   };
+  const [over, setOver] = useState<string | null>(null);
+  const all = (entry: FileNode): string[] => (marked.has(entry.path) ? [...marked] : [entry.path]);
+  const mark = (row: TreeRow, index: number, event: { shiftKey: boolean }): void => {
+    if (!event.shiftKey) {
+      const next = new Set(marked.size === 0 && chosen !== null ? [chosen] : marked);
+      if (!next.delete(row.entry.path)) next.add(row.entry.path);
+      onMark(next);
+    } else {
+      const [from, to] = [Math.min(at, index), Math.max(at, index)];
+      onMark(new Set(rows.slice(Math.max(0, from), to + 1).map(({ entry }) => entry.path)));
+      return;
+    }
+    onChoose(row.entry);
+  };
+  const dropInto = (event: DragEvent, folder: string): void => {
+    const dragged = event.dataTransfer.getData(DRAGGED);
+    setOver(null);
+    if (dragged === '') return;
+    event.preventDefault();
+    event.stopPropagation();
+    onMove(dragged.split('\n'), folder);
+  };
   const press = (event: KeyboardEvent): void => {
+    if (event.key === 'ContextMenu' || (event.shiftKey && event.key === 'F10')) {
+      const box = document.getElementById(active ?? '')?.getBoundingClientRect();
+      event.preventDefault();
+      onMenu(rows[at]?.entry ?? null, { x: (box?.left ?? 60) + 40, y: box?.bottom ?? 120 });
+      return;
+    }
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const move = moveOf(event.key, rows, at, open, Math.floor((scroller.current?.clientHeight ?? 0) / ROW_PX));
     const row = rows[at];
@@ -96,7 +134,16 @@ export function FolderTree({ folders, label, chosen, revealed, onChoose, onOpenF
       aria-activedescendant={active}
       tabIndex={0}
       className="explorer-tree explorer-rows"
+      aria-multiselectable
       onKeyDown={press}
+      onContextMenu={(event) => {
+        event.preventDefault();
+        onMenu(null, { x: event.clientX, y: event.clientY });
+      }}
+      onDragOver={(event) => {
+        if (event.dataTransfer.types.includes(DRAGGED)) event.preventDefault();
+      }}
+      onDrop={(event) => dropInto(event, '')}
     >
       <div role="presentation" style={{ height: drawn.getTotalSize() }}>
         {items.map(({ index, start }) => {
@@ -108,14 +155,46 @@ export function FolderTree({ folders, label, chosen, revealed, onChoose, onOpenF
               role="treeitem"
               style={{ transform: `translateY(${start}px)`, height: ROW_PX }}
               aria-level={row.level + 1}
-              aria-selected={index === at}
+              aria-selected={index === at || marked.has(row.entry.path)}
               aria-expanded={row.entry.kind === 'directory' ? open.has(row.entry.path) : undefined}
-              onClick={() => {
+              draggable={!row.entry.locked}
+              onDragStart={(event) => {
+                event.dataTransfer.setData(DRAGGED, all(row.entry).join('\n'));
+                event.dataTransfer.effectAllowed = 'move';
+              }}
+              onDragOver={(event) => {
+                if (row.entry.locked || !event.dataTransfer.types.includes(DRAGGED)) return;
+                event.preventDefault();
+                setOver(row.entry.path);
+              }}
+              onDragLeave={() => setOver(null)}
+              onDrop={(event) => {
+                if (!row.entry.locked)
+                  dropInto(event, row.entry.kind === 'directory' ? row.entry.path : parentOf(row.entry.path));
+              }}
+              onContextMenu={(event) => {
+                event.preventDefault();
+                event.stopPropagation();
+                if (!marked.has(row.entry.path)) onMark(new Set());
+                onChoose(row.entry);
+                onMenu(row.entry, { x: event.clientX, y: event.clientY });
+              }}
+              onClick={(event) => {
+                if (event.ctrlKey || event.metaKey || event.shiftKey) {
+                  mark(row, index, event);
+                  return;
+                }
+                onMark(new Set());
                 onChoose(row.entry);
                 act(row);
               }}
             >
-              <FileRow row={row} open={open.has(row.entry.path)} chosen={index === at} />
+              <FileRow
+                row={row}
+                open={open.has(row.entry.path)}
+                chosen={index === at || marked.has(row.entry.path)}
+                over={over === row.entry.path}
+              />
             </div>
           );
         })}
@@ -128,24 +207,26 @@ function FileRow({
   row: { entry, level },
   open,
   chosen,
+  over,
 }: {
   readonly row: TreeRow;
   readonly open: boolean;
   readonly chosen: boolean;
+  readonly over: boolean;
 }) {
   const { t } = useTranslation();
   const file = entry.kind === 'file';
-  const Glyph = file ? (CODE.test(entry.name) ? FileCode : FileText) : open ? FolderOpen : Folder;
+  const Glyph = open ? FolderOpen : Folder;
   return (
     <div
       style={{ paddingLeft: level * INDENT_PX }}
-      className={`tree-row${chosen ? ' tree-row-selected' : ''}`}
+      className={`tree-row${chosen ? ' tree-row-selected' : ''}${over ? ' tree-row-over' : ''}`}
       title={entry.path}
     >
       <span className="tree-twist" aria-hidden>
         {file ? null : open ? <ChevronDown size={13} /> : <ChevronRight size={13} />}
       </span>
-      <Glyph size={14} aria-hidden />
+      {file ? <FileGlyph path={entry.path} size={14} /> : <Glyph size={14} aria-hidden />}
       <span className="tree-name">{entry.name}</span>
       {entry.locked ? <Lock size={11} aria-label={t('explorer.locked')} /> : null}
     </div>

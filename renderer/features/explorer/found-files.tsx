@@ -1,12 +1,13 @@
 // Files by name: the letters in order, best first; only the rows that are seen are drawn.
 import { useDeferredValue, useMemo, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
-import { FileText } from 'lucide-react';
 import { useCall } from '../../bridge/use-call.ts';
 import { baseName } from '@genrtl/ui/format.ts';
 import { useRows } from '@genrtl/ui/use-rows.ts';
 import { openFile } from '../../workbench/dock-store.ts';
-import { parentOf, rankFiles } from './file-tree.ts';
+import { bestMatches } from '../palette/match.ts';
+import { FileGlyph } from './file-glyph.tsx';
+import { parentOf } from './file-tree.ts';
 
 const ROW_PX = 24;
 const MAX_SHOWN = 1000;
@@ -16,7 +17,7 @@ export function FoundFiles({ workspace, query }: { readonly workspace: string; r
   const files = useCall('workspace.files', { workspace }).data?.files ?? null;
   const wanted = useDeferredValue(query);
   const scroller = useRef<HTMLDivElement>(null);
-  const shown = useMemo(() => rankFiles(files ?? [], wanted, MAX_SHOWN), [files, wanted]);
+  const shown = useMemo(() => bestMatches(files ?? [], wanted, MAX_SHOWN).best, [files, wanted]);
   const rows = useRows({ count: shown.length, scroller, height: ROW_PX });
   return (
     <div ref={scroller} className="explorer-found">
@@ -27,7 +28,7 @@ export function FoundFiles({ workspace, query }: { readonly workspace: string; r
           return path === undefined ? null : (
             <li key={path} style={{ transform: `translateY(${row.start}px)`, height: ROW_PX }}>
               <button type="button" className="tree-row" title={path} onClick={() => openFile(path)}>
-                <FileText size={14} aria-hidden />
+                <FileGlyph path={path} size={14} />
                 <span className="tree-name">
                   {baseName(path)}
                   <span className="muted"> {parentOf(path)}</span>

@@ -1,31 +1,76 @@
-// Commands and files by typing a few letters.
-import { useEffect, useState } from 'react';
+// Views, commands and files by typing a few letters. A leading `>` leaves the files out.
+import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Command } from 'cmdk';
+import { useCall } from '../../bridge/use-call.ts';
 import { useDialogs } from '../../state/dialog-store.ts';
 import { useWorkspace } from '../../state/workspace-store.ts';
-import { listFiles } from '../explorer/list-files.ts';
 import { openFile, showPanel } from '../../workbench/dock-store.ts';
 import { ariaKey, shownKey } from '../../workbench/keys.ts';
 import { commands, panels } from '../../workbench/registry.ts';
+import { bestMatches, scoreOf } from './match.ts';
 
-const MAX_FILES = 2000;
+/** More would not be read; typing another letter shows others. */
+const SHOWN_FILES = 60;
+
+interface Entry {
+  readonly name: string;
+  readonly title: string;
+  readonly key: string | undefined;
+  act(): void;
+}
+
+const NO_FILES: readonly string[] = [];
 
 export function CommandPalette() {
   const { t } = useTranslation();
   const close = useDialogs((store) => store.close);
   const workspace = useWorkspace((store) => store.view?.path ?? null);
-  const [files, setFiles] = useState<readonly string[]>([]);
-  useEffect(() => {
-    if (workspace !== null) listFiles(workspace, MAX_FILES).then(setFiles, () => undefined);
-  }, [workspace]);
+  const at = useDialogs((store) => store.at);
+  const [typed, setTyped] = useState(at);
+  const { data: listing, loading } = useCall('workspace.files', workspace === null ? null : { workspace });
+  const commandsOnly = typed.startsWith('>');
+  // at once: Enter right after a letter acts on what that letter found
+  const query = commandsOnly ? typed.slice(1) : typed;
+  const all = listing?.files ?? NO_FILES;
+  const { best, count } = useMemo(
+    () => (commandsOnly ? { best: [], count: 0 } : bestMatches(all, query, SHOWN_FILES)),
+    [all, query, commandsOnly],
+  );
 
-  const act =
-    (action: () => void): (() => void) =>
-    () => {
-      close();
-      action();
-    };
+  const views: Entry[] =
+    workspace === null
+      ? []
+      : panels().map(({ name, key }) => ({
+          name,
+          title: t('palette.showPanel', { panel: t(`panels.${name}`) }),
+          key,
+          act: () => showPanel(name),
+        }));
+  const actions: Entry[] = commands()
+    .filter((command) => command.palette !== false && command.available?.() !== false)
+    .map((command) => ({
+      name: command.name,
+      title: t(`commands.${command.name}`),
+      key: command.key,
+      act: () => command.run(),
+    }));
+  const fitting = (entries: readonly Entry[]): Entry[] => {
+    const wanted = query.trim().toLowerCase();
+    return entries
+      .map((entry) => ({ entry, score: wanted === '' ? 0 : scoreOf(entry.title.toLowerCase(), wanted) }))
+      .filter((one): one is { entry: Entry; score: number } => one.score !== null)
+      .sort((a, b) => b.score - a.score)
+      .map(({ entry }) => entry);
+  };
+  const groups = [
+    { heading: t('palette.views'), entries: fitting(views) },
+    { heading: t('palette.application'), entries: fitting(actions) },
+  ];
+  const act = (action: () => void): void => {
+    close();
+    action();
+  };
   return (
     <Command.Dialog
       open
@@ -33,60 +78,45 @@ export function CommandPalette() {
       className="palette"
       overlayClassName="palette-veil"
       contentClassName="palette-box"
+      shouldFilter={false}
       onOpenChange={(shown) => (shown ? undefined : close())}
     >
-      <Command.Input placeholder={t('palette.placeholder')} />
+      <Command.Input placeholder={t('palette.placeholder')} value={typed} onValueChange={setTyped} />
       <Command.List>
-        <Command.Empty>{t('palette.empty')}</Command.Empty>
-        {workspace === null ? null : (
-          <Command.Group heading={t('palette.views')}>
-            {panels().map(({ name, key }) => {
-              const title = `${t('palette.show')}: ${t(`panels.${name}`)}`;
-              return <Row key={name} title={title} shortcut={key} onSelect={act(() => showPanel(name))} />;
-            })}
-          </Command.Group>
+        <Command.Empty>{t(loading ? 'palette.reading' : 'palette.empty')}</Command.Empty>
+        {groups.map(({ heading, entries }) =>
+          entries.length === 0 ? null : (
+            <Command.Group key={heading} heading={heading}>
+              {entries.map((entry) => (
+                <Command.Item
+                  key={entry.name}
+                  value={entry.name}
+                  onSelect={() => act(entry.act)}
+                  aria-keyshortcuts={entry.key === undefined ? undefined : ariaKey(entry.key)}
+                >
+                  <span>{entry.title}</span>
+                  {entry.key === undefined ? null : <kbd aria-hidden>{shownKey(entry.key)}</kbd>}
+                </Command.Item>
+              ))}
+            </Command.Group>
+          ),
         )}
-        <Command.Group heading={t('palette.application')}>
-          {commands()
-            .filter((command) => command.palette !== false && command.available?.() !== false)
-            .map((command) => (
-              <Row
-                key={command.name}
-                title={t(`commands.${command.name}`)}
-                shortcut={command.key}
-                onSelect={act(() => command.run())}
-              />
-            ))}
-        </Command.Group>
-        {files.length === 0 ? null : (
+        {best.length === 0 ? null : (
           <Command.Group heading={t('palette.files')}>
-            {files.map((file) => (
-              <Command.Item key={file} value={file} onSelect={act(() => openFile(file))}>
+            {best.map((file) => (
+              <Command.Item key={file} value={`file:${file}`} onSelect={() => act(() => openFile(file))}>
                 <span className="path">{file}</span>
               </Command.Item>
             ))}
           </Command.Group>
         )}
       </Command.List>
+      {count > best.length ? <p className="palette-note">{t('palette.more', { shown: best.length, count })}</p> : null}
+      {listing?.truncated === true ? (
+        <p className="palette-note palette-cut" role="status">
+          {t('palette.truncated', { count: all.length })}
+        </p>
+      ) : null}
     </Command.Dialog>
-  );
-}
-
-interface RowProps {
-  readonly title: string;
-  readonly shortcut: string | undefined;
-  readonly onSelect: () => void;
-}
-
-function Row({ title, shortcut, onSelect }: RowProps) {
-  return (
-    <Command.Item
-      value={title}
-      onSelect={onSelect}
-      aria-keyshortcuts={shortcut === undefined ? undefined : ariaKey(shortcut)}
-    >
-      <span>{title}</span>
-      {shortcut === undefined ? null : <kbd aria-hidden>{shownKey(shortcut)}</kbd>}
-    </Command.Item>
   );
 }

@@ -2,6 +2,7 @@
 import { useTranslation } from 'react-i18next';
 import { Plus, X } from 'lucide-react';
 import { Button, IconButton } from '@genrtl/ui/controls.tsx';
+import { PlainText } from '../agent/plain-text.tsx';
 
 interface TextProps {
   readonly value: string;
@@ -14,7 +15,7 @@ interface TextProps {
 
 export function EditableText({ value, label, mono = false, long = false, onChange }: TextProps) {
   const style = mono ? 'mono' : '';
-  if (onChange === undefined) return <span className={style}>{value}</span>;
+  if (onChange === undefined) return <span className={style}>{mono ? value : <PlainText text={value} />}</span>;
   return long ? (
     <textarea
       className={`editable ${style}`}

@@ -4,6 +4,7 @@ import type { Plan, Quote } from '@genrtl/contracts';
 import { useJob } from '../../state/job-store.ts';
 import { relativePath, useWorkspace } from '../../state/workspace-store.ts';
 import { formatUsd } from '@genrtl/ui/format.ts';
+import { OwnerChip, useOwners } from '../agent/file-owners.tsx';
 import { openFile } from '../../workbench/dock-store.ts';
 import { AddRow, EditableText, RemoveRow } from './editable.tsx';
 import { replaced, usePlanDraft, without } from './plan-draft.ts';
@@ -136,6 +137,7 @@ function freeId(taken: readonly string[]): string {
 export function Files() {
   const { t } = useTranslation();
   const { plan, change } = usePlanDraft();
+  const owners = useOwners(plan.files.map((file) => file.path));
   return (
     <table className="table">
       <tbody>
@@ -145,6 +147,9 @@ export function Files() {
               <button type="button" className="link mono" onClick={() => openFile(file.path)}>
                 {file.path}
               </button>
+            </td>
+            <td>
+              <OwnerChip owner={owners.get(file.path)} />
             </td>
             <td>
               <EditableText

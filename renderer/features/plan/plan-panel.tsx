@@ -1,16 +1,16 @@
 // The plan as an outline: the interface it promises, what is bought, what is written, how it is checked. Editable while
 // it waits at its gate.
 import { COMPOSER_MODEL } from '@genrtl/contracts/composer.ts';
-import { useEffect, useMemo, useState } from 'react';
+import { useMemo } from 'react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ListTree, Pencil, Save } from 'lucide-react';
-import type { ErrorBody, Plan } from '@genrtl/contracts';
+import type { Plan } from '@genrtl/contracts';
 import { bridge } from '../../bridge/bridge.ts';
-import { errorBody } from '../../bridge/call-error.ts';
 import { useJob, waitingGate } from '../../state/job-store.ts';
 import { run } from '../../state/notice-store.ts';
-import { loadPlan, useWorkspace } from '../../state/workspace-store.ts';
+import { usePlanEdit } from '../../state/plan-edit.ts';
+import { useWorkspace } from '../../state/workspace-store.ts';
 import { Button, Empty, ErrorNote } from '@genrtl/ui/controls.tsx';
 import { BlockDiagram } from './block-diagram.tsx';
 import { EditableText } from './editable.tsx';
@@ -35,40 +35,18 @@ function PlanOutline({ plan: standing }: { readonly plan: Plan }) {
   const workspace = useWorkspace((store) => store.view?.path ?? '');
   const quotes = useJob((store) => store.quotes);
   const state = useJob((store) => store.state);
-  const [draft, setDraft] = useState<Plan | null>(null);
-  const [error, setError] = useState<ErrorBody | null>(null);
-  const waits =
-    waitingGate(state) === 'plan' ||
-    (state?.steps.at(-1)?.step === 'approve_plan' && state.steps.at(-1)?.status === 'waiting');
+  const editing = usePlanEdit();
+  const draft = editing.jobId === state?.job_id ? editing.draft : null;
+  const error = draft === null ? null : editing.error;
+  const waits = waitingGate(state) === 'plan';
   const composed = state?.facts.plan_model === COMPOSER_MODEL;
   const passed = state?.steps.findLast((step) => step.step === 'approve_plan' && step.status !== 'waiting');
-  useEffect(() => {
-    if (!waits) setDraft(null);
-  }, [waits]);
   const plan = draft ?? standing;
   const context = useMemo(
-    () => ({
-      plan,
-      change:
-        draft === null
-          ? null
-          : (edit: (before: Plan) => Plan): void => setDraft((before) => (before === null ? null : edit(before))),
-    }),
+    () => ({ plan, change: draft === null ? null : usePlanEdit.getState().change }),
     [plan, draft],
   );
   const change = context.change;
-
-  const save = async (): Promise<void> => {
-    if (draft === null) return;
-    try {
-      await bridge.call('job.editPlan', { workspace, plan: draft });
-      setDraft(null);
-      setError(null);
-      await loadPlan(workspace);
-    } catch (failure) {
-      setError(errorBody(failure));
-    }
-  };
   const problems = error?.details?.['problems'];
   return (
     <PlanDraftContext value={context}>
@@ -83,15 +61,14 @@ function PlanOutline({ plan: standing }: { readonly plan: Plan }) {
           </h2>
           {draft !== null ? (
             <>
+              <Button onClick={editing.discard}>{t('plan.discard')}</Button>
               <Button
-                onClick={() => {
-                  setDraft(null);
-                  setError(null);
-                }}
+                tone="primary"
+                icon={Save}
+                disabled={!waits}
+                title={waits ? t('plan.saveNote') : t('plan.tooLate')}
+                onClick={() => run(() => editing.save(workspace))}
               >
-                {t('ui.cancel')}
-              </Button>
-              <Button tone="primary" icon={Save} onClick={() => run(save)}>
                 {t('plan.save')}
               </Button>
             </>
@@ -100,7 +77,7 @@ function PlanOutline({ plan: standing }: { readonly plan: Plan }) {
               icon={Pencil}
               disabled={composed}
               title={t(composed ? 'plan.composed' : 'plan.editNote')}
-              onClick={() => setDraft(standing)}
+              onClick={() => editing.begin(standing, state?.job_id ?? '')}
             >
               {t('plan.edit')}
             </Button>
@@ -114,6 +91,11 @@ function PlanOutline({ plan: standing }: { readonly plan: Plan }) {
             </Button>
           )}
         </header>
+        {draft === null || waits ? null : (
+          <p className="notice-inline" role="alert">
+            {t('plan.tooLate')}
+          </p>
+        )}
         {error === null ? null : <ErrorNote error={error} />}
         {Array.isArray(problems) && problems.length > 1 ? (
           <ul className="plan-problems">

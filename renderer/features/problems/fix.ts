@@ -10,7 +10,7 @@ import { run } from '../../state/notice-store.ts';
 import { relativePath, useWorkspace, wasInterrupted } from '../../state/workspace-store.ts';
 import { openPanel } from '../../workbench/dock-store.ts';
 
-export type Obstacle = 'running' | 'noPlan' | 'noModel' | 'noFile' | 'vendor';
+export type Obstacle = 'running' | 'noPlan' | 'noModel' | 'noFile' | 'elsewhere' | 'vendor';
 
 export interface Fix {
   readonly running: boolean;
@@ -45,7 +45,7 @@ export function useFix(): Fix {
 export function fixBlockedBy(found: Diagnostic, fix: Fix): Obstacle | null {
   if (found.file === undefined) return 'noFile';
   if (isVendorFile(found.file)) return 'vendor';
-  if (!/(^|\/)(src|tb)\//.test(found.file)) return 'noFile';
+  if (!/(^|\/)(src|tb)\//.test(found.file)) return 'elsewhere';
   if (!fix.planned) return 'noPlan';
   if (fix.able === false) return 'noModel';
   return fix.running ? 'running' : null;

@@ -2,9 +2,18 @@
 // that are seen.
 import { useDeferredValue, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { AlertTriangle, AudioWaveform, CircleCheck, CircleHelp, Info, OctagonX, Wrench } from 'lucide-react';
+import {
+  AlertTriangle,
+  AudioWaveform,
+  CircleCheck,
+  CircleDashed,
+  CircleHelp,
+  Info,
+  OctagonX,
+  Wrench,
+} from 'lucide-react';
 import type { Diagnostic, Severity } from '@genrtl/contracts';
-import { useProblems } from '../../state/problems.ts';
+import { useChecked, useProblems } from '../../state/problems.ts';
 import { relativePath, useWorkspace } from '../../state/workspace-store.ts';
 import { Empty, IconButton } from '@genrtl/ui/controls.tsx';
 import { useRows } from '@genrtl/ui/use-rows.ts';
@@ -19,6 +28,9 @@ const SEVERITIES: readonly Severity[] = ['error', 'warning', 'info'];
 const GLYPHS = { error: OctagonX, warning: AlertTriangle, info: Info } as const;
 
 export function goTo(found: Diagnostic, workspace: string | null): void {
+  // a time leads to the waveform, a place to the source; with both, the waveform has the last word
+  const failure = failureOf(found);
+  if (failure !== null) showInWaves(failure);
   if (found.file === undefined) return;
   const path = workspace === null ? found.file : (relativePath(workspace, found.file) ?? found.file);
   openFile(path, {
@@ -30,6 +42,7 @@ export function goTo(found: Diagnostic, workspace: string | null): void {
 export function ProblemsPanel() {
   const { t } = useTranslation();
   const problems = useProblems();
+  const checked = useChecked();
   const workspace = useWorkspace((store) => store.view?.path ?? null);
   const [hidden, setHidden] = useState<ReadonlySet<Severity>>(new Set());
   const [tool, setTool] = useState('');
@@ -104,7 +117,12 @@ export function ProblemsPanel() {
         />
       </div>
       {shown.length === 0 ? (
-        <Empty icon={CircleCheck} title={problems.length === 0 ? t('problems.none') : t('problems.noneShown')} />
+        <Empty
+          icon={checked ? CircleCheck : CircleDashed}
+          title={t(problems.length > 0 ? 'problems.noneShown' : checked ? 'problems.none' : 'problems.nothingChecked')}
+        >
+          {checked || problems.length > 0 ? null : t('problems.nothingCheckedNote')}
+        </Empty>
       ) : (
         <div ref={scroller} className="problem-scroll">
           <ul style={{ height: rows.getTotalSize() }} className="problem-list">

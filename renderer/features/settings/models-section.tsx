@@ -2,13 +2,13 @@
 // offers now.
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { KeyRound, Plus, X } from 'lucide-react';
+import { KeyRound, PlugZap, Plus, X } from 'lucide-react';
 import type { SecretName, UserSettings } from '@genrtl/contracts';
 import { bridge } from '../../bridge/bridge.ts';
 import { useCall } from '../../bridge/use-call.ts';
 import { run } from '../../state/notice-store.ts';
 import { useSettings } from '../../state/settings-store.ts';
-import { Button, Chip, IconButton, Spinner } from '@genrtl/ui/controls.tsx';
+import { Button, Chip, ErrorNote, IconButton, Spinner } from '@genrtl/ui/controls.tsx';
 import { formatUsd } from '@genrtl/ui/format.ts';
 import { UrlSetting } from './url-setting.tsx';
 
@@ -43,6 +43,16 @@ export function ModelsSection() {
           onSave={(anthropic_base_url) => save({ anthropic_base_url })}
         />
       </div>
+      <Probe
+        settings={settings}
+        onTake={(model, free) =>
+          save({
+            default_model: model,
+            // a server on the site costs nothing by the token; a price is needed all the same
+            ...(free ? { model_prices: { ...settings.model_prices, [model]: { input: '0', output: '0' } } } : {}),
+          })
+        }
+      />
       <DefaultModel value={settings.default_model} onSave={(default_model) => save({ default_model })} />
       <Prices prices={settings.model_prices} onSave={(model_prices) => save({ model_prices })} />
       <h3>{t('settings.offered')}</h3>
@@ -222,4 +232,75 @@ function Prices({
       </form>
     </section>
   );
+}
+
+/** Asks the servers for their models: proof that address and key are right, and names that need no typing. */
+function Probe({
+  settings,
+  onTake,
+}: {
+  readonly settings: UserSettings;
+  readonly onTake: (model: string, free: boolean) => void;
+}) {
+  const { t } = useTranslation();
+  const [asked, setAsked] = useState<'openai' | 'anthropic' | null>(null);
+  const [model, setModel] = useState('');
+  const { data, error, loading, reload } = useCall('models.probe', asked === null ? null : { server: asked });
+  const ask = (server: 'openai' | 'anthropic'): void => {
+    setModel('');
+    if (server === asked) reload();
+    else setAsked(server);
+  };
+  const site = data?.server === 'openai' && settings.openai_base_url !== null;
+  return (
+    <section className="settings-probe" aria-label={t('settings.probe')}>
+      <div className="settings-probe-row">
+        <Button icon={PlugZap} onClick={() => ask('openai')}>
+          {settings.openai_base_url === null
+            ? t('settings.probeOf', { name: 'OpenAI' })
+            : t('settings.probeSite', { host: hostOf(settings.openai_base_url) })}
+        </Button>
+        <Button icon={PlugZap} onClick={() => ask('anthropic')}>
+          {t('settings.probeOf', { name: 'Anthropic' })}
+        </Button>
+        {loading ? <Spinner label={t('ui.loading')} /> : null}
+      </div>
+      {error === null ? null : <ErrorNote error={error} />}
+      {data === undefined || error !== null ? null : (
+        <>
+          <p className="tone-ok" role="status">
+            {t('settings.probed', { host: data.host, count: data.models.length, ms: data.took_ms })}
+          </p>
+          {site ? (
+            <div className="settings-probe-row">
+              <select
+                aria-label={t('settings.probeModel')}
+                value={model}
+                onChange={(event) => setModel(event.target.value)}
+              >
+                <option value="">{t('settings.probeModel')}</option>
+                {data.models.map((name) => (
+                  <option key={name}>{name}</option>
+                ))}
+              </select>
+              <Button disabled={model === ''} onClick={() => onTake(model, true)}>
+                {t('settings.takeFree')}
+              </Button>
+              <Button disabled={model === ''} onClick={() => onTake(model, false)}>
+                {t('settings.takePriced')}
+              </Button>
+            </div>
+          ) : null}
+        </>
+      )}
+    </section>
+  );
+}
+
+function hostOf(url: string): string {
+  try {
+    return new URL(url).host;
+  } catch {
+    return url;
+  }
 }

@@ -19,7 +19,9 @@ type Section = (typeof SECTIONS)[number];
 export function SettingsDialog() {
   const { t } = useTranslation();
   const close = useDialogs((store) => store.close);
-  const [section, setSection] = useState<Section>('general');
+  const [section, setSection] = useState<Section>(
+    () => SECTIONS.find((name) => name === useDialogs.getState().at) ?? 'general',
+  );
   const models = useCall('models.list', {});
   const tools = useCall('tools.list', {});
   const error = models.error ?? tools.error;

@@ -1,6 +1,7 @@
 // One skill: what it does and measures, and a form made from its parameter schema.
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { shippedText } from '../../i18n/index.ts';
 import { Play } from 'lucide-react';
 import type { ErrorBody, SkillCard } from '@genrtl/contracts';
 import type { IpcRequest } from '@genrtl/contracts/ipc/index.ts';
@@ -62,11 +63,11 @@ export function SkillForm({
       }}
     >
       <header>
-        <h2>{card.title}</h2>
+        <h2>{shippedText('skills', card.name, 'title', card.title)}</h2>
         {card.version === null ? null : <Chip tone="muted">{card.version}</Chip>}
         {card.host === null ? null : <Chip tone="accent">{card.host}</Chip>}
       </header>
-      <p>{card.description}</p>
+      <p>{shippedText('skills', card.name, 'description', card.description)}</p>
       {card.diagnostics.length === 0 ? null : (
         <ul className="step-findings">
           {card.diagnostics.map((found) => (

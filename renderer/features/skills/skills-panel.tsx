@@ -1,6 +1,7 @@
 // SkillPilot's room: the catalogue with a form for each skill, runs with their live state, evidence, and comparisons.
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { shippedText } from '../../i18n/index.ts';
 import { GitCompareArrows, Wand2 } from 'lucide-react';
 import { useCall } from '../../bridge/use-call.ts';
 import { useWorkspace } from '../../state/workspace-store.ts';
@@ -46,7 +47,7 @@ export function SkillsPanel() {
                 aria-current={card === one}
                 onClick={() => setShown({ kind: 'skill', name: one.name })}
               >
-                <span className="path">{one.title}</span>
+                <span className="path">{shippedText('skills', one.name, 'title', one.title)}</span>
                 <span className="muted">{one.host ?? t('skills.faulty')}</span>
               </button>
             </li>

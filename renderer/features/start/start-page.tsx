@@ -1,16 +1,18 @@
 // The first room: recent workspaces, a folder, samples one click away; a specification may be dropped anywhere.
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { shippedText } from '../../i18n/index.ts';
 import { useNavigate } from 'react-router';
-import { Clock, FileText, FolderOpen, Languages, Moon, Settings, Sun, UploadCloud } from 'lucide-react';
+import { Clock, FileText, FolderOpen, Languages, Moon, Settings, Sun, UploadCloud, X } from 'lucide-react';
 import { bridge } from '../../bridge/bridge.ts';
 import { useCall } from '../../bridge/use-call.ts';
 import { run } from '../../state/notice-store.ts';
 import { useDialogs } from '../../state/dialog-store.ts';
 import { useSettings } from '../../state/settings-store.ts';
 import { useWorkspace } from '../../state/workspace-store.ts';
-import { Button, ErrorNote, IconButton } from '@genrtl/ui/controls.tsx';
+import { Button, Chip, ErrorNote, IconButton } from '@genrtl/ui/controls.tsx';
 import { baseName } from '@genrtl/ui/format.ts';
+import { StatusChip } from '../agent/status-chip.tsx';
 import { workspaceUrl } from '../workbench/workspace-url.ts';
 import { DropZone } from './drop-zone.tsx';
 import { FolderPicker } from './folder-picker.tsx';
@@ -18,12 +20,13 @@ import { NewWorkspace } from './new-workspace.tsx';
 import './start.css';
 
 export function StartPage() {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const navigate = useNavigate();
   const info = useSettings((store) => store.info);
   const known = useCall('app.recent', {});
   const listed = useCall('app.samples', {});
-  const recent = known.data?.workspaces ?? [];
+  const recent = known.data?.details ?? [];
+  const time = new Intl.DateTimeFormat(i18n.language, { dateStyle: 'medium', timeStyle: 'short' });
   const samples = listed.data?.samples ?? null;
   const error = known.error ?? listed.error;
   const [picking, setPicking] = useState(false);
@@ -76,20 +79,32 @@ export function StartPage() {
               <p className="muted">{t('start.noRecent')}</p>
             ) : (
               <ul className="start-list">
-                {recent.map((path) => (
-                  <li key={path}>
+                {recent.map((one) => (
+                  <li key={one.path} className="start-recent">
                     <button
                       type="button"
                       className="start-row"
-                      title={path}
-                      onClick={() => run(async () => navigate(workspaceUrl(path)))}
+                      title={one.path}
+                      onClick={() => run(async () => navigate(workspaceUrl(one.path)))}
                     >
                       <Clock size={15} aria-hidden />
                       <span className="start-row-text">
-                        <strong>{baseName(path)}</strong>
-                        <span className="muted path">{path}</span>
+                        <strong>{baseName(one.path)}</strong>
+                        <span className="muted path">{one.path}</span>
+                      </span>
+                      <span className="start-row-end">
+                        {one.present ? null : <Chip tone="warning">{t('start.gone')}</Chip>}
+                        {one.status === null ? null : <StatusChip status={one.status} gate={null} />}
+                        {one.updated_at === null ? null : (
+                          <span className="muted">{time.format(new Date(one.updated_at))}</span>
+                        )}
                       </span>
                     </button>
+                    <IconButton
+                      label={t('start.forget', { name: baseName(one.path) })}
+                      icon={X}
+                      onClick={() => run(() => bridge.call('app.forget', { path: one.path }))}
+                    />
                   </li>
                 ))}
               </ul>
@@ -105,8 +120,10 @@ export function StartPage() {
                   <button type="button" className="start-row" onClick={() => run(() => openSample(sample.name))}>
                     <FileText size={15} aria-hidden />
                     <span className="start-row-text">
-                      <strong>{sample.title}</strong>
-                      <span className="muted">{sample.description}</span>
+                      <strong>{shippedText('samples', sample.name, 'title', sample.title)}</strong>
+                      <span className="muted">
+                        {shippedText('samples', sample.name, 'description', sample.description)}
+                      </span>
                     </span>
                   </button>
                 </li>

@@ -21,7 +21,9 @@ import { visibleRows } from './wave-rows.ts';
 import './waves.css';
 
 /** Names and values take a third of the room, within what names need and what the canvas can spare. */
-const namesWidth = (room: number): number => Math.round(Math.min(260, Math.max(150, room * 0.32)));
+const NAMES_LEAST = 140;
+const namesWidth = (room: number, wanted: number | null): number =>
+  Math.round(Math.min(Math.max(room - 160, NAMES_LEAST), Math.max(NAMES_LEAST, wanted ?? Math.min(340, room * 0.36))));
 
 export interface WavesParams {
   readonly path?: string;
@@ -86,6 +88,42 @@ export function WavesPanel({ params }: IDockviewPanelProps<WavesParams>) {
   );
 }
 
+/** Between names and canvas: dragged, or moved by the arrow keys. */
+function Splitter({
+  label,
+  value,
+  onChange,
+}: {
+  readonly label: string;
+  readonly value: number;
+  readonly onChange: (pixels: number) => void;
+}) {
+  return (
+    <div
+      className="waves-splitter"
+      role="separator"
+      aria-orientation="vertical"
+      aria-label={label}
+      aria-valuenow={value}
+      tabIndex={0}
+      onKeyDown={(event) => {
+        const by = event.key === 'ArrowLeft' ? -16 : event.key === 'ArrowRight' ? 16 : 0;
+        if (by === 0) return;
+        event.preventDefault();
+        onChange(value + by);
+      }}
+      onPointerDown={(event) => {
+        const from = event.clientX;
+        const element = event.currentTarget;
+        element.setPointerCapture(event.pointerId);
+        const move = (moved: PointerEvent): void => onChange(value + moved.clientX - from);
+        element.addEventListener('pointermove', move);
+        element.addEventListener('pointerup', () => element.removeEventListener('pointermove', move), { once: true });
+      }}
+    />
+  );
+}
+
 function Rows({ workspace }: { readonly workspace: string }) {
   const { t } = useTranslation();
   const { path, opened, rows, view, cursorA } = useWaves();
@@ -93,7 +131,8 @@ function Rows({ workspace }: { readonly workspace: string }) {
   const [scrollTop, setScrollTop] = useState(0);
   const shown = useMemo(() => visibleRows(rows), [rows]);
   const names = useMemo(() => shown.flatMap((row) => (row.kind === 'signal' ? [row.name] : [])), [shown]);
-  const leftWidth = namesWidth(width);
+  const [wanted, setWanted] = useState<number | null>(null);
+  const leftWidth = namesWidth(width, wanted);
   const canvasWidth = Math.max(0, width - leftWidth);
   const { window, loading } = useWindow(workspace, path, names, view, canvasWidth, opened);
   const values = useValues(workspace, path, names, cursorA ?? view.from, opened);
@@ -115,6 +154,7 @@ function Rows({ workspace }: { readonly workspace: string }) {
           </div>
           <RowNames rows={shown} values={values} />
         </div>
+        <Splitter label={t('waves.split')} value={leftWidth} onChange={setWanted} />
         <div className="waves-right">
           <WaveCanvas rows={shown} window={window} width={canvasWidth} height={height} scrollTop={scrollTop} />
         </div>

@@ -3,6 +3,7 @@ import { House } from 'lucide-react';
 import { useWorkspace } from '../../state/workspace-store.ts';
 import { focusNextGroup, useDock } from '../../workbench/dock-store.ts';
 import type { Feature } from '../../workbench/feature.ts';
+import { toggleFocusMode, toggleSide } from '../../workbench/sides.ts';
 import { layDefault } from './default-layout.ts';
 import { WelcomePanel } from './welcome-panel.tsx';
 import '../editor/editor.css';
@@ -35,6 +36,10 @@ export const workbenchFeature: Feature = {
       available: inWorkspace,
       run: () => useDock.getState().api?.activePanel?.api.close(),
     },
+    { name: 'toggleLeft', key: 'Ctrl+B', available: inWorkspace, run: () => void toggleSide('left') },
+    { name: 'toggleBelow', key: 'Ctrl+J', available: inWorkspace, run: () => void toggleSide('below') },
+    { name: 'toggleRight', key: 'Ctrl+Alt+B', available: inWorkspace, run: () => void toggleSide('right') },
+    { name: 'focusMode', key: 'Ctrl+Alt+Enter', available: inWorkspace, run: toggleFocusMode },
     { name: 'nextGroup', key: 'F6', available: inWorkspace, run: focusNextGroup },
   ],
 };

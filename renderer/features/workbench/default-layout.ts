@@ -9,6 +9,7 @@ export function layDefault(api: DockviewApi): void {
     component: 'agent',
     title: 'agent',
     initialWidth: 400,
+    minimumWidth: 280,
     position: { referencePanel: 'welcome', direction: 'right' },
   });
   api.addPanel({

@@ -7,6 +7,7 @@ import { bridge } from '../../bridge/bridge.ts';
 import { showError } from '../../state/notice-store.ts';
 import { useSettings } from '../../state/settings-store.ts';
 import { useDock } from '../../workbench/dock-store.ts';
+import { keepTabsInSight } from '../../workbench/sides.ts';
 import { layDefault } from './default-layout.ts';
 import { dockComponents } from './framed-panels.tsx';
 import { FileTab, PanelTab } from './panel-tabs.tsx';
@@ -51,7 +52,9 @@ export function Dock({ workspace }: { readonly workspace: string }) {
             bridge.call('layout.write', { workspace, layout: JSON.stringify(api.toJSON()) }).catch(() => undefined);
           }, SAVE_AFTER_MS);
         });
+        const unwatch = keepTabsInSight(api);
         stop.current = () => {
+          unwatch();
           clearTimeout(timer);
           changed.dispose();
         };

@@ -41,7 +41,7 @@ function framed(name: string, Panel: PanelComponent): FunctionComponent<IDockvie
     const { t } = useTranslation();
     const turn = useTurn();
     return (
-      <section className={`panel panel-${name}`} data-panel={name}>
+      <section className={`panel panel-${name}`} data-panel={name} tabIndex={-1}>
         {turn ? (
           <PanelBoundary>
             <Suspense

@@ -22,7 +22,7 @@ export function RoomRail() {
                   key={name}
                   type="button"
                   className="rail-room"
-                  aria-label={`${t('palette.show')}: ${label}`}
+                  aria-label={t('palette.showPanel', { panel: label })}
                   title={key === undefined ? label : `${label} (${shownKey(key)})`}
                   onClick={() => openPanel(name)}
                 >

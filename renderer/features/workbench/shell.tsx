@@ -10,12 +10,12 @@ import { useNotices } from '../../state/notice-store.ts';
 import { useDialogs } from '../../state/dialog-store.ts';
 import { ErrorNote, Spinner } from '@genrtl/ui/controls.tsx';
 import { Notices } from '@genrtl/ui/notices.tsx';
+import { CommandPalette } from '../palette/command-palette.tsx';
 import { useGlobalKeys } from '../../workbench/global-keys.ts';
 
 const SettingsDialog = lazy(async () => ({
   default: (await import('../settings/settings-dialog.tsx')).SettingsDialog,
 }));
-const CommandPalette = lazy(async () => ({ default: (await import('../palette/command-palette.tsx')).CommandPalette }));
 
 export function Shell() {
   const { t } = useTranslation();
@@ -49,10 +49,8 @@ export function Shell() {
         </div>
       )}
       <Outlet />
-      <Suspense fallback={null}>
-        {dialog === 'settings' ? <SettingsDialog /> : null}
-        {dialog === 'palette' ? <CommandPalette /> : null}
-      </Suspense>
+      {dialog === 'palette' ? <CommandPalette /> : null}
+      <Suspense fallback={null}>{dialog === 'settings' ? <SettingsDialog /> : null}</Suspense>
       <Notices notices={notices} onDismiss={dismiss} />
     </>
   );

@@ -3,22 +3,22 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { BarChart3, Moon, Search, Settings, Sun } from 'lucide-react';
 import { useDialogs } from '../../state/dialog-store.ts';
-import { useJob, waitingGate } from '../../state/job-store.ts';
 import { run } from '../../state/notice-store.ts';
+import { useShownJob } from '../../state/shown-job.ts';
 import { useSettings } from '../../state/settings-store.ts';
 import { useWorkspace } from '../../state/workspace-store.ts';
 import { IconButton } from '@genrtl/ui/controls.tsx';
 import { StatusChip } from '../agent/status-chip.tsx';
-import { SpendMeter } from '../agent/spend-meter.tsx';
 import { shownKey } from '../../workbench/keys.ts';
 import { commandNamed } from '../../workbench/registry.ts';
-import { openPanel } from '../../workbench/dock-store.ts';
+import { showPanel, usePanelSeen } from '../../workbench/dock-store.ts';
 
 export function TopBar() {
   const { t } = useTranslation();
   const name = useWorkspace((store) => store.view?.name ?? '');
   const path = useWorkspace((store) => store.view?.path ?? '');
-  const job = useJob((store) => store.state);
+  const shown = useShownJob();
+  const agentSeen = usePanelSeen('agent');
   const open = useDialogs((store) => store.open);
   const settings = useSettings((store) => store.settings);
   const change = useSettings((store) => store.change);
@@ -36,10 +36,9 @@ export function TopBar() {
         <span>{t('palette.placeholder')}</span>
         <kbd>{shownKey(commandNamed('palette').key ?? '')}</kbd>
       </button>
-      {job === null ? null : (
-        <button type="button" className="job-summary" onClick={() => openPanel('agent')} title={t('agent.title')}>
-          <StatusChip status={job.status} gate={waitingGate(job)} />
-          <SpendMeter spent={job.cost_usd} cap={job.settings.max_usd} stale={job.cost_stale} />
+      {shown === null || agentSeen ? null : (
+        <button type="button" className="job-summary" onClick={() => showPanel('agent')} title={t('agent.title')}>
+          <StatusChip status={shown.status} gate={shown.gate} />
         </button>
       )}
       <a

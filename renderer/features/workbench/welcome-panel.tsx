@@ -14,7 +14,7 @@ export function WelcomePanel() {
     ...COMMANDS.map((name) => ({ name, title: t(`commands.${name}`), key: commandNamed(name).key })),
     ...PANELS.map((name) => ({
       name,
-      title: `${t('palette.show')}: ${t(`panels.${name}`)}`,
+      title: t('palette.showPanel', { panel: t(`panels.${name}`) }),
       key: panelNamed(name).key,
     })),
   ];

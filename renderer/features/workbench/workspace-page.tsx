@@ -37,7 +37,11 @@ export function WorkspacePage() {
         setError(null);
         if (spec !== null && opened.job === null) setSpec(spec);
       },
-      (failure: unknown) => setError(errorBody(failure)),
+      (failure: unknown) => {
+        setError(errorBody(failure));
+        // another workspace must not stay on the screen under this one's name
+        useWorkspace.getState().close();
+      },
     );
   }, [path, spec, epoch]);
   const dock = useDock((store) => store.api);

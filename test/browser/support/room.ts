@@ -39,7 +39,7 @@ export async function showPanel(page: Page, panel: Panel): Promise<Locator> {
   const texts = (await page.locator('html').getAttribute('lang')) === 'zh-CN' ? zh : en;
   await page.keyboard.press('Control+Shift+P');
   // the row also names its key
-  const title = page.getByText(`${texts.palette.show}: ${texts.panels[panel]}`, { exact: true });
+  const title = page.getByText(texts.palette.showPanel.replace('{{panel}}', texts.panels[panel]), { exact: true });
   await page.getByRole('option').filter({ has: title }).click();
   const shown = page.locator(`[data-panel=${panel}]`);
   await expect(shown).toBeVisible();
