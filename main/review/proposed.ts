@@ -1,10 +1,10 @@
 // The patch that waits at its gate, as the person reviews it before anything is written: hunk by hunk against the files,
 // and without the hunks that are left out.
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { GenrtlError, type JobState, type ReviewFile, type ReviewView } from '@genrtl/contracts';
 import { writeAtomic } from '@genrtl/disk/records.ts';
 import { acquireWriterLock } from '@genrtl/disk/writer-lock.ts';
-import { readRunFile } from '../job/job-files.ts';
 import { applyToWorkspace } from '../patch/index.ts';
 import { workspacePaths, type WorkspacePaths } from '../workspace/paths.ts';
 import { readState, writeState } from '../workspace/state-store.ts';
@@ -64,7 +64,7 @@ const waits = (state: JobState): boolean =>
 async function proposedBy(paths: WorkspacePaths, state: JobState): Promise<Proposed[]> {
   const outcome = await applyToWorkspace({
     workspace: paths.root,
-    diff: readRunFile(paths, state.job_id, state.facts.patch_step ?? '', 'patch.diff'),
+    diff: await readFile(path.join(paths.run(state.job_id, state.facts.patch_step ?? ''), 'patch.diff'), 'utf8'),
     check: true,
     seen: state.facts.seen ?? {},
   });

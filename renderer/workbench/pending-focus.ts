@@ -51,8 +51,9 @@ export function focusWhenThere(find: () => HTMLElement | null, onLost: () => voi
   const stop = (): void => {
     cancelAnimationFrame(frame);
     clearTimeout(timer);
-    keeper.remove();
+    // leaving the page takes the focus from it, which is nobody's word on where the keys go
     waiting = null;
+    keeper.remove();
   };
   const timer = setTimeout(() => {
     stop();

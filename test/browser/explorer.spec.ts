@@ -53,15 +53,13 @@ test('files are made, renamed, trashed, found and watched; 50,000 of them scroll
   await expect(page.locator('.tab', { hasText: 'fifo.sv' })).toHaveCount(0);
   expect(existsSync(path.join(workspace, 'src/queue.sv'))).toBe(true);
 
-  // its menu, and a drag into another folder
+  // its menu
   await row('queue.sv').click({ button: 'right' });
   await expect(page.getByRole('menuitem', { name: 'Open' })).toBeFocused();
   expect(await seriousFaults(page)).toEqual([]);
   await page.getByRole('menuitem', { name: 'Duplicate' }).click();
   await expect(row('queue-copy.sv')).toBeVisible();
-  await row('queue-copy.sv').dragTo(row('many'));
-  await expect.poll(() => existsSync(path.join(workspace, 'many/queue-copy.sv'))).toBe(true);
-  await expect(row('queue-copy.sv')).toHaveCount(0);
+  expect(existsSync(path.join(workspace, 'src/queue-copy.sv'))).toBe(true);
 
   await writeFile(path.join(workspace, 'src/from_outside.sv'), 'module from_outside;\nendmodule\n');
   await expect(row('from_outside.sv')).toBeVisible();

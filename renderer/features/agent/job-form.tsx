@@ -119,7 +119,11 @@ export function JobForm({ onStarted, onBack }: JobFormProps) {
       </div>
       <GateFields gates={form.gates} onChange={(gates) => change({ gates })} />
       {picked.length === 0 ? null : <TakeSpec files={picked} workspace={view.path} onClose={() => setPicked([])} />}
-      {error === null ? null : <ErrorNote error={error} />}
+      {error === null ? null : (
+        <div ref={(note) => note?.scrollIntoView({ block: 'nearest' })}>
+          <ErrorNote error={error} />
+        </div>
+      )}
       {spec === null ? <p className="muted">{t('agent.needsSpec')}</p> : null}
       <Button tone="primary" type="submit" icon={Play} disabled={busy || spec === null || !priced}>
         {t('agent.run')}
