@@ -182,9 +182,9 @@ test('a workspace opened again knows its specification, and the form says what w
   ).toBeVisible();
   // one that a person chose is kept, although another one is called spec.md
   await choice.selectOption('notes.txt');
-  await expect(agent(page).getByText('Free text needs a model, and none is set up yet.')).toBeVisible();
-  await agent(page).getByRole('combobox', { name: 'Model' }).selectOption('openai/gpt-5.1');
   await expect(agent(page).getByText(/Free text: openai\/gpt-5\.1 plans and writes it/)).toBeVisible();
+  await agent(page).getByRole('combobox', { name: 'Model' }).selectOption('builtin/composer');
+  await expect(agent(page).getByText('Free text needs a model, and none is set up yet.')).toBeVisible();
   await page.reload();
   await expect(choice).toHaveValue('notes.txt');
   await expect(page.locator('[data-panel=problems]').getByText('Nothing checked yet')).toBeVisible();
