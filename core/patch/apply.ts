@@ -4,11 +4,21 @@ import { editable, isFilelist, patchRuleFaults } from '../project/patch-rules.ts
 import { collisionKey, pathFault } from './path-policy.ts';
 import { parsePatch } from './parse.ts';
 import { placeHunks } from './place.ts';
+import { resolvePaths } from './resolve-paths.ts';
 import { rewrite } from './rewrite.ts';
 import { Overlay } from './overlay.ts';
 import type { TextFile } from './overlay.ts';
 import { DEFAULT_POLICY } from './types.ts';
-import type { FileSection, Hunk, ParsedPatch, PatchFiles, PatchPolicy, PatchResult, Refusal } from './types.ts';
+import type {
+  DiffLine,
+  FileSection,
+  Hunk,
+  ParsedPatch,
+  PatchFiles,
+  PatchPolicy,
+  PatchResult,
+  Refusal,
+} from './types.ts';
 
 export interface ApplyInput {
   /** an answer that holds unified diffs, with or without fences and prose; or one parsed before */
@@ -32,7 +42,7 @@ export function applyPatch(input: ApplyInput): PatchResult {
       { code: 'PATCH_FILE_TOO_LARGE', message: `the answer is longer than ${policy.maxDiffBytes} bytes` },
     ]);
   }
-  const patch = typeof input.diff === 'string' ? parsePatch(input.diff) : input.diff;
+  const patch = resolvePaths(typeof input.diff === 'string' ? parsePatch(input.diff) : input.diff, input.files);
   if (patch.sections.length === 0 && patch.problems.length === 0) {
     return refuse([{ code: 'PATCH_NO_DIFF', message: 'the answer holds no unified diff' }]);
   }
@@ -110,7 +120,7 @@ class Application {
       return [{ code: 'PATCH_BINARY', path, message: 'the diff changes binary data' }];
     switch (section.kind) {
       case 'create':
-        return this.create(path, section.hunks);
+        return this.create(path, section.hunks, section.headed);
       case 'delete':
         return this.remove(path, section.hunks);
       case 'modify':
@@ -134,7 +144,7 @@ class Application {
     return [];
   }
 
-  private create(path: string, hunks: readonly Hunk[]): Refusal[] {
+  private create(path: string, hunks: readonly Hunk[], headed = false): Refusal[] {
     const there = this.overlay.read(path);
     if (there.kind === 'symlink') return [symlink(path)];
     if (there.kind !== 'missing') {
@@ -148,11 +158,24 @@ class Application {
     }
     const blocked = this.overlay.parentFault(path);
     if (blocked) return [blocked];
-    const odd = hunks.findIndex((hunk) => hunk.lines.some((line) => line.kind !== 'add'));
+    const bodies = hunks.map((hunk) => (onlyAdds(hunk.lines) ? hunk.lines : (hunk.counted ?? hunk.lines)));
+    const odd = bodies.findIndex((lines) => !onlyAdds(lines));
     if (odd >= 0) {
       return [{ code: 'PATCH_HUNK_FAILED', path, hunk: odd + 1, message: 'every line of a new file starts with `+`' }];
     }
-    const lines = hunks.flatMap((hunk) => hunk.lines);
+    const cut = hunks.findIndex((hunk) => hunk.missingLines !== undefined);
+    if (cut >= 0 || (headed && hunks.length === 0)) {
+      const count = hunks[cut]?.missingLines ?? 1;
+      return [
+        {
+          code: 'PATCH_HUNK_FAILED',
+          path,
+          ...(cut < 0 ? {} : { hunk: cut + 1 }),
+          message: `the text of the new file is not there or cut off (${count} or more lines without \`+\`); give it whole, every line with a leading \`+\``,
+        },
+      ];
+    }
+    const lines = bodies.flat();
     const text = lines
       .map((line, i) => line.text + (line.noEol && i === lines.length - 1 ? '' : line.cr ? '\r\n' : '\n'))
       .join('');
@@ -294,6 +317,8 @@ function holdsNul(hunks: readonly Hunk[]): boolean {
   return hunks.some((hunk) => hunk.lines.some((line) => line.text.includes('\0')));
 }
 
+const onlyAdds = (lines: readonly DiffLine[]): boolean => lines.every((line) => line.kind === 'add');
+
 function addsFromNothing(hunks: readonly Hunk[]): boolean {
   const [only] = hunks;
   return (
@@ -301,7 +326,7 @@ function addsFromNothing(hunks: readonly Hunk[]): boolean {
     only !== undefined &&
     (only.oldStart ?? 0) <= 1 &&
     only.lines.length > 0 &&
-    only.lines.every((line) => line.kind === 'add')
+    onlyAdds(only.lines)
   );
 }
 

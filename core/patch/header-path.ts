@@ -1,12 +1,22 @@
-// File names as diffs write them: git's quoting, time stamps behind a tab, the `a/` and `b/` prefixes.
+// File names as diffs write them: git's quoting, time stamps behind a tab or blank, the `a/` and `b/` prefixes.
+import { withoutPair } from './resolve-paths.ts';
 
 /** The name in a `--- ` or `+++ ` line, unquoted, prefix kept; null for /dev/null. */
 export function headerName(line: string): string | null {
   const rest = line.slice(4);
   if (rest.startsWith('"')) return unquote(rest) ?? rest.trim();
   const tab = rest.indexOf('\t');
-  const name = (tab < 0 ? rest : rest.slice(0, tab)).trim();
-  return name === '/dev/null' ? null : name;
+  const name = withoutTime((tab < 0 ? rest : rest.slice(0, tab)).trim());
+  return NOTHING.has(name) ? null : name;
+}
+
+/** Some models give the name of no file a prefix too. */
+const NOTHING: ReadonlySet<string> = new Set(['/dev/null', 'a/dev/null', 'b/dev/null', 'dev/null', 'NUL']);
+
+/** GNU diff parts name and time by a tab, which many editors turn into a blank. */
+function withoutTime(name: string): string {
+  const at = name.search(/ {1,4}\d{4}-\d\d-\d\d[ T]\d\d:\d\d/);
+  return at < 0 ? name : name.slice(0, at).trimEnd();
 }
 
 /** `a/src/x.sv` → `src/x.sv`; also a leading `./`. Only the prefix that belongs to the side is taken off. */
@@ -29,6 +39,7 @@ export function gitHeaderNames(line: string): { oldName: string; newName: string
   if (Number.isInteger(middle) && rest[middle] === ' ') {
     const pair = { oldName: rest.slice(0, middle), newName: rest.slice(middle + 1) };
     if (stripPrefix(pair.oldName, 'a/') === stripPrefix(pair.newName, 'b/')) return pair;
+    if (withoutPair(pair.oldName, pair.newName) !== null) return pair;
   }
   const at = rest.indexOf(' b/');
   return at <= 0 ? null : { oldName: rest.slice(0, at), newName: unquote(rest.slice(at + 1)) ?? rest.slice(at + 1) };

@@ -18,14 +18,42 @@ export interface Body {
   readonly lines: DiffLine[];
   readonly next: number;
   readonly countsExact: boolean;
+  /** see Hunk */
+  readonly counted?: readonly DiffLine[];
+  readonly missingLines?: number;
 }
 
 /** How far ahead of an odd line further diff lines are looked for. */
 const LOOK_AHEAD_LINES = 50;
 
 export function readBody(input: BodyInput): Body {
-  return readByCounts(input) ?? readByShape(input);
+  const counted = readByCounts(input);
+  if (counted !== null && endsHere(input, counted.next)) return counted;
+  const shaped = readByShape(input);
+  // the longer reading holds where it fits the file: counts are often too small
+  const body = counted === null || !isList(input, counted.next) ? shaped : { ...shaped, counted: counted.lines };
+  return input.creating ? { ...body, ...missingOf(input, body) } : body;
 }
+
+/**
+ * A header that promises more lines than follow is a wrong count, which is forgiven, as long as every line has its `+`.
+ * What follows without one, or nothing at all, is the file's text lost.
+ */
+function missingOf(input: BodyInput, body: Body): { missingLines?: number } {
+  const short = (input.newCount ?? Number.POSITIVE_INFINITY) - body.lines.length;
+  const next = input.lines[body.next]?.text ?? '';
+  const isText = next.trim() !== '' && !isFileHeader(input.lines, body.next, 'between') && !isHeaderLine(next);
+  // behind a blank line it may be prose
+  const isApart = (input.lines[body.next - 1]?.text ?? '').trim() === '';
+  const goesOn = isText && (!isApart || CODE.test(next.slice(0, 500)));
+  if (body.lines.length === 0 && input.newCount !== 0) return { missingLines: Number.isFinite(short) ? short : 1 };
+  return Number.isFinite(short) && short > 0 && goesOn ? { missingLines: short } : {};
+}
+
+const CODE = /;\s*$|^\s*(?:end[a-z]*|begin|module|always\w*|assign)\b/;
+
+const isHeaderLine = (line: string): boolean =>
+  line.startsWith('@@') || line.startsWith('diff --git ') || line.startsWith('Index: ') || line.startsWith('```');
 
 /** `--- x` directly followed by `+++ y`; in a body also followed by a hunk, since `--- x` may remove a VHDL comment. */
 export function isFileHeader(lines: readonly SourceLine[], at: number, place: 'between' | 'body'): boolean {
@@ -69,7 +97,16 @@ function readByCounts(input: BodyInput): Body | null {
     markNoEol(out);
     at += 1;
   }
-  return endsHere(input, at) ? { lines: out, next: at, countsExact: true } : null;
+  return { lines: out, next: at, countsExact: true };
+}
+
+/** Whether what follows can be a list or a rule in prose: no other line of it looks like a change. */
+function isList(input: BodyInput, from: number): boolean {
+  for (let at = from; at < input.lines.length && !isBoundary(input, at); at += 1) {
+    const line = input.lines[at]?.text ?? '';
+    if (line.startsWith('+') || (line.startsWith('-') && !/^(?:- \S|-{3,}\s*$)/.test(line.slice(0, 200)))) return false;
+  }
+  return input.lines.slice(from, from + 3).some(({ text }) => text.startsWith('-'));
 }
 
 /** The counts are used up: does the hunk end here, or were they too small? */
@@ -118,12 +155,7 @@ function readByShape(input: BodyInput): Body {
 
 function isBoundary(input: BodyInput, at: number): boolean {
   const line = input.lines[at]?.text ?? '';
-  return (
-    line.startsWith('@@') ||
-    line.startsWith('diff --git ') ||
-    line.startsWith('Index: ') ||
-    (!input.fenced && line.startsWith('```'))
-  );
+  return line.startsWith('```') ? !input.fenced : isHeaderLine(line);
 }
 
 /** The end of a mail made by git format-patch: `-- ` and git's version. */

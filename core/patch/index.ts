@@ -6,6 +6,7 @@ export { filesFrom } from './files-from.ts';
 export { parsePatch } from './parse.ts';
 export { pathFault } from './path-policy.ts';
 export type { PathFault } from './path-policy.ts';
+export { otherPaths, resolvePaths } from './resolve-paths.ts';
 export { reversePatch } from './reverse.ts';
 export { DEFAULT_POLICY } from './types.ts';
 export type {

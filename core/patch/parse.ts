@@ -2,6 +2,7 @@
 import { gitHeaderNames, headerName, stripPrefix, unquote } from './header-path.ts';
 import { isFileHeader, readBody } from './hunk-body.ts';
 import { splitRegions } from './regions.ts';
+import { withoutPair } from './resolve-paths.ts';
 import type { Region } from './regions.ts';
 import type { FileSection, Hunk, ParsedPatch, Refusal, SectionKind } from './types.ts';
 
@@ -17,6 +18,9 @@ interface OpenSection {
   binary: boolean;
   /** the `---` and `+++` lines were seen, or cannot come any more */
   named: boolean;
+  headed: boolean;
+  /** the path that both names of git's header mean, when their prefixes are a known pair */
+  pairPath: string | null;
 }
 
 /** Reads every diff in a text; never throws. A text without any gives no sections and no problems. */
@@ -63,6 +67,7 @@ class RegionReader {
     if (names) {
       this.open.oldName = names.oldName;
       this.open.newName = names.newName;
+      this.open.pairPath = withoutPair(names.oldName, names.newName);
     }
     this.at += 1;
     while (this.extendedHeader(this.open)) this.at += 1;
@@ -104,6 +109,7 @@ class RegionReader {
     }
     const section = this.open;
     section.named = true;
+    section.headed = true;
     const oldName = headerName(lines[this.at]?.text ?? '');
     const newName = headerName(lines[this.at + 1]?.text ?? '');
     section.created ||= oldName === null;
@@ -149,6 +155,8 @@ class RegionReader {
       newStart: numbers?.newStart ?? null,
       countsExact: body.countsExact,
       lines: body.lines,
+      ...(body.counted === undefined ? {} : { counted: body.counted }),
+      ...(body.missingLines === undefined ? {} : { missingLines: body.missingLines }),
     });
   }
 
@@ -172,8 +180,12 @@ class RegionReader {
     this.open = null;
     if (section === null) return;
     const kind = kindOf(section);
-    const oldPath = section.oldName === null || kind === 'create' ? null : stripPrefix(section.oldName, 'a/');
-    const newPath = section.newName === null || kind === 'delete' ? null : stripPrefix(section.newName, 'b/');
+    const named = (name: string, prefix: 'a/' | 'b/'): string =>
+      kind === 'create' || kind === 'delete'
+        ? (section.pairPath ?? stripPrefix(name, prefix))
+        : stripPrefix(name, prefix);
+    const oldPath = section.oldName === null || kind === 'create' ? null : named(section.oldName, 'a/');
+    const newPath = section.newName === null || kind === 'delete' ? null : named(section.newName, 'b/');
     if (oldPath === null && newPath === null) {
       this.problems.push({ code: 'PATCH_PATH_INVALID', message: `line ${section.diffLine}: the header names no file` });
       return;
@@ -186,8 +198,15 @@ class RegionReader {
       hunks: section.hunks,
       link: section.link,
       binary: section.binary,
+      ...(section.headed ? { headed: true } : {}),
+      ...(section.pairPath === null && isBare(section, kind) ? { bare: true } : {}),
     });
   }
+}
+
+function isBare({ oldName, newName }: OpenSection, kind: SectionKind): boolean {
+  if (kind === 'create') return newName !== null && !newName.startsWith('b/');
+  return kind === 'delete' && oldName !== null && !oldName.startsWith('a/');
 }
 
 function blank(diffLine: number): OpenSection {
@@ -202,6 +221,8 @@ function blank(diffLine: number): OpenSection {
     link: false,
     binary: false,
     named: false,
+    headed: false,
+    pairPath: null,
   };
 }
 

@@ -62,7 +62,17 @@ export function placeHunks(file: FileLines, hunks: readonly Hunk[], budget: Work
   const placed: PlacedHunk[] = [];
   const faults: HunkFault[] = [];
   for (const each of candidates) {
-    const result = settle(each, numbersHold, exactIndex, getLoose, budget);
+    const result =
+      settle(each, numbersHold, exactIndex, getLoose, budget) ??
+      otherReading(each.hunk, (hunk) =>
+        settle(
+          candidate(hunk, each.number, keys, exactIndex, getLoose, budget),
+          numbersHold,
+          exactIndex,
+          getLoose,
+          budget,
+        ),
+      );
     if (result === null) {
       faults.push({
         number: each.number,
@@ -136,6 +146,30 @@ function candidate(
     }
   }
   return { hunk, number, exactIds, looseIds, stated, old };
+}
+
+/** As many blank lines as a hunk may carry behind its last line by mistake. */
+const MAX_BLANK_TAIL = 3;
+
+/**
+ * A hunk that fits nowhere as it was read: without a list of prose behind its counts, and without the blank lines at its
+ * end, one of which is often the answer's own last line break. Null when that fits nowhere either.
+ */
+function otherReading(hunk: Hunk, place: (hunk: Hunk) => PlacedHunk | HunkFault | null): PlacedHunk | null {
+  const { counted, ...plain } = hunk;
+  for (const start of counted === undefined ? [plain] : [{ ...plain, lines: counted, countsExact: true }, plain]) {
+    let reading: Hunk = start;
+    for (let cut = 0; cut <= MAX_BLANK_TAIL; cut += 1) {
+      if (reading.lines.length === 0) break;
+      // as it was read it has been tried
+      const placed = reading === plain ? null : place(reading);
+      if (placed !== null && !('code' in placed)) return placed;
+      const last = reading.lines.at(-1);
+      if (placed !== null || last?.kind !== 'context' || last.text.trim() !== '') break;
+      reading = { ...reading, lines: reading.lines.slice(0, -1), countsExact: false };
+    }
+  }
+  return null;
 }
 
 /** Null: it fits nowhere. */

@@ -29,7 +29,8 @@ export function splitRegions(text: string): Region[] {
     lines = [];
     sawHeader = false;
   };
-  const body = text.endsWith('\n') ? text.slice(0, -1) : text;
+  const plain = text.startsWith('\ufeff') ? text.slice(1) : text;
+  const body = plain.endsWith('\n') ? plain.slice(0, -1) : plain;
   for (const raw of body.split('\n')) {
     no += 1;
     if (fence === null) {

@@ -30,6 +30,10 @@ export interface Hunk {
   /** the header's counts agree with the body */
   readonly countsExact: boolean;
   readonly lines: readonly DiffLine[];
+  /** lines up to where the header's counts are used up, where what follows may be a list in prose */
+  readonly counted?: readonly DiffLine[];
+  /** lines of a new file that the header promises and that do not follow with a `+` */
+  readonly missingLines?: number;
 }
 
 export type SectionKind = 'modify' | 'create' | 'delete' | 'rename' | 'copy';
@@ -46,6 +50,10 @@ export interface FileSection {
   /** a header names file mode 120000 or 160000 */
   readonly link: boolean;
   readonly binary: boolean;
+  /** the one name of a file that is made or deleted has neither `a/` nor `b/` before it */
+  readonly bare?: boolean;
+  /** `---` and `+++` were there: a file without hunks is then no empty file, but one whose text is missing */
+  readonly headed?: boolean;
 }
 
 export interface ParsedPatch {

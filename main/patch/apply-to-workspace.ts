@@ -1,7 +1,7 @@
 // Applies a diff to a workspace: the policy of core/patch on what lies on the disk, then all files or none.
 import { GenrtlError } from '@genrtl/contracts';
 import type { FileChange } from '@genrtl/contracts';
-import { applyPatch, DEFAULT_POLICY, parsePatch } from '@genrtl/core/patch/index.ts';
+import { applyPatch, DEFAULT_POLICY, parsePatch, resolvePaths } from '@genrtl/core/patch/index.ts';
 import type { PatchChange, PatchPolicy, Refusal } from '@genrtl/core/patch/index.ts';
 import { sha256 } from '@genrtl/disk/records.ts';
 import { loadFiles, readEntry } from './disk-files.ts';
@@ -52,14 +52,13 @@ export async function applyToWorkspace(request: ApplyRequest): Promise<ApplyOutc
     if (done) return { ok: true, files: done, changes: [], notes: ['the patch had been applied before'] };
   }
   const policy: PatchPolicy = { ...DEFAULT_POLICY, ...request.policy };
-  const patch = request.diff.length > policy.maxDiffBytes ? request.diff : parsePatch(request.diff);
-  const read = typeof patch === 'string' ? { sections: [], problems: [] } : patch;
-  const [files, sealed] = await Promise.all([
-    loadFiles(root, read, policy.maxFileBytes),
-    sealedPaths(root, read, request.sealed ?? []),
-  ]);
+  const isTooLong = request.diff.length > policy.maxDiffBytes;
+  const parsed = isTooLong ? { sections: [], problems: [] } : parsePatch(request.diff);
+  const files = await loadFiles(root, parsed, policy.maxFileBytes);
+  const patch = resolvePaths(parsed, files);
+  const sealed = await sealedPaths(root, patch, request.sealed ?? []);
   const result = applyPatch({
-    diff: patch,
+    diff: isTooLong ? request.diff : patch,
     files,
     policy: { ...policy, isSealed: (file) => sealed.has(file) },
     ...(request.seen ? { seen: request.seen } : {}),

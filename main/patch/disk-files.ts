@@ -2,7 +2,7 @@
 import type { Stats } from 'node:fs';
 import { constants, lstat, open } from 'node:fs/promises';
 import path from 'node:path';
-import { pathFault } from '@genrtl/core/patch/index.ts';
+import { otherPaths, pathFault } from '@genrtl/core/patch/index.ts';
 import type { ParsedPatch, PatchFile, PatchFiles } from '@genrtl/core/patch/index.ts';
 import { sha256 } from '@genrtl/disk/records.ts';
 
@@ -18,7 +18,7 @@ export type DiskEntry =
  */
 export async function loadFiles(root: string, patch: ParsedPatch, maxFileBytes: number): Promise<PatchFiles> {
   const named = patch.sections
-    .flatMap((section) => [section.oldPath, section.newPath])
+    .flatMap((section) => [section.oldPath, section.newPath, ...otherPaths(section)])
     .filter((each) => each !== null && pathFault(each) === null) as string[];
   const wanted = new Set(named.flatMap((each) => [each, ...foldersOf(each)]));
   const files = new Map<string, PatchFile>();

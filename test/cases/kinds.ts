@@ -40,6 +40,7 @@ import {
 import { includeSameNameInTwoFolders } from './include-same-name-in-two-folders.ts';
 import { lintPasses } from './lint-passes.ts';
 import { lockfileWithMergeConflict } from './lockfile-with-merge-conflict.ts';
+import { diffsApply, diffsRefused } from './patches.ts';
 import { vhdlWorkspace } from './vhdl-workspace.ts';
 
 export const KINDS: Readonly<Record<string, CaseCheck>> = {
@@ -81,5 +82,9 @@ export const KINDS: Readonly<Record<string, CaseCheck>> = {
   'include-other-extensions': lintPasses(['inc', 'h'], ['verilator', 'icarus', 'yosys']),
   'include-same-name-in-two-folders': includeSameNameInTwoFolders,
   'lockfile-with-merge-conflict': lockfileWithMergeConflict,
+  'patch-blank-context-at-end': diffsApply,
+  'patch-header-variants': diffsApply,
+  'patch-list-after-bare-diff': diffsApply,
+  'patch-new-file-without-plus': diffsRefused,
   'vhdl-workspace': vhdlWorkspace,
 };

@@ -11,6 +11,13 @@ function placeOf({ path: file, hunk }: Refusal): string {
   return hunk === undefined ? `${file}: ` : `${file}, hunk ${hunk}: `;
 }
 
+/** UTF-8, or the UTF-16 that `git diff > file` writes in Windows PowerShell. */
+function textOf(bytes: Buffer): string {
+  const mark = bytes.subarray(0, 2).toString('latin1');
+  const encoding = mark === '\xff\xfe' ? 'utf-16le' : mark === '\xfe\xff' ? 'utf-16be' : 'utf-8';
+  return new TextDecoder(encoding).decode(bytes);
+}
+
 export function registerPatch(program: Command, io: CliIo): void {
   program
     .command('patch')
@@ -48,7 +55,7 @@ export function registerPatch(program: Command, io: CliIo): void {
         const accept = (await readState(workspacePaths(workspace)))?.settings.accept_dir ?? null;
         const result = await applyToWorkspace({
           workspace,
-          diff: diff.toString('utf8'),
+          diff: textOf(diff),
           check,
           sealed: accept === null ? [] : [accept],
           ...(project.config === null ? {} : { policy: { rules: project.rules } }),
