@@ -20,11 +20,16 @@ export const MAX_DELAY_MS = 60_000;
  */
 export function retryDelayMs(error: unknown, n: number, random: () => number = Math.random): number | null {
   if (!(error instanceof GenrtlError)) return null;
-  if (n > (RETRIES[error.code] ?? 0) || isLimitOfOutput(error)) return null;
+  if (n > (RETRIES[error.code] ?? 0) || isLimitOfOutput(error) || isNoText(error)) return null;
   const wish = error.details?.['retry_after_ms'];
   if (typeof wish === 'number') return wish <= MAX_DELAY_MS ? wish : null;
   const delay = FIRST_DELAY_MS * 2 ** (n - 1) * (0.75 + random() / 2);
   return Math.min(Math.round(delay), MAX_DELAY_MS);
+}
+
+/** A model that called tools or only thought has to be told so; the same words would end the same way. */
+function isNoText(error: GenrtlError): boolean {
+  return error.code === 'MODEL_MALFORMED' && typeof error.details?.['answer'] === 'string';
 }
 
 /** An answer that filled its whole allowance would do so again, at the same price. */

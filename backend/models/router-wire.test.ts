@@ -160,7 +160,7 @@ describe('answers', () => {
       model: 'local',
       body: { stream: true, max_tokens: 1000 },
     });
-    expect(compatible!.body['response_format']).toBeUndefined();
+    expect(compatible!.body['response_format']).toMatchObject({ type: 'json_schema' });
   });
 
   it('half a surrogate pair in a prompt leaves as a replacement character', async () => {

@@ -1,5 +1,6 @@
 // The model router: chooses, prices and makes single upstream calls. It holds no state about jobs and keeps no records.
 import { GenrtlError, microUsd } from '@genrtl/contracts';
+import type { ModelUsage } from '@genrtl/contracts';
 import type { ModelPrompt, ModelRouter, RoutedModel } from './model.ts';
 import { secretsOf } from './config.ts';
 import type { ModelConfig } from './config.ts';
@@ -66,6 +67,7 @@ export function buildModelRouter({ config, composer }: RouterParts): ModelRouter
       const usage = recorder.settle();
       if (usage === null)
         throw new GenrtlError('INTERNAL', `The provider of ${model.id} answered without having begun.`);
+      if (ref.provider === 'compatible') requireWholePrompt(model, prompt, usage);
       return { text: recorder.answer(), usage };
     },
     retryDelayMs: (error, n) => retryDelayMs(error, n),
@@ -80,6 +82,34 @@ function maxPromptTokens(prompt: ModelPrompt): number {
   const parts = [prompt.system, ...prompt.messages.map((message) => message.content)];
   if (prompt.schema !== undefined) parts.push(JSON.stringify(prompt.schema));
   return parts.reduce((sum, part) => sum + maxTextTokens(part) + MESSAGE_OVERHEAD, 0);
+}
+
+/** Below this share of our own count, and this many tokens fewer, no tokenizer explains what a server says it read. */
+const LEAST_READ_SHARE = 0.4;
+const LEAST_MISSING_TOKENS = 2000;
+
+/**
+ * Some servers cut a prompt that is longer than their window without a word: an answer to a part of the specification
+ * must not pass for one to all of it.
+ */
+function requireWholePrompt(model: RoutedModel, prompt: ModelPrompt, usage: ModelUsage): void {
+  if (usage.estimated || usage.cached_tokens > 0) return;
+  // a schema guides the decoder and is no part of the prompt
+  const { schema: _schema, ...text } = prompt;
+  const sent = countPromptTokens(text);
+  const read = usage.input_tokens;
+  if (read >= sent * LEAST_READ_SHARE || sent - read < LEAST_MISSING_TOKENS) return;
+  throw withUsage(
+    new GenrtlError(
+      'MODEL_CONTEXT_EXCEEDED',
+      `The server of ${model.id} read ${String(read)} tokens of a prompt of about ${String(sent)}: it cuts prompts at its own window.`,
+      {
+        hint: 'Start the server with a larger window (Ollama: num_ctx; vLLM: --max-model-len; llama.cpp: -c), and declare the window of the model.',
+        details: { prompt_tokens: sent, read_tokens: read },
+      },
+    ),
+    usage,
+  );
 }
 
 /** Refuses before sending what cannot fit; the count is local, so only a clear excess is refused. */

@@ -1,6 +1,7 @@
 // Reading answers: JSON with and without decoration, the plan's wire form, diffs.
 import { describe, expect, it } from 'vitest';
-import { jsonAnswer, withoutThoughts } from './json-answer.ts';
+import { jsonAnswer } from '../answers/json-text.ts';
+import { withoutThoughts } from '../answers/thoughts.ts';
 import { checkPatchAnswer } from './patch-answer.ts';
 import { PLAN_SCHEMA, fromPlanWire } from '../plan/plan-answer.ts';
 

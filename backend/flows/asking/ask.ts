@@ -1,4 +1,5 @@
 // Asking a model until its answer passes a check: the problems go back into the same conversation, at most twice.
+import { GenrtlError } from '@genrtl/contracts';
 import type { PhaseContext } from '../context.ts';
 import type { ModelAnswer, ModelPrompt } from '../../models/model.ts';
 
@@ -31,19 +32,43 @@ export interface Question<T> {
 export async function ask<T>({ context, name, prompt, check, complain }: Question<T>): Promise<T> {
   let messages = prompt.messages;
   for (let turn = 1; ; turn += 1) {
-    const answer = await context.callModel(turn === 1 ? name : `${name}_${String(turn)}`, { ...prompt, messages });
-    const checked = check(answer);
-    if (checked.ok) return checked.value;
-    if (turn > MAX_REASKS) {
-      if (checked.lastResort !== undefined) return checked.lastResort;
-      throw checked.error();
+    const called = turn === 1 ? name : `${name}_${String(turn)}`;
+    let said: string;
+    let answered = '';
+    try {
+      const answer = await context.callModel(called, { ...prompt, messages });
+      const checked = check(answer);
+      if (checked.ok) return checked.value;
+      if (turn > MAX_REASKS) {
+        if (checked.lastResort !== undefined) return checked.lastResort;
+        throw checked.error();
+      }
+      await context.retry(checked.problems[0] ?? 'The answer failed its check.');
+      answered = answer.text;
+      said = complain(checked.problems);
+    } catch (error) {
+      const hint = error instanceof GenrtlError ? askOtherwise(error, prompt.maxOutputTokens) : null;
+      if (hint === null || turn > MAX_REASKS) throw error;
+      await context.retry(hint);
+      said = hint;
     }
-    await context.retry(checked.problems[0] ?? 'The answer failed its check.');
-    messages = [
-      ...messages,
-      { role: 'assistant', content: quoted(answer.text) },
-      { role: 'user', content: complain(checked.problems) },
-    ];
+    messages = [...messages, { role: 'assistant', content: quoted(answered) }, { role: 'user', content: said }];
+  }
+}
+
+/** What to tell a model whose answer was none, or did not fit; null where other words would not help. */
+function askOtherwise({ code, details }: GenrtlError, limit: number): string | null {
+  if (code === 'MODEL_TRUNCATED' && details?.['output_limit'] === true)
+    return `Your answer was cut off at its limit (at most ${String(limit)} tokens, thinking included), so nothing of it was used. Think less and answer again, shorter: no explanation, few comments, and of files that exist only the lines that change.`;
+  switch (code === 'MODEL_MALFORMED' ? details?.['answer'] : undefined) {
+    case 'tool_calls':
+      return 'Your answer called a tool, but you have no tools here. Everything that you need stands in the messages above: answer with the text that was asked for.';
+    case 'reasoning_only':
+      return 'Your answer held only reasoning and no text. Answer now with the text that was asked for and nothing else.';
+    case 'empty':
+      return 'Your answer was empty. Answer with the text that was asked for and nothing else.';
+    default:
+      return null;
   }
 }
 

@@ -1,11 +1,14 @@
-// A model's diff, checked in the server against the files that the model saw, before it is handed to the client.
+// A model's change of files, in the shapes that models give it, checked in the server against the files that the model saw, before it is handed to the client.
 import type { ErrorCode, PatchRules } from '@genrtl/contracts';
 import { applyPatch, filesFrom } from '@genrtl/core/patch/index.ts';
-import type { PatchChange, Refusal } from '@genrtl/core/patch/index.ts';
+import type { PatchChange, PatchResult, Refusal } from '@genrtl/core/patch/index.ts';
 import { DEFAULT_RULES } from '@genrtl/core/project/patch-rules.ts';
 import { FILE_HEADERS_ONLY, formatPatch, structuredPatch } from 'diff';
 import type { SourceFile } from './sources.ts';
-import { withoutThoughts } from './json-answer.ts';
+import { convertAnswer } from '../answers/convert.ts';
+import { fittedIndentation } from '../answers/indentation.ts';
+import type { Texts } from '../answers/sections.ts';
+import { withoutThoughts } from '../answers/thoughts.ts';
 
 export type PatchAnswer =
   | { readonly ok: true; readonly patch: string }
@@ -14,8 +17,12 @@ export type PatchAnswer =
 /** Reasons sent back to the model; more would not help it. */
 const MAX_REASONS = 20;
 
+/** Asked for where an answer holds no change in any shape that is read. */
+const NO_CHANGE =
+  'the answer holds no change of a file: answer with one unified diff (`--- a/path`, `+++ b/path`, `@@` hunks) and nothing else';
+
 /**
- * Applies the answer's diff to `files`. The result is the same change as an exact diff: right line numbers and counts,
+ * Applies the answer's change to `files`. The result is the same change as an exact diff: right line numbers and counts,
  * no prose, only files that `rules` let be changed.
  */
 export function checkPatchAnswer(
@@ -25,11 +32,37 @@ export function checkPatchAnswer(
 ): PatchAnswer {
   const diff = withoutThoughts(answer);
   const texts = Object.fromEntries(files.map((file) => [file.path, file.text]));
-  const result = applyPatch({ diff, files: filesFrom(texts), policy: { rules } });
+  const result = applied(diff, texts, rules);
   if (!result.ok) return refuse(result.refusals);
   const exact = result.changes.map(exactDiff).join('');
   // Unified diffs cannot say everything (an empty file, say): then the answer stands as it came.
   return { ok: true, patch: saysTheSame(exact, texts, result.changes) ? exact : diff };
+}
+
+/** The answer as it came when it is a diff that applies; else what it means. */
+function applied(diff: string, texts: Texts, rules: PatchRules): PatchResult {
+  const [files, policy] = [filesFrom(texts), { rules }];
+  const asGiven = applyPatch({ diff, files, policy });
+  const converted = convertAnswer(diff, texts);
+  if (converted === null) return asGiven.ok ? asGiven : withHint(asGiven);
+  const { shape, sections, problems } = converted;
+  // files in blocks of their own beside a diff are part of the change
+  if (asGiven.ok && (shape !== 'diff' || sections.length <= asGiven.changes.length)) return asGiven;
+  if (problems.length > 0)
+    return { ok: false, refusals: problems.map((message): Refusal => ({ code: 'PATCH_HUNK_FAILED', message })) };
+  const meant = applyPatch({ diff: { sections, problems: [] }, files, policy });
+  if (meant.ok) return meant;
+  const fitted = fittedIndentation(sections, texts);
+  const indented = fitted === null ? meant : applyPatch({ diff: { sections: fitted, problems: [] }, files, policy });
+  if (indented.ok) return indented;
+  return shape === 'diff' ? asGiven : meant;
+}
+
+function withHint(result: Extract<PatchResult, { ok: false }>): PatchResult {
+  return {
+    ok: false,
+    refusals: result.refusals.map((one) => (one.code === 'PATCH_NO_DIFF' ? { ...one, message: NO_CHANGE } : one)),
+  };
 }
 
 function saysTheSame(exact: string, texts: Readonly<Record<string, string>>, changes: readonly PatchChange[]): boolean {

@@ -7,8 +7,9 @@ import { PLAN_1, PLAN_1_SYSTEM, planMessage, planProblemsMessage } from './promp
 import { ask } from '../asking/ask.ts';
 import type { Checked } from '../asking/ask.ts';
 import { projectPart } from '../asking/project-rules.ts';
-import { jsonAnswer } from '../asking/json-answer.ts';
+import { jsonAnswer } from '../answers/json-text.ts';
 import { packageLines } from './package-matches.ts';
+import { looksLikePlan, nearPlan } from './near-types.ts';
 import { PLAN_SCHEMA, fromPlanWire } from './plan-answer.ts';
 import { packageProblems } from './plan-packages.ts';
 import { requireReadable } from './readable-spec.ts';
@@ -67,9 +68,9 @@ export async function plan(context: PhaseContext, { spec, specName, feedback, no
       composer: { spec, specName, request: context.request },
     },
     check(answer) {
-      const json = jsonAnswer(answer.text);
+      const json = jsonAnswer(answer.text, looksLikePlan);
       const checked = json.found
-        ? checkPlan(fromPlanWire(json.value), scope)
+        ? checkPlan(nearPlan(fromPlanWire(json.value)), scope)
         : { ok: false as const, problems: [json.problem] };
       if (!checked.ok) return invalid(checked.problems);
       const problems = packageProblems(checked.plan, catalog);

@@ -11,6 +11,7 @@ import type { ServerName } from '../failures.ts';
 import type { Endpoint } from '../config.ts';
 import type { Progress, ProviderCall } from '../providers/provider.ts';
 import { MAX_ANSWER_CHARS } from '../transport/limits.ts';
+import type { NoText } from './no-text.ts';
 import type { Connection } from '../transport/limits.ts';
 import { tokenCount } from './counts.ts';
 import { exchange, outputLimit } from './exchange.ts';
@@ -65,6 +66,10 @@ export function createMessageReader({
   let stopReason: string | null = null;
   let chars = 0;
   const input = { plain: 0, cached: 0, cacheWrite: 0 };
+
+  function noText(what: string, answer: NoText): GenrtlError {
+    return new GenrtlError('MODEL_MALFORMED', `${server.title} sent ${what}.`, { details: { answer } });
+  }
 
   function malformed(what: string): GenrtlError {
     return new GenrtlError('MODEL_MALFORMED', `${server.title} sent ${what}.`);
@@ -147,7 +152,7 @@ export function createMessageReader({
           );
         case 'tool_use':
         case 'pause_turn':
-          throw malformed('an answer that calls tools although it was given none');
+          throw noText('an answer that calls tools although it was given none', 'tool_calls');
         case 'end_turn':
         case 'stop_sequence':
         case null:
@@ -155,7 +160,7 @@ export function createMessageReader({
       }
       if (!done || stopReason === null)
         throw new GenrtlError('MODEL_TRUNCATED', `${server.title} ended its answer without the end marker.`);
-      if (chars === 0) throw malformed('an empty answer');
+      if (chars === 0) throw noText('an empty answer', 'empty');
     },
   };
 }

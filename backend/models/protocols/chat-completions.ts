@@ -12,6 +12,7 @@ import { MAX_ANSWER_CHARS } from '../transport/limits.ts';
 import type { Connection } from '../transport/limits.ts';
 import { tokenCount } from './counts.ts';
 import { exchange, outputLimit } from './exchange.ts';
+import type { NoText } from './no-text.ts';
 
 export type ChatCompletionsBody = ChatCompletionCreateParamsStreaming;
 
@@ -21,6 +22,13 @@ export function chatMessages(prompt: ModelPrompt): ChatCompletionsBody['messages
     { role: 'system', content: prompt.system },
     ...prompt.messages.map((message) => ({ role: message.role, content: message.content })),
   ];
+}
+
+/** The schema of the answer, where the prompt has one. */
+export function responseFormat({ schema, service }: ModelPrompt): Pick<ChatCompletionsBody, 'response_format'> {
+  return schema === undefined
+    ? {}
+    : { response_format: { type: 'json_schema', json_schema: { name: service, strict: true, schema } } };
 }
 
 export interface ChatTarget {
@@ -37,21 +45,56 @@ export async function streamChatCompletion(
   { call, endpoint, connection, server, requireDone }: ChatTarget,
   body: ChatCompletionsBody,
 ): Promise<void> {
-  const reader = createChunkReader({ server, progress: call.progress, requireDone });
-  reader.finish(
-    await exchange({
-      url: `${endpoint.baseUrl}/chat/completions`,
-      headers: endpoint.key === null ? {} : { authorization: `Bearer ${endpoint.key}` },
-      body,
-      server,
-      connection,
-      signal: call.signal,
-      began: () => {
-        call.progress.began();
-      },
-      onEvent: (event) => reader.onEvent(event),
-    }),
-  );
+  const key = `${endpoint.baseUrl} ${body.model}`;
+  let sent = without(body, REFUSED.get(key) ?? []);
+  for (;;) {
+    const reader = createChunkReader({ server, progress: call.progress, requireDone });
+    try {
+      reader.finish(
+        await exchange({
+          url: `${endpoint.baseUrl}/chat/completions`,
+          headers: endpoint.key === null ? {} : { authorization: `Bearer ${endpoint.key}` },
+          body: sent,
+          server,
+          connection,
+          signal: call.signal,
+          began: () => {
+            call.progress.began();
+          },
+          onEvent: (event) => reader.onEvent(event),
+        }),
+      );
+      return;
+    } catch (error) {
+      const field = refusedField(error, sent);
+      if (field === null) throw error;
+      REFUSED.set(key, [...(REFUSED.get(key) ?? []), field]);
+      sent = without(sent, [field]);
+    }
+  }
+}
+
+/** What not every server of this protocol takes, and what its refusal speaks of. */
+const OPTIONAL = {
+  stream_options: /stream_options|include_usage/i,
+  response_format: /response_format|json_schema|guided|structured|grammar|strict/i,
+} as const satisfies Partial<Record<keyof ChatCompletionsBody, RegExp>>;
+type OptionalField = keyof typeof OPTIONAL;
+
+/** Fields that a server's model refused; asked once in the life of the process. */
+const REFUSED = new Map<string, readonly OptionalField[]>();
+
+function without(body: ChatCompletionsBody, fields: readonly OptionalField[]): ChatCompletionsBody {
+  const rest = { ...body };
+  for (const field of fields) delete rest[field];
+  return rest;
+}
+
+/** A field that the server refuses (400, 422 or 501) before it begins to work, so that nothing was consumed. */
+function refusedField(error: unknown, body: ChatCompletionsBody): OptionalField | null {
+  if (!(error instanceof GenrtlError) || ![400, 422, 501].includes(Number(error.details?.['status']))) return null;
+  const fields = Object.keys(OPTIONAL) as OptionalField[];
+  return fields.find((field) => body[field] !== undefined && OPTIONAL[field].test(error.message)) ?? null;
 }
 
 export interface ChunkReader {
@@ -74,9 +117,15 @@ export function createChunkReader({ server, progress, requireDone }: ChunkReader
   let finishReason: string | null = null;
   let chars = 0;
   let refused = false;
+  let reasoned = false;
+  let calledTools = false;
 
   function malformed(what: string): GenrtlError {
     return new GenrtlError('MODEL_MALFORMED', `${server.title} sent ${what}.`);
+  }
+
+  function noText(what: string, answer: NoText): GenrtlError {
+    return new GenrtlError('MODEL_MALFORMED', `${server.title} sent ${what}.`, { details: { answer } });
   }
 
   return {
@@ -103,7 +152,9 @@ export function createChunkReader({ server, progress, requireDone }: ChunkReader
       for (const field of ['reasoning_content', 'reasoning']) {
         const reasoning = delta[field];
         if (typeof reasoning === 'string') progress.hidden(reasoning);
+        if (typeof reasoning === 'string' && reasoning !== '') reasoned = true;
       }
+      if (Array.isArray(delta['tool_calls']) || isRecord(delta['function_call'])) calledTools = true;
       if (typeof delta['refusal'] === 'string' && delta['refusal'] !== '') refused = true;
       const text = delta['content'];
       if (typeof text !== 'string' || text === '') return 'more';
@@ -119,9 +170,12 @@ export function createChunkReader({ server, progress, requireDone }: ChunkReader
       if (!done && (requireDone || finishReason === null)) {
         throw new GenrtlError('MODEL_TRUNCATED', `${server.title} ended its answer without the end marker.`);
       }
-      if (finishReason !== null && finishReason !== 'stop')
-        throw malformed('an answer that calls tools although it was given none');
-      if (chars === 0) throw malformed('an empty answer');
+      if (chars === 0 && (calledTools || (finishReason !== null && finishReason !== 'stop')))
+        throw noText('an answer that calls tools although it was given none', 'tool_calls');
+      if (chars === 0)
+        throw reasoned
+          ? noText('an answer that holds nothing but reasoning', 'reasoning_only')
+          : noText('an empty answer', 'empty');
     },
   };
 }

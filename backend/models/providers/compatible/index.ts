@@ -1,6 +1,6 @@
-// Any server that speaks OpenAI's chat completions (vLLM, Ollama, llama.cpp, gateways): nothing is assumed beyond the
-// core of the protocol.
-import { chatMessages, streamChatCompletion } from '../../protocols/chat-completions.ts';
+// Any server that speaks OpenAI's chat completions (vLLM, Ollama, llama.cpp, gateways): what goes beyond the core of the
+// protocol is left out once a server refuses it.
+import { chatMessages, responseFormat, streamChatCompletion } from '../../protocols/chat-completions.ts';
 import type { Provider, ServerOptions } from '../provider.ts';
 
 export function createCompatibleProvider({ endpoint, connection, secrets }: ServerOptions): Provider {
@@ -17,6 +17,7 @@ export function createCompatibleProvider({ endpoint, connection, secrets }: Serv
           messages: chatMessages(call.prompt),
           stream: true,
           stream_options: { include_usage: true },
+          ...responseFormat(call.prompt),
           ...(free ? {} : { max_tokens: Math.min(call.prompt.maxOutputTokens, call.card.maxOutput ?? Infinity) }),
         },
       );

@@ -1,5 +1,5 @@
 // OpenAI: chat completions with strict JSON schema.
-import { chatMessages, streamChatCompletion } from '../../protocols/chat-completions.ts';
+import { chatMessages, responseFormat, streamChatCompletion } from '../../protocols/chat-completions.ts';
 import type { Provider, ServerOptions } from '../provider.ts';
 
 export function createOpenaiProvider({ endpoint, connection, secrets }: ServerOptions): Provider {
@@ -15,14 +15,7 @@ export function createOpenaiProvider({ endpoint, connection, secrets }: ServerOp
           stream_options: { include_usage: true },
           max_completion_tokens: Math.min(call.prompt.maxOutputTokens, call.card.maxOutput ?? Infinity),
           store: false,
-          ...(call.prompt.schema === undefined
-            ? {}
-            : {
-                response_format: {
-                  type: 'json_schema',
-                  json_schema: { name: call.prompt.service, strict: true, schema: call.prompt.schema },
-                },
-              }),
+          ...responseFormat(call.prompt),
         },
       ),
   };

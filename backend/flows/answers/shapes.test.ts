@@ -1,0 +1,162 @@
+// Each shape in which models give changes of files, as it is taken, and as it is refused with a sentence that says what
+// to do. The answers are as models wrote them, down to the byte.
+import { describe, expect, it } from 'vitest';
+import { applyPatch, filesFrom } from '@genrtl/core/patch/index.ts';
+import { checkPatchAnswer } from '../asking/patch-answer.ts';
+
+const PULSE =
+  'module pulse(input logic clk, output logic q);\n  logic n;\n  always_ff @(posedge clk)\n    n <= ~n;\n  assign q = n;\nendmodule\n';
+const FILES = [{ path: 'src/pulse.sv', text: PULSE }];
+const MENDED = PULSE.replace('q = n', 'q = ~n');
+const NEW = 'module blink(input logic clk);\nendmodule\n';
+
+/** The files after the answer, or the reasons against it. */
+function after(answer: string, files = FILES): unknown {
+  const checked = checkPatchAnswer(answer, files);
+  if (!checked.ok) return checked.reasons;
+  const texts = Object.fromEntries(files.map(({ path, text }) => [path, text]));
+  const applied = applyPatch({ diff: checked.patch, files: filesFrom(texts) });
+  return applied.ok ? Object.fromEntries(applied.changes.map((change) => [change.path, change.after])) : applied;
+}
+
+const block = (language: string, text: string): string => `\`\`\`${language}\n${text}\`\`\`\n`;
+const SR = (old: string, now: string): string => `<<<<<<< SEARCH\n${old}=======\n${now}>>>>>>> REPLACE\n`;
+
+describe('taken', () => {
+  it.each([
+    ['whole file, path above', `Here it is.\n\n**src/pulse.sv**\n${block('systemverilog', MENDED)}`],
+    ['whole file, path as heading', `### File: \`src/pulse.sv\`\n\n${block('verilog', MENDED)}`],
+    ['whole file, path behind the language', block('sv src/pulse.sv', MENDED)],
+    ['whole file, path joined to the language', block('systemverilog:src/pulse.sv', MENDED)],
+    ['whole file, path as title', block('sv title="src/pulse.sv"', MENDED)],
+    ['SEARCH/REPLACE', `src/pulse.sv\n${block('sv', SR('  assign q = n;\n', '  assign q = ~n;\n'))}`],
+    [
+      'SEARCH/REPLACE, path inside the fence',
+      `\`\`\`\nsrc/pulse.sv\n${SR('  assign q = n;\n', '  assign q = ~n;\n')}\`\`\`\n`,
+    ],
+    [
+      'Codex patch',
+      '*** Begin Patch\n*** Update File: src/pulse.sv\n@@ module pulse\n     n <= ~n;\n-  assign q = n;\n+  assign q = ~n;\n endmodule\n*** End Patch\n',
+    ],
+    ['JSON edit', '{"path":"src/pulse.sv","old":"  assign q = n;","new":"  assign q = ~n;"}'],
+    [
+      'JSON edits in a list, in a fence, with a comment',
+      block(
+        'json',
+        '{"edits": [\n // the output\n {"file": "src/pulse.sv", "old_string": "  assign q = n;", "new_string": "  assign q = ~n;",},\n]}\n',
+      ),
+    ],
+    ['JSON with the whole file', JSON.stringify({ files: [{ path: 'src/pulse.sv', content: MENDED }] })],
+    [
+      'an existing file given as a new one',
+      `--- /dev/null\n+++ b/src/pulse.sv\n@@ -0,0 +1,6 @@\n${MENDED.trimEnd()
+        .split('\n')
+        .map((one) => `+${one}`)
+        .join('\n')}\n`,
+    ],
+    [
+      'context with tabs for blanks',
+      '--- a/src/pulse.sv\n+++ b/src/pulse.sv\n@@ -4,3 +4,3 @@\n \t\tn <= ~n;\n-\tassign q = n;\n+\tassign q = ~n;\n endmodule\n',
+    ],
+    [
+      'context shifted by two',
+      '--- a/src/pulse.sv\n+++ b/src/pulse.sv\n@@ ... @@\n       n <= ~n;\n-    assign q = n;\n+    assign q = ~n;\n',
+    ],
+    ['SEARCH shifted to the margin', `src/pulse.sv\n${SR('assign q = n;\n', 'assign q = ~n;\n')}`],
+    [
+      'thoughts whose opening mark the server swallowed',
+      `The output is wrong, so I will write src/other.sv … no.\n</think>\n\nsrc/pulse.sv\n${SR('  assign q = n;\n', '  assign q = ~n;\n')}`,
+    ],
+    [
+      'Harmony’s channels',
+      `<|channel|>analysis<|message|>Invert it.<|end|><|start|>assistant<|channel|>final<|message|>src/pulse.sv\n${SR('  assign q = n;\n', '  assign q = ~n;\n')}<|return|>`,
+    ],
+  ])('%s', (_name, answer) => {
+    expect(after(answer)).toEqual({ 'src/pulse.sv': MENDED });
+  });
+
+  it('new files: in a fence whose first comment is the path, as Codex adds them, beside a diff', () => {
+    expect(after(block('systemverilog', `// src/blink.sv\n${NEW}`))).toEqual({
+      'src/blink.sv': `// src/blink.sv\n${NEW}`,
+    });
+    const added = NEW.trimEnd()
+      .split('\n')
+      .map((one) => `+${one}`)
+      .join('\n');
+    expect(after(`*** Begin Patch\n*** Add File: src/blink.sv\n${added}\n*** End Patch\n`)).toEqual({
+      'src/blink.sv': NEW,
+    });
+    const diff =
+      '--- a/src/pulse.sv\n+++ b/src/pulse.sv\n@@ -5,2 +5,2 @@\n-  assign q = n;\n+  assign q = ~n;\n endmodule\n';
+    expect(after(`${block('diff', diff)}\nsrc/blink.sv\n${block('sv', NEW)}`)).toEqual({
+      'src/blink.sv': NEW,
+      'src/pulse.sv': MENDED,
+    });
+  });
+
+  it('a deletion and two changes of one file', () => {
+    expect(after('*** Begin Patch\n*** Delete File: src/pulse.sv\n*** End Patch\n')).toEqual({ 'src/pulse.sv': null });
+    expect(
+      after(
+        `src/pulse.sv\n${SR('  logic n;\n', '  logic n = 0;\n')}\n${SR('  assign q = n;\n', '  assign q = ~n;\n')}`,
+      ),
+    ).toEqual({ 'src/pulse.sv': MENDED.replace('logic n;', 'logic n = 0;') });
+  });
+});
+
+describe('refused with what to do', () => {
+  const twice = [{ path: 'src/a.sv', text: 'x = 1;\ny = 2;\nx = 1;\n' }];
+  it.each([
+    ['prose', 'I have mended it.', 'answer with one unified diff'],
+    ['a block without a path', block('systemverilog', NEW), 'put the file’s path'],
+    [
+      'a file with parts left out',
+      `src/pulse.sv\n${block('sv', 'module pulse;\n  // ... existing code ...\nendmodule\n')}`,
+      'parts left out',
+    ],
+    [
+      'the same in Chinese',
+      `src/pulse.sv\n${block('sv', 'module pulse;\n  // ... 其余不变\nendmodule\n')}`,
+      'parts left out',
+    ],
+    ['a block that never ends', `src/pulse.sv\n\`\`\`sv\n${PULSE}`, 'not closed'],
+    ['two texts for one path', `src/a.sv\n${block('sv', 'a\n')}src/a.sv\n${block('sv', 'b\n')}`, 'give the file once'],
+    ['SEARCH that stands nowhere', `src/pulse.sv\n${SR('  assign nothing = 1;\n', 'x\n')}`, 'the hunk expects'],
+    ['SEARCH without a path', SR('  assign q = n;\n', 'x\n'), 'has no path'],
+    ['SEARCH that is cut off', 'src/pulse.sv\n<<<<<<< SEARCH\n  assign q = n;\n=======\n  assign q', 'cut off'],
+    ['an empty SEARCH on a file', `src/pulse.sv\n${SR('', 'x\n')}`, 'SEARCH part is empty'],
+    [
+      'a Codex patch without its end',
+      '*** Begin Patch\n*** Update File: src/pulse.sv\n@@\n-  assign q = n;\n+  a',
+      'End Patch',
+    ],
+    [
+      'a Codex file without plus',
+      '*** Begin Patch\n*** Add File: src/b.sv\nmodule b;\n*** End Patch',
+      'starts with “+”',
+    ],
+    ['a JSON edit without new text', '{"path":"src/pulse.sv","old":"x"}', '“old” but no “new”'],
+    ['a path that leads out', `../x.sv\n${SR('', 'x\n')}`, 'PATCH_PATH_ESCAPE'],
+    ['JSON whose path leads out', '{"path":"src/../../x.sv","content":"x"}', 'PATCH_PATH_ESCAPE'],
+    ['JSON for a protected file', '{"path":".git/config","content":"x"}', 'PATCH_PROTECTED'],
+  ])('%s', (_name, answer, reason) => {
+    expect(JSON.stringify(after(answer))).toContain(reason);
+  });
+  it('a place that fits twice is never chosen', () => {
+    expect(JSON.stringify(after(`src/a.sv\n${SR('x = 1;\n', 'x = 3;\n')}`, twice))).toContain('fits equally');
+    expect(JSON.stringify(after(`src/a.sv\n${SR('  x = 1;\n', '  x = 3;\n')}`, twice))).toContain('PATCH_');
+  });
+});
+
+it('hostile answers take linear time', () => {
+  for (const unit of [
+    '<<<<<<< SEARCH\n',
+    '```sv\n',
+    '*** Update File: a\n',
+    '{"path":',
+    '<think>',
+    "{'a': ['",
+    '<|channel|>',
+  ])
+    expect(Array.isArray(after(unit.repeat(20_000)))).toBe(true);
+}, 20_000);
