@@ -1,6 +1,7 @@
 // What a flow may do and know: everything it reads, asks and tells goes through this context.
 import type { CbbManifest, JobRequest, Requirement, Resolution } from '@genrtl/contracts';
-import type { ModelAnswer, ModelPrompt } from '../models/model.ts';
+import type { ModelAnswer, ModelPrompt, ModelService } from '../models/model.ts';
+import type { ModelWindow } from './asking/window.ts';
 
 /**
  * What a job's phases may do. Implemented by the runner; every call is durable and replayed by name after a crash.
@@ -16,6 +17,8 @@ export interface PhaseContext {
   packageText(cbbId: string, version: string): Promise<{ path: string; text: string }[]>;
   /** Prices and hashes of the packages that a plan asks for, from the registry; `design` jobs only. */
   resolve(requirements: readonly Requirement[]): Promise<Resolution[]>;
+  /** The smallest window among the models that would be asked. Throws MODEL_UNKNOWN, MODEL_UNPRICED, SPEC_NEEDS_MODEL. */
+  window(service: ModelService): Promise<ModelWindow>;
   phase(name: string): Promise<void>;
   retry(reason: string): Promise<void>;
   /**

@@ -105,7 +105,7 @@ async function attemptOnce(
   return answer;
 }
 
-function requestedModel(run: RunRow): string | null {
+export function requestedModel(run: RunRow): string | null {
   return 'model' in run.request ? run.request.model : null;
 }
 

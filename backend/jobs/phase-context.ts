@@ -11,9 +11,11 @@ import {
 import { inTransaction } from '../db/index.ts';
 import { dieAt } from '../death-points.ts';
 import { hashOfPrompt, paidAnswer, workflowIdOf } from './attempts.ts';
-import { callModel } from './model-call.ts';
+import { callModel, requestedModel } from './model-call.ts';
 import type { PhaseContext } from '../flows/context.ts';
-import type { ModelAnswer, ModelPrompt } from '../models/model.ts';
+import { smallestWindow } from '../flows/asking/window.ts';
+import type { ModelWindow } from '../flows/asking/window.ts';
+import type { ModelAnswer, ModelPrompt, ModelService } from '../models/model.ts';
 import { appendEvent } from './repository/events.ts';
 import { sentBlobs, setPhase, type RunRow } from './repository/runs.ts';
 import type { JobServices } from './services.ts';
@@ -73,6 +75,14 @@ export class DurablePhaseContext implements PhaseContext {
 
   resolve(requirements: readonly Requirement[]): Promise<Resolution[]> {
     return this.#step('resolve', () => this.#services.packages.resolve(requirements));
+  }
+
+  /** Recorded: a prompt stays the same when the models are configured anew between a crash and its recovery. */
+  window(service: ModelService): Promise<ModelWindow> {
+    return this.#step(`window:${service}`, async () => {
+      const router = await this.#services.models.routerFor(this.#run, this.signal);
+      return smallestWindow(router, router.choose(service, requestedModel(this.#run)));
+    });
   }
 
   phase(name: string): Promise<void> {

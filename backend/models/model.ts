@@ -9,7 +9,12 @@ export interface ModelPrompt {
   /** prompt template id and version, e.g. "plan@1" */
   readonly template: string;
   readonly system: string;
-  readonly messages: readonly { readonly role: 'user' | 'assistant'; readonly content: string }[];
+  readonly messages: readonly {
+    readonly role: 'user' | 'assistant';
+    readonly content: string;
+    /** offsets in `content`, ascending, up to which later calls of the same job say the same: cache breakpoints */
+    readonly stable?: readonly number[];
+  }[];
   /** JSON schema that the answer must satisfy, when the answer is data */
   readonly schema?: Record<string, unknown>;
   readonly maxOutputTokens: number;
@@ -40,6 +45,8 @@ export interface ModelRouter {
   list(): ModelView[];
   /** Ordered: first choice, then fallbacks. Throws MODEL_UNKNOWN, MODEL_UNPRICED, SPEC_NEEDS_MODEL. */
   choose(service: ModelService, requested: string | null): RoutedModel[];
+  /** Null where nobody declared it. */
+  window(model: RoutedModel): { readonly context: number | null; readonly maxOutput: number | null };
   /** Upper bound of the cost: the whole prompt uncached plus maxOutputTokens. */
   maxCost(model: RoutedModel, prompt: ModelPrompt): MicroUsd;
   /**

@@ -47,6 +47,10 @@ export function buildModelRouter({ config, composer }: RouterParts): ModelRouter
     list: () => listModels(config),
     choose: (service, requested) =>
       priced(config, requested === null ? defaultRoute(config, service) : [resolveName(config, requested)]),
+    window(model) {
+      const { card } = lookUp(model);
+      return { context: card.context, maxOutput: card.maxOutput };
+    },
     maxCost(model, prompt) {
       const { card } = lookUp(model);
       if (isFree(card)) return microUsd(0);

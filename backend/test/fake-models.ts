@@ -36,6 +36,7 @@ export function fakeRouter(upstreamFile: string): ModelRouter {
       if (requested === 'fake/unknown') throw new GenrtlError('MODEL_UNKNOWN', 'No such model');
       return MODELS;
     },
+    window: () => ({ context: null, maxOutput: null }),
     maxCost: () => microUsd(HOLD_MICRO),
     call: (model, prompt, options) => call(upstreamFile, model, prompt, options),
     retryDelayMs: (error, n) =>

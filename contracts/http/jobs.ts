@@ -25,6 +25,8 @@ const JobCommon = {
   cap_usd: UsdString,
   /** what patches of the job may touch; missing: `src/` and `tb/` */
   rules: PatchRules.optional(),
+  /** the project's AGENTS.md, as blob */
+  agents: Sha256.optional(),
 };
 
 /** What the engineer who approves the work wants heeded. */
@@ -39,6 +41,8 @@ export const PlanRequest = z.object({
   feedback: z.array(z.string()),
   /** modules of the workspace, which the plan may instantiate without planning them */
   existing: z.array(z.string().max(256)).max(20_000).optional(),
+  /** the workspace's own sources, as blobs, of which the plan sees the hierarchy */
+  files: z.array(FileRef).optional(),
   notes: EngineerNotes,
 });
 

@@ -26,6 +26,7 @@ import { readState, workspaceId, writeState } from '../workspace/state-store.ts'
 import { acquireWriterLock, type WriterLock } from '@genrtl/disk/writer-lock.ts';
 import { aboutToFix, goBackTo, withEditedPlan, withoutPackage } from './job-edits.ts';
 import { requireTrustedChecks } from './job-checks.ts';
+import { loadProject } from '../project/load-project.ts';
 import { planScope } from './project-scope.ts';
 import { confineWorkspace } from '../settings/confinement.ts';
 import { fileOwners } from './file-owners.ts';
@@ -241,7 +242,7 @@ export function createJobService(deps: JobServiceDeps): JobService {
           await presentState(paths),
           edited,
           paths,
-          await planScope(paths.root, deps.env),
+          planScope(await loadProject(paths.root, deps.env)),
         );
         await writeState(paths, state);
         return { plan, contradictions };

@@ -17,6 +17,7 @@ const BENCHES: Record<string, { title: string; run: () => Promise<Measurement[]>
   },
   parsing: { title: 'Log parsing', run: async () => (await import('./parsing.ts')).benchParsing() },
   patching: { title: 'Patch application', run: async () => (await import('./patching.ts')).benchPatching() },
+  prompts: { title: 'Prompts', run: async () => (await import('./prompts.ts')).benchPrompts() },
   // last, since it makes and removes 50,000 files: ext4 without a journal then looks past these for each new one, for
   // minutes
   app: { title: 'The app in a browser', run: async () => (await import('./app.ts')).benchApp() },

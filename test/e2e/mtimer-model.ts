@@ -155,7 +155,7 @@ function change(path: string, text: string, from: string, to: string): string {
 export type Service = 'plan' | 'implement' | 'repair';
 
 export function serviceOf(request: FakeRequest): Service {
-  if (request.system.includes('planning engineer')) return 'plan';
+  if (request.text.includes('as the planning engineer')) return 'plan';
   return request.text.includes('failing') && request.text.includes('diagnostics, root causes first')
     ? 'repair'
     : 'implement';

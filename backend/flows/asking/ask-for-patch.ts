@@ -2,25 +2,25 @@
 import { COMPOSER_MODEL, GenrtlError } from '@genrtl/contracts';
 import type { PhaseContext } from '../context.ts';
 import type { ModelPrompt } from '../../models/model.ts';
-import { refusedPatch } from '../implement/prompt-1.ts';
+import { refusedPatch } from './prompt.ts';
 import type { SourceFile } from './sources.ts';
 import { ask } from './ask.ts';
 import { checkPatchAnswer } from './patch-answer.ts';
 
 /** Room for a design of some 3,000 lines with its testbench, reasoning included. */
-const MAX_OUTPUT_TOKENS = 32_000;
+export const PATCH_OUTPUT_TOKENS = 32_000;
 
 /** Throws the first refusal's PATCH_* code, with all reasons in `details.reasons`, when the last answer fails too. */
 export function askForPatch(
   context: PhaseContext,
   name: string,
   files: readonly SourceFile[],
-  prompt: Omit<ModelPrompt, 'maxOutputTokens'>,
+  prompt: ModelPrompt,
 ): Promise<string> {
   return ask({
     context,
     name,
-    prompt: { ...prompt, maxOutputTokens: MAX_OUTPUT_TOKENS },
+    prompt,
     check(answer) {
       // The composer, and it alone, says by an empty diff that the sources are what the specification asks for already.
       if (answer.text === '' && answer.usage.model === COMPOSER_MODEL) return { ok: true, value: '' };

@@ -37,7 +37,7 @@ export const TESTBENCH_RULES = `Testbench rules
   pseudo-random sequence with a fixed seed where the design has state: a design with outputs stuck at 0, 1 or x, or with one
   operator changed, must fail.`;
 
-export const DIFF_RULES = `Answer format
+export const DIFF_RULES = `Answer format where the task asks for a diff
 - One unified diff and nothing else. No explanation before or after it.
 - Paths are relative to the workspace: a/src/x.sv, b/src/x.sv. Only files below src/ and tb/ may be created, changed or deleted.
 - A new file: "--- /dev/null", "+++ b/src/x.sv", one hunk "@@ -0,0 +1,N @@", every line with a leading "+".

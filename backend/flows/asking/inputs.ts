@@ -37,6 +37,12 @@ async function readJson<S extends z.ZodType>(
   );
 }
 
+/** The project's AGENTS.md, where the request names one. */
+export async function readAgents(context: PhaseContext): Promise<string | null> {
+  const { agents } = context.request;
+  return agents === undefined ? null : context.readText(agents);
+}
+
 /** In the order of paths, so that the same workspace gives the same prompt. */
 export async function readFiles(context: PhaseContext, refs: readonly FileRef[]): Promise<SourceFile[]> {
   const sorted = [...refs].sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));

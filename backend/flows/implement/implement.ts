@@ -2,12 +2,11 @@
 import { GenrtlError } from '@genrtl/contracts';
 import type { CbbManifest, JobOutput, Plan } from '@genrtl/contracts';
 import type { PhaseContext } from '../context.ts';
-import { IMPLEMENT_1, IMPLEMENT_1_SYSTEM, implementMessage } from './prompt-1.ts';
+import { IMPLEMENT_TEMPLATE, implementTask } from './task.ts';
 import type { SourceFile } from '../asking/sources.ts';
 import { askForPatch } from '../asking/ask-for-patch.ts';
 import { manifestsOf, readFiles, readPlan } from '../asking/inputs.ts';
-import { projectPart } from '../asking/project-rules.ts';
-import { packagePorts } from '../asking/package-ports.ts';
+import { codePrompt, wantedBy } from '../asking/code-prompt.ts';
 
 export interface ImplementInput {
   readonly spec: string;
@@ -40,22 +39,16 @@ export async function runImplement(context: PhaseContext): Promise<JobOutput> {
   return { kind: 'implement', patch };
 }
 
-export function implement(context: PhaseContext, input: ImplementInput): Promise<string> {
-  const content = implementMessage({
-    specName: input.specName,
-    spec: input.spec,
-    plan: JSON.stringify(input.plan, null, 1),
-    packages: packagePorts(input.packages),
-    files: input.files,
-    project: projectPart(context.request),
-    feedback: input.feedback,
-    notes: input.notes ?? [],
+export async function implement(context: PhaseContext, input: ImplementInput): Promise<string> {
+  const { spec, specName, plan, files } = input;
+  const prompt = await codePrompt(context, 'implement', {
+    ...input,
+    wanted: wantedBy(plan, []),
+    task: implementTask({ feedback: input.feedback, notes: input.notes ?? [] }),
   });
-  return askForPatch(context, 'implement', input.files, {
-    service: 'implement',
-    template: IMPLEMENT_1,
-    system: IMPLEMENT_1_SYSTEM,
-    messages: [{ role: 'user', content }],
-    composer: { spec: input.spec, specName: input.specName, request: context.request, files: input.files },
+  return askForPatch(context, 'implement', files, {
+    ...prompt,
+    template: IMPLEMENT_TEMPLATE,
+    composer: { spec, specName, request: context.request, files },
   });
 }

@@ -3,7 +3,11 @@ import { GenrtlError } from '@genrtl/contracts';
 import type { JobOutput, Plan } from '@genrtl/contracts';
 import { checkPlan } from '@genrtl/core/plan/index.ts';
 import type { PhaseContext } from '../context.ts';
-import { PLAN_1, PLAN_1_SYSTEM, planMessage, planProblemsMessage } from './prompt-1.ts';
+import { PLAN_TEMPLATE, planProblemsMessage, planTask } from './task.ts';
+import { COMMON_SYSTEM, messageOf } from '../asking/prompt.ts';
+import { readAgents, readFiles } from '../asking/inputs.ts';
+import { hierarchyText } from '../asking/choose-sources.ts';
+import { outputAllowance, promptRoom, tokensOf } from '../asking/window.ts';
 import { ask } from '../asking/ask.ts';
 import type { Checked } from '../asking/ask.ts';
 import { projectPart } from '../asking/project-rules.ts';
@@ -15,7 +19,9 @@ import { packageProblems } from './plan-packages.ts';
 import { requireReadable } from './readable-spec.ts';
 
 /** A plan of fifty modules takes some 12,000 tokens; the rest is room to reason. */
-const MAX_OUTPUT_TOKENS = 24_000;
+const PLAN_OUTPUT_TOKENS = 24_000;
+/** The hierarchy of a workspace tells a planner little beyond this. */
+const MAX_HIERARCHY_TOKENS = 24_000;
 
 export interface PlanInput {
   readonly spec: string;
@@ -50,21 +56,29 @@ export async function plan(context: PhaseContext, { spec, specName, feedback, no
   const packages = packageLines(spec, catalog);
   const { request } = context;
   const scope = { rules: request.rules, existing: request.kind === 'plan' ? request.existing : [] };
+  const window = await context.window('plan');
+  const maxOutputTokens = outputAllowance(window, PLAN_OUTPUT_TOKENS);
+  const material = {
+    agents: await readAgents(context),
+    specName,
+    spec,
+    decided: [projectPart(request)],
+    task: planTask({ packages, feedback, notes }),
+  };
+  const fixed = tokensOf(COMMON_SYSTEM) + tokensOf(messageOf({ ...material, sources: null }).content);
+  const room = promptRoom(window, maxOutputTokens) - fixed;
+  const files = request.kind === 'plan' ? await readFiles(context, request.files ?? []) : [];
+  const sources = await hierarchyText(files, spec, Math.max(0, Math.min(room, MAX_HIERARCHY_TOKENS)));
   return ask({
     context,
     name: 'plan',
     prompt: {
       service: 'plan',
-      template: PLAN_1,
-      system: PLAN_1_SYSTEM,
-      messages: [
-        {
-          role: 'user',
-          content: planMessage({ specName, spec, packages, project: projectPart(context.request), feedback, notes }),
-        },
-      ],
+      template: PLAN_TEMPLATE,
+      system: COMMON_SYSTEM,
+      messages: [messageOf({ ...material, sources })],
       schema: PLAN_SCHEMA,
-      maxOutputTokens: MAX_OUTPUT_TOKENS,
+      maxOutputTokens,
       composer: { spec, specName, request: context.request },
     },
     check(answer) {

@@ -1,16 +1,14 @@
-// plan@1: a specification becomes a plan as JSON.
-import { engineerNotes } from '../implement/prompt-1.ts';
-import { fence, FENCE_RULE } from '../asking/fence.ts';
+// plan@2: a specification becomes a plan as JSON.
+import { fence } from '../asking/fence.ts';
+import { engineerNotes, listOf } from '../asking/prompt.ts';
 
-export const PLAN_1 = 'plan@1';
+export const PLAN_TEMPLATE = 'plan@2';
 
-export const PLAN_1_SYSTEM = `You are the planning engineer of an RTL team. From a chip specification you make the plan that other
-engineers implement without asking you again. The specification decides; where it is silent, choose what an experienced
+const PLAN_TASK = `Make the plan for this specification, as the planning engineer: other engineers implement it without asking
+you again. The specification decides; where it is silent, choose what an experienced
 hardware engineer would expect and say so in "assumptions"; put what cannot be decided into "questions".
 
-${FENCE_RULE}
-
-The answer is one JSON object and nothing else, no Markdown fence:
+The answer to this task is no diff but one JSON object and nothing else, no Markdown fence:
 {
   "title": string, "summary": string (3 to 8 sentences: what it does, how it is built),
   "top": Module, "modules": Module[] (every further module to be written; not the purchased ones),
@@ -39,42 +37,30 @@ Rules
 - Leave out optional members (protocol, width, depth, clock_domains, parameters, cbb, spec_line) or set them to null where they do not apply.`;
 
 export interface PlanSlots {
-  readonly specName: string;
-  readonly spec: string;
   /** one line a package, best match first */
   readonly packages: readonly string[];
-  /** what the project says of its files and has already; null: a workspace of its own */
-  readonly project: string | null;
   /** contradictions between the last plan and the specification */
   readonly feedback: readonly string[];
   readonly notes: readonly string[];
 }
 
-export function planMessage({ specName, spec, packages, project, feedback, notes }: PlanSlots): string {
-  const parts = [
-    'Make the plan for this specification. Its lines are numbered.',
-    fence(`specification ${specName}`, numberLines(spec)),
-    packages.length === 0
-      ? 'No package of the registry fits: plan everything as modules.'
-      : `Packages that can be bought, best match first:\n${fence('package list', packages.join('\n'))}`,
+export function packageList(packages: readonly string[]): string {
+  return packages.length === 0
+    ? 'No package of the registry fits: plan everything as modules.'
+    : `Packages that can be bought, best match first:\n${fence('package list', packages.join('\n'))}`;
+}
+
+export function planTask({ packages, feedback, notes }: PlanSlots): (string | null)[] {
+  return [
+    packageList(packages),
+    PLAN_TASK,
+    engineerNotes(notes),
+    feedback.length === 0
+      ? null
+      : `An earlier plan contradicted the specification. Correct these points:\n${listOf('contradictions', feedback)}`,
   ];
-  if (project !== null) parts.push(project);
-  if (notes.length > 0) parts.push(engineerNotes(notes));
-  if (feedback.length > 0) {
-    parts.push(
-      `An earlier plan contradicted the specification. Correct these points:\n${fence('contradictions', feedback.map((line) => `- ${line}`).join('\n'))}`,
-    );
-  }
-  return parts.join('\n\n');
 }
 
 export function planProblemsMessage(problems: readonly string[]): string {
-  return `That is not a valid plan. Answer with the whole corrected JSON object and nothing else. What is wrong:\n${fence('problems', problems.map((line) => `- ${line}`).join('\n'))}`;
-}
-
-function numberLines(text: string): string {
-  return text
-    .split(/\r?\n/)
-    .map((line, index) => `${String(index + 1)}| ${line}`)
-    .join('\n');
+  return `That is not a valid plan. Answer with the whole corrected JSON object and nothing else. What is wrong:\n${listOf('problems', problems)}`;
 }

@@ -3,8 +3,7 @@ import path from 'node:path';
 import { stepSummary } from '@genrtl/contracts';
 import { sha256, writeAtomic } from '@genrtl/disk/records.ts';
 import { wordsForModel } from '../notes.ts';
-import { readSpec } from '../job-files.ts';
-import { planScope } from '../project-scope.ts';
+import { readSpec, uploadPlanScope } from '../job-files.ts';
 import { authorModel, requestBase, runOnServer } from '../server-run.ts';
 import { defineStep, need } from '../step.ts';
 
@@ -22,7 +21,7 @@ export const planStep = defineStep({
         spec: await (await context.backend()).putText(spec),
         spec_name: need(context.facts, 'spec_name'),
         feedback: context.facts.contradictions ?? [],
-        ...(await planScope(context.paths.root, context.env)),
+        ...(await uploadPlanScope(context)),
         ...(notes.length === 0 ? {} : { notes }),
       };
     });

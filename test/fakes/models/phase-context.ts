@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { GenrtlError } from '@genrtl/contracts';
 import type { CbbManifest, JobRequest, Requirement, Resolution } from '@genrtl/contracts';
 import type { PhaseContext } from '../../../backend/flows/context.ts';
+import { smallestWindow } from '../../../backend/flows/asking/window.ts';
 import type { ModelAnswer, ModelPrompt, ModelRouter } from '../../../backend/models/model.ts';
 
 export interface MemoryContext extends PhaseContext {
@@ -66,6 +67,7 @@ export function memoryContext({
           return resolve(requirement);
         }),
       ),
+    window: (service) => Promise.resolve().then(() => smallestWindow(router, router.choose(service, request.model))),
     phase(name) {
       log.push(`phase ${name}`);
       return Promise.resolve();
