@@ -107,7 +107,8 @@ function servicesOf(kind: JobRequest['kind']): ModelService[] {
 function blobsOf(request: JobRequest): string[] {
   const hashes = [request.spec];
   if ('plan' in request) hashes.push(request.plan);
-  if ('files' in request) hashes.push(...request.files.map((file) => file.sha256));
+  if ('files' in request) hashes.push(...(request.files ?? []).map((file) => file.sha256));
+  if (request.agents !== undefined) hashes.push(request.agents);
   if ('evidence' in request) hashes.push(request.evidence);
   return [...new Set(hashes)];
 }
