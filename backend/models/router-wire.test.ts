@@ -163,6 +163,24 @@ describe('answers', () => {
     expect(compatible!.body['response_format']).toMatchObject({ type: 'json_schema' });
   });
 
+  it('Anthropic is told where its cache may end, and gets the same text', async () => {
+    const routers = await start((request) => ({ kind: 'text', text: `got ${request.messages[0]!.content}` }));
+    const prompt = { ...PROMPT, messages: [{ role: 'user' as const, content: 'one two three', stable: [3, 7] }] };
+    expect((await ask(routers.anthropic, 'anthropic', { prompt })).text).toBe('got one two three');
+    expect(fake!.requests[0]?.body).toMatchObject({
+      system: [{ type: 'text', cache_control: { type: 'ephemeral' } }],
+      messages: [
+        {
+          content: [
+            { text: 'one', cache_control: { type: 'ephemeral' } },
+            { text: ' two', cache_control: { type: 'ephemeral' } },
+            { type: 'text', text: ' three' },
+          ],
+        },
+      ],
+    });
+  });
+
   it('half a surrogate pair in a prompt leaves as a replacement character', async () => {
     const routers = await start((request) => ({ kind: 'text', text: `got ${request.messages[0]!.content}` }));
     for (const kind of KINDS) {

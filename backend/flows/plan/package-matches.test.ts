@@ -23,19 +23,25 @@ describe('packages for a planner', () => {
   });
 
   it('one line a package, with price, module, parameters and ports', () => {
-    const lines = packageLines('', catalog);
+    const lines = packageLines('UART and FIFO', catalog);
     expect(lines).toHaveLength(3);
     expect(lines.find((line) => line.startsWith('cbb_fifo_sync '))).toMatch(
       /^cbb_fifo_sync 1\.10\.0 \| synchronous FIFO \| \$0\.50 \| module cbb_top \| parameters: WIDTH=8 \| ports: clk rst_n d$/,
     );
   });
 
+  it('what the specification has no telling word of is not offered', () => {
+    expect(packageLines('A timer with a prescaler, of one clock.', catalog)).toEqual([]);
+    expect(packageLines('A FIFO.', catalog)).toHaveLength(1);
+  });
+
   it('the list is bounded', () => {
     const many = Array.from({ length: 500 }, (_, index) =>
       manifest({ cbb_id: `cbb_x${String(index)}`, description: 'y'.repeat(10_000) }),
     );
-    expect(packageLines('', many)).toHaveLength(40);
-    expect(packageLines('', many).join('').length).toBeLessThan(40 * 601);
+    const spec = many.map(({ cbb_id }) => cbb_id.slice(4)).join(' ');
+    expect(packageLines(spec, many)).toHaveLength(40);
+    expect(packageLines(spec, many).join('').length).toBeLessThan(40 * 601);
   });
 });
 

@@ -6,16 +6,19 @@ import type { CbbManifest } from '@genrtl/contracts';
 const MAX_PACKAGES = 40;
 const MAX_LINE = 600;
 
-/**
- * Best match first; `catalog` holds one version of each package. A small catalogue is listed whole, since a
- * specification
- * may describe a block without naming it.
- */
+/** Best match first; `catalog` holds one version of each package. What the specification has no word of is not offered. */
 export function packageLines(spec: string, catalog: readonly CbbManifest[]): string[] {
   return rankPackages(spec, catalog).slice(0, MAX_PACKAGES).map(packageLine);
 }
 
-/** Rarer words count more; each word counts once, however long the specification. Ties keep the order of ids. */
+/** Words that most packages share say nothing about what is wanted. */
+const COMMON_SHARE = 0.3;
+const ALWAYS_RARE = 2;
+const STOP_WORDS = new Set(
+  'of to in on by or an and the for with from as at is it be cbb module block unit rtl'.split(' '),
+);
+
+/** Only packages with a telling word of the specification. Rarer words count more; each word counts once, however long the specification. Ties keep the order of ids. */
 export function rankPackages(spec: string, catalog: readonly CbbManifest[]): CbbManifest[] {
   const inSpec = new Set(words(spec));
   const vocabulary = catalog.map(
@@ -28,13 +31,17 @@ export function rankPackages(spec: string, catalog: readonly CbbManifest[]): Cbb
   for (const set of vocabulary) for (const word of set) frequency.set(word, (frequency.get(word) ?? 0) + 1);
   const scored = catalog.map((manifest, index) => {
     let score = 0;
+    let isTelling = false;
     for (const word of vocabulary[index] ?? []) {
-      if (inSpec.has(word)) score += Math.log(1 + catalog.length / (frequency.get(word) ?? 1));
+      if (!inSpec.has(word) || STOP_WORDS.has(word)) continue;
+      const count = frequency.get(word) ?? 1;
+      score += Math.log(1 + catalog.length / count);
+      isTelling ||= count <= Math.max(ALWAYS_RARE, catalog.length * COMMON_SHARE);
     }
-    return { manifest, score };
+    return { manifest, score: isTelling ? score : 0 };
   });
   scored.sort((a, b) => b.score - a.score || (a.manifest.cbb_id < b.manifest.cbb_id ? -1 : 1));
-  return scored.map(({ manifest }) => manifest);
+  return scored.filter(({ score }) => score > 0).map(({ manifest }) => manifest);
 }
 
 function packageLine(manifest: CbbManifest): string {
