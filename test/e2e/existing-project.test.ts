@@ -4,6 +4,7 @@ import { appendFileSync, existsSync, readFileSync, rmSync, writeFileSync } from 
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ProjectView } from '@genrtl/contracts';
+import { countTextTokens } from '../../backend/models/tokens.ts';
 import { startFakeModels, type FakeModels } from '../fakes/models/server.ts';
 import { CHECKS, SPEC, parityModel, writeExistingProject, type ParityModel } from './existing-project.ts';
 import { TestHome, runCli, tempDir } from './harness.ts';
@@ -25,7 +26,7 @@ describe('a job on a project that is there', () => {
       OPENAI_API_KEY: 'test-key',
       OPENAI_BASE_URL: models.openaiUrl,
       GENRTL_MODEL: 'test-model',
-      GENRTL_MODEL_PRICES: '{"test-model":{"input":"1.00","output":"2.00"}}',
+      GENRTL_MODEL_PRICES: '{"test-model":{"input":"1.00","output":"2.00","context":32768}}',
     });
     await home.keepBackend();
   });
@@ -83,6 +84,20 @@ describe('a job on a project that is there', () => {
     expect(model.prompts.plan[0]).toContain('group_1');
     expect(model.prompts.code[0]).toContain('scripts/rtl.f');
     expect(model.prompts.code[1]).toContain('PATCH_PROTECTED');
+  });
+
+  it('every request fits the declared window of 32k, and says what it left out', () => {
+    expect(models.requests.length).toBeGreaterThan(3);
+    for (const { system, messages, body } of models.requests) {
+      const texts = [system, ...messages.map(({ content }) => content)];
+      const prompt = texts.reduce((sum, text) => sum + countTextTokens(text), 0);
+      expect(prompt + Number(body['max_tokens'])).toBeLessThan(32_768);
+    }
+    for (const text of model.prompts.code) {
+      expect(text).toContain('files left out');
+      expect(text).toContain('file rtl/soc.sv');
+    }
+    expect(model.prompts.plan[0]).toContain('hierarchy');
   });
 
   it('check says the same afterwards, as JUnit too', async () => {

@@ -2,6 +2,9 @@
 import { GenrtlError } from '@genrtl/contracts';
 import type { PhaseContext } from '../context.ts';
 import type { ModelAnswer, ModelPrompt } from '../../models/model.ts';
+import { MESSAGE_OVERHEAD } from '../../models/tokens.ts';
+import { tokensOf } from './window.ts';
+import type { ModelWindow } from './window.ts';
 
 /** How often an answer that fails its check is asked again. */
 export const MAX_REASKS = 2;
@@ -52,7 +55,8 @@ export async function ask<T>({ context, name, prompt, check, complain }: Questio
       await context.retry(hint);
       said = hint;
     }
-    messages = [...messages, { role: 'assistant', content: quoted(answered) }, { role: 'user', content: said }];
+    const spare = spareTokens(await context.window(prompt.service), { ...prompt, messages }, said);
+    messages = [...messages, { role: 'assistant', content: quoted(answered, spare) }, { role: 'user', content: said }];
   }
 }
 
@@ -72,8 +76,24 @@ function askOtherwise({ code, details }: GenrtlError, limit: number): string | n
   }
 }
 
-/** Protocols refuse empty turns; a runaway answer would double the prompt. */
-function quoted(text: string): string {
+/** Below this a piece of the wrong answer helps nobody. */
+const LEAST_QUOTED_TOKENS = 300;
+/** Fewer than any text or code has on the average. */
+const CHARS_PER_TOKEN = 2;
+
+/** What the window leaves for the wrong answer beside all the rest of the conversation. */
+function spareTokens({ context }: ModelWindow, prompt: ModelPrompt, said: string): number {
+  if (context === null) return Number.POSITIVE_INFINITY;
+  const schema = prompt.schema === undefined ? '' : JSON.stringify(prompt.schema);
+  const texts = [prompt.system, schema, said, ...prompt.messages.map(({ content }) => content)];
+  const used = texts.reduce((sum, text) => sum + tokensOf(text) + MESSAGE_OVERHEAD, MESSAGE_OVERHEAD);
+  return context - prompt.maxOutputTokens - used;
+}
+
+/** Protocols refuse empty turns; a runaway answer would double the prompt, or not fit the window. */
+function quoted(text: string, spare: number): string {
   if (text.trim() === '') return '(no answer)';
-  return text.length <= MAX_QUOTED ? text : `${text.slice(0, MAX_QUOTED)}\n[cut off]`;
+  const limit = Math.min(MAX_QUOTED, Math.floor(spare * CHARS_PER_TOKEN));
+  if (text.length <= limit) return text;
+  return spare < LEAST_QUOTED_TOKENS ? '(left out for want of room)' : `${text.slice(0, limit)}\n[cut off]`;
 }
