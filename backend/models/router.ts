@@ -88,8 +88,11 @@ function maxPromptTokens(prompt: ModelPrompt): number {
   return parts.reduce((sum, part) => sum + maxTextTokens(part) + MESSAGE_OVERHEAD, 0);
 }
 
-/** Below this share of our own count, and this many tokens fewer, no tokenizer explains what a server says it read. */
-const LEAST_READ_SHARE = 0.4;
+/** Windows are set in these steps, and a server that cuts reads exactly as much as its window holds. */
+const WINDOW_STEP = 1024;
+/** At most this share of our own count then; below the other one whatever the number. */
+const WINDOW_READ_SHARE = 0.6;
+const LEAST_READ_SHARE = 0.15;
 const LEAST_MISSING_TOKENS = 2000;
 
 /**
@@ -102,7 +105,8 @@ function requireWholePrompt(model: RoutedModel, prompt: ModelPrompt, usage: Mode
   const { schema: _schema, ...text } = prompt;
   const sent = countPromptTokens(text);
   const read = usage.input_tokens;
-  if (read >= sent * LEAST_READ_SHARE || sent - read < LEAST_MISSING_TOKENS) return;
+  const isWindow = (read + 1) % WINDOW_STEP <= 2;
+  if (read >= sent * (isWindow ? WINDOW_READ_SHARE : LEAST_READ_SHARE) || sent - read < LEAST_MISSING_TOKENS) return;
   throw withUsage(
     new GenrtlError(
       'MODEL_CONTEXT_EXCEEDED',
