@@ -26,6 +26,7 @@ import type { Readable } from 'node:stream';
 import { z } from 'zod';
 import { sha256 } from '@genrtl/disk/records.ts';
 import { HttpClient, type Endpoint } from './http-client.ts';
+import { requireRegistryKey } from './registry-keys.ts';
 
 const SubmittedRun = z.object({ run_id: z.string() });
 const Models = z.object({ models: z.array(ModelView) });
@@ -135,9 +136,14 @@ export class BackendClient {
     ).receipt;
   }
 
+  /** Throws CBB_SIGNATURE_INVALID when a hosted registry shows another key than before. */
   async deliver(receiptIds: readonly string[]): Promise<Delivery[]> {
-    return (await this.http.call('POST', API_ROUTES.cbbDeliver, DeliverResponse, { body: { receipt_ids: receiptIds } }))
-      .deliveries;
+    const { deliveries } = await this.http.call('POST', API_ROUTES.cbbDeliver, DeliverResponse, {
+      body: { receipt_ids: receiptIds },
+    });
+    const { url, registryKeys } = this.http.endpoint;
+    if (registryKeys !== undefined) await requireRegistryKey({ url, ...registryKeys }, deliveries);
+    return deliveries;
   }
 
   download(url: string, signal?: AbortSignal): Promise<Readable> {

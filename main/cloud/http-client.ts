@@ -14,6 +14,8 @@ export interface Endpoint {
   readonly lease?: string;
   /** HTTP_PROXY, HTTPS_PROXY and NO_PROXY, in either spelling, as environment and settings have them */
   readonly proxy?: Readonly<Record<string, string | undefined>>;
+  /** where the keys of hosted registries are kept; an embedded one lies in the same home as its key */
+  readonly registryKeys?: { readonly home: string; readonly named?: string | undefined };
 }
 
 export interface CallOptions {

@@ -52,6 +52,7 @@ export async function connectBackend(
       url: remote.replace(/\/+$/, ''),
       token: options.remoteToken ?? env['GENRTL_TOKEN'] ?? '',
       proxy: proxyOf(env),
+      registryKeys: { home: genrtlHome(env), named: env['GENRTL_REGISTRY_KEY'] || undefined },
     });
     return { client, embedded: false, alive: async () => true, release: async () => undefined };
   }
