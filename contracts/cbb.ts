@@ -22,6 +22,22 @@ export const CbbPort = z.object({
   role: CbbPortRole,
   description: z.string(),
 });
+/** How a signal comes from another clock, or from a pin without one, into the registers of a clock. */
+export const CbbCrossing = z.object({
+  /** a clock, or an input port that belongs to no clock */
+  from: z.string(),
+  /** the clock that it arrives in */
+  to: z.string(),
+  /**
+   * bit: one bit through two flops or more; gray: a counter of which one bit changes at a time, through two flops or
+   * more; reset: an asynchronous reset whose release is synchronised; guarded: words that stand still while they are
+   * read, which another crossing tells
+   */
+  kind: z.enum(['bit', 'gray', 'reset', 'guarded']),
+  /** register that arrives first, below the toplevel: `wr_gray_meta`, `there[0]`; for guarded the memory or register read */
+  into: z.string().regex(/^[A-Za-z_][\w$.]*(\[\d+\])?$/),
+});
+export type CbbCrossing = z.infer<typeof CbbCrossing>;
 export const CbbManifest = z.object({
   schema_version: z.literal(1),
   cbb_id: CbbId,
@@ -41,6 +57,8 @@ export const CbbManifest = z.object({
   resets: z.array(
     z.object({ name: z.string(), active: z.enum(['low', 'high']), async: z.boolean(), clock: z.string().optional() }),
   ),
+  /** all crossings there are; none when it is left out */
+  crossings: z.array(CbbCrossing).optional(),
   filesets: z.object({ rtl: z.array(z.string()), tb: z.array(z.string()) }),
   include_dirs: z.array(z.string()),
   entrypoints: z.object({ top: z.string(), tb: z.string(), filelist: z.string() }),
@@ -65,6 +83,8 @@ export const CbbEvidence = z.object({
   version: Semver,
   /** over the package's files, the manifest's `verification` left out */
   source_sha256: Sha256,
+  /** over what benches and strength depend on; while it and the tools stay, they need not run again */
+  simulation_sha256: Sha256.optional(),
   gate_version: z.number().int().positive(),
   tools: z.array(z.object({ name: z.string(), version: z.string() })),
   checks: z.array(z.object({ name: z.string(), passed: z.boolean(), findings: z.array(z.string()) })),

@@ -72,6 +72,23 @@ export function sourceHash(source: PackageSource): string {
   return hash.digest('hex');
 }
 
+/**
+ * sha256 over what benches and their strength depend on: RTL, benches with their data and parameter sets, and which of
+ * them the manifest names. Words about the package do not count.
+ */
+export function simulationHash(source: PackageSource): string {
+  const { toplevel, parameters, filesets, include_dirs, entrypoints } = source.manifest;
+  const hash = createHash('sha256').update(
+    JSON.stringify({ toplevel, parameters: parameters.map(({ name }) => name), filesets, include_dirs, entrypoints }),
+  );
+  const folders = ['rtl', 'tb', ...include_dirs].map((folder) => `${folder}/`);
+  for (const { path, bytes } of source.files) {
+    if (folders.some((folder) => path.startsWith(folder)) || [...filesets.rtl, ...filesets.tb].includes(path))
+      hash.update(`${path}\0${bytes.byteLength}\0`).update(bytes);
+  }
+  return hash.digest('hex');
+}
+
 async function listFiles(folder: string, under: string): Promise<string[]> {
   const found: string[] = [];
   const entries = await readdir(join(folder, under), { withFileTypes: true });

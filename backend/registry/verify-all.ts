@@ -1,13 +1,14 @@
 // Runs the publishing gate over the built-in packages: `node backend/registry/verify-all.ts [--force] [cbb_id …]`.
 // Writes each package's evidence, its manifest's `verification`, and the table of docs/bench/cbb.md. Exit code 1 when
 // one fails.
-import { readdir, readFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { mkdir, readdir, readFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { CbbEvidence, GenrtlError } from '@genrtl/contracts';
 import type { CbbManifest } from '@genrtl/contracts';
 import { createToolRunner, replaceFile } from '../tool-runner/index.ts';
 import type { ToolRunner } from '../tool-runner/index.ts';
 import { BUILTIN_PACKAGES } from './catalog.ts';
+import { constraintFiles } from './crossing-constraints.ts';
 import { benchTable } from './bench-table.ts';
 import { gateTools, isCurrent, runGate } from './gate/index.ts';
 import { manifestText, verifiedManifest } from './gate/verified-manifest.ts';
@@ -30,16 +31,30 @@ export async function verifyPackage(
   runner: ToolRunner,
   { force = false, onPart }: { force?: boolean; onPart?: (part: string) => void } = {},
 ): Promise<VerifiedPackage> {
+  await writeConstraints(folder);
   const source = await readPackage(folder);
   const before = await readEvidence(folder);
   if (!force && before?.passed === true && isCurrent(before, source, await gateTools(runner))) {
     return { manifest: await recordVerification(folder, source.manifest, before), evidence: before, seconds: null };
   }
   const started = performance.now();
-  const evidence = await runGate(folder, { runner, ...(onPart === undefined ? {} : { onPart }) });
+  const evidence = await runGate(folder, {
+    runner,
+    before: force ? null : before,
+    ...(onPart === undefined ? {} : { onPart }),
+  });
   await replaceFile(join(folder, EVIDENCE_FILE), `${JSON.stringify(evidence, null, 2)}\n`);
   const manifest = await recordVerification(folder, source.manifest, evidence);
   return { manifest, evidence, seconds: (performance.now() - started) / 1000 };
+}
+
+/** The constraint files of a package are made of its list of crossings. */
+async function writeConstraints(folder: string): Promise<void> {
+  for (const { path, text } of constraintFiles((await readPackage(folder)).manifest)) {
+    await mkdir(dirname(join(folder, path)), { recursive: true });
+    if (text !== (await readFile(join(folder, path), 'utf8').catch(() => null)))
+      await replaceFile(join(folder, path), text);
+  }
 }
 
 async function recordVerification(folder: string, manifest: CbbManifest, evidence: CbbEvidence): Promise<CbbManifest> {

@@ -2,6 +2,7 @@
 import { GenrtlError, parseUsd } from '@genrtl/contracts';
 import type { CbbManifest } from '@genrtl/contracts';
 import { defaultValue, valueFault } from '@genrtl/core/cbb/parameters.ts';
+import { constraintFiles, registerOf } from '../crossing-constraints.ts';
 import { MANIFEST_FILE } from '../package-source.ts';
 import type { PackageSource } from '../package-source.ts';
 import { checked } from './findings.ts';
@@ -25,7 +26,16 @@ export function checkFiles(source: PackageSource): Check {
   const { manifest, files } = source;
   const present = new Set(files.map(({ path }) => path));
   const named = [...manifest.filesets.rtl, ...manifest.filesets.tb, manifest.entrypoints.filelist];
-  const allowed = new Set([...named, MANIFEST_FILE, README, SIM_SCRIPT, LINT_SCRIPT, PARAMETER_SETS_FILE]);
+  const constraints = constraintFiles(manifest);
+  const allowed = new Set([
+    ...named,
+    ...constraints.map(({ path }) => path),
+    MANIFEST_FILE,
+    README,
+    SIM_SCRIPT,
+    LINT_SCRIPT,
+    PARAMETER_SETS_FILE,
+  ]);
   const findings: string[] = [];
   for (const path of allowed) {
     if (!present.has(path)) findings.push(`${path} is missing`);
@@ -42,6 +52,11 @@ export function checkFiles(source: PackageSource): Check {
     .filter((line) => line !== '');
   if (listed.join('\n') !== manifest.filesets.rtl.join('\n'))
     findings.push(`${manifest.entrypoints.filelist} does not list the RTL fileset in its order`);
+  for (const { path } of constraints) {
+    for (const into of new Set((manifest.crossings ?? []).map((crossing) => registerOf(crossing.into)))) {
+      if (present.has(path) && !text(path).includes(into)) findings.push(`${path} says nothing of ${into}`);
+    }
+  }
   for (const [what, pattern] of README_PARTS) {
     if (!pattern.test(text(README))) findings.push(`${README} has no ${what.replace(/^an? /, '')}`);
   }

@@ -5,7 +5,7 @@ import type { BuildContext, BuildPlan } from '../../adapter.ts';
 import { tclWord } from '../../parsing/tcl.ts';
 
 export const YosysOptions = z.strictObject({
-  /** flatten the hierarchy in synthesis */
+  /** flatten the hierarchy in synthesis and elaboration */
   flatten: z.boolean().default(false),
   /** target of synthesis: `synth` or `synth_<target>` */
   target: z.enum(['generic', 'ice40', 'ecp5', 'xilinx', 'gowin', 'intel_alm']).default('generic'),
@@ -46,7 +46,10 @@ export function buildYosysCommands(context: BuildContext<z.infer<typeof YosysOpt
       ['stat'],
       ['write_verilog', '-noattr', { file: `${runDir}/netlist.v` }],
     );
-  } else commands.push(['proc'], ...(action === 'lint' ? [['check']] : []));
+  } else {
+    commands.push(['proc'], ...(action === 'lint' ? [['check']] : []));
+    if (options.flatten) commands.push(['flatten'], ['opt_clean']);
+  }
   commands.push(['write_json', { file: json }]);
   // Yosys' own scripts take quotes around file names only: an include folder with blanks needs Tcl
   const tcl = context.includeDirs.some((dir) => !/^[^\s"';#\\{}[\]$]+$/.test(dir));

@@ -40,10 +40,15 @@ module cbb_fifo_async #(
   logic [ADDR_WIDTH:0] rd_gray;
   logic [ADDR_WIDTH:0] rd_gray_next;
 
-  // First and second flop of each crossing.
+  // First and second flop of each crossing. The attributes keep them next to each other and out of shift-register
+  // primitives.
+  (* ASYNC_REG = "TRUE", SHREG_EXTRACT = "NO" *)
   logic [ADDR_WIDTH:0] rd_gray_meta;
+  (* ASYNC_REG = "TRUE", SHREG_EXTRACT = "NO" *)
   logic [ADDR_WIDTH:0] rd_gray_seen;
+  (* ASYNC_REG = "TRUE", SHREG_EXTRACT = "NO" *)
   logic [ADDR_WIDTH:0] wr_gray_meta;
+  (* ASYNC_REG = "TRUE", SHREG_EXTRACT = "NO" *)
   logic [ADDR_WIDTH:0] wr_gray_seen;
 
   logic push;

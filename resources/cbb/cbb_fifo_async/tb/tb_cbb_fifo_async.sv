@@ -12,7 +12,9 @@
 
 module tb_cbb_fifo_async #(
   parameter int WIDTH = 8,
-  parameter int DEPTH = 16
+  parameter int DEPTH = 16,
+  // 1: what crosses may arrive up to a period of its own clock late
+  parameter int SKEW  = 0
 );
   logic             wr_clk = 1'b0;
   logic             wr_rst_n = 1'b0;
@@ -47,6 +49,15 @@ module tb_cbb_fifo_async #(
   int               pushed_seen = 0;
   logic             want_full = 1'b0;
   logic             want_empty = 1'b1;
+  // The same when everything arrives as late as it may: between the two lies what a flag may be.
+  int               popped_before = 0;
+  int               popped_late_meta = 0;
+  int               popped_late = 0;
+  int               pushed_before = 0;
+  int               pushed_late_meta = 0;
+  int               pushed_late = 0;
+  logic             late_full = 1'b0;
+  logic             late_empty = 1'b1;
   int               push_chance = 0;
   int               pop_chance = 0;
 
@@ -82,32 +93,42 @@ module tb_cbb_fifo_async #(
 
   always @(posedge wr_clk) begin
     if (wr_rst_n) begin
-      if (wr_en && !want_full) begin
+      pushed_before = pushed;
+      if (wr_en && !(SKEW != 0 ? full : want_full)) begin
         word[pushed] = wr_data;
         pushed = pushed + 1;
       end
+      if (SKEW == 0) pushed_before = pushed;
       want_full = pushed - popped_seen == DEPTH;
+      late_full = pushed - popped_late == DEPTH;
       popped_seen = popped_meta;
       popped_meta = popped;
+      popped_late = popped_late_meta;
+      popped_late_meta = popped_before;
     end
   end
 
   always @(posedge rd_clk) begin
     if (rd_rst_n) begin
-      if (rd_en && !want_empty) popped = popped + 1;
+      popped_before = popped;
+      if (rd_en && !(SKEW != 0 ? empty : want_empty)) popped = popped + 1;
+      if (SKEW == 0) popped_before = popped;
       want_empty = popped == pushed_seen;
+      late_empty = popped == pushed_late;
       pushed_seen = pushed_meta;
       pushed_meta = pushed;
+      pushed_late = pushed_late_meta;
+      pushed_late_meta = pushed_before;
     end
   end
 
   task check_wr;
-    `CHECK("full", full, want_full)
+    `CHECK("full", full, want_full || (full === 1'b1 && late_full))
   endtask
 
   task check_rd;
-    `CHECK("empty", empty, want_empty)
-    if (!want_empty) begin
+    `CHECK("empty", empty, want_empty || (empty === 1'b1 && late_empty))
+    if (!want_empty && !empty) begin
       `CHECK("rd_data", rd_data, word[popped])
     end
   endtask
@@ -179,8 +200,16 @@ module tb_cbb_fifo_async #(
     popped_seen = 0;
     pushed_meta = 0;
     pushed_seen = 0;
+    popped_before = 0;
+    popped_late_meta = 0;
+    popped_late = 0;
+    pushed_before = 0;
+    pushed_late_meta = 0;
+    pushed_late = 0;
     want_full = 1'b0;
     want_empty = 1'b1;
+    late_full = 1'b0;
+    late_empty = 1'b1;
     #2 check_wr();
     check_rd();
     repeat (3) @(negedge rd_clk);

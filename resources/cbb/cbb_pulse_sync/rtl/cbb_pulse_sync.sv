@@ -11,7 +11,10 @@ module cbb_pulse_sync (
 );
 
   logic       level;
+  // The attributes keep the flops next to each other and out of shift-register primitives.
+  (* ASYNC_REG = "TRUE", SHREG_EXTRACT = "NO" *)
   logic [2:0] there;
+  (* ASYNC_REG = "TRUE", SHREG_EXTRACT = "NO" *)
   logic [1:0] back;
 
   // Under way until the level has come back.

@@ -10,7 +10,10 @@
     if (failures >= 20) $finish; \
   end
 
-module tb_cbb_pulse_sync;
+module tb_cbb_pulse_sync #(
+  // 1: what crosses may arrive up to a period of its own clock late
+  parameter int SKEW = 0
+);
   logic src_clk = 1'b0;
   logic src_rst_n = 1'b0;
   logic src_pulse = 1'b1;
@@ -64,15 +67,15 @@ module tb_cbb_pulse_sync;
 
   always @(posedge dst_clk) begin
     if (dst_rst_n) begin
-      want_pulse = there[2] != there[1];
+      want_pulse = SKEW == 0 && there[2] != there[1];
       there = {there[1:0], flip};
-      if (want_pulse) seen = seen + 1;
+      if (SKEW != 0 ? dst_pulse : want_pulse) seen = seen + 1;
     end
   end
 
   always @(posedge src_clk) begin
     if (src_rst_n) begin
-      if (src_pulse && flip == back[1]) begin
+      if (src_pulse && (SKEW != 0 ? !src_busy : flip == back[1])) begin
         sent = sent + 1;
         back = {back[0], there[1]};
         flip = !flip;
@@ -83,10 +86,16 @@ module tb_cbb_pulse_sync;
   end
 
   always @(negedge dst_clk) begin
-    `CHECK("dst_pulse", dst_pulse, want_pulse)
+    // A pulse that came late is one that was sent.
+    `CHECK("dst_pulse", dst_pulse, want_pulse || (SKEW != 0 && dst_pulse === 1'b1 && seen < sent))
   end
   always @(negedge src_clk) begin
-    `CHECK("src_busy", src_busy, flip != back[1])
+    if (SKEW == 0) begin
+      `CHECK("src_busy", src_busy, flip != back[1])
+    end else if (src_busy !== 1'b1) begin
+      // Free only when the level came back, and so did the pulse, or is about to.
+      `CHECK("src_busy", {src_busy, sent - seen <= 1}, 2'b01)
+    end
   end
 
   task forget;
