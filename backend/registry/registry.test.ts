@@ -42,6 +42,7 @@ const PROMISED = [
   'cbb_reset_sync',
   'cbb_secded',
   'cbb_spi_master',
+  'cbb_spi_slave',
   'cbb_sync_bit',
   'cbb_timer_pwm',
   'cbb_uart_rx',

@@ -1,0 +1,1 @@
+rtl/cbb_spi_slave.sv
