@@ -42,7 +42,7 @@ const FLOORS = {
     ['project', 'processes'],
     ['patch'],
     ['cbb', 'review'],
-    ['checks', 'skills'],
+    ['checks', 'skills', 'findings'],
     ['schematic', 'job'],
     ['agent-tools'],
     ['agent'],

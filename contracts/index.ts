@@ -1,6 +1,7 @@
 export * from './primitives.ts';
 export * from './money.ts';
 export * from './diagnostic.ts';
+export * from './findings.ts';
 export * from './plan.ts';
 export * from './evidence.ts';
 export * from './cbb.ts';

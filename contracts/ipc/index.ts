@@ -4,6 +4,7 @@ import { ErrorBody } from '../errors.ts';
 import { APP_CALLS } from './app.ts';
 import { CBB_CALLS } from './cbb.ts';
 import { CHECKS_CALLS } from './checks.ts';
+import { FINDINGS_CALLS } from './findings.ts';
 import { JOB_CALLS } from './job.ts';
 import { LANGUAGE_CALLS } from './language.ts';
 import { REVIEW_CALLS } from './review.ts';
@@ -26,6 +27,7 @@ export const IPC_CALLS = {
   ...WORKSPACE_CALLS,
   ...SPEC_CALLS,
   ...JOB_CALLS,
+  ...FINDINGS_CALLS,
   ...WAVES_CALLS,
   ...TOOLS_CALLS,
   ...TERMINAL_CALLS,

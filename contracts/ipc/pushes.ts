@@ -1,12 +1,15 @@
 // Messages from the main process to the page.
 import { z } from 'zod';
 import { ErrorBody } from '../errors.ts';
+import { FindingSource } from '../findings.ts';
 import { JobUpdate } from '../job.ts';
 import { CheckResult } from '../project.ts';
 import { SkillState } from '../skills.ts';
 
 export const IPC_PUSHES = {
   'job.update': z.object({ workspace: z.string(), update: JobUpdate }),
+  /** a source of findings has spoken anew; with its id alone when it went */
+  'findings.changed': z.object({ workspace: z.string(), source: FindingSource.or(FindingSource.pick({ id: true })) }),
   /** paths are relative to the workspace; `anywhere`: others may have changed too */
   'workspace.changed': z.object({ workspace: z.string(), paths: z.array(z.string()), anywhere: z.boolean() }),
   /** a check began (`result` null) or ended */

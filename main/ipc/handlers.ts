@@ -10,6 +10,9 @@ import { checkIpc } from './handlers/checks.ts';
 import { catalogHandlers } from './handlers/catalog.ts';
 import { fileHandlers } from './handlers/files.ts';
 import { jobHandlers } from './handlers/job.ts';
+import { Findings } from '../findings/findings.ts';
+import { JobFindings } from '../findings/job-findings.ts';
+import { findingsHandlers } from './handlers/findings.ts';
 import { Languages } from '../language/languages.ts';
 import { languageHandlers } from './handlers/language.ts';
 import { packageHandlers } from './handlers/packages.ts';
@@ -39,19 +42,24 @@ export function createIpc(services: IpcServices): Ipc {
     exit: (terminal_id, code) => services.pushes.publish({ push: 'terminal.exit', payload: { terminal_id, code } }),
   });
   const checks = checkIpc(services, workspaces);
+  const findings = new Findings((workspace, source) =>
+    services.pushes.publish({ push: 'findings.changed', payload: { workspace, source } }),
+  );
+  const jobFindings = new JobFindings(findings, (workspace) => services.jobs.state(workspace));
   const skills = skillIpc(services, workspaces);
   const handlers: IpcHandlers = {
     ...appHandlers(services, workspaces),
-    ...workspaceHandlers(services, workspaces, watcher),
-    ...jobHandlers(services, workspaces),
+    ...workspaceHandlers(services, workspaces, watcher, findings),
+    ...jobHandlers(services, workspaces, jobFindings),
     ...catalogHandlers(services),
     ...fileHandlers(services, workspaces, search),
     ...languageHandlers(languages, workspaces, services.env),
-    ...schematicHandlers(services, workspaces),
+    ...findingsHandlers(workspaces, findings, jobFindings),
+    ...schematicHandlers(services, workspaces, findings),
     ...packageHandlers(services, workspaces),
     ...waveHandlers(waves, workspaces),
     ...terminalHandlers(terminals, workspaces),
-    ...reviewHandlers(services, workspaces),
+    ...reviewHandlers(services, workspaces, findings),
     ...skills.handlers,
     ...checks.handlers,
   };

@@ -1,6 +1,6 @@
 // The workspace's job as the page knows it: the state on disk plus what streams in while it runs.
 import { create } from 'zustand';
-import type { Diagnostic, JobState, JobUpdate, Plan, Quote, StepRecord } from '@genrtl/contracts';
+import type { JobState, JobUpdate, Plan, Quote, StepRecord } from '@genrtl/contracts';
 
 export type GateName = 'plan' | 'purchase' | 'patch';
 
@@ -10,7 +10,6 @@ interface JobStore {
   readonly tokens: Readonly<Record<string, string>>;
   /** grows with each piece of log, so that an open log view knows to read on */
   readonly logGrowth: Readonly<Record<string, number>>;
-  readonly liveDiagnostics: Readonly<Record<string, readonly Diagnostic[]>>;
   readonly plan: Plan | null;
   readonly quotes: readonly Quote[];
   reset(state: JobState | null): void;
@@ -19,7 +18,7 @@ interface JobStore {
 }
 
 const TOKEN_TAIL = 4000;
-const NONE = { tokens: {}, logGrowth: {}, liveDiagnostics: {} } as const;
+const NONE = { tokens: {}, logGrowth: {} } as const;
 
 function withStep(state: JobState, step: StepRecord): JobState {
   const at = state.steps.findIndex((other) => other.step_id === step.step_id);
@@ -51,9 +50,8 @@ export const useJob = create<JobStore>()((set) => ({
         case 'log':
           return { logGrowth: { ...before.logGrowth, [update.step_id]: (before.logGrowth[update.step_id] ?? 0) + 1 } };
         case 'diagnostics':
-          return { liveDiagnostics: { ...before.liveDiagnostics, [update.step_id]: update.diagnostics } };
         case 'notes':
-          // they arrive with the state too
+          // findings have a road of their own; notes arrive with the state too
           return {};
         case 'gate':
           // the waiting step itself arrives as a step update; nothing more to keep

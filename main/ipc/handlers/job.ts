@@ -2,6 +2,7 @@
 import { GenrtlError } from '@genrtl/contracts';
 import type { JobState } from '@genrtl/contracts';
 import type { IpcHandlers } from '@genrtl/contracts/ipc/index.ts';
+import type { JobFindings } from '../../findings/job-findings.ts';
 import type { StartedJob } from '../../job/service.ts';
 import type { OpenWorkspaces } from '../../workspace/open-workspaces.ts';
 import { readLogWindow, readRun, runFolder } from '../../workspace/run-folder.ts';
@@ -27,20 +28,34 @@ type JobCalls =
   | 'job.log'
   | 'job.run';
 
-export function jobHandlers(services: IpcServices, workspaces: OpenWorkspaces): Pick<IpcHandlers, JobCalls> {
+export function jobHandlers(
+  services: IpcServices,
+  workspaces: OpenWorkspaces,
+  findings: JobFindings,
+): Pick<IpcHandlers, JobCalls> {
   const { jobs, pushes } = services;
+
+  const tellState = async (workspace: string): Promise<void> => {
+    const state = await jobs.state(workspace);
+    if (state === null) return;
+    const update = { type: 'state', state } as const;
+    findings.accept(workspace, update);
+    pushes.publish({ push: 'job.update', payload: { workspace, update } });
+  };
 
   const follow = async (
     workspace: string,
     begin: (onUpdate: UpdateFeed['accept']) => Promise<StartedJob>,
   ): Promise<{ job_id: string }> => {
     const feed = new UpdateFeed(workspace, pushes);
-    const started = await begin(feed.accept);
+    const started = await begin((update) => {
+      findings.accept(workspace, update);
+      // the page asks for findings when it is told that there are new ones
+      if (update.type !== 'diagnostics') feed.accept(update);
+    });
     const settle = async (): Promise<void> => {
       feed.flush();
-      const state = await jobs.state(workspace).catch(() => null);
-      if (state !== null)
-        pushes.publish({ push: 'job.update', payload: { workspace, update: { type: 'state', state } } });
+      await tellState(workspace).catch(() => undefined);
     };
     // Whatever ends the job, the page gets the state that is on disk; a rejected job has written its error there.
     void started.finished.then(settle, settle);
@@ -84,9 +99,7 @@ export function jobHandlers(services: IpcServices, workspaces: OpenWorkspaces): 
       follow(workspaces.require(workspace), (onUpdate) => jobs.fix(workspace, finding, onUpdate)),
     'job.editPlan': async ({ workspace, plan }) => {
       const edited = await jobs.editPlan(workspaces.require(workspace), plan);
-      const state = await jobs.state(workspace);
-      if (state !== null)
-        pushes.publish({ push: 'job.update', payload: { workspace, update: { type: 'state', state } } });
+      await tellState(workspace);
       return edited;
     },
     'job.notes': async ({ workspace }) => ({ notes: await jobs.notes(workspaces.require(workspace)) }),
@@ -96,9 +109,7 @@ export function jobHandlers(services: IpcServices, workspaces: OpenWorkspaces): 
         force: force ?? false,
         ...(job_id === undefined ? {} : { jobId: job_id }),
       });
-      const state = await jobs.state(workspace);
-      if (state !== null)
-        pushes.publish({ push: 'job.update', payload: { workspace, update: { type: 'state', state } } });
+      await tellState(workspace);
       return { restored };
     },
     'job.decline': async ({ workspace, cbb_id, instead }) =>

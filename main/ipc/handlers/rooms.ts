@@ -5,6 +5,7 @@ import path from 'node:path';
 import { collectFilelists } from '../../cbb/index.ts';
 import { chosenTools } from '../../checks/project-checks.ts';
 import { readSettings } from '../../project/effective.ts';
+import type { Findings } from '../../findings/findings.ts';
 import { decideReview, leaveOutProposed, readProposed, readReview, restoreRejected } from '../../review/index.ts';
 import type { Terminals } from '../../terminal/terminals.ts';
 import { findWaves } from '../../waves/wave-library.ts';
@@ -73,7 +74,11 @@ export function terminalHandlers(terminals: Terminals, workspaces: OpenWorkspace
   };
 }
 
-export function reviewHandlers(services: IpcServices, workspaces: OpenWorkspaces): Pick<IpcHandlers, ReviewCalls> {
+export function reviewHandlers(
+  services: IpcServices,
+  workspaces: OpenWorkspaces,
+  findings: Findings,
+): Pick<IpcHandlers, ReviewCalls> {
   return {
     'review.read': async ({ workspace }) => readReview(workspaces.require(workspace)),
     'review.decide': async ({ workspace, decision, targets }) =>
@@ -99,6 +104,7 @@ export function reviewHandlers(services: IpcServices, workspaces: OpenWorkspaces
       const id = tool === null ? await ownTool(root, action, services.env) : toolIdFrom(tool);
       if (id === undefined) throw new GenrtlError('REQUEST_INVALID', `There is no tool ${tool?.slice(0, 40)}.`);
       const { lastRun } = workspacePaths(root);
+      const at = new Date().toISOString();
       const result = await services.runTool({
         workspace: root,
         tool: id,
@@ -108,6 +114,8 @@ export function reviewHandlers(services: IpcServices, workspaces: OpenWorkspaces
         waves,
         acceptUnconfined,
       });
+      const source = action === 'lint' ? 'lint' : 'sim';
+      findings.report(root, { source, tool: id, at, findings: result.diagnostics });
       if (result.error !== null && result.diagnostics.length === 0) throw result.error;
       return {
         passed: result.passed,

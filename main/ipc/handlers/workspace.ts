@@ -4,6 +4,7 @@ import path from 'node:path';
 import { GenrtlError } from '@genrtl/contracts';
 import type { WorkspaceView } from '@genrtl/contracts';
 import type { IpcHandlers } from '@genrtl/contracts/ipc/index.ts';
+import type { Findings } from '../../findings/findings.ts';
 import { containedPath } from '../../workspace/contained-path.ts';
 import { readLockfile } from '../../workspace/read-lockfile.ts';
 import type { OpenWorkspaces } from '../../workspace/open-workspaces.ts';
@@ -45,6 +46,7 @@ export function workspaceHandlers(
   services: IpcServices,
   workspaces: OpenWorkspaces,
   watcher: WorkspaceWatcher,
+  findings: Findings,
 ): Pick<IpcHandlers, WorkspaceCalls> {
   const view = async (workspace: string): Promise<WorkspaceView> => {
     services.settings.remember(workspace);
@@ -75,12 +77,15 @@ export function workspaceHandlers(
       return { markdown, structured, diagnostics };
     },
     'spec.check': async ({ workspace, path: file }) => {
-      const absolute = await containedPath(workspaces.require(workspace), file);
-      const bytes = await readFile(absolute).catch((error: unknown) => {
+      const root = workspaces.require(workspace);
+      const at = new Date().toISOString();
+      const bytes = await readFile(await containedPath(root, file)).catch((error: unknown) => {
         throw explain(error, file);
       });
       const { structured, diagnostics } = await services.importSpec(path.basename(file), bytes);
-      return { structured, diagnostics: diagnostics.map((found) => ({ ...found, file })) };
+      const found = diagnostics.map((one) => ({ ...one, file }));
+      findings.report(root, { source: 'specification', tool: null, at, findings: found });
+      return { structured, diagnostics: found };
     },
     'spec.import': async ({ workspace, name, bytes_base64 }) => {
       const root = workspaces.require(workspace);

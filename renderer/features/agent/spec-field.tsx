@@ -8,7 +8,6 @@ import type { ModelView } from '@genrtl/contracts';
 import { useCall } from '../../bridge/use-call.ts';
 import { useDialogs } from '../../state/dialog-store.ts';
 import { SPEC_ENDINGS, guessedSpec, rememberSpec, rememberedSpec, specCandidates } from '../../state/spec-choice.ts';
-import { reportFindings } from '../../state/problems.ts';
 import { relativePath, useWorkspace } from '../../state/workspace-store.ts';
 import { Button, ErrorNote } from '@genrtl/ui/controls.tsx';
 import { baseName } from '@genrtl/ui/format.ts';
@@ -92,11 +91,6 @@ export function WhatHappens({ spec, workspace, model, models }: WhatHappensProps
   const { t } = useTranslation();
   const relative = spec === null ? null : relativePath(workspace, spec);
   const { data, error } = useCall('spec.check', relative === null ? null : { workspace, path: relative });
-  const told = data?.diagnostics;
-  useEffect(() => {
-    // a specification is checked as it is chosen: its findings are findings
-    if (told !== undefined && told.length > 0) reportFindings('specification', told);
-  }, [told]);
   if (relative === null) return null;
   if (error !== null) return <ErrorNote error={error} />;
   if (data === undefined) return null;

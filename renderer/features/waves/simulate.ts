@@ -1,7 +1,6 @@
 // One simulation of the workspace with waveforms, without a job; what it left is shown.
 import { bridge } from '../../bridge/bridge.ts';
 import { useNotices } from '../../state/notice-store.ts';
-import { reportFindings } from '../../state/problems.ts';
 import { pickTop, topsOf } from './top-picker.tsx';
 import { useWaves } from './wave-store.ts';
 
@@ -22,7 +21,6 @@ export async function simulateWithWaves(workspace: string): Promise<void> {
     return top === null ? null : simulate(top);
   });
   if (result === null) return;
-  reportFindings('simulate', result.diagnostics);
   const { findFiles, openFile } = useWaves.getState();
   await findFiles(workspace);
   const finding = result.diagnostics.find((found) => found.severity === 'error');

@@ -1,9 +1,7 @@
 // Findings of several sources are one list, in the order in which a person works through them.
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import type { Diagnostic } from '@genrtl/contracts';
-
-vi.stubGlobal('window', { genrtl: { call: vi.fn(), on: vi.fn() } });
-const { mergeFindings } = await import('./problems.ts');
+import { mergeFindings } from './merge.ts';
 
 const found = (severity: Diagnostic['severity'], file?: string, line?: number): Diagnostic => ({
   tool: 'verilator',
