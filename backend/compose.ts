@@ -6,10 +6,11 @@ import { sameSecret } from '@genrtl/disk/same-secret.ts';
 import { startHttp, type HttpServer } from './http/server.ts';
 import { engineSchema, JobEngine } from './jobs/engine.ts';
 import { RunBus } from './jobs/run-bus.ts';
-import type { JobFlows, JobServices } from './jobs/services.ts';
+import type { JobServices } from './jobs/services.ts';
 import { sweep } from './jobs/sweeper.ts';
 import type { ModelRouter } from './models/model.ts';
-import { runDesign, runImplement, runPlan, runRepair } from './flows/index.ts';
+import type { Flows } from './flows/define-flow.ts';
+import { FLOWS } from './flows/index.ts';
 import { ClientModels, sharedModels } from './models/client-models.ts';
 import { createModelRouter } from './models/index.ts';
 import { FolderStore } from './objects/index.ts';
@@ -34,7 +35,7 @@ export interface ComposeOptions {
   readonly version: string;
   /** for tests: other models and flows */
   readonly router?: ModelRouter;
-  readonly flows?: JobFlows;
+  readonly flows?: Flows;
 }
 
 export interface ComposedBackend {
@@ -45,7 +46,6 @@ export interface ComposedBackend {
   stop(): Promise<void>;
 }
 
-const FLOWS: JobFlows = { plan: runPlan, implement: runImplement, repair: runRepair, design: runDesign };
 const SWEEP_MS = 30_000;
 const HEARTBEAT_MS = 15_000;
 const STOP_GRACE_MS = 150;

@@ -1,13 +1,13 @@
 // What a flow may do and know: everything it reads, asks and tells goes through this context.
-import type { CbbManifest, JobRequest, Requirement, Resolution } from '@genrtl/contracts';
-import type { ModelAnswer, ModelPrompt, ModelService } from '../models/model.ts';
+import type { CbbManifest, JobKind, JobRequestOf, ModelService, Requirement, Resolution } from '@genrtl/contracts';
+import type { ModelAnswer, ModelPrompt } from '../models/model.ts';
 import type { ModelWindow } from './asking/window.ts';
 
 /**
  * What a job's phases may do. Implemented by the runner; every call is durable and replayed by name after a crash.
  */
-export interface PhaseContext {
-  readonly request: JobRequest;
+export interface PhaseContext<K extends JobKind = JobKind> {
+  readonly request: JobRequestOf<K>;
   readonly signal: AbortSignal;
   /** Text of a blob; NOT_FOUND when the client never sent it. */
   readText(sha256: string): Promise<string>;

@@ -8,7 +8,8 @@ import type { FakeModels } from '../../test/fakes/models/server.ts';
 import type { FakeAnswer, FakeRequest } from '../../test/fakes/models/script.ts';
 import type { PhaseContext } from './context.ts';
 import { manifest } from './asking/manifest-fixture.ts';
-import { runDesign, runImplement, runPlan, runRepair } from './index.ts';
+import { FLOWS } from './index.ts';
+import { runFlow } from './define-flow.ts';
 import { createModelRouter } from '../models/index.ts';
 
 const KEY = 'sk-flows-0123456789';
@@ -137,7 +138,7 @@ describe('plan', () => {
       catalog: [manifest({ function: 'up counter' })],
       script: () => text(`Here:\n\`\`\`json\n${JSON.stringify(wire)}\n\`\`\``),
     });
-    expect(await runPlan(given)).toEqual({
+    expect(await runFlow(FLOWS, given)).toEqual({
       kind: 'plan',
       plan: { ...PLAN, verification: { checks: [{ id: 'c1', text: 'counts' }] } },
     });
@@ -158,7 +159,7 @@ describe('plan', () => {
       blobs,
       script: inTurn('I would rather talk.', JSON.stringify(bad), JSON.stringify(PLAN)),
     });
-    expect(await runPlan(given)).toMatchObject({ kind: 'plan', plan: { title: 'Counter' } });
+    expect(await runFlow(FLOWS, given)).toMatchObject({ kind: 'plan', plan: { title: 'Counter' } });
     expect(given.log.filter((line) => line.startsWith('call'))).toEqual([
       'call plan compatible/local',
       'call plan_2 compatible/local',
@@ -175,7 +176,7 @@ describe('plan', () => {
   it('is PLAN_INVALID with its problems after two more chances', async () => {
     const blobs = new BlobStore();
     const given = await context({ request: planRequest(blobs), blobs, script: () => text('{"title":1}') });
-    const error = await failure(runPlan, given);
+    const error = await failure((given) => runFlow(FLOWS, given), given);
     expect(error.code).toBe('PLAN_INVALID');
     expect((error.details?.['problems'] as string[]).length).toBeGreaterThan(0);
     expect(fake!.requests).toHaveLength(3);
@@ -190,7 +191,7 @@ describe('plan', () => {
       catalog: [manifest()],
       script: inTurn(JSON.stringify(inventive), JSON.stringify(PLAN)),
     });
-    expect(await runPlan(mended)).toEqual({ kind: 'plan', plan: PLAN });
+    expect(await runFlow(FLOWS, mended)).toEqual({ kind: 'plan', plan: PLAN });
     expect(fake!.requests[1]!.messages[2]!.content).toContain('r1: there is no package "cbb_teleport"');
     await fake!.close();
     const stubborn = await context({
@@ -199,7 +200,7 @@ describe('plan', () => {
       catalog: [manifest()],
       script: () => text(JSON.stringify(inventive)),
     });
-    expect(await runPlan(stubborn)).toEqual({ kind: 'plan', plan: inventive });
+    expect(await runFlow(FLOWS, stubborn)).toEqual({ kind: 'plan', plan: inventive });
     expect(fake!.requests).toHaveLength(3);
   });
 
@@ -212,7 +213,7 @@ describe('plan', () => {
       catalog: [manifest()],
       script: inTurn(JSON.stringify(wide), JSON.stringify(PLAN)),
     });
-    await runPlan(given);
+    await runFlow(FLOWS, given);
     expect(fake!.requests[1]!.messages[2]!.content).toMatch(/r1: cbb_test cannot serve it: .*4096/);
   });
 
@@ -227,7 +228,7 @@ describe('plan', () => {
       blobs,
       script: () => text('never'),
     });
-    expect((await failure(runPlan, given)).code).toBe(code);
+    expect((await failure((given) => runFlow(FLOWS, given), given)).code).toBe(code);
     expect(fake!.requests).toHaveLength(0);
   });
 
@@ -237,7 +238,7 @@ describe('plan', () => {
       blobs: new BlobStore(),
       script: () => text('never'),
     });
-    expect((await failure(runPlan, given)).code).toBe('NOT_FOUND');
+    expect((await failure((given) => runFlow(FLOWS, given), given)).code).toBe('NOT_FOUND');
   });
 });
 
@@ -256,7 +257,7 @@ describe('implement', () => {
       catalog: [manifest({ version: '2.0.0', toplevel: 'newer' }), manifest()],
       script: () => text(`Sure.\n\`\`\`diff\n${CREATE}\`\`\``),
     });
-    expect(await runImplement(given)).toEqual({ kind: 'implement', patch: CREATE });
+    expect(await runFlow(FLOWS, given)).toEqual({ kind: 'implement', patch: CREATE });
     const sent = fake!.requests[0]!.text;
     expect(sent).toContain('"title": "Counter"');
     expect(sent).toContain('module cbb_top #(');
@@ -270,7 +271,7 @@ describe('implement', () => {
     const blobs = new BlobStore();
     const request = implementRequest(blobs, { files: [{ path: 'src/counter.sv', sha256: blobs.put(SOURCE) }] });
     const given = await context({ request, blobs, script: inTurn(WRONG_PLACE, 'No diff today.', MEND) });
-    expect(await runImplement(given)).toMatchObject({
+    expect(await runFlow(FLOWS, given)).toMatchObject({
       kind: 'implement',
       patch: expect.stringContaining('+    else if (en) count <= count + 1;'),
     });
@@ -283,7 +284,7 @@ describe('implement', () => {
     const blobs = new BlobStore();
     const request = implementRequest(blobs, { files: [{ path: 'src/counter.sv', sha256: blobs.put(SOURCE) }] });
     const given = await context({ request, blobs, script: () => text(WRONG_PLACE) });
-    expect(await failure(runImplement, given)).toMatchObject({
+    expect(await failure((given) => runFlow(FLOWS, given), given)).toMatchObject({
       code: 'PATCH_HUNK_FAILED',
       details: { reasons: [expect.stringContaining('src/counter.sv')] },
     });
@@ -298,7 +299,7 @@ describe('implement', () => {
       catalog: [manifest()],
       script: () => text(CREATE),
     });
-    expect((await failure(runImplement, given)).code).toBe('CBB_NOT_FOUND');
+    expect((await failure((given) => runFlow(FLOWS, given), given)).code).toBe('CBB_NOT_FOUND');
     expect(fake!.requests).toHaveLength(0);
   });
 
@@ -309,7 +310,7 @@ describe('implement', () => {
       blobs,
       script: () => text(CREATE),
     });
-    expect((await failure(runImplement, given)).code).toBe('REQUEST_INVALID');
+    expect((await failure((given) => runFlow(FLOWS, given), given)).code).toBe('REQUEST_INVALID');
   });
 });
 
@@ -351,7 +352,7 @@ describe('repair', () => {
   };
 
   it('mends from evidence that names line, signal and time', async () => {
-    expect(await runRepair(await repair(evidence))).toMatchObject({
+    expect(await runFlow(FLOWS, await repair(evidence))).toMatchObject({
       kind: 'repair',
       patch: expect.stringContaining('count + 1'),
     });
@@ -360,7 +361,7 @@ describe('repair', () => {
 
   it('the same model fails when the evidence is blanked', async () => {
     const error = await failure(
-      runRepair,
+      (given) => runFlow(FLOWS, given),
       await repair({ ...evidence, diagnostics: [{ tool: 'icarus', severity: 'error', message: 'failed' }] }),
     );
     expect(error.code).toBe('PATCH_HUNK_FAILED');
@@ -395,7 +396,7 @@ describe('design', () => {
 
   it('plans, quotes and implements in one job', async () => {
     const given = await design({ requirement_id: 'r1', status: 'found', quote, candidates: [] });
-    expect(await runDesign(given)).toEqual({
+    expect(await runFlow(FLOWS, given)).toEqual({
       kind: 'design',
       plan: wanting,
       quotes: [{ requirement_id: 'r1', quote }],
@@ -413,7 +414,7 @@ describe('design', () => {
 
   it('a package that is not there ends the job before code is paid for', async () => {
     const given = await design({ requirement_id: 'r1', status: 'not_found', quote: null, candidates: [] });
-    expect((await failure(runDesign, given)).code).toBe('CBB_NOT_FOUND');
+    expect((await failure((given) => runFlow(FLOWS, given), given)).code).toBe('CBB_NOT_FOUND');
     const tie = await design({
       requirement_id: 'r1',
       status: 'ambiguous',
@@ -423,7 +424,7 @@ describe('design', () => {
         { cbb_id: 'cbb_b', version: '1.0.0', title: '' },
       ],
     });
-    expect(await failure(runDesign, tie)).toMatchObject({
+    expect(await failure((given) => runFlow(FLOWS, given), tie)).toMatchObject({
       code: 'CBB_AMBIGUOUS',
       message: expect.stringContaining('cbb_a, cbb_b'),
     });

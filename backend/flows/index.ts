@@ -1,5 +1,8 @@
-// What each kind of job does with models: prompts, checks of the answers, questions asked again.
-export { runDesign } from './design/design.ts';
-export { runImplement } from './implement/implement.ts';
-export { runPlan } from './plan/plan.ts';
-export { runRepair } from './repair/repair.ts';
+// Every flow: what each kind of job does with models.
+import type { Flows } from './define-flow.ts';
+import { design } from './design/design.ts';
+import { implement } from './implement/implement.ts';
+import { plan } from './plan/plan.ts';
+import { repair } from './repair/repair.ts';
+
+export const FLOWS: Flows = { plan, implement, repair, design };

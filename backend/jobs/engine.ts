@@ -4,13 +4,13 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { DBOS, type DBOSConfig } from '@dbos-inc/dbos-sdk';
 import { ensureSystemDatabase } from '@dbos-inc/dbos-sdk/internal/system_database';
 import { GlobalLogger } from '@dbos-inc/dbos-sdk/internal/telemetry/logs';
-import { GenrtlError, type JobRequest } from '@genrtl/contracts';
+import { GenrtlError, JobKind } from '@genrtl/contracts';
 import { reading, type LibrarySchema } from '../db/index.ts';
 import { workflowIdOf } from './attempts.ts';
 import { findRun, unfinishedRuns, type RunRow } from './repository/runs.ts';
 import type { RunBus } from './run-bus.ts';
 import type { JobServices } from './services.ts';
-import { askToCancel, loadRun, recordEnd, restartRun, runFlow } from './workflow.ts';
+import { askToCancel, loadRun, outcomeOf, recordEnd, restartRun } from './workflow.ts';
 
 /**
  * Grows when the recorded steps of a workflow change their order; runs of an older version then start a new generation.
@@ -59,7 +59,7 @@ type JobWorkflow = (runId: string, generation: number) => Promise<string>;
 export class JobEngine {
   readonly #services: JobServices;
   readonly #options: EngineOptions;
-  readonly #workflows: Record<JobRequest['kind'], JobWorkflow>;
+  readonly #workflows: Record<JobKind, JobWorkflow>;
   readonly #active = new Map<string, AbortController>();
   /** Runs a function outside the workflow that calls it: what it begins is nobody's child. */
   readonly #apart = AsyncLocalStorage.snapshot();
@@ -69,14 +69,12 @@ export class JobEngine {
   constructor(services: JobServices, options: EngineOptions) {
     this.#services = services;
     this.#options = options;
-    const register = (name: JobRequest['kind']): JobWorkflow =>
-      DBOS.registerWorkflow((runId: string, generation: number) => this.#run(runId, generation), { name });
-    this.#workflows = {
-      plan: register('plan'),
-      implement: register('implement'),
-      repair: register('repair'),
-      design: register('design'),
-    };
+    this.#workflows = Object.fromEntries(
+      JobKind.options.map((name) => [
+        name,
+        DBOS.registerWorkflow((runId: string, generation: number) => this.#run(runId, generation), { name }),
+      ]),
+    ) as Record<JobKind, JobWorkflow>;
   }
 
   /** Connects, recovers what this executor left, and starts what was accepted but never begun. */
@@ -187,7 +185,7 @@ export class JobEngine {
       const run = await loadRun(this.#services, runId);
       if (run.finished_at !== null || run.generation !== generation) return run.status;
       if (run.cancel_requested) controller.abort(new GenrtlError('CANCELLED', 'Cancelled'));
-      const outcome = await runFlow(this.#services, run, controller.signal);
+      const outcome = await outcomeOf(this.#services, run, controller.signal);
       const next = await DBOS.runStep(
         async () => (await recordEnd(this.#services, runId, generation, outcome)) !== null,
         { name: 'end' },

@@ -5,6 +5,7 @@ import {
   type CbbManifest,
   type ErrorBody,
   type JobRequest,
+  type ModelService,
   type Requirement,
   type Resolution,
 } from '@genrtl/contracts';
@@ -15,7 +16,7 @@ import { callModel, requestedModel } from './model-call.ts';
 import type { PhaseContext } from '../flows/context.ts';
 import { smallestWindow } from '../flows/asking/window.ts';
 import type { ModelWindow } from '../flows/asking/window.ts';
-import type { ModelAnswer, ModelPrompt, ModelService } from '../models/model.ts';
+import type { ModelAnswer, ModelPrompt } from '../models/model.ts';
 import { appendEvent } from './repository/events.ts';
 import { sentBlobs, setPhase, type RunRow } from './repository/runs.ts';
 import type { JobServices } from './services.ts';

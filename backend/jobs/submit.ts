@@ -15,7 +15,6 @@ import { bindKey, inTransaction, reading, resultOfKey, type KeyedRequest, type Q
 import { ensureBudget } from '../ledger/index.ts';
 import { dieAt } from '../death-points.ts';
 import type { JobEngine } from './engine.ts';
-import type { ModelService } from '../models/model.ts';
 import { usageOfRun } from './repository/attempts.ts';
 import * as runs from './repository/runs.ts';
 import type { JobServices } from './services.ts';
@@ -97,11 +96,7 @@ async function refuseEarly(services: JobServices, { accountId, leaseId, request 
     });
   }
   const router = services.models.routerOf(leaseId);
-  for (const service of servicesOf(request.kind)) router.choose(service, request.model);
-}
-
-function servicesOf(kind: JobRequest['kind']): ModelService[] {
-  return kind === 'design' ? ['plan', 'implement'] : [kind];
+  for (const service of services.flows[request.kind].services) router.choose(service, request.model);
 }
 
 function blobsOf(request: JobRequest): string[] {

@@ -2,6 +2,7 @@
 import { GenrtlError, type ErrorBody, type JobOutput } from '@genrtl/contracts';
 import { inTransaction, reading, type Queryable } from '../db/index.ts';
 import { dieAt } from '../death-points.ts';
+import { runFlow } from '../flows/define-flow.ts';
 import { settleLost } from './attempts.ts';
 import { DurablePhaseContext } from './phase-context.ts';
 import { announce, appendEvent } from './repository/events.ts';
@@ -14,9 +15,9 @@ export interface Outcome {
   readonly error: ErrorBody | null;
 }
 
-export async function runFlow(services: JobServices, run: RunRow, signal: AbortSignal): Promise<Outcome> {
+export async function outcomeOf(services: JobServices, run: RunRow, signal: AbortSignal): Promise<Outcome> {
   try {
-    const output = await services.flows[run.kind](new DurablePhaseContext(services, run, signal));
+    const output = await runFlow(services.flows, new DurablePhaseContext(services, run, signal));
     if (signal.aborted) return cancelled();
     return { status: 'succeeded', output, error: null };
   } catch (error) {

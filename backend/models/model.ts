@@ -1,7 +1,5 @@
 // What the router offers: a prompt goes out, a priced answer comes back. Knows nothing of jobs.
-import type { CbbManifest, JobRequest, MicroUsd, ModelUsage, ModelView } from '@genrtl/contracts';
-
-export type ModelService = 'plan' | 'implement' | 'repair';
+import type { CbbManifest, JobRequest, MicroUsd, ModelService, ModelUsage, ModelView } from '@genrtl/contracts';
 
 /** Everything that a provider needs for one upstream call; serialisable, hashed into the attempt's record. */
 export interface ModelPrompt {

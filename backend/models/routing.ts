@@ -1,8 +1,8 @@
 // Which model answers: matching of names to configured servers, default routing by service, refusal of what has no
 // price.
-import { COMPOSER_MODEL, GenrtlError, formatUsd } from '@genrtl/contracts';
+import { COMPOSER_MODEL, GenrtlError, ModelService, formatUsd } from '@genrtl/contracts';
 import type { ModelView } from '@genrtl/contracts';
-import type { ModelService, RoutedModel } from './model.ts';
+import type { RoutedModel } from './model.ts';
 import type { ModelConfig } from './config.ts';
 import type { ModelCard } from './pricing.ts';
 import { COMPOSER_CARD, RATE_CARDS, builtInCard, cardFromPrice } from './rate-cards.ts';
@@ -165,12 +165,8 @@ export function listModels(config: ModelConfig): ModelView[] {
     if (config[provider] === null) continue;
     for (const name of RATE_CARDS[provider].models.keys()) add({ provider, name });
   }
-  const defaults = {
-    plan: firstOf(config, 'plan'),
-    implement: firstOf(config, 'implement'),
-    repair: firstOf(config, 'repair'),
-  };
-  for (const ref of Object.values(defaults)) if (ref !== null) add(ref);
+  const defaults = ModelService.options.map((service) => ({ service, ref: firstOf(config, service) }));
+  for (const { ref } of defaults) if (ref !== null) add(ref);
   for (const key of Object.keys(config.prices)) {
     try {
       add(resolveName(config, key));
@@ -188,10 +184,9 @@ export function listModels(config: ModelConfig): ModelView[] {
       priced: card !== null,
       input_usd_per_mtok: card === null ? null : formatUsd(card.rates.input),
       output_usd_per_mtok: card === null ? null : formatUsd(card.rates.output),
-      default_for: (['plan', 'implement', 'repair'] as const).filter((service) => {
-        const first = defaults[service];
-        return first !== null && modelId(first) === modelId(ref);
-      }),
+      default_for: defaults
+        .filter((first) => first.ref !== null && modelId(first.ref) === modelId(ref))
+        .map(({ service }) => service),
     };
   });
 }

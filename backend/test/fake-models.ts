@@ -3,10 +3,11 @@
 // a file, so that calls can be counted over the deaths of processes.
 import { appendFileSync, readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
-import { GenrtlError, microUsd, type JobOutput, type ModelUsage, type Plan } from '@genrtl/contracts';
+import { GenrtlError, microUsd, type ModelUsage, type Plan } from '@genrtl/contracts';
 import type { PhaseContext } from '../flows/context.ts';
 import type { ModelAnswer, ModelPrompt, ModelRouter, RoutedModel } from '../models/model.ts';
-import type { JobFlows } from '../jobs/services.ts';
+import type { Flows } from '../flows/define-flow.ts';
+import { FLOWS } from '../flows/index.ts';
 
 export const HOLD_MICRO = 50_000;
 export const COST_MICRO = 10_000;
@@ -133,19 +134,31 @@ async function twoCalls(context: PhaseContext): Promise<string> {
   return `${first.text} + ${second.text}`;
 }
 
-export const fakeFlows: JobFlows = {
-  plan: async (context): Promise<JobOutput> => ({ kind: 'plan', plan: planNamed(await twoCalls(context)) }),
-  implement: async (context): Promise<JobOutput> => ({ kind: 'implement', patch: await twoCalls(context) }),
-  repair: async (context): Promise<JobOutput> => ({ kind: 'repair', patch: await twoCalls(context) }),
-  design: async (context): Promise<JobOutput> => {
-    const quotes = await context.resolve([]);
-    return {
-      kind: 'design',
-      plan: planNamed(await twoCalls(context)),
-      quotes: quotes.map(() => {
-        throw new Error('none asked for');
-      }),
-      patch: '',
-    };
+export const fakeFlows: Flows = {
+  plan: {
+    ...FLOWS.plan,
+    run: async (context) => ({ kind: 'plan', plan: planNamed(await twoCalls(context)) }),
+  },
+  implement: {
+    ...FLOWS.implement,
+    run: async (context) => ({ kind: 'implement', patch: await twoCalls(context) }),
+  },
+  repair: {
+    ...FLOWS.repair,
+    run: async (context) => ({ kind: 'repair', patch: await twoCalls(context) }),
+  },
+  design: {
+    ...FLOWS.design,
+    run: async (context) => {
+      const quotes = await context.resolve([]);
+      return {
+        kind: 'design',
+        plan: planNamed(await twoCalls(context)),
+        quotes: quotes.map(() => {
+          throw new Error('none asked for');
+        }),
+        patch: '',
+      };
+    },
   },
 };

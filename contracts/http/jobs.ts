@@ -76,9 +76,6 @@ export const RepairRequest = z.object({
 
 export const DesignRequest = z.object({ kind: z.literal('design'), ...JobCommon, spec: Sha256, spec_name: z.string() });
 
-export const JobRequest = z.discriminatedUnion('kind', [PlanRequest, ImplementRequest, RepairRequest, DesignRequest]);
-export type JobRequest = z.infer<typeof JobRequest>;
-
 export const ModelUsage = z.object({
   model: z.string(),
   rate_card: z.string(),
@@ -94,24 +91,42 @@ export const ModelUsage = z.object({
 });
 export type ModelUsage = z.infer<typeof ModelUsage>;
 
-export const JobOutput = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('plan'), plan: Plan }),
-  z.object({ kind: z.literal('implement'), patch: z.string() }),
-  z.object({ kind: z.literal('repair'), patch: z.string() }),
-  z.object({
-    kind: z.literal('design'),
-    plan: Plan,
-    quotes: z.array(z.object({ requirement_id: z.string(), quote: Quote })),
-    patch: z.string(),
-  }),
-]);
-export type JobOutput = z.infer<typeof JobOutput>;
+/**
+ * Every kind of durable job: what it is asked with and what it gives. The one list; its flow stands in `backend/flows`.
+ */
+export const JOB_KINDS = {
+  plan: { request: PlanRequest, output: z.object({ kind: z.literal('plan'), plan: Plan }) },
+  implement: { request: ImplementRequest, output: z.object({ kind: z.literal('implement'), patch: z.string() }) },
+  repair: { request: RepairRequest, output: z.object({ kind: z.literal('repair'), patch: z.string() }) },
+  design: {
+    request: DesignRequest,
+    output: z.object({
+      kind: z.literal('design'),
+      plan: Plan,
+      quotes: z.array(z.object({ requirement_id: z.string(), quote: Quote })),
+      patch: z.string(),
+    }),
+  },
+};
+export type JobKind = keyof typeof JOB_KINDS;
+export type JobRequestOf<K extends JobKind> = z.infer<(typeof JOB_KINDS)[K]['request']>;
+export type JobOutputOf<K extends JobKind> = z.infer<(typeof JOB_KINDS)[K]['output']>;
+
+type Shapes = (typeof JOB_KINDS)[JobKind];
+const shapes = Object.values(JOB_KINDS) as [Shapes, ...Shapes[]];
+type Requests = [Shapes['request'], ...Shapes['request'][]];
+type Outputs = [Shapes['output'], ...Shapes['output'][]];
+export const JobRequest = z.discriminatedUnion('kind', shapes.map((kind) => kind.request) as Requests);
+export type JobRequest = JobRequestOf<JobKind>;
+export const JobOutput = z.discriminatedUnion('kind', shapes.map((kind) => kind.output) as Outputs);
+export type JobOutput = JobOutputOf<JobKind>;
+export const JobKind = z.enum(Object.keys(JOB_KINDS) as [JobKind, ...JobKind[]]);
 
 export const RunStatus = z.enum(['queued', 'running', 'succeeded', 'failed', 'cancelled']);
 
 export const RunView = z.object({
   run_id: z.string(),
-  kind: z.enum(['plan', 'implement', 'repair', 'design']),
+  kind: JobKind,
   status: RunStatus,
   phase: z.string(),
   output: JobOutput.nullable(),

@@ -39,6 +39,10 @@ export function modelEnvironment(env: Readonly<Record<string, string | undefined
 /** Names the lease whose model settings a request is made with. */
 export const LEASE_HEADER = 'GenRTL-Lease';
 
+/** What a model is asked for; each has a route of its own. */
+export const ModelService = z.enum(['plan', 'implement', 'repair']);
+export type ModelService = z.infer<typeof ModelService>;
+
 export const ModelView = z.object({
   id: z.string(),
   provider: z.enum(['openai', 'anthropic', 'compatible', 'builtin']),
@@ -46,7 +50,7 @@ export const ModelView = z.object({
   /** micro-dollar prices per million tokens as decimal dollars */
   input_usd_per_mtok: UsdString.nullable(),
   output_usd_per_mtok: UsdString.nullable(),
-  default_for: z.array(z.enum(['plan', 'implement', 'repair'])),
+  default_for: z.array(ModelService),
 });
 export type ModelView = z.infer<typeof ModelView>;
 

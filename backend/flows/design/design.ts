@@ -1,36 +1,39 @@
 // design: the whole server-side flow in one job: plan, priced quotes, patch. Buys nothing.
 import { GenrtlError } from '@genrtl/contracts';
-import type { CbbManifest, JobOutput, Plan, Quote, Resolution } from '@genrtl/contracts';
+import type { CbbManifest, Plan, Quote, Resolution } from '@genrtl/contracts';
 import type { PhaseContext } from '../context.ts';
-import { implement } from '../implement/implement.ts';
-import { plan } from '../plan/plan.ts';
+import { defineFlow } from '../define-flow.ts';
+import { askForCode } from '../implement/implement.ts';
+import { askForPlan } from '../plan/plan.ts';
 
 /** Throws CBB_NOT_FOUND and CBB_AMBIGUOUS besides what plan and implement throw. */
-export async function runDesign(context: PhaseContext): Promise<JobOutput> {
-  const { request } = context;
-  if (request.kind !== 'design')
-    throw new GenrtlError('INTERNAL', `A design flow was given a ${request.kind} request.`);
-  const spec = await context.readText(request.spec);
-  const specName = request.spec_name;
-  await context.phase('plan');
-  const made = await plan(context, { spec, specName, feedback: [] });
-  await context.phase('resolve');
-  const quotes = await quotesFor(context, made);
-  await context.phase('implement');
-  const catalog = await context.catalog();
-  const packages = quotes.map(({ quote }) =>
-    catalog.find((manifest) => manifest.cbb_id === quote.cbb_id && manifest.version === quote.version),
-  );
-  const patch = await implement(context, {
-    spec,
-    specName,
-    plan: made,
-    packages: unique(packages.filter((manifest) => manifest !== undefined)),
-    files: [],
-    feedback: [],
-  });
-  return { kind: 'design', plan: made, quotes, patch };
-}
+export const design = defineFlow({
+  kind: 'design',
+  services: ['plan', 'implement'],
+  async run(context) {
+    const { request } = context;
+    const spec = await context.readText(request.spec);
+    const specName = request.spec_name;
+    await context.phase('plan');
+    const made = await askForPlan(context, { spec, specName, feedback: [] });
+    await context.phase('resolve');
+    const quotes = await quotesFor(context, made);
+    await context.phase('implement');
+    const catalog = await context.catalog();
+    const packages = quotes.map(({ quote }) =>
+      catalog.find((manifest) => manifest.cbb_id === quote.cbb_id && manifest.version === quote.version),
+    );
+    const patch = await askForCode(context, {
+      spec,
+      specName,
+      plan: made,
+      packages: unique(packages.filter((manifest) => manifest !== undefined)),
+      files: [],
+      feedback: [],
+    });
+    return { kind: 'design', plan: made, quotes, patch };
+  },
+});
 
 async function quotesFor(context: PhaseContext, made: Plan): Promise<{ requirement_id: string; quote: Quote }[]> {
   if (made.cbb_requirements.length === 0) return [];

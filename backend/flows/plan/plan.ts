@@ -1,8 +1,9 @@
 // plan: a specification becomes a checked plan.
 import { GenrtlError } from '@genrtl/contracts';
-import type { JobOutput, Plan } from '@genrtl/contracts';
+import type { Plan } from '@genrtl/contracts';
 import { checkPlan } from '@genrtl/core/plan/index.ts';
 import type { PhaseContext } from '../context.ts';
+import { defineFlow } from '../define-flow.ts';
 import { PLAN_TEMPLATE, planProblemsMessage, planTask } from './task.ts';
 import { COMMON_SYSTEM, messageOf } from '../asking/prompt.ts';
 import { readAgents, readFiles } from '../asking/inputs.ts';
@@ -34,23 +35,21 @@ export interface PlanInput {
  * Throws PLAN_INVALID with the problems in `details.problems`, SPEC_* from the composer, and what the model call
  * throws.
  */
-export async function runPlan(context: PhaseContext): Promise<JobOutput> {
-  const { request } = context;
-  if (request.kind !== 'plan') throw new GenrtlError('INTERNAL', `A plan flow was given a ${request.kind} request.`);
-  await context.phase('plan');
-  const spec = await context.readText(request.spec);
-  return {
-    kind: 'plan',
-    plan: await plan(context, {
-      spec,
-      specName: request.spec_name,
-      feedback: request.feedback,
-      notes: request.notes ?? [],
-    }),
-  };
-}
+export const plan = defineFlow({
+  kind: 'plan',
+  services: ['plan'],
+  async run(context) {
+    const { spec: sha256, spec_name: specName, feedback, notes = [] } = context.request;
+    await context.phase('plan');
+    const spec = await context.readText(sha256);
+    return { kind: 'plan', plan: await askForPlan(context, { spec, specName, feedback, notes }) };
+  },
+});
 
-export async function plan(context: PhaseContext, { spec, specName, feedback, notes = [] }: PlanInput): Promise<Plan> {
+export async function askForPlan(
+  context: PhaseContext,
+  { spec, specName, feedback, notes = [] }: PlanInput,
+): Promise<Plan> {
   requireReadable(spec, specName);
   const catalog = await context.catalog();
   const packages = packageLines(spec, catalog);

@@ -1,7 +1,6 @@
 // repair: evidence of a failing run becomes a patch that is known to apply.
-import { GenrtlError } from '@genrtl/contracts';
-import type { EvidenceBundle, JobOutput } from '@genrtl/contracts';
-import type { PhaseContext } from '../context.ts';
+import type { EvidenceBundle } from '@genrtl/contracts';
+import { defineFlow } from '../define-flow.ts';
 import { REPAIR_TEMPLATE, repairTask } from './task.ts';
 import { codePrompt, wantedBy } from '../asking/code-prompt.ts';
 import { askForPatch } from '../asking/ask-for-patch.ts';
@@ -12,35 +11,37 @@ import { manifestsOf, readEvidence, readFiles, readPlan } from '../asking/inputs
  * Throws CBB_NOT_FOUND, NOT_FOUND, REQUEST_INVALID, PATCH_* after the last refused answer, and what the model call
  * throws.
  */
-export async function runRepair(context: PhaseContext): Promise<JobOutput> {
-  const { request } = context;
-  if (request.kind !== 'repair')
-    throw new GenrtlError('INTERNAL', `A repair flow was given a ${request.kind} request.`);
-  await context.phase('repair');
-  const spec = await context.readText(request.spec);
-  const files = await readFiles(context, request.files);
-  const evidence = await readEvidence(context, request.evidence);
-  const plan = await readPlan(context, request.plan);
-  const prompt = await codePrompt(context, 'repair', {
-    spec,
-    specName: request.spec_name,
-    plan,
-    packages: manifestsOf(await context.catalog(), request.cbbs),
-    files,
-    wanted: wantedBy(plan, filesOf(evidence)),
-    task: repairTask({
-      evidence: evidenceText(evidence),
-      feedback: request.feedback,
-      notes: request.notes ?? [],
-    }),
-  });
-  const patch = await askForPatch(context, 'repair', files, {
-    ...prompt,
-    template: REPAIR_TEMPLATE,
-    composer: { spec, specName: request.spec_name, request, files },
-  });
-  return { kind: 'repair', patch };
-}
+export const repair = defineFlow({
+  kind: 'repair',
+  services: ['repair'],
+  async run(context) {
+    const { request } = context;
+    await context.phase('repair');
+    const spec = await context.readText(request.spec);
+    const files = await readFiles(context, request.files);
+    const evidence = await readEvidence(context, request.evidence);
+    const plan = await readPlan(context, request.plan);
+    const prompt = await codePrompt(context, 'repair', {
+      spec,
+      specName: request.spec_name,
+      plan,
+      packages: manifestsOf(await context.catalog(), request.cbbs),
+      files,
+      wanted: wantedBy(plan, filesOf(evidence)),
+      task: repairTask({
+        evidence: evidenceText(evidence),
+        feedback: request.feedback,
+        notes: request.notes ?? [],
+      }),
+    });
+    const patch = await askForPatch(context, 'repair', files, {
+      ...prompt,
+      template: REPAIR_TEMPLATE,
+      composer: { spec, specName: request.spec_name, request, files },
+    });
+    return { kind: 'repair', patch };
+  },
+});
 
 function filesOf({ diagnostics, snippets }: EvidenceBundle): string[] {
   return [

@@ -1,5 +1,5 @@
 // SQL of runs: one durable job request each, with its state and result.
-import type { ErrorBody, JobOutput, JobRequest } from '@genrtl/contracts';
+import type { ErrorBody, JobKind, JobOutput, JobRequest } from '@genrtl/contracts';
 import { toJsonb, type Queryable } from '../../db/index.ts';
 
 export type RunStatus = 'queued' | 'running' | 'succeeded' | 'failed' | 'cancelled';
@@ -9,7 +9,7 @@ export interface RunRow {
   readonly account_id: string;
   readonly job_id: string;
   readonly step_id: string;
-  readonly kind: JobRequest['kind'];
+  readonly kind: JobKind;
   readonly request: JobRequest;
   readonly generation: number;
   readonly status: RunStatus;

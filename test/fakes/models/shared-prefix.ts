@@ -2,8 +2,8 @@
 // start, as a provider's cache sees it.
 import { randomUUID } from 'node:crypto';
 import type { EvidenceBundle, JobRequest, Plan } from '@genrtl/contracts';
-import { runImplement, runPlan, runRepair } from '../../../backend/flows/index.ts';
-import type { PhaseContext } from '../../../backend/flows/context.ts';
+import { runFlow } from '../../../backend/flows/define-flow.ts';
+import { FLOWS } from '../../../backend/flows/index.ts';
 import type { ModelPrompt, ModelRouter } from '../../../backend/models/model.ts';
 import { countTextTokens } from '../../../backend/models/tokens.ts';
 import { BlobStore, memoryContext } from './phase-context.ts';
@@ -49,12 +49,7 @@ export interface SharedPrefix {
 
 export async function sharedPrefix(): Promise<SharedPrefix> {
   const texts = new Map<string, string>();
-  for (const [name, run] of [
-    ['plan', runPlan],
-    ['implement', runImplement],
-    ['repair', runRepair],
-  ] as const)
-    texts.set(name, await promptOf(name, run));
+  for (const name of ['plan', 'implement', 'repair'] as const) texts.set(name, await promptOf(name));
   const names = [...texts.keys()];
   const count = (text: string): number => countTextTokens(text);
   const pairs = names.flatMap((a, at) =>
@@ -70,10 +65,7 @@ export async function sharedPrefix(): Promise<SharedPrefix> {
 }
 
 /** System and message that the flow sends; the call itself goes nowhere. */
-async function promptOf(
-  kind: 'plan' | 'implement' | 'repair',
-  flow: (context: PhaseContext) => Promise<unknown>,
-): Promise<string> {
+async function promptOf(kind: 'plan' | 'implement' | 'repair'): Promise<string> {
   let sent: ModelPrompt | null = null;
   const blobs = new BlobStore();
   const model = { id: 'none/none', provider: 'compatible' as const, rateCard: '' };
@@ -109,7 +101,7 @@ async function promptOf(
         ? { kind, ...common, ...code, files: [] }
         : { kind, ...common, ...code, evidence: blobs.put(JSON.stringify(EVIDENCE)) }
   ) as JobRequest;
-  await flow(memoryContext({ router, request, blobs })).catch(() => undefined);
+  await runFlow(FLOWS, memoryContext({ router, request, blobs })).catch(() => undefined);
   const prompt = sent as ModelPrompt | null;
   if (prompt === null) throw new Error(`${kind} sent nothing`);
   return `${prompt.system}\n${prompt.messages.map(({ content }) => content).join('\n')}`;

@@ -7,7 +7,8 @@ import type { GenrtlError, JobRequest, Plan } from '@genrtl/contracts';
 import { applyPatch, filesFrom } from '@genrtl/core/patch/index.ts';
 import { BlobStore, memoryContext } from '../../../../test/fakes/models/phase-context.ts';
 import type { MemoryContext } from '../../../../test/fakes/models/phase-context.ts';
-import { runDesign, runImplement, runPlan, runRepair } from '../../../flows/index.ts';
+import { FLOWS } from '../../../flows/index.ts';
+import { runFlow } from '../../../flows/define-flow.ts';
 import { createModelRouter } from '../../index.ts';
 
 const root = join(import.meta.dirname, '../../../../resources/cbb');
@@ -87,7 +88,7 @@ const planFor = (spec: string) =>
   context((blobs) => ({ kind: 'plan', ...common, spec: blobs.put(spec), feedback: [] }));
 
 async function planned(): Promise<Plan> {
-  const output = await runPlan(planFor(SPEC));
+  const output = await runFlow(FLOWS, planFor(SPEC));
   if (output.kind !== 'plan') throw new Error('no plan');
   return output.plan;
 }
@@ -101,7 +102,7 @@ function filesOf(patch: string, before: Record<string, string> = {}): string[] {
 describe('builtin/composer', () => {
   it('plans a structured specification at no cost', async () => {
     const given = planFor(SPEC);
-    expect(await runPlan(given)).toMatchObject({
+    expect(await runFlow(FLOWS, given)).toMatchObject({
       kind: 'plan',
       plan: { top: { name: 'byte_queue' }, cbb_requirements: [{ function: 'cbb_fifo_sync' }] },
     });
@@ -129,10 +130,10 @@ describe('builtin/composer', () => {
         cbbs: [{ cbb_id: fifo.cbb_id, version: fifo.version }],
         files: Object.entries(files).map(([path, text]) => ({ path, sha256: blobs.put(text) })),
       }));
-    const fresh = await runImplement(make({}));
+    const fresh = await runFlow(FLOWS, make({}));
     expect(fresh.kind === 'implement' && filesOf(fresh.patch)).toEqual(['src/byte_queue.sv', 'tb/tb_byte_queue.sv']);
     const before = { 'src/byte_queue.sv': 'module byte_queue;\nendmodule\n' };
-    const again = await runImplement(make(before));
+    const again = await runFlow(FLOWS, make(before));
     expect(again.kind === 'implement' && filesOf(again.patch, before)).toEqual([
       'src/byte_queue.sv',
       'tb/tb_byte_queue.sv',
@@ -154,13 +155,16 @@ describe('builtin/composer', () => {
       }),
       [...catalog, newer],
     );
-    const output = await runImplement(given);
+    const output = await runFlow(FLOWS, given);
     expect(output.kind === 'implement' && output.patch).toContain(fifo.toplevel);
     expect(output.kind === 'implement' && output.patch).not.toContain('cbb_fifo_renamed');
   });
 
   it('designs in one job', async () => {
-    const output = await runDesign(context((blobs) => ({ kind: 'design', ...common, spec: blobs.put(SPEC) })));
+    const output = await runFlow(
+      FLOWS,
+      context((blobs) => ({ kind: 'design', ...common, spec: blobs.put(SPEC) })),
+    );
     expect(output).toMatchObject({ kind: 'design', quotes: [{ quote: { cbb_id: 'cbb_fifo_sync' } }] });
     expect(output.kind === 'design' && filesOf(output.patch)).toEqual(['src/byte_queue.sv', 'tb/tb_byte_queue.sv']);
   });
@@ -169,7 +173,7 @@ describe('builtin/composer', () => {
   it.each(readdirSync(samples))('sample %s: plan and patch without a second question', async (name) => {
     const spec = readFileSync(join(samples, name, 'spec.md'), 'utf8');
     const given = context((blobs) => ({ kind: 'plan', ...common, spec: blobs.put(spec), feedback: [] }));
-    const output = await runPlan(given);
+    const output = await runFlow(FLOWS, given);
     expect(given.log).toEqual(['phase plan', 'call plan builtin/composer']);
     if (output.kind !== 'plan') throw new Error('no plan');
     const used = new Set(output.plan.top.instances.map((instance) => instance.cbb));
@@ -182,7 +186,7 @@ describe('builtin/composer', () => {
       files: [],
       cbbs: catalog.filter((one) => used.has(one.cbb_id)).map(({ cbb_id, version }) => ({ cbb_id, version })),
     }));
-    const implemented = await runImplement(implementing);
+    const implemented = await runFlow(FLOWS, implementing);
     expect(implementing.log).toEqual(['phase implement', 'call implement builtin/composer']);
     expect(implemented.kind === 'implement' && filesOf(implemented.patch)).toEqual(
       output.plan.files.map((file) => file.path).sort(),
@@ -191,7 +195,10 @@ describe('builtin/composer', () => {
 
   it('the same specification gives the same patch', async () => {
     const run = async () => {
-      const output = await runDesign(context((blobs) => ({ kind: 'design', ...common, spec: blobs.put(SPEC) })));
+      const output = await runFlow(
+        FLOWS,
+        context((blobs) => ({ kind: 'design', ...common, spec: blobs.put(SPEC) })),
+      );
       return output.kind === 'design' ? output.patch : '';
     };
     expect(await run()).toBe(await run());
@@ -202,7 +209,7 @@ describe('builtin/composer', () => {
       '| dout | output | 8 | |',
       '| dout | output | 9 | |',
     );
-    const error = await runPlan(planFor(faulty)).then(
+    const error = await runFlow(FLOWS, planFor(faulty)).then(
       () => {
         throw new Error('planned');
       },
@@ -217,7 +224,7 @@ describe('builtin/composer', () => {
   });
 
   it('says that free text needs a model', async () => {
-    await expect(runPlan(planFor('# A CPU\n\nMake it fast.\n'))).rejects.toMatchObject({
+    await expect(runFlow(FLOWS, planFor('# A CPU\n\nMake it fast.\n'))).rejects.toMatchObject({
       code: 'SPEC_NEEDS_MODEL',
       hint: expect.stringContaining('OPENAI_API_KEY'),
     });
@@ -247,6 +254,6 @@ describe('builtin/composer', () => {
         }),
       ),
     }));
-    await expect(runRepair(given)).rejects.toMatchObject({ code: 'DESIGN_FAILED' });
+    await expect(runFlow(FLOWS, given)).rejects.toMatchObject({ code: 'DESIGN_FAILED' });
   });
 });
