@@ -41,11 +41,11 @@ export function createIpc(services: IpcServices): Ipc {
     data: (terminal_id, data) => services.pushes.publish({ push: 'terminal.data', payload: { terminal_id, data } }),
     exit: (terminal_id, code) => services.pushes.publish({ push: 'terminal.exit', payload: { terminal_id, code } }),
   });
-  const checks = checkIpc(services, workspaces);
   const findings = new Findings((workspace, source) =>
     services.pushes.publish({ push: 'findings.changed', payload: { workspace, source } }),
   );
   const jobFindings = new JobFindings(findings, (workspace) => services.jobs.state(workspace));
+  const checks = checkIpc(services, workspaces, findings);
   const skills = skillIpc(services, workspaces);
   const handlers: IpcHandlers = {
     ...appHandlers(services, workspaces),

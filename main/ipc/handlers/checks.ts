@@ -4,6 +4,7 @@ import { GenrtlError, PROJECT_FILE } from '@genrtl/contracts';
 import type { IpcHandlers } from '@genrtl/contracts/ipc/index.ts';
 import { existsSync } from 'node:fs';
 import { checkHistory, listChecks, runChecks, trustProject } from '../../checks/project-checks.ts';
+import type { Findings } from '../../findings/findings.ts';
 import { initProject } from '../../project/init.ts';
 import { loadProject } from '../../project/load-project.ts';
 import { projectView } from '../../project/project-view.ts';
@@ -36,7 +37,7 @@ export interface CheckIpc {
 /** Runs of checks lie here, and nothing else may be read as their log. */
 const RUNS = /^\.genRTL\/checks\/[\w.-]+\/[\w-]+(?:\/[\w.-]+)?$/;
 
-export function checkIpc({ env, pushes }: IpcServices, workspaces: OpenWorkspaces): CheckIpc {
+export function checkIpc({ env, pushes }: IpcServices, workspaces: OpenWorkspaces, findings: Findings): CheckIpc {
   const running = new Map<string, Running>();
 
   const run = async (root: string, names: readonly string[], acceptUnconfined: boolean) => {
@@ -56,6 +57,8 @@ export function checkIpc({ env, pushes }: IpcServices, workspaces: OpenWorkspace
         },
         onResult: (result) => {
           mine.name = null;
+          const { name, started_at: at, diagnostics } = result;
+          findings.report(root, { source: `check:${name}`, tool: null, at, findings: diagnostics });
           pushes.publish({ push: 'checks.update', payload: { workspace: root, name: result.name, result } });
         },
       });
