@@ -83,6 +83,14 @@ export const SyntaxProblem = z.object({
 });
 export type SyntaxProblem = z.infer<typeof SyntaxProblem>;
 
+/** A thing of the elaborated design in the sources. */
+export const DesignPlace = z.object({
+  place: CodePlace,
+  /** the module that it lies in; of an instance its own module */
+  unit: z.string(),
+});
+export type DesignPlace = z.infer<typeof DesignPlace>;
+
 export const CodeReference = CodePlace.extend({ text: z.string() });
 export type CodeReference = z.infer<typeof CodeReference>;
 

@@ -2,10 +2,12 @@
 import { z } from 'zod';
 import {
   CodeCompletion,
+  CodeEdit,
   CodePlace,
   CodePosition,
   CodeReference,
   CodeSignature,
+  DesignPlace,
   HierarchyNode,
   OutlineSymbol,
   SyntaxProblem,
@@ -27,7 +29,8 @@ export const LANGUAGE_CALLS = {
       problems: z.array(SyntaxProblem),
     }),
   ),
-  'language.definition': call(CodePosition, z.object({ places: z.array(CodePlace) })),
+  /** `name`: what stands at the place; null where there is no name */
+  'language.definition': call(CodePosition, z.object({ places: z.array(CodePlace), name: z.string().nullable() })),
   /** every use in the workspace, the declaration among them; `truncated` when there are more than 2,000 */
   'language.references': call(
     CodePosition,
@@ -54,6 +57,16 @@ export const LANGUAGE_CALLS = {
       above: z.array(z.string()).max(256),
     }),
     z.object({ nodes: z.array(HierarchyNode) }),
+  ),
+  /** nodes from a top down to the nearest instance of a unit; empty when nobody instantiates it */
+  'language.hierarchy_path': call(
+    z.object({ workspace: z.string(), unit: z.string() }),
+    z.object({ nodes: z.array(HierarchyNode) }),
+  ),
+  /** sources of things named as simulators name them (`tb`, `dut`, `g[0]`, `u_fifo`, `full`); null: not to be found */
+  'language.locate': call(
+    z.object({ workspace: z.string(), names: z.array(z.array(z.string()).max(200)).max(500) }),
+    z.object({ found: z.array(DesignPlace.nullable()) }),
   ),
   /**
    * `text` formatted, by Verible where it is installed, else by indentation alone; REQUEST_INVALID for VHDL and for a
@@ -84,6 +97,17 @@ export const LANGUAGE_CALLS = {
       places: z.number().int(),
       left: z.array(CodeReference),
       undo: z.string(),
+    }),
+  ),
+  /** what 'language.rename' would change; at most 500 places are listed, all are counted. Refused as it is */
+  'language.rename_preview': call(
+    CodePosition.extend({ name: z.string().min(1).max(1000) }),
+    z.object({
+      old_name: z.string(),
+      files: z.number().int(),
+      places: z.number().int(),
+      changes: z.array(CodeEdit.extend({ before: z.string() })),
+      left: z.array(CodeReference),
     }),
   ),
   /** takes a rename back; FILE_CHANGED when one of its files is not as it left it, NOT_FOUND for an old one */

@@ -56,6 +56,33 @@ export const WORKSPACE_CALLS = {
     }),
     z.object({ matches: z.array(SearchMatch), files: z.number().int(), truncated: z.boolean() }),
   ),
+  /**
+   * the same search with its hits replaced, in all files or in none; `$1` stands for a group of a regular expression.
+   * REQUEST_INVALID for more than 2,000 hits and for files that are not UTF-8, WORKSPACE_READ_ONLY, FILE_CHANGED
+   */
+  'workspace.replace': call(
+    z.object({
+      workspace: z.string(),
+      text: z.string().min(1).max(500),
+      regex: z.boolean(),
+      match_case: z.boolean(),
+      whole_word: z.boolean(),
+      include: z.string().max(200),
+      replacement: z.string().max(5000),
+    }),
+    z.object({
+      files: z.array(z.string()),
+      places: z.number().int(),
+      /** files with hits that are never edited */
+      locked: z.array(z.string()),
+      undo: z.string(),
+    }),
+  ),
+  /** takes a replacement back; FILE_CHANGED, NOT_FOUND as for renames */
+  'workspace.undo_replace': call(
+    z.object({ workspace: z.string(), undo: z.string() }),
+    z.object({ files: z.array(z.string()) }),
+  ),
   'workspace.make': call(
     z.object({ workspace: z.string(), path: WorkspacePath, kind: z.enum(['file', 'directory']) }),
     None,

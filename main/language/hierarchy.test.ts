@@ -67,3 +67,12 @@ test('level by level', async () => {
     language: 'verilog',
   });
 });
+
+test('the way from a top to the nearest instance of a unit', async () => {
+  const names = async (unit: string): Promise<string[]> =>
+    (await sources.service.hierarchyPath(sources.root, unit)).map(({ name }) => name);
+  expect(await names('leaf')).toEqual(['top', 'u_core', 'u_leaf']);
+  expect(await names('core')).toEqual(['top', 'u_core']);
+  expect(await names('top')).toEqual(['top']);
+  expect(await names('nosuch')).toEqual([]);
+});

@@ -66,6 +66,31 @@ export class Hierarchy {
     return [...own, ...bound].slice(0, MAX_NODES).flatMap((part) => this.#node(part, unitName, blocks, above) ?? []);
   }
 
+  /** Nodes from a top down to the nearest instance of a unit, or to the top that it is; empty: nobody instantiates it. */
+  path(unit: string): HierarchyNode[] {
+    const wanted = this.#resolver.unit(unit, true)?.declaration.name;
+    if (wanted === undefined) return [];
+    let level: HierarchyNode[][] = this.tops().map((top) => [top]);
+    const seen = new Set<string>();
+    for (let looked = 0; level.length > 0 && looked < MAX_NODES; ) {
+      const next: HierarchyNode[][] = [];
+      for (const trail of level) {
+        const node = trail.at(-1);
+        if (node === undefined) continue;
+        looked += 1;
+        if (node.kind !== 'block' && this.#resolver.unit(node.of, true)?.declaration.name === wanted) return trail;
+        const key = JSON.stringify(node.children);
+        if (node.children === null || seen.has(key)) continue;
+        seen.add(key);
+        const above = trail.flatMap(({ of }) => (of === '' ? [] : [of]));
+        for (const child of this.children(node.children.unit, node.children.blocks, above))
+          next.push([...trail, child]);
+      }
+      level = next;
+    }
+    return [];
+  }
+
   #node(part: Target, unit: string, blocks: readonly string[], above: readonly string[]): HierarchyNode | null {
     const { declaration } = part;
     if (isBlock(declaration)) {

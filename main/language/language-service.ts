@@ -5,6 +5,7 @@ import type {
   CodePlace,
   CodeReference,
   CodeSignature,
+  DesignPlace,
   HierarchyNode,
   OutlineSymbol,
   SymbolKind,
@@ -15,6 +16,7 @@ import { complete, partsOf } from './completion.ts';
 import { readBefore } from './cursor.ts';
 import type { Before } from './cursor.ts';
 import { Hierarchy } from './hierarchy.ts';
+import { locate } from './locate.ts';
 import { DESIGN_UNITS } from './model.ts';
 import type { Declaration, Occurrence, SourceSyntax } from './model.ts';
 import { isVhdl } from './read-source.ts';
@@ -112,6 +114,25 @@ export class LanguageService {
   async definition(workspace: string, at: Position): Promise<CodePlace[]> {
     const { target } = await this.#at(workspace, at);
     return target === null ? [] : [placeOf(target)];
+  }
+
+  /** The definition with the name that was asked for. */
+  async named(workspace: string, at: Position): Promise<{ places: CodePlace[]; name: string | null }> {
+    const { target, occurrence } = await this.#at(workspace, at);
+    return { places: target === null ? [] : [placeOf(target)], name: occurrence?.name ?? null };
+  }
+
+  async locate(workspace: string, names: readonly (readonly string[])[]): Promise<(DesignPlace | null)[]> {
+    const index = this.#index(workspace);
+    await index.ready();
+    const resolver = new Resolver(index);
+    const breath = this.#breath();
+    const found: (DesignPlace | null)[] = [];
+    for (const one of names) {
+      await breath.take();
+      found.push(locate(index, resolver, one));
+    }
+    return found;
   }
 
   async hover(workspace: string, at: Position): Promise<{ code: string | null; place: CodePlace | null }> {
@@ -217,6 +238,12 @@ export class LanguageService {
     await index.ready();
     const hierarchy = new Hierarchy(index, new Resolver(index));
     return unit === null ? hierarchy.tops() : hierarchy.children(unit, blocks, above);
+  }
+
+  async hierarchyPath(workspace: string, unit: string): Promise<HierarchyNode[]> {
+    const index = this.#index(workspace);
+    await index.ready();
+    return new Hierarchy(index, new Resolver(index)).path(unit);
   }
 
   /** The name at a place that can be renamed. Throws REQUEST_INVALID. */

@@ -80,6 +80,16 @@ describe('find in files', () => {
     expect((await ask('fifo', { include: 'src/' })).matches).toHaveLength(1);
     expect((await ask('^end\\w+', { regex: true, include: '*.sv' })).matches).toHaveLength(2);
   });
+  test('makes the texts of a replacement: as written, with groups, without what is locked', async () => {
+    const query = { text: 'fifo', regex: false, match_case: false, whole_word: false, include: '' };
+    const { files, places, locked } = await search.replace(root, query, '$&$1');
+    expect(files).toEqual([
+      { path: 'src/top.sv', before: expect.any(String) as string, text: 'module top;\n  wire a; // $&$1\nendmodule\n' },
+    ]);
+    expect({ places, locked }).toEqual({ places: 1, locked: ['.genRTL/vendor/cbb/x.sv'] });
+    const groups = await search.replace(root, { ...query, text: '(wire) (a)', regex: true }, '$2 $1');
+    expect(groups.files[0]?.text).toContain('  a wire; // FIFO');
+  });
   test('a pattern that is none is refused; one that never ends is stopped and the next search works', async () => {
     await expect(ask('(', { regex: true })).rejects.toMatchObject({ code: 'REQUEST_INVALID' });
     await writeFile(path.join(root, 'evil.txt'), `${'a'.repeat(40)}!`);

@@ -5,12 +5,21 @@ import { WorkerClient } from '../workers/worker-client.ts';
 
 export type SearchQuery = Omit<IpcRequest<'workspace.search'>, 'workspace'>;
 
+/** Files with their texts before and after. */
+export interface Replaced {
+  readonly files: readonly { readonly path: string; readonly before: string; readonly text: string }[];
+  readonly places: number;
+  /** files with hits that are never edited */
+  readonly locked: readonly string[];
+}
+
 const LIMIT_MS = 20_000;
 
 export class FileSearch {
   readonly #limitMs: number;
   readonly #worker = new WorkerClient<{
     search(workspace: string, query: SearchQuery): Promise<IpcResponse<'workspace.search'>>;
+    replace(workspace: string, query: SearchQuery, replacement: string): Promise<Replaced>;
   }>(new URL('./search-worker.ts', import.meta.url));
   #running = false;
 
@@ -19,10 +28,19 @@ export class FileSearch {
   }
 
   /** Throws REQUEST_INVALID for a pattern that is none, SEARCH_TIMEOUT, CANCELLED when a newer search took over. */
-  async search(workspace: string, query: SearchQuery): Promise<IpcResponse<'workspace.search'>> {
+  search(workspace: string, query: SearchQuery): Promise<IpcResponse<'workspace.search'>> {
+    return this.#limited(() => this.#worker.call('search', workspace, query));
+  }
+
+  /** The texts that a replacement makes; nothing is written. Throws as `search` does, and REQUEST_INVALID for too many. */
+  replace(workspace: string, query: SearchQuery, replacement: string): Promise<Replaced> {
+    return this.#limited(() => this.#worker.call('replace', workspace, query, replacement));
+  }
+
+  async #limited<T>(ask: () => Promise<T>): Promise<T> {
     if (this.#running) await this.#worker.close(new GenrtlError('CANCELLED', 'A newer search took over.'));
     this.#running = true;
-    const answer = this.#worker.call('search', workspace, query);
+    const answer = ask();
     const timer = setTimeout(
       () => void this.#worker.close(new GenrtlError('SEARCH_TIMEOUT', 'The search took too long.')),
       this.#limitMs,

@@ -6,7 +6,8 @@ import type { SearchMatch } from '@genrtl/contracts';
 import type { IpcResponse } from '@genrtl/contracts/ipc/index.ts';
 import { serveCalls } from '../workers/serve-calls.ts';
 import { listFiles } from './list-files.ts';
-import type { SearchQuery } from './file-search.ts';
+import { isLocked } from './contained-path.ts';
+import type { Replaced, SearchQuery } from './file-search.ts';
 
 const MAX_MATCHES = 2000;
 const MAX_BYTES = 32 * 1024 * 1024;
@@ -91,4 +92,27 @@ async function search(workspace: string, query: SearchQuery): Promise<IpcRespons
   return { matches, files: searched, truncated: false };
 }
 
-serveCalls({ search });
+/** `replacement` has `$1` for groups where the query is a regular expression, else it stands as it is. */
+async function replace(workspace: string, query: SearchQuery, replacement: string): Promise<Replaced> {
+  const { matches, truncated } = await search(workspace, query);
+  if (truncated)
+    throw new GenrtlError('REQUEST_INVALID', `There are more than ${MAX_MATCHES} hits.`, {
+      hint: 'Name the files, or search for more of the text.',
+    });
+  const pattern = patternOf(query);
+  const paths = [...new Set(matches.map(({ path: file }) => file))];
+  const files: Replaced['files'][number][] = [];
+  let places = 0;
+  for (const file of paths.filter((one) => !isLocked(one))) {
+    const before = new TextDecoder('utf-8', { ignoreBOM: true }).decode(await readFile(path.join(workspace, file)));
+    places += before.match(pattern)?.length ?? 0;
+    files.push({
+      path: file,
+      before,
+      text: query.regex ? before.replace(pattern, replacement) : before.replace(pattern, () => replacement),
+    });
+  }
+  return { files, places, locked: paths.filter(isLocked) };
+}
+
+serveCalls({ search, replace });

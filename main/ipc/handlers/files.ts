@@ -1,5 +1,6 @@
 // Calls of the explorer, the search and the editor beside plain reading and writing: parts, lists, search, file
 // operations, drafts.
+import { GenrtlError } from '@genrtl/contracts';
 import type { IpcHandlers } from '@genrtl/contracts/ipc/index.ts';
 import { Drafts } from '../../workspace/drafts.ts';
 import { copyEntry, makeEntry, renameEntry, trashEntry } from '../../workspace/file-operations.ts';
@@ -8,11 +9,14 @@ import { readPart } from '../../workspace/large-text.ts';
 import { listFiles } from '../../workspace/list-files.ts';
 import type { OpenWorkspaces } from '../../workspace/open-workspaces.ts';
 import type { IpcServices } from '../services.ts';
+import { TextRewrites, utf8Of } from './text-rewrites.ts';
 
 type FileCalls =
   | 'workspace.read_part'
   | 'workspace.files'
   | 'workspace.search'
+  | 'workspace.replace'
+  | 'workspace.undo_replace'
   | 'workspace.make'
   | 'workspace.rename'
   | 'workspace.copy'
@@ -27,11 +31,27 @@ export function fileHandlers(
   search: FileSearch,
 ): Pick<IpcHandlers, FileCalls> {
   const drafts = new Drafts(facts.home);
+  const rewrites = new TextRewrites();
   return {
     'workspace.read_part': async ({ workspace, path, offset, stamp }) =>
       readPart(workspaces.require(workspace), path, offset, stamp),
     'workspace.files': async ({ workspace }) => listFiles(workspaces.require(workspace)),
     'workspace.search': async ({ workspace, ...query }) => search.search(workspaces.require(workspace), query),
+    'workspace.replace': async ({ workspace, replacement, ...query }) => {
+      const root = workspaces.require(workspace);
+      const { files, places, locked } = await search.replace(root, query, replacement);
+      const texts = new Map(files.map(({ path, text }) => [path, text]));
+      const undo = await rewrites.apply(root, [...texts.keys()], (file, bytes) => {
+        const found = files.find(({ path }) => path === file);
+        if (found === undefined || found.before !== utf8Of(file, bytes))
+          throw new GenrtlError('FILE_CHANGED', `${file} was changed meanwhile.`, { hint: 'Search again.' });
+        return found.text;
+      });
+      return { files: [...texts.keys()], places, locked: [...locked], undo };
+    },
+    'workspace.undo_replace': async ({ workspace, undo }) => ({
+      files: await rewrites.undo(workspaces.require(workspace), undo),
+    }),
     'workspace.make': async ({ workspace, path, kind }) => {
       await makeEntry(workspaces.require(workspace), path, kind);
       return {};

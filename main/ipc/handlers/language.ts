@@ -27,8 +27,9 @@ export function languageHandlers(
       return {};
     },
     'language.outline': async ({ workspace, path }) => languages.ask('outline', await inside(workspace, path), path),
-    'language.definition': async ({ workspace, ...at }) => ({
-      places: await languages.ask('definition', await inside(workspace, at.path), at),
+    'language.definition': async ({ workspace, ...at }) => languages.ask('named', await inside(workspace, at.path), at),
+    'language.locate': async ({ workspace, names }) => ({
+      found: await languages.ask('locate', workspaces.require(workspace), names),
     }),
     'language.references': async ({ workspace, ...at }) =>
       languages.ask('references', await inside(workspace, at.path), at),
@@ -42,12 +43,17 @@ export function languageHandlers(
     'language.hierarchy': async ({ workspace, unit, blocks, above }) => ({
       nodes: await languages.ask('hierarchy', workspaces.require(workspace), unit, blocks, above),
     }),
+    'language.hierarchy_path': async ({ workspace, unit }) => ({
+      nodes: await languages.ask('hierarchyPath', workspaces.require(workspace), unit),
+    }),
     'language.format': async ({ workspace, path, text, tab_size, insert_spaces }) => {
       await inside(workspace, path);
       return formatSource(languages, env, { path, text, tabSize: tab_size, insertSpaces: insert_spaces });
     },
     'language.rename_at': async ({ workspace, ...at }) =>
       languages.ask('renameAt', await inside(workspace, at.path), at),
+    'language.rename_preview': async ({ workspace, name, ...at }) =>
+      renames.preview(await inside(workspace, at.path), at, name),
     'language.rename': async ({ workspace, name, ...at }) => renames.rename(await inside(workspace, at.path), at, name),
     'language.undo_rename': async ({ workspace, undo }) => ({
       files: await renames.undo(workspaces.require(workspace), undo),

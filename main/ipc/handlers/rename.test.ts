@@ -75,3 +75,20 @@ test.each<readonly [string, () => Promise<void> | void, string, string]>([
   });
   expect([read('a.sv'), read('b.sv')]).toEqual(before);
 });
+
+test('is looked at first: every place with its line, nothing written', async () => {
+  const before = [read('a.sv'), read('b.sv')];
+  const preview = await renames.preview(root, { path: 'b.sv', line: 1, column: 25 }, 'clock');
+  expect(preview).toMatchObject({ old_name: 'clk', files: 2, places: 2, left: [] });
+  expect(
+    preview.changes.map(({ path: file, line, text, before: line_text, column, end_column }) => [
+      `${file}:${line}`,
+      text,
+      line_text.slice(column - 1, end_column - 1),
+    ]),
+  ).toEqual([
+    ['a.sv:2', 'clock', 'clk'],
+    ['b.sv:1', 'clock', 'clk'],
+  ]);
+  expect([read('a.sv'), read('b.sv')]).toEqual(before);
+});
