@@ -1,5 +1,5 @@
 // A tree drawn as a list of rows, one stop of the Tab key, arrows inside; draws only the rows that are seen.
-import { useId, useRef, useState } from 'react';
+import { useEffect, useId, useRef, useState } from 'react';
 import type { KeyboardEvent, ReactNode } from 'react';
 import { ChevronDown, ChevronRight } from 'lucide-react';
 import { nameTyped, treeKeyMove } from './tree-keys.ts';
@@ -26,11 +26,21 @@ interface TreeListProps<Row extends TreeListRow> {
   readonly rows: readonly Row[];
   readonly label: string;
   /** a click, Enter or Space; `other`: Shift+Enter, or a double click */
-  readonly onAct: (row: Row, other: boolean) => void;
+  readonly onAct: (row: Row, other: boolean, byKey: boolean) => void;
   readonly onToggle?: (row: Row) => void;
+  readonly onChoose?: (row: Row) => void;
+  /** key of a row that is chosen from outside, and gets the focus */
+  readonly wanted?: string | null;
 }
 
-export function TreeList<Row extends TreeListRow>({ rows, label, onAct, onToggle }: TreeListProps<Row>) {
+export function TreeList<Row extends TreeListRow>({
+  rows,
+  label,
+  onAct,
+  onToggle,
+  onChoose,
+  wanted = null,
+}: TreeListProps<Row>) {
   const id = useId();
   const scroller = useRef<HTMLDivElement>(null);
   const typed = useRef({ text: '', at: 0 });
@@ -42,15 +52,25 @@ export function TreeList<Row extends TreeListRow>({ rows, label, onAct, onToggle
     const row = rows[to];
     if (row === undefined) return;
     setChosen(row.key);
+    onChoose?.(row);
     drawn.scrollToIndex(to);
   };
+  const last = useRef<string | null>(null);
+  useEffect(() => {
+    const to = rows.findIndex(({ key }) => key === wanted);
+    if (wanted === last.current || to === -1) return;
+    last.current = wanted;
+    setChosen(wanted);
+    drawn.scrollToIndex(to, { align: 'center' });
+    scroller.current?.focus();
+  }, [wanted, rows, drawn]);
   const press = (event: KeyboardEvent): void => {
     const other = event.shiftKey && event.key === 'Enter';
     if (event.altKey || event.ctrlKey || event.metaKey) return;
     const move = treeKeyMove(event.key, rows, at, Math.floor((scroller.current?.clientHeight ?? 0) / ROW_PX));
     const row = rows[at];
     if (move === 'toggle' && row !== undefined) onToggle?.(row);
-    else if (move === 'act' && row !== undefined) onAct(row, other);
+    else if (move === 'act' && row !== undefined) onAct(row, other, true);
     else if (move !== null && typeof move === 'object') go(move.go);
     else if (move === null && event.key.length === 1 && event.key !== ' ') {
       const fresh = event.timeStamp - typed.current.at > TYPING_MS;
@@ -93,9 +113,10 @@ export function TreeList<Row extends TreeListRow>({ rows, label, onAct, onToggle
               title={row.title}
               onClick={() => {
                 setChosen(row.key);
-                onAct(row, false);
+                onChoose?.(row);
+                onAct(row, false, false);
               }}
-              onDoubleClick={() => onAct(row, true)}
+              onDoubleClick={() => onAct(row, true, false)}
             >
               <span
                 className="tree-list-twist"

@@ -8,14 +8,9 @@ import { TreeList } from '@genrtl/ui/tree-list.tsx';
 import { useEditorPlace } from '../editor/active-editor.ts';
 import { openFile } from '../../workbench/dock-store.ts';
 import { EMPTY_OUTLINE, symbolsAround } from './outline.ts';
+import { detailOf, outlineRows } from './outline-rows.ts';
 import { useOutlines } from './outline-store.ts';
 import { glyphOf } from './symbol-glyphs.ts';
-
-function depthOf(symbols: readonly OutlineSymbol[], at: number): number {
-  let depth = 0;
-  for (let up = symbols[at]?.parent ?? null; up !== null; up = symbols[up]?.parent ?? null) depth += 1;
-  return depth;
-}
 
 export function FileOutline() {
   const { t } = useTranslation();
@@ -24,31 +19,53 @@ export function FileOutline() {
   const [filter, setFilter] = useState('');
   const line = place?.line ?? 0;
   const current = useMemo(() => new Set(symbolsAround(outline, line)), [outline, line]);
+  const [closed, setClosed] = useState<ReadonlySet<string>>(new Set());
   const rows = useMemo(() => {
     const wanted = filter.trim().toLowerCase();
-    return outline.symbols.flatMap((symbol, at) => {
-      if (wanted !== '' && !symbol.name.toLowerCase().includes(wanted)) return [];
+    const symbolRow = (symbol: OutlineSymbol, at: number, level: number, open: boolean | null) => {
       const Glyph = glyphOf(symbol.kind);
-      return [
-        {
-          key: String(at),
-          name: symbol.name,
-          level: wanted === '' ? depthOf(outline.symbols, at) : 0,
-          open: null,
-          current: current.has(at),
-          title: symbol.detail,
-          symbol,
-          content: (
-            <>
-              <Glyph size={13} aria-hidden />
-              <span className="outline-name mono">{symbol.name}</span>
-              <span className="outline-detail">{symbol.detail}</span>
-            </>
-          ),
-        },
-      ];
+      return {
+        key: String(at),
+        name: symbol.name,
+        level,
+        open,
+        current: current.has(at),
+        title: symbol.detail,
+        symbol,
+        content: (
+          <>
+            <Glyph size={13} aria-hidden />
+            <span className="outline-name mono">{symbol.name}</span>
+            <span className="outline-detail">{detailOf(symbol)}</span>
+          </>
+        ),
+      };
+    };
+    if (wanted !== '')
+      return outline.symbols.flatMap((symbol, at) =>
+        symbol.name.toLowerCase().includes(wanted) ? [symbolRow(symbol, at, 0, null)] : [],
+      );
+    return outlineRows(outline, closed).map((row) => {
+      if (row.kind === 'symbol')
+        return symbolRow(row.symbol, row.at, row.level, row.holds ? !closed.has(row.key) : null);
+      const name = t(`outline.groups.${row.group}`);
+      return {
+        key: row.key,
+        name,
+        level: row.level,
+        open: !closed.has(row.key),
+        symbol: null,
+        content: (
+          <>
+            <span className="outline-group">{name}</span>
+            <span className="outline-detail">{row.count}</span>
+          </>
+        ),
+      };
     });
-  }, [outline, filter, current]);
+  }, [outline, filter, current, closed, t]);
+  const toggle = ({ key }: { readonly key: string }): void =>
+    setClosed((before) => new Set(before.has(key) ? [...before].filter((one) => one !== key) : [...before, key]));
   if (place === null || outline.symbols.length === 0)
     return <Empty icon={ListTree} title={t(place === null ? 'outline.noFile' : 'outline.none')} />;
   return (
@@ -65,7 +82,10 @@ export function FileOutline() {
       <TreeList
         rows={rows}
         label={t('outline.of', { file: place.path })}
-        onAct={({ symbol }) => openFile(place.path, { line: symbol.line, column: symbol.column })}
+        onToggle={toggle}
+        onAct={(row) =>
+          row.symbol === null ? toggle(row) : openFile(place.path, { line: row.symbol.line, column: row.symbol.column })
+        }
       />
     </>
   );

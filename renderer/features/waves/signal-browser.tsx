@@ -1,16 +1,15 @@
 // What the waveform holds: scopes on top, signals of the chosen scope or of a search below; a double click or Enter
 // shows one.
-import { useDeferredValue, useMemo, useRef, useState } from 'react';
+import { useDeferredValue, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { ChevronDown, ChevronRight, Plus } from 'lucide-react';
+import { Plus } from 'lucide-react';
 import type { WaveSignalInfo } from '@genrtl/contracts';
 import { IconButton } from '@genrtl/ui/controls.tsx';
-import { useRows } from '@genrtl/ui/use-rows.ts';
+import { TreeList } from '@genrtl/ui/tree-list.tsx';
 import { buildScopes, leafName, searchSignals } from './signal-tree.ts';
 import type { Scope } from './signal-tree.ts';
 import { useWaves } from './wave-store.ts';
 
-const LINE_PX = 22;
 const MAX_FOUND = 2000;
 
 interface ScopeLine {
@@ -39,10 +38,6 @@ export function SignalBrowser({ signals }: { readonly signals: readonly WaveSign
     () => (query.trim() === '' ? (scope?.signals ?? []) : searchSignals(signals, query, MAX_FOUND)),
     [signals, query, scope],
   );
-  const scopeList = useRef<HTMLDivElement>(null);
-  const signalList = useRef<HTMLDivElement>(null);
-  const scopeRows = useRows({ count: lines.length, scroller: scopeList, height: LINE_PX });
-  const signalRows = useRows({ count: shown.length, scroller: signalList, height: LINE_PX });
   const toggle = (path: string): void =>
     setOpen((before) =>
       before.has(path) ? new Set([...before].filter((other) => other !== path)) : new Set([...before, path]),
@@ -50,44 +45,22 @@ export function SignalBrowser({ signals }: { readonly signals: readonly WaveSign
 
   return (
     <div className="waves-browser">
-      <div ref={scopeList} className="waves-scopes" role="group" aria-label={t('waves.hierarchy')}>
-        <div style={{ height: scopeRows.getTotalSize() }} className="waves-list">
-          {scopeRows.getVirtualItems().map((item) => {
-            const line = lines[item.index];
-            if (line === undefined) return null;
-            const isOpen = open.has(line.scope.path);
-            return (
-              <div
-                key={item.key}
-                className={`waves-line${line.scope === scope ? ' waves-line-chosen' : ''}`}
-                style={{ transform: `translateY(${item.start}px)`, paddingLeft: 6 + line.depth * 12 }}
-              >
-                {line.scope.scopes.length === 0 ? (
-                  <span className="waves-twist" />
-                ) : (
-                  <button
-                    type="button"
-                    className="waves-twist"
-                    aria-label={line.scope.name}
-                    aria-expanded={isOpen}
-                    onClick={() => toggle(line.scope.path)}
-                  >
-                    {isOpen ? <ChevronDown size={12} aria-hidden /> : <ChevronRight size={12} aria-hidden />}
-                  </button>
-                )}
-                <button
-                  type="button"
-                  className="waves-line-name mono"
-                  aria-pressed={line.scope === scope}
-                  onClick={() => setChosen(line.scope)}
-                  onDoubleClick={() => toggle(line.scope.path)}
-                >
-                  {line.scope.name}
-                </button>
-              </div>
-            );
-          })}
-        </div>
+      <div className="waves-scopes">
+        <TreeList
+          rows={lines.map(({ scope: one, depth }) => ({
+            key: one.path,
+            name: one.name,
+            level: depth,
+            open: one.scopes.length === 0 ? null : open.has(one.path),
+            current: one === scope,
+            scope: one,
+            content: <span className="waves-line-name mono">{one.name}</span>,
+          }))}
+          label={t('waves.hierarchy')}
+          onChoose={(row) => setChosen(row.scope)}
+          onAct={(row, other) => (other && row.open !== null ? toggle(row.key) : setChosen(row.scope))}
+          onToggle={(row) => toggle(row.key)}
+        />
       </div>
       <div className="waves-search">
         <input
@@ -104,31 +77,31 @@ export function SignalBrowser({ signals }: { readonly signals: readonly WaveSign
           onClick={() => add(shown.slice(0, 200))}
         />
       </div>
-      <div ref={signalList} className="waves-signals" role="group" aria-label={t('waves.signals')}>
+      <div className="waves-signals">
         {shown.length === 0 ? (
           <p className="muted waves-none">{query.trim() === '' ? t('waves.scopeEmpty') : t('waves.noMatch')}</p>
-        ) : null}
-        <div style={{ height: signalRows.getTotalSize() }} className="waves-list">
-          {signalRows.getVirtualItems().map((item) => {
-            const signal = shown[item.index];
-            return signal === undefined ? null : (
-              <div key={item.key} className="waves-line" style={{ transform: `translateY(${item.start}px)` }}>
-                <button
-                  type="button"
-                  className="waves-line-name mono"
-                  title={t('waves.addTitle', { name: signal.name })}
-                  onDoubleClick={() => add([signal])}
-                  onKeyDown={(event) => {
-                    if (event.key === 'Enter') add([signal]);
-                  }}
-                >
-                  {query.trim() === '' ? leafName(signal.name) : signal.name}
-                </button>
-                <span className="muted mono waves-width">{signal.width === 1 ? '' : `[${signal.width - 1}:0]`}</span>
-              </div>
-            );
-          })}
-        </div>
+        ) : (
+          <TreeList
+            rows={shown.map((signal) => ({
+              key: signal.name,
+              name: leafName(signal.name),
+              level: 0,
+              open: null,
+              title: t('waves.addTitle', { name: signal.name }),
+              signal,
+              content: (
+                <>
+                  <span className="waves-line-name mono">
+                    {query.trim() === '' ? leafName(signal.name) : signal.name}
+                  </span>
+                  <span className="muted mono waves-width">{signal.width === 1 ? '' : `[${signal.width - 1}:0]`}</span>
+                </>
+              ),
+            }))}
+            label={t('waves.signals')}
+            onAct={(row, other, byKey) => (other || byKey ? add([row.signal]) : undefined)}
+          />
+        )}
       </div>
     </div>
   );
