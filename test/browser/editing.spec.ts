@@ -1,6 +1,6 @@
 // The editor's own tools as a person uses them: squiggles at once, a menu that can be read, keys that are Monaco's, places
 // to go back to, a specification as it reads; in both languages.
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, test } from '@playwright/test';
@@ -132,6 +132,49 @@ test('squiggles, menu, keys, back and forth, explorer, preview', async ({ page }
   await screenshots(page, 'preview');
   await page.getByRole('button', { name: 'Text', exact: true }).click();
   await expect(line).toBeVisible();
+  expect(problems).toEqual([]);
+});
+
+test('format, mend a finding, replace in files and take it back', async ({ page }) => {
+  const problems = watchConsole(page);
+  await openWorkspace(page, app.url, workspace);
+  await open(page, 'src/deep/below/leaf.sv');
+  const text = page.locator('.editor-host:visible .view-lines');
+  await text.click();
+  await goTo(page, '2:3');
+  await page.keyboard.type('      logic q; assign q = a\n');
+  await expect(page.locator('.squiggly-error').first()).toBeVisible();
+  // the mark that is missing is put in where the cursor stands at the finding
+  await page.keyboard.press('Escape');
+  await goTo(page, '2:32');
+  await page.keyboard.press('Control+.');
+  await page.getByText('Insert the semicolon').click();
+  await expect(page.locator('.squiggly-error')).toHaveCount(0);
+  await expect(text).toContainText('q = a;');
+  await page.keyboard.press('Shift+Alt+F');
+  await expect.poll(async () => text.innerText()).toMatch(/^\s{2}logic q;/m);
+  await page.keyboard.press('Control+S');
+  await expect(page.getByLabel('Unsaved changes')).toHaveCount(0);
+  const changed = await readFile(path.join(workspace, 'src/deep/below/leaf.sv'), 'utf8');
+  expect(changed).toBe(
+    'module leaf (input logic a, output logic b);\n  logic q; assign q = a;\n  assign b = a;\nendmodule\n',
+  );
+
+  await page.keyboard.press('Control+Shift+F');
+  const search = page.locator('[data-panel=search]');
+  await search.getByPlaceholder('Find in files').fill('leaf');
+  await expect(search.getByText(/3 hits in 2 files/)).toBeVisible();
+  await search.getByPlaceholder('Replace with').fill('blatt');
+  await search.getByRole('button', { name: 'Replace all' }).click();
+  const asked = page.getByRole('dialog', { name: 'Replace all' });
+  await expect(asked.getByText('Replace 3 hits in 2 files?')).toBeVisible();
+  await screenshots(page, 'replace');
+  await asked.getByRole('button', { name: 'Replace', exact: true }).click();
+  await expect(page.getByText('3 hits replaced in 2 files')).toBeVisible();
+  expect(await readFile(path.join(workspace, 'src/top.sv'), 'utf8')).toContain('blatt u_blatt (');
+  await page.getByRole('button', { name: 'Undo the replacement' }).click();
+  await expect(page.getByText('The replacement is undone.')).toBeVisible();
+  expect(await readFile(path.join(workspace, 'src/top.sv'), 'utf8')).toBe(FILES['src/top.sv']);
   expect(problems).toEqual([]);
 });
 

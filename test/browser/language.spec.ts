@@ -6,7 +6,7 @@ import path from 'node:path';
 import { expect, test } from '@playwright/test';
 import type { Page } from '@playwright/test';
 import { watchConsole } from './support/app-fixture.ts';
-import { makeWorkspace, openWorkspace, seriousFaults, showPanel, switchLanguage } from './support/room.ts';
+import { makeWorkspace, openWorkspace, screenshots, seriousFaults, showPanel, switchLanguage } from './support/room.ts';
 import { serveApp } from './support/served-app.ts';
 import type { ServedApp } from './support/served-app.ts';
 
@@ -15,6 +15,9 @@ const FILES = {
     'module fifo #(parameter int WIDTH = 8) (input logic clk, input logic [WIDTH-1:0] data, output logic full);\n  leaf u_leaf (.a(clk));\nendmodule\nmodule leaf (input logic a);\nendmodule\n',
   'src/top.sv':
     'module top (input logic clk);\n  logic [15:0] data;\n  for (genvar i = 0; i < 2; i++) begin : g_lane\n    fifo #(.WIDTH(16)) u_fifo (.clk, .data(data), .full());\n  end\n  nosuch u_gone (clk);\n\nendmodule\n',
+  // three clocks of a simulation of top
+  'build/top.vcd':
+    '$timescale 1ns $end\n$scope module top $end\n$var wire 1 ! clk $end\n$var wire 16 # data [15:0] $end\n$scope module g_lane[0] $end\n$scope module u_fifo $end\n$var wire 1 ! clk $end\n$var wire 1 % full $end\n$upscope $end\n$upscope $end\n$upscope $end\n$enddefinitions $end\n#0\n0!\nb0 #\n0%\n#5\n1!\n#10\n0!\nb1 #\n#15\n1!\n1%\n',
   'src/old.vhd':
     'library ieee; use ieee.std_logic_1164.all;\nentity old is\n  port (clk : in std_logic);\nend entity old;\narchitecture rtl of old is\n  signal state : std_logic;\nbegin\n  u_f : entity work.fifo port map (clk => clk);\nend architecture rtl;\n',
 };
@@ -98,6 +101,13 @@ test('design tree by keys, declarations of the workspace, a rename over files an
   await expect(input).toHaveValue('clk');
   await input.fill('clock');
   await page.keyboard.press('Enter');
+  // over several files it is looked at first
+  const preview = page.getByRole('dialog', { name: 'Rename clk to clock' });
+  await expect(preview.getByText('4 places in 3 files change.')).toBeVisible();
+  await expect(preview.getByRole('listitem')).toHaveCount(4);
+  await screenshots(page, 'rename');
+  expect(await onDisk('src/fifo.sv')).toBe(FILES['src/fifo.sv']);
+  await preview.getByRole('button', { name: 'Rename' }).click();
   await expect(page.getByText('clk is now clock: 4 places in 3 files')).toBeVisible();
   await expect(page.locator('.view-lines:visible')).toContainText('input logic clock');
   expect(await onDisk('src/top.sv')).toContain('.clock(clk), .data(data)');
@@ -156,5 +166,52 @@ test('VHDL has an outline and definitions; after a reload the outline is that of
   await expect(outline.getByRole('tree', { name: 'Outline of src/old.vhd' })).toBeVisible();
   await page.waitForTimeout(500);
   await expect(items).toHaveCount(5);
+  expect(problems).toEqual([]);
+});
+
+test('one key from the source to the waveform and the schematic, and back', async ({ page }) => {
+  const problems = watchConsole(page);
+  await openWorkspace(page, app.url, workspace);
+  await open(page, 'src/fifo.sv');
+  // an output of a module: its signal in each instance
+  await goTo(page, '1:99');
+  await page.keyboard.press('F10');
+  const waves = page.locator('[data-panel=waves]');
+  const shown = waves.getByRole('listbox').getByRole('option', { selected: true });
+  await expect(shown).toHaveText(/full/);
+  // scopes by arrows, one stop of the Tab key
+  const scopes = waves.getByRole('tree', { name: 'Hierarchy' });
+  await scopes.focus();
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('ArrowRight');
+  await expect(scopes.getByRole('treeitem')).toHaveText(['top', 'g_lane[0]', 'u_fifo']);
+  // back: what is selected in the waveform is declared there, with its value at the cursor beside it
+  await waves
+    .locator('canvas')
+    .last()
+    .click({ position: { x: 40, y: 12 } });
+  await shown.click();
+  await page.keyboard.press('F7');
+  await expect(page.locator('.status-bar').getByText('Ln 1, Col 96')).toBeVisible();
+  await expect(page.locator('.source-value').first()).toHaveText(/^\s*[01x]\s*$/);
+  await screenshots(page, 'source-values');
+  // the module as a schematic, from there its source
+  await page.keyboard.press('F9');
+  await expect(page.getByRole('combobox', { name: 'Module' })).toHaveValue('fifo');
+  await page.keyboard.press('F7');
+  await expect(page.locator('.editor-host:visible')).toBeVisible();
+  // its nearest instance in the design
+  await page.locator('.editor-host:visible .view-lines').click();
+  await page.keyboard.press('F4');
+  await expect(page.locator('[data-panel=outline]').getByRole('treeitem', { selected: true })).toHaveText(/u_fifo/);
+  // what is in no waveform is said
+  await open(page, 'src/old.vhd');
+  await goTo(page, '6:11');
+  await page.keyboard.press('F10');
+  await expect(page.getByText('The open waveform does not hold state.')).toBeVisible();
+  // any declaration of the workspace by name
+  await page.keyboard.press('Control+T');
+  await page.keyboard.type('leaf');
+  await expect(page.locator('[data-panel=outline]').getByRole('treeitem').first()).toHaveText(/leaf\s*src\/fifo\.sv/);
   expect(problems).toEqual([]);
 });

@@ -1,5 +1,6 @@
 // The design's instance tree as rows: which nodes are known, which are open; pure.
 import type { HierarchyNode } from '@genrtl/contracts';
+import type { DesignPlace } from './design-place.ts';
 
 export interface DesignRow {
   /** path of names from the top, unique in the tree */
@@ -36,6 +37,16 @@ export function unitsAbove(rows: readonly DesignRow[], key: string): string[] {
   return rows
     .filter((row) => row.node.of !== '' && (row.key === key || key.startsWith(`${row.key}/`)))
     .map((row) => row.node.of);
+}
+
+/** A row with what leads to it. */
+export function placeIn(rows: readonly DesignRow[], { key, node }: DesignRow): DesignPlace {
+  const above = rows.filter((row) => key.startsWith(`${row.key}/`));
+  return {
+    place: node.place,
+    unit: node.of === '' ? (above.findLast((row) => row.node.of !== '')?.node.of ?? '') : node.of,
+    names: [...above.map((row) => row.node.name), node.name],
+  };
 }
 
 /** `W=16, T=logic`: what the instance sets. */

@@ -9,7 +9,8 @@ import { useWorkspace } from '../../state/workspace-store.ts';
 import { Empty, ErrorNote, Spinner } from '@genrtl/ui/controls.tsx';
 import { TreeList } from '@genrtl/ui/tree-list.tsx';
 import { openFile } from '../../workbench/dock-store.ts';
-import { settings } from './design-rows.ts';
+import { placeIn, settings } from './design-rows.ts';
+import { useDesignPlace } from './design-place.ts';
 import { glyphOf } from './symbol-glyphs.ts';
 import { useDesign } from './use-design.ts';
 
@@ -44,7 +45,7 @@ export function DesignTree() {
 
 function Instances({ workspace }: { readonly workspace: string }) {
   const { t } = useTranslation();
-  const { rows, loaded, error, toggle } = useDesign(workspace);
+  const { rows, loaded, error, toggle, wanted } = useDesign(workspace);
   const shown = rows.map((row) => {
     const { node } = row;
     const missing = node.kind === 'instance' && node.target === null;
@@ -93,6 +94,8 @@ function Instances({ workspace }: { readonly workspace: string }) {
       rows={shown}
       label={t('outline.design')}
       onToggle={toggle}
+      wanted={wanted}
+      onChoose={(row) => useDesignPlace.setState({ chosen: placeIn(rows, row) })}
       onAct={({ node }, other) => show(other ? (node.target ?? node.place) : node.place)}
     />
   );

@@ -161,6 +161,7 @@ export function registerLanguageFeatures(): void {
     provideDefinition: async (model, position) => {
       const { places } = await unlessCancelled(bridge.call('language.definition', await asked(model, position)), {
         places: [],
+        name: null,
       });
       for (const place of places) await preview(place.path);
       return places.map((place) => ({ uri: uriOf(place.path), range: rangeOf(place) }));

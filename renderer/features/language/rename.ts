@@ -7,6 +7,7 @@ import { bridge } from '../../bridge/bridge.ts';
 import { run, useNotices } from '../../state/notice-store.ts';
 import { useDocuments } from '../editor/document-store.ts';
 import { hasLanguage, settleDocument } from './document-sync.ts';
+import { agreeToRename } from './rename-preview.tsx';
 
 /** Saves every unsaved source, so that what main changes on disk is what the person sees. */
 async function saveSources(save: (path: string) => Promise<void>): Promise<void> {
@@ -24,8 +25,11 @@ export async function rename(
   save: (path: string) => Promise<void>,
 ): Promise<void> {
   await saveSources(save);
+  const preview = await bridge.call('language.rename_preview', { ...at, name });
+  if (preview.places === 0) return;
+  // within one file the person sees what happens
+  if ((preview.files > 1 || preview.left.length > 0) && !(await agreeToRename(name, preview))) return;
   const { old_name, files, places, left, undo } = await bridge.call('language.rename', { ...at, name });
-  if (places === 0) return;
   const { add } = useNotices.getState();
   add({
     tone: 'success',

@@ -1,13 +1,15 @@
 // Find in files, and the list of references: grouped by file, only the rows that are seen are drawn.
-import { useEffect, useMemo, useRef } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { CaseSensitive, FileCode, Regex, SearchX, WholeWord } from 'lucide-react';
+import { CaseSensitive, FileCode, Regex, Replace, SearchX, WholeWord } from 'lucide-react';
 import type { SearchMatch } from '@genrtl/contracts';
 import { run } from '../../state/notice-store.ts';
 import { useWorkspace } from '../../state/workspace-store.ts';
-import { Empty, ErrorNote, IconButton, Spinner } from '@genrtl/ui/controls.tsx';
+import { Button, Empty, ErrorNote, IconButton, Spinner } from '@genrtl/ui/controls.tsx';
+import { Dialog } from '@genrtl/ui/dialog.tsx';
 import { useRows } from '@genrtl/ui/use-rows.ts';
 import { openFile } from '../../workbench/dock-store.ts';
+import { replaceAll } from './replace.ts';
 import { useSearch } from './search-store.ts';
 import './language.css';
 
@@ -81,6 +83,7 @@ export function SearchPanel() {
           aria-label={t('search.include')}
           onChange={(event) => edit(() => setOptions({ include: event.target.value }))}
         />
+        <ReplaceTools workspace={workspace} files={files} />
         <span className="search-count muted" role="status">
           {busy ? <Spinner label={t('search.busy')} /> : null}
           {results === null || busy
@@ -118,6 +121,54 @@ export function SearchPanel() {
         </ul>
       </div>
     </div>
+  );
+}
+
+/** Another text for all hits that are listed; asked once more, and taken back from the notice. */
+function ReplaceTools({ workspace, files }: { readonly workspace: string; readonly files: number }) {
+  const { t } = useTranslation();
+  const { text, options, results, referencesOf, truncated, busy } = useSearch();
+  const [replacement, setReplacement] = useState('');
+  const [asking, setAsking] = useState(false);
+  const count = results?.length ?? 0;
+  const ready = count > 0 && referencesOf === null && !truncated && !busy;
+  return (
+    <>
+      <input
+        className="search-replace"
+        value={replacement}
+        placeholder={t('search.replaceWith')}
+        aria-label={t('search.replaceWith')}
+        onChange={(event) => setReplacement(event.target.value)}
+      />
+      <IconButton label={t('search.replaceAll')} icon={Replace} disabled={!ready} onClick={() => setAsking(true)} />
+      {asking ? (
+        <Dialog
+          title={t('search.replaceAll')}
+          size="small"
+          onClose={() => setAsking(false)}
+          footer={
+            <>
+              <Button onClick={() => setAsking(false)}>{t('ui.cancel')}</Button>
+              <Button
+                tone="primary"
+                onClick={() => {
+                  setAsking(false);
+                  run(() => replaceAll({ workspace, text, ...options, replacement }));
+                }}
+              >
+                {t('search.replace')}
+              </Button>
+            </>
+          }
+        >
+          <p>{t('search.replaceAsk', { count, files })}</p>
+          <p className="mono">
+            <del>{text}</del> → <ins>{replacement}</ins>
+          </p>
+        </Dialog>
+      ) : null}
+    </>
   );
 }
 

@@ -3,7 +3,9 @@ import { useCallback, useEffect, useRef, useState } from 'react';
 import type { ErrorBody, HierarchyNode } from '@genrtl/contracts';
 import { bridge } from '../../bridge/bridge.ts';
 import { errorBody } from '../../bridge/call-error.ts';
+import { run } from '../../state/notice-store.ts';
 import { onDiskChange } from '../../state/pushes.ts';
+import { useWantedUnit } from './design-place.ts';
 import { designRows, keyOf, unitsAbove } from './design-rows.ts';
 import type { DesignNodes, DesignRow } from './design-rows.ts';
 import { hasLanguage } from './document-sync.ts';
@@ -17,6 +19,8 @@ export interface Design {
   readonly loaded: boolean;
   readonly error: ErrorBody | null;
   toggle(row: DesignRow): void;
+  /** the row that was asked for, once it is there */
+  readonly wanted: string | null;
 }
 
 async function childrenOf(workspace: string, node: HierarchyNode, above: string[]): Promise<HierarchyNode[]> {
@@ -76,6 +80,23 @@ export function useDesign(workspace: string): Design {
     };
   }, [reload]);
 
+  const [wanted, setWanted] = useState<string | null>(null);
+  useEffect(() => {
+    const show = async (unit: string): Promise<void> => {
+      const { nodes: trail } = await bridge.call('language.hierarchy_path', { workspace, unit });
+      const keys = trail.reduce<string[]>((made, node) => [...made, keyOf(made.at(-1) ?? '', node)], []);
+      const opened = new Set([...latest.current.open, ...keys.slice(0, -1)]);
+      latest.current.open = opened;
+      setOpen(opened);
+      setWanted(keys.at(-1) ?? null);
+      await reload();
+    };
+    const { unit } = useWantedUnit.getState();
+    // a jump may have brought the panel
+    if (unit !== null) run(() => show(unit));
+    return useWantedUnit.subscribe((next) => (next.unit === null ? undefined : run(() => show(next.unit ?? ''))));
+  }, [workspace, reload]);
+
   const rows = nodes === null ? [] : designRows(nodes, open);
   const toggle = (row: DesignRow): void => {
     const opened = open.has(row.key);
@@ -86,5 +107,5 @@ export function useDesign(workspace: string): Design {
       (failure: unknown) => setError(errorBody(failure)),
     );
   };
-  return { rows, loaded: nodes !== null, error, toggle };
+  return { rows, loaded: nodes !== null, error, toggle, wanted };
 }

@@ -3,6 +3,7 @@ import { useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { SchematicNode } from '@genrtl/contracts';
 import type { PlacedNode } from './layout.ts';
+import { useSchematicPlace } from './schematic-place.ts';
 
 const DOUBLE_CLICK_MS = 280;
 /** Clock pins of Yosys' registers. */
@@ -39,6 +40,7 @@ export function NodeShape({ placed, onSource, onEnter }: ShapeProps) {
       role="button"
       tabIndex={node.source === null ? -1 : 0}
       aria-disabled={node.source === null}
+      onFocus={() => useSchematicPlace.setState({ source: node.source })}
       onClick={click}
       onDoubleClick={enter}
       onKeyDown={(event) => {

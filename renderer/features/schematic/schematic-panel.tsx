@@ -15,6 +15,7 @@ import { openFile } from '../../workbench/dock-store.ts';
 import { Drawing } from './drawing.tsx';
 import { layOut } from './layout.ts';
 import type { Placed } from './layout.ts';
+import { useSchematicPlace } from './schematic-place.ts';
 import './schematic.css';
 
 interface Drawn {
@@ -59,6 +60,7 @@ export function SchematicPanel({ params }: IDockviewPanelProps<{ module?: string
     if (params.module !== undefined) setChosen(params.module);
   }, [params.module, params.request]);
   const module = chosen ?? modules?.[0] ?? null;
+  useEffect(() => useSchematicPlace.setState({ module, source: null }), [module]);
 
   const draw = useCallback((): (() => void) => {
     let current = true;

@@ -12,6 +12,7 @@ import { Button, ErrorNote, Spinner } from '@genrtl/ui/controls.tsx';
 import { useJobSignals } from '../agent/job-signals.ts';
 import { DropZone } from '../start/drop-zone.tsx';
 import { TakeSpec } from '../start/take-spec.tsx';
+import { RenamePreview } from '../language/rename-preview.tsx';
 import { restoreDrafts } from '../editor/drafts.ts';
 import { openFile, useDock } from '../../workbench/dock-store.ts';
 import { Dock } from './dock.tsx';
@@ -84,6 +85,7 @@ export function WorkspacePage() {
         </div>
         <StatusBar />
       </div>
+      <RenamePreview />
       {dropped === null ? null : <TakeSpec files={dropped} workspace={view.path} onClose={() => setDropped(null)} />}
     </DropZone>
   );

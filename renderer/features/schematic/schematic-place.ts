@@ -1,0 +1,10 @@
+// What the schematic shows, and the source of the block that has the focus, for jumps to other rooms.
+import { create } from 'zustand';
+import type { SchematicNode } from '@genrtl/contracts';
+
+interface SchematicPlace {
+  readonly module: string | null;
+  readonly source: SchematicNode['source'];
+}
+
+export const useSchematicPlace = create<SchematicPlace>()(() => ({ module: null, source: null }));
