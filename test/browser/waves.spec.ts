@@ -133,7 +133,7 @@ test('waveforms: hierarchy, search, groups, radix, cursors, a failing check, a l
   await expect(names.getByText('clk', { exact: true })).toBeVisible();
 
   await panel.getByPlaceholder('Search signals').fill('dut count');
-  await panel.getByRole('button', { name: 'tb_counter.dut.count' }).dblclick();
+  await panel.getByRole('treeitem', { name: /tb_counter\.dut\.count/ }).dblclick();
   const added = names.getByRole('option').filter({ hasText: 'count' });
   await expect(added).toHaveCount(2);
   await added.last().click();
