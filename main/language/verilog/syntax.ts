@@ -2,12 +2,12 @@
 // run into the next one, lists with a comma too many or too few, operators without an operand. Read from tokens, at
 // once after a key. It claims only what is sure: macros stand for anything, and of conditional code only what is wrong
 // with all names defined and with none.
-import { lex } from '@genrtl/core/hdl/lexer.ts';
 import type { Token } from '@genrtl/core/hdl/lexer.ts';
 import type { SyntaxFault } from '../model.ts';
 import { activeCode } from './branches.ts';
 import { CLOSER, opensBlock } from './blocks.ts';
 import { DIRECTIONS, KEYWORDS, keywordsOf, NETS } from './keywords.ts';
+import { tokensOf } from './tokens.ts';
 
 const MAX_FAULTS = 50;
 /** Encrypted parts are no text to judge. */
@@ -16,7 +16,7 @@ const ENCRYPTED = /`(?:pragma[ \t]+protect|protected|protect)\b/;
 export function verilogFaults(path: string, text: string): SyntaxFault[] {
   if (ENCRYPTED.test(text)) return [];
   const keywords = keywordsOf(path, text);
-  const tokens = lex(text);
+  const tokens = tokensOf(text);
   const all = new Reading(activeCode(text, tokens, true), keywords).faults();
   if (all.length === 0 || !tokens.some(({ kind, text: word }) => kind === 'directive' && word.startsWith('`if')))
     return all;

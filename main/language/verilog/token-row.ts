@@ -1,9 +1,9 @@
 // The code of a source as a row of tokens, and moves in it that every part of the reader needs. Indices are into the
 // row; all moves bound themselves, whatever is missing in a text that is being typed.
-import { lex } from '@genrtl/core/hdl/lexer.ts';
 import type { Token } from '@genrtl/core/hdl/lexer.ts';
 import type { PathStep, TypeName } from '../model.ts';
 import { NAME_LIKE, STOPS } from './keywords.ts';
+import { tokensOf } from './tokens.ts';
 
 /** A compiler directive with the index of the code that follows it. */
 export interface Directive {
@@ -21,7 +21,7 @@ export class TokenRow {
   constructor(text: string, keywords: ReadonlySet<string>) {
     this.text = text;
     this.keywords = keywords;
-    for (const token of lex(text)) {
+    for (const token of tokensOf(text)) {
       if (token.kind === 'directive') this.directives.push({ at: this.code.length, token });
       else if (token.kind === 'comment') this.comments.push(token);
       else if (token.kind !== 'attribute') this.code.push(token);
