@@ -10,6 +10,7 @@ describe('what a finding means', () => {
     [undefined, 'FAIL signal=intr time=110', 'check'],
     [undefined, 'Unknown module type: fifo', 'missingModule'],
     [undefined, 'syntax error', 'syntax'],
+    ['SYNTAX_SEMICOLON', '缺少分号', 'syntax'],
     ['constructor', 'something new', null],
   ])('%s %s', (code, message, meaning) =>
     expect(meaningOf({ message, ...(code === undefined ? {} : { code }) })).toBe(meaning),

@@ -68,6 +68,8 @@ const BY_MESSAGE: readonly (readonly [RegExp, Meaning])[] = [
 ];
 
 export function meaningOf(found: Pick<Diagnostic, 'code' | 'message'>): Meaning | null {
+  // the editor's own checks; their words are in the person's language
+  if (found.code?.startsWith('SYNTAX_') === true) return 'syntax';
   const known = found.code === undefined || !Object.hasOwn(BY_CODE, found.code) ? undefined : BY_CODE[found.code];
   return known ?? BY_MESSAGE.find(([pattern]) => pattern.test(found.message))?.[1] ?? null;
 }
