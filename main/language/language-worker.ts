@@ -5,7 +5,8 @@ import type { Position } from './language-service.ts';
 
 const service = new LanguageService();
 
-serveCalls({
+/** Each of the service's calls: one that is left out here does not compile. */
+const calls: { readonly [Name in keyof LanguageService]: LanguageService[Name] } = {
   changed: (workspace: string) => service.changed(workspace),
   update: (workspace: string, path: string, text: string | null) => service.update(workspace, path, text),
   outline: (workspace: string, path: string) => service.outline(workspace, path),
@@ -19,4 +20,9 @@ serveCalls({
     service.hierarchy(workspace, unit, blocks, above),
   renameAt: (workspace: string, at: Position) => service.renameAt(workspace, at),
   rename: (workspace: string, at: Position, name: string) => service.rename(workspace, at, name),
-});
+  named: (workspace: string, at: Position) => service.named(workspace, at),
+  locate: (workspace: string, names: readonly (readonly string[])[]) => service.locate(workspace, names),
+  hierarchyPath: (workspace: string, unit: string) => service.hierarchyPath(workspace, unit),
+  indent: (path: string, text: string, unit: string) => service.indent(path, text, unit),
+};
+serveCalls(calls);

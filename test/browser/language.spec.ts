@@ -174,7 +174,7 @@ test('one key from the source to the waveform and the schematic, and back', asyn
   await openWorkspace(page, app.url, workspace);
   await open(page, 'src/fifo.sv');
   // an output of a module: its signal in each instance
-  await goTo(page, '1:99');
+  await goTo(page, '1:102');
   await page.keyboard.press('F10');
   const waves = page.locator('[data-panel=waves]');
   const shown = waves.getByRole('listbox').getByRole('option', { selected: true });
@@ -192,7 +192,7 @@ test('one key from the source to the waveform and the schematic, and back', asyn
     .click({ position: { x: 40, y: 12 } });
   await shown.click();
   await page.keyboard.press('F7');
-  await expect(page.locator('.status-bar').getByText('Ln 1, Col 96')).toBeVisible();
+  await expect(page.locator('.status-bar').getByText('Ln 1, Col 101')).toBeVisible();
   await expect(page.locator('.source-value').first()).toHaveText(/^\s*[01x]\s*$/);
   await screenshots(page, 'source-values');
   // the module as a schematic, from there its source
