@@ -16,6 +16,9 @@ const FILES = {
   'spec.md': `# Counter\n\n${'A long line of the specification that has to wrap at the edge of the editor. '.repeat(8)}\n\n| Port | Width |\n|---|---|\n| clk | 1 |\n\n<script>alert(1)</script>\n`,
 };
 
+// each is a way through several rooms
+test.describe.configure({ timeout: 120_000 });
+
 let home: string;
 let workspace: string;
 let app: ServedApp;
@@ -39,7 +42,7 @@ async function open(page: Page, file: string): Promise<void> {
     .last()
     .fill(file);
   await page.getByRole('option', { name: file }).first().click();
-  await expect(page.locator('.editor-host:visible .view-line').first()).toBeVisible();
+  await expect(page.locator('.editor-host:visible .view-line').first()).toBeVisible({ timeout: 60_000 });
 }
 const status = (page: Page) => page.locator('.status-bar').getByRole('button', { name: /^(Ln|行) / });
 const goTo = async (page: Page, place: string): Promise<void> => {

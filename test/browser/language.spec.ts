@@ -16,11 +16,14 @@ const FILES = {
   'src/top.sv':
     'module top (input logic clk);\n  logic [15:0] data;\n  for (genvar i = 0; i < 2; i++) begin : g_lane\n    fifo #(.WIDTH(16)) u_fifo (.clk, .data(data), .full());\n  end\n  nosuch u_gone (clk);\n\nendmodule\n',
   // three clocks of a simulation of top
-  'build/top.vcd':
+  'sim/top.vcd':
     '$timescale 1ns $end\n$scope module top $end\n$var wire 1 ! clk $end\n$var wire 16 # data [15:0] $end\n$scope module g_lane[0] $end\n$scope module u_fifo $end\n$var wire 1 ! clk $end\n$var wire 1 % full $end\n$upscope $end\n$upscope $end\n$upscope $end\n$enddefinitions $end\n#0\n0!\nb0 #\n0%\n#5\n1!\n#10\n0!\nb1 #\n#15\n1!\n1%\n',
   'src/old.vhd':
     'library ieee; use ieee.std_logic_1164.all;\nentity old is\n  port (clk : in std_logic);\nend entity old;\narchitecture rtl of old is\n  signal state : std_logic;\nbegin\n  u_f : entity work.fifo port map (clk => clk);\nend architecture rtl;\n',
 };
+
+// each is a way through several rooms
+test.describe.configure({ timeout: 120_000 });
 
 let home: string;
 let workspace: string;
@@ -45,7 +48,7 @@ async function open(page: Page, file: string): Promise<void> {
     .last()
     .fill(file);
   await page.getByRole('option', { name: file }).first().click();
-  await expect(page.locator('.editor-host:visible .view-line').first()).toBeVisible();
+  await expect(page.locator('.editor-host:visible .view-line').first()).toBeVisible({ timeout: 60_000 });
 }
 const goTo = async (page: Page, place: string): Promise<void> => {
   const asked = page.locator('.quick-input-widget:visible');
@@ -189,7 +192,7 @@ test('one key from the source to the waveform and the schematic, and back', asyn
   await waves
     .locator('canvas')
     .last()
-    .click({ position: { x: 40, y: 12 } });
+    .click({ position: { x: 60, y: 60 } });
   await shown.click();
   await page.keyboard.press('F7');
   await expect(page.locator('.status-bar').getByText('Ln 1, Col 101')).toBeVisible();
