@@ -173,7 +173,6 @@ test('format, mend a finding, replace in files and take it back', async ({ page 
   await search.getByRole('button', { name: 'Replace all' }).click();
   const asked = page.getByRole('dialog', { name: 'Replace all' });
   await expect(asked.getByText('Replace 3 hits in 2 files?')).toBeVisible();
-  await screenshots(page, 'replace');
   await asked.getByRole('button', { name: 'Replace', exact: true }).click();
   await expect(page.getByText('3 hits replaced in 2 files')).toBeVisible();
   expect(await readFile(path.join(workspace, 'src/top.sv'), 'utf8')).toContain('blatt u_blatt (');

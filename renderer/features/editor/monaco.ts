@@ -50,6 +50,12 @@ registerVhdl(monaco.languages);
 // In a page Monaco names Ctrl+F12 first, which leaves the page in some browsers; F12 works as well and is what is shown.
 monaco.editor.addKeybindingRules([
   { keybinding: monaco.KeyCode.F12, command: 'editor.action.revealDefinition', when: 'editorHasDefinitionProvider' },
+  // on Linux Monaco has Ctrl+Shift+I, with which browsers open their tools
+  {
+    keybinding: monaco.KeyMod.Shift | monaco.KeyMod.Alt | monaco.KeyCode.KeyF,
+    command: 'editor.action.formatDocument',
+    when: 'editorHasDocumentFormattingProvider && editorTextFocus',
+  },
 ]);
 
 monaco.editor.defineTheme('genrtl-dark', {
