@@ -94,7 +94,10 @@ export function TreeList<Row extends TreeListRow>({
       tabIndex={0}
       className="tree-list"
       onKeyDown={press}
-      onFocus={() => (at === -1 && rows[0] !== undefined ? setChosen(rows[0].key) : undefined)}
+      onFocus={() =>
+        // a row that is chosen in this very turn counts
+        setChosen((before) => (rows.some(({ key }) => key === before) ? before : (rows[0]?.key ?? null)))
+      }
     >
       <div role="presentation" style={{ height: drawn.getTotalSize() }}>
         {items.map(({ index, start }) => {
