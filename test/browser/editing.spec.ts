@@ -89,8 +89,10 @@ test('squiggles, menu, keys, back and forth, explorer, preview', async ({ page }
   await page.keyboard.press('Control+Z');
   await expect
     .poll(async () => {
-      await page.keyboard.press('Control+Z');
-      return page.getByLabel('Unsaved changes').count();
+      // one step too far is the text of before the last saving
+      const left = await page.getByLabel('Unsaved changes').count();
+      if (left > 0) await page.keyboard.press('Control+Z');
+      return left;
     })
     .toBe(0);
   await page.keyboard.press('Control+Shift+O');
@@ -145,10 +147,8 @@ test('format, mend a finding, replace in files and take it back', async ({ page 
   const text = page.locator('.editor-host:visible .view-lines');
   await text.click();
   await goTo(page, '2:3');
-  await page.keyboard.type('      logic q; assign q = a');
-  // a suggestion would take the Enter
-  await page.keyboard.press('Escape');
-  await page.keyboard.press('Enter');
+  // at once: a suggestion would take the Enter
+  await page.keyboard.insertText('      logic q; assign q = a\n  ');
   await expect(page.locator('.squiggly-error').first()).toBeVisible();
   // the mark that is missing is put in where the cursor stands at the finding
   await goTo(page, '2:30');
