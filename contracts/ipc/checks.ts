@@ -8,6 +8,8 @@ const OfWorkspace = z.object({ workspace: z.string() });
 
 export const CHECKS_CALLS = {
   'project.show': call(OfWorkspace, ProjectView),
+  /** what may be the design's top, the project's own first, and the files that hold the design */
+  'project.tops': call(OfWorkspace, z.object({ tops: z.array(z.string()), rtl: z.array(z.string()) })),
   /** writes genrtl.yaml from other tools' projects or the folders; PROJECT_EXISTS where there is one */
   'project.init': call(OfWorkspace, z.object({ from: z.string().nullable(), notes: z.array(Diagnostic) })),
   /** the checks in their order, the last result of each, and which are running now */

@@ -100,3 +100,19 @@ test.each([
   ['\\top', 'top'],
   ['sub', 'sub'],
 ])('module %s', (name, plain) => expect(plainModuleName(name)).toBe(plain));
+
+test('package imports are read, and a file that Yosys cannot read breaks no module that does not need it', async () => {
+  writeFileSync(
+    path.join(root, 'src/p.sv'),
+    'package p;\n  localparam int W = 8;\n  typedef enum logic [1:0] { IDLE, RUN } state_e;\nendpackage\n',
+  );
+  writeFileSync(
+    path.join(root, 'src/user.sv'),
+    "module user import p::*; (input logic clk, input logic [W-1:0] d, output logic run);\n  state_e state;\n  always_ff @(posedge clk) state <= (d == 8'd3) ? RUN : IDLE;\n  assign run = state == RUN;\nendmodule\n",
+  );
+  writeFileSync(path.join(root, 'src/other.sv'), 'module other; class c; endclass\nendmodule\n');
+  const { nodes } = await readSchematic(root, 'user', process.env);
+  const register = nodes.find((node) => node.kind === 'register');
+  expect(register?.source).toMatchObject({ path: 'src/user.sv', line: 3 });
+  expect((await readSchematic(root, 'top', process.env)).nodes.length).toBeGreaterThan(3);
+});

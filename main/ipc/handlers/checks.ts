@@ -15,6 +15,7 @@ import type { IpcServices } from '../services.ts';
 
 type CheckCalls =
   | 'project.show'
+  | 'project.tops'
   | 'project.init'
   | 'checks.list'
   | 'checks.history'
@@ -72,6 +73,14 @@ export function checkIpc({ env, pushes }: IpcServices, workspaces: OpenWorkspace
       const root = workspaces.require(workspace);
       const [project, { checks }] = await Promise.all([loadProject(root, env), listChecks(root, env)]);
       return projectView(project, checks);
+    },
+    'project.tops': async ({ workspace }) => {
+      const { top, tops, rtl } = await loadProject(workspaces.require(workspace), env);
+      const names = tops.map(({ name }) => name);
+      return {
+        tops: [...new Set(top === null ? names : [top, ...names])],
+        rtl: rtl.sources.map((source) => source.path),
+      };
     },
     'project.init': async ({ workspace }) => {
       const { from, notes } = await initProject(workspaces.require(workspace), null);

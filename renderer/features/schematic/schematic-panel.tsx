@@ -35,14 +35,19 @@ export function SchematicPanel({ params }: IDockviewPanelProps<{ module?: string
   const [stale, setStale] = useState(false);
 
   const listModules = useCallback(async (): Promise<void> => {
-    const { symbols } = await bridge.call('language.symbols', { workspace, query: '' });
+    const [{ symbols }, { tops, rtl }] = await Promise.all([
+      bridge.call('language.symbols', { workspace, query: '' }),
+      bridge.call('project.tops', { workspace }),
+    ]);
     const own = symbols.filter((symbol) => symbol.kind === 'module');
+    const design = new Set(rtl);
     // the person's modules first; benches have nothing to synthesise
-    const rank = (path: string): number => (path.startsWith('src/') ? 0 : path.startsWith('.genRTL/') ? 1 : 2);
+    const rank = (path: string): number => (design.has(path) ? 0 : path.startsWith('.genRTL/') ? 1 : 2);
+    const [top] = tops;
     setModules([
       ...new Set(
         own
-          .sort((a, b) => rank(a.path) - rank(b.path))
+          .sort((a, b) => Number(b.name === top) - Number(a.name === top) || rank(a.path) - rank(b.path))
           .filter((symbol) => rank(symbol.path) < 2)
           .map((symbol) => symbol.name),
       ),
