@@ -6,9 +6,7 @@ import { Instant, Sha256 } from './primitives.ts';
 import { TestResult } from './tools.ts';
 import { Waiver, WaiverEntry } from './verdicts.ts';
 
-export const PROJECT_FILE = 'genrtl.yaml';
-/** Lines in gitignore's form; what they match never leaves the machine. */
-export const IGNORE_FILE = '.genrtlignore';
+export { IGNORE_FILE, PROJECT_FILE } from './project-names.ts';
 
 const Text = z.string().trim().min(1).max(1024);
 /** Relative to the workspace root with forward slashes; absolute or `../…` for what lies outside. */

@@ -1,15 +1,18 @@
 // Calls of the page: the project file and the checks that verify the project.
 import { z } from 'zod';
 import { Diagnostic } from '../diagnostic.ts';
-import { CheckResult, CheckView, ProjectView } from '../project.ts';
+import { CheckResult, CheckView, PatchRules, ProjectView } from '../project.ts';
 import { call, None } from './call.ts';
 
 const OfWorkspace = z.object({ workspace: z.string() });
 
 export const CHECKS_CALLS = {
   'project.show': call(OfWorkspace, ProjectView),
-  /** what may be the design's top, the project's own first, and the files that hold the design */
-  'project.tops': call(OfWorkspace, z.object({ tops: z.array(z.string()), rtl: z.array(z.string()) })),
+  /** what may be the design's top, the project's own first; the files that hold the design; what patches may touch */
+  'project.tops': call(
+    OfWorkspace,
+    z.object({ tops: z.array(z.string()), rtl: z.array(z.string()), rules: PatchRules }),
+  ),
   /** writes genrtl.yaml from other tools' projects or the folders; PROJECT_EXISTS where there is one */
   'project.init': call(OfWorkspace, z.object({ from: z.string().nullable(), notes: z.array(Diagnostic) })),
   /** the checks in their order, the last result of each, and which are running now */

@@ -1,5 +1,5 @@
 // What a patch may touch in a project: one rule for the client, which writes, and for the server, which checks answers.
-import { IGNORE_FILE, PROJECT_FILE } from '@genrtl/contracts';
+import { IGNORE_FILE, PROJECT_FILE } from '@genrtl/contracts/project-names.ts';
 import type { PatchRules } from '@genrtl/contracts';
 import { anyGlob } from './glob.ts';
 

@@ -1,11 +1,12 @@
 // The project's own checks as the verification of a job: measured before its first patch, run after each one, and what of
 // a failure came with the job.
-import { cp, mkdir } from 'node:fs/promises';
+import { cp, mkdir, readFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
 import { CheckResult, GenrtlError, PROJECT_FILE, stepSummary } from '@genrtl/contracts';
 import type { Diagnostic, JobCheck, JobFacts, TestResult, Untried } from '@genrtl/contracts';
+import { isVendorFile } from '@genrtl/core/cbb/vendor-path.ts';
 import { chargedFindings } from '@genrtl/core/project/charge.ts';
 import type { PlannedCheck } from '@genrtl/core/project/checks.ts';
 import { isVendorRootCause } from '@genrtl/core/evidence/index.ts';
@@ -16,6 +17,9 @@ import { checksOf } from '../checks/project-checks.ts';
 import { runCheck } from '../checks/run-check.ts';
 import { requireTrusted, untrusted } from '../project/trust.ts';
 import type { WorkspacePaths } from '../workspace/paths.ts';
+import { changesOfJob } from './job-changes.ts';
+import { readPlan } from './job-files.ts';
+import { judgedDesign } from './judged.ts';
 import { writeReplay } from './replay-script.ts';
 import type { StepContext } from './step.ts';
 import { toolTimeoutMs } from './tool-run.ts';
@@ -93,7 +97,7 @@ export interface CheckedProject {
 
 /** Throws PROJECT_UNTRUSTED, VENDOR_DAMAGED, VENDOR_ROOT_CAUSE, TOOL_FAILED, CANCELLED. */
 export async function runProjectChecks(
-  context: StepContext<'checks_before'>,
+  context: StepContext<'checks_before' | 'plan_step'>,
   verification: ProjectVerification,
   checks: readonly PlannedCheck[],
 ): Promise<CheckedProject> {
@@ -110,7 +114,7 @@ export async function runProjectChecks(
     if (result.verdict === 'cancelled') throw new GenrtlError('CANCELLED', 'Cancelled.');
     results.push(result);
     const earlier = before.get(check.name);
-    charged = chargedFindings(result, earlier);
+    charged = chargedFindings(result, earlier) ?? (await ownSignals(context, verification, result));
     judged.push(jobCheck(result, earlier, charged !== null));
     await keepRecords(folder, context.runDir);
     if (charged !== null) {
@@ -137,6 +141,32 @@ export async function runProjectChecks(
         ? stepSummary('checks', { passed, total: checks.length })
         : stepSummary('checksBefore', { passed, total: checks.length, before: old }),
   };
+}
+
+/**
+ * A testbench that failed before, on a signal that the job has since worked on, waited for the job: what it still reports
+ * is the job's. Null: nothing of that kind.
+ */
+async function ownSignals(
+  context: StepContext<'plan_step'>,
+  { lists }: ProjectVerification,
+  result: CheckResult,
+): Promise<readonly Diagnostic[] | null> {
+  const signals = result.tests.flatMap(({ failures }) => failures.flatMap(({ signal }) => signal ?? []));
+  if (result.verdict !== 'fail' || signals.length === 0) return null;
+  const own = lists.rtl.filter((file) => !isVendorFile(file));
+  const texts = new Map(
+    await Promise.all(
+      own.map(async (file) => [file, await readFile(path.resolve(context.paths.root, file), 'utf8')] as const),
+    ),
+  );
+  const changes = await changesOfJob(context.paths.root, context.jobId);
+  const [top] = judgedDesign(texts, readPlan(context).top.name, changes).judged;
+  const mine = signals.filter((signal) => top?.charged?.has(signal) ?? true);
+  if (mine.length === 0) return null;
+  return result.diagnostics.filter(
+    ({ severity, message }) => severity === 'error' && mine.some((one) => message.includes(one)),
+  );
 }
 
 /** Where every check failed before the job and none passes now, nothing verifies it. */

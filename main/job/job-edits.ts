@@ -2,8 +2,17 @@
 // mended.
 import { isVendorFile } from '@genrtl/core/cbb/vendor-path.ts';
 import path from 'node:path';
-import { COMPOSER_MODEL, GenrtlError, Diagnostic, traitsOf, type JobState, type Plan } from '@genrtl/contracts';
+import {
+  COMPOSER_MODEL,
+  GenrtlError,
+  Diagnostic,
+  traitsOf,
+  type JobState,
+  type PatchRules,
+  type Plan,
+} from '@genrtl/contracts';
 import { FlowState, retryFlow } from '@genrtl/core/job/index.ts';
+import { DEFAULT_RULES, editable } from '@genrtl/core/project/patch-rules.ts';
 import { checkInterface, checkPlan, extractInterface, type PlanScope } from '@genrtl/core/plan/index.ts';
 import { z } from 'zod';
 import { readJson, sha256, writeAtomic } from '@genrtl/disk/records.ts';
@@ -99,16 +108,17 @@ export async function withEditedPlan(
 }
 
 /** The job, about to mend one finding in its own file only. Throws USAGE, NO_JOB, VENDOR_ROOT_CAUSE. */
-export function aboutToFix(state: JobState, finding: Diagnostic): JobState {
+export function aboutToFix(state: JobState, finding: Diagnostic, rules: PatchRules = DEFAULT_RULES): JobState {
   const { file } = finding;
   if (file === undefined)
     throw new GenrtlError('USAGE', 'The finding names no file.', {
-      hint: 'Choose one that names a file of src/ or tb/.',
+      hint: 'Choose one that names a source.',
     });
   if (isVendorFile(file)) throw new GenrtlError('VENDOR_ROOT_CAUSE', `${file} belongs to a purchased package.`);
-  if (!/^(src|tb)\//.test(file))
-    throw new GenrtlError('USAGE', `${file} is no source of the design.`, {
-      hint: 'Findings in src/ and tb/ can be mended.',
+  const held = editable(rules)(file);
+  if (held !== null)
+    throw new GenrtlError('USAGE', `${file} may not be changed by a patch: ${held}.`, {
+      hint: 'Findings in files that patches may touch can be mended.',
     });
   if (state.facts.plan_step === undefined)
     throw new GenrtlError('NO_JOB', 'No job of this workspace has a plan yet.', {

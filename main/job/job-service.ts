@@ -25,6 +25,7 @@ import { workspacePaths, type WorkspacePaths } from '../workspace/paths.ts';
 import { readState, workspaceId, writeState } from '../workspace/state-store.ts';
 import { acquireWriterLock, type WriterLock } from '@genrtl/disk/writer-lock.ts';
 import { aboutToFix, goBackTo, withEditedPlan, withoutPackage } from './job-edits.ts';
+import { loadProject } from '../project/load-project.ts';
 import { requireTrustedChecks } from './job-checks.ts';
 import { loadProject } from '../project/load-project.ts';
 import { planScope } from './project-scope.ts';
@@ -225,8 +226,8 @@ export function createJobService(deps: JobServiceDeps): JobService {
       }),
 
     fix: (workspace, finding, onUpdate) =>
-      goOn(workspace, onUpdate, 'none', async (state, _paths, { get }) => {
-        const moved = aboutToFix(state, finding);
+      goOn(workspace, onUpdate, 'none', async (state, paths, { get }) => {
+        const moved = aboutToFix(state, finding, (await loadProject(paths.root, deps.env)).rules);
         await requireRepairModel(moved, (await get()).client);
         return moved;
       }),

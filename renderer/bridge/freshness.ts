@@ -11,7 +11,7 @@ export const STALE_AFTER_CALL: Partial<Record<IpcCall, Stale>> = {
   'cbb.restore': ['cbb.installed'],
   'job.addNote': ['job.notes'],
   'checks.trust': ['checks.list'],
-  'project.init': ['checks.list', 'project.show'],
+  'project.init': ['checks.list', 'project.show', 'project.tops'],
   'job.undo': ['job.history', 'job.owners'],
   'skills.run': ['skills.runs'],
   'skills.stop': ['skills.runs', 'skills.run.read'],
@@ -43,7 +43,7 @@ const OF_DISK: Stale = [
 export const STALE_AFTER_PUSH: { [P in IpcPush]?: (payload: IpcPushPayload<P>) => Stale } = {
   'job.update': ({ update }) => (update.type === 'state' || update.type === 'step' ? OF_JOB : []),
   'workspace.changed': ({ paths, anywhere }) =>
-    anywhere || paths.includes('genrtl.yaml') ? [...OF_DISK, 'checks.list', 'project.show'] : OF_DISK,
+    anywhere || paths.includes('genrtl.yaml') ? [...OF_DISK, 'checks.list', 'project.show', 'project.tops'] : OF_DISK,
   'checks.update': () => ['checks.list', 'checks.history'],
   'skills.event': () => ['skills.runs', 'skills.run.read'],
   'backend.state': ({ state }) => (state === 'ready' ? ['models.list', 'usage.read', 'cbb.search'] : []),

@@ -75,11 +75,12 @@ export function checkIpc({ env, pushes }: IpcServices, workspaces: OpenWorkspace
       return projectView(project, checks);
     },
     'project.tops': async ({ workspace }) => {
-      const { top, tops, rtl } = await loadProject(workspaces.require(workspace), env);
+      const { top, tops, rtl, rules } = await loadProject(workspaces.require(workspace), env);
       const names = tops.map(({ name }) => name);
       return {
         tops: [...new Set(top === null ? names : [top, ...names])],
         rtl: rtl.sources.map((source) => source.path),
+        rules,
       };
     },
     'project.init': async ({ workspace }) => {

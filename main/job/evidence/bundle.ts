@@ -37,9 +37,11 @@ export interface FailedRun {
 
 export async function bundleOf(run: FailedRun): Promise<EvidenceBundle> {
   const { root, diagnostics } = run;
+  const project = await loadProject(root, run.env);
+  const benches = new Set(project.tb.sources.map((source) => source.path));
   const [record, sources, clues] = await Promise.all([
     lastRecord(run.folder),
-    loadProject(root, run.env).then((project) => readModelSources(project, run.acceptDir)),
+    readModelSources(project, run.acceptDir),
     lintFindings(run.lintFolder),
   ]);
   const vendor = await readVendorFiles(
@@ -57,7 +59,7 @@ export async function bundleOf(run: FailedRun): Promise<EvidenceBundle> {
     diagnostics,
     clues,
     sources,
-    benches: sources.map((source) => source.path).filter((file) => file.startsWith('tb/')),
+    benches: sources.map((source) => source.path).filter((file) => benches.has(file)),
     ...(run.benchChanges === undefined ? {} : { benchChanges: run.benchChanges }),
     top: run.top.name,
     seal: run.seal,

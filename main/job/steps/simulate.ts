@@ -100,7 +100,7 @@ function summarise(tests: readonly TestResult[]): string {
 
 /** Everything of the project's checks behind its first lints. */
 async function simulateByProject(
-  context: StepContext<'checks_before' | 'checks' | 'waived'>,
+  context: StepContext<'checks_before' | 'plan_step' | 'checks' | 'waived'>,
   verification: ProjectVerification,
 ): Promise<StepOutcome<'tests' | 'diagnostics' | 'failed_step' | 'patch_feedback' | 'checks' | 'untried' | 'waived'>> {
   const { lint, rest } = partsOf(verification.checks);
@@ -124,7 +124,7 @@ async function simulateByProject(
 
 export const simulateStep = defineStep({
   name: 'sim',
-  reads: ['plan_model', 'checks_before', 'checks', 'waived'],
+  reads: ['plan_model', 'plan_step', 'checks_before', 'checks', 'waived'],
   writes: ['tests', 'diagnostics', 'failed_step', 'patch_feedback', 'checks', 'untried', 'waived'],
   async run(context) {
     const verification = await verificationOf(context.paths.root, context.env);

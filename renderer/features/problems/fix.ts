@@ -1,6 +1,8 @@
 // "Fix this": one finding handed to the agent, which may change that file only; and why that is not possible, where it
 // is not.
 import { canRepair } from '@genrtl/contracts/composer.ts';
+import { useMemo } from 'react';
+import { DEFAULT_RULES, editable } from '@genrtl/core/project/patch-rules.ts';
 import { isVendorFile } from '@genrtl/core/cbb/vendor-path.ts';
 import type { Diagnostic } from '@genrtl/contracts';
 import { bridge } from '../../bridge/bridge.ts';
@@ -17,6 +19,8 @@ export interface Fix {
   readonly planned: boolean;
   /** null until the models are known */
   readonly able: boolean | null;
+  /** whether patches may touch a file, by its path in the workspace or the whole one */
+  may(file: string): boolean;
   start(found: Diagnostic): void;
 }
 
@@ -28,7 +32,10 @@ export function useFix(): Fix {
   const model = useJob((store) => store.state?.settings.model ?? null);
   const models = useCall('models.list', {}).data?.models;
   const able = models === undefined ? null : canRepair(model, models);
+  const rules = useCall('project.tops', workspace === '' ? null : { workspace }).data?.rules ?? DEFAULT_RULES;
+  const held = useMemo(() => editable(rules), [rules]);
   return {
+    may: (file) => held(relativePath(workspace, file) ?? file) === null,
     running,
     planned,
     able,
@@ -45,7 +52,7 @@ export function useFix(): Fix {
 export function fixBlockedBy(found: Diagnostic, fix: Fix): Obstacle | null {
   if (found.file === undefined) return 'noFile';
   if (isVendorFile(found.file)) return 'vendor';
-  if (!/(^|\/)(src|tb)\//.test(found.file)) return 'elsewhere';
+  if (!fix.may(found.file)) return 'elsewhere';
   if (!fix.planned) return 'noPlan';
   if (fix.able === false) return 'noModel';
   return fix.running ? 'running' : null;
