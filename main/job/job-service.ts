@@ -25,7 +25,6 @@ import { workspacePaths, type WorkspacePaths } from '../workspace/paths.ts';
 import { readState, workspaceId, writeState } from '../workspace/state-store.ts';
 import { acquireWriterLock, type WriterLock } from '@genrtl/disk/writer-lock.ts';
 import { aboutToFix, goBackTo, withEditedPlan, withoutPackage } from './job-edits.ts';
-import { loadProject } from '../project/load-project.ts';
 import { requireTrustedChecks } from './job-checks.ts';
 import { loadProject } from '../project/load-project.ts';
 import { planScope } from './project-scope.ts';
