@@ -201,6 +201,8 @@ export const ERRORS = {
     hint: 'The tool’s output was not recognised; look at its log in the run folder.',
   },
   LICENSE_WAIT: { exit: 3, retryable: true, hint: 'No licence was free within the limit; try again later.' },
+  SUMMARY_UNVERIFIED: spec('Run the skill again, and compare the new run.'),
+  NOT_A_FILE: spec('Give a regular file: FIFOs, devices, sockets and folders are not read.'),
   LOG_NOT_FOUND: spec('Check the path of the log file.'),
   // backend
   BACKEND_UNAVAILABLE: {

@@ -1,12 +1,12 @@
 // Atomic files of the workspace's own records: write, fsync, rename; disk trouble becomes a code with a hint.
 import { createHash } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { GenrtlError } from '@genrtl/contracts';
 import { replaceFile } from './atomic-file.ts';
 import { diskTrouble } from './disk-trouble.ts';
 import type { z } from 'zod';
+import { readRegular } from './regular-file.ts';
 
 export function sha256(data: string | Uint8Array): string {
   return createHash('sha256').update(data).digest('hex');
@@ -44,7 +44,7 @@ export async function writeJson(file: string, value: unknown): Promise<void> {
 /** The file's text, or null when there is none. */
 export async function readText(file: string): Promise<string | null> {
   try {
-    return await readFile(file, 'utf8');
+    return await readRegular(file, 'utf8');
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT' || (error as NodeJS.ErrnoException).code === 'ENOTDIR')
       return null;

@@ -1,5 +1,4 @@
 // Parses logs that were written before: files or chunks in, diagnostics out, in constant memory.
-import { open } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import type { Diagnostic, ToolId } from '@genrtl/contracts';
 import { GenrtlError } from '@genrtl/contracts';
@@ -7,6 +6,7 @@ import { adapterById } from './adapters/index.ts';
 import { DiagnosticCollector, feedLines } from './parsing/index.ts';
 import type { DiagnosticCounts } from './parsing/index.ts';
 import type { LogFacts } from './adapter.ts';
+import { openRegular } from '@genrtl/disk/regular-file.ts';
 
 export interface ParsedLogs {
   /** at most 10,000, in the order of the logs */
@@ -63,11 +63,9 @@ async function* readChunks(file: string): AsyncGenerator<Uint8Array> {
 
 async function openLog(file: string): Promise<FileHandle> {
   try {
-    const handle = await open(file, 'r');
-    if (!(await handle.stat()).isDirectory()) return handle;
-    await handle.close();
-    throw new Error('is a folder');
+    return await openRegular(file);
   } catch (cause) {
+    if (cause instanceof GenrtlError) throw cause;
     throw new GenrtlError('LOG_NOT_FOUND', `The log ${file} cannot be read.`, { cause });
   }
 }

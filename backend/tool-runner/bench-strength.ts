@@ -1,7 +1,6 @@
 // How strong a bench is over several parameter sets: eda's single-point mutants and stubs under Icarus. A mutant counts
 // when
 // it changes the program at any set, and is killed when the bench fails at any set where it counts.
-import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { resolve } from 'node:path';
 import { GenrtlError } from '@genrtl/contracts';
@@ -9,6 +8,7 @@ import type { Strength } from '@genrtl/contracts';
 import { icarus } from '@genrtl/eda/adapters/icarus/index.ts';
 import { applyMutant, mutantsOf, stubSource, ToolBench } from '@genrtl/eda/strength/index.ts';
 import type { Mutant, VariantRun } from '@genrtl/eda/strength/index.ts';
+import { readRegular } from '@genrtl/disk/regular-file.ts';
 
 export interface BenchStrengthRequest {
   /** absolute folder of the sources */
@@ -49,7 +49,7 @@ interface OpenSet {
 export async function measureBench(request: BenchStrengthRequest): Promise<BenchStrength> {
   const sources = new Map(
     await Promise.all(
-      request.rtl.map(async (file) => [file, await readFile(resolve(request.workspace, file), 'utf8')] as const),
+      request.rtl.map(async (file) => [file, await readRegular(resolve(request.workspace, file), 'utf8')] as const),
     ),
   );
   const sets: OpenSet[] = [];

@@ -1,8 +1,9 @@
 // Reads `.f` files as the simulators do, so that every tool gets the same explicit list, also those without `-f`.
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { GenrtlError } from '@genrtl/contracts';
 import { expandFilelists } from '@genrtl/core/filelist/expand.ts';
+import { readRegular } from '@genrtl/disk/regular-file.ts';
 
 export interface Filelist {
   readonly sources: readonly string[];
@@ -18,7 +19,7 @@ export async function readFilelists(workspace: string, paths: readonly string[])
   const list = await expandFilelists(
     paths.map((path) => ({ path })),
     {
-      read: (path) => readFile(resolve(workspace, path), 'utf8').catch(() => null),
+      read: (path) => readRegular(resolve(workspace, path), 'utf8').catch(() => null),
       exists: (path) =>
         stat(resolve(workspace, path)).then(
           () => true,

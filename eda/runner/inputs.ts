@@ -2,10 +2,11 @@
 // about waveforms.
 import { createHash } from 'node:crypto';
 import { realpathSync } from 'node:fs';
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { isAbsolute, posix, resolve } from 'node:path';
 import { GenrtlError } from '@genrtl/contracts';
 import { relativePath } from '../parsing/index.ts';
+import { readRegular } from '@genrtl/disk/regular-file.ts';
 
 export interface RunInputs {
   /** sha256 by path relative to the workspace (absolute outside it) */
@@ -64,7 +65,7 @@ export async function readInputs(
         if (!required) return false;
         throw new TypeError('no regular file');
       }
-      bytes = await readFile(absolute);
+      bytes = await readRegular(absolute);
     } catch (cause) {
       if (!required) return false;
       throw new GenrtlError('USAGE', `The source ${path} cannot be read.`, {

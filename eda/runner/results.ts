@@ -1,8 +1,9 @@
 // What a simulation means as tests: from its diagnostics and its verdict, and from the result files that its bench
 // left.
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import type { Diagnostic, TestResult, ToolVerdict } from '@genrtl/contracts';
 import { failureOf } from '../parsing/index.ts';
+import { readRegular } from '@genrtl/disk/regular-file.ts';
 
 const MAX_FAILURES = 200;
 
@@ -52,7 +53,7 @@ export async function readResultFiles(files: readonly string[], tool: string): P
   const read = await Promise.all(
     files.map(async (file) => {
       try {
-        return (await stat(file)).size > MAX_XUNIT_BYTES ? null : parseXunit(await readFile(file, 'utf8'), tool);
+        return (await stat(file)).size > MAX_XUNIT_BYTES ? null : parseXunit(await readRegular(file, 'utf8'), tool);
       } catch {
         return null;
       }

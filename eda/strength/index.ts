@@ -1,6 +1,5 @@
 // How strong the testbenches of a design are: do they notice when an output is wrong, when the design does nothing, and
 // when one place of its code is changed.
-import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { resolve } from 'node:path';
 import { GenrtlError } from '@genrtl/contracts';
@@ -20,6 +19,7 @@ import { stubSource } from './stub.ts';
 import type { ConfinementPolicy } from '../runner/sandbox/index.ts';
 import { ToolBench } from './tool-bench.ts';
 import type { BenchSetup } from './tool-bench.ts';
+import { readRegular } from '@genrtl/disk/regular-file.ts';
 
 export { applyMutant, mutantsOf } from './mutate.ts';
 export type { Mutant } from './mutate.ts';
@@ -109,7 +109,7 @@ export async function measure(request: StrengthRequest): Promise<Measured> {
   const parallel = request.parallel ?? 2;
   const texts = new Map(
     await Promise.all(
-      request.design.map(async (file) => [file, await readFile(resolve(request.workspace, file), 'utf8')] as const),
+      request.design.map(async (file) => [file, await readRegular(resolve(request.workspace, file), 'utf8')] as const),
     ),
   );
   const prover = new LazyProver(request, texts);

@@ -1,11 +1,11 @@
 // Finds modules in the sources of a design as its simulator sees them.
-import { readFile } from 'node:fs/promises';
 import { isAbsolute, join, posix, resolve } from 'node:path';
 import { readModules } from '@genrtl/core/hdl/module-reader.ts';
 import type { HdlModule } from '@genrtl/core/hdl/module-reader.ts';
 import { preprocess } from '@genrtl/core/hdl/preprocess.ts';
 import type { SeenToken, SourceFile } from '@genrtl/core/hdl/preprocess.ts';
 import { isCode } from '@genrtl/core/hdl/lexer.ts';
+import { readRegular } from '@genrtl/disk/regular-file.ts';
 import type { HarnessSource } from './harness.ts';
 
 export interface SourceSet {
@@ -83,7 +83,7 @@ export async function readHeaders(
       if (name === undefined) continue;
       for (const place of placesOf(name, path)) {
         if (!known.has(place)) {
-          const found = await readFile(resolve(workspace, place), 'utf8').catch(() => null);
+          const found = await readRegular(resolve(workspace, place), 'utf8').catch(() => null);
           known.set(place, found);
           if (found !== null) await visit(place, found);
         }

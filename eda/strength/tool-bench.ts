@@ -1,7 +1,8 @@
 // A testbench of the workspace in a simulator, run on changed copies of its sources.
 import { createHash } from 'node:crypto';
-import { mkdir, mkdtemp, open, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { openRegular, readRegular } from '@genrtl/disk/regular-file.ts';
 import type { DetectedTool, ToolAdapter } from '../adapter.ts';
 import { detectTool, runTool } from '../runner/index.ts';
 import type { RunToolRequest, RunToolResult } from '../runner/types.ts';
@@ -166,7 +167,7 @@ function whyOf({ diagnostics, verdict }: RunToolResult): string {
 
 async function headOf(path: string): Promise<string> {
   try {
-    const file = await open(path);
+    const file = await openRegular(path);
     try {
       const { bytesRead, buffer } = await file.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0);
       return buffer.toString('utf8', 0, bytesRead);
@@ -185,7 +186,7 @@ async function headOf(path: string): Promise<string> {
 async function programHash(path: string): Promise<string | null> {
   let text: string;
   try {
-    text = await readFile(path, 'latin1');
+    text = await readRegular(path, 'latin1');
   } catch {
     return null;
   }

@@ -1,5 +1,5 @@
 // Waveforms: VCD directly, FST through fst2vcd, GHW through an own converter. Serves evidence, the viewer and agents.
-import { mkdtemp, open, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { GenrtlError } from '@genrtl/contracts';
@@ -7,6 +7,7 @@ import { convertFst } from '../runner/index.ts';
 import { convertGhw, GHW_MAGIC } from './ghw/convert-ghw.ts';
 import type { WaveFile } from './types.ts';
 import { openVcd } from './vcd-file.ts';
+import { openRegular } from '@genrtl/disk/regular-file.ts';
 
 export { openVcd } from './vcd-file.ts';
 export { waveNoteText } from './notes.ts';
@@ -46,7 +47,7 @@ async function fromFst(path: string, vcd: string): Promise<false> {
 /** The file's first bytes, one character each. */
 async function headOf(path: string): Promise<string> {
   try {
-    const handle = await open(path, 'r');
+    const handle = await openRegular(path);
     try {
       const head = Buffer.alloc(64);
       const { bytesRead } = await handle.read(head, 0, head.length, 0);
@@ -55,6 +56,7 @@ async function headOf(path: string): Promise<string> {
       await handle.close();
     }
   } catch (cause) {
+    if (cause instanceof GenrtlError) throw cause;
     throw new GenrtlError('USAGE', `The waveform ${path} cannot be read.`, { hint: 'Check its path.', cause });
   }
 }

@@ -1,6 +1,5 @@
 // A VCD file behind an index: one pass notes, every few megabytes, where each variable changed last; queries start
 // there.
-import { open } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import type { TimeValue, WaveNote, WaveSlice } from '@genrtl/contracts';
 import { GenrtlError } from '@genrtl/contracts';
@@ -12,6 +11,7 @@ import { CodeTable, scanChanges, valueText } from './vcd-scan.ts';
 import type { ChangeVisitor } from './vcd-scan.ts';
 import { composeChanges, PartsScan } from './vector-parts.ts';
 import type { Change } from './vector-parts.ts';
+import { openRegular } from '@genrtl/disk/regular-file.ts';
 
 const CHUNK_BYTES = 1024 * 1024;
 const MAX_HEADER_BYTES = 512 * 1024 * 1024;
@@ -32,8 +32,9 @@ interface Checkpoint {
 export async function openVcd(path: string, known: readonly WaveNote[] = []): Promise<WaveFile> {
   let handle: FileHandle;
   try {
-    handle = await open(path, 'r');
+    handle = await openRegular(path);
   } catch (cause) {
+    if (cause instanceof GenrtlError) throw cause;
     throw new GenrtlError('USAGE', `The waveform ${path} cannot be read.`, { hint: 'Check its path.', cause });
   }
   try {

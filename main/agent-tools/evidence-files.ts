@@ -1,9 +1,10 @@
 // Reads evidence for agents: windows of lines out of files of any size, and listings of run directories.
 import { constants } from 'node:fs';
-import { lstat, open, readdir, realpath, type FileHandle } from 'node:fs/promises';
+import { lstat, readdir, realpath, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import { GenrtlError } from '@genrtl/contracts';
 import { redactor } from '@genrtl/core/evidence/redact.ts';
+import { openRegular } from '@genrtl/disk/regular-file.ts';
 
 const CHUNK_BYTES = 256 * 1024;
 /** Bytes of one window, however long its lines are. */
@@ -28,14 +29,14 @@ function plain(text: string): string {
   return redact(text.replace(/\r\n/g, '\n').replace(/(?![\n\t])[\p{Cc}\p{Bidi_Control}]/gu, '\ufffd'));
 }
 
-async function openRegular(file: string): Promise<FileHandle> {
+async function openEvidence(file: string): Promise<FileHandle> {
   const real = await realpath(file).catch(() => null);
   if (real === null || !(await lstat(real)).isFile())
     throw new GenrtlError('NOT_FOUND', `${path.basename(file)} is no file.`, {
       hint: 'evidence_list shows the files of a run.',
     });
-  // a link or a FIFO put in place meanwhile neither leads away nor blocks
-  return open(real, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+  // a link put in place meanwhile does not lead away
+  return openRegular(real, constants.O_NOFOLLOW);
 }
 
 /** Counts lines and finds where line `wanted` (from 1) begins; null when the file has fewer. */
@@ -65,7 +66,7 @@ async function scan(handle: FileHandle, wanted: number): Promise<{ total: number
  * file.
  */
 export async function readLines(file: string, fromLine: number, maxLines: number): Promise<EvidenceWindow> {
-  const handle = await openRegular(file);
+  const handle = await openEvidence(file);
   try {
     const { size } = await handle.stat();
     const first = fromLine > 0 ? fromLine : Math.max(1, (await scan(handle, 1)).total + 1 + fromLine);

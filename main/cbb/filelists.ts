@@ -1,6 +1,5 @@
 // The file lists that tools get: installed packages and the project's own sources; and `.genRTL/build/`, where they are
 // written for people and for tools outside genRTL.
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { CbbManifest, GenrtlError } from '@genrtl/contracts';
 import { buildFilelists, formatDefines, formatFilelist } from '@genrtl/core/filelist/index.ts';
@@ -13,6 +12,7 @@ import { makeMetaFolder } from '../workspace/meta-folder.ts';
 import { workspacePaths } from '../workspace/paths.ts';
 import { activeEntries } from './lockfile.ts';
 import { packageFolder } from '@genrtl/core/cbb/vendor-path.ts';
+import { readRegular } from '@genrtl/disk/regular-file.ts';
 
 export type { Filelists } from '@genrtl/core/filelist/index.ts';
 
@@ -57,7 +57,7 @@ export async function installedPackages(workspace: string): Promise<InstalledPac
       try {
         return {
           folder,
-          manifest: CbbManifest.parse(JSON.parse(await readFile(path.join(root, folder, 'manifest.json'), 'utf8'))),
+          manifest: CbbManifest.parse(JSON.parse(await readRegular(path.join(root, folder, 'manifest.json'), 'utf8'))),
         };
       } catch (cause) {
         throw new GenrtlError('VENDOR_DAMAGED', `${entry.cbb_id} ${entry.version}: its manifest.json cannot be read.`, {

@@ -1,9 +1,10 @@
 // Publishing a package's folder: packed here, verified by the backend, which alone decides.
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { create } from 'tar';
 import { CbbManifest, GenrtlError, type Publication } from '@genrtl/contracts';
 import type { BackendClient } from '../cloud/backend-client.ts';
+import { readRegular } from '@genrtl/disk/regular-file.ts';
 
 export type PublishClient = Pick<BackendClient, 'putBytes' | 'publish'>;
 
@@ -35,7 +36,7 @@ export async function publishFolder(
 
 /** A folder that is no package is refused here, before anything is sent. */
 async function requireManifest(folder: string): Promise<void> {
-  const text = await readFile(path.join(folder, 'manifest.json'), 'utf8').catch((cause: unknown) => {
+  const text = await readRegular(path.join(folder, 'manifest.json'), 'utf8').catch((cause: unknown) => {
     throw new GenrtlError('CBB_GATE_FAILED', `${folder} is no package: it has no manifest.json.`, { cause });
   });
   let manifest: unknown;

@@ -1,7 +1,7 @@
 // Are the installed packages still what was delivered? Asked before every tool run, so answered from memory where that
 // is safe.
 import type { BigIntStats } from 'node:fs';
-import { lstat, readdir, readFile } from 'node:fs/promises';
+import { lstat, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { GenrtlError } from '@genrtl/contracts';
 import type { LockfileEntry } from '@genrtl/contracts';
@@ -11,6 +11,7 @@ import { activeEntries } from './lockfile.ts';
 import { readRecord } from './record.ts';
 import { packageFolder } from '@genrtl/core/cbb/vendor-path.ts';
 import type { PackageId } from './record.ts';
+import { readRegular } from '@genrtl/disk/regular-file.ts';
 
 export interface VendorProblem extends PackageId {
   readonly message: string;
@@ -106,7 +107,7 @@ async function stateOf(
   if (!before.isFile() || before.size !== BigInt(expected.size)) return 'changed';
   const cached = known.get(file);
   if (cached?.stamp === stampOf(before)) return cached.sha256 === expected.sha256 ? 'same' : 'changed';
-  const bytes = await readFile(file).catch(() => null);
+  const bytes = await readRegular(file).catch(() => null);
   if (bytes === null) return 'missing';
   const hash = sha256(bytes);
   if (Date.now() - Number(before.ctimeMs) > SETTLED_MS) known.set(file, { stamp: stampOf(before), sha256: hash });

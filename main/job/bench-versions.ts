@@ -1,10 +1,10 @@
 // The testbenches of a job as they were before its patches: a later one has to catch whatever an earlier one caught.
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { GenrtlError, toolIdFrom, type JobFacts } from '@genrtl/contracts';
 import { readJson, writeJson } from '@genrtl/disk/records.ts';
 import { adapterById } from '@genrtl/eda/adapters/index.ts';
 import { judge, ToolBench, type VariantRun } from '@genrtl/eda/strength/index.ts';
+import { readRegular } from '@genrtl/disk/regular-file.ts';
 import { z } from 'zod';
 import { collectFilelists, type CompileInput } from '../cbb/index.ts';
 import { findBenches, type Bench } from './benches.ts';
@@ -31,7 +31,7 @@ export async function readBenchFiles({ project, ...lists }: CompileInput): Promi
   const files: BenchFiles = {};
   const isBench = benchFileOf(lists);
   for (const file of new Set([...lists.tb, ...project.files.filter(isBench)])) {
-    const bytes = await readFile(path.join(project.root, file)).catch(() => null);
+    const bytes = await readRegular(path.join(project.root, file)).catch(() => null);
     if (bytes !== null && !bytes.includes(0)) files[file] = bytes.toString('utf8');
   }
   return files;

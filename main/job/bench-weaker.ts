@@ -1,9 +1,9 @@
 // Whether the testbenches still catch what earlier ones of the same job caught: mutants that survive now, and outputs
 // that nobody looks at any more.
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { BenchChange, CheckedOutput, Diagnostic, Strength } from '@genrtl/contracts';
 import { applyMutant, judge, measureStrength, type Candidate } from '@genrtl/eda/strength/index.ts';
+import { readRegular } from '@genrtl/disk/regular-file.ts';
 import { collectFilelists } from '../cbb/index.ts';
 import { judgedBy, type BenchChangeFacts } from './bench-change.ts';
 import {
@@ -78,7 +78,7 @@ async function noticedBy(
   root: string,
   signal: AbortSignal,
 ): Promise<string | null> {
-  const text = applyMutant(await readFile(path.join(root, file), 'utf8'), mutant);
+  const text = applyMutant(await readRegular(path.join(root, file), 'utf8'), mutant);
   for (const [at, bench] of open.entries()) {
     const before = good[at]?.run;
     if (before === undefined || judge(before) === 'untried') continue;

@@ -1,7 +1,7 @@
 // What a job changed of the sources so far: their texts before it, and the lines that it added.
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { LinesByFile } from '@genrtl/core/evidence/index.ts';
+import { readRegular } from '@genrtl/disk/regular-file.ts';
 import { undoneFiles } from '../patch/index.ts';
 import { changeBlocks } from '../review/change-blocks.ts';
 
@@ -19,7 +19,7 @@ export async function changesOfJob(root: string, jobId: string): Promise<JobChan
   const touched = new Map<string, Set<number>>();
   const added = new Map<string, Set<number>>();
   for (const { path: file, text } of await undoneFiles(root, jobId)) {
-    const now = await readFile(path.join(root, file), 'utf8').catch(() => null);
+    const now = await readRegular(path.join(root, file), 'utf8').catch(() => null);
     before.set(file, text);
     if (now === null) continue;
     const [own, near] = [new Set<number>(), new Set<number>()];

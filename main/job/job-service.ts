@@ -1,7 +1,7 @@
 // Jobs of workspaces: start, continue, cancel, undo, look. One job a workspace at a time, one writer a workspace.
 import { randomBytes } from 'node:crypto';
 import { readdirSync } from 'node:fs';
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import {
   canRepair,
@@ -37,6 +37,7 @@ import { preflight } from './preflight.ts';
 import type { JobListener, JobService, ResumeOptions, StartedJob } from './service.ts';
 import type { Approval } from './step.ts';
 import { STEPS } from './steps/index.ts';
+import { readRegular } from '@genrtl/disk/regular-file.ts';
 
 export interface JobServiceDeps {
   /** Shares or starts the backend; called once for each job. */
@@ -340,7 +341,7 @@ async function changesOf(paths: WorkspacePaths, jobId: string): Promise<FileChan
     before.map(async ({ path: file, text }) => ({
       path: file,
       before: text,
-      after: await readFile(path.join(paths.root, file), 'utf8').catch(() => null),
+      after: await readRegular(path.join(paths.root, file), 'utf8').catch(() => null),
     })),
   );
 }

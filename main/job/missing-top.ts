@@ -1,8 +1,8 @@
 // An answer that holds a testbench only, or the top under another name: nothing to run a tool on.
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Diagnostic } from '@genrtl/contracts';
 import { scanModules } from '@genrtl/core/hdl/modules.ts';
+import { readRegular } from '@genrtl/disk/regular-file.ts';
 import type { Filelists } from '../cbb/index.ts';
 
 const VHDL_ENTITY = /^\s*entity\s+(\w+)/gim;
@@ -10,7 +10,7 @@ const VHDL_ENTITY = /^\s*entity\s+(\w+)/gim;
 /** The finding that names the missing module; null when some source of the design declares it. */
 export async function missingTop(root: string, lists: Filelists, top: string): Promise<Diagnostic | null> {
   const files = await Promise.all(
-    lists.rtl.map(async (file) => ({ path: file, text: await readFile(path.join(root, file), 'utf8') })),
+    lists.rtl.map(async (file) => ({ path: file, text: await readRegular(path.join(root, file), 'utf8') })),
   );
   const modules = scanModules(files.filter((file) => !/\.vhdl?$/i.test(file.path))).map(({ name }) => name);
   const entities = files.flatMap(({ text, path: file }) =>

@@ -1,11 +1,11 @@
 // What the job's own lines of code may not say, before any of them is run.
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { COMPOSER_MODEL } from '@genrtl/contracts';
 import { composeFiles, elaborateSpec, parseSpec } from '@genrtl/core/spec/index.ts';
 import { judgePurity } from '@genrtl/core/purity/index.ts';
 import type { Purity } from '@genrtl/core/purity/index.ts';
 import { readHeaders } from '@genrtl/eda/strength/index.ts';
+import { readRegular } from '@genrtl/disk/regular-file.ts';
 import { installedPackages } from '../cbb/index.ts';
 import type { Filelists } from '../cbb/index.ts';
 import { changesOfJob } from './job-changes.ts';
@@ -20,7 +20,7 @@ export async function judgeJobPurity(context: StepContext<PurityFacts>, lists: F
   if (added.size === 0) return { findings: [], untried: [] };
   const files = [...lists.rtl, ...lists.tb];
   const texts = new Map(
-    await Promise.all(files.map(async (file) => [file, await readFile(path.join(root, file), 'utf8')] as const)),
+    await Promise.all(files.map(async (file) => [file, await readRegular(path.join(root, file), 'utf8')] as const)),
   );
   const source = (file: string): { path: string; text: string } => ({ path: file, text: texts.get(file) ?? '' });
   return judgePurity({

@@ -1,5 +1,4 @@
 // Measures the testbenches of a job: which designs, which benches, which changes count.
-import { readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { GenrtlError, toolIdFrom, type Strength, type Waiver } from '@genrtl/contracts';
@@ -9,6 +8,7 @@ import type { BenchSetup, Candidate } from '@genrtl/eda/strength/index.ts';
 import { collectFilelists } from '../cbb/index.ts';
 import { readSettings } from '../project/effective.ts';
 import { isVendorFile } from '@genrtl/core/cbb/vendor-path.ts';
+import { readRegular } from '@genrtl/disk/regular-file.ts';
 import { findBenches } from './benches.ts';
 import type { Bench } from './benches.ts';
 import { changesOfJob } from './job-changes.ts';
@@ -51,7 +51,7 @@ export async function measureJob(
   const benches = findBenches(lists).filter(({ name }) => context.facts.checks === undefined || passing.has(name));
   const own = lists.rtl.filter((file) => !isVendorFile(file));
   const texts = new Map(
-    await Promise.all(own.map(async (file) => [file, await readFile(path.join(root, file), 'utf8')] as const)),
+    await Promise.all(own.map(async (file) => [file, await readRegular(path.join(root, file), 'utf8')] as const)),
   );
   const { judged, mutateLines, reachable } = judgedDesign(texts, plan.top.name, changes);
   const written = new Set([

@@ -1,11 +1,12 @@
 // The declarations of a workspace's sources, kept current; names of a file with their roles when they are asked for.
 // Reads files by itself; texts of open documents come from outside and stand above the disk's.
-import { readFile, readdir, stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { Declaration, Occurrence } from './model.ts';
 import { NameTable } from './name-table.ts';
 import { isSource, isVhdl, readSource } from './read-source.ts';
 import type { Lookup, Target } from './resolve.ts';
+import { readRegular } from '@genrtl/disk/regular-file.ts';
 
 /** A netlist of that size has nothing to navigate and would hold the worker for seconds. */
 export const MAX_SOURCE_BYTES = 3_000_000;
@@ -122,7 +123,7 @@ export class SyntaxIndex implements Lookup {
     const info = await stat(file).catch(() => null);
     return info?.isFile() !== true || info.size > MAX_SOURCE_BYTES
       ? null
-      : await readFile(file, 'utf8').catch(() => null);
+      : await readRegular(file, 'utf8').catch(() => null);
   }
 
   async occurrences(relative: string): Promise<readonly Occurrence[]> {

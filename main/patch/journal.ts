@@ -1,6 +1,6 @@
 // Writes several files whole or not at all: contents staged, a journal with both hashes of each file, then the writes,
 // then the end of the journal. After a kill at any instruction `recoverPatch` rolls forward.
-import { mkdir, readFile, rename, rm, unlink } from 'node:fs/promises';
+import { mkdir, rename, rm, unlink } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import { GenrtlError, Sha256 } from '@genrtl/contracts';
@@ -8,6 +8,7 @@ import { asDiskError, sha256 } from '@genrtl/disk/records.ts';
 import { readEntry, statOrNull } from './disk-files.ts';
 import { realRoot } from '@genrtl/disk/real-root.ts';
 import { moveIn, requireWritable, stageFile, sync } from './stage.ts';
+import { readRegular } from '@genrtl/disk/regular-file.ts';
 
 const JOURNAL = 'patch-journal.json';
 const STAGE = 'patch-journal';
@@ -120,7 +121,7 @@ export async function recoverPatch(workspace: string, options: RecoverOptions = 
 
 async function readJournal(file: string): Promise<Entry[] | null> {
   if ((await statOrNull(file)) === null) return null;
-  const text = await readFile(file, 'utf8');
+  const text = await readRegular(file, 'utf8');
   try {
     return Journal.parse(JSON.parse(text)).entries;
   } catch (error) {

@@ -1,6 +1,6 @@
 // What a job's files were before it touched them, and the way back: `.genRTL/undo/<job>/manifest.json` and
 // `blobs/<sha256>`.
-import { mkdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import { GenrtlError, JobId, Sha256 } from '@genrtl/contracts';
@@ -10,6 +10,7 @@ import { realRoot } from '@genrtl/disk/real-root.ts';
 import { recoverPatch, writeFiles } from './journal.ts';
 import type { JournalOptions, PlannedFile } from './journal.ts';
 import { missingFolders, removeEmptyFolders, stageFile, sync } from './stage.ts';
+import { readRegular } from '@genrtl/disk/regular-file.ts';
 
 const AppliedFile = z.object({
   path: z.string(),
@@ -105,7 +106,7 @@ export async function keepPreImages(
 async function keepBlob(file: string, bytes: Buffer): Promise<void> {
   const found = await statOrNull(file);
   // a blob cut short by a crash is written anew
-  if (found !== null && found.size === bytes.length && sha256(await readFile(file)) === path.basename(file)) return;
+  if (found !== null && found.size === bytes.length && sha256(await readRegular(file)) === path.basename(file)) return;
   await rm(file, { force: true });
   await stageFile(file, bytes, 0o600, null);
 }
@@ -169,7 +170,7 @@ export async function jobFiles(workspace: string, jobId: string): Promise<JobFil
 }
 
 async function readBlob(root: string, jobId: string, hash: string): Promise<Buffer> {
-  const bytes = await readFile(path.join(folderOf(root, jobId), 'blobs', hash)).catch((cause: unknown) => {
+  const bytes = await readRegular(path.join(folderOf(root, jobId), 'blobs', hash)).catch((cause: unknown) => {
     throw new GenrtlError('STATE_UNREADABLE', `A pre-image of job ${jobId} is missing.`, {
       hint: 'Restore the file from your version control.',
       cause,

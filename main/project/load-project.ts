@@ -1,6 +1,6 @@
 // Reads what a project is made of: genrtl.yaml, tools' file lists, the workspace's files, and the facts of each source.
 // What was read of a source is kept until the source changes.
-import { stat as statAsync, readFile } from 'node:fs/promises';
+import { stat as statAsync } from 'node:fs/promises';
 import { statSync } from 'node:fs';
 import path from 'node:path';
 import { GenrtlError, IGNORE_FILE, PROJECT_FILE } from '@genrtl/contracts';
@@ -19,6 +19,7 @@ import { EMPTY_LIST, fileSets } from '@genrtl/core/project/select.ts';
 import { realRoot } from '@genrtl/disk/real-root.ts';
 import { readText } from '@genrtl/disk/records.ts';
 import { listFiles } from '../workspace/list-files.ts';
+import { readRegular } from '@genrtl/disk/regular-file.ts';
 
 /** Larger sources are netlists: they declare no packages, and reading them costs more than their order is worth. */
 const MAX_SCANNED_BYTES = 4 * 1024 * 1024;
@@ -92,7 +93,7 @@ export async function readProjectFile(root: string): Promise<ProjectFile | null>
   if (info === null) return null;
   if (!info.isFile() || info.size > MAX_PROJECT_BYTES)
     throw new GenrtlError('PROJECT_INVALID', `${PROJECT_FILE} is no text file of moderate size.`);
-  const read = readProjectText(await readFile(file, 'utf8'));
+  const read = readProjectText(await readRegular(file, 'utf8'));
   if (read.ok) return read.value;
   throw projectError(read.diagnostics);
 }
@@ -135,7 +136,7 @@ async function readLists(
         const absolute = path.resolve(root, file);
         const info = await statAsync(absolute).catch(() => null);
         if (info?.isFile() !== true || info.size > MAX_LIST_BYTES) return null;
-        return readFile(absolute, 'utf8').catch(() => null);
+        return readRegular(absolute, 'utf8').catch(() => null);
       },
       exists: (file) =>
         statAsync(path.resolve(root, file)).then(
@@ -167,7 +168,7 @@ async function factsOf(root: string, file: string): Promise<SourceFacts | null> 
   const stamp = `${info.size} ${info.mtimeMs} ${info.ino}`;
   const before = kept.get(absolute);
   if (before?.stamp === stamp) return before.facts;
-  const text = await readFile(absolute, 'latin1').catch(() => null);
+  const text = await readRegular(absolute, 'latin1').catch(() => null);
   const facts = text === null ? null : readFacts({ path: file, text });
   kept.delete(absolute);
   kept.set(absolute, { stamp, facts });

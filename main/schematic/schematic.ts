@@ -1,5 +1,5 @@
 // The schematic of one module: elaborated by Yosys through the tools layer, made into a graph of blocks.
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { GenrtlError } from '@genrtl/contracts';
 import type { SchematicGraph } from '@genrtl/contracts';
@@ -15,6 +15,7 @@ import { verdictError } from '../checks/verdict-error.ts';
 import { workspacePaths } from '../workspace/paths.ts';
 import { graphOf } from './netlist-graph.ts';
 import { YosysNetlist, plainModuleName } from './yosys-netlist.ts';
+import { readRegular } from '@genrtl/disk/regular-file.ts';
 
 const TIMEOUT_MS = 60_000;
 
@@ -66,7 +67,7 @@ export async function readSchematic(
         details: { diagnostics },
       });
     }
-    const text = needed.back(await readFile(path.join(runDir, 'elaborated.json'), 'utf8'));
+    const text = needed.back(await readRegular(path.join(runDir, 'elaborated.json'), 'utf8'));
     const { modules } = YosysNetlist.parse(JSON.parse(text));
     const found =
       Object.entries(modules).find(([, value]) => value.attributes['top'] !== undefined) ??

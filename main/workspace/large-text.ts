@@ -1,11 +1,11 @@
 // A large text file in parts, so that neither main nor a page holds its loop for the whole of it.
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { open, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { GenrtlError } from '@genrtl/contracts';
 import type { IpcResponse } from '@genrtl/contracts/ipc/index.ts';
 import { containedPath, isLocked } from './contained-path.ts';
 import { MAX_READ_BYTES } from './workspace-files.ts';
+import { openRegular, regularChunks } from '@genrtl/disk/regular-file.ts';
 
 export const PART_BYTES = 1024 * 1024;
 /**
@@ -16,7 +16,7 @@ export const HEAD_BYTES = 32 * 1024;
 
 async function hashOf(file: string): Promise<string> {
   const hash = createHash('sha256');
-  for await (const chunk of createReadStream(file, { highWaterMark: PART_BYTES })) hash.update(chunk as Buffer);
+  for await (const chunk of regularChunks(file, PART_BYTES)) hash.update(chunk);
   return hash.digest('hex');
 }
 
@@ -57,7 +57,7 @@ export async function readPart(
       { hint: 'Open it with a tool that streams.' },
     );
   }
-  const handle = await open(absolute, 'r');
+  const handle = await openRegular(absolute);
   try {
     const wanted = offset === 0 && info.size > PART_BYTES ? HEAD_BYTES : PART_BYTES;
     const length = Math.max(0, Math.min(wanted, info.size - offset));

@@ -1,9 +1,10 @@
 // Reads what a step of a job left in `.genRTL/runs/<job>/<step>/`: records, diagnostics, evidence, patch, and windows
 // of its logs.
-import { open, readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import { Diagnostic, EvidenceBundle, JobId, StepId, ToolRunRecord } from '@genrtl/contracts';
+import { openRegular, readRegular } from '@genrtl/disk/regular-file.ts';
 
 /** Bytes of one log window: about what a page shows and keeps around it. */
 export const LOG_WINDOW_BYTES = 64 * 1024;
@@ -14,7 +15,7 @@ export function runFolder(workspace: string, jobId: string, stepId: string): str
 }
 
 async function readJson<T>(file: string, schema: z.ZodType<T>): Promise<T | null> {
-  const text = await readFile(file, 'utf8').catch(() => null);
+  const text = await readRegular(file, 'utf8').catch(() => null);
   if (text === null) return null;
   try {
     return schema.parse(JSON.parse(text));
@@ -36,7 +37,7 @@ export async function readRun(folder: string): Promise<RunContents> {
     readJson(path.join(folder, 'tool.json'), ToolRunRecord),
     readJson(path.join(folder, 'diagnostics.json'), z.array(Diagnostic)),
     readJson(path.join(folder, 'evidence.json'), EvidenceBundle),
-    readFile(path.join(folder, 'patch.diff'), 'utf8').catch(() => null),
+    readRegular(path.join(folder, 'patch.diff'), 'utf8').catch(() => null),
   ]);
   return { record, diagnostics: diagnostics ?? [], evidence, patch };
 }
@@ -60,7 +61,7 @@ export async function readLogWindow(folder: string, stream: 'stdout' | 'stderr',
   );
   const from = Math.min(size, offset < 0 ? Math.max(0, size + offset) : offset);
   if (size === 0 || from >= size) return { text: '', next_offset: size, size_bytes: size };
-  const handle = await open(file, 'r');
+  const handle = await openRegular(file);
   try {
     const buffer = Buffer.alloc(Math.min(LOG_WINDOW_BYTES, size - from));
     const { bytesRead } = await handle.read(buffer, 0, buffer.length, from);

@@ -1,5 +1,5 @@
 // Worker thread of find in files: a person's pattern may backtrack for ever, here it stops nobody.
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { GenrtlError } from '@genrtl/contracts';
 import type { SearchMatch } from '@genrtl/contracts';
@@ -8,6 +8,7 @@ import { serveCalls } from '../workers/serve-calls.ts';
 import { listFiles } from './list-files.ts';
 import { isLocked } from './contained-path.ts';
 import type { Replaced, SearchQuery } from './file-search.ts';
+import { readRegular } from '@genrtl/disk/regular-file.ts';
 
 const MAX_MATCHES = 2000;
 const MAX_BYTES = 32 * 1024 * 1024;
@@ -81,7 +82,7 @@ async function search(workspace: string, query: SearchQuery): Promise<IpcRespons
     const absolute = path.join(workspace, file);
     const info = await stat(absolute).catch(() => null);
     if (info === null || info.size > MAX_BYTES) continue;
-    const bytes = await readFile(absolute).catch(() => null);
+    const bytes = await readRegular(absolute).catch(() => null);
     if (bytes === null || bytes.subarray(0, 8192).includes(0)) continue;
     searched += 1;
     for (const match of matchesIn(file, bytes.toString('utf8'), pattern)) {

@@ -1,11 +1,12 @@
 // A specification file becomes Markdown, with notes of what could not be read. Nothing is written here.
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { GenrtlError, specFormat, type SpecFormat } from '@genrtl/contracts';
 import { convertDocument } from '../documents/convert.ts';
 import { MAX_SPEC_BYTES, type ConvertedDocument } from '../documents/converted.ts';
 import { decodeText, officeKind } from '../documents/decode-text.ts';
 import { inMb, refusal } from '../documents/refusal.ts';
+import { readRegular } from '@genrtl/disk/regular-file.ts';
 
 export { MAX_SPEC_BYTES };
 /** Documents carry pictures; only their text counts against MAX_SPEC_BYTES. */
@@ -29,7 +30,7 @@ export async function importSpecFile(file: string): Promise<ImportedSpec> {
     throw refusal('SPEC_NOT_FOUND', name, `There is no specification at ${file}.`);
   }
   checkSize(name, size);
-  return importSpec(name, await readFile(file));
+  return importSpec(name, await readRegular(file));
 }
 
 /** The same for bytes that were dropped on the window. */

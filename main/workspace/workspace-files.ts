@@ -2,13 +2,14 @@
 // changes.
 import { createHash } from 'node:crypto';
 import type { Dirent } from 'node:fs';
-import { access, constants, mkdir, readFile, readdir, stat } from 'node:fs/promises';
+import { access, constants, mkdir, readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { GenrtlError } from '@genrtl/contracts';
 import type { FileNode } from '@genrtl/contracts';
 import { replaceFile } from '@genrtl/disk/atomic-file.ts';
 import { diskTrouble } from '@genrtl/disk/disk-trouble.ts';
 import { containedPath, isLocked } from './contained-path.ts';
+import { readRegular } from '@genrtl/disk/regular-file.ts';
 
 /** Above this Monaco stops tokenizing and a page runs out of memory; such files are read with a viewer of the tool. */
 export const MAX_READ_BYTES = 64 * 1024 * 1024;
@@ -107,7 +108,7 @@ export async function readTextFile(
         { hint: 'Open it with a tool that streams.' },
       );
     }
-    const bytes = await readFile(absolute);
+    const bytes = await readRegular(absolute);
     if (bytes.subarray(0, 8192).includes(0))
       throw new GenrtlError('REQUEST_INVALID', `${relative} is a binary file.`, {
         hint: 'The editor opens text files.',
@@ -135,7 +136,7 @@ export async function writeTextFile(
     });
   const absolute = await containedPath(workspace, relative);
   try {
-    const present = await readFile(absolute).then(sha256, (error: unknown) => {
+    const present = await readRegular(absolute).then(sha256, (error: unknown) => {
       if (codeOf(error) === 'ENOENT') return null;
       throw error;
     });

@@ -1,11 +1,11 @@
 // What a run must see although it lies in a hidden place: the tool's installation, its licences, the sources.
-import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { findExecutable } from '../executable.ts';
 import { isLicenceVariable, TOOL_FOLDER_VARIABLES } from '../environment.ts';
 import { isSystem, isWithin, real } from './places.ts';
 import type { Environment } from './places.ts';
 import type { ToolNeeds } from './policy.ts';
+import { readRegularSync } from '@genrtl/disk/regular-file.ts';
 
 const HDL = /\.(?:sv|v|svh|vh|vhd|vhdl|inc|h|mem|hex|f)$/i;
 
@@ -102,7 +102,7 @@ function programsIn(file: string, apart: readonly string[]): string[] {
   if (!isWithin(file, home)) return [];
   let text: string;
   try {
-    text = readFileSync(file).subarray(0, MAX_SCRIPT_BYTES).toString('latin1');
+    text = readRegularSync(file, 'latin1').slice(0, MAX_SCRIPT_BYTES);
   } catch {
     return [];
   }

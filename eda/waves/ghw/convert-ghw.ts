@@ -9,6 +9,7 @@ import { readTypes, readValue, Unreadable } from './types.ts';
 import type { GhwType } from './types.ts';
 import { VariableTable, vcdChange, vcdType } from './variables.ts';
 import type { Variable } from './variables.ts';
+import { openRegular } from '@genrtl/disk/regular-file.ts';
 
 export const GHW_MAGIC = 'GHDLwave\n';
 /** Enough for any record that is read without asking for more: a number, a name, bounds, a value. */
@@ -34,7 +35,7 @@ const MAX_STRING_BYTES = 1 << 16;
 
 /** Both paths absolute. `cutOff`: the file ended early. Throws USAGE for a file that is none or cannot be understood. */
 export async function convertGhw(ghw: string, vcd: string): Promise<{ cutOff: boolean }> {
-  const from = await open(ghw, 'r');
+  const from = await openRegular(ghw);
   const to = await open(vcd, 'w');
   try {
     return { cutOff: await new Conversion(from, to).run() };

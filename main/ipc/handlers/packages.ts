@@ -1,5 +1,4 @@
 // Calls of the package browser: what is installed and whole, its documents, purchases made by hand.
-import { readFile } from 'node:fs/promises';
 import { CbbListing, GenrtlError } from '@genrtl/contracts';
 import type { IpcHandlers } from '@genrtl/contracts/ipc/index.ts';
 import path from 'node:path';
@@ -7,6 +6,7 @@ import { installFromRegistry, listInstalled, restoreAll, verifyVendor } from '..
 import type { OpenWorkspaces } from '../../workspace/open-workspaces.ts';
 import { workspacePaths } from '../../workspace/paths.ts';
 import type { IpcServices } from '../services.ts';
+import { readRegular } from '@genrtl/disk/regular-file.ts';
 
 type PackageCalls = 'cbb.document' | 'cbb.installed' | 'cbb.install' | 'cbb.restore';
 
@@ -14,7 +14,7 @@ export function packageHandlers({ backend }: IpcServices, workspaces: OpenWorksp
   return {
     'cbb.document': async ({ workspace, cbb_id, version }) => {
       const { vendor } = workspacePaths(workspaces.require(workspace));
-      const installed = await readFile(path.join(vendor, cbb_id, version, 'README.md'), 'utf8').catch(() => null);
+      const installed = await readRegular(path.join(vendor, cbb_id, version, 'README.md'), 'utf8').catch(() => null);
       if (installed !== null) return { readme: installed };
       const { http } = await backend.registry();
       const listing = await http.call(

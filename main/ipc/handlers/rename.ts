@@ -1,8 +1,8 @@
 // Renames what a name stands for in the files of a workspace, all or none, and takes it back.
-import { readFile } from 'node:fs/promises';
 import { GenrtlError } from '@genrtl/contracts';
 import type { CodeEdit } from '@genrtl/contracts';
 import type { IpcHandlers } from '@genrtl/contracts/ipc/index.ts';
+import { readRegular } from '@genrtl/disk/regular-file.ts';
 import type { Languages } from '../../language/languages.ts';
 import { containedPath } from '../../workspace/contained-path.ts';
 import { listed, TextRewrites, utf8Of } from './text-rewrites.ts';
@@ -34,7 +34,7 @@ export class Renames {
     const changes: Preview['changes'] = [];
     for (const [file, list] of [...byFile].sort(([a], [b]) => (a < b ? -1 : 1))) {
       if (changes.length >= MAX_LISTED) break;
-      const lines = utf8Of(file, await readFile(await containedPath(root, file))).split('\n');
+      const lines = utf8Of(file, await readRegular(await containedPath(root, file))).split('\n');
       const places = list.toSorted((a, b) => a.line - b.line || a.column - b.column);
       for (const place of places.slice(0, MAX_LISTED - changes.length))
         changes.push({ ...place, before: (lines[place.line - 1] ?? '').slice(0, 400) });

@@ -1,5 +1,5 @@
 // Calls about skills: the catalogue, runs with their live state, the choice of a database, evidence and comparisons.
-import { readFile, readdir, stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { GenrtlError, TimelineEvent } from '@genrtl/contracts';
 import type { SkillRunView } from '@genrtl/contracts';
@@ -7,6 +7,7 @@ import type { IpcHandlers } from '@genrtl/contracts/ipc/index.ts';
 import * as skills from '../../skills/index.ts';
 import type { OpenWorkspaces } from '../../workspace/open-workspaces.ts';
 import type { IpcServices } from '../services.ts';
+import { readRegular } from '@genrtl/disk/regular-file.ts';
 
 type SkillCalls =
   | 'skills.list'
@@ -168,7 +169,7 @@ export function skillIpc({ env, pushes }: IpcServices, workspaces: OpenWorkspace
 
 /** The last events; a line that is being written is left out. */
 async function timelineOf(file: string): Promise<TimelineEvent[]> {
-  const text = await readFile(file, 'utf8').catch(() => '');
+  const text = await readRegular(file, 'utf8').catch(() => '');
   return text
     .split('\n')
     .slice(-SHOWN_EVENTS)

@@ -1,6 +1,6 @@
 // The bundle of one failing tool run: reads its folder, the sources, the packages and the waveform.
 import { VENDOR_FOLDER } from '@genrtl/core/cbb/vendor-path.ts';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import path from 'node:path';
 import { z } from 'zod';
@@ -12,6 +12,7 @@ import { loadProject } from '../../project/load-project.ts';
 import { readModelSources } from '../../project/model-sources.ts';
 import { readJson } from '@genrtl/disk/records.ts';
 import { waveWindow } from './wave-window.ts';
+import { readRegular } from '@genrtl/disk/regular-file.ts';
 
 /** Name of the waveform that a failing bench leaves in its run folder. */
 const WAVES = 'waves.vcd';
@@ -107,7 +108,7 @@ async function readVendorFiles(root: string, files: readonly (string | undefined
   const texts = new Map<string, string>();
   for (const file of new Set(files)) {
     if (!file?.startsWith(`${VENDOR_FOLDER}/`) || file.split('/').includes('..')) continue;
-    const text = await readFile(path.join(root, file), 'utf8').catch(() => null);
+    const text = await readRegular(path.join(root, file), 'utf8').catch(() => null);
     if (text !== null) texts.set(file, text);
   }
   return texts;

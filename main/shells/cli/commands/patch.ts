@@ -1,10 +1,10 @@
 // patch: a unified diff onto a workspace under the patch policy.
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Command } from 'commander';
 import { GenrtlError } from '@genrtl/contracts';
 import type { Refusal } from '@genrtl/core/patch/index.ts';
 import type { CliIo } from '../io.ts';
+import { readRegular } from '@genrtl/disk/regular-file.ts';
 
 function placeOf({ path: file, hunk }: Refusal): string {
   if (file === undefined) return '';
@@ -43,7 +43,7 @@ export function registerPatch(program: Command, io: CliIo): void {
         import('../../../project/load-project.ts'),
       ]);
       const workspace = await realRoot(path.resolve(io.cwd, options.workspace));
-      const diff = await readFile(path.resolve(io.cwd, options.diff)).catch((cause: unknown) => {
+      const diff = await readRegular(path.resolve(io.cwd, options.diff)).catch((cause: unknown) => {
         throw new GenrtlError('USAGE', `The diff ${options.diff} cannot be read.`, { cause });
       });
       const check = options.check === true;
