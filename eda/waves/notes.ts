@@ -8,6 +8,7 @@ const TEXTS: Readonly<Record<WaveNote['code'], (detail: string) => string>> = {
   timescale_unknown: (detail) => `The time scale "${detail}" is not understood; a tick is taken for 1 ns.`,
   not_understood: (detail) =>
     `${detail} pieces of the file are no changes of a declared signal; they were passed over.`,
+  changes_cut: (detail) => `More changes than are given: ${detail}. A narrower window shows the rest.`,
 };
 
 export const waveNoteText = ({ code, detail }: WaveNote): string => TEXTS[code](detail ?? '');

@@ -2,7 +2,7 @@
 import type { AgentTool } from '../define-tool.ts';
 import { cbbSearch } from './cbb.ts';
 import { lint, simulate, toolsList } from './eda-tools.ts';
-import { diagnose, wavesQuery } from './logs-and-waves.ts';
+import { diagnose, wavesQuery, wavesSignals } from './logs-and-waves.ts';
 import { checksRun, projectShow } from './project.ts';
 import { skillDescribe, skillsList } from './skill-catalogue.ts';
 import { evidenceList, evidenceRead, skillCompare } from './skill-evidence.ts';
@@ -26,6 +26,7 @@ export const AGENT_TOOLS: readonly AgentTool[] = [
   projectShow,
   checksRun,
   diagnose,
+  wavesSignals,
   wavesQuery,
   cbbSearch,
   specRead,

@@ -1,9 +1,9 @@
-// diagnose and waves_query: logs and waveforms that exist already.
+// diagnose, waves_signals and waves_query: logs and waveforms that exist already.
 import { z } from 'zod';
 import { Diagnostic, TimeValue, ToolId } from '@genrtl/contracts';
 import { parseLogs } from '@genrtl/eda/parse.ts';
 import { waveNoteText } from '@genrtl/eda/waves/index.ts';
-import { queryWaves } from '../../workspace/wave-query.ts';
+import { listWaveSignals, queryWaves } from '../../workspace/wave-query.ts';
 import { defineTool } from '../define-tool.ts';
 
 const FilePath = z.string().min(1).max(4096);
@@ -39,6 +39,33 @@ export const diagnose = defineTool({
         diagnostics: sorted.slice(0, args.limit),
       },
       evidence: files.map((file) => context.roots.cite(file)),
+    };
+  },
+});
+
+export const wavesSignals = defineTool({
+  name: 'waves_signals',
+  title: 'List a waveform’s signals',
+  readOnly: true,
+  description: 'Names, widths and kinds of the signals in a VCD, FST or GHW file, and the time that it covers.',
+  input: z.strictObject({
+    file: FilePath,
+    contains: z.string().max(500).default('').describe('only names that contain this, letter case apart'),
+    limit: z.number().int().min(1).max(1000).default(200),
+  }),
+  output: {
+    total: z.number().int(),
+    matching: z.number().int(),
+    signals: z.array(z.object({ name: z.string(), width: z.number().int(), type: z.string() })),
+    window: z.object({ from: TimeValue, to: TimeValue }),
+    notes: z.array(z.string()),
+  },
+  work: async (args, { context }) => {
+    const file = await context.roots.resolve(args.file);
+    const { notes, signals, window, ...counts } = await listWaveSignals(file, args.contains, args.limit);
+    return {
+      data: { ...counts, signals: [...signals], window: { ...window }, notes: notes.map(waveNoteText) },
+      evidence: [context.roots.cite(file)],
     };
   },
 });
