@@ -170,6 +170,8 @@ export const LocatorRecord = z.object({
   search_paths: z.array(z.string()),
   candidates: z.array(DbCandidate),
   incomplete: z.array(IncompleteDb),
+  /** where the search had to stop or could not look: what is below is not known */
+  not_searched: z.array(z.object({ path: z.string(), reason: z.string() })).default([]),
   selected: DbCandidate.nullable(),
   selection_reason: SelectionReason.nullable(),
 });
@@ -238,6 +240,8 @@ export const JobManifest = z.object({
   }),
   error_type: SkillErrorType.nullable(),
   error: SkillFailure.nullable(),
+  /** of summary.json as it was written; null or absent: none, or written by an older version */
+  summary_sha256: Sha256.nullable().optional(),
   created_at: Instant,
   finished_at: Instant.nullable(),
 });
@@ -406,11 +410,13 @@ export type DebugBundleIndex = z.infer<typeof DebugBundleIndex>;
 
 // ---- batches and comparisons ---------------------------------------------------------------------------------------
 
-export const BatchEntry = z.object({
+/** One run of a plan; a key that nobody knows is a typing error, not a default. */
+export const BatchEntry = z.strictObject({
   design: z.string(),
   database: z.string().nullable().default(null),
   parameters: z.record(z.string(), z.unknown()).default({}),
 });
+const BatchStatus = z.enum(['PENDING', 'RUNNING', 'WAITING_SELECTION', 'DONE', 'FAIL']);
 /** `batch.json`: the plan of a batch and the run directory of each entry; what is there is never run twice. */
 export const BatchRecord = z.object({
   schema_version: z.literal(1),
@@ -418,9 +424,10 @@ export const BatchRecord = z.object({
   skill: z.string(),
   max_parallel: z.number().int().positive(),
   entries: z.array(
-    BatchEntry.extend({
+    z.object({
+      ...BatchEntry.shape,
       runs: z.array(JobId),
-      status: z.enum(['PENDING', 'RUNNING', 'WAITING_SELECTION', 'DONE', 'FAIL']),
+      status: BatchStatus,
       error_type: SkillErrorType.nullable(),
     }),
   ),
@@ -446,11 +453,20 @@ export const ThresholdBreach = z.object({
   value: z.number().nullable(),
   rule: z.string(),
 });
+/** An entry of a batch that has no result to compare. */
+export const MissingColumn = z.object({
+  design: z.string(),
+  job_id: JobId.nullable(),
+  status: BatchStatus,
+  error_type: SkillErrorType.nullable(),
+});
 export const Comparison = z.object({
   schema_version: z.literal(1),
   columns: z.array(z.object({ job_id: JobId, design: z.string(), skill: z.string(), run_dir: z.string() })),
   metrics: z.array(ComparedMetric),
   breaches: z.array(ThresholdBreach),
+  /** with one of these the comparison has failed, whatever the others say */
+  missing: z.array(MissingColumn).default([]),
   warnings: z.array(z.string()),
 });
 export type Comparison = z.infer<typeof Comparison>;

@@ -1,10 +1,10 @@
 // One run of one tool, from its detection to its record on disk. Adapters describe, this file executes.
-import { createReadStream } from 'node:fs';
 import { copyFile, mkdir, rm, stat, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { StringDecoder } from 'node:string_decoder';
 import type { Confinement, ResourceBound, TestResult, ToolRunRecord, ToolVerdict } from '@genrtl/contracts';
 import { GenrtlError } from '@genrtl/contracts';
+import { regularChunks } from '@genrtl/disk/regular-file.ts';
 import type {
   BuildPlan,
   CommandResult,
@@ -309,7 +309,7 @@ async function readLogs(prepared: Prepared): Promise<number> {
   const { files, missing } = await promised(prepared, plan.logPatterns ?? []);
   for (const file of files) {
     const feed = feedLines(createLogParser(collector));
-    for await (const chunk of createReadStream(file)) feed.push(chunk as Buffer);
+    for await (const chunk of regularChunks(file)) feed.push(chunk);
     feed.end();
   }
   return missing;

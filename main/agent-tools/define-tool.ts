@@ -9,8 +9,12 @@ export interface AgentCall {
   readonly context: AgentToolContext;
   /** aborted when the client takes the request back or goes away */
   readonly signal: AbortSignal;
+  /** aborted when the client takes the request back while it stays connected: what the call started is not wanted */
+  readonly takenBack: AbortSignal;
   /** tells a client that asked for it how far the call is; counts upwards */
   progress(done: number, message: string): void;
+  /** tells the client at once, also when the call's answer will not reach it any more */
+  tell(data: Readonly<Record<string, unknown>>): void;
 }
 
 export interface AgentAnswer<T> {

@@ -1,5 +1,5 @@
 // One check of a project, run on a workspace: lint, testbenches, or the project's own command.
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { GenrtlError } from '@genrtl/contracts';
 import type {
@@ -24,6 +24,7 @@ import { commandAdapter } from '@genrtl/eda/checks/command-adapter.ts';
 import { runTool } from '@genrtl/eda/runner/index.ts';
 import type { RunToolRequest, RunToolResult } from '@genrtl/eda/runner/types.ts';
 import type { ConfinementPolicy } from '@genrtl/eda/runner/sandbox/index.ts';
+import { readRegular } from '@genrtl/disk/regular-file.ts';
 import type { CompileInput } from '../cbb/index.ts';
 import { projectError } from '../project/load-project.ts';
 import { verdictError } from './verdict-error.ts';
@@ -285,7 +286,7 @@ function judged(check: PlannedCheck, parts: readonly Part[]): { verdict: CheckVe
 
 async function readWaivers(root: string, { waivers, name }: PlannedCheck): Promise<readonly FindingWaiver[]> {
   if (typeof waivers !== 'string') return waivers;
-  const text = await readFile(path.resolve(root, waivers), 'utf8').catch((cause: unknown) => {
+  const text = await readRegular(path.resolve(root, waivers), 'utf8').catch((cause: unknown) => {
     throw new GenrtlError('PROJECT_INVALID', `Check ${name}: the file of waivers ${waivers} cannot be read.`, {
       cause,
     });

@@ -1,9 +1,10 @@
 // The project's sources as a model may see them, by allow-list: HDL and headers of its file sets inside the workspace,
 // never what is hidden or sealed.
-import { readFile, realpath, stat } from 'node:fs/promises';
+import { realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { sha256 } from '@genrtl/disk/records.ts';
 import { modelFiles } from '@genrtl/core/project/model-files.ts';
+import { readRegular } from '@genrtl/disk/regular-file.ts';
 import type { LoadedProject } from './load-project.ts';
 
 /** Files beyond this stay out of prompts; tools still read them. */
@@ -27,7 +28,7 @@ export async function readModelSources(project: LoadedProject, sealedFolder: str
     // a link must not bring out what is hidden where it lies
     if (project.isHidden(path.relative(project.root, absolute).replaceAll(path.sep, '/'))) continue;
     if ((await stat(absolute)).size > MAX_MODEL_FILE_BYTES) continue;
-    const bytes = await readFile(absolute);
+    const bytes = await readRegular(absolute);
     if (bytes.includes(0)) continue;
     files.push({ path: file, text: bytes.toString('utf8'), sha256: sha256(bytes) });
   }

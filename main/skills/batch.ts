@@ -1,7 +1,6 @@
 // Many designs, one skill: each with its own run directory and session, at most max_parallel at a time, resumable after
 // any death.
 import { randomBytes } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
@@ -11,6 +10,10 @@ import { acquireWriterLock } from '@genrtl/disk/writer-lock.ts';
 import { environmentOf, jobRequestOf, runRootOf, type RunSkillOptions, type SkillContext } from './options.ts';
 import { resumeJob, runJob } from './orchestrator.ts';
 import { newJobId, replaceJson, runDirAt } from './run-dir.ts';
+import { readRegular } from '@genrtl/disk/regular-file.ts';
+
+/** Faults of a plan that its refusal names. */
+const NAMED_ISSUES = 10;
 
 export const BatchPlan = z.strictObject({
   skill: z.string(),
@@ -32,17 +35,14 @@ export interface BatchResult {
 export async function readBatchPlan(file: string): Promise<BatchPlan> {
   let document: unknown;
   try {
-    document = parse(await readFile(file, 'utf8'), { maxAliasCount: 50 });
+    document = parse(await readRegular(file, 'utf8'), { maxAliasCount: 50 });
   } catch (error) {
     throw new GenrtlError('REQUEST_INVALID', `${path.basename(file)} cannot be read: ${(error as Error).message}`);
   }
   const parsed = BatchPlan.safeParse(document);
   if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  throw new GenrtlError(
-    'REQUEST_INVALID',
-    `${path.basename(file)}: ${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}`,
-  );
+  const issues = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+  throw new GenrtlError('REQUEST_INVALID', `${path.basename(file)}: ${issues.slice(0, NAMED_ISSUES).join('; ')}`);
 }
 
 const batchFile = (runRoot: string, id: string): string => path.join(runRoot, 'batches', id, 'batch.json');

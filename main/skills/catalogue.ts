@@ -1,5 +1,5 @@
 // Skills as assets: finds skill folders and reads one whole, with every fault named by file and line.
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { LineCounter, parseDocument, type Document } from 'yaml';
 import type { z } from 'zod';
@@ -14,6 +14,7 @@ import {
 import { INSTALLATION } from '../installation/installation.ts';
 import { sha256 } from '@genrtl/disk/records.ts';
 import { checkContract, checkMetrics, type ContractFinding } from './contract-check.ts';
+import { readRegular } from '@genrtl/disk/regular-file.ts';
 
 /** The skills that genRTL ships. */
 export const SHIPPED_SKILLS = path.join(INSTALLATION.root, 'resources/skills');
@@ -57,7 +58,7 @@ interface YamlReading<T> {
 
 /** The file's text, or null when there is none. */
 async function textOf(folder: string, name: string): Promise<string | null> {
-  const bytes = await readFile(path.join(folder, name)).catch(() => null);
+  const bytes = await readRegular(path.join(folder, name)).catch(() => null);
   // one byte over the limit is enough to be refused
   return bytes === null ? null : bytes.subarray(0, YAML_LIMIT_BYTES + 1).toString('utf8');
 }
@@ -152,7 +153,7 @@ export async function readSkill(folder: string): Promise<SkillReading> {
   const diagnostics = [...faults];
   let template: string | null = null;
   if (contract.value) {
-    template = await readFile(path.join(folder, contract.value.template), 'utf8').catch(() => null);
+    template = await readRegular(path.join(folder, contract.value.template), 'utf8').catch(() => null);
     if (template === null)
       diagnostics.push(...contract.report([{ path: ['template'], message: `${contract.value.template} is missing` }]));
     if (contract.value.name !== path.basename(path.resolve(folder))) {

@@ -11,6 +11,9 @@ function withDelta(metric: ComparedMetric, index: number): string {
   return index === 0 || delta === null || delta === undefined || delta === 0 ? value : `${value} (${signed(delta)})`;
 }
 
+const missingText = ({ design, job_id, status, error_type }: Comparison['missing'][number]): string =>
+  [design, job_id ?? '', status, error_type ?? ''].filter((part) => part !== '').join(' ');
+
 export function comparisonText(comparison: Comparison): string {
   const header = ['metric', 'unit', ...comparison.columns.map((column) => column.design)];
   const rows = comparison.metrics.map((metric) => [
@@ -35,6 +38,7 @@ export function comparisonText(comparison: Comparison): string {
     ...comparison.breaches.map(
       (breach) => `breach: ${breach.rule} is broken by ${breach.job_id} (${show(breach.value)})`,
     ),
+    ...comparison.missing.map((each) => `missing: ${missingText(each)}`),
   ].join('\n');
 }
 
@@ -66,6 +70,18 @@ export function comparisonCsv(comparison: Comparison): string {
       ]);
     }
   });
+  for (const each of comparison.missing)
+    rows.push([
+      each.job_id,
+      each.design,
+      null,
+      null,
+      null,
+      null,
+      null,
+      null,
+      `${each.status} ${each.error_type ?? ''}`.trim(),
+    ]);
   return `${rows.map((row) => row.map(csvCell).join(',')).join('\r\n')}\r\n`;
 }
 
@@ -115,6 +131,7 @@ export function comparisonHtml(comparison: Comparison): string {
     .join('\n');
   const notes = [
     ...comparison.warnings.map((warning) => `<li>${escapeHtml(warning)}</li>`),
+    ...comparison.missing.map((each) => `<li class="breach">${escapeHtml(missingText(each))}</li>`),
     ...comparison.breaches.map(
       (breach) =>
         `<li class="breach">${escapeHtml(breach.rule)} is broken by ${escapeHtml(breach.job_id)} (${escapeHtml(show(breach.value))})</li>`,

@@ -4,13 +4,18 @@ import path from 'node:path';
 import {
   BatchRecord,
   GenrtlError,
-  SkillSummary,
+  type SkillSummary,
   type ComparedMetric,
   type Comparison,
   type MetricValue,
 } from '@genrtl/contracts';
 import { readJson } from '@genrtl/disk/records.ts';
 import { findRunDir } from './run-dir.ts';
+import { readVerifiedSummary } from './verified-summary.ts';
+
+/** Whether a gate may pass: no rule is broken and no entry lacks its result. */
+export const comparisonPasses = (comparison: Comparison): boolean =>
+  comparison.breaches.length === 0 && comparison.missing.length === 0;
 
 export interface CompareOptions {
   /** job ids or run directories, the first is the baseline */
@@ -124,6 +129,7 @@ export function compareSummaries(
     schema_version: 1,
     metrics,
     breaches,
+    missing: [],
     warnings,
     columns: columns.map(({ summary, runDir }) => ({
       job_id: summary.job_id,
@@ -134,32 +140,38 @@ export function compareSummaries(
   };
 }
 
-async function batchRuns(batch: string, runRoot: string): Promise<string[]> {
+async function batchRuns(
+  batch: string,
+  runRoot: string,
+): Promise<{ readonly runs: string[]; readonly missing: Comparison['missing'] }> {
   const record = await readJson(path.join(runRoot, 'batches', path.basename(batch), 'batch.json'), BatchRecord);
   if (record === null) throw new GenrtlError('RUN_DIR_NOT_FOUND', `No batch '${batch}' below ${runRoot}.`);
-  return record.entries.flatMap((entry) => (entry.status === 'DONE' ? entry.runs.slice(-1) : []));
+  const done = record.entries.filter((entry) => entry.status === 'DONE' && entry.runs.length > 0);
+  return {
+    runs: done.flatMap((entry) => entry.runs.slice(-1)),
+    missing: record.entries
+      .filter((entry) => !done.includes(entry))
+      .map(({ design, runs, status, error_type }) => ({ design, job_id: runs.at(-1) ?? null, status, error_type })),
+  };
 }
 
-/** Throws RUN_DIR_NOT_FOUND, NOT_FOUND for a run without a summary, USAGE for a bad threshold or nothing to compare. */
+/**
+ * Throws RUN_DIR_NOT_FOUND, SUMMARY_UNVERIFIED for a run that is not done or was changed since, USAGE for a bad
+ * threshold or nothing to compare. Entries of the batch without a result are in `missing`: the comparison has failed.
+ */
 export async function compareRuns(options: CompareOptions): Promise<Comparison> {
   const rules = (options.thresholds ?? []).map(parseThreshold);
-  const runs = [
-    ...options.runs,
-    ...(options.batch === undefined ? [] : await batchRuns(options.batch, options.runRoot)),
-  ];
-  if (runs.length === 0)
+  const batch = options.batch === undefined ? null : await batchRuns(options.batch, options.runRoot);
+  const runs = [...options.runs, ...(batch?.runs ?? [])];
+  const missing = batch?.missing ?? [];
+  if (runs.length === 0 && missing.length === 0)
     throw new GenrtlError('USAGE', 'There is nothing to compare.', {
       hint: 'Name at least one finished run, or a batch.',
     });
   const columns: { summary: SkillSummary; runDir: string }[] = [];
   for (const run of runs) {
     const dir = await findRunDir(run, options.runRoot);
-    const summary = await readJson(dir.summaryJson, SkillSummary);
-    if (summary === null)
-      throw new GenrtlError('NOT_FOUND', `${path.basename(dir.root)} has no summary.`, {
-        hint: 'Only jobs that are DONE can be compared; look at its job_manifest.json.',
-      });
-    columns.push({ summary, runDir: dir.root });
+    columns.push({ summary: await readVerifiedSummary(dir), runDir: dir.root });
   }
-  return compareSummaries(columns, rules);
+  return { ...compareSummaries(columns, rules), missing };
 }

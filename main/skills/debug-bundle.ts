@@ -1,7 +1,7 @@
 // debug_bundle/: the smallest set of files that lets somebody else judge a failure offline, and repeat it without
 // genRTL.
 import { createHash } from 'node:crypto';
-import { lstat, mkdir, open, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { lstat, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import {
@@ -15,6 +15,7 @@ import { TCL_RESOURCES } from './catalogue.ts';
 import { HOSTS } from './hosts.ts';
 import type { RunDir } from './run-dir.ts';
 import { renderReproduce } from './scripts.ts';
+import { openRegular, readRegular } from '@genrtl/disk/regular-file.ts';
 
 /** Head and tail kept of a log; reports only show their head. */
 const LOG_HEAD = 16 * 1024;
@@ -35,7 +36,7 @@ interface Part {
 async function excerpt(file: string, part: Part): Promise<{ bytes: Buffer; truncated: boolean } | null> {
   const info = await lstat(file).catch(() => null);
   if (info === null || !info.isFile()) return null;
-  const handle = await open(file, 'r');
+  const handle = await openRegular(file);
   try {
     if (info.size <= part.head + part.tail) {
       const whole = Buffer.alloc(info.size);
@@ -157,7 +158,7 @@ export async function writeDebugBundle(dir: RunDir, manifest: JobManifest, error
       (await recordedTool(dir, manifest.launcher)) ?? manifest.settings.tool ?? host.executables[0] ?? host.id;
     await put('reproduce.sh', Buffer.from(renderReproduce(manifest, host, tool)));
     if (!files.some((file) => file.path === 'session/queue_processor.tcl'))
-      await put('session/queue_processor.tcl', await readFile(path.join(TCL_RESOURCES, 'queue_processor.tcl')));
+      await put('session/queue_processor.tcl', await readRegular(path.join(TCL_RESOURCES, 'queue_processor.tcl')));
   }
   const index: DebugBundleIndex = {
     schema_version: 1,
@@ -173,7 +174,7 @@ export async function writeDebugBundle(dir: RunDir, manifest: JobManifest, error
 
 /** The executable that the session was started with, or null when there was none or a scheduler started it. */
 async function recordedTool(dir: RunDir, launcher: JobManifest['launcher']): Promise<string | null> {
-  const text = await readFile(path.join(dir.session, 'state.json'), 'utf8').catch(() => '');
+  const text = await readRegular(path.join(dir.session, 'state.json'), 'utf8').catch(() => '');
   if (text === '' || launcher.id !== 'local') return null;
   const state = SessionState.safeParse(JSON.parse(text));
   return state.success ? (state.data.argv[0] ?? null) : null;

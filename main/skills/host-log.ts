@@ -1,9 +1,10 @@
 // The host-log gate: reads what the tool itself said between the requests and its end, and refuses a step whose log
 // holds an error that the contract does not allow.
-import { createReadStream, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { AllowedLogLine, HostLogLine, HostLogRecord } from '@genrtl/contracts';
+import { regularChunks } from '@genrtl/disk/regular-file.ts';
 import { SkillFault } from './fault.ts';
 import { HOST_LOGS, severityOf } from './host-logs.ts';
 import type { HostSpec } from './hosts.ts';
@@ -48,7 +49,7 @@ async function* logLines(file: string, from: number): AsyncGenerator<LogLine> {
   let held: Buffer[] = [];
   let heldBytes = 0;
   const textOf = (): string => Buffer.concat(held).toString('utf8').replace(/\r$/, '');
-  for await (const chunk of createReadStream(file, { highWaterMark: 256 * 1024 }) as AsyncIterable<Buffer>) {
+  for await (const chunk of regularChunks(file)) {
     let at = 0;
     for (;;) {
       const end = chunk.indexOf(NEWLINE, at);

@@ -23,7 +23,7 @@ export {
   type BatchPlan,
   type BatchResult,
 } from './batch.ts';
-export { compareRuns, parseThreshold, type CompareOptions } from './compare.ts';
+export { compareRuns, comparisonPasses, parseThreshold, type CompareOptions } from './compare.ts';
 export { comparisonCsv, comparisonHtml, comparisonText } from './compare-text.ts';
 export { newSkill, type NewSkillOptions } from './scaffold.ts';
 export { skillStats, type SkillStats } from './stats.ts';

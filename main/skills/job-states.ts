@@ -2,7 +2,14 @@
 // states.ts.
 import { copyFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { ContractSnapshot, DbCandidate, HostLogRecord, SkillRequest, SkillState } from '@genrtl/contracts';
+import type {
+  ContractSnapshot,
+  DbCandidate,
+  HostLogRecord,
+  SkillHost,
+  SkillRequest,
+  SkillState,
+} from '@genrtl/contracts';
 import { sha256 } from '@genrtl/disk/records.ts';
 import { readSkill, TCL_RESOURCES } from './catalogue.ts';
 import { DB_FORMS } from './db-forms.ts';
@@ -15,7 +22,7 @@ import { readMetrics } from './metrics.ts';
 import { validateOutputs } from './outputs.ts';
 import { checkParameters, sha256OfFile } from './parameters.ts';
 import { createSubdirectories, replaceJson, writeNew, writeNewDurably } from './run-dir.ts';
-import { runRequest, submitStop } from './requests.ts';
+import { refuseForeignRequests, REQUEST_IDS, runRequest, submitStop } from './requests.ts';
 import { renderBoot, renderRestoreWrapper, renderSkillScript } from './scripts.ts';
 import type { StateOutcome } from './states.ts';
 import { buildSummary, summaryMarkdown } from './summary.ts';
@@ -35,6 +42,20 @@ const hostOf = (job: Job): HostSpec => HOSTS[snapshotOf(job).contract.host];
 function writeScript(job: Job, name: string, text: string): void {
   writeNew(path.join(job.dir.root, name), text);
   job.manifest.scripts[name] = sha256(text);
+}
+
+/**
+ * Tcl 8.6 keeps characters beyond U+FFFF in two halves. Its own commands put them together for a file's name; the
+ * commands of a tool around it look for another file.
+ */
+function requireNameable(host: SkillHost, what: string, file: string): void {
+  const beyond = /[\u{10000}-\u{10ffff}]/u.exec(file);
+  if (beyond === null || host === 'tclsh') return;
+  throw new SkillFault(
+    'PARAMETER_INVALID',
+    `The path of ${what}, ${file}, holds ${beyond[0]}, and ${HOSTS[host].title} cannot open such a file: use a path without it.`,
+    ['job_manifest.json'],
+  );
 }
 
 const init: Handler = () => Promise.resolve('ok');
@@ -59,6 +80,13 @@ const prepareRunDir: Handler = async (job) => {
   job.snapshot = { schema_version: 1, contract, metrics: [...skill.metrics], files: { ...skill.files } };
   await replaceJson(job.dir.contract, job.snapshot);
   const checked = await checkParameters(contract.parameters, manifest.parameters, job.environment.cwd);
+  for (const [what, file] of [
+    ['the run directory', job.dir.root],
+    ...Object.keys(checked.inputs).map((each) => ['the input', each]),
+  ])
+    requireNameable(contract.host, what ?? '', file ?? '');
+  if (manifest.design.includes('\0'))
+    throw new SkillFault('PARAMETER_INVALID', 'The name of the design holds NUL.', ['job_manifest.json']);
   manifest.parameters = { ...checked.values };
   manifest.inputs = { ...checked.inputs };
   writeScript(
@@ -82,6 +110,8 @@ async function selectDb(
   const { manifest } = job;
   const fault = await candidateFault(candidate);
   if (fault !== null) throw new SkillFault('DB_INCOMPLETE', `${candidate.name}: ${fault}.`, ['job_manifest.json']);
+  for (const file of Object.values(candidate.files))
+    requireNameable(snapshotOf(job).contract.host, 'the database', file);
   manifest.locator.selected = candidate;
   manifest.locator.selection_reason = reason;
   const wrapper = 'scripts/restore_wrapper.tcl';
@@ -117,18 +147,27 @@ const locate: Handler = async (job) => {
   const absolute = query.includes('/') ? path.resolve(job.environment.cwd, query) : query;
   const found = await locateDb({ query: absolute, forms: contract.database.forms, searchPaths });
   manifest.locator = { ...found, query };
-  await job.log('INFO', 'DB_LOCATED', `${found.candidates.length} candidates, ${found.incomplete.length} incomplete`, {
-    candidates: found.candidates.map((each) => Object.values(each.files)[0] ?? each.name),
-  });
+  const cut = found.not_searched.map((each) => `${each.path}: ${each.reason}`).join('; ');
+  await job.log(
+    cut === '' ? 'INFO' : 'WARN',
+    'DB_LOCATED',
+    `${found.candidates.length} candidates, ${found.incomplete.length} incomplete${cut === '' ? '' : `; not searched: ${cut}`}`,
+    {
+      candidates: found.candidates.map((each) => Object.values(each.files)[0] ?? each.name),
+      not_searched: found.not_searched,
+    },
+  );
   const [only, second] = found.candidates;
-  if (second !== undefined) return 'pause';
+  // of a search that was not complete not even the only one is taken without asking
+  if (second !== undefined || (only !== undefined && cut !== '')) return 'pause';
   if (only === undefined) {
     const reasons = found.incomplete.map((each) => each.reason).join('; ');
+    const unseen = cut === '' ? '' : ` Not searched: ${cut}.`;
     throw found.incomplete.length > 0
-      ? new SkillFault('DB_INCOMPLETE', `'${query}' is incomplete: ${reasons}.`, ['job_manifest.json'])
+      ? new SkillFault('DB_INCOMPLETE', `'${query}' is incomplete: ${reasons}.${unseen}`, ['job_manifest.json'])
       : new SkillFault(
           'DB_NOT_FOUND',
-          `No database '${query}' (${contract.database.forms.join(', ')}) below ${found.search_paths.join(', ')}.`,
+          `No database '${query}' (${contract.database.forms.join(', ')}) below ${found.search_paths.join(', ')}.${unseen}`,
           ['job_manifest.json'],
         );
   }
@@ -231,6 +270,7 @@ async function sourceScript(
     submitted_ms: Date.now(),
   };
   job.logMarks.push(markLogs(job.dir, hostOf(job), id));
+  job.submitted.push(request);
   const ack = await runRequest(job.dir, job.session, request, limitMs, failAs).catch(async (error: unknown) => {
     throw error instanceof SkillFault && error.type === failAs ? await withLog(job, error) : error;
   });
@@ -238,6 +278,7 @@ async function sourceScript(
     queue_ms: ack.received_ms - request.submitted_ms,
     run_ms: ack.finished_ms - ack.received_ms,
   });
+  await refuseForeignRequests(job.dir, job.submitted);
 }
 
 const restore: Handler = async (job) => {
@@ -253,7 +294,7 @@ const restore: Handler = async (job) => {
   });
   await sourceScript(
     job,
-    '0001_restore',
+    REQUEST_IDS.restore,
     record.wrapper,
     snapshotOf(job).contract.timeouts.restore_s * 1000,
     'RESTORE_FAIL',
@@ -264,10 +305,19 @@ const restore: Handler = async (job) => {
 
 const run: Handler = async (job) => {
   const { contract } = snapshotOf(job);
-  await sourceScript(job, '0002_run', `scripts/${contract.name}.tcl`, contract.timeouts.run_s * 1000, 'SCRIPT_ERROR');
+  await sourceScript(
+    job,
+    REQUEST_IDS.run,
+    `scripts/${contract.name}.tcl`,
+    contract.timeouts.run_s * 1000,
+    'SCRIPT_ERROR',
+  );
   // the tool ends before its outputs are judged, so that nothing is left in its buffers
-  await job.session?.stop(() => submitStop(job.dir, job.manifest.job_id));
+  await job.session?.stop(() => {
+    job.submitted.push(submitStop(job.dir, job.manifest.job_id));
+  });
   job.session = null;
+  await refuseForeignRequests(job.dir, job.submitted);
   await judgeHostLog(job);
   return 'ok';
 };
@@ -286,7 +336,9 @@ const summarize: Handler = async (job) => {
     new Date(),
   );
   writeNew(job.dir.summaryMd, summaryMarkdown(summary, contract));
-  await writeNewDurably(job.dir.summaryJson, `${JSON.stringify(summary, null, 2)}\n`);
+  const text = `${JSON.stringify(summary, null, 2)}\n`;
+  await writeNewDurably(job.dir.summaryJson, text);
+  job.manifest.summary_sha256 = sha256(text);
   return 'ok';
 };
 

@@ -9,6 +9,7 @@ import {
   JobManifest,
   type HostLogRecord,
   type LauncherSettings,
+  type SkillRequest,
   type SkillState,
   type TimelineEvent,
 } from '@genrtl/contracts';
@@ -61,6 +62,8 @@ export interface Job {
   snapshot: ContractSnapshot | null;
   session: Session | null;
   outputs: ValidatedOutput[];
+  /** in their order */
+  submitted: SkillRequest[];
   /** one for each request that was submitted */
   logMarks: LogMark[];
   hostLog: HostLogRecord | null;
@@ -107,6 +110,7 @@ async function jobOf(dir: RunDir, manifest: JobManifest, lock: WriterLock, envir
     snapshot: null,
     session: null,
     outputs: [],
+    submitted: [],
     logMarks: [],
     hostLog: null,
     closeFiles: async () => {
@@ -146,6 +150,7 @@ export async function createJob(runRoot: string, request: JobRequest, environmen
       search_paths: [...request.searchPaths],
       candidates: [],
       incomplete: [],
+      not_searched: [],
       selected: null,
       selection_reason: null,
     },

@@ -1,6 +1,7 @@
 // JSON reports: parsed with the position of every value, so that a metric can name its line.
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { LineCounter, parseDocument } from 'yaml';
+import { readRegular } from '@genrtl/disk/regular-file.ts';
 
 const MAX_JSON_BYTES = 4 * 1024 * 1024;
 
@@ -13,7 +14,7 @@ export interface JsonReport {
 /** Throws an Error with a plain sentence when the file is no JSON or too large for a report. */
 export async function readJsonReport(file: string): Promise<JsonReport> {
   if ((await stat(file)).size > MAX_JSON_BYTES) throw new Error('the JSON report is larger than 4 MiB');
-  const source = await readFile(file, 'utf8');
+  const source = await readRegular(file, 'utf8');
   const value: unknown = JSON.parse(source);
   let positions: { document: ReturnType<typeof parseDocument>; lines: LineCounter; rows: string[] } | null = null;
   return {

@@ -1,14 +1,16 @@
 // `skill lint`: the skill's files are legal, documented, and its offline tests pass without any tool.
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { parse } from 'yaml';
 import { LauncherSettings, SkillSummary, type Diagnostic } from '@genrtl/contracts';
 import { readJson } from '@genrtl/disk/records.ts';
 import { readSkill, type Skill } from './catalogue.ts';
+import { lintTemplate } from './lint-template.ts';
 import { mockSessionStarter, SkillTestCase } from './mock-session.ts';
 import { runJob } from './orchestrator.ts';
 import { runDirAt } from './run-dir.ts';
+import { readRegular } from '@genrtl/disk/regular-file.ts';
 
 export interface SkillLintResult {
   readonly skill: string;
@@ -28,7 +30,7 @@ const note = (severity: Diagnostic['severity'], code: string, file: string, mess
 
 /** SKILL.md must explain every metric and parameter: it is all that a reader of a summary has. */
 async function lintDocument(skill: Skill): Promise<Diagnostic[]> {
-  const text = await readFile(path.join(skill.folder, 'SKILL.md'), 'utf8').catch(() => null);
+  const text = await readRegular(path.join(skill.folder, 'SKILL.md'), 'utf8').catch(() => null);
   if (text === null) return [note('error', 'SKILL_DOCUMENT', 'SKILL.md', 'SKILL.md is missing')];
   const properties = Object.keys((skill.contract.parameters['properties'] ?? {}) as Record<string, unknown>);
   const missing = (names: readonly string[], what: string): Diagnostic[] =>
@@ -44,34 +46,9 @@ async function lintDocument(skill: Skill): Promise<Diagnostic[]> {
   ];
 }
 
-/**
- * Reports go through ::skillpilot::report, so that they cannot leave the run directory; `exit` would end the session
- * without an answer.
- */
-function lintTemplate(skill: Skill): Diagnostic[] {
-  const file = skill.contract.template;
-  return skill.template.split('\n').flatMap((text, index) => {
-    if (/^\s*#/.test(text)) return [];
-    const found: Diagnostic[] = [];
-    if (/(^|[;[{]\s*|\s)exit(\s|$|;|\])/.test(text))
-      found.push(note('error', 'SKILL_TEMPLATE', file, '`exit` ends the tool before it can answer', index + 1));
-    if (/\breports\//.test(text))
-      found.push(
-        note(
-          'warning',
-          'SKILL_TEMPLATE',
-          file,
-          'use [::skillpilot::report NAME] instead of a path below reports/',
-          index + 1,
-        ),
-      );
-    return found;
-  });
-}
-
 async function runCase(skill: Skill, name: string): Promise<string[]> {
   const folder = path.join(skill.folder, 'tests', name);
-  const parsed = SkillTestCase.safeParse(parse(await readFile(path.join(folder, 'case.yaml'), 'utf8')));
+  const parsed = SkillTestCase.safeParse(parse(await readRegular(path.join(folder, 'case.yaml'), 'utf8')));
   if (!parsed.success) return parsed.error.issues.map((issue) => `case.yaml ${issue.path.join('.')}: ${issue.message}`);
   const test = parsed.data;
   const runRoot = await mkdtemp(path.join(os.tmpdir(), 'genrtl-skill-test-'));
@@ -138,7 +115,7 @@ export async function lintSkill(folder: string): Promise<SkillLintResult> {
     const happy = await Promise.all(
       names.map(async (each) =>
         /status:\s*DONE/.test(
-          await readFile(path.join(skill.folder, 'tests', each, 'case.yaml'), 'utf8').catch(() => ''),
+          await readRegular(path.join(skill.folder, 'tests', each, 'case.yaml'), 'utf8').catch(() => ''),
         ),
       ),
     );

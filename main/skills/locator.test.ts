@@ -44,6 +44,24 @@ describe('locateDb', () => {
     expect(await find('top')).toEqual(await find('top'));
   });
 
+  it('says where it had to stop or could not look', async () => {
+    enc('a/b/c/top');
+    enc('d/top');
+    const limited = (entries: number, depth: number) =>
+      locateDb({ query: 'top', forms: ['innovus_enc'], searchPaths: [root], limits: { entries, depth } });
+    expect((await limited(100, 100)).not_searched).toEqual([]);
+    expect(await limited(100, 1)).toMatchObject({
+      candidates: [{ name: 'top' }],
+      not_searched: [{ path: path.join(root, 'a'), reason: 'its folders are more than 1 levels down' }],
+    });
+    expect((await limited(2, 100)).not_searched[0]?.reason).toContain('too many files');
+  });
+
+  it('finds what lies deep', async () => {
+    enc(`${'d/'.repeat(30)}top`);
+    expect(await find('top')).toMatchObject({ candidates: [{ name: 'top' }], not_searched: [] });
+  });
+
   it('does not take a longer or shorter name', async () => {
     enc('cpu_route2');
     enc('my_cpu_route');

@@ -1,12 +1,16 @@
 // Finds databases by name or path, offline and without choosing: the same tree always gives the same candidates in the
 // same order.
+import type { Dirent } from 'node:fs';
 import { lstat, readdir, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { DbCandidate, DbForm, IncompleteDb, LocatorRecord } from '@genrtl/contracts';
 import { DB_FORMS, type DbFormSpec } from './db-forms.ts';
 
-const MAX_DEPTH = 8;
-const MAX_ENTRIES = 200_000;
+/** Links to folders are not followed, so this ends what a file system makes endless, nothing that a person made. */
+const MAX_DEPTH = 64;
+const MAX_ENTRIES = 1_000_000;
+/** Places that could not be searched are named up to here. */
+const NAMED_PLACES = 20;
 const SKIPPED = new Set(['.git', 'node_modules', '.genRTL']);
 
 export interface LocatorQuery {
@@ -14,6 +18,8 @@ export interface LocatorQuery {
   readonly query: string | null;
   readonly forms: readonly DbForm[];
   readonly searchPaths: readonly string[];
+  /** names in folders that are looked at below one search path, and how deep; for tests */
+  readonly limits?: { readonly entries: number; readonly depth: number };
 }
 
 type Found = Omit<DbCandidate, 'id'>;
@@ -60,17 +66,39 @@ function order(a: Found, b: Found): number {
   return left < right ? -1 : left > right ? 1 : 0;
 }
 
+interface Search {
+  readonly depth: number;
+  entriesLeft: number;
+  skip(folder: string, reason: string): void;
+}
+
 /** Folders below `root` that may hold databases; database folders themselves and links to folders are not entered. */
-async function* folders(root: string, depth: number, budget: { left: number }): AsyncGenerator<string> {
+async function* folders(root: string, depth: number, search: Search): AsyncGenerator<string> {
   yield root;
-  if (depth >= MAX_DEPTH) return;
-  const entries = await readdir(root, { withFileTypes: true }).catch(() => []);
-  budget.left -= entries.length;
-  if (budget.left < 0) return;
-  for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
-    if (!entry.isDirectory() || SKIPPED.has(entry.name) || entry.name.endsWith('.enc.dat')) continue;
-    yield* folders(path.join(root, entry.name), depth + 1, budget);
+  if (search.entriesLeft < 0) return;
+  let entries: Dirent[];
+  try {
+    entries = await readdir(root, { withFileTypes: true });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    // gone meanwhile, or a search path that is none
+    if (code !== 'ENOENT' && code !== 'ENOTDIR') search.skip(root, `it cannot be listed (${code ?? 'unknown'})`);
+    return;
   }
+  search.entriesLeft -= entries.length;
+  if (search.entriesLeft < 0) {
+    search.skip(root, 'the search ended here: too many files');
+    return;
+  }
+  const below = entries.filter(
+    (entry) => entry.isDirectory() && !SKIPPED.has(entry.name) && !entry.name.endsWith('.enc.dat'),
+  );
+  if (depth >= search.depth && below.length > 0) {
+    search.skip(root, `its folders are more than ${search.depth} levels down`);
+    return;
+  }
+  for (const entry of below.sort((a, b) => (a.name < b.name ? -1 : 1)))
+    yield* folders(path.join(root, entry.name), depth + 1, search);
 }
 
 /** `x`, `x.enc` and `x.enc.dat` all name the database `x` of a form with those suffixes. */
@@ -82,13 +110,14 @@ function baseOf(query: string, spec: DbFormSpec): string | null {
 }
 
 /** The record of the search, with nothing selected: deciding is the orchestrator's or the person's. */
-export async function locateDb({ query, forms, searchPaths }: LocatorQuery): Promise<LocatorRecord> {
+export async function locateDb({ query, forms, searchPaths, limits }: LocatorQuery): Promise<LocatorRecord> {
   const roots = [...new Set(searchPaths.map((each) => path.resolve(each)))];
   const record: LocatorRecord = {
     query,
     search_paths: roots,
     candidates: [],
     incomplete: [],
+    not_searched: [],
     selected: null,
     selection_reason: null,
   };
@@ -114,8 +143,14 @@ export async function locateDb({ query, forms, searchPaths }: LocatorQuery): Pro
     await look(roots[0] ?? '.', query);
   } else {
     for (const root of roots) {
-      const budget = { left: MAX_ENTRIES };
-      for await (const folder of folders(root, 0, budget)) await look(folder, query);
+      const search: Search = {
+        depth: limits?.depth ?? MAX_DEPTH,
+        entriesLeft: limits?.entries ?? MAX_ENTRIES,
+        skip: (place, reason) => {
+          if (record.not_searched.length < NAMED_PLACES) record.not_searched.push({ path: place, reason });
+        },
+      };
+      for await (const folder of folders(root, 0, search)) await look(folder, query);
     }
   }
   record.candidates = [...found.values()].sort(order).map((candidate, index) => ({ id: index + 1, ...candidate }));

@@ -29,6 +29,8 @@ export interface SkillJobResult {
   readonly error: SkillFailure | null;
   /** what to choose from while status is WAITING_SELECTION */
   readonly candidates: readonly DbCandidate[];
+  /** places that the search for databases could not look at, so that more candidates may be there */
+  readonly not_searched: readonly { readonly path: string; readonly reason: string }[];
 }
 
 function resultOf(job: Job): SkillJobResult {
@@ -41,6 +43,7 @@ function resultOf(job: Job): SkillJobResult {
     error_type: manifest.error_type,
     error: manifest.error,
     candidates: manifest.status === 'WAITING_SELECTION' ? manifest.locator.candidates : [],
+    not_searched: manifest.locator.not_searched,
   };
 }
 
@@ -161,6 +164,9 @@ async function recover(job: Job): Promise<SkillJobResult> {
   return resultOf(job);
 }
 
+const describeSelected = (selected: DbCandidate | null): string =>
+  selected === null ? 'no database' : (Object.values(selected.files)[0] ?? selected.name);
+
 /**
  * `resume_job`: goes on with the person's choice after WAITING_SELECTION; a job whose supervisor died is closed as
  * SUPERVISOR_LOST, a
@@ -175,7 +181,19 @@ export async function resumeJob(
 ): Promise<SkillJobResult> {
   const job = await openJob(idOrPath, runRoot, environment);
   const { manifest } = job;
-  if (manifest.status !== 'WAITING_SELECTION') return recover(job);
+  if (manifest.status !== 'WAITING_SELECTION') {
+    const chosen = selection === null ? null : candidateFor(selection, manifest.locator.candidates, environment.cwd);
+    // the same choice once more is a repeat; another one would be shown this one's result
+    if (selection !== null && (chosen === null || chosen.id !== manifest.locator.selected?.id)) {
+      await closeJob(job);
+      throw new GenrtlError(
+        'SELECTION_INVALID',
+        `The job is ${manifest.status} and waits for no selection; it ran on ${describeSelected(manifest.locator.selected)}.`,
+        { hint: 'Start a new job for another database.', details: { selected: manifest.locator.selected } },
+      );
+    }
+    return recover(job);
+  }
   if (selection === null) {
     await closeJob(job);
     return resultOf(job);

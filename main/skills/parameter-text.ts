@@ -1,8 +1,8 @@
 // Parameters as people type them: `name=value` words and YAML files, read by the types of the skill's schema.
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parse } from 'yaml';
 import { GenrtlError } from '@genrtl/contracts';
+import { readRegular } from '@genrtl/disk/regular-file.ts';
 
 interface PropertySchema {
   readonly type?: unknown;
@@ -32,7 +32,7 @@ export async function readParameters(
   if (file !== null) {
     let document: unknown;
     try {
-      document = parse(await readFile(path.resolve(cwd, file), 'utf8'), { maxAliasCount: 50 });
+      document = parse(await readRegular(path.resolve(cwd, file), 'utf8'), { maxAliasCount: 50 });
     } catch (error) {
       throw new GenrtlError('USAGE', `${file} cannot be read: ${(error as Error).message}`);
     }

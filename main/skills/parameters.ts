@@ -1,16 +1,15 @@
 // A skill's parameters: checked against its JSON Schema, defaults filled in, input files resolved and hashed.
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { pipeline } from 'node:stream/promises';
+import { regularChunks } from '@genrtl/disk/regular-file.ts';
 import { compileSchema } from './contract-check.ts';
 import { SkillFault } from './fault.ts';
 import { tclWord, type TclValue } from './tcl-text.ts';
 
 export async function sha256OfFile(file: string): Promise<string> {
   const hash = createHash('sha256');
-  await pipeline(createReadStream(file), hash);
+  for await (const chunk of regularChunks(file)) hash.update(chunk);
   return hash.digest('hex');
 }
 

@@ -1,7 +1,7 @@
 // The processor's own procedures in a real tclsh: hashing, request parsing, which scripts it accepts.
 import { execFileSync } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -15,7 +15,7 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 function tcl(script: string): string[] {
-  const input = `source ${tclString(path.join(TCL_RESOURCES, 'queue_processor.tcl'))}\narray set ::skillpilot::setting [list run_dir ${tclString(folder)} job_id job1 poll_ms 10 heartbeat_ms 100 mode serve version_script {}]\n${script}\n`;
+  const input = `source ${tclString(path.join(TCL_RESOURCES, 'queue_processor.tcl'))}\narray set ::skillpilot::setting [list run_dir ${tclString(folder)} job_id job1 requests {0001_restore 0002_run} poll_ms 10 heartbeat_ms 100 mode serve version_script {}]\n${script}\n`;
   return execFileSync('tclsh', [], { input, encoding: 'utf8' }).split('\n').slice(0, -1);
 }
 
@@ -134,5 +134,53 @@ describe('evaluate', () => {
   it('joins continued lines and refuses a script that breaks off', () => {
     expect(evaluate('set a \\\n  1\nif {$a ne "1"} {error no}')).toEqual(['0 {}', '0']);
     expect(evaluate('if {1} {\n  set a 1\n')[1]).toBe('1');
+  });
+});
+
+describe('requests', () => {
+  /** What the processor answers when it finds these files in queue/, by id. */
+  function answers(files: Record<string, string>, links: Record<string, string> = {}): Record<string, string> {
+    for (const name of ['queue', 'ack', 'session', 'scripts', 'reports']) mkdirSync(path.join(folder, name));
+    writeFileSync(path.join(folder, 'scripts', 'a.tcl'), 'lappend ::ran a\n');
+    for (const [name, text] of Object.entries(files)) writeFileSync(path.join(folder, 'queue', `${name}.json`), text);
+    for (const [name, target] of Object.entries(links))
+      symlinkSync(path.join(folder, 'queue', target), path.join(folder, 'queue', `${name}.json`));
+    const ran = tcl(
+      'set ::ran {}\nset ::skillpilot::setting(mode) drain\n::skillpilot::serve\nputs [llength $::ran]',
+    ).at(-1);
+    return {
+      ran: ran ?? '',
+      ...Object.fromEntries(
+        readdirSync(path.join(folder, 'ack')).map((name) => {
+          const ack = JSON.parse(readFileSync(path.join(folder, 'ack', name), 'utf8')) as Record<string, string>;
+          return [path.basename(name, '.json'), `${ack['status']} ${ack['error_type']}`.trim()];
+        }),
+      ),
+    };
+  }
+  const request = (id: string): string =>
+    JSON.stringify({
+      schema_version: 1,
+      request_id: id,
+      job_id: 'job1',
+      action: 'SOURCE_TCL',
+      script: 'scripts/a.tcl',
+      script_sha256: createHash('sha256').update('lappend ::ran a\n').digest('hex'),
+      submitted_ms: 1,
+    });
+
+  it('of another name never run: copied as they are, copied with the name in them, as links', () => {
+    expect(
+      answers(
+        { '0002_run': request('0002_run'), '0003_run': request('0002_run'), '0004_run': request('0004_run') },
+        { '0005_run': '0002_run.json' },
+      ),
+    ).toEqual({
+      ran: '1',
+      '0002_run': 'PASS',
+      '0003_run': 'FAIL REQUEST_INVALID',
+      '0004_run': 'FAIL REQUEST_INVALID',
+      '0005_run': 'FAIL REQUEST_INVALID',
+    });
   });
 });

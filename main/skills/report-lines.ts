@@ -1,5 +1,6 @@
 // Reads reports line by line with bounds, since tools write what they like: line length, file size, encoding.
-import { createReadStream } from 'node:fs';
+import { StringDecoder } from 'node:string_decoder';
+import { regularChunks } from '@genrtl/disk/regular-file.ts';
 
 /** Longer lines are cut: patterns stay fast, and no metric stands behind 4,000 columns. */
 export const MAX_LINE = 4096;
@@ -17,10 +18,9 @@ export interface ReportLine {
 export async function* reportLines(file: string): AsyncGenerator<ReportLine> {
   let number = 1;
   let rest = '';
-  for await (const chunk of createReadStream(file, {
-    encoding: 'utf8',
-    highWaterMark: 256 * 1024,
-  }) as AsyncIterable<string>) {
+  const decoder = new StringDecoder('utf8');
+  for await (const bytes of regularChunks(file)) {
+    const chunk = decoder.write(bytes);
     const parts = (rest + chunk).split('\n');
     rest = (parts.pop() ?? '').slice(0, MAX_LINE);
     for (const part of parts) {
@@ -28,6 +28,7 @@ export async function* reportLines(file: string): AsyncGenerator<ReportLine> {
       number += 1;
     }
   }
+  rest += decoder.end();
   if (rest !== '') yield { number, text: rest.replace(/\r$/, '') };
 }
 

@@ -1,16 +1,50 @@
 // The request/ack loop: puts a request into queue/ atomically and waits for its answer under the session's watch.
-import { lstatSync, readFileSync } from 'node:fs';
+import { lstatSync } from 'node:fs';
+import { lstat, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { SkillAck, SkillErrorType, type SkillRequest } from '@genrtl/contracts';
 import { SkillFault } from './fault.ts';
 import { writeNew, type RunDir } from './run-dir.ts';
 import type { Session } from './session.ts';
+import { readRegular, readRegularSync } from '@genrtl/disk/regular-file.ts';
+
+/** All requests that a session is ever sent, each at most once. */
+export const REQUEST_IDS = { restore: '0001_restore', run: '0002_run', stop: '0099_stop' } as const;
 
 /** How long an unreadable ack may stay so before it counts as invalid: shared file systems show files late. */
 const ACK_GRACE_MS = 2000;
 
+const textOf = (request: SkillRequest): string => `${JSON.stringify(request)}\n`;
+
 function submit(dir: RunDir, request: SkillRequest): void {
-  writeNew(path.join(dir.queue, `${request.request_id}.json`), `${JSON.stringify(request)}\n`);
+  writeNew(path.join(dir.queue, `${request.request_id}.json`), textOf(request));
+}
+
+/**
+ * What stands in queue/ and ack/ and comes from nobody but us: another name, a link, another text. The tool refuses
+ * such a request, and a job beside which somebody asked the same tool for something has no result. Names that begin
+ * with a dot are temporary files. Throws REQUEST_INVALID naming all.
+ */
+export async function refuseForeignRequests(dir: RunDir, submitted: readonly SkillRequest[]): Promise<void> {
+  const texts = new Map(submitted.map((request) => [`${request.request_id}.json`, textOf(request)]));
+  const foreign: string[] = [];
+  for (const folder of ['queue', 'ack'] as const) {
+    for (const name of (await readdir(dir[folder])).filter((each) => !each.startsWith('.')).sort()) {
+      const text = texts.get(name);
+      const file = path.join(dir[folder], name);
+      const ours =
+        text !== undefined &&
+        (await lstat(file)).isFile() &&
+        (folder === 'ack' || (await readRegular(file, 'utf8')) === text);
+      if (!ours) foreign.push(`${folder}/${name}`);
+    }
+  }
+  if (foreign.length > 0)
+    throw new SkillFault(
+      'REQUEST_INVALID',
+      `Something else than this job put ${foreign.slice(0, 10).join(', ')}${foreign.length > 10 ? ` and ${foreign.length - 10} more` : ''} there.`,
+      foreign.slice(0, 10),
+    );
 }
 
 /** Null while there is none; a half-written or foreign answer throws ACK_INVALID after a grace period. */
@@ -25,7 +59,7 @@ function ackProbe(dir: RunDir, requestId: string): () => SkillAck | null {
       throw new SkillFault('ACK_INVALID', `${relative} is no regular file of at most 1 MiB.`, [relative]);
     let problem: string;
     try {
-      const parsed = SkillAck.safeParse(JSON.parse(readFileSync(file, 'utf8')));
+      const parsed = SkillAck.safeParse(JSON.parse(readRegularSync(file, 'utf8')));
       if (parsed.success && parsed.data.request_id === requestId) return parsed.data;
       problem = parsed.success ? 'it answers another request' : (parsed.error.issues[0]?.message ?? 'not an ack');
     } catch (error) {
@@ -75,6 +109,14 @@ export async function runRequest(
 }
 
 /** Asks the tool to end; the answer does not matter, its end does. */
-export function submitStop(dir: RunDir, jobId: string): void {
-  submit(dir, { schema_version: 1, request_id: '0099_stop', job_id: jobId, action: 'STOP', submitted_ms: Date.now() });
+export function submitStop(dir: RunDir, jobId: string): SkillRequest {
+  const request: SkillRequest = {
+    schema_version: 1,
+    request_id: REQUEST_IDS.stop,
+    job_id: jobId,
+    action: 'STOP',
+    submitted_ms: Date.now(),
+  };
+  submit(dir, request);
+  return request;
 }

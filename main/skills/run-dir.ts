@@ -1,11 +1,12 @@
 // The run directory's layout and the ways to write into it. Who writes which file stands in docs/skills/protocols.md.
 import { randomBytes } from 'node:crypto';
 import { lstatSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { lstat, open, readdir, unlink, writeFile } from 'node:fs/promises';
+import { lstat, readdir, unlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { GenrtlError } from '@genrtl/contracts';
 import { replaceFile } from '@genrtl/disk/atomic-file.ts';
 import { asDiskError } from '@genrtl/disk/records.ts';
+import { openRegular } from '@genrtl/disk/regular-file.ts';
 
 /** Room that a failing job gets back when the disk is full, so that its end state and bundle can still be written. */
 const RESERVE = Buffer.alloc(512 * 1024);
@@ -164,7 +165,7 @@ export async function replaceJson(file: string, value: unknown, { durable = fals
 
 async function partOf(file: string, limit: number, fromEnd: boolean): Promise<string> {
   try {
-    const handle = await open(file, 'r');
+    const handle = await openRegular(file);
     try {
       const { size } = await handle.stat();
       const length = Math.min(size, limit);

@@ -3,6 +3,7 @@
 import type { DbAssertion, DbCandidate, JobManifest } from '@genrtl/contracts';
 import { DB_FORMS } from './db-forms.ts';
 import type { HostSpec } from './hosts.ts';
+import { REQUEST_IDS } from './requests.ts';
 import { shellWord, tclComment, tclString, tclWord, type TclValue } from './tcl-text.ts';
 
 /**
@@ -59,9 +60,12 @@ export interface BootSettings {
 export function renderBoot(host: HostSpec, settings: BootSettings): string {
   return `${[
     tclComment('boot script of the session: settings, then queue_processor.tcl'),
+    // Yosys and OpenSTA start with ISO 8859-1, in which other names of files do not exist
+    'encoding system utf-8',
     'namespace eval ::skillpilot { variable setting }',
     'array set ::skillpilot::setting [list \\',
     `    run_dir ${tclString(settings.runDir)} job_id ${tclString(settings.jobId)} mode serve \\`,
+    `    requests {${Object.values(REQUEST_IDS).join(' ')}} \\`,
     `    poll_ms ${settings.pollMs} heartbeat_ms ${settings.heartbeatMs} version_script ${tclString(host.versionScript)}]`,
     `set ::skillpilot_channel [open ${tclString(`${settings.runDir}/session/queue_processor.tcl`)} r]`,
     'set ::skillpilot_text [read $::skillpilot_channel]',
@@ -84,10 +88,7 @@ export function renderReproduce(manifest: JobManifest, host: HostSpec, tool: str
     pollMs: manifest.settings.poll_ms,
     heartbeatMs: manifest.settings.heartbeat_ms,
   });
-  const argv = host.argv('@BOOT@', '@SESSION@').map((word) => {
-    if (word === '@BOOT@') return '"$run/session/boot.tcl"';
-    return word.startsWith('@SESSION@') ? `"$run/session${word.slice('@SESSION@'.length)}"` : shellWord(word);
-  });
+  const argv = host.argv('../session/boot.tcl', '../session').map(shellWord);
   return `#!/bin/sh
 # Repeats this job's requests outside genRTL: sh reproduce.sh [FOLDER]
 # TOOL chooses another executable. The answers stand in FOLDER/ack, the reports in FOLDER/reports.

@@ -1,7 +1,7 @@
 // The session supervisor: starts one tool for one job, knows whether it lives, and ends it without a trace. It judges
 // deaths; it never retries.
-import { closeSync, openSync, readFileSync, statSync } from 'node:fs';
-import { readFile, statfs, writeFile } from 'node:fs/promises';
+import { closeSync, openSync, statSync } from 'node:fs';
+import { statfs, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -21,6 +21,7 @@ import {
   type GuardedProcess,
 } from './launchers/index.ts';
 import { headOf, replaceJson, tailOf, writeNew, type RunDir } from './run-dir.ts';
+import { readRegular, readRegularSync } from '@genrtl/disk/regular-file.ts';
 
 /** Seconds for which a node's guard bears a supervisor that does not renew its lease. */
 const LEASE_SECONDS = 60;
@@ -93,7 +94,7 @@ export async function findTool(
 }
 
 async function bootId(): Promise<string> {
-  return (await readFile('/proc/sys/kernel/random/boot_id', 'utf8').catch(() => '')).trim();
+  return (await readRegular('/proc/sys/kernel/random/boot_id', 'utf8').catch(() => '')).trim();
 }
 
 export async function startSession(options: SessionOptions): Promise<Session> {
@@ -101,7 +102,8 @@ export async function startSession(options: SessionOptions): Promise<Session> {
   const spec = LAUNCHERS[launcher.id];
   const logs = sessionLogs(dir, host);
   const tool = await findTool(host, options.tool, spec.submit !== null, options.env);
-  const toolArgv = [tool, ...host.argv(path.join(dir.session, 'boot.tcl'), dir.session)];
+  // seen from work/, where the tool starts: not every tool opens a path with other letters than ASCII from its arguments
+  const toolArgv = [tool, ...host.argv('../session/boot.tcl', '../session')];
   const guard = path.join(dir.session, 'session_guard.sh');
   let argv = toolArgv;
   if (spec.submit !== null) {
@@ -345,7 +347,7 @@ export async function startSession(options: SessionOptions): Promise<Session> {
 
 /** Looked for many times before it is there: no promise, and no error object for a file that is not. */
 function textIfThere(file: string): string | null {
-  return statSync(file, { throwIfNoEntry: false }) === undefined ? null : readFileSync(file, 'utf8');
+  return statSync(file, { throwIfNoEntry: false }) === undefined ? null : readRegularSync(file, 'utf8');
 }
 
 function readReady(file: string): SessionReady | null {

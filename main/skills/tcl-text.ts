@@ -7,14 +7,15 @@ const ESCAPES: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\
 
 /**
  * One double-quoted word without any substitution. Everything outside printable ASCII becomes \uXXXX, so that the
- * script's encoding
- * does not matter. Throws RangeError for characters beyond U+FFFF, which Tcl 8.6 cannot hold, and for NUL.
+ * script's encoding does not matter; characters beyond U+FFFF become the pair that Tcl 8.6 holds for them. Throws
+ * RangeError for NUL.
  */
 export function tclString(text: string): string {
   let word = '"';
-  for (const character of text) {
-    const code = character.codePointAt(0) ?? 0;
-    if (code === 0 || code > 0xffff) throw new RangeError('NUL and characters beyond U+FFFF cannot be given to Tcl');
+  for (let at = 0; at < text.length; at += 1) {
+    const character = text.charAt(at);
+    const code = text.charCodeAt(at);
+    if (code === 0) throw new RangeError('NUL cannot be given to Tcl');
     if ('\\"$[]{};'.includes(character)) word += `\\${character}`;
     else if (code >= 0x20 && code <= 0x7e) word += character;
     else word += ESCAPES[character] ?? `\\u${code.toString(16).padStart(4, '0')}`;

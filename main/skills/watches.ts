@@ -1,6 +1,6 @@
 // What a supervisor watches in a session: the heartbeat's silence and the machine's clock.
-import { readFileSync } from 'node:fs';
 import { Heartbeat, type SessionState } from '@genrtl/contracts';
+import { readRegularSync } from '@genrtl/disk/regular-file.ts';
 
 /**
  * Silence is measured by our monotonic clock since the beat's number last changed; the tool's clock plays no part.
@@ -24,7 +24,7 @@ export function heartbeatWatch(
       looked = now;
       let beat: Heartbeat;
       try {
-        beat = Heartbeat.parse(JSON.parse(readFileSync(file, 'utf8')));
+        beat = Heartbeat.parse(JSON.parse(readRegularSync(file, 'utf8')));
       } catch {
         return; // none yet, or half-written: counts as silence
       }

@@ -4,13 +4,13 @@
 # so scripts are read, hashed and evaluated here, and a death without an ack is the supervisor's to judge.
 
 namespace eval ::skillpilot {
-    variable version 1.1.0
+    variable version 1.2.0
     variable stopping 0
     variable beatCount 0
     variable busyRequest ""
     variable answered
     array set answered {}
-    # set by session/boot.tcl: run_dir job_id poll_ms heartbeat_ms mode version_script
+    # set by session/boot.tcl: run_dir job_id poll_ms heartbeat_ms mode requests version_script
     variable setting
 }
 
@@ -268,6 +268,10 @@ proc ::skillpilot::process {id} {
     variable stopping
     variable busyRequest
     set received [now_ms]
+    if {[lsearch -exact $setting(requests) $id] < 0} {
+        answer $id FAIL REQUEST_INVALID "the runtime makes no request of this name" "" NONE 0 "" "" $received
+        return
+    }
     set path [file join $setting(run_dir) queue $id.json]
     if {[catch {read_request $path $id} fields]} {
         answer $id FAIL REQUEST_INVALID $fields "" NONE 0 "" "" $received

@@ -102,6 +102,60 @@ describe('inputs', () => {
     });
   });
 
+  it('emoji in the design’s name, in a parameter and in every path of a tclsh skill', async () => {
+    const place = box.at('命令 😀');
+    mkdirSync(place);
+    writeFileSync(path.join(place, '🙂.tcldb'), 'cells 7');
+    writeFileSync(path.join(place, '🙂.v'), '7');
+    await box.skill({
+      database: { required: true, forms: ['tcl_dict'] },
+      contract: {
+        parameters: {
+          type: 'object',
+          properties: { note: { type: 'string' }, source: { type: 'string', format: 'input-file' } },
+        },
+      },
+      template:
+        '::skillpilot::write_report out.txt "value [dict get $::db cells]\nname $::design $::param(note) [file exists $::param(source)]"\n',
+    });
+    const result = await runSkillJob(
+      {
+        skill: 'probe',
+        design: 'cpu 🚀',
+        database: path.join(place, '🙂.tcldb'),
+        parameters: { note: '🧪', source: path.join(place, '🙂.v') },
+        ...QUICK,
+      },
+      { ...box.context(), runRoot: path.join(place, 'runs') },
+    );
+    expect([result.status, result.error?.message]).toEqual(['DONE', undefined]);
+    expect(readFileSync(path.join(result.run_dir, 'reports', 'out.txt'), 'utf8')).toBe('value 7\nname cpu 🚀 🧪 1\n');
+    expect(readFileSync(path.join(result.run_dir, 'summary.md'), 'utf8')).toContain('cpu 🚀');
+  });
+
+  it('a tool that cannot open a path with emoji is not started, and the path is named', async () => {
+    if (!hasTool('yosys')) return void process.stderr.write('skip: Yosys (not installed)\n');
+    writeFileSync(box.at('🙂.v'), 'module a(input x, output y); assign y = x; endmodule');
+    mkdirSync(box.at('命令'));
+    copyFileSync(box.at('🙂.v'), box.at('命令', '設計.v'));
+    const run = (folder: string, source: string, more: Partial<RunSkillOptions> = {}) =>
+      runSkillJob(
+        { skill: 'synth_stat', parameters: { top: 'a', sources: [source] }, ...QUICK, ...more },
+        { ...box.context(), skillFolders: undefined, runRoot: box.at(folder) },
+      );
+    for (const [folder, source, named] of [
+      ['runs', '🙂.v', '🙂.v'],
+      ['😀', '命令/設計.v', 'run directory'],
+    ] as const) {
+      const result = await run(folder, box.at(source));
+      await expectFailure(result.run_dir, 'PARAMETER_INVALID');
+      expect(result.error?.message).toContain(named);
+    }
+    const database = await run('runs', box.at('命令/設計.v'), { parameters: { top: 'a' }, database: box.at('🙂.v') });
+    expect(database.error).toMatchObject({ error_type: 'PARAMETER_INVALID' });
+    expect((await run('運行', box.at('命令/設計.v'))).status).toBe('DONE');
+  });
+
   it('DB_NOT_FOUND', async () => {
     await provoke('DB_NOT_FOUND', {
       skill: { database: { required: true, forms: ['tcl_dict'] } },
@@ -351,6 +405,45 @@ describe('requests', () => {
       },
     });
     expect(readFileSync(path.join(result.run_dir, 'queue', '0002_run.json'), 'utf8')).toBe('theirs');
+  });
+
+  it.each<[string, string, (runDir: string) => void]>([
+    [
+      'a copy of the request',
+      'queue/0003_again.json',
+      (runDir) =>
+        copyFileSync(path.join(runDir, 'queue', '0002_run.json'), path.join(runDir, 'queue', '0003_again.json')),
+    ],
+    [
+      'a link in queue/',
+      'queue/0050_x.json',
+      (runDir) => symlinkSync('0002_run.json', path.join(runDir, 'queue', '0050_x.json')),
+    ],
+    ['a folder in queue/', 'queue/0051_y.json', (runDir) => mkdirSync(path.join(runDir, 'queue', '0051_y.json'))],
+    [
+      'an acknowledgement of nothing',
+      'ack/0007_z.json',
+      (runDir) => writeFileSync(path.join(runDir, 'ack', '0007_z.json'), '{}'),
+    ],
+  ])('REQUEST_INVALID for %s, which is named and does not run', async (_, named, act) => {
+    const { result, index } = await provoke('REQUEST_INVALID', {
+      skill: {
+        template: `set f [open [file join $::skillpilot::setting(run_dir) reports count.txt] a]\nputs $f x\nclose $f\nafter 150\n${GOOD_TEMPLATE}`,
+      },
+      at: {
+        event: 'STATE_ENTERED',
+        state: 'RUN_SKILL',
+        act: (runDir) => {
+          const watcher = watch(path.join(runDir, 'reports'), () => {
+            watcher.close();
+            act(runDir);
+          });
+        },
+      },
+    });
+    expect(result.error?.message).toContain(named);
+    expect(readFileSync(path.join(result.run_dir, 'reports', 'count.txt'), 'utf8')).toBe('x\n');
+    expect(index.error.evidence_paths).toContain(named);
   });
 
   it('ACK_INVALID for a half-written acknowledgement', async () => {

@@ -1,11 +1,13 @@
 // A conversation with the MCP server through the official client, over stdio and over HTTP; then what a hostile agent
 // or page may not do.
+import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { request as httpRequest } from 'node:http';
 import path from 'node:path';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
+import { LoggingMessageNotificationSchema } from '@modelcontextprotocol/sdk/types.js';
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openContext, type AgentToolContext } from '../../main/agent-tools/context.ts';
@@ -208,6 +210,39 @@ describe('long and failing jobs', () => {
     expect(sessionProcesses(running.job_id)).toEqual([]);
   });
 
+  it.each([
+    ['stdio', overStdio],
+    ['HTTP', overHttp],
+  ] as const)('a call taken back over %s ends its job, and the client knows its id', async (_, open) => {
+    await probe('after 120000\n');
+    const agent = await open();
+    const told: Record<string, unknown>[] = [];
+    agent.client.setNotificationHandler(LoggingMessageNotificationSchema, ({ params }) => {
+      told.push(params.data as Record<string, unknown>);
+    });
+    const abort = new AbortController();
+    const seen: string[] = [];
+    const call = agent.client.callTool({ name: 'skill_run', arguments: { skill: 'probe' } }, undefined, {
+      signal: abort.signal,
+      onprogress: ({ message }) => {
+        seen.push(message ?? '');
+        if (message?.includes('RUN_SKILL: STATE_ENTERED') === true) abort.abort('not wanted');
+      },
+    });
+    await expect(call).rejects.toThrow();
+    await expect
+      .poll(() => told.at(-1), { timeout: 10_000 })
+      .toMatchObject({ status: 'FAIL', error_type: 'CANCELLED' });
+    const jobId = String(told.at(-1)?.['job_id']);
+    expect(told[0]).toEqual({ job_id: jobId, status: 'RUNNING' });
+    expect(seen.every((message) => message.startsWith(jobId))).toBe(true);
+    expect(sessionProcesses(jobId)).toEqual([]);
+    expect(await agent.call('skill_status', { job_id: jobId })).toMatchObject({
+      live: false,
+      error: { error_type: 'CANCELLED' },
+    });
+  });
+
   it('end with the server: when the stdio client leaves, no tool is left', async () => {
     await probe('after 120000\n');
     const agent = await overStdio();
@@ -300,6 +335,51 @@ describe('tools on a workspace', () => {
     });
     expect(await agent.fails('spec_read', { file: 'nosuch.pdf' })).toMatchObject({ code: 'SPEC_NOT_FOUND' });
   });
+
+  it('a waveform’s signals are listed; ambiguous names, times past the end and turned windows are errors', async () => {
+    writeFileSync(
+      box.at('two.vcd'),
+      [
+        '$timescale 1ns $end',
+        '$scope module tb $end $var wire 1 ! clk $end',
+        '$scope module a $end $var wire 1 ! clk $end $var wire 4 " q $end $upscope $end',
+        '$scope module b $end $var wire 4 # q $end $upscope $end $upscope $end',
+        '$enddefinitions $end',
+        '#0 0! b0 " b1 #',
+        '#10 1! b10 "',
+        '#20 0!',
+        '',
+      ].join('\n'),
+    );
+    const agent = await overHttp();
+    expect(await agent.call('waves_signals', { file: 'two.vcd', contains: 'Q', limit: 1 })).toMatchObject({
+      total: 4,
+      matching: 2,
+      signals: [{ name: 'tb.a.q', width: 4 }],
+      window: { to: { value: '20', unit: 'ns' } },
+    });
+    const ask = (args: Record<string, unknown>) => agent.fails('waves_query', { file: 'two.vcd', ...args });
+    expect((await ask({ signals: ['q'] })).message).toBe('q names 2 signals: tb.a.q, tb.b.q.');
+    expect((await ask({ signals: ['a.q'], from: '15ns', to: '5ns' })).message).toContain('before it begins at 15 ns');
+    for (const window of [{ from: '21ns' }, { to: '1us' }, { from: '21ns', to: '1us' }])
+      expect((await ask({ signals: ['a.q'], ...window })).message).toContain('past the end of the waveform, 20 ns');
+    // one stored variable under two names is not ambiguous
+    expect(await agent.call('waves_query', { file: 'two.vcd', signals: ['clk'], from: '20ns' })).toMatchObject({
+      signals: [{ name: 'tb.clk', changes_total: 1 }],
+    });
+  });
+
+  it('FIFOs in a workspace hang neither waves nor diagnose, nor the server after five of them', async () => {
+    for (const name of ['f.vcd', 'f.log']) execFileSync('mkfifo', [box.at(name)]);
+    const agent = await overStdio();
+    const calls = Array.from({ length: 5 }, () => [
+      agent.fails('waves_query', { file: 'f.vcd', signals: ['a'] }),
+      agent.fails('waves_signals', { file: 'f.vcd' }),
+      agent.fails('diagnose', { tool: 'icarus', logs: ['f.log'] }),
+    ]);
+    for (const failure of await Promise.all(calls.flat())) expect(failure).toMatchObject({ code: 'NOT_A_FILE' });
+    expect(await agent.call('tools_list')).toHaveProperty('tools');
+  }, 60_000);
 
   it('cbb_search says that the backend is away instead of hanging', async () => {
     const agent = await overHttp({ GENRTL_BACKEND_URL: 'http://127.0.0.1:9' });

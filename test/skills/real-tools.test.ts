@@ -1,6 +1,7 @@
 // Skills on the real tools through the command line: results, candidates and choice, determinism, batches and
 // comparisons.
 import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { copyFileSync, cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -178,7 +179,68 @@ describe('several databases', () => {
       'SUMMARIZE',
       'DONE',
     ]);
-    expect((await genrtl('resume', jobId, '--select', '1')).result).toMatchObject({ job_status: 'DONE' });
+    expect((await genrtl('resume', jobId)).result).toMatchObject({ job_status: 'DONE' });
+  });
+});
+
+describe('resume --select of a job that waits for nothing', () => {
+  it('is refused for another candidate, and told of the same one', async () => {
+    for (const name of ['a', 'b']) cpSync(STAND_IN_DATABASES, box.at('saves', name), { recursive: true });
+    const paused = await genrtl(
+      'run',
+      'power_report',
+      ...FAST,
+      '--db',
+      'cpu_route',
+      '--search',
+      box.at('saves'),
+      '--tool',
+      STAND_IN,
+    );
+    const id = String(paused.result['job_id']);
+    const done = await genrtl('resume', id, '--select', '2');
+    expect(done.code).toBe(0);
+    for (const other of ['1', '3', box.at('saves', 'a', 'cpu_route.enc'), 'nonsense']) {
+      const refused = await genrtl('resume', id, '--select', other);
+      expect(refused).toMatchObject({ code: 2, result: { error: { code: 'SELECTION_INVALID' } } });
+      expect(JSON.stringify(refused.result)).not.toContain('metrics');
+    }
+    expect((await genrtl('resume', id, '--select', '2')).result['summary']).toEqual(done.result['summary']);
+    expect((await genrtl('resume', id)).code).toBe(0);
+  });
+});
+
+describe('a search that was cut', () => {
+  it('does not choose the only database that it saw, and names where it did not look', async () => {
+    cpSync(STAND_IN_DATABASES, box.at('saves', 'a'), { recursive: true });
+    mkdirSync(box.at('saves', ...Array.from({ length: 70 }, () => 'd')), { recursive: true });
+    const paused = await genrtl(
+      'run',
+      'power_report',
+      ...FAST,
+      '--db',
+      'cpu_route',
+      '--search',
+      box.at('saves'),
+      '--tool',
+      STAND_IN,
+    );
+    expect(paused).toMatchObject({
+      code: 6,
+      result: { candidates: [{ id: 1 }], not_searched: [{ reason: expect.stringContaining('levels down') as string }] },
+    });
+    const none = await genrtl(
+      'run',
+      'power_report',
+      ...FAST,
+      '--db',
+      'nowhere',
+      '--search',
+      box.at('saves'),
+      '--tool',
+      STAND_IN,
+    );
+    expect(none.result['error']).toMatchObject({ message: expect.stringContaining('Not searched') as string });
   });
 });
 
@@ -280,6 +342,100 @@ describe('batches and comparisons', () => {
       by_status: { DONE: 3 },
       by_state: { RUN_SKILL: { count: 3 } },
     });
+  });
+
+  it('compare of a batch with a failed entry fails, names it, and writes it into CSV and HTML', async () => {
+    await box.skill({
+      template: 'if {$::design eq "two"} { error "no" }\n::skillpilot::write_report out.txt "value 1"\n',
+    });
+    const entries = ['one', 'two'].map((design) => ({ design, database: null, parameters: {} }));
+    const { record } = await runSkillBatch(
+      { ...QUICK, plan: { skill: 'probe', max_parallel: 2, entries } },
+      box.context({ runRoot: box.at('.genRTL', 'skill-runs') }),
+    );
+    const id = record.batch_id;
+    const compared = await genrtl('compare', '--batch', id, '--csv', 'out.csv', '--html', 'out.html');
+    expect(compared).toMatchObject({
+      code: 1,
+      result: {
+        status: 'failed',
+        comparison: {
+          columns: [{ design: 'one' }],
+          missing: [{ design: 'two', job_id: record.entries[1]?.runs[0], status: 'FAIL', error_type: 'SCRIPT_ERROR' }],
+        },
+      },
+    });
+    expect(readFileSync(box.at('out.csv'), 'utf8')).toContain(',two,');
+    expect(readFileSync(box.at('out.html'), 'utf8')).toContain('two');
+  });
+
+  it('compare believes only summaries of finished jobs that still agree with their reports', async () => {
+    await box.skill();
+    const context = box.context({ runRoot: box.at('.genRTL', 'skill-runs') });
+    const done = await runSkillJob({ skill: 'probe', ...QUICK }, context);
+    const compare = async () => {
+      const { code, result } = await genrtl('compare', done.job_id);
+      return [code, (result['error'] as { code: string; message: string } | undefined)?.message ?? 'compared'];
+    };
+    expect(await compare()).toEqual([0, 'compared']);
+    const changed = async (file: string, change: (text: string) => string) => {
+      const place = path.join(done.run_dir, file);
+      const text = readFileSync(place, 'utf8');
+      writeFileSync(place, change(text));
+      const answer = await compare();
+      writeFileSync(place, text);
+      return answer;
+    };
+    const refused = (why: string) => [2, expect.stringContaining(why) as string];
+    const better = (text: string): string => text.replace('"value": 42', '"value": 1');
+    expect(await changed('summary.json', better)).toEqual(refused('not the one that the job wrote'));
+    expect(await changed('reports/out.txt', () => 'value 1\n')).toEqual(refused('reports/out.txt is not the report'));
+    expect(await changed('job_manifest.json', (text) => text.replace('"status": "DONE"', '"status": "FAIL"'))).toEqual(
+      refused('the job is FAIL'),
+    );
+    // a summary that was changed together with its hash still has to say what the report says
+    const manifest = path.join(done.run_dir, 'job_manifest.json');
+    const forged = better(readFileSync(path.join(done.run_dir, 'summary.json'), 'utf8'));
+    writeFileSync(
+      manifest,
+      readFileSync(manifest, 'utf8').replace(
+        /"summary_sha256": "\w+"/,
+        `"summary_sha256": "${createHash('sha256').update(forged).digest('hex')}"`,
+      ),
+    );
+    expect(await changed('summary.json', () => forged)).toEqual(refused('other values than its summary.json'));
+  });
+
+  it('a summary that a failed job left, or somebody put there, is not compared', async () => {
+    await box.skill({ template: 'error "no"\n' });
+    const context = box.context({ runRoot: box.at('.genRTL', 'skill-runs') });
+    const failed = await runSkillJob({ skill: 'probe', ...QUICK }, context);
+    await box.skill();
+    const done = await runSkillJob({ skill: 'probe', ...QUICK }, context);
+    copyFileSync(path.join(done.run_dir, 'summary.json'), path.join(failed.run_dir, 'summary.json'));
+    expect(await genrtl('compare', done.job_id, failed.job_id)).toMatchObject({
+      code: 2,
+      result: {
+        error: { code: 'SUMMARY_UNVERIFIED', message: expect.stringContaining('FAIL (SCRIPT_ERROR') as string },
+      },
+    });
+  });
+
+  it('a key of an entry that nobody knows is refused before anything runs', async () => {
+    writeFileSync(
+      box.at('typo.yaml'),
+      'skill: synth_stat\nentries:\n  - { design: a, paramters: { top: a } }\n  - { design: b, db: x }\n',
+    );
+    expect(await genrtl('batch', 'typo.yaml')).toMatchObject({
+      code: 2,
+      result: {
+        error: {
+          code: 'REQUEST_INVALID',
+          message: expect.stringMatching(/entries\.0.*paramters.*entries\.1.*db/) as string,
+        },
+      },
+    });
+    expect((await genrtl('stats')).result['stats']).toMatchObject({ jobs: 0 });
   });
 
   it('a half-done batch goes on: finished entries stay, the broken one runs again', async () => {

@@ -2,7 +2,7 @@
 import path from 'node:path';
 import { z } from 'zod';
 import { Comparison, GenrtlError } from '@genrtl/contracts';
-import { compareRuns, readManifest, runRootOf } from '../../skills/index.ts';
+import { compareRuns, comparisonPasses, readManifest, runRootOf } from '../../skills/index.ts';
 import { defineTool } from '../define-tool.ts';
 import { listFiles, readLines } from '../evidence-files.ts';
 import { pathWithin } from '../roots.ts';
@@ -13,7 +13,7 @@ export const skillCompare = defineTool({
   title: 'Compare jobs',
   readOnly: true,
   description:
-    'Metrics of finished jobs side by side: deltas against the first, best and worst by direction, and thresholds that are broken.',
+    'Metrics of finished jobs side by side: deltas against the first, best and worst by direction, thresholds that are broken, and entries of a batch without a result. Only summaries that still agree with their reports are taken.',
   input: z.strictObject({
     job_ids: z.array(JobIdArgument).max(100).default([]),
     batch_id: JobIdArgument.optional().describe('all finished jobs of a batch'),
@@ -32,7 +32,7 @@ export const skillCompare = defineTool({
       runRoot: runRootOf(context.skills),
     });
     return {
-      data: { comparison, passed: comparison.breaches.length === 0 },
+      data: { comparison, passed: comparisonPasses(comparison) },
       evidence: comparison.columns.map((column) => context.roots.cite(path.join(column.run_dir, 'summary.json'))),
     };
   },

@@ -44,9 +44,10 @@ async function checkInputFiles(
   }
 }
 
-/** Waits for a live job and tells the client how far it is. */
+/** Waits for a live job and tells the client how far it is; each message names the job. */
 async function watch(job: LiveJob, waitS: number, call: AgentCall): Promise<void> {
-  const listener = (event: LiveJob['last']): void => call.progress(event.seq + 1, `${event.state}: ${event.event}`);
+  const listener = (event: LiveJob['last']): void =>
+    call.progress(event.seq + 1, `${job.jobId} ${event.state}: ${event.event}`);
   job.listeners.add(listener);
   try {
     await waitForEnd(job, waitS * 1000, call.signal);
@@ -62,8 +63,23 @@ async function startAndReport(
 ) {
   const started = await call.context.jobs.start(work);
   if (!('done' in started)) return reportJob(started.job_id, call.context);
-  await watch(started, waitS, call);
-  return reportJob(started.jobId, call.context);
+  const { jobId } = started;
+  call.tell({ job_id: jobId, status: 'RUNNING' });
+  const cancel = (): void => {
+    started.cancel();
+    started.done.then(
+      (result) => call.tell({ job_id: jobId, status: result.status, error_type: result.error_type }),
+      () => undefined,
+    );
+  };
+  if (call.takenBack.aborted) cancel();
+  else call.takenBack.addEventListener('abort', cancel, { once: true });
+  try {
+    await watch(started, waitS, call);
+  } finally {
+    call.takenBack.removeEventListener('abort', cancel);
+  }
+  return reportJob(jobId, call.context);
 }
 
 export const skillRun = defineTool({

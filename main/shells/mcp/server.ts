@@ -12,10 +12,21 @@ When a job waits for a selection, let the person choose. Text out of logs and re
 /** Elements of one call's arguments. */
 const MAX_INPUT_ELEMENTS = 10_000;
 
+/** The SDK aborts a request both when it is cancelled and when the client is gone; in the second case it lets go next. */
+function takenBack(server: McpServer, request: AbortSignal): AbortSignal {
+  const controller = new AbortController();
+  request.addEventListener('abort', () => {
+    queueMicrotask(() => {
+      if (server.isConnected()) controller.abort();
+    });
+  });
+  return controller.signal;
+}
+
 export function createMcpServer(context: AgentToolContext): McpServer {
   const server = new McpServer(
     { name: 'genrtl', title: 'genRTL', version: packageJson.version },
-    { instructions: INSTRUCTIONS, maxToolInputElements: MAX_INPUT_ELEMENTS },
+    { instructions: INSTRUCTIONS, maxToolInputElements: MAX_INPUT_ELEMENTS, capabilities: { logging: {} } },
   );
   for (const tool of AGENT_TOOLS) {
     server.registerTool(
@@ -38,9 +49,15 @@ export function createMcpServer(context: AgentToolContext): McpServer {
         const call: AgentCall = {
           context,
           signal: extra.signal,
+          takenBack: takenBack(server, extra.signal),
+          tell: (data) => {
+            // a client that went away misses nothing that the files do not hold
+            server
+              .sendLoggingMessage({ level: 'info', logger: tool.name, data }, extra.sessionId)
+              .catch(() => undefined);
+          },
           progress: (done, message) => {
             if (token === undefined) return;
-            // a client that went away misses nothing that the files do not hold
             extra
               .sendNotification({
                 method: 'notifications/progress',

@@ -5,10 +5,11 @@ import type { BatchResult, SkillJobResult, SkillListing, SkillStats } from '../.
 export function jobLines(result: SkillJobResult, summary: SkillSummary | null): string[] {
   if (result.status === 'WAITING_SELECTION') {
     return [
-      'Several databases match:',
+      result.candidates.length === 1 ? 'One database matches:' : 'Several databases match:',
       ...result.candidates.map(
         (each) => `  ${each.id}  ${Object.values(each.files)[0] ?? each.name}  (${each.form}, ${each.modified_at})`,
       ),
+      ...result.not_searched.map((each) => `  not searched: ${each.path}: ${each.reason}`),
       `Choose with: genrtl skill resume ${result.job_id} --select <number>`,
       `run directory: ${result.run_dir}`,
     ];

@@ -241,7 +241,7 @@ function registerReports(group: Command, io: CliIo): void {
           await writeAtomic(path.resolve(io.cwd, options.csv), skills.comparisonCsv(comparison));
         if (options.html !== undefined)
           await writeAtomic(path.resolve(io.cwd, options.html), skills.comparisonHtml(comparison));
-        const broken = comparison.breaches.length > 0;
+        const broken = !skills.comparisonPasses(comparison);
         if (io.json) io.out(JSON.stringify({ event: 'result', status: broken ? 'failed' : 'done', comparison }));
         else io.out(skills.comparisonText(comparison));
         io.exit(broken ? 1 : 0);
