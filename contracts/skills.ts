@@ -68,10 +68,15 @@ export const SkillContract = z.strictObject({
     })
     .nullable()
     .default(null),
-  /** JSON Schema (2020-12) of an object; `format: input-file` marks paths, which are resolved and hashed */
+  /**
+   * JSON Schema (2020-12) of an object. Formats of paths, which are resolved: `input-file` and `filelist` (hashed),
+   * `folder`. What a file list names goes into the parameters `sources`, `include_dirs` and `defines`.
+   */
   parameters: z
     .record(z.string(), z.unknown())
     .default({ type: 'object', properties: {}, additionalProperties: false }),
+  /** names of parameters, or `database`: a run that gives none of them has nothing to read */
+  one_of: z.array(z.string()).default([]),
   /** the script that the run request sources, below templates/ */
   template: z.string().default('templates/run.tcl'),
   outputs: z.strictObject({ required: z.array(OutputSpec), optional: z.array(OutputSpec).default([]) }),

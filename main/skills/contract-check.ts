@@ -9,8 +9,8 @@ import { HOSTS } from './hosts.ts';
 // CommonJS default export under NodeNext
 const addFormats = addFormatsModule.default;
 
-// One instance for all: its own meta-schema takes longer to compile than any skill's schema. `input-file` is judged
-// where files are at hand.
+// One instance for all: its own meta-schema takes longer to compile than any skill's schema. Paths are judged where
+// files are at hand.
 const ajv = new Ajv2020({
   allErrors: true,
   strict: true,
@@ -19,7 +19,7 @@ const ajv = new Ajv2020({
   useDefaults: true,
 });
 addFormats(ajv);
-ajv.addFormat('input-file', true);
+for (const format of ['input-file', 'filelist', 'folder']) ajv.addFormat(format, true);
 
 const compiled = new WeakMap<object, ValidateFunction>();
 
@@ -145,6 +145,11 @@ export function checkContract(contract: SkillContract): ContractFinding[] {
   contract.allowed_log_lines.forEach(({ pattern }, index) => {
     const message = patternFault(pattern, 0) ?? blanketFault(pattern);
     if (message) findings.push({ path: ['allowed_log_lines', index, 'pattern'], message });
+  });
+  const properties = (contract.parameters['properties'] ?? {}) as Readonly<Record<string, unknown>>;
+  contract.one_of.forEach((name, index) => {
+    if (name === 'database' ? database === null : !Object.hasOwn(properties, name))
+      findings.push({ path: ['one_of', index], message: `'${name}' is no parameter, nor the database` });
   });
   const fault = schemaFault(contract.parameters);
   if (fault) findings.push({ path: ['parameters'], message: fault });

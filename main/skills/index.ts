@@ -29,6 +29,7 @@ export { newSkill, type NewSkillOptions } from './scaffold.ts';
 export { skillStats, type SkillStats } from './stats.ts';
 export { runRootOf, skillFoldersOf, type RunSkillOptions, type SkillContext } from './options.ts';
 export { readParameters } from './parameter-text.ts';
+export { pathFormatOf } from './parameters.ts';
 export type { SkillJobResult } from './orchestrator.ts';
 export type { SkillListing } from './catalogue.ts';
 export type { SkillLintResult } from './lint.ts';

@@ -79,6 +79,15 @@ const prepareRunDir: Handler = async (job) => {
   manifest.skill = { name: contract.name, version: contract.version, host: contract.host, path: manifest.skill.path };
   job.snapshot = { schema_version: 1, contract, metrics: [...skill.metrics], files: { ...skill.files } };
   await replaceJson(job.dir.contract, job.snapshot);
+  const given = (name: string): boolean => {
+    const value = name === 'database' ? manifest.locator.query : manifest.parameters[name];
+    return value !== undefined && value !== null && value !== '' && !(Array.isArray(value) && value.length === 0);
+  };
+  if (contract.one_of.length > 0 && !contract.one_of.some(given))
+    throw new SkillFault('PARAMETER_INVALID', `There is nothing to read: give ${contract.one_of.join(' or ')}.`, [
+      'job_manifest.json',
+      'contract.json',
+    ]);
   const checked = await checkParameters(contract.parameters, manifest.parameters, job.environment.cwd);
   for (const [what, file] of [
     ['the run directory', job.dir.root],

@@ -134,6 +134,8 @@ describe.skipIf(obstacle !== null)('Slurm', () => {
       setup_slack: -0.1991,
       hold_slack: 0.2471,
       failing_endpoints: 3,
+      unconstrained_endpoints: 0,
+      unclocked_pins: 0,
     });
     expect((await manifestOf(result.run_dir)).restore?.wrapper).toBe('scripts/restore_wrapper.tcl');
     expect(await settled()).toEqual([]);

@@ -113,6 +113,43 @@ describe('shipped skills on Yosys and OpenSTA', () => {
     ]);
   });
 
+  it('synth_stat reads file lists, folders, defines and top parameters, and counts problems and memories as written', async () => {
+    const at = (name: string): string => caseOf('synth_stat', 'as_written', name);
+    const words = (values: Record<string, string>): string[] =>
+      Object.entries(values).flatMap(([name, value]) => ['--param', `${name}=${value}`]);
+    const run = (values: Record<string, string>) =>
+      genrtl(
+        'run',
+        'synth_stat',
+        ...FAST,
+        ...words({ top: 'store', liberty: caseOf('synth_stat', 'counter_liberty', 'src', 'toy.lib'), ...values }),
+      );
+    const expected = { memories: 1, problems: 1, unmapped_cells: 1, area: null };
+    const separate = await run({
+      sources: at('src/store.v'),
+      include_dirs: at('src/inc'),
+      defines: 'DEPTH=4',
+      top_parameters: 'W=6',
+    });
+    expect([separate.code, metricsOf(separate.result)]).toMatchObject([0, { ...expected, memory_bits: 48 }]);
+    writeFileSync(box.at('store.f'), `+incdir+${at('src/inc')}\n+define+DEPTH=8\n${at('src/store.v')}\n`);
+    const listed = await run({ filelists: 'store.f', flatten: 'false' });
+    expect([listed.code, metricsOf(listed.result)]).toMatchObject([0, { ...expected, memory_bits: 64 }]);
+    for (const [values, code, named] of [
+      [{ sources: at('src/store.v'), include_dirs: 'nowhere' }, 2, 'nowhere'],
+      [{ filelists: 'none.f' }, 2, 'none.f'],
+      [
+        { sources: at('src/store.v'), include_dirs: at('src/inc'), defines: 'DEPTH=4', top_parameters: 'NOPE=6' },
+        1,
+        'NOPE',
+      ],
+      [{}, 2, 'sources or filelists or database'],
+    ] as const) {
+      const failed = await run(values);
+      expect([failed.code, JSON.stringify(failed.result['error'])]).toEqual([code, expect.stringContaining(named)]);
+    }
+  });
+
   it('a design that does not elaborate is exit 1 with Yosys’ own words; a wrong parameter exit 2', async () => {
     writeFileSync(box.at('bad.v'), 'module bad(output y); missing m(y); endmodule');
     const failed = await genrtl('run', 'synth_stat', ...FAST, '--param', 'top=bad', '--param', 'sources=bad.v');
@@ -333,7 +370,7 @@ describe('batches and comparisons', () => {
       columns: [{ design: 'c4' }, { design: 'c8' }, { design: 'c16' }],
       metrics: expect.arrayContaining([expect.objectContaining({ name: 'cells', best: [0], worst: [2] })]) as unknown,
     });
-    expect(readFileSync(box.at('out.csv'), 'utf8').split('\r\n')).toHaveLength(1 + 3 * 6 + 1);
+    expect(readFileSync(box.at('out.csv'), 'utf8').split('\r\n')).toHaveLength(1 + 3 * 8 + 1);
     expect(readFileSync(box.at('out.html'), 'utf8')).toContain('<svg');
     expect((await genrtl('compare', '--batch', id, '--threshold', 'cells<=+10%')).code).toBe(1);
     const stats = await genrtl('stats');

@@ -3,7 +3,7 @@
 import path from 'node:path';
 import { z } from 'zod';
 import { GenrtlError, LauncherId, LauncherSettings, SkillName, SkillStatus } from '@genrtl/contracts';
-import { listRuns, parameterSchema, resumeSkillJob, runSkillJob } from '../../skills/index.ts';
+import { listRuns, parameterSchema, pathFormatOf, resumeSkillJob, runSkillJob } from '../../skills/index.ts';
 import { defineTool, type AgentCall } from '../define-tool.ts';
 import { waitForEnd, type LiveJob } from '../skill-jobs.ts';
 import { JobIdArgument, reportJob, SkillJobReport } from '../skill-report.ts';
@@ -19,28 +19,17 @@ const WaitSeconds = z
 const SchedulerWord = z.string().regex(/^[A-Za-z0-9_][A-Za-z0-9_.:@/-]{0,63}$/);
 const FileName = z.string().min(1).max(4096);
 
-interface PropertySchema {
-  readonly format?: unknown;
-  readonly items?: { readonly format?: unknown };
-}
-
-/** Input files of the parameters must lie in the server's folders. Throws REQUEST_INVALID. */
+/** Files and folders of the parameters must lie in the server's folders. Throws REQUEST_INVALID. */
 async function checkInputFiles(
   skill: string,
   parameters: Readonly<Record<string, unknown>>,
   { context }: AgentCall,
 ): Promise<void> {
   const schema = await parameterSchema(skill, context.skills);
-  const properties = (schema['properties'] ?? {}) as Readonly<Record<string, PropertySchema>>;
   for (const [name, value] of Object.entries(parameters)) {
-    const property = properties[name];
-    const files =
-      property?.format === 'input-file'
-        ? [value]
-        : property?.items?.format === 'input-file' && Array.isArray(value)
-          ? value
-          : [];
-    for (const file of files) if (typeof file === 'string') await context.roots.resolve(file);
+    if (pathFormatOf(schema, name) === null) continue;
+    for (const file of Array.isArray(value) ? value : [value])
+      if (typeof file === 'string') await context.roots.resolve(file);
   }
 }
 

@@ -1,8 +1,17 @@
 yosys -import
+# What is read: a restored database, sources, or both.
+set read_options {}
+foreach each $::param(defines) { lappend read_options -D$each }
+foreach each $::param(include_dirs) { lappend read_options -I$each }
 foreach source $::param(sources) {
-    if {[string match *.il $source]} { read_rtlil $source } else { read_verilog -sv $source }
+    if {[string match *.il $source]} { read_rtlil $source } else { read_verilog -sv {*}$read_options $source }
 }
-tee -q -o [::skillpilot::report hierarchy.txt] hierarchy -check -top $::param(top)
+set top_values {}
+foreach each $::param(top_parameters) {
+    set at [string first = $each]
+    lappend top_values -chparam [string range $each 0 [expr {$at - 1}]] [string range $each [expr {$at + 1}] end]
+}
+tee -q -o [::skillpilot::report hierarchy.txt] hierarchy -check -top $::param(top) {*}$top_values
 procs
 tee -q -o [::skillpilot::report stat.txt] stat -top $::param(top)
 

@@ -1,0 +1,4 @@
+// as a simulator reads it
++incdir+src/inc
++define+DEPTH=4
+src/store.v
