@@ -201,6 +201,12 @@ export const ERRORS = {
     hint: 'The tool’s output was not recognised; look at its log in the run folder.',
   },
   LICENSE_WAIT: { exit: 3, retryable: true, hint: 'No licence was free within the limit; try again later.' },
+  SKILL_UNTRUSTED: {
+    exit: 6,
+    retryable: true,
+    hint: 'Read its contract.yaml and script, then trust it on this machine in the skills panel, with `npx genrtl skill trust NAME`, or with --trust.',
+  },
+  SKILL_CHANGED: { exit: 6, retryable: true, hint: 'Read it again, then trust it as it is now.' },
   SUMMARY_UNVERIFIED: spec('Run the skill again, and compare the new run.'),
   NOT_A_FILE: spec('Give a regular file: FIFOs, devices, sockets and folders are not read.'),
   LOG_NOT_FOUND: spec('Check the path of the log file.'),

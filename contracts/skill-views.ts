@@ -15,6 +15,20 @@ export const SkillCard = z.object({
   /** JSON Schema of an object */
   parameters: z.record(z.string(), z.unknown()).nullable(),
   metrics: z.array(z.string()),
+  /** names of parameters, or `database`: a run needs one of them */
+  one_of: z.array(z.string()),
+  /** a database may be named, and in which forms */
+  database_forms: z.array(z.string()),
+  origin: z.enum(['shipped', 'site', 'workspace']),
+  /** its folder */
+  folder: z.string(),
+  /** of what decides its runs; null for one that cannot be read */
+  sha256: z.string().nullable(),
+  /** false: a skill of the workspace that nobody trusted here as it is now; it does not run */
+  trusted: z.boolean(),
+  hides_shipped: z.boolean(),
+  /** its tool was found on this machine */
+  installed: z.boolean(),
   diagnostics: z.array(Diagnostic),
 });
 export type SkillCard = z.infer<typeof SkillCard>;

@@ -63,3 +63,8 @@ export function sumUsd(amounts: Iterable<string>): string {
 
 /** Last part of a path. */
 export const baseName = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
+
+/** Day and minute of an instant, as the language writes them, in the person's time zone. */
+export function formatInstant(instant: string, language: string): string {
+  return new Intl.DateTimeFormat(language, { dateStyle: 'short', timeStyle: 'short' }).format(new Date(instant));
+}

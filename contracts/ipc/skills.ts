@@ -8,6 +8,8 @@ const SkillJobId = z.string().max(120);
 
 export const SKILLS_CALLS = {
   'skills.list': call(z.object({ workspace: z.string() }), z.object({ skills: z.array(SkillCard) })),
+  /** the person read the skill with this hash, and lets it run on this machine */
+  'skills.trust': call(z.object({ workspace: z.string(), skill: z.string().max(120), sha256: z.string() }), None),
   /** answers once the run has its directory; the rest is told by `skills.event` */
   'skills.run': call(
     z.object({

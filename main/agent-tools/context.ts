@@ -54,7 +54,11 @@ export function openContext(options: { env: NodeJS.ProcessEnv; cwd: string; sign
     skills,
     jobs,
     signal,
-    evidenceFolders: [runRootOf(skills), ...roots.folders.map(toolRunsOf), ...skillFoldersOf(skills)],
+    evidenceFolders: [
+      runRootOf(skills),
+      ...roots.folders.map(toolRunsOf),
+      ...skillFoldersOf(skills).map(({ folder }) => folder),
+    ],
     backend: async () => (await connected()).client,
     toolRun: async (work) => {
       if (toolRuns >= MAX_TOOL_RUNS)

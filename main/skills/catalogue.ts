@@ -21,6 +21,14 @@ export const SHIPPED_SKILLS = path.join(INSTALLATION.root, 'resources/skills');
 /** resources/tcl: queue_processor.tcl and session_guard.sh */
 export const TCL_RESOURCES = path.join(INSTALLATION.root, 'resources/tcl');
 
+/** `workspace`: below a folder that nobody but the workspace itself named. `site`: a person or site named its folder. */
+export type SkillOrigin = 'shipped' | 'site' | 'workspace';
+
+export interface SkillFolder {
+  readonly folder: string;
+  readonly origin: SkillOrigin;
+}
+
 const YAML_LIMIT_BYTES = 256 * 1024;
 
 export interface Skill {
@@ -178,35 +186,37 @@ export async function readSkill(folder: string): Promise<SkillReading> {
   };
 }
 
-export interface SkillListing {
+export interface SkillListing extends SkillFolder {
   readonly name: string;
-  readonly folder: string;
   readonly skill: Skill | null;
   readonly diagnostics: readonly Diagnostic[];
 }
 
 /** Every skill below the folders, earlier folders first; a name that was seen already is hidden by the first. */
-export async function listSkillFolders(folders: readonly string[]): Promise<SkillListing[]> {
+export async function listSkillFolders(folders: readonly SkillFolder[]): Promise<SkillListing[]> {
   const found = new Map<string, SkillListing>();
-  for (const root of folders) {
+  for (const { folder: root, origin } of folders) {
     const entries = await readdir(root, { withFileTypes: true }).catch(() => []);
     for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
       if (!entry.isDirectory() || !SkillName.safeParse(entry.name).success || found.has(entry.name)) continue;
       const folder = path.join(root, entry.name);
-      found.set(entry.name, { name: entry.name, folder, ...(await readSkill(folder)) });
+      found.set(entry.name, { name: entry.name, folder, origin, ...(await readSkill(folder)) });
     }
   }
   return [...found.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-/** The folder of a skill by name, or of a path to one. Throws SKILL_NOT_FOUND. */
-export async function findSkillFolder(nameOrPath: string, folders: readonly string[]): Promise<string> {
-  const places = nameOrPath.includes('/')
-    ? [path.resolve(nameOrPath)]
-    : folders.map((folder) => path.join(folder, nameOrPath));
+/** The folder of a skill by name, or of a path to one, which a person named. Throws SKILL_NOT_FOUND. */
+export async function findSkillFolder(nameOrPath: string, folders: readonly SkillFolder[]): Promise<SkillFolder> {
+  const places: readonly SkillFolder[] = nameOrPath.includes('/')
+    ? [{ folder: path.resolve(nameOrPath), origin: 'site' }]
+    : folders.map(({ folder, origin }) => ({ folder: path.join(folder, nameOrPath), origin }));
   for (const place of places) {
-    const entries = await readdir(place).catch(() => null);
+    const entries = await readdir(place.folder).catch(() => null);
     if (entries !== null) return place;
   }
-  throw new GenrtlError('SKILL_NOT_FOUND', `No skill '${nameOrPath}' in ${folders.join(', ')}.`);
+  throw new GenrtlError(
+    'SKILL_NOT_FOUND',
+    `No skill '${nameOrPath}' in ${folders.map(({ folder }) => folder).join(', ')}.`,
+  );
 }

@@ -1,7 +1,9 @@
 // SkillPilot's interface for shells: command line, app and MCP server call these and hold no logic of their own.
-import { GenrtlError, JobManifest, SKILL_FAILURES, SkillSummary } from '@genrtl/contracts';
+import { readdir } from 'node:fs/promises';
+import { GenrtlError, JobManifest, SKILL_FAILURES, SkillName, SkillSummary } from '@genrtl/contracts';
 import { readJson } from '@genrtl/disk/records.ts';
-import { findSkillFolder, listSkillFolders, readSkill, type SkillListing } from './catalogue.ts';
+import { findSkillFolder, listSkillFolders, readSkill, SHIPPED_SKILLS, type SkillListing } from './catalogue.ts';
+import { HOSTS } from './hosts.ts';
 import { lintSkill, type SkillLintResult } from './lint.ts';
 import {
   environmentOf,
@@ -13,6 +15,8 @@ import {
 } from './options.ts';
 import { resumeJob, runJob, type SkillJobResult } from './orchestrator.ts';
 import { findRunDir, listRunDirs, runDirAt, type RunDir } from './run-dir.ts';
+import { isInstalled } from './session.ts';
+import { isTrusted, skillHash, trustSkill } from './skill-trust.ts';
 import { readTimeline, stateOf } from './timeline.ts';
 
 export {
@@ -31,7 +35,6 @@ export { runRootOf, skillFoldersOf, type RunSkillOptions, type SkillContext } fr
 export { readParameters } from './parameter-text.ts';
 export { pathFormatOf } from './parameters.ts';
 export type { SkillJobResult } from './orchestrator.ts';
-export type { SkillListing } from './catalogue.ts';
 export type { SkillLintResult } from './lint.ts';
 
 /**
@@ -54,9 +57,43 @@ export async function resumeSkillJob(
   return resumeJob(jobIdOrRunDir, runRootOf(context), selection, environmentOf(context));
 }
 
+export interface ListedSkill extends SkillListing {
+  /** of contract, metrics and script; null for one that cannot be read */
+  readonly sha256: string | null;
+  /** false: a skill of the workspace that nobody trusted on this machine as it is now */
+  readonly trusted: boolean;
+  /** it stands before a skill of the same name that genRTL ships */
+  readonly hidesShipped: boolean;
+  /** the tool that it needs was found here */
+  readonly installed: boolean;
+}
+
 /** All skills that can be found, faulty ones with their diagnostics. */
-export async function listSkills(context: SkillContext): Promise<SkillListing[]> {
-  return listSkillFolders(skillFoldersOf(context));
+export async function listSkills(context: SkillContext): Promise<ListedSkill[]> {
+  const found = await listSkillFolders(skillFoldersOf(context));
+  const shipped = new Set((await readdir(SHIPPED_SKILLS)).filter((name) => SkillName.safeParse(name).success));
+  return Promise.all(
+    found.map(async (each) => ({
+      ...each,
+      sha256: each.skill === null ? null : skillHash(each.skill),
+      trusted: each.origin !== 'workspace' || (each.skill !== null && (await isTrusted(context.env, each.skill))),
+      hidesShipped: each.origin !== 'shipped' && shipped.has(each.name),
+      installed: each.skill !== null && (await isInstalled(HOSTS[each.skill.contract.host], context.env)),
+    })),
+  );
+}
+
+/**
+ * A person trusts a skill of the workspace as it is now; `seen`: the hash that was shown. Throws SKILL_NOT_FOUND,
+ * SKILL_INVALID, SKILL_CHANGED.
+ */
+export async function trustSkillByName(
+  name: string,
+  seen: string | null,
+  context: SkillContext,
+): Promise<{ readonly folder: string; readonly sha256: string }> {
+  const { folder } = await findSkillFolder(name, skillFoldersOf(context));
+  return { folder, sha256: skillHash(await trustSkill(context.env, folder, seen)) };
 }
 
 /** The summary of a finished job; null when it has none. */
@@ -66,7 +103,7 @@ export async function readSummary(runDir: string): Promise<SkillSummary | null> 
 
 /** Checks a skill by name or path, its offline tests included. Throws SKILL_NOT_FOUND. */
 export async function lintSkillByName(nameOrPath: string, context: SkillContext): Promise<SkillLintResult> {
-  return lintSkill(await findSkillFolder(nameOrPath, skillFoldersOf(context)));
+  return lintSkill((await findSkillFolder(nameOrPath, skillFoldersOf(context))).folder);
 }
 
 async function upToDate(manifest: JobManifest, dir: RunDir): Promise<JobManifest> {
@@ -111,6 +148,6 @@ export async function parameterSchema(
   nameOrPath: string,
   context: SkillContext,
 ): Promise<Readonly<Record<string, unknown>>> {
-  const { skill } = await readSkill(await findSkillFolder(nameOrPath, skillFoldersOf(context)));
+  const { skill } = await readSkill((await findSkillFolder(nameOrPath, skillFoldersOf(context))).folder);
   return skill?.contract.parameters ?? { type: 'object' };
 }

@@ -24,6 +24,7 @@ import { checkParameters, sha256OfFile } from './parameters.ts';
 import { createSubdirectories, replaceJson, writeNew, writeNewDurably } from './run-dir.ts';
 import { refuseForeignRequests, REQUEST_IDS, runRequest, submitStop } from './requests.ts';
 import { renderBoot, renderRestoreWrapper, renderSkillScript } from './scripts.ts';
+import { skillHash } from './skill-trust.ts';
 import type { StateOutcome } from './states.ts';
 import { buildSummary, summaryMarkdown } from './summary.ts';
 
@@ -75,6 +76,10 @@ const prepareRunDir: Handler = async (job) => {
       ['session/contract.rejected.yaml'],
     );
   }
+  if (job.skillSha256 !== null && job.skillSha256 !== skillHash(skill))
+    throw new SkillFault('CONTRACT_INVALID', 'The skill changed after it was looked at; trust it as it is now.', [
+      'job_manifest.json',
+    ]);
   const { contract } = skill;
   manifest.skill = { name: contract.name, version: contract.version, host: contract.host, path: manifest.skill.path };
   job.snapshot = { schema_version: 1, contract, metrics: [...skill.metrics], files: { ...skill.files } };

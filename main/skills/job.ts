@@ -28,6 +28,8 @@ import { openTimeline, readTimeline, stateOf, type Timeline, type TimelineListen
  */
 export interface JobRequest {
   readonly skillFolder: string;
+  /** hash under which a person trusted a skill of the workspace; null: it needs no trust */
+  readonly skillSha256: string | null;
   readonly design: string;
   /** name or path of the database, or null */
   readonly database: string | null;
@@ -64,6 +66,8 @@ export interface Job {
   outputs: ValidatedOutput[];
   /** in their order */
   submitted: SkillRequest[];
+  /** see JobRequest */
+  readonly skillSha256: string | null;
   /** one for each request that was submitted */
   logMarks: LogMark[];
   hostLog: HostLogRecord | null;
@@ -87,7 +91,13 @@ async function lockRunDir(dir: RunDir): Promise<WriterLock> {
   }
 }
 
-async function jobOf(dir: RunDir, manifest: JobManifest, lock: WriterLock, environment: JobEnvironment): Promise<Job> {
+async function jobOf(
+  dir: RunDir,
+  manifest: JobManifest,
+  lock: WriterLock,
+  environment: JobEnvironment,
+  skillSha256: string | null,
+): Promise<Job> {
   const listener: TimelineListener = (event) => environment.onEvent(event, dir.root);
   const timeline = await openTimeline(dir.timeline, manifest.job_id, listener);
   // for people who look into session/; there is no such folder before PREPARE_RUNDIR, and nothing depends on this file
@@ -111,6 +121,7 @@ async function jobOf(dir: RunDir, manifest: JobManifest, lock: WriterLock, envir
     session: null,
     outputs: [],
     submitted: [],
+    skillSha256,
     logMarks: [],
     hostLog: null,
     closeFiles: async () => {
@@ -170,7 +181,7 @@ export async function createJob(runRoot: string, request: JobRequest, environmen
     finished_at: null,
   };
   await replaceJson(dir.manifest, manifest);
-  const job = await jobOf(dir, manifest, lock, environment);
+  const job = await jobOf(dir, manifest, lock, environment, request.skillSha256);
   await job.log('INFO', 'STATE_ENTERED', 'INIT', { skill: name, design: request.design });
   return job;
 }
@@ -183,7 +194,8 @@ export async function openJob(idOrPath: string, runRoot: string, environment: Jo
     const manifest = await readJson(dir.manifest, JobManifest);
     if (manifest === null) throw new GenrtlError('RUN_DIR_NOT_FOUND', `${dir.root} holds no job_manifest.json.`);
     manifest.state = stateOf(manifest, await readTimeline(dir.timeline));
-    const job = await jobOf(dir, manifest, lock, environment);
+    // what the run directory holds was taken from the skill when it was trusted
+    const job = await jobOf(dir, manifest, lock, environment, null);
     job.snapshot = await readJson(dir.contract, ContractSnapshot).catch(() => null);
     return job;
   } catch (error) {

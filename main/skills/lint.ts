@@ -57,6 +57,7 @@ async function runCase(skill: Skill, name: string): Promise<string[]> {
       runRoot,
       {
         skillFolder: skill.folder,
+        skillSha256: null,
         design: test.design,
         database: test.database,
         searchPaths: [folder],

@@ -1,9 +1,10 @@
 // Options of a caller as inputs of a job: where skills and runs lie, defaults, environment.
 import path from 'node:path';
 import { LauncherSettings, type LauncherId, type TimelineEvent } from '@genrtl/contracts';
-import { findSkillFolder, SHIPPED_SKILLS } from './catalogue.ts';
+import { findSkillFolder, SHIPPED_SKILLS, type SkillFolder } from './catalogue.ts';
 import type { JobEnvironment, JobRequest } from './job.ts';
 import { startSession } from './session.ts';
+import { requireTrusted, skillHash, trustSkill } from './skill-trust.ts';
 
 /** Where things are and how the caller listens; the same for every call. */
 export interface SkillContext {
@@ -13,7 +14,8 @@ export interface SkillContext {
   /** default: `<cwd>/.genRTL/skill-runs` */
   readonly runRoot?: string | undefined;
   /**
-   * searched before the shipped skills; default: `<cwd>/skills`, then the folders of GENRTL_SKILLS (separated by `:`)
+   * searched before the shipped skills, and trusted; default: `<cwd>/skills`, whose skills need a person's trust, then
+   * the folders of GENRTL_SKILLS (separated by `:`)
    */
   readonly skillFolders?: readonly string[] | undefined;
   readonly onEvent?: ((event: TimelineEvent, runDir: string) => void) | undefined;
@@ -33,16 +35,25 @@ export interface RunSkillOptions {
   readonly pollMs?: number | undefined;
   readonly heartbeatMs?: number | undefined;
   readonly maxLogBytes?: number | undefined;
+  /** the person trusts a skill of the workspace now, as it is */
+  readonly trust?: boolean | undefined;
 }
 
 const DEFAULTS = { pollMs: 200, heartbeatMs: 1000, maxLogBytes: 1024 * 1024 * 1024 } as const;
 
-export function skillFoldersOf(context: SkillContext): string[] {
-  const given = context.skillFolders ?? [
-    path.join(context.cwd, 'skills'),
-    ...(context.env['GENRTL_SKILLS'] ?? '').split(':').filter((each) => each !== ''),
+/** In the order in which a name is looked for. A workspace's own folder that a person named too is a person's. */
+export function skillFoldersOf(context: SkillContext): SkillFolder[] {
+  const named = (
+    context.skillFolders ?? (context.env['GENRTL_SKILLS'] ?? '').split(':').filter((each) => each !== '')
+  ).map((each) => path.resolve(context.cwd, each));
+  const own = path.join(context.cwd, 'skills');
+  return [
+    ...(context.skillFolders === undefined && !named.includes(own)
+      ? [{ folder: own, origin: 'workspace' as const }]
+      : []),
+    ...named.map((folder) => ({ folder, origin: 'site' as const })),
+    { folder: SHIPPED_SKILLS, origin: 'shipped' },
   ];
-  return [...given.map((each) => path.resolve(context.cwd, each)), SHIPPED_SKILLS];
 }
 
 export function runRootOf(context: SkillContext): string {
@@ -65,14 +76,19 @@ function sitePollMs(env: NodeJS.ProcessEnv): number | null {
   return Number.isInteger(value) && value > 0 ? value : null;
 }
 
-/** Options with defaults as a job request. Throws SKILL_NOT_FOUND. */
+/** Options with defaults as a job request. Throws SKILL_NOT_FOUND, SKILL_UNTRUSTED. */
 export async function jobRequestOf(options: RunSkillOptions, context: SkillContext): Promise<JobRequest> {
   const database = options.database ?? null;
+  const found = await findSkillFolder(options.skill, skillFoldersOf(context));
   const top = options.parameters?.['top'];
   const stem =
     database === null ? null : path.basename(database).replace(/\.(enc\.dat|enc|il|v|sdc|mag|spice|tcldb)$/, '');
   return {
-    skillFolder: await findSkillFolder(options.skill, skillFoldersOf(context)),
+    skillFolder: found.folder,
+    skillSha256:
+      options.trust === true && found.origin === 'workspace'
+        ? skillHash(await trustSkill(context.env, found.folder, null))
+        : await requireTrusted(context.env, found),
     design: options.design ?? stem ?? (typeof top === 'string' ? top : path.basename(options.skill)),
     database,
     searchPaths: (options.searchPaths ?? ['.']).map((each) => path.resolve(context.cwd, each)),

@@ -70,6 +70,13 @@ export function sessionLogs(dir: RunDir, host: HostSpec): SessionLogs {
   };
 }
 
+export async function isInstalled(host: HostSpec, env: NodeJS.ProcessEnv): Promise<boolean> {
+  return findTool(host, null, false, env).then(
+    () => true,
+    () => false,
+  );
+}
+
 /**
  * The executable for a host: what was asked for, else GENRTL_TOOL_<HOST>, else the first of its names on PATH. On a
  * cluster the name itself, since PATH is the node's.

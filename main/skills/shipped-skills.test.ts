@@ -11,7 +11,7 @@ import { newSkill } from './scaffold.ts';
 
 const folder = mkdtempSync(path.join(os.tmpdir(), 'genrtl-lint-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
-const shipped = await listSkillFolders([SHIPPED_SKILLS]);
+const shipped = await listSkillFolders([{ folder: SHIPPED_SKILLS, origin: 'shipped' }]);
 
 describe('shipped skills', () => {
   it('are the ones that the product promises', () => {

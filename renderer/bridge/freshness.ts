@@ -13,6 +13,7 @@ export const STALE_AFTER_CALL: Partial<Record<IpcCall, Stale>> = {
   'checks.trust': ['checks.list'],
   'project.init': ['checks.list', 'project.show', 'project.tops'],
   'job.undo': ['job.history', 'job.owners'],
+  'skills.trust': ['skills.list'],
   'skills.run': ['skills.runs'],
   'skills.stop': ['skills.runs', 'skills.run.read'],
   'skills.select': ['skills.runs', 'skills.run.read'],

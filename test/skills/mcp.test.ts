@@ -74,6 +74,7 @@ function environment(more: NodeJS.ProcessEnv = {}): Record<string, string> {
     HOME: box.root,
     GENRTL_HOME: box.at('home'),
     GENRTL_SKILL_POLL_MS: '10',
+    GENRTL_SKILLS: box.at('skills'),
     ...more,
   };
   return Object.fromEntries(Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined));
@@ -445,6 +446,15 @@ describe('what an agent cannot do', () => {
       ['spec_read', { file: '/etc/passwd' }],
     ] as const)
       expect([name, await agent.fails(name, args)]).toMatchObject([name, { code: 'REQUEST_INVALID' }]);
+  });
+
+  it('a skill of the workspace that no person trusted is shown and does not run', async () => {
+    await probe();
+    const agent = await overHttp({ GENRTL_SKILLS: '' });
+    const { skills } = (await agent.call('skills_list')) as { skills: { name: string }[] };
+    expect(skills.find((skill) => skill.name === 'probe')).toMatchObject({ origin: 'workspace', trusted: false });
+    expect(await agent.fails('skill_run', { skill: 'probe' })).toMatchObject({ code: 'SKILL_UNTRUSTED' });
+    expect(existsSync(box.at('.genRTL/skill-runs'))).toBe(false);
   });
 
   it('a folder that a person adds is allowed', async () => {

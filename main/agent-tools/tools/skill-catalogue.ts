@@ -22,6 +22,12 @@ export const skillsList = defineTool({
         version: z.string().nullable(),
         database: z.enum(['required', 'optional', 'none']).nullable(),
         metrics: z.array(z.string()),
+        /** where it comes from; one of the workspace needs a person's trust, and may hide a shipped one of its name */
+        origin: z.enum(['shipped', 'site', 'workspace']),
+        trusted: z.boolean(),
+        hides_shipped: z.boolean(),
+        /** its tool was found on this machine */
+        installed: z.boolean(),
         faults: z.array(z.string()),
       }),
     ),
@@ -30,8 +36,12 @@ export const skillsList = defineTool({
     const found = await listSkills(context.skills);
     return {
       data: {
-        skills: found.map(({ name, skill, diagnostics }) => ({
+        skills: found.map(({ name, skill, diagnostics, origin, trusted, hidesShipped, installed }) => ({
           name,
+          origin,
+          trusted,
+          hides_shipped: hidesShipped,
+          installed,
           title: skill?.contract.title ?? null,
           host: skill?.contract.host ?? null,
           version: skill?.contract.version ?? null,

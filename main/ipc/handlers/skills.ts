@@ -11,6 +11,7 @@ import { readRegular } from '@genrtl/disk/regular-file.ts';
 
 type SkillCalls =
   | 'skills.list'
+  | 'skills.trust'
   | 'skills.run'
   | 'skills.runs'
   | 'skills.run.read'
@@ -96,8 +97,16 @@ export function skillIpc({ env, pushes }: IpcServices, workspaces: OpenWorkspace
 
   const handlers: Pick<IpcHandlers, SkillCalls> = {
     'skills.list': async ({ workspace }) => ({
-      skills: (await skills.listSkills(contextOf(workspace))).map(({ name, skill, diagnostics }) => ({
+      skills: (await skills.listSkills(contextOf(workspace))).map(({ name, skill, diagnostics, ...card }) => ({
         name,
+        origin: card.origin,
+        folder: card.folder,
+        sha256: card.sha256,
+        trusted: card.trusted,
+        hides_shipped: card.hidesShipped,
+        installed: card.installed,
+        one_of: skill?.contract.one_of ?? [],
+        database_forms: skill?.contract.database?.forms ?? [],
         diagnostics: [...diagnostics],
         title: skill?.contract.title ?? name,
         description: skill?.contract.description ?? '',
@@ -108,6 +117,11 @@ export function skillIpc({ env, pushes }: IpcServices, workspaces: OpenWorkspace
         metrics: skill?.metrics.map((metric) => metric.title) ?? [],
       })),
     }),
+    'skills.trust': async ({ workspace, skill, sha256 }) => {
+      if (skill.includes('/')) throw new GenrtlError('REQUEST_INVALID', 'skill: a name of the catalogue');
+      await skills.trustSkillByName(skill, sha256, contextOf(workspace));
+      return {};
+    },
     'skills.run': async ({ workspace, skill, parameters, database, design, launcher, tool }) => {
       if (skill.includes('/')) throw new GenrtlError('REQUEST_INVALID', 'skill: a name of the catalogue');
       return start(workspace, (context) =>

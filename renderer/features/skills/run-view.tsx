@@ -8,7 +8,7 @@ import { bridge } from '../../bridge/bridge.ts';
 import { run as act, showError } from '../../state/notice-store.ts';
 import { useWorkspace } from '../../state/workspace-store.ts';
 import { Button, Chip, Spinner } from '@genrtl/ui/controls.tsx';
-import { formatBytes } from '@genrtl/ui/format.ts';
+import { formatBytes, formatDuration, formatInstant } from '@genrtl/ui/format.ts';
 import { openFile } from '../../workbench/dock-store.ts';
 import { STATUS_TONES } from './status-tones.ts';
 
@@ -27,7 +27,7 @@ const STATES: readonly Read['run']['state'][] = [
 ];
 
 export function RunView({ jobId, grows }: { readonly jobId: string; readonly grows: number }) {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const workspace = useWorkspace((store) => store.view?.path ?? '');
   const [found, setFound] = useState<Read | null>(null);
   useEffect(() => {
@@ -54,7 +54,10 @@ export function RunView({ jobId, grows }: { readonly jobId: string; readonly gro
         <h2>{run.design}</h2>
         <Chip tone={STATUS_TONES[run.status]}>{t(`skills.status.${run.status}`)}</Chip>
         <span className="muted">
-          {run.skill} {run.version}
+          {run.skill} {run.version} · {formatInstant(run.created_at, i18n.language)}
+          {run.finished_at === null
+            ? ''
+            : ` · ${formatDuration(Date.parse(run.finished_at) - Date.parse(run.created_at))}`}
         </span>
         <span className="status-space" />
         {run.live ? (
@@ -72,15 +75,18 @@ export function RunView({ jobId, grows }: { readonly jobId: string; readonly gro
           <li
             key={state}
             className={
-              state === run.state
-                ? `skill-state skill-state-now skill-${run.status}`
-                : reached.has(state)
-                  ? 'skill-state skill-state-past'
-                  : 'skill-state'
+              state === manifest.error?.state
+                ? 'skill-state skill-state-failed'
+                : state === run.state
+                  ? `skill-state skill-state-now skill-${run.status}`
+                  : reached.has(state)
+                    ? 'skill-state skill-state-past'
+                    : 'skill-state'
             }
-            aria-current={state === run.state}
+            aria-current={state === run.state || state === manifest.error?.state}
           >
             {t(`skills.state.${state}`)}
+            {state === manifest.error?.state ? ` · ${t('skills.state.FAIL')}` : ''}
           </li>
         ))}
       </ol>
@@ -177,7 +183,7 @@ export function RunView({ jobId, grows }: { readonly jobId: string; readonly gro
 function Candidates({ found }: { readonly found: Read }) {
   const { t } = useTranslation();
   const workspace = useWorkspace((store) => store.view?.path ?? '');
-  const { candidates, incomplete } = found.manifest.locator;
+  const { candidates, incomplete, not_searched: unsearched } = found.manifest.locator;
   const choose = (id: number): void =>
     act(() => bridge.call('skills.select', { workspace, job_id: found.run.job_id, candidate: String(id) }));
   return (
@@ -200,6 +206,13 @@ function Candidates({ found }: { readonly found: Read }) {
           ))}
         </tbody>
       </table>
+      {unsearched.length === 0 ? null : (
+        <ul className="tone-warning">
+          {unsearched.map((one) => (
+            <li key={one.path}>{t('skills.notSearched', { path: one.path, reason: one.reason })}</li>
+          ))}
+        </ul>
+      )}
       {incomplete.length === 0 ? null : (
         <ul className="muted">
           {incomplete.map((one) => (

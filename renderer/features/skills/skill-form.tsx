@@ -53,7 +53,11 @@ export function SkillForm({
       setBusy(false);
     }
   };
-  const missing = fields.some((field) => field.required && (entered[field.name] ?? '').trim() === '');
+  const filled = (name: string): boolean => (name === 'database' ? database : (entered[name] ?? '')).trim() !== '';
+  const missing = fields.filter((field) => field.required && !filled(field.name)).map((field) => field.title);
+  const noInput = card.one_of.length > 0 && !card.one_of.some(filled);
+  const titleOf = (name: string): string =>
+    name === 'database' ? t('skills.database') : (fields.find((field) => field.name === name)?.title ?? name);
   return (
     <form
       className="skill-form"
@@ -80,6 +84,11 @@ export function SkillForm({
           ))}
         </ul>
       )}
+      {card.installed || card.host === null ? null : (
+        <p className="notice-inline">{t('skills.toolMissing', { tool: card.host })}</p>
+      )}
+      {card.hides_shipped ? <p className="notice-inline">{t('skills.hidesShipped', { name: card.name })}</p> : null}
+      {card.trusted ? null : <Trust card={card} onFailed={setError} />}
       {card.metrics.length === 0 ? null : (
         <p className="muted">{t('skills.measures', { metrics: card.metrics.join(', ') })}</p>
       )}
@@ -91,13 +100,16 @@ export function SkillForm({
           onChange={(value) => setEntered({ ...entered, [field.name]: value })}
         />
       ))}
-      {card.database ? (
+      {card.database_forms.length > 0 ? (
         <label className="field">
-          <span>{t('skills.database')}</span>
+          <span>
+            {t('skills.database')}
+            {card.database ? ` · ${t('skills.required')}` : ''}
+          </span>
           <input
             value={database}
             spellCheck={false}
-            placeholder={t('skills.databaseNote')}
+            placeholder={t('skills.databaseNote', { forms: card.database_forms.join(', ') })}
             onChange={(event) => setDatabase(event.target.value)}
           />
         </label>
@@ -127,12 +139,41 @@ export function SkillForm({
         </label>
       </div>
       {error === null ? null : <ErrorNote error={error} />}
+      {missing.length === 0 ? null : <p className="muted">{t('skills.missing', { fields: missing.join(', ') })}</p>}
+      {noInput ? <p className="muted">{t('skills.oneOf', { fields: card.one_of.map(titleOf).join(', ') })}</p> : null}
       <div>
-        <Button tone="primary" type="submit" icon={Play} disabled={busy || missing || card.parameters === null}>
+        <Button
+          tone="primary"
+          type="submit"
+          icon={Play}
+          disabled={busy || missing.length > 0 || noInput || !card.trusted || card.parameters === null}
+        >
           {t('skills.run')}
         </Button>
       </div>
     </form>
+  );
+}
+
+/** A skill that came with the workspace, and that nobody on this machine let run as it is now. */
+function Trust({ card, onFailed }: { readonly card: SkillCard; readonly onFailed: (error: ErrorBody) => void }) {
+  const { t } = useTranslation();
+  const workspace = useWorkspace((store) => store.view?.path ?? '');
+  const { sha256 } = card;
+  if (sha256 === null) return null;
+  return (
+    <section className="notice-inline skill-trust">
+      <p>{t('skills.trustNote', { folder: card.folder, tool: card.host ?? '' })}</p>
+      <Button
+        onClick={() => {
+          bridge
+            .call('skills.trust', { workspace, skill: card.name, sha256 })
+            .catch((failure: unknown) => onFailed(errorBody(failure)));
+        }}
+      >
+        {t('skills.trust')}
+      </Button>
+    </section>
   );
 }
 

@@ -6,6 +6,7 @@ import { GitCompareArrows, Wand2 } from 'lucide-react';
 import { useCall } from '../../bridge/use-call.ts';
 import { useWorkspace } from '../../state/workspace-store.ts';
 import { Button, Chip, Empty, ErrorNote, Spinner } from '@genrtl/ui/controls.tsx';
+import { formatDuration, formatInstant } from '@genrtl/ui/format.ts';
 import { CompareView } from './compare-view.tsx';
 import { RunView } from './run-view.tsx';
 import { SkillForm } from './skill-form.tsx';
@@ -19,7 +20,7 @@ type Shown =
   | { readonly kind: 'compare'; readonly ids: readonly string[] };
 
 export function SkillsPanel() {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const workspace = useWorkspace((store) => store.view?.path ?? '');
   const { data, error } = useCall('skills.list', { workspace });
   const cards = data?.skills;
@@ -33,27 +34,38 @@ export function SkillsPanel() {
         <Spinner label={t('ui.loading')} />
       </div>
     );
+  // what can run here comes first
+  const sorted = [...cards].sort((a, b) => Number(b.installed) - Number(a.installed));
   const card = shown?.kind === 'skill' ? cards.find((one) => one.name === shown.name) : undefined;
   return (
     <div className="skills">
       <nav className="skills-side" aria-label={t('panels.skills')}>
-        <h3>{t('skills.catalogue')}</h3>
+        <h2>{t('skills.catalogue')}</h2>
         <ul>
-          {cards.map((one) => (
+          {sorted.map((one) => (
             <li key={one.name}>
               <button
                 type="button"
-                className="skills-row"
+                className={one.installed ? 'skills-row' : 'skills-row skills-row-away'}
                 aria-current={card === one}
                 onClick={() => setShown({ kind: 'skill', name: one.name })}
               >
-                <span className="path">{shippedText('skills', one.name, 'title', one.title)}</span>
-                <span className="muted">{one.host ?? t('skills.faulty')}</span>
+                <span className="path">
+                  {one.origin === 'shipped' ? shippedText('skills', one.name, 'title', one.title) : one.title}
+                </span>
+                {one.trusted ? null : <Chip tone="warning">{t('skills.untrusted')}</Chip>}
+                <span className="muted">
+                  {one.host === null
+                    ? t('skills.faulty')
+                    : one.installed
+                      ? one.host
+                      : t('skills.notInstalled', { tool: one.host })}
+                </span>
               </button>
             </li>
           ))}
         </ul>
-        <h3>{t('skills.runs')}</h3>
+        <h2>{t('skills.runs')}</h2>
         {runs?.length === 0 ? <p className="muted skills-none">{t('skills.noRuns')}</p> : null}
         <ul>
           {runs?.map((run) => (
@@ -76,6 +88,12 @@ export function SkillsPanel() {
               >
                 <span className="path">
                   {run.design} <span className="muted">{run.skill}</span>
+                  <span className="skills-when muted">
+                    {formatInstant(run.created_at, i18n.language)}
+                    {run.finished_at === null
+                      ? ''
+                      : ` · ${formatDuration(Date.parse(run.finished_at) - Date.parse(run.created_at))}`}
+                  </span>
                 </span>
                 <Chip tone={STATUS_TONES[run.status]}>{t(`skills.status.${run.status}`)}</Chip>
               </button>

@@ -1,6 +1,6 @@
 // How SkillPilot's results read for a person at a terminal.
 import type { SkillSummary } from '@genrtl/contracts';
-import type { BatchResult, SkillJobResult, SkillListing, SkillStats } from '../../../skills/index.ts';
+import type { BatchResult, SkillJobResult, ListedSkill, SkillStats } from '../../../skills/index.ts';
 
 export function jobLines(result: SkillJobResult, summary: SkillSummary | null): string[] {
   if (result.status === 'WAITING_SELECTION') {
@@ -50,14 +50,24 @@ export function batchSummary(
   return { text: [...lines, `batch ${record.batch_id}: ${file}`].join('\n'), status, exitCode };
 }
 
-export function listTable(found: readonly SkillListing[]): string {
+/** Skills whose tool is here come first. */
+export function listTable(found: readonly ListedSkill[]): string {
   const width = Math.max(0, ...found.map((each) => each.name.length));
-  return found
-    .map(({ name, skill, diagnostics }) =>
-      skill === null
-        ? `${name.padEnd(width)}  INVALID: ${diagnostics[0]?.message ?? ''}`
-        : `${name.padEnd(width)}  ${skill.contract.host.padEnd(8)} ${skill.contract.version}  ${skill.contract.title}`,
-    )
+  const sorted = [...found].sort((a, b) => Number(b.installed) - Number(a.installed));
+  return sorted
+    .map(({ name, folder, skill, diagnostics, origin, trusted, hidesShipped, installed }) => {
+      const marks = [
+        ...(skill !== null && !installed ? ['tool not found'] : []),
+        ...(origin === 'shipped' ? [] : [folder]),
+        ...(trusted ? [] : ['not trusted yet']),
+        ...(hidesShipped ? ['hides the shipped skill'] : []),
+      ];
+      const text =
+        skill === null
+          ? `INVALID: ${diagnostics[0]?.message ?? ''}`
+          : `${skill.contract.host.padEnd(8)} ${skill.contract.version}  ${skill.contract.title}`;
+      return `${name.padEnd(width)}  ${text}${marks.length === 0 ? '' : `  [${marks.join('; ')}]`}`;
+    })
     .join('\n');
 }
 

@@ -22,6 +22,7 @@ interface SessionOptions {
   tool?: string;
   pollMs?: number;
   heartbeatMs?: number;
+  trust?: boolean;
 }
 
 /** The other commands start sooner without it. */
@@ -80,7 +81,8 @@ const withSession = (command: Command): Command =>
     .option('--launcher-arg <word>', 'a further argument of the submit command; may be repeated', collect)
     .option('--tool <path>', 'executable of the tool')
     .option('--poll-ms <n>', 'how often the tool looks for requests', positive)
-    .option('--heartbeat-ms <n>', 'interval of the heartbeat', positive);
+    .option('--heartbeat-ms <n>', 'interval of the heartbeat', positive)
+    .option('--trust', 'a skill of ./skills runs as it is now, here and from now on');
 
 /** Prints a job's end and sets the exit code. */
 async function report(io: CliIo, result: SkillJobResult): Promise<void> {
@@ -141,6 +143,7 @@ function registerJobs(group: Command, io: CliIo): void {
               tool: options.tool,
               pollMs: options.pollMs,
               heartbeatMs: options.heartbeatMs,
+              trust: options.trust,
             },
             context,
           ),
@@ -181,6 +184,7 @@ function registerJobs(group: Command, io: CliIo): void {
           tool: options.tool,
           pollMs: options.pollMs,
           heartbeatMs: options.heartbeatMs,
+          trust: options.trust,
           searchPaths: options.search,
         };
         if ((plan === undefined) === (options.resume === undefined))
@@ -268,9 +272,14 @@ function registerAssets(group: Command, io: CliIo): void {
     result(
       io,
       {
-        skills: found.map(({ name, folder, skill, diagnostics }) => ({
+        skills: found.map(({ name, folder, skill, diagnostics, origin, trusted, hidesShipped, installed, sha256 }) => ({
           name,
           folder,
+          origin,
+          trusted,
+          hides_shipped: hidesShipped,
+          installed,
+          sha256,
           contract: skill?.contract ?? null,
           metrics: skill?.metrics ?? [],
           diagnostics,
@@ -278,6 +287,17 @@ function registerAssets(group: Command, io: CliIo): void {
       },
       listTable(found),
     );
+  });
+
+  withCommon(
+    group
+      .command('trust')
+      .argument('<skill>', 'name of a skill in ./skills')
+      .description('let a skill of the workspace run on this machine, as it is now'),
+  ).action(async (name: string, options: CommonOptions) => {
+    const skills = await loadSkills();
+    const trusted = await skills.trustSkillByName(name, null, contextOf(io, options));
+    result(io, { skill: name, ...trusted }, `${name} may run here until it changes: ${trusted.folder}`);
   });
 
   group
