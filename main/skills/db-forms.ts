@@ -1,6 +1,6 @@
 // Database forms: which files make one database of each form, and the Tcl that restores it.
 import type { DbAssertion, DbForm } from '@genrtl/contracts';
-import { tclString } from './tcl-text.ts';
+import { tclInput, tclString } from './tcl-text.ts';
 
 interface DbPart {
   /** key of the file in a candidate */
@@ -13,6 +13,8 @@ export interface DbFormSpec {
   readonly form: DbForm;
   /** the first part names the database; the others lie beside it */
   readonly parts: readonly [DbPart, ...DbPart[]];
+  /** its files are the whole database, so that copies of them restore too */
+  readonly selfContained: boolean;
   /** true: restoring runs code of the database itself, outside scripts/ */
   readonly runsForeignCode: boolean;
   /** body of restore_wrapper.tcl; parameters stand in ::param */
@@ -23,6 +25,7 @@ export interface DbFormSpec {
 
 const part = (role: string, suffix: string, kind: DbPart['kind'] = 'file'): DbPart => ({ role, suffix, kind });
 const quoted = (files: Readonly<Record<string, string>>, role: string): string => tclString(files[role] ?? '');
+const input = (files: Readonly<Record<string, string>>, role: string): string => tclInput(files[role] ?? '');
 
 const YOSYS_ASSERTIONS: DbFormSpec['assertions'] = {
   // ends Yosys with `selection is empty` when the file holds no module; black boxes are judged where cell models are read
@@ -33,6 +36,7 @@ export const DB_FORMS: Readonly<Record<DbForm, DbFormSpec>> = {
   innovus_enc: {
     form: 'innovus_enc',
     parts: [part('enc', '.enc'), part('enc_dat', '.enc.dat', 'directory')],
+    selfContained: false,
     runsForeignCode: true,
     // the .enc names its .enc.dat relative to itself; afterwards the tool works in work/ again, so that nothing falls
     // beside the database
@@ -56,28 +60,31 @@ export const DB_FORMS: Readonly<Record<DbForm, DbFormSpec>> = {
   rtlil: {
     form: 'rtlil',
     parts: [part('rtlil', '.il')],
+    selfContained: true,
     runsForeignCode: false,
-    restore: (files) => `yosys read_rtlil ${quoted(files, 'rtlil')}\n`,
+    restore: (files) => `yosys read_rtlil ${input(files, 'rtlil')}\n`,
     assertions: YOSYS_ASSERTIONS,
   },
   verilog: {
     form: 'verilog',
     parts: [part('verilog', '.v')],
+    selfContained: true,
     runsForeignCode: false,
-    restore: (files) => `yosys read_verilog -sv ${quoted(files, 'verilog')}\n`,
+    restore: (files) => `yosys read_verilog -sv ${input(files, 'verilog')}\n`,
     assertions: YOSYS_ASSERTIONS,
   },
   netlist_sdc: {
     form: 'netlist_sdc',
     parts: [part('netlist', '.v'), part('sdc', '.sdc')],
+    selfContained: true,
     runsForeignCode: true,
     restore: (files) =>
       [
         'foreach liberty $::param(liberty) { read_liberty $liberty }',
         // these answer 0 instead of an error
-        `if {![read_verilog ${quoted(files, 'netlist')}]} { error "the netlist cannot be read" }`,
+        `if {![read_verilog ${input(files, 'netlist')}]} { error "the netlist cannot be read" }`,
         'if {![link_design $::param(top)]} { error "the top module $::param(top) cannot be linked" }',
-        `read_sdc ${quoted(files, 'sdc')}`,
+        `read_sdc ${input(files, 'sdc')}`,
         '',
       ].join('\n'),
     assertions: {
@@ -97,6 +104,7 @@ export const DB_FORMS: Readonly<Record<DbForm, DbFormSpec>> = {
   magic_mag: {
     form: 'magic_mag',
     parts: [part('mag', '.mag')],
+    selfContained: false,
     runsForeignCode: false,
     restore: (files) => `load ${quoted(files, 'mag')}\n`,
     // a cell or sub-cell that cannot be read is a line of the log
@@ -105,8 +113,9 @@ export const DB_FORMS: Readonly<Record<DbForm, DbFormSpec>> = {
   spice: {
     form: 'spice',
     parts: [part('spice', '.spice')],
+    selfContained: true,
     runsForeignCode: false,
-    restore: (files) => `set ::netlist [readnet spice ${quoted(files, 'spice')}]\n`,
+    restore: (files) => `set ::netlist [readnet spice ${input(files, 'spice')}]\n`,
     // a sub-circuit without a definition is a line of the log
     assertions: {
       linked: 'if {![string is integer -strict $::netlist] || $::netlist < 0} { error "the netlist was not read" }\n',
@@ -115,11 +124,12 @@ export const DB_FORMS: Readonly<Record<DbForm, DbFormSpec>> = {
   tcl_dict: {
     form: 'tcl_dict',
     parts: [part('tcl_dict', '.tcldb')],
+    selfContained: true,
     runsForeignCode: false,
     // data, not code: the text is a list of keys and values and is never evaluated
     restore: (files) =>
       [
-        `set ::db [::skillpilot::read_bytes ${quoted(files, 'tcl_dict')}]`,
+        `set ::db [::skillpilot::read_bytes ${input(files, 'tcl_dict')}]`,
         'if {![string is list $::db] || [llength $::db] % 2 != 0} { error "the database is no list of keys and values" }',
         '',
       ].join('\n'),

@@ -1,10 +1,11 @@
 // debug_bundle/: the smallest set of files that lets somebody else judge a failure offline, and repeat it without
 // genRTL.
 import { createHash } from 'node:crypto';
-import { lstat, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { lstat, mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import {
+  ContractSnapshot,
   SessionState,
   SKILL_FAILURES,
   type DebugBundleIndex,
@@ -12,9 +13,12 @@ import {
   type SkillFailure,
 } from '@genrtl/contracts';
 import { TCL_RESOURCES } from './catalogue.ts';
+import { DB_FORMS } from './db-forms.ts';
 import { HOSTS } from './hosts.ts';
+import { foldersOf } from './parameters.ts';
 import type { RunDir } from './run-dir.ts';
 import { renderReproduce } from './scripts.ts';
+import { readJson } from '@genrtl/disk/records.ts';
 import { openRegular, readRegular } from '@genrtl/disk/regular-file.ts';
 
 /** Head and tail kept of a log; reports only show their head. */
@@ -22,6 +26,10 @@ const LOG_HEAD = 16 * 1024;
 const LOG_TAIL = 64 * 1024;
 const REPORT_HEAD = 8 * 1024;
 const MAX_FILES_PER_FOLDER = 50;
+const MAX_INPUTS = 1000;
+const MAX_INPUT_BYTES = 32 * 1024 * 1024;
+/** What sources include out of a folder. */
+const HEADERS = /\.(?:svh?|vh?|inc|h|mem|hex|vhdl?)$/i;
 
 const NOTHING_TO_REPEAT =
   '#!/bin/sh\necho "The skill’s contract could not be read, so no tool was started: see README.md."\nexit 1\n';
@@ -98,7 +106,76 @@ async function listing(dir: RunDir): Promise<string> {
   return `${lines.join('\n')}\n`;
 }
 
-function readMe(manifest: JobManifest, error: SkillFailure): string {
+interface InputCopy {
+  readonly from: string;
+  /** in the bundle; null: not copied, for the reason */
+  readonly to: string | null;
+  readonly reason: string;
+  readonly bytes: Buffer | null;
+}
+
+/** What the job read of the person's: files of the parameters, headers in folders, databases that are files. */
+async function inputFiles(dir: RunDir, manifest: JobManifest): Promise<{ from: string; folder: string | null }[]> {
+  const contract = await readJson(dir.contract, ContractSnapshot).catch(() => null);
+  const found = Object.keys(manifest.inputs).map((from) => ({ from, folder: null as string | null }));
+  for (const folder of contract === null ? [] : foldersOf(contract.contract.parameters, manifest.parameters)) {
+    const names = await readdir(folder, { recursive: true }).catch(() => []);
+    for (const name of names.filter((each) => HEADERS.test(each)).sort())
+      found.push({ from: path.join(folder, name), folder });
+  }
+  const { selected } = manifest.locator;
+  if (selected !== null && DB_FORMS[selected.form].selfContained)
+    found.push(...Object.values(selected.files).map((from) => ({ from, folder: null })));
+  return found;
+}
+
+async function copyInputs(
+  dir: RunDir,
+  manifest: JobManifest,
+): Promise<{
+  readonly files: readonly InputCopy[];
+  /** places in the bundle by the paths that the scripts name: files and folders */
+  readonly copies: Readonly<Record<string, string>>;
+}> {
+  const files: InputCopy[] = [];
+  const copies: Record<string, string> = {};
+  const folders: string[] = [];
+  let left = MAX_INPUT_BYTES;
+  for (const { from, folder } of await inputFiles(dir, manifest)) {
+    const skip = (reason: string): void => {
+      files.push({ from, to: null, reason, bytes: null });
+    };
+    if (files.length >= MAX_INPUTS) {
+      skip(`more than ${MAX_INPUTS} files`);
+      continue;
+    }
+    const size = await stat(from).then(
+      (info) => info.size,
+      () => null,
+    );
+    if (size !== null && size > left) {
+      skip(`the bundle holds at most ${MAX_INPUT_BYTES / 1024 / 1024} MiB of inputs`);
+      continue;
+    }
+    const bytes = await readRegular(from).catch(() => null);
+    if (bytes === null) {
+      skip('it cannot be read any more');
+      continue;
+    }
+    left -= bytes.length;
+    if (folder !== null && !folders.includes(folder)) folders.push(folder);
+    const to =
+      folder === null
+        ? `inputs/${files.length}/${path.basename(from)}`
+        : `inputs/folder${folders.indexOf(folder)}/${path.relative(folder, from).replaceAll(path.sep, '/')}`;
+    files.push({ from, to, reason: '', bytes });
+    if (folder === null) copies[from] = to;
+    else copies[folder] = `inputs/folder${folders.indexOf(folder)}`;
+  }
+  return { files, copies };
+}
+
+function readMe(manifest: JobManifest, error: SkillFailure, inputs: readonly InputCopy[]): string {
   const entry = SKILL_FAILURES[error.error_type];
   return [
     `# ${error.error_type} in ${error.state}`,
@@ -114,6 +191,18 @@ function readMe(manifest: JobManifest, error: SkillFailure): string {
     `Skill ${manifest.skill.name} ${manifest.skill.version ?? ''} on ${manifest.skill.host === null ? '(host not known)' : HOSTS[manifest.skill.host].title} ${manifest.versions.tool ?? '(version not known)'}, design ${manifest.design}.`,
     `Job ${manifest.job_id}, genRTL ${manifest.versions.genrtl}, ${os.type()} ${os.release()} ${os.arch()}.`,
     '',
+    ...(inputs.length === 0
+      ? []
+      : [
+          '## Inputs',
+          '',
+          'What the job read, as it was when the bundle was made; `reproduce.sh` uses the copies.',
+          '',
+          ...inputs.map(
+            (each) => `- \`${each.from}\`: ${each.to === null ? `not copied, ${each.reason}` : `\`${each.to}\``}`,
+          ),
+          '',
+        ]),
     'Repeat it without genRTL: `sh reproduce.sh`. Long logs are cut in the middle; listing.txt names every file that the run left.',
     '',
   ].join('\n');
@@ -150,13 +239,15 @@ export async function writeDebugBundle(dir: RunDir, manifest: JobManifest, error
   }
   const host = manifest.skill.host === null ? null : HOSTS[manifest.skill.host];
   await put('listing.txt', Buffer.from(await listing(dir)));
-  await put('README.md', Buffer.from(readMe(manifest, error)));
+  const inputs = await copyInputs(dir, manifest);
+  for (const each of inputs.files) if (each.to !== null && each.bytes !== null) await put(each.to, each.bytes);
+  await put('README.md', Buffer.from(readMe(manifest, error, inputs.files)));
   if (host === null) {
     await put('reproduce.sh', Buffer.from(NOTHING_TO_REPEAT));
   } else {
     const tool =
       (await recordedTool(dir, manifest.launcher)) ?? manifest.settings.tool ?? host.executables[0] ?? host.id;
-    await put('reproduce.sh', Buffer.from(renderReproduce(manifest, host, tool)));
+    await put('reproduce.sh', Buffer.from(renderReproduce(manifest, host, tool, inputs.copies)));
     if (!files.some((file) => file.path === 'session/queue_processor.tcl'))
       await put('session/queue_processor.tcl', await readRegular(path.join(TCL_RESOURCES, 'queue_processor.tcl')));
   }

@@ -20,7 +20,7 @@ import type { Job } from './job.ts';
 import { candidateFault, locateDb } from './locator.ts';
 import { readMetrics } from './metrics.ts';
 import { validateOutputs } from './outputs.ts';
-import { checkParameters, sha256OfFile } from './parameters.ts';
+import { checkParameters, foldersOf, sha256OfFile } from './parameters.ts';
 import { createSubdirectories, replaceJson, writeNew, writeNewDurably } from './run-dir.ts';
 import { refuseForeignRequests, REQUEST_IDS, runRequest, submitStop } from './requests.ts';
 import { renderBoot, renderRestoreWrapper, renderSkillScript } from './scripts.ts';
@@ -57,6 +57,12 @@ function requireNameable(host: SkillHost, what: string, file: string): void {
     `The path of ${what}, ${file}, holds ${beyond[0]}, and ${HOSTS[host].title} cannot open such a file: use a path without it.`,
     ['job_manifest.json'],
   );
+}
+
+/** Paths of the person's in scripts, for which a debug bundle puts its copies in. */
+function inputsOf(job: Job): ReadonlySet<string> {
+  const { parameters, inputs } = job.manifest;
+  return new Set([...Object.keys(inputs), ...foldersOf(snapshotOf(job).contract.parameters, parameters)]);
 }
 
 const init: Handler = () => Promise.resolve('ok');
@@ -110,6 +116,7 @@ const prepareRunDir: Handler = async (job) => {
       { name: contract.name, version: contract.version, template: skill.template },
       manifest.design,
       checked.values,
+      inputsOf(job),
     ),
   );
   return 'ok';
@@ -130,7 +137,7 @@ async function selectDb(
   manifest.locator.selection_reason = reason;
   const wrapper = 'scripts/restore_wrapper.tcl';
   const notAsserted = (snapshotOf(job).contract.database?.not_asserted ?? []).map((each) => each.assertion);
-  writeScript(job, wrapper, renderRestoreWrapper(candidate, manifest.parameters, notAsserted));
+  writeScript(job, wrapper, renderRestoreWrapper(candidate, manifest.parameters, inputsOf(job), notAsserted));
   const [first] = DB_FORMS[candidate.form].parts;
   manifest.restore = {
     wrapper,

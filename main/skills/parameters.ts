@@ -36,6 +36,16 @@ export function pathFormatOf(
   return format === 'input-file' || format === 'filelist' || format === 'folder' ? format : null;
 }
 
+/** Folders that the parameters name. */
+export function foldersOf(
+  schema: Readonly<Record<string, unknown>>,
+  values: Readonly<Record<string, unknown>>,
+): string[] {
+  return Object.entries(values)
+    .filter(([name]) => pathFormatOf(schema, name) === 'folder')
+    .flatMap(([, value]) => listOf(value).map(String));
+}
+
 async function resolveFile(name: string, given: unknown, cwd: string, inputs: Record<string, string>): Promise<string> {
   const text = String(given);
   const file = await realpath(path.resolve(cwd, text)).catch(() => null);

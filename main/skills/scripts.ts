@@ -10,10 +10,10 @@ import { shellWord, tclComment, tclString, tclWord, type TclValue } from './tcl-
  * Sets ::param(name) for every parameter; templates read these and are never changed themselves, so no value can become
  * code.
  */
-function parameterPrologue(parameters: Readonly<Record<string, unknown>>): string {
+function parameterPrologue(parameters: Readonly<Record<string, unknown>>, inputs: ReadonlySet<string>): string {
   const lines = ['catch {unset ::param}', 'array set ::param {}'];
   for (const [name, value] of Object.entries(parameters))
-    lines.push(`set ::param(${name}) ${tclWord(value as TclValue)}`);
+    lines.push(`set ::param(${name}) ${tclWord(value as TclValue, inputs)}`);
   return `${lines.join('\n')}\n`;
 }
 
@@ -21,6 +21,7 @@ function parameterPrologue(parameters: Readonly<Record<string, unknown>>): strin
 export function renderRestoreWrapper(
   candidate: DbCandidate,
   parameters: Readonly<Record<string, unknown>>,
+  inputs: ReadonlySet<string>,
   notAsserted: readonly DbAssertion[],
 ): string {
   const spec = DB_FORMS[candidate.form];
@@ -29,7 +30,7 @@ export function renderRestoreWrapper(
     : 'Reads data only.';
   return [
     tclComment(`restore_wrapper: ${candidate.form}. ${note}`),
-    parameterPrologue(parameters) + spec.restore(candidate.files),
+    parameterPrologue(parameters, inputs) + spec.restore(candidate.files),
     ...Object.entries(spec.assertions)
       .filter(([assertion]) => !notAsserted.some((each) => each === assertion))
       .map(([assertion, text]) => `${tclComment(`assertion: ${assertion}`)}\n${text}`),
@@ -40,10 +41,11 @@ export function renderSkillScript(
   skill: { name: string; version: string; template: string },
   design: string,
   parameters: Readonly<Record<string, unknown>>,
+  inputs: ReadonlySet<string>,
 ): string {
   return [
     tclComment(`${skill.name} ${skill.version}: parameters, then the template as it stands in the skill`),
-    `${parameterPrologue(parameters)}set ::design ${tclString(design)}`,
+    `${parameterPrologue(parameters, inputs)}set ::design ${tclString(design)}`,
     tclComment('template'),
     skill.template,
   ].join('\n');
@@ -54,6 +56,8 @@ export interface BootSettings {
   readonly jobId: string;
   readonly pollMs: number;
   readonly heartbeatMs: number;
+  /** of a debug bundle: where its copies lie, by the paths of the originals */
+  readonly copies?: Readonly<Record<string, string>>;
 }
 
 /** session/boot.tcl: the only script with the run directory's path in it. `source` is not used: OpenSTA replaces it. */
@@ -66,6 +70,13 @@ export function renderBoot(host: HostSpec, settings: BootSettings): string {
     'array set ::skillpilot::setting [list \\',
     `    run_dir ${tclString(settings.runDir)} job_id ${tclString(settings.jobId)} mode serve \\`,
     `    requests {${Object.values(REQUEST_IDS).join(' ')}} \\`,
+    ...(Object.entries(settings.copies ?? {}).length > 0
+      ? [
+          `    copies [dict create ${Object.entries(settings.copies ?? {})
+            .map(([from, to]) => `${tclString(from)} ${tclString(to)}`)
+            .join(' ')}] \\`,
+        ]
+      : []),
     `    poll_ms ${settings.pollMs} heartbeat_ms ${settings.heartbeatMs} version_script ${tclString(host.versionScript)}]`,
     `set ::skillpilot_channel [open ${tclString(`${settings.runDir}/session/queue_processor.tcl`)} r]`,
     'set ::skillpilot_text [read $::skillpilot_channel]',
@@ -79,14 +90,21 @@ export function renderBoot(host: HostSpec, settings: BootSettings): string {
 /**
  * reproduce.sh of a debug bundle: runs the recorded requests against the recorded scripts in a fresh folder, without
  * genRTL.
- * Needs only the tool, a POSIX shell and, where the skill restores one, the database at its place.
+ * Needs only the tool and a POSIX shell; what the bundle has no copy of is read at its place. `copies`: places in the
+ * bundle by the paths of the originals.
  */
-export function renderReproduce(manifest: JobManifest, host: HostSpec, tool: string): string {
+export function renderReproduce(
+  manifest: JobManifest,
+  host: HostSpec,
+  tool: string,
+  copies: Readonly<Record<string, string>>,
+): string {
   const boot = renderBoot(host, {
     runDir: '@RUN_DIR@',
     jobId: manifest.job_id,
     pollMs: manifest.settings.poll_ms,
     heartbeatMs: manifest.settings.heartbeat_ms,
+    copies: Object.fromEntries(Object.entries(copies).map(([from, to]) => [from, `@BUNDLE@/${to}`])),
   });
   const argv = host.argv('../session/boot.tcl', '../session').map(shellWord);
   return `#!/bin/sh
@@ -102,8 +120,8 @@ for name in queue scripts; do
   if [ -d "$here/$name" ]; then cp -R "$here/$name/." "$run/$name/"; fi
 done
 cp "$here/session/queue_processor.tcl" "$run/session/queue_processor.tcl"
-escaped=$(printf '%s' "$run" | sed -e 's/[][\\\\"$;{}]/\\\\&/g' -e 's/[\\\\&|]/\\\\&/g')
-sed -e "s|@RUN_DIR@|$escaped|g" >"$run/session/boot.tcl" <<'BOOT'
+escape() { printf '%s' "$1" | sed -e 's/[][\\\\"$;{}]/\\\\&/g' -e 's/[\\\\&|]/\\\\&/g'; }
+sed -e "s|@RUN_DIR@|$(escape "$run")|g" -e "s|@BUNDLE@|$(escape "$here")|g" >"$run/session/boot.tcl" <<'BOOT'
 ${boot.replace(' mode serve ', ' mode drain ')}BOOT
 cd "$run/work"
 code=0

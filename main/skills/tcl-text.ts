@@ -23,16 +23,22 @@ export function tclString(text: string): string {
   return `${word}"`;
 }
 
-/** A word for any value: lists become `[list …]`, true and false 1 and 0, null the empty string. */
-export function tclWord(value: TclValue): string {
-  if (typeof value === 'string') return tclString(value);
+/** The path of a file of the person's: itself, but in a debug bundle its copy there. */
+export const tclInput = (path: string): string => `[::skillpilot::input ${tclString(path)}]`;
+
+/**
+ * A word for any value: lists become `[list …]`, true and false 1 and 0, null the empty string; texts among `inputs`
+ * paths as `tclInput` gives them.
+ */
+export function tclWord(value: TclValue, inputs: ReadonlySet<string> = new Set()): string {
+  if (typeof value === 'string') return inputs.has(value) ? tclInput(value) : tclString(value);
   if (typeof value === 'number') {
     if (!Number.isFinite(value)) throw new RangeError('not a finite number');
     return String(value);
   }
   if (typeof value === 'boolean') return value ? '1' : '0';
   if (value === null) return '""';
-  return value.length === 0 ? '[list]' : `[list ${value.map(tclWord).join(' ')}]`;
+  return value.length === 0 ? '[list]' : `[list ${value.map((each) => tclWord(each, inputs)).join(' ')}]`;
 }
 
 /** Text for a Tcl comment line. */

@@ -35,6 +35,13 @@ proc ::skillpilot::write_report {name text} {
     close $channel
 }
 
+# Where a file of the person's is now: at its place, or the copy that a debug bundle brought along.
+proc ::skillpilot::input {path} {
+    variable setting
+    if {[info exists setting(copies)] && [dict exists $setting(copies) $path]} { return [dict get $setting(copies) $path] }
+    return $path
+}
+
 # Long loops of a script call this, so that the heartbeat goes on.
 proc ::skillpilot::alive {} {
     variable busyRequest

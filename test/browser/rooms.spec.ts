@@ -1,8 +1,9 @@
 // Smaller rooms: problems handed to the agent, a specification checked before it is taken, keys that never come back,
 // skills on a real tool.
-import { readFile, readdir } from 'node:fs/promises';
+import { appendFile, readFile, readdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Page } from '@playwright/test';
+import { newSkill } from '../../main/skills/index.ts';
 import { expect, seriousFaults, test } from './support/app-fixture.ts';
 import type { App } from './support/app-fixture.ts';
 
@@ -159,8 +160,15 @@ test('a skill runs on real Yosys from its form; its metrics lead to the line tha
     .getByRole('button', { name: /Synthesis statistics|synth/i })
     .first()
     .click();
-  await expect(room.getByRole('button', { name: 'Run the skill' })).toBeVisible();
+  await expect(room.getByRole('button', { name: 'Run the skill' })).toBeDisabled();
+  await expect(room.getByText('Still to fill in: Top module')).toBeVisible();
+  await expect(room.getByText('Give at least one of: Source files, File lists (.f), Database')).toBeVisible();
   expect(await seriousFaults(page)).toEqual([]);
+  // skills whose tool is not here stand after those that can run, and say so
+  const tools = await room.locator('.skills-side ul').first().locator('.skills-row').allInnerTexts();
+  const away = tools.map((text) => text.includes('not found'));
+  expect(away).toEqual([...away].sort((a, b) => Number(a) - Number(b)));
+  expect(away.filter(Boolean).length).toBeGreaterThan(0);
   const fields = room.locator('.skill-form');
   await fields
     .getByLabel(/source|files/i)
@@ -169,7 +177,42 @@ test('a skill runs on real Yosys from its form; its metrics lead to the line tha
   await fields.getByLabel(/top/i).first().fill('uart_bridge');
   await room.getByRole('button', { name: 'Run the skill' }).click();
   await expect(room.locator('.skill-run > header .chip')).toHaveText('done', { timeout: 30_000 });
+  await expect(room.locator('.skill-state-failed')).toHaveCount(0);
+  // when it ran and how long
+  await expect(room.locator('.skills-when')).toHaveText(/\d.* · \d/);
   await room.locator('.table .link').first().click();
   await expect(page.locator('.monaco-editor').first()).toBeVisible();
   expect(app.unexpected).toEqual([]);
+});
+
+test('a skill that came with the workspace says what it hides, runs once it is trusted, and marks the phase that failed', async ({
+  app,
+  appPage: page,
+}) => {
+  await page.getByRole('button', { name: /UART bridge/ }).click();
+  await expect(agent(page)).toBeVisible();
+  const [sample = ''] = await readdir(path.join(app.home, 'samples'));
+  const into = path.join(app.home, 'samples', sample, 'skills');
+  const folder = await newSkill({ name: 'synth_stat', host: 'tclsh', into });
+  await writeFile(path.join(folder, 'templates', 'run.tcl'), 'error "the script says no"\n');
+  await page.keyboard.press('Control+Shift+k');
+  const room = page.locator('[data-panel=skills]');
+  await room.getByRole('button', { name: /synth stat/ }).click();
+  await expect(room.getByText('stands in the place of the skill synth_stat that genRTL ships')).toBeVisible();
+  await expect(room.getByText(folder)).toBeVisible();
+  await expect(room.getByRole('button', { name: 'Run the skill' })).toBeDisabled();
+  expect(await seriousFaults(page)).toEqual([]);
+  // what was shown is what is trusted: another text asks again
+  await appendFile(path.join(folder, 'templates', 'run.tcl'), '# changed\n');
+  await room.getByRole('button', { name: 'Trust this skill as it is' }).click();
+  await expect(room.getByText('SKILL_CHANGED').or(room.getByText('Trust this skill as it is')).first()).toBeVisible();
+  await expect(async () => {
+    const trust = room.getByRole('button', { name: 'Trust this skill as it is' });
+    if (await trust.isVisible()) await trust.click();
+    await expect(room.getByRole('button', { name: 'Run the skill' })).toBeEnabled({ timeout: 1000 });
+  }).toPass();
+  await room.getByRole('button', { name: 'Run the skill' }).click();
+  await expect(room.locator('.skill-run > header .chip')).toHaveText('failed', { timeout: 30_000 });
+  await expect(room.locator('.skill-state-failed')).toHaveText('Run · Failed');
+  await expect(room.getByText('the script says no').first()).toBeVisible();
 });

@@ -2,7 +2,7 @@
 // comparisons.
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { copyFileSync, cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, cpSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { SkillHost, SkillSummary } from '@genrtl/contracts';
@@ -164,6 +164,68 @@ describe('shipped skills on Yosys and OpenSTA', () => {
     expect((await genrtl('run', 'synth_stat', ...FAST, '--param', 'top=1x')).code).toBe(2);
     expect((await genrtl('run', 'nosuchskill')).code).toBe(2);
     expect((await genrtl('run', 'synth_stat', '--launcher', 'pigeon', '--param', 'top=x')).code).toBe(2);
+  });
+});
+
+describe('a debug bundle', () => {
+  it('holds the RTL, headers and databases that the job read, and repeats it where they are gone', async () => {
+    mkdirSync(box.at('rtl $x', 'inc'), { recursive: true });
+    writeFileSync(
+      box.at('rtl $x', 'a b.v'),
+      '`include "deep/w.vh"\nmodule bad(output [`W-1:0] y); missing m(y); endmodule\n',
+    );
+    mkdirSync(box.at('rtl $x', 'inc', 'deep'));
+    writeFileSync(box.at('rtl $x', 'inc', 'deep', 'w.vh'), '`define W 4\n');
+    const failed = await genrtl(
+      'run',
+      'synth_stat',
+      ...FAST,
+      ...['top=bad', `sources=${box.at('rtl $x', 'a b.v')}`, `include_dirs=${box.at('rtl $x', 'inc')}`].flatMap(
+        (each) => ['--param', each],
+      ),
+    );
+    expect(failed.result['error_type']).toBe('SCRIPT_ERROR');
+    // to somebody else's machine, where neither the sources nor the run directory are
+    renameSync(path.join(String(failed.result['run_dir']), 'debug_bundle'), box.at('bundle [$1]'));
+    rmSync(box.at('rtl $x'), { recursive: true });
+    rmSync(String(failed.result['run_dir']), { recursive: true });
+    execFileSync('/bin/sh', [box.at('bundle [$1]', 'reproduce.sh'), box.at('again')], {
+      env: { PATH: process.env['PATH'] ?? '' },
+    });
+    const said =
+      readFileSync(box.at('again', 'session', 'stdout.log'), 'utf8') +
+      readFileSync(box.at('again', 'session', 'stderr.log'), 'utf8');
+    expect(said).toContain('ERROR: Module `\\missing');
+    expect(said).toContain('bundle [$1]/inputs/0/a b.v');
+    const index = JSON.parse(readFileSync(box.at('bundle [$1]', 'index.json'), 'utf8')) as {
+      files: { path: string }[];
+    };
+    expect(index.files.map((file) => file.path)).toEqual(
+      expect.arrayContaining(['inputs/0/a b.v', 'inputs/folder0/deep/w.vh']),
+    );
+  });
+
+  it('holds a database that is a file, and names an input that is too large', async () => {
+    writeFileSync(box.at('cpu.tcldb'), 'cells 7');
+    writeFileSync(box.at('huge.hex'), Buffer.alloc(33 * 1024 * 1024, '0'));
+    await box.skill({
+      database: { required: true, forms: ['tcl_dict'] },
+      contract: {
+        parameters: { type: 'object', properties: { image: { type: 'string', format: 'input-file' } } },
+      },
+      template: 'error "no, [dict get $::db cells]"\n',
+    });
+    const failed = await genrtl('run', 'probe', ...FAST, '--db', box.at('cpu.tcldb'), '--param', 'image=huge.hex');
+    const bundle = path.join(String(failed.result['run_dir']), 'debug_bundle');
+    const text = readFileSync(path.join(bundle, 'README.md'), 'utf8');
+    expect(text).toContain('huge.hex`: not copied, the bundle holds at most 32 MiB');
+    expect(text).toContain('cpu.tcldb`: `inputs/1/cpu.tcldb`');
+    rmSync(box.at('cpu.tcldb'));
+    const said = execFileSync('/bin/sh', [path.join(bundle, 'reproduce.sh'), box.at('again')], {
+      env: { PATH: process.env['PATH'] ?? '' },
+      encoding: 'utf8',
+    });
+    expect(said).toContain('no, 7');
   });
 });
 

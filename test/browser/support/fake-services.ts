@@ -381,7 +381,7 @@ export interface FakeOptions {
 export function fakeServices({ home, jobs, listings = [] }: FakeOptions): IpcServices {
   return {
     facts: { version: '0.1.0', shell: 'web', home, locale: 'en_US.UTF-8' },
-    env: { PATH: process.env['PATH'], SHELL: '/bin/sh', HOME: home },
+    env: { PATH: process.env['PATH'], SHELL: '/bin/sh', HOME: home, GENRTL_HOME: home },
     settings: openSettings(home, 'en_US.UTF-8'),
     jobs,
     pushes: new PushHub(),
