@@ -30,9 +30,13 @@ export async function readFilelists(workspace: string, paths: readonly string[])
   );
   const fault = list.notes.find(({ severity, code }) => severity === 'error' || code === 'FILELIST_OPTION');
   if (fault !== undefined)
-    throw new GenrtlError('USAGE', [fault.file, fault.line].filter(Boolean).join(':') + `: ${fault.message}`, {
-      hint: 'Keep file names, +incdir+, +define+, -I, -D, -f and -F in file lists, and give other options to the tool.',
-    });
+    throw new GenrtlError(
+      'USAGE',
+      [[fault.file, fault.line].filter(Boolean).join(':'), fault.message].filter(Boolean).join(': '),
+      {
+        hint: 'Keep file names, +incdir+, +define+, -I, -D, -f and -F in file lists, and give other options to the tool.',
+      },
+    );
   if (list.libraryDirs.length > 0 || list.libraryFiles.length > 0)
     throw new GenrtlError('USAGE', `${paths.join(', ')}: -y and -v need a project that resolves them.`, {
       hint: 'Name the list in genrtl.yaml, or the files of the library in the list.',

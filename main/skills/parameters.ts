@@ -50,7 +50,11 @@ async function resolveFile(name: string, given: unknown, cwd: string, inputs: Re
   const text = String(given);
   const file = await realpath(path.resolve(cwd, text)).catch(() => null);
   if (file === null || !(await stat(file)).isFile())
-    throw new SkillFault('PARAMETER_INVALID', `${name}: the file ${text} does not exist.`, ['job_manifest.json']);
+    throw new SkillFault(
+      'PARAMETER_INVALID',
+      `${name}: the file ${text} ${file === null ? 'does not exist' : 'is no regular file'}.`,
+      ['job_manifest.json'],
+    );
   inputs[file] ??= await sha256OfFile(file);
   return file;
 }
