@@ -86,6 +86,7 @@ async function work(record: BatchRecord, options: BatchOptions, context: SkillCo
       const request = await jobRequestOf(
         {
           ...options,
+          trust: false,
           skill: record.skill,
           design: entry.design,
           database: entry.database,
@@ -113,6 +114,8 @@ async function locked(
   context: SkillContext,
   prepare: () => Promise<void>,
 ): Promise<BatchResult> {
+  // trusted once, before anything is written: a skill that changes in mid-batch is asked for again
+  await jobRequestOf({ ...options, skill: record.skill }, context);
   const file = batchFile(runRootOf(context), record.batch_id);
   const lock = await acquireWriterLock(`${file}.lock`);
   try {

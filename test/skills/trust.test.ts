@@ -78,6 +78,7 @@ it('a batch asks before its first run', async () => {
   await box.skill();
   writeFileSync(box.at('plan.yaml'), 'skill: probe\nentries:\n  - { design: a }\n');
   expect(await genrtl('batch', 'plan.yaml')).toMatchObject(untrusted('probe'));
+  expect(existsSync(box.at('.genRTL'))).toBe(false);
   expect((await genrtl('batch', 'plan.yaml', '--trust', '--poll-ms', '10')).code).toBe(0);
 });
 
