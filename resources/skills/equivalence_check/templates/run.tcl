@@ -6,9 +6,12 @@ yosys -import
 set work [file join $::skillpilot::setting(run_dir) work]
 set top $::param(top)
 
+set read_options {}
+foreach each $::param(defines) { lappend read_options -D$each }
+foreach each $::param(include_dirs) { lappend read_options -I$each }
 foreach side {gold gate} {
     foreach source [concat $::param(cells) $::param($side)] {
-        if {[string match *.il $source]} { read_rtlil $source } else { read_verilog -sv $source }
+        if {[string match *.il $source]} { read_rtlil $source } else { read_verilog -sv {*}$read_options $source }
     }
     hierarchy -check -top $top
     setattr -mod -unset keep_hierarchy
