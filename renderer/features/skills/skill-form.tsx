@@ -23,6 +23,9 @@ export function SkillForm({
 }) {
   const { t } = useTranslation();
   const workspace = useWorkspace((store) => store.view?.path ?? '');
+  // a skill of another origin may have a shipped one's name, and speaks for itself
+  const text = (kind: 'title' | 'description', own: string): string =>
+    card.origin === 'shipped' ? shippedText('skills', card.name, kind, own) : own;
   const fields = fieldsOf(card.parameters);
   const [entered, setEntered] = useState<Readonly<Record<string, string>>>(() =>
     Object.fromEntries(fields.map((field) => [field.name, field.initial])),
@@ -67,11 +70,11 @@ export function SkillForm({
       }}
     >
       <header>
-        <h2>{shippedText('skills', card.name, 'title', card.title)}</h2>
+        <h2>{text('title', card.title)}</h2>
         {card.version === null ? null : <Chip tone="muted">{card.version}</Chip>}
         {card.host === null ? null : <Chip tone="accent">{card.host}</Chip>}
       </header>
-      <p>{shippedText('skills', card.name, 'description', card.description)}</p>
+      <p>{text('description', card.description)}</p>
       {card.diagnostics.length === 0 ? null : (
         <ul className="step-findings">
           {card.diagnostics.map((found) => (
