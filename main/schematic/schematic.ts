@@ -103,7 +103,7 @@ async function sourcesFor(
   );
   const texts = await Promise.all(
     needed.map(async (file) => {
-      const text = await readFile(path.resolve(workspace, file), 'utf8').catch(() => '');
+      const text = await readRegular(path.resolve(workspace, file), 'utf8').catch(() => '');
       return { file, text: text.length > MAX_REWRITTEN_BYTES ? '' : text };
     }),
   );

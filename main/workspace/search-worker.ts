@@ -105,7 +105,7 @@ async function replace(workspace: string, query: SearchQuery, replacement: strin
   const files: Replaced['files'][number][] = [];
   let places = 0;
   for (const file of paths.filter((one) => !isLocked(one))) {
-    const before = new TextDecoder('utf-8', { ignoreBOM: true }).decode(await readFile(path.join(workspace, file)));
+    const before = new TextDecoder('utf-8', { ignoreBOM: true }).decode(await readRegular(path.join(workspace, file)));
     places += before.match(pattern)?.length ?? 0;
     files.push({
       path: file,

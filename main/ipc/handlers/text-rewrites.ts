@@ -1,6 +1,6 @@
 // Rewrites of many files at once, all or none, with a way back: of a rename, of a replacement in files.
 import { createHash, randomUUID } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { readRegular } from '@genrtl/disk/regular-file.ts';
 import { GenrtlError } from '@genrtl/contracts';
 import { rewriteFiles } from '../../patch/index.ts';
 import type { RewrittenFile } from '../../patch/index.ts';
@@ -40,7 +40,7 @@ export class TextRewrites {
     const forth: RewrittenFile[] = [];
     const back: RewrittenFile[] = [];
     for (const file of files) {
-      const before = await readFile(await containedPath(root, file));
+      const before = await readRegular(await containedPath(root, file));
       const after = Buffer.from(change(file, before));
       forth.push({ path: file, expect: sha256(before), contents: after });
       back.push({ path: file, expect: sha256(after), contents: before });
