@@ -1,6 +1,5 @@
 // The one error class and the one table of codes. A code is never reused; HTTP status is decided in backend/http only.
 import { z } from 'zod';
-import type { Diagnostic } from './diagnostic.ts';
 
 interface ErrorSpec {
   /** exit code of the command line */
@@ -368,10 +367,4 @@ export class GenrtlError extends Error {
       ? new GenrtlError(body.code, body.message, options)
       : new GenrtlError('INTERNAL', `${body.code}: ${body.message}`, options);
   }
-}
-
-/** Diagnostics that an error carries in its details, if any. */
-export function diagnosticsOf(error: { details?: Record<string, unknown> | undefined }): Diagnostic[] {
-  const list = error.details?.['diagnostics'];
-  return Array.isArray(list) ? (list as Diagnostic[]) : [];
 }

@@ -1,6 +1,5 @@
 // Builds the services of the main process once and hands them to a shell. The shells contain no product logic.
 import { GenrtlError, type UsageRow, type UsageSummary } from '@genrtl/contracts';
-import { elaborateSpec, parseSpec } from '@genrtl/core/spec/index.ts';
 import { listTools } from '@genrtl/eda/toolbox.ts';
 import { createJobService } from './job/job-service.ts';
 import { PushHub } from './ipc/push-hub.ts';
@@ -11,6 +10,7 @@ import { openSecrets, type SecretCipher } from './secrets/secret-store.ts';
 import { LiveEnvironment, needsNewBackend } from './settings/live-environment.ts';
 import { openSettings } from './settings/settings-store.ts';
 import { openSamples } from './workspace/samples.ts';
+import { checkSpec, type CheckedSpec } from './workspace/check-spec.ts';
 import { importSpec } from './workspace/spec-import.ts';
 import { runOnWorkspace } from './checks/tool-session.ts';
 import packageJson from '../package.json' with { type: 'json' };
@@ -39,6 +39,10 @@ export function compose({ env: given, shell, cipher }: ComposeOptions): Composed
   const secrets = openSecrets(home, given, cipher ?? null);
   const backend = sharedBackend(async () => ({ ...env, ...(await secrets.environment()) }), pushes);
   const stopping = new AbortController();
+  const checkedSpec = (name: string, markdown: string): Promise<CheckedSpec> =>
+    checkSpec(name, markdown, async () =>
+      (await (await backend.get()).client.searchCbbs('')).map((listing) => listing.manifest),
+    );
   return {
     services: {
       facts: { version: packageJson.version, shell, home, locale },
@@ -79,13 +83,10 @@ export function compose({ env: given, shell, cipher }: ComposeOptions): Composed
       tools: () => listTools(env),
       runTool: (request) => runOnWorkspace({ ...request, env, signal: stopping.signal }),
       importSpec: async (name, bytes) => {
-        const { markdown } = await importSpec(name, bytes);
-        const parsed = parseSpec(markdown, name);
-        if (parsed.kind === 'free') return { markdown, structured: false, diagnostics: [] };
-        const catalog = (await (await backend.get()).client.searchCbbs('')).map((listing) => listing.manifest);
-        const result = elaborateSpec(parsed, catalog);
-        return { markdown, structured: true, diagnostics: 'diagnostics' in result ? [...result.diagnostics] : [] };
+        const { markdown, notes, source } = await importSpec(name, bytes);
+        return { markdown, notes: [...notes], source, ...(await checkedSpec(name, markdown)) };
       },
+      checkSpec: checkedSpec,
     },
     close: () => {
       stopping.abort();

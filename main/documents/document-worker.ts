@@ -1,5 +1,5 @@
 // Turns documents into Markdown. Runs as a worker thread, so that a large or hostile document stops nothing else.
-import { SPEC_FORMATS } from '@genrtl/contracts/spec-import.ts';
+import { SPEC_FORMATS } from '@genrtl/contracts/spec-formats.ts';
 import { DescriptionError } from '@genrtl/core/registers/reading.ts';
 import { serveCalls } from '../workers/serve-calls.ts';
 import type { ConvertedDocument } from './converted.ts';

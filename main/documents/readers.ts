@@ -1,5 +1,6 @@
 // The reader of each kind of file that is converted, loaded when the first one comes.
-import { importNote, type SpecFormat } from '@genrtl/contracts/spec-import.ts';
+import type { SpecFormat } from '@genrtl/contracts/spec-formats.ts';
+import { importNote } from '@genrtl/contracts/spec-import.ts';
 import type { ReadDescription } from '@genrtl/core/registers/reading.ts';
 import { MAX_SPEC_BYTES, fromBlocks, type ConvertedDocument } from './converted.ts';
 import { decodeText } from './decode-text.ts';

@@ -3,12 +3,14 @@
 import type {
   BudgetView,
   CbbListing,
-  Diagnostic,
+  ImportNote,
   ModelProbe,
   ModelView,
+  SpecSource,
   ToolInfo,
   UsageSummary,
 } from '@genrtl/contracts';
+import type { CheckedSpec } from '../workspace/check-spec.ts';
 import type { SecretStore } from '../secrets/secret-store.ts';
 import type { SettingsStore } from '../settings/settings-store.ts';
 import type { SampleLibrary } from '../workspace/samples.ts';
@@ -25,10 +27,11 @@ export interface AppFacts {
   readonly locale: string;
 }
 
-export interface ImportedSpec {
+export interface ImportedSpec extends CheckedSpec {
   readonly markdown: string;
-  readonly structured: boolean;
-  readonly diagnostics: Diagnostic[];
+  /** what could not be read */
+  readonly notes: ImportNote[];
+  readonly source: SpecSource;
 }
 
 export interface BackendQueries {
@@ -64,4 +67,6 @@ export interface IpcServices {
    * SPEC_EMPTY.
    */
   importSpec(name: string, bytes: Uint8Array): Promise<ImportedSpec>;
+  /** Every finding of the structured-spec check; free text has none. */
+  checkSpec(name: string, markdown: string): Promise<CheckedSpec>;
 }

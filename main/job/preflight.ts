@@ -1,11 +1,11 @@
 // Everything that can be refused before a job exists: then nothing is written, bought or asked of a model.
 import { stat } from 'node:fs/promises';
 import { COMPOSER_MODEL, GenrtlError, isErrorCode, toolIdFrom, type JobSettings } from '@genrtl/contracts';
-import { elaborateSpec, parseSpec } from '@genrtl/core/spec/index.ts';
 import { adapterById } from '@genrtl/eda/adapters/index.ts';
 import { detectTool } from '@genrtl/eda/runner/index.ts';
 import type { BackendClient } from '../cloud/backend-client.ts';
 import { acceptanceTestFiles } from './benches.ts';
+import { checkSpec } from '../workspace/check-spec.ts';
 import { importSpecFile, type ImportedSpec } from '../workspace/spec-import.ts';
 
 /** Throws SPEC_*, USAGE, TOOL_MISSING, MODEL_UNKNOWN. */
@@ -18,30 +18,25 @@ export async function preflight(
   await checkAcceptFolder(settings.accept_dir);
   await Promise.all([checkTool(settings.lint_tool, 'lint', env), checkTool(settings.sim_tool, 'simulate', env)]);
   const client = await backend();
-  const parsed = parseSpec(spec.markdown, spec.name);
-  // what has the sections of a structured specification is composed, whatever models there are, unless one is named
-  if (
-    settings.model === null
-      ? parsed.kind === 'free' && !(await onlyComposer(client))
-      : settings.model !== COMPOSER_MODEL
-  )
-    return;
-  if (parsed.kind === 'free') {
+  if (settings.model !== null && settings.model !== COMPOSER_MODEL) return;
+  const { structured, diagnostics } = await checkSpec(spec.name, spec.markdown, async () =>
+    (await client.searchCbbs('')).map((listing) => listing.manifest),
+  );
+  const [first] = diagnostics;
+  if (first !== undefined) {
+    throw new GenrtlError(
+      first.code !== undefined && isErrorCode(first.code) ? first.code : 'SPEC_TABLE',
+      `${spec.name}:${first.line ?? 1}: ${first.message}${shownLine(spec, first.line)}`,
+      { details: { diagnostics, spec_notes: [...spec.notes] } },
+    );
+  }
+  if (!structured) {
+    // what has the sections of a structured specification is composed, whatever models there are, unless one is named
+    if (settings.model === null && !(await onlyComposer(client))) return;
     throw new GenrtlError(
       'SPEC_NEEDS_MODEL',
       `${spec.name} is free text: it has no Top and Ports sections that the built-in composer understands.`,
       { details: { spec_notes: [...spec.notes] } },
-    );
-  }
-  const catalog = (await client.searchCbbs('')).map((listing) => listing.manifest);
-  const result = elaborateSpec(parsed, catalog);
-  if ('diagnostics' in result) {
-    const first = result.diagnostics[0];
-    const code = first?.code && isErrorCode(first.code) ? first.code : 'SPEC_TABLE';
-    throw new GenrtlError(
-      code,
-      `${spec.name}:${first?.line ?? 1}: ${first?.message ?? 'the specification is refused'}${shownLine(spec, first?.line)}`,
-      { details: { diagnostics: result.diagnostics, spec_notes: [...spec.notes] } },
     );
   }
 }

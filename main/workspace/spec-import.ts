@@ -19,6 +19,11 @@ export interface ImportedSpec extends ConvertedDocument {
 
 /** Throws SPEC_NOT_FOUND, SPEC_EMPTY, SPEC_TOO_LARGE, SPEC_BINARY, SPEC_ENCODING, SPEC_FORMAT. */
 export async function importSpecFile(file: string): Promise<ImportedSpec> {
+  return importSpec(path.basename(file), await readSpecBytes(file));
+}
+
+/** Throws SPEC_NOT_FOUND, SPEC_TOO_LARGE. */
+export async function readSpecBytes(file: string): Promise<Buffer> {
   const name = path.basename(file);
   let size: number;
   try {
@@ -30,7 +35,7 @@ export async function importSpecFile(file: string): Promise<ImportedSpec> {
     throw refusal('SPEC_NOT_FOUND', name, `There is no specification at ${file}.`);
   }
   checkSize(name, size);
-  return importSpec(name, await readRegular(file));
+  return readRegular(file);
 }
 
 /** The same for bytes that were dropped on the window. */

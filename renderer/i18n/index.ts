@@ -26,13 +26,20 @@ export async function setLanguage(language: Language): Promise<void> {
 }
 
 async function chinese(): Promise<Texts> {
-  const [translation, hintsZh, steps, shipped] = await Promise.all([
+  const [translation, hintsZh, steps, shipped, importNotes] = await Promise.all([
     import('./zh-CN.json', { with: { type: 'json' } }),
     import('./hints.zh-CN.json', { with: { type: 'json' } }),
     import('./steps.zh-CN.json', { with: { type: 'json' } }),
     import('./shipped.zh-CN.json', { with: { type: 'json' } }),
+    import('./import-notes.zh-CN.json', { with: { type: 'json' } }),
   ]);
-  return { translation: translation.default, hints: hintsZh.default, steps: steps.default, shipped: shipped.default };
+  return {
+    translation: translation.default,
+    hints: hintsZh.default,
+    steps: steps.default,
+    shipped: shipped.default,
+    importNotes: importNotes.default,
+  };
 }
 
 /** A step's line in the present language; free text stays as it is. */

@@ -3,13 +3,21 @@
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { ERRORS, STEP_SUMMARIES, readStepSummary, stepSummary, type StepSummaryName } from '@genrtl/contracts';
+import {
+  ERRORS,
+  IMPORT_NOTES,
+  STEP_SUMMARIES,
+  readStepSummary,
+  stepSummary,
+  type StepSummaryName,
+} from '@genrtl/contracts';
 import en from './en.json' with { type: 'json' };
 import { isForCommandLine } from '@genrtl/ui/i18n/engine.ts';
 import hintsEn from './hints.en.json' with { type: 'json' };
 import hints from './hints.zh-CN.json' with { type: 'json' };
 import shipped from './shipped.zh-CN.json' with { type: 'json' };
 import steps from './steps.zh-CN.json' with { type: 'json' };
+import importNotes from './import-notes.zh-CN.json' with { type: 'json' };
 import zh from './zh-CN.json' with { type: 'json' };
 
 function flatten(tree: object, prefix = ''): Map<string, string> {
@@ -75,6 +83,13 @@ describe('the two languages', () => {
     expect(Object.keys(shipped.samples).sort()).toEqual(shippedIn('samples'));
     expect(Object.keys(shipped.skills).sort()).toEqual(shippedIn('skills'));
     expect(shippedIn('cbb')).toEqual(expect.arrayContaining(Object.keys(shipped.packages)));
+  });
+  test('every note of an import has its Chinese form, with the same values', () => {
+    expect(Object.keys(importNotes).sort()).toEqual(Object.keys(IMPORT_NOTES).sort());
+    for (const [kind, [, text]] of Object.entries(IMPORT_NOTES))
+      expect(placeholders(importNotes[kind as keyof typeof importNotes]), kind).toEqual(
+        [...text.matchAll(/\{(\w+)\}/g)].map((match) => match[1] ?? '').sort(),
+      );
   });
   test('Chinese hints belong to codes of the error table', () => {
     for (const code of Object.keys(hints)) expect(Object.keys(ERRORS)).toContain(code);

@@ -82,11 +82,13 @@ test('several dropped files are shown as read, corrected and put in order before
   });
   await page.locator('.drop-zone').dispatchEvent('drop', { dataTransfer: transfer });
   const dialog = page.getByRole('dialog');
-  await expect(dialog.getByText('structured', { exact: true })).toBeVisible();
+  await expect(dialog.getByText('free text', { exact: true })).toBeVisible();
   await dialog.getByRole('tab', { name: '2. intro.txt' }).click();
-  await expect(dialog.locator('pre.spec-text')).toContainText('Blinks.');
-  await dialog.getByRole('textbox', { name: 'What was read' }).fill('# Blinker\nBlinks slowly.\n');
-  await expect(dialog.getByText('corrected')).toBeVisible();
+  await expect(dialog.locator('.spec-editor .view-lines')).toContainText('Blinks.');
+  await dialog.locator('.spec-editor .view-lines').click();
+  await page.keyboard.press('Control+a');
+  await page.keyboard.type('# Blinker\nBlinks slowly.\n');
+  await expect(dialog.getByText('corrected', { exact: true })).toBeVisible();
   await dialog.getByRole('button', { name: 'Move up' }).click();
   expect(await seriousFaults(page)).toEqual([]);
   await dialog.getByRole('button', { name: 'Create and open' }).click();

@@ -115,7 +115,7 @@ for (const { language, words } of LANGUAGES) {
       [`${name}.md`, SPEC] as const,
     );
     await page.locator('.drop-zone').dispatchEvent('drop', { dataTransfer: transfer });
-    await expect(page.getByRole('dialog').locator('textarea.spec-text')).toHaveValue(/Event counter/);
+    await expect(page.getByRole('dialog').locator('.spec-editor .view-lines')).toContainText(/Event.counter/);
     await page.getByRole('button', { name: words.create }).click();
     await agent.getByRole('button', { name: words.run, exact: true }).click();
     await page.getByRole('button', { name: words.plan, exact: true }).click({ timeout: 60_000 });

@@ -21,6 +21,7 @@ type WorkspaceCalls =
   | 'workspace.read'
   | 'workspace.write'
   | 'spec.check'
+  | 'spec.checkText'
   | 'spec.preview'
   | 'spec.import';
 
@@ -69,13 +70,8 @@ export function workspaceHandlers(
     'workspace.write': async ({ workspace, path: file, text, expect_sha256 }) => ({
       sha256: await writeTextFile(workspaces.require(workspace), file, text, expect_sha256),
     }),
-    'spec.preview': async ({ name, bytes_base64 }) => {
-      const { markdown, structured, diagnostics } = await services.importSpec(
-        safeFileName(name),
-        bytesOf(bytes_base64),
-      );
-      return { markdown, structured, diagnostics };
-    },
+    'spec.preview': async ({ name, bytes_base64 }) => services.importSpec(safeFileName(name), bytesOf(bytes_base64)),
+    'spec.checkText': async ({ name, markdown }) => services.checkSpec(safeFileName(name), markdown),
     'spec.check': async ({ workspace, path: file }) => {
       const root = workspaces.require(workspace);
       const at = new Date().toISOString();

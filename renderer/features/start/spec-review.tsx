@@ -1,6 +1,6 @@
-// What was read from the dropped files, beside its source and before anything runs: correct it, put several files in
-// order, then take it.
-import { useEffect, useState } from 'react';
+// What was read from the dropped files, beside its source and before anything runs: see what could not be read and what
+// is wrong, correct it, put several files in order, then take it.
+import { useEffect, useMemo, useState } from 'react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ArrowUp, X } from 'lucide-react';
@@ -8,14 +8,15 @@ import type { ErrorBody } from '@genrtl/contracts';
 import type { IpcResponse } from '@genrtl/contracts/ipc/index.ts';
 import { bridge } from '../../bridge/bridge.ts';
 import { errorBody } from '../../bridge/call-error.ts';
-import { Button, Chip, ErrorNote, IconButton, Spinner } from '@genrtl/ui/controls.tsx';
+import { Button, Chip, ErrorNote, IconButton } from '@genrtl/ui/controls.tsx';
 import { Dialog } from '@genrtl/ui/dialog.tsx';
 import { formatBytes } from '@genrtl/ui/format.ts';
 import { base64Of } from './import-spec.ts';
-import { SpecSource } from './spec-source.tsx';
+import { findingsOf, joined, useSpecCheck } from './spec-check.ts';
+import { SpecSides } from './spec-sides.tsx';
 import './spec-review.css';
 
-interface Reading {
+export interface Reading {
   readonly file: File;
   readonly read: IpcResponse<'spec.preview'> | null;
   readonly error: ErrorBody | null;
@@ -42,6 +43,7 @@ export function SpecReview({ files, title, action, children, busy, error, onClos
     files.map((file) => ({ file, read: null, error: null, text: null })),
   );
   const [shown, setShown] = useState(0);
+  const [leaving, setLeaving] = useState(false);
   useEffect(() => {
     let current = true;
     const put = (file: File, part: Partial<Reading>): void => {
@@ -62,20 +64,42 @@ export function SpecReview({ files, title, action, children, busy, error, onClos
   const at = Math.min(shown, readings.length - 1);
   const reading = readings[at];
   const ready = readings.length > 0 && readings.every((one) => one.read !== null && one.error === null);
-  const change = (part: Partial<Reading>): void =>
-    setReadings(readings.map((one, nth) => (nth === at ? { ...one, ...part } : one)));
+  const whole = useMemo(() => (ready ? joined(readings.map(textOf)) : null), [ready, readings]);
+  const check = useSpecCheck(reading?.file.name ?? '', whole?.text ?? null);
+  const findings = useMemo(
+    () => (check === null || whole === null ? [] : findingsOf(check.diagnostics, whole.starts, at)),
+    [check, whole, at],
+  );
+  const correct = (file: File, text: string): void =>
+    setReadings((before) =>
+      before.map((one) => (one.file === file ? { ...one, text: text === one.read?.markdown ? null : text } : one)),
+    );
+  // corrections are never thrown away by a key or a click beside the dialog
+  const close = (): void => (readings.some((one) => one.text !== null) ? setLeaving(true) : onClose());
   return (
     <Dialog
       title={title}
       size="large"
-      onClose={onClose}
+      onClose={close}
       footer={
-        <>
-          <Button onClick={onClose}>{t('ui.cancel')}</Button>
-          <Button tone="primary" disabled={busy || !ready} onClick={() => onTake(taken(readings))}>
-            {action}
-          </Button>
-        </>
+        leaving ? (
+          <>
+            <span className="spec-leaving" role="alert">
+              {t('specReview.leaving')}
+            </span>
+            <Button onClick={onClose}>{t('specReview.discard')}</Button>
+            <Button tone="primary" onClick={() => setLeaving(false)}>
+              {t('specReview.keepEditing')}
+            </Button>
+          </>
+        ) : (
+          <>
+            <Button onClick={close}>{t('ui.cancel')}</Button>
+            <Button tone="primary" disabled={busy || !ready} onClick={() => onTake(taken(readings))}>
+              {action}
+            </Button>
+          </>
+        )
       }
     >
       <div className="spec-review">
@@ -98,12 +122,12 @@ export function SpecReview({ files, title, action, children, busy, error, onClos
                 {reading.file.name}
               </span>
               <span className="muted">{formatBytes(reading.file.size)}</span>
-              {reading.read === null ? null : (
+              {check === null ? null : (
                 <Chip
-                  tone={reading.read.structured ? 'ok' : 'accent'}
-                  title={t(reading.read.structured ? 'specReview.structuredNote' : 'specReview.freeNote')}
+                  tone={check.structured ? 'ok' : 'accent'}
+                  title={t(check.structured ? 'specReview.structuredNote' : 'specReview.freeNote')}
                 >
-                  {t(reading.read.structured ? 'specReview.structured' : 'specReview.free')}
+                  {t(check.structured ? 'specReview.structured' : 'specReview.free')}
                 </Chip>
               )}
               {reading.text === null ? null : <Chip tone="warning">{t('specReview.corrected')}</Chip>}
@@ -129,40 +153,13 @@ export function SpecReview({ files, title, action, children, busy, error, onClos
                 </>
               )}
             </div>
-            <div className="spec-sides">
-              <section aria-label={t('specReview.source')}>
-                <h3>{t('specReview.source')}</h3>
-                <SpecSource key={reading.file.name} file={reading.file} />
-              </section>
-              <section aria-label={t('specReview.read')}>
-                <h3>{t('specReview.read')}</h3>
-                {reading.error !== null ? (
-                  <ErrorNote error={reading.error} />
-                ) : reading.read === null ? (
-                  <Spinner label={t('ui.loading')} />
-                ) : (
-                  <textarea
-                    className="spec-text"
-                    aria-label={t('specReview.read')}
-                    spellCheck={false}
-                    value={reading.text ?? reading.read.markdown}
-                    onChange={(event) => change({ text: event.target.value })}
-                  />
-                )}
-              </section>
-            </div>
-            {(reading.read?.diagnostics ?? []).length === 0 ? null : (
-              <ul className="step-findings spec-findings">
-                {reading.read?.diagnostics.slice(0, 20).map((found) => (
-                  <li key={`${found.line ?? 0} ${found.message}`} className={`tone-${found.severity}`}>
-                    <span className="mono">
-                      {found.line === undefined ? '' : t('plan.specLine', { line: found.line })} {found.code}
-                    </span>
-                    <span>{found.message}</span>
-                  </li>
-                ))}
-              </ul>
-            )}
+            <SpecSides
+              key={files.indexOf(reading.file)}
+              reading={reading}
+              findings={findings}
+              checked={check !== null}
+              onCorrect={(text) => correct(reading.file, text)}
+            />
           </>
         )}
         {readings.length < 2 ? null : <p className="muted">{t('specReview.several')}</p>}
@@ -174,6 +171,7 @@ export function SpecReview({ files, title, action, children, busy, error, onClos
 }
 
 const stem = (name: string): string => name.replace(/\.[^.]*$/, '');
+const textOf = (one: Reading): string => one.text ?? one.read?.markdown ?? '';
 
 /**
  * One file as it was read goes in as it is; corrected text, or several files in order, become one Markdown file with
@@ -184,11 +182,10 @@ function taken(readings: readonly Reading[]): File[] {
   if (first === undefined) return [];
   const originals = readings.map((one) => one.file);
   if (readings.length === 1 && first.text === null) return originals;
-  const text = readings.map((one) => (one.text ?? one.read?.markdown ?? '').trimEnd()).join('\n\n');
   const name =
     readings.length === 1 && /\.(md|markdown)$/i.test(first.file.name)
       ? first.file.name
       : `${stem(first.file.name)}.spec.md`;
-  const whole = new File([`${text}\n`], name, { type: 'text/markdown' });
+  const whole = new File([joined(readings.map(textOf)).text], name, { type: 'text/markdown' });
   return [whole, ...originals.filter((file) => file.name !== name)];
 }

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { shippedText } from '../../i18n/index.ts';
 import { useNavigate } from 'react-router';
 import { Clock, FileText, FolderOpen, Languages, Moon, Settings, Sun, UploadCloud, X } from 'lucide-react';
+import { SPEC_EXTENSIONS } from '@genrtl/contracts/spec-formats.ts';
 import { bridge } from '../../bridge/bridge.ts';
 import { useCall } from '../../bridge/use-call.ts';
 import { run } from '../../state/notice-store.ts';
@@ -64,7 +65,7 @@ export function StartPage() {
                 type="file"
                 className="visually-hidden"
                 multiple
-                accept=".md,.markdown,.txt,.pdf,.docx"
+                accept={SPEC_EXTENSIONS.join(',')}
                 onChange={(event) => {
                   const files = [...(event.target.files ?? [])];
                   if (files.length > 0) setDropped(files);

@@ -27,6 +27,8 @@ import { PushHub } from '../../../main/ipc/push-hub.ts';
 import type { IpcServices } from '../../../main/ipc/services.ts';
 import { openSecrets } from '../../../main/secrets/secret-store.ts';
 import { openSettings } from '../../../main/settings/settings-store.ts';
+import { checkSpec } from '../../../main/workspace/check-spec.ts';
+import { importSpec } from '../../../main/workspace/spec-import.ts';
 
 export const PLAN: Plan = {
   title: 'UART bridge with a byte FIFO',
@@ -463,10 +465,10 @@ export function fakeServices({ home, jobs, listings = [] }: FakeOptions): IpcSer
       throw new GenrtlError('TOOL_MISSING', `No tools here for ${top}.`);
     },
     importSpec: async (name, bytes) => {
-      const markdown = Buffer.from(bytes).toString('utf8');
-      if (markdown.includes('\0')) throw new GenrtlError('SPEC_BINARY', `${name} is no text.`);
-      return { markdown, structured: markdown.includes('## Top'), diagnostics: [] };
+      const { markdown, notes, source } = await importSpec(name, bytes);
+      return { markdown, notes: [...notes], source, structured: markdown.includes('## Top'), diagnostics: [] };
     },
+    checkSpec: (name, markdown) => checkSpec(name, markdown, () => Promise.resolve([])),
   };
 }
 
