@@ -184,6 +184,21 @@ it('cancels at once on SIGINT and resumes', async () => {
   expect((await runCli(['resume', '--json', '--workspace', workspace], home.env)).result.status).toBe('done');
 });
 
+it('whose reader goes away, as `| head -3`, stops in order and says so by its exit code', async () => {
+  const workspace = freshWorkspace();
+  const running = startCli(['run', '--json', '--spec', SPEC, '--workspace', workspace, '--yes'], home.env);
+  running.child.stdout?.once('data', () => running.child.stdout?.destroy());
+  expect((await running.done).code).toBe(130);
+  const status = await runCli(['status', '--json', '--workspace', workspace], home.env);
+  expect(status.result.status).toBe('cancelled');
+  expect((await runCli(['resume', '--json', '--workspace', workspace], home.env)).result.status).toBe('done');
+  // nor is a short command that nobody heard a success; with both streams gone it ends all the same
+  const tools = startCli(['tools'], home.env);
+  tools.child.stdout?.destroy();
+  tools.child.stderr?.destroy();
+  expect((await tools.done).code).toBe(130);
+});
+
 it('keeps a file that the person changed while the job waited', async () => {
   const workspace = freshWorkspace();
   mkdirSync(path.join(workspace, 'src'), { recursive: true });

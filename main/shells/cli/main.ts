@@ -1,10 +1,20 @@
 // The command line's entry: parses, runs one command, ends with its exit code.
+import { ERRORS } from '@genrtl/contracts';
 import { runCli } from './program.ts';
 
 const abort = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => abort.abort());
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit(0);
+/** Code of a command whose output was lost although it went well: `| head -3` ends it, as Ctrl-C does. */
+const CANCELLED = 130;
+let lost: number | null = null;
+for (const stream of [process.stdout, process.stderr])
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    lost ??= error.code === 'EPIPE' ? CANCELLED : ERRORS.DISK_FULL.exit;
+    // a job is stopped in order and can be resumed; nobody is there to follow it
+    abort.abort();
+  });
+process.on('exit', () => {
+  if (lost !== null && (process.exitCode ?? 0) === 0) process.exitCode = lost;
 });
 
 const code = await runCli(process.argv.slice(2), {
