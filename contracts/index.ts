@@ -13,6 +13,7 @@ export * from './attempts.ts';
 export * from './steps.ts';
 export * from './job.ts';
 export { StepName } from './job.ts';
+export * from './sent.ts';
 export * from './usage.ts';
 export * from './http/routes.ts';
 export * from './http/jobs.ts';

@@ -6,6 +6,7 @@ import { EvidenceBundle } from '../evidence.ts';
 import { FileOwner, JobNote, JobSettings, JobState, JobSummary } from '../job.ts';
 import { Plan } from '../plan.ts';
 import { CbbId, JobId } from '../primitives.ts';
+import { OutgoingView, SentList } from '../sent.ts';
 import { ToolRunRecord } from '../tools.ts';
 import { Waiver } from '../verdicts.ts';
 import { FileChange } from '../workspace.ts';
@@ -63,6 +64,11 @@ export const JOB_CALLS = {
     z.object({ workspace: z.string(), job_id: JobId }),
     z.object({ state: JobState, plan: Plan.nullable(), changes: z.array(FileChange) }),
   ),
+  /** what a new job would send to a model */
+  'job.outgoing': call(
+    z.object({ workspace: z.string(), spec_path: z.string().nullable(), model: z.string().nullable() }),
+    OutgoingView,
+  ),
   'job.plan': call(z.object({ workspace: z.string() }), z.object({ plan: Plan.nullable(), quotes: z.array(Quote) })),
   'job.changes': call(z.object({ workspace: z.string() }), z.object({ changes: z.array(FileChange) })),
   'job.log': call(
@@ -82,6 +88,7 @@ export const JOB_CALLS = {
       diagnostics: z.array(Diagnostic),
       evidence: EvidenceBundle.nullable(),
       patch: z.string().nullable(),
+      sent: SentList.nullable(),
     }),
   ),
 } as const;

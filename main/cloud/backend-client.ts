@@ -26,6 +26,7 @@ import type { Readable } from 'node:stream';
 import { z } from 'zod';
 import { sha256 } from '@genrtl/disk/records.ts';
 import { HttpClient, type Endpoint } from './http-client.ts';
+import { Outgoing } from './outgoing.ts';
 import { requireRegistryKey } from './registry-keys.ts';
 
 const SubmittedRun = z.object({ run_id: z.string() });
@@ -42,17 +43,21 @@ const COST_TIMEOUT_MS = 5_000;
 
 export class BackendClient {
   readonly http: HttpClient;
+  /** values that are taken out of all that leaves */
+  readonly secrets: readonly string[];
   readonly #sent = new Set<string>();
 
-  constructor(endpoint: Endpoint) {
+  constructor(endpoint: Endpoint, secrets: readonly string[] = []) {
     this.http = new HttpClient(endpoint);
+    this.secrets = [...secrets, endpoint.token];
   }
 
-  /** Stores the text once and returns its name. */
-  putText(text: string): Promise<string> {
-    return this.putBytes(Buffer.from(text, 'utf8'));
+  /** Stores a text once and returns its name. */
+  put(text: Outgoing): Promise<string> {
+    return this.putBytes(text.bytes);
   }
 
+  /** A package that its maintainer publishes goes as it is. */
   async putBytes(bytes: Buffer): Promise<string> {
     const name = sha256(bytes);
     if (!this.#sent.has(name)) {
@@ -156,7 +161,8 @@ export class BackendClient {
     message: string;
     evidence: string | null;
   }): Promise<void> {
-    await this.http.call('POST', API_ROUTES.cbbReport, Empty, { body: report });
+    const body = JSON.parse(Outgoing.json(report, this.secrets).text) as typeof report;
+    await this.http.call('POST', API_ROUTES.cbbReport, Empty, { body });
   }
 
   /** Asks for the publication of an archive that was sent; to be asked again while it answers `verifying`. */

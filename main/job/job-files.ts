@@ -6,7 +6,8 @@ import { loadProject } from '../project/load-project.ts';
 import type { LoadedProject } from '../project/load-project.ts';
 import { readModelSources } from '../project/model-sources.ts';
 import type { WorkspacePaths } from '../workspace/paths.ts';
-import { agentsRules, planScope, rulesPart } from './project-scope.ts';
+import { AGENTS, agentsRules, planScope, rulesPart } from './project-scope.ts';
+import type { Sending } from './sending.ts';
 import { need, type StepContext } from './step.ts';
 
 /** Throws ENOENT where the step left no such file. */
@@ -26,8 +27,11 @@ export function readPlan(context: StepContext<'plan_step'>): Plan {
   return Plan.parse(JSON.parse(readPlanText(context)));
 }
 
-/** Uploads spec, plan and the workspace's own sources; what a model is to see of them, by hash. */
-export async function uploadInputs(context: StepContext<'spec_step' | 'spec_name' | 'plan_step' | 'cbbs'>): Promise<{
+/** Spec, plan and the workspace's own sources for a model to see, by hash. */
+export async function addInputs(
+  context: StepContext<'spec_step' | 'spec_name' | 'plan_step' | 'cbbs'>,
+  sending: Sending,
+): Promise<{
   spec: string;
   spec_name: string;
   plan: string;
@@ -36,39 +40,37 @@ export async function uploadInputs(context: StepContext<'spec_step' | 'spec_name
   rules?: PatchRules;
   agents?: string;
 }> {
-  const backend = await context.backend();
   const project = await loadProject(context.paths.root, context.env);
-  const sources = await uploadSources(context, project);
-  const [spec, plan] = await Promise.all([backend.putText(readSpec(context)), backend.putText(readPlanText(context))]);
+  const specName = need(context.facts, 'spec_name');
   return {
-    spec,
-    plan,
-    spec_name: need(context.facts, 'spec_name'),
+    spec: sending.add('spec', specName, readSpec(context)),
+    plan: sending.add('plan', 'plan.json', readPlanText(context)),
+    spec_name: specName,
     cbbs: context.facts.cbbs ?? [],
     ...rulesPart(project),
-    ...sources,
+    ...(await addSources(context, project, sending)),
   };
 }
 
-/** The workspace's own sources and rules, as blobs. */
-async function uploadSources(
+/** The workspace's own sources and rules. */
+async function addSources(
   context: StepContext<never>,
   project: LoadedProject,
+  sending: Sending,
 ): Promise<{ files: FileRef[]; agents?: string }> {
-  const backend = await context.backend();
   const files = await readModelSources(project, context.settings.accept_dir);
-  for (const file of files) await backend.putText(file.text);
   const agents = await agentsRules(project);
   return {
-    files: files.map(({ path, sha256 }) => ({ path, sha256 })),
-    ...(agents === null ? {} : { agents: await backend.putText(agents) }),
+    files: files.map((file) => ({ path: file.path, sha256: sending.addSource(file) })),
+    ...(agents === null ? {} : { agents: sending.add('rules', AGENTS, agents) }),
   };
 }
 
 /** What a plan is told of the workspace. */
-export async function uploadPlanScope(
+export async function addPlanScope(
   context: StepContext<never>,
+  sending: Sending,
 ): Promise<Pick<Extract<JobRequest, { kind: 'plan' }>, 'rules' | 'existing' | 'files' | 'agents'>> {
   const project = await loadProject(context.paths.root, context.env);
-  return { ...planScope(project), ...(await uploadSources(context, project)) };
+  return { ...planScope(project), ...(await addSources(context, project, sending)) };
 }

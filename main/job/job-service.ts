@@ -33,6 +33,7 @@ import { fileOwners } from './file-owners.ts';
 import { archiveJob, jobHistory, jobOf, markUndone, planOf } from './job-history.ts';
 import { driveJob, withCost } from './job-loop.ts';
 import { addNote, readNotes } from './notes.ts';
+import { outgoingView } from './outgoing-view.ts';
 import { preflight } from './preflight.ts';
 import type { JobListener, JobService, ResumeOptions, StartedJob } from './service.ts';
 import type { Approval } from './step.ts';
@@ -286,6 +287,16 @@ export function createJobService(deps: JobServiceDeps): JobService {
         return restored;
       } finally {
         await lock.release();
+      }
+    },
+
+    outgoing: async (workspace, job) => {
+      const paths = workspacePaths(await existingFolder(workspace));
+      const connection = lazyConnection(deps);
+      try {
+        return await outgoingView(paths, job, await connection.get(), deps.env);
+      } finally {
+        await connection.release();
       }
     },
 

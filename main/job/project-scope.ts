@@ -18,7 +18,7 @@ export function planScope(project: LoadedProject): Pick<Extract<JobRequest, { ki
   };
 }
 
-const AGENTS = 'AGENTS.md';
+export const AGENTS = 'AGENTS.md';
 /** Rules longer than this are no rules any more; they would take the window from the specification. */
 const MAX_AGENTS_BYTES = 64 * 1024;
 

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { COMPOSER_MODEL, GenrtlError, type JobOutput, type JobRequest, type RunView } from '@genrtl/contracts';
 import type { BackendClient } from '../cloud/backend-client.ts';
 import { dieAt } from '@genrtl/disk/die-at.ts';
+import { Sending } from './sending.ts';
 import type { StepContext } from './step.ts';
 
 export interface ServerAnswer<K extends JobOutput['kind']> {
@@ -48,16 +49,18 @@ export function requestBase(
 }
 
 /**
- * `build` makes the request of a new attempt and uploads what it names by hash; it is not called when an attempt
- * without
+ * `build` makes the request of a new attempt and adds what it names by hash; it is not called when an attempt without
  * outcome is on disk. Throws ServerRunFailed with the server's code, BACKEND_UNAVAILABLE, CANCELLED.
  */
 export async function runOnServer<K extends JobOutput['kind']>(
   context: StepContext<never>,
   kind: K,
-  build: (attempt: number) => Promise<Extract<JobRequest, { kind: K }>>,
+  build: (attempt: number, sending: Sending) => Promise<Extract<JobRequest, { kind: K }>>,
 ): Promise<ServerAnswer<K>> {
-  const request = await context.requests.prepare(async (attempt) => JSON.stringify(await build(attempt)));
+  const request = await context.requests.prepare(async (attempt) => {
+    const sending = new Sending(await context.backend(), context, attempt);
+    return sending.send(await build(attempt, sending));
+  });
   dieAt(`${kind}:request_written`, context.env);
   const backend = await context.backend();
   const runId = await submit(backend, request, context.signal);

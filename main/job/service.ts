@@ -9,6 +9,7 @@ import type {
   JobState,
   JobSummary,
   JobUpdate,
+  OutgoingView,
   Plan,
   Quote,
   Waiver,
@@ -74,6 +75,11 @@ export interface JobService {
    * Throws FILE_CHANGED for files edited since, unless forced.
    */
   undo(workspace: string, options?: { readonly force?: boolean; readonly jobId?: string }): Promise<string[]>;
+  /** What the first requests of a new job would send to a model. Throws SPEC_*. */
+  outgoing(
+    workspace: string,
+    job: { readonly specPath: string | null; readonly model: string | null },
+  ): Promise<OutgoingView>;
   plan(workspace: string): Promise<{ plan: Plan | null; quotes: Quote[] }>;
   changes(workspace: string): Promise<FileChange[]>;
   owners(workspace: string, files: readonly string[]): Promise<FileOwner[]>;

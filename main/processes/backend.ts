@@ -11,6 +11,7 @@ import { isRunning, pidNamespace } from '@genrtl/disk/process-life.ts';
 import { BackendClient } from '../cloud/backend-client.ts';
 import { genrtlHome, homeError, makeHome } from '../installation/home.ts';
 import { INSTALLATION } from '../installation/installation.ts';
+import { knownSecrets } from '../secrets/known-secrets.ts';
 
 /** First start makes a database cluster; a start after kill -9 waits for dying processes. */
 const START_TIMEOUT_MS = 60_000;
@@ -48,12 +49,15 @@ export async function connectBackend(
   if (remote) {
     if (!/^https?:\/\/./.test(remote) || !URL.canParse(remote))
       throw new GenrtlError('BACKEND_UNAVAILABLE', `GENRTL_BACKEND_URL is no http address: ${remote}.`);
-    const client = new BackendClient({
-      url: remote.replace(/\/+$/, ''),
-      token: options.remoteToken ?? env['GENRTL_TOKEN'] ?? '',
-      proxy: proxyOf(env),
-      registryKeys: { home: genrtlHome(env), named: env['GENRTL_REGISTRY_KEY'] || undefined },
-    });
+    const client = new BackendClient(
+      {
+        url: remote.replace(/\/+$/, ''),
+        token: options.remoteToken ?? env['GENRTL_TOKEN'] ?? '',
+        proxy: proxyOf(env),
+        registryKeys: { home: genrtlHome(env), named: env['GENRTL_REGISTRY_KEY'] || undefined },
+      },
+      knownSecrets(env),
+    );
     return { client, embedded: false, alive: async () => true, release: async () => undefined };
   }
   return connectEmbedded(env, options.onStarting ?? (() => undefined));
@@ -71,7 +75,7 @@ async function connectEmbedded(env: NodeJS.ProcessEnv, onStarting: () => void): 
   while (Date.now() < deadline) {
     const file = await readBackendFile(home);
     if (file) {
-      const connection = await lease(file, modelEnvironment(env));
+      const connection = await lease(file, modelEnvironment(env), knownSecrets(env));
       if (connection) return connection;
     }
     if (child === null || child.exited()) {
@@ -146,15 +150,19 @@ async function readBackendFile(home: string): Promise<BackendFile | null> {
 }
 
 /** Null when the process behind the file does not answer as a backend: it is dying, or the file is a dead one's. */
-async function lease(file: BackendFile, models: ModelEnvironment): Promise<BackendConnection | null> {
+async function lease(
+  file: BackendFile,
+  models: ModelEnvironment,
+  secrets: readonly string[],
+): Promise<BackendConnection | null> {
   const leaseId = randomUUID();
-  const client = new BackendClient({ url: file.url, token: file.token, lease: leaseId });
+  const client = new BackendClient({ url: file.url, token: file.token, lease: leaseId }, secrets);
   try {
     await client.lease(leaseId, LEASE_TTL_MS, models);
   } catch (error) {
     // A backend that somebody runs in the foreground does not live by leases.
     if (error instanceof GenrtlError && error.code === 'NOT_FOUND') {
-      const own = new BackendClient({ url: file.url, token: file.token });
+      const own = new BackendClient({ url: file.url, token: file.token }, secrets);
       return { client: own, embedded: false, alive: async () => !gone(file), release: async () => undefined };
     }
     return null;

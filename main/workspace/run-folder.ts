@@ -3,8 +3,11 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
-import { Diagnostic, EvidenceBundle, JobId, StepId, ToolRunRecord } from '@genrtl/contracts';
+import { Diagnostic, EvidenceBundle, JobId, SentList, StepId, ToolRunRecord } from '@genrtl/contracts';
 import { openRegular, readRegular } from '@genrtl/disk/regular-file.ts';
+
+/** What a step sent to a model, listed. */
+export const SENT_FILE = 'sent.json';
 
 /** Bytes of one log window: about what a page shows and keeps around it. */
 export const LOG_WINDOW_BYTES = 64 * 1024;
@@ -30,16 +33,18 @@ export interface RunContents {
   diagnostics: Diagnostic[];
   evidence: EvidenceBundle | null;
   patch: string | null;
+  sent: SentList | null;
 }
 
 export async function readRun(folder: string): Promise<RunContents> {
-  const [record, diagnostics, evidence, patch] = await Promise.all([
+  const [record, diagnostics, evidence, patch, sent] = await Promise.all([
     readJson(path.join(folder, 'tool.json'), ToolRunRecord),
     readJson(path.join(folder, 'diagnostics.json'), z.array(Diagnostic)),
     readJson(path.join(folder, 'evidence.json'), EvidenceBundle),
     readRegular(path.join(folder, 'patch.diff'), 'utf8').catch(() => null),
+    readJson(path.join(folder, SENT_FILE), SentList),
   ]);
-  return { record, diagnostics: diagnostics ?? [], evidence, patch };
+  return { record, diagnostics: diagnostics ?? [], evidence, patch, sent };
 }
 
 export interface LogWindow {

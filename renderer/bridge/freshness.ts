@@ -5,8 +5,8 @@ type Stale = readonly IpcCall[];
 
 /** After one of these calls succeeded. */
 export const STALE_AFTER_CALL: Partial<Record<IpcCall, Stale>> = {
-  'settings.write': ['models.list', 'tools.list', 'models.probe'],
-  'secrets.write': ['secrets.read', 'models.list', 'models.probe'],
+  'settings.write': ['models.list', 'tools.list', 'models.probe', 'job.outgoing', 'app.confinement'],
+  'secrets.write': ['secrets.read', 'models.list', 'models.probe', 'job.outgoing'],
   'cbb.install': ['cbb.installed'],
   'cbb.restore': ['cbb.installed'],
   'job.addNote': ['job.notes'],
@@ -27,6 +27,7 @@ const OF_JOB: Stale = [
   'job.notes',
   'job.history',
   'job.owners',
+  'job.outgoing',
   'review.proposed',
   'usage.read',
   'usage.budget',
@@ -38,6 +39,7 @@ const OF_DISK: Stale = [
   'waves.files',
   'skills.list',
   'language.symbols',
+  'job.outgoing',
 ];
 
 /** After a push of main; tokens and log lines change no answer. */

@@ -121,3 +121,26 @@ test('a repair turn tells what failed, opens the evidence that went out and the 
     'Use no second always block.',
   ]);
 });
+
+test('where no sandbox can be had the job asks before anything runs; the yes goes on, and the job says unconfined', async ({
+  app,
+  appPage: page,
+}) => {
+  await page.getByRole('button', { name: /UART bridge/ }).click();
+  await expect(agent(page).locator('[data-outgoing=nowhere]')).toBeVisible();
+  await agent(page).getByRole('button', { name: 'Run', exact: true }).click();
+  await expect(agent(page).locator('.job-head')).toBeVisible();
+  app.jobs.step({ ...step('import', 'waiting'), step: 'import' });
+  const message = 'This system does not let bubblewrap make namespaces.';
+  app.jobs.set({
+    status: 'needs_input',
+    error: { code: 'CONFINEMENT_UNAVAILABLE', message, retryable: true },
+  });
+  const card = agent(page).getByRole('region', { name: 'No sandbox' });
+  await expect(card.getByText(message)).toBeVisible();
+  expect(await seriousFaults(page)).toEqual([]);
+  await card.getByRole('button', { name: 'Run without a sandbox' }).click();
+  await expect.poll(() => app.jobs.approvals).toEqual(['gate']);
+  app.jobs.set({ error: null, confinement: { confined: 'unconfined', unconfined_reason: 'refused' } });
+  await expect(agent(page).locator('.job-title').getByText('unconfined')).toBeVisible();
+});

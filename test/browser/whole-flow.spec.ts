@@ -23,6 +23,7 @@ const LANGUAGES = [
     words: {
       create: 'Create and open',
       run: 'Run',
+      goes: 'Goes to compatible/test-model: 2 files',
       plan: 'Approve the plan',
       buy: 'Buy',
       apply: 'Apply',
@@ -40,6 +41,7 @@ const LANGUAGES = [
     words: {
       create: '创建并打开',
       run: '运行',
+      goes: '将发送给 compatible/test-model：2 个文件',
       plan: '批准方案',
       buy: '购买',
       apply: '应用',
@@ -117,6 +119,11 @@ for (const { language, words } of LANGUAGES) {
     await page.locator('.drop-zone').dispatchEvent('drop', { dataTransfer: transfer });
     await expect(page.getByRole('dialog').locator('.spec-editor .view-lines')).toContainText(/Event.counter/);
     await page.getByRole('button', { name: words.create }).click();
+    const outgoing = agent.locator('[data-outgoing=model]');
+    await expect(outgoing.getByText(words.goes)).toBeVisible({ timeout: 60_000 });
+    for (const file of [`${name}.md`, 'src/event_defs.svh'])
+      await expect(outgoing.getByRole('cell', { name: file, exact: true })).toBeVisible();
+    expect(seen.filter(({ text }) => text.includes(name))).toEqual([]);
     await agent.getByRole('button', { name: words.run, exact: true }).click();
     await page.getByRole('button', { name: words.plan, exact: true }).click({ timeout: 60_000 });
     await agent.getByRole('button', { name: words.buy, exact: true }).click({ timeout: 60_000 });
@@ -146,6 +153,11 @@ for (const { language, words } of LANGUAGES) {
     };
     expect(lock.installed.map((entry) => entry.cbb_id)).toEqual(['cbb_fifo_sync']);
     expect(lock.installed[0]?.receipt_id).toBe(rows.find((row) => row.kind === 'cbb')?.receipt_id);
+
+    await agent.locator('[data-step=implement_1] .step-row').click();
+    const sent = agent.locator('[data-step=implement_1] [data-sent]');
+    await sent.locator('summary').click();
+    await expect(sent.getByRole('cell', { name: 'src/event_defs.svh', exact: true })).toBeVisible();
 
     await agent.getByRole('button', { name: words.changes, exact: true }).click();
     const review = page.locator('[data-panel=changes]');

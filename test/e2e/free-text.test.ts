@@ -2,7 +2,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { EvidenceBundle } from '@genrtl/contracts';
+import { EvidenceBundle, SentList } from '@genrtl/contracts';
 import { createJobService } from '../../main/job/job-service.ts';
 import { connectBackend } from '../../main/processes/backend.ts';
 import { startFakeModels, type FakeModels } from '../fakes/models/server.ts';
@@ -10,6 +10,16 @@ import { SAMPLES, TestHome, runCli, tempDir, type CliRun } from './harness.ts';
 import { mtimerModel, type MtimerModel } from './mtimer-model.ts';
 
 const SPEC = path.join(import.meta.dirname, 'specs/mtimer.md');
+
+/** What lies in the workspace and must not reach a model, by file. */
+const CANARIES = {
+  'src/shared.svh': '`define SHARED_WIDTH 8\n// built with canary-of-the-environment, sk-canary0123456789abcdef\n',
+  'src/.env': 'API_TOKEN=canary-dot-file\n',
+  'src/notes.txt': 'canary-no-source\n',
+  'tb/hidden_defs.svh': '// canary-hidden\n',
+  'tb/key.pem': 'canary-certificate\n',
+  '.genrtlignore': 'hidden_*\n',
+};
 
 interface Site {
   home: TestHome;
@@ -26,6 +36,7 @@ async function site(hide?: (text: string) => string): Promise<Site> {
     OPENAI_BASE_URL: models.openaiUrl,
     ANTHROPIC_API_KEY: 'test-key',
     ANTHROPIC_BASE_URL: models.url,
+    FOUNDRY_PASSWORD: 'canary-of-the-environment',
     GENRTL_MODEL: 'test-model',
     GENRTL_MODEL_PRICES: '{"test-model":{"input":"1.00","output":"2.00"}}',
   });
@@ -45,8 +56,11 @@ describe('a free-text specification', () => {
 
   beforeAll(async () => {
     here = await site();
-    mkdirSync(workspace, { recursive: true });
-    run = await runCli(['run', '--json', '--spec', SPEC, '--workspace', workspace, '--yes'], here.home.env);
+    for (const folder of ['src', 'tb']) mkdirSync(path.join(workspace, folder), { recursive: true });
+    for (const [file, text] of Object.entries(CANARIES)) writeFileSync(path.join(workspace, file), text);
+    const spec = path.join(workspace, 'mtimer.md');
+    writeFileSync(spec, `${readFileSync(SPEC, 'utf8')}\nSign-off: API_TOKEN=canary-of-the-specification\n`);
+    run = await runCli(['run', '--json', '--spec', spec, '--workspace', workspace, '--yes'], here.home.env);
   });
   afterAll(() => close(here));
 
@@ -63,6 +77,31 @@ describe('a free-text specification', () => {
     expect(run.result.steps.filter((step) => step.step === 'repair').length).toBe(2);
     expect(run.result.files).toEqual(['src/mtimer.sv', 'tb/tb_mtimer.sv']);
     expect(run.result.tests).toMatchObject([{ name: 'tb_mtimer', passed: true }]);
+  });
+
+  it('sent no secret and nothing that is no source, and says what it sent', () => {
+    const sent = (step: string): SentList =>
+      SentList.parse(
+        JSON.parse(
+          readFileSync(path.join(workspace, '.genRTL/runs', String(run.result.job_id), step, 'sent.json'), 'utf8'),
+        ),
+      );
+    expect(here.models.requests.length).toBe(4);
+    // the key itself travels in a header of its own
+    const said = here.models.requests.map(({ headers: _key, ...request }) => JSON.stringify(request)).join('');
+    expect(/canary.{0,40}|test-key/.exec(said)).toBeNull();
+    expect(here.models.requests[1]?.text).toContain('SHARED_WIDTH');
+    const kinds = (step: string): string[] => sent(step).files.map(({ kind, path: file }) => `${kind} ${file}`);
+    expect(kinds('plan_1')).toEqual(['spec mtimer.md', 'source src/shared.svh', 'request request.json']);
+    expect(kinds('implement_1')).toEqual([
+      'spec mtimer.md',
+      'plan plan.json',
+      'source src/shared.svh',
+      'request request.json',
+    ]);
+    expect(kinds('repair_2')).toContain('evidence evidence.json');
+    expect(sent('implement_1').files[2]).toMatchObject({ redacted: 2, attempt: 1 });
+    expect(sent('plan_1').files[0]).toMatchObject({ redacted: 1 });
   });
 
   it('gave the model the line of the lint error', () => {

@@ -23,6 +23,7 @@ type JobCalls =
   | 'job.owners'
   | 'job.history'
   | 'job.past'
+  | 'job.outgoing'
   | 'job.plan'
   | 'job.changes'
   | 'job.log'
@@ -121,6 +122,8 @@ export function jobHandlers(
     }),
     'job.history': async ({ workspace }) => ({ jobs: await jobs.history(workspaces.require(workspace)) }),
     'job.past': async ({ workspace, job_id }) => jobs.past(workspaces.require(workspace), job_id),
+    'job.outgoing': async ({ workspace, spec_path, model }) =>
+      jobs.outgoing(workspaces.require(workspace), { specPath: spec_path, model }),
     'job.plan': async ({ workspace }) => jobs.plan(workspaces.require(workspace)),
     'job.changes': async ({ workspace }) => ({ changes: await jobs.changes(workspaces.require(workspace)) }),
     'job.log': async ({ workspace, step_id, stream, offset }) =>

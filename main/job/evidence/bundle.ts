@@ -11,6 +11,7 @@ import type { EvidenceInput, Seal } from '@genrtl/core/evidence/index.ts';
 import { loadProject } from '../../project/load-project.ts';
 import { readModelSources } from '../../project/model-sources.ts';
 import { readJson } from '@genrtl/disk/records.ts';
+import { knownSecrets } from '../../secrets/known-secrets.ts';
 import { waveWindow } from './wave-window.ts';
 import { readRegular } from '@genrtl/disk/regular-file.ts';
 
@@ -71,7 +72,7 @@ export async function bundleOf(run: FailedRun): Promise<EvidenceBundle> {
       outputs: ports.filter(({ direction }) => direction !== 'input').map(({ name }) => name),
     })),
     redact: {
-      secrets: secretsOf(run.env),
+      secrets: knownSecrets(run.env),
       paths: [
         [`${root}/`, ''],
         [root, '.'],
@@ -117,12 +118,4 @@ async function readVendorFiles(root: string, files: readonly (string | undefined
 function namesOf(top: Plan['top']): { clocks: string[]; resets: string[]; ports: string[] } {
   const clocks = top.clocks.length > 0 ? top.clocks : ['clk', 'clock', 'aclk'];
   return { clocks, resets: top.resets.map((reset) => reset.name), ports: top.ports.map((port) => port.name) };
-}
-
-/** Values of environment variables whose names say that they are secret: they may stand in a tool's log. */
-function secretsOf(env: NodeJS.ProcessEnv): string[] {
-  return Object.entries(env)
-    .filter(([name]) => /KEY|TOKEN|SECRET|PASSWORD|PASSWD|CREDENTIAL/i.test(name))
-    .map(([, value]) => value ?? '')
-    .filter((value) => value.length >= 8);
 }

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { stepSummary } from '@genrtl/contracts';
 import { sha256, writeAtomic } from '@genrtl/disk/records.ts';
 import { wordsForModel } from '../notes.ts';
-import { readSpec, uploadPlanScope } from '../job-files.ts';
+import { addPlanScope, readSpec } from '../job-files.ts';
 import { authorModel, requestBase, runOnServer } from '../server-run.ts';
 import { defineStep, need } from '../step.ts';
 
@@ -13,15 +13,15 @@ export const planStep = defineStep({
   writes: ['plan_step', 'plan_sha256', 'plan_model'],
   async run(context) {
     const spec = readSpec(context);
-    const answer = await runOnServer(context, 'plan', async (attempt) => {
+    const answer = await runOnServer(context, 'plan', async (attempt, sending) => {
       const notes = await wordsForModel(context);
       return {
         kind: 'plan',
         ...requestBase(context, attempt, authorModel(context)),
-        spec: await (await context.backend()).putText(spec),
+        spec: sending.add('spec', need(context.facts, 'spec_name'), spec),
         spec_name: need(context.facts, 'spec_name'),
         feedback: context.facts.contradictions ?? [],
-        ...(await uploadPlanScope(context)),
+        ...(await addPlanScope(context, sending)),
         ...(notes.length === 0 ? {} : { notes }),
       };
     });

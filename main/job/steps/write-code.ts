@@ -2,31 +2,33 @@
 import path from 'node:path';
 import { stepSummary, type JobRequest, type StepName } from '@genrtl/contracts';
 import { readJson, writeAtomic } from '@genrtl/disk/records.ts';
-import { uploadInputs } from '../job-files.ts';
+import { addInputs } from '../job-files.ts';
 import { wordsForModel } from '../notes.ts';
 import { RecordedRequest } from '../request-log.ts';
 import { authorModel, requestBase, runOnServer, ServerRunFailed } from '../server-run.ts';
+import { seenFromDisk, type Seen } from '../sending.ts';
 import { defineStep, type StepContext, type StepOutcome } from '../step.ts';
 import { repairEvidence } from '../repair-evidence.ts';
 
-/** The hashes that a patch was written against stand in the request that was sent for it. */
-async function seenBy(context: StepContext<never>): Promise<Record<string, string>> {
+/** The files that a patch was written against stand in the request that was sent for it. */
+async function seenBy(context: StepContext<never>, patch: string): Promise<Seen> {
   const request = await readJson(path.join(context.runDir, 'request.json'), RecordedRequest);
   const body = JSON.parse(request?.body ?? '{"files":[]}') as Extract<JobRequest, { kind: 'implement' }>;
-  return Object.fromEntries(body.files.map((file) => [file.path, file.sha256]));
+  return seenFromDisk(context, body.files, patch);
 }
 
 async function keepPatch(
   context: StepContext<never>,
   answer: { output: { patch: string } },
 ): Promise<StepOutcome<'patch_step' | 'seen'>> {
-  await writeAtomic(path.join(context.runDir, 'patch.diff'), answer.output.patch);
-  const files = new Set([...answer.output.patch.matchAll(/^\+\+\+ (?:b\/)?(\S+)/gm)].map((match) => match[1]));
+  const { hashes, patch } = await seenBy(context, answer.output.patch);
+  await writeAtomic(path.join(context.runDir, 'patch.diff'), patch);
+  const files = new Set([...patch.matchAll(/^\+\+\+ (?:b\/)?(\S+)/gm)].map((match) => match[1]));
   return {
     kind: 'next',
     event: 'OK',
     summary: stepSummary('files', { count: files.size }),
-    facts: { patch_step: context.stepId, seen: await seenBy(context) },
+    facts: { patch_step: context.stepId, seen: hashes },
   };
 }
 
@@ -50,10 +52,10 @@ export const implementStep = defineStep({
   reads: [...READS, 'spec_form'],
   writes: ['patch_step', 'seen'],
   async run(context) {
-    const answer = await runOnServer(context, 'implement', async (attempt) => ({
+    const answer = await runOnServer(context, 'implement', async (attempt, sending) => ({
       kind: 'implement',
       ...requestBase(context, attempt, authorModel(context)),
-      ...(await uploadInputs(context)),
+      ...(await addInputs(context, sending)),
       feedback: feedback(context),
       ...(await notesFor(context)),
     }));
@@ -67,14 +69,13 @@ export const repairStep = defineStep({
   writes: ['patch_step', 'seen'],
   async run(context) {
     try {
-      const answer = await runOnServer(context, 'repair', async (attempt) => {
+      const answer = await runOnServer(context, 'repair', async (attempt, sending) => {
         const evidence = await repairEvidence(context);
-        const backend = await context.backend();
         return {
           kind: 'repair',
           ...requestBase(context, attempt),
-          ...(await uploadInputs(context)),
-          evidence: await backend.putText(evidence),
+          ...(await addInputs(context, sending)),
+          evidence: sending.add('evidence', 'evidence.json', evidence),
           feedback: feedback(context),
           ...(await notesFor(context)),
         };

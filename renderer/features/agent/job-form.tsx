@@ -14,6 +14,7 @@ import { TakeSpec } from '../start/take-spec.tsx';
 import { withTrust } from '../checks/trust-store.ts';
 import { SpecField, WhatHappens } from './spec-field.tsx';
 import { GateFields, ModelField, ToolField } from '../settings/job-fields.tsx';
+import { OutgoingCard } from './outgoing-card.tsx';
 
 interface JobFormProps {
   readonly onStarted: () => void;
@@ -118,6 +119,7 @@ export function JobForm({ onStarted, onBack }: JobFormProps) {
         />
       </div>
       <GateFields gates={form.gates} onChange={(gates) => change({ gates })} />
+      <OutgoingCard workspace={view.path} spec={spec} model={form.model} />
       {picked.length === 0 ? null : <TakeSpec files={picked} workspace={view.path} onClose={() => setPicked([])} />}
       {error === null ? null : (
         <div ref={(note) => note?.scrollIntoView({ block: 'nearest' })}>

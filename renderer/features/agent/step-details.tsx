@@ -6,8 +6,9 @@ import { stepLine } from '../../i18n/index.ts';
 import { useCall } from '../../bridge/use-call.ts';
 import { useWorkspace } from '../../state/workspace-store.ts';
 import { ErrorNote, Spinner } from '@genrtl/ui/controls.tsx';
-import { formatDuration } from '@genrtl/ui/format.ts';
+import { formatBytes, formatDuration } from '@genrtl/ui/format.ts';
 import { goTo } from '../problems/problems-panel.tsx';
+import { SentTable } from './sent-table.tsx';
 
 const SHOWN = 5;
 
@@ -17,7 +18,7 @@ export function StepDetails({ step }: { readonly step: StepRecord }) {
   const { data: found, error } = useCall('job.run', { workspace, step_id: step.step_id });
   if (error !== null) return <ErrorNote error={error} />;
   if (found === undefined) return <Spinner label={t('ui.loading')} />;
-  const { record, diagnostics, evidence, patch } = found;
+  const { record, diagnostics, evidence, patch, sent } = found;
   return (
     <>
       {step.summary === '' ? null : <p>{stepLine(step.summary)}</p>}
@@ -63,6 +64,15 @@ export function StepDetails({ step }: { readonly step: StepRecord }) {
           </pre>
         </details>
       )}
+      {sent === null ? null : (
+        <details data-sent>
+          <summary>
+            {t('outgoing.sent', { count: sent.files.length, size: formatBytes(totalBytes(sent.files)) })}
+          </summary>
+          <p className="muted">{t('outgoing.sentTo', { backend: sent.backend })}</p>
+          <SentTable files={sent.files} />
+        </details>
+      )}
       {patch === null ? null : (
         <details open>
           <summary>{t('run.patch')}</summary>
@@ -72,6 +82,9 @@ export function StepDetails({ step }: { readonly step: StepRecord }) {
     </>
   );
 }
+
+const totalBytes = (files: readonly { readonly bytes: number }[]): number =>
+  files.reduce((sum, { bytes }) => sum + bytes, 0);
 
 function CommandFact({ argv }: { readonly argv: readonly string[] }) {
   const { t } = useTranslation();

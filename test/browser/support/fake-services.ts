@@ -15,6 +15,7 @@ import type {
   JobSummary,
   JobUpdate,
   ModelView,
+  OutgoingView,
   Plan,
   Quote,
   StepRecord,
@@ -254,6 +255,11 @@ export class ScriptedJobs implements JobService {
     this.set({ status: 'undone' });
     return ['src/uart_bridge.sv', 'tb/tb_uart_bridge.sv'];
   }
+  outgoing(): Promise<OutgoingView> {
+    const spec = { kind: 'spec' as const, path: 'uart_bridge.md', bytes: 812, redacted: 0 };
+    return Promise.resolve({ to: 'nowhere', name: 'builtin/composer', first: this.current === null, files: [spec] });
+  }
+
   async plan(): Promise<{ plan: Plan | null; quotes: Quote[] }> {
     const reached = (name: string): boolean => this.current?.steps.some((step) => step.step === name) ?? false;
     return { plan: reached('plan') ? (this.edited ?? PLAN) : null, quotes: reached('cbb_resolve') ? QUOTES : [] };
