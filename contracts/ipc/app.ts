@@ -1,6 +1,7 @@
 // Calls of the page: the app itself and its window layouts.
 import { z } from 'zod';
 import { JobStatus } from '../job.ts';
+import { UnconfinedReason } from '../tools.ts';
 import { FolderView } from '../workspace.ts';
 import { call, None } from './call.ts';
 
@@ -15,6 +16,8 @@ export const APP_CALLS = {
       locale: z.string(),
     }),
   ),
+  /** whether code that jobs write is kept from the rest of this machine; null: it is */
+  'app.confinement': call(None, z.object({ unconfined_reason: UnconfinedReason.nullable() })),
   'app.sample': call(z.object({ name: z.string() }), z.object({ workspace: z.string(), spec: z.string() })),
   'app.samples': call(
     None,

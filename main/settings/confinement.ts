@@ -4,7 +4,7 @@ import path from 'node:path';
 import { z } from 'zod';
 import { UnconfinedReason } from '@genrtl/contracts';
 import { readText, writeJson } from '@genrtl/disk/records.ts';
-import { canConfine, cannotConfine } from '@genrtl/eda/runner/sandbox/index.ts';
+import { canConfine, cannotConfine, probeConfinement } from '@genrtl/eda/runner/sandbox/index.ts';
 import type { ConfinementPolicy } from '@genrtl/eda/runner/sandbox/index.ts';
 import type { JobState } from '@genrtl/contracts';
 import { genrtlHome } from '../installation/home.ts';
@@ -71,6 +71,13 @@ export async function confineWorkspace(
     policy: { mode: 'preferred' },
     confinement: { confined: 'unconfined', unconfined_reason: probe.reason },
   };
+}
+
+/** Why jobs on this machine run without a sandbox; null: they run in one. */
+export async function unconfinedHere(env: NodeJS.ProcessEnv): Promise<UnconfinedReason | null> {
+  if ((await confinementSetting(env)) === 'off') return 'switched_off';
+  const probe = await probeConfinement(env);
+  return probe.works ? null : probe.reason;
 }
 
 /**

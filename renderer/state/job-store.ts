@@ -2,7 +2,7 @@
 import { create } from 'zustand';
 import type { JobState, JobUpdate, Plan, Quote, StepRecord } from '@genrtl/contracts';
 
-export type GateName = 'plan' | 'purchase' | 'patch';
+export type GateName = 'plan' | 'purchase' | 'patch' | 'confinement';
 
 interface JobStore {
   readonly state: JobState | null;
@@ -69,6 +69,8 @@ const GATES: Readonly<Record<string, GateName>> = {
 /** The gate that a person must open before the job goes on, if there is one. */
 export function waitingGate(state: JobState | null): GateName | null {
   if (state === null) return null;
+  // wherever the job stands: its code may not run before
+  if (state.status === 'needs_input' && state.error?.code === 'CONFINEMENT_UNAVAILABLE') return 'confinement';
   const last = state.steps.at(-1);
   if (last === undefined) return null;
   const gate = GATES[last.step];

@@ -142,5 +142,5 @@ test('where no sandbox can be had the job asks before anything runs; the yes goe
   await card.getByRole('button', { name: 'Run without a sandbox' }).click();
   await expect.poll(() => app.jobs.approvals).toEqual(['gate']);
   app.jobs.set({ error: null, confinement: { confined: 'unconfined', unconfined_reason: 'refused' } });
-  await expect(agent(page).locator('.job-title').getByText('unconfined')).toBeVisible();
+  await expect(agent(page).locator('.job-line').getByText('unconfined')).toBeVisible();
 });

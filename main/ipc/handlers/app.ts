@@ -5,11 +5,13 @@ import type { IpcHandlers } from '@genrtl/contracts/ipc/index.ts';
 import { workspacePaths } from '../../workspace/paths.ts';
 import { readState } from '../../workspace/state-store.ts';
 import { viewFolder } from '../../workspace/folder-picker.ts';
+import { unconfinedHere } from '../../settings/confinement.ts';
 import type { OpenWorkspaces } from '../../workspace/open-workspaces.ts';
 import type { IpcServices } from '../services.ts';
 
 type AppCalls =
   | 'app.info'
+  | 'app.confinement'
   | 'app.sample'
   | 'app.samples'
   | 'app.recent'
@@ -46,6 +48,7 @@ export function appHandlers(services: IpcServices, workspaces: OpenWorkspaces): 
       home: facts.home,
       locale: facts.locale,
     }),
+    'app.confinement': async () => ({ unconfined_reason: await unconfinedHere(services.env) }),
     'app.sample': async ({ name }) => samples.open(name),
     'app.samples': async () => ({ samples: await samples.list() }),
     'app.recent': async () => ({

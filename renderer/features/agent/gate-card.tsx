@@ -29,7 +29,7 @@ export function GateCard({ job, gate }: { readonly job: JobState; readonly gate:
   // has no author.
   const composed = job.facts.plan_model === COMPOSER_MODEL;
   const author =
-    gate === 'purchase'
+    gate === 'purchase' || gate === 'confinement'
       ? undefined
       : job.steps.findLast((step) => (gate === 'plan' ? step.step === 'plan' : step.step_id === job.facts.patch_step));
   const approve = (): void => run(() => bridge.call('job.resume', { workspace, approve: true, max_usd: null }));
@@ -43,7 +43,15 @@ export function GateCard({ job, gate }: { readonly job: JobState; readonly gate:
         {job.error === null || SAID_ANYWAY.has(job.error.code) ? null : (
           <p className="gate-note">{job.error.message}</p>
         )}
-        {gate === 'plan' ? <PlanGist /> : gate === 'purchase' ? <PurchaseGate job={job} /> : <PatchGist job={job} />}
+        {gate === 'plan' ? (
+          <PlanGist />
+        ) : gate === 'purchase' ? (
+          <PurchaseGate job={job} />
+        ) : gate === 'confinement' ? (
+          <p>{t('gate.confinement.text')}</p>
+        ) : (
+          <PatchGist job={job} />
+        )}
         {unsaved ? (
           <p className="gate-note" role="alert">
             {t('gate.plan.unsaved')}

@@ -8,7 +8,7 @@ import { useJob } from '../../state/job-store.ts';
 import { run } from '../../state/notice-store.ts';
 import type { ShownJob } from '../../state/shown-job.ts';
 import { useWorkspace } from '../../state/workspace-store.ts';
-import { Button, ErrorNote, IconButton } from '@genrtl/ui/controls.tsx';
+import { Button, Chip, ErrorNote, IconButton } from '@genrtl/ui/controls.tsx';
 import { baseName } from '@genrtl/ui/format.ts';
 import { openPanel } from '../../workbench/dock-store.ts';
 import { BudgetCard } from './budget-card.tsx';
@@ -63,6 +63,11 @@ export function JobView({ shown, onNew }: { readonly shown: ShownJob; readonly o
         </div>
         <div className="job-line">
           <StatusChip status={status} gate={gate} />
+          {job.confinement?.confined === 'unconfined' ? (
+            <Chip tone="warning" title={t(`confinement.why.${job.confinement.unconfined_reason ?? 'refused'}`)}>
+              {t('confinement.unconfined')}
+            </Chip>
+          ) : null}
           {running && step !== undefined ? <span className="job-now">{t(`steps.${step.step}`)}</span> : null}
           <span className="status-space" />
           <JobClock job={job} live={running} />

@@ -6,6 +6,7 @@ import { useCall } from '../../bridge/use-call.ts';
 import { run } from '../../state/notice-store.ts';
 import { useSettings } from '../../state/settings-store.ts';
 import { Button, Chip, IconButton, Spinner } from '@genrtl/ui/controls.tsx';
+import { ConfinementSetting } from './confinement-setting.tsx';
 
 export function ToolsSection() {
   const { t } = useTranslation();
@@ -18,6 +19,7 @@ export function ToolsSection() {
   const valid = /^(\/|[A-Za-z]:[\\/])/.test(folder.trim()) && !folders.includes(folder.trim());
   return (
     <>
+      <ConfinementSetting />
       <section className="settings-prices" aria-label={t('settings.folders')}>
         <h3>{t('settings.folders')}</h3>
         <p className="muted">{t('settings.foldersNote')}</p>
