@@ -9,7 +9,7 @@ import { Confinement, Strength, TestResult, UnconfinedReason } from './tools.ts'
 import { UsdString } from './money.ts';
 import { JobCheck } from './project.ts';
 import { STEP_NAMES } from './steps.ts';
-import { AppliedWaiver, BenchChange, Untried, Waiver } from './verdicts.ts';
+import { AppliedWaiver, BenchChange, InterfaceReading, ReferenceComparison, Untried, Waiver } from './verdicts.ts';
 
 export const StepName = z.enum(STEP_NAMES);
 export type StepName = z.infer<typeof StepName>;
@@ -127,6 +127,9 @@ export const JobFacts = z.object({
   /** steps that hold the testbenches as they were before a patch, `bench_before.json` */
   bench_versions: z.array(z.object({ step_id: StepId, accepted: z.boolean() })).optional(),
   bench_changes: z.array(BenchChange).optional(),
+  interface: InterfaceReading.optional(),
+  /** null: the specification is not structured, or the composer wrote the design */
+  reference: ReferenceComparison.nullable().optional(),
   diagnostics: z.array(Diagnostic).optional(),
   /** the next patch may change these only (one finding is being mended); empty: no limit */
   only_files: z.array(z.string()).optional(),
@@ -211,6 +214,10 @@ export const JobResult = z.object({
   waivers: z.array(AppliedWaiver),
   /** changes of what testbenches check, each with who let it pass */
   bench_changes: z.array(BenchChange),
+  /** null: no plan was read against the specification */
+  interface: InterfaceReading.nullable(),
+  /** null where there is nothing to compare with */
+  reference: ReferenceComparison.nullable(),
   cost_usd: UsdString,
   cost_stale: z.boolean().optional(),
   files: z.array(z.string()),

@@ -7,6 +7,8 @@ export const STEP_SUMMARIES = {
   approved: 'approved',
   planned: '{top}: {modules} modules, {packages} packages',
   planAgrees: 'the plan agrees with the specification',
+  planAgreesPartly: 'the plan agrees with what the specification states; not stated: {count} of its ports',
+  planNotStated: 'the specification states no ports; not stated: {count}',
   noPackages: 'no packages',
   resolved: '{found} found, {installed} installed, {price} USD to pay',
   receipts: '{count} receipts, {price} USD',

@@ -101,7 +101,8 @@ export type ToolRunRecord = z.infer<typeof ToolRunRecord>;
 /** One testbench or acceptance test as a run reported it. */
 export const TestResult = z.object({
   name: z.string(),
-  kind: z.enum(['testbench', 'acceptance']),
+  /** `reference`: a comparison with what the specification itself says */
+  kind: z.enum(['testbench', 'acceptance', 'reference']),
   passed: z.boolean(),
   tool: z.string(),
   failures: z.array(z.object({ signal: z.string().optional(), time: z.string().optional(), message: z.string() })),

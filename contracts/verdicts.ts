@@ -108,3 +108,22 @@ export const BenchChange = z.object({
   accepted: z.enum(['flag', 'person']).nullable(),
 });
 export type BenchChange = z.infer<typeof BenchChange>;
+
+/** A structured specification that somebody else implemented, beside what the built-in composer makes of it. */
+export const ReferenceComparison = z.object({
+  module: z.string(),
+  /** rows of the Checks table, all of which hold */
+  checks: z.number().int(),
+  /** cycles of random stimulus in which every output was the same */
+  random_cycles: z.number().int(),
+  /** a proof for all inputs after a reset, at the default parameters */
+  equivalence: z.enum(['proved', 'not_proved', 'untried']),
+});
+export type ReferenceComparison = z.infer<typeof ReferenceComparison>;
+
+/** What the specification says of the ports of the plan's top. What it does not say never gates, and is no agreement. */
+export const InterfaceReading = z.object({
+  stated: z.number().int(),
+  not_stated: z.array(z.string()),
+});
+export type InterfaceReading = z.infer<typeof InterfaceReading>;

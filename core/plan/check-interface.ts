@@ -30,6 +30,13 @@ export function checkInterface(plan: Plan, spec: SpecInterface): Diagnostic[] {
   return found;
 }
 
+/** Ports of the plan's top of which the specification says neither direction nor width; they never gate. */
+export function unstatedPorts(plan: Plan, spec: SpecInterface): string[] {
+  const stated = new Set(spec.ports.map(({ name }) => name));
+  const clocking = new Set([...spec.clocks, ...spec.resets].map(({ name }) => name));
+  return plan.top.ports.flatMap(({ name }) => (stated.has(name) || clocking.has(name) ? [] : [name]));
+}
+
 type Report = (line: number, message: string) => void;
 type Values = ReadonlyMap<string, bigint>;
 
@@ -49,10 +56,10 @@ function agreed<T extends { readonly name: string }>(
   );
 }
 
-function checkParameter(plan: Plan, { name, line, default: said }: SpecParameter, report: Report): void {
+function checkParameter(plan: Plan, { name, line, default: said, optional }: SpecParameter, report: Report): void {
   const parameter = plan.top.parameters.find((candidate) => candidate.name === name);
   if (!parameter) {
-    report(line, `the specification has the parameter ${name}, the plan's top has not`);
+    if (!optional) report(line, `the specification has the parameter ${name}, the plan's top has not`);
     return;
   }
   const [expected, promised] = [
@@ -72,7 +79,7 @@ function checkPort(
 ): void {
   const port = plan.top.ports.find((candidate) => candidate.name === said.name);
   if (!port) {
-    report(said.line, `the specification has the port ${said.name}, the plan's top has not`);
+    if (!said.optional) report(said.line, `the specification has the port ${said.name}, the plan's top has not`);
     return;
   }
   if (said.direction && said.direction !== port.direction)

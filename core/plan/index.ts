@@ -1,5 +1,5 @@
 // Plans: is an answer one, and does it promise what the specification asks for? Pure.
 export { checkPlan, type CheckedPlan, type PlanScope } from './check-plan.ts';
-export { checkInterface } from './check-interface.ts';
+export { checkInterface, unstatedPorts } from './check-interface.ts';
 export { extractInterface } from './interface.ts';
 export type { SpecClock, SpecInterface, SpecParameter, SpecPort, SpecReset } from './spec-interface.ts';

@@ -1,7 +1,9 @@
 // Recognises tables of ports, parameters and clocks under the many headings that people give them.
 import type { Table } from '../spec/markdown.ts';
 import type { SpecClock, SpecParameter, SpecPort, SpecReset } from './spec-interface.ts';
+import { isOptional } from './interface-lists.ts';
 import { rangeWidth } from './module-header.ts';
+import { resetWords } from './reset-words.ts';
 
 export interface TableFacts {
   readonly ports: readonly SpecPort[];
@@ -65,11 +67,7 @@ export function readTableFacts(table: Table): TableFacts {
   );
   const column = (names: ReadonlySet<string>): number => header.findIndex((cell) => names.has(cell));
   const [name, direction] = [column(NAME), column(DIRECTION)];
-  if (
-    name >= 0 &&
-    direction >= 0 &&
-    table.rows.some(({ cells }) => DIRECTIONS.has((cells[direction] ?? '').toLowerCase()))
-  ) {
+  if (name >= 0 && direction >= 0 && table.rows.some(({ cells }) => directionOf(cells[direction]) !== undefined)) {
     return {
       ...NOTHING,
       ports: readPorts(table, { name, direction, width: column(WIDTH), description: column(DESCRIPTION) }),
@@ -96,13 +94,36 @@ interface PortColumns {
 
 function readPorts(table: Table, columns: PortColumns): SpecPort[] {
   return table.rows.flatMap(({ cells, line }) => {
-    const match = /^([A-Za-z_][\w$]*)\s{0,4}(?:\[([^\]]{1,80})\])?$/.exec(cells[columns.name] ?? '');
-    const direction = DIRECTIONS.get((cells[columns.direction] ?? '').toLowerCase());
-    if (match?.[1] === undefined || !direction) return [];
-    const width = readWidth(match[2] === undefined ? (cells[columns.width] ?? '') : `[${match[2]}]`);
+    const direction = directionOf(cells[columns.direction]);
+    if (direction === undefined) return [];
     const description = (cells[columns.description] ?? '').toLowerCase();
-    return [{ name: match[1], line, direction, ...(width === undefined ? {} : { width }), ...resetWords(description) }];
+    const optional = isOptional(cells.join(' ')) ? { optional: true as const } : {};
+    return (cells[columns.name] ?? '').split(',').flatMap((cell): SpecPort[] => {
+      const match = /^(\[[^\]]{1,80}\])?\s{0,4}([A-Za-z_][\w$]*)\s{0,4}(\[[^\]]{1,80}\])?$/.exec(cell.trim());
+      if (match?.[2] === undefined) return [];
+      const range = match[1] ?? match[3];
+      const width = readWidth(range ?? cells[columns.width] ?? '');
+      return [
+        {
+          name: match[2],
+          line,
+          direction,
+          ...(width === undefined ? {} : { width }),
+          ...resetWords(description),
+          ...optional,
+        },
+      ];
+    });
   });
+}
+
+/** `input`, `Input wire`, `O`, `out (reg)` */
+function directionOf(cell: string | undefined): 'input' | 'output' | 'inout' | undefined {
+  const text = (cell ?? '').toLowerCase().trim();
+  const first = /^[^\s(,;]+/.exec(text)?.[0] ?? '';
+  return (
+    DIRECTIONS.get(text) ?? (/^\S+\s*(?:\(|wire|reg|logic|signal|port)/.test(text) ? DIRECTIONS.get(first) : undefined)
+  );
 }
 
 /** `8`, `WIDTH`, `[7:0]`, `7:0`, `8 bits`, `32-bit`; undefined for anything else. */
@@ -116,22 +137,6 @@ function readWidth(text: string): string | undefined {
   const colon = bare.indexOf(':');
   if (colon < 0) return bare === text.trim() || !text.includes('[') ? bare : undefined;
   return rangeWidth([bare.slice(0, colon), ':', bare.slice(colon + 1)]);
-}
-
-/** What a description says of a reset's level and timing. */
-function resetWords(description: string): { active?: 'low' | 'high'; async?: boolean } {
-  if (!/reset|复位/.test(description)) return {};
-  const active = /active[ -]?low|低电平有效|低有效/.test(description)
-    ? 'low'
-    : /active[ -]?high|高电平有效|高有效/.test(description)
-      ? 'high'
-      : undefined;
-  const async = /asynchronous|\basync\b|异步/.test(description)
-    ? true
-    : /synchronous|\bsync\b|同步/.test(description)
-      ? false
-      : undefined;
-  return { ...(active === undefined ? {} : { active }), ...(async === undefined ? {} : { async }) };
 }
 
 function readClocks(table: Table, header: readonly string[], clock: number): TableFacts {

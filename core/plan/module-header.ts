@@ -55,10 +55,19 @@ function widthOf({ type, packed, unpacked, expression }: HdlPort): { width?: str
   return { width: widths.length === 0 ? '1' : widths.map((one) => `(${one})`).join(' * ') };
 }
 
-/** `msb:lsb` as a width expression. */
+/** `msb:lsb` as a width expression; `[0:7]` has as many bits as `[7:0]`. */
 export function rangeWidth(tokens: readonly string[]): string | undefined {
   const colon = tokens.indexOf(':');
   if (colon < 0) return undefined;
-  const [msb, lsb] = [tokens.slice(0, colon).join(' '), tokens.slice(colon + 1).join(' ')];
-  return `(${msb}) - (${lsb}) + 1`;
+  const [left, right] = [
+    tokens.slice(0, colon).join(' ').trim(),
+    tokens
+      .slice(colon + 1)
+      .join(' ')
+      .trim(),
+  ];
+  const ascending = isNumber(left) && (!isNumber(right) || BigInt(left) < BigInt(right));
+  return ascending ? `(${right}) - (${left}) + 1` : `(${left}) - (${right}) + 1`;
 }
+
+const isNumber = (text: string): boolean => /^\d{1,9}$/.test(text);

@@ -10,11 +10,14 @@ export interface SpecPort {
   /** what the description says of a reset */
   readonly active?: 'low' | 'high';
   readonly async?: boolean;
+  /** the design may do without it, or it may not be a name at all */
+  readonly optional?: true;
 }
 export interface SpecParameter {
   readonly name: string;
   readonly line: number;
   readonly default?: string;
+  readonly optional?: true;
 }
 export interface SpecClock {
   readonly name: string;

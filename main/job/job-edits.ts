@@ -84,7 +84,14 @@ export async function withEditedPlan(
     });
   const { plan } = checked;
   const spec = readRunFile(paths, state.job_id, state.facts.spec_step ?? '', 'spec.md');
-  const found = checkInterface(plan, extractInterface(spec, plan.top.name));
+  const found = checkInterface(
+    plan,
+    extractInterface(
+      spec,
+      plan.top.name,
+      plan.modules.map(({ name }) => name),
+    ),
+  );
   const contradictions = found.map((diagnostic) =>
     diagnostic.line ? `line ${diagnostic.line} of the specification: ${diagnostic.message}` : diagnostic.message,
   );

@@ -68,6 +68,8 @@ export function resultOf(state: JobState): JobResult {
     untried: state.facts.untried ?? [],
     waivers: state.facts.waived ?? [],
     bench_changes: state.facts.bench_changes ?? [],
+    interface: state.facts.interface ?? null,
+    reference: state.facts.reference ?? null,
     cost_usd: state.cost_usd,
     ...(state.cost_stale === true ? { cost_stale: true } : {}),
     files: state.facts.files ?? [],

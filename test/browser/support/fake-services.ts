@@ -312,6 +312,8 @@ export class ScriptedJobs implements JobService {
       untried: [],
       waivers: [],
       bench_changes: [],
+      interface: null,
+      reference: null,
       cost_usd: this.current?.cost_usd ?? '0.00',
       files: [],
       confined: null,

@@ -188,6 +188,8 @@ function refusal(error: GenrtlError, job: JobResult | null): JobResult {
     untried: [],
     waivers: [],
     bench_changes: [],
+    interface: null,
+    reference: null,
     cost_usd: '0.00',
     files: [],
     confined: null,
