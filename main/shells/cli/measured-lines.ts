@@ -1,10 +1,15 @@
 // What a job measured of its testbenches, a line each: sample sizes, unchecked outputs, what nobody tried, what was
 // waived.
-import type { CheckedOutput, JobCheck, JobResult, Strength } from '@genrtl/contracts';
+import type { CheckedOutput, JobCheck, JobResult, ReferenceComparison, Strength } from '@genrtl/contracts';
 
-export function measuredLines({ strength, untried, waivers, bench_changes: changes, checks }: JobResult): string[] {
+export function measuredLines(result: JobResult): string[] {
+  const { strength, untried, waivers, bench_changes: changes, interface: ports, reference, checks } = result;
   return [
     ...(checks ?? []).map(checkLine),
+    ...(ports === null || ports.not_stated.length === 0
+      ? []
+      : [`interface: the specification does not state ${ports.not_stated.join(', ')}`]),
+    ...(reference === null ? [] : [referenceLine(reference)]),
     ...(strength === null ? [] : strengthLines(strength)),
     ...untried.map(({ kind, name, why }) => `not measured: ${kind}:${name}: ${why}`),
     ...changes.map(
@@ -19,6 +24,15 @@ function checkLine({ name, verdict, waived, charged }: JobCheck): string {
   const old = verdict !== 'pass' && !charged ? ' (so before this job, and not charged to it)' : '';
   return `check ${name}: ${verdict}${waived === 0 ? '' : `, ${waived} findings waived`}${old}`;
 }
+
+const EQUIVALENCE: Readonly<Record<ReferenceComparison['equivalence'], string>> = {
+  proved: 'and was proved the same for all inputs',
+  not_proved: 'without a proof for all inputs',
+  untried: 'a proof for all inputs could not be tried',
+};
+
+const referenceLine = ({ checks, random_cycles: cycles, equivalence }: ReferenceComparison): string =>
+  `specification: does as its tables say in ${checks} rows of checks and ${cycles} random cycles, ${EQUIVALENCE[equivalence]}`;
 
 function strengthLines(strength: Strength): string[] {
   const outputs = strength.outputs ?? [];

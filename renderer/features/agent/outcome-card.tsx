@@ -1,17 +1,18 @@
 // What the job measured: tests and the strength of its testbench.
 import { useTranslation } from 'react-i18next';
 import { CheckCircle2, XCircle } from 'lucide-react';
-import type { JobState, Strength, TestResult } from '@genrtl/contracts';
+import type { JobState, ReferenceComparison, TestResult } from '@genrtl/contracts';
 import { Chip } from '@genrtl/ui/controls.tsx';
 import { formatDuration } from '@genrtl/ui/format.ts';
 import { showInWaves } from '../waves/failures.ts';
-import { openFile } from '../../workbench/dock-store.ts';
+import { StrengthView } from './strength-view.tsx';
 
 export function OutcomeCard({ job }: { readonly job: JobState }) {
   const { t } = useTranslation();
   const tests = job.facts.tests ?? [];
   const strength = job.facts.strength ?? null;
   if (tests.length === 0 && strength === null) return null;
+  const { untried = [], waived = [], bench_changes: changes = [], reference, interface: ports } = job.facts;
   return (
     <section className="card" aria-label={t('outcome.title')}>
       <h3>{t('outcome.title')}</h3>
@@ -20,7 +21,29 @@ export function OutcomeCard({ job }: { readonly job: JobState }) {
           <TestRow key={`${test.kind} ${test.name}`} test={test} />
         ))}
       </ul>
+      {ports === undefined || ports.not_stated.length === 0 ? null : (
+        <p className="muted">{t('measured.notStated', { list: ports.not_stated.join(', ') })}</p>
+      )}
+      {reference == null ? null : <ReferenceLine reference={reference} />}
       {strength === null ? null : <StrengthView strength={strength} />}
+      <Named
+        title={t('measured.untried')}
+        tone="error"
+        entries={untried.map(({ kind, name, why }) => ({ name: `${kind}:${name}`, text: why }))}
+      />
+      <Named
+        title={t('measured.waivers')}
+        tone="warning"
+        entries={waived.map(({ kind, name, reason, why }) => ({ name: `${kind}:${name}`, text: `${reason} (${why})` }))}
+      />
+      <Named
+        title={t('measured.changes')}
+        tone="warning"
+        entries={changes.map(({ step_id: step, why, accepted }) => ({
+          name: step,
+          text: `${why} (${t(`measured.acceptedBy.${accepted ?? 'nobody'}`)})`,
+        }))}
+      />
     </section>
   );
 }
@@ -61,39 +84,37 @@ function TestRow({ test }: { readonly test: TestResult }) {
   );
 }
 
-function StrengthView({ strength }: { readonly strength: Strength }) {
+function ReferenceLine({ reference }: { readonly reference: ReferenceComparison }) {
   const { t } = useTranslation();
-  const { mutants, stubs, survivors } = strength;
+  const { checks, random_cycles: cycles, equivalence } = reference;
   return (
-    <div className="strength">
+    <p>
+      {t('measured.reference', { checks, cycles })}{' '}
+      <Chip tone={equivalence === 'proved' ? 'ok' : 'muted'}>{t(`measured.equivalence.${equivalence}`)}</Chip>
+    </p>
+  );
+}
+
+interface NamedProps {
+  readonly title: string;
+  readonly tone: 'error' | 'warning';
+  readonly entries: readonly { readonly name: string; readonly text: string }[];
+}
+
+function Named({ title, tone, entries }: NamedProps) {
+  if (entries.length === 0) return null;
+  return (
+    <div className="measured">
       <p>
-        <strong>{t('strength.title')}</strong>
-        {mutants === null ? null : (
-          <Chip tone={mutants.killed === mutants.total ? 'ok' : 'warning'}>{t('strength.mutants', mutants)}</Chip>
-        )}
-        {stubs.map((stub) => (
-          <Chip key={stub.tied_to} tone={stub.failed ? 'ok' : 'error'} title={t('strength.stubTitle')}>
-            {t(stub.failed ? 'strength.stubCaught' : stub.untried ? 'strength.stubUntried' : 'strength.stubPassed', {
-              value: stub.tied_to.toUpperCase(),
-            })}
-          </Chip>
-        ))}
+        <Chip tone={tone}>{title}</Chip>
       </p>
-      {survivors.length === 0 ? null : (
-        <details>
-          <summary>{t('strength.survivors', { count: survivors.length })}</summary>
-          <ul>
-            {survivors.map((survivor) => (
-              <li key={`${survivor.file}:${survivor.line} ${survivor.description}`}>
-                <button type="button" className="link" onClick={() => openFile(survivor.file, { line: survivor.line })}>
-                  {survivor.file}:{survivor.line}
-                </button>{' '}
-                {survivor.description}
-              </li>
-            ))}
-          </ul>
-        </details>
-      )}
+      <ul>
+        {entries.map(({ name, text }) => (
+          <li key={name}>
+            <span className="mono">{name}</span> {text}
+          </li>
+        ))}
+      </ul>
     </div>
   );
 }
