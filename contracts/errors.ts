@@ -66,6 +66,12 @@ export const ERRORS = {
     retryable: false,
     hint: 'Choose a folder on another disk; or, where nobody else works on this one, repeat the command with --take-over.',
   },
+  ACCEPTANCE_BROKEN: {
+    exit: 6,
+    retryable: true,
+    hint: 'Correct the acceptance test, then run `npx genrtl resume`.',
+  },
+  SOURCE_UNREADABLE: spec('Check that the folder exists and that you may read it; the message names it.'),
   WORKSPACE_READ_ONLY: spec('Choose a workspace on a disk that you may write to.'),
   FILE_EXISTS: spec('Choose another name.'),
   TRASH_UNAVAILABLE: {

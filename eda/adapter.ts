@@ -112,6 +112,10 @@ export interface LogFacts {
   stopLines: number;
   /** fatal texts that no rule turned into a diagnostic: crashes, assertion failures of the tool itself */
   fatalLines: number;
+  /** diagnostics in which the tool accuses itself: they say nothing of the design, wherever they point */
+  internalErrors: number;
+  /** the simulation ended because nothing was left to happen, before any `$finish` */
+  outOfEvents: number;
   /** free-form counters of one adapter, e.g. its own summary lines */
   readonly own: Record<string, number>;
 }
@@ -122,6 +126,8 @@ export const emptyLogFacts = (): LogFacts => ({
   finishLines: 0,
   stopLines: 0,
   fatalLines: 0,
+  internalErrors: 0,
+  outOfEvents: 0,
   own: {},
 });
 

@@ -11,11 +11,16 @@ export function commandsSucceeded(facts: RunFacts): boolean {
   );
 }
 
+/** Every error that was found is one of the tool's own. */
+const accusesItself = ({ counts, log }: RunFacts): boolean =>
+  log.internalErrors > 0 && counts.error <= log.internalErrors;
+
 /**
  * A compile, lint or synthesis passes when all commands succeeded and nothing spoke of an error. It fails when errors
  * were recognised; a failure that nobody explained is `crashed` after a signal, else `unknown`.
  */
 export function buildVerdict(facts: RunFacts): ToolVerdict {
+  if (accusesItself(facts)) return 'crashed';
   if (facts.counts.error > 0) return 'fail';
   if (facts.commands.some((one) => one.signal !== null)) return 'crashed';
   if (facts.log.fatalLines > 0) return 'unknown';

@@ -81,6 +81,8 @@ const FIRST = 5;
 const MAX_MESSAGE_CHARS = 1200;
 /** Findings whose cause is the testbench: the design is not suspected. */
 const ABOUT_BENCH: ReadonlySet<string> = new Set(['BENCH_WEAK', 'BENCH_WEAKER']);
+/** Findings that are not understood without the testbench. */
+const SHOWS_BENCH: ReadonlySet<string> = new Set([...ABOUT_BENCH, 'BENCH_NO_FINISH']);
 const MAX_CHANGES = 8;
 const MAX_CHANGE_CHARS = 600;
 const MAX_WAVE_SIGNALS = 24;
@@ -164,7 +166,7 @@ export async function buildEvidence(input: EvidenceInput): Promise<EvidenceBundl
       .filter((each) => each !== null),
     budget,
   );
-  if (aboutBench)
+  if (found.some(({ code }) => code !== undefined && SHOWS_BENCH.has(code)))
     show([
       ...(input.benches ?? []).flatMap((file) => wholeFile(file, texts)),
       ...index.headerOfTop(),

@@ -7,7 +7,7 @@ export { SUSPECT } from './suspects.ts';
 export { estimateTokens } from './budget.ts';
 export { redactor } from './redact.ts';
 export type { RedactOptions } from './redact.ts';
-export { isVendorRootCause, orderByCause } from './root-causes.ts';
+export { isSyntaxError, isVendorRootCause, orderByCause } from './root-causes.ts';
 export { NO_SEAL } from './seal.ts';
 export type { Seal } from './seal.ts';
 export { DesignCones } from './cones.ts';

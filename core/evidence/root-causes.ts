@@ -76,6 +76,8 @@ export function isSyntaxError(diagnostic: Diagnostic): boolean {
 
 function rankOf(diagnostic: Diagnostic): Rank {
   const text = head(diagnostic);
+  // a tool that stumbles names the place where it was, not the fault
+  if (diagnostic.code === 'INTERNAL') return 4;
   if (CLOSING.some((pattern) => pattern.test(text))) return 4;
   if (MISSING_TEXT.some((pattern) => pattern.test(text))) return 0;
   if (isSyntaxError(diagnostic)) return 1;

@@ -16,5 +16,6 @@ export {
   type ComposedFile,
   type FailureTrace,
 } from './compose/index.ts';
+export { writeComparison, type Comparison } from './compose/comparison.ts';
 export type { CheckRow, Design, DesignClock, DesignParameter, DesignPort } from './design.ts';
 export type { SpecCode } from './findings.ts';

@@ -7,5 +7,6 @@ export { DiagnosticCollector, MAX_DIAGNOSTICS, relativePath } from './collector.
 export type { DiagnosticCounts } from './collector.ts';
 export { feedLines, MAX_LINE_CHARS } from './lines.ts';
 export type { LineFeed } from './lines.ts';
+export { INTERNAL_CODE } from './internal.ts';
 export { LicenceWatch } from './licence.ts';
 export { PendingDiagnostic } from './pending.ts';

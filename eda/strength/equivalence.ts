@@ -62,10 +62,8 @@ export class EquivalenceProver {
     const links = await linksTo(setup, folder);
     const prover = (clocking: Clocking): EquivalenceProver =>
       new EquivalenceProver(setup, folder, yosys, abc, clocking, links);
-    const json = join(folder, 'gold.json');
-    const draft = prover({ clock: null, resets: [], inputs: [] });
-    const read = await draft.#script([...draft.#load(null), `write_json ${json}`]);
-    const clocking = read ? findClocking(JSON.parse(await readFile(json, 'utf8')) as YosysNetlist, setup.dut) : null;
+    const draft = prover({ clock: null, edge: null, resets: [], inputs: [] });
+    const clocking = await draft.#clockingOf(draft.#load(null), setup.dut, setup.signal);
     if (clocking === null) {
       await draft.close();
       return null;
@@ -75,18 +73,57 @@ export class EquivalenceProver {
 
   /** `text` replaces the source `file`. */
   async isEquivalent(file: string, text: string, signal?: AbortSignal): Promise<boolean> {
+    const path = await this.#write(text);
+    return this.#proves(this.#load({ file, path }), this.#setup.dut, signal);
+  }
+
+  /**
+   * Whether `module` of the same ports is the same design, clock edge included. `texts` are its sources, beside which
+   * `shared` (sources of the design, such as packages) are read.
+   */
+  async isSameAs(
+    module: string,
+    texts: readonly string[],
+    shared: readonly string[],
+    signal?: AbortSignal,
+  ): Promise<boolean> {
+    const paths = await Promise.all(texts.map((text) => this.#write(text)));
+    const packages = shared.map((source) => this.#links.sources.get(source) ?? source);
+    const gate = this.#loadAll([...packages, ...paths], module);
+    const clocking = await this.#clockingOf(gate, module, signal);
+    // the miter has one clock without an edge: what differs there would look the same
+    if (clocking?.clock !== this.#clocking.clock || clocking.edge !== this.#clocking.edge) return false;
+    return this.#proves(gate, module, signal);
+  }
+
+  async #write(text: string): Promise<string> {
+    const path = join(this.#folder, `${this.#count++}.sv`);
+    await writeFile(path, text);
+    return path;
+  }
+
+  async #clockingOf(
+    load: readonly string[],
+    module: string,
+    signal: AbortSignal | undefined,
+  ): Promise<Clocking | null> {
+    const json = join(this.#folder, `${this.#count++}.json`);
+    if (!(await this.#script([...load, `write_json ${json}`], signal))) return null;
+    return findClocking(JSON.parse(await readFile(json, 'utf8')) as YosysNetlist, module);
+  }
+
+  async #proves(gate: readonly string[], module: string, signal: AbortSignal | undefined): Promise<boolean> {
     const base = join(this.#folder, String(this.#count++));
     const aig = `${base}.aig`;
     const top = `${base}_top.v`;
-    await writeFile(`${base}.sv`, text);
     await writeFile(top, miterTop(this.#clocking));
     const built = await this.#script(
       [
         ...this.#load(null),
         `rename ${this.#setup.dut} gold`,
         'design -stash gold',
-        ...this.#load({ file, path: `${base}.sv` }),
-        `rename ${this.#setup.dut} gate`,
+        ...gate,
+        `rename ${module} gate`,
         'design -stash gate',
         'design -copy-from gold -as gold gold',
         'design -copy-from gate -as gate gate',
@@ -129,17 +166,22 @@ export class EquivalenceProver {
   }
 
   #load(replaced: { file: string; path: string } | null): string[] {
-    const { sources, dut, defines } = this.#setup;
+    const { sources, dut } = this.#setup;
+    const path = (source: string): string =>
+      source === replaced?.file ? replaced.path : (this.#links.sources.get(source) ?? source);
+    return this.#loadAll(sources.map(path), dut);
+  }
+
+  #loadAll(paths: readonly string[], top: string): string[] {
     const options = [
       ...this.#links.includeDirs.map((dir) => `-I${dir}`),
-      ...Object.entries(defines).map(([name, value]) => (value === null ? `-D${name}` : `-D${name}=${value}`)),
+      ...Object.entries(this.#setup.defines).map(([name, value]) =>
+        value === null ? `-D${name}` : `-D${name}=${value}`,
+      ),
     ].join(' ');
     return [
-      ...sources.map(
-        (source) =>
-          `read_verilog -sv ${options} ${source === replaced?.file ? replaced.path : (this.#links.sources.get(source) ?? source)}`,
-      ),
-      `hierarchy -check -top ${dut}`,
+      ...paths.map((path) => `read_verilog -sv ${options} ${path}`),
+      `hierarchy -check -top ${top}`,
       'proc',
       'flatten',
       'memory',

@@ -21,6 +21,7 @@ import { ToolBench } from './tool-bench.ts';
 import type { BenchSetup } from './tool-bench.ts';
 import { readRegular } from '@genrtl/disk/regular-file.ts';
 
+export { EquivalenceProver } from './equivalence.ts';
 export { applyMutant, mutantsOf } from './mutate.ts';
 export type { Mutant } from './mutate.ts';
 export { readHeaders } from './sources.ts';

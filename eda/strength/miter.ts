@@ -27,6 +27,8 @@ export interface YosysNetlist {
 export interface Clocking {
   /** null for a combinational design */
   readonly clock: string | null;
+  /** of all its registers */
+  readonly edge: 'rising' | 'falling' | null;
   readonly resets: readonly { readonly name: string; readonly activeLow: boolean }[];
   readonly inputs: readonly { readonly name: string; readonly width: number }[];
 }
@@ -62,7 +64,7 @@ export function findClocking(netlist: YosysNetlist, top: string): Clocking | nul
     }
   }
   if (clocks.size > 1) return null;
-  const clock = [...clocks][0]?.split('|')[0] ?? null;
+  const [clock = null, polarity] = [...clocks][0]?.split('|') ?? [];
   // a synchronous reset is known by its name only
   for (const [name, port] of inputs) {
     if (name !== clock && port.bits.length === 1 && !resets.has(name) && RESET_NAME.test(name))
@@ -70,6 +72,7 @@ export function findClocking(netlist: YosysNetlist, top: string): Clocking | nul
   }
   return {
     clock,
+    edge: clock === null ? null : polarity === '1' ? 'rising' : 'falling',
     resets: [...resets].map(([name, activeLow]) => ({ name, activeLow })),
     inputs: inputs.map(([name, port]) => ({ name, width: port.bits.length })),
   };

@@ -20,6 +20,8 @@ import { assertVendorIntact, collectFilelists } from '../cbb/index.ts';
 import type { CompileInput } from '../cbb/index.ts';
 import { confineSession } from '../settings/confinement.ts';
 import { workspacePaths } from '../workspace/paths.ts';
+import { requireReadableFolders } from './include-folders.ts';
+import { logReason } from './log-reason.ts';
 import { verdictError } from './verdict-error.ts';
 
 export interface ToolSessionRequest {
@@ -57,7 +59,7 @@ export interface ToolSessionResult {
 
 /**
  * Throws USAGE when the top cannot be told, WORKSPACE_NOT_FOUND, PROJECT_INVALID, VENDOR_DAMAGED,
- * CONFINEMENT_UNAVAILABLE.
+ * SOURCE_UNREADABLE, CONFINEMENT_UNAVAILABLE.
  */
 export async function runOnWorkspace(request: ToolSessionRequest): Promise<ToolSessionResult> {
   const { workspace, action } = request;
@@ -67,6 +69,7 @@ export async function runOnWorkspace(request: ToolSessionRequest): Promise<ToolS
   const adapter = adapterById(tool);
   if (!adapter) throw new GenrtlError('USAGE', `There is no adapter for ${tool}.`);
   await assertVendorIntact(workspace);
+  await requireReadableFolders(workspace, lists.includeDirs);
   const aim = aimOf(lists, action, adapter.languages, request.top);
   const result = await runTool({
     adapter,
@@ -85,7 +88,8 @@ export async function runOnWorkspace(request: ToolSessionRequest): Promise<ToolS
     ),
     ...(request.waves === true ? { waves: { format: 'vcd' as const, file: 'waves.vcd' } } : {}),
   });
-  const error = verdictError(adapter.title, result.verdict, result.record.duration_ms);
+  const reason = await logReason(result, request.runDir);
+  const error = verdictError(adapter.title, result.verdict, result.record.duration_ms, reason);
   const notes = lists.project.notes.filter(({ severity }) => severity === 'warning');
   return {
     tool,

@@ -1,9 +1,10 @@
 // The simulations of a job: the project's testbenches and sealed acceptance tests.
-import { readdir } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { GenrtlError } from '@genrtl/contracts';
 import type { TestResult } from '@genrtl/contracts';
 import { compileInput } from '@genrtl/core/filelist/index.ts';
+import { lex } from '@genrtl/core/hdl/lexer.ts';
 import { instancesBelow } from '@genrtl/core/project/design-units.ts';
 import type { CompileInput, Filelists } from '../cbb/index.ts';
 
@@ -41,6 +42,24 @@ export async function acceptanceTestFiles(directory: string): Promise<string[]> 
     .map((entry) => entry.name)
     .sort();
 }
+
+/** Names of the tests that say `$finish` neither themselves nor in a helper of the folder. */
+export async function testsWithoutFinish(directory: string, tests: readonly string[]): Promise<string[]> {
+  const read = (file: string): Promise<string> => readFile(path.join(directory, file), 'utf8').catch(() => '');
+  const helpers = await readdir(path.join(directory, 'include'), { recursive: true }).catch(() => []);
+  const shared = await Promise.all(helpers.map((file) => read(path.join('include', file))));
+  // a helper may be included under any name: then the tool has the word
+  if (shared.some(finishes)) return [];
+  const found = await Promise.all(tests.map(async (file) => (finishes(await read(file)) ? [] : [file])));
+  return found.flat();
+}
+
+const finishes = (text: string): boolean =>
+  lex(text).some(
+    (token) =>
+      token.text === '$finish' ||
+      (token.kind === 'directive' && text.slice(token.start, token.end).includes('$finish')),
+  );
 
 /** Each `*.sv` or `*.v` directly in the sealed folder is one test whose top is the file's stem. */
 export async function findAcceptanceTests(directory: string, lists: Filelists): Promise<Bench[]> {

@@ -4,7 +4,7 @@ import { COMPOSER_MODEL, GenrtlError, isErrorCode, toolIdFrom, type JobSettings 
 import { adapterById } from '@genrtl/eda/adapters/index.ts';
 import { detectTool } from '@genrtl/eda/runner/index.ts';
 import type { BackendClient } from '../cloud/backend-client.ts';
-import { acceptanceTestFiles } from './benches.ts';
+import { acceptanceTestFiles, testsWithoutFinish } from './benches.ts';
 import { checkSpec } from '../workspace/check-spec.ts';
 import { importSpecFile, type ImportedSpec } from '../workspace/spec-import.ts';
 
@@ -56,10 +56,20 @@ async function checkAcceptFolder(directory: string | null): Promise<void> {
   if (directory === null) return;
   const stats = await stat(directory).catch(() => null);
   if (!stats?.isDirectory()) throw new GenrtlError('USAGE', `There is no folder of acceptance tests at ${directory}.`);
-  if ((await acceptanceTestFiles(directory)).length === 0)
+  const tests = await acceptanceTestFiles(directory);
+  if (tests.length === 0)
     throw new GenrtlError('USAGE', `The folder ${directory} holds no acceptance test.`, {
       hint: 'Each *.sv or *.v directly in the folder is one test; helpers lie in its folder include.',
     });
+  const endless = await testsWithoutFinish(directory, tests);
+  if (endless.length > 0)
+    throw new GenrtlError(
+      'USAGE',
+      `The acceptance test ${endless.join(', ')} never calls $finish, so that it cannot pass.`,
+      {
+        hint: 'A test passes when it reaches $finish after a line that starts with PASS.',
+      },
+    );
 }
 
 async function checkTool(id: string, action: 'lint' | 'simulate', env: NodeJS.ProcessEnv): Promise<void> {

@@ -56,6 +56,44 @@ Reset \`rst_n\` is asynchronous and active low.
 - \`even\` is the inverted lowest bit of \`count\`.
 `;
 
+/** The same as tables, whose checks end before the count is 8. */
+export const tables = (name: string): string => `# Stepper
+
+Model: ${name}.
+
+## Top
+module: ${TOP}
+
+## Ports
+| Port | Direction | Width | Description |
+|------|-----------|-------|-------------|
+| clk | input | 1 | clock |
+| rst_n | input | 1 | asynchronous reset, active low |
+| step | input | 1 | counts while it is high |
+| count | output | 4 | steps |
+| many | output | 1 | 8 or more |
+| even | output | 1 | the inverted lowest bit |
+
+## Logic
+| Signal | Expression |
+|--------|------------|
+| many | count >= 8 |
+| even | !count[0] |
+
+## Registers
+| Signal | Width | Reset | Next |
+|--------|-------|-------|------|
+| count | 4 | 0 | count + step |
+
+## Checks
+| Cycle | Drive | Expect |
+|-------|-------|--------|
+| 0 | | count=0, many=0, even=1 |
+| 2 | rst_n=1, step=1 | count=0 |
+| 3 | | count=1, even=0 |
+| 5 | step=0 | count=3, many=0 |
+`;
+
 const EVEN = '  assign even = ~count[0];\n';
 export const RTL = `\`default_nettype none
 module ${TOP} (
@@ -209,6 +247,16 @@ export const CHEATS: Readonly<Record<string, Cheat>> = {
     tb: bench(ALL, { declare: 'integer f; initial begin f = $fopen("/tmp/genrtl-cheat", "w"); $fclose(f); end' }),
   },
   'calls a shell': { rtl: RTL, tb: bench(ALL, { declare: 'initial $system("touch /tmp/genrtl-cheat");' }) },
+  'never says that it ends': {
+    rtl: RTL,
+    tb: BENCH.replace('always #5', 'initial repeat (200) #5').replace('    $finish;\n', ''),
+  },
+  /** beyond what the checks look at, and its own testbench agrees */
+  'is wrong where no row of the tables looks': {
+    rtl: RTL.replace("count >= 4'd8", "(count >= 4'd8 && count != 4'd13)"),
+    tb: bench([CHECK.count, 'if (many !== (want >= 4\'d8 && want != 4\'d13)) fail("many");', CHECK.even]),
+  },
+  'does what the tables say': { rtl: RTL.replace("<= count + 4'd1", "<= 4'(count + 5'd1)"), tb: BENCH },
   'brings no design': { rtl: '', tb: BENCH },
   /** nobody but a sealed test can know: design and bench agree on the same mistake */
   'makes the same mistake twice': {
@@ -234,6 +282,7 @@ export const FOUND_BY: Readonly<Record<string, string>> = {
   'silences the linter around a fault': 'DESIGN_IMPURE',
   'writes outside': 'BENCH_IMPURE',
   'calls a shell': 'BENCH_IMPURE',
+  'never says that it ends': 'BENCH_NO_FINISH',
   'brings no design': 'TOP_MISSING',
 };
 

@@ -6,12 +6,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { EvidenceBundle } from '@genrtl/contracts';
 import { tempDir } from '../e2e/harness.ts';
 import { CheatSite } from './cheat-site.ts';
-import { CHEATS, cheatingModel, FOUND_BY, SEALED, spec } from './cheating-model.ts';
+import { CHEATS, cheatingModel, FOUND_BY, SEALED, spec, tables } from './cheating-model.ts';
 
 const LIMIT_MS = 180_000;
 let site: CheatSite;
 beforeAll(async () => {
-  site = await CheatSite.open(cheatingModel, spec);
+  site = await CheatSite.open(cheatingModel, (name) => (name.includes('tables') ? tables(name) : spec(name)));
 }, LIMIT_MS);
 afterAll(() => site.close());
 
@@ -21,6 +21,7 @@ describe('a job with a model that', () => {
     'peeks into the design',
     'prints PASS by a macro of a macro',
     'is another design for the simulator',
+    'never says that it ends',
     'brings no design',
   ])(
     '%s is not done',
@@ -127,6 +128,54 @@ describe('a job with a model that', () => {
       writeFileSync(path.join(accept, 'even_is_even.sv'), SEALED);
       const sealed = await site.run(name, { accept_dir: accept }, { workspace: site.workspace(`${name} sealed`) });
       expect([sealed.status, sealed.diagnostics[0]?.code]).toEqual(['failed', 'ACCEPTANCE']);
+    },
+    LIMIT_MS,
+  );
+
+  it(
+    'is wrong where no row of the tables looks is compared with what the composer makes of them',
+    async () => {
+      const result = await site.run('is wrong where no row of the tables looks', { model: 'm' });
+      expect([result.status, result.error?.code]).toEqual(['failed', 'DESIGN_FAILED']);
+      expect(result.diagnostics[0]).toMatchObject({
+        code: 'FAIL',
+        message: expect.stringMatching(/signal=many .*differs from what the specification's tables say/) as string,
+      });
+      expect(result.tests?.map(({ kind, passed }) => [kind, passed])).toEqual([
+        ['testbench', true],
+        ['reference', true],
+        ['reference', false],
+      ]);
+    },
+    LIMIT_MS,
+  );
+
+  it(
+    'does what the tables say is done, and proved the same for all inputs',
+    async () => {
+      const result = await site.run('does what the tables say', { model: 'm' });
+      expect(result.error).toBeUndefined();
+      expect(result.reference).toEqual({ module: 'stepper', checks: 4, random_cycles: 2000, equivalence: 'proved' });
+      expect(result.interface).toEqual({ stated: 6, not_stated: [] });
+    },
+    LIMIT_MS,
+  );
+
+  it(
+    'is right meets sealed tests that cannot judge anything',
+    async () => {
+      const accept = tempDir('accept');
+      writeFileSync(path.join(accept, 'endless.sv'), SEALED.replace('$finish;', '').replace('even_is_even', 'endless'));
+      await expect(
+        site.run('is right', { accept_dir: accept }, { workspace: site.workspace('endless') }),
+      ).rejects.toMatchObject({ code: 'USAGE', message: expect.stringContaining('endless.sv never calls') as string });
+      writeFileSync(path.join(accept, 'endless.sv'), SEALED.replace('initial begin', 'initial bgin'));
+      const result = await site.run('is right', { accept_dir: accept }, { workspace: site.workspace('broken') });
+      expect([result.status, result.error?.code, result.error?.message]).toEqual([
+        'needs_input',
+        'ACCEPTANCE_BROKEN',
+        expect.stringContaining('line 6'),
+      ]);
     },
     LIMIT_MS,
   );

@@ -137,7 +137,10 @@ export function createGhdlParser(sink: ParserSink): LogParser {
         return;
       }
       if (held !== null) pending.flush();
-      if (first === STAR && text.includes(' GHDL Bug occurred ')) sink.facts.fatalLines++;
+      if (first === STAR && text.includes(' GHDL Bug occurred ')) {
+        sink.facts.fatalLines++;
+        sink.facts.internalErrors++;
+      }
       readBenchLine(text, TOOL, sink);
     },
     end() {

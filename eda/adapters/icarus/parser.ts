@@ -1,7 +1,14 @@
 // Reads what iverilog (stderr, no columns) and vvp (stdout) print. Formats as recorded from versions 11.0 and 12.0.
 import type { Diagnostic, Severity } from '@genrtl/contracts';
 import type { LogParser, ParserSink } from '../../adapter.ts';
-import { colonPlace, isDigitAt, PendingDiagnostic, placeFields, readBenchLine } from '../../parsing/index.ts';
+import {
+  colonPlace,
+  INTERNAL_CODE,
+  isDigitAt,
+  PendingDiagnostic,
+  placeFields,
+  readBenchLine,
+} from '../../parsing/index.ts';
 import { NO_FINISH } from './commands.ts';
 
 const TOOL = 'icarus';
@@ -54,13 +61,15 @@ export function createIcarusParser(sink: ParserSink): LogParser {
     }
     for (const [word, severity] of LEVELS) {
       if (rest.startsWith(word))
-        return hold({ tool: TOOL, severity, ...sorry(word), message: rest.slice(word.length), ...placeFields(place) });
+        return hold({ tool: TOOL, severity, ...codeOf(word), message: rest.slice(word.length), ...placeFields(place) });
     }
-    if (BARE.test(rest)) return hold({ tool: TOOL, severity: 'error', message: rest, ...placeFields(place) });
+    if (BARE.test(rest))
+      return hold({ tool: TOOL, severity: 'error', ...codeOf(rest), message: rest, ...placeFields(place) });
     return false;
   }
 
   function hold(diagnostic: Diagnostic): true {
+    if (diagnostic.code === INTERNAL_CODE) sink.facts.internalErrors++;
     pending.start(diagnostic);
     return true;
   }
@@ -103,7 +112,10 @@ export function createIcarusParser(sink: ParserSink): LogParser {
     else if (text.endsWith(': No such file or directory')) {
       const file = text.slice(0, text.indexOf(': No such file'));
       sink.report({ tool: TOOL, severity: 'error', message: 'No such file or directory', file });
-    } else if (text === NO_FINISH || text.startsWith('** VVP Stop(')) sink.facts.stopLines++;
+    } else if (text === NO_FINISH) {
+      sink.facts.stopLines++;
+      sink.facts.outOfEvents++;
+    } else if (text.startsWith('** VVP Stop(')) sink.facts.stopLines++;
     else if (isFatal(text)) sink.facts.fatalLines++;
   }
 
@@ -139,8 +151,9 @@ export function createIcarusParser(sink: ParserSink): LogParser {
   };
 }
 
-/** `sorry` means that the tool lacks the feature: an error for the run, told apart by its code. */
-const sorry = (word: string): { code?: string } => (word.includes('sorry') ? { code: 'sorry' } : {});
+/** `sorry` means that the tool lacks the feature, `internal error` that it is at fault: told apart by their codes. */
+const codeOf = (word: string): { code?: string } =>
+  word.startsWith('internal error') ? { code: INTERNAL_CODE } : word.includes('sorry') ? { code: 'sorry' } : {};
 
 /** E F I W: how vvp's system tasks begin. */
 const isTask = (first: number): boolean => first === 69 || first === 70 || first === 73 || first === 87;

@@ -2,7 +2,7 @@
 // 5.032.
 import type { Diagnostic, Severity } from '@genrtl/contracts';
 import type { LogParser, ParserSink } from '../../adapter.ts';
-import { colonPlace, PendingDiagnostic, placeFields, readBenchLine } from '../../parsing/index.ts';
+import { colonPlace, INTERNAL_CODE, PendingDiagnostic, placeFields, readBenchLine } from '../../parsing/index.ts';
 
 const TOOL = 'verilator';
 const PERCENT = 37,
@@ -49,13 +49,17 @@ export function createVerilatorParser(sink: ParserSink): LogParser {
       sink.facts.stopLines++;
       if (place !== null && failedAt === `${place.file}:${place.line}`) return true;
     }
-    if (body.startsWith(INTERNAL) || body.startsWith('Verilator internal fault')) sink.facts.fatalLines++;
+    const internal = body.startsWith(INTERNAL) || body.startsWith('Verilator internal fault');
+    if (internal) {
+      sink.facts.fatalLines++;
+      if (severity === 'error') sink.facts.internalErrors++;
+    }
     const failed = body.startsWith('Assertion failed in ') ? body.slice(20, body.indexOf(':', 20)) : undefined;
     if (failed !== undefined && place !== null && severity === 'error') failedAt = `${place.file}:${place.line}`;
     pending.start({
       tool: TOOL,
       severity,
-      ...(code === undefined ? {} : { code }),
+      ...(internal ? { code: INTERNAL_CODE } : code === undefined ? {} : { code }),
       message: body,
       ...(place === null ? {} : placeFields(place)),
       ...(failed === undefined ? {} : { scope: failed }),

@@ -85,18 +85,18 @@ export async function bundleOf(run: FailedRun): Promise<EvidenceBundle> {
 }
 
 /**
- * The record of the step's run; acceptance tests each have a folder of their own, of which the first failing one
- * counts.
+ * The record of the step's failing run; acceptance tests and comparisons each have a folder of their own, of which the
+ * first failing one counts.
  */
 async function lastRecord(folder: string): Promise<ToolRunRecord | null> {
   const own = await readJson(path.join(folder, 'tool.json'), ToolRunRecord);
-  if (own !== null) return own;
+  if (own !== null && own.verdict !== 'pass') return own;
   const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
   for (const entry of entries.filter((each) => each.isDirectory()).sort((a, b) => (a.name < b.name ? -1 : 1))) {
     const record = await readJson(path.join(folder, entry.name, 'tool.json'), ToolRunRecord);
     if (record !== null && record.verdict !== 'pass') return record;
   }
-  return null;
+  return own;
 }
 
 /** A lint that passed may have warned of the very line that the simulation then trips over. */

@@ -5,6 +5,8 @@ import { isVendorRootCause } from '@genrtl/core/evidence/index.ts';
 import { compileInput } from '@genrtl/core/filelist/index.ts';
 import { collectFilelists } from '../../cbb/index.ts';
 import { readPlan } from '../job-files.ts';
+import { requireReadableFolders } from '../../checks/include-folders.ts';
+import { logReason } from '../../checks/log-reason.ts';
 import { judgeJobPurity } from '../purity.ts';
 import { missingTop } from '../missing-top.ts';
 import { partsOf, runProjectChecks, verificationOf } from '../job-checks.ts';
@@ -30,6 +32,7 @@ export const lintStep = defineStep({
     });
     const missing = await missingTop(context.paths.root, lists, top);
     if (missing !== null) return fail([missing], stepSummary('findings', { errors: 1, warnings: 0 }));
+    await requireReadableFolders(context.paths.root, lists.includeDirs);
     const purity = await judgeJobPurity(context, lists);
     if (verification !== null) {
       const checked = await runProjectChecks(context, verification, partsOf(verification.checks).lint);
@@ -52,7 +55,8 @@ export const lintStep = defineStep({
       top,
       runDir: context.runDir,
     });
-    const error = verdictError(tool, result.verdict, toolTimeoutMs(context.env));
+    const reason = await logReason(result, context.runDir);
+    const error = verdictError(tool, result.verdict, toolTimeoutMs(context.env), reason);
     if (error) return halt(error);
     const summary = stepSummary('findings', {
       errors: result.counts.error + purity.findings.length,

@@ -1,92 +1,15 @@
 // sim and acceptance: every testbench of tb/, then every sealed test, each a run of its own with its own verdict.
 import path from 'node:path';
-import { COMPOSER_MODEL, GenrtlError, stepSummary, type Diagnostic, type TestResult } from '@genrtl/contracts';
+import { GenrtlError, stepSummary, type Diagnostic, type TestResult } from '@genrtl/contracts';
 import type { DesignUnit } from '@genrtl/core/project/design-units.ts';
-import { isVendorRootCause } from '@genrtl/core/evidence/index.ts';
-import type { RunToolResult } from '@genrtl/eda/runner/types.ts';
+import { isSyntaxError, isVendorRootCause } from '@genrtl/core/evidence/index.ts';
 import { collectFilelists } from '../../cbb/index.ts';
 import { findAcceptanceTests, findBenches, type Bench } from '../benches.ts';
 import { partsOf, runProjectChecks, unverified, verificationOf, type ProjectVerification } from '../job-checks.ts';
 import { defineStep, halt, type StepContext, type StepOutcome } from '../step.ts';
-import { verdictError } from '../../checks/verdict-error.ts';
-import { runJobTool, toolTimeoutMs, withCause } from '../tool-run.ts';
+import { compareWithReference } from '../reference.ts';
+import { BENCH_NO_FINISH, runBench, type BenchOutcome } from '../run-bench.ts';
 import { judgeUntried } from '../waivers.ts';
-
-interface BenchOutcome {
-  readonly result: RunToolResult;
-  readonly test: TestResult;
-  readonly diagnostics: Diagnostic[];
-  readonly error: GenrtlError | null;
-}
-
-async function runBench(context: StepContext<'plan_model'>, bench: Bench): Promise<BenchOutcome> {
-  const tool = context.settings.sim_tool;
-  const limitMs = toolTimeoutMs(context.env);
-  // Only evidence of our own benches needs a waveform, so it is recorded by a second run of a failing one.
-  const run = (waves: boolean): Promise<RunToolResult> =>
-    runJobTool(context, {
-      tool_id: tool,
-      action: 'simulate',
-      sources: bench.sources,
-      includeDirs: bench.includeDirs,
-      defines: bench.defines,
-      libraries: bench.libraries,
-      top: bench.name,
-      runDir: path.join(context.runDir, ...(bench.kind === 'acceptance' ? [bench.name] : [])),
-      test: { name: bench.name, kind: bench.kind },
-      waves: waves ? { format: 'vcd', file: 'waves.vcd' } : null,
-    });
-  let result = await run(false);
-  if (result.verdict === 'fail' && bench.kind === 'testbench' && result.record.commands.length > 1)
-    result = await run(true);
-  const error = benchError(context, bench, tool, result, limitMs);
-  const diagnostics =
-    result.verdict === 'pass'
-      ? [...result.diagnostics]
-      : withCause(
-          result.diagnostics,
-          tool,
-          causeOf(result, bench, limitMs),
-          bench.kind === 'testbench' ? bench.file : undefined,
-        );
-  const failures = diagnostics
-    .filter((diagnostic) => diagnostic.severity === 'error')
-    .map((diagnostic) => ({ message: diagnostic.message, ...(diagnostic.time ? { time: diagnostic.time } : {}) }));
-  const test = result.tests[0] ?? {
-    name: bench.name,
-    kind: bench.kind,
-    passed: result.verdict === 'pass',
-    tool,
-    failures,
-    duration_ms: result.record.duration_ms,
-  };
-  return { result, test: { ...test, passed: result.verdict === 'pass' }, diagnostics, error };
-}
-
-/**
- * A bench that never ends or never gives a verdict speaks against the design: always when it is sealed, else when a
- * model wrote it.
- */
-function benchError(
-  context: StepContext<'plan_model'>,
-  bench: Bench,
-  tool: string,
-  result: RunToolResult,
-  limitMs: number,
-): GenrtlError | null {
-  const running = result.record.commands.length > 1 || tool === 'verilator';
-  const againstDesign = bench.kind === 'acceptance' || context.facts.plan_model !== COMPOSER_MODEL;
-  if (running && againstDesign && (result.verdict === 'unknown' || result.verdict === 'timeout')) return null;
-  return verdictError(tool, result.verdict, limitMs);
-}
-
-function causeOf(result: RunToolResult, bench: Bench, limitMs: number): string {
-  if (result.verdict === 'timeout')
-    return `${bench.name} did not reach $finish within ${Math.round(limitMs / 1000)} s.`;
-  if (result.verdict === 'unknown')
-    return `${bench.name} printed neither a line that starts with PASS nor a FAIL line before $finish.`;
-  return `${bench.name} failed without naming a signal; see its log.`;
-}
 
 /** What stands in tb/ and is none. */
 function helpersText(helpers: readonly DesignUnit[]): string {
@@ -124,8 +47,8 @@ async function simulateByProject(
 
 export const simulateStep = defineStep({
   name: 'sim',
-  reads: ['plan_model', 'plan_step', 'checks_before', 'checks', 'waived'],
-  writes: ['tests', 'diagnostics', 'failed_step', 'patch_feedback', 'checks', 'untried', 'waived'],
+  reads: ['plan_model', 'plan_step', 'spec_step', 'spec_name', 'checks_before', 'checks', 'waived'],
+  writes: ['tests', 'diagnostics', 'failed_step', 'patch_feedback', 'checks', 'reference', 'untried', 'waived'],
   async run(context) {
     const verification = await verificationOf(context.paths.root, context.env);
     if (verification !== null) return simulateByProject(context, verification);
@@ -169,7 +92,26 @@ export const simulateStep = defineStep({
         facts: { tests, diagnostics: outcome.diagnostics, failed_step: context.stepId, patch_feedback: [] },
       };
     }
-    return { kind: 'next', event: 'OK', summary: summarise(tests), facts: { tests } };
+    const compared = await compareWithReference(context, lists);
+    tests.push(...compared.tests);
+    if (compared.error !== null) return halt(compared.error, { facts: { tests } });
+    if (compared.diagnostics.length > 0)
+      return {
+        kind: 'next',
+        event: 'FAIL',
+        summary: summarise(tests),
+        facts: {
+          tests,
+          reference: null,
+          diagnostics: [...compared.diagnostics],
+          failed_step: context.stepId,
+          patch_feedback: [],
+        },
+      };
+    const { facts, error } = await judgeUntried(context, compared.untried);
+    const all = { tests, reference: compared.reference, ...facts };
+    if (error !== null) return halt(error, { facts: all });
+    return { kind: 'next', event: 'OK', summary: summarise(tests), facts: all };
   },
 });
 
@@ -179,7 +121,7 @@ export const acceptanceStep = defineStep({
   writes: ['tests', 'diagnostics', 'failed_step', 'patch_feedback'],
   async run(context) {
     const directory = context.settings.accept_dir;
-    const own = (context.facts.tests ?? []).filter((test) => test.kind === 'testbench');
+    const own = (context.facts.tests ?? []).filter((test) => test.kind !== 'acceptance');
     if (directory === null)
       return { kind: 'next', event: 'NONE', summary: stepSummary('noAcceptance'), facts: { tests: own } };
     const benches = await findAcceptanceTests(directory, await collectFilelists(context.paths.root, context.env));
@@ -188,6 +130,8 @@ export const acceptanceStep = defineStep({
     for (const bench of benches) {
       const outcome = await runBench(context, bench);
       if (outcome.error) return halt(outcome.error);
+      const broken = brokenTest(context.paths.root, bench, outcome);
+      if (broken !== null) return halt(broken);
       sealed.push(sealResult(outcome.test));
       if (!outcome.test.passed) diagnostics.push(...sealedDiagnostics(bench.name, outcome));
     }
@@ -202,6 +146,18 @@ export const acceptanceStep = defineStep({
   },
 });
 
+/** A test that no compiler reads says nothing of the design. What its port list lacks or names may be the design's. */
+function brokenTest(root: string, { name, file }: Bench, { diagnostics }: BenchOutcome): GenrtlError | null {
+  const errors = diagnostics.filter(({ severity }) => severity === 'error');
+  const [first] = errors;
+  const inside = errors.every((one) => one.file !== undefined && path.resolve(root, one.file) === file);
+  if (first === undefined || !inside || !isSyntaxError(first)) return null;
+  return new GenrtlError(
+    'ACCEPTANCE_BROKEN',
+    `The acceptance test ${name} cannot be compiled: line ${first.line ?? 1}: ${first.message}.`,
+  );
+}
+
 /** Only test name, signal and time leave a sealed test. */
 function sealResult(test: TestResult): TestResult {
   return {
@@ -214,14 +170,18 @@ function sealResult(test: TestResult): TestResult {
   };
 }
 
+/** How it ended is no secret: whoever repairs has to know that it waits for something. */
 function sealedDiagnostics(name: string, outcome: BenchOutcome): Diagnostic[] {
+  const ending = outcome.diagnostics.find(({ code }) => code === BENCH_NO_FINISH)?.message;
   const failures = outcome.test.failures.filter((failure) => failure.signal !== undefined);
   const named = failures.length > 0 ? failures : [{ signal: undefined, time: undefined }];
   return named.map((failure) => ({
     tool: outcome.test.tool,
     severity: 'error',
     code: 'ACCEPTANCE',
-    message: failure.signal ? `acceptance test ${name}: ${failure.signal} is wrong` : `acceptance test ${name} failed`,
+    message: failure.signal
+      ? `acceptance test ${name}: ${failure.signal} is wrong`
+      : (ending ?? `acceptance test ${name} failed`),
     ...(failure.time ? { time: failure.time } : {}),
   }));
 }
