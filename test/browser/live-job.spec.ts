@@ -171,12 +171,23 @@ test('a sample is one click away; plan gate, approval, repair turn, findings and
           { tied_to: 'x', failed: true },
         ],
         survivors: [{ file: 'src/uart_bridge.sv', line: 7, description: '+ became -' }],
+        outputs: [
+          { module: 'uart_bridge', output: 'tx', variants: [{ variant: 'inverted', caught: true }] },
+          { module: 'uart_bridge', output: 'busy', variants: [{ variant: 'inverted', caught: false }] },
+        ],
       },
+      untried: [{ kind: 'output', name: 'bus', why: 'it is an interface' }],
+      interface: { stated: 2, not_stated: ['busy'] },
     },
     cost_usd: '0.0712',
   });
   app.jobs.end('done');
   await expect(page.locator('[data-panel=agent]').getByText('19 of 20 mutants killed')).toBeVisible();
+  const agentPanel = page.locator('[data-panel=agent]');
+  await expect(agentPanel.getByText('1 of 2 outputs looked at')).toBeVisible();
+  await expect(agentPanel.getByRole('row', { name: /busy/ }).getByText('inverted: not noticed')).toBeVisible();
+  await expect(agentPanel.getByText('it is an interface')).toBeVisible();
+  await expect(agentPanel.getByText('Ports that the specification does not state: busy')).toBeVisible();
   await expect(page.locator('[data-panel=agent]').getByText('$0.0712 of $20.00')).toBeVisible();
   await page.locator('[data-panel=agent]').getByRole('button', { name: 'Undo the job' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Undo the job' }).click();
