@@ -12,6 +12,7 @@ const SOAKS: Readonly<Record<string, { readonly about: string; readonly file: st
   specs: { about: 'structured specs at random through the composer and three tools', file: './specs.ts' },
   fuzz: { about: 'long fuzzing of everything that reads hostile input', file: './fuzz.ts' },
   faults: { about: 'planted faults: are they found, and at the right line', file: './faults.ts' },
+  verdicts: { about: 'good pairs, unchecked wrong outputs and models that cheat', file: './verdicts.ts' },
   app: { about: 'the app for a long time: memory, reconnects, large workspaces', file: './app.ts' },
   kills: { about: 'client, backend and patch killed at every point', file: './kills.ts' },
   package: { about: 'the packed app with its Node and PostgreSQL runs a job', file: './package.ts' },
