@@ -128,6 +128,7 @@ ${resets.map((reset) => `    ${reset.name} = 1'b${reset.active === 'low' ? '1' :
       ${first === undefined ? '#10;' : `@(negedge ${first.name});`}
       ${compare};
 ${[...inReset, ...driven].join('\n')}
+${first === undefined ? '' : `      #${ns(Math.ceil(first.periodPs / 4))} ${compare};`}
     end
     if (${failures} == 0) $display("PASS");
     $finish;
