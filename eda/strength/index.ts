@@ -66,8 +66,8 @@ export interface StrengthRequest {
   /** the simulator's name: some have two states */
   readonly simulator: string;
   /**
-   * for all of it; outputs and stubs are tried whatever it takes, then bits and mutants until the time is over, one
-   * mutant at least. Default 60 s; 0 leaves out bits and mutants
+   * for all of it; outputs and stubs are tried whatever it takes, then bits and mutants until the time is over, and a
+   * little longer while no mutant was caught. Default 60 s; 0 leaves out bits and mutants
    */
   readonly timeBudgetMs?: number;
   /** at most so many mutants, and so many bits, drawn evenly and reproducibly; default 200 */

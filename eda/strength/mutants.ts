@@ -45,10 +45,12 @@ export interface MutantsResult {
   readonly same: number;
 }
 
-/** Without any result the work goes on for so long at most. */
+/** Without a result that says something the work goes on for so long at most. */
 const GRACE_MS = 5_000;
+/** Survivors that say something without a single mutant caught: one alone may be any. */
+const TELLING = 4;
 
-/** A moment in time and the signal that comes with it. The first piece of work always gets its time. */
+/** A moment in time and the signal that comes with it. Until `enough` is said, work gets some time beyond it. */
 export class Deadline {
   readonly #at: number;
   readonly #graceUntil: number;
@@ -70,7 +72,7 @@ export class Deadline {
     return this.#late.signal;
   }
 
-  /** One result is there: from now on the time counts. */
+  /** What is there says something: from now on the time counts. */
   enough(): void {
     this.#enough = true;
     if (performance.now() >= this.#at) this.#late.abort();
@@ -128,7 +130,7 @@ export async function runMutants(request: MutantsRequest): Promise<MutantsResult
     else if (await request.isEquivalent(candidate.file, text, late)) tally.equivalent++;
     else if (deadline.over && late.aborted) tally.left++;
     else survivors.push(candidate);
-    if (outcome === 'caught' || outcome === 'passed') deadline.enough();
+    if (outcome === 'caught' || survivors.length >= TELLING) deadline.enough();
   };
   const worker = async (): Promise<void> => {
     for (let at = next++; at < planned.length && !deadline.over; at = next++) {
