@@ -69,7 +69,7 @@ export const ERRORS = {
   ACCEPTANCE_BROKEN: {
     exit: 6,
     retryable: true,
-    hint: 'Correct the acceptance test, then run `npx genrtl resume`.',
+    hint: 'Correct the acceptance test, then continue the job.',
   },
   SOURCE_UNREADABLE: spec('Check that the folder exists and that you may read it; the message names it.'),
   WORKSPACE_READ_ONLY: spec('Choose a workspace on a disk that you may write to.'),
