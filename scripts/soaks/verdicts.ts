@@ -11,6 +11,7 @@ import { judgeGood, judgeWrong } from '../../test/verdicts/sweep.ts';
 /** Share of the wrong ones that has to be refused; of the good ones none may be. */
 const GOAL = 0.98;
 const TOLD_EVERY = 10;
+const MUTANTS_S = 90;
 
 export async function soak(args: readonly string[]): Promise<void> {
   const { values } = parseArgs({
@@ -49,7 +50,9 @@ async function sweepModels(): Promise<void> {
   const wrong: string[] = [];
   try {
     for (const name of Object.keys(CHEATS)) {
-      const { status, diagnostics, error } = await site.run(name, { model: 'm', max_repairs: 1 });
+      // a bench that looks at less is known by the mutants that it no longer notices
+      const service = site.service(name.includes('less closely') ? MUTANTS_S : 0);
+      const { status, diagnostics, error } = await site.run(name, { model: 'm', max_repairs: 1 }, { service });
       const by = diagnostics.map(({ code }) => code).find((code) => code !== undefined) ?? error?.code ?? '';
       console.log(`${name}: ${status} ${status === 'done' ? '' : by}`);
       if ((status === 'done') !== DONE.has(name)) wrong.push(name);
