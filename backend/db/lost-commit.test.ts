@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { GenrtlError, microUsd, type CbbListing, type JobRequest } from '@genrtl/contracts';
+import { FLOWS } from '../flows/index.ts';
 import { createApp } from '../http/app.ts';
 import { checkout, deliver } from '../http/deliveries.ts';
 import { DownloadTokens } from '../http/download-tokens.ts';
@@ -96,7 +97,7 @@ async function newWorld(): Promise<World> {
         signatureOf: async () => ({ signature: '', public_key: '' }),
       },
       models: sharedModels(fakeRouter(upstream)),
-      flows: {},
+      flows: FLOWS,
       log: { info: () => undefined, warn: () => undefined, error: () => undefined },
     }) as unknown as JobServices;
   return { account, run, services };

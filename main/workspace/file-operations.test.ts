@@ -36,6 +36,7 @@ describe('file operations', () => {
     await trashEntry(root, 'tb/tb_top.sv');
     vi.unstubAllEnvs();
     expect(existsSync(path.join(root, 'tb/tb_top.sv'))).toBe(false);
+    await rm(path.join(root, 'out'));
     const [entry] = (await readdir(base, { recursive: true })).filter((name) => /Trash.*\/files\//.test(name));
     expect(await readFile(path.join(base, entry ?? ''), 'utf8')).toBe('kept');
   });

@@ -1,5 +1,6 @@
 // An existing project of 200 files in the real app: its commands are trusted, a job adds a module and changes a line
 // elsewhere, and the project's own checks verify it. Real backend and tools; the model is scripted.
+import { existsSync } from 'node:fs';
 import { appendFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -32,6 +33,7 @@ test('a job on an existing project is verified by its own checks, one of them it
     await checks.getByRole('button', { name: 'Write genrtl.yaml' }).click();
     await expect(checks.locator('[data-check=lint]')).toBeVisible();
     const file = path.join(workspace, 'genrtl.yaml');
+    await expect.poll(() => existsSync(file)).toBe(true);
     const text = await readFile(file, 'utf8');
     await writeFile(file, text.slice(0, text.indexOf('checks:')));
     await appendFile(file, CHECKS);

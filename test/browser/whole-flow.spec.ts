@@ -50,7 +50,7 @@ const LANGUAGES = [
       reject: (line: number) => `拒绝 src/event_defs.svh 第 ${line} 行的修改`,
       rejected: '1 处被拒绝的修改',
       undo: '撤销任务',
-      restored: /已恢复/,
+      restored: /已恢复 \d+ 个文件/,
       turn: /修复/,
     },
   },

@@ -63,7 +63,6 @@ describe('with no model', () => {
   it.each([
     ['a FAIL line', failing('t')],
     ['no verdict', 'module t; initial #5 $finish; endmodule\n'],
-    ['PASS without $finish', 'module t; initial $display("PASS"); endmodule\n'],
     ['PASS and then an error', 'module t; initial begin $display("PASS"); $error("not so"); $finish; end endmodule\n'],
     [
       'a port that the design lacks',
@@ -75,6 +74,12 @@ describe('with no model', () => {
     expect(result.tests).toEqual(
       expect.arrayContaining([expect.objectContaining({ name: 't', passed: false }) as unknown]),
     );
+  });
+
+  it('PASS without $finish: the test cannot pass, and is refused before the job begins', async () => {
+    const { code, result } = await run({ 't.sv': 'module t; initial $display("PASS"); endmodule\n' });
+    expect([code, result.status]).toEqual([2, 'failed']);
+    expect(JSON.stringify(result)).toContain('never calls $finish');
   });
 });
 

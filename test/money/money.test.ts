@@ -18,7 +18,7 @@ const SPEC = path.join(import.meta.dirname, '../e2e/specs/mtimer.md');
 const PATCH = `\`\`\`diff\n${newFile('src/mtimer.sv', RTL)}${newFile('tb/tb_mtimer.sv', BENCH)}\`\`\`\n`;
 
 /** 10,000 tokens of answer at ten dollars a million: each answered call costs 0.10 dollars. */
-const ANSWER_USAGE = { input: 1, output: 10_000 };
+const ANSWER_USAGE = { input: 5_000, output: 10_000 };
 const ANSWER_MICRO = 100_000;
 
 let answers: FakeScript;
