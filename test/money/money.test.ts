@@ -41,9 +41,9 @@ beforeAll(async () => {
     GENRTL_MODEL_PRICES: '{"test-model":{"input":"0","output":"10.00"}}',
   });
   connection = await home.keepBackend();
-  const { url, token } = connection.client.http.endpoint;
+  const { url, ...own } = connection.client.http.endpoint;
   door.leadTo(Number(new URL(url).port));
-  outside = new BackendClient({ url: `http://127.0.0.1:${door.port}`, token });
+  outside = new BackendClient({ ...own, url: `http://127.0.0.1:${door.port}` });
 });
 afterAll(async () => {
   door.shut();
