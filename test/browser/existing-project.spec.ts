@@ -49,7 +49,7 @@ test('a job on an existing project is verified by its own checks, one of them it
     await expect(page.getByRole('dialog')).toContainText('make -s smoke');
     expect(models.requests).toHaveLength(0);
     await page.getByRole('button', { name: 'Trust and run' }).click();
-    const chip = agent.locator('.job-title .chip');
+    const chip = agent.locator('.job-line .chip');
     // files that are the person's are named at the plan
     await expect(agent).toContainText('rtl/soc.sv', { timeout: 60_000 });
     await agent.getByRole('button', { name: 'Approve the plan' }).click();
