@@ -66,6 +66,9 @@ function order(a: Found, b: Found): number {
   return left < right ? -1 : left > right ? 1 : 0;
 }
 
+/** Copies of what a failed job read: the same database a second time. */
+const BUNDLE = /^debug_bundle(\.partial)?$/;
+
 interface Search {
   readonly depth: number;
   entriesLeft: number;
@@ -91,7 +94,8 @@ async function* folders(root: string, depth: number, search: Search): AsyncGener
     return;
   }
   const below = entries.filter(
-    (entry) => entry.isDirectory() && !SKIPPED.has(entry.name) && !entry.name.endsWith('.enc.dat'),
+    (entry) =>
+      entry.isDirectory() && !SKIPPED.has(entry.name) && !BUNDLE.test(entry.name) && !entry.name.endsWith('.enc.dat'),
   );
   if (depth >= search.depth && below.length > 0) {
     search.skip(root, `its folders are more than ${search.depth} levels down`);
