@@ -187,6 +187,8 @@ test('in Chinese the editor speaks Chinese too', async ({ page }) => {
   await openWorkspace(page, app.url, workspace);
   await switchLanguage(page, 'zh-CN');
   await page.reload();
+  // keys are for the page that is there
+  await expect(page.locator('[data-panel]').first()).toBeVisible();
   await open(page, 'src/deep/below/leaf.sv');
   await expect(status(page)).toHaveText(/^行 \d+，列 \d+$/);
   expect((await menu(page)).text).toMatch(/转到定义.*在资源管理器中显示/);
