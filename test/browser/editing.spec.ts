@@ -157,7 +157,7 @@ test('format, mend a finding, replace in files and take it back', async ({ page 
   await expect(page.locator('.squiggly-error')).toHaveCount(0);
   await expect(text).toContainText('q = a;');
   await page.keyboard.press('Shift+Alt+F');
-  await expect.poll(async () => text.innerText()).toMatch(/^\s{2}logic q;/m);
+  await expect.poll(async () => text.innerText()).toMatch(/^\s{2}logic\sq;/m);
   await page.keyboard.press('Control+S');
   await expect(page.getByLabel('Unsaved changes')).toHaveCount(0);
   const changed = await readFile(path.join(workspace, 'src/deep/below/leaf.sv'), 'utf8');
