@@ -8,7 +8,7 @@ import { killMarked, RUN_MARKER, signalGroup } from './process-tree.ts';
 import { letIn } from './confined-process.ts';
 import { confinedStdio } from './sandbox/index.ts';
 import type { Sandbox } from './sandbox/index.ts';
-import type { Supervisor } from './supervisor.ts';
+import type { StopReason, Supervisor } from './supervisor.ts';
 
 /**
  * From the polite signal to the final one: simulators flush their dumps and give licences back, all within a cancel's
@@ -83,7 +83,9 @@ export async function runProcess(request: ProcessRequest): Promise<ProcessResult
     }
     for (const stream of streams) stream.destroy();
   };
-  const stop = (): void => {
+  const stop = (reason: StopReason): void => {
+    // one that is beyond its bounds would take the machine in the time to end by itself
+    if (reason === 'resource_limit') return kill();
     if (sandbox === null) signalGroup(pid, 'SIGTERM');
     else sandbox.askToEnd(pid);
     timer ??= setTimeout(kill, TERM_GRACE_MS);

@@ -1,8 +1,9 @@
 // Are the installed packages still what was delivered? Asked before every tool run, so answered from memory where that
 // is safe.
 import type { BigIntStats } from 'node:fs';
-import { lstat, readdir } from 'node:fs/promises';
+import { lstat } from 'node:fs/promises';
 import path from 'node:path';
+import { filesBelow } from '@genrtl/disk/files-below.ts';
 import { GenrtlError } from '@genrtl/contracts';
 import type { LockfileEntry } from '@genrtl/contracts';
 import { realRoot } from '@genrtl/disk/real-root.ts';
@@ -83,10 +84,7 @@ async function listFiles(folder: string): Promise<string[] | null> {
     ))
   )
     return null;
-  const entries = await readdir(folder, { withFileTypes: true, recursive: true });
-  return entries
-    .filter((entry) => !entry.isDirectory())
-    .map((entry) => path.relative(folder, path.join(entry.parentPath, entry.name)).replaceAll(path.sep, '/'));
+  return (await filesBelow(folder)).map((file) => file.path);
 }
 
 /**

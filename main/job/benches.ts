@@ -1,6 +1,8 @@
 // The simulations of a job: the project's testbenches and sealed acceptance tests.
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import path from 'node:path';
+import { filesBelow } from '@genrtl/disk/files-below.ts';
+import { readRegular } from '@genrtl/disk/regular-file.ts';
 import { GenrtlError } from '@genrtl/contracts';
 import type { TestResult } from '@genrtl/contracts';
 import { compileInput } from '@genrtl/core/filelist/index.ts';
@@ -45,9 +47,9 @@ export async function acceptanceTestFiles(directory: string): Promise<string[]> 
 
 /** Names of the tests that say `$finish` neither themselves nor in a helper of the folder. */
 export async function testsWithoutFinish(directory: string, tests: readonly string[]): Promise<string[]> {
-  const read = (file: string): Promise<string> => readFile(path.join(directory, file), 'utf8').catch(() => '');
-  const helpers = await readdir(path.join(directory, 'include'), { recursive: true }).catch(() => []);
-  const shared = await Promise.all(helpers.map((file) => read(path.join('include', file))));
+  const read = (file: string): Promise<string> => readRegular(path.join(directory, file), 'utf8').catch(() => '');
+  const helpers = await filesBelow(path.join(directory, 'include')).catch(() => []);
+  const shared = await Promise.all(helpers.map((file) => read(path.join('include', file.path))));
   // a helper may be included under any name: then the tool has the word
   if (shared.some(finishes)) return [];
   const found = await Promise.all(tests.map(async (file) => (finishes(await read(file)) ? [] : [file])));

@@ -1,7 +1,8 @@
 // Runs the replay scripts that a job's tool runs left behind, one after the other.
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { filesBelow } from '@genrtl/disk/files-below.ts';
 import { GenrtlError, ToolRunRecord } from '@genrtl/contracts';
 import { readJson } from '@genrtl/disk/records.ts';
 import { captureOutput } from '@genrtl/eda/runner/index.ts';
@@ -44,12 +45,16 @@ export async function replayJob(
 
 /** In the order of the job's steps; acceptance tests have a folder each below their step. */
 async function findScripts(jobFolder: string, stepIds: readonly string[]): Promise<string[]> {
-  const all = (await readdir(jobFolder, { recursive: true })).filter(
-    (file) =>
-      path.basename(file) === 'replay.sh' &&
-      !file.split(path.sep).some((part) => part === 'inputs' || part === 'files'),
-  );
-  const order = (file: string): number => stepIds.indexOf(file.split(path.sep)[0] ?? '');
+  const below = await filesBelow(jobFolder);
+  const all = below
+    .filter(
+      (file) =>
+        file.kind === 'file' &&
+        path.basename(file.path) === 'replay.sh' &&
+        !file.path.split('/').some((part) => part === 'inputs' || part === 'files'),
+    )
+    .map((file) => file.path);
+  const order = (file: string): number => stepIds.indexOf(file.split('/')[0] ?? '');
   return all.sort((a, b) => order(a) - order(b) || a.localeCompare(b)).map((file) => path.join(jobFolder, file));
 }
 

@@ -1,8 +1,8 @@
 // The built page's files by request path, for the shells that serve them. Only names found at start are served: no path
 // reaches the disk.
-import { readdirSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { filesBelowSync } from '@genrtl/disk/files-below.ts';
 import { GenrtlError } from '@genrtl/contracts';
 
 const TYPES: Readonly<Record<string, string>> = {
@@ -41,9 +41,9 @@ export class PageAssets {
   static open(folder: string): PageAssets {
     let names: string[];
     try {
-      names = readdirSync(folder, { recursive: true, withFileTypes: true })
-        .filter((entry) => entry.isFile())
-        .map((entry) => path.relative(folder, path.join(entry.parentPath, entry.name)).replaceAll(path.sep, '/'));
+      names = filesBelowSync(folder)
+        .filter(({ kind }) => kind === 'file')
+        .map((file) => file.path);
     } catch (cause) {
       throw new GenrtlError('INTERNAL', 'The page is not built.', { hint: 'Run `npm run build`.', cause });
     }

@@ -18,6 +18,7 @@ import { HOSTS } from './hosts.ts';
 import { foldersOf } from './parameters.ts';
 import type { RunDir } from './run-dir.ts';
 import { renderReproduce } from './scripts.ts';
+import { filesBelow } from '@genrtl/disk/files-below.ts';
 import { readJson } from '@genrtl/disk/records.ts';
 import { openRegular, readRegular } from '@genrtl/disk/regular-file.ts';
 
@@ -119,8 +120,11 @@ async function inputFiles(dir: RunDir, manifest: JobManifest): Promise<{ from: s
   const contract = await readJson(dir.contract, ContractSnapshot).catch(() => null);
   const found = Object.keys(manifest.inputs).map((from) => ({ from, folder: null as string | null }));
   for (const folder of contract === null ? [] : foldersOf(contract.contract.parameters, manifest.parameters)) {
-    const names = await readdir(folder, { recursive: true }).catch(() => []);
-    for (const name of names.filter((each) => HEADERS.test(each)).sort())
+    const below = await filesBelow(folder).catch(() => []);
+    for (const name of below
+      .map((file) => file.path)
+      .filter((each) => HEADERS.test(each))
+      .sort())
       found.push({ from: path.join(folder, name), folder });
   }
   const { selected } = manifest.locator;

@@ -16,12 +16,10 @@ function childrenOf(processId: number): number[] {
 
 /** Descendants, nearest first, at most `limit` of them. */
 export function descendants(processId: number, limit: number): number[] {
-  const found: number[] = [];
-  for (let queue = childrenOf(processId); queue.length > 0 && found.length < limit; ) {
-    found.push(...queue);
-    queue = queue.flatMap(childrenOf);
-  }
-  return found.slice(0, limit);
+  const found = [processId];
+  for (let next = 0; next < found.length && found.length <= limit; next += 1)
+    found.push(...childrenOf(found[next] ?? 0));
+  return found.slice(1, limit + 1);
 }
 
 /** More than any polite tool has; a crowd is ended with its namespace. */

@@ -1,8 +1,9 @@
 // Confinement of what runs code that a job, a model or a stranger wrote. One place: the runner opens a sandbox for each
 // run, wraps its commands, and closes it; nobody else builds a command line of bubblewrap. docs/confinement.md tells
 // what it holds back and what it does not.
-import { mkdirSync, readdirSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import path from 'node:path';
+import { filesBelowSync } from '@genrtl/disk/files-below.ts';
 import { GenrtlError, UNCONFINED_WHY } from '@genrtl/contracts';
 import type { Confinement, ResourceBound, UnconfinedReason } from '@genrtl/contracts';
 import { bubblewrapArguments } from './bubblewrap.ts';
@@ -188,8 +189,8 @@ function unconfined(reason: UnconfinedReason): Opened {
 }
 
 function namesBelow(folder: string): string[] {
-  const names = readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => path.relative(folder, path.join(entry.parentPath, entry.name)));
-  return names.sort().slice(0, MAX_WRITTEN);
+  const files = filesBelowSync(folder)
+    .filter(({ kind }) => kind === 'file')
+    .map((file) => file.path);
+  return files.sort().slice(0, MAX_WRITTEN);
 }

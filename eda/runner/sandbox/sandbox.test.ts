@@ -311,6 +311,13 @@ describe('bounds', () => {
     expect(record).toMatchObject({ verdict: 'resource_limit', bound: 'processes' });
   });
 
+  it('does not ask what is beyond its bounds to end by itself', async () => {
+    const crowd = `trap 'echo asked; exit 0' TERM; for i in 1 2 3 4 5 6 7 8; do sleep 20 & done; wait`;
+    const { log, record } = await bounded(crowd, { processes: 4 });
+    expect(record).toMatchObject({ verdict: 'resource_limit', bound: 'processes' });
+    expect(log).not.toContain('asked');
+  });
+
   it('ends one that eats memory', async () => {
     const eat = `/usr/bin/python3 -c "
 b = []

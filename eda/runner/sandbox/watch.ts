@@ -8,9 +8,11 @@ import type { ControlGroup } from './control-group.ts';
 import { descendants, privateBytes } from './family.ts';
 import type { Bounds } from './policy.ts';
 
-/** The first look comes soon, for those that fork without end; what lasts is looked at less often. */
-const FIRST_MS = 40;
+/** The first looks come soon, for those that fork without end; what lasts is looked at less often. */
+const FIRST_MS = [10, 10, 20, 40, 160];
 const INTERVAL_MS = 200;
+/** Runs that are still there at this look join a control group. Short ones, most, do not: it costs more than they do. */
+const LASTS_AT = 5;
 /** A look at the disk costs a call for each file, so that it comes less often. */
 const DISK_EVERY = 3;
 /** files of writable folders looked at each time */
@@ -31,13 +33,13 @@ export interface Watched {
 export function watchRun({ bubblewrap, writable, bounds, onBound }: Watched): () => void {
   let round = 0;
   let group: ControlGroup | null = null;
-  let timer = setTimeout(look, FIRST_MS);
+  let timer = setTimeout(look, FIRST_MS[0]);
 
   function look(): void {
     round += 1;
     const found = bound();
     if (found !== null) return onBound(found);
-    timer = setTimeout(look, INTERVAL_MS);
+    timer = setTimeout(look, FIRST_MS[round] ?? INTERVAL_MS);
     timer.unref();
   }
 
@@ -49,8 +51,7 @@ export function watchRun({ bubblewrap, writable, bounds, onBound }: Watched): ()
     let memory = 0;
     for (const processId of family) memory += privateBytes(processId);
     if (memory > bounds.memoryBytes) return 'memory';
-    // short runs, which are most, go without: to join costs more than they do
-    if (round === 2) {
+    if (round === LASTS_AT) {
       group = openControlGroup(bounds);
       void group?.add([bubblewrap, ...family]);
     }

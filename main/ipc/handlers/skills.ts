@@ -1,6 +1,7 @@
 // Calls about skills: the catalogue, runs with their live state, the choice of a database, evidence and comparisons.
-import { readdir, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import path from 'node:path';
+import { filesBelow } from '@genrtl/disk/files-below.ts';
 import { GenrtlError, TimelineEvent } from '@genrtl/contracts';
 import type { SkillRunView } from '@genrtl/contracts';
 import type { IpcHandlers } from '@genrtl/contracts/ipc/index.ts';
@@ -198,10 +199,10 @@ async function timelineOf(file: string): Promise<TimelineEvent[]> {
 
 /** The run directory's files, the work folder's left out: it may hold a whole database. */
 async function filesOf(runDir: string): Promise<{ path: string; size_bytes: number }[]> {
-  const entries = await readdir(runDir, { recursive: true, withFileTypes: true }).catch(() => []);
-  const names = entries
-    .filter((entry) => entry.isFile())
-    .map((entry) => path.relative(runDir, path.join(entry.parentPath, entry.name)).replaceAll(path.sep, '/'))
+  const below = await filesBelow(runDir).catch(() => []);
+  const names = below
+    .filter(({ kind }) => kind === 'file')
+    .map((file) => file.path)
     .filter((name) => !name.startsWith('work/') && !name.split('/').some((part) => part.startsWith('.')))
     .sort()
     .slice(0, SHOWN_FILES);
