@@ -15,7 +15,8 @@ export async function startBackend(options: BackendOptions): Promise<RunningBack
 }
 
 async function main(): Promise<number> {
-  const { values } = parseArgs({
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
     options: {
       embedded: { type: 'boolean', default: false },
       role: { type: 'string', default: 'all' },
@@ -27,9 +28,19 @@ async function main(): Promise<number> {
   });
   if (values.help) {
     process.stdout.write(
-      'usage: backend [--role api|worker|all] [--embedded] [--host ADDRESS] [--port N] [--take-over]\n',
+      'usage: genrtl-backend [--role api|worker|all] [--embedded] [--host ADDRESS] [--port N] [--take-over]\n' +
+        '       genrtl-backend check-ledger\n',
     );
     return 0;
+  }
+  const [command, ...rest] = positionals;
+  if (command === 'check-ledger' && rest.length === 0) {
+    const { checkBooks } = await import('./check-books.ts');
+    return checkBooks(process.env, process.stdout);
+  }
+  if (command !== undefined) {
+    process.stderr.write(`USAGE: ${[command, ...rest].join(' ')} is no command; see genrtl-backend --help\n`);
+    return 2;
   }
   const { role } = values;
   const port = values.port === undefined ? undefined : Number(values.port);

@@ -58,6 +58,18 @@ const RULES: readonly { readonly rule: string; readonly sql: string }[] = [
           GROUP BY run_id, call_name HAVING count(*) > 1`,
   },
   {
+    rule: 'a key is charged once',
+    sql: `SELECT idempotency_key AS what, NULL::bigint AS off FROM journal_entries
+          GROUP BY idempotency_key HAVING count(*) > 1`,
+  },
+  {
+    // The sweeper releases what an ended run left within half a minute.
+    rule: 'an open hold belongs to an open attempt of a run that still works',
+    sql: `SELECT h.hold_id AS what, h.amount_micro AS off FROM holds h
+          LEFT JOIN model_attempts a ON a.hold_id = h.hold_id AND a.state = 'open' LEFT JOIN runs r USING (run_id)
+          WHERE h.state = 'open' AND (a.attempt_id IS NULL OR r.finished_at < now() - interval '10 minutes')`,
+  },
+  {
     rule: 'a receipt’s price is what its entry charged',
     sql: `SELECT r.receipt_id AS what, (r.price_micro + sum(p.amount_micro))::bigint AS off FROM receipts r
           JOIN postings p USING (entry_id) JOIN ledger_accounts a USING (ledger_account_id) WHERE a.keeps_balance

@@ -81,6 +81,19 @@ export async function startPostgres(
   return server;
 }
 
+const urlOf = (password: string, port: number): string =>
+  `postgresql://genrtl:${encodeURIComponent(password)}@127.0.0.1:${port}/postgres`;
+
+/** The address of the server that another process runs on this home; BACKEND_START_FAILED when none is ready. */
+export async function runningServerUrl(home: BackendHome): Promise<string> {
+  const file = await readPostmasterFile(join(home.database, 'data'));
+  if (file?.port == null || file.status !== 'ready')
+    throw new GenrtlError('BACKEND_START_FAILED', `The database of ${home.root} starts or stops`, {
+      hint: 'Repeat the command in a moment.',
+    });
+  return urlOf(await secretOf(home.database, 'password'), file.port);
+}
+
 /**
  * The old server reads, the new one writes into a cluster beside; the old data is put aside when the new one is checked.
  * Interrupted, it goes on with the tables that are missing.
@@ -168,7 +181,7 @@ class RunningServer implements DatabaseServer {
   }
 
   get url(): string {
-    return `postgresql://genrtl:${encodeURIComponent(this.#cluster.password)}@127.0.0.1:${this.#port}/postgres`;
+    return urlOf(this.#cluster.password, this.#port);
   }
 
   async start(): Promise<this> {

@@ -1,0 +1,126 @@
+// The checker finds each fault that a damaged, restored or hand-edited database may hold. The faults are planted with the
+// database's own rules switched off, in a transaction that is rolled back.
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { microUsd } from '@genrtl/contracts';
+import type { Queryable } from '../db/index.ts';
+import { checkBooks } from '../check-books.ts';
+import { openTestDatabase, testTransaction, type TestDatabase } from '../test/database.ts';
+import { checkLedger, ensureBudget, openBuckets, placeHold, purchase } from './index.ts';
+
+const ACCOUNT = 'acct_checked';
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await openTestDatabase();
+  await testTransaction(database.pool, async (tx) => {
+    await tx.query(`INSERT INTO accounts (account_id, kind, name) VALUES ($1, 'user', 'test')`, [ACCOUNT]);
+    await openBuckets(tx, ACCOUNT, { included: microUsd(5_000_000), onDemand: microUsd(0) });
+    await ensureBudget(tx, ACCOUNT, 'job', microUsd(2_000_000));
+    await purchase(tx, {
+      accountId: ACCOUNT,
+      key: 'key',
+      requestHash: 'b'.repeat(64),
+      jobId: 'job',
+      stepId: 'cbb_checkout_1',
+      workspaceId: 'ws',
+      cbbId: 'cbb_fifo_sync',
+      version: '1.0.0',
+      sha256: 'c'.repeat(64),
+      price: microUsd(500_000),
+      agreed: microUsd(500_000),
+      cap: microUsd(2_000_000),
+    });
+  });
+}, 60_000);
+afterAll(() => database.close());
+
+const ENTRY = `(SELECT entry_id FROM journal_entries WHERE account_id = '${ACCOUNT}')`;
+const BUCKET = `account_id = '${ACCOUNT}' AND code = 'included'`;
+const run =
+  (...statements: string[]) =>
+  async (tx: Queryable): Promise<void> => {
+    for (const statement of statements) await tx.query(statement);
+  };
+
+const FAULTS: Record<string, readonly [(tx: Queryable) => Promise<unknown>, rule: string]> = {
+  'a posting changed by hand': [
+    run(`UPDATE postings SET amount_micro = amount_micro - 1 WHERE entry_id = ${ENTRY} AND amount_micro < 0`),
+    'sum to zero',
+  ],
+  'an entry that lost its postings': [run(`DELETE FROM postings WHERE entry_id = ${ENTRY}`), 'sum to zero'],
+  'a balance changed by hand': [
+    run(`UPDATE ledger_accounts SET posted_micro = posted_micro + 1 WHERE ${BUCKET}`),
+    'stands where its postings put it',
+  ],
+  'an orphan hold': [
+    (tx) =>
+      placeHold(tx, {
+        holdId: 'hold_orphan',
+        accountId: ACCOUNT,
+        jobId: 'job',
+        workflowId: 'run_gone.1',
+        amount: microUsd(1),
+      }),
+    'belongs to an open attempt',
+  ],
+  'a pending amount without a hold': [
+    run(`UPDATE ledger_accounts SET pending_micro = 7 WHERE ${BUCKET}`),
+    'pending amount is that of its open holds',
+  ],
+  'a job whose spending was forgotten': [
+    run(`UPDATE job_budgets SET spent_micro = 0 WHERE account_id = '${ACCOUNT}'`),
+    'has spent what its entries took',
+  ],
+  'a key charged twice': [
+    run(
+      'ALTER TABLE journal_entries DROP CONSTRAINT journal_entries_idempotency_key_key',
+      `INSERT INTO journal_entries (entry_id, account_id, kind, idempotency_key, request_hash, item, version)
+       SELECT 'entry_twice', account_id, kind, idempotency_key, request_hash, item, version FROM journal_entries`,
+      `INSERT INTO postings SELECT 'entry_twice', ledger_account_id, amount_micro FROM postings WHERE entry_id = ${ENTRY.replace(
+        'WHERE',
+        "WHERE entry_id <> 'entry_twice' AND",
+      )}`,
+    ),
+    'a key is charged once',
+  ],
+  'a receipt with another price': [
+    run(`UPDATE receipts SET price_micro = 1 WHERE account_id = '${ACCOUNT}'`),
+    'receipt’s price',
+  ],
+  'an entitlement revoked without a reversal': [
+    run(`UPDATE entitlements SET revoked_at = now() WHERE account_id = '${ACCOUNT}'`),
+    'revoked exactly when',
+  ],
+};
+
+const books = async (): Promise<{ code: number; text: string }> => {
+  let text = '';
+  const code = await checkBooks({ DATABASE_URL: database.url }, { write: (part) => (text += part) });
+  return { code, text };
+};
+
+it('books that are right', async () => {
+  expect(await books()).toEqual({ code: 0, text: 'the books are right: 1 entries\n' });
+});
+
+it.each(Object.entries(FAULTS))('%s is found', async (_, [plant, rule]) => {
+  const client = await database.pool.connect();
+  try {
+    await client.query('BEGIN');
+    await client.query('SET LOCAL session_replication_role = replica');
+    await plant(client);
+    const problems = await checkLedger(client);
+    expect(problems.join('\n')).toContain(rule);
+    expect(problems.join('\n')).not.toContain('undefined');
+  } finally {
+    await client.query('ROLLBACK');
+    client.release();
+  }
+});
+
+it('the command tells every fault and says so with its exit code', async () => {
+  await database.pool.query(`UPDATE ledger_accounts SET posted_micro = posted_micro + 1000000 WHERE ${BUCKET}`);
+  const { code, text } = await books();
+  expect(code).toBe(1);
+  expect(text).toContain(`${ACCOUNT} included: not so that a bucket stands where its postings put it (off by 1`);
+  expect(text).toContain('the books are wrong: 1 problems');
+});
