@@ -1,5 +1,6 @@
 // The processes of a confined run as the outside sees them: everything below bubblewrap.
 import { readdirSync, readFileSync } from 'node:fs';
+import { constants, setPriority } from 'node:os';
 
 /** Children of all threads of a process; none when it is gone. */
 function childrenOf(processId: number): number[] {
@@ -48,6 +49,8 @@ export function endAll(bubblewrap: number): void {
   const [init] = descendants(bubblewrap, 1);
   for (const processId of init === undefined ? [bubblewrap] : [init]) {
     try {
+      // it is the init that ends the others, and it waits for its turn behind all of them
+      if (process.getuid?.() === 0) setPriority(processId, constants.priority.PRIORITY_HIGHEST);
       process.kill(processId, 'SIGKILL');
     } catch {
       // gone meanwhile
