@@ -115,6 +115,35 @@ export const CodePosition = z.object({
 export const CodeEdit = CodePlace.extend({ text: z.string() });
 export type CodeEdit = z.infer<typeof CodeEdit>;
 
+/** Text in the place of what stands between two places of one document. */
+export const CodeReplacement = z.object({
+  line: z.number().int(),
+  column: z.number().int(),
+  end_line: z.number().int(),
+  end_column: z.number().int(),
+  text: z.string(),
+});
+export type CodeReplacement = z.infer<typeof CodeReplacement>;
+
+/** The instance at a place and what can be done about its ports without asking anybody. */
+export const CodeInstance = z.object({
+  module: z.string(),
+  name: z.string(),
+  /** ports that it neither connects nor leaves open */
+  missing: z.array(z.string()),
+  /** names on its connections that nobody declares */
+  undeclared: z.array(z.string()),
+  /** nets whose declaration cannot be told: interfaces, types that are not seen here */
+  left: z.array(z.string()),
+  /** signals that `connect` declares */
+  declares: z.array(z.string()),
+  /** connects the missing ports and declares what they need */
+  connect: z.array(CodeReplacement),
+  /** declares what the present connections need */
+  declare: z.array(CodeReplacement),
+});
+export type CodeInstance = z.infer<typeof CodeInstance>;
+
 /** What is being written at the cursor: the ports or parameters of an instance, the arguments of a call. */
 export const CodeSignature = z.object({
   /** the module, function or task */

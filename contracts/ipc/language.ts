@@ -3,6 +3,7 @@ import { z } from 'zod';
 import {
   CodeCompletion,
   CodeEdit,
+  CodeInstance,
   CodePlace,
   CodePosition,
   CodeReference,
@@ -40,6 +41,8 @@ export const LANGUAGE_CALLS = {
   'language.completion': call(CodePosition, z.object({ items: z.array(CodeCompletion) })),
   /** null where no instance or call is being written */
   'language.signature': call(CodePosition, z.object({ signature: CodeSignature.nullable() })),
+  /** null where no instance stands, where its module is unknown, and in VHDL */
+  'language.instance': call(CodePosition, z.object({ instance: CodeInstance.nullable() })),
   /** declarations of the workspace by name: modules, packages, classes first, then what they declare */
   'language.symbols': call(
     z.object({ workspace: z.string(), query: z.string().max(200) }),

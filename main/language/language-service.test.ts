@@ -179,3 +179,39 @@ test('an open document stands above the disk; a changed file is read again', asy
   const modules = await service.symbols(root, '');
   expect(modules.map(({ name }) => name)).toEqual(['fifo', 'old', 'top', 'types_pkg']);
 });
+
+test('the ports of an instance: what is missing, what its nets are, and the edits that mend it', async () => {
+  const text = `module t (input logic clk);
+  fifo #(.WIDTH(types_pkg::DEPTH)) u_fifo (.clk(clk), .full(fifo_full));
+  user u_user ();
+endmodule
+module user import types_pkg::*; (input state_t state, input logic [DEPTH-1:0] lanes, old_if bus);
+endmodule
+`;
+  await service.update(root, 'src/typed.sv', text);
+  const instance = (line: number, column: number) => service.instance(root, { path: 'src/typed.sv', line, column });
+  expect(await instance(2, 45)).toEqual({
+    module: 'fifo',
+    name: 'u_fifo',
+    missing: ['wr_data', 'empty'],
+    undeclared: ['fifo_full'],
+    left: [],
+    declares: ['wr_data', 'empty'],
+    connect: [
+      {
+        line: 2,
+        column: 1,
+        end_line: 2,
+        end_column: 1,
+        text: '  logic [types_pkg::DEPTH-1:0] wr_data;\n  logic empty;\n',
+      },
+      { line: 2, column: 71, end_line: 2, end_column: 71, text: expect.stringContaining('.wr_data(wr_data)') },
+    ],
+    declare: [{ line: 2, column: 1, end_line: 2, end_column: 1, text: '  logic fifo_full;\n' }],
+  });
+  expect((await instance(3, 4))?.connect[0]?.text).toBe(
+    '  types_pkg::state_t state;\n  logic [types_pkg::DEPTH-1:0] lanes;\n',
+  );
+  expect(await instance(1, 4)).toBeNull();
+  await service.update(root, 'src/typed.sv', null);
+});

@@ -2,6 +2,7 @@
 import { GenrtlError } from '@genrtl/contracts';
 import type {
   CodeCompletion,
+  CodeInstance,
   CodePlace,
   CodeReference,
   CodeSignature,
@@ -15,6 +16,7 @@ import { Breath } from './breath.ts';
 import { complete, partsOf } from './completion.ts';
 import { readBefore } from './cursor.ts';
 import type { Before } from './cursor.ts';
+import { describeInstance } from './instance-ports.ts';
 import { Hierarchy } from './hierarchy.ts';
 import { locate } from './locate.ts';
 import { DESIGN_UNITS } from './model.ts';
@@ -192,6 +194,11 @@ export class LanguageService {
     const { resolver, text, offset } = await this.#cursor(workspace, at);
     const { call } = beforeCursor(at.path, text, offset);
     return call === null ? null : signatureOf(resolver, at.path, offset, call);
+  }
+
+  async instance(workspace: string, at: Position): Promise<CodeInstance | null> {
+    const { index, resolver, text, offset } = await this.#cursor(workspace, at);
+    return isVhdl(at.path) ? null : describeInstance(index, resolver, { path: at.path, text, offset });
   }
 
   async symbols(workspace: string, query: string): Promise<(OutlineSymbol & { path: string })[]> {

@@ -15,6 +15,7 @@ const calls: { readonly [Name in keyof LanguageService]: LanguageService[Name] }
   hover: (workspace: string, at: Position) => service.hover(workspace, at),
   completion: (workspace: string, at: Position) => service.completion(workspace, at),
   signature: (workspace: string, at: Position) => service.signature(workspace, at),
+  instance: (workspace: string, at: Position) => service.instance(workspace, at),
   symbols: (workspace: string, query: string) => service.symbols(workspace, query),
   hierarchy: (workspace: string, unit: string | null, blocks: readonly string[], above: readonly string[]) =>
     service.hierarchy(workspace, unit, blocks, above),

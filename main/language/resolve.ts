@@ -103,6 +103,16 @@ export class Resolver {
     return this.#lookup.global(name).find(({ declaration }) => PACKAGES.has(declaration.kind)) ?? null;
   }
 
+  /** The declaration that another one stands in; null at the file's own level. */
+  ownerOf({ path, declaration }: Target): Target | null {
+    const syntax = this.#lookup.file(path)?.syntax;
+    for (let scope = declaration.scope; scope > 0; scope = syntax?.scopes[scope]?.parent ?? -1) {
+      const owner = syntax?.declarations[syntax.scopes[scope]?.owner ?? -1];
+      if (owner !== undefined) return { path, declaration: owner };
+    }
+    return null;
+  }
+
   /** Direct members of a declaration that opens a scope. */
   members({ path, declaration }: Target): Target[] {
     const file = this.#lookup.file(path);

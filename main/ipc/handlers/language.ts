@@ -40,6 +40,9 @@ export function languageHandlers(
     'language.signature': async ({ workspace, ...at }) => ({
       signature: await languages.ask('signature', await inside(workspace, at.path), at),
     }),
+    'language.instance': async ({ workspace, ...at }) => ({
+      instance: await languages.ask('instance', await inside(workspace, at.path), at),
+    }),
     'language.hierarchy': async ({ workspace, unit, blocks, above }) => ({
       nodes: await languages.ask('hierarchy', workspaces.require(workspace), unit, blocks, above),
     }),

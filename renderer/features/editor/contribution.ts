@@ -24,6 +24,7 @@ export const editorFeature: Feature = {
       },
     },
     { name: 'formatFile', available: inFile, run: run('editor.action.formatDocument') },
+    { name: 'connectPorts', available: inFile, run: run('genrtl.connectPorts') },
     { name: 'wordWrap', available: inFile, run: run('genrtl.wordWrap') },
   ],
 };

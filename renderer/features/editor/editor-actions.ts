@@ -3,6 +3,7 @@ import i18next from 'i18next';
 import { run } from '../../state/notice-store.ts';
 import { useWorkspace } from '../../state/workspace-store.ts';
 import { reveal } from '../explorer/reveal-store.ts';
+import { connectPorts } from '../language/connect-ports.ts';
 import { settleDocument } from '../language/document-sync.ts';
 import { useSearch } from '../language/search-store.ts';
 import { saveDocument } from './documents.ts';
@@ -41,6 +42,18 @@ export function addEditorActions(editor: Editor, path: string): monaco.IDisposab
       contextMenuOrder: 1.5,
       run: references,
     }),
+    ...(/\.svh?$|\.vh?$/i.test(path)
+      ? [
+          editor.addAction({
+            id: 'genrtl.connectPorts',
+            label: i18next.t('commands.connectPorts'),
+            contextMenuGroupId: '1_modification',
+            contextMenuOrder: 1.7,
+            precondition: '!editorReadonly',
+            run: () => connectPorts(editor),
+          }),
+        ]
+      : []),
     editor.addAction({
       id: 'genrtl.wordWrap',
       label: i18next.t('commands.wordWrap'),

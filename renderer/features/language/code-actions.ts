@@ -1,5 +1,5 @@
 // What can be done about a finding where it stands: a missing mark is put in, a superfluous one taken out; anything can
-// be explained, and from there be handed to the agent.
+// be explained, and from there be handed to the agent. An instance gets the ports and nets that it lacks.
 import i18next from 'i18next';
 import type { Diagnostic } from '@genrtl/contracts';
 import { pathOf } from '../editor/documents.ts';
@@ -7,6 +7,7 @@ import type { TextModel } from '../editor/documents.ts';
 import { monaco } from '../editor/monaco.ts';
 import { explain } from '../problems/explain-store.ts';
 import { currentProblems } from '../../state/problems.ts';
+import { instanceActions } from './connect-ports.ts';
 import { SYNTAX } from './syntax-findings.ts';
 
 const EXPLAIN = 'genrtl.explainFinding';
@@ -15,8 +16,11 @@ type Marker = monaco.editor.IMarkerData;
 export function registerCodeActions(files: monaco.languages.LanguageSelector): void {
   monaco.editor.registerCommand(EXPLAIN, (_accessor, found: Diagnostic) => explain(found));
   monaco.languages.registerCodeActionProvider(files, {
-    provideCodeActions: (model, _range, { markers }) => ({
-      actions: markers.flatMap((marker) => [...mends(model, marker), ...explanations(model, marker)]),
+    provideCodeActions: async (model, range, { markers }, token) => ({
+      actions: [
+        ...markers.flatMap((marker) => [...mends(model, marker), ...explanations(model, marker)]),
+        ...(await instanceActions(model, { lineNumber: range.startLineNumber, column: range.startColumn }, token)),
+      ],
       dispose: () => undefined,
     }),
   });
