@@ -268,7 +268,19 @@ export const ERRORS = {
     retryable: false,
     hint: 'Use a model with a longer context, or a shorter specification.',
   },
+  BUDGET_RESERVED: {
+    exit: 4,
+    retryable: true,
+    hint: 'Other calls that run now hold what is left; try again when one has ended.',
+  },
   BUDGET_EXCEEDED: { exit: 5, retryable: false, hint: 'Raise the cap with `npx genrtl resume --max-usd N`.' },
+  // the AI module
+  AI_NEEDS_MODEL: {
+    exit: 4,
+    retryable: false,
+    hint: '`npx genrtl run --help` tells how to set a model.',
+  },
+  RUN_NOT_RETAINED: spec('Ask again: this run was made without keeping its text.'),
   // CBB supply
   CBB_NOT_FOUND: { exit: 2, retryable: false, hint: 'Look at `npx genrtl cbb search`.' },
   CBB_AMBIGUOUS: { exit: 2, retryable: false, hint: 'Name one by its exact id.' },

@@ -26,4 +26,10 @@ export const API_ROUTES = {
   usage: '/v1/usage',
   jobCost: '/v1/usage/:job_id',
   lease: '/v1/embedded/lease',
+  // each intent has a path besides: AI_ENDPOINTS
+  aiConfig: '/api/ai/config',
+  aiRun: '/api/ai/runs/:run_id',
+  aiRunEvents: '/api/ai/runs/:run_id/events',
+  aiRunCancel: '/api/ai/runs/:run_id/cancel',
+  aiRunResume: '/api/ai/runs/:run_id/resume',
 } as const;
