@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { SPEC_EXTENSIONS } from '@genrtl/contracts/spec-formats.ts';
 import { guessedSpec, specCandidates } from './spec-choice.ts';
 
 test('the likeliest come first; what is only read by people, or belongs to genRTL, is none', () => {
@@ -19,4 +20,9 @@ test('a workspace with one specification by its name needs no choice; with sever
   expect(guessedSpec(['spec/uart.docx', 'rtl/a.sv'])).toBe('spec/uart.docx');
   expect(guessedSpec(['spec/a.md', 'spec/b.md'])).toBeNull();
   expect(guessedSpec(['notes.md'])).toBeNull();
+});
+
+test('every kind of file that is taken for a specification can be chosen', () => {
+  const files = SPEC_EXTENSIONS.map((ending) => `doc/block${ending}`);
+  expect(specCandidates(files)).toHaveLength(files.length);
 });

@@ -1,9 +1,7 @@
 // Which file of the workspace is its specification: what was chosen last in this browser, else what its name says.
+import { specFormat, type SpecFormat } from '@genrtl/contracts/spec-formats.ts';
 
-/** What a job can start from. */
-export const SPEC_ENDINGS = ['md', 'markdown', 'txt', 'pdf', 'docx', 'rdl', 'xml', 'hjson', 'csv'] as const;
-const SPEC_FILE = new RegExp(`\\.(${SPEC_ENDINGS.join('|')})$`, 'i');
-const PROSE = /\.(md|markdown|txt|pdf|docx)$/i;
+const PROSE: readonly (SpecFormat | undefined)[] = ['markdown', 'text', 'pdf', 'docx'];
 const NOT_SPECS = /^(readme|license|licence|changelog|contributing|code_of_conduct|security|authors|notice)\b/i;
 
 const keyOf = (workspace: string): string => `genrtl.spec ${workspace}`;
@@ -31,10 +29,10 @@ export function specCandidates(files: readonly string[]): string[] {
     if (/^spec(ification)?\.\w+$/i.test(name)) return file.includes('/') ? 1 : 0;
     if (/^specs?\//i.test(file)) return 2;
     if (/spec/i.test(name)) return 3;
-    return PROSE.test(name) ? 4 : 5;
+    return PROSE.includes(specFormat(name)) ? 4 : 5;
   };
   return files
-    .filter((file) => SPEC_FILE.test(file) && !file.startsWith('.genRTL/'))
+    .filter((file) => specFormat(file) !== undefined && !file.startsWith('.genRTL/'))
     .filter((file) => !NOT_SPECS.test(file.slice(file.lastIndexOf('/') + 1)))
     .map((file) => ({ file, rank: rank(file), depth: file.split('/').length }))
     .sort((a, b) => a.rank - b.rank || a.depth - b.depth || (a.file < b.file ? -1 : 1))

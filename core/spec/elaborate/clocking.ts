@@ -15,8 +15,8 @@ export interface AutoConnection {
 }
 
 /**
- * Design section 6: by equal name, else by the manifest's role when the top has exactly one clock; a reset of
- * opposite polarity is inverted.
+ * A block's clock and reset ports that no table row connects: by equal name, else by the manifest's role when the top
+ * has exactly one clock; a reset of opposite polarity is inverted.
  */
 export function connectClocks(
   context: Context,

@@ -4,10 +4,11 @@ import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { FileUp, Settings } from 'lucide-react';
 import { COMPOSER_MODEL } from '@genrtl/contracts/composer.ts';
+import { SPEC_EXTENSIONS } from '@genrtl/contracts/spec-formats.ts';
 import type { ModelView } from '@genrtl/contracts';
 import { useCall } from '../../bridge/use-call.ts';
 import { useDialogs } from '../../state/dialog-store.ts';
-import { SPEC_ENDINGS, guessedSpec, rememberSpec, rememberedSpec, specCandidates } from '../../state/spec-choice.ts';
+import { guessedSpec, rememberSpec, rememberedSpec, specCandidates } from '../../state/spec-choice.ts';
 import { relativePath, useWorkspace } from '../../state/workspace-store.ts';
 import { Button, ErrorNote } from '@genrtl/ui/controls.tsx';
 import { baseName } from '@genrtl/ui/format.ts';
@@ -65,7 +66,7 @@ export function SpecField({ spec, workspace, onPick }: SpecFieldProps) {
             type="file"
             className="visually-hidden"
             multiple
-            accept={SPEC_ENDINGS.map((ending) => `.${ending}`).join(',')}
+            accept={SPEC_EXTENSIONS.join(',')}
             onChange={(event) => onPick([...(event.target.files ?? [])])}
           />
         </label>

@@ -1,9 +1,9 @@
 // What the explorer's menu offers for what it was opened on.
 import i18next from 'i18next';
 import type { FileNode } from '@genrtl/contracts';
+import { specFormat } from '@genrtl/contracts/spec-formats.ts';
 import type { MenuItem } from '@genrtl/ui/context-menu.tsx';
 import { run } from '../../state/notice-store.ts';
-import { SPEC_ENDINGS } from '../../state/spec-choice.ts';
 import { useWorkspace } from '../../state/workspace-store.ts';
 import { openFile, showPanel } from '../../workbench/dock-store.ts';
 import { duplicatePath } from './file-actions.ts';
@@ -27,7 +27,7 @@ export function menuGroups({ workspace, entry, several, taken, ask }: MenuOf): M
   const free = entry !== null && !entry.locked;
   const one = entry !== null && several.length < 2;
   const file = one && entry.kind === 'file';
-  const spec = file && SPEC_ENDINGS.some((ending) => entry.path.toLowerCase().endsWith(`.${ending}`));
+  const spec = file && specFormat(entry.path) !== undefined;
   return [
     [
       ...(file ? [{ label: i18next.t('explorer.openFile'), run: () => openFile(entry.path) }] : []),
