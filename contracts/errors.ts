@@ -79,6 +79,18 @@ export const ERRORS = {
     retryable: false,
     hint: 'The trash of this machine cannot be written; delete the file with your own tools.',
   },
+  GIT_MISSING: { exit: 3, retryable: false, hint: 'Install git, or put it on the PATH.' },
+  GIT_LOCKED: {
+    exit: 3,
+    retryable: true,
+    hint: 'Wait until the other git is done. If none runs, one was killed: delete index.lock in the repository’s .git folder.',
+  },
+  GIT_UNTRUSTED: {
+    exit: 6,
+    retryable: true,
+    hint: 'Look at the programs that the repository brings, then trust them on this machine.',
+  },
+  GIT_FAILED: { exit: 3, retryable: false, hint: 'The message is git’s own.' },
   SEARCH_TIMEOUT: { exit: 3, retryable: true, hint: 'Search for something more exact, or in fewer files.' },
   PROJECT_INVALID: spec('Correct genrtl.yaml at the line that the message names.'),
   PROJECT_EXISTS: spec('Nothing is overwritten: change the genrtl.yaml that is there, or move it aside.'),

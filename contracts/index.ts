@@ -28,6 +28,7 @@ export * from './ai-intents.ts';
 export * from './ai-events.ts';
 export * from './http/ai.ts';
 export * from './step-summary.ts';
+export * from './git.ts';
 export * from './language.ts';
 export * from './spec-formats.ts';
 export * from './spec-import.ts';

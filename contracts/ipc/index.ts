@@ -5,6 +5,7 @@ import { APP_CALLS } from './app.ts';
 import { CBB_CALLS } from './cbb.ts';
 import { CHECKS_CALLS } from './checks.ts';
 import { FINDINGS_CALLS } from './findings.ts';
+import { GIT_CALLS } from './git.ts';
 import { JOB_CALLS } from './job.ts';
 import { LANGUAGE_CALLS } from './language.ts';
 import { REVIEW_CALLS } from './review.ts';
@@ -39,6 +40,7 @@ export const IPC_CALLS = {
   ...SETTINGS_CALLS,
   ...SCHEMATIC_CALLS,
   ...CHECKS_CALLS,
+  ...GIT_CALLS,
 } as const;
 export type IpcCall = keyof typeof IPC_CALLS;
 export type IpcRequest<C extends IpcCall> = z.infer<(typeof IPC_CALLS)[C]['request']>;

@@ -12,6 +12,8 @@ export const IPC_PUSHES = {
   'findings.changed': z.object({ workspace: z.string(), source: FindingSource.or(FindingSource.pick({ id: true })) }),
   /** paths are relative to the workspace; `anywhere`: others may have changed too */
   'workspace.changed': z.object({ workspace: z.string(), paths: z.array(z.string()), anywhere: z.boolean() }),
+  /** HEAD or the index of the workspace's repository changed */
+  'git.changed': z.object({ workspace: z.string() }),
   /** a check began (`result` null) or ended */
   'checks.update': z.object({ workspace: z.string(), name: z.string(), result: CheckResult.nullable() }),
   'terminal.data': z.object({ terminal_id: z.string(), data: z.string() }),

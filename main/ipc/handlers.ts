@@ -14,6 +14,8 @@ import { Findings } from '../findings/findings.ts';
 import { JobFindings } from '../findings/job-findings.ts';
 import { findingsHandlers } from './handlers/findings.ts';
 import { Languages } from '../language/languages.ts';
+import { Repositories } from '../git/repositories.ts';
+import { gitHandlers } from './handlers/git.ts';
 import { languageHandlers } from './handlers/language.ts';
 import { packageHandlers } from './handlers/packages.ts';
 import { schematicHandlers } from './handlers/schematic.ts';
@@ -46,6 +48,9 @@ export function createIpc(services: IpcServices): Ipc {
   );
   const jobFindings = new JobFindings(findings, (workspace) => services.jobs.state(workspace));
   const checks = checkIpc(services, workspaces, findings);
+  const repositories = new Repositories(services.env, (workspace) =>
+    services.pushes.publish({ push: 'git.changed', payload: { workspace } }),
+  );
   const skills = skillIpc(services, workspaces);
   const handlers: IpcHandlers = {
     ...appHandlers(services, workspaces),
@@ -60,6 +65,7 @@ export function createIpc(services: IpcServices): Ipc {
     ...waveHandlers(waves, workspaces),
     ...terminalHandlers(terminals, workspaces),
     ...reviewHandlers(services, workspaces, findings),
+    ...gitHandlers(repositories, workspaces, services.env),
     ...skills.handlers,
     ...checks.handlers,
   };
@@ -68,6 +74,7 @@ export function createIpc(services: IpcServices): Ipc {
     close: async () => {
       terminals.closeAll();
       checks.stopAll();
+      repositories.close();
       await Promise.all([watcher.close(), waves.close(), languages.close(), search.close(), skills.close()]);
     },
   };
