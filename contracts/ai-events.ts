@@ -90,8 +90,3 @@ export const AiEvent = z.union([
 ]);
 export type AiEvent = z.infer<typeof AiEvent>;
 export type AiEventOf<T extends AiEvent['type']> = Extract<AiEvent, { type: T }>;
-
-/** Nothing comes after it. */
-export function endsStream(event: AiEvent): boolean {
-  return event.type === 'final' || (event.type === 'error' && event.code !== 'BUDGET_EXCEEDED');
-}

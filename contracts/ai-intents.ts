@@ -1,16 +1,11 @@
 // What can be asked of the AI module: one table of intents, and of the endpoints that take them. Validation, prompts,
 // client menus and the configuration that is served all read from here.
 import { z } from 'zod';
+import { CONTEXT_HARD_CHARS, ITEM_CHARS } from './ai-limits.ts';
 
 /** `streaming-text`: tokens as they come. `atomic-patch`: the whole answer once, as one patch. Never mixed in a run. */
 export const RenderMode = z.enum(['streaming-text', 'atomic-patch']);
 export type RenderMode = z.infer<typeof RenderMode>;
-
-/** `context.text` from which a client warns, and at which it cuts and sets `options.truncated` (seed 003 §4). */
-export const CONTEXT_SOFT_CHARS = 4_000;
-export const CONTEXT_HARD_CHARS = 16_000;
-/** A context that is named by its hash instead, for flows that work through long ones. */
-export const CONTEXT_REF_BYTES = 10 << 20;
 
 interface IntentSpec {
   /** how the answer is shown unless the request or the server's configuration says otherwise */
@@ -38,7 +33,7 @@ const text: Omit<IntentSpec, 'lcg'> = {
   snapshot: 'optional',
   instruction: 'optional',
   contextChars: CONTEXT_HARD_CHARS,
-  itemChars: 64_000,
+  itemChars: ITEM_CHARS,
   maxTokens: 2_048,
 };
 const patch: Omit<IntentSpec, 'lcg'> = { ...text, renderMode: 'atomic-patch', renderModes: both, maxTokens: 8_192 };

@@ -24,6 +24,7 @@ export * from './http/cbb.ts';
 export * from './http/blobs.ts';
 export * from './http/health.ts';
 export * from './job-events.ts';
+export * from './ai-limits.ts';
 export * from './ai-intents.ts';
 export * from './ai-events.ts';
 export * from './http/ai.ts';

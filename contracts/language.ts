@@ -144,6 +144,16 @@ export const CodeInstance = z.object({
 });
 export type CodeInstance = z.infer<typeof CodeInstance>;
 
+/**
+ * What speaks against putting a text in at a place. `syntax`: the source would have a fault more; `unknown_name`: `name` is
+ * no port or parameter of the instance; `repeated_end`: what it ends is ended already.
+ */
+export const InsertionFault = z.object({
+  reason: z.enum(['syntax', 'unknown_name', 'repeated_end']),
+  name: z.string().nullable(),
+});
+export type InsertionFault = z.infer<typeof InsertionFault>;
+
 /** What is being written at the cursor: the ports or parameters of an instance, the arguments of a call. */
 export const CodeSignature = z.object({
   /** the module, function or task */

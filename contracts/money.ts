@@ -1,38 +1,14 @@
 // Money: a branded integer of micro-dollars inside the product, a decimal string at its edges. No float ever holds
 // money.
 import { z } from 'zod';
+import { USD_PATTERN } from './micro-usd.ts';
 
-/** Integer count of 1/1,000,000 US dollar. */
-export type MicroUsd = number & { readonly __brand: 'MicroUsd' };
+export { formatUsd, microUsd, parseUsd } from './micro-usd.ts';
+export type { MicroUsd } from './micro-usd.ts';
 
 /**
  * Decimal string at the edges, e.g. "0.50" or "12.000001"; at most six decimals, and below a billion, so that
  * micro-dollars stay exact.
  */
-export const UsdString = z.string().regex(/^-?\d{1,9}(\.\d{1,6})?$/, 'a decimal amount of US dollars');
+export const UsdString = z.string().regex(USD_PATTERN, 'a decimal amount of US dollars');
 export type UsdString = z.infer<typeof UsdString>;
-
-export function microUsd(value: number): MicroUsd {
-  if (!Number.isSafeInteger(value)) throw new RangeError(`not an integer amount of micro-dollars: ${value}`);
-  return value as MicroUsd;
-}
-
-/** "0.5" → 500000. Throws RangeError on anything that UsdString refuses. */
-export function parseUsd(text: string): MicroUsd {
-  if (!UsdString.safeParse(text).success) throw new RangeError(`not an amount of US dollars: ${text}`);
-  const negative = text.startsWith('-');
-  const [whole = '0', fraction = ''] = text.replace('-', '').split('.');
-  const micro = Number(whole) * 1_000_000 + Number(fraction.padEnd(6, '0') || '0');
-  return microUsd(negative ? -micro : micro);
-}
-
-/** 500000 → "0.50": at least two decimals, at most six, no trailing zeros beyond two. */
-export function formatUsd(micro: number): UsdString {
-  const sign = micro < 0 ? '-' : '';
-  const abs = Math.abs(micro);
-  const whole = Math.floor(abs / 1_000_000);
-  const fraction = String(abs % 1_000_000)
-    .padStart(6, '0')
-    .replace(/0{1,4}$/, '');
-  return `${sign}${whole}.${fraction}`;
-}

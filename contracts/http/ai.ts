@@ -10,13 +10,10 @@ import {
   type AiIntent as Intent,
   type RenderMode as Mode,
 } from '../ai-intents.ts';
+import { SELECTION_END, SELECTION_START, SNAPSHOT_CHARS } from '../ai-limits.ts';
 import { ErrorBody, GenrtlError } from '../errors.ts';
 import { UsdString } from '../money.ts';
 import { Instant, Sha256 } from '../primitives.ts';
-
-export const SNAPSHOT_CHARS = 64_000;
-export const SELECTION_START = '[START_SELECTION]';
-export const SELECTION_END = '[END_SELECTION]';
 
 /** The client's own id of a run; the same id with the same body is the same run. */
 export const AiRunId = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, 'letters, digits, “-” and “_”, at most 64');

@@ -10,6 +10,7 @@ import {
   CodeSignature,
   DesignPlace,
   HierarchyNode,
+  InsertionFault,
   OutlineSymbol,
   SyntaxProblem,
 } from '../language.ts';
@@ -43,6 +44,11 @@ export const LANGUAGE_CALLS = {
   'language.signature': call(CodePosition, z.object({ signature: CodeSignature.nullable() })),
   /** null where no instance stands, where its module is unknown, and in VHDL */
   'language.instance': call(CodePosition, z.object({ instance: CodeInstance.nullable() })),
+  /** whether a text may be suggested at a place of the document as it is now; null: nothing is known against it */
+  'language.judge_insertion': call(
+    CodePosition.extend({ text: z.string().max(20_000) }),
+    z.object({ against: InsertionFault.nullable() }),
+  ),
   /** declarations of the workspace by name: modules, packages, classes first, then what they declare */
   'language.symbols': call(
     z.object({ workspace: z.string(), query: z.string().max(200) }),

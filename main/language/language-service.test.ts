@@ -215,3 +215,26 @@ endmodule
   expect(await instance(1, 4)).toBeNull();
   await service.update(root, 'src/typed.sv', null);
 });
+
+describe('a suggested text is judged before it is shown', () => {
+  const judged = async (before: string, inserted: string, after = '\nendmodule\n') => {
+    await service.update(root, 'src/typed.sv', before + after);
+    const lines = before.split('\n');
+    const at = { path: 'src/typed.sv', line: lines.length, column: (lines.at(-1)?.length ?? 0) + 1 };
+    return service.judgeInsertion(root, at, inserted);
+  };
+  test.each([
+    ['code that fits', '  assign ', 'q = ~d;', null],
+    ['what closes what was begun', '  always_comb begin\n', '    q = d;\n  end', null],
+    ['the rest of an instance', '  fifo u_f (.clk(clk), ', '.full(full));', null],
+    ['a second endmodule', '  ', 'assign q = d;\nendmodule', { reason: 'repeated_end', name: 'endmodule' }],
+    ['a module of its own before the end', '  ', 'endmodule\n\nmodule other;', null],
+    ['a block without an end', '  ', 'always_ff @(posedge clk) begin q <= d;', { reason: 'syntax', name: 'begin' }],
+    ['a bracket too many', '  assign ', 'q = (d));', { reason: 'syntax', name: ')' }],
+    ['a port that is not there', '  fifo u_f (.clk(clk), ', '.fill(full));', { reason: 'unknown_name', name: 'fill' }],
+    ['a parameter that is not there', '  ', 'fifo #(.SIZE(4)) u_f (.clk);', { reason: 'unknown_name', name: 'SIZE' }],
+    ['a module that nobody knows', '  ', 'nosuch #(.SIZE(4)) u_f (.x);', null],
+  ] as const)('%s', async (_name, before, inserted, against) => {
+    expect(await judged(`module t (input logic clk, d, output logic q);\n${before}`, inserted)).toEqual(against);
+  });
+});

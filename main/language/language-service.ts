@@ -8,6 +8,7 @@ import type {
   CodeSignature,
   DesignPlace,
   HierarchyNode,
+  InsertionFault,
   OutlineSymbol,
   SymbolKind,
   SyntaxProblem,
@@ -18,6 +19,7 @@ import { readBefore } from './cursor.ts';
 import type { Before } from './cursor.ts';
 import { describeInstance } from './instance-ports.ts';
 import { Hierarchy } from './hierarchy.ts';
+import { judgeInsertion } from './judge-insertion.ts';
 import { locate } from './locate.ts';
 import { DESIGN_UNITS } from './model.ts';
 import type { Declaration, Occurrence, SourceSyntax } from './model.ts';
@@ -199,6 +201,11 @@ export class LanguageService {
   async instance(workspace: string, at: Position): Promise<CodeInstance | null> {
     const { index, resolver, text, offset } = await this.#cursor(workspace, at);
     return isVhdl(at.path) ? null : describeInstance(index, resolver, { path: at.path, text, offset });
+  }
+
+  async judgeInsertion(workspace: string, at: Position, inserted: string): Promise<InsertionFault | null> {
+    const { resolver, text, offset } = await this.#cursor(workspace, at);
+    return judgeInsertion(resolver, { path: at.path, text, offset, inserted });
   }
 
   async symbols(workspace: string, query: string): Promise<(OutlineSymbol & { path: string })[]> {

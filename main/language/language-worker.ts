@@ -16,6 +16,8 @@ const calls: { readonly [Name in keyof LanguageService]: LanguageService[Name] }
   completion: (workspace: string, at: Position) => service.completion(workspace, at),
   signature: (workspace: string, at: Position) => service.signature(workspace, at),
   instance: (workspace: string, at: Position) => service.instance(workspace, at),
+  judgeInsertion: (workspace: string, at: Position, inserted: string) =>
+    service.judgeInsertion(workspace, at, inserted),
   symbols: (workspace: string, query: string) => service.symbols(workspace, query),
   hierarchy: (workspace: string, unit: string | null, blocks: readonly string[], above: readonly string[]) =>
     service.hierarchy(workspace, unit, blocks, above),

@@ -43,6 +43,9 @@ export function languageHandlers(
     'language.instance': async ({ workspace, ...at }) => ({
       instance: await languages.ask('instance', await inside(workspace, at.path), at),
     }),
+    'language.judge_insertion': async ({ workspace, text, ...at }) => ({
+      against: await languages.ask('judgeInsertion', await inside(workspace, at.path), at, text),
+    }),
     'language.hierarchy': async ({ workspace, unit, blocks, above }) => ({
       nodes: await languages.ask('hierarchy', workspaces.require(workspace), unit, blocks, above),
     }),
