@@ -292,6 +292,7 @@ export const ERRORS = {
     retryable: false,
     hint: '`npx genrtl run --help` tells how to set a model.',
   },
+  CONTEXT_FORBIDDEN: spec('Leave that file out: it is kept on this machine.'),
   RUN_NOT_RETAINED: spec('Ask again: this run was made without keeping its text.'),
   // CBB supply
   CBB_NOT_FOUND: { exit: 2, retryable: false, hint: 'Look at `npx genrtl cbb search`.' },

@@ -1,6 +1,6 @@
 // What left the machine for a model: `runs/<job>/<step>/sent.json`, and what would leave next.
 import { z } from 'zod';
-import { Sha256 } from './primitives.ts';
+import { Instant, Sha256 } from './primitives.ts';
 
 /** `rules`: what the workspace tells models about itself. `request` is the job's request itself: notes, feedback and settings, beside the hashes of the other files. */
 export const SentKind = z.enum(['spec', 'plan', 'source', 'rules', 'evidence', 'request']);
@@ -44,3 +44,17 @@ export const OutgoingView = z.object({
   files: z.array(SentFile.pick({ kind: true, path: true, bytes: true, redacted: true })),
 });
 export type OutgoingView = z.infer<typeof OutgoingView>;
+
+/** A run of the AI module: a line of `.genRTL/ai/sent.jsonl`. Texts go inside the request, whose own entry covers all. */
+export const SentRun = z.object({
+  at: Instant,
+  run_id: z.string(),
+  /** of the conversation that it belongs to */
+  thread_id: z.string().nullable(),
+  intent: z.string(),
+  backend: z.string(),
+  /** null: the backend's choice */
+  model: z.string().nullable(),
+  files: z.array(SentFile),
+});
+export type SentRun = z.infer<typeof SentRun>;

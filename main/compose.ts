@@ -65,6 +65,8 @@ export function compose({ env: given, shell, cipher }: ComposeOptions): Composed
       jobs: createJobService({ env, connect: () => backend.hold() }),
       backend: {
         models: async () => (await backend.get()).client.models(),
+        aiConfig: async () => (await backend.get()).client.aiConfig(),
+        client: async () => (await backend.get()).client,
         probe: async (server) => {
           const { probeModels } = await import('./models/probe.ts');
           return probeModels(server, { ...env, ...(await secrets.environment()) });

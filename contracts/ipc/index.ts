@@ -1,6 +1,7 @@
 // Every call between the page and the main process, a file a subject. Bridge, window type and handler map derive from it.
 import { z } from 'zod';
 import { ErrorBody } from '../errors.ts';
+import { AI_CALLS } from './ai.ts';
 import { APP_CALLS } from './app.ts';
 import { CBB_CALLS } from './cbb.ts';
 import { CHECKS_CALLS } from './checks.ts';
@@ -41,6 +42,7 @@ export const IPC_CALLS = {
   ...SCHEMATIC_CALLS,
   ...CHECKS_CALLS,
   ...GIT_CALLS,
+  ...AI_CALLS,
 } as const;
 export type IpcCall = keyof typeof IPC_CALLS;
 export type IpcRequest<C extends IpcCall> = z.infer<(typeof IPC_CALLS)[C]['request']>;

@@ -5,6 +5,7 @@ import { FindingSource } from '../findings.ts';
 import { JobUpdate } from '../job.ts';
 import { CheckResult } from '../project.ts';
 import { SkillState } from '../skills.ts';
+import { AiPush } from './ai.ts';
 
 export const IPC_PUSHES = {
   'job.update': z.object({ workspace: z.string(), update: JobUpdate }),
@@ -16,6 +17,7 @@ export const IPC_PUSHES = {
   'git.changed': z.object({ workspace: z.string() }),
   /** a check began (`result` null) or ended */
   'checks.update': z.object({ workspace: z.string(), name: z.string(), result: CheckResult.nullable() }),
+  'ai.event': AiPush,
   'terminal.data': z.object({ terminal_id: z.string(), data: z.string() }),
   'terminal.exit': z.object({ terminal_id: z.string(), code: z.number().int() }),
   'skills.event': z.object({ workspace: z.string(), job_id: z.string(), state: SkillState, message: z.string() }),

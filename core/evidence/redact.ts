@@ -60,13 +60,28 @@ export interface Reversible {
  * exchanged again on this machine. The same text and secrets give the same stand-ins.
  */
 export function redactCode(text: string, secrets: readonly string[]): Reversible {
+  const redaction = reversibleRedaction(secrets);
+  return { text: redaction.code(text), originals: redaction.originals() };
+}
+
+/** Several texts of one request: a secret has the same stand-in wherever it stands. */
+export function reversibleRedaction(secrets: readonly string[]): {
+  code(text: string): string;
+  prose(text: string): string;
+  originals(): ReadonlyMap<string, string>;
+} {
+  const known = longestFirst(secrets);
   const standIns = new Map<string, string>();
-  const out = masked(text, longestFirst(secrets), true, (secret) => {
-    const known = standIns.get(secret) ?? `[redacted-${standIns.size + 1}]`;
-    standIns.set(secret, known);
-    return known;
-  });
-  return { text: out, originals: new Map([...standIns].map(([secret, standIn]) => [standIn, secret])) };
+  const standInOf = (secret: string): string => {
+    const standIn = standIns.get(secret) ?? `[redacted-${standIns.size + 1}]`;
+    standIns.set(secret, standIn);
+    return standIn;
+  };
+  return {
+    code: (text) => masked(text, known, true, standInOf),
+    prose: (text) => masked(text, known, false, standInOf),
+    originals: () => new Map([...standIns].map(([secret, standIn]) => [standIn, secret])),
+  };
 }
 
 const longestFirst = (secrets: readonly string[] = []): string[] =>

@@ -1,5 +1,6 @@
 // The backend's API as the desktop uses it: one method a route, shapes from the contracts.
 import {
+  AiConfigView,
   API_ROUTES,
   BudgetView,
   CheckoutResponse,
@@ -124,6 +125,10 @@ export class BackendClient {
 
   async models(): Promise<ModelView[]> {
     return (await this.http.call('GET', API_ROUTES.models, Models)).models;
+  }
+
+  aiConfig(): Promise<AiConfigView> {
+    return this.http.call('GET', API_ROUTES.aiConfig, AiConfigView);
   }
 
   async searchCbbs(query: string): Promise<CbbListing[]> {

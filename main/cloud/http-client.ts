@@ -93,12 +93,25 @@ export class HttpClient {
     return this.#send(url, { method: 'GET', signal });
   }
 
-  /** One connection's worth of events; ends when the server ends it. Reconnecting is the caller's business. */
-  async *events(path: string, lastEventId: string | undefined, signal: AbortSignal): AsyncGenerator<ServerEvent> {
+  /**
+   * One connection's worth of events; ends when the server ends it. Reconnecting is the caller's business. `body`: JSON
+   * of a request that is answered with events.
+   */
+  async *events(
+    path: string,
+    lastEventId: string | undefined,
+    signal: AbortSignal,
+    body?: string,
+  ): AsyncGenerator<ServerEvent> {
     const answer = await this.#send(path, {
-      method: 'GET',
+      method: body === undefined ? 'GET' : 'POST',
       signal,
-      headers: { accept: 'text/event-stream', ...(lastEventId ? { 'last-event-id': lastEventId } : {}) },
+      headers: {
+        accept: 'text/event-stream',
+        ...(lastEventId ? { 'last-event-id': lastEventId } : {}),
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
+      ...(body === undefined ? {} : { body }),
     });
     const pending: ServerEvent[] = [];
     const parser = createParser({ onEvent: (event) => pending.push({ id: event.id, data: event.data }) });

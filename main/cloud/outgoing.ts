@@ -1,6 +1,6 @@
 // Text that may leave the machine. The backend's client takes no other, and nothing else makes one: this is the one place
 // where secrets are taken out.
-import { redactCode, redactor } from '@genrtl/core/evidence/redact.ts';
+import { redactCode, redactor, reversibleRedaction } from '@genrtl/core/evidence/redact.ts';
 import { sha256 } from '@genrtl/disk/records.ts';
 
 const STAND_INS = /\[redacted(?:-\d+)?\]/g;
@@ -38,6 +38,15 @@ export class Outgoing {
     const redact = redactor({ secrets });
     const clean = (_name: string, each: unknown): unknown => (typeof each === 'string' ? redact(each) : each);
     return new Outgoing(JSON.stringify(value), JSON.stringify(value, clean), NONE);
+  }
+
+  /** Like `json`, but each secret has a stand-in, which the answer carries. `prose`: names of fields without code. */
+  static reversibleJson(value: unknown, secrets: readonly string[], prose: ReadonlySet<string>): Outgoing {
+    const redaction = reversibleRedaction(secrets);
+    const clean = (name: string, each: unknown): unknown =>
+      typeof each !== 'string' ? each : prose.has(name) ? redaction.prose(each) : redaction.code(each);
+    const text = JSON.stringify(value, clean);
+    return new Outgoing(JSON.stringify(value), text, redaction.originals());
   }
 }
 

@@ -5,6 +5,8 @@ import { Terminals } from '../terminal/terminals.ts';
 import { Waves } from '../waves/waves.ts';
 import { FileSearch } from '../workspace/file-search.ts';
 import { WorkspaceWatcher } from '../workspace/workspace-watcher.ts';
+import { AiRuns } from '../ai/ai-runs.ts';
+import { aiHandlers } from './handlers/ai.ts';
 import { appHandlers } from './handlers/app.ts';
 import { checkIpc } from './handlers/checks.ts';
 import { catalogHandlers } from './handlers/catalog.ts';
@@ -52,6 +54,7 @@ export function createIpc(services: IpcServices): Ipc {
     services.pushes.publish({ push: 'git.changed', payload: { workspace } }),
   );
   const skills = skillIpc(services, workspaces);
+  const aiRuns = new AiRuns(() => services.backend.client());
   const handlers: IpcHandlers = {
     ...appHandlers(services, workspaces),
     ...workspaceHandlers(services, workspaces, watcher, findings),
@@ -68,6 +71,7 @@ export function createIpc(services: IpcServices): Ipc {
     ...gitHandlers(repositories, workspaces, services.env),
     ...skills.handlers,
     ...checks.handlers,
+    ...aiHandlers(services, workspaces, aiRuns),
   };
   return {
     handlers,
@@ -75,6 +79,7 @@ export function createIpc(services: IpcServices): Ipc {
       terminals.closeAll();
       checks.stopAll();
       repositories.close();
+      aiRuns.close();
       await Promise.all([watcher.close(), waves.close(), languages.close(), search.close(), skills.close()]);
     },
   };

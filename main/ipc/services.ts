@@ -1,6 +1,7 @@
 // What the calls of the page need from the rest of main, as interfaces: compose.ts passes the real ones in, tests pass
 // small ones.
 import type {
+  AiConfigView,
   BudgetView,
   CbbListing,
   ImportNote,
@@ -15,6 +16,7 @@ import type { SecretStore } from '../secrets/secret-store.ts';
 import type { SettingsStore } from '../settings/settings-store.ts';
 import type { SampleLibrary } from '../workspace/samples.ts';
 import type { JobService } from '../job/service.ts';
+import type { BackendClient } from '../cloud/backend-client.ts';
 import type { SupplyClient } from '../cbb/supply.ts';
 import type { ToolSessionRequest, ToolSessionResult } from '../checks/tool-session.ts';
 import type { PushHub } from './push-hub.ts';
@@ -36,6 +38,9 @@ export interface ImportedSpec extends CheckedSpec {
 
 export interface BackendQueries {
   models(): Promise<ModelView[]>;
+  aiConfig(): Promise<AiConfigView>;
+  /** for runs of the AI module */
+  client(): Promise<BackendClient>;
   /** Throws MODEL_AUTH, MODEL_UNAVAILABLE, MODEL_TIMEOUT, MODEL_MALFORMED. */
   probe(server: ModelProbe['server']): Promise<ModelProbe>;
   usage(filter: { job_id: string | null; from: string | null; to: string | null }): Promise<UsageSummary>;

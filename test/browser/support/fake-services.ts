@@ -429,6 +429,12 @@ export function fakeServices({ home, jobs, listings = [] }: FakeOptions): IpcSer
         model('openai/gpt-5.1', 'openai', '1.25', '10'),
         model('compatible/qwen3-coder', 'compatible', null, null),
       ],
+      aiConfig: async () => {
+        throw new GenrtlError('BACKEND_UNAVAILABLE', 'There is no backend here.');
+      },
+      client: async () => {
+        throw new GenrtlError('BACKEND_UNAVAILABLE', 'There is no backend here.');
+      },
       probe: async (server) => ({ server, host: 'models.example', models: ['qwen3-coder', 'llama-4'], took_ms: 12 }),
       usage: async () => ({
         included: { used_usd: '0.7124', limit_usd: null, renews_at: null },
