@@ -4,8 +4,8 @@ export default defineConfig({
   test: {
     include: ['{contracts,core,disk,eda,backend,main,preload,renderer,ui,scripts,test}/**/*.test.{ts,tsx}'],
     exclude: ['**/node_modules/**', 'test/browser/**'],
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
     pool: 'forks',
     maxConcurrency: 3,
     // test files share a worker's loaded modules

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { BudgetView, ErrorBody, JobRequest, RunView } from '@genrtl/contracts';
 import { makeTestHome, removeTestHome } from '../test/database.ts';
 import { upstreamCalls } from '../test/fake-models.ts';
-import { killPoints } from '../../test/every-kill.ts';
+import { representatives } from '../../test/representatives.ts';
 import { KillableBackend } from '../test/kill-backend.ts';
 import type { BackendHome } from '../processes/home.ts';
 
@@ -63,7 +63,11 @@ const POINTS: readonly (readonly [string, number, number])[] = [
 
 describe('the backend dies', () => {
   it.each(
-    killPoints(POINTS, ['before_phase:2', 'during_model_call', 'after_settle', 'after_result'], ([point]) => point),
+    representatives(
+      POINTS,
+      ['before_phase:2', 'during_model_call', 'after_settle', 'after_result'],
+      ([point]) => point,
+    ),
   )('at %s: one result, one charge an answer, %i upstream calls, %i lost', async (point, upstream, lost) => {
     const request = await backend.client.planRequest(point === 'during_model_call' ? 'slow' : 'ok');
     const run = await dieAndRepeat(point, request);

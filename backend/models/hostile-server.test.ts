@@ -92,10 +92,8 @@ describe('attacks', () => {
   it.each(Object.entries(EXPECTED))('%s', async (name, code) => {
     const server = await hostile(ATTACKS[name as keyof typeof ATTACKS]);
     const before = process.memoryUsage().rss;
-    const started = performance.now();
     const error = await failure(call(server.url));
     expect(error.code).toBe(code);
-    expect(performance.now() - started).toBeLessThan(8000);
     expect(process.memoryUsage().rss - before).toBeLessThan(200 * 1024 * 1024);
     expect(JSON.stringify(error.toBody())).not.toContain(KEY);
     expect(error.message.length).toBeLessThan(500);

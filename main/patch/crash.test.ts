@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { EVERY_KILL, killPoints } from '../../test/every-kill.ts';
+import { EVERYTHING, representatives } from '../../test/representatives.ts';
 import { applyToWorkspace, recoverPatch, undoJob } from './index.ts';
 
 let root: string;
@@ -39,7 +39,7 @@ afterEach(() => rmSync(root, { recursive: true, force: true }));
 const POINTS = ['staged', 'journaled', 'written:0', 'written:1', 'written:2', 'written:3', 'read_back', 'committed'];
 
 describe('killed while applying', () => {
-  it.each(killPoints(POINTS, ['journaled', 'written:1', 'committed']))(
+  it.each(representatives(POINTS, ['journaled', 'written:1', 'committed']))(
     'at %s: recovery ends whole, the job goes on, undo still works',
     async (point) => {
       expect(await child([point, PATCH])).toBe('SIGKILL');
@@ -73,7 +73,7 @@ describe('killed while applying', () => {
 });
 
 describe('killed while undoing', () => {
-  it.each(killPoints(['staged', 'journaled', 'written:1', 'read_back', 'committed'], ['written:1']))(
+  it.each(representatives(['staged', 'journaled', 'written:1', 'read_back', 'committed'], ['written:1']))(
     'at %s: undo again ends in the old files',
     async (point) => {
       await applyToWorkspace({ workspace: root, diff: PATCH, undoJob: 'job_1' });
@@ -85,7 +85,7 @@ describe('killed while undoing', () => {
 });
 
 it('killed at any time while patching to and fro, the files agree', async () => {
-  for (let round = 0; round < (EVERY_KILL ? 8 : 3); round += 1) {
+  for (let round = 0; round < (EVERYTHING ? 8 : 3); round += 1) {
     expect(await child(['', '', 'flip'], round * 17)).toBe('SIGKILL');
     await recoverPatch(root);
     const { a, b, c } = now();

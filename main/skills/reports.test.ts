@@ -146,11 +146,11 @@ describe('readMetrics', () => {
       'a.txt',
       Buffer.concat([Buffer.alloc(20 * 1024 * 1024, 'a'), Buffer.from([0xff, 0xfe, 0x0a]), Buffer.from('v 9\r\n')]),
     );
-    const started = performance.now();
+    const started = process.cpuUsage();
     expect(
       await metrics({ pattern: '^v (\\d+)$' }, { name: 'n', pattern: '(a*b|v \\d)', type: 'string' }),
     ).toMatchObject([{ value: 9, evidence: { line: 2 } }, { value: 'v 9' }]);
-    expect(performance.now() - started).toBeLessThan(3000);
+    expect(process.cpuUsage(started).user).toBeLessThan(3_000_000);
   });
 });
 

@@ -14,7 +14,7 @@ const SOAKS: Readonly<Record<string, { readonly about: string; readonly file: st
   faults: { about: 'planted faults: are they found, and at the right line', file: './faults.ts' },
   verdicts: { about: 'good pairs, unchecked wrong outputs and models that cheat', file: './verdicts.ts' },
   app: { about: 'the app for a long time: memory, reconnects, large workspaces', file: './app.ts' },
-  kills: { about: 'client, backend and patch killed at every point', file: './kills.ts' },
+  everything: { about: 'kills at every point, every sample: all that the tests represent', file: './everything.ts' },
   package: { about: 'the packed app with its Node and PostgreSQL runs a job', file: './package.ts' },
   skills: { about: 'skills: sessions, deaths, batches', file: './skills.ts' },
   equivalence: {

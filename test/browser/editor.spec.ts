@@ -162,18 +162,7 @@ test('completion; unsaved work through a crash; changes from outside; a netlist'
   await expect(page.locator('.view-lines')).toContainText('// from outside');
   await expect(page.getByLabel('Unsaved changes')).toHaveCount(0);
 
-  // 25 MB: how long its longest frame is
-  await page.evaluate(() => {
-    const frames = globalThis as unknown as { longest: number };
-    frames.longest = 0;
-    let last = performance.now();
-    const beat = (): void => {
-      frames.longest = Math.max(frames.longest, performance.now() - last);
-      last = performance.now();
-      setTimeout(beat, 5);
-    };
-    beat();
-  });
+  // 25 MB
   // on a slow line the first lines are there long before the rest, to be read and not to be edited
   let arrive = (): void => undefined;
   const held = new Promise<void>((resolve) => {
@@ -196,11 +185,6 @@ test('completion; unsaved work through a crash; changes from outside; a netlist'
   await expect(page.getByText('The first lines;')).toHaveCount(0);
   await expect(page.getByLabel('Unsaved changes')).toHaveCount(0);
   await expect(page.locator('.view-lines:visible')).toContainText('NAND2X1');
-  const longest = await page.evaluate(() => (globalThis as unknown as { longest: number }).longest);
-  test.info().annotations.push({ type: 'longest frame', description: `${Math.round(longest)} ms` });
-  // how long is `npm run bench app`'s business; here: the page never stands still for as long as a person would call it
-  // hung
-  expect(longest).toBeLessThan(2000);
   await page.locator('.monaco-editor:visible').click();
   await goTo(page, '400000');
   await expect(line(page)).toHaveText('400000');

@@ -3,7 +3,7 @@
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { startFakeModels } from '../fakes/models/server.ts';
-import { killPoints } from '../every-kill.ts';
+import { representatives } from '../representatives.ts';
 import { TestHome, delivered, runCli, tempDir } from './harness.ts';
 import { PLAN, RTL, BENCH, newFile, serviceOf } from './mtimer-model.ts';
 
@@ -21,14 +21,14 @@ const JOB_POINTS = [
   'after_result',
 ];
 /** Each point, at its pass in plan (1) and in implement (2). */
-const POINTS = killPoints(
+const POINTS = representatives(
   [
     ...JOB_POINTS.flatMap((point) => [`${point}:1`, `${point}:2`]),
     'checkout_before_commit',
     'checkout_after_commit',
     'migration',
   ],
-  ['during_model_call:1', 'after_settle:2', 'before_result:1', 'checkout_after_commit', 'migration'],
+  ['before_result:1', 'checkout_after_commit', 'migration'],
 );
 
 /**
@@ -106,7 +106,7 @@ describe.concurrent('after kill -9 of the backend', () => {
   );
 
   it.each(
-    killPoints(
+    representatives(
       ['during_model_call:1', 'after_model_answer:1', 'before_settle:2', 'after_settle:2'],
       ['after_settle:2'],
     ),

@@ -23,9 +23,9 @@ describe('JSON in an answer', () => {
   });
 
   it('stays linear on a bomb of braces', () => {
-    const started = performance.now();
+    const started = process.cpuUsage();
     expect(jsonAnswer('{'.repeat(2_000_000)).found).toBe(false);
-    expect(performance.now() - started).toBeLessThan(1000);
+    expect(process.cpuUsage(started).user).toBeLessThan(1000_000);
   });
 
   it('thoughts without an end are no thoughts', () => {

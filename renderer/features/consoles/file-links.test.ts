@@ -21,10 +21,10 @@ describe('places in what tools print', () => {
   ])('%s', (text, places) => expect(brief(text)).toEqual(places));
 
   it('takes time that is linear in the line', () => {
-    const started = performance.now();
+    const started = process.cpuUsage();
     fileLinks('a/'.repeat(20_000));
     fileLinks('a.'.repeat(20_000));
-    expect(performance.now() - started).toBeLessThan(2000);
+    expect(process.cpuUsage(started).user).toBeLessThan(2000_000);
   });
 });
 
