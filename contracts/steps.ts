@@ -4,6 +4,12 @@
 export interface StepTraits {
   /** where people look for it in the flow */
   readonly lane: 'plan' | 'packages' | 'write' | 'check';
+  /** its lane begins anew with it, even in the middle of a repair */
+  readonly opensLane?: true;
+  /** after it, plan, prices or approvals are read anew */
+  readonly changesPlan?: true;
+  /** judges without an EDA tool; what it finds becomes the job's findings */
+  readonly compares?: true;
   /** its verdict comes from EDA tools; a repair can follow */
   readonly judges?: true;
   /** its run folder holds tool.json, raw logs and diagnostics.json of one tool run */
@@ -18,22 +24,22 @@ export interface StepTraits {
 
 export const STEP_TRAITS = {
   import: { lane: 'plan' },
-  plan: { lane: 'plan', writtenByModel: true, onServer: true, retryable: true },
-  interface_check: { lane: 'plan' },
-  approve_plan: { lane: 'plan', retryable: true },
-  cbb_resolve: { lane: 'packages', onServer: true, retryable: true },
-  approve_purchase: { lane: 'packages' },
-  cbb_checkout: { lane: 'packages', onServer: true },
+  plan: { lane: 'plan', changesPlan: true, writtenByModel: true, onServer: true, retryable: true },
+  interface_check: { lane: 'plan', changesPlan: true, compares: true },
+  approve_plan: { lane: 'plan', changesPlan: true, retryable: true },
+  cbb_resolve: { lane: 'packages', changesPlan: true, onServer: true, retryable: true },
+  approve_purchase: { lane: 'packages', changesPlan: true },
+  cbb_checkout: { lane: 'packages', changesPlan: true, onServer: true },
   cbb_deliver: { lane: 'packages', onServer: true },
   cbb_install: { lane: 'packages' },
-  implement: { lane: 'write', writtenByModel: true, onServer: true, retryable: true },
+  implement: { lane: 'write', opensLane: true, writtenByModel: true, onServer: true, retryable: true },
   repair: { lane: 'write', writtenByModel: true, onServer: true, retryable: true },
   approve_patch: { lane: 'write' },
   apply: { lane: 'write' },
   lint: { lane: 'check', judges: true, keepsLog: true, retryable: true },
   sim: { lane: 'check', judges: true, keepsLog: true, retryable: true },
   acceptance: { lane: 'check', judges: true, keepsLog: true, retryable: true },
-  strength: { lane: 'check', judges: true, retryable: true },
+  strength: { lane: 'check', opensLane: true, judges: true, retryable: true },
 } as const satisfies Record<string, StepTraits>;
 
 export type StepName = keyof typeof STEP_TRAITS;

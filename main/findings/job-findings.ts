@@ -8,7 +8,7 @@ import type { Findings } from './findings.ts';
 
 const LOGGED = stepsThat('keepsLog');
 /** Steps whose findings become the job's own. */
-const JUDGES = new Set<string>(['interface_check', ...stepsThat('judges')]);
+const JUDGES = new Set<string>([...stepsThat('compares'), ...stepsThat('judges')]);
 const SPEAKERS = new Set<string>([...LOGGED, ...JUDGES]);
 
 /** Newest run of each tool step that has ended. */

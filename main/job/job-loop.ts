@@ -20,11 +20,19 @@ import type { WorkspacePaths } from '../workspace/paths.ts';
 import { writeState } from '../workspace/state-store.ts';
 import { createRequestLog } from './request-log.ts';
 import { ServerRunFailed } from './server-run.ts';
-import { halt, type Approval, type Step, type StepContext, type StepOutcome, type Facts } from './step.ts';
+import {
+  halt,
+  type Approval,
+  type Step,
+  type StepContext,
+  type StepOutcome,
+  type StepTable,
+  type Facts,
+} from './step.ts';
 
 export interface LoopDeps {
   readonly paths: WorkspacePaths;
-  readonly steps: readonly Step[];
+  readonly steps: StepTable;
   readonly backend: StepContext['backend'];
   /** What the ledger says of a job; null when it cannot be asked now. */
   readonly cost: (jobId: string) => Promise<JobCost | null>;
@@ -47,8 +55,7 @@ export async function driveJob(initial: JobState, deps: LoopDeps): Promise<JobSt
   for (;;) {
     const flow = FlowState.parse(state.flow);
     if (flow.at === 'done' || flow.at === 'failed') return settle(state, flow.at, deps);
-    const step = deps.steps.find((candidate) => candidate.name === flow.at);
-    if (!step) throw new TypeError(`no step implements ${flow.at}`);
+    const step: Step = deps.steps[flow.at];
     const { opened, confined } = await confine(await openStep(state, step, deps), approval, deps);
     const record = opened.steps.at(-1);
     if (!record) throw new TypeError('a step was not recorded');

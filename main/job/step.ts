@@ -62,20 +62,27 @@ export type StepOutcome<W extends FactName = FactName> =
       readonly facts?: NewFacts<W>;
     };
 
-export interface Step {
-  readonly name: StepName;
+export interface Step<N extends StepName = StepName> {
+  readonly name: N;
   readonly reads: readonly FactName[];
   readonly writes: readonly FactName[];
   run(context: StepContext): Promise<StepOutcome>;
 }
 
+/** One of each name: a step that nobody implements does not compile. */
+export type StepTable = { readonly [N in StepName]: Step<N> };
+
 /** A step whose code reads and writes no other facts than it declares. */
-export function defineStep<const R extends FactName = never, const W extends FactName = never>(step: {
-  readonly name: StepName;
+export function defineStep<
+  const N extends StepName,
+  const R extends FactName = never,
+  const W extends FactName = never,
+>(step: {
+  readonly name: N;
   readonly reads: readonly R[];
   readonly writes: readonly W[];
   run(context: StepContext<NoInfer<R>>): Promise<StepOutcome<NoInfer<W>>>;
-}): Step {
+}): Step<N> {
   return step;
 }
 

@@ -1,19 +1,11 @@
 // Wires main's pushes to the stores, once for the page's life.
 import type { IpcPushPayload } from '@genrtl/contracts/ipc/index.ts';
+import { traitsOf } from '@genrtl/contracts/steps.ts';
 import { bridge } from '../bridge/bridge.ts';
 import { useJob } from './job-store.ts';
 import { useLink } from './link-store.ts';
 import { followProblems } from './problems.ts';
 import { loadPlan, useWorkspace } from './workspace-store.ts';
-
-const PLAN_MAKERS = new Set([
-  'plan',
-  'interface_check',
-  'approve_plan',
-  'cbb_resolve',
-  'approve_purchase',
-  'cbb_checkout',
-]);
 
 /** Pushes of a job that this host runs come faster than the disk's; for this long after one the disk is not asked. */
 const PUSH_FRESH_MS = 2000;
@@ -65,7 +57,9 @@ export function receivePushes(): void {
     const state = useJob.getState().state;
     const last = state?.steps.at(-1);
     const planMayHaveChanged =
-      last !== undefined && (last.status !== 'running' || state?.steps.length !== before) && PLAN_MAKERS.has(last.step);
+      last !== undefined &&
+      (last.status !== 'running' || state?.steps.length !== before) &&
+      traitsOf(last.step).changesPlan === true;
     if (planMayHaveChanged) loadPlan(workspace).catch(() => undefined);
     if (update.type === 'state') {
       const view = useWorkspace.getState().view;

@@ -2,28 +2,12 @@
 import { rmSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { STEP_NAMES } from '@genrtl/contracts/steps.ts';
 import { representatives } from '../representatives.ts';
 import { TestHome, delivered, runCli, tempDir } from './harness.ts';
 
 const SPEC = path.join(import.meta.dirname, 'specs/blinker.md');
-const STEPS = [
-  'import',
-  'plan',
-  'interface_check',
-  'approve_plan',
-  'cbb_resolve',
-  'approve_purchase',
-  'cbb_checkout',
-  'cbb_deliver',
-  'cbb_install',
-  'implement',
-  'approve_patch',
-  'apply',
-  'lint',
-  'sim',
-  'acceptance',
-  'strength',
-];
+const STEPS = STEP_NAMES.filter((step) => step !== 'repair');
 const POINTS = representatives(
   [
     ...STEPS.map((step) => `${step}:after`),

@@ -19,11 +19,11 @@ function passGate(context: StepContext<never>, gate: GateName, question: string)
   return halt(new GenrtlError('APPROVAL_NEEDED', question));
 }
 
-function gateStep<const R extends FactName>(
-  name: StepName,
+function gateStep<const N extends StepName, const R extends FactName>(
+  name: N,
   reads: readonly R[],
   ask: (context: StepContext<R>) => StepOutcome<never> | Promise<StepOutcome<never>>,
-): Step {
+): Step<N> {
   return defineStep({ name, reads, writes: [], run: async (context: StepContext<R>) => ask(context) });
 }
 

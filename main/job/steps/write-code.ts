@@ -1,6 +1,6 @@
 // implement and repair: the backend answers with a patch, which waits in the run folder for its approval.
 import path from 'node:path';
-import { stepSummary, type JobRequest, type StepName } from '@genrtl/contracts';
+import { stepSummary, type JobRequest } from '@genrtl/contracts';
 import { readJson, writeAtomic } from '@genrtl/disk/records.ts';
 import { addInputs } from '../job-files.ts';
 import { wordsForModel } from '../notes.ts';
@@ -48,7 +48,7 @@ async function notesFor(context: StepContext<'only_files'>): Promise<{ notes?: s
 const READS = ['spec_step', 'spec_name', 'plan_step', 'cbbs', 'unresolved', 'patch_feedback', 'only_files'] as const;
 
 export const implementStep = defineStep({
-  name: 'implement' satisfies StepName,
+  name: 'implement',
   reads: [...READS, 'spec_form'],
   writes: ['patch_step', 'seen'],
   async run(context) {
@@ -64,7 +64,7 @@ export const implementStep = defineStep({
 });
 
 export const repairStep = defineStep({
-  name: 'repair' satisfies StepName,
+  name: 'repair',
   reads: [...READS, 'failed_step', 'diagnostics', 'bench_changes'],
   writes: ['patch_step', 'seen'],
   async run(context) {
