@@ -41,4 +41,6 @@ export * from './waves.ts';
 export * from './review.ts';
 export * from './skill-views.ts';
 export * from './skill-failures.ts';
-export * from './skills.ts';
+export * from './skill-batch.ts';
+export * from './skill-contract.ts';
+export * from './skill-run.ts';

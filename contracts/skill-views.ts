@@ -1,7 +1,7 @@
 // Skills and their runs as the page shows them.
 import { z } from 'zod';
 import { Diagnostic } from './diagnostic.ts';
-import { SkillState, SkillStatus } from './skills.ts';
+import { SkillState, SkillStatus } from './skill-run.ts';
 
 /** A skill as the catalogue shows it; one that cannot be read has diagnostics and no parameters. */
 export const SkillCard = z.object({

@@ -4,7 +4,7 @@ import { ErrorBody } from '../errors.ts';
 import { FindingSource } from '../findings.ts';
 import { JobUpdate } from '../job.ts';
 import { CheckResult } from '../project.ts';
-import { SkillState } from '../skills.ts';
+import { SkillState } from '../skill-run.ts';
 import { AiPush } from './ai.ts';
 
 export const IPC_PUSHES = {

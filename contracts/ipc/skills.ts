@@ -1,7 +1,9 @@
 // Calls of the page: skills and their runs.
 import { z } from 'zod';
 import { SkillCard, SkillRunView } from '../skill-views.ts';
-import { Comparison, JobManifest, LauncherId, SkillSummary, TimelineEvent } from '../skills.ts';
+import { Comparison } from '../skill-batch.ts';
+import { LauncherId } from '../skill-contract.ts';
+import { JobManifest, SkillSummary, TimelineEvent } from '../skill-run.ts';
 import { call, None } from './call.ts';
 
 const SkillJobId = z.string().max(120);

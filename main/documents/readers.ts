@@ -40,11 +40,11 @@ export const READERS: Readonly<Record<ConvertedFormat, Reader>> = {
     return described(readSystemRdl(decodeText(name, bytes)));
   },
   ipxact: async (bytes, name) => {
-    const { readIpxact } = await import('@genrtl/core/registers/ipxact.ts');
+    const { readIpxact } = await import('@genrtl/core/registers/ipxact/index.ts');
     return described(readIpxact(decodeText(name, bytes)));
   },
   hjson: async (bytes, name) => {
-    const { readReggen } = await import('@genrtl/core/registers/reggen.ts');
+    const { readReggen } = await import('@genrtl/core/registers/reggen/index.ts');
     return described(readReggen(decodeText(name, bytes)));
   },
   csv: async (bytes, name) => {

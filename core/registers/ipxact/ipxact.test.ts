@@ -1,7 +1,7 @@
 // IP-XACT components of every edition.
 import { describe, expect, test } from 'vitest';
-import { readIpxact } from './ipxact.ts';
-import { descriptionMarkdown } from './to-markdown.ts';
+import { readIpxact } from './index.ts';
+import { descriptionMarkdown } from '../to-markdown.ts';
 
 const EDITIONS: readonly (readonly [edition: string, prefix: string, namespace: string])[] = [
   ['1.4', 'spirit', 'http://www.spiritconsortium.org/XMLSchema/SPIRIT/1.4'],

@@ -2,10 +2,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
-import type { Register } from './model.ts';
+import type { Register } from '../model.ts';
 import { readHjson } from './hjson.ts';
-import { readReggen } from './reggen.ts';
-import { descriptionMarkdown } from './to-markdown.ts';
+import { readReggen } from './index.ts';
+import { descriptionMarkdown } from '../to-markdown.ts';
 
 const registers = (text: string): Register[] =>
   readReggen(text)
@@ -142,7 +142,7 @@ test.each([['{ a: 1 }'], ['[1]'], ['{ name: "x" }']])('%s is no block descriptio
 });
 
 test('a real block has the registers that its project documents', ({ skip }) => {
-  const folder = ['../../../shared/specs', '../../../../shared/specs']
+  const folder = ['../../../../shared/specs', '../../../../../shared/specs']
     .map((place) => path.resolve(import.meta.dirname, place, 'ot_rv_timer'))
     .find((place) => existsSync(place));
   if (folder === undefined) return skip('the sample specifications are not beside this checkout');

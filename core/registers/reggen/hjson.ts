@@ -1,5 +1,5 @@
 // Hjson (https://hjson.github.io/syntax.html) with the line of every value, so that what is not understood can be shown.
-import { DescriptionError } from './reading.ts';
+import { DescriptionError } from '../reading.ts';
 
 export type HjsonValue = HjsonObject | HjsonArray | HjsonScalar;
 export interface HjsonObject {
@@ -210,4 +210,9 @@ export function itemsOf(value: HjsonValue | undefined): readonly HjsonValue[] {
 
 export function textOf(value: HjsonValue | undefined): string {
   return value?.kind === 'scalar' ? value.text : '';
+}
+
+/** Text of a key of an object; '' where there is none. */
+export function textAt(value: HjsonValue | undefined, key: string): string {
+  return textOf(objectOf(value)?.entries.get(key));
 }

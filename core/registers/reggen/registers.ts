@@ -1,30 +1,10 @@
-// OpenTitan's block descriptions (the input of reggen, https://opentitan.org/book/util/reggen): registers, multi-registers,
-// windows, the registers that follow from interrupts and alerts, pins, inter-module signals.
-import { NoteList } from '../documents/note-list.ts';
-import { itemsOf, objectOf, readHjson, textOf, type HjsonObject, type HjsonValue } from './hjson.ts';
-import {
-  bitRange,
-  type Clock,
-  type Description,
-  type Field,
-  type FieldValue,
-  type Memory,
-  type Parameter,
-} from './model.ts';
-import type { Register, RegisterBlock, Signal, Statement } from './model.ts';
-import { DescriptionError, MAX_ENTRIES, constantOf, numberOf, type ReadDescription } from './reading.ts';
+// The registers of a block: single ones, multi-registers, windows, with their fields and where they come to lie.
+import type { NoteList } from '../../documents/note-list.ts';
+import { bitRange, type Field, type FieldValue, type Memory, type Register, type RegisterBlock } from '../model.ts';
+import { DescriptionError, MAX_ENTRIES, constantOf, numberOf } from '../reading.ts';
+import { addAutomaticRegisters, plainRegister, stepOf } from './automatic.ts';
+import { itemsOf, objectOf, textAt, textOf, type HjsonObject, type HjsonValue } from './hjson.ts';
 
-/** Keys that are read, and those that say nothing about the design (documents, status, tags of the verification). */
-const KNOWN = new Set(
-  'name human_name one_line_desc one_paragraph_desc desc clocking bus_interfaces available_input_list available_output_list available_inout_list interrupt_list alert_list inter_signal_list param_list features countermeasures regwidth registers no_auto_intr_regs no_auto_alert_regs'.split(
-    ' ',
-  ),
-);
-const SILENT = new Set(
-  'cip_id design_spec dv_doc hw_checklist sw_checklist revisions version life_stage design_stage verification_stage dif_stage commit_id notes scan scan_reset scan_en wakeup_list reset_request_list expose_reg_if hier_path tags lint_waivers alias_impl memory flags special_signals template_param_list racl_support'.split(
-    ' ',
-  ),
-);
 const REGISTER_KEYS = new Set(
   'name desc swaccess hwaccess hwext hwqe hwre regwen resval tags shadowed fields update_err_alert storage_err_alert async sync alias_target writes_ignore_errors cname count regwen_multi compact cdc regwen_incr regwen_list racl_group'.split(
     ' ',
@@ -34,209 +14,38 @@ const FIELD_KEYS = new Set(
   'bits name desc swaccess hwaccess hwqe resval enum tags mubi auto_split alias_target'.split(' '),
 );
 
-/** Throws DescriptionError where the text is no block description. */
-export function readReggen(text: string): ReadDescription {
-  const root = objectOf(readHjson(text));
-  if (root === undefined) throw new DescriptionError('it is no object', 1);
-  if (!root.entries.has('name') || (!root.entries.has('registers') && !root.entries.has('clocking')))
-    throw new DescriptionError('it has neither a name nor registers: it is no block description', 1);
-  return new Block(root).read();
-}
-
-class Block {
+export class BlockRegisters {
   readonly #root: HjsonObject;
-  readonly #notes = new NoteList();
+  readonly #notes: NoteList;
   readonly #parameters = new Map<string, bigint>();
   readonly #width: bigint;
   #entries = 0;
 
-  constructor(root: HjsonObject) {
+  constructor(root: HjsonObject, notes: NoteList) {
     this.#root = root;
+    this.#notes = notes;
     for (const item of itemsOf(root.entries.get('param_list'))) {
-      const value = numberOf(this.#text(item, 'default'));
-      if (value !== undefined) this.#parameters.set(this.#text(item, 'name'), value);
+      const value = numberOf(textAt(item, 'default'));
+      if (value !== undefined) this.#parameters.set(textAt(item, 'name'), value);
     }
     this.#width = numberOf(textOf(root.entries.get('regwidth'))) ?? 32n;
   }
 
-  read(): ReadDescription {
-    const of = (key: string): HjsonValue | undefined => this.#root.entries.get(key);
-    for (const [key, value] of this.#root.entries) {
-      if (KNOWN.has(key) || SILENT.has(key)) continue;
-      this.#notes.add('notUnderstood', { what: `the key ${key}`, text: textOf(value) }, { line: value.line });
-    }
-    const description: Description = {
-      name: textOf(of('name')),
-      title: textOf(of('human_name')),
-      description: [textOf(of('one_line_desc')), textOf(of('one_paragraph_desc')) || textOf(of('desc'))]
-        .filter((part) => part !== '')
-        .join('\n\n'),
-      parameters: itemsOf(of('param_list')).map(
-        (item): Parameter => ({
-          name: this.#text(item, 'name'),
-          default: this.#text(item, 'default'),
-          description: this.#text(item, 'desc'),
-        }),
-      ),
-      ports: [],
-      clocks: this.#clocks(),
-      buses: itemsOf(of('bus_interfaces')).map((item) => ({
-        name: this.#text(item, 'name') || 'tl',
-        protocol: this.#text(item, 'protocol'),
-        role: this.#text(item, 'direction'),
-        signals: [],
-        description: '',
-      })),
-      signals: this.#signals(),
-      blocks: this.#blocks(of('registers')),
-      statements: this.#statements(),
-    };
-    return { description, notes: this.#notes.list() };
-  }
-
-  #text(value: HjsonValue | undefined, key: string): string {
-    return textOf(objectOf(value)?.entries.get(key));
-  }
-
-  #clocks(): Clock[] {
-    return itemsOf(this.#root.entries.get('clocking')).map((item) => ({
-      clock: this.#text(item, 'clock'),
-      reset: this.#text(item, 'reset'),
-      description: this.#text(item, 'primary') === 'true' ? 'primary' : '',
-    }));
-  }
-
-  #signals(): Signal[] {
-    const of = (key: string): readonly HjsonValue[] => itemsOf(this.#root.entries.get(key));
-    const named = (item: HjsonValue, kind: string, direction: string, type: string): Signal => ({
-      kind,
-      name: this.#text(item, 'name') || textOf(item),
-      direction,
-      width: this.#text(item, 'width') || '1',
-      type,
-      description: this.#text(item, 'desc'),
-    });
-    const pins = (key: string, direction: string): Signal[] =>
-      of(key).map((item) => named(item, 'Chip pins', direction, ''));
-    return [
-      ...pins('available_input_list', 'input'),
-      ...pins('available_output_list', 'output'),
-      ...pins('available_inout_list', 'inout'),
-      ...of('interrupt_list').map((item) => named(item, 'Interrupts', 'output', this.#text(item, 'type') || 'event')),
-      ...of('alert_list').map((item) => named(item, 'Alerts', 'output', '')),
-      ...of('inter_signal_list').map((item) => {
-        const [pack, struct] = [this.#text(item, 'package'), this.#text(item, 'struct')];
-        const type = `${pack === '' ? struct : `${pack}::${struct}`} (${this.#text(item, 'type')})`;
-        return named(item, 'Inter-module signals', this.#text(item, 'act'), type);
-      }),
-    ];
-  }
-
-  #statements(): Statement[] {
-    const list = (key: string, kind: string): Statement[] =>
-      itemsOf(this.#root.entries.get(key)).map((item) => ({
-        kind,
-        name: this.#text(item, 'name'),
-        text: this.#text(item, 'desc'),
-      }));
-    return [...list('features', 'Features'), ...list('countermeasures', 'Countermeasures')];
-  }
-
   /** A list is one block; an object holds one block a bus interface, in order. Automatic registers stand in the first. */
-  #blocks(value: HjsonValue | undefined): RegisterBlock[] {
+  blocks(value: HjsonValue | undefined): RegisterBlock[] {
     const object = objectOf(value);
     const lists: readonly (readonly [string, HjsonValue | undefined])[] =
       object === undefined ? [['', value]] : [...object.entries];
     return lists.map(([name, list], at) => {
       const entries: (Register | Memory)[] = [];
-      let offset = at === 0 ? this.#automatic(entries) : 0n;
+      let offset = at === 0 ? addAutomaticRegisters(this.#root, this.#width, entries) : 0n;
       for (const item of itemsOf(list)) offset = this.#entry(item, offset, entries);
       return { name, base: null, size: null, description: '', entries };
     });
   }
 
   get #step(): bigint {
-    return (this.#width + 7n) / 8n;
-  }
-
-  /** Registers that reggen makes from the interrupts and alerts. Returns the offset behind them. */
-  #automatic(entries: (Register | Memory)[]): bigint {
-    const interrupts = itemsOf(this.#root.entries.get('interrupt_list'));
-    const alerts = itemsOf(this.#root.entries.get('alert_list'));
-    let offset = 0n;
-    const add = (name: string, description: string, fields: Field[]): void => {
-      entries.push({ ...this.#plainRegister(name, offset), description, fields });
-      offset += this.#step;
-    };
-    const each = (access: (item: HjsonValue) => string, text: (name: string) => string, hardware = 'hro'): Field[] => {
-      let bit = 0;
-      return interrupts.map((item) => {
-        const width = Number(numberOf(this.#text(item, 'width')) ?? 1n);
-        const lsb = bit;
-        bit += width;
-        const name = this.#text(item, 'name');
-        return {
-          ...emptyField(name, lsb + width - 1, lsb),
-          access: access(item),
-          hardware,
-          reset: access(item) === 'ro' && /^(true|1)$/i.test(this.#text(item, 'default')) ? '0x1' : '0x0',
-          description: text(name) || this.#text(item, 'desc'),
-        };
-      });
-    };
-    const isOff = (key: string): boolean => textOf(this.#root.entries.get(key)) === 'true';
-    if (interrupts.length > 0 && !isOff('no_auto_intr_regs')) {
-      const state = (item: HjsonValue): string => (this.#text(item, 'type').toLowerCase() === 'status' ? 'ro' : 'rw1c');
-      add(
-        'INTR_STATE',
-        'Interrupt State Register',
-        each(state, () => '', 'hrw'),
-      );
-      add(
-        'INTR_ENABLE',
-        'Interrupt Enable Register',
-        each(
-          () => 'rw',
-          (name) => `Enable interrupt when INTR_STATE.${name} is set.`,
-        ),
-      );
-      add(
-        'INTR_TEST',
-        'Interrupt Test Register',
-        each(
-          () => 'wo',
-          (name) => `Write 1 to force INTR_STATE.${name} to 1.`,
-        ),
-      );
-    }
-    if (alerts.length > 0 && !isOff('no_auto_alert_regs')) {
-      const fields = alerts.map(
-        (item, at): Field => ({
-          ...emptyField(this.#text(item, 'name'), at, at),
-          access: 'wo',
-          hardware: 'hro',
-          reset: '0x0',
-          description: 'Write 1 to trigger one alert event of this kind.',
-        }),
-      );
-      add('ALERT_TEST', 'Alert Test Register', fields);
-    }
-    return offset;
-  }
-
-  #plainRegister(name: string, offset: bigint): Register {
-    return {
-      kind: 'register',
-      name,
-      offset,
-      width: this.#width,
-      access: '',
-      reset: '',
-      description: '',
-      fields: [],
-      array: null,
-      properties: [],
-    };
+    return stepOf(this.#width);
   }
 
   #entry(item: HjsonValue, offset: bigint, entries: (Register | Memory)[]): bigint {
@@ -288,7 +97,7 @@ class Block {
       this.#field(field, object, at, all.length),
     );
     return {
-      ...this.#plainRegister(of('name'), offset),
+      ...plainRegister(of('name'), offset, this.#width),
       access: of('swaccess'),
       reset: resval === undefined ? of('resval') : `0x${resval.toString(16)}`,
       description: of('desc'),
@@ -327,9 +136,9 @@ class Block {
     const name = of('name') || (count > 1 ? `field${at + 1}` : registerName);
     const values = itemsOf(object.entries.get('enum')).map(
       (one): FieldValue => ({
-        value: this.#text(one, 'value'),
-        name: this.#text(one, 'name'),
-        description: this.#text(one, 'desc'),
+        value: textAt(one, 'value'),
+        name: textAt(one, 'name'),
+        description: textAt(one, 'desc'),
       }),
     );
     return [
@@ -447,18 +256,4 @@ class Block {
 function widthOf(bits: string): bigint {
   const [msb, lsb] = bits.split(':').map((text) => BigInt(text));
   return lsb === undefined ? 1n : (msb ?? 0n) - lsb + 1n;
-}
-
-function emptyField(name: string, msb: number, lsb: number): Field {
-  return {
-    name,
-    lsb,
-    bits: bitRange(msb, lsb),
-    access: '',
-    hardware: '',
-    reset: '',
-    description: '',
-    values: [],
-    properties: [],
-  };
 }
