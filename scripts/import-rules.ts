@@ -37,13 +37,13 @@ export const AREAS = Object.keys(MAY_IMPORT);
  */
 const FLOORS: Readonly<Record<string, readonly (readonly string[])[]>> = {
   main: [
-    ['installation', 'workers', 'secrets'],
+    ['installation', 'workers', 'secrets', 'models'],
     ['documents'],
     ['workspace', 'settings', 'cloud', 'language', 'waves', 'terminal'],
     ['project', 'processes'],
     ['patch'],
-    ['cbb', 'review'],
-    ['checks', 'skills', 'findings'],
+    ['cbb', 'review', 'git'],
+    ['checks', 'skills', 'findings', 'ai'],
     ['schematic', 'job'],
     ['agent-tools'],
     ['agent'],
@@ -91,6 +91,12 @@ const floorRules = Object.entries(FLOORS).flatMap(([area, floors]) =>
   }),
 );
 
+/** A new folder of these areas says at once on which floor it stands. */
+const floorless = shipped('every-folder-has-its-floor', ({ from }) => {
+  const [area = '', folder = '', ...rest] = from.split('/');
+  return rest.length > 0 && folder !== 'test' && FLOORS[area] !== undefined && !FLOORS[area].flat().includes(folder);
+});
+
 /** Entries of one folder (adapters, steps, routes) never import one another; `index.ts` lists them. */
 const strangers = (name: string, folder: string) => {
   const entry = (path: string) => (below(folder)(path) ? path.slice(folder.length + 1).split('/')[0] : undefined);
@@ -110,6 +116,7 @@ const anyArea = inAny(...AREAS);
 export const IMPORT_RULES: readonly ImportRule[] = [
   ...areaRules,
   ...floorRules,
+  floorless,
   shipped(
     'contracts-use-zod-only',
     ({ from, to }) => below('contracts')(from) && /^(npm|node):/.test(to) && to !== 'npm:zod',

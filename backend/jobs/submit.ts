@@ -4,6 +4,7 @@
 import { randomUUID } from 'node:crypto';
 import {
   ATTEMPT_ENDS,
+  blobsOf,
   endOfRun,
   formatUsd,
   GenrtlError,
@@ -97,15 +98,6 @@ async function refuseEarly(services: JobServices, { accountId, leaseId, request 
   }
   const router = services.models.routerOf(leaseId);
   for (const service of services.flows[request.kind].services) router.choose(service, request.model);
-}
-
-function blobsOf(request: JobRequest): string[] {
-  const hashes = [request.spec];
-  if ('plan' in request) hashes.push(request.plan);
-  if ('files' in request) hashes.push(...(request.files ?? []).map((file) => file.sha256));
-  if (request.agents !== undefined) hashes.push(request.agents);
-  if ('evidence' in request) hashes.push(request.evidence);
-  return [...new Set(hashes)];
 }
 
 /** NOT_FOUND for a run of another account as for one that never was. */

@@ -121,8 +121,8 @@ export function planNamed(title: string): Plan {
   };
 }
 
-/** Two calls in every flow; the spec's text is the script. */
-async function twoCalls(context: PhaseContext): Promise<string> {
+/** Two calls in every flow that has a specification; its text is the script. */
+async function twoCalls(context: PhaseContext<'plan' | 'implement' | 'repair' | 'design'>): Promise<string> {
   await context.phase('reading');
   const script = (await context.readText(context.request.spec)).trim();
   const first = await context.callModel('first', prompt(script, `${context.request.step_id}/first`, context));
@@ -135,6 +135,7 @@ async function twoCalls(context: PhaseContext): Promise<string> {
 }
 
 export const fakeFlows: Flows = {
+  ...FLOWS,
   plan: {
     ...FLOWS.plan,
     run: async (context) => ({ kind: 'plan', plan: planNamed(await twoCalls(context)) }),

@@ -122,6 +122,19 @@ export const JobOutput = z.discriminatedUnion('kind', shapes.map((kind) => kind.
 export type JobOutput = JobOutputOf<JobKind>;
 export const JobKind = z.enum(Object.keys(JOB_KINDS) as [JobKind, ...JobKind[]]);
 
+/** Every blob that a request refers to, by the shapes of its fields: `Sha256` and lists of `FileRef`. */
+export function blobsOf(request: JobRequest): string[] {
+  const fields = request as Readonly<Record<string, unknown>>;
+  const hashes = Object.entries<z.ZodType>(JOB_KINDS[request.kind].request.shape).flatMap(([name, schema]) => {
+    const shape = schema instanceof z.ZodOptional ? schema.unwrap() : schema;
+    if (fields[name] === undefined) return [];
+    if (shape === Sha256) return [fields[name] as string];
+    const listed = shape instanceof z.ZodArray && shape.element === FileRef;
+    return listed ? (fields[name] as FileRef[]).map((file) => file.sha256) : [];
+  });
+  return [...new Set(hashes)];
+}
+
 export const RunStatus = z.enum(['queued', 'running', 'succeeded', 'failed', 'cancelled']);
 
 export const RunView = z.object({
