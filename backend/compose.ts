@@ -1,6 +1,10 @@
 // Builds the services of a backend process on a running database, and takes them down again.
 import { hostname } from 'node:os';
-import { createPool, migrate, readMigrations } from './db/index.ts';
+import { join } from 'node:path';
+import type { Accounts } from './accounts/accounts.ts';
+import { LOCAL } from './accounts/principal.ts';
+import { readAccountSettings } from './accounts/settings.ts';
+import { createPool, migrate, readMigrations, type Pool } from './db/index.ts';
 import { DownloadTokens } from './http/download-tokens.ts';
 import { sameSecret } from '@genrtl/disk/same-secret.ts';
 import { startHttp, type HttpServer } from './http/server.ts';
@@ -93,6 +97,7 @@ export async function composeBackend(options: ComposeOptions): Promise<ComposedB
   await Promise.all([bus.connect(), publish()]);
   await engine.launch();
   const token = await secretOf(home.secrets, 'token');
+  const accounts = await openAccounts(pool, options);
   let http: HttpServer | null = null;
   if (role !== 'worker') {
     const hosts = new Set<string>(
@@ -116,8 +121,11 @@ export async function composeBackend(options: ComposeOptions): Promise<ComposedB
           version: options.version,
           embedded: options.embedded,
           heartbeatMs: HEARTBEAT_MS,
-          accountOf: (offered) => Promise.resolve(sameSecret(offered, token) ? 'local' : null),
-          isOperator: (account) => account === 'local',
+          accounts,
+          principalOf: (credentials) =>
+            accounts === null
+              ? Promise.resolve(credentials.token !== null && sameSecret(credentials.token, token) ? LOCAL : null)
+              : accounts.principalOf(credentials),
           allowedHosts: () => hosts,
         },
         { host: options.listen.host, port },
@@ -128,10 +136,14 @@ export async function composeBackend(options: ComposeOptions): Promise<ComposedB
       throw error;
     });
     for (const name of ['127.0.0.1', 'localhost', '[::1]']) hosts.add(`${name}:${http.port}`);
+    if (accounts !== null) hosts.add(new URL(accounts.settings.publicUrl).host);
   }
   const sweeping = setInterval(() => {
     sweep(jobs, engine).catch((error: unknown) => {
       log.warn('sweeping failed', { error: String(error) });
+    });
+    accounts?.prune().catch((error: unknown) => {
+      log.warn('expired sign-ins were not removed', { error: String(error) });
     });
     void log.bound();
   }, SWEEP_MS);
@@ -144,9 +156,31 @@ export async function composeBackend(options: ComposeOptions): Promise<ComposedB
       clearInterval(sweeping);
       publishing.stop();
       await http?.close(STOP_GRACE_MS);
+      await accounts?.close();
       await engine.stop();
       await bus.close();
       await pool.end();
     },
   };
+}
+
+/** null for the one local account; the identity library is loaded for hosted backends only. */
+async function openAccounts(
+  pool: Pool,
+  { home, databaseUrl, env, role, embedded, log }: ComposeOptions,
+): Promise<Accounts | null> {
+  if (embedded || role === 'worker') return null;
+  const settings = await readAccountSettings(env, () => secretOf(home.secrets, 'accounts'));
+  if (settings === null) return null;
+  const [{ Accounts }, { openMailer }] = await Promise.all([
+    import('./accounts/accounts.ts'),
+    import('./accounts/mail.ts'),
+  ]);
+  const mailer = openMailer({
+    smtpUrl: settings.smtpUrl,
+    from: settings.mailFrom,
+    logFile: join(home.root, 'mail.log'),
+    log,
+  });
+  return Accounts.open({ pool, databaseUrl, settings, mailer, log });
 }

@@ -16,6 +16,8 @@ export { StepName } from './job.ts';
 export * from './sent.ts';
 export * from './usage.ts';
 export * from './http/routes.ts';
+export * from './access.ts';
+export * from './http/accounts.ts';
 export * from './http/jobs.ts';
 export * from './http/budgets.ts';
 export * from './http/models.ts';

@@ -6,12 +6,24 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { GenrtlError, microUsd, type CbbListing, type JobRequest } from '@genrtl/contracts';
+import {
+  DEVICE_GRANT,
+  GenrtlError,
+  microUsd,
+  type CbbListing,
+  type DeviceCode,
+  type JobRequest,
+} from '@genrtl/contracts';
 import { FLOWS } from '../flows/index.ts';
 import { createApp } from '../http/app.ts';
 import { checkout, deliver } from '../http/deliveries.ts';
 import { DownloadTokens } from '../http/download-tokens.ts';
 import type { HttpServices } from '../http/services.ts';
+import { makeKey } from '../accounts/keys.ts';
+import { LOCAL, type Principal } from '../accounts/principal.ts';
+import { pruneCredentials } from '../accounts/repository/credentials.ts';
+import { setDefaults } from '../accounts/repository/defaults.ts';
+import { beginDevice, decideDevice, endSignIn, issueTokens } from '../accounts/sign-ins.ts';
 import { openAttempt, settleAnswered, settleLost } from '../jobs/attempts.ts';
 import { callModel } from '../jobs/model-call.ts';
 import { recordPhase } from '../jobs/phase-context.ts';
@@ -28,7 +40,15 @@ import { createRegistryRepository } from '../registry/repository.ts';
 import { openTestDatabase, testTransaction, type TestDatabase } from '../test/database.ts';
 import { fakeRouter } from '../test/fake-models.ts';
 import { losingPool } from '../test/losing-pool.ts';
-import { createPool, migrate, readMigrations, TRANSACTIONS, type Pool, type TransactionName } from './index.ts';
+import {
+  createPool,
+  inTransaction,
+  migrate,
+  readMigrations,
+  TRANSACTIONS,
+  type Pool,
+  type TransactionName,
+} from './index.ts';
 
 let database: TestDatabase;
 let folder: string;
@@ -154,8 +174,8 @@ async function call(world: World, pool: Pool, method: string, path: string, body
     pool,
     jobs,
     allowedHosts: () => new Set(),
-    accountOf: async () => world.account,
-    isOperator: () => true,
+    principalOf: async () => ({ ...LOCAL, accountId: world.account }),
+    accounts: null,
     version: 'test',
   } as unknown as HttpServices);
   const raw = typeof body === 'string';
@@ -167,6 +187,32 @@ async function call(world: World, pool: Pool, method: string, path: string, body
   expect(answer.status).toBe(200);
   return answer.json();
 }
+
+const codes = new WeakMap<World, DeviceCode>();
+const refresh = new WeakMap<World, string>();
+/** A signed-up person whose id is the name of the world's account. */
+async function person({ account }: World): Promise<void> {
+  await database.pool.query(
+    `INSERT INTO auth."user" ("id", "name", "email", "emailVerified") VALUES ($1, 'p', $1 || '@example.com', true)`,
+    [account],
+  );
+}
+async function device(world: World): Promise<void> {
+  await person(world);
+  codes.set(world, await beginDevice(database.pool, world.account, world.account, 'http://test'));
+}
+const tokens = (world: World, pool: Pool): ReturnType<typeof issueTokens> =>
+  issueTokens(
+    pool,
+    { grant_type: DEVICE_GRANT, client_id: 'genrtl', device_code: codes.get(world)?.device_code ?? '' },
+    '127.0.0.1',
+  );
+const owner = ({ account }: World): Principal => ({
+  ...LOCAL,
+  accountId: `user_${account}`,
+  role: 'person',
+  person: { id: account, email: '', name: '' },
+});
 
 interface Case {
   /** brings the world to where the transaction is due */
@@ -260,6 +306,51 @@ const CASES: Readonly<Record<TransactionName, Case>> = {
   'blob.record': {
     act: (world, pool) => call(world, pool, 'PUT', `/v1/blobs/${createHash('sha256').update('x').digest('hex')}`, 'x'),
   },
+  'account.defaults': { act: (_, pool) => inTransaction(pool, 'account.defaults', (tx) => setDefaults(tx, 0)) },
+  'account.prune': { act: (_, pool) => inTransaction(pool, 'account.prune', pruneCredentials) },
+  'account.key': {
+    before: person,
+    act: (world, pool) =>
+      makeKey(pool, owner(world), { name: 'k', scopes: ['work'], expires_in_days: null }).then(({ scopes }) => scopes),
+  },
+  'account.revoke': {
+    before: async (world) => {
+      await person(world);
+      await database.pool.query(
+        `INSERT INTO auth.session ("id", "expiresAt", "token", "updatedAt", "userId") VALUES ($1, now(), $1, now(), $1)`,
+        [world.account],
+      );
+    },
+    act: (world, pool) => endSignIn(pool, world.account, world.account),
+  },
+  'sign_in.ask': {
+    before: person,
+    act: (world, pool) => beginDevice(pool, world.account, '127.0.0.1', 'http://test').then(({ interval }) => interval),
+  },
+  'sign_in.decide': {
+    before: device,
+    act: (world, pool) => decideDevice(pool, world.account, codes.get(world)?.user_code ?? '', true),
+  },
+  'sign_in.redeem': {
+    before: async (world) => {
+      await device(world);
+      await decideDevice(database.pool, world.account, codes.get(world)?.user_code ?? '', true);
+    },
+    act: (world, pool) => tokens(world, pool).then(({ token_type }) => token_type),
+  },
+  'sign_in.refresh': {
+    before: async (world) => {
+      await device(world);
+      await decideDevice(database.pool, world.account, codes.get(world)?.user_code ?? '', true);
+      refresh.set(world, (await tokens(world, database.pool)).refresh_token);
+    },
+    act: (world, pool) =>
+      issueTokens(
+        pool,
+        { grant_type: 'refresh_token', client_id: 'genrtl', refresh_token: refresh.get(world) ?? '' },
+        '127.0.0.1',
+      ).then(({ token_type }) => token_type),
+  },
   'budget.raise': {
     act: (world, pool) => call(world, pool, 'PUT', `/v1/budgets/${world.run.job_id}`, { cap_usd: '7.00' }),
   },
@@ -284,6 +375,12 @@ async function contents(account: string): Promise<unknown> {
     entitlements: 'SELECT cbb_id, revoked_at IS NULL AS valid FROM entitlements WHERE account_id = $1',
     blobs: 'SELECT size_bytes FROM blobs WHERE account_id = $1 ORDER BY sha256',
     reports: 'SELECT message FROM cbb_reports WHERE account_id = $1',
+    tokens: `SELECT s.device, count(DISTINCT a.hash) AS access, count(DISTINCT r.hash) AS refresh, count(DISTINCT r.used_at) AS used
+             FROM auth.sign_ins s JOIN auth.access_tokens a USING (sign_in_id) JOIN auth.refresh_tokens r USING (sign_in_id)
+             WHERE s.user_id = $1 GROUP BY s.device`,
+    asked: 'SELECT decided, interval_s, sign_in_id IS NOT NULL AS redeemed FROM auth.device_grants WHERE device = $1',
+    api_keys: 'SELECT name, scopes FROM auth.api_keys WHERE made_by = $1',
+    sessions: 'SELECT count(*) FROM auth.session WHERE "userId" = $1',
     versions: 'SELECT version, signature FROM cbb_versions WHERE account_id = $1',
   };
   const found: Record<string, unknown> = {};

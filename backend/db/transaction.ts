@@ -30,6 +30,10 @@ export function isRepeatable(error: unknown): boolean {
  * ids come from outside of the body; the test of lost commits has a case for each name, and does not compile without.
  */
 export const TRANSACTIONS = [
+  'account.defaults',
+  'account.key',
+  'account.prune',
+  'account.revoke',
   'attempt.open',
   'attempt.settle',
   'attempt.lost',
@@ -47,6 +51,10 @@ export const TRANSACTIONS = [
   'run.retry',
   'run.take_up',
   'run.token',
+  'sign_in.ask',
+  'sign_in.decide',
+  'sign_in.redeem',
+  'sign_in.refresh',
 ] as const;
 export type TransactionName = (typeof TRANSACTIONS)[number];
 

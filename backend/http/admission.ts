@@ -1,8 +1,26 @@
-// Who is let in: the Host header against DNS rebinding, the bearer token, and the size and exact bytes of a body.
+// Who is let in: the Host header against DNS rebinding, the credential and what it may do, the size and exact bytes of a
+// body.
 import { createHash } from 'node:crypto';
-import type { MiddlewareHandler } from 'hono';
+import type { HttpBindings } from '@hono/node-server';
+import type { Context, HonoRequest, MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
-import { GenrtlError, LEASE_HEADER } from '@genrtl/contracts';
+import { RegExpRouter } from 'hono/router/reg-exp-router';
+import { SmartRouter } from 'hono/router/smart-router';
+import { TrieRouter } from 'hono/router/trie-router';
+import {
+  AI_ENDPOINTS,
+  API_ROUTES,
+  GenrtlError,
+  IDENTITY_PATH,
+  LEASE_HEADER,
+  mayDo,
+  ORGANISATION_HEADER,
+  ROUTE_ACCESS,
+  type Action,
+  type RouteAccess,
+} from '@genrtl/contracts';
+import type { Credentials } from '../accounts/accounts.ts';
+import { requireAction } from '../accounts/principal.ts';
 import type { HttpEnv, HttpServices } from './services.ts';
 
 /** JSON bodies carry hashes, not contents. */
@@ -20,24 +38,106 @@ export function checkHost(services: HttpServices): MiddlewareHandler<HttpEnv> {
   };
 }
 
-export function requireAccount(services: HttpServices): MiddlewareHandler<HttpEnv> {
+/** The action that a path needs; null for one that no route has. */
+export function accessOf(): (method: string, path: string) => RouteAccess | null {
+  const router = new SmartRouter<RouteAccess>({ routers: [new RegExpRouter(), new TrieRouter()] });
+  for (const [name, methods] of Object.entries(ROUTE_ACCESS))
+    for (const [method, access] of Object.entries(methods))
+      router.add(method, API_ROUTES[name as keyof typeof API_ROUTES], access);
+  for (const { path } of Object.values(AI_ENDPOINTS)) router.add('POST', path, 'work.run');
+  router.add('GET', '/openapi.json', 'open');
+  for (const method of ['GET', 'POST']) router.add(method, `${IDENTITY_PATH}/*`, 'open');
+  return (method, path) => {
+    const [found] = router.match(method === 'HEAD' ? 'GET' : method, path)[0];
+    return found?.[0] ?? null;
+  };
+}
+
+/** With the time that an answer is believed: less than ten seconds until an open stream of somebody revoked ends. */
+const LOOK_AGAIN_MS = 4_000;
+
+/** Lets in who may do what the route's action says, and asks again as long as the answer is under way. */
+export function admit(services: HttpServices): MiddlewareHandler<HttpEnv> {
+  const access = accessOf();
   return async (context, next) => {
-    const token = /^Bearer ([\x21-\x7e]{1,512})$/i.exec(context.req.header('authorization') ?? '')?.[1];
-    const account = token === undefined ? null : await services.accountOf(token);
-    if (account === null) throw new GenrtlError('UNAUTHORIZED', 'A valid token is needed');
-    context.set('accountId', account);
+    const action = access(context.req.method, context.req.path);
+    if (action === 'open' || action === 'link') return next();
+    const credentials: Credentials = {
+      token: /^Bearer ([\x21-\x7e]{1,512})$/i.exec(context.req.header('authorization') ?? '')?.[1] ?? null,
+      cookie: context.req.header('authorization') === undefined ? (context.req.header('cookie') ?? null) : null,
+      organisation: context.req.header(ORGANISATION_HEADER)?.slice(0, 100) || null,
+    };
+    const principal = await services.principalOf(credentials);
+    if (principal === null) throw new GenrtlError('UNAUTHORIZED', 'A valid token is needed');
+    if (action === null) throw new GenrtlError('NOT_FOUND', 'No such route');
+    if (principal.via === 'session' && services.accounts !== null)
+      requireSameOrigin(services.accounts.settings.publicUrl, context.req);
+    requireAction(principal, action);
+    context.set('principal', principal);
+    context.set('accountId', principal.accountId);
     context.set('leaseId', context.req.header(LEASE_HEADER)?.slice(0, 200) ?? null);
+    if (services.accounts !== null) watch(services, credentials, action, context.env.outgoing);
     await next();
   };
 }
 
-export function limitBody(maxBytes: number): MiddlewareHandler<HttpEnv> {
-  return bodyLimit({
-    maxSize: maxBytes,
-    onError: () => {
-      throw new GenrtlError('REQUEST_TOO_LARGE', `The body is larger than ${maxBytes} bytes`);
-    },
+/** A browser sends its cookie along whoever made it ask; what changes something must come from our own pages. */
+export function requireSameOrigin(publicUrl: string, request: HonoRequest): void {
+  if (request.method === 'GET' || request.method === 'HEAD') return;
+  if (request.header('origin') !== new URL(publicUrl).origin)
+    throw new GenrtlError('FORBIDDEN', 'The request comes from another site');
+}
+
+function watch(
+  services: HttpServices,
+  credentials: Credentials,
+  action: Action,
+  answer: HttpBindings['outgoing'],
+): void {
+  const look = setInterval(() => {
+    services.principalOf(credentials).then(
+      (principal) => {
+        if (principal === null || !mayDo(principal, action)) answer.destroy();
+      },
+      // the database is away: nobody can tell, and nobody can revoke either
+      () => undefined,
+    );
+  }, LOOK_AGAIN_MS);
+  look.unref();
+  answer.once('close', () => {
+    clearInterval(look);
   });
+}
+
+/** Where a request comes from. Behind a proxy that is ours the last address of its header counts, the rest is hearsay. */
+export function addressOf(services: HttpServices, context: Context<HttpEnv>): string {
+  const direct = context.env.incoming.socket.remoteAddress ?? 'unknown';
+  if (services.accounts?.settings.behindProxy !== true) return direct;
+  return context.req.header('x-forwarded-for')?.split(',').at(-1)?.trim() || direct;
+}
+
+export function limitBody(maxBytes: number): MiddlewareHandler<HttpEnv> {
+  const tooLarge = (): never => {
+    throw new GenrtlError('REQUEST_TOO_LARGE', `The body is larger than ${maxBytes} bytes`);
+  };
+  const announced = bodyLimit({ maxSize: maxBytes, onError: tooLarge });
+  return async (context, next) => {
+    const { req } = context;
+    if (req.header('transfer-encoding') === undefined)
+      // Without either header there is no body (RFC 9112 section 6.3), and nothing to count.
+      return req.header('content-length') === undefined ? next() : announced(context, next);
+    const chunks: Uint8Array[] = [];
+    let size = 0;
+    for await (const chunk of req.raw.body ?? []) {
+      size += chunk.length;
+      if (size > maxBytes) tooLarge();
+      chunks.push(chunk);
+    }
+    // The server's own request object cannot be copied with another body.
+    const headers = new Headers([...req.raw.headers]);
+    req.raw = new Request(req.url, { method: req.method, headers, body: Buffer.concat(chunks) });
+    return next();
+  };
 }
 
 /** Reads the body before anything parses it, so that the hash is of the bytes that came over the wire. */

@@ -1,9 +1,10 @@
 // The HTTP application: admission, then one file of routes per subject, and the OpenAPI document made of the same
 // schemas.
 import { OpenAPIHono } from '@hono/zod-openapi';
-import { API_ROUTES, GenrtlError } from '@genrtl/contracts';
-import { checkHost, JSON_LIMIT_BYTES, limitBody, requireAccount } from './admission.ts';
+import { GenrtlError } from '@genrtl/contracts';
+import { admit, checkHost, JSON_LIMIT_BYTES, limitBody } from './admission.ts';
 import { answerError } from './errors.ts';
+import { addAccountRoutes } from './routes/account.ts';
 import { addBlobRoutes } from './routes/blobs.ts';
 import { addBudgetRoutes } from './routes/budgets.ts';
 import { addPublishRoute } from './routes/cbb-publish.ts';
@@ -11,9 +12,11 @@ import { addRegistryRoutes } from './routes/cbb-registry.ts';
 import { addSupplyRoutes } from './routes/cbb-supply.ts';
 import { addLeaseRoutes } from './routes/embedded.ts';
 import { addHealthRoute } from './routes/health.ts';
+import { addIdentityRoutes } from './routes/identity.ts';
 import { addJobEventRoute } from './routes/job-events.ts';
 import { addJobRoutes } from './routes/jobs.ts';
 import { addModelRoute } from './routes/models.ts';
+import { addOauthRoutes } from './routes/oauth.ts';
 import { addUsageRoute } from './routes/usage.ts';
 import type { HttpEnv, HttpServices } from './services.ts';
 
@@ -29,11 +32,10 @@ const ROUTES = [
   addSupplyRoutes,
   addUsageRoute,
   addLeaseRoutes,
+  addAccountRoutes,
+  addOauthRoutes,
+  addIdentityRoutes,
 ] as const;
-
-/** Reachable without a token: liveness, the API's own description, and links that carry their permission themselves. */
-const OPEN_PATHS = new Set<string>([API_ROUTES.health, '/openapi.json']);
-const DOWNLOADS = API_ROUTES.download.replace(':token', '');
 
 export function createApp(services: HttpServices): OpenAPIHono<HttpEnv> {
   const app = new OpenAPIHono<HttpEnv>({
@@ -50,11 +52,7 @@ export function createApp(services: HttpServices): OpenAPIHono<HttpEnv> {
   app.onError((error, context) => answerError(context, error, services.jobs.log));
   app.notFound((context) => answerError(context, new GenrtlError('NOT_FOUND', 'No such route'), services.jobs.log));
   app.use('*', checkHost(services));
-  const account = requireAccount(services);
-  app.use('*', (context, next) => {
-    const { path } = context.req;
-    return OPEN_PATHS.has(path) || path.startsWith(DOWNLOADS) ? next() : account(context, next);
-  });
+  app.use('*', admit(services));
   const json = limitBody(JSON_LIMIT_BYTES);
   app.use('*', (context, next) => (context.req.path.startsWith('/v1/blobs/') ? next() : json(context, next)));
   for (const addRoutes of ROUTES) addRoutes(app, services);

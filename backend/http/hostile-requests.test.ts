@@ -85,6 +85,8 @@ describe('too much', () => {
     expect([announced.status, announced.body.code]).toEqual([413, 'REQUEST_TOO_LARGE']);
     const chunked = await sendChunks('/v1/jobs', 'POST', 20 * MB, { 'idempotency-key': 'big' });
     expect([chunked.status, chunked.body.code]).toEqual([413, 'REQUEST_TOO_LARGE']);
+    const small = await sendChunks('/v1/jobs', 'POST', 100, { 'idempotency-key': 'small' });
+    expect([small.status, small.body.code]).toEqual([400, 'REQUEST_INVALID']);
     const request = await client.planRequest('ok');
     expect((await client.submit(request, 'big')).status).toBe(200);
   });

@@ -1,5 +1,7 @@
 // What the routes are built from, and what a request carries after it was let in.
 import type { HttpBindings } from '@hono/node-server';
+import type { Accounts, Credentials } from '../accounts/accounts.ts';
+import type { Principal } from '../accounts/principal.ts';
 import type { Pool } from '../db/index.ts';
 import type { JobEngine } from '../jobs/engine.ts';
 import type { RunBus } from '../jobs/run-bus.ts';
@@ -16,14 +18,14 @@ export interface HttpServices {
   readonly bus: RunBus;
   readonly downloads: DownloadTokens;
   readonly publishing: Publishing;
-  /** Whether the account runs this backend and may publish packages. */
-  readonly isOperator: (account: string) => boolean;
   /** null when nobody's leases decide how long this backend lives */
   readonly leases: LeaseBook | null;
   /** model settings of the leases' clients; null where the backend's own serve everybody */
   readonly clients: ClientModels | null;
-  /** The account that a bearer token belongs to, or null. */
-  readonly accountOf: (token: string) => Promise<string | null>;
+  /** Who the credentials belong to, or null for nobody. */
+  readonly principalOf: (credentials: Credentials) => Promise<Principal | null>;
+  /** null for an embedded backend, with its one local account */
+  readonly accounts: Accounts | null;
   /** Host headers that are answered; others get 421. Empty: any (behind a proxy that checks). */
   readonly allowedHosts: () => ReadonlySet<string>;
   readonly version: string;
@@ -36,6 +38,7 @@ export interface HttpEnv {
   Bindings: HttpBindings;
   Variables: {
     accountId: string;
+    principal: Principal;
     /** the lease whose model settings the request is made with, or null */
     leaseId: string | null;
     /** sha256 of the exact request bytes, set on routes that carry an idempotency key */

@@ -32,4 +32,20 @@ export const API_ROUTES = {
   aiRunEvents: '/api/ai/runs/:run_id/events',
   aiRunCancel: '/api/ai/runs/:run_id/cancel',
   aiRunResume: '/api/ai/runs/:run_id/resume',
+  account: '/v1/account',
+  accountKeys: '/v1/account/keys',
+  accountKey: '/v1/account/keys/:key_id',
+  signIns: '/v1/account/sign-ins',
+  signIn: '/v1/account/sign-ins/:sign_in_id',
+  deviceCode: '/v1/oauth/device',
+  deviceDecision: '/v1/oauth/device/decision',
+  authorize: '/v1/oauth/authorize',
+  token: '/v1/oauth/token',
+  revokeToken: '/v1/oauth/revoke',
 } as const;
+
+/** Where the identity library answers on a hosted backend: sign-up, sign-in, verification, reset, organisations. */
+export const IDENTITY_PATH = '/v1/identity';
+
+/** The organisation that a request acts for, by its id; without it the person acts for themselves. */
+export const ORGANISATION_HEADER = 'GenRTL-Organisation';

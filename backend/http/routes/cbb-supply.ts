@@ -37,7 +37,7 @@ const download = createRoute({
   },
 });
 
-export function addSupplyRoutes(app: OpenAPIHono<HttpEnv>, { jobs, downloads }: HttpServices): void {
+export function addSupplyRoutes(app: OpenAPIHono<HttpEnv>, { jobs, downloads, accounts }: HttpServices): void {
   app.post(API_ROUTES.cbbCheckout, hashBody);
   app.openapi(checkoutRoute, async (context) => {
     const receipt = await checkout(jobs, {
@@ -52,7 +52,7 @@ export function addSupplyRoutes(app: OpenAPIHono<HttpEnv>, { jobs, downloads }: 
     const deliveries = await deliver(jobs, downloads, {
       accountId: context.get('accountId'),
       receiptIds: context.req.valid('json').receipt_ids,
-      origin: new URL(context.req.url).origin,
+      origin: accounts?.settings.publicUrl ?? new URL(context.req.url).origin,
     });
     return context.json({ deliveries }, 200);
   });

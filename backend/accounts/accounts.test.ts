@@ -1,0 +1,574 @@
+// Accounts of a hosted backend as people and programs use them, over HTTP, with real mail: who gets in, what each role may,
+// what each event takes away, and that nobody reaches what is another's.
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  API_ROUTES,
+  DEVICE_GRANT,
+  IDENTITY_PATH,
+  mayDo,
+  ORGANISATION_HEADER,
+  ROUTE_ACCESS,
+  SCOPES,
+  type AccountView,
+  type Action,
+  type DeviceCode,
+  type KeyView,
+  type MadeKey,
+  type Role,
+  type RunView,
+  type SignInView,
+  type TokenResponse,
+  type UsageSummary,
+} from '@genrtl/contracts';
+import { TestClient } from '../test/client.ts';
+import { fakeFlows, fakeRouter } from '../test/fake-models.ts';
+import { openHosted, PASSWORD, type Hosted, type Person, type Reply } from '../test/hosted.ts';
+import type { OpenApiDocument } from '../test/openapi.ts';
+
+let hosted: Hosted;
+let folder: string;
+let ada: Person;
+let bob: Person;
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'genrtl-accounts-'));
+  hosted = await openHosted({
+    router: fakeRouter(join(folder, 'upstream.txt')),
+    flows: fakeFlows,
+    env: { GENRTL_OPERATORS: 'root@example.com' },
+  });
+  [ada, bob] = await Promise.all([hosted.person('Ada'), hosted.person('Bob')]);
+}, 120_000);
+afterAll(async () => {
+  await hosted.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const sql = (text: string, ...values: unknown[]) => hosted.database.pool.query(text, values);
+const withToken = <T>(token: string, method: string, path: string, body?: unknown, more: Record<string, string> = {}) =>
+  hosted.ask<T>(method, path, body, { authorization: `Bearer ${token}`, ...more });
+const identity = <T>(path: string, body: unknown, origin = hosted.url): Promise<Reply<T>> =>
+  hosted.ask<T>('POST', `${IDENTITY_PATH}${path}`, body, { origin });
+const token = <T = TokenResponse>(fields: Record<string, string>): Promise<Reply<T>> =>
+  hosted.ask<T>('POST', '/v1/oauth/token', new URLSearchParams({ client_id: 'genrtl', ...fields }));
+const refused = (error: string) => ({ status: 400, body: { error } });
+const makeKey = async (person: Person, scopes: string[] = ['work'], organisation?: string): Promise<MadeKey> => {
+  const made = await person.call<MadeKey>(
+    'POST',
+    '/v1/account/keys',
+    { name: 'ci', scopes, expires_in_days: 30 },
+    organisation,
+  );
+  expect(made.status).toBe(200);
+  return made.body;
+};
+const askDevice = async (): Promise<DeviceCode> => {
+  const fields = new URLSearchParams({ client_id: 'genrtl', device: 'a laptop' });
+  return (await hosted.ask<DeviceCode>('POST', '/v1/oauth/device', fields)).body;
+};
+const poll = (code: DeviceCode) => token({ grant_type: DEVICE_GRANT, device_code: code.device_code });
+const refresh = (refreshToken: string) => token({ grant_type: 'refresh_token', refresh_token: refreshToken });
+const decide = (person: Person, userCode: string, approve: boolean) =>
+  person.call('POST', '/v1/oauth/device/decision', { user_code: userCode, approve });
+async function signInDevice(person: Person): Promise<TokenResponse> {
+  const code = await askDevice();
+  expect((await decide(person, code.user_code, true)).status).toBe(200);
+  return (await poll(code)).body;
+}
+const works = async (token: string): Promise<boolean> => (await withToken(token, 'GET', '/v1/account')).status === 200;
+const account = async (person: Person): Promise<Reply<AccountView>> => person.call('GET', '/v1/account');
+
+describe('sign-up and sign-in', () => {
+  it('a verified person has an account with the included amount', async () => {
+    expect(await account(ada)).toMatchObject({
+      status: 200,
+      body: { account_id: `user_${ada.id}`, email: ada.email, role: 'person', via: 'session', organisations: [] },
+    });
+    const usage = await ada.call<UsageSummary>('GET', '/v1/usage');
+    expect(usage.body).toMatchObject({
+      local: false,
+      included: { used_usd: '0.00', limit_usd: '5.00' },
+      on_demand: { limit_usd: '0.00' },
+    });
+  });
+
+  it('no answer tells whether an address is known: sign-up, sign-in, reset', async () => {
+    const shape = ({ status, body, headers }: Reply<Record<string, unknown>>) => ({
+      status,
+      body: JSON.stringify(body)
+        .replace(/"[^"]*@example.com"/, '"ADDRESS"')
+        .replace(/"(id|createdAt|updatedAt)":"[^"]*"/g, '"$1"'),
+      cookie: headers.getSetCookie().length,
+    });
+    const mails = hosted.mail.mails.length;
+    const stranger = `nobody-${randomBytes(4).toString('hex')}@example.com`;
+    const calls = {
+      '/sign-up/email': { name: 'X', password: PASSWORD },
+      '/sign-in/email': { password: 'a wrong password' },
+      '/request-password-reset': { redirectTo: '/reset' },
+    };
+    for (const [path, body] of Object.entries(calls)) {
+      const known = await identity<Record<string, unknown>>(path, { ...body, email: ada.email });
+      const address = path === '/sign-up/email' ? stranger : `other-${stranger}`;
+      expect(shape(await identity(path, { ...body, email: address }))).toEqual(shape(known));
+    }
+    await hosted.mail.waitFor(ada.email, /have a genRTL account already/, mails);
+    // not verified: no session, and the right password says no more than the wrong one
+    const early = await identity<{ code: string }>('/sign-in/email', { email: stranger, password: PASSWORD });
+    expect([early.status, early.headers.getSetCookie()]).toEqual([403, []]);
+  });
+
+  it('guessing a password from one address is slowed down', async () => {
+    const statuses: number[] = [];
+    for (let round = 0; round < 5; round++)
+      statuses.push(
+        (
+          await hosted.ask(
+            'POST',
+            `${IDENTITY_PATH}/sign-in/email`,
+            { email: 'guess@example.com', password: 'guessguess' },
+            { origin: hosted.url, 'x-forwarded-for': '192.0.2.7' },
+          )
+        ).status,
+      );
+    expect(statuses.at(-1)).toBe(429);
+  });
+
+  it('another site can make a browser ask, not change', async () => {
+    const headers = { cookie: ada.cookie, origin: 'https://evil.example' };
+    expect((await hosted.ask('POST', '/v1/account/keys', {}, headers)).status).toBe(403);
+    expect((await hosted.ask('POST', '/v1/account/keys', {}, { cookie: ada.cookie })).status).toBe(403);
+    expect((await hosted.ask('POST', `${IDENTITY_PATH}/sign-out`, {}, headers)).status).toBe(403);
+    expect((await account(ada)).status).toBe(200);
+  });
+
+  it('what the library could do beyond the list is not there', async () => {
+    for (const path of ['/delete-user', '/change-email', '/update-user', '/organization/delete', '/list-accounts'])
+      expect([path, (await ada.identity(path, {})).status]).toEqual([path, 404]);
+  });
+});
+
+describe('keys', () => {
+  it('are shown once, kept as a hash, limited to their scopes, and note their use', async () => {
+    const made = await makeKey(ada, ['usage']);
+    const { rows } = await sql('SELECT * FROM auth.api_keys WHERE key_id = $1', made.key_id);
+    expect(JSON.stringify(rows)).not.toContain(made.key);
+    expect(made.key.startsWith(made.prefix)).toBe(true);
+    expect((await withToken(made.key, 'GET', '/v1/usage')).status).toBe(200);
+    expect(await withToken(made.key, 'GET', '/v1/models')).toMatchObject({ status: 403, body: { code: 'FORBIDDEN' } });
+    const list = await ada.call<{ keys: KeyView[] }>('GET', '/v1/account/keys');
+    expect(JSON.stringify(list.body)).not.toContain(made.key);
+    await expect
+      .poll(async () => (await ada.call<{ keys: KeyView[] }>('GET', '/v1/account/keys')).body.keys[0]?.last_used_at)
+      .not.toBeNull();
+    expect((await ada.call('DELETE', `/v1/account/keys/${made.key_id}`)).status).toBe(200);
+    await expect.poll(() => works(made.key)).toBe(false);
+  });
+
+  it('end with their time', async () => {
+    const { key, key_id: id } = await makeKey(ada);
+    await sql(`UPDATE auth.api_keys SET expires_at = now() - interval '1 second' WHERE key_id = $1`, id);
+    expect(await works(key)).toBe(false);
+  });
+
+  it('reach no further than the key that made them', async () => {
+    const { key } = await makeKey(ada, ['account']);
+    const body = { name: 'wider', scopes: ['work'], expires_in_days: null };
+    expect((await withToken(key, 'POST', '/v1/account/keys', body)).status).toBe(403);
+    expect((await withToken(key, 'POST', '/v1/oauth/authorize', {})).status).toBe(403);
+  });
+});
+
+describe('device code (RFC 8628)', () => {
+  it('pending, asked too often, approved, and used once', async () => {
+    const code = await askDevice();
+    expect(code).toMatchObject({ interval: 5, expires_in: 600, verification_uri: `${hosted.url}/device` });
+    expect(await poll(code)).toMatchObject(refused('authorization_pending'));
+    expect(await poll(code)).toMatchObject(refused('slow_down'));
+    // six seconds later is early too now: the interval has really grown
+    const earlier = (seconds: number) =>
+      sql(
+        `UPDATE auth.device_grants SET polled_at = polled_at - $1 * interval '1 second' WHERE user_code = $2`,
+        seconds,
+        code.user_code,
+      );
+    await earlier(6);
+    expect(await poll(code)).toMatchObject(refused('slow_down'));
+    await earlier(16);
+    expect(await poll(code)).toMatchObject(refused('authorization_pending'));
+    const typed = code.user_code.toLowerCase().replace('-', ' ');
+    const seen = await ada.call('GET', `/v1/oauth/device/decision?user_code=${encodeURIComponent(typed)}`);
+    expect(seen).toMatchObject({ status: 200, body: { device: 'a laptop', user_code: code.user_code } });
+    expect((await decide(ada, typed, true)).status).toBe(200);
+    const { status, body } = await poll(code);
+    expect([status, body.token_type, body.expires_in]).toEqual([200, 'Bearer', 900]);
+    expect((await withToken<AccountView>(body.access_token, 'GET', '/v1/account')).body).toMatchObject({
+      email: ada.email,
+      via: 'sign_in',
+    });
+    expect(await poll(code)).toMatchObject(refused('invalid_grant'));
+    // it signs in no further program by itself
+    expect((await withToken(body.access_token, 'POST', '/v1/oauth/authorize', {})).status).toBe(403);
+  });
+
+  it('refused by the person; expired; of nobody; of another client', async () => {
+    const denied = await askDevice();
+    await decide(ada, denied.user_code, false);
+    expect(await poll(denied)).toMatchObject(refused('access_denied'));
+    const late = await askDevice();
+    await sql(`UPDATE auth.device_grants SET expires_at = now() WHERE user_code = $1`, late.user_code);
+    expect(await poll(late)).toMatchObject(refused('expired_token'));
+    expect((await decide(ada, late.user_code, true)).status).toBe(404);
+    expect(await poll({ ...late, device_code: 'grd_x' })).toMatchObject(refused('invalid_grant'));
+    expect(await token({ grant_type: DEVICE_GRANT, device_code: 'x', client_id: 'other' })).toMatchObject(
+      refused('invalid_client'),
+    );
+    expect(await token({ grant_type: 'password' })).toMatchObject(refused('unsupported_grant_type'));
+  });
+
+  it('guessed codes are limited, and a decided code is nobody else’s', async () => {
+    const eve = await hosted.person('Eve');
+    const code = await askDevice();
+    await decide(ada, code.user_code, true);
+    expect((await decide(eve, code.user_code, true)).status).toBe(404);
+    for (let guess = 0; guess < 9; guess++) expect((await decide(eve, `BBBB-BBB${guess}`, true)).status).toBe(404);
+    const open = await askDevice();
+    expect(await decide(eve, open.user_code, true)).toMatchObject({ status: 429, body: { code: 'RATE_LIMITED' } });
+  });
+});
+
+describe('loopback redirection with PKCE (RFC 8252, RFC 7636)', () => {
+  const verifier = randomBytes(32).toString('base64url');
+  const redirect = 'http://127.0.0.1:49152/callback';
+  const request = (change: Record<string, string> = {}) => ({
+    client_id: 'genrtl',
+    redirect_uri: redirect,
+    state: 'st/ate',
+    code_challenge: createHash('sha256').update(verifier).digest('base64url'),
+    code_challenge_method: 'S256',
+    device: 'a desk',
+    ...change,
+  });
+  async function codeFor(person: Person): Promise<string> {
+    const { body } = await person.call<{ redirect_to: string }>('POST', '/v1/oauth/authorize', request());
+    const target = new URL(body.redirect_to);
+    expect([target.origin + target.pathname, target.searchParams.get('state')]).toEqual([redirect, 'st/ate']);
+    return target.searchParams.get('code') ?? '';
+  }
+  const redeem = (code: string, change: Record<string, string> = {}) =>
+    token({ grant_type: 'authorization_code', code, redirect_uri: redirect, code_verifier: verifier, ...change });
+
+  it('a code is redeemed once; a second use ends what the first one gave', async () => {
+    const code = await codeFor(ada);
+    const { status, body } = await redeem(code);
+    expect([status, await works(body.access_token)]).toEqual([200, true]);
+    expect(await redeem(code)).toMatchObject(refused('invalid_grant'));
+    await expect.poll(() => works(body.access_token)).toBe(false);
+    expect(await refresh(body.refresh_token)).toMatchObject(refused('invalid_grant'));
+  });
+
+  it('wrong verifier, none, another redirection, too late: refused', async () => {
+    const code = await codeFor(ada);
+    expect(await redeem(code, { code_verifier: `${verifier.slice(0, -1)}_` })).toMatchObject(refused('invalid_grant'));
+    expect(await redeem(code, { code_verifier: '' })).toMatchObject(refused('invalid_request'));
+    expect(await redeem(code, { redirect_uri: 'http://127.0.0.1:1/callback' })).toMatchObject(refused('invalid_grant'));
+    await sql('UPDATE auth.code_grants SET expires_at = now()');
+    expect(await redeem(code)).toMatchObject(refused('invalid_grant'));
+  });
+
+  it.each([
+    'http://localhost:1/callback',
+    'https://127.0.0.1:1/callback',
+    'http://127.0.0.1/callback',
+    'http://127.0.0.1:70000/callback',
+    'http://127.0.0.1:1/callback/../x',
+    'http://127.0.0.1:1@evil.example/callback',
+    'http://evil.example:1/callback',
+  ])('%s is no place to send a code to', async (redirect_uri) => {
+    expect((await ada.call('POST', '/v1/oauth/authorize', request({ redirect_uri }))).status).toBe(400);
+  });
+});
+
+describe('refresh tokens', () => {
+  it('two windows at the same moment both go on; a token that comes again later ends the sign-in', async () => {
+    const first = await signInDevice(ada);
+    const [one, two] = await Promise.all([refresh(first.refresh_token), refresh(first.refresh_token)]);
+    expect([one.status, two.status]).toEqual([200, 200]);
+    expect((await refresh(one.body.refresh_token)).status).toBe(200);
+    const hash = createHash('sha256').update(first.refresh_token).digest('hex');
+    await sql(`UPDATE auth.refresh_tokens SET used_at = used_at - interval '1 minute' WHERE hash = $1`, hash);
+    expect(await refresh(first.refresh_token)).toMatchObject(refused('invalid_grant'));
+    expect(await refresh(two.body.refresh_token)).toMatchObject(refused('invalid_grant'));
+    await expect.poll(() => works(two.body.access_token)).toBe(false);
+  });
+
+  it('whoever has one may end the sign-in (RFC 7009)', async () => {
+    const tokens = await signInDevice(ada);
+    const revoke = (text: string) =>
+      hosted.ask('POST', '/v1/oauth/revoke', new URLSearchParams({ client_id: 'genrtl', token: text }));
+    expect((await revoke('grr_unknown')).status).toBe(200);
+    expect((await revoke(tokens.refresh_token)).status).toBe(200);
+    await expect.poll(() => works(tokens.access_token)).toBe(false);
+  });
+});
+
+describe('what each event takes away', () => {
+  /** Whether each kind of credential still works afterwards; docs/accounts.md shows the same table. */
+  const TABLE: Record<string, readonly [session: boolean, signIn: boolean, key: boolean]> = {
+    'password reset': [false, false, true],
+    'signed out everywhere': [false, false, true],
+    'account seized': [false, false, false],
+    'browser signed out': [false, true, true],
+    'device signed out': [true, false, true],
+    'key revoked': [true, true, false],
+  };
+  const EVENTS: Record<string, (person: Person, key: MadeKey) => Promise<unknown>> = {
+    'password reset': async (person) => {
+      await identity('/request-password-reset', { email: person.email, redirectTo: '/reset' });
+      const [, resetToken] = await hosted.mail.waitFor(person.email, /reset-password\/([\w-]+)/);
+      const set = await identity('/reset-password', { token: resetToken, newPassword: 'another long password' });
+      expect(set.status).toBe(200);
+      expect((await identity('/reset-password', { token: resetToken, newPassword: 'a third password' })).status).toBe(
+        400,
+      );
+      expect([await person.signIn(PASSWORD)]).not.toContain(200);
+    },
+    'signed out everywhere': (person) => person.call('DELETE', '/v1/account/sign-ins'),
+    'account seized': (person) => sql('UPDATE auth."user" SET "seizedAt" = now() WHERE "id" = $1', person.id),
+    'browser signed out': (person) => person.identity('/sign-out', {}),
+    'device signed out': async (person) => {
+      const { body } = await person.call<{ sign_ins: SignInView[] }>('GET', '/v1/account/sign-ins');
+      const device = body.sign_ins.find(({ kind }) => kind === 'device');
+      expect(body.sign_ins.filter(({ current }) => current)).toMatchObject([{ kind: 'browser' }]);
+      await person.call('DELETE', `/v1/account/sign-ins/${device?.sign_in_id ?? ''}`);
+    },
+    'key revoked': (person, key) => person.call('DELETE', `/v1/account/keys/${key.key_id}`),
+  };
+  it.each(Object.entries(TABLE))('%s', async (event, expected) => {
+    const person = await hosted.person('Carl');
+    const [tokens, key] = [await signInDevice(person), await makeKey(person)];
+    const state = async () => [
+      (await account(person)).status === 200,
+      await works(tokens.access_token),
+      await works(key.key),
+    ];
+    const { cookie } = person;
+    expect(await state()).toEqual([true, true, true]);
+    await EVENTS[event]?.(person, key);
+    person.cookie = cookie;
+    await expect.poll(state, { timeout: 10_000 }).toEqual(expected);
+    if (!expected[1]) expect(await refresh(tokens.refresh_token)).toMatchObject(refused('invalid_grant'));
+  });
+
+  it('an open stream of a revoked key ends within ten seconds', async () => {
+    const { key, key_id: id } = await makeKey(ada);
+    const client = new TestClient({ url: hosted.url, token: key });
+    const run = await client.submit(await client.planRequest('silent'));
+    expect(run.status).toBe(200);
+    const response = await fetch(`${hosted.url}/v1/jobs/${run.body.run_id}/events`, {
+      headers: { authorization: `Bearer ${key}` },
+    });
+    const ended = response.text().then(
+      () => 'ended',
+      () => 'broken off',
+    );
+    await ada.call('DELETE', `/v1/account/keys/${id}`);
+    const revokedAt = performance.now();
+    expect(await ended).toBe('broken off');
+    expect(performance.now() - revokedAt).toBeLessThan(10_000);
+    await ada.call('POST', `/v1/jobs/${run.body.run_id}/cancel`);
+  });
+});
+
+describe('organisations', () => {
+  let organisation: string;
+  let billing: Person;
+  const actingFor = (person: Person) => person.call<AccountView>('GET', '/v1/account', undefined, organisation);
+  async function invite(person: Person, role: string): Promise<void> {
+    const sent = hosted.mail.mails.length;
+    const invited = await ada.identity('/organization/invite-member', {
+      organizationId: organisation,
+      email: person.email,
+      role,
+    });
+    expect(invited.status).toBe(200);
+    const [, invitationId] = await hosted.mail.waitFor(person.email, /invitation\?id=([\w-]+)/, sent);
+    expect((await person.identity('/organization/accept-invitation', { invitationId })).status).toBe(200);
+  }
+  const memberId = async (person: Person): Promise<string> =>
+    ((await sql('SELECT "id" FROM auth.member WHERE "userId" = $1', person.id)).rows[0] as { id: string }).id;
+  const setRole = async (person: Person, role: string) =>
+    ada.identity('/organization/update-member-role', {
+      organizationId: organisation,
+      memberId: await memberId(person),
+      role,
+    });
+
+  beforeAll(async () => {
+    const made = await ada.identity<{ id: string }>('/organization/create', { name: 'Chips & Co', slug: 'chips' });
+    expect(made.status).toBe(200);
+    organisation = made.body.id;
+    billing = await hosted.person('Dora');
+    await invite(bob, 'admin');
+    await invite(billing, 'billing');
+  });
+
+  it('act with their own account; a stranger does not act for them', async () => {
+    expect((await actingFor(bob)).body).toMatchObject({ account_id: `org_${organisation}`, role: 'admin' });
+    const eve = await hosted.person('Eve');
+    expect((await actingFor(eve)).status).toBe(401);
+    const own = await makeKey(ada);
+    expect(
+      (await withToken(own.key, 'GET', '/v1/account', undefined, { [ORGANISATION_HEADER]: organisation })).status,
+    ).toBe(401);
+  });
+
+  it('every role may on every route what the table says', async () => {
+    const root = await hosted.person('Root');
+    await sql(`UPDATE auth."user" SET "email" = 'root@example.com' WHERE "id" = $1`, root.id);
+    const fred = await hosted.person('Fred');
+    await invite(fred, 'member');
+    const who: Partial<Record<Role, readonly [Person, string | undefined]>> = {
+      person: [fred, undefined],
+      operator: [root, undefined],
+      owner: [ada, organisation],
+      admin: [bob, organisation],
+      billing: [billing, organisation],
+      member: [fred, organisation],
+    };
+    for (const [role, [person, acting]] of Object.entries(who)) {
+      for (const [name, methods] of Object.entries(ROUTE_ACCESS)) {
+        for (const [method, action] of Object.entries(methods)) {
+          // signs everybody out; its action is that of its neighbours
+          if (action === 'open' || action === 'link' || (name === 'signIns' && method === 'DELETE')) continue;
+          const path = API_ROUTES[name as keyof typeof API_ROUTES].replace(/:\w+/g, 'x');
+          const answer = await person.call<{ code?: string }>(method, path, method === 'GET' ? undefined : {}, acting);
+          const may = mayDo({ role: role as Role, scopes: null }, action as Action);
+          expect([role, method, path, answer.status === 403, answer.status < 500]).toEqual([
+            role,
+            method,
+            path,
+            !may,
+            true,
+          ]);
+        }
+      }
+    }
+  });
+
+  it('the library asks the same table: who may not manage members invites nobody', async () => {
+    for (const [person, status] of [
+      [billing, 403],
+      [bob, 200],
+    ] as const)
+      expect(
+        (
+          await person.identity('/organization/invite-member', {
+            organizationId: organisation,
+            email: `guest-${status}@example.com`,
+            role: 'member',
+          })
+        ).status,
+      ).toBe(status);
+  });
+
+  it('the last owner neither leaves nor becomes less', async () => {
+    expect((await ada.identity('/organization/leave', { organizationId: organisation })).status).toBeGreaterThanOrEqual(
+      400,
+    );
+    expect((await setRole(ada, 'member')).status).toBeGreaterThanOrEqual(400);
+    await expect(sql('DELETE FROM auth.member WHERE "userId" = $1', ada.id)).rejects.toThrow('last owner');
+    expect((await actingFor(ada)).body.role).toBe('owner');
+  });
+
+  it('a demotion and a removal hold at once, and take the keys that were made', async () => {
+    const key = await makeKey(bob, [...SCOPES], organisation);
+    expect((await withToken<AccountView>(key.key, 'GET', '/v1/account')).body.account_id).toBe(`org_${organisation}`);
+    expect((await setRole(bob, 'member')).status).toBe(200);
+    await expect.poll(async () => (await actingFor(bob)).body.role).toBe('member');
+    await expect.poll(() => works(key.key)).toBe(false);
+    await ada.identity('/organization/remove-member', { organizationId: organisation, memberIdOrEmail: bob.email });
+    await expect.poll(async () => (await actingFor(bob)).status).toBe(401);
+  });
+});
+
+describe('isolation', () => {
+  it('no route gives or changes anything of another account, whatever ids it is asked with', async () => {
+    const owner = new TestClient({ url: hosted.url, token: (await makeKey(ada, [...SCOPES])).key });
+    const request = await owner.planRequest('ok');
+    const run = (await owner.submit(request)).body;
+    await owner.finished(run.run_id);
+    const checkout = {
+      job_id: request.job_id,
+      step_id: 's',
+      workspace_id: 'ws',
+      cbb_id: 'cbb_counter',
+      version: '1.0.0',
+    };
+    const bought = await owner.checkout({ ...checkout, price_usd: '0.10', cap_usd: null }, 'isolated');
+    expect(bought.status).toBe(200);
+    const { receipt_id: receipt } = bought.body.receipt;
+    const key = await makeKey(ada);
+    const { body: signIns } = await ada.call<{ sign_ins: SignInView[] }>('GET', '/v1/account/sign-ins');
+    const ids: Record<string, string> = {
+      sha256: 'spec' in request ? request.spec : '',
+      run_id: run.run_id,
+      job_id: request.job_id,
+      key_id: key.key_id,
+      sign_in_id: signIns.sign_ins[0]?.sign_in_id ?? '',
+      cbb_id: 'cbb_counter',
+      version: '1.0.0',
+      token: 'forged',
+    };
+    const bodies: Record<string, unknown> = {
+      'POST /v1/jobs': request,
+      'POST /v1/cbb/deliver': { receipt_ids: [receipt] },
+      'POST /v1/cbb/publish': { archive: ids['sha256'] },
+      'PUT /v1/budgets/{job_id}': { cap_usd: '50.00' },
+    };
+    /** What is nobody's in particular may be the same for everybody. */
+    const canaries = [run.run_id, receipt, key.key_id, ada.id, ada.email];
+    const thief = (await makeKey(bob, [...SCOPES])).key;
+    const { body: document } = await hosted.ask<OpenApiDocument>('GET', '/openapi.json');
+    let asked = 0;
+    for (const [template, operations] of Object.entries(document.paths)) {
+      for (const method of Object.keys(operations).map((one) => one.toUpperCase())) {
+        // the thief's own: everything of theirs is signed out
+        if (template === API_ROUTES.signIns && method === 'DELETE') continue;
+        const path = template.replace(/\{(\w+)\}/g, (_, name: string) => ids[name] ?? `unknown-${name}`);
+        const body = bodies[`${method} ${template}`] ?? (method === 'GET' ? undefined : {});
+        const query = method === 'GET' && template === API_ROUTES.usage ? `?job_id=${request.job_id}` : '';
+        const answer = await withToken(thief, method, `${path}${query}`, body, {
+          'idempotency-key': 'thief',
+        });
+        const text = JSON.stringify(answer.body);
+        const found = answer.status < 300 ? canaries.filter((canary) => text.includes(canary)) : [];
+        expect([method, path, found]).toEqual([method, path, []]);
+        if (
+          bodies[`${method} ${template}`] !== undefined ||
+          /\{(run_id|sha256|key_id|sign_in_id|job_id)\}/.test(template)
+        ) {
+          asked += 1;
+          // Names of jobs are each account's own: the thief has one of the same name now, and nothing was spent on it.
+          if (template.includes('{job_id}') && answer.status === 200) expect(text).toMatch(/"(spent|cost)_usd":"0.00"/);
+          else if (template.includes('{sha256}') && method === 'PUT') expect(answer.status).toBeGreaterThanOrEqual(400);
+          else
+            expect([method, path, [403, 404, 422].includes(answer.status) ? 'refused' : answer.status]).toEqual([
+              method,
+              path,
+              'refused',
+            ]);
+        }
+      }
+    }
+    expect(asked).toBeGreaterThan(11);
+    expect((await owner.run(run.run_id)).status).toBe('succeeded');
+    expect(await works(key.key)).toBe(true);
+    expect((await owner.call<RunView>('GET', `/v1/budgets/${request.job_id}`)).body).toMatchObject({
+      cap_usd: '20.00',
+    });
+  });
+});
