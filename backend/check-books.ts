@@ -1,5 +1,5 @@
-// `genrtl-backend check-ledger`: derives every kept number of the books again, on the database of DATABASE_URL or of the
-// home, running or not, live or restored. It only reads.
+// `genrtl-backend check-ledger`: derives every kept number of the books again, on the database of DATABASE_URL or of
+// the home, running or not, live or restored. It only reads.
 import { GenrtlError } from '@genrtl/contracts';
 import { createPool, reading } from './db/index.ts';
 import { takeKernelLock } from '@genrtl/disk/kernel-lock.ts';

@@ -34,7 +34,10 @@ export const CbbCrossing = z.object({
    * read, which another crossing tells
    */
   kind: z.enum(['bit', 'gray', 'reset', 'guarded']),
-  /** register that arrives first, below the toplevel: `wr_gray_meta`, `there[0]`; for guarded the memory or register read */
+  /**
+   * register that arrives first, below the toplevel: `wr_gray_meta`, `there[0]`; for guarded the memory or register
+   * read
+   */
   into: z.string().regex(/^[A-Za-z_][\w$.]*(\[\d+\])?$/),
 });
 export type CbbCrossing = z.infer<typeof CbbCrossing>;

@@ -4,7 +4,9 @@ import { z } from 'zod';
 import { Instant } from './primitives.ts';
 
 export const FindingSource = z.object({
-  /** `plan`, `job`, the name of a tool step or of a tool run's action, `check:NAME`, `schematic`; unique in a workspace */
+  /**
+   * `plan`, `job`, the name of a tool step or of a tool run's action, `check:NAME`, `schematic`; unique in a workspace
+   */
   id: z.string(),
   /** null where no tool spoke */
   tool: z.string().nullable(),

@@ -1,5 +1,5 @@
-// What a skill declares: contract.yaml and metrics.yaml. Every schema carries a version; a reader accepts every version up
-// to its own.
+// What a skill declares: contract.yaml and metrics.yaml. Every schema carries a version; a reader accepts every version
+// up to its own.
 import { z } from 'zod';
 import { Semver, Sha256 } from './primitives.ts';
 

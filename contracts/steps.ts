@@ -1,5 +1,5 @@
-// The steps of a job and what is true of each, whoever asks: engine, page, command line, bench. Free of zod, so that the
-// page can load it.
+// The steps of a job and what is true of each, whoever asks: engine, page, command line, bench. Free of zod, so that
+// the page can load it.
 
 export interface StepTraits {
   /** where people look for it in the flow */

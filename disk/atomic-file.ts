@@ -76,7 +76,9 @@ async function replace(target: string, data: string | Uint8Array, mode: number |
   }
 }
 
-/** Makes a rename outlive a power cut. Where folders cannot be synced (Windows, some network disks) the system decides. */
+/**
+ * Makes a rename outlive a power cut. Where folders cannot be synced (Windows, some network disks) the system decides.
+ */
 export async function syncFolder(folder: string): Promise<void> {
   let fd: number;
   try {

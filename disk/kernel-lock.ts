@@ -1,6 +1,6 @@
-// A lock that the kernel holds for a process: it ends with the process, however that dies, and no pid, host name or clock
-// is asked. Linux: flock(2), taken by a helper on a descriptor that it inherits; the lock belongs to the open file, which
-// stays open here. macOS and Windows: the open itself takes the lock.
+// A lock that the kernel holds for a process: it ends with the process, however that dies, and no pid, host name or
+// clock is asked. Linux: flock(2), taken by a helper on a descriptor that it inherits; the lock belongs to the open
+// file, which stays open here. macOS and Windows: the open itself takes the lock.
 import { spawn } from 'node:child_process';
 import {
   closeSync,

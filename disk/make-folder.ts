@@ -1,5 +1,5 @@
-// Makes a folder and what is missing above it. Node's own recursive mkdir never ends below a folder that takes no new ones
-// but has no error for it, such as /proc.
+// Makes a folder and what is missing above it. Node's own recursive mkdir never ends below a folder that takes no new
+// ones but has no error for it, such as /proc.
 import { mkdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 

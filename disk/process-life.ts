@@ -1,5 +1,5 @@
-// Whether a process that a file names still lives: only among the processes that can be seen from here, and never a dead
-// one that its parent has not collected.
+// Whether a process that a file names still lives: only among the processes that can be seen from here, and never a
+// dead one that its parent has not collected.
 import { readFileSync, readlinkSync } from 'node:fs';
 
 /** The kernel's name of the namespace that this process's number counts in; empty outside Linux. */

@@ -1,5 +1,5 @@
-// Who may write is the kernel's word: deaths at every point, zombies, other process namespaces, changed host names, file
-// systems without hard links or without locks, and what a taken-over owner notices.
+// Who may write is the kernel's word: deaths at every point, zombies, other process namespaces, changed host names,
+// file systems without hard links or without locks, and what a taken-over owner notices.
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import fs, { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';

@@ -1,6 +1,8 @@
 // Who may import whom. scripts/check-imports.ts holds the tree to it, and plants a violation for every rule.
 
-/** One import. `to` is a path in the repository, `npm:<package>` or `node:<module>`; type imports vanish at run time. */
+/**
+ * One import. `to` is a path in the repository, `npm:<package>` or `node:<module>`; type imports vanish at run time.
+ */
 export interface Edge {
   readonly from: string;
   readonly to: string;

@@ -1,4 +1,5 @@
-// A menu at a place: arrows move, Enter acts, Escape and a click elsewhere close, and the focus goes back to where it was.
+// A menu at a place: arrows move, Enter acts, Escape and a click elsewhere close, and the focus goes back to where it
+// was.
 import { useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { createPortal } from 'react-dom';
 

@@ -38,8 +38,8 @@ export interface LibrarySchema {
 }
 
 /**
- * Applies what is missing, in the order of the numbers, then the schemas of libraries. Returns the names applied; a lost
- * connection starts it over, which finds what was committed.
+ * Applies what is missing, in the order of the numbers, then the schemas of libraries. Returns the names applied; a
+ * lost connection starts it over, which finds what was committed.
  */
 export async function migrate(
   pool: Pool,

@@ -17,7 +17,9 @@ export interface PhaseContext<K extends JobKind = JobKind> {
   packageText(cbbId: string, version: string): Promise<{ path: string; text: string }[]>;
   /** Prices and hashes of the packages that a plan asks for, from the registry; `design` jobs only. */
   resolve(requirements: readonly Requirement[]): Promise<Resolution[]>;
-  /** The smallest window among the models that would be asked. Throws MODEL_UNKNOWN, MODEL_UNPRICED, SPEC_NEEDS_MODEL. */
+  /**
+   * The smallest window among the models that would be asked. Throws MODEL_UNKNOWN, MODEL_UNPRICED, SPEC_NEEDS_MODEL.
+   */
   window(service: ModelService): Promise<ModelWindow>;
   phase(name: string): Promise<void>;
   retry(reason: string): Promise<void>;

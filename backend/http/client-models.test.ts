@@ -1,5 +1,5 @@
-// Two clients of one embedded backend, each with its own model server and key: a call is billed to the key of the client
-// that asked, never to that of whoever started the backend, and no key is written anywhere.
+// Two clients of one embedded backend, each with its own model server and key: a call is billed to the key of the
+// client that asked, never to that of whoever started the backend, and no key is written anywhere.
 import { readFileSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';

@@ -69,9 +69,9 @@ async function record(services: JobServices, submission: Submission): Promise<ru
 }
 
 /**
- * The run that this key began, if any. One whose end does not close the attempt (the budget, the person) is opened again
- * and goes on where it stopped: what it had paid until then stays answered. One that is about to end as cancelled is
- * asked to go on instead.
+ * The run that this key began, if any. One whose end does not close the attempt (the budget, the person) is opened
+ * again and goes on where it stopped: what it had paid until then stays answered. One that is about to end as cancelled
+ * is asked to go on instead.
  */
 async function answeredBefore(tx: Queryable, keyed: KeyedRequest): Promise<runs.RunRow | null> {
   const runId = await resultOfKey(tx, keyed);

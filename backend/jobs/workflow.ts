@@ -77,7 +77,9 @@ export async function loadRun(services: JobServices, runId: string): Promise<Run
   return run;
 }
 
-/** The run in a new generation; null when it has ended. In the one that somebody else, or a first try, opened before. */
+/**
+ * The run in a new generation; null when it has ended. In the one that somebody else, or a first try, opened before.
+ */
 export function restartRun(services: JobServices, old: Pick<RunRow, 'run_id' | 'generation'>): Promise<RunRow | null> {
   return inTransaction(services.pool, 'run.restart', async (tx) => {
     const now = await lockRun(tx, old.run_id);

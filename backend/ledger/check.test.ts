@@ -1,5 +1,5 @@
-// The checker finds each fault that a damaged, restored or hand-edited database may hold. The faults are planted with the
-// database's own rules switched off, in a transaction that is rolled back.
+// The checker finds each fault that a damaged, restored or hand-edited database may hold. The faults are planted with
+// the database's own rules switched off, in a transaction that is rolled back.
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { microUsd } from '@genrtl/contracts';
 import type { Queryable } from '../db/index.ts';

@@ -1,5 +1,5 @@
-// Whose models a run is answered by: each client of an embedded backend brings its own settings and keys with its lease.
-// They stay in memory, go with the lease, and are never those of whoever happened to start the backend.
+// Whose models a run is answered by: each client of an embedded backend brings its own settings and keys with its
+// lease. They stay in memory, go with the lease, and are never those of whoever happened to start the backend.
 import { setTimeout as delay } from 'node:timers/promises';
 import { GenrtlError, type ModelEnvironment } from '@genrtl/contracts';
 import type { ModelRouter } from './model.ts';
@@ -7,7 +7,9 @@ import { COMPOSER, modelId } from './routing.ts';
 
 /** What jobs need to know of it. */
 export interface RunModels {
-  /** The models of a request made under a lease; without one those of the backend itself. Throws BACKEND_UNAVAILABLE. */
+  /**
+   * The models of a request made under a lease; without one those of the backend itself. Throws BACKEND_UNAVAILABLE.
+   */
   routerOf(leaseId: string | null): ModelRouter;
   /** From now on the run is answered by the models of this lease's client. */
   bind(runId: string, leaseId: string | null): void;

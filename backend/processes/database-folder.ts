@@ -1,5 +1,5 @@
-// Which database belongs to a home: the one that carries its id, wherever the home was moved and however an earlier version
-// named the folder. A ledger that was made is never replaced by an empty one without a word.
+// Which database belongs to a home: the one that carries its id, wherever the home was moved and however an earlier
+// version named the folder. A ledger that was made is never replaced by an empty one without a word.
 import { chmod, lstat, mkdir, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { GenrtlError } from '@genrtl/contracts';
@@ -12,8 +12,8 @@ const CLAIM = 'home';
 
 /**
  * Makes the home's database folder ready for the server, found or new. Call it only while holding the home's lock.
- * Returns true when the database of a deleted home in the same place was set aside. Throws BACKEND_START_FAILED when the
- * database that this home had is not to be found, or belongs to the home that this one was copied from.
+ * Returns true when the database of a deleted home in the same place was set aside. Throws BACKEND_START_FAILED when
+ * the database that this home had is not to be found, or belongs to the home that this one was copied from.
  */
 export async function claimDatabaseFolder(home: BackendHome): Promise<boolean> {
   const made = (await readInstance(home.root))?.ledger === 'made';

@@ -34,8 +34,8 @@ export const ROOT_DATABASES = '/var/lib/genrtl';
 export type LedgerState = 'new' | 'made';
 
 /**
- * Makes the folders of a home, private to the user. For root the database lies below ROOT_DATABASES, named by the id that
- * the home carries, so that it is found again wherever the home is moved.
+ * Makes the folders of a home, private to the user. For root the database lies below ROOT_DATABASES, named by the id
+ * that the home carries, so that it is found again wherever the home is moved.
  */
 export async function openHome(path: string, options: { asRoot?: boolean } = {}): Promise<BackendHome> {
   const asRoot = options.asRoot ?? process.getuid?.() === 0;

@@ -95,8 +95,8 @@ export async function runningServerUrl(home: BackendHome): Promise<string> {
 }
 
 /**
- * The old server reads, the new one writes into a cluster beside; the old data is put aside when the new one is checked.
- * Interrupted, it goes on with the tables that are missing.
+ * The old server reads, the new one writes into a cluster beside; the old data is put aside when the new one is
+ * checked. Interrupted, it goes on with the tables that are missing.
  */
 async function upgrade(
   cluster: Cluster,

@@ -1,5 +1,5 @@
-// A home whose cluster Debian's PostgreSQL 15 made, opened by the embedded server: everything is carried over and checked,
-// the old data is kept, and an interrupted move goes on.
+// A home whose cluster Debian's PostgreSQL 15 made, opened by the embedded server: everything is carried over and
+// checked, the old data is kept, and an interrupted move goes on.
 import { execFileSync } from 'node:child_process';
 import { chownSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

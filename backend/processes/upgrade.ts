@@ -1,5 +1,5 @@
-// A cluster of an earlier major version of PostgreSQL: its data is carried into a new one by the server that made it, and
-// put aside, not deleted, once the new one is checked. Safe against death at any instruction.
+// A cluster of an earlier major version of PostgreSQL: its data is carried into a new one by the server that made it,
+// and put aside, not deleted, once the new one is checked. Safe against death at any instruction.
 import { access, lstat, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { execFile } from 'node:child_process';
 import { dirname, join } from 'node:path';

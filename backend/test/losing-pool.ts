@@ -13,8 +13,8 @@ function connectionLost(): Error {
 }
 
 /**
- * The first COMMIT of every transaction named `name` is carried out and its answer lost (`after`), or lost on its way so
- * that the server rolls back (`before`).
+ * The first COMMIT of every transaction named `name` is carried out and its answer lost (`after`), or lost on its way
+ * so that the server rolls back (`before`).
  */
 export function losingPool(real: Pool, name: string, how: 'after' | 'before', times = 1): LosingPool {
   const lost: string[] = [];

@@ -1,4 +1,5 @@
-// Calls of the page: runs of the AI module. A run is asked for under an id of the page's own; what happens to it comes as
+// Calls of the page: runs of the AI module. A run is asked for under an id of the page's own; what happens to it comes
+// as
 // `ai.event`, and what names another run than the one that the page waits for is dropped.
 import { z } from 'zod';
 import { AiEvent } from '../ai-events.ts';
@@ -9,8 +10,8 @@ export const AI_CALLS = {
   /** models, limits and render modes of the backend; `defaultModel` null: no model is set up */
   'ai.config': call(None, AiConfigView),
   /**
-   * Begins a run and answers at once. `endpoint` is a name of AI_ENDPOINTS, usually the intent. `request.doc.id` and the
-   * paths of context items are files of the workspace, and only those that may leave the machine are taken. Throws
+   * Begins a run and answers at once. `endpoint` is a name of AI_ENDPOINTS, usually the intent. `request.doc.id` and
+   * the paths of context items are files of the workspace, and only those that may leave the machine are taken. Throws
    * CONTEXT_FORBIDDEN, REQUEST_INVALID, WORKSPACE_NOT_FOUND; all that goes wrong later comes as the event `error`.
    */
   'ai.start': call(

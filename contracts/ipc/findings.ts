@@ -5,7 +5,10 @@ import { FindingSource } from '../findings.ts';
 import { call } from './call.ts';
 
 export const FINDINGS_CALLS = {
-  /** every source that has spoken since the workspace was opened, the job's recorded ones included; none: nothing checked */
+  /**
+   * every source that has spoken since the workspace was opened, the job's recorded ones included; none: nothing
+   * checked
+   */
   'findings.sources': call(z.object({ workspace: z.string() }), z.object({ sources: z.array(FindingSource) })),
   /** the findings of one source; empty when it is gone */
   'findings.read': call(

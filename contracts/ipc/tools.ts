@@ -30,7 +30,10 @@ export const TOOLS_CALLS = {
     }),
   ),
   'tools.list': call(None, z.object({ tools: z.array(ToolInfo) })),
-  /** asks a server for its models, with the person's key; throws MODEL_AUTH, MODEL_UNAVAILABLE, MODEL_TIMEOUT, MODEL_MALFORMED */
+  /**
+   * asks a server for its models, with the person's key; throws MODEL_AUTH, MODEL_UNAVAILABLE, MODEL_TIMEOUT,
+   * MODEL_MALFORMED
+   */
   'models.probe': call(z.object({ server: ModelProbe.shape.server }), ModelProbe),
   'models.list': call(None, z.object({ models: z.array(ModelView) })),
 } as const;

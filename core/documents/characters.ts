@@ -2,8 +2,8 @@
 // would type; what carries meaning (exponents, fractions, Chinese punctuation) stays.
 
 /**
- * Radicals that fonts of Chinese PDFs give for whole characters, compatibility ideographs, ligatures, full-width letters,
- * digits and operators. Full-width punctuation of sentences （，：；。） is what a Chinese author types and stays.
+ * Radicals that fonts of Chinese PDFs give for whole characters, compatibility ideographs, ligatures, full-width
+ * letters, digits and operators. Full-width punctuation of sentences （，：；。） is what a Chinese author types and stays.
  */
 const FOLDED =
   /[\u2e80-\u2fd5\uf900-\ufaff\ufb00-\ufb06\uff02-\uff07\uff0a\uff0b\uff0d-\uff19\uff1c-\uff1e\uff20-\uff5e\uffe0-\uffe6]+/g;

@@ -1,5 +1,5 @@
-// Blocks of a document as Markdown: tables as pipe tables with every value in its column, nothing escaped that a name or
-// an expression may hold.
+// Blocks of a document as Markdown: tables as pipe tables with every value in its column, nothing escaped that a name
+// or an expression may hold.
 import type { DocumentBlock, Inline, TableRow } from '@genrtl/contracts/spec-import.ts';
 import { lowered, raised } from './characters.ts';
 
@@ -20,8 +20,8 @@ export function writeMarkdown(blocks: readonly DocumentBlock[]): string {
 }
 
 /**
- * Items of a list, footnotes and the pasted lines of a Markdown table follow one another without a blank line, and so does
- * what stands below the heading of a section: as a person types a structured specification.
+ * Items of a list, footnotes and the pasted lines of a Markdown table follow one another without a blank line, and so
+ * does what stands below the heading of a section: as a person types a structured specification.
  */
 function isTight(before: DocumentBlock, block: DocumentBlock): boolean {
   if (before.type === 'heading') return before.level > 1 && block.type !== 'heading' && block.type !== 'page';

@@ -56,8 +56,8 @@ const PASSED_OVER: ReadonlyMap<string, number> = new Map([
 ]);
 
 /**
- * `-f`: paths in the list are relative to the tool's folder; `-F`: to the list's own. Where nothing lies there but does at
- * the other place, that is taken and said. Never throws.
+ * `-f`: paths in the list are relative to the tool's folder; `-F`: to the list's own. Where nothing lies there but does
+ * at the other place, that is taken and said. Never throws.
  */
 export async function expandFilelists(lists: readonly ListRequest[], host: FilelistHost): Promise<ExpandedFilelist> {
   const run = new Expansion(host);

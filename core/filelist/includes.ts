@@ -1,6 +1,6 @@
-// Where each `` `include `` leads, and the include folders that the tools need for it. The rule is the tools' own: beside
-// the including file, then the include folders in their order; a name that neither finds is looked for among the other
-// files, and the folder that its path begins from becomes an include folder.
+// Where each `` `include `` leads, and the include folders that the tools need for it. The rule is the tools' own:
+// beside the including file, then the include folders in their order; a name that neither finds is looked for among the
+// other files, and the folder that its path begins from becomes an include folder.
 import type { Diagnostic } from '@genrtl/contracts';
 import type { VerilogFacts } from './source-facts.ts';
 
@@ -109,8 +109,8 @@ function find(
 }
 
 /**
- * The folder from which `name` leads to `path`; null when no folder is known that does. A name that climbs begins as many
- * folders below, in those that the including file itself lies in.
+ * The folder from which `name` leads to `path`; null when no folder is known that does. A name that climbs begins as
+ * many folders below, in those that the including file itself lies in.
  */
 function beginning(path: string, bare: string, name: string, from: string): string | null {
   const base = path === bare ? '.' : path.slice(0, path.length - bare.length - 1);

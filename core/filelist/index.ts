@@ -1,4 +1,5 @@
-// File lists that tools compile from: installed packages, then the project's own sources. Pure; main/cbb reads and writes.
+// File lists that tools compile from: installed packages, then the project's own sources. Pure; main/cbb reads and
+// writes.
 import type { ResolvedProject } from '../project/resolve.ts';
 import { orderPackages } from './package-order.ts';
 import type { InstalledPackage } from './package-order.ts';

@@ -16,8 +16,8 @@ export interface OrderedSource {
 }
 
 /**
- * The paths in an order that every tool accepts. Listed files keep their order among themselves; a cycle keeps the given
- * order: the tool reports it best.
+ * The paths in an order that every tool accepts. Listed files keep their order among themselves; a cycle keeps the
+ * given order: the tool reports it best.
  */
 export function orderSources(sources: readonly OrderedSource[]): string[] {
   const needs = new Map<OrderedSource, OrderedSource[]>();

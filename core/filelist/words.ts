@@ -9,9 +9,9 @@ export interface ListWord {
 }
 
 /**
- * Words are separated by white space. Quotes of either kind and `\` before a blank keep blanks; `\` at a line's end joins
- * the next one. Comments are `//` and `#` where a word could begin, and block comments; `$VAR`, `${VAR}` and `$(VAR)` are
- * replaced except between single quotes.
+ * Words are separated by white space. Quotes of either kind and `\` before a blank keep blanks; `\` at a line's end
+ * joins the next one. Comments are `//` and `#` where a word could begin, and block comments; `$VAR`, `${VAR}` and
+ * `$(VAR)` are replaced except between single quotes.
  */
 export function filelistWords(text: string, variable: (name: string) => string | undefined): ListWord[] {
   const words: ListWord[] = [];

@@ -18,7 +18,9 @@ export interface HdlInstance {
   readonly start: number;
   /** of the statement that it stands in */
   readonly statement: number;
-  /** offset of the bracket that opens its connections, and of the one that closes them (the text's end when none does) */
+  /**
+   * offset of the bracket that opens its connections, and of the one that closes them (the text's end when none does)
+   */
   readonly open: number;
   readonly close: number;
   /** behind its last character, the semicolon included */

@@ -152,8 +152,8 @@ function candidate(
 const MAX_BLANK_TAIL = 3;
 
 /**
- * A hunk that fits nowhere as it was read: without a list of prose behind its counts, and without the blank lines at its
- * end, one of which is often the answer's own last line break. Null when that fits nowhere either.
+ * A hunk that fits nowhere as it was read: without a list of prose behind its counts, and without the blank lines at
+ * its end, one of which is often the answer's own last line break. Null when that fits nowhere either.
  */
 function otherReading(hunk: Hunk, place: (hunk: Hunk) => PlacedHunk | HunkFault | null): PlacedHunk | null {
   const { counted, ...plain } = hunk;

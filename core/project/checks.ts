@@ -94,8 +94,8 @@ const listOf = (value: string | readonly string[] | undefined): readonly string[
   value === undefined ? [] : typeof value === 'string' ? [value] : value;
 
 /**
- * What a person trusts: everything that decides what runs and what it reaches. Texts are equal when the runs are; how the
- * result is judged is no part of it.
+ * What a person trusts: everything that decides what runs and what it reaches. Texts are equal when the runs are; how
+ * the result is judged is no part of it.
  */
 export function trustText({ command, cwd, env, needs }: CommandCheck): string {
   const sorted = Object.fromEntries(Object.entries(env).sort(([a], [b]) => (a < b ? -1 : 1)));

@@ -27,7 +27,9 @@ export class FindingWaivers {
     }));
   }
 
-  /** True for a finding that some waiver in force passes; counts it there. An expired one counts, and passes nothing. */
+  /**
+   * True for a finding that some waiver in force passes; counts it there. An expired one counts, and passes nothing.
+   */
   passes(diagnostic: Diagnostic): boolean {
     let passed = false;
     for (const prepared of this.#waivers) {

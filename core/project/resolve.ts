@@ -1,6 +1,6 @@
-// The one resolver: what a project's files are, in which order and with which include folders, defines and libraries the
-// tools read them, and what may be its tops. Lint, simulation, jobs, explorer, language, schematic and agents all ask it.
-// Pure; main/project reads.
+// The one resolver: what a project's files are, in which order and with which include folders, defines and libraries
+// the tools read them, and what may be its tops. Lint, simulation, jobs, explorer, language, schematic and agents all
+// ask it. Pure; main/project reads.
 import type { Diagnostic, ProjectFile } from '@genrtl/contracts';
 import type { ExpandedFilelist } from '../filelist/expand.ts';
 import { folderOf, joined, resolveIncludes } from '../filelist/includes.ts';

@@ -1,5 +1,5 @@
-// What job-written design code may not say: it prints nothing, ends nothing, reaches into nothing, and is the same design
-// for every tool. `$error` and `$fatal` stay, since they can only fail.
+// What job-written design code may not say: it prints nothing, ends nothing, reaches into nothing, and is the same
+// design for every tool. `$error` and `$fatal` stay, since they can only fail.
 import { closing, splitAtCommas } from '../hdl/brackets.ts';
 import type { Preprocessed, SeenToken } from '../hdl/preprocess.ts';
 import type { Finding, IsAdded } from './index.ts';

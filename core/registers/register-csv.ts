@@ -1,5 +1,5 @@
-// Register tables as spreadsheets save them: a row a register, a row a field, or both, under the column names that people
-// use. Whatever column has no meaning here is kept in the description.
+// Register tables as spreadsheets save them: a row a register, a row a field, or both, under the column names that
+// people use. Whatever column has no meaning here is kept in the description.
 import { NoteList } from '../documents/note-list.ts';
 import { escapeCell, pipeTable } from '../documents/write-markdown.ts';
 import { bitRange, type Field, type Port, type Register, EMPTY } from './model.ts';

@@ -263,7 +263,9 @@ const ENTITIES: Readonly<Record<string, string>> = {
   '&verbar;': '|',
 };
 
-/** The text of a cell as a reader sees it: pipes and punctuation unescaped, code marks, bold and struck text removed. */
+/**
+ * The text of a cell as a reader sees it: pipes and punctuation unescaped, code marks, bold and struck text removed.
+ */
 export function cellText(raw: string): string {
   let text = withoutStruck(raw.replaceAll('\\|', '|'));
   if (text.includes('[^')) text = text.replace(FOOTNOTE, '');

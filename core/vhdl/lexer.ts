@@ -1,6 +1,6 @@
-// VHDL text as tokens with their places (IEEE 1076-2008 clause 15). Linear in the text, never throws, passes over what it
-// cannot read one character at a time. Words are kept as written beside their form for comparing: letter case counts in
-// extended identifiers only.
+// VHDL text as tokens with their places (IEEE 1076-2008 clause 15). Linear in the text, never throws, passes over what
+// it cannot read one character at a time. Words are kept as written beside their form for comparing: letter case counts
+// in extended identifiers only.
 export type VhdlTokenKind = 'word' | 'number' | 'string' | 'character' | 'mark' | 'comment';
 
 export interface VhdlToken {

@@ -1,5 +1,5 @@
-// Which design units VHDL text declares and which ones it needs. A scanner of tokens, no parser: enough for the order of
-// analysis, libraries and tops of files that may not even compile. Linear time, never throws. Names are lowercase;
+// Which design units VHDL text declares and which ones it needs. A scanner of tokens, no parser: enough for the order
+// of analysis, libraries and tops of files that may not even compile. Linear time, never throws. Names are lowercase;
 // extended identifiers keep their backslashes and letter case.
 
 export type UnitKind = 'entity' | 'architecture' | 'package' | 'package_body' | 'configuration' | 'context';

@@ -79,7 +79,8 @@ const SOURCE_NAME =
   /\.(?:s?vh?p?|svi|svpkg|vhdl?|vho|vqm|vlib|inc|def|h|hpp|c|cc|cpp|cxx|tcl|do|xdc|sdc|qsf|xci|bd|mem|hex|e|pkg)$/i;
 
 /**
- * Whether `file` can be a path in a line of words. A path with blanks must begin like one (`/home/ann/my designs/top.sv`,
+ * Whether `file` can be a path in a line of words. A path with blanks must begin like one (`/home/ann/my
+ * designs/top.sv`,
  * `C:/…`, `\\\\machine\\…`), or be no more than two words with the ending of a source.
  */
 export function isPath(file: string): boolean {

@@ -8,7 +8,9 @@ const LABEL =
 /** Further words of a line that only counts. */
 const FILLER =
   /^(?:testcases|comparisons|transactions|checked|done|ignored|counts?|num|number|no|nr|of|out|in|and|with|ok|results?|summary|s|ms|us|ns|ps|secs?|seconds|x)$/i;
-/** What is counted, between the word and its number: `FAILED TESTS: 0`. One thing with a number is that thing's name. */
+/**
+ * What is counted, between the word and its number: `FAILED TESTS: 0`. One thing with a number is that thing's name.
+ */
 const NOUN = /^(?:s|counts?|tests|cases|testcases|checks|vectors|assertions|errors|total)$/i;
 const COPULA = /^(?:is|are|was|were)$/i;
 /** `0 FAIL` may also be a verdict at time 0; these forms are counted things. */
@@ -41,7 +43,9 @@ const isMark = (token: Token | undefined, marks: string): boolean =>
   token?.kind === 'mark' && marks.includes(token.text);
 const isWord = (token: Token | undefined, words: RegExp): boolean => token?.kind === 'word' && words.test(token.text);
 
-/** Index of the number that follows a label at once, or after `:`, `=`, dots, or a thing that is counted; -1 without. */
+/**
+ * Index of the number that follows a label at once, or after `:`, `=`, dots, or a thing that is counted; -1 without.
+ */
 function numberBehind(tokens: readonly Token[], label: number): { at: number; separated: boolean } | null {
   let separated = false;
   for (let at = label + 1; at < tokens.length; at += 1) {

@@ -6,7 +6,10 @@ import { findExecutable } from './executable.ts';
 
 const CONVERT_TIMEOUT_MS = 600_000;
 
-/** Both paths absolute; the VCD's folder is nobody else's. Throws TOOL_MISSING without fst2vcd, USAGE for a file that it cannot read. */
+/**
+ * Both paths absolute; the VCD's folder is nobody else's. Throws TOOL_MISSING without fst2vcd, USAGE for a file that it
+ * cannot read.
+ */
 export async function convertFst(fst: string, vcd: string): Promise<void> {
   const program = findExecutable('fst2vcd', process.env);
   if (program === null)

@@ -35,7 +35,9 @@ export interface Harness {
 /** `wrapped` leaves the module as it is; `in_place` serves those who look below it, and modules that macros make up. */
 export type HarnessKind = 'wrapped' | 'in_place';
 
-/** `undriven`: an inout that this text never drives; it needs a build of its own. Null: the module cannot be held so. */
+/**
+ * `undriven`: an inout that this text never drives; it needs a build of its own. Null: the module cannot be held so.
+ */
 export function harnessOf(source: HarnessSource, kind: HarnessKind, undriven: string | null = null): Harness | null {
   const outputs = source.module.ports.filter((port) => port.direction === 'output' && unspoilable(port) === null);
   const codes = new Codes(outputs, source.text);

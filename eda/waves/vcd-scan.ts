@@ -50,7 +50,8 @@ function hash(bytes: Uint8Array, start: number, end: number): number {
 /**
  * Walks whole tokens of `bytes`, which start at `offset` in the file. Returns how many bytes were used; the rest (a
  * token that may be cut off) is to be given again in front of the next bytes. `last` says that no more come. Times are
- * multiplied by `perTick` (a power of ten where time stamps have fractions). Returns -1 when the visitor ended the walk.
+ * multiplied by `perTick` (a power of ten where time stamps have fractions). Returns -1 when the visitor ended the
+ * walk.
  */
 export function scanChanges(
   bytes: Uint8Array,
@@ -188,7 +189,9 @@ export function valueText(bytes: Uint8Array, start: number, end: number, width: 
   return (lead === '1' ? '0' : lead).repeat(width - digits.length) + digits;
 }
 
-/** UTF-8, else Latin-1. Blanks and unprintable characters of a text are written as `\\x20`, `\\040` or, by some, `\\n`. */
+/**
+ * UTF-8, else Latin-1. Blanks and unprintable characters of a text are written as `\\x20`, `\\040` or, by some, `\\n`.
+ */
 function unescaped(text: string): string {
   if (!text.includes('\\') && !/[^\x20-\x7e]/.test(text)) return text;
   const plain = text.replace(

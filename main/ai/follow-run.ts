@@ -1,4 +1,5 @@
-// One run of the AI module as the stream of its events, over broken connections: nothing comes twice, nothing is missed.
+// One run of the AI module as the stream of its events, over broken connections: nothing comes twice, nothing is
+// missed.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AiEvent, API_ROUTES, endsStream, GenrtlError } from '@genrtl/contracts';
 import type { HttpClient } from '../cloud/http-client.ts';

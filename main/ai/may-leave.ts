@@ -1,5 +1,5 @@
-// Which files of a workspace a person may put before a model: what its ignore rules hide, acceptance tests, packages and
-// genRTL's own records stay, whatever a page asks for.
+// Which files of a workspace a person may put before a model: what its ignore rules hide, acceptance tests, packages
+// and genRTL's own records stay, whatever a page asks for.
 import { realpath } from 'node:fs/promises';
 import path from 'node:path';
 import { GenrtlError, IGNORE_FILE } from '@genrtl/contracts';

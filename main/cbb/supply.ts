@@ -72,8 +72,8 @@ export async function upgrade(request: SupplyRequest): Promise<Supplied> {
 }
 
 /**
- * Restores every damaged or missing package of the lockfile from its receipt, which costs nothing. One whose receipt this
- * account does not know is bought again where that was agreed to. Throws CBB_RECEIPT_UNKNOWN.
+ * Restores every damaged or missing package of the lockfile from its receipt, which costs nothing. One whose receipt
+ * this account does not know is bought again where that was agreed to. Throws CBB_RECEIPT_UNKNOWN.
  */
 export async function restoreAll(
   workspace: string,

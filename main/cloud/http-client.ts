@@ -132,8 +132,8 @@ export class HttpClient {
   }
 
   /**
-   * The answer once its head is there; whatever is no success is thrown. Redirections are not followed: they would carry
-   * the token to another server.
+   * The answer once its head is there; whatever is no success is thrown. Redirections are not followed: they would
+   * carry the token to another server.
    */
   async #send(target: string, { method, headers, body, signal }: Request): Promise<Readable> {
     const url = new URL(/^https?:\/\//.test(target) ? target : `${this.endpoint.url}${target}`);

@@ -1,5 +1,5 @@
-// Conversions run in a thread of their own, with a limit on memory and time, and are kept for a while: the same bytes are
-// looked at, imported and run one after another.
+// Conversions run in a thread of their own, with a limit on memory and time, and are kept for a while: the same bytes
+// are looked at, imported and run one after another.
 import { createHash } from 'node:crypto';
 import { GenrtlError, SPEC_FORMATS } from '@genrtl/contracts';
 import { WorkerClient } from '../workers/worker-client.ts';

@@ -1,5 +1,5 @@
-// Bytes of a text file as text: UTF-8, or UTF-16 with its mark. Anything else is refused with what it seems to be and how
-// to save it; guessing an encoding would turn one language's text into another's without a word.
+// Bytes of a text file as text: UTF-8, or UTF-16 with its mark. Anything else is refused with what it seems to be and
+// how to save it; guessing an encoding would turn one language's text into another's without a word.
 import type { GenrtlError } from '@genrtl/contracts/errors.ts';
 import { refusal } from './refusal.ts';
 

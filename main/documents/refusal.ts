@@ -2,7 +2,9 @@
 import type { Diagnostic } from '@genrtl/contracts/diagnostic.ts';
 import { GenrtlError, type ErrorCode } from '@genrtl/contracts/errors.ts';
 
-/** A document that is not read: broken, protected, or larger than the limits. The message is a clause about the file. */
+/**
+ * A document that is not read: broken, protected, or larger than the limits. The message is a clause about the file.
+ */
 export class DocumentError extends Error {
   readonly tooLarge: boolean;
   constructor(message: string, tooLarge = false) {

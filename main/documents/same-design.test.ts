@@ -12,7 +12,10 @@ import { READERS, type ConvertedFormat } from './readers.ts';
 const ROOT = path.resolve(import.meta.dirname, '../..');
 const SPECS = ['core/spec/fixtures/good.md', ...globSync('resources/samples/*/spec.md', { cwd: ROOT }).sort()];
 
-/** Without the line numbers of the Markdown, which is another text in each: `spec_line` of checks, comments of the bench. */
+/**
+ * Without the line numbers of the Markdown, which is another text in each: `spec_line` of checks, comments of the
+ * bench.
+ */
 function designed(markdown: string): { plan: Plan; files: ReturnType<typeof composeFiles> } {
   const result = elaborateSpec(parseSpec(markdown, 'spec'), builtinCatalog);
   if ('diagnostics' in result) throw new Error(JSON.stringify(result.diagnostics, null, 1));

@@ -80,7 +80,10 @@ async function hooksOf(workspace: string, env: Env): Promise<{ name: string; tex
   return found.flat();
 }
 
-/** Throws GIT_UNTRUSTED unless nothing foreign would run, or it is trusted, or `given` is its key: then it is from now on. */
+/**
+ * Throws GIT_UNTRUSTED unless nothing foreign would run, or it is trusted, or `given` is its key: then it is from now
+ * on.
+ */
 export async function requireTrust(workspace: string, root: string, given: string | null, env: Env): Promise<void> {
   const { programs, key } = await programsOf(workspace, env);
   if (programs.length === 0) return;

@@ -1,4 +1,5 @@
-// The repositories of the open workspaces: one look at a time each, one act at a time each, and what takes a discard back.
+// The repositories of the open workspaces: one look at a time each, one act at a time each, and what takes a discard
+// back.
 import { randomUUID } from 'node:crypto';
 import { GenrtlError } from '@genrtl/contracts';
 import type { GitView } from '@genrtl/contracts';
@@ -69,7 +70,10 @@ export class Repositories {
     this.#watcher.follow(workspace, gitDir);
   }
 
-  /** One after the other. `files`: it changes files on disk, which a running job may be working on. Throws GIT_UNTRUSTED. */
+  /**
+   * One after the other. `files`: it changes files on disk, which a running job may be working on. Throws
+   * GIT_UNTRUSTED.
+   */
   async act<T>(
     workspace: string,
     { trust, files }: { readonly trust: string | null; readonly files: boolean },

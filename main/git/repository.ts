@@ -1,4 +1,5 @@
-// What a workspace's repository says, looked at only: where it is, what differs from HEAD, texts of files, branches, log.
+// What a workspace's repository says, looked at only: where it is, what differs from HEAD, texts of files, branches,
+// log.
 import { access } from 'node:fs/promises';
 import path from 'node:path';
 import { GenrtlError } from '@genrtl/contracts';

@@ -1,5 +1,5 @@
-// The jobs that a workspace has seen: `.genRTL/state.json` is the present one, `.genRTL/runs/<job>/state.json` each that
-// came before.
+// The jobs that a workspace has seen: `.genRTL/state.json` is the present one, `.genRTL/runs/<job>/state.json` each
+// that came before.
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { JobState, Plan, type JobSummary } from '@genrtl/contracts';

@@ -78,7 +78,9 @@ function floorMessage(strength: Strength): string | null {
 /** Fewer than these say little, unless they are all that there are. */
 const SMALL_SAMPLE = 10;
 
-/** Of a small sample, that the bench could well reach the floor on the rest: one time in ten it would look like this. */
+/**
+ * Of a small sample, that the bench could well reach the floor on the rest: one time in ten it would look like this.
+ */
 function mayBeChance({ killed, total, not_tried = 0 }: NonNullable<Strength['mutants']>, floor: number): boolean {
   if (not_tried === 0 || total >= SMALL_SAMPLE) return false;
   let sum = 0;

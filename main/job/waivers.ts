@@ -9,8 +9,8 @@ export async function waiversOf(context: StepContext<never>): Promise<Waiver[]> 
 }
 
 /**
- * What of `untried` a person passes, as facts of the job, and the error for the rest: such a job ends `needs_input`, and
- * no approval but a waiver lets it go on.
+ * What of `untried` a person passes, as facts of the job, and the error for the rest: such a job ends `needs_input`,
+ * and no approval but a waiver lets it go on.
  */
 export async function judgeUntried(
   context: StepContext<'waived'>,

@@ -80,7 +80,9 @@ async function readUnit(index: SyntaxIndex, { path, declaration }: Target): Prom
   return readModules(codeOf(own), true).find(({ name }) => name === declaration.name) ?? null;
 }
 
-/** How a name of the module's file is written at the instance: bare when it means the same there, else by its package. */
+/**
+ * How a name of the module's file is written at the instance: bare when it means the same there, else by its package.
+ */
 function seenFrom(
   resolver: Resolver,
   here: { readonly path: string; readonly offset: number },

@@ -1,4 +1,5 @@
-// Renaming what a name stands for: every place of the workspace where it means the same, or a refusal that says why not.
+// Renaming what a name stands for: every place of the workspace where it means the same, or a refusal that says why
+// not.
 import { GenrtlError } from '@genrtl/contracts';
 import type { CodeEdit, CodePlace, CodeReference } from '@genrtl/contracts';
 import type { Breath } from './breath.ts';

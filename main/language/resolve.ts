@@ -75,7 +75,9 @@ export class Resolver {
     this.#lookup = lookup;
   }
 
-  /** A module, an interface … or, asked from VHDL, an entity. Of the branches of a conditional the one with the body. */
+  /**
+   * A module, an interface … or, asked from VHDL, an entity. Of the branches of a conditional the one with the body.
+   */
   unit(name: string, anyCase = false): Target | null {
     const units = (targets: readonly Target[]): Target[] =>
       targets.filter(({ declaration }) => DESIGN_UNITS.has(declaration.kind));
@@ -129,7 +131,9 @@ export class Resolver {
     return chosen === undefined ? null : { path, declaration: chosen };
   }
 
-  /** What `owner.name` means: in its own scope, in its type's, in the module of an instance, in what a class extends. */
+  /**
+   * What `owner.name` means: in its own scope, in its type's, in the module of an instance, in what a class extends.
+   */
   memberOf(owner: Target, name: string): Target | null {
     let at: Target | null = owner;
     for (let steps = 0; at !== null && steps < MAX_STEPS; steps += 1) {

@@ -1,4 +1,5 @@
-// What is being written at the cursor: a module's ports or parameters, a function's arguments, and which are still missing.
+// What is being written at the cursor: a module's ports or parameters, a function's arguments, and which are still
+// missing.
 import type { CodeSignature, SymbolKind } from '@genrtl/contracts';
 import { partsOf } from './completion.ts';
 import type { OpenCall } from './cursor.ts';

@@ -17,8 +17,8 @@ export interface RewrittenFile {
 }
 
 /**
- * `jobId` null: no job's change, so that none undoes it. Throws FILE_CHANGED when a file is not as expected (then nothing
- * is written), WORKSPACE_READ_ONLY, DISK_FULL.
+ * `jobId` null: no job's change, so that none undoes it. Throws FILE_CHANGED when a file is not as expected (then
+ * nothing is written), WORKSPACE_READ_ONLY, DISK_FULL.
  */
 export async function rewriteFiles(
   workspace: string,

@@ -1,5 +1,5 @@
-// Runs the plain git binary, and is the one place that knows how to run it safely: looking at a repository, which may be
-// a stranger's, runs no program that the repository names, takes no lock, asks nothing and reaches no network.
+// Runs the plain git binary, and is the one place that knows how to run it safely: looking at a repository, which may
+// be a stranger's, runs no program that the repository names, takes no lock, asks nothing and reaches no network.
 import { spawn } from 'node:child_process';
 import { findExecutable } from '@genrtl/eda/runner/index.ts';
 import { foreignFilters } from './git-filters.ts';

@@ -20,8 +20,8 @@ export interface NewProject {
 }
 
 /**
- * `from`: a manifest or list, relative to the workspace. Throws PROJECT_EXISTS, WORKSPACE_NOT_FOUND, NOT_FOUND when there
- * is no source, USAGE for a manifest of no kind that is known.
+ * `from`: a manifest or list, relative to the workspace. Throws PROJECT_EXISTS, WORKSPACE_NOT_FOUND, NOT_FOUND when
+ * there is no source, USAGE for a manifest of no kind that is known.
  */
 export async function initProject(workspace: string, from: string | null): Promise<NewProject> {
   const root = await realRoot(workspace);

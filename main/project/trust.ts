@@ -1,5 +1,5 @@
-// Which commands of which workspaces a person trusted on this machine. Kept below GENRTL_HOME: a repository, which may be
-// a stranger's, has no say in it. A command that changed in any word is another one.
+// Which commands of which workspaces a person trusted on this machine. Kept below GENRTL_HOME: a repository, which may
+// be a stranger's, has no say in it. A command that changed in any word is another one.
 import path from 'node:path';
 import { GenrtlError, TrustRecord } from '@genrtl/contracts';
 import { checkText, trustText } from '@genrtl/core/project/checks.ts';

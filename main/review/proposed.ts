@@ -1,5 +1,5 @@
-// The patch that waits at its gate, as the person reviews it before anything is written: hunk by hunk against the files,
-// and without the hunks that are left out.
+// The patch that waits at its gate, as the person reviews it before anything is written: hunk by hunk against the
+// files, and without the hunks that are left out.
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { GenrtlError, type JobState, type ReviewFile, type ReviewView } from '@genrtl/contracts';

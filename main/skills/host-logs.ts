@@ -1,5 +1,5 @@
-// What each host's own log says of errors: one table of line patterns. A host may print an error and go on as if nothing
-// had happened, so a step is only as good as the lines between its request and its answer.
+// What each host's own log says of errors: one table of line patterns. A host may print an error and go on as if
+// nothing had happened, so a step is only as good as the lines between its request and its answer.
 import type { SkillHost } from '@genrtl/contracts';
 
 /**

@@ -12,7 +12,9 @@ const IGNORE = `# genRTL keeps its records here; only the lockfile and the setti
 !settings.json
 `;
 
-/** Makes the folder; an ignore file that is there stays as the person wrote it. Throws WORKSPACE_READ_ONLY, DISK_FULL. */
+/**
+ * Makes the folder; an ignore file that is there stays as the person wrote it. Throws WORKSPACE_READ_ONLY, DISK_FULL.
+ */
 export async function makeMetaFolder({ meta }: Pick<WorkspacePaths, 'meta'>): Promise<void> {
   const file = path.join(meta, '.gitignore');
   if (!existsSync(file)) await writeAtomic(file, IGNORE);

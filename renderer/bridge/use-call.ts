@@ -1,5 +1,5 @@
-// Answers of main as panels read them: kept by call and request, shared by all who show them, fetched anew when they are
-// out of date. What changes something is called through the bridge itself.
+// Answers of main as panels read them: kept by call and request, shared by all who show them, fetched anew when they
+// are out of date. What changes something is called through the bridge itself.
 import { QueryClient, useQuery } from '@tanstack/react-query';
 import type { ErrorBody } from '@genrtl/contracts';
 import type { IpcCall, IpcPush, IpcPushPayload, IpcRequest, IpcResponse } from '@genrtl/contracts/ipc/index.ts';

@@ -1,5 +1,5 @@
-// The plan as the person edits it at its gate. It lives outside the panel: closing the panel loses nothing, and the gate
-// knows that something is not saved.
+// The plan as the person edits it at its gate. It lives outside the panel: closing the panel loses nothing, and the
+// gate knows that something is not saved.
 import { create } from 'zustand';
 import type { ErrorBody, Plan } from '@genrtl/contracts';
 import { bridge } from '../bridge/bridge.ts';

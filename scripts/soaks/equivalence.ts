@@ -1,6 +1,7 @@
-// equivalence_check over the whole collection of pairs, and over every package against its own netlist: proven as it is,
-// refused with one clock edge turned round. Argument: `--seconds N` for one pair (default 120). Writes
-// docs/bench/equivalence.md; throws when a pair that differs is taken for equal, or a pair of the collection is refused.
+// equivalence_check over the whole collection of pairs, and over every package against its own netlist: proven as it
+// is, refused with one clock edge turned round. Argument: `--seconds N` for one pair (default 120). Writes
+// docs/bench/equivalence.md; throws when a pair that differs is taken for equal, or a pair of the collection is
+// refused.
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';

@@ -1,7 +1,8 @@
-// Public projects on the disk, as people have them: `scripts/soak projects DIR`, DIR holding a folder a project (for example
-// checkouts of pulp-platform/axi, pulp-platform/common_cells and lowRISC/ibex with what they depend on below them). Of each:
-// the project file that `init` makes, whether every include resolves, whether the order is the manifest's, and what
-// Verilator, Icarus and GHDL say of the files in the order worked out. Nothing in DIR is changed: copies are.
+// Public projects on the disk, as people have them: `scripts/soak projects DIR`, DIR holding a folder a project (for
+// example checkouts of pulp-platform/axi, pulp-platform/common_cells and lowRISC/ibex with what they depend on below
+// them). Of each: the project file that `init` makes, whether every include resolves, whether the order is the
+// manifest's, and what Verilator, Icarus and GHDL say of the files in the order worked out. Nothing in DIR is changed:
+// copies are.
 import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';

@@ -1,5 +1,5 @@
-// The project's checks as a person meets them: asked for trust, run, findings with their lines, waivers, history, log; a
-// workspace without a project file gets one. Real tools, real files.
+// The project's checks as a person meets them: asked for trust, run, findings with their lines, waivers, history, log;
+// a workspace without a project file gets one. Real tools, real files.
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, test } from './support/app-fixture.ts';

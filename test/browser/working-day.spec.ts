@@ -1,5 +1,5 @@
-// What went wrong for an engineer on a working day, each as a kind: where keys go, whose files are changed, what stays in
-// sight, what is said when something is missing.
+// What went wrong for an engineer on a working day, each as a kind: where keys go, whose files are changed, what stays
+// in sight, what is said when something is missing.
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Page } from '@playwright/test';

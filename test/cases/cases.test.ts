@@ -1,5 +1,6 @@
 // A collection of small failing inputs beside the checkout, one folder a kind with a README that says what is right:
-// GENRTL_CASES, or ../shared/cases. It is no part of the repository; the tests of each subject have inputs of their own.
+// GENRTL_CASES, or ../shared/cases. It is no part of the repository; the tests of each subject have inputs of their
+// own.
 import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { describe, it } from 'vitest';

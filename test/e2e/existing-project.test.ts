@@ -1,5 +1,5 @@
-// An existing project of 200 files: init, trust, a job that adds one module and changes one line elsewhere, verified by the
-// project's own checks on the command line.
+// An existing project of 200 files: init, trust, a job that adds one module and changes one line elsewhere, verified by
+// the project's own checks on the command line.
 import { appendFileSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';

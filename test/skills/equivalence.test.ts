@@ -1,5 +1,5 @@
-// equivalence_check on the real Yosys: clocks, edges, resets and initial values are part of what a design does. The whole
-// collection of pairs runs in `scripts/soak equivalence`; here one representative of each kind.
+// equivalence_check on the real Yosys: clocks, edges, resets and initial values are part of what a design does. The
+// whole collection of pairs runs in `scripts/soak equivalence`; here one representative of each kind.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { equivalencePairs, verdictOf } from './equivalence-pairs.ts';
 import { hasTool, Sandbox } from './fixture.ts';

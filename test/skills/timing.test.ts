@@ -1,4 +1,5 @@
-// sta_summary on the real OpenSTA, which goes on after almost any fault of netlist and constraints: none may end as DONE.
+// sta_summary on the real OpenSTA, which goes on after almost any fault of netlist and constraints: none may end as
+// DONE.
 import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';

@@ -1,4 +1,5 @@
-// The i18n engine of every page: English from the start, other languages when they are chosen. The texts are the page's.
+// The i18n engine of every page: English from the start, other languages when they are chosen. The texts are the
+// page's.
 import i18next from 'i18next';
 import { initReactI18next } from 'react-i18next';
 import type { Language } from '@genrtl/contracts';
@@ -32,8 +33,9 @@ const COMMAND_LINE = /\bnpx\b|`genrtl\b|(^|[\s(`])--[a-z]|\b[A-Z]{2,}_[A-Z_]{3,}
 export const isForCommandLine = (text: string): boolean => COMMAND_LINE.test(text);
 
 /**
- * What to do about an error, in the present language and in the words of the page; '' where nothing helps. The thrower's
- * own hint is more exact, but English, and may be meant for the command line: then the page's table has its own.
+ * What to do about an error, in the present language and in the words of the page; '' where nothing helps. The
+ * thrower's own hint is more exact, but English, and may be meant for the command line: then the page's table has its
+ * own.
  */
 export function hintFor({ code, hint = '' }: { readonly code: string; readonly hint?: string | undefined }): string {
   const own = i18next.getResourceBundle(i18next.language, 'hints') as Record<string, string> | undefined;

@@ -1,4 +1,5 @@
-// Edits as JSON: `{"path","old","new"}` or `{"path","content"}`, alone, in a list, or inside `edits`, `changes`, `files`.
+// Edits as JSON: `{"path","old","new"}` or `{"path","content"}`, alone, in a list, or inside `edits`, `changes`,
+// `files`.
 import { hasFile, hunk, leftOut, line, linesOf, replacing, wholeFile } from './sections.ts';
 import type { Converted, Texts } from './sections.ts';
 import { jsonAnswer } from './json-text.ts';

@@ -1,4 +1,5 @@
-// A model's change of files, in the shapes that models give it, checked in the server against the files that the model saw, before it is handed to the client.
+// A model's change of files, in the shapes that models give it, checked in the server against the files that the model
+// saw, before it is handed to the client.
 import type { ErrorCode, PatchRules } from '@genrtl/contracts';
 import { applyPatch, filesFrom } from '@genrtl/core/patch/index.ts';
 import type { PatchChange, PatchResult, Refusal } from '@genrtl/core/patch/index.ts';
@@ -22,8 +23,8 @@ const NO_CHANGE =
   'the answer holds no change of a file: answer with one unified diff (`--- a/path`, `+++ b/path`, `@@` hunks) and nothing else';
 
 /**
- * Applies the answer's change to `files`. The result is the same change as an exact diff: right line numbers and counts,
- * no prose, only files that `rules` let be changed.
+ * Applies the answer's change to `files`. The result is the same change as an exact diff: right line numbers and
+ * counts, no prose, only files that `rules` let be changed.
  */
 export function checkPatchAnswer(
   answer: string,

@@ -6,7 +6,9 @@ import type { CbbManifest } from '@genrtl/contracts';
 const MAX_PACKAGES = 40;
 const MAX_LINE = 600;
 
-/** Best match first; `catalog` holds one version of each package. What the specification has no word of is not offered. */
+/**
+ * Best match first; `catalog` holds one version of each package. What the specification has no word of is not offered.
+ */
 export function packageLines(spec: string, catalog: readonly CbbManifest[]): string[] {
   return rankPackages(spec, catalog).slice(0, MAX_PACKAGES).map(packageLine);
 }
@@ -18,7 +20,10 @@ const STOP_WORDS = new Set(
   'of to in on by or an and the for with from as at is it be cbb module block unit rtl'.split(' '),
 );
 
-/** Only packages with a telling word of the specification. Rarer words count more; each word counts once, however long the specification. Ties keep the order of ids. */
+/**
+ * Only packages with a telling word of the specification. Rarer words count more; each word counts once, however long
+ * the specification. Ties keep the order of ids.
+ */
 export function rankPackages(spec: string, catalog: readonly CbbManifest[]): CbbManifest[] {
   const inSpec = new Set(words(spec));
   const vocabulary = catalog.map(

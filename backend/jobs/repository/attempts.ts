@@ -72,7 +72,9 @@ export interface StepAnswer {
   readonly error: ErrorBody | null;
 }
 
-/** Paid answers to a call: the run's own first, then those of earlier runs of its step to the same prompt, latest first. */
+/**
+ * Paid answers to a call: the run's own first, then those of earlier runs of its step to the same prompt, latest first.
+ */
 export async function answersOfStep(
   tx: Queryable,
   run: { run_id: string; account_id: string; job_id: string; step_id: string },

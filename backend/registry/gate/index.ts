@@ -112,7 +112,9 @@ function readSets(source: PackageSource, checks: Check[]): ParameterSet[] {
   }
 }
 
-/** Whether benches and strength passed on the same RTL, benches and tools; older evidence names the whole source only. */
+/**
+ * Whether benches and strength passed on the same RTL, benches and tools; older evidence names the whole source only.
+ */
 function simulatedAlike(before: CbbEvidence, source: PackageSource, tools: CbbEvidence['tools']): boolean {
   return (
     before.checks.filter(({ name }) => name === 'benches' || name === 'strength').filter(({ passed }) => passed)

@@ -1,5 +1,6 @@
-// Crossings in time: the bench runs once more while every bit that crosses arrives up to a period of its clock late, each
-// for itself, as wires and metastable flops have it. Gray codes are watched: of one only one bit may change at a time.
+// Crossings in time: the bench runs once more while every bit that crosses arrives up to a period of its clock late,
+// each for itself, as wires and metastable flops have it. Gray codes are watched: of one only one bit may change at a
+// time.
 import type { CbbManifest } from '@genrtl/contracts';
 import type { Arrival } from './crossings.ts';
 import type { ElaborationContext } from './elaboration.ts';

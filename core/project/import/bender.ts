@@ -1,4 +1,5 @@
-// Bender.yml: sources by target, packages in Bender's order: those that others need first, by name where nothing decides.
+// Bender.yml: sources by target, packages in Bender's order: those that others need first, by name where nothing
+// decides.
 import { parse } from 'yaml';
 import { globMatcher, isGlob } from '../glob.ts';
 import { ImportDraft, folderOf, pathIn } from './imported.ts';

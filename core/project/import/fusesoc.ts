@@ -1,4 +1,5 @@
-// FuseSoC cores (CAPI=2): file sets of the default target, cores that it depends on first; what its sim target adds is tb.
+// FuseSoC cores (CAPI=2): file sets of the default target, cores that it depends on first; what its sim target adds is
+// tb.
 import { parse } from 'yaml';
 import { ImportDraft, folderOf, looksLikeTest, pathIn } from './imported.ts';
 import type { Imported, ProjectTree } from './imported.ts';

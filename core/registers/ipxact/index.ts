@@ -1,4 +1,5 @@
-// IP-XACT components (SPIRIT 1.4 and 1.5, IEEE 1685-2009, -2014, -2022): ports, parameters, bus interfaces, memory maps.
+// IP-XACT components (SPIRIT 1.4 and 1.5, IEEE 1685-2009, -2014, -2022): ports, parameters, bus interfaces, memory
+// maps.
 import { XmlError, childrenOf, readXml, textOf, type XmlElement } from '../../documents/xml.ts';
 import { EMPTY, type Bus, type Parameter, type Port } from '../model.ts';
 import { DescriptionError, type ReadDescription } from '../reading.ts';

@@ -1,4 +1,5 @@
-// Hjson (https://hjson.github.io/syntax.html) with the line of every value, so that what is not understood can be shown.
+// Hjson (https://hjson.github.io/syntax.html) with the line of every value, so that what is not understood can be
+// shown.
 import { DescriptionError } from '../reading.ts';
 
 export type HjsonValue = HjsonObject | HjsonArray | HjsonScalar;

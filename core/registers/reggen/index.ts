@@ -1,5 +1,5 @@
-// OpenTitan's block descriptions (the input of reggen, https://opentitan.org/book/util/reggen): registers, multi-registers,
-// windows, the registers that follow from interrupts and alerts, pins, inter-module signals.
+// OpenTitan's block descriptions (the input of reggen, https://opentitan.org/book/util/reggen): registers,
+// multi-registers, windows, the registers that follow from interrupts and alerts, pins, inter-module signals.
 import { NoteList } from '../../documents/note-list.ts';
 import type { Clock, Description, Parameter, Signal, Statement } from '../model.ts';
 import { DescriptionError, type ReadDescription } from '../reading.ts';

@@ -1,4 +1,5 @@
-// OpenTitan block descriptions: Hjson's ways of writing, reggen's rules, and the project's own documentation as the oracle.
+// OpenTitan block descriptions: Hjson's ways of writing, reggen's rules, and the project's own documentation as the
+// oracle.
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';

@@ -31,7 +31,9 @@ export class BlockRegisters {
     this.#width = numberOf(textOf(root.entries.get('regwidth'))) ?? 32n;
   }
 
-  /** A list is one block; an object holds one block a bus interface, in order. Automatic registers stand in the first. */
+  /**
+   * A list is one block; an object holds one block a bus interface, in order. Automatic registers stand in the first.
+   */
   blocks(value: HjsonValue | undefined): RegisterBlock[] {
     const object = objectOf(value);
     const lists: readonly (readonly [string, HjsonValue | undefined])[] =

@@ -1,5 +1,5 @@
-// Tokens of SystemRDL 2.0 (Accellera 2018), comments gone, Verilog's preprocessor directives followed. Included files are
-// not read; Perl sections are not run. Both are said.
+// Tokens of SystemRDL 2.0 (Accellera 2018), comments gone, Verilog's preprocessor directives followed. Included files
+// are not read; Perl sections are not run. Both are said.
 import type { NoteList } from '../../documents/note-list.ts';
 import { MacroTable, readDefinition } from '../../hdl/macros.ts';
 

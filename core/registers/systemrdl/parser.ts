@@ -1,5 +1,5 @@
-// Statements of SystemRDL 2.0 by recursive descent (Accellera 2018, annex B). A statement that is not understood is said and
-// passed over to its end, so that one dialect's extra does not hide the rest of a file.
+// Statements of SystemRDL 2.0 by recursive descent (Accellera 2018, annex B). A statement that is not understood is
+// said and passed over to its end, so that one dialect's extra does not hide the rest of a file.
 import type { NoteList } from '../../documents/note-list.ts';
 import type { Token } from './lexer.ts';
 import { MAX_DEPTH, SyntaxFault } from './cursor.ts';

@@ -1,4 +1,5 @@
-// What a name means at a place: types, enumerations, parameters and default properties, from the innermost component out.
+// What a name means at a place: types, enumerations, parameters and default properties, from the innermost component
+// out.
 import type { ComponentDefinition } from './syntax.ts';
 import type { RdlValue } from './values.ts';
 

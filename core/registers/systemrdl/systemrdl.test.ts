@@ -1,4 +1,5 @@
-// SystemRDL 2.0: the allocation rules of the language's own examples, properties, parameters, and what is said of the rest.
+// SystemRDL 2.0: the allocation rules of the language's own examples, properties, parameters, and what is said of the
+// rest.
 import { describe, expect, test } from 'vitest';
 import type { Memory, Register } from '../model.ts';
 import { descriptionMarkdown } from '../to-markdown.ts';

@@ -61,7 +61,9 @@ export function createQuartusParser(sink: ParserSink): LogParser {
   };
 }
 
-/** `… error at my top.v(12) near text: …`; quoted text of the source may look like a place as well, so the first counts. */
+/**
+ * `… error at my top.v(12) near text: …`; quoted text of the source may look like a place as well, so the first counts.
+ */
 function placeInText(message: string): ReturnType<typeof parenPlace> {
   const at = message.indexOf(' at ');
   const place = at === -1 ? null : parenPlace(message, at + 4);

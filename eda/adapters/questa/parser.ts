@@ -28,7 +28,9 @@ const LEVELS: Readonly<Record<string, Severity>> = {
 /** `(vlog-13069)`, `(vsim-FLI-3155)` */
 const CODE = /^\(((?:v[a-z]+|sccom|qrun|qverify)-[\w-]+)\)\s*/;
 
-/** `** while parsing file included at src/top.sv(3)`, `** while parsing macro expansion: 'X' starting at src/x.svh(9)` */
+/**
+ * `** while parsing file included at src/top.sv(3)`, `** while parsing macro expansion: 'X' starting at src/x.svh(9)`
+ */
 const WHILE = '** while parsing ';
 const AT = '** at ';
 

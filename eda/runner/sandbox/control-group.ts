@@ -1,5 +1,6 @@
-// A control group for a confined run that lasts, where this process may make one: the kernel itself then keeps processes
-// and memory within their bounds, root's too. Where it may not, the watch and the limits of each process remain.
+// A control group for a confined run that lasts, where this process may make one: the kernel itself then keeps
+// processes and memory within their bounds, root's too. Where it may not, the watch and the limits of each process
+// remain.
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';

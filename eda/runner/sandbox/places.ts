@@ -1,4 +1,5 @@
-// Which places of a machine a confined run must not see: homes, keys, sockets, other people's scratch, genRTL's own data.
+// Which places of a machine a confined run must not see: homes, keys, sockets, other people's scratch, genRTL's own
+// data.
 import { accessSync, constants, readdirSync, realpathSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import path from 'node:path';

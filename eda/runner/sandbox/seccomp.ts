@@ -125,7 +125,9 @@ export function filterProgram(network: boolean, architecture: NodeJS.Architectur
 /** What bubblewrap gets where there is no filter: it still waits for a program before it starts anything. */
 export const allowEverything: Buffer = encode([allow]);
 
-/** struct sock_filter: u16 code, u8 jt, u8 jf, u32 k, in the machine's byte order, which is little-endian on all three. */
+/**
+ * struct sock_filter: u16 code, u8 jt, u8 jf, u32 k, in the machine's byte order, which is little-endian on all three.
+ */
 function encode(program: readonly Instruction[]): Buffer {
   const bytes = Buffer.alloc(program.length * 8);
   for (const [index, [code, whenTrue, whenFalse, operand]] of program.entries()) {

@@ -116,7 +116,10 @@ function wholeSystem(hidden: readonly string[], devices: boolean): Mount[] {
   return [...mounts, { kind: 'read', at: system, from: system }];
 }
 
-/** `.git`, `.env` and genRTL's own data stay out, packages come in. A link is followed inside, and shows what that shows. */
+/**
+ * `.git`, `.env` and genRTL's own data stay out, packages come in. A link is followed inside, and shows what that
+ * shows.
+ */
 function hideDotEntries(workspace: string, put: (mount: Mount) => void): void {
   for (const entry of readdirSync(workspace, { withFileTypes: true })) {
     if (!entry.name.startsWith('.')) continue;

@@ -11,7 +11,9 @@ import type { Bounds } from './policy.ts';
 /** The first looks come soon, for those that fork without end; what lasts is looked at less often. */
 const FIRST_MS = [10, 10, 20, 40, 60, 100];
 const INTERVAL_MS = 200;
-/** Runs that are still there at this look join a control group. Short ones, most, do not: it costs more than they do. */
+/**
+ * Runs that are still there at this look join a control group. Short ones, most, do not: it costs more than they do.
+ */
 const LASTS_AT = 6;
 /** A look at the disk costs a call for each file, so that it comes less often. */
 const DISK_EVERY = 3;

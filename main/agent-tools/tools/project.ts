@@ -1,4 +1,5 @@
-// project_show, checks_run: what a project is made of, and what verifies it. Commands run only where a person trusted them.
+// project_show, checks_run: what a project is made of, and what verifies it. Commands run only where a person trusted
+// them.
 import { z } from 'zod';
 import { CheckResult, ProjectView } from '@genrtl/contracts';
 import { listChecks, runChecks } from '../../checks/project-checks.ts';

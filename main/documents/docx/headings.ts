@@ -6,7 +6,8 @@ type Heading = Extract<DocumentBlock, { type: 'heading' }>;
 
 /**
  * A title (style Title, or a first line that stands out) is level 1, and Heading 1 then level 2. A document whose only
- * Heading 1 comes first uses that as its title. A document without heading styles is read by its bold lines of larger size.
+ * Heading 1 comes first uses that as its title. A document without heading styles is read by its bold lines of larger
+ * size.
  */
 export function settleHeadings(
   blocks: readonly DocumentBlock[],

@@ -1,4 +1,5 @@
-// The parts of an Office package, unpacked one at a time as text: never more than the limit, whatever the archive claims.
+// The parts of an Office package, unpacked one at a time as text: never more than the limit, whatever the archive
+// claims.
 import { StringDecoder } from 'node:string_decoder';
 import { fromBufferPromise, type Entry, type ZipFile } from 'yauzl';
 import { XmlError, XmlReader, childrenOf, type XmlElement, type XmlOptions } from '@genrtl/core/documents/xml.ts';

@@ -1,5 +1,5 @@
-// What Word's styles say that matters to a reader: headings, titles, contents lines, monospaced text, numbering, and the
-// run properties that change what a text means (struck, raised, hidden).
+// What Word's styles say that matters to a reader: headings, titles, contents lines, monospaced text, numbering, and
+// the run properties that change what a text means (struck, raised, hidden).
 import { childOf, childrenOf, type XmlElement } from '@genrtl/core/documents/xml.ts';
 
 /** Undefined: not said here, so that the style below or the run above decides. */

@@ -1,4 +1,5 @@
-// The order in which the parts of a page are read: text columns one after another, what goes across them before or after.
+// The order in which the parts of a page are read: text columns one after another, what goes across them before or
+// after.
 
 export interface Part {
   readonly x0: number;

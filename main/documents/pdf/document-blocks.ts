@@ -331,8 +331,8 @@ function numberDepth(text: string): number {
 }
 
 /**
- * A single heading of the largest size that comes first is the title. Numbered headings are as deep as their numbers, the
- * others as the numbered ones of their style, or by size.
+ * A single heading of the largest size that comes first is the title. Numbered headings are as deep as their numbers,
+ * the others as the numbered ones of their style, or by size.
  */
 function levelsOf(headings: readonly HeadingText[]): { level: (heading: HeadingText) => number; titled: boolean } {
   const styles = [...new Set(headings.map(styleOf))].toSorted((a, b) => b - a);

@@ -330,8 +330,8 @@ export class PageInterpreter {
   }
 
   /**
-   * A composite font whose every code is its own letter numbers shapes, and nothing says which letters they are: in such a
-   * text `A` comes out as `$`, and a blank as a control character.
+   * A composite font whose every code is its own letter numbers shapes, and nothing says which letters they are: in
+   * such a text `A` comes out as `$`, and a blank as a control character.
    */
   #findUnmapped(): void {
     const { operators, names } = this.#input;

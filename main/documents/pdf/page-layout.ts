@@ -263,8 +263,8 @@ function fromRuled(table: RuledTable): LaidTable {
 type CellLines = { readonly cell: RuledCell; readonly lines: readonly Line[] }[];
 
 /**
- * Tables are often drawn with lines between columns only: a field that holds several entries, one below the other and on
- * the same baselines in its neighbours, is as many rows.
+ * Tables are often drawn with lines between columns only: a field that holds several entries, one below the other and
+ * on the same baselines in its neighbours, is as many rows.
  */
 function undrawnRows(cells: CellLines): CellLines[] {
   const first = cells.find(({ lines }) => lines.length > 0)?.lines ?? [];

@@ -1,4 +1,5 @@
-// Lines of a column as paragraphs: joined where the text only ran out of width, parted where the author began a new line.
+// Lines of a column as paragraphs: joined where the text only ran out of width, parted where the author began a new
+// line.
 import type { Inline } from '@genrtl/contracts/spec-import.ts';
 import { joinsWithoutBlank } from './lines.ts';
 

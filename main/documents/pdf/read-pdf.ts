@@ -1,4 +1,5 @@
-// A PDF as blocks and notes. pdf.js parses the file; what is drawn where is read from its operators, the rest is layout.
+// A PDF as blocks and notes. pdf.js parses the file; what is drawn where is read from its operators, the rest is
+// layout.
 import { createRequire } from 'node:module';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';

@@ -37,7 +37,9 @@ const CHECKS: ReadonlySet<string> = new Set(['assert', 'assume', 'cover', 'restr
 const HEAD_ONLY: ReadonlySet<string> = new Set(['extern', 'pure', 'import', 'export', 'with']);
 const LOOK_BACK = 8;
 
-/** What closes the block that the keyword at `at` opens; null: it opens none. `around` closes the innermost open one. */
+/**
+ * What closes the block that the keyword at `at` opens; null: it opens none. `around` closes the innermost open one.
+ */
 export function opensBlock(
   code: readonly Token[],
   at: number,

@@ -10,7 +10,9 @@ interface Branch {
   active: boolean;
 }
 
-/** The code of those branches. What the text itself defines before is known; a guard against including twice is passed. */
+/**
+ * The code of those branches. What the text itself defines before is known; a guard against including twice is passed.
+ */
 export function activeCode(text: string, tokens: readonly Token[], defined: boolean): Token[] {
   const code: Token[] = [];
   const open: Branch[] = [];

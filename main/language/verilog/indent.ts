@@ -96,7 +96,9 @@ class Indenter {
       .join('\n');
   }
 
-  /** A comment goes with the code below it, if it stood as far in; else it stays: it explains the end of a line above. */
+  /**
+   * A comment goes with the code below it, if it stood as far in; else it stays: it explains the end of a line above.
+   */
   #comment(at: number, line: string, lines: readonly string[], indents: ReadonlyMap<number, string>): string {
     if (this.#firsts.get(at)?.kind !== 'comment' || this.#kept.has(at)) return line;
     let below = at + 1;
@@ -361,7 +363,9 @@ class Indenter {
 
 const indentOf = (line: string): string => /^[ \t]*/.exec(line)?.[0] ?? '';
 
-/** The indent of a line that goes on, as far from the line that it belongs to as it was; null: it has none of its own. */
+/**
+ * The indent of a line that goes on, as far from the line that it belongs to as it was; null: it has none of its own.
+ */
 function aligned(
   { anchor }: Indent,
   line: string,

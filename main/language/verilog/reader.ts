@@ -1,8 +1,8 @@
 // What a (System)Verilog source declares. A reader of statements, no compiler: it knows where declarations begin and
 // which words open and close, and steps over everything else, so that macros, conditionals, half-typed text and
 // anything new in the language cost the statement that they stand in and nothing more.
-// Both branches of a conditional are read; a branch begins where its conditional stood, so that a header or `begin` that
-// stands in each of them opens once.
+// Both branches of a conditional are read; a branch begins where its conditional stood, so that a header or `begin`
+// that stands in each of them opens once.
 import type { SymbolKind } from '@genrtl/contracts';
 import { SourceBuilder } from '../source-builder.ts';
 import type { Draft } from '../source-builder.ts';
@@ -573,7 +573,9 @@ class VerilogReader implements Reading {
     return this.#afterStatement(row.is(end, ';') ? end + 1 : end);
   }
 
-  /** `wire (strong0, weak1) #5 w`, `trireg (small) t`: the type goes on behind it, which costs the strength its place. */
+  /**
+   * `wire (strong0, weak1) #5 w`, `trireg (small) t`: the type goes on behind it, which costs the strength its place.
+   */
   #pastStrength(at: number): number {
     const { row } = this;
     if (!row.is(at + 1, '(') && !row.is(at + 1, '#')) return at;

@@ -12,7 +12,9 @@ export class UnitReader {
     this.#reader = reader;
   }
 
-  /** `module name import p::*; #(…) (…);` at `word`; `from` is where its prefixes begin. `prototype`: nothing follows. */
+  /**
+   * `module name import p::*; #(…) (…);` at `word`; `from` is where its prefixes begin. `prototype`: nothing follows.
+   */
   unit(from: number, word: number, kind: SymbolKind, prototype: boolean): number {
     const { row, builder, items } = this.#reader;
     let nameAt = word + 1;

@@ -53,7 +53,9 @@ export function vhdlFaults(text: string): SyntaxFault[] {
   return faults;
 }
 
-/** Whether the word opens something here: not in `u : block_name`, `wait … for`, or as a part of `else if`'s condition. */
+/**
+ * Whether the word opens something here: not in `u : block_name`, `wait … for`, or as a part of `else if`'s condition.
+ */
 function opens(row: VhdlRow, at: number, word: string): boolean {
   if (word === 'block') return row.is(at - 1, ':');
   if (word === 'process') return !row.is(at - 1, 'end');

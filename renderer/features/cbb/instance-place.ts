@@ -1,4 +1,5 @@
-// Where an instance may stand: inside a module's body, after its header and declarations. Pure, by the words of the text.
+// Where an instance may stand: inside a module's body, after its header and declarations. Pure, by the words of the
+// text.
 
 /** Comments and strings become blanks of the same length, so that places stay. */
 function code(text: string): string {

@@ -1,4 +1,5 @@
-// The checks that verify the project, in their order: run one or all, what the last run said, earlier runs, findings, log.
+// The checks that verify the project, in their order: run one or all, what the last run said, earlier runs, findings,
+// log.
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { FilePlus2, ListChecks, Play, Square } from 'lucide-react';

@@ -1,5 +1,5 @@
-// Monaco's own texts (menus, find, messages) in the page's language. It reads them once, while its modules load, so this
-// runs before any of them; a language that is chosen later holds for it from the next loading of the page on.
+// Monaco's own texts (menus, find, messages) in the page's language. It reads them once, while its modules load, so
+// this runs before any of them; a language that is chosen later holds for it from the next loading of the page on.
 import i18next from 'i18next';
 
 export async function loadMonacoTexts(): Promise<void> {

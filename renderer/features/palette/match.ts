@@ -7,7 +7,9 @@ export interface Match {
 
 const isStart = (text: string, at: number): boolean => at === 0 || /[^a-z0-9]/.test(text[at - 1] ?? '');
 
-/** Higher is better; null when the letters are not all there in order. Both in lower case; blanks in `query` part it. */
+/**
+ * Higher is better; null when the letters are not all there in order. Both in lower case; blanks in `query` part it.
+ */
 export function scoreOf(text: string, query: string): number | null {
   let score = 0;
   const name = text.lastIndexOf('/') + 1;
