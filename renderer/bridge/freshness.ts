@@ -3,6 +3,8 @@ import type { IpcCall, IpcPush, IpcPushPayload } from '@genrtl/contracts/ipc/ind
 
 type Stale = readonly IpcCall[];
 
+const OF_GIT: Stale = ['git.status', 'git.text', 'git.branches', 'git.log', 'job.owners'];
+
 /** After one of these calls succeeded. */
 export const STALE_AFTER_CALL: Partial<Record<IpcCall, Stale>> = {
   'settings.write': ['models.list', 'tools.list', 'models.probe', 'job.outgoing', 'app.confinement'],
@@ -17,6 +19,13 @@ export const STALE_AFTER_CALL: Partial<Record<IpcCall, Stale>> = {
   'skills.run': ['skills.runs'],
   'skills.stop': ['skills.runs', 'skills.run.read'],
   'skills.select': ['skills.runs', 'skills.run.read'],
+  'git.init': OF_GIT,
+  'git.stage': OF_GIT,
+  'git.unstage': OF_GIT,
+  'git.discard': OF_GIT,
+  'git.undo_discard': OF_GIT,
+  'git.commit': OF_GIT,
+  'git.switch': OF_GIT,
   'app.forget': ['app.recent'],
   'workspace.create': ['app.recent'],
   'workspace.open': ['app.recent'],
@@ -40,6 +49,8 @@ const OF_DISK: Stale = [
   'skills.list',
   'language.symbols',
   'job.outgoing',
+  'git.status',
+  'git.text',
 ];
 
 /** After a push of main; tokens and log lines change no answer. */
@@ -47,6 +58,7 @@ export const STALE_AFTER_PUSH: { [P in IpcPush]?: (payload: IpcPushPayload<P>) =
   'job.update': ({ update }) => (update.type === 'state' || update.type === 'step' ? OF_JOB : []),
   'workspace.changed': ({ paths, anywhere }) =>
     anywhere || paths.includes('genrtl.yaml') ? [...OF_DISK, 'checks.list', 'project.show', 'project.tops'] : OF_DISK,
+  'git.changed': () => OF_GIT,
   'checks.update': () => ['checks.list', 'checks.history'],
   'skills.event': () => ['skills.runs', 'skills.run.read'],
   'backend.state': ({ state }) => (state === 'ready' ? ['models.list', 'usage.read', 'cbb.search'] : []),

@@ -7,6 +7,7 @@ import { changesFeature } from './changes/contribution.ts';
 import { consolesFeature } from './consoles/contribution.ts';
 import { editorFeature } from './editor/contribution.ts';
 import { explorerFeature } from './explorer/contribution.ts';
+import { gitFeature } from './git/contribution.ts';
 import { languageFeature } from './language/contribution.ts';
 import { logsFeature } from './logs/contribution.ts';
 import { paletteFeature } from './palette/contribution.ts';
@@ -23,6 +24,7 @@ import { workbenchFeature } from './workbench/contribution.ts';
 export const FEATURES: readonly Feature[] = [
   explorerFeature,
   editorFeature,
+  gitFeature,
   languageFeature,
   planFeature,
   changesFeature,

@@ -16,6 +16,9 @@ export function useGlobalKeys(): void {
       if (binding === undefined) return;
       if (EDITOR_KEYS.has(key) && event.target instanceof Element && event.target.closest('.monaco-editor') !== null)
         return;
+      // a field may keep a key for itself, as Ctrl+Enter for what it sends
+      const own = event.target instanceof Element ? event.target.closest('[data-own-keys]') : null;
+      if (own?.getAttribute('data-own-keys')?.split(' ').includes(key) === true) return;
       // Ctrl and a letter belong to the shell while it has the keyboard: Ctrl+P is its history.
       const inConsole = event.target instanceof Element && event.target.closest('.xterm') !== null;
       if (inConsole && !event.shiftKey && /^[a-z]$/i.test(event.key)) return;

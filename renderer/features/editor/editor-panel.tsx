@@ -19,6 +19,7 @@ import { addEditorActions } from './editor-actions.ts';
 import { acquireDocument, releaseDocument, reloadDocument, saveDocument } from './documents.ts';
 import type { TextModel } from './documents.ts';
 import { showMarkers } from './markers.ts';
+import { useGitGutter } from './git-gutter.ts';
 import { useSourceValues } from './source-values.ts';
 import { createLargeModel, EDITOR_OPTIONS, languageOf, LARGE_FILE_OPTIONS, monaco, showLargeFile } from './monaco.ts';
 
@@ -164,6 +165,7 @@ export function EditorPanel({ params, api: panel }: IDockviewPanelProps<EditorPa
     };
   }, [editor, path, locked, panel]);
   useSourceValues(editor, path);
+  useGitGutter(editor, path);
   useEffect(() => monaco.editor.setTheme(theme === 'dark' ? 'genrtl-dark' : 'genrtl-light'), [theme]);
   useEffect(() => {
     editor?.updateOptions({ readOnly: state?.locked ?? false, readOnlyMessage: { value: t('editor.readOnly') } });

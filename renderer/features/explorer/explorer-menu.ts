@@ -6,6 +6,7 @@ import type { MenuItem } from '@genrtl/ui/context-menu.tsx';
 import { run } from '../../state/notice-store.ts';
 import { useWorkspace } from '../../state/workspace-store.ts';
 import { openFile, showPanel } from '../../workbench/dock-store.ts';
+import { gitMenu } from '../git/git-menu.ts';
 import { duplicatePath } from './file-actions.ts';
 
 export type Asking = 'file' | 'folder' | 'rename' | 'trash';
@@ -56,6 +57,7 @@ export function menuGroups({ workspace, entry, several, taken, ask }: MenuOf): M
           },
           { label: i18next.t('explorer.copyRelative'), run: () => copy(paths.join('\n')) },
         ],
+    gitMenu(paths, file),
     entry === null
       ? []
       : [

@@ -7,6 +7,9 @@ import { useTranslation } from 'react-i18next';
 import { ChevronDown, ChevronRight, Folder, FolderOpen, Lock } from 'lucide-react';
 import type { FileNode } from '@genrtl/contracts';
 import { useRows } from '@genrtl/ui/use-rows.ts';
+import { GitMark } from '../git/git-mark.tsx';
+import { useGitMarks } from '../git/use-git.ts';
+import type { Mark } from '../git/marks.ts';
 import { FileGlyph } from './file-glyph.tsx';
 import { moveOf, parentOf, rowTyped, visibleRows } from './file-tree.ts';
 import type { TreeRow } from './file-tree.ts';
@@ -39,6 +42,7 @@ export function FolderTree(props: FolderTreeProps) {
   const { folders, label, chosen, revealed, marked, onChoose, onOpenFolder, onOpenFile, onMark, onMenu, onMove } =
     props;
   const id = useId();
+  const marks = useGitMarks();
   const [open, setOpen] = useState<ReadonlySet<string>>(new Set());
   const scroller = useRef<HTMLDivElement>(null);
   const pending = useRef<string | null>(null);
@@ -194,6 +198,7 @@ export function FolderTree(props: FolderTreeProps) {
                 open={open.has(row.entry.path)}
                 chosen={index === at || marked.has(row.entry.path)}
                 over={over === row.entry.path}
+                mark={row.entry.locked ? null : marks(row.entry.path)}
               />
             </div>
           );
@@ -208,11 +213,13 @@ function FileRow({
   open,
   chosen,
   over,
+  mark,
 }: {
   readonly row: TreeRow;
   readonly open: boolean;
   readonly chosen: boolean;
   readonly over: boolean;
+  readonly mark: Mark | null;
 }) {
   const { t } = useTranslation();
   const file = entry.kind === 'file';
@@ -227,7 +234,8 @@ function FileRow({
         {file ? null : open ? <ChevronDown size={13} /> : <ChevronRight size={13} />}
       </span>
       {file ? <FileGlyph path={entry.path} size={14} /> : <Glyph size={14} aria-hidden />}
-      <span className="tree-name">{entry.name}</span>
+      <span className={`tree-name${mark === null ? '' : ` git-${mark.change}`}`}>{entry.name}</span>
+      {mark === null ? null : <GitMark mark={mark} />}
       {entry.locked ? <Lock size={11} aria-label={t('explorer.locked')} /> : null}
     </div>
   );

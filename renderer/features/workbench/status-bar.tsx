@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { AlertTriangle, CircleDot, OctagonX } from 'lucide-react';
 import { useActiveEditor, useEditorPlace } from '../editor/active-editor.ts';
 import { useJob } from '../../state/job-store.ts';
+import { BranchName } from '../git/branch-name.tsx';
 import { useLink } from '../../state/link-store.ts';
 import { run } from '../../state/notice-store.ts';
 import { useProblems } from '../../state/problems.ts';
@@ -45,6 +46,7 @@ export function StatusBar() {
         <CircleDot size={12} aria-hidden />
         {t(`health.${health}`)}
       </span>
+      <BranchName />
       <button type="button" onClick={() => openPanel('problems')} title={t('problems.show')}>
         <OctagonX size={12} aria-hidden />
         <span className="visually-hidden">{t('severity.error')}</span>

@@ -12,6 +12,7 @@ import { Button, ErrorNote, Spinner } from '@genrtl/ui/controls.tsx';
 import { useJobSignals } from '../agent/job-signals.ts';
 import { DropZone } from '../start/drop-zone.tsx';
 import { TakeSpec } from '../start/take-spec.tsx';
+import { GitDialogs } from '../git/git-dialogs.tsx';
 import { RenamePreview } from '../language/rename-preview.tsx';
 import { restoreDrafts } from '../editor/drafts.ts';
 import { openFile, useDock } from '../../workbench/dock-store.ts';
@@ -86,6 +87,7 @@ export function WorkspacePage() {
         <StatusBar />
       </div>
       <RenamePreview />
+      <GitDialogs />
       {dropped === null ? null : <TakeSpec files={dropped} workspace={view.path} onClose={() => setDropped(null)} />}
     </DropZone>
   );
