@@ -14,7 +14,3 @@ export function problemLine(diagnostic: Diagnostic): string {
   const message = diagnostic.message.replaceAll(/\s*[\r\n]+\s*/g, ' ');
   return `${place}${severity}: ${message}${where === '' ? '' : ` (${where})`} [${tool}${code === undefined ? '' : `/${code}`}]`;
 }
-
-export function problemText(diagnostics: readonly Diagnostic[]): string {
-  return diagnostics.map((one) => `${problemLine(one)}\n`).join('');
-}

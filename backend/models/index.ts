@@ -6,8 +6,6 @@ import { createComposerProvider } from './providers/composer/index.ts';
 import { buildModelRouter } from './router.ts';
 
 export type { ModelSettings } from './config.ts';
-export type { ModelPrices } from './rate-cards.ts';
-export { usageOf } from './progress.ts';
 
 export interface ModelRouterOptions {
   /** OPENAI_*, ANTHROPIC_*, GENRTL_MODEL, GENRTL_MODEL_PRICES, GENRTL_MODEL_*_TIMEOUT_MS are read, nothing else */

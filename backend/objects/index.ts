@@ -1,3 +1,3 @@
 // The object store of the backend.
 export { FolderStore } from './folder.ts';
-export type { ObjectStore, StoredObject } from './store.ts';
+export type { ObjectStore } from './store.ts';

@@ -10,7 +10,6 @@ import type { Flows } from '../flows/define-flow.ts';
 import { FLOWS } from '../flows/index.ts';
 
 export const HOLD_MICRO = 50_000;
-export const COST_MICRO = 10_000;
 
 const MODELS: RoutedModel[] = [
   { id: 'fake/first', provider: 'compatible', rateCard: 'fake@1' },

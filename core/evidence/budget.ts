@@ -9,10 +9,6 @@ export interface Limits {
 /** Code costs a token every three to four bytes in all current vocabularies; three keeps on the safe side. */
 const BYTES_PER_TOKEN = 3;
 
-export function estimateTokens(text: string): number {
-  return Math.ceil(new TextEncoder().encode(text).length / BYTES_PER_TOKEN);
-}
-
 export class Budget {
   private bytes: number;
   private tokens: number;

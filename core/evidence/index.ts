@@ -1,12 +1,8 @@
 // Evidence of a failing run: what a repair needs to see, and nothing that must stay in the workspace. Pure.
 // Reading the run folder, the sources and the waveform is main/job/evidence.
-export { buildEvidence, DEFAULT_LIMITS } from './build-evidence.ts';
+export { buildEvidence } from './build-evidence.ts';
 export type { EvidenceInput, WaveWish } from './build-evidence.ts';
-export type { PackageInterface } from './design-index.ts';
 export { SUSPECT } from './suspects.ts';
-export { estimateTokens } from './budget.ts';
-export { redactor } from './redact.ts';
-export type { RedactOptions } from './redact.ts';
 export { isSyntaxError, isVendorRootCause, orderByCause } from './root-causes.ts';
 export { NO_SEAL } from './seal.ts';
 export type { Seal } from './seal.ts';

@@ -71,12 +71,6 @@ export function resolveIncludes(
   return { includes, includeDirs: dirs, included, notes };
 }
 
-/** Files that an include may mean although no folder is known for it: what a caller has to read before resolving. */
-export function includeCandidates(name: string, from: string, scope: IncludeScope): string[] {
-  const { found, others } = find(name, from, scope.includeDirs, scope);
-  return found === null ? [] : [found.path, ...others];
-}
-
 interface Found {
   readonly path: string;
   readonly dir: string | null;

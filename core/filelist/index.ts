@@ -6,9 +6,7 @@ import type { InstalledPackage } from './package-order.ts';
 
 export { orderPackages } from './package-order.ts';
 export type { InstalledPackage } from './package-order.ts';
-export { isHdlSource, isHeader, readFacts, sourceLanguage } from './source-facts.ts';
-export type { SourceFacts, SourceLanguage, SourceText } from './source-facts.ts';
-export { orderSources } from './source-order.ts';
+export type { SourceLanguage } from './source-facts.ts';
 
 /** Values of macros; null: defined without one. */
 export type Defines = Readonly<Record<string, string | null>>;

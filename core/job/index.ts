@@ -154,8 +154,3 @@ export function retryFlow(state: FlowState, at: StepName): FlowState {
     },
   };
 }
-
-/** More repair turns for a job that used its own up. */
-export function withMaxRepairs(state: FlowState, maxRepairs: number): FlowState {
-  return { ...state, context: { ...state.context, maxRepairs } };
-}

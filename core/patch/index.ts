@@ -5,7 +5,6 @@ export type { ApplyInput } from './apply.ts';
 export { filesFrom } from './files-from.ts';
 export { parsePatch } from './parse.ts';
 export { pathFault } from './path-policy.ts';
-export type { PathFault } from './path-policy.ts';
 export { otherPaths, resolvePaths } from './resolve-paths.ts';
 export { reversePatch } from './reverse.ts';
 export { DEFAULT_POLICY } from './types.ts';
@@ -15,7 +14,6 @@ export type {
   Hunk,
   ParsedPatch,
   PatchChange,
-  PatchCode,
   PatchFile,
   PatchFiles,
   PatchPolicy,

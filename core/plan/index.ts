@@ -2,4 +2,3 @@
 export { checkPlan, type CheckedPlan, type PlanScope } from './check-plan.ts';
 export { checkInterface, unstatedPorts } from './check-interface.ts';
 export { extractInterface } from './interface.ts';
-export type { SpecClock, SpecInterface, SpecParameter, SpecPort, SpecReset } from './spec-interface.ts';

@@ -269,8 +269,3 @@ function librarySources(
   }
   return added.sort();
 }
-
-/** Folders of the sources, for new files beside those that a project names one by one. */
-export function sourceFolders(sources: readonly ProjectSource[]): string[] {
-  return [...new Set(sources.map(({ path }) => folderOf(path)))].filter((folder) => !folder.startsWith('/'));
-}

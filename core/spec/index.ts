@@ -1,12 +1,5 @@
 // Structured specs: parse, elaborate, compose. Pure: text and manifests in, data and text out.
-export {
-  MAX_SPEC_BYTES,
-  parseSpec,
-  type FreeTextSpec,
-  type ParsedSpec,
-  type RefusedSpec,
-  type StructuredSpec,
-} from './parse-spec.ts';
+export { parseSpec, type FreeTextSpec, type ParsedSpec, type RefusedSpec, type StructuredSpec } from './parse-spec.ts';
 export { elaborateSpec, type Elaboration } from './elaborate/index.ts';
 export {
   composeFiles,
@@ -17,5 +10,5 @@ export {
   type FailureTrace,
 } from './compose/index.ts';
 export { writeComparison, type Comparison } from './compose/comparison.ts';
-export type { CheckRow, Design, DesignClock, DesignParameter, DesignPort } from './design.ts';
+export type { Design } from './design.ts';
 export type { SpecCode } from './findings.ts';

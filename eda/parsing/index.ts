@@ -1,12 +1,10 @@
 // What adapters build their parsers from.
 export { colonPlace, isDigitAt, isPath, parenPlace, placeFields, readNumber } from './location.ts';
-export type { Place } from './location.ts';
 export { failureOf, readBenchLine } from './bench-lines.ts';
 export { countedAsZero } from './tally.ts';
 export { DiagnosticCollector, MAX_DIAGNOSTICS, relativePath } from './collector.ts';
 export type { DiagnosticCounts } from './collector.ts';
-export { feedLines, MAX_LINE_CHARS } from './lines.ts';
-export type { LineFeed } from './lines.ts';
+export { feedLines } from './lines.ts';
 export { INTERNAL_CODE } from './internal.ts';
 export { LicenceWatch } from './licence.ts';
 export { PendingDiagnostic } from './pending.ts';

@@ -4,8 +4,4 @@ export { runTool } from './run-tool.ts';
 export { detectTool } from './detection.ts';
 export { convertFst } from './convert-fst.ts';
 export { findExecutable } from './executable.ts';
-export { toolEnvironment } from './environment.ts';
-export { readFilelists } from './filelist.ts';
-export { toolPath } from './inputs.ts';
-export { DEFAULT_LIMITS } from './types.ts';
 export type { RunLimits, RunToolRequest, RunToolResult } from './types.ts';

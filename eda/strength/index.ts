@@ -29,7 +29,7 @@ export { stubSource } from './stub.ts';
 export { ToolBench } from './tool-bench.ts';
 export type { BenchSetup } from './tool-bench.ts';
 export { judge } from './bench.ts';
-export type { VariantBench, VariantRun, Variant } from './bench.ts';
+export type { VariantBench, VariantRun } from './bench.ts';
 export type { Candidate } from './mutants.ts';
 
 /** A module whose outputs the benches have to look at. */

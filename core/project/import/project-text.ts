@@ -1,7 +1,6 @@
 // What was imported, as the text of a project file with the comments that tell a person what each part is.
 import { stringify } from 'yaml';
 import type { ToolId } from '@genrtl/contracts';
-import { emptySet } from './imported.ts';
 import type { Imported, ImportedSet } from './imported.ts';
 
 export interface ProjectChoices {
@@ -44,5 +43,3 @@ function setText(name: 'rtl' | 'tb', set: ImportedSet): string {
   if (inLibraries.size > 0) value['libraries'] = set.libraries;
   return stringify({ [name]: Object.keys(value).length === 0 ? {} : value }, { lineWidth: 0 }).trim();
 }
-
-export const isEmptySet = (set: ImportedSet): boolean => JSON.stringify(set) === JSON.stringify(emptySet());

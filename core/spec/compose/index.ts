@@ -6,7 +6,6 @@ import { benchPath, sourcePath } from './plan.ts';
 import { writeTestbench } from './testbench.ts';
 
 export { composePlan } from './plan.ts';
-export { describeCheck } from './testbench.ts';
 
 export interface ComposedFile {
   readonly path: string;
