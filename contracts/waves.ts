@@ -21,6 +21,13 @@ export const WaveRow = z.object({
 });
 export type WaveRow = z.infer<typeof WaveRow>;
 
+/** `bits`: binary digits with x and z, the most significant first; leading zeros do not count. */
+export const WaveCondition = z.object({
+  op: z.enum(['eq', 'ne', 'lt', 'le', 'gt', 'ge']),
+  bits: z.string().regex(/^[01xz]{1,100000}$/),
+});
+export type WaveCondition = z.infer<typeof WaveCondition>;
+
 /**
  * What a waveform's reader had to guess or could not read. `time_goes_back`: time stamps fall behind an earlier one
  * (`detail`, a time), what follows is shown there; `timescale_missing`, `timescale_unknown` (`detail` is its text): a

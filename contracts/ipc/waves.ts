@@ -1,6 +1,6 @@
 // Calls of the page: waveforms.
 import { z } from 'zod';
-import { WaveFileInfo, WaveNote, WaveRow, WaveSignalInfo } from '../waves.ts';
+import { WaveCondition, WaveFileInfo, WaveNote, WaveRow, WaveSignalInfo } from '../waves.ts';
 import { call } from './call.ts';
 
 export const WAVES_CALLS = {
@@ -35,6 +35,18 @@ export const WAVES_CALLS = {
       signal: z.string(),
       from: z.number(),
       direction: z.enum(['next', 'previous']),
+    }),
+    z.object({ tick: z.number().nullable() }),
+  ),
+  /** the next (or previous) time at which a signal begins to meet a condition, null when there is none */
+  'waves.find': call(
+    z.object({
+      workspace: z.string(),
+      path: z.string(),
+      signal: z.string(),
+      from: z.number(),
+      direction: z.enum(['next', 'previous']),
+      condition: WaveCondition,
     }),
     z.object({ tick: z.number().nullable() }),
   ),

@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { SignalTrack } from './signal-track.ts';
+import { meets } from './value-match.ts';
 
 function trackOf(changes: readonly (readonly [number, string])[]): SignalTrack {
   const track = new SignalTrack(1);
@@ -105,4 +106,25 @@ test('where it shows a value, the value is the true one, and the row is never lo
     ),
     { numRuns: 500 },
   );
+});
+
+test('a value is found where it begins, forward and backward; unknown digits have no order', () => {
+  const track = new SignalTrack(4);
+  for (const [tick, text] of [
+    [0, 'bx'],
+    [10, 'b11'],
+    [20, 'b100'],
+    [30, 'b101'],
+    [40, 'b1x'],
+    [50, 'b11'],
+  ] as const)
+    track.append(tick, Buffer.from(text), 0, text.length);
+  const is = meets({ op: 'eq', bits: '11' });
+  expect([track.find(is, 0, 'next'), track.find(is, 10, 'next'), track.find(is, 50, 'next')]).toEqual([10, 50, null]);
+  expect([track.find(is, 50, 'previous'), track.find(is, 10, 'previous')]).toEqual([10, null]);
+  const above = meets({ op: 'ge', bits: '100' });
+  // 30 goes on meeting it, 40 is unknown
+  expect([track.find(above, 0, 'next'), track.find(above, 20, 'next')]).toEqual([20, null]);
+  expect(track.find(meets({ op: 'eq', bits: 'xxxx' }), 99, 'previous')).toBe(0);
+  expect(track.find(meets({ op: 'ne', bits: 'xxxx' }), 0, 'next')).toBe(10);
 });

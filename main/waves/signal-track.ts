@@ -80,6 +80,20 @@ export class SignalTrack {
     return index >= 0 && index < this.#length ? (this.#ticks[index] ?? null) : null;
   }
 
+  /** The next (or previous) change to a value that `meets`, from one that did not. */
+  find(meets: (value: string) => boolean, from: number, direction: 'next' | 'previous'): number | null {
+    const begins = (index: number): boolean =>
+      meets(this.#valueOf(index)) && (index === 0 || this.#event || !meets(this.#valueOf(index - 1)));
+    if (direction === 'next') {
+      for (let index = this.indexAt(from) + 1; index < this.#length; index += 1)
+        if (begins(index)) return this.tickOf(index);
+      return null;
+    }
+    for (let index = this.indexAt(from); index >= 0; index -= 1)
+      if (this.#ticks[index] !== from && begins(index)) return this.tickOf(index);
+    return null;
+  }
+
   #valueOf(index: number): string {
     const start = this.#starts[index] ?? 0;
     return valueText(

@@ -3,11 +3,12 @@
 import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { GenrtlError } from '@genrtl/contracts';
-import type { WaveFileInfo, WaveRow } from '@genrtl/contracts';
+import type { WaveCondition, WaveFileInfo, WaveRow } from '@genrtl/contracts';
 import type { IpcResponse } from '@genrtl/contracts/ipc/index.ts';
 import { openWaves, timeToTicks } from '@genrtl/eda/waves/index.ts';
 import type { WaveFile } from '@genrtl/eda/waves/index.ts';
 import { SignalTrack } from './signal-track.ts';
+import { meets } from './value-match.ts';
 
 const OPEN_FILES = 4;
 const TRACK_BYTES = 512 * 1024 * 1024;
@@ -68,6 +69,17 @@ export class WaveLibrary {
     if (track === undefined) return null;
     const at = track.indexAt(from);
     return direction === 'next' ? track.tickOf(at + 1) : track.tickOf(track.tickOf(at) === from ? at - 1 : at);
+  }
+
+  async find(
+    absolute: string,
+    signal: string,
+    from: number,
+    direction: 'next' | 'previous',
+    condition: WaveCondition,
+  ): Promise<number | null> {
+    const [track] = await this.#read(absolute, (wave) => this.#tracks(wave, [signal]));
+    return track?.find(meets(condition), from, direction) ?? null;
   }
 
   /** For good; calls that still read end as CANCELLED. */

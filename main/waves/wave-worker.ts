@@ -10,5 +10,6 @@ serveCalls({
     library.window(absolute, signals, from, to, pixels),
   edge: (absolute: string, signal: string, from: number, direction: 'next' | 'previous') =>
     library.edge(absolute, signal, from, direction),
+  find: (...asked: Parameters<WaveLibrary['find']>) => library.find(...asked),
   close: () => library.close(),
 });

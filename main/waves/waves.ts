@@ -2,7 +2,7 @@
 import { WorkerClient } from '../workers/worker-client.ts';
 import type { WaveLibrary } from './wave-library.ts';
 
-type WaveCalls = Pick<WaveLibrary, 'open' | 'window' | 'edge' | 'close'>;
+type WaveCalls = Pick<WaveLibrary, 'open' | 'window' | 'edge' | 'find' | 'close'>;
 
 export class Waves implements WaveCalls {
   readonly #worker = new WorkerClient<{ [Name in keyof WaveCalls]: WaveCalls[Name] }>(
@@ -14,6 +14,8 @@ export class Waves implements WaveCalls {
     this.#worker.call('window', absolute, signals, from, to, pixels);
   readonly edge: WaveCalls['edge'] = (absolute, signal, from, direction) =>
     this.#worker.call('edge', absolute, signal, from, direction);
+  readonly find: WaveCalls['find'] = (absolute, signal, from, direction, condition) =>
+    this.#worker.call('find', absolute, signal, from, direction, condition);
   /** Ends the worker; temporary files of converted FSTs are removed first. */
   readonly close = async (): Promise<void> => {
     if (this.#worker.started) await this.#worker.call('close').catch(() => undefined);

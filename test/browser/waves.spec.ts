@@ -160,6 +160,25 @@ test('waveforms: hierarchy, search, groups, radix, cursors, a failing check, a l
   await expect(names.locator('[aria-selected=true]')).toHaveAttribute('title', 'tb_counter.count');
   await expect(names.locator('[aria-selected=true]')).toContainText('32');
 
+  // to a time, then to where the selected signal takes a value
+  await canvas.focus();
+  await page.keyboard.press('g');
+  await page.keyboard.type('0.8 us');
+  await page.keyboard.press('Enter');
+  await expect(panel.locator('.waves-cursor-a')).toHaveText('A 800 ns');
+  await page.keyboard.type('9');
+  await page.keyboard.press('Enter');
+  await expect(panel.getByText('No time of this waveform.')).toBeVisible();
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('/');
+  await page.keyboard.type('>= ');
+  await page.keyboard.press('Enter');
+  await expect(panel.getByText('No value of this signal.')).toBeVisible();
+  await page.keyboard.type('32');
+  await page.keyboard.press('Enter');
+  await expect(panel.locator('.waves-cursor-a')).not.toHaveText('A 800 ns');
+  await expect(names.locator('[aria-selected=true]')).toContainText('32');
+
   // The large file: indexed in main's worker, drawn from windows.
   writeLarge(path.join(workspace, 'sim-large.vcd'));
   await page.locator('[data-panel=explorer]').getByText('sim-large.vcd').waitFor();

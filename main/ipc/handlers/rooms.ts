@@ -15,7 +15,7 @@ import type { OpenWorkspaces } from '../../workspace/open-workspaces.ts';
 import { workspacePaths } from '../../workspace/paths.ts';
 import type { IpcServices } from '../services.ts';
 
-type WaveCalls = 'waves.files' | 'waves.open' | 'waves.window' | 'waves.edge';
+type WaveCalls = 'waves.files' | 'waves.open' | 'waves.window' | 'waves.edge' | 'waves.find';
 type TerminalCalls =
   | 'terminal.open'
   | 'terminal.list'
@@ -43,6 +43,9 @@ export function waveHandlers(library: Waves, workspaces: OpenWorkspaces): Pick<I
     }),
     'waves.edge': async ({ workspace, path: file, signal, from, direction }) => ({
       tick: await library.edge(await absolute(workspace, file), signal, from, direction),
+    }),
+    'waves.find': async ({ workspace, path: file, signal, from, direction, condition }) => ({
+      tick: await library.find(await absolute(workspace, file), signal, from, direction, condition),
     }),
   };
 }

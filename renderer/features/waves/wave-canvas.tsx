@@ -3,12 +3,17 @@ import { useEffect, useLayoutEffect, useMemo, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { run } from '../../state/notice-store.ts';
 import { useSettings } from '../../state/settings-store.ts';
-import { drawScene } from './draw-waves.ts';
+import { drawScene, ROW_PX, RULER_PX } from './draw-waves.ts';
+import { snapTick } from './snap.ts';
 import type { WavePalette } from './draw-waves.ts';
 import type { WaveWindow } from './use-windows.ts';
+import { TIME_FIELD, VALUE_FIELD } from './wave-find.tsx';
 import { useWaves } from './wave-store.ts';
 import { toEdge } from './wave-toolbar.tsx';
 import type { Row } from './wave-rows.ts';
+
+/** So near a click means the edge. */
+const SNAP_PX = 8;
 
 interface CanvasProps {
   readonly rows: readonly Row[];
@@ -79,6 +84,15 @@ export function WaveCanvas({ rows, window: shown, width, height, scrollTop }: Ca
     const left = canvas.current?.getBoundingClientRect().left ?? 0;
     return Math.max(0, Math.round(view.from + ((clientX - left) / Math.max(1, width)) * (view.to - view.from)));
   };
+  /** At the edge of the row below the pointer that is near; Alt: exactly there. */
+  const edgeAt = (event: { clientX: number; clientY: number; altKey: boolean }): number => {
+    const tick = tickAt(event.clientX);
+    if (event.altKey) return tick;
+    const top = canvas.current?.getBoundingClientRect().top ?? 0;
+    const row = rows[Math.floor((event.clientY - top - RULER_PX + scrollTop) / ROW_PX)];
+    const reach = (SNAP_PX / Math.max(1, width)) * (view.to - view.from);
+    return row?.kind === 'signal' ? snapTick(tick, shown.rows.get(row.name), reach) : tick;
+  };
   const panBy = (pixels: number): void => {
     const ticks = (pixels / Math.max(1, width)) * (view.to - view.from);
     setView({ from: view.from + ticks, to: view.to + ticks });
@@ -121,6 +135,8 @@ export function WaveCanvas({ rows, window: shown, width, height, scrollTop }: Ca
       Home: () =>
         opened === null ? undefined : setView({ from: opened.start, to: opened.start + view.to - view.from }),
       End: () => (opened === null ? undefined : setView({ from: opened.end - view.to + view.from, to: opened.end })),
+      g: () => document.getElementById(TIME_FIELD)?.focus(),
+      '/': () => document.getElementById(VALUE_FIELD)?.focus(),
       b: () => setCursor('B', cursorA),
       Escape: () => setCursor('B', null),
     };
@@ -144,7 +160,7 @@ export function WaveCanvas({ rows, window: shown, width, height, scrollTop }: Ca
         else {
           const which = event.shiftKey || event.button === 2 ? 'B' : 'A';
           drag.current = { kind: 'cursor', which, x: event.clientX };
-          setCursor(which, tickAt(event.clientX));
+          setCursor(which, edgeAt(event));
         }
         event.currentTarget.setPointerCapture(event.pointerId);
       }}
@@ -152,7 +168,7 @@ export function WaveCanvas({ rows, window: shown, width, height, scrollTop }: Ca
         const active = drag.current;
         if (active === null) return;
         if (active.kind === 'pan') panBy(active.x - event.clientX);
-        else setCursor(active.which, tickAt(event.clientX));
+        else setCursor(active.which, edgeAt(event));
         active.x = event.clientX;
       }}
       onPointerUp={() => {

@@ -22,16 +22,16 @@ import { simulateWithWaves } from './simulate.ts';
 import { TopPicker } from './top-picker.tsx';
 import { RADIXES } from './radix.ts';
 import type { Radix } from './radix.ts';
+import { WaveFind } from './wave-find.tsx';
+import { chosenSignal, showTick } from './wave-places.ts';
 import { useWaves } from './wave-store.ts';
 import { formatFrequency, formatTicks } from './wave-time.ts';
 
 /** Moves cursor A to the next or previous change of the first selected signal. */
 export async function toEdge(direction: 'next' | 'previous'): Promise<void> {
-  const { rows, selected, workspace, path, cursorA, view, setCursor, setView } = useWaves.getState();
-  const row =
-    rows.find((candidate) => candidate.kind === 'signal' && selected.has(candidate.id)) ??
-    rows.find((candidate) => candidate.kind === 'signal');
-  if (row?.kind !== 'signal' || path === null) return;
+  const { workspace, path, cursorA, view } = useWaves.getState();
+  const row = chosenSignal();
+  if (row === null || path === null) return;
   const { tick } = await bridge.call('waves.edge', {
     workspace,
     path,
@@ -39,10 +39,7 @@ export async function toEdge(direction: 'next' | 'previous'): Promise<void> {
     from: cursorA ?? view.from,
     direction,
   });
-  if (tick === null) return;
-  setCursor('A', tick);
-  const span = view.to - view.from;
-  if (tick < view.from || tick > view.to) setView({ from: tick - span / 2, to: tick + span / 2 });
+  if (tick !== null) showTick(tick);
 }
 
 export function WaveToolbar() {
@@ -161,6 +158,7 @@ export function CursorLine() {
           {difference === 0 ? '' : ` · ${formatFrequency(difference, tick)}`}
         </span>
       )}
+      <WaveFind />
       <span className="waves-range muted">
         {formatTicks(view.from, tick)} … {formatTicks(view.to, tick)}
       </span>
