@@ -17,6 +17,7 @@ import { addJobEventRoute } from './routes/job-events.ts';
 import { addJobRoutes } from './routes/jobs.ts';
 import { addModelRoute } from './routes/models.ts';
 import { addOauthRoutes } from './routes/oauth.ts';
+import { addPages } from './routes/pages.ts';
 import { addUsageRoute } from './routes/usage.ts';
 import type { HttpEnv, HttpServices } from './services.ts';
 
@@ -35,6 +36,7 @@ const ROUTES = [
   addAccountRoutes,
   addOauthRoutes,
   addIdentityRoutes,
+  addPages,
 ] as const;
 
 export function createApp(services: HttpServices): OpenAPIHono<HttpEnv> {

@@ -1,5 +1,6 @@
 // The backend's API as the desktop uses it: one method a route, shapes from the contracts.
 import {
+  AccountView,
   AiConfigView,
   API_ROUTES,
   BudgetView,
@@ -50,7 +51,7 @@ export class BackendClient {
 
   constructor(endpoint: Endpoint, secrets: readonly string[] = []) {
     this.http = new HttpClient(endpoint);
-    this.secrets = [...secrets, endpoint.token];
+    this.secrets = [...secrets, ...(endpoint.token === '' ? [] : [endpoint.token])];
   }
 
   /** Stores a text once and returns its name. */
@@ -187,6 +188,11 @@ export class BackendClient {
     if (filter.to) query['to'] = filter.to;
     if (filter.cursor) query['cursor'] = filter.cursor;
     return this.http.call('GET', API_ROUTES.usage, UsageSummary, { query });
+  }
+
+  /** Whose credential this client has, and what it may do. */
+  account(): Promise<AccountView> {
+    return this.http.call('GET', API_ROUTES.account, AccountView);
   }
 
   /** What a job has cost so far; asked at the end of steps, so not waited for long. */

@@ -10,6 +10,8 @@ import type { z } from 'zod';
 export interface Endpoint {
   readonly url: string;
   readonly token: string;
+  /** the access token of a sign-in, refreshed when it is about to end; it goes before `token` */
+  readonly signIn?: () => Promise<string>;
   /** the lease of an embedded backend, whose model settings its requests are made with */
   readonly lease?: string;
   /** HTTP_PROXY, HTTPS_PROXY and NO_PROXY, in either spelling, as environment and settings have them */
@@ -135,16 +137,35 @@ export class HttpClient {
    * The answer once its head is there; whatever is no success is thrown. Redirections are not followed: they would
    * carry the token to another server.
    */
-  async #send(target: string, { method, headers, body, signal }: Request): Promise<Readable> {
+  async #send(target: string, request: Request): Promise<Readable> {
+    const answer = await this.#answer(target, request);
+    if (answer.status >= 200 && answer.status < 300) return answer.data;
+    throw await refusal(answer);
+  }
+
+  /** A form of OAuth (RFC 6749); its refusals are answers too. Whatever is neither is thrown. */
+  async form(path: string, fields: Record<string, string>): Promise<unknown> {
+    const answer = await this.#answer(path, {
+      method: 'POST',
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      body: new URLSearchParams(fields).toString(),
+      signal: timed(undefined),
+    });
+    if (answer.status !== 200 && answer.status !== 400) throw await refusal(answer);
+    return wholeAnswer(answer.data, undefined);
+  }
+
+  async #answer(target: string, { method, headers, body, signal }: Request): Promise<AxiosResponse<Readable>> {
     const url = new URL(/^https?:\/\//.test(target) ? target : `${this.endpoint.url}${target}`);
     const own = url.origin === new URL(this.endpoint.url).origin;
-    const { token, lease } = this.endpoint;
+    const { lease, signIn } = this.endpoint;
+    const token = own && signIn !== undefined ? await signIn() : this.endpoint.token;
     // Kept open for the backend's own calls; a download elsewhere is a single one.
     const agent = await (own
       ? (this.#agent ??= agentFor(url, this.endpoint.proxy, true))
       : agentFor(url, this.endpoint.proxy, false));
     const axios = await loadAxios();
-    const answer = await axios
+    return axios
       .request<Readable>({
         url: url.href,
         method,
@@ -153,7 +174,7 @@ export class HttpClient {
           'accept-encoding': 'identity',
           ...headers,
           // the token is the backend's alone
-          ...(own ? { authorization: `Bearer ${token}` } : {}),
+          ...(own && token !== '' ? { authorization: `Bearer ${token}` } : {}),
           ...(own && lease !== undefined ? { [LEASE_HEADER]: lease } : {}),
         },
         ...(body === undefined ? {} : { data: Buffer.from(body) }),
@@ -170,8 +191,6 @@ export class HttpClient {
       .catch((error: unknown): never => {
         throw noAnswer(error, signal);
       });
-    if (answer.status >= 200 && answer.status < 300) return answer.data;
-    throw await refusal(answer);
   }
 }
 

@@ -9,6 +9,7 @@ import { GenrtlError, MODEL_VARIABLES, modelEnvironment, type ModelEnvironment }
 import { z } from 'zod';
 import { isRunning, pidNamespace } from '@genrtl/disk/process-life.ts';
 import { BackendClient } from '../cloud/backend-client.ts';
+import { keptSignIn } from '../cloud/sign-in-store.ts';
 import { genrtlHome, homeError, makeHome } from '../installation/home.ts';
 import { INSTALLATION } from '../installation/installation.ts';
 import { knownSecrets } from '../secrets/known-secrets.ts';
@@ -49,21 +50,25 @@ export async function connectBackend(
   if (remote) {
     if (!/^https?:\/\/./.test(remote) || !URL.canParse(remote))
       throw new GenrtlError('BACKEND_UNAVAILABLE', `GENRTL_BACKEND_URL is no http address: ${remote}.`);
+    const url = remote.replace(/\/+$/, '');
+    const token = options.remoteToken ?? env['GENRTL_TOKEN'] ?? '';
+    const signIn = token === '' ? await keptSignIn(genrtlHome(env), url, proxyOf(env)) : null;
     const client = new BackendClient(
       {
-        url: remote.replace(/\/+$/, ''),
-        token: options.remoteToken ?? env['GENRTL_TOKEN'] ?? '',
+        url,
+        token,
+        ...(signIn === null ? {} : { signIn: signIn.accessToken }),
         proxy: proxyOf(env),
         registryKeys: { home: genrtlHome(env), named: env['GENRTL_REGISTRY_KEY'] || undefined },
       },
-      knownSecrets(env),
+      [...knownSecrets(env), ...(signIn?.secrets ?? [])],
     );
     return { client, embedded: false, alive: async () => true, release: async () => undefined };
   }
   return connectEmbedded(env, options.onStarting ?? (() => undefined));
 }
 
-function proxyOf(env: NodeJS.ProcessEnv): Record<string, string | undefined> {
+export function proxyOf(env: NodeJS.ProcessEnv): Record<string, string | undefined> {
   const names = ['HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY', 'http_proxy', 'https_proxy', 'no_proxy'];
   return Object.fromEntries(names.flatMap((name) => (env[name] ? [[name, env[name]]] : [])));
 }

@@ -6,6 +6,7 @@ import { registerTools } from './commands/tools.ts';
 import { registerPatch } from './commands/patch.ts';
 import { registerProject } from './commands/project.ts';
 import { registerCbb } from './commands/cbb.ts';
+import { registerAccount } from './commands/account.ts';
 import { registerUsage } from './commands/usage.ts';
 import { registerShells } from './commands/shells.ts';
 import { registerSpec } from './commands/spec.ts';
@@ -33,6 +34,7 @@ const GROUPS: readonly ((program: Command, io: CliIo) => void)[] = [
   registerSkill,
   registerWaves,
   registerUsage,
+  registerAccount,
   registerShells,
 ];
 

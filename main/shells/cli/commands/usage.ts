@@ -1,13 +1,6 @@
-// usage: the ledger's entries as a table or CSV; whoami: which backend and account.
+// usage: the ledger's entries as a table or CSV.
 import type { Command } from 'commander';
-import {
-  GenrtlError,
-  USAGE_CSV_COLUMNS,
-  formatUsd,
-  parseUsd,
-  type UsageRow,
-  type UsageSummary,
-} from '@genrtl/contracts';
+import { USAGE_CSV_COLUMNS, formatUsd, parseUsd, type UsageRow, type UsageSummary } from '@genrtl/contracts';
 import type { BackendClient } from '../../../cloud/backend-client.ts';
 import type { CliIo } from '../io.ts';
 import { withBackend } from '../with-backend.ts';
@@ -61,31 +54,4 @@ export function registerUsage(program: Command, io: CliIo): void {
         );
       }),
     );
-
-  program
-    .command('whoami')
-    .description('the backend and the account in use')
-    .action(() =>
-      withBackend(io, async (client) => {
-        const account = io.env['GENRTL_BACKEND_URL'] ? 'signed in' : 'local';
-        const facts = { backend: client.http.endpoint.url, account };
-        if (io.json) io.out(JSON.stringify({ event: 'result', status: 'done', ...facts }));
-        else io.out(`${facts.account} account on ${facts.backend}`);
-      }),
-    );
-
-  for (const name of ['login', 'logout']) {
-    program
-      .command(name)
-      .description(name === 'login' ? 'sign in to a hosted backend' : 'forget the sign-in')
-      .action(() => {
-        if (!io.env['GENRTL_BACKEND_URL'])
-          throw new GenrtlError('USAGE', 'The embedded backend has one local account and needs no sign-in.', {
-            hint: 'Set GENRTL_BACKEND_URL to use a hosted backend.',
-          });
-        throw new GenrtlError('UNAUTHORIZED', 'Hosted backends take a token: set GENRTL_TOKEN.', {
-          hint: 'Ask the backend’s operator for a token and set GENRTL_TOKEN.',
-        });
-      });
-  }
 }

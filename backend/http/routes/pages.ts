@@ -1,0 +1,26 @@
+// The pages of a hosted backend: sign-in, device approval, reset, invitation. One document, told apart by its path.
+import type { OpenAPIHono } from '@hono/zod-openapi';
+import { PAGE_CSS, PAGE_HTML, PAGE_JS, PAGE_POLICY } from '../account-page.ts';
+import { PAGE_PATHS } from '../admission.ts';
+import type { HttpEnv, HttpServices } from '../services.ts';
+
+const FILES: Readonly<Record<string, readonly [type: string, text: string]>> = {
+  '/account.css': ['text/css', PAGE_CSS],
+  '/account.js': ['text/javascript', PAGE_JS],
+};
+
+export function addPages(app: OpenAPIHono<HttpEnv>, { accounts }: HttpServices): void {
+  if (accounts === null) return;
+  for (const path of PAGE_PATHS) {
+    const [type, text] = FILES[path] ?? ['text/html', PAGE_HTML];
+    app.get(path, (context) =>
+      context.body(text, 200, {
+        'content-type': `${type}; charset=utf-8`,
+        'content-security-policy': PAGE_POLICY,
+        'x-content-type-options': 'nosniff',
+        'referrer-policy': 'no-referrer',
+        'cache-control': 'no-cache',
+      }),
+    );
+  }
+}
