@@ -5,6 +5,13 @@ import type { Accounts } from './accounts/accounts.ts';
 import { LOCAL } from './accounts/principal.ts';
 import { readAccountSettings } from './accounts/settings.ts';
 import { createPool, migrate, readMigrations, type Pool } from './db/index.ts';
+import { randomUUID } from 'node:crypto';
+import { insertSegments } from './ai/repository/segments.ts';
+import { AiRuns } from './ai/runs.ts';
+import { SegmentWriter } from './ai/segment-writer.ts';
+import { AI_SETTINGS, type AiSettings } from './ai/services.ts';
+import { repeating } from './db/transaction.ts';
+import { INTENT_FLOWS } from './flows/intents/index.ts';
 import { DownloadTokens } from './http/download-tokens.ts';
 import { sameSecret } from '@genrtl/disk/same-secret.ts';
 import { startHttp, type HttpServer } from './http/server.ts';
@@ -40,6 +47,7 @@ export interface ComposeOptions {
   /** for tests: other models and flows */
   readonly router?: ModelRouter;
   readonly flows?: Flows;
+  readonly ai?: Partial<AiSettings>;
 }
 
 export interface ComposedBackend {
@@ -47,6 +55,7 @@ export interface ComposedBackend {
   readonly url: string | null;
   readonly token: string;
   readonly engine: JobEngine;
+  readonly ai: AiRuns;
   stop(): Promise<void>;
 }
 
@@ -88,6 +97,21 @@ export async function composeBackend(options: ComposeOptions): Promise<ComposedB
     bus,
     executorId: options.embedded ? 'embedded' : (env['GENRTL_EXECUTOR_ID'] ?? `${hostname()}-${role}`),
   });
+  const ai = new AiRuns({
+    pool,
+    objects,
+    models: jobs.models,
+    flows: INTENT_FLOWS,
+    log,
+    owner: randomUUID(),
+    settings: { ...AI_SETTINGS, ...options.ai },
+    writer: new SegmentWriter(
+      (segments) => repeating(() => insertSegments(pool, segments)),
+      (error) => {
+        log.warn('events of interactive runs were not stored', { error: String(error) });
+      },
+    ),
+  });
   const publishing = new Publishing({ repository, objects, key: await openSigningKey(home.secrets) });
   const publish = async (): Promise<void> => {
     const report = await publishBuiltins({ repository, objects, key: await openSigningKey(home.secrets) });
@@ -96,6 +120,12 @@ export async function composeBackend(options: ComposeOptions): Promise<ComposedB
   };
   await Promise.all([bus.connect(), publish()]);
   await engine.launch();
+  await ai.launch({
+    alone: options.embedded,
+    onNews: (listener) => {
+      bus.onRun(listener);
+    },
+  });
   const token = await secretOf(home.secrets, 'token');
   const accounts = await openAccounts(pool, options);
   let http: HttpServer | null = null;
@@ -114,6 +144,7 @@ export async function composeBackend(options: ComposeOptions): Promise<ComposedB
           jobs,
           engine,
           bus,
+          ai,
           downloads,
           publishing,
           leases: options.leases,
@@ -145,6 +176,9 @@ export async function composeBackend(options: ComposeOptions): Promise<ComposedB
     accounts?.prune().catch((error: unknown) => {
       log.warn('expired sign-ins were not removed', { error: String(error) });
     });
+    ai.sweep().catch((error: unknown) => {
+      log.warn('sweeping interactive runs failed', { error: String(error) });
+    });
     void log.bound();
   }, SWEEP_MS);
   sweeping.unref();
@@ -152,9 +186,12 @@ export async function composeBackend(options: ComposeOptions): Promise<ComposedB
     url: http === null ? null : `http://127.0.0.1:${http.port}`,
     token,
     engine,
+    ai,
     async stop() {
       clearInterval(sweeping);
       publishing.stop();
+      // Readers are told the end of their runs before their connections go.
+      await ai.stop();
       await http?.close(STOP_GRACE_MS);
       await accounts?.close();
       await engine.stop();

@@ -24,6 +24,7 @@ export interface BackendOptions {
   readonly env?: NodeJS.ProcessEnv;
   readonly router?: ComposeOptions['router'];
   readonly flows?: ComposeOptions['flows'];
+  readonly ai?: ComposeOptions['ai'];
   /** how long an embedded backend waits for its first lease */
   readonly firstLeaseMs?: number;
 }
@@ -78,6 +79,7 @@ export async function startBackend(options: BackendOptions): Promise<RunningBack
         listen: { host: options.host ?? '127.0.0.1', port: options.port ?? portOf(earlier?.url) },
         ...(options.router === undefined ? {} : { router: options.router }),
         ...(options.flows === undefined ? {} : { flows: options.flows }),
+        ...(options.ai === undefined ? {} : { ai: options.ai }),
       })
       .catch(async (error: unknown) => {
         await database?.stop();
@@ -94,7 +96,7 @@ export async function startBackend(options: BackendOptions): Promise<RunningBack
       });
     }
     log.info('ready', { url: backend.url, role: options.role, embedded: options.embedded });
-    lifetime.begin(() => backend.engine.activeRuns);
+    lifetime.begin(() => backend.engine.activeRuns + backend.ai.active);
     const ended = Promise.withResolvers<void>();
     let stopping: Promise<void> | null = null;
     const stop = (): Promise<void> =>

@@ -9,7 +9,7 @@ export {
   type Transaction,
   type TransactionName,
 } from './transaction.ts';
-export { openListener, type Listener } from './listener.ts';
+export { openListener, RUN_CHANNEL, type Listener } from './listener.ts';
 export { migrate, readMigrations, type LibrarySchema } from './migrate.ts';
 export { bindKey, freeKeysOf, resultOfKey, type KeyedRequest } from './idempotency.ts';
 export { storableText, toJsonb } from './json.ts';

@@ -1,6 +1,9 @@
 // LISTEN on a connection of its own, outside the pool: news of other processes arrive as they commit.
 import pg from 'pg';
 
+/** The channel of news about runs; the payload names them, separated by spaces. */
+export const RUN_CHANNEL = 'genrtl_runs';
+
 export interface Listener {
   close(): Promise<void>;
 }

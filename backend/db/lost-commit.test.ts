@@ -5,15 +5,23 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   DEVICE_GRANT,
   GenrtlError,
   microUsd,
+  readAiRequest,
+  type AiRunView,
   type CbbListing,
   type DeviceCode,
   type JobRequest,
 } from '@genrtl/contracts';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { insertFlowRun } from '../ai/repository/runs.ts';
+import { insertSegments } from '../ai/repository/segments.ts';
+import { AiRuns } from '../ai/runs.ts';
+import { SegmentWriter } from '../ai/segment-writer.ts';
+import { AI_SETTINGS } from '../ai/services.ts';
+import { INTENT_FLOWS } from '../flows/intents/index.ts';
 import { FLOWS } from '../flows/index.ts';
 import { createApp } from '../http/app.ts';
 import { checkout, deliver } from '../http/deliveries.ts';
@@ -213,6 +221,51 @@ const owner = ({ account }: World): Principal => ({
   role: 'person',
   person: { id: account, email: '', name: '' },
 });
+const question = readAiRequest('ask', { client: { runId: 'asked' }, instruction: 'what is this?' });
+
+function aiRuns(world: World, pool: Pool): AiRuns {
+  const services = world.services(pool);
+  const writer = new SegmentWriter(
+    (segments) => insertSegments(database.pool, segments),
+    () => undefined,
+  );
+  return new AiRuns({ ...services, flows: INTENT_FLOWS, writer, owner: 'me', settings: AI_SETTINGS });
+}
+
+/** The run as it is when this process has ended it. */
+async function endOf(world: World, ai: AiRuns): Promise<AiRunView> {
+  const key = { accountId: world.account, runId: 'asked' };
+  await vi.waitFor(() => {
+    expect(ai.active).toBe(0);
+  }, 20_000);
+  return ai.view(key);
+}
+
+const answered = async (world: World, pool: Pool): Promise<unknown> => {
+  const ai = aiRuns(world, pool);
+  await ai.start({ accountId: world.account, leaseId: null, requestHash: 'c'.repeat(64), request: question });
+  return endOf(world, ai);
+};
+
+/** A run whose process has died before it had asked anybody. */
+const leftRun = (world: World): Promise<unknown> =>
+  testTransaction(database.pool, (tx) =>
+    insertFlowRun(
+      tx,
+      { accountId: world.account, runId: 'asked' },
+      {
+        request: question,
+        requestHash: 'c'.repeat(64),
+        contextHash: '',
+        flow: 'ask@1',
+        template: 'ask@v1',
+        renderMode: 'streaming-text',
+        model: 'fake/first',
+        owner: 'dead',
+        retained: true,
+      },
+    ),
+  );
 
 interface Case {
   /** brings the world to where the transaction is due */
@@ -221,6 +274,25 @@ interface Case {
 }
 
 const CASES: Readonly<Record<TransactionName, Case>> = {
+  'ai.open': { act: answered },
+  'ai.settle': { act: answered },
+  'ai.end': { act: answered },
+  'ai.adopt': {
+    before: leftRun,
+    act: async (world, pool) => {
+      const ai = aiRuns(world, pool);
+      await ai.find({ accountId: world.account, runId: 'asked' }, null);
+      return endOf(world, ai);
+    },
+  },
+  'ai.cancel': {
+    before: leftRun,
+    act: async (world, pool) => {
+      const ai = aiRuns(world, pool);
+      await ai.cancel({ accountId: world.account, runId: 'asked' });
+      return endOf(world, ai);
+    },
+  },
   'attempt.open': { act: (world, pool) => ask(world, pool, 'ok') },
   'attempt.settle': { act: (world, pool) => ask(world, pool, 'fail-first') },
   'attempt.lost': {
@@ -366,6 +438,8 @@ async function contents(account: string): Promise<unknown> {
     holds: 'SELECT state, amount_micro, captured_micro FROM holds WHERE account_id = $1 ORDER BY created_at',
     budgets: 'SELECT cap_micro, spent_micro, held_micro FROM job_budgets WHERE account_id = $1 ORDER BY created_at',
     attempts: 'SELECT call_name, attempt, model, state FROM model_attempts WHERE account_id = $1 ORDER BY started_at',
+    flows: 'SELECT status, attempt, model, answer FROM flow_runs WHERE account_id = $1',
+    calls: 'SELECT attempt, model, state, usage FROM flow_attempts WHERE account_id = $1 ORDER BY started_at',
     runs: 'SELECT generation, status, phase, cancel_requested, last_seq FROM runs WHERE account_id = $1 ORDER BY created_at',
     events: `SELECT seq, type FROM run_events JOIN runs USING (run_id) WHERE account_id = $1 AND type <> 'token' ORDER BY 1`,
     texts: `SELECT string_agg(body->>'text', '' ORDER BY seq) AS text FROM run_events JOIN runs USING (run_id)

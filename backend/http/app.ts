@@ -5,6 +5,7 @@ import { GenrtlError } from '@genrtl/contracts';
 import { admit, checkHost, JSON_LIMIT_BYTES, limitBody } from './admission.ts';
 import { answerError } from './errors.ts';
 import { addAccountRoutes } from './routes/account.ts';
+import { addAiRoutes } from './routes/ai.ts';
 import { addBlobRoutes } from './routes/blobs.ts';
 import { addBudgetRoutes } from './routes/budgets.ts';
 import { addPublishRoute } from './routes/cbb-publish.ts';
@@ -37,6 +38,7 @@ const ROUTES = [
   addOauthRoutes,
   addIdentityRoutes,
   addPages,
+  addAiRoutes,
 ] as const;
 
 export function createApp(services: HttpServices): OpenAPIHono<HttpEnv> {

@@ -6,6 +6,7 @@ import { GenrtlError, type JobEvent } from '@genrtl/contracts';
 import { viewOf } from '../jobs/submit.ts';
 import { eventsAfter } from '../jobs/repository/events.ts';
 import { findRun } from '../jobs/repository/runs.ts';
+import { Latch } from './flow-control.ts';
 import type { HttpServices } from './services.ts';
 
 const BATCH = 200;
@@ -82,24 +83,4 @@ async function send(response: ServerResponse, event: JobEvent): Promise<void> {
     response.on('drain', done);
     response.on('close', done);
   });
-}
-
-/** Remembers that something happened until somebody has waited for it. */
-class Latch {
-  #set = false;
-  #wake: (() => void) | null = null;
-
-  set(): void {
-    this.#set = true;
-    this.#wake?.();
-  }
-
-  async wait(): Promise<void> {
-    if (!this.#set)
-      await new Promise<void>((resolve) => {
-        this.#wake = resolve;
-      });
-    this.#set = false;
-    this.#wake = null;
-  }
 }

@@ -2,6 +2,7 @@
 import type { HttpBindings } from '@hono/node-server';
 import type { Accounts, Credentials } from '../accounts/accounts.ts';
 import type { Principal } from '../accounts/principal.ts';
+import type { AiRuns } from '../ai/runs.ts';
 import type { Pool } from '../db/index.ts';
 import type { JobEngine } from '../jobs/engine.ts';
 import type { RunBus } from '../jobs/run-bus.ts';
@@ -16,6 +17,7 @@ export interface HttpServices {
   readonly jobs: JobServices;
   readonly engine: JobEngine;
   readonly bus: RunBus;
+  readonly ai: AiRuns;
   readonly downloads: DownloadTokens;
   readonly publishing: Publishing;
   /** null when nobody's leases decide how long this backend lives */

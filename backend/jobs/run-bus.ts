@@ -1,8 +1,7 @@
 // News of runs, across processes: PostgreSQL's LISTEN on one connection of its own, given on to whoever waits here.
 import { EventEmitter } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
-import { openListener, type Listener } from '../db/index.ts';
-import { RUN_CHANNEL } from './repository/events.ts';
+import { openListener, RUN_CHANNEL, type Listener } from '../db/index.ts';
 
 const RECONNECT_MS = 200;
 
@@ -18,9 +17,11 @@ export class RunBus {
 
   async connect(): Promise<void> {
     this.#listener = await openListener(this.#url, RUN_CHANNEL, {
-      message: (runId) => {
-        this.#emitter.emit('run', runId);
-        this.#emitter.emit(`run:${runId}`);
+      message: (payload) => {
+        for (const runId of payload.split(' ')) {
+          this.#emitter.emit('run', runId);
+          this.#emitter.emit(`run:${runId}`);
+        }
       },
       // Only a connection that stood is taken up again, and by one loop at a time.
       end: () => {

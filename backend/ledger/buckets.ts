@@ -35,9 +35,26 @@ export function drawFrom(buckets: readonly BucketRow[], amount: number): Draw[] 
 }
 
 /** Locks the account's buckets and plans a draw. BUDGET_EXCEEDED when the account's limits do not allow it. */
-export async function planDraw(tx: Queryable, account: string, amount: number): Promise<Draw[]> {
-  const draws = drawFrom(await lockBuckets(tx, account), amount);
+export async function planDraw(
+  tx: Queryable,
+  account: string,
+  amount: number,
+  /** tell what running calls hold apart from what is spent */
+  tellReserved = false,
+): Promise<Draw[]> {
+  const buckets = await lockBuckets(tx, account);
+  const draws = drawFrom(buckets, amount);
   if (draws !== null) return draws;
+  if (
+    tellReserved &&
+    drawFrom(
+      buckets.map((bucket) => ({ ...bucket, pending_micro: 0 })),
+      amount,
+    ) !== null
+  )
+    throw new GenrtlError('BUDGET_RESERVED', `Calls that run now hold what is left of the account's limits`, {
+      details: { needed_usd: formatUsd(amount) },
+    });
   throw new GenrtlError('BUDGET_EXCEEDED', `The account's limits do not leave $${formatUsd(amount)}`, {
     hint: 'Raise the limit of the account, or wait until the included amount renews.',
     details: { needed_usd: formatUsd(amount) },

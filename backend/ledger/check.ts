@@ -48,7 +48,9 @@ const RULES: readonly { readonly rule: string; readonly sql: string }[] = [
   },
   {
     rule: 'a settled upstream attempt has an entry and a resolved hold, an open one neither',
-    sql: `SELECT a.attempt_id AS what, NULL::bigint AS off FROM model_attempts a LEFT JOIN holds h USING (hold_id)
+    sql: `SELECT a.attempt_id AS what, NULL::bigint AS off FROM (
+            SELECT attempt_id, hold_id, entry_id, state FROM model_attempts
+            UNION ALL SELECT attempt_id, hold_id, entry_id, state FROM flow_attempts) a LEFT JOIN holds h USING (hold_id)
           LEFT JOIN journal_entries e ON e.entry_id = a.entry_id
           WHERE (a.state = 'open') <> (h.state = 'open') OR (a.state = 'open') <> (e.entry_id IS NULL)`,
   },
@@ -67,7 +69,8 @@ const RULES: readonly { readonly rule: string; readonly sql: string }[] = [
     rule: 'an open hold belongs to an open attempt of a run that still works',
     sql: `SELECT h.hold_id AS what, h.amount_micro AS off FROM holds h
           LEFT JOIN model_attempts a ON a.hold_id = h.hold_id AND a.state = 'open' LEFT JOIN runs r USING (run_id)
-          WHERE h.state = 'open' AND (a.attempt_id IS NULL OR r.finished_at < now() - interval '10 minutes')`,
+          LEFT JOIN flow_attempts f ON f.hold_id = h.hold_id AND f.state = 'open'
+          WHERE h.state = 'open' AND ((a.attempt_id IS NULL AND f.attempt_id IS NULL) OR r.finished_at < now() - interval '10 minutes')`,
   },
   {
     rule: 'a receipt’s price is what its entry charged',

@@ -12,7 +12,8 @@ export interface HoldRequest {
   /** given by the caller, so that a repeat finds its own hold */
   readonly holdId: string;
   readonly accountId: string;
-  readonly jobId: string;
+  /** null: an interactive run, which no job's cap bounds */
+  readonly jobId: string | null;
   /** the workflow that the hold lives with */
   readonly workflowId: string;
   readonly amount: MicroUsd;
@@ -20,13 +21,14 @@ export interface HoldRequest {
 
 /**
  * False when the hold is there already: placed by the same request before. BUDGET_EXCEEDED when the job's cap or the
- * account's limits do not allow it; then nothing was changed.
+ * account's limits do not allow it (BUDGET_RESERVED when other calls of the account hold what an interactive run needs); then nothing was changed.
  */
 export async function placeHold(tx: Queryable, request: HoldRequest): Promise<boolean> {
   const { holdId } = request;
   if ((await holds.lockHold(tx, holdId)) !== null) return false;
-  await moveWithinCap(tx, request.accountId, request.jobId, { held: request.amount, spent: 0 });
-  const draws = await planDraw(tx, request.accountId, request.amount);
+  if (request.jobId !== null)
+    await moveWithinCap(tx, request.accountId, request.jobId, { held: request.amount, spent: 0 });
+  const draws = await planDraw(tx, request.accountId, request.amount, request.jobId === null);
   for (const draw of draws) await addPending(tx, draw.ledgerAccountId, draw.amountMicro);
   await holds.insertHold(
     tx,

@@ -16,8 +16,10 @@ export interface ModelPrompt {
   /** JSON schema that the answer must satisfy, when the answer is data */
   readonly schema?: Record<string, unknown>;
   readonly maxOutputTokens: number;
-  /** the same facts unformatted, for the built-in composer only; never sent to a network */
-  readonly composer: {
+  /** absent: the server's own */
+  readonly temperature?: number;
+  /** the same facts of a job unformatted, for the built-in composer only; never sent to a network */
+  readonly composer?: {
     readonly spec: string;
     readonly specName: string;
     readonly request: JobRequest;
@@ -41,12 +43,14 @@ export interface RoutedModel {
 /** One upstream attempt and its price; holds no state about jobs. Implemented in backend/models. */
 export interface ModelRouter {
   list(): ModelView[];
-  /** Ordered: first choice, then fallbacks. Throws MODEL_UNKNOWN, MODEL_UNPRICED, SPEC_NEEDS_MODEL. */
+  /** Ordered: first choice, then fallbacks. Throws MODEL_UNKNOWN, MODEL_UNPRICED, AI_NEEDS_MODEL. */
   choose(service: ModelService, requested: string | null): RoutedModel[];
   /** Null where nobody declared it. */
   window(model: RoutedModel): { readonly context: number | null; readonly maxOutput: number | null };
   /** Upper bound of the cost: the whole prompt uncached plus maxOutputTokens. */
   maxCost(model: RoutedModel, prompt: ModelPrompt): MicroUsd;
+  /** What a call with these counts costs, nothing of it cached. */
+  costOf(model: RoutedModel, tokens: { readonly input: number; readonly output: number }): MicroUsd;
   /**
    * Exactly one upstream request. Throws GenrtlError MODEL_*, SPEC_* (composer), CANCELLED.
    * An error raised after the provider began to work carries what was used as `details.usage` (a ModelUsage, estimated

@@ -5,7 +5,7 @@ import type { ModelPrompt, ModelRouter, RoutedModel } from './model.ts';
 import { secretsOf } from './config.ts';
 import type { ModelConfig } from './config.ts';
 import type { ModelCard } from './pricing.ts';
-import { isFree, maxCostOf } from './pricing.ts';
+import { costOf, isFree, maxCostOf } from './pricing.ts';
 import { countPromptTokens, createRecorder, withUsage } from './progress.ts';
 import { createAnthropicProvider } from './providers/anthropic/index.ts';
 import { createCompatibleProvider } from './providers/compatible/index.ts';
@@ -56,6 +56,7 @@ export function buildModelRouter({ config, composer }: RouterParts): ModelRouter
       if (isFree(card)) return microUsd(0);
       return maxCostOf(card, maxPromptTokens(prompt), Math.min(prompt.maxOutputTokens, card.maxOutput ?? Infinity));
     },
+    costOf: (model, { input, output }) => costOf(lookUp(model).card, { input, output, cached: 0, cacheWrite: 0 }),
     async call(model, prompt, { signal, onToken, catalog }) {
       const { ref, card, provider } = lookUp(model);
       if (signal.aborted) throw cancelled();

@@ -122,6 +122,7 @@ describe('the list', () => {
     expect(list.find((model) => model.id === 'anthropic/claude-sonnet-5-5')?.default_for).toEqual([
       'implement',
       'repair',
+      'assist',
     ]);
     expect(list.at(-1)).toMatchObject({ id: 'builtin/composer', priced: true, default_for: [] });
     expect(router({}).list()).toEqual([

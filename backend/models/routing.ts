@@ -108,6 +108,7 @@ const PREFERENCE: Record<ModelService, readonly ('openai' | 'compatible' | 'anth
   plan: ['openai', 'compatible', 'anthropic'],
   implement: ['anthropic', 'openai', 'compatible'],
   repair: ['anthropic', 'openai', 'compatible'],
+  assist: ['anthropic', 'openai', 'compatible'],
 };
 
 /**
@@ -121,7 +122,10 @@ export function defaultRoute(config: ModelConfig, service: ModelService): ModelR
     if (name !== null) route.push({ provider, name });
   }
   if (route.length > 0) return route;
-  if (config.compatible === null) return [COMPOSER];
+  if (config.compatible === null) {
+    if (service === 'assist') throw new GenrtlError('AI_NEEDS_MODEL', 'No model is configured.');
+    return [COMPOSER];
+  }
   throw new GenrtlError('MODEL_UNKNOWN', 'A model server is configured, but no model of it is named.', {
     hint: 'Name one with --model or GENRTL_MODEL, and its price with GENRTL_MODEL_PRICES.',
   });

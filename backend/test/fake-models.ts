@@ -38,6 +38,7 @@ export function fakeRouter(upstreamFile: string): ModelRouter {
     },
     window: () => ({ context: null, maxOutput: null }),
     maxCost: () => microUsd(HOLD_MICRO),
+    costOf: () => microUsd(COST_MICRO),
     call: (model, prompt, options) => call(upstreamFile, model, prompt, options),
     retryDelayMs: (error, n) =>
       error instanceof GenrtlError && error.code === 'MODEL_RATE_LIMITED' && n < 2 ? 10 : null,
@@ -50,7 +51,10 @@ async function call(
   prompt: ModelPrompt,
   { signal, onToken }: { signal: AbortSignal; onToken: (text: string) => void | Promise<void> },
 ): Promise<ModelAnswer> {
-  appendFileSync(upstreamFile, `${prompt.composer.request.job_id} ${prompt.messages[0]?.content ?? ''} ${model.id}\n`);
+  appendFileSync(
+    upstreamFile,
+    `${prompt.composer?.request.job_id ?? 'ai'} ${prompt.messages[0]?.content ?? ''} ${model.id}\n`,
+  );
   const script = prompt.system;
   if (script === 'fail-first' && model.id === 'fake/first') throw new GenrtlError('MODEL_RATE_LIMITED', 'slow down');
   if (script === 'spec') throw new GenrtlError('SPEC_WIDTH', 'widths differ', { details: { diagnostics: [] } });

@@ -39,8 +39,8 @@ export function modelEnvironment(env: Readonly<Record<string, string | undefined
 /** Names the lease whose model settings a request is made with. */
 export const LEASE_HEADER = 'GenRTL-Lease';
 
-/** What a model is asked for; each has a route of its own. */
-export const ModelService = z.enum(['plan', 'implement', 'repair']);
+/** What a model is asked for; each has a route of its own. `assist` is everything interactive. */
+export const ModelService = z.enum(['plan', 'implement', 'repair', 'assist']);
 export type ModelService = z.infer<typeof ModelService>;
 
 export const ModelView = z.object({

@@ -1,8 +1,5 @@
 // SQL of run events: numbered without gaps per run, kept until pruned, announced to every process that listens.
-import { toJsonb, type Queryable } from '../../db/index.ts';
-
-/** The channel of NOTIFY; the payload is the run's id. */
-export const RUN_CHANNEL = 'genrtl_runs';
+import { RUN_CHANNEL, toJsonb, type Queryable } from '../../db/index.ts';
 
 export interface EventRow {
   readonly seq: number;

@@ -31,6 +31,10 @@ export function responseFormat({ schema, service }: ModelPrompt): Pick<ChatCompl
     : { response_format: { type: 'json_schema', json_schema: { name: service, strict: true, schema } } };
 }
 
+export function temperatureOf({ temperature }: ModelPrompt): Pick<ChatCompletionsBody, 'temperature'> {
+  return temperature === undefined ? {} : { temperature };
+}
+
 export interface ChatTarget {
   readonly call: ProviderCall;
   readonly endpoint: Endpoint;
@@ -76,6 +80,7 @@ export async function streamChatCompletion(
 
 /** What not every server of this protocol takes, and what its refusal speaks of. */
 const OPTIONAL = {
+  temperature: /temperature/i,
   stream_options: /stream_options|include_usage/i,
   response_format: /response_format|json_schema|guided|structured|grammar|strict/i,
 } as const satisfies Partial<Record<keyof ChatCompletionsBody, RegExp>>;

@@ -32,6 +32,7 @@ export function createAnthropicProvider({ endpoint, connection, secrets }: Serve
             content: blocksOf(content, stable),
           })),
           stream: true,
+          ...(call.prompt.temperature === undefined ? {} : { temperature: Math.min(call.prompt.temperature, 1) }),
           max_tokens: Math.min(call.prompt.maxOutputTokens, call.card.maxOutput ?? Infinity),
           ...(call.prompt.schema === undefined
             ? {}

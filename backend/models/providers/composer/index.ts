@@ -30,8 +30,10 @@ function compose(prompt: ModelPrompt, catalog: readonly CbbManifest[]): string {
     case 'implement':
       return composePatch(
         elaborate(prompt, catalog),
-        new Map((prompt.composer.files ?? []).map((file) => [file.path, file.text])),
+        new Map((factsOf(prompt).files ?? []).map((file) => [file.path, file.text])),
       );
+    case 'assist':
+      throw new GenrtlError('AI_NEEDS_MODEL', 'The built-in composer answers no questions.');
     case 'repair':
       throw new GenrtlError(
         'DESIGN_FAILED',
@@ -43,8 +45,13 @@ function compose(prompt: ModelPrompt, catalog: readonly CbbManifest[]): string {
   }
 }
 
+function factsOf(prompt: ModelPrompt): NonNullable<ModelPrompt['composer']> {
+  if (prompt.composer === undefined) throw new GenrtlError('SPEC_NEEDS_MODEL', 'This is no specification.');
+  return prompt.composer;
+}
+
 function elaborate(prompt: ModelPrompt, catalog: readonly CbbManifest[]): Design {
-  const { spec, specName, request } = prompt.composer;
+  const { spec, specName, request } = factsOf(prompt);
   const bought = 'cbbs' in request ? request.cbbs : [];
   const result = elaborateSpec(parseSpec(spec, specName), versionsInUse(catalog, bought));
   if ('diagnostics' in result) throw specRefusal(result.diagnostics);

@@ -1,5 +1,5 @@
 // OpenAI: chat completions with strict JSON schema.
-import { chatMessages, responseFormat, streamChatCompletion } from '../../protocols/chat-completions.ts';
+import { chatMessages, responseFormat, streamChatCompletion, temperatureOf } from '../../protocols/chat-completions.ts';
 import type { Provider, ServerOptions } from '../provider.ts';
 
 export function createOpenaiProvider({ endpoint, connection, secrets }: ServerOptions): Provider {
@@ -12,6 +12,7 @@ export function createOpenaiProvider({ endpoint, connection, secrets }: ServerOp
           model: call.model,
           messages: chatMessages(call.prompt),
           stream: true,
+          ...temperatureOf(call.prompt),
           stream_options: { include_usage: true },
           max_completion_tokens: Math.min(call.prompt.maxOutputTokens, call.card.maxOutput ?? Infinity),
           store: false,

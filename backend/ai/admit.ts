@@ -1,0 +1,115 @@
+// What has to be known before a run is recorded: its models, its prompt, whether it fits, what it may cost.
+import { createHash } from 'node:crypto';
+import { formatUsd, GenrtlError, intentSpec, parseUsd, type AiRequest, type MicroUsd } from '@genrtl/contracts';
+import { outputAllowance, promptRoom, smallestWindow } from '../flows/asking/window.ts';
+import type { FlowLimits, IntentFlow } from '../flows/intents/index.ts';
+import { flowId } from '../flows/intents/index.ts';
+import type { ModelPrompt, ModelRouter, RoutedModel } from '../models/model.ts';
+import { countPromptTokens } from '../models/progress.ts';
+import { readSentText } from './context-text.ts';
+import type { AiServices } from './services.ts';
+
+export interface Admission {
+  readonly flow: IntentFlow;
+  readonly router: ModelRouter;
+  readonly models: readonly RoutedModel[];
+  readonly limits: FlowLimits;
+  readonly contextText: string;
+  readonly contextHash: string;
+  readonly prompt: ModelPrompt;
+  readonly truncated: boolean;
+  readonly budget: MicroUsd | null;
+  readonly notices: readonly { kind: string; name: string; value: unknown }[];
+}
+
+/**
+ * Throws AI_NEEDS_MODEL, MODEL_UNPRICED, MODEL_CONTEXT_EXCEEDED, BUDGET_EXCEEDED (the prompt alone costs more), NOT_FOUND
+ * (the blob was not sent), REQUEST_INVALID (no such flow).
+ */
+export async function admit(
+  services: AiServices,
+  accountId: string,
+  router: ModelRouter,
+  request: AiRequest,
+): Promise<Admission> {
+  const flow = services.flows[request.intent];
+  const notices: Admission['notices'][number][] = [];
+  if (request.flow !== null && !namesFlow(request.flow, flow))
+    notices.push({ kind: 'notice', name: 'flow_substituted', value: { asked: request.flow, flow: flowId(flow) } });
+  const { models, substituted } = choose(router, request.options.preferredModel);
+  const first = models[0];
+  if (first === undefined || first.provider === 'builtin')
+    throw new GenrtlError('AI_NEEDS_MODEL', 'No model is configured that answers questions.');
+  if (substituted) {
+    const value = { asked: request.options.preferredModel, model: first.id };
+    notices.push({ kind: 'notice', name: 'model_substituted', value });
+  }
+  if (request.options.truncated === true) notices.push({ kind: 'notice', name: 'context_cut_by_client', value: null });
+  const contextText =
+    request.context.ref === null ? request.context.text : await readSentText(services, accountId, request.context.ref);
+  const limits = limitsOf(services, router, models, request);
+  const { prompt, truncated } = flow.prompt(request, contextText, limits);
+  const promptTokens = countPromptTokens(prompt);
+  if (promptTokens > limits.maxInputTokens || (truncated && contextText !== ''))
+    throw new GenrtlError(
+      'MODEL_CONTEXT_EXCEEDED',
+      `The request has about ${String(promptTokens)} tokens or more; ${first.id} takes ${String(limits.maxInputTokens)} beside its answer.`,
+      { hint: 'Select less text, or choose a model with a longer context.' },
+    );
+  const budget = request.options.budgetUsd === undefined ? null : parseUsd(request.options.budgetUsd);
+  const least = router.costOf(first, { input: promptTokens, output: 0 });
+  if (budget !== null && least > budget)
+    throw new GenrtlError(
+      'BUDGET_EXCEEDED',
+      `The question alone costs about $${formatUsd(least)}, the budget is $${formatUsd(budget)}`,
+      { hint: 'Raise the budget of the request, or ask for less.' },
+    );
+  return {
+    flow,
+    router,
+    models,
+    limits,
+    contextText,
+    contextHash: createHash('sha256').update(contextText).digest('hex'),
+    prompt,
+    truncated,
+    budget,
+    notices,
+  };
+}
+
+/** A preference is a hint: without that model the router's own choice answers, and the run says so. */
+function choose(router: ModelRouter, preferred: string | undefined): { models: RoutedModel[]; substituted: boolean } {
+  if (preferred === undefined || preferred === '' || preferred === 'auto')
+    return { models: router.choose('assist', null), substituted: false };
+  try {
+    const models = router.choose('assist', preferred);
+    if (models[0]?.provider !== 'builtin') return { models, substituted: false };
+  } catch (error) {
+    if (!(error instanceof GenrtlError)) throw error;
+  }
+  return { models: router.choose('assist', null), substituted: true };
+}
+
+function limitsOf(
+  services: AiServices,
+  router: ModelRouter,
+  models: readonly RoutedModel[],
+  request: AiRequest,
+): FlowLimits {
+  const window = smallestWindow(router, models);
+  const wanted = Math.min(request.options.maxTokens ?? Infinity, intentSpec(request.intent).maxTokens);
+  const reservedOutputTokens = outputAllowance(window, wanted);
+  const room =
+    window.context === null ? services.settings.undeclaredInputTokens : promptRoom(window, reservedOutputTokens);
+  return {
+    maxModelTokens: window.context,
+    reservedOutputTokens,
+    maxInputTokens: Math.min(room, request.options.maxInputTokensHint ?? Infinity),
+  };
+}
+
+/** `sum:v2` and `summarize@2` of clients that name flows; ours are the truth. */
+function namesFlow(asked: string, flow: IntentFlow): boolean {
+  return asked === flowId(flow) || asked === flow.name;
+}

@@ -1,0 +1,201 @@
+// A run while this process works on it: its events in memory, whoever reads them, and when it has to stop.
+import { endsStream, type AiEvent, type AiRequest, type RenderMode } from '@genrtl/contracts';
+import type { RunKey } from './repository/runs.ts';
+
+/** What is produced and not taken by the fastest reader, before the model's stream is held back. */
+export const BACKLOG_CHARS = 128 * 1024;
+
+export type StopReason = 'cancelled' | 'disconnected' | 'shutdown' | 'budget' | 'timeout';
+
+/** An event without what the run itself knows. */
+export type Draft<E = AiEvent> = E extends AiEvent ? Omit<E, 'seq' | 'runId'> : never;
+
+export interface Entry {
+  readonly event: AiEvent;
+  /** the event as it goes over the wire, made once for all readers */
+  readonly frame: string;
+  /** characters of all frames up to and with this one */
+  readonly end: number;
+}
+
+export interface LiveRunParts extends RunKey {
+  readonly request: AiRequest;
+  readonly requestHash: string;
+  readonly renderMode: RenderMode;
+  readonly retained: boolean;
+  readonly attempt: number;
+  /** the highest number that was ever sent */
+  readonly lastSeq: number;
+  readonly graceMs: number;
+  readonly store: (event: AiEvent, chars: number) => void;
+}
+
+export class LiveRun {
+  readonly parts: LiveRunParts;
+  readonly #controller = new AbortController();
+  readonly #entries: Entry[] = [];
+  readonly #readers = new Set<Reader>();
+  #seq: number;
+  #grace: NodeJS.Timeout | null = null;
+  #pressed: PromiseWithResolvers<void> | null = null;
+  #ended = false;
+  stopReason: StopReason | null = null;
+  attempt: number;
+
+  constructor(parts: LiveRunParts) {
+    this.parts = parts;
+    this.#seq = parts.lastSeq;
+    this.attempt = parts.attempt;
+  }
+
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+  get ended(): boolean {
+    return this.#ended;
+  }
+  get lastSeq(): number {
+    return this.#seq;
+  }
+  get readers(): number {
+    return this.#readers.size;
+  }
+  get entries(): readonly Entry[] {
+    return this.#entries;
+  }
+
+  /** The first reason counts. */
+  stop(reason: StopReason): void {
+    if (this.#ended || this.stopReason !== null) return;
+    this.stopReason = reason;
+    this.#controller.abort(new Error(reason));
+    this.#release();
+  }
+
+  emit(draft: Draft): void {
+    if (this.#ended) return;
+    this.#seq += 1;
+    const event = { ...draft, seq: this.#seq, runId: this.parts.runId } as AiEvent;
+    const frame = `id: ${String(event.seq)}\nevent: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`;
+    const end = (this.#entries.at(-1)?.end ?? 0) + frame.length;
+    this.#entries.push({ event, frame, end });
+    if (this.parts.retained) this.parts.store(event, frame.length);
+    if (endsStream(event)) {
+      this.#ended = true;
+      this.#clearGrace();
+    }
+    for (const reader of this.#readers) reader.wake();
+  }
+
+  /** A promise while every reader is far behind; without readers the run goes on for its grace. */
+  pressure(): void | Promise<void> {
+    if (!this.#isBehind()) return;
+    this.#pressed ??= Promise.withResolvers<void>();
+    return this.#pressed.promise;
+  }
+
+  #isBehind(): boolean {
+    if (this.#readers.size === 0 || this.signal.aborted) return false;
+    const total = this.#entries.at(-1)?.end ?? 0;
+    for (const reader of this.#readers) if (total - reader.taken <= BACKLOG_CHARS) return false;
+    return true;
+  }
+
+  #release(): void {
+    if (this.#pressed === null || this.#isBehind()) return;
+    this.#pressed.resolve();
+    this.#pressed = null;
+  }
+
+  /** Events above this number, from the beginning of what this process knows. */
+  attach(afterSeq: number): Reader {
+    this.#clearGrace();
+    const reader = new Reader(this, afterSeq, () => {
+      this.#release();
+    });
+    this.#readers.add(reader);
+    return reader;
+  }
+
+  detach(reader: Reader): void {
+    if (!this.#readers.delete(reader)) return;
+    this.#release();
+    this.considerGrace();
+  }
+
+  /** Nobody reads: the run goes on for its grace, then cancels itself. */
+  considerGrace(): void {
+    if (this.#ended || this.#readers.size > 0 || this.#grace !== null) return;
+    if (this.parts.request.options.cancelOnDisconnect === true) {
+      this.stop('disconnected');
+      return;
+    }
+    this.#grace = setTimeout(() => {
+      this.#grace = null;
+      this.stop('disconnected');
+    }, this.parts.graceMs);
+    this.#grace.unref();
+  }
+
+  #clearGrace(): void {
+    if (this.#grace !== null) clearTimeout(this.#grace);
+    this.#grace = null;
+  }
+}
+
+export class Reader {
+  readonly #run: LiveRun;
+  readonly #moved: () => void;
+  #next = 0;
+  #wake: (() => void) | null = null;
+  #closed = false;
+  /** characters of all frames that this reader has taken or passed over */
+  taken = 0;
+
+  constructor(run: LiveRun, afterSeq: number, moved: () => void) {
+    this.#run = run;
+    this.#moved = moved;
+    while ((run.entries[this.#next]?.event.seq ?? Infinity) <= afterSeq) this.#advance();
+  }
+
+  #advance(): Entry | null {
+    const entry = this.#run.entries[this.#next];
+    if (entry === undefined) return null;
+    this.#next += 1;
+    this.taken = entry.end;
+    return entry;
+  }
+
+  wake(): void {
+    this.#wake?.();
+    this.#wake = null;
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#run.detach(this);
+    this.wake();
+  }
+
+  /** The next entries, up to so many characters; null after the last one, or when closed. */
+  async take(maxChars: number): Promise<Entry[] | null> {
+    for (;;) {
+      if (this.#closed) return null;
+      const taken: Entry[] = [];
+      for (let chars = 0; chars < maxChars; ) {
+        const entry = this.#advance();
+        if (entry === null) break;
+        taken.push(entry);
+        chars += entry.frame.length;
+      }
+      if (taken.length > 0) {
+        this.#moved();
+        return taken;
+      }
+      if (this.#run.ended) return null;
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+    }
+  }
+}

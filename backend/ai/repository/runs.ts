@@ -1,0 +1,178 @@
+// SQL of interactive runs.
+import type { AiOptions, AiRequest, ErrorBody, AiIntent, RenderMode } from '@genrtl/contracts';
+import { storableText, toJsonb, type Queryable } from '../../db/index.ts';
+
+export interface FlowRunRow {
+  readonly account_id: string;
+  readonly run_id: string;
+  readonly intent: AiIntent;
+  readonly flow: string;
+  readonly template: string;
+  readonly request_hash: string;
+  readonly retained: boolean;
+  readonly request: AiRequest | null;
+  readonly render_mode: RenderMode;
+  readonly doc_version: number | null;
+  readonly options: AiOptions;
+  readonly status: 'running' | 'succeeded' | 'cancelled' | 'failed';
+  readonly attempt: number;
+  readonly model: string;
+  readonly owner: string;
+  readonly cancel_requested: boolean;
+  readonly answer: string | null;
+  readonly error: ErrorBody | null;
+  readonly last_seq: number;
+  readonly created_at: Date;
+  readonly ended_at: Date | null;
+}
+
+export interface RunKey {
+  readonly accountId: string;
+  readonly runId: string;
+}
+
+/** False when the account has a run of this id already. */
+export async function insertFlowRun(
+  tx: Queryable,
+  key: RunKey,
+  run: {
+    request: AiRequest;
+    requestHash: string;
+    contextHash: string;
+    flow: string;
+    template: string;
+    renderMode: RenderMode;
+    model: string;
+    owner: string;
+    retained: boolean;
+  },
+): Promise<boolean> {
+  const { rowCount } = await tx.query(
+    `INSERT INTO flow_runs (account_id, run_id, intent, flow, template, request_hash, retained, request, render_mode, doc_id,
+       doc_version, options, context_hash, model, owner)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) ON CONFLICT DO NOTHING`,
+    [
+      key.accountId,
+      key.runId,
+      run.request.intent,
+      run.flow,
+      run.template,
+      run.requestHash,
+      run.retained,
+      run.retained ? toJsonb(run.request) : null,
+      run.renderMode,
+      run.request.docId,
+      run.request.docVersion,
+      toJsonb(run.request.options),
+      run.contextHash,
+      run.model,
+      run.owner,
+    ],
+  );
+  return rowCount === 1;
+}
+
+export async function findFlowRun(tx: Queryable, { accountId, runId }: RunKey): Promise<FlowRunRow | null> {
+  const { rows } = await tx.query<FlowRunRow>('SELECT * FROM flow_runs WHERE account_id = $1 AND run_id = $2', [
+    accountId,
+    runId,
+  ]);
+  return rows[0] ?? null;
+}
+
+/** The run under a new owner, in its next attempt; null when somebody else took it, or it has ended. */
+export async function takeFlowRun(
+  tx: Queryable,
+  { accountId, runId }: RunKey,
+  from: string,
+  owner: string,
+): Promise<FlowRunRow | null> {
+  const { rows } = await tx.query<FlowRunRow>(
+    `UPDATE flow_runs SET owner = $4, attempt = attempt + CASE WHEN owner = $4 THEN 0 ELSE 1 END
+     WHERE account_id = $1 AND run_id = $2 AND owner IN ($3, $4) AND ended_at IS NULL RETURNING *`,
+    [accountId, runId, from, owner],
+  );
+  return rows[0] ?? null;
+}
+
+export async function askCancel(tx: Queryable, { accountId, runId }: RunKey): Promise<void> {
+  await tx.query(
+    'UPDATE flow_runs SET cancel_requested = true WHERE account_id = $1 AND run_id = $2 AND ended_at IS NULL',
+    [accountId, runId],
+  );
+}
+
+export interface RunEnd {
+  readonly status: 'succeeded' | 'cancelled' | 'failed';
+  readonly answer: string | null;
+  readonly error: ErrorBody | null;
+  readonly attempt: number;
+  readonly model: string;
+  readonly lastSeq: number;
+}
+
+/** No effect on a run that has ended. */
+export async function endFlowRun(tx: Queryable, { accountId, runId }: RunKey, end: RunEnd): Promise<void> {
+  await tx.query(
+    `UPDATE flow_runs SET status = $3, answer = CASE WHEN retained THEN $4 END, error = $5, attempt = $6, model = $7,
+       last_seq = $8, ended_at = now() WHERE account_id = $1 AND run_id = $2 AND ended_at IS NULL`,
+    [
+      accountId,
+      runId,
+      end.status,
+      end.answer === null ? null : storableText(end.answer),
+      end.error === null ? null : toJsonb(end.error),
+      end.attempt,
+      end.model,
+      end.lastSeq,
+    ],
+  );
+}
+
+/** Runs whose process is gone for longer than that, or was never known. */
+export async function orphanedRuns(tx: Queryable, owner: string, deadMs: number): Promise<FlowRunRow[]> {
+  const { rows } = await tx.query<FlowRunRow>(
+    `SELECT r.* FROM flow_runs r LEFT JOIN flow_processes p ON p.process_id = r.owner
+     WHERE r.ended_at IS NULL AND r.owner <> $1
+       AND (p.seen_at IS NULL OR p.seen_at < now() - make_interval(secs => $2 / 1000.0)) LIMIT 200`,
+    [owner, deadMs],
+  );
+  return rows;
+}
+
+export async function processSeen(tx: Queryable, processId: string): Promise<void> {
+  await tx.query(
+    `INSERT INTO flow_processes (process_id) VALUES ($1) ON CONFLICT (process_id) DO UPDATE SET seen_at = now()`,
+    [processId],
+  );
+}
+
+export async function forgetProcess(tx: Queryable, processId: string): Promise<void> {
+  await tx.query('DELETE FROM flow_processes WHERE process_id = $1', [processId]);
+}
+
+/** An embedded backend is alone with its database: whoever else is noted has died. */
+export async function forgetOtherProcesses(tx: Queryable, processId: string): Promise<void> {
+  await tx.query('DELETE FROM flow_processes WHERE process_id <> $1', [processId]);
+}
+
+export async function isProcessAlive(tx: Queryable, processId: string, deadMs: number): Promise<boolean> {
+  const { rowCount } = await tx.query(
+    'SELECT 1 FROM flow_processes WHERE process_id = $1 AND seen_at >= now() - make_interval(secs => $2 / 1000.0)',
+    [processId, deadMs],
+  );
+  return rowCount !== 0;
+}
+
+/** What was asked and answered is readable for a time; then its content goes, and its key and its charges stay. */
+export async function purgeFlowRuns(tx: Queryable, olderThanDays: number): Promise<void> {
+  await tx.query(
+    `WITH old AS (
+       SELECT account_id, run_id FROM flow_runs
+       WHERE ended_at < now() - make_interval(days => $1) AND retained LIMIT 500),
+     gone AS (DELETE FROM flow_segments s USING old WHERE s.account_id = old.account_id AND s.run_id = old.run_id)
+     UPDATE flow_runs r SET retained = false, request = NULL, answer = NULL FROM old
+     WHERE r.account_id = old.account_id AND r.run_id = old.run_id`,
+    [olderThanDays],
+  );
+}

@@ -1,0 +1,38 @@
+// What interactive runs are built from; made once per process.
+import type { AiIntent } from '@genrtl/contracts';
+import type { Pool } from '../db/index.ts';
+import type { IntentFlow } from '../flows/intents/index.ts';
+import type { RunModels } from '../models/client-models.ts';
+import type { ObjectStore } from '../objects/index.ts';
+import type { Log } from '../processes/log.ts';
+import type { SegmentWriter } from './segment-writer.ts';
+
+export interface AiServices {
+  readonly pool: Pool;
+  readonly objects: ObjectStore;
+  readonly models: RunModels;
+  readonly flows: Readonly<Record<AiIntent, IntentFlow>>;
+  readonly log: Log;
+  readonly writer: SegmentWriter;
+  /** names this process in the rows of its runs */
+  readonly owner: string;
+  readonly settings: AiSettings;
+}
+
+export interface AiSettings {
+  /** how long a run goes on that nobody reads */
+  readonly graceMs: number;
+  /** a process that has not been seen for so long is dead */
+  readonly deadMs: number;
+  /** the budget may be passed by this share of it before the model is stopped */
+  readonly budgetEpsilon: number;
+  /** longest answer where the model declares no window of its own */
+  readonly undeclaredInputTokens: number;
+}
+
+export const AI_SETTINGS: AiSettings = {
+  graceMs: 30_000,
+  deadMs: 15_000,
+  budgetEpsilon: 0.02,
+  undeclaredInputTokens: 100_000,
+};

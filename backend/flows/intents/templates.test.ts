@@ -1,0 +1,49 @@
+// A template's text belongs to its version: who changes the text gives it a new version, and records the new hash here.
+import { createHash } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import { AI_INTENT_NAMES, readAiRequest } from '@genrtl/contracts';
+import { INTENT_FLOWS } from './index.ts';
+import { promptOf } from './intent-prompt.ts';
+import recorded from './template-hashes.json' with { type: 'json' };
+
+const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 16);
+
+describe('templates', () => {
+  it('have the text that their version was recorded with', () => {
+    const now = Object.fromEntries(
+      Object.values(INTENT_FLOWS).map(({ template }) => [template.id, hashOf(template.text)] as const),
+    );
+    expect(recorded).toMatchObject(now);
+  });
+
+  it('belong to one flow each, whose intent is its own', () => {
+    for (const intent of AI_INTENT_NAMES) {
+      expect(INTENT_FLOWS[intent].intent).toBe(intent);
+      expect(INTENT_FLOWS[intent].template.id).toMatch(new RegExp(`^${intent}@v\\d+$`));
+    }
+  });
+});
+
+describe('a prompt', () => {
+  const limits = { maxModelTokens: 4_000, reservedOutputTokens: 500, maxInputTokens: 2_000 };
+  const prompt = (body: Parameters<typeof readAiRequest>[1]) =>
+    promptOf(INTENT_FLOWS.chat.template, readAiRequest('chat', body), '', limits);
+
+  it('leaves out the oldest where the window is short, says so, and keeps the question', () => {
+    const messages = Array.from({ length: 41 }, (_, nth) => ({
+      role: nth % 2 === 0 ? ('user' as const) : ('assistant' as const),
+      content: `${String(nth)} ${'word '.repeat(100)}`,
+    }));
+    const { prompt: made, truncated } = prompt({ messages });
+    expect(truncated).toBe(true);
+    expect(made.messages.length).toBeGreaterThan(3);
+    expect(made.messages[0]?.role).toBe('user');
+    expect(made.messages.at(-1)?.content.startsWith('40 ')).toBe(true);
+  });
+
+  it('shows the same material once', () => {
+    const item = { kind: 'file' as const, name: 'a.sv', text: 'module a; endmodule' };
+    const { prompt: made } = prompt({ messages: [{ role: 'user', content: 'x' }], context: [item, item] });
+    expect(made.messages.at(-1)?.content.split('module a; endmodule').length).toBe(2);
+  });
+});

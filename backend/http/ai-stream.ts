@@ -1,0 +1,194 @@
+// The events of an interactive run to one reader, as server-sent events or as bare text, at the reader's pace: from memory
+// where the run works in this process, from the database where it does not, or has ended.
+import type { ServerResponse } from 'node:http';
+import { endsStream, formatUsd, type AiEvent } from '@genrtl/contracts';
+import type { Reader } from '../ai/live-run.ts';
+import { usageOfFlowRun } from '../ai/repository/attempts.ts';
+import { findFlowRun, type RunKey } from '../ai/repository/runs.ts';
+import { segmentsAfter, topicOf } from '../ai/repository/segments.ts';
+import type { RunPlace } from '../ai/runs.ts';
+import { drained, Latch } from './flow-control.ts';
+import type { HttpServices } from './services.ts';
+
+/** Bytes that wait in this process for the reader; as much again waits as events before the model is held back. */
+const WRITE_LIMIT_BYTES = 64 * 1024;
+/** A reader that takes nothing for so long is gone. */
+const STALLED_MS = 60_000;
+const SEGMENTS = 200;
+/** A run that ended without its last events stored is told its end under numbers above all others. */
+const SYNTHETIC_GAP = 1;
+
+export interface AiStream {
+  readonly key: RunKey;
+  readonly place: RunPlace;
+  readonly afterSeq: number;
+  readonly leaseId: string | null;
+  readonly format: 'events' | 'text';
+}
+
+/** Ends with the run's last event, or when the reader goes. */
+export async function streamRun(services: HttpServices, stream: AiStream, response: ServerResponse): Promise<void> {
+  const write = stream.format === 'events' ? eventWriter(response) : textWriter(response);
+  const heartbeat =
+    stream.format === 'events'
+      ? setInterval(() => {
+          if (response.writableLength === 0) response.write(': ka\n\n');
+        }, services.heartbeatMs)
+      : null;
+  let { place, afterSeq } = stream;
+  try {
+    for (;;) {
+      if ('live' in place) {
+        await followLive(place.live.attach(afterSeq), write, response);
+        return;
+      }
+      const next = await followStored(services, stream, place.stored.ended_at !== null, afterSeq, write, response);
+      if (next === null) return;
+      ({ place, afterSeq } = next);
+    }
+  } finally {
+    if (heartbeat !== null) clearInterval(heartbeat);
+  }
+}
+
+/** False: nothing more may be written. */
+type Write = (event: AiEvent, frame: string | null) => boolean;
+
+async function followLive(reader: Reader, write: Write, response: ServerResponse): Promise<void> {
+  const close = (): void => {
+    reader.close();
+  };
+  response.once('close', close);
+  try {
+    // It may have gone before it was listened to.
+    while (!response.closed && !response.destroyed) {
+      const entries = await reader.take(WRITE_LIMIT_BYTES);
+      if (entries === null) return;
+      response.cork();
+      for (const { event, frame } of entries) if (!write(event, frame)) return;
+      response.uncork();
+      if (!(await drained(response, WRITE_LIMIT_BYTES, STALLED_MS))) return;
+    }
+  } finally {
+    response.off('close', close);
+    reader.close();
+  }
+}
+
+/** Returns where to go on when the run came to this process; null at its end. */
+async function followStored(
+  services: HttpServices,
+  { key, leaseId }: AiStream,
+  ended: boolean,
+  afterSeq: number,
+  write: Write,
+  response: ServerResponse,
+): Promise<{ place: RunPlace; afterSeq: number } | null> {
+  const { pool, bus, ai } = services;
+  const news = new Latch();
+  const unwatch = bus.watch(topicOf(key), () => {
+    news.set();
+  });
+  const gone = (): void => {
+    news.set();
+  };
+  response.once('close', gone);
+  let seq = afterSeq;
+  let over = ended;
+  try {
+    while (!response.closed && !response.destroyed) {
+      const segments = await segmentsAfter(pool, key, seq, SEGMENTS);
+      for (const { events } of segments) {
+        for (const stored of events) {
+          if (stored.seq <= seq) continue;
+          const event = { ...stored, runId: key.runId } as AiEvent;
+          if (!write(event, null)) return null;
+          seq = event.seq;
+          if (endsStream(event)) return null;
+        }
+        if (!(await drained(response, WRITE_LIMIT_BYTES, STALLED_MS))) return null;
+      }
+      if (segments.length > 0) continue;
+      if (over) {
+        for (const event of await missingEnd(services, key, seq)) if (!write(event, null)) return null;
+        return null;
+      }
+      await news.wait(services.heartbeatMs);
+      const run = await findFlowRun(pool, key);
+      if (run === null) return null;
+      over = run.ended_at !== null;
+      if (!over) {
+        // Its process may have died meanwhile.
+        const place = await ai.find(key, leaseId);
+        if ('live' in place) return { place, afterSeq: seq };
+      }
+    }
+    return null;
+  } finally {
+    response.off('close', gone);
+    unwatch();
+  }
+}
+
+/** The end of a run whose process died between its commit and its last events: made of its row. */
+async function missingEnd(services: HttpServices, key: RunKey, seq: number): Promise<AiEvent[]> {
+  const run = await findFlowRun(services.pool, key);
+  if (run === null) return [];
+  // Who has seen the end asks for what comes after it: nothing.
+  if (seq >= run.last_seq + SYNTHETIC_GAP && run.last_seq > 0) return [];
+  let next = Math.max(seq, run.last_seq);
+  const numbered = (event: object): AiEvent => ({ ...event, seq: (next += 1), runId: key.runId }) as AiEvent;
+  const usage = await usageOfFlowRun(services.pool, key);
+  const last = usage.at(-1);
+  const events: AiEvent[] = [];
+  if (last !== undefined)
+    events.push(
+      numbered({
+        type: 'usage',
+        model: last.usage.model,
+        input_tokens: last.usage.input_tokens,
+        output_tokens: last.usage.output_tokens,
+        cost_usd: formatUsd(last.paid_micro),
+      }),
+    );
+  if (run.error !== null) events.push(numbered({ type: 'error', ...run.error }));
+  if (run.status !== 'failed')
+    events.push(numbered({ type: 'final', status: run.status === 'succeeded' ? 'succeeded' : 'cancelled' }));
+  return events;
+}
+
+function eventWriter(response: ServerResponse): Write {
+  return (event, frame) => {
+    if (response.destroyed) return false;
+    response.write(frame ?? `id: ${String(event.seq)}\nevent: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`);
+    return true;
+  };
+}
+
+/** Bare text cannot take back, nor tell a fault: the connection breaks instead, so that a part never passes for the whole. */
+function textWriter(response: ServerResponse): Write {
+  let begun = false;
+  return (event) => {
+    if (response.destroyed) return false;
+    switch (event.type) {
+      case 'token':
+      case 'reduce:token':
+      case 'patch':
+        begun = true;
+        response.write(event.text);
+        return true;
+      case 'step':
+        if (event.phase !== 'start' || event.replaces === undefined || !begun) return true;
+        break;
+      case 'error':
+        break;
+      case 'final':
+        if (event.status === 'succeeded') return true;
+        break;
+      default:
+        return true;
+    }
+    response.destroy();
+    return false;
+  };
+}
