@@ -13,6 +13,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { inTransaction } from '../db/index.ts';
 import { withoutThoughts } from '../flows/answers/thoughts.ts';
 import { flowId, type FlowContext, type IntentFlow } from '../flows/intents/index.ts';
+import type { StepPlan } from '../flows/intents/recovery.ts';
 import type { ModelPrompt, ModelRouter, RoutedModel } from '../models/model.ts';
 import { countPromptTokens, usageOf } from '../models/progress.ts';
 import { newAttempt, recordAttempt, settleAttempt, type OpenFlowAttempt } from './attempts.ts';
@@ -37,6 +38,8 @@ export interface AdmittedRun {
   readonly budget: MicroUsd | null;
   /** recorded with the run, in one commit; null where an earlier process had begun it */
   readonly first: OpenFlowAttempt | null;
+  /** what steps do that an earlier attempt has met; null: all of them are new */
+  readonly recovery: StepPlan | null;
   /** told after the first event */
   readonly notices: readonly { kind: string; name: string; value: unknown }[];
 }
@@ -52,7 +55,11 @@ export async function runFlow(services: AiServices, run: AdmittedRun): Promise<v
   try {
     let value: unknown = live.parts.request;
     const context = contextOf(run, asking);
-    for (const step of flow.steps) value = await records.record(step, value, () => step.run(value, context));
+    for (const step of flow.steps) {
+      // A step that is passed over is a function of its input: its output is made again, and nobody is asked for it.
+      const skipped = run.recovery?.get(step.name) === 'skip';
+      value = await records.record(step, value, () => step.run(value, context), skipped);
+    }
     await finish(services, run, asking, String(value));
   } catch (error) {
     await fail(services, run, asking, error).catch((fault: unknown) => {

@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { formatUsd, GenrtlError, intentSpec, type AiRequest, type AiRunView } from '@genrtl/contracts';
 import { inTransaction } from '../db/index.ts';
 import { flowId } from '../flows/intents/index.ts';
+import { planRecovery, type StepPlan } from '../flows/intents/recovery.ts';
 import { admit, type Admission } from './admit.ts';
 import { newAttempt, recordAttempt, settleLostAttempts } from './attempts.ts';
 import { LiveRun } from './live-run.ts';
@@ -19,11 +20,13 @@ import {
   orphanedRuns,
   processSeen,
   purgeFlowRuns,
+  reopenFlowRun,
   takeFlowRun,
   type FlowRunRow,
   type RunKey,
 } from './repository/runs.ts';
 import { cancelTopicOf, lastStoredSeq, notifyTopic } from './repository/segments.ts';
+import { stepEnds } from './repository/steps.ts';
 import { holdFor, runFlow } from './run-flow.ts';
 import type { AiServices } from './services.ts';
 
@@ -51,6 +54,7 @@ export class AiRuns {
   readonly #live = new Map<string, LiveRun>();
   readonly #opening = new Map<string, Promise<RunPlace>>();
   readonly #working = new Set<Promise<void>>();
+  readonly #retiring = new WeakMap<LiveRun, Promise<void>>();
   #seen: NodeJS.Timeout | null = null;
   #stopping = false;
 
@@ -171,10 +175,11 @@ export class AiRuns {
     admission: Admission,
     start: Pick<LiveRun['parts'], 'renderMode' | 'attempt' | 'lastSeq' | 'retained'> & {
       readonly first: ReturnType<typeof newAttempt> | null;
+      readonly recovery?: StepPlan;
     },
   ): LiveRun {
     const { writer, settings } = this.#services;
-    const { first, ...parts } = start;
+    const { first, recovery = null, ...parts } = start;
     const live = new LiveRun({
       ...key,
       ...parts,
@@ -186,8 +191,9 @@ export class AiRuns {
       },
     });
     this.#live.set(nameOf(key), live);
-    const work = runFlow(this.#services, { ...admission, live, first }).then(() => this.#retire(key, live));
+    const work = runFlow(this.#services, { ...admission, live, first, recovery }).then(() => this.#retire(key, live));
     this.#working.add(work);
+    this.#retiring.set(live, work);
     void work.finally(() => this.#working.delete(work));
     return live;
   }
@@ -298,6 +304,42 @@ export class AiRuns {
     });
     if (row.owner !== owner && !(await isProcessAlive(pool, row.owner, settings.deadMs)))
       await this.#endRow(key, row, 'cancelled', null);
+  }
+
+  /**
+   * An ended run goes on in its next attempt, from a step or from the one that failed. A run that has not ended, and one
+   * that resumes already, is joined. Throws NOT_FOUND, RUN_NOT_RETAINED, REQUEST_INVALID.
+   */
+  async resume(key: RunKey, leaseId: string | null, from: string | null): Promise<RunPlace> {
+    // One that has just ended is still being put away.
+    const ending = this.#live.get(nameOf(key));
+    if (ending?.ended === true) await this.#retiring.get(ending);
+    const place = await this.find(key, leaseId);
+    if ('live' in place) return place;
+    const { pool, owner, models, flows } = this.#services;
+    const { stored: row } = place;
+    if (row.ended_at === null) return place;
+    if (row.status === 'succeeded') throw new GenrtlError('REQUEST_INVALID', 'The run has succeeded: ask anew');
+    const { request } = row;
+    if (request === null) throw new GenrtlError('RUN_NOT_RETAINED', `The text of run ${key.runId} was not kept`);
+    const ends = [...(await stepEnds(pool, key))].map(([name, status]) => {
+      const end = status === 'skipped' ? 'succeeded' : status === 'cancelled' ? 'interrupted' : status;
+      return [name, end] as const;
+    });
+    const recovery = planRecovery(flows[request.intent].steps, new Map(ends), from);
+    const admission = await admit(this.#services, key.accountId, models.routerOf(leaseId), request);
+    const taken = await inTransaction(pool, 'ai.resume', (tx) => reopenFlowRun(tx, key, row.attempt, owner));
+    if (taken === null) return this.find(key, leaseId);
+    const lastSeq = Math.max(row.last_seq, await lastStoredSeq(pool, key)) + SEQ_GAP;
+    const start = {
+      renderMode: row.render_mode,
+      attempt: taken.attempt,
+      lastSeq,
+      retained: true,
+      first: null,
+      recovery,
+    };
+    return { live: this.#work(key, request, row.request_hash, admission, start) };
   }
 
   /** Throws NOT_FOUND. */

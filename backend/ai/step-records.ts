@@ -21,7 +21,7 @@ export class StepRecorder {
     this.#services = services;
   }
 
-  async record<T>(step: FlowStep, input: unknown, work: () => Promise<T>): Promise<T> {
+  async record<T>(step: FlowStep, input: unknown, work: () => Promise<T>, skipped = false): Promise<T> {
     const startedAt = new Date();
     const before = this.#live.attempt;
     const add = (status: FlowStepRow['status'], output: unknown, error: ErrorBody | null): void => {
@@ -34,7 +34,7 @@ export class StepRecorder {
         retryable: step.retryable,
         resumable: step.resumable,
         inputHash: hashOf(input),
-        outputHash: status === 'succeeded' ? hashOf(output) : null,
+        outputHash: status === 'succeeded' || status === 'skipped' ? hashOf(output) : null,
         error,
         retries: this.#live.attempt - before,
         startedAt,
@@ -43,7 +43,7 @@ export class StepRecorder {
     };
     try {
       const output = await work();
-      add('succeeded', output, null);
+      add(skipped ? 'skipped' : 'succeeded', output, null);
       return output;
     } catch (error) {
       add(this.#live.signal.aborted ? 'cancelled' : 'failed', null, GenrtlError.of(error).toBody());

@@ -285,6 +285,17 @@ const CASES: Readonly<Record<TransactionName, Case>> = {
       return endOf(world, ai);
     },
   },
+  'ai.resume': {
+    before: async (world) => {
+      await leftRun(world);
+      await aiRuns(world, database.pool).cancel({ accountId: world.account, runId: 'asked' });
+    },
+    act: async (world, pool) => {
+      const ai = aiRuns(world, pool);
+      await ai.resume({ accountId: world.account, runId: 'asked' }, null, null);
+      return endOf(world, ai);
+    },
+  },
   'ai.cancel': {
     before: leftRun,
     act: async (world, pool) => {

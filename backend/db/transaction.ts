@@ -38,6 +38,7 @@ export const TRANSACTIONS = [
   'ai.cancel',
   'ai.end',
   'ai.open',
+  'ai.resume',
   'ai.settle',
   'attempt.open',
   'attempt.settle',

@@ -324,7 +324,7 @@ describe('chaos on the wire', () => {
 });
 
 describe('an end before the end', () => {
-  const slow = (): FakeAnswer => text('word '.repeat(2_000), { everyMs: 5 });
+  const slow = (): FakeAnswer => text('word '.repeat(600), { everyMs: 5 });
   const ended = (id: string) =>
     vi.waitFor(
       async () => {
@@ -356,6 +356,31 @@ describe('an end before the end', () => {
     expect(Number(view.costUsd)).toBeGreaterThan(0);
     expect((await client.cancel(id)).status).toBe('cancelled');
     expect((await client.follow(id)).events).toEqual(events);
+  });
+
+  it('a failed run goes on where it failed, under a further attempt; who follows it reads through', async () => {
+    script = () => ({ kind: 'raw', body: 'data: {not json\n\n' });
+    const id = runId();
+    const failed = await client.ask('/api/ai/ask', question(id));
+    expect(failed.events.at(-1)).toMatchObject({ type: 'error' });
+    script = () => text(ANSWER);
+    const resumed = await client.ask(`/api/ai/runs/${id}/resume`, { resume_from: 'draft' });
+    expect(resumed.events[0]).toMatchObject({ type: 'step', phase: 'start', replaces: expect.any(Number) as number });
+    expect(resumed.events[0]?.seq).toBeGreaterThan(failed.events.at(-1)?.seq ?? Infinity);
+    expect(documentOf(resumed.events)).toBe(ANSWER);
+    const whole = (await client.follow(id)).events;
+    expect([documentOf(whole), whole.filter(endsStream).length]).toEqual([ANSWER, 1]);
+    expect((await client.ask(`/api/ai/runs/${id}/resume`, {})).status).toBe(400);
+    const { rows } = await pool.query(
+      'SELECT name, status FROM flow_steps WHERE run_id = $1 ORDER BY attempt, ordinal',
+      [id],
+    );
+    expect(rows).toEqual([
+      { name: 'prompt_build', status: 'succeeded' },
+      { name: 'draft', status: 'failed' },
+      { name: 'prompt_build', status: 'skipped' },
+      { name: 'draft', status: 'succeeded' },
+    ]);
   });
 
   it('a connection that is lost is no cancel: its run can be followed again', async () => {
@@ -406,7 +431,7 @@ describe('an end before the end', () => {
   it('connections that break off at any moment leave no run, hold or reader behind', async () => {
     script = slow;
     await Promise.all(
-      Array.from({ length: 40 }, async (_, nth) => {
+      Array.from({ length: 20 }, async (_, nth) => {
         let seen = 0;
         const until = () => seen++ >= nth % 5;
         await client.ask('/api/ai/ask', question(runId(), { cancelOnDisconnect: nth % 2 === 0 }), { until });

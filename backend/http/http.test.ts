@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
+  AI_ENDPOINTS,
   API_ROUTES,
   JobEvent,
   RunView,
@@ -114,7 +115,7 @@ describe('admission', () => {
     const { body: document } = await client.call<OpenApiDocument>('GET', '/openapi.json');
     expect(document.openapi).toBe('3.1.0');
     expect(Object.keys(document.paths).sort()).toEqual(
-      Object.values(API_ROUTES)
+      [...Object.values(API_ROUTES), ...Object.values(AI_ENDPOINTS).map(({ path }) => path)]
         .map((route) => route.replace(/:(\w+)/g, '{$1}'))
         .sort(),
     );

@@ -95,6 +95,34 @@ export async function takeFlowRun(
   return rows[0] ?? null;
 }
 
+/**
+ * An ended run in its next attempt; null when it cannot go on. Its stored end is taken back, so that who follows it from
+ * its beginning reads on into the new attempt.
+ */
+export async function reopenFlowRun(
+  tx: Queryable,
+  { accountId, runId }: RunKey,
+  attempt: number,
+  owner: string,
+): Promise<FlowRunRow | null> {
+  const { rows } = await tx.query<FlowRunRow>(
+    `UPDATE flow_runs SET status = 'running', owner = $4, attempt = $3 + 1, answer = NULL, error = NULL, ended_at = NULL,
+       cancel_requested = false
+     WHERE account_id = $1 AND run_id = $2 AND retained
+       AND ((ended_at IS NOT NULL AND attempt = $3 AND status <> 'succeeded')
+         OR (ended_at IS NULL AND attempt = $3 + 1 AND owner = $4)) RETURNING *`,
+    [accountId, runId, attempt, owner],
+  );
+  await tx.query(
+    `UPDATE flow_segments SET events = coalesce(
+       (SELECT jsonb_agg(event ORDER BY nth) FROM jsonb_array_elements(events) WITH ORDINALITY AS each (event, nth)
+        WHERE event->>'type' NOT IN ('final', 'error')), '[]')
+     WHERE account_id = $1 AND run_id = $2`,
+    [accountId, runId],
+  );
+  return rows[0] ?? null;
+}
+
 export async function askCancel(tx: Queryable, { accountId, runId }: RunKey): Promise<void> {
   await tx.query(
     'UPDATE flow_runs SET cancel_requested = true WHERE account_id = $1 AND run_id = $2 AND ended_at IS NULL',

@@ -19,6 +19,19 @@ export interface FlowStepRow {
   readonly endedAt: Date;
 }
 
+/** How each step ended when the run was worked on last, by name. */
+export async function stepEnds(
+  tx: Queryable,
+  { accountId, runId }: RunKey,
+): Promise<Map<string, FlowStepRow['status']>> {
+  const { rows } = await tx.query<{ name: string; status: FlowStepRow['status'] }>(
+    `SELECT name, status FROM flow_steps WHERE account_id = $1 AND run_id = $2
+       AND attempt = (SELECT max(attempt) FROM flow_steps WHERE account_id = $1 AND run_id = $2) ORDER BY ordinal`,
+    [accountId, runId],
+  );
+  return new Map(rows.map(({ name, status }) => [name, status]));
+}
+
 export async function insertFlowSteps(
   tx: Queryable,
   { accountId, runId }: RunKey,

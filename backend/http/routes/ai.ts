@@ -9,6 +9,7 @@ import {
   AiConfigView,
   AiEvent,
   AiRequestBody,
+  AiResume,
   AiRunId,
   AiRunView,
   API_ROUTES,
@@ -68,6 +69,14 @@ const cancelRun = createRoute({
   request: { params },
   responses: { 200: json(AiRunView, 'The run as it stands'), ...errors },
 });
+const resumeRun = createRoute({
+  method: 'post',
+  path: pathOf(API_ROUTES.aiRunResume),
+  summary: 'Let a run that failed or was cancelled go on; answers with its events',
+  security: bearer,
+  request: { params, ...jsonBody(AiResume) },
+  responses: stream,
+});
 const readConfig = createRoute({
   method: 'get',
   path: API_ROUTES.aiConfig,
@@ -115,6 +124,12 @@ export function addAiRoutes(app: OpenAPIHono<HttpEnv>, services: HttpServices): 
     const key = keyOf(context);
     await services.ai.cancel(key);
     return context.json(await services.ai.view(key), 200);
+  });
+  app.openapi(resumeRun, async (context) => {
+    const key = keyOf(context);
+    const leaseId = context.get('leaseId');
+    const place = await services.ai.resume(key, leaseId, context.req.valid('json').resume_from ?? null);
+    return answer(context, services, { key, place, leaseId, ...readingOf(context) });
   });
   app.openapi(readConfig, (context) => context.json(configOf(services, context.get('leaseId')), 200));
 }
