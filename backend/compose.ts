@@ -7,6 +7,7 @@ import { readAccountSettings } from './accounts/settings.ts';
 import { createPool, migrate, readMigrations, type Pool } from './db/index.ts';
 import { randomUUID } from 'node:crypto';
 import { insertSegments } from './ai/repository/segments.ts';
+import { ResponseCache } from './ai/response-cache.ts';
 import { AiRuns } from './ai/runs.ts';
 import { SegmentWriter } from './ai/segment-writer.ts';
 import { AI_SETTINGS, type AiSettings } from './ai/services.ts';
@@ -104,6 +105,7 @@ export async function composeBackend(options: ComposeOptions): Promise<ComposedB
     flows: INTENT_FLOWS,
     log,
     owner: randomUUID(),
+    cache: new ResponseCache(),
     settings: { ...AI_SETTINGS, ...options.ai },
     writer: new SegmentWriter(
       (segments) => repeating(() => insertSegments(pool, segments)),

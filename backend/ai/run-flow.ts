@@ -17,6 +17,7 @@ import type { StepPlan } from '../flows/intents/recovery.ts';
 import type { ModelPrompt, ModelRouter, RoutedModel } from '../models/model.ts';
 import { countPromptTokens, usageOf } from '../models/progress.ts';
 import { newAttempt, recordAttempt, settleAttempt, type OpenFlowAttempt } from './attempts.ts';
+import type { CachedAnswer } from './response-cache.ts';
 import { BudgetWatch } from './budget-watch.ts';
 import type { LiveRun } from './live-run.ts';
 import { endFlowRun, type RunEnd } from './repository/runs.ts';
@@ -38,11 +39,17 @@ export interface AdmittedRun {
   readonly budget: MicroUsd | null;
   /** recorded with the run, in one commit; null where an earlier process had begun it */
   readonly first: OpenFlowAttempt | null;
+  /** the answer to the same question, given before */
+  readonly known: CachedAnswer | null;
+  readonly cacheKey: string | null;
   /** what steps do that an earlier attempt has met; null: all of them are new */
   readonly recovery: StepPlan | null;
   /** told after the first event */
   readonly notices: readonly { kind: string; name: string; value: unknown }[];
 }
+
+/** A known answer is told in pieces of this length. */
+const REPEAT_CHARS = 2_048;
 
 /** Never throws: whatever happens becomes the run's end. */
 export async function runFlow(services: AiServices, run: AdmittedRun): Promise<void> {
@@ -124,7 +131,8 @@ class Asking {
   }
 
   async ask(step: string, prompt: ModelPrompt): Promise<string> {
-    const { live, flow, router } = this.#run;
+    const { live, flow, router, known } = this.#run;
+    if (known !== null) return this.#repeat(known);
     let last: GenrtlError | null = null;
     let tried = 0;
     for (const model of this.#run.models) {
@@ -133,7 +141,7 @@ class Asking {
         if (tried >= flow.retry.maxAttempts) throw last ?? cancelled();
         tried += 1;
         const open = await this.#open(step, prompt, model);
-        this.#begin(open);
+        this.#begin(open.attempt, open.model.id);
         const outcome = await this.#attempt(prompt, open);
         if (typeof outcome === 'string') return outcome;
         last = outcome;
@@ -159,20 +167,34 @@ class Asking {
     return open;
   }
 
-  #begin(open: OpenFlowAttempt): void {
+  /** The same events again, at no cost. */
+  async #repeat({ text, usage }: CachedAnswer): Promise<string> {
+    const { live } = this.#run;
+    this.#begin(live.attempt, usage.model);
+    if (live.parts.renderMode === 'streaming-text')
+      for (let at = 0; at < text.length; at += REPEAT_CHARS) {
+        live.emit({ type: 'token', text: text.slice(at, at + REPEAT_CHARS) });
+        await live.pressure();
+        if (live.signal.aborted) throw cancelled();
+      }
+    this.usage.push({ ...shownUsage(usage, microUsd(0)), cached: true });
+    return text;
+  }
+
+  #begin(attempt: number, model: string): void {
     const { live, flow, truncated } = this.#run;
-    const replaces = open.attempt > 1 ? open.attempt - 1 : undefined;
-    live.attempt = open.attempt;
-    this.model = open.model.id;
+    const replaces = attempt > 1 ? attempt - 1 : undefined;
+    live.attempt = attempt;
+    this.model = model;
     live.emit({
       type: 'step',
       phase: 'start',
       name: live.parts.renderMode === 'atomic-patch' ? 'suggest' : 'draft',
       renderMode: live.parts.renderMode,
       docVersion: live.parts.request.docVersion,
-      attempt: open.attempt,
+      attempt,
       ...(replaces === undefined ? {} : { replaces }),
-      model: open.model.id,
+      model,
       flow: flowId(flow),
       ...(truncated ? { truncated } : {}),
     });
@@ -185,7 +207,7 @@ class Asking {
   /** One upstream request, settled whatever comes of it. */
   async #attempt(prompt: ModelPrompt, open: OpenFlowAttempt): Promise<string | GenrtlError> {
     const { live, router, budget } = this.#run;
-    const { settings, pool, writer } = this.#services;
+    const { settings, pool, writer, cache } = this.#services;
     const streams = live.parts.renderMode === 'streaming-text';
     const watch =
       budget === null
@@ -229,6 +251,8 @@ class Asking {
         return empty;
       }
       await settle('answered', answer.usage, null);
+      // A fallback's answer is another model's.
+      if (open.model.id === this.#run.models[0]?.id) cache.put(this.#run.cacheKey, { text, usage: answer.usage });
       return text;
     } catch (error) {
       const failure = live.signal.aborted ? cancelled() : GenrtlError.of(error, 'The model router failed');

@@ -8,6 +8,7 @@ import { planRecovery, type StepPlan } from '../flows/intents/recovery.ts';
 import { admit, type Admission } from './admit.ts';
 import { newAttempt, recordAttempt, settleLostAttempts } from './attempts.ts';
 import { LiveRun } from './live-run.ts';
+import { cacheKey, type CachedAnswer } from './response-cache.ts';
 import { hasAttempt, usageOfFlowRun } from './repository/attempts.ts';
 import {
   askCancel,
@@ -115,7 +116,7 @@ export class AiRuns {
   }
 
   async #begin(key: RunKey, call: AiCall): Promise<RunPlace> {
-    const { pool, models, owner } = this.#services;
+    const { pool, models, owner, cache } = this.#services;
     const { request } = call;
     const router = models.routerOf(call.leaseId);
     const admission = await admit(this.#services, call.accountId, router, request).catch(async (error: unknown) => {
@@ -130,7 +131,10 @@ export class AiRuns {
     if (first === undefined) throw new GenrtlError('AI_NEEDS_MODEL', 'No model is configured.');
     const renderMode = request.renderMode ?? intentSpec(request.intent).renderMode;
     const retained = request.options.retention !== 'none';
-    const attempt = newAttempt(1, 'draft', prompt, first, holdFor(admission, first, prompt));
+    const asked = cacheKey({ accountId: call.accountId, flow, model: first, request, renderMode, prompt });
+    const known = request.options.refresh === true ? null : cache.get(asked);
+    // A known answer asks nobody, so nothing is held for it.
+    const attempt = known === null ? newAttempt(1, 'draft', prompt, first, holdFor(admission, first, prompt)) : null;
     const mine = await inTransaction(pool, 'ai.open', async (tx) => {
       const made = await insertFlowRun(tx, key, {
         request,
@@ -144,6 +148,7 @@ export class AiRuns {
         retained,
       });
       // Somebody else's, or this very call's, whose commit was not heard of: its hold tells.
+      if (attempt === null) return made || (await findFlowRun(tx, key))?.owner === owner;
       if (made) await recordAttempt(tx, key, attempt);
       return made || (await hasAttempt(tx, attempt.attemptId));
     });
@@ -159,6 +164,8 @@ export class AiRuns {
         lastSeq: 0,
         retained,
         first: attempt,
+        known,
+        cacheKey: asked,
       }),
     };
   }
@@ -176,10 +183,12 @@ export class AiRuns {
     start: Pick<LiveRun['parts'], 'renderMode' | 'attempt' | 'lastSeq' | 'retained'> & {
       readonly first: ReturnType<typeof newAttempt> | null;
       readonly recovery?: StepPlan;
+      readonly known?: CachedAnswer | null;
+      readonly cacheKey?: string | null;
     },
   ): LiveRun {
     const { writer, settings } = this.#services;
-    const { first, recovery = null, ...parts } = start;
+    const { first, recovery = null, known = null, cacheKey: asked = null, ...parts } = start;
     const live = new LiveRun({
       ...key,
       ...parts,
@@ -191,7 +200,9 @@ export class AiRuns {
       },
     });
     this.#live.set(nameOf(key), live);
-    const work = runFlow(this.#services, { ...admission, live, first, recovery }).then(() => this.#retire(key, live));
+    const work = runFlow(this.#services, { ...admission, live, first, recovery, known, cacheKey: asked }).then(() =>
+      this.#retire(key, live),
+    );
     this.#working.add(work);
     this.#retiring.set(live, work);
     void work.finally(() => this.#working.delete(work));

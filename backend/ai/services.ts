@@ -5,6 +5,7 @@ import type { IntentFlow } from '../flows/intents/index.ts';
 import type { RunModels } from '../models/client-models.ts';
 import type { ObjectStore } from '../objects/index.ts';
 import type { Log } from '../processes/log.ts';
+import type { ResponseCache } from './response-cache.ts';
 import type { SegmentWriter } from './segment-writer.ts';
 
 export interface AiServices {
@@ -14,6 +15,7 @@ export interface AiServices {
   readonly flows: Readonly<Record<AiIntent, IntentFlow>>;
   readonly log: Log;
   readonly writer: SegmentWriter;
+  readonly cache: ResponseCache;
   /** names this process in the rows of its runs */
   readonly owner: string;
   readonly settings: AiSettings;

@@ -18,6 +18,7 @@ import {
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { insertFlowRun } from '../ai/repository/runs.ts';
 import { insertSegments } from '../ai/repository/segments.ts';
+import { ResponseCache } from '../ai/response-cache.ts';
 import { AiRuns } from '../ai/runs.ts';
 import { SegmentWriter } from '../ai/segment-writer.ts';
 import { AI_SETTINGS } from '../ai/services.ts';
@@ -229,7 +230,14 @@ function aiRuns(world: World, pool: Pool): AiRuns {
     (segments) => insertSegments(database.pool, segments),
     () => undefined,
   );
-  return new AiRuns({ ...services, flows: INTENT_FLOWS, writer, owner: 'me', settings: AI_SETTINGS });
+  return new AiRuns({
+    ...services,
+    flows: INTENT_FLOWS,
+    writer,
+    cache: new ResponseCache(),
+    owner: 'me',
+    settings: AI_SETTINGS,
+  });
 }
 
 /** The run as it is when this process has ended it. */

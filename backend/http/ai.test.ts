@@ -40,7 +40,7 @@ const runId = (): string => `r-${randomUUID()}`;
 const typesOf = (events: readonly AiEvent[]): string[] =>
   events.map((event) => (event.type === 'step' ? `step:${event.phase}` : event.type));
 const ask = (body: object = {}, path = '/api/ai/ask'): Promise<Followed> =>
-  client.ask(path, { instruction: 'How does it wrap?', context: { text: 'a counter' }, ...body });
+  client.ask(path, { instruction: `How does it wrap? ${runId()}`, context: { text: 'a counter' }, ...body });
 const errorOf = (followed: Followed): ErrorBody => JSON.parse(followed.body) as ErrorBody;
 
 async function open(): Promise<void> {
@@ -118,9 +118,10 @@ describe('a run', () => {
   it('the same id and bytes join the same run, other bytes are refused, another account has none', async () => {
     const id = runId();
     const calls = models.requests.length;
-    const [one, two] = await Promise.all([ask({ client: { runId: id } }), ask({ client: { runId: id } })]);
+    const same = { client: { runId: id }, instruction: 'the same' };
+    const [one, two] = await Promise.all([ask(same), ask(same)]);
     expect(two.events).toEqual(one.events);
-    expect((await ask({ client: { runId: id } })).events).toEqual(one.events);
+    expect((await ask(same)).events).toEqual(one.events);
     expect(models.requests.length - calls).toBe(1);
     const other = await ask({ client: { runId: id }, instruction: 'another question' });
     expect([other.status, errorOf(other).code]).toEqual([409, 'IDEMPOTENCY_MISMATCH']);
@@ -139,6 +140,17 @@ describe('a run', () => {
     ] as const)
       expect((await client.call<ErrorBody>(method, path)).status).toBe(404);
     await pool.query(`DELETE FROM flow_runs WHERE account_id = 'other'`);
+  });
+
+  it('the same question again: the same answer for nothing, unless the model is to be asked', async () => {
+    const again = { instruction: 'How often does it wrap?' };
+    const calls = models.requests.length;
+    const [first, second] = [await ask(again), await ask(again)];
+    expect(documentOf(second.events)).toBe(documentOf(first.events));
+    expect(second.events.find((event) => event.type === 'usage')).toMatchObject({ cached: true, cost_usd: '0.00' });
+    expect(models.requests.length - calls).toBe(1);
+    await ask({ ...again, options: { refresh: true } });
+    expect(models.requests.length - calls).toBe(2);
   });
 
   it('a selection is replaced by exactly one patch, without the fence that the model put around it', async () => {
@@ -163,7 +175,7 @@ describe('a run', () => {
     const { body, broken } = await client.ask('/api/ai/stream-text', { context: { text: 'go on' } }, accept);
     expect([body, broken]).toEqual([ANSWER, false]);
     script = () => ({ kind: 'cut', text: 'half', how: 'end' });
-    expect((await client.ask('/api/ai/stream-text', { context: { text: 'go on' } }, accept)).broken).toBe(true);
+    expect((await client.ask('/api/ai/stream-text', { context: { text: 'go on again' } }, accept)).broken).toBe(true);
   });
 
   it('what others wrote reaches the model fenced, and thoughts reach nobody', async () => {
@@ -342,7 +354,7 @@ describe('an end before the end', () => {
       act();
     };
   };
-  const question = (id: string, options: object = {}) => ({ instruction: 'x', client: { runId: id }, options });
+  const question = (id: string, options: object = {}) => ({ instruction: id, client: { runId: id }, options });
   const leaveAtToken = { until: (event: AiEvent) => event.type === 'token' };
 
   it('cancel: the stream ends in final:cancelled, what was produced is charged as estimated', async () => {

@@ -18,7 +18,7 @@ const MODELS: RoutedModel[] = [
 
 /**
  * The prompt's system text scripts the call: `ok`, `slow`, `fail-first` (the first model fails, retried once), `hang`,
- * `silent` (hangs without a word), `spec`, `nul`.
+ * `silent` (hangs without a word), `spec`, `nul`. Of an interactive prompt the person's words do.
  */
 export function fakeRouter(upstreamFile: string): ModelRouter {
   return {
@@ -55,7 +55,7 @@ async function call(
     upstreamFile,
     `${prompt.composer?.request.job_id ?? 'ai'} ${prompt.messages[0]?.content ?? ''} ${model.id}\n`,
   );
-  const script = prompt.system;
+  const script = prompt.service === 'assist' ? (prompt.messages.at(-1)?.content ?? '') : prompt.system;
   if (script === 'fail-first' && model.id === 'fake/first') throw new GenrtlError('MODEL_RATE_LIMITED', 'slow down');
   if (script === 'spec') throw new GenrtlError('SPEC_WIDTH', 'widths differ', { details: { diagnostics: [] } });
   if (script === 'silent') {

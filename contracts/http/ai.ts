@@ -74,6 +74,8 @@ export const AiOptions = z.object({
   cancelOnDisconnect: z.boolean().optional(),
   /** `none`: text is neither stored nor cached; the run can be followed for the grace only */
   retention: z.enum(['default', 'none']).optional(),
+  /** ask the model even though the answer to the same question is known */
+  refresh: z.boolean().optional(),
   /** the most that this run may cost */
   budgetUsd: UsdString.optional(),
 });

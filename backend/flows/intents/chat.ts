@@ -11,4 +11,4 @@ the material has numbered lines. Give code in fenced blocks; give changes of exi
 blocks marked \`diff\`, with paths relative to the workspace. Use Markdown.`,
 };
 
-export const chat = oneAnswer({ intent: 'chat', version: 1, template });
+export const chat = oneAnswer({ intent: 'chat', version: 1, template, cached: false });

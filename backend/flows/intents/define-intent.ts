@@ -54,6 +54,8 @@ export interface IntentFlow {
   readonly steps: readonly FlowStep[];
   readonly retry: { readonly maxAttempts: number; readonly maxDelayMs: number };
   readonly timeoutMs: number;
+  /** the same question may get the same answer for a while */
+  readonly cached: boolean;
   /** the prompt of the run, also for what has to be known before it begins: its price and its fit */
   prompt(request: AiRequest, contextText: string, limits: FlowLimits): { prompt: ModelPrompt; truncated: boolean };
 }

@@ -9,9 +9,10 @@ interface OneAnswer {
   readonly version: number;
   readonly template: PromptTemplate;
   readonly timeoutMs?: number;
+  readonly cached?: boolean;
 }
 
-export function oneAnswer({ intent, version, template, timeoutMs = 180_000 }: OneAnswer): IntentFlow {
+export function oneAnswer({ intent, version, template, timeoutMs = 180_000, cached = true }: OneAnswer): IntentFlow {
   const prompt: IntentFlow['prompt'] = (request, text, limits) => promptOf(template, request, text, limits);
   const steps: readonly FlowStep[] = [
     {
@@ -42,6 +43,7 @@ export function oneAnswer({ intent, version, template, timeoutMs = 180_000 }: On
     steps,
     retry: { maxAttempts: 3, maxDelayMs: 4_000 },
     timeoutMs,
+    cached,
     prompt,
   };
 }
