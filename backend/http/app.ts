@@ -39,6 +39,7 @@ const ROUTES = [
   addIdentityRoutes,
   addPages,
   addAiRoutes,
+  addPages,
 ] as const;
 
 export function createApp(services: HttpServices): OpenAPIHono<HttpEnv> {
