@@ -179,10 +179,20 @@ test('waveforms: hierarchy, search, groups, radix, cursors, a failing check, a l
   await expect(panel.locator('.waves-cursor-a')).not.toHaveText('A 800 ns');
   await expect(names.locator('[aria-selected=true]')).toContainText('32');
 
+  // a marker, kept with the rows over a reload
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('m');
+  await expect(panel.getByLabel('Markers')).toContainText('1 marker');
+  await expect
+    .poll(() => page.evaluate(() => Object.values(localStorage).some((kept) => /"markers":\[\d/.test(String(kept)))))
+    .toBe(true);
+
   // The large file: indexed in main's worker, drawn from windows.
   writeLarge(path.join(workspace, 'sim-large.vcd'));
   await page.locator('[data-panel=explorer]').getByText('sim-large.vcd').waitFor();
   await page.reload();
+  await expect(panel.getByLabel('Markers')).toContainText('1 marker');
+  await expect(names.getByRole('option').filter({ hasText: 'Group' })).toHaveCount(1);
   const files = panel.getByLabel('Waveform file');
   await files.selectOption(await files.locator('option', { hasText: 'sim-large' }).innerText());
   await expect(names.getByText('bus20', { exact: false }).first()).toBeVisible();

@@ -42,6 +42,7 @@ export interface Scene {
   readonly tick: Tick;
   readonly cursorA: number | null;
   readonly cursorB: number | null;
+  readonly markers: readonly number[];
   readonly palette: WavePalette;
 }
 
@@ -73,6 +74,7 @@ export function drawScene(context: CanvasRenderingContext2D, scene: Scene): void
     else drawBus(context, changes, y, scene, x, row.radix);
   }
   context.restore();
+  scene.markers.forEach((tick, at) => drawCursor(context, scene, tick, String(at + 1), palette.muted, x));
   drawCursor(context, scene, scene.cursorB, 'B', palette.cursorB, x);
   drawCursor(context, scene, scene.cursorA, 'A', palette.cursorA, x);
 }

@@ -1,6 +1,7 @@
 // Edges that a cursor finds, and conditions as people type them.
 import { describe, expect, test } from 'vitest';
 import { snapTick } from './snap.ts';
+import { readMemory } from './wave-memory.ts';
 import { parseCondition } from './value-query.ts';
 
 describe('a cursor near an edge', () => {
@@ -39,4 +40,40 @@ describe('a condition on a signal', () => {
     ['-9', 'signed', 4],
     ['>=', 'hex', 8],
   ] as const)('%s is none', (text, radix, width) => expect(parseCondition(text, radix, width)).toBeNull());
+});
+
+describe('what the viewer remembers', () => {
+  const memory = {
+    path: 'sim/a.vcd',
+    rows: [
+      { kind: 'group', id: 3, name: 'Bus', collapsed: true },
+      { kind: 'signal', id: 4, name: 'tb.q', width: 8, radix: 'signed', group: 3 },
+      { kind: 'signal', id: 5, name: 'tb.clk', width: 1, radix: 'hex', group: null },
+    ],
+    view: { from: 10, to: 90 },
+    cursorA: 20,
+    cursorB: null,
+    markers: [15, 40],
+  };
+  test('comes back as it was', () => expect(readMemory(JSON.parse(JSON.stringify(memory)))).toEqual(memory));
+  test('is nothing when it is none, and drops what is not as it was written', () => {
+    for (const none of [null, 7, 'x', {}, { path: 'a', rows: 3 }]) expect(readMemory(none)).toBeNull();
+    expect(
+      readMemory({
+        path: 'a',
+        rows: [memory.rows[1], { kind: 'signal', id: 1, name: 'q', width: 1, radix: 'roman' }, 'x', null],
+        view: { from: 5, to: 5 },
+        cursorA: '1',
+        markers: [9, 'x', 2, 9, null],
+      }),
+    ).toEqual({
+      path: 'a',
+      // its group is gone
+      rows: [{ ...memory.rows[1], group: null }],
+      view: { from: 0, to: 1 },
+      cursorA: null,
+      cursorB: null,
+      markers: [2, 9],
+    });
+  });
 });

@@ -48,7 +48,7 @@ export function WaveCanvas({ rows, window: shown, width, height, scrollTop }: Ca
   const { t } = useTranslation();
   const canvas = useRef<HTMLCanvasElement>(null);
   const theme = useSettings((store) => store.settings?.theme);
-  const { opened, view, cursorA, cursorB, selected, setView, setCursor, zoom } = useWaves();
+  const { opened, view, cursorA, cursorB, markers, selected, setView, setCursor, zoom, toggleMarker } = useWaves();
   const drag = useRef<{ readonly kind: 'cursor' | 'pan'; readonly which: 'A' | 'B'; x: number } | null>(null);
   const tick = useMemo(() => opened?.tick ?? { factor: 1, unit: 'ns' }, [opened]);
 
@@ -74,11 +74,12 @@ export function WaveCanvas({ rows, window: shown, width, height, scrollTop }: Ca
       tick,
       cursorA,
       cursorB,
+      markers,
       palette: paletteOf(element),
     });
     // read by the bench of the room: the goal is 50 ms for a window of a 100 MB file
     element.dataset['drawMs'] = (performance.now() - started).toFixed(1);
-  }, [width, height, scrollTop, view, rows, selected, shown, tick, cursorA, cursorB, theme]);
+  }, [width, height, scrollTop, view, rows, selected, shown, tick, cursorA, cursorB, markers, theme]);
 
   const tickAt = (clientX: number): number => {
     const left = canvas.current?.getBoundingClientRect().left ?? 0;
@@ -137,6 +138,7 @@ export function WaveCanvas({ rows, window: shown, width, height, scrollTop }: Ca
       End: () => (opened === null ? undefined : setView({ from: opened.end - view.to + view.from, to: opened.end })),
       g: () => document.getElementById(TIME_FIELD)?.focus(),
       '/': () => document.getElementById(VALUE_FIELD)?.focus(),
+      m: () => (cursorA === null ? undefined : toggleMarker(cursorA)),
       b: () => setCursor('B', cursorA),
       Escape: () => setCursor('B', null),
     };

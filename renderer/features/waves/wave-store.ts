@@ -7,6 +7,7 @@ import { errorBody } from '../../bridge/call-error.ts';
 import type { Radix } from './radix.ts';
 import { findSignal, leafName } from './signal-tree.ts';
 import { parseTicks } from './wave-time.ts';
+import { recall, remember } from './wave-memory.ts';
 import { groupRows, moveRows, removeRows } from './wave-rows.ts';
 import type { Row, SignalRow } from './wave-rows.ts';
 
@@ -37,6 +38,8 @@ interface WaveStore {
   readonly view: View;
   readonly cursorA: number | null;
   readonly cursorB: number | null;
+  /** ticks that a person marked, in order */
+  readonly markers: readonly number[];
   findFiles(workspace: string): Promise<void>;
   openFile(path: string): Promise<void>;
   add(signals: readonly WaveSignalInfo[]): void;
@@ -49,6 +52,9 @@ interface WaveStore {
   setView(view: View): void;
   zoom(factor: number, around?: number): void;
   setCursor(which: 'A' | 'B', tick: number | null): void;
+  /** sets one there, or takes away the one that is there */
+  toggleMarker(tick: number): void;
+  clearMarkers(): void;
   jump(failure: Failure): Promise<void>;
 }
 
@@ -88,6 +94,7 @@ const NOTHING = {
   view: { from: 0, to: 1 },
   cursorA: null,
   cursorB: null,
+  markers: [] as readonly number[],
 } as const;
 
 export const useWaves = create<WaveStore>()((set, get) => ({
@@ -100,7 +107,10 @@ export const useWaves = create<WaveStore>()((set, get) => ({
     set({ files });
   },
   openFile: async (path) => {
-    const { workspace, path: before, rows } = get();
+    const { workspace, path: before } = get();
+    const remembered = get().rows.length === 0 ? recall(workspace) : null;
+    const rows = remembered?.rows ?? get().rows;
+    nextId = Math.max(nextId, ...rows.map(({ id }) => id + 1));
     set({ path, opening: true, error: null });
     try {
       const opened = await bridge.call('waves.open', { workspace, path });
@@ -110,13 +120,22 @@ export const useWaves = create<WaveStore>()((set, get) => ({
       const kept = rows.filter((row) => row.kind === 'group' || known.has(row.name));
       const shown = kept.some((row) => row.kind === 'signal') ? kept : rowsOf(firstSignals(opened));
       const same = before === path && get().opened !== null;
+      const placed = remembered?.path === path ? remembered : null;
       set({
         opened,
         opening: false,
         rows: shown,
         ...(same
           ? {}
-          : { view: { from: opened.start, to: Math.max(opened.end, opened.start + 1) }, cursorA: null, cursorB: null }),
+          : {
+              view:
+                placed === null
+                  ? { from: opened.start, to: Math.max(opened.end, opened.start + 1) }
+                  : clamp(placed.view, opened),
+              cursorA: placed?.cursorA ?? null,
+              cursorB: placed?.cursorB ?? null,
+              markers: placed?.markers ?? [],
+            }),
       });
     } catch (error) {
       if (get().path === path) set({ opening: false, opened: null, error: errorBody(error) });
@@ -155,6 +174,13 @@ export const useWaves = create<WaveStore>()((set, get) => ({
         view: clamp({ from: fixed - (fixed - view.from) * factor, to: fixed + (view.to - fixed) * factor }, opened),
       };
     }),
+  toggleMarker: (tick) =>
+    set(({ markers }) => ({
+      markers: markers.includes(tick)
+        ? markers.filter((other) => other !== tick)
+        : [...markers, tick].sort((a, b) => a - b),
+    })),
+  clearMarkers: () => set({ markers: [] }),
   setCursor: (which, tick) => set(which === 'A' ? { cursorA: tick } : { cursorB: tick }),
   jump: async (failure) => {
     await get().findFiles(get().workspace);
@@ -201,3 +227,12 @@ function clamp(view: View, opened: Opened | null): View {
   const from = Math.min(Math.max(view.from, opened.start - margin), opened.end + margin - span);
   return { from, to: from + span };
 }
+
+const REMEMBER_MS = 300;
+let remembering: ReturnType<typeof setTimeout> | undefined;
+useWaves.subscribe(({ workspace, path, opened, rows, view, cursorA, cursorB, markers }) => {
+  // what was not opened yet was not arranged by anybody
+  if (path === null || opened === null) return;
+  clearTimeout(remembering);
+  remembering = setTimeout(() => remember(workspace, { path, rows, view, cursorA, cursorB, markers }), REMEMBER_MS);
+});

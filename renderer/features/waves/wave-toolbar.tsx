@@ -140,6 +140,33 @@ export function WaveToolbar() {
 const shortPath = (path: string): string =>
   path.replace(/^\.genRTL\/(runs|build)\//, '').replace(/\/waves\.(vcd|fst)$/, '');
 
+/** Leads to a marker, or takes all away. */
+function Markers() {
+  const { t } = useTranslation();
+  const { opened, markers, clearMarkers } = useWaves();
+  if (opened === null || markers.length === 0) return null;
+  return (
+    <select
+      aria-label={t('waves.markers')}
+      className="waves-markers"
+      value=""
+      onChange={(event) => {
+        const tick = markers[Number(event.target.value)];
+        if (event.target.value === 'clear') clearMarkers();
+        else if (tick !== undefined) showTick(tick);
+      }}
+    >
+      <option value="">{t('waves.markerCount', { count: markers.length })}</option>
+      {markers.map((tick, at) => (
+        <option key={tick} value={at}>
+          {at + 1}: {formatTicks(tick, opened.tick)}
+        </option>
+      ))}
+      <option value="clear">{t('waves.clearMarkers')}</option>
+    </select>
+  );
+}
+
 export function CursorLine() {
   const { t } = useTranslation();
   const { opened, cursorA, cursorB, view } = useWaves();
@@ -158,6 +185,7 @@ export function CursorLine() {
           {difference === 0 ? '' : ` · ${formatFrequency(difference, tick)}`}
         </span>
       )}
+      <Markers />
       <WaveFind />
       <span className="waves-range muted">
         {formatTicks(view.from, tick)} … {formatTicks(view.to, tick)}

@@ -14,6 +14,7 @@ import { RowNames } from './row-names.tsx';
 import { SignalBrowser } from './signal-browser.tsx';
 import { useValues, useWindow } from './use-windows.ts';
 import { WaveCanvas } from './wave-canvas.tsx';
+import { recall } from './wave-memory.ts';
 import { useWaves } from './wave-store.ts';
 import type { Failure } from './wave-store.ts';
 import { CursorLine, WaveToolbar } from './wave-toolbar.tsx';
@@ -38,7 +39,8 @@ export function WavesPanel({ params }: IDockviewPanelProps<WavesParams>) {
   const finished = useJob((store) => store.state?.steps.filter((step) => step.status !== 'running').length ?? 0);
   const { files, path, opened, opening, error, findFiles, openFile, jump } = useWaves();
   const { path: wanted, failure, request } = params;
-  const asked = useRef<number | undefined>(undefined);
+  // what an earlier visit asked for is done; the layout still names it
+  const asked = useRef(request !== undefined && request < performance.timeOrigin ? request : undefined);
 
   useEffect(() => {
     run(async () => {
@@ -48,7 +50,12 @@ export function WavesPanel({ params }: IDockviewPanelProps<WavesParams>) {
         asked.current = request;
         if (failure !== undefined) await jump(failure);
         else if (wanted !== undefined) await openFile(wanted);
-      } else if (state.path === null && state.files[0] !== undefined) await openFile(state.files[0].path);
+      } else if (state.path === null) {
+        // what was open before, else the newest
+        const before = recall(workspace)?.path;
+        const shown = state.files.find((file) => file.path === before) ?? state.files[0];
+        if (shown !== undefined) await openFile(shown.path);
+      }
     });
   }, [workspace, epoch, finished, request, failure, wanted, findFiles, openFile, jump]);
 
