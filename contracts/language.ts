@@ -154,6 +154,15 @@ export const InsertionFault = z.object({
 });
 export type InsertionFault = z.infer<typeof InsertionFault>;
 
+/** Headers and declarations that a place of a source depends on, for a model that is to write there. */
+export const CodeContext = z.object({
+  name: z.string(),
+  path: z.string(),
+  lines: z.object({ start: z.number().int(), end: z.number().int() }),
+  text: z.string(),
+});
+export type CodeContext = z.infer<typeof CodeContext>;
+
 /** What is being written at the cursor: the ports or parameters of an instance, the arguments of a call. */
 export const CodeSignature = z.object({
   /** the module, function or task */

@@ -33,6 +33,11 @@ export const UserSettings = z.object({
   proxy: z.url().nullable(),
   /** a notification of the system when a long job ends while the window is in the background */
   notify: z.boolean(),
+  /** suggestions at the cursor while typing; without a model there are none whatever this says */
+  inline_suggestions: z.boolean(),
+  suggest_in_comments: z.boolean(),
+  /** `none`: the server keeps no text of AI requests */
+  ai_retention: z.enum(['default', 'none']),
 });
 export type UserSettings = z.infer<typeof UserSettings>;
 

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import {
   CodeCompletion,
+  CodeContext,
   CodeEdit,
   CodeInstance,
   CodePlace,
@@ -49,6 +50,8 @@ export const LANGUAGE_CALLS = {
     CodePosition.extend({ text: z.string().max(20_000) }),
     z.object({ against: InsertionFault.nullable() }),
   ),
+  /** the unit around a place, the units that it instantiates and the packages that it imports, without bodies */
+  'language.context': call(CodePosition, z.object({ items: z.array(CodeContext) })),
   /** declarations of the workspace by name: modules, packages, classes first, then what they declare */
   'language.symbols': call(
     z.object({ workspace: z.string(), query: z.string().max(200) }),

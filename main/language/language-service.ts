@@ -2,6 +2,7 @@
 import { GenrtlError } from '@genrtl/contracts';
 import type {
   CodeCompletion,
+  CodeContext,
   CodeInstance,
   CodePlace,
   CodeReference,
@@ -23,6 +24,7 @@ import { judgeInsertion } from './judge-insertion.ts';
 import { locate } from './locate.ts';
 import { DESIGN_UNITS } from './model.ts';
 import type { Declaration, Occurrence, SourceSyntax } from './model.ts';
+import { placeContext } from './place-context.ts';
 import { isVhdl } from './read-source.ts';
 import { renameable, renameEdits } from './rename.ts';
 import type { RenameEdits } from './rename.ts';
@@ -206,6 +208,11 @@ export class LanguageService {
   async judgeInsertion(workspace: string, at: Position, inserted: string): Promise<InsertionFault | null> {
     const { resolver, text, offset } = await this.#cursor(workspace, at);
     return judgeInsertion(resolver, { path: at.path, text, offset, inserted });
+  }
+
+  async context(workspace: string, at: Position): Promise<CodeContext[]> {
+    const { index, resolver, offset } = await this.#cursor(workspace, at);
+    return placeContext(index, resolver, { path: at.path, offset }, (target) => described(resolver, target));
   }
 
   async symbols(workspace: string, query: string): Promise<(OutlineSymbol & { path: string })[]> {

@@ -18,6 +18,7 @@ const calls: { readonly [Name in keyof LanguageService]: LanguageService[Name] }
   instance: (workspace: string, at: Position) => service.instance(workspace, at),
   judgeInsertion: (workspace: string, at: Position, inserted: string) =>
     service.judgeInsertion(workspace, at, inserted),
+  context: (workspace: string, at: Position) => service.context(workspace, at),
   symbols: (workspace: string, query: string) => service.symbols(workspace, query),
   hierarchy: (workspace: string, unit: string | null, blocks: readonly string[], above: readonly string[]) =>
     service.hierarchy(workspace, unit, blocks, above),

@@ -36,6 +36,9 @@ export function defaultSettings(locale: string): UserSettings {
     model_prices: {},
     proxy: null,
     notify: true,
+    inline_suggestions: true,
+    suggest_in_comments: false,
+    ai_retention: 'default',
   };
 }
 

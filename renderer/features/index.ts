@@ -1,6 +1,7 @@
 // Every feature of the window: a new one is a folder and a line here.
 import type { Feature } from '../workbench/feature.ts';
 import { agentFeature } from './agent/contribution.ts';
+import { aiEditorFeature } from './ai-editor/contribution.ts';
 import { checksFeature } from './checks/contribution.ts';
 import { cbbFeature } from './cbb/contribution.ts';
 import { changesFeature } from './changes/contribution.ts';
@@ -26,6 +27,7 @@ export const FEATURES: readonly Feature[] = [
   editorFeature,
   gitFeature,
   languageFeature,
+  aiEditorFeature,
   planFeature,
   changesFeature,
   problemsFeature,

@@ -31,6 +31,7 @@ const ROWS: readonly Row[] = [
     label: 'models',
     codes: [
       'SPEC_NEEDS_MODEL',
+      'AI_NEEDS_MODEL',
       'MODEL_UNKNOWN',
       'MODEL_UNPRICED',
       'MODEL_AUTH',

@@ -46,6 +46,9 @@ export function languageHandlers(
     'language.judge_insertion': async ({ workspace, text, ...at }) => ({
       against: await languages.ask('judgeInsertion', await inside(workspace, at.path), at, text),
     }),
+    'language.context': async ({ workspace, ...at }) => ({
+      items: await languages.ask('context', await inside(workspace, at.path), at),
+    }),
     'language.hierarchy': async ({ workspace, unit, blocks, above }) => ({
       nodes: await languages.ask('hierarchy', workspaces.require(workspace), unit, blocks, above),
     }),

@@ -48,13 +48,21 @@ export function snapshotOf({ before, selected, after }: Anchor): string | null {
   return marked ? null : `${before}${SELECTION_START}${selected}${SELECTION_END}${after}`;
 }
 
+/** What of the snapshot is looked for, the most first; at the least the lines of the place and what is on one side. */
+function* surroundings({ before, after }: Anchor): Generator<readonly [string, string]> {
+  for (const side of SIDES) yield [before.slice(-side), after.slice(0, side)];
+  const end = after.indexOf('\n');
+  const restOfLine = end === -1 ? after : after.slice(0, end);
+  const begunLine = before.slice(before.lastIndexOf('\n') + 1);
+  for (const side of SIDES) yield [before.slice(-Math.max(side, begunLine.length)), restOfLine];
+  for (const side of SIDES) yield [begunLine, after.slice(0, Math.max(side, restOfLine.length))];
+}
+
 export function placeAgain(anchor: Anchor, text: string, version: number): Placement {
   if (version === anchor.docVersion) return { kind: 'same', start: anchor.start, end: anchor.end };
-  for (const side of SIDES) {
-    const before = anchor.before.slice(-side);
-    const after = anchor.after.slice(0, side);
+  for (const [before, after] of surroundings(anchor)) {
     const piece = before + anchor.selected + after;
-    if (piece.replaceAll(/\s/g, '').length < Math.min(LEAST_CHARS, text.length)) break;
+    if (piece.replaceAll(/\s/g, '').length < LEAST_CHARS) continue;
     const first = text.indexOf(piece);
     if (first === -1) continue;
     if (text.indexOf(piece, first + 1) !== -1) return { kind: 'refused', reason: 'ambiguous' };

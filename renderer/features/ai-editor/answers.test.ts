@@ -32,6 +32,15 @@ describe('an answer goes where its text still stands', () => {
     expect(placeAgain(anchor, TEXT + TEXT, 6)).toEqual({ kind: 'refused', reason: 'ambiguous' });
     expect(placeAgain(anchor, '', 6)).toEqual({ kind: 'refused', reason: 'gone' });
   });
+  test('after the line below the place was changed', () => {
+    const longer = TEXT.replace('// counts', '// counts the clocks that it saw');
+    const at = longer.indexOf('saw') + 3;
+    expect(placeAgain(anchorAt(longer, at, at, 5), longer.replace('count + 1', 'count + 2'), 6)).toEqual({
+      kind: 'moved',
+      start: at,
+      end: at,
+    });
+  });
   test('a cursor needs surroundings that say where it is', () => {
     const at = anchorAt('\n\n  \n\n', 2, 2, 1);
     expect(placeAgain(at, '\n\n\n  \n\n', 2).kind).toBe('refused');

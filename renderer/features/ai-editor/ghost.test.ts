@@ -42,6 +42,7 @@ test('only what was shown is offered again', () => {
 
 test.each([
   ['the begun line said again', '  assign q = ', '', 'assign q = d;', 'd;'],
+  ['the begun word said again', '  as', '', 'assign q = d;', 'sign q = d;'],
   ['blanks that stand there', '  ', '', '  assign q = d;\n  assign r = e;\n\n', 'assign q = d;\n  assign r = e;'],
   ['the rest of the line said again', 'f(', ');', 'a, b);', 'a, b'],
   ['nothing but blanks', 'x', '', ' \n ', ''],

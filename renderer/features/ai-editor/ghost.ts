@@ -74,7 +74,9 @@ export function trimmedSuggestion(answer: string, { before, restOfLine }: GhostP
   // models say the begun line again
   const line = before.slice(before.lastIndexOf('\n') + 1);
   const begun = line.trimStart();
+  const word = /[\w$`]+$/.exec(begun)?.[0] ?? '';
   if (begun.length > 2 && text.trimStart().startsWith(begun)) text = text.trimStart().slice(begun.length);
+  else if (word !== '' && text.startsWith(word)) text = text.slice(word.length);
   if (/\s$/.test(line) && /^[ \t]/.test(text)) text = text.trimStart();
   const rest = restOfLine.trim();
   if (rest !== '' && text.endsWith(rest)) text = text.slice(0, text.length - rest.length);
@@ -89,7 +91,6 @@ export type GhostReason =
   | 'language'
   | 'large'
   | 'comment'
-  | 'selection'
   | 'asking'
   | 'empty'
   | 'syntax'

@@ -9,6 +9,7 @@ import { run } from '../../state/notice-store.ts';
 import { useProblems } from '../../state/problems.ts';
 import { useSettings } from '../../state/settings-store.ts';
 import { Button, ErrorNote, Spinner } from '@genrtl/ui/controls.tsx';
+import { addAiActions, attachAi } from '../ai-editor/ai-actions.ts';
 import { Breadcrumbs } from '../language/breadcrumbs.tsx';
 import { registerLanguageFeatures } from '../language/providers.ts';
 import { useDock } from '../../workbench/dock-store.ts';
@@ -101,7 +102,10 @@ export function EditorPanel({ params, api: panel }: IDockviewPanelProps<EditorPa
           headModel?.dispose();
           setHeadShown(false);
         }
-        actions.push(...addEditorActions(editing, path));
+        actions.push(
+          ...addEditorActions(editing, path),
+          ...(large ? [] : [...addAiActions(editing, path), attachAi(editing)]),
+        );
         const place = (): void => {
           const cursor = editing.getPosition() ?? { lineNumber: 1, column: 1 };
           setLine(cursor.lineNumber);

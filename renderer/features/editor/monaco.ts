@@ -20,6 +20,7 @@ import 'monaco-editor/features/gotoLine/register.js';
 import 'monaco-editor/features/gotoSymbol/register.js';
 import 'monaco-editor/features/hover/register.js';
 import 'monaco-editor/features/indentation/register.js';
+import 'monaco-editor/features/inlineCompletions/register.js';
 import 'monaco-editor/features/lineSelection/register.js';
 import 'monaco-editor/features/linesOperations/register.js';
 import 'monaco-editor/features/links/register.js';
@@ -110,6 +111,7 @@ export const EDITOR_OPTIONS: monaco.editor.IEditorOptions & monaco.editor.IGloba
   stickyScroll: { enabled: true },
   occurrencesHighlight: 'off',
   padding: { top: 6 },
+  inlineSuggest: { enabled: true, minShowDelay: 80, showToolbar: 'never' },
 };
 
 /** What a netlist of many megabytes cannot bear, and nobody misses in it. */

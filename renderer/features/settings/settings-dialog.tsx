@@ -103,6 +103,24 @@ function General() {
         />
         {t('settings.notify')}
       </label>
+      {(['inline_suggestions', 'suggest_in_comments'] as const).map((name) => (
+        <label key={name} className="setting-check">
+          <input
+            type="checkbox"
+            checked={settings[name]}
+            onChange={(event) => run(() => change({ [name]: event.target.checked }))}
+          />
+          {t(name === 'inline_suggestions' ? 'settings.inlineSuggestions' : 'settings.suggestInComments')}
+        </label>
+      ))}
+      <label className="setting-check">
+        <input
+          type="checkbox"
+          checked={settings.ai_retention === 'none'}
+          onChange={(event) => run(() => change({ ai_retention: event.target.checked ? 'none' : 'default' }))}
+        />
+        {t('settings.aiNoRetention')}
+      </label>
       <p className="muted">{t('settings.telemetry')}</p>
     </>
   );

@@ -1,6 +1,7 @@
 // Bottom of the window: connection and backend, findings, tools of the next job, language.
 import { useTranslation } from 'react-i18next';
 import { AlertTriangle, CircleDot, OctagonX } from 'lucide-react';
+import { AiStatus } from '../ai-editor/ai-status.tsx';
 import { useActiveEditor, useEditorPlace } from '../editor/active-editor.ts';
 import { useJob } from '../../state/job-store.ts';
 import { BranchName } from '../git/branch-name.tsx';
@@ -56,6 +57,7 @@ export function StatusBar() {
         {warnings}
       </button>
       <span className="status-space" />
+      <AiStatus />
       <CursorPlace />
       <span title={t('settings.tools')}>
         {current.lint_tool} · {current.sim_tool}

@@ -1,0 +1,69 @@
+// What an editor can ask the AI module for, in its context menu and by command. The code behind it comes with the first
+// use.
+import type { AiIntent } from '@genrtl/contracts';
+import i18next from 'i18next';
+import { run } from '../../state/notice-store.ts';
+import type { CommandName } from '../../workbench/feature.ts';
+import type { monaco } from '../editor/monaco.ts';
+
+type Editor = ReturnType<typeof monaco.editor.create>;
+
+interface AiAction {
+  readonly command: CommandName;
+  readonly intent: AiIntent;
+  readonly shown: 'insert' | 'edit';
+  readonly files: RegExp;
+}
+
+const PROSE = /\.(?:md|markdown|txt)$/i;
+const RTL = /\.(?:svh?|vh?|vhdl?)$/i;
+const BOTH = /\.(?:md|markdown|txt|svh?|vh?|vhdl?)$/i;
+
+/** In the order of the menu. */
+export const AI_ACTIONS: readonly AiAction[] = [
+  { command: 'aiContinue', intent: 'continue-writing', shown: 'insert', files: BOTH },
+  { command: 'aiCompleteModule', intent: 'complete-module', shown: 'insert', files: RTL },
+  { command: 'aiRewrite', intent: 'rewrite', shown: 'edit', files: BOTH },
+  { command: 'aiFixGrammar', intent: 'fix-grammar', shown: 'edit', files: PROSE },
+  { command: 'aiDocument', intent: 'document', shown: 'edit', files: RTL },
+  { command: 'aiConvert', intent: 'convert-to-systemverilog', shown: 'edit', files: /\.vh?$/i },
+];
+
+export const aiActionId = (command: CommandName): string => `genrtl.${command}`;
+
+export function addAiActions(editor: Editor, path: string): monaco.IDisposable[] {
+  return AI_ACTIONS.filter(({ files }) => files.test(path)).map(({ command, intent, shown }, at) =>
+    editor.addAction({
+      id: aiActionId(command),
+      label: i18next.t(`commands.${command}`),
+      contextMenuGroupId: '1_ai',
+      contextMenuOrder: at,
+      precondition: '!editorReadonly',
+      run: () =>
+        run(async () => {
+          if (shown === 'insert') await (await import('./insert.ts')).insertAnswer(editor, path, intent);
+          else await (await import('./edit.ts')).editSelection(editor, path, { intent, wholeLines: !PROSE.test(path) });
+        }),
+    }),
+  );
+}
+
+/** Suggestions at the cursor and the end of what runs by Escape, once the editor stands and nobody waits for it. */
+export function attachAi(editor: Editor): monaco.IDisposable {
+  let ended = false;
+  const parts: monaco.IDisposable[] = [];
+  const later = setTimeout(() => {
+    void import('./editor-part.ts').then(({ attachTo }) => {
+      if (!ended) parts.push(attachTo(editor));
+    });
+  }, START_MS);
+  return {
+    dispose() {
+      ended = true;
+      clearTimeout(later);
+      for (const part of parts) part.dispose();
+    },
+  };
+}
+
+const START_MS = 300;

@@ -1,0 +1,220 @@
+// Answers in the editor, from the key to the wire: streamed text that is put in once, changes decided one by one,
+// suggestions that are judged before they are shown; stopped, taken back and re-anchored.
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { expect, test } from '@playwright/test';
+import type { Page } from '@playwright/test';
+import { watchConsole } from './support/app-fixture.ts';
+import { startFakeAiBackend } from './support/fake-ai-backend.ts';
+import type { FakeAiBackend, FakeRun } from './support/fake-ai-backend.ts';
+import { makeWorkspace, openWorkspace, seriousFaults, switchLanguage } from './support/room.ts';
+import { serveApp } from './support/served-app.ts';
+import type { ServedApp } from './support/served-app.ts';
+
+const SPEC = '# Counter\n\nThe counter counts up to its limit.\n\n## Ports\n';
+const TOP = `module top (input logic clk, input logic [7:0] data, output logic full);
+  logic a;
+  logic b;
+  assign a = data[0];
+  assign b = data[1];
+
+endmodule
+module leaf (input logic d);
+endmodule
+`;
+
+let home: string;
+let workspace: string;
+let backend: FakeAiBackend;
+let app: ServedApp;
+test.beforeAll(async () => {
+  home = await mkdtemp(path.join(tmpdir(), 'genrtl-ai-editor-'));
+  workspace = await makeWorkspace({ 'docs/spec.md': SPEC, 'src/top.sv': TOP });
+  backend = await startFakeAiBackend();
+  app = await serveApp(home, 0, { GENRTL_BACKEND_URL: backend.url });
+});
+test.afterAll(async () => {
+  await app.stop();
+  await backend.stop();
+  await Promise.all([home, workspace].map((folder) => rm(folder, { recursive: true, force: true })));
+});
+
+const lines = (page: Page) => page.locator('.monaco-editor:visible .view-lines').first();
+/** The editor draws blanks as hard ones. */
+const words = (text: string): RegExp =>
+  new RegExp(text.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`).replaceAll(' ', String.raw`\s`));
+
+async function command(page: Page, name: string): Promise<void> {
+  await page.keyboard.press('Control+Shift+P');
+  await page
+    .getByPlaceholder(/Search commands|搜索命令/)
+    .last()
+    .fill(name);
+  await page.getByRole('option', { name }).first().click();
+}
+async function open(page: Page, file: string): Promise<void> {
+  await page.keyboard.press('Control+P');
+  await page
+    .getByPlaceholder(/Search commands|搜索命令/)
+    .last()
+    .fill(file);
+  await page.getByRole('option', { name: file }).first().click();
+  await expect(page.locator('.tab', { hasText: path.basename(file) })).toBeVisible();
+  await expect(lines(page)).toBeVisible({ timeout: 60_000 });
+}
+async function goTo(page: Page, place: string): Promise<void> {
+  await lines(page).click();
+  await page.keyboard.press('Control+G');
+  await expect(page.locator('.quick-input-widget:visible')).toBeVisible();
+  await page.keyboard.type(place);
+  await page.keyboard.press('Enter');
+  await expect(page.locator('.quick-input-widget:visible')).toHaveCount(0);
+}
+/** The next run of an intent, in the test's hand. */
+function nextRun(intent: string): Promise<FakeRun> {
+  const { promise, resolve } = Promise.withResolvers<FakeRun>();
+  backend.answers.set(intent, resolve);
+  return promise;
+}
+/** For people, with GENRTL_SCREENSHOTS set to a folder; nothing is clicked, so that the focus stays. */
+async function picture(page: Page, name: string): Promise<void> {
+  const folder = process.env['GENRTL_SCREENSHOTS'];
+  if (folder !== undefined) await page.screenshot({ path: path.join(folder, `${name}.png`) });
+}
+const token = (text: string): { type: string; text: string } => ({ type: 'token', text });
+
+test('streamed text is put in once, stopped at once, taken back by a second attempt, and placed again', async ({
+  page,
+}) => {
+  test.setTimeout(90_000);
+  const problems = watchConsole(page);
+  await openWorkspace(page, app.url, workspace);
+  await open(page, 'docs/spec.md');
+  await goTo(page, '3:36');
+  const asked = nextRun('continue-writing');
+  await command(page, 'Continue writing');
+  const first = await asked;
+  expect(first.body.selectionRef?.snapshot).toContain('limit.[START_SELECTION][END_SELECTION]');
+  const preview = page.locator('.ai-preview');
+  first.start('streaming-text');
+  first.send(token(' Half a thou'));
+  await expect(preview).toHaveText('Half a thou');
+  // the place is locked, the rest is not
+  await page.keyboard.type('x');
+  await expect(lines(page)).not.toContainText('limit.x');
+  await picture(page, 'ai-insert-en');
+  // the first attempt fails on the server's side; the second one takes its place
+  first.start('streaming-text', 2);
+  first.send(token(' Then it starts'));
+  await expect(preview).toHaveText('Then it starts');
+  await expect(page.getByLabel('Unsaved changes')).toHaveCount(0);
+  first.send(token(' again.'));
+  first.succeed();
+  await expect(preview).toHaveCount(0);
+  await expect(lines(page)).toContainText(words('limit. Then it starts again.'));
+  await expect(lines(page)).not.toContainText('Half');
+  await lines(page).click();
+  await page.keyboard.press('Control+Z');
+  await expect(lines(page)).not.toContainText(words('Then it starts'));
+  await expect(page.getByLabel('Unsaved changes')).toHaveCount(0);
+
+  // Escape ends it here and there
+  const held = nextRun('continue-writing');
+  await command(page, 'Continue writing');
+  const second = await held;
+  second.start('streaming-text');
+  second.send(token('never'));
+  await expect(preview).toHaveText('never');
+  await lines(page).click();
+  await page.keyboard.press('Escape');
+  await expect(preview).toHaveCount(0);
+  await second.cancelled;
+  await expect(lines(page)).not.toContainText('never');
+
+  // an edit elsewhere while the answer comes: it is placed again, and said so
+  await goTo(page, '3:36');
+  const moving = nextRun('continue-writing');
+  await command(page, 'Continue writing');
+  const third = await moving;
+  third.start('streaming-text');
+  third.send(token(' It wraps.'));
+  await expect(preview).toHaveText('It wraps.');
+  await goTo(page, '5:9');
+  await page.keyboard.type(' and widths');
+  third.succeed();
+  await expect(page.getByText('The document changed meanwhile.')).toBeVisible();
+  await expect(lines(page)).toContainText(words('limit. It wraps.'));
+  await expect(lines(page)).toContainText(words('## Ports and widths'));
+  expect(problems).toEqual([]);
+});
+
+test('changes are decided one by one; suggestions are judged; nothing is written by itself', async ({ page }) => {
+  test.setTimeout(90_000);
+  const problems = watchConsole(page);
+  await app.stop();
+  app = await serveApp(home, 0, { GENRTL_BACKEND_URL: backend.url });
+  await openWorkspace(page, app.url, workspace);
+  await open(page, 'src/top.sv');
+  await goTo(page, '2:1');
+  for (let line = 0; line < 4; line += 1) await page.keyboard.press('Shift+ArrowDown');
+  backend.answers.set('document', (run) => {
+    run.start('atomic-patch');
+    run.send({
+      type: 'patch',
+      op: 'replace_text',
+      target: { type: 'selectionRef', ref: {} },
+      text: '```systemverilog\n  // the low bit\n  logic a;\n  logic b;\n  assign a = data[0];\n  assign b = data[1] & a;\n```',
+    });
+    run.succeed();
+  });
+  await command(page, 'Document the selection');
+  await expect(page.locator('.ai-bar')).toContainText('2 changes to decide');
+  await expect(page.locator('.ai-added').first()).toHaveText(/the low bit/);
+  await expect(lines(page)).not.toContainText(words('the low bit'));
+  await picture(page, 'ai-edit-en');
+  await switchLanguage(page, 'zh-CN');
+  await expect(page.locator('.status-bar')).toContainText('2 处修改待定');
+  await picture(page, 'ai-edit-zh');
+  await switchLanguage(page, 'en');
+  await page.locator('.ai-hunk').last().locator('button').first().click();
+  await expect(lines(page)).toContainText(words('assign b = data[1] & a;'));
+  await lines(page).click();
+  await page.keyboard.press('Control+Z');
+  await expect(lines(page)).not.toContainText(words('data[1] & a'));
+  await expect(page.locator('.ai-bar')).toContainText('1 change to decide');
+  await lines(page).click();
+  await page.keyboard.press('Escape');
+  await expect(page.locator('.ai-bar')).toHaveCount(0);
+  await expect(lines(page)).not.toContainText(words('the low bit'));
+  expect(await readFile(path.join(workspace, 'src/top.sv'), 'utf8')).toBe(TOP);
+
+  // a suggestion with a port that is not there is withheld, and the status item says why
+  let suggestion = 'leaf u_leaf (.q(a));';
+  backend.answers.set('complete', (run) => {
+    run.start('streaming-text');
+    run.send(token(suggestion));
+    run.succeed();
+  });
+  const status = page.locator('.ai-status');
+  await goTo(page, '6:1');
+  await page.keyboard.type('  ');
+  await expect(status).toContainText('withheld');
+  await status.getByRole('button').first().click();
+  await expect(page.getByRole('dialog', { name: 'AI in the editor' })).toContainText('“q” is no port or parameter');
+  await picture(page, 'ai-withheld-en');
+  expect(await seriousFaults(page)).toEqual([]);
+  await page.keyboard.press('Escape');
+  suggestion = 'assign full = a & b;';
+  await goTo(page, '6:3');
+  await page.keyboard.type('as');
+  const ghost = page.locator('.ghost-text-decoration, .ghost-text').first();
+  await expect(ghost).toHaveText(/^sign/);
+  await picture(page, 'ai-ghost-en');
+  await page.keyboard.press('Tab');
+  await expect(lines(page)).toContainText(words('  assign full = a & b;'));
+  await expect(status).toContainText('AI');
+  const complete = backend.asked.filter(({ intent }) => intent === 'complete').at(-1);
+  expect(JSON.stringify(complete?.context)).toContain('module leaf');
+  expect(problems).toEqual([]);
+});
