@@ -30,6 +30,7 @@ export * from './ai-limits.ts';
 export * from './ai-intents.ts';
 export * from './ai-events.ts';
 export * from './http/ai.ts';
+export * from './ask.ts';
 export * from './step-summary.ts';
 export * from './git.ts';
 export * from './language.ts';

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { ErrorBody } from '../errors.ts';
 import { AI_CALLS } from './ai.ts';
 import { APP_CALLS } from './app.ts';
+import { ASK_CALLS } from './ask.ts';
 import { CBB_CALLS } from './cbb.ts';
 import { CHECKS_CALLS } from './checks.ts';
 import { FINDINGS_CALLS } from './findings.ts';
@@ -43,6 +44,7 @@ export const IPC_CALLS = {
   ...CHECKS_CALLS,
   ...GIT_CALLS,
   ...AI_CALLS,
+  ...ASK_CALLS,
 } as const;
 export type IpcCall = keyof typeof IPC_CALLS;
 export type IpcRequest<C extends IpcCall> = z.infer<(typeof IPC_CALLS)[C]['request']>;

@@ -18,6 +18,8 @@ export const IPC_PUSHES = {
   /** a check began (`result` null) or ended */
   'checks.update': z.object({ workspace: z.string(), name: z.string(), result: CheckResult.nullable() }),
   'ai.event': AiPush,
+  /** a thread has a new question, or its answer has ended */
+  'ask.changed': z.object({ workspace: z.string(), thread_id: z.string() }),
   'terminal.data': z.object({ terminal_id: z.string(), data: z.string() }),
   'terminal.exit': z.object({ terminal_id: z.string(), code: z.number().int() }),
   'skills.event': z.object({ workspace: z.string(), job_id: z.string(), state: SkillState, message: z.string() }),

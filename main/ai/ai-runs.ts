@@ -17,6 +17,7 @@ interface Running {
   readonly client: BackendClient;
   readonly abort: AbortController;
   cancelled: boolean;
+  ended: Promise<void>;
 }
 
 export type Listener = (event: AiEvent) => void;
@@ -36,11 +37,11 @@ export class AiRuns {
   async start(order: RunOrder, listener: Listener): Promise<PreparedRun> {
     if (this.#running.has(order.runId)) throw new GenrtlError('REQUEST_INVALID', 'A run of this id is going on.');
     const client = await this.#connect();
-    const run: Running = { client, abort: new AbortController(), cancelled: false };
+    const run: Running = { client, abort: new AbortController(), cancelled: false, ended: Promise.resolve() };
     this.#running.set(order.runId, run);
     try {
       const prepared = await prepareRun(client, order);
-      void this.#follow(run, prepared, listener);
+      run.ended = this.#follow(run, prepared, listener);
       return prepared;
     } catch (error) {
       this.#running.delete(order.runId);
@@ -67,9 +68,11 @@ export class AiRuns {
     run.abort.abort();
   }
 
-  /** Lets go of every run; the backend ends those that nobody takes up again. */
-  close(): void {
-    for (const { abort } of this.#running.values()) abort.abort();
+  /** Cancels what runs and waits for its end. */
+  async close(): Promise<void> {
+    const open = [...this.#running];
+    await Promise.all(open.map(([runId]) => this.cancel(runId)));
+    await Promise.all(open.map(([, run]) => run.ended));
   }
 
   async #follow(run: Running, { request, originals }: PreparedRun, listener: Listener): Promise<void> {

@@ -7,6 +7,7 @@ import { FileSearch } from '../workspace/file-search.ts';
 import { WorkspaceWatcher } from '../workspace/workspace-watcher.ts';
 import { AiRuns } from '../ai/ai-runs.ts';
 import { aiHandlers } from './handlers/ai.ts';
+import { askIpc } from './handlers/ask.ts';
 import { appHandlers } from './handlers/app.ts';
 import { checkIpc } from './handlers/checks.ts';
 import { catalogHandlers } from './handlers/catalog.ts';
@@ -55,6 +56,7 @@ export function createIpc(services: IpcServices): Ipc {
   );
   const skills = skillIpc(services, workspaces);
   const aiRuns = new AiRuns(() => services.backend.client());
+  const ask = askIpc(services, workspaces, aiRuns, languages);
   const handlers: IpcHandlers = {
     ...appHandlers(services, workspaces),
     ...workspaceHandlers(services, workspaces, watcher, findings),
@@ -72,6 +74,7 @@ export function createIpc(services: IpcServices): Ipc {
     ...skills.handlers,
     ...checks.handlers,
     ...aiHandlers(services, workspaces, aiRuns),
+    ...ask.handlers,
   };
   return {
     handlers,
@@ -79,7 +82,8 @@ export function createIpc(services: IpcServices): Ipc {
       terminals.closeAll();
       checks.stopAll();
       repositories.close();
-      aiRuns.close();
+      await aiRuns.close();
+      await ask.close();
       await Promise.all([watcher.close(), waves.close(), languages.close(), search.close(), skills.close()]);
     },
   };

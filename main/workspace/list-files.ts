@@ -6,7 +6,7 @@ import { readdir, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 
 const LEFT_OUT =
-  /^(\.git|node_modules|\.genRTL\/(runs|build|undo|checks|tool-runs))(\/|$)|\/(\.git|node_modules)(\/|$)/;
+  /^(\.git|node_modules|\.genRTL\/(runs|build|undo|checks|tool-runs|threads|ai))(\/|$)|\/(\.git|node_modules)(\/|$)/;
 export const MAX_FILES = 100_000;
 const AT_ONCE = 32;
 

@@ -7,8 +7,8 @@ const OF_GIT: Stale = ['git.status', 'git.text', 'git.branches', 'git.log', 'job
 
 /** After one of these calls succeeded. */
 export const STALE_AFTER_CALL: Partial<Record<IpcCall, Stale>> = {
-  'settings.write': ['models.list', 'tools.list', 'models.probe', 'job.outgoing', 'app.confinement'],
-  'secrets.write': ['secrets.read', 'models.list', 'models.probe', 'job.outgoing'],
+  'settings.write': ['models.list', 'ai.config', 'tools.list', 'models.probe', 'job.outgoing', 'app.confinement'],
+  'secrets.write': ['secrets.read', 'models.list', 'ai.config', 'models.probe', 'job.outgoing'],
   'cbb.install': ['cbb.installed'],
   'cbb.restore': ['cbb.installed'],
   'job.addNote': ['job.notes'],
@@ -26,6 +26,8 @@ export const STALE_AFTER_CALL: Partial<Record<IpcCall, Stale>> = {
   'git.undo_discard': OF_GIT,
   'git.commit': OF_GIT,
   'git.switch': OF_GIT,
+  'ask.send': ['ask.threads', 'ask.thread'],
+  'ask.delete': ['ask.threads'],
   'app.forget': ['app.recent'],
   'workspace.create': ['app.recent'],
   'workspace.open': ['app.recent'],
@@ -60,6 +62,7 @@ export const STALE_AFTER_PUSH: { [P in IpcPush]?: (payload: IpcPushPayload<P>) =
     anywhere || paths.includes('genrtl.yaml') ? [...OF_DISK, 'checks.list', 'project.show', 'project.tops'] : OF_DISK,
   'git.changed': () => OF_GIT,
   'checks.update': () => ['checks.list', 'checks.history'],
+  'ask.changed': () => ['ask.threads', 'ask.thread'],
   'skills.event': () => ['skills.runs', 'skills.run.read'],
-  'backend.state': ({ state }) => (state === 'ready' ? ['models.list', 'usage.read', 'cbb.search'] : []),
+  'backend.state': ({ state }) => (state === 'ready' ? ['models.list', 'ai.config', 'usage.read', 'cbb.search'] : []),
 };

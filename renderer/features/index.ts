@@ -2,6 +2,7 @@
 import type { Feature } from '../workbench/feature.ts';
 import { agentFeature } from './agent/contribution.ts';
 import { aiEditorFeature } from './ai-editor/contribution.ts';
+import { askFeature } from './ask/contribution.ts';
 import { checksFeature } from './checks/contribution.ts';
 import { cbbFeature } from './cbb/contribution.ts';
 import { changesFeature } from './changes/contribution.ts';
@@ -33,6 +34,7 @@ export const FEATURES: readonly Feature[] = [
   problemsFeature,
   checksFeature,
   agentFeature,
+  askFeature,
   logsFeature,
   cbbFeature,
   wavesFeature,

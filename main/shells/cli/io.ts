@@ -4,6 +4,8 @@ import { ERRORS, GenrtlError, statusOfError } from '@genrtl/contracts';
 export interface CliIo {
   /** machine-readable or asked-for output; with --json exactly one object a line */
   out(text: string): void;
+  /** the same without a line end: an answer that comes in pieces */
+  write(text: string): void;
   /** everything said to a person while working */
   err(text: string): void;
   readonly json: boolean;

@@ -5,6 +5,7 @@ import { registerJob } from './commands/job.ts';
 import { registerTools } from './commands/tools.ts';
 import { registerPatch } from './commands/patch.ts';
 import { registerProject } from './commands/project.ts';
+import { registerAi } from './commands/ai.ts';
 import { registerCbb } from './commands/cbb.ts';
 import { registerAccount } from './commands/account.ts';
 import { registerUsage } from './commands/usage.ts';
@@ -33,6 +34,7 @@ const GROUPS: readonly ((program: Command, io: CliIo) => void)[] = [
   registerCbb,
   registerSkill,
   registerWaves,
+  registerAi,
   registerUsage,
   registerAccount,
   registerShells,
@@ -43,6 +45,7 @@ export async function runCli(argv: readonly string[], host: CliHost): Promise<nu
   let exitCode = 0;
   const io: CliIo = {
     out: (text) => host.write(`${text}\n`),
+    write: (text) => host.write(text),
     err: (text) => host.writeError(`${text}\n`),
     json: argv.includes('--json'),
     interactive: host.interactive,

@@ -133,7 +133,7 @@ function Choice({
   );
 }
 
-function Sides({
+export function Sides({
   file,
   colours,
   isLeft,

@@ -2,9 +2,11 @@
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { CheckResult } from '@genrtl/contracts';
-import { Button, ErrorNote, Spinner } from '@genrtl/ui/controls.tsx';
+import { MessageSquareText } from 'lucide-react';
+import { Button, ErrorNote, IconButton, Spinner } from '@genrtl/ui/controls.tsx';
 import { useCall } from '../../bridge/use-call.ts';
-import { goTo } from '../problems/problems-panel.tsx';
+import { askAbout } from '../ask/ask-store.ts';
+import { aboutFinding, goTo } from '../problems/problems-panel.tsx';
 import { VerdictMark } from './verdict-mark.tsx';
 
 /** Rows shown at once; a log of findings belongs into the tool's own log. */
@@ -56,6 +58,7 @@ function Findings({ workspace, result }: { readonly workspace: string; readonly 
               <VerdictMark verdict={test.passed ? 'pass' : 'fail'} />
               <span>{test.name}</span>
               <span className="muted">{test.failures[0]?.message ?? ''}</span>
+              {test.passed || test.failures[0] === undefined ? null : <AskTest workspace={workspace} test={test} />}
             </li>
           ))}
         </ul>
@@ -71,6 +74,11 @@ function Findings({ workspace, result }: { readonly workspace: string; readonly 
                   {found.file === undefined ? '' : `${found.file}${found.line === undefined ? '' : `:${found.line}`}`}
                 </span>
               </button>
+              <IconButton
+                label={t('ask.about')}
+                icon={MessageSquareText}
+                onClick={() => askAbout(aboutFinding(found, workspace))}
+              />
             </li>
           ))}
           {left > 0 ? <li className="muted">{t('checks.more', { count: left })}</li> : null}
@@ -90,6 +98,30 @@ function Findings({ workspace, result }: { readonly workspace: string; readonly 
         </ul>
       )}
     </>
+  );
+}
+
+/** A failing test: its first failure is what is asked about. */
+function AskTest({ workspace, test }: { readonly workspace: string; readonly test: CheckResult['tests'][number] }) {
+  const { t } = useTranslation();
+  const [failure] = test.failures;
+  if (failure === undefined) return null;
+  return (
+    <IconButton
+      label={t('ask.aboutNamed', { name: test.name })}
+      icon={MessageSquareText}
+      onClick={() => {
+        const { message, signal, time } = failure;
+        const finding = {
+          tool: test.name,
+          severity: 'error' as const,
+          message,
+          ...(signal === undefined ? {} : { scope: signal }),
+          ...(time === undefined ? {} : { time }),
+        };
+        askAbout(aboutFinding(finding, workspace));
+      }}
+    />
   );
 }
 

@@ -9,6 +9,8 @@ export interface ActiveEditor {
   /** inserts a snippet (`${1:text}` are stops) at the cursor, or before a line (from 1), and takes the focus */
   insertSnippet(snippet: string, beforeLine?: number): void;
   text(): string;
+  /** lines from 1; null when nothing is selected */
+  selection(): { readonly text: string; readonly start: number; readonly end: number } | null;
   /** the cursor's, from 1 */
   line(): number;
 }

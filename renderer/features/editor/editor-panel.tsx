@@ -147,6 +147,20 @@ export function EditorPanel({ params, api: panel }: IDockviewPanelProps<EditorPa
       run: (action) => void editor.getAction(action)?.run(),
       text: () => editor.getValue(),
       line: () => editor.getPosition()?.lineNumber ?? 1,
+      selection: () => {
+        const chosen = editor.getSelection();
+        if (chosen === null || chosen.isEmpty()) return null;
+        // whole lines: what is cited has a line number
+        const end = chosen.endColumn === 1 ? chosen.endLineNumber - 1 : chosen.endLineNumber;
+        const range = {
+          startLineNumber: chosen.startLineNumber,
+          startColumn: 1,
+          endLineNumber: end,
+          endColumn: 100_000,
+        };
+        const text = editor.getModel()?.getValueInRange(range).replaceAll('\r\n', '\n') ?? '';
+        return { text: text.slice(0, 32_000), start: chosen.startLineNumber, end };
+      },
       insertSnippet: (snippet, beforeLine) => {
         panel.setActive();
         // A tab that was hidden takes the focus only once it is in the page again.

@@ -2,13 +2,15 @@
 // about it.
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Wrench } from 'lucide-react';
+import { MessageSquareText, Wrench } from 'lucide-react';
 import type { Diagnostic } from '@genrtl/contracts';
 import { bridge } from '../../bridge/bridge.ts';
 import { relativePath, useWorkspace } from '../../state/workspace-store.ts';
 import { Button, Chip } from '@genrtl/ui/controls.tsx';
 import { Dialog } from '@genrtl/ui/dialog.tsx';
 import { openFile } from '../../workbench/dock-store.ts';
+import { explainWithModel } from '../ask/ask-store.ts';
+import { run } from '../../state/notice-store.ts';
 import { meaningOf } from './meanings.ts';
 import { fixBlockedBy } from './fix.ts';
 import type { Fix } from './fix.ts';
@@ -49,6 +51,17 @@ export function ExplainDialog({
         <>
           {blocked === null ? null : <span className="muted explain-blocked">{t(`explain.blocked.${blocked}`)}</span>}
           <Button onClick={onClose}>{t('ui.close')}</Button>
+          <Button
+            icon={MessageSquareText}
+            onClick={() => {
+              onClose();
+              run(() =>
+                explainWithModel({ kind: 'problem', finding: { ...found, ...(file === null ? {} : { file }) } }),
+              );
+            }}
+          >
+            {t('ask.explain')}
+          </Button>
           <Button
             tone="primary"
             icon={Wrench}

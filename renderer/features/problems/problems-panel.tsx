@@ -9,16 +9,18 @@ import {
   CircleDashed,
   CircleHelp,
   Info,
+  MessageSquareText,
   OctagonX,
   Wrench,
 } from 'lucide-react';
-import type { Diagnostic, Severity } from '@genrtl/contracts';
+import type { AskContext, Diagnostic, Severity } from '@genrtl/contracts';
 import { useChecked, useProblems } from '../../state/problems.ts';
 import { relativePath, useWorkspace } from '../../state/workspace-store.ts';
 import { Empty, IconButton } from '@genrtl/ui/controls.tsx';
 import { useRows } from '@genrtl/ui/use-rows.ts';
 import { failureOf, showInWaves } from '../waves/failures.ts';
 import { openFile } from '../../workbench/dock-store.ts';
+import { askAbout } from '../ask/ask-store.ts';
 import { ExplainDialog } from './explain-dialog.tsx';
 import { explain, useExplained } from './explain-store.ts';
 import { fixBlockedBy, useFix } from './fix.ts';
@@ -138,6 +140,11 @@ export function ProblemsPanel() {
                   <div className="problem-acts">
                     <WaveButton found={found} />
                     <IconButton label={t('problems.explain')} icon={CircleHelp} onClick={() => explain(found)} />
+                    <IconButton
+                      label={t('ask.about')}
+                      icon={MessageSquareText}
+                      onClick={() => askAbout(aboutFinding(found, workspace))}
+                    />
                     {fixBlockedBy(found, fix) === null ? (
                       <IconButton label={t('problems.fix')} icon={Wrench} onClick={() => fix.start(found)} />
                     ) : null}
@@ -151,6 +158,13 @@ export function ProblemsPanel() {
       {explained === null ? null : <ExplainDialog found={explained} fix={fix} onClose={() => explain(null)} />}
     </div>
   );
+}
+
+/** With its path in the workspace, as the files of its context are named. */
+export function aboutFinding(found: Diagnostic, workspace: string | null): AskContext {
+  const file =
+    found.file === undefined || workspace === null ? found.file : (relativePath(workspace, found.file) ?? found.file);
+  return { kind: 'problem', finding: { ...found, ...(file === undefined ? {} : { file }) } };
 }
 
 /** A finding with a time can be looked at in the waveform. */

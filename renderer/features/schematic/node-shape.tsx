@@ -40,7 +40,7 @@ export function NodeShape({ placed, onSource, onEnter }: ShapeProps) {
       role="button"
       tabIndex={node.source === null ? -1 : 0}
       aria-disabled={node.source === null}
-      onFocus={() => useSchematicPlace.setState({ source: node.source })}
+      onFocus={() => useSchematicPlace.setState({ source: node.source, node })}
       onClick={click}
       onDoubleClick={enter}
       onKeyDown={(event) => {

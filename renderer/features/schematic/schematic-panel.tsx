@@ -2,7 +2,7 @@
 import { useCallback, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { IDockviewPanelProps } from 'dockview-react';
-import { RefreshCw, Workflow } from 'lucide-react';
+import { MessageSquareText, RefreshCw, Workflow } from 'lucide-react';
 import type { Diagnostic, ErrorBody, SchematicGraph, SchematicNode } from '@genrtl/contracts';
 import { bridge } from '../../bridge/bridge.ts';
 import { errorBody } from '../../bridge/call-error.ts';
@@ -12,6 +12,8 @@ import { useLink } from '../../state/link-store.ts';
 import { useWorkspace } from '../../state/workspace-store.ts';
 import { Empty, ErrorNote, IconButton, Spinner } from '@genrtl/ui/controls.tsx';
 import { openFile } from '../../workbench/dock-store.ts';
+import { askAbout } from '../ask/ask-store.ts';
+import { askAboutBlock } from '../ask/ask-schematic.ts';
 import { Drawing } from './drawing.tsx';
 import { layOut } from './layout.ts';
 import type { Placed } from './layout.ts';
@@ -65,7 +67,7 @@ export function SchematicPanel({ params }: IDockviewPanelProps<{ module?: string
     if (params.module !== undefined) setChosen(params.module);
   }, [params.module, params.request]);
   const module = chosen ?? modules?.[0] ?? null;
-  useEffect(() => useSchematicPlace.setState({ module, source: null }), [module]);
+  useEffect(() => useSchematicPlace.setState({ module, source: null, node: null }), [module]);
 
   const draw = useCallback((): (() => void) => {
     let current = true;
@@ -115,6 +117,7 @@ export function SchematicPanel({ params }: IDockviewPanelProps<{ module?: string
           ))}
         </select>
         <IconButton label={t('schematic.redraw')} icon={RefreshCw} disabled={module === null || busy} onClick={draw} />
+        <AskButton graph={drawn?.graph ?? null} />
         {stale ? <span className="tone-warning schematic-note">{t('schematic.stale')}</span> : null}
         <span className="muted schematic-note schematic-hint">
           {drawn === null ? null : drawn.graph.instances_only ? t('schematic.instancesOnly') : t('schematic.hint')}
@@ -137,6 +140,21 @@ export function SchematicPanel({ params }: IDockviewPanelProps<{ module?: string
         />
       )}
     </div>
+  );
+}
+
+/** Asks about the block that had the focus last, else about the module. */
+function AskButton({ graph }: { readonly graph: SchematicGraph | null }) {
+  const { t } = useTranslation();
+  const node = useSchematicPlace((store) => store.node);
+  const name = node === null ? (graph?.module ?? '') : node.name || node.label;
+  return (
+    <IconButton
+      label={t('ask.aboutNamed', { name })}
+      icon={MessageSquareText}
+      disabled={graph === null}
+      onClick={() => (graph === null ? undefined : askAbout(askAboutBlock(graph, node)))}
+    />
   );
 }
 

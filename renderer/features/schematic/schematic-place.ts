@@ -5,6 +5,8 @@ import type { SchematicNode } from '@genrtl/contracts';
 interface SchematicPlace {
   readonly module: string | null;
   readonly source: SchematicNode['source'];
+  /** the block that has the focus, or had it last */
+  readonly node: SchematicNode | null;
 }
 
-export const useSchematicPlace = create<SchematicPlace>()(() => ({ module: null, source: null }));
+export const useSchematicPlace = create<SchematicPlace>()(() => ({ module: null, source: null, node: null }));

@@ -6,6 +6,7 @@ import {
   ChevronLast,
   Crosshair,
   FolderPlus,
+  MessageSquareText,
   Maximize2,
   Play,
   Trash2,
@@ -17,6 +18,8 @@ import { run } from '../../state/notice-store.ts';
 import { useWorkspace } from '../../state/workspace-store.ts';
 import { IconButton } from '@genrtl/ui/controls.tsx';
 import { formatBytes } from '@genrtl/ui/format.ts';
+import { askAbout } from '../ask/ask-store.ts';
+import { waveWindow } from '../ask/ask-waves.ts';
 import { useFailures } from './failures.ts';
 import { simulateWithWaves } from './simulate.ts';
 import { TopPicker } from './top-picker.tsx';
@@ -112,6 +115,12 @@ export function WaveToolbar() {
         onClick={() => group(t('waves.newGroup'))}
       />
       <IconButton label={t('waves.remove')} icon={Trash2} disabled={selected.size === 0} onClick={remove} />
+      <IconButton
+        label={t('ask.aboutWindow')}
+        icon={MessageSquareText}
+        disabled={idle}
+        onClick={() => run(async () => askAbout(await waveWindow()))}
+      />
       {failures.length === 0 ? null : (
         <span className="waves-failures">
           <Crosshair size={13} aria-hidden />

@@ -13,6 +13,13 @@ export function layDefault(api: DockviewApi): void {
     position: { referencePanel: 'welcome', direction: 'right' },
   });
   api.addPanel({
+    id: 'ask',
+    component: 'ask',
+    title: 'ask',
+    inactive: true,
+    position: { referencePanel: 'agent', direction: 'within' },
+  });
+  api.addPanel({
     id: 'explorer',
     component: 'explorer',
     title: 'explorer',

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { GenrtlError } from '@genrtl/contracts';
+import { BackendClient } from '../../../main/cloud/backend-client.ts';
 import type {
   CbbListing,
   Diagnostic,
@@ -388,6 +389,14 @@ export interface FakeOptions {
   readonly listings?: CbbListing[];
 }
 
+/** A server of the AI module's routes that a test has started; without one nothing answers. */
+export const aiBackend: { url: string | null } = { url: null };
+
+async function aiClient(): Promise<BackendClient> {
+  if (aiBackend.url === null) throw new GenrtlError('BACKEND_UNAVAILABLE', 'There is no backend here.');
+  return new BackendClient({ url: aiBackend.url, token: 'token-of-a-test' });
+}
+
 export function fakeServices({ home, jobs, listings = [] }: FakeOptions): IpcServices {
   return {
     facts: { version: '0.1.0', shell: 'web', home, locale: 'en_US.UTF-8' },
@@ -429,12 +438,8 @@ export function fakeServices({ home, jobs, listings = [] }: FakeOptions): IpcSer
         model('openai/gpt-5.1', 'openai', '1.25', '10'),
         model('compatible/qwen3-coder', 'compatible', null, null),
       ],
-      aiConfig: async () => {
-        throw new GenrtlError('BACKEND_UNAVAILABLE', 'There is no backend here.');
-      },
-      client: async () => {
-        throw new GenrtlError('BACKEND_UNAVAILABLE', 'There is no backend here.');
-      },
+      aiConfig: async () => (await aiClient()).aiConfig(),
+      client: aiClient,
       probe: async (server) => ({ server, host: 'models.example', models: ['qwen3-coder', 'llama-4'], took_ms: 12 }),
       usage: async () => ({
         included: { used_usd: '0.7124', limit_usd: null, renews_at: null },
