@@ -4,7 +4,7 @@
 import { readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, test } from './support/app-fixture.ts';
-import { startFakeAi, type FakeAi } from './support/fake-ai.ts';
+import { startFakeAi, type FakeAi } from '../fakes/ai/server.ts';
 import { aiBackend } from './support/fake-services.ts';
 import { makeWorkspace, screenshots, seriousFaults, showPanel, showWorkspace, switchLanguage } from './support/room.ts';
 
