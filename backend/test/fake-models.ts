@@ -38,7 +38,7 @@ export function fakeRouter(upstreamFile: string): ModelRouter {
     },
     window: () => ({ context: null, maxOutput: null }),
     maxCost: () => microUsd(HOLD_MICRO),
-    costOf: () => microUsd(COST_MICRO),
+    costOf: () => microUsd(10_000),
     call: (model, prompt, options) => call(upstreamFile, model, prompt, options),
     retryDelayMs: (error, n) =>
       error instanceof GenrtlError && error.code === 'MODEL_RATE_LIMITED' && n < 2 ? 10 : null,
