@@ -39,7 +39,6 @@ const ROUTES = [
   addIdentityRoutes,
   addPages,
   addAiRoutes,
-  addPages,
 ] as const;
 
 export function createApp(services: HttpServices): OpenAPIHono<HttpEnv> {
