@@ -6,6 +6,7 @@ import { LOCAL } from './accounts/principal.ts';
 import { readAccountSettings } from './accounts/settings.ts';
 import { createPool, migrate, readMigrations, type Pool } from './db/index.ts';
 import { randomUUID } from 'node:crypto';
+import { AiConfigFile } from './ai/config-file.ts';
 import { insertSegments } from './ai/repository/segments.ts';
 import { ResponseCache } from './ai/response-cache.ts';
 import { AiRuns } from './ai/runs.ts';
@@ -98,7 +99,10 @@ export async function composeBackend(options: ComposeOptions): Promise<ComposedB
     bus,
     executorId: options.embedded ? 'embedded' : (env['GENRTL_EXECUTOR_ID'] ?? `${hostname()}-${role}`),
   });
+  const aiConfig = new AiConfigFile(env['GENRTL_AI_CONFIG'] ?? join(home.root, 'ai.yaml'), log);
+  await aiConfig.open();
   const ai = new AiRuns({
+    config: aiConfig,
     pool,
     objects,
     models: jobs.models,
@@ -194,6 +198,7 @@ export async function composeBackend(options: ComposeOptions): Promise<ComposedB
       publishing.stop();
       // Readers are told the end of their runs before their connections go.
       await ai.stop();
+      aiConfig.close();
       await http?.close(STOP_GRACE_MS);
       await accounts?.close();
       await engine.stop();

@@ -1,11 +1,20 @@
 // What has to be known before a run is recorded: its models, its prompt, whether it fits, what it may cost.
 import { createHash } from 'node:crypto';
-import { formatUsd, GenrtlError, intentSpec, parseUsd, type AiRequest, type MicroUsd } from '@genrtl/contracts';
+import {
+  formatUsd,
+  GenrtlError,
+  intentSpec,
+  microUsd,
+  parseUsd,
+  type AiRequest,
+  type MicroUsd,
+} from '@genrtl/contracts';
 import { outputAllowance, promptRoom, smallestWindow } from '../flows/asking/window.ts';
 import type { FlowLimits, IntentFlow } from '../flows/intents/index.ts';
 import { flowId } from '../flows/intents/index.ts';
 import type { ModelPrompt, ModelRouter, RoutedModel } from '../models/model.ts';
 import { countPromptTokens } from '../models/progress.ts';
+import { limitsFor, routeOf, type ConfiguredLimits } from './config.ts';
 import { readSentText } from './context-text.ts';
 import type { AiServices } from './services.ts';
 
@@ -36,18 +45,21 @@ export async function admit(
   const notices: Admission['notices'][number][] = [];
   if (request.flow !== null && !namesFlow(request.flow, flow))
     notices.push({ kind: 'notice', name: 'flow_substituted', value: { asked: request.flow, flow: flowId(flow) } });
-  const { models, substituted } = choose(router, request.options.preferredModel);
+  const config = services.config.current;
+  const contextText =
+    request.context.ref === null ? request.context.text : await readSentText(services, accountId, request.context.ref);
+  const asked = preferenceOf(request.options.preferredModel) ?? routeOf(config, request, contextText.length).model;
+  const { models, substituted } = choose(router, asked);
   const first = models[0];
   if (first === undefined || first.provider === 'builtin')
     throw new GenrtlError('AI_NEEDS_MODEL', 'No model is configured that answers questions.');
   if (substituted) {
-    const value = { asked: request.options.preferredModel, model: first.id };
+    const value = { asked, model: first.id };
     notices.push({ kind: 'notice', name: 'model_substituted', value });
   }
   if (request.options.truncated === true) notices.push({ kind: 'notice', name: 'context_cut_by_client', value: null });
-  const contextText =
-    request.context.ref === null ? request.context.text : await readSentText(services, accountId, request.context.ref);
-  const limits = limitsOf(services, router, models, request);
+  const configured = limitsFor(config, request.intent, first.id);
+  const limits = limitsOf(services, router, models, request, configured);
   const { prompt, truncated } = flow.prompt(request, contextText, limits);
   const promptTokens = countPromptTokens(prompt);
   if (promptTokens > limits.maxInputTokens || (truncated && contextText !== ''))
@@ -56,12 +68,13 @@ export async function admit(
       `The request has about ${String(promptTokens)} tokens or more; ${first.id} takes ${String(limits.maxInputTokens)} beside its answer.`,
       { hint: 'Select less text, or choose a model with a longer context.' },
     );
-  const budget = request.options.budgetUsd === undefined ? null : parseUsd(request.options.budgetUsd);
-  const least = router.costOf(first, { input: promptTokens, output: 0 });
-  if (budget !== null && least > budget)
+  const wanted = request.options.budgetUsd === undefined ? null : parseUsd(request.options.budgetUsd);
+  const budget = least([wanted, configured.budgetMicro]);
+  const entry = router.costOf(first, { input: promptTokens, output: 0 });
+  if (budget !== null && entry > budget)
     throw new GenrtlError(
       'BUDGET_EXCEEDED',
-      `The question alone costs about $${formatUsd(least)}, the budget is $${formatUsd(budget)}`,
+      `The question alone costs about $${formatUsd(entry)}, the budget is $${formatUsd(budget)}`,
       { hint: 'Raise the budget of the request, or ask for less.' },
     );
   return {
@@ -79,9 +92,8 @@ export async function admit(
 }
 
 /** A preference is a hint: without that model the router's own choice answers, and the run says so. */
-function choose(router: ModelRouter, preferred: string | undefined): { models: RoutedModel[]; substituted: boolean } {
-  if (preferred === undefined || preferred === '' || preferred === 'auto')
-    return { models: router.choose('assist', null), substituted: false };
+function choose(router: ModelRouter, preferred: string | null): { models: RoutedModel[]; substituted: boolean } {
+  if (preferred === null) return { models: router.choose('assist', null), substituted: false };
   try {
     const models = router.choose('assist', preferred);
     if (models[0]?.provider !== 'builtin') return { models, substituted: false };
@@ -96,17 +108,32 @@ function limitsOf(
   router: ModelRouter,
   models: readonly RoutedModel[],
   request: AiRequest,
+  configured: ConfiguredLimits,
 ): FlowLimits {
-  const window = smallestWindow(router, models);
-  const wanted = Math.min(request.options.maxTokens ?? Infinity, intentSpec(request.intent).maxTokens);
+  const declared = smallestWindow(router, models);
+  const context = Math.min(declared.context ?? Infinity, configured.maxModelTokens);
+  const window = { ...declared, context: Number.isFinite(context) ? context : null };
+  const wanted = Math.min(
+    request.options.maxTokens ?? Infinity,
+    intentSpec(request.intent).maxTokens,
+    configured.reservedOutputTokens,
+  );
   const reservedOutputTokens = outputAllowance(window, wanted);
   const room =
     window.context === null ? services.settings.undeclaredInputTokens : promptRoom(window, reservedOutputTokens);
   return {
     maxModelTokens: window.context,
     reservedOutputTokens,
-    maxInputTokens: Math.min(room, request.options.maxInputTokensHint ?? Infinity),
+    maxInputTokens: Math.min(room, request.options.maxInputTokensHint ?? Infinity, configured.maxInputTokens),
   };
+}
+
+const preferenceOf = (preferred: string | undefined): string | null =>
+  preferred === undefined || preferred === '' || preferred === 'auto' ? null : preferred;
+
+function least(limits: readonly (number | null)[]): MicroUsd | null {
+  const known = limits.filter((limit) => limit !== null);
+  return known.length === 0 ? null : microUsd(Math.min(...known));
 }
 
 /** `sum:v2` and `summarize@2` of clients that name flows; ours are the truth. */

@@ -6,6 +6,7 @@ import { inTransaction } from '../db/index.ts';
 import { flowId } from '../flows/intents/index.ts';
 import { planRecovery, type StepPlan } from '../flows/intents/recovery.ts';
 import { admit, type Admission } from './admit.ts';
+import type { AiConfig } from './config.ts';
 import { newAttempt, recordAttempt, settleLostAttempts } from './attempts.ts';
 import { LiveRun } from './live-run.ts';
 import { cacheKey, type CachedAnswer } from './response-cache.ts';
@@ -37,6 +38,8 @@ export interface AiCall {
   /** sha256 of the exact request bytes */
   readonly requestHash: string;
   readonly request: AiRequest;
+  /** the path that was asked, which the configuration may give a render mode */
+  readonly path: string;
 }
 
 /** Where a reader finds a run: in memory of this process, or in the database. */
@@ -45,7 +48,7 @@ export type RunPlace = { readonly live: LiveRun } | { readonly stored: FlowRunRo
 /** Numbers of a later process begin so far above what was stored: sent events may never have been. */
 const SEQ_GAP = 100_000;
 const SEEN_MS = 5_000;
-const STOP_LIMIT_MS = 3_000;
+const STOP_LIMIT_MS = 8_000;
 const RETENTION_DAYS = 30;
 
 const nameOf = ({ accountId, runId }: RunKey): string => `${accountId}\n${runId}`;
@@ -85,6 +88,11 @@ export class AiRuns {
     return undefined;
   }
 
+  /** What new runs begin with. */
+  get config(): AiConfig {
+    return this.#services.config.current;
+  }
+
   /** Runs that are not over. */
   get active(): number {
     return this.#working.size;
@@ -116,7 +124,7 @@ export class AiRuns {
   }
 
   async #begin(key: RunKey, call: AiCall): Promise<RunPlace> {
-    const { pool, models, owner, cache } = this.#services;
+    const { pool, models, owner, cache, config } = this.#services;
     const { request } = call;
     const router = models.routerOf(call.leaseId);
     const admission = await admit(this.#services, call.accountId, router, request).catch(async (error: unknown) => {
@@ -129,12 +137,14 @@ export class AiRuns {
     const { flow, prompt } = admission;
     const [first] = admission.models;
     if (first === undefined) throw new GenrtlError('AI_NEEDS_MODEL', 'No model is configured.');
-    const renderMode = request.renderMode ?? intentSpec(request.intent).renderMode;
+    const renderMode =
+      request.renderMode ?? config.current.rendering.defaults[call.path] ?? intentSpec(request.intent).renderMode;
     const retained = request.options.retention !== 'none';
     const asked = cacheKey({ accountId: call.accountId, flow, model: first, request, renderMode, prompt });
     const known = request.options.refresh === true ? null : cache.get(asked);
     // A known answer asks nobody, so nothing is held for it.
     const attempt = known === null ? newAttempt(1, 'draft', prompt, first, holdFor(admission, first, prompt)) : null;
+    let inserted = false;
     const mine = await inTransaction(pool, 'ai.open', async (tx) => {
       const made = await insertFlowRun(tx, key, {
         request,
@@ -148,7 +158,11 @@ export class AiRuns {
         retained,
       });
       // Somebody else's, or this very call's, whose commit was not heard of: its hold tells.
-      if (attempt === null) return made || (await findFlowRun(tx, key))?.owner === owner;
+      if (attempt === null) {
+        // A row that is there already is ours when this body had put it there, and its commit was not heard of.
+        inserted ||= made;
+        return inserted;
+      }
       if (made) await recordAttempt(tx, key, attempt);
       return made || (await hasAttempt(tx, attempt.attemptId));
     });

@@ -5,6 +5,7 @@ import type { IntentFlow } from '../flows/intents/index.ts';
 import type { RunModels } from '../models/client-models.ts';
 import type { ObjectStore } from '../objects/index.ts';
 import type { Log } from '../processes/log.ts';
+import type { AiConfigFile } from './config-file.ts';
 import type { ResponseCache } from './response-cache.ts';
 import type { SegmentWriter } from './segment-writer.ts';
 
@@ -19,6 +20,7 @@ export interface AiServices {
   /** names this process in the rows of its runs */
   readonly owner: string;
   readonly settings: AiSettings;
+  readonly config: Pick<AiConfigFile, 'current'>;
 }
 
 export interface AiSettings {

@@ -16,6 +16,7 @@ import {
   type JobRequest,
 } from '@genrtl/contracts';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { NO_CONFIG } from '../ai/config.ts';
 import { insertFlowRun } from '../ai/repository/runs.ts';
 import { insertSegments } from '../ai/repository/segments.ts';
 import { ResponseCache } from '../ai/response-cache.ts';
@@ -237,6 +238,7 @@ function aiRuns(world: World, pool: Pool): AiRuns {
     cache: new ResponseCache(),
     owner: 'me',
     settings: AI_SETTINGS,
+    config: { current: NO_CONFIG },
   });
 }
 
@@ -251,7 +253,13 @@ async function endOf(world: World, ai: AiRuns): Promise<AiRunView> {
 
 const answered = async (world: World, pool: Pool): Promise<unknown> => {
   const ai = aiRuns(world, pool);
-  await ai.start({ accountId: world.account, leaseId: null, requestHash: 'c'.repeat(64), request: question });
+  await ai.start({
+    accountId: world.account,
+    leaseId: null,
+    requestHash: 'c'.repeat(64),
+    request: question,
+    path: '/api/ai/ask',
+  });
   return endOf(world, ai);
 };
 

@@ -1,6 +1,7 @@
 // Interactive runs on a whole embedded backend and a model server on real wires: what readers see, what is charged, and
 // what is left behind when anything breaks.
 import { randomUUID } from 'node:crypto';
+import { rmSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import {
   AI_ENDPOINTS,
@@ -49,7 +50,7 @@ async function open(): Promise<void> {
     role: 'all',
     embedded: true,
     firstLeaseMs: 600_000,
-    ai: { graceMs: 300 },
+    ai: { graceMs: 3_000 },
     env: {
       ...process.env,
       DATABASE_URL: postgres.url,
@@ -259,6 +260,26 @@ describe('a run', () => {
   });
 });
 
+describe('the configuration file', () => {
+  it('is heeded by the next request, without a restart', async () => {
+    const file = `${home.root}/ai.yaml`;
+    const modeOfRewrite = async () =>
+      AiConfigView.parse((await client.call('GET', '/api/ai/config')).body).renderModes['/api/ai/rewrite'];
+    expect(await modeOfRewrite()).toBe('atomic-patch');
+    writeFileSync(
+      file,
+      'version: 1\nlimits: { ask: { budget_usd: 0.000001 } }\nrendering: { defaults: { "/api/ai/rewrite": streaming-text } }\n' +
+        'routing: { rules: [{ when: { intent: rewrite }, use: { model: second } }] }\n',
+    );
+    await vi.waitFor(async () => expect(await modeOfRewrite()).toBe('streaming-text'), { timeout: 20_000 });
+    expect(errorOf(await ask()).code).toBe('BUDGET_EXCEEDED');
+    const { events } = await client.ask('/api/ai/rewrite', { context: { text: runId() } });
+    expect(events[0]).toMatchObject({ renderMode: 'streaming-text', model: 'compatible/second' });
+    rmSync(file);
+    await vi.waitFor(async () => expect(await modeOfRewrite()).toBe('atomic-patch'), { timeout: 20_000 });
+  });
+});
+
 describe('render modes never mix', () => {
   const cases = Object.entries(AI_ENDPOINTS).flatMap(([endpoint, { path, intents, renderMode }]) =>
     intents.flatMap((intent) =>
@@ -336,7 +357,7 @@ describe('chaos on the wire', () => {
 });
 
 describe('an end before the end', () => {
-  const slow = (): FakeAnswer => text('word '.repeat(600), { everyMs: 5 });
+  const slow = (): FakeAnswer => text('word '.repeat(1_500), { everyMs: 10 });
   const ended = (id: string) =>
     vi.waitFor(
       async () => {

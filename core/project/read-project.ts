@@ -20,7 +20,8 @@ export function readWaiverText(text: string, file: string): Read<{ waivers: Find
   return readYaml(text, file, WaiverFile);
 }
 
-function readYaml<T>(text: string, file: string, schema: z.ZodType<T>): Read<T> {
+/** A YAML file of ours after its schema; `code` marks what is wrong with it. */
+export function readYaml<T>(text: string, file: string, schema: z.ZodType<T>, code = 'PROJECT_INVALID'): Read<T> {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true });
   const at = (offset: number): { line: number; column: number } => {
@@ -30,7 +31,7 @@ function readYaml<T>(text: string, file: string, schema: z.ZodType<T>): Read<T> 
   const finding = (message: string, offset: number): Diagnostic => ({
     tool: 'genrtl',
     severity: 'error',
-    code: 'PROJECT_INVALID',
+    code,
     message,
     file,
     ...at(offset),

@@ -105,6 +105,7 @@ export function addAiRoutes(app: OpenAPIHono<HttpEnv>, services: HttpServices): 
         leaseId,
         requestHash: context.get('requestHash'),
         request,
+        path,
       });
       return answer(context, services, { key, place, leaseId, ...readingOf(context) });
     });
@@ -184,7 +185,7 @@ function configOf(services: HttpServices, leaseId: string | null): AiConfigView 
     renderModes: Object.fromEntries(
       Object.values(AI_ENDPOINTS).map(({ path, intents, renderMode }) => [
         path,
-        renderMode ?? intentSpec(intents[0]).renderMode,
+        renderMode ?? services.ai.config.rendering.defaults[path] ?? intentSpec(intents[0]).renderMode,
       ]),
     ),
     flows: (Object.keys(AI_INTENTS) as AiIntent[]).map((intent) => ({
