@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, test } from '@playwright/test';
 import type { Page } from '@playwright/test';
+import { startFakeModels } from '../fakes/models/server.ts';
 import { watchConsole } from './support/app-fixture.ts';
 import { startFakeAiBackend } from './support/fake-ai-backend.ts';
 import type { FakeAiBackend, FakeRun } from './support/fake-ai-backend.ts';
@@ -217,4 +218,49 @@ test('changes are decided one by one; suggestions are judged; nothing is written
   const complete = backend.asked.filter(({ intent }) => intent === 'complete').at(-1);
   expect(JSON.stringify(complete?.context)).toContain('module leaf');
   expect(problems).toEqual([]);
+});
+
+test('through the real backend and a model server: text, a change, tokens and cost', async ({ page }) => {
+  test.setTimeout(120_000);
+  const problems = watchConsole(page);
+  const models = await startFakeModels({
+    script: ({ text }) => ({
+      kind: 'text',
+      text: text.includes('Continue the text exactly') ? ' Then it wraps.' : '# Counter\n\nIt counts up to a limit.',
+      usage: { input: 40, output: 7 },
+    }),
+  });
+  const realHome = await mkdtemp(path.join(tmpdir(), 'genrtl-ai-editor-real-'));
+  const real = await serveApp(realHome, 0, {
+    OPENAI_API_KEY: 'test-key',
+    OPENAI_BASE_URL: models.openaiUrl,
+    GENRTL_MODEL: 'test-model',
+    GENRTL_MODEL_PRICES: '{"test-model":{"input":"100.00","output":"200.00"}}',
+  });
+  try {
+    await openWorkspace(page, real.url, workspace);
+    await open(page, 'docs/spec.md');
+    await goTo(page, '3:36');
+    await command(page, 'Continue writing');
+    await expect(lines(page)).toContainText(words('limit. Then it wraps.'), { timeout: 60_000 });
+    await lines(page).click();
+    await page.keyboard.press('Control+Z');
+    await expect(lines(page)).not.toContainText(words('Then it wraps.'));
+    await goTo(page, '1:1');
+    for (let line = 0; line < 3; line += 1) await page.keyboard.press('Shift+ArrowDown');
+    await command(page, 'Rewrite the selection');
+    await expect(page.locator('.ai-bar')).toContainText('1 change to decide', { timeout: 60_000 });
+    await page.locator('.ai-bar').getByRole('button', { name: 'Accept all' }).click();
+    await expect(lines(page)).toContainText(words('It counts up to a limit.'));
+    await expect(lines(page)).toContainText(words('## Ports'));
+    await page.locator('.ai-status').getByRole('button').first().click();
+    await expect(page.getByRole('dialog', { name: 'AI in the editor' })).toContainText(
+      /test-model, 40 \+ 7 tokens, \$0\.0054/,
+    );
+    expect(problems).toEqual([]);
+  } finally {
+    await real.stop();
+    await models.close();
+    await rm(realHome, { recursive: true, force: true });
+  }
 });
