@@ -24,6 +24,7 @@ import {
   type TokenResponse,
   type UsageSummary,
 } from '@genrtl/contracts';
+import { AiClient } from '../test/ai-client.ts';
 import { TestClient } from '../test/client.ts';
 import { fakeFlows, fakeRouter } from '../test/fake-models.ts';
 import { openHosted, PASSWORD, type Hosted, type Person, type Reply } from '../test/hosted.ts';
@@ -497,7 +498,10 @@ describe('organisations', () => {
 
 describe('isolation', () => {
   it('no route gives or changes anything of another account, whatever ids it is asked with', async () => {
-    const owner = new TestClient({ url: hosted.url, token: (await makeKey(ada, [...SCOPES])).key });
+    const owner = new AiClient({ url: hosted.url, token: (await makeKey(ada, [...SCOPES])).key });
+    const aiRun = 'r-of-the-owner';
+    await owner.ask('/api/ai/ask', { client: { runId: aiRun }, instruction: 'q', context: { text: 'a counter' } });
+    expect((await owner.aiRun(aiRun)).runId).toBe(aiRun);
     const request = await owner.planRequest('ok');
     const run = (await owner.submit(request)).body;
     await owner.finished(run.run_id);
@@ -530,7 +534,7 @@ describe('isolation', () => {
       'PUT /v1/budgets/{job_id}': { cap_usd: '50.00' },
     };
     /** What is nobody's in particular may be the same for everybody. */
-    const canaries = [run.run_id, receipt, key.key_id, ada.id, ada.email];
+    const canaries = [run.run_id, aiRun, receipt, key.key_id, ada.id, ada.email];
     const thief = (await makeKey(bob, [...SCOPES])).key;
     const { body: document } = await hosted.ask<OpenApiDocument>('GET', '/openapi.json');
     let asked = 0;
@@ -538,7 +542,8 @@ describe('isolation', () => {
       for (const method of Object.keys(operations).map((one) => one.toUpperCase())) {
         // the thief's own: everything of theirs is signed out
         if (template === API_ROUTES.signIns && method === 'DELETE') continue;
-        const path = template.replace(/\{(\w+)\}/g, (_, name: string) => ids[name] ?? `unknown-${name}`);
+        const own = template.startsWith('/api/ai/') ? { ...ids, run_id: aiRun } : ids;
+        const path = template.replace(/\{(\w+)\}/g, (_, name: string) => own[name] ?? `unknown-${name}`);
         const body = bodies[`${method} ${template}`] ?? (method === 'GET' ? undefined : {});
         const query = method === 'GET' && template === API_ROUTES.usage ? `?job_id=${request.job_id}` : '';
         const answer = await withToken(thief, method, `${path}${query}`, body, {
