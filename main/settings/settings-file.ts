@@ -36,7 +36,8 @@ export function defaultSettings(locale: string): UserSettings {
     model_prices: {},
     proxy: null,
     notify: true,
-    inline_suggestions: true,
+    // each is a paid request that nobody asked for in words
+    inline_suggestions: false,
     suggest_in_comments: false,
     ai_retention: 'default',
   };

@@ -199,6 +199,13 @@ test('changes are decided one by one; suggestions are judged; nothing is written
   });
   const status = page.locator('.ai-status');
   await goTo(page, '6:1');
+  await page.keyboard.type(' ');
+  await expect(status).toContainText('off');
+  expect(backend.asked.some(({ intent }) => intent === 'complete')).toBe(false);
+  await status.getByRole('button').first().click();
+  await page.getByRole('checkbox', { name: 'Suggest while typing' }).check();
+  await page.keyboard.press('Escape');
+  await goTo(page, '6:1');
   await page.keyboard.type('  ');
   await expect(status).toContainText('withheld');
   await status.getByRole('button').first().click();
