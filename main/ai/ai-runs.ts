@@ -52,7 +52,13 @@ export class AiRuns {
   /** Its text stops at once; its end follows when the backend has confirmed it. */
   async cancel(runId: string): Promise<void> {
     const run = this.#running.get(runId);
-    if (run === undefined || run.cancelled) return;
+    if (run === undefined) {
+      // of a process that ended before it: the backend may know it
+      const client = await this.#connect();
+      await client.http.call('POST', runPath('aiRunCancel', runId), z.unknown()).catch(() => undefined);
+      return;
+    }
+    if (run.cancelled) return;
     run.cancelled = true;
     const late = setTimeout(() => run.abort.abort(), CANCEL_WAIT_MS);
     run.abort.signal.addEventListener('abort', () => clearTimeout(late));

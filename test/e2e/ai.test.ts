@@ -90,7 +90,11 @@ it('a stopped answer ends as cancelled, as far as it came', async () => {
 
 it('genrtl ai streams the answer to the terminal, and events with a result to a script', async () => {
   answer = { kind: 'text', text: 'A counter.' };
-  const plain = await runCli(['ai', 'ask', 'What is it?', '--file', 'src/counter.sv', '--workspace', root], home.env, root);
+  const plain = await runCli(
+    ['ai', 'ask', 'What is it?', '--file', 'src/counter.sv', '--workspace', root],
+    home.env,
+    root,
+  );
   expect({ code: plain.code, stdout: plain.stdout }).toEqual({ code: 0, stdout: 'A counter.\n' });
   const json = await runCli(['ai', 'explain', '--file', 'src/counter.sv', '--json'], home.env, root);
   expect(json.events.map(({ event }) => event)).toEqual([...json.events.slice(1).map(() => 'ai'), 'result']);

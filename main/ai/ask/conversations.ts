@@ -13,7 +13,7 @@ import {
   type ChatMessage,
   type Thread,
 } from '@genrtl/contracts';
-import { NO_ANSWER, withEvent } from '@genrtl/core/ai/answer-text.ts';
+import { ASK_RUN, NO_ANSWER, withEvent } from '@genrtl/core/ai/answer-text.ts';
 import type { BackendClient } from '../../cloud/backend-client.ts';
 import type { AiRuns } from '../ai-runs.ts';
 import { runPath } from '../follow-run.ts';
@@ -47,6 +47,8 @@ export interface ConversationOptions {
 }
 
 const BACKEND_DEFAULT = 'auto';
+/** An answer that goes on although its process ended is asked after until it is whole. */
+const LOOK_AGAIN_MS = 2_000;
 
 export class Conversations {
   readonly #options: ConversationOptions;
@@ -71,6 +73,7 @@ export class Conversations {
         settled.push(message.status === 'running' ? await settledBy(client, message) : message);
       const whole = { ...thread, messages: settled };
       if (settled.every(({ status }) => status !== 'running')) await writeThread(root, whole);
+      else setTimeout(() => this.#options.onChanged(root, threadId), LOOK_AGAIN_MS).unref();
       return whole;
     });
   }
@@ -78,7 +81,7 @@ export class Conversations {
   /** Throws what gathering the context and starting the run throw; then nothing of the thread has changed. */
   async send(root: string, question: Question): Promise<{ threadId: string; runId: string }> {
     const threadId = question.threadId ?? newThreadId();
-    const runId = randomUUID();
+    const runId = `${ASK_RUN}${randomUUID()}`;
     return this.#inTurn(root, threadId, async () => {
       if (this.#live.has(key(root, threadId)))
         throw new GenrtlError('WORKSPACE_BUSY', 'An answer of this conversation is still running.', {

@@ -3,7 +3,7 @@
 import { create } from 'zustand';
 import i18next from 'i18next';
 import type { AiEvent, AskContext, ErrorBody } from '@genrtl/contracts';
-import { NO_ANSWER, withEvent, type AnswerText } from '@genrtl/core/ai/answer-text.ts';
+import { ASK_RUN, NO_ANSWER, withEvent, type AnswerText } from '@genrtl/core/ai/answer-text.ts';
 import { bridge } from '../../bridge/bridge.ts';
 import { errorBody } from '../../bridge/call-error.ts';
 import { useWorkspace } from '../../state/workspace-store.ts';
@@ -110,6 +110,7 @@ function followWorkspace(): void {
 }
 
 /** Hidden pages draw nothing: what came meanwhile is drawn once, with the first frame. */
+const KEPT_LIVE = 4;
 let waiting: { readonly runId: string; readonly event: AiEvent }[] = [];
 let drawing = false;
 
@@ -120,7 +121,8 @@ function drawSoon(): void {
     drawing = false;
     const events = waiting;
     waiting = [];
-    const live = { ...useAsk.getState().live };
+    // answers that ended are read from their threads
+    const live = Object.fromEntries(Object.entries(useAsk.getState().live).slice(-KEPT_LIVE));
     for (const { runId, event } of events) live[runId] = withEvent(live[runId] ?? NO_ANSWER, event);
     useAsk.setState({ live });
   });
@@ -135,7 +137,7 @@ export function followAnswers(): void {
   followWorkspace();
   useWorkspace.subscribe(followWorkspace);
   bridge.on('ai.event', ({ workspace, run_id: runId, event }) => {
-    if (workspace !== useAsk.getState().workspace) return;
+    if (workspace !== useAsk.getState().workspace || !runId.startsWith(ASK_RUN)) return;
     waiting.push({ runId, event });
     drawSoon();
   });

@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { citationIn, citationUrl, linkCitations, mayBeFollowed } from './answer-links.ts';
 import { answerParts } from './answer-parts.ts';
+import { askAboutBlock } from './ask-schematic.ts';
 import { mentionAt, mentionsFor } from './mentions.ts';
 
 const sources = {
@@ -40,6 +41,40 @@ test('an answer is cut at blank lines outside of code, and lost nowhere', () => 
   expect(parts.join('')).toBe(text);
   expect(parts).toEqual(['One.\n\n', 'Two:\n\n', '```sv\nmodule a;\n\nendmodule\n```\n\n- x\n\n- y\n\n', 'End']);
   expect(answerParts('```sv\nopen\n\nstill')).toEqual(['```sv\nopen\n\nstill']);
+});
+
+test('a block of the schematic goes with its pins, what they are connected to, and its line', () => {
+  const port = (name: string, direction: 'input' | 'output') => ({ name, direction, width: 4 });
+  const fifo = {
+    id: 'f',
+    kind: 'instance',
+    name: 'u_fifo',
+    label: 'fifo',
+    ports: [port('d', 'input')],
+    source: { path: 'src/top.sv', line: 7, column: 3 },
+  } as const;
+  const pin = { id: 'p', kind: 'port', name: 'data', label: 'data', ports: [], source: null } as const;
+  const edge = { id: 'e', from: { node: 'p', port: 'data' }, to: { node: 'f', port: 'd' }, width: 4, name: 'data' };
+  const graph = {
+    module: 'top',
+    nodes: [
+      { ...fifo, ports: [...fifo.ports] },
+      { ...pin, ports: [] },
+    ],
+    edges: [edge],
+    instances_only: false,
+  };
+  expect(askAboutBlock(graph, graph.nodes[0] ?? null)).toEqual({
+    kind: 'view',
+    name: 'top.u_fifo',
+    text: [
+      'instance u_fifo (fifo) in module top',
+      'declared at src/top.sv:7',
+      'input [4] d',
+      'd is driven by port data.data (net data)',
+    ].join('\n'),
+  });
+  expect(askAboutBlock(graph, null)).toEqual({ kind: 'module', name: 'top' });
 });
 
 describe('links', () => {
