@@ -134,7 +134,7 @@ function reduced(change: FileChange, leftOut: readonly LeftOut[]): string | null
   return withoutBlocks(change.before, change.after, changeBlocks(change.before, change.after), dropped);
 }
 
-/** A diff as it came, with secrets put back; whole modules become the diff that puts them in the place of their like. */
+/** A diff as it came, with secrets put back; whole modules become the diff that exchanges their like for them. */
 async function diffOfBlock({ root, code, secrets, symbols }: BlockRequest): Promise<string> {
   if (/^(?:---|\+\+\+|diff --git|@@) ?/m.test(code)) {
     const originals = new Map<string, ReadonlyMap<string, string>>();

@@ -1,5 +1,5 @@
-// Conversations: threads on a hostile disk, context that may and may not leave, citations that exist, blocks that apply,
-// and a whole turn against a server that speaks the events.
+// Conversations: threads on a hostile disk, context that may and may not leave, citations that exist, blocks that
+// apply, and a whole turn against a server that speaks the events.
 import { createServer, type ServerResponse } from 'node:http';
 import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -261,7 +261,7 @@ describe('a turn', () => {
       return now;
     });
 
-  test('question and answer are kept with cost; a later one carries what was said and shown; an edited one starts from there', async () => {
+  test('answers are kept with cost; a later question carries what was said and shown, an edited one starts from there', async () => {
     const { bodies, open } = await talk(said('The counter, src/counter.sv:2.'));
     const conversations = open();
     const { threadId } = await conversations.send(root, {

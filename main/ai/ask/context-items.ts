@@ -112,10 +112,10 @@ export class ContextReader {
     // a finding may lie in a file that stays here: then the tool's words go alone
     const source =
       found.file === undefined || found.line === undefined ? null : await this.#source(found.file).catch(keptAlone);
-    const around =
-      source === null
-        ? ''
-        : `\n\n${numbered(source.shown.split('\n').slice(Math.max(0, (found.line ?? 1) - 1 - AROUND_PROBLEM), (found.line ?? 1) + AROUND_PROBLEM), Math.max(1, (found.line ?? 1) - AROUND_PROBLEM))}`;
+    const line = found.line ?? 1;
+    const first = Math.max(1, line - AROUND_PROBLEM);
+    const lines = source?.shown.split('\n').slice(first - 1, line + AROUND_PROBLEM) ?? [];
+    const around = lines.length === 0 ? '' : `\n\n${numbered(lines, first)}`;
     return {
       kind: 'problem',
       name: clean(`${found.tool} ${found.code ?? found.severity}`.slice(0, 200)),
@@ -136,12 +136,10 @@ export class ContextReader {
     if (record === null) throw new GenrtlError('NOT_FOUND', `There is no run ${name}.`);
     // acceptance tests are sealed: their names, signals and times go, never what they print
     const sealed = stepId.startsWith('acceptance');
-    const findings = diagnostics
-      .slice(0, FINDINGS_OF_RUN)
-      .map(
-        (found) =>
-          `${found.severity} ${found.code ?? ''} ${found.file ?? ''}${found.line === undefined ? '' : `:${found.line}`}: ${found.message}`,
-      );
+    const findings = diagnostics.slice(0, FINDINGS_OF_RUN).map(({ severity, code = '', file = '', line, message }) => {
+      const place = line === undefined ? file : `${file}:${line}`;
+      return `${severity} ${code} ${place}: ${message}`;
+    });
     const more = diagnostics.length - findings.length;
     const tail = sealed ? '' : (await readLogWindow(folder, 'stdout', -8_192)).text;
     const text = [

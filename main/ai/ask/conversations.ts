@@ -1,5 +1,5 @@
-// Conversations about a workspace: a question goes out with its context and what was said before, the answer is streamed
-// to the page and kept in the thread, also when no page follows it.
+// Conversations about a workspace: a question goes out with its context and what was said before, the answer is
+// streamed to the page and kept in the thread, also when no page follows it.
 import { randomUUID } from 'node:crypto';
 import {
   AiRunView,

@@ -118,8 +118,10 @@ export function nameOf(context: AskContext): string {
     case 'module':
     case 'view':
       return context.name;
-    case 'problem':
-      return `${context.finding.code ?? context.finding.tool}${context.finding.file === undefined ? '' : ` ${context.finding.file}:${context.finding.line ?? 1}`}`;
+    case 'problem': {
+      const { code, tool, file, line } = context.finding;
+      return `${code ?? tool}${file === undefined ? '' : ` ${file}:${line ?? 1}`}`;
+    }
     case 'run':
       return context.run.slice(context.run.indexOf('/') + 1);
     case 'spec':
