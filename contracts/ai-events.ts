@@ -1,4 +1,4 @@
-// Events of the AI module over SSE (seed 003 §5 and §19). `seq` is the SSE id, `event` the type; a client resumes with
+// Events of the AI module over SSE. `seq` is the SSE id, `event` the type; a client resumes with
 // Last-Event-ID. Fields are camelCase but for the three counts of `usage`.
 import { z } from 'zod';
 import { RenderMode } from './ai-intents.ts';

@@ -1,7 +1,7 @@
 // Limits and marks of the AI module that the page needs as well as the server: without schemas.
 import type { AiEvent } from './ai-events.ts';
 
-/** `context.text` from which a client warns, and at which it cuts and sets `options.truncated` (seed 003 §4). */
+/** `context.text` from which a client warns, and at which it cuts and sets `options.truncated`. */
 export const CONTEXT_SOFT_CHARS = 4_000;
 export const CONTEXT_HARD_CHARS = 16_000;
 /** A context that is named by its hash instead, for flows that work through long ones. */

@@ -1,4 +1,4 @@
-// The configuration file: the source document's example reads, faults are told with their place and change nothing.
+// The configuration file: an example with every key reads, faults are told with their place and change nothing.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

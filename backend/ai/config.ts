@@ -1,4 +1,4 @@
-// The configuration of interactive runs (seed 003 §18.1): limits, budgets, render modes and routes, as a YAML file.
+// The configuration of interactive runs: limits, budgets, render modes and routes, as a YAML file.
 import { z } from 'zod';
 import { AI_ENDPOINTS, AiIntent, intentSpec, RenderMode, type AiRequest, type Diagnostic } from '@genrtl/contracts';
 import { readYaml } from '@genrtl/core/project/read-project.ts';

@@ -22,7 +22,7 @@ const codeOf = (work: () => unknown): string => {
 };
 
 describe('requests', () => {
-  it('the two forms of the seed are one', () => {
+  it('the two forms of a request are one', () => {
     const nested = read('fix-grammar', {
       intent: 'fix-grammar',
       client: { runId: 'r1', app: 'x' },

@@ -81,7 +81,7 @@ export const AiOptions = z.object({
 });
 export type AiOptions = z.infer<typeof AiOptions>;
 
-/** Both forms of the seed: `doc.context` or `context`, `doc.selectionRef` or `selectionRef`, `fix_grammar` or -. */
+/** Both forms of a request: `doc.context` or `context`, `doc.selectionRef` or `selectionRef`, `fix_grammar` or -. */
 export const AiRequestBody = z.object({
   intent: shortText(64).optional(),
   flow: shortText(64).optional(),

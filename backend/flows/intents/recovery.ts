@@ -1,4 +1,4 @@
-// What becomes of a step when its run goes on: the recovery matrix of the source document (seed 003 §18.3).
+// What becomes of a step when its run goes on, one row each.
 import { GenrtlError } from '@genrtl/contracts';
 import type { FlowStep } from './define-intent.ts';
 

@@ -7,7 +7,7 @@ import { checked } from './findings.ts';
 import type { Check } from './findings.ts';
 import type { ParameterSet } from './parameter-sets.ts';
 
-/** CBB.md: mutants killed ≥ 90 %. */
+/** docs/cbb.md: mutants killed ≥ 90 %. */
 const REQUIRED_KILLS = 0.9;
 
 const NOTHING: BenchStrength = { mutants: { killed: 0, total: 0 }, survivors: [], stubs: [] };
