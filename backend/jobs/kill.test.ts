@@ -9,6 +9,7 @@ import type { BudgetView, ErrorBody, JobRequest, RunView } from '@genrtl/contrac
 import { makeTestHome, removeTestHome } from '../test/database.ts';
 import { upstreamCalls } from '../test/fake-models.ts';
 import { representatives } from '../../test/representatives.ts';
+import { soakOnly } from '../../test/soak-only.ts';
 import { KillableBackend } from '../test/kill-backend.ts';
 import type { BackendHome } from '../processes/home.ts';
 
@@ -104,7 +105,7 @@ describe('the backend dies', () => {
     }
   });
 
-  it('crash in a reversal: the package is paid or given back, never both, and the repeat ends it', async () => {
+  soakOnly('crash in a reversal: the package is paid or given back, never both, and the repeat ends it', async () => {
     const { body: found } = await backend.client.call<{
       listings: { sha256: string; manifest: { cbb_id: string; version: string; price_usd: string } }[];
     }>('GET', '/v1/cbb?q=');
@@ -141,7 +142,7 @@ describe('the backend dies', () => {
     await writeFile(archive, bytes);
   });
 
-  it('cancelled, then killed before the end was recorded: it ends as cancelled, nothing is held', async () => {
+  soakOnly('cancelled, then killed before the end was recorded: it ends as cancelled, nothing is held', async () => {
     const request = await backend.client.planRequest('hang');
     const { body } = await backend.client.submit(request);
     await backend.client.events(body.run_id, { until: (event) => event.type === 'token' });
@@ -173,17 +174,21 @@ describe('the backend dies', () => {
     await expectSettled(request, 2, 1);
   });
 
-  it('kill -9 of the database server in mid-job: it comes back on its port and the job goes on', async () => {
-    const { readPostmasterFile } = await import('../processes/postmaster.ts');
-    const request = await backend.client.planRequest('slow');
-    const { body } = await backend.client.submit(request);
-    const server = await readPostmasterFile(`${home.database}/data`);
-    if (server === null) throw new Error('no server');
-    process.kill(server.pid, 'SIGKILL');
-    const run = await backend.client.finished(body.run_id, 30_000);
-    expect(run).toMatchObject({ status: 'succeeded', cost_usd: '0.02' });
-    await expectSettled(request, 2, 0);
-  }, 40_000);
+  soakOnly(
+    'kill -9 of the database server in mid-job: it comes back on its port and the job goes on',
+    async () => {
+      const { readPostmasterFile } = await import('../processes/postmaster.ts');
+      const request = await backend.client.planRequest('slow');
+      const { body } = await backend.client.submit(request);
+      const server = await readPostmasterFile(`${home.database}/data`);
+      if (server === null) throw new Error('no server');
+      process.kill(server.pid, 'SIGKILL');
+      const run = await backend.client.finished(body.run_id, 30_000);
+      expect(run).toMatchObject({ status: 'succeeded', cost_usd: '0.02' });
+      await expectSettled(request, 2, 0);
+    },
+    40_000,
+  );
 
   it('kill -9 of backend and database together, and an immediate second start', async () => {
     const { readPostmasterFile } = await import('../processes/postmaster.ts');

@@ -13,6 +13,7 @@ import { readBackendFile } from './backend-file.ts';
 import { claimDatabaseFolder } from './database-folder.ts';
 import { openHome, readInstance, rememberLedger, ROOT_DATABASES, type BackendHome } from './home.ts';
 import { isAlive, readPostmasterFile, serverProcesses } from './postmaster.ts';
+import { soakOnly } from '../../test/soak-only.ts';
 
 const ENTRY = join(import.meta.dirname, '../main.ts');
 let home: BackendHome;
@@ -82,24 +83,32 @@ describe('the embedded backend', () => {
     expect(await serverProcesses(data())).toEqual([]);
   }, 60_000);
 
-  it('a client that dies stops renewing: the lease runs out and the backend ends', async () => {
-    const backend = start();
-    const client = await ready(backend);
-    await client.call('POST', '/v1/embedded/lease', { lease_id: 'a', ttl_ms: 1000 });
-    expect(await backend.exit).toBe(0);
-  }, 40_000);
+  soakOnly(
+    'a client that dies stops renewing: the lease runs out and the backend ends',
+    async () => {
+      const backend = start();
+      const client = await ready(backend);
+      await client.call('POST', '/v1/embedded/lease', { lease_id: 'a', ttl_ms: 1000 });
+      expect(await backend.exit).toBe(0);
+    },
+    40_000,
+  );
 
-  it('SIGTERM ends it in order, and the token and port stay for the next', async () => {
-    const backend = start();
-    const client = await ready(backend);
-    backend.child.kill('SIGTERM');
-    expect(await backend.exit).toBe(0);
-    expect(await serverProcesses(data())).toEqual([]);
-    const next = start();
-    expect((await ready(next)).token).toBe(client.token);
-    next.child.kill('SIGTERM');
-    await next.exit;
-  }, 40_000);
+  soakOnly(
+    'SIGTERM ends it in order, and the token and port stay for the next',
+    async () => {
+      const backend = start();
+      const client = await ready(backend);
+      backend.child.kill('SIGTERM');
+      expect(await backend.exit).toBe(0);
+      expect(await serverProcesses(data())).toEqual([]);
+      const next = start();
+      expect((await ready(next)).token).toBe(client.token);
+      next.child.kill('SIGTERM');
+      await next.exit;
+    },
+    40_000,
+  );
 
   it('kill -9 of the backend: its database ends too, and an immediate second start works on the same data and port', async () => {
     const backend = start();
@@ -138,42 +147,50 @@ describe('the embedded backend', () => {
     }
   }, 60_000);
 
-  it('two starts at once on an empty home: one backend, both learn its address', async () => {
-    const fresh = await makeTestHome();
-    try {
-      const both = [
-        start(['--embedded'], { GENRTL_HOME: fresh.root }),
-        start(['--embedded'], { GENRTL_HOME: fresh.root }),
-      ];
-      const loser = await Promise.race(both.map(async (started) => ({ started, code: await started.exit })));
-      expect(loser.code).toBe(0);
-      const file = await readBackendFile(fresh.backendFile);
-      expect(loser.started.output()).toContain(`runs already: ${file?.url ?? '?'}`);
-      process.kill(file?.pid ?? 0, 'SIGTERM');
-      await Promise.all(both.map((started) => started.exit));
-    } finally {
-      await removeTestHome(fresh);
-    }
-  }, 60_000);
+  soakOnly(
+    'two starts at once on an empty home: one backend, both learn its address',
+    async () => {
+      const fresh = await makeTestHome();
+      try {
+        const both = [
+          start(['--embedded'], { GENRTL_HOME: fresh.root }),
+          start(['--embedded'], { GENRTL_HOME: fresh.root }),
+        ];
+        const loser = await Promise.race(both.map(async (started) => ({ started, code: await started.exit })));
+        expect(loser.code).toBe(0);
+        const file = await readBackendFile(fresh.backendFile);
+        expect(loser.started.output()).toContain(`runs already: ${file?.url ?? '?'}`);
+        process.kill(file?.pid ?? 0, 'SIGTERM');
+        await Promise.all(both.map((started) => started.exit));
+      } finally {
+        await removeTestHome(fresh);
+      }
+    },
+    60_000,
+  );
 
-  it('a stale postmaster.pid whose number now belongs to a stranger does not stop the start', async () => {
-    const stranger = spawn('sleep', ['60']);
-    try {
-      await mkdir(data(), { recursive: true });
-      await writeFile(
-        join(data(), 'postmaster.pid'),
-        `${stranger.pid}\n${data()}\n1\n5432\n\n127.0.0.1\n  123  456\nready   \n`,
-      );
-      const backend = start();
-      const client = await ready(backend);
-      expect((await client.call('GET', '/v1/health')).status).toBe(200);
-      backend.child.kill('SIGTERM');
-      expect(await backend.exit).toBe(0);
-      expect(stranger.exitCode).toBeNull();
-    } finally {
-      stranger.kill('SIGKILL');
-    }
-  }, 40_000);
+  soakOnly(
+    'a stale postmaster.pid whose number now belongs to a stranger does not stop the start',
+    async () => {
+      const stranger = spawn('sleep', ['60']);
+      try {
+        await mkdir(data(), { recursive: true });
+        await writeFile(
+          join(data(), 'postmaster.pid'),
+          `${stranger.pid}\n${data()}\n1\n5432\n\n127.0.0.1\n  123  456\nready   \n`,
+        );
+        const backend = start();
+        const client = await ready(backend);
+        expect((await client.call('GET', '/v1/health')).status).toBe(200);
+        backend.child.kill('SIGTERM');
+        expect(await backend.exit).toBe(0);
+        expect(stranger.exitCode).toBeNull();
+      } finally {
+        stranger.kill('SIGKILL');
+      }
+    },
+    40_000,
+  );
 
   it('DATABASE_URL names a server: none of ours is started', async () => {
     const host = start();
@@ -266,7 +283,7 @@ describe.skipIf(process.getuid?.() !== 0)('the home of root, whose database lies
     await rm(`${made.database}.orphan`, { recursive: true, force: true });
   });
 
-  it('moved: the database is found again, and knows where the home is now', async () => {
+  soakOnly('moved: the database is found again, and knows where the home is now', async () => {
     const made = await makeTestHome();
     await claimDatabaseFolder(made);
     await mark(made);
@@ -281,7 +298,7 @@ describe.skipIf(process.getuid?.() !== 0)('the home of root, whose database lies
     await removeTestHome(there);
   });
 
-  it('of an earlier version, also one that was moved since: its database gets the name of the id', async () => {
+  soakOnly('of an earlier version, also one that was moved since: its database gets the name of the id', async () => {
     const made = await makeTestHome();
     // as it was: the folder named by the path, the id alone in both files
     const old = join(ROOT_DATABASES, `old-${made.id.slice(0, 8)}`);
@@ -315,7 +332,7 @@ describe.skipIf(process.getuid?.() !== 0)('the home of root, whose database lies
     await removeTestHome(anew);
   });
 
-  it('copied: the copy does not get the original’s ledger', async () => {
+  soakOnly('copied: the copy does not get the original’s ledger', async () => {
     const made = await makeTestHome();
     await claimDatabaseFolder(made);
     await rememberLedger(made);

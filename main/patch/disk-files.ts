@@ -40,7 +40,10 @@ async function readForPatch(root: string, relative: string, maxFileBytes: number
   // opening a device or a pipe could block for ever
   if (!found.isFile()) return { kind: 'binary' };
   if (found.size > maxFileBytes) return { kind: 'too_large', sizeBytes: found.size };
-  const { bytes } = await readPlain(path.join(root, relative));
+  const read = await readPlain(path.join(root, relative));
+  if (read === 'absent') return { kind: 'missing' };
+  if (read === 'link') return { kind: 'symlink' };
+  const { bytes } = read;
   if (bytes.includes(0)) return { kind: 'binary' };
   return { kind: 'text', ...decode(bytes), sha256: sha256(bytes) };
 }
@@ -49,8 +52,10 @@ export async function readEntry(root: string, relative: string): Promise<DiskEnt
   const found = await walk(root, relative);
   if (found === 'absent') return { kind: 'absent' };
   if (found === 'link' || found === 'behind_file' || !found.isFile()) return { kind: 'other' };
-  const { bytes, mode } = await readPlain(path.join(root, relative));
-  return { kind: 'file', bytes, sha256: sha256(bytes), mode };
+  const read = await readPlain(path.join(root, relative));
+  if (read === 'absent') return { kind: 'absent' };
+  if (read === 'link') return { kind: 'other' };
+  return { kind: 'file', ...read, sha256: sha256(read.bytes) };
 }
 
 /** Looks at each part of the path without following it. */
@@ -77,8 +82,17 @@ export async function statOrNull(absolute: string): Promise<Stats | null> {
   }
 }
 
-async function readPlain(file: string): Promise<{ bytes: Buffer; mode: number }> {
-  const handle = await open(file, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+/** A file may go, or become a link, after it was looked at. */
+async function readPlain(file: string): Promise<{ bytes: Buffer; mode: number } | 'absent' | 'link'> {
+  let handle;
+  try {
+    handle = await open(file, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return 'absent';
+    if (code === 'ELOOP') return 'link';
+    throw error;
+  }
   try {
     return { mode: (await handle.stat()).mode & 0o7777, bytes: await handle.readFile() };
   } finally {

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
 import { expect, test, type Browser, type Page } from '@playwright/test';
+import { representatives } from '../representatives.ts';
 import { PAGE_TEXTS } from '../../backend/http/account-page.ts';
 import { fakeFlows, fakeRouter } from '../../backend/test/fake-models.ts';
 import { openHosted, PASSWORD, type Hosted } from '../../backend/test/hosted.ts';
@@ -49,10 +50,11 @@ const poll = async (deviceCode: string) =>
     }),
   );
 
-for (const [locale, texts] of [
+const LANGUAGES = [
   ['en-US', PAGE_TEXTS.en],
   ['zh-CN', PAGE_TEXTS.zh],
-] as const) {
+] as const;
+for (const [locale, texts] of representatives(LANGUAGES, ['zh-CN'], ([name]) => name)) {
   test(`sign up, confirm, sign in, let a device in and refuse one: ${locale}`, async ({ browser }) => {
     const page = await opened(browser, locale);
     const email = `grace-${locale.toLowerCase()}@example.com`;

@@ -3,6 +3,7 @@
 import { readFile, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { Locator, Page } from '@playwright/test';
+import { representatives } from '../representatives.ts';
 import { checkSpec } from '../../main/workspace/check-spec.ts';
 import en from '../../renderer/i18n/en.json' with { type: 'json' };
 import importNotes from '../../renderer/i18n/import-notes.zh-CN.json' with { type: 'json' };
@@ -61,10 +62,11 @@ async function retype(page: Page, text: string): Promise<void> {
   await page.keyboard.type(text);
 }
 
-for (const [language, words] of [
+const LANGUAGES = [
   ['en', en],
   ['zh-CN', zh],
-] as const) {
+] as const;
+for (const [language, words] of representatives(LANGUAGES, ['zh-CN'], ([name]) => name)) {
   test(`a Word document is corrected beside its source before it is taken (${language})`, async ({
     app,
     appPage: page,

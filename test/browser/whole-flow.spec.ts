@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, test } from '@playwright/test';
 import type { JobState, UsageRow } from '@genrtl/contracts';
+import { representatives } from '../representatives.ts';
 import { connectBackend } from '../../main/processes/backend.ts';
 import { startFakeModels } from '../fakes/models/server.ts';
 import type { FakeModels } from '../fakes/models/server.ts';
@@ -86,7 +87,7 @@ async function ledger(jobId: string): Promise<UsageRow[]> {
   }
 }
 
-for (const { language, words } of LANGUAGES) {
+for (const { language, words } of representatives(LANGUAGES, ['zh-CN'], (one) => one.language)) {
   test(`from a dropped specification to verified RTL and back (${language})`, async ({ page }) => {
     const problems = watchConsole(page);
     if (language === 'en') await page.goto(app.url);

@@ -4,6 +4,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Page } from '@playwright/test';
 import { GenrtlError } from '@genrtl/contracts';
+import { representatives } from '../representatives.ts';
 import { expect, seriousFaults, test } from './support/app-fixture.ts';
 import type { App } from './support/app-fixture.ts';
 import { RTL } from './support/fake-services.ts';
@@ -211,10 +212,11 @@ test('a job whose process was killed is stopped in every place, and its clock wi
   await expect(agent(page)).toHaveCount(0);
 });
 
-for (const [width, height] of [
+const SIZES = [
   [1280, 800],
   [1920, 1080],
-] as const)
+] as const;
+for (const [width, height] of representatives(SIZES, ['1280'], ([wide]) => String(wide)))
   test(`changes are decided within the frame at ${width}, and a waiting patch by its parts, side by side`, async ({
     app,
     appPage: page,

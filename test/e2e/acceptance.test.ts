@@ -2,6 +2,7 @@
 import { mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { representatives } from '../representatives.ts';
 import { startFakeModels } from '../fakes/models/server.ts';
 import { SAMPLES, TestHome, runCli, tempDir } from './harness.ts';
 import { PLAN, RTL, BENCH, newFile, serviceOf } from './mtimer-model.ts';
@@ -60,15 +61,24 @@ describe('with no model', () => {
     );
   });
 
-  it.each([
-    ['a FAIL line', failing('t')],
-    ['no verdict', 'module t; initial #5 $finish; endmodule\n'],
-    ['PASS and then an error', 'module t; initial begin $display("PASS"); $error("not so"); $finish; end endmodule\n'],
-    [
-      'a port that the design lacks',
-      'module t; counter dut(.no_such_port(1\'b0)); initial begin $display("PASS"); $finish; end endmodule\n',
-    ],
-  ])('%s: the design failed', async (_name, text) => {
+  it.each(
+    representatives(
+      [
+        ['a FAIL line', failing('t')],
+        ['no verdict', 'module t; initial #5 $finish; endmodule\n'],
+        [
+          'PASS and then an error',
+          'module t; initial begin $display("PASS"); $error("not so"); $finish; end endmodule\n',
+        ],
+        [
+          'a port that the design lacks',
+          'module t; counter dut(.no_such_port(1\'b0)); initial begin $display("PASS"); $finish; end endmodule\n',
+        ],
+      ],
+      ['a FAIL line', 'PASS and then an error'],
+      ([name]) => name ?? '',
+    ),
+  )('%s: the design failed', async (_name, text) => {
     const { code, result } = await run({ 't.sv': text });
     expect([code, result.status]).toEqual([1, 'failed']);
     expect(result.tests).toEqual(

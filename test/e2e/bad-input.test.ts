@@ -5,6 +5,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { JobResult } from '@genrtl/contracts';
 import { TestHome, delivered, runCli, startCli, tempDir, type CliRun } from './harness.ts';
+import { soakOnly } from '../soak-only.ts';
 
 const SPEC = path.join(import.meta.dirname, 'specs/blinker.md');
 const home = new TestHome({ GENRTL_STRENGTH_SECONDS: '0' });
@@ -87,18 +88,22 @@ it('stops a tool that hangs, and goes on after it was mended', async () => {
   expect(delivered(workspace)).toEqual(before);
 });
 
-it('stops a tool that prints 2 GB and keeps head and tail of its log', async () => {
-  const workspace = freshWorkspace();
-  const run = await runSpec(
-    SPEC,
-    workspace,
-    withTool('verilator', 'echo first; head -c 2147483648 /dev/zero | tr "\\0" x; echo last'),
-  );
-  expectRefusal(run, 3, 'TOOL_OUTPUT_LIMIT');
-  const log = readFileSync(path.join(workspace, '.genRTL/runs', String(run.result.job_id), 'lint_1/raw_stdout.log'));
-  expect(log.length).toBeLessThan(64 * 1024 * 1024);
-  expect(log.subarray(0, 5).toString()).toBe('first');
-}, 120_000);
+soakOnly(
+  'stops a tool that prints 2 GB and keeps head and tail of its log',
+  async () => {
+    const workspace = freshWorkspace();
+    const run = await runSpec(
+      SPEC,
+      workspace,
+      withTool('verilator', 'echo first; head -c 2147483648 /dev/zero | tr "\\0" x; echo last'),
+    );
+    expectRefusal(run, 3, 'TOOL_OUTPUT_LIMIT');
+    const log = readFileSync(path.join(workspace, '.genRTL/runs', String(run.result.job_id), 'lint_1/raw_stdout.log'));
+    expect(log.length).toBeLessThan(64 * 1024 * 1024);
+    expect(log.subarray(0, 5).toString()).toBe('first');
+  },
+  120_000,
+);
 
 it('reports a full disk and resumes once there is room', async (context) => {
   const mount = tempDir('disk');
@@ -130,7 +135,7 @@ it('says that a remote backend is down', async () => {
   expect(existsSync(workspace)).toBe(false);
 });
 
-it('lets one of two clients work on a workspace and refuses the other at once', async () => {
+soakOnly('lets one of two clients work on a workspace and refuses the other at once', async () => {
   const workspace = freshWorkspace();
   const slow = withTool('verilator', 'sleep 3; exec /usr/bin/verilator "$@"');
   const first = startCli(['run', '--json', '--spec', SPEC, '--workspace', workspace, '--yes'], {
@@ -156,7 +161,7 @@ it('stops at a gate without --yes with nothing bought, and goes on with resume -
   expect([resumed.code, resumed.result.status]).toEqual([0, 'done']);
 });
 
-it('ends at its cap and goes on after it was raised, charging once', async () => {
+soakOnly('ends at its cap and goes on after it was raised, charging once', async () => {
   const workspace = freshWorkspace();
   const run = await runSpec(SPEC, workspace, {}, ['--max-usd', '0.01']);
   expectRefusal(run, 5, 'BUDGET_EXCEEDED');
@@ -166,7 +171,7 @@ it('ends at its cap and goes on after it was raised, charging once', async () =>
   expect((await home.usage(String(run.result.job_id))).filter((row) => row.kind === 'cbb').length).toBe(1);
 });
 
-it('cancels at once on SIGINT and resumes', async () => {
+soakOnly('cancels at once on SIGINT and resumes', async () => {
   const workspace = freshWorkspace();
   const slow = withTool('verilator', "trap '' TERM; sleep 30");
   const running = startCli(['run', '--json', '--spec', SPEC, '--workspace', workspace, '--yes'], {
@@ -199,7 +204,7 @@ it('whose reader goes away, as `| head -3`, stops in order and says so by its ex
   expect((await tools.done).code).toBe(130);
 });
 
-it('keeps a file that the person changed while the job waited', async () => {
+soakOnly('keeps a file that the person changed while the job waited', async () => {
   const workspace = freshWorkspace();
   mkdirSync(path.join(workspace, 'src'), { recursive: true });
   writeFileSync(path.join(workspace, 'src/notes.sv'), '// mine\n');

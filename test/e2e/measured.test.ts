@@ -8,6 +8,7 @@ import { EvidenceBundle } from '@genrtl/contracts';
 import { startFakeModels, type FakeModels } from '../fakes/models/server.ts';
 import { TestHome, runCli, tempDir, type CliRun } from './harness.ts';
 import { BENCH, PLAN, RTL, newFile, serviceOf } from './mtimer-model.ts';
+import { soakOnly } from '../soak-only.ts';
 
 const SPEC = path.join(import.meta.dirname, 'specs/mtimer.md');
 /** Runs the design, looks at nothing. */
@@ -83,7 +84,7 @@ describe('a testbench that lets a stub pass', () => {
     expect(evidence.diagnostics[0]).toMatchObject({ tool: 'genrtl', code: 'BENCH_WEAK' });
   });
 
-  it('is not done when no repair turn is left', async () => {
+  soakOnly('is not done when no repair turn is left', async () => {
     const run = await job(path.join(tempDir('weak'), 'ws'), '--max-repairs', '0');
     expect([run.code, run.result.status]).toEqual([1, 'failed']);
     expect(run.result.error?.message).toContain('tied to');

@@ -13,6 +13,7 @@ import { TestHome, delivered, tempDir } from '../e2e/harness.ts';
 import { BENCH, PLAN, RTL, newFile, serviceOf } from '../e2e/mtimer-model.ts';
 import type { FakeAnswer, FakeRequest, FakeScript } from '../fakes/models/script.ts';
 import { startFakeModels, type FakeModels } from '../fakes/models/server.ts';
+import { soakOnly } from '../soak-only.ts';
 
 const SPEC = path.join(import.meta.dirname, '../e2e/specs/mtimer.md');
 const PATCH = `\`\`\`diff\n${newFile('src/mtimer.sv', RTL)}${newFile('tb/tb_mtimer.sv', BENCH)}\`\`\`\n`;
@@ -163,7 +164,7 @@ describe('cancelled while the model answers', () => {
     expect(twice[2]).toBe(twice[1]);
   });
 
-  it('a resume that comes before the cancelled run has ended goes on all the same', async () => {
+  soakOnly('a resume that comes before the cancelled run has ended goes on all the same', async () => {
     const here = place();
     // This client does not wait for the end of what it cancels, as one that is killed does not.
     const hasty = new BackendClient(connection.client.http.endpoint);
@@ -185,26 +186,29 @@ describe('cancelled while the model answers', () => {
     await expectSettled(here, result, (await home.usage(String(result.job_id))).filter((row) => row.estimated).length);
   });
 
-  it('cancelled again and again, each resume asks again, and the cost never runs ahead of the ledger', async () => {
-    const here = place();
-    let hang = true;
-    let asked = 0;
-    answers = (request) => {
-      asked += 1;
-      return hang ? { kind: 'hang' } : good(request);
-    };
-    let job = await here.jobs.start(here.workspace, settings(AT_PATCH), () => undefined);
-    for (let times = 1; times <= 3; times += 1) {
-      await expect.poll(() => asked, { timeout: 10_000, interval: 10 }).toBe(times);
-      await here.jobs.cancel(here.workspace);
-      const result = await job.finished;
-      expect(parseUsd(result.cost_usd)).toBe(micro(await home.usage(String(result.job_id))));
-      hang = times < 3;
-      job = await here.jobs.resume(here.workspace, { approve: 'none', maxUsd: null }, () => undefined);
-    }
-    const rows = await home.usage(job.jobId);
-    await expectSettled(here, await job.finished, rows.filter((row) => row.estimated).length);
-  });
+  soakOnly(
+    'cancelled again and again, each resume asks again, and the cost never runs ahead of the ledger',
+    async () => {
+      const here = place();
+      let hang = true;
+      let asked = 0;
+      answers = (request) => {
+        asked += 1;
+        return hang ? { kind: 'hang' } : good(request);
+      };
+      let job = await here.jobs.start(here.workspace, settings(AT_PATCH), () => undefined);
+      for (let times = 1; times <= 3; times += 1) {
+        await expect.poll(() => asked, { timeout: 10_000, interval: 10 }).toBe(times);
+        await here.jobs.cancel(here.workspace);
+        const result = await job.finished;
+        expect(parseUsd(result.cost_usd)).toBe(micro(await home.usage(String(result.job_id))));
+        hang = times < 3;
+        job = await here.jobs.resume(here.workspace, { approve: 'none', maxUsd: null }, () => undefined);
+      }
+      const rows = await home.usage(job.jobId);
+      await expectSettled(here, await job.finished, rows.filter((row) => row.estimated).length);
+    },
+  );
 });
 
 describe('stopped by the cap', () => {

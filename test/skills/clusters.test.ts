@@ -7,6 +7,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { readSummary, resumeSkillJob, runSkillJob } from '../../main/skills/index.ts';
 import { slurmObstacle, startSlurm, type Slurm } from '../fakes/clusters/slurm.ts';
 import { eventsOf, expectFailure, killQuietly, manifestOf, QUICK, Sandbox, sessionProcesses } from './fixture.ts';
+import { soakOnly } from '../soak-only.ts';
 
 let box: Sandbox;
 beforeEach(async () => {
@@ -152,7 +153,7 @@ describe.skipIf(obstacle !== null)('Slurm', () => {
     expect(await settled()).toEqual([]);
   });
 
-  it('a request that no node can satisfy ends as QUEUE_TIMEOUT or LAUNCH_FAIL, not for ever', async () => {
+  soakOnly('a request that no node can satisfy ends as QUEUE_TIMEOUT or LAUNCH_FAIL, not for ever', async () => {
     await box.skill();
     const result = await runSkillJob(
       { skill: 'probe', ...QUICK, launcher: { id: 'slurm', cpus: 999, queue_timeout_s: 2 } },
@@ -162,7 +163,7 @@ describe.skipIf(obstacle !== null)('Slurm', () => {
     expect(await settled()).toEqual([]);
   });
 
-  it('a hung tool on the node is ended through the scheduler', async () => {
+  soakOnly('a hung tool on the node is ended through the scheduler', async () => {
     await box.skill({ template: 'while 1 {}\n', timeouts: { silence_s: 0.8 } });
     const result = await runSkillJob(
       { skill: 'probe', ...QUICK, launcher: { id: 'slurm' } },

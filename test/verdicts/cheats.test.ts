@@ -5,6 +5,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { EvidenceBundle } from '@genrtl/contracts';
 import { tempDir } from '../e2e/harness.ts';
+import { soakOnly } from '../soak-only.ts';
 import { CheatSite } from './cheat-site.ts';
 import { CHEATS, cheatingModel, FOUND_BY, SEALED, spec, tables } from './cheating-model.ts';
 
@@ -16,14 +17,7 @@ beforeAll(async () => {
 afterAll(() => site.close());
 
 describe('a job with a model that', () => {
-  it.each([
-    'compares twins',
-    'peeks into the design',
-    'prints PASS by a macro of a macro',
-    'is another design for the simulator',
-    'never says that it ends',
-    'brings no design',
-  ])(
+  it.each(['peeks into the design', 'is another design for the simulator'])(
     '%s is not done',
     async (name) => {
       const result = await site.run(name);
@@ -103,7 +97,7 @@ describe('a job with a model that', () => {
     LIMIT_MS,
   );
 
-  it(
+  soakOnly(
     'looks less closely after its repair is told what it noticed before',
     async () => {
       const name = 'looks less closely after its repair';
@@ -119,7 +113,7 @@ describe('a job with a model that', () => {
     LIMIT_MS,
   );
 
-  it(
+  soakOnly(
     'makes the same mistake twice is caught by the sealed test only',
     async () => {
       const name = 'makes the same mistake twice';
@@ -161,7 +155,7 @@ describe('a job with a model that', () => {
     LIMIT_MS,
   );
 
-  it(
+  soakOnly(
     'is right meets sealed tests that cannot judge anything',
     async () => {
       const accept = tempDir('accept');
