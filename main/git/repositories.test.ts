@@ -10,13 +10,13 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { readdir } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import type { GitRepositoryView } from '@genrtl/contracts';
 import { OpenWorkspaces } from '../workspace/open-workspaces.ts';
 import { gitHandlers } from '../ipc/handlers/git.ts';
+import { trashedFrom, useTestTrash } from '../../test/trash-place.ts';
 import { Repositories } from './repositories.ts';
 
 let base: string;
@@ -29,8 +29,7 @@ const changed = vi.fn();
 
 beforeAll(() => {
   base = realpathSync(mkdtempSync(path.join(os.tmpdir(), 'genrtl-git-')));
-  // the trash of this test is its own
-  process.env['XDG_DATA_HOME'] = path.join(base, 'data');
+  useTestTrash();
   env = {
     PATH: process.env['PATH'],
     HOME: base,
@@ -214,8 +213,10 @@ test('a discard puts what it takes away into the trash, and can be taken back', 
   });
   expect(files).toEqual(['a.sv', 'gone.sv', 'new.sv']);
   expect([read('a.sv'), read('gone.sv'), existsSync(file('new.sv'))]).toEqual(['a\n', 'gone\n', false]);
-  const trashed = await readdir(base, { recursive: true });
-  expect(trashed.filter((name) => /Trash\/files\/./.test(name)).length).toBeGreaterThanOrEqual(2);
+  expect([await trashedFrom(file('a.sv')), await trashedFrom(file('new.sv'))]).toEqual([
+    ['hours of work\n'],
+    ['new work\n'],
+  ]);
   await calls['git.undo_discard']({ workspace: root, undo: undo ?? '' });
   expect([read('a.sv'), read('new.sv'), existsSync(file('gone.sv'))]).toEqual(['hours of work\n', 'new work\n', false]);
   // what was typed after a discard is not overwritten by taking it back
