@@ -2,6 +2,7 @@
 // out.
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { subscribe } from '@parcel/watcher';
 import type { AsyncSubscription, Event } from '@parcel/watcher';
 import type { IpcPushPayload } from '@genrtl/contracts/ipc/index.ts';
@@ -24,12 +25,22 @@ class Gathered {
   }
 }
 
+const MAX_TRIES = 50;
+const CLOSE_MS = 2_000;
+
 /**
- * Linux has forgotten the watch of a folder that was removed a moment ago, and the library takes that for a failure;
- * nothing is left to end.
+ * Linux has forgotten the watch of a folder that was removed a moment ago, and the library takes that for a failure and
+ * keeps the others, with a thread that holds the process: each further try gets past one more.
  */
 async function end(subscription: AsyncSubscription | null | undefined): Promise<void> {
-  await subscription?.unsubscribe().catch(() => undefined);
+  for (let tries = 0; tries < MAX_TRIES; tries += 1) {
+    try {
+      await subscription?.unsubscribe();
+      return;
+    } catch {
+      // the next one
+    }
+  }
 }
 
 export class WorkspaceWatcher {
@@ -45,6 +56,7 @@ export class WorkspaceWatcher {
 
   /** Idempotent. A folder that cannot be watched (limits of inotify, a network disk) is simply not live. */
   async watch(workspace: string): Promise<void> {
+    if (this.#closed) return;
     if (!this.#watching.has(workspace)) this.#watching.set(workspace, this.#subscribe(workspace));
     await this.#watching.get(workspace);
   }
@@ -105,11 +117,15 @@ export class WorkspaceWatcher {
     }, GATHER_MS);
   }
 
+  /** Waits a short while at most: the library may never answer about a folder that is being removed. */
   async close(): Promise<void> {
     this.#closed = true;
     clearTimeout(this.#timer);
-    const subscriptions = await Promise.all(this.#watching.values());
+    const ended = [...this.#watching.values()].map(async (subscription) => end(await subscription));
     this.#watching.clear();
-    await Promise.all(subscriptions.map(end));
+    const over = new AbortController();
+    const limit = delay(CLOSE_MS, undefined, { signal: over.signal }).catch(() => undefined);
+    await Promise.race([Promise.allSettled(ended), limit]);
+    over.abort();
   }
 }

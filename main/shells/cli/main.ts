@@ -26,3 +26,12 @@ const code = await runCli(process.argv.slice(2), {
   signal: abort.signal,
 });
 process.exitCode = code;
+
+/** Long enough for what is under way to end by itself. */
+const LINGER_MS = 3_000;
+/** A native library that did not let go of its thread must not keep a command that has ended; unread output may. */
+function endAnyhow(): void {
+  if (process.stdout.writableLength === 0 && process.stderr.writableLength === 0) process.exit();
+  setTimeout(endAnyhow, LINGER_MS).unref();
+}
+setTimeout(endAnyhow, LINGER_MS).unref();
