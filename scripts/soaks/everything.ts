@@ -16,7 +16,9 @@ const TESTS = [
   'test/skills/clusters.test.ts',
   'backend/processes/embedded.test.ts',
 ];
-const SPECS = ['whole-flow', 'import', 'account-pages', 'working-day'].map((name) => `test/browser/${name}.spec.ts`);
+const SPECS = ['whole-flow', 'import', 'account-pages', 'working-day', 'real-job', 'existing-project'].map(
+  (name) => `test/browser/${name}.spec.ts`,
+);
 
 export function soak(): Promise<void> {
   const root = path.resolve(import.meta.dirname, '../..');

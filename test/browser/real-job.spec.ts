@@ -8,6 +8,7 @@ import { expect, test } from '@playwright/test';
 import type { Page } from '@playwright/test';
 import type { JobState } from '@genrtl/contracts';
 import { allowed, watchConsole } from './support/app-fixture.ts';
+import { soakOnly } from './support/soak-only.ts';
 import { serveApp } from './support/served-app.ts';
 import type { ServedApp } from './support/served-app.ts';
 
@@ -28,52 +29,53 @@ const agent = (page: Page): ReturnType<Page['locator']> => page.locator('[data-p
 const stateOf = async (sample: string): Promise<JobState> =>
   JSON.parse(await readFile(path.join(home, 'samples', sample, '.genRTL/state.json'), 'utf8')) as JobState;
 
-test('a sample with packages becomes verified RTL: plan and purchase approved, entries in the ledger, undo restores', async ({
-  page,
-}) => {
-  const problems = watchConsole(page);
-  await page.goto(app.url);
-  await page.getByRole('button', { name: /event logger/i }).click();
-  await agent(page).getByRole('button', { name: 'Run', exact: true }).click();
-  await page.getByRole('button', { name: 'Approve the plan' }).click({ timeout: 60_000 });
-  await expect(page.getByRole('heading', { name: 'Buy these packages?' })).toBeVisible({ timeout: 60_000 });
-  const total = await agent(page).locator('tfoot .number').innerText();
-  await page.getByRole('button', { name: 'Buy', exact: true }).click();
-  await expect(agent(page).locator('.job-line .chip')).toHaveText('Done', { timeout: 120_000 });
-  await expect(
-    agent(page)
-      .locator('.strength')
-      .getByText(/of \d+ mutants killed/),
-  ).toBeVisible();
-  await expect(agent(page).locator('.spend-text')).toContainText(total);
+soakOnly(
+  'a sample with packages becomes verified RTL: plan and purchase approved, entries in the ledger, undo restores',
+  async ({ page }) => {
+    const problems = watchConsole(page);
+    await page.goto(app.url);
+    await page.getByRole('button', { name: /event logger/i }).click();
+    await agent(page).getByRole('button', { name: 'Run', exact: true }).click();
+    await page.getByRole('button', { name: 'Approve the plan' }).click({ timeout: 60_000 });
+    await expect(page.getByRole('heading', { name: 'Buy these packages?' })).toBeVisible({ timeout: 60_000 });
+    const total = await agent(page).locator('tfoot .number').innerText();
+    await page.getByRole('button', { name: 'Buy', exact: true }).click();
+    await expect(agent(page).locator('.job-line .chip')).toHaveText('Done', { timeout: 120_000 });
+    await expect(
+      agent(page)
+        .locator('.strength')
+        .getByText(/of \d+ mutants killed/),
+    ).toBeVisible();
+    await expect(agent(page).locator('.spend-text')).toContainText(total);
 
-  const workspace = path.join(home, 'samples/event-logger');
-  const state = await stateOf('event-logger');
-  expect(state.status).toBe('done');
-  const sources = await readdir(path.join(workspace, 'src'));
-  expect(sources.length).toBeGreaterThan(0);
-  const lock = JSON.parse(await readFile(path.join(workspace, '.genRTL/genRTL.lock.json'), 'utf8')) as {
-    installed: { cbb_id: string }[];
-  };
+    const workspace = path.join(home, 'samples/event-logger');
+    const state = await stateOf('event-logger');
+    expect(state.status).toBe('done');
+    const sources = await readdir(path.join(workspace, 'src'));
+    expect(sources.length).toBeGreaterThan(0);
+    const lock = JSON.parse(await readFile(path.join(workspace, '.genRTL/genRTL.lock.json'), 'utf8')) as {
+      installed: { cbb_id: string }[];
+    };
 
-  await page.getByRole('button', { name: 'Changes', exact: true }).click();
-  await expect(
-    page
-      .locator('[data-panel=changes]')
-      .getByText(`src/${sources[0] ?? ''}`)
-      .first(),
-  ).toBeVisible();
-  await page.goto(`http://127.0.0.1:${app.port}/#/usage`);
-  for (const { cbb_id } of lock.installed)
-    await expect(page.getByRole('cell', { name: cbb_id, exact: true }).first()).toBeVisible();
-  await page.goBack();
+    await page.getByRole('button', { name: 'Changes', exact: true }).click();
+    await expect(
+      page
+        .locator('[data-panel=changes]')
+        .getByText(`src/${sources[0] ?? ''}`)
+        .first(),
+    ).toBeVisible();
+    await page.goto(`http://127.0.0.1:${app.port}/#/usage`);
+    for (const { cbb_id } of lock.installed)
+      await expect(page.getByRole('cell', { name: cbb_id, exact: true }).first()).toBeVisible();
+    await page.goBack();
 
-  await agent(page).getByRole('button', { name: 'Undo the job' }).click();
-  await page.getByRole('dialog').getByRole('button', { name: 'Undo the job' }).click();
-  await expect(page.getByText(/files? restored/)).toBeVisible();
-  expect(existsSync(path.join(workspace, 'src', sources[0] ?? ''))).toBe(false);
-  expect(problems).toEqual([]);
-});
+    await agent(page).getByRole('button', { name: 'Undo the job' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Undo the job' }).click();
+    await expect(page.getByText(/files? restored/)).toBeVisible();
+    expect(existsSync(path.join(workspace, 'src', sources[0] ?? ''))).toBe(false);
+    expect(problems).toEqual([]);
+  },
+);
 
 test('the host is killed while a job waits: the page reconnects by itself, shows the truth, and the job goes on', async ({
   page,

@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { representatives } from '../representatives.ts';
+import { soakOnly } from '../soak-only.ts';
 import { ROOT, SAMPLES, TestHome, delivered, runCli, tempDir } from './harness.ts';
 
 const FAULTY = path.join(ROOT, 'core/spec/fixtures/faulty');
@@ -39,7 +40,7 @@ describe('faulty specifications', () => {
     { code: string; line: number }[]
   >;
   // The parser's own test reads every file of the folder; here a few of each kind go through the whole product.
-  it.each(['binary.md', 'output-undriven.md', 'comb-loop.md', 'package-not-found.md', 'check-unknown-port.md'])(
+  it.each(['binary.md', 'comb-loop.md', 'package-not-found.md'])(
     '%s is refused with its code and line, nothing bought, nothing written',
     async (file) => {
       const expected = faults[file] ?? [];
@@ -61,7 +62,7 @@ describe('faulty specifications', () => {
   });
 });
 
-it('gives the same files on every run', async () => {
+soakOnly('gives the same files on every run', async () => {
   const spec = path.join(SAMPLES, readdirSync(SAMPLES)[0] ?? '', 'spec.md');
   const workspaces = [path.join(tempDir('same'), 'a'), path.join(tempDir('same'), 'another name')];
   for (const workspace of workspaces)
