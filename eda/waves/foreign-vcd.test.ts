@@ -166,6 +166,14 @@ describe('values', () => {
       },
     ));
 
+  test('a time beyond 64 bits is none: five hundred digits, 1e99, and one that would still be a number', async () => {
+    for (const time of ['9'.repeat(500), '1e99', `1${'0'.repeat(40)}`])
+      await withVcd(`${head(ONE)}#0\n0!\n#5\n1!\n#${time}\n0!\n`, async (waves) => {
+        expect(waves.notes).toEqual([{ code: 'not_understood', detail: '1' }]);
+        expect(waves.end).toEqual({ value: '5', unit: 'ns' });
+      });
+  });
+
   test('what is not understood is counted and said', async () =>
     withVcd(`${head(ONE)}#0\n0!\n#5 1nosuch b1 nosuch\n#-5\n#1x\n1!\n`, async (waves) => {
       expect(waves.notes).toEqual([{ code: 'not_understood', detail: '4' }]);

@@ -4,6 +4,9 @@
 const HASH = 35,
   DOLLAR = 36;
 
+/** A simulator's time has 64 bits. */
+const MAX_TIME = 2 ** 64;
+
 export interface ChangeVisitor {
   /**
    * False ends the walk. `whole` is false for a time stamp that ends with the file: it may have been cut in writing.
@@ -82,7 +85,7 @@ export function scanChanges(
       }
       if (index < end || end === at + 1) ticks = oddTime(bytes, at + 1, end, perTick, visit);
       else if (perTick !== 1) ticks *= perTick;
-      if (ticks < 0) visit.stray?.();
+      if (ticks < 0 || ticks > MAX_TIME * perTick) visit.stray?.();
       else if (!visit.time(ticks, offset + at, end < length)) return -1;
     } else if (isVectorMark(first) || (end === at + 1 && first !== DOLLAR)) {
       let codeStart = end;
