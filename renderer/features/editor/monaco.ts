@@ -48,6 +48,11 @@ self.MonacoEnvironment = { getWorker: () => new EditorWorker() };
 
 registerVhdl(monaco.languages);
 
+// Monaco lets go of promises that it cancels itself; whatever else is rejected stays an error of the page.
+window.addEventListener('unhandledrejection', (event) => {
+  if (event.reason instanceof Error && event.reason.name === 'Canceled') event.preventDefault();
+});
+
 // In a page Monaco names Ctrl+F12 first, which leaves the page in some browsers; F12 works as well and is what is shown.
 monaco.editor.addKeybindingRules([
   { keybinding: monaco.KeyCode.F12, command: 'editor.action.revealDefinition', when: 'editorHasDefinitionProvider' },
