@@ -13,6 +13,7 @@ import {
 import { inTransaction, type Pool, type Queryable } from '../db/index.ts';
 import { placeHold, settleHold } from '../ledger/index.ts';
 import type { ModelPrompt, RoutedModel } from '../models/model.ts';
+import { nothingUsed } from '../models/progress.ts';
 import { endFlowAttempt, insertFlowAttempt, openFlowAttempts } from './repository/attempts.ts';
 import type { RunKey } from './repository/runs.ts';
 
@@ -138,16 +139,3 @@ export async function settleLostAttempts(tx: Queryable, key: RunKey, intent: str
 }
 
 const newEntryId = (): string => `entry_${randomUUID()}`;
-
-/** Unknown or nothing: marked as estimated, since no provider reported it. */
-function nothingUsed(model: RoutedModel): ModelUsage {
-  return {
-    model: model.id,
-    rate_card: model.rateCard,
-    input_tokens: 0,
-    output_tokens: 0,
-    cached_tokens: 0,
-    cost_usd: '0.00',
-    estimated: true,
-  };
-}

@@ -15,6 +15,7 @@ import { inTransaction, type Pool, type Queryable } from '../db/index.ts';
 import { placeHold, settleHold } from '../ledger/index.ts';
 import { dieAt } from '../death-points.ts';
 import type { ModelAnswer, ModelPrompt, RoutedModel, ModelRouter } from '../models/model.ts';
+import { nothingUsed } from '../models/progress.ts';
 import * as repository from './repository/attempts.ts';
 import { appendEvent } from './repository/events.ts';
 import type { RunRow } from './repository/runs.ts';
@@ -196,16 +197,3 @@ async function settle(
 }
 
 const newEntryId = (): string => `entry_${randomUUID()}`;
-
-/** Unknown or nothing: marked as estimated, since no provider reported it. */
-function nothingUsed(model: RoutedModel): ModelUsage {
-  return {
-    model: model.id,
-    rate_card: model.rateCard,
-    input_tokens: 0,
-    output_tokens: 0,
-    cached_tokens: 0,
-    cost_usd: '0.00',
-    estimated: true,
-  };
-}

@@ -93,3 +93,16 @@ export function usageOf(error: unknown): ModelUsage | null {
   const parsed = error instanceof GenrtlError ? ModelUsage.safeParse(error.details?.['usage']) : null;
   return parsed?.success === true ? parsed.data : null;
 }
+
+/** Unknown or nothing: marked as estimated, since no provider reported it. */
+export function nothingUsed(model: RoutedModel): ModelUsage {
+  return {
+    model: model.id,
+    rate_card: model.rateCard,
+    input_tokens: 0,
+    output_tokens: 0,
+    cached_tokens: 0,
+    cost_usd: '0.00',
+    estimated: true,
+  };
+}
