@@ -26,6 +26,7 @@ import type { Flows } from './flows/define-flow.ts';
 import { FLOWS } from './flows/index.ts';
 import { ClientModels, sharedModels } from './models/client-models.ts';
 import { createModelRouter } from './models/index.ts';
+import { guardOf } from './network/guard.ts';
 import { FolderStore } from './objects/index.ts';
 import type { BackendLog } from './processes/log.ts';
 import type { LeaseBook } from './processes/lease-book.ts';
@@ -78,7 +79,7 @@ export async function composeBackend(options: ComposeOptions): Promise<ComposedB
   if (options.embedded) await objects.removeLeftovers();
   const repository = createRegistryRepository(pool);
   const packages = createRegistry({ repository, objects });
-  const base = options.router ?? createModelRouter({ env });
+  const base = options.router ?? createModelRouter({ env, guard: options.embedded ? null : guardOf(env) });
   // A backend that its clients share is nobody's: each brings its own models and keys.
   const clients =
     options.leases === null || options.router !== undefined

@@ -66,6 +66,13 @@ async function main(): Promise<number> {
     ...(values.host === undefined ? {} : { host: values.host }),
     ...(port === undefined ? {} : { port }),
   });
+  if (!values.embedded) {
+    const [{ guardOf }, { guardGlobalFetch }] = await Promise.all([
+      import('./network/guard.ts'),
+      import('./network/guarded-fetch.ts'),
+    ]);
+    guardGlobalFetch(guardOf(process.env));
+  }
   process.stdout.write(`genRTL backend ${backend.own ? 'ready' : 'runs already'}: ${backend.url ?? 'worker'}\n`);
   if (backend.own) {
     void asked.promise.then(() => backend.stop());

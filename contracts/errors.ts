@@ -264,6 +264,11 @@ export const ERRORS = {
   MODEL_AUTH: { exit: 4, retryable: false, hint: 'Check the API key.' },
   MODEL_RATE_LIMITED: { exit: 4, retryable: true, hint: 'The model’s server limits requests; try again later.' },
   MODEL_TIMEOUT: { exit: 4, retryable: true, hint: 'The model did not answer in time.' },
+  ADDRESS_REFUSED: {
+    exit: 2,
+    retryable: false,
+    hint: 'Name a server on the internet; the operator of the backend lists private networks in GENRTL_PRIVATE_NETWORKS.',
+  },
   MODEL_TRUNCATED: { exit: 4, retryable: true, hint: 'The answer broke off; try again.' },
   MODEL_MALFORMED: {
     exit: 4,

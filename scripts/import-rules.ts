@@ -53,7 +53,7 @@ const FLOORS: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['shells'],
   ],
   backend: [
-    ['objects', 'telemetry', 'processes'],
+    ['objects', 'telemetry', 'processes', 'network'],
     ['db'],
     ['models', 'ledger', 'accounts', 'tool-runner'],
     ['registry', 'billing'],

@@ -3,6 +3,7 @@
 import { GenrtlError } from '@genrtl/contracts';
 import { DEFAULT_TIMEOUTS } from './transport/limits.ts';
 import type { Connection, Timeouts } from './transport/limits.ts';
+import type { NetworkGuard } from '../network/guard.ts';
 import { parseModelPrices } from './rate-cards.ts';
 import type { ModelPrices } from './rate-cards.ts';
 
@@ -43,7 +44,11 @@ const ANTHROPIC_BASE = 'https://api.anthropic.com';
  * A base URL on another host than api.openai.com makes the server `compatible`, with or without a key.
  * Throws USAGE when a URL or a number cannot be read.
  */
-export function readModelConfig(env: Environment, settings: ModelSettings = {}): ModelConfig {
+export function readModelConfig(
+  env: Environment,
+  settings: ModelSettings = {},
+  guard: NetworkGuard | null = null,
+): ModelConfig {
   const openaiKey = clean(env['OPENAI_API_KEY']) ?? clean(settings.openaiApiKey);
   const openaiBase = baseUrl('OPENAI_BASE_URL', clean(env['OPENAI_BASE_URL']) ?? clean(settings.openaiBaseUrl));
   const anthropicKey = clean(env['ANTHROPIC_API_KEY']) ?? clean(settings.anthropicApiKey);
@@ -64,6 +69,7 @@ export function readModelConfig(env: Environment, settings: ModelSettings = {}):
     prices: { ...settings.prices, ...(prices === null ? {} : parseModelPrices(prices)) },
     connection: {
       proxy: proxyOf(env),
+      guard,
       timeouts: {
         connectMs:
           duration(env, 'GENRTL_MODEL_CONNECT_TIMEOUT_MS') ??

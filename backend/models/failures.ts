@@ -30,6 +30,8 @@ export function fromTransport(error: TransportError, server: ServerName): Genrtl
         `${server.title} ${PHASES[failure.phase]} within ${String(failure.afterMs / 1000)} s.`,
         { details: { phase: failure.phase, after_ms: failure.afterMs } },
       );
+    case 'refused':
+      return failure.refusal;
     case 'unreachable':
       return new GenrtlError('MODEL_UNAVAILABLE', `${server.title} could not be reached (${failure.reason}).`, {
         cause: error,

@@ -1,4 +1,5 @@
 // The area's front door: the router as jobs use it, built from environment and settings.
+import type { NetworkGuard } from '../network/guard.ts';
 import type { ModelRouter } from './model.ts';
 import { readModelConfig } from './config.ts';
 import type { Environment, ModelSettings } from './config.ts';
@@ -11,9 +12,11 @@ export interface ModelRouterOptions {
   /** OPENAI_*, ANTHROPIC_*, GENRTL_MODEL, GENRTL_MODEL_PRICES, GENRTL_MODEL_*_TIMEOUT_MS are read, nothing else */
   readonly env: Environment;
   readonly settings?: ModelSettings;
+  /** absent: the person's own settings say what may be reached */
+  readonly guard?: NetworkGuard | null;
 }
 
 /** Throws USAGE when a URL, a price or a number in the environment cannot be read. */
-export function createModelRouter({ env, settings }: ModelRouterOptions): ModelRouter {
-  return buildModelRouter({ config: readModelConfig(env, settings), composer: createComposerProvider() });
+export function createModelRouter({ env, settings, guard }: ModelRouterOptions): ModelRouter {
+  return buildModelRouter({ config: readModelConfig(env, settings, guard), composer: createComposerProvider() });
 }

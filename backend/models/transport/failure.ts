@@ -1,4 +1,5 @@
 // What can go wrong between us and a model server, before any protocol is spoken.
+import { GenrtlError } from '@genrtl/contracts';
 import { MAX_HEADER_BYTES } from './limits.ts';
 import type { Timeouts } from './limits.ts';
 
@@ -9,6 +10,7 @@ export type TransportFailure =
   | { readonly kind: 'not_http'; readonly reason: string }
   | { readonly kind: 'too_large'; readonly what: string; readonly limit: number }
   | { readonly kind: 'encoded'; readonly encoding: string }
+  | { readonly kind: 'refused'; readonly refusal: GenrtlError }
   | { readonly kind: 'cancelled' };
 
 /** Carries a TransportFailure through streams and promises; providers translate it into a GenrtlError. */
@@ -38,6 +40,7 @@ export function timedOut(phase: 'connect' | 'first_byte' | 'idle' | 'total', tim
  */
 export function fromNodeError(error: unknown, responded: boolean): TransportError {
   if (error instanceof TransportError) return error;
+  if (error instanceof GenrtlError) return new TransportError({ kind: 'refused', refusal: error });
   const code = codeOf(error);
   if (code.startsWith('HPE_')) {
     return code === 'HPE_HEADER_OVERFLOW'

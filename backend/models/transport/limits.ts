@@ -1,4 +1,5 @@
 // Bounds of one exchange with a model server; nothing that a server sends may grow beyond them.
+import type { NetworkGuard } from '../../network/guard.ts';
 
 /** Milliseconds. */
 export interface Timeouts {
@@ -19,6 +20,8 @@ export interface Connection {
    * HTTP_PROXY, HTTPS_PROXY and NO_PROXY as the environment has them; loopback addresses are always reached directly
    */
   readonly proxy: Readonly<Record<string, string>>;
+  /** null: on a person's own machine, where the settings are that person's list of what may be reached */
+  readonly guard: NetworkGuard | null;
 }
 
 export const DEFAULT_TIMEOUTS: Timeouts = {

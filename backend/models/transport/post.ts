@@ -2,6 +2,7 @@
 // no decompression.
 import http from 'node:http';
 import https from 'node:https';
+import { GenrtlError } from '@genrtl/contracts';
 import { fromNodeError, timedOut, TransportError } from './failure.ts';
 import { MAX_HEADER_BYTES, MAX_STREAM_BYTES } from './limits.ts';
 import type { Connection, Timeouts } from './limits.ts';
@@ -30,7 +31,12 @@ export interface PostResponse {
  * Sends the request and resolves at the response's headers, whatever its status. Redirects are answers like any other:
  * following one would carry the key to a host that nobody named. Throws TransportError.
  */
-export function post(request: PostRequest): Promise<PostResponse> {
+export async function post(request: PostRequest): Promise<PostResponse> {
+  const route = await routeTo(new URL(request.url), request.connection);
+  return send(request, route);
+}
+
+function send(request: PostRequest, route: http.RequestOptions): Promise<PostResponse> {
   const { signal } = request;
   const { timeouts } = request.connection;
   const body = Buffer.from(request.body, 'utf8');
@@ -43,7 +49,7 @@ export function post(request: PostRequest): Promise<PostResponse> {
     const secure = url.protocol === 'https:';
     const outgoing = (secure ? https : http).request(url, {
       method: 'POST',
-      agent: agentFor(url, request.connection),
+      ...route,
       maxHeaderSize: MAX_HEADER_BYTES,
       headers: { ...request.headers, 'content-length': String(body.length), 'accept-encoding': 'identity' },
     });
@@ -112,12 +118,21 @@ export function post(request: PostRequest): Promise<PostResponse> {
 }
 
 /**
- * Always a fresh connection: a kept one may be closed by the server just as the request leaves, and then nobody knows
- * whether the call was made.
+ * How the server is reached. Always a fresh connection: a kept one may be closed by the server just as the request
+ * leaves, and then nobody knows whether the call was made. Behind the guard the connection goes to an address that was
+ * checked; a proxy resolves for itself, so there the name is only asked about beforehand, where this machine knows it.
  */
-function agentFor(url: URL, { proxy }: Connection): http.Agent | false {
-  if (Object.keys(proxy).length === 0 || /^(localhost|127(\.\d+){3}|\[::1\])$/.test(url.hostname)) return false;
-  return url.protocol === 'https:' ? new https.Agent({ proxyEnv: proxy }) : new http.Agent({ proxyEnv: proxy });
+async function routeTo(url: URL, { proxy, guard }: Connection): Promise<http.RequestOptions> {
+  try {
+    guard?.requireHost(url.hostname);
+    if (Object.keys(proxy).length === 0 || /^(localhost|127(\.\d+){3}|\[::1\])$/.test(url.hostname))
+      return guard === null ? { agent: false } : { agent: false, lookup: guard.lookup };
+    await guard?.addressesOf(url.hostname);
+  } catch (error) {
+    if (error instanceof GenrtlError) throw fromNodeError(error, false);
+  }
+  const agent = url.protocol === 'https:' ? new https.Agent({ proxyEnv: proxy }) : new http.Agent({ proxyEnv: proxy });
+  return { agent };
 }
 
 /** Reads with a time-out on silence that does not run while the reader itself is busy. */
