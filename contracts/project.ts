@@ -304,6 +304,18 @@ export const CheckResult = z.object({
 });
 export type CheckResult = z.infer<typeof CheckResult>;
 
+/** What the project's linter says of a text that is being typed. */
+export const LiveLint = z.object({
+  tool: ToolId,
+  /** as a person knows the tool */
+  title: z.string(),
+  /** at most 500; waived ones left out */
+  findings: z.array(Diagnostic),
+  /** findings beyond those */
+  cut: z.number().int(),
+});
+export type LiveLint = z.infer<typeof LiveLint>;
+
 /** A check of the project as a job has left it. */
 export const JobCheck = CheckResult.pick({
   name: true,

@@ -33,6 +33,8 @@ export const UserSettings = z.object({
   proxy: z.url().nullable(),
   /** a notification of the system when a long job ends while the window is in the background */
   notify: z.boolean(),
+  /** the project's linter looks at what is typed, half a second after the last key */
+  live_lint: z.boolean(),
   /** suggestions at the cursor while typing; without a model there are none whatever this says */
   inline_suggestions: z.boolean(),
   suggest_in_comments: z.boolean(),

@@ -1,7 +1,7 @@
 // Calls of the page: the project file and the checks that verify the project.
 import { z } from 'zod';
 import { Diagnostic } from '../diagnostic.ts';
-import { CheckResult, CheckView, PatchRules, ProjectView } from '../project.ts';
+import { CheckResult, CheckView, LiveLint, PatchRules, ProjectView } from '../project.ts';
 import { call, None } from './call.ts';
 
 const OfWorkspace = z.object({ workspace: z.string() });
@@ -40,6 +40,21 @@ export const CHECKS_CALLS = {
     z.object({ results: z.array(CheckResult) }),
   ),
   'checks.stop': call(OfWorkspace, None),
+  /**
+   * the project's linter on what is being typed: `texts` stand above the disk, nothing is written to the workspace, and
+   * no finding of a run is touched. CANCELLED by a newer call of the workspace and by `checks.stop_live`; NOT_FOUND: no
+   * list of the project has the file; TOOL_MISSING, TOOL_TIMEOUT, TOOL_FAILED, CONFINEMENT_UNAVAILABLE
+   */
+  'checks.live': call(
+    z.object({
+      workspace: z.string(),
+      /** the file that is being typed */
+      path: z.string(),
+      texts: z.array(z.object({ path: z.string(), text: z.string().max(1_000_000) })).max(40),
+    }),
+    LiveLint,
+  ),
+  'checks.stop_live': call(OfWorkspace, None),
   /** a person trusts exactly these commands, by the keys that `checks.list` gave; others are left as they are */
   'checks.trust': call(
     z.object({ workspace: z.string(), keys: z.array(z.string()) }),

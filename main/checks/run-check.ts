@@ -41,6 +41,8 @@ export interface CheckRun {
   readonly confinement: ConfinementPolicy;
   /** of checks that name none */
   readonly timeoutMs: number;
+  /** where findings of a copy of a source belong; waivers are asked about these */
+  readonly placed?: (found: Diagnostic) => Diagnostic;
   readonly onOutput?: (stream: 'stdout' | 'stderr', text: string) => void;
   /** each run of a tool with its folder, once its record is written */
   readonly onRun?: (runDir: string, result: RunToolResult) => Promise<void>;
@@ -117,8 +119,8 @@ function failedPart(error: unknown): Part {
 }
 
 async function partsOf(run: CheckRun, waivers: FindingWaivers): Promise<Part[]> {
-  const { check } = run;
-  const waive = (diagnostic: Diagnostic): boolean => waivers.passes(diagnostic);
+  const { check, placed = (found: Diagnostic) => found } = run;
+  const waive = (diagnostic: Diagnostic): boolean => waivers.passes(placed(diagnostic));
   switch (check.kind) {
     case 'lint':
       return [await lint(run, check, waive)];

@@ -6,10 +6,13 @@ interface LiveFindings {
   readonly byFile: Readonly<Record<string, readonly Diagnostic[]>>;
   /** nothing: the file has none any more */
   put(file: string, findings: readonly Diagnostic[]): void;
+  /** of the linter, on the texts as they are typed */
+  readonly lint: readonly Diagnostic[];
 }
 
 export const useLiveFindings = create<LiveFindings>()((set) => ({
   byFile: {},
+  lint: [],
   put: (file, findings) =>
     set(({ byFile }) => {
       if (findings.length === 0 && byFile[file] === undefined) return {};

@@ -38,8 +38,9 @@ export function followProblems(): void {
   const merge = (): void => {
     due = undefined;
     const checked = [...sources.keys()].map((id) => lists.get(id)?.findings ?? []);
-    const typed = Object.values(useLiveFindings.getState().byFile);
-    const now = [...typed, ...checked].filter((list) => list.length > 0);
+    const { byFile, lint } = useLiveFindings.getState();
+    // of two that are equal the first stays: a finding of a run is never told as one of a text
+    const now = [...Object.values(byFile), ...checked, lint].filter((list) => list.length > 0);
     const same = now.length === merged.length && now.every((list, at) => list === merged[at]);
     merged = now;
     useProblemStore.setState({

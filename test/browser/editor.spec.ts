@@ -137,6 +137,18 @@ test('completion; unsaved work through a crash; changes from outside; a netlist'
   await expect(lines).not.toContainText(/logic\sfull;/);
   await expect(lines).toContainText('.wr_data(wr_data)');
 
+  // the project's linter speaks of the text as it is, on no disk; switched off it is silent
+  const found = await showPanel(page, 'problems');
+  await expect(found.getByText(/^Live lint: Verilator, \d+ findings$/)).toBeVisible();
+  const told = found.locator('.problem-row', { has: page.getByText('live', { exact: true }) });
+  await expect(told.filter({ hasText: /wr_data/ }).first()).toContainText('verilator');
+  await expect(page.locator('.monaco-editor:visible .squiggly-warning').first()).toBeAttached();
+  expect(await readFile(path.join(workspace, 'src/top.sv'), 'utf8')).toBe(TOP);
+  await page.keyboard.press('Control+,');
+  await page.getByLabel("The project's linter looks at what is typed").uncheck();
+  await page.keyboard.press('Escape');
+  await expect(told).toHaveCount(0);
+
   // find in files
   await page.keyboard.press('Control+Shift+F');
   await search.getByPlaceholder('Find in files').fill('wr_data');

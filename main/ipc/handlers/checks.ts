@@ -3,6 +3,7 @@ import path from 'node:path';
 import { GenrtlError, PROJECT_FILE } from '@genrtl/contracts';
 import type { IpcHandlers } from '@genrtl/contracts/ipc/index.ts';
 import { existsSync } from 'node:fs';
+import { lintTyped } from '../../checks/live-lint.ts';
 import { checkHistory, listChecks, runChecks, trustProject } from '../../checks/project-checks.ts';
 import type { Findings } from '../../findings/findings.ts';
 import { initProject } from '../../project/init.ts';
@@ -21,6 +22,8 @@ type CheckCalls =
   | 'checks.history'
   | 'checks.run'
   | 'checks.stop'
+  | 'checks.live'
+  | 'checks.stop_live'
   | 'checks.trust'
   | 'checks.log';
 
@@ -40,6 +43,8 @@ const RUNS = /^\.genRTL\/checks\/[\w.-]+\/[\w-]+(?:\/[\w.-]+)?$/;
 
 export function checkIpc({ env, pushes }: IpcServices, workspaces: OpenWorkspaces, findings: Findings): CheckIpc {
   const running = new Map<string, Running>();
+  /** one a workspace: the newest text counts */
+  const live = new Map<string, AbortController>();
 
   const run = async (root: string, names: readonly string[], acceptUnconfined: boolean) => {
     if (running.has(root)) throw new GenrtlError('WORKSPACE_BUSY', 'Checks of this project are running already.');
@@ -108,6 +113,22 @@ export function checkIpc({ env, pushes }: IpcServices, workspaces: OpenWorkspace
       running.get(workspaces.require(workspace))?.abort.abort();
       return {};
     },
+    'checks.live': async ({ workspace, path: file, texts }) => {
+      const root = workspaces.require(workspace);
+      live.get(root)?.abort();
+      const mine = new AbortController();
+      live.set(root, mine);
+      try {
+        for (const each of texts) await containedPath(root, each.path);
+        return await lintTyped({ root, file, texts, env, signal: mine.signal });
+      } finally {
+        if (live.get(root) === mine) live.delete(root);
+      }
+    },
+    'checks.stop_live': async ({ workspace }) => {
+      live.get(workspaces.require(workspace))?.abort();
+      return {};
+    },
     'checks.trust': async ({ workspace, keys }) => {
       const trusted = await trustProject(workspaces.require(workspace), env, keys);
       return { trusted: trusted.map(({ name }) => name) };
@@ -117,5 +138,9 @@ export function checkIpc({ env, pushes }: IpcServices, workspaces: OpenWorkspace
       return readLogWindow(await containedPath(workspaces.require(workspace), folder), stream, offset);
     },
   };
-  return { handlers, stopAll: () => running.forEach(({ abort }) => abort.abort()) };
+  const stopAll = (): void => {
+    for (const { abort } of running.values()) abort.abort();
+    for (const abort of live.values()) abort.abort();
+  };
+  return { handlers, stopAll };
 }

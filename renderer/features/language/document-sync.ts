@@ -1,6 +1,7 @@
 // Tells main's language worker what an open document holds while it differs from the disk, and keeps its outline
 // current.
 import { bridge } from '../../bridge/bridge.ts';
+import { forgetTyped, lintAfterPause } from './live-lint.ts';
 import { refreshOutline, useOutlines } from './outline-store.ts';
 
 const PAUSE_MS = 120;
@@ -31,6 +32,7 @@ export function documentChanged(path: string): void {
   document.stale = true;
   clearTimeout(document.timer);
   document.timer = setTimeout(() => void settleDocument(path), PAUSE_MS);
+  lintAfterPause(document.workspace, path, unsavedTexts);
 }
 
 /** Main knows the present text when this ends; a failure leaves the last answer standing. */
@@ -47,11 +49,19 @@ export async function settleDocument(path: string): Promise<void> {
   }
 }
 
+/** What differs from the disk, of documents with a language. */
+const unsavedTexts = (): { path: string; text: string }[] =>
+  [...followed].flatMap(([path, { text }]) => {
+    const now = text();
+    return now === null ? [] : [{ path, text: now }];
+  });
+
 export function forgetDocument(path: string): void {
   const document = followed.get(path);
   if (document === undefined) return;
   clearTimeout(document.timer);
   followed.delete(path);
+  forgetTyped(path);
   useOutlines.getState().drop(path);
   bridge.call('language.update', { workspace: document.workspace, path, text: null }).catch(() => undefined);
 }

@@ -14,12 +14,14 @@ import {
   Wrench,
 } from 'lucide-react';
 import type { AskContext, Diagnostic, Severity } from '@genrtl/contracts';
+import { useLiveFindings } from '../../state/live-findings.ts';
 import { useChecked, useProblems } from '../../state/problems.ts';
 import { relativePath, useWorkspace } from '../../state/workspace-store.ts';
 import { Empty, IconButton } from '@genrtl/ui/controls.tsx';
 import { useRows } from '@genrtl/ui/use-rows.ts';
 import { failureOf, showInWaves } from '../waves/failures.ts';
 import { openFile } from '../../workbench/dock-store.ts';
+import { useLiveLint } from '../language/live-lint.ts';
 import { askAbout } from '../ask/ask-store.ts';
 import { ExplainDialog } from './explain-dialog.tsx';
 import { explain, useExplained } from './explain-store.ts';
@@ -45,6 +47,8 @@ export function ProblemsPanel() {
   const { t } = useTranslation();
   const problems = useProblems();
   const checked = useChecked();
+  const typed = useLiveFindings((store) => store.lint);
+  const live = useMemo(() => new Set(typed), [typed]);
   const workspace = useWorkspace((store) => store.view?.path ?? null);
   const [hidden, setHidden] = useState<ReadonlySet<Severity>>(new Set());
   const [tool, setTool] = useState('');
@@ -117,6 +121,7 @@ export function ProblemsPanel() {
           value={text}
           onChange={(event) => setText(event.target.value)}
         />
+        <LiveNote />
       </div>
       {shown.length === 0 ? (
         <Empty
@@ -136,7 +141,7 @@ export function ProblemsPanel() {
                   className="problem-row"
                   style={{ transform: `translateY(${row.start}px)`, height: ROW_PX }}
                 >
-                  <ProblemRow found={found} onOpen={() => goTo(found, workspace)} />
+                  <ProblemRow found={found} live={live.has(found)} onOpen={() => goTo(found, workspace)} />
                   <div className="problem-acts">
                     <WaveButton found={found} />
                     <IconButton label={t('problems.explain')} icon={CircleHelp} onClick={() => explain(found)} />
@@ -176,7 +181,46 @@ function WaveButton({ found }: { readonly found: Diagnostic }) {
   );
 }
 
-function ProblemRow({ found, onOpen }: { readonly found: Diagnostic; readonly onOpen: () => void }) {
+/** What the linter does while somebody types, and why it does nothing. */
+function LiveNote() {
+  const { t } = useTranslation();
+  const state = useLiveLint((store) => store.state);
+  const text = ((): string => {
+    switch (state.kind) {
+      case 'idle':
+        return '';
+      case 'done':
+        return t(state.cut === 0 ? 'liveLint.done' : 'liveLint.cut', {
+          title: state.title,
+          count: state.count,
+          cut: state.cut,
+        });
+      case 'failed':
+        return state.error.code === 'TOOL_MISSING'
+          ? t('liveLint.missing')
+          : state.error.code === 'NOT_FOUND'
+            ? t('liveLint.outside')
+            : t('liveLint.failed', { reason: state.error.message });
+      default:
+        return t(`liveLint.${state.kind}`);
+    }
+  })();
+  return (
+    <span className="problems-live muted" role="status" title={text}>
+      {text}
+    </span>
+  );
+}
+
+interface ProblemRowProps {
+  readonly found: Diagnostic;
+  /** of a text that is being typed */
+  readonly live: boolean;
+  readonly onOpen: () => void;
+}
+
+function ProblemRow({ found, live, onOpen }: ProblemRowProps) {
+  const { t } = useTranslation();
   const Glyph = GLYPHS[found.severity];
   const place = found.file === undefined ? '' : `${found.file}${found.line === undefined ? '' : `:${found.line}`}`;
   return (
@@ -189,6 +233,11 @@ function ProblemRow({ found, onOpen }: { readonly found: Diagnostic; readonly on
       <Glyph size={14} aria-hidden />
       <span className="problem-message">{found.message}</span>
       {found.time === undefined ? null : <span className="problem-time">@ {found.time}</span>}
+      {live ? (
+        <span className="problem-live" title={t('liveLint.chipNote')}>
+          {t('liveLint.chip')}
+        </span>
+      ) : null}
       <span className="problem-code">
         {found.tool}
         {found.code === undefined ? '' : ` ${found.code}`}

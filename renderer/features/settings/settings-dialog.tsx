@@ -55,6 +55,12 @@ export function SettingsDialog() {
   );
 }
 
+const EDITOR_SETTINGS = {
+  live_lint: 'liveLint',
+  inline_suggestions: 'inlineSuggestions',
+  suggest_in_comments: 'suggestInComments',
+} as const;
+
 function General() {
   const { t } = useTranslation();
   const settings = useSettings((store) => store.settings);
@@ -103,14 +109,14 @@ function General() {
         />
         {t('settings.notify')}
       </label>
-      {(['inline_suggestions', 'suggest_in_comments'] as const).map((name) => (
+      {(['live_lint', 'inline_suggestions', 'suggest_in_comments'] as const).map((name) => (
         <label key={name} className="setting-check">
           <input
             type="checkbox"
             checked={settings[name]}
             onChange={(event) => run(() => change({ [name]: event.target.checked }))}
           />
-          {t(name === 'inline_suggestions' ? 'settings.inlineSuggestions' : 'settings.suggestInComments')}
+          {t(`settings.${EDITOR_SETTINGS[name]}`)}
         </label>
       ))}
       <label className="setting-check">
