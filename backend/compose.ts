@@ -24,6 +24,7 @@ import { sweep } from './jobs/sweeper.ts';
 import type { ModelRouter } from './models/model.ts';
 import type { Flows } from './flows/define-flow.ts';
 import { FLOWS } from './flows/index.ts';
+import { BreakerBoard } from './models/breaker.ts';
 import { ClientModels, sharedModels } from './models/client-models.ts';
 import { createModelRouter } from './models/index.ts';
 import { guardOf } from './network/guard.ts';
@@ -79,12 +80,14 @@ export async function composeBackend(options: ComposeOptions): Promise<ComposedB
   if (options.embedded) await objects.removeLeftovers();
   const repository = createRegistryRepository(pool);
   const packages = createRegistry({ repository, objects });
-  const base = options.router ?? createModelRouter({ env, guard: options.embedded ? null : guardOf(env) });
+  const breakers = new BreakerBoard();
+  const guard = options.embedded ? null : guardOf(env);
+  const base = options.router ?? createModelRouter({ env, guard, breakers });
   // A backend that its clients share is nobody's: each brings its own models and keys.
   const clients =
     options.leases === null || options.router !== undefined
       ? null
-      : new ClientModels(base, (own) => createModelRouter({ env: own }));
+      : new ClientModels(base, (own) => createModelRouter({ env: own, breakers }));
   const jobs: JobServices = {
     pool,
     objects,
@@ -156,6 +159,7 @@ export async function composeBackend(options: ComposeOptions): Promise<ComposedB
           publishing,
           leases: options.leases,
           clients,
+          breakers,
           version: options.version,
           embedded: options.embedded,
           heartbeatMs: HEARTBEAT_MS,

@@ -16,6 +16,7 @@ import { flowId, type FlowContext, type IntentFlow } from '../flows/intents/inde
 import type { StepPlan } from '../flows/intents/recovery.ts';
 import type { ModelPrompt, ModelRouter, RoutedModel } from '../models/model.ts';
 import { countPromptTokens, usageOf } from '../models/progress.ts';
+import { isNotTried, withNotTried } from '../models/retry.ts';
 import { newAttempt, recordAttempt, settleAttempt, type OpenFlowAttempt } from './attempts.ts';
 import type { CachedAnswer } from './response-cache.ts';
 import { BudgetWatch } from './budget-watch.ts';
@@ -134,24 +135,32 @@ class Asking {
     const { live, flow, router, known } = this.#run;
     if (known !== null) return this.#repeat(known);
     let last: GenrtlError | null = null;
+    const notTried: GenrtlError[] = [];
     let tried = 0;
     for (const model of this.#run.models) {
       for (let nth = 1; ; nth += 1) {
         if (live.signal.aborted) throw cancelled();
-        if (tried >= flow.retry.maxAttempts) throw last ?? cancelled();
+        if (tried >= flow.retry.maxAttempts) throw withNotTried(last, notTried);
+        // The first attempt stands recorded with the run; its call says the same, and is settled.
+        const refusal = this.#first === null ? router.refusal(model) : null;
+        if (refusal !== null) {
+          notTried.push(refusal);
+          break;
+        }
         tried += 1;
         const open = await this.#open(step, prompt, model);
         this.#begin(open.attempt, open.model.id);
         const outcome = await this.#attempt(prompt, open);
         if (typeof outcome === 'string') return outcome;
-        last = outcome;
+        if (isNotTried(outcome)) notTried.push(outcome);
+        else last = outcome;
         if (live.signal.aborted || isFinal(outcome)) throw outcome;
         const wait = router.retryDelayMs(outcome, nth);
         if (wait === null || wait > flow.retry.maxDelayMs) break;
         await delay(wait, undefined, { signal: live.signal }).catch(() => undefined);
       }
     }
-    throw last ?? new GenrtlError('MODEL_UNAVAILABLE', 'No model answered');
+    throw withNotTried(last, notTried);
   }
 
   async #open(step: string, prompt: ModelPrompt, model: RoutedModel): Promise<OpenFlowAttempt> {

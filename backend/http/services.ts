@@ -8,6 +8,7 @@ import type { JobEngine } from '../jobs/engine.ts';
 import type { RunBus } from '../jobs/run-bus.ts';
 import type { JobServices } from '../jobs/services.ts';
 import type { Publishing } from '../registry/publishing.ts';
+import type { BreakerBoard } from '../models/breaker.ts';
 import type { ClientModels } from '../models/client-models.ts';
 import type { LeaseBook } from '../processes/lease-book.ts';
 import type { DownloadTokens } from './download-tokens.ts';
@@ -24,6 +25,8 @@ export interface HttpServices {
   readonly leases: LeaseBook | null;
   /** model settings of the leases' clients; null where the backend's own serve everybody */
   readonly clients: ClientModels | null;
+  /** how the model servers do, for metrics and the pages of operators */
+  readonly breakers: Pick<BreakerBoard, 'states'>;
   /** Who the credentials belong to, or null for nobody. */
   readonly principalOf: (credentials: Credentials) => Promise<Principal | null>;
   /** null for an embedded backend, with its one local account */

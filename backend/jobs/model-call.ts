@@ -17,6 +17,7 @@ import {
   type OpenAttempt,
 } from './attempts.ts';
 import type { ModelAnswer, ModelPrompt, ModelRouter, RoutedModel } from '../models/model.ts';
+import { withNotTried } from '../models/retry.ts';
 import { attemptsOfCall } from './repository/attempts.ts';
 import { appendEvent } from './repository/events.ts';
 import type { RunRow } from './repository/runs.ts';
@@ -39,12 +40,18 @@ export async function callModel(services: JobServices, run: RunRow, call: ModelC
   const history = await attemptsOfCall(services.pool, run.run_id, call.name);
   let lastError: GenrtlError | null = null;
   const router = await services.models.routerFor(run, call.signal);
+  const notTried: GenrtlError[] = [];
   for (const model of router.choose(call.prompt.service, requestedModel(run))) {
     for (;;) {
       refuseCancelled(call.signal);
       const wait = delayBefore(router, model, history);
       if (wait === null) break;
       if (wait > 0) await pause(wait, call.signal);
+      const refusal = router.refusal(model);
+      if (refusal !== null) {
+        notTried.push(refusal);
+        break;
+      }
       const open = await openAttempt(
         services.pool,
         router,
@@ -66,7 +73,7 @@ export async function callModel(services: JobServices, run: RunRow, call: ModelC
     }
     lastError ??= lastRecordedError(history, model);
   }
-  throw lastError ?? new GenrtlError('MODEL_UNAVAILABLE', 'No model answered');
+  throw withNotTried(lastError, notTried);
 }
 
 /** One upstream request, settled whatever comes of it. */

@@ -1,6 +1,7 @@
 // The area's front door: the router as jobs use it, built from environment and settings.
 import type { NetworkGuard } from '../network/guard.ts';
 import type { ModelRouter } from './model.ts';
+import type { BreakerBoard } from './breaker.ts';
 import { readModelConfig } from './config.ts';
 import type { Environment, ModelSettings } from './config.ts';
 import { createComposerProvider } from './providers/composer/index.ts';
@@ -14,9 +15,15 @@ export interface ModelRouterOptions {
   readonly settings?: ModelSettings;
   /** absent: the person's own settings say what may be reached */
   readonly guard?: NetworkGuard | null;
+  /** shared by all routers of a process */
+  readonly breakers?: BreakerBoard;
 }
 
 /** Throws USAGE when a URL, a price or a number in the environment cannot be read. */
-export function createModelRouter({ env, settings, guard }: ModelRouterOptions): ModelRouter {
-  return buildModelRouter({ config: readModelConfig(env, settings, guard), composer: createComposerProvider() });
+export function createModelRouter({ env, settings, guard, breakers }: ModelRouterOptions): ModelRouter {
+  return buildModelRouter({
+    config: readModelConfig(env, settings, guard),
+    composer: createComposerProvider(),
+    ...(breakers === undefined ? {} : { breakers }),
+  });
 }

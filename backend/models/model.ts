@@ -1,5 +1,13 @@
 // What the router offers: a prompt goes out, a priced answer comes back. Knows nothing of jobs.
-import type { CbbManifest, JobRequest, MicroUsd, ModelService, ModelUsage, ModelView } from '@genrtl/contracts';
+import type {
+  CbbManifest,
+  GenrtlError,
+  JobRequest,
+  MicroUsd,
+  ModelService,
+  ModelUsage,
+  ModelView,
+} from '@genrtl/contracts';
 
 /** Everything that a provider needs for one upstream call; serialisable, hashed into the attempt's record. */
 export interface ModelPrompt {
@@ -66,6 +74,11 @@ export interface ModelRouter {
       readonly catalog: readonly CbbManifest[];
     },
   ): Promise<ModelAnswer>;
+  /**
+   * Why this model would not be tried now, or null: MODEL_UNAVAILABLE with `details.not_tried` and `retry_after_ms`. `call`
+   * throws the same, so asking first only saves the record of an attempt.
+   */
+  refusal(model: RoutedModel): GenrtlError | null;
   /** Delay before attempt n+1 on the same model, or null: give up and try the next model. n counts from 1. */
   retryDelayMs(error: unknown, n: number): number | null;
 }

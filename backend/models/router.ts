@@ -2,6 +2,7 @@
 import { GenrtlError, microUsd } from '@genrtl/contracts';
 import type { ModelUsage } from '@genrtl/contracts';
 import type { ModelPrompt, ModelRouter, RoutedModel } from './model.ts';
+import { BreakerBoard, guarded, type Breaker } from './breaker.ts';
 import { secretsOf } from './config.ts';
 import type { ModelConfig } from './config.ts';
 import type { ModelCard } from './pricing.ts';
@@ -20,9 +21,11 @@ export interface RouterParts {
   readonly config: ModelConfig;
   /** the deterministic composer, the one provider that needs no server */
   readonly composer: Provider;
+  /** absent: the router's own */
+  readonly breakers?: BreakerBoard;
 }
 
-export function buildModelRouter({ config, composer }: RouterParts): ModelRouter {
+export function buildModelRouter({ config, composer, breakers = new BreakerBoard() }: RouterParts): ModelRouter {
   const secrets = secretsOf(config);
   const { connection } = config;
   const providers: Record<RoutedModel['provider'], Provider | null> = {
@@ -41,6 +44,13 @@ export function buildModelRouter({ config, composer }: RouterParts): ModelRouter
     const card = cardOf(config, ref);
     if (card === null) throw unpriced(ref);
     return { ref, card, provider };
+  }
+
+  function breakerOf(ref: ModelRef): Breaker | null {
+    const endpoint = ref.provider === 'builtin' ? null : config[ref.provider];
+    return endpoint === null
+      ? null
+      : breakers.of({ provider: ref.provider, baseUrl: endpoint.baseUrl, model: ref.name });
   }
 
   return {
@@ -63,7 +73,8 @@ export function buildModelRouter({ config, composer }: RouterParts): ModelRouter
       if (ref.provider !== 'builtin') requireContext(model, card, prompt);
       const recorder = createRecorder(model, card, prompt, onToken);
       try {
-        await provider.call({ model: ref.name, card, prompt, signal, progress: recorder, catalog });
+        const upstream = { model: ref.name, card, prompt, signal, progress: recorder, catalog };
+        await guarded(breakerOf(ref), signal, () => provider.call(upstream));
         // An aborted stream may end quietly: what comes after a cancel is no answer.
         signal.throwIfAborted();
       } catch (error) {
@@ -74,6 +85,10 @@ export function buildModelRouter({ config, composer }: RouterParts): ModelRouter
         throw new GenrtlError('INTERNAL', `The provider of ${model.id} answered without having begun.`);
       if (ref.provider === 'compatible') requireWholePrompt(model, prompt, usage);
       return { text: recorder.answer(), usage };
+    },
+    refusal(model) {
+      const ref = parseModelId(model.id);
+      return ref === null ? null : (breakerOf(ref)?.refusal() ?? null);
     },
     retryDelayMs: (error, n) => retryDelayMs(error, n),
   };

@@ -40,6 +40,7 @@ export function fakeRouter(upstreamFile: string): ModelRouter {
     maxCost: () => microUsd(HOLD_MICRO),
     costOf: () => microUsd(10_000),
     call: (model, prompt, options) => call(upstreamFile, model, prompt, options),
+    refusal: () => null,
     retryDelayMs: (error, n) =>
       error instanceof GenrtlError && error.code === 'MODEL_RATE_LIMITED' && n < 2 ? 10 : null,
   };
