@@ -3,6 +3,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { Accounts } from './accounts/accounts.ts';
 import { LOCAL } from './accounts/principal.ts';
+import type { Billing } from './billing/billing.ts';
 import { readAccountSettings } from './accounts/settings.ts';
 import { createPool, migrate, readMigrations, type Pool } from './db/index.ts';
 import { randomUUID } from 'node:crypto';
@@ -138,6 +139,7 @@ export async function composeBackend(options: ComposeOptions): Promise<ComposedB
   });
   const token = await secretOf(home.secrets, 'token');
   const accounts = await openAccounts(pool, options);
+  const billing = await openBilling(pool, options);
   let http: HttpServer | null = null;
   if (role !== 'worker') {
     const hosts = new Set<string>(
@@ -157,6 +159,7 @@ export async function composeBackend(options: ComposeOptions): Promise<ComposedB
           ai,
           downloads,
           publishing,
+          billing,
           leases: options.leases,
           clients,
           breakers,
@@ -187,6 +190,9 @@ export async function composeBackend(options: ComposeOptions): Promise<ComposedB
     accounts?.prune().catch((error: unknown) => {
       log.warn('expired sign-ins were not removed', { error: String(error) });
     });
+    billing?.sweep().catch((error: unknown) => {
+      log.warn('sweeping grants failed', { error: String(error) });
+    });
     ai.sweep().catch((error: unknown) => {
       log.warn('sweeping interactive runs failed', { error: String(error) });
     });
@@ -211,6 +217,17 @@ export async function composeBackend(options: ComposeOptions): Promise<ComposedB
       await pool.end();
     },
   };
+}
+
+/** null where no money moves. Workers sweep as well, and need no mail for it. */
+async function openBilling(pool: Pool, { env, embedded, log }: ComposeOptions): Promise<Billing | null> {
+  const publicUrl = env['GENRTL_PUBLIC_URL']?.trim().replace(/\/+$/, '') ?? '';
+  if (embedded || publicUrl === '') return null;
+  const [{ Billing }, { readPlans }] = await Promise.all([
+    import('./billing/billing.ts'),
+    import('./billing/plans.ts'),
+  ]);
+  return Billing.open({ pool, plans: await readPlans(env['GENRTL_PLANS']), publicUrl, log });
 }
 
 /** null for the one local account; the identity library is loaded for hosted backends only. */

@@ -28,7 +28,7 @@ export const ATTEMPT_ENDS = {
   refused: end(false, false, true),
   /** these bytes can never be accepted: no key was bound to them */
   rejected: end(true, false, true),
-  /** the next call did not fit below the cap */
+  /** the next call did not fit below the cap, or needs consent before it is billed in addition */
   budget: end(false, false, true),
   /** ended by the person; what the model had written until then is theirs */
   cancelled: end(false, true, true),
@@ -74,6 +74,6 @@ const INTERRUPTING: ReadonlySet<string> = new Set([
 ]);
 
 function stoppedBy(code: string): AttemptEnd | null {
-  if (code === 'BUDGET_EXCEEDED') return 'budget';
+  if (code === 'BUDGET_EXCEEDED' || code === 'ON_DEMAND_CONSENT') return 'budget';
   return code === 'CANCELLED' ? 'cancelled' : null;
 }

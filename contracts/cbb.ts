@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { CbbId, Instant, Semver, Sha256 } from './primitives.ts';
 import { UsdString } from './money.ts';
+import { Bucket } from './usage.ts';
 
 export const CbbParameter = z.object({
   name: z.string(),
@@ -137,7 +138,7 @@ export const Receipt = z.object({
   /** what this checkout charged: the price, or 0.00 for a repeat */
   charged_usd: UsdString,
   price_usd: UsdString,
-  bucket: z.enum(['included', 'on_demand']),
+  bucket: Bucket,
   sha256: Sha256,
   at: Instant,
 });

@@ -291,6 +291,16 @@ export const ERRORS = {
     hint: 'Other calls that run now hold what is left; try again when one has ended.',
   },
   BUDGET_EXCEEDED: { exit: 5, retryable: false, hint: 'Raise the cap with `npx genrtl resume --max-usd N`.' },
+  ON_DEMAND_CONSENT: {
+    exit: 6,
+    retryable: false,
+    hint: 'Agree once for this period with `npx genrtl usage --consent`, then continue with `npx genrtl resume`.',
+  },
+  PLAN_EXCLUDES: {
+    exit: 4,
+    retryable: false,
+    hint: 'Choose a model of your plan, or a larger plan: `npx genrtl usage` names the page.',
+  },
   // the AI module
   AI_NEEDS_MODEL: {
     exit: 4,

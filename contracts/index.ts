@@ -18,6 +18,7 @@ export * from './usage.ts';
 export * from './http/routes.ts';
 export * from './access.ts';
 export * from './http/accounts.ts';
+export * from './http/billing.ts';
 export * from './http/jobs.ts';
 export * from './http/budgets.ts';
 export * from './http/models.ts';

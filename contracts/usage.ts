@@ -3,7 +3,9 @@ import { z } from 'zod';
 import { UsdString } from './money.ts';
 import { Instant } from './primitives.ts';
 
-export const Bucket = z.enum(['included', 'on_demand']);
+/** What pays, in drawing order; people read `on_demand` as pay-as-you-go. */
+export const Bucket = z.enum(['included', 'promotion', 'prepaid', 'on_demand']);
+export type Bucket = z.infer<typeof Bucket>;
 
 /** The CSV columns of `genrtl usage --csv`, in this order. */
 export const USAGE_CSV_COLUMNS = [
@@ -47,9 +49,14 @@ export const JobCost = z.object({
 });
 export type JobCost = z.infer<typeof JobCost>;
 
+const GrantedLeft = z.object({ left_usd: UsdString, next_end: Instant.nullable() });
+
 export const UsageSummary = z.object({
   included: z.object({ used_usd: UsdString, limit_usd: UsdString.nullable(), renews_at: Instant.nullable() }),
   on_demand: z.object({ used_usd: UsdString, limit_usd: UsdString.nullable() }),
+  /** what is left of promotions and prepaid credit, the next end first; absent where there are no plans */
+  promotion: GrantedLeft.optional(),
+  prepaid: GrantedLeft.optional(),
   /** true for the local ledger: entries are real, no money moves */
   local: z.boolean(),
   rows: z.array(UsageRow),

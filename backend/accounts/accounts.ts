@@ -6,7 +6,6 @@ import { COOKIE_PREFIX, openIdentity, type Identity } from './identity.ts';
 import type { Mailer } from './mail.ts';
 import { accountView, PrincipalCache, type Principal } from './principal.ts';
 import { pruneCredentials } from './repository/credentials.ts';
-import { setDefaults } from './repository/defaults.ts';
 import * as repository from './repository/principals.ts';
 import { hashOf, SECRET_KINDS } from './secrets.ts';
 import type { AccountSettings } from './settings.ts';
@@ -54,7 +53,6 @@ export class Accounts {
 
   static async open(options: AccountsOptions): Promise<Accounts> {
     const accounts = new Accounts(options);
-    await inTransaction(options.pool, 'account.defaults', (tx) => setDefaults(tx, options.settings.includedMicro));
     await accounts.#listen();
     return accounts;
   }

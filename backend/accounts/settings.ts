@@ -1,5 +1,5 @@
 // The settings of a hosted backend's accounts, read from its environment.
-import { GenrtlError, parseUsd } from '@genrtl/contracts';
+import { GenrtlError } from '@genrtl/contracts';
 
 export interface AccountSettings {
   /** without a slash at its end */
@@ -10,8 +10,6 @@ export interface AccountSettings {
   readonly mailFrom: string;
   /** e-mail addresses, lower case */
   readonly operators: ReadonlySet<string>;
-  /** what a new account may use */
-  readonly includedMicro: number;
   /** whether the last address of X-Forwarded-For is believed */
   readonly behindProxy: boolean;
   readonly socialProviders: Readonly<Record<string, { readonly clientId: string; readonly clientSecret: string }>>;
@@ -51,7 +49,6 @@ export async function readAccountSettings(
         .map((address) => address.trim().toLowerCase())
         .filter((address) => address !== ''),
     ),
-    includedMicro: parseUsd(set(env, 'GENRTL_INCLUDED_USD') ?? '0'),
     behindProxy: set(env, 'GENRTL_BEHIND_PROXY') === '1',
     socialProviders: Object.fromEntries(
       PROVIDERS.flatMap((name) => {

@@ -32,7 +32,6 @@ import type { HttpServices } from '../http/services.ts';
 import { makeKey } from '../accounts/keys.ts';
 import { LOCAL, type Principal } from '../accounts/principal.ts';
 import { pruneCredentials } from '../accounts/repository/credentials.ts';
-import { setDefaults } from '../accounts/repository/defaults.ts';
 import { beginDevice, decideDevice, endSignIn, issueTokens } from '../accounts/sign-ins.ts';
 import { openAttempt, settleAnswered, settleLost } from '../jobs/attempts.ts';
 import { callModel } from '../jobs/model-call.ts';
@@ -42,7 +41,16 @@ import type { JobEngine } from '../jobs/engine.ts';
 import type { JobServices } from '../jobs/services.ts';
 import { submit } from '../jobs/submit.ts';
 import { askToCancel, recordEnd, restartRun } from '../jobs/workflow.ts';
-import { checkLedger, ensureBudget, openBuckets } from '../ledger/index.ts';
+import {
+  checkLedger,
+  closeExpired,
+  consentToOnDemand,
+  ensureBudget,
+  openBuckets,
+  openPeriod,
+  setOnDemandLimit,
+} from '../ledger/index.ts';
+import { keepPlans, SHIPPED_PLANS } from '../billing/plans.ts';
 import type { ModelPrompt } from '../models/model.ts';
 import { sharedModels } from '../models/client-models.ts';
 import { FolderStore } from '../objects/index.ts';
@@ -160,6 +168,18 @@ const submitted = (world: World, pool: Pool, key: string): Promise<unknown> =>
     requestHash: 'b'.repeat(64),
     request: requestOf('a-job-of-its-own'),
   });
+
+const NOW = new Date('2026-03-10T00:00:00Z');
+/** On the free plan, as accounts of persons are. */
+async function planned(world: World): Promise<void> {
+  await testTransaction(database.pool, async (tx) => {
+    await keepPlans(tx, SHIPPED_PLANS);
+    await tx.query('INSERT INTO billing_accounts (account_id, anchor) VALUES ($1, $2) ON CONFLICT DO NOTHING', [
+      world.account,
+      '2026-01-31T00:00:00Z',
+    ]);
+  });
+}
 
 const buy = (world: World, pool: Pool): ReturnType<typeof checkout> =>
   checkout(world.services(pool), {
@@ -405,7 +425,35 @@ const CASES: Readonly<Record<TransactionName, Case>> = {
   'blob.record': {
     act: (world, pool) => call(world, pool, 'PUT', `/v1/blobs/${createHash('sha256').update('x').digest('hex')}`, 'x'),
   },
-  'account.defaults': { act: (_, pool) => inTransaction(pool, 'account.defaults', (tx) => setDefaults(tx, 0)) },
+  'billing.plans': { act: (_, pool) => inTransaction(pool, 'billing.plans', (tx) => keepPlans(tx, SHIPPED_PLANS)) },
+  'billing.period': {
+    before: planned,
+    act: (world, pool) =>
+      inTransaction(pool, 'billing.period', (tx) => openPeriod(tx, world.account, NOW)).then((row) => row?.period_end),
+  },
+  'billing.limit': {
+    before: planned,
+    act: (world, pool) =>
+      inTransaction(pool, 'billing.limit', (tx) => setOnDemandLimit(tx, world.account, microUsd(5_000_000))),
+  },
+  'billing.consent': {
+    before: async (world) => {
+      await planned(world);
+      await testTransaction(database.pool, (tx) => setOnDemandLimit(tx, world.account, microUsd(5_000_000)));
+    },
+    act: (world, pool) =>
+      inTransaction(pool, 'billing.consent', (tx) => consentToOnDemand(tx, world.account, 'ada', NOW)),
+  },
+  'billing.close': {
+    before: async (world) => {
+      await planned(world);
+      await testTransaction(database.pool, (tx) => openPeriod(tx, world.account, NOW));
+    },
+    act: (_, pool) =>
+      inTransaction(pool, 'billing.close', (tx) => closeExpired(tx, new Date(NOW.getTime() + 32 * 86_400_000))).then(
+        () => null,
+      ),
+  },
   'account.prune': { act: (_, pool) => inTransaction(pool, 'account.prune', pruneCredentials) },
   'account.key': {
     before: person,
@@ -483,6 +531,9 @@ async function contents(account: string): Promise<unknown> {
     asked: 'SELECT decided, interval_s, sign_in_id IS NOT NULL AS redeemed FROM auth.device_grants WHERE device = $1',
     api_keys: 'SELECT name, scopes FROM auth.api_keys WHERE made_by = $1',
     sessions: 'SELECT count(*) FROM auth.session WHERE "userId" = $1',
+    grants: 'SELECT kind, amount_micro, expires_at, closed_at IS NOT NULL AS closed FROM grants WHERE account_id = $1',
+    consents: 'SELECT valid_until, limit_micro FROM on_demand_consents WHERE account_id = $1',
+    billing: 'SELECT plan_id, period_start, period_end FROM billing_accounts WHERE account_id = $1',
     versions: 'SELECT version, signature FROM cbb_versions WHERE account_id = $1',
   };
   const found: Record<string, unknown> = {};

@@ -30,7 +30,6 @@ export function isRepeatable(error: unknown): boolean {
  * ids come from outside of the body; the test of lost commits has a case for each name, and does not compile without.
  */
 export const TRANSACTIONS = [
-  'account.defaults',
   'account.key',
   'account.prune',
   'account.revoke',
@@ -43,6 +42,11 @@ export const TRANSACTIONS = [
   'attempt.open',
   'attempt.settle',
   'attempt.lost',
+  'billing.close',
+  'billing.consent',
+  'billing.limit',
+  'billing.period',
+  'billing.plans',
   'blob.record',
   'budget.raise',
   'package.publish',

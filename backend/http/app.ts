@@ -6,6 +6,7 @@ import { admit, checkHost, JSON_LIMIT_BYTES, limitBody } from './admission.ts';
 import { answerError } from './errors.ts';
 import { addAccountRoutes } from './routes/account.ts';
 import { addAiRoutes } from './routes/ai.ts';
+import { addBillingRoutes } from './routes/billing.ts';
 import { addBlobRoutes } from './routes/blobs.ts';
 import { addBudgetRoutes } from './routes/budgets.ts';
 import { addPublishRoute } from './routes/cbb-publish.ts';
@@ -33,6 +34,7 @@ const ROUTES = [
   addPublishRoute,
   addSupplyRoutes,
   addUsageRoute,
+  addBillingRoutes,
   addLeaseRoutes,
   addAccountRoutes,
   addOauthRoutes,

@@ -2,6 +2,7 @@
 import type { HttpBindings } from '@hono/node-server';
 import type { Accounts, Credentials } from '../accounts/accounts.ts';
 import type { Principal } from '../accounts/principal.ts';
+import type { Billing } from '../billing/billing.ts';
 import type { AiRuns } from '../ai/runs.ts';
 import type { Pool } from '../db/index.ts';
 import type { JobEngine } from '../jobs/engine.ts';
@@ -31,6 +32,8 @@ export interface HttpServices {
   readonly principalOf: (credentials: Credentials) => Promise<Principal | null>;
   /** null for an embedded backend, with its one local account */
   readonly accounts: Accounts | null;
+  /** null where there are no plans: no money moves */
+  readonly billing: Billing | null;
   /** Host headers that are answered; others get 421. Empty: any (behind a proxy that checks). */
   readonly allowedHosts: () => ReadonlySet<string>;
   readonly version: string;

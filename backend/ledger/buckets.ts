@@ -1,6 +1,8 @@
-// Drawing from a user's buckets: included before on-demand, split when the first does not suffice.
-import { formatUsd, GenrtlError, type MicroUsd } from '@genrtl/contracts';
+// Drawing from a user's buckets: what is included, then promotions, then prepaid credit, then pay-as-you-go; split where
+// one does not suffice.
+import { formatUsd, GenrtlError, type Bucket, type MicroUsd } from '@genrtl/contracts';
 import type { Queryable } from '../db/index.ts';
+import { consentUntil, openPeriod, type BillingRow } from './grants.ts';
 import {
   lockBuckets,
   openBuckets as insertBuckets,
@@ -34,17 +36,31 @@ export function drawFrom(buckets: readonly BucketRow[], amount: number): Draw[] 
   return null;
 }
 
-/** Locks the account's buckets and plans a draw. BUDGET_EXCEEDED when the account's limits do not allow it. */
+export interface DrawOptions {
+  /** tell what running calls hold apart from what is spent */
+  readonly tellReserved?: boolean;
+  readonly now?: Date;
+}
+
+/**
+ * Opens the account's period where it is due, locks its buckets and plans a draw. BUDGET_EXCEEDED when the account's limits
+ * do not allow it, ON_DEMAND_CONSENT when it would go beyond the grants for the first time in a period.
+ */
 export async function planDraw(
   tx: Queryable,
   account: string,
   amount: number,
-  /** tell what running calls hold apart from what is spent */
-  tellReserved = false,
+  { tellReserved = false, now = new Date() }: DrawOptions = {},
 ): Promise<Draw[]> {
-  const buckets = await lockBuckets(tx, account);
+  const billing = await openPeriod(tx, account, now);
+  const buckets = await lockBuckets(tx, account, now);
   const draws = drawFrom(buckets, amount);
-  if (draws !== null) return draws;
+  if (draws !== null) {
+    const beyond = draws.find((draw) => draw.bucket === 'on_demand' && draw.amountMicro > 0);
+    if (beyond !== undefined && billing !== null && (await consentUntil(tx, account, now)) === null)
+      throw consentNeeded(buckets, billing, amount, beyond.amountMicro);
+    return draws;
+  }
   if (
     tellReserved &&
     drawFrom(
@@ -56,9 +72,41 @@ export async function planDraw(
       details: { needed_usd: formatUsd(amount) },
     });
   throw new GenrtlError('BUDGET_EXCEEDED', `The account's limits do not leave $${formatUsd(amount)}`, {
-    hint: 'Raise the limit of the account, or wait until the included amount renews.',
-    details: { needed_usd: formatUsd(amount) },
+    hint:
+      billing === null
+        ? 'Raise the limit of the account, or wait until the included amount renews.'
+        : 'Buy credit, open pay-as-you-go with a limit, or choose a larger plan on the account page; or wait until the included amount renews.',
+    details: {
+      needed_usd: formatUsd(amount),
+      // of the account, not of the job: raising the cap of the job does not help
+      limit_of: 'account',
+      ...(billing === null
+        ? {}
+        : { plan: billing.plan_id, standing: billing.standing, renews_at: billing.period_end?.toISOString() ?? null }),
+    },
   });
+}
+
+function consentNeeded(
+  buckets: readonly BucketRow[],
+  billing: BillingRow,
+  amount: number,
+  beyondMicro: number,
+): GenrtlError {
+  const onDemand = buckets.find((bucket) => bucket.code === 'on_demand');
+  return new GenrtlError(
+    'ON_DEMAND_CONSENT',
+    `Up to $${formatUsd(beyondMicro)} of the next call would be billed in addition, as pay-as-you-go`,
+    {
+      details: {
+        needed_usd: formatUsd(amount),
+        beyond_usd: formatUsd(beyondMicro),
+        used_usd: formatUsd(-(onDemand?.posted_micro ?? 0)),
+        limit_usd: onDemand?.floor_micro == null ? null : formatUsd(-onDemand.floor_micro),
+        period_end: billing.period_end?.toISOString() ?? null,
+      },
+    },
+  );
 }
 
 /** Opens the buckets of a new account; a null limit means unlimited. */
@@ -74,11 +122,14 @@ export async function openBuckets(
 export async function setBucketLimit(
   tx: Queryable,
   account: string,
-  bucket: BucketCode,
+  bucket: 'included' | 'on_demand',
   limit: MicroUsd | null,
 ): Promise<void> {
   await setFloor(tx, account, bucket, negated(limit));
 }
+
+/** The bucket as people and contracts know it. */
+export const bucketName = (code: BucketCode): Bucket => (code === 'period' ? 'included' : code);
 
 function negated(limit: MicroUsd | null): number | null {
   return limit === null ? null : -limit;

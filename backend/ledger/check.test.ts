@@ -5,7 +5,7 @@ import { microUsd } from '@genrtl/contracts';
 import type { Queryable } from '../db/index.ts';
 import { checkBooks } from '../check-books.ts';
 import { openTestDatabase, testTransaction, type TestDatabase } from '../test/database.ts';
-import { checkLedger, ensureBudget, openBuckets, placeHold, purchase } from './index.ts';
+import { checkLedger, ensureBudget, give, openBuckets, placeHold, purchase } from './index.ts';
 
 const ACCOUNT = 'acct_checked';
 let database: TestDatabase;
@@ -15,6 +15,15 @@ beforeAll(async () => {
     await tx.query(`INSERT INTO accounts (account_id, kind, name) VALUES ($1, 'user', 'test')`, [ACCOUNT]);
     await openBuckets(tx, ACCOUNT, { included: microUsd(5_000_000), onDemand: microUsd(0) });
     await ensureBudget(tx, ACCOUNT, 'job', microUsd(2_000_000));
+    await give(tx, {
+      grantId: 'promotion',
+      accountId: ACCOUNT,
+      kind: 'promotion',
+      amount: microUsd(1_000),
+      startsAt: new Date(),
+      expiresAt: null,
+      source: 'test',
+    });
     await purchase(tx, {
       accountId: ACCOUNT,
       key: 'key',
@@ -33,8 +42,10 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => database.close());
 
-const ENTRY = `(SELECT entry_id FROM journal_entries WHERE account_id = '${ACCOUNT}')`;
+const ENTRY = `(SELECT entry_id FROM journal_entries WHERE account_id = '${ACCOUNT}' AND kind = 'cbb')`;
 const BUCKET = `account_id = '${ACCOUNT}' AND code = 'included'`;
+const PROMOTION = `account_id = '${ACCOUNT}' AND code = 'promotion'`;
+const HOLD = `INSERT INTO holds (hold_id, account_id, workflow_id, amount_micro) VALUES ('late', '${ACCOUNT}', 'w', 1)`;
 const run =
   (...statements: string[]) =>
   async (tx: Queryable): Promise<void> => {
@@ -74,7 +85,7 @@ const FAULTS: Record<string, readonly [(tx: Queryable) => Promise<unknown>, rule
     run(
       'ALTER TABLE journal_entries DROP CONSTRAINT journal_entries_idempotency_key_key',
       `INSERT INTO journal_entries (entry_id, account_id, kind, idempotency_key, request_hash, item, version)
-       SELECT 'entry_twice', account_id, kind, idempotency_key, request_hash, item, version FROM journal_entries`,
+       SELECT 'entry_twice', account_id, kind, idempotency_key, request_hash, item, version FROM journal_entries WHERE kind = 'cbb'`,
       `INSERT INTO postings SELECT 'entry_twice', ledger_account_id, amount_micro FROM postings WHERE entry_id = ${ENTRY.replace(
         'WHERE',
         "WHERE entry_id <> 'entry_twice' AND",
@@ -90,6 +101,38 @@ const FAULTS: Record<string, readonly [(tx: Queryable) => Promise<unknown>, rule
     run(`UPDATE entitlements SET revoked_at = now() WHERE account_id = '${ACCOUNT}'`),
     'revoked exactly when',
   ],
+  'a grant that nobody gave': [
+    run(
+      `INSERT INTO grants (grant_id, account_id, kind, priority, amount_micro, starts_at, source)
+       VALUES ('ghost', '${ACCOUNT}', 'promotion', 20, 5, now(), 'x')`,
+    ),
+    'given once, by an entry of its amount',
+  ],
+  'a grant that holds more than was given': [
+    run(`UPDATE ledger_accounts SET posted_micro = posted_micro + 1000000 WHERE ${PROMOTION}`),
+    'at most what was given',
+  ],
+  'a hold on a grant after its end': [
+    run(
+      HOLD,
+      `INSERT INTO hold_parts SELECT 'late', 0, ledger_account_id, 1 FROM ledger_accounts WHERE ${PROMOTION}`,
+      `UPDATE grants SET closed_at = now() - interval '1 hour' WHERE account_id = '${ACCOUNT}'`,
+    ),
+    'drawn within its time',
+  ],
+  'a closed grant that keeps something': [
+    run(`UPDATE grants SET closed_at = now() - interval '1 hour' WHERE account_id = '${ACCOUNT}'`),
+    'a closed grant keeps nothing',
+  ],
+  'pay-as-you-go without consent': [
+    run(
+      HOLD,
+      `INSERT INTO billing_accounts (account_id) VALUES ('${ACCOUNT}')`,
+      `INSERT INTO hold_parts SELECT 'late', 0, ledger_account_id, 1 FROM ledger_accounts
+       WHERE account_id = '${ACCOUNT}' AND code = 'on_demand'`,
+    ),
+    'without consent for that time',
+  ],
 };
 
 const books = async (): Promise<{ code: number; text: string }> => {
@@ -99,7 +142,7 @@ const books = async (): Promise<{ code: number; text: string }> => {
 };
 
 it('books that are right', async () => {
-  expect(await books()).toEqual({ code: 0, text: 'the books are right: 1 entries\n' });
+  expect(await books()).toEqual({ code: 0, text: 'the books are right: 2 entries\n' });
 });
 
 it.each(Object.entries(FAULTS))('%s is found', async (_, [plant, rule]) => {

@@ -73,6 +73,44 @@ const RULES: readonly { readonly rule: string; readonly sql: string }[] = [
           WHERE h.state = 'open' AND ((a.attempt_id IS NULL AND f.attempt_id IS NULL) OR r.finished_at < now() - interval '10 minutes')`,
   },
   {
+    rule: 'a grant was given once, by an entry of its amount',
+    sql: `SELECT g.grant_id AS what, (g.amount_micro - coalesce(sum(p.amount_micro), 0))::bigint AS off FROM grants g
+          LEFT JOIN ledger_accounts a USING (grant_id)
+          LEFT JOIN journal_entries e ON e.idempotency_key = 'grant|' || g.grant_id AND e.account_id = g.account_id
+          LEFT JOIN postings p ON p.entry_id = e.entry_id AND p.ledger_account_id = a.ledger_account_id
+          GROUP BY g.grant_id HAVING g.amount_micro <> coalesce(sum(p.amount_micro), 0) OR count(e.*) <> 1`,
+  },
+  {
+    rule: 'a grant holds at least nothing and at most what was given',
+    sql: `SELECT g.grant_id AS what, least(a.posted_micro, g.amount_micro - a.posted_micro)::bigint AS off
+          FROM grants g JOIN ledger_accounts a USING (grant_id)
+          WHERE a.posted_micro - a.pending_micro < 0 OR a.posted_micro > g.amount_micro`,
+  },
+  {
+    rule: 'a grant is drawn within its time and while it is not closed',
+    sql: `SELECT h.hold_id || ' ' || g.grant_id AS what, p.amount_micro AS off FROM hold_parts p
+          JOIN holds h USING (hold_id) JOIN ledger_accounts a USING (ledger_account_id) JOIN grants g USING (grant_id)
+          WHERE p.amount_micro > 0 AND (h.created_at < g.starts_at - interval '1 minute'
+            OR h.created_at > least(g.expires_at, g.closed_at) + interval '1 minute')`,
+  },
+  {
+    // The sweeper withdraws within half a minute what a released hold gave back.
+    rule: 'a closed grant keeps nothing but what is held',
+    sql: `SELECT g.grant_id AS what, a.posted_micro - a.pending_micro AS off FROM grants g JOIN ledger_accounts a USING (grant_id)
+          WHERE g.closed_at < now() - interval '10 minutes' AND a.posted_micro > a.pending_micro AND NOT EXISTS (
+            SELECT 1 FROM hold_parts p JOIN holds h USING (hold_id)
+            WHERE p.ledger_account_id = a.ledger_account_id AND h.resolved_at > now() - interval '10 minutes')`,
+  },
+  {
+    rule: 'nothing is held beyond the grants without consent for that time',
+    sql: `SELECT h.hold_id AS what, p.amount_micro AS off FROM hold_parts p
+          JOIN holds h USING (hold_id) JOIN ledger_accounts a USING (ledger_account_id)
+          JOIN billing_accounts b ON b.account_id = h.account_id
+          WHERE a.code = 'on_demand' AND p.amount_micro > 0 AND NOT EXISTS (
+            SELECT 1 FROM on_demand_consents c WHERE c.account_id = h.account_id
+              AND c.given_at <= h.created_at + interval '1 minute' AND c.valid_until > h.created_at - interval '1 minute')`,
+  },
+  {
     rule: 'a receipt’s price is what its entry charged',
     sql: `SELECT r.receipt_id AS what, (r.price_micro + sum(p.amount_micro))::bigint AS off FROM receipts r
           JOIN postings p USING (entry_id) JOIN ledger_accounts a USING (ledger_account_id) WHERE a.keeps_balance

@@ -17,10 +17,11 @@ export interface HoldRequest {
   /** the workflow that the hold lives with */
   readonly workflowId: string;
   readonly amount: MicroUsd;
+  readonly now?: Date;
 }
 
 /**
- * False when the hold is there already: placed by the same request before. BUDGET_EXCEEDED when the job's cap or the
+ * False when the hold is there already: placed by the same request before. ON_DEMAND_CONSENT, and BUDGET_EXCEEDED when the job's cap or the
  * account's limits do not allow it (BUDGET_RESERVED when other calls of the account hold what an interactive run needs); then nothing was changed.
  */
 export async function placeHold(tx: Queryable, request: HoldRequest): Promise<boolean> {
@@ -28,7 +29,10 @@ export async function placeHold(tx: Queryable, request: HoldRequest): Promise<bo
   if ((await holds.lockHold(tx, holdId)) !== null) return false;
   if (request.jobId !== null)
     await moveWithinCap(tx, request.accountId, request.jobId, { held: request.amount, spent: 0 });
-  const draws = await planDraw(tx, request.accountId, request.amount, request.jobId === null);
+  const draws = await planDraw(tx, request.accountId, request.amount, {
+    tellReserved: request.jobId === null,
+    ...(request.now === undefined ? {} : { now: request.now }),
+  });
   for (const draw of draws) await addPending(tx, draw.ledgerAccountId, draw.amountMicro);
   await holds.insertHold(
     tx,

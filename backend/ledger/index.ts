@@ -3,7 +3,26 @@
 // its caller, so that a charge and what it pays for are one commit.
 export { budgetView, ensureBudget, setCap } from './budgets.ts';
 export { openBuckets, setBucketLimit } from './buckets.ts';
+export { readBucket } from './repository/buckets.ts';
 export { checkLedger } from './check.ts';
+export {
+  closeExpired,
+  closeGrant,
+  consentToOnDemand,
+  consentUntil,
+  give,
+  giveIncluded,
+  grantsInForce,
+  movePeriod,
+  openPeriod,
+  readBilling,
+  setOnDemandLimit,
+  takeBack,
+  type BillingRow,
+  type Grant,
+  type GrantRow,
+} from './grants.ts';
+export { monthsAfter, periodAt, type Period } from './periods.ts';
 export { jobCost } from './job-cost.ts';
 export { openHolds, placeHold, settleHold, type HoldRequest, type Settlement } from './holds.ts';
 export {

@@ -5,8 +5,8 @@ import { formatUsd, GenrtlError, microUsd, type MicroUsd, type Receipt } from '@
 import { bindKey, freeKeysOf, resultOfKey, type KeyedRequest, type Queryable } from '../db/index.ts';
 import { dieAt } from '../death-points.ts';
 import { ensureBudget, moveWithinCap } from './budgets.ts';
-import { planDraw } from './buckets.ts';
-import { platformAccount } from './repository/buckets.ts';
+import { bucketName, planDraw } from './buckets.ts';
+import { lockBuckets, platformAccount } from './repository/buckets.ts';
 import { insertEntry, isReversed, postingsOf } from './repository/journal.ts';
 import * as repository from './repository/purchases.ts';
 
@@ -108,7 +108,8 @@ async function charge(tx: Queryable, request: Purchase, nth: number): Promise<st
     stepId: request.stepId,
     priceMicro: request.price,
     sha256: request.sha256,
-    bucket: draws.some((draw) => draw.bucket === 'on_demand') ? 'on_demand' : 'included',
+    // the last in drawing order
+    bucket: bucketName(draws.at(-1)?.bucket ?? 'included'),
   });
   return receiptId;
 }
@@ -139,6 +140,8 @@ export async function reversePurchase(
   if (await isReversed(tx, receipt.entry_id)) return;
   if (receipt.job_id !== null)
     await moveWithinCap(tx, account, receipt.job_id, { held: 0, spent: -receipt.price_micro });
+  // in the order in which draws lock them
+  await lockBuckets(tx, account, new Date());
   const postings = await postingsOf(tx, receipt.entry_id);
   await insertEntry(
     tx,

@@ -112,7 +112,6 @@ export async function openHosted(options: Partial<BackendOptions> = {}): Promise
       GENRTL_PUBLIC_URL: url,
       GENRTL_SMTP_URL: mail.url,
       GENRTL_BEHIND_PROXY: '1',
-      GENRTL_INCLUDED_USD: '5',
       ...options.env,
     },
   });

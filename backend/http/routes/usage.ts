@@ -35,8 +35,9 @@ const readJobCost = createRoute({
   responses: { 200: json(JobCost, 'The cost'), ...errors },
 });
 
-export function addUsageRoute(app: OpenAPIHono<HttpEnv>, { pool }: HttpServices): void {
+export function addUsageRoute(app: OpenAPIHono<HttpEnv>, { pool, billing }: HttpServices): void {
   app.openapi(readUsage, async (context) => {
+    await billing?.refresh(context.get('accountId'));
     const { job_id: jobId, from, to, cursor, limit } = context.req.valid('query');
     return context.json(
       await reading(pool, (tx) =>

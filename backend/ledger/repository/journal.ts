@@ -1,10 +1,11 @@
 // SQL of journal entries and their postings. Entries are only ever added; the database refuses the rest.
+import type { Bucket } from '@genrtl/contracts';
 import { toJsonb, type Queryable } from '../../db/index.ts';
 
 export interface EntryInput {
   readonly entryId: string;
   readonly accountId: string;
-  readonly kind: 'model' | 'cbb' | 'reversal' | 'grant';
+  readonly kind: 'model' | 'cbb' | 'reversal' | 'grant' | 'expiry' | 'closing' | 'payment';
   /** permanent and unique: the same business event can be booked once only */
   readonly idempotencyKey: string;
   readonly requestHash: string;
@@ -86,7 +87,7 @@ export interface UsageEntryRow {
   readonly item: string;
   readonly version: string;
   readonly usage: { input_tokens?: number; output_tokens?: number; cached_tokens?: number; estimated?: boolean } | null;
-  readonly bucket: 'included' | 'on_demand';
+  readonly bucket: Bucket;
   /** what the bucket paid */
   readonly charged_micro: number;
   readonly receipt_id: string | null;
@@ -97,17 +98,22 @@ export async function usageEntries(tx: Queryable, filter: UsageFilter): Promise<
   const { rows } = await tx.query<UsageEntryRow>(
     `WITH page AS (
        SELECT * FROM journal_entries
-       WHERE account_id = $1 AND kind <> 'grant' AND ordinal > $2
+       WHERE account_id = $1 AND kind IN ('model', 'cbb', 'reversal') AND ordinal > $2
          AND ($3::text IS NULL OR job_id = $3)
          AND ($4::timestamptz IS NULL OR created_at >= $4) AND ($5::timestamptz IS NULL OR created_at < $5)
-       ORDER BY ordinal LIMIT $6)
-     SELECT e.ordinal, e.created_at, e.job_id, e.step_id, e.kind, e.item, e.version, e.usage, a.code AS bucket,
-            -p.amount_micro AS charged_micro, r.receipt_id
+       ORDER BY ordinal LIMIT $6),
+     paid AS (
+       SELECT entry_id, CASE a.code WHEN 'period' THEN 'included' ELSE a.code END AS bucket,
+              (-sum(p.amount_micro))::bigint AS charged_micro
+       FROM page JOIN postings p USING (entry_id)
+       JOIN ledger_accounts a ON a.ledger_account_id = p.ledger_account_id AND a.keeps_balance
+       GROUP BY 1, 2)
+     SELECT e.ordinal, e.created_at, e.job_id, e.step_id, e.kind, e.item, e.version, e.usage, paid.bucket,
+            paid.charged_micro, r.receipt_id
      FROM page e
-     JOIN postings p USING (entry_id)
-     JOIN ledger_accounts a ON a.ledger_account_id = p.ledger_account_id AND a.keeps_balance
+     JOIN paid USING (entry_id)
      LEFT JOIN receipts r ON r.entry_id = coalesce(e.reverses, e.entry_id)
-     ORDER BY e.ordinal, CASE a.code WHEN 'included' THEN 0 ELSE 1 END`,
+     ORDER BY e.ordinal, array_position(ARRAY['included', 'promotion', 'prepaid', 'on_demand'], paid.bucket)`,
     [filter.account, filter.after, filter.jobId, filter.from, filter.to, filter.limit],
   );
   return rows;

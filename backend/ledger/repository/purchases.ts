@@ -1,4 +1,5 @@
 // SQL of receipts, entitlements and the keys of checkouts.
+import type { Bucket } from '@genrtl/contracts';
 import type { Queryable } from '../../db/index.ts';
 
 export interface PackageInWorkspace {
@@ -20,7 +21,7 @@ export interface ReceiptRow {
   readonly job_id: string | null;
   readonly step_id: string | null;
   readonly price_micro: number;
-  readonly bucket: 'included' | 'on_demand';
+  readonly bucket: Bucket;
   readonly sha256: string;
   readonly created_at: Date;
   readonly revoked: boolean;
@@ -62,7 +63,7 @@ export async function insertReceipt(
     jobId: string | null;
     stepId: string | null;
     priceMicro: number;
-    bucket: 'included' | 'on_demand';
+    bucket: Bucket;
     sha256: string;
   },
 ): Promise<void> {

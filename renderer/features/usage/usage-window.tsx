@@ -93,6 +93,8 @@ function UsageBody({
           limit={included.limit_usd}
           note={included.renews_at === null ? null : t('usage.renews', { date: localDay(included.renews_at) })}
         />
+        <Granted title={t('usage.promotion')} left={usage.promotion} />
+        <Granted title={t('usage.prepaid')} left={usage.prepaid} />
         <Bucket title={t('usage.onDemand')} used={onDemand.used_usd} limit={onDemand.limit_usd} note={null} />
       </div>
       {latest === null ? null : <OpenJob key={latest} jobId={latest} onChange={onChange} />}
@@ -102,6 +104,21 @@ function UsageBody({
       <ByPackage rows={rows} />
       <ByJob rows={rows} />
     </>
+  );
+}
+
+/** Nothing where there are no plans, or nothing is left. */
+function Granted({ title, left }: { readonly title: string; readonly left: UsageSummary['promotion'] }) {
+  const { t } = useTranslation();
+  if (left === undefined || Number(left.left_usd) === 0) return null;
+  return (
+    <section className="card usage-card">
+      <h2>{title}</h2>
+      <p className="usage-amount">{formatUsd(left.left_usd)}</p>
+      <p className="muted">
+        {left.next_end === null ? t('usage.left') : t('usage.leftUntil', { date: localDay(left.next_end) })}
+      </p>
+    </section>
   );
 }
 

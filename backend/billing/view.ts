@@ -1,0 +1,53 @@
+// What an account's people see of its plan, its grants and pay-as-you-go.
+import { formatUsd, type BillingView, type GrantView, type PlanView } from '@genrtl/contracts';
+import type { Queryable } from '../db/index.ts';
+import { consentUntil, grantsInForce, readBilling, readBucket, type GrantRow } from '../ledger/index.ts';
+import type { PlanTerms } from './plans.ts';
+import { planOf } from './plan-of.ts';
+
+export interface Shop {
+  readonly plans: readonly PlanTerms[];
+  /** whether plans can be bought here */
+  readonly selling: boolean;
+  readonly page: string | null;
+}
+
+export async function billingView(tx: Queryable, account: string, shop: Shop, now: Date): Promise<BillingView> {
+  const row = await readBilling(tx, account);
+  const plan = await planOf(tx, account);
+  const onDemand = await readBucket(tx, account, 'on_demand');
+  const consented = row === null ? null : await consentUntil(tx, account, now);
+  return {
+    plan: plan === null ? null : planView(plan, shop),
+    plans: row === null ? [] : shop.plans.map((terms) => planView(terms, shop)),
+    standing: row?.standing ?? 'good',
+    period:
+      row?.period_start == null || row.period_end === null
+        ? null
+        : { start: row.period_start.toISOString(), end: row.period_end.toISOString() },
+    grants: (await grantsInForce(tx, account, now)).map(grantView),
+    on_demand: {
+      used_usd: formatUsd(-(onDemand?.posted_micro ?? 0)),
+      held_usd: formatUsd(onDemand?.pending_micro ?? 0),
+      limit_usd: onDemand === null ? '0.00' : onDemand.floor_micro === null ? null : formatUsd(-onDemand.floor_micro),
+      consented_until: consented?.toISOString() ?? null,
+    },
+    page: row === null ? null : shop.page,
+  };
+}
+
+function planView(terms: PlanTerms, { selling }: Shop): PlanView {
+  const { stripe_lookup_key: key, prepaid_valid_days: _days, over_quota, ...shown } = terms;
+  return { ...shown, over_quota: over_quota.then, for_sale: selling && key !== null };
+}
+
+function grantView(grant: GrantRow): GrantView {
+  return {
+    kind: grant.kind,
+    amount_usd: formatUsd(grant.amount_micro),
+    left_usd: formatUsd(grant.posted_micro),
+    held_usd: formatUsd(grant.pending_micro),
+    expires_at: grant.expires_at?.toISOString() ?? null,
+    frozen: grant.frozen_at !== null,
+  };
+}

@@ -1,0 +1,65 @@
+// Plan, grants and payment of a hosted account, as its people see them.
+import { z } from 'zod';
+import { UsdString } from '../money.ts';
+import { Instant } from '../primitives.ts';
+
+const Name = z.object({ en: z.string(), 'zh-CN': z.string() });
+
+export const PlanView = z.object({
+  plan: z.string(),
+  version: z.number().int(),
+  name: Name,
+  /** a month */
+  price_usd: UsdString,
+  included_usd: UsdString,
+  models: z.array(z.string()),
+  unfinished_jobs: z.number().int(),
+  starts_per_minute: z.number().int(),
+  /** whether pay-as-you-go may be opened */
+  on_demand: z.boolean(),
+  over_quota: z.enum(['refuse', 'downgrade']),
+  /** whether it can be bought here */
+  for_sale: z.boolean(),
+});
+export type PlanView = z.infer<typeof PlanView>;
+
+export const GrantView = z.object({
+  kind: z.enum(['period', 'promotion', 'prepaid']),
+  amount_usd: UsdString,
+  left_usd: UsdString,
+  /** of what is left, set aside for calls that run now */
+  held_usd: UsdString,
+  expires_at: Instant.nullable(),
+  /** not drawn while a dispute about its payment is open */
+  frozen: z.boolean(),
+});
+export type GrantView = z.infer<typeof GrantView>;
+
+/** good: pays as agreed; every other one closes pay-as-you-go for new work */
+export const Standing = z.enum(['good', 'past_due', 'unpaid', 'disputed']);
+export type Standing = z.infer<typeof Standing>;
+
+export const BillingView = z.object({
+  /** null where there are no plans: on this machine no money moves */
+  plan: PlanView.nullable(),
+  plans: z.array(PlanView),
+  standing: Standing,
+  period: z.object({ start: Instant, end: Instant }).nullable(),
+  /** in drawing order */
+  grants: z.array(GrantView),
+  on_demand: z.object({
+    used_usd: UsdString,
+    held_usd: UsdString,
+    /** in each period; "0.00": closed; null: no limit */
+    limit_usd: UsdString.nullable(),
+    /** consent for the present period, or null: the first amount beyond the grants asks */
+    consented_until: Instant.nullable(),
+  }),
+  /** where plan and payment are changed */
+  page: z.string().nullable(),
+});
+export type BillingView = z.infer<typeof BillingView>;
+
+export const OnDemandLimit = z.object({ limit_usd: UsdString });
+export const OnDemandConsent = z.object({ consented_until: Instant });
+export type OnDemandConsent = z.infer<typeof OnDemandConsent>;
