@@ -1,0 +1,1 @@
+rtl/cbb_axis_fifo_bram.sv

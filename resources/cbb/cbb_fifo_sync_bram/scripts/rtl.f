@@ -1,0 +1,1 @@
+rtl/cbb_fifo_sync_bram.sv
