@@ -255,6 +255,7 @@ class Preprocessor {
   #macroUse(seen: SeenToken, text: string, tokens: readonly Token[], index: number, from: Origin): number {
     const name = seen.text.slice(1);
     if (name === '__FILE__' || name === '__LINE__') {
+      this.#directives.push({ ...seen, kind: 'directive' });
       this.#push({ ...seen, kind: name === '__FILE__' ? 'string' : 'number', text: name === '__FILE__' ? '""' : '0' });
       return index;
     }

@@ -4,7 +4,7 @@ import type { Preprocessed, SeenToken } from '../hdl/preprocess.ts';
 import type { Finding, IsAdded } from './index.ts';
 import { isLocalPath } from './paths.ts';
 import { isPlainDirective } from './tools.ts';
-import { pathAt, type Unit, type Units } from './units.ts';
+import { pathAt, type Outside, type Unit, type Units } from './units.ts';
 
 /** Tasks that open a file, by the position of its name. */
 const OPENING: ReadonlyMap<string, number> = new Map([
@@ -33,7 +33,32 @@ const RECORDING: ReadonlySet<string> = new Set([
   '$vcdpluson',
   '$shm_probe',
 ]);
-const OTHER_LANGUAGES = /^\$(?:system|c\d*|cpure|cexpr|async\w*|sreadmem\w*)$/i;
+const OTHER_LANGUAGES = /^\$(?:system|c\d*|cpure|cexpr|sreadmem\w*)$/i;
+/** Of IEEE 1800-2017, and what waveform formats add. Whatever else a tool knows may open files or run programs. */
+const KNOWN: ReadonlySet<string> = new Set([
+  ...`$finish $stop $exit $time $stime $realtime $printtimescale $timeformat $signed $unsigned $rtoi $itor $realtobits
+    $bitstoreal $shortrealtobits $bitstoshortreal $cast $bits $typename $isunbounded $left $right $low $high $increment
+    $size $dimensions $unpacked_dimensions $clog2 $ln $log10 $exp $sqrt $pow $floor $ceil $sin $cos $tan $asin $acos
+    $atan $atan2 $hypot $sinh $cosh $tanh $asinh $acosh $atanh $countbits $countones $onehot $onehot0 $isunknown $fatal
+    $error $warning $info $asserton $assertoff $assertkill $assertcontrol $assertpasson $assertpassoff $assertfailon
+    $assertfailoff $assertnonvacuouson $assertvacuousoff $sampled $rose $fell $stable $changed $past $past_gclk
+    $rose_gclk $fell_gclk $stable_gclk $changed_gclk $future_gclk $rising_gclk $falling_gclk $steady_gclk $changing_gclk
+    $coverage_control $coverage_get_max $coverage_get $coverage_merge $coverage_save $get_coverage $set_coverage_db_name
+    $load_coverage_db $random $urandom $urandom_range $dist_uniform $dist_normal $dist_exponential $dist_poisson
+    $dist_chi_square $dist_t $dist_erlang $q_initialize $q_add $q_remove $q_full $q_exam $display $displayb $displayh
+    $displayo $write $writeb $writeh $writeo $strobe $strobeb $strobeh $strobeo $monitor $monitorb $monitorh $monitoro
+    $monitoron $monitoroff $fdisplay $fdisplayb $fdisplayh $fdisplayo $fwrite $fwriteb $fwriteh $fwriteo $fstrobe
+    $fstrobeb $fstrobeh $fstrobeo $fmonitor $fmonitorb $fmonitorh $fmonitoro $fclose $fflush $feof $ferror $fgetc
+    $fgets $fread $fscanf $fseek $ftell $rewind $ungetc $sformat $sformatf $swrite $swriteb $swriteh $swriteo $sscanf
+    $psprintf $test$plusargs $value$plusargs $dumpvars $dumpall $dumpon $dumpoff $dumplimit $dumpflush $dumpports
+    $dumpportson $dumpportsoff $dumpportsall $dumpportslimit $dumpportsflush $fsdbDumpvars $fsdbDumpon $fsdbDumpoff
+    $fsdbDumpflush $fsdbDumpMDA $fsdbDumpSVA $vcdpluson $vcdplusoff $vcdplusflush $vcdplusmemon $shm_probe $shm_close
+    $nolog $key $nokey $showscopes $showvars $list $scope $reset $reset_count $reset_value $countdrivers $getpattern
+    $scale $abstime $simtime $root $unit`.split(/\s+/),
+  ...OPENING.keys(),
+]);
+/** What a testbench may not read as data: the design's text tells it nothing that its ports do not. */
+const SOURCE = /\.(?:s?vh?|vhdl?|svi|vams?)$/i;
 
 export function benchFindings(seen: Preprocessed, units: Units, added: IsAdded): Finding[] {
   const findings: Finding[] = [];
@@ -41,7 +66,10 @@ export function benchFindings(seen: Preprocessed, units: Units, added: IsAdded):
     findings.push({ file: token.file, line: token.line, message });
   };
   for (const directive of seen.directives.filter(added))
-    if (!isPlainDirective(directive.text) && !/^`(?:begin_keywords|end_keywords|pragma|line)\b/.test(directive.text))
+    if (
+      !isPlainDirective(directive.text) &&
+      !/^`(?:begin_keywords|end_keywords|pragma|line|__FILE__|__LINE__)\b/.test(directive.text)
+    )
       report(directive, `the directive ${directive.text.split(/\s/, 1)[0]} brings in other languages`);
   for (const include of seen.includes)
     if (added(include) && !isLocalPath(include.name))
@@ -56,6 +84,7 @@ export function benchFindings(seen: Preprocessed, units: Units, added: IsAdded):
       report(token, 'a testbench calls nothing outside the simulation (DPI)');
   }
   for (const unit of units.list.filter((one) => one.inBench)) peeks(unit, units, added, report);
+  peeks(units.bench, units, added, report);
   return findings;
 }
 
@@ -77,13 +106,18 @@ function systemName(
     return;
   }
   const position = OPENING.get(token.text);
-  if (position === undefined) return;
+  if (position === undefined) {
+    if (!KNOWN.has(token.text)) report(token, `${token.text} is no system task of the language`);
+    return;
+  }
   const [name, more] = splitAtCommas(inside)[position] ?? [];
   if (name === undefined) return;
   if (token.text === '$dumpfile' && more === undefined && vcd.has(name.text)) return;
   if (more !== undefined || name.kind !== 'string') report(token, `${token.text} opens a literal path only`);
   else if (!isLocalPath(name.text.slice(1, -1)))
     report(token, `${token.text} opens ${name.text}, which is no relative path inside the workspace`);
+  else if (SOURCE.test(name.text.slice(1, -1)))
+    report(token, `${token.text} opens ${name.text}: a testbench does not read sources`);
 }
 
 /** Variables that hold what `+vcd=` says and nothing else. */
@@ -98,7 +132,7 @@ function waveformNames(tokens: readonly SeenToken[]): Set<string> {
 }
 
 /** Names that lead through an instance of the design to something in it. */
-function peeks(unit: Unit, units: Units, added: IsAdded, report: Report): void {
+function peeks(unit: Unit | Outside, units: Units, added: IsAdded, report: Report): void {
   for (let at = 0; at < unit.tokens.length; at++) {
     const token = unit.tokens[at];
     if (token?.kind === 'system' && RECORDING.has(token.text) && unit.tokens[at + 1]?.text === '(') {
@@ -116,14 +150,18 @@ function peeks(unit: Unit, units: Units, added: IsAdded, report: Report): void {
   }
 }
 
-function leadsBelow(parts: readonly SeenToken[], from: Unit, units: Units): boolean {
+function leadsBelow(parts: readonly SeenToken[], from: Unit | Outside, units: Units): boolean {
   const [head] = parts;
   const rest = head?.text === '$root' ? parts.slice(1) : parts;
-  let here: Unit | undefined = from;
+  let here: Unit | Outside | undefined = from;
   for (const [at, part] of rest.entries()) {
     const instance: string | undefined = here?.scope.instances.get(part.text);
     const next: Unit | undefined =
-      instance === undefined ? (at === 0 ? topNamed(units, part.text) : undefined) : units.byName.get(instance);
+      instance === undefined
+        ? at === 0 && here !== undefined
+          ? above(units, here, part.text)
+          : undefined
+        : units.byName.get(instance);
     if (instance !== undefined || next !== undefined) {
       const last = at === rest.length - 1;
       // an unknown type is a package or a primitive: whatever is below it is the design's
@@ -134,8 +172,14 @@ function leadsBelow(parts: readonly SeenToken[], from: Unit, units: Units): bool
   return false;
 }
 
-/** A module of its own name at the top of the hierarchy. */
-const topNamed = (units: Units, name: string): Unit | undefined => {
+/** A module of its own name at the top of the hierarchy, or an instance of a testbench that is found upwards. */
+function above(units: Units, from: Unit | Outside, name: string): Unit | undefined {
   const unit = units.byName.get(name);
-  return unit?.kind === 'module' ? unit : undefined;
-};
+  if (unit?.kind === 'module') return unit;
+  if (from.scope.data.has(name) || from.scope.labels.has(name)) return undefined;
+  for (const { inBench, scope } of units.list) {
+    const of = inBench ? scope.instances.get(name) : undefined;
+    if (of !== undefined) return units.byName.get(of);
+  }
+  return undefined;
+}

@@ -4,8 +4,9 @@ import { closing, splitAtCommas } from '../hdl/brackets.ts';
 import type { Preprocessed, SeenToken } from '../hdl/preprocess.ts';
 import type { Finding, IsAdded } from './index.ts';
 import { isLocalPath } from './paths.ts';
+import { drivenInputs, foreignCalls, hierarchical, hierarchicalOutside, namesOfBenches } from './reach.ts';
 import { isPlainDirective, isTellingAttribute, isToolMacro, pragmaOf } from './tools.ts';
-import { pathAt, type Unit, type Units } from './units.ts';
+import type { Unit, Units } from './units.ts';
 
 /** Functions of the elaborated design itself. */
 const FREE: ReadonlySet<string> = new Set(
@@ -19,12 +20,16 @@ const WORDS: Readonly<Record<string, string>> = {
   release: 'a design releases nothing',
   bind: 'a design binds nothing into other modules',
   deassign: 'a design deassigns nothing',
+  config: 'a design does not choose which modules others are made of',
+  endconfig: 'a design does not choose which modules others are made of',
 };
 
 export interface DesignRules {
   readonly added: IsAdded;
   /** macros that only testbenches define */
   readonly benchMacros: ReadonlySet<string>;
+  /** folders in which testbenches lie and no source of the design does */
+  readonly benchFolders: ReadonlySet<string>;
 }
 
 export function designFindings(seen: Preprocessed, units: Units, rules: DesignRules): Finding[] {
@@ -37,15 +42,25 @@ export function designFindings(seen: Preprocessed, units: Units, rules: DesignRu
   for (const token of seen.tokens)
     if (token.kind === 'macro' && rules.added(token) && (includesAll || isToolMacro(token.text.slice(1))))
       report(token, `the macro ${token.text} is defined in no source: what a tool defines is no part of a design`);
-  const scopes = units.list.filter((unit) => !unit.inBench);
-  for (const unit of scopes) {
+  const complete = includesAll && seen.tokens.every(({ kind }) => kind !== 'macro');
+  const reach = { added: rules.added, ofBenches: namesOfBenches(units), complete };
+  for (const unit of units.list.filter((one) => !one.inBench)) {
     for (const [at, token] of unit.tokens.entries()) {
       if (token.kind === 'system') systemName(unit, at, token, rules, report);
       else if (token.kind === 'word') keyword(unit.tokens, at, token, rules, report);
-      hierarchical(unit, units, at, rules, report);
+      else if (token.kind === 'string') openedByParameter(unit.tokens, at, token, rules, report);
+      hierarchical(unit, units, at, reach, report);
     }
+    foreignCalls(unit, units, reach, report);
+    drivenInputs(unit, rules.added, report);
+    waits(unit, rules, report);
+    // a testbench that includes the source with another macro would be compared with the design itself
+    const named = unit.tokens.find(({ text }) => text === unit.name);
+    if (named !== undefined && named.via.length > 0 && rules.added(named))
+      report(named, `the name of the module ${unit.name} is made by a macro: a design has one name`);
   }
-  outsideModules(seen, scopes, rules, report);
+  outsideModules(units, rules, report);
+  hierarchicalOutside(units.design, reach, report);
   return findings;
 }
 
@@ -77,12 +92,13 @@ function directives(seen: Preprocessed, { added, benchMacros }: DesignRules, rep
       report(include, `the include ${include.name} lies outside the workspace`);
 }
 
-function systemName(unit: Unit, at: number, token: SeenToken, { added }: DesignRules, report: Report): void {
+function systemName(unit: Unit, at: number, token: SeenToken, rules: DesignRules, report: Report): void {
+  const { added } = rules;
   const args = argumentsOf(unit.tokens, at);
   if (!added(token) && !args.flat().some(added)) return;
   if (FREE.has(token.text)) return;
   if (MEMORIES.has(token.text)) {
-    const fault = memoryFault(unit, args[0] ?? []);
+    const fault = memoryFault(unit, args[0] ?? [], rules);
     if (fault !== null) report(token, `${token.text} ${fault}`);
   } else if (FAILING.has(token.text)) {
     const said = token.text === '$fatal' && args[0]?.[0]?.kind === 'number' ? args[1] : args[0];
@@ -97,7 +113,7 @@ function argumentsOf(tokens: readonly SeenToken[], at: number): SeenToken[][] {
 }
 
 /** A path is a literal, or a parameter whose default is one. */
-function memoryFault(unit: Unit, path: readonly SeenToken[]): string | null {
+function memoryFault(unit: Unit, path: readonly SeenToken[], { benchFolders }: DesignRules): string | null {
   const [only, more] = path;
   if (only === undefined || more !== undefined) return 'takes a literal path or a parameter';
   const literal = only.kind === 'string' ? only.text : unit.scope.strings.get(only.text);
@@ -106,7 +122,51 @@ function memoryFault(unit: Unit, path: readonly SeenToken[]): string | null {
       ? 'takes a path that is a literal in the end'
       : 'takes a literal path or a parameter';
   const text = literal.slice(1, -1);
-  return text === '' || isLocalPath(text) ? null : `reads ${text}, which lies outside the workspace`;
+  if (text !== '' && !isLocalPath(text)) return `reads ${text}, which lies outside the workspace`;
+  const folder = text.replace(/^(?:\.\/)+/, '').replace(/\/?[^/]*$/, '');
+  const beside = [...benchFolders].some((one) => folder === one || folder.startsWith(`${one}/`));
+  return beside ? `reads ${text}, which lies with the testbenches: a design does not know what it is asked` : null;
+}
+
+/** A path that goes to a memory below, `.INIT("/etc/passwd")`; what it is for, the name of a parameter does not tell. */
+function openedByParameter(
+  tokens: readonly SeenToken[],
+  at: number,
+  token: SeenToken,
+  { added }: DesignRules,
+  report: Report,
+): void {
+  const passed = tokens[at - 1]?.text === '(' && (tokens[at - 3]?.text === '.' || tokens[at - 2]?.text === '#');
+  if (passed && added(token) && /^"(?:[/~]|(?:[^"]*\/)?\.\.\/)/.test(token.text))
+    report(token, `the path ${token.text} lies outside the workspace`);
+}
+
+/** After a delay in an initial block the design is another one: it knows the time. Clocks that run for ever are none. */
+function waits({ tokens }: Unit, { added }: DesignRules, report: Report): void {
+  for (const [at, token] of tokens.entries()) {
+    if (token.kind !== 'word' || token.text !== 'initial') continue;
+    const body = tokens.slice(at + 1, endOfStatement(tokens, at + 1));
+    if (body.some(({ kind, text }) => kind === 'word' && text === 'forever')) continue;
+    const wait = body.find(
+      (one, index) => one.text === '#' && added(one) && !/^(?:=|<=)$/.test(body[index - 1]?.text ?? ''),
+    );
+    if (wait !== undefined)
+      report(wait, 'a design does not wait in an initial block: it would be another one after it');
+  }
+}
+
+/** Index behind a statement: `begin … end` with all that is inside, or up to `;`. */
+function endOfStatement(tokens: readonly SeenToken[], from: number): number {
+  let depth = 0;
+  for (let at = from; at < tokens.length; at++) {
+    const { kind, text } = tokens[at] ?? {};
+    if (kind === 'word' && /^(?:begin|fork|case[xz]?)$/.test(text ?? '')) depth += 1;
+    else if (kind === 'word' && /^(?:end|join|join_any|join_none|endcase)$/.test(text ?? '')) {
+      depth -= 1;
+      if (depth <= 0) return at + 1;
+    } else if (depth === 0 && text === ';') return at + 1;
+  }
+  return tokens.length;
 }
 
 function keyword(
@@ -123,34 +183,9 @@ function keyword(
     report(token, 'a design calls nothing outside itself (DPI)');
 }
 
-/** Names that lead into instances or out of the module; members of structures and interfaces are none. */
-function hierarchical(unit: Unit, units: Units, at: number, { added }: DesignRules, report: Report): void {
-  const path = pathAt(unit.tokens, at);
-  if (path === null || !path.parts.some(added)) return;
-  const [head, ...rest] = path.parts;
-  if (head === undefined || rest.length === 0) return;
-  const named = path.parts.map(({ text }) => text).join('.');
-  const { scope } = unit;
-  const instance = scope.instances.get(head.text);
-  if (instance !== undefined) {
-    if (units.byName.get(instance)?.kind !== 'interface')
-      report(head, `the hierarchical name ${named} reaches into an instance`);
-    return;
-  }
-  if (scope.labels.has(head.text)) {
-    if (rest.some((part) => scope.instances.has(part.text)))
-      report(head, `the hierarchical name ${named} reaches into an instance`);
-    return;
-  }
-  if (scope.data.has(head.text) || unit.interfacePorts.has(head.text) || unit.ports.has(head.text)) return;
-  if (units.outside.data.has(head.text)) return;
-  report(head, `the hierarchical name ${named} leads out of the module`);
-}
-
 /** Code beside the modules: packages, functions of the file, `bind`. */
-function outsideModules(seen: Preprocessed, scopes: readonly Unit[], rules: DesignRules, report: Report): void {
-  const inside = new Set(scopes.flatMap((unit) => unit.tokens));
-  const outside = seen.tokens.filter((token) => !inside.has(token) && token.kind !== 'directive');
+function outsideModules({ design }: Units, rules: DesignRules, report: Report): void {
+  const outside = design.tokens;
   for (const [at, token] of outside.entries()) {
     if (!rules.added(token)) continue;
     if (token.kind === 'word') keyword(outside, at, token, rules, report);

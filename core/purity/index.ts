@@ -56,6 +56,7 @@ export function judgePurity(input: PurityInput): Purity {
     {
       added,
       benchMacros: macrosOfBenches(seen, benches, input),
+      benchFolders: foldersOfBenches(input),
     },
   );
   const bench: Finding[] = benchFindings(of(seen, isBench), units, added);
@@ -97,6 +98,12 @@ function macrosOfBenches(seen: Preprocessed, benches: ReadonlySet<string>, input
         !Object.hasOwn(input.defines ?? {}, name) && seen.macros.get(name).every(({ place }) => fromBench(place.file)),
     ),
   );
+}
+
+function foldersOfBenches({ design, benches }: PurityInput): ReadonlySet<string> {
+  const folder = (path: string): string => path.replace(/\/?[^/]*$/, '');
+  const shared = new Set(['', ...design.map(({ path }) => folder(path))]);
+  return new Set(benches.map(({ path }) => folder(path)).filter((one) => !shared.has(one)));
 }
 
 function endless(seen: Preprocessed, input: PurityInput): Untried[] {

@@ -68,6 +68,14 @@ describe('a design', () => {
     ],
     ['messages in strings and names that look like calls', 'wire \\$display = clk; localparam T = "$display PASS";'],
     ['constants of a package', 'assign q = pkg::DEFAULT.x;'],
+    [
+      'functions and tasks of its own and of packages, blocks that it leaves, gates, and lists of events',
+      'import pkg::*; function automatic logic odd(input logic [3:0] v); odd = ^v; endfunction task t; q = 0; endtask always @(posedge clk or negedge a) begin : blk if (odd(a)) disable blk; else t; q <= pkg::even(a); end or (q, a[0], a[1]); my_cell u (clk, q), v (clk, q);',
+    ],
+    [
+      'delays of flops, and a clock that runs for ever',
+      'always @(posedge clk) q <= #1 a[0]; reg c; initial begin c = 0; forever #5 c = ~c; end',
+    ],
   ])('may hold %s', (_name, code) => {
     expect(found({ design: inModule(code) })).toEqual([]);
   });
@@ -112,8 +120,49 @@ describe('a design', () => {
     ['read a computed path', 'reg [7:0] m [0:3]; reg [99:0] p; initial $readmemh(p, m);', '$readmemh'],
     ['include from outside', '`include "/etc/passwd"', '/etc/passwd'],
     ['fail with a computed text', 'reg [99:0] p; initial $error(p);', '$error'],
+    [
+      'read its testbench from a function of the file',
+      'endmodule\nfunction f(input x); f = tb.q; endfunction\nmodule e;',
+      'tb.q',
+    ],
+    [
+      'read it from a package',
+      'endmodule\npackage p; function f(); f = tb.q; endfunction endpackage\nmodule e;',
+      'tb.q',
+    ],
+    ['read it from a class', 'endmodule\nclass c; function f(); return tb.q; endfunction endclass\nmodule e;', 'tb.q'],
+    [
+      'hide the testbench’s name behind a block that is not there',
+      'generate if (0) begin : tb wire q; end endgenerate initial q = tb.q;',
+      'tb.q',
+    ],
+    [
+      'hide it behind a variable of a function',
+      'function f(input x); reg tb; f = x; endfunction initial q = tb.q;',
+      'tb.q',
+    ],
+    ['hide the instance’s name behind a wire', 'wire dut; initial q = dut.clk;', 'dut.clk'],
+    ['call a task of its testbench', 'initial q = 1;\nalways @(posedge clk) passed;', 'passed'],
+    ['call a function of its testbench', 'always @* q = expected(a);', 'expected'],
+    ['end a block of its testbench', 'always @(posedge clk) disable checks;', 'disable checks'],
+    ['drive its own inputs', 'assign (supply1, supply0) clk = 1;', 'clk'],
+    ['drive them by a gate', 'pullup (clk);', 'clk'],
+    ['drive a bit of them', 'assign {q, a[0]} = 2;', 'the input a'],
+    ['choose what its testbench is made of', 'endmodule\nconfig c; design tb; endconfig\nmodule e;', 'which modules'],
+    ['wait and become another', 'initial begin q = 0; #100000 q = 1; end', 'wait'],
+    ['know where it stands', 'localparam MOVED = `__FILE__ != "src/d.sv";', '`__FILE__'],
+    ['have a name that others make', 'endmodule\n`define NAME e\nmodule `NAME;', 'made by a macro'],
+    [
+      'read what its testbench expects',
+      'reg m [0:3]; initial $readmemb("./tb/data/expected.hex", m);',
+      'lies with the testbenches',
+    ],
+    ['hand a path from outside to a memory', 'rom #(.INIT("../../secret.hex")) r(clk);', 'secret.hex'],
+    ['hide behind a vendor’s word', '// rtl_synthesis off\nassign q = 0;', 'rtl_synthesis'],
+    ['hide behind any word', '// acme_tool translate_off\nassign q = 0;', 'translate_off'],
+    ['be free for a prover', '(* anyconst *) reg r;', 'anyconst'],
   ])('may not %s', (_name, code, named) => {
-    const findings = found({ design: inModule(code) });
+    const findings = found({ design: inModule(code), bench: inBench('task passed; n = 1; endtask') });
     expect(findings.length).toBeGreaterThan(0);
     expect(findings.join('\n')).toContain(named);
     for (const finding of findings) expect(finding).toMatch(/^DESIGN_IMPURE src\/d\.sv:[1-9]/);
@@ -207,6 +256,19 @@ describe('a testbench', () => {
       '$dumpfile',
     ],
     ['speak C++ to Verilator', '`systemc_implementation', '`systemc_implementation'],
+    [
+      'look below the design from a helper',
+      'endmodule\nmodule spy; initial if (dut.state) $display("x");',
+      'dut.state',
+    ],
+    [
+      'look below it from a function of the file',
+      'endmodule\nfunction f(); f = tb.dut.q; endfunction\nmodule e;',
+      'tb.dut.q',
+    ],
+    ['open a file by an old name', 'integer f; initial f = $fopenw("/tmp/x");', '$fopenw'],
+    ['call what a tool adds', 'initial $my_vpi("id");', '$my_vpi'],
+    ['read the design’s text', 'integer f; initial f = $fopen("src/d.sv", "r");', 'src/d.sv'],
   ])('may not %s', (_name, code, named) => {
     const findings = found({ design: inModule(''), bench: inBench(code) });
     expect(findings.join('\n')).toContain(named);

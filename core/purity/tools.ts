@@ -27,13 +27,19 @@ export function pragmaOf(comment: string): string | null {
     .trim();
   // Verilator takes every comment that begins with its name in small letters for a command
   if (/^verilator[\s_]/.test(said) || /^verible\s+lint_/.test(said) || PRAGMA.test(said)) return said.slice(0, 80);
-  return /^(?:translate_o(?:ff|n)|spyglass\s+disable|ral_\w+|@?(?:nolint|lint_o(?:ff|n)))\b/i.test(said)
+  return HIDING.test(said) ||
+    /^(?:spyglass\s+disable|ral_\w+|@?(?:nolint|lint_o(?:ff|n)))\b/i.test(said) ||
+    /^(?:rtl_)?synthesis[\s_]+o(?:ff|n)$/i.test(said)
     ? said.slice(0, 80)
     : null;
 }
 
+/** Every vendor has its own word before it: what hides code from a tool is told by the command itself. */
+const HIDING =
+  /^(?:[@$\w]+\s+){0,2}(?:translate_o(?:ff|n)|(?:rtl_)?synthesis[_ ]o(?:ff|n)|(?:vcs|dump|coverage|leda|lint|cov)_o(?:ff|n)|leda\s+o(?:ff|n))\b/i;
+
 const TELLING =
-  /\b(?:full_case|parallel_case|translate_\w+|black_?box|whitebox|blackbox|formal\w*|keep_hierarchy_off)\b/i;
+  /\b(?:full_case|parallel_case|translate_\w+|black_?box|whitebox|blackbox|formal\w*|keep_hierarchy_off|any(?:const|seq)|all(?:const|seq)|gclk)\b/i;
 
 /** An attribute that changes what a tool takes the code for, and not only how it builds it. */
 export const isTellingAttribute = (attribute: string): boolean => TELLING.test(attribute);

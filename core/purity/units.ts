@@ -13,13 +13,24 @@ export interface Unit {
   /** names of interface ports */
   readonly interfacePorts: ReadonlySet<string>;
   readonly ports: ReadonlySet<string>;
+  readonly inputs: ReadonlySet<string>;
+  /** functions, tasks and what else can be called, declared in it */
+  readonly callable: ReadonlySet<string>;
+}
+
+/** Code beside the modules: packages, classes, programs, functions of the file. */
+export interface Outside {
+  readonly tokens: readonly SeenToken[];
+  readonly scope: Scope;
 }
 
 export interface Units {
   readonly list: readonly Unit[];
   readonly byName: ReadonlyMap<string, Unit>;
-  /** declared outside every module: functions, typedefs and variables of packages and files */
-  readonly outside: Scope;
+  readonly design: Outside;
+  readonly bench: Outside;
+  /** whatever the design declares anywhere that can be called */
+  readonly callable: ReadonlySet<string>;
 }
 
 export function readUnits(tokens: readonly SeenToken[], isBench: (token: SeenToken) => boolean): Units {
@@ -41,10 +52,53 @@ export function readUnits(tokens: readonly SeenToken[], isBench: (token: SeenTok
       scope: readScope(own),
       interfacePorts: new Set(module.ports.filter((port) => port.interface !== null).map((port) => port.name)),
       ports: new Set(module.ports.map((port) => port.name)),
+      inputs: new Set(module.ports.filter((port) => port.direction === 'input').map((port) => port.name)),
+      callable: callableOf(own),
     });
   }
   rest.push(...tokens.slice(from));
-  return { list, byName: new Map(list.map((unit) => [unit.name, unit])), outside: readScope(rest) };
+  const outside = (bench: boolean): Outside => {
+    const own = rest.filter((token) => isBench(token) === bench);
+    return { tokens: own, scope: readScope(own) };
+  };
+  const design = outside(false);
+  return {
+    list,
+    byName: new Map(list.map((unit) => [unit.name, unit])),
+    design,
+    bench: outside(true),
+    callable: new Set([
+      ...callableOf(design.tokens),
+      ...list.filter(({ inBench }) => !inBench).flatMap(({ callable }) => [...callable]),
+    ]),
+  };
+}
+
+const CALLABLE: ReadonlySet<string> = new Set(
+  'function task let property sequence primitive covergroup checker clocking modport'.split(' '),
+);
+
+/** `function [automatic] [type] name (`, `task name ;` and their like: the last word before the bracket or the end. */
+function callableOf(tokens: readonly SeenToken[]): Set<string> {
+  const names = new Set<string>();
+  for (const [at, token] of tokens.entries()) {
+    if (token.kind !== 'word' || !CALLABLE.has(token.text)) continue;
+    for (let next = at + 1; next < tokens.length && next < at + 40; next++) {
+      const { text, kind } = tokens[next] ?? token;
+      if (text === ';' || text === '=' || (text === '(' && tokens[next - 1]?.text !== '#')) break;
+      if (kind === 'word' || kind === 'escaped') names.add(text);
+    }
+    if (token.text === 'modport') for (const name of modportNames(tokens, at)) names.add(name);
+  }
+  return names;
+}
+
+/** `modport a (…), b (…);` */
+function modportNames(tokens: readonly SeenToken[], at: number): string[] {
+  const names: string[] = [];
+  for (let next = at + 1; next < tokens.length && tokens[next]?.text !== ';'; next++)
+    if (tokens[next + 1]?.text === '(') names.push(tokens[next]?.text ?? '');
+  return names;
 }
 
 /** A name of several parts, `a.b.c` or `a[i].b`, by the indices of its parts. */

@@ -1,0 +1,163 @@
+// Names by which a design would get hold of something that is not its own: what its testbench holds, and its own inputs.
+// Simulators look for a name upwards through the hierarchy, so that a task of the testbench is called by its name alone.
+import type { SeenToken } from '../hdl/preprocess.ts';
+import { RESERVED_WORDS } from '../spec/keywords.ts';
+import type { IsAdded } from './index.ts';
+import { pathAt, type Outside, type Unit, type Units } from './units.ts';
+
+type Report = (token: { file: string; line: number }, message: string) => void;
+
+/** Names that testbenches give to modules and instances: found upwards, whatever the design declares beside them. */
+export function namesOfBenches(units: Units): ReadonlySet<string> {
+  const benches = units.list.filter(({ inBench }) => inBench);
+  return new Set(benches.flatMap(({ name, scope }) => [name, ...scope.instances.keys()]));
+}
+
+/** Names that lead into instances or out of the module; members of structures and interfaces are none. */
+export function hierarchical(
+  unit: Unit,
+  units: Units,
+  at: number,
+  { added, ofBenches }: { readonly added: IsAdded; readonly ofBenches: ReadonlySet<string> },
+  report: Report,
+): void {
+  const path = pathAt(unit.tokens, at);
+  if (path === null || !path.parts.some(added)) return;
+  const [head, ...rest] = path.parts;
+  if (head === undefined || rest.length === 0) return;
+  const named = path.parts.map(({ text }) => text).join('.');
+  const { scope } = unit;
+  const instance = scope.instances.get(head.text);
+  if (instance !== undefined) {
+    if (units.byName.get(instance)?.kind !== 'interface')
+      report(head, `the hierarchical name ${named} reaches into an instance`);
+    return;
+  }
+  if (ofBenches.has(head.text)) {
+    report(head, `the hierarchical name ${named} leads into the testbench`);
+    return;
+  }
+  if (scope.labels.has(head.text)) {
+    if (rest.some((part) => scope.instances.has(part.text)))
+      report(head, `the hierarchical name ${named} reaches into an instance`);
+    return;
+  }
+  if (scope.data.has(head.text) || unit.interfacePorts.has(head.text) || unit.ports.has(head.text)) return;
+  if (units.design.scope.data.has(head.text)) return;
+  report(head, `the hierarchical name ${named} leads out of the module`);
+}
+
+/** The same in packages, classes and functions of the file, which stand in no hierarchy of their own. */
+export function hierarchicalOutside(
+  { tokens, scope }: Outside,
+  { added, ofBenches }: { readonly added: IsAdded; readonly ofBenches: ReadonlySet<string> },
+  report: Report,
+): void {
+  for (let at = 0; at < tokens.length; at++) {
+    const path = pathAt(tokens, at);
+    const [head] = path?.parts ?? [];
+    if (path === null || head === undefined || !path.parts.some(added)) continue;
+    const own = scope.data.has(head.text) || scope.labels.has(head.text) || RESERVED_WORDS.has(head.text);
+    if (ofBenches.has(head.text) || head.text === '$root' || !own)
+      report(head, `the hierarchical name ${path.parts.map(({ text }) => text).join('.')} leads out of the design`);
+    at = path.end - 1;
+  }
+}
+
+/** Behind these a word with `;` is a call. */
+const BEGINS: ReadonlySet<string> = new Set([';', 'begin', 'end', 'else', 'fork', 'join', ')', 'forever', 'do']);
+
+/**
+ * Tasks, functions and blocks that no source of the design declares. `complete`: every include and every macro of the
+ * design is known, so that what is declared nowhere is not the design's.
+ */
+export function foreignCalls(
+  unit: Unit,
+  units: Units,
+  { added, complete }: { readonly added: IsAdded; readonly complete: boolean },
+  report: Report,
+): void {
+  const inBenches = new Set(
+    units.list.filter(({ inBench }) => inBench).flatMap(({ callable, scope }) => [...callable, ...scope.labels]),
+  );
+  const { tokens, scope } = unit;
+  const foreign = (name: string): boolean => !units.callable.has(name) && (complete || inBenches.has(name));
+  for (const [at, token] of tokens.entries()) {
+    if (!added(token)) continue;
+    const next = tokens[at + 1];
+    if (token.kind === 'word' && token.text === 'disable') {
+      if (next?.kind !== 'word' || next.text === 'fork' || next.text === 'iff' || next.text === 'soft') continue;
+      if (tokens[at + 2]?.text === ';' && !scope.labels.has(next.text) && foreign(next.text))
+        report(token, `disable ${next.text} ends a block that the design does not hold`);
+    } else if (isCall(unit, units, at) && foreign(token.text))
+      report(token, `${token.text} is no task or function of the design: it would be one of its testbench`);
+  }
+}
+
+function isCall({ name, tokens, scope, ports }: Unit, units: Units, at: number): boolean {
+  const token = tokens[at];
+  if (token === undefined || token.kind !== 'word' || RESERVED_WORDS.has(token.text) || token.text === name)
+    return false;
+  const { text } = token;
+  const [before, behind] = [tokens[at - 1], tokens[at + 1]?.text];
+  if (before === undefined || scope.data.has(text) || scope.instances.has(text) || ports.has(text)) return false;
+  if (units.design.scope.data.has(text) || units.byName.has(text)) return false;
+  if (behind === ';') return BEGINS.has(before.text) && (before.kind === 'word' || before.kind === 'operator');
+  // `type name (`, `) name (` of an instance; `.port (`; `pkg::f (`; a cast
+  if (behind !== '(' || before.text === '.' || before.text === '::' || before.text === '#') return false;
+  if (before.kind === 'word' && !RESERVED_WORDS.has(before.text)) return false;
+  return ![...scope.instances.values()].includes(text);
+}
+
+/** Primitives whose first terminal is an output. */
+const GATES: ReadonlySet<string> = new Set(
+  `and nand or nor xor xnor buf not bufif0 bufif1 notif0 notif1 nmos pmos cmos rnmos rpmos rcmos pullup pulldown`.split(
+    /\s+/,
+  ),
+);
+
+/** Behind these an item of a module begins. */
+const ITEM: ReadonlySet<string> = new Set(
+  '; begin end else generate endgenerate endfunction endtask endspecify'.split(' '),
+);
+
+/** An input that is driven from inside is another value outside too: simulators make it an inout. */
+export function drivenInputs(unit: Unit, added: IsAdded, report: Report): void {
+  const { tokens, inputs } = unit;
+  for (const [at, token] of tokens.entries()) {
+    if (token.kind !== 'word' || !added(token)) continue;
+    // `or` stands in lists of events too
+    const gate = GATES.has(token.text) && ITEM.has(tokens[at - 1]?.text ?? ';');
+    const driven = token.text === 'assign' ? targetsOf(tokens, at + 1) : gate ? terminalOf(tokens, at + 1) : [];
+    for (const target of driven)
+      if (inputs.has(target.text)) report(target, `the input ${target.text} is driven by the design itself`);
+  }
+}
+
+/** Names on the left of `assign [strength] [delay] target = …`. */
+function targetsOf(tokens: readonly SeenToken[], from: number): SeenToken[] {
+  const names: SeenToken[] = [];
+  let depth = 0;
+  for (let at = from; at < tokens.length; at++) {
+    const token = tokens[at];
+    if (token === undefined || (depth === 0 && (token.text === '=' || token.text === ';'))) break;
+    if (token.text === '[' || token.text === '(') depth += 1;
+    else if (token.text === ']' || token.text === ')') depth -= 1;
+    else if (depth === 0 && token.kind === 'word' && tokens[at - 1]?.text !== '.' && tokens[at - 1]?.text !== '#')
+      names.push(token);
+  }
+  return names;
+}
+
+/** The first terminal of `gate [strength] [delay] [name] ( terminal, …`. */
+function terminalOf(tokens: readonly SeenToken[], from: number): SeenToken[] {
+  for (let at = from; at < Math.min(from + 24, tokens.length); at++) {
+    if (tokens[at]?.text === ';') break;
+    const [next, behind] = [tokens[at + 1], tokens[at + 2]?.text];
+    if (tokens[at]?.text === '(' && next?.kind === 'word' && (behind === ',' || behind === ')') && !isStrength(next))
+      return [next];
+  }
+  return [];
+}
+
+const isStrength = ({ text }: SeenToken): boolean => /^(?:supply|strong|pull|weak|highz|small|medium|large)/.test(text);
