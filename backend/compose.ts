@@ -23,6 +23,7 @@ import { RunBus } from './jobs/run-bus.ts';
 import type { JobServices } from './jobs/services.ts';
 import { sweep } from './jobs/sweeper.ts';
 import type { ModelRouter } from './models/model.ts';
+import type { Routes } from './models/router.ts';
 import type { Flows } from './flows/define-flow.ts';
 import { FLOWS } from './flows/index.ts';
 import { BreakerBoard } from './models/breaker.ts';
@@ -81,14 +82,17 @@ export async function composeBackend(options: ComposeOptions): Promise<ComposedB
   if (options.embedded) await objects.removeLeftovers();
   const repository = createRegistryRepository(pool);
   const packages = createRegistry({ repository, objects });
+  const aiConfig = new AiConfigFile(env['GENRTL_AI_CONFIG'] ?? join(home.root, 'ai.yaml'), log);
+  await aiConfig.open();
   const breakers = new BreakerBoard();
+  const routes = (): Routes => aiConfig.current.routes;
   const guard = options.embedded ? null : guardOf(env);
-  const base = options.router ?? createModelRouter({ env, guard, breakers });
+  const base = options.router ?? createModelRouter({ env, guard, breakers, routes });
   // A backend that its clients share is nobody's: each brings its own models and keys.
   const clients =
     options.leases === null || options.router !== undefined
       ? null
-      : new ClientModels(base, (own) => createModelRouter({ env: own, breakers }));
+      : new ClientModels(base, (own) => createModelRouter({ env: own, breakers, routes }));
   const jobs: JobServices = {
     pool,
     objects,
@@ -104,8 +108,6 @@ export async function composeBackend(options: ComposeOptions): Promise<ComposedB
     bus,
     executorId: options.embedded ? 'embedded' : (env['GENRTL_EXECUTOR_ID'] ?? `${hostname()}-${role}`),
   });
-  const aiConfig = new AiConfigFile(env['GENRTL_AI_CONFIG'] ?? join(home.root, 'ai.yaml'), log);
-  await aiConfig.open();
   const ai = new AiRuns({
     config: aiConfig,
     pool,

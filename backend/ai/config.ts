@@ -1,6 +1,14 @@
 // The configuration of interactive runs: limits, budgets, render modes and routes, as a YAML file.
 import { z } from 'zod';
-import { AI_ENDPOINTS, AiIntent, intentSpec, RenderMode, type AiRequest, type Diagnostic } from '@genrtl/contracts';
+import {
+  AI_ENDPOINTS,
+  AiIntent,
+  intentSpec,
+  ModelService,
+  RenderMode,
+  type AiRequest,
+  type Diagnostic,
+} from '@genrtl/contracts';
 import { readYaml } from '@genrtl/core/project/read-project.ts';
 
 /** `80k`, `16000`: characters of the context. */
@@ -55,6 +63,8 @@ export const AiConfig = z
     limits: z.partialRecord(z.union([z.literal('default'), AiIntent]), Limits).default({}),
     lcg: LongContexts.optional(),
     rendering: z.strictObject({ defaults: z.record(z.string(), RenderMode).default({}) }).default({ defaults: {} }),
+    /** by kind of work: models in the order in which they are asked */
+    routes: z.partialRecord(ModelService, z.array(z.string().min(1).max(300)).min(1).max(10)).default({}),
     routing: z.strictObject({ rules: z.array(Rule).max(200).default([]) }).default({ rules: [] }),
   })
   .superRefine(({ rendering }, context) => {

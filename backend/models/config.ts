@@ -1,6 +1,7 @@
 // Which model servers are configured: read once from environment and settings, validated, keys kept apart from all that
 // is shown.
 import { GenrtlError } from '@genrtl/contracts';
+import { keySource } from './key-file.ts';
 import { DEFAULT_TIMEOUTS } from './transport/limits.ts';
 import type { Connection, Timeouts } from './transport/limits.ts';
 import type { NetworkGuard } from '../network/guard.ts';
@@ -11,7 +12,10 @@ import type { ModelPrices } from './rate-cards.ts';
 export interface Endpoint {
   /** ends without a slash; provider paths such as `/chat/completions` are appended */
   readonly baseUrl: string;
+  /** the one to send now: it may be another one for the next call */
   readonly key: string | null;
+  /** every key that was sent and must not be shown; absent: `key` alone */
+  readonly keys?: readonly string[];
 }
 
 export interface ModelConfig {
@@ -49,9 +53,17 @@ export function readModelConfig(
   settings: ModelSettings = {},
   guard: NetworkGuard | null = null,
 ): ModelConfig {
-  const openaiKey = clean(env['OPENAI_API_KEY']) ?? clean(settings.openaiApiKey);
+  const openai = keySource(
+    'OPENAI_API_KEY',
+    clean(env['OPENAI_API_KEY']) ?? clean(settings.openaiApiKey),
+    clean(env['OPENAI_API_KEY_FILE']),
+  );
   const openaiBase = baseUrl('OPENAI_BASE_URL', clean(env['OPENAI_BASE_URL']) ?? clean(settings.openaiBaseUrl));
-  const anthropicKey = clean(env['ANTHROPIC_API_KEY']) ?? clean(settings.anthropicApiKey);
+  const anthropic = keySource(
+    'ANTHROPIC_API_KEY',
+    clean(env['ANTHROPIC_API_KEY']) ?? clean(settings.anthropicApiKey),
+    clean(env['ANTHROPIC_API_KEY_FILE']),
+  );
   const anthropicBase = baseUrl(
     'ANTHROPIC_BASE_URL',
     clean(env['ANTHROPIC_BASE_URL']) ?? clean(settings.anthropicBaseUrl),
@@ -59,12 +71,10 @@ export function readModelConfig(
   const isOpenai = openaiBase === null || new URL(openaiBase).hostname === 'api.openai.com';
   const prices = clean(env['GENRTL_MODEL_PRICES']);
   return {
-    openai: isOpenai && openaiKey !== null ? { baseUrl: openaiBase ?? OPENAI_BASE, key: openaiKey } : null,
-    compatible: !isOpenai && openaiBase !== null ? { baseUrl: openaiBase, key: openaiKey } : null,
+    openai: isOpenai && openai.key !== null ? withKey(openaiBase ?? OPENAI_BASE, openai) : null,
+    compatible: !isOpenai && openaiBase !== null ? withKey(openaiBase, openai) : null,
     anthropic:
-      anthropicKey === null
-        ? null
-        : { baseUrl: (anthropicBase ?? ANTHROPIC_BASE).replace(/\/v1$/, ''), key: anthropicKey },
+      anthropic.key === null ? null : withKey((anthropicBase ?? ANTHROPIC_BASE).replace(/\/v1$/, ''), anthropic),
     defaultModel: clean(env['GENRTL_MODEL']) ?? clean(settings.defaultModel),
     prices: { ...settings.prices, ...(prices === null ? {} : parseModelPrices(prices)) },
     connection: {
@@ -87,9 +97,29 @@ export function readModelConfig(
   };
 }
 
-/** Every string that must never appear in a message. */
-export function secretsOf(config: ModelConfig): string[] {
-  return [config.openai?.key, config.anthropic?.key, config.compatible?.key].filter((key) => typeof key === 'string');
+function withKey(baseUrl: string, source: ReturnType<typeof keySource>): Endpoint {
+  return {
+    baseUrl,
+    get key() {
+      return source.key;
+    },
+    get keys() {
+      return source.keys;
+    },
+  };
+}
+
+/** Every string that must never appear in a message; it grows as keys are rotated. */
+export function secretsOf({ openai, anthropic, compatible }: ModelConfig): Iterable<string> {
+  return {
+    *[Symbol.iterator]() {
+      for (const endpoint of [openai, anthropic, compatible]) {
+        if (endpoint === null) continue;
+        yield* endpoint.keys ?? [];
+        if (endpoint.key !== null) yield endpoint.key;
+      }
+    },
+  };
 }
 
 /** The variables as the field knows them; Node's agents read both spellings. */

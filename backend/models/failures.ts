@@ -8,7 +8,7 @@ import { showable } from './redact.ts';
 export interface ServerName {
   /** e.g. "OpenAI", "the model server at 127.0.0.1:8000" */
   readonly title: string;
-  readonly secrets: readonly string[];
+  readonly secrets: Iterable<string>;
 }
 
 const PHASES = {

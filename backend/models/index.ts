@@ -6,6 +6,7 @@ import { readModelConfig } from './config.ts';
 import type { Environment, ModelSettings } from './config.ts';
 import { createComposerProvider } from './providers/composer/index.ts';
 import { buildModelRouter } from './router.ts';
+import type { Routes } from './router.ts';
 
 export type { ModelSettings } from './config.ts';
 
@@ -17,13 +18,15 @@ export interface ModelRouterOptions {
   readonly guard?: NetworkGuard | null;
   /** shared by all routers of a process */
   readonly breakers?: BreakerBoard;
+  /** see RouterParts */
+  readonly routes?: () => Routes;
 }
 
 /** Throws USAGE when a URL, a price or a number in the environment cannot be read. */
-export function createModelRouter({ env, settings, guard, breakers }: ModelRouterOptions): ModelRouter {
+export function createModelRouter({ env, settings, guard, ...parts }: ModelRouterOptions): ModelRouter {
   return buildModelRouter({
     config: readModelConfig(env, settings, guard),
     composer: createComposerProvider(),
-    ...(breakers === undefined ? {} : { breakers }),
+    ...parts,
   });
 }

@@ -5,7 +5,7 @@ const MAX_CHARS = 300;
 const KEY_FORMS = /\b(?:sk|pk|rk)-[A-Za-z0-9_*.-]{6,}|\bBearer\s+[^\s"',;]+|\beyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_.-]+/g;
 
 /** One line of at most 300 characters without any of `secrets` and without anything that looks like a key. */
-export function showable(text: string, secrets: readonly string[]): string {
+export function showable(text: string, secrets: Iterable<string>): string {
   let result = text.slice(0, 8 * MAX_CHARS);
   for (const secret of secrets) {
     if (secret.length >= 4) result = result.replaceAll(secret, '[key]');

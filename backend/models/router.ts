@@ -1,6 +1,6 @@
 // The model router: chooses, prices and makes single upstream calls. It holds no state about jobs and keeps no records.
 import { GenrtlError, microUsd } from '@genrtl/contracts';
-import type { ModelUsage } from '@genrtl/contracts';
+import type { ModelService, ModelUsage } from '@genrtl/contracts';
 import type { ModelPrompt, ModelRouter, RoutedModel } from './model.ts';
 import { BreakerBoard, guarded, type Breaker } from './breaker.ts';
 import { secretsOf } from './config.ts';
@@ -13,7 +13,7 @@ import { createCompatibleProvider } from './providers/compatible/index.ts';
 import { createOpenaiProvider } from './providers/openai/index.ts';
 import type { Provider } from './providers/provider.ts';
 import { retryDelayMs } from './retry.ts';
-import { cardOf, defaultRoute, listModels, parseModelId, priced, resolveName, unpriced } from './routing.ts';
+import { cardOf, configuredRoute, listModels, parseModelId, priced, resolveName, unpriced } from './routing.ts';
 import type { ModelRef } from './routing.ts';
 import { MESSAGE_OVERHEAD, maxTextTokens } from './tokens.ts';
 
@@ -23,9 +23,19 @@ export interface RouterParts {
   readonly composer: Provider;
   /** absent: the router's own */
   readonly breakers?: BreakerBoard;
+  /** the operator's own routes, asked for with each choice; absent: the built-in ones */
+  readonly routes?: () => Routes;
 }
 
-export function buildModelRouter({ config, composer, breakers = new BreakerBoard() }: RouterParts): ModelRouter {
+/** Names of models by service, first choice first. */
+export type Routes = Readonly<Partial<Record<ModelService, readonly string[]>>>;
+
+export function buildModelRouter({
+  config,
+  composer,
+  breakers = new BreakerBoard(),
+  routes = () => ({}),
+}: RouterParts): ModelRouter {
   const secrets = secretsOf(config);
   const { connection } = config;
   const providers: Record<RoutedModel['provider'], Provider | null> = {
@@ -56,7 +66,10 @@ export function buildModelRouter({ config, composer, breakers = new BreakerBoard
   return {
     list: () => listModels(config),
     choose: (service, requested) =>
-      priced(config, requested === null ? defaultRoute(config, service) : [resolveName(config, requested)]),
+      priced(
+        config,
+        requested === null ? configuredRoute(config, service, routes()[service]) : [resolveName(config, requested)],
+      ),
     window(model) {
       const { card } = lookUp(model);
       return { context: card.context, maxOutput: card.maxOutput };

@@ -1,7 +1,13 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { readModelConfig } from './config.ts';
+import { readModelConfig, secretsOf } from './config.ts';
 import type { Environment } from './config.ts';
-import { buildModelRouter } from './router.ts';
+import { KeyFile } from './key-file.ts';
+import { showable } from './redact.ts';
+import { buildModelRouter, type Routes } from './router.ts';
+import { unused } from './wire-fixture.ts';
 
 const OPENAI = { OPENAI_API_KEY: 'sk-openai-test' };
 const ANTHROPIC = { ANTHROPIC_API_KEY: 'sk-ant-test' };
@@ -179,5 +185,49 @@ describe('configuration', () => {
     expect(() =>
       router({}).maxCost({ id: 'openai/gpt-5.1', provider: 'openai', rateCard: 'x' }, {} as never),
     ).toThrowError(code('MODEL_UNKNOWN'));
+  });
+});
+
+describe('what an operator changes while it runs', () => {
+  it('routes are asked for with each choice; servers that are not there are left out', () => {
+    let routes: Routes = {};
+    const router = buildModelRouter({
+      config: readModelConfig({ OPENAI_API_KEY: 'sk-1', ANTHROPIC_API_KEY: 'sk-2' }),
+      composer: unused,
+      routes: () => routes,
+    });
+    const plan = () => router.choose('plan', null).map(({ id }) => id);
+    const before = plan();
+    routes = { plan: ['anthropic/claude-sonnet-4-5', 'compatible/llama3', 'openai/gpt-5.1'] };
+    expect(plan()).toEqual(['anthropic/claude-sonnet-4-5', 'openai/gpt-5.1']);
+    expect(router.choose('plan', 'openai/gpt-5.1').map(({ id }) => id)).toEqual(['openai/gpt-5.1']);
+    routes = {};
+    expect(plan()).toEqual(before);
+  });
+
+  it('a key in a file is rotated without a restart, and earlier ones stay secret', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'genrtl-key-'));
+    const file = join(folder, 'key');
+    let nowMs = 0;
+    writeFileSync(file, 'canary-first-key\n');
+    const keys = new KeyFile('OPENAI_API_KEY_FILE', file, () => nowMs);
+    expect(keys.key).toBe('canary-first-key');
+    writeFileSync(file, 'canary-second-key-longer\n');
+    nowMs += 1_000;
+    expect(keys.key).toBe('canary-second-key-longer');
+    writeFileSync(file, '');
+    nowMs += 1_000;
+    expect(keys.key).toBe('canary-second-key-longer');
+    rmSync(file);
+    nowMs += 1_000;
+    expect(keys.key).toBe('canary-second-key-longer');
+    expect(keys.all).toEqual(['canary-first-key', 'canary-second-key-longer']);
+
+    writeFileSync(file, 'canary-third-key');
+    const config = readModelConfig({ OPENAI_API_KEY_FILE: file });
+    expect(config.openai?.key).toBe('canary-third-key');
+    expect(showable('wrong key canary-third-key', secretsOf(config))).toBe('wrong key [key]');
+    expect(() => readModelConfig({ OPENAI_API_KEY_FILE: join(folder, 'none') })).toThrow('holds no key');
+    rmSync(folder, { recursive: true });
   });
 });

@@ -131,6 +131,23 @@ export function defaultRoute(config: ModelConfig, service: ModelService): ModelR
   });
 }
 
+/** The operator's route, as far as its servers are configured; without any of them the default one. */
+export function configuredRoute(
+  config: ModelConfig,
+  service: ModelService,
+  names: readonly string[] | undefined,
+): ModelRef[] {
+  const route = (names ?? []).flatMap((name) => {
+    try {
+      return [resolveName(config, name)];
+    } catch (error) {
+      if (error instanceof GenrtlError && error.code === 'MODEL_UNKNOWN') return [];
+      throw error;
+    }
+  });
+  return route.length > 0 ? route : defaultRoute(config, service);
+}
+
 /** GENRTL_MODEL also replaces the card's default where it names a model of that provider. */
 function ownDefault(config: ModelConfig, provider: 'openai' | 'anthropic'): string {
   const wanted = config.defaultModel;

@@ -32,7 +32,7 @@ export interface ServerOptions {
   readonly endpoint: Endpoint;
   readonly connection: Connection;
   /** never shown */
-  readonly secrets: readonly string[];
+  readonly secrets: Iterable<string>;
 }
 
 export interface Provider {
