@@ -11,6 +11,8 @@ export interface VhdlToken {
   /** offsets in the source, the end behind the last character */
   readonly start: number;
   readonly end: number;
+  /** of its first character, from 1 */
+  readonly line: number;
 }
 
 const WORD = /[A-Za-z][\w]*/y;
@@ -22,20 +24,24 @@ const MARKS = ['?/=', '?<=', '?>=', '=>', '**', ':=', '/=', '>=', '<=', '<>', '?
 export function lexVhdl(source: string): VhdlToken[] {
   const tokens: VhdlToken[] = [];
   let at = 0;
+  let line = 1;
   const match = (pattern: RegExp): string | null => {
     pattern.lastIndex = at;
     return pattern.exec(source)?.[0] ?? null;
   };
   const push = (kind: VhdlTokenKind, text: string): void => {
     const key = kind === 'word' && !text.startsWith('\\') ? text.toLowerCase() : text;
-    tokens.push({ kind, text, key, start: at, end: at + text.length });
+    tokens.push({ kind, text, key, start: at, end: at + text.length, line });
     at += text.length;
+    if (kind === 'comment') for (const char of text) if (char === '\n') line += 1;
   };
   while (at < source.length) {
     const code = source.charCodeAt(at);
     const text = source.charAt(at);
-    if (code <= 32 || code === 0xa0 || code === 0xfeff) at += 1;
-    else if ((code >= 65 && code <= 90) || (code >= 97 && code <= 122)) push('word', match(WORD) ?? text);
+    if (code <= 32 || code === 0xa0 || code === 0xfeff) {
+      if (code === 10) line += 1;
+      at += 1;
+    } else if ((code >= 65 && code <= 90) || (code >= 97 && code <= 122)) push('word', match(WORD) ?? text);
     else if (code >= 48 && code <= 57) push('number', match(NUMBER) ?? text);
     else if (code === 34) push('string', match(STRING) ?? text);
     else if (code === 92) {

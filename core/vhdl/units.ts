@@ -1,6 +1,8 @@
 // Which design units VHDL text declares and which ones it needs. A scanner of tokens, no parser: enough for the order
 // of analysis, libraries and tops of files that may not even compile. Linear time, never throws. Names are lowercase;
 // extended identifiers keep their backslashes and letter case.
+import { lexVhdl } from './lexer.ts';
+import type { VhdlToken } from './lexer.ts';
 
 export type UnitKind = 'entity' | 'architecture' | 'package' | 'package_body' | 'configuration' | 'context';
 
@@ -31,33 +33,6 @@ export interface VhdlFacts {
   readonly libraries: readonly string[];
 }
 
-interface VhdlToken {
-  readonly text: string;
-  readonly word: boolean;
-  readonly line: number;
-}
-
-const TOKEN =
-  /--[^\n]*|\/\*[\s\S]*?(?:\*\/|$)|"(?:[^"\n]|"")*"?|\\(?:[^\\\n]|\\\\)*\\|[A-Za-z][A-Za-z0-9_]*|'(?:[^'\n]')?|\d[\w.#]*|\n|[^\s]/g;
-
-function tokensOf(text: string): VhdlToken[] {
-  const tokens: VhdlToken[] = [];
-  let line = 1;
-  for (const [piece] of text.matchAll(TOKEN)) {
-    const first = piece.charCodeAt(0);
-    if (first === 10) line += 1;
-    else if (piece.startsWith('--')) continue;
-    else if (piece.startsWith('/*')) line += piece.split('\n').length - 1;
-    else if (first === 34 || first === 39 || (first >= 48 && first <= 57))
-      tokens.push({ text: piece, word: false, line });
-    else {
-      const letter = (first >= 65 && first <= 90) || (first >= 97 && first <= 122);
-      tokens.push({ text: letter ? piece.toLowerCase() : piece, word: letter || piece.length > 1, line });
-    }
-  }
-  return tokens;
-}
-
 /** Words behind `label :` that begin a statement or a declaration, never the name of an instantiated component. */
 const NO_COMPONENT: ReadonlySet<string> = new Set(
   `process block if for while loop case assert postponed with entity component configuration in out inout buffer linkage
@@ -65,7 +40,7 @@ const NO_COMPONENT: ReadonlySet<string> = new Set(
 );
 
 export function readVhdl(text: string): VhdlFacts {
-  const tokens = tokensOf(text);
+  const tokens = lexVhdl(text).filter(({ kind }) => kind !== 'comment');
   const libraries = new Set<string>(['work']);
   const units: VhdlUnit[] = [];
   const names = new Map<string, UnitName>();
@@ -73,16 +48,16 @@ export function readVhdl(text: string): VhdlFacts {
   let entity = '';
   const name = (at: number): string | null => {
     const token = tokens[at];
-    return token?.word === true ? token.text : null;
+    return token?.kind === 'word' ? token.key : null;
   };
   for (let at = 0; at < tokens.length; at++) {
     const token = tokens[at];
     if (token === undefined) break;
-    if (!token.word) continue;
-    const before = tokens[at - 1]?.text ?? ';';
+    if (token.kind !== 'word') continue;
+    const before = tokens[at - 1]?.key ?? ';';
     const next = name(at + 1);
-    if (token.text === 'library' && before !== '.') {
-      for (let index = at + 1; tokens[index] !== undefined && tokens[index]?.text !== ';'; index++) {
+    if (token.key === 'library' && before !== '.') {
+      for (let index = at + 1; tokens[index] !== undefined && tokens[index]?.key !== ';'; index++) {
         const library = name(index);
         if (library !== null) libraries.add(library);
       }
@@ -94,12 +69,12 @@ export function readVhdl(text: string): VhdlFacts {
       }
     }
     // `lib.unit`
-    if (tokens[at + 1]?.text === '.' && before !== '.' && libraries.has(token.text)) {
+    if (tokens[at + 1]?.key === '.' && before !== '.' && libraries.has(token.key)) {
       const selected = name(at + 2);
       if (selected !== null && selected !== 'all')
-        names.set(`${token.text}.${selected}`, { library: token.text, unit: selected });
+        names.set(`${token.key}.${selected}`, { library: token.key, unit: selected });
     }
-    if (before === ':' && tokens[at - 2]?.word === true) {
+    if (before === ':' && tokens[at - 2]?.kind === 'word') {
       const unit = instanceAt(tokens, at, name);
       if (unit !== null) instances.push({ of: entity, unit });
     }
@@ -111,7 +86,7 @@ function unitAt(tokens: readonly VhdlToken[], at: number, name: (at: number) => 
   const token = tokens[at];
   const first = name(at + 1);
   if (token === undefined || first === null) return null;
-  const is = (index: number, word: string): boolean => tokens[index]?.text === word;
+  const is = (index: number, word: string): boolean => tokens[index]?.key === word;
   const unit = (kind: UnitKind, own: string, of = '', ports = false): VhdlUnit => ({
     kind,
     name: own,
@@ -119,13 +94,13 @@ function unitAt(tokens: readonly VhdlToken[], at: number, name: (at: number) => 
     line: token.line,
     ports,
   });
-  switch (token.text) {
+  switch (token.key) {
     case 'entity':
       return is(at + 2, 'is') ? unit('entity', first, '', hasPorts(tokens, at + 3)) : null;
     case 'architecture':
     case 'configuration': {
       const of = name(at + 3);
-      return is(at + 2, 'of') && of !== null && is(at + 4, 'is') ? unit(token.text, first, of) : null;
+      return is(at + 2, 'of') && of !== null && is(at + 4, 'is') ? unit(token.key, first, of) : null;
     }
     case 'package': {
       if (first !== 'body') return is(at + 2, 'is') ? unit('package', first) : null;
@@ -142,19 +117,19 @@ function unitAt(tokens: readonly VhdlToken[], at: number, name: (at: number) => 
 /** `port (` before the entity ends. */
 function hasPorts(tokens: readonly VhdlToken[], from: number): boolean {
   for (let at = from; at < tokens.length; at++) {
-    const text = tokens[at]?.text;
-    if (text === 'port' && tokens[at + 1]?.text === '(') return true;
+    const text = tokens[at]?.key;
+    if (text === 'port' && tokens[at + 1]?.key === '(') return true;
     if (text === 'end' || text === 'architecture' || text === 'begin') return false;
   }
   return false;
 }
 
 function instanceAt(tokens: readonly VhdlToken[], at: number, name: (at: number) => string | null): string | null {
-  const word = tokens[at]?.text ?? '';
+  const word = tokens[at]?.key ?? '';
   if (word === 'component') return name(at + 1);
-  if (word === 'entity' || word === 'configuration') return tokens[at + 2]?.text === '.' ? name(at + 3) : name(at + 1);
+  if (word === 'entity' || word === 'configuration') return tokens[at + 2]?.key === '.' ? name(at + 3) : name(at + 1);
   if (NO_COMPONENT.has(word)) return null;
-  const after = tokens[at + 1]?.text;
-  const maps = after === 'port' || after === 'generic' ? tokens[at + 2]?.text === 'map' : after === ';';
+  const after = tokens[at + 1]?.key;
+  const maps = after === 'port' || after === 'generic' ? tokens[at + 2]?.key === 'map' : after === ';';
   return maps ? word : null;
 }
