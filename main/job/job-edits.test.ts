@@ -1,47 +1,22 @@
 // What a person may do to a job that stands still, on states as the loop leaves them.
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
-import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { JobState, Plan, StepRecord } from '@genrtl/contracts';
+import type { JobState, StepRecord } from '@genrtl/contracts';
 import { FlowState, startFlow } from '@genrtl/core/job/index.ts';
 import { applyToWorkspace } from '../patch/index.ts';
 import { decideReview, readReview } from '../review/index.ts';
-import { workspacePaths } from '../workspace/paths.ts';
 import type { WorkspacePaths } from '../workspace/paths.ts';
 import { writeState } from '../workspace/state-store.ts';
 import { aboutToFix, goBackTo, withEditedPlan } from './job-edits.ts';
 import { addNote, wordsForModel } from './notes.ts';
+import { COUNTER_PLAN, COUNTER_SPEC, JOB_SETTINGS, stepSite, type StepSite } from './step-fixture.ts';
 import type { StepContext } from './step.ts';
 import { applyStep } from './steps/apply.ts';
 import { approvePatchStep } from './steps/approve.ts';
 
-const SPEC =
-  '# Counter\n\n## Ports\n| Port | Direction | Width |\n|---|---|---|\n| clk | input | 1 |\n| q | output | 8 |\n';
-const PLAN: Plan = {
-  title: 'Counter',
-  summary: '',
-  modules: [],
-  cbb_requirements: [],
-  verification: { checks: [{ id: 'c1', text: 'q counts' }] },
-  files: [{ path: 'src/counter.sv', purpose: '' }],
-  assumptions: [],
-  questions: [],
-  top: {
-    name: 'counter',
-    purpose: '',
-    parameters: [],
-    clocks: ['clk'],
-    resets: [],
-    instances: [],
-    ports: [
-      { name: 'clk', direction: 'input', width: '1', description: '' },
-      { name: 'q', direction: 'output', width: '8', description: '' },
-    ],
-  },
-};
-
+let site: StepSite;
 let root: string;
 let paths: WorkspacePaths;
 const step = (id: string, status: StepRecord['status']): StepRecord => ({
@@ -67,52 +42,18 @@ const stateWith = (at: FlowState['at'], steps: StepRecord[], facts: JobState['fa
   cost_usd: '0.00',
   created_at: new Date().toISOString(),
   updated_at: new Date().toISOString(),
-  settings: {
-    spec_path: '/spec.md',
-    model: null,
-    max_usd: '20.00',
-    max_repairs: 3,
-    lint_tool: 'verilator',
-    sim_tool: 'icarus',
-    accept_dir: null,
-    gates: { plan: 'ask', purchase: 'auto', patch: 'auto' },
-  },
+  settings: JOB_SETTINGS,
 });
-const contextOf = (state: JobState, approval: StepContext['approval'] = 'none'): StepContext => ({
-  paths,
-  workspaceId: 'ws_1',
-  jobId: 'job_1',
-  stepId: 'approve_patch_2',
-  runDir: paths.run('job_1', 'approve_patch_2'),
-  settings: state.settings,
-  facts: state.facts as StepContext['facts'],
-  flow: startFlow(3).context,
-  approval,
-  confinement: { mode: 'required' },
-  env: {},
-  signal: new AbortController().signal,
-  emit: () => undefined,
-  backend: async () => {
-    throw new Error('not asked');
-  },
-  requests: {
-    prepare: async () => {
-      throw new Error('not asked');
-    },
-  },
-});
-async function patchOf(id: string, diff: string): Promise<void> {
-  await mkdir(paths.run('job_1', id), { recursive: true });
-  await writeFile(path.join(paths.run('job_1', id), 'patch.diff'), diff);
-}
+const contextOf = (state: JobState, approval: StepContext['approval'] = 'none'): StepContext =>
+  site.context({ stepId: 'approve_patch_2', settings: state.settings, facts: state.facts, approval });
+const patchOf = (id: string, diff: string): void => site.leave(id, 'patch.diff', diff);
 
-beforeEach(async () => {
-  root = mkdtempSync(path.join(os.tmpdir(), 'genrtl-edits-'));
-  paths = workspacePaths(root);
-  await mkdir(paths.run('job_1', 'import_1'), { recursive: true });
-  await writeFile(path.join(paths.run('job_1', 'import_1'), 'spec.md'), SPEC);
+beforeEach(() => {
+  site = stepSite();
+  ({ root, paths } = site);
+  site.leave('import_1', 'spec.md', COUNTER_SPEC);
 });
-afterEach(() => rmSync(root, { recursive: true, force: true }));
+afterEach(() => site.remove());
 
 describe('going back to a step', () => {
   it('leaves the waiting step behind, gives fresh repair turns and forgets why the last patch was refused', async () => {
@@ -165,7 +106,7 @@ describe('an edited plan', () => {
     });
 
   it('lies with its gate, which waits on; the model’s own plan stays', async () => {
-    const edited = { ...PLAN, summary: 'mine' };
+    const edited = { ...COUNTER_PLAN, summary: 'mine' };
     const { state, contradictions } = await withEditedPlan(waiting(), edited, paths);
     expect(contradictions).toEqual([]);
     expect(state).toMatchObject({
@@ -180,8 +121,11 @@ describe('an edited plan', () => {
 
   it('that contradicts the specification is kept and says so at the gate', async () => {
     const edited = {
-      ...PLAN,
-      top: { ...PLAN.top, ports: PLAN.top.ports.map((port) => (port.name === 'q' ? { ...port, width: '4' } : port)) },
+      ...COUNTER_PLAN,
+      top: {
+        ...COUNTER_PLAN.top,
+        ports: COUNTER_PLAN.top.ports.map((port) => (port.name === 'q' ? { ...port, width: '4' } : port)),
+      },
     };
     const { state, contradictions } = await withEditedPlan(waiting(), edited, paths);
     expect(contradictions.join(' ')).toContain('q');
@@ -191,15 +135,19 @@ describe('an edited plan', () => {
 
   it('that is no plan is refused with every problem', async () => {
     await expect(
-      withEditedPlan(waiting(), { ...PLAN, top: { ...PLAN.top, name: '2bad' } }, paths),
+      withEditedPlan(waiting(), { ...COUNTER_PLAN, top: { ...COUNTER_PLAN.top, name: '2bad' } }, paths),
     ).rejects.toMatchObject({ code: 'PLAN_INVALID' });
   });
 
   it('is refused where nothing waits for it, and where the composer would not follow it', async () => {
-    await expect(withEditedPlan(stateWith('done', [step('approve_plan_1', 'ok')]), PLAN, paths)).rejects.toMatchObject({
+    await expect(
+      withEditedPlan(stateWith('done', [step('approve_plan_1', 'ok')]), COUNTER_PLAN, paths),
+    ).rejects.toMatchObject({
       code: 'USAGE',
     });
-    await expect(withEditedPlan(waiting({ plan_model: 'builtin/composer' }), PLAN, paths)).rejects.toMatchObject({
+    await expect(
+      withEditedPlan(waiting({ plan_model: 'builtin/composer' }), COUNTER_PLAN, paths),
+    ).rejects.toMatchObject({
       code: 'USAGE',
     });
   });
@@ -238,7 +186,7 @@ describe('one finding to mend', () => {
   });
 
   it('a patch that changes another file as well is refused, and nothing is written', async () => {
-    await patchOf(
+    patchOf(
       'repair_1',
       '--- /dev/null\n+++ b/src/a.sv\n@@ -0,0 +1 @@\n+// a\n--- /dev/null\n+++ b/src/b.sv\n@@ -0,0 +1 @@\n+// b\n',
     );
@@ -273,14 +221,14 @@ describe('a change that was rejected', () => {
 
   it('stops the next patch that brings it back, although the gate is on auto; a yes lets it pass', async () => {
     const state = await rejectIt();
-    await patchOf('repair_1', PATCH);
+    patchOf('repair_1', PATCH);
     expect(await approvePatchStep.run(contextOf(state))).toMatchObject({
       kind: 'halt',
       status: 'needs_input',
       error: { code: 'REJECTED_CHANGE_RETURNS' },
     });
     expect(await approvePatchStep.run(contextOf(state, 'gate'))).toMatchObject({ kind: 'next', event: 'OK' });
-    await patchOf('repair_1', PATCH.replace('rejected_by_me', 'another_wire'));
+    patchOf('repair_1', PATCH.replace('rejected_by_me', 'another_wire'));
     expect(await approvePatchStep.run(contextOf(state))).toMatchObject({ kind: 'next', event: 'OK' });
   });
 
