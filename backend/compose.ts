@@ -141,7 +141,7 @@ export async function composeBackend(options: ComposeOptions): Promise<ComposedB
   });
   const token = await secretOf(home.secrets, 'token');
   const accounts = await openAccounts(pool, options);
-  const billing = await openBilling(pool, options);
+  const billing = await openBilling(pool, options, accounts);
   let http: HttpServer | null = null;
   if (role !== 'worker') {
     const hosts = new Set<string>(
@@ -221,15 +221,28 @@ export async function composeBackend(options: ComposeOptions): Promise<ComposedB
   };
 }
 
-/** null where no money moves. Workers sweep as well, and need no mail for it. */
-async function openBilling(pool: Pool, { env, embedded, log }: ComposeOptions): Promise<Billing | null> {
+/** null where no money moves. Workers look after periods and payment as well; mail is sent by those that answer. */
+async function openBilling(
+  pool: Pool,
+  { env, embedded, log }: ComposeOptions,
+  accounts: Accounts | null,
+): Promise<Billing | null> {
   const publicUrl = env['GENRTL_PUBLIC_URL']?.trim().replace(/\/+$/, '') ?? '';
   if (embedded || publicUrl === '') return null;
-  const [{ Billing }, { readPlans }] = await Promise.all([
+  const [{ Billing }, { readPlans }, { readStripeSettings }] = await Promise.all([
     import('./billing/billing.ts'),
     import('./billing/plans.ts'),
+    import('./billing/stripe/settings.ts'),
   ]);
-  return Billing.open({ pool, plans: await readPlans(env['GENRTL_PLANS']), publicUrl, log });
+  const plans = await readPlans(env['GENRTL_PLANS']);
+  const settings = readStripeSettings(env);
+  const page = `${publicUrl}/account`;
+  const now = (): Date => new Date();
+  const payment =
+    settings === null
+      ? null
+      : (await import('./billing/stripe/index.ts')).openPayment({ pool, settings, plans, page, log, now });
+  return Billing.open({ pool, plans, payment, publicUrl, log, mail: accounts?.billingMail ?? null });
 }
 
 /** null for the one local account; the identity library is loaded for hosted backends only. */

@@ -13,6 +13,7 @@ export type DeathPoint =
   | 'after_settle'
   | 'before_result'
   | 'after_result'
+  | 'after_export_sent'
   | 'checkout_before_commit'
   | 'checkout_after_commit'
   | 'reversal_before_commit';

@@ -104,6 +104,12 @@ export const ROUTE_ACCESS: Readonly<Record<keyof typeof API_ROUTES, Partial<Reco
   billing: { GET: 'usage.read' },
   onDemand: { PUT: 'billing.manage' },
   onDemandConsent: { POST: 'billing.manage' },
+  billingAlerts: { PUT: 'billing.manage' },
+  subscribe: { POST: 'billing.manage' },
+  credit: { POST: 'billing.manage' },
+  paymentPortal: { POST: 'billing.manage' },
+  // signed by Stripe
+  stripeEvents: { POST: 'open' },
   account: { GET: 'account.read' },
   accountKeys: { GET: 'keys.manage', POST: 'keys.manage' },
   accountKey: { DELETE: 'keys.manage' },

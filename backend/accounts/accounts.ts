@@ -57,6 +57,19 @@ export class Accounts {
     return accounts;
   }
 
+  /** Mail about plan and payment: to the person, or to who looks after the organisation's. */
+  get billingMail(): {
+    send: (to: string, subject: string, text: string) => void;
+    addressesOf: (account: string) => Promise<string[]>;
+  } {
+    return {
+      send: (to, subject, text) => {
+        this.#mailer.send({ to, subject, text });
+      },
+      addressesOf: (account) => repository.billingAddresses(this.#pool, account),
+    };
+  }
+
   /** News of revocations; while the connection is lost, answers are only believed as long as ever. */
   async #listen(): Promise<void> {
     this.#listener = await openListener(this.#url, CHANNEL, {

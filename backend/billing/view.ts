@@ -3,6 +3,7 @@ import { formatUsd, type BillingView, type GrantView, type PlanView } from '@gen
 import type { Queryable } from '../db/index.ts';
 import { consentUntil, grantsInForce, readBilling, readBucket, type GrantRow } from '../ledger/index.ts';
 import type { PlanTerms } from './plans.ts';
+import { readAlerts, type AlertSettings } from './repository/watch.ts';
 import { planOf } from './plan-of.ts';
 
 export interface Shop {
@@ -32,7 +33,26 @@ export async function billingView(tx: Queryable, account: string, shop: Shop, no
       limit_usd: onDemand === null ? '0.00' : onDemand.floor_micro === null ? null : formatUsd(-onDemand.floor_micro),
       consented_until: consented?.toISOString() ?? null,
     },
+    alerts: alertsView(await readAlerts(tx, account)),
+    selling: shop.selling,
+    subscription:
+      row === null || row.subscription_status === null
+        ? null
+        : {
+            status: row.subscription_status,
+            cancel_at_period_end: row.cancel_at_period_end,
+            card_expires_at: row.card_expires_at?.toISOString() ?? null,
+          },
     page: row === null ? null : shop.page,
+  };
+}
+
+function alertsView(alerts: AlertSettings | null): BillingView['alerts'] {
+  const { topUpBelowMicro: below, topUpMicro: amount } = alerts ?? { topUpBelowMicro: null, topUpMicro: null };
+  return {
+    percent: alerts?.percent ?? 0,
+    low_usd: formatUsd(alerts?.lowMicro ?? 0),
+    top_up: below === null || amount === null ? null : { below_usd: formatUsd(below), amount_usd: formatUsd(amount) },
   };
 }
 

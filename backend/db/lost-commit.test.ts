@@ -50,7 +50,11 @@ import {
   openPeriod,
   setOnDemandLimit,
 } from '../ledger/index.ts';
+import { mailOnce } from '../billing/mails.ts';
 import { keepPlans, SHIPPED_PLANS } from '../billing/plans.ts';
+import { claimExports } from '../billing/repository/exports.ts';
+import { keepCustomer, keepEvent } from '../billing/repository/stripe.ts';
+import { applyObject, type ApplyServices } from '../billing/stripe/apply.ts';
 import type { ModelPrompt } from '../models/model.ts';
 import { sharedModels } from '../models/client-models.ts';
 import { FolderStore } from '../objects/index.ts';
@@ -168,6 +172,41 @@ const submitted = (world: World, pool: Pool, key: string): Promise<unknown> =>
     requestHash: 'b'.repeat(64),
     request: requestOf('a-job-of-its-own'),
   });
+
+/** Stripe with one subscription, which is paid. */
+const stripeOf = (world: World, pool: Pool): ApplyServices =>
+  ({
+    pool,
+    plans: SHIPPED_PLANS,
+    now: () => NOW,
+    log: { info: () => undefined, warn: () => undefined, error: () => undefined },
+    stripe: {
+      subscriptions: {
+        retrieve: async (id: string) => ({
+          id,
+          customer: `cus_${world.account}`,
+          status: 'active',
+          created: NOW.getTime() / 1000,
+          billing_cycle_anchor: NOW.getTime() / 1000,
+          cancel_at_period_end: false,
+          latest_invoice: { id: 'in', status: 'paid' },
+          items: {
+            data: [
+              {
+                price: { lookup_key: 'genrtl_pro_monthly' },
+                current_period_start: NOW.getTime() / 1000,
+                current_period_end: NOW.getTime() / 1000 + 31 * 86_400,
+              },
+            ],
+          },
+        }),
+      },
+    },
+  }) as unknown as ApplyServices;
+async function customer(world: World): Promise<void> {
+  await planned(world);
+  await testTransaction(database.pool, (tx) => keepCustomer(tx, world.account, `cus_${world.account}`));
+}
 
 const NOW = new Date('2026-03-10T00:00:00Z');
 /** On the free plan, as accounts of persons are. */
@@ -425,6 +464,28 @@ const CASES: Readonly<Record<TransactionName, Case>> = {
   'blob.record': {
     act: (world, pool) => call(world, pool, 'PUT', `/v1/blobs/${createHash('sha256').update('x').digest('hex')}`, 'x'),
   },
+  'billing.apply': {
+    before: customer,
+    act: (world, pool) => applyObject(stripeOf(world, pool), 'subscription', `sub_${world.account}`),
+  },
+  'billing.customer': {
+    before: planned,
+    act: (world, pool) =>
+      inTransaction(pool, 'billing.customer', (tx) => keepCustomer(tx, world.account, `cus_${world.account}`)),
+  },
+  // who hears nothing of a claim leaves it to the next round
+  'billing.event': {
+    act: (world, pool) => {
+      const event = { id: world.account, type: 't', objectKind: 'k', objectId: 'o', raw: '{}' };
+      return inTransaction(pool, 'billing.event', (tx) => keepEvent(tx, event)).then(() => null);
+    },
+  },
+  'billing.export': {
+    act: (_, pool) => inTransaction(pool, 'billing.export', (tx) => claimExports(tx, NOW, 5)).then(() => null),
+  },
+  'billing.mail': {
+    act: (world, pool) => inTransaction(pool, 'billing.mail', (tx) => mailOnce(tx, world.account, 'refund', 'once')),
+  },
   'billing.plans': { act: (_, pool) => inTransaction(pool, 'billing.plans', (tx) => keepPlans(tx, SHIPPED_PLANS)) },
   'billing.period': {
     before: planned,
@@ -533,7 +594,9 @@ async function contents(account: string): Promise<unknown> {
     sessions: 'SELECT count(*) FROM auth.session WHERE "userId" = $1',
     grants: 'SELECT kind, amount_micro, expires_at, closed_at IS NOT NULL AS closed FROM grants WHERE account_id = $1',
     consents: 'SELECT valid_until, limit_micro FROM on_demand_consents WHERE account_id = $1',
-    billing: 'SELECT plan_id, period_start, period_end FROM billing_accounts WHERE account_id = $1',
+    mails: 'SELECT kind FROM billing_mails WHERE account_id = $1',
+    stripe: 'SELECT count(*) FROM stripe_events WHERE event_id = $1',
+    billing: 'SELECT customer_id, plan_id, period_start, period_end FROM billing_accounts WHERE account_id = $1',
     versions: 'SELECT version, signature FROM cbb_versions WHERE account_id = $1',
   };
   const found: Record<string, unknown> = {};

@@ -46,6 +46,12 @@ const ENTRY = `(SELECT entry_id FROM journal_entries WHERE account_id = '${ACCOU
 const BUCKET = `account_id = '${ACCOUNT}' AND code = 'included'`;
 const PROMOTION = `account_id = '${ACCOUNT}' AND code = 'promotion'`;
 const HOLD = `INSERT INTO holds (hold_id, account_id, workflow_id, amount_micro) VALUES ('late', '${ACCOUNT}', 'w', 1)`;
+const EXPORT = (state: string): string =>
+  `INSERT INTO usage_exports (entry_id, account_id, value_micro, occurred_at, state, first_tried_at)
+   VALUES (${ENTRY}, '${ACCOUNT}', 9, now(), '${state}', now())`;
+const PAYMENT = (kind: string, paid: number, usage: number | null): string =>
+  `INSERT INTO payments (payment_id, account_id, kind, paid_micro, usage_micro, usage_from, usage_to)
+   VALUES ('paid', '${ACCOUNT}', ${kind}, ${paid}, ${String(usage)}, now() - interval '1 day', now())`;
 const run =
   (...statements: string[]) =>
   async (tx: Queryable): Promise<void> => {
@@ -133,6 +139,18 @@ const FAULTS: Record<string, readonly [(tx: Queryable) => Promise<unknown>, rule
     ),
     'without consent for that time',
   ],
+  'a charge that was not exported': [
+    run(
+      `INSERT INTO billing_accounts (account_id) VALUES ('${ACCOUNT}')`,
+      `INSERT INTO postings SELECT ${ENTRY}, ledger_account_id, -7 FROM ledger_accounts
+       WHERE account_id = '${ACCOUNT}' AND code = 'on_demand'`,
+    ),
+    'exported under its entry',
+  ],
+  'an export of something else': [run(EXPORT('sent')), 'exported under its entry'],
+  'an export that nobody knows of': [run(EXPORT('unclear')), 'may still be sent'],
+  'an invoice that bills too much': [run(PAYMENT(`'invoice'`, 0, 5)), 'bills what was exported for its time'],
+  'a payment that was not booked': [run(PAYMENT(`'top_up'`, 5, null)), 'a payment is booked'],
 };
 
 const books = async (): Promise<{ code: number; text: string }> => {

@@ -111,6 +111,34 @@ const RULES: readonly { readonly rule: string; readonly sql: string }[] = [
               AND c.given_at <= h.created_at + interval '1 minute' AND c.valid_until > h.created_at - interval '1 minute')`,
   },
   {
+    rule: 'what is drawn beyond the grants is exported under its entry with its amount',
+    sql: `SELECT entry_id AS what, (coalesce(x.value_micro, 0) + coalesce(drawn.amount_micro, 0))::bigint AS off FROM (
+            SELECT p.entry_id, p.amount_micro FROM postings p JOIN ledger_accounts a USING (ledger_account_id)
+            JOIN journal_entries e USING (entry_id) JOIN billing_accounts b ON b.account_id = a.account_id
+            WHERE a.code = 'on_demand' AND p.amount_micro <> 0 AND e.kind IN ('model', 'cbb', 'reversal')) drawn
+          FULL JOIN usage_exports x USING (entry_id) WHERE x.value_micro IS DISTINCT FROM -drawn.amount_micro`,
+  },
+  {
+    rule: 'an export arrived, or may still be sent',
+    sql: `SELECT entry_id AS what, value_micro AS off FROM usage_exports WHERE state = 'unclear'`,
+  },
+  {
+    rule: 'an invoice bills what was exported for its time',
+    sql: `SELECT i.payment_id AS what, (i.usage_micro - greatest(0, coalesce(sum(x.value_micro), 0)))::bigint AS off
+          FROM payments i LEFT JOIN usage_exports x ON x.account_id = i.account_id
+            AND date_trunc('second', x.occurred_at) >= i.usage_from AND date_trunc('second', x.occurred_at) < i.usage_to
+          WHERE i.usage_micro IS NOT NULL GROUP BY i.payment_id
+          HAVING i.usage_micro <> greatest(0, coalesce(sum(x.value_micro), 0))`,
+  },
+  {
+    rule: 'a payment is booked with its amount',
+    sql: `SELECT m.payment_id AS what, (m.paid_micro + coalesce(sum(p.amount_micro), 0))::bigint AS off FROM payments m
+          LEFT JOIN journal_entries e ON e.entry_id = m.entry_id OR e.idempotency_key = 'grant|' || m.grant_id
+          LEFT JOIN (SELECT * FROM postings JOIN ledger_accounts USING (ledger_account_id) WHERE code = 'cash') p
+            ON p.entry_id = e.entry_id
+          GROUP BY m.payment_id HAVING m.paid_micro <> -coalesce(sum(p.amount_micro), 0)`,
+  },
+  {
     rule: 'a receipt’s price is what its entry charged',
     sql: `SELECT r.receipt_id AS what, (r.price_micro + sum(p.amount_micro))::bigint AS off FROM receipts r
           JOIN postings p USING (entry_id) JOIN ledger_accounts a USING (ledger_account_id) WHERE a.keeps_balance

@@ -184,4 +184,12 @@ function bookkeeping(kind: 'grant' | 'expiry' | 'closing', account: string, key:
   } as const;
 }
 
-export { grantsInForce, readBilling, consentUntil, type BillingRow, type GrantRow } from './repository/grants.ts';
+export {
+  freezeGrant,
+  grantsInForce,
+  lockBilling,
+  readBilling,
+  consentUntil,
+  type BillingRow,
+  type GrantRow,
+} from './repository/grants.ts';

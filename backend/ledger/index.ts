@@ -10,9 +10,11 @@ export {
   closeGrant,
   consentToOnDemand,
   consentUntil,
+  freezeGrant,
   give,
   giveIncluded,
   grantsInForce,
+  lockBilling,
   movePeriod,
   openPeriod,
   readBilling,
@@ -22,6 +24,7 @@ export {
   type Grant,
   type GrantRow,
 } from './grants.ts';
+export { bookEntry, type PaymentEntry } from './payments.ts';
 export { monthsAfter, periodAt, type Period } from './periods.ts';
 export { jobCost } from './job-cost.ts';
 export { openHolds, placeHold, settleHold, type HoldRequest, type Settlement } from './holds.ts';

@@ -55,11 +55,37 @@ export const BillingView = z.object({
     /** consent for the present period, or null: the first amount beyond the grants asks */
     consented_until: Instant.nullable(),
   }),
+  alerts: z.object({
+    /** a mail at this share of what is included; 0: none */
+    percent: z.number().int(),
+    /** a mail when less than this is left to draw */
+    low_usd: UsdString,
+    /** credit that is bought by itself when prepaid credit falls below; null: switched off */
+    top_up: z.object({ below_usd: UsdString, amount_usd: UsdString }).nullable(),
+  }),
+  /** whether credit and plans can be bought here */
+  selling: z.boolean(),
+  subscription: z
+    .object({ status: z.string(), cancel_at_period_end: z.boolean(), card_expires_at: Instant.nullable() })
+    .nullable(),
   /** where plan and payment are changed */
   page: z.string().nullable(),
 });
 export type BillingView = z.infer<typeof BillingView>;
 
-export const OnDemandLimit = z.object({ limit_usd: UsdString });
+const NotNegative = UsdString.refine((text) => !text.startsWith('-'), 'an amount is not negative');
+export const Alerts = z.object({
+  percent: z.number().int().min(0).max(100),
+  low_usd: NotNegative,
+  top_up: z.object({ below_usd: NotNegative, amount_usd: NotNegative }).nullable(),
+});
+export type Alerts = z.infer<typeof Alerts>;
+export const PlanChoice = z.object({ plan: z.string().max(40) });
+export const CreditOrder = z.object({ amount_usd: NotNegative });
+/** Where to send the person; what they do there changes the account. */
+export const PaymentPage = z.object({ url: z.string() });
+export const EventKept = z.object({ received: z.literal(true) });
+
+export const OnDemandLimit = z.object({ limit_usd: NotNegative });
 export const OnDemandConsent = z.object({ consented_until: Instant });
 export type OnDemandConsent = z.infer<typeof OnDemandConsent>;

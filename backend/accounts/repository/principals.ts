@@ -82,3 +82,14 @@ export async function membershipsOf(pool: Pool, userId: string): Promise<Members
   );
   return rows;
 }
+
+/** Addresses of the person, or of an organisation's owners and of those who look after its payment. */
+export async function billingAddresses(pool: Pool, account: string): Promise<string[]> {
+  const { rows } = await pool.query<{ email: string }>(
+    `SELECT u."email" AS email FROM auth."user" u LEFT JOIN auth."member" m ON m."userId" = u."id"
+       AND 'org_' || m."organizationId" = $1 AND m."role" IN ('owner', 'billing')
+     WHERE ${IN_GOOD_STANDING} AND ('user_' || u."id" = $1 OR m."id" IS NOT NULL) ORDER BY u."email" LIMIT 20`,
+    [account],
+  );
+  return rows.map((row) => row.email);
+}

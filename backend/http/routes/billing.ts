@@ -1,6 +1,18 @@
 // Plan, grants and pay-as-you-go of the account in use.
 import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
-import { API_ROUTES, BillingView, GenrtlError, OnDemandConsent, OnDemandLimit, parseUsd } from '@genrtl/contracts';
+import {
+  Alerts,
+  API_ROUTES,
+  BillingView,
+  CreditOrder,
+  EventKept,
+  GenrtlError,
+  OnDemandConsent,
+  OnDemandLimit,
+  parseUsd,
+  PaymentPage,
+  PlanChoice,
+} from '@genrtl/contracts';
 import { reading } from '../../db/index.ts';
 import { billingView } from '../../billing/view.ts';
 import type { Billing } from '../../billing/billing.ts';
@@ -30,6 +42,44 @@ const postConsent = createRoute({
   responses: { 200: json(OnDemandConsent, 'Until when it holds'), ...errors },
 });
 
+const putAlerts = createRoute({
+  method: 'put',
+  path: API_ROUTES.billingAlerts,
+  summary: 'When to send a mail, and whether credit is bought by itself',
+  security: bearer,
+  request: jsonBody(Alerts),
+  responses: { 200: json(BillingView, 'The account with its new settings'), ...errors },
+});
+const postSubscribe = createRoute({
+  method: 'post',
+  path: API_ROUTES.subscribe,
+  summary: 'Where a plan is paid for',
+  security: bearer,
+  request: jsonBody(PlanChoice),
+  responses: { 200: json(PaymentPage, 'The page of the payment provider'), ...errors },
+});
+const postCredit = createRoute({
+  method: 'post',
+  path: API_ROUTES.credit,
+  summary: 'Where prepaid credit is paid for',
+  security: bearer,
+  request: jsonBody(CreditOrder),
+  responses: { 200: json(PaymentPage, 'The page of the payment provider'), ...errors },
+});
+const postPortal = createRoute({
+  method: 'post',
+  path: API_ROUTES.paymentPortal,
+  summary: 'Where payment method, invoices and plan are looked after',
+  security: bearer,
+  responses: { 200: json(PaymentPage, 'The page of the payment provider'), ...errors },
+});
+const postEvent = createRoute({
+  method: 'post',
+  path: API_ROUTES.stripeEvents,
+  summary: 'An event of Stripe, signed',
+  responses: { 200: json(EventKept, 'It is kept'), ...errors },
+});
+
 export function addBillingRoutes(app: OpenAPIHono<HttpEnv>, { pool, billing }: HttpServices): void {
   const service = (): Billing => {
     if (billing === null) throw new GenrtlError('NOT_FOUND', 'This backend has no plans: no money moves here');
@@ -55,5 +105,27 @@ export function addBillingRoutes(app: OpenAPIHono<HttpEnv>, { pool, billing }: H
       await service().consent(context.get('accountId'), principal.person?.id ?? principal.credentialId ?? 'unknown'),
       200,
     );
+  });
+  const emailOf = (context: { get(name: 'principal'): HttpEnv['Variables']['principal'] }): string | null =>
+    context.get('principal').person?.email ?? null;
+  app.openapi(putAlerts, async (context) => {
+    await service().setAlerts(context.get('accountId'), context.req.valid('json'));
+    return context.json(await service().view(context.get('accountId')), 200);
+  });
+  app.openapi(postSubscribe, async (context) => {
+    const { plan } = context.req.valid('json');
+    return context.json({ url: await service().subscribe(context.get('accountId'), emailOf(context), plan) }, 200);
+  });
+  app.openapi(postCredit, async (context) => {
+    const amount = parseUsd(context.req.valid('json').amount_usd);
+    return context.json({ url: await service().buyCredit(context.get('accountId'), emailOf(context), amount) }, 200);
+  });
+  app.openapi(postPortal, async (context) =>
+    context.json({ url: await service().portal(context.get('accountId'), emailOf(context)) }, 200),
+  );
+  app.openapi(postEvent, async (context) => {
+    // signed over the bytes as they came
+    await service().receiveEvent(await context.req.text(), context.req.header('stripe-signature') ?? '');
+    return context.json({ received: true } as const, 200);
   });
 }

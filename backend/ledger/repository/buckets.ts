@@ -106,7 +106,7 @@ export async function owedAccount(tx: Queryable, account: string): Promise<numbe
 
 export async function platformAccount(
   tx: Queryable,
-  code: 'models' | 'cbb' | 'loss' | 'grants' | 'cash',
+  code: 'models' | 'cbb' | 'loss' | 'grants' | 'cash' | 'sales',
 ): Promise<number> {
   const { rows } = await tx.query<{ ledger_account_id: number }>(
     `SELECT ledger_account_id FROM ledger_accounts WHERE account_id = 'platform' AND code = $1`,

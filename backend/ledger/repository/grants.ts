@@ -110,10 +110,13 @@ export interface BillingRow {
   readonly period_end: Date | null;
   readonly standing: 'good' | 'past_due' | 'unpaid' | 'disputed';
   readonly paid_until: Date | null;
+  readonly subscription_status: string | null;
+  readonly cancel_at_period_end: boolean;
+  readonly card_expires_at: Date | null;
 }
 
-const BILLING =
-  'SELECT account_id, plan_id, anchor, period_start, period_end, standing, paid_until FROM billing_accounts WHERE account_id = $1';
+const BILLING = `SELECT account_id, plan_id, anchor, period_start, period_end, standing, paid_until, subscription_status,
+  cancel_at_period_end, card_expires_at FROM billing_accounts WHERE account_id = $1`;
 
 /** null for an account without a plan: the local one. */
 export async function readBilling(tx: Queryable, account: string): Promise<BillingRow | null> {

@@ -1,0 +1,64 @@
+// Payment through Stripe, as the rest of billing sees it. Loaded where a key is set.
+import type { MicroUsd } from '@genrtl/contracts';
+import { reading, type Pool } from '../../db/index.ts';
+import type { Log } from '../../processes/log.ts';
+import type { PlanTerms } from '../plans.ts';
+import { overdueSubscriptions } from '../repository/watch.ts';
+import { applyObject, type ApplyServices } from './apply.ts';
+import { buyCredit, buyCreditUnattended, portalFor, pricesOf, subscribe, type CheckoutServices } from './checkout.ts';
+import { openStripe } from './client.ts';
+import { handleEvents, receiveEvent } from './events.ts';
+import { exportUsage } from './exports.ts';
+import type { StripeSettings } from './settings.ts';
+
+export interface PaymentOptions {
+  readonly pool: Pool;
+  readonly settings: StripeSettings;
+  readonly plans: readonly PlanTerms[];
+  readonly page: string;
+  readonly log: Log;
+  readonly now: () => Date;
+}
+
+export interface Payment {
+  /** Keeps a signed event; FORBIDDEN for any other. */
+  receive(raw: string, signature: string): Promise<boolean>;
+  handleEvents(): Promise<number>;
+  /** Looks at subscriptions whose period is over without news. */
+  askOverdue(): Promise<void>;
+  exportUsage(): Promise<number>;
+  subscribe(account: string, email: string | null, plan: PlanTerms): Promise<string>;
+  buyCredit(account: string, email: string | null, amount: MicroUsd, validDays: number): Promise<string>;
+  buyCreditUnattended(account: string, amount: MicroUsd, validDays: number, key: string): Promise<void>;
+  portal(account: string, email: string | null): Promise<string>;
+}
+
+export function openPayment({ pool, settings, plans, page, log, now }: PaymentOptions): Payment {
+  const stripe = openStripe(settings);
+  let meterPrice: string | null = null;
+  const apply: ApplyServices = {
+    pool,
+    stripe,
+    plans,
+    log,
+    now,
+    async meterPriceId() {
+      meterPrice ??= (await pricesOf(stripe, [settings.meterPrice])).get(settings.meterPrice) ?? null;
+      return meterPrice;
+    },
+  };
+  const checkout: CheckoutServices = { pool, stripe, meterPrice: settings.meterPrice, page };
+  return {
+    receive: (raw, signature) => receiveEvent(apply, settings.webhookSecrets, raw, signature),
+    handleEvents: () => handleEvents(apply),
+    async askOverdue() {
+      for (const id of await reading(pool, (tx) => overdueSubscriptions(tx, now(), 20)))
+        await applyObject(apply, 'subscription', id);
+    },
+    exportUsage: () => exportUsage({ pool, stripe, meterEvent: settings.meterEvent, log, now }),
+    subscribe: (account, email, plan) => subscribe(checkout, account, email, plan),
+    buyCredit: (account, email, amount, days) => buyCredit(checkout, account, email, amount, days),
+    buyCreditUnattended: (account, amount, days, key) => buyCreditUnattended(checkout, account, amount, days, key),
+    portal: (account, email) => portalFor(checkout, account, email),
+  };
+}
