@@ -91,6 +91,10 @@ export const DesignPlace = z.object({
 });
 export type DesignPlace = z.infer<typeof DesignPlace>;
 
+/** A value of a state register as a decimal number, and what the source calls it. */
+export const StateName = z.object({ name: z.string(), value: z.string().regex(/^\d+$/) });
+export type StateName = z.infer<typeof StateName>;
+
 export const CodeReference = CodePlace.extend({ text: z.string() });
 export type CodeReference = z.infer<typeof CodeReference>;
 

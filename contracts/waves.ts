@@ -28,6 +28,21 @@ export const WaveCondition = z.object({
 });
 export type WaveCondition = z.infer<typeof WaveCondition>;
 
+/** Where two runs part. Values are binary digits with x and z. */
+export const WaveComparison = z.object({
+  /** ticks: the end of the shorter run */
+  end: z.number(),
+  /** signals that both have in the same width */
+  compared: z.number().int(),
+  differing: z.number().int(),
+  /** the first difference of each signal, the earliest first; at most 100 */
+  differences: z.array(z.object({ name: z.string(), tick: z.number(), here: z.string(), there: z.string() })),
+  /** signals that the other run does not have, or has in another width; and the other way round */
+  only_here: z.number().int(),
+  only_there: z.number().int(),
+});
+export type WaveComparison = z.infer<typeof WaveComparison>;
+
 /**
  * What a waveform's reader had to guess or could not read. `time_goes_back`: time stamps fall behind an earlier one
  * (`detail`, a time), what follows is shown there; `timescale_missing`, `timescale_unknown` (`detail` is its text): a

@@ -13,6 +13,7 @@ import {
   HierarchyNode,
   InsertionFault,
   OutlineSymbol,
+  StateName,
   SyntaxProblem,
 } from '../language.ts';
 import { call, None } from './call.ts';
@@ -79,6 +80,11 @@ export const LANGUAGE_CALLS = {
   'language.locate': call(
     z.object({ workspace: z.string(), names: z.array(z.array(z.string()).max(200)).max(500) }),
     z.object({ found: z.array(DesignPlace.nullable()) }),
+  ),
+  /** what the sources call the values of signals named as simulators name them; null: nothing is known */
+  'language.state_names': call(
+    z.object({ workspace: z.string(), names: z.array(z.array(z.string()).max(200)).max(500) }),
+    z.object({ found: z.array(z.array(StateName).nullable()) }),
   ),
   /**
    * `text` formatted, by Verible where it is installed, else by indentation alone; REQUEST_INVALID for VHDL and for a

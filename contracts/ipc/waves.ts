@@ -1,6 +1,6 @@
 // Calls of the page: waveforms.
 import { z } from 'zod';
-import { WaveCondition, WaveFileInfo, WaveNote, WaveRow, WaveSignalInfo } from '../waves.ts';
+import { WaveComparison, WaveCondition, WaveFileInfo, WaveNote, WaveRow, WaveSignalInfo } from '../waves.ts';
 import { call } from './call.ts';
 
 export const WAVES_CALLS = {
@@ -49,5 +49,17 @@ export const WAVES_CALLS = {
       condition: WaveCondition,
     }),
     z.object({ tick: z.number().nullable() }),
+  ),
+  /**
+   * this run against another; `scopes` empty: every signal. USAGE where the two count time differently
+   */
+  'waves.compare': call(
+    z.object({
+      workspace: z.string(),
+      path: z.string(),
+      other: z.string(),
+      scopes: z.array(z.string()).max(2000),
+    }),
+    WaveComparison,
   ),
 } as const;

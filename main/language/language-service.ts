@@ -11,6 +11,7 @@ import type {
   HierarchyNode,
   InsertionFault,
   OutlineSymbol,
+  StateName,
   SymbolKind,
   SyntaxProblem,
 } from '@genrtl/contracts';
@@ -21,7 +22,7 @@ import type { Before } from './cursor.ts';
 import { describeInstance } from './instance-ports.ts';
 import { Hierarchy } from './hierarchy.ts';
 import { judgeInsertion } from './judge-insertion.ts';
-import { locate } from './locate.ts';
+import { find, locate } from './locate.ts';
 import { DESIGN_UNITS } from './model.ts';
 import type { Declaration, Occurrence, SourceSyntax } from './model.ts';
 import { placeContext } from './place-context.ts';
@@ -30,6 +31,7 @@ import { renameable, renameEdits } from './rename.ts';
 import type { RenameEdits } from './rename.ts';
 import { placeOf, Resolver, sameTarget } from './resolve.ts';
 import type { Target } from './resolve.ts';
+import { stateNames } from './state-names.ts';
 import { signatureOf } from './signature.ts';
 import { syntaxProblems } from './syntax-problems.ts';
 import { SyntaxIndex } from './syntax-index.ts';
@@ -137,6 +139,21 @@ export class LanguageService {
     for (const one of names) {
       await breath.take();
       found.push(locate(index, resolver, one));
+    }
+    return found;
+  }
+
+  async stateNames(workspace: string, names: readonly (readonly string[])[]): Promise<(StateName[] | null)[]> {
+    const index = this.#index(workspace);
+    await index.ready();
+    const resolver = new Resolver(index);
+    const breath = this.#breath();
+    const found: (StateName[] | null)[] = [];
+    for (const one of names) {
+      await breath.take();
+      const target = find(index, resolver, one)?.target ?? null;
+      const sources = { resolver, text: (path: string) => index.text(path) };
+      found.push(target === null ? null : await stateNames(sources, target));
     }
     return found;
   }

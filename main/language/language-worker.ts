@@ -26,6 +26,7 @@ const calls: { readonly [Name in keyof LanguageService]: LanguageService[Name] }
   rename: (workspace: string, at: Position, name: string) => service.rename(workspace, at, name),
   named: (workspace: string, at: Position) => service.named(workspace, at),
   locate: (workspace: string, names: readonly (readonly string[])[]) => service.locate(workspace, names),
+  stateNames: (...asked) => service.stateNames(...asked),
   hierarchyPath: (workspace: string, unit: string) => service.hierarchyPath(workspace, unit),
   indent: (path: string, text: string, unit: string) => service.indent(path, text, unit),
 };

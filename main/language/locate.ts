@@ -9,6 +9,16 @@ const WRAPPERS: ReadonlySet<string> = new Set(['TOP', '$root']);
 
 /** `names` from the top down; null when one of them leads nowhere. */
 export function locate(index: SyntaxIndex, resolver: Resolver, names: readonly string[]): DesignPlace | null {
+  const found = find(index, resolver, names);
+  return found === null ? null : { place: placeOf(found.target), unit: found.unit };
+}
+
+/** The declaration itself, with the module that it lies in. */
+export function find(
+  index: SyntaxIndex,
+  resolver: Resolver,
+  names: readonly string[],
+): { readonly target: Target; readonly unit: string } | null {
   const plain = names.map((name) => name.replace(/^\\/, '').replace(/(?:\[[^\]]*\]|\([^)]*\))+$/, ''));
   const from = plain.findIndex((name) => !WRAPPERS.has(name));
   const top = plain[from] === undefined ? null : resolver.unit(plain[from], true);
@@ -25,12 +35,12 @@ export function locate(index: SyntaxIndex, resolver: Resolver, names: readonly s
     const { kind, of, at } = next.declaration;
     if (kind === 'instance') {
       const target = of === null ? null : resolver.unitFrom(next.path, of, at);
-      if (target === null) return name === plain.at(-1) ? { place: placeOf(next), unit: of ?? '' } : null;
+      if (target === null) return name === plain.at(-1) ? { target: next, unit: of ?? '' } : null;
       unit = target;
       holders = bodiesOf(resolver, unit);
     } else holders = [next];
   }
-  return { place: placeOf(found), unit: unit.declaration.name };
+  return { target: found, unit: unit.declaration.name };
 }
 
 const bodiesOf = (resolver: Resolver, unit: Target): Target[] =>

@@ -128,3 +128,31 @@ test('a value is found where it begins, forward and backward; unknown digits hav
   expect(track.find(meets({ op: 'eq', bits: 'xxxx' }), 99, 'previous')).toBe(0);
   expect(track.find(meets({ op: 'ne', bits: 'xxxx' }), 0, 'next')).toBe(10);
 });
+
+test('two runs part where one of them first holds another value', () => {
+  const a = trackOf([
+    [0, '0'],
+    [10, '1'],
+    [20, '0'],
+  ]);
+  const at = (changes: readonly (readonly [number, string])[], end = 100) => a.firstDifference(trackOf(changes), end);
+  // what is written again is no change
+  expect(
+    at([
+      [0, '0'],
+      [10, '1'],
+      [15, '1'],
+      [20, '0'],
+    ]),
+  ).toBeNull();
+  expect(
+    at([
+      [0, '0'],
+      [12, '1'],
+      [20, '0'],
+    ]),
+  ).toEqual({ tick: 10, here: '1', there: '0' });
+  expect(at([[5, '0']])).toEqual({ tick: 0, here: '0', there: 'x' });
+  const longer = [[0, '0'] as const, [10, '1'] as const, [20, '0'] as const, [30, '1'] as const];
+  expect([at(longer, 29), at(longer)]).toEqual([null, { tick: 30, here: '0', there: '1' }]);
+});

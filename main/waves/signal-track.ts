@@ -94,6 +94,33 @@ export class SignalTrack {
     return null;
   }
 
+  /**
+   * The first tick up to `end` at which two tracks hold different values, and these; null when there is none. Before its
+   * first change a signal is unknown. Events differ where one of them happens alone.
+   */
+  firstDifference(other: SignalTrack, end: number): { tick: number; here: string; there: string } | null {
+    let mine = -1;
+    let theirs = -1;
+    for (;;) {
+      const [ours, others] = [this.#nextTick(mine), other.#nextTick(theirs)];
+      const tick = Math.min(ours, others);
+      if (tick > end || tick === Infinity) return null;
+      const [here, there] = [ours === tick, others === tick];
+      if (here) mine += 1;
+      if (there) theirs += 1;
+      const [a, b] = this.#event ? [here ? '1' : '0', there ? '1' : '0'] : [this.#held(mine), other.#held(theirs)];
+      if (a !== b) return { tick, here: a, there: b };
+    }
+  }
+
+  #nextTick(index: number): number {
+    return index + 1 < this.#length ? (this.#ticks[index + 1] ?? Infinity) : Infinity;
+  }
+
+  #held(index: number): string {
+    return index < 0 ? 'x'.repeat(this.#width) : this.#valueOf(index);
+  }
+
   #valueOf(index: number): string {
     const start = this.#starts[index] ?? 0;
     return valueText(

@@ -3,7 +3,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { GenrtlError } from '@genrtl/contracts';
-import type { WaveCondition, WaveFileInfo, WaveRow } from '@genrtl/contracts';
+import type { WaveComparison, WaveCondition, WaveFileInfo, WaveRow } from '@genrtl/contracts';
 import type { IpcResponse } from '@genrtl/contracts/ipc/index.ts';
 import { openWaves, timeToTicks } from '@genrtl/eda/waves/index.ts';
 import type { WaveFile } from '@genrtl/eda/waves/index.ts';
@@ -11,6 +11,9 @@ import { SignalTrack } from './signal-track.ts';
 import { meets } from './value-match.ts';
 
 const OPEN_FILES = 4;
+/** Signals whose changes are held together while two runs are compared. */
+const COMPARED_AT_ONCE = 500;
+const MAX_DIFFERENCES = 100;
 const TRACK_BYTES = 512 * 1024 * 1024;
 
 interface OpenWave {
@@ -80,6 +83,50 @@ export class WaveLibrary {
   ): Promise<number | null> {
     const [track] = await this.#read(absolute, (wave) => this.#tracks(wave, [signal]));
     return track?.find(meets(condition), from, direction) ?? null;
+  }
+
+  /**
+   * Two runs, signal by signal, up to the end of the shorter one; the earliest difference first. `scopes`: only signals
+   * in or below these. Throws USAGE where a tick is not the same time in both.
+   */
+  async compare(absolute: string, other: string, scopes: readonly string[]): Promise<WaveComparison> {
+    return this.#read(absolute, (mine) => this.#read(other, (theirs) => this.#compare(mine, theirs, scopes)));
+  }
+
+  async #compare(mine: OpenWave, theirs: OpenWave, scopes: readonly string[]): Promise<WaveComparison> {
+    const [a, b] = [mine.file.timescale, theirs.file.timescale];
+    if (a.factor !== b.factor || a.unit !== b.unit)
+      throw new GenrtlError(
+        'USAGE',
+        `One waveform counts in ${a.factor} ${a.unit}, the other in ${b.factor} ${b.unit}.`,
+      );
+    const wanted = (name: string): boolean =>
+      scopes.length === 0 || scopes.some((scope) => name === scope || name.startsWith(`${scope}.`));
+    const widths = new Map(theirs.file.signals.map(({ name, width }) => [name, width]));
+    const own = mine.file.signals.filter(({ name, type }) => wanted(name) && type !== 'parameter');
+    const both = own.filter(({ name, width }) => widths.get(name) === width).map(({ name }) => name);
+    const names = new Set(own.map(({ name }) => name));
+    const end = Math.min(timeToTicks(mine.file.end, a), timeToTicks(theirs.file.end, b));
+    const differences: WaveComparison['differences'] = [];
+    for (let at = 0; at < both.length; at += COMPARED_AT_ONCE) {
+      const batch = both.slice(at, at + COMPARED_AT_ONCE);
+      const here = await this.#tracks(mine, batch);
+      const there = await this.#tracks(theirs, batch);
+      for (const [index, name] of batch.entries()) {
+        const [one, two] = [here[index], there[index]];
+        const found = one === undefined || two === undefined ? null : one.firstDifference(two, end);
+        if (found !== null) differences.push({ name, ...found });
+      }
+    }
+    differences.sort((one, two) => one.tick - two.tick || one.name.localeCompare(two.name));
+    return {
+      end,
+      compared: both.length,
+      differing: differences.length,
+      differences: differences.slice(0, MAX_DIFFERENCES),
+      only_here: own.length - both.length,
+      only_there: [...widths.keys()].filter((name) => wanted(name) && !names.has(name)).length,
+    };
   }
 
   /** For good; calls that still read end as CANCELLED. */

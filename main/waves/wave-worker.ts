@@ -11,5 +11,6 @@ serveCalls({
   edge: (absolute: string, signal: string, from: number, direction: 'next' | 'previous') =>
     library.edge(absolute, signal, from, direction),
   find: (...asked: Parameters<WaveLibrary['find']>) => library.find(...asked),
+  compare: (...asked: Parameters<WaveLibrary['compare']>) => library.compare(...asked),
   close: () => library.close(),
 });

@@ -2,7 +2,7 @@
 import { WorkerClient } from '../workers/worker-client.ts';
 import type { WaveLibrary } from './wave-library.ts';
 
-type WaveCalls = Pick<WaveLibrary, 'open' | 'window' | 'edge' | 'find' | 'close'>;
+type WaveCalls = Pick<WaveLibrary, 'open' | 'window' | 'edge' | 'find' | 'compare' | 'close'>;
 
 export class Waves implements WaveCalls {
   readonly #worker = new WorkerClient<{ [Name in keyof WaveCalls]: WaveCalls[Name] }>(
@@ -16,6 +16,8 @@ export class Waves implements WaveCalls {
     this.#worker.call('edge', absolute, signal, from, direction);
   readonly find: WaveCalls['find'] = (absolute, signal, from, direction, condition) =>
     this.#worker.call('find', absolute, signal, from, direction, condition);
+  readonly compare: WaveCalls['compare'] = (absolute, other, scopes) =>
+    this.#worker.call('compare', absolute, other, scopes);
   /** Ends the worker; temporary files of converted FSTs are removed first. */
   readonly close = async (): Promise<void> => {
     if (this.#worker.started) await this.#worker.call('close').catch(() => undefined);

@@ -1,7 +1,7 @@
 // The waveform room on what a real simulation left: from the failing check to signal and time, cursors, groups, radix;
 // then a large file.
 import { closeSync, openSync, writeSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
+import { mkdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { JobState } from '@genrtl/contracts';
 import { adapterById } from '@genrtl/eda/adapters/index.ts';
@@ -10,6 +10,9 @@ import { expect, test } from './support/app-fixture.ts';
 import { makeWorkspace, screenshots, seriousFaults, showPanel, showWorkspace, switchLanguage } from './support/room.ts';
 
 const COUNTER = `module counter (input logic clk, input logic rst_n, output logic [7:0] count);
+  typedef enum logic [1:0] { LOW, HIGH = 2 } level_e;
+  level_e level;
+  always_comb if (count[5]) level = HIGH; else level = LOW;
   always_ff @(posedge clk or negedge rst_n) if (!rst_n) count <= 0; else count <= count == 8'd40 ? 8'd0 : count + 8'd3;
 endmodule
 `;
@@ -118,7 +121,12 @@ test.beforeAll(async () => {
     runDir: path.join(workspace, '.genRTL/build/last_run'),
     waves: { format: 'vcd', file: 'waves.vcd' },
   });
-  expect(run.waves).not.toBeNull();
+  // another run: the first 3 is a 7
+  const dump = await readFile(run.waves ?? '', 'utf8');
+  await mkdir(path.join(workspace, 'sim'));
+  await writeFile(path.join(workspace, 'sim/other.vcd'), dump.replace(/^b11 /m, 'b111 '));
+  // the newest is opened first
+  await utimes(path.join(workspace, 'sim/other.vcd'), 1, 1);
 });
 test.afterAll(() => rm(workspace, { recursive: true, force: true }));
 
@@ -141,6 +149,44 @@ test('waveforms: hierarchy, search, groups, radix, cursors, a failing check, a l
   await names.getByText('clk', { exact: true }).click({ modifiers: ['Control'] });
   await panel.getByRole('button', { name: 'Group the selected signals' }).click();
   await expect(names.getByRole('option').filter({ hasText: 'Group' })).toHaveCount(1);
+
+  // names of states from the source, an analog row, bits, a colour, and all of it under a name
+  await panel.getByPlaceholder('Search signals').fill('dut level');
+  await panel.getByRole('treeitem', { name: /tb_counter\.dut\.level/ }).dblclick();
+  const level = names.getByRole('option').filter({ hasText: 'level' });
+  await level.click();
+  await panel.getByLabel('Radix of the selected signals').selectOption('names');
+  await expect(level).toContainText(/LOW|HIGH/);
+  await added.first().click({ button: 'right' });
+  await page.getByRole('menuitem', { name: 'Analog' }).click();
+  await expect(added.first()).toHaveCSS('height', '78px');
+  await panel.getByRole('button', { name: 'How the selected rows are shown' }).click();
+  await page.getByRole('menuitem', { name: 'Show the bits' }).click();
+  await expect(names.getByRole('option').filter({ hasText: 'count[7]' })).toHaveCount(1);
+  await panel.getByRole('button', { name: 'How the selected rows are shown' }).click();
+  await page.getByRole('menuitem', { name: 'Violet' }).click();
+  const views = panel.getByLabel('Views');
+  await views.selectOption('save');
+  await page.getByLabel('Name of the view').fill('levels');
+  await page.keyboard.press('Enter');
+  const arranged = await names.getByRole('option').allInnerTexts();
+  await panel.getByRole('button', { name: 'How the selected rows are shown' }).click();
+  await page.getByRole('menuitem', { name: 'Hide the bits' }).click();
+  await expect(names.getByRole('option')).toHaveCount(arranged.length - 8);
+  await views.selectOption('show levels');
+  await expect(names.getByRole('option')).toHaveCount(arranged.length);
+  await added.first().click();
+  await panel.getByRole('button', { name: 'How the selected rows are shown' }).click();
+  await page.getByRole('menuitem', { name: 'Hide the bits' }).click();
+
+  // another run of the same bench: where the two part
+  await panel.getByLabel('Compare with…').selectOption('sim/other.vcd');
+  await expect(panel.locator('.waves-comparison')).toContainText(
+    /First difference to sim\/other\.vcd at \d+ ns: count is 03 here, 07 there/,
+  );
+  await panel.getByRole('button', { name: 'Show it' }).click();
+  await expect(names.locator('[aria-selected=true]')).toContainText('03');
+  await panel.locator('.waves-comparison').getByRole('button', { name: 'Close' }).click();
 
   const canvas = panel.locator('canvas');
   await canvas.click({ position: { x: 60, y: 100 } });

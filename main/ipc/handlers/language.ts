@@ -31,6 +31,9 @@ export function languageHandlers(
     'language.locate': async ({ workspace, names }) => ({
       found: await languages.ask('locate', workspaces.require(workspace), names),
     }),
+    'language.state_names': async ({ workspace, names }) => ({
+      found: await languages.ask('stateNames', workspaces.require(workspace), names),
+    }),
     'language.references': async ({ workspace, ...at }) =>
       languages.ask('references', await inside(workspace, at.path), at),
     'language.hover': async ({ workspace, ...at }) => languages.ask('hover', await inside(workspace, at.path), at),

@@ -15,7 +15,7 @@ import type { OpenWorkspaces } from '../../workspace/open-workspaces.ts';
 import { workspacePaths } from '../../workspace/paths.ts';
 import type { IpcServices } from '../services.ts';
 
-type WaveCalls = 'waves.files' | 'waves.open' | 'waves.window' | 'waves.edge' | 'waves.find';
+type WaveCalls = 'waves.files' | 'waves.open' | 'waves.window' | 'waves.edge' | 'waves.find' | 'waves.compare';
 type TerminalCalls =
   | 'terminal.open'
   | 'terminal.list'
@@ -44,6 +44,8 @@ export function waveHandlers(library: Waves, workspaces: OpenWorkspaces): Pick<I
     'waves.edge': async ({ workspace, path: file, signal, from, direction }) => ({
       tick: await library.edge(await absolute(workspace, file), signal, from, direction),
     }),
+    'waves.compare': async ({ workspace, path: file, other, scopes }) =>
+      library.compare(await absolute(workspace, file), await absolute(workspace, other), scopes),
     'waves.find': async ({ workspace, path: file, signal, from, direction, condition }) => ({
       tick: await library.find(await absolute(workspace, file), signal, from, direction, condition),
     }),

@@ -1,12 +1,11 @@
 // Draws a window of waveforms on a canvas: ruler, rows, cursors. Pure of React; everything that it needs is handed in.
 import type { WaveRow } from '@genrtl/contracts';
-import { formatValue } from './radix.ts';
 import { formatTicks, rulerStep } from './wave-time.ts';
 import type { Tick } from './wave-time.ts';
-import type { Row } from './wave-rows.ts';
+import { ROW_PX, heightOf, rowAt, topsOf } from './wave-rows.ts';
+import type { Row, SignalRow, WaveColour } from './wave-rows.ts';
 import type { View } from './wave-store.ts';
 
-export const ROW_PX = 26;
 export const RULER_PX = 26;
 const TOP = 5;
 const BOTTOM = ROW_PX - 5;
@@ -29,6 +28,7 @@ export interface WavePalette {
   readonly cursorB: string;
   readonly selected: string;
   readonly font: string;
+  readonly own: Readonly<Record<WaveColour, string>>;
 }
 
 export interface Scene {
@@ -44,6 +44,8 @@ export interface Scene {
   readonly cursorB: number | null;
   readonly markers: readonly number[];
   readonly palette: WavePalette;
+  /** a value as the row shows it */
+  text(row: SignalRow, value: string): string;
 }
 
 export function drawScene(context: CanvasRenderingContext2D, scene: Scene): void {
@@ -57,27 +59,122 @@ export function drawScene(context: CanvasRenderingContext2D, scene: Scene): void
   context.beginPath();
   context.rect(0, RULER_PX, width, height - RULER_PX);
   context.clip();
-  const first = Math.max(0, Math.floor(scene.scrollTop / ROW_PX));
-  const last = Math.min(scene.rows.length, Math.ceil((scene.scrollTop + height - RULER_PX) / ROW_PX));
-  for (let at = first; at < last; at += 1) {
+  const tops = topsOf(scene.rows);
+  const first = Math.max(0, rowAt(tops, scene.scrollTop));
+  for (let at = first; at < scene.rows.length; at += 1) {
     const row = scene.rows[at];
-    if (row === undefined) continue;
-    const y = RULER_PX + at * ROW_PX - scene.scrollTop;
+    const y = RULER_PX + (tops[at] ?? 0) - scene.scrollTop;
+    if (row === undefined || y > height) break;
     if (scene.selected.has(row.id)) {
       context.fillStyle = palette.selected;
-      context.fillRect(0, y, width, ROW_PX);
+      context.fillRect(0, y, width, heightOf(row));
     }
     const changes = row.kind === 'signal' ? scene.changes.get(row.name) : undefined;
     if (row.kind !== 'signal' || changes === undefined) continue;
-    if (changes.event === true) drawEvent(context, changes, y, scene, x);
-    else if (row.width === 1) drawBit(context, changes, y, scene, x);
-    else drawBus(context, changes, y, scene, x, row.radix);
+    const coloured =
+      row.colour === undefined ? scene : { ...scene, palette: inColour(palette, palette.own[row.colour]) };
+    if (changes.event === true) drawEvent(context, changes, y, coloured, x);
+    else if (row.bit !== undefined) drawBit(context, changesOfBit(changes, row.bit), y, coloured, x);
+    else if (row.width === 1) drawBit(context, changes, y, coloured, x);
+    else if (row.analog === true) drawAnalog(context, changes, row, y, coloured, x);
+    else drawBus(context, changes, y, coloured, x, row);
   }
   context.restore();
   scene.markers.forEach((tick, at) => drawCursor(context, scene, tick, String(at + 1), palette.muted, x));
   drawCursor(context, scene, scene.cursorB, 'B', palette.cursorB, x);
   drawCursor(context, scene, scene.cursorA, 'A', palette.cursorA, x);
 }
+
+const inColour = (palette: WavePalette, colour: string): WavePalette => ({ ...palette, line: colour, bus: colour });
+
+const bits = new WeakMap<WaveRow, Map<number, WaveRow>>();
+/** A bus as one of its bits; kept as long as the window that it was made from. */
+export function changesOfBit(changes: WaveRow, bit: number): WaveRow {
+  const known = bits.get(changes) ?? new Map<number, WaveRow>();
+  bits.set(changes, known);
+  const present = known.get(bit);
+  if (present !== undefined) return present;
+  const made: { name: string; ticks: number[]; values: (string | null)[] } = {
+    name: changes.name,
+    ticks: [],
+    values: [],
+  };
+  for (const [at, tick] of changes.ticks.entries()) {
+    const value = changes.values[at] ?? null;
+    const own = value === null ? null : (value.at(-1 - bit) ?? 'x');
+    if (at > 0 && made.values.at(-1) === own) continue;
+    made.ticks.push(tick);
+    made.values.push(own);
+  }
+  known.set(bit, made);
+  return made;
+}
+
+/** A value as a number; null for one that is none. */
+export function analogValue(value: string, signed: boolean): number | null {
+  if (!/^[01]+$/.test(value)) {
+    const real = /^[xzuw-]/i.test(value) && !/^-[\d.]/.test(value) ? Number.NaN : Number(value);
+    return Number.isFinite(real) ? real : null;
+  }
+  const number = Number(BigInt(`0b${value}`));
+  return signed && value.startsWith('1') ? number - 2 ** value.length : number;
+}
+
+/** A curve between the least and the greatest value of the window, with both written at its left. */
+function drawAnalog(
+  context: CanvasRenderingContext2D,
+  changes: WaveRow,
+  row: SignalRow,
+  y: number,
+  scene: Scene,
+  x: (tick: number) => number,
+): void {
+  const { palette } = scene;
+  const signed = row.radix === 'signed';
+  const parts: { from: number; to: number; value: number | null; many: boolean }[] = [];
+  let [least, greatest] = [Infinity, -Infinity];
+  stretches(changes, scene, x, (from, to, text) => {
+    const value = text === null ? null : analogValue(text, signed);
+    if (value !== null) {
+      least = Math.min(least, value);
+      greatest = Math.max(greatest, value);
+    }
+    parts.push({ from, to, value, many: text === null });
+  });
+  const [top, bottom] = [y + TOP, y + heightOf(row) - TOP];
+  const level = (value: number): number =>
+    greatest === least ? (top + bottom) / 2 : bottom - ((value - least) / (greatest - least)) * (bottom - top);
+  const line = new Path2D();
+  let drawing = false;
+  for (const { from, to, value, many } of parts) {
+    if (value === null) {
+      drawing = false;
+      context.fillStyle = many ? palette.line : palette.unknownFill;
+      context.globalAlpha = many ? 0.35 : 1;
+      context.fillRect(from, top, Math.max(1, to - from), bottom - top);
+      context.globalAlpha = 1;
+      continue;
+    }
+    if (drawing) line.lineTo(from, level(value));
+    else line.moveTo(from, level(value));
+    line.lineTo(to, level(value));
+    drawing = true;
+  }
+  context.strokeStyle = palette.bus;
+  context.lineWidth = 1.25;
+  context.stroke(line);
+  context.lineWidth = 1;
+  if (least === Infinity) return;
+  context.font = palette.font;
+  context.fillStyle = palette.muted;
+  context.textAlign = 'left';
+  context.textBaseline = 'top';
+  context.fillText(shortNumber(greatest), 4, top);
+  context.textBaseline = 'bottom';
+  context.fillText(shortNumber(least), 4, bottom);
+}
+
+const shortNumber = (value: number): string => (Math.abs(value) < 1e9 ? String(value) : value.toExponential(3));
 
 function drawGrid(
   context: CanvasRenderingContext2D,
@@ -222,7 +319,7 @@ function drawBus(
   y: number,
   scene: Scene,
   x: (tick: number) => number,
-  radix: Parameters<typeof formatValue>[1],
+  row: SignalRow,
 ): void {
   const { palette } = scene;
   const outline = new Path2D();
@@ -253,7 +350,7 @@ function drawBus(
     // The label stays in sight while its stretch reaches beyond the left edge.
     const start = Math.max(0, from);
     const free = Math.min(scene.width, to) - start - 10;
-    if (free > CHAR_PX * 1.5) labels.push({ text: formatValue(value, radix), at: start + 6, room: free });
+    if (free > CHAR_PX * 1.5) labels.push({ text: scene.text(row, value), at: start + 6, room: free });
   });
   context.fillStyle = palette.busFill;
   context.fill(outline);

@@ -1,7 +1,7 @@
 // Values of a waveform as people read them. Binary digits in (with x and z), text in the chosen radix out; exact at any
 // width.
 
-export const RADIXES = ['hex', 'unsigned', 'signed', 'binary', 'octal', 'ascii'] as const;
+export const RADIXES = ['hex', 'unsigned', 'signed', 'binary', 'octal', 'ascii', 'names'] as const;
 export type Radix = (typeof RADIXES)[number];
 
 /** Digits of one group of bits: a mix of known and unknown bits is X or Z in capitals, all unknown is x or z. */
@@ -27,6 +27,8 @@ export function formatValue(value: string, radix: Radix): string {
   switch (radix) {
     case 'binary':
       return value;
+    // what has no name
+    case 'names':
     case 'hex':
       return grouped(value, 4, 16);
     case 'octal':

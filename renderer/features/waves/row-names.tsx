@@ -3,9 +3,12 @@
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ChevronDown, ChevronRight } from 'lucide-react';
-import { formatValue } from './radix.ts';
+import { rowText, useStateNames } from './state-names.ts';
+import type { StateNames } from './state-names.ts';
+import { useRowMenu } from './row-menu.tsx';
 import { shortNames } from './signal-tree.ts';
 import { useWaves } from './wave-store.ts';
+import { heightOf } from './wave-rows.ts';
 import type { Row } from './wave-rows.ts';
 
 interface NamesProps {
@@ -17,6 +20,7 @@ export function RowNames({ rows, values }: NamesProps) {
   const { t } = useTranslation();
   const { selected, select, move, remove, toggleGroup } = useWaves();
   const shown = useMemo(() => shortNames(rows.flatMap((row) => (row.kind === 'signal' ? [row.name] : []))), [rows]);
+  const states = useStateNames((store) => store.names);
   const [over, setOver] = useState<number | null>(null);
   const [anchor, setAnchor] = useState<number | null>(null);
 
@@ -64,7 +68,20 @@ export function RowNames({ rows, values }: NamesProps) {
           tabIndex={0}
           draggable
           className={`waves-row${selected.has(row.id) ? ' waves-row-selected' : ''}${over === row.id ? ' waves-row-over' : ''}${row.kind === 'signal' && row.group !== null ? ' waves-row-inside' : ''}`}
-          title={row.name}
+          title={row.kind === 'signal' && row.bit !== undefined ? `${row.name}[${row.bit}]` : row.name}
+          style={{
+            height: heightOf(row),
+            ...(row.kind === 'signal' && row.colour !== undefined ? { color: `var(--wave-${row.colour})` } : {}),
+          }}
+          onContextMenu={(event) => {
+            event.preventDefault();
+            if (!selected.has(row.id)) select(new Set([row.id]));
+            const box = event.currentTarget.getBoundingClientRect();
+            // the menu key has no place of its own
+            useRowMenu.setState({
+              at: event.clientX === 0 ? { x: box.left + 20, y: box.bottom } : { x: event.clientX, y: event.clientY },
+            });
+          }}
           onClick={(event) => choose(row, event)}
           onKeyDown={(event) => onKey(row, event)}
           onDoubleClick={() => (row.kind === 'group' ? toggleGroup(row.id) : undefined)}
@@ -98,9 +115,9 @@ export function RowNames({ rows, values }: NamesProps) {
             <>
               <span className="waves-row-name mono">
                 {shown.get(row.name)}
-                <span className="muted">{row.width === 1 ? '' : `[${row.width - 1}:0]`}</span>
+                <span className="muted">{rangeOf(row)}</span>
               </span>
-              <span className="waves-row-value mono">{valueText(row, values)}</span>
+              <span className="waves-row-value mono">{valueText(row, values, states)}</span>
             </>
           )}
         </div>
@@ -109,7 +126,12 @@ export function RowNames({ rows, values }: NamesProps) {
   );
 }
 
-function valueText(row: Extract<Row, { kind: 'signal' }>, values: ReadonlyMap<string, string>): string {
+type SignalRow = Extract<Row, { kind: 'signal' }>;
+
+const rangeOf = ({ bit, width }: SignalRow): string =>
+  bit === undefined ? (width === 1 ? '' : `[${width - 1}:0]`) : `[${bit}]`;
+
+function valueText(row: SignalRow, values: ReadonlyMap<string, string>, states: StateNames): string {
   const value = values.get(row.name);
-  return value === undefined ? '' : formatValue(value, row.radix);
+  return value === undefined ? '' : rowText(row, value, states);
 }

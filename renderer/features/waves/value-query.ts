@@ -18,6 +18,7 @@ const BASE_OF: Readonly<Record<Radix, string>> = {
   binary: 'b',
   octal: 'o',
   ascii: 'a',
+  names: 'h',
 };
 
 /** Null for what is no value of a signal of `width` bits. */

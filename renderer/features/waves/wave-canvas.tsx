@@ -3,14 +3,16 @@ import { useEffect, useLayoutEffect, useMemo, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { run } from '../../state/notice-store.ts';
 import { useSettings } from '../../state/settings-store.ts';
-import { drawScene, ROW_PX, RULER_PX } from './draw-waves.ts';
+import { changesOfBit, drawScene, RULER_PX } from './draw-waves.ts';
 import { snapTick } from './snap.ts';
 import type { WavePalette } from './draw-waves.ts';
 import type { WaveWindow } from './use-windows.ts';
 import { TIME_FIELD, VALUE_FIELD } from './wave-find.tsx';
 import { useWaves } from './wave-store.ts';
 import { toEdge } from './wave-toolbar.tsx';
-import type { Row } from './wave-rows.ts';
+import { rowText, useStateNames } from './state-names.ts';
+import { WAVE_COLOURS, rowAt, topsOf } from './wave-rows.ts';
+import type { Row, WaveColour } from './wave-rows.ts';
 
 /** So near a click means the edge. */
 const SNAP_PX = 8;
@@ -41,6 +43,7 @@ function paletteOf(element: HTMLElement): WavePalette {
     cursorB: colour('--accent'),
     selected: colour('--raised'),
     font: `11px ${colour('--mono')}`,
+    own: Object.fromEntries(WAVE_COLOURS.map((name) => [name, colour(`--wave-${name}`)])) as Record<WaveColour, string>,
   };
 }
 
@@ -49,6 +52,8 @@ export function WaveCanvas({ rows, window: shown, width, height, scrollTop }: Ca
   const canvas = useRef<HTMLCanvasElement>(null);
   const theme = useSettings((store) => store.settings?.theme);
   const { opened, view, cursorA, cursorB, markers, selected, setView, setCursor, zoom, toggleMarker } = useWaves();
+  const states = useStateNames((store) => store.names);
+  const tops = useMemo(() => topsOf(rows), [rows]);
   const drag = useRef<{ readonly kind: 'cursor' | 'pan'; readonly which: 'A' | 'B'; x: number } | null>(null);
   const tick = useMemo(() => opened?.tick ?? { factor: 1, unit: 'ns' }, [opened]);
 
@@ -76,10 +81,11 @@ export function WaveCanvas({ rows, window: shown, width, height, scrollTop }: Ca
       cursorB,
       markers,
       palette: paletteOf(element),
+      text: (row, value) => rowText(row, value, states),
     });
     // read by the bench of the room: the goal is 50 ms for a window of a 100 MB file
     element.dataset['drawMs'] = (performance.now() - started).toFixed(1);
-  }, [width, height, scrollTop, view, rows, selected, shown, tick, cursorA, cursorB, markers, theme]);
+  }, [width, height, scrollTop, view, rows, selected, shown, tick, cursorA, cursorB, markers, theme, states]);
 
   const tickAt = (clientX: number): number => {
     const left = canvas.current?.getBoundingClientRect().left ?? 0;
@@ -90,9 +96,14 @@ export function WaveCanvas({ rows, window: shown, width, height, scrollTop }: Ca
     const tick = tickAt(event.clientX);
     if (event.altKey) return tick;
     const top = canvas.current?.getBoundingClientRect().top ?? 0;
-    const row = rows[Math.floor((event.clientY - top - RULER_PX + scrollTop) / ROW_PX)];
+    const row = rows[rowAt(tops, event.clientY - top - RULER_PX + scrollTop)];
     const reach = (SNAP_PX / Math.max(1, width)) * (view.to - view.from);
-    return row?.kind === 'signal' ? snapTick(tick, shown.rows.get(row.name), reach) : tick;
+    const changes = row?.kind === 'signal' ? shown.rows.get(row.name) : undefined;
+    const own =
+      changes === undefined || row?.kind !== 'signal' || row.bit === undefined
+        ? changes
+        : changesOfBit(changes, row.bit);
+    return snapTick(tick, own, reach);
   };
   const panBy = (pixels: number): void => {
     const ticks = (pixels / Math.max(1, width)) * (view.to - view.from);

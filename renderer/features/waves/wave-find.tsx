@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { bridge } from '../../bridge/bridge.ts';
 import { run } from '../../state/notice-store.ts';
+import { stateBits } from './state-names.ts';
 import { parseCondition } from './value-query.ts';
 import { chosenSignal, showTick } from './wave-places.ts';
 import { useWaves } from './wave-store.ts';
@@ -55,7 +56,13 @@ function ValueField() {
   const [said, setSaid] = useState('');
   const find = (direction: 'next' | 'previous'): void => {
     const row = chosenSignal();
-    const condition = row === null ? null : parseCondition(text, row.radix, row.width);
+    const named = row === null ? null : stateBits(text, row.name);
+    const condition =
+      row === null
+        ? null
+        : named === null
+          ? parseCondition(text, row.radix, row.width)
+          : { op: 'eq' as const, bits: named };
     setSaid(condition === null ? t('waves.noValue') : '');
     if (row === null || condition === null || path === null) return;
     const { cursorA, view } = useWaves.getState();

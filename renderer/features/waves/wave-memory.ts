@@ -1,6 +1,7 @@
 // What a person arranged in the viewer, kept for each workspace in this browser: rows, radix, groups, window, cursors,
 // markers. Read as a stranger's text: what is not as it was written is left out.
 import { RADIXES } from './radix.ts';
+import { WAVE_COLOURS } from './wave-rows.ts';
 import type { Row } from './wave-rows.ts';
 
 export interface WaveMemory {
@@ -40,24 +41,28 @@ const numberOr = (value: unknown): number | null => (isNumber(value) ? value : n
 
 export function readMemory(value: unknown): WaveMemory | null {
   if (!isObject(value) || typeof value['path'] !== 'string' || !Array.isArray(value['rows'])) return null;
-  const rows = value['rows']
-    .slice(0, MAX_ROWS)
-    .map(readRow)
-    .filter((row) => row !== null);
-  const groups = new Set(rows.flatMap((row) => (row.kind === 'group' ? [row.id] : [])));
   const view = isObject(value['view']) ? value['view'] : {};
   const [from, to] = [numberOr(view['from']), numberOr(view['to'])];
   const markers = Array.isArray(value['markers']) ? value['markers'].filter(isNumber) : [];
   return {
     path: value['path'],
-    rows: rows.map((row) =>
-      row.kind === 'signal' && row.group !== null && !groups.has(row.group) ? { ...row, group: null } : row,
-    ),
+    rows: readRows(value['rows']),
     view: from !== null && to !== null && to > from ? { from, to } : { from: 0, to: 1 },
     cursorA: numberOr(value['cursorA']),
     cursorB: numberOr(value['cursorB']),
     markers: [...new Set(markers)].sort((a, b) => a - b).slice(0, MAX_MARKERS),
   };
+}
+
+export function readRows(values: readonly unknown[]): Row[] {
+  const rows = values
+    .slice(0, MAX_ROWS)
+    .map(readRow)
+    .filter((row) => row !== null);
+  const groups = new Set(rows.flatMap((row) => (row.kind === 'group' ? [row.id] : [])));
+  return rows.map((row) =>
+    row.kind === 'signal' && row.group !== null && !groups.has(row.group) ? { ...row, group: null } : row,
+  );
 }
 
 function readRow(value: unknown): Row | null {
@@ -66,5 +71,17 @@ function readRow(value: unknown): Row | null {
   if (value['kind'] === 'group') return { kind: 'group', id, name, collapsed: value['collapsed'] === true };
   const radix = RADIXES.find((one) => one === value['radix']);
   if (value['kind'] !== 'signal' || radix === undefined || !isNumber(value['width'])) return null;
-  return { kind: 'signal', id, name, width: value['width'], radix, group: numberOr(value['group']) };
+  const colour = WAVE_COLOURS.find((one) => one === value['colour']);
+  const bit = numberOr(value['bit']);
+  return {
+    kind: 'signal',
+    id,
+    name,
+    width: value['width'],
+    radix,
+    group: numberOr(value['group']),
+    ...(bit === null || bit < 0 ? {} : { bit }),
+    ...(value['analog'] === true ? { analog: true } : {}),
+    ...(colour === undefined ? {} : { colour }),
+  };
 }

@@ -9,6 +9,70 @@ export interface SignalRow {
   readonly radix: Radix;
   /** id of the group that it stands in */
   readonly group: number | null;
+  /** one bit of the signal, 0 the least significant; `width` is 1 then */
+  readonly bit?: number;
+  /** drawn as a curve of numbers, signed where the radix is */
+  readonly analog?: boolean;
+  readonly colour?: WaveColour;
+}
+
+/** Colours that a person gives rows; none of them means anything by itself. */
+export const WAVE_COLOURS = ['teal', 'violet', 'orange', 'pink', 'grey'] as const;
+export type WaveColour = (typeof WAVE_COLOURS)[number];
+
+/** Wider ones would be a list of their own. */
+export const MAX_BITS = 128;
+export const ROW_PX = 26;
+const ANALOG_PX = 3 * ROW_PX;
+export const heightOf = (row: Row): number => (row.kind === 'signal' && row.analog === true ? ANALOG_PX : ROW_PX);
+
+/** Where each row begins, and behind them where the last one ends. */
+export function topsOf(rows: readonly Row[]): number[] {
+  const tops = [0];
+  for (const row of rows) tops.push((tops.at(-1) ?? 0) + heightOf(row));
+  return tops;
+}
+
+/** The row at so many pixels below the first one's top. */
+export const rowAt = (tops: readonly number[], y: number): number => {
+  const after = tops.findIndex((top) => top > y);
+  return after === -1 ? tops.length - 1 : after - 1;
+};
+
+/** Of a signal's value what the row shows. */
+export const bitOf = (value: string, { bit }: SignalRow): string =>
+  bit === undefined ? value : (value.at(-1 - bit) ?? 'x');
+
+/** Whether its bits stand behind it. */
+export function isExpanded(rows: readonly Row[], row: Row): boolean {
+  const next = rows[rows.indexOf(row) + 1];
+  return row.kind === 'signal' && next?.kind === 'signal' && next.name === row.name && next.bit !== undefined;
+}
+
+/** Puts the bits of a bus behind it, or takes them away. `nextId` gives ids. */
+export function toggleBits(rows: readonly Row[], id: number, nextId: () => number): Row[] {
+  const at = rows.findIndex((row) => row.id === id);
+  const row = rows[at];
+  if (row?.kind !== 'signal' || row.width < 2) return [...rows];
+  if (isExpanded(rows, row)) {
+    const rest = rows.slice(at + 1);
+    const end = rest.findIndex(
+      (other) => other.kind !== 'signal' || other.name !== row.name || other.bit === undefined,
+    );
+    return [...rows.slice(0, at + 1), ...(end === -1 ? [] : rest.slice(end))];
+  }
+  const { analog: _, ...plain } = row;
+  const count = Math.min(row.width, MAX_BITS);
+  const bits = Array.from(
+    { length: count },
+    (_one, index): SignalRow => ({
+      ...plain,
+      id: nextId(),
+      width: 1,
+      bit: row.width - 1 - index,
+    }),
+  );
+  return rows.toSpliced(at + 1, 0, ...bits);
 }
 
 export interface GroupRow {

@@ -1,6 +1,6 @@
 // The open waveform: what it holds, which rows are shown, the window of time, two cursors. One waveform at a time.
 import { create } from 'zustand';
-import type { ErrorBody, WaveFileInfo, WaveSignalInfo } from '@genrtl/contracts';
+import type { ErrorBody, WaveComparison, WaveFileInfo, WaveSignalInfo } from '@genrtl/contracts';
 import type { IpcResponse } from '@genrtl/contracts/ipc/index.ts';
 import { bridge } from '../../bridge/bridge.ts';
 import { errorBody } from '../../bridge/call-error.ts';
@@ -8,8 +8,8 @@ import type { Radix } from './radix.ts';
 import { findSignal, leafName } from './signal-tree.ts';
 import { parseTicks } from './wave-time.ts';
 import { recall, remember } from './wave-memory.ts';
-import { groupRows, moveRows, removeRows } from './wave-rows.ts';
-import type { Row, SignalRow } from './wave-rows.ts';
+import { groupRows, moveRows, removeRows, toggleBits } from './wave-rows.ts';
+import type { Row, SignalRow, WaveColour } from './wave-rows.ts';
 
 type Opened = IpcResponse<'waves.open'>;
 
@@ -40,6 +40,8 @@ interface WaveStore {
   readonly cursorB: number | null;
   /** ticks that a person marked, in order */
   readonly markers: readonly number[];
+  /** of the open waveform with another run */
+  readonly comparison: { readonly other: string; readonly result: WaveComparison } | null;
   findFiles(workspace: string): Promise<void>;
   openFile(path: string): Promise<void>;
   add(signals: readonly WaveSignalInfo[]): void;
@@ -48,6 +50,12 @@ interface WaveStore {
   group(name: string): void;
   remove(): void;
   setRadix(radix: Radix): void;
+  /** of the selected rows */
+  setLook(look: { readonly analog?: boolean; readonly colour?: WaveColour | null }): void;
+  /** bits of a bus behind it, or none */
+  expand(id: number): void;
+  /** rows of a saved view in place of these; returns how many of its signals this waveform does not have */
+  showRows(rows: readonly Row[]): number;
   toggleGroup(id: number): void;
   setView(view: View): void;
   zoom(factor: number, around?: number): void;
@@ -95,6 +103,7 @@ const NOTHING = {
   cursorA: null,
   cursorB: null,
   markers: [] as readonly number[],
+  comparison: null,
 } as const;
 
 export const useWaves = create<WaveStore>()((set, get) => ({
@@ -125,6 +134,7 @@ export const useWaves = create<WaveStore>()((set, get) => ({
         opened,
         opening: false,
         rows: shown,
+        comparison: same ? get().comparison : null,
         ...(same
           ? {}
           : {
@@ -160,6 +170,34 @@ export const useWaves = create<WaveStore>()((set, get) => ({
         row.kind === 'signal' && (selected.size === 0 || selected.has(row.id)) ? { ...row, radix } : row,
       ),
     })),
+  setLook: ({ analog, colour }) =>
+    set(({ rows, selected }) => ({
+      rows: rows.map((row) => {
+        if (row.kind !== 'signal' || !selected.has(row.id)) return row;
+        const { colour: before, ...plain } = row;
+        const kept = colour === undefined ? before : colour;
+        return {
+          ...plain,
+          ...(kept === undefined || kept === null ? {} : { colour: kept }),
+          ...(analog === undefined ? {} : { analog: analog && row.width > 1 }),
+        };
+      }),
+    })),
+  expand: (id) => set(({ rows }) => ({ rows: toggleBits(rows, id, () => nextId++) })),
+  showRows: (wanted) => {
+    const known = new Map(get().opened?.signals.map((signal) => [signal.name, signal.width]) ?? []);
+    const there = wanted.filter((row) => row.kind === 'group' || known.has(row.name));
+    // ids of this visit: a view may have been saved in another
+    const ids = new Map(there.map((row) => [row.id, nextId++]));
+    set({
+      rows: there.map((row): Row => {
+        const id = ids.get(row.id) ?? nextId++;
+        return row.kind === 'group' ? { ...row, id } : { ...row, id, group: ids.get(row.group ?? -1) ?? null };
+      }),
+      selected: new Set(),
+    });
+    return wanted.length - there.length;
+  },
   toggleGroup: (id) =>
     set(({ rows }) => ({
       rows: rows.map((row) => (row.kind === 'group' && row.id === id ? { ...row, collapsed: !row.collapsed } : row)),

@@ -9,6 +9,7 @@ import {
   MessageSquareText,
   Maximize2,
   Play,
+  SlidersHorizontal,
   Trash2,
   ZoomIn,
   ZoomOut,
@@ -25,6 +26,8 @@ import { simulateWithWaves } from './simulate.ts';
 import { TopPicker } from './top-picker.tsx';
 import { RADIXES } from './radix.ts';
 import type { Radix } from './radix.ts';
+import { useRowMenu } from './row-menu.tsx';
+import { CompareChooser, ViewChooser } from './wave-extras.tsx';
 import { WaveFind } from './wave-find.tsx';
 import { chosenSignal, showTick } from './wave-places.ts';
 import { useWaves } from './wave-store.ts';
@@ -114,6 +117,15 @@ export function WaveToolbar() {
         disabled={selected.size === 0}
         onClick={() => group(t('waves.newGroup'))}
       />
+      <IconButton
+        label={t('waves.look')}
+        icon={SlidersHorizontal}
+        disabled={selected.size === 0}
+        onClick={() => {
+          const box = document.activeElement?.getBoundingClientRect();
+          if (box !== undefined) useRowMenu.setState({ at: { x: box.left, y: box.bottom } });
+        }}
+      />
       <IconButton label={t('waves.remove')} icon={Trash2} disabled={selected.size === 0} onClick={remove} />
       <IconButton
         label={t('ask.aboutWindow')}
@@ -121,6 +133,8 @@ export function WaveToolbar() {
         disabled={idle}
         onClick={() => run(async () => askAbout(await waveWindow()))}
       />
+      <ViewChooser />
+      <CompareChooser />
       {failures.length === 0 ? null : (
         <span className="waves-failures">
           <Crosshair size={13} aria-hidden />

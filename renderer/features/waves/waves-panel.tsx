@@ -9,7 +9,10 @@ import { run } from '../../state/notice-store.ts';
 import { useWorkspace } from '../../state/workspace-store.ts';
 import { Empty, ErrorNote, Spinner } from '@genrtl/ui/controls.tsx';
 import { useSize } from '@genrtl/ui/use-size.ts';
-import { ROW_PX, RULER_PX } from './draw-waves.ts';
+import { RULER_PX } from './draw-waves.ts';
+import { RowMenu } from './row-menu.tsx';
+import { readStateNames } from './state-names.ts';
+import { Comparison } from './wave-extras.tsx';
 import { RowNames } from './row-names.tsx';
 import { SignalBrowser } from './signal-browser.tsx';
 import { useValues, useWindow } from './use-windows.ts';
@@ -18,7 +21,7 @@ import { recall } from './wave-memory.ts';
 import { useWaves } from './wave-store.ts';
 import type { Failure } from './wave-store.ts';
 import { CursorLine, WaveToolbar } from './wave-toolbar.tsx';
-import { visibleRows } from './wave-rows.ts';
+import { topsOf, visibleRows } from './wave-rows.ts';
 import './waves.css';
 
 /** Names and values take a third of the room, within what names need and what the canvas can spare. */
@@ -74,6 +77,8 @@ export function WavesPanel({ params }: IDockviewPanelProps<WavesParams>) {
           ))}
         </ul>
       )}
+      <Comparison />
+      <RowMenu />
       {opening && opened === null ? (
         <div className="panel-wait">
           <Spinner label={t('waves.indexing')} />
@@ -137,7 +142,14 @@ function Rows({ workspace }: { readonly workspace: string }) {
   const { ref, width, height } = useSize<HTMLDivElement>();
   const [scrollTop, setScrollTop] = useState(0);
   const shown = useMemo(() => visibleRows(rows), [rows]);
-  const names = useMemo(() => shown.flatMap((row) => (row.kind === 'signal' ? [row.name] : [])), [shown]);
+  const names = useMemo(() => [...new Set(shown.flatMap((row) => (row.kind === 'signal' ? [row.name] : [])))], [shown]);
+  const named = [
+    ...new Set(rows.flatMap((row) => (row.kind === 'signal' && row.radix === 'names' ? [row.name] : []))),
+  ].join('\n');
+  // another run may be one of other sources
+  useEffect(() => {
+    if (named !== '') readStateNames(workspace, named.split('\n')).catch(() => undefined);
+  }, [workspace, named, opened]);
   const [wanted, setWanted] = useState<number | null>(null);
   const leftWidth = namesWidth(width, wanted);
   const canvasWidth = Math.max(0, width - leftWidth);
@@ -150,7 +162,7 @@ function Rows({ workspace }: { readonly workspace: string }) {
       tabIndex={-1}
       onScroll={(event) => setScrollTop(event.currentTarget.scrollTop)}
     >
-      <div className="waves-sheet" style={{ height: Math.max(height, RULER_PX + shown.length * ROW_PX) }}>
+      <div className="waves-sheet" style={{ height: Math.max(height, RULER_PX + (topsOf(shown).at(-1) ?? 0)) }}>
         <div className="waves-left" style={{ width: leftWidth }}>
           <div className="waves-head" style={{ height: RULER_PX }}>
             {loading ? (

@@ -2,7 +2,8 @@
 import { describe, expect, test } from 'vitest';
 import { formatValue } from './radix.ts';
 import { buildScopes, findSignal, searchSignals, shortNames } from './signal-tree.ts';
-import { groupRows, moveRows, removeRows, visibleRows } from './wave-rows.ts';
+import { analogValue, changesOfBit } from './draw-waves.ts';
+import { groupRows, moveRows, removeRows, rowAt, toggleBits, topsOf, visibleRows } from './wave-rows.ts';
 import type { Row, SignalRow } from './wave-rows.ts';
 import { formatFrequency, formatTicks, parseTicks, rulerStep } from './wave-time.ts';
 
@@ -110,4 +111,37 @@ describe('rows', () => {
   test('removing a group keeps its members', () => {
     expect(removeRows(grouped, new Set([9])).every((one) => one.kind === 'signal' && one.group === null)).toBe(true);
   });
+});
+
+test('a bus shows its bits behind it and takes them back; taller rows move what stands below', () => {
+  const bus: SignalRow = { kind: 'signal', id: 1, name: 'tb.n', width: 3, radix: 'hex', group: null, analog: true };
+  const other: SignalRow = { kind: 'signal', id: 2, name: 'tb.m', width: 1, radix: 'hex', group: null };
+  let id = 10;
+  const expanded = toggleBits([bus, other], 1, () => id++);
+  expect(expanded.map((one) => (one.kind === 'signal' ? `${one.name} ${one.bit ?? ''}` : ''))).toEqual([
+    'tb.n ',
+    'tb.n 2',
+    'tb.n 1',
+    'tb.n 0',
+    'tb.m ',
+  ]);
+  expect(toggleBits(expanded, 1, () => id++)).toEqual([bus, other]);
+  const tops = topsOf([bus, other]);
+  expect([0, 77, 78, 103, 104].map((y) => rowAt(tops, y))).toEqual([0, 0, 1, 1, 2]);
+});
+
+test('a bit of a bus changes where the bit does; numbers of analog rows', () => {
+  const changes = { name: 'n', ticks: [0, 5, 10, 15], values: ['000', '010', null, '01x'] };
+  expect(changesOfBit(changes, 1)).toEqual({ name: 'n', ticks: [0, 5, 10, 15], values: ['0', '1', null, '1'] });
+  expect(changesOfBit(changes, 2)).toEqual({ name: 'n', ticks: [0, 10, 15], values: ['0', null, '0'] });
+  expect(changesOfBit(changes, 0).values).toEqual(['0', null, 'x']);
+  expect(['0111', '1000', '1x', 'zz', '-1.5', '2e3'].map((value) => analogValue(value, true))).toEqual([
+    7,
+    -8,
+    null,
+    null,
+    -1.5,
+    2000,
+  ]);
+  expect(analogValue('1000', false)).toBe(8);
 });
