@@ -115,6 +115,7 @@ export const ROUTE_ACCESS: Readonly<Record<keyof typeof API_ROUTES, Partial<Reco
   accountKey: { DELETE: 'keys.manage' },
   signIns: { GET: 'keys.manage', DELETE: 'keys.manage' },
   signIn: { DELETE: 'keys.manage' },
+  signInProviders: { GET: 'open' },
   deviceCode: { POST: 'open' },
   deviceDecision: { GET: 'account.approve', POST: 'account.approve' },
   authorize: { POST: 'account.approve' },

@@ -2,12 +2,13 @@
 // sessions, organisations. Loaded by hosted backends only. Its tables are ours (migration 0300), as is the list of its
 // endpoints that are answered at all.
 import { betterAuth } from 'better-auth';
-import { organization } from 'better-auth/plugins';
+import { genericOAuth, organization } from 'better-auth/plugins';
 import { createAccessControl } from 'better-auth/plugins/access';
 import { IDENTITY_PATH, mayDo, ORGANISATION_ROLES, type OrganisationRole } from '@genrtl/contracts';
 import { createPool, type Pool } from '../db/index.ts';
 import type { Log } from '../processes/log.ts';
 import type { Mailer } from './mail.ts';
+import type { OidcSettings } from './settings.ts';
 
 /** The endpoints that are answered, by method; every other one of the library is not there. */
 const SERVED = {
@@ -56,6 +57,7 @@ export interface IdentityOptions {
   readonly mailer: Mailer;
   readonly log: Log;
   readonly socialProviders: Readonly<Record<string, { readonly clientId: string; readonly clientSecret: string }>>;
+  readonly oidc: OidcSettings | null;
 }
 
 export interface Identity {
@@ -63,6 +65,8 @@ export interface Identity {
   serves(method: string, path: string): boolean;
   /** Answers a request of the library's own; `address`: where it comes from. */
   handle(request: Request, address: string): Promise<Response>;
+  /** Where else a person may prove who he or she is. */
+  readonly providers: readonly { readonly id: string; readonly name: string }[];
   /** The session of a browser's cookie. */
   sessionOf(headers: Headers): Promise<{ sessionId: string; userId: string; expiresAt: Date } | null>;
   close(): Promise<void>;
@@ -74,16 +78,54 @@ export const COOKIE_PREFIX = 'genrtl';
 const SESSION_S = 30 * 24 * 60 * 60;
 const INVITATION_S = 7 * 24 * 60 * 60;
 const RESET_S = 60 * 60;
+const OIDC = 'oidc';
+const PROVIDER_NAMES: Readonly<Record<string, string>> = { google: 'Google', github: 'GitHub' };
 
 export function openIdentity(options: IdentityOptions): Identity {
-  const { publicUrl, mailer, log } = options;
+  const { publicUrl, log } = options;
   const url = new URL(options.databaseUrl);
   url.searchParams.set('options', `${url.searchParams.get('options') ?? ''} -c search_path=auth`.trim());
   const pool: Pool = createPool(url.href, {
     max: 6,
     onError: (error) => log.warn('a database connection of the identity library broke', { error: error.message }),
   });
-  const auth = betterAuth({
+  const open = () => openLibrary(options, pool);
+  let auth = open();
+  return {
+    serves: isServed,
+    providers: [
+      ...Object.keys(options.socialProviders).map((id) => ({ id, name: PROVIDER_NAMES[id] ?? id })),
+      ...(options.oidc === null ? [] : [{ id: OIDC, name: options.oidc.name }]),
+    ],
+    async handle(request, address) {
+      const headers = new Headers([...request.headers]);
+      headers.set(ADDRESS_HEADER, address);
+      // The path and query below our own address: the header Host is not asked what this backend is called.
+      const { pathname, search } = new URL(request.url);
+      const { method } = request;
+      const body = method === 'GET' ? null : await request.arrayBuffer();
+      const answer = () => auth.handler(new Request(`${publicUrl}${pathname}${search}`, { method, headers, body }));
+      const first = await answer();
+      // The provider could not be reached when it was looked for: it is looked for again by who needs it.
+      if (first.status !== 404 || options.oidc === null || !/\/sign-in\/social$|\/callback\/oidc$/.test(pathname))
+        return first;
+      auth = open();
+      return answer();
+    },
+    async sessionOf(headers) {
+      const found = await auth.api.getSession({ headers, query: { disableCookieCache: true, disableRefresh: true } });
+      return found === null
+        ? null
+        : { sessionId: found.session.id, userId: found.user.id, expiresAt: found.session.expiresAt };
+    },
+    close: () => pool.end(),
+  };
+}
+
+/** A provider whose discovery document cannot be read now is left out; the rest works without it. */
+function openLibrary(options: IdentityOptions, pool: Pool) {
+  const { publicUrl, mailer, log } = options;
+  return betterAuth({
     appName: 'genRTL',
     baseURL: publicUrl,
     basePath: IDENTITY_PATH,
@@ -91,6 +133,7 @@ export function openIdentity(options: IdentityOptions): Identity {
     database: pool,
     trustedOrigins: [new URL(publicUrl).origin],
     telemetry: { enabled: false },
+    onAPIError: { errorURL: `${publicUrl}/account` },
     emailAndPassword: {
       enabled: true,
       requireEmailVerification: true,
@@ -132,6 +175,7 @@ export function openIdentity(options: IdentityOptions): Identity {
       },
     },
     plugins: [
+      ...(options.oidc === null ? [] : [oidcPlugin(options.oidc)]),
       organization({
         ac: ACCESS,
         roles: ROLES,
@@ -147,26 +191,23 @@ export function openIdentity(options: IdentityOptions): Identity {
       }),
     ],
   });
-  return {
-    serves: isServed,
-    async handle(request, address) {
-      const headers = new Headers([...request.headers]);
-      headers.set(ADDRESS_HEADER, address);
-      // The path and query below our own address: the header Host is not asked what this backend is called.
-      const { pathname, search } = new URL(request.url);
-      const { method } = request;
-      const body = method === 'GET' ? null : await request.arrayBuffer();
-      return auth.handler(new Request(`${publicUrl}${pathname}${search}`, { method, headers, body }));
-    },
-    async sessionOf(headers) {
-      const found = await auth.api.getSession({ headers, query: { disableCookieCache: true, disableRefresh: true } });
-      return found === null
-        ? null
-        : { sessionId: found.session.id, userId: found.user.id, expiresAt: found.session.expiresAt };
-    },
-    close: () => pool.end(),
-  };
 }
+
+/** The answer's identity token is checked against the provider's keys, and against this very sign-in by its nonce. */
+const oidcPlugin = ({ issuer, clientId, clientSecret }: OidcSettings) =>
+  genericOAuth({
+    config: [
+      {
+        providerId: OIDC,
+        discoveryUrl: `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`,
+        clientId,
+        clientSecret,
+        scopes: ['openid', 'profile', 'email'],
+        pkce: true,
+        requireIdTokenVerification: true,
+      },
+    ],
+  });
 
 /** The library's statements, each allowed by an action of the one table. */
 const STATEMENTS = {

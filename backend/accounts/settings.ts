@@ -13,6 +13,17 @@ export interface AccountSettings {
   /** whether the last address of X-Forwarded-For is believed */
   readonly behindProxy: boolean;
   readonly socialProviders: Readonly<Record<string, { readonly clientId: string; readonly clientSecret: string }>>;
+  /** the organisation's own OpenID Connect provider */
+  readonly oidc: OidcSettings | null;
+}
+
+export interface OidcSettings {
+  /** as the provider's discovery document names itself */
+  readonly issuer: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
+  /** what the sign-in page calls it */
+  readonly name: string;
 }
 
 const PROVIDERS = ['google', 'github'] as const;
@@ -57,7 +68,24 @@ export async function readAccountSettings(
         return clientId === undefined || clientSecret === undefined ? [] : [[name, { clientId, clientSecret }]];
       }),
     ),
+    oidc: readOidc(env),
   };
+}
+
+function readOidc(env: NodeJS.ProcessEnv): OidcSettings | null {
+  const issuer = set(env, 'GENRTL_OIDC_ISSUER');
+  if (issuer === undefined) return null;
+  if (!URL.canParse(issuer) || !/^https?:$/.test(new URL(issuer).protocol) || /[?#]/.test(issuer))
+    throw new GenrtlError('USAGE', 'GENRTL_OIDC_ISSUER is no issuer', {
+      hint: 'Give the address below which the provider has /.well-known/openid-configuration',
+    });
+  const clientId = set(env, 'GENRTL_OIDC_CLIENT_ID');
+  const clientSecret = set(env, 'GENRTL_OIDC_CLIENT_SECRET');
+  if (clientId === undefined || clientSecret === undefined)
+    throw new GenrtlError('USAGE', 'GENRTL_OIDC_ISSUER is set without the id and the secret of the client', {
+      hint: 'Set GENRTL_OIDC_CLIENT_ID and GENRTL_OIDC_CLIENT_SECRET too.',
+    });
+  return { issuer, clientId, clientSecret, name: set(env, 'GENRTL_OIDC_NAME') ?? new URL(issuer).hostname };
 }
 
 function set(env: NodeJS.ProcessEnv, name: string): string | undefined {

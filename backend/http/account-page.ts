@@ -28,7 +28,7 @@ export const PAGE_HTML = `<!doctype html>
 export const PAGE_CSS = `:root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif }
 body { margin: 0; display: grid; min-height: 100vh; place-items: center }
 main { width: min(26rem, 90vw) }
-form { display: grid; gap: 0.75rem }
+form, .ways { display: grid; gap: 0.75rem }
 label { display: grid; gap: 0.25rem }
 input, button { font: inherit; padding: 0.5rem 0.75rem }
 button { cursor: pointer }
@@ -39,6 +39,7 @@ code { font-size: 1.25rem; letter-spacing: 0.1em }
 export const PAGE_TEXTS = {
   en: {
     signIn: 'Sign in',
+    signInWith: 'Sign in with {name}',
     signUp: 'Sign up',
     name: 'Name',
     email: 'E-mail',
@@ -57,6 +58,8 @@ export const PAGE_TEXTS = {
     approved: 'Signed in. You can close this page and go on at the device.',
     denied: 'Refused. You can close this page.',
     noCode: 'No device shows this code. Compare it; it holds ten minutes.',
+    elsewhere:
+      'That sign-in did not work. Its address must be confirmed there, and must not belong to another account here.',
     signedIn: 'You are signed in.',
     signOut: 'Sign out',
     joined: 'You belong to the organisation now.',
@@ -64,6 +67,7 @@ export const PAGE_TEXTS = {
   },
   zh: {
     signIn: '登录',
+    signInWith: '使用 {name} 登录',
     signUp: '注册',
     name: '姓名',
     email: '电子邮箱',
@@ -82,6 +86,7 @@ export const PAGE_TEXTS = {
     approved: '已登录。可以关闭此页，回到设备继续。',
     denied: '已拒绝。可以关闭此页。',
     noCode: '没有设备显示此代码。请核对；代码十分钟内有效。',
+    elsewhere: '没有成功。该处的邮箱地址必须已验证，并且在此处不属于其他账户。',
     signedIn: '您已登录。',
     signOut: '退出登录',
     joined: '您已加入该组织。',
@@ -126,14 +131,27 @@ const show = (submit, ...children) => {
 };
 const nothing = async () => {};
 
+function otherWays() {
+  const box = element('div', { className: 'ways' });
+  call('GET', '/v1/sign-in/providers').then(({ ok, answer }) => {
+    if (!ok) return;
+    box.append(...answer.providers.map(({ id, name }) => button(t.signInWith.replace('{name}', name), async () => {
+      const callbackURL = location.pathname + location.search;
+      const begun = await identity('/sign-in/social', { provider: id, callbackURL, errorCallbackURL: '/account' });
+      if (begun.ok) location.assign(begun.answer.url); else say(t.elsewhere);
+    })));
+  });
+  return box;
+}
 function signIn() {
+  if (query.has('error')) say(t.elsewhere);
   show(async ({ email, password }) => {
     const { ok } = await identity('/sign-in/email', { email, password });
     if (!ok) return say(t.wrong);
     say('');
     await next();
   }, field('email', t.email, 'email', 'username'), field('password', t.password, 'password', 'current-password'),
-    button(t.signIn), button(t.signUp, signUp), button(t.forgot, forgot));
+    button(t.signIn), button(t.signUp, signUp), button(t.forgot, forgot), otherWays());
 }
 function signUp() {
   say('');

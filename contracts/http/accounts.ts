@@ -57,6 +57,9 @@ export type SignInView = z.infer<typeof SignInView>;
 export const SignInList = z.object({ sign_ins: z.array(SignInView) });
 export const Done = z.object({ done: z.literal(true) });
 
+/** Other places where a person may prove who he or she is. */
+export const SignInProviders = z.object({ providers: z.array(z.object({ id: z.string(), name: z.string() })) });
+
 /** The one public client: the desktop app and the command line. */
 export const OAUTH_CLIENT_ID = 'genrtl';
 export const DEVICE_GRANT = 'urn:ietf:params:oauth:grant-type:device_code';

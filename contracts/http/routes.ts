@@ -45,6 +45,7 @@ export const API_ROUTES = {
   accountKey: '/v1/account/keys/:key_id',
   signIns: '/v1/account/sign-ins',
   signIn: '/v1/account/sign-ins/:sign_in_id',
+  signInProviders: '/v1/sign-in/providers',
   deviceCode: '/v1/oauth/device',
   deviceDecision: '/v1/oauth/device/decision',
   authorize: '/v1/oauth/authorize',

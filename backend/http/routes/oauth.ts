@@ -12,6 +12,7 @@ import {
   GenrtlError,
   OauthError,
   RevokeTokenRequest,
+  SignInProviders,
   TokenRequest,
   TokenResponse,
   UserCode,
@@ -38,6 +39,12 @@ const form = <T extends z.ZodType>(schema: T) => ({
 });
 const refused = { 400: json(OauthError, 'RFC 6749 section 5.2, RFC 8628 section 3.5'), ...errors };
 
+const readProviders = createRoute({
+  method: 'get',
+  path: API_ROUTES.signInProviders,
+  summary: 'Other places where a person may prove who he or she is',
+  responses: { 200: json(SignInProviders, 'For the sign-in page; none where there are no accounts'), ...errors },
+});
 const askDevice = createRoute({
   method: 'post',
   path: API_ROUTES.deviceCode,
@@ -109,6 +116,9 @@ export function addOauthRoutes(app: OpenAPIHono<HttpEnv>, services: HttpServices
       }
     },
     (result, context) => (result.success ? undefined : context.json(invalid(result.error), 400)),
+  );
+  app.openapi(readProviders, (context) =>
+    context.json({ providers: [...(services.accounts?.identity.providers ?? [])] }, 200),
   );
   app.openapi(readDevice, async (context) =>
     context.json(

@@ -1,0 +1,188 @@
+// Sign-in through an organisation's own OpenID Connect provider, a real one that runs beside the backend.
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import Provider, { errors } from 'oidc-provider';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { IDENTITY_PATH, type AccountView } from '@genrtl/contracts';
+import { cookieOf, openHosted, PASSWORD, type Hosted } from '../test/hosted.ts';
+
+/** Who signs in at the provider next. */
+let next: { readonly sub: string; readonly email: string; readonly verified: boolean };
+let server: Server;
+let port: number;
+let hosted: Hosted;
+let visits = 0;
+
+/** On the port that its issuer names; `hosted` is where it sends people back to. */
+function startProvider(): Promise<void> {
+  const issuer = `http://127.0.0.1:${port}`;
+  const provider = new Provider(issuer, {
+    clients: [
+      {
+        client_id: 'genrtl-hosted',
+        client_secret: 'a secret of the provider and the backend',
+        redirect_uris: [`${hosted.url}${IDENTITY_PATH}/callback/oidc`],
+      },
+    ],
+    claims: { openid: ['sub'], email: ['email', 'email_verified'], profile: ['name'] },
+    conformIdTokenClaims: false,
+    cookies: { keys: ['a key of the test'] },
+    pkce: { required: () => true },
+    features: { devInteractions: { enabled: false } },
+    findAccount: (_context, sub) => ({
+      accountId: sub,
+      claims: () => ({ sub, name: 'Emmy', email: next.email, email_verified: next.verified }),
+    }),
+    interactions: { url: (_context, { uid }) => `/interaction/${uid}` },
+  });
+  provider.on('server_error', (_context: unknown, error: Error) => {
+    if (!(error instanceof errors.OIDCProviderError)) throw error;
+  });
+  const callback = provider.callback();
+  server = createServer((request, response) => {
+    if (!request.url?.startsWith('/interaction/')) return void callback(request, response);
+    // a person who types the right password and agrees
+    void (async () => {
+      const { params, prompt } = await provider.interactionDetails(request, response);
+      const grant = new provider.Grant({ accountId: next.sub, clientId: String(params['client_id']) });
+      grant.addOIDCScope('openid profile email');
+      const result =
+        prompt.name === 'login' ? { login: { accountId: next.sub } } : { consent: { grantId: await grant.save() } };
+      await provider.interactionFinished(request, response, result);
+    })();
+  });
+  return new Promise((resolve) => {
+    server.listen(port, '127.0.0.1', resolve);
+  });
+}
+const stopProvider = (): Promise<void> =>
+  new Promise((resolve) => {
+    server.closeAllConnections();
+    server.close(() => resolve());
+  });
+
+beforeAll(async () => {
+  const free = createServer();
+  await new Promise<void>((resolve) => {
+    free.listen(0, '127.0.0.1', resolve);
+  });
+  ({ port } = free.address() as AddressInfo);
+  await new Promise((resolve) => free.close(resolve));
+  hosted = await openHosted({
+    env: {
+      GENRTL_OIDC_ISSUER: `http://127.0.0.1:${port}`,
+      GENRTL_OIDC_CLIENT_ID: 'genrtl-hosted',
+      GENRTL_OIDC_CLIENT_SECRET: 'a secret of the provider and the backend',
+      GENRTL_OIDC_NAME: 'Example Works',
+    },
+  });
+}, 120_000);
+afterAll(async () => {
+  await stopProvider().catch(() => undefined);
+  await hosted.close();
+});
+
+/** A browser: cookies by host, redirections one after the other, until the backend's own page. */
+async function goThrough(spoil: (callback: string) => string = (url) => url): Promise<{ at: string; cookie: string }> {
+  const address = `10.9.9.${(visits += 1)}`;
+  const jars = new Map<string, Map<string, string>>();
+  const visit = async (url: string, init: RequestInit = {}): Promise<Response> => {
+    const { host } = new URL(url);
+    const jar = jars.get(host) ?? new Map<string, string>();
+    jars.set(host, jar);
+    const cookie = [...jar].map(([name, value]) => `${name}=${value}`).join('; ');
+    const answer = await fetch(url, {
+      ...init,
+      redirect: 'manual',
+      headers: { ...(init.headers as Record<string, string>), cookie, 'x-forwarded-for': address },
+    });
+    for (const line of answer.headers.getSetCookie()) {
+      const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(line) ?? [];
+      if (value === '') jar.delete(name);
+      else jar.set(name, value);
+    }
+    return answer;
+  };
+  const begun = await visit(`${hosted.url}${IDENTITY_PATH}/sign-in/social`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', origin: hosted.url },
+    body: JSON.stringify({ provider: 'oidc', callbackURL: '/account', errorCallbackURL: '/account' }),
+  });
+  if (begun.status !== 200) return { at: String(begun.status), cookie: '' };
+  let { url } = (await begun.json()) as { url: string };
+  for (let step = 0; step < 12; step++) {
+    if (url.startsWith(`${hosted.url}/account`)) break;
+    const answer = await visit(url.includes('/callback/oidc') ? spoil(url) : url);
+    const location = answer.headers.get('location');
+    if (location === null) throw new Error(`${answer.status} at ${url}: ${await answer.text()}`);
+    url = new URL(location, url).href;
+  }
+  const jar = jars.get(new URL(hosted.url).host) ?? new Map<string, string>();
+  return { at: url, cookie: [...jar].map(([name, value]) => `${name}=${value}`).join('; ') };
+}
+const accountOf = (cookie: string) => hosted.ask<AccountView>('GET', '/v1/account', undefined, { cookie });
+
+it('a provider that is down is refused and nothing else with it; it is found when it is there', async () => {
+  expect((await hosted.ask('GET', '/v1/sign-in/providers')).body).toEqual({
+    providers: [{ id: 'oidc', name: 'Example Works' }],
+  });
+  expect((await goThrough()).at).toBe('404');
+  await hosted.person('Ada');
+  await startProvider();
+  next = { sub: 'emmy', email: 'emmy@example.com', verified: true };
+  const { at, cookie } = await goThrough();
+  expect(at).toBe(`${hosted.url}/account`);
+  expect(await accountOf(cookie)).toMatchObject({
+    status: 200,
+    body: { email: 'emmy@example.com', name: 'Emmy', role: 'person', via: 'session' },
+  });
+});
+
+it('the same person at the provider is the same account here', async () => {
+  next = { sub: 'emmy', email: 'emmy@example.com', verified: true };
+  const ids = [await goThrough(), await goThrough()].map(
+    async ({ cookie }) => (await accountOf(cookie)).body.account_id,
+  );
+  const [first, second] = await Promise.all(ids);
+  expect(first).toMatch(/^user_/);
+  expect(second).toBe(first);
+});
+
+it('an address that the provider has not confirmed opens nothing', async () => {
+  next = { sub: 'mallory', email: 'root@example.com', verified: false };
+  const { at, cookie } = await goThrough();
+  expect(at).toContain('/account');
+  expect((await accountOf(cookie)).status).toBe(401);
+});
+
+it('an address that somebody took beforehand with a password of theirs does not become a way in for them', async () => {
+  const email = 'noether@example.com';
+  await hosted.ask(
+    'POST',
+    `${IDENTITY_PATH}/sign-up/email`,
+    { name: 'not she', email, password: PASSWORD },
+    { origin: hosted.url },
+  );
+  next = { sub: 'noether', email, verified: true };
+  const { at } = await goThrough();
+  expect(at).toContain('error=');
+  const attacker = await hosted.ask(
+    'POST',
+    `${IDENTITY_PATH}/sign-in/email`,
+    { email, password: PASSWORD },
+    { origin: hosted.url },
+  );
+  expect(attacker.status).not.toBe(200);
+  expect((await accountOf(cookieOf(attacker.headers))).status).toBe(401);
+});
+
+it.each([
+  ['another state', (url: string) => url.replace(/state=[^&]+/, 'state=other')],
+  ['another code', (url: string) => url.replace(/code=[^&]+/, 'code=guessed')],
+  ['another issuer', (url: string) => url.replace(/iss=[^&]+/, `iss=${encodeURIComponent('http://127.0.0.1:1')}`)],
+])('a way back with %s signs nobody in', async (_name, spoil) => {
+  next = { sub: 'emmy', email: 'emmy@example.com', verified: true };
+  const { at, cookie } = await goThrough(spoil);
+  expect(at).toContain('error');
+  expect((await accountOf(cookie)).status).toBe(401);
+});
