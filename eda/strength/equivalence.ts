@@ -5,6 +5,7 @@ import { mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { extname, join, resolve } from 'node:path';
 import { captureOutput, findExecutable } from '../runner/index.ts';
 import type { ConfinementPolicy } from '../runner/sandbox/index.ts';
+import { readCounterexample, type Frame } from './counterexample.ts';
 import { findClocking, miterTop } from './miter.ts';
 import type { Clocking, YosysNetlist } from './miter.ts';
 
@@ -26,6 +27,12 @@ export interface ProverSetup {
   readonly env: Readonly<Record<string, string | undefined>> | undefined;
   readonly confinement: ConfinementPolicy;
 }
+
+/** `unknown`: nothing was proved, and nothing was found that tells the two apart. */
+export type Sameness =
+  | { readonly is: 'same' }
+  | { readonly is: 'different'; readonly frames: readonly Frame[] }
+  | { readonly is: 'unknown' };
 
 export class EquivalenceProver {
   readonly #setup: ProverSetup;
@@ -74,26 +81,27 @@ export class EquivalenceProver {
   /** `text` replaces the source `file`. */
   async isEquivalent(file: string, text: string, signal?: AbortSignal): Promise<boolean> {
     const path = await this.#write(text);
-    return this.#proves(this.#load({ file, path }), this.#setup.dut, signal);
+    return (await this.#compare(this.#load({ file, path }), this.#setup.dut, signal)).is === 'same';
   }
 
   /**
    * Whether `module` of the same ports is the same design, clock edge included. `texts` are its sources, beside which
-   * `shared` (sources of the design, such as packages) are read.
+   * `shared` (sources of the design, such as packages) are read. Registers without a reset start with any value, so that
+   * a difference may hang on one: whoever shows it runs it first.
    */
-  async isSameAs(
+  async compareWith(
     module: string,
     texts: readonly string[],
     shared: readonly string[],
     signal?: AbortSignal,
-  ): Promise<boolean> {
+  ): Promise<Sameness> {
     const paths = await Promise.all(texts.map((text) => this.#write(text)));
     const packages = shared.map((source) => this.#links.sources.get(source) ?? source);
     const gate = this.#loadAll([...packages, ...paths], module);
     const clocking = await this.#clockingOf(gate, module, signal);
     // the miter has one clock without an edge: what differs there would look the same
-    if (clocking?.clock !== this.#clocking.clock || clocking.edge !== this.#clocking.edge) return false;
-    return this.#proves(gate, module, signal);
+    if (clocking?.clock !== this.#clocking.clock || clocking.edge !== this.#clocking.edge) return { is: 'unknown' };
+    return this.#compare(gate, module, signal);
   }
 
   async #write(text: string): Promise<string> {
@@ -112,7 +120,7 @@ export class EquivalenceProver {
     return findClocking(JSON.parse(await readFile(json, 'utf8')) as YosysNetlist, module);
   }
 
-  async #proves(gate: readonly string[], module: string, signal: AbortSignal | undefined): Promise<boolean> {
+  async #compare(gate: readonly string[], module: string, signal: AbortSignal | undefined): Promise<Sameness> {
     const base = join(this.#folder, String(this.#count++));
     const aig = `${base}.aig`;
     const top = `${base}_top.v`;
@@ -146,19 +154,28 @@ export class EquivalenceProver {
         'setundef -undriven -anyseq',
         'aigmap',
         'opt_clean',
-        `write_aiger -zinit ${aig}`,
+        `write_aiger -zinit -map ${base}.map ${aig}`,
       ],
       signal,
     );
-    if (!built) return false;
-    const proof = await captureOutput([this.#abc, '-c', `read_aiger ${aig}; scorr; pdr -T ${PROOF_TIMEOUT_S}`], {
-      cwd: this.#folder,
-      timeoutMs: (PROOF_TIMEOUT_S + 5) * 1_000,
-      signal: signal ?? this.#setup.signal,
-      env: this.#setup.env ?? process.env,
-      confinement: { policy: this.#setup.confinement },
-    });
-    return proof.exitCode === 0 && proof.stdout.includes('Property proved');
+    if (!built) return { is: 'unknown' };
+    const proof = await captureOutput(
+      [this.#abc, '-c', `read_aiger ${aig}; scorr; pdr -T ${PROOF_TIMEOUT_S}; write_cex -a ${base}.cex`],
+      {
+        cwd: this.#folder,
+        timeoutMs: (PROOF_TIMEOUT_S + 5) * 1_000,
+        signal: signal ?? this.#setup.signal,
+        env: this.#setup.env ?? process.env,
+        confinement: { policy: this.#setup.confinement },
+      },
+    );
+    if (proof.exitCode === 0 && proof.stdout.includes('Property proved')) return { is: 'same' };
+    if (!proof.stdout.includes('was asserted in frame')) return { is: 'unknown' };
+    const [map, witness] = await Promise.all(
+      ['map', 'cex'].map((kind) => readFile(`${base}.${kind}`, 'utf8').catch(() => '')),
+    );
+    const frames = readCounterexample(map ?? '', witness ?? '');
+    return frames === null ? { is: 'unknown' } : { is: 'different', frames };
   }
 
   async close(): Promise<void> {

@@ -22,6 +22,7 @@ import type { BenchSetup } from './tool-bench.ts';
 import { readRegular } from '@genrtl/disk/regular-file.ts';
 
 export { EquivalenceProver } from './equivalence.ts';
+export type { Sameness } from './equivalence.ts';
 export { applyMutant, mutantsOf } from './mutate.ts';
 export type { Mutant } from './mutate.ts';
 export { readHeaders } from './sources.ts';

@@ -14,7 +14,7 @@ import {
 import { isVendorFile } from '@genrtl/core/cbb/vendor-path.ts';
 import { compileInput } from '@genrtl/core/filelist/index.ts';
 import { elaborateSpec, parseSpec, writeComparison, type Comparison, type SpecCode } from '@genrtl/core/spec/index.ts';
-import { EquivalenceProver } from '@genrtl/eda/strength/index.ts';
+import { EquivalenceProver, type Sameness } from '@genrtl/eda/strength/index.ts';
 import { installedPackages, type Filelists } from '../cbb/index.ts';
 import type { Bench } from './benches.ts';
 import { readPlan, readSpec } from './job-files.ts';
@@ -65,13 +65,32 @@ export async function compareWithReference(
   }
   const { design } = elaborated;
   const comparison = writeComparison(design);
+  const { reference, checks, random } = comparison;
   const tests: TestResult[] = [];
-  for (const bench of await writeBenches(context, comparison, lists)) {
-    const outcome = await runBench(context, bench);
+  for (const { top, units } of [
+    { top: checks.top, units: [{ name: checks.top, text: checks.text }] },
+    { top: random.top, units: [reference, { name: random.top, text: random.text }] },
+  ]) {
+    const outcome = await runBench(context, await writeBench(context, top, units, lists));
     tests.push(outcome.test);
     if (outcome.error !== null) return { ...NOTHING, tests, error: outcome.error };
     if (outcome.result.verdict !== 'pass')
-      return { ...NOTHING, tests, diagnostics: outcome.diagnostics.map(asDifference) };
+      return { ...NOTHING, tests, diagnostics: outcome.diagnostics.map((one) => asDifference(one, '')) };
+  }
+  const sameness = await proofOf(context, lists, design.module, comparison);
+  if (sameness?.is === 'different') {
+    const { top, text } = comparison.replay(sameness.frames);
+    const outcome = await runBench(context, await writeBench(context, top, [reference, { name: top, text }], lists));
+    if (outcome.error !== null) return { ...NOTHING, tests: [...tests, outcome.test], error: outcome.error };
+    // where both agree on it, the difference hangs on values that no reset sets: that is none
+    if (outcome.result.verdict !== 'pass') {
+      const found = ` on inputs that a prover found, ${sameness.frames.length} cycles from a reset`;
+      return {
+        ...NOTHING,
+        tests: [...tests, outcome.test],
+        diagnostics: outcome.diagnostics.map((one) => asDifference(one, found)),
+      };
+    }
   }
   return {
     ...NOTHING,
@@ -79,58 +98,53 @@ export async function compareWithReference(
     reference: {
       module: design.module,
       checks: design.checks.length,
-      random_cycles: comparison.random.cycles,
-      equivalence: await proofOf(context, lists, design.module, comparison),
+      random_cycles: random.cycles,
+      equivalence: sameness === null ? 'untried' : sameness.is === 'same' ? 'proved' : 'not_proved',
     },
   };
 }
 
 /** The line of the bench is nobody's to mend: what counts is signal and time. */
-function asDifference(diagnostic: Diagnostic): Diagnostic {
+function asDifference(diagnostic: Diagnostic, found: string): Diagnostic {
   if (diagnostic.code !== 'FAIL') return diagnostic;
   const { file: _file, line: _line, ...rest } = diagnostic;
-  return { ...rest, message: `${diagnostic.message}: it differs from what the specification's tables say` };
+  return { ...rest, message: `${diagnostic.message}: it differs from what the specification's tables say${found}` };
 }
 
-async function writeBenches(
+async function writeBench(
   context: StepContext<never>,
-  { reference, checks, random }: Comparison,
+  top: string,
+  units: readonly { readonly name: string; readonly text: string }[],
   lists: Filelists,
-): Promise<Bench[]> {
+): Promise<Bench> {
   const input = compileInput(lists, 'rtl');
-  return Promise.all(
-    [
-      { top: checks.top, units: [{ name: checks.top, text: checks.text }] },
-      { top: random.top, units: [reference, { name: random.top, text: random.text }] },
-    ].map(async ({ top, units }): Promise<Bench> => {
-      // a sandboxed tool sees the folder that it runs in
-      const folder = path.join(context.runDir, top);
-      await mkdir(folder, { recursive: true });
-      const files = await Promise.all(
-        units.map(async ({ name, text }) => {
-          const file = path.join(folder, `${name}.sv`);
-          await writeFile(file, text);
-          return file;
-        }),
-      );
-      return {
-        ...input,
-        name: top,
-        file: files.at(-1) ?? '',
-        kind: 'reference',
-        sources: [...input.sources, ...files],
-        modules: new Set(),
-      };
+  // a sandboxed tool sees the folder that it runs in
+  const folder = path.join(context.runDir, top);
+  await mkdir(folder, { recursive: true });
+  const files = await Promise.all(
+    units.map(async ({ name, text }) => {
+      const file = path.join(folder, `${name}.sv`);
+      await writeFile(file, text);
+      return file;
     }),
   );
+  return {
+    ...input,
+    name: top,
+    file: files.at(-1) ?? '',
+    kind: 'reference',
+    sources: [...input.sources, ...files],
+    modules: new Set(),
+  };
 }
 
+/** null: nothing could be proved here. */
 async function proofOf(
   context: StepContext<never>,
   lists: Filelists,
   dut: string,
   { reference }: Comparison,
-): Promise<ReferenceComparison['equivalence']> {
+): Promise<Sameness | null> {
   const texts = new Map(
     await Promise.all(
       lists.rtl.map(async (file) => [file, await readFile(path.join(context.paths.root, file), 'utf8')] as const),
@@ -148,10 +162,9 @@ async function proofOf(
     env: context.env,
     confinement: context.confinement,
   });
-  if (prover === null) return 'untried';
+  if (prover === null) return null;
   try {
-    const same = await prover.isSameAs(reference.name, [reference.text], lists.rtl.filter(isVendorFile));
-    return same ? 'proved' : 'not_proved';
+    return await prover.compareWith(reference.name, [reference.text], lists.rtl.filter(isVendorFile));
   } finally {
     await prover.close();
   }

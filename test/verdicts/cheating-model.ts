@@ -256,6 +256,20 @@ export const CHEATS: Readonly<Record<string, Cheat>> = {
     rtl: RTL.replace("count >= 4'd8", "(count >= 4'd8 && count != 4'd13)"),
     tb: bench([CHECK.count, 'if (many !== (want >= 4\'d8 && want != 4\'d13)) fail("many");', CHECK.even]),
   },
+  /** no random run finds it either */
+  'is wrong after a password, of which the tables say nothing': {
+    rtl: RTL.replace(
+      EVEN,
+      `  reg [23:0] heard;
+  always_ff @(posedge clk or negedge rst_n) begin
+    if (!rst_n) heard <= 24'd0;
+    else heard <= {heard[22:0], step};
+  end
+  assign even = count[0] == (heard == 24'hb4e8d2);
+`,
+    ),
+    tb: BENCH,
+  },
   'does what the tables say': { rtl: RTL.replace("<= count + 4'd1", "<= 4'(count + 5'd1)"), tb: BENCH },
   'brings no design': { rtl: '', tb: BENCH },
   /** nobody but a sealed test can know: design and bench agree on the same mistake */

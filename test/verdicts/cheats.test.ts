@@ -126,7 +126,7 @@ describe('a job with a model that', () => {
     LIMIT_MS,
   );
 
-  it(
+  soakOnly(
     'is wrong where no row of the tables looks is compared with what the composer makes of them',
     async () => {
       const result = await site.run('is wrong where no row of the tables looks', { model: 'm' });
@@ -137,6 +137,27 @@ describe('a job with a model that', () => {
       });
       expect(result.tests?.map(({ kind, passed }) => [kind, passed])).toEqual([
         ['testbench', true],
+        ['reference', true],
+        ['reference', false],
+      ]);
+    },
+    LIMIT_MS,
+  );
+
+  it(
+    'is wrong after a password is shown the inputs that a prover found, and what is right after them',
+    async () => {
+      const result = await site.run('is wrong after a password, of which the tables say nothing', { model: 'm' });
+      expect([result.status, result.error?.code]).toEqual(['failed', 'DESIGN_FAILED']);
+      expect(result.diagnostics[0]).toMatchObject({
+        code: 'FAIL',
+        message: expect.stringMatching(
+          /signal=even time=[\d.]+ cycle=\d+ expected='h[01] actual='h[01] with rst_n='h1 step='h[01]: it differs .* that a prover found, 2\d cycles from a reset$/,
+        ) as string,
+      });
+      expect(result.tests?.map(({ kind, passed }) => [kind, passed])).toEqual([
+        ['testbench', true],
+        ['reference', true],
         ['reference', true],
         ['reference', false],
       ]);

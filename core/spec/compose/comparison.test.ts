@@ -23,18 +23,23 @@ function designOf(text: string): Design {
 
 let count = 0;
 /** What the random bench prints of the design that `rtl` is. */
-function compared(design: Design, rtl: string, cycles = 500): string {
+function compared(
+  design: Design,
+  rtl: string,
+  cycles = 500,
+  { top, text }: { top: string; text: string } = writeComparison(design, cycles).random,
+): string {
   const dir = join(root, String(count++));
   mkdirSync(dir);
-  const { reference, random } = writeComparison(design, cycles);
-  const files = { 'rtl.sv': rtl, 'reference.sv': reference.text, 'random.sv': random.text };
+  const { reference } = writeComparison(design, cycles);
+  const files = { 'rtl.sv': rtl, 'reference.sv': reference.text, 'random.sv': text };
   for (const [name, text] of Object.entries(files)) writeFileSync(join(dir, name), text);
   const run = (tool: string, args: readonly string[]): string => {
     const { stdout, stderr } = spawnSync(tool, args, { cwd: dir, encoding: 'utf8', timeout: 60_000 });
     return stdout + stderr;
   };
   const sources = [...Object.keys(files), ...vendorSources(design)];
-  expect(run('iverilog', ['-g2012', '-s', random.top, '-o', 'a.vvp', ...sources])).toBe('');
+  expect(run('iverilog', ['-g2012', '-s', top, '-o', 'a.vvp', ...sources])).toBe('');
   return run('vvp', ['-N', 'a.vvp']);
 }
 
@@ -72,6 +77,18 @@ describe.skipIf(isMissing('iverilog', '-V'))('a composed design', () => {
     const wrong = rtl.replace(/sel \? a : b/, "(sel ? a : b) ^ {1'b0, a[69] & b[69] & sel, 68'b0}");
     expect(wrong).not.toBe(rtl);
     expect(compared(design, wrong)).toMatch(/^FAIL signal=y time=\d/);
+  });
+
+  it('repeats what a prover found, and says inputs, cycle, what is right and what came', () => {
+    const design = designOf(COMBINATIONAL);
+    const rtl = writeModule(design).replace(/sel \? a : b/, "(sel ? a : b) ^ {69'b0, a == 70'h123}");
+    const frames = [{ a: (0x123).toString(2).padStart(70, '0'), b: '101', sel: '1' }];
+    expect(compared(design, rtl)).toBe('PASS\n');
+    const { top, text } = writeComparison(design).replay(frames);
+    expect(compared(design, rtl, 1, { top, text })).toBe(
+      "FAIL signal=y time=10.000 cycle=0 expected='h123 actual='h122 with a='h123 b='h5 sel='h1\n",
+    );
+    expect(compared(design, writeModule(design), 1, { top, text })).toBe('PASS\n');
   });
 
   it('whose reset is another one is told apart', () => {

@@ -13,6 +13,8 @@ export interface Comparison {
   /** the Checks of the specification as a bench; `top` is its module */
   readonly checks: { readonly top: string; readonly text: string };
   readonly random: { readonly top: string; readonly text: string; readonly cycles: number };
+  /** a bench that repeats what somebody found: values of inputs by name, as binary digits, cycle by cycle from a reset on */
+  replay(frames: readonly Readonly<Record<string, string>>[]): { readonly top: string; readonly text: string };
 }
 
 const CYCLES = 2_000;
@@ -26,14 +28,28 @@ export function writeComparison(design: Design, cycles = CYCLES): Comparison {
   const names = new FreeNames([design.module, `tb_${design.module}`, ...declaredNames(design)]);
   const reference = names.take(`${design.module}_specified`);
   const top = names.take(`compare_${design.module}`);
+  const again = names.take(`replay_${design.module}`);
   return {
     reference: { name: reference, text: writeModule({ ...design, module: reference }) },
     checks: { top: `tb_${design.module}`, text: writeTestbench(design) },
-    random: { top, text: writeRandomBench(design, reference, top, cycles), cycles },
+    random: { top, text: writeBench(design, reference, top, { cycles }), cycles },
+    replay: (frames) => ({
+      top: again,
+      text: writeBench(design, reference, again, { cycles: frames.length, frames }),
+    }),
   };
 }
 
-function writeRandomBench(design: Design, reference: string, top: string, cycles: number): string {
+interface Stimulus {
+  readonly cycles: number;
+  /** absent: at random */
+  readonly frames?: readonly Readonly<Record<string, string>>[];
+}
+
+/** More inputs than these are not repeated in a line; the waveform has them. */
+const NAMED_INPUTS = 16;
+
+function writeBench(design: Design, reference: string, top: string, { cycles, frames }: Stimulus): string {
   const names = new FreeNames([top, reference, ...declaredNames(design)]);
   const name = (wanted: string): string => names.take(wanted);
   const [state, draw, mode, cycle, failures, compare, given, bit] = [
@@ -64,6 +80,8 @@ function writeRandomBench(design: Design, reference: string, top: string, cycles
       ? `${words('logic', port.name)} = 0;`
       : `${words('wire', `${port.name}, ${twins.get(port.name) ?? ''}`)};`;
   });
+  const named = [...resets.map((reset) => reset.name), ...data.map((port) => port.name)].slice(0, NAMED_INPUTS);
+  const inputs = named.map((one) => ` ${one}='h%0h`).join('');
   const compared = outputs.map((port) => {
     const [mine, its] = [port.name, twins.get(port.name) ?? ''];
     const select = port.width.bits === 1 ? '' : `[${bit}]`;
@@ -72,18 +90,20 @@ function writeRandomBench(design: Design, reference: string, top: string, cycles
         if ((${its}${select} === 1'b0 || ${its}${select} === 1'b1) && ${mine}${select} !== ${its}${select}) ${given} = 1;
       if (${given} != 0) begin
         ${failures} = ${failures} + 1;
-        if (${failures} <= 20) $display("FAIL signal=${mine} time=%0.3f", $realtime);
+        if (${failures} <= 20) $display("FAIL signal=${mine} time=%0.3f cycle=%0d expected='h%0h actual='h%0h${inputs === '' ? '' : ` with${inputs}`}", ${['$realtime', cycle, its, mine, ...named].join(', ')});
       end`;
   });
-  const driven = data.map((port) => {
+  const random = data.map((port) => {
     const draws = Array.from({ length: Math.ceil(port.width.bits / 64) }, () => `${draw}(${mode})`);
     return `      if (${mode} != 3 || ${draw}(0) % 8 == 0) ${port.name} = {${draws.join(', ')}};`;
   });
   const inReset = resets.map(
     (reset) => `      ${reset.name} = ${reset.active === 'low' ? '!' : ''}(${cycle} < 3 || ${draw}(0) % 97 == 0);`,
   );
+  const driven = frames === undefined ? [...inReset, ...random] : replayed(frames, cycle, data, resets);
   const [first] = design.clocks;
-  return `// Compares ${design.module} with what its specification says, at random.
+  const how = frames === undefined ? 'at random' : 'on inputs for which the two differ';
+  return `// Compares ${design.module} with what its specification says, ${how}.
 \`timescale 1ns/1ps
 module ${top};
 ${declared.join('\n')}
@@ -125,10 +145,9 @@ ${design.clocks
 ${resets.map((reset) => `    ${reset.name} = 1'b${reset.active === 'low' ? '1' : '0'}; #0.001 ${reset.name} = 1'b${reset.active === 'low' ? '0' : '1'};`).join('\n')}
     for (${cycle} = 0; ${cycle} < ${cycles}; ${cycle} = ${cycle} + 1) begin
       ${mode} = (${cycle} / ${STRETCH}) % 4;
-      ${first === undefined ? '#10;' : `@(negedge ${first.name});`}
-      ${compare};
-${[...inReset, ...driven].join('\n')}
-${first === undefined ? '' : `      #${ns(Math.ceil(first.periodPs / 4))} ${compare};`}
+${first === undefined ? '' : `      @(negedge ${first.name}) ${compare};`}
+${driven.join('\n')}
+      #${first === undefined ? '10' : ns(Math.ceil(first.periodPs / 4))} ${compare};
     end
     if (${failures} == 0) $display("PASS");
     $finish;
@@ -136,6 +155,28 @@ ${first === undefined ? '' : `      #${ns(Math.ceil(first.periodPs / 4))} ${comp
 endmodule
 `;
 }
+
+/** Every reset is held in the first cycle; an input of which a frame says nothing stays as it is. */
+function replayed(
+  frames: readonly Readonly<Record<string, string>>[],
+  cycle: string,
+  data: readonly DesignPort[],
+  resets: readonly { readonly name: string; readonly active: 'low' | 'high' }[],
+): string[] {
+  const cases = frames.map((frame, at) => {
+    const assigned = [
+      ...resets.map(({ name, active }) =>
+        at === 0 ? `${name} = 1'b${active === 'low' ? '0' : '1'};` : assign(name, frame[name]),
+      ),
+      ...data.map(({ name }) => assign(name, frame[name])),
+    ].filter((text) => text !== '');
+    return `        ${at}: begin ${assigned.join(' ')} end`;
+  });
+  return [`      case (${cycle})`, ...cases, '      endcase'];
+}
+
+const assign = (name: string, digits: string | undefined): string =>
+  digits === undefined ? '' : `${name} = ${digits.length}'b${digits};`;
 
 /** The first edges lie apart, so that no input changes at an edge of another clock. */
 function clockGenerator({ name, periodPs }: DesignClock, delayPs: number): string {
