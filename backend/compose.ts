@@ -14,7 +14,6 @@ import { AiRuns } from './ai/runs.ts';
 import { SegmentWriter } from './ai/segment-writer.ts';
 import { AI_SETTINGS, type AiSettings } from './ai/services.ts';
 import { repeating } from './db/transaction.ts';
-import { INTENT_FLOWS } from './flows/intents/index.ts';
 import { DownloadTokens } from './http/download-tokens.ts';
 import { sameSecret } from '@genrtl/disk/same-secret.ts';
 import { startHttp, type HttpServer } from './http/server.ts';
@@ -24,7 +23,7 @@ import type { JobServices } from './jobs/services.ts';
 import { sweep } from './jobs/sweeper.ts';
 import type { ModelRouter } from './models/model.ts';
 import type { Routes } from './models/router.ts';
-import type { Flows } from './flows/define-flow.ts';
+import type { FlowCatalog } from './flows/catalog.ts';
 import { FLOWS } from './flows/index.ts';
 import { BreakerBoard } from './models/breaker.ts';
 import { ClientModels, sharedModels } from './models/client-models.ts';
@@ -52,7 +51,7 @@ export interface ComposeOptions {
   readonly version: string;
   /** for tests: other models and flows */
   readonly router?: ModelRouter;
-  readonly flows?: Flows;
+  readonly flows?: FlowCatalog;
   readonly ai?: Partial<AiSettings>;
 }
 
@@ -113,7 +112,7 @@ export async function composeBackend(options: ComposeOptions): Promise<ComposedB
     pool,
     objects,
     models: jobs.models,
-    flows: INTENT_FLOWS,
+    flows: jobs.flows,
     log,
     owner: randomUUID(),
     cache: new ResponseCache(),

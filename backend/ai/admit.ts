@@ -10,8 +10,8 @@ import {
   type MicroUsd,
 } from '@genrtl/contracts';
 import { outputAllowance, promptRoom, smallestWindow } from '../flows/asking/window.ts';
-import type { FlowLimits, IntentFlow } from '../flows/intents/index.ts';
-import { flowId } from '../flows/intents/index.ts';
+import type { FlowLimits } from '../flows/context.ts';
+import { flowId, type InlineFlow, type PromptTemplate } from '../flows/flow.ts';
 import type { ModelPrompt, ModelRouter, RoutedModel } from '../models/model.ts';
 import { countPromptTokens } from '../models/progress.ts';
 import { limitsFor, routeOf, type ConfiguredLimits } from './config.ts';
@@ -19,15 +19,19 @@ import { readSentText } from './context-text.ts';
 import type { AiServices } from './services.ts';
 
 export interface Admission {
-  readonly flow: IntentFlow;
+  readonly flow: InlineFlow;
+  readonly template: PromptTemplate;
   readonly router: ModelRouter;
+  /** first choice, then fallbacks */
   readonly models: readonly RoutedModel[];
   readonly limits: FlowLimits;
   readonly contextText: string;
   readonly contextHash: string;
-  readonly prompt: ModelPrompt;
+  /** null: the flow's steps make their prompts as they go */
+  readonly prompt: ModelPrompt | null;
   readonly truncated: boolean;
   readonly budget: MicroUsd | null;
+  /** told after the first event */
   readonly notices: readonly { kind: string; name: string; value: unknown }[];
 }
 
@@ -41,7 +45,8 @@ export async function admit(
   router: ModelRouter,
   request: AiRequest,
 ): Promise<Admission> {
-  const flow = services.flows[request.intent];
+  const [flow] = services.flows.intents[request.intent];
+  const [template] = flow.templates;
   const notices: Admission['notices'][number][] = [];
   if (request.flow !== null && !namesFlow(request.flow, flow))
     notices.push({ kind: 'notice', name: 'flow_substituted', value: { asked: request.flow, flow: flowId(flow) } });
@@ -60,35 +65,53 @@ export async function admit(
   if (request.options.truncated === true) notices.push({ kind: 'notice', name: 'context_cut_by_client', value: null });
   const configured = limitsFor(config, request.intent, first.id);
   const limits = limitsOf(services, router, models, request, configured);
-  const { prompt, truncated } = flow.prompt(request, contextText, limits);
+  const wanted = request.options.budgetUsd === undefined ? null : parseUsd(request.options.budgetUsd);
+  const budget = least([wanted, configured.budgetMicro, flow.budget]);
+  const made = flow.prompt?.(request, contextText, limits, template) ?? null;
+  if (made !== null) requireFit(router, first, { ...made, contextText, limits, budget });
+  return {
+    flow,
+    template,
+    router,
+    models,
+    limits,
+    contextText,
+    contextHash: createHash('sha256').update(contextText).digest('hex'),
+    prompt: made?.prompt ?? null,
+    truncated: made?.truncated ?? false,
+    budget,
+    notices,
+  };
+}
+
+/** Throws MODEL_CONTEXT_EXCEEDED, BUDGET_EXCEEDED. */
+function requireFit(
+  router: ModelRouter,
+  model: RoutedModel,
+  {
+    prompt,
+    truncated,
+    contextText,
+    limits,
+    budget,
+  }: Pick<Admission, 'truncated' | 'contextText' | 'limits' | 'budget'> & {
+    readonly prompt: ModelPrompt;
+  },
+): void {
   const promptTokens = countPromptTokens(prompt);
   if (promptTokens > limits.maxInputTokens || (truncated && contextText !== ''))
     throw new GenrtlError(
       'MODEL_CONTEXT_EXCEEDED',
-      `The request has about ${String(promptTokens)} tokens or more; ${first.id} takes ${String(limits.maxInputTokens)} beside its answer.`,
+      `The request has about ${String(promptTokens)} tokens or more; ${model.id} takes ${String(limits.maxInputTokens)} beside its answer.`,
       { hint: 'Select less text, or choose a model with a longer context.' },
     );
-  const wanted = request.options.budgetUsd === undefined ? null : parseUsd(request.options.budgetUsd);
-  const budget = least([wanted, configured.budgetMicro]);
-  const entry = router.costOf(first, { input: promptTokens, output: 0 });
+  const entry = router.costOf(model, { input: promptTokens, output: 0 });
   if (budget !== null && entry > budget)
     throw new GenrtlError(
       'BUDGET_EXCEEDED',
       `The question alone costs about $${formatUsd(entry)}, the budget is $${formatUsd(budget)}`,
       { hint: 'Raise the budget of the request, or ask for less.' },
     );
-  return {
-    flow,
-    router,
-    models,
-    limits,
-    contextText,
-    contextHash: createHash('sha256').update(contextText).digest('hex'),
-    prompt,
-    truncated,
-    budget,
-    notices,
-  };
 }
 
 /** A preference is a hint: without that model the router's own choice answers, and the run says so. */
@@ -137,6 +160,6 @@ function least(limits: readonly (number | null)[]): MicroUsd | null {
 }
 
 /** `sum:v2` and `summarize@2` of clients that name flows; ours are the truth. */
-function namesFlow(asked: string, flow: IntentFlow): boolean {
+function namesFlow(asked: string, flow: InlineFlow): boolean {
   return asked === flowId(flow) || asked === flow.name;
 }

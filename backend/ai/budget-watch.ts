@@ -1,4 +1,5 @@
-// Follows the cost of a streamed answer: every 32 pieces or 200 ms, with what the prompt costs from the start.
+// Follows the cost of a run's streamed answers: each every 32 pieces or 200 ms, with what its prompt costs from the start.
+// Answers that come side by side count together.
 import type { MicroUsd } from '@genrtl/contracts';
 import type { ModelRouter, RoutedModel } from '../models/model.ts';
 import { countTextTokens } from '../models/tokens.ts';
@@ -6,25 +7,59 @@ import { countTextTokens } from '../models/tokens.ts';
 const EVERY_PIECES = 32;
 const EVERY_MS = 200;
 
-export class BudgetWatch {
-  readonly #cost: (outputTokens: number) => MicroUsd;
-  readonly #limit: number;
+export class RunBudget {
+  readonly limit: MicroUsd | null;
+  readonly #stop: number;
+  readonly #running = new Set<AnswerCost>();
+  /** settled */
+  spent = 0;
+
+  /** It may be passed by the share `epsilon` before a model is stopped. */
+  constructor(limit: MicroUsd | null, epsilon: number) {
+    this.limit = limit;
+    this.#stop = limit === null ? Infinity : limit * (1 + epsilon);
+  }
+
+  /** An answer begins; `end` it when it is settled. */
+  watch(router: ModelRouter, model: RoutedModel, promptTokens: number): AnswerCost {
+    const answer = new AnswerCost(
+      (output) => router.costOf(model, { input: promptTokens, output }),
+      () => this.#isPassed(),
+      (ended) => this.#running.delete(ended),
+    );
+    this.#running.add(answer);
+    return answer;
+  }
+
+  #isPassed(): boolean {
+    let cost = this.spent;
+    for (const answer of this.#running) cost += answer.cost;
+    return cost > this.#stop;
+  }
+}
+
+export class AnswerCost {
+  readonly #costOf: (outputTokens: number) => MicroUsd;
+  readonly #isPassed: () => boolean;
+  readonly #ended: (answer: AnswerCost) => void;
   #uncounted = '';
   #pieces = 0;
   #tokens = 0;
   #looked = performance.now();
+  cost: number;
 
   constructor(
-    router: ModelRouter,
-    model: RoutedModel,
-    promptTokens: number,
-    budget: { readonly micro: MicroUsd; readonly epsilon: number },
+    costOf: (outputTokens: number) => MicroUsd,
+    isPassed: () => boolean,
+    ended: (answer: AnswerCost) => void,
   ) {
-    this.#cost = (output) => router.costOf(model, { input: promptTokens, output });
-    this.#limit = budget.micro * (1 + budget.epsilon);
+    this.#costOf = costOf;
+    this.#isPassed = isPassed;
+    this.#ended = ended;
+    this.cost = costOf(0);
   }
 
-  /** True when the budget is passed. */
+  /** True when the run's budget is passed. */
   add(piece: string): boolean {
     this.#uncounted += piece;
     this.#pieces += 1;
@@ -34,6 +69,11 @@ export class BudgetWatch {
     this.#uncounted = '';
     this.#pieces = 0;
     this.#looked = now;
-    return this.#cost(this.#tokens) > this.#limit;
+    this.cost = this.#costOf(this.#tokens);
+    return this.#isPassed();
+  }
+
+  end(): void {
+    this.#ended(this);
   }
 }

@@ -1,14 +1,12 @@
 // A run while this process works on it: its events in memory, whoever reads them, and when it has to stop.
 import { endsStream, type AiEvent, type AiRequest, type RenderMode } from '@genrtl/contracts';
+import type { Draft } from '../flows/context.ts';
 import type { RunKey } from './repository/runs.ts';
 
 /** What is produced and not taken by the fastest reader, before the model's stream is held back. */
 export const BACKLOG_CHARS = 128 * 1024;
 
 export type StopReason = 'cancelled' | 'disconnected' | 'shutdown' | 'budget' | 'timeout';
-
-/** An event without what the run itself knows. */
-export type Draft<E = AiEvent> = E extends AiEvent ? Omit<E, 'seq' | 'runId'> : never;
 
 export interface Entry {
   readonly event: AiEvent;

@@ -1,7 +1,7 @@
 // An answer is found again for the same question only.
 import { describe, expect, it } from 'vitest';
 import { readAiRequest, type AiRequestBody, type ModelUsage } from '@genrtl/contracts';
-import { INTENT_FLOWS } from '../flows/intents/index.ts';
+import { FLOWS } from '../flows/index.ts';
 import { cacheKey, ResponseCache, type CacheQuestion } from './response-cache.ts';
 
 const limits = { maxModelTokens: null, reservedOutputTokens: 100, maxInputTokens: 10_000 };
@@ -9,14 +9,16 @@ const snapshot = 'a [START_SELECTION]b[END_SELECTION] c';
 
 function question(body: AiRequestBody = {}, more: Partial<CacheQuestion> = {}): CacheQuestion {
   const request = readAiRequest('rewrite', { context: { text: 'x' }, selectionRef: { snapshot }, ...body });
-  const flow = INTENT_FLOWS.rewrite;
+  const [flow] = FLOWS.intents.rewrite;
+  const [template] = flow.templates;
   return {
     accountId: 'one',
     flow,
+    template,
     model: { id: 'compatible/m', provider: 'compatible', rateCard: 'card@1' },
     request,
     renderMode: 'atomic-patch',
-    prompt: flow.prompt(request, request.context.text, limits).prompt,
+    prompt: flow.prompt?.(request, request.context.text, limits, template).prompt ?? null,
     ...more,
   };
 }
@@ -34,7 +36,8 @@ describe('the key', () => {
     ['another account', question({}, { accountId: 'two' })],
     ['another model', question({}, { model: { id: 'compatible/n', provider: 'compatible', rateCard: 'card@1' } })],
     ['another rate card', question({}, { model: { id: 'compatible/m', provider: 'compatible', rateCard: 'card@2' } })],
-    ['another version of the flow', question({}, { flow: { ...INTENT_FLOWS.rewrite, version: 99 } })],
+    ['another version of the flow', question({}, { flow: { ...FLOWS.intents.rewrite[0], version: 99 } })],
+    ['another template', question({}, { template: { id: 'rewrite@v99', text: '' } })],
     ['another render mode', question({}, { renderMode: 'streaming-text' })],
     ['another option', question({ options: { temperature: 1 } })],
     ['another language', question({ options: { locale: 'zh-CN' } })],
@@ -48,7 +51,7 @@ describe('the key', () => {
 
   it('is none where nothing may be kept, and for a conversation', () => {
     expect(cacheKey(question({ options: { retention: 'none' } }))).toBe(null);
-    expect(cacheKey(question({}, { flow: INTENT_FLOWS.chat }))).toBe(null);
+    expect(cacheKey(question({}, { flow: FLOWS.intents.chat[0] }))).toBe(null);
   });
 });
 

@@ -1,7 +1,7 @@
 // Answers that were given already: by everything that decides an answer, for a while, in memory of this process.
 import { createHash } from 'node:crypto';
 import type { AiRequest, ModelUsage, RenderMode } from '@genrtl/contracts';
-import { flowId, type IntentFlow } from '../flows/intents/index.ts';
+import { flowId, type InlineFlow, type PromptTemplate } from '../flows/flow.ts';
 import type { ModelPrompt, RoutedModel } from '../models/model.ts';
 
 export interface CachedAnswer {
@@ -14,23 +14,33 @@ const TTL_MS = 10 * 60_000;
 
 export interface CacheQuestion {
   readonly accountId: string;
-  readonly flow: IntentFlow;
+  readonly flow: InlineFlow;
+  readonly template: PromptTemplate;
   readonly model: RoutedModel;
   readonly request: AiRequest;
   readonly renderMode: RenderMode;
   /** holds template, selection, context, words and language as the model sees them */
-  readonly prompt: ModelPrompt;
+  readonly prompt: ModelPrompt | null;
 }
 
 /** Null where an answer is neither looked for nor kept. */
-export function cacheKey({ accountId, flow, model, request, renderMode, prompt }: CacheQuestion): string | null {
-  if (!flow.cached || request.options.retention === 'none') return null;
+export function cacheKey({
+  accountId,
+  flow,
+  template,
+  model,
+  request,
+  renderMode,
+  prompt,
+}: CacheQuestion): string | null {
+  if (!flow.cached || prompt === null || request.options.retention === 'none') return null;
   // What is asked of the server, not of the answer.
   const { refresh: _refresh, budgetUsd: _budget, cancelOnDisconnect: _cancel, ...options } = request.options;
   const parts = [
     accountId,
     flowId(flow),
-    flow.template.id,
+    flow.tools.id,
+    template.id,
     model.id,
     model.rateCard,
     renderMode,

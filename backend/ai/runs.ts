@@ -1,52 +1,32 @@
 // The interactive runs of this process: begun, joined, cancelled, taken over from a process that died, ended with it.
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import { formatUsd, GenrtlError, intentSpec, type AiRequest, type AiRunView } from '@genrtl/contracts';
+import { GenrtlError, type AiRunView } from '@genrtl/contracts';
 import { inTransaction } from '../db/index.ts';
-import { flowId } from '../flows/intents/index.ts';
-import { planRecovery, type StepPlan } from '../flows/intents/recovery.ts';
-import { admit, type Admission } from './admit.ts';
 import type { AiConfig } from './config.ts';
-import { newAttempt, recordAttempt, settleLostAttempts } from './attempts.ts';
 import { LiveRun } from './live-run.ts';
-import { cacheKey, type CachedAnswer } from './response-cache.ts';
-import { hasAttempt, usageOfFlowRun } from './repository/attempts.ts';
+import { openRun, type AiCall, type RunStart } from './open-run.ts';
 import {
   askCancel,
-  endFlowRun,
   findFlowRun,
   forgetOtherProcesses,
   forgetProcess,
-  insertFlowRun,
   isProcessAlive,
   orphanedRuns,
   processSeen,
   purgeFlowRuns,
-  reopenFlowRun,
-  takeFlowRun,
   type FlowRunRow,
   type RunKey,
 } from './repository/runs.ts';
-import { cancelTopicOf, lastStoredSeq, notifyTopic } from './repository/segments.ts';
-import { stepEnds } from './repository/steps.ts';
-import { holdFor, runFlow } from './run-flow.ts';
+import { cancelTopicOf, notifyTopic } from './repository/segments.ts';
+import { runFlow } from './run-flow.ts';
+import { viewOfRun } from './run-view.ts';
 import type { AiServices } from './services.ts';
-
-export interface AiCall {
-  readonly accountId: string;
-  readonly leaseId: string | null;
-  /** sha256 of the exact request bytes */
-  readonly requestHash: string;
-  readonly request: AiRequest;
-  /** the path that was asked, which the configuration may give a render mode */
-  readonly path: string;
-}
+import { endLeftRun, reopen, takeOver } from './take-over.ts';
 
 /** Where a reader finds a run: in memory of this process, or in the database. */
 export type RunPlace = { readonly live: LiveRun } | { readonly stored: FlowRunRow };
 
-/** Numbers of a later process begin so far above what was stored: sent events may never have been. */
-const SEQ_GAP = 100_000;
 const SEEN_MS = 5_000;
 const STOP_LIMIT_MS = 8_000;
 const RETENTION_DAYS = 30;
@@ -57,6 +37,7 @@ export class AiRuns {
   readonly #services: AiServices;
   readonly #live = new Map<string, LiveRun>();
   readonly #opening = new Map<string, Promise<RunPlace>>();
+  readonly #taking = new Map<string, Promise<LiveRun | null>>();
   readonly #working = new Set<Promise<void>>();
   readonly #retiring = new WeakMap<LiveRun, Promise<void>>();
   #seen: NodeJS.Timeout | null = null;
@@ -124,64 +105,8 @@ export class AiRuns {
   }
 
   async #begin(key: RunKey, call: AiCall): Promise<RunPlace> {
-    const { pool, models, owner, cache, config } = this.#services;
-    const { request } = call;
-    const router = models.routerOf(call.leaseId);
-    const admission = await admit(this.#services, call.accountId, router, request).catch(async (error: unknown) => {
-      // A run that there is already is joined, whatever a new one would meet now.
-      const there = await findFlowRun(pool, key);
-      if (there === null) throw error;
-      return there;
-    });
-    if ('run_id' in admission) return this.#join(key, call, admission);
-    const { flow, prompt } = admission;
-    const [first] = admission.models;
-    if (first === undefined) throw new GenrtlError('AI_NEEDS_MODEL', 'No model is configured.');
-    const renderMode =
-      request.renderMode ?? config.current.rendering.defaults[call.path] ?? intentSpec(request.intent).renderMode;
-    const retained = request.options.retention !== 'none';
-    const asked = cacheKey({ accountId: call.accountId, flow, model: first, request, renderMode, prompt });
-    const known = request.options.refresh === true ? null : cache.get(asked);
-    // A known answer asks nobody, so nothing is held for it.
-    const attempt = known === null ? newAttempt(1, 'draft', prompt, first, holdFor(admission, first, prompt)) : null;
-    let inserted = false;
-    const mine = await inTransaction(pool, 'ai.open', async (tx) => {
-      const made = await insertFlowRun(tx, key, {
-        request,
-        requestHash: call.requestHash,
-        contextHash: admission.contextHash,
-        flow: flowId(flow),
-        template: flow.template.id,
-        renderMode,
-        model: first.id,
-        owner,
-        retained,
-      });
-      // Somebody else's, or this very call's, whose commit was not heard of: its hold tells.
-      if (attempt === null) {
-        // A row that is there already is ours when this body had put it there, and its commit was not heard of.
-        inserted ||= made;
-        return inserted;
-      }
-      if (made) await recordAttempt(tx, key, attempt);
-      return made || (await hasAttempt(tx, attempt.attemptId));
-    });
-    if (!mine) {
-      const there = await findFlowRun(pool, key);
-      if (there === null) throw new GenrtlError('INTERNAL', `The run ${key.runId} is gone`);
-      return this.#join(key, call, there);
-    }
-    return {
-      live: this.#work(key, call.request, call.requestHash, admission, {
-        renderMode,
-        attempt: 1,
-        lastSeq: 0,
-        retained,
-        first: attempt,
-        known,
-        cacheKey: asked,
-      }),
-    };
+    const opened = await openRun(this.#services, key, call);
+    return 'run_id' in opened ? this.#join(key, call, opened) : { live: this.#work(key, opened) };
   }
 
   async #join(key: RunKey, call: AiCall, row: FlowRunRow): Promise<RunPlace> {
@@ -189,20 +114,8 @@ export class AiRuns {
     return this.#placeOf(key, row, call.leaseId);
   }
 
-  #work(
-    key: RunKey,
-    request: AiRequest,
-    requestHash: string,
-    admission: Admission,
-    start: Pick<LiveRun['parts'], 'renderMode' | 'attempt' | 'lastSeq' | 'retained'> & {
-      readonly first: ReturnType<typeof newAttempt> | null;
-      readonly recovery?: StepPlan;
-      readonly known?: CachedAnswer | null;
-      readonly cacheKey?: string | null;
-    },
-  ): LiveRun {
+  #work(key: RunKey, { request, requestHash, admitted, live: parts }: RunStart): LiveRun {
     const { writer, settings } = this.#services;
-    const { first, recovery = null, known = null, cacheKey: asked = null, ...parts } = start;
     const live = new LiveRun({
       ...key,
       ...parts,
@@ -214,9 +127,7 @@ export class AiRuns {
       },
     });
     this.#live.set(nameOf(key), live);
-    const work = runFlow(this.#services, { ...admission, live, first, recovery, known, cacheKey: asked }).then(() =>
-      this.#retire(key, live),
-    );
+    const work = runFlow(this.#services, { ...admitted, live }).then(() => this.#retire(key, live));
     this.#working.add(work);
     this.#retiring.set(live, work);
     void work.finally(() => this.#working.delete(work));
@@ -253,63 +164,29 @@ export class AiRuns {
       row.owner !== this.#services.owner &&
       !(await isProcessAlive(pool, row.owner, settings.deadMs))
     ) {
-      const adopted = await this.#adopt(key, row, leaseId);
-      if (adopted !== null) return { live: adopted };
+      const taken = await this.#takeOver(key, row, leaseId);
+      if (taken !== null) return { live: taken };
       const now = await findFlowRun(pool, key);
       if (now !== null) return this.#stored(now);
     }
     return this.#stored(row);
   }
 
+  /** Once, however many readers come back at the same moment. */
+  #takeOver(key: RunKey, row: FlowRunRow, leaseId: string | null): Promise<LiveRun | null> {
+    const name = nameOf(key);
+    const before = this.#taking.get(name);
+    if (before !== undefined) return before;
+    const taking = takeOver(this.#services, key, row, leaseId)
+      .then((start) => (start === null ? null : this.#work(key, start)))
+      .finally(() => this.#taking.delete(name));
+    this.#taking.set(name, taking);
+    return taking;
+  }
+
   #stored(row: FlowRunRow): RunPlace {
     if (!row.retained) throw new GenrtlError('RUN_NOT_RETAINED', `The text of run ${row.run_id} was not kept`);
     return { stored: row };
-  }
-
-  /** The next attempt of a run that its process left; null when it cannot go on, or somebody else took it. */
-  async #adopt(key: RunKey, row: FlowRunRow, leaseId: string | null): Promise<LiveRun | null> {
-    const { pool, owner, models } = this.#services;
-    const taken = await inTransaction(pool, 'ai.adopt', async (tx) => {
-      const run = await takeFlowRun(tx, key, row.owner, owner);
-      if (run !== null) await settleLostAttempts(tx, key, row.intent);
-      return run;
-    });
-    if (taken === null) return null;
-    const lastSeq = (await lastStoredSeq(pool, key)) + SEQ_GAP;
-    const end = async (status: 'cancelled' | 'failed', error: GenrtlError | null): Promise<null> => {
-      await this.#endRow(key, taken, status, error);
-      return null;
-    };
-    if (taken.cancel_requested) return end('cancelled', null);
-    const { request } = taken;
-    if (request === null)
-      return end('failed', new GenrtlError('RUN_NOT_RETAINED', 'The backend ended while it worked on this run'));
-    try {
-      const admission = await admit(this.#services, key.accountId, models.routerOf(leaseId), request);
-      return this.#work(key, request, taken.request_hash, admission, {
-        renderMode: taken.render_mode,
-        attempt: taken.attempt,
-        lastSeq,
-        retained: taken.retained,
-        first: null,
-      });
-    } catch (error) {
-      return end('failed', GenrtlError.of(error, 'The run could not go on'));
-    }
-  }
-
-  #endRow(key: RunKey, row: FlowRunRow, status: 'cancelled' | 'failed', error: GenrtlError | null): Promise<void> {
-    return inTransaction(this.#services.pool, 'ai.end', async (tx) => {
-      await settleLostAttempts(tx, key, row.intent);
-      await endFlowRun(tx, key, {
-        status,
-        answer: null,
-        error: error?.toBody() ?? null,
-        attempt: row.attempt,
-        model: row.model,
-        lastSeq: (await lastStoredSeq(tx, key)) + SEQ_GAP,
-      });
-    });
   }
 
   /** Ends a run in whatever process it works; no effect on one that has ended. Throws NOT_FOUND. */
@@ -328,7 +205,7 @@ export class AiRuns {
       await notifyTopic(tx, cancelTopicOf(key));
     });
     if (row.owner !== owner && !(await isProcessAlive(pool, row.owner, settings.deadMs)))
-      await this.#endRow(key, row, 'cancelled', null);
+      await endLeftRun(this.#services, key, row, 'cancelled', null);
   }
 
   /**
@@ -341,62 +218,14 @@ export class AiRuns {
     if (ending?.ended === true) await this.#retiring.get(ending);
     const place = await this.find(key, leaseId);
     if ('live' in place) return place;
-    const { pool, owner, models, flows } = this.#services;
-    const { stored: row } = place;
-    if (row.ended_at === null) return place;
-    if (row.status === 'succeeded') throw new GenrtlError('REQUEST_INVALID', 'The run has succeeded: ask anew');
-    const { request } = row;
-    if (request === null) throw new GenrtlError('RUN_NOT_RETAINED', `The text of run ${key.runId} was not kept`);
-    const ends = [...(await stepEnds(pool, key))].map(([name, status]) => {
-      const end = status === 'skipped' ? 'succeeded' : status === 'cancelled' ? 'interrupted' : status;
-      return [name, end] as const;
-    });
-    const recovery = planRecovery(flows[request.intent].steps, new Map(ends), from);
-    const admission = await admit(this.#services, key.accountId, models.routerOf(leaseId), request);
-    const taken = await inTransaction(pool, 'ai.resume', (tx) => reopenFlowRun(tx, key, row.attempt, owner));
-    if (taken === null) return this.find(key, leaseId);
-    const lastSeq = Math.max(row.last_seq, await lastStoredSeq(pool, key)) + SEQ_GAP;
-    const start = {
-      renderMode: row.render_mode,
-      attempt: taken.attempt,
-      lastSeq,
-      retained: true,
-      first: null,
-      recovery,
-    };
-    return { live: this.#work(key, request, row.request_hash, admission, start) };
+    if (place.stored.ended_at === null) return place;
+    const start = await reopen(this.#services, key, place.stored, { leaseId, from });
+    return start === null ? this.find(key, leaseId) : { live: this.#work(key, start) };
   }
 
   /** Throws NOT_FOUND. */
-  async view(key: RunKey): Promise<AiRunView> {
-    const { pool } = this.#services;
-    const row = await findFlowRun(pool, key);
-    if (row === null) throw new GenrtlError('NOT_FOUND', `No run ${key.runId}`);
-    const usage = await usageOfFlowRun(pool, key);
-    const live = this.#live.get(nameOf(key));
-    return {
-      runId: row.run_id,
-      intent: row.intent,
-      flow: row.flow,
-      status: row.status,
-      renderMode: row.render_mode,
-      docVersion: row.doc_version,
-      attempt: live?.attempt ?? row.attempt,
-      model: row.model,
-      text: row.answer,
-      error: row.error,
-      usage: usage.map((each) => ({
-        model: each.usage.model,
-        input_tokens: each.usage.input_tokens,
-        output_tokens: each.usage.output_tokens,
-        cost_usd: formatUsd(each.paid_micro),
-        ...(each.usage.estimated ? { estimated: true } : {}),
-      })),
-      costUsd: formatUsd(usage.reduce((sum, each) => sum + each.paid_micro, 0)),
-      lastSeq: live?.lastSeq ?? row.last_seq,
-      createdAt: row.created_at.toISOString(),
-      endedAt: row.ended_at?.toISOString() ?? null,
-    };
+  view(key: RunKey): Promise<AiRunView> {
+    return viewOfRun(this.#services.pool, key, this.liveOf(key));
   }
 
   /** Housekeeping: runs whose process died and that nobody came back for, and content past its time. */
@@ -404,7 +233,7 @@ export class AiRuns {
     const { pool, owner, settings, log } = this.#services;
     for (const row of await orphanedRuns(pool, owner, settings.deadMs + settings.graceMs)) {
       log.warn('an interactive run was left by its process', { run_id: row.run_id });
-      await this.#endRow({ accountId: row.account_id, runId: row.run_id }, row, 'cancelled', null);
+      await endLeftRun(this.#services, { accountId: row.account_id, runId: row.run_id }, row, 'cancelled', null);
     }
     await purgeFlowRuns(pool, RETENTION_DAYS);
   }

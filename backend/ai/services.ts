@@ -1,7 +1,6 @@
 // What interactive runs are built from; made once per process.
-import type { AiIntent } from '@genrtl/contracts';
 import type { Pool } from '../db/index.ts';
-import type { IntentFlow } from '../flows/intents/index.ts';
+import type { FlowCatalog } from '../flows/catalog.ts';
 import type { RunModels } from '../models/client-models.ts';
 import type { ObjectStore } from '../objects/index.ts';
 import type { Log } from '../processes/log.ts';
@@ -13,7 +12,7 @@ export interface AiServices {
   readonly pool: Pool;
   readonly objects: ObjectStore;
   readonly models: RunModels;
-  readonly flows: Readonly<Record<AiIntent, IntentFlow>>;
+  readonly flows: FlowCatalog;
   readonly log: Log;
   readonly writer: SegmentWriter;
   readonly cache: ResponseCache;

@@ -1,7 +1,7 @@
 // What a run's steps did: hashes of input and output, times, retries. Texts themselves are not stored here.
 import { createHash } from 'node:crypto';
 import { GenrtlError, type ErrorBody } from '@genrtl/contracts';
-import type { FlowStep } from '../flows/intents/index.ts';
+import type { Step } from '../flows/flow.ts';
 import type { LiveRun } from './live-run.ts';
 import { insertFlowSteps, type FlowStepRow } from './repository/steps.ts';
 import type { AiServices } from './services.ts';
@@ -21,7 +21,12 @@ export class StepRecorder {
     this.#services = services;
   }
 
-  async record<T>(step: FlowStep, input: unknown, work: () => Promise<T>, skipped = false): Promise<T> {
+  async record<T>(
+    step: Pick<Step, 'name' | 'type' | 'deterministic' | 'retryable' | 'resumable'>,
+    input: unknown,
+    work: () => Promise<T>,
+    skipped = false,
+  ): Promise<T> {
     const startedAt = new Date();
     const before = this.#live.attempt;
     const add = (status: FlowStepRow['status'], output: unknown, error: ErrorBody | null): void => {

@@ -23,7 +23,6 @@ import { ResponseCache } from '../ai/response-cache.ts';
 import { AiRuns } from '../ai/runs.ts';
 import { SegmentWriter } from '../ai/segment-writer.ts';
 import { AI_SETTINGS } from '../ai/services.ts';
-import { INTENT_FLOWS } from '../flows/intents/index.ts';
 import { FLOWS } from '../flows/index.ts';
 import { createApp } from '../http/app.ts';
 import { checkout, deliver } from '../http/deliveries.ts';
@@ -292,7 +291,6 @@ function aiRuns(world: World, pool: Pool): AiRuns {
   );
   return new AiRuns({
     ...services,
-    flows: INTENT_FLOWS,
     writer,
     cache: new ResponseCache(),
     owner: 'me',

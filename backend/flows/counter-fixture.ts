@@ -6,7 +6,7 @@ import { startFakeModels } from '../../test/fakes/models/server.ts';
 import type { FakeModels } from '../../test/fakes/models/server.ts';
 import type { FakeAnswer, FakeRequest } from '../../test/fakes/models/script.ts';
 import type { manifest } from './asking/manifest-fixture.ts';
-import type { PhaseContext } from './context.ts';
+import type { JobCtx } from './context.ts';
 import { createModelRouter } from '../models/index.ts';
 
 export const KEY = 'sk-flows-0123456789';
@@ -117,10 +117,7 @@ export const implementRequest = (
   ...over,
 });
 
-export async function failure(
-  flow: (context: PhaseContext) => Promise<unknown>,
-  given: PhaseContext,
-): Promise<GenrtlError> {
+export async function failure(flow: (context: JobCtx) => Promise<unknown>, given: JobCtx): Promise<GenrtlError> {
   return flow(given).then(
     (value) => {
       throw new Error(`expected a failure, got ${JSON.stringify(value)}`);

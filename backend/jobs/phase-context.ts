@@ -2,18 +2,21 @@
 import { DBOS } from '@dbos-inc/dbos-sdk';
 import {
   GenrtlError,
+  parseUsd,
   type CbbManifest,
   type ErrorBody,
   type JobRequest,
+  type MicroUsd,
   type ModelService,
   type Requirement,
   type Resolution,
 } from '@genrtl/contracts';
 import { inTransaction } from '../db/index.ts';
 import { dieAt } from '../death-points.ts';
+import type { Log } from '../processes/log.ts';
 import { hashOfPrompt, paidAnswer, workflowIdOf } from './attempts.ts';
 import { callModel, requestedModel } from './model-call.ts';
-import type { PhaseContext } from '../flows/context.ts';
+import type { FlowEvent, JobCtx } from '../flows/context.ts';
 import { smallestWindow } from '../flows/asking/window.ts';
 import type { ModelWindow } from '../flows/asking/window.ts';
 import type { ModelAnswer, ModelPrompt } from '../models/model.ts';
@@ -24,9 +27,14 @@ import type { JobServices } from './services.ts';
 /** A step's record: errors travel as values, since a recorded exception loses its class. */
 type Recorded<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: ErrorBody };
 
-export class DurablePhaseContext implements PhaseContext {
+export class DurableCtx implements JobCtx {
   readonly request: JobRequest;
+  readonly runId: string;
   readonly signal: AbortSignal;
+  readonly kv = new Map<string, unknown>();
+  readonly log: Log;
+  readonly budget: { readonly limit: MicroUsd; spent: number };
+  readonly featureFlags = {};
   readonly #services: JobServices;
   readonly #run: RunRow;
   #ordinal = 0;
@@ -36,7 +44,10 @@ export class DurablePhaseContext implements PhaseContext {
     this.#services = services;
     this.#run = run;
     this.request = run.request;
+    this.runId = run.run_id;
     this.signal = signal;
+    this.log = services.log;
+    this.budget = { limit: parseUsd(run.request.cap_usd), spent: 0 };
   }
 
   /** Not recorded: a blob never changes. Only what the run's own account has sent is readable. */
@@ -86,15 +97,15 @@ export class DurablePhaseContext implements PhaseContext {
     });
   }
 
-  phase(name: string): Promise<void> {
-    return this.#announce(`phase:${name}`, { type: 'phase', phase: name }, name);
+  /** Only what changes for the person becomes an event: the phase, and another try. */
+  async emit(event: FlowEvent): Promise<void> {
+    if (event.type === 'progress')
+      await this.#announce(`phase:${event.name}`, { type: 'phase', phase: event.name }, event.name);
+    if (event.type === 'retry')
+      await this.#announce('retry', { type: 'retry', reason: event.reason, attempt: this.#ordinal + 1 }, null);
   }
 
-  retry(reason: string): Promise<void> {
-    return this.#announce('retry', { type: 'retry', reason, attempt: this.#ordinal + 1 }, null);
-  }
-
-  async callModel(name: string, prompt: ModelPrompt): Promise<ModelAnswer> {
+  async ask(name: string, prompt: ModelPrompt): Promise<ModelAnswer> {
     const catalog = await this.catalog();
     // The step's record names the answer; the answer itself lies with its attempt, committed with the charge.
     await this.#step(`model:${name}`, async () => {
@@ -103,6 +114,7 @@ export class DurablePhaseContext implements PhaseContext {
     });
     const answer = await paidAnswer(this.#services.pool, this.#run, { name, promptHash: hashOfPrompt(prompt) });
     if (answer === null) throw new GenrtlError('INTERNAL', `The answer of ${name} is missing`);
+    this.budget.spent += parseUsd(answer.usage.cost_usd);
     return answer;
   }
 

@@ -3,7 +3,7 @@ import type { Pool } from '../db/index.ts';
 import type { ObjectStore } from '../objects/index.ts';
 import type { Log } from '../processes/log.ts';
 import type { PackageCatalog } from '../registry/package-catalog.ts';
-import type { Flows } from '../flows/define-flow.ts';
+import type { FlowCatalog } from '../flows/catalog.ts';
 import type { RunModels } from '../models/client-models.ts';
 
 export interface JobServices {
@@ -11,6 +11,6 @@ export interface JobServices {
   readonly objects: ObjectStore;
   readonly packages: PackageCatalog;
   readonly models: RunModels;
-  readonly flows: Flows;
+  readonly flows: FlowCatalog;
   readonly log: Log;
 }

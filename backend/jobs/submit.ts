@@ -97,7 +97,7 @@ async function refuseEarly(services: JobServices, { accountId, leaseId, request 
     });
   }
   const router = services.models.routerOf(leaseId);
-  for (const service of services.flows[request.kind].services) router.choose(service, request.model);
+  for (const service of services.flows.jobs[request.kind].services) router.choose(service, request.model);
 }
 
 /** NOT_FOUND for a run of another account as for one that never was. */

@@ -2,9 +2,9 @@
 import { GenrtlError, type ErrorBody, type JobOutput } from '@genrtl/contracts';
 import { inTransaction, reading, type Queryable } from '../db/index.ts';
 import { dieAt } from '../death-points.ts';
-import { runFlow } from '../flows/define-flow.ts';
+import { runJob } from '../flows/run-steps.ts';
 import { settleLost } from './attempts.ts';
-import { DurablePhaseContext } from './phase-context.ts';
+import { DurableCtx } from './phase-context.ts';
 import { announce, appendEvent } from './repository/events.ts';
 import { findRun, finishRun, lockRun, reopenRun, requestCancel, type RunRow } from './repository/runs.ts';
 import type { JobServices } from './services.ts';
@@ -17,7 +17,7 @@ export interface Outcome {
 
 export async function outcomeOf(services: JobServices, run: RunRow, signal: AbortSignal): Promise<Outcome> {
   try {
-    const output = await runFlow(services.flows, new DurablePhaseContext(services, run, signal));
+    const output = await runJob(services.flows, new DurableCtx(services, run, signal));
     if (signal.aborted) return cancelled();
     return { status: 'succeeded', output, error: null };
   } catch (error) {

@@ -3,10 +3,19 @@
 // a file, so that calls can be counted over the deaths of processes.
 import { appendFileSync, readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
-import { GenrtlError, microUsd, type ModelUsage, type Plan } from '@genrtl/contracts';
-import type { PhaseContext } from '../flows/context.ts';
+import {
+  GenrtlError,
+  microUsd,
+  type JobKind,
+  type JobOutputOf,
+  type JobRequest,
+  type ModelUsage,
+  type Plan,
+} from '@genrtl/contracts';
+import type { JobCtx } from '../flows/context.ts';
 import type { ModelAnswer, ModelPrompt, ModelRouter, RoutedModel } from '../models/model.ts';
-import type { Flows } from '../flows/define-flow.ts';
+import { catalogOf } from '../flows/catalog.ts';
+import { ASKS_A_MODEL, COMPUTES, jobFlow, steps, type JobFlow, type Step } from '../flows/flow.ts';
 import { FLOWS } from '../flows/index.ts';
 
 export const HOLD_MICRO = 50_000;
@@ -100,7 +109,7 @@ export function upstreamCalls(upstreamFile: string, jobId: string): string[] {
   }
 }
 
-function prompt(script: string, name: string, context: PhaseContext): ModelPrompt {
+function prompt(script: string, name: string, context: JobCtx): ModelPrompt {
   return {
     service: 'plan',
     template: 'test@1',
@@ -126,44 +135,84 @@ export function planNamed(title: string): Plan {
 }
 
 /** Two calls in every flow that has a specification; its text is the script. */
-async function twoCalls(context: PhaseContext<'plan' | 'implement' | 'repair' | 'design'>): Promise<string> {
-  await context.phase('reading');
-  const script = (await context.readText(context.request.spec)).trim();
-  const first = await context.callModel('first', prompt(script, `${context.request.step_id}/first`, context));
-  await context.phase('checking');
-  const second = await context.callModel(
-    'second',
-    prompt(script === 'fail-first' ? 'ok' : script, `${context.request.step_id}/second`, context),
-  );
-  return `${first.text} + ${second.text}`;
-}
-
-export const fakeFlows: Flows = {
-  ...FLOWS,
-  plan: {
-    ...FLOWS.plan,
-    run: async (context) => ({ kind: 'plan', plan: planNamed(await twoCalls(context)) }),
-  },
-  implement: {
-    ...FLOWS.implement,
-    run: async (context) => ({ kind: 'implement', patch: await twoCalls(context) }),
-  },
-  repair: {
-    ...FLOWS.repair,
-    run: async (context) => ({ kind: 'repair', patch: await twoCalls(context) }),
-  },
-  design: {
-    ...FLOWS.design,
-    run: async (context) => {
-      const quotes = await context.resolve([]);
-      return {
-        kind: 'design',
-        plan: planNamed(await twoCalls(context)),
-        quotes: quotes.map(() => {
-          throw new Error('none asked for');
-        }),
-        patch: '',
-      };
-    },
+const reading: Step<JobCtx, JobRequest, { script: string; first: string }> = {
+  name: 'reading',
+  ...ASKS_A_MODEL,
+  async run(request, context) {
+    const script = (await context.readText(request.spec)).trim();
+    const first = await context.ask('first', prompt(script, `${request.step_id}/first`, context));
+    return { script, first: first.text };
   },
 };
+
+const checking: Step<JobCtx, { script: string; first: string }, string> = {
+  name: 'checking',
+  ...ASKS_A_MODEL,
+  async run({ script, first }, context) {
+    const second = await context.ask(
+      'second',
+      prompt(script === 'fail-first' ? 'ok' : script, `${context.request.step_id}/second`, context),
+    );
+    return `${first} + ${second.text}`;
+  },
+};
+
+const resolving: Step<JobCtx, JobRequest, JobRequest> = {
+  name: 'resolving',
+  ...COMPUTES,
+  async run(request, context) {
+    const quotes = await context.resolve([]);
+    if (quotes.length > 0) throw new Error('none asked for');
+    return request;
+  },
+};
+
+function answering<K extends JobKind>(output: (text: string) => JobOutputOf<K>): Step<JobCtx, string, JobOutputOf<K>> {
+  return { name: 'answering', ...COMPUTES, run: async (text) => output(text) };
+}
+
+const fakes: readonly JobFlow[] = [
+  jobFlow({
+    kind: 'plan',
+    version: 1,
+    services: ['plan'],
+    steps: steps(
+      reading,
+      checking,
+      answering<'plan'>((text) => ({ kind: 'plan', plan: planNamed(text) })),
+    ),
+  }),
+  jobFlow({
+    kind: 'implement',
+    version: 1,
+    services: ['implement'],
+    steps: steps(
+      reading,
+      checking,
+      answering<'implement'>((patch) => ({ kind: 'implement', patch })),
+    ),
+  }),
+  jobFlow({
+    kind: 'repair',
+    version: 1,
+    services: ['repair'],
+    steps: steps(
+      reading,
+      checking,
+      answering<'repair'>((patch) => ({ kind: 'repair', patch })),
+    ),
+  }),
+  jobFlow({
+    kind: 'design',
+    version: 1,
+    services: ['plan', 'implement'],
+    steps: steps(
+      resolving,
+      reading,
+      checking,
+      answering<'design'>((text) => ({ kind: 'design', plan: planNamed(text), quotes: [], patch: '' })),
+    ),
+  }),
+];
+
+export const fakeFlows = catalogOf([...FLOWS.list.filter(({ runner }) => runner === 'inline'), ...fakes]);

@@ -1,6 +1,6 @@
 // A diff from a model: refused ones go back with the reason for each hunk.
 import { COMPOSER_MODEL, GenrtlError } from '@genrtl/contracts';
-import type { PhaseContext } from '../context.ts';
+import type { JobCtx } from '../context.ts';
 import type { ModelPrompt } from '../../models/model.ts';
 import { refusedPatch } from './prompt.ts';
 import type { SourceFile } from './sources.ts';
@@ -12,7 +12,7 @@ export const PATCH_OUTPUT_TOKENS = 32_000;
 
 /** Throws the first refusal's PATCH_* code, with all reasons in `details.reasons`, when the last answer fails too. */
 export function askForPatch(
-  context: PhaseContext,
+  context: JobCtx,
   name: string,
   files: readonly SourceFile[],
   prompt: ModelPrompt,

@@ -1,6 +1,6 @@
 // Asking a model until its answer passes a check: the problems go back into the same conversation, at most twice.
 import { GenrtlError } from '@genrtl/contracts';
-import type { PhaseContext } from '../context.ts';
+import type { JobCtx } from '../context.ts';
 import type { ModelAnswer, ModelPrompt } from '../../models/model.ts';
 import { MESSAGE_OVERHEAD } from '../../models/tokens.ts';
 import { tokensOf } from './window.ts';
@@ -22,7 +22,7 @@ export type Checked<T> =
     };
 
 export interface Question<T> {
-  readonly context: PhaseContext;
+  readonly context: JobCtx;
   /** unique within the job; repeated calls add `_2` and `_3` */
   readonly name: string;
   readonly prompt: ModelPrompt;
@@ -31,7 +31,7 @@ export interface Question<T> {
   readonly complain: (problems: readonly string[]) => string;
 }
 
-/** Throws what the last failed check says (unless it has a last resort), and whatever callModel throws. */
+/** Throws what the last failed check says (unless it has a last resort), and whatever the call throws. */
 export async function ask<T>({ context, name, prompt, check, complain }: Question<T>): Promise<T> {
   let messages = prompt.messages;
   for (let turn = 1; ; turn += 1) {
@@ -39,20 +39,20 @@ export async function ask<T>({ context, name, prompt, check, complain }: Questio
     let said: string;
     let answered = '';
     try {
-      const answer = await context.callModel(called, { ...prompt, messages });
+      const answer = await context.ask(called, { ...prompt, messages });
       const checked = check(answer);
       if (checked.ok) return checked.value;
       if (turn > MAX_REASKS) {
         if (checked.lastResort !== undefined) return checked.lastResort;
         throw checked.error();
       }
-      await context.retry(checked.problems[0] ?? 'The answer failed its check.');
+      await context.emit({ type: 'retry', reason: checked.problems[0] ?? 'The answer failed its check.' });
       answered = answer.text;
       said = complain(checked.problems);
     } catch (error) {
       const hint = error instanceof GenrtlError ? askOtherwise(error, prompt.maxOutputTokens) : null;
       if (hint === null || turn > MAX_REASKS) throw error;
-      await context.retry(hint);
+      await context.emit({ type: 'retry', reason: hint });
       said = hint;
     }
     const spare = spareTokens(await context.window(prompt.service), { ...prompt, messages }, said);

@@ -1,7 +1,7 @@
 // The prompt of what writes code, within the window of the model that will be asked.
 import type { CbbManifest, Plan } from '@genrtl/contracts';
 import type { ModelPrompt } from '../../models/model.ts';
-import type { PhaseContext } from '../context.ts';
+import type { JobCtx } from '../context.ts';
 import { PATCH_OUTPUT_TOKENS } from './ask-for-patch.ts';
 import { chooseSources, sourcesText } from './choose-sources.ts';
 import type { Wanted } from './choose-sources.ts';
@@ -25,7 +25,7 @@ export interface CodeInput {
 const LIST_TOKENS = 2500;
 
 export async function codePrompt(
-  context: PhaseContext,
+  context: JobCtx,
   service: 'implement' | 'repair',
   { spec, specName, plan, packages, files, wanted, task }: CodeInput,
 ): Promise<Pick<ModelPrompt, 'service' | 'system' | 'messages' | 'maxOutputTokens'>> {

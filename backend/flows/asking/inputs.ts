@@ -2,21 +2,21 @@
 import { EvidenceBundle, GenrtlError, Plan } from '@genrtl/contracts';
 import type { CbbManifest, FileRef } from '@genrtl/contracts';
 import type { z } from 'zod';
-import type { PhaseContext } from '../context.ts';
+import type { JobCtx } from '../context.ts';
 import type { SourceFile } from './sources.ts';
 
 /** Throws REQUEST_INVALID when the blob is no plan. */
-export async function readPlan(context: PhaseContext, sha256: string): Promise<Plan> {
+export async function readPlan(context: JobCtx, sha256: string): Promise<Plan> {
   return readJson(context, sha256, 'plan', Plan);
 }
 
 /** Throws REQUEST_INVALID when the blob is no evidence bundle. */
-export async function readEvidence(context: PhaseContext, sha256: string): Promise<EvidenceBundle> {
+export async function readEvidence(context: JobCtx, sha256: string): Promise<EvidenceBundle> {
   return readJson(context, sha256, 'evidence', EvidenceBundle);
 }
 
 async function readJson<S extends z.ZodType>(
-  context: PhaseContext,
+  context: JobCtx,
   sha256: string,
   name: string,
   schema: S,
@@ -38,13 +38,13 @@ async function readJson<S extends z.ZodType>(
 }
 
 /** The project's AGENTS.md, where the request names one. */
-export async function readAgents(context: PhaseContext): Promise<string | null> {
+export async function readAgents(context: JobCtx): Promise<string | null> {
   const { agents } = context.request;
   return agents === undefined ? null : context.readText(agents);
 }
 
 /** In the order of paths, so that the same workspace gives the same prompt. */
-export async function readFiles(context: PhaseContext, refs: readonly FileRef[]): Promise<SourceFile[]> {
+export async function readFiles(context: JobCtx, refs: readonly FileRef[]): Promise<SourceFile[]> {
   const sorted = [...refs].sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
   const files: SourceFile[] = [];
   for (const ref of sorted) files.push({ path: ref.path, text: await context.readText(ref.sha256) });

@@ -8,7 +8,7 @@ import type { MemoryContext } from '../../../test/fakes/models/phase-context.ts'
 import type { FakeAnswer, FakeRequest } from '../../../test/fakes/models/script.ts';
 import { startFakeModels } from '../../../test/fakes/models/server.ts';
 import type { FakeModels } from '../../../test/fakes/models/server.ts';
-import { runFlow } from '../define-flow.ts';
+import { runJob } from '../run-steps.ts';
 import { FLOWS } from '../index.ts';
 
 const module = { name: 'blink', purpose: '', ports: [], parameters: [], clocks: [], resets: [], instances: [] };
@@ -57,7 +57,7 @@ async function planned(script: (request: FakeRequest) => FakeAnswer, spec = '# B
     },
   });
   const given: MemoryContext = memoryContext({ router, request, blobs });
-  return { output: await runFlow(FLOWS, given), log: given.log, requests: fake.requests };
+  return { output: await runJob(FLOWS, given), log: given.course, requests: fake.requests };
 }
 
 const stream = (...chunks: string[]): FakeAnswer => ({

@@ -5,7 +5,7 @@ import { BlobStore } from '../../../test/fakes/models/phase-context.ts';
 import type { MemoryContext } from '../../../test/fakes/models/phase-context.ts';
 import { manifest } from '../asking/manifest-fixture.ts';
 import { CREATE, PLAN, SPEC, closeFake, common, context, failure, fake, inTurn } from '../counter-fixture.ts';
-import { runFlow } from '../define-flow.ts';
+import { runJob } from '../run-steps.ts';
 import { FLOWS } from '../index.ts';
 
 afterEach(closeFake);
@@ -38,13 +38,13 @@ describe('design', () => {
 
   it('plans, quotes and implements in one job', async () => {
     const given = await design({ requirement_id: 'r1', status: 'found', quote, candidates: [] });
-    expect(await runFlow(FLOWS, given)).toEqual({
+    expect(await runJob(FLOWS, given)).toEqual({
       kind: 'design',
       plan: wanting,
       quotes: [{ requirement_id: 'r1', quote }],
       patch: CREATE,
     });
-    expect(given.log).toEqual([
+    expect(given.course).toEqual([
       'phase plan',
       'call plan compatible/local',
       'phase resolve',
@@ -56,7 +56,7 @@ describe('design', () => {
 
   it('a package that is not there ends the job before code is paid for', async () => {
     const given = await design({ requirement_id: 'r1', status: 'not_found', quote: null, candidates: [] });
-    expect((await failure((given) => runFlow(FLOWS, given), given)).code).toBe('CBB_NOT_FOUND');
+    expect((await failure((given) => runJob(FLOWS, given), given)).code).toBe('CBB_NOT_FOUND');
     const tie = await design({
       requirement_id: 'r1',
       status: 'ambiguous',
@@ -66,7 +66,7 @@ describe('design', () => {
         { cbb_id: 'cbb_b', version: '1.0.0', title: '' },
       ],
     });
-    expect(await failure((given) => runFlow(FLOWS, given), tie)).toMatchObject({
+    expect(await failure((given) => runJob(FLOWS, given), tie)).toMatchObject({
       code: 'CBB_AMBIGUOUS',
       message: expect.stringContaining('cbb_a, cbb_b'),
     });

@@ -1,24 +1,43 @@
 // design: the whole server-side flow in one job: plan, priced quotes, patch. Buys nothing.
 import { GenrtlError } from '@genrtl/contracts';
-import type { CbbManifest, Plan, Quote, Resolution } from '@genrtl/contracts';
-import type { PhaseContext } from '../context.ts';
-import { defineFlow } from '../define-flow.ts';
+import type { CbbManifest, JobOutputOf, JobRequestOf, Plan, Quote, Resolution } from '@genrtl/contracts';
+import type { JobCtx } from '../context.ts';
+import { ASKS_A_MODEL, jobFlow, steps, type Step } from '../flow.ts';
 import { askForCode } from '../implement/implement.ts';
 import { askForPlan } from '../plan/plan.ts';
 
-/** Throws CBB_NOT_FOUND and CBB_AMBIGUOUS besides what plan and implement throw. */
-export const design = defineFlow({
-  kind: 'design',
-  services: ['plan', 'implement'],
-  async run(context) {
-    const { request } = context;
-    const spec = await context.readText(request.spec);
-    const specName = request.spec_name;
-    await context.phase('plan');
-    const made = await askForPlan(context, { spec, specName, feedback: [] });
-    await context.phase('resolve');
-    const quotes = await quotesFor(context, made);
-    await context.phase('implement');
+interface Planned {
+  readonly spec: string;
+  readonly specName: string;
+  readonly plan: Plan;
+}
+interface Quoted extends Planned {
+  readonly quotes: { requirement_id: string; quote: Quote }[];
+}
+
+const planStep: Step<JobCtx<'design'>, JobRequestOf<'design'>, Planned> = {
+  name: 'plan',
+  ...ASKS_A_MODEL,
+  async run({ spec: sha256, spec_name: specName }, context) {
+    const spec = await context.readText(sha256);
+    return { spec, specName, plan: await askForPlan(context, { spec, specName, feedback: [] }) };
+  },
+};
+
+const resolveStep: Step<JobCtx<'design'>, Planned, Quoted> = {
+  name: 'resolve',
+  // The registry has other versions and prices tomorrow.
+  type: 'tool',
+  deterministic: false,
+  retryable: true,
+  resumable: false,
+  run: async (planned, context) => ({ ...planned, quotes: await quotesFor(context, planned.plan) }),
+};
+
+const implementStep: Step<JobCtx<'design'>, Quoted, JobOutputOf<'design'>> = {
+  name: 'implement',
+  ...ASKS_A_MODEL,
+  async run({ spec, specName, plan, quotes }, context) {
     const catalog = await context.catalog();
     const packages = quotes.map(({ quote }) =>
       catalog.find((manifest) => manifest.cbb_id === quote.cbb_id && manifest.version === quote.version),
@@ -26,16 +45,24 @@ export const design = defineFlow({
     const patch = await askForCode(context, {
       spec,
       specName,
-      plan: made,
+      plan,
       packages: unique(packages.filter((manifest) => manifest !== undefined)),
       files: [],
       feedback: [],
     });
-    return { kind: 'design', plan: made, quotes, patch };
+    return { kind: 'design', plan, quotes, patch };
   },
+};
+
+/** Throws CBB_NOT_FOUND and CBB_AMBIGUOUS besides what plan and implement throw. */
+export const design = jobFlow({
+  kind: 'design',
+  version: 1,
+  services: ['plan', 'implement'],
+  steps: steps(planStep, resolveStep, implementStep),
 });
 
-async function quotesFor(context: PhaseContext, made: Plan): Promise<{ requirement_id: string; quote: Quote }[]> {
+async function quotesFor(context: JobCtx, made: Plan): Promise<{ requirement_id: string; quote: Quote }[]> {
   if (made.cbb_requirements.length === 0) return [];
   const resolutions = await context.resolve(made.cbb_requirements);
   return resolutions.map((resolution) => ({

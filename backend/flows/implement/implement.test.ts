@@ -15,7 +15,7 @@ import {
   inTurn,
   text,
 } from '../counter-fixture.ts';
-import { runFlow } from '../define-flow.ts';
+import { runJob } from '../run-steps.ts';
 import { FLOWS } from '../index.ts';
 
 afterEach(closeFake);
@@ -35,7 +35,7 @@ describe('implement', () => {
       catalog: [manifest({ version: '2.0.0', toplevel: 'newer' }), manifest()],
       script: () => text(`Sure.\n\`\`\`diff\n${CREATE}\`\`\``),
     });
-    expect(await runFlow(FLOWS, given)).toEqual({ kind: 'implement', patch: CREATE });
+    expect(await runJob(FLOWS, given)).toEqual({ kind: 'implement', patch: CREATE });
     const sent = fake!.requests[0]!.text;
     expect(sent).toContain('"title": "Counter"');
     expect(sent).toContain('module cbb_top #(');
@@ -49,20 +49,20 @@ describe('implement', () => {
     const blobs = new BlobStore();
     const request = implementRequest(blobs, { files: [{ path: 'src/counter.sv', sha256: blobs.put(SOURCE) }] });
     const given = await context({ request, blobs, script: inTurn(WRONG_PLACE, 'No diff today.', MEND) });
-    expect(await runFlow(FLOWS, given)).toMatchObject({
+    expect(await runJob(FLOWS, given)).toMatchObject({
       kind: 'implement',
       patch: expect.stringContaining('+    else if (en) count <= count + 1;'),
     });
     expect(fake!.requests[1]!.messages[2]!.content).toMatch(/src\/counter\.sv: hunk 1: .*PATCH_HUNK_FAILED/);
     expect(fake!.requests[2]!.messages[4]!.content).toContain('PATCH_NO_DIFF');
-    expect(given.log.filter((line) => line.startsWith('retry'))).toHaveLength(2);
+    expect(given.course.filter((line) => line.startsWith('retry'))).toHaveLength(2);
   });
 
   it('fails with the refusal’s code after two more chances', async () => {
     const blobs = new BlobStore();
     const request = implementRequest(blobs, { files: [{ path: 'src/counter.sv', sha256: blobs.put(SOURCE) }] });
     const given = await context({ request, blobs, script: () => text(WRONG_PLACE) });
-    expect(await failure((given) => runFlow(FLOWS, given), given)).toMatchObject({
+    expect(await failure((given) => runJob(FLOWS, given), given)).toMatchObject({
       code: 'PATCH_HUNK_FAILED',
       details: { reasons: [expect.stringContaining('src/counter.sv')] },
     });
@@ -77,7 +77,7 @@ describe('implement', () => {
       catalog: [manifest()],
       script: () => text(CREATE),
     });
-    expect((await failure((given) => runFlow(FLOWS, given), given)).code).toBe('CBB_NOT_FOUND');
+    expect((await failure((given) => runJob(FLOWS, given), given)).code).toBe('CBB_NOT_FOUND');
     expect(fake!.requests).toHaveLength(0);
   });
 
@@ -88,6 +88,6 @@ describe('implement', () => {
       blobs,
       script: () => text(CREATE),
     });
-    expect((await failure((given) => runFlow(FLOWS, given), given)).code).toBe('REQUEST_INVALID');
+    expect((await failure((given) => runJob(FLOWS, given), given)).code).toBe('REQUEST_INVALID');
   });
 });

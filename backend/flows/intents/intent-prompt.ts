@@ -5,7 +5,8 @@ import { redactor } from '@genrtl/core/evidence/redact.ts';
 import type { ModelPrompt } from '../../models/model.ts';
 import { countTextTokens } from '../../models/tokens.ts';
 import { fence, FENCE_RULE } from '../asking/fence.ts';
-import type { FlowLimits, PromptTemplate } from './define-intent.ts';
+import type { FlowLimits } from '../context.ts';
+import type { PromptTemplate } from '../flow.ts';
 
 /** What every template begins with; part of each template's hash. */
 export const BASE = `You help a hardware engineer inside genRTL, an environment in which chip specifications become verified RTL.

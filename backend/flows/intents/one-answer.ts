@@ -1,7 +1,8 @@
-// The steps of a flow that asks a model once: the prompt, then the draft.
+// A flow that asks a model once: the prompt, then the draft.
 import type { AiIntent } from '@genrtl/contracts';
 import type { ModelPrompt } from '../../models/model.ts';
-import type { FlowStep, IntentFlow, PromptTemplate } from './define-intent.ts';
+import type { InlineCtx } from '../context.ts';
+import { ASKS_A_MODEL, COMPUTES, NO_TOOLS, steps, type InlineFlow, type PromptTemplate, type Step } from '../flow.ts';
 import { promptOf } from './intent-prompt.ts';
 
 interface OneAnswer {
@@ -12,38 +13,36 @@ interface OneAnswer {
   readonly cached?: boolean;
 }
 
-export function oneAnswer({ intent, version, template, timeoutMs = 180_000, cached = true }: OneAnswer): IntentFlow {
-  const prompt: IntentFlow['prompt'] = (request, text, limits) => promptOf(template, request, text, limits);
-  const steps: readonly FlowStep[] = [
-    {
-      name: 'prompt_build',
-      type: 'tool',
-      deterministic: true,
-      retryable: true,
-      resumable: true,
-      run: async (_input, context) => prompt(context.request, await context.contextText(), context.limits).prompt,
-    },
-    {
-      name: 'draft',
-      type: 'llm',
-      deterministic: false,
-      retryable: true,
-      resumable: false,
-      run: async (input, context) => {
-        if (context.renderMode === 'atomic-patch') context.progress('calling_model');
-        return context.ask('draft', input as ModelPrompt);
-      },
-    },
-  ];
+const promptBuild: Step<InlineCtx, unknown, ModelPrompt> = {
+  name: 'prompt_build',
+  ...COMPUTES,
+  run: async (_input, { request, contextText, limits, template }) =>
+    promptOf(template, request, await contextText(), limits).prompt,
+};
+
+const draft: Step<InlineCtx, ModelPrompt, string> = {
+  name: 'draft',
+  ...ASKS_A_MODEL,
+  async run(prompt, ctx) {
+    if (ctx.renderMode === 'atomic-patch') ctx.emit({ type: 'progress', name: 'calling_model' });
+    return (await ctx.ask('draft', prompt)).text;
+  },
+};
+
+export function oneAnswer({ intent, version, template, timeoutMs = 180_000, cached = true }: OneAnswer): InlineFlow {
   return {
+    runner: 'inline',
     name: intent,
     version,
     intent,
-    template,
-    steps,
+    templates: [template],
+    steps: steps(promptBuild, draft),
     retry: { maxAttempts: 3, maxDelayMs: 4_000 },
     timeoutMs,
+    budget: null,
+    tools: NO_TOOLS,
+    keepsPayloads: 'failure',
     cached,
-    prompt,
+    prompt: (request, text, limits, chosen) => promptOf(chosen, request, text, limits),
   };
 }

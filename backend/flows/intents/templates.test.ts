@@ -1,33 +1,33 @@
 // A template's text belongs to its version: who changes the text gives it a new version, and records the new hash here.
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { AI_INTENT_NAMES, readAiRequest } from '@genrtl/contracts';
-import { INTENT_FLOWS } from './index.ts';
+import { readAiRequest } from '@genrtl/contracts';
+import { FLOWS } from '../index.ts';
 import { promptOf } from './intent-prompt.ts';
 import recorded from './template-hashes.json' with { type: 'json' };
 
+const flows = Object.values(FLOWS.intents).flat();
 const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 16);
 
 describe('templates', () => {
   it('have the text that their version was recorded with', () => {
     const now = Object.fromEntries(
-      Object.values(INTENT_FLOWS).map(({ template }) => [template.id, hashOf(template.text)] as const),
+      flows.flatMap(({ templates }) => templates.map(({ id, text }) => [id, hashOf(text)] as const)),
     );
     expect(recorded).toMatchObject(now);
   });
 
   it('belong to one flow each, whose intent is its own', () => {
-    for (const intent of AI_INTENT_NAMES) {
-      expect(INTENT_FLOWS[intent].intent).toBe(intent);
-      expect(INTENT_FLOWS[intent].template.id).toMatch(new RegExp(`^${intent}@v\\d+$`));
-    }
+    const ids = flows.flatMap(({ intent, templates }) => templates.map(({ id }) => [intent, id] as const));
+    for (const [intent, id] of ids) expect(id).toMatch(new RegExp(`^${intent}@v\\d+$`));
+    expect(new Set(ids.map(([, id]) => id)).size).toBe(ids.length);
   });
 });
 
 describe('a prompt', () => {
   const limits = { maxModelTokens: 4_000, reservedOutputTokens: 500, maxInputTokens: 2_000 };
   const prompt = (body: Parameters<typeof readAiRequest>[1]) =>
-    promptOf(INTENT_FLOWS.chat.template, readAiRequest('chat', body), '', limits);
+    promptOf(FLOWS.intents.chat[0].templates[0], readAiRequest('chat', body), '', limits);
 
   it('leaves out the oldest where the window is short, says so, and keeps the question', () => {
     const messages = Array.from({ length: 41 }, (_, nth) => ({

@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { BlobStore } from '../../../test/fakes/models/phase-context.ts';
 import { manifest } from '../asking/manifest-fixture.ts';
 import { KEY, PLAN, closeFake, common, context, failure, fake, inTurn, planRequest, text } from '../counter-fixture.ts';
-import { runFlow } from '../define-flow.ts';
+import { runJob } from '../run-steps.ts';
 import { FLOWS } from '../index.ts';
 
 afterEach(closeFake);
@@ -22,11 +22,11 @@ describe('plan', () => {
       catalog: [manifest({ function: 'up counter' })],
       script: () => text(`Here:\n\`\`\`json\n${JSON.stringify(wire)}\n\`\`\``),
     });
-    expect(await runFlow(FLOWS, given)).toEqual({
+    expect(await runJob(FLOWS, given)).toEqual({
       kind: 'plan',
       plan: { ...PLAN, verification: { checks: [{ id: 'c1', text: 'counts' }] } },
     });
-    expect(given.log).toEqual(['phase plan', 'call plan compatible/local']);
+    expect(given.course).toEqual(['phase plan', 'call plan compatible/local']);
     const sent = fake!.requests[0]!;
     expect(sent.text).toContain('3| An 8-bit counter `count`');
     expect(sent.text).toContain('复位低有效');
@@ -43,8 +43,8 @@ describe('plan', () => {
       blobs,
       script: inTurn('I would rather talk.', JSON.stringify(bad), JSON.stringify(PLAN)),
     });
-    expect(await runFlow(FLOWS, given)).toMatchObject({ kind: 'plan', plan: { title: 'Counter' } });
-    expect(given.log.filter((line) => line.startsWith('call'))).toEqual([
+    expect(await runJob(FLOWS, given)).toMatchObject({ kind: 'plan', plan: { title: 'Counter' } });
+    expect(given.course.filter((line) => line.startsWith('call'))).toEqual([
       'call plan compatible/local',
       'call plan_2 compatible/local',
       'call plan_3 compatible/local',
@@ -60,7 +60,7 @@ describe('plan', () => {
   it('is PLAN_INVALID with its problems after two more chances', async () => {
     const blobs = new BlobStore();
     const given = await context({ request: planRequest(blobs), blobs, script: () => text('{"title":1}') });
-    const error = await failure((given) => runFlow(FLOWS, given), given);
+    const error = await failure((given) => runJob(FLOWS, given), given);
     expect(error.code).toBe('PLAN_INVALID');
     expect((error.details?.['problems'] as string[]).length).toBeGreaterThan(0);
     expect(fake!.requests).toHaveLength(3);
@@ -75,7 +75,7 @@ describe('plan', () => {
       catalog: [manifest()],
       script: inTurn(JSON.stringify(inventive), JSON.stringify(PLAN)),
     });
-    expect(await runFlow(FLOWS, mended)).toEqual({ kind: 'plan', plan: PLAN });
+    expect(await runJob(FLOWS, mended)).toEqual({ kind: 'plan', plan: PLAN });
     expect(fake!.requests[1]!.messages[2]!.content).toContain('r1: there is no package "cbb_teleport"');
     await fake!.close();
     const stubborn = await context({
@@ -84,7 +84,7 @@ describe('plan', () => {
       catalog: [manifest()],
       script: () => text(JSON.stringify(inventive)),
     });
-    expect(await runFlow(FLOWS, stubborn)).toEqual({ kind: 'plan', plan: inventive });
+    expect(await runJob(FLOWS, stubborn)).toEqual({ kind: 'plan', plan: inventive });
     expect(fake!.requests).toHaveLength(3);
   });
 
@@ -97,7 +97,7 @@ describe('plan', () => {
       catalog: [manifest()],
       script: inTurn(JSON.stringify(wide), JSON.stringify(PLAN)),
     });
-    await runFlow(FLOWS, given);
+    await runJob(FLOWS, given);
     expect(fake!.requests[1]!.messages[2]!.content).toMatch(/r1: cbb_test cannot serve it: .*4096/);
   });
 
@@ -112,7 +112,7 @@ describe('plan', () => {
       blobs,
       script: () => text('never'),
     });
-    expect((await failure((given) => runFlow(FLOWS, given), given)).code).toBe(code);
+    expect((await failure((given) => runJob(FLOWS, given), given)).code).toBe(code);
     expect(fake!.requests).toHaveLength(0);
   });
 
@@ -122,6 +122,6 @@ describe('plan', () => {
       blobs: new BlobStore(),
       script: () => text('never'),
     });
-    expect((await failure((given) => runFlow(FLOWS, given), given)).code).toBe('NOT_FOUND');
+    expect((await failure((given) => runJob(FLOWS, given), given)).code).toBe('NOT_FOUND');
   });
 });

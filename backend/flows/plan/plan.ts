@@ -1,9 +1,9 @@
 // plan: a specification becomes a checked plan.
 import { GenrtlError } from '@genrtl/contracts';
-import type { Plan } from '@genrtl/contracts';
+import type { JobOutputOf, JobRequestOf, Plan } from '@genrtl/contracts';
 import { checkPlan } from '@genrtl/core/plan/index.ts';
-import type { PhaseContext } from '../context.ts';
-import { defineFlow } from '../define-flow.ts';
+import type { JobCtx } from '../context.ts';
+import { ASKS_A_MODEL, jobFlow, steps } from '../flow.ts';
 import { PLAN_TEMPLATE, planProblemsMessage, planTask } from './task.ts';
 import { COMMON_SYSTEM, messageOf } from '../asking/prompt.ts';
 import { readAgents, readFiles } from '../asking/inputs.ts';
@@ -35,21 +35,22 @@ export interface PlanInput {
  * Throws PLAN_INVALID with the problems in `details.problems`, SPEC_* from the composer, and what the model call
  * throws.
  */
-export const plan = defineFlow({
+export const plan = jobFlow({
   kind: 'plan',
+  version: 1,
   services: ['plan'],
-  async run(context) {
-    const { spec: sha256, spec_name: specName, feedback, notes = [] } = context.request;
-    await context.phase('plan');
-    const spec = await context.readText(sha256);
-    return { kind: 'plan', plan: await askForPlan(context, { spec, specName, feedback, notes }) };
-  },
+  steps: steps({
+    name: 'plan',
+    ...ASKS_A_MODEL,
+    async run(request: JobRequestOf<'plan'>, context: JobCtx<'plan'>): Promise<JobOutputOf<'plan'>> {
+      const { spec: sha256, spec_name: specName, feedback, notes = [] } = request;
+      const spec = await context.readText(sha256);
+      return { kind: 'plan', plan: await askForPlan(context, { spec, specName, feedback, notes }) };
+    },
+  }),
 });
 
-export async function askForPlan(
-  context: PhaseContext,
-  { spec, specName, feedback, notes = [] }: PlanInput,
-): Promise<Plan> {
+export async function askForPlan(context: JobCtx, { spec, specName, feedback, notes = [] }: PlanInput): Promise<Plan> {
   requireReadable(spec, specName);
   const catalog = await context.catalog();
   const packages = packageLines(spec, catalog);

@@ -16,7 +16,7 @@ import {
   fake,
   text,
 } from '../counter-fixture.ts';
-import { runFlow } from '../define-flow.ts';
+import { runJob } from '../run-steps.ts';
 import { FLOWS } from '../index.ts';
 
 afterEach(closeFake);
@@ -59,7 +59,7 @@ describe('repair', () => {
   };
 
   it('mends from evidence that names line, signal and time', async () => {
-    expect(await runFlow(FLOWS, await repair(evidence))).toMatchObject({
+    expect(await runJob(FLOWS, await repair(evidence))).toMatchObject({
       kind: 'repair',
       patch: expect.stringContaining('count + 1'),
     });
@@ -68,7 +68,7 @@ describe('repair', () => {
 
   it('the same model fails when the evidence is blanked', async () => {
     const error = await failure(
-      (given) => runFlow(FLOWS, given),
+      (given) => runJob(FLOWS, given),
       await repair({ ...evidence, diagnostics: [{ tool: 'icarus', severity: 'error', message: 'failed' }] }),
     );
     expect(error.code).toBe('PATCH_HUNK_FAILED');

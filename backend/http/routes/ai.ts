@@ -23,7 +23,7 @@ import {
 } from '@genrtl/contracts';
 import type { RunKey } from '../../ai/repository/runs.ts';
 import type { RunPlace } from '../../ai/runs.ts';
-import { flowId, INTENT_FLOWS } from '../../flows/intents/index.ts';
+import { flowId } from '../../flows/flow.ts';
 import { hashBody } from '../admission.ts';
 import { streamRun, type AiStream } from '../ai-stream.ts';
 import { bearer, errors, json, jsonBody } from '../route-parts.ts';
@@ -190,7 +190,7 @@ function configOf(services: HttpServices, leaseId: string | null): AiConfigView 
     ),
     flows: (Object.keys(AI_INTENTS) as AiIntent[]).map((intent) => ({
       intent,
-      flow: flowId(INTENT_FLOWS[intent]),
+      flow: flowId(services.jobs.flows.intents[intent][0]),
       lcg: intentSpec(intent).lcg,
     })),
   };

@@ -2,13 +2,13 @@
 import { createHash } from 'node:crypto';
 import { GenrtlError } from '@genrtl/contracts';
 import type { CbbManifest, JobRequest, Requirement, Resolution } from '@genrtl/contracts';
-import type { PhaseContext } from '../../../backend/flows/context.ts';
+import type { JobCtx } from '../../../backend/flows/context.ts';
 import { smallestWindow } from '../../../backend/flows/asking/window.ts';
 import type { ModelAnswer, ModelPrompt, ModelRouter } from '../../../backend/models/model.ts';
 
-export interface MemoryContext extends PhaseContext {
+export interface MemoryContext extends JobCtx {
   /** in order: `phase plan`, `call plan openai/gpt-5.1`, `retry …` */
-  readonly log: string[];
+  readonly course: string[];
   readonly answers: ModelAnswer[];
   readonly prompts: ModelPrompt[];
 }
@@ -48,11 +48,11 @@ export function memoryContext({
   resolve,
   signal = new AbortController().signal,
 }: MemoryContextOptions): MemoryContext {
-  const log: string[] = [];
+  const course: string[] = [];
   const answers: ModelAnswer[] = [];
   const prompts: ModelPrompt[] = [];
   return {
-    log,
+    course,
     answers,
     prompts,
     request,
@@ -68,18 +68,20 @@ export function memoryContext({
         }),
       ),
     window: (service) => Promise.resolve().then(() => smallestWindow(router, router.choose(service, request.model))),
-    phase(name) {
-      log.push(`phase ${name}`);
+    runId: 'run_in_memory',
+    kv: new Map(),
+    log: { info: () => undefined, warn: () => undefined, error: () => undefined },
+    budget: { limit: null, spent: 0 },
+    featureFlags: {},
+    emit(event) {
+      if (event.type === 'progress') course.push(`phase ${event.name}`);
+      if (event.type === 'retry') course.push(`retry ${event.reason}`);
       return Promise.resolve();
     },
-    retry(reason) {
-      log.push(`retry ${reason}`);
-      return Promise.resolve();
-    },
-    async callModel(name, prompt) {
+    async ask(name, prompt) {
       let last: unknown;
       for (const model of router.choose(prompt.service, request.model)) {
-        log.push(`call ${name} ${model.id}`);
+        course.push(`call ${name} ${model.id}`);
         prompts.push(prompt);
         try {
           const answer = await router.call(model, prompt, { signal, onToken: () => undefined, catalog });

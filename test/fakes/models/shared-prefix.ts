@@ -2,7 +2,7 @@
 // start, as a provider's cache sees it.
 import { randomUUID } from 'node:crypto';
 import type { EvidenceBundle, JobRequest, Plan } from '@genrtl/contracts';
-import { runFlow } from '../../../backend/flows/define-flow.ts';
+import { runJob } from '../../../backend/flows/run-steps.ts';
 import { FLOWS } from '../../../backend/flows/index.ts';
 import type { ModelPrompt, ModelRouter } from '../../../backend/models/model.ts';
 import { countTextTokens } from '../../../backend/models/tokens.ts';
@@ -101,7 +101,7 @@ async function promptOf(kind: 'plan' | 'implement' | 'repair'): Promise<string> 
         ? { kind, ...common, ...code, files: [] }
         : { kind, ...common, ...code, evidence: blobs.put(JSON.stringify(EVIDENCE)) }
   ) as JobRequest;
-  await runFlow(FLOWS, memoryContext({ router, request, blobs })).catch(() => undefined);
+  await runJob(FLOWS, memoryContext({ router, request, blobs })).catch(() => undefined);
   const prompt = sent as ModelPrompt | null;
   if (prompt === null) throw new Error(`${kind} sent nothing`);
   return `${prompt.system}\n${prompt.messages.map(({ content }) => content).join('\n')}`;

@@ -8,7 +8,7 @@ import { applyPatch, filesFrom } from '@genrtl/core/patch/index.ts';
 import { BlobStore, memoryContext } from '../../../../test/fakes/models/phase-context.ts';
 import type { MemoryContext } from '../../../../test/fakes/models/phase-context.ts';
 import { FLOWS } from '../../../flows/index.ts';
-import { runFlow } from '../../../flows/define-flow.ts';
+import { runJob } from '../../../flows/run-steps.ts';
 import { createModelRouter } from '../../index.ts';
 
 const root = join(import.meta.dirname, '../../../../resources/cbb');
@@ -88,7 +88,7 @@ const planFor = (spec: string) =>
   context((blobs) => ({ kind: 'plan', ...common, spec: blobs.put(spec), feedback: [] }));
 
 async function planned(): Promise<Plan> {
-  const output = await runFlow(FLOWS, planFor(SPEC));
+  const output = await runJob(FLOWS, planFor(SPEC));
   if (output.kind !== 'plan') throw new Error('no plan');
   return output.plan;
 }
@@ -102,11 +102,11 @@ function filesOf(patch: string, before: Record<string, string> = {}): string[] {
 describe('builtin/composer', () => {
   it('plans a structured specification at no cost', async () => {
     const given = planFor(SPEC);
-    expect(await runFlow(FLOWS, given)).toMatchObject({
+    expect(await runJob(FLOWS, given)).toMatchObject({
       kind: 'plan',
       plan: { top: { name: 'byte_queue' }, cbb_requirements: [{ function: 'cbb_fifo_sync' }] },
     });
-    expect(given.log).toEqual(['phase plan', 'call plan builtin/composer']);
+    expect(given.course).toEqual(['phase plan', 'call plan builtin/composer']);
     expect(given.answers[0]?.usage).toEqual({
       model: 'builtin/composer',
       rate_card: 'builtin-1',
@@ -130,10 +130,10 @@ describe('builtin/composer', () => {
         cbbs: [{ cbb_id: fifo.cbb_id, version: fifo.version }],
         files: Object.entries(files).map(([path, text]) => ({ path, sha256: blobs.put(text) })),
       }));
-    const fresh = await runFlow(FLOWS, make({}));
+    const fresh = await runJob(FLOWS, make({}));
     expect(fresh.kind === 'implement' && filesOf(fresh.patch)).toEqual(['src/byte_queue.sv', 'tb/tb_byte_queue.sv']);
     const before = { 'src/byte_queue.sv': 'module byte_queue;\nendmodule\n' };
-    const again = await runFlow(FLOWS, make(before));
+    const again = await runJob(FLOWS, make(before));
     expect(again.kind === 'implement' && filesOf(again.patch, before)).toEqual([
       'src/byte_queue.sv',
       'tb/tb_byte_queue.sv',
@@ -155,13 +155,13 @@ describe('builtin/composer', () => {
       }),
       [...catalog, newer],
     );
-    const output = await runFlow(FLOWS, given);
+    const output = await runJob(FLOWS, given);
     expect(output.kind === 'implement' && output.patch).toContain(fifo.toplevel);
     expect(output.kind === 'implement' && output.patch).not.toContain('cbb_fifo_renamed');
   });
 
   it('designs in one job', async () => {
-    const output = await runFlow(
+    const output = await runJob(
       FLOWS,
       context((blobs) => ({ kind: 'design', ...common, spec: blobs.put(SPEC) })),
     );
@@ -173,8 +173,8 @@ describe('builtin/composer', () => {
   it.each(readdirSync(samples))('sample %s: plan and patch without a second question', async (name) => {
     const spec = readFileSync(join(samples, name, 'spec.md'), 'utf8');
     const given = context((blobs) => ({ kind: 'plan', ...common, spec: blobs.put(spec), feedback: [] }));
-    const output = await runFlow(FLOWS, given);
-    expect(given.log).toEqual(['phase plan', 'call plan builtin/composer']);
+    const output = await runJob(FLOWS, given);
+    expect(given.course).toEqual(['phase plan', 'call plan builtin/composer']);
     if (output.kind !== 'plan') throw new Error('no plan');
     const used = new Set(output.plan.top.instances.map((instance) => instance.cbb));
     const implementing = context((blobs) => ({
@@ -186,8 +186,8 @@ describe('builtin/composer', () => {
       files: [],
       cbbs: catalog.filter((one) => used.has(one.cbb_id)).map(({ cbb_id, version }) => ({ cbb_id, version })),
     }));
-    const implemented = await runFlow(FLOWS, implementing);
-    expect(implementing.log).toEqual(['phase implement', 'call implement builtin/composer']);
+    const implemented = await runJob(FLOWS, implementing);
+    expect(implementing.course).toEqual(['phase implement', 'call implement builtin/composer']);
     expect(implemented.kind === 'implement' && filesOf(implemented.patch)).toEqual(
       output.plan.files.map((file) => file.path).sort(),
     );
@@ -195,7 +195,7 @@ describe('builtin/composer', () => {
 
   it('the same specification gives the same patch', async () => {
     const run = async () => {
-      const output = await runFlow(
+      const output = await runJob(
         FLOWS,
         context((blobs) => ({ kind: 'design', ...common, spec: blobs.put(SPEC) })),
       );
@@ -209,7 +209,7 @@ describe('builtin/composer', () => {
       '| dout | output | 8 | |',
       '| dout | output | 9 | |',
     );
-    const error = await runFlow(FLOWS, planFor(faulty)).then(
+    const error = await runJob(FLOWS, planFor(faulty)).then(
       () => {
         throw new Error('planned');
       },
@@ -224,7 +224,7 @@ describe('builtin/composer', () => {
   });
 
   it('says that free text needs a model', async () => {
-    await expect(runFlow(FLOWS, planFor('# A CPU\n\nMake it fast.\n'))).rejects.toMatchObject({
+    await expect(runJob(FLOWS, planFor('# A CPU\n\nMake it fast.\n'))).rejects.toMatchObject({
       code: 'SPEC_NEEDS_MODEL',
       hint: expect.stringContaining('OPENAI_API_KEY'),
     });
@@ -254,6 +254,6 @@ describe('builtin/composer', () => {
         }),
       ),
     }));
-    await expect(runFlow(FLOWS, given)).rejects.toMatchObject({ code: 'DESIGN_FAILED' });
+    await expect(runJob(FLOWS, given)).rejects.toMatchObject({ code: 'DESIGN_FAILED' });
   });
 });

@@ -1,6 +1,6 @@
 // What becomes of a step when its run goes on, one row each.
 import { GenrtlError } from '@genrtl/contracts';
-import type { FlowStep } from './define-intent.ts';
+import type { Step } from './flow.ts';
 
 /** How the step ended in the attempt before; `interrupted`: nobody knows, its process died or it was cancelled. */
 export type StepEnd = 'succeeded' | 'failed' | 'interrupted';
@@ -16,7 +16,7 @@ export type StepEnd = 'succeeded' | 'failed' | 'interrupted';
  * The rows that the document leaves out follow from its words: what is not resumable is done again where it may be.
  */
 export function recoveryOf(
-  step: Pick<FlowStep, 'deterministic' | 'retryable' | 'resumable'>,
+  step: Pick<Step, 'deterministic' | 'retryable' | 'resumable'>,
   end: StepEnd,
 ): 'skip' | 'rerun' | 'fail' {
   if (end === 'succeeded' && step.deterministic && step.resumable) return 'skip';
@@ -32,7 +32,7 @@ export type StepPlan = ReadonlyMap<string, 'skip' | 'rerun'>;
  * REQUEST_INVALID: no such step, a step before it that has not finished, or one that may not be done again.
  */
 export function planRecovery(
-  steps: readonly FlowStep[],
+  steps: readonly Pick<Step, 'name' | 'deterministic' | 'retryable' | 'resumable'>[],
   ends: ReadonlyMap<string, StepEnd>,
   from: string | null,
 ): StepPlan {

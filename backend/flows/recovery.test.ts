@@ -1,6 +1,6 @@
 // The recovery matrix, a row each.
 import { describe, expect, it } from 'vitest';
-import type { FlowStep } from './define-intent.ts';
+import type { Step } from './flow.ts';
 import { planRecovery, recoveryOf, type StepEnd } from './recovery.ts';
 
 const ENDS: readonly StepEnd[] = ['succeeded', 'failed', 'interrupted'];
@@ -18,7 +18,7 @@ describe('a step of a run that goes on', () => {
 });
 
 describe('resume_from', () => {
-  const step = (name: string, kind: [boolean, boolean, boolean]): FlowStep => ({
+  const step = (name: string, kind: [boolean, boolean, boolean]): Step => ({
     name,
     type: 'tool',
     deterministic: kind[0],

@@ -1,0 +1,285 @@
+// The calls of one interactive run to models. Attempts that the person sees follow one another under `step:start`, each with
+// what it replaces; attempts that are listened to run side by side under the one of their run.
+import {
+  formatUsd,
+  GenrtlError,
+  microUsd,
+  type AiUsage,
+  type ErrorBody,
+  type MicroUsd,
+  type ModelUsage,
+} from '@genrtl/contracts';
+import { setTimeout as delay } from 'node:timers/promises';
+import { inTransaction } from '../db/index.ts';
+import { withoutThoughts } from '../flows/answers/thoughts.ts';
+import type { AnswerListener, AskOptions } from '../flows/context.ts';
+import { flowId } from '../flows/flow.ts';
+import type { ModelAnswer, ModelPrompt, ModelRouter, RoutedModel } from '../models/model.ts';
+import { isNotTried, withNotTried } from '../models/retry.ts';
+import { countPromptTokens, nothingUsed, usageOf } from '../models/progress.ts';
+import type { AdmittedRun } from './admitted-run.ts';
+import { newAttempt, recordAttempt, settleAttempt, type OpenFlowAttempt } from './attempts.ts';
+import { RunBudget, type AnswerCost } from './budget-watch.ts';
+import type { CachedAnswer } from './response-cache.ts';
+import type { AiServices } from './services.ts';
+import { ThoughtFilter } from './thought-filter.ts';
+
+/** A known answer is told in pieces of this length. */
+const REPEAT_CHARS = 2_048;
+
+export class Asking {
+  readonly #services: AiServices;
+  readonly #run: AdmittedRun;
+  readonly #waiting: (() => void)[] = [];
+  #begun = false;
+  /** an attempt was shown: the next one replaces it */
+  #shown = false;
+  #first: OpenFlowAttempt | null;
+  /** told with the end of the run */
+  readonly usage: AiUsage[] = [];
+  readonly budget: RunBudget;
+  model: string;
+
+  constructor(services: AiServices, run: AdmittedRun) {
+    this.#services = services;
+    this.#run = run;
+    this.#first = run.first;
+    this.budget = new RunBudget(run.budget, services.settings.budgetEpsilon);
+    this.model = run.models[0]?.id ?? '';
+  }
+
+  /** Nothing is told before the first `step:start`. */
+  later(tell: () => void): void {
+    if (this.#begun) tell();
+    else this.#waiting.push(tell);
+  }
+
+  async ask(step: string, prompt: ModelPrompt, { show = 'text' }: AskOptions = {}): Promise<ModelAnswer> {
+    const { live, flow, router, known, models } = this.#run;
+    if (known !== null) return this.#repeat(known);
+    const listener = typeof show === 'string' ? null : show;
+    let last: GenrtlError | null = null;
+    const notTried: GenrtlError[] = [];
+    let tried = 0;
+    for (const model of models) {
+      for (let nth = 1; ; nth += 1) {
+        if (live.signal.aborted) throw cancelled();
+        if (tried >= flow.retry.maxAttempts) throw withNotTried(last, notTried);
+        // The first attempt stands recorded with the run; its call says the same, and is settled.
+        const refusal = this.#first === null ? router.refusal(model) : null;
+        if (refusal !== null) {
+          notTried.push(refusal);
+          break;
+        }
+        tried += 1;
+        const open = await this.#open(step, prompt, model, listener);
+        if (listener === null) this.#show(open);
+        else this.#begin(live.attempt, models[0]?.id ?? model.id);
+        const outcome = await this.#attempt(prompt, open, show);
+        if (!(outcome instanceof GenrtlError)) return outcome;
+        if (isNotTried(outcome)) notTried.push(outcome);
+        else last = outcome;
+        if (live.signal.aborted || isFinal(outcome)) throw outcome;
+        const wait = router.retryDelayMs(outcome, nth);
+        if (wait === null || wait > flow.retry.maxDelayMs) break;
+        await delay(wait, undefined, { signal: live.signal }).catch(() => undefined);
+      }
+    }
+    throw withNotTried(last, notTried);
+  }
+
+  async #open(
+    step: string,
+    prompt: ModelPrompt,
+    model: RoutedModel,
+    listener: AnswerListener | null,
+  ): Promise<OpenFlowAttempt> {
+    const { live } = this.#run;
+    if (this.#first !== null) {
+      const first = this.#first;
+      this.#first = null;
+      return first;
+    }
+    const number = listener === null && this.#shown ? live.attempt + 1 : live.attempt;
+    const open = newAttempt(number, step, prompt, model, holdFor(this.#run, model, prompt));
+    await inTransaction(this.#services.pool, 'ai.open', (tx) => recordAttempt(tx, live.parts, open));
+    return open;
+  }
+
+  #show({ attempt, model }: Pick<OpenFlowAttempt, 'attempt' | 'model'>): void {
+    // What listeners were told stands under the attempt that has begun; only text that was shown is replaced.
+    if (!this.#begun || this.#shown) this.#start(attempt, model.id);
+    this.#shown = true;
+    this.model = model.id;
+  }
+
+  #begin(attempt: number, model: string): void {
+    if (!this.#begun) this.#start(attempt, model);
+  }
+
+  /** The same events again, at no cost. */
+  async #repeat({ text, usage }: CachedAnswer): Promise<ModelAnswer> {
+    const { live } = this.#run;
+    this.#start(live.attempt, usage.model);
+    this.model = usage.model;
+    if (live.parts.renderMode === 'streaming-text')
+      for (let at = 0; at < text.length; at += REPEAT_CHARS) {
+        live.emit({ type: 'token', text: text.slice(at, at + REPEAT_CHARS) });
+        await live.pressure();
+        if (live.signal.aborted) throw cancelled();
+      }
+    this.usage.push({ ...shownUsage(usage, microUsd(0)), cached: true });
+    return { text, usage };
+  }
+
+  #start(attempt: number, model: string): void {
+    const { live, flow, truncated } = this.#run;
+    const replaces = attempt > 1 ? attempt - 1 : undefined;
+    live.attempt = attempt;
+    live.emit({
+      type: 'step',
+      phase: 'start',
+      name: live.parts.renderMode === 'atomic-patch' ? 'suggest' : 'draft',
+      renderMode: live.parts.renderMode,
+      docVersion: live.parts.request.docVersion,
+      attempt,
+      ...(replaces === undefined ? {} : { replaces }),
+      model,
+      flow: flowId(flow),
+      ...(truncated ? { truncated } : {}),
+    });
+    if (this.#begun) return;
+    this.#begun = true;
+    for (const notice of this.#run.notices) live.emit({ type: 'artifact', ...notice });
+    for (const tell of this.#waiting.splice(0)) tell();
+  }
+
+  /** One upstream request, settled whatever comes of it. */
+  async #attempt(
+    prompt: ModelPrompt,
+    open: OpenFlowAttempt,
+    show: NonNullable<AskOptions['show']>,
+  ): Promise<ModelAnswer | GenrtlError> {
+    const { live, router, budget } = this.#run;
+    const { writer, cache } = this.#services;
+    const shown = new ShownText(this.#run, show);
+    const cost = budget === null ? null : this.budget.watch(router, open.model, countPromptTokens(prompt));
+    try {
+      const answer = await router.call(open.model, prompt, {
+        signal: live.signal,
+        catalog: [],
+        onToken: (piece) => {
+          if (live.signal.aborted) return;
+          shown.add(piece.toWellFormed());
+          if (cost?.add(piece) === true) live.stop('budget');
+          return live.pressure() ?? writer.pressure();
+        },
+      });
+      shown.end();
+      const text = shown.isStreamed ? shown.text : withoutThoughts(answer.text);
+      if (text.trim() === '' && live.parts.request.intent !== 'complete') {
+        const empty = new GenrtlError('MODEL_MALFORMED', 'The model answered with nothing.');
+        await this.#settle(open, cost, 'failed', answer.usage, empty.toBody());
+        return empty;
+      }
+      await this.#settle(open, cost, 'answered', answer.usage, null);
+      // A fallback's answer is another model's.
+      if (open.model.id === this.#run.models[0]?.id && typeof show === 'string')
+        cache.put(this.#run.cacheKey, { text, usage: answer.usage });
+      return { text, usage: answer.usage };
+    } catch (error) {
+      const failure = live.signal.aborted ? cancelled() : GenrtlError.of(error, 'The model router failed');
+      const usage = usageOf(error);
+      const atItsLimit = failure.code === 'MODEL_TRUNCATED' && failure.details?.['output_limit'] === true;
+      if (!live.signal.aborted && atItsLimit && shown.isStreamed) {
+        // What is there is good as far as it goes, and it is said that it ends early.
+        shown.end();
+        await this.#settle(open, cost, 'answered', usage, null);
+        const value = { maxTokens: prompt.maxOutputTokens };
+        live.emit({ type: 'artifact', kind: 'notice', name: 'output_limit', value });
+        return { text: shown.text, usage: usage ?? nothingUsed(open.model) };
+      }
+      if (failure.details?.['answer'] === 'empty' && live.parts.request.intent === 'complete') {
+        await this.#settle(open, cost, 'failed', usage, failure.toBody());
+        return { text: '', usage: usage ?? nothingUsed(open.model) };
+      }
+      await this.#settle(open, cost, live.signal.aborted ? 'cancelled' : 'failed', usage, failure.toBody());
+      return failure;
+    }
+  }
+
+  async #settle(
+    open: OpenFlowAttempt,
+    cost: AnswerCost | null,
+    state: 'answered' | 'failed' | 'cancelled',
+    usage: ModelUsage | null,
+    error: ErrorBody | null,
+  ): Promise<void> {
+    const { request } = this.#run.live.parts;
+    const paid = await settleAttempt(this.#services.pool, request.intent, open, { state, usage, error });
+    cost?.end();
+    this.budget.spent += paid;
+    if (usage !== null && state !== 'failed') this.usage.push(shownUsage(usage, paid));
+  }
+}
+
+/** What of one answer goes where, without the model's thoughts. */
+class ShownText {
+  readonly #thoughts = new ThoughtFilter();
+  readonly #tell: (text: string) => void;
+  /** the person has the text as it was shown, so it is the answer */
+  readonly isStreamed: boolean;
+  text = '';
+
+  constructor({ live }: AdmittedRun, show: NonNullable<AskOptions['show']>) {
+    this.isStreamed = typeof show === 'string' && live.parts.renderMode === 'streaming-text';
+    if (typeof show !== 'string') {
+      show.begin?.();
+      this.#tell = (text) => show.piece?.(text);
+    } else if (this.isStreamed) {
+      const type = show === 'reduce' ? 'reduce:token' : 'token';
+      this.#tell = (text) => {
+        live.emit({ type, text });
+      };
+    } else this.#tell = () => undefined;
+  }
+
+  add(piece: string): void {
+    this.#show(this.#thoughts.add(piece));
+  }
+
+  end(): void {
+    this.#show(this.#thoughts.end());
+  }
+
+  #show(text: string): void {
+    if (text === '') return;
+    this.text += text;
+    this.#tell(text);
+  }
+}
+
+/** What a call may cost at most, and never more than the run may. */
+export function holdFor(
+  run: { router: ModelRouter; budget: MicroUsd | null },
+  model: RoutedModel,
+  prompt: ModelPrompt,
+) {
+  const most = run.router.maxCost(model, prompt);
+  return run.budget === null ? most : microUsd(Math.min(most, run.budget));
+}
+
+const shownUsage = (usage: ModelUsage, paid: MicroUsd): AiUsage => ({
+  model: usage.model,
+  input_tokens: usage.input_tokens,
+  output_tokens: usage.output_tokens,
+  cost_usd: formatUsd(paid),
+  ...(usage.estimated ? { estimated: true } : {}),
+});
+
+export const cancelled = (): GenrtlError => new GenrtlError('CANCELLED', 'Cancelled');
+
+/** Asking again, or another model, would not help. */
+function isFinal(error: GenrtlError): boolean {
+  return ['CANCELLED', 'BUDGET_EXCEEDED', 'AI_NEEDS_MODEL', 'MODEL_CONTEXT_EXCEEDED'].includes(error.code);
+}

@@ -1,0 +1,91 @@
+// The beginning of an interactive run: what is known of it, its first attempt and that attempt's hold are one commit, before
+// any model is asked.
+
+import { GenrtlError, intentSpec, type AiRequest } from '@genrtl/contracts';
+import { inTransaction } from '../db/index.ts';
+import { flowId } from '../flows/flow.ts';
+import type { AdmittedRun } from './admitted-run.ts';
+import { admit } from './admit.ts';
+import { holdFor } from './asking.ts';
+import { newAttempt, recordAttempt } from './attempts.ts';
+import type { LiveRunParts } from './live-run.ts';
+import { hasAttempt } from './repository/attempts.ts';
+import { findFlowRun, insertFlowRun, type FlowRunRow, type RunKey } from './repository/runs.ts';
+import { cacheKey } from './response-cache.ts';
+import type { AiServices } from './services.ts';
+
+export interface AiCall {
+  readonly accountId: string;
+  readonly leaseId: string | null;
+  /** sha256 of the exact request bytes */
+  readonly requestHash: string;
+  readonly request: AiRequest;
+  /** the path that was asked, which the configuration may give a render mode */
+  readonly path: string;
+}
+
+/** A run that this process works on from here. */
+export interface RunStart {
+  readonly request: AiRequest;
+  readonly requestHash: string;
+  readonly admitted: Omit<AdmittedRun, 'live'>;
+  readonly live: Pick<LiveRunParts, 'renderMode' | 'attempt' | 'lastSeq' | 'retained'>;
+}
+
+/** The run, recorded; or the row of the one that there is under this id already. Throws what `admit` throws. */
+export async function openRun(services: AiServices, key: RunKey, call: AiCall): Promise<RunStart | FlowRunRow> {
+  const { pool, models, owner, cache, config } = services;
+  const { request } = call;
+  const router = models.routerOf(call.leaseId);
+  const admission = await admit(services, call.accountId, router, request).catch(async (error: unknown) => {
+    // A run that there is already is joined, whatever a new one would meet now.
+    const there = await findFlowRun(pool, key);
+    if (there === null) throw error;
+    return there;
+  });
+  if ('run_id' in admission) return admission;
+  const { flow, template, prompt } = admission;
+  const [model] = admission.models;
+  if (model === undefined) throw new GenrtlError('AI_NEEDS_MODEL', 'No model is configured.');
+  const renderMode =
+    request.renderMode ?? config.current.rendering.defaults[call.path] ?? intentSpec(request.intent).renderMode;
+  const retained = request.options.retention !== 'none';
+  const asked = cacheKey({ accountId: call.accountId, flow, template, model, request, renderMode, prompt });
+  const known = request.options.refresh === true ? null : cache.get(asked);
+  // A known answer asks nobody, so nothing is held for it.
+  const first =
+    known !== null || prompt === null ? null : newAttempt(1, 'draft', prompt, model, holdFor(admission, model, prompt));
+  let inserted = false;
+  const mine = await inTransaction(pool, 'ai.open', async (tx) => {
+    const made = await insertFlowRun(tx, key, {
+      request,
+      requestHash: call.requestHash,
+      contextHash: admission.contextHash,
+      flow: flowId(flow),
+      template: template.id,
+      renderMode,
+      model: model.id,
+      owner,
+      retained,
+    });
+    // Somebody else's, or this very call's, whose commit was not heard of: its hold tells.
+    if (first === null) {
+      // A row that is there already is ours when this body had put it there, and its commit was not heard of.
+      inserted ||= made;
+      return inserted;
+    }
+    if (made) await recordAttempt(tx, key, first);
+    return made || (await hasAttempt(tx, first.attemptId));
+  });
+  if (!mine) {
+    const there = await findFlowRun(pool, key);
+    if (there === null) throw new GenrtlError('INTERNAL', `The run ${key.runId} is gone`);
+    return there;
+  }
+  return {
+    request,
+    requestHash: call.requestHash,
+    admitted: { ...admission, first, known, cacheKey: asked, recovery: null },
+    live: { renderMode, attempt: 1, lastSeq: 0, retained },
+  };
+}
