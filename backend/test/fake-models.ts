@@ -145,17 +145,21 @@ const reading: Step<JobCtx, JobRequest, { script: string; first: string }> = {
   },
 };
 
-const checking: Step<JobCtx, { script: string; first: string }, string> = {
-  name: 'checking',
-  ...ASKS_A_MODEL,
-  async run({ script, first }, context) {
-    const second = await context.ask(
-      'second',
-      prompt(script === 'fail-first' ? 'ok' : script, `${context.request.step_id}/second`, context),
-    );
-    return `${first} + ${second.text}`;
-  },
-};
+function checking<K extends JobKind>(
+  output: (text: string) => JobOutputOf<K>,
+): Step<JobCtx, { script: string; first: string }, JobOutputOf<K>> {
+  return {
+    name: 'checking',
+    ...ASKS_A_MODEL,
+    async run({ script, first }, context) {
+      const second = await context.ask(
+        'second',
+        prompt(script === 'fail-first' ? 'ok' : script, `${context.request.step_id}/second`, context),
+      );
+      return output(`${first} + ${second.text}`);
+    },
+  };
+}
 
 const resolving: Step<JobCtx, JobRequest, JobRequest> = {
   name: 'resolving',
@@ -167,10 +171,6 @@ const resolving: Step<JobCtx, JobRequest, JobRequest> = {
   },
 };
 
-function answering<K extends JobKind>(output: (text: string) => JobOutputOf<K>): Step<JobCtx, string, JobOutputOf<K>> {
-  return { name: 'answering', ...COMPUTES, run: async (text) => output(text) };
-}
-
 const fakes: readonly JobFlow[] = [
   jobFlow({
     kind: 'plan',
@@ -178,8 +178,7 @@ const fakes: readonly JobFlow[] = [
     services: ['plan'],
     steps: steps(
       reading,
-      checking,
-      answering<'plan'>((text) => ({ kind: 'plan', plan: planNamed(text) })),
+      checking<'plan'>((text) => ({ kind: 'plan', plan: planNamed(text) })),
     ),
   }),
   jobFlow({
@@ -188,8 +187,7 @@ const fakes: readonly JobFlow[] = [
     services: ['implement'],
     steps: steps(
       reading,
-      checking,
-      answering<'implement'>((patch) => ({ kind: 'implement', patch })),
+      checking<'implement'>((patch) => ({ kind: 'implement', patch })),
     ),
   }),
   jobFlow({
@@ -198,8 +196,7 @@ const fakes: readonly JobFlow[] = [
     services: ['repair'],
     steps: steps(
       reading,
-      checking,
-      answering<'repair'>((patch) => ({ kind: 'repair', patch })),
+      checking<'repair'>((patch) => ({ kind: 'repair', patch })),
     ),
   }),
   jobFlow({
@@ -209,8 +206,7 @@ const fakes: readonly JobFlow[] = [
     steps: steps(
       resolving,
       reading,
-      checking,
-      answering<'design'>((text) => ({ kind: 'design', plan: planNamed(text), quotes: [], patch: '' })),
+      checking<'design'>((text) => ({ kind: 'design', plan: planNamed(text), quotes: [], patch: '' })),
     ),
   }),
 ];
