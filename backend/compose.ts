@@ -5,10 +5,11 @@ import type { Accounts } from './accounts/accounts.ts';
 import { LOCAL } from './accounts/principal.ts';
 import type { Billing } from './billing/billing.ts';
 import { readAccountSettings } from './accounts/settings.ts';
+import { GroupWriter } from './db/group-writer.ts';
 import { createPool, migrate, readMigrations, type Pool } from './db/index.ts';
 import { randomUUID } from 'node:crypto';
 import { AiConfigFile } from './ai/config-file.ts';
-import { insertSegments } from './ai/repository/segments.ts';
+import { insertSegments, topicOf } from './ai/repository/segments.ts';
 import { ResponseCache } from './ai/response-cache.ts';
 import { AiRuns } from './ai/runs.ts';
 import { SegmentWriter } from './ai/segment-writer.ts';
@@ -21,6 +22,7 @@ import { engineSchema, JobEngine } from './jobs/engine.ts';
 import { RunBus } from './jobs/run-bus.ts';
 import type { JobServices } from './jobs/services.ts';
 import { sweep } from './jobs/sweeper.ts';
+import { TokenStreams } from './jobs/token-stream.ts';
 import type { ModelRouter } from './models/model.ts';
 import type { Routes } from './models/router.ts';
 import type { FlowCatalog } from './flows/catalog.ts';
@@ -92,6 +94,8 @@ export async function composeBackend(options: ComposeOptions): Promise<ComposedB
     options.leases === null || options.router !== undefined
       ? null
       : new ClientModels(base, (own) => createModelRouter({ env: own, breakers, routes }));
+  const bus = new RunBus(options.databaseUrl, pool);
+  const group = new GroupWriter();
   const jobs: JobServices = {
     pool,
     objects,
@@ -99,8 +103,9 @@ export async function composeBackend(options: ComposeOptions): Promise<ComposedB
     models: clients ?? sharedModels(base),
     flows: options.flows ?? FLOWS,
     log,
+    news: bus,
+    tokens: new TokenStreams({ pool, news: bus, log }, group),
   };
-  const bus = new RunBus(options.databaseUrl);
   const engine = new JobEngine(jobs, {
     databaseUrl: options.databaseUrl,
     role,
@@ -118,10 +123,14 @@ export async function composeBackend(options: ComposeOptions): Promise<ComposedB
     cache: new ResponseCache(),
     settings: { ...AI_SETTINGS, ...options.ai },
     writer: new SegmentWriter(
-      (segments) => repeating(() => insertSegments(pool, segments)),
+      async (segments) => {
+        await repeating(() => insertSegments(pool, segments));
+        bus.announce(segments.map(topicOf));
+      },
       (error) => {
         log.warn('events of interactive runs were not stored', { error: String(error) });
       },
+      group,
     ),
   });
   const publishing = new Publishing({ repository, objects, key: await openSigningKey(home.secrets) });

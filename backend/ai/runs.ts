@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { GenrtlError, type AiRunView } from '@genrtl/contracts';
-import { inTransaction } from '../db/index.ts';
+import { inTransaction, notifyTopics } from '../db/index.ts';
 import type { AiConfig } from './config.ts';
 import { LiveRun } from './live-run.ts';
 import { openRun, type AiCall, type RunStart } from './open-run.ts';
@@ -18,7 +18,7 @@ import {
   type FlowRunRow,
   type RunKey,
 } from './repository/runs.ts';
-import { cancelTopicOf, notifyTopic } from './repository/segments.ts';
+import { cancelTopicOf } from './repository/segments.ts';
 import { runFlow } from './run-flow.ts';
 import { viewOfRun } from './run-view.ts';
 import type { AiServices } from './services.ts';
@@ -202,7 +202,7 @@ export class AiRuns {
     if (row.ended_at !== null) return;
     await inTransaction(pool, 'ai.cancel', async (tx) => {
       await askCancel(tx, key);
-      await notifyTopic(tx, cancelTopicOf(key));
+      await notifyTopics(tx, [cancelTopicOf(key)]);
     });
     if (row.owner !== owner && !(await isProcessAlive(pool, row.owner, settings.deadMs)))
       await endLeftRun(this.#services, key, row, 'cancelled', null);

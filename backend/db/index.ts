@@ -9,6 +9,7 @@ export {
   type Transaction,
   type TransactionName,
 } from './transaction.ts';
+export { notifyTopics } from './notify.ts';
 export { openListener, RUN_CHANNEL, type Listener } from './listener.ts';
 export { migrate, readMigrations, type LibrarySchema } from './migrate.ts';
 export { bindKey, freeKeysOf, resultOfKey, type KeyedRequest } from './idempotency.ts';

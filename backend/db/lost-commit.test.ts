@@ -38,6 +38,7 @@ import { recordPhase } from '../jobs/phase-context.ts';
 import { finishRun, findRun, insertRun, recordBlob, requestCancel, type RunRow } from '../jobs/repository/runs.ts';
 import type { JobEngine } from '../jobs/engine.ts';
 import type { JobServices } from '../jobs/services.ts';
+import { TokenStreams } from '../jobs/token-stream.ts';
 import { submit } from '../jobs/submit.ts';
 import { askToCancel, recordEnd, restartRun } from '../jobs/workflow.ts';
 import {
@@ -128,9 +129,13 @@ async function newWorld(): Promise<World> {
     return made;
   });
   const upstream = join(folder, `${account}.txt`);
+  const news = { announce: () => undefined };
+  const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
   const services = (pool: Pool): JobServices =>
     ({
       pool,
+      news,
+      tokens: new TokenStreams({ pool, news, log }),
       objects: new FolderStore(join(folder, 'objects')),
       packages: {
         find: async () => LISTING,
@@ -139,7 +144,7 @@ async function newWorld(): Promise<World> {
       },
       models: sharedModels(fakeRouter(upstream)),
       flows: FLOWS,
-      log: { info: () => undefined, warn: () => undefined, error: () => undefined },
+      log,
     }) as unknown as JobServices;
   return { account, run, services };
 }
@@ -395,7 +400,7 @@ const CASES: Readonly<Record<TransactionName, Case>> = {
   'run.retry': { act: (world, pool) => ask(world, pool, 'fail-first') },
   'run.phase': {
     act: (world, pool) =>
-      recordPhase({ pool }, world.run.run_id, 'key', { type: 'phase', phase: 'reading' }, 'reading'),
+      recordPhase(world.services(pool), world.run.run_id, 'key', { type: 'phase', phase: 'reading' }, 'reading'),
   },
   'run.record': { act: (world, pool) => submitted(world, pool, 'key') },
   'run.take_up': {

@@ -1,6 +1,5 @@
 // The events of a run over SSE: from any number on, gapless, with a snapshot where they are no longer kept, at the pace
-// of
-// the reader.
+// of the reader.
 import type { ServerResponse } from 'node:http';
 import { GenrtlError, type JobEvent } from '@genrtl/contracts';
 import { viewOf } from '../jobs/submit.ts';
@@ -62,7 +61,8 @@ export async function streamEvents(
       if (events.length === BATCH) continue;
       // Asked before the events were read, so an end that came meanwhile is not missed.
       if (finishedBefore && events.length === 0) return;
-      await news.wait();
+      // News of another process that died between its commit and its notification never come.
+      await news.wait(services.heartbeatMs);
     }
   } finally {
     clearInterval(heartbeat);

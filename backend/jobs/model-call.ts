@@ -22,7 +22,6 @@ import { attemptsOfCall } from './repository/attempts.ts';
 import { appendEvent } from './repository/events.ts';
 import type { RunRow } from './repository/runs.ts';
 import type { JobServices } from './services.ts';
-import { TokenWriter } from './token-writer.ts';
 
 export interface ModelCall {
   readonly name: string;
@@ -33,7 +32,8 @@ export interface ModelCall {
 
 /** Throws the last attempt's error when no model answered, BUDGET_EXCEEDED before sending, CANCELLED. */
 export async function callModel(services: JobServices, run: RunRow, call: ModelCall): Promise<ModelAnswer> {
-  await inTransaction(services.pool, 'attempt.lost', (tx) => settleLost(tx, run, call.name));
+  const lost = await inTransaction(services.pool, 'attempt.lost', (tx) => settleLost(tx, run, call.name));
+  if (lost > 0) services.news.announce([run.run_id]);
   const promptHash = hashOfPrompt(call.prompt);
   const paid = await paidAnswer(services.pool, run, { name: call.name, promptHash });
   if (paid !== null) return paid;
@@ -70,6 +70,7 @@ export async function callModel(services: JobServices, run: RunRow, call: ModelC
       await inTransaction(services.pool, 'run.retry', (tx) =>
         appendEvent(tx, run.run_id, { type: 'retry', attempt: history.length + 1, reason }, `retry:${open.attemptId}`),
       );
+      services.news.announce([run.run_id]);
     }
     lastError ??= lastRecordedError(history, model);
   }
@@ -84,13 +85,7 @@ async function attemptOnce(
   call: ModelCall,
   open: OpenAttempt,
 ): Promise<ModelAnswer | GenrtlError> {
-  let part = 0;
-  const tokens = new TokenWriter((text) => {
-    const key = `token:${open.attemptId}:${(part += 1)}`;
-    return inTransaction(services.pool, 'run.token', (tx) =>
-      appendEvent(tx, run.run_id, { type: 'token', attempt: open.attempt, text }, key),
-    );
-  });
+  const tokens = services.tokens.open(run.run_id, open);
   let answer: ModelAnswer;
   try {
     const upstream = router.call(open.model, call.prompt, {
@@ -104,11 +99,13 @@ async function attemptOnce(
     await tokens.flush();
     const failure = asGenrtlError(error, call.signal);
     await settleFailed(services.pool, run, open, failure);
+    services.news.announce([run.run_id]);
     return failure;
   }
   dieAt('after_model_answer');
   await tokens.flush();
   await settleAnswered(services.pool, run, open, answer);
+  services.news.announce([run.run_id]);
   return answer;
 }
 

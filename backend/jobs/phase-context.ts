@@ -148,16 +148,17 @@ export class DurableCtx implements JobCtx {
 }
 
 /** One event of a run's course, written once under its key, and the phase that it begins, if it begins one. */
-export function recordPhase(
-  { pool }: Pick<JobServices, 'pool'>,
+export async function recordPhase(
+  { pool, news }: Pick<JobServices, 'pool' | 'news'>,
   runId: string,
   key: string,
   event: { type: string } & Record<string, unknown>,
   phase: string | null,
 ): Promise<null> {
-  return inTransaction(pool, 'run.phase', async (tx) => {
+  await inTransaction(pool, 'run.phase', async (tx) => {
     if (phase !== null) await setPhase(tx, runId, phase);
     await appendEvent(tx, runId, event, key);
-    return null;
   });
+  news.announce([runId]);
+  return null;
 }

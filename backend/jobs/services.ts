@@ -4,6 +4,8 @@ import type { ObjectStore } from '../objects/index.ts';
 import type { Log } from '../processes/log.ts';
 import type { PackageCatalog } from '../registry/package-catalog.ts';
 import type { FlowCatalog } from '../flows/catalog.ts';
+import type { News } from './run-bus.ts';
+import type { TokenStreams } from './token-stream.ts';
 import type { RunModels } from '../models/client-models.ts';
 
 export interface JobServices {
@@ -13,4 +15,6 @@ export interface JobServices {
   readonly models: RunModels;
   readonly flows: FlowCatalog;
   readonly log: Log;
+  readonly news: News;
+  readonly tokens: TokenStreams;
 }

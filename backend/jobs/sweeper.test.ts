@@ -2,20 +2,22 @@
 import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { microUsd, type JobRequest } from '@genrtl/contracts';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { GenrtlError, microUsd, type JobRequest } from '@genrtl/contracts';
+import { GroupWriter } from '../db/group-writer.ts';
 import { type Pool } from '../db/index.ts';
 import { budgetView, ensureBudget, openHolds } from '../ledger/index.ts';
 import { openTestDatabase, testTransaction, type TestDatabase } from '../test/database.ts';
 import { fakeRouter, planNamed } from '../test/fake-models.ts';
-import { openAttempt } from './attempts.ts';
+import { openAttempt, settleFailed } from './attempts.ts';
 import { ENGINE_VERSION } from './engine.ts';
-import { appendEvent, eventsAfter } from './repository/events.ts';
-import { findRun, finishRun, insertRun, type RunRow } from './repository/runs.ts';
+import { appendEvent, eventsAfter, insertTokens } from './repository/events.ts';
+import { findRun, finishRun, insertRun, lockRun, type RunRow } from './repository/runs.ts';
 import { sweep } from './sweeper.ts';
 import type { JobServices } from './services.ts';
 import { viewOf } from './submit.ts';
-import { TokenWriter } from './token-writer.ts';
+import { RunBus } from './run-bus.ts';
+import { TokenStreams } from './token-stream.ts';
 
 let database: TestDatabase;
 let pool: Pool;
@@ -24,8 +26,8 @@ beforeAll(async () => {
   database = await openTestDatabase();
   pool = database.pool;
   const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
-  // Only pool and log are used by what is tested here.
-  services = { pool, log: silent } as unknown as JobServices;
+  // Only pool, log and news are used by what is tested here.
+  services = { pool, log: silent, news: { announce: () => undefined } } as unknown as JobServices;
 }, 60_000);
 afterAll(async () => {
   await database.close();
@@ -182,21 +184,52 @@ describe('events', () => {
     );
   });
 
-  it('tokens are gathered, kept in order, and surrogate pairs stay whole', async () => {
-    const written: string[] = [];
-    const writer = new TokenWriter((text) => {
-      written.push(text);
-      return Promise.resolve();
+  it('tokens of many runs are one commit, in order, whole pairs, nothing twice; a run that is busy holds up nobody', async () => {
+    const [one, two] = [await newRun(), await newRun()];
+    const announced: string[] = [];
+    const news = { announce: (topics: readonly string[]) => void announced.push(...topics) };
+    const group = new GroupWriter();
+    const streams = new TokenStreams({ pool, news, log: services.log }, group);
+    const first = streams.open(one.run_id, { attemptId: 'a1', attempt: 1 });
+    const second = streams.open(two.run_id, { attemptId: 'b1', attempt: 1 });
+    const texts = async (run: RunRow): Promise<unknown[]> =>
+      (await eventsAfter(pool, run.run_id, 0, 100)).map(({ body }) => body['text']);
+    await testTransaction(pool, async (tx) => {
+      await lockRun(tx, two.run_id);
+      for (const part of ['a', 'b', '\ud83d']) await first.push(part);
+      await second.push('x');
+      void first.flush();
+      await vi.waitFor(async () => {
+        expect(await texts(one)).toEqual(['ab']);
+      }, 20_000);
+      expect(await texts(two)).toEqual([]);
     });
-    for (const part of ['a', 'b', '\ud83d']) await writer.push(part);
-    await writer.flush();
-    await writer.push('\ude00');
-    await writer.flush();
-    expect(written).toEqual(['ab', '\u{1F600}']);
-    const waiting = writer.push('x'.repeat(70_000));
-    expect(waiting).toBeInstanceOf(Promise);
-    await waiting;
-    expect(written.at(-1)).toHaveLength(70_000);
+    await first.push('\ude00');
+    await first.flush();
+    expect([await texts(one), await texts(two)]).toEqual([['ab', '\u{1F600}'], ['x']]);
+    expect(group.commits).toBe(2);
+    expect(announced).toEqual([one.run_id, two.run_id, one.run_id]);
+    const body = { type: 'token', attempt: 1, text: 'x' };
+    const again = [{ runId: two.run_id, key: 'token:b1:1', body }];
+    expect(await testTransaction(pool, (tx) => insertTokens(tx, again))).toEqual(new Set([two.run_id]));
+    expect(await texts(two)).toEqual(['x']);
+  });
+
+  it('news reach other processes by few notifications, and no transaction that moves money sends one', async () => {
+    const [run, bus, other] = [await newRun(), new RunBus(database.url, pool), new RunBus(database.url)];
+    const heard: string[] = [];
+    await other.connect();
+    other.onRun((topic) => heard.push(topic));
+    const attempt = await open(run);
+    await settleFailed(pool, run, attempt, new GenrtlError('MODEL_TIMEOUT', 'late'));
+    const topics = Array.from({ length: 500 }, (_, nth) => `topic_${String(nth)}_${'x'.repeat(30)}`);
+    for (const topic of topics) bus.announce([topic]);
+    await vi.waitFor(() => {
+      expect(heard.length).toBeGreaterThanOrEqual(topics.length);
+    }, 20_000);
+    expect(heard).toEqual(topics);
+    expect(bus.notifications).toBeLessThan(20);
+    await Promise.all([bus.close(), other.close()]);
   });
 });
 

@@ -1,11 +1,11 @@
 // The body of every durable job: run the flow, then record how it ended. Whatever happens, a run gets an end.
 import { GenrtlError, type ErrorBody, type JobOutput } from '@genrtl/contracts';
-import { inTransaction, reading, type Queryable } from '../db/index.ts';
+import { inTransaction, notifyTopics, reading, type Queryable } from '../db/index.ts';
 import { dieAt } from '../death-points.ts';
 import { runJob } from '../flows/run-steps.ts';
 import { settleLost } from './attempts.ts';
 import { DurableCtx } from './phase-context.ts';
-import { announce, appendEvent } from './repository/events.ts';
+import { appendEvent } from './repository/events.ts';
 import { findRun, finishRun, lockRun, reopenRun, requestCancel, type RunRow } from './repository/runs.ts';
 import type { JobServices } from './services.ts';
 
@@ -52,6 +52,7 @@ export async function recordEnd(
 ): Promise<RunRow | null> {
   dieAt('before_result');
   const next = await inTransaction(services.pool, 'run.end', (tx) => endRun(tx, runId, generation, outcome));
+  services.news.announce([runId]);
   dieAt('after_result');
   return next;
 }
@@ -92,6 +93,7 @@ export function restartRun(services: JobServices, old: Pick<RunRow, 'run_id' | '
 export function askToCancel(services: JobServices, runId: string): Promise<void> {
   return inTransaction(services.pool, 'run.cancel', async (tx) => {
     await requestCancel(tx, runId);
-    await announce(tx, runId);
+    // Whoever runs it has to hear of it for certain.
+    await notifyTopics(tx, [runId]);
   });
 }

@@ -1,5 +1,5 @@
-// SQL of the events of interactive runs: segments of many runs in one statement, with one notification for all of them.
-import { RUN_CHANNEL, toJsonb, type Queryable } from '../../db/index.ts';
+// SQL of the events of interactive runs: segments of many runs in one statement.
+import { toJsonb, type Queryable } from '../../db/index.ts';
 import type { RunKey } from './runs.ts';
 
 export interface Segment extends RunKey {
@@ -12,32 +12,17 @@ export interface Segment extends RunKey {
 export const topicOf = ({ accountId, runId }: RunKey): string => `ai:${encodeURIComponent(accountId)}/${runId}`;
 export const cancelTopicOf = (key: RunKey): string => `cancel:${topicOf(key)}`;
 
-/** PostgreSQL takes 8,000 bytes. */
-const PAYLOAD_BYTES = 7_500;
-
-/** One commit, one notification. A repeat after a lost answer writes nothing twice. */
+/** One commit. A repeat after a lost answer writes nothing twice. */
 export async function insertSegments(tx: Queryable, segments: readonly Segment[]): Promise<void> {
-  const topics = [...new Set(segments.map(topicOf))];
-  const payloads: string[] = [];
-  for (const topic of topics) {
-    const last = payloads.at(-1);
-    if (last !== undefined && last.length + topic.length < PAYLOAD_BYTES)
-      payloads[payloads.length - 1] = `${last} ${topic}`;
-    else payloads.push(topic);
-  }
   await tx.query(
-    `WITH written AS (
-       INSERT INTO flow_segments (account_id, run_id, first_seq, last_seq, events)
-       SELECT * FROM unnest($1::text[], $2::text[], $3::integer[], $4::integer[], $5::jsonb[]) ON CONFLICT DO NOTHING)
-     SELECT pg_notify($6, payload) FROM unnest($7::text[]) AS payload`,
+    `INSERT INTO flow_segments (account_id, run_id, first_seq, last_seq, events)
+     SELECT * FROM unnest($1::text[], $2::text[], $3::integer[], $4::integer[], $5::jsonb[]) ON CONFLICT DO NOTHING`,
     [
       segments.map(({ accountId }) => accountId),
       segments.map(({ runId }) => runId),
       segments.map(({ firstSeq }) => firstSeq),
       segments.map(({ lastSeq }) => lastSeq),
       segments.map(({ events }) => toJsonb(events)),
-      RUN_CHANNEL,
-      payloads,
     ],
   );
 }
@@ -63,8 +48,4 @@ export async function lastStoredSeq(tx: Queryable, { accountId, runId }: RunKey)
     [accountId, runId],
   );
   return rows[0]?.seq ?? 0;
-}
-
-export async function notifyTopic(tx: Queryable, topic: string): Promise<void> {
-  await tx.query('SELECT pg_notify($1, $2)', [RUN_CHANNEL, topic]);
 }

@@ -1,5 +1,5 @@
-// SQL of run events: numbered without gaps per run, kept until pruned, announced to every process that listens.
-import { RUN_CHANNEL, toJsonb, type Queryable } from '../../db/index.ts';
+// SQL of run events: numbered without gaps per run, kept until pruned. Who commits them announces them.
+import { toJsonb, type Queryable } from '../../db/index.ts';
 
 export interface EventRow {
   readonly seq: number;
@@ -25,14 +25,36 @@ export async function appendEvent(
      SELECT $1, last_seq, $2, $3, $4::jsonb FROM numbered RETURNING seq`,
     [runId, key, event.type, toJsonb(event)],
   );
-  const seq = rows[0]?.seq ?? null;
-  if (seq !== null) await announce(tx, runId);
-  return seq;
+  return rows[0]?.seq ?? null;
 }
 
-/** Wakes listeners when the transaction commits. */
-export async function announce(tx: Queryable, runId: string): Promise<void> {
-  await tx.query('SELECT pg_notify($1, $2)', [RUN_CHANNEL, runId]);
+export interface TokenEvent {
+  readonly runId: string;
+  readonly key: string;
+  readonly body: object;
+}
+
+/**
+ * Streamed text of many runs, at most one event each. Returns the runs whose event is there now; a run whose row somebody else
+ * holds is left out, so that no order of locks can be wrong.
+ */
+export async function insertTokens(tx: Queryable, events: readonly TokenEvent[]): Promise<Set<string>> {
+  const { rows } = await tx.query<{ run_id: string }>(
+    `WITH given AS (SELECT * FROM unnest($1::text[], $2::text[], $3::jsonb[]) AS each (run_id, event_key, body)),
+       there AS (SELECT g.run_id FROM given g JOIN run_events e ON e.run_id = g.run_id AND e.event_key = g.event_key),
+       free AS (
+         SELECT r.run_id FROM runs r WHERE r.run_id IN (SELECT run_id FROM given EXCEPT SELECT run_id FROM there)
+         FOR NO KEY UPDATE SKIP LOCKED),
+       numbered AS (
+         UPDATE runs r SET last_seq = last_seq + 1 FROM free WHERE r.run_id = free.run_id RETURNING r.run_id, r.last_seq),
+       written AS (
+         INSERT INTO run_events (run_id, seq, event_key, type, body)
+         SELECT n.run_id, n.last_seq, g.event_key, 'token', g.body FROM numbered n JOIN given g USING (run_id)
+         RETURNING run_id)
+     SELECT run_id FROM there UNION ALL SELECT run_id FROM written`,
+    [events.map(({ runId }) => runId), events.map(({ key }) => key), events.map(({ body }) => toJsonb(body))],
+  );
+  return new Set(rows.map(({ run_id }) => run_id));
 }
 
 export async function eventsAfter(tx: Queryable, runId: string, seq: number, limit: number): Promise<EventRow[]> {
