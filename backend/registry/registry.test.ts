@@ -37,6 +37,7 @@ const PROMISED = [
   'cbb_fifo_async_bram',
   'cbb_fifo_sync',
   'cbb_fifo_sync_bram',
+  'cbb_i2c_master',
   'cbb_lfsr',
   'cbb_mul_pipe',
   'cbb_pulse_sync',

@@ -1,0 +1,1 @@
+rtl/cbb_i2c_master.sv
