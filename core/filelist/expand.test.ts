@@ -35,6 +35,17 @@ describe('words', () => {
     ]);
   });
 
+  it('keep the quote of a number, and no quote goes beyond its line', () => {
+    expect(words("+define+W=8'h1F+S='a b'\nx.v\n-DN=4'd3 y.v\nit's.v\nz.v")).toEqual([
+      "+define+W=8'h1F+S=a b",
+      'x.v',
+      "-DN=4'd3",
+      'y.v',
+      "it's.v",
+      'z.v',
+    ]);
+  });
+
   it('have variables in every form replaced, and say which are not set', () => {
     expect(words('$A/x.v ${A}y.v $(B)/z.v "$A" $ $1', { A: 'ip', B: '/opt/b' })).toEqual([
       'ip/x.v',
@@ -49,6 +60,26 @@ describe('words', () => {
 });
 
 describe('lists', () => {
+  it('come back to the folder of the tool with -f, also from a list that is read with -F', async () => {
+    const files = {
+      'a/top.f': '-f more.f\n-F ../b/own.f',
+      'sim/more.f': 'x.v',
+      'b/own.f': 'y.v -f ../sim/back.f',
+      'sim/back.f': 'z.v',
+    };
+    const list = await expand({ ...files, 'sim/x.v': '', 'b/y.v': '', 'sim/z.v': '' }, [
+      { path: 'a/top.f', folder: 'sim' },
+    ]);
+    expect(list.sources.map(({ path }) => path)).toEqual(['sim/x.v', 'b/y.v', 'sim/z.v']);
+    expect(list.notes).toEqual([]);
+  });
+
+  it('may be written on Windows', async () => {
+    expect(await paths({ 'a.f': '+incdir+rtl\\inc\r\nrtl\\sub\\x.v\r\n', 'rtl/sub/x.v': '' }, ['a.f'])).toEqual([
+      'rtl/sub/x.v',
+    ]);
+  });
+
   it('give files, include folders, defines and libraries, each once and in order', async () => {
     const list = await expand(
       {

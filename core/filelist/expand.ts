@@ -61,7 +61,8 @@ const PASSED_OVER: ReadonlyMap<string, number> = new Map([
  */
 export async function expandFilelists(lists: readonly ListRequest[], host: FilelistHost): Promise<ExpandedFilelist> {
   const run = new Expansion(host);
-  for (const { path, folder } of lists) await run.read({ path, base: folder ?? '.', chain: [], at: null });
+  for (const { path, folder } of lists)
+    await run.read({ path, base: folder ?? '.', tool: folder ?? '.', chain: [], at: null });
   return run.result();
 }
 
@@ -69,6 +70,8 @@ interface Visit {
   readonly path: string;
   /** folder of relative paths */
   readonly base: string;
+  /** folder that the tool is started in, to which `-f` comes back */
+  readonly tool: string;
   readonly chain: readonly string[];
   readonly at: { readonly file: string; readonly line: number } | null;
 }
@@ -145,7 +148,8 @@ class Expansion {
       const nested = await this.#place(next, visit, at);
       await this.read({
         path: nested,
-        base: word === '-F' ? folderOf(nested) : '.',
+        base: word === '-F' ? folderOf(nested) : visit.tool,
+        tool: visit.tool,
         chain: [...visit.chain, visit.path],
         at,
       });
@@ -208,11 +212,17 @@ class Expansion {
   }
 
   /** A path of the list where it leads to, from the base or from the other folder that lists are written for. */
-  async #place(name: string, { base, path: list }: Visit, at: { file: string; line: number }): Promise<string> {
+  async #place(
+    written: string,
+    { base, tool, path: list }: Visit,
+    at: { file: string; line: number },
+  ): Promise<string> {
+    // lists of Windows; a blank behind `\\` was read already
+    const name = written.replaceAll('\\', '/');
     if (name.startsWith('/')) return joined('/', name) ?? name;
     const first = outward(base, name);
     if (await this.#host.exists(first)) return first;
-    for (const other of [folderOf(list), '.']) {
+    for (const other of new Set([folderOf(list), tool, '.'])) {
       if (other === base) continue;
       const second = outward(other, name);
       if (!(await this.#host.exists(second))) continue;

@@ -9,7 +9,8 @@ export interface ListWord {
 }
 
 /**
- * Words are separated by white space. Quotes of either kind and `\` before a blank keep blanks; `\` at a line's end
+ * Words are separated by white space. Quotes of either kind (`'` where a word or a value begins: in `W=8'h1F` it is a
+ * number's) and `\` before a blank keep blanks; `\` at a line's end
  * joins the next one. Comments are `//` and `#` where a word could begin, and block comments; `$VAR`, `${VAR}` and
  * `$(VAR)` are replaced except between single quotes.
  */
@@ -54,7 +55,7 @@ function readWord(
   while (at < text.length) {
     const char = text.charAt(at);
     if (/\s/.test(char) || isJoin(text, at)) break;
-    if (char === '"' || char === "'") {
+    if (char === '"' || (char === "'" && opensQuote(text, at, start))) {
       const close = endOf(text, char, at + 1);
       at += 1;
       while (at < close) {
@@ -71,6 +72,12 @@ function readWord(
     }
   }
   return { text: out, end: Math.min(at, text.length), unset };
+}
+
+/** On one line, at the beginning of a word or of a value. */
+function opensQuote(text: string, at: number, start: number): boolean {
+  if (at > start && !/[=+("]/.test(text.charAt(at - 1))) return false;
+  return endOf(text, "'", at + 1) < endOf(text, '\n', at + 1);
 }
 
 const VARIABLE = /\$(?:\{([A-Za-z_]\w*)\}|\(([A-Za-z_]\w*)\)|([A-Za-z_]\w*))/y;
