@@ -70,9 +70,26 @@ export const AiEvent = z.union([
     z.object({
       ...base,
       type: z.literal('plan'),
-      chunks: z.array(z.object({ id: z.string(), range: z.string(), tokens: count })),
+      chunks: z.array(
+        z.object({
+          id: z.string(),
+          /** first and last block, `b1..b3` */
+          range: z.string(),
+          tokens: count,
+          /** first and last line in the document, counted from 1 */
+          lines: z.object({ start: count, end: count }).optional(),
+        }),
+      ),
       strategy: z.string(),
       model: z.string(),
+      /** what is going to be asked, about */
+      inputTokens: count.optional(),
+      costUsd: UsdString.optional(),
+      /** chunks whose answers are known from before */
+      reused: count.optional(),
+      concurrency: count.optional(),
+      /** share of the boundaries between chunks that lie inside a block */
+      boundaryErrorRate: z.number().min(0).max(1).optional(),
     }),
     z.object({ ...base, type: z.literal('map:start'), chunkId: z.string() }),
     z.object({ ...base, type: z.literal('map:token'), chunkId: z.string(), text: z.string() }),

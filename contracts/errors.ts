@@ -308,6 +308,11 @@ export const ERRORS = {
     hint: '`npx genrtl run --help` tells how to set a model.',
   },
   CONTEXT_FORBIDDEN: spec('Leave that file out: it is kept on this machine.'),
+  LONG_CONTEXT_STALLED: {
+    exit: 4,
+    retryable: true,
+    hint: 'Ask about less of the document, or choose a model with a longer context.',
+  },
   RUN_NOT_RETAINED: spec('Ask again: this run was made without keeping its text.'),
   // CBB supply
   CBB_NOT_FOUND: { exit: 2, retryable: false, hint: 'Look at `npx genrtl cbb search`.' },

@@ -15,6 +15,8 @@ import { flowId, type InlineFlow, type PromptTemplate } from '../flows/flow.ts';
 import type { ModelPrompt, ModelRouter, RoutedModel } from '../models/model.ts';
 import { countPromptTokens } from '../models/progress.ts';
 import { limitsFor, routeOf, type ConfiguredLimits } from './config.ts';
+import { longWindowModel, planLong, EXPECTED_ANSWER_TOKENS } from './preflight.ts';
+import type { LongContext } from '../flows/long/long-context.ts';
 import { readSentText } from './context-text.ts';
 import type { AiServices } from './services.ts';
 
@@ -30,6 +32,8 @@ export interface Admission {
   /** null: the flow's steps make their prompts as they go */
   readonly prompt: ModelPrompt | null;
   readonly truncated: boolean;
+  /** the document in parts; null: it goes as it is */
+  readonly long: LongContext | null;
   readonly budget: MicroUsd | null;
   /** told after the first event */
   readonly notices: readonly { kind: string; name: string; value: unknown }[];
@@ -53,9 +57,12 @@ export async function admit(
   const config = services.config.current;
   const contextText =
     request.context.ref === null ? request.context.text : await readSentText(services, accountId, request.context.ref);
-  const asked = preferenceOf(request.options.preferredModel) ?? routeOf(config, request, contextText.length).model;
-  const { models, substituted } = choose(router, asked);
-  const first = models[0];
+  const route = routeOf(config, request, contextText.length);
+  const preferred = preferenceOf(request.options.preferredModel);
+  const asked = preferred ?? route.model;
+  const { models: routed, substituted } = choose(router, asked);
+  let models = routed;
+  let first = models[0];
   if (first === undefined || first.provider === 'builtin')
     throw new GenrtlError('AI_NEEDS_MODEL', 'No model is configured that answers questions.');
   if (substituted) {
@@ -63,12 +70,38 @@ export async function admit(
     notices.push({ kind: 'notice', name: 'model_substituted', value });
   }
   if (request.options.truncated === true) notices.push({ kind: 'notice', name: 'context_cut_by_client', value: null });
-  const configured = limitsFor(config, request.intent, first.id);
-  const limits = limitsOf(services, router, models, request, configured);
+  let configured = limitsFor(config, request.intent, first.id);
+  let limits = limitsOf(services, router, models, request, configured);
   const wanted = request.options.budgetUsd === undefined ? null : parseUsd(request.options.budgetUsd);
   const budget = least([wanted, configured.budgetMicro, flow.budget]);
-  const made = flow.prompt?.(request, contextText, limits, template) ?? null;
-  if (made !== null) requireFit(router, first, { ...made, contextText, limits, budget });
+  let made = flow.prompt?.(request, contextText, limits, template) ?? null;
+  let long: LongContext | null = null;
+  if (made !== null && contextText !== '' && intentSpec(request.intent).lcg) {
+    const whole = made.truncated ? flow.prompt?.(request, contextText, UNLIMITED, template) : made;
+    const tokens = countPromptTokens((whole ?? made).prompt);
+    const fits = !made.truncated && tokens <= limits.maxInputTokens;
+    if (route.strategy === 'LCG' || (!fits && route.strategy !== 'DIRECT')) {
+      const { pool } = services;
+      const preflight = { pool, accountId, router, request, flow, template, models, limits, contextText, config };
+      long = await planLong(preflight);
+      const expected = long.strategy === 'in-place' ? tokens : EXPECTED_ANSWER_TOKENS;
+      const other =
+        preferred !== null || route.strategy === 'LCG'
+          ? null
+          : longWindowModel(router, models, { tokens, reserved: limits.reservedOutputTokens, expected }, long.cost);
+      if (other !== null) {
+        notices.push({ kind: 'notice', name: 'long_window_model', value: { asked: first.id, model: other.id } });
+        first = other;
+        models = [other];
+        configured = limitsFor(config, request.intent, first.id);
+        limits = limitsOf(services, router, models, request, configured);
+        made = flow.prompt?.(request, contextText, limits, template) ?? null;
+        long = null;
+      }
+    }
+  }
+  if (long !== null) requireAffordable(router, first, long, budget);
+  else if (made !== null) requireFit(router, first, { ...made, contextText, limits, budget });
   return {
     flow,
     template,
@@ -77,11 +110,26 @@ export async function admit(
     limits,
     contextText,
     contextHash: createHash('sha256').update(contextText).digest('hex'),
-    prompt: made?.prompt ?? null,
-    truncated: made?.truncated ?? false,
+    prompt: long === null ? (made?.prompt ?? null) : null,
+    truncated: long === null && (made?.truncated ?? false),
+    long,
     budget,
     notices,
   };
+}
+
+/** What a prompt would have without any limit, to be counted. */
+const UNLIMITED: FlowLimits = { maxModelTokens: null, reservedOutputTokens: 1, maxInputTokens: Infinity };
+
+/** What is asked of the model alone must not cost more than the run may. Throws BUDGET_EXCEEDED. */
+function requireAffordable(router: ModelRouter, model: RoutedModel, long: LongContext, budget: MicroUsd | null): void {
+  const entry = router.costOf(model, { input: long.inputTokens, output: 0 });
+  if (budget === null || entry <= budget) return;
+  throw new GenrtlError(
+    'BUDGET_EXCEEDED',
+    `The ${String(long.parts.length - long.known.size)} parts of the document cost about $${formatUsd(long.cost)}, the budget is $${formatUsd(budget)}`,
+    { hint: 'Raise the budget of the request, or ask for less.' },
+  );
 }
 
 /** Throws MODEL_CONTEXT_EXCEEDED, BUDGET_EXCEEDED. */

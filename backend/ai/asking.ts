@@ -20,12 +20,16 @@ import { countPromptTokens, nothingUsed, usageOf } from '../models/progress.ts';
 import type { AdmittedRun } from './admitted-run.ts';
 import { newAttempt, recordAttempt, settleAttempt, type OpenFlowAttempt } from './attempts.ts';
 import { RunBudget, type AnswerCost } from './budget-watch.ts';
+import { partKeys } from './preflight.ts';
+import { findPartAnswer, keepPartAnswer } from './repository/part-answers.ts';
 import type { CachedAnswer } from './response-cache.ts';
 import type { AiServices } from './services.ts';
 import { ThoughtFilter } from './thought-filter.ts';
 
 /** A known answer is told in pieces of this length. */
 const REPEAT_CHARS = 2_048;
+/** How long a call waits for the holds of its run's other calls, again and again. */
+const OWN_HOLDS_MS = 50;
 
 export class Asking {
   readonly #services: AiServices;
@@ -35,6 +39,7 @@ export class Asking {
   /** an attempt was shown: the next one replaces it */
   #shown = false;
   #first: OpenFlowAttempt | null;
+  #underWay = 0;
   /** told with the end of the run */
   readonly usage: AiUsage[] = [];
   readonly budget: RunBudget;
@@ -54,10 +59,15 @@ export class Asking {
     else this.#waiting.push(tell);
   }
 
-  async ask(step: string, prompt: ModelPrompt, { show = 'text' }: AskOptions = {}): Promise<ModelAnswer> {
+  async ask(step: string, prompt: ModelPrompt, { show = 'text', reuse }: AskOptions = {}): Promise<ModelAnswer> {
     const { live, flow, router, known, models } = this.#run;
     if (known !== null) return this.#repeat(known);
     const listener = typeof show === 'string' ? null : show;
+    const key = reuse === undefined ? null : (this.#partKey()?.(reuse) ?? null);
+    if (key !== null && live.parts.request.options.refresh !== true) {
+      const kept = await findPartAnswer(this.#services.pool, live.parts.accountId, key);
+      if (kept !== null) return this.#give(kept, show);
+    }
     let last: GenrtlError | null = null;
     const notTried: GenrtlError[] = [];
     let tried = 0;
@@ -72,10 +82,14 @@ export class Asking {
           break;
         }
         tried += 1;
+        if (listener !== null) this.#requireMoney(model, prompt);
         const open = await this.#open(step, prompt, model, listener);
         if (listener === null) this.#show(open);
         else this.#begin(live.attempt, models[0]?.id ?? model.id);
-        const outcome = await this.#attempt(prompt, open, show);
+        this.#underWay += 1;
+        const outcome = await this.#attempt(prompt, open, show, key).finally(() => {
+          this.#underWay -= 1;
+        });
         if (!(outcome instanceof GenrtlError)) return outcome;
         if (isNotTried(outcome)) notTried.push(outcome);
         else last = outcome;
@@ -102,8 +116,43 @@ export class Asking {
     }
     const number = listener === null && this.#shown ? live.attempt + 1 : live.attempt;
     const open = newAttempt(number, step, prompt, model, holdFor(this.#run, model, prompt));
-    await inTransaction(this.#services.pool, 'ai.open', (tx) => recordAttempt(tx, live.parts, open));
-    return open;
+    for (;;) {
+      try {
+        await inTransaction(this.#services.pool, 'ai.open', (tx) => recordAttempt(tx, live.parts, open));
+        return open;
+      } catch (error) {
+        // Held by the run's own other calls: one of them will be settled.
+        const held = error instanceof GenrtlError && error.code === 'BUDGET_RESERVED' && this.#underWay > 0;
+        if (!held || live.signal.aborted) throw error;
+        await delay(OWN_HOLDS_MS, undefined, { signal: live.signal }).catch(() => undefined);
+      }
+    }
+  }
+
+  #partKey(): ((reuse: string) => string) | null {
+    const { live, flow, template, models } = this.#run;
+    const [model] = models;
+    return model === undefined ? null : partKeys(live.parts.accountId, live.parts.request, flow, template, model);
+  }
+
+  /** One of many calls is not begun when its prompt alone passes what the run may cost. */
+  #requireMoney(model: RoutedModel, prompt: ModelPrompt): void {
+    const { live, router } = this.#run;
+    const entry = router.costOf(model, { input: countPromptTokens(prompt), output: 0 });
+    if (!this.budget.wouldPass(entry)) return;
+    live.stop('budget');
+    throw cancelled();
+  }
+
+  /** An answer that was paid before. */
+  #give({ text, usage }: CachedAnswer, show: NonNullable<AskOptions['show']>): ModelAnswer {
+    const { live, models } = this.#run;
+    this.#begin(live.attempt, models[0]?.id ?? usage.model);
+    if (typeof show !== 'string') show.begin?.();
+    else if (live.parts.renderMode === 'streaming-text')
+      live.emit({ type: show === 'reduce' ? 'reduce:token' : 'token', text });
+    this.usage.push({ ...shownUsage(usage, microUsd(0)), cached: true });
+    return { text, usage };
   }
 
   #show({ attempt, model }: Pick<OpenFlowAttempt, 'attempt' | 'model'>): void {
@@ -159,6 +208,7 @@ export class Asking {
     prompt: ModelPrompt,
     open: OpenFlowAttempt,
     show: NonNullable<AskOptions['show']>,
+    key: string | null,
   ): Promise<ModelAnswer | GenrtlError> {
     const { live, router, budget } = this.#run;
     const { writer, cache } = this.#services;
@@ -182,10 +232,10 @@ export class Asking {
         await this.#settle(open, cost, 'failed', answer.usage, empty.toBody());
         return empty;
       }
-      await this.#settle(open, cost, 'answered', answer.usage, null);
       // A fallback's answer is another model's.
-      if (open.model.id === this.#run.models[0]?.id && typeof show === 'string')
-        cache.put(this.#run.cacheKey, { text, usage: answer.usage });
+      const own = open.model.id === this.#run.models[0]?.id;
+      await this.#settle(open, cost, 'answered', answer.usage, null, own ? key : null, text);
+      if (own && typeof show === 'string') cache.put(this.#run.cacheKey, { text, usage: answer.usage });
       return { text, usage: answer.usage };
     } catch (error) {
       const failure = live.signal.aborted ? cancelled() : GenrtlError.of(error, 'The model router failed');
@@ -214,9 +264,17 @@ export class Asking {
     state: 'answered' | 'failed' | 'cancelled',
     usage: ModelUsage | null,
     error: ErrorBody | null,
+    key: string | null = null,
+    text = '',
   ): Promise<void> {
-    const { request } = this.#run.live.parts;
-    const paid = await settleAttempt(this.#services.pool, request.intent, open, { state, usage, error });
+    const { live, durable } = this.#run;
+    const { request, accountId } = live.parts;
+    // A run that goes on elsewhere asks again: what was broken off for that is nobody's but the platform's.
+    const moves = durable && live.stopReason === 'shutdown' && state !== 'answered';
+    const outcome = { state, usage, error, ...(moves ? { charge: false } : {}) };
+    const paid = await settleAttempt(this.#services.pool, request.intent, open, outcome, async (tx) => {
+      if (key !== null && usage !== null) await keepPartAnswer(tx, accountId, key, { text, usage });
+    });
     cost?.end();
     this.budget.spent += paid;
     if (usage !== null && state !== 'failed') this.usage.push(shownUsage(usage, paid));

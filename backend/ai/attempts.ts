@@ -84,9 +84,15 @@ export function settleAttempt(
   intent: string,
   open: OpenFlowAttempt,
   outcome: AttemptOutcome,
+  /** in the same commit */
+  also: (tx: Queryable) => Promise<void> = async () => undefined,
 ): Promise<MicroUsd> {
   const entryId = newEntryId();
-  return inTransaction(pool, 'ai.settle', (tx) => settle(tx, intent, open, outcome, entryId));
+  return inTransaction(pool, 'ai.settle', async (tx) => {
+    const paid = await settle(tx, intent, open, outcome, entryId);
+    await also(tx);
+    return paid;
+  });
 }
 
 async function settle(

@@ -31,8 +31,13 @@ export class RunBudget {
     return answer;
   }
 
-  #isPassed(): boolean {
-    let cost = this.spent;
+  /** Another answer of this price would be one too many. */
+  wouldPass(entry: MicroUsd): boolean {
+    return this.#isPassed(entry);
+  }
+
+  #isPassed(more = 0): boolean {
+    let cost = this.spent + more;
     for (const answer of this.#running) cost += answer.cost;
     return cost > this.#stop;
   }

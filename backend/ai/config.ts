@@ -89,24 +89,27 @@ export function readAiConfig(text: string, file: string): AiConfig | readonly Di
 /** What stands in the file and is not heeded, for its author. */
 export function unheeded(config: AiConfig): string[] {
   return [
-    ...(config.lcg === undefined ? [] : ['lcg: long contexts are not split; a request that does not fit is refused']),
+    ...(config.lcg?.reduce?.aggregator === undefined && config.lcg?.chunking?.strategy === undefined
+      ? []
+      : ['lcg: how documents are divided and brought together follows from what they are and what is asked']),
     ...config.models.flatMap(({ name, cost }) =>
       cost === undefined ? [] : [`models: the cost of ${name} is that of its rate card`],
-    ),
-    ...config.routing.rules.flatMap(({ use }, nth) =>
-      use.strategy === 'LCG' ? [`routing.rules.${String(nth)}: the strategy LCG is not there; the model is used`] : [],
     ),
   ];
 }
 
 /** What the first rule that fits says. */
-export function routeOf(config: AiConfig, request: AiRequest, chars: number): { model: string | null } {
+export function routeOf(
+  config: AiConfig,
+  request: AiRequest,
+  chars: number,
+): { readonly model: string | null; readonly strategy: 'DIRECT' | 'LCG' | 'auto' } {
   const rule = config.routing.rules.find(
     ({ when }) =>
       (when.intent === undefined || when.intent === request.intent) &&
       (when.length === undefined || hasLength(when.length, chars)),
   );
-  return { model: rule?.use.model ?? null };
+  return { model: rule?.use.model ?? null, strategy: rule?.use.strategy ?? 'auto' };
 }
 
 function hasLength(condition: string, chars: number): boolean {

@@ -3,7 +3,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { readAiRequest } from '@genrtl/contracts';
 import { BACKLOG_CHARS, LiveRun } from './live-run.ts';
 import { ThoughtFilter } from './thought-filter.ts';
-import { unfenced } from './unfenced.ts';
+import { unfenced } from '../flows/answers/unfenced.ts';
 
 function run(options: object = {}, lastSeq = 0): LiveRun {
   return new LiveRun({

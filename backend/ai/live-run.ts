@@ -24,7 +24,8 @@ export interface LiveRunParts extends RunKey {
   readonly attempt: number;
   /** the highest number that was ever sent */
   readonly lastSeq: number;
-  readonly graceMs: number;
+  /** null: it goes on without a reader */
+  readonly graceMs: number | null;
   readonly store: (event: AiEvent, chars: number) => void;
 }
 
@@ -85,6 +86,13 @@ export class LiveRun {
     for (const reader of this.#readers) reader.wake();
   }
 
+  /** Another process works on it from here: readers are let go without an end. */
+  leave(): void {
+    this.#ended = true;
+    this.#clearGrace();
+    for (const reader of this.#readers) reader.wake();
+  }
+
   /** A promise while every reader is far behind; without readers the run goes on for its grace. */
   pressure(): void | Promise<void> {
     if (!this.#isBehind()) return;
@@ -128,6 +136,7 @@ export class LiveRun {
       this.stop('disconnected');
       return;
     }
+    if (this.parts.graceMs === null) return;
     this.#grace = setTimeout(() => {
       this.#grace = null;
       this.stop('disconnected');

@@ -5,7 +5,7 @@ import { GenrtlError, intentSpec, type AiRequest } from '@genrtl/contracts';
 import { inTransaction } from '../db/index.ts';
 import { flowId } from '../flows/flow.ts';
 import type { AdmittedRun } from './admitted-run.ts';
-import { admit } from './admit.ts';
+import { admit, type Admission } from './admit.ts';
 import { holdFor } from './asking.ts';
 import { newAttempt, recordAttempt } from './attempts.ts';
 import type { LiveRunParts } from './live-run.ts';
@@ -32,6 +32,10 @@ export interface RunStart {
   readonly live: Pick<LiveRunParts, 'renderMode' | 'attempt' | 'lastSeq' | 'retained'>;
 }
 
+/** Long documents are worked on to their end, unless nobody may keep what comes of them, or a reader is wanted. */
+export const isDurable = ({ long }: Pick<Admission, 'long'>, { options }: AiRequest): boolean =>
+  long !== null && options.retention !== 'none' && options.cancelOnDisconnect !== true;
+
 /** The run, recorded; or the row of the one that there is under this id already. Throws what `admit` throws. */
 export async function openRun(services: AiServices, key: RunKey, call: AiCall): Promise<RunStart | FlowRunRow> {
   const { pool, models, owner, cache, config } = services;
@@ -50,6 +54,7 @@ export async function openRun(services: AiServices, key: RunKey, call: AiCall): 
   const renderMode =
     request.renderMode ?? config.current.rendering.defaults[call.path] ?? intentSpec(request.intent).renderMode;
   const retained = request.options.retention !== 'none';
+  const durable = isDurable(admission, request);
   const asked = cacheKey({ accountId: call.accountId, flow, template, model, request, renderMode, prompt });
   const known = request.options.refresh === true ? null : cache.get(asked);
   // A known answer asks nobody, so nothing is held for it.
@@ -67,6 +72,7 @@ export async function openRun(services: AiServices, key: RunKey, call: AiCall): 
       model: model.id,
       owner,
       retained,
+      durable,
     });
     // Somebody else's, or this very call's, whose commit was not heard of: its hold tells.
     if (first === null) {
@@ -85,7 +91,7 @@ export async function openRun(services: AiServices, key: RunKey, call: AiCall): 
   return {
     request,
     requestHash: call.requestHash,
-    admitted: { ...admission, first, known, cacheKey: asked, recovery: null },
+    admitted: { ...admission, durable, first, known, cacheKey: asked, recovery: null },
     live: { renderMode, attempt: 1, lastSeq: 0, retained },
   };
 }

@@ -1,5 +1,5 @@
 // The inline runner: one interactive run from its first step to its last event. Money is settled before an end is told.
-import { formatUsd, GenrtlError } from '@genrtl/contracts';
+import { formatUsd, GenrtlError, parseUsd, type AiUsage } from '@genrtl/contracts';
 import { inTransaction } from '../db/index.ts';
 import type { InlineCtx } from '../flows/context.ts';
 import { runSteps } from '../flows/run-steps.ts';
@@ -9,14 +9,20 @@ import type { LiveRun } from './live-run.ts';
 import { endFlowRun, type RunEnd } from './repository/runs.ts';
 import type { AiServices } from './services.ts';
 import { StepRecorder } from './step-records.ts';
-import { unfenced } from './unfenced.ts';
+import { unfenced } from '../flows/answers/unfenced.ts';
+
+/** A document of ten megabytes takes its time. */
+const LONG_TIMEOUT_MS = 60 * 60_000;
 
 /** Never throws: whatever happens becomes the run's end. */
 export async function runFlow(services: AiServices, run: AdmittedRun): Promise<void> {
   const { live, flow } = run;
-  const timer = setTimeout(() => {
-    live.stop('timeout');
-  }, flow.timeoutMs);
+  const timer = setTimeout(
+    () => {
+      live.stop('timeout');
+    },
+    run.long === null ? flow.timeoutMs : LONG_TIMEOUT_MS,
+  );
   const asking = new Asking(services, run);
   const records = new StepRecorder(live, services);
   try {
@@ -46,6 +52,9 @@ function ctxOf(services: AiServices, run: AdmittedRun, asking: Asking): InlineCt
     template: run.template,
     signal: live.signal,
     limits: run.limits,
+    models: run.models.map(({ id }) => id),
+    long: run.long,
+    inUsd: formatUsd,
     budget: asking.budget,
     featureFlags: {},
     kv: new Map(),
@@ -68,7 +77,8 @@ async function finish(services: AiServices, run: AdmittedRun, asking: Asking, va
   if (request.schema !== null) checkStructured(live, value);
   let answer = value;
   if (live.parts.renderMode === 'atomic-patch') {
-    answer = unfenced(value, request.selectionRef?.snapshot ?? run.contextText);
+    // Parts have lost their fences one by one.
+    if (run.long?.strategy !== 'in-place') answer = unfenced(value, request.selectionRef?.snapshot ?? run.contextText);
     const { docId, selectionRef } = request;
     live.emit({ type: 'step', phase: 'progress', name: 'sending_patch' });
     live.emit({
@@ -86,14 +96,18 @@ async function finish(services: AiServices, run: AdmittedRun, asking: Asking, va
       text: answer,
     });
   }
-  for (const usage of asking.usage) live.emit({ type: 'usage', ...usage });
+  for (const usage of summed(run, asking.usage)) live.emit({ type: 'usage', ...usage });
   await end(services, run, asking, { status: 'succeeded', answer, error: null });
   live.emit({ type: 'final', status: 'succeeded' });
 }
 
 async function fail(services: AiServices, run: AdmittedRun, asking: Asking, error: unknown): Promise<void> {
   const { live } = run;
-  for (const usage of asking.usage) live.emit({ type: 'usage', ...usage });
+  if (live.stopReason === 'shutdown' && run.durable) {
+    live.leave();
+    return;
+  }
+  for (const usage of summed(run, asking.usage)) live.emit({ type: 'usage', ...usage });
   if (live.stopReason !== null && live.stopReason !== 'timeout') {
     const budget =
       live.stopReason === 'budget'
@@ -131,6 +145,29 @@ function end(
 ): Promise<void> {
   const row: RunEnd = { ...outcome, attempt: live.attempt, model: asking.model, lastSeq: live.lastSeq };
   return inTransaction(services.pool, 'ai.end', (tx) => endFlowRun(tx, live.parts, row));
+}
+
+/** Of a long document one line a model: what was asked, and what was known. */
+function summed({ long }: AdmittedRun, usage: readonly AiUsage[]): readonly AiUsage[] {
+  if (long === null) return usage;
+  const sums = new Map<string, AiUsage>();
+  for (const one of usage) {
+    const name = `${one.model} ${String(one.cached ?? false)}`;
+    const sum = sums.get(name);
+    sums.set(
+      name,
+      sum === undefined
+        ? one
+        : {
+            ...sum,
+            input_tokens: sum.input_tokens + one.input_tokens,
+            output_tokens: sum.output_tokens + one.output_tokens,
+            cost_usd: formatUsd(parseUsd(sum.cost_usd) + parseUsd(one.cost_usd)),
+            ...(one.estimated === true ? { estimated: true } : {}),
+          },
+    );
+  }
+  return [...sums.values()];
 }
 
 /** A structured answer that is none stays text, and that is said. */

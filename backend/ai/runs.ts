@@ -18,6 +18,7 @@ import {
   type FlowRunRow,
   type RunKey,
 } from './repository/runs.ts';
+import { purgePartAnswers } from './repository/part-answers.ts';
 import { cancelTopicOf } from './repository/segments.ts';
 import { runFlow } from './run-flow.ts';
 import { viewOfRun } from './run-view.ts';
@@ -121,7 +122,7 @@ export class AiRuns {
       ...parts,
       request,
       requestHash,
-      graceMs: settings.graceMs,
+      graceMs: admitted.durable ? null : settings.graceMs,
       store: (event, chars) => {
         writer.add(key, event, chars);
       },
@@ -233,9 +234,12 @@ export class AiRuns {
     const { pool, owner, settings, log } = this.#services;
     for (const row of await orphanedRuns(pool, owner, settings.deadMs + settings.graceMs)) {
       log.warn('an interactive run was left by its process', { run_id: row.run_id });
-      await endLeftRun(this.#services, { accountId: row.account_id, runId: row.run_id }, row, 'cancelled', null);
+      const key = { accountId: row.account_id, runId: row.run_id };
+      if (row.durable) await this.#takeOver(key, row, null);
+      else await endLeftRun(this.#services, key, row, 'cancelled', null);
     }
     await purgeFlowRuns(pool, RETENTION_DAYS);
+    await purgePartAnswers(pool, RETENTION_DAYS);
   }
 
   /** Every run ends as cancelled, and is told so. */

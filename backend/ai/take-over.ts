@@ -5,7 +5,7 @@ import { inTransaction } from '../db/index.ts';
 import { planRecovery, type StepPlan } from '../flows/recovery.ts';
 import { admit } from './admit.ts';
 import { settleLostAttempts } from './attempts.ts';
-import type { RunStart } from './open-run.ts';
+import { isDurable, type RunStart } from './open-run.ts';
 import { endFlowRun, reopenFlowRun, takeFlowRun, type FlowRunRow, type RunKey } from './repository/runs.ts';
 import { lastStoredSeq } from './repository/segments.ts';
 import { stepEnds } from './repository/steps.ts';
@@ -77,7 +77,14 @@ async function startOf(
   return {
     request,
     requestHash: row.request_hash,
-    admitted: { ...admission, first: null, known: null, cacheKey: null, recovery: recovery?.(flow.steps) ?? null },
+    admitted: {
+      ...admission,
+      durable: isDurable(admission, request),
+      first: null,
+      known: null,
+      cacheKey: null,
+      recovery: recovery?.(flow.steps) ?? null,
+    },
     live: {
       renderMode: row.render_mode,
       attempt: row.attempt,

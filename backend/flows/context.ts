@@ -15,6 +15,7 @@ import type { ModelAnswer, ModelPrompt } from '../models/model.ts';
 import type { Log } from '../processes/log.ts';
 import type { ModelWindow } from './asking/window.ts';
 import type { PromptTemplate } from './flow.ts';
+import type { LongContext } from './long/long-context.ts';
 
 export interface FlowLimits {
   /** the model's window, prompt and answer together; null: not declared */
@@ -39,6 +40,11 @@ export interface AskOptions {
    * long context (`reduce`), nothing but what the listener makes of it. Calls that are listened to may run side by side.
    */
   readonly show?: 'text' | 'reduce' | AnswerListener;
+  /**
+   * Hash of what decides the answer beside account, flow, template, model and options: an answer that was paid under it is
+   * given again for nothing. Without it the model is asked every time.
+   */
+  readonly reuse?: string;
 }
 
 export interface AnswerListener {
@@ -69,6 +75,11 @@ export interface InlineCtx extends Ctx {
   readonly renderMode: RenderMode;
   readonly template: PromptTemplate;
   readonly limits: FlowLimits;
+  /** ids, first choice first */
+  readonly models: readonly string[];
+  /** the document in parts, where it is longer than the models take */
+  readonly long: LongContext | null;
+  inUsd(amount: MicroUsd): string;
   /** the text that `context.ref` names, or `context.text` */
   contextText(): Promise<string>;
   emit(event: FlowEvent): void;

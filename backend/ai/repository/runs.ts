@@ -10,6 +10,7 @@ export interface FlowRunRow {
   readonly template: string;
   readonly request_hash: string;
   readonly retained: boolean;
+  readonly durable: boolean;
   readonly request: AiRequest | null;
   readonly render_mode: RenderMode;
   readonly doc_version: number | null;
@@ -45,12 +46,13 @@ export async function insertFlowRun(
     model: string;
     owner: string;
     retained: boolean;
+    durable?: boolean;
   },
 ): Promise<boolean> {
   const { rowCount } = await tx.query(
     `INSERT INTO flow_runs (account_id, run_id, intent, flow, template, request_hash, retained, request, render_mode, doc_id,
-       doc_version, options, context_hash, model, owner)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) ON CONFLICT DO NOTHING`,
+       doc_version, options, context_hash, model, owner, durable)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) ON CONFLICT DO NOTHING`,
     [
       key.accountId,
       key.runId,
@@ -67,6 +69,7 @@ export async function insertFlowRun(
       run.contextHash,
       run.model,
       run.owner,
+      run.durable ?? false,
     ],
   );
   return rowCount === 1;

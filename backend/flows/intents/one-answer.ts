@@ -3,6 +3,7 @@ import type { AiIntent } from '@genrtl/contracts';
 import type { ModelPrompt } from '../../models/model.ts';
 import type { InlineCtx } from '../context.ts';
 import { ASKS_A_MODEL, COMPUTES, NO_TOOLS, steps, type InlineFlow, type PromptTemplate, type Step } from '../flow.ts';
+import { answerLong } from '../long/answer-long.ts';
 import { promptOf } from './intent-prompt.ts';
 
 interface OneAnswer {
@@ -16,14 +17,15 @@ interface OneAnswer {
 const promptBuild: Step<InlineCtx, unknown, ModelPrompt> = {
   name: 'prompt_build',
   ...COMPUTES,
-  run: async (_input, { request, contextText, limits, template }) =>
-    promptOf(template, request, await contextText(), limits).prompt,
+  run: async (_input, { request, contextText, limits, template, long }) =>
+    promptOf(template, request, long === null ? await contextText() : '', limits).prompt,
 };
 
 const draft: Step<InlineCtx, ModelPrompt, string> = {
   name: 'draft',
   ...ASKS_A_MODEL,
   async run(prompt, ctx) {
+    if (ctx.long !== null) return answerLong(ctx, ctx.long);
     if (ctx.renderMode === 'atomic-patch') ctx.emit({ type: 'progress', name: 'calling_model' });
     return (await ctx.ask('draft', prompt)).text;
   },
