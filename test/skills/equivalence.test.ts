@@ -55,7 +55,19 @@ describe.skipIf(!installed)('equivalence_check', () => {
       ['clock', 'edge_', 'reset', 'source', 'start', 'sync', 'value'].sort(),
     );
     expect(text).toContain('refused edge_[0]: clock clk[0] rising; in the other version clock clk[0] falling');
+    expect(text).not.toContain('counterexample');
     expect(text).toContain('refused start[0]: initial value 0; in the other version 1');
+  });
+
+  it('shows what tells two designs apart: the step from a reset on, the inputs, both outputs', async () => {
+    const counter = (by: number): string =>
+      `module m(input clk, input rst_n, input en, output reg [3:0] q);
+      always @(posedge clk or negedge rst_n) if (!rst_n) q <= 0; else if (en) q <= q == 4'd3 ? q + ${by} : q + 1; endmodule`;
+    const { equal, text } = await verdictOf(box, { name: 'counterexample', gold: counter(1), gate: counter(2) });
+    expect(equal).toBe(false);
+    expect(text).toMatch(
+      /^counterexample, 6 steps in counterexample\.txt and counterexample\.vcd: step 6: q is 0100, in the other version 0101; with clk=[01] en=[01] rst_n=1$/m,
+    );
   });
 
   const NAMED = [
@@ -95,6 +107,8 @@ describe.skipIf(!installed)('equivalence_check', () => {
       { name: 'gate', gold: and, gate: and.replace('&', '|') },
       { parameters: { fail_unless_equal: true } },
     );
-    expect(or.text).toContain('1 of 1 points are not proven equal');
+    expect(or.text).toMatch(
+      /1 of 1 points are not proven equal \(step \d: y is [01], in the other version [01]; with a=[01] b=[01]\)/,
+    );
   });
 });

@@ -380,13 +380,49 @@ if {$unmatched && $::param(initial_values) eq "compare"} {
     }
 }
 
+# What tells the two apart, where something does within some steps from a reset on (an edge of the clock each).
+set counterexample ""
+if {[llength $open] > 0 && $points <= 4000 && [llength $kept] == 0 && ($model eq "async2sync" || [dict size $clocks] == 0)} {
+    set reset {}
+    dict for {bit entry} [dict get $netlist(gold) register] {
+        foreach item [controls $netlist(gold) $entry] {
+            lassign $item role net phase
+            if {[string match "reset*" $role] && [is_input $netlist(gold) $net]} { dict set reset [string range [lindex $net 0] 1 end] [expr {$phase eq "high"}] }
+        }
+    }
+    both_versions
+    $model
+    miter -equiv -ignore_gold_x -make_outputs -flatten gold gate miter
+    hierarchy -top miter
+    set held {}
+    dict for {name level} $reset { lappend held -set-at 1 in_$name $level }
+    set steps [::skillpilot::report counterexample.txt]
+    tee -q -o $steps sat -ignore_unknown_cells -seq 1 -tempinduct-baseonly -maxsteps 24 -timeout 60 -prove trigger 0 {*}$held -set-init-undef -set-def-inputs -show-ports -dump_vcd [::skillpilot::report counterexample.vcd] miter
+    set answer [::skillpilot::read_bytes $steps]
+    set seen {}
+    foreach {all step name digits} [regexp -all -inline -line {^ +(\d+) \\(\S+) .* ([01x]+)\s*$} $answer] { dict set seen $step $name $digits }
+    set last [lindex [lsort -integer [dict keys $seen]] end]
+    if {$last ne ""} {
+        set words {}
+        dict for {name digits} [dict get $seen $last] {
+            if {[regexp {^gold_(.*)$} $name all output] && [dict exists $seen $last gate_$output] && [dict get $seen $last gate_$output] ne $digits} {
+                lappend words "$output is $digits, in the other version [dict get $seen $last gate_$output]"
+            }
+        }
+        set inputs {}
+        dict for {name digits} [dict get $seen $last] { if {[regexp {^in_(.*)$} $name all input]} { lappend inputs "$input=$digits" } }
+        if {[llength $words] > 0} { set counterexample "step $last: [join $words {; }]; with [join $inputs { }]" }
+    }
+}
+
 set unproven [expr {min($points, $unproven + [dict size $refused])}]
 set verdict [expr {$unproven == 0 ? "equal" : "not proven equal"}]
 set lines [list "points $points" "proven [expr {$points - $unproven}]" "unproven $unproven" "clocking_differences [llength $notes]" "verdict $verdict" "registers modelled by $model"]
+if {$counterexample ne ""} { lappend lines "counterexample, [dict size $seen] steps in counterexample.txt and counterexample.vcd: $counterexample" }
 if {$::param(initial_values) eq "ignore"} { lappend lines "initial values were not compared" }
 if {[llength $kept] > 0} { lappend lines "memories compared by what goes into them: [string map {\\ {}} [join $kept {, }]]" }
 if {$open_reference > 0} { lappend lines "$open_reference output bits of the reference are undriven or unknown: anything matches them" }
 if {[llength $notes] > 0} { lappend lines "" "Registers with other clocks, resets or initial values:" }
 foreach note [lrange $notes 0 9999] { lappend lines "  $note" }
 ::skillpilot::write_report equivalence.txt [join $lines "\n"]
-if {$::param(fail_unless_equal) && $unproven > 0} { error "$unproven of $points points are not proven equal: see equivalence.txt" }
+if {$::param(fail_unless_equal) && $unproven > 0} { error "$unproven of $points points are not proven equal[expr {$counterexample eq {} ? {} : " ($counterexample)"}]: see equivalence.txt" }
