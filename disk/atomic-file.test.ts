@@ -1,19 +1,21 @@
 import { spawnSync } from 'node:child_process';
-import {
+import fs, {
   chmodSync,
   lstatSync,
   mkdtempSync,
   readFileSync,
   readdirSync,
+  readlinkSync,
   rmSync,
   statSync,
   symlinkSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { replaceFile, sweepTemporaries } from './atomic-file.ts';
 
 let root: string;
@@ -86,4 +88,41 @@ const pending = replaceFile(${JSON.stringify(at('a'))}, 'x'.repeat(3_000_000)); 
   expect(sweepTemporaries(root)).toEqual([]);
   expect(sweepTemporaries(root, Date.now() + 3_600_000).length).toBe(1);
   expect(readdirSync(root)).toEqual(['a']);
+});
+
+it('is on the disk when it returns: first the data, then the name, then the folder that holds the name', async () => {
+  const steps: string[] = [];
+  const real = { fsync: fs.fsync, renameSync: fs.renameSync };
+  const open = (fd: number): string => readlinkSync(`/proc/self/fd/${fd}`);
+  try {
+    fs.fsync = Object.assign(
+      (fd: number, done: (error: NodeJS.ErrnoException | null) => void) => {
+        steps.push(`sync ${path.basename(open(fd)).replace(/~.*/, '~')}`);
+        real.fsync(fd, done);
+      },
+      { __promisify__: real.fsync.__promisify__ },
+    );
+    fs.renameSync = (from, to) => {
+      steps.push(`rename to ${path.basename(String(to))}`);
+      real.renameSync(from, to);
+    };
+    syncBuiltinESMExports();
+    vi.resetModules();
+    const fresh = await import('./atomic-file.ts');
+    await fresh.replaceFile(at('state.json'), 'new');
+    await fresh.replaceFile(at('large'), 'x'.repeat(100_000));
+  } finally {
+    Object.assign(fs, real);
+    syncBuiltinESMExports();
+    vi.resetModules();
+  }
+  const folder = `sync ${path.basename(root)}`;
+  expect(steps).toEqual([
+    'sync state.json.~',
+    'rename to state.json',
+    folder,
+    'sync large.~',
+    'rename to large',
+    folder,
+  ]);
 });

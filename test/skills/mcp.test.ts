@@ -13,6 +13,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openContext, type AgentToolContext } from '../../main/agent-tools/context.ts';
 import { startMcpHttp, type McpHttpHost } from '../../main/shells/mcp/http-host.ts';
 import { AGENT_TOOLS } from '../../main/agent-tools/tools/index.ts';
+import { trustProject } from '../../main/checks/project-checks.ts';
 import { manifestOf, Sandbox, sessionProcesses } from './fixture.ts';
 
 const TOKEN = 'a-token-of-the-tests-0123456789';
@@ -335,6 +336,48 @@ describe('tools on a workspace', () => {
       notes: [{ kind: 'notUnderstood', line: 1 }],
     });
     expect(await agent.fails('spec_read', { file: 'nosuch.pdf' })).toMatchObject({ code: 'SPEC_NOT_FOUND' });
+  });
+
+  it('a project is shown, and its checks run once a person trusted their commands; each verdict cites its run', async () => {
+    mkdirSync(box.at('ip/rtl'), { recursive: true });
+    writeFileSync(box.at('ip/rtl/top.sv'), 'module top(input wire a, output wire y);\n  assign y = a;\nendmodule\n');
+    writeFileSync(
+      box.at('ip/genrtl.yaml'),
+      `version: 1
+rtl: { files: ["rtl/*.sv"] }
+hidden: ["keys/**"]
+checks:
+  - { name: says, command: [echo, "TEST PASSED"], pass: "TEST PASSED" }
+  - { name: fails, command: [echo, "2 tests FAILED"], pass: "TEST PASSED" }
+`,
+    );
+    const agent = await overHttp();
+    expect(await agent.call('project_show', { workspace: 'ip' })).toMatchObject({
+      project: {
+        top: 'top',
+        rtl: { files: [{ path: 'rtl/top.sv', language: 'verilog' }] },
+        model: [{ path: 'rtl/top.sv' }],
+        checks: [
+          { name: 'says', trusted: false },
+          { name: 'fails', trusted: false },
+        ],
+      },
+    });
+    expect(await agent.fails('checks_run', { workspace: 'ip', names: ['says'] })).toMatchObject({
+      code: 'PROJECT_UNTRUSTED',
+      message: expect.stringContaining("says: echo 'TEST PASSED'") as string,
+    });
+    await trustProject(box.at('ip'), environment());
+    const run = await agent.call('checks_run', { workspace: 'ip' });
+    expect(run).toMatchObject({
+      passed: false,
+      checks: [
+        { name: 'says', verdict: 'pass', reason: '' },
+        { name: 'fails', verdict: 'fail' },
+      ],
+    });
+    expect(run['evidence']).toHaveLength(2);
+    expect(await agent.fails('checks_run', { workspace: 'ip', names: ['nosuch'] })).toMatchObject({ code: 'USAGE' });
   });
 
   it('a waveform’s signals are listed; ambiguous names, times past the end and turned windows are errors', async () => {

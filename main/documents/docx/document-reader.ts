@@ -104,13 +104,14 @@ export class DocumentReader {
   }
 
   #table(element: XmlElement): DocumentBlock[] {
-    const reading = readTable(
-      element,
-      (cell) => this.blocksOf(cell),
-      () => {
+    const reading = readTable(element, (cell) => this.blocksOf(cell), {
+      hidden: () => {
         this.counts.hidden += 1;
       },
-    );
+      tracked: () => {
+        this.counts.tracked += 1;
+      },
+    });
     if (reading === undefined) return [];
     const { title, table } = reading;
     const cells = table.rows.flatMap((row) => row.cells);

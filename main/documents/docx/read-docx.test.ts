@@ -216,6 +216,19 @@ test('footnotes stand at the end under the number that the text shows', async ()
   expect(await text({ body, footnotes })).toBe('Width[^1] and depth[^2].\n\n[^1]: in bits\n[^2]: in words\n');
 });
 
+test('rows and cells that were added or removed are read as accepted, and said', async () => {
+  const body = table(
+    row(['Offset', 'Name']),
+    row(['0x00', 'OLD'], '<w:del w:id="1" w:author="a"/>'),
+    row(['0x04', 'NEW'], '<w:ins w:id="2" w:author="a"/>'),
+    row(['0x08', cell('GONE', '<w:cellDel w:id="3"/>')]),
+  );
+  expect(await read(body)).toEqual({
+    text: '| Offset | Name |\n|---|---|\n| 0x04 | NEW |\n| 0x08 | |\n',
+    notes: ['trackedChanges'],
+  });
+});
+
 test('tracked changes are read as accepted', async () => {
   const body =
     paragraph(

@@ -21,11 +21,17 @@ const WRAPPERS = new Set(['w:sdt', 'w:sdtContent', 'w:customXml', 'w:ins', 'w:mo
 /** More columns than any table has; a hostile span is cut here. */
 const MAX_COLUMNS = 200;
 
+export interface RowsSeen {
+  hidden(): void;
+  /** a row or a cell that somebody added or removed */
+  tracked(): void;
+}
+
 /** `read` gives the blocks of a cell; undefined for a table without cells. */
 export function readTable(
   element: XmlElement,
   read: (cell: XmlElement) => DocumentBlock[],
-  onHiddenRow: () => void,
+  seen: RowsSeen,
 ): TableReading | undefined {
   const rows: OpenCell[][] = [];
   let marked = 0;
@@ -33,13 +39,14 @@ export function readTable(
   let above = new Map<number, OpenCell>();
   for (const tr of unwrapped(element, 'w:tr')) {
     const trPr = childOf(tr, 'w:trPr');
+    if (childOf(trPr, 'w:del') !== undefined || childOf(trPr, 'w:ins') !== undefined) seen.tracked();
     if (childOf(trPr, 'w:del') !== undefined) continue;
     if (isOn(childOf(trPr, 'w:hidden')) === true) {
-      onHiddenRow();
+      seen.hidden();
       continue;
     }
     if (isOn(childOf(trPr, 'w:tblHeader')) === true && marked === rows.length) marked += 1;
-    const { cells, below } = readRow(tr, trPr, above, read);
+    const { cells, below } = readRow(tr, trPr, above, read, seen);
     above = below;
     rows.push(cells);
   }
@@ -51,6 +58,7 @@ function readRow(
   trPr: XmlElement | undefined,
   above: ReadonlyMap<number, OpenCell>,
   read: (cell: XmlElement) => DocumentBlock[],
+  seen: RowsSeen,
 ): { cells: OpenCell[]; below: Map<number, OpenCell> } {
   const cells: OpenCell[] = [];
   const below = new Map<number, OpenCell>();
@@ -68,6 +76,7 @@ function readRow(
       below.set(column, continued);
     } else {
       const deleted = childOf(tcPr, 'w:cellDel') !== undefined;
+      if (deleted || childOf(tcPr, 'w:cellIns') !== undefined) seen.tracked();
       const cell: OpenCell = { column, columns, rows: 1, blocks: deleted ? [] : read(tc) };
       cells.push(cell);
       if (vertical !== undefined) below.set(column, cell);
