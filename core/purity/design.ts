@@ -77,7 +77,10 @@ function directives(seen: Preprocessed, { added, benchMacros }: DesignRules, rep
         `${conditional.directive} ${macro}: only a testbench defines ${macro}, so that the design is another one under it`,
       );
   }
-  for (const directive of seen.directives.filter(added))
+  // a macro of the project that says where it is used is nothing of the job's
+  const own = ({ text, via, ...place }: SeenToken): boolean =>
+    via.length > 0 && /^`__(?:FILE|LINE)__/.test(text) ? via.some((one) => added(one)) : added({ ...place, via });
+  for (const directive of seen.directives.filter(own))
     if (!isPlainDirective(directive.text))
       report(directive, `the directive ${directive.text.split(/\s/, 1)[0]} speaks to a tool`);
   for (const comment of seen.comments.filter(added)) {

@@ -190,6 +190,13 @@ describe('a design', () => {
     expect(found({ design, header, added: new Map([['src/d.sv', new Set([1, 2])]]) })).toEqual([]);
   });
 
+  it('may use the project’s macros that say where they are used, and write none', () => {
+    const design = `\`include "d.svh"\n${inModule('`CHECK(a)')}`;
+    const header = '`define CHECK(x) initial if (!(x)) $error("at %s:%0d", `__FILE__, `__LINE__);\n';
+    expect(found({ design, header, added: new Map([['src/d.sv', all(design)]]) })).toEqual([]);
+    expect(found({ design, header }).join()).toContain('`__FILE__');
+  });
+
   it('may not be another one under its own testbench', () => {
     const design = inModule('`ifdef FAST_TEST\nassign q = 0;\n`endif');
     expect(found({ design, bench: '`define FAST_TEST\nmodule tb; endmodule' }).join()).toContain(
