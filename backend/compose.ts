@@ -17,8 +17,10 @@ import { AI_SETTINGS, type AiSettings } from './ai/services.ts';
 import { repeating } from './db/transaction.ts';
 import { DownloadTokens } from './http/download-tokens.ts';
 import { sameSecret } from '@genrtl/disk/same-secret.ts';
+import { RequestLimiter } from './http/request-limits.ts';
 import { startHttp, type HttpServer } from './http/server.ts';
 import { engineSchema, JobEngine } from './jobs/engine.ts';
+import { countOf, limitsFromEnvironment, OWN_MACHINE, type LimitsOf } from './jobs/limits.ts';
 import { RunBus } from './jobs/run-bus.ts';
 import type { JobServices } from './jobs/services.ts';
 import { sweep } from './jobs/sweeper.ts';
@@ -55,6 +57,8 @@ export interface ComposeOptions {
   readonly router?: ModelRouter;
   readonly flows?: FlowCatalog;
   readonly ai?: Partial<AiSettings>;
+  /** absent: none on a person's own machine, else those of the environment */
+  readonly limitsOf?: LimitsOf;
 }
 
 export interface ComposedBackend {
@@ -96,6 +100,7 @@ export async function composeBackend(options: ComposeOptions): Promise<ComposedB
       : new ClientModels(base, (own) => createModelRouter({ env: own, breakers, routes }));
   const bus = new RunBus(options.databaseUrl, pool);
   const group = new GroupWriter();
+  const limits = options.embedded ? OWN_MACHINE : limitsFromEnvironment(env);
   const jobs: JobServices = {
     pool,
     objects,
@@ -105,11 +110,13 @@ export async function composeBackend(options: ComposeOptions): Promise<ComposedB
     log,
     news: bus,
     tokens: new TokenStreams({ pool, news: bus, log }, group),
+    limitsOf: options.limitsOf ?? (() => limits),
   };
   const engine = new JobEngine(jobs, {
     databaseUrl: options.databaseUrl,
     role,
     bus,
+    capacity: options.embedded ? null : countOf(env, 'GENRTL_JOBS_PER_PROCESS', 16),
     executorId: options.embedded ? 'embedded' : (env['GENRTL_EXECUTOR_ID'] ?? `${hostname()}-${role}`),
   });
   const ai = new AiRuns({
@@ -173,6 +180,8 @@ export async function composeBackend(options: ComposeOptions): Promise<ComposedB
           leases: options.leases,
           clients,
           breakers,
+          limiter: new RequestLimiter(),
+          requestRate: limits.requests,
           version: options.version,
           embedded: options.embedded,
           heartbeatMs: HEARTBEAT_MS,

@@ -1,6 +1,6 @@
 // Events of durable backend jobs over SSE. `seq` is the SSE id; a client resumes with Last-Event-ID.
 import { z } from 'zod';
-import { ModelUsage, RunView } from './http/jobs.ts';
+import { ModelUsage, RunView, Waiting } from './http/jobs.ts';
 import { ErrorBody } from './errors.ts';
 
 const base = { seq: z.number().int().positive(), run_id: z.string() };
@@ -9,6 +9,8 @@ export const JobEvent = z.discriminatedUnion('type', [
   /** sent first when the id that the client names is no longer kept; replaces all that came before */
   z.object({ ...base, type: z.literal('snapshot'), run: RunView }),
   z.object({ ...base, type: z.literal('phase'), phase: z.string() }),
+  /** holds until the next event */
+  z.object({ ...base, type: z.literal('waiting'), waiting: Waiting }),
   /** text of the model's answer as it streams; attempt tells a repeated call from a continued one */
   z.object({ ...base, type: z.literal('token'), attempt: z.number().int(), text: z.string() }),
   z.object({ ...base, type: z.literal('usage'), usage: ModelUsage }),

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { Quote, Receipt } from './cbb.ts';
 import { Diagnostic } from './diagnostic.ts';
 import { ERRORS, ErrorBody, type ErrorCode } from './errors.ts';
+import { Waiting } from './http/jobs.ts';
 import { ImportNote } from './spec-import.ts';
 import { Instant, JobId, Sha256, StepId } from './primitives.ts';
 import { Confinement, Strength, TestResult, UnconfinedReason } from './tools.ts';
@@ -75,6 +76,8 @@ export const StepRecord = z.object({
   started_at: Instant,
   duration_ms: z.number().nullable(),
   cost_usd: UsdString,
+  /** what the server lets it wait for now */
+  waiting: Waiting.optional(),
 });
 export type StepRecord = z.infer<typeof StepRecord>;
 
@@ -233,6 +236,7 @@ export const JobUpdate = z.discriminatedUnion('type', [
   z.object({ type: z.literal('state'), state: JobState }),
   z.object({ type: z.literal('step'), step: StepRecord }),
   z.object({ type: z.literal('token'), step_id: z.string(), text: z.string() }),
+  z.object({ type: z.literal('waiting'), step_id: z.string(), waiting: Waiting.nullable() }),
   z.object({ type: z.literal('log'), step_id: z.string(), stream: z.enum(['stdout', 'stderr']), text: z.string() }),
   z.object({ type: z.literal('notes'), step_id: z.string(), spec_name: z.string(), notes: z.array(ImportNote) }),
   z.object({ type: z.literal('diagnostics'), step_id: z.string(), diagnostics: z.array(Diagnostic) }),

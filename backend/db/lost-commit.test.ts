@@ -36,7 +36,9 @@ import { openAttempt, settleAnswered, settleLost } from '../jobs/attempts.ts';
 import { callModel } from '../jobs/model-call.ts';
 import { recordPhase } from '../jobs/phase-context.ts';
 import { finishRun, findRun, insertRun, recordBlob, requestCancel, type RunRow } from '../jobs/repository/runs.ts';
+import { Dispatcher } from '../jobs/dispatcher.ts';
 import type { JobEngine } from '../jobs/engine.ts';
+import { OWN_MACHINE } from '../jobs/limits.ts';
 import type { JobServices } from '../jobs/services.ts';
 import { TokenStreams } from '../jobs/token-stream.ts';
 import { submit } from '../jobs/submit.ts';
@@ -144,6 +146,7 @@ async function newWorld(): Promise<World> {
       },
       models: sharedModels(fakeRouter(upstream)),
       flows: FLOWS,
+      limitsOf: () => OWN_MACHINE,
       log,
     }) as unknown as JobServices;
   return { account, run, services };
@@ -171,6 +174,7 @@ const again = { start: async () => undefined } as unknown as JobEngine;
 const submitted = (world: World, pool: Pool, key: string): Promise<unknown> =>
   submit(world.services(pool), again, {
     accountId: world.account,
+    userId: '',
     leaseId: null,
     key,
     requestHash: 'b'.repeat(64),
@@ -249,6 +253,7 @@ async function call(world: World, pool: Pool, method: string, path: string, body
     allowedHosts: () => new Set(),
     principalOf: async () => ({ ...LOCAL, accountId: world.account }),
     accounts: null,
+    requestRate: null,
     version: 'test',
   } as unknown as HttpServices);
   const raw = typeof body === 'string';
@@ -412,6 +417,27 @@ const CASES: Readonly<Record<TransactionName, Case>> = {
       );
     },
     act: (world, pool) => submitted(world, pool, 'key'),
+  },
+  'queue.take': {
+    before: (world) =>
+      database.pool.query('UPDATE runs SET dispatched_at = now() WHERE account_id <> $1 AND dispatched_at IS NULL', [
+        world.account,
+      ]),
+    act: async (world, pool) => {
+      const begun: string[] = [];
+      const dispatcher = new Dispatcher({
+        pool,
+        log: world.services(pool).log,
+        news: { announce: () => undefined },
+        worker: 'one',
+        capacity: 1,
+        limitsOf: () => OWN_MACHINE,
+        active: () => 0,
+        begin: async (run) => void begun.push(run.account_id),
+      });
+      await dispatcher.look();
+      return begun;
+    },
   },
   'run.cancel': { act: (world, pool) => askToCancel(world.services(pool), world.run.run_id) },
   'run.end': {

@@ -58,6 +58,7 @@ export const TRANSACTIONS = [
   'package.purchase',
   'package.report',
   'package.reverse',
+  'queue.take',
   'run.cancel',
   'run.end',
   'run.phase',

@@ -20,7 +20,7 @@ import {
   type RouteAccess,
 } from '@genrtl/contracts';
 import type { Credentials } from '../accounts/accounts.ts';
-import { requireAction } from '../accounts/principal.ts';
+import { requireAction, type Principal } from '../accounts/principal.ts';
 import type { HttpEnv, HttpServices } from './services.ts';
 
 /** JSON bodies carry hashes, not contents. */
@@ -78,18 +78,28 @@ export function admit(services: HttpServices): MiddlewareHandler<HttpEnv> {
       cookie: context.req.header('authorization') === undefined ? (context.req.header('cookie') ?? null) : null,
       organisation: context.req.header(ORGANISATION_HEADER)?.slice(0, 100) || null,
     };
+    if (services.requestRate !== null)
+      services.limiter.count('address', addressOf(services, context), services.requestRate);
     const principal = await services.principalOf(credentials);
     if (principal === null) throw new GenrtlError('UNAUTHORIZED', 'A valid token is needed');
     if (action === null) throw new GenrtlError('NOT_FOUND', 'No such route');
     if (principal.via === 'session' && services.accounts !== null)
       requireSameOrigin(services.accounts.settings.publicUrl, context.req);
     requireAction(principal, action);
+    await countPerson(services, principal);
     context.set('principal', principal);
     context.set('accountId', principal.accountId);
     context.set('leaseId', context.req.header(LEASE_HEADER)?.slice(0, 200) ?? null);
     if (services.accounts !== null) watch(services, credentials, action, context.env.outgoing);
     await next();
   };
+}
+
+async function countPerson(services: HttpServices, principal: Principal): Promise<void> {
+  if (services.requestRate === null) return;
+  const userId = principal.person?.id ?? '';
+  const { requests } = await services.jobs.limitsOf({ accountId: principal.accountId, userId });
+  if (requests !== null) services.limiter.count('user', userId === '' ? principal.accountId : userId, requests);
 }
 
 /** A browser sends its cookie along whoever made it ask; what changes something must come from our own pages. */

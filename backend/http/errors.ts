@@ -76,6 +76,9 @@ export function answerError(context: Context<HttpEnv>, error: unknown, log: Log)
     });
   }
   const status = statusOf(shown.code);
-  if (status === 429 || status === 503) context.header('Retry-After', '1');
+  if (status === 429 || status === 503) {
+    const waitMs = shown.details?.['retry_after_ms'];
+    context.header('Retry-After', String(Math.max(1, Math.ceil((typeof waitMs === 'number' ? waitMs : 0) / 1000))));
+  }
   return context.json<ErrorBody>(shown.toBody(), status);
 }

@@ -7,11 +7,13 @@ import type { AiRuns } from '../ai/runs.ts';
 import type { Pool } from '../db/index.ts';
 import type { JobEngine } from '../jobs/engine.ts';
 import type { RunBus } from '../jobs/run-bus.ts';
+import type { RequestLimits } from '../jobs/limits.ts';
 import type { JobServices } from '../jobs/services.ts';
 import type { Publishing } from '../registry/publishing.ts';
 import type { BreakerBoard } from '../models/breaker.ts';
 import type { ClientModels } from '../models/client-models.ts';
 import type { LeaseBook } from '../processes/lease-book.ts';
+import type { RequestLimiter } from './request-limits.ts';
 import type { DownloadTokens } from './download-tokens.ts';
 
 export interface HttpServices {
@@ -28,6 +30,10 @@ export interface HttpServices {
   readonly clients: ClientModels | null;
   /** how the model servers do, for metrics and the pages of operators */
   readonly breakers: Pick<BreakerBoard, 'states'>;
+  /** counts requests in this process */
+  readonly limiter: RequestLimiter;
+  /** of an address, before anybody is known; null: not counted */
+  readonly requestRate: RequestLimits | null;
   /** Who the credentials belong to, or null for nobody. */
   readonly principalOf: (credentials: Credentials) => Promise<Principal | null>;
   /** null for an embedded backend, with its one local account */

@@ -7,16 +7,17 @@ import { GlobalLogger } from '@dbos-inc/dbos-sdk/internal/telemetry/logs';
 import { GenrtlError, JobKind } from '@genrtl/contracts';
 import { reading, type LibrarySchema } from '../db/index.ts';
 import { workflowIdOf } from './attempts.ts';
-import { findRun, unfinishedRuns, type RunRow } from './repository/runs.ts';
+import { dispatchedRuns, findRun, unfinishedRuns, type RunRow } from './repository/runs.ts';
+import { Dispatcher } from './dispatcher.ts';
+import { QUEUE_TOPIC } from './repository/queue.ts';
 import type { RunBus } from './run-bus.ts';
 import type { JobServices } from './services.ts';
-import { askToCancel, loadRun, outcomeOf, recordEnd, restartRun } from './workflow.ts';
+import { adoptedRun, askToCancel, endWhileWaiting, loadRun, outcomeOf, recordEnd, restartRun } from './workflow.ts';
 
 /**
  * Grows when the recorded steps of a workflow change their order; runs of an older version then start a new generation.
  */
 const STEPS_VERSION = 'steps-1';
-const QUEUE = 'jobs';
 
 /** The installed version of the engine; a test keeps it equal. */
 export const ENGINE_VERSION = '5.3.0';
@@ -52,6 +53,8 @@ export interface EngineOptions {
   /** stable over restarts: at its start a process recovers the runs of its own executor */
   readonly executorId: string;
   readonly bus: RunBus;
+  /** how many runs a process works on at once, taken from a queue that is fair; null: each begins when it is accepted */
+  readonly capacity: number | null;
 }
 
 type JobWorkflow = (runId: string, generation: number) => Promise<string>;
@@ -63,12 +66,27 @@ export class JobEngine {
   readonly #active = new Map<string, AbortController>();
   /** Runs a function outside the workflow that calls it: what it begins is nobody's child. */
   readonly #apart = AsyncLocalStorage.snapshot();
+  readonly #dispatcher: Dispatcher | null;
   #stopping = false;
 
   /** Registers the workflows; one engine per process at a time. */
   constructor(services: JobServices, options: EngineOptions) {
     this.#services = services;
     this.#options = options;
+    const { capacity, role, executorId: worker } = options;
+    this.#dispatcher =
+      capacity === null || role === 'api'
+        ? null
+        : new Dispatcher({
+            pool: services.pool,
+            log: services.log,
+            news: services.news,
+            limitsOf: services.limitsOf,
+            worker,
+            capacity,
+            active: () => this.#active.size,
+            begin: (run) => this.#begin(run),
+          });
     this.#workflows = Object.fromEntries(
       JobKind.options.map((name) => [
         name,
@@ -89,9 +107,7 @@ export class JobEngine {
       executorID: this.#options.executorId,
       schedulerPollingIntervalMs: 3_600_000,
       maxConcurrentQueueDispatches: 1,
-      ...(this.#options.role === 'all'
-        ? { listenQueues: [] }
-        : { listenQueues: this.#options.role === 'worker' ? [QUEUE] : [] }),
+      listenQueues: [],
       logger: {
         info: () => undefined,
         debug: () => undefined,
@@ -105,24 +121,37 @@ export class JobEngine {
     };
     DBOS.setConfig(config);
     await DBOS.launch();
-    if (this.#options.role !== 'all') {
-      await DBOS.registerQueue(QUEUE, {
-        workerConcurrency: 16,
-        partitionConcurrency: 8,
-        minPollingIntervalMs: 100,
-        onConflict: 'always_update',
-      });
-    }
     this.#options.bus.onRun((runId) => {
-      void this.#obeyCancel(runId);
+      if (runId === QUEUE_TOPIC) this.#dispatcher?.kick();
+      else void this.#obeyCancel(runId);
     });
-    if (this.#options.role === 'worker') return;
-    for (const run of await reading(this.#services.pool, unfinishedRuns)) await this.attend(run);
+    for (const run of await this.unattended()) await this.attend(run);
+    await this.#dispatcher?.open();
+  }
+
+  /** Runs without an end that this process has to see to. */
+  async unattended(): Promise<RunRow[]> {
+    const { capacity, role, executorId } = this.#options;
+    if (capacity === null) return reading(this.#services.pool, unfinishedRuns);
+    return role === 'api' ? [] : reading(this.#services.pool, (tx) => dispatchedRuns(tx, executorId));
+  }
+
+  /** Takes over what was taken by processes that are gone: it waits again, and goes on in a new generation. */
+  async takeOver(): Promise<void> {
+    for (const run of (await this.#dispatcher?.orphans()) ?? []) {
+      if (this.#active.has(run.run_id)) continue;
+      this.#services.log.warn('a run of a process that is gone is taken over', {
+        run_id: run.run_id,
+        worker: run.worker,
+      });
+      await this.#restart(run);
+    }
   }
 
   /** Stops without waiting: what is under way is recovered at the next start. */
   async stop(): Promise<void> {
     this.#stopping = true;
+    await this.#dispatcher?.stop();
     await DBOS.shutdown({ deregister: true });
   }
 
@@ -131,15 +160,19 @@ export class JobEngine {
     return this.#active.size - this.#services.models.waiting;
   }
 
-  /** Begins the workflow of a run's present generation; once only, however often it is called. */
+  /** Sees to it that the run's present generation begins: at once, or when its turn comes. */
   async start(run: RunRow): Promise<void> {
-    const queued = this.#options.role !== 'all';
+    if (this.#options.capacity === null) return this.#begin(run);
+    // Whoever has a place hears it, in this process too, and looks every few seconds anyway.
+    this.#services.news.announce([QUEUE_TOPIC]);
+  }
+
+  /** Begins the workflow of a run's present generation; once only, however often it is called. */
+  async #begin(run: RunRow): Promise<void> {
     const handle = await DBOS.startWorkflow(this.#workflows[run.kind], {
       workflowID: workflowIdOf(run),
       authenticatedUser: run.account_id,
-      ...(queued ? { queueName: QUEUE, enqueueOptions: { queuePartitionKey: run.account_id } } : {}),
     })(run.run_id, run.generation);
-    if (queued) return;
     // The run records its own end; a failure of the engine itself is seen by the sweeper.
     handle.getResult().catch((error: unknown) => {
       this.#services.log.error('a workflow ended by a fault of the engine', {
@@ -153,6 +186,8 @@ export class JobEngine {
   async cancel(runId: string): Promise<void> {
     await askToCancel(this.#services, runId);
     await this.#obeyCancel(runId);
+    if (this.#options.capacity === null) return;
+    await endWhileWaiting(this.#services, runId);
   }
 
   /**
@@ -163,7 +198,7 @@ export class JobEngine {
     if (this.#active.has(run.run_id)) return 'working';
     const status = await DBOS.getWorkflowStatus(workflowIdOf(run));
     if (status === null) {
-      await this.start(run);
+      await this.#begin(run);
       return 'working';
     }
     if (!['PENDING', 'ENQUEUED', 'DELAYED'].includes(status.status)) return 'ended';
@@ -182,7 +217,7 @@ export class JobEngine {
     this.#active.set(runId, controller);
     let goesOn = false;
     try {
-      const run = await loadRun(this.#services, runId);
+      const run = await this.#take(runId, generation);
       if (run.finished_at !== null || run.generation !== generation) return run.status;
       if (run.cancel_requested) controller.abort(new GenrtlError('CANCELLED', 'Cancelled'));
       const outcome = await outcomeOf(this.#services, run, controller.signal);
@@ -200,7 +235,16 @@ export class JobEngine {
         this.#active.delete(runId);
         if (!goesOn) this.#services.models.forget(runId);
       }
+      // An end makes room here, and for its account everywhere.
+      if (this.#dispatcher !== null && !this.#stopping) this.#services.news.announce([QUEUE_TOPIC]);
     }
+  }
+
+  #take(runId: string, generation: number): Promise<RunRow> {
+    const { capacity, executorId } = this.#options;
+    return capacity === null
+      ? loadRun(this.#services, runId)
+      : adoptedRun(this.#services, { run_id: runId, generation }, executorId);
   }
 
   /** Begins the generation that a run went on in; the sweeper does the same for one that a crash left. */

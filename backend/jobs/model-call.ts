@@ -17,11 +17,12 @@ import {
   type OpenAttempt,
 } from './attempts.ts';
 import type { ModelAnswer, ModelPrompt, ModelRouter, RoutedModel } from '../models/model.ts';
-import { withNotTried } from '../models/retry.ts';
+import { MAX_DELAY_MS, withNotTried } from '../models/retry.ts';
 import { attemptsOfCall } from './repository/attempts.ts';
 import { appendEvent } from './repository/events.ts';
 import type { RunRow } from './repository/runs.ts';
 import type { JobServices } from './services.ts';
+import { waitTold } from './waits.ts';
 
 export interface ModelCall {
   readonly name: string;
@@ -41,12 +42,20 @@ export async function callModel(services: JobServices, run: RunRow, call: ModelC
   let lastError: GenrtlError | null = null;
   const router = await services.models.routerFor(run, call.signal);
   const notTried: GenrtlError[] = [];
-  for (const model of router.choose(call.prompt.service, requestedModel(run))) {
+  const models = router.choose(call.prompt.service, requestedModel(run));
+  await untilOneIsTried(services, router, run, call, models);
+  for (const model of models) {
     for (;;) {
       refuseCancelled(call.signal);
       const wait = delayBefore(router, model, history);
       if (wait === null) break;
-      if (wait > 0) await pause(wait, call.signal);
+      if (wait > 0)
+        await waitTold(
+          services,
+          run,
+          { key: `${call.name}:${String(history.length)}`, reason: 'model', ms: wait },
+          () => pause(wait, call.signal),
+        );
       const refusal = router.refusal(model);
       if (refusal !== null) {
         notTried.push(refusal);
@@ -154,6 +163,27 @@ function asRecorded(run: RunRow, call: ModelCall, open: OpenAttempt, error: Genr
     usage: null,
     error: error.toBody(),
   };
+}
+
+/** How often a job waits for a model whose whole route is left alone, before it ends with what is said of it. */
+const ROUNDS = 3;
+
+/** While every model of the route is left alone, a job can wait: nobody looks at a cursor. */
+async function untilOneIsTried(
+  services: JobServices,
+  router: ModelRouter,
+  run: RunRow,
+  call: ModelCall,
+  models: readonly RoutedModel[],
+): Promise<void> {
+  for (let round = 0; round < ROUNDS; round++) {
+    const waits = models.map((model) => router.refusal(model)?.details?.['retry_after_ms']);
+    const ms = Math.min(...waits.map((wait) => (typeof wait === 'number' ? wait : 0)));
+    if (ms === 0 || ms > MAX_DELAY_MS || !Number.isFinite(ms)) return;
+    await waitTold(services, run, { key: `${call.name}:rest:${String(Date.now())}`, reason: 'model', ms }, () =>
+      pause(ms, call.signal),
+    );
+  }
 }
 
 function refuseCancelled(signal: AbortSignal): void {

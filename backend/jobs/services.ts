@@ -4,6 +4,7 @@ import type { ObjectStore } from '../objects/index.ts';
 import type { Log } from '../processes/log.ts';
 import type { PackageCatalog } from '../registry/package-catalog.ts';
 import type { FlowCatalog } from '../flows/catalog.ts';
+import type { LimitsOf } from './limits.ts';
 import type { News } from './run-bus.ts';
 import type { TokenStreams } from './token-stream.ts';
 import type { RunModels } from '../models/client-models.ts';
@@ -17,4 +18,6 @@ export interface JobServices {
   readonly log: Log;
   readonly news: News;
   readonly tokens: TokenStreams;
+  /** how much of the service a principal may use at once */
+  readonly limitsOf: LimitsOf;
 }

@@ -15,16 +15,16 @@ import {
 import { bindKey, inTransaction, reading, resultOfKey, type KeyedRequest, type Queryable } from '../db/index.ts';
 import { ensureBudget } from '../ledger/index.ts';
 import { dieAt } from '../death-points.ts';
+import type { JobLimits } from './limits.ts';
 import type { JobEngine } from './engine.ts';
 import { usageOfRun } from './repository/attempts.ts';
 import * as runs from './repository/runs.ts';
 import type { JobServices } from './services.ts';
 
-/** More unfinished runs of one account are refused with RATE_LIMITED. */
-const UNFINISHED_LIMIT = 32;
-
 export interface Submission {
   readonly accountId: string;
+  /** the person within the account; empty for the local one */
+  readonly userId: string;
   readonly key: string;
   /** whose models answer; null: the backend's own */
   readonly leaseId: string | null;
@@ -50,7 +50,8 @@ async function record(services: JobServices, submission: Submission): Promise<ru
   };
   const known = await inTransaction(services.pool, 'run.take_up', (tx) => answeredBefore(tx, keyed));
   if (known !== null) return known;
-  await refuseEarly(services, submission);
+  const limits = await services.limitsOf(submission);
+  await refuseEarly(services, submission, limits);
   const cap = parseUsd(submission.request.cap_usd);
   const runId = `run_${randomUUID()}`;
   return inTransaction(services.pool, 'run.record', async (tx) => {
@@ -61,7 +62,7 @@ async function record(services: JobServices, submission: Submission): Promise<ru
       return first;
     }
     await ensureBudget(tx, submission.accountId, submission.request.job_id, cap);
-    await runs.insertRun(tx, { runId, accountId: submission.accountId, request: submission.request });
+    await runs.insertRun(tx, { ...submission, runId, planId: limits.plan?.id ?? '' });
     const run = await runs.findRun(tx, runId);
     if (run === null) throw new GenrtlError('INTERNAL', 'The run just recorded is missing');
     return run;
@@ -83,9 +84,13 @@ async function answeredBefore(tx: Queryable, keyed: KeyedRequest): Promise<runs.
   return run.cancel_requested ? runs.takeBackCancel(tx, runId) : run;
 }
 
-async function refuseEarly(services: JobServices, { accountId, leaseId, request }: Submission): Promise<void> {
-  if ((await runs.countUnfinished(services.pool, accountId)) >= UNFINISHED_LIMIT) {
-    throw new GenrtlError('RATE_LIMITED', `More than ${UNFINISHED_LIMIT} jobs are under way`);
+async function refuseEarly(
+  services: JobServices,
+  { accountId, leaseId, request }: Submission,
+  limits: JobLimits,
+): Promise<void> {
+  if ((await runs.countUnfinished(services.pool, accountId)) >= limits.unfinished) {
+    throw new GenrtlError('RATE_LIMITED', `More than ${limits.unfinished} jobs are under way`);
   }
   const wanted = blobsOf(request);
   const sent = await runs.sentBlobs(services.pool, accountId, wanted);
@@ -111,6 +116,7 @@ export async function viewOf(services: JobServices, account: string, runId: stri
       kind: run.kind,
       status: run.status,
       phase: run.phase,
+      waiting: run.waiting,
       output: run.output,
       error:
         run.purged && run.error === null

@@ -5,14 +5,14 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { GenrtlError, microUsd, type JobRequest } from '@genrtl/contracts';
 import { GroupWriter } from '../db/group-writer.ts';
-import { type Pool } from '../db/index.ts';
+import { reading, type Pool } from '../db/index.ts';
 import { budgetView, ensureBudget, openHolds } from '../ledger/index.ts';
 import { openTestDatabase, testTransaction, type TestDatabase } from '../test/database.ts';
 import { fakeRouter, planNamed } from '../test/fake-models.ts';
 import { openAttempt, settleFailed } from './attempts.ts';
 import { ENGINE_VERSION } from './engine.ts';
 import { appendEvent, eventsAfter, insertTokens } from './repository/events.ts';
-import { findRun, finishRun, insertRun, lockRun, type RunRow } from './repository/runs.ts';
+import { findRun, finishRun, insertRun, lockRun, unfinishedRuns, type RunRow } from './repository/runs.ts';
 import { sweep } from './sweeper.ts';
 import type { JobServices } from './services.ts';
 import { viewOf } from './submit.ts';
@@ -81,8 +81,13 @@ const finish = (runId: string): Promise<void> =>
     finishRun(tx, runId, { status: 'succeeded', output: { kind: 'plan', plan: planNamed('x') }, error: null }),
   );
 
-const working = { attend: () => Promise.resolve('working' as const) };
-const ended = { attend: () => Promise.resolve('ended' as const) };
+const engineThat = <T extends 'working' | 'ended'>(answers: T) => ({
+  attend: () => Promise.resolve(answers),
+  unattended: () => reading(pool, unfinishedRuns),
+  takeOver: () => Promise.resolve(),
+});
+const working = engineThat('working');
+const ended = engineThat('ended');
 const holdsOf = async (run: RunRow): Promise<number> =>
   (await openHolds(pool)).filter((hold) => hold.workflow_id === `${run.run_id}.1`).length;
 

@@ -6,7 +6,7 @@ import { openHolds } from '../ledger/index.ts';
 import { settleLost } from './attempts.ts';
 import type { JobEngine } from './engine.ts';
 import { pruneTokens, purgeRuns } from './repository/events.ts';
-import { findRun, unfinishedRuns, type RunRow } from './repository/runs.ts';
+import { findRun, type RunRow } from './repository/runs.ts';
 import type { JobServices } from './services.ts';
 import { recordEnd } from './workflow.ts';
 
@@ -22,10 +22,11 @@ export const RETENTION: Retention = { tokensMs: 10 * 60_000, resultDays: 30 };
 /** A hold lives as long as its workflow: the workflow is asked, not the clock. */
 export async function sweep(
   services: JobServices,
-  engine: Pick<JobEngine, 'attend'>,
+  engine: Pick<JobEngine, 'attend' | 'unattended' | 'takeOver'>,
   retention: Retention = RETENTION,
 ): Promise<void> {
-  for (const run of await reading(services.pool, unfinishedRuns)) {
+  await engine.takeOver();
+  for (const run of await engine.unattended()) {
     if ((await engine.attend(run)) === 'ended') await endAbandoned(services, run);
   }
   for (const hold of await openHolds(services.pool)) {

@@ -1,12 +1,13 @@
 // The body of every durable job: run the flow, then record how it ended. Whatever happens, a run gets an end.
 import { GenrtlError, type ErrorBody, type JobOutput } from '@genrtl/contracts';
 import { inTransaction, notifyTopics, reading, type Queryable } from '../db/index.ts';
+import { repeating } from '../db/transaction.ts';
 import { dieAt } from '../death-points.ts';
 import { runJob } from '../flows/run-steps.ts';
 import { settleLost } from './attempts.ts';
 import { DurableCtx } from './phase-context.ts';
 import { appendEvent } from './repository/events.ts';
-import { findRun, finishRun, lockRun, reopenRun, requestCancel, type RunRow } from './repository/runs.ts';
+import { adoptRun, findRun, finishRun, lockRun, reopenRun, requestCancel, type RunRow } from './repository/runs.ts';
 import type { JobServices } from './services.ts';
 
 export interface Outcome {
@@ -78,6 +79,15 @@ export async function loadRun(services: JobServices, runId: string): Promise<Run
   return run;
 }
 
+/** The same, and from now on this process has it. */
+export async function adoptedRun(
+  services: JobServices,
+  run: Pick<RunRow, 'run_id' | 'generation'>,
+  worker: string,
+): Promise<RunRow> {
+  return (await repeating(() => adoptRun(services.pool, run, worker))) ?? loadRun(services, run.run_id);
+}
+
 /**
  * The run in a new generation; null when it has ended. In the one that somebody else, or a first try, opened before.
  */
@@ -87,6 +97,14 @@ export function restartRun(services: JobServices, old: Pick<RunRow, 'run_id' | '
     if (now === null || now.finished_at !== null) return null;
     return now.generation === old.generation ? reopenRun(tx, old.run_id) : now;
   });
+}
+
+/** Ends a cancelled run that waits for its turn: it has no workflow that could. */
+export async function endWhileWaiting(services: JobServices, runId: string): Promise<void> {
+  const run = await loadRun(services, runId);
+  if (run.dispatched_at !== null || run.finished_at !== null) return;
+  await recordEnd(services, runId, run.generation, cancelled());
+  services.models.forget(runId);
 }
 
 /** Notes the wish and tells whoever runs it; no effect on a run that has ended. */

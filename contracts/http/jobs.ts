@@ -27,6 +27,8 @@ const JobCommon = {
   rules: PatchRules.optional(),
   /** the project's AGENTS.md, as blob */
   agents: Sha256.optional(),
+  /** orders the waiting jobs of one account; others are not overtaken */
+  priority: z.enum(['low', 'normal', 'high']).optional(),
 };
 
 /** What the engineer who approves the work wants heeded. */
@@ -137,11 +139,29 @@ export function blobsOf(request: JobRequest): string[] {
 
 export const RunStatus = z.enum(['queued', 'running', 'succeeded', 'failed', 'cancelled']);
 
+/** Why a run does not go on by itself. */
+export const WaitReason = z.object({
+  /**
+   * `worker`: a free place on the server; `user_limit`, `account_limit`, `plan_limit`: an end of other jobs of the person,
+   * the account, or all accounts of the plan; `model`: the next try of a model; `client`: the program whose models answer
+   */
+  for: z.enum(['worker', 'user_limit', 'account_limit', 'plan_limit', 'model', 'client']),
+  /** how many may run at once */
+  limit: z.number().int().optional(),
+  /** when it goes on, where that is known */
+  until: Instant.optional(),
+});
+export type WaitReason = z.infer<typeof WaitReason>;
+export const Waiting = WaitReason.extend({ since: Instant });
+export type Waiting = z.infer<typeof Waiting>;
+
 export const RunView = z.object({
   run_id: z.string(),
   kind: JobKind,
   status: RunStatus,
   phase: z.string(),
+  /** null while it works, and when it has ended */
+  waiting: Waiting.nullable().optional(),
   output: JobOutput.nullable(),
   error: ErrorBody.nullable(),
   usage: z.array(ModelUsage),

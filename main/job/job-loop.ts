@@ -170,6 +170,17 @@ async function runStep(
   deps: LoopDeps,
 ): Promise<StepOutcome> {
   dieAt(`${step.name}:before`, deps.env);
+  let writing: Promise<void> = Promise.resolve();
+  /** What the step waits for is part of the job's state: whoever looks at the workspace sees it. */
+  const emit: LoopDeps['emit'] = (update) => {
+    deps.emit(update);
+    if (update.type !== 'waiting') return;
+    const shown = update.waiting === null ? record : { ...record, waiting: update.waiting };
+    writing = writing
+      .then(() => save({ ...state, steps: [...state.steps.slice(0, -1), shown] }, deps))
+      // a disk that is full is told by what the step itself writes
+      .catch(() => undefined);
+  };
   try {
     if (deps.signal.aborted) throw new GenrtlError('CANCELLED', 'Cancelled.');
     return await step.run({
@@ -186,13 +197,15 @@ async function runStep(
       signal: deps.signal,
       confinement,
       env: deps.env,
-      emit: deps.emit,
+      emit,
       requests: createRequestLog(deps.paths, state.job_id, record.step_id, state.attempts[record.step_id] ?? 0),
     });
   } catch (error) {
     const failure = asDiskError(error, record.step_id);
     if (!(failure instanceof GenrtlError)) throw failure;
     return halt(failure);
+  } finally {
+    await writing;
   }
 }
 

@@ -1,6 +1,13 @@
 // One durable request to the backend: written ahead, sent under its key, followed to its end.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { COMPOSER_MODEL, GenrtlError, type JobOutput, type JobRequest, type RunView } from '@genrtl/contracts';
+import {
+  COMPOSER_MODEL,
+  GenrtlError,
+  type JobOutput,
+  type JobRequest,
+  type RunView,
+  type Waiting,
+} from '@genrtl/contracts';
 import type { BackendClient } from '../cloud/backend-client.ts';
 import { dieAt } from '@genrtl/disk/die-at.ts';
 import { Sending } from './sending.ts';
@@ -109,10 +116,17 @@ async function endRun(backend: BackendClient, runId: string): Promise<void> {
 
 async function follow(context: StepContext<never>, runId: string): Promise<RunView> {
   const backend = await context.backend();
+  let waits = false;
+  const tell = (waiting: Waiting | null): void => {
+    if (waiting === null && !waits) return;
+    waits = waiting !== null;
+    context.emit({ type: 'waiting', step_id: context.stepId, waiting });
+  };
   try {
     return await backend.followRun(
       runId,
       (event) => {
+        tell(event.type === 'waiting' ? event.waiting : event.type === 'snapshot' ? (event.run.waiting ?? null) : null);
         if (event.type === 'token') context.emit({ type: 'token', step_id: context.stepId, text: event.text });
       },
       context.signal,

@@ -51,7 +51,8 @@ export const useJob = create<JobStore>()((set) => ({
           return { logGrowth: { ...before.logGrowth, [update.step_id]: (before.logGrowth[update.step_id] ?? 0) + 1 } };
         case 'diagnostics':
         case 'notes':
-          // findings have a road of their own; notes arrive with the state too
+        case 'waiting':
+          // findings have a road of their own; notes and waits arrive with the state too
           return {};
         case 'gate':
           // the waiting step itself arrives as a step update; nothing more to keep

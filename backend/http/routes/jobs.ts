@@ -32,15 +32,19 @@ const cancelJob = createRoute({
   responses: { 200: json(RunView, 'The run as it stands; its last event tells its end'), ...errors },
 });
 
-export function addJobRoutes(app: OpenAPIHono<HttpEnv>, { jobs, engine }: HttpServices): void {
+export function addJobRoutes(app: OpenAPIHono<HttpEnv>, { jobs, engine, limiter, requestRate }: HttpServices): void {
   app.post(API_ROUTES.jobs, hashBody);
   app.openapi(submitJob, async (context) => {
+    const request = context.req.valid('json');
+    if (requestRate !== null)
+      limiter.count('project', `${context.get('accountId')} ${request.workspace_id}`, requestRate);
     const run = await submit(jobs, engine, {
       accountId: context.get('accountId'),
+      userId: context.get('principal').person?.id ?? '',
       leaseId: context.get('leaseId'),
       key: context.req.valid('header')['idempotency-key'],
       requestHash: context.get('requestHash'),
-      request: context.req.valid('json'),
+      request,
     });
     return context.json(run, 200);
   });

@@ -72,7 +72,8 @@ export async function eventsAfter(tx: Queryable, runId: string, seq: number, lim
 export async function pruneTokens(tx: Queryable, olderThanMs: number): Promise<number> {
   const { rowCount } = await tx.query(
     `WITH old AS (
-       SELECT run_id FROM runs WHERE finished_at < now() - make_interval(secs => $1 / 1000.0) AND pruned_seq = 0 AND last_seq > 0 LIMIT 200),
+       SELECT run_id FROM runs WHERE finished_at < now() - make_interval(secs => $1 / 1000.0) AND pruned_seq = 0 AND last_seq > 0
+       LIMIT 200 FOR UPDATE SKIP LOCKED),
      last_token AS (
        SELECT run_id, max(seq) AS seq FROM run_events JOIN old USING (run_id) WHERE type = 'token' GROUP BY run_id),
      gone AS (
@@ -87,7 +88,8 @@ export async function pruneTokens(tx: Queryable, olderThanMs: number): Promise<n
 export async function purgeRuns(tx: Queryable, olderThanDays: number): Promise<number> {
   const { rowCount } = await tx.query(
     `WITH old AS (
-       SELECT run_id FROM runs WHERE finished_at < now() - make_interval(days => $1) AND NOT purged LIMIT 500),
+       SELECT run_id FROM runs WHERE finished_at < now() - make_interval(days => $1) AND NOT purged
+       LIMIT 200 FOR UPDATE SKIP LOCKED),
      answers AS (UPDATE model_attempts a SET answer = NULL FROM old WHERE a.run_id = old.run_id),
      events AS (DELETE FROM run_events e USING old WHERE e.run_id = old.run_id AND e.type <> 'final')
      UPDATE runs r SET purged = true, output = NULL, pruned_seq = greatest(last_seq - 1, 0) FROM old WHERE r.run_id = old.run_id`,

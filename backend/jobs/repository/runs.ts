@@ -1,5 +1,5 @@
 // SQL of runs: one durable job request each, with its state and result.
-import type { ErrorBody, JobKind, JobOutput, JobRequest } from '@genrtl/contracts';
+import type { ErrorBody, JobKind, JobOutput, JobRequest, Waiting } from '@genrtl/contracts';
 import { toJsonb, type Queryable } from '../../db/index.ts';
 
 export type RunStatus = 'queued' | 'running' | 'succeeded' | 'failed' | 'cancelled';
@@ -22,15 +22,32 @@ export interface RunRow {
   readonly purged: boolean;
   readonly created_at: Date;
   readonly finished_at: Date | null;
+  readonly dispatched_at: Date | null;
+  /** the process that took it */
+  readonly worker: string | null;
+  readonly waiting: Waiting | null;
 }
+
+const PRIORITIES = { low: -1, normal: 0, high: 1 } as const;
 
 export async function insertRun(
   tx: Queryable,
-  run: { runId: string; accountId: string; request: JobRequest },
+  run: { runId: string; accountId: string; request: JobRequest; userId?: string; planId?: string },
 ): Promise<void> {
   await tx.query(
-    'INSERT INTO runs (run_id, account_id, job_id, step_id, kind, request) VALUES ($1, $2, $3, $4, $5, $6)',
-    [run.runId, run.accountId, run.request.job_id, run.request.step_id, run.request.kind, toJsonb(run.request)],
+    `INSERT INTO runs (run_id, account_id, job_id, step_id, kind, request, user_id, plan_id, priority)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+    [
+      run.runId,
+      run.accountId,
+      run.request.job_id,
+      run.request.step_id,
+      run.request.kind,
+      toJsonb(run.request),
+      run.userId ?? '',
+      run.planId ?? '',
+      PRIORITIES[run.request.priority ?? 'normal'],
+    ],
   );
 }
 
@@ -49,6 +66,35 @@ export async function unfinishedRuns(tx: Queryable): Promise<RunRow[]> {
   return rows;
 }
 
+/** Those among them that a process has taken; the others wait in the queue and need nobody's care. */
+export async function dispatchedRuns(tx: Queryable, worker: string): Promise<RunRow[]> {
+  const { rows } = await tx.query<RunRow>(
+    'SELECT * FROM runs WHERE finished_at IS NULL AND dispatched_at IS NOT NULL AND (worker = $1 OR worker IS NULL) ORDER BY created_at',
+    [worker],
+  );
+  return rows;
+}
+
+/** The run in the hands of this process; null when it has ended, or goes on in another generation. */
+export async function adoptRun(
+  tx: Queryable,
+  run: Pick<RunRow, 'run_id' | 'generation'>,
+  worker: string,
+): Promise<RunRow | null> {
+  const { rows } = await tx.query<RunRow>(
+    'UPDATE runs SET worker = $3 WHERE run_id = $1 AND generation = $2 AND finished_at IS NULL RETURNING *',
+    [run.run_id, run.generation, worker],
+  );
+  return rows[0] ?? null;
+}
+
+export async function setWaiting(tx: Queryable, runId: string, waiting: Waiting | null): Promise<void> {
+  await tx.query('UPDATE runs SET waiting = $2 WHERE run_id = $1 AND finished_at IS NULL', [
+    runId,
+    waiting === null ? null : toJsonb(waiting),
+  ]);
+}
+
 export async function countUnfinished(tx: Queryable, account: string): Promise<number> {
   const { rows } = await tx.query<{ count: number }>(
     'SELECT count(*) AS count FROM runs WHERE account_id = $1 AND finished_at IS NULL',
@@ -59,10 +105,10 @@ export async function countUnfinished(tx: Queryable, account: string): Promise<n
 
 /** No effect on a finished run, which only a new generation reopens. */
 export async function setPhase(tx: Queryable, runId: string, phase: string): Promise<void> {
-  await tx.query(`UPDATE runs SET status = 'running', phase = $2 WHERE run_id = $1 AND finished_at IS NULL`, [
-    runId,
-    phase,
-  ]);
+  await tx.query(
+    `UPDATE runs SET status = 'running', phase = $2, waiting = NULL WHERE run_id = $1 AND finished_at IS NULL`,
+    [runId, phase],
+  );
 }
 
 export async function requestCancel(tx: Queryable, runId: string): Promise<void> {
@@ -83,7 +129,7 @@ export async function finishRun(
   outcome: { status: 'succeeded' | 'failed' | 'cancelled'; output: JobOutput | null; error: ErrorBody | null },
 ): Promise<void> {
   await tx.query(
-    'UPDATE runs SET status = $2, phase = $2, output = $3, error = $4, finished_at = now() WHERE run_id = $1 AND finished_at IS NULL',
+    'UPDATE runs SET status = $2, phase = $2, waiting = NULL, output = $3, error = $4, finished_at = now() WHERE run_id = $1 AND finished_at IS NULL',
     [
       runId,
       outcome.status,
@@ -102,7 +148,7 @@ export async function reopenRun(tx: Queryable, runId: string): Promise<RunRow | 
   await tx.query('DELETE FROM run_events WHERE run_id = $1', [runId]);
   const { rows } = await tx.query<RunRow>(
     `UPDATE runs SET generation = generation + 1, status = 'queued', phase = 'queued', output = NULL, error = NULL,
-       finished_at = NULL, cancel_requested = false, pruned_seq = last_seq WHERE run_id = $1 RETURNING *`,
+       finished_at = NULL, cancel_requested = false, dispatched_at = NULL, worker = NULL, waiting = NULL, pruned_seq = last_seq WHERE run_id = $1 RETURNING *`,
     [runId],
   );
   return rows[0] ?? null;

@@ -1,5 +1,11 @@
 // Findings for a terminal, in the form that editors' problem matchers read.
-import { UNCONFINED_WHY, type Diagnostic, type ImportNote, type UnconfinedReason } from '@genrtl/contracts';
+import {
+  UNCONFINED_WHY,
+  type Diagnostic,
+  type ImportNote,
+  type UnconfinedReason,
+  type Waiting,
+} from '@genrtl/contracts';
 import type { CliIo } from './io.ts';
 
 export function formatDiagnostic(diagnostic: Diagnostic): string {
@@ -29,4 +35,19 @@ export function formatNote(name: string, { page, line, place, level, text }: Imp
 
 export function printNotes(io: CliIo, name: string, notes: readonly ImportNote[]): void {
   for (const note of notes) io.err(formatNote(name, note));
+}
+
+const WAITS: Readonly<Record<Waiting['for'], string>> = {
+  worker: 'a free place on the server',
+  user_limit: 'the person’s other jobs',
+  account_limit: 'other jobs of the account',
+  plan_limit: 'a place of the plan',
+  model: 'the next try of the model',
+  client: 'the program whose models answer',
+};
+
+/** What a step waits for on the server, and since when. */
+export function waitText({ for: reason, since, limit }: Waiting): string {
+  const atOnce = limit === undefined ? '' : ` (${String(limit)} at once)`;
+  return `waits for ${WAITS[reason]}${atOnce} since ${since}`;
 }

@@ -20,6 +20,7 @@ import { OutcomeCard } from './outcome-card.tsx';
 import { SpendMeter } from './spend-meter.tsx';
 import { StatusChip } from './status-chip.tsx';
 import { StepList } from './step-list.tsx';
+import { waitLine } from './wait-line.ts';
 import { UndoJob } from './undo-job.tsx';
 
 /** States from which the same job can go on. */
@@ -29,7 +30,7 @@ const RESUMABLE: ReadonlySet<string> = new Set(['cancelled', 'failed', 'needs_in
 const FOLLOW_PX = 60;
 
 export function JobView({ shown, onNew }: { readonly shown: ShownJob; readonly onNew: () => void }) {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const { job, status, running, interrupted, gate } = shown;
   const workspace = useWorkspace((store) => store.view?.path ?? '');
   const plan = useJob((store) => store.plan);
@@ -68,7 +69,12 @@ export function JobView({ shown, onNew }: { readonly shown: ShownJob; readonly o
               {t('confinement.unconfined')}
             </Chip>
           ) : null}
-          {running && step !== undefined ? <span className="job-now">{t(`steps.${step.step}`)}</span> : null}
+          {running && step !== undefined ? (
+            <span className="job-now">
+              {t(`steps.${step.step}`)}
+              {step.waiting === undefined ? null : ` – ${waitLine(t, i18n.language, step.waiting)}`}
+            </span>
+          ) : null}
           <span className="status-space" />
           <JobClock job={job} live={running} />
           <SpendMeter spent={job.cost_usd} cap={job.settings.max_usd} stale={job.cost_stale} />

@@ -19,7 +19,7 @@ import {
 } from '@genrtl/contracts';
 import type { JobService, StartedJob } from '../../../job/service.ts';
 import { exitCodeOf, type CliIo } from '../io.ts';
-import { printDiagnostics, printNotes, unconfinedLine } from '../print.ts';
+import { printDiagnostics, printNotes, unconfinedLine, waitText } from '../print.ts';
 import { measuredLines } from '../measured-lines.ts';
 
 const TAKE_OVER = ['--take-over', 'take the workspace from a client that is out of reach'] as const;
@@ -138,6 +138,9 @@ function printUpdate(io: CliIo, update: JobUpdate): void {
         `${mark} ${step.step_id.padEnd(20)} ${String(step.duration_ms ?? 0).padStart(6)} ms  ${step.summary}${cost}`,
       );
     }
+  } else if (update.type === 'waiting') {
+    if (io.json) io.out(JSON.stringify({ event: 'waiting', step_id: update.step_id, waiting: update.waiting }));
+    else if (update.waiting !== null) io.err(`… ${update.step_id} ${waitText(update.waiting)}`);
   } else if (update.type === 'notes') {
     const { spec_name, notes } = update;
     if (io.json) io.out(JSON.stringify({ event: 'import', spec_name, notes }));
@@ -354,6 +357,8 @@ export function registerJob(program: Command, io: CliIo): void {
       if (io.json) io.out(JSON.stringify(resultOf(state)));
       else {
         for (const step of state.steps) printUpdate(io, { type: 'step', step });
+        const waits = state.steps.at(-1)?.waiting;
+        if (waits !== undefined) io.err(`${state.steps.at(-1)?.step_id ?? ''} ${waitText(waits)}`);
         io.err(
           `${state.status}: ${costText(state)} of ${state.settings.max_usd}${state.error ? `; ${state.error.code}: ${state.error.message}` : ''}`,
         );
