@@ -13,7 +13,7 @@ import { countPromptTokens } from '../models/progress.ts';
 import { countTextTokens } from '../models/tokens.ts';
 import type { AiConfig } from './config.ts';
 import { knownParts } from './repository/part-answers.ts';
-import { splitText } from './split-text.ts';
+import { splitText } from '../flows/long/split-text.ts';
 
 const OVERLAP_RATIO = 0.08;
 const CONCURRENCY = 4;

@@ -73,16 +73,18 @@ interface Setup {
   script: (request: FakeRequest) => FakeAnswer;
   catalog?: ReturnType<typeof manifest>[];
   resolve?: () => Resolution;
+  /** tokens of prompt and answer; absent: not declared */
+  window?: number;
 }
 
-export async function context({ request, blobs, script, catalog, resolve }: Setup): Promise<MemoryContext> {
+export async function context({ request, blobs, script, catalog, resolve, window }: Setup): Promise<MemoryContext> {
   fake = await startFakeModels({ script });
   const router = createModelRouter({
     env: {
       OPENAI_BASE_URL: fake.openaiUrl,
       OPENAI_API_KEY: KEY,
       GENRTL_MODEL: 'local',
-      GENRTL_MODEL_PRICES: '{"local":{"input":"1","output":"1"}}',
+      GENRTL_MODEL_PRICES: JSON.stringify({ local: { input: '1', output: '1', context: window } }),
     },
   });
   return memoryContext({ router, request, blobs, ...(catalog ? { catalog } : {}), ...(resolve ? { resolve } : {}) });

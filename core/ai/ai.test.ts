@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { NO_ANSWER, withEvent } from './answer-text.ts';
 import { citedFile, findCitations } from './citations.ts';
+import { isMilestone, withPart, type LongProgress } from './long-progress.ts';
 import { filesNamedIn, moduleNamesIn, withModules } from './code-block.ts';
 
 describe('citations', () => {
@@ -61,4 +62,27 @@ test('tokens of an atomic answer are none, its patch is the text', () => {
     { ...base, type: 'patch', op: 'replace_text', target: { type: 'selectionRef', ref: {} }, text: 'yes' } as const,
   ].reduce(withEvent, NO_ANSWER);
   expect(answer.text).toBe('yes');
+});
+
+test('a run in parts tells how many there are, what they cost, and each tenth that is done', () => {
+  const base = { seq: 1, runId: 'r' };
+  const chunks = Array.from({ length: 200 }, (_, at) => ({ id: `c${at + 1}`, range: 'b1..b1', tokens: 9 }));
+  let progress: LongProgress | null = withPart(null, { ...base, type: 'map:start', chunkId: 'c1' });
+  expect(progress).toBe(null);
+  progress = withPart(null, {
+    ...base,
+    type: 'plan',
+    chunks,
+    strategy: 'map-reduce',
+    model: 'm',
+    reused: 3,
+    costUsd: '0.10',
+  });
+  expect(progress).toEqual({ parts: 200, reused: 3, done: 0, inputTokens: null, costUsd: '0.10' });
+  const told: number[] = [];
+  for (const { id } of chunks) {
+    progress = withPart(progress, { ...base, type: 'map:end', chunkId: id, summary: '' });
+    if (progress !== null && isMilestone(progress)) told.push(progress.done);
+  }
+  expect(told).toEqual([20, 40, 60, 80, 100, 120, 140, 160, 180, 200]);
 });

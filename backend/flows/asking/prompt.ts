@@ -21,6 +21,8 @@ export interface Material {
   readonly agents: string | null;
   readonly specName: string;
   readonly spec: string;
+  /** excerpts of a specification that does not fit, each behind the number of its line; absent: all of it is shown */
+  readonly excerpts?: string;
   /** what the plan decides: the plan itself, purchased packages, rules of the project's files */
   readonly decided: readonly (string | null)[];
   /** sources as text; null: none are shown */
@@ -31,13 +33,15 @@ export interface Material {
 
 /** `stable`: offsets in the message up to which it is the same in later calls of the job, ascending. */
 export function messageOf(material: Material): ModelPrompt['messages'][number] {
-  const { agents, specName, spec, decided, sources, task } = material;
+  const { agents, specName, spec, excerpts, decided, sources, task } = material;
   const groups = [
     [
       agents === null || agents.trim() === ''
         ? null
         : `Rules of the project's owner for everybody who works on it. Heed them where they contradict neither the specification, nor the rules above, nor the answer's format:\n${fence('AGENTS.md', agents)}`,
-      `The specification. Its lines are numbered; the numbers and the bars behind them are no part of it.\n${fence(`specification ${specName}`, numberLines(spec))}`,
+      excerpts === undefined
+        ? `The specification. Its lines are numbered; the numbers and the bars behind them are no part of it.\n${fence(`specification ${specName}`, numberLines(spec))}`
+        : `The specification is longer than what can be shown here. These are excerpts of all its parts, each behind the number of its line in the specification.\n${fence(`excerpts of ${specName}`, excerpts)}`,
     ],
     decided,
     [sources],

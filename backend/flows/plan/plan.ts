@@ -13,6 +13,7 @@ import { ask } from '../asking/ask.ts';
 import type { Checked } from '../asking/ask.ts';
 import { projectPart } from '../asking/project-rules.ts';
 import { jsonAnswer } from '../answers/json-text.ts';
+import { digestSpec } from './digest-spec.ts';
 import { packageLines } from './package-matches.ts';
 import { looksLikePlan, nearPlan } from './near-types.ts';
 import { PLAN_SCHEMA, fromPlanWire } from './plan-answer.ts';
@@ -58,15 +59,19 @@ export async function askForPlan(context: JobCtx, { spec, specName, feedback, no
   const scope = { rules: request.rules, existing: request.kind === 'plan' ? request.existing : [] };
   const window = await context.window('plan');
   const maxOutputTokens = outputAllowance(window, PLAN_OUTPUT_TOKENS);
-  const material = {
+  const whole = {
     agents: await readAgents(context),
     specName,
     spec,
     decided: [projectPart(request)],
     task: planTask({ packages, feedback, notes }),
   };
-  const fixed = tokensOf(COMMON_SYSTEM) + tokensOf(messageOf({ ...material, sources: null }).content);
-  const room = promptRoom(window, maxOutputTokens) - fixed;
+  const most = promptRoom(window, maxOutputTokens) - tokensOf(COMMON_SYSTEM);
+  const sizeOf = (shown: typeof whole): number => tokensOf(messageOf({ ...shown, sources: null }).content);
+  const beside = sizeOf({ ...whole, spec: '' });
+  const excerpts = sizeOf(whole) <= most ? undefined : await digestSpec(context, specName, spec, most - beside);
+  const material = excerpts === undefined ? whole : { ...whole, excerpts };
+  const room = most - sizeOf(material);
   const files = request.kind === 'plan' ? await readFiles(context, request.files ?? []) : [];
   const sources = await hierarchyText(files, spec, Math.max(0, Math.min(room, MAX_HIERARCHY_TOKENS)));
   return ask({

@@ -7,6 +7,7 @@ import {
   ERRORS,
   formatUsd,
   GenrtlError,
+  ITEM_CHARS,
   parseUsd,
   type AiEvent,
   type AiIntent,
@@ -14,6 +15,7 @@ import {
   type AiUsage,
   type ErrorCode,
 } from '@genrtl/contracts';
+import type { LongProgress } from '@genrtl/core/ai/long-progress.ts';
 import type { CliIo } from '../io.ts';
 import { withBackend } from '../with-backend.ts';
 
@@ -59,22 +61,26 @@ async function run(io: CliIo, what: string, words: string, options: Options): Pr
   const { intent, question } = ASKED[what] ?? { intent: 'ask' as const };
   if (options.maxUsd !== undefined && !/^\d{1,6}(\.\d{1,6})?$/.test(options.maxUsd))
     throw new GenrtlError('USAGE', 'Give --max-usd as dollars, for example 0.50.');
-  const [{ AiRuns }, { NO_ANSWER, withEvent }, { randomUUID }, { clean }] = await Promise.all([
-    import('../../../ai/ai-runs.ts'),
-    import('@genrtl/core/ai/answer-text.ts'),
-    import('node:crypto'),
-    import('../../../ai/ask/context-items.ts'),
-  ]);
+  const [{ AiRuns }, { NO_ANSWER, withEvent }, { isMilestone, withPart }, { randomUUID }, { clean }] =
+    await Promise.all([
+      import('../../../ai/ai-runs.ts'),
+      import('@genrtl/core/ai/answer-text.ts'),
+      import('@genrtl/core/ai/long-progress.ts'),
+      import('node:crypto'),
+      import('../../../ai/ask/context-items.ts'),
+    ]);
   const { root, files } = await readInput(io, options);
   if (question !== undefined && words === '') throw new GenrtlError('USAGE', 'Write the question after ask.');
   if (question === undefined && files.length === 0)
     throw new GenrtlError('USAGE', `Name the text that ${what} works on with --file, or pipe it in with --file -.`);
   const streams = AI_INTENTS[intent].renderModes.some((mode) => mode === 'streaming-text');
   const text = files.map((file) => clean(file.text)).join('\n');
+  // More than a question's items hold goes as one document, which is worked on in parts.
+  const inParts = question === undefined || text.length > ITEM_CHARS;
   const body: AiRequestBody = {
     intent,
     ...(words === '' ? {} : { instruction: clean(words) }),
-    ...(question === undefined
+    ...(inParts
       ? { context: { text }, ...(files[0]?.path === undefined ? {} : { doc: { id: files[0].path } }) }
       : {
           context: files.map((file) => ({
@@ -96,6 +102,7 @@ async function run(io: CliIo, what: string, words: string, options: Options): Pr
     const runs = new AiRuns(async () => client);
     const runId = randomUUID();
     let answer = NO_ANSWER;
+    let progress: LongProgress | null = null;
     const usage: AiUsage[] = [];
     const end = await new Promise<AiEvent>((resolve, reject) => {
       const cancel = (): void => void runs.cancel(runId);
@@ -104,6 +111,10 @@ async function run(io: CliIo, what: string, words: string, options: Options): Pr
         .start({ runId, endpoint: intent, body, root }, (event) => {
           const before = answer;
           answer = withEvent(answer, event);
+          const reached = withPart(progress, event);
+          if (!io.json && reached !== null && reached !== progress)
+            tellProgress(io, event, reached, isMilestone(reached));
+          progress = reached;
           if (event.type === 'usage') {
             const { type: _, seq: __, runId: ___, ...counted } = event;
             usage.push(counted);
@@ -127,6 +138,15 @@ async function run(io: CliIo, what: string, words: string, options: Options): Pr
     await runs.close();
     finish(io, { runId, answer: answer.text, model: answer.model, usage, end, streamed: !io.json });
   });
+}
+
+function tellProgress(io: CliIo, event: AiEvent, progress: LongProgress, milestone: boolean): void {
+  const { parts, reused, done, inputTokens, costUsd } = progress;
+  if (event.type === 'plan') {
+    const known = reused === 0 ? '' : `, ${reused} of them known from before`;
+    const price = inputTokens === null || costUsd === null ? '' : `; about ${inputTokens} tokens, ${costUsd} USD`;
+    io.err(`The text is long and is worked on in ${parts} parts${known}${price}.`);
+  } else if (milestone) io.err(`${done} of ${parts} parts are done.`);
 }
 
 interface Ended {

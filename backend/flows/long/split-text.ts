@@ -3,8 +3,8 @@ import { createHash } from 'node:crypto';
 import { Worker } from 'node:worker_threads';
 import { GenrtlError } from '@genrtl/contracts';
 import { chunkText, type ChunkOptions } from '@genrtl/core/chunks/chunk.ts';
-import type { LongPart } from '../flows/long/long-context.ts';
-import { countTextTokens } from '../models/tokens.ts';
+import type { LongPart } from './long-context.ts';
+import { countTextTokens } from '../../models/tokens.ts';
 
 export interface SplitOrder extends Pick<ChunkOptions, 'format' | 'bound' | 'target'> {
   readonly text: string;
