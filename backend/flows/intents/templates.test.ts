@@ -3,6 +3,8 @@ import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { readAiRequest } from '@genrtl/contracts';
 import { FLOWS } from '../index.ts';
+import { LONG_TEMPLATES } from '../long/part-prompts.ts';
+import { DIGEST_TEMPLATE } from '../plan/digest-spec.ts';
 import { promptOf } from './intent-prompt.ts';
 import recorded from './template-hashes.json' with { type: 'json' };
 
@@ -12,7 +14,9 @@ const hashOf = (text: string): string => createHash('sha256').update(text).diges
 describe('templates', () => {
   it('have the text that their version was recorded with', () => {
     const now = Object.fromEntries(
-      flows.flatMap(({ templates }) => templates.map(({ id, text }) => [id, hashOf(text)] as const)),
+      [...flows.flatMap(({ templates }) => templates), ...LONG_TEMPLATES, DIGEST_TEMPLATE].map(
+        ({ id, text }) => [id, hashOf(text)] as const,
+      ),
     );
     expect(recorded).toMatchObject(now);
   });
