@@ -1,12 +1,15 @@
 // Long documents on a whole embedded backend and a model server on real wires that answers from what it was sent.
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest';
-import type { AiEvent, AiEventOf, ErrorBody } from '@genrtl/contracts';
+import { readAiRequest, type AiEvent, type AiEventOf, type ErrorBody } from '@genrtl/contracts';
 import { manual } from '@genrtl/core/chunks/fixtures/manual.ts';
 import type { FakeAnswer, FakeRequest } from '../../test/fakes/models/script.ts';
 import { startFakeModels, type FakeModels } from '../../test/fakes/models/server.ts';
+import { partKeys } from '../ai/preflight.ts';
 import { createPool, type Pool } from '../db/index.ts';
+import { FLOWS } from '../flows/index.ts';
 import { checkLedger } from '../ledger/index.ts';
+import type { RoutedModel } from '../models/model.ts';
 import type { BackendHome } from '../processes/home.ts';
 import { startPostgres, type DatabaseServer } from '../processes/postgres.ts';
 import { startBackend, type RunningBackend } from '../start.ts';
@@ -89,7 +92,7 @@ beforeEach(() => {
     );
 });
 
-const sections = manual('headed', 80, 3);
+const sections = manual('headed', 64, 3);
 /** Beyond the window all the same. */
 const short = (seed: number): string => manual('headed', 30, seed).join('');
 const summarize = async (document: string, more: object = {}, options: FollowOptions = {}): Promise<Followed> =>
@@ -135,7 +138,7 @@ it('a document beyond the window is read in parts, each once, and answered from 
   const answer = eventsOf(followed, 'reduce:token')
     .map((event) => event.text)
     .join('');
-  for (let at = 0; at < 80; at += 1) {
+  for (let at = 0; at < sections.length; at += 1) {
     expect(sent.split(`| ## Section ${String(at)}\n`)).toHaveLength(2);
     expect(answer).toContain(`Section ${String(at)} [line ${String(lines.indexOf(`## Section ${String(at)}`) + 1)}]`);
   }
@@ -148,7 +151,7 @@ it('a document beyond the window is read in parts, each once, and answered from 
   expect(Number(plan?.costUsd) / Number(view.costUsd)).toBeGreaterThan(0.3);
 });
 
-it('the same again costs nothing; a changed section asks for one part; another option for all', async () => {
+it('the same again costs nothing; a changed section asks for one part, a line in front for none', async () => {
   const again = await summarize(sections.join(''));
   expect(eventsOf(again, 'plan')[0]?.reused).toBe(eventsOf(again, 'plan')[0]?.chunks.length);
   expect(eventsOf(again, 'usage')).toMatchObject([{ cached: true, cost_usd: '0.00' }]);
@@ -164,9 +167,29 @@ it('the same again costs nothing; a changed section asks for one part; another o
   // The notes are known, and cite the lines as they stand now.
   const [told] = eventsOf(moved, 'reduce:end');
   expect(told?.text).toContain('Section 0 [line 3]');
-  from = models.requests.length;
-  const other = await summarize(sections.join(''), { options: { locale: 'de' } });
-  expect(partsSince(from)).toHaveLength(eventsOf(other, 'plan')[0]?.chunks.length ?? 0);
+});
+
+it('an answer is known to the account, model, options and words that it was paid with', () => {
+  const request = readAiRequest('summarize', { context: { ref: 'a'.repeat(64) } });
+  const model = { id: 'compatible/wire', provider: 'compatible', rateCard: 'one' } as const;
+  const [flow] = FLOWS.intents.summarize;
+  const [template] = flow.templates;
+  const key = (change: object = {}, account = 'me', of: RoutedModel = model): string =>
+    partKeys(account, { ...request, ...change }, flow, template, of)?.('part') ?? '';
+  const others = [
+    key({}, 'you'),
+    key({}, 'me', { ...model, id: 'compatible/wide' }),
+    key({}, 'me', { ...model, rateCard: 'two' }),
+    key({ options: { locale: 'de' } }),
+    key({ options: { temperature: 1 } }),
+    key({ instruction: 'shorter' }),
+    key({ schema: { type: 'object' } }),
+    partKeys('me', request, FLOWS.intents.explain[0], template, model)?.('part'),
+    partKeys('me', request, flow, template, model)?.('another part'),
+  ];
+  expect(new Set([key(), ...others]).size).toBe(others.length + 1);
+  expect(key({ options: { budgetUsd: '1', refresh: true, cancelOnDisconnect: true } })).toBe(key());
+  expect(key({ options: { retention: 'none' } })).toBe('');
 });
 
 it('faults of language are mended where they stand, and nothing else moves', async () => {
@@ -183,7 +206,7 @@ it('faults of language are mended where they stand, and nothing else moves', asy
 });
 
 it('what goes on is shown as it is at its end, and by notes before', async () => {
-  const document = sections.slice(0, 40).join('');
+  const document = short(3);
   let last = '';
   script = (request) => {
     if (partOf(request) !== null) return text(notes(request) || 'nothing');

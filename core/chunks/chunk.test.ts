@@ -3,6 +3,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { lex, codeOf } from '../hdl/lexer.ts';
+import { EVERYTHING } from '../../test/representatives.ts';
 import { chunkText, documentFormat, type Chunked, type ChunkOptions } from './chunk.ts';
 import { lineStarts } from './lines.ts';
 import { markdownReader } from './markdown-blocks.ts';
@@ -117,7 +118,7 @@ describe('chunks', () => {
             expect(text.slice(start, end).isWellFormed()).toBe(true);
           }
         }),
-        { numRuns: 60, seed: 6 },
+        { numRuns: 40, seed: 6 },
       );
     },
   );
@@ -140,7 +141,7 @@ describe('chunks', () => {
         });
         expect(headers.filter((header) => header !== '')).toEqual([]);
       }),
-      { numRuns: 60, seed: 7 },
+      { numRuns: 40, seed: 7 },
     );
   });
 
@@ -235,13 +236,16 @@ describe('who changes one place', () => {
     const before = cut(parts);
     expect(before.length).toBeGreaterThan(40);
     let changed = 0;
+    let tried = 0;
     for (const [at, part] of parts.entries()) {
+      if (at % 3 > 0 && !EVERYTHING) continue;
+      tried += 1;
       const edited = parts.with(at, part.replace(/\.\n$/, ', but not after reset.\n'));
       const count = fresh(before, cut(edited));
       expect(1 - count / before.length, part).toBeGreaterThanOrEqual(0.95);
       changed += count;
     }
-    expect(changed / parts.length).toBeLessThan(1.1);
+    expect(changed / tried).toBeLessThan(1.1);
   });
 
   it.each([0, 1, 2])('in front of document %i changes at most one', (nth) => {
