@@ -14,11 +14,13 @@ import type { FlowLimits } from '../flows/context.ts';
 import { flowId, type InlineFlow, type PromptTemplate } from '../flows/flow.ts';
 import type { ModelPrompt, ModelRouter, RoutedModel } from '../models/model.ts';
 import { countPromptTokens } from '../models/progress.ts';
+import { answerSchema, type AnswerSchema } from './answer-schema.ts';
 import { limitsFor, routeOf, type ConfiguredLimits } from './config.ts';
 import { longWindowModel, planLong, EXPECTED_ANSWER_TOKENS } from './preflight.ts';
 import type { LongContext } from '../flows/long/long-context.ts';
 import { readSentText } from './context-text.ts';
 import type { AiServices } from './services.ts';
+import { variantOf } from './variants.ts';
 
 export interface Admission {
   readonly flow: InlineFlow;
@@ -35,26 +37,33 @@ export interface Admission {
   /** the document in parts; null: it goes as it is */
   readonly long: LongContext | null;
   readonly budget: MicroUsd | null;
+  /** what a structured answer has to be */
+  readonly schema: AnswerSchema | null;
   /** told after the first event */
   readonly notices: readonly { kind: string; name: string; value: unknown }[];
 }
 
 /**
  * Throws AI_NEEDS_MODEL, MODEL_UNPRICED, MODEL_CONTEXT_EXCEEDED, BUDGET_EXCEEDED (the prompt alone costs more), NOT_FOUND
- * (the blob was not sent), REQUEST_INVALID (no such flow).
+ * (the blob was not sent), REQUEST_INVALID (a schema that is none).
  */
 export async function admit(
   services: AiServices,
   accountId: string,
   router: ModelRouter,
   request: AiRequest,
+  recorded?: { readonly flow: string; readonly template: string },
 ): Promise<Admission> {
-  const [flow] = services.flows.intents[request.intent];
-  const [template] = flow.templates;
+  const config = services.config.current;
+  const { flow, template } = variantOf(services.flows, config, {
+    accountId,
+    intent: request.intent,
+    flow: request.flow,
+    recorded,
+  });
   const notices: Admission['notices'][number][] = [];
   if (request.flow !== null && !namesFlow(request.flow, flow))
     notices.push({ kind: 'notice', name: 'flow_substituted', value: { asked: request.flow, flow: flowId(flow) } });
-  const config = services.config.current;
   const contextText =
     request.context.ref === null ? request.context.text : await readSentText(services, accountId, request.context.ref);
   const route = routeOf(config, request, contextText.length);
@@ -100,6 +109,9 @@ export async function admit(
       }
     }
   }
+  const schema = request.schema === null ? null : await answerSchema(request.schema);
+  if (schema !== null && schema.unchecked.length > 0)
+    notices.push({ kind: 'notice', name: 'schema_unchecked', value: schema.unchecked });
   if (long !== null) requireAffordable(router, first, long, budget);
   else if (made !== null) requireFit(router, first, { ...made, contextText, limits, budget });
   return {
@@ -114,6 +126,7 @@ export async function admit(
     truncated: long === null && (made?.truncated ?? false),
     long,
     budget,
+    schema,
     notices,
   };
 }

@@ -1,7 +1,9 @@
 // The configuration as it stands in its file, read again when the file changes. A faulty file changes nothing and is told.
 import { readFile, stat } from 'node:fs/promises';
+import { FLOWS } from '../flows/index.ts';
 import type { Log } from '../processes/log.ts';
 import { NO_CONFIG, readAiConfig, unheeded, type AiConfig } from './config.ts';
+import { unknownVariants } from './variants.ts';
 
 const LOOK_MS = 1_000;
 const MAX_BYTES = 1 << 20;
@@ -47,7 +49,8 @@ export class AiConfigFile {
         return;
       }
       this.current = read;
-      for (const text of unheeded(read))
+      const unknown = unknownVariants(FLOWS, read).map((id) => `shares: ${id} is not there`);
+      for (const text of [...unheeded(read), ...unknown])
         this.#log.warn('the configuration of the AI module is heeded in part', { text });
       this.#log.info('the configuration of the AI module was read', { file: this.#path });
     } catch (error) {

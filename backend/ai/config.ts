@@ -43,6 +43,10 @@ const LongContexts = z.strictObject({
   reduce: z.strictObject({ aggregator: z.enum(['concat', 'summarize', 'outline']).optional() }).optional(),
 });
 
+/** By id; of what an account gets always the same. */
+const Weights = z.record(z.string().max(100), z.number().nonnegative().max(1_000_000));
+const Rate = z.strictObject({ burst: z.number().int().positive(), per_minute: z.number().positive() });
+
 export const AiConfig = z
   .strictObject({
     version: z.literal(1),
@@ -63,6 +67,12 @@ export const AiConfig = z
     limits: z.partialRecord(z.union([z.literal('default'), AiIntent]), Limits).default({}),
     lcg: LongContexts.optional(),
     rendering: z.strictObject({ defaults: z.record(z.string(), RenderMode).default({}) }).default({ defaults: {} }),
+    /** which versions of a flow, and which of its templates, answer what part of the accounts */
+    shares: z
+      .partialRecord(AiIntent, z.strictObject({ flows: Weights.optional(), templates: Weights.optional() }))
+      .default({}),
+    /** how often runs may begin */
+    rates: z.strictObject({ user: Rate.optional(), address: Rate.optional(), project: Rate.optional() }).default({}),
     /** by kind of work: models in the order in which they are asked */
     routes: z.partialRecord(ModelService, z.array(z.string().min(1).max(300)).min(1).max(10)).default({}),
     routing: z.strictObject({ rules: z.array(Rule).max(200).default([]) }).default({ rules: [] }),

@@ -4,6 +4,7 @@ import { inTransaction } from '../db/index.ts';
 import type { InlineCtx } from '../flows/context.ts';
 import { runSteps } from '../flows/run-steps.ts';
 import type { AdmittedRun } from './admitted-run.ts';
+import type { Structured } from './answer-schema.ts';
 import { Asking, cancelled } from './asking.ts';
 import type { LiveRun } from './live-run.ts';
 import { endFlowRun, type RunEnd } from './repository/runs.ts';
@@ -74,7 +75,7 @@ async function finish(services: AiServices, run: AdmittedRun, asking: Asking, va
   const { live } = run;
   const { request } = live.parts;
   if (live.signal.aborted) throw cancelled();
-  if (request.schema !== null) checkStructured(live, value);
+  if (run.schema !== null) tellStructured(live, run.schema.read(value));
   let answer = value;
   if (live.parts.renderMode === 'atomic-patch') {
     // Parts have lost their fences one by one.
@@ -171,15 +172,10 @@ function summed({ long }: AdmittedRun, usage: readonly AiUsage[]): readonly AiUs
 }
 
 /** A structured answer that is none stays text, and that is said. */
-function checkStructured(live: LiveRun, text: string): void {
-  try {
-    live.emit({
-      type: 'artifact',
-      kind: 'structured',
-      name: 'answer',
-      value: JSON.parse(unfenced(text, '')) as unknown,
-    });
-  } catch {
-    live.emit({ type: 'artifact', kind: 'notice', name: 'structured_failed', value: null });
-  }
+function tellStructured(live: LiveRun, answer: Structured): void {
+  live.emit(
+    answer.ok
+      ? { type: 'artifact', kind: 'structured', name: 'answer', value: answer.value }
+      : { type: 'artifact', kind: 'notice', name: 'structured_failed', value: { problems: answer.problems } },
+  );
 }

@@ -72,7 +72,7 @@ async function startOf(
 ): Promise<RunStart> {
   const { request } = row;
   if (request === null) throw new GenrtlError('RUN_NOT_RETAINED', `The text of run ${key.runId} was not kept`);
-  const admission = await admit(services, key.accountId, services.models.routerOf(leaseId), request);
+  const admission = await admit(services, key.accountId, services.models.routerOf(leaseId), request, row);
   const { flow } = admission;
   return {
     request,

@@ -24,7 +24,8 @@ import {
 import type { RunKey } from '../../ai/repository/runs.ts';
 import type { RunPlace } from '../../ai/runs.ts';
 import { flowId } from '../../flows/flow.ts';
-import { hashBody } from '../admission.ts';
+import { RateLimits, ratesOf } from '../../ai/rate-limits.ts';
+import { addressOf, hashBody } from '../admission.ts';
 import { streamRun, type AiStream } from '../ai-stream.ts';
 import { bearer, errors, json, jsonBody } from '../route-parts.ts';
 import type { HttpEnv, HttpServices } from '../services.ts';
@@ -86,6 +87,7 @@ const readConfig = createRoute({
 });
 
 export function addAiRoutes(app: OpenAPIHono<HttpEnv>, services: HttpServices): void {
+  const limits = new RateLimits(() => ratesOf(services.ai.config));
   for (const [name, { path, intents }] of Object.entries(AI_ENDPOINTS)) {
     const route = createRoute({
       method: 'post',
@@ -100,6 +102,14 @@ export function addAiRoutes(app: OpenAPIHono<HttpEnv>, services: HttpServices): 
       const accountId = context.get('accountId');
       const leaseId = context.get('leaseId');
       const request = readAiRequest(name, context.req.valid('json'));
+      const principal = context.get('principal');
+      // Nobody shares the one account of an embedded backend.
+      if (principal.via !== 'local')
+        limits.take({
+          user: principal.person?.id ?? principal.credentialId ?? accountId,
+          address: addressOf(services, context),
+          project: accountId,
+        });
       const { key, place } = await services.ai.start({
         accountId,
         leaseId,
