@@ -10,6 +10,7 @@ import {
   endsStream,
   intentSpec,
   LEASE_HEADER,
+  microUsd,
   type AiEvent,
   type AiIntent,
   type ErrorBody,
@@ -18,12 +19,12 @@ import {
 import type { FakeAnswer, FakeRequest } from '../../test/fakes/models/script.ts';
 import { startFakeModels, type FakeModels } from '../../test/fakes/models/server.ts';
 import { createPool, type Pool } from '../db/index.ts';
-import { checkLedger } from '../ledger/index.ts';
+import { checkLedger, setBucketLimit } from '../ledger/index.ts';
 import type { BackendHome } from '../processes/home.ts';
 import { startPostgres, type DatabaseServer } from '../processes/postgres.ts';
 import { startBackend, type RunningBackend } from '../start.ts';
 import { AiClient, documentOf, type Followed } from '../test/ai-client.ts';
-import { makeTestHome, removeTestHome } from '../test/database.ts';
+import { makeTestHome, removeTestHome, testTransaction } from '../test/database.ts';
 
 const SNAPSHOT = 'module top;\n[START_SELECTION]asign a = b;[END_SELECTION]\nendmodule\n';
 const ANSWER = 'The counter wraps at ten; see src/top.sv:3.';
@@ -203,7 +204,23 @@ describe('a run', () => {
     expect(documentOf(events)).toBe('plain');
   });
 
+  it('an answer with a schema is a value where it fits; one that does not is text, and what is wrong is said', async () => {
+    const schema = { type: 'object', properties: { wraps: { type: 'integer' } }, required: ['wraps'] };
+    const told = async (answer: string) => {
+      script = () => text(answer);
+      const { events } = await ask({ schema });
+      expect([documentOf(events), events.at(-1)?.type]).toEqual([answer, 'final']);
+      return events.find((event) => event.type === 'artifact');
+    };
+    expect(await told('{"wraps": 10}')).toMatchObject({ kind: 'structured', value: { wraps: 10 } });
+    expect(await told('{"wraps": "ten"}')).toMatchObject({
+      name: 'structured_failed',
+      value: { problems: ['/wraps must be integer'] },
+    });
+  });
+
   it.each([
+    ['a schema that is none', { schema: { type: 'nothing' } }, 400, 'REQUEST_INVALID'],
     ['a control character', { context: { text: 'a\u0000b' } }, 400, 'REQUEST_INVALID'],
     ['an intent of another path', { intent: 'rewrite' }, 400, 'REQUEST_INVALID'],
     ['too long a context', { context: { text: 'x'.repeat(16_001) } }, 413, 'REQUEST_TOO_LARGE'],
@@ -445,6 +462,36 @@ describe('an end before the end', () => {
     const view = await client.aiRun(id);
     expect(Number(view.costUsd)).toBeGreaterThan(0.04);
     expect(Number(view.costUsd)).toBeLessThanOrEqual(0.05);
+  });
+
+  it('what running calls hold is BUDGET_RESERVED and may be asked again; what is spent is BUDGET_EXCEEDED', async () => {
+    script = slow;
+    const limit = (usd: number | null) =>
+      testTransaction(pool, async (tx) => {
+        const { rows } = await tx.query<{ used: number }>(
+          `SELECT -posted_micro AS used FROM ledger_accounts WHERE account_id = 'local' AND code = 'included'`,
+        );
+        const used = Number(rows[0]?.used ?? 0);
+        await setBucketLimit(tx, 'local', 'included', usd === null ? null : microUsd(used + Math.round(usd * 1e6)));
+      });
+    // An answer of this model may cost some two dollars.
+    await limit(3);
+    try {
+      const id = runId();
+      const refused = Promise.withResolvers<Followed>();
+      const first = client.ask('/api/ai/ask', question(id), {
+        onEvent: once(() => void client.ask('/api/ai/ask', question(runId())).then(refused.resolve, refused.reject)),
+      });
+      const second = await refused.promise;
+      expect([second.status, errorOf(second)]).toMatchObject([429, { code: 'BUDGET_RESERVED', retryable: true }]);
+      await client.cancel(id);
+      await first;
+      await limit(0);
+      const third = await client.ask('/api/ai/ask', question(runId()));
+      expect([third.status, errorOf(third)]).toMatchObject([402, { code: 'BUDGET_EXCEEDED' }]);
+    } finally {
+      await limit(null);
+    }
   });
 
   it('without retention nothing of the text is stored, and the run can be followed for the grace only', async () => {
