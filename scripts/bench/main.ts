@@ -17,6 +17,7 @@ const BENCHES: Record<string, { title: string; run: () => Promise<Measurement[]>
   },
   parsing: { title: 'Log parsing', run: async () => (await import('./parsing.ts')).benchParsing() },
   verdicts: { title: 'What a testbench looks at', run: async () => (await import('./verdicts.ts')).benchVerdicts() },
+  ai: { title: 'The AI module beside a bare relay', run: async () => (await import('./ai.ts')).benchAi() },
   patching: { title: 'Patch application', run: async () => (await import('./patching.ts')).benchPatching() },
   prompts: { title: 'Prompts', run: async () => (await import('./prompts.ts')).benchPrompts() },
   // last, since it makes and removes 50,000 files: ext4 without a journal then looks past these for each new one, for

@@ -15,6 +15,7 @@ const SOAKS: Readonly<Record<string, { readonly about: string; readonly file: st
   verdicts: { about: 'good pairs, unchecked wrong outputs and models that cheat', file: './verdicts.ts' },
   app: { about: 'the app for a long time: memory, reconnects, large workspaces', file: './app.ts' },
   everything: { about: 'kills at every point, every sample: all that the tests represent', file: './everything.ts' },
+  ai: { about: 'interactive runs: many streams, slow readers, abrupt closes', file: './ai.ts' },
   package: { about: 'the packed app with its Node and PostgreSQL runs a job', file: './package.ts' },
   skills: { about: 'skills: sessions, deaths, batches', file: './skills.ts' },
   equivalence: {

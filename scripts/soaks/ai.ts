@@ -1,0 +1,97 @@
+// Interactive runs in numbers: `scripts/soak ai [--closes N] [--streams N]`. Many streams of which a tenth reads slowly, then
+// connections that break off at any moment, after which nothing may be left: no run, no hold, no timer, no connection.
+import { parseArgs } from 'node:util';
+import { setTimeout as delay } from 'node:timers/promises';
+import { createPool } from '../../backend/db/index.ts';
+import { checkLedger } from '../../backend/ledger/index.ts';
+import { openLoad, percentile, ttftOf } from '../ai-load/load.ts';
+
+const SETTLED_MS = 60_000;
+
+function resources(): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const kind of process.getActiveResourcesInfo()) counts[kind] = (counts[kind] ?? 0) + 1;
+  return counts;
+}
+
+export async function soak(args: readonly string[]): Promise<void> {
+  const { values } = parseArgs({
+    args: [...args],
+    options: { closes: { type: 'string' }, streams: { type: 'string' } },
+  });
+  const load = await openLoad();
+  const pool = createPool(load.databaseUrl, { max: 2 });
+  try {
+    await load.do({ ...warm, kind: 'streams', target: load.backend, slowShare: 0, spreadMs: 500 });
+    const count = Number(values.streams ?? 500);
+    const speed = { tokens: 150, everyMs: 20, count };
+    const { results = [], seconds = 0 } = await load.do({
+      ...speed,
+      name: 'many',
+      kind: 'streams',
+      target: load.backend,
+      slowShare: 0.1,
+      spreadMs: 2_000,
+    });
+    const broken = results.filter(({ end, tokens }) => end !== 'succeeded' || tokens === 0);
+    if (broken.length > 0) throw new Error(`${String(broken.length)} streams broke: ${JSON.stringify(broken[0])}`);
+    const quick = results.filter((_, nth) => nth % 100 >= 10).map(({ totalMs }) => totalMs);
+    const slow = results.filter((_, nth) => nth % 100 < 10).map(({ totalMs }) => totalMs);
+    const ms = (list: readonly number[], share: number): string => percentile(list, share).toFixed(0);
+    console.log(`${String(count)} streams in ${seconds.toFixed(1)} s, a tenth of them slow`);
+    console.log(
+      `  whole answer: quick readers p50 ${ms(quick, 0.5)} p99 ${ms(quick, 0.99)} ms, slow ${ms(slow, 0.5)} ms`,
+    );
+    console.log(`  first token p50 ${ms(ttftOf({ results }), 0.5)} p99 ${ms(ttftOf({ results }), 0.99)} ms`);
+    const before = resources();
+    const closes = Number(values.closes ?? 10_000);
+    const started = performance.now();
+    await load.do({
+      ...warm,
+      name: 'close',
+      kind: 'closes',
+      count: closes,
+      parallel: 100,
+      target: { ...load.backend, options: { refresh: true, cancelOnDisconnect: true } },
+    });
+    console.log(`${String(closes)} abrupt closes in ${((performance.now() - started) / 1000).toFixed(0)} s`);
+    await settled(pool, before);
+    const { delaysMs = [] } = await load.do({
+      name: 'cancel',
+      kind: 'cancels',
+      count: 200,
+      tokens: 2_000,
+      everyMs: 20,
+      target: load.backend,
+    });
+    console.log(`cancel to the upstream: p50 ${ms(delaysMs, 0.5)} p99 ${ms(delaysMs, 0.99)} ms`);
+    const faults = await checkLedger(pool);
+    if (faults.length > 0) throw new Error(`the books are wrong: ${JSON.stringify(faults)}`);
+  } finally {
+    await pool.end();
+    await load.close();
+  }
+}
+
+const warm = { name: 'warm', count: 20, tokens: 40, everyMs: 10 };
+
+/** Throws when something is left behind. */
+async function settled(pool: ReturnType<typeof createPool>, before: Record<string, number>): Promise<void> {
+  const until = performance.now() + SETTLED_MS;
+  for (;;) {
+    const { rows } = await pool.query<{ runs: number; holds: number }>(
+      `SELECT (SELECT count(*)::int FROM flow_runs WHERE ended_at IS NULL) AS runs,
+              (SELECT count(*)::int FROM holds WHERE state = 'open') AS holds`,
+    );
+    const now = resources();
+    const kinds = ['Timeout', 'TCPSocketWrap'] as const;
+    const left = kinds.map((kind) => [kind, (now[kind] ?? 0) - (before[kind] ?? 0)] as const);
+    const said = `runs ${String(rows[0]?.runs)}, holds ${String(rows[0]?.holds)}, ${left.map(([kind, more]) => `${kind} ${String(more)} more than before`).join(', ')}`;
+    if (rows[0]?.runs === 0 && rows[0].holds === 0 && left.every(([, more]) => more <= 2)) {
+      console.log(`  left behind: ${said}`);
+      return;
+    }
+    if (performance.now() > until) throw new Error(`left behind: ${said}`);
+    await delay(250);
+  }
+}
