@@ -1,7 +1,7 @@
 // A JSON schema that a client gave for the answer. It is hostile input: bounded, without references to elsewhere, and without
 // patterns, which could take for ever; what is left out of the check is named.
 import { GenrtlError } from '@genrtl/contracts';
-import { unfenced } from './unfenced.ts';
+import { unfenced } from '../flows/answers/unfenced.ts';
 
 const MAX_CHARS = 64 * 1024;
 const MAX_DEPTH = 32;

@@ -155,6 +155,13 @@ export class Asking {
     return { text, usage };
   }
 
+  /** The attempt that was recorded with the run, where nobody came to ask: nothing stays held for it. */
+  async abandon(): Promise<void> {
+    const first = this.#first;
+    this.#first = null;
+    if (first !== null) await this.#settle(first, null, 'cancelled', null, cancelled().toBody());
+  }
+
   #show({ attempt, model }: Pick<OpenFlowAttempt, 'attempt' | 'model'>): void {
     // What listeners were told stands under the attempt that has begun; only text that was shown is replaced.
     if (!this.#begun || this.#shown) this.#start(attempt, model.id);

@@ -72,6 +72,7 @@ function ctxOf(services: AiServices, run: AdmittedRun, asking: Asking): InlineCt
 }
 
 async function finish(services: AiServices, run: AdmittedRun, asking: Asking, value: string): Promise<void> {
+  await asking.abandon();
   const { live } = run;
   const { request } = live.parts;
   if (live.signal.aborted) throw cancelled();
@@ -103,6 +104,7 @@ async function finish(services: AiServices, run: AdmittedRun, asking: Asking, va
 }
 
 async function fail(services: AiServices, run: AdmittedRun, asking: Asking, error: unknown): Promise<void> {
+  await asking.abandon();
   const { live } = run;
   if (live.stopReason === 'shutdown' && run.durable) {
     live.leave();

@@ -2,6 +2,7 @@
 // what is left behind when anything breaks.
 import { randomUUID } from 'node:crypto';
 import { rmSync, writeFileSync } from 'node:fs';
+import http from 'node:http';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import {
   AI_ENDPOINTS,
@@ -393,6 +394,17 @@ describe('an end before the end', () => {
     };
   };
   const question = (id: string, options: object = {}) => ({ instruction: id, client: { runId: id }, options });
+  const nothingLeft = () =>
+    vi.waitFor(
+      async () => {
+        const { rows } = await pool.query(
+          `SELECT (SELECT count(*)::int FROM flow_runs WHERE ended_at IS NULL) AS runs,
+                  (SELECT count(*)::int FROM holds WHERE state = 'open') AS holds`,
+        );
+        expect(rows[0]).toEqual({ runs: 0, holds: 0 });
+      },
+      { timeout: 20_000, interval: 50 },
+    );
   const leaveAtToken = { until: (event: AiEvent) => event.type === 'token' };
 
   it('cancel: the stream ends in final:cancelled, what was produced is charged as estimated', async () => {
@@ -517,16 +529,26 @@ describe('an end before the end', () => {
         await client.ask('/api/ai/ask', question(runId(), { cancelOnDisconnect: nth % 2 === 0 }), { until });
       }),
     );
-    await vi.waitFor(
-      async () => {
-        const { rows } = await pool.query(
-          `SELECT (SELECT count(*)::int FROM flow_runs WHERE ended_at IS NULL) AS runs,
-                  (SELECT count(*)::int FROM holds WHERE state = 'open') AS holds`,
-        );
-        expect(rows[0]).toEqual({ runs: 0, holds: 0 });
-      },
-      { timeout: 20_000, interval: 50 },
-    );
+    await nothingLeft();
+  });
+
+  it('who is gone before the model is asked leaves nothing held, and the model is not asked', async () => {
+    script = slow;
+    const left = Array.from({ length: 12 }, () => {
+      const body = JSON.stringify(question(runId(), { cancelOnDisconnect: true }));
+      const { promise, resolve } = Promise.withResolvers<void>();
+      const request = http.request(`${client.url}/api/ai/ask`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${client.token}`, 'content-type': 'application/json' },
+      });
+      request.on('error', () => undefined).on('close', resolve);
+      request.end(body, () => setImmediate(() => request.destroy()));
+      return promise;
+    });
+    await Promise.all(left);
+    // Later than all of them: the server takes requests in their order.
+    await client.ask('/api/ai/ask', question(runId()), leaveAtToken);
+    await nothingLeft();
   });
 
   it('the backend stops: each reader is told final:cancelled; a later backend shows the run as it ended', async () => {

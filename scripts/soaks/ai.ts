@@ -91,6 +91,14 @@ async function settled(pool: ReturnType<typeof createPool>, before: Record<strin
       console.log(`  left behind: ${said}`);
       return;
     }
+    if (performance.now() > until) {
+      const { rows: open } = await pool.query(
+        `SELECT h.state, a.state AS attempt, r.run_id, r.status, r.ended_at IS NOT NULL AS ended FROM holds h
+         JOIN flow_attempts a USING (hold_id) JOIN flow_runs r ON r.account_id = a.account_id AND r.run_id = a.run_id
+         WHERE h.state = 'open' OR r.ended_at IS NULL LIMIT 10`,
+      );
+      console.error(open);
+    }
     if (performance.now() > until) throw new Error(`left behind: ${said}`);
     await delay(250);
   }
