@@ -33,6 +33,8 @@ export const UserSettings = z.object({
   proxy: z.url().nullable(),
   /** a notification of the system when a long job ends while the window is in the background */
   notify: z.boolean(),
+  /** keys of commands and panels by `command.NAME` and `panel.NAME`, as `Ctrl+Shift+M`; '' for none */
+  keys: z.record(z.string().max(60), z.string().max(40)),
   /** the project's linter looks at what is typed, half a second after the last key */
   live_lint: z.boolean(),
   /** suggestions at the cursor while typing; without a model there are none whatever this says */

@@ -1,6 +1,7 @@
 // Builds the services of the main process once and hands them to a shell. The shells contain no product logic.
 import { GenrtlError, type UsageRow, type UsageSummary } from '@genrtl/contracts';
 import { listTools } from '@genrtl/eda/toolbox.ts';
+import { Account } from './account/account.ts';
 import { createJobService } from './job/job-service.ts';
 import { PushHub } from './ipc/push-hub.ts';
 import type { IpcServices } from './ipc/services.ts';
@@ -38,6 +39,11 @@ export function compose({ env: given, shell, cipher }: ComposeOptions): Composed
   const { env } = live;
   const secrets = openSecrets(home, given, cipher ?? null);
   const backend = sharedBackend(async () => ({ ...env, ...(await secrets.environment()) }), pushes);
+  const account = new Account({
+    env,
+    renew: () => backend.renew(),
+    onChange: (error) => pushes.publish({ push: 'account.changed', payload: { error } }),
+  });
   const stopping = new AbortController();
   const checkedSpec = (name: string, markdown: string): Promise<CheckedSpec> =>
     checkSpec(name, markdown, async () =>
@@ -80,6 +86,7 @@ export function compose({ env: given, shell, cipher }: ComposeOptions): Composed
         searchCbb: async (query) => (await backend.get()).client.searchCbbs(query),
         registry: async () => (await backend.get()).client,
       },
+      account,
       pushes,
       env,
       tools: () => listTools(env),

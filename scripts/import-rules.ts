@@ -43,7 +43,7 @@ const FLOORS: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['documents'],
     ['workspace', 'settings', 'cloud', 'language', 'waves', 'terminal'],
     ['project', 'processes'],
-    ['patch'],
+    ['patch', 'account'],
     ['cbb', 'review', 'git'],
     ['checks', 'skills', 'findings', 'ai'],
     ['schematic', 'job'],

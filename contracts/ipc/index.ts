@@ -1,6 +1,7 @@
 // Every call between the page and the main process, a file a subject. Bridge, window type and handler map derive from it.
 import { z } from 'zod';
 import { ErrorBody } from '../errors.ts';
+import { ACCOUNT_CALLS } from './account.ts';
 import { AI_CALLS } from './ai.ts';
 import { APP_CALLS } from './app.ts';
 import { ASK_CALLS } from './ask.ts';
@@ -27,6 +28,7 @@ export { IPC_PUSHES };
 /** Calls from the page to the main process. */
 export const IPC_CALLS = {
   ...APP_CALLS,
+  ...ACCOUNT_CALLS,
   ...WORKSPACE_CALLS,
   ...SPEC_CALLS,
   ...JOB_CALLS,

@@ -23,5 +23,7 @@ export const IPC_PUSHES = {
   'terminal.data': z.object({ terminal_id: z.string(), data: z.string() }),
   'terminal.exit': z.object({ terminal_id: z.string(), code: z.number().int() }),
   'skills.event': z.object({ workspace: z.string(), job_id: z.string(), state: SkillState, message: z.string() }),
+  /** somebody signed in or out; with an error: a sign-in failed */
+  'account.changed': z.object({ error: ErrorBody.nullable() }),
   'backend.state': z.object({ state: z.enum(['starting', 'ready', 'down']), error: ErrorBody.nullable() }),
 } as const;

@@ -6,6 +6,7 @@ import { Waves } from '../waves/waves.ts';
 import { FileSearch } from '../workspace/file-search.ts';
 import { WorkspaceWatcher } from '../workspace/workspace-watcher.ts';
 import { AiRuns } from '../ai/ai-runs.ts';
+import { accountHandlers } from './handlers/account.ts';
 import { aiHandlers } from './handlers/ai.ts';
 import { askIpc } from './handlers/ask.ts';
 import { appHandlers } from './handlers/app.ts';
@@ -59,6 +60,7 @@ export function createIpc(services: IpcServices): Ipc {
   const ask = askIpc(services, workspaces, aiRuns, languages);
   const handlers: IpcHandlers = {
     ...appHandlers(services, workspaces),
+    ...accountHandlers(services),
     ...workspaceHandlers(services, workspaces, watcher, findings),
     ...jobHandlers(services, workspaces, jobFindings),
     ...catalogHandlers(services),
@@ -79,6 +81,7 @@ export function createIpc(services: IpcServices): Ipc {
   return {
     handlers,
     close: async () => {
+      services.account.cancel();
       terminals.closeAll();
       checks.stopAll();
       repositories.close();

@@ -16,6 +16,7 @@ import type { SecretStore } from '../secrets/secret-store.ts';
 import type { SettingsStore } from '../settings/settings-store.ts';
 import type { SampleLibrary } from '../workspace/samples.ts';
 import type { JobService } from '../job/service.ts';
+import type { Account } from '../account/account.ts';
 import type { BackendClient } from '../cloud/backend-client.ts';
 import type { SupplyClient } from '../cbb/supply.ts';
 import type { ToolSessionRequest, ToolSessionResult } from '../checks/tool-session.ts';
@@ -57,6 +58,7 @@ export interface IpcServices {
   readonly samples: SampleLibrary;
   readonly jobs: JobService;
   readonly backend: BackendQueries;
+  readonly account: Pick<Account, 'read' | 'signIn' | 'cancel' | 'signOut'>;
   readonly pushes: PushHub;
   /** environment of consoles; keys are taken out of it */
   readonly env: NodeJS.ProcessEnv;

@@ -36,6 +36,7 @@ export function defaultSettings(locale: string): UserSettings {
     model_prices: {},
     proxy: null,
     notify: true,
+    keys: {},
     live_lint: true,
     // each is a paid request that nobody asked for in words
     inline_suggestions: false,

@@ -64,5 +64,6 @@ export const STALE_AFTER_PUSH: { [P in IpcPush]?: (payload: IpcPushPayload<P>) =
   'checks.update': () => ['checks.list', 'checks.history'],
   'ask.changed': () => ['ask.threads', 'ask.thread'],
   'skills.event': () => ['skills.runs', 'skills.run.read'],
+  'account.changed': () => ['account.read', 'models.list', 'ai.config', 'usage.read', 'cbb.search'],
   'backend.state': ({ state }) => (state === 'ready' ? ['models.list', 'ai.config', 'usage.read', 'cbb.search'] : []),
 };

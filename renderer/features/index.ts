@@ -1,5 +1,6 @@
 // Every feature of the window: a new one is a folder and a line here.
 import type { Feature } from '../workbench/feature.ts';
+import { accountFeature } from './account/contribution.ts';
 import { agentFeature } from './agent/contribution.ts';
 import { aiEditorFeature } from './ai-editor/contribution.ts';
 import { askFeature } from './ask/contribution.ts';
@@ -42,6 +43,7 @@ export const FEATURES: readonly Feature[] = [
   consolesFeature,
   skillsFeature,
   paletteFeature,
+  accountFeature,
   settingsFeature,
   usageFeature,
   workbenchFeature,

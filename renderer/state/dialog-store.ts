@@ -3,7 +3,7 @@
 import { create } from 'zustand';
 import { focusWhenThere } from '../workbench/pending-focus.ts';
 
-export type DialogName = 'settings' | 'palette';
+export type DialogName = 'settings' | 'palette' | 'account';
 
 interface DialogStore {
   readonly dialog: DialogName | null;

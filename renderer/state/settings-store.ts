@@ -3,6 +3,7 @@ import { create } from 'zustand';
 import type { UserSettings } from '@genrtl/contracts';
 import type { IpcResponse } from '@genrtl/contracts/ipc/index.ts';
 import { bridge } from '../bridge/bridge.ts';
+import { applyKeys } from '../workbench/registry.ts';
 import { setLanguage } from '../i18n/index.ts';
 
 interface SettingsStore {
@@ -14,6 +15,7 @@ interface SettingsStore {
 
 async function show(settings: UserSettings): Promise<void> {
   document.documentElement.dataset['theme'] = settings.theme;
+  applyKeys(settings.keys);
   await setLanguage(settings.language);
 }
 

@@ -9,11 +9,12 @@ const EDITOR_KEYS: ReadonlySet<string> = new Set(['ctrl+shift+k', 'ctrl+shift+o'
 
 export function useGlobalKeys(): void {
   useEffect(() => {
-    const bound = bindings();
     const onKey = (event: KeyboardEvent): void => {
       const key = keyOfEvent(event);
-      const binding = bound.get(key);
+      const binding = bindings().get(key);
       if (binding === undefined) return;
+      // a field that asks for a key takes every one
+      if (event.target instanceof Element && event.target.closest('[data-every-key]') !== null) return;
       if (EDITOR_KEYS.has(key) && event.target instanceof Element && event.target.closest('.monaco-editor') !== null)
         return;
       // a field may keep a key for itself, as Ctrl+Enter for what it sends

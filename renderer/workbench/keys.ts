@@ -17,7 +17,19 @@ export function keyOfEvent(event: Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaK
     ...(event.altKey ? ['alt'] : []),
     ...(event.shiftKey ? ['shift'] : []),
   ];
-  return [...modifiers, event.key.toLowerCase()].join('+');
+  return [...modifiers, event.key === ' ' ? 'space' : event.key.toLowerCase()].join('+');
+}
+
+/** The chord of an event as people write it; null for a modifier alone, and for a letter that somebody would type. */
+export function chordOf(
+  event: Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'altKey' | 'shiftKey'>,
+): string | null {
+  if (/^(?:Control|Shift|Alt|Meta|AltGraph|CapsLock|Dead|Unidentified)$/.test(event.key)) return null;
+  const named = event.key.length > 1;
+  const ctrl = event.ctrlKey || event.metaKey;
+  if (!ctrl && !event.altKey && !/^F\d{1,2}$/.test(event.key)) return null;
+  const key = event.key === ' ' ? 'Space' : named ? event.key : event.key.toUpperCase();
+  return `${ctrl ? 'Ctrl+' : ''}${event.altKey ? 'Alt+' : ''}${event.shiftKey ? 'Shift+' : ''}${key}`;
 }
 
 /** For `aria-keyshortcuts`. */

@@ -128,6 +128,38 @@ test('a key is written and never shown again, nor kept on a disk without a key s
   expect(JSON.parse(stored)).toMatchObject({
     settings: { tool_folders: ['/opt/eda/bin'], model_prices: { 'qwen3-coder': { input: '0', output: '0' } } },
   });
+  // a setting is found by its words; a panel gets another key, which a second command may have
+  await dialog.getByLabel('Find a setting').fill('repair');
+  await dialog
+    .getByRole('button', { name: /repair/i })
+    .first()
+    .click();
+  await expect(dialog.getByRole('spinbutton')).toBeFocused();
+  await dialog.getByRole('tab', { name: 'Keyboard' }).click();
+  await dialog.getByLabel('Find a command or key').fill('Problems');
+  await dialog.getByTitle('Change the key of: Show Problems').click();
+  await page.keyboard.press('Control+Shift+A');
+  await expect(dialog.getByText('also: Show Agent')).toBeVisible();
+  await dialog.getByTitle('Change the key of: Show Problems').click();
+  await page.keyboard.press('Control+Shift+Y');
+  await expect(dialog.getByTitle('Change the key of: Show Problems')).toHaveText('Ctrl+Shift+Y');
+  expect(await seriousFaults(page)).toEqual([]);
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: /UART bridge/ }).click();
+  const problems = page.locator('[data-panel=problems]');
+  const tab = (name: string) => page.locator('.tab', { hasText: name });
+  await expect(tab('Problems')).toBeVisible();
+  await tab('Problems').click({ button: 'right' });
+  await page.getByRole('menuitem', { name: /^Close(?! )/ }).click();
+  await expect(tab('Problems')).toHaveCount(0);
+  await page.keyboard.press('Control+Shift+M');
+  await expect(problems).toHaveCount(0);
+  await page.keyboard.press('Control+Shift+Y');
+  await expect(problems).toBeVisible();
+  await tab('Problems').click({ button: 'right' });
+  await page.getByRole('menuitem', { name: 'Close the others' }).click();
+  await expect(tab('Tool log')).toHaveCount(0);
+  await expect(problems).toBeVisible();
 });
 
 test('usage shows buckets, days, models with tokens, packages with bucket, jobs with steps, and the open job’s cap', async ({

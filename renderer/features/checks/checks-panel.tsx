@@ -129,7 +129,7 @@ function Counts({ result: { counts, waived, duration_ms: durationMs } }: { reado
   const { t } = useTranslation();
   return (
     <span className="check-counts muted">
-      {t('checks.counts', { errors: counts.error, warnings: counts.warning })}
+      {t('checks.errors', { count: counts.error })}, {t('checks.warnings', { count: counts.warning })}
       {waived === 0 ? '' : `, ${t('checks.waived', { count: waived })}`}
       {` · ${(durationMs / 1000).toFixed(1)} s`}
     </span>

@@ -10,11 +10,11 @@ import { ErrorNote } from '@genrtl/ui/controls.tsx';
 import { Dialog } from '@genrtl/ui/dialog.tsx';
 import { GateFields, ModelField, ToolField } from './job-fields.tsx';
 import { ModelsSection } from './models-section.tsx';
+import { KeysSection } from './keys-section.tsx';
+import { FoundSettings, SECTIONS } from './settings-search.tsx';
+import type { Section } from './settings-search.tsx';
 import { ToolsSection } from './tools-section.tsx';
 import { UrlSetting } from './url-setting.tsx';
-
-const SECTIONS = ['general', 'job', 'models', 'tools', 'about'] as const;
-type Section = (typeof SECTIONS)[number];
 
 export function SettingsDialog() {
   const { t } = useTranslation();
@@ -22,13 +22,31 @@ export function SettingsDialog() {
   const [section, setSection] = useState<Section>(
     () => SECTIONS.find((name) => name === useDialogs.getState().at) ?? 'general',
   );
+  const [text, setText] = useState('');
   const models = useCall('models.list', {});
   const tools = useCall('tools.list', {});
   const error = models.error ?? tools.error;
   const found = { models: models.data?.models ?? [], tools: tools.data?.tools ?? [] };
   return (
     <Dialog title={t('settings.title')} size="large" onClose={close}>
-      <div className="settings">
+      <input
+        type="search"
+        className="settings-search"
+        aria-label={t('settings.search')}
+        placeholder={t('settings.search')}
+        value={text}
+        onChange={(event) => setText(event.target.value)}
+      />
+      {text.trim() === '' ? null : (
+        <FoundSettings
+          text={text}
+          onChoose={(found) => {
+            setSection(found);
+            setText('');
+          }}
+        />
+      )}
+      <div className="settings" hidden={text.trim() !== ''}>
         <div className="settings-nav" role="tablist" aria-orientation="vertical" aria-label={t('settings.title')}>
           {SECTIONS.map((name) => (
             <button
@@ -48,6 +66,7 @@ export function SettingsDialog() {
           {section === 'job' ? <JobDefaults {...found} /> : null}
           {section === 'models' ? <ModelsSection /> : null}
           {section === 'tools' ? <ToolsSection /> : null}
+          {section === 'keys' ? <KeysSection /> : null}
           {section === 'about' ? <About tools={found.tools} /> : null}
         </div>
       </div>

@@ -3,7 +3,7 @@ import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { shippedText } from '../../i18n/index.ts';
 import { useNavigate } from 'react-router';
-import { Clock, FileText, FolderOpen, Languages, Moon, Settings, Sun, UploadCloud, X } from 'lucide-react';
+import { CircleUser, Clock, FileText, FolderOpen, Languages, Moon, Settings, Sun, UploadCloud, X } from 'lucide-react';
 import { SPEC_EXTENSIONS } from '@genrtl/contracts/spec-formats.ts';
 import { bridge } from '../../bridge/bridge.ts';
 import { useCall } from '../../bridge/use-call.ts';
@@ -170,6 +170,7 @@ function StartActions() {
         icon={settings.theme === 'dark' ? Sun : Moon}
         onClick={() => run(() => change({ theme: settings.theme === 'dark' ? 'light' : 'dark' }))}
       />
+      <IconButton label={t('account.title')} icon={CircleUser} onClick={() => open('account')} />
       <IconButton label={t('settings.title')} icon={Settings} onClick={() => open('settings')} />
     </div>
   );

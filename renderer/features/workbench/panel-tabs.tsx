@@ -1,10 +1,14 @@
 // Tabs of the docked panels.
-import { useEffect } from 'react';
+import { useCallback, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { IDockviewPanelHeaderProps } from 'dockview-react';
 import { X } from 'lucide-react';
 import type { PanelName } from '../../workbench/feature.ts';
-import { panelNamed } from '../../workbench/registry.ts';
+import { ContextMenu } from '@genrtl/ui/context-menu.tsx';
+import { run } from '../../state/notice-store.ts';
+import { shownKey } from '../../workbench/keys.ts';
+import { commandNamed, panelNamed } from '../../workbench/registry.ts';
+import { reveal } from '../explorer/reveal-store.ts';
 import { FileGlyph } from '../explorer/file-glyph.tsx';
 import { isDirty, useDocuments } from '../editor/document-store.ts';
 
@@ -30,24 +34,82 @@ function CloseMark({ api }: Pick<IDockviewPanelHeaderProps, 'api'>) {
   );
 }
 
-/** The middle button closes a tab, as everywhere. */
-const closeByMiddle = (api: IDockviewPanelHeaderProps['api']) => ({
+type Api = IDockviewPanelHeaderProps['api'];
+
+/** The middle button closes a tab, as everywhere; the right one opens its menu. */
+const pointers = (api: Api, openMenu: (at: { x: number; y: number }) => void) => ({
   onAuxClick: (event: React.MouseEvent) => {
     if (event.button === 1) api.close();
   },
+  onContextMenu: (event: React.MouseEvent) => {
+    event.preventDefault();
+    openMenu({ x: event.clientX, y: event.clientY });
+  },
 });
+
+interface TabMenuProps {
+  readonly api: Api;
+  /** of a file */
+  readonly path?: string;
+  readonly at: { readonly x: number; readonly y: number };
+  readonly onClose: () => void;
+}
+
+/** Files keep their unsaved text when their tab is closed. */
+function TabMenu({ api, path, at, onClose }: TabMenuProps) {
+  const { t } = useTranslation();
+  const { panels } = api.group;
+  const place = panels.findIndex(({ id }) => id === api.id);
+  const closeThese = (which: (index: number) => boolean): void => {
+    for (const panel of panels.filter((_, index) => which(index))) panel.api.close();
+  };
+  return (
+    <ContextMenu
+      label={t('tabMenu.title')}
+      at={at}
+      groups={[
+        [
+          { label: t('tabMenu.close'), key: shownKey(commandNamed('closeTab').key ?? ''), run: () => api.close() },
+          {
+            label: t('tabMenu.closeOthers'),
+            disabled: panels.length < 2,
+            run: () => closeThese((index) => index !== place),
+          },
+          {
+            label: t('tabMenu.closeRight'),
+            disabled: place === panels.length - 1,
+            run: () => closeThese((index) => index > place),
+          },
+          { label: t('tabMenu.closeAll'), run: () => closeThese(() => true) },
+        ],
+        ...(path === undefined
+          ? []
+          : [
+              [
+                { label: t('tabMenu.copyPath'), run: () => run(() => navigator.clipboard.writeText(path)) },
+                { label: t('commands.revealFile'), run: () => reveal(path) },
+              ],
+            ]),
+      ]}
+      onClose={onClose}
+    />
+  );
+}
 
 /** Tab of a named panel: its title in the person's language, which the dock also announces. */
 export function PanelTab({ api }: IDockviewPanelHeaderProps) {
   const { t } = useTranslation();
   const title = t(`panels.${api.id as PanelName}`);
   useEffect(() => api.setTitle(title), [api, title]);
+  const [menu, setMenu] = useState<{ x: number; y: number } | null>(null);
+  const closeMenu = useCallback(() => setMenu(null), []);
   const Glyph = panelNamed(api.id as PanelName).icon;
   return (
-    <div className="tab" {...closeByMiddle(api)}>
+    <div className="tab" {...pointers(api, setMenu)}>
       <Glyph size={13} aria-hidden />
       <span className="tab-title">{title}</span>
       <CloseMark api={api} />
+      {menu === null ? null : <TabMenu api={api} at={menu} onClose={closeMenu} />}
     </div>
   );
 }
@@ -56,8 +118,10 @@ export function PanelTab({ api }: IDockviewPanelHeaderProps) {
 export function FileTab({ api, params }: IDockviewPanelHeaderProps<{ path: string }>) {
   const { t } = useTranslation();
   const dirty = useDocuments((store) => isDirty(store, params.path));
+  const [menu, setMenu] = useState<{ x: number; y: number } | null>(null);
+  const closeMenu = useCallback(() => setMenu(null), []);
   return (
-    <div className="tab" title={params.path} {...closeByMiddle(api)}>
+    <div className="tab" title={params.path} {...pointers(api, setMenu)}>
       <FileGlyph path={params.path} />
       <span className="tab-title">{api.title}</span>
       {dirty ? (
@@ -66,6 +130,7 @@ export function FileTab({ api, params }: IDockviewPanelHeaderProps<{ path: strin
         </span>
       ) : null}
       <CloseMark api={api} />
+      {menu === null ? null : <TabMenu api={api} path={params.path} at={menu} onClose={closeMenu} />}
     </div>
   );
 }

@@ -17,6 +17,10 @@ const SettingsDialog = lazy(async () => ({
   default: (await import('../settings/settings-dialog.tsx')).SettingsDialog,
 }));
 
+const AccountDialog = lazy(async () => ({
+  default: (await import('../account/account-dialog.tsx')).AccountDialog,
+}));
+
 export function Shell() {
   const { t } = useTranslation();
   const loaded = useSettings((store) => store.settings !== null);
@@ -50,7 +54,10 @@ export function Shell() {
       )}
       <Outlet />
       {dialog === 'palette' ? <CommandPalette /> : null}
-      <Suspense fallback={null}>{dialog === 'settings' ? <SettingsDialog /> : null}</Suspense>
+      <Suspense fallback={null}>
+        {dialog === 'settings' ? <SettingsDialog /> : null}
+        {dialog === 'account' ? <AccountDialog /> : null}
+      </Suspense>
       <Notices notices={notices} onDismiss={dismiss} />
     </>
   );

@@ -1,7 +1,7 @@
 // Top of the window: way back to the start, the workspace's name, the palette, the job's state and spend.
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
-import { BarChart3, Moon, Search, Settings, Sun } from 'lucide-react';
+import { BarChart3, CircleUser, Moon, Search, Settings, Sun } from 'lucide-react';
 import { useDialogs } from '../../state/dialog-store.ts';
 import { run } from '../../state/notice-store.ts';
 import { useShownJob } from '../../state/shown-job.ts';
@@ -56,6 +56,7 @@ export function TopBar() {
         icon={settings?.theme === 'dark' ? Sun : Moon}
         onClick={() => run(() => change({ theme: settings?.theme === 'dark' ? 'light' : 'dark' }))}
       />
+      <IconButton label={t('account.title')} icon={CircleUser} onClick={() => open('account')} />
       <IconButton label={t('settings.title')} icon={Settings} onClick={() => open('settings')} />
     </header>
   );

@@ -1,4 +1,5 @@
 // Small services for tests of the page alone: a job that runs through its steps on command, without backend and tools.
+import { Account } from '../../../main/account/account.ts';
 import { createHash } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -432,6 +433,7 @@ export function fakeServices({ home, jobs, listings = [] }: FakeOptions): IpcSer
         return { workspace, spec };
       },
     },
+    account: new Account({ env: {}, onChange: () => undefined, renew: () => undefined }),
     backend: {
       models: async () => [
         model('builtin/composer', 'builtin', '0', '0'),
