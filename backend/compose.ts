@@ -77,6 +77,7 @@ const STOP_GRACE_MS = 150;
 export async function composeBackend(options: ComposeOptions): Promise<ComposedBackend> {
   const { home, log, env, role } = options;
   const pool = createPool(options.databaseUrl, {
+    max: countOf(env, 'GENRTL_DATABASE_CONNECTIONS', 12),
     onError: (error) => {
       log.warn('a database connection broke', { error: error.message });
     },

@@ -3,6 +3,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { DBOS, type DBOSConfig } from '@dbos-inc/dbos-sdk';
 import { ensureSystemDatabase } from '@dbos-inc/dbos-sdk/internal/system_database';
+import { wfQueueRunner } from '@dbos-inc/dbos-sdk/internal/wfqueue';
 import { GlobalLogger } from '@dbos-inc/dbos-sdk/internal/telemetry/logs';
 import { GenrtlError, JobKind } from '@genrtl/contracts';
 import { reading, type LibrarySchema } from '../db/index.ts';
@@ -45,6 +46,15 @@ function engineUrl(databaseUrl: string): string {
     url.searchParams.set('options', `${named} -c idle_in_transaction_session_timeout=60000`.trim());
   return url.href;
 }
+
+/**
+ * The engine looks twice a second for queues that others registered and for delayed workflows. There are none here:
+ * what waits stands in our own table, and recovered workflows go through a queue that is looked at all the same.
+ */
+function quietQueues(): void {
+  Object.assign(wfQueueRunner.constructor, { reconcileIntervalMs: QUIET_MS, transitionIntervalMs: QUIET_MS });
+}
+const QUIET_MS = 60_000;
 
 export interface EngineOptions {
   readonly databaseUrl: string;
@@ -119,6 +129,7 @@ export class JobEngine {
         },
       },
     };
+    quietQueues();
     DBOS.setConfig(config);
     await DBOS.launch();
     this.#options.bus.onRun((runId) => {

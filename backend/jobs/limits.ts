@@ -53,8 +53,8 @@ export function limitsFromEnvironment(env: Readonly<Record<string, string | unde
     unfinished: countOf(env, 'GENRTL_JOBS_UNFINISHED', UNFINISHED),
     share: 1,
     requests: {
-      perMinute: countOf(env, 'GENRTL_REQUESTS_PER_MINUTE', 1_200),
-      burst: countOf(env, 'GENRTL_REQUESTS_BURST', 600),
+      perMinute: countOf(env, 'GENRTL_REQUESTS_PER_MINUTE', 6_000),
+      burst: countOf(env, 'GENRTL_REQUESTS_BURST', 1_000),
     },
   };
 }

@@ -23,6 +23,10 @@ const SOAKS: Readonly<Record<string, { readonly about: string; readonly file: st
     file: './equivalence.ts',
   },
   projects: { about: 'public projects in a folder: includes, order, lint', file: './projects.ts' },
+  hosted: {
+    about: 'a hosted backend under load: kills, caps, equal checkouts, a database that is away',
+    file: './hosted.ts',
+  },
   cbb: { about: 're-verifies every package; writes docs/bench/cbb.md', file: './cbb.ts' },
 };
 

@@ -1,0 +1,176 @@
+// Several processes of a hosted backend on one PostgreSQL, any of which may be killed and comes back under its name. The
+// database stands behind a door that can be shut.
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, mkdtemp, rm, symlink } from 'node:fs/promises';
+import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { openTestDatabase, type TestDatabase } from './database.ts';
+import { TestClient } from './client.ts';
+
+export type ProcessRole = 'api' | 'worker' | 'all';
+
+interface Running {
+  readonly name: string;
+  readonly role: ProcessRole;
+  child: ChildProcess;
+  client: TestClient | null;
+}
+
+export class HostedProcesses {
+  readonly database: TestDatabase;
+  readonly upstreamFile: string;
+  readonly #folder: string;
+  readonly #door: Door;
+  readonly #env: Record<string, string>;
+  readonly #running: Running[] = [];
+  #closing = false;
+
+  private constructor(database: TestDatabase, folder: string, door: Door, env: Record<string, string>) {
+    this.database = database;
+    this.#folder = folder;
+    this.#door = door;
+    this.#env = env;
+    this.upstreamFile = join(folder, 'upstream.txt');
+  }
+
+  static async open(roles: readonly ProcessRole[], env: Record<string, string> = {}): Promise<HostedProcesses> {
+    const database = await openTestDatabase();
+    const folder = await mkdtemp(join(tmpdir(), 'genrtl-hosted-'));
+    const door = await Door.open(Number(new URL(database.url).port));
+    const all = new HostedProcesses(database, folder, door, env);
+    for (const shared of ['objects', 'secrets']) await mkdir(join(folder, shared), { mode: 0o700 });
+    // the first one makes what all share
+    for (const [n, role] of roles.entries()) {
+      const home = join(folder, `p${n}`);
+      await mkdir(home, { mode: 0o700 });
+      for (const shared of ['objects', 'secrets']) await symlink(join(folder, shared), join(home, shared));
+      all.#running.push(await all.#start(`p${n}`, role));
+    }
+    return all;
+  }
+
+  async #start(name: string, role: ProcessRole): Promise<Running> {
+    const url = new URL(this.database.url);
+    url.port = String(this.#door.port);
+    const child = spawn(
+      process.execPath,
+      [join(import.meta.dirname, 'hosted-child.ts'), join(this.#folder, name), role, this.upstreamFile],
+      {
+        stdio: ['ignore', 'pipe', 'inherit'],
+        env: {
+          ...process.env,
+          NODE_NO_WARNINGS: '1',
+          DATABASE_URL: url.href,
+          GENRTL_EXECUTOR_ID: name,
+          ...this.#env,
+        },
+      },
+    );
+    const lines = createInterface({ input: child.stdout });
+    const [line] = (await Promise.race([once(lines, 'line'), once(child, 'exit').then(() => [null] as const)])) as [
+      string | null,
+    ];
+    if (line === null) throw new Error(`${name} did not start`);
+    const endpoint = JSON.parse(line) as { url: string | null; token: string };
+    return { name, role, child, client: endpoint.url === null ? null : new TestClient(endpoint) };
+  }
+
+  /** Of processes that answer; changes as they are killed and come back. */
+  clients(): TestClient[] {
+    return this.#running.flatMap(({ client }) => (client === null ? [] : [client]));
+  }
+
+  get count(): number {
+    return this.#running.length;
+  }
+
+  /** kill -9, then a start under the same name, as a supervisor does. */
+  async killAndRestart(nth: number): Promise<void> {
+    const one = this.#running[nth];
+    if (one === undefined || this.#closing) return;
+    one.child.kill('SIGKILL');
+    await once(one.child, 'exit');
+    if (this.#closing) return;
+    const again = await this.#start(one.name, one.role);
+    one.child = again.child;
+    one.client = again.client;
+  }
+
+  shutDatabase(): void {
+    this.#door.shut();
+  }
+
+  openDatabase(): void {
+    this.#door.unlock();
+  }
+
+  async close(): Promise<void> {
+    this.#closing = true;
+    for (const { child } of this.#running)
+      if (child.exitCode === null && child.signalCode === null) {
+        child.kill('SIGKILL');
+        await once(child, 'exit');
+      }
+    await this.#door.close();
+    await this.database.close();
+    await rm(this.#folder, { recursive: true, force: true });
+  }
+}
+
+/** Passes connections on; shut, it breaks those that there are and refuses new ones. */
+class Door {
+  readonly port: number;
+  readonly #server: Server;
+  readonly #sockets: Set<Socket>;
+  readonly #state: { open: boolean };
+
+  private constructor(server: Server, sockets: Set<Socket>, state: { open: boolean }) {
+    this.#server = server;
+    this.#sockets = sockets;
+    this.#state = state;
+    this.port = (server.address() as AddressInfo).port;
+  }
+
+  static async open(target: number): Promise<Door> {
+    const sockets = new Set<Socket>();
+    const state = { open: true };
+    const server = createServer((incoming) => {
+      if (!state.open) {
+        incoming.resetAndDestroy();
+        return;
+      }
+      const outgoing = connect(target, '127.0.0.1');
+      for (const [socket, other] of [
+        [incoming, outgoing],
+        [outgoing, incoming],
+      ] as const) {
+        sockets.add(socket);
+        socket.on('error', () => undefined);
+        socket.on('close', () => {
+          sockets.delete(socket);
+          other.destroy();
+        });
+        socket.pipe(other);
+      }
+    });
+    await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
+    return new Door(server, sockets, state);
+  }
+
+  shut(): void {
+    this.#state.open = false;
+    for (const socket of this.#sockets) socket.resetAndDestroy();
+  }
+
+  unlock(): void {
+    this.#state.open = true;
+  }
+
+  async close(): Promise<void> {
+    this.shut();
+    await new Promise((resolve) => this.#server.close(resolve));
+  }
+}

@@ -1,0 +1,65 @@
+// A hosted backend of three processes under load: `scripts/soak hosted [--jobs N] [--checkouts N] [--cap-jobs N]
+// [--kill-every-ms N] [--away-s N]`. Its figures go to docs/bench/hosted.md when nothing is named.
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import { equalCheckouts, idleQueries, jobsUnder, killing, sharedCap } from '../../backend/test/hosted-load.ts';
+import { HostedProcesses } from '../../backend/test/hosted-processes.ts';
+
+export async function soak(args: readonly string[]): Promise<void> {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      jobs: { type: 'string', default: '500' },
+      checkouts: { type: 'string', default: '1000' },
+      'cap-jobs': { type: 'string', default: '200' },
+      'kill-every-ms': { type: 'string', default: '4000' },
+      'away-s': { type: 'string', default: '20' },
+    },
+  });
+  const hosted = await HostedProcesses.open(['all', 'all', 'api'], {
+    // the tests' PostgreSQL takes 60 connections
+    GENRTL_DATABASE_CONNECTIONS: '7',
+    GENRTL_JOBS_UNFINISHED: '2000',
+    GENRTL_JOBS_PER_ACCOUNT: '32',
+    GENRTL_JOBS_PER_USER: '32',
+    GENRTL_REQUESTS_PER_MINUTE: '1000000',
+    GENRTL_REQUESTS_BURST: '100000',
+  });
+  const lines: string[] = [];
+  const tell = (line: string): void => {
+    console.log(line);
+    lines.push(line);
+  };
+  try {
+    const idle = await idleQueries(hosted, 10);
+    tell(`- idle: ${idle.toFixed(1)} queries a second and process`);
+    if (idle >= 5) throw new Error('an idle process asks the database five times a second or more');
+    const seconds = await equalCheckouts(hosted, Number(values.checkouts));
+    tell(`- ${values.checkouts} equal checkouts over three processes: one debit, ${seconds.toFixed(1)} s`);
+    const fitted = await sharedCap(hosted, Number(values['cap-jobs']), '1.00');
+    tell(`- ${values['cap-jobs']} jobs under one cap of $1: ${fitted} succeeded, never above`);
+    const killed = await jobsUnder(hosted, Number(values.jobs), killing(hosted, Number(values['kill-every-ms'])));
+    tell(
+      `- ${killed.jobs} jobs, ${killed.kills} times kill -9: all ended once and well in ${killed.seconds} s; ${killed.upstreamCalls} upstream calls, ` +
+        `${killed.lostAttempts} attempts lost and free; waited p50 ${killed.waitMs.p50} ms, p95 ${killed.waitMs.p95} ms`,
+    );
+    const away = Number(values['away-s']);
+    const during = await jobsUnder(hosted, Math.ceil(Number(values.jobs) / 10), async () => {
+      await delay(1_000);
+      hosted.shutDatabase();
+      await delay(away * 1_000);
+      hosted.openDatabase();
+      return 0;
+    });
+    tell(`- database away for ${away} s under ${during.jobs} jobs: nothing lost, ${during.seconds} s`);
+  } finally {
+    await hosted.close();
+  }
+  if (args.length === 0)
+    writeFileSync(
+      path.join(import.meta.dirname, '../../docs/bench/hosted.md'),
+      `# A hosted backend under load\n\nThree processes (two run jobs, all answer) on one PostgreSQL, fake models of some 0.1 s an answer, on 2 busy cores.\n\n${lines.join('\n')}\n`,
+    );
+}
