@@ -6,7 +6,7 @@ import { LOCAL } from './accounts/principal.ts';
 import type { Billing } from './billing/billing.ts';
 import { readAccountSettings } from './accounts/settings.ts';
 import { GroupWriter } from './db/group-writer.ts';
-import { createPool, migrate, readMigrations, type Pool } from './db/index.ts';
+import { createPool, migrate, reading, readMigrations, type Pool } from './db/index.ts';
 import { randomUUID } from 'node:crypto';
 import { AiConfigFile } from './ai/config-file.ts';
 import { insertSegments, topicOf } from './ai/repository/segments.ts';
@@ -33,6 +33,9 @@ import { BreakerBoard } from './models/breaker.ts';
 import { ClientModels, sharedModels } from './models/client-models.ts';
 import { createModelRouter } from './models/index.ts';
 import { guardOf } from './network/guard.ts';
+import { measured } from './models/measured.ts';
+import { queueState } from './jobs/repository/runs.ts';
+import { openTelemetry } from './telemetry/open.ts';
 import { FolderStore } from './objects/index.ts';
 import type { BackendLog } from './processes/log.ts';
 import type { LeaseBook } from './processes/lease-book.ts';
@@ -67,7 +70,10 @@ export interface ComposedBackend {
   readonly token: string;
   readonly engine: JobEngine;
   readonly ai: AiRuns;
-  stop(): Promise<void>;
+  /** of the operator's listener; null where there is none */
+  readonly operatorPort: number | null;
+  /** Takes no new work, gives what is under way so long to end, then ends. */
+  stop(drainMs?: number): Promise<void>;
 }
 
 const SWEEP_MS = 30_000;
@@ -93,12 +99,12 @@ export async function composeBackend(options: ComposeOptions): Promise<ComposedB
   const breakers = new BreakerBoard();
   const routes = (): Routes => aiConfig.current.routes;
   const guard = options.embedded ? null : guardOf(env);
-  const base = options.router ?? createModelRouter({ env, guard, breakers, routes });
+  const base = measured(options.router ?? createModelRouter({ env, guard, breakers, routes }));
   // A backend that its clients share is nobody's: each brings its own models and keys.
   const clients =
     options.leases === null || options.router !== undefined
       ? null
-      : new ClientModels(base, (own) => createModelRouter({ env: own, breakers, routes }));
+      : new ClientModels(base, (own) => measured(createModelRouter({ env: own, breakers, routes })));
   const bus = new RunBus(options.databaseUrl, pool);
   const group = new GroupWriter();
   const limits = options.embedded ? OWN_MACHINE : limitsFromEnvironment(env);
@@ -113,12 +119,24 @@ export async function composeBackend(options: ComposeOptions): Promise<ComposedB
     tokens: new TokenStreams({ pool, news: bus, log }, group),
     limitsOf: options.limitsOf ?? (() => limits),
   };
+  const executorId = options.embedded ? 'embedded' : (env['GENRTL_EXECUTOR_ID'] ?? `${hostname()}-${role}`);
   const engine = new JobEngine(jobs, {
     databaseUrl: options.databaseUrl,
     role,
     bus,
     capacity: options.embedded ? null : countOf(env, 'GENRTL_JOBS_PER_PROCESS', 16),
-    executorId: options.embedded ? 'embedded' : (env['GENRTL_EXECUTOR_ID'] ?? `${hostname()}-${role}`),
+    executorId,
+  });
+  const telemetry = await openTelemetry({
+    env,
+    probes: { database: () => pool.query('SELECT 1'), objects: () => objects.check() },
+    states: {
+      queue: () => reading(pool, queueState),
+      pool: () => ({ total: pool.totalCount, idle: pool.idleCount, waiting: pool.waitingCount }),
+      breakers: () => breakers.states(),
+      activeRuns: () => engine.activeRuns + ai.active,
+    },
+    process: { version: options.version, role, instance: executorId },
   });
   const ai = new AiRuns({
     config: aiConfig,
@@ -179,6 +197,7 @@ export async function composeBackend(options: ComposeOptions): Promise<ComposedB
           publishing,
           billing,
           leases: options.leases,
+          health: telemetry.health,
           clients,
           breakers,
           limiter: new RequestLimiter(),
@@ -224,16 +243,21 @@ export async function composeBackend(options: ComposeOptions): Promise<ComposedB
     token,
     engine,
     ai,
-    async stop() {
+    operatorPort: telemetry.operatorPort,
+    async stop(drainMs = 0) {
+      telemetry.health.drain();
       clearInterval(sweeping);
       publishing.stop();
+      // Meanwhile readers are still answered, and see the end of their runs.
+      if (drainMs > 0) await Promise.all([ai.idle(drainMs), engine.stop(drainMs)]);
       // Readers are told the end of their runs before their connections go.
       await ai.stop();
       aiConfig.close();
       await http?.close(STOP_GRACE_MS);
       await accounts?.close();
-      await engine.stop();
+      if (drainMs === 0) await engine.stop();
       await bus.close();
+      await telemetry.close();
       await pool.end();
     },
   };

@@ -14,6 +14,14 @@ export async function startBackend(options: BackendOptions): Promise<RunningBack
   return start.startBackend(options);
 }
 
+/** Within the 30 s that container platforms give by default, with time to close. */
+const DRAIN_SECONDS = 25;
+
+function drainTime(seconds: string | undefined): number {
+  const value = seconds === undefined || seconds === '' ? DRAIN_SECONDS : Number(seconds);
+  return Number.isFinite(value) && value >= 0 ? value * 1000 : DRAIN_SECONDS * 1000;
+}
+
 async function main(): Promise<number> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
@@ -75,7 +83,8 @@ async function main(): Promise<number> {
   }
   process.stdout.write(`genRTL backend ${backend.own ? 'ready' : 'runs already'}: ${backend.url ?? 'worker'}\n`);
   if (backend.own) {
-    void asked.promise.then(() => backend.stop());
+    const drainMs = values.embedded ? 0 : drainTime(process.env['GENRTL_DRAIN_SECONDS']);
+    void asked.promise.then(() => backend.stop(drainMs));
     await backend.stopped;
   }
   return 0;

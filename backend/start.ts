@@ -34,7 +34,10 @@ export interface RunningBackend {
   readonly token: string;
   /** false: another process of this home answers under the url */
   readonly own: boolean;
-  stop(): Promise<void>;
+  /** Ends in order; what is under way gets so long to end by itself. */
+  stop(drainMs?: number): Promise<void>;
+  /** of the operator's listener; null where there is none */
+  readonly operatorPort: number | null;
   /** Resolves when it has stopped, for whatever reason. */
   readonly stopped: Promise<void>;
 }
@@ -50,7 +53,8 @@ export async function startBackend(options: BackendOptions): Promise<RunningBack
   const lockFile =
     databaseUrl !== undefined && options.role !== 'all' ? `${home.lockFile}.${options.role}` : home.lockFile;
   const lock = await lockOrNeighbour(lockFile, home.backendFile, options.takeOver ?? false);
-  if ('url' in lock) return { ...lock, own: false, stop: () => Promise.resolve(), stopped: Promise.resolve() };
+  if ('url' in lock)
+    return { ...lock, own: false, operatorPort: null, stop: () => Promise.resolve(), stopped: Promise.resolve() };
   try {
     const earlier = await readBackendFile(home.backendFile);
     await removeBackendFile(home.backendFile);
@@ -99,11 +103,11 @@ export async function startBackend(options: BackendOptions): Promise<RunningBack
     lifetime.begin(() => backend.engine.activeRuns + backend.ai.active);
     const ended = Promise.withResolvers<void>();
     let stopping: Promise<void> | null = null;
-    const stop = (): Promise<void> =>
+    const stop = (drainMs = 0): Promise<void> =>
       (stopping ??= (async () => {
         lifetime.end();
         await removeBackendFile(home.backendFile);
-        await backend.stop().catch((error: unknown) => {
+        await backend.stop(drainMs).catch((error: unknown) => {
           log.error('stopping failed', { error: String(error) });
         });
         await database?.stop();
@@ -111,7 +115,14 @@ export async function startBackend(options: BackendOptions): Promise<RunningBack
         lock.release();
         ended.resolve();
       })());
-    return { url: backend.url, token: backend.token, own: true, stop, stopped: ended.promise };
+    return {
+      url: backend.url,
+      token: backend.token,
+      own: true,
+      operatorPort: backend.operatorPort,
+      stop,
+      stopped: ended.promise,
+    };
   } catch (error) {
     lock.release();
     throw error;

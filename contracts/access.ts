@@ -77,6 +77,7 @@ export type RouteAccess = Action | 'open' | 'link';
 /** Each route's action by method; what does not stand here is refused. */
 export const ROUTE_ACCESS: Readonly<Record<keyof typeof API_ROUTES, Partial<Record<Method, RouteAccess>>>> = {
   health: { GET: 'open' },
+  ready: { GET: 'open' },
   blobs: { GET: 'work.read', PUT: 'work.run' },
   jobs: { POST: 'work.run' },
   job: { GET: 'work.read' },

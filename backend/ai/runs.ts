@@ -243,6 +243,11 @@ export class AiRuns {
   }
 
   /** Every run ends as cancelled, and is told so. */
+  /** Resolves when nothing is under way, or after so long. */
+  async idle(limitMs: number): Promise<void> {
+    await Promise.race([Promise.allSettled(this.#working), delay(limitMs, undefined, { ref: false })]);
+  }
+
   async stop(): Promise<void> {
     this.#stopping = true;
     if (this.#seen !== null) clearInterval(this.#seen);

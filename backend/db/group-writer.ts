@@ -1,5 +1,6 @@
 // What may be stored behind: rows of many runs and kinds, committed together every few milliseconds, so that the number of
 // commits does not grow with the number of streams. One writer a process; each kind of row has a lane.
+import { signal } from '../telemetry/signals.ts';
 
 const GATHER_MS = 30;
 /** Producers wait while more than this is not yet written. */
@@ -84,6 +85,14 @@ export class Lane<T> {
     if (this.#waiting.size === 0) return;
     const taken = this.#waiting;
     this.#waiting = new Map();
-    await this.#write(taken).catch(this.#failed);
+    const begun = performance.now();
+    let ok = true;
+    await this.#write(taken).catch((error: unknown) => {
+      ok = false;
+      this.#failed(error);
+    });
+    let events = 0;
+    for (const items of taken.values()) events += items.length;
+    signal('event_batch', { events, durationMs: performance.now() - begun, ok });
   }
 }

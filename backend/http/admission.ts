@@ -21,6 +21,7 @@ import {
 } from '@genrtl/contracts';
 import type { Credentials } from '../accounts/accounts.ts';
 import { requireAction, type Principal } from '../accounts/principal.ts';
+import { signal } from '../telemetry/signals.ts';
 import type { HttpEnv, HttpServices } from './services.ts';
 
 /** JSON bodies carry hashes, not contents. */
@@ -67,6 +68,9 @@ export function accessOf(): (method: string, path: string) => RouteAccess | null
 /** With the time that an answer is believed: less than ten seconds until an open stream of somebody revoked ends. */
 const LOOK_AGAIN_MS = 4_000;
 
+/** What a process that is about to end no longer takes. */
+const BEGINS_WORK: ReadonlySet<Action> = new Set(['work.run', 'packages.publish', 'packages.buy']);
+
 /** Lets in who may do what the route's action says, and asks again as long as the answer is under way. */
 export function admit(services: HttpServices): MiddlewareHandler<HttpEnv> {
   const access = accessOf();
@@ -80,13 +84,22 @@ export function admit(services: HttpServices): MiddlewareHandler<HttpEnv> {
     };
     if (services.requestRate !== null)
       services.limiter.count('address', addressOf(services, context), services.requestRate);
+    const begun = performance.now();
     const principal = await services.principalOf(credentials);
+    signal('admission', {
+      outcome: principal === null ? 'refused' : 'admitted',
+      durationMs: performance.now() - begun,
+    });
     if (principal === null) throw new GenrtlError('UNAUTHORIZED', 'A valid token is needed');
     if (action === null) throw new GenrtlError('NOT_FOUND', 'No such route');
     if (principal.via === 'session' && services.accounts !== null)
       requireSameOrigin(services.accounts.settings.publicUrl, context.req);
     requireAction(principal, action);
     await countPerson(services, principal);
+    if (services.health.draining && context.req.method === 'POST' && BEGINS_WORK.has(action))
+      throw new GenrtlError('BACKEND_UNAVAILABLE', 'This process is about to end and takes no new work', {
+        hint: 'Ask again: another one answers.',
+      });
     context.set('principal', principal);
     context.set('accountId', principal.accountId);
     context.set('leaseId', context.req.header(LEASE_HEADER)?.slice(0, 200) ?? null);

@@ -4,6 +4,7 @@ import { OpenAPIHono } from '@hono/zod-openapi';
 import { GenrtlError } from '@genrtl/contracts';
 import { admit, checkHost, JSON_LIMIT_BYTES, limitBody } from './admission.ts';
 import { answerError } from './errors.ts';
+import { observe } from './observe.ts';
 import { addAccountRoutes } from './routes/account.ts';
 import { addAiRoutes } from './routes/ai.ts';
 import { addBillingRoutes } from './routes/billing.ts';
@@ -57,6 +58,7 @@ export function createApp(services: HttpServices): OpenAPIHono<HttpEnv> {
   });
   app.onError((error, context) => answerError(context, error, services.jobs.log));
   app.notFound((context) => answerError(context, new GenrtlError('NOT_FOUND', 'No such route'), services.jobs.log));
+  app.use('*', observe);
   app.use('*', checkHost(services));
   app.use('*', admit(services));
   const json = limitBody(JSON_LIMIT_BYTES);

@@ -134,6 +134,7 @@ describe('admission', () => {
     };
     const asked: [method: 'GET' | 'POST' | 'PUT', path: string, described: string, status: number, body?: unknown][] = [
       ['GET', '/v1/health', '/v1/health', 200],
+      ['GET', '/v1/ready', '/v1/ready', 200],
       ['PUT', `/v1/blobs/${request.spec}`, '/v1/blobs/{sha256}', 200, 'ok'],
       ['PUT', `/v1/blobs/${'a'.repeat(64)}`, '/v1/blobs/{sha256}', 400, 'ok'],
       ['POST', '/v1/jobs', '/v1/jobs', 400, {}],

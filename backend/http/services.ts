@@ -14,6 +14,7 @@ import type { BreakerBoard } from '../models/breaker.ts';
 import type { ClientModels } from '../models/client-models.ts';
 import type { LeaseBook } from '../processes/lease-book.ts';
 import type { RequestLimiter } from './request-limits.ts';
+import type { HealthWatch } from '../telemetry/health.ts';
 import type { DownloadTokens } from './download-tokens.ts';
 
 export interface HttpServices {
@@ -42,6 +43,7 @@ export interface HttpServices {
   readonly billing: Billing | null;
   /** Host headers that are answered; others get 421. Empty: any (behind a proxy that checks). */
   readonly allowedHosts: () => ReadonlySet<string>;
+  readonly health: HealthWatch;
   readonly version: string;
   readonly embedded: boolean;
   /** Milliseconds between heartbeat comments of event streams. */

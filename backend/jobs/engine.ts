@@ -13,6 +13,8 @@ import { Dispatcher } from './dispatcher.ts';
 import { QUEUE_TOPIC } from './repository/queue.ts';
 import type { RunBus } from './run-bus.ts';
 import type { JobServices } from './services.ts';
+import { signal } from '../telemetry/signals.ts';
+import { traced, withinTrace } from '../telemetry/traces.ts';
 import { adoptedRun, askToCancel, endWhileWaiting, loadRun, outcomeOf, recordEnd, restartRun } from './workflow.ts';
 
 /**
@@ -159,11 +161,14 @@ export class JobEngine {
     }
   }
 
-  /** Stops without waiting: what is under way is recovered at the next start. */
-  async stop(): Promise<void> {
+  /**
+   * Takes no more runs, and gives those under way so long to end; what is still under way then is recovered at the next
+   * start.
+   */
+  async stop(drainMs = 0): Promise<void> {
     this.#stopping = true;
     await this.#dispatcher?.stop();
-    await DBOS.shutdown({ deregister: true });
+    await DBOS.shutdown({ deregister: true, workflowCompletionTimeoutMS: drainMs });
   }
 
   /** Number of runs that this process works on now; those that wait for their client are not among them. */
@@ -231,7 +236,19 @@ export class JobEngine {
       const run = await this.#take(runId, generation);
       if (run.finished_at !== null || run.generation !== generation) return run.status;
       if (run.cancel_requested) controller.abort(new GenrtlError('CANCELLED', 'Cancelled'));
-      const outcome = await outcomeOf(this.#services, run, controller.signal);
+      signal('run_begin', { kind: run.kind, waitedMs: Date.now() - run.created_at.getTime() });
+      const outcome = await withinTrace(run.trace_parent, () =>
+        traced(
+          'run',
+          {
+            'genrtl.run_id': runId,
+            'genrtl.run_kind': run.kind,
+            'genrtl.generation': generation,
+            'enduser.id': run.account_id,
+          },
+          () => outcomeOf(this.#services, run, controller.signal),
+        ),
+      );
       const next = await DBOS.runStep(
         async () => (await recordEnd(this.#services, runId, generation, outcome)) !== null,
         { name: 'end' },
@@ -240,6 +257,11 @@ export class JobEngine {
         goesOn = true;
         await this.#apart(() => this.#goOn(runId));
       }
+      signal('run_end', {
+        kind: run.kind,
+        status: outcome.status,
+        durationMs: Date.now() - run.created_at.getTime(),
+      });
       return outcome.status;
     } finally {
       if (this.#active.get(runId) === controller) {

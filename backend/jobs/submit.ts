@@ -20,6 +20,7 @@ import type { JobEngine } from './engine.ts';
 import { usageOfRun } from './repository/attempts.ts';
 import * as runs from './repository/runs.ts';
 import type { JobServices } from './services.ts';
+import { traceParent } from '../telemetry/traces.ts';
 
 export interface Submission {
   readonly accountId: string;
@@ -62,7 +63,7 @@ async function record(services: JobServices, submission: Submission): Promise<ru
       return first;
     }
     await ensureBudget(tx, submission.accountId, submission.request.job_id, cap);
-    await runs.insertRun(tx, { ...submission, runId, planId: limits.plan?.id ?? '' });
+    await runs.insertRun(tx, { ...submission, runId, planId: limits.plan?.id ?? '', traceParent: traceParent() });
     const run = await runs.findRun(tx, runId);
     if (run === null) throw new GenrtlError('INTERNAL', 'The run just recorded is missing');
     return run;

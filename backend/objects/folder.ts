@@ -2,7 +2,7 @@
 // half
 // an object.
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { access, constants, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { GenrtlError } from '@genrtl/contracts';
 import { syncFolder } from '@genrtl/disk/atomic-file.ts';
@@ -77,6 +77,10 @@ export class FolderStore implements ObjectStore {
       throw new GenrtlError('NOT_FOUND', `The object ${sha256} is damaged on disk`, { hint: 'Send it again.' });
     }
     return bytes;
+  }
+
+  async check(): Promise<void> {
+    await access(this.#folder, constants.R_OK | constants.W_OK | constants.X_OK);
   }
 
   async open(sha256: string): ReturnType<ObjectStore['open']> {

@@ -20,6 +20,8 @@ export interface ObjectStore {
   size(sha256: string): Promise<number | null>;
   /** The whole object, its hash checked. NOT_FOUND when it is missing or damaged. */
   read(sha256: string): Promise<Buffer>;
+  /** Resolves when objects can be stored now; for health. */
+  check(): Promise<void>;
   /** A stream of the object's bytes. NOT_FOUND when it is missing. */
   open(sha256: string): Promise<{ readonly sizeBytes: number; readonly stream: Readable }>;
 }

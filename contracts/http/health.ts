@@ -9,6 +9,14 @@ export const Health = z.object({
   pid: z.number().int(),
 });
 
+/** Whether this process should get requests now; a provider of models that is away does not change it. */
+export const Readiness = z.object({
+  ready: z.boolean(),
+  process: z.enum(['up', 'draining']),
+  database: z.enum(['up', 'down', 'unknown']),
+  object_store: z.enum(['up', 'down', 'unknown']),
+});
+
 /**
  * POST opens or renews a lease of an embedded backend; DELETE ends it. The backend stops after the last one ended or
  * ran out.

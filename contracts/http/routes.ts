@@ -8,6 +8,7 @@ export const IDEMPOTENCY_HEADER = 'Idempotency-Key';
 
 export const API_ROUTES = {
   health: '/v1/health',
+  ready: '/v1/ready',
   blobs: '/v1/blobs/:sha256',
   jobs: '/v1/jobs',
   job: '/v1/jobs/:run_id',

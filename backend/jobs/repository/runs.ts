@@ -20,6 +20,8 @@ export interface RunRow {
   readonly last_seq: number;
   readonly pruned_seq: number;
   readonly purged: boolean;
+  /** the trace that the run's work belongs to, as W3C Trace Context writes it; null where nothing is traced */
+  readonly trace_parent: string | null;
   readonly created_at: Date;
   readonly finished_at: Date | null;
   readonly dispatched_at: Date | null;
@@ -32,11 +34,18 @@ const PRIORITIES = { low: -1, normal: 0, high: 1 } as const;
 
 export async function insertRun(
   tx: Queryable,
-  run: { runId: string; accountId: string; request: JobRequest; userId?: string; planId?: string },
+  run: {
+    runId: string;
+    accountId: string;
+    request: JobRequest;
+    userId?: string;
+    planId?: string;
+    traceParent?: string | null;
+  },
 ): Promise<void> {
   await tx.query(
-    `INSERT INTO runs (run_id, account_id, job_id, step_id, kind, request, user_id, plan_id, priority)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+    `INSERT INTO runs (run_id, account_id, job_id, step_id, kind, request, user_id, plan_id, priority, trace_parent)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
     [
       run.runId,
       run.accountId,
@@ -47,6 +56,7 @@ export async function insertRun(
       run.userId ?? '',
       run.planId ?? '',
       PRIORITIES[run.request.priority ?? 'normal'],
+      run.traceParent ?? null,
     ],
   );
 }
@@ -71,6 +81,15 @@ export async function dispatchedRuns(tx: Queryable, worker: string): Promise<Run
   const { rows } = await tx.query<RunRow>(
     'SELECT * FROM runs WHERE finished_at IS NULL AND dispatched_at IS NOT NULL AND (worker = $1 OR worker IS NULL) ORDER BY created_at',
     [worker],
+  );
+  return rows;
+}
+
+/** Runs without an end by status, of all processes, and how long the oldest of each has waited. */
+export async function queueState(tx: Queryable): Promise<{ status: RunStatus; runs: number; oldestSeconds: number }[]> {
+  const { rows } = await tx.query<{ status: RunStatus; runs: number; oldestSeconds: number }>(
+    `SELECT status, count(*) AS runs, extract(epoch FROM now() - min(created_at))::float8 AS "oldestSeconds"
+     FROM runs WHERE finished_at IS NULL GROUP BY status`,
   );
   return rows;
 }

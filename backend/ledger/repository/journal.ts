@@ -1,6 +1,7 @@
 // SQL of journal entries and their postings. Entries are only ever added; the database refuses the rest.
 import type { Bucket } from '@genrtl/contracts';
 import { toJsonb, type Queryable } from '../../db/index.ts';
+import { signal } from '../../telemetry/signals.ts';
 
 export interface EntryInput {
   readonly entryId: string;
@@ -48,6 +49,7 @@ export async function insertEntry(tx: Queryable, entry: EntryInput, postings: re
     `INSERT INTO postings (entry_id, ledger_account_id, amount_micro) SELECT $1, * FROM unnest($2::bigint[], $3::bigint[])`,
     [entry.entryId, ordered.map((posting) => posting.ledgerAccountId), ordered.map((posting) => posting.amountMicro)],
   );
+  signal('ledger_entry', { kind: entry.kind, postings: postings.length });
 }
 
 export async function postingsOf(tx: Queryable, entryId: string): Promise<Posting[]> {
