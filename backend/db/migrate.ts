@@ -1,6 +1,6 @@
 // Plain SQL migrations, `NNNN_name.sql`: each in its own transaction, recorded with its checksum, under one advisory
-// lock,
-// so that two processes may start at once and a crash leaves whole migrations only.
+// lock, so that two processes may start at once and a crash leaves whole migrations only. Processes of the last release go
+// on meanwhile: a migration that cannot have its locks soon lets go of them, since whatever waits behind it waits too.
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -12,10 +12,17 @@ import { isRepeatable, repeating } from './transaction.ts';
 
 export const MIGRATIONS = join(import.meta.dirname, 'migrations');
 
+/** Longest that statements of working processes wait behind a migration that waits for a lock itself. */
+const LOCK_TIMEOUT_MS = 2_000;
+/** A busy table is tried again, up to this time; then the start fails, and nothing is changed. */
+const LOCK_PATIENCE_MS = 120_000;
+/** SQLSTATE lock_not_available */
+const LOCK_NOT_AVAILABLE = '55P03';
+
 /** Any fixed number: the lock that migrating processes share. */
 const ADVISORY_LOCK = 7_318_240_911;
 
-interface Migration {
+export interface Migration {
   readonly name: string;
   readonly sql: string;
   readonly checksum: string;
@@ -29,6 +36,11 @@ export async function readMigrations(folder = MIGRATIONS): Promise<Migration[]> 
       return { name, sql, checksum: createHash('sha256').update(sql).digest('hex') };
     }),
   );
+}
+
+export interface LockPatience {
+  readonly timeoutMs?: number;
+  readonly patienceMs?: number;
 }
 
 /** The schema of a library, which makes it itself; the name carries the library's version. Safe to repeat. */
@@ -45,9 +57,10 @@ export async function migrate(
   pool: Pool,
   migrations: readonly Migration[],
   libraries: readonly LibrarySchema[] = [],
+  patience: LockPatience = {},
 ): Promise<string[]> {
   const applied = new Set<string>();
-  await repeating(() => applyMissing(pool, migrations, libraries, applied));
+  await repeating(() => applyMissing(pool, migrations, libraries, applied, patience));
   return [...applied];
 }
 
@@ -56,6 +69,7 @@ async function applyMissing(
   migrations: readonly Migration[],
   libraries: readonly LibrarySchema[],
   applied: Set<string>,
+  patience: LockPatience,
 ): Promise<void> {
   const client = await pool.connect();
   let broken = false;
@@ -79,20 +93,8 @@ async function applyMissing(
           },
         );
       }
-      await client.query('BEGIN /* migration */');
       applied.add(migration.name);
-      try {
-        await client.query(migration.sql);
-        await client.query('INSERT INTO schema_migrations (name, checksum) VALUES ($1, $2)', [
-          migration.name,
-          migration.checksum,
-        ]);
-        dieAt('migration');
-        await client.query('COMMIT');
-      } catch (error) {
-        await client.query('ROLLBACK').catch(() => undefined);
-        throw error;
-      }
+      await applyOne(client, migration, patience);
     }
     for (const library of libraries) {
       if (known.has(library.name)) continue;
@@ -106,6 +108,34 @@ async function applyMissing(
   } finally {
     await client.query('SELECT pg_advisory_unlock($1)', [ADVISORY_LOCK]).catch(() => undefined);
     client.release(broken);
+  }
+}
+
+/** Whole or not at all. BACKEND_START_FAILED when its locks cannot be had within the patience. */
+async function applyOne(client: Queryable, migration: Migration, patience: LockPatience): Promise<void> {
+  const { timeoutMs = LOCK_TIMEOUT_MS, patienceMs = LOCK_PATIENCE_MS } = patience;
+  for (const begun = performance.now(); ; ) {
+    await client.query('BEGIN /* migration */');
+    try {
+      await client.query(`SET LOCAL lock_timeout = ${timeoutMs}`);
+      await client.query(migration.sql);
+      await client.query('INSERT INTO schema_migrations (name, checksum) VALUES ($1, $2)', [
+        migration.name,
+        migration.checksum,
+      ]);
+      dieAt('migration');
+      await client.query('COMMIT');
+      return;
+    } catch (error) {
+      await client.query('ROLLBACK').catch(() => undefined);
+      if ((error as { code?: unknown }).code !== LOCK_NOT_AVAILABLE) throw error;
+      if (performance.now() - begun > patienceMs)
+        throw new GenrtlError('BACKEND_START_FAILED', `The migration ${migration.name} did not get its locks`, {
+          hint: 'A long transaction holds a table: see pg_stat_activity. Processes of the last release go on meanwhile.',
+          cause: error,
+        });
+      await delay(timeoutMs);
+    }
   }
 }
 
