@@ -11,7 +11,7 @@ import { runningServerUrl, startPostgres } from './processes/postgres.ts';
 /** SQLSTATE of a table that is not there. */
 const UNDEFINED_TABLE = '42P01';
 
-interface Books {
+export interface Books {
   readonly url: string;
   close(): Promise<void>;
 }
@@ -45,7 +45,7 @@ export async function checkBooks(env: NodeJS.ProcessEnv, out: { write(text: stri
 }
 
 /** A backend that works on the home is not disturbed; without one its database is started for as long as it is read. */
-async function openBooks(env: NodeJS.ProcessEnv): Promise<Books> {
+export async function openBooks(env: NodeJS.ProcessEnv): Promise<Books> {
   const named = env['DATABASE_URL'];
   if (named !== undefined && named !== '') {
     requireDatabaseUrl(named);

@@ -31,13 +31,16 @@ async function main(): Promise<number> {
       host: { type: 'string' },
       port: { type: 'string' },
       'take-over': { type: 'boolean', default: false },
+      secrets: { type: 'boolean', default: false },
       help: { type: 'boolean', short: 'h', default: false },
     },
   });
   if (values.help) {
     process.stdout.write(
       'usage: genrtl-backend [--role api|worker|all] [--embedded] [--host ADDRESS] [--port N] [--take-over]\n' +
-        '       genrtl-backend check-ledger\n',
+        '       genrtl-backend check-ledger\n' +
+        '       genrtl-backend backup DIR [--secrets]\n' +
+        '       genrtl-backend restore DIR\n',
     );
     return 0;
   }
@@ -45,6 +48,18 @@ async function main(): Promise<number> {
   if (command === 'check-ledger' && rest.length === 0) {
     const { checkBooks } = await import('./check-books.ts');
     return checkBooks(process.env, process.stdout);
+  }
+  if (command === 'backup' || command === 'restore') {
+    const [folder] = rest;
+    if (folder === undefined || rest.length > 1) {
+      process.stderr.write(`USAGE: ${command} takes one folder\n`);
+      return 2;
+    }
+    const { takeBackup, restoreBackup } = await import('./backup.ts');
+    const out = process.stdout;
+    return command === 'backup'
+      ? takeBackup(folder, { env: process.env, secrets: values.secrets, out })
+      : restoreBackup(folder, { env: process.env, out });
   }
   if (command !== undefined) {
     process.stderr.write(`USAGE: ${[command, ...rest].join(' ')} is no command; see genrtl-backend --help\n`);
