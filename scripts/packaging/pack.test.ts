@@ -199,6 +199,8 @@ test('the server folder is compiled JavaScript whose command line runs', async (
     'resources/cbb/cbb_fifo_sync/manifest.json',
     'dist/renderer/index.html',
     'bin/genrtl',
+    'bin/genrtl-backend',
+    'resources/operations/alerts.yml',
   ])
     expect(files).toContain(file);
   // packages are staged by the long run (scripts/soak) only; here those of the checkout serve
@@ -211,4 +213,6 @@ test('the server folder is compiled JavaScript whose command line runs', async (
     { cwd: project, env: { PATH: process.env['PATH'] } },
   );
   expect(JSON.parse(stdout)).toMatchObject([{ tool: 'icarus', severity: 'error', file: 'a.v', line: 3 }]);
+  const backend = await run(path.join(server, 'bin/genrtl-backend'), ['--help'], { cwd: project, env: {} });
+  expect(backend.stdout).toContain('genrtl-backend restore DIR');
 }, 60_000);

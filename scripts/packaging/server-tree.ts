@@ -17,11 +17,12 @@ export interface ServerTree {
   readonly packages: readonly string[];
 }
 
-const LAUNCHER = `#!/bin/sh
-# Starts the command line of the packaged app on its own Node 24 by replacing this shell, so that signals and kills reach it.
+/** `name` in bin/ starts `entry` on the tree's own Node. */
+const launcher = (name: string, entry: string): string => `#!/bin/sh
+# Starts ${name} on the Node 24 of this folder by replacing this shell, so that signals and kills reach it.
 self=$(readlink -f "$0") || exit 3
-root=\${self%/bin/genrtl}
-exec "$root/node_modules/node/bin/node" "$root/main/shells/cli/main.js" "$@"
+root=\${self%/bin/${name}}
+exec "$root/node_modules/node/bin/node" "$root/${entry}" "$@"
 `;
 const LAUNCHER_WINDOWS = '@"%~dp0..\\node_modules\\node\\bin\\node.exe" "%~dp0..\\main\\shells\\cli\\main.js" %*\r\n';
 
@@ -48,8 +49,13 @@ export async function stageServer(
   for (const folder of DATA) await cp(path.join(root, folder), path.join(out, folder), { recursive: true });
   const folders = packageClosure(root, [...packages, ...ALSO_NEEDED]);
   if (withPackages) await copyPackages(root, folders, out);
-  await writeFile(path.join(out, 'bin/genrtl'), LAUNCHER);
-  await chmod(path.join(out, 'bin/genrtl'), 0o755);
+  for (const [name, entry] of [
+    ['genrtl', 'main/shells/cli/main.js'],
+    ['genrtl-backend', 'backend/main.js'],
+  ] as const) {
+    await writeFile(path.join(out, 'bin', name), launcher(name, entry));
+    await chmod(path.join(out, 'bin', name), 0o755);
+  }
   await writeFile(path.join(out, 'bin/genrtl.cmd'), LAUNCHER_WINDOWS);
   return { sources, packages: folders };
 }

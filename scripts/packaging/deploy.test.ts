@@ -1,0 +1,75 @@
+// What deploy/ says fits the program: variables that exist, the profile that the sandbox needs, health that is served.
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { parse } from 'yaml';
+import { describe, expect, it } from 'vitest';
+import { API_ROUTES } from '@genrtl/contracts';
+
+const ROOT = path.resolve(import.meta.dirname, '../..');
+const read = (file: string): string => readFileSync(path.join(ROOT, file), 'utf8');
+
+interface Service {
+  readonly command?: string[];
+  readonly environment: Record<string, string>;
+  readonly security_opt?: string[];
+  readonly cap_drop?: string[];
+  readonly stop_grace_period?: string;
+  readonly healthcheck?: { readonly test: string[] };
+}
+const compose = parse(read('deploy/compose.yaml'), { merge: true }) as { services: Record<string, Service> };
+const backends = ['api', 'worker'].map((name) => compose.services[name] as Service);
+
+describe('the compose file', () => {
+  it('sets only variables that docs/hosted.md or docs/models.md explain, and no secret by itself', () => {
+    const pages = read('docs/hosted.md') + read('docs/models.md') + read('docs/backend.md');
+    for (const { environment } of backends)
+      for (const [name, value] of Object.entries(environment)) {
+        expect([name, pages.includes(name)]).toEqual([name, true]);
+        if (/SECRET|TOKEN|KEY|PASSWORD/.test(name)) expect(value).toMatch(/^\$\{/);
+      }
+  });
+
+  it('gives a process longer to end than it drains, no capabilities, and asks for its readiness', () => {
+    for (const { stop_grace_period, cap_drop, security_opt } of backends) {
+      expect(Number.parseInt(stop_grace_period ?? '0', 10)).toBeGreaterThan(30);
+      expect(cap_drop).toEqual(['ALL']);
+      expect(security_opt).toContain('no-new-privileges:true');
+      expect(security_opt).toContain('seccomp=./seccomp.json');
+    }
+    expect(compose.services['api']?.healthcheck?.test.join(' ')).toContain(API_ROUTES.ready);
+  });
+
+  it('carries a profile that leaves the sandbox its namespaces and refuses the kernel’s doors', () => {
+    const profile = JSON.parse(read('deploy/seccomp.json')) as {
+      defaultAction: string;
+      syscalls: { names: string[]; action: string }[];
+    };
+    const refused = new Set(
+      profile.syscalls.flatMap(({ names, action }) => (action === 'SCMP_ACT_ERRNO' ? names : [])),
+    );
+    for (const needed of ['clone', 'clone3', 'unshare', 'mount', 'umount2', 'pivot_root', 'setns', 'prctl', 'seccomp'])
+      expect([needed, refused.has(needed)]).toEqual([needed, false]);
+    for (const door of [
+      'bpf',
+      'kexec_load',
+      'init_module',
+      'ptrace',
+      'keyctl',
+      'io_uring_setup',
+      'reboot',
+      'userfaultfd',
+    ])
+      expect([door, refused.has(door)]).toEqual([door, true]);
+  });
+});
+
+it('the image is made of the staged tree and brings the tools of the gate', () => {
+  const image = read('deploy/Dockerfile');
+  for (const words of [
+    'scripts/stage-server.ts',
+    'bin/genrtl-backend',
+    'bubblewrap iverilog verilator yosys',
+    'USER genrtl',
+  ])
+    expect(image).toContain(words);
+});
