@@ -113,6 +113,8 @@ export const CbbListing = z.object({
   size_bytes: z.number().int(),
   published_at: Instant,
   evidence: CbbEvidence.optional(),
+  /** withdrawn by its publisher: installed copies keep working, nothing new chooses it */
+  yanked: z.object({ reason: z.string(), at: Instant }).optional(),
   /** the package's README.md; only in the answer about one version */
   readme: z.string().optional(),
 });

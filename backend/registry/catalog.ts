@@ -11,6 +11,7 @@ import type { PackageSource } from './package-source.ts';
 import { pack } from './pack.ts';
 import type { RegistryRepository } from './repository.ts';
 import type { SigningKey } from './sign.ts';
+import { statementOf } from './statement.ts';
 
 export const BUILTIN_PACKAGES = join(import.meta.dirname, '../../resources/cbb');
 const PUBLISHER = 'platform';
@@ -96,11 +97,18 @@ export async function publishPackage(
   // Put back also when the row exists already: the object folder may have been lost without the database.
   if ((await objects.size(sha256)) === null) await objects.put(Readable.from([archive]), { expected: sha256 });
   if (published !== null) return false;
+  const listing = { manifest, sha256, size_bytes: archive.byteLength, published_at: now().toISOString(), evidence };
+  const statement = JSON.stringify(statementOf(listing));
   const inserted = await repository.insert(
     {
-      listing: { manifest, sha256, size_bytes: archive.byteLength, published_at: now().toISOString(), evidence },
+      listing,
       signature: signingKey.sign(archive),
       publicKey: signingKey.publicKey,
+      statement: {
+        statement,
+        signature: signingKey.sign(Buffer.from(statement)),
+        public_key: signingKey.publicKey,
+      },
     },
     account,
   );

@@ -32,7 +32,7 @@ export function createRegistry({
   const kept = new Map<string, { path: string; text: string }[]>();
 
   const listings = async (): Promise<CbbListing[]> =>
-    newestOfEach((await repository.all()).map(({ listing }) => listing));
+    newestOfEach((await repository.all()).map(({ listing }) => listing).filter(({ yanked }) => yanked === undefined));
 
   const required = async (cbbId: string, version: string): Promise<PublishedVersion> => {
     const found = await repository.find(cbbId, version);

@@ -8,8 +8,11 @@ import { openTestDatabase } from '../test/database.ts';
 import type { TestDatabase } from '../test/database.ts';
 import { publishBuiltins } from './catalog.ts';
 import type { CatalogParts } from './catalog.ts';
+import { createRegistry } from './registry.ts';
 import { createRegistryRepository } from './repository.ts';
 import { openSigningKey } from './sign.ts';
+import { skeletonOf } from './names.ts';
+import { verifyStatement } from './statement.ts';
 
 let database: TestDatabase;
 let folder: string;
@@ -63,4 +66,80 @@ test('a row whose manifest names another package is refused', async () => {
      SELECT 'cbb_other', version, account_id, manifest, sha256, size_bytes, signature, public_key FROM cbb_versions LIMIT 1`,
     ),
   ).rejects.toMatchObject({ code: '23514' });
+});
+
+test('the statement of a version tells gate, tools and hashes, and verifies without the network', async () => {
+  const [signed, published] = await Promise.all([
+    parts.repository.statement('cbb_fifo_sync', '1.0.0'),
+    parts.repository.find('cbb_fifo_sync', '1.0.0'),
+  ]);
+  if (signed === null || published === null) throw new Error('not published');
+  const archive = await parts.objects.read(published.listing.sha256);
+  const verdict = verifyStatement(signed, archive, [parts.key.publicKey]);
+  if (!verdict.valid) throw new Error(verdict.why);
+  const { gate } = verdict.statement;
+  expect(gate?.passed).toBe(true);
+  expect(gate?.tools.map(({ name }) => name)).toEqual(expect.arrayContaining(['icarus', 'verilator', 'yosys']));
+  expect(gate?.checks.map(({ name }) => name)).toContain('strength');
+  const other = await openSigningKey(join(folder, 'other'));
+  const forged = signed.statement.replace('"passed":true', '"passed": true');
+  for (const [statement, bytes, keys, why] of [
+    [signed, archive, [other.publicKey], 'key'],
+    [{ ...signed, statement: forged }, archive, [parts.key.publicKey], 'signature'],
+    [
+      { statement: forged, signature: other.sign(Buffer.from(forged)), public_key: parts.key.publicKey },
+      archive,
+      [parts.key.publicKey],
+      'signature',
+    ],
+    [signed, archive.subarray(1), [parts.key.publicKey], 'archive'],
+    [
+      { statement: '{}', signature: parts.key.sign(Buffer.from('{}')), public_key: parts.key.publicKey },
+      archive,
+      [parts.key.publicKey],
+      'form',
+    ],
+  ] as const)
+    expect(verifyStatement(statement, bytes, keys)).toEqual({ valid: false, why });
+});
+
+test('a withdrawn version is not chosen any more, and still delivered to who has it', async () => {
+  const registry = createRegistry(parts);
+  const requirement = { id: 'r', function: 'cbb_fifo_sync', needs_tb: false };
+  const chosen = async (): Promise<string | undefined> => (await registry.resolve([requirement]))[0]?.quote?.cbb_id;
+  expect(await chosen()).toBe('cbb_fifo_sync');
+  await expect(parts.repository.yank('cbb_fifo_sync', '1.0.0', 'local', 'mine?')).rejects.toMatchObject({
+    code: 'FORBIDDEN',
+  });
+  await expect(parts.repository.yank('cbb_none', '1.0.0', 'platform', 'x')).rejects.toMatchObject({
+    code: 'CBB_NOT_FOUND',
+  });
+  await parts.repository.yank('cbb_fifo_sync', '1.0.0', 'platform', 'wrong at DEPTH 3');
+  expect(await chosen()).toBeUndefined();
+  expect((await registry.search('cbb_fifo_sync')).map(({ manifest }) => manifest.cbb_id)).not.toContain(
+    'cbb_fifo_sync',
+  );
+  expect((await registry.find('cbb_fifo_sync', '1.0.0'))?.yanked?.reason).toBe('wrong at DEPTH 3');
+  const { sizeBytes, stream } = await registry.openArchive('cbb_fifo_sync', '1.0.0');
+  stream.destroy();
+  expect(sizeBytes).toBeGreaterThan(0);
+  await parts.repository.yank('cbb_fifo_sync', '1.0.0', 'platform', null);
+  expect(await chosen()).toBe('cbb_fifo_sync');
+});
+
+test('a name that looks like another package’s is refused, and so is another publisher', async () => {
+  const listed = await parts.repository.find('cbb_fifo_sync', '1.0.0');
+  if (listed === null) throw new Error('not listed');
+  const publish = (cbbId: string, version: string, account: string): Promise<boolean> =>
+    parts.repository.insert(
+      { ...listed, listing: { ...listed.listing, manifest: { ...listed.listing.manifest, cbb_id: cbbId, version } } },
+      account,
+    );
+  for (const alike of ['cbb_fif0_sync', 'cbb_fifosync', 'cbb_flfo_sync', 'cbb_f1fo_5ync', 'cbb_fifo__sync'])
+    await expect(publish(alike, '1.0.0', 'local'), alike).rejects.toMatchObject({ code: 'CBB_GATE_FAILED' });
+  await expect(publish('cbb_fifo_sync', '8.0.0', 'local')).rejects.toMatchObject({ code: 'FORBIDDEN' });
+  expect(await publish('cbb_fifo_wide', '1.0.0', 'local')).toBe(true);
+  // of the built-in packages none looks like another
+  const ids = [...new Set((await parts.repository.all()).map(({ listing }) => listing.manifest.cbb_id))];
+  expect(new Set(ids.map(skeletonOf)).size).toBe(ids.length);
 });

@@ -8,6 +8,17 @@ export function memoryRepository(): RegistryRepository & { readonly rows: Map<st
     rows,
     all: async () => [...rows.values()],
     find: async (cbbId, version) => rows.get(key(cbbId, version)) ?? null,
+    statement: async (cbbId, version) => rows.get(key(cbbId, version))?.statement ?? null,
+    yank: async (cbbId, version, _account, reason) => {
+      const row = rows.get(key(cbbId, version));
+      if (row === undefined) return;
+      const { yanked: _before, ...listing } = row.listing;
+      rows.set(key(cbbId, version), {
+        ...row,
+        listing: reason === null ? listing : { ...listing, yanked: { reason, at: '2026-01-01T00:00:00.000Z' } },
+      });
+    },
+    reportsFor: async () => [],
     insert: async (published) => {
       const name = key(published.listing.manifest.cbb_id, published.listing.manifest.version);
       if (rows.has(name)) return false;

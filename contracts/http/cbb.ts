@@ -65,4 +65,24 @@ export const Publication = z.object({
 });
 export type Publication = z.infer<typeof Publication>;
 
+/** The statement is signed as these exact bytes (Ed25519): gate, tools and hashes, for a check without the network. */
+export const SignedStatement = z.object({ statement: z.string(), signature: z.string(), public_key: z.string() });
+export type SignedStatement = z.infer<typeof SignedStatement>;
+
+export const YankRequest = z.object({ reason: z.string().trim().min(1).max(1000) });
+
+/** Reports about packages of the account that asks, the newest first. */
+export const CbbReports = z.object({
+  reports: z.array(
+    z.object({
+      report_id: z.string(),
+      cbb_id: CbbId,
+      version: Semver,
+      message: z.string(),
+      evidence: z.string().nullable(),
+      at: z.string(),
+    }),
+  ),
+});
+
 export const CbbReportResponse = z.object({ report_id: z.string() });
