@@ -40,6 +40,7 @@ import { FolderStore } from './objects/index.ts';
 import type { BackendLog } from './processes/log.ts';
 import type { LeaseBook } from './processes/lease-book.ts';
 import { secretOf, type BackendHome } from './processes/home.ts';
+import { Deletions, deletionTimes } from './privacy/deletion.ts';
 import { publishBuiltins } from './registry/catalog.ts';
 import { Publishing } from './registry/publishing.ts';
 import { createRegistryRepository } from './registry/repository.ts';
@@ -138,6 +139,7 @@ export async function composeBackend(options: ComposeOptions): Promise<ComposedB
     },
     process: { version: options.version, role, instance: executorId },
   });
+  const cache = new ResponseCache();
   const ai = new AiRuns({
     config: aiConfig,
     pool,
@@ -146,7 +148,7 @@ export async function composeBackend(options: ComposeOptions): Promise<ComposedB
     flows: jobs.flows,
     log,
     owner: randomUUID(),
-    cache: new ResponseCache(),
+    cache,
     settings: { ...AI_SETTINGS, ...options.ai },
     writer: new SegmentWriter(
       async (segments) => {
@@ -176,6 +178,24 @@ export async function composeBackend(options: ComposeOptions): Promise<ComposedB
   const token = await secretOf(home.secrets, 'token');
   const accounts = await openAccounts(pool, options);
   const billing = await openBilling(pool, options, accounts);
+  accounts?.onErased(() => {
+    cache.clear();
+  });
+  const deletions =
+    accounts === null
+      ? null
+      : new Deletions({
+          pool,
+          objects,
+          log,
+          ...deletionTimes(env),
+          cancel: async (account, { runs, flowRuns }) => {
+            for (const runId of runs) await engine.cancel(runId);
+            for (const runId of flowRuns) await ai.cancel({ accountId: account, runId });
+          },
+          endBilling: async (account) => billing?.end(account),
+          forget: ({ email }) => accounts.forget(email),
+        });
   let http: HttpServer | null = null;
   if (role !== 'worker') {
     const hosts = new Set<string>(
@@ -195,6 +215,8 @@ export async function composeBackend(options: ComposeOptions): Promise<ComposedB
           ai,
           downloads,
           publishing,
+          repository,
+          deletions,
           billing,
           leases: options.leases,
           health: telemetry.health,
@@ -228,6 +250,9 @@ export async function composeBackend(options: ComposeOptions): Promise<ComposedB
     });
     accounts?.prune().catch((error: unknown) => {
       log.warn('expired sign-ins were not removed', { error: String(error) });
+    });
+    deletions?.sweep().catch((error: unknown) => {
+      log.warn('deletions did not go on', { error: String(error) });
     });
     billing?.sweep().catch((error: unknown) => {
       log.warn('sweeping grants failed', { error: String(error) });

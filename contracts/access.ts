@@ -6,6 +6,8 @@ import type { API_ROUTES } from './http/routes.ts';
 export const ACTIONS = {
   'account.read': 'see the account that is in use, its name and role',
   'account.approve': 'let a device or a program sign in; only in the browser, never with a key or from a program',
+  'account.export': 'get all data of the account',
+  'account.delete': 'have the account deleted, or call that off; only in the browser',
   'keys.manage': 'list, make and revoke keys, and sign out devices',
   'work.read': 'read runs, their events, results and costs, blobs, models and packages',
   'work.run': 'send blobs, run and cancel jobs, set their caps, report packages',
@@ -24,6 +26,8 @@ const OWN_WORK = ['account.read', 'work.read', 'work.run', 'packages.buy'] as co
 const PERSON = [
   ...OWN_WORK,
   'account.approve',
+  'account.export',
+  'account.delete',
   'keys.manage',
   'usage.read',
   'billing.manage',
@@ -42,7 +46,7 @@ export const ROLE_ACTIONS = {
   local: [...OWN_WORK, 'packages.publish', 'usage.read', 'backend.lease'],
   person: PERSON,
   operator: [...PERSON, 'packages.publish'],
-  owner: [...ADMIN, 'billing.manage'],
+  owner: [...ADMIN, 'account.export', 'account.delete', 'billing.manage'],
   admin: ADMIN,
   billing: ['account.read', 'usage.read', 'billing.manage', 'members.read'],
   member: [...OWN_WORK, 'members.read'],
@@ -56,7 +60,15 @@ export const SCOPE_ACTIONS = {
   work: OWN_WORK,
   usage: ['account.read', 'usage.read'],
   publish: ['account.read', 'work.run', 'packages.publish'],
-  account: ['account.read', 'keys.manage', 'members.read', 'members.manage', 'organisation.change', 'billing.manage'],
+  account: [
+    'account.read',
+    'account.export',
+    'keys.manage',
+    'members.read',
+    'members.manage',
+    'organisation.change',
+    'billing.manage',
+  ],
 } as const satisfies Record<string, readonly Action[]>;
 export type Scope = keyof typeof SCOPE_ACTIONS;
 export const SCOPES = Object.keys(SCOPE_ACTIONS) as [Scope, ...Scope[]];
@@ -91,6 +103,9 @@ export const ROUTE_ACCESS: Readonly<Record<keyof typeof API_ROUTES, Partial<Reco
   cbbCheckout: { POST: 'packages.buy' },
   cbbDeliver: { POST: 'packages.buy' },
   cbbReport: { POST: 'work.run' },
+  cbbReports: { GET: 'packages.publish' },
+  cbbStatement: { GET: 'work.read' },
+  cbbYank: { PUT: 'packages.publish', DELETE: 'packages.publish' },
   cbbPublish: { POST: 'packages.publish' },
   download: { GET: 'link' },
   usage: { GET: 'usage.read' },
@@ -112,6 +127,8 @@ export const ROUTE_ACCESS: Readonly<Record<keyof typeof API_ROUTES, Partial<Reco
   // signed by Stripe
   stripeEvents: { POST: 'open' },
   account: { GET: 'account.read' },
+  accountExport: { GET: 'account.export' },
+  accountDeletion: { GET: 'account.delete', POST: 'account.delete', DELETE: 'account.delete' },
   accountKeys: { GET: 'keys.manage', POST: 'keys.manage' },
   accountKey: { DELETE: 'keys.manage' },
   signIns: { GET: 'keys.manage', DELETE: 'keys.manage' },

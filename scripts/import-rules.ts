@@ -56,7 +56,7 @@ const FLOORS: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['objects', 'telemetry', 'processes', 'network'],
     ['db'],
     ['models', 'ledger', 'accounts', 'tool-runner'],
-    ['registry', 'billing'],
+    ['registry', 'billing', 'privacy'],
     ['flows'],
     ['jobs', 'ai'],
     ['http'],

@@ -29,6 +29,8 @@ export interface AccountsOptions {
 
 const CHANNEL = 'genrtl_principals';
 const RECONNECT_MS = 1_000;
+/** No person's id: an account was deleted, and every process forgets what it keeps in memory of answers. */
+const ERASED = 'erased';
 const SESSION_COOKIE = new RegExp(`(?:^|;\\s*)(?:__Secure-)?${COOKIE_PREFIX}\\.session_token=`);
 
 export class Accounts {
@@ -41,6 +43,7 @@ export class Accounts {
   readonly #cache = new PrincipalCache();
   #listener: Listener | null = null;
   #closed = false;
+  readonly #onErased = new Set<() => void>();
 
   private constructor({ pool, databaseUrl, settings, mailer, log }: AccountsOptions) {
     this.#pool = pool;
@@ -73,7 +76,10 @@ export class Accounts {
   /** News of revocations; while the connection is lost, answers are only believed as long as ever. */
   async #listen(): Promise<void> {
     this.#listener = await openListener(this.#url, CHANNEL, {
-      message: (personId) => this.#cache.forget(personId),
+      message: (personId) => {
+        if (personId === ERASED) for (const listen of this.#onErased) listen();
+        else this.#cache.forget(personId);
+      },
       end: () => {
         this.#listener = null;
         const again = (): void => {
@@ -149,6 +155,17 @@ export class Accounts {
       principal,
       memberships.map((one) => ({ ...one, role: one.role as OrganisationRole })),
     );
+  }
+
+  /** Called in every process when an account is deleted. */
+  onErased(listen: () => void): void {
+    this.#onErased.add(listen);
+  }
+
+  /** What is kept outside the tables of an account that is deleted now: in memory of every process, in the log of mails. */
+  async forget(email: string): Promise<void> {
+    await repository.tell(this.#pool, CHANNEL, ERASED);
+    if (email !== '') await this.#mailer.forget(email);
   }
 
   prune(): Promise<void> {

@@ -1,7 +1,8 @@
 // Mail to persons: over SMTP, or into a log of the home where no server is set. Nobody waits for it: how long an answer
 // takes must not tell whether a mail went out.
-import { appendFile } from 'node:fs/promises';
+import { appendFile, readFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
+import { writeAtomic } from '@genrtl/disk/records.ts';
 import type { Log } from '../processes/log.ts';
 
 export interface Mail {
@@ -13,6 +14,8 @@ export interface Mail {
 export interface Mailer {
   /** Returns at once; what cannot be delivered after three tries is logged without its text. */
   send(mail: Mail): void;
+  /** Removes what the log of mails holds of an address; a mail that went out is the recipient’s. */
+  forget(address: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -35,6 +38,10 @@ export function openMailer(options: MailOptions): Mailer {
     send(mail) {
       const sending = attempt(deliver, mail, options.log).finally(() => under.delete(sending));
       under.add(sending);
+    },
+    async forget(address) {
+      await Promise.allSettled(under);
+      if (options.smtpUrl === null) await forgetIn(options.logFile, address);
     },
     async close() {
       await Promise.race([Promise.allSettled(under), delay(WAIT_MS, undefined, { ref: false })]);
@@ -64,6 +71,14 @@ async function attempt(deliver: (mail: Mail) => Promise<void>, mail: Mail, log: 
 function intoFile({ logFile, from }: MailOptions): (mail: Mail) => Promise<void> {
   return (mail) =>
     appendFile(logFile, `${JSON.stringify({ time: new Date().toISOString(), from, ...mail })}\n`, { mode: 0o600 });
+}
+
+/** Lines of mails to the address go; a mail that is written meanwhile is in the new file or in the old one, never in half. */
+async function forgetIn(logFile: string, address: string): Promise<void> {
+  const text = await readFile(logFile, 'utf8').catch(() => null);
+  if (text === null) return;
+  const kept = text.split('\n').filter((line) => !line.toLowerCase().includes(address.toLowerCase()));
+  await writeAtomic(logFile, kept.join('\n'), 0o600);
 }
 
 function overSmtp(url: string, from: string): (mail: Mail) => Promise<void> {

@@ -62,6 +62,11 @@ export class ResponseCache {
     this.#now = now;
   }
 
+  clear(): void {
+    this.#answers.clear();
+    this.#chars = 0;
+  }
+
   get(key: string | null): CachedAnswer | null {
     if (key === null) return null;
     const found = this.#answers.get(key);

@@ -1,6 +1,7 @@
 // Billing of a hosted backend: its plans, the periods of its accounts, and what changes them.
 import {
   GenrtlError,
+  microUsd,
   parseUsd,
   type Alerts,
   type BillingView,
@@ -74,6 +75,12 @@ export class Billing {
         throw new GenrtlError('PLAN_EXCLUDES', 'The plan of this account has no pay-as-you-go');
       await setOnDemandLimit(tx, account, limit);
     });
+  }
+
+  /** No pay-as-you-go and no subscription from now on; for an account that is to be deleted. */
+  async end(account: string): Promise<void> {
+    await inTransaction(this.#pool, 'billing.limit', (tx) => setOnDemandLimit(tx, account, microUsd(0)));
+    await this.#options.payment?.endSubscription(account);
   }
 
   async consent(account: string, givenBy: string): Promise<OnDemandConsent> {

@@ -60,6 +60,7 @@ import { applyObject, type ApplyServices } from '../billing/stripe/apply.ts';
 import type { ModelPrompt } from '../models/model.ts';
 import { sharedModels } from '../models/client-models.ts';
 import { FolderStore } from '../objects/index.ts';
+import * as privacy from '../privacy/repository.ts';
 import { createRegistryRepository } from '../registry/repository.ts';
 import { openTestDatabase, testTransaction, type TestDatabase } from '../test/database.ts';
 import { fakeRouter } from '../test/fake-models.ts';
@@ -475,6 +476,12 @@ const CASES: Readonly<Record<TransactionName, Case>> = {
         evidence: null,
       }),
   },
+  'package.yank': {
+    act: (world, pool) =>
+      createRegistryRepository(pool)
+        .yank('cbb_fifo_sync', '9.9.9', world.account, 'broken')
+        .catch((error: unknown) => GenrtlError.of(error).code),
+  },
   'package.publish': {
     act: (world, pool) =>
       createRegistryRepository(pool).insert(
@@ -543,6 +550,40 @@ const CASES: Readonly<Record<TransactionName, Case>> = {
       inTransaction(pool, 'billing.close', (tx) => closeExpired(tx, new Date(NOW.getTime() + 32 * 86_400_000))).then(
         () => null,
       ),
+  },
+  'account.deletion': {
+    before: person,
+    act: (world, pool) =>
+      inTransaction(pool, 'account.deletion', async (tx) => {
+        await privacy.askForDeletion(tx, `user_${world.account}`, world.account, 0);
+        return (await privacy.findDeletion(tx, `user_${world.account}`))?.asked_by === world.account;
+      }),
+  },
+  'account.close': {
+    before: async (world) => {
+      await person(world);
+      await privacy.askForDeletion(database.pool, `user_${world.account}`, world.account, 0);
+    },
+    act: (world, pool) =>
+      inTransaction(pool, 'account.close', async (tx) => {
+        await privacy.closeAccount(tx, await privacy.subjectOf(tx, `user_${world.account}`));
+        return (await privacy.findDeletion(tx, `user_${world.account}`))?.closed_at !== null;
+      }),
+  },
+  'account.erase': {
+    before: person,
+    act: (world, pool) =>
+      inTransaction(pool, 'account.erase', async (tx) => {
+        const subject = await privacy.subjectOf(tx, `user_${world.account}`);
+        for (const treatment of await privacy.presentTreatments(tx)) await privacy.endTable(tx, treatment, subject);
+      }),
+  },
+  'object.remove': {
+    act: (world, pool) =>
+      inTransaction(pool, 'object.remove', async (tx) => {
+        await privacy.askForRemoval(tx, [createHash('sha256').update(world.account).digest('hex')]);
+        return (await privacy.removableObjects(tx, 3_600_000)).length;
+      }),
   },
   'account.prune': { act: (_, pool) => inTransaction(pool, 'account.prune', pruneCredentials) },
   'account.key': {

@@ -30,6 +30,9 @@ export function isRepeatable(error: unknown): boolean {
  * ids come from outside of the body; the test of lost commits has a case for each name, and does not compile without.
  */
 export const TRANSACTIONS = [
+  'account.close',
+  'account.deletion',
+  'account.erase',
   'account.key',
   'account.prune',
   'account.revoke',
@@ -54,11 +57,13 @@ export const TRANSACTIONS = [
   'billing.plans',
   'blob.record',
   'budget.raise',
+  'object.remove',
   'package.publish',
   'package.purchase',
   'package.report',
   'package.reverse',
   'queue.take',
+  'package.yank',
   'run.cancel',
   'run.end',
   'run.phase',

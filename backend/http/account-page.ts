@@ -64,6 +64,17 @@ export const PAGE_TEXTS = {
     signOut: 'Sign out',
     joined: 'You belong to the organisation now.',
     saved: 'The new password is set. Sign in with it.',
+    exportData: 'Download all my data',
+    deleteAccount: 'Delete my account',
+    deleteOrganisation: 'Delete the organisation',
+    confirmAccount:
+      'To confirm, type your e-mail address. Everything of yours is deleted after some days; until then you can call it off here.',
+    confirmOrganisation:
+      'To confirm, type its short name. Everything of the organisation is deleted after some days; until then any owner can call it off here. Pay-as-you-go ends now.',
+    confirm: 'Confirmation',
+    deletionPlanned: 'Will be deleted on',
+    callOff: 'Keep it',
+    back: 'Back',
   },
   zh: {
     signIn: '登录',
@@ -91,6 +102,16 @@ export const PAGE_TEXTS = {
     signOut: '退出登录',
     joined: '您已加入该组织。',
     saved: '新密码已设置，请用它登录。',
+    exportData: '下载我的全部数据',
+    deleteAccount: '删除我的账户',
+    deleteOrganisation: '删除组织',
+    confirmAccount: '请输入您的邮箱地址以确认。您的全部数据将在数日后删除；在此之前可以在此页撤销。',
+    confirmOrganisation:
+      '请输入组织的短名称以确认。组织的全部数据将在数日后删除；在此之前任何所有者都可以在此页撤销。按量付费立即停止。',
+    confirm: '确认',
+    deletionPlanned: '将于以下时间删除：',
+    callOff: '保留',
+    back: '返回',
   },
 } as const;
 
@@ -103,9 +124,9 @@ const query = new URLSearchParams(location.search);
 const form = document.getElementById('form');
 const message = document.getElementById('message');
 const say = (text) => { message.textContent = text; };
-const call = async (method, path, body) => {
+const call = async (method, path, body, organisation) => {
   const response = await fetch(path, {
-    method, headers: body === undefined ? {} : { 'content-type': 'application/json' },
+    method, headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...(organisation ? { 'GenRTL-Organisation': organisation } : {}) },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
   const answer = await response.json().catch(() => null);
@@ -208,9 +229,39 @@ async function invitation() {
   form.replaceChildren();
   say(ok ? t.joined : t.wrong);
 }
-function account() {
+async function account() {
   say(t.signedIn);
-  show(nothing, button(t.signOut, async () => { await identity('/sign-out', {}); say(''); signIn(); }));
+  const { ok, answer } = await call('GET', '/v1/account');
+  if (!ok) return signIn();
+  const owned = answer.organisations.filter(({ role }) => role === 'owner');
+  const parts = [...await deletionOf(t.deleteAccount, t.confirmAccount, null)];
+  for (const { name, organisation_id } of owned)
+    parts.push(element('h2', { textContent: name }), ...await deletionOf(t.deleteOrganisation, t.confirmOrganisation, organisation_id));
+  show(nothing, button(t.exportData, () => download(null)),
+    ...parts, button(t.signOut, async () => { await identity('/sign-out', {}); say(''); signIn(); }));
+}
+/** What is planned, with its call-off, or the way to ask for it. */
+async function deletionOf(label, words, organisation) {
+  const { ok, answer } = await call('GET', '/v1/account/deletion', undefined, organisation);
+  if (!ok) return [];
+  const own = organisation === null ? [] : [button(t.exportData, () => download(organisation))];
+  if (answer.deletion !== null)
+    return [...own, element('p', {}, t.deletionPlanned + ' ' + new Date(answer.deletion.due_at).toLocaleString(document.documentElement.lang)),
+      button(t.callOff, async () => { await call('DELETE', '/v1/account/deletion', undefined, organisation); await account(); })];
+  return [...own, button(label, () => {
+    say(words);
+    show(async ({ confirm }) => {
+      const asked = await call('POST', '/v1/account/deletion', { confirm }, organisation);
+      if (!asked.ok) return say(asked.answer && asked.answer.message ? asked.answer.message : t.wrong);
+      await account();
+    }, field('confirm', t.confirm, 'text', 'off'), button(label), button(t.back, account));
+  })];
+}
+async function download(organisation) {
+  const response = await fetch('/v1/account/export', { headers: organisation === null ? {} : { 'GenRTL-Organisation': organisation } });
+  if (!response.ok) return say(t.wrong);
+  const link = element('a', { href: URL.createObjectURL(await response.blob()), download: 'genrtl-data.jsonl' });
+  link.click();
 }
 const PAGES = { '/device': device, '/authorize': authorize, '/invitation': invitation };
 const next = () => (PAGES[location.pathname] || account)();

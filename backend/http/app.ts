@@ -5,12 +5,14 @@ import { GenrtlError } from '@genrtl/contracts';
 import { admit, checkHost, JSON_LIMIT_BYTES, limitBody } from './admission.ts';
 import { answerError } from './errors.ts';
 import { observe } from './observe.ts';
+import { addAccountDataRoutes } from './routes/account-data.ts';
 import { addAccountRoutes } from './routes/account.ts';
 import { addAiRoutes } from './routes/ai.ts';
 import { addBillingRoutes } from './routes/billing.ts';
 import { addBlobRoutes } from './routes/blobs.ts';
 import { addBudgetRoutes } from './routes/budgets.ts';
 import { addPublishRoute } from './routes/cbb-publish.ts';
+import { addPublisherRoutes } from './routes/cbb-publishers.ts';
 import { addRegistryRoutes } from './routes/cbb-registry.ts';
 import { addSupplyRoutes } from './routes/cbb-supply.ts';
 import { addLeaseRoutes } from './routes/embedded.ts';
@@ -31,6 +33,7 @@ const ROUTES = [
   addJobEventRoute,
   addBudgetRoutes,
   addModelRoute,
+  addPublisherRoutes,
   addRegistryRoutes,
   addPublishRoute,
   addSupplyRoutes,
@@ -38,6 +41,7 @@ const ROUTES = [
   addBillingRoutes,
   addLeaseRoutes,
   addAccountRoutes,
+  addAccountDataRoutes,
   addOauthRoutes,
   addIdentityRoutes,
   addPages,

@@ -70,7 +70,7 @@ beforeAll(async () => {
     },
   });
   client = new TestClient(backend);
-}, 60_000);
+}, 240_000);
 afterAll(async () => {
   await backend.stop();
   collector.server.close();

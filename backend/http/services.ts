@@ -9,6 +9,8 @@ import type { JobEngine } from '../jobs/engine.ts';
 import type { RunBus } from '../jobs/run-bus.ts';
 import type { RequestLimits } from '../jobs/limits.ts';
 import type { JobServices } from '../jobs/services.ts';
+import type { Deletions } from '../privacy/deletion.ts';
+import type { RegistryRepository } from '../registry/repository.ts';
 import type { Publishing } from '../registry/publishing.ts';
 import type { BreakerBoard } from '../models/breaker.ts';
 import type { ClientModels } from '../models/client-models.ts';
@@ -25,6 +27,9 @@ export interface HttpServices {
   readonly ai: AiRuns;
   readonly downloads: DownloadTokens;
   readonly publishing: Publishing;
+  readonly repository: RegistryRepository;
+  /** null where there are no accounts to delete */
+  readonly deletions: Deletions | null;
   /** null when nobody's leases decide how long this backend lives */
   readonly leases: LeaseBook | null;
   /** model settings of the leases' clients; null where the backend's own serve everybody */

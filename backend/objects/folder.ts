@@ -79,6 +79,15 @@ export class FolderStore implements ObjectStore {
     return bytes;
   }
 
+  async remove(sha256: string, { olderThanMs }: { readonly olderThanMs: number }): Promise<boolean> {
+    const path = this.#path(sha256);
+    const info = await stat(path).catch(() => null);
+    if (info === null) return true;
+    if (Date.now() - info.mtimeMs < olderThanMs) return false;
+    await rm(path, { force: true });
+    return true;
+  }
+
   async check(): Promise<void> {
     await access(this.#folder, constants.R_OK | constants.W_OK | constants.X_OK);
   }

@@ -20,6 +20,11 @@ export interface ObjectStore {
   size(sha256: string): Promise<number | null>;
   /** The whole object, its hash checked. NOT_FOUND when it is missing or damaged. */
   read(sha256: string): Promise<Buffer>;
+  /**
+   * True when it is gone, also when it was before. False for one that was stored within that time: an upload stores it
+   * first and names it then.
+   */
+  remove(sha256: string, options: { readonly olderThanMs: number }): Promise<boolean>;
   /** Resolves when objects can be stored now; for health. */
   check(): Promise<void>;
   /** A stream of the object's bytes. NOT_FOUND when it is missing. */

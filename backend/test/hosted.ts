@@ -75,6 +75,8 @@ export interface Hosted {
   readonly backend: RunningBackend;
   readonly mail: MailSink;
   readonly url: string;
+  /** the home's folder */
+  readonly home: string;
   /** Signs up, opens the link of the mail, signs in. */
   person(name?: string): Promise<Person>;
   /** A call without any credential; an address of its own unless one is given. */
@@ -146,6 +148,7 @@ export async function openHosted(options: Partial<BackendOptions> = {}): Promise
     backend,
     mail,
     url,
+    home: home.root,
     ask,
     log: () => readFileSync(home.logFile, 'utf8').slice(-4_000),
     person: (name = 'Ada') => signUp(hosted, name),

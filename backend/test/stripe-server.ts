@@ -328,12 +328,23 @@ export class StripeServer {
     const key = request.headers['idempotency-key'];
     const before = changes && typeof key === 'string' ? this.#answers.get(key) : undefined;
     if (before !== undefined) return [200, before];
-    const found = changes ? this.#post(url.pathname, form) : this.#read(url.pathname, form);
+    const found = changes
+      ? this.#post(url.pathname, form)
+      : request.method === 'DELETE'
+        ? this.#delete(url.pathname)
+        : this.#read(url.pathname, form);
     if (typeof found === 'string') return [400, refusal('invalid_request_error', found)];
     const body = JSON.stringify(found);
     // the SDK makes a key of its own for each request; ours name what they do
     if (changes && typeof key === 'string' && key.includes('|')) this.#answers.set(key, body);
     return [200, body];
+  }
+
+  #delete(path: string): Json | string {
+    const id = /^\/v1\/subscriptions\/(\w+)$/.exec(path)?.[1];
+    if (id === undefined) return `Unrecognized request URL (DELETE: ${path})`;
+    this.cancel(id);
+    return this.get(id);
   }
 
   #read(path: string, query: Json): Json | string {

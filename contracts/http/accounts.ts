@@ -60,6 +60,14 @@ export const Done = z.object({ done: z.literal(true) });
 /** Other places where a person may prove who he or she is. */
 export const SignInProviders = z.object({ providers: z.array(z.object({ id: z.string(), name: z.string() })) });
 
+/** Of a person by their e-mail address, of an organisation by its short name. */
+export const DeletionRequest = z.object({ confirm: z.string().min(1).max(320) });
+export const DeletionView = z.object({
+  /** null: none is asked for */
+  deletion: z.object({ asked_at: Instant, due_at: Instant }).nullable(),
+});
+export type DeletionView = z.infer<typeof DeletionView>;
+
 /** The one public client: the desktop app and the command line. */
 export const OAUTH_CLIENT_ID = 'genrtl';
 export const DEVICE_GRANT = 'urn:ietf:params:oauth:grant-type:device_code';

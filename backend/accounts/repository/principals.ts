@@ -93,3 +93,7 @@ export async function billingAddresses(pool: Pool, account: string): Promise<str
   );
   return rows.map((row) => row.email);
 }
+
+export async function tell(pool: Pool, channel: string, news: string): Promise<void> {
+  await pool.query('SELECT pg_notify($1, $2)', [channel, news]);
+}

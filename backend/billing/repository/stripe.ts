@@ -203,6 +203,16 @@ export async function cashBackOf(tx: Queryable, account: string, objectId: strin
   return rows[0]?.sum ?? 0;
 }
 
+/** The subscription that is still to be paid; null where there is none. */
+export async function liveSubscription(tx: Queryable, account: string): Promise<string | null> {
+  const { rows } = await tx.query<{ subscription_id: string }>(
+    `SELECT subscription_id FROM billing_accounts WHERE account_id = $1 AND subscription_id IS NOT NULL
+     AND subscription_status IN ('active', 'trialing', 'past_due', 'unpaid', 'paused')`,
+    [account],
+  );
+  return rows[0]?.subscription_id ?? null;
+}
+
 export async function isSubscribed(tx: Queryable, account: string): Promise<boolean> {
   const { rowCount } = await tx.query(
     `SELECT 1 FROM billing_accounts WHERE account_id = $1

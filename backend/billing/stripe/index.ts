@@ -3,6 +3,7 @@ import type { MicroUsd } from '@genrtl/contracts';
 import { reading, type Pool } from '../../db/index.ts';
 import type { Log } from '../../processes/log.ts';
 import type { PlanTerms } from '../plans.ts';
+import { liveSubscription } from '../repository/stripe.ts';
 import { overdueSubscriptions } from '../repository/watch.ts';
 import { applyObject, type ApplyServices } from './apply.ts';
 import { buyCredit, buyCreditUnattended, portalFor, pricesOf, subscribe, type CheckoutServices } from './checkout.ts';
@@ -31,6 +32,8 @@ export interface Payment {
   buyCredit(account: string, email: string | null, amount: MicroUsd, validDays: number): Promise<string>;
   buyCreditUnattended(account: string, amount: MicroUsd, validDays: number, key: string): Promise<void>;
   portal(account: string, email: string | null): Promise<string>;
+  /** Ends the account's subscription at once, with an invoice of what was used until then; without one nothing happens. */
+  endSubscription(account: string): Promise<void>;
 }
 
 export function openPayment({ pool, settings, plans, page, log, now }: PaymentOptions): Payment {
@@ -60,5 +63,14 @@ export function openPayment({ pool, settings, plans, page, log, now }: PaymentOp
     buyCredit: (account, email, amount, days) => buyCredit(checkout, account, email, amount, days),
     buyCreditUnattended: (account, amount, days, key) => buyCreditUnattended(checkout, account, amount, days, key),
     portal: (account, email) => portalFor(checkout, account, email),
+    async endSubscription(account) {
+      const id = await reading(pool, (tx) => liveSubscription(tx, account));
+      if (id === null) return;
+      // What was used until now is billed; ending it again is no fault.
+      await stripe.subscriptions.cancel(id, { invoice_now: true, prorate: false }).catch((error: unknown) => {
+        if ((error as { code?: unknown }).code !== 'resource_missing') throw error;
+      });
+      await applyObject(apply, 'subscription', id);
+    },
   };
 }

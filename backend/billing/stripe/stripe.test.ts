@@ -329,6 +329,23 @@ describe('usage is reported', () => {
 });
 
 describe('payments', () => {
+  it('the subscription of an account that is to be deleted ends at once, and nothing is charged again', async () => {
+    const world = await newWorld();
+    await subscribe(world);
+    await world.deliver(world.news());
+    const status = async (): Promise<unknown> =>
+      (
+        await database.pool.query('SELECT subscription_status FROM billing_accounts WHERE account_id = $1', [
+          world.account,
+        ])
+      ).rows[0];
+    expect(await status()).toEqual({ subscription_status: 'active' });
+    await world.payment.endSubscription(world.account);
+    expect(await status()).toEqual({ subscription_status: 'canceled' });
+    await world.payment.endSubscription(world.account);
+    expect(world.server.requests.filter((request) => request.startsWith('DELETE'))).toHaveLength(1);
+  });
+
   const row = async ({ account }: World): Promise<Record<string, unknown>> =>
     (
       await database.pool.query(
