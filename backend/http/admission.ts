@@ -50,6 +50,9 @@ export const PAGE_PATHS = [
   '/account.js',
 ] as const;
 
+/** The API's reference, its script and style. */
+export const REFERENCE_PATHS = ['/reference', '/reference.css', '/reference.js'] as const;
+
 /** The action that a path needs; null for one that no route has. */
 export function accessOf(): (method: string, path: string) => RouteAccess | null {
   const router = new SmartRouter<RouteAccess>({ routers: [new RegExpRouter(), new TrieRouter()] });
@@ -57,7 +60,7 @@ export function accessOf(): (method: string, path: string) => RouteAccess | null
     for (const [method, access] of Object.entries(methods))
       router.add(method, API_ROUTES[name as keyof typeof API_ROUTES], access);
   for (const { path } of Object.values(AI_ENDPOINTS)) router.add('POST', path, 'work.run');
-  for (const path of ['/openapi.json', ...PAGE_PATHS]) router.add('GET', path, 'open');
+  for (const path of ['/openapi.json', ...REFERENCE_PATHS, ...PAGE_PATHS]) router.add('GET', path, 'open');
   for (const method of ['GET', 'POST']) router.add(method, `${IDENTITY_PATH}/*`, 'open');
   return (method, path) => {
     const [found] = router.match(method === 'HEAD' ? 'GET' : method, path)[0];

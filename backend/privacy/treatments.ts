@@ -65,6 +65,7 @@ export const TREATMENTS: readonly Treatment[] = [
     why: 'the engine’s record of runs, which are exported',
   },
   { table: 'public.runs', whose: OF_ACCOUNT, end: 'delete', exported: true, why: WORK },
+  { table: 'public.part_answers', whose: OF_ACCOUNT, end: 'delete', exported: true, why: WORK },
   { table: 'public.flow_segments', whose: OF_ACCOUNT, end: 'delete', exported: true, why: WORK },
   { table: 'public.flow_steps', whose: OF_ACCOUNT, end: 'delete', exported: true, why: WORK },
   { table: 'public.flow_attempts', whose: OF_ACCOUNT, end: 'delete', exported: true, why: WORK },

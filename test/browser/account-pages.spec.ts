@@ -1,12 +1,13 @@
 // The account pages of a hosted backend in a real browser, in both languages: sign up, confirm, sign in, let a device and a
 // program in. A browser at work reports every refusal of its content security policy.
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
 import { expect, test, type Browser, type Page } from '@playwright/test';
 import { representatives } from '../representatives.ts';
 import { PAGE_TEXTS } from '../../backend/http/account-page.ts';
+import { REFERENCE_TEXTS } from '../../backend/http/reference-page.ts';
 import { fakeFlows, fakeRouter } from '../../backend/test/fake-models.ts';
 import { openHosted, PASSWORD, type Hosted } from '../../backend/test/hosted.ts';
 
@@ -87,6 +88,31 @@ for (const [locale, texts] of representatives(LANGUAGES, ['zh-CN'], ([name]) => 
     await page.getByRole('button', { name: texts.deny }).click();
     await expect(page.getByRole('status')).toHaveText(texts.denied);
     expect((await poll(second.device_code)).body).toMatchObject({ error: 'access_denied' });
+
+    // one's data: all of it downloaded, a deletion asked for and called off
+    await page.goto(`${hosted.url}/account`);
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: texts.exportData }).click(),
+    ]);
+    expect(readFileSync(await download.path(), 'utf8')).toContain(email);
+    await page.getByRole('button', { name: texts.deleteAccount }).click();
+    await expect(page.getByRole('status')).toHaveText(texts.confirmAccount);
+    await accessible(page);
+    await page.getByLabel(texts.confirm).fill(email);
+    await page.getByRole('button', { name: texts.deleteAccount }).click();
+    await expect(page.getByText(texts.deletionPlanned)).toBeVisible();
+    await page.getByRole('button', { name: texts.callOff }).click();
+    await expect(page.getByRole('button', { name: texts.deleteAccount })).toBeVisible();
+
+    // the API's reference, drawn from the description alone
+    const shown = REFERENCE_TEXTS[locale === 'zh-CN' ? 'zh' : 'en'];
+    await page.goto(`${hosted.url}/reference`);
+    await page.getByLabel(shown.filter).fill('/v1/jobs post');
+    await expect(page.getByRole('status')).toHaveText(`2 ${shown.count}`);
+    await page.getByText('/v1/jobs', { exact: true }).click();
+    await expect(page.getByText(shown.body)).toBeVisible();
+    await accessible(page);
     await page.context().close();
   });
 }
