@@ -251,6 +251,7 @@ async function call(world: World, pool: Pool, method: string, path: string, body
   const app = createApp({
     pool,
     jobs,
+    health: { draining: false },
     allowedHosts: () => new Set(),
     principalOf: async () => ({ ...LOCAL, accountId: world.account }),
     accounts: null,
@@ -356,6 +357,22 @@ interface Case {
   readonly before?: (world: World) => Promise<unknown>;
   readonly act: (world: World, pool: Pool) => Promise<unknown>;
 }
+
+const ownPackage = ({ account }: World): string => `cbb_${account.replace(/\W/g, '').slice(0, 40)}`;
+
+const publishOwn = (world: World, pool: Pool): Promise<boolean> =>
+  createRegistryRepository(pool).insert(
+    {
+      listing: {
+        ...LISTING,
+        published_at: '2026-01-01T00:00:00.000Z',
+        manifest: { ...LISTING.manifest, cbb_id: ownPackage(world) },
+      },
+      signature: 's',
+      publicKey: 'k',
+    },
+    world.account,
+  );
 
 const CASES: Readonly<Record<TransactionName, Case>> = {
   'ai.open': { act: answered },
@@ -477,26 +494,13 @@ const CASES: Readonly<Record<TransactionName, Case>> = {
       }),
   },
   'package.yank': {
+    before: (world) => publishOwn(world, database.pool).then(() => undefined),
     act: (world, pool) =>
       createRegistryRepository(pool)
-        .yank('cbb_fifo_sync', '9.9.9', world.account, 'broken')
-        .catch((error: unknown) => GenrtlError.of(error).code),
+        .yank(ownPackage(world), LISTING.manifest.version, world.account, 'broken')
+        .then(() => 'yanked'),
   },
-  'package.publish': {
-    act: (world, pool) =>
-      createRegistryRepository(pool).insert(
-        {
-          listing: {
-            ...LISTING,
-            published_at: '2026-01-01T00:00:00.000Z',
-            manifest: { ...LISTING.manifest, cbb_id: `cbb_${world.account.replace(/\W/g, '').slice(0, 40)}` },
-          },
-          signature: 's',
-          publicKey: 'k',
-        },
-        world.account,
-      ),
-  },
+  'package.publish': { act: publishOwn },
   'blob.record': {
     act: (world, pool) => call(world, pool, 'PUT', `/v1/blobs/${createHash('sha256').update('x').digest('hex')}`, 'x'),
   },
