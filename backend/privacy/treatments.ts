@@ -208,6 +208,8 @@ export const TREATMENTS: readonly Treatment[] = [
     whose: `(${OF_ORGANISATION}) OR "email" = :email OR "inviterId" = :person`,
     end: 'delete',
     exported: true,
+    // another person
+    hidden: ['inviterId'],
     why: 'invitations by and to the person',
   },
   {
