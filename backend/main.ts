@@ -16,10 +16,12 @@ export async function startBackend(options: BackendOptions): Promise<RunningBack
 
 /** Within the 30 s that container platforms give by default, with time to close. */
 const DRAIN_SECONDS = 25;
+/** A process that gives no sign of life for a minute is taken for dead, and others take over its runs. */
+const LONGEST_DRAIN_SECONDS = 50;
 
 function drainTime(seconds: string | undefined): number {
   const value = seconds === undefined || seconds === '' ? DRAIN_SECONDS : Number(seconds);
-  return Number.isFinite(value) && value >= 0 ? value * 1000 : DRAIN_SECONDS * 1000;
+  return (Number.isFinite(value) && value >= 0 ? Math.min(value, LONGEST_DRAIN_SECONDS) : DRAIN_SECONDS) * 1000;
 }
 
 async function main(): Promise<number> {
