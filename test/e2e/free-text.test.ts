@@ -208,4 +208,4 @@ it('does not reach done when the evidence is blanked', async () => {
   } finally {
     await close(blind);
   }
-});
+}, 180_000);
