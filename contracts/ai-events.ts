@@ -51,6 +51,8 @@ export const AiUsage = z.object({
   estimated: z.boolean().optional(),
   /** answered from the response cache, for nothing */
   cached: z.boolean().optional(),
+  /** the model that was asked for, where the account's plan had another one answer */
+  instead_of: z.object({ model: z.string(), reason: z.enum(['over_quota']) }).optional(),
 });
 export type AiUsage = z.infer<typeof AiUsage>;
 

@@ -15,6 +15,7 @@ export * from './job.ts';
 export { StepName } from './job.ts';
 export * from './sent.ts';
 export * from './usage.ts';
+export * from './usage-csv.ts';
 export * from './http/routes.ts';
 export * from './access.ts';
 export * from './http/accounts.ts';

@@ -7,19 +7,6 @@ import { Instant } from './primitives.ts';
 export const Bucket = z.enum(['included', 'promotion', 'prepaid', 'on_demand']);
 export type Bucket = z.infer<typeof Bucket>;
 
-/** The CSV columns of `genrtl usage --csv`, in this order. */
-export const USAGE_CSV_COLUMNS = [
-  'time',
-  'job_id',
-  'step_id',
-  'kind',
-  'item',
-  'version',
-  'amount_usd',
-  'bucket',
-  'receipt_id',
-] as const;
-
 export const UsageRow = z.object({
   time: Instant,
   job_id: z.string().nullable(),
@@ -35,6 +22,10 @@ export const UsageRow = z.object({
   input_tokens: z.number().int().nullable(),
   output_tokens: z.number().int().nullable(),
   cached_tokens: z.number().int().nullable(),
+  cache_write_tokens: z.number().int().nullable().optional(),
+  /** from the request until the first of the answer, and until its end; null where nobody measured it */
+  first_token_ms: z.number().int().nullable().optional(),
+  duration_ms: z.number().int().nullable().optional(),
   /** true when the provider sent no final usage and the router estimated it */
   estimated: z.boolean(),
 });

@@ -83,6 +83,11 @@ export function compose({ env: given, shell, cipher }: ComposeOptions): Composed
             if (error instanceof GenrtlError && error.code === 'NOT_FOUND') return null;
             throw error;
           }),
+        billing: async () => {
+          const billing = await (await backend.get()).client.billing();
+          return billing?.plan === null ? null : billing;
+        },
+        consentToOnDemand: async () => (await backend.get()).client.consentToOnDemand(),
         searchCbb: async (query) => (await backend.get()).client.searchCbbs(query),
         registry: async () => (await backend.get()).client,
       },

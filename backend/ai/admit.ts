@@ -9,6 +9,7 @@ import {
   type AiRequest,
   type MicroUsd,
 } from '@genrtl/contracts';
+import { refuseTooFast, routeWithinPlan, termsOf } from '../billing/route.ts';
 import { outputAllowance, promptRoom, smallestWindow } from '../flows/asking/window.ts';
 import type { FlowLimits } from '../flows/context.ts';
 import { flowId, type InlineFlow, type PromptTemplate } from '../flows/flow.ts';
@@ -44,8 +45,8 @@ export interface Admission {
 }
 
 /**
- * Throws AI_NEEDS_MODEL, MODEL_UNPRICED, MODEL_CONTEXT_EXCEEDED, BUDGET_EXCEEDED (the prompt alone costs more), NOT_FOUND
- * (the blob was not sent), REQUEST_INVALID (a schema that is none).
+ * Throws AI_NEEDS_MODEL, MODEL_UNPRICED, MODEL_CONTEXT_EXCEEDED, PLAN_EXCLUDES, RATE_LIMITED (the plan's), BUDGET_EXCEEDED
+ * (the prompt alone costs more), NOT_FOUND (the blob was not sent), REQUEST_INVALID (a schema that is none).
  */
 export async function admit(
   services: AiServices,
@@ -54,6 +55,8 @@ export async function admit(
   request: AiRequest,
   recorded?: { readonly flow: string; readonly template: string },
 ): Promise<Admission> {
+  // what was recorded has begun
+  if (recorded === undefined) await refuseTooFast(services.pool, accountId, await termsOf(services.pool, accountId));
   const config = services.config.current;
   const { flow, template } = variantOf(services.flows, config, {
     accountId,
@@ -114,11 +117,19 @@ export async function admit(
     notices.push({ kind: 'notice', name: 'schema_unchecked', value: schema.unchecked });
   if (long !== null) requireAffordable(router, first, long, budget);
   else if (made !== null) requireFit(router, first, { ...made, contextText, limits, budget });
+  // What a flow asks is not known before where it asks several times; then only the plan's list of models counts.
+  const asking = long === null ? (made?.prompt ?? null) : null;
+  const admitted = await routeWithinPlan(services.pool, accountId, router, models, asking);
+  const insteadOf = admitted[0]?.insteadOf;
+  if (insteadOf !== undefined) {
+    const value = { asked: insteadOf.model, model: admitted[0]?.id, reason: insteadOf.reason };
+    notices.push({ kind: 'notice', name: 'model_substituted', value });
+  }
   return {
     flow,
     template,
     router,
-    models,
+    models: admitted,
     limits,
     contextText,
     contextHash: createHash('sha256').update(contextText).digest('hex'),

@@ -340,11 +340,14 @@ const shownUsage = (usage: ModelUsage, paid: MicroUsd): AiUsage => ({
   output_tokens: usage.output_tokens,
   cost_usd: formatUsd(paid),
   ...(usage.estimated ? { estimated: true } : {}),
+  ...(usage.instead_of === undefined ? {} : { instead_of: usage.instead_of }),
 });
 
 export const cancelled = (): GenrtlError => new GenrtlError('CANCELLED', 'Cancelled');
 
 /** Asking again, or another model, would not help. */
 function isFinal(error: GenrtlError): boolean {
-  return ['CANCELLED', 'BUDGET_EXCEEDED', 'AI_NEEDS_MODEL', 'MODEL_CONTEXT_EXCEEDED'].includes(error.code);
+  return ['CANCELLED', 'BUDGET_EXCEEDED', 'ON_DEMAND_CONSENT', 'AI_NEEDS_MODEL', 'MODEL_CONTEXT_EXCEEDED'].includes(
+    error.code,
+  );
 }

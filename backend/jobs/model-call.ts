@@ -4,6 +4,7 @@
 // twice.
 import { setTimeout as delay } from 'node:timers/promises';
 import { GenrtlError, type CbbManifest } from '@genrtl/contracts';
+import { routeWithinPlan, tellSubstitution } from '../billing/route.ts';
 import { inTransaction } from '../db/index.ts';
 import { dieAt, dieDuring } from '../death-points.ts';
 import {
@@ -42,9 +43,22 @@ export async function callModel(services: JobServices, run: RunRow, call: ModelC
   let lastError: GenrtlError | null = null;
   const router = await services.models.routerFor(run, call.signal);
   const notTried: GenrtlError[] = [];
-  const models = router.choose(call.prompt.service, requestedModel(run));
+  const models = await routeWithinPlan(
+    services.pool,
+    run.account_id,
+    router,
+    router.choose(call.prompt.service, requestedModel(run)),
+    call.prompt,
+  );
   await untilOneIsTried(services, router, run, call, models);
   for (const model of models) {
+    const { insteadOf } = model;
+    if (insteadOf !== undefined)
+      await inTransaction(services.pool, 'run.retry', (tx) => {
+        const reason = tellSubstitution(model.id, insteadOf);
+        const event = { type: 'retry', attempt: history.length + 1, reason } as const;
+        return appendEvent(tx, run.run_id, event, `substituted:${call.name}:${model.id}`);
+      });
     for (;;) {
       refuseCancelled(call.signal);
       const wait = delayBefore(router, model, history);

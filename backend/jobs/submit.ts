@@ -12,6 +12,7 @@ import {
   type JobRequest,
   type RunView,
 } from '@genrtl/contracts';
+import { refuseTooFast, termsOf, withinPlan } from '../billing/route.ts';
 import { bindKey, inTransaction, reading, resultOfKey, type KeyedRequest, type Queryable } from '../db/index.ts';
 import { ensureBudget } from '../ledger/index.ts';
 import { dieAt } from '../death-points.ts';
@@ -90,9 +91,11 @@ async function refuseEarly(
   { accountId, leaseId, request }: Submission,
   limits: JobLimits,
 ): Promise<void> {
-  if ((await runs.countUnfinished(services.pool, accountId)) >= limits.unfinished) {
-    throw new GenrtlError('RATE_LIMITED', `More than ${limits.unfinished} jobs are under way`);
-  }
+  const terms = await termsOf(services.pool, accountId);
+  const limit = terms?.unfinished_jobs ?? limits.unfinished;
+  if ((await runs.countUnfinished(services.pool, accountId)) >= limit)
+    throw new GenrtlError('RATE_LIMITED', `More than ${limit} jobs are under way`);
+  await refuseTooFast(services.pool, accountId, terms);
   const wanted = blobsOf(request);
   const sent = await runs.sentBlobs(services.pool, accountId, wanted);
   const missing = wanted.filter((sha256) => !sent.has(sha256));
@@ -103,7 +106,8 @@ async function refuseEarly(
     });
   }
   const router = services.models.routerOf(leaseId);
-  for (const service of services.flows.jobs[request.kind].services) router.choose(service, request.model);
+  for (const service of services.flows.jobs[request.kind].services)
+    withinPlan(terms, router.choose(service, request.model));
 }
 
 /** NOT_FOUND for a run of another account as for one that never was. */

@@ -1,11 +1,12 @@
 // Drawing from a user's buckets: what is included, then promotions, then prepaid credit, then pay-as-you-go; split where
 // one does not suffice.
-import { formatUsd, GenrtlError, type Bucket, type MicroUsd } from '@genrtl/contracts';
+import { formatUsd, GenrtlError, microUsd, type Bucket, type MicroUsd } from '@genrtl/contracts';
 import type { Queryable } from '../db/index.ts';
 import { consentUntil, openPeriod, type BillingRow } from './grants.ts';
 import {
   lockBuckets,
   openBuckets as insertBuckets,
+  readBuckets,
   setFloor,
   type BucketCode,
   type BucketRow,
@@ -52,7 +53,8 @@ export async function planDraw(
   amount: number,
   { tellReserved = false, now = new Date() }: DrawOptions = {},
 ): Promise<Draw[]> {
-  const billing = await openPeriod(tx, account, now);
+  // no plan and no period on this machine
+  const billing = account === 'local' ? null : await openPeriod(tx, account, now);
   const buckets = await lockBuckets(tx, account, now);
   const draws = drawFrom(buckets, amount);
   if (draws !== null) {
@@ -85,6 +87,16 @@ export async function planDraw(
         : { plan: billing.plan_id, standing: billing.standing, renews_at: billing.period_end?.toISOString() ?? null }),
     },
   });
+}
+
+/** What the next call of an account may hold at most, where it is asked for consent; null: no limit. */
+export async function drawable(tx: Queryable, account: string, now: Date): Promise<MicroUsd | null> {
+  let total = 0;
+  for (const bucket of await readBuckets(tx, account, now)) {
+    if (bucket.floor_micro === null) return null;
+    total += Math.max(0, bucket.posted_micro - bucket.pending_micro - bucket.floor_micro);
+  }
+  return microUsd(total);
 }
 
 function consentNeeded(

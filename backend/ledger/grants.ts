@@ -1,7 +1,7 @@
 // Grants: amounts that an account may draw (what its plan includes in a period, promotions, prepaid credit), each given
 // and withdrawn by an entry of its own; and the periods in which they come.
 import { randomUUID } from 'node:crypto';
-import { formatUsd, GenrtlError, parseUsd, type MicroUsd } from '@genrtl/contracts';
+import { formatUsd, GenrtlError, microUsd, parseUsd, type MicroUsd } from '@genrtl/contracts';
 import type { Queryable } from '../db/index.ts';
 import { periodAt, type Period } from './periods.ts';
 import { lockBucket, owedAccount, platformAccount, setFloor, type GrantKind } from './repository/buckets.ts';
@@ -111,15 +111,23 @@ export async function movePeriod(
   return moved;
 }
 
-/** What the plan includes in the present period, once; of a paid plan only when the period is paid. */
+/**
+ * What the plan includes in the present period, once; of a paid plan only when the period is paid. After a change of plan
+ * within the period, less what was drawn of what the plan before included.
+ */
 export async function giveIncluded(tx: Queryable, row: repository.BillingRow, now: Date): Promise<void> {
   if (row.period_start === null || row.period_end === null || row.period_end <= now) return;
   const plan = await repository.includedOf(tx, row.plan_id);
   if (plan === null || (!plan.free && (row.paid_until === null || row.paid_until <= now))) return;
-  const amount = parseUsd(plan.included_usd);
+  const name = ['period', row.account_id, row.plan_id, row.period_start.toISOString()].join('|');
+  const given = await repository.grantsOfPeriod(tx, row.account_id, row.period_start);
+  const own = given.filter(({ grant_id: id }) => id === name || id.startsWith(`${name}|`));
+  if (own.some(({ closed }) => !closed)) return;
+  const drawn = given.filter(({ closed }) => closed).reduce((sum, grant) => sum + grant.drawn_micro, 0);
+  const amount = microUsd(Math.max(0, parseUsd(plan.included_usd) - drawn));
   if (amount === 0) return;
   await give(tx, {
-    grantId: ['period', row.account_id, row.plan_id, row.period_start.toISOString()].join('|'),
+    grantId: own.length === 0 ? name : `${name}|${own.length}`,
     accountId: row.account_id,
     kind: 'period',
     amount,

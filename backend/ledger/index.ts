@@ -2,7 +2,7 @@
 // of
 // its caller, so that a charge and what it pays for are one commit.
 export { budgetView, ensureBudget, setCap } from './budgets.ts';
-export { openBuckets, setBucketLimit } from './buckets.ts';
+export { drawable, openBuckets, setBucketLimit } from './buckets.ts';
 export { readBucket } from './repository/buckets.ts';
 export { checkLedger } from './check.ts';
 export {

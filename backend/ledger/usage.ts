@@ -96,6 +96,9 @@ function usageRow(entry: UsageEntryRow, first: boolean): UsageRow {
     input_tokens: tokens?.input_tokens ?? null,
     output_tokens: tokens?.output_tokens ?? null,
     cached_tokens: tokens?.cached_tokens ?? null,
+    cache_write_tokens: tokens?.cache_write_tokens ?? null,
+    first_token_ms: tokens?.first_token_ms ?? null,
+    duration_ms: tokens?.duration_ms ?? null,
     estimated: entry.usage?.estimated ?? false,
   };
 }

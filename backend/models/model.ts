@@ -46,6 +46,8 @@ export interface RoutedModel {
   readonly id: string;
   readonly provider: ModelView['provider'];
   readonly rateCard: string;
+  /** the model that was asked for, where a plan had this one answer */
+  readonly insteadOf?: NonNullable<ModelUsage['instead_of']>;
 }
 
 /** One upstream attempt and its price; holds no state about jobs. Implemented in backend/models. */

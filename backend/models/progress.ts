@@ -20,6 +20,8 @@ export function createRecorder(
 ): Recorder {
   const pieces: string[] = [];
   const thoughts: string[] = [];
+  const startedAt = performance.now();
+  let firstAt: number | null = null;
   let began = false;
   let final = false;
   let count: Partial<TokenUsage> = {};
@@ -28,10 +30,12 @@ export function createRecorder(
       began = true;
     },
     text(piece) {
+      firstAt ??= performance.now();
       pieces.push(piece);
       return onToken(piece);
     },
     hidden(piece) {
+      firstAt ??= performance.now();
       thoughts.push(piece);
     },
     usage(next, isFinal) {
@@ -53,7 +57,12 @@ export function createRecorder(
               cached: count.cached ?? 0,
               cacheWrite: count.cacheWrite ?? 0,
             };
-      return toModelUsage(model, card, usage, !final);
+      return {
+        ...toModelUsage(model, card, usage, !final),
+        ...(firstAt === null ? {} : { first_token_ms: Math.round(firstAt - startedAt) }),
+        duration_ms: Math.round(performance.now() - startedAt),
+        ...(model.insteadOf === undefined ? {} : { instead_of: model.insteadOf }),
+      };
     },
   };
 }

@@ -95,6 +95,7 @@ function usage(model: RoutedModel): ModelUsage {
     cached_tokens: 40,
     cost_usd: '0.01',
     estimated: false,
+    ...(model.insteadOf === undefined ? {} : { instead_of: model.insteadOf }),
   };
 }
 

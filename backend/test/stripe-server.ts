@@ -146,6 +146,22 @@ export class StripeServer {
     this.#change(this.get(id), { status }, 'charge.dispute.closed');
   }
 
+  /** The person takes another plan in the portal. */
+  switchPlan(subscriptionId: string, lookupKey: string): void {
+    const subscription = this.get<Subscription>(subscriptionId);
+    const item = subscription.items.data.find(({ price }) => price['unit_amount'] !== null);
+    const price = this.#prices.find((one) => one['lookup_key'] === lookupKey);
+    if (item === undefined || price === undefined) throw new Error(`no price ${lookupKey}`);
+    item.price = price;
+    this.#emit('customer.subscription.updated', subscription);
+  }
+
+  /** Puts a card on file. */
+  setCard(customer: string, exp_month: number, exp_year: number): void {
+    const invoice_settings = { default_payment_method: { id: 'pm_1', card: { exp_month, exp_year } } };
+    this.#change(this.get(customer), { invoice_settings }, 'customer.updated');
+  }
+
   cancel(subscriptionId: string): void {
     this.#change(this.get(subscriptionId), { status: 'canceled' }, 'customer.subscription.deleted');
   }

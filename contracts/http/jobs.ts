@@ -90,6 +90,11 @@ export const ModelUsage = z.object({
   cache_write_tokens: z.number().int().optional(),
   cost_usd: UsdString,
   estimated: z.boolean(),
+  /** from the request until the first of the answer, thoughts included; absent when none came */
+  first_token_ms: z.number().int().nonnegative().optional(),
+  duration_ms: z.number().int().nonnegative().optional(),
+  /** the model that was asked for, where the account's plan had another one answer */
+  instead_of: z.object({ model: z.string(), reason: z.enum(['over_quota']) }).optional(),
 });
 export type ModelUsage = z.infer<typeof ModelUsage>;
 

@@ -3,6 +3,7 @@ import {
   AccountView,
   AiConfigView,
   API_ROUTES,
+  BillingView,
   BudgetView,
   CheckoutResponse,
   DeliverResponse,
@@ -11,6 +12,7 @@ import {
   JobEvent,
   LeaseResponse,
   ModelView,
+  OnDemandConsent,
   Publication,
   ResolveResponse,
   RunView,
@@ -188,6 +190,21 @@ export class BackendClient {
     if (filter.to) query['to'] = filter.to;
     if (filter.cursor) query['cursor'] = filter.cursor;
     return this.http.call('GET', API_ROUTES.usage, UsageSummary, { query });
+  }
+
+  /** Plan, grants and pay-as-you-go; null from a backend that knows none. */
+  async billing(): Promise<BillingView | null> {
+    try {
+      return await this.http.call('GET', API_ROUTES.billing, BillingView);
+    } catch (error) {
+      if (error instanceof GenrtlError && error.code === 'NOT_FOUND') return null;
+      throw error;
+    }
+  }
+
+  /** Agrees to pay-as-you-go until the period ends. */
+  consentToOnDemand(): Promise<OnDemandConsent> {
+    return this.http.call('POST', API_ROUTES.onDemandConsent, OnDemandConsent, { body: {} });
   }
 
   /** Whose credential this client has, and what it may do. */

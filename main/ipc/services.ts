@@ -2,11 +2,13 @@
 // small ones.
 import type {
   AiConfigView,
+  BillingView,
   BudgetView,
   CbbListing,
   ImportNote,
   ModelProbe,
   ModelView,
+  OnDemandConsent,
   SpecSource,
   ToolInfo,
   UsageSummary,
@@ -46,6 +48,9 @@ export interface BackendQueries {
   probe(server: ModelProbe['server']): Promise<ModelProbe>;
   usage(filter: { job_id: string | null; from: string | null; to: string | null }): Promise<UsageSummary>;
   budget(jobId: string): Promise<BudgetView | null>;
+  /** null where there are no plans */
+  billing(): Promise<BillingView | null>;
+  consentToOnDemand(): Promise<OnDemandConsent>;
   searchCbb(query: string): Promise<CbbListing[]>;
   /** the registry's client: documents, purchases, deliveries */
   registry(): Promise<SupplyClient>;

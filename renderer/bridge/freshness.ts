@@ -29,6 +29,7 @@ export const STALE_AFTER_CALL: Partial<Record<IpcCall, Stale>> = {
   'ask.send': ['ask.threads', 'ask.thread'],
   'ask.delete': ['ask.threads'],
   'app.forget': ['app.recent'],
+  'usage.consent': ['usage.billing'],
   'workspace.create': ['app.recent'],
   'workspace.open': ['app.recent'],
 };
@@ -42,6 +43,7 @@ const OF_JOB: Stale = [
   'review.proposed',
   'usage.read',
   'usage.budget',
+  'usage.billing',
 ];
 const OF_DISK: Stale = [
   'workspace.files',
@@ -64,6 +66,7 @@ export const STALE_AFTER_PUSH: { [P in IpcPush]?: (payload: IpcPushPayload<P>) =
   'checks.update': () => ['checks.list', 'checks.history'],
   'ask.changed': () => ['ask.threads', 'ask.thread'],
   'skills.event': () => ['skills.runs', 'skills.run.read'],
-  'account.changed': () => ['account.read', 'models.list', 'ai.config', 'usage.read', 'cbb.search'],
-  'backend.state': ({ state }) => (state === 'ready' ? ['models.list', 'ai.config', 'usage.read', 'cbb.search'] : []),
+  'account.changed': () => ['account.read', 'models.list', 'ai.config', 'usage.read', 'usage.billing', 'cbb.search'],
+  'backend.state': ({ state }) =>
+    state === 'ready' ? ['models.list', 'ai.config', 'usage.read', 'usage.billing', 'cbb.search'] : [],
 };

@@ -82,6 +82,14 @@ it('by a code: signed in, used, signed out; nothing is left', async () => {
   const file = join(home, SIGN_INS_FILE);
   expect(statSync(file).mode & 0o777).toBe(0o600);
   expect((await cli(home, ['whoami'])).result).toMatchObject({ account: ada.email, role: 'person' });
+  const usage = await cli(home, ['usage']);
+  expect(usage.result).toMatchObject({
+    local: false,
+    included: { used_usd: '0.00', limit_usd: '5.00' },
+    billing: { plan: { plan: 'free' }, on_demand: { limit_usd: '0.00' }, page: `${hosted.url}/account` },
+  });
+  const consent = await cli(home, ['usage', '--consent']);
+  expect([consent.code, consent.result?.error?.code]).toEqual([2, 'REQUEST_INVALID']);
   const { sign_ins: kept } = JSON.parse(readFileSync(file, 'utf8')) as {
     sign_ins: Record<string, { access_token: string }>;
   };

@@ -1,6 +1,7 @@
 // The agent's room: the plan edited at its gate, the flow graph, repair turns with their evidence, notes, and going
 // back to a step.
 import type { Page } from '@playwright/test';
+import type { BillingView } from '@genrtl/contracts';
 import { expect, seriousFaults, test } from './support/app-fixture.ts';
 import type { App } from './support/app-fixture.ts';
 import { PLAN } from './support/fake-services.ts';
@@ -15,6 +16,31 @@ const step = (name: string, status: 'ok' | 'failed' | 'waiting', summary = '', c
   duration_ms: status === 'waiting' ? null : ms,
   cost_usd: cost,
 });
+
+const PRO_ACCOUNT: BillingView = {
+  plan: {
+    plan: 'pro',
+    version: 1,
+    name: { en: 'Pro', 'zh-CN': '专业版' },
+    price_usd: '40.00',
+    included_usd: '40.00',
+    models: ['*'],
+    unfinished_jobs: 32,
+    starts_per_minute: 240,
+    on_demand: true,
+    over_quota: 'refuse',
+    for_sale: true,
+  },
+  plans: [],
+  standing: 'past_due',
+  period: null,
+  grants: [],
+  on_demand: { used_usd: '0.10', held_usd: '0.00', limit_usd: '5.00', consented_until: null },
+  alerts: { percent: 80, low_usd: '1.00', top_up: null },
+  selling: true,
+  subscription: null,
+  page: 'https://hosted.example/account',
+};
 
 async function atPlanGate({ jobs }: App, page: Page): Promise<void> {
   await page.getByRole('button', { name: /UART bridge/ }).click();
@@ -143,4 +169,49 @@ test('where no sandbox can be had the job asks before anything runs; the yes goe
   await expect.poll(() => app.jobs.approvals).toEqual(['gate']);
   app.jobs.set({ error: null, confinement: { confined: 'unconfined', unconfined_reason: 'refused' } });
   await expect(agent(page).locator('.job-line').getByText('unconfined')).toBeVisible();
+});
+
+test('a plan that stops a job: consent to what is billed in addition goes on, a used-up plan leads to the account page', async ({
+  app,
+  appPage: page,
+}) => {
+  app.jobs.billing = PRO_ACCOUNT;
+  await page.getByRole('button', { name: /UART bridge/ }).click();
+  await agent(page).getByRole('button', { name: 'Run', exact: true }).click();
+  await expect(agent(page).locator('.job-head')).toBeVisible();
+  app.jobs.set({
+    status: 'needs_input',
+    error: {
+      code: 'ON_DEMAND_CONSENT',
+      message: 'asks',
+      retryable: false,
+      details: { beyond_usd: '0.60', used_usd: '0.10', limit_usd: '5.00', period_end: '2026-12-24T12:00:00.000Z' },
+    },
+  });
+  const asked = agent(page).getByRole('region', { name: 'The next call would be billed in addition' });
+  await expect(asked).toContainText('Up to $0.60 of the next call would be pay-as-you-go, billed in addition.');
+  await expect(asked).toContainText('$0.10 of $5.00 used in this period, until 2026-12-24.');
+  await expect(asked.getByRole('link', { name: 'Plan and payment' })).toHaveAttribute(
+    'href',
+    'https://hosted.example/account',
+  );
+  expect(await seriousFaults(page)).toEqual([]);
+  await asked.getByRole('button', { name: 'Agree and continue' }).click();
+  await expect(asked).toBeHidden();
+  expect(app.jobs.consents).toBe(1);
+  app.jobs.set({
+    status: 'budget_exceeded',
+    error: {
+      code: 'BUDGET_EXCEEDED',
+      message: 'stops',
+      retryable: false,
+      details: { limit_of: 'account', needed_usd: '1.20' },
+    },
+  });
+  const stopped = agent(page).getByRole('region', { name: 'Nothing is left of what your plan includes' });
+  await expect(stopped).toContainText('The next call may cost $1.20.');
+  // the job's own limit is another thing
+  await expect(agent(page).getByText('The job reached its spending limit')).toBeHidden();
+  await page.goto(`${new URL(page.url()).origin}/#/usage`);
+  await expect(page.getByText('Pro · payment due')).toBeVisible();
 });

@@ -37,6 +37,11 @@ export async function endEvent(tx: Queryable, eventId: string): Promise<void> {
   await tx.query('UPDATE stripe_events SET handled_at = now(), error = NULL WHERE event_id = $1', [eventId]);
 }
 
+/** What a handled event said is not needed, and may name persons. */
+export async function forgetEvents(tx: Queryable): Promise<void> {
+  await tx.query(`UPDATE stripe_events SET raw = '' WHERE handled_at < now() - interval '30 days' AND raw <> ''`);
+}
+
 /** Tried again later, the longer the more often it failed. */
 export async function postponeEvent(tx: Queryable, eventId: string, error: string): Promise<void> {
   await tx.query(

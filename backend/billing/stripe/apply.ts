@@ -6,9 +6,11 @@ import { formatUsd, microUsd } from '@genrtl/contracts';
 import { inTransaction, reading, type Pool, type Queryable } from '../../db/index.ts';
 import {
   bookEntry,
+  closeGrant,
   freezeGrant,
   give,
   giveIncluded,
+  grantsInForce,
   lockBilling,
   movePeriod,
   periodAt,
@@ -275,6 +277,7 @@ async function derive({ plans, log, now }: ApplyServices, tx: Queryable, row: Bi
         ? null
         : periodAt(next.anchor, now())
       : { start: dateOf(item.current_period_start), end: dateOf(item.current_period_end) };
+  if (item !== undefined && row.plan_id !== planId) await endOtherPlans(tx, plans, next, now());
   if (
     period !== null &&
     (row.period_start?.getTime() !== period.start.getTime() || row.period_end?.getTime() !== period.end.getTime())
@@ -290,6 +293,16 @@ async function derive({ plans, log, now }: ApplyServices, tx: Queryable, row: Bi
     await mailOnce(tx, account, 'past_due', `${shown.id}|${item.current_period_start}`);
   if (shown?.status === 'unpaid') await mailOnce(tx, account, 'unpaid', shown.id);
   if (shown?.status === 'canceled') await mailOnce(tx, account, 'ended', shown.id);
+}
+
+/** A bought plan takes the place of another bought one: what was not drawn of that goes, what was drawn counts on. */
+async function endOtherPlans(tx: Queryable, plans: readonly PlanTerms[], row: BillingRow, now: Date): Promise<void> {
+  for (const grant of await grantsInForce(tx, row.account_id, now)) {
+    if (grant.kind !== 'period') continue;
+    const other = plans.find(({ plan }) => grant.grant_id.startsWith(`period|${row.account_id}|${plan}|`));
+    if (other !== undefined && other.plan !== row.plan_id && other.plan !== FREE_PLAN)
+      await closeGrant(tx, grant.grant_id, now, 'the plan changed');
+  }
 }
 
 function planOfSubscription(plans: readonly PlanTerms[], live: StripeState<'subscription'> | null): PlanTerms | null {

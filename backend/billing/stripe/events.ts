@@ -2,7 +2,7 @@
 import type Stripe from 'stripe';
 import { GenrtlError } from '@genrtl/contracts';
 import { inTransaction } from '../../db/index.ts';
-import { claimEvents, endEvent, keepEvent, postponeEvent } from '../repository/stripe.ts';
+import { claimEvents, endEvent, forgetEvents, keepEvent, postponeEvent } from '../repository/stripe.ts';
 import { applyObject, type ApplyServices } from './apply.ts';
 import { isStripeKind } from './objects.ts';
 
@@ -54,6 +54,8 @@ export async function handleEvents(services: ApplyServices): Promise<number> {
         await inTransaction(pool, 'billing.event', (tx) => postponeEvent(tx, event.event_id, reason));
       }
     }
-    if (claimed.length < BATCH) return handled;
+    if (claimed.length === BATCH) continue;
+    await inTransaction(pool, 'billing.event', forgetEvents);
+    return handled;
   }
 }

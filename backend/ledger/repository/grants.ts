@@ -94,6 +94,24 @@ export async function grantsToClose(tx: Queryable, now: Date, limit: number): Pr
   return rows.map((row) => row.grant_id);
 }
 
+/** What a plan included in the period that began then; drawn is what was given and not withdrawn. */
+export async function grantsOfPeriod(
+  tx: Queryable,
+  account: string,
+  start: Date,
+): Promise<{ grant_id: string; closed: boolean; drawn_micro: number }[]> {
+  const { rows } = await tx.query<{ grant_id: string; closed: boolean; drawn_micro: number }>(
+    `SELECT g.grant_id, g.closed_at IS NOT NULL AS closed, (g.amount_micro + coalesce((
+       SELECT sum(p.amount_micro) FROM postings p JOIN journal_entries e USING (entry_id)
+       WHERE p.ledger_account_id = a.ledger_account_id AND e.account_id = $1 AND e.kind = 'expiry' AND e.item = g.grant_id
+     ), 0))::bigint AS drawn_micro
+     FROM grants g JOIN ledger_accounts a USING (grant_id)
+     WHERE g.account_id = $1 AND g.kind = 'period' AND g.starts_at = $2 ORDER BY g.created_at`,
+    [account, start],
+  );
+  return rows;
+}
+
 export async function countExpiries(tx: Queryable, account: string, grantId: string): Promise<number> {
   const { rows } = await tx.query<{ n: number }>(
     `SELECT count(*) AS n FROM journal_entries WHERE account_id = $1 AND kind = 'expiry' AND item = $2`,

@@ -88,7 +88,15 @@ export interface UsageEntryRow {
   readonly kind: 'model' | 'cbb' | 'reversal';
   readonly item: string;
   readonly version: string;
-  readonly usage: { input_tokens?: number; output_tokens?: number; cached_tokens?: number; estimated?: boolean } | null;
+  readonly usage: {
+    input_tokens?: number;
+    output_tokens?: number;
+    cached_tokens?: number;
+    cache_write_tokens?: number;
+    first_token_ms?: number;
+    duration_ms?: number;
+    estimated?: boolean;
+  } | null;
   readonly bucket: Bucket;
   /** what the bucket paid */
   readonly charged_micro: number;

@@ -2,7 +2,15 @@
 import type { IpcHandlers } from '@genrtl/contracts/ipc/index.ts';
 import type { IpcServices } from '../services.ts';
 
-type CatalogCalls = 'tools.list' | 'models.probe' | 'models.list' | 'usage.read' | 'usage.budget' | 'cbb.search';
+type CatalogCalls =
+  | 'tools.list'
+  | 'models.probe'
+  | 'models.list'
+  | 'usage.read'
+  | 'usage.budget'
+  | 'usage.billing'
+  | 'usage.consent'
+  | 'cbb.search';
 
 export function catalogHandlers({ backend, tools }: IpcServices): Pick<IpcHandlers, CatalogCalls> {
   return {
@@ -11,6 +19,8 @@ export function catalogHandlers({ backend, tools }: IpcServices): Pick<IpcHandle
     'models.list': async () => ({ models: await backend.models() }),
     'usage.read': async (filter) => backend.usage(filter),
     'usage.budget': async ({ job_id }) => ({ budget: await backend.budget(job_id) }),
+    'usage.billing': async () => ({ billing: await backend.billing() }),
+    'usage.consent': async () => backend.consentToOnDemand(),
     'cbb.search': async ({ query }) => ({ listings: await backend.searchCbb(query) }),
   };
 }

@@ -11,6 +11,7 @@ import { useWorkspace } from '../../state/workspace-store.ts';
 import { Button, Chip, ErrorNote, IconButton } from '@genrtl/ui/controls.tsx';
 import { baseName } from '@genrtl/ui/format.ts';
 import { openPanel } from '../../workbench/dock-store.ts';
+import { AccountLimitCard, accountStop } from './account-limit-card.tsx';
 import { BudgetCard } from './budget-card.tsx';
 import { Conversation } from './conversation.tsx';
 import { GateCard } from './gate-card.tsx';
@@ -91,13 +92,18 @@ export function JobView({ shown, onNew }: { readonly shown: ShownJob; readonly o
 function Pinned({ shown }: { readonly shown: ShownJob }) {
   const { t } = useTranslation();
   const { job, status, running, interrupted, gate } = shown;
-  const failed = job.error !== null && gate === null && !interrupted && status !== 'budget_exceeded' ? job.error : null;
+  const stop = interrupted || running ? null : accountStop(job.error);
+  const failed =
+    job.error !== null && gate === null && !interrupted && status !== 'budget_exceeded' && stop === null
+      ? job.error
+      : null;
   return (
     <div className="job-pinned" aria-live="polite">
       {interrupted ? <p className="notice-inline">{t('agent.interrupted')}</p> : null}
       {status === 'undone' ? <p className="notice-inline">{t('agent.wasUndone')}</p> : null}
       {gate === null ? null : <GateCard job={job} gate={gate} />}
-      {status === 'budget_exceeded' ? <BudgetCard job={job} /> : null}
+      {status === 'budget_exceeded' && stop === null ? <BudgetCard job={job} /> : null}
+      {stop === null || job.error === null ? null : <AccountLimitCard error={job.error} stop={stop} />}
       {failed === null ? null : <ErrorNote error={failed} />}
       {running || gate !== null ? null : <OutcomeCard job={job} />}
     </div>

@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { shippedText } from '../../i18n/index.ts';
 import { COMPOSER_MODEL } from '@genrtl/contracts/composer.ts';
-import type { CbbListing, JobState, Quote } from '@genrtl/contracts';
+import type { CbbListing, JobState, Quote, UsageSummary } from '@genrtl/contracts';
 import { bridge } from '../../bridge/bridge.ts';
 import { useCall } from '../../bridge/use-call.ts';
 import { useJob } from '../../state/job-store.ts';
@@ -160,18 +160,20 @@ function Decline({
   );
 }
 
-/** Where the money comes from: Included first, the rest On-Demand, as the ledger draws it down. */
+/** Where the money comes from, as the ledger draws it down: the last bucket that the price reaches. */
 function Bucket({ total }: { readonly total: string }) {
   const { t } = useTranslation();
   const usage = useCall('usage.read', { job_id: null, from: null, to: null }).data;
   if (usage === undefined) return null;
   const { used_usd: used, limit_usd: limit } = usage.included;
   const left = limit === null ? null : sumUsd([limit, `-${used}`]);
-  const covered = left === null || Number(left) >= Number(total);
+  const reached = left === null ? 'included' : lastBucket(Number(total), Number(left), usage);
   return (
     <>
       <p className="gate-bucket">
-        <span>{t('gate.purchase.from', { bucket: t(covered ? 'usage.included' : 'usage.onDemand') })}</span>
+        <span>
+          {t('gate.purchase.from', { bucket: t(reached === 'on_demand' ? 'usage.onDemand' : `usage.${reached}`) })}
+        </span>
         <span className="muted">
           {left === null ? t('usage.unlimited') : t('gate.purchase.left', { left: formatUsd(left) })}
         </span>
@@ -179,4 +181,14 @@ function Bucket({ total }: { readonly total: string }) {
       {usage.local ? <p className="muted">{t('gate.purchase.local')}</p> : null}
     </>
   );
+}
+
+function lastBucket(total: number, included: number, usage: UsageSummary): UsageSummary['rows'][number]['bucket'] {
+  let left = included;
+  if (total <= left) return 'included';
+  for (const bucket of ['promotion', 'prepaid'] as const) {
+    left += Number(usage[bucket]?.left_usd ?? 0);
+    if (total <= left) return bucket;
+  }
+  return 'on_demand';
 }

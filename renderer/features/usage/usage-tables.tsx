@@ -10,6 +10,12 @@ type Tokens = 'input_tokens' | 'output_tokens' | 'cached_tokens';
 const sum = (rows: readonly UsageRow[]): string => formatUsd(sumUsd(rows.map((row) => row.amount_usd)));
 const tokens = (rows: readonly UsageRow[], pick: Tokens): string =>
   rows.reduce((total, row) => total + (row[pick] ?? 0), 0).toLocaleString('en');
+/** Mean of the calls that were measured, in seconds. */
+function seconds(rows: readonly UsageRow[], pick: 'first_token_ms' | 'duration_ms'): string {
+  const measured = rows.flatMap((row) => row[pick] ?? []);
+  if (measured.length === 0) return '–';
+  return `${(measured.reduce((total, ms) => total + ms, 0) / measured.length / 1000).toFixed(1)} s`;
+}
 const group = (rows: readonly UsageRow[], keyOf: (row: UsageRow) => string): [string, UsageRow[]][] => [
   ...Map.groupBy(rows, keyOf),
 ];
@@ -36,6 +42,8 @@ export function ByModel({ rows }: { readonly rows: readonly UsageRow[] }) {
             <th className="number">{t('usage.input')}</th>
             <th className="number">{t('usage.cached')}</th>
             <th className="number">{t('usage.output')}</th>
+            <th className="number">{t('usage.firstToken')}</th>
+            <th className="number">{t('usage.duration')}</th>
             <th className="number">{t('usage.cost')}</th>
           </tr>
         </thead>
@@ -50,10 +58,13 @@ export function ByModel({ rows }: { readonly rows: readonly UsageRow[] }) {
                   </Chip>
                 ) : null}
               </td>
-              <td className="number">{own.length}</td>
+              {/* a call that several buckets paid has its tokens in the first row only */}
+              <td className="number">{own.filter((row) => row.input_tokens !== null).length}</td>
               <td className="number">{tokens(own, 'input_tokens')}</td>
               <td className="number">{tokens(own, 'cached_tokens')}</td>
               <td className="number">{tokens(own, 'output_tokens')}</td>
+              <td className="number">{seconds(own, 'first_token_ms')}</td>
+              <td className="number">{seconds(own, 'duration_ms')}</td>
               <td className="number">{sum(own)}</td>
             </tr>
           ))}

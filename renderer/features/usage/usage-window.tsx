@@ -46,6 +46,7 @@ export function UsageWindow() {
             {t('usage.local')}
           </Chip>
         ) : null}
+        <PlanChip />
         <span className="status-space" />
         <select aria-label={t('usage.range')} value={range} onChange={(event) => setRange(event.target.value as Range)}>
           {(Object.keys(RANGES) as Range[]).map((name) => (
@@ -103,6 +104,26 @@ function UsageBody({
       <ByModel rows={rows} />
       <ByPackage rows={rows} />
       <ByJob rows={rows} />
+    </>
+  );
+}
+
+/** The account's plan, and where it is changed; nothing on this machine. */
+function PlanChip() {
+  const { t, i18n } = useTranslation();
+  const billing = useCall('usage.billing', {}).data?.billing ?? null;
+  if (billing?.plan == null) return null;
+  const name = billing.plan.name[i18n.language === 'zh-CN' ? 'zh-CN' : 'en'];
+  return (
+    <>
+      <Chip tone={billing.standing === 'good' ? 'muted' : 'warning'}>
+        {billing.standing === 'good' ? name : `${name} · ${t(`usage.standings.${billing.standing}`)}`}
+      </Chip>
+      {billing.page === null ? null : (
+        <a href={billing.page} target="_blank" rel="noreferrer noopener">
+          {t('accountLimit.page')}
+        </a>
+      )}
     </>
   );
 }

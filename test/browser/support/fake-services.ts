@@ -6,6 +6,7 @@ import path from 'node:path';
 import { GenrtlError } from '@genrtl/contracts';
 import { BackendClient } from '../../../main/cloud/backend-client.ts';
 import type {
+  BillingView,
   CbbListing,
   Diagnostic,
   FileChange,
@@ -174,6 +175,10 @@ export class ScriptedJobs implements JobService {
       }),
     };
   }
+
+  /** the plan of the account that the backend knows; null: this machine */
+  billing: BillingView | null = null;
+  consents = 0;
 
   readonly retried: string[] = [];
   readonly fixed: Diagnostic[] = [];
@@ -464,6 +469,11 @@ export function fakeServices({ home, jobs, listings = [] }: FakeOptions): IpcSer
           }),
         ],
       }),
+      billing: async () => (jobs instanceof ScriptedJobs ? jobs.billing : null),
+      consentToOnDemand: async () => {
+        if (jobs instanceof ScriptedJobs) jobs.consents += 1;
+        return { consented_until: '2026-12-31T00:00:00.000Z' };
+      },
       budget: async () => ({ job_id: 'job_1', cap_usd: '20.00', spent_usd: '0.71', held_usd: '0.10' }),
       searchCbb: async () => listings,
       registry: async () => {

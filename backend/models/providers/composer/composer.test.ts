@@ -107,7 +107,7 @@ describe('builtin/composer', () => {
       plan: { top: { name: 'byte_queue' }, cbb_requirements: [{ function: 'cbb_fifo_sync' }] },
     });
     expect(given.course).toEqual(['phase plan', 'call plan builtin/composer']);
-    expect(given.answers[0]?.usage).toEqual({
+    expect(given.answers[0]?.usage).toMatchObject({
       model: 'builtin/composer',
       rate_card: 'builtin-1',
       input_tokens: 0,
