@@ -1,7 +1,6 @@
-// node scripts/screenshots.ts [room…]: real pictures of each room for docs/images. The real web host, real tools and
-// real packages
-// run a sample to done; nothing on the pictures is made up. The home is a neutral one, so no picture names a person or
-// a machine.
+// node scripts/screenshots.ts [room…]: real pictures of each room for docs/images. The real web host, real tools and real
+// packages run a sample to done; nothing on the pictures is made up. The home is a neutral one, so no picture names a
+// person or a machine. The Chinese ones need a Chinese font (Debian: fonts-noto-cjk).
 import { mkdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { chromium } from '@playwright/test';
@@ -59,7 +58,7 @@ async function toStart(page: Page): Promise<void> {
 async function settingsSection(page: Page, name: string): Promise<void> {
   await page.keyboard.press('Control+,');
   await page.getByRole('tab', { name }).click();
-  await page.getByRole('tabpanel').locator('td').first().waitFor();
+  await page.getByRole('tabpanel').locator('td').filter({ visible: true }).first().waitFor();
 }
 
 const DESIGN = ['src', 'uart_echo.sv'] as const;
@@ -113,6 +112,16 @@ const SHOTS: readonly Shot[] = [
   { room: 'job-done', look: { language: 'zh-CN' }, show: (page) => openFile(page, ...DESIGN) },
   { room: 'job-done', look: { language: 'zh-CN' }, size: LARGE, show: (page) => openFile(page, ...DESIGN) },
   { room: 'job-done', look: { theme: 'light' }, show: (page) => openFile(page, ...DESIGN) },
+  {
+    room: 'design',
+    show: async (page) => {
+      await openFile(page, ...DESIGN);
+      await openPanel(page, 'Outline');
+      await page.locator('[data-panel=outline] [role=treeitem]').nth(1).waitFor();
+    },
+  },
+  { room: 'checks', show: (page) => openPanel(page, 'Checks') },
+  { room: 'ask', look: { theme: 'light' }, show: (page) => openPanel(page, 'Ask') },
   { room: 'plan', show: (page) => openPanel(page, 'Plan') },
   { room: 'changes', show: (page) => openPanel(page, 'Changes') },
   {
@@ -148,7 +157,10 @@ const SHOTS: readonly Shot[] = [
     room: 'packages',
     show: async (page) => {
       await openPanel(page, 'Packages');
-      await page.locator('[data-panel=cbb] .cbb-row', { hasText: 'cbb_fifo_sync' }).click();
+      await page
+        .locator('[data-panel=cbb]')
+        .getByRole('button', { name: /\bcbb_fifo_sync\b/ })
+        .click();
       await page.locator('[data-panel=cbb] .cbb-details').waitFor();
     },
   },
