@@ -84,7 +84,7 @@ export class Account {
             signal,
             show: (page) => void openBrowser(page, env).then((opened) => show({ way: 'browser', url: page, opened })),
           });
-    work
+    void work
       .then((tokens) => keepSignIn(genrtlHome(env), url, tokens))
       .then(
         () => null,

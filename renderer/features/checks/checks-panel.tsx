@@ -92,7 +92,7 @@ function Summary({ checks, last }: IpcResponse<'checks.list'>) {
   const waived = last.reduce((sum, result) => sum + result.waived, 0);
   return (
     <span className="muted">
-      {t('checks.summary', { passed, total: checks.length })}
+      {last.length === 0 ? t('checks.nothingRan') : t('checks.summary', { passed, total: checks.length })}
       {waived === 0 ? '' : `, ${t('checks.waived', { count: waived })}`}
     </span>
   );
