@@ -46,7 +46,9 @@ export async function stageServer(
     path.join(out, 'package.json'),
     `${JSON.stringify({ name, version, description, license, private: true, type: 'module' }, null, 2)}\n`,
   );
-  for (const folder of DATA) await cp(path.join(root, folder), path.join(out, folder), { recursive: true });
+  const shipped = (from: string): boolean => !/\.test\.\w+$/.test(from);
+  for (const folder of DATA)
+    await cp(path.join(root, folder), path.join(out, folder), { recursive: true, filter: shipped });
   const folders = packageClosure(root, [...packages, ...ALSO_NEEDED]);
   if (withPackages) await copyPackages(root, folders, out);
   for (const [name, entry] of [
