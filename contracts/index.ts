@@ -1,3 +1,6 @@
+// What the command line, the job and the backend share. Shapes that only the page and its host exchange (`ask.ts`,
+// `git.ts`, `language.ts`, `review.ts`, `schematic.ts`, `skill-views.ts`, `waves.ts`, `workspace.ts`, `ipc/`) are
+// imported from their own files: building their schemas would cost every start of the command line.
 export * from './primitives.ts';
 export * from './money.ts';
 export * from './diagnostic.ts';
@@ -32,20 +35,10 @@ export * from './ai-limits.ts';
 export * from './ai-intents.ts';
 export * from './ai-events.ts';
 export * from './http/ai.ts';
-export * from './ask.ts';
-export * from './step-summary.ts';
-export * from './git.ts';
-export * from './language.ts';
 export * from './spec-formats.ts';
 export * from './spec-import.ts';
-export * from './schematic.ts';
-export * from './workspace.ts';
 export * from './settings.ts';
 export * from './project.ts';
-export * from './waves.ts';
-export * from './review.ts';
-export * from './skill-views.ts';
 export * from './skill-failures.ts';
-export * from './skill-batch.ts';
 export * from './skill-contract.ts';
 export * from './skill-run.ts';

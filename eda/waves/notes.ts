@@ -1,5 +1,5 @@
 // What a waveform's reader had to guess or could not read, in a sentence for the command line and for agents.
-import type { WaveNote } from '@genrtl/contracts';
+import type { WaveNote } from '@genrtl/contracts/waves.ts';
 
 const TEXTS: Readonly<Record<WaveNote['code'], (detail: string) => string>> = {
   cut_off: () => 'The file ends in the middle: the simulation was stopped while it wrote.',

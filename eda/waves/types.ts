@@ -1,5 +1,6 @@
 // Shapes of the waveform reader.
-import type { TimeValue, WaveNote, WaveSlice } from '@genrtl/contracts';
+import type { TimeValue, WaveSlice } from '@genrtl/contracts';
+import type { WaveNote } from '@genrtl/contracts/waves.ts';
 
 export interface WaveSignal {
   /** hierarchical, dots between scopes, e.g. `tb.dut.count` */

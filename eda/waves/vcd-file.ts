@@ -1,7 +1,8 @@
 // A VCD file behind an index: one pass notes, every few megabytes, where each variable changed last; queries start
 // there.
 import type { FileHandle } from 'node:fs/promises';
-import type { TimeValue, WaveNote, WaveSlice } from '@genrtl/contracts';
+import type { TimeValue, WaveSlice } from '@genrtl/contracts';
+import type { WaveNote } from '@genrtl/contracts/waves.ts';
 import { GenrtlError } from '@genrtl/contracts';
 import { ticksToTime, timeToTicks } from './time.ts';
 import type { ChangeVisit, WaveFile, WaveQuery, WaveSignal } from './types.ts';

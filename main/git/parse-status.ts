@@ -1,5 +1,5 @@
 // Reads `git status --porcelain=v2 -z --branch` (git-status, "Porcelain Format Version 2"). Pure.
-import type { GitChange, GitEntry } from '@genrtl/contracts';
+import type { GitChange, GitEntry } from '@genrtl/contracts/git.ts';
 
 export interface ParsedEntry extends GitEntry {
   /** the index's object, null for what the index does not hold */

@@ -5,7 +5,7 @@ import { access, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import { GenrtlError } from '@genrtl/contracts';
-import type { GitProgram } from '@genrtl/contracts';
+import type { GitProgram } from '@genrtl/contracts/git.ts';
 import { readJson, sha256, writeJson } from '@genrtl/disk/records.ts';
 import { readRegular } from '@genrtl/disk/regular-file.ts';
 import { genrtlHome } from '../installation/home.ts';

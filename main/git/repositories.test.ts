@@ -13,7 +13,7 @@ import {
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
-import type { GitRepositoryView } from '@genrtl/contracts';
+import type { GitRepositoryView } from '@genrtl/contracts/git.ts';
 import { OpenWorkspaces } from '../workspace/open-workspaces.ts';
 import { gitHandlers } from '../ipc/handlers/git.ts';
 import { trashedFrom, useTestTrash } from '../../test/trash-place.ts';

@@ -2,7 +2,7 @@
 // back.
 import { randomUUID } from 'node:crypto';
 import { GenrtlError } from '@genrtl/contracts';
-import type { GitView } from '@genrtl/contracts';
+import type { GitView } from '@genrtl/contracts/git.ts';
 import { writerAlive } from '@genrtl/disk/writer-lock.ts';
 import { rewriteFiles } from '../patch/index.ts';
 import type { RewrittenFile } from '../patch/index.ts';

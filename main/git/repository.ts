@@ -3,7 +3,7 @@
 import { access } from 'node:fs/promises';
 import path from 'node:path';
 import { GenrtlError } from '@genrtl/contracts';
-import type { GitBranch, GitCommit, GitPlace, GitText, GitView } from '@genrtl/contracts';
+import type { GitBranch, GitCommit, GitPlace, GitText, GitView } from '@genrtl/contracts/git.ts';
 import { gitLook } from '../processes/git.ts';
 import type { GitResult } from '../processes/git.ts';
 import { readTextFile } from '../workspace/workspace-files.ts';

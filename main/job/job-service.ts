@@ -8,7 +8,6 @@ import {
   GenrtlError,
   parseUsd,
   statusOfError,
-  type FileChange,
   type JobCost,
   type JobResult,
   type JobSettings,
@@ -16,6 +15,7 @@ import {
   type JobUpdate,
   type Quote,
 } from '@genrtl/contracts';
+import { type FileChange } from '@genrtl/contracts/workspace.ts';
 import { FlowState, startFlow } from '@genrtl/core/job/index.ts';
 import { recoverPatch, undoJob, undoneFiles, writtenBy } from '../patch/index.ts';
 import type { BackendConnection } from '../processes/backend.ts';

@@ -1,7 +1,6 @@
 // What shells may ask of the agent; implemented by job-service.ts.
 import type {
   Diagnostic,
-  FileChange,
   FileOwner,
   JobNote,
   JobResult,
@@ -14,6 +13,7 @@ import type {
   Quote,
   Waiver,
 } from '@genrtl/contracts';
+import type { FileChange } from '@genrtl/contracts/workspace.ts';
 
 export interface StartedJob {
   readonly jobId: string;

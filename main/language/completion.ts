@@ -1,6 +1,6 @@
 // What may stand at the cursor: ports and parameters of the instance that is being written, members of packages,
 // interfaces and structs, macros, names in sight, and whole instantiations of modules.
-import type { CodeCompletion, SymbolKind } from '@genrtl/contracts';
+import type { CodeCompletion, SymbolKind } from '@genrtl/contracts/language.ts';
 import type { Before } from './cursor.ts';
 import { DESIGN_UNITS } from './model.ts';
 import type { Declaration, PathStep } from './model.ts';

@@ -1,6 +1,6 @@
 // The instance tree: tops, instances, generate blocks, values of parameters, what is bound, missing or holds itself.
 import { afterAll, expect, test } from 'vitest';
-import type { HierarchyNode } from '@genrtl/contracts';
+import type { HierarchyNode } from '@genrtl/contracts/language.ts';
 import { Sources } from './workspace.fixture.ts';
 
 const sources = new Sources({

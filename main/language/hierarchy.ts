@@ -1,6 +1,6 @@
 // The instance tree of a design, one level at a time: tops, instances and generate blocks with the values of their
 // parameters.
-import type { HierarchyNode } from '@genrtl/contracts';
+import type { HierarchyNode } from '@genrtl/contracts/language.ts';
 import { defaultOf, partsOf } from './completion.ts';
 import type { Declaration } from './model.ts';
 import { placeOf } from './resolve.ts';

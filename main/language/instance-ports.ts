@@ -1,6 +1,6 @@
 // The instance at the cursor with the edits that connect its missing ports and declare its nets: what core/hdl works
 // out from texts, with what the index knows of names.
-import type { CodeInstance, CodeReplacement } from '@genrtl/contracts';
+import type { CodeInstance, CodeReplacement } from '@genrtl/contracts/language.ts';
 import { connectPorts, instanceAround } from '@genrtl/core/hdl/connect-ports.ts';
 import type { InstanceSurroundings, TextReplacement } from '@genrtl/core/hdl/connect-ports.ts';
 import { codeOf } from '@genrtl/core/hdl/lexer.ts';

@@ -1,5 +1,5 @@
 // Whether a suggested text can stand where it is suggested: what it would break, before anybody sees it.
-import type { InsertionFault } from '@genrtl/contracts';
+import type { InsertionFault } from '@genrtl/contracts/language.ts';
 import { readInstances } from '@genrtl/core/hdl/instances.ts';
 import { codeOf } from '@genrtl/core/hdl/lexer.ts';
 import type { Token } from '@genrtl/core/hdl/lexer.ts';

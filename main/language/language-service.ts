@@ -14,7 +14,7 @@ import type {
   StateName,
   SymbolKind,
   SyntaxProblem,
-} from '@genrtl/contracts';
+} from '@genrtl/contracts/language.ts';
 import { Breath } from './breath.ts';
 import { complete, partsOf } from './completion.ts';
 import { readBefore } from './cursor.ts';

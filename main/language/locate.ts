@@ -1,5 +1,5 @@
 // Where a thing of the elaborated design stands in the sources: `tb.dut.g_lane[0].u_fifo.full`, as simulators name it.
-import type { DesignPlace } from '@genrtl/contracts';
+import type { DesignPlace } from '@genrtl/contracts/language.ts';
 import { placeOf } from './resolve.ts';
 import type { Resolver, Target } from './resolve.ts';
 import type { SyntaxIndex } from './syntax-index.ts';

@@ -1,5 +1,5 @@
 // What a source declares and what its names stand for, the same for Verilog and VHDL. Offsets are of UTF-16 code units.
-import type { OutlineSymbol, SymbolKind, SyntaxProblem } from '@genrtl/contracts';
+import type { OutlineSymbol, SymbolKind, SyntaxProblem } from '@genrtl/contracts/language.ts';
 
 export type SourceLanguage = 'verilog' | 'vhdl';
 

@@ -1,6 +1,6 @@
 // What a model is told of the place that it writes at: the header of the unit around, the headers of what that unit
 // instantiates, and what the packages that it imports declare. Declarations only, no bodies.
-import type { CodeContext } from '@genrtl/contracts';
+import type { CodeContext } from '@genrtl/contracts/language.ts';
 import { DESIGN_UNITS } from './model.ts';
 import type { Declaration } from './model.ts';
 import type { Resolver, Target } from './resolve.ts';

@@ -1,7 +1,7 @@
 // Renaming what a name stands for: every place of the workspace where it means the same, or a refusal that says why
 // not.
 import { GenrtlError } from '@genrtl/contracts';
-import type { CodeEdit, CodePlace, CodeReference } from '@genrtl/contracts';
+import type { CodeEdit, CodePlace, CodeReference } from '@genrtl/contracts/language.ts';
 import type { Breath } from './breath.ts';
 import { DESIGN_UNITS } from './model.ts';
 import type { Occurrence } from './model.ts';

@@ -1,6 +1,6 @@
 // Which declaration a name means: scopes outwards, then imports, then what the workspace declares at its top; along a
 // path of names from one to the next.
-import type { CodePlace, SymbolKind } from '@genrtl/contracts';
+import type { CodePlace, SymbolKind } from '@genrtl/contracts/language.ts';
 import { DESIGN_UNITS } from './model.ts';
 import type { Declaration, Occurrence, PathStep, TypeName } from './model.ts';
 import type { NameTable } from './name-table.ts';

@@ -1,6 +1,6 @@
 // What is being written at the cursor: a module's ports or parameters, a function's arguments, and which are still
 // missing.
-import type { CodeSignature, SymbolKind } from '@genrtl/contracts';
+import type { CodeSignature, SymbolKind } from '@genrtl/contracts/language.ts';
 import { partsOf } from './completion.ts';
 import type { OpenCall } from './cursor.ts';
 import type { Resolver, Target } from './resolve.ts';

@@ -1,5 +1,5 @@
 // Gathers declarations, scopes and folds while a source is read from its beginning to its end.
-import type { SymbolKind } from '@genrtl/contracts';
+import type { SymbolKind } from '@genrtl/contracts/language.ts';
 import type { Declaration, Import, Override, SourceLanguage, SourceSyntax, TextPlace, TypeName } from './model.ts';
 
 interface OpenScope {

@@ -1,6 +1,6 @@
 // What the values of a state register are called: the members of its enumeration, else the localparams that its module
 // compares with it or assigns to it. Verilog; a VHDL simulator writes the names itself.
-import type { StateName } from '@genrtl/contracts';
+import type { StateName } from '@genrtl/contracts/language.ts';
 import { codeOf, isKeyword, isWord } from '@genrtl/core/hdl/lexer.ts';
 import type { Token } from '@genrtl/core/hdl/lexer.ts';
 import { evaluate } from '@genrtl/core/spec/expr/constant.ts';

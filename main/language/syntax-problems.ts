@@ -1,6 +1,6 @@
 // Syntax problems of one source, as the page sees them. A text with macros is judged only when every macro that the
 // workspace knows has a body that is balanced in itself.
-import type { SyntaxProblem } from '@genrtl/contracts';
+import type { SyntaxProblem } from '@genrtl/contracts/language.ts';
 import { codeOf } from '@genrtl/core/hdl/lexer.ts';
 import type { SyntaxFault } from './model.ts';
 import { isSource, isVhdl } from './read-source.ts';

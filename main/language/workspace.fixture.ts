@@ -2,7 +2,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import type { CodeEdit } from '@genrtl/contracts';
+import type { CodeEdit } from '@genrtl/contracts/language.ts';
 import { LanguageService } from './language-service.ts';
 import type { Position } from './language-service.ts';
 

@@ -1,6 +1,6 @@
 // Applies a diff to a workspace: the policy of core/patch on what lies on the disk, then all files or none.
 import { GenrtlError } from '@genrtl/contracts';
-import type { FileChange } from '@genrtl/contracts';
+import type { FileChange } from '@genrtl/contracts/workspace.ts';
 import { applyPatch, DEFAULT_POLICY, parsePatch, resolvePaths } from '@genrtl/core/patch/index.ts';
 import type { PatchChange, PatchPolicy, Refusal } from '@genrtl/core/patch/index.ts';
 import { sha256 } from '@genrtl/disk/records.ts';

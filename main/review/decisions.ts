@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 import path from 'node:path';
 import { z } from 'zod';
-import { RejectedHunk } from '@genrtl/contracts';
+import { RejectedHunk } from '@genrtl/contracts/review.ts';
 import { readText, writeJson } from '@genrtl/disk/records.ts';
 
 const Rejection = RejectedHunk.extend({

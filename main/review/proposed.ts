@@ -2,7 +2,8 @@
 // files, and without the hunks that are left out.
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { GenrtlError, type JobState, type ReviewFile, type ReviewView } from '@genrtl/contracts';
+import { GenrtlError, type JobState } from '@genrtl/contracts';
+import { type ReviewFile, type ReviewView } from '@genrtl/contracts/review.ts';
 import { writeAtomic } from '@genrtl/disk/records.ts';
 import { acquireWriterLock } from '@genrtl/disk/writer-lock.ts';
 import { applyToWorkspace } from '../patch/index.ts';

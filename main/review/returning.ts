@@ -1,5 +1,6 @@
 // Tells whether a change brings back one that the person rejected, also when it comes with other lines around it.
-import type { FileChange, RejectedHunk } from '@genrtl/contracts';
+import type { FileChange } from '@genrtl/contracts/workspace.ts';
+import type { RejectedHunk } from '@genrtl/contracts/review.ts';
 import { changeBlocks } from './change-blocks.ts';
 import type { ChangeBlock } from './change-blocks.ts';
 import { readDecisions } from './decisions.ts';

@@ -1,6 +1,6 @@
 // A netlist's module as a graph of blocks: bits are gathered into buses, operators get their symbols, constants their
 // values. Pure.
-import type { SchematicEdge, SchematicGraph, SchematicNode, SchematicPort } from '@genrtl/contracts';
+import type { SchematicEdge, SchematicGraph, SchematicNode, SchematicPort } from '@genrtl/contracts/schematic.ts';
 import { plainModuleName } from './yosys-netlist.ts';
 import type { Bit, YosysModule } from './yosys-netlist.ts';
 

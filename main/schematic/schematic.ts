@@ -2,7 +2,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { GenrtlError } from '@genrtl/contracts';
-import type { SchematicGraph } from '@genrtl/contracts';
+import type { SchematicGraph } from '@genrtl/contracts/schematic.ts';
 import { adapterById } from '@genrtl/eda/adapters/index.ts';
 import { runTool } from '@genrtl/eda/runner/index.ts';
 import { compileInput } from '@genrtl/core/filelist/index.ts';

@@ -1,5 +1,5 @@
 // A comparison for people and spreadsheets: text table, CSV, and one HTML file with charts and without any script.
-import type { ComparedMetric, Comparison } from '@genrtl/contracts';
+import type { ComparedMetric, Comparison } from '@genrtl/contracts/skill-batch.ts';
 
 const show = (value: number | string | null | undefined): string =>
   value === null || value === undefined ? '–' : String(value);

@@ -1,14 +1,8 @@
 // Compares any set of summaries: values side by side, deltas against the first, best and worst by direction, thresholds
 // for CI.
 import path from 'node:path';
-import {
-  BatchRecord,
-  GenrtlError,
-  type SkillSummary,
-  type ComparedMetric,
-  type Comparison,
-  type MetricValue,
-} from '@genrtl/contracts';
+import { BatchRecord, type ComparedMetric, type Comparison } from '@genrtl/contracts/skill-batch.ts';
+import { GenrtlError, type SkillSummary, type MetricValue } from '@genrtl/contracts';
 import { readJson } from '@genrtl/disk/records.ts';
 import { findRunDir } from './run-dir.ts';
 import { readVerifiedSummary } from './verified-summary.ts';

@@ -1,6 +1,6 @@
 // All changes of one signal in flat arrays, and its reduction to a row of pixels: any zoom is drawn from memory in
 // milliseconds.
-import type { WaveRow } from '@genrtl/contracts';
+import type { WaveRow } from '@genrtl/contracts/waves.ts';
 import { valueText } from '@genrtl/eda/waves/index.ts';
 
 const FIRST_CHANGES = 1024;

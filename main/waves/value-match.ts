@@ -1,5 +1,5 @@
 // Whether a signal's value meets a condition. Pure.
-import type { WaveCondition } from '@genrtl/contracts';
+import type { WaveCondition } from '@genrtl/contracts/waves.ts';
 
 /**
  * Values and `bits` are binary digits with x and z, the most significant first. `eq` and `ne` compare digit by digit, so

@@ -3,7 +3,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { GenrtlError } from '@genrtl/contracts';
-import type { WaveComparison, WaveCondition, WaveFileInfo, WaveRow } from '@genrtl/contracts';
+import type { WaveComparison, WaveCondition, WaveFileInfo, WaveRow } from '@genrtl/contracts/waves.ts';
 import type { IpcResponse } from '@genrtl/contracts/ipc/index.ts';
 import { openWaves, timeToTicks } from '@genrtl/eda/waves/index.ts';
 import type { WaveFile } from '@genrtl/eda/waves/index.ts';

@@ -2,7 +2,7 @@
 // saved.
 import { readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { Draft } from '@genrtl/contracts';
+import { Draft } from '@genrtl/contracts/workspace.ts';
 import { readJson, sha256, writeJson } from '@genrtl/disk/records.ts';
 
 export class Drafts {

@@ -3,7 +3,7 @@ import { access, readdir, realpath } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import path from 'node:path';
 import { GenrtlError } from '@genrtl/contracts';
-import type { FolderView } from '@genrtl/contracts';
+import type { FolderView } from '@genrtl/contracts/workspace.ts';
 
 /** More names than a person would read; a folder with more is reached by typing its path. */
 const MAX_FOLDERS = 2000;

@@ -2,7 +2,7 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { GenrtlError } from '@genrtl/contracts';
-import type { SearchMatch } from '@genrtl/contracts';
+import type { SearchMatch } from '@genrtl/contracts/workspace.ts';
 import type { IpcResponse } from '@genrtl/contracts/ipc/index.ts';
 import { serveCalls } from '../workers/serve-calls.ts';
 import { listFiles } from './list-files.ts';

@@ -5,7 +5,7 @@ import type { Dirent } from 'node:fs';
 import { access, constants, mkdir, readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { GenrtlError } from '@genrtl/contracts';
-import type { FileNode } from '@genrtl/contracts';
+import type { FileNode } from '@genrtl/contracts/workspace.ts';
 import { replaceFile } from '@genrtl/disk/atomic-file.ts';
 import { diskTrouble } from '@genrtl/disk/disk-trouble.ts';
 import { containedPath, isLocked } from './contained-path.ts';

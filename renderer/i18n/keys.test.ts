@@ -3,14 +3,8 @@
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
-import {
-  ERRORS,
-  IMPORT_NOTES,
-  STEP_SUMMARIES,
-  readStepSummary,
-  stepSummary,
-  type StepSummaryName,
-} from '@genrtl/contracts';
+import { ERRORS, IMPORT_NOTES } from '@genrtl/contracts';
+import { STEP_SUMMARIES, readStepSummary, stepSummary, type StepSummaryName } from '@genrtl/contracts/step-summary.ts';
 import en from './en.json' with { type: 'json' };
 import { isForCommandLine } from '@genrtl/ui/i18n/engine.ts';
 import hintsEn from './hints.en.json' with { type: 'json' };

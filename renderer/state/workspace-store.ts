@@ -1,6 +1,6 @@
 // The open workspace: opened by path, refreshed after each reconnect, told about changes on disk.
 import { create } from 'zustand';
-import type { WorkspaceView } from '@genrtl/contracts';
+import type { WorkspaceView } from '@genrtl/contracts/workspace.ts';
 import { bridge, restoreOnReconnect } from '../bridge/bridge.ts';
 import { useJob } from './job-store.ts';
 import { useNotices } from './notice-store.ts';

@@ -22,7 +22,7 @@ const launcher = (name: string, entry: string): string => `#!/bin/sh
 # Starts ${name} on the Node 24 of this folder by replacing this shell, so that signals and kills reach it.
 self=$(readlink -f "$0") || exit 3
 root=\${self%/bin/${name}}
-exec "$root/node_modules/node/bin/node" "$root/${entry}" "$@"
+exec "$root/node_modules/node/bin/node" --min-semi-space-size=16 "$root/${entry}" "$@"
 `;
 const LAUNCHER_WINDOWS = '@"%~dp0..\\node_modules\\node\\bin\\node.exe" "%~dp0..\\main\\shells\\cli\\main.js" %*\r\n';
 

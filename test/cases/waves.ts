@@ -1,6 +1,7 @@
 // Kinds of cases about waveforms: `genrtl waves`, a signal as `time value` pairs.
 import { expect } from 'vitest';
-import type { WaveNote, WaveSlice } from '@genrtl/contracts';
+import type { WaveNote } from '@genrtl/contracts/waves.ts';
+import type { WaveSlice } from '@genrtl/contracts';
 import type { CaseCheck, CaseUnderTest } from './case.ts';
 
 const FEMTOSECONDS: Readonly<Record<string, number>> = { fs: 1, ps: 1e3, ns: 1e6, us: 1e9, ms: 1e12, s: 1e15 };

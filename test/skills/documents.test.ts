@@ -4,8 +4,8 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { z } from 'zod';
+import { BatchRecord } from '@genrtl/contracts/skill-batch.ts';
 import {
-  BatchRecord,
   ContractSnapshot,
   DbForm,
   DebugBundleIndex,

@@ -1,7 +1,8 @@
 // skill_compare, evidence_list, evidence_read: what finished jobs show.
 import path from 'node:path';
 import { z } from 'zod';
-import { Comparison, GenrtlError } from '@genrtl/contracts';
+import { Comparison } from '@genrtl/contracts/skill-batch.ts';
+import { GenrtlError } from '@genrtl/contracts';
 import { compareRuns, comparisonPasses, readManifest, runRootOf } from '../../skills/index.ts';
 import { defineTool } from '../define-tool.ts';
 import { listFiles, readLines } from '../evidence-files.ts';

@@ -1,6 +1,6 @@
 // Looks whether the places that an answer names exist: the file in the workspace, and the line in the file.
 import { stat } from 'node:fs/promises';
-import type { CheckedCitation, Citation } from '@genrtl/contracts';
+import type { CheckedCitation, Citation } from '@genrtl/contracts/ask.ts';
 import { citedFile } from '@genrtl/core/ai/citations.ts';
 import { regularChunks } from '@genrtl/disk/regular-file.ts';
 import { containedPath } from '../../workspace/contained-path.ts';

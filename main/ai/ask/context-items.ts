@@ -1,7 +1,9 @@
 // What a person puts before a question, as the texts that go to the model: read anew from the disk, with line numbers
 // that answers can cite, within bounds, and only what may leave the machine.
 import { stat } from 'node:fs/promises';
-import { GenrtlError, type AskContext, type ContextItem, type Diagnostic, type OutlineSymbol } from '@genrtl/contracts';
+import { GenrtlError, type ContextItem, type Diagnostic } from '@genrtl/contracts';
+import { type AskContext } from '@genrtl/contracts/ask.ts';
+import { type OutlineSymbol } from '@genrtl/contracts/language.ts';
 import { readRegular } from '@genrtl/disk/regular-file.ts';
 import { sha256 } from '@genrtl/disk/records.ts';
 import type { BackendClient } from '../../cloud/backend-client.ts';

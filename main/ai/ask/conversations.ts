@@ -1,18 +1,8 @@
 // Conversations about a workspace: a question goes out with its context and what was said before, the answer is
 // streamed to the page and kept in the thread, also when no page follows it.
 import { randomUUID } from 'node:crypto';
-import {
-  AiRunView,
-  ANSWER_CHARS,
-  GenrtlError,
-  THREAD_MESSAGES,
-  type AiEvent,
-  type AiUsage,
-  type AskContext,
-  type AskMessage,
-  type ChatMessage,
-  type Thread,
-} from '@genrtl/contracts';
+import { AiRunView, GenrtlError, type AiEvent, type AiUsage, type ChatMessage } from '@genrtl/contracts';
+import { ANSWER_CHARS, THREAD_MESSAGES, type AskContext, type AskMessage, type Thread } from '@genrtl/contracts/ask.ts';
 import { ASK_RUN, NO_ANSWER, withEvent } from '@genrtl/core/ai/answer-text.ts';
 import type { BackendClient } from '../../cloud/backend-client.ts';
 import type { AiRuns } from '../ai-runs.ts';

@@ -3,7 +3,8 @@
 import { lstat, readdir, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
-import { AskMessage, GenrtlError, Instant, ThreadId, type Thread, type ThreadSummary } from '@genrtl/contracts';
+import { AskMessage, ThreadId, type Thread, type ThreadSummary } from '@genrtl/contracts/ask.ts';
+import { GenrtlError, Instant } from '@genrtl/contracts';
 import { readText, writeAtomic } from '@genrtl/disk/records.ts';
 import { makeMetaFolder } from '../../workspace/meta-folder.ts';
 import { workspacePaths } from '../../workspace/paths.ts';

@@ -1,6 +1,6 @@
 // Renames what a name stands for in the files of a workspace, all or none, and takes it back.
 import { GenrtlError } from '@genrtl/contracts';
-import type { CodeEdit } from '@genrtl/contracts';
+import type { CodeEdit } from '@genrtl/contracts/language.ts';
 import type { IpcHandlers } from '@genrtl/contracts/ipc/index.ts';
 import { readRegular } from '@genrtl/disk/regular-file.ts';
 import type { Languages } from '../../language/languages.ts';

@@ -3,7 +3,7 @@ import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { filesBelow } from '@genrtl/disk/files-below.ts';
 import { GenrtlError, TimelineEvent } from '@genrtl/contracts';
-import type { SkillRunView } from '@genrtl/contracts';
+import type { SkillRunView } from '@genrtl/contracts/skill-views.ts';
 import type { IpcHandlers } from '@genrtl/contracts/ipc/index.ts';
 import * as skills from '../../skills/index.ts';
 import type { OpenWorkspaces } from '../../workspace/open-workspaces.ts';

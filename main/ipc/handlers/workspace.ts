@@ -2,7 +2,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { GenrtlError } from '@genrtl/contracts';
-import type { WorkspaceView } from '@genrtl/contracts';
+import type { WorkspaceView } from '@genrtl/contracts/workspace.ts';
 import type { IpcHandlers } from '@genrtl/contracts/ipc/index.ts';
 import type { Findings } from '../../findings/findings.ts';
 import { containedPath } from '../../workspace/contained-path.ts';

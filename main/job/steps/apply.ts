@@ -1,5 +1,5 @@
 // apply: the approved patch reaches the workspace whole or not at all; a refusal goes back to its author, hunk by hunk.
-import { stepSummary } from '@genrtl/contracts';
+import { stepSummary } from '@genrtl/contracts/step-summary.ts';
 import { writeFilelists } from '../../cbb/index.ts';
 import { parsePatch } from '@genrtl/core/patch/index.ts';
 import { loadProject } from '../../project/load-project.ts';

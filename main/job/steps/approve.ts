@@ -1,6 +1,7 @@
 // The three gates: plan, purchase, patch. A gate on `ask` without a person's yes stops the job before anything is spent
 // or written.
-import { COMPOSER_MODEL, GenrtlError, formatUsd, parseUsd, stepSummary, type StepName } from '@genrtl/contracts';
+import { COMPOSER_MODEL, GenrtlError, formatUsd, parseUsd, type StepName } from '@genrtl/contracts';
+import { stepSummary } from '@genrtl/contracts/step-summary.ts';
 import { applyToWorkspace } from '../../patch/index.ts';
 import { returningChanges } from '../../review/index.ts';
 import { patchedBenches } from '../bench-change.ts';

@@ -5,11 +5,11 @@ import {
   formatUsd,
   microUsd,
   parseUsd,
-  stepSummary,
   type Quote,
   type Receipt,
   type Resolution,
 } from '@genrtl/contracts';
+import { stepSummary } from '@genrtl/contracts/step-summary.ts';
 import { dieAt } from '@genrtl/disk/die-at.ts';
 import { writeAtomic, writeJson } from '@genrtl/disk/records.ts';
 import { readLockfile } from '../../workspace/read-lockfile.ts';

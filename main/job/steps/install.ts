@@ -1,6 +1,7 @@
 // cbb_install: what was bought is downloaded, checked, unpacked read-only and written into lockfile and filelists.
 import path from 'node:path';
-import { Delivery, GenrtlError, stepSummary } from '@genrtl/contracts';
+import { Delivery, GenrtlError } from '@genrtl/contracts';
+import { stepSummary } from '@genrtl/contracts/step-summary.ts';
 import { z } from 'zod';
 import { installDelivery, writeFilelists } from '../../cbb/index.ts';
 import { dieAt } from '@genrtl/disk/die-at.ts';

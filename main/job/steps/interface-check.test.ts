@@ -1,5 +1,5 @@
 // The plan's top beside what the specification says of it.
-import { readStepSummary } from '@genrtl/contracts';
+import { readStepSummary } from '@genrtl/contracts/step-summary.ts';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { COUNTER_PLAN, COUNTER_SPEC, stepSite, type StepSite } from '../step-fixture.ts';
 import { interfaceCheckStep } from './interface-check.ts';

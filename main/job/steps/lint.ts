@@ -1,6 +1,7 @@
 // lint: the job's own lines by the rules of purity, and the RTL through the chosen linter. Errors gate, warnings are
 // shown.
-import { GenrtlError, stepSummary, type Diagnostic } from '@genrtl/contracts';
+import { GenrtlError, type Diagnostic } from '@genrtl/contracts';
+import { stepSummary } from '@genrtl/contracts/step-summary.ts';
 import { isVendorRootCause } from '@genrtl/core/evidence/index.ts';
 import { compileInput } from '@genrtl/core/filelist/index.ts';
 import { collectFilelists } from '../../cbb/index.ts';

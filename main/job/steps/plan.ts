@@ -1,6 +1,6 @@
 // plan: the backend turns the specification into a plan.
 import path from 'node:path';
-import { stepSummary } from '@genrtl/contracts';
+import { stepSummary } from '@genrtl/contracts/step-summary.ts';
 import { sha256, writeAtomic } from '@genrtl/disk/records.ts';
 import { wordsForModel } from '../notes.ts';
 import { addPlanScope, readSpec } from '../job-files.ts';

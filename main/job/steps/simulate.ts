@@ -1,6 +1,7 @@
 // sim and acceptance: every testbench of tb/, then every sealed test, each a run of its own with its own verdict.
 import path from 'node:path';
-import { GenrtlError, stepSummary, type Diagnostic, type TestResult } from '@genrtl/contracts';
+import { GenrtlError, type Diagnostic, type TestResult } from '@genrtl/contracts';
+import { stepSummary } from '@genrtl/contracts/step-summary.ts';
 import type { DesignUnit } from '@genrtl/core/project/design-units.ts';
 import { isSyntaxError, isVendorRootCause } from '@genrtl/core/evidence/index.ts';
 import { collectFilelists } from '../../cbb/index.ts';

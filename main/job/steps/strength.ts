@@ -4,12 +4,12 @@ import path from 'node:path';
 import {
   COMPOSER_MODEL,
   GenrtlError,
-  stepSummary,
   type AppliedWaiver,
   type BenchChange,
   type JobFacts,
   type Strength,
 } from '@genrtl/contracts';
+import { stepSummary } from '@genrtl/contracts/step-summary.ts';
 import { writeJson } from '@genrtl/disk/records.ts';
 import { comparedWithEarlier } from '../bench-weaker.ts';
 import { readPlan } from '../job-files.ts';

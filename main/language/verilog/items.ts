@@ -1,5 +1,5 @@
 // Ports, parameters, arguments and the names of a declaration: everything that stands in a list of names with types.
-import type { SymbolKind } from '@genrtl/contracts';
+import type { SymbolKind } from '@genrtl/contracts/language.ts';
 import type { TypeName } from '../model.ts';
 import type { Draft, SourceBuilder } from '../source-builder.ts';
 import { DIRECTIONS, TYPE_WORDS } from './keywords.ts';

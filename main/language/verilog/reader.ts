@@ -3,7 +3,7 @@
 // anything new in the language cost the statement that they stand in and nothing more.
 // Both branches of a conditional are read; a branch begins where its conditional stood, so that a header or `begin`
 // that stands in each of them opens once.
-import type { SymbolKind } from '@genrtl/contracts';
+import type { SymbolKind } from '@genrtl/contracts/language.ts';
 import { SourceBuilder } from '../source-builder.ts';
 import type { Draft } from '../source-builder.ts';
 import type { ReadSource, Role } from '../model.ts';

@@ -1,5 +1,5 @@
 // What has a header and an end: modules and their kin, classes, functions and tasks, properties.
-import type { SymbolKind } from '@genrtl/contracts';
+import type { SymbolKind } from '@genrtl/contracts/language.ts';
 import type { TypeName } from '../model.ts';
 import type { Draft } from '../source-builder.ts';
 import { DIRECTIONS, TYPE_WORDS } from './keywords.ts';

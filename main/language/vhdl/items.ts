@@ -1,5 +1,5 @@
 // Lists of names with types: generics, ports, parameters of subprograms, objects, fields.
-import type { SymbolKind } from '@genrtl/contracts';
+import type { SymbolKind } from '@genrtl/contracts/language.ts';
 import type { TypeName } from '../model.ts';
 import type { Draft, SourceBuilder } from '../source-builder.ts';
 import type { VhdlRow } from './token-row.ts';

@@ -1,6 +1,6 @@
 // What a VHDL source declares. A reader of statements over tokens, no compiler: it knows where declarations begin and
 // which words open and close (IEEE 1076-2008), and steps over everything else.
-import type { SymbolKind } from '@genrtl/contracts';
+import type { SymbolKind } from '@genrtl/contracts/language.ts';
 import type { Override, ReadSource, Role } from '../model.ts';
 import { SourceBuilder } from '../source-builder.ts';
 import type { Draft } from '../source-builder.ts';

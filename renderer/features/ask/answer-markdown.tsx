@@ -4,7 +4,7 @@ import { memo } from 'react';
 import Markdown from 'react-markdown';
 import remarkGfm from 'remark-gfm';
 import { useTranslation } from 'react-i18next';
-import type { CheckedCitation } from '@genrtl/contracts';
+import type { CheckedCitation } from '@genrtl/contracts/ask.ts';
 import { openFile } from '../../workbench/dock-store.ts';
 import { citationIn, linkCitations, mayBeFollowed } from './answer-links.ts';
 import { answerParts } from './answer-parts.ts';

@@ -2,7 +2,7 @@
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { MessageSquareText, Pencil, Plus, Trash2 } from 'lucide-react';
-import type { AskMessage } from '@genrtl/contracts';
+import type { AskMessage } from '@genrtl/contracts/ask.ts';
 import { findCitations } from '@genrtl/core/ai/citations.ts';
 import type { AnswerText } from '@genrtl/core/ai/answer-text.ts';
 import { bridge } from '../../bridge/bridge.ts';

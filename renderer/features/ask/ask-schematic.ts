@@ -1,5 +1,6 @@
 // A block of a schematic as text: what it is, what its pins are connected to, where it stands in the source.
-import type { AskContext, SchematicGraph, SchematicNode } from '@genrtl/contracts';
+import type { AskContext } from '@genrtl/contracts/ask.ts';
+import type { SchematicGraph, SchematicNode } from '@genrtl/contracts/schematic.ts';
 
 const SHOWN = 60;
 

@@ -1,5 +1,5 @@
 // What the waveform room shows, as text: the shown signals with their changes in the window, within bounds.
-import type { AskContext } from '@genrtl/contracts';
+import type { AskContext } from '@genrtl/contracts/ask.ts';
 import { bridge } from '../../bridge/bridge.ts';
 import { formatValue } from '../waves/radix.ts';
 import { formatTicks } from '../waves/wave-time.ts';

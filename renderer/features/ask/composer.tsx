@@ -2,7 +2,7 @@
 import { useEffect, useId, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { AtSign, SendHorizontal, Square, X } from 'lucide-react';
-import type { AskContext } from '@genrtl/contracts';
+import type { AskContext } from '@genrtl/contracts/ask.ts';
 import { bridge } from '../../bridge/bridge.ts';
 import { useCall } from '../../bridge/use-call.ts';
 import { useJob } from '../../state/job-store.ts';

@@ -1,5 +1,6 @@
 // What `@` offers while a question is written: files, units, findings, runs of tools, headings of the specification.
-import type { AskContext, Diagnostic, StepRecord } from '@genrtl/contracts';
+import type { AskContext } from '@genrtl/contracts/ask.ts';
+import type { Diagnostic, StepRecord } from '@genrtl/contracts';
 
 export interface Mention {
   readonly kind: AskContext['kind'];

@@ -1,7 +1,7 @@
 // Syntax colours of the review's lines, from Monaco's own tokenizers; fetched after the diff itself is drawn.
 import { loadMonacoTexts } from '../editor/monaco-texts.ts';
 import { useEffect, useState } from 'react';
-import type { ReviewFile } from '@genrtl/contracts';
+import type { ReviewFile } from '@genrtl/contracts/review.ts';
 
 export type Span = readonly [text: string, colour: string];
 /** spans by line, counted from 0, of the text before and after */

@@ -3,7 +3,7 @@
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Check, ChevronLeft } from 'lucide-react';
-import type { ReviewFile } from '@genrtl/contracts';
+import type { ReviewFile } from '@genrtl/contracts/review.ts';
 import { bridge } from '../../bridge/bridge.ts';
 import { useCall } from '../../bridge/use-call.ts';
 import { useJob } from '../../state/job-store.ts';

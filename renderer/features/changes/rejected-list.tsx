@@ -1,7 +1,7 @@
 // What was rejected: gone from the disk, kept here, and taken back with one click.
 import { useTranslation } from 'react-i18next';
 import { Undo2 } from 'lucide-react';
-import type { RejectedHunk } from '@genrtl/contracts';
+import type { RejectedHunk } from '@genrtl/contracts/review.ts';
 import { Button } from '@genrtl/ui/controls.tsx';
 import type { Review } from './use-review.ts';
 

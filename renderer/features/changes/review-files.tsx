@@ -1,6 +1,6 @@
 // The changed files beside the diff: what happened to each, and how many of its hunks still wait for a decision.
 import { useTranslation } from 'react-i18next';
-import type { ReviewFile } from '@genrtl/contracts';
+import type { ReviewFile } from '@genrtl/contracts/review.ts';
 import { kindOf } from './review-row.tsx';
 
 export function ReviewFiles({

@@ -1,7 +1,7 @@
 // One row of the review: a file's head, a hunk's head with its decision, a folded stretch, or a line of the diff.
 import { useTranslation } from 'react-i18next';
 import { Check, ChevronDown, ChevronRight, SquareArrowOutUpRight, UnfoldVertical, X } from 'lucide-react';
-import type { ReviewFile, ReviewHunk } from '@genrtl/contracts';
+import type { ReviewFile, ReviewHunk } from '@genrtl/contracts/review.ts';
 import { Chip, IconButton } from '@genrtl/ui/controls.tsx';
 import { openFile } from '../../workbench/dock-store.ts';
 import type { Coloured, Span } from './line-colours.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ReviewFile } from '@genrtl/contracts';
+import type { ReviewFile } from '@genrtl/contracts/review.ts';
 import { reviewRows } from './review-rows.ts';
 
 const lines = (from: number, to: number): string =>

@@ -1,5 +1,5 @@
 // The cumulative diff of all files as one flat list of rows, so that only the rows that are seen are drawn.
-import type { ReviewFile, ReviewHunk } from '@genrtl/contracts';
+import type { ReviewFile, ReviewHunk } from '@genrtl/contracts/review.ts';
 
 export type ReviewRow =
   | { readonly kind: 'file'; readonly key: string; readonly file: ReviewFile }

@@ -1,5 +1,5 @@
 // Two texts beside each other: rows of equal lines, and of what was removed left of what was added. Pure.
-import type { ReviewHunk } from '@genrtl/contracts';
+import type { ReviewHunk } from '@genrtl/contracts/review.ts';
 
 export interface SideRow {
   readonly key: string;

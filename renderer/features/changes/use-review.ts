@@ -1,6 +1,6 @@
 // The review as the page holds it: read again when the job or the disk moves, replaced by what each decision answers.
 import { useCallback, useEffect, useRef, useState } from 'react';
-import type { ReviewFile, ReviewView } from '@genrtl/contracts';
+import type { ReviewFile, ReviewView } from '@genrtl/contracts/review.ts';
 import { bridge } from '../../bridge/bridge.ts';
 import { useJob } from '../../state/job-store.ts';
 import { useLink } from '../../state/link-store.ts';

@@ -1,7 +1,7 @@
 // Unsaved work that main keeps: fetched when a workspace opens, handed to documents as they open, written while a
 // person types.
 import i18next from 'i18next';
-import type { Draft } from '@genrtl/contracts';
+import type { Draft } from '@genrtl/contracts/workspace.ts';
 import { bridge } from '../../bridge/bridge.ts';
 import { showError, useNotices } from '../../state/notice-store.ts';
 import { openFile } from '../../workbench/dock-store.ts';

@@ -1,6 +1,6 @@
 // What the explorer's menu offers for what it was opened on.
 import i18next from 'i18next';
-import type { FileNode } from '@genrtl/contracts';
+import type { FileNode } from '@genrtl/contracts/workspace.ts';
 import { specFormat } from '@genrtl/contracts/spec-formats.ts';
 import type { MenuItem } from '@genrtl/ui/context-menu.tsx';
 import { run } from '../../state/notice-store.ts';

@@ -3,7 +3,7 @@
 import { useCallback, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { FilePlus, FolderPlus, Pencil, RefreshCw, Trash2 } from 'lucide-react';
-import type { FileNode } from '@genrtl/contracts';
+import type { FileNode } from '@genrtl/contracts/workspace.ts';
 import { run } from '../../state/notice-store.ts';
 import { useWorkspace } from '../../state/workspace-store.ts';
 import { Button, IconButton } from '@genrtl/ui/controls.tsx';

@@ -1,6 +1,6 @@
 // The tree's rows and keys; search by name ranks as people expect.
 import { describe, expect, test } from 'vitest';
-import type { FileNode } from '@genrtl/contracts';
+import type { FileNode } from '@genrtl/contracts/workspace.ts';
 import { bestMatches } from '../palette/match.ts';
 import { moveOf, rowTyped, visibleRows } from './file-tree.ts';
 

@@ -1,5 +1,5 @@
 // The tree of a workspace's files as folders are read: its rows, what keys do in it, search by name; pure.
-import type { FileNode } from '@genrtl/contracts';
+import type { FileNode } from '@genrtl/contracts/workspace.ts';
 import { nameTyped, treeKeyMove } from '@genrtl/ui/tree-keys.ts';
 
 export interface TreeRow {

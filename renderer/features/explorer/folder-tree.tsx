@@ -5,7 +5,7 @@ import { useEffect, useId, useMemo, useRef, useState } from 'react';
 import type { DragEvent, KeyboardEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ChevronDown, ChevronRight, Folder, FolderOpen, Lock } from 'lucide-react';
-import type { FileNode } from '@genrtl/contracts';
+import type { FileNode } from '@genrtl/contracts/workspace.ts';
 import { useRows } from '@genrtl/ui/use-rows.ts';
 import { GitMark } from '../git/git-mark.tsx';
 import { useGitMarks } from '../git/use-git.ts';

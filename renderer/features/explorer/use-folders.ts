@@ -1,6 +1,6 @@
 // Folders of the workspace as they are read, kept current from the watcher's messages.
 import { useCallback, useEffect, useRef, useState } from 'react';
-import type { FileNode } from '@genrtl/contracts';
+import type { FileNode } from '@genrtl/contracts/workspace.ts';
 import { bridge } from '../../bridge/bridge.ts';
 import { useLink } from '../../state/link-store.ts';
 import { showError } from '../../state/notice-store.ts';

@@ -1,7 +1,7 @@
 // What a person does with the repository. Unsaved text is no part of a commit and lost to a switch: it is asked to be
 // saved first. Programs that the repository brings are shown before they run for the first time.
 import i18next from 'i18next';
-import type { GitPlace, GitProgram } from '@genrtl/contracts';
+import type { GitPlace, GitProgram } from '@genrtl/contracts/git.ts';
 import { bridge } from '../../bridge/bridge.ts';
 import { CallError, errorBody } from '../../bridge/call-error.ts';
 import { run, useNotices } from '../../state/notice-store.ts';

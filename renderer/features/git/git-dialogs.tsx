@@ -2,7 +2,7 @@
 import { useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { GitBranch, GitBranchPlus } from 'lucide-react';
-import type { GitProgram } from '@genrtl/contracts';
+import type { GitProgram } from '@genrtl/contracts/git.ts';
 import { Button, ErrorNote, Spinner } from '@genrtl/ui/controls.tsx';
 import { Dialog } from '@genrtl/ui/dialog.tsx';
 import { bridge } from '../../bridge/bridge.ts';

@@ -2,7 +2,7 @@
 import { useTranslation } from 'react-i18next';
 import type { IDockviewPanelProps } from 'dockview-react';
 import { FileDiff } from 'lucide-react';
-import type { GitPlace } from '@genrtl/contracts';
+import type { GitPlace } from '@genrtl/contracts/git.ts';
 import { Button, Empty, ErrorNote, Spinner } from '@genrtl/ui/controls.tsx';
 import { useCall } from '../../bridge/use-call.ts';
 import { useWorkspace } from '../../state/workspace-store.ts';

@@ -4,7 +4,7 @@ import type { MenuItem } from '@genrtl/ui/context-menu.tsx';
 import { answers } from '../../bridge/use-call.ts';
 import { run } from '../../state/notice-store.ts';
 import { useWorkspace } from '../../state/workspace-store.ts';
-import type { GitView } from '@genrtl/contracts';
+import type { GitView } from '@genrtl/contracts/git.ts';
 import { compare, stage } from './git-actions.ts';
 import { useGitStore } from './git-store.ts';
 import { marksOf } from './marks.ts';

@@ -3,7 +3,7 @@ import { useState } from 'react';
 import type { KeyboardEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Check, FolderGit2, GitBranch, History, Minus, Plus, RefreshCw, Square, Undo2 } from 'lucide-react';
-import type { GitEntry, GitRepositoryView } from '@genrtl/contracts';
+import type { GitEntry, GitRepositoryView } from '@genrtl/contracts/git.ts';
 import { Button, Empty, ErrorNote, IconButton, Spinner } from '@genrtl/ui/controls.tsx';
 import { baseName } from '@genrtl/ui/format.ts';
 import { TreeList } from '@genrtl/ui/tree-list.tsx';

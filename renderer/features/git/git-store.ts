@@ -1,6 +1,6 @@
 // What the git dialogs ask, and where each open editor differs from HEAD. Holds no answers of main: those are shared calls.
 import { create } from 'zustand';
-import type { GitProgram } from '@genrtl/contracts';
+import type { GitProgram } from '@genrtl/contracts/git.ts';
 import type { LineChange } from './line-changes.ts';
 
 export type GitQuestion =

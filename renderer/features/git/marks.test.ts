@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { GitEntry } from '@genrtl/contracts';
+import type { GitEntry } from '@genrtl/contracts/git.ts';
 import { lineChanges } from './line-changes.ts';
 import { marksOf } from './marks.ts';
 

@@ -1,5 +1,5 @@
 // What the explorer says of a file or folder, from the repository's changes. Pure.
-import type { GitChange, GitEntry } from '@genrtl/contracts';
+import type { GitChange, GitEntry } from '@genrtl/contracts/git.ts';
 
 export interface Mark {
   readonly change: GitChange;

@@ -1,6 +1,6 @@
 // The repository of the open workspace, shared by all who show it.
 import { useMemo } from 'react';
-import type { GitRepositoryView, GitView } from '@genrtl/contracts';
+import type { GitRepositoryView, GitView } from '@genrtl/contracts/git.ts';
 import { useCall } from '../../bridge/use-call.ts';
 import type { Answer } from '../../bridge/use-call.ts';
 import { useWorkspace } from '../../state/workspace-store.ts';

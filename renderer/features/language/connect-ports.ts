@@ -1,6 +1,6 @@
 // What an instance lacks, put in by the editor itself: missing ports connected, nets declared. Main works out the edits
 // from the workspace's sources; nobody else is asked.
-import type { CodeInstance, CodeReplacement } from '@genrtl/contracts';
+import type { CodeInstance, CodeReplacement } from '@genrtl/contracts/language.ts';
 import i18next from 'i18next';
 import { bridge } from '../../bridge/bridge.ts';
 import { errorBody } from '../../bridge/call-error.ts';

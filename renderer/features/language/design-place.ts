@@ -1,6 +1,6 @@
 // The node of the design tree that is chosen, for jumps to other rooms.
 import { create } from 'zustand';
-import type { CodePlace } from '@genrtl/contracts';
+import type { CodePlace } from '@genrtl/contracts/language.ts';
 
 export interface DesignPlace {
   readonly place: CodePlace;

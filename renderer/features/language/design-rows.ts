@@ -1,5 +1,5 @@
 // The design's instance tree as rows: which nodes are known, which are open; pure.
-import type { HierarchyNode } from '@genrtl/contracts';
+import type { HierarchyNode } from '@genrtl/contracts/language.ts';
 import type { DesignPlace } from './design-place.ts';
 
 export interface DesignRow {

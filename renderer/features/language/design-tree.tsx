@@ -2,7 +2,7 @@
 import { useEffect, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Box, Braces, CircuitBoard, CircleHelp, Network } from 'lucide-react';
-import type { CodePlace } from '@genrtl/contracts';
+import type { CodePlace } from '@genrtl/contracts/language.ts';
 import type { IpcResponse } from '@genrtl/contracts/ipc/index.ts';
 import { bridge } from '../../bridge/bridge.ts';
 import { useWorkspace } from '../../state/workspace-store.ts';

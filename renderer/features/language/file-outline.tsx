@@ -2,7 +2,7 @@
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ListTree } from 'lucide-react';
-import type { OutlineSymbol } from '@genrtl/contracts';
+import type { OutlineSymbol } from '@genrtl/contracts/language.ts';
 import { Empty } from '@genrtl/ui/controls.tsx';
 import { TreeList } from '@genrtl/ui/tree-list.tsx';
 import { useEditorPlace } from '../editor/active-editor.ts';

@@ -1,7 +1,8 @@
 // From any room to the same thing in another: source, schematic, waveform. Each room says where the person is in it; the
 // names of the elaborated design lead from one to the other.
 import i18next from 'i18next';
-import type { CodePlace, WaveSignalInfo } from '@genrtl/contracts';
+import type { CodePlace } from '@genrtl/contracts/language.ts';
+import type { WaveSignalInfo } from '@genrtl/contracts/waves.ts';
 import { bridge } from '../../bridge/bridge.ts';
 import { run, useNotices } from '../../state/notice-store.ts';
 import { useWorkspace } from '../../state/workspace-store.ts';

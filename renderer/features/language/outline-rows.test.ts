@@ -1,6 +1,6 @@
 // An outline's rows: by kind where a module has many, in the order of the text where it has few.
 import { expect, test } from 'vitest';
-import type { OutlineSymbol } from '@genrtl/contracts';
+import type { OutlineSymbol } from '@genrtl/contracts/language.ts';
 import { detailOf, outlineRows } from './outline-rows.ts';
 
 const symbol = (

@@ -1,5 +1,5 @@
 // The rows of a file's outline: what a module declares by kind, each kind below a title of its own; pure.
-import type { OutlineSymbol, SymbolKind } from '@genrtl/contracts';
+import type { OutlineSymbol, SymbolKind } from '@genrtl/contracts/language.ts';
 import type { Outline } from './outline.ts';
 
 export type Group = 'parameters' | 'ports' | 'types' | 'signals' | 'routines' | 'instances';

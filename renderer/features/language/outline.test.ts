@@ -1,6 +1,6 @@
 // Which declarations stand around a line.
 import { expect, test } from 'vitest';
-import type { OutlineSymbol } from '@genrtl/contracts';
+import type { OutlineSymbol } from '@genrtl/contracts/language.ts';
 import { symbolsAround } from './outline.ts';
 
 const symbol = (

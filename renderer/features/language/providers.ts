@@ -1,6 +1,6 @@
 // Monaco's language features over main's syntax index: symbols, definitions, hover, completion, folding. Registered
 // once.
-import type { CodePlace, SymbolKind } from '@genrtl/contracts';
+import type { CodePlace, SymbolKind } from '@genrtl/contracts/language.ts';
 import i18next from 'i18next';
 import { bridge } from '../../bridge/bridge.ts';
 import { errorBody } from '../../bridge/call-error.ts';

@@ -1,7 +1,7 @@
 // Renames across the workspace: unsaved sources are saved first, main changes all files or none, and a notice takes it
 // back.
 import i18next from 'i18next';
-import type { CodePosition } from '@genrtl/contracts';
+import type { CodePosition } from '@genrtl/contracts/language.ts';
 import type { z } from 'zod';
 import { bridge } from '../../bridge/bridge.ts';
 import { run, useNotices } from '../../state/notice-store.ts';

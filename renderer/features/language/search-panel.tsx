@@ -2,7 +2,7 @@
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { CaseSensitive, FileCode, Regex, Replace, SearchX, WholeWord } from 'lucide-react';
-import type { SearchMatch } from '@genrtl/contracts';
+import type { SearchMatch } from '@genrtl/contracts/workspace.ts';
 import { run } from '../../state/notice-store.ts';
 import { useWorkspace } from '../../state/workspace-store.ts';
 import { Button, Empty, ErrorNote, IconButton, Spinner } from '@genrtl/ui/controls.tsx';

@@ -1,6 +1,8 @@
 // Results of the last find in files or find all references; one list, whichever asked.
 import { create } from 'zustand';
-import type { CodeReference, ErrorBody, SearchMatch } from '@genrtl/contracts';
+import type { CodeReference } from '@genrtl/contracts/language.ts';
+import type { ErrorBody } from '@genrtl/contracts';
+import type { SearchMatch } from '@genrtl/contracts/workspace.ts';
 import { bridge } from '../../bridge/bridge.ts';
 import { errorBody } from '../../bridge/call-error.ts';
 import { openPanel } from '../../workbench/dock-store.ts';

@@ -1,6 +1,6 @@
 // Pictures of declarations, by what they are.
 import { Box, CircuitBoard, Code, Hash, Package, Plug, Variable } from 'lucide-react';
-import type { SymbolKind } from '@genrtl/contracts';
+import type { SymbolKind } from '@genrtl/contracts/language.ts';
 import type { Icon } from '@genrtl/ui/controls.tsx';
 
 const GLYPHS: Readonly<Partial<Record<SymbolKind, Icon>>> = {

@@ -1,6 +1,7 @@
 // The instance tree of the open workspace, level by level as it is opened, kept current as files change.
 import { useCallback, useEffect, useRef, useState } from 'react';
-import type { ErrorBody, HierarchyNode } from '@genrtl/contracts';
+import type { ErrorBody } from '@genrtl/contracts';
+import type { HierarchyNode } from '@genrtl/contracts/language.ts';
 import { bridge } from '../../bridge/bridge.ts';
 import { errorBody } from '../../bridge/call-error.ts';
 import { run } from '../../state/notice-store.ts';

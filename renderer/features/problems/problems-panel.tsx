@@ -13,7 +13,8 @@ import {
   OctagonX,
   Wrench,
 } from 'lucide-react';
-import type { AskContext, Diagnostic, Severity } from '@genrtl/contracts';
+import type { AskContext } from '@genrtl/contracts/ask.ts';
+import type { Diagnostic, Severity } from '@genrtl/contracts';
 import { useLiveFindings } from '../../state/live-findings.ts';
 import { useChecked, useProblems } from '../../state/problems.ts';
 import { relativePath, useWorkspace } from '../../state/workspace-store.ts';

@@ -2,7 +2,7 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Maximize2, ZoomIn, ZoomOut } from 'lucide-react';
-import type { SchematicNode } from '@genrtl/contracts';
+import type { SchematicNode } from '@genrtl/contracts/schematic.ts';
 import { IconButton } from '@genrtl/ui/controls.tsx';
 import { useSize } from '@genrtl/ui/use-size.ts';
 import type { Placed, PlacedEdge } from './layout.ts';

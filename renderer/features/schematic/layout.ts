@@ -2,7 +2,7 @@
 import elk from 'elkjs/lib/elk-api.js';
 import type { ELK, ElkExtendedEdge, ElkNode } from 'elkjs/lib/elk-api.js';
 import ElkWorker from 'elkjs/lib/elk-worker.min.js?worker';
-import type { SchematicGraph, SchematicNode, SchematicPort } from '@genrtl/contracts';
+import type { SchematicGraph, SchematicNode, SchematicPort } from '@genrtl/contracts/schematic.ts';
 
 const CHAR = 6.9;
 const PITCH = 20;

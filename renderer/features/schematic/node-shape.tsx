@@ -1,7 +1,7 @@
 // One block of a schematic as data sheets draw it. A click leads to its source, a double click into an instance.
 import { useRef } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { SchematicNode } from '@genrtl/contracts';
+import type { SchematicNode } from '@genrtl/contracts/schematic.ts';
 import type { PlacedNode } from './layout.ts';
 import { useSchematicPlace } from './schematic-place.ts';
 

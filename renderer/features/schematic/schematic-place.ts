@@ -1,6 +1,6 @@
 // What the schematic shows, and the source of the block that has the focus, for jumps to other rooms.
 import { create } from 'zustand';
-import type { SchematicNode } from '@genrtl/contracts';
+import type { SchematicNode } from '@genrtl/contracts/schematic.ts';
 
 interface SchematicPlace {
   readonly module: string | null;

@@ -1,7 +1,7 @@
 // Runs side by side: values, differences to the first, best and worst, and the rules that were broken.
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Comparison } from '@genrtl/contracts';
+import type { Comparison } from '@genrtl/contracts/skill-batch.ts';
 import { useCall } from '../../bridge/use-call.ts';
 import { useWorkspace } from '../../state/workspace-store.ts';
 import { ErrorNote, Spinner } from '@genrtl/ui/controls.tsx';

@@ -1,5 +1,5 @@
 // The colour of a run's status, the same wherever it is shown.
-import type { SkillRunView } from '@genrtl/contracts';
+import type { SkillRunView } from '@genrtl/contracts/skill-views.ts';
 import type { Tone } from '@genrtl/ui/controls.tsx';
 
 export const STATUS_TONES: Readonly<Record<SkillRunView['status'], Tone>> = {

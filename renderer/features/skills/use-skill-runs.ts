@@ -1,6 +1,6 @@
 // Runs of the workspace's skills, live: read again when main tells of an event, at a pace that a page can draw.
 import { useCallback, useEffect, useState } from 'react';
-import type { SkillRunView } from '@genrtl/contracts';
+import type { SkillRunView } from '@genrtl/contracts/skill-views.ts';
 import { bridge } from '../../bridge/bridge.ts';
 import { useLink } from '../../state/link-store.ts';
 import { showError } from '../../state/notice-store.ts';

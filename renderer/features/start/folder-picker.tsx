@@ -2,7 +2,8 @@
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ArrowUp, CircuitBoard, Folder } from 'lucide-react';
-import type { ErrorBody, FolderView } from '@genrtl/contracts';
+import type { ErrorBody } from '@genrtl/contracts';
+import type { FolderView } from '@genrtl/contracts/workspace.ts';
 import { bridge } from '../../bridge/bridge.ts';
 import { errorBody } from '../../bridge/call-error.ts';
 import { Button, ErrorNote, IconButton } from '@genrtl/ui/controls.tsx';

@@ -1,5 +1,5 @@
 // Draws a window of waveforms on a canvas: ruler, rows, cursors. Pure of React; everything that it needs is handed in.
-import type { WaveRow } from '@genrtl/contracts';
+import type { WaveRow } from '@genrtl/contracts/waves.ts';
 import { formatTicks, rulerStep } from './wave-time.ts';
 import type { Tick } from './wave-time.ts';
 import { ROW_PX, heightOf, rowAt, topsOf } from './wave-rows.ts';

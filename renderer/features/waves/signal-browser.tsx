@@ -3,7 +3,7 @@
 import { useDeferredValue, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Plus } from 'lucide-react';
-import type { WaveSignalInfo } from '@genrtl/contracts';
+import type { WaveSignalInfo } from '@genrtl/contracts/waves.ts';
 import { IconButton } from '@genrtl/ui/controls.tsx';
 import { TreeList } from '@genrtl/ui/tree-list.tsx';
 import { buildScopes, leafName, searchSignals } from './signal-tree.ts';

@@ -1,5 +1,5 @@
 // Scopes and signals of a waveform as a tree, and search by the letters that a person types.
-import type { WaveSignalInfo } from '@genrtl/contracts';
+import type { WaveSignalInfo } from '@genrtl/contracts/waves.ts';
 
 export interface Scope {
   readonly name: string;

@@ -1,5 +1,5 @@
 // A cursor goes to the edge that the pointer is close to. Pure.
-import type { WaveRow } from '@genrtl/contracts';
+import type { WaveRow } from '@genrtl/contracts/waves.ts';
 
 /** The nearest change of the row within `reach` ticks of `tick`, else `tick` itself. */
 export function snapTick(tick: number, row: WaveRow | undefined, reach: number): number {

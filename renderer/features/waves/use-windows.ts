@@ -1,7 +1,7 @@
 // Changes of the shown signals, a window at a time: what is drawn comes from memory, the next window is fetched behind
 // it.
 import { useEffect, useRef, useState } from 'react';
-import type { WaveRow } from '@genrtl/contracts';
+import type { WaveRow } from '@genrtl/contracts/waves.ts';
 import { bridge } from '../../bridge/bridge.ts';
 import { showError } from '../../state/notice-store.ts';
 import type { View } from './wave-store.ts';

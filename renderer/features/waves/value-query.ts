@@ -1,5 +1,5 @@
 // What a person types to find a value: `a5` in the row's own radix, `8'hA5`, `0x1f`, `!= 0`, `>= 12`. Pure.
-import type { WaveCondition } from '@genrtl/contracts';
+import type { WaveCondition } from '@genrtl/contracts/waves.ts';
 import type { Radix } from './radix.ts';
 
 const OPS: readonly (readonly [RegExp, WaveCondition['op']])[] = [

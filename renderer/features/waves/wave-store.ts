@@ -1,6 +1,7 @@
 // The open waveform: what it holds, which rows are shown, the window of time, two cursors. One waveform at a time.
 import { create } from 'zustand';
-import type { ErrorBody, WaveComparison, WaveFileInfo, WaveSignalInfo } from '@genrtl/contracts';
+import type { ErrorBody } from '@genrtl/contracts';
+import type { WaveComparison, WaveFileInfo, WaveSignalInfo } from '@genrtl/contracts/waves.ts';
 import type { IpcResponse } from '@genrtl/contracts/ipc/index.ts';
 import { bridge } from '../../bridge/bridge.ts';
 import { errorBody } from '../../bridge/call-error.ts';

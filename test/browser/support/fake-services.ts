@@ -9,7 +9,6 @@ import type {
   BillingView,
   CbbListing,
   Diagnostic,
-  FileChange,
   FileOwner,
   JobNote,
   JobResult,
@@ -25,6 +24,7 @@ import type {
   ToolInfo,
   UsageRow,
 } from '@genrtl/contracts';
+import type { FileChange } from '@genrtl/contracts/workspace.ts';
 import type { JobListener, JobService } from '../../../main/job/service.ts';
 import { applyToWorkspace } from '../../../main/patch/index.ts';
 import { PushHub } from '../../../main/ipc/push-hub.ts';
