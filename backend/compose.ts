@@ -6,7 +6,7 @@ import { LOCAL } from './accounts/principal.ts';
 import type { Billing } from './billing/billing.ts';
 import { readAccountSettings } from './accounts/settings.ts';
 import { GroupWriter } from './db/group-writer.ts';
-import { createPool, migrate, reading, readMigrations, type Pool } from './db/index.ts';
+import { createPool, migrate, ping, reading, readMigrations, repeating, type Pool } from './db/index.ts';
 import { randomUUID } from 'node:crypto';
 import { AiConfigFile } from './ai/config-file.ts';
 import { insertSegments, topicOf } from './ai/repository/segments.ts';
@@ -14,7 +14,6 @@ import { ResponseCache } from './ai/response-cache.ts';
 import { AiRuns } from './ai/runs.ts';
 import { SegmentWriter } from './ai/segment-writer.ts';
 import { AI_SETTINGS, type AiSettings } from './ai/services.ts';
-import { repeating } from './db/transaction.ts';
 import { DownloadTokens } from './http/download-tokens.ts';
 import { sameSecret } from '@genrtl/disk/same-secret.ts';
 import { RequestLimiter } from './http/request-limits.ts';
@@ -130,7 +129,7 @@ export async function composeBackend(options: ComposeOptions): Promise<ComposedB
   });
   const telemetry = await openTelemetry({
     env,
-    probes: { database: () => pool.query('SELECT 1'), objects: () => objects.check() },
+    probes: { database: () => ping(pool), objects: () => objects.check() },
     states: {
       queue: () => reading(pool, queueState),
       pool: () => ({ total: pool.totalCount, idle: pool.idleCount, waiting: pool.waitingCount }),

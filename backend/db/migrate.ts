@@ -8,7 +8,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { GenrtlError } from '@genrtl/contracts';
 import { dieAt } from '../death-points.ts';
 import type { Pool, Queryable } from './pool.ts';
-import { isRepeatable, repeating } from './transaction.ts';
+import { isRepeatable, repeating } from './repeat.ts';
 
 export const MIGRATIONS = join(import.meta.dirname, 'migrations');
 

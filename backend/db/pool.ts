@@ -1,5 +1,6 @@
 // The connection pool of the backend. Amounts are bigint columns of micro-dollars, read as safe integers.
 import pg from 'pg';
+import { onlyReads, repeating } from './repeat.ts';
 
 export type Pool = pg.Pool;
 /** What a query can run on: the pool, or the connection of a transaction. */
@@ -25,12 +26,36 @@ export function createPool(url: string, options: { max?: number; onError?: (erro
     idleTimeoutMillis: 60_000,
     application_name: 'genrtl',
   });
-  // A connection that breaks is replaced, idle or in use; without a listener it would end the process. In use, its
-  // query
+  // A connection that breaks is replaced, idle or in use; without a listener it would end the process. In use, its query
   // fails too, and that is handled where it was asked.
   pool.on('error', (error) => options.onError?.(error));
   pool.on('connect', (client) => {
     client.on('error', () => undefined);
   });
-  return pool;
+  return repeatingReads(pool);
+}
+
+/**
+ * What is only read outside a transaction is asked again when the connection is lost, wherever it is asked: a job must not
+ * fail for a read that nobody thought of. Writes are repeated where it is known to be harmless.
+ */
+function repeatingReads(pool: Pool): Pool {
+  const once = pool.query.bind(pool) as (...args: unknown[]) => Promise<unknown>;
+  const query = (...args: unknown[]): Promise<unknown> => {
+    const [text] = args;
+    return typeof text === 'string' && onlyReads(text) && typeof args.at(-1) !== 'function'
+      ? repeating(() => once(...args))
+      : once(...args);
+  };
+  return Object.assign(pool, { query });
+}
+
+/** Rejects at once when the database does not answer. */
+export async function ping(pool: Pool): Promise<void> {
+  const client = await pool.connect();
+  try {
+    await client.query('SELECT 1');
+  } finally {
+    client.release();
+  }
 }

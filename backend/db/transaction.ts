@@ -1,29 +1,10 @@
 // One place that opens transactions. A lost connection repeats the whole body, so every body is safe to repeat:
 // what it writes is keyed, and a repeat finds what the first one wrote.
-import { setTimeout as delay } from 'node:timers/promises';
 import type pg from 'pg';
 import type { Pool, Queryable } from './pool.ts';
+import { isRepeatable, repeating } from './repeat.ts';
 
 export type Transaction = Queryable & { readonly __transaction?: true };
-
-/** How long a lost database is waited for: the embedded one restarts within a second. */
-const RECONNECT_LIMIT_MS = 20_000;
-
-/**
- * SQLSTATE class 08 (connection), 57P0x (shutdown, crash, starting), 53300 (connections), 40001 (serialisation), 40P01
- * (deadlock).
- */
-const REPEATABLE_STATES = /^(08...|57P0[1-3]|53300|40001|40P01)$/;
-const REPEATABLE_CODES = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT']);
-
-export function isRepeatable(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  const code = (error as { code?: unknown }).code;
-  if (typeof code === 'string' && (REPEATABLE_CODES.has(code) || REPEATABLE_STATES.test(code))) return true;
-  return /Connection terminated|connection timeout|timeout exceeded when trying to connect|Client has encountered a connection error/i.test(
-    error.message,
-  );
-}
 
 /**
  * Every transaction that writes, by name. A repeat after a lost answer of COMMIT must find what the first one wrote, so
@@ -111,24 +92,11 @@ function transaction<T>(pool: Pool, begin: string, body: (tx: Transaction) => Pr
   });
 }
 
-/** A single statement that reads, outside a transaction, repeated when the connection was lost. */
+/** A single statement outside a transaction; one that reads is repeated when the connection was lost. */
 export async function query<R extends pg.QueryResultRow>(
   pool: Pool,
   text: string,
   values: readonly unknown[] = [],
 ): Promise<R[]> {
-  return repeating(async () => (await pool.query<R>(text, [...values])).rows);
-}
-
-/** Runs it again while the database is lost and comes back; what it does must be safe to repeat. */
-export async function repeating<T>(attempt: () => Promise<T>): Promise<T> {
-  const started = Date.now();
-  for (let round = 0; ; round++) {
-    try {
-      return await attempt();
-    } catch (error) {
-      if (!isRepeatable(error) || Date.now() - started > RECONNECT_LIMIT_MS) throw error;
-      await delay(Math.min(25 * 2 ** round, 500));
-    }
-  }
+  return (await pool.query<R>(text, [...values])).rows;
 }

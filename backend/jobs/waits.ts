@@ -1,7 +1,7 @@
 // Runs that wait in the middle of their work: what for and until when stands on the run and among its events.
 import type { WaitReason } from '@genrtl/contracts';
 import { inTransaction } from '../db/index.ts';
-import { repeating } from '../db/transaction.ts';
+import { repeating } from '../db/repeat.ts';
 import { appendEvent } from './repository/events.ts';
 import { setWaiting, type RunRow } from './repository/runs.ts';
 import type { JobServices } from './services.ts';

@@ -1,7 +1,7 @@
 // The body of every durable job: run the flow, then record how it ended. Whatever happens, a run gets an end.
 import { GenrtlError, type ErrorBody, type JobOutput } from '@genrtl/contracts';
 import { inTransaction, notifyTopics, reading, type Queryable } from '../db/index.ts';
-import { repeating } from '../db/transaction.ts';
+import { repeating } from '../db/repeat.ts';
 import { dieAt } from '../death-points.ts';
 import { runJob } from '../flows/run-steps.ts';
 import { settleLost } from './attempts.ts';

@@ -10,17 +10,26 @@ import { startPostgres } from '../processes/postgres.ts';
 export interface TestDatabase {
   readonly pool: Pool;
   readonly url: string;
+  /** Stops the server as its operator would, with work under way. */
+  stopServer(): Promise<void>;
+  /** Starts it again; its address, since the port may be another. */
+  startServer(): Promise<string>;
   close(): Promise<void>;
 }
 
 export async function openTestDatabase(options: { migrated?: boolean } = {}): Promise<TestDatabase> {
   const home = await makeTestHome();
-  const server = await startPostgres(home, { env: process.env });
+  let server = await startPostgres(home, { env: process.env });
   const pool = createPool(server.url, { max: 24 });
   if (options.migrated !== false) await migrate(pool, await readMigrations());
   return {
     pool,
     url: server.url,
+    stopServer: () => server.stop(),
+    async startServer() {
+      server = await startPostgres(home, { env: process.env });
+      return server.url;
+    },
     async close() {
       await pool.end();
       await server.stop();

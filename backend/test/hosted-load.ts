@@ -45,7 +45,7 @@ async function inBatches<T>(items: readonly T[], width: number, work: (item: T) 
 }
 
 async function allEnded(hosted: HostedProcesses, runIds: readonly string[], limitMs: number): Promise<void> {
-  const { pool } = hosted.database;
+  const { pool } = hosted;
   for (const until = Date.now() + limitMs; Date.now() < until; await delay(200)) {
     const { rows } = await pool.query<{ open: number }>(
       'SELECT count(*)::int AS open FROM runs WHERE run_id = ANY($1) AND finished_at IS NULL',
@@ -60,9 +60,9 @@ async function allEnded(hosted: HostedProcesses, runIds: readonly string[], limi
 }
 
 async function requireBooks(hosted: HostedProcesses): Promise<void> {
-  const faults = await checkLedger(hosted.database.pool);
+  const faults = await checkLedger(hosted.pool);
   must(faults.length === 0, `the books are wrong: ${JSON.stringify(faults.slice(0, 3))}`);
-  const { rows } = await hosted.database.pool.query<{ open: number }>(
+  const { rows } = await hosted.pool.query<{ open: number }>(
     `SELECT count(*)::int AS open FROM model_attempts WHERE state = 'open'`,
   );
   must(rows[0]?.open === 0, `${String(rows[0]?.open)} attempts were left open`);
@@ -96,7 +96,7 @@ export async function jobsUnder(
   await allEnded(hosted, runIds, 120_000 + jobs * 1_000);
   over.abort();
   const kills = await disturbing;
-  const { pool } = hosted.database;
+  const { pool } = hosted;
   const { rows: ends } = await pool.query<{ status: string; count: number; finals: number }>(
     `SELECT status, count(*)::int AS count,
        sum((SELECT count(*) FROM run_events e WHERE e.run_id = r.run_id AND e.type = 'final'))::int AS finals
@@ -138,6 +138,23 @@ export async function jobsUnder(
     upstreamCalls,
     lostAttempts: lost,
     waitMs: { p50: Math.round(Number(waits[0]?.p50 ?? 0)), p95: Math.round(Number(waits[0]?.p95 ?? 0)) },
+  };
+}
+
+/** PostgreSQL stopped for so long, once the first jobs run. */
+export function databaseAway(hosted: HostedProcesses, forMs: number) {
+  return async (): Promise<number> => {
+    for (;;) {
+      const { rows } = await hosted.pool.query<{ open: number }>(
+        `SELECT count(*)::int AS open FROM model_attempts WHERE state = 'open'`,
+      );
+      if ((rows[0]?.open ?? 0) > 0) break;
+      await delay(20);
+    }
+    await hosted.stopDatabase();
+    await delay(forMs);
+    await hosted.startDatabase();
+    return 0;
   };
 }
 
@@ -189,7 +206,7 @@ export async function sharedCap(hosted: HostedProcesses, count: number, capUsd: 
     client.planRequest('ok', { cap_usd: capUsd } as Partial<JobRequest>),
   );
   const requests = Array.from({ length: count }, (_, n) => ({ ...base, step_id: `plan_${n + 1}` }));
-  const { pool } = hosted.database;
+  const { pool } = hosted;
   let most = 0;
   const watching = new AbortController();
   const watch = (async () => {
@@ -223,7 +240,7 @@ export async function sharedCap(hosted: HostedProcesses, count: number, capUsd: 
 
 /** Queries a second and process while nothing happens. */
 export async function idleQueries(hosted: HostedProcesses, seconds: number): Promise<number> {
-  const { pool } = hosted.database;
+  const { pool } = hosted;
   const count = async (): Promise<number> => {
     const { rows } = await pool.query<{ n: number }>(
       `SELECT xact_commit + xact_rollback AS n FROM pg_stat_database WHERE datname = current_database()`,

@@ -1,5 +1,5 @@
 // Several processes of a hosted backend on one PostgreSQL, any of which may be killed and comes back under its name. The
-// database stands behind a door that can be shut.
+// database stands behind a door that leads to wherever it runs now, and it can be stopped.
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, mkdtemp, rm, symlink } from 'node:fs/promises';
@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { openTestDatabase, type TestDatabase } from './database.ts';
 import { TestClient } from './client.ts';
+import { createPool, type Pool } from '../db/index.ts';
 
 export type ProcessRole = 'api' | 'worker' | 'all';
 
@@ -21,6 +22,8 @@ interface Running {
 
 export class HostedProcesses {
   readonly database: TestDatabase;
+  /** of the test itself */
+  readonly pool: Pool;
   readonly upstreamFile: string;
   readonly #folder: string;
   readonly #door: Door;
@@ -33,6 +36,7 @@ export class HostedProcesses {
     this.#folder = folder;
     this.#door = door;
     this.#env = env;
+    this.pool = createPool(this.#databaseUrl(), { max: 8 });
     this.upstreamFile = join(folder, 'upstream.txt');
   }
 
@@ -52,9 +56,13 @@ export class HostedProcesses {
     return all;
   }
 
-  async #start(name: string, role: ProcessRole): Promise<Running> {
+  #databaseUrl(): string {
     const url = new URL(this.database.url);
     url.port = String(this.#door.port);
+    return url.href;
+  }
+
+  async #start(name: string, role: ProcessRole): Promise<Running> {
     const child = spawn(
       process.execPath,
       [join(import.meta.dirname, 'hosted-child.ts'), join(this.#folder, name), role, this.upstreamFile],
@@ -63,7 +71,7 @@ export class HostedProcesses {
         env: {
           ...process.env,
           NODE_NO_WARNINGS: '1',
-          DATABASE_URL: url.href,
+          DATABASE_URL: this.#databaseUrl(),
           GENRTL_EXECUTOR_ID: name,
           ...this.#env,
         },
@@ -99,12 +107,12 @@ export class HostedProcesses {
     one.client = again.client;
   }
 
-  shutDatabase(): void {
-    this.#door.shut();
+  stopDatabase(): Promise<void> {
+    return this.database.stopServer();
   }
 
-  openDatabase(): void {
-    this.#door.unlock();
+  async startDatabase(): Promise<void> {
+    this.#door.leadTo(Number(new URL(await this.database.startServer()).port));
   }
 
   async close(): Promise<void> {
@@ -114,41 +122,38 @@ export class HostedProcesses {
         child.kill('SIGKILL');
         await once(child, 'exit');
       }
+    await this.pool.end();
     await this.#door.close();
     await this.database.close();
     await rm(this.#folder, { recursive: true, force: true });
   }
 }
 
-/** Passes connections on; shut, it breaks those that there are and refuses new ones. */
+/** Passes connections on to where the server is; refuses them while there is none. */
 class Door {
   readonly port: number;
   readonly #server: Server;
   readonly #sockets: Set<Socket>;
-  readonly #state: { open: boolean };
+  readonly #target: { port: number };
 
-  private constructor(server: Server, sockets: Set<Socket>, state: { open: boolean }) {
+  private constructor(server: Server, sockets: Set<Socket>, target: { port: number }) {
     this.#server = server;
     this.#sockets = sockets;
-    this.#state = state;
+    this.#target = target;
     this.port = (server.address() as AddressInfo).port;
   }
 
-  static async open(target: number): Promise<Door> {
+  static async open(port: number): Promise<Door> {
     const sockets = new Set<Socket>();
-    const state = { open: true };
+    const target = { port };
     const server = createServer((incoming) => {
-      if (!state.open) {
-        incoming.resetAndDestroy();
-        return;
-      }
-      const outgoing = connect(target, '127.0.0.1');
+      const outgoing = connect(target.port, '127.0.0.1');
       for (const [socket, other] of [
         [incoming, outgoing],
         [outgoing, incoming],
       ] as const) {
         sockets.add(socket);
-        socket.on('error', () => undefined);
+        socket.on('error', () => other.resetAndDestroy());
         socket.on('close', () => {
           sockets.delete(socket);
           other.destroy();
@@ -157,20 +162,15 @@ class Door {
       }
     });
     await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
-    return new Door(server, sockets, state);
+    return new Door(server, sockets, target);
   }
 
-  shut(): void {
-    this.#state.open = false;
-    for (const socket of this.#sockets) socket.resetAndDestroy();
-  }
-
-  unlock(): void {
-    this.#state.open = true;
+  leadTo(port: number): void {
+    this.#target.port = port;
   }
 
   async close(): Promise<void> {
-    this.shut();
+    for (const socket of this.#sockets) socket.destroy();
     await new Promise((resolve) => this.#server.close(resolve));
   }
 }

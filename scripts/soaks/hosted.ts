@@ -2,9 +2,8 @@
 // [--kill-every-ms N] [--away-s N]`. Its figures go to docs/bench/hosted.md when nothing is named.
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { equalCheckouts, idleQueries, jobsUnder, killing, sharedCap } from '../../backend/test/hosted-load.ts';
+import { databaseAway, equalCheckouts, idleQueries, jobsUnder, killing, sharedCap } from '../../backend/test/hosted-load.ts';
 import { HostedProcesses } from '../../backend/test/hosted-processes.ts';
 
 export async function soak(args: readonly string[]): Promise<void> {
@@ -46,14 +45,8 @@ export async function soak(args: readonly string[]): Promise<void> {
         `${killed.lostAttempts} attempts lost and free; waited p50 ${killed.waitMs.p50} ms, p95 ${killed.waitMs.p95} ms`,
     );
     const away = Number(values['away-s']);
-    const during = await jobsUnder(hosted, Math.ceil(Number(values.jobs) / 10), async () => {
-      await delay(1_000);
-      hosted.shutDatabase();
-      await delay(away * 1_000);
-      hosted.openDatabase();
-      return 0;
-    });
-    tell(`- database away for ${away} s under ${during.jobs} jobs: nothing lost, ${during.seconds} s`);
+    const during = await jobsUnder(hosted, Math.ceil(Number(values.jobs) / 10), databaseAway(hosted, away * 1_000));
+    tell(`- PostgreSQL stopped for ${away} s under ${during.jobs} jobs: nothing lost, ${during.seconds} s`);
   } finally {
     await hosted.close();
   }
