@@ -238,6 +238,8 @@ export async function sharedCap(hosted: HostedProcesses, count: number, capUsd: 
   return rows.find(({ status }) => status === 'succeeded')?.count ?? 0;
 }
 
+const SETTLE_MS = 15_000;
+
 /** Queries a second and process while nothing happens. */
 export async function idleQueries(hosted: HostedProcesses, seconds: number): Promise<number> {
   const { pool } = hosted;
@@ -247,8 +249,8 @@ export async function idleQueries(hosted: HostedProcesses, seconds: number): Pro
     );
     return Number(rows[0]?.n);
   };
-  // figures of a connection are told with a delay
-  await delay(2_000);
+  // What the start did is over, and the server has been told of it: an idle connection tells its figures after 10 s.
+  await delay(SETTLE_MS);
   const before = await count();
   const started = performance.now();
   await delay(seconds * 1_000);
