@@ -11,7 +11,7 @@ import { DatabaseDump, dumpDatabase, loadDatabase } from './db/dump.ts';
 import { referencedObjects } from './db/object-references.ts';
 import { engineSchema } from './jobs/engine.ts';
 import { checkLedger } from './ledger/index.ts';
-import { FolderStore, type ObjectStore } from './objects/index.ts';
+import { FolderStore, openObjects, type ObjectStore } from './objects/index.ts';
 import { homeFromEnvironment, openHome } from './processes/home.ts';
 import packageJson from './package.json' with { type: 'json' };
 
@@ -46,7 +46,11 @@ export async function takeBackup(
       named = await referencedObjects(client);
     });
     // Objects only ever come: what the moment of the snapshot names is still there.
-    const lost = await copyObjects(named, new FolderStore(home.objects), new FolderStore(join(folder, 'objects')));
+    const lost = await copyObjects(
+      named,
+      await openObjects(home.objects, env),
+      new FolderStore(join(folder, 'objects')),
+    );
     const secrets = options.secrets ? await copyAll(home.secrets, join(folder, 'secrets')) : [];
     const backup: z.infer<typeof Backup> = {
       format: 1,
@@ -78,7 +82,7 @@ export async function restoreBackup(folder: string, options: { env: NodeJS.Proce
   const books = await openBooks(env);
   try {
     await loadDatabase(books.url, folder, backup.database, [engineSchema(books.url)]);
-    const objects = new FolderStore(home.objects);
+    const objects = await openObjects(home.objects, env);
     await copyObjects(backup.objects, new FolderStore(join(folder, 'objects')), objects);
     if (backup.secrets.length > 0) await copyAll(join(folder, 'secrets'), home.secrets);
     const pool = createPool(books.url, { max: 1 });

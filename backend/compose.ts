@@ -35,7 +35,7 @@ import { guardOf } from './network/guard.ts';
 import { measured } from './models/measured.ts';
 import { queueState } from './jobs/repository/runs.ts';
 import { openTelemetry } from './telemetry/open.ts';
-import { FolderStore } from './objects/index.ts';
+import { openObjects } from './objects/index.ts';
 import type { BackendLog } from './processes/log.ts';
 import type { LeaseBook } from './processes/lease-book.ts';
 import { secretOf, type BackendHome } from './processes/home.ts';
@@ -90,8 +90,7 @@ export async function composeBackend(options: ComposeOptions): Promise<ComposedB
   });
   const applied = await migrate(pool, await readMigrations(), [engineSchema(options.databaseUrl)]);
   if (applied.length > 0) log.info('migrations applied', { names: applied });
-  const objects = new FolderStore(home.objects);
-  if (options.embedded) await objects.removeLeftovers();
+  const objects = await openObjects(home.objects, options.embedded ? {} : env, options.embedded);
   const repository = createRegistryRepository(pool);
   const packages = createRegistry({ repository, objects });
   const aiConfig = new AiConfigFile(env['GENRTL_AI_CONFIG'] ?? join(home.root, 'ai.yaml'), log);

@@ -1,6 +1,8 @@
 // Content-addressed objects: what goes in is named by its sha256 and never changes. The interface fits S3 as it fits a
 // folder.
+import { createHash } from 'node:crypto';
 import type { Readable } from 'node:stream';
+import { GenrtlError } from '@genrtl/contracts';
 
 export interface StoredObject {
   readonly sha256: string;
@@ -29,4 +31,18 @@ export interface ObjectStore {
   check(): Promise<void>;
   /** A stream of the object's bytes. NOT_FOUND when it is missing. */
   open(sha256: string): Promise<{ readonly sizeBytes: number; readonly stream: Readable }>;
+}
+
+const HASH = /^[0-9a-f]{64}$/;
+
+/** REQUEST_INVALID for what is no name of an object. */
+export function requireHash(sha256: string): void {
+  if (!HASH.test(sha256))
+    throw new GenrtlError('REQUEST_INVALID', 'An object is named by the lowercase hex of its sha256');
+}
+
+/** NOT_FOUND when the bytes are not those that were stored. */
+export function requireWhole(sha256: string, bytes: Uint8Array): void {
+  if (createHash('sha256').update(bytes).digest('hex') !== sha256)
+    throw new GenrtlError('NOT_FOUND', `The object ${sha256} is damaged in the store`, { hint: 'Send it again.' });
 }

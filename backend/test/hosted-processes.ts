@@ -1,5 +1,5 @@
-// Several processes of a hosted backend on one PostgreSQL, any of which may be killed and comes back under its name. The
-// database stands behind a door that leads to wherever it runs now, and it can be stopped.
+// Several processes of a hosted backend on one PostgreSQL and one S3-compatible store, any of which may be killed and comes
+// back under its name. The database can be stopped and comes back at the address that they know.
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, mkdtemp, rm, symlink } from 'node:fs/promises';
@@ -10,6 +10,7 @@ import { createInterface } from 'node:readline';
 import { openTestDatabase, type TestDatabase } from './database.ts';
 import { TestClient } from './client.ts';
 import { createPool, type Pool } from '../db/index.ts';
+import { openS3Server, type S3Server } from './s3-server.ts';
 
 export type ProcessRole = 'api' | 'worker' | 'all';
 
@@ -24,6 +25,7 @@ export class HostedProcesses {
   readonly database: TestDatabase;
   /** of the test itself */
   readonly pool: Pool;
+  readonly objects: S3Server;
   readonly upstreamFile: string;
   readonly #folder: string;
   readonly #door: Door;
@@ -31,10 +33,17 @@ export class HostedProcesses {
   readonly #running: Running[] = [];
   #closing = false;
 
-  private constructor(database: TestDatabase, folder: string, door: Door, env: Record<string, string>) {
+  private constructor(
+    database: TestDatabase,
+    folder: string,
+    door: Door,
+    objects: S3Server,
+    env: Record<string, string>,
+  ) {
     this.database = database;
     this.#folder = folder;
     this.#door = door;
+    this.objects = objects;
     this.#env = env;
     this.pool = createPool(this.#databaseUrl(), { max: 8 });
     this.upstreamFile = join(folder, 'upstream.txt');
@@ -44,13 +53,14 @@ export class HostedProcesses {
     const database = await openTestDatabase();
     const folder = await mkdtemp(join(tmpdir(), 'genrtl-hosted-'));
     const door = await Door.open(Number(new URL(database.url).port));
-    const all = new HostedProcesses(database, folder, door, env);
-    for (const shared of ['objects', 'secrets']) await mkdir(join(folder, shared), { mode: 0o700 });
+    const objects = await openS3Server();
+    const all = new HostedProcesses(database, folder, door, objects, { ...objects.env(), ...env });
+    await mkdir(join(folder, 'secrets'), { mode: 0o700 });
     // the first one makes what all share
     for (const [n, role] of roles.entries()) {
       const home = join(folder, `p${n}`);
       await mkdir(home, { mode: 0o700 });
-      for (const shared of ['objects', 'secrets']) await symlink(join(folder, shared), join(home, shared));
+      await symlink(join(folder, 'secrets'), join(home, 'secrets'));
       all.#running.push(await all.#start(`p${n}`, role));
     }
     return all;
@@ -124,6 +134,7 @@ export class HostedProcesses {
       }
     await this.pool.end();
     await this.#door.close();
+    await this.objects.close();
     await this.database.close();
     await rm(this.#folder, { recursive: true, force: true });
   }

@@ -3,7 +3,14 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { databaseAway, equalCheckouts, idleQueries, jobsUnder, killing, sharedCap } from '../../backend/test/hosted-load.ts';
+import {
+  databaseAway,
+  equalCheckouts,
+  idleQueries,
+  jobsUnder,
+  killing,
+  sharedCap,
+} from '../../backend/test/hosted-load.ts';
 import { HostedProcesses } from '../../backend/test/hosted-processes.ts';
 
 export async function soak(args: readonly string[]): Promise<void> {
