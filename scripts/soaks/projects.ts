@@ -1,16 +1,18 @@
 // Public projects on the disk, as people have them: `scripts/soak projects DIR`, DIR holding a folder a project (for
 // example checkouts of pulp-platform/axi, pulp-platform/common_cells and lowRISC/ibex with what they depend on below
-// them). Of each: the project file that `init` makes, whether every include resolves, whether the order is the
-// manifest's, and what Verilator, Icarus and GHDL say of the files in the order worked out. Nothing in DIR is changed:
-// copies are.
+// them). Of each: the project file that `init` makes, whether it has the files and the order that the manifest's own
+// tool gives (project-order.ts), whether every include resolves, and what Verilator, Icarus and GHDL say of the files in
+// the order worked out. Nothing in DIR is changed: copies are.
 import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { adapterById } from '@genrtl/eda/adapters/index.ts';
 import { runTool } from '@genrtl/eda/runner/index.ts';
 import { compileInput } from '@genrtl/core/filelist/index.ts';
+import { sourceLanguage } from '@genrtl/core/filelist/source-facts.ts';
 import { collectFilelists } from '../../main/cbb/index.ts';
 import { initProject } from '../../main/project/init.ts';
+import { theirOrder } from './project-order.ts';
 import { readProjectFile } from '../../main/project/load-project.ts';
 
 /** Headers of tools and libraries that no design brings. */
@@ -27,18 +29,20 @@ export async function soak(args: readonly string[]): Promise<void> {
   const names = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory());
   let unresolved = 0;
   for (const { name } of names) unresolved += await measure(path.resolve(folder, name), name);
-  if (unresolved > 0) throw new Error(`${unresolved} includes lead nowhere`);
+  if (unresolved > 0) throw new Error(`${unresolved} includes lead nowhere or orders differ`);
 }
 
 async function measure(source: string, name: string): Promise<number> {
   const scratch = mkdtempSync(path.join(tmpdir(), 'genrtl-project-'));
   const root = path.join(scratch, name);
+  let wrong = 0;
   try {
     cpSync(source, root, { recursive: true, filter: (file) => path.basename(file) !== '.git' });
     if (!existsSync(path.join(root, 'genrtl.yaml'))) {
       const made = await initProject(root, null);
       console.log(`${name}: from ${made.from ?? 'the folders'}`);
       for (const { message } of made.notes) console.log(`  ${message}`);
+      if (made.from !== null) wrong += await compareOrder(source, root, made.from);
     }
     const config = await readProjectFile(root);
     const lists = await collectFilelists(root, process.env);
@@ -53,10 +57,29 @@ async function measure(source: string, name: string): Promise<number> {
     const moved = kept.filter((file, at) => file !== named[at]).length;
     console.log(`  order: ${named.length - moved} of ${named.length} named files stand where the manifest puts them`);
     for (const tool of TOOLS) await lint(root, tool, lists, config?.top ?? tops[0]?.name ?? null);
-    return open.length;
+    return open.length + wrong;
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }
+}
+
+/** How many files stand elsewhere than the project's own tool puts them; what is missing counts too. */
+async function compareOrder(source: string, root: string, manifest: string): Promise<number> {
+  const theirs = await theirOrder(source, root, manifest);
+  if ('skipped' in theirs) {
+    console.log(`  their order: skipped, ${theirs.skipped}`);
+    return 0;
+  }
+  const config = await readProjectFile(root);
+  const libraries = Object.values(config?.rtl.libraries ?? {}).flat();
+  const ours = config?.rtl.files ?? [];
+  const given = theirs.files.filter((file) => sourceLanguage(file) !== null && !libraries.includes(file));
+  const first = given.findIndex((file, at) => file !== ours[at]);
+  const same = first === -1 && ours.length === given.length;
+  console.log(
+    `  their order: ${theirs.tool} gives ${given.length} files, ${same ? 'the same in the same order' : `other than ours at ${first + 1}: ${given[first] ?? '(end)'}, ours ${ours[first] ?? '(end)'}`}`,
+  );
+  return same ? 0 : 1;
 }
 
 async function lint(

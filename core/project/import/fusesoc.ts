@@ -1,142 +1,71 @@
-// FuseSoC cores (CAPI=2): file sets of the default target, cores that it depends on first; what its sim target adds is
-// tb.
-import { parse } from 'yaml';
-import { ImportDraft, folderOf, looksLikeTest, pathIn } from './imported.ts';
+// FuseSoC cores (CAPI=2): the file sets of the root's default target and of the cores that it needs are rtl, in
+// FuseSoC's own order; what its sim target needs beyond them is tb. Generators are not run.
+import { coreFlags, coreOrder } from './fusesoc-order.ts';
+import { appended, filesetsOf, isMap, list, targetsOf, words } from './fusesoc-cores.ts';
+import type { Core } from './fusesoc-cores.ts';
+import { ImportDraft, folderOf } from './imported.ts';
 import type { Imported, ProjectTree } from './imported.ts';
-
-type Yaml = Readonly<Record<string, unknown>>;
-const isMap = (value: unknown): value is Yaml => typeof value === 'object' && value !== null && !Array.isArray(value);
-const list = (value: unknown): unknown[] =>
-  Array.isArray(value) ? value : value === undefined || value === null ? [] : [value];
-
-export interface Core {
-  /** `vendor:library:name` */
-  readonly id: string;
-  readonly version: string;
-  readonly file: string;
-  readonly yaml: Yaml;
-}
-
-/** Every core of the workspace that can be read. */
-export async function readCores(tree: ProjectTree): Promise<Core[]> {
-  const cores: Core[] = [];
-  for (const file of tree.files.filter((path) => path.endsWith('.core')).slice(0, 5_000)) {
-    const text = await tree.read(file);
-    if (text === null || !/^\s*CAPI=2\s*:?/.test(text)) continue;
-    try {
-      const yaml: unknown = parse(text.replace(/^\s*CAPI=2\s*:?[^\n]*/, ''), {
-        merge: true,
-        maxAliasCount: 1000,
-        logLevel: 'silent',
-        uniqueKeys: false,
-      });
-      if (isMap(yaml) && typeof yaml['name'] === 'string') cores.push({ ...idOf(yaml['name']), file, yaml });
-    } catch {
-      // no core that anybody can read
-    }
-  }
-  return cores;
-}
-
-/** `>=a:b:c:1.0`, `a:b:c`, `c`: name without version, and the version. */
-function idOf(name: string): { id: string; version: string } {
-  const parts = name.replace(/^[<>=~^!]+/, '').split(':');
-  if (parts.length === 1) return { id: `::${parts[0]?.replace(/-r?[\d.]+$/, '') ?? ''}`, version: '' };
-  return { id: [parts[0], parts[1] ?? '', parts[2] ?? ''].join(':'), version: parts[3] ?? '' };
-}
 
 /** Of the cores nearest to the root the one that has a top and brings the most with it; null: there is none. */
 export function rootCore(cores: readonly Core[]): Core | null {
-  const byId = providers(cores);
   const depth = (file: string): number => file.split('/').length;
   const shallowest = Math.min(...cores.map(({ file }) => depth(file)));
-  const rank = (core: Core): number => (toplevelOf(core, 'default') === null ? 0 : 1);
+  const rank = (core: Core): number => (toplevelOf(core, designTarget(core)) === null ? 0 : 1);
   return (
     cores
       .filter(({ file }) => depth(file) === shallowest)
-      .map((core) => ({ core, size: closure(core, byId, () => undefined).length }))
+      .map((core) => ({ core, size: coreOrder(core, cores, designTarget(core)).cores.length }))
       .sort((a, b) => b.size - a.size || rank(b.core) - rank(a.core) || (a.core.file < b.core.file ? -1 : 1))[0]
       ?.core ?? null
   );
 }
 
-/** Cores by id, and by the ids of virtual cores that they stand in for; of several of those a generic one. */
-function providers(cores: readonly Core[], root: Core | null = null): Map<string, Core> {
-  const byId = new Map<string, Core>();
-  for (const core of cores) if (!byId.has(core.id) || core === root) byId.set(core.id, core);
-  const generic = [...cores].sort((a, b) => Number(b.id.includes('generic')) - Number(a.id.includes('generic')));
-  for (const core of generic)
-    for (const name of list(core.yaml['virtual']))
-      if (typeof name === 'string' && !byId.has(idOf(name).id)) byId.set(idOf(name).id, core);
-  return byId;
-}
-
 export function importFusesoc(root: Core, cores: readonly Core[], tree: ProjectTree): Imported {
   const draft = new ImportDraft(root.file, tree);
-  const byId = providers(cores, root);
-  const missing = new Set<string>();
-  for (const core of closure(root, byId, (name) => missing.add(name)))
-    addFilesets(draft, core, 'default', flagsOf('default', core === root), 'rtl');
-  for (const target of ['sim', 'test', 'lint'])
-    if (isMap(targets(root)[target]) && target !== 'lint')
-      addFilesets(draft, root, target, flagsOf(target, true), 'tb');
-  addDefines(draft, root, 'default');
-  draft.top = toplevelOf(root, 'default') ?? toplevelOf(root, 'synth') ?? toplevelOf(root, 'lint');
-  if (missing.size > 0)
-    draft.note(
-      'warning',
-      `${[...missing].sort().join(', ')} ${missing.size === 1 ? 'is' : 'are'} not in the workspace: fetch what the core depends on, then import again.`,
-    );
+  const design = designTarget(root);
+  addTarget(draft, root, cores, design, 'rtl');
+  for (const target of testTargets(root)) addTarget(draft, root, cores, target, 'tb');
+  draft.top = [design, 'synth', 'lint'].map((target) => toplevelOf(root, target)).find((top) => top !== null) ?? null;
   return draft.done();
 }
 
-const flagsOf = (target: string, top: boolean): ReadonlySet<string> =>
-  new Set([`target_${target}`, ...(top ? ['is_toplevel'] : [])]);
+const hasFilesets = (root: Core, target: string): boolean => {
+  const chosen = targetsOf(root)[target];
+  return isMap(chosen) && appended(chosen, 'filesets').length > 0;
+};
 
-/** Dependencies first, each core once, in the order in which they are named. */
-function closure(root: Core, byId: ReadonlyMap<string, Core>, missing: (name: string) => void): Core[] {
-  const ordered: Core[] = [];
-  const entered = new Set<Core>([root]);
-  const stack: { core: Core; names: string[]; next: number }[] = [];
-  const enter = (core: Core): void => {
-    stack.push({ core, names: dependenciesOf(core, flagsOf('default', core === root)), next: 0 });
-  };
-  enter(root);
-  for (let top = stack.at(-1); top !== undefined; top = stack.at(-1)) {
-    const name = top.names[top.next];
-    top.next += 1;
-    if (name === undefined) {
-      ordered.push(top.core);
-      stack.pop();
-      continue;
-    }
-    const core = byId.get(idOf(name).id);
-    if (core === undefined) missing(name);
-    else if (!entered.has(core)) {
-      entered.add(core);
-      enter(core);
-    }
+/** The target that stands for the design. */
+function designTarget(root: Core): string {
+  const named = ['default', 'synth', 'lint'].find((target) => hasFilesets(root, target));
+  const others = Object.keys(targetsOf(root)).filter((target) => hasFilesets(root, target));
+  return named ?? others.find((target) => !TEST_TARGET.test(target)) ?? others[0] ?? 'default';
+}
+
+const TEST_TARGET = /(?:^|[_-])(?:sim|simulation|tb|test|verilator_tb)(?:$|[_-])/i;
+
+/** `sim` and `test` as everybody names them, else the first that is named after them. */
+function testTargets(root: Core): string[] {
+  const names = Object.keys(targetsOf(root)).filter((target) => hasFilesets(root, target));
+  const usual = ['sim', 'simulation', 'tb', 'test'].filter((target) => names.includes(target));
+  return usual.length > 0 ? usual : names.filter((target) => TEST_TARGET.test(target)).slice(0, 1);
+}
+
+function addTarget(draft: ImportDraft, root: Core, cores: readonly Core[], target: string, into: 'rtl' | 'tb'): void {
+  const { cores: ordered, missing, otherVersion } = coreOrder(root, cores, target);
+  for (const core of ordered) {
+    const own = core === root ? target : 'default';
+    const flags = coreFlags(core, root, target);
+    addFilesets(draft, core, own, flags, into);
+    addDefines(draft, core, own, flags, into, ordered);
+    noteGenerated(draft, core, own, flags);
   }
-  return ordered;
-}
-
-const targets = ({ yaml }: Core): Yaml => (isMap(yaml['targets']) ? yaml['targets'] : {});
-
-function filesetsOf(core: Core, target: string, flags: ReadonlySet<string>): Yaml[] {
-  const chosen = targets(core)[target];
-  const { filesets } = core.yaml;
-  if (!isMap(filesets)) return [];
-  const names = isMap(chosen)
-    ? [...list(chosen['filesets']), ...list(chosen['filesets_append'])]
-    : Object.keys(filesets);
-  return names
-    .flatMap((name) => words(name, flags))
-    .map((name) => filesets[name])
-    .filter(isMap);
-}
-
-function dependenciesOf(core: Core, flags: ReadonlySet<string>): string[] {
-  return filesetsOf(core, 'default', flags).flatMap((set) => list(set['depend']).flatMap((one) => words(one, flags)));
+  if (missing.length > 0)
+    draft.note(
+      'warning',
+      `${missing.join(', ')} ${missing.length === 1 ? 'is' : 'are'} not in the workspace: fetch what the core depends on, then import again.`,
+    );
+  if (otherVersion.length > 0)
+    draft.note('warning', `These cores are there in another version only: ${otherVersion.join(', ')}.`);
 }
 
 function addFilesets(
@@ -144,64 +73,75 @@ function addFilesets(
   core: Core,
   target: string,
   flags: ReadonlySet<string>,
-  wanted: 'rtl' | 'tb',
+  into: 'rtl' | 'tb',
 ): void {
   const folder = folderOf(core.file);
   for (const set of filesetsOf(core, target, flags)) {
-    const library = typeof set['logical_name'] === 'string' ? set['logical_name'] : null;
-    for (const entry of list(set['files'])) {
-      const [text, given] = isMap(entry) ? (Object.entries(entry)[0] ?? ['', null]) : [entry, null];
-      const attributes: Yaml = isMap(given) ? given : {};
-      const type = String(attributes['file_type'] ?? set['file_type'] ?? '');
-      if (type !== '' && !/^(?:systemVerilog|verilog|vhdl)/i.test(type)) continue;
-      for (const file of words(text, flags)) {
-        const path = pathIn(folder, file);
-        // tests that a core's default target brings along are no design
-        const into = wanted === 'rtl' && path !== null && target !== 'default' && looksLikeTest(path) ? 'tb' : wanted;
-        if (attributes['is_include_file'] === true || set['is_include_file'] === true)
-          draft.includeDir(into, folder, String(attributes['include_path'] ?? folderOf(file)));
-        else draft.source(into, folder, file, String(attributes['logical_name'] ?? library ?? 'work').toLowerCase());
+    for (const entry of appended(set, 'files')) {
+      // `path`, `path: { attributes }`; several in one entry are as many files
+      for (const [text, given] of isMap(entry) ? Object.entries(entry) : [[entry, null] as const]) {
+        const attributes = isMap(given) ? given : {};
+        const attribute = (name: string): string => words(String(attributes[name] ?? set[name] ?? ''), flags)[0] ?? '';
+        const type = attribute('file_type');
+        for (const file of words(text, flags))
+          if (attributes['is_include_file'] === true)
+            draft.includeDir(into, folder, attribute('include_path') || folderOf(file));
+          else if (type === '' || /^(?:systemVerilog|verilog|vhdl)/i.test(type))
+            draft.source(into, folder, file, (attribute('logical_name') || 'work').toLowerCase());
       }
     }
   }
 }
 
-/** Macros among the parameters that the target names, with their defaults. */
-function addDefines(draft: ImportDraft, core: Core, target: string): void {
-  const { parameters } = core.yaml;
-  const chosen = targets(core)[target];
-  if (!isMap(parameters) || !isMap(chosen)) return;
-  for (const named of list(chosen['parameters']).flatMap((name) => words(name, flagsOf(target, true)))) {
-    const [name = '', given] = named.split('=');
-    const parameter = parameters[name];
+/** Macros among the parameters that a core's target names, with their defaults; of its own or of cores before it. */
+function addDefines(
+  draft: ImportDraft,
+  core: Core,
+  target: string,
+  flags: ReadonlySet<string>,
+  into: 'rtl' | 'tb',
+  ordered: readonly Core[],
+): void {
+  const chosen = targetsOf(core)[target];
+  if (!isMap(chosen)) return;
+  const known = (name: string): unknown =>
+    [core, ...ordered.slice(0, ordered.indexOf(core)).toReversed()]
+      .map(({ yaml }) => (isMap(yaml['parameters']) ? yaml['parameters'][name] : undefined))
+      .find((one) => one !== undefined);
+  for (const named of appended(chosen, 'parameters').flatMap((name) => words(name, flags))) {
+    const equals = named.indexOf('=');
+    const name = equals < 0 ? named : named.slice(0, equals);
+    const parameter = known(name);
     if (!isMap(parameter) || parameter['paramtype'] !== 'vlogdefine') continue;
-    const value = given ?? parameter['default'];
-    if (value === undefined || value === false || value === 'false') continue;
-    draft.define('rtl', value === true || value === 'true' ? name : `${name}=${String(value)}`);
+    const value = equals < 0 ? parameter['default'] : named.slice(equals + 1);
+    if (value === undefined || value === '' || value === false || value === 'false') continue;
+    draft.define(into, value === true || value === 'true' ? name : `${name}=${String(value)}`);
   }
 }
 
-function toplevelOf(core: Core, target: string): string | null {
-  const chosen = targets(core)[target];
-  const [first] = isMap(chosen) ? list(chosen['toplevel']).flatMap((one) => words(one, flagsOf(target, true))) : [];
-  return first ?? null;
+function noteGenerated(draft: ImportDraft, core: Core, target: string, flags: ReadonlySet<string>): void {
+  const chosen = targetsOf(core)[target];
+  if (!isMap(chosen)) return;
+  const names = appended(chosen, 'generate').flatMap((one) =>
+    (isMap(one) ? Object.keys(one) : [one]).flatMap((name) => words(name, flags)),
+  );
+  if (names.length > 0)
+    draft.note(
+      'warning',
+      `${core.id} has files made by generators (${names.join(', ')}), which are not run: run FuseSoC once and name what it makes.`,
+      core.file,
+    );
+  if (isMap(core.yaml['provider']))
+    draft.note(
+      'info',
+      `${core.id} fetches its files from elsewhere (${String(core.yaml['provider']['name'])}).`,
+      core.file,
+    );
 }
 
-/** The words that stand whatever holds, and those behind `flag ? (…)` and `!flag ? (…)` that do. */
-export function words(text: unknown, flags: ReadonlySet<string>): string[] {
-  if (typeof text !== 'string') return [];
-  const tokens = text.match(/[?()]|[^\s?()]+/g) ?? [];
-  const found: string[] = [];
-  /** whether each open parenthesis holds */
-  const open: boolean[] = [];
-  for (let at = 0; at < tokens.length; at++) {
-    const token = tokens[at] ?? '';
-    if (token === ')') open.pop();
-    else if (tokens[at + 1] === '?' && tokens[at + 2] === '(') {
-      const not = token.startsWith('!');
-      open.push(flags.has(not ? token.slice(1) : token) !== not);
-      at += 2;
-    } else if (token !== '?' && token !== '(' && open.every(Boolean)) found.push(token);
-  }
-  return found;
+function toplevelOf(root: Core, target: string): string | null {
+  const chosen = targetsOf(root)[target];
+  const flags = coreFlags(root, root, target);
+  const [first] = isMap(chosen) ? list(chosen['toplevel']).flatMap((one) => words(one, flags)) : [];
+  return first?.split(/\s+/)[0] ?? null;
 }

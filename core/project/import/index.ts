@@ -1,7 +1,8 @@
 // Which other tool's project a workspace holds, and what it says.
 import { importBender } from './bender.ts';
 import { importFilelists, importFolders } from './folders.ts';
-import { importFusesoc, readCores, rootCore } from './fusesoc.ts';
+import { readCores } from './fusesoc-cores.ts';
+import { importFusesoc, rootCore } from './fusesoc.ts';
 import { importQuartus } from './quartus.ts';
 import { importVivado } from './vivado.ts';
 import type { Imported, ProjectTree } from './imported.ts';
