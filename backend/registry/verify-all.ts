@@ -15,6 +15,8 @@ import { manifestText, verifiedManifest } from './gate/verified-manifest.ts';
 import { EVIDENCE_FILE, MANIFEST_FILE, readPackage } from './package-source.ts';
 
 const BENCH_PAGE = join(import.meta.dirname, '../../docs/bench/cbb.md');
+/** Where a gate that was stopped finds what it knows already. */
+const KEPT_VERDICTS = join(import.meta.dirname, '../../.cache/gate');
 
 export interface VerifiedPackage {
   readonly manifest: CbbManifest;
@@ -41,6 +43,7 @@ export async function verifyPackage(
   const evidence = await runGate(folder, {
     runner,
     before: force ? null : before,
+    ...(force ? {} : { keepIn: KEPT_VERDICTS }),
     ...(onPart === undefined ? {} : { onPart }),
   });
   await replaceFile(join(folder, EVIDENCE_FILE), `${JSON.stringify(evidence, null, 2)}\n`);

@@ -7,8 +7,9 @@ import { GenrtlError } from '@genrtl/contracts';
 import type { Strength } from '@genrtl/contracts';
 import { icarus } from '@genrtl/eda/adapters/icarus/index.ts';
 import { applyMutant, mutantsOf, stubSource, ToolBench } from '@genrtl/eda/strength/index.ts';
-import type { Mutant, VariantRun } from '@genrtl/eda/strength/index.ts';
+import type { VariantRun } from '@genrtl/eda/strength/index.ts';
 import { readRegular } from '@genrtl/disk/regular-file.ts';
+import type { KeptVerdicts, MutantOutcome } from './kept-verdicts.ts';
 
 export interface BenchStrengthRequest {
   /** absolute folder of the sources */
@@ -25,6 +26,8 @@ export interface BenchStrengthRequest {
   readonly parallel?: number;
   readonly scratch?: string;
   readonly signal?: AbortSignal;
+  /** verdicts of an earlier measurement of the same that did not come to its end; new ones are kept there */
+  readonly kept?: KeptVerdicts;
 }
 
 export interface BenchStrength {
@@ -82,7 +85,7 @@ export async function measureBench(request: BenchStrengthRequest): Promise<Bench
       sets.push({ run, baseline, timeoutMs: Math.max(MIN_TIMEOUT_MS, baseline.durationMs * SLOWDOWN) });
     }
     const stubs = await runStubs(request.dut, sources, sets);
-    return { ...(await runMutants(sources, sets, request.parallel ?? 2)), stubs };
+    return { ...(await runMutants(sources, sets, request.parallel ?? 2, request.kept)), stubs };
   } finally {
     await Promise.all(open.map((bench) => bench.close()));
   }
@@ -113,6 +116,7 @@ async function runMutants(
   sources: ReadonlyMap<string, string>,
   sets: readonly OpenSet[],
   parallel: number,
+  kept: KeptVerdicts | undefined,
 ): Promise<Pick<BenchStrength, 'mutants' | 'survivors'>> {
   const candidates = [...sources].flatMap(([file, text]) => mutantsOf(text).map((mutant) => ({ file, mutant })));
   // The fastest set first: a mutant that it kills needs no other.
@@ -123,7 +127,10 @@ async function runMutants(
   const worker = async (): Promise<void> => {
     for (let candidate = candidates[next++]; candidate !== undefined; candidate = candidates[next++]) {
       const { file, mutant } = candidate;
-      const outcome = await judge(file, mutant, sources.get(file) ?? '', inOrder);
+      const text = applyMutant(sources.get(file) ?? '', mutant);
+      const known = kept?.get(file, text);
+      const outcome = known ?? (await judge(file, text, inOrder));
+      if (known === undefined) await kept?.keep(file, text, outcome);
       if (outcome === 'killed') killed++;
       if (outcome === 'survived') survivors.push({ file, line: mutant.line, description: mutant.description });
     }
@@ -137,15 +144,10 @@ async function runMutants(
 }
 
 /** A mutant that does not elaborate, or that compiles to the design's own program, says nothing about the bench. */
-async function judge(
-  file: string,
-  mutant: Mutant,
-  source: string,
-  sets: readonly OpenSet[],
-): Promise<'killed' | 'survived' | 'void'> {
+async function judge(file: string, text: string, sets: readonly OpenSet[]): Promise<MutantOutcome> {
   let counts = false;
   for (const { run, baseline, timeoutMs } of sets) {
-    const mutated = required(await run({ file, text: applyMutant(source, mutant) }, timeoutMs));
+    const mutated = required(await run({ file, text }, timeoutMs));
     if (!mutated.ran || (mutated.program !== null && mutated.program === baseline.program)) continue;
     if (mutated.verdict !== 'pass') return 'killed';
     counts = true;

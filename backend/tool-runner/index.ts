@@ -113,5 +113,6 @@ export function createToolRunner({
 }
 
 export { replaceFile } from '@genrtl/disk/atomic-file.ts';
+export { KeptVerdicts } from './kept-verdicts.ts';
 export { measureBench } from './bench-strength.ts';
 export type { BenchStrength, BenchStrengthRequest } from './bench-strength.ts';

@@ -2,6 +2,7 @@
 import { basename } from 'node:path';
 import { GenrtlError } from '@genrtl/contracts';
 import type { CbbEvidence } from '@genrtl/contracts';
+import { KeptVerdicts } from '../../tool-runner/index.ts';
 import type { ToolRunner } from '../../tool-runner/index.ts';
 import { readPackage, simulationHash, sourceHash } from '../package-source.ts';
 import type { PackageSource } from '../package-source.ts';
@@ -29,6 +30,8 @@ export interface GateOptions {
   readonly signal?: AbortSignal;
   /** what an earlier run found: where nothing that benches depend on has changed since, they do not run again */
   readonly before?: CbbEvidence | null;
+  /** folder in which verdicts about mutants are kept until the gate has come to its end: one cut short goes on there */
+  readonly keepIn?: string;
   /** told before each part, for progress on a terminal */
   readonly onPart?: (part: string) => void;
 }
@@ -87,7 +90,10 @@ export async function runGate(folder: string, options: GateOptions): Promise<Cbb
   const benches = await checkBenches(context, sets);
   checks.push(benches.check);
   options.onPart?.('strength');
-  const { check, strength } = await checkStrength(context, sets);
+  const basis = JSON.stringify([evidence.simulation_sha256, SAME_SIMULATION_SINCE, tools]);
+  const kept = options.keepIn === undefined ? undefined : await KeptVerdicts.open(options.keepIn, basis);
+  const { check, strength } = await checkStrength({ ...context, ...(kept === undefined ? {} : { kept }) }, sets);
+  await kept?.forget();
   checks.push(check);
   return {
     ...evidence,

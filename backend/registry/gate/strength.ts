@@ -2,7 +2,7 @@
 import type { CbbManifest } from '@genrtl/contracts';
 import { GenrtlError } from '@genrtl/contracts';
 import { measureBench } from '../../tool-runner/index.ts';
-import type { BenchStrength } from '../../tool-runner/index.ts';
+import type { BenchStrength, KeptVerdicts } from '../../tool-runner/index.ts';
 import { checked } from './findings.ts';
 import type { Check } from './findings.ts';
 import type { ParameterSet } from './parameter-sets.ts';
@@ -21,7 +21,13 @@ export async function checkStrength(
     folder,
     manifest,
     signal,
-  }: { readonly folder: string; readonly manifest: CbbManifest; readonly signal?: AbortSignal },
+    kept,
+  }: {
+    readonly folder: string;
+    readonly manifest: CbbManifest;
+    readonly signal?: AbortSignal;
+    readonly kept?: KeptVerdicts;
+  },
   sets: readonly ParameterSet[],
 ): Promise<{ check: Check; strength: BenchStrength }> {
   let strength: BenchStrength;
@@ -35,6 +41,7 @@ export async function checkStrength(
       dut: manifest.toplevel,
       parameterSets: sets.map(({ parameters }) => parameters),
       ...(signal === undefined ? {} : { signal }),
+      ...(kept === undefined ? {} : { kept }),
     });
   } catch (error) {
     if (!(error instanceof GenrtlError) || error.code !== 'DESIGN_FAILED') throw error;
