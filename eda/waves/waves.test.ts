@@ -1,6 +1,9 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import fc from 'fast-check';
@@ -201,6 +204,61 @@ describe('an FST file', () => {
   it('is refused when it is none', async () => {
     await expect(openWaves(write('no.fst', '\x07nothing'))).rejects.toMatchObject({ code: 'USAGE' });
     await expect(openWaves(join(folder, 'missing.vcd'))).rejects.toMatchObject({ code: 'USAGE' });
+  });
+
+  /** Opens a waveform with an fst2vcd that a hostile file has taken over: it does what `script` says. */
+  async function takenOver(script: string): Promise<{ text: string } | { code: unknown }> {
+    const bin = join(folder, 'bin');
+    mkdirSync(bin, { recursive: true });
+    writeFileSync(join(bin, 'fst2vcd'), `#!/bin/sh\n# fst2vcd -f IN -o OUT\n${script}\n`, { mode: 0o755 });
+    const path = process.env['PATH'];
+    process.env['PATH'] = `${bin}:${path ?? ''}`;
+    try {
+      const waves = await openWaves(write('run/hostile.fst', '\x07hostile'));
+      const text = waves.signals.map(({ name }) => name).join(' ');
+      await waves.close();
+      return { text };
+    } catch (error) {
+      return { code: error instanceof GenrtlError ? error.code : error };
+    } finally {
+      process.env['PATH'] = path;
+    }
+  }
+
+  it('converted by a program that it took over: it reads no home, reaches no network, writes nothing outside', async () => {
+    mkdirSync(join(folder, 'run'), { recursive: true });
+    const home = mkdtempSync(join(homedir(), '.genrtl-fst-'));
+    writeFileSync(join(home, 'key'), 'c0ffee');
+    const server = createServer((socket) => socket.end()).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    try {
+      const found = await takenOver(`
+say() { printf '$var wire 1 ! %s $end\\n' "$1"; }
+{
+  printf '$timescale 1ns $end\\n$scope module t $end\\n'
+  test -s '${home}/key' && say read_home
+  echo x > '${folder}/run/beside' && say wrote_beside
+  echo x > '${folder}/above' && say wrote_above
+  echo x > '${home}/new' && say wrote_home
+  bash -c 'exec 3<>/dev/tcp/127.0.0.1/${port}' && say reached_network
+  test -s "$2" && say read_the_waveform
+  printf '$upscope $end\\n$enddefinitions $end\\n#0\\n'
+} > "$4" 2>/dev/null`);
+      expect(found).toEqual({ text: 't.read_the_waveform' });
+      expect(existsSync(join(folder, 'above'))).toBe(false);
+      expect(readdirSync(join(folder, 'run'))).toEqual(['hostile.fst']);
+      expect(readdirSync(home)).toEqual(['key']);
+    } finally {
+      server.close();
+      rmSync(home, { recursive: true, force: true });
+    }
+  });
+
+  it('on which the converter crashes: the tool failed, not the file', async () => {
+    mkdirSync(join(folder, 'run'), { recursive: true });
+    expect(await takenOver('kill -SEGV $$')).toEqual({ code: 'TOOL_FAILED' });
+    expect(await takenOver('exit 1')).toEqual({ code: 'USAGE' });
   });
 });
 
