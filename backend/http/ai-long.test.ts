@@ -15,6 +15,7 @@ import { startPostgres, type DatabaseServer } from '../processes/postgres.ts';
 import { startBackend, type RunningBackend } from '../start.ts';
 import { AiClient, type FollowOptions, type Followed } from '../test/ai-client.ts';
 import { makeTestHome, removeTestHome } from '../test/database.ts';
+import { soakOnly } from '../../test/soak-only.ts';
 
 const text = (answer: string, more: object = {}): FakeAnswer => ({ kind: 'text', text: answer, ...more });
 const runId = (): string => `r-${randomUUID()}`;
@@ -192,7 +193,7 @@ it('an answer is known to the account, model, options and words that it was paid
   expect(key({ options: { retention: 'none' } })).toBe('');
 });
 
-it('faults of language are mended where they stand, and nothing else moves', async () => {
+soakOnly('faults of language are mended where they stand, and nothing else moves', async () => {
   const document = `\n${sections.slice(0, 30).join('\n\n').replaceAll('register', 'regster')}\n\n`.replaceAll(
     '\n',
     '\r\n',
@@ -205,7 +206,7 @@ it('faults of language are mended where they stand, and nothing else moves', asy
   expect(patches[0]?.text).toBe(document.replaceAll('regster', 'register'));
 });
 
-it('what goes on is shown as it is at its end, and by notes before', async () => {
+soakOnly('what goes on is shown as it is at its end, and by notes before', async () => {
   const document = short(3);
   let last = '';
   script = (request) => {
@@ -237,7 +238,7 @@ it('a budget holds over all parts: refused before the first, or stopped between 
   expect(Number((await client.aiRun(id)).costUsd)).toBeLessThan(0.022);
 });
 
-it('notes that do not get shorter end the run with a code; parts that were paid stay', async () => {
+soakOnly('notes that do not get shorter end the run with a code; parts that were paid stay', async () => {
   script = (request) => text(partOf(request) === null ? (fenced(request, 'notes') ?? '') : 'other words '.repeat(60));
   const failed = await summarize(short(5));
   expect(failed.events.at(-1)).toMatchObject({ type: 'error', code: 'LONG_CONTEXT_STALLED' });

@@ -6,6 +6,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Strength } from '@genrtl/contracts';
 import { icarus } from '../adapters/icarus/index.ts';
 import { measureBenches } from './index.ts';
+import { representatives } from '../../test/representatives.ts';
+import { soakOnly } from '../../test/soak-only.ts';
 
 let root: string;
 beforeAll(() => {
@@ -136,7 +138,7 @@ describe('headers', () => {
     expect(said(await measure({ rtl, tb: tb('') }))).toBe('q:inverted- odd:inverted-');
   });
 
-  it('a real number, and an array that the simulator cannot pass, are untried', async () => {
+  soakOnly('a real number, and an array that the simulator cannot pass, are untried', async () => {
     const rtl =
       'module d(input clk, input [3:0] in, output reg [3:0] q, output wire real level); always @(posedge clk) q <= in + 1; assign level = 1.5; endmodule';
     const strength = await measure({
@@ -167,7 +169,7 @@ describe('benches that see nothing', () => {
     'd dut(.*);',
     "force q = 4'd5; force odd = 1'b1; if (q !== 5 || odd !== 1) bad = bad + 1;",
   );
-  it.each([
+  const BLIND: readonly (readonly [name: string, rtl: string, tb: string])[] = [
     ['activity only', GOOD, busy],
     ['two copies of the design compared', GOOD, twins],
     ['a tautology', GOOD, tautology],
@@ -183,11 +185,18 @@ describe('benches that see nothing', () => {
       GOOD,
       bench(WIRES, 'd dut(.*);', BOTH).replace('@(negedge clk);\n', '@(negedge clk); $display("PASS"); $finish;\n'),
     ],
-  ])('%s', async (_name, rtl, tb) => {
+  ];
+  it.each(
+    representatives(
+      BLIND,
+      ['activity only', 'two copies of the design compared', 'a tautology', 'an end before the checks'],
+      ([name]) => name,
+    ),
+  )('%s', async (_name, rtl, tb) => {
     expect(said(await measure({ rtl, tb }))).toBe('q:inverted- odd:inverted-');
   });
 
-  it('one of several benches is enough, and is named', async () => {
+  soakOnly('one of several benches is enough, and is named', async () => {
     const first = bench(WIRES, 'd dut(.*);', BOTH.split(';')[0] + ';').replace('module tb', 'module tb_q');
     const second = bench(WIRES, 'd dut(.*);', `${BOTH.split(';')[1] ?? ''};`).replace('module tb', 'module tb_odd');
     const strength = await measure({ rtl: GOOD, tb: first + second, tops: ['tb_q', 'tb_odd'] });
@@ -199,7 +208,7 @@ describe('benches that see nothing', () => {
 });
 
 describe('clocks and buses', () => {
-  it('a clock output must not stand still or run at half its rate; its phase is its own', async () => {
+  soakOnly('a clock output must not stand still or run at half its rate; its phase is its own', async () => {
     const rtl =
       'module d(input clk, input [3:0] in, output reg clk_div = 0, output [3:0] q); assign q = in; always @(posedge clk) clk_div <= ~clk_div; endmodule';
     const edges = 'integer edges = 0; always @(posedge clk_div) edges = edges + 1;';

@@ -28,7 +28,7 @@ const POINTS = representatives(
     'checkout_after_commit',
     'migration',
   ],
-  ['before_result:1', 'checkout_after_commit', 'migration'],
+  ['before_result:1', 'checkout_after_commit'],
 );
 
 /**
