@@ -40,6 +40,8 @@ export interface Admission {
   readonly budget: MicroUsd | null;
   /** what a structured answer has to be */
   readonly schema: AnswerSchema | null;
+  /** as the configuration had them when the run began */
+  readonly features: Readonly<Record<'response_cache' | 'fallbacks' | 'payloads', boolean>>;
   /** told after the first event */
   readonly notices: readonly { kind: string; name: string; value: unknown }[];
 }
@@ -129,7 +131,7 @@ export async function admit(
     flow,
     template,
     router,
-    models: admitted,
+    models: config.features.fallbacks ? admitted : admitted.slice(0, 1),
     limits,
     contextText,
     contextHash: createHash('sha256').update(contextText).digest('hex'),
@@ -138,6 +140,7 @@ export async function admit(
     long,
     budget,
     schema,
+    features: config.features,
     notices,
   };
 }

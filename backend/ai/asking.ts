@@ -17,6 +17,7 @@ import { flowId } from '../flows/flow.ts';
 import type { ModelAnswer, ModelPrompt, ModelRouter, RoutedModel } from '../models/model.ts';
 import { isNotTried, withNotTried } from '../models/retry.ts';
 import { countPromptTokens, nothingUsed, usageOf } from '../models/progress.ts';
+import { signal } from '../telemetry/signals.ts';
 import type { AdmittedRun } from './admitted-run.ts';
 import { newAttempt, recordAttempt, settleAttempt, type OpenFlowAttempt } from './attempts.ts';
 import { RunBudget, type AnswerCost } from './budget-watch.ts';
@@ -40,6 +41,8 @@ export class Asking {
   #shown = false;
   #first: OpenFlowAttempt | null;
   #underWay = 0;
+  /** answers that were paid before */
+  readonly #given = new WeakSet<ModelAnswer>();
   /** told with the end of the run */
   readonly usage: AiUsage[] = [];
   readonly budget: RunBudget;
@@ -59,7 +62,16 @@ export class Asking {
     else this.#waiting.push(tell);
   }
 
-  async ask(step: string, prompt: ModelPrompt, { show = 'text', reuse }: AskOptions = {}): Promise<ModelAnswer> {
+  async ask(step: string, prompt: ModelPrompt, options: AskOptions = {}): Promise<ModelAnswer> {
+    if (this.#run.long === null) return this.#ask(step, prompt, options);
+    const begun = performance.now();
+    const answer = await this.#ask(step, prompt, options);
+    const stage = typeof options.show === 'object' ? 'map' : 'reduce';
+    signal('long_call', { stage, durationMs: performance.now() - begun, reused: this.#given.has(answer) });
+    return answer;
+  }
+
+  async #ask(step: string, prompt: ModelPrompt, { show = 'text', reuse }: AskOptions): Promise<ModelAnswer> {
     const { live, flow, router, known, models } = this.#run;
     if (known !== null) return this.#repeat(known);
     const listener = typeof show === 'string' ? null : show;
@@ -152,7 +164,9 @@ export class Asking {
     else if (live.parts.renderMode === 'streaming-text')
       live.emit({ type: show === 'reduce' ? 'reduce:token' : 'token', text });
     this.usage.push({ ...shownUsage(usage, microUsd(0)), cached: true });
-    return { text, usage };
+    const answer = { text, usage };
+    this.#given.add(answer);
+    return answer;
   }
 
   /** The attempt that was recorded with the run, where nobody came to ask: nothing stays held for it. */
@@ -167,6 +181,11 @@ export class Asking {
     if (!this.#begun || this.#shown) this.#start(attempt, model.id);
     this.#shown = true;
     this.model = model.id;
+  }
+
+  /** What comes stands under `step:start`, whatever it is. */
+  begin(): void {
+    this.#begin(this.#run.live.attempt, this.model);
   }
 
   #begin(attempt: number, model: string): void {

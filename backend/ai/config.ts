@@ -71,6 +71,17 @@ export const AiConfig = z
     shares: z
       .partialRecord(AiIntent, z.strictObject({ flows: Weights.optional(), templates: Weights.optional() }))
       .default({}),
+    /** what runs of this process do beside answering */
+    features: z
+      .strictObject({
+        /** the same question may get the same answer for a while */
+        response_cache: z.boolean().default(true),
+        /** other models answer when the first one does not */
+        fallbacks: z.boolean().default(true),
+        /** inputs and outputs of all steps are kept, whatever the flow says: for finding faults */
+        payloads: z.boolean().default(false),
+      })
+      .prefault({}),
     /** how often runs may begin */
     rates: z.strictObject({ user: Rate.optional(), address: Rate.optional(), project: Rate.optional() }).default({}),
     /** by kind of work: models in the order in which they are asked */

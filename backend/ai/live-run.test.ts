@@ -15,6 +15,7 @@ function run(options: object = {}, lastSeq = 0): LiveRun {
     retained: true,
     attempt: 1,
     lastSeq,
+    askedAt: 0,
     graceMs: 1_000,
     store: () => undefined,
   });

@@ -16,6 +16,12 @@ export interface Entry {
   readonly end: number;
 }
 
+/** An event on its way into the database: its JSON without the run's id, which stands in the row. */
+export interface StoredEvent {
+  readonly seq: number;
+  readonly json: string;
+}
+
 export interface LiveRunParts extends RunKey {
   readonly request: AiRequest;
   readonly requestHash: string;
@@ -24,9 +30,11 @@ export interface LiveRunParts extends RunKey {
   readonly attempt: number;
   /** the highest number that was ever sent */
   readonly lastSeq: number;
+  /** when it was asked for, by the clock of this process */
+  readonly askedAt: number;
   /** null: it goes on without a reader */
   readonly graceMs: number | null;
-  readonly store: (event: AiEvent, chars: number) => void;
+  readonly store: (event: StoredEvent) => void;
 }
 
 export class LiveRun {
@@ -34,15 +42,19 @@ export class LiveRun {
   readonly #controller = new AbortController();
   readonly #entries: Entry[] = [];
   readonly #readers = new Set<Reader>();
+  readonly #runIdJson: string;
   #seq: number;
   #grace: NodeJS.Timeout | null = null;
   #pressed: PromiseWithResolvers<void> | null = null;
   #ended = false;
+  /** from the request to the first visible text */
+  firstTextMs: number | null = null;
   stopReason: StopReason | null = null;
   attempt: number;
 
   constructor(parts: LiveRunParts) {
     this.parts = parts;
+    this.#runIdJson = JSON.stringify(parts.runId);
     this.#seq = parts.lastSeq;
     this.attempt = parts.attempt;
   }
@@ -74,11 +86,15 @@ export class LiveRun {
   emit(draft: Draft): void {
     if (this.#ended) return;
     this.#seq += 1;
-    const event = { ...draft, seq: this.#seq, runId: this.parts.runId } as AiEvent;
-    const frame = `id: ${String(event.seq)}\nevent: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`;
+    const seq = this.#seq;
+    if (this.firstTextMs === null && showsText(draft)) this.firstTextMs = performance.now() - this.parts.askedAt;
+    // Made once: for the wire with the run's id, for the database without.
+    const json = JSON.stringify({ ...draft, seq });
+    const event = { ...draft, seq, runId: this.parts.runId } as AiEvent;
+    const frame = `id: ${String(seq)}\nevent: ${event.type}\ndata: ${json.slice(0, -1)},"runId":${this.#runIdJson}}\n\n`;
     const end = (this.#entries.at(-1)?.end ?? 0) + frame.length;
     this.#entries.push({ event, frame, end });
-    if (this.parts.retained) this.parts.store(event, frame.length);
+    if (this.parts.retained) this.parts.store({ seq, json });
     if (endsStream(event)) {
       this.#ended = true;
       this.#clearGrace();
@@ -149,6 +165,8 @@ export class LiveRun {
     this.#grace = null;
   }
 }
+
+const showsText = ({ type }: Draft): boolean => type === 'token' || type === 'reduce:token' || type === 'patch';
 
 export class Reader {
   readonly #run: LiveRun;

@@ -56,7 +56,7 @@ export async function openRun(services: AiServices, key: RunKey, call: AiCall): 
   const retained = request.options.retention !== 'none';
   const durable = isDurable(admission, request);
   const asked = cacheKey({ accountId: call.accountId, flow, template, model, request, renderMode, prompt });
-  const known = request.options.refresh === true ? null : cache.get(asked);
+  const known = request.options.refresh === true || !admission.features.response_cache ? null : cache.get(asked);
   // A known answer asks nobody, so nothing is held for it.
   const first =
     known !== null || prompt === null ? null : newAttempt(1, 'draft', prompt, model, holdFor(admission, model, prompt));

@@ -11,6 +11,7 @@ import { partPrompt } from '../flows/long/part-prompts.ts';
 import type { ModelRouter, RoutedModel } from '../models/model.ts';
 import { countPromptTokens } from '../models/progress.ts';
 import { countTextTokens } from '../models/tokens.ts';
+import { signal } from '../telemetry/signals.ts';
 import type { AiConfig } from './config.ts';
 import { knownParts } from './repository/part-answers.ts';
 import { splitText } from '../flows/long/split-text.ts';
@@ -136,6 +137,15 @@ export async function planLong(preflight: Preflight): Promise<LongContext> {
     inputTokens += input;
     cost += router.costOf(model, { input, output: Math.min(EXPECTED_ANSWER_TOKENS, limits.reservedOutputTokens) });
   }
+  signal('long_plan', {
+    intent: request.intent,
+    chunks: parts.length,
+    chunkTokens: parts.reduce((sum, { tokens }) => sum + tokens, 0),
+    overlapRatio,
+    concurrency: config.lcg?.map?.concurrency ?? CONCURRENCY,
+    reused: known.size,
+    boundaryErrorRate,
+  });
   return {
     strategy,
     parts,

@@ -1,13 +1,16 @@
 // The inline runner: one interactive run from its first step to its last event. Money is settled before an end is told.
-import { formatUsd, GenrtlError, parseUsd, type AiUsage } from '@genrtl/contracts';
+import { formatUsd, GenrtlError, parseUsd, type AiUsage, type ErrorBody } from '@genrtl/contracts';
 import { inTransaction } from '../db/index.ts';
 import type { InlineCtx } from '../flows/context.ts';
+import { flowId } from '../flows/flow.ts';
 import { runSteps } from '../flows/run-steps.ts';
+import { signal } from '../telemetry/signals.ts';
+import { traced } from '../telemetry/traces.ts';
 import type { AdmittedRun } from './admitted-run.ts';
 import type { Structured } from './answer-schema.ts';
 import { Asking, cancelled } from './asking.ts';
 import type { LiveRun } from './live-run.ts';
-import { endFlowRun, type RunEnd } from './repository/runs.ts';
+import { endFlowRun, endStatus, type RunEnd } from './repository/runs.ts';
 import type { AiServices } from './services.ts';
 import { StepRecorder } from './step-records.ts';
 import { unfenced } from '../flows/answers/unfenced.ts';
@@ -15,8 +18,56 @@ import { unfenced } from '../flows/answers/unfenced.ts';
 /** A document of ten megabytes takes its time. */
 const LONG_TIMEOUT_MS = 60 * 60_000;
 
+interface RunOutcome {
+  readonly status: RunEnd['status'];
+  /** of the error that ended it */
+  readonly code: string | null;
+}
+
 /** Never throws: whatever happens becomes the run's end. */
-export async function runFlow(services: AiServices, run: AdmittedRun): Promise<void> {
+export function runFlow(services: AiServices, run: AdmittedRun): Promise<void> {
+  const { live, flow } = run;
+  const { request, runId, accountId } = live.parts;
+  return traced(
+    'run',
+    {
+      'genrtl.run_id': runId,
+      'genrtl.run_kind': 'ai',
+      'genrtl.intent': request.intent,
+      'genrtl.flow': flowId(flow),
+      'enduser.id': accountId,
+      ...(request.docId === null ? {} : { 'genrtl.document_id': request.docId }),
+    },
+    async (annotate) => {
+      const asking = new Asking(services, run);
+      const outcome = await toItsEnd(services, run, asking);
+      annotate({ 'gen_ai.request.model': asking.model });
+      if (outcome !== null) tellRun(run, asking, outcome);
+    },
+  );
+}
+
+function tellRun({ live, flow, models, known }: AdmittedRun, asking: Asking, { status, code }: RunOutcome): void {
+  const sum = (of: (usage: AiUsage) => number): number => asking.usage.reduce((all, usage) => all + of(usage), 0);
+  signal('ai_run', {
+    intent: live.parts.request.intent,
+    flow: flowId(flow),
+    model: asking.model,
+    status,
+    code,
+    firstTokenMs: live.firstTextMs,
+    durationMs: performance.now() - live.parts.askedAt,
+    replaced: live.attempt - live.parts.attempt,
+    fellBack: asking.model !== (models[0]?.id ?? asking.model),
+    inputTokens: sum(({ input_tokens }) => input_tokens),
+    outputTokens: sum(({ output_tokens }) => output_tokens),
+    costMicro: sum(({ cost_usd }) => parseUsd(cost_usd)),
+    cached: known !== null,
+  });
+}
+
+/** null: it goes on elsewhere. */
+async function toItsEnd(services: AiServices, run: AdmittedRun, asking: Asking): Promise<RunOutcome | null> {
   const { live, flow } = run;
   const timer = setTimeout(
     () => {
@@ -24,19 +75,21 @@ export async function runFlow(services: AiServices, run: AdmittedRun): Promise<v
     },
     run.long === null ? flow.timeoutMs : LONG_TIMEOUT_MS,
   );
-  const asking = new Asking(services, run);
-  const records = new StepRecorder(live, services);
+  const records = new StepRecorder(services, run);
   try {
     const value = await runSteps(flow.steps, live.parts.request, ctxOf(services, run, asking), {
       // A step that is passed over is a function of its input: its output is made again, and nobody is asked for it.
       around: (step, input, work) => records.record(step, input, work, run.recovery?.get(step.name) === 'skip'),
     });
     await finish(services, run, asking, String(value));
+    return { status: 'succeeded', code: null };
   } catch (error) {
-    await fail(services, run, asking, error).catch((fault: unknown) => {
+    return await fail(services, run, asking, error).catch((fault: unknown) => {
       services.log.error('an interactive run could not be ended', { run_id: live.parts.runId, error: String(fault) });
       const body = GenrtlError.of(fault, 'The backend failed').toBody();
       live.emit({ type: 'error', ...body });
+      if (!live.ended) live.emit({ type: 'final', status: 'cancelled' });
+      return { status: endStatus(body), code: body.code };
     });
   } finally {
     clearTimeout(timer);
@@ -57,7 +110,7 @@ function ctxOf(services: AiServices, run: AdmittedRun, asking: Asking): InlineCt
     long: run.long,
     inUsd: formatUsd,
     budget: asking.budget,
-    featureFlags: {},
+    featureFlags: run.features,
     kv: new Map(),
     log: services.log,
     contextText: async () => run.contextText,
@@ -103,30 +156,40 @@ async function finish(services: AiServices, run: AdmittedRun, asking: Asking, va
   live.emit({ type: 'final', status: 'succeeded' });
 }
 
-async function fail(services: AiServices, run: AdmittedRun, asking: Asking, error: unknown): Promise<void> {
+/** null: the run goes on elsewhere. */
+async function fail(
+  services: AiServices,
+  run: AdmittedRun,
+  asking: Asking,
+  error: unknown,
+): Promise<RunOutcome | null> {
   await asking.abandon();
   const { live } = run;
   if (live.stopReason === 'shutdown' && run.durable) {
     live.leave();
-    return;
+    return null;
   }
+  // Whatever ended it before any model was asked: the first frame is the start.
+  asking.begin();
   for (const usage of summed(run, asking.usage)) live.emit({ type: 'usage', ...usage });
-  if (live.stopReason !== null && live.stopReason !== 'timeout') {
-    const budget =
-      live.stopReason === 'budget'
-        ? new GenrtlError('BUDGET_EXCEEDED', `The answer reached its budget of $${formatUsd(run.budget ?? 0)}`, {
-            hint: 'Raise the budget of the request, or ask for less.',
-          }).toBody()
-        : null;
-    await end(services, run, asking, { status: 'cancelled', answer: null, error: budget });
-    if (budget !== null) live.emit({ type: 'error', ...budget });
-    live.emit({ type: 'final', status: 'cancelled' });
-    return;
-  }
-  const failure =
-    live.stopReason === 'timeout'
-      ? new GenrtlError('MODEL_TIMEOUT', 'The answer took longer than it may')
-      : GenrtlError.of(error, 'The run failed');
+  const body = reasonOf(services, run, error);
+  const status = endStatus(body);
+  await end(services, run, asking, { status, answer: null, error: body });
+  if (body !== null) live.emit({ type: 'error', ...body });
+  if (status === 'cancelled') live.emit({ type: 'final', status });
+  return { status, code: body?.code ?? null };
+}
+
+/** null: it was cancelled. */
+function reasonOf(services: AiServices, { live, budget }: AdmittedRun, error: unknown): ErrorBody | null {
+  if (live.stopReason === 'budget')
+    return new GenrtlError('BUDGET_EXCEEDED', `The answer reached its budget of $${formatUsd(budget ?? 0)}`, {
+      hint: 'Raise the budget of the request, or ask for less.',
+    }).toBody();
+  if (live.stopReason === 'timeout')
+    return new GenrtlError('MODEL_TIMEOUT', 'The answer took longer than it may').toBody();
+  if (live.stopReason !== null) return null;
+  const failure = GenrtlError.of(error, 'The run failed');
   if (failure.code === 'INTERNAL') {
     const cause: unknown = failure.cause ?? failure;
     services.log.error('an interactive run failed by a fault of ours', {
@@ -135,9 +198,7 @@ async function fail(services: AiServices, run: AdmittedRun, asking: Asking, erro
     });
   }
   const { usage: _usage, ...details } = failure.details ?? {};
-  const body = new GenrtlError(failure.code, failure.message, { hint: failure.hint, details }).toBody();
-  await end(services, run, asking, { status: 'failed', answer: null, error: body });
-  live.emit({ type: 'error', ...body });
+  return new GenrtlError(failure.code, failure.message, { hint: failure.hint, details }).toBody();
 }
 
 function end(

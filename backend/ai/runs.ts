@@ -88,6 +88,7 @@ export class AiRuns {
   async start(call: AiCall): Promise<{ key: RunKey; place: RunPlace }> {
     if (this.#stopping) throw new GenrtlError('BACKEND_UNAVAILABLE', 'The backend stops');
     const key: RunKey = { accountId: call.accountId, runId: call.request.runId ?? `ai_${randomUUID()}` };
+    const askedAt = performance.now();
     const name = nameOf(key);
     const known = this.#opening.get(name);
     if (known !== undefined) await known.catch(() => undefined);
@@ -96,7 +97,7 @@ export class AiRuns {
       requireSame(live.parts.requestHash, call.requestHash);
       return { key, place: { live } };
     }
-    const opening = this.#begin(key, call);
+    const opening = this.#begin(key, call, askedAt);
     this.#opening.set(name, opening);
     try {
       return { key, place: await opening };
@@ -105,9 +106,9 @@ export class AiRuns {
     }
   }
 
-  async #begin(key: RunKey, call: AiCall): Promise<RunPlace> {
+  async #begin(key: RunKey, call: AiCall, askedAt: number): Promise<RunPlace> {
     const opened = await openRun(this.#services, key, call);
-    return 'run_id' in opened ? this.#join(key, call, opened) : { live: this.#work(key, opened) };
+    return 'run_id' in opened ? this.#join(key, call, opened) : { live: this.#work(key, opened, askedAt) };
   }
 
   async #join(key: RunKey, call: AiCall, row: FlowRunRow): Promise<RunPlace> {
@@ -115,16 +116,17 @@ export class AiRuns {
     return this.#placeOf(key, row, call.leaseId);
   }
 
-  #work(key: RunKey, { request, requestHash, admitted, live: parts }: RunStart): LiveRun {
+  #work(key: RunKey, { request, requestHash, admitted, live: parts }: RunStart, askedAt = performance.now()): LiveRun {
     const { writer, settings } = this.#services;
     const live = new LiveRun({
       ...key,
       ...parts,
       request,
       requestHash,
+      askedAt,
       graceMs: admitted.durable ? null : settings.graceMs,
-      store: (event, chars) => {
-        writer.add(key, event, chars);
+      store: (event) => {
+        writer.add(key, event);
       },
     });
     this.#live.set(nameOf(key), live);
@@ -206,7 +208,7 @@ export class AiRuns {
       await notifyTopics(tx, [cancelTopicOf(key)]);
     });
     if (row.owner !== owner && !(await isProcessAlive(pool, row.owner, settings.deadMs)))
-      await endLeftRun(this.#services, key, row, 'cancelled', null);
+      await endLeftRun(this.#services, key, row, null);
   }
 
   /**
@@ -236,18 +238,18 @@ export class AiRuns {
       log.warn('an interactive run was left by its process', { run_id: row.run_id });
       const key = { accountId: row.account_id, runId: row.run_id };
       if (row.durable) await this.#takeOver(key, row, null);
-      else await endLeftRun(this.#services, key, row, 'cancelled', null);
+      else await endLeftRun(this.#services, key, row, null);
     }
     await purgeFlowRuns(pool, RETENTION_DAYS);
     await purgePartAnswers(pool, RETENTION_DAYS);
   }
 
-  /** Every run ends as cancelled, and is told so. */
   /** Resolves when nothing is under way, or after so long. */
   async idle(limitMs: number): Promise<void> {
     await Promise.race([Promise.allSettled(this.#working), delay(limitMs, undefined, { ref: false })]);
   }
 
+  /** Every run ends as cancelled, and is told so. */
   async stop(): Promise<void> {
     this.#stopping = true;
     if (this.#seen !== null) clearInterval(this.#seen);

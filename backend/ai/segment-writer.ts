@@ -1,11 +1,11 @@
 // Events of interactive runs on their way into the database, behind what readers have seen already.
-import type { AiEvent } from '@genrtl/contracts';
 import { GroupWriter, type Lane } from '../db/group-writer.ts';
+import type { StoredEvent } from './live-run.ts';
 import type { RunKey } from './repository/runs.ts';
 import type { Segment } from './repository/segments.ts';
 
 export class SegmentWriter {
-  readonly #lane: Lane<{ readonly key: RunKey; readonly event: AiEvent }>;
+  readonly #lane: Lane<{ readonly key: RunKey; readonly event: StoredEvent }>;
 
   constructor(
     write: (segments: readonly Segment[]) => Promise<void>,
@@ -19,8 +19,7 @@ export class SegmentWriter {
           [...batch.values()].flatMap((items) => {
             const [first, last] = [items[0], items.at(-1)];
             if (first === undefined || last === undefined) return [];
-            // The run's id stands in the row.
-            const events = items.map(({ event: { runId: _id, ...event } }) => event);
+            const events = items.map(({ event }) => event.json);
             return [{ ...first.key, firstSeq: first.event.seq, lastSeq: last.event.seq, events }];
           }),
         ),
@@ -28,8 +27,8 @@ export class SegmentWriter {
     );
   }
 
-  add(key: RunKey, event: AiEvent, chars: number): void {
-    this.#lane.add(`${key.accountId}\n${key.runId}`, { key, event }, chars);
+  add(key: RunKey, event: StoredEvent): void {
+    this.#lane.add(`${key.accountId}\n${key.runId}`, { key, event }, event.json.length);
   }
 
   pressure(): void | Promise<void> {

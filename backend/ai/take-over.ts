@@ -6,7 +6,7 @@ import { planRecovery, type StepPlan } from '../flows/recovery.ts';
 import { admit } from './admit.ts';
 import { settleLostAttempts } from './attempts.ts';
 import { isDurable, type RunStart } from './open-run.ts';
-import { endFlowRun, reopenFlowRun, takeFlowRun, type FlowRunRow, type RunKey } from './repository/runs.ts';
+import { endFlowRun, endStatus, reopenFlowRun, takeFlowRun, type FlowRunRow, type RunKey } from './repository/runs.ts';
 import { lastStoredSeq } from './repository/segments.ts';
 import { stepEnds } from './repository/steps.ts';
 import type { AiServices } from './services.ts';
@@ -28,17 +28,17 @@ export async function takeOver(
     return run;
   });
   if (taken === null) return null;
-  const end = async (status: 'cancelled' | 'failed', error: GenrtlError | null): Promise<null> => {
-    await endLeftRun(services, key, taken, status, error);
+  const end = async (error: GenrtlError | null): Promise<null> => {
+    await endLeftRun(services, key, taken, error);
     return null;
   };
-  if (taken.cancel_requested) return end('cancelled', null);
+  if (taken.cancel_requested) return end(null);
   if (taken.request === null)
-    return end('failed', new GenrtlError('RUN_NOT_RETAINED', 'The backend ended while it worked on this run'));
+    return end(new GenrtlError('RUN_NOT_RETAINED', 'The backend ended while it worked on this run'));
   try {
     return await startOf(services, key, taken, leaseId, null);
   } catch (error) {
-    return end('failed', GenrtlError.of(error, 'The run could not go on'));
+    return end(GenrtlError.of(error, 'The run could not go on'));
   }
 }
 
@@ -94,20 +94,20 @@ async function startOf(
   };
 }
 
-/** A run that nobody works on is over. */
+/** A run that nobody works on is over; without an error it was cancelled. */
 export function endLeftRun(
   { pool }: Pick<AiServices, 'pool'>,
   key: RunKey,
   row: FlowRunRow,
-  status: 'cancelled' | 'failed',
   error: GenrtlError | null,
 ): Promise<void> {
+  const body = error?.toBody() ?? null;
   return inTransaction(pool, 'ai.end', async (tx) => {
     await settleLostAttempts(tx, key, row.intent);
     await endFlowRun(tx, key, {
-      status,
+      status: endStatus(body),
       answer: null,
-      error: error?.toBody() ?? null,
+      error: body,
       attempt: row.attempt,
       model: row.model,
       lastSeq: (await lastStoredSeq(tx, key)) + SEQ_GAP,

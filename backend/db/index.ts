@@ -13,4 +13,4 @@ export { notifyTopics } from './notify.ts';
 export { openListener, RUN_CHANNEL, type Listener } from './listener.ts';
 export { migrate, readMigrations, type LibrarySchema } from './migrate.ts';
 export { bindKey, freeKeysOf, resultOfKey, type KeyedRequest } from './idempotency.ts';
-export { storableText, toJsonb } from './json.ts';
+export { storableJson, storableText, toJsonb } from './json.ts';

@@ -168,6 +168,8 @@ const ask = (world: World, pool: Pool, script: string): Promise<unknown> =>
     prompt: prompt(world, script),
     catalog: [],
     signal: new AbortController().signal,
+    retry: { maxAttempts: 24, maxDelayMs: 120_000 },
+    left: null,
   });
 
 const again = { start: async () => undefined } as unknown as JobEngine;

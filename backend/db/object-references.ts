@@ -6,6 +6,7 @@ export const OBJECT_REFERENCES = [
   ['public.cbb_versions', 'sha256'],
   ['public.receipts', 'sha256'],
   ['public.cbb_reports', 'evidence'],
+  ['public.run_artifacts', 'object_ref'],
 ] as const;
 
 /** Every object that some row names. */

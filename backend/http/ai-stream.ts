@@ -28,7 +28,7 @@ export interface AiStream {
 
 /** Ends with the run's last event, or when the reader goes. */
 export async function streamRun(services: HttpServices, stream: AiStream, response: ServerResponse): Promise<void> {
-  const write = stream.format === 'events' ? eventWriter(response) : textWriter(response);
+  const out = stream.format === 'events' ? eventWriter(response) : textWriter(response);
   const heartbeat =
     stream.format === 'events'
       ? setInterval(() => {
@@ -39,10 +39,10 @@ export async function streamRun(services: HttpServices, stream: AiStream, respon
   try {
     for (;;) {
       if ('live' in place) {
-        await followLive(place.live.attach(afterSeq), write, response);
+        await followLive(place.live.attach(afterSeq), out, response);
         return;
       }
-      const next = await followStored(services, stream, place.stored.ended_at !== null, afterSeq, write, response);
+      const next = await followStored(services, stream, place.stored.ended_at !== null, afterSeq, out, response);
       if (next === null) return;
       ({ place, afterSeq } = next);
     }
@@ -54,7 +54,13 @@ export async function streamRun(services: HttpServices, stream: AiStream, respon
 /** False: nothing more may be written. */
 type Write = (event: AiEvent, frame: string | null) => boolean;
 
-async function followLive(reader: Reader, write: Write, response: ServerResponse): Promise<void> {
+interface Writer {
+  readonly write: Write;
+  /** what waits together goes out in one piece: each call of `response.write` is one to the system */
+  flush(): void;
+}
+
+async function followLive(reader: Reader, out: Writer, response: ServerResponse): Promise<void> {
   const close = (): void => {
     reader.close();
   };
@@ -64,9 +70,8 @@ async function followLive(reader: Reader, write: Write, response: ServerResponse
     while (!response.closed && !response.destroyed) {
       const entries = await reader.take(WRITE_LIMIT_BYTES);
       if (entries === null) return;
-      response.cork();
-      for (const { event, frame } of entries) if (!write(event, frame)) return;
-      response.uncork();
+      for (const { event, frame } of entries) if (!out.write(event, frame)) return;
+      out.flush();
       if (!(await drained(response, WRITE_LIMIT_BYTES, STALLED_MS))) return;
     }
   } finally {
@@ -81,7 +86,7 @@ async function followStored(
   { key, leaseId }: AiStream,
   ended: boolean,
   afterSeq: number,
-  write: Write,
+  out: Writer,
   response: ServerResponse,
 ): Promise<{ place: RunPlace; afterSeq: number } | null> {
   const { pool, bus, ai } = services;
@@ -102,15 +107,16 @@ async function followStored(
         for (const stored of events) {
           if (stored.seq <= seq) continue;
           const event = { ...stored, runId: key.runId } as AiEvent;
-          if (!write(event, null)) return null;
+          if (!out.write(event, null)) return null;
           seq = event.seq;
           if (endsStream(event)) return null;
         }
+        out.flush();
         if (!(await drained(response, WRITE_LIMIT_BYTES, STALLED_MS))) return null;
       }
       if (segments.length > 0) continue;
       if (over) {
-        for (const event of await missingEnd(services, key, seq)) if (!write(event, null)) return null;
+        for (const event of await missingEnd(services, key, seq)) if (!out.write(event, null)) return null;
         return null;
       }
       await news.wait(services.heartbeatMs);
@@ -125,6 +131,7 @@ async function followStored(
     }
     return null;
   } finally {
+    out.flush();
     response.off('close', gone);
     unwatch();
   }
@@ -157,18 +164,25 @@ async function missingEnd(services: HttpServices, key: RunKey, seq: number): Pro
   return events;
 }
 
-function eventWriter(response: ServerResponse): Write {
-  return (event, frame) => {
-    if (response.destroyed) return false;
-    response.write(frame ?? `id: ${String(event.seq)}\nevent: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`);
-    return true;
+function eventWriter(response: ServerResponse): Writer {
+  let waiting = '';
+  return {
+    write(event, frame) {
+      if (response.destroyed) return false;
+      waiting += frame ?? `id: ${String(event.seq)}\nevent: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`;
+      return true;
+    },
+    flush() {
+      if (waiting !== '' && !response.destroyed) response.write(waiting);
+      waiting = '';
+    },
   };
 }
 
 /** Bare text cannot take back, nor tell a fault: the connection breaks instead, so that a part never passes for the whole. */
-function textWriter(response: ServerResponse): Write {
+function textWriter(response: ServerResponse): Writer {
   let begun = false;
-  return (event) => {
+  const write: Write = (event) => {
     if (response.destroyed) return false;
     switch (event.type) {
       case 'token':
@@ -191,4 +205,5 @@ function textWriter(response: ServerResponse): Write {
     response.destroy();
     return false;
   };
+  return { write, flush: () => undefined };
 }

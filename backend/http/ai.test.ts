@@ -3,6 +3,7 @@
 import { randomUUID } from 'node:crypto';
 import { rmSync, writeFileSync } from 'node:fs';
 import http from 'node:http';
+import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import {
   AI_ENDPOINTS,
@@ -21,6 +22,7 @@ import type { FakeAnswer, FakeRequest } from '../../test/fakes/models/script.ts'
 import { startFakeModels, type FakeModels } from '../../test/fakes/models/server.ts';
 import { createPool, type Pool } from '../db/index.ts';
 import { checkLedger, setBucketLimit } from '../ledger/index.ts';
+import { FolderStore } from '../objects/index.ts';
 import type { BackendHome } from '../processes/home.ts';
 import { startPostgres, type DatabaseServer } from '../processes/postgres.ts';
 import { startBackend, type RunningBackend } from '../start.ts';
@@ -405,6 +407,15 @@ describe('an end before the end', () => {
       },
       { timeout: 20_000, interval: 50 },
     );
+  /** What is left of the account from now on; null: no limit. */
+  const limit = (usd: number | null) =>
+    testTransaction(pool, async (tx) => {
+      const { rows } = await tx.query<{ used: number }>(
+        `SELECT -posted_micro AS used FROM ledger_accounts WHERE account_id = 'local' AND code = 'included'`,
+      );
+      const used = Number(rows[0]?.used ?? 0);
+      await setBucketLimit(tx, 'local', 'included', usd === null ? null : microUsd(used + Math.round(usd * 1e6)));
+    });
   const leaveAtToken = { until: (event: AiEvent) => event.type === 'token' };
 
   it('cancel: the stream ends in final:cancelled, what was produced is charged as estimated', async () => {
@@ -478,14 +489,6 @@ describe('an end before the end', () => {
 
   it('what running calls hold is BUDGET_RESERVED and may be asked again; what is spent is BUDGET_EXCEEDED', async () => {
     script = slow;
-    const limit = (usd: number | null) =>
-      testTransaction(pool, async (tx) => {
-        const { rows } = await tx.query<{ used: number }>(
-          `SELECT -posted_micro AS used FROM ledger_accounts WHERE account_id = 'local' AND code = 'included'`,
-        );
-        const used = Number(rows[0]?.used ?? 0);
-        await setBucketLimit(tx, 'local', 'included', usd === null ? null : microUsd(used + Math.round(usd * 1e6)));
-      });
     // An answer of this model may cost some two dollars.
     await limit(3);
     try {
@@ -504,6 +507,88 @@ describe('an end before the end', () => {
     } finally {
       await limit(null);
     }
+  });
+
+  it('the money is gone when a second attempt begins: BUDGET_EXCEEDED, then final:cancelled', async () => {
+    script = () => ({ kind: 'cut', text: 'half', how: 'reset' });
+    const id = runId();
+    const asked = client.ask('/api/ai/ask', question(id));
+    try {
+      // between two attempts: while one is under way the limit cannot be set below what it holds
+      await vi.waitFor(
+        async () => {
+          const { rows } = await pool.query(
+            `SELECT count(*)::int AS settled FROM flow_attempts WHERE run_id = $1 AND state = 'failed'`,
+            [id],
+          );
+          expect(rows[0]).not.toEqual({ settled: 0 });
+          await limit(0);
+        },
+        { timeout: 20_000, interval: 10 },
+      );
+      const { events } = await asked;
+      expect(typesOf(events)[0]).toBe('step:start');
+      expect(events.slice(-2)).toMatchObject([
+        { type: 'error', code: 'BUDGET_EXCEEDED' },
+        { type: 'final', status: 'cancelled' },
+      ]);
+      expect((await client.follow(id)).events).toEqual(events);
+      expect(await client.aiRun(id)).toMatchObject({ status: 'cancelled', error: { code: 'BUDGET_EXCEEDED' } });
+    } finally {
+      await limit(null);
+    }
+  });
+
+  it('what steps were given and gave is kept when a run fails, or where the configuration asks; never without retention', async () => {
+    const payloads = async (id: string) => {
+      const { rows } = await pool.query<{ step: string; object_ref: string; size: number; payload_ref: string }>(
+        `SELECT a.step, a.object_ref, a.size, s.payload_ref FROM run_artifacts a
+         JOIN flow_steps s ON s.account_id = a.account_id AND s.run_id = a.run_id AND s.name = a.step
+         WHERE a.run_id = $1 ORDER BY s.ordinal`,
+        [id],
+      );
+      return rows;
+    };
+    const objects = new FolderStore(join(home.root, 'objects'));
+    const good = runId();
+    await client.ask('/api/ai/ask', question(good));
+    script = () => ({ kind: 'status', status: 400, message: 'maximum context length' });
+    const failed = runId();
+    await client.ask('/api/ai/ask', question(failed));
+    const secret = runId();
+    await client.ask('/api/ai/ask', question(secret, { retention: 'none' }));
+    await vi.waitFor(async () => expect(await payloads(failed)).toHaveLength(2));
+    const [built, draft] = await payloads(failed);
+    expect([built?.step, draft?.step, draft?.payload_ref]).toEqual(['prompt_build', 'draft', draft?.object_ref]);
+    const kept = (await objects.read(draft?.object_ref ?? '')).toString('utf8');
+    expect([Buffer.byteLength(kept), JSON.parse(kept)]).toMatchObject([
+      draft?.size,
+      { output: null, error: { code: 'MODEL_CONTEXT_EXCEEDED' } },
+    ]);
+    expect(kept).toContain(failed);
+    expect([await payloads(good), await payloads(secret)]).toEqual([[], []]);
+    script = () => text(ANSWER);
+    writeFileSync(`${home.root}/ai.yaml`, 'version: 1\nfeatures: { payloads: true, response_cache: false }\n');
+    const asked = await vi.waitFor(
+      async () => {
+        const id = runId();
+        await client.ask('/api/ai/ask', question(id));
+        expect(await payloads(id)).toHaveLength(2);
+        return id;
+      },
+      { timeout: 20_000 },
+    );
+    expect((await objects.read((await payloads(asked))[1]?.object_ref ?? '')).toString('utf8')).toContain(ANSWER);
+    // what would be known is asked again
+    const [one, other] = [runId(), runId()];
+    for (const id of [one, other])
+      await client.ask('/api/ai/ask', { instruction: 'the same again', client: { runId: id } });
+    const { rows: used } = await pool.query(
+      `SELECT model, currency, cost_micro > 0 AS paid FROM usage WHERE run_id = ANY($1)`,
+      [[one, other]],
+    );
+    expect(used).toEqual([1, 2].map(() => ({ model: 'compatible/wire', currency: 'USD', paid: true })));
+    rmSync(`${home.root}/ai.yaml`);
   });
 
   it('without retention nothing of the text is stored, and the run can be followed for the grace only', async () => {

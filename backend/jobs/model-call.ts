@@ -3,7 +3,7 @@
 // is read from the recorded attempts, so the call continues after a crash where it stood and never pays an answer
 // twice.
 import { setTimeout as delay } from 'node:timers/promises';
-import { GenrtlError, type CbbManifest } from '@genrtl/contracts';
+import { formatUsd, GenrtlError, type CbbManifest, type MicroUsd } from '@genrtl/contracts';
 import { routeWithinPlan, tellSubstitution } from '../billing/route.ts';
 import { inTransaction } from '../db/index.ts';
 import { dieAt, dieDuring } from '../death-points.ts';
@@ -17,6 +17,7 @@ import {
   type AttemptRow,
   type OpenAttempt,
 } from './attempts.ts';
+import type { Flow } from '../flows/flow.ts';
 import type { ModelAnswer, ModelPrompt, ModelRouter, RoutedModel } from '../models/model.ts';
 import { MAX_DELAY_MS, withNotTried } from '../models/retry.ts';
 import { attemptsOfCall } from './repository/attempts.ts';
@@ -30,6 +31,10 @@ export interface ModelCall {
   readonly prompt: ModelPrompt;
   readonly catalog: readonly CbbManifest[];
   readonly signal: AbortSignal;
+  /** of the flow */
+  readonly retry: Flow['retry'];
+  /** what the flow's own budget leaves for this call; null: it has none */
+  readonly left: MicroUsd | null;
 }
 
 /** Throws the last attempt's error when no model answered, BUDGET_EXCEEDED before sending, CANCELLED. */
@@ -62,7 +67,8 @@ export async function callModel(services: JobServices, run: RunRow, call: ModelC
     for (;;) {
       refuseCancelled(call.signal);
       const wait = delayBefore(router, model, history);
-      if (wait === null) break;
+      if (wait === null || wait > call.retry.maxDelayMs) break;
+      if (failuresIn(history) >= call.retry.maxAttempts) throw withNotTried(lastError ?? lastOf(history), notTried);
       if (wait > 0)
         await waitTold(
           services,
@@ -75,6 +81,7 @@ export async function callModel(services: JobServices, run: RunRow, call: ModelC
         notTried.push(refusal);
         break;
       }
+      requireMoney(router, model, call);
       const open = await openAttempt(
         services.pool,
         router,
@@ -142,6 +149,22 @@ function delayBefore(router: ModelRouter, model: RoutedModel, history: readonly 
   const last = failed.at(-1);
   if (last?.error == null) return 0;
   return router.retryDelayMs(GenrtlError.fromBody(last.error), failed.length);
+}
+
+const failuresIn = (history: readonly AttemptRow[]): number => history.filter(({ state }) => state === 'failed').length;
+
+function lastOf(history: readonly AttemptRow[]): GenrtlError | null {
+  const error = history.findLast((attempt) => attempt.error !== null)?.error;
+  return error == null ? null : GenrtlError.fromBody(error);
+}
+
+/** The flow's own budget, which no cap of the job raises. Throws BUDGET_EXCEEDED. */
+function requireMoney(router: ModelRouter, model: RoutedModel, { prompt, left }: ModelCall): void {
+  if (left === null || router.maxCost(model, prompt) <= left) return;
+  throw new GenrtlError('BUDGET_EXCEEDED', `What this kind of job may cost leaves $${formatUsd(Math.max(0, left))}`, {
+    hint: 'Ask for less in one job: a smaller specification, or fewer files.',
+    details: { limit_of: 'flow' },
+  });
 }
 
 function lastRecordedError(history: readonly AttemptRow[], model: RoutedModel): GenrtlError | null {

@@ -2,6 +2,7 @@
 import { DBOS } from '@dbos-inc/dbos-sdk';
 import {
   GenrtlError,
+  microUsd,
   parseUsd,
   type CbbManifest,
   type ErrorBody,
@@ -16,6 +17,7 @@ import { dieAt } from '../death-points.ts';
 import type { Log } from '../processes/log.ts';
 import { hashOfPrompt, paidAnswer, workflowIdOf } from './attempts.ts';
 import { callModel, requestedModel } from './model-call.ts';
+import type { Flow } from '../flows/flow.ts';
 import type { FlowEvent, JobCtx } from '../flows/context.ts';
 import { smallestWindow } from '../flows/asking/window.ts';
 import type { ModelWindow } from '../flows/asking/window.ts';
@@ -37,17 +39,20 @@ export class DurableCtx implements JobCtx {
   readonly featureFlags = {};
   readonly #services: JobServices;
   readonly #run: RunRow;
+  readonly #flow: Pick<Flow, 'retry' | 'budget'>;
   #ordinal = 0;
   #catalog: readonly CbbManifest[] | null = null;
 
   constructor(services: JobServices, run: RunRow, signal: AbortSignal) {
     this.#services = services;
     this.#run = run;
+    this.#flow = services.flows.jobs[run.request.kind];
     this.request = run.request;
     this.runId = run.run_id;
     this.signal = signal;
     this.log = services.log;
-    this.budget = { limit: parseUsd(run.request.cap_usd), spent: 0 };
+    const cap = parseUsd(run.request.cap_usd);
+    this.budget = { limit: microUsd(Math.min(cap, this.#flow.budget ?? cap)), spent: 0 };
   }
 
   /** Not recorded: a blob never changes. Only what the run's own account has sent is readable. */
@@ -108,8 +113,10 @@ export class DurableCtx implements JobCtx {
   async ask(name: string, prompt: ModelPrompt): Promise<ModelAnswer> {
     const catalog = await this.catalog();
     // The step's record names the answer; the answer itself lies with its attempt, committed with the charge.
+    const { retry, budget } = this.#flow;
+    const left = budget === null ? null : microUsd(budget - this.budget.spent);
     await this.#step(`model:${name}`, async () => {
-      await callModel(this.#services, this.#run, { name, prompt, catalog, signal: this.signal });
+      await callModel(this.#services, this.#run, { name, prompt, catalog, signal: this.signal, retry, left });
       return null;
     });
     const answer = await paidAnswer(this.#services.pool, this.#run, { name, promptHash: hashOfPrompt(prompt) });

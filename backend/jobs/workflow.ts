@@ -3,7 +3,9 @@ import { GenrtlError, type ErrorBody, type JobOutput } from '@genrtl/contracts';
 import { inTransaction, notifyTopics, reading, type Queryable } from '../db/index.ts';
 import { repeating } from '../db/repeat.ts';
 import { dieAt } from '../death-points.ts';
+import { flowId } from '../flows/flow.ts';
 import { runJob } from '../flows/run-steps.ts';
+import { tracedStep } from '../telemetry/flow-steps.ts';
 import { settleLost } from './attempts.ts';
 import { DurableCtx } from './phase-context.ts';
 import { appendEvent } from './repository/events.ts';
@@ -17,11 +19,26 @@ export interface Outcome {
 }
 
 export async function outcomeOf(services: JobServices, run: RunRow, signal: AbortSignal): Promise<Outcome> {
+  const flow = services.flows.jobs[run.request.kind];
+  const late = new AbortController();
+  const timer = setTimeout(() => {
+    late.abort(new GenrtlError('MODEL_TIMEOUT', 'The job took longer than it may'));
+  }, flow.timeoutMs);
+  timer.unref();
   try {
-    const output = await runJob(services.flows, new DurableCtx(services, run, signal));
+    const ctx = new DurableCtx(services, run, AbortSignal.any([signal, late.signal]));
+    const output = await runJob(services.flows, ctx, {
+      around: (step, _input, work) =>
+        tracedStep(
+          { runId: run.run_id, flow: flowId(flow), step, statusOf: (threw) => (threw ? 'failed' : 'succeeded') },
+          work,
+        ),
+    });
     if (signal.aborted) return cancelled();
     return { status: 'succeeded', output, error: null };
   } catch (error) {
+    if (late.signal.aborted && !signal.aborted)
+      return { status: 'failed', output: null, error: GenrtlError.of(late.signal.reason).toBody() };
     if (error instanceof GenrtlError) {
       return error.code === 'CANCELLED' ? cancelled() : { status: 'failed', output: null, error: error.toBody() };
     }
@@ -34,6 +51,8 @@ export async function outcomeOf(services: JobServices, run: RunRow, signal: Abor
       output: null,
       error: new GenrtlError('INTERNAL', 'The job failed by a fault of the server').toBody(),
     };
+  } finally {
+    clearTimeout(timer);
   }
 }
 

@@ -70,11 +70,13 @@ export async function rowsOf(
   return rows.map(({ row }) => row);
 }
 
-/** Objects that the account sent. */
+/** Objects that the account sent, and those that its runs left. */
 export async function objectsOf(tx: Queryable, account: string): Promise<string[]> {
-  const { rows } = await tx.query<{ sha256: string }>('SELECT sha256 FROM public.blobs WHERE account_id = $1', [
-    account,
-  ]);
+  const { rows } = await tx.query<{ sha256: string }>(
+    `SELECT sha256 FROM public.blobs WHERE account_id = $1
+     UNION SELECT object_ref FROM public.run_artifacts WHERE account_id = $1`,
+    [account],
+  );
   return rows.map((row) => row.sha256);
 }
 

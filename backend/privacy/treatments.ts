@@ -67,6 +67,7 @@ export const TREATMENTS: readonly Treatment[] = [
   { table: 'public.runs', whose: OF_ACCOUNT, end: 'delete', exported: true, why: WORK },
   { table: 'public.part_answers', whose: OF_ACCOUNT, end: 'delete', exported: true, why: WORK },
   { table: 'public.flow_segments', whose: OF_ACCOUNT, end: 'delete', exported: true, why: WORK },
+  { table: 'public.run_artifacts', whose: OF_ACCOUNT, end: 'delete', exported: true, why: WORK },
   { table: 'public.flow_steps', whose: OF_ACCOUNT, end: 'delete', exported: true, why: WORK },
   { table: 'public.flow_attempts', whose: OF_ACCOUNT, end: 'delete', exported: true, why: WORK },
   { table: 'public.flow_runs', whose: OF_ACCOUNT, end: 'delete', exported: true, why: WORK },

@@ -1,6 +1,7 @@
 // The process's metrics in the form that Prometheus reads. Counts come from signals as work happens; states (queue, pool,
 // breakers, health) are read when somebody asks.
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { aiMetrics } from './ai-metrics.ts';
 import type { HealthReport } from './health.ts';
 import { onSignal } from './signals.ts';
 
@@ -40,7 +41,7 @@ export function openMetrics(read: StateReaders, labels: Readonly<Record<string, 
   const registers = [registry];
   registry.setDefaultLabels({ ...labels });
   collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: 10 });
-  const closers = [...eventMetrics(registers)];
+  const closers = [...eventMetrics(registers), ...aiMetrics(registers)];
   stateMetrics(registers, read);
   return {
     contentType: registry.contentType,

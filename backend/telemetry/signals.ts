@@ -26,6 +26,52 @@ export interface Signals {
     readonly cachedTokens: number;
     readonly costMicro: number;
   };
+  /** an interactive run ended here */
+  readonly ai_run: {
+    readonly intent: string;
+    readonly flow: string;
+    readonly model: string;
+    readonly status: 'succeeded' | 'cancelled' | 'failed';
+    /** of the error; null when there is none */
+    readonly code: string | null;
+    /** from the request to the first visible text; null: there was none */
+    readonly firstTokenMs: number | null;
+    readonly durationMs: number;
+    /** how often an attempt replaced one before it */
+    readonly replaced: number;
+    /** another model than the first choice answered */
+    readonly fellBack: boolean;
+    readonly inputTokens: number;
+    readonly outputTokens: number;
+    readonly costMicro: number;
+    /** answered from what was known, for nothing */
+    readonly cached: boolean;
+  };
+  /** one step of a flow ended, in either runner */
+  readonly flow_step: {
+    readonly flow: string;
+    readonly step: string;
+    readonly type: string;
+    readonly status: 'succeeded' | 'failed' | 'cancelled' | 'skipped';
+    readonly durationMs: number;
+  };
+  /** a document was divided for a run that begins */
+  readonly long_plan: {
+    readonly intent: string;
+    readonly chunks: number;
+    readonly chunkTokens: number;
+    readonly overlapRatio: number;
+    readonly concurrency: number;
+    /** parts whose answers were paid before */
+    readonly reused: number;
+    readonly boundaryErrorRate: number;
+  };
+  /** one question about a part, or about what the parts gave */
+  readonly long_call: {
+    readonly stage: 'map' | 'reduce';
+    readonly durationMs: number;
+    readonly reused: boolean;
+  };
   readonly ledger_entry: { readonly kind: string; readonly postings: number };
   /** events of runs that one statement stored */
   readonly event_batch: {
@@ -43,6 +89,10 @@ const CHANNELS: { readonly [name in SignalName]: ReturnType<typeof channel> } = 
   request: channel('genrtl:request'),
   admission: channel('genrtl:admission'),
   model_call: channel('genrtl:model_call'),
+  ai_run: channel('genrtl:ai_run'),
+  flow_step: channel('genrtl:flow_step'),
+  long_plan: channel('genrtl:long_plan'),
+  long_call: channel('genrtl:long_call'),
   ledger_entry: channel('genrtl:ledger_entry'),
   event_batch: channel('genrtl:event_batch'),
   run_begin: channel('genrtl:run_begin'),

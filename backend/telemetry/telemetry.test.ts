@@ -118,6 +118,25 @@ describe('metrics', () => {
     signal('event_batch', { events: 7, durationMs: 3, ok: true });
     signal('run_begin', { kind: 'plan', waitedMs: 900 });
     signal('run_end', { kind: 'plan', status: 'succeeded', durationMs: 4_000 });
+    signal('ai_run', {
+      intent: 'ask',
+      flow: 'ask@1',
+      model: 'm',
+      status: 'cancelled',
+      code: 'BUDGET_EXCEEDED',
+      firstTokenMs: 80,
+      durationMs: 2_000,
+      replaced: 2,
+      fellBack: true,
+      inputTokens: 10,
+      outputTokens: 5,
+      costMicro: 77,
+      cached: true,
+    });
+    signal('flow_step', { flow: 'ask@1', step: 'draft', type: 'llm', status: 'failed', durationMs: 500 });
+    const plan = { chunks: 40, chunkTokens: 4_000, overlapRatio: 0.08, concurrency: 4, reused: 38 };
+    signal('long_plan', { intent: 'summarize', ...plan, boundaryErrorRate: 0.05 });
+    signal('long_call', { stage: 'map', durationMs: 700, reused: false });
     const text = await metrics.text();
     const series: [name: string, labels: Record<string, string>, value: number][] = [
       ['genrtl_http_request_seconds_count', { method: 'GET', route: '/v1/jobs/:run_id', status: '200' }, 1],
@@ -130,6 +149,23 @@ describe('metrics', () => {
       ['genrtl_batched_events_total', {}, 7],
       ['genrtl_run_wait_seconds_sum', { kind: 'plan' }, 0.9],
       ['genrtl_run_seconds_count', { kind: 'plan', status: 'succeeded' }, 1],
+      ['genrtl_ai_run_seconds_sum', { intent: 'ask', flow: 'ask@1', status: 'cancelled' }, 2],
+      ['genrtl_ai_first_token_seconds_sum', { intent: 'ask' }, 0.08],
+      ['genrtl_ai_errors_total', { intent: 'ask', code: 'BUDGET_EXCEEDED' }, 1],
+      ['genrtl_ai_budget_exceeded_total', { intent: 'ask' }, 1],
+      ['genrtl_ai_replaced_attempts_total', { intent: 'ask' }, 2],
+      ['genrtl_ai_fallbacks_total', { intent: 'ask' }, 1],
+      ['genrtl_ai_cached_runs_total', { intent: 'ask' }, 1],
+      ['genrtl_ai_tokens_total', { intent: 'ask', direction: 'output' }, 5],
+      ['genrtl_ai_cost_micro_usd_total', { intent: 'ask' }, 77],
+      ['genrtl_flow_step_seconds_sum', { flow: 'ask@1', step: 'draft', type: 'llm', status: 'failed' }, 0.5],
+      ['genrtl_long_chunks_sum', { intent: 'summarize' }, 40],
+      ['genrtl_long_chunk_tokens_sum', { intent: 'summarize' }, 100],
+      ['genrtl_long_overlap_ratio_sum', { intent: 'summarize' }, 0.08],
+      ['genrtl_long_map_concurrency_sum', { intent: 'summarize' }, 4],
+      ['genrtl_long_reuse_rate_sum', { intent: 'summarize' }, 0.95],
+      ['genrtl_long_boundary_error_rate_sum', { intent: 'summarize' }, 0.05],
+      ['genrtl_long_call_seconds_sum', { stage: 'map', reused: 'false' }, 0.7],
       ['genrtl_queue_oldest_seconds', { status: 'queued' }, 42],
       ['genrtl_database_waiting', {}, 1],
       ['genrtl_breaker_state', { provider: 'openai', server: 'api.openai.com:443', model: 'm' }, 2],

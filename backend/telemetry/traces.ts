@@ -12,6 +12,12 @@ export interface TraceAttributes {
   readonly 'genrtl.run_id'?: string;
   readonly 'genrtl.run_kind'?: string;
   readonly 'genrtl.generation'?: number;
+  /** `<flow>@<version>` */
+  readonly 'genrtl.flow'?: string;
+  readonly 'genrtl.intent'?: string;
+  readonly 'genrtl.document_id'?: string;
+  readonly 'genrtl.step'?: string;
+  readonly 'genrtl.step_type'?: string;
   readonly 'gen_ai.provider.name'?: string;
   readonly 'gen_ai.request.model'?: string;
   readonly 'gen_ai.usage.input_tokens'?: number;

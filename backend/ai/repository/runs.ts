@@ -142,6 +142,10 @@ export interface RunEnd {
   readonly lastSeq: number;
 }
 
+/** A run that an error ends has failed; one that used up its money, or has no error, was cancelled. */
+export const endStatus = (error: ErrorBody | null): 'cancelled' | 'failed' =>
+  error === null || error.code === 'BUDGET_EXCEEDED' ? 'cancelled' : 'failed';
+
 /** No effect on a run that has ended. */
 export async function endFlowRun(tx: Queryable, { accountId, runId }: RunKey, end: RunEnd): Promise<void> {
   await tx.query(
@@ -201,7 +205,15 @@ export async function purgeFlowRuns(tx: Queryable, olderThanDays: number): Promi
     `WITH old AS (
        SELECT account_id, run_id FROM flow_runs
        WHERE ended_at < now() - make_interval(days => $1) AND retained LIMIT 500),
-     gone AS (DELETE FROM flow_segments s USING old WHERE s.account_id = old.account_id AND s.run_id = old.run_id)
+     gone AS (DELETE FROM flow_segments s USING old WHERE s.account_id = old.account_id AND s.run_id = old.run_id),
+     payloads AS (
+       DELETE FROM run_artifacts a USING old WHERE a.account_id = old.account_id AND a.run_id = old.run_id
+       RETURNING a.object_ref),
+     unnamed AS (
+       UPDATE flow_steps s SET payload_ref = NULL FROM old
+       WHERE s.account_id = old.account_id AND s.run_id = old.run_id AND s.payload_ref IS NOT NULL),
+     removals AS (
+       INSERT INTO object_removals (sha256) SELECT DISTINCT object_ref FROM payloads ON CONFLICT DO NOTHING)
      UPDATE flow_runs r SET retained = false, request = NULL, answer = NULL FROM old
      WHERE r.account_id = old.account_id AND r.run_id = old.run_id`,
     [olderThanDays],

@@ -1,11 +1,12 @@
 // SQL of the events of interactive runs: segments of many runs in one statement.
-import { toJsonb, type Queryable } from '../../db/index.ts';
+import { storableJson, type Queryable } from '../../db/index.ts';
 import type { RunKey } from './runs.ts';
 
 export interface Segment extends RunKey {
   readonly firstSeq: number;
   readonly lastSeq: number;
-  readonly events: readonly object[];
+  /** each as JSON */
+  readonly events: readonly string[];
 }
 
 /** What listeners of a run wait for; one word, since a notification names many. */
@@ -22,7 +23,7 @@ export async function insertSegments(tx: Queryable, segments: readonly Segment[]
       segments.map(({ runId }) => runId),
       segments.map(({ firstSeq }) => firstSeq),
       segments.map(({ lastSeq }) => lastSeq),
-      segments.map(({ events }) => toJsonb(events)),
+      segments.map(({ events }) => storableJson(`[${events.join(',')}]`)),
     ],
   );
 }

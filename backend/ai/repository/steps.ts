@@ -13,6 +13,8 @@ export interface FlowStepRow {
   readonly resumable: boolean;
   readonly inputHash: string;
   readonly outputHash: string | null;
+  /** the object that holds input and output, where it is kept */
+  readonly payloadRef: string | null;
   readonly error: ErrorBody | null;
   readonly retries: number;
   readonly startedAt: Date;
@@ -40,13 +42,36 @@ export async function insertFlowSteps(
   if (steps.length === 0) return;
   await tx.query(
     `INSERT INTO flow_steps (account_id, run_id, attempt, ordinal, name, type, status, deterministic, retryable, resumable,
-       input_hash, output_hash, error, retries, started_at, ended_at)
+       input_hash, output_hash, payload_ref, error, retries, started_at, ended_at)
      SELECT $1, $2, s.attempt, s.ordinal, s.name, s.type, s.status, s.deterministic, s.retryable, s.resumable,
-       s."inputHash", s."outputHash", s.error, s.retries, s."startedAt", s."endedAt"
+       s."inputHash", s."outputHash", s."payloadRef", s.error, s.retries, s."startedAt", s."endedAt"
      FROM jsonb_to_recordset($3::jsonb) AS s (attempt integer, ordinal integer, name text, type text, status text,
-       deterministic boolean, retryable boolean, resumable boolean, "inputHash" text, "outputHash" text, error jsonb,
+       deterministic boolean, retryable boolean, resumable boolean, "inputHash" text, "outputHash" text, "payloadRef" text, error jsonb,
        retries integer, "startedAt" timestamptz, "endedAt" timestamptz)
      ON CONFLICT DO NOTHING`,
     [accountId, runId, toJsonb(steps.map((step, index) => ({ ...step, ordinal: index + 1 })))],
+  );
+}
+
+export interface RunArtifact {
+  readonly attempt: number;
+  readonly step: string;
+  readonly kind: 'payload';
+  readonly objectRef: string;
+  readonly size: number;
+}
+
+export async function insertRunArtifacts(
+  tx: Queryable,
+  { accountId, runId }: RunKey,
+  artifacts: readonly RunArtifact[],
+): Promise<void> {
+  if (artifacts.length === 0) return;
+  await tx.query(
+    `INSERT INTO run_artifacts (account_id, run_id, attempt, step, kind, object_ref, size)
+     SELECT $1, $2, a.attempt, a.step, a.kind, a."objectRef", a.size
+     FROM jsonb_to_recordset($3::jsonb) AS a (attempt integer, step text, kind text, "objectRef" text, size bigint)
+     ON CONFLICT DO NOTHING`,
+    [accountId, runId, toJsonb(artifacts)],
   );
 }
