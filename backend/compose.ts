@@ -34,6 +34,7 @@ import { createModelRouter } from './models/index.ts';
 import { guardOf } from './network/guard.ts';
 import { measured } from './models/measured.ts';
 import { queueState } from './jobs/repository/runs.ts';
+import { openTools } from './tool-runner/open.ts';
 import { openTelemetry } from './telemetry/open.ts';
 import { openObjects } from './objects/index.ts';
 import type { BackendLog } from './processes/log.ts';
@@ -107,12 +108,14 @@ export async function composeBackend(options: ComposeOptions): Promise<ComposedB
   const bus = new RunBus(options.databaseUrl, pool);
   const group = new GroupWriter();
   const limits = options.embedded ? OWN_MACHINE : limitsFromEnvironment(env);
+  const tools = openTools({ parallel: countOf(env, 'GENRTL_TOOLS_PER_PROCESS', 2), hidden: [home.root], env });
   const jobs: JobServices = {
     pool,
     objects,
     packages,
     models: clients ?? sharedModels(base),
     flows: options.flows ?? FLOWS,
+    tools,
     log,
     news: bus,
     tokens: new TokenStreams({ pool, news: bus, log }, group),
@@ -126,9 +129,20 @@ export async function composeBackend(options: ComposeOptions): Promise<ComposedB
     capacity: options.embedded ? null : countOf(env, 'GENRTL_JOBS_PER_PROCESS', 16),
     executorId,
   });
+  // Tools run where jobs do, for others who wrote what they run: never without a sandbox.
+  const confines = !options.embedded && role !== 'api';
+  if (confines)
+    await tools.check().then(
+      () => log.info('the sandbox for tools works'),
+      (error: unknown) => log.error('no tool runs here: there is no sandbox', { error: String(error) }),
+    );
   const telemetry = await openTelemetry({
     env,
-    probes: { database: () => ping(pool), objects: () => objects.check() },
+    probes: {
+      database: () => ping(pool),
+      objects: () => objects.check(),
+      ...(confines ? { sandbox: () => tools.check() } : {}),
+    },
     states: {
       queue: () => reading(pool, queueState),
       pool: () => ({ total: pool.totalCount, idle: pool.idleCount, waiting: pool.waitingCount }),
@@ -159,7 +173,12 @@ export async function composeBackend(options: ComposeOptions): Promise<ComposedB
       group,
     ),
   });
-  const publishing = new Publishing({ repository, objects, key: await openSigningKey(home.secrets) });
+  const publishing = new Publishing({
+    repository,
+    objects,
+    key: await openSigningKey(home.secrets),
+    confined: !options.embedded,
+  });
   const publish = async (): Promise<void> => {
     const report = await publishBuiltins({ repository, objects, key: await openSigningKey(home.secrets) });
     if (report.published.length > 0) log.info('packages published', { published: report.published });

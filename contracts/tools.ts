@@ -1,11 +1,25 @@
 // What a tool is, and what one run of it leaves behind.
 import { z } from 'zod';
-import { ToolId } from './diagnostic.ts';
+import { ToolId, toolIdFrom } from './diagnostic.ts';
 import { Instant } from './primitives.ts';
 import { Untried } from './verdicts.ts';
 
 export const ToolAction = z.enum(['lint', 'compile', 'elaborate', 'simulate', 'synthesise', 'format']);
 export type ToolAction = z.infer<typeof ToolAction>;
+
+/** Which tool runs a job's lint or simulation, and where. */
+export interface ToolPlace {
+  readonly id: ToolId;
+  /** on the backend, in its sandbox, instead of here */
+  readonly cloud: boolean;
+}
+
+/** `verilator` runs here, `cloud:verilator` on the backend; `cloud` alone means Verilator for lint, Icarus to simulate. */
+export function toolPlace(text: string, action: 'lint' | 'simulate'): ToolPlace | undefined {
+  const [place, named] = text.startsWith('cloud:') || text === 'cloud' ? text.split(':', 2) : [null, text];
+  const id = toolIdFrom(named ?? (action === 'lint' ? 'verilator' : 'icarus'));
+  return id === undefined ? undefined : { id, cloud: place !== null };
+}
 
 export const ToolInfo = z.object({
   id: ToolId,
@@ -93,10 +107,24 @@ export const ToolRunRecord = z.object({
   confinement: Confinement.optional(),
   /** the bound that ended the run */
   bound: ResourceBound.optional(),
+  /** `cloud`: it ran on the backend; missing: here */
+  place: z.literal('cloud').optional(),
   /** what the run wrote beside its sources and was kept in `files/` of the run folder; at most 100 paths */
   written: z.array(z.string()).optional(),
 });
 export type ToolRunRecord = z.infer<typeof ToolRunRecord>;
+
+/** What the logs of a run said beside its diagnostics. */
+export const LogFacts = z.object({
+  passLines: z.number().int(),
+  failLines: z.number().int(),
+  finishLines: z.number().int(),
+  stopLines: z.number().int(),
+  fatalLines: z.number().int(),
+  internalErrors: z.number().int(),
+  outOfEvents: z.number().int(),
+  own: z.record(z.string(), z.number()),
+});
 
 /** One testbench or acceptance test as a run reported it. */
 export const TestResult = z.object({

@@ -3,6 +3,8 @@ import type {
   AiEvent,
   AiRequest,
   CbbManifest,
+  CloudVerifyOutput,
+  CloudVerifyRequest,
   JobKind,
   JobRequestOf,
   MicroUsd,
@@ -100,5 +102,7 @@ export interface JobCtx<K extends JobKind = JobKind> extends Ctx {
    * The smallest window among the models that would be asked. Throws MODEL_UNKNOWN, MODEL_UNPRICED, SPEC_NEEDS_MODEL.
    */
   window(service: ModelService): Promise<ModelWindow>;
+  /** A tool in the server's sandbox. Throws CONFINEMENT_UNAVAILABLE, TOOL_MISSING, REQUEST_TOO_LARGE, USAGE, CANCELLED. */
+  runTool(request: CloudVerifyRequest): Promise<CloudVerifyOutput>;
   emit(event: FlowEvent): Promise<void>;
 }

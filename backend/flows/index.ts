@@ -1,5 +1,6 @@
 // Every flow: what asks a model, for the interactive intents and for durable jobs.
 import { catalogOf } from './catalog.ts';
+import { cloudVerify } from './cloud-verify/cloud-verify.ts';
 import { design } from './design/design.ts';
 import { implement } from './implement/implement.ts';
 import { ask } from './intents/ask.ts';
@@ -23,6 +24,7 @@ export const FLOWS = catalogOf([
   implement,
   repair,
   design,
+  cloudVerify,
   ask,
   summarize,
   explain,

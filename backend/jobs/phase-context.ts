@@ -1,10 +1,13 @@
 // What a flow may do, made durable: every effect is a recorded step of the run's workflow, replayed after a crash.
+import { Readable } from 'node:stream';
 import { DBOS } from '@dbos-inc/dbos-sdk';
 import {
   GenrtlError,
   microUsd,
   parseUsd,
   type CbbManifest,
+  type CloudVerifyOutput,
+  type CloudVerifyRequest,
   type ErrorBody,
   type JobRequest,
   type MicroUsd,
@@ -23,7 +26,7 @@ import { smallestWindow } from '../flows/asking/window.ts';
 import type { ModelWindow } from '../flows/asking/window.ts';
 import type { ModelAnswer, ModelPrompt } from '../models/model.ts';
 import { appendEvent } from './repository/events.ts';
-import { sentBlobs, setPhase, type RunRow } from './repository/runs.ts';
+import { recordBlob, sentBlobs, setPhase, type RunRow } from './repository/runs.ts';
 import type { JobServices } from './services.ts';
 
 /** A step's record: errors travel as values, since a recorded exception loses its class. */
@@ -100,6 +103,30 @@ export class DurableCtx implements JobCtx {
       const router = await this.#services.models.routerFor(this.#run, this.signal);
       return smallestWindow(router, router.choose(service, requestedModel(this.#run)));
     });
+  }
+
+  runTool(request: CloudVerifyRequest): Promise<CloudVerifyOutput> {
+    const { pool, objects, tools } = this.#services;
+    const account = this.#run.account_id;
+    return this.#step('tool', () =>
+      tools.run(
+        request,
+        {
+          // Asked for when the request came; here again, since the blobs of others are none of this run's.
+          read: async (sha256) => {
+            if (!(await sentBlobs(pool, account, [sha256])).has(sha256))
+              throw new GenrtlError('NOT_FOUND', `The blob ${sha256} was not sent`);
+            return objects.read(sha256);
+          },
+          keep: async (bytes) => {
+            const stored = await objects.put(Readable.from(bytes.length === 0 ? [] : [bytes]), {});
+            await inTransaction(pool, 'blob.record', (tx) => recordBlob(tx, account, stored));
+            return stored.sha256;
+          },
+        },
+        this.signal,
+      ),
+    );
   }
 
   /** Only what changes for the person becomes an event: the phase, and another try. */

@@ -7,6 +7,7 @@ import type { FlowCatalog } from '../flows/catalog.ts';
 import type { LimitsOf } from './limits.ts';
 import type { News } from './run-bus.ts';
 import type { TokenStreams } from './token-stream.ts';
+import type { CloudTools } from '../tool-runner/cloud.ts';
 import type { RunModels } from '../models/client-models.ts';
 
 export interface JobServices {
@@ -15,6 +16,8 @@ export interface JobServices {
   readonly packages: PackageCatalog;
   readonly models: RunModels;
   readonly flows: FlowCatalog;
+  /** what runs tools for clients */
+  readonly tools: CloudTools;
   readonly log: Log;
   readonly news: News;
   readonly tokens: TokenStreams;

@@ -28,6 +28,8 @@ export type Gate = (
 export interface PublishingOptions extends CatalogParts {
   /** the real gate unless a test passes another */
   readonly gate?: Gate;
+  /** packages of others are verified in a sandbox or not at all; default: wherever the machine can */
+  readonly confined?: boolean;
   /** how long one request waits for a verification before it answers `verifying` */
   readonly waitMs?: number;
 }
@@ -107,7 +109,10 @@ export class Publishing {
     try {
       const folder = join(scratch, manifest.cbb_id);
       await write(folder, source.files);
-      const evidence = await (this.#options.gate ?? realGate)(folder, { signal: this.#stop.signal, onPart });
+      const evidence = await (this.#options.gate ?? realGate(this.#options.confined ?? false))(folder, {
+        signal: this.#stop.signal,
+        onPart,
+      });
       const label = `${manifest.cbb_id} ${manifest.version}`;
       if (!evidence.passed) {
         const findings = evidence.checks.flatMap((check) =>
@@ -130,13 +135,16 @@ export class Publishing {
 }
 
 /** Loaded when the first package is verified: a backend's start does not pay for the tools' adapters. */
-const realGate: Gate = async (folder, { signal, onPart }) => {
-  const [{ runGate }, { createToolRunner }] = await Promise.all([
-    import('./gate/index.ts'),
-    import('../tool-runner/index.ts'),
-  ]);
-  return runGate(folder, { runner: createToolRunner(), signal, onPart });
-};
+const realGate =
+  (confined: boolean): Gate =>
+  async (folder, { signal, onPart }) => {
+    const [{ runGate }, { createToolRunner }] = await Promise.all([
+      import('./gate/index.ts'),
+      import('../tool-runner/index.ts'),
+    ]);
+    const runner = createToolRunner(confined ? { confinement: { mode: 'required' } } : {});
+    return runGate(folder, { runner, signal, onPart });
+  };
 
 async function write(folder: string, files: readonly PackageFile[]): Promise<void> {
   for (const { path, bytes } of files) {

@@ -14,7 +14,7 @@ export interface PartHealth {
 export interface HealthReport {
   readonly ready: boolean;
   readonly draining: boolean;
-  /** `process`, `database`, `object_store`, and `provider:<name>` of each that was called */
+  /** `process`, `database`, `object_store`, `sandbox` where tools run, and `provider:<name>` of each that was called */
   readonly parts: Readonly<Record<string, PartHealth>>;
 }
 
@@ -22,6 +22,8 @@ export interface HealthProbes {
   /** reject when the part does not answer */
   readonly database: () => Promise<unknown>;
   readonly objects: () => Promise<unknown>;
+  /** of processes that run tools for others; told, and nothing that requests cannot do without */
+  readonly sandbox?: () => Promise<unknown>;
 }
 
 const PROBE_LIMIT_MS = 2_000;
@@ -85,12 +87,15 @@ export class HealthWatch {
   }
 
   async #look(): Promise<HealthReport> {
-    const [database, objects] = await Promise.all([
+    const { sandbox: probe } = this.#probes;
+    const [database, objects, sandbox] = await Promise.all([
       answersInTime(this.#probes.database),
       answersInTime(this.#probes.objects),
+      probe === undefined ? null : answersInTime(probe),
     ]);
     this.#note('database', database ? 'up' : 'down');
     this.#note('object_store', objects ? 'up' : 'down');
+    if (sandbox !== null) this.#note('sandbox', sandbox ? 'up' : 'down');
     return {
       ready: database && objects && !this.#draining,
       draining: this.#draining,

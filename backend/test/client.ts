@@ -2,7 +2,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { createParser } from 'eventsource-parser';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { JobEvent, JobRequest, Receipt, RunView, UsageSummary } from '@genrtl/contracts';
+import type { JobEvent, JobRequest, JobRequestOf, Receipt, RunView, UsageSummary } from '@genrtl/contracts';
 
 export interface Answer<T> {
   readonly status: number;
@@ -48,7 +48,7 @@ export class TestClient {
   }
 
   /** A plan request whose spec scripts the fake models. */
-  async planRequest(script: string, change: Partial<JobRequest> = {}): Promise<JobRequest> {
+  async planRequest(script: string, change: Partial<JobRequest> = {}): Promise<JobRequestOf<'plan'>> {
     return {
       kind: 'plan',
       job_id: `job${randomUUID().slice(0, 8)}`,
@@ -61,7 +61,7 @@ export class TestClient {
       spec_name: 'spec.md',
       feedback: [],
       ...change,
-    } as JobRequest;
+    } as JobRequestOf<'plan'>;
   }
 
   submit(request: JobRequest, key = keyOf(request)): Promise<Answer<RunView>> {

@@ -140,6 +140,7 @@ const reading: Step<JobCtx, JobRequest, { script: string; first: string }> = {
   name: 'reading',
   ...ASKS_A_MODEL,
   async run(request, context) {
+    if (!('spec' in request)) throw new Error(`${request.kind} has no specification`);
     const script = (await context.readText(request.spec)).trim();
     const first = await context.ask('first', prompt(script, `${request.step_id}/first`, context));
     return { script, first: first.text };
@@ -212,4 +213,7 @@ const fakes: readonly JobFlow[] = [
   }),
 ];
 
-export const fakeFlows = catalogOf([...FLOWS.list.filter(({ runner }) => runner === 'inline'), ...fakes]);
+export const fakeFlows = catalogOf([
+  ...FLOWS.list.filter(({ runner, name }) => runner === 'inline' || name === 'cloud-verify'),
+  ...fakes,
+]);

@@ -8,6 +8,7 @@ import type { DetectedTool, ToolAdapter } from '@genrtl/eda/adapter.ts';
 import { adapters } from '@genrtl/eda/adapters/index.ts';
 import { detectTool, runTool } from '@genrtl/eda/runner/index.ts';
 import type { RunLimits, RunToolResult } from '@genrtl/eda/runner/index.ts';
+import type { ConfinementPolicy } from '@genrtl/eda/runner/sandbox/index.ts';
 import { Slots } from './slots.ts';
 
 export interface ServerToolRequest {
@@ -50,9 +51,11 @@ const SERVER_LIMITS: Partial<RunLimits> = {
 export function createToolRunner({
   parallel = 2,
   scratch = tmpdir(),
+  confinement = { mode: 'preferred' },
 }: {
   readonly parallel?: number;
   readonly scratch?: string;
+  readonly confinement?: ConfinementPolicy;
 } = {}): ToolRunner {
   const slots = new Slots(parallel);
   const found = new Map<ToolId, Promise<DetectedTool | null>>();
@@ -100,6 +103,7 @@ export function createToolRunner({
             top: request.top,
             parameters: request.parameters ?? {},
             options: request.options ?? {},
+            confinement,
             limits: { ...SERVER_LIMITS, ...request.limits },
             ...(request.signal === undefined ? {} : { signal: request.signal }),
           });

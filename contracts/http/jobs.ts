@@ -1,12 +1,13 @@
 // Durable jobs: what is asked, how a run stands, what it gives.
 import { z } from 'zod';
 import { Quote } from '../cbb.ts';
-import { Diagnostic } from '../diagnostic.ts';
+import { Diagnostic, ToolId } from '../diagnostic.ts';
 import { ErrorBody } from '../errors.ts';
 import { UsdString } from '../money.ts';
 import { Plan } from '../plan.ts';
 import { CbbId, Instant, JobId, Semver, Sha256, StepId } from '../primitives.ts';
 import { PatchRules } from '../project.ts';
+import { LogFacts, TestResult, ToolRunRecord } from '../tools.ts';
 
 export const FileRef = z.object({ path: z.string(), sha256: Sha256 });
 export type FileRef = z.infer<typeof FileRef>;
@@ -78,6 +79,55 @@ export const RepairRequest = z.object({
 
 export const DesignRequest = z.object({ kind: z.literal('design'), ...JobCommon, spec: Sha256, spec_name: z.string() });
 
+/** A path of the run's own tree: relative, and never out of it. */
+const TreePath = z
+  .string()
+  .min(1)
+  .max(1024)
+  .refine((path) => !/[\0\\]/.test(path) && path.split('/').every((part) => part !== '' && part !== '..'), 'leads out');
+
+const TreeFile = FileRef.extend({ path: TreePath });
+
+/** Lint or one simulation on the backend, in its sandbox, by the same adapters as at home. Costs nothing. */
+export const CloudVerifyRequest = z.object({
+  kind: z.literal('cloud-verify'),
+  ...JobCommon,
+  tool: ToolId,
+  action: z.enum(['lint', 'simulate']),
+  /** all that the run reads, as blobs under the paths that the tool sees */
+  files: z.array(TreeFile).max(10_000),
+  /** in compile order, among `files` */
+  sources: z.array(TreePath).max(10_000),
+  include_dirs: z.array(TreePath).max(1_000),
+  defines: z.record(z.string().max(256), z.string().max(4096).nullable()),
+  /** VHDL library by source */
+  libraries: z.record(TreePath, z.string().max(256)),
+  top: z.string().max(256).nullable(),
+  test: z.object({ name: z.string().max(256), kind: TestResult.shape.kind }).nullable(),
+  /** whether a waveform is wanted */
+  waves: z.boolean(),
+  /** where the tool's files lie in the tree, so that commands read as they do at home */
+  run_folder: TreePath,
+  timeout_ms: z.number().int().positive().max(600_000),
+});
+export type CloudVerifyRequest = z.infer<typeof CloudVerifyRequest>;
+
+/** What a run of a tool gave; texts that may be long are blobs of the account. */
+export const CloudVerifyOutput = z.object({
+  kind: z.literal('cloud-verify'),
+  record: ToolRunRecord,
+  diagnostics: z.array(Diagnostic),
+  tests: z.array(TestResult),
+  /** all build commands succeeded and the last command was started */
+  ran: z.boolean(),
+  facts: LogFacts,
+  stdout: Sha256,
+  stderr: Sha256,
+  /** VCD; null: none was wanted or written, or it was longer than a blob may be */
+  waves: Sha256.nullable(),
+});
+export type CloudVerifyOutput = z.infer<typeof CloudVerifyOutput>;
+
 export const ModelUsage = z.object({
   model: z.string(),
   rate_card: z.string(),
@@ -114,6 +164,7 @@ export const JOB_KINDS = {
       patch: z.string(),
     }),
   },
+  'cloud-verify': { request: CloudVerifyRequest, output: CloudVerifyOutput },
 };
 export type JobKind = keyof typeof JOB_KINDS;
 export type JobRequestOf<K extends JobKind> = z.infer<(typeof JOB_KINDS)[K]['request']>;
@@ -136,7 +187,7 @@ export function blobsOf(request: JobRequest): string[] {
     const shape = schema instanceof z.ZodOptional ? schema.unwrap() : schema;
     if (fields[name] === undefined) return [];
     if (shape === Sha256) return [fields[name] as string];
-    const listed = shape instanceof z.ZodArray && shape.element === FileRef;
+    const listed = shape instanceof z.ZodArray && (shape.element === FileRef || shape.element === TreeFile);
     return listed ? (fields[name] as FileRef[]).map((file) => file.sha256) : [];
   });
   return [...new Set(hashes)];

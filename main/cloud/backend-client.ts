@@ -27,6 +27,7 @@ import {
 } from '@genrtl/contracts';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
 import { z } from 'zod';
 import { sha256 } from '@genrtl/disk/records.ts';
 import { HttpClient, type Endpoint } from './http-client.ts';
@@ -69,6 +70,14 @@ export class BackendClient {
       this.#sent.add(name);
     }
     return name;
+  }
+
+  /** What the account has stored, checked against its name. */
+  async blob(name: string): Promise<Buffer> {
+    const bytes = await buffer(await this.http.download(route(API_ROUTES.blobs, { sha256: name })));
+    if (sha256(bytes) !== name)
+      throw new GenrtlError('BACKEND_UNAVAILABLE', `The backend sent something else than the blob ${name}.`);
+    return bytes;
   }
 
   /** Sends exact request bytes under their key; a repeat returns the first run. */

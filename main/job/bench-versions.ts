@@ -1,6 +1,6 @@
 // The testbenches of a job as they were before its patches: a later one has to catch whatever an earlier one caught.
 import path from 'node:path';
-import { GenrtlError, toolIdFrom, type JobFacts } from '@genrtl/contracts';
+import { GenrtlError, toolPlace, type JobFacts } from '@genrtl/contracts';
 import { readJson, writeJson } from '@genrtl/disk/records.ts';
 import { adapterById } from '@genrtl/eda/adapters/index.ts';
 import { judge, ToolBench, type VariantRun } from '@genrtl/eda/strength/index.ts';
@@ -80,7 +80,7 @@ export async function inScratch<T>(
   overrides: Overrides,
   work: (benches: OpenBenches) => Promise<T>,
 ): Promise<T> {
-  const id = toolIdFrom(context.settings.sim_tool);
+  const id = toolPlace(context.settings.sim_tool, 'simulate')?.id;
   const adapter = id && adapterById(id);
   if (!adapter) throw new GenrtlError('TOOL_MISSING', `There is no adapter for ${context.settings.sim_tool}.`);
   const own = await collectFilelists(context.paths.root, context.env);

@@ -1,7 +1,7 @@
 // Whether the testbenches still catch what earlier ones of the same job caught: mutants that survive now, and outputs
 // that nobody looks at any more.
 import path from 'node:path';
-import type { BenchChange, CheckedOutput, Diagnostic, Strength } from '@genrtl/contracts';
+import { toolPlace, type BenchChange, type CheckedOutput, type Diagnostic, type Strength } from '@genrtl/contracts';
 import { applyMutant, judge, measureStrength, type Candidate } from '@genrtl/eda/strength/index.ts';
 import { readRegular } from '@genrtl/disk/regular-file.ts';
 import { collectFilelists } from '../cbb/index.ts';
@@ -121,7 +121,7 @@ async function lostOutputs(
     confinement: context.confinement,
     judged: [...new Set(unchecked.map(({ module }) => module))].map((module) => ({ module })),
     mutate: [],
-    simulator: context.settings.sim_tool,
+    simulator: toolPlace(context.settings.sim_tool, 'simulate')?.id ?? context.settings.sim_tool,
     timeBudgetMs: 0,
     scratchDir: root,
     signal: context.signal,

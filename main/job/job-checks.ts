@@ -4,9 +4,9 @@ import { cp, mkdir, readFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
-import { CheckResult, GenrtlError, PROJECT_FILE } from '@genrtl/contracts';
+import { CheckResult, GenrtlError, PROJECT_FILE, toolPlace } from '@genrtl/contracts';
 import { stepSummary } from '@genrtl/contracts/step-summary.ts';
-import type { Diagnostic, JobCheck, JobFacts, TestResult, Untried } from '@genrtl/contracts';
+import type { Diagnostic, JobCheck, JobFacts, JobSettings, TestResult, Untried } from '@genrtl/contracts';
 import { isVendorFile } from '@genrtl/core/cbb/vendor-path.ts';
 import { chargedFindings } from '@genrtl/core/project/charge.ts';
 import type { PlannedCheck } from '@genrtl/core/project/checks.ts';
@@ -49,6 +49,16 @@ export function partsOf(checks: readonly PlannedCheck[]): { lint: PlannedCheck[]
 export async function requireTrustedChecks(root: string, env: NodeJS.ProcessEnv): Promise<void> {
   const verification = await verificationOf(root, env);
   if (verification !== null) requireTrusted(await untrusted(env, root, verification.checks));
+}
+
+/** Throws USAGE for a project whose own checks would not run where the person asked for. */
+export async function requireToolsHere(root: string, settings: JobSettings, env: NodeJS.ProcessEnv): Promise<void> {
+  const cloud =
+    toolPlace(settings.lint_tool, 'lint')?.cloud === true || toolPlace(settings.sim_tool, 'simulate')?.cloud === true;
+  if (cloud && (await verificationOf(root, env)) !== null)
+    throw new GenrtlError('USAGE', `The checks of ${PROJECT_FILE} name their tools, which run on this machine.`, {
+      hint: 'Leave out `cloud`, or the checks.',
+    });
 }
 
 const BEFORE = 'checks_before.json';

@@ -10,6 +10,7 @@ import {
   type JobState,
   type PatchRules,
   type Plan,
+  toolPlace,
 } from '@genrtl/contracts';
 import { FlowState, retryFlow } from '@genrtl/core/job/index.ts';
 import { DEFAULT_RULES, editable } from '@genrtl/core/project/patch-rules.ts';
@@ -132,7 +133,9 @@ export function aboutToFix(state: JobState, finding: Diagnostic, rules: PatchRul
       hint: 'Run the specification first.',
     });
   const own = state.steps.findLast(
-    (step) => step.step === (finding.tool === state.settings.lint_tool ? 'lint' : 'sim') && step.status !== 'waiting',
+    ({ step, status }) =>
+      step === (finding.tool === toolPlace(state.settings.lint_tool, 'lint')?.id ? 'lint' : 'sim') &&
+      status !== 'waiting',
   );
   const failed = own ?? state.steps.findLast((step) => traitsOf(step.step).judges === true);
   if (failed === undefined)

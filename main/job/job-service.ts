@@ -25,7 +25,7 @@ import { workspacePaths, type WorkspacePaths } from '../workspace/paths.ts';
 import { readState, workspaceId, writeState } from '../workspace/state-store.ts';
 import { acquireWriterLock, type WriterLock } from '@genrtl/disk/writer-lock.ts';
 import { aboutToFix, goBackTo, withEditedPlan, withoutPackage } from './job-edits.ts';
-import { requireTrustedChecks } from './job-checks.ts';
+import { requireToolsHere, requireTrustedChecks } from './job-checks.ts';
 import { loadProject } from '../project/load-project.ts';
 import { planScope } from './project-scope.ts';
 import { confineWorkspace } from '../settings/confinement.ts';
@@ -90,6 +90,7 @@ export function createJobService(deps: JobServiceDeps): JobService {
   function begin(workspace: string, settings: JobSettings, onUpdate: JobListener): Promise<StartedJob> {
     return hold(workspace, true, onUpdate, 'none', async (paths, connection) => {
       await requireTrustedChecks(paths.root, deps.env);
+      await requireToolsHere(paths.root, settings, deps.env);
       await preflight(settings, deps.env, async () => (await connection.get()).client);
       await makeMetaFolder(paths);
       return {

@@ -1,6 +1,6 @@
 // Everything that can be refused before a job exists: then nothing is written, bought or asked of a model.
 import { stat } from 'node:fs/promises';
-import { COMPOSER_MODEL, GenrtlError, isErrorCode, toolIdFrom, type JobSettings } from '@genrtl/contracts';
+import { COMPOSER_MODEL, GenrtlError, isErrorCode, toolPlace, type JobSettings } from '@genrtl/contracts';
 import { adapterById } from '@genrtl/eda/adapters/index.ts';
 import { detectTool } from '@genrtl/eda/runner/index.ts';
 import type { BackendClient } from '../cloud/backend-client.ts';
@@ -73,10 +73,12 @@ async function checkAcceptFolder(directory: string | null): Promise<void> {
 }
 
 async function checkTool(id: string, action: 'lint' | 'simulate', env: NodeJS.ProcessEnv): Promise<void> {
-  const known = toolIdFrom(id);
-  const adapter = known && adapterById(known);
+  const place = toolPlace(id, action);
+  const adapter = place && adapterById(place.id);
   if (!adapter) throw new GenrtlError('USAGE', `${id} is no tool that genRTL knows.`);
   if (!adapter.actions.includes(action)) throw new GenrtlError('USAGE', `${adapter.title} cannot ${action}.`);
+  // whether the backend has it, and a sandbox for it, the backend says
+  if (place?.cloud === true) return;
   if ((await detectTool(adapter, env)) === null)
     throw new GenrtlError('TOOL_MISSING', `${adapter.title} is not installed.`);
 }

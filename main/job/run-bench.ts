@@ -1,6 +1,6 @@
 // One simulation of a job with its verdict: what it means for the design, for the testbench, and for the tool.
 import path from 'node:path';
-import { COMPOSER_MODEL, type Diagnostic, type GenrtlError, type TestResult } from '@genrtl/contracts';
+import { COMPOSER_MODEL, toolPlace, type Diagnostic, type GenrtlError, type TestResult } from '@genrtl/contracts';
 import type { RunToolResult } from '@genrtl/eda/runner/types.ts';
 import { verdictError } from '../checks/verdict-error.ts';
 import type { Bench } from './benches.ts';
@@ -17,13 +17,14 @@ export interface BenchOutcome {
 }
 
 export async function runBench(context: StepContext<'plan_model'>, bench: Bench): Promise<BenchOutcome> {
-  const tool = context.settings.sim_tool;
+  const chosen = context.settings.sim_tool;
+  const tool = toolPlace(chosen, 'simulate')?.id ?? chosen;
   const limitMs = toolTimeoutMs(context.env);
   const own = bench.kind === 'testbench' ? context.runDir : path.join(context.runDir, bench.name);
   // Only evidence of our own benches needs a waveform, so it is recorded by a second run of a failing one.
   const run = (waves: boolean, runDir = own): Promise<RunToolResult> =>
     runJobTool(context, {
-      tool_id: tool,
+      tool_id: chosen,
       action: 'simulate',
       sources: bench.sources,
       includeDirs: bench.includeDirs,
@@ -67,7 +68,7 @@ async function benchError(
   runDir: string,
   limitMs: number,
 ): Promise<GenrtlError | null> {
-  const tool = context.settings.sim_tool;
+  const tool = toolPlace(context.settings.sim_tool, 'simulate')?.id ?? context.settings.sim_tool;
   const running = result.record.commands.length > 1 || tool === 'verilator';
   const againstDesign = bench.kind !== 'testbench' || context.facts.plan_model !== COMPOSER_MODEL;
   const stumbled = result.facts.fatalLines > 0;

@@ -10,6 +10,7 @@ import {
 } from '@genrtl/contracts';
 import type { BackendClient } from '../cloud/backend-client.ts';
 import { dieAt } from '@genrtl/disk/die-at.ts';
+import { jobKey } from './request-log.ts';
 import { Sending } from './sending.ts';
 import type { StepContext } from './step.ts';
 
@@ -78,6 +79,25 @@ export async function runOnServer<K extends JobOutput['kind']>(
   if (run.output?.kind !== kind)
     throw new GenrtlError('BACKEND_UNAVAILABLE', `The backend's run of ${kind} ended without a result.`);
   return { output: run.output as Extract<JobOutput, { kind: K }>, models: run.usage.map((usage) => usage.model) };
+}
+
+/** The same for what costs nothing: neither written ahead nor taken up again, so `build` names an attempt of its own. */
+export async function runUnrecorded<K extends JobOutput['kind']>(
+  context: StepContext<never>,
+  kind: K,
+  runDir: string,
+  build: (sending: Sending) => Promise<Extract<JobRequest, { kind: K }>>,
+): Promise<Extract<JobOutput, { kind: K }>> {
+  const backend = await context.backend();
+  const sending = new Sending(backend, { runDir }, 1);
+  const request = await build(sending);
+  const body = await sending.send(request);
+  const key = jobKey(request.job_id, request.step_id, request.attempt);
+  const run = await follow(context, await submit(backend, { body, idempotency_key: key }, context.signal));
+  if (run.error) throw new ServerRunFailed(GenrtlError.fromBody(run.error));
+  if (run.output?.kind !== kind)
+    throw new GenrtlError('BACKEND_UNAVAILABLE', `The backend's run of ${kind} ended without a result.`);
+  return run.output as Extract<JobOutput, { kind: K }>;
 }
 
 /** A cancelled request may have begun its run all the same: it is told to end, once its id is known. */

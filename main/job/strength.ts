@@ -1,7 +1,7 @@
 // Measures the testbenches of a job: which designs, which benches, which changes count.
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
-import { GenrtlError, toolIdFrom, type Strength, type Waiver } from '@genrtl/contracts';
+import { GenrtlError, toolPlace, type Strength, type Waiver } from '@genrtl/contracts';
 import { adapterById } from '@genrtl/eda/adapters/index.ts';
 import { measureBenches } from '@genrtl/eda/strength/index.ts';
 import type { BenchSetup, Candidate } from '@genrtl/eda/strength/index.ts';
@@ -37,7 +37,7 @@ export async function measureJob(
   waivers: readonly Waiver[],
 ): Promise<MeasuredBenches> {
   const { root } = context.paths;
-  const id = toolIdFrom(context.settings.sim_tool);
+  const id = toolPlace(context.settings.sim_tool, 'simulate')?.id;
   const adapter = id && adapterById(id);
   if (!adapter) throw new GenrtlError('TOOL_MISSING', `There is no adapter for ${context.settings.sim_tool}.`);
   const [lists, changes, settings] = await Promise.all([

@@ -1,11 +1,12 @@
 // One tool run of a job: vendor check, run, copies for last_run, and what its verdict means for the job.
 import { cp, rm } from 'node:fs/promises';
-import { GenrtlError, toolIdFrom, type Diagnostic, type ToolAction } from '@genrtl/contracts';
+import { GenrtlError, toolIdFrom, toolPlace, type Diagnostic, type ToolAction } from '@genrtl/contracts';
 import { adapterById } from '@genrtl/eda/adapters/index.ts';
 import { runTool } from '@genrtl/eda/runner/index.ts';
 import type { RunToolRequest, RunToolResult } from '@genrtl/eda/runner/types.ts';
 import { assertVendorIntact } from '../cbb/index.ts';
 import type { WorkspacePaths } from '../workspace/paths.ts';
+import { runCloudTool } from './cloud-run.ts';
 import { writeReplay } from './replay-script.ts';
 import type { StepContext } from './step.ts';
 
@@ -28,10 +29,17 @@ export type JobToolRequest = Omit<RunToolRequest, 'adapter' | 'workspace' | 'sig
  */
 export async function runJobTool(context: StepContext<never>, request: JobToolRequest): Promise<RunToolResult> {
   const { tool_id: toolId, ...rest } = request;
-  const id = toolIdFrom(toolId);
+  const verifying = request.action === 'lint' || request.action === 'simulate' ? request.action : null;
+  const place = verifying === null ? undefined : toolPlace(toolId, verifying);
+  const id = place?.id ?? toolIdFrom(toolId);
   const adapter = id && adapterById(id);
   if (!adapter) throw new GenrtlError('TOOL_MISSING', `There is no adapter for ${toolId}.`);
   await assertVendorIntact(context.paths.root);
+  const timeoutMs = toolTimeoutMs(context.env);
+  if (verifying !== null && place?.cloud === true) {
+    const result = await runCloudTool(context, place.id, { ...rest, action: verifying, timeoutMs });
+    return recorded(context, request.runDir, result);
+  }
   const result = await runTool({
     ...rest,
     adapter,
@@ -39,12 +47,17 @@ export async function runJobTool(context: StepContext<never>, request: JobToolRe
     signal: context.signal,
     confinement: context.confinement,
     env: context.env,
-    limits: { timeoutMs: toolTimeoutMs(context.env), ...rest.limits },
+    limits: { timeoutMs, ...rest.limits },
     onOutput: (stream, text) => context.emit({ type: 'log', step_id: context.stepId, stream, text }),
   });
+  return recorded(context, request.runDir, result);
+}
+
+/** The same of a run here and of one on the backend. */
+async function recorded(context: StepContext<never>, runDir: string, result: RunToolResult): Promise<RunToolResult> {
   context.emit({ type: 'diagnostics', step_id: context.stepId, diagnostics: [...result.diagnostics] });
-  await writeReplay(context.paths.root, request.runDir, result.record, context.env);
-  await keepAsLastRun(context.paths, request.runDir);
+  await writeReplay(context.paths.root, runDir, result.record, context.env);
+  await keepAsLastRun(context.paths, runDir);
   return result;
 }
 

@@ -1,5 +1,5 @@
 // SQL of waiting runs: which there are, which process took them, and what the others wait for.
-import type { WaitReason } from '@genrtl/contracts';
+import { JobKind, type WaitReason } from '@genrtl/contracts';
 import { toJsonb, type Queryable } from '../../db/index.ts';
 import type { RunningCount, WaitingRun } from '../fair-choice.ts';
 import type { RunRow } from './runs.ts';
@@ -13,7 +13,7 @@ export async function lockQueue(tx: Queryable): Promise<void> {
   await tx.query(`SELECT pg_advisory_xact_lock(hashtext('genrtl.job_queue'))`);
 }
 
-/** The waiting runs of each owner in their order, `depth` at most. */
+/** The waiting runs of each owner in their order, `depth` at most; those of a later release wait for its processes. */
 export async function waitingRuns(tx: Queryable, depth: number): Promise<WaitingRun[][]> {
   const { rows } = await tx.query<{
     run_id: string;
@@ -26,8 +26,9 @@ export async function waitingRuns(tx: Queryable, depth: number): Promise<Waiting
      CROSS JOIN LATERAL (
        SELECT run_id, account_id, user_id, priority, created_at FROM runs
        WHERE ${QUEUED} AND NOT cancel_requested AND account_id = owner.account_id AND user_id = owner.user_id
+         AND kind = ANY($2)
        ORDER BY priority DESC, created_at LIMIT $1) q`,
-    [depth],
+    [depth, JobKind.options],
   );
   const queues = new Map<string, WaitingRun[]>();
   for (const row of rows) {

@@ -1,6 +1,6 @@
 // lint: the job's own lines by the rules of purity, and the RTL through the chosen linter. Errors gate, warnings are
 // shown.
-import { GenrtlError, type Diagnostic } from '@genrtl/contracts';
+import { GenrtlError, toolPlace, type Diagnostic } from '@genrtl/contracts';
 import { stepSummary } from '@genrtl/contracts/step-summary.ts';
 import { isVendorRootCause } from '@genrtl/core/evidence/index.ts';
 import { compileInput } from '@genrtl/core/filelist/index.ts';
@@ -21,7 +21,8 @@ export const lintStep = defineStep({
   reads: ['plan_step', 'plan_model', 'spec_step', 'spec_name', 'waived', 'checks_before'],
   writes: ['diagnostics', 'failed_step', 'patch_feedback', 'untried', 'waived', 'checks'],
   async run(context) {
-    const tool = context.settings.lint_tool;
+    const chosen = context.settings.lint_tool;
+    const tool = toolPlace(chosen, 'lint')?.id ?? chosen;
     const verification = await verificationOf(context.paths.root, context.env);
     const lists = verification?.lists ?? (await collectFilelists(context.paths.root, context.env));
     const top = readPlan(context).top.name;
@@ -50,7 +51,7 @@ export const lintStep = defineStep({
       return { kind: 'next', event: 'OK', summary, facts: { diagnostics, checks, ...facts } };
     }
     const result = await runJobTool(context, {
-      tool_id: tool,
+      tool_id: chosen,
       action: 'lint',
       ...compileInput(lists, 'rtl'),
       top,

@@ -11,7 +11,7 @@ import {
   notesOf,
   parseWaiver,
   statusOfError,
-  toolIdFrom,
+  toolPlace,
   type JobResult,
   type JobSettings,
   type JobUpdate,
@@ -71,10 +71,10 @@ const WAIVE = ['--waive <waiver>', 'KIND:NAME=REASON: pass what was not measured
 const ACCEPT_FILE_CHANGES = ['--accept-file-changes', 'let the job change files that are not genRTL’s'] as const;
 const ACCEPT_BENCH_CHANGES = ['--accept-bench-changes', 'let testbenches change in what they check'] as const;
 
-function tool(text: string): string {
-  const id = toolIdFrom(text);
-  if (!id) throw new GenrtlError('USAGE', `${text} is no tool that genRTL knows; see \`npx genrtl tools\`.`);
-  return id;
+function tool(text: string, action: 'lint' | 'simulate'): string {
+  const place = toolPlace(text, action);
+  if (!place) throw new GenrtlError('USAGE', `${text} is no tool that genRTL knows; see \`npx genrtl tools\`.`);
+  return place.cloud ? `cloud:${place.id}` : place.id;
 }
 
 const TRUST = ['--trust', 'trust the commands of the project as they are now, as `project trust` does'] as const;
@@ -92,7 +92,8 @@ async function ownTools(
   settings: { lint_tool: string; sim_tool: string },
 ): Promise<{ lint: string; sim: string }> {
   const known = { lint: settings.lint_tool, sim: settings.sim_tool };
-  if (!existsSync(workspace)) return known;
+  const cloud = toolPlace(known.lint, 'lint')?.cloud === true || toolPlace(known.sim, 'simulate')?.cloud === true;
+  if (cloud || !existsSync(workspace)) return known;
   const [{ chosenTools }, { collectFilelists }] = await Promise.all([
     import('../../../checks/project-checks.ts'),
     import('../../../cbb/index.ts'),
@@ -112,8 +113,8 @@ async function settingsOf(options: RunOptions, io: CliIo): Promise<JobSettings> 
     model: options.model ?? defaults.model,
     max_usd: options.maxUsd === undefined ? defaults.max_usd : usd(options.maxUsd, '--max-usd'),
     max_repairs: options.maxRepairs === undefined ? defaults.max_repairs : count(options.maxRepairs, '--max-repairs'),
-    lint_tool: tool(options.lint ?? own.lint),
-    sim_tool: tool(options.sim ?? own.sim),
+    lint_tool: tool(options.lint ?? own.lint, 'lint'),
+    sim_tool: tool(options.sim ?? own.sim, 'simulate'),
     accept_dir: options.accept === undefined ? null : path.resolve(io.cwd, options.accept),
     gates: {
       plan: gate(defaults.gates.plan),
@@ -294,8 +295,8 @@ export function registerJob(program: Command, io: CliIo): void {
       '--model <id>',
       'model for all services, e.g. openai/gpt-5.1; set OPENAI_API_KEY, ANTHROPIC_API_KEY or OPENAI_BASE_URL',
     )
-    .option('--lint <tool>', 'lint tool (default verilator)')
-    .option('--sim <tool>', 'simulator (default icarus)')
+    .option('--lint <tool>', 'lint tool (default verilator); cloud or cloud:TOOL: on the backend')
+    .option('--sim <tool>', 'simulator (default icarus); cloud or cloud:TOOL: on the backend')
     .option('--accept <dir>', 'sealed acceptance tests')
     .option('--yes', 'pass every approval gate; not what was left untried, nor changes of testbenches')
     .option(...WAIVE, waiver, [])
