@@ -18,6 +18,7 @@ export const SchematicNode = z.object({
    * became
    */
   kind: z.enum(['port', 'instance', 'register', 'mux', 'operator', 'constant']),
+  /** of an instance; of a register the signal that it holds; '' where the source gives none */
   name: z.string(),
   /** module of an instance, symbol of an operator, value of a constant */
   label: z.string(),
@@ -31,9 +32,21 @@ export const SchematicEdge = z.object({
   from: z.object({ node: z.string(), port: z.string() }),
   to: z.object({ node: z.string(), port: z.string() }),
   width: z.number().int(),
+  /** as the source names it, with its range where the wire is a part of the signal; '' where it names none */
   name: z.string(),
+  /** where the signal is declared */
+  source: SourcePlace.nullable().optional(),
 });
 export type SchematicEdge = z.infer<typeof SchematicEdge>;
+
+/** A part of a module that may be too large to draw: what stands before or behind a signal or block of that name. */
+export const SchematicAround = z.object({
+  name: z.string().min(1).max(300),
+  direction: z.enum(['in', 'out']),
+  /** registers, instances and ports that the trace passes, the last one included */
+  stages: z.number().int().min(1).max(20),
+});
+export type SchematicAround = z.infer<typeof SchematicAround>;
 
 export const SchematicGraph = z.object({
   module: z.string(),
@@ -41,5 +54,9 @@ export const SchematicGraph = z.object({
   edges: z.array(SchematicEdge),
   /** the module holds too much logic to draw: only instances and ports are shown, with what connects them directly */
   instances_only: z.boolean(),
+  /** only what stands before or behind this signal was asked for */
+  around: z.string().optional(),
+  /** more stands there than is drawn */
+  cut: z.boolean().optional(),
 });
 export type SchematicGraph = z.infer<typeof SchematicGraph>;

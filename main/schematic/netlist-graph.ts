@@ -1,6 +1,8 @@
 // A netlist's module as a graph of blocks: bits are gathered into buses, operators get their symbols, constants their
 // values. Pure.
-import type { SchematicEdge, SchematicGraph, SchematicNode, SchematicPort } from '@genrtl/contracts/schematic.ts';
+import { coneOf, findNamed, partOf } from '@genrtl/core/schematic/cone.ts';
+import type { ConeStart } from '@genrtl/core/schematic/cone.ts';
+import type { SchematicAround, SchematicEdge, SchematicGraph, SchematicNode, SchematicPort } from '@genrtl/contracts/schematic.ts';
 import { plainModuleName } from './yosys-netlist.ts';
 import type { Bit, YosysModule } from './yosys-netlist.ts';
 
@@ -95,10 +97,41 @@ function constantText(bits: readonly Bit[]): string {
 
 const isConstant = (bit: Bit): bit is Exclude<Bit, number> => typeof bit !== 'number';
 
+/** Above MAX_BLOCKS only ports and instances. */
 export function graphOf(name: string, module: YosysModule): SchematicGraph {
+  const instancesOnly = Object.keys(module.cells).length > MAX_BLOCKS;
+  return { ...readGraph(name, module, instancesOnly), instances_only: instancesOnly };
+}
+
+/**
+ * What stands before or behind one named signal, register, port or instance of a module of any size; null when nothing
+ * is called so. Of a cone above MAX_BLOCKS the blocks nearest to its start.
+ */
+export function graphAround(
+  name: string,
+  module: YosysModule,
+  { name: wanted, direction, stages }: SchematicAround,
+): SchematicGraph | null {
+  const graph = readGraph(name, module, false);
+  const [found] = findNamed(graph, wanted);
+  if (found === undefined) return null;
+  const start: ConeStart =
+    found.kind === 'block' ? { kind: 'block', node: found.node.id } : { kind: 'net', ...found.edge.from };
+  const { nodes, edges } = coneOf(graph, start, direction, stages);
+  const near = new Set([...nodes].slice(0, MAX_BLOCKS));
+  const kept = graph.edges.filter((edge) => edges.has(edge.id) && near.has(edge.from.node) && near.has(edge.to.node));
+  return {
+    ...partOf(graph, { nodes: near, edges: new Set(kept.map(({ id }) => id)) }),
+    instances_only: false,
+    around: found.kind === 'block' ? found.node.name : found.edge.name,
+    cut: nodes.size > MAX_BLOCKS,
+  };
+}
+
+function readGraph(name: string, module: YosysModule, instancesOnly: boolean): SchematicGraph {
   const cells = Object.entries(module.cells).map(([cell, value]) => ({ cell, ...value, kind: kindOf(value.type) }));
-  const instancesOnly = cells.length > MAX_BLOCKS;
   const shown = instancesOnly ? cells.filter((one) => one.kind === 'instance').slice(0, MAX_BLOCKS) : cells;
+  const names = netNames(module);
   const nodes: SchematicNode[] = [];
   const drivers = new Map<number, End>();
   const sinks: { readonly node: string; readonly port: string; readonly bits: readonly Bit[] }[] = [];
@@ -124,6 +157,7 @@ export function graphOf(name: string, module: YosysModule): SchematicGraph {
   }
   for (const { cell, type, kind, connections, port_directions, attributes } of shown) {
     const id = `cell:${cell}`;
+    const held = kind === 'register' ? names(connections['Q'] ?? []) : undefined;
     const ports = Object.entries(connections)
       .filter(([, bits]) => bits.length > 0)
       .map(
@@ -136,7 +170,7 @@ export function graphOf(name: string, module: YosysModule): SchematicGraph {
     nodes.push({
       id,
       kind,
-      name: kind === 'instance' ? cell.replace(/^\\/, '') : '',
+      name: kind === 'instance' ? cell.replace(/^\\/, '') : (held?.name ?? ''),
       label: labelOf(type, kind),
       ports,
       source: sourceOf(attributes['src']),
@@ -144,7 +178,6 @@ export function graphOf(name: string, module: YosysModule): SchematicGraph {
     for (const port of ports) connect(id, port, connections[port.name] ?? [], port.direction === 'output');
   }
 
-  const names = netNames(module);
   const edges: SchematicEdge[] = [];
   for (const { node, port, bits } of sinks) {
     if (bits.length > 0 && bits.every(isConstant)) {
@@ -179,12 +212,14 @@ export function graphOf(name: string, module: YosysModule): SchematicGraph {
     for (const [source, own] of bySource) {
       const driver = drivers.get(own[0] ?? -1);
       if (source === '' || driver === undefined) continue;
+      const net = names(own);
       edges.push({
         id: `e${edges.length}`,
         from: { node: driver.node, port: driver.port },
         to: { node, port },
         width: own.length,
-        name: names.get(own.join(' ')) ?? '',
+        name: net?.name ?? '',
+        source: net?.source ?? null,
       });
     }
   }
@@ -209,11 +244,39 @@ function withoutUnread(
   }
 }
 
-/** Names that the source gives, by the bits of the net. */
-function netNames(module: YosysModule): Map<string, string> {
-  return new Map(
-    Object.entries(module.netnames)
-      .filter(([, net]) => net.hide_name === 0)
-      .map(([name, net]) => [net.bits.join(' '), name]),
-  );
+interface NetName {
+  readonly name: string;
+  readonly source: SchematicNode['source'];
+}
+
+/**
+ * Names that the source gives to bits: the whole signal, else the part of one. Of several names the module's own comes
+ * before that of a port (`assign count = count_q`), a whole one before a part.
+ */
+function netNames(module: YosysModule): (bits: readonly Bit[]) => NetName | undefined {
+  const whole = new Map<string, NetName>();
+  const parts = new Map<number, { readonly name: string; readonly at: number }>();
+  const nets = Object.entries(module.netnames)
+    .filter(([, net]) => net.hide_name === 0)
+    .sort(([a], [b]) => Number(module.ports[a] !== undefined) - Number(module.ports[b] !== undefined));
+  for (const [name, { bits, attributes }] of nets) {
+    const key = bits.join(' ');
+    if (!whole.has(key)) whole.set(key, { name, source: sourceOf(attributes['src']) });
+    for (const [at, bit] of bits.entries()) if (!isConstant(bit) && !parts.has(bit)) parts.set(bit, { name, at });
+  }
+  return (bits) => {
+    const all = whole.get(bits.join(' '));
+    if (all !== undefined) return all;
+    const [low] = bits;
+    const first = low === undefined || isConstant(low) ? undefined : parts.get(low);
+    const net = first === undefined ? undefined : module.netnames[first.name];
+    if (first === undefined || net === undefined || bits.some((bit, at) => net.bits[first.at + at] !== bit))
+      return undefined;
+    const index = (at: number): number => net.offset + (net.upto === 0 ? at : net.bits.length - 1 - at);
+    const [from, to] = [index(first.at), index(first.at + bits.length - 1)];
+    return {
+      name: `${first.name}[${from === to ? from : `${to}:${from}`}]`,
+      source: sourceOf(net.attributes['src']),
+    };
+  };
 }

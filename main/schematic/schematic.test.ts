@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { MAX_BLOCKS, graphOf, sourceOf } from './netlist-graph.ts';
+import { MAX_BLOCKS, graphAround, graphOf, sourceOf } from './netlist-graph.ts';
 import { readSchematic } from './schematic.ts';
 import { YosysModule, plainModuleName } from './yosys-netlist.ts';
 
@@ -49,7 +49,7 @@ test('ports, instances, registers, operators and constants with their buses and 
       `${byId.get(edge.from.node)?.name || byId.get(edge.from.node)?.label}.${edge.from.port}-${edge.width}->${byId.get(edge.to.node)?.name || byId.get(edge.to.node)?.label}.${edge.to.port}`,
   );
   expect(wires).toEqual(
-    expect.arrayContaining(['d.d-8->u_sub.a', 'u_sub.y-8->+.A', 'D.Q-8->q.q', '==.Y-1->hit.hit', 'clk.clk-1->D.CLK']),
+    expect.arrayContaining(['d.d-8->u_sub.a', 'u_sub.y-8->+.A', 'q.Q-8->q.q', '==.Y-1->hit.hit', 'clk.clk-1->q.CLK']),
   );
   expect(edges.find((edge) => edge.from.node === instance?.id)?.name).toBe('inverted');
   expect(readdirSync(path.join(root, '.genRTL/build'))).toEqual([]);
@@ -78,6 +78,55 @@ test('logic that nobody reads is left out, with what only fed it', () => {
   const graph = graphOf('m', YosysModule.parse({ ports: { a: { direction: 'input', bits: [2] } }, cells }));
   expect(graph.nodes.map((node) => node.name)).toEqual(['a']);
   expect(graph.edges).toEqual([]);
+});
+
+test('a register is called as its signal, a part of it with its range; nets say where they are declared', async () => {
+  writeFileSync(
+    path.join(root, 'src/counts.sv'),
+    `module counts (input logic clk, input logic [7:0] d, output logic [7:0] count);
+  logic [11:4] split_q;
+  logic [7:0] count_q;
+  always_ff @(posedge clk) count_q <= count_q + split_q[11:4];
+  always_ff @(posedge clk) split_q[7:4] <= d[3:0];
+  always_ff @(posedge clk) split_q[11:8] <= d[7:4];
+  assign count = count_q;
+endmodule
+`,
+  );
+  const { nodes, edges } = await readSchematic(root, 'counts', process.env);
+  expect(
+    nodes
+      .filter((node) => node.kind === 'register')
+      .map((node) => node.name)
+      .sort(),
+  ).toEqual(['count_q', 'split_q[11:8]', 'split_q[7:4]']);
+  expect(edges.find((edge) => edge.name === 'count_q')?.source).toMatchObject({ path: 'src/counts.sv', line: 3 });
+});
+
+test('of a module that is too large, the part around a name is drawn', () => {
+  const bits = (at: number): number[] => [at];
+  const cells = Object.fromEntries(
+    Array.from({ length: MAX_BLOCKS + 50 }, (_, at) => [
+      `c${at}`,
+      {
+        type: at % 10 === 9 ? '$dff' : '$not',
+        port_directions: at % 10 === 9 ? { D: 'input', Q: 'output' } : { A: 'input', Y: 'output' },
+        connections: at % 10 === 9 ? { D: bits(at + 2), Q: bits(at + 3) } : { A: bits(at + 2), Y: bits(at + 3) },
+      },
+    ]),
+  );
+  const module = YosysModule.parse({
+    ports: { a: { direction: 'input', bits: [2] }, y: { direction: 'output', bits: [MAX_BLOCKS + 52] } },
+    cells,
+    netnames: { stage_1: { bits: bits(22) }, mid: { bits: bits(25) } },
+  });
+  expect(graphOf('m', module).instances_only).toBe(true);
+  const part = graphAround('m', module, { name: 'stage_1', direction: 'in', stages: 1 });
+  // nine inverters between two registers
+  expect(part).toMatchObject({ around: 'stage_1', cut: false, instances_only: false });
+  expect(part?.nodes).toHaveLength(11);
+  expect(graphAround('m', module, { name: 'mid', direction: 'out', stages: 20 })?.nodes.length).toBeGreaterThan(150);
+  expect(graphAround('m', module, { name: 'nothing_like_it', direction: 'out', stages: 1 })).toBeNull();
 });
 
 test('too many blocks leave the instances', () => {

@@ -23,7 +23,17 @@ export const YosysModule = z.object({
     )
     .default({}),
   netnames: z
-    .record(z.string(), z.object({ hide_name: z.number().default(0), bits: z.array(Bit), attributes: Attributes }))
+    .record(
+      z.string(),
+      z.object({
+        hide_name: z.number().default(0),
+        bits: z.array(Bit),
+        /** the index of the last bit as declared, `[7:4]`; 0 is left out */
+        offset: z.number().default(0),
+        upto: z.number().default(0),
+        attributes: Attributes,
+      }),
+    )
     .default({}),
 });
 export type YosysModule = z.infer<typeof YosysModule>;

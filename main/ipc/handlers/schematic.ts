@@ -12,11 +12,11 @@ export function schematicHandlers(
   findings: Findings,
 ): Pick<IpcHandlers, 'schematic.read'> {
   return {
-    'schematic.read': async ({ workspace, module }) => {
+    'schematic.read': async ({ workspace, module, around }) => {
       const root = workspaces.require(workspace);
       const report = { source: 'schematic', tool: 'yosys', at: new Date().toISOString() };
       try {
-        const drawn = await readSchematic(root, module, env);
+        const drawn = await readSchematic(root, module, env, around);
         findings.report(root, { ...report, findings: [] });
         return drawn;
       } catch (error) {

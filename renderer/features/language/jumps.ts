@@ -8,7 +8,7 @@ import { run, useNotices } from '../../state/notice-store.ts';
 import { useWorkspace } from '../../state/workspace-store.ts';
 import { openFile, openPanel, useDock } from '../../workbench/dock-store.ts';
 import { useEditorPlace } from '../editor/active-editor.ts';
-import { useSchematicPlace } from '../schematic/schematic-place.ts';
+import { chosenSignal, chosenSource, useSchematicPlace } from '../schematic/schematic-place.ts';
 import { leafName } from '../waves/signal-tree.ts';
 import { useWaves } from '../waves/wave-store.ts';
 import { settleDocument } from './document-sync.ts';
@@ -24,6 +24,8 @@ interface Here {
   readonly unit: string | null;
   /** the thing's name in the elaborated design, from the top down, where the room knows it */
   readonly names: readonly string[] | null;
+  /** a signal of the module, where the room names one */
+  readonly signal?: string | null;
 }
 
 /** So many signals of one name, or scopes, are asked about. */
@@ -51,9 +53,11 @@ async function here(): Promise<Here | null> {
     return { place: found?.place ?? null, unit: found?.unit ?? null, names };
   }
   if (panel === 'schematic') {
-    const { module, source } = useSchematicPlace.getState();
+    const state = useSchematicPlace.getState();
+    const { module } = state;
     if (module === null) return null;
-    return { place: source ?? (await locate([[module]]))[0]?.place ?? null, unit: module, names: null };
+    const place = chosenSource(state) ?? (await locate([[module]]))[0]?.place ?? null;
+    return { place, unit: module, names: null, signal: chosenSignal(state) };
   }
   const chosen = panel === 'outline' ? useDesignPlace.getState().chosen : null;
   if (chosen !== null) return { place: chosen.place, unit: chosen.unit, names: chosen.names };
@@ -126,7 +130,7 @@ export const toWaves = (): void =>
 
 /** The signals that a place stands for: the one that is named there, in each instance; else those of the module. */
 async function signalsOf(
-  { place, unit, names }: Here,
+  { place, unit, names, signal = null }: Here,
   all: readonly WaveSignalInfo[],
 ): Promise<{ name: string; signals: WaveSignalInfo[] }> {
   if (names !== null) {
@@ -137,6 +141,12 @@ async function signalsOf(
     );
     const own = all.filter((signal) => scopes[0] === scopeOf(signal) || signal.name === names.join('.'));
     return { name: path, signals: own.slice(0, MAX_SHOWN) };
+  }
+  if (signal !== null) {
+    // the schematic's own: a signal of that name in each instance of the module
+    const named = all.filter(({ name }) => plain(leafName(name)) === signal);
+    const found = await locate(named.map(({ name }) => name.split('.')));
+    return { name: signal, signals: named.filter((_, at) => found[at]?.unit === unit).slice(0, MAX_SHOWN) };
   }
   if (place !== null) {
     await settleDocument(place.path);

@@ -2,11 +2,15 @@
 import elk from 'elkjs/lib/elk-api.js';
 import type { ELK, ElkExtendedEdge, ElkNode } from 'elkjs/lib/elk-api.js';
 import ElkWorker from 'elkjs/lib/elk-worker.min.js?worker';
-import type { SchematicGraph, SchematicNode, SchematicPort } from '@genrtl/contracts/schematic.ts';
+import type { SchematicEdge, SchematicGraph, SchematicNode, SchematicPort } from '@genrtl/contracts/schematic.ts';
 
 const CHAR = 6.9;
 const PITCH = 20;
 const HEAD = 26;
+/** Above the pins of a register, for the name of its signal. */
+const REGISTER_HEAD = 18;
+/** Longer names are cut; the title has all of it. */
+export const NAME_LETTERS = 26;
 
 export interface PlacedPort extends SchematicPort {
   readonly x: number;
@@ -22,8 +26,7 @@ export interface PlacedNode {
 }
 export interface PlacedEdge {
   readonly id: string;
-  readonly width: number;
-  readonly name: string;
+  readonly edge: SchematicEdge;
   readonly points: readonly { readonly x: number; readonly y: number }[];
 }
 export interface Placed {
@@ -49,14 +52,17 @@ function sizeOf(node: SchematicNode): { width: number; height: number } {
           longest(inputs) + longest(outputs) + 34,
           Math.max(node.name.length, node.label.length) * 7.2 + 20,
         ),
-        height: HEAD + 14 + rows * PITCH,
+        height: topOf(node) + rows * PITCH,
       };
     case 'port':
       return { width: node.label.length * CHAR + 26, height: 22 };
     case 'constant':
       return { width: node.label.length * CHAR + 12, height: 20 };
     case 'register':
-      return { width: 46, height: Math.max(48, rows * PITCH + 8) };
+      return {
+        width: Math.max(46, Math.min(node.name.length, NAME_LETTERS) * CHAR + 14),
+        height: Math.max(48, rows * PITCH + 8) + topOf(node),
+      };
     case 'mux':
       return { width: 34, height: Math.max(52, rows * PITCH + 6) };
     case 'operator':
@@ -64,13 +70,17 @@ function sizeOf(node: SchematicNode): { width: number; height: number } {
   }
 }
 
+/** Room above the first pin. */
+const topOf = (node: SchematicNode): number =>
+  node.kind === 'instance' ? HEAD + 14 : node.kind === 'register' && node.name !== '' ? REGISTER_HEAD : 0;
+
 /**
  * Inputs on the left, outputs on the right, in the order of the declaration; the module's own ports at the edges of the
  * picture.
  */
 function elkNode(node: SchematicNode): ElkNode {
   const { width, height } = sizeOf(node);
-  const top = node.kind === 'instance' ? HEAD + 14 : 0;
+  const top = topOf(node);
   const isLeft = (port: SchematicPort): boolean =>
     node.kind === 'port' ? port.direction !== 'input' : port.direction !== 'output';
   const sides = Map.groupBy(node.ports, (port) => (isLeft(port) ? 'WEST' : 'EAST'));
@@ -154,8 +164,7 @@ export async function layOut(graph: SchematicGraph): Promise<Placed> {
         ? []
         : (edge.sections ?? []).map((section) => ({
             id: `${edge.id} ${section.id}`,
-            width: known.width,
-            name: known.name,
+            edge: known,
             points: [section.startPoint, ...(section.bendPoints ?? []), section.endPoint],
           }));
     }),

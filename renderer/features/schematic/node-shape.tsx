@@ -3,7 +3,8 @@ import { useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { SchematicNode } from '@genrtl/contracts/schematic.ts';
 import type { PlacedNode } from './layout.ts';
-import { useSchematicPlace } from './schematic-place.ts';
+import { NAME_LETTERS } from './layout.ts';
+import { chooseNode } from './schematic-place.ts';
 
 const DOUBLE_CLICK_MS = 280;
 /** Clock pins of Yosys' registers. */
@@ -11,11 +12,15 @@ const CLOCK_PINS = new Set(['CLK', 'C', 'EN']);
 
 interface ShapeProps {
   readonly placed: PlacedNode;
+  readonly chosen: boolean;
+  /** outside of what stands out */
+  readonly faint: boolean;
   readonly onSource: (node: SchematicNode) => void;
   readonly onEnter: (module: string) => void;
+  readonly onMenu: (at: { x: number; y: number }) => void;
 }
 
-export function NodeShape({ placed, onSource, onEnter }: ShapeProps) {
+export function NodeShape({ placed, chosen, faint, onSource, onEnter, onMenu }: ShapeProps) {
   const { t } = useTranslation();
   const { node, x, y, width } = placed;
   const place = node.source === null ? '' : `${node.source.path}:${node.source.line}`;
@@ -31,21 +36,35 @@ export function NodeShape({ placed, onSource, onEnter }: ShapeProps) {
     clearTimeout(waiting.current);
     if (node.kind === 'instance') onEnter(node.label);
   };
-  const name = node.kind === 'instance' ? `${node.name} (${node.label})` : node.label;
+  const name =
+    node.kind === 'instance' || (node.kind === 'register' && node.name !== '')
+      ? `${node.name} (${node.label})`
+      : node.label;
+  const states = [node.source === null ? '' : 'block-linked', chosen ? 'block-chosen' : '', faint ? 'block-faint' : ''];
   return (
     <g
-      className={`block block-${node.kind}${node.source === null ? '' : ' block-linked'}`}
+      className={['block', `block-${node.kind}`, ...states].filter(Boolean).join(' ')}
       transform={`translate(${x} ${y})`}
       data-node={node.name || node.label}
       role="button"
-      tabIndex={node.source === null ? -1 : 0}
-      aria-disabled={node.source === null}
-      onFocus={() => useSchematicPlace.setState({ source: node.source, node })}
+      data-id={node.id}
+      tabIndex={node.kind === 'constant' ? -1 : 0}
+      onFocus={() => chooseNode(node)}
+      onContextMenu={(event) => {
+        event.preventDefault();
+        event.currentTarget.focus();
+        onMenu({ x: event.clientX, y: event.clientY });
+      }}
       onClick={click}
       onDoubleClick={enter}
       onKeyDown={(event) => {
         if (event.key === 'Enter' && event.shiftKey) enter();
         else if (event.key === 'Enter') open();
+        else if (event.key === 'ContextMenu' || (event.shiftKey && event.key === 'F10')) {
+          event.preventDefault();
+          const box = event.currentTarget.getBoundingClientRect();
+          onMenu({ x: box.left + 8, y: box.top + 8 });
+        }
       }}
     >
       <title>{node.source === null ? name : t('schematic.goTo', { name, place })}</title>
@@ -66,6 +85,8 @@ export function NodeShape({ placed, onSource, onEnter }: ShapeProps) {
     </g>
   );
 }
+
+const cut = (text: string): string => (text.length <= NAME_LETTERS ? text : `${text.slice(0, NAME_LETTERS - 1)}…`);
 
 function Body({ placed: { node, width, height, ports } }: { readonly placed: PlacedNode }) {
   switch (node.kind) {
@@ -102,8 +123,13 @@ function Body({ placed: { node, width, height, ports } }: { readonly placed: Pla
       return (
         <>
           <rect width={width} height={height} className="block-body" />
-          <text x={width / 2} y={17} textAnchor="middle" className="block-text">
-            {node.label}
+          <text
+            x={width / 2}
+            y={node.name === '' ? 17 : 15}
+            textAnchor="middle"
+            className={node.name === '' ? 'block-text' : 'block-name'}
+          >
+            {node.name === '' ? node.label : cut(node.name)}
           </text>
           <path
             d={`M 0 ${(ports.find((port) => CLOCK_PINS.has(port.name))?.y ?? height - 11) - 5} l 8 5 l -8 5`}

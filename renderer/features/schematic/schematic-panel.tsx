@@ -1,17 +1,18 @@
 // The schematic room: a module of the workspace as blocks and wires, from the elaborated netlist.
-import { useCallback, useEffect, useState } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { IDockviewPanelProps } from 'dockview-react';
 import { MessageSquareText, RefreshCw, Workflow } from 'lucide-react';
 import type { Diagnostic, ErrorBody } from '@genrtl/contracts';
-import type { SchematicGraph, SchematicNode } from '@genrtl/contracts/schematic.ts';
+import type { SchematicAround, SchematicGraph, SchematicNode } from '@genrtl/contracts/schematic.ts';
+import { partOf } from '@genrtl/core/schematic/cone.ts';
 import { bridge } from '../../bridge/bridge.ts';
 import { errorBody } from '../../bridge/call-error.ts';
 import { run } from '../../state/notice-store.ts';
 import { onDiskChange } from '../../state/pushes.ts';
 import { useLink } from '../../state/link-store.ts';
 import { useWorkspace } from '../../state/workspace-store.ts';
-import { Empty, ErrorNote, IconButton, Spinner } from '@genrtl/ui/controls.tsx';
+import { Button, Empty, ErrorNote, IconButton, Spinner } from '@genrtl/ui/controls.tsx';
 import { openFile } from '../../workbench/dock-store.ts';
 import { askAbout } from '../ask/ask-store.ts';
 import { askAboutBlock } from '../ask/ask-schematic.ts';
@@ -19,6 +20,7 @@ import { Drawing } from './drawing.tsx';
 import { layOut } from './layout.ts';
 import type { Placed } from './layout.ts';
 import { useSchematicPlace } from './schematic-place.ts';
+import { MarkNote, SchematicTools, markedPart } from './schematic-tools.tsx';
 import './schematic.css';
 
 interface Drawn {
@@ -36,7 +38,13 @@ export function SchematicPanel({ params }: IDockviewPanelProps<{ module?: string
   const [error, setError] = useState<ErrorBody | null>(null);
   const [busy, setBusy] = useState(false);
   const [stale, setStale] = useState(false);
+  const [around, setAround] = useState<SchematicAround | null>(null);
+  /** the marked part alone, laid out anew */
+  const [only, setOnly] = useState<Drawn | null>(null);
+  const [show, setShow] = useState<{ node: string } | null>(null);
+  const mark = useSchematicPlace((store) => store.mark);
 
+  const lookAgain = useRef(() => undefined as void);
   const listModules = useCallback(async (): Promise<void> => {
     const [{ symbols }, { tops, rtl }] = await Promise.all([
       bridge.call('language.symbols', { workspace, query: '' }),
@@ -59,8 +67,10 @@ export function SchematicPanel({ params }: IDockviewPanelProps<{ module?: string
   useEffect(() => {
     run(listModules);
     return onDiskChange(({ paths, anywhere }) => {
-      if (!anywhere && !paths.some((path) => /\.(sv|v|svh|vh)$/i.test(path))) return;
-      setStale(true);
+      if (paths.some((path) => /\.(sv|v|svh|vh)$/i.test(path))) setStale(true);
+      // a new folder (of a tool's run, too) may have brought sources: whether it did is looked at
+      else if (anywhere) lookAgain.current();
+      else return;
       run(listModules);
     });
   }, [listModules, epoch]);
@@ -68,7 +78,14 @@ export function SchematicPanel({ params }: IDockviewPanelProps<{ module?: string
     if (params.module !== undefined) setChosen(params.module);
   }, [params.module, params.request]);
   const module = chosen ?? modules?.[0] ?? null;
-  useEffect(() => useSchematicPlace.setState({ module, source: null, node: null }), [module]);
+  const enter = useCallback((name: string): void => {
+    setAround(null);
+    setChosen(name);
+  }, []);
+  useEffect(() => {
+    useSchematicPlace.setState({ module, node: null, edge: null, mark: null });
+    setShow(null);
+  }, [module, around]);
 
   const draw = useCallback((): (() => void) => {
     let current = true;
@@ -77,11 +94,13 @@ export function SchematicPanel({ params }: IDockviewPanelProps<{ module?: string
     setError(null);
     setStale(false);
     bridge
-      .call('schematic.read', { workspace, module })
+      .call('schematic.read', { workspace, module, ...(around === null ? {} : { around }) })
       .then(async (graph) => ({ graph, placed: await layOut(graph) }))
       .then(
         (next) => {
-          if (current) setDrawn(next);
+          if (!current) return;
+          setDrawn(next);
+          setOnly(null);
         },
         (failure: unknown) => {
           if (!current) return;
@@ -95,8 +114,28 @@ export function SchematicPanel({ params }: IDockviewPanelProps<{ module?: string
     return () => {
       current = false;
     };
-  }, [workspace, module]);
+  }, [workspace, module, around]);
   useEffect(draw, [draw]);
+  lookAgain.current = () => {
+    const before = drawn?.graph;
+    if (module === null || before === undefined) return;
+    bridge.call('schematic.read', { workspace, module, ...(around === null ? {} : { around }) }).then(
+      (now) => setStale(JSON.stringify(now) !== JSON.stringify(before)),
+      () => setStale(true),
+    );
+  };
+
+  const graph = drawn?.graph ?? null;
+  const part = useMemo(() => (graph === null ? null : markedPart(graph, mark)), [graph, mark]);
+  const showOnly = (wanted: boolean): void => {
+    if (!wanted || graph === null || part === null) setOnly(null);
+    else
+      run(async () => {
+        const alone = partOf(graph, part);
+        setOnly({ graph: alone, placed: await layOut(alone) });
+      });
+  };
+  const shown = only ?? drawn;
 
   const toSource = (node: SchematicNode): void => {
     if (node.source !== null) openFile(node.source.path, { line: node.source.line, column: node.source.column });
@@ -107,7 +146,7 @@ export function SchematicPanel({ params }: IDockviewPanelProps<{ module?: string
         <select
           aria-label={t('schematic.module')}
           value={module ?? ''}
-          onChange={(event) => setChosen(event.target.value)}
+          onChange={(event) => enter(event.target.value)}
           disabled={modules === null || modules.length === 0}
         >
           {module !== null && modules?.includes(module) !== true ? <option value={module}>{module}</option> : null}
@@ -119,11 +158,25 @@ export function SchematicPanel({ params }: IDockviewPanelProps<{ module?: string
         </select>
         <IconButton label={t('schematic.redraw')} icon={RefreshCw} disabled={module === null || busy} onClick={draw} />
         <AskButton graph={drawn?.graph ?? null} />
+        {graph === null ? null : (
+          <SchematicTools
+            graph={graph}
+            onShow={(node) => setShow({ node })}
+            onAround={setAround}
+            only={only !== null}
+            onOnly={showOnly}
+          />
+        )}
         {stale ? <span className="tone-warning schematic-note">{t('schematic.stale')}</span> : null}
         <span className="muted schematic-note schematic-hint">
-          {drawn === null ? null : drawn.graph.instances_only ? t('schematic.instancesOnly') : t('schematic.hint')}
+          {graph === null ? null : part === null ? (
+            t(graph.instances_only ? 'schematic.instancesOnly' : 'schematic.hint')
+          ) : (
+            <MarkNote graph={graph} part={part} />
+          )}
         </span>
       </div>
+      {around === null ? null : <AroundBar around={around} cut={graph?.cut === true} onChange={setAround} />}
       {busy && drawn === null ? (
         <div className="panel-wait">
           <Spinner label={t('schematic.elaborating')} />
@@ -131,15 +184,46 @@ export function SchematicPanel({ params }: IDockviewPanelProps<{ module?: string
       ) : null}
       {modules?.length === 0 && module === null ? <Empty icon={Workflow} title={t('schematic.none')} /> : null}
       {error === null ? null : <Failure error={error} module={module ?? ''} />}
-      {drawn === null ? null : (
+      {shown === null ? null : (
         <Drawing
-          key={drawn.graph.module}
-          placed={drawn.placed}
-          label={t('schematic.of', { name: drawn.graph.module })}
+          key={shown.graph.module}
+          placed={shown.placed}
+          label={t('schematic.of', { name: shown.graph.module })}
+          part={only === null ? part : null}
+          show={show}
           onSource={toSource}
-          onEnter={setChosen}
+          onEnter={enter}
         />
       )}
+    </div>
+  );
+}
+
+/** That a part of a large module is seen, of what, how far; and the way back to the whole. */
+function AroundBar({
+  around,
+  cut,
+  onChange,
+}: {
+  readonly around: SchematicAround;
+  readonly cut: boolean;
+  readonly onChange: (around: SchematicAround | null) => void;
+}) {
+  const { t } = useTranslation();
+  const { name, direction, stages } = around;
+  return (
+    <div className="schematic-around" role="status">
+      <span>
+        {t(direction === 'in' ? 'schematic.aroundIn' : 'schematic.aroundOut', { name, count: stages })}{' '}
+        {cut ? t('schematic.cut') : null}
+      </span>
+      <Button onClick={() => onChange({ ...around, direction: direction === 'in' ? 'out' : 'in' })}>
+        {t(direction === 'in' ? 'schematic.fanOut' : 'schematic.fanIn')}
+      </Button>
+      <Button disabled={stages >= 20} onClick={() => onChange({ ...around, stages: stages + 1 })}>
+        {t('schematic.further')}
+      </Button>
+      <Button onClick={() => onChange(null)}>{t('schematic.whole')}</Button>
     </div>
   );
 }
