@@ -13,6 +13,19 @@ export const PlanParameter = z.object({ name: z.string().min(1), default: z.stri
 export const PlanReset = z.object({ name: z.string().min(1), active: z.enum(['low', 'high']), async: z.boolean() });
 export const PlanInstance = z.object({ name: z.string().min(1), of: z.string().min(1), cbb: z.string().optional() });
 
+/** A pin of an instance, or without one a port of the module itself. */
+export const PlanEnd = z.object({ instance: z.string().optional(), port: z.string().min(1) });
+export type PlanEnd = z.infer<typeof PlanEnd>;
+export const PlanConnection = z.object({
+  from: PlanEnd,
+  to: PlanEnd,
+  /** of what reads it, over the module's parameters */
+  width: z.string().min(1),
+  /** what lies between; left out when the pins are connected as they are */
+  through: z.enum(['logic', 'registers']).optional(),
+});
+export type PlanConnection = z.infer<typeof PlanConnection>;
+
 export const PlanModule = z.object({
   name: z.string().min(1),
   purpose: z.string(),
@@ -21,6 +34,8 @@ export const PlanModule = z.object({
   clocks: z.array(z.string()),
   resets: z.array(PlanReset),
   instances: z.array(PlanInstance),
+  /** what feeds what inside, where the plan knows it; clocks and resets of registers are not among them */
+  connections: z.array(PlanConnection).optional(),
 });
 export type PlanModule = z.infer<typeof PlanModule>;
 

@@ -101,6 +101,15 @@ describe.each(samples)('the sample %s', (name) => {
     ).toEqual({ status: 0, output: '' });
   });
 
+  it('says what feeds each instance and output, with ends that exist', () => {
+    const { ports, instances, connections = [] } = composePlan(design).top;
+    const there = new Set([...ports, ...instances].map(({ name: one }) => one));
+    for (const end of connections.flatMap(({ from, to }) => [from, to]))
+      expect(there).toContain(end.instance ?? end.port);
+    for (const instance of instances)
+      expect(connections.some(({ from, to }) => [from.instance, to.instance].includes(instance.name))).toBe(true);
+  });
+
   it('gives a plan by the contract and the same text every time', () => {
     const plan = composePlan(design);
     expect(Plan.parse(plan)).toEqual(plan);
@@ -114,6 +123,27 @@ describe.each(samples)('the sample %s', (name) => {
     ).toBe(true);
     expect(composeFiles(elaborated(sampleText(name).replaceAll('\n', '\r\n')))).toEqual(composeFiles(design));
   });
+});
+
+it('connections go back through logic and registers to pins and ports', () => {
+  const { connections = [] } = composePlan(elaborated(sampleText('uart-echo'))).top;
+  const told = connections.map(({ from, to, through }) =>
+    [
+      [from, to].map(({ instance, port }) => (instance === undefined ? port : `${instance}.${port}`)).join(' > '),
+      through,
+    ]
+      .filter(Boolean)
+      .join(' '),
+  );
+  expect(told).toEqual(
+    expect.arrayContaining([
+      'rxd > rx.rxd',
+      'rx.m_axis_tdata > buffer.wr_data',
+      'buffer.rd_data > tx.s_axis_tdata logic',
+      'tx.txd > txd',
+      'rx.frame_error > count registers',
+    ]),
+  );
 });
 
 it('samples grow up to six packages and three registers', () => {

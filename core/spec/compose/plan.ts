@@ -2,6 +2,7 @@
 import type { Plan, PlanCheck } from '@genrtl/contracts';
 import type { Design } from '../design.ts';
 import { printExpr } from '../expr/print.ts';
+import { planConnections } from './connections.ts';
 import { describeCheck } from './testbench.ts';
 
 /** Where composed files lie in the workspace. */
@@ -35,6 +36,7 @@ export function composePlan(design: Design): Plan {
       clocks: design.clocks.map(({ name }) => name),
       resets: uniqueResets(design),
       instances: design.instances.map(({ name, manifest }) => ({ name, of: manifest.toplevel, cbb: manifest.cbb_id })),
+      ...(design.instances.length === 0 ? {} : { connections: planConnections(design) }),
     },
     modules: [],
     cbb_requirements: requirements(design),

@@ -1,131 +1,163 @@
-// The plan's block diagram: the top with its ports at the edges and what it instantiates inside, bought blocks marked
-// with their price.
+// The plan's block diagram: the top's ports at the edges, what it instantiates inside with the price of what is bought,
+// and the wires between them as far as the plan knows them. The same wires stand below as a table.
+import { useEffect, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Plan, PlanModule, Quote } from '@genrtl/contracts';
+import { planWires } from '@genrtl/core/plan/wires.ts';
+import type { PlanWire } from '@genrtl/core/plan/wires.ts';
 import { formatUsd } from '@genrtl/ui/format.ts';
-
-const BLOCK = { width: 176, height: 58, gap: 18 };
-const EDGE = 16;
-const PIN = 18;
-const CHAR = 6.7;
-
-interface Block {
-  readonly name: string;
-  readonly of: string;
-  readonly cbb: string | null;
-  /** blocks inside it, for modules of the plan */
-  readonly inner: number;
-}
-
-function blocksOf(plan: Plan, module: PlanModule): Block[] {
-  return module.instances.map((instance) => ({
-    name: instance.name,
-    of: instance.of,
-    cbb: instance.cbb ?? null,
-    inner: plan.modules.find((other) => other.name === instance.of)?.instances.length ?? 0,
-  }));
-}
-
-const cut = (text: string, letters: number): string =>
-  text.length <= letters ? text : `${text.slice(0, letters - 1)}…`;
+import { run } from '../../state/notice-store.ts';
+import { layOut } from '../schematic/layout.ts';
+import type { Placed, PlacedNode } from '../schematic/layout.ts';
+import { blockGraph, describe, instanceId, kindsOf } from './block-graph.ts';
 
 export function BlockDiagram({ plan, quotes }: { readonly plan: Plan; readonly quotes: readonly Quote[] }) {
   const { t } = useTranslation();
   const { top } = plan;
-  const blocks = blocksOf(plan, top);
-  if (blocks.length === 0) return null;
-  const left = top.ports.filter((port) => port.direction === 'input');
-  const right = top.ports.filter((port) => port.direction !== 'input');
-  const room = (ports: readonly PlanModule['ports'][number][]): number =>
-    Math.min(150, Math.max(0, ...ports.map((port) => port.name.length)) * CHAR + 20);
-  const columns = Math.min(3, Math.ceil(Math.sqrt(blocks.length)));
-  const rows = Math.ceil(blocks.length / columns);
-  const innerWidth = columns * BLOCK.width + (columns - 1) * BLOCK.gap;
-  const innerHeight = rows * BLOCK.height + (rows - 1) * BLOCK.gap;
-  const [leftRoom, rightRoom] = [room(left), room(right)];
-  const width = leftRoom + rightRoom + innerWidth + 2 * EDGE + 2 * PIN;
-  const height = Math.max(innerHeight, Math.max(left.length, right.length) * PIN) + 2 * EDGE + 24;
-  const boxWidth = width - 2 * PIN;
-  const x0 = PIN + leftRoom + EDGE;
-  const y0 = 24 + EDGE + (height - 24 - 2 * EDGE - innerHeight) / 2;
+  const [placed, setPlaced] = useState<Placed | null>(null);
+  const found = useMemo(() => planWires(plan, top), [plan, top]);
+  const graph = useMemo(() => {
+    const note = (instance: PlanModule['instances'][number]): string => {
+      const inner = plan.modules.find((other) => other.name === instance.of)?.instances.length ?? 0;
+      if (instance.cbb === undefined) return inner > 0 ? t('plan.inner', { count: inner }) : t('plan.written');
+      const quote = quotes.find((one) => one.cbb_id === instance.cbb);
+      return quote === undefined ? 'CBB' : quote.owned ? t('gate.purchase.owned') : formatUsd(quote.price_usd);
+    };
+    return blockGraph(top, found, (instance) => `· ${note(instance)}`);
+  }, [plan, top, found, quotes, t]);
+  useEffect(() => {
+    let current = true;
+    run(async () => {
+      const next = await layOut(graph);
+      if (current) setPlaced(next);
+    });
+    return () => {
+      current = false;
+    };
+  }, [graph]);
+  if (top.instances.length === 0 || placed === null) return null;
+  const bought = new Set(top.instances.filter(({ cbb }) => cbb !== undefined).map(({ name }) => instanceId(name)));
+  const clocks = [...top.clocks, ...top.resets.map(({ name }) => name)];
   return (
-    <svg
-      className="symbol blocks"
-      viewBox={`0 0 ${width} ${height}`}
-      width={width}
-      height={height}
-      role="img"
-      aria-label={t('plan.blocks', { name: top.name, count: blocks.length })}
-    >
-      <rect x={PIN} y={4} width={boxWidth} height={height - 8} rx={5} className="symbol-box" />
-      <text x={width / 2} y={20} textAnchor="middle" className="symbol-name">
-        {top.name}
+    <>
+      <div className="blocks-frame">
+        <svg
+          className="symbol blocks"
+          viewBox={`0 0 ${placed.width} ${placed.height}`}
+          width={placed.width}
+          height={placed.height}
+          role="img"
+          aria-label={t('plan.blocks', { name: top.name, count: top.instances.length })}
+        >
+          {placed.edges.map(({ id, edge, points }) => {
+            const wire = found.wires[Number(edge.id)];
+            return wire === undefined ? null : (
+              <polyline
+                key={id}
+                points={points.map((point) => `${point.x},${point.y}`).join(' ')}
+                className={`blocks-wire blocks-${wire.kind}${wire.width === '1' ? '' : ' blocks-bus'}`}
+                data-wire={`${describe(wire.from)} ${describe(wire.to)}`}
+              >
+                <title>{`${describe(wire.from)} → ${describe(wire.to)} [${wire.width}]`}</title>
+              </polyline>
+            );
+          })}
+          {placed.nodes.map((node) => (
+            <Block key={node.node.id} placed={node} bought={bought.has(node.node.id)} />
+          ))}
+        </svg>
+      </div>
+      <Legend wires={found.wires} unknown={found.unknown} clocks={clocks} />
+    </>
+  );
+}
+
+function Block({ placed: { node, x, y, width, height, ports }, bought }: { placed: PlacedNode; bought: boolean }) {
+  if (node.kind === 'port')
+    return (
+      <g transform={`translate(${x} ${y})`}>
+        <rect width={width} height={height} rx={height / 2} className="symbol-box" />
+        <text x={width / 2} y={height / 2 + 4} textAnchor="middle">
+          {node.label}
+        </text>
+      </g>
+    );
+  return (
+    <g transform={`translate(${x} ${y})`}>
+      <title>{`${node.name}: ${node.label}`}</title>
+      <rect width={width} height={height} rx={4} className={bought ? 'block-cbb' : 'block-own'} />
+      <text x={width / 2} y={16} textAnchor="middle" className="symbol-name">
+        {node.name}
       </text>
-      {left.map((port, at) => (
-        <g key={port.name}>
-          <line
-            x1={0}
-            x2={PIN}
-            y1={44 + at * PIN}
-            y2={44 + at * PIN}
-            className={port.width === '1' ? 'symbol-wire' : 'symbol-bus'}
-          />
-          <text x={PIN + 6} y={48 + at * PIN}>
-            {cut(port.name, 20)}
-          </text>
-        </g>
+      <text x={width / 2} y={30} textAnchor="middle" className="symbol-width">
+        {node.label}
+      </text>
+      {ports.map((port) => (
+        <text
+          key={port.name}
+          x={port.x === 0 ? 6 : width - 6}
+          y={port.y + 4}
+          textAnchor={port.x === 0 ? 'start' : 'end'}
+        >
+          {port.name}
+        </text>
       ))}
-      {right.map((port, at) => (
-        <g key={port.name}>
-          <line
-            x1={width - PIN}
-            x2={width}
-            y1={44 + at * PIN}
-            y2={44 + at * PIN}
-            className={port.width === '1' ? 'symbol-wire' : 'symbol-bus'}
-          />
-          <text x={width - PIN - 6} y={48 + at * PIN} textAnchor="end">
-            {cut(port.name, 20)}
-          </text>
-        </g>
+    </g>
+  );
+}
+
+/** What the lines mean, what is not drawn, and the wires as words. */
+function Legend({
+  wires,
+  unknown,
+  clocks,
+}: {
+  readonly wires: readonly PlanWire[];
+  readonly unknown: readonly string[];
+  readonly clocks: readonly string[];
+}) {
+  const { t } = useTranslation();
+  return (
+    <div className="blocks-legend">
+      {kindsOf(wires).map((kind) => (
+        <span key={kind} className="muted">
+          <svg width={26} height={8} aria-hidden>
+            <line x1={0} x2={26} y1={4} y2={4} className={`blocks-wire blocks-${kind}`} />
+          </svg>
+          {t(`plan.wires.${kind}`)}
+        </span>
       ))}
-      {blocks.map((block, at) => {
-        const x = x0 + (at % columns) * (BLOCK.width + BLOCK.gap);
-        const y = y0 + Math.floor(at / columns) * (BLOCK.height + BLOCK.gap);
-        const quote = quotes.find((one) => one.cbb_id === block.cbb);
-        const note =
-          block.cbb === null
-            ? block.inner > 0
-              ? t('plan.inner', { count: block.inner })
-              : t('plan.written')
-            : quote === undefined
-              ? 'CBB'
-              : quote.owned
-                ? t('gate.purchase.owned')
-                : formatUsd(quote.price_usd);
-        return (
-          <g key={block.name}>
-            <title>{`${block.name}: ${block.of}`}</title>
-            <rect
-              x={x}
-              y={y}
-              width={BLOCK.width}
-              height={BLOCK.height}
-              rx={4}
-              className={block.cbb === null ? 'block-own' : 'block-cbb'}
-            />
-            <text x={x + 10} y={y + 19} className="symbol-name">
-              {cut(block.name, 22)}
-            </text>
-            <text x={x + 10} y={y + 34}>
-              {cut(block.of, 23)}
-            </text>
-            <text x={x + 10} y={y + 49} className="symbol-width">
-              {note}
-            </text>
-          </g>
-        );
-      })}
-    </svg>
+      {clocks.length === 0 ? null : (
+        <span className="muted">{t('plan.wires.clocks', { names: clocks.join(', ') })}</span>
+      )}
+      {unknown.length === 0 ? null : (
+        <span className="muted">{t('plan.wires.unknown', { names: unknown.join(', ') })}</span>
+      )}
+      {wires.length === 0 ? null : (
+        <details>
+          <summary>{t('plan.wires.list', { count: wires.length })}</summary>
+          <table className="table">
+            <thead>
+              <tr>
+                <th>{t('plan.wires.from')}</th>
+                <th>{t('plan.wires.to')}</th>
+                <th>{t('plan.width')}</th>
+                <th>{t('plan.wires.how')}</th>
+              </tr>
+            </thead>
+            <tbody>
+              {wires.map((wire, at) => (
+                <tr key={at}>
+                  <td className="mono">{describe(wire.from)}</td>
+                  <td className="mono">{describe(wire.to)}</td>
+                  <td className="mono">{wire.width}</td>
+                  <td>{t(`plan.wires.${wire.kind}`)}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </details>
+      )}
+    </div>
   );
 }
