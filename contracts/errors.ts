@@ -241,6 +241,11 @@ export const ERRORS = {
     retryable: false,
     hint: 'Unlock the key store of this desktop, or set the key in the environment of genRTL.',
   },
+  SECRET_PASSPHRASE_WRONG: {
+    exit: 2,
+    retryable: true,
+    hint: 'Say it again; when it is lost, forget the kept keys and set them anew.',
+  },
   FORBIDDEN: { exit: 4, retryable: false, hint: 'Ask the people who run this backend.' },
   REQUEST_INVALID: spec('The message names the field.'),
   REQUEST_TOO_LARGE: spec('Send less at once; the message names the limit.'),

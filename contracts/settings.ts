@@ -50,7 +50,15 @@ export const SECRET_NAMES = ['OPENAI_API_KEY', 'ANTHROPIC_API_KEY'] as const;
 export type SecretName = (typeof SECRET_NAMES)[number];
 export const SecretsView = z.object({
   /** `memory`: this system has no key store; keys are forgotten when genRTL stops */
-  keeps: z.enum(['key_store', 'memory']),
-  secrets: z.array(z.object({ name: z.enum(SECRET_NAMES), from: z.enum(['environment', 'kept']).nullable() })),
+  keeps: z.enum(['key_store', 'memory', 'passphrase']),
+  /**
+   * the file that a passphrase of the person's encrypts, where there is no key store: none, or locked until the
+   * passphrase is said; null where the key store is used
+   */
+  vault: z.enum(['none', 'locked', 'open']).nullable().default(null),
+  /** `locked`: kept, and not to be read before the passphrase is said */
+  secrets: z.array(
+    z.object({ name: z.enum(SECRET_NAMES), from: z.enum(['environment', 'kept', 'locked']).nullable() }),
+  ),
 });
 export type SecretsView = z.infer<typeof SecretsView>;

@@ -66,6 +66,14 @@ export function compose({ env: given, shell, cipher }: ComposeOptions): Composed
           await secrets.write(name, value);
           backend.renew();
         },
+        open: async (passphrase) => {
+          await secrets.open(passphrase);
+          backend.renew();
+        },
+        forget: async () => {
+          await secrets.forget();
+          backend.renew();
+        },
       },
       samples: openSamples(home),
       jobs: createJobService({ env, connect: () => backend.hold() }),

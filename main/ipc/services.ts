@@ -59,7 +59,7 @@ export interface BackendQueries {
 export interface IpcServices {
   readonly facts: AppFacts;
   readonly settings: SettingsStore;
-  readonly secrets: Pick<SecretStore, 'view' | 'write'>;
+  readonly secrets: Pick<SecretStore, 'view' | 'write' | 'open' | 'forget'>;
   readonly samples: SampleLibrary;
   readonly jobs: JobService;
   readonly backend: BackendQueries;

@@ -48,6 +48,48 @@ describe('keys of model servers', () => {
     expect(await openSecrets(home, {}, without).environment()).toEqual({});
   });
 
+  it('without a key store a passphrase keeps them: encrypted on disk, locked after a start, moved there from memory', async () => {
+    const store = openSecrets(home, {}, null);
+    await store.write('OPENAI_API_KEY', KEY);
+    expect(await store.view()).toMatchObject({ keeps: 'memory', vault: 'none' });
+    await store.open('correct horse');
+    await store.write('ANTHROPIC_API_KEY', `${KEY}-second`);
+    expect(await store.view()).toMatchObject({ keeps: 'passphrase', vault: 'open' });
+    const onDisk = readdirSync(home).map((name) => {
+      expect(statSync(path.join(home, name)).mode & 0o777).toBe(0o600);
+      return readFileSync(path.join(home, name), 'utf8');
+    });
+    expect(onDisk).toHaveLength(2);
+    for (const text of onDisk) expect(text).not.toMatch(/correct|horse|sk-test/);
+
+    const next = openSecrets(home, {}, null);
+    expect(await next.view()).toMatchObject({ keeps: 'memory', vault: 'locked' });
+    expect(await fromOf(next)).toEqual({ OPENAI_API_KEY: 'locked', ANTHROPIC_API_KEY: 'locked' });
+    expect(await next.environment()).toEqual({});
+    await expect(next.open('wrong horse')).rejects.toMatchObject({ code: 'SECRET_PASSPHRASE_WRONG' });
+    expect(await next.environment()).toEqual({});
+    await next.open('correct horse');
+    expect(await next.environment()).toEqual({ OPENAI_API_KEY: KEY, ANTHROPIC_API_KEY: `${KEY}-second` });
+
+    await next.forget();
+    expect(readdirSync(home)).toEqual([]);
+    expect(await next.view()).toMatchObject({ vault: 'none' });
+    expect(await next.environment()).toEqual({});
+  });
+
+  it('what was changed in the encrypted file is no key', async () => {
+    const store = openSecrets(home, {}, null);
+    await store.open('correct horse');
+    await store.write('OPENAI_API_KEY', KEY);
+    const { writeFileSync } = await import('node:fs');
+    const file = path.join(home, 'secrets.json');
+    const kept = JSON.parse(readFileSync(file, 'utf8')) as { secrets: Record<string, string> };
+    const bytes = Buffer.from(kept.secrets['OPENAI_API_KEY'] ?? '', 'base64');
+    bytes[bytes.length - 1] = (bytes.at(-1) ?? 0) ^ 1;
+    writeFileSync(file, JSON.stringify({ ...kept, secrets: { OPENAI_API_KEY: bytes.toString('base64') } }));
+    expect(await store.environment()).toEqual({});
+  });
+
   it('give way to the environment', async () => {
     const store = openSecrets(home, { OPENAI_API_KEY: 'from-the-shell' }, cipher());
     await store.write('OPENAI_API_KEY', KEY);

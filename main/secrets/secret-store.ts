@@ -1,11 +1,12 @@
 // Keys of model servers: written by the person, read only by the process that starts the backend. On disk only what the
-// system's key store encrypted.
+// system's key store or the person's passphrase encrypted.
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import { GenrtlError, SECRET_NAMES } from '@genrtl/contracts';
 import type { SecretName, SecretsView } from '@genrtl/contracts';
 import { makeFolder } from '@genrtl/disk/make-folder.ts';
+import { openVault } from './passphrase-vault.ts';
 import { asDiskError, readText, writeAtomic } from '@genrtl/disk/records.ts';
 
 /** What a shell with a key store of the system offers. */
@@ -21,6 +22,10 @@ export interface SecretStore {
   view(): Promise<SecretsView>;
   /** null forgets it. Throws SECRET_STORE_UNAVAILABLE, REQUEST_INVALID for a value that is no key. */
   write(name: SecretName, value: string | null): Promise<void>;
+  /** see PassphraseVault.open; keys of this session are kept from then on */
+  open(passphrase: string): Promise<void>;
+  /** the passphrase and every kept key */
+  forget(): Promise<void>;
   /** for the environment of the backend; the environment that genRTL was started with wins */
   environment(): Promise<Record<string, string>>;
 }
@@ -38,9 +43,13 @@ function checked(value: string): string {
   return trimmed;
 }
 
-/** Without a cipher the keys live in this process's memory only, until it ends. `home` is GENRTL_HOME. */
+/**
+ * Without a cipher the keys live in this process's memory only, until it ends, or in a file that a passphrase encrypts.
+ * `home` is GENRTL_HOME.
+ */
 export function openSecrets(home: string, env: NodeJS.ProcessEnv, cipher: SecretCipher | null): SecretStore {
   const file = path.join(home, 'secrets.json');
+  const vault = openVault(home);
   const memory = new Map<SecretName, string>();
   const given = (name: SecretName): boolean => (env[name] ?? '').trim() !== '';
 
@@ -66,22 +75,36 @@ export function openSecrets(home: string, env: NodeJS.ProcessEnv, cipher: Secret
     }
     await writeAtomic(file, `${JSON.stringify({ schema_version: 1, secrets })}\n`, 0o600);
   };
-  const usable = async (): Promise<SecretCipher | null> =>
+  type Keeper = Pick<SecretCipher, 'encrypt' | 'decrypt'>;
+  const system = async (): Promise<Keeper | null> =>
     cipher !== null && (await cipher.refusal()) === null ? cipher : null;
+  const usable = async (): Promise<Keeper | null> =>
+    (await system()) ?? ((await vault.state()) === 'open' ? vault : null);
+  const keep = async (keeper: Keeper, name: SecretName, secret: string | null): Promise<void> => {
+    const { [name]: _, ...others } = await readKept();
+    await writeKept(
+      secret === null ? others : { ...others, [name]: (await keeper.encrypt(secret)).toString('base64') },
+    );
+  };
 
   return {
     view: async () => {
-      const keeper = await usable();
-      const kept = keeper === null ? {} : await readKept();
+      const store = await system();
+      const state = store === null ? await vault.state() : null;
+      const kept = store === null && state === 'none' ? {} : await readKept();
+      const from = state === 'locked' ? ('locked' as const) : ('kept' as const);
       return {
-        keeps: keeper === null ? 'memory' : 'key_store',
+        keeps: store !== null ? 'key_store' : state === 'open' ? 'passphrase' : 'memory',
+        vault: state,
         secrets: SECRET_NAMES.map((name) => ({
           name,
           from: given(name)
             ? ('environment' as const)
-            : memory.has(name) || kept[name] !== undefined
+            : memory.has(name)
               ? ('kept' as const)
-              : null,
+              : kept[name] !== undefined
+                ? from
+                : null,
         })),
       };
     },
@@ -93,10 +116,18 @@ export function openSecrets(home: string, env: NodeJS.ProcessEnv, cipher: Secret
         else memory.set(name, secret);
         return;
       }
-      const { [name]: _, ...others } = await readKept();
-      await writeKept(
-        secret === null ? others : { ...others, [name]: (await keeper.encrypt(secret)).toString('base64') },
-      );
+      await keep(keeper, name, secret);
+    },
+    open: async (passphrase) => {
+      await vault.open(passphrase);
+      for (const [name, secret] of memory) {
+        await keep(vault, name, secret);
+        memory.delete(name);
+      }
+    },
+    forget: async () => {
+      await vault.forget();
+      await rm(file, { force: true });
     },
     environment: async () => {
       const keeper = await usable();

@@ -9,6 +9,8 @@ const OF_GIT: Stale = ['git.status', 'git.text', 'git.branches', 'git.log', 'job
 export const STALE_AFTER_CALL: Partial<Record<IpcCall, Stale>> = {
   'settings.write': ['models.list', 'ai.config', 'tools.list', 'models.probe', 'job.outgoing', 'app.confinement'],
   'secrets.write': ['secrets.read', 'models.list', 'ai.config', 'models.probe', 'job.outgoing'],
+  'secrets.open': ['secrets.read', 'models.list', 'ai.config', 'models.probe', 'job.outgoing'],
+  'secrets.forget': ['secrets.read', 'models.list', 'ai.config', 'models.probe', 'job.outgoing'],
   'cbb.install': ['cbb.installed'],
   'cbb.restore': ['cbb.installed'],
   'job.addNote': ['job.notes'],

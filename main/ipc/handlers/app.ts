@@ -22,7 +22,9 @@ type AppCalls =
   | 'settings.read'
   | 'settings.write'
   | 'secrets.read'
-  | 'secrets.write';
+  | 'secrets.write'
+  | 'secrets.open'
+  | 'secrets.forget';
 
 /** What the start page says of a workspace that was open before; one that cannot be read says nothing. */
 async function recentWorkspace(
@@ -68,6 +70,14 @@ export function appHandlers(services: IpcServices, workspaces: OpenWorkspaces): 
     'secrets.read': async () => services.secrets.view(),
     'secrets.write': async ({ name, value }) => {
       await services.secrets.write(name, value);
+      return services.secrets.view();
+    },
+    'secrets.open': async ({ passphrase }) => {
+      await services.secrets.open(passphrase);
+      return services.secrets.view();
+    },
+    'secrets.forget': async () => {
+      await services.secrets.forget();
       return services.secrets.view();
     },
     'settings.read': async () => settings.read(),

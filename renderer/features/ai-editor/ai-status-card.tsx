@@ -9,6 +9,7 @@ import { Button } from '@genrtl/ui/controls.tsx';
 import { ACCEPTED_KINDS, CHECKPOINTS_S } from './acceptance.ts';
 import { useAcceptance } from './acceptance-store.ts';
 import { useAi } from './ai-store.ts';
+import { reasonToSay } from './ghost.ts';
 import { usdOf } from './cost-text.ts';
 import './ai-editor.css';
 
@@ -16,6 +17,7 @@ export function AiStatusCard({ onClose }: { readonly onClose: () => void }) {
   const { t } = useTranslation();
   const card = useRef<HTMLDivElement>(null);
   const { edit, controls, last, ghost, hasModel } = useAi();
+  const reason = reasonToSay(ghost.reason, hasModel);
   const counts = useAcceptance((store) => store.counts);
   const settings = useSettings((store) => store.settings);
   const change = useSettings((store) => store.change);
@@ -40,7 +42,7 @@ export function AiStatusCard({ onClose }: { readonly onClose: () => void }) {
         if (event.key === 'Escape') onClose();
       }}
     >
-      <p>{t(`ai.reasons.${ghost.reason}`, { name: ghost.name ?? '' })}</p>
+      {reason === null ? null : <p>{t(`ai.reasons.${reason}`, { name: ghost.name ?? '' })}</p>}
       {hasModel === false ? (
         <p>
           <Button onClick={() => useDialogs.getState().open('settings', 'models')}>{t('mend.models')}</Button>

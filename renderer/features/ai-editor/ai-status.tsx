@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { Sparkles } from 'lucide-react';
 import { useActiveEditor } from '../editor/active-editor.ts';
 import { useAi } from './ai-store.ts';
+import { reasonToSay } from './ghost.ts';
 import { usdOf } from './cost-text.ts';
 import type { RunState } from './run-state.ts';
 
@@ -13,12 +14,12 @@ export function AiStatus() {
   const { t } = useTranslation();
   const editor = useActiveEditor((store) => store.editor);
   const edit = useAi((store) => store.edit);
-  const ghost = useAi((store) => store.ghost);
+  const reason = useAi((store) => reasonToSay(store.ghost.reason, store.hasModel));
   const [open, setOpen] = useState(false);
-  if (editor === null && edit === null) return null;
+  if (edit === null && (editor === null || reason === null)) return null;
   const words =
     edit === null
-      ? t(`ai.short.${ghost.reason}`)
+      ? t(`ai.short.${reason ?? 'waiting'}`)
       : edit.pending > 0
         ? t('ai.pending', { count: edit.pending })
         : t('ai.running', { what: t(`ai.intents.${edit.intent}`), progress: progress(edit.run) });

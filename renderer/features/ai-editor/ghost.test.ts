@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { mayStillFit, reasonAgainst, remaining, ShownSuggestions, trimmedSuggestion } from './ghost.ts';
+import { mayStillFit, reasonAgainst, reasonToSay, remaining, ShownSuggestions, trimmedSuggestion } from './ghost.ts';
 import type { GhostPlace, GhostState } from './ghost.ts';
 
 const place = (before: string, restOfLine = ''): GhostPlace => ({
@@ -67,4 +67,12 @@ test('the reason why nothing is suggested', () => {
   expect(reasonAgainst({ ...fine, on: false })).toBe('off');
   expect(reasonAgainst({ ...fine, inComment: true })).toBe('comment');
   expect(reasonAgainst({ ...fine, on: false, inComment: true, explicit: true })).toBeNull();
+});
+
+test('nothing is called ready before a model is known to be there, nor after it is gone', () => {
+  expect(reasonToSay('waiting', null)).toBeNull();
+  expect(reasonToSay('waiting', false)).toBe('no_model');
+  expect(reasonToSay('shown', false)).toBe('no_model');
+  expect(reasonToSay('no_model', true)).toBe('waiting');
+  expect(reasonToSay('empty', true)).toBe('empty');
 });

@@ -100,6 +100,16 @@ export type GhostReason =
   | 'shown'
   | 'waiting';
 
+/**
+ * What is true to say before and between suggestions: without a model nothing is ready, whatever the last suggestion
+ * came to; null while nobody knows.
+ */
+export function reasonToSay(last: GhostReason, hasModel: boolean | null): GhostReason | null {
+  if (hasModel === null) return null;
+  if (!hasModel) return 'no_model';
+  return last === 'no_model' ? 'waiting' : last;
+}
+
 export interface GhostState {
   readonly on: boolean;
   readonly hasModel: boolean;

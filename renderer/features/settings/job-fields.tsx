@@ -43,7 +43,9 @@ interface ToolFieldProps {
 
 export function ToolField({ label, action, tools, value, onChange }: ToolFieldProps) {
   const { t } = useTranslation();
-  const fitting = tools.filter((tool) => tool.actions.includes(action));
+  const fitting = tools
+    .filter((tool) => tool.actions.includes(action))
+    .sort((a, b) => Number(b.found) - Number(a.found));
   return (
     <label className="field">
       <span>{label}</span>

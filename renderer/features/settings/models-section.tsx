@@ -10,6 +10,7 @@ import { run } from '../../state/notice-store.ts';
 import { useSettings } from '../../state/settings-store.ts';
 import { Button, Chip, ErrorNote, IconButton, Spinner } from '@genrtl/ui/controls.tsx';
 import { formatUsd } from '@genrtl/ui/format.ts';
+import { KeyVault } from './key-vault.tsx';
 import { UrlSetting } from './url-setting.tsx';
 
 const PROVIDERS: Readonly<Record<SecretName, 'OpenAI' | 'Anthropic'>> = {
@@ -141,7 +142,8 @@ function Keys() {
           </form>
         );
       })}
-      <p className="muted">{t(`settings.keeps.${view.keeps}`)}</p>
+      <p className="muted">{t(view.vault === 'locked' ? 'settings.keeps.locked' : `settings.keeps.${view.keeps}`)}</p>
+      {view.vault === null ? null : <KeyVault state={view.vault} />}
     </section>
   );
 }

@@ -13,7 +13,8 @@ export function ToolsSection() {
   const folders = useSettings((store) => store.settings?.tool_folders ?? []);
   const change = useSettings((store) => store.change);
   const { data, reload } = useCall('tools.list', {});
-  const tools = data?.tools;
+  // what can be used comes first
+  const tools = data === undefined ? undefined : [...data.tools].sort((a, b) => Number(b.found) - Number(a.found));
   const [folder, setFolder] = useState('');
   const save = (tool_folders: string[]): void => run(() => change({ tool_folders }));
   const valid = /^(\/|[A-Za-z]:[\\/])/.test(folder.trim()) && !folders.includes(folder.trim());
