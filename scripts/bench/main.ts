@@ -20,6 +20,10 @@ const BENCHES: Record<string, { title: string; run: () => Promise<Measurement[]>
   ai: { title: 'The AI module beside a bare relay', run: async () => (await import('./ai.ts')).benchAi() },
   patching: { title: 'Patch application', run: async () => (await import('./patching.ts')).benchPatching() },
   prompts: { title: 'Prompts', run: async () => (await import('./prompts.ts')).benchPrompts() },
+  latency: {
+    title: 'Keys and what they bring, in projects of 231 and 3,000 files',
+    run: async () => (await import('./latency.ts')).benchLatency(),
+  },
   // last, since it makes and removes 50,000 files: ext4 without a journal then looks past these for each new one, for
   // minutes
   app: { title: 'The app in a browser', run: async () => (await import('./app.ts')).benchApp() },
