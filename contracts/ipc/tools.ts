@@ -1,7 +1,7 @@
 // Calls of the page: EDA tools and models.
 import { z } from 'zod';
 import { ModelProbe, ModelView } from '../http/models.ts';
-import { Diagnostic } from '../diagnostic.ts';
+import { Diagnostic, ToolId } from '../diagnostic.ts';
 import { Identifier } from '../primitives.ts';
 import { Confinement, TestResult, ToolInfo, ToolVerdict } from '../tools.ts';
 import { call, None } from './call.ts';
@@ -13,7 +13,7 @@ export const TOOLS_CALLS = {
       workspace: z.string(),
       /** null: the project's own, else that of the settings */
       tool: z.string().nullable(),
-      action: z.enum(['lint', 'simulate']),
+      action: z.enum(['lint', 'elaborate', 'simulate', 'synthesise']),
       waves: z.boolean(),
       /** where several modules are uninstantiated: USAGE with `details.tops` asks for one of them */
       top: Identifier.optional(),
@@ -21,6 +21,9 @@ export const TOOLS_CALLS = {
       accept_unconfined: z.boolean().optional(),
     }),
     z.object({
+      tool: ToolId,
+      /** what was run, the design's top or a testbench */
+      top: z.string().nullable(),
       passed: z.boolean(),
       verdict: ToolVerdict,
       diagnostics: z.array(Diagnostic),
@@ -28,6 +31,11 @@ export const TOOLS_CALLS = {
       waves: z.string().nullable(),
       confinement: Confinement.nullable(),
     }),
+  ),
+  /** a window of the log of the last run of `tools.run`, as `job.log` */
+  'tools.log': call(
+    z.object({ workspace: z.string(), stream: z.enum(['stdout', 'stderr']), offset: z.number().int() }),
+    z.object({ text: z.string(), next_offset: z.number().int(), size_bytes: z.number().int() }),
   ),
   'tools.list': call(None, z.object({ tools: z.array(ToolInfo) })),
   /**

@@ -1,5 +1,7 @@
 // One tool on a workspace without a job: the person's sources and the installed packages.
 import { existsSync } from 'node:fs';
+import { mkdir, rm } from 'node:fs/promises';
+import path from 'node:path';
 import {
   ERRORS,
   GenrtlError,
@@ -23,13 +25,16 @@ import { workspacePaths } from '../workspace/paths.ts';
 import { requireReadableFolders } from './include-folders.ts';
 import { logReason } from './log-reason.ts';
 import { verdictError } from './verdict-error.ts';
+import { sourcesForYosys } from './yosys-sources.ts';
+
+export type SessionAction = 'lint' | 'elaborate' | 'simulate' | 'synthesise';
 
 export interface ToolSessionRequest {
   /** absolute */
   readonly workspace: string;
   /** null: the project's own, as its checks and languages tell */
   readonly tool: ToolId | null;
-  readonly action: 'lint' | 'simulate';
+  readonly action: SessionAction;
   /** null: the project's top, or the only uninstantiated module */
   readonly top: string | null;
   readonly runDir: string;
@@ -71,11 +76,17 @@ export async function runOnWorkspace(request: ToolSessionRequest): Promise<ToolS
   await assertVendorIntact(workspace);
   await requireReadableFolders(workspace, lists.includeDirs);
   const aim = aimOf(lists, action, adapter.languages, request.top);
+  const input = compileInput(lists, aim.of);
+  // in the run folder: a confined run sees nothing else of .genRTL
+  const copies = tool === 'yosys' ? path.join(request.runDir, 'read') : null;
+  if (copies !== null) await mkdir(copies, { recursive: true });
+  const own = copies === null ? null : await sourcesForYosys(workspace, copies, input, lists.project.units, aim.top);
   const result = await runTool({
     adapter,
     action,
     workspace,
-    ...compileInput(lists, aim.of),
+    ...input,
+    ...(own === null ? {} : { sources: own.sources, includeDirs: own.includeDirs }),
     top: aim.top,
     runDir: request.runDir,
     env: request.env,
@@ -88,6 +99,8 @@ export async function runOnWorkspace(request: ToolSessionRequest): Promise<ToolS
     ),
     ...(request.waves === true ? { waves: { format: 'vcd' as const, file: 'waves.vcd' } } : {}),
   });
+  if (copies !== null) await rm(copies, { recursive: true, force: true });
+  const found = own === null ? result.diagnostics : result.diagnostics.map((one) => inOwnFiles(one, own.back));
   const reason = await logReason(result, request.runDir);
   const error = verdictError(adapter.title, result.verdict, result.record.duration_ms, reason);
   const notes = lists.project.notes.filter(({ severity }) => severity === 'warning');
@@ -96,7 +109,7 @@ export async function runOnWorkspace(request: ToolSessionRequest): Promise<ToolS
     passed: result.verdict === 'pass',
     verdict: result.verdict,
     tops: [aim.top],
-    diagnostics: [...notes, ...result.diagnostics],
+    diagnostics: [...notes, ...found],
     tests: result.tests,
     confinement: result.record.confinement ?? null,
     written: result.record.written ?? [],
@@ -104,6 +117,13 @@ export async function runOnWorkspace(request: ToolSessionRequest): Promise<ToolS
     exit: result.verdict === 'pass' ? 0 : error ? ERRORS[error.code].exit : 1,
   };
 }
+
+/** Findings in copies, told of the files that the person knows. */
+const inOwnFiles = (found: Diagnostic, back: (text: string) => string): Diagnostic => ({
+  ...found,
+  message: back(found.message),
+  ...(found.file === undefined ? {} : { file: back(found.file) }),
+});
 
 function noSources(workspace: string, { project }: CompileInput): GenrtlError {
   return project.config === null
@@ -115,31 +135,40 @@ function noSources(workspace: string, { project }: CompileInput): GenrtlError {
       });
 }
 
-/** Of the project's checks the first of this kind; else GHDL where everything is VHDL. */
-export function projectTool({ project, rtl, tb }: CompileInput, action: 'lint' | 'simulate'): ToolId {
-  const kind = action === 'lint' ? 'lint' : 'sim';
+/**
+ * Of the project's checks the first of this kind; else GHDL where everything is VHDL. Elaborated is by the linter, which
+ * reads most of the language; synthesised by Yosys.
+ */
+export function projectTool({ project, rtl, tb }: CompileInput, action: SessionAction): ToolId {
+  if (action === 'synthesise') return 'yosys';
+  const kind = action === 'simulate' ? 'sim' : 'lint';
   const own = project.config?.checks?.map((check) => check[kind]).find((tool) => tool !== undefined);
-  if (own !== undefined) return own;
+  if (own !== undefined && adapterById(own)?.actions.includes(action) === true) return own;
   if ([...rtl, ...tb].every((source) => languageOf(source) === 'vhdl')) return 'ghdl';
-  return action === 'lint' ? 'verilator' : 'icarus';
+  return action === 'simulate' ? 'icarus' : 'verilator';
 }
 
 /** What is compiled and its top; vendor modules that nobody instantiates are no tops of the person's design. */
 function aimOf(
   lists: CompileInput,
-  action: 'lint' | 'simulate',
+  action: SessionAction,
   languages: readonly SourceLanguage[],
   wanted: string | null,
 ): { top: string; of: 'rtl' | 'bench' } {
   const { project } = lists;
-  if (wanted !== null) return { top: wanted, of: 'bench' };
-  if (action === 'lint' && project.config?.top !== undefined) return { top: project.config.top, of: 'rtl' };
+  // a netlist is made of the design, whatever benches stand beside it
+  const design = action === 'synthesise';
+  if (wanted !== null) return { top: wanted, of: design ? 'rtl' : 'bench' };
+  if (action !== 'simulate' && project.config?.top !== undefined) return { top: project.config.top, of: 'rtl' };
   const readable = project.units.filter(({ file }) => languages.includes(languageOf(file)));
-  const tops = topUnits(readable).filter(({ kind }) => kind !== 'interface');
   const benches = project.benches.filter(({ file }) => languages.includes(languageOf(file)));
+  const isBench = new Set(benches.map(({ name }) => name));
+  const tops = topUnits(design ? readable.filter(({ name }) => !isBench.has(name)) : readable).filter(
+    ({ kind }) => kind !== 'interface',
+  );
   const [only, ...more] = action === 'simulate' && benches.length > 0 ? benches : tops;
-  if (only !== undefined && more.length === 0) return { top: only.name, of: 'bench' };
-  if (action === 'lint' && project.top !== null) return { top: project.top, of: 'rtl' };
+  if (only !== undefined && more.length === 0) return { top: only.name, of: design ? 'rtl' : 'bench' };
+  if (action !== 'simulate' && project.top !== null) return { top: project.top, of: 'rtl' };
   throw new GenrtlError(
     'USAGE',
     only === undefined

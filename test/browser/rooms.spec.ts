@@ -118,6 +118,8 @@ test('a key is written and never shown again, nor kept on a disk without a key s
   await expect(dialog.getByText('$0.00 in, $0.00 out')).toBeVisible();
   expect(await seriousFaults(page)).toEqual([]);
   await dialog.getByRole('tab', { name: 'Tools' }).click();
+  // what is not installed stands behind what is
+  await expect(dialog.locator('.tool-name').last()).toContainText('VCS');
   await dialog.getByRole('textbox', { name: 'Folders searched before PATH' }).fill('/opt/eda/bin');
   await dialog.getByRole('button', { name: 'Add the folder' }).click();
   await expect(dialog.getByText('/opt/eda/bin')).toBeVisible();
@@ -167,6 +169,8 @@ test('usage shows buckets, days, models with tokens, packages with bucket, jobs 
   appPage: page,
 }) => {
   await page.goto(`${app.host.origin}/#/usage`);
+  // its scrollbar stands at the window's edge
+  await expect.poll(async () => (await page.locator('.usage').boundingBox())?.width).toBe(1280);
   await expect(page.getByText('of $20.00 · $0.10 held · $19.19 left')).toBeVisible();
   const days = page.getByRole('list', { name: 'By day' }).getByRole('listitem');
   await expect(days).toHaveCount(30);
@@ -249,4 +253,26 @@ test('a skill that came with the workspace says what it hides, runs once it is t
   await expect(room.locator('.skill-run > header .chip')).toHaveText('failed', { timeout: 30_000 });
   await expect(room.locator('.skill-state-failed')).toHaveText('Run · Failed');
   await expect(room.getByText('the script says no').first()).toBeVisible();
+});
+
+test('where there is no key store a passphrase keeps the keys; after a start they are locked until it is said', async ({
+  app,
+  appPage: page,
+}) => {
+  await page.getByRole('button', { name: 'Settings' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('tab', { name: 'Models' }).click();
+  await dialog.getByLabel('Key for OpenAI').fill('sk-secret-0123456789');
+  await dialog.getByRole('button', { name: 'Set', exact: true }).first().click();
+  await dialog.getByLabel('Passphrase, 8 characters or more').fill('correct horse');
+  const choose = dialog.getByRole('button', { name: 'Keep keys with this passphrase' });
+  await expect(choose).toBeDisabled();
+  await dialog.getByLabel('Passphrase again').fill('correct horse');
+  await choose.click();
+  await expect(dialog.getByText('Keys are kept in a file that your passphrase encrypts.')).toBeVisible();
+  expect(await seriousFaults(page)).toEqual([]);
+  const kept = await readFile(path.join(app.home, 'secrets.json'), 'utf8');
+  expect(kept).not.toContain('sk-secret');
+  await dialog.getByRole('button', { name: 'Forget all kept keys' }).click();
+  await expect(dialog.getByLabel('Key for OpenAI')).toHaveAttribute('placeholder', 'not set');
 });

@@ -1,9 +1,11 @@
 // Calls of the rooms around the job: waveforms, consoles, single tool runs, the review of changes.
 import { GenrtlError, toolIdFrom, type ToolId } from '@genrtl/contracts';
+import { adapterById } from '@genrtl/eda/adapters/index.ts';
 import type { IpcHandlers } from '@genrtl/contracts/ipc/index.ts';
 import path from 'node:path';
 import { collectFilelists } from '../../cbb/index.ts';
 import { chosenTools } from '../../checks/project-checks.ts';
+import { projectTool, type SessionAction } from '../../checks/tool-session.ts';
 import { readSettings } from '../../project/effective.ts';
 import type { Findings } from '../../findings/findings.ts';
 import { decideReview, leaveOutProposed, readProposed, readReview, restoreRejected } from '../../review/index.ts';
@@ -12,6 +14,7 @@ import { findWaves } from '../../waves/wave-library.ts';
 import type { Waves } from '../../waves/waves.ts';
 import { containedPath } from '../../workspace/contained-path.ts';
 import type { OpenWorkspaces } from '../../workspace/open-workspaces.ts';
+import { readLogWindow } from '../../workspace/run-folder.ts';
 import { workspacePaths } from '../../workspace/paths.ts';
 import type { IpcServices } from '../services.ts';
 
@@ -30,7 +33,8 @@ type ReviewCalls =
   | 'review.leave_out'
   | 'review.decide'
   | 'review.restore'
-  | 'tools.run';
+  | 'tools.run'
+  | 'tools.log';
 
 export function waveHandlers(library: Waves, workspaces: OpenWorkspaces): Pick<IpcHandlers, WaveCalls> {
   const absolute = (workspace: string, file: string): Promise<string> =>
@@ -119,10 +123,12 @@ export function reviewHandlers(
         waves,
         acceptUnconfined,
       });
-      const source = action === 'lint' ? 'lint' : 'sim';
+      const source = action === 'simulate' ? 'sim' : action;
       findings.report(root, { source, tool: id, at, findings: result.diagnostics });
       if (result.error !== null && result.diagnostics.length === 0) throw result.error;
       return {
+        tool: result.tool,
+        top: result.tops[0] ?? null,
         passed: result.passed,
         verdict: result.verdict,
         diagnostics: [...result.diagnostics],
@@ -131,10 +137,17 @@ export function reviewHandlers(
         waves: waves ? path.relative(root, path.join(lastRun, 'waves.vcd')).replaceAll(path.sep, '/') : null,
       };
     },
+    'tools.log': async ({ workspace, stream, offset }) =>
+      readLogWindow(workspacePaths(workspaces.require(workspace)).lastRun, stream, offset),
   };
 }
 
-async function ownTool(root: string, action: 'lint' | 'simulate', env: NodeJS.ProcessEnv): Promise<ToolId> {
+async function ownTool(root: string, action: SessionAction, env: NodeJS.ProcessEnv): Promise<ToolId> {
   const [lists, settings] = await Promise.all([collectFilelists(root, env), readSettings(env, root)]);
-  return chosenTools(lists, settings)[action === 'lint' ? 'lint' : 'sim'];
+  const chosen = chosenTools(lists, settings);
+  if (action === 'lint') return chosen.lint;
+  if (action === 'simulate') return chosen.sim;
+  // the person's linter where it elaborates too
+  const own = adapterById(chosen.lint)?.actions.includes(action) === true;
+  return action === 'elaborate' && own ? chosen.lint : projectTool(lists, action);
 }

@@ -7,6 +7,7 @@ import type { IDockviewPanelProps } from 'dockview-react';
 import { bridge } from '../../bridge/bridge.ts';
 import { useJob } from '../../state/job-store.ts';
 import { showError } from '../../state/notice-store.ts';
+import { useToolRuns } from '../../state/tool-runs.ts';
 import { useWorkspace } from '../../state/workspace-store.ts';
 import { Button, Empty, IconButton } from '@genrtl/ui/controls.tsx';
 import { formatBytes } from '@genrtl/ui/format.ts';
@@ -16,6 +17,8 @@ const ROW_PX = 18;
 /** Windows of 64 KB kept in the page; older ones are read again when asked for. */
 const KEPT_CHARS = 1_048_576;
 const POLL_MS = 500;
+/** No step is called so. */
+const LAST_RUN = '@last';
 
 interface Shown {
   readonly text: string;
@@ -30,21 +33,35 @@ export function LogPanel({ params }: IDockviewPanelProps<{ stepId?: string }>) {
   const { t } = useTranslation();
   const steps = useJob((store) => store.state?.steps);
   const logs = useMemo(() => (steps ?? []).filter((step) => traitsOf(step.step).keepsLog === true), [steps]);
+  const workspace = useWorkspace((store) => store.view?.path ?? '');
+  const last = useToolRuns((store) => (store.last?.workspace === workspace ? store.last : null));
   const [chosen, setChosen] = useState<string | null>(null);
   const [stream, setStream] = useState<'stdout' | 'stderr'>('stdout');
   useEffect(() => setChosen(params.stepId ?? null), [params.stepId]);
+  // a run that was just asked for is what one wants to read
+  useEffect(() => {
+    if (last !== null) setChosen(LAST_RUN);
+  }, [last]);
   const step = logs.find((candidate) => candidate.step_id === chosen) ?? logs.at(-1);
-  if (step === undefined) return <Empty icon={ScrollText} title={t('log.none')} />;
+  const alone = last !== null && (chosen === LAST_RUN || step === undefined);
+  if (step === undefined && last === null) return <Empty icon={ScrollText} title={t('log.none')} />;
   return (
     <div className="log">
       <LogBody
-        key={`${step.step_id} ${stream}`}
-        stepId={step.step_id}
+        key={`${alone ? `${LAST_RUN} ${last.nth}` : step?.step_id} ${stream}`}
+        stepId={alone || step === undefined ? null : step.step_id}
         stream={stream}
-        running={step.status === 'running'}
+        running={!alone && step?.status === 'running'}
         tools={
           <>
-            <select aria-label={t('log.step')} value={step.step_id} onChange={(event) => setChosen(event.target.value)}>
+            <select
+              aria-label={t('log.step')}
+              value={alone ? LAST_RUN : step?.step_id}
+              onChange={(event) => setChosen(event.target.value)}
+            >
+              {last === null ? null : (
+                <option value={LAST_RUN}>{t('log.alone', { what: t(`toolRun.actions.${last.action}`) })}</option>
+              )}
               {logs.map((candidate) => (
                 <option key={candidate.step_id} value={candidate.step_id}>
                   {candidate.step_id}
@@ -72,7 +89,8 @@ export function LogPanel({ params }: IDockviewPanelProps<{ stepId?: string }>) {
 }
 
 interface LogBodyProps {
-  readonly stepId: string;
+  /** null: the last run without a job */
+  readonly stepId: string | null;
   readonly stream: 'stdout' | 'stderr';
   readonly running: boolean;
   readonly tools: React.ReactNode;
@@ -81,7 +99,7 @@ interface LogBodyProps {
 function LogBody({ stepId, stream, running, tools }: LogBodyProps) {
   const { t } = useTranslation();
   const workspace = useWorkspace((store) => store.view?.path ?? '');
-  const growth = useJob((store) => store.logGrowth[stepId] ?? 0);
+  const growth = useJob((store) => store.logGrowth[stepId ?? ''] ?? 0);
   const [shown, setShown] = useState<Shown>(NOTHING);
   // A live log is read at its end, a finished one from its beginning.
   const [follow, setFollow] = useState(running);
@@ -95,7 +113,10 @@ function LogBody({ stepId, stream, running, tools }: LogBodyProps) {
       if (reading.current) return;
       reading.current = true;
       try {
-        const window = await bridge.call('job.log', { workspace, step_id: stepId, stream, offset });
+        const window =
+          stepId === null
+            ? await bridge.call('tools.log', { workspace, stream, offset })
+            : await bridge.call('job.log', { workspace, step_id: stepId, stream, offset });
         setShown((before) => {
           const start = offset < 0 ? Math.max(0, window.size_bytes + offset) : offset;
           if (start !== before.next)
@@ -182,7 +203,7 @@ function LogBody({ stepId, stream, running, tools }: LogBodyProps) {
           className="log-scroll"
           tabIndex={0}
           role="log"
-          aria-label={`${stepId} ${stream}`}
+          aria-label={`${stepId ?? t('panels.log')} ${stream}`}
           onWheel={(event) => {
             if (event.deltaY < 0) setFollow(false);
           }}

@@ -23,7 +23,6 @@ import { askAbout } from '../ask/ask-store.ts';
 import { waveWindow } from '../ask/ask-waves.ts';
 import { useFailures } from './failures.ts';
 import { simulateWithWaves } from './simulate.ts';
-import { TopPicker } from './top-picker.tsx';
 import { RADIXES } from './radix.ts';
 import type { Radix } from './radix.ts';
 import { useRowMenu } from './row-menu.tsx';
@@ -64,7 +63,6 @@ export function WaveToolbar() {
   const radix = chosen?.kind === 'signal' ? chosen.radix : 'hex';
   return (
     <div className="panel-tools waves-tools">
-      <TopPicker />
       <select
         aria-label={t('waves.file')}
         className="waves-file"

@@ -13,6 +13,7 @@ import { useJobSignals } from '../agent/job-signals.ts';
 import { DropZone } from '../start/drop-zone.tsx';
 import { TakeSpec } from '../start/take-spec.tsx';
 import { GitDialogs } from '../git/git-dialogs.tsx';
+import { TopPicker } from '../checks/top-picker.tsx';
 import { RenamePreview } from '../language/rename-preview.tsx';
 import { restoreDrafts } from '../editor/drafts.ts';
 import { openFile, useDock } from '../../workbench/dock-store.ts';
@@ -87,6 +88,7 @@ export function WorkspacePage() {
         <StatusBar />
       </div>
       <RenamePreview />
+      <TopPicker />
       <GitDialogs />
       {dropped === null ? null : <TakeSpec files={dropped} workspace={view.path} onClose={() => setDropped(null)} />}
     </DropZone>

@@ -5,9 +5,11 @@ import { create } from 'zustand';
 import { Play } from 'lucide-react';
 import { Button } from '@genrtl/ui/controls.tsx';
 import { Dialog } from '@genrtl/ui/dialog.tsx';
+import type { ToolRunAction } from '../../state/tool-runs.ts';
 import { errorBody } from '../../bridge/call-error.ts';
 
 interface Question {
+  readonly action: ToolRunAction;
   readonly tops: readonly string[];
   readonly answer: (top: string | null) => void;
 }
@@ -23,12 +25,13 @@ export function topsOf(error: unknown): string[] | null {
 }
 
 /** Null: the person chose none. */
-export function pickTop(tops: readonly string[]): Promise<string | null> {
+export function pickTop(tops: readonly string[], action: ToolRunAction): Promise<string | null> {
   useQuestion.getState().question?.answer(null);
   return new Promise((resolve) =>
     useQuestion.setState({
       question: {
         tops,
+        action,
         answer: (top) => {
           useQuestion.setState({ question: null });
           resolve(top);
@@ -43,22 +46,22 @@ export function TopPicker() {
   return question === null ? null : <Picker key={question.tops.join()} {...question} />;
 }
 
-function Picker({ tops, answer }: Question) {
+function Picker({ tops, action, answer }: Question) {
   const { t } = useTranslation();
   const [top, setTop] = useState(tops[0] ?? '');
   return (
     <Dialog
-      title={t('waves.topTitle')}
+      title={t(action === 'simulate' ? 'toolRun.whichBench' : 'toolRun.whichTop')}
       size="small"
       onClose={() => answer(null)}
       footer={
         <Button tone="primary" icon={Play} onClick={() => answer(top)}>
-          {t('waves.topRun')}
+          {t(`toolRun.actions.${action}`)}
         </Button>
       }
     >
       <label className="field">
-        <span>{t('waves.topNote')}</span>
+        <span>{t('toolRun.topNote')}</span>
         <select value={top} onChange={(event) => setTop(event.target.value)}>
           {tops.map((name) => (
             <option key={name}>{name}</option>
