@@ -2,7 +2,13 @@
 // values. Pure.
 import { coneOf, findNamed, partOf } from '@genrtl/core/schematic/cone.ts';
 import type { ConeStart } from '@genrtl/core/schematic/cone.ts';
-import type { SchematicAround, SchematicEdge, SchematicGraph, SchematicNode, SchematicPort } from '@genrtl/contracts/schematic.ts';
+import type {
+  SchematicAround,
+  SchematicEdge,
+  SchematicGraph,
+  SchematicNode,
+  SchematicPort,
+} from '@genrtl/contracts/schematic.ts';
 import { plainModuleName } from './yosys-netlist.ts';
 import type { Bit, YosysModule } from './yosys-netlist.ts';
 

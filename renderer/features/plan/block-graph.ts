@@ -1,5 +1,6 @@
 // The plan's top as a graph for the layout of schematics: ports, instances, and the wires that are known.
-import type { PlanEnd, PlanModule, SchematicGraph, SchematicPort } from '@genrtl/contracts';
+import type { PlanEnd, PlanModule } from '@genrtl/contracts';
+import type { SchematicGraph, SchematicPort } from '@genrtl/contracts/schematic.ts';
 import type { PlanWire, PlanWires } from '@genrtl/core/plan/wires.ts';
 
 export const portId = (name: string): string => `port:${name}`;
