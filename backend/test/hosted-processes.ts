@@ -159,6 +159,10 @@ class Door {
     const target = { port };
     const server = createServer((incoming) => {
       const outgoing = connect(target.port, '127.0.0.1');
+      // To a port that nobody listens on any more a connection may come about with itself, and echo for ever.
+      outgoing.once('connect', () => {
+        if (outgoing.localPort === outgoing.remotePort) outgoing.destroy();
+      });
       for (const [socket, other] of [
         [incoming, outgoing],
         [outgoing, incoming],
