@@ -18,6 +18,7 @@ const BENCHES: Record<string, { title: string; run: () => Promise<Measurement[]>
   parsing: { title: 'Log parsing', run: async () => (await import('./parsing.ts')).benchParsing() },
   verdicts: { title: 'What a testbench looks at', run: async () => (await import('./verdicts.ts')).benchVerdicts() },
   ai: { title: 'The AI module beside a bare relay', run: async () => (await import('./ai.ts')).benchAi() },
+  hosted: { title: 'A hosted backend', run: async () => (await import('./hosted.ts')).benchHosted() },
   patching: { title: 'Patch application', run: async () => (await import('./patching.ts')).benchPatching() },
   prompts: { title: 'Prompts', run: async () => (await import('./prompts.ts')).benchPrompts() },
   latency: {

@@ -1,0 +1,239 @@
+// What a hosted backend carries, each figure by itself on one PostgreSQL: jobs beside the bare workflow engine, one hot account
+// of the ledger, what letting a request in costs, what a process asks while nothing happens.
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { DBOS } from '@dbos-inc/dbos-sdk';
+import { API_ROUTES, IDEMPOTENCY_HEADER, microUsd, type JobRequest } from '../../contracts/index.ts';
+import { inTransaction, type Pool } from '../../backend/db/index.ts';
+import { checkLedger, openBuckets, placeHold, settleHold } from '../../backend/ledger/index.ts';
+import { fakeFlows, fakeRouter } from '../../backend/test/fake-models.ts';
+import { openHosted, type Hosted } from '../../backend/test/hosted.ts';
+import type { Measurement } from './table.ts';
+
+const LANES = 16;
+const SETTLEMENTS = 600;
+const ADMISSIONS = 1_000;
+const JOBS = 100;
+const IDLE_S = 10;
+/** An idle connection tells its figures after 10 s. */
+const SETTLE_MS = 15_000;
+
+async function inLanes(count: number, work: (n: number) => Promise<unknown>): Promise<number> {
+  const started = performance.now();
+  let next = 0;
+  await Promise.all(
+    Array.from({ length: LANES }, async () => {
+      for (let n = next++; n < count; n = next++) await work(n);
+    }),
+  );
+  return (performance.now() - started) / 1000;
+}
+
+/** No limit stands in the way of what is measured. */
+const PLANS = `plans:
+  - plan: free
+    version: 1
+    name: { en: Bench, zh-CN: 测试 }
+    price_usd: "0"
+    stripe_lookup_key: null
+    included_usd: "100000.00"
+    models: ["*"]
+    unfinished_jobs: 10000
+    starts_per_minute: 100000
+    prepaid_valid_days: 365
+    on_demand: false
+    over_quota: { then: refuse }
+`;
+
+const countOf = async (pool: Pool, sql: string, values: unknown[] = []): Promise<number> =>
+  Number((await pool.query<{ n: string }>(`SELECT count(*) AS n FROM ${sql}`, values)).rows[0]?.n);
+
+/** Model calls of one account, as many at a time as there are lanes: held, charged, booked. */
+async function hotAccount(pool: Pool): Promise<{ postings: number; settlements: number }> {
+  const accountId = `acct_${randomUUID()}`;
+  await inTransaction(pool, 'blob.record', async (tx) => {
+    await tx.query(`INSERT INTO accounts (account_id, kind, name) VALUES ($1, 'user', 'bench')`, [accountId]);
+    await openBuckets(tx, accountId, { included: null, onDemand: microUsd(0) });
+  });
+  const usage = {
+    model: 'bench/m',
+    rate_card: 'bench@1',
+    input_tokens: 100,
+    output_tokens: 20,
+    cached_tokens: 0,
+    cost_usd: '0.01',
+    estimated: false,
+  };
+  const before = await countOf(pool, 'postings');
+  const seconds = await inLanes(SETTLEMENTS, async (n) => {
+    const holdId = `hold_${randomUUID()}`;
+    const workflowId = `${accountId}.${String(n)}`;
+    await inTransaction(pool, 'attempt.open', (tx) =>
+      placeHold(tx, { holdId, accountId, jobId: null, workflowId, amount: microUsd(50_000) }),
+    );
+    await inTransaction(pool, 'attempt.settle', (tx) =>
+      settleHold(tx, {
+        entryId: `entry_${randomUUID()}`,
+        holdId,
+        charge: true,
+        cost: microUsd(10_000),
+        usage,
+        attemptId: `attempt_${randomUUID()}`,
+        requestHash: 'bench',
+        stepId: 'bench_1',
+      }),
+    );
+  });
+  const faults = await checkLedger(pool);
+  if (faults.length > 0) throw new Error(`the books are wrong: ${faults.join('; ')}`);
+  return {
+    postings: ((await countOf(pool, 'postings')) - before) / seconds,
+    settlements: SETTLEMENTS / seconds,
+  };
+}
+
+/** Processor time of this process for a request that asks nothing but who it is from, above one that nobody looks at. */
+async function admission(hosted: Hosted, key: string): Promise<{ micros: number; open: number }> {
+  const cost = async (path: string, headers: Record<string, string>): Promise<number> => {
+    const ask = async (): Promise<void> => {
+      const response = await fetch(`${hosted.url}${path}`, { headers });
+      if (response.status >= 500) throw new Error(`${path}: ${String(response.status)}`);
+      await response.arrayBuffer();
+    };
+    for (let n = 0; n < 200; n++) await ask();
+    const before = process.cpuUsage();
+    await inLanes(ADMISSIONS, ask);
+    const { user, system } = process.cpuUsage(before);
+    return (user + system) / ADMISSIONS;
+  };
+  const open = await cost(API_ROUTES.health, {});
+  const admitted = await cost('/v1/no-such-route', { authorization: `Bearer ${key}` });
+  return { micros: admitted - open, open };
+}
+
+/** Jobs of two model calls that answer at once, from acceptance to their end. */
+async function jobs(hosted: Hosted, key: string): Promise<{ perSecond: number; waits: number[] }> {
+  const { pool } = hosted.database;
+  const headers = { authorization: `Bearer ${key}` };
+  const spec = 'ok';
+  const sha256 = await crypto.subtle
+    .digest('SHA-256', Buffer.from(spec))
+    .then((hash) => Buffer.from(hash).toString('hex'));
+  await fetch(`${hosted.url}${API_ROUTES.blobs.replace(':sha256', sha256)}`, {
+    method: 'PUT',
+    headers: { ...headers, 'content-type': 'application/octet-stream' },
+    body: spec,
+  });
+  const runIds: string[] = [];
+  const started = performance.now();
+  await inLanes(JOBS, async () => {
+    const request: Partial<JobRequest> = {
+      kind: 'plan',
+      job_id: `job${randomUUID().slice(0, 13)}`,
+      step_id: 'plan_1',
+      attempt: 1,
+      workspace_id: 'ws',
+      model: null,
+      cap_usd: '20.00',
+      spec: sha256,
+      spec_name: 'spec.md',
+      feedback: [],
+    };
+    const answer = await fetch(`${hosted.url}${API_ROUTES.jobs}`, {
+      method: 'POST',
+      headers: { ...headers, 'content-type': 'application/json', [IDEMPOTENCY_HEADER]: randomUUID() },
+      body: JSON.stringify(request),
+    });
+    const { run_id: runId } = (await answer.json()) as { run_id?: string };
+    if (runId === undefined) throw new Error(`a job was refused: ${String(answer.status)}`);
+    runIds.push(runId);
+  });
+  while ((await countOf(pool, 'runs WHERE run_id = ANY($1) AND finished_at IS NULL', [runIds])) > 0) await delay(20);
+  const seconds = (performance.now() - started) / 1000;
+  if ((await countOf(pool, `runs WHERE run_id = ANY($1) AND status = 'succeeded'`, [runIds])) !== JOBS)
+    throw new Error('not every job ended well');
+  const { rows } = await pool.query<{ ms: number }>(
+    'SELECT extract(epoch FROM dispatched_at - created_at)::float8 * 1000 AS ms FROM runs WHERE run_id = ANY($1) ORDER BY 1',
+    [runIds],
+  );
+  return { perSecond: JOBS / seconds, waits: rows.map(({ ms }) => ms) };
+}
+
+export async function benchHosted(): Promise<Measurement[]> {
+  // as many recorded steps as a job of two calls has, with nothing in them
+  let steps = 1;
+  const bare = DBOS.registerWorkflow(
+    async () => {
+      for (let n = 0; n < steps; n++) await DBOS.runStep(() => Promise.resolve(n), { name: `step${String(n)}` });
+    },
+    { name: 'bench_bare' },
+  );
+  const folder = await mkdtemp(join(tmpdir(), 'genrtl-bench-'));
+  await writeFile(join(folder, 'plans.yaml'), PLANS);
+  const hosted = await openHosted({
+    router: fakeRouter('/dev/null'),
+    flows: fakeFlows,
+    env: {
+      GENRTL_PLANS: join(folder, 'plans.yaml'),
+      GENRTL_JOBS_PER_ACCOUNT: '64',
+      GENRTL_JOBS_PER_USER: '64',
+      GENRTL_JOBS_PER_PROCESS: '64',
+      GENRTL_JOBS_UNFINISHED: '1000',
+      GENRTL_REQUESTS_PER_MINUTE: '9000000',
+      GENRTL_REQUESTS_BURST: '1000000',
+    },
+  });
+  try {
+    const { pool } = hosted.database;
+    const person = await hosted.person();
+    const made = await person.call<{ key: string }>('POST', API_ROUTES.accountKeys, {
+      name: 'bench',
+      scopes: ['work'],
+      expires_in_days: 1,
+    });
+    const { key } = made.body;
+    if (key === undefined) throw new Error(`no key: ${String(made.status)} ${JSON.stringify(made.body)}`);
+    // a start's own work is over
+    await delay(2_000);
+    await jobs(hosted, key);
+    const beforeJobs = await countOf(pool, 'dbos.operation_outputs');
+    const ran = await jobs(hosted, key);
+    steps = Math.round(((await countOf(pool, 'dbos.operation_outputs')) - beforeJobs) / JOBS);
+    const start = async (): Promise<void> => (await DBOS.startWorkflow(bare)()).getResult();
+    await inLanes(50, start);
+    const raw = JOBS / (await inLanes(JOBS, start));
+    const ledger = await hotAccount(pool);
+    const letIn = await admission(hosted, key);
+    await delay(SETTLE_MS);
+    const transactions = async (): Promise<number> =>
+      Number(
+        (
+          await pool.query<{ n: string }>(
+            'SELECT xact_commit + xact_rollback AS n FROM pg_stat_database WHERE datname = current_database()',
+          )
+        ).rows[0]?.n,
+      );
+    const before = await transactions();
+    await delay(IDLE_S * 1_000);
+    const idle = ((await transactions()) - before) / IDLE_S;
+    const percentile = (share: number): number => ran.waits[Math.floor((ran.waits.length - 1) * share)] ?? 0;
+    return [
+      { name: 'jobs of two calls with charges and events', value: ran.perSecond, unit: '/s' },
+      { name: `bare workflows of ${String(steps)} empty steps`, value: raw, unit: '/s' },
+      { name: 'jobs beside them', value: ran.perSecond / raw, unit: '×', goal: { min: 0.7 } },
+      { name: 'wait of a job until it begins, p50', value: percentile(0.5), unit: 'ms' },
+      { name: 'wait of a job until it begins, p95', value: percentile(0.95), unit: 'ms' },
+      { name: 'model calls of one account: held, charged, booked', value: ledger.settlements, unit: '/s' },
+      { name: 'postings of one account', value: ledger.postings, unit: '/s', goal: { min: 2_000 } },
+      { name: 'processor time to let a request in', value: letIn.micros, unit: 'µs' },
+      { name: 'processor time of a request that is open to all', value: letIn.open, unit: 'µs' },
+      { name: 'queries of an idle process', value: idle, unit: '/s', goal: { max: 5 } },
+    ];
+  } finally {
+    await hosted.close();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
