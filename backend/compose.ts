@@ -12,6 +12,7 @@ import { AiConfigFile } from './ai/config-file.ts';
 import { insertSegments, topicOf } from './ai/repository/segments.ts';
 import { ResponseCache } from './ai/response-cache.ts';
 import { AiRuns } from './ai/runs.ts';
+import { HoldSlices } from './ai/hold-slices.ts';
 import { SegmentWriter } from './ai/segment-writer.ts';
 import { AI_SETTINGS, type AiSettings } from './ai/services.ts';
 import { DownloadTokens } from './http/download-tokens.ts';
@@ -152,6 +153,8 @@ export async function composeBackend(options: ComposeOptions): Promise<ComposedB
     process: { version: options.version, role, instance: executorId },
   });
   const cache = new ResponseCache();
+  const owner = randomUUID();
+  const settings = { ...AI_SETTINGS, ...options.ai };
   const ai = new AiRuns({
     config: aiConfig,
     pool,
@@ -159,9 +162,10 @@ export async function composeBackend(options: ComposeOptions): Promise<ComposedB
     models: jobs.models,
     flows: jobs.flows,
     log,
-    owner: randomUUID(),
+    owner,
     cache,
-    settings: { ...AI_SETTINGS, ...options.ai },
+    settings,
+    slices: new HoldSlices({ pool, owner, idleMs: settings.sliceIdleMs, log }),
     writer: new SegmentWriter(
       async (segments) => {
         await repeating(() => insertSegments(pool, segments));

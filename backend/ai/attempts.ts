@@ -47,13 +47,16 @@ export function newAttempt(
   };
 }
 
+/** Names what a hold lives with. */
+export const workflowOf = ({ accountId, runId }: RunKey): string => `ai:${accountId}/${runId}`;
+
 /** In the transaction of the caller; a repeat finds its own hold. Throws BUDGET_EXCEEDED, BUDGET_RESERVED. */
 export async function recordAttempt(tx: Queryable, key: RunKey, open: OpenFlowAttempt): Promise<void> {
   const placed = await placeHold(tx, {
     holdId: open.holdId,
     accountId: key.accountId,
     jobId: null,
-    workflowId: `ai:${key.accountId}/${key.runId}`,
+    workflowId: workflowOf(key),
     amount: open.hold,
   });
   if (!placed) return;
@@ -108,6 +111,7 @@ async function settle(
     holdId: open.holdId,
     charge: outcome.charge ?? ATTEMPT_ENDS[outcome.state].charged,
     cost: microUsd(Math.max(0, parseUsd(usage.cost_usd))),
+    most: open.hold,
     usage,
     attemptId: open.attemptId,
     requestHash: open.promptHash,

@@ -7,10 +7,17 @@ import { flowId } from '../flows/flow.ts';
 import type { AdmittedRun } from './admitted-run.ts';
 import { admit, type Admission } from './admit.ts';
 import { holdFor } from './asking.ts';
-import { newAttempt, recordAttempt } from './attempts.ts';
+import { newAttempt, recordAttempt, workflowOf, type OpenFlowAttempt } from './attempts.ts';
 import type { LiveRunParts } from './live-run.ts';
 import { hasAttempt } from './repository/attempts.ts';
-import { findFlowRun, insertFlowRun, type FlowRunRow, type RunKey } from './repository/runs.ts';
+import {
+  beginFlowRun,
+  findFlowRun,
+  insertFlowRun,
+  type FlowRunRow,
+  type NewFlowRun,
+  type RunKey,
+} from './repository/runs.ts';
 import { cacheKey } from './response-cache.ts';
 import type { AiServices } from './services.ts';
 
@@ -57,23 +64,75 @@ export async function openRun(services: AiServices, key: RunKey, call: AiCall): 
   const durable = isDurable(admission, request);
   const asked = cacheKey({ accountId: call.accountId, flow, template, model, request, renderMode, prompt });
   const known = request.options.refresh === true || !admission.features.response_cache ? null : cache.get(asked);
+  const row = {
+    request,
+    requestHash: call.requestHash,
+    contextHash: admission.contextHash,
+    flow: flowId(flow),
+    template: template.id,
+    renderMode,
+    model: model.id,
+    owner,
+    retained,
+    durable,
+  };
   // A known answer asks nobody, so nothing is held for it.
-  const first =
+  const wanted =
     known !== null || prompt === null ? null : newAttempt(1, 'draft', prompt, model, holdFor(admission, model, prompt));
+  const recorded = await record(services, key, row, wanted);
+  if (recorded === null) {
+    const there = await findFlowRun(pool, key);
+    if (there === null) throw new GenrtlError('INTERNAL', `The run ${key.runId} is gone`);
+    return there;
+  }
+  const { first } = recorded;
+  return {
+    request,
+    requestHash: call.requestHash,
+    admitted: { ...admission, durable, first, known, cacheKey: asked, recovery: null },
+    live: { renderMode, attempt: 1, lastSeq: 0, retained },
+  };
+}
+
+/** Null: the account has a run of this id already, and it is another one. */
+async function record(
+  services: AiServices,
+  key: RunKey,
+  row: NewFlowRun,
+  wanted: OpenFlowAttempt | null,
+): Promise<{ first: OpenFlowAttempt | null } | null> {
+  const { slices } = services;
+  const slice = wanted === null ? null : slices.take(key.accountId, wanted.hold);
+  if (wanted !== null && slice !== null) {
+    const first = { ...wanted, holdId: slice.holdId };
+    const workflowId = workflowOf(key);
+    const begun = await beginFlowRun(services.pool, key, row, {
+      ...first,
+      rateCard: first.model.rateCard,
+      lease: slices.workflowId,
+      workflowId,
+    });
+    // Without the hold, which somebody gave back, the attempt opens like any later one.
+    if (begun.made) return { first: begun.taken ? first : null };
+    if (await hasAttempt(services.pool, first.attemptId)) return { first };
+    if (begun.usable) {
+      slices.putBack(slice);
+      return null;
+    }
+  }
+  return recordHolding(services, key, row, wanted);
+}
+
+/** With a hold that is placed in the same commit. */
+async function recordHolding(
+  { pool }: AiServices,
+  key: RunKey,
+  row: NewFlowRun,
+  first: OpenFlowAttempt | null,
+): Promise<{ first: OpenFlowAttempt | null } | null> {
   let inserted = false;
   const mine = await inTransaction(pool, 'ai.open', async (tx) => {
-    const made = await insertFlowRun(tx, key, {
-      request,
-      requestHash: call.requestHash,
-      contextHash: admission.contextHash,
-      flow: flowId(flow),
-      template: template.id,
-      renderMode,
-      model: model.id,
-      owner,
-      retained,
-      durable,
-    });
+    const made = await insertFlowRun(tx, key, row);
     // Somebody else's, or this very call's, whose commit was not heard of: its hold tells.
     if (first === null) {
       // A row that is there already is ours when this body had put it there, and its commit was not heard of.
@@ -83,15 +142,5 @@ export async function openRun(services: AiServices, key: RunKey, call: AiCall): 
     if (made) await recordAttempt(tx, key, first);
     return made || (await hasAttempt(tx, first.attemptId));
   });
-  if (!mine) {
-    const there = await findFlowRun(pool, key);
-    if (there === null) throw new GenrtlError('INTERNAL', `The run ${key.runId} is gone`);
-    return there;
-  }
-  return {
-    request,
-    requestHash: call.requestHash,
-    admitted: { ...admission, durable, first, known, cacheKey: asked, recovery: null },
-    live: { renderMode, attempt: 1, lastSeq: 0, retained },
-  };
+  return mine ? { first } : null;
 }

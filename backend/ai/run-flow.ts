@@ -1,6 +1,5 @@
 // The inline runner: one interactive run from its first step to its last event. Money is settled before an end is told.
 import { formatUsd, GenrtlError, parseUsd, type AiUsage, type ErrorBody } from '@genrtl/contracts';
-import { inTransaction } from '../db/index.ts';
 import type { InlineCtx } from '../flows/context.ts';
 import { flowId } from '../flows/flow.ts';
 import { runSteps } from '../flows/run-steps.ts';
@@ -10,7 +9,7 @@ import type { AdmittedRun } from './admitted-run.ts';
 import type { Structured } from './answer-schema.ts';
 import { Asking, cancelled } from './asking.ts';
 import type { LiveRun } from './live-run.ts';
-import { endFlowRun, endStatus, type RunEnd } from './repository/runs.ts';
+import { endOwnRun, endStatus, type RunEnd } from './repository/runs.ts';
 import type { AiServices } from './services.ts';
 import { StepRecorder } from './step-records.ts';
 import { unfenced } from '../flows/answers/unfenced.ts';
@@ -208,7 +207,7 @@ function end(
   outcome: Pick<RunEnd, 'status' | 'answer' | 'error'>,
 ): Promise<void> {
   const row: RunEnd = { ...outcome, attempt: live.attempt, model: asking.model, lastSeq: live.lastSeq };
-  return inTransaction(services.pool, 'ai.end', (tx) => endFlowRun(tx, live.parts, row));
+  return endOwnRun(services.pool, live.parts, row);
 }
 
 /** Of a long document one line a model: what was asked, and what was known. */

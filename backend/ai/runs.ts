@@ -56,6 +56,7 @@ export class AiRuns {
     const { pool, owner } = this.#services;
     if (options.alone) await forgetOtherProcesses(pool, owner);
     await processSeen(pool, owner);
+    if (options.alone) await this.#services.slices.sweep(this.#services.settings.deadMs);
     this.#seen = setInterval(() => {
       processSeen(pool, owner).catch(() => undefined);
     }, SEEN_MS);
@@ -240,6 +241,7 @@ export class AiRuns {
       if (row.durable) await this.#takeOver(key, row, null);
       else await endLeftRun(this.#services, key, row, null);
     }
+    await this.#services.slices.sweep(settings.deadMs + settings.graceMs);
     await purgeFlowRuns(pool, RETENTION_DAYS);
     await purgePartAnswers(pool, RETENTION_DAYS);
   }
@@ -256,6 +258,7 @@ export class AiRuns {
     for (const live of this.#live.values()) live.stop('shutdown');
     await Promise.race([Promise.allSettled(this.#working), delay(STOP_LIMIT_MS, undefined, { ref: false })]);
     await this.#services.writer.flush();
+    await this.#services.slices.close();
     await forgetProcess(this.#services.pool, this.#services.owner).catch(() => undefined);
   }
 }

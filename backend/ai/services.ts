@@ -5,6 +5,7 @@ import type { RunModels } from '../models/client-models.ts';
 import type { ObjectStore } from '../objects/index.ts';
 import type { Log } from '../processes/log.ts';
 import type { AiConfigFile } from './config-file.ts';
+import type { HoldSlices } from './hold-slices.ts';
 import type { ResponseCache } from './response-cache.ts';
 import type { SegmentWriter } from './segment-writer.ts';
 
@@ -16,6 +17,7 @@ export interface AiServices {
   readonly log: Log;
   readonly writer: SegmentWriter;
   readonly cache: ResponseCache;
+  readonly slices: HoldSlices;
   /** names this process in the rows of its runs */
   readonly owner: string;
   readonly settings: AiSettings;
@@ -27,6 +29,8 @@ export interface AiSettings {
   readonly graceMs: number;
   /** a process that has not been seen for so long is dead */
   readonly deadMs: number;
+  /** how long money that is held ahead waits for a run */
+  readonly sliceIdleMs: number;
   /** the budget may be passed by this share of it before the model is stopped */
   readonly budgetEpsilon: number;
   /** longest answer where the model declares no window of its own */
@@ -36,6 +40,7 @@ export interface AiSettings {
 export const AI_SETTINGS: AiSettings = {
   graceMs: 30_000,
   deadMs: 15_000,
+  sliceIdleMs: 15_000,
   budgetEpsilon: 0.02,
   undeclaredInputTokens: 100_000,
 };

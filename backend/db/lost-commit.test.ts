@@ -21,6 +21,7 @@ import { insertFlowRun } from '../ai/repository/runs.ts';
 import { insertSegments } from '../ai/repository/segments.ts';
 import { ResponseCache } from '../ai/response-cache.ts';
 import { AiRuns } from '../ai/runs.ts';
+import { HoldSlices } from '../ai/hold-slices.ts';
 import { SegmentWriter } from '../ai/segment-writer.ts';
 import { AI_SETTINGS } from '../ai/services.ts';
 import { FLOWS } from '../flows/index.ts';
@@ -63,7 +64,7 @@ import { FolderStore } from '../objects/index.ts';
 import * as privacy from '../privacy/repository.ts';
 import { createRegistryRepository } from '../registry/repository.ts';
 import { openTestDatabase, testTransaction, type TestDatabase } from '../test/database.ts';
-import { fakeRouter } from '../test/fake-models.ts';
+import { fakeRouter, HOLD_MICRO } from '../test/fake-models.ts';
 import { losingPool } from '../test/losing-pool.ts';
 import {
   createPool,
@@ -297,7 +298,19 @@ const owner = ({ account }: World): Principal => ({
 });
 const question = readAiRequest('ask', { client: { runId: 'asked' }, instruction: 'what is this?' });
 
-function aiRuns(world: World, pool: Pool): AiRuns {
+const openSlices = (world: World, pool: Pool): HoldSlices =>
+  new HoldSlices({ pool, owner: 'me', idleMs: 60_000, log: world.services(pool).log });
+
+/** Those that are ready when the account's next run begins. */
+async function placedSlices(world: World, pool: Pool): Promise<HoldSlices> {
+  const slices = openSlices(world, pool);
+  expect(slices.take(world.account, microUsd(HOLD_MICRO))).toBeNull();
+  await slices.placed();
+  return slices;
+}
+
+/** Without slices nothing is held ahead. */
+function aiRuns(world: World, pool: Pool, slices?: HoldSlices): AiRuns {
   const services = world.services(pool);
   const writer = new SegmentWriter(
     (segments) => insertSegments(database.pool, segments),
@@ -307,10 +320,16 @@ function aiRuns(world: World, pool: Pool): AiRuns {
     ...services,
     writer,
     cache: new ResponseCache(),
+    slices: slices ?? closed(openSlices(world, pool)),
     owner: 'me',
     settings: AI_SETTINGS,
     config: { current: NO_CONFIG },
   });
+}
+
+function closed(slices: HoldSlices): HoldSlices {
+  void slices.close();
+  return slices;
 }
 
 /** The run as it is when this process has ended it. */
@@ -322,8 +341,8 @@ async function endOf(world: World, ai: AiRuns): Promise<AiRunView> {
   return ai.view(key);
 }
 
-const answered = async (world: World, pool: Pool): Promise<unknown> => {
-  const ai = aiRuns(world, pool);
+const answered = async (world: World, pool: Pool, slices?: HoldSlices): Promise<unknown> => {
+  const ai = aiRuns(world, pool, slices);
   await ai.start({
     accountId: world.account,
     leaseId: null,
@@ -377,9 +396,19 @@ const publishOwn = (world: World, pool: Pool): Promise<boolean> =>
   );
 
 const CASES: Readonly<Record<TransactionName, Case>> = {
-  'ai.open': { act: answered },
-  'ai.settle': { act: answered },
-  'ai.end': { act: answered },
+  'ai.open': { act: (world, pool) => answered(world, pool) },
+  'ai.begin': {
+    act: async (world, pool) => answered(world, pool, await placedSlices(world, database.pool)),
+  },
+  'ai.lease': {
+    act: async (world, pool) => {
+      const ready = (await placedSlices(world, pool)).readyFor(world.account);
+      expect(ready).toBeGreaterThan(0);
+      return ready;
+    },
+  },
+  'ai.settle': { act: (world, pool) => answered(world, pool) },
+  'ai.end': { act: (world, pool) => answered(world, pool) },
   'ai.adopt': {
     before: leftRun,
     act: async (world, pool) => {

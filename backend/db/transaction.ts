@@ -18,9 +18,11 @@ export const TRANSACTIONS = [
   'account.prune',
   'account.revoke',
   'ai.adopt',
+  'ai.begin',
   'ai.cancel',
   'ai.end',
   'ai.open',
+  'ai.lease',
   'ai.resume',
   'ai.settle',
   'attempt.open',
@@ -63,6 +65,16 @@ export type TransactionName = (typeof TRANSACTIONS)[number];
 /** Runs the body in one READ COMMITTED transaction; locks are explicit. Any throw rolls back. */
 export function inTransaction<T>(pool: Pool, name: TransactionName, body: (tx: Transaction) => Promise<T>): Promise<T> {
   return transaction(pool, `BEGIN /* ${name} */`, body);
+}
+
+/** One statement that writes and is a transaction by itself: no word before or after it. The same holds for its repeat. */
+export function inStatement<R extends pg.QueryResultRow>(
+  pool: Pool,
+  name: TransactionName,
+  text: string,
+  values: readonly unknown[],
+): Promise<R[]> {
+  return repeating(async () => (await pool.query<R>(`/* ${name} */ ${text}`, [...values])).rows);
 }
 
 /** The same for a body that only reads, which the database sees to: a repeat of it is harmless. */

@@ -54,7 +54,7 @@ async function open(): Promise<void> {
     role: 'all',
     embedded: true,
     firstLeaseMs: 600_000,
-    ai: { graceMs: 3_000 },
+    ai: { graceMs: 3_000, sliceIdleMs: 300 },
     env: {
       ...process.env,
       DATABASE_URL: postgres.url,
@@ -77,8 +77,13 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(async () => {
   expect(await checkLedger(pool)).toEqual([]);
-  const { rows } = await pool.query(`SELECT count(*)::int AS open FROM holds WHERE state = 'open'`);
-  expect(rows[0]).toEqual({ open: 0 });
+  await vi.waitFor(
+    async () => {
+      const { rows } = await pool.query(`SELECT count(*)::int AS open FROM holds WHERE state = 'open'`);
+      expect(rows[0]).toEqual({ open: 0 });
+    },
+    { timeout: 10_000 },
+  );
   await backend.stop();
   await pool.end();
   await postgres.stop();
@@ -407,8 +412,9 @@ describe('an end before the end', () => {
       },
       { timeout: 20_000, interval: 50 },
     );
-  /** What is left of the account from now on; null: no limit. */
-  const limit = (usd: number | null) =>
+  /** What is left of the account from now on; null: no limit. Not before what is held ahead was given back. */
+  const limit = (usd: number | null) => vi.waitFor(() => setLimit(usd), { timeout: 20_000, interval: 50 });
+  const setLimit = (usd: number | null) =>
     testTransaction(pool, async (tx) => {
       const { rows } = await tx.query<{ used: number }>(
         `SELECT -posted_micro AS used FROM ledger_accounts WHERE account_id = 'local' AND code = 'included'`,
@@ -509,6 +515,24 @@ describe('an end before the end', () => {
     }
   });
 
+  it('a run that follows another takes money that was held ahead; what is not taken goes back', async () => {
+    await vi.waitFor(
+      async () => {
+        const id = runId();
+        await client.ask('/api/ai/ask', question(id));
+        const { rows } = await pool.query(
+          `SELECT h.created_at < r.created_at AS ahead, h.captured_micro > 0 AS captured FROM flow_runs r
+           JOIN flow_attempts a USING (account_id, run_id) JOIN holds h USING (hold_id) WHERE r.run_id = $1`,
+          [id],
+        );
+        expect(rows).toEqual([{ ahead: true, captured: true }]);
+      },
+      // an account that had too little a moment ago is left alone for a while
+      { timeout: 20_000, interval: 10 },
+    );
+    await nothingLeft();
+  });
+
   it('the money is gone when a second attempt begins: BUDGET_EXCEEDED, then final:cancelled', async () => {
     script = () => ({ kind: 'cut', text: 'half', how: 'reset' });
     const id = runId();
@@ -522,7 +546,7 @@ describe('an end before the end', () => {
             [id],
           );
           expect(rows[0]).not.toEqual({ settled: 0 });
-          await limit(0);
+          await setLimit(0);
         },
         { timeout: 20_000, interval: 10 },
       );
@@ -573,7 +597,7 @@ describe('an end before the end', () => {
       async () => {
         const id = runId();
         await client.ask('/api/ai/ask', question(id));
-        expect(await payloads(id)).toHaveLength(2);
+        await vi.waitFor(async () => expect(await payloads(id)).toHaveLength(2), { timeout: 500, interval: 20 });
         return id;
       },
       { timeout: 20_000 },

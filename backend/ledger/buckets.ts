@@ -11,6 +11,7 @@ import {
   type BucketCode,
   type BucketRow,
 } from './repository/buckets.ts';
+import { releaseLeasesOf } from './repository/holds.ts';
 
 export interface Draw {
   readonly ledgerAccountId: number;
@@ -40,6 +41,8 @@ export function drawFrom(buckets: readonly BucketRow[], amount: number): Draw[] 
 export interface DrawOptions {
   /** tell what running calls hold apart from what is spent */
   readonly tellReserved?: boolean;
+  /** holds that were placed ahead stay where they are, also when they are what lacks */
+  readonly keepsLeases?: boolean;
   readonly now?: Date;
 }
 
@@ -51,7 +54,7 @@ export async function planDraw(
   tx: Queryable,
   account: string,
   amount: number,
-  { tellReserved = false, now = new Date() }: DrawOptions = {},
+  { tellReserved = false, keepsLeases = false, now = new Date() }: DrawOptions = {},
 ): Promise<Draw[]> {
   // no plan and no period on this machine
   const billing = account === 'local' ? null : await openPeriod(tx, account, now);
@@ -63,6 +66,9 @@ export async function planDraw(
       throw consentNeeded(buckets, billing, amount, beyond.amountMicro);
     return draws;
   }
+  // What was placed ahead for calls that may never come is there for this one.
+  if (!keepsLeases && (await releaseLeasesOf(tx, account)))
+    return planDraw(tx, account, amount, { tellReserved, keepsLeases: true, now });
   if (
     tellReserved &&
     drawFrom(
@@ -137,6 +143,7 @@ export async function setBucketLimit(
   bucket: 'included' | 'on_demand',
   limit: MicroUsd | null,
 ): Promise<void> {
+  if (limit !== null) await releaseLeasesOf(tx, account);
   await setFloor(tx, account, bucket, negated(limit));
 }
 

@@ -70,7 +70,12 @@ const RULES: readonly { readonly rule: string; readonly sql: string }[] = [
     sql: `SELECT h.hold_id AS what, h.amount_micro AS off FROM holds h
           LEFT JOIN model_attempts a ON a.hold_id = h.hold_id AND a.state = 'open' LEFT JOIN runs r USING (run_id)
           LEFT JOIN flow_attempts f ON f.hold_id = h.hold_id AND f.state = 'open'
-          WHERE h.state = 'open' AND ((a.attempt_id IS NULL AND f.attempt_id IS NULL) OR r.finished_at < now() - interval '10 minutes')`,
+          WHERE h.state = 'open' AND NOT starts_with(h.workflow_id, 'lease:') AND ((a.attempt_id IS NULL AND f.attempt_id IS NULL) OR r.finished_at < now() - interval '10 minutes')`,
+  },
+  {
+    rule: 'a hold that was placed ahead is taken or given back',
+    sql: `SELECT hold_id AS what, amount_micro AS off FROM holds
+          WHERE state = 'open' AND starts_with(workflow_id, 'lease:') AND created_at < now() - interval '10 minutes'`,
   },
   {
     rule: 'a grant was given once, by an entry of its amount',

@@ -56,6 +56,8 @@ export interface Settlement {
   readonly charge: boolean;
   /** what the call cost */
   readonly cost: MicroUsd;
+  /** not more than this is captured, whatever the hold is; absent: all of it may be */
+  readonly most?: MicroUsd;
   readonly usage: ModelUsage;
   /** permanent identity of the upstream attempt */
   readonly attemptId: string;
@@ -77,7 +79,8 @@ export async function settleHold(
     if (await entryExists(tx, settlement.entryId)) return { capturedMicro: hold.captured_micro, repeated: true };
     throw new GenrtlError('INTERNAL', `Hold ${settlement.holdId} is resolved already`);
   }
-  const captured = settlement.charge ? Math.min(settlement.cost, hold.amount_micro) : 0;
+  const { cost, most = cost } = settlement;
+  const captured = settlement.charge ? Math.min(cost, most, hold.amount_micro) : 0;
   if (hold.job_id !== null) {
     await moveWithinCap(tx, hold.account_id, hold.job_id, { held: -hold.amount_micro, spent: captured });
   }

@@ -27,6 +27,7 @@ export {
 export { bookEntry, type PaymentEntry } from './payments.ts';
 export { monthsAfter, periodAt, type Period } from './periods.ts';
 export { jobCost } from './job-cost.ts';
+export { LEASE, leasesOfNobody, placeLeases, releaseLeases, type Leases } from './leases.ts';
 export { openHolds, placeHold, settleHold, type HoldRequest, type Settlement } from './holds.ts';
 export {
   entitledVersions,

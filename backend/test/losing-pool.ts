@@ -13,8 +13,8 @@ function connectionLost(): Error {
 }
 
 /**
- * The first COMMIT of every transaction named `name` is carried out and its answer lost (`after`), or lost on its way
- * so that the server rolls back (`before`).
+ * The first COMMIT of every transaction named `name`, or the statement of that name, is carried out and its answer lost
+ * (`after`), or lost on its way so that the server rolls back (`before`).
  */
 export function losingPool(real: Pool, name: string, how: 'after' | 'before', times = 1): LosingPool {
   const lost: string[] = [];
@@ -38,6 +38,14 @@ export function losingPool(real: Pool, name: string, how: 'after' | 'before', ti
       },
     });
   };
-  const query = real.query.bind(real);
+  // A statement that is a transaction by itself: named, carried out or not, and nobody hears of it.
+  const query = async (text: unknown, ...rest: unknown[]): Promise<unknown> => {
+    const own = (real.query as (...args: unknown[]) => Promise<unknown>).bind(real);
+    const named = typeof text === 'string' ? /^\/\* (\S+) \*\//.exec(text)?.[1] : undefined;
+    if (named !== name || lost.length >= times) return own(text, ...rest);
+    lost.push(named);
+    if (how === 'after') await own(text, ...rest);
+    throw connectionLost();
+  };
   return { lost, pool: Object.assign(Object.create(real) as Pool, { connect, query }) };
 }

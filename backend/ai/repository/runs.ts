@@ -1,6 +1,6 @@
 // SQL of interactive runs.
 import type { AiOptions, AiRequest, ErrorBody, AiIntent, RenderMode } from '@genrtl/contracts';
-import { storableText, toJsonb, type Queryable } from '../../db/index.ts';
+import { inStatement, storableText, toJsonb, type Pool, type Queryable } from '../../db/index.ts';
 
 export interface FlowRunRow {
   readonly account_id: string;
@@ -32,47 +32,103 @@ export interface RunKey {
   readonly runId: string;
 }
 
+export interface NewFlowRun {
+  readonly request: AiRequest;
+  readonly requestHash: string;
+  readonly contextHash: string;
+  readonly flow: string;
+  readonly template: string;
+  readonly renderMode: RenderMode;
+  readonly model: string;
+  readonly owner: string;
+  readonly retained: boolean;
+  readonly durable?: boolean;
+}
+
+const RUN_COLUMNS = `account_id, run_id, intent, flow, template, request_hash, retained, request, render_mode, doc_id,
+       doc_version, options, context_hash, model, owner, durable`;
+
+const runValues = ({ accountId, runId }: RunKey, run: NewFlowRun): unknown[] => [
+  accountId,
+  runId,
+  run.request.intent,
+  run.flow,
+  run.template,
+  run.requestHash,
+  run.retained,
+  run.retained ? toJsonb(run.request) : null,
+  run.renderMode,
+  run.request.docId,
+  run.request.docVersion,
+  toJsonb(run.request.options),
+  run.contextHash,
+  run.model,
+  run.owner,
+  run.durable ?? false,
+];
+
 /** False when the account has a run of this id already. */
-export async function insertFlowRun(
-  tx: Queryable,
-  key: RunKey,
-  run: {
-    request: AiRequest;
-    requestHash: string;
-    contextHash: string;
-    flow: string;
-    template: string;
-    renderMode: RenderMode;
-    model: string;
-    owner: string;
-    retained: boolean;
-    durable?: boolean;
-  },
-): Promise<boolean> {
+export async function insertFlowRun(tx: Queryable, key: RunKey, run: NewFlowRun): Promise<boolean> {
   const { rowCount } = await tx.query(
-    `INSERT INTO flow_runs (account_id, run_id, intent, flow, template, request_hash, retained, request, render_mode, doc_id,
-       doc_version, options, context_hash, model, owner, durable)
+    `INSERT INTO flow_runs (${RUN_COLUMNS})
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) ON CONFLICT DO NOTHING`,
-    [
-      key.accountId,
-      key.runId,
-      run.request.intent,
-      run.flow,
-      run.template,
-      run.requestHash,
-      run.retained,
-      run.retained ? toJsonb(run.request) : null,
-      run.renderMode,
-      run.request.docId,
-      run.request.docVersion,
-      toJsonb(run.request.options),
-      run.contextHash,
-      run.model,
-      run.owner,
-      run.durable ?? false,
-    ],
+    runValues(key, run),
   );
   return rowCount === 1;
+}
+
+export interface FirstAttempt {
+  readonly attemptId: string;
+  readonly step: string;
+  readonly rateCard: string;
+  readonly template: string;
+  readonly promptHash: string;
+  readonly holdId: string;
+  /** of holds that nobody has taken */
+  readonly lease: string;
+  /** of the run, whose the hold becomes */
+  readonly workflowId: string;
+}
+
+/**
+ * A run with its first attempt on a hold that was placed ahead, in one statement. `usable`: the hold was there to be taken;
+ * `made`: the run was inserted; `taken`: the hold is the attempt's, which is recorded.
+ */
+export async function beginFlowRun(
+  pool: Pool,
+  key: RunKey,
+  run: NewFlowRun,
+  first: FirstAttempt,
+): Promise<{ usable: boolean; made: boolean; taken: boolean }> {
+  const [row] = await inStatement<{ usable: boolean; made: boolean; taken: boolean }>(
+    pool,
+    'ai.begin',
+    `WITH hold AS (SELECT 1 FROM holds WHERE hold_id = $22 AND state = 'open' AND workflow_id = $23),
+       made AS (
+         INSERT INTO flow_runs (${RUN_COLUMNS})
+         SELECT $1, $2, $3, $4, $5, $6, $7::boolean, $8::jsonb, $9, $10, $11::bigint, $12::jsonb, $13, $14, $15, $16::boolean
+         FROM hold ON CONFLICT DO NOTHING RETURNING run_id),
+       taken AS (
+         UPDATE holds SET workflow_id = $24 FROM made
+         WHERE hold_id = $22 AND state = 'open' AND workflow_id = $23 RETURNING hold_id),
+       attempt AS (
+         INSERT INTO flow_attempts (attempt_id, account_id, run_id, attempt, step, model, rate_card, template, prompt_sha256,
+           hold_id)
+         SELECT $17, $1, $2, 1, $18, $14, $19, $20, $21, hold_id FROM taken RETURNING 1)
+     SELECT EXISTS (SELECT FROM hold) AS usable, EXISTS (SELECT FROM made) AS made, EXISTS (SELECT FROM attempt) AS taken`,
+    [
+      ...runValues(key, run),
+      first.attemptId,
+      first.step,
+      first.rateCard,
+      first.template,
+      first.promptHash,
+      first.holdId,
+      first.lease,
+      first.workflowId,
+    ],
+  );
+  return row ?? { usable: false, made: false, taken: false };
 }
 
 export async function findFlowRun(tx: Queryable, { accountId, runId }: RunKey): Promise<FlowRunRow | null> {
@@ -146,22 +202,28 @@ export interface RunEnd {
 export const endStatus = (error: ErrorBody | null): 'cancelled' | 'failed' =>
   error === null || error.code === 'BUDGET_EXCEEDED' ? 'cancelled' : 'failed';
 
+const END_RUN = `UPDATE flow_runs SET status = $3, answer = CASE WHEN retained THEN $4 END, error = $5, attempt = $6,
+       model = $7, last_seq = $8, ended_at = now() WHERE account_id = $1 AND run_id = $2 AND ended_at IS NULL`;
+
+const endValues = ({ accountId, runId }: RunKey, end: RunEnd): unknown[] => [
+  accountId,
+  runId,
+  end.status,
+  end.answer === null ? null : storableText(end.answer),
+  end.error === null ? null : toJsonb(end.error),
+  end.attempt,
+  end.model,
+  end.lastSeq,
+];
+
 /** No effect on a run that has ended. */
-export async function endFlowRun(tx: Queryable, { accountId, runId }: RunKey, end: RunEnd): Promise<void> {
-  await tx.query(
-    `UPDATE flow_runs SET status = $3, answer = CASE WHEN retained THEN $4 END, error = $5, attempt = $6, model = $7,
-       last_seq = $8, ended_at = now() WHERE account_id = $1 AND run_id = $2 AND ended_at IS NULL`,
-    [
-      accountId,
-      runId,
-      end.status,
-      end.answer === null ? null : storableText(end.answer),
-      end.error === null ? null : toJsonb(end.error),
-      end.attempt,
-      end.model,
-      end.lastSeq,
-    ],
-  );
+export async function endFlowRun(tx: Queryable, key: RunKey, end: RunEnd): Promise<void> {
+  await tx.query(END_RUN, endValues(key, end));
+}
+
+/** The same as a transaction of its own. */
+export async function endOwnRun(pool: Pool, key: RunKey, end: RunEnd): Promise<void> {
+  await inStatement(pool, 'ai.end', END_RUN, endValues(key, end));
 }
 
 /** Runs whose process is gone for longer than that, or was never known. */

@@ -45,7 +45,7 @@ export async function exchange(request: Exchange): Promise<boolean> {
       signal,
     });
     if (response.status !== 200) {
-      const body = await readSome(response.chunks(), MAX_ERROR_BYTES).catch((error: unknown) => {
+      const body = await readSome(response, MAX_ERROR_BYTES).catch((error: unknown) => {
         if (signal.aborted) throw error;
         return '';
       });
@@ -59,7 +59,7 @@ export async function exchange(request: Exchange): Promise<boolean> {
       });
     }
     request.began();
-    return await readEvents(response.chunks(), request.onEvent);
+    return await readEvents(response, request.onEvent);
   } catch (error) {
     if (error instanceof TransportError) throw fromTransport(error, server);
     throw error;

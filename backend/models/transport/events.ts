@@ -4,6 +4,7 @@ import { createParser } from 'eventsource-parser';
 import type { EventSourceMessage } from 'eventsource-parser';
 import { TransportError } from './failure.ts';
 import { MAX_EVENT_CHARS } from './limits.ts';
+import type { PostResponse } from './post.ts';
 
 /** Returns `done` to stop reading; a promise holds the stream back. */
 export type EventHandler = (event: EventSourceMessage) => 'more' | 'done' | Promise<'more' | 'done'>;
@@ -12,7 +13,7 @@ export type EventHandler = (event: EventSourceMessage) => 'more' | 'done' | Prom
  * Calls the handler for each event until it says `done` or the body ends. Resolves to whether it said `done`.
  * Throws TransportError `too_large` for an event or a line over MAX_EVENT_CHARS, and whatever the body throws.
  */
-export async function readEvents(chunks: AsyncIterable<Buffer>, handle: EventHandler): Promise<boolean> {
+export function readEvents(body: Pick<PostResponse, 'read'>, handle: EventHandler): Promise<boolean> {
   const queue: EventSourceMessage[] = [];
   let overflow = false;
   const parser = createParser({
@@ -25,26 +26,35 @@ export async function readEvents(chunks: AsyncIterable<Buffer>, handle: EventHan
     },
   });
   const decoder = new StringDecoder('utf8');
-  for await (const chunk of chunks) {
-    parser.feed(decoder.write(chunk));
-    for (const event of queue) {
-      const next = handle(event);
-      if ((typeof next === 'string' ? next : await next) === 'done') return true;
-    }
-    queue.length = 0;
+  const handled = (): 'more' => {
     if (overflow) throw new TransportError({ kind: 'too_large', what: 'event', limit: MAX_EVENT_CHARS });
-  }
-  return false;
+    return 'more';
+  };
+  const later = async (first: Promise<'more' | 'done'>): Promise<'more' | 'done'> => {
+    if ((await first) === 'done') return 'done';
+    for (let event = queue.shift(); event !== undefined; event = queue.shift())
+      if ((await handle(event)) === 'done') return 'done';
+    return handled();
+  };
+  return body.read((chunk) => {
+    parser.feed(decoder.write(chunk));
+    for (let event = queue.shift(); event !== undefined; event = queue.shift()) {
+      const next = handle(event);
+      if (typeof next !== 'string') return later(next);
+      if (next === 'done') return 'done';
+    }
+    return handled();
+  });
 }
 
 /** At most `limit` bytes of a body as text; the rest is never read. */
-export async function readSome(chunks: AsyncIterable<Buffer>, limit: number): Promise<string> {
+export async function readSome(body: Pick<PostResponse, 'read'>, limit: number): Promise<string> {
   const parts: Buffer[] = [];
   let size = 0;
-  for await (const chunk of chunks) {
+  await body.read((chunk) => {
     parts.push(chunk);
     size += chunk.length;
-    if (size >= limit) break;
-  }
+    return size >= limit ? 'done' : 'more';
+  });
   return Buffer.concat(parts).subarray(0, limit).toString('utf8');
 }
