@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { ModelUsage, RunView, Waiting } from './http/jobs.ts';
 import { ErrorBody } from './errors.ts';
+import { LeftOut } from './sent.ts';
 
 const base = { seq: z.number().int().positive(), run_id: z.string() };
 
@@ -15,6 +16,8 @@ export const JobEvent = z.discriminatedUnion('type', [
   z.object({ ...base, type: z.literal('token'), attempt: z.number().int(), text: z.string() }),
   z.object({ ...base, type: z.literal('usage'), usage: ModelUsage }),
   z.object({ ...base, type: z.literal('retry'), reason: z.string(), attempt: z.number().int() }),
+  /** which of the sources a prompt does not hold whole, for want of room in the model's window */
+  z.object({ ...base, type: z.literal('context'), left_out: z.array(LeftOut.omit({ attempt: true, why: true })) }),
   z.object({ ...base, type: z.literal('error'), error: ErrorBody }),
   /** always the last event; the result itself is read from the run */
   z.object({ ...base, type: z.literal('final'), status: z.enum(['succeeded', 'failed', 'cancelled']) }),

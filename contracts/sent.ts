@@ -23,6 +23,18 @@ export const SentFile = z.object({
 });
 export type SentFile = z.infer<typeof SentFile>;
 
+/** A source that a prompt does not hold, or not whole. */
+export const LeftOut = z.object({
+  /** number of the request */
+  attempt: z.number().int().positive(),
+  path: z.string(),
+  /** what stands there instead: `heads` of its modules, or nothing */
+  shown: z.enum(['heads', 'nothing']),
+  /** `window`: no room in the model's window; `size`: the file is too large to be sent at all */
+  why: z.enum(['window', 'size']),
+});
+export type LeftOut = z.infer<typeof LeftOut>;
+
 export const SentList = z.object({
   schema_version: z.literal(1),
   /** address of the backend */
@@ -30,6 +42,8 @@ export const SentList = z.object({
   /** null: the backend's choice */
   model: z.string().nullable(),
   files: z.array(SentFile),
+  /** absent in lists of older versions, and until the backend has said it */
+  left_out: z.array(LeftOut).optional(),
 });
 export type SentList = z.infer<typeof SentList>;
 

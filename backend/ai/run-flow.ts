@@ -116,7 +116,7 @@ function ctxOf(services: AiServices, run: AdmittedRun, asking: Asking): InlineCt
     emit: (event) => {
       asking.later(() => {
         if (event.type === 'progress') live.emit({ type: 'step', phase: 'progress', name: event.name });
-        else if (event.type !== 'retry') live.emit(event);
+        else if (event.type !== 'retry' && event.type !== 'context') live.emit(event);
       });
     },
     ask: (name, prompt, options) => asking.ask(name, prompt, options),

@@ -15,6 +15,7 @@ import { inTransaction, type Pool, type Queryable } from '../db/index.ts';
 import { placeHold, settleHold } from '../ledger/index.ts';
 import { dieAt } from '../death-points.ts';
 import type { ModelAnswer, ModelPrompt, RoutedModel, ModelRouter } from '../models/model.ts';
+import { CutAnswer } from '../models/cut-answer.ts';
 import { nothingUsed } from '../models/progress.ts';
 import * as repository from './repository/attempts.ts';
 import { appendEvent } from './repository/events.ts';
@@ -103,7 +104,8 @@ export async function settleFailed(pool: Pool, run: RunRow, open: OpenAttempt, e
     await settle(tx, run, open, entryId, {
       state: error.code === 'CANCELLED' ? 'cancelled' : 'failed',
       usage: consumed.success ? consumed.data : nothingUsed(open.model),
-      answer: null,
+      // what there is of it may stand, and the rest be asked for
+      answer: error instanceof CutAnswer ? error.text : null,
       error: error.toBody(),
     });
   });
@@ -159,6 +161,12 @@ export async function paidAnswer(
     if (attempt.answer !== null && attempt.usage !== null) return { text: attempt.answer, usage: attempt.usage };
   }
   return null;
+}
+
+/** What there is of an answer that reached its limit, in the last attempt of the call that did; null: none did. */
+export async function cutText(tx: Queryable, run: RunRow, callName: string): Promise<string | null> {
+  const attempts = await repository.attemptsOfCall(tx, run.run_id, callName);
+  return attempts.findLast(({ state, answer }) => state === 'failed' && answer !== null)?.answer ?? null;
 }
 
 async function settle(

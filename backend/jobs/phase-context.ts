@@ -18,13 +18,15 @@ import {
 import { inTransaction } from '../db/index.ts';
 import { dieAt } from '../death-points.ts';
 import type { Log } from '../processes/log.ts';
-import { hashOfPrompt, paidAnswer, workflowIdOf } from './attempts.ts';
+import { cutText, hashOfPrompt, paidAnswer, workflowIdOf } from './attempts.ts';
 import { callModel, requestedModel } from './model-call.ts';
 import type { Flow } from '../flows/flow.ts';
 import type { FlowEvent, JobCtx } from '../flows/context.ts';
 import { smallestWindow } from '../flows/asking/window.ts';
 import type { ModelWindow } from '../flows/asking/window.ts';
+import { CutAnswer, isOutputLimit } from '../models/cut-answer.ts';
 import type { ModelAnswer, ModelPrompt } from '../models/model.ts';
+import { usageOf } from '../models/progress.ts';
 import { appendEvent } from './repository/events.ts';
 import { recordBlob, sentBlobs, setPhase, type RunRow } from './repository/runs.ts';
 import type { JobServices } from './services.ts';
@@ -129,12 +131,13 @@ export class DurableCtx implements JobCtx {
     );
   }
 
-  /** Only what changes for the person becomes an event: the phase, and another try. */
+  /** Only what the person should know becomes an event: the phase, another try, what a prompt does not hold. */
   async emit(event: FlowEvent): Promise<void> {
     if (event.type === 'progress')
       await this.#announce(`phase:${event.name}`, { type: 'phase', phase: event.name }, event.name);
     if (event.type === 'retry')
       await this.#announce('retry', { type: 'retry', reason: event.reason, attempt: this.#ordinal + 1 }, null);
+    if (event.type === 'context') await this.#announce('context', { ...event }, null);
   }
 
   async ask(name: string, prompt: ModelPrompt): Promise<ModelAnswer> {
@@ -142,10 +145,17 @@ export class DurableCtx implements JobCtx {
     // The step's record names the answer; the answer itself lies with its attempt, committed with the charge.
     const { retry, budget } = this.#flow;
     const left = budget === null ? null : microUsd(budget - this.budget.spent);
-    await this.#step(`model:${name}`, async () => {
-      await callModel(this.#services, this.#run, { name, prompt, catalog, signal: this.signal, retry, left });
-      return null;
-    });
+    try {
+      await this.#step(`model:${name}`, async () => {
+        await callModel(this.#services, this.#run, { name, prompt, catalog, signal: this.signal, retry, left });
+        return null;
+      });
+    } catch (error) {
+      const text = isOutputLimit(error) ? await cutText(this.#services.pool, this.#run, name) : null;
+      if (!isOutputLimit(error) || text === null) throw error;
+      this.budget.spent += parseUsd(usageOf(error)?.cost_usd ?? '0');
+      throw new CutAnswer(error, text);
+    }
     const answer = await paidAnswer(this.#services.pool, this.#run, { name, promptHash: hashOfPrompt(prompt) });
     if (answer === null) throw new GenrtlError('INTERNAL', `The answer of ${name} is missing`);
     this.budget.spent += parseUsd(answer.usage.cost_usd);

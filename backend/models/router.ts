@@ -7,6 +7,7 @@ import { secretsOf } from './config.ts';
 import type { ModelConfig } from './config.ts';
 import type { ModelCard } from './pricing.ts';
 import { costOf, isFree, maxCostOf } from './pricing.ts';
+import { CutAnswer, isOutputLimit } from './cut-answer.ts';
 import { countPromptTokens, createRecorder, withUsage } from './progress.ts';
 import { createAnthropicProvider } from './providers/anthropic/index.ts';
 import { createCompatibleProvider } from './providers/compatible/index.ts';
@@ -91,7 +92,8 @@ export function buildModelRouter({
         // An aborted stream may end quietly: what comes after a cancel is no answer.
         signal.throwIfAborted();
       } catch (error) {
-        throw withUsage(signal.aborted ? cancelled() : error, recorder.settle());
+        const failed = withUsage(signal.aborted ? cancelled() : error, recorder.settle());
+        throw isOutputLimit(failed) ? new CutAnswer(failed, recorder.answer()) : failed;
       }
       const usage = recorder.settle();
       if (usage === null)

@@ -58,7 +58,7 @@ async function addSources(
   project: LoadedProject,
   sending: Sending,
 ): Promise<{ files: FileRef[]; agents?: string }> {
-  const files = await readModelSources(project, context.settings.accept_dir);
+  const files = await readModelSources(project, context.settings.accept_dir, (file) => sending.leaveOut(file));
   const agents = await agentsRules(project);
   return {
     files: files.map((file) => ({ path: file.path, sha256: sending.addSource(file) })),

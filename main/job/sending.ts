@@ -1,7 +1,7 @@
 // What a request of a job sends, listed before it leaves: `sent.json` in the run folder.
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { SentList, type JobRequest, type SentFile, type SentKind } from '@genrtl/contracts';
+import { SentList, type JobRequest, type LeftOut, type SentFile, type SentKind } from '@genrtl/contracts';
 import { restorePatch } from '@genrtl/core/evidence/restore-patch.ts';
 import { readJson, sha256, writeJson } from '@genrtl/disk/records.ts';
 import type { BackendClient } from '../cloud/backend-client.ts';
@@ -13,6 +13,7 @@ export class Sending {
   readonly #backend: BackendClient;
   readonly #runDir: string;
   readonly #attempt: number;
+  readonly #leftOut: LeftOut[] = [];
   readonly #parts: { readonly outgoing: Outgoing; readonly listed: SentFile }[] = [];
 
   constructor(backend: BackendClient, context: Pick<StepContext<never>, 'runDir'>, attempt: number) {
@@ -31,6 +32,11 @@ export class Sending {
     return this.#take('source', file.path, Outgoing.code(file.text, this.#backend.secrets), file.sha256);
   }
 
+  /** A source that is not sent at all. */
+  leaveOut(path: string): void {
+    this.#leftOut.push({ attempt: this.#attempt, path, shown: 'nothing', why: 'size' });
+  }
+
   /** Sends what was taken in, once the list is on the disk. Returns the exact bytes of the request. */
   async send(request: JobRequest): Promise<string> {
     const body = Outgoing.json(request, this.#backend.secrets);
@@ -38,14 +44,16 @@ export class Sending {
     const file = path.join(this.#runDir, SENT_FILE);
     const listed = this.#parts.map((part) => part.listed);
     // of earlier attempts, and of this one when it could not be sent as a whole
-    const before = ((await readJson(file, SentList))?.files ?? []).filter(
-      (old) => !listed.some((one) => one.attempt === old.attempt && one.path === old.path && one.sha256 === old.sha256),
+    const old = await readJson(file, SentList);
+    const before = (old?.files ?? []).filter(
+      (was) => !listed.some((one) => one.attempt === was.attempt && one.path === was.path && one.sha256 === was.sha256),
     );
     await writeJson(file, {
       schema_version: 1,
       backend: this.#backend.http.endpoint.url,
       model: request.model,
       files: [...before, ...listed],
+      left_out: [...(old?.left_out ?? []).filter(({ attempt }) => attempt !== this.#attempt), ...this.#leftOut],
     } satisfies SentList);
     for (const { outgoing, listed: part } of this.#parts)
       if (part.kind !== 'request') await this.#backend.put(outgoing);
@@ -65,6 +73,20 @@ export class Sending {
     this.#parts.push({ outgoing, listed });
     return outgoing.sha256;
   }
+}
+
+/** What the backend says that the prompts of a request do not hold, beside the list of what was sent for it. */
+export async function recordLeftOut(
+  { runDir }: Pick<StepContext<never>, 'runDir'>,
+  leftOut: readonly LeftOut[],
+): Promise<void> {
+  const file = path.join(runDir, SENT_FILE);
+  const list = leftOut.length === 0 ? null : await readJson(file, SentList);
+  if (list === null) return;
+  const same = (a: LeftOut, b: LeftOut): boolean => a.attempt === b.attempt && a.path === b.path;
+  const before = (list.left_out ?? []).filter((one) => !leftOut.some((next) => same(one, next)));
+  const after = leftOut.filter((one, at) => leftOut.findIndex((other) => same(one, other)) === at);
+  await writeJson(file, { ...list, left_out: [...before, ...after] } satisfies SentList);
 }
 
 /** Sources as the author of a patch saw them: hashes of the files on the disk, and the patch against those. */

@@ -5,13 +5,14 @@ import {
   GenrtlError,
   type JobOutput,
   type JobRequest,
+  type LeftOut,
   type RunView,
   type Waiting,
 } from '@genrtl/contracts';
 import type { BackendClient } from '../cloud/backend-client.ts';
 import { dieAt } from '@genrtl/disk/die-at.ts';
 import { jobKey } from './request-log.ts';
-import { Sending } from './sending.ts';
+import { recordLeftOut, Sending } from './sending.ts';
 import type { StepContext } from './step.ts';
 
 export interface ServerAnswer<K extends JobOutput['kind']> {
@@ -73,7 +74,7 @@ export async function runOnServer<K extends JobOutput['kind']>(
   const backend = await context.backend();
   const runId = await submit(backend, request, context.signal);
   dieAt(`${kind}:request_sent`, context.env);
-  const run = await follow(context, runId);
+  const run = await follow(context, runId, request.attempt);
   dieAt(`${kind}:answer_received`, context.env);
   if (run.error) throw new ServerRunFailed(GenrtlError.fromBody(run.error));
   if (run.output?.kind !== kind)
@@ -134,9 +135,10 @@ async function endRun(backend: BackendClient, runId: string): Promise<void> {
   }
 }
 
-async function follow(context: StepContext<never>, runId: string): Promise<RunView> {
+async function follow(context: StepContext<never>, runId: string, attempt: number): Promise<RunView> {
   const backend = await context.backend();
   let waits = false;
+  const leftOut: LeftOut[] = [];
   const tell = (waiting: Waiting | null): void => {
     if (waiting === null && !waits) return;
     waits = waiting !== null;
@@ -147,6 +149,8 @@ async function follow(context: StepContext<never>, runId: string): Promise<RunVi
       runId,
       (event) => {
         tell(event.type === 'waiting' ? event.waiting : event.type === 'snapshot' ? (event.run.waiting ?? null) : null);
+        if (event.type === 'context')
+          leftOut.push(...event.left_out.map((one) => ({ ...one, attempt, why: 'window' }) as const));
         if (event.type === 'token') context.emit({ type: 'token', step_id: context.stepId, text: event.text });
       },
       context.signal,
@@ -155,5 +159,7 @@ async function follow(context: StepContext<never>, runId: string): Promise<RunVi
     if (!context.signal.aborted) throw error;
     await endRun(backend, runId);
     throw new GenrtlError('CANCELLED', 'Cancelled.', { cause: error });
+  } finally {
+    await recordLeftOut(context, leftOut);
   }
 }

@@ -17,8 +17,15 @@ export interface SourceFile {
   readonly sha256: string;
 }
 
-/** Sorted by path, so that prompts do not depend on the disk's order. `sealedFolder`: absolute. */
-export async function readModelSources(project: LoadedProject, sealedFolder: string | null): Promise<SourceFile[]> {
+/**
+ * Sorted by path, so that prompts do not depend on the disk's order. `sealedFolder`: absolute. `tooLarge` hears of files
+ * that are left out for their size.
+ */
+export async function readModelSources(
+  project: LoadedProject,
+  sealedFolder: string | null,
+  tooLarge?: (path: string) => void,
+): Promise<SourceFile[]> {
   const sealed = sealedFolder ? await realpath(sealedFolder).catch(() => sealedFolder) : null;
   const files: SourceFile[] = [];
   for (const file of modelFiles(project, project.isHidden)) {
@@ -27,7 +34,10 @@ export async function readModelSources(project: LoadedProject, sealedFolder: str
     if (sealed && (absolute === sealed || absolute.startsWith(sealed + path.sep))) continue;
     // a link must not bring out what is hidden where it lies
     if (project.isHidden(path.relative(project.root, absolute).replaceAll(path.sep, '/'))) continue;
-    if ((await stat(absolute)).size > MAX_MODEL_FILE_BYTES) continue;
+    if ((await stat(absolute)).size > MAX_MODEL_FILE_BYTES) {
+      tooLarge?.(file);
+      continue;
+    }
     const bytes = await readRegular(absolute);
     if (bytes.includes(0)) continue;
     files.push({ path: file, text: bytes.toString('utf8'), sha256: sha256(bytes) });

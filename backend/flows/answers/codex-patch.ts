@@ -1,5 +1,5 @@
 // Patches between `*** Begin Patch` and `*** End Patch`: whole new files, deletions, and hunks without numbers.
-import { deleting, hunk, line, linesOf, replacing, wholeFile } from './sections.ts';
+import { deleting, hunk, line, linesOf, replacing, wholeFile, workspacePath } from './sections.ts';
 import type { Converted, Texts } from './sections.ts';
 import type { DiffLine, FileSection, Hunk } from '@genrtl/core/patch/index.ts';
 
@@ -21,7 +21,7 @@ export function codexPatch(answer: string, texts: Texts): Converted | null {
       at += 1;
       continue;
     }
-    const path = (found[2] ?? '').trim();
+    const path = workspacePath(found[2] ?? '', texts);
     let end = at + 1;
     while (end < lines.length && !/^\*\*\* (?:Add|Update|Delete) File: |^\*\*\* End Patch/.test(lines[end] ?? ''))
       end += 1;

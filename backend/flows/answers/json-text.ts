@@ -35,6 +35,15 @@ export function jsonAnswer(answer: string, fits: (value: unknown) => boolean = (
   return value.found ? value : lenient(last);
 }
 
+/** Every value that can be read, in their order. */
+export function jsonAnswers(answer: string): unknown[] {
+  const { slices } = balanced(withoutThoughts(answer).trim());
+  return slices.flatMap((slice) => {
+    const [first, second] = [strict(slice), lenient(slice)];
+    return first.found ? [first.value] : second.found ? [second.value] : [];
+  });
+}
+
 /** JSON inside a JSON string. */
 function ofString(value: unknown, fits: (value: unknown) => boolean): unknown {
   if (typeof value !== 'string') return value;
@@ -56,10 +65,22 @@ function strict(text: string): JsonAnswer {
 function lenient(text: string): JsonAnswer {
   if (text.length > MAX_REPAIRED) return strict(text);
   try {
-    return { found: true, value: JSON.parse(jsonrepair(text)) };
+    return { found: true, value: JSON.parse(jsonrepair(withBackslashes(text))) };
   } catch {
     return strict(text);
   }
+}
+
+/** `"C:\\` begins a path, in which no backslash is an escape unless it stands before another one or a quote. */
+const DRIVE = /"[A-Za-z]:\\(?:[^"\\\n]|\\.){0,1000}"/g;
+/** An escape that JSON has, one that only JavaScript has, or a backslash that was meant as one. */
+const ESCAPE = /\\(?:u[\da-fA-F]{4}|["\\/bfnrt'\n\r]|(?=[\s\S]))/g;
+
+/** Backslashes that begin no escape are backslashes, as in `1_000\_0`, `\$clog2`, `C:\\rtl`. */
+function withBackslashes(text: string): string {
+  return text
+    .replace(DRIVE, (path) => path.replace(/\\(["\\]|(?=[^"\\]))/g, (pair) => (pair.length === 1 ? '\\\\' : pair)))
+    .replace(ESCAPE, (escape) => (escape.length === 1 ? '\\\\' : escape));
 }
 
 /** Every top-level `{…}` and `[{…}]` whose brackets close; `open`: one that holds a member never does. */

@@ -1,11 +1,13 @@
 // SEARCH/REPLACE blocks: the text to find must stand in the file once, as the hunk of a diff must.
-import { hasFile, hunk, line, linesOf, pathIn, replacing, wholeFile } from './sections.ts';
+import { hasFile, hunk, line, linesOf, pathIn, replacing, wholeFile, workspacePath } from './sections.ts';
 import type { Converted, Texts } from './sections.ts';
 import type { FileSection } from '@genrtl/core/patch/index.ts';
 
-const SEARCH = /^<{5,9}\s*(?:SEARCH|ORIGINAL|HEAD)?\s*([\w./@+-]*)\s*$/i;
+const SEARCH = /^(?:<{5,9}\s*(?:SEARCH|ORIGINAL|HEAD)?|-{5,9}\s*SEARCH)\s*([\w./@+-]*)\s*$/i;
 const MIDDLE = /^={5,9}\s*$/;
-const REPLACE = /^>{5,9}\s*(?:REPLACE|UPDATED|MODIFIED)?\b.{0,80}$/i;
+const REPLACE = /^(?:>{5,9}\s*(?:REPLACE|UPDATED|MODIFIED)?\b.{0,80}|\+{5,9}\s*REPLACE\s*)$/i;
+/** Line numbers before the text to find, and the rule below them. */
+const NUMBERS = /^\s*:(?:start|end)_line:\s*\d*\s*$/;
 
 /** Null where there is no such block. */
 export function searchReplace(answer: string, texts: Texts): Converted | null {
@@ -18,7 +20,9 @@ export function searchReplace(answer: string, texts: Texts): Converted | null {
     const text = lines[at] ?? '';
     const opened = SEARCH.exec(text);
     if (opened === null) {
-      path = /^\s*[`~]{3}/.test(text) ? (pathIn(text.replace(/^\s*[`~]{3,}\w*/, '')) ?? path) : (pathIn(text) ?? path);
+      path = /^\s*[`~]{3}/.test(text)
+        ? (pathIn(text.replace(/^\s*[`~]{3,}\w*/, '')) ?? path)
+        : (pathIn(text) ?? onlyPath(text) ?? path);
       continue;
     }
     if (opened[1] !== undefined && opened[1] !== '') path = pathIn(opened[1]) ?? path;
@@ -28,10 +32,15 @@ export function searchReplace(answer: string, texts: Texts): Converted | null {
       problems.push('the last SEARCH/REPLACE block is cut off: send it again whole, with ======= and >>>>>>> REPLACE');
       break;
     }
-    const [old, now] = [lines.slice(at + 1, middle), lines.slice(middle + 1, end)];
+    const [old, now] = [withoutNumbers(lines.slice(at + 1, middle)), lines.slice(middle + 1, end)];
     at = end;
+    if (path !== undefined) path = workspacePath(path, texts);
     if (path === undefined) {
       problems.push('a SEARCH/REPLACE block has no path: put the file’s path on a line of its own above it');
+      continue;
+    }
+    if (old.some((one) => /^\|{5,9}/.test(one))) {
+      problems.push(`${path}: a SEARCH/REPLACE block has three parts; give the text to find and the new text only`);
       continue;
     }
     if (old.every((one) => one.trim() === '')) {
@@ -47,4 +56,17 @@ export function searchReplace(answer: string, texts: Texts): Converted | null {
     );
   }
   return { sections, problems };
+}
+
+function withoutNumbers(old: readonly string[]): readonly string[] {
+  const first = old.findIndex((one) => !NUMBERS.test(one));
+  return first > 0 ? old.slice(/^-{5,9}\s*$/.test(old[first] ?? '') ? first + 1 : first) : old;
+}
+
+/** The one path that a sentence names; the text to find tells whether it was meant. */
+function onlyPath(text: string): string | undefined {
+  const named = [...text.slice(0, 500).matchAll(/`([^`\s]{1,300})`/g)]
+    .map(([, one = '']) => pathIn(one))
+    .filter((one) => one?.includes('/'));
+  return new Set(named).size === 1 ? named[0] : undefined;
 }

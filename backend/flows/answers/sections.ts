@@ -52,6 +52,13 @@ export function leftOut(text: string): string | undefined {
     ?.trim();
 }
 
+/** Without `./` before it, nor the `a/` and `b/` of diffs where the workspace has no such folder. */
+export function workspacePath(path: string, texts: Texts): string {
+  const plain = path.trim().replace(/^(?:\.\/)+/, '');
+  const [, side] = /^([ab]\/)./.exec(plain) ?? [];
+  return side === undefined || Object.keys(texts).some((one) => one.startsWith(side)) ? plain : plain.slice(2);
+}
+
 /** A path as it may stand in an answer: with an ending, without blanks. The path policy judges it. */
 export const PATH = /^(?:[\w.@+-]+\/){0,12}[\w.@+-]+\.[A-Za-z]\w{0,9}$/;
 

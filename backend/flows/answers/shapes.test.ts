@@ -19,6 +19,9 @@ function after(answer: string, files = FILES): unknown {
   return applied.ok ? Object.fromEntries(applied.changes.map((change) => [change.path, change.after])) : applied;
 }
 
+const DIFF =
+  '--- a/src/pulse.sv\n+++ b/src/pulse.sv\n@@ -4,3 +4,3 @@\n     n <= ~n;\n-  assign q = n;\n+  assign q = ~n;\n endmodule\n';
+
 const block = (language: string, text: string): string => `\`\`\`${language}\n${text}\`\`\`\n`;
 const SR = (old: string, now: string): string => `<<<<<<< SEARCH\n${old}=======\n${now}>>>>>>> REPLACE\n`;
 
@@ -62,6 +65,33 @@ describe('taken', () => {
       'context shifted by two',
       '--- a/src/pulse.sv\n+++ b/src/pulse.sv\n@@ ... @@\n       n <= ~n;\n-    assign q = n;\n+    assign q = ~n;\n',
     ],
+    ['SEARCH with dashes and pluses', `src/pulse.sv\n------- SEARCH\n  assign q = n;\n=======\n  assign q = ~n;\n+++++++ REPLACE\n`],
+    [
+      'SEARCH with line numbers above it',
+      `src/pulse.sv\n<<<<<<< SEARCH\n:start_line:5\n-------\n  assign q = n;\n=======\n  assign q = ~n;\n>>>>>>> REPLACE\n`,
+    ],
+    ['SEARCH below a sentence that names one path', `In \`src/pulse.sv\` invert the output:\n\n${SR('  assign q = n;\n', '  assign q = ~n;\n')}`],
+    ['a path as diffs write it, in a Codex patch', '*** Begin Patch\n*** Update File: a/src/pulse.sv\n@@\n-  assign q = n;\n+  assign q = ~n;\n*** End Patch\n'],
+    ['a path as diffs write it, above a fence', `b/src/pulse.sv\n${block('sv', MENDED)}`],
+    ['a path from the folder, in JSON', '{"path":"./src/pulse.sv","old":"  assign q = n;","new":"  assign q = ~n;"}'],
+    [
+      'whole file in a fence of a list',
+      `- src/pulse.sv\n\n${block('sv', MENDED)
+        .trimEnd()
+        .split('\n')
+        .map((one) => `  ${one}`)
+        .join('\n')}\n`,
+    ],
+    ['JSON edit within a line', '{"path":"src/pulse.sv","old_str":"q = n;","new_str":"q = ~n;"}'],
+    ['JSON as a call of a tool', JSON.stringify({ name: 'edit', arguments: { file_path: 'src/pulse.sv', old_string: 'q = n', new_string: 'q = ~n' } })],
+    ['JSON as a call whose arguments are text', JSON.stringify({ name: 'write', arguments: JSON.stringify({ path: 'src/pulse.sv', content: MENDED }) })],
+    ['JSON, text by path', JSON.stringify({ files: { 'src/pulse.sv': MENDED } })],
+    ['JSON, edits of a file below its path', JSON.stringify([{ path: 'src/pulse.sv', edits: [{ find: 'q = n', replace: 'q = ~n' }] }])],
+    ['a diff inside JSON', JSON.stringify({ summary: 'inverted', diff: DIFF })],
+    ['a diff as a quotation', DIFF.replaceAll(/^/gm, '> ').trimEnd()],
+    ['a diff as an indented block', `Here:\n\n${DIFF.replaceAll(/^(?=.)/gm, '    ')}`],
+    ['a diff whose signs became entities', DIFF.replace('     n <= ~n;', '     n &lt;= ~n;')],
+    ['a diff with blanks of a page', DIFF.replace('-  assign', '-\u00a0\u00a0assign')],
     ['SEARCH shifted to the margin', `src/pulse.sv\n${SR('assign q = n;\n', 'assign q = ~n;\n')}`],
     [
       'thoughts whose opening mark the server swallowed',
@@ -92,6 +122,19 @@ describe('taken', () => {
       'src/blink.sv': NEW,
       'src/pulse.sv': MENDED,
     });
+  });
+
+  it('JSON edits one after another are all of the change', () => {
+    const edits = [
+      { path: 'src/pulse.sv', old: 'q = n', new: 'q = ~n' },
+      { path: 'src/blink.sv', content: NEW },
+      { path: 'src/pulse.sv', old: 'logic n;', new: 'logic n = 0;' },
+    ];
+    expect(after(edits.map((edit) => JSON.stringify(edit)).join('\n'))).toEqual({
+      'src/pulse.sv': MENDED.replace('logic n;', 'logic n = 0;'),
+      'src/blink.sv': NEW,
+    });
+    expect(after('{"path":"src/pulse.sv","delete":true}')).toEqual({ 'src/pulse.sv': null });
   });
 
   it('a deletion and two changes of one file', () => {
@@ -135,6 +178,12 @@ describe('refused with what to do', () => {
       '*** Begin Patch\n*** Add File: src/b.sv\nmodule b;\n*** End Patch',
       'starts with “+”',
     ],
+    ['lines by their numbers', '{"path":"src/pulse.sv","start_line":5,"end_line":5,"content":"  assign q = ~n;"}', 'named by their numbers'],
+    ['a JSON text that stands more than once', '{"path":"src/pulse.sv","old":"n","new":"m"}', 'stands in the file more than once'],
+    ['a file whole and as edits', '[{"path":"src/pulse.sv","content":"x"},{"path":"src/pulse.sv","old":"q = n","new":"q = m"}]', 'give one of both'],
+    ['a file twice', '{"path":"src/b.sv","content":"x"}\n{"path":"src/b.sv","content":"y"}', 'give it once'],
+    ['a merge conflict', `src/pulse.sv\n<<<<<<< HEAD\n  assign q = n;\n||||||| base\n  assign q = n;\n=======\nx\n>>>>>>> other\n`, 'three parts'],
+    ['headers without hunks', `--- a/src/pulse.sv\n+++ b/src/pulse.sv\n${MENDED}`, 'no `@@` hunk'],
     ['a JSON edit without new text', '{"path":"src/pulse.sv","old":"x"}', '“old” but no “new”'],
     ['a path that leads out', `../x.sv\n${SR('', 'x\n')}`, 'PATCH_PATH_ESCAPE'],
     ['JSON whose path leads out', '{"path":"src/../../x.sv","content":"x"}', 'PATCH_PATH_ESCAPE'],

@@ -1,5 +1,5 @@
 // Whole files in fences: the path above the fence, behind its language, or in the first comment.
-import { leftOut, linesOf, pathIn, PATH, wholeFile } from './sections.ts';
+import { leftOut, linesOf, pathIn, PATH, wholeFile, workspacePath } from './sections.ts';
 import type { Converted, Texts } from './sections.ts';
 
 const HDL = new Set(['sv', 'svh', 'v', 'vh', 'vhd', 'vhdl', 'verilog', 'systemverilog']);
@@ -31,7 +31,7 @@ export function wholeFiles(answer: string, texts: Texts): Converted | null {
     );
   const byPath = new Map<string, Block>();
   for (const block of files) {
-    const path = block.path ?? '';
+    const path = workspacePath(block.path ?? '', texts);
     const before = byPath.get(path);
     const cut = leftOut(block.text);
     if (!block.closed)
@@ -63,7 +63,9 @@ function fencedBlocks(answer: string): Block[] {
     }
     const [, mark = '```', info = ''] = opened;
     const end = lines.findIndex((one, n) => n > at && one.trimEnd().trimStart() === mark);
-    const body = lines.slice(at + 1, end < 0 ? undefined : end);
+    // what stands before the fence stands before each of its lines
+    const indent = new RegExp(`^ {0,${String((lines[at] ?? '').search(/\S/))}}`);
+    const body = lines.slice(at + 1, end < 0 ? undefined : end).map((one) => one.replace(indent, ''));
     const inside = FIRST_COMMENT.exec(body[0]?.slice(0, 300) ?? '')?.[1];
     const named =
       infoPath(info) ??

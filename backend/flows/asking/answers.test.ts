@@ -22,6 +22,20 @@ describe('JSON in an answer', () => {
     else expect(result.found).toBe(false);
   });
 
+  it.each([
+    ['{"a":"C:\\path\\new"}', 'C:\\path\\new'],
+    ['{"a":"D:\\tools\\bin\\x.exe"}', 'D:\\tools\\bin\\x.exe'],
+    ['{"a":"1_000\\_0"}', '1_000\\_0'],
+    ['{"a":"\\$clog2(N)\\n"}', '\\$clog2(N)\n'],
+    ['{"a":"\\d+ \\w+",}', '\\d+ \\w+'],
+    ['{"a":"\\u12"}', '\\u12'],
+    ["{'a':'x\\y'}", 'x\\y'],
+    ['{"a":"it\\\'s"}', "it's"],
+    ['{"a":"\\\\x \\u0041",}', '\\x A'],
+  ])('a backslash that escapes nothing is a backslash: %s', (answer, expected) => {
+    expect(jsonAnswer(answer)).toEqual({ found: true, value: { a: expected } });
+  });
+
   it('stays linear on a bomb of braces', () => {
     const started = process.cpuUsage();
     expect(jsonAnswer('{'.repeat(2_000_000)).found).toBe(false);

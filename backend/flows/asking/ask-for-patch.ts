@@ -5,18 +5,23 @@ import type { ModelPrompt } from '../../models/model.ts';
 import { refusedPatch } from './prompt.ts';
 import type { SourceFile } from './sources.ts';
 import { ask } from './ask.ts';
-import { checkPatchAnswer } from './patch-answer.ts';
+import { PatchPieces } from './patch-pieces.ts';
 
 /** Room for a design of some 3,000 lines with its testbench, reasoning included. */
 export const PATCH_OUTPUT_TOKENS = 32_000;
 
-/** Throws the first refusal's PATCH_* code, with all reasons in `details.reasons`, when the last answer fails too. */
+/**
+ * `expected`: files that the change is to make or touch, as far as it is known. Throws the first refusal's PATCH_* code, with all reasons in `details.reasons`, when the last
+ * answer fails too.
+ */
 export function askForPatch(
   context: JobCtx,
   name: string,
   files: readonly SourceFile[],
   prompt: ModelPrompt,
+  expected: readonly string[] = [],
 ): Promise<string> {
+  const pieces = new PatchPieces(files, context.request.rules, expected);
   return ask({
     context,
     name,
@@ -24,7 +29,7 @@ export function askForPatch(
     check(answer) {
       // The composer, and it alone, says by an empty diff that the sources are what the specification asks for already.
       if (answer.text === '' && answer.usage.model === COMPOSER_MODEL) return { ok: true, value: '' };
-      const checked = checkPatchAnswer(answer.text, files, context.request.rules);
+      const checked = pieces.check(answer.text);
       if (checked.ok) return { ok: true, value: checked.patch };
       return {
         ok: false,
@@ -35,6 +40,7 @@ export function askForPatch(
           }),
       };
     },
-    complain: refusedPatch,
+    complain: (problems) => [refusedPatch(problems), pieces.note()].filter((part) => part !== null).join('\n\n'),
+    keep: (cut) => pieces.keep(cut),
   });
 }

@@ -2,12 +2,15 @@
 import { GenrtlError } from '@genrtl/contracts';
 import type { JobCtx } from '../context.ts';
 import type { ModelAnswer, ModelPrompt } from '../../models/model.ts';
+import { CutAnswer } from '../../models/cut-answer.ts';
 import { MESSAGE_OVERHEAD } from '../../models/tokens.ts';
 import { tokensOf } from './window.ts';
 import type { ModelWindow } from './window.ts';
 
 /** How often an answer that fails its check is asked again. */
 export const MAX_REASKS = 2;
+/** In how many answers at most one change may come. */
+export const MAX_PIECES = 8;
 /** How much of a wrong answer is shown back to the model. */
 const MAX_QUOTED = 60_000;
 
@@ -29,11 +32,22 @@ export interface Question<T> {
   readonly check: (answer: ModelAnswer) => Checked<T>;
   /** the message that sends the problems back */
   readonly complain: (problems: readonly string[]) => string;
+  /** takes what stands of an answer that was cut off at its limit; null: nothing does, and all is asked for again */
+  readonly keep?: (cut: string) => Kept | null;
+}
+
+export interface Kept {
+  /** what the model is shown as its answer so far */
+  readonly answered: string;
+  /** how the rest is asked for */
+  readonly said: string;
 }
 
 /** Throws what the last failed check says (unless it has a last resort), and whatever the call throws. */
-export async function ask<T>({ context, name, prompt, check, complain }: Question<T>): Promise<T> {
+export async function ask<T>({ context, name, prompt, check, complain, keep }: Question<T>): Promise<T> {
   let messages = prompt.messages;
+  /** answers that were cut off, and of which something stands: each brought the work further */
+  let pieces = 0;
   for (let turn = 1; ; turn += 1) {
     const called = turn === 1 ? name : `${name}_${String(turn)}`;
     let said: string;
@@ -42,7 +56,7 @@ export async function ask<T>({ context, name, prompt, check, complain }: Questio
       const answer = await context.ask(called, { ...prompt, messages });
       const checked = check(answer);
       if (checked.ok) return checked.value;
-      if (turn > MAX_REASKS) {
+      if (turn - pieces > MAX_REASKS) {
         if (checked.lastResort !== undefined) return checked.lastResort;
         throw checked.error();
       }
@@ -50,10 +64,13 @@ export async function ask<T>({ context, name, prompt, check, complain }: Questio
       answered = answer.text;
       said = complain(checked.problems);
     } catch (error) {
-      const hint = error instanceof GenrtlError ? askOtherwise(error, prompt.maxOutputTokens) : null;
-      if (hint === null || turn > MAX_REASKS) throw error;
+      const kept = error instanceof CutAnswer && pieces < MAX_PIECES ? (keep?.(error.text) ?? null) : null;
+      if (kept !== null) pieces += 1;
+      const hint = kept?.said ?? (error instanceof GenrtlError ? askOtherwise(error, prompt.maxOutputTokens) : null);
+      if (hint === null || turn - pieces > MAX_REASKS) throw error;
       await context.emit({ type: 'retry', reason: hint });
       said = hint;
+      answered = kept?.answered ?? '';
     }
     const spare = spareTokens(await context.window(prompt.service), { ...prompt, messages }, said);
     messages = [...messages, { role: 'assistant', content: quoted(answered, spare) }, { role: 'user', content: said }];

@@ -41,6 +41,11 @@ export async function codePrompt(
   const fixed = tokensOf(COMMON_SYSTEM) + tokensOf(messageOf({ ...material, sources: null }).content);
   const room = promptRoom(window, maxOutputTokens) - fixed - LIST_TOKENS;
   const chosen = await chooseSources(files, wanted, Math.max(0, room));
+  if (chosen.leftOut.length > 0) {
+    const heads = new Set(chosen.shown.filter(({ part }) => part === 'heads').map(({ path }) => path));
+    const left_out = chosen.leftOut.map((path) => ({ path, shown: heads.has(path) ? 'heads' : 'nothing' }) as const);
+    await context.emit({ type: 'context', left_out });
+  }
   return {
     service,
     system: COMMON_SYSTEM,

@@ -22,6 +22,9 @@ const MAX_REASONS = 20;
 const NO_CHANGE =
   'the answer holds no change of a file: answer with one unified diff (`--- a/path`, `+++ b/path`, `@@` hunks) and nothing else';
 
+const NO_HUNKS =
+  'below its file headers there is no `@@` hunk whose lines begin with “-” and “+”; give the lines that change so';
+
 /**
  * Applies the answer's change to `files`. The result is the same change as an exact diff: right line numbers and
  * counts, no prose, only files that `rules` let be changed.
@@ -31,14 +34,32 @@ export function checkPatchAnswer(
   files: readonly SourceFile[],
   rules: PatchRules = DEFAULT_RULES,
 ): PatchAnswer {
-  const diff = withoutThoughts(answer);
+  const given = withoutThoughts(answer);
   const texts = Object.fromEntries(files.map((file) => [file.path, file.text]));
-  const result = applied(diff, texts, rules);
+  const { diff, result } = readings(given).reduce<{ diff: string; result: PatchResult } | null>((best, one) => {
+    if (best?.result.ok === true) return best;
+    const result = applied(one, texts, rules);
+    return best === null || result.ok ? { diff: one, result } : best;
+  }, null) ?? { diff: given, result: applied(given, texts, rules) };
   if (!result.ok) return refuse(result.refusals);
   const exact = result.changes.map(exactDiff).join('');
   // Unified diffs cannot say everything (an empty file, say): then the answer stands as it came.
   return { ok: true, patch: saysTheSame(exact, texts, result.changes) ? exact : diff };
 }
+
+/** The answer, and what it says where a page on its way made something else of it: entities, quotes, blanks. */
+function readings(answer: string): string[] {
+  const plain = answer
+    .replaceAll('\u00a0', ' ')
+    .replaceAll(/[\u200b\u2060\ufeff]/g, '')
+    .replaceAll(/&(lt|gt|quot|#39|#x27|amp);/g, (_entity, name: string) => ENTITIES[name] ?? '');
+  const quoted = /^(?: {4}|\t|> ?)--- /m.exec(answer)?.[0].slice(0, -4);
+  const lines = quoted === undefined ? null : answer.split('\n');
+  const bare = lines?.map((line) => (line.startsWith(quoted ?? '') ? line.slice(quoted?.length) : line.replace(/^>$/, '')));
+  return [answer, ...(plain === answer ? [] : [plain]), ...(bare === undefined ? [] : [bare.join('\n')])];
+}
+
+const ENTITIES: Readonly<Record<string, string>> = { lt: '<', gt: '>', quot: '"', '#39': "'", '#x27': "'", amp: '&' };
 
 /** The answer as it came when it is a diff that applies; else what it means. */
 function applied(diff: string, texts: Texts, rules: PatchRules): PatchResult {
@@ -56,13 +77,17 @@ function applied(diff: string, texts: Texts, rules: PatchRules): PatchResult {
   const fitted = fittedIndentation(sections, texts);
   const indented = fitted === null ? meant : applyPatch({ diff: { sections: fitted, problems: [] }, files, policy });
   if (indented.ok) return indented;
-  return shape === 'diff' ? asGiven : meant;
+  return shape === 'diff' && !asGiven.ok ? withHint(asGiven) : meant;
 }
 
 function withHint(result: Extract<PatchResult, { ok: false }>): PatchResult {
   return {
     ok: false,
-    refusals: result.refusals.map((one) => (one.code === 'PATCH_NO_DIFF' ? { ...one, message: NO_CHANGE } : one)),
+    refusals: result.refusals.map((one) =>
+      one.code === 'PATCH_NO_DIFF'
+        ? { ...one, message: /nothing/.test(one.message) ? `${one.message}: ${NO_HUNKS}` : NO_CHANGE }
+        : one,
+    ),
   };
 }
 
@@ -86,7 +111,8 @@ function refuse(refusals: readonly Refusal[]): PatchAnswer {
   return { ok: false, code: refusals[0]?.code ?? 'PATCH_NO_DIFF', reasons };
 }
 
-function exactDiff(change: PatchChange): string {
+/** A file's change as an exact diff. */
+export function exactDiff(change: Pick<PatchChange, 'path' | 'before' | 'after'>): string {
   const from = change.before === null ? '/dev/null' : `a/${change.path}`;
   const to = change.after === null ? '/dev/null' : `b/${change.path}`;
   return formatPatch(

@@ -51,9 +51,16 @@ export async function askForCode(context: JobCtx, input: ImplementInput): Promis
     wanted: wantedBy(plan, []),
     task: implementTask({ feedback: input.feedback, notes: input.notes ?? [] }),
   });
-  return askForPatch(context, 'implement', files, {
+  const asked = {
     ...prompt,
     template: IMPLEMENT_TEMPLATE,
     composer: { spec, specName, request: context.request, files },
-  });
+  };
+  return askForPatch(
+    context,
+    'implement',
+    files,
+    asked,
+    plan.files.map(({ path }) => path),
+  );
 }

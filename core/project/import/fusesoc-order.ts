@@ -123,7 +123,7 @@ function byDepth(root: Core, edges: ReadonlyMap<Core, readonly Core[]>): Core[] 
   const placed = new Set<Core>();
   const reached = new Set<Core>([root]);
   for (const core of reached) for (const below of edges.get(core) ?? []) reached.add(below);
-  const waiting = new Set([...reached]);
+  const waiting = new Set(reached);
   while (waiting.size > 0) {
     const ready = [...waiting].filter((core) => (edges.get(core) ?? []).every((below) => placed.has(below)));
     // FuseSoC refuses cores that need each other; they are taken as they come

@@ -77,6 +77,8 @@ export function memoryContext({
     emit(event) {
       if (event.type === 'progress') course.push(`phase ${event.name}`);
       if (event.type === 'retry') course.push(`retry ${event.reason}`);
+      if (event.type === 'context')
+        course.push(`left out ${event.left_out.map(({ path, shown }) => `${path} (${shown})`).join(' ')}`);
       return Promise.resolve();
     },
     async ask(name, prompt) {
