@@ -8,7 +8,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { SentList, type JobRequest } from '@genrtl/contracts';
 import { sha256 } from '@genrtl/disk/records.ts';
 import { BackendClient } from '../cloud/backend-client.ts';
-import { seenFromDisk, Sending } from './sending.ts';
+import { recordLeftOut, seenFromDisk, Sending } from './sending.ts';
 import type { StepContext } from './step.ts';
 
 const KEY = 'canary-of-the-environment';
@@ -80,6 +80,7 @@ it('is listed on the disk before it goes: path, kind, bytes, hash, and how much 
   );
   expect(list()).toEqual({
     schema_version: 1,
+    left_out: [],
     backend: client.http.endpoint.url,
     model: 'some-model',
     files: [
@@ -121,4 +122,19 @@ it('comes back as a patch that fits the file on the disk, its secret in place; a
   expect(seen.patch).toContain(` module m; // deployed with ${KEY}\n+  wire w;\n`);
   writeFileSync(path.join(workspace, 'src/m.sv'), 'module m; endmodule // mine\n');
   expect(await seenFromDisk(context, files, patch)).toEqual({ hashes: { 'src/m.sv': sha256(SOURCE) }, patch });
+});
+
+it('what a request does not hold is listed by its attempt: too large here, no room there', async () => {
+  const sending = new Sending(client, context, 3);
+  sending.leaveOut('src/netlist.v');
+  await sending.send({ kind: 'implement', model: null, files: [] } as unknown as JobRequest);
+  const left = (path: string, shown: 'heads' | 'nothing') => ({ attempt: 3, path, shown, why: 'window' }) as const;
+  await recordLeftOut(context, [left('src/m.sv', 'heads'), left('src/n.sv', 'nothing')]);
+  // the same events again, after a broken connection
+  await recordLeftOut(context, [left('src/m.sv', 'heads'), left('src/m.sv', 'heads')]);
+  expect(list().left_out).toEqual([
+    { attempt: 3, path: 'src/netlist.v', shown: 'nothing', why: 'size' },
+    left('src/n.sv', 'nothing'),
+    left('src/m.sv', 'heads'),
+  ]);
 });

@@ -1,9 +1,9 @@
 // An existing project of 200 files: init, trust, a job that adds one module and changes one line elsewhere, verified by
 // the project's own checks on the command line.
-import { appendFileSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { ProjectView } from '@genrtl/contracts';
+import { SentList, type ProjectView } from '@genrtl/contracts';
 import { countTextTokens } from '../../backend/models/tokens.ts';
 import { startFakeModels, type FakeModels } from '../fakes/models/server.ts';
 import { CHECKS, SPEC, parityModel, writeExistingProject, type ParityModel } from './existing-project.ts';
@@ -98,6 +98,21 @@ describe('a job on a project that is there', () => {
       expect(text).toContain('file rtl/soc.sv');
     }
     expect(model.prompts.plan[0]).toContain('hierarchy');
+  });
+
+  it('what the prompts left out stands beside what was sent', () => {
+    const runs = path.join(workspace, '.genRTL/runs');
+    const [job = ''] = readdirSync(runs);
+    for (const step of readdirSync(path.join(runs, job)).filter((name) => /^(?:implement|repair)_/.test(name))) {
+      const { files, left_out: leftOut = [] } = SentList.parse(
+        JSON.parse(readFileSync(path.join(runs, job, step, 'sent.json'), 'utf8')),
+      );
+      expect(leftOut.length).toBeGreaterThan(50);
+      expect(new Set(leftOut.map(({ shown }) => shown))).toEqual(new Set(['heads', 'nothing']));
+      const sent = new Set(files.map((file) => file.path));
+      for (const { path: left } of leftOut) expect(sent).toContain(left);
+      expect(leftOut.map((one) => one.path)).not.toContain('rtl/soc.sv');
+    }
   });
 
   it('check says the same afterwards, as JUnit too', async () => {

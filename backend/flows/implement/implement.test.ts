@@ -1,6 +1,7 @@
 // implement: the sources that a model sees, and diffs that have to apply.
 import { afterEach, describe, expect, it } from 'vitest';
 import { BlobStore } from '../../../test/fakes/models/phase-context.ts';
+import type { FakeAnswer } from '../../../test/fakes/models/script.ts';
 import { manifest } from '../asking/manifest-fixture.ts';
 import {
   CREATE,
@@ -67,6 +68,25 @@ describe('implement', () => {
       details: { reasons: [expect.stringContaining('src/counter.sv')] },
     });
     expect(fake!.requests).toHaveLength(3);
+  });
+
+  it('an answer that was cut off at its limit stands as far as it goes; only the rest is asked for', async () => {
+    const blobs = new BlobStore();
+    const request = implementRequest(blobs, { files: [] });
+    const bench = '--- /dev/null\n+++ b/tb/tb_counter.sv\n@@ -0,0 +1 @@\n+module tb_counter; endmodule\n';
+    const answers: FakeAnswer[] = [
+      { kind: 'text', text: `${CREATE}${bench.slice(0, 60)}`, stop: 'length' },
+      { kind: 'text', text: '--- /dev/null\n+++ b/tb/tb_c', stop: 'length' },
+      text(bench),
+    ];
+    const given = await context({ request, blobs, script: ({ number }) => answers[number - 1] ?? text('') });
+    expect(await runJob(FLOWS, given)).toEqual({ kind: 'implement', patch: `${CREATE}${bench.replace('@@ -0,0 +1 @@', '@@ -0,0 +1,1 @@')}` });
+    const [, second, third] = fake!.requests;
+    expect(second!.messages[1]!.content).toContain('+++ b/src/counter.sv');
+    expect(second!.messages[2]!.content).toMatch(/taken as you gave them:[^]*src\/counter\.sv[^]*remaining files only/);
+    expect(second!.messages[2]!.content).toContain('- tb/tb_counter.sv');
+    // nothing of the second stands: what stood before does
+    expect(third!.messages.at(-1)!.content).toContain('cut off at its limit');
   });
 
   it('an unknown package version is refused before anything is paid', async () => {

@@ -43,13 +43,32 @@ export function readablePlaces({ needs, executables, sources = [], workspace, en
   for (const file of needs?.home ?? []) found.add(path.join(home, file));
   for (const source of sources) {
     const at = real(source);
-    if (at === null || isWithin(at, root)) continue;
+    if (at === null) continue;
+    if (isWithin(at, root)) {
+      const place = inDotFolder(path.relative(root, at));
+      if (place !== null) found.add(path.join(root, place));
+      continue;
+    }
     // what it includes lies beside it
     const folder = HDL.test(at) ? path.dirname(at) : at;
     found.add(isPlain(folder, [home, root]) ? folder : at);
   }
   if (needs?.network !== undefined) for (const file of RESOLVER) found.add(file);
   return [...found].filter((place) => !isWithin(home, place) && place !== '/');
+}
+
+/** Dot folders of a workspace in which no design lies, but keys and records do. */
+const NO_DESIGN = /^\.(?:git|genRTL|ssh|gnupg|aws|azure|kube|docker|config|env.*|vscode|idea|npm|cache)$/i;
+
+/**
+ * What is shown of a dot folder of the workspace, where package managers keep the sources that they fetched (Bender's
+ * `.bender`): the folder of a source, or one that headers are searched in, never the dot folder itself.
+ */
+function inDotFolder(relative: string): string | null {
+  const parts = relative.split(path.sep);
+  if (parts[0]?.startsWith('.') !== true || parts.some((part) => NO_DESIGN.test(part))) return null;
+  const folder = HDL.test(relative) ? parts.slice(0, -1) : parts;
+  return folder.length > 1 ? folder.join(path.sep) : folder.length < parts.length ? relative : null;
 }
 
 /** Where /etc/resolv.conf leads on many systems. */

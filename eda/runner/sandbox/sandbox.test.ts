@@ -299,6 +299,24 @@ describe('places', () => {
     }
   });
 
+  it('reads what a package manager keeps in a dot folder, as far as it is a source or lies beside one', async () => {
+    const checkout = '.bender/git/checkouts/ip-0123';
+    for (const folder of [`${checkout}/src`, `${checkout}/include/ip`, '.git', '.secret'])
+      mkdirSync(join(workspace, folder), { recursive: true });
+    writeFileSync(join(workspace, checkout, 'src/ip.sv'), 'module ip; endmodule\n');
+    writeFileSync(join(workspace, checkout, 'include/ip/defs.svh'), '// defs\n');
+    writeFileSync(join(workspace, '.bender/token'), 'canary-token');
+    writeFileSync(join(workspace, '.secret/k.sv'), 'canary-secret');
+    writeFileSync(join(workspace, '.git/k.sv'), 'canary-git');
+    const { log } = await inside(
+      `cat ${checkout}/src/ip.sv ${checkout}/include/ip/defs.svh; cat .bender/token .secret/k.sv .git/k.sv 2>&1; echo end`,
+      { sources: ['src/a.sv', `${checkout}/src/ip.sv`, '.git/k.sv'], includeDirs: [`${checkout}/include`, '.secret'] },
+    );
+    expect(log).toContain('module ip');
+    expect(log).toContain('// defs');
+    expect(log).not.toContain('canary');
+  });
+
   it('refuses a workspace that is the system', async () => {
     await expect(inside('true', { workspace: '/usr', sources: [join(workspace, 'src/a.sv')] })).rejects.toMatchObject({
       code: 'CONFINEMENT_UNAVAILABLE',

@@ -85,7 +85,7 @@ export function planView(request: ViewRequest): View {
   }
   if (typeof request.root === 'object') {
     cwd = real(request.root.worksIn) ?? request.root.worksIn;
-    leadTo(workspace, cwd);
+    leadTo(workspace, cwd, shownDotEntries(workspace, request.readable));
   }
   for (const folder of request.writable) reveal(folder, 'write');
   for (const file of request.fixed) reveal(file, 'read');
@@ -135,13 +135,19 @@ function hideDotEntries(workspace: string, put: (mount: Mount) => void): void {
  * Links in `folder` to the entries of the workspace that a run sees. Not mounts: the kernel takes milliseconds to let a
  * folder go that something was mounted on. The sweep behind the run takes the links away.
  */
-function leadTo(workspace: string, folder: string): void {
+function leadTo(workspace: string, folder: string, shown: ReadonlySet<string>): void {
   for (const name of readdirSync(workspace)) {
-    if (name.startsWith('.') && name !== '.genRTL') continue;
+    if (name.startsWith('.') && name !== '.genRTL' && !shown.has(name)) continue;
     const link = path.join(folder, name);
     rmSync(link, { recursive: true, force: true });
     symlinkSync(path.join(workspace, name), link);
   }
+}
+
+/** Dot entries of the workspace of which something is to be seen. */
+function shownDotEntries(workspace: string, readable: readonly string[]): ReadonlySet<string> {
+  const places = readable.map((place) => real(place)).filter((place) => place !== null && isWithin(place, workspace));
+  return new Set(places.map((place) => path.relative(workspace, place ?? '').split(path.sep)[0] ?? ''));
 }
 
 /** Parents first; without those that change nothing. */
