@@ -139,6 +139,11 @@ HDL Line: /w/my src/store.sv:366
 ERROR: Index 8 out of bound 0 to 7
 Time: 10 ns  Iteration: 1  Process: /tb/p  File: C:/w/tb.vhd
 HDL Line: C:/w/tb.vhd:42
+ERROR: Value out of range
+Time: 11 ns  Iteration: 0  Process: /tb/q
+  File: /w/tb.vhd
+
+HDL Line: /w/tb.vhd:43
 ERROR: Array sizes do not match
 ERROR: 0
 Failure: gave up
@@ -148,6 +153,7 @@ ERROR: [VRFC 10-91] q is not declared [C:/Users/ann/My Project/top.v:12]`,
       'error FATAL - @1493 ns Iteration limit 10000 is reached. Possible zero delay oscillation detected.',
       'error FATAL /w/my src/store.sv:366 @3925 ns in /tb/dut/Always140_874 Vivado Simulator kernel has discovered an exceptional condition.',
       'error - C:/w/tb.vhd:42 @10 ns in /tb/p Index 8 out of bound 0 to 7',
+      'error - /w/tb.vhd:43 @11 ns in /tb/q Value out of range',
       'error - - Array sizes do not match',
       'error - /w/tb.vhd:3 @5 ns in /tb/p gave up',
       'error VRFC 10-91 C:/Users/ann/My Project/top.v:12 q is not declared',

@@ -84,6 +84,8 @@ describe('a job on a project that is there', () => {
     expect(model.prompts.plan[0]).toContain('group_1');
     expect(model.prompts.code[0]).toContain('scripts/rtl.f');
     expect(model.prompts.code[1]).toContain('PATCH_PROTECTED');
+    expect(model.prompts.code[2]).toContain('+  parity u_parity');
+    expect(model.prompts.code[2]).toMatch(/- dv\/tb_par\.sv.{0,60}END/);
   });
 
   it('every request fits the declared window of 32k, and says what it left out', () => {

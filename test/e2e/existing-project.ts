@@ -180,7 +180,7 @@ ${BENCH.trimEnd()
   .map((line) => `+${line}`)
   .join('\n')}
 `;
-/** First too much: a makefile. Then wrong, so that a check fails. Then right. */
+/** First too much: a makefile. Then wrong, so that a check fails, and cut off before its last file. Then right. */
 const patch = (expression: string, more = ''): string => `--- /dev/null
 +++ b/rtl/blk/parity.sv
 @@ -0,0 +1,3 @@
@@ -227,7 +227,10 @@ export function parityModel(): ParityModel {
     }
     prompts.code.push(text);
     if (text.includes('Mend this design')) return { kind: 'text', text: FIX };
-    return { kind: 'text', text: prompts.code.length === 1 ? patch('&d', MAKEFILE) : patch('&d') };
+    if (prompts.code.length === 1) return { kind: 'text', text: patch('&d', MAKEFILE) };
+    if (text.includes('remaining files only')) return { kind: 'text', text: NEW_BENCH };
+    const whole = patch('&d');
+    return { kind: 'text', text: whole.slice(0, whole.indexOf('+++ b/dv/tb_par.sv') + 60), stop: 'length' };
   };
   return { script, prompts };
 }

@@ -41,6 +41,8 @@ export function createVivadoParser(sink: ParserSink): LogParser {
   const pending = new PendingDiagnostic(sink);
   const licence = new LicenceWatch(sink);
   let errors = 0;
+  /** behind a time without a place: blank lines and `File:` may stand before `HDL Line:` */
+  let placeMayFollow = false;
 
   function toolLine(text: string): boolean {
     for (const [word, severity] of LEVELS) {
@@ -92,8 +94,9 @@ export function createVivadoParser(sink: ParserSink): LogParser {
           next: 0,
         }),
       );
-    // the kernel names the line in a line of its own
-    if (to !== -1 || from === -1) pending.flush();
+    // the kernel names file and line in lines of their own
+    if (to !== -1) pending.flush();
+    else placeMayFollow = true;
   }
 
   /** `HDL Line: /w/src/store.sv:366` */
@@ -114,6 +117,11 @@ export function createVivadoParser(sink: ParserSink): LogParser {
         hdlLine(text);
         return;
       }
+      if (placeMayFollow && pending.current !== null) {
+        if (/^\s*(?:File: .*)?$/.test(text)) return;
+        pending.flush();
+      }
+      placeMayFollow = false;
       if (licence.line(text)) return;
       // C E F W
       if ((first === 67 || first === 69 || first === 70 || first === 87) && text.includes(': [') && toolLine(text))
