@@ -17,7 +17,7 @@ export const ERRORS = {
   SPEC_TOO_LARGE: spec('Split the specification, or leave out appendices; the limit is 10 MB of text.'),
   SPEC_BINARY: spec('Save the specification as Markdown, plain text, PDF or DOCX.'),
   SPEC_ENCODING: spec(
-    'Save the file as UTF-8: in Windows’ Notepad with Save as, Encoding: UTF-8; in VS Code with Save with Encoding; or with `iconv -f GB18030 -t UTF-8`.',
+    'Save the file as UTF-8: in Windows’ Notepad with Save as, Encoding: UTF-8; in VS Code with Save with Encoding; or with `iconv -f GB18030 -t UTF-8`, its own encoding behind -f.',
   ),
   SPEC_FORMAT: spec(
     'Check that the file is what its ending says: SystemRDL (.rdl), an IP-XACT component (.xml), an OpenTitan block (.hjson), a table (.csv).',
