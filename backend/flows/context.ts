@@ -34,7 +34,10 @@ export type FlowEvent =
   | { readonly type: 'progress'; readonly name: string }
   | { readonly type: 'artifact'; readonly kind: string; readonly name: string; readonly value: unknown }
   | { readonly type: 'retry'; readonly reason: string }
-  | { readonly type: 'context'; readonly left_out: readonly { readonly path: string; readonly shown: 'heads' | 'nothing' }[] }
+  | {
+      readonly type: 'context';
+      readonly left_out: readonly { readonly path: string; readonly shown: 'heads' | 'nothing' }[];
+    }
   | Draft<Extract<AiEvent, { type: 'plan' | `map:${string}` | `reduce:${string}` }>>;
 
 export interface AskOptions {

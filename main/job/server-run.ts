@@ -94,7 +94,8 @@ export async function runUnrecorded<K extends JobOutput['kind']>(
   const request = await build(sending);
   const body = await sending.send(request);
   const key = jobKey(request.job_id, request.step_id, request.attempt);
-  const run = await follow(context, await submit(backend, { body, idempotency_key: key }, context.signal));
+  // no model is asked: nothing can be left out of a prompt
+  const run = await follow(context, await submit(backend, { body, idempotency_key: key }, context.signal), 1);
   if (run.error) throw new ServerRunFailed(GenrtlError.fromBody(run.error));
   if (run.output?.kind !== kind)
     throw new GenrtlError('BACKEND_UNAVAILABLE', `The backend's run of ${kind} ended without a result.`);

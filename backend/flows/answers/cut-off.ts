@@ -63,14 +63,17 @@ const fences: Shape = (cut, texts) => {
   const open = marks.length % 2 === 1 ? marks.at(-1) : undefined;
   const found = wholeFiles(open === undefined ? cut : lines.slice(0, open).join('\n'), texts);
   if (found === null || found.problems.length > 0) return null;
-  const inside = open === undefined ? null : wholeFiles(`${lines.slice((marks.at(-2) ?? -1) + 1).join('\n')}\n\`\`\`\n`, texts);
+  const inside =
+    open === undefined ? null : wholeFiles(`${lines.slice((marks.at(-2) ?? -1) + 1).join('\n')}\n\`\`\`\n`, texts);
   return whole(found.sections, inside?.sections.at(-1)?.newPath ?? null);
 };
 
 /** Without what is said of the file in which it broke off. */
 function whole(sections: readonly FileSection[], brokeIn: string | null): Standing {
   return {
-    sections: sections.filter(({ newPath, oldPath }) => brokeIn === null || (newPath !== brokeIn && oldPath !== brokeIn)),
+    sections: sections.filter(
+      ({ newPath, oldPath }) => brokeIn === null || (newPath !== brokeIn && oldPath !== brokeIn),
+    ),
     brokeIn,
   };
 }

@@ -57,7 +57,9 @@ function converted(edits: readonly Edit[], texts: Texts): Converted {
 function ofFile(path: string, edits: readonly Edit[], texts: Texts): Converted {
   const refused = (problem: string): Converted => ({ sections: [], problems: [`${path}: ${problem}`] });
   if (edits.some((edit) => NUMBERS.some((name) => edit[name] !== undefined) && textAt(edit, OLDS) === undefined))
-    return refused('lines are named by their numbers only; give the lines to be replaced as “old” and the new ones as “new”');
+    return refused(
+      'lines are named by their numbers only; give the lines to be replaced as “old” and the new ones as “new”',
+    );
   const replaced = edits.filter((edit) => (textAt(edit, OLDS) ?? '') !== '');
   if (replaced.length === 0) {
     const [edit = {}] = edits;
@@ -135,7 +137,9 @@ function editsOf(value: unknown, depth = 0): Edit[] | null {
 /** `{"src/a.sv": "module …"}` */
 function filesByPath(value: Edit): Edit[] | null {
   const entries = Object.entries(value);
-  const all = entries.every(([path, text]) => /^[\w./@+-]+\/[\w.@+-]+\.\w{1,10}$/.test(path) && typeof text === 'string');
+  const all = entries.every(
+    ([path, text]) => /^[\w./@+-]+\/[\w.@+-]+\.\w{1,10}$/.test(path) && typeof text === 'string',
+  );
   return entries.length > 0 && all ? entries.map(([path, content]) => ({ path, content })) : null;
 }
 
@@ -149,7 +153,9 @@ function parsed(text: string): unknown {
 
 const isEdit = (value: Edit): boolean =>
   (textAt(value, PATHS) !== undefined &&
-    (textAt(value, [...OLDS, ...NEWS, ...WHOLES]) !== undefined || value['delete'] === true || /^(?:delete|remove)$/i.test(textAt(value, ['action', 'type', 'op', 'operation']) ?? ''))) ||
+    (textAt(value, [...OLDS, ...NEWS, ...WHOLES]) !== undefined ||
+      value['delete'] === true ||
+      /^(?:delete|remove)$/i.test(textAt(value, ['action', 'type', 'op', 'operation']) ?? ''))) ||
   /^(?:--- |diff --git )/m.test(textAt(value, DIFFS) ?? '');
 
 function textAt(edit: Edit, names: readonly string[]): string | undefined {

@@ -65,13 +65,22 @@ describe('taken', () => {
       'context shifted by two',
       '--- a/src/pulse.sv\n+++ b/src/pulse.sv\n@@ ... @@\n       n <= ~n;\n-    assign q = n;\n+    assign q = ~n;\n',
     ],
-    ['SEARCH with dashes and pluses', `src/pulse.sv\n------- SEARCH\n  assign q = n;\n=======\n  assign q = ~n;\n+++++++ REPLACE\n`],
+    [
+      'SEARCH with dashes and pluses',
+      `src/pulse.sv\n------- SEARCH\n  assign q = n;\n=======\n  assign q = ~n;\n+++++++ REPLACE\n`,
+    ],
     [
       'SEARCH with line numbers above it',
       `src/pulse.sv\n<<<<<<< SEARCH\n:start_line:5\n-------\n  assign q = n;\n=======\n  assign q = ~n;\n>>>>>>> REPLACE\n`,
     ],
-    ['SEARCH below a sentence that names one path', `In \`src/pulse.sv\` invert the output:\n\n${SR('  assign q = n;\n', '  assign q = ~n;\n')}`],
-    ['a path as diffs write it, in a Codex patch', '*** Begin Patch\n*** Update File: a/src/pulse.sv\n@@\n-  assign q = n;\n+  assign q = ~n;\n*** End Patch\n'],
+    [
+      'SEARCH below a sentence that names one path',
+      `In \`src/pulse.sv\` invert the output:\n\n${SR('  assign q = n;\n', '  assign q = ~n;\n')}`,
+    ],
+    [
+      'a path as diffs write it, in a Codex patch',
+      '*** Begin Patch\n*** Update File: a/src/pulse.sv\n@@\n-  assign q = n;\n+  assign q = ~n;\n*** End Patch\n',
+    ],
     ['a path as diffs write it, above a fence', `b/src/pulse.sv\n${block('sv', MENDED)}`],
     ['a path from the folder, in JSON', '{"path":"./src/pulse.sv","old":"  assign q = n;","new":"  assign q = ~n;"}'],
     [
@@ -83,10 +92,22 @@ describe('taken', () => {
         .join('\n')}\n`,
     ],
     ['JSON edit within a line', '{"path":"src/pulse.sv","old_str":"q = n;","new_str":"q = ~n;"}'],
-    ['JSON as a call of a tool', JSON.stringify({ name: 'edit', arguments: { file_path: 'src/pulse.sv', old_string: 'q = n', new_string: 'q = ~n' } })],
-    ['JSON as a call whose arguments are text', JSON.stringify({ name: 'write', arguments: JSON.stringify({ path: 'src/pulse.sv', content: MENDED }) })],
+    [
+      'JSON as a call of a tool',
+      JSON.stringify({
+        name: 'edit',
+        arguments: { file_path: 'src/pulse.sv', old_string: 'q = n', new_string: 'q = ~n' },
+      }),
+    ],
+    [
+      'JSON as a call whose arguments are text',
+      JSON.stringify({ name: 'write', arguments: JSON.stringify({ path: 'src/pulse.sv', content: MENDED }) }),
+    ],
     ['JSON, text by path', JSON.stringify({ files: { 'src/pulse.sv': MENDED } })],
-    ['JSON, edits of a file below its path', JSON.stringify([{ path: 'src/pulse.sv', edits: [{ find: 'q = n', replace: 'q = ~n' }] }])],
+    [
+      'JSON, edits of a file below its path',
+      JSON.stringify([{ path: 'src/pulse.sv', edits: [{ find: 'q = n', replace: 'q = ~n' }] }]),
+    ],
     ['a diff inside JSON', JSON.stringify({ summary: 'inverted', diff: DIFF })],
     ['a diff as a quotation', DIFF.replaceAll(/^/gm, '> ').trimEnd()],
     ['a diff as an indented block', `Here:\n\n${DIFF.replaceAll(/^(?=.)/gm, '    ')}`],
@@ -178,11 +199,27 @@ describe('refused with what to do', () => {
       '*** Begin Patch\n*** Add File: src/b.sv\nmodule b;\n*** End Patch',
       'starts with “+”',
     ],
-    ['lines by their numbers', '{"path":"src/pulse.sv","start_line":5,"end_line":5,"content":"  assign q = ~n;"}', 'named by their numbers'],
-    ['a JSON text that stands more than once', '{"path":"src/pulse.sv","old":"n","new":"m"}', 'stands in the file more than once'],
-    ['a file whole and as edits', '[{"path":"src/pulse.sv","content":"x"},{"path":"src/pulse.sv","old":"q = n","new":"q = m"}]', 'give one of both'],
+    [
+      'lines by their numbers',
+      '{"path":"src/pulse.sv","start_line":5,"end_line":5,"content":"  assign q = ~n;"}',
+      'named by their numbers',
+    ],
+    [
+      'a JSON text that stands more than once',
+      '{"path":"src/pulse.sv","old":"n","new":"m"}',
+      'stands in the file more than once',
+    ],
+    [
+      'a file whole and as edits',
+      '[{"path":"src/pulse.sv","content":"x"},{"path":"src/pulse.sv","old":"q = n","new":"q = m"}]',
+      'give one of both',
+    ],
     ['a file twice', '{"path":"src/b.sv","content":"x"}\n{"path":"src/b.sv","content":"y"}', 'give it once'],
-    ['a merge conflict', `src/pulse.sv\n<<<<<<< HEAD\n  assign q = n;\n||||||| base\n  assign q = n;\n=======\nx\n>>>>>>> other\n`, 'three parts'],
+    [
+      'a merge conflict',
+      `src/pulse.sv\n<<<<<<< HEAD\n  assign q = n;\n||||||| base\n  assign q = n;\n=======\nx\n>>>>>>> other\n`,
+      'three parts',
+    ],
     ['headers without hunks', `--- a/src/pulse.sv\n+++ b/src/pulse.sv\n${MENDED}`, 'no `@@` hunk'],
     ['a JSON edit without new text', '{"path":"src/pulse.sv","old":"x"}', '“old” but no “new”'],
     ['a path that leads out', `../x.sv\n${SR('', 'x\n')}`, 'PATCH_PATH_ESCAPE'],

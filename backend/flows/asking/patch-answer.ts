@@ -55,7 +55,9 @@ function readings(answer: string): string[] {
     .replaceAll(/&(lt|gt|quot|#39|#x27|amp);/g, (_entity, name: string) => ENTITIES[name] ?? '');
   const quoted = /^(?: {4}|\t|> ?)--- /m.exec(answer)?.[0].slice(0, -4);
   const lines = quoted === undefined ? null : answer.split('\n');
-  const bare = lines?.map((line) => (line.startsWith(quoted ?? '') ? line.slice(quoted?.length) : line.replace(/^>$/, '')));
+  const bare = lines?.map((line) =>
+    line.startsWith(quoted ?? '') ? line.slice(quoted?.length) : line.replace(/^>$/, ''),
+  );
   return [answer, ...(plain === answer ? [] : [plain]), ...(bare === undefined ? [] : [bare.join('\n')])];
 }
 

@@ -23,15 +23,27 @@ function after(pieces: PatchPieces, last: string): unknown {
 
 describe('what stands', () => {
   const CUTS: [string, string, string | null][] = [
-    ['a diff, inside its third file', `${CHANGE}${create('b')}--- /dev/null\n+++ b/src/c.sv\n@@ -0,0 +1,9 @@\n+modu`, 'src/c.sv'],
-    ['a diff in a fence', `\`\`\`diff\n${CHANGE}${create('b')}--- /dev/null\n+++ b/src/c.sv\n@@ -0,0 +1,2 @@\n+module c`, 'src/c.sv'],
+    [
+      'a diff, inside its third file',
+      `${CHANGE}${create('b')}--- /dev/null\n+++ b/src/c.sv\n@@ -0,0 +1,9 @@\n+modu`,
+      'src/c.sv',
+    ],
+    [
+      'a diff in a fence',
+      `\`\`\`diff\n${CHANGE}${create('b')}--- /dev/null\n+++ b/src/c.sv\n@@ -0,0 +1,2 @@\n+module c`,
+      'src/c.sv',
+    ],
     ['a diff, inside a header', `${CHANGE}${create('b')}${create('c')}`, 'src/c.sv'],
     [
       'whole files in fences',
       `${block('a', A.replace('x', 'y'))}${block('b')}src/c.sv\n\`\`\`sv\nmodule c;\n  ass`,
       'src/c.sv',
     ],
-    ['SEARCH/REPLACE blocks', `src/a.sv\n${SR}\nsrc/b.sv\n<<<<<<< SEARCH\n=======\n${NEW('b')}>>>>>>> REPLACE\n\nsrc/c.sv\n<<<<<<< SEARCH\n=======\nmod`, 'src/c.sv'],
+    [
+      'SEARCH/REPLACE blocks',
+      `src/a.sv\n${SR}\nsrc/b.sv\n<<<<<<< SEARCH\n=======\n${NEW('b')}>>>>>>> REPLACE\n\nsrc/c.sv\n<<<<<<< SEARCH\n=======\nmod`,
+      'src/c.sv',
+    ],
     [
       'a Codex patch',
       `*** Begin Patch\n*** Update File: src/a.sv\n@@\n-  wire x;\n+  wire y;\n*** Add File: src/b.sv\n+module b;\n+endmodule\n*** Add File: src/c.sv\n+modul`,
@@ -80,8 +92,14 @@ describe('nothing stands', () => {
     ['a plan', '{"title": "x", "files": ['],
     ['drafts inside thoughts without an end', `<think>maybe\n${create('b')}${create('c')}`],
     ['a file that may not be touched', `--- /dev/null\n+++ b/.git/config\n@@ -0,0 +1 @@\n+x\n${create('c')}`],
-    ['a file with parts left out', `${block('b', 'module b;\n  // ... existing code ...\nendmodule\n')}src/c.sv\n\`\`\`sv\nmod`],
-    ['an old text that is not there', `src/a.sv\n<<<<<<< SEARCH\nnothing\n=======\nx\n>>>>>>> REPLACE\nsrc/c.sv\n<<<<<<< SEARCH\n`],
+    [
+      'a file with parts left out',
+      `${block('b', 'module b;\n  // ... existing code ...\nendmodule\n')}src/c.sv\n\`\`\`sv\nmod`,
+    ],
+    [
+      'an old text that is not there',
+      `src/a.sv\n<<<<<<< SEARCH\nnothing\n=======\nx\n>>>>>>> REPLACE\nsrc/c.sv\n<<<<<<< SEARCH\n`,
+    ],
   ])('%s', (_name, cut) => {
     const pieces = new PatchPieces(FILES);
     expect(pieces.keep(cut)).toBeNull();

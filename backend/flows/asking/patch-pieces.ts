@@ -50,7 +50,8 @@ export class PatchPieces {
       this.#files = after === null ? rest : [...rest, { path, text: after }];
     }
     const missing = this.#expected.filter((path) => !this.#taken.has(path)).slice(0, MAX_NAMED);
-    const broke = standing.brokeIn === null ? '' : ` It broke off inside ${standing.brokeIn}: give that file again, whole.`;
+    const broke =
+      standing.brokeIn === null ? '' : ` It broke off inside ${standing.brokeIn}: give that file again, whole.`;
     const names = missing.length === 0 ? '' : ` Still missing:\n${listOf('missing files', missing)}`;
     return {
       answered: applied.changes.map(exactDiff).join(''),
@@ -62,13 +63,24 @@ export class PatchPieces {
   check(answer: string): PatchAnswer {
     const checked = checkPatchAnswer(answer, this.#files, this.#rules);
     if (!checked.ok || this.#taken.size === 0) return checked;
-    const last = applyPatch({ diff: checked.patch, files: filesFrom(textsOf(this.#files)), policy: { rules: this.#rules } });
-    if (!last.ok) return { ok: false, code: last.refusals[0]?.code ?? ('PATCH_NO_DIFF' satisfies ErrorCode), reasons: [] };
+    const last = applyPatch({
+      diff: checked.patch,
+      files: filesFrom(textsOf(this.#files)),
+      policy: { rules: this.#rules },
+    });
+    if (!last.ok)
+      return { ok: false, code: last.refusals[0]?.code ?? ('PATCH_NO_DIFF' satisfies ErrorCode), reasons: [] };
     const now: Record<string, string | undefined> = textsOf(this.#files);
     for (const { path, after } of last.changes) now[path] = after ?? undefined;
     const paths = [...new Set([...this.#taken, ...last.changes.map(({ path }) => path)])].sort();
     const diffs = paths.map((path) => ({ path, before: this.#original[path] ?? null, after: now[path] ?? null }));
-    return { ok: true, patch: diffs.filter(({ before, after }) => before !== after).map(exactDiff).join('') };
+    return {
+      ok: true,
+      patch: diffs
+        .filter(({ before, after }) => before !== after)
+        .map(exactDiff)
+        .join(''),
+    };
   }
 
   /** To be said with a refusal; null: no piece stands. */

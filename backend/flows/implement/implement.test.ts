@@ -80,7 +80,10 @@ describe('implement', () => {
       text(bench),
     ];
     const given = await context({ request, blobs, script: ({ number }) => answers[number - 1] ?? text('') });
-    expect(await runJob(FLOWS, given)).toEqual({ kind: 'implement', patch: `${CREATE}${bench.replace('@@ -0,0 +1 @@', '@@ -0,0 +1,1 @@')}` });
+    expect(await runJob(FLOWS, given)).toEqual({
+      kind: 'implement',
+      patch: `${CREATE}${bench.replace('@@ -0,0 +1 @@', '@@ -0,0 +1,1 @@')}`,
+    });
     const [, second, third] = fake!.requests;
     expect(second!.messages[1]!.content).toContain('+++ b/src/counter.sv');
     expect(second!.messages[2]!.content).toMatch(/taken as you gave them:[^]*src\/counter\.sv[^]*remaining files only/);
