@@ -49,6 +49,7 @@ const PROMISED = [
   'cbb_spi_slave',
   'cbb_sync_bit',
   'cbb_timer_pwm',
+  'cbb_uart_16550',
   'cbb_uart_rx',
   'cbb_uart_tx',
   'cbb_watchdog',

@@ -1,0 +1,2 @@
+rtl/cbb_uart_16550_fifo.sv
+rtl/cbb_uart_16550.sv
