@@ -2,7 +2,8 @@
 import { closing, splitAtCommas } from '../hdl/brackets.ts';
 import type { Preprocessed, SeenToken } from '../hdl/preprocess.ts';
 import type { Finding, IsAdded } from './index.ts';
-import { isLocalPath } from './paths.ts';
+import { drivenOutputs } from './connections.ts';
+import { isLocalPath, plainPath } from './paths.ts';
 import { isPlainDirective } from './tools.ts';
 import { pathAt, type Outside, type Unit, type Units } from './units.ts';
 
@@ -25,6 +26,8 @@ const OPENING: ReadonlyMap<string, number> = new Map([
   ['$restart', 0],
   ['$incsave', 0],
 ]);
+/** Tasks that write whatever they open; `$fopen` says so by its mode. */
+const WRITING = /^\$(?:writemem[hb]|dumpfile|fsdbDumpfile|vcdplusfile|log|save|incsave)$/;
 /** Scopes to record are named, nothing of them is read. */
 const RECORDING: ReadonlySet<string> = new Set([
   '$dumpvars',
@@ -76,14 +79,21 @@ export function benchFindings(seen: Preprocessed, units: Units, added: IsAdded):
       report(include, `the include ${include.name} lies outside the workspace`);
   const vcd = waveformNames(seen.tokens);
   const { tokens } = seen;
+  const written = writtenPaths(tokens);
   for (const [at, token] of tokens.entries()) {
+    const given = token.kind === 'string' && tokens[at - 1]?.text === '(' && tokens[at - 3]?.text === '.';
+    if (given && added(token) && written.has(plainPath(token.text.slice(1, -1))))
+      report(token, `the path ${token.text} is written by the testbench and given to the design`);
     if (token.kind === 'system') systemName(tokens, at, token, vcd, added, report);
     if (!added(token) || token.kind !== 'word') continue;
     if (token.text === 'bind') report(token, 'a testbench binds nothing into the design');
     if ((token.text === 'import' || token.text === 'export') && tokens[at + 1]?.kind === 'string')
       report(token, 'a testbench calls nothing outside the simulation (DPI)');
   }
-  for (const unit of units.list.filter((one) => one.inBench)) peeks(unit, units, added, report);
+  for (const unit of units.list.filter((one) => one.inBench)) {
+    peeks(unit, units, added, report);
+    drivenOutputs(unit, units, added, report);
+  }
   peeks(units.bench, units, added, report);
   return findings;
 }
@@ -105,6 +115,11 @@ function systemName(
     report(token, `a testbench does not call ${token.text}`);
     return;
   }
+  if (token.text === '$test$plusargs' || token.text === '$value$plusargs') {
+    const fault = anyPlusarg(splitAtCommas(inside)[0] ?? []);
+    if (fault !== null) report(token, `${token.text} ${fault}`);
+    return;
+  }
   const position = OPENING.get(token.text);
   if (position === undefined) {
     if (!KNOWN.has(token.text)) report(token, `${token.text} is no system task of the language`);
@@ -118,6 +133,31 @@ function systemName(
     report(token, `${token.text} opens ${name.text}, which is no relative path inside the workspace`);
   else if (SOURCE.test(name.text.slice(1, -1)))
     report(token, `${token.text} opens ${name.text}: a testbench does not read sources`);
+}
+
+/** Literal paths that a testbench writes to, or might: a mode that is no literal, too. */
+export function writtenPaths(tokens: readonly SeenToken[]): ReadonlySet<string> {
+  const paths = new Set<string>();
+  for (const [at, { kind, text }] of tokens.entries()) {
+    if (kind !== 'system' || (text !== '$fopen' && !WRITING.test(text)) || tokens[at + 1]?.text !== '(') continue;
+    const [path, mode] = splitAtCommas(tokens.slice(at + 2, closing(tokens, at + 1)));
+    const reads = mode?.length === 1 && /^"rb?"$/.test(mode[0]?.text ?? '');
+    for (const one of reads ? [] : (path ?? [])) if (one.kind === 'string') paths.add(plainPath(one.text.slice(1, -1)));
+  }
+  return paths;
+}
+
+/**
+ * Runs in which an output is spoilt have a plusarg of their own, whose name is drawn: a pattern that any name fits tells
+ * them apart from others. Null: the pattern names one plusarg.
+ */
+function anyPlusarg(pattern: readonly SeenToken[]): string | null {
+  const [only, more] = pattern;
+  if (only?.kind !== 'string' || more !== undefined) return 'asks for a plusarg by a literal name only';
+  const name = only.text.slice(1, -1).split('%', 1)[0] ?? '';
+  return name.includes('=') || name.length >= 4 || /^[a-y_]\w/i.test(name)
+    ? null
+    : `asks for plusargs of any name by ${only.text}`;
 }
 
 /** Variables that hold what `+vcd=` says and nothing else. */

@@ -3,8 +3,10 @@
 import { closing, splitAtCommas } from '../hdl/brackets.ts';
 import type { Preprocessed, SeenToken } from '../hdl/preprocess.ts';
 import type { Finding, IsAdded } from './index.ts';
-import { isLocalPath } from './paths.ts';
-import { drivenInputs, foreignCalls, hierarchical, hierarchicalOutside, namesOfBenches } from './reach.ts';
+import { drivenInputs } from './connections.ts';
+import { isLocalPath, plainPath } from './paths.ts';
+import { foreignCalls, hierarchical, hierarchicalOutside, namesOfBenches } from './reach.ts';
+import { sharedStorage } from './shared.ts';
 import { isPlainDirective, isTellingAttribute, isToolMacro, pragmaOf } from './tools.ts';
 import type { Unit, Units } from './units.ts';
 
@@ -30,6 +32,8 @@ export interface DesignRules {
   readonly benchMacros: ReadonlySet<string>;
   /** folders in which testbenches lie and no source of the design does */
   readonly benchFolders: ReadonlySet<string>;
+  /** paths that testbenches write to */
+  readonly benchFiles: ReadonlySet<string>;
 }
 
 export function designFindings(seen: Preprocessed, units: Units, rules: DesignRules): Finding[] {
@@ -52,7 +56,7 @@ export function designFindings(seen: Preprocessed, units: Units, rules: DesignRu
       hierarchical(unit, units, at, reach, report);
     }
     foreignCalls(unit, units, reach, report);
-    drivenInputs(unit, rules.added, report);
+    drivenInputs(unit, units, rules.added, report);
     waits(unit, rules, report);
     // a testbench that includes the source with another macro would be compared with the design itself
     const named = unit.tokens.find(({ text }) => text === unit.name);
@@ -60,6 +64,7 @@ export function designFindings(seen: Preprocessed, units: Units, rules: DesignRu
       report(named, `the name of the module ${unit.name} is made by a macro: a design has one name`);
   }
   outsideModules(units, rules, report);
+  sharedStorage(units, rules.added, report);
   hierarchicalOutside(units.design, reach, report);
   return findings;
 }
@@ -101,7 +106,7 @@ function systemName(unit: Unit, at: number, token: SeenToken, rules: DesignRules
   if (!added(token) && !args.flat().some(added)) return;
   if (FREE.has(token.text)) return;
   if (MEMORIES.has(token.text)) {
-    const fault = memoryFault(unit, args[0] ?? [], rules);
+    const fault = memoryFault(unit, args[0] ?? [], rules) ?? laterFault(unit, at);
     if (fault !== null) report(token, `${token.text} ${fault}`);
   } else if (FAILING.has(token.text)) {
     const said = token.text === '$fatal' && args[0]?.[0]?.kind === 'number' ? args[1] : args[0];
@@ -116,7 +121,7 @@ function argumentsOf(tokens: readonly SeenToken[], at: number): SeenToken[][] {
 }
 
 /** A path is a literal, or a parameter whose default is one. */
-function memoryFault(unit: Unit, path: readonly SeenToken[], { benchFolders }: DesignRules): string | null {
+function memoryFault(unit: Unit, path: readonly SeenToken[], { benchFolders, benchFiles }: DesignRules): string | null {
   const [only, more] = path;
   if (only === undefined || more !== undefined) return 'takes a literal path or a parameter';
   const literal = only.kind === 'string' ? only.text : unit.scope.strings.get(only.text);
@@ -126,9 +131,19 @@ function memoryFault(unit: Unit, path: readonly SeenToken[], { benchFolders }: D
       : 'takes a literal path or a parameter';
   const text = literal.slice(1, -1);
   if (text !== '' && !isLocalPath(text)) return `reads ${text}, which lies outside the workspace`;
-  const folder = text.replace(/^(?:\.\/)+/, '').replace(/\/?[^/]*$/, '');
+  if (benchFiles.has(plainPath(text))) return `reads ${text}, which a testbench writes`;
+  const folder = plainPath(text).replace(/\/?[^/]*$/, '');
   const beside = [...benchFolders].some((one) => folder === one || folder.startsWith(`${one}/`));
   return beside ? `reads ${text}, which lies with the testbenches: a design does not know what it is asked` : null;
+}
+
+/** A memory is filled before the first clock: read later, the file could say what was asked meanwhile. */
+function laterFault({ tokens }: Unit, at: number): string | null {
+  for (const [index, { kind, text }] of tokens.entries()) {
+    if (index > at) break;
+    if (kind === 'word' && text === 'initial' && endOfStatement(tokens, index + 1) > at) return null;
+  }
+  return 'stands outside of initial blocks: a memory is filled before the first clock';
 }
 
 /** A path that goes to a memory below, `.INIT("/etc/passwd")`; what it is for, the name of a parameter does not tell. */

@@ -7,7 +7,7 @@ import { isCode } from '../hdl/lexer.ts';
 import type { Place } from '../hdl/lexer.ts';
 import { preprocess } from '../hdl/preprocess.ts';
 import type { Preprocessed, SourceFile } from '../hdl/preprocess.ts';
-import { benchFindings } from './bench.ts';
+import { benchFindings, writtenPaths } from './bench.ts';
 import { designFindings } from './design.ts';
 import { readUnits } from './units.ts';
 import { vhdlFindings } from './vhdl.ts';
@@ -57,6 +57,7 @@ export function judgePurity(input: PurityInput): Purity {
       added,
       benchMacros: macrosOfBenches(seen, benches, input),
       benchFolders: foldersOfBenches(input),
+      benchFiles: writtenPaths(seen.tokens.filter(isBench)),
     },
   );
   const bench: Finding[] = benchFindings(of(seen, isBench), units, added);

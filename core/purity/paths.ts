@@ -5,3 +5,10 @@ export function isLocalPath(path: string): boolean {
   const parts = path.split('/');
   return !parts.includes('..') && !/^\.(?:git|genrtl)$/i.test(parts[0] === '.' ? (parts[1] ?? '') : (parts[0] ?? ''));
 }
+
+/** Without a leading `./` and doubled separators: what names the same file is the same text. */
+export const plainPath = (path: string): string =>
+  path
+    .split('/')
+    .filter((part) => part !== '' && part !== '.')
+    .join('/');

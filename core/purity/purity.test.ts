@@ -28,6 +28,8 @@ function found({ design = '', bench = '', header = '', added, file = 'src/d.sv' 
   return findings.map(({ code, file: at, line, message }) => `${code} ${at}:${line} ${message}`);
 }
 
+/** What a testbench might do so that a design hears from it. */
+const BUSY = `task passed; n = 1; endtask integer f; initial begin f = $fopen("answers.bin", "w"); n = post(1, 1); end`;
 const inModule = (code: string): string => `module d(input clk, input [3:0] a, output reg q);\n${code}\nendmodule\n`;
 
 describe('a design', () => {
@@ -54,6 +56,11 @@ describe('a design', () => {
       'names of its own generate blocks',
       'genvar g; generate for (g = 0; g < 4; g = g + 1) begin : bits wire x; assign x = a[g]; end endgenerate assign q = bits[0].x ^ bits[3].x;',
     ],
+    [
+      'packages of constants, types and functions that keep nothing',
+      'endmodule\npackage automatic p; localparam W = 4; typedef struct packed { logic a; } s_t; const int T [2] = \'{1, 2}; function int post(int x); int y; y = x; return y; endfunction endpackage : p\npackage r; typedef enum logic [1:0] {A, B} e_t; function automatic logic [3:0] post(logic [3:0] x); return x; endfunction function logic even(logic [3:0] x); even = ^x; endfunction endpackage\nclass c; static function int g(); return 1; endfunction endclass\nimport p::*;\nmodule e;',
+    ],
+    ['parts of it on its nets', 'wire [3:0] b; low u(.y(b[0])); low v(b[1]); low w(.y(q)); endmodule\nmodule low(output y); assign y = 0;'],
     [
       'attributes that only place',
       '(* ram_style = "block", keep = "true" *) reg [7:0] m [0:3]; (* ASYNC_REG = "TRUE" *) reg [1:0] meta;',
@@ -161,11 +168,43 @@ describe('a design', () => {
     ['hide behind a vendor’s word', '// rtl_synthesis off\nassign q = 0;', 'rtl_synthesis'],
     ['hide behind any word', '// acme_tool translate_off\nassign q = 0;', 'translate_off'],
     ['be free for a prover', '(* anyconst *) reg r;', 'anyconst'],
+    ['drive its inputs by a part of it', 'low u(.y(clk));', 'the input clk'],
+    ['drive them by a part’s positions', 'low u(a[0]);', 'the input a'],
+    ['drive them by a switch', 'wire w; tran (w, clk);', 'the input clk'],
+    ['drive them by another name', 'alias clk = q;', 'the input clk'],
+    ['hear from its testbench by a file', 'reg m [0:3]; initial $readmemb("./answers.bin", m);', 'a testbench writes'],
+    [
+      'hear from it while it runs',
+      'reg m [0:3]; always @(posedge clk) begin $readmemb("rom.bin", m); q = m[0]; end',
+      'before the first clock',
+    ],
+    ['hear from it by a variable of the file', 'endmodule\nlogic [8:0] mail, more;\nmodule e;', 'mail is a variable'],
+    ['hear from it by a net of the file', 'endmodule\nwire [8:0] mail;\nmodule e;', 'mail is a variable'],
+    ['hear from it by a mailbox', 'endmodule\npackage p;\nmailbox #(int) m = new;\nendpackage\nmodule e;', 'm is a variable'],
+    ['hear from it by a structure', 'endmodule\npackage p; struct packed { logic a; } s; endpackage\nmodule e;', 's is a variable'],
+    [
+      'hear from it by a function that keeps a variable',
+      'endmodule\nfunction automatic int f(int x); static int kept; return kept; endfunction\nmodule e;',
+      'a static variable',
+    ],
+    [
+      'hear from it by a function that keeps its result',
+      'endmodule\npackage p; function int post(int x, bit put); if (put) post = x; endfunction endpackage\nmodule e;',
+      'post keeps its variables',
+    ],
+    ['hear from it by a class', 'endmodule\nclass c; static int mail; endclass\nmodule e;', 'a static variable'],
   ])('may not %s', (_name, code, named) => {
-    const findings = found({ design: inModule(code), bench: inBench('task passed; n = 1; endtask') });
+    const low = 'module low(output y); assign y = 0; endmodule\n';
+    const findings = found({ design: `${inModule(code)}${low}`, bench: inBench(BUSY) });
     expect(findings.length).toBeGreaterThan(0);
     expect(findings.join('\n')).toContain(named);
     for (const finding of findings) expect(finding).toMatch(/^DESIGN_IMPURE src\/d\.sv:[1-9]/);
+  });
+
+  it('has interfaces as ports, also of the name that the testbench gives to its own', () => {
+    const bus = 'interface bus; logic v; logic [3:0] d; modport s(input d, output v); endinterface\n';
+    const design = `${bus}module d(bus.s b, output logic z); assign b.v = b.d[0]; assign z = b.d[1]; endmodule\n`;
+    expect(found({ design, bench: 'module tb; bus b(); logic z; d u(.b(b), .z(z)); endmodule' })).toEqual([]);
   });
 
   it('is judged by what the job added only', () => {
@@ -235,6 +274,7 @@ describe('a testbench', () => {
       'read and write beside it',
       'integer f; initial begin f = $fopen("tb/data/in.txt", "r"); $readmemh("tb/data/x.hex", mem); $dumpfile("waves.vcd"); end',
     ],
+    ['pull up what nobody drives, and read plusargs by name', 'pullup (q); initial if ($test$plusargs("fast") || $value$plusargs("n=%d", n)) $finish;'],
     ['use its helpers', 'initial begin h.t; $display("%0d", h.n); tb.h.t; end'],
     ['name its own blocks', 'initial begin : main integer i; i = 0; disable main; end'],
     ['ask for its tool', '`ifdef VERILATOR\n// verilator lint_off STMTDLY\ninitial $dumpfile("a.vcd");\n`endif'],
@@ -276,6 +316,18 @@ describe('a testbench', () => {
     ['open a file by an old name', 'integer f; initial f = $fopenw("/tmp/x");', '$fopenw'],
     ['call what a tool adds', 'initial $my_vpi("id");', '$my_vpi'],
     ['read the design’s text', 'integer f; initial f = $fopen("src/d.sv", "r");', 'src/d.sv'],
+    ['ask for any plusarg', 'initial if ($test$plusargs("z")) $finish;', '"z"'],
+    ['read any plusarg', 'reg [99:0] s; initial if ($value$plusargs("%s", s)) $finish;', '"%s"'],
+    ['ask for a computed plusarg', 'reg [99:0] s; initial if ($test$plusargs(s)) $finish;', 'literal name'],
+    ['give the answer itself', 'assign q = clk;', 'q is an output of the design'],
+    ['give it by a declaration', 'endmodule\nmodule t2; wire q = 1; d u(.q);', 'q is an output of the design'],
+    ['give it by a helper', 'low l(q);\nendmodule\nmodule low(output y); assign y = 1;', 'q is an output of the design'],
+    ['give it by a switch', 'reg v; tran (v, q);', 'q is an output of the design'],
+    [
+      'write a file and hand it to the design',
+      'd #(.INIT("x.hex")) e(); initial $writememh("./x.hex", m);',
+      'given to the design',
+    ],
   ])('may not %s', (_name, code, named) => {
     const findings = found({ design: inModule(''), bench: inBench(code) });
     expect(findings.join('\n')).toContain(named);
@@ -297,6 +349,7 @@ describe('a VHDL design unit', () => {
     ],
     ["q <= '1' when rising_edge(clk) and clk'event else '0'; -- synthesis of q"],
     ['if full then report "full" severity error; end if;'],
+    ['package p is procedure f(signal x : in bit); end; architecture a of e is signal s : bit; shared variable m : t;'],
   ])('may hold %s', (design) => {
     expect(found({ design, file })).toEqual([]);
   });
@@ -312,6 +365,8 @@ describe('a VHDL design unit', () => {
     ['x <= << signal .tb.expected : std_logic >>;', 'external name'],
     ['file f : text open write_mode is "x";', 'files'],
     ['-- synthesis translate_off', 'translate_off'],
+    ['package p is signal mail : bit; end;', 'a signal of a package'],
+    ['package body p is shared variable mail : bit; end;', 'a shared variable of a package'],
     ['begin stop; end', 'std.env'],
   ])('may not hold %s', (design, named) => {
     const findings = found({ design, file });

@@ -1,6 +1,6 @@
-// Names by which a design would get hold of something that is not its own: what its testbench holds, and its own inputs.
+// Names by which a design would get hold of something that is not its own: what its testbench holds.
 // Simulators look for a name upwards through the hierarchy, so that a task of the testbench is called by its name alone.
-import type { SeenToken } from '../hdl/preprocess.ts';
+import { nextAtDepth } from '../hdl/brackets.ts';
 import { RESERVED_WORDS } from '../spec/keywords.ts';
 import type { IsAdded } from './index.ts';
 import { pathAt, type Outside, type Unit, type Units } from './units.ts';
@@ -33,6 +33,9 @@ export function hierarchical(
       report(head, `the hierarchical name ${named} reaches into an instance`);
     return;
   }
+  // a port that is an interface is found before anything above, and `bus.slave b` in the header names a modport
+  if (unit.interfacePorts.has(head.text)) return;
+  if (inHeader(unit, at) && units.byName.get(head.text)?.kind === 'interface') return;
   if (ofBenches.has(head.text)) {
     report(head, `the hierarchical name ${named} leads into the testbench`);
     return;
@@ -42,10 +45,12 @@ export function hierarchical(
       report(head, `the hierarchical name ${named} reaches into an instance`);
     return;
   }
-  if (scope.data.has(head.text) || unit.interfacePorts.has(head.text) || unit.ports.has(head.text)) return;
+  if (scope.data.has(head.text) || unit.ports.has(head.text)) return;
   if (units.design.scope.data.has(head.text)) return;
   report(head, `the hierarchical name ${named} leads out of the module`);
 }
+
+const inHeader = ({ tokens }: Unit, at: number): boolean => at < nextAtDepth(tokens, 0, ';');
 
 /** The same in packages, classes and functions of the file, which stand in no hierarchy of their own. */
 export function hierarchicalOutside(
@@ -108,56 +113,3 @@ function isCall({ name, tokens, scope, ports }: Unit, units: Units, at: number):
   if (before.kind === 'word' && !RESERVED_WORDS.has(before.text)) return false;
   return ![...scope.instances.values()].includes(text);
 }
-
-/** Primitives whose first terminal is an output. */
-const GATES: ReadonlySet<string> = new Set(
-  `and nand or nor xor xnor buf not bufif0 bufif1 notif0 notif1 nmos pmos cmos rnmos rpmos rcmos pullup pulldown`.split(
-    /\s+/,
-  ),
-);
-
-/** Behind these an item of a module begins. */
-const ITEM: ReadonlySet<string> = new Set(
-  '; begin end else generate endgenerate endfunction endtask endspecify'.split(' '),
-);
-
-/** An input that is driven from inside is another value outside too: simulators make it an inout. */
-export function drivenInputs(unit: Unit, added: IsAdded, report: Report): void {
-  const { tokens, inputs } = unit;
-  for (const [at, token] of tokens.entries()) {
-    if (token.kind !== 'word' || !added(token)) continue;
-    // `or` stands in lists of events too
-    const gate = GATES.has(token.text) && ITEM.has(tokens[at - 1]?.text ?? ';');
-    const driven = token.text === 'assign' ? targetsOf(tokens, at + 1) : gate ? terminalOf(tokens, at + 1) : [];
-    for (const target of driven)
-      if (inputs.has(target.text)) report(target, `the input ${target.text} is driven by the design itself`);
-  }
-}
-
-/** Names on the left of `assign [strength] [delay] target = …`. */
-function targetsOf(tokens: readonly SeenToken[], from: number): SeenToken[] {
-  const names: SeenToken[] = [];
-  let depth = 0;
-  for (let at = from; at < tokens.length; at++) {
-    const token = tokens[at];
-    if (token === undefined || (depth === 0 && (token.text === '=' || token.text === ';'))) break;
-    if (token.text === '[' || token.text === '(') depth += 1;
-    else if (token.text === ']' || token.text === ')') depth -= 1;
-    else if (depth === 0 && token.kind === 'word' && tokens[at - 1]?.text !== '.' && tokens[at - 1]?.text !== '#')
-      names.push(token);
-  }
-  return names;
-}
-
-/** The first terminal of `gate [strength] [delay] [name] ( terminal, …`. */
-function terminalOf(tokens: readonly SeenToken[], from: number): SeenToken[] {
-  for (let at = from; at < Math.min(from + 24, tokens.length); at++) {
-    if (tokens[at]?.text === ';') break;
-    const [next, behind] = [tokens[at + 1], tokens[at + 2]?.text];
-    if (tokens[at]?.text === '(' && next?.kind === 'word' && (behind === ',' || behind === ')') && !isStrength(next))
-      return [next];
-  }
-  return [];
-}
-
-const isStrength = ({ text }: SeenToken): boolean => /^(?:supply|strong|pull|weak|highz|small|medium|large)/.test(text);

@@ -1,6 +1,6 @@
 // The modules of a set of sources with what each declares, for judging names that lead from one into another.
 import type { SeenToken } from '../hdl/preprocess.ts';
-import { readModules } from '../hdl/module-reader.ts';
+import { readModules, type PortDirection } from '../hdl/module-reader.ts';
 import { readScope } from '../hdl/scope.ts';
 import type { Scope } from '../hdl/scope.ts';
 
@@ -14,6 +14,8 @@ export interface Unit {
   readonly interfacePorts: ReadonlySet<string>;
   readonly ports: ReadonlySet<string>;
   readonly inputs: ReadonlySet<string>;
+  /** in their order */
+  readonly portList: readonly { readonly name: string; readonly direction: PortDirection | null }[];
   /** functions, tasks and what else can be called, declared in it */
   readonly callable: ReadonlySet<string>;
 }
@@ -53,6 +55,7 @@ export function readUnits(tokens: readonly SeenToken[], isBench: (token: SeenTok
       interfacePorts: new Set(module.ports.filter((port) => port.interface !== null).map((port) => port.name)),
       ports: new Set(module.ports.map((port) => port.name)),
       inputs: new Set(module.ports.filter((port) => port.direction === 'input').map((port) => port.name)),
+      portList: module.ports.map(({ name, direction }) => ({ name, direction })),
       callable: callableOf(own),
     });
   }

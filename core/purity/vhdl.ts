@@ -32,6 +32,7 @@ export function vhdlFindings(file: string, text: string, added: IsAdded): Findin
     if (pragma !== null) report(token, `the comment "${pragma}" is a command to a tool`);
   }
   const tokens = all.filter(({ kind }) => kind !== 'comment');
+  sharedSignals(tokens, report);
   for (const [at, token] of tokens.entries()) {
     if (token.key === '<<') report(token, 'an external name reaches into other units');
     if (token.kind === 'string' && /vhpidirect|vpidirect/i.test(token.key))
@@ -50,6 +51,20 @@ export function vhdlFindings(file: string, text: string, added: IsAdded): Findin
     if (token.key === 'report' || token.key === 'assert') message(tokens, at, report);
   }
   return findings;
+}
+
+/** What a package holds, a testbench can write to and the design read: constants, types and routines only. */
+function sharedSignals(tokens: readonly VhdlToken[], report: (token: VhdlToken, message: string) => void): void {
+  let [inPackage, depth] = [false, 0];
+  for (const [at, token] of tokens.entries()) {
+    if (token.key === '(') depth += 1;
+    else if (token.key === ')') depth -= 1;
+    if (token.kind !== 'word' || tokens[at - 1]?.key === 'end') continue;
+    if (token.key === 'package') inPackage = true;
+    else if (/^(?:entity|architecture|configuration|context)$/.test(token.key)) inPackage = false;
+    else if (inPackage && depth === 0 && (token.key === 'signal' || token.key === 'shared'))
+      report(token, `a ${token.key === 'signal' ? 'signal' : 'shared variable'} of a package: a design keeps nothing there`);
+  }
 }
 
 /** `report` alone is a note; `assert` alone is an error, with its own `report` inside. */

@@ -161,7 +161,7 @@ async function outputsOf(
   for (const [at, { module, charged }] of request.judged.entries()) {
     const found = moduleUnderTest(located, module);
     if (found === null) {
-      untried.push({ kind: 'output', name: at === 0 ? '*' : `${module}.*`, why: `${module} is declared in no source` });
+      untried.push({ kind: 'output', name: at === 0 ? '*' : `${module}.*`, why: notFound(module, request.design) });
       continue;
     }
     const result = await checkOutputs(
@@ -192,6 +192,11 @@ async function outputsOf(
   }
   return { outputs, stubs, untried, held };
 }
+
+const notFound = (module: string, design: readonly string[]): string =>
+  design.some((file) => /\.vhdl?$/i.test(file))
+    ? `${module} is declared in no Verilog source, and outputs of VHDL are not spoilt`
+    : `${module} is declared in no source`;
 
 /** A bench that fails by itself is told apart from one that cannot be tried. */
 async function requireGoodBench({ benches, signal }: StrengthRequest): Promise<void> {
