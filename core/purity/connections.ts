@@ -41,9 +41,7 @@ export function drivenOutputs(unit: Unit, units: Units, added: IsAdded, report: 
     ...driversIn(unit)
       .filter(({ bias }) => !bias)
       .map(({ target }) => target),
-    ...connections
-      .filter(({ of, direction }) => of.inBench && direction === 'output')
-      .flatMap(({ names }) => names),
+    ...connections.filter(({ of, direction }) => of.inBench && direction === 'output').flatMap(({ names }) => names),
   ];
   for (const target of drivers)
     if (added(target) && judged.has(target.text))

