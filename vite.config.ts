@@ -1,13 +1,16 @@
-// The page's build; the bundles of main and preload for Electron are made by the same script with options of their own.
+// How a page is built: the app's (the default) and the portal's, by the same rules. The bundles of main and preload for
+// Electron are made by scripts/build.ts with options of their own.
+import path from 'node:path';
 import react from '@vitejs/plugin-react';
-import { defineConfig } from 'vite';
+import { defineConfig, type UserConfig } from 'vite';
 
-export default defineConfig({
-  root: 'renderer',
-  base: '/',
+/** `folder` holds index.html and is built to dist/<folder>; `base` is where its files are served. */
+export const pageConfig = (folder: string, base: string): UserConfig => ({
+  root: path.join(import.meta.dirname, folder),
+  base,
   plugins: [react()],
   build: {
-    outDir: '../dist/renderer',
+    outDir: path.join(import.meta.dirname, 'dist', folder),
     emptyOutDir: true,
     target: 'es2023',
     sourcemap: false,
@@ -18,3 +21,5 @@ export default defineConfig({
   },
   worker: { format: 'es' },
 });
+
+export default defineConfig(pageConfig('renderer', '/'));

@@ -12,7 +12,7 @@ class ProcessesFirst extends BaseSequencer {
 
 export default defineConfig({
   test: {
-    include: ['{contracts,core,disk,eda,backend,main,preload,renderer,ui,scripts,test}/**/*.test.{ts,tsx}'],
+    include: ['{contracts,core,disk,eda,backend,main,preload,renderer,portal,ui,scripts,test}/**/*.test.{ts,tsx}'],
     exclude: ['**/node_modules/**', 'test/browser/**'],
     testTimeout: 60_000,
     hookTimeout: 120_000,

@@ -18,6 +18,7 @@ export const ACTIONS = {
   'members.read': 'see who belongs to the organisation',
   'members.manage': 'invite and remove members, change their roles',
   'organisation.change': 'rename the organisation',
+  'service.watch': 'see accounts, runs, the books and costs of the whole service; only in the browser',
   'backend.lease': 'keep an embedded backend running',
 } as const;
 export type Action = keyof typeof ACTIONS;
@@ -45,7 +46,7 @@ const ADMIN = [
 export const ROLE_ACTIONS = {
   local: [...OWN_WORK, 'packages.publish', 'usage.read', 'backend.lease'],
   person: PERSON,
-  operator: [...PERSON, 'packages.publish'],
+  operator: [...PERSON, 'packages.publish', 'service.watch'],
   owner: [...ADMIN, 'account.export', 'account.delete', 'billing.manage'],
   admin: ADMIN,
   billing: ['account.read', 'usage.read', 'billing.manage', 'members.read'],
@@ -104,6 +105,7 @@ export const ROUTE_ACCESS: Readonly<Record<keyof typeof API_ROUTES, Partial<Reco
   cbbDeliver: { POST: 'packages.buy' },
   cbbReport: { POST: 'work.run' },
   cbbReports: { GET: 'packages.publish' },
+  cbbOwn: { GET: 'packages.publish' },
   cbbStatement: { GET: 'work.read' },
   cbbYank: { PUT: 'packages.publish', DELETE: 'packages.publish' },
   cbbPublish: { POST: 'packages.publish' },
@@ -124,6 +126,7 @@ export const ROUTE_ACCESS: Readonly<Record<keyof typeof API_ROUTES, Partial<Reco
   subscribe: { POST: 'billing.manage' },
   credit: { POST: 'billing.manage' },
   paymentPortal: { POST: 'billing.manage' },
+  billingInvoices: { GET: 'usage.read' },
   // signed by Stripe
   stripeEvents: { POST: 'open' },
   account: { GET: 'account.read' },
@@ -139,4 +142,9 @@ export const ROUTE_ACCESS: Readonly<Record<keyof typeof API_ROUTES, Partial<Reco
   authorize: { POST: 'account.approve' },
   token: { POST: 'open' },
   revokeToken: { POST: 'open' },
+  operatorAccounts: { GET: 'service.watch' },
+  operatorRuns: { GET: 'service.watch' },
+  operatorLedger: { GET: 'service.watch' },
+  operatorCosts: { GET: 'service.watch' },
+  operatorHealth: { GET: 'service.watch' },
 };

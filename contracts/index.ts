@@ -30,6 +30,7 @@ export * from './composer.ts';
 export * from './http/cbb.ts';
 export * from './http/blobs.ts';
 export * from './http/health.ts';
+export * from './http/operators.ts';
 export * from './job-events.ts';
 export * from './ai-limits.ts';
 export * from './ai-intents.ts';

@@ -31,3 +31,7 @@ export const usageCsvHeader = (): string => USAGE_CSV_COLUMNS.join(',');
 
 export const usageCsvLine = (row: UsageRow): string =>
   USAGE_CSV_COLUMNS.map((column) => csvCell(row[column])).join(',');
+
+/** The whole file, header first. */
+export const usageCsv = (rows: readonly UsageRow[]): string =>
+  [usageCsvHeader(), ...rows.map(usageCsvLine), ''].join('\r\n');

@@ -1,4 +1,4 @@
-// Builds the page, and the bundles of main and preload for Electron, into dist/. Skips what is built from the same
+// Builds the app's page, the portal, and the bundles of main and preload for Electron, into dist/. Skips what is built from the same
 // inputs already.
 import { createHash } from 'node:crypto';
 import { existsSync, globSync } from 'node:fs';
@@ -9,6 +9,7 @@ import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
 import { build } from 'vite';
 import type { InlineConfig } from 'vite';
+import { pageConfig } from '../vite.config.ts';
 
 const root = path.resolve(import.meta.dirname, '..');
 const dist = path.join(root, 'dist');
@@ -71,7 +72,13 @@ const targets: readonly Target[] = [
     name: 'renderer',
     inputs: ['renderer', 'ui', 'contracts', 'core', 'vite.config.ts', 'package-lock.json'],
     output: 'renderer/index.html',
-    config: { configFile: path.join(root, 'vite.config.ts'), root: path.join(root, 'renderer'), logLevel: 'warn' },
+    config: { ...pageConfig('renderer', '/'), configFile: false, logLevel: 'warn' },
+  },
+  {
+    name: 'portal',
+    inputs: ['portal', 'ui', 'contracts', 'core', 'vite.config.ts', 'package-lock.json'],
+    output: 'portal/index.html',
+    config: { ...pageConfig('portal', '/portal/'), configFile: false, logLevel: 'warn' },
   },
   {
     name: 'electron main',
@@ -117,9 +124,10 @@ async function inputHash(target: Target): Promise<string> {
   return hash.digest('hex');
 }
 
+const PAGES = ['renderer', 'portal'];
 const COMPRESSIBLE = /\.(js|css|html|json|svg|ttf|wasm)$/;
 
-/** The web host serves these as they are; compressing at request time would cost more than the page itself. */
+/** Web host and backend serve these as they are; compressing at request time would cost more than the page itself. */
 async function precompress(folder: string): Promise<void> {
   const files = (await readdir(folder, { recursive: true, withFileTypes: true })).filter(
     (entry) => entry.isFile() && COMPRESSIBLE.test(entry.name),
@@ -151,7 +159,7 @@ async function buildTarget(target: Target): Promise<void> {
   const began = performance.now();
   await rm(stamp, { force: true });
   await build(target.config);
-  if (target.name === 'renderer') await precompress(path.join(dist, 'renderer'));
+  if (PAGES.includes(target.name)) await precompress(path.join(dist, target.name));
   await writeFile(stamp, hash);
   console.log(`build: ${target.name} in ${((performance.now() - began) / 1000).toFixed(1)} s`);
 }

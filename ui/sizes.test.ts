@@ -4,7 +4,7 @@ import path from 'node:path';
 import { expect, test } from 'vitest';
 
 const ROOT = path.resolve(import.meta.dirname, '..');
-const sheets = globSync(['ui/*.css', 'renderer/**/*.css'], { cwd: ROOT });
+const sheets = globSync(['ui/*.css', 'renderer/**/*.css', 'portal/**/*.css'], { cwd: ROOT });
 
 test('no sheet sets a size of its own', () => {
   expect(sheets.length).toBeGreaterThan(10);

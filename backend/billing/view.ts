@@ -1,9 +1,10 @@
 // What an account's people see of its plan, its grants and pay-as-you-go.
-import { formatUsd, type BillingView, type GrantView, type PlanView } from '@genrtl/contracts';
+import { formatUsd, type BillingView, type GrantView, type Invoices, type PlanView } from '@genrtl/contracts';
 import type { Queryable } from '../db/index.ts';
 import { consentUntil, grantsInForce, readBilling, readBucket, type GrantRow } from '../ledger/index.ts';
 import type { PlanTerms } from './plans.ts';
 import { readAlerts, type AlertSettings } from './repository/watch.ts';
+import { paymentsOf } from './repository/stripe.ts';
 import { planOf } from './plan-of.ts';
 
 export interface Shop {
@@ -70,4 +71,19 @@ function grantView(grant: GrantRow): GrantView {
     expires_at: grant.expires_at?.toISOString() ?? null,
     frozen: grant.frozen_at !== null,
   };
+}
+
+export async function invoicesOf(tx: Queryable, account: string): Promise<Invoices['invoices']> {
+  return (await paymentsOf(tx, account)).map((row) => ({
+    payment_id: row.payment_id,
+    kind: row.kind,
+    paid_usd: formatUsd(row.paid_micro),
+    refunded_usd: formatUsd(row.refunded_micro),
+    usage_usd: row.usage_micro === null ? null : formatUsd(row.usage_micro),
+    usage_from: row.usage_from?.toISOString() ?? null,
+    usage_to: row.usage_to?.toISOString() ?? null,
+    paid_at: row.paid_at.toISOString(),
+    // a link is shown as one only when it is one
+    url: row.url?.startsWith('https://') === true ? row.url : null,
+  }));
 }

@@ -22,6 +22,7 @@ import {
 import type { Credentials } from '../accounts/accounts.ts';
 import { requireAction, type Principal } from '../accounts/principal.ts';
 import { signal } from '../telemetry/signals.ts';
+import { PORTAL_BASE } from './portal-files.ts';
 import type { HttpEnv, HttpServices } from './services.ts';
 
 /** JSON bodies carry hashes, not contents. */
@@ -39,16 +40,8 @@ export function checkHost(services: HttpServices): MiddlewareHandler<HttpEnv> {
   };
 }
 
-/** What a browser opens without a credential: the pages of accounts, their script and style. */
-export const PAGE_PATHS = [
-  '/account',
-  '/device',
-  '/authorize',
-  '/reset',
-  '/invitation',
-  '/account.css',
-  '/account.js',
-] as const;
+/** What a browser opens without a credential: the addresses of the portal. */
+export const PAGE_PATHS = ['/account', '/account/*', '/device', '/authorize', '/reset', '/invitation'] as const;
 
 /** The API's reference, its script and style. */
 export const REFERENCE_PATHS = ['/reference', '/reference.css', '/reference.js'] as const;
@@ -60,7 +53,8 @@ export function accessOf(): (method: string, path: string) => RouteAccess | null
     for (const [method, access] of Object.entries(methods))
       router.add(method, API_ROUTES[name as keyof typeof API_ROUTES], access);
   for (const { path } of Object.values(AI_ENDPOINTS)) router.add('POST', path, 'work.run');
-  for (const path of ['/openapi.json', ...REFERENCE_PATHS, ...PAGE_PATHS]) router.add('GET', path, 'open');
+  for (const path of ['/openapi.json', ...REFERENCE_PATHS, ...PAGE_PATHS, `${PORTAL_BASE}*`])
+    router.add('GET', path, 'open');
   for (const method of ['GET', 'POST']) router.add(method, `${IDENTITY_PATH}/*`, 'open');
   return (method, path) => {
     const [found] = router.match(method === 'HEAD' ? 'GET' : method, path)[0];

@@ -22,6 +22,7 @@ import { addJobEventRoute } from './routes/job-events.ts';
 import { addJobRoutes } from './routes/jobs.ts';
 import { addModelRoute } from './routes/models.ts';
 import { addOauthRoutes } from './routes/oauth.ts';
+import { addOperatorRoutes } from './routes/operators.ts';
 import { addPages } from './routes/pages.ts';
 import { addUsageRoute } from './routes/usage.ts';
 import type { HttpEnv, HttpServices } from './services.ts';
@@ -44,6 +45,7 @@ const ROUTES = [
   addAccountDataRoutes,
   addOauthRoutes,
   addIdentityRoutes,
+  addOperatorRoutes,
   addPages,
   addAiRoutes,
 ] as const;

@@ -32,6 +32,8 @@ export interface RegistryRepository {
   statement(cbbId: string, version: string): Promise<SignedStatement | null>;
   /** Withdraws a version, or takes that back with null. FORBIDDEN for another's, CBB_NOT_FOUND. */
   yank(cbbId: string, version: string, account: string, reason: string | null): Promise<void>;
+  /** Versions that the account published, the newest first. */
+  ownedBy(account: string): Promise<readonly CbbListing[]>;
   /** About the account's packages, the newest first. */
   reportsFor(account: string): Promise<readonly ReportRow[]>;
   /**
@@ -64,6 +66,12 @@ export function createRegistryRepository(pool: Pool): RegistryRepository {
     async find(cbbId, version) {
       const rows = await query<Row>(pool, `${VERSIONS} WHERE v.cbb_id = $1 AND v.version = $2`, [cbbId, version]);
       return rows[0] === undefined ? null : fromRow(rows[0]);
+    },
+    async ownedBy(account) {
+      const rows = await query<Row>(pool, `${VERSIONS} WHERE v.account_id = $1 ORDER BY published_at DESC, cbb_id`, [
+        account,
+      ]);
+      return rows.map((row) => fromRow(row).listing);
     },
     async statement(cbbId, version) {
       const rows = await query<SignedStatement>(

@@ -18,6 +18,7 @@ export function memoryRepository(): RegistryRepository & { readonly rows: Map<st
         listing: reason === null ? listing : { ...listing, yanked: { reason, at: '2026-01-01T00:00:00.000Z' } },
       });
     },
+    ownedBy: async () => [],
     reportsFor: async () => [],
     insert: async (published) => {
       const name = key(published.listing.manifest.cbb_id, published.listing.manifest.version);

@@ -33,6 +33,7 @@ export const KeyView = z.object({
 });
 export type KeyView = z.infer<typeof KeyView>;
 export const KeyList = z.object({ keys: z.array(KeyView) });
+export type KeyList = z.infer<typeof KeyList>;
 export const KeyRequest = z.object({
   name: Name,
   scopes: z.array(ScopeName).min(1).max(SCOPES.length),
@@ -55,13 +56,20 @@ export const SignInView = z.object({
 });
 export type SignInView = z.infer<typeof SignInView>;
 export const SignInList = z.object({ sign_ins: z.array(SignInView) });
+export type SignInList = z.infer<typeof SignInList>;
 export const Done = z.object({ done: z.literal(true) });
+export type Done = z.infer<typeof Done>;
 
-/** Other places where a person may prove who he or she is. */
-export const SignInProviders = z.object({ providers: z.array(z.object({ id: z.string(), name: z.string() })) });
+/** Whether persons sign in here at all, and other places where they may prove who they are. */
+export const SignInProviders = z.object({
+  accounts: z.boolean(),
+  providers: z.array(z.object({ id: z.string(), name: z.string() })),
+});
+export type SignInProviders = z.infer<typeof SignInProviders>;
 
 /** Of a person by their e-mail address, of an organisation by its short name. */
 export const DeletionRequest = z.object({ confirm: z.string().min(1).max(320) });
+export type DeletionRequest = z.infer<typeof DeletionRequest>;
 export const DeletionView = z.object({
   /** null: none is asked for */
   deletion: z.object({ asked_at: Instant, due_at: Instant }).nullable(),
@@ -89,6 +97,7 @@ export const UserCode = z.string().trim().min(1).max(20);
 export const DeviceView = z.object({ user_code: z.string(), device: z.string(), place: z.string(), asked_at: Instant });
 export type DeviceView = z.infer<typeof DeviceView>;
 export const DeviceDecision = z.object({ user_code: UserCode, approve: z.boolean() });
+export type DeviceDecision = z.infer<typeof DeviceDecision>;
 
 /** RFC 6749 section 4.1.1 with RFC 7636; the redirection goes to a port of the person's own machine (RFC 8252). */
 export const AuthorizeRequest = z.object({
@@ -101,6 +110,7 @@ export const AuthorizeRequest = z.object({
 });
 export type AuthorizeRequest = z.infer<typeof AuthorizeRequest>;
 export const AuthorizeResponse = z.object({ redirect_to: z.string() });
+export type AuthorizeResponse = z.infer<typeof AuthorizeResponse>;
 
 /** Form fields of all grants; which are needed depends on grant_type. */
 export const TokenRequest = z.object({

@@ -73,6 +73,26 @@ export const BillingView = z.object({
 });
 export type BillingView = z.infer<typeof BillingView>;
 
+/** Money that came in, the newest first. */
+export const Invoices = z.object({
+  invoices: z.array(
+    z.object({
+      payment_id: z.string(),
+      kind: z.enum(['invoice', 'top_up']),
+      paid_usd: UsdString,
+      refunded_usd: UsdString,
+      /** of an invoice: the pay-as-you-go in it, and the time that it bills it for */
+      usage_usd: UsdString.nullable(),
+      usage_from: Instant.nullable(),
+      usage_to: Instant.nullable(),
+      paid_at: Instant,
+      /** the document, at the payment provider */
+      url: z.string().nullable(),
+    }),
+  ),
+});
+export type Invoices = z.infer<typeof Invoices>;
+
 const NotNegative = UsdString.refine((text) => !text.startsWith('-'), 'an amount is not negative');
 export const Alerts = z.object({
   percent: z.number().int().min(0).max(100),
@@ -81,11 +101,15 @@ export const Alerts = z.object({
 });
 export type Alerts = z.infer<typeof Alerts>;
 export const PlanChoice = z.object({ plan: z.string().max(40) });
+export type PlanChoice = z.infer<typeof PlanChoice>;
 export const CreditOrder = z.object({ amount_usd: NotNegative });
+export type CreditOrder = z.infer<typeof CreditOrder>;
 /** Where to send the person; what they do there changes the account. */
 export const PaymentPage = z.object({ url: z.string() });
+export type PaymentPage = z.infer<typeof PaymentPage>;
 export const EventKept = z.object({ received: z.literal(true) });
 
 export const OnDemandLimit = z.object({ limit_usd: NotNegative });
+export type OnDemandLimit = z.infer<typeof OnDemandLimit>;
 export const OnDemandConsent = z.object({ consented_until: Instant });
 export type OnDemandConsent = z.infer<typeof OnDemandConsent>;

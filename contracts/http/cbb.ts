@@ -70,6 +70,11 @@ export const SignedStatement = z.object({ statement: z.string(), signature: z.st
 export type SignedStatement = z.infer<typeof SignedStatement>;
 
 export const YankRequest = z.object({ reason: z.string().trim().min(1).max(1000) });
+export type YankRequest = z.infer<typeof YankRequest>;
+
+/** Versions that the account published, the newest first, withdrawn ones too. */
+export const OwnPackages = z.object({ listings: z.array(CbbListing) });
+export type OwnPackages = z.infer<typeof OwnPackages>;
 
 /** Reports about packages of the account that asks, the newest first. */
 export const CbbReports = z.object({
@@ -84,5 +89,7 @@ export const CbbReports = z.object({
     }),
   ),
 });
+
+export type CbbReports = z.infer<typeof CbbReports>;
 
 export const CbbReportResponse = z.object({ report_id: z.string() });

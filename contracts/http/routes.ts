@@ -23,6 +23,7 @@ export const API_ROUTES = {
   cbbDeliver: '/v1/cbb/deliver',
   cbbReport: '/v1/cbb/report',
   cbbReports: '/v1/cbb/reports',
+  cbbOwn: '/v1/cbb/own',
   cbbStatement: '/v1/cbb/:cbb_id/:version/statement',
   cbbYank: '/v1/cbb/:cbb_id/:version/yank',
   cbbPublish: '/v1/cbb/publish',
@@ -43,6 +44,7 @@ export const API_ROUTES = {
   subscribe: '/v1/billing/subscribe',
   credit: '/v1/billing/credit',
   paymentPortal: '/v1/billing/portal',
+  billingInvoices: '/v1/billing/invoices',
   stripeEvents: '/v1/billing/stripe',
   account: '/v1/account',
   accountExport: '/v1/account/export',
@@ -57,6 +59,11 @@ export const API_ROUTES = {
   authorize: '/v1/oauth/authorize',
   token: '/v1/oauth/token',
   revokeToken: '/v1/oauth/revoke',
+  operatorAccounts: '/v1/operator/accounts',
+  operatorRuns: '/v1/operator/runs',
+  operatorLedger: '/v1/operator/ledger',
+  operatorCosts: '/v1/operator/costs',
+  operatorHealth: '/v1/operator/health',
 } as const;
 
 /** Where the identity library answers on a hosted backend: sign-up, sign-in, verification, reset, organisations. */

@@ -7,10 +7,9 @@ import type { Texts } from '@genrtl/ui/i18n/engine.ts';
 import en from './en.json' with { type: 'json' };
 import hints from './hints.en.json' with { type: 'json' };
 
-declare module 'i18next' {
-  interface CustomTypeOptions {
-    resources: { translation: typeof en };
-    returnNull: false;
+declare module '@genrtl/ui/i18n/engine.ts' {
+  interface PageTexts {
+    translation: typeof en;
   }
 }
 

@@ -7,6 +7,7 @@ import { ERRORS, IMPORT_NOTES } from '@genrtl/contracts';
 import { STEP_SUMMARIES, readStepSummary, stepSummary, type StepSummaryName } from '@genrtl/contracts/step-summary.ts';
 import en from './en.json' with { type: 'json' };
 import { isForCommandLine } from '@genrtl/ui/i18n/engine.ts';
+import { flatTexts, placeholdersOf } from '@genrtl/ui/i18n/same-texts.ts';
 import hintsEn from './hints.en.json' with { type: 'json' };
 import hints from './hints.zh-CN.json' with { type: 'json' };
 import shipped from './shipped.zh-CN.json' with { type: 'json' };
@@ -14,27 +15,16 @@ import steps from './steps.zh-CN.json' with { type: 'json' };
 import importNotes from './import-notes.zh-CN.json' with { type: 'json' };
 import zh from './zh-CN.json' with { type: 'json' };
 
-function flatten(tree: object, prefix = ''): Map<string, string> {
-  const entries = new Map<string, string>();
-  for (const [key, value] of Object.entries(tree) as [string, unknown][]) {
-    if (typeof value === 'string') entries.set(prefix + key, value);
-    else if (typeof value === 'object' && value !== null)
-      for (const [inner, text] of flatten(value, `${prefix}${key}.`)) entries.set(inner, text);
-  }
-  return entries;
-}
-
-const english = flatten(en);
-const chinese = flatten(zh);
-const placeholders = (text: string): string[] =>
-  [...text.matchAll(/\{\{(\w+)\}\}/g)].map((match) => match[1] ?? '').sort();
+const english = flatTexts(en);
+const chinese = flatTexts(zh);
 
 describe('the two languages', () => {
   test('have the same keys', () => {
     expect([...chinese.keys()].sort()).toEqual([...english.keys()].sort());
   });
   test('name the same values in each text', () => {
-    for (const [key, text] of english) expect(placeholders(chinese.get(key) ?? ''), key).toEqual(placeholders(text));
+    for (const [key, text] of english)
+      expect(placeholdersOf(chinese.get(key) ?? ''), key).toEqual(placeholdersOf(text));
   });
   test('leave no text empty, and none of the Chinese ones in English', () => {
     for (const [key, text] of chinese) {
@@ -46,7 +36,7 @@ describe('the two languages', () => {
   test('every line that a step says has its Chinese form, with the same values', () => {
     expect(Object.keys(steps).sort()).toEqual(Object.keys(STEP_SUMMARIES).sort());
     for (const [name, text] of Object.entries(STEP_SUMMARIES)) {
-      expect(placeholders(steps[name as StepSummaryName]), name).toEqual(
+      expect(placeholdersOf(steps[name as StepSummaryName]), name).toEqual(
         [...text.matchAll(/\{(\w+)\}/g)].map((match) => match[1] ?? '').sort(),
       );
     }
@@ -81,7 +71,7 @@ describe('the two languages', () => {
   test('every note of an import has its Chinese form, with the same values', () => {
     expect(Object.keys(importNotes).sort()).toEqual(Object.keys(IMPORT_NOTES).sort());
     for (const [kind, [, text]] of Object.entries(IMPORT_NOTES))
-      expect(placeholders(importNotes[kind as keyof typeof importNotes]), kind).toEqual(
+      expect(placeholdersOf(importNotes[kind as keyof typeof importNotes]), kind).toEqual(
         [...text.matchAll(/\{(\w+)\}/g)].map((match) => match[1] ?? '').sort(),
       );
   });

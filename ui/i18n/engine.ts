@@ -4,6 +4,20 @@ import i18next from 'i18next';
 import { initReactI18next } from 'react-i18next';
 import type { Language } from '@genrtl/contracts';
 
+/**
+ * Texts of each page by namespace, for the compiler: every page adds its own. `translation` is that of the app, and
+ * `ui` in it what the kit itself says.
+ */
+// oxlint-disable-next-line typescript/no-empty-interface
+export interface PageTexts {}
+
+declare module 'i18next' {
+  interface CustomTypeOptions {
+    resources: PageTexts;
+    returnNull: false;
+  }
+}
+
 /** Texts by namespace: `translation`, and where a page has them `hints` (by error code) and others of its own. */
 export type Texts = Readonly<Record<string, object>>;
 

@@ -226,3 +226,27 @@ export async function isSubscribed(tx: Queryable, account: string): Promise<bool
   );
   return rowCount === 1;
 }
+
+export interface PaymentRow {
+  readonly payment_id: string;
+  readonly kind: 'invoice' | 'top_up';
+  readonly paid_micro: number;
+  readonly refunded_micro: number;
+  readonly usage_micro: number | null;
+  readonly usage_from: Date | null;
+  readonly usage_to: Date | null;
+  readonly paid_at: Date;
+  readonly url: string | null;
+}
+
+/** What was paid, the newest first, with the invoice's document where the provider keeps one. */
+export async function paymentsOf(tx: Queryable, account: string): Promise<PaymentRow[]> {
+  const { rows } = await tx.query<PaymentRow>(
+    `SELECT p.payment_id, p.kind, p.paid_micro, p.refunded_micro, p.usage_micro, p.usage_from, p.usage_to, p.paid_at,
+       o.state->>'hosted_invoice_url' AS url
+     FROM payments p LEFT JOIN stripe_objects o ON o.object_id = p.payment_id
+     WHERE p.account_id = $1 ORDER BY p.paid_at DESC, p.payment_id LIMIT 200`,
+    [account],
+  );
+  return rows;
+}

@@ -7,6 +7,7 @@ import {
   CreditOrder,
   EventKept,
   GenrtlError,
+  Invoices,
   OnDemandConsent,
   OnDemandLimit,
   parseUsd,
@@ -14,7 +15,7 @@ import {
   PlanChoice,
 } from '@genrtl/contracts';
 import { reading } from '../../db/index.ts';
-import { billingView } from '../../billing/view.ts';
+import { billingView, invoicesOf } from '../../billing/view.ts';
 import type { Billing } from '../../billing/billing.ts';
 import { bearer, errors, json, jsonBody } from '../route-parts.ts';
 import type { HttpEnv, HttpServices } from '../services.ts';
@@ -73,6 +74,13 @@ const postPortal = createRoute({
   security: bearer,
   responses: { 200: json(PaymentPage, 'The page of the payment provider'), ...errors },
 });
+const readInvoices = createRoute({
+  method: 'get',
+  path: API_ROUTES.billingInvoices,
+  summary: 'What the account has paid',
+  security: bearer,
+  responses: { 200: json(Invoices, 'The newest first'), ...errors },
+});
 const postEvent = createRoute({
   method: 'post',
   path: API_ROUTES.stripeEvents,
@@ -122,6 +130,9 @@ export function addBillingRoutes(app: OpenAPIHono<HttpEnv>, { pool, billing }: H
   });
   app.openapi(postPortal, async (context) =>
     context.json({ url: await service().portal(context.get('accountId'), emailOf(context)) }, 200),
+  );
+  app.openapi(readInvoices, async (context) =>
+    context.json({ invoices: await reading(pool, (tx) => invoicesOf(tx, context.get('accountId'))) }, 200),
   );
   app.openapi(postEvent, async (context) => {
     // signed over the bytes as they came

@@ -6,6 +6,7 @@ import {
   CbbReports,
   Done,
   GenrtlError,
+  OwnPackages,
   Semver,
   SignedStatement,
   YankRequest,
@@ -40,6 +41,13 @@ const unyank = createRoute({
   request: { params },
   responses: { 200: json(Done, 'It can be chosen again'), ...errors },
 });
+const readOwn = createRoute({
+  method: 'get',
+  path: API_ROUTES.cbbOwn,
+  summary: 'Versions that the account published',
+  security: bearer,
+  responses: { 200: json(OwnPackages, 'The newest first, withdrawn ones too'), ...errors },
+});
 const readReports = createRoute({
   method: 'get',
   path: API_ROUTES.cbbReports,
@@ -53,11 +61,22 @@ const done = { done: true } as const;
 const publisherOf = (accountId: string, role: string): string =>
   role === 'local' || role === 'operator' ? 'platform' : accountId;
 
+/** The accounts whose packages are the principal's to look after. */
+const ownersFor = ({ accountId, role }: HttpEnv['Variables']['principal']): string[] => [
+  ...new Set([accountId, publisherOf(accountId, role)]),
+];
+
 export function addPublisherRoutes(app: OpenAPIHono<HttpEnv>, { repository }: HttpServices): void {
+  app.openapi(readOwn, async (context) => {
+    const owners = ownersFor(context.get('principal'));
+    return context.json(
+      { listings: (await Promise.all(owners.map((owner) => repository.ownedBy(owner)))).flat() },
+      200,
+    );
+  });
   app.openapi(readReports, async (context) => {
-    const { accountId, role } = context.get('principal');
-    const owners = new Set([accountId, publisherOf(accountId, role)]);
-    const rows = (await Promise.all([...owners].map((owner) => repository.reportsFor(owner)))).flat();
+    const owners = ownersFor(context.get('principal'));
+    const rows = (await Promise.all(owners.map((owner) => repository.reportsFor(owner)))).flat();
     return context.json(
       { reports: rows.map(({ created_at, ...report }) => ({ ...report, at: created_at.toISOString() })) },
       200,

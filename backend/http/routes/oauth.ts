@@ -118,7 +118,10 @@ export function addOauthRoutes(app: OpenAPIHono<HttpEnv>, services: HttpServices
     (result, context) => (result.success ? undefined : context.json(invalid(result.error), 400)),
   );
   app.openapi(readProviders, (context) =>
-    context.json({ providers: [...(services.accounts?.identity.providers ?? [])] }, 200),
+    context.json(
+      { accounts: services.accounts !== null, providers: [...(services.accounts?.identity.providers ?? [])] },
+      200,
+    ),
   );
   app.openapi(readDevice, async (context) =>
     context.json(

@@ -3,6 +3,7 @@ import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import type { UsageSummary } from '@genrtl/contracts';
+import { usageCsv } from '@genrtl/contracts/usage-csv.ts';
 import { BarChart3, Download } from 'lucide-react';
 import { useCall } from '../../bridge/use-call.ts';
 import { useJob } from '../../state/job-store.ts';
@@ -10,7 +11,6 @@ import { Button, Chip, Empty, ErrorNote, Spinner } from '@genrtl/ui/controls.tsx
 import { formatUsd, sumUsd } from '@genrtl/ui/format.ts';
 import { DayChart } from './day-chart.tsx';
 import { OpenJob } from './open-job.tsx';
-import { usageCsv } from './usage-csv.ts';
 import { localDay } from './usage-days.ts';
 import { ByJob, ByModel, ByPackage } from './usage-tables.tsx';
 

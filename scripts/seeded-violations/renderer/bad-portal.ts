@@ -1,0 +1,2 @@
+// breaks: area-renderer
+export { x } from '../portal/target.ts';
