@@ -136,6 +136,14 @@ export class Dispatcher {
     return reading(this.#options.pool, (tx) => queue.orphanedJobs(tx, DEAD_MS));
   }
 
+  /** Tells the others that this process ended in order: what it has left is theirs at once. */
+  async leave(): Promise<void> {
+    const { pool, worker, log } = this.#options;
+    await queue.workerGone(pool, worker).catch((error: unknown) => {
+      log.warn('this process could not take its leave', { error: String(error) });
+    });
+  }
+
   async stop(): Promise<void> {
     this.#stopped = true;
     if (this.#timer !== null) clearInterval(this.#timer);

@@ -1,6 +1,7 @@
 // The durable job engine: DBOS workflows on the backend's own database. Starts, cancels and recovers runs; what a run
 // does stands in workflow.ts.
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { setTimeout as delay } from 'node:timers/promises';
 import { DBOS, type DBOSConfig } from '@dbos-inc/dbos-sdk';
 import { ensureSystemDatabase } from '@dbos-inc/dbos-sdk/internal/system_database';
 import { wfQueueRunner } from '@dbos-inc/dbos-sdk/internal/wfqueue';
@@ -57,6 +58,7 @@ function quietQueues(): void {
   Object.assign(wfQueueRunner.constructor, { reconcileIntervalMs: QUIET_MS, transitionIntervalMs: QUIET_MS });
 }
 const QUIET_MS = 60_000;
+const DRAIN_LOOK_MS = 50;
 
 export interface EngineOptions {
   readonly databaseUrl: string;
@@ -168,7 +170,10 @@ export class JobEngine {
   async stop(drainMs = 0): Promise<void> {
     this.#stopping = true;
     await this.#dispatcher?.stop();
-    await DBOS.shutdown({ deregister: true, workflowCompletionTimeoutMS: drainMs });
+    // Waited for here: the engine lets nobody begin another step once it is told to end.
+    for (const until = Date.now() + drainMs; this.activeRuns > 0 && Date.now() < until; ) await delay(DRAIN_LOOK_MS);
+    await DBOS.shutdown({ deregister: true, workflowCompletionTimeoutMS: 0 });
+    await this.#dispatcher?.leave();
   }
 
   /** Number of runs that this process works on now; those that wait for their client are not among them. */
@@ -183,12 +188,17 @@ export class JobEngine {
     this.#services.news.announce([QUEUE_TOPIC]);
   }
 
-  /** Begins the workflow of a run's present generation; once only, however often it is called. */
+  /**
+   * Begins the workflow of a run's present generation; once only, however often it is called. Nobody's child: the news of a
+   * run's end, on which the next one begins, are told within the workflow that ended, and the engine refuses it children.
+   */
   async #begin(run: RunRow): Promise<void> {
-    const handle = await DBOS.startWorkflow(this.#workflows[run.kind], {
-      workflowID: workflowIdOf(run),
-      authenticatedUser: run.account_id,
-    })(run.run_id, run.generation);
+    const handle = await this.#apart(() =>
+      DBOS.startWorkflow(this.#workflows[run.kind], {
+        workflowID: workflowIdOf(run),
+        authenticatedUser: run.account_id,
+      })(run.run_id, run.generation),
+    );
     // The run records its own end; a failure of the engine itself is seen by the sweeper.
     handle.getResult().catch((error: unknown) => {
       this.#services.log.error('a workflow ended by a fault of the engine', {

@@ -2,6 +2,8 @@
 // that is away. Each measures, and throws where a promise is broken. The soak runs them large, the tests small.
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { JobRequest, RunView } from '@genrtl/contracts';
 import { checkLedger } from '../ledger/index.ts';
@@ -157,6 +159,29 @@ export function databaseAway(hosted: HostedProcesses, forMs: number) {
     return 0;
   };
 }
+
+/** A release with a later schema takes the place of this one, process by process, while jobs run. */
+export function rollingRestart(hosted: HostedProcesses) {
+  return async (): Promise<number> => {
+    const folder = join(hosted.folder, 'next-release');
+    await mkdir(folder, { recursive: true });
+    await writeFile(join(folder, '9000_next_release.sql'), NEXT_RELEASE);
+    await delay(500);
+    await hosted.roll(folder);
+    // A process of this release that its supervisor starts late finds the later schema.
+    await hosted.killAndRestart(0);
+    return 0;
+  };
+}
+
+/** What a release adds, in the busiest tables: a column, an index, a wider check, a table, an event's new kind. */
+const NEXT_RELEASE = `
+ALTER TABLE runs ADD COLUMN next_note text NOT NULL DEFAULT 'none';
+CREATE INDEX runs_by_next_note ON runs (next_note) WHERE next_note <> 'none';
+ALTER TABLE model_attempts ADD COLUMN next_score double precision;
+ALTER TABLE holds ADD COLUMN next_reason text;
+CREATE TABLE next_notes (run_id text PRIMARY KEY REFERENCES runs, note text NOT NULL);
+`;
 
 /** kill -9 to one process after another, each started again. */
 export function killing(hosted: HostedProcesses, everyMs: number, random = Math.random) {

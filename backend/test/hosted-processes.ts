@@ -27,7 +27,7 @@ export class HostedProcesses {
   readonly pool: Pool;
   readonly objects: S3Server;
   readonly upstreamFile: string;
-  readonly #folder: string;
+  readonly folder: string;
   readonly #door: Door;
   readonly #env: Record<string, string>;
   readonly #running: Running[] = [];
@@ -41,7 +41,7 @@ export class HostedProcesses {
     env: Record<string, string>,
   ) {
     this.database = database;
-    this.#folder = folder;
+    this.folder = folder;
     this.#door = door;
     this.objects = objects;
     this.#env = env;
@@ -58,9 +58,6 @@ export class HostedProcesses {
     await mkdir(join(folder, 'secrets'), { mode: 0o700 });
     // the first one makes what all share
     for (const [n, role] of roles.entries()) {
-      const home = join(folder, `p${n}`);
-      await mkdir(home, { mode: 0o700 });
-      await symlink(join(folder, 'secrets'), join(home, 'secrets'));
       all.#running.push(await all.#start(`p${n}`, role));
     }
     return all;
@@ -72,10 +69,15 @@ export class HostedProcesses {
     return url.href;
   }
 
-  async #start(name: string, role: ProcessRole): Promise<Running> {
+  async #start(name: string, role: ProcessRole, env: Record<string, string> = {}): Promise<Running> {
+    const home = join(this.folder, name);
+    await mkdir(home, { mode: 0o700 }).then(
+      () => symlink(join(this.folder, 'secrets'), join(home, 'secrets')),
+      () => undefined,
+    );
     const child = spawn(
       process.execPath,
-      [join(import.meta.dirname, 'hosted-child.ts'), join(this.#folder, name), role, this.upstreamFile],
+      [join(import.meta.dirname, 'hosted-child.ts'), home, role, this.upstreamFile],
       {
         stdio: ['ignore', 'pipe', 'inherit'],
         env: {
@@ -84,6 +86,7 @@ export class HostedProcesses {
           DATABASE_URL: this.#databaseUrl(),
           GENRTL_EXECUTOR_ID: name,
           ...this.#env,
+          ...env,
         },
       },
     );
@@ -117,6 +120,27 @@ export class HostedProcesses {
     one.client = again.client;
   }
 
+  /**
+   * What a rolling deployment does: for each process one of the next release starts beside it, then the old one is asked to
+   * end and gets its time. `migrations`: a folder with those of the next release.
+   */
+  async roll(migrations: string): Promise<void> {
+    for (const old of [...this.#running]) {
+      const next = await this.#start(`${old.name}-next`, old.role, { GENRTL_TEST_MIGRATIONS: migrations });
+      this.#running.push(next);
+      await this.#end(old);
+    }
+  }
+
+  /** SIGTERM, and the time to end what is under way. */
+  async #end(one: Running): Promise<void> {
+    one.client = null;
+    one.child.kill('SIGTERM');
+    const [code] = (await once(one.child, 'exit')) as [number | null];
+    if (code !== 0) throw new Error(`${one.name} did not end in order: ${String(code)}`);
+    this.#running.splice(this.#running.indexOf(one), 1);
+  }
+
   stopDatabase(): Promise<void> {
     return this.database.stopServer();
   }
@@ -136,7 +160,7 @@ export class HostedProcesses {
     await this.#door.close();
     await this.objects.close();
     await this.database.close();
-    await rm(this.#folder, { recursive: true, force: true });
+    await rm(this.folder, { recursive: true, force: true });
   }
 }
 

@@ -9,6 +9,7 @@ import {
   idleQueries,
   jobsUnder,
   killing,
+  rollingRestart,
   sharedCap,
 } from '../../backend/test/hosted-load.ts';
 import { HostedProcesses } from '../../backend/test/hosted-processes.ts';
@@ -32,6 +33,7 @@ export async function soak(args: readonly string[]): Promise<void> {
     GENRTL_JOBS_PER_USER: '32',
     GENRTL_REQUESTS_PER_MINUTE: '1000000',
     GENRTL_REQUESTS_BURST: '100000',
+    GENRTL_DRAIN_SECONDS: '20',
   });
   const lines: string[] = [];
   const tell = (line: string): void => {
@@ -54,6 +56,8 @@ export async function soak(args: readonly string[]): Promise<void> {
     const away = Number(values['away-s']);
     const during = await jobsUnder(hosted, Math.ceil(Number(values.jobs) / 10), databaseAway(hosted, away * 1_000));
     tell(`- PostgreSQL stopped for ${away} s under ${during.jobs} jobs: nothing lost, ${during.seconds} s`);
+    const rolled = await jobsUnder(hosted, Math.ceil(Number(values.jobs) / 10), rollingRestart(hosted));
+    tell(`- a release with a later schema under ${rolled.jobs} jobs, process by process: nothing lost, ${rolled.seconds} s`);
   } finally {
     await hosted.close();
   }

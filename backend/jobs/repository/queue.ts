@@ -114,11 +114,16 @@ export async function forgetWorker(tx: Queryable, worker: string): Promise<void>
 }
 
 /** Runs that were taken by a process that is not seen any more. */
+export async function workerGone(tx: Queryable, worker: string): Promise<void> {
+  await tx.query('DELETE FROM job_workers WHERE worker = $1', [worker]);
+}
+
 export async function orphanedJobs(tx: Queryable, deadMs: number): Promise<RunRow[]> {
   const { rows } = await tx.query<RunRow>(
     `SELECT r.* FROM runs r LEFT JOIN job_workers w ON w.worker = r.worker
-     WHERE r.dispatched_at < now() - make_interval(secs => $1 / 1000.0) AND r.finished_at IS NULL AND r.worker IS NOT NULL
-       AND (w.worker IS NULL OR w.seen_at < now() - make_interval(secs => $1 / 1000.0))`,
+     WHERE r.finished_at IS NULL AND r.dispatched_at IS NOT NULL AND r.worker IS NOT NULL
+       AND (w.worker IS NULL OR (w.seen_at < now() - make_interval(secs => $1 / 1000.0)
+         AND r.dispatched_at < now() - make_interval(secs => $1 / 1000.0)))`,
     [deadMs],
   );
   return rows;

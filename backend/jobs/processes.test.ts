@@ -1,0 +1,25 @@
+// Several processes on one PostgreSQL and one object store, with jobs in flight: what their surroundings do to them, each job
+// ends once and well, and each call is paid once. Large in `scripts/soak hosted`.
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { databaseAway, jobsUnder, rollingRestart } from '../test/hosted-load.ts';
+import { HostedProcesses } from '../test/hosted-processes.ts';
+
+let hosted: HostedProcesses;
+beforeAll(async () => {
+  hosted = await HostedProcesses.open(['worker', 'api'], {
+    GENRTL_DATABASE_CONNECTIONS: '6',
+    GENRTL_DRAIN_SECONDS: '10',
+  });
+}, 60_000);
+afterAll(() => hosted.close());
+
+it('jobs in flight outlive a database that is stopped and started again', async () => {
+  const report = await jobsUnder(hosted, 6, databaseAway(hosted, 2_500));
+  expect(report.upstreamCalls).toBeGreaterThanOrEqual(12);
+}, 90_000);
+
+it('a release with a later schema takes over process by process, with processes of both at work', async () => {
+  await jobsUnder(hosted, 12, rollingRestart(hosted));
+  const { rows } = await hosted.pool.query<{ n: number }>(`SELECT count(*)::int AS n FROM runs WHERE next_note = 'none'`);
+  expect(rows[0]?.n).toBe(18);
+}, 120_000);
