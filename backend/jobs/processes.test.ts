@@ -20,6 +20,8 @@ it('jobs in flight outlive a database that is stopped and started again', async 
 
 it('a release with a later schema takes over process by process, with processes of both at work', async () => {
   await jobsUnder(hosted, 12, rollingRestart(hosted));
-  const { rows } = await hosted.pool.query<{ n: number }>(`SELECT count(*)::int AS n FROM runs WHERE next_note = 'none'`);
+  const { rows } = await hosted.pool.query<{ n: number }>(
+    `SELECT count(*)::int AS n FROM runs WHERE next_note = 'none'`,
+  );
   expect(rows[0]?.n).toBe(18);
 }, 120_000);

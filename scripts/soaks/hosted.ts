@@ -57,7 +57,9 @@ export async function soak(args: readonly string[]): Promise<void> {
     const during = await jobsUnder(hosted, Math.ceil(Number(values.jobs) / 10), databaseAway(hosted, away * 1_000));
     tell(`- PostgreSQL stopped for ${away} s under ${during.jobs} jobs: nothing lost, ${during.seconds} s`);
     const rolled = await jobsUnder(hosted, Math.ceil(Number(values.jobs) / 10), rollingRestart(hosted));
-    tell(`- a release with a later schema under ${rolled.jobs} jobs, process by process: nothing lost, ${rolled.seconds} s`);
+    tell(
+      `- a release with a later schema under ${rolled.jobs} jobs, process by process: nothing lost, ${rolled.seconds} s`,
+    );
   } finally {
     await hosted.close();
   }
