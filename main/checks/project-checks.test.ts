@@ -87,6 +87,45 @@ describe('checks', () => {
     expect(smoke).toMatchObject({ verdict: 'fail', counts: { error: 1 } });
   });
 
+  it('a UVM project through its own command: findings with their places, the report server’s counts decide', async () => {
+    const log = (errors: number): string =>
+      [
+        '# vsim -c work.top_tb +UVM_TESTNAME=smoke_test -do "run -all; quit"',
+        '# UVM_INFO @ 0: reporter [RNTST] Running test smoke_test...',
+        ...(errors > 0 ? ['# UVM_ERROR /w/dv/scoreboard.sv(61) @ 1250000: uvm_test_top.env.sb [SB] got 0x12, expected 0x13'] : []),
+        '# --- UVM Report Summary ---',
+        '# ** Report counts by severity',
+        '# UVM_INFO :    4',
+        '# UVM_WARNING :    0',
+        `# UVM_ERROR :    ${errors}`,
+        '# UVM_FATAL :    0',
+        '# ** Note: $finish    : /uvm-1.2/src/base/uvm_root.svh(517)',
+        'TEST DONE',
+        '',
+      ].join('\n');
+    project('  - { name: uvm, command: [make, -s, sim], cwd: dv, log: out/sim.log, parser: questa, pass: "TEST DONE" }\n');
+    // as a licensed simulator would leave it
+    makefile('mkdir -p out', 'cp recorded.log out/sim.log');
+    write('dv/recorded.log', log(0));
+    expect((await run({ trust: true }))[0]).toMatchObject({ verdict: 'pass' });
+    write('dv/recorded.log', log(1));
+    const [failed] = await run();
+    expect(failed).toMatchObject({ verdict: 'fail' });
+    expect(failed?.diagnostics.filter(({ severity }) => severity === 'error')).toMatchObject([
+      { file: '/w/dv/scoreboard.sv', line: 61, scope: 'uvm_test_top.env.sb', message: 'got 0x12, expected 0x13' },
+    ]);
+  });
+
+  it('a cocotb project through its own command: each test of its result file', async () => {
+    const recorded = path.join(import.meta.dirname, '../../eda/results/fixtures/cocotb-2.1.0.xml');
+    write('dv/recorded.xml', readFileSync(recorded, 'utf8'));
+    project('  - { name: cocotb, command: [make, -s, sim], cwd: dv, results: [out/results.xml] }\n');
+    makefile('mkdir -p out', 'cp recorded.xml out/results.xml', 'echo "** TESTS=2 PASS=1 FAIL=1 SKIP=0 **"');
+    const [result] = await run({ trust: true });
+    expect(result).toMatchObject({ verdict: 'fail' });
+    expect(result?.tests.map(({ passed }) => passed).sort()).toEqual([false, true]);
+  });
+
   it('a program that is not there, and a target that is none, are no fault of the design', async () => {
     project(
       '  - { name: a, command: [no-such-program], pass: x }\n  - { name: b, command: [make, -s, none], cwd: dv, pass: x }\n  - { name: c, sim: icarus, benches: [tb_none] }\n',

@@ -56,6 +56,7 @@ describe('the JSON of a plan', () => {
     ['a wrapper', `{"plan": ${TEXT}}`],
     ['two wrappers and a list', `[{"result": {"plan": ${TEXT}}}]`],
     ['a string', JSON.stringify(TEXT)],
+    ['a wrapper with a string', JSON.stringify({ result: TEXT })],
   ])('%s', (_name, answer) => {
     expect(read(answer)).toEqual(PLAN);
   });
@@ -92,8 +93,17 @@ describe('near types', () => {
     { name: 'rst_n', active: 'active_low', async: 'true' },
     { name: 'rst_n', active_low: true, type: 'async' },
     { name: 'rst_n', polarity: 'active low', asynchronous: true },
+    { name: 'rst_n', active_high: false, async: true },
   ])('reset %j', (reset) => {
     expect(top({ resets: [reset], clocks: [{ name: 'clk', period: 10 }] })).toEqual(PLAN);
+  });
+  it('clock and reset in the singular, ports and files by their names, a kind beside the direction', () => {
+    const { clocks: _clocks, resets: _resets, ports, ...rest } = PLAN.top;
+    const named = Object.fromEntries(ports.map(({ name, direction, width }) => [name, { direction: `${direction} logic`, width }]));
+    const files = Object.fromEntries(PLAN.files.map(({ path, purpose }) => [path, purpose]));
+    expect(
+      nearPlan({ ...PLAN, files, top: { ...rest, ports: named, clock: 'clk', reset: PLAN.top.resets[0] } }),
+    ).toMatchObject(PLAN);
   });
   it('a reset by its name alone is read by its name, and the plan says so', () => {
     expect(top({ resets: ['rst_n'] })).toMatchObject({

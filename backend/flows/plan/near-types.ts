@@ -15,8 +15,18 @@ export const looksLikePlan = (value: unknown): boolean => {
 function unwrapped(value: unknown, depth = 0): unknown {
   if (Array.isArray(value) && value.length === 1 && depth < 3) return unwrapped(value[0], depth + 1);
   if (!isRecord(value) || 'top' in value || depth >= 3) return value;
-  const inner = WRAPPERS.map((name) => value[name]).find((one) => isRecord(one));
+  const inner = WRAPPERS.map((name) => jsonIn(value[name])).find((one) => isRecord(one));
   return inner === undefined ? value : unwrapped(inner, depth + 1);
+}
+
+/** Some wrappers hold the plan as text. */
+function jsonIn(value: unknown): unknown {
+  if (typeof value !== 'string' || !value.trimStart().startsWith('{')) return value;
+  try {
+    return JSON.parse(value);
+  } catch {
+    return value;
+  }
 }
 
 export function nearPlan(value: unknown): unknown {
@@ -41,11 +51,12 @@ export function nearPlan(value: unknown): unknown {
   const verification = plan['verification'];
   const checks = isRecord(verification) ? verification['checks'] : (verification ?? plan['checks']);
   out['verification'] = { checks: numbered(listOf(checks), 'C', checkOf) };
-  out['files'] = mapped(listOf(plan['files']), (one) =>
+  const files = namedList(plan['files'], 'purpose');
+  out['files'] = mapped(files, (one) =>
     typeof one === 'string'
       ? { path: one, purpose: '' }
       : isRecord(one)
-        ? { ...one, purpose: textOf(one['purpose'] ?? one['description'] ?? '') }
+        ? { ...one, path: one['path'] ?? one['file'] ?? one['name'], purpose: textOf(one['purpose'] ?? one['description'] ?? '') }
         : one,
   );
   const assumptions = mapped(listOf(plan['assumptions']), sentence);
@@ -127,17 +138,18 @@ function moduleOf(value: unknown, assumed: string[]): unknown {
     ...value,
     name,
     purpose: textOf(value['purpose'] ?? value['description'] ?? ''),
-    ports: mapped(listOf(value['ports']), portOf),
+    ports: mapped(namedList(value['ports'], 'direction'), portOf),
     parameters: mapped(namedList(value['parameters'], 'default'), parameterOf),
-    clocks: mapped(listOf(value['clocks']), (one) => textOf(nameIn(one)) ?? one),
-    resets: mapped(listOf(value['resets']), (one) => resetOf(one, name, assumed)),
+    clocks: mapped(namedList(value['clocks'] ?? value['clock'], 'period'), (one) => textOf(nameIn(one)) ?? one),
+    resets: mapped(namedList(value['resets'] ?? value['reset'], 'active'), (one) => resetOf(one, name, assumed)),
     instances: mapped(listOf(value['instances']), instanceOf),
   };
 }
 
-/** `{ "WIDTH": 8 }` for a list of named things. */
+/** `{ "WIDTH": 8 }` for a list of named things, and one of them without its list. */
 function namedList(value: unknown, member: string): unknown {
   if (!isRecord(value)) return listOf(value);
+  if (typeof value['name'] === 'string' && Object.keys(value).length > 1) return [value];
   return Object.entries(value).map(([name, inner]) =>
     isRecord(inner) ? { name, ...inner } : { name, [member]: inner },
   );
@@ -170,7 +182,8 @@ function portOf(value: unknown): unknown {
   const direction = textOf(value['direction'] ?? value['dir'] ?? value['type']) ?? '';
   return {
     ...value,
-    direction: DIRECTIONS[direction.trim().toLowerCase()] ?? value['direction'],
+    // `output logic`: the kind is no part of it
+    direction: DIRECTIONS[direction.trim().toLowerCase().split(/\s/)[0] ?? ''] ?? value['direction'],
     width: widthOf(value['width'] ?? value['size'] ?? value['range'] ?? 1),
     description: textOf(value['description'] ?? value['purpose'] ?? ''),
   };
@@ -195,7 +208,8 @@ function resetOf(value: unknown, module: string, assumed: string[]): unknown {
   if (name === undefined || name === '') return value;
   const given = isRecord(value) ? value : {};
   const said = levelOf(given['active'] ?? given['polarity'] ?? given['active_level'] ?? given['level']);
-  const active = said ?? (given['active_low'] === true ? 'low' : given['active_high'] === true ? 'high' : undefined);
+  const [isLow, isHigh] = [flag(given['active_low']), flag(given['active_high'])];
+  const active = said ?? (isLow === true || isHigh === false ? 'low' : isLow === false || isHigh === true ? 'high' : undefined);
   const kind = given['async'] ?? given['asynchronous'] ?? given['type'] ?? given['kind'];
   const isAsync =
     flag(kind) ??
