@@ -92,7 +92,9 @@ describe('checks', () => {
       [
         '# vsim -c work.top_tb +UVM_TESTNAME=smoke_test -do "run -all; quit"',
         '# UVM_INFO @ 0: reporter [RNTST] Running test smoke_test...',
-        ...(errors > 0 ? ['# UVM_ERROR /w/dv/scoreboard.sv(61) @ 1250000: uvm_test_top.env.sb [SB] got 0x12, expected 0x13'] : []),
+        ...(errors > 0
+          ? ['# UVM_ERROR /w/dv/scoreboard.sv(61) @ 1250000: uvm_test_top.env.sb [SB] got 0x12, expected 0x13']
+          : []),
         '# --- UVM Report Summary ---',
         '# ** Report counts by severity',
         '# UVM_INFO :    4',
@@ -103,7 +105,9 @@ describe('checks', () => {
         'TEST DONE',
         '',
       ].join('\n');
-    project('  - { name: uvm, command: [make, -s, sim], cwd: dv, log: out/sim.log, parser: questa, pass: "TEST DONE" }\n');
+    project(
+      '  - { name: uvm, command: [make, -s, sim], cwd: dv, log: out/sim.log, parser: questa, pass: "TEST DONE" }\n',
+    );
     // as a licensed simulator would leave it
     makefile('mkdir -p out', 'cp recorded.log out/sim.log');
     write('dv/recorded.log', log(0));

@@ -99,7 +99,9 @@ describe('near types', () => {
   });
   it('clock and reset in the singular, ports and files by their names, a kind beside the direction', () => {
     const { clocks: _clocks, resets: _resets, ports, ...rest } = PLAN.top;
-    const named = Object.fromEntries(ports.map(({ name, direction, width }) => [name, { direction: `${direction} logic`, width }]));
+    const named = Object.fromEntries(
+      ports.map(({ name, direction, width }) => [name, { direction: `${direction} logic`, width }]),
+    );
     const files = Object.fromEntries(PLAN.files.map(({ path, purpose }) => [path, purpose]));
     expect(
       nearPlan({ ...PLAN, files, top: { ...rest, ports: named, clock: 'clk', reset: PLAN.top.resets[0] } }),

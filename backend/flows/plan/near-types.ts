@@ -56,7 +56,11 @@ export function nearPlan(value: unknown): unknown {
     typeof one === 'string'
       ? { path: one, purpose: '' }
       : isRecord(one)
-        ? { ...one, path: one['path'] ?? one['file'] ?? one['name'], purpose: textOf(one['purpose'] ?? one['description'] ?? '') }
+        ? {
+            ...one,
+            path: one['path'] ?? one['file'] ?? one['name'],
+            purpose: textOf(one['purpose'] ?? one['description'] ?? ''),
+          }
         : one,
   );
   const assumptions = mapped(listOf(plan['assumptions']), sentence);
@@ -209,7 +213,8 @@ function resetOf(value: unknown, module: string, assumed: string[]): unknown {
   const given = isRecord(value) ? value : {};
   const said = levelOf(given['active'] ?? given['polarity'] ?? given['active_level'] ?? given['level']);
   const [isLow, isHigh] = [flag(given['active_low']), flag(given['active_high'])];
-  const active = said ?? (isLow === true || isHigh === false ? 'low' : isLow === false || isHigh === true ? 'high' : undefined);
+  const active =
+    said ?? (isLow === true || isHigh === false ? 'low' : isLow === false || isHigh === true ? 'high' : undefined);
   const kind = given['async'] ?? given['asynchronous'] ?? given['type'] ?? given['kind'];
   const isAsync =
     flag(kind) ??

@@ -1,6 +1,6 @@
 // Files that were sent to a model, or would be: what, how much, and what was taken out.
 import { useTranslation } from 'react-i18next';
-import type { OutgoingView, SentFile } from '@genrtl/contracts';
+import type { LeftOut, OutgoingView, SentFile } from '@genrtl/contracts';
 import { formatBytes } from '@genrtl/ui/format.ts';
 
 type Row = OutgoingView['files'][number] & Partial<Pick<SentFile, 'attempt' | 'sha256'>>;
@@ -34,5 +34,21 @@ export function SentTable({ files }: { readonly files: readonly Row[] }) {
         ))}
       </tbody>
     </table>
+  );
+}
+
+/** Sources that the prompts do not hold, or only by the heads of their modules. */
+export function LeftOutList({ files }: { readonly files: readonly LeftOut[] }) {
+  const { t } = useTranslation();
+  if (files.length === 0) return null;
+  return (
+    <>
+      <p className="muted">{t('outgoing.leftOut', { count: files.length })}</p>
+      <ul className="mono" data-left-out>
+        {files.map(({ attempt, path, shown, why }) => (
+          <li key={`${attempt} ${path}`}>{t(`outgoing.leftOutWhy.${shown === 'heads' ? shown : why}`, { path })}</li>
+        ))}
+      </ul>
+    </>
   );
 }

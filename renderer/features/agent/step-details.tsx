@@ -8,7 +8,7 @@ import { useWorkspace } from '../../state/workspace-store.ts';
 import { ErrorNote, Spinner } from '@genrtl/ui/controls.tsx';
 import { formatBytes, formatDuration } from '@genrtl/ui/format.ts';
 import { goTo } from '../problems/problems-panel.tsx';
-import { SentTable } from './sent-table.tsx';
+import { LeftOutList, SentTable } from './sent-table.tsx';
 
 const SHOWN = 5;
 
@@ -71,6 +71,7 @@ export function StepDetails({ step }: { readonly step: StepRecord }) {
           </summary>
           <p className="muted">{t('outgoing.sentTo', { backend: sent.backend })}</p>
           <SentTable files={sent.files} />
+          <LeftOutList files={sent.left_out ?? []} />
         </details>
       )}
       {patch === null ? null : (
