@@ -12,6 +12,7 @@ import { AiConfigFile } from './ai/config-file.ts';
 import { insertSegments, topicOf } from './ai/repository/segments.ts';
 import { ResponseCache } from './ai/response-cache.ts';
 import { AiRuns } from './ai/runs.ts';
+import { KnownTerms } from './billing/known-terms.ts';
 import { HoldSlices } from './ai/hold-slices.ts';
 import { SegmentWriter } from './ai/segment-writer.ts';
 import { AI_SETTINGS, type AiSettings } from './ai/services.ts';
@@ -165,6 +166,7 @@ export async function composeBackend(options: ComposeOptions): Promise<ComposedB
     owner,
     cache,
     settings,
+    terms: new KnownTerms(pool),
     slices: new HoldSlices({ pool, owner, idleMs: settings.sliceIdleMs, log }),
     writer: new SegmentWriter(
       async (segments) => {

@@ -9,7 +9,7 @@ import {
   type AiRequest,
   type MicroUsd,
 } from '@genrtl/contracts';
-import { refuseTooFast, routeWithinPlan, termsOf } from '../billing/route.ts';
+import { routeWithinPlan } from '../billing/route.ts';
 import { outputAllowance, promptRoom, smallestWindow } from '../flows/asking/window.ts';
 import type { FlowLimits } from '../flows/context.ts';
 import { flowId, type InlineFlow, type PromptTemplate } from '../flows/flow.ts';
@@ -58,7 +58,7 @@ export async function admit(
   recorded?: { readonly flow: string; readonly template: string },
 ): Promise<Admission> {
   // what was recorded has begun
-  if (recorded === undefined) await refuseTooFast(services.pool, accountId, await termsOf(services.pool, accountId));
+  if (recorded === undefined) await services.terms.refuseTooFast(accountId);
   const config = services.config.current;
   const { flow, template } = variantOf(services.flows, config, {
     accountId,
@@ -121,7 +121,14 @@ export async function admit(
   else if (made !== null) requireFit(router, first, { ...made, contextText, limits, budget });
   // What a flow asks is not known before where it asks several times; then only the plan's list of models counts.
   const asking = long === null ? (made?.prompt ?? null) : null;
-  const admitted = await routeWithinPlan(services.pool, accountId, router, models, asking);
+  const admitted = await routeWithinPlan(
+    services.pool,
+    accountId,
+    router,
+    models,
+    asking,
+    await services.terms.of(accountId),
+  );
   const insteadOf = admitted[0]?.insteadOf;
   if (insteadOf !== undefined) {
     const value = { asked: insteadOf.model, model: admitted[0]?.id, reason: insteadOf.reason };

@@ -7,7 +7,7 @@ import type { Pool } from '../db/index.ts';
 import type { FlowLimits } from '../flows/context.ts';
 import { flowId, type InlineFlow, type PromptTemplate } from '../flows/flow.ts';
 import { expectedOutput, strategyOf, type LongContext, type LongPart } from '../flows/long/long-context.ts';
-import { partPrompt } from '../flows/long/part-prompts.ts';
+import { LONG_TEMPLATES, partPrompt } from '../flows/long/part-prompts.ts';
 import type { ModelRouter, RoutedModel } from '../models/model.ts';
 import { countPromptTokens } from '../models/progress.ts';
 import { countTextTokens } from '../models/tokens.ts';
@@ -62,6 +62,7 @@ export function partKeys(
     flowId(flow),
     flow.tools.id,
     template.id,
+    LONG_TEMPLATES.map(({ id }) => id),
     model.id,
     model.rateCard,
     [temperature ?? null, maxTokens ?? null, locale ?? null],

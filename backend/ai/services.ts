@@ -1,4 +1,5 @@
 // What interactive runs are built from; made once per process.
+import type { KnownTerms } from '../billing/known-terms.ts';
 import type { Pool } from '../db/index.ts';
 import type { FlowCatalog } from '../flows/catalog.ts';
 import type { RunModels } from '../models/client-models.ts';
@@ -18,6 +19,7 @@ export interface AiServices {
   readonly writer: SegmentWriter;
   readonly cache: ResponseCache;
   readonly slices: HoldSlices;
+  readonly terms: Pick<KnownTerms, 'of' | 'refuseTooFast'>;
   /** names this process in the rows of its runs */
   readonly owner: string;
   readonly settings: AiSettings;

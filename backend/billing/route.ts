@@ -15,10 +15,13 @@ export const termsOf = async (pool: Pool, account: string): Promise<PlanTerms | 
 /** RATE_LIMITED when the account began as much as its plan allows in a minute. */
 export async function refuseTooFast(pool: Pool, account: string, terms: PlanTerms | null): Promise<void> {
   if (terms === null || (await startsLately(pool, account)) < terms.starts_per_minute) return;
-  throw new GenrtlError('RATE_LIMITED', `The plan ${terms.plan} begins ${terms.starts_per_minute} requests a minute`, {
+  throw tooFast(terms);
+}
+
+export const tooFast = (terms: PlanTerms): GenrtlError =>
+  new GenrtlError('RATE_LIMITED', `The plan ${terms.plan} begins ${terms.starts_per_minute} requests a minute`, {
     details: { plan: terms.plan, starts_per_minute: terms.starts_per_minute },
   });
-}
 
 /** The route without models that the plan does not have. PLAN_EXCLUDES when none is left. */
 export function withinPlan(terms: PlanTerms | null, models: readonly RoutedModel[]): readonly RoutedModel[] {
@@ -41,8 +44,10 @@ export async function routeWithinPlan(
   models: readonly RoutedModel[],
   /** null: not known yet, so nothing is known of its cost */
   prompt: ModelPrompt | null,
+  /** of the account, where they are known */
+  known?: PlanTerms | null,
 ): Promise<readonly RoutedModel[]> {
-  const terms = await termsOf(pool, account);
+  const terms = known === undefined ? await termsOf(pool, account) : known;
   const allowed = withinPlan(terms, models);
   const first = allowed[0];
   if (terms === null || terms.over_quota.then !== 'downgrade' || first === undefined || prompt === null) return allowed;

@@ -53,6 +53,7 @@ import {
   openPeriod,
   setOnDemandLimit,
 } from '../ledger/index.ts';
+import { KnownTerms } from '../billing/known-terms.ts';
 import { mailOnce } from '../billing/mails.ts';
 import { keepPlans, SHIPPED_PLANS } from '../billing/plans.ts';
 import { claimExports } from '../billing/repository/exports.ts';
@@ -320,6 +321,7 @@ function aiRuns(world: World, pool: Pool, slices?: HoldSlices): AiRuns {
     ...services,
     writer,
     cache: new ResponseCache(),
+    terms: new KnownTerms(pool),
     slices: slices ?? closed(openSlices(world, pool)),
     owner: 'me',
     settings: AI_SETTINGS,

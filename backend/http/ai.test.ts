@@ -373,6 +373,65 @@ describe('chaos on the wire', () => {
     },
   );
 
+  const piece = (content: string, more: object = {}): string =>
+    JSON.stringify({ id: 'c', choices: [{ index: 0, delta: { content }, finish_reason: null, ...more }] });
+  const frames = (data: readonly string[], end = '\n'): string =>
+    data.map((one) => `data: ${one}${end}${end}`).join('');
+  const stop = JSON.stringify({ id: 'c', choices: [{ index: 0, delta: {}, finish_reason: 'stop' }] });
+  const whole = [piece('one '), piece('两'), piece(' three'), stop, '[DONE]'];
+  const odd: Record<string, string> = {
+    'CRLF line ends': frames(whole, '\r\n'),
+    'CR line ends': frames(whole, '\r'),
+    'a BOM in front': `\uFEFF${frames(whole)}`,
+    'data over several lines': whole
+      .map((one) => `data: ${one.replace('"id":"c",', '"id":"c",\ndata: ')}\n\n`)
+      .join(''),
+    'no blank behind the colon, comments, other fields': whole
+      .map((one, nth) => `: still here\nid: ${String(9 - nth)}\nretry: 1\nevent: message\ndata:${one}\n\n`)
+      .join(''),
+    'a line of half a megabyte': frames([
+      JSON.stringify({ ...(JSON.parse(piece('one ')) as object), padding: 'x'.repeat(500_000) }),
+      ...whole.slice(1),
+    ]),
+    'empty events and choices between': frames([
+      JSON.stringify({ id: 'c', choices: [] }),
+      piece(''),
+      ...whole.slice(0, 3),
+      JSON.stringify({ id: 'c', choices: [{ index: 0, delta: null, finish_reason: null }] }),
+      ...whole.slice(3),
+    ]),
+    'the terminal event twice, text behind it': frames([...whole, '[DONE]', piece('late'), '[DONE]']),
+  };
+  it.each(Object.entries(odd))('%s: the same answer, in one attempt', async (_name, body) => {
+    script = () => ({ kind: 'raw', headers: { 'content-type': 'text/event-stream' }, body });
+    const { events } = await ask();
+    expect([documentOf(events), events.at(-1)?.type]).toEqual(['one 两 three', 'final']);
+    expect(events.filter((event) => event.type === 'step')).toHaveLength(1);
+  });
+
+  const broken: Record<string, string> = {
+    'a line that does not end': `data: ${'x'.repeat(9 << 20)}`,
+    'an event that is an array': frames(['[1]', ...whole]),
+    'text and no end': frames(whole.slice(0, 3)),
+    'nothing but comments': ': nothing\n\n'.repeat(50),
+    'half a JSON, and the rest as an event of its own': frames([
+      piece('one ').slice(0, 20),
+      piece('one ').slice(20),
+      '[DONE]',
+    ]),
+  };
+  it.each(Object.entries(broken))('%s: the next attempt replaces it', async (_name, body) => {
+    let tries = 0;
+    script = () =>
+      tries++ === 0 ? { kind: 'raw', headers: { 'content-type': 'text/event-stream' }, body } : text(ANSWER);
+    const { events } = await ask();
+    expect([documentOf(events), events.at(-1)?.type]).toEqual([ANSWER, 'final']);
+    expect(events.filter((event) => event.type === 'step')).toMatchObject([
+      { attempt: 1 },
+      { attempt: 2, replaces: 1 },
+    ]);
+  });
+
   it('no attempt answers: an error ends the stream, no final, nothing is charged', async () => {
     script = () => ({ kind: 'raw', body: 'data: {not json\n\n' });
     const { events } = await ask();

@@ -58,7 +58,15 @@ function stream(target: Target, tag: string, options: { slowMs?: number; closeAf
   };
   const request = http.request(
     target.url,
-    { method: 'POST', agent, headers: { 'content-type': 'application/json', authorization: `Bearer ${target.token}` } },
+    {
+      method: 'POST',
+      agent,
+      headers: {
+        'content-type': 'application/json',
+        authorization: `Bearer ${target.token === '' ? 'sk-load' : target.token}`,
+        ...target.headers,
+      },
+    },
     (response) => {
       result.status = response.statusCode ?? 0;
       response.setEncoding('utf8');
@@ -93,7 +101,11 @@ function stream(target: Target, tag: string, options: { slowMs?: number; closeAf
   );
   request.on('error', () => done('refused'));
   request.end(
-    JSON.stringify({ instruction: `tag-${tag} what is it?`, client: { runId: tag }, options: target.options }),
+    JSON.stringify(
+      target.token === ''
+        ? { model: 'wire', stream: true, messages: [{ role: 'user', content: `tag-${tag} what is it?` }] }
+        : { instruction: `tag-${tag} what is it?`, client: { runId: tag }, options: target.options },
+    ),
   );
   if (options.closeAfter === 0)
     setTimeout(() => {
@@ -107,11 +119,21 @@ async function run(command: Command): Promise<Outcome> {
   switch (command.kind) {
     case 'open': {
       await new Promise<void>((resolve) => upstream.listen(0, '127.0.0.1', resolve));
+      return { url: `http://127.0.0.1:${String((upstream.address() as AddressInfo).port)}/v1` };
+    }
+    case 'listen': {
       const client = new pg.Client({ connectionString: command.databaseUrl });
       await client.connect();
       client.on('notification', () => (notifications += 1));
       await client.query('LISTEN genrtl_runs');
-      return { url: `http://127.0.0.1:${String((upstream.address() as AddressInfo).port)}/v1` };
+      return {};
+    }
+    case 'ghosts': {
+      speed = command;
+      const results: StreamResult[] = [];
+      for (let nth = 0; nth < command.count; nth += 1)
+        results.push(await stream(command.target, `${command.name}-${String(nth)}`));
+      return { results };
     }
     case 'streams': {
       speed = command;

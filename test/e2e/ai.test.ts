@@ -8,7 +8,7 @@ import { AiRuns } from '../../main/ai/ai-runs.ts';
 import { Conversations } from '../../main/ai/ask/conversations.ts';
 import type { BackendConnection } from '../../main/processes/backend.ts';
 import { startFakeModels, type FakeModels } from '../fakes/models/server.ts';
-import type { FakeAnswer } from '../fakes/models/script.ts';
+import type { FakeAnswer, FakeRequest } from '../fakes/models/script.ts';
 import { TestHome, runCli, tempDir } from './harness.ts';
 
 const ANSWER = 'It wraps at ten: src/counter.sv:2.';
@@ -16,15 +16,15 @@ const root = tempDir('ai');
 let models: FakeModels;
 let home: TestHome;
 let backend: BackendConnection;
-let answer: FakeAnswer = { kind: 'text', text: ANSWER };
+let answer: FakeAnswer | ((request: FakeRequest) => FakeAnswer) = { kind: 'text', text: ANSWER };
 
 beforeAll(async () => {
-  models = await startFakeModels({ script: () => answer });
+  models = await startFakeModels({ script: (request) => (typeof answer === 'function' ? answer(request) : answer) });
   home = new TestHome({
     OPENAI_API_KEY: 'sk-test-000000000000001',
     OPENAI_BASE_URL: models.openaiUrl,
     GENRTL_MODEL: 'wire',
-    GENRTL_MODEL_PRICES: '{"wire":{"input":"1.00","output":"2.00"}}',
+    GENRTL_MODEL_PRICES: '{"wire":{"input":"1.00","output":"2.00","context":6000}}',
     FOUNDRY_PASSWORD: 'canary-of-the-environment',
   });
   mkdirSync(path.join(root, 'src'));
@@ -99,4 +99,41 @@ it('genrtl ai streams the answer to the terminal, and events with a result to a 
   const json = await runCli(['ai', 'explain', '--file', 'src/counter.sv', '--json'], home.env, root);
   expect(json.events.map(({ event }) => event)).toEqual([...json.events.slice(1).map(() => 'ai'), 'result']);
   expect(json.result).toMatchObject({ status: 'done', text: 'A counter.' });
+});
+
+it('genrtl ai summarize on a file beyond the model’s window: read in parts, said so, answered from all of them', async () => {
+  const section = (nth: number): string =>
+    `## Register ${nth}\n\nRegister R${nth} lies at address ${nth * 4} and ${'holds a counter that wraps. '.repeat(20)}\n\n`;
+  const count = 60;
+  writeFileSync(
+    path.join(root, 'spec.md'),
+    `# Manual\n\n${Array.from({ length: count }, (_, nth) => section(nth)).join('')}`,
+  );
+  const parts: string[] = [];
+  answer = ({ text }) => {
+    const named = text.match(/\bR\d+ lies at address \d+/g) ?? [];
+    if (!text.includes('part of the document')) return { kind: 'text', text: `In all ${named.length} registers.` };
+    parts.push(...named);
+    return { kind: 'text', text: named.join('\n') || 'nothing' };
+  };
+  const { code, stdout, stderr } = await runCli(
+    ['ai', 'summarize', '--file', 'spec.md', '--workspace', root],
+    home.env,
+    root,
+  );
+  expect({ code, stdout }).toEqual({ code: 0, stdout: `In all ${count} registers.\n` });
+  expect(new Set(parts).size).toBe(count);
+  expect(stderr).toMatch(/worked on in \d\d parts; about \d+ tokens, 0\.\d+ USD/);
+  const before = models.requests.length;
+  const again = await runCli(['ai', 'summarize', '--file', 'spec.md', '--workspace', root, '--json'], home.env, root);
+  expect(again.result).toMatchObject({ status: 'done', cost_usd: '0.00' });
+  expect(models.requests).toHaveLength(before);
+});
+
+it('genrtl ai ends with its own exit code when the answer reaches what it may cost', async () => {
+  answer = { kind: 'text', text: 'word '.repeat(3_000), everyMs: 1 };
+  const limited = ['ai', 'ask', 'Why?', '--workspace', root, '--max-usd', '0.002', '--json'];
+  const { code, result, events } = await runCli(limited, home.env, root);
+  expect([code, result]).toMatchObject([5, { status: 'failed', error: { code: 'BUDGET_EXCEEDED' } }]);
+  expect(events.at(-2)).toMatchObject({ event: 'ai', type: 'final', status: 'cancelled' });
 });

@@ -1,7 +1,15 @@
 // Conversations about a workspace: a question goes out with its context and what was said before, the answer is
 // streamed to the page and kept in the thread, also when no page follows it.
 import { randomUUID } from 'node:crypto';
-import { AiRunView, GenrtlError, type AiEvent, type AiUsage, type ChatMessage } from '@genrtl/contracts';
+import {
+  AiRunView,
+  endsStream,
+  GenrtlError,
+  type AiEvent,
+  type AiEventOf,
+  type AiUsage,
+  type ChatMessage,
+} from '@genrtl/contracts';
 import { ANSWER_CHARS, THREAD_MESSAGES, type AskContext, type AskMessage, type Thread } from '@genrtl/contracts/ask.ts';
 import { ASK_RUN, NO_ANSWER, withEvent } from '@genrtl/core/ai/answer-text.ts';
 import type { BackendClient } from '../../cloud/backend-client.ts';
@@ -138,6 +146,8 @@ export class Conversations {
     const answer = thread.messages.at(-1);
     const runId = answer?.run_id ?? '';
     let told = NO_ANSWER;
+    /** what ended it, also where `final` follows */
+    let failure: AiEventOf<'error'> | null = null;
     const usage: AiUsage[] = [];
     let begun = (): void => undefined;
     // events may come before the thread is on the disk: its end waits for that
@@ -164,14 +174,20 @@ export class Conversations {
           usage.push(counted);
         }
         this.#options.onEvent(root, runId, event);
-        if (event.type === 'final' || (event.type === 'error' && event.code !== 'BUDGET_EXCEEDED')) {
+        if (event.type === 'error') failure = event;
+        if (endsStream(event)) {
           const text = told.text.slice(0, ANSWER_CHARS);
           const ended: Partial<AskMessage> = {
             text,
-            status: event.type === 'error' ? 'failed' : event.status === 'cancelled' ? 'cancelled' : 'done',
+            status:
+              failure !== null
+                ? 'failed'
+                : event.type === 'final' && event.status === 'cancelled'
+                  ? 'cancelled'
+                  : 'done',
             ...(told.model === null ? {} : { model: told.model }),
             ...(usage.length === 0 ? {} : { usage }),
-            ...(event.type === 'error' ? { error: errorOf(event) } : {}),
+            ...(failure === null ? {} : { error: errorOf(failure) }),
             ...(text.length < told.text.length ? { cut: true } : {}),
           };
           void written.then(() => this.#end(root, thread.thread_id, runId, ended));

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { Argument, type Command } from 'commander';
 import {
   AI_INTENTS,
+  endsStream,
   ERRORS,
   formatUsd,
   GenrtlError,
@@ -103,6 +104,8 @@ async function run(io: CliIo, what: string, words: string, options: Options): Pr
     const runId = randomUUID();
     let answer = NO_ANSWER;
     let progress: LongProgress | null = null;
+    /** what ended it, where `final` follows: the money */
+    let spent: AiEvent | null = null;
     const usage: AiUsage[] = [];
     const end = await new Promise<AiEvent>((resolve, reject) => {
       const cancel = (): void => void runs.cancel(runId);
@@ -125,9 +128,10 @@ async function run(io: CliIo, what: string, words: string, options: Options): Pr
             io.err('\nThe answer begins anew: another attempt replaces what was written so far.');
             io.write(clean(answer.text));
           }
-          if (event.type === 'final' || (event.type === 'error' && event.code !== 'BUDGET_EXCEEDED')) {
+          if (event.type === 'error') spent = event;
+          if (endsStream(event)) {
             io.signal.removeEventListener('abort', cancel);
-            resolve(event);
+            resolve(spent ?? event);
           }
         })
         .then(({ truncated }) => {
