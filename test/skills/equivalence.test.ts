@@ -80,6 +80,8 @@ describe.skipIf(!installed)('equivalence_check', () => {
     'undriven bit',
     'gate assume',
     'mem edge',
+    'z against 0',
+    'z behind z',
     // true pairs
     'gated clock',
     'shift renamed same',
@@ -88,6 +90,7 @@ describe.skipIf(!installed)('equivalence_check', () => {
     'mem same',
     'const same',
     'comb x',
+    'z same',
   ];
   it.each(equivalencePairs().filter((pair) => NAMED.includes(pair.name)))('$name: equal is $equal', async (pair) => {
     const { equal, text } = await verdictOf(box, pair);

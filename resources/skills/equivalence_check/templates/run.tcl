@@ -15,11 +15,65 @@ foreach side {gold gate} {
     }
     hierarchy -check -top $top
     setattr -mod -unset keep_hierarchy
+    yosys proc
+    flatten
+    # before anything takes a Z for an unknown value
+    tribuf -merge
     prep -flatten -top $top
     # an assumption of one version must not help its own proof
     chformal -remove
     write_rtlil [file join $work $side.il]
     design -stash $side
+}
+
+# A driver that lets go: what its net is then is an input of both versions, the same for all, so that a Z is equal to a Z
+# and to nothing else. The nets that such drivers drive:
+proc floating {file} {
+    set names {}
+    set inside 0
+    foreach line [split [::skillpilot::read_bytes $file] "\n"] {
+        set line [string trim $line]
+        if {[string match {cell $tribuf *} $line]} { set inside 1 } elseif {$line eq "end"} { set inside 0 }
+        if {$inside && [regexp {^connect \\Y (.*)$} $line all signal]} {
+            foreach name [regexp -all -inline {[\\$]\S+} $signal] { dict set names $name 1 }
+        }
+    }
+    return $names
+}
+
+proc read_z {file top floating} {
+    set text [::skillpilot::read_bytes $file]
+    set port 0
+    foreach {all id} [regexp -all -inline -line {^ +wire .*(?:input|output|inout) (\d+) } $text] { set port [expr {max($port, $id)}] }
+    set lines {}
+    set inside 0
+    foreach line [split $text "\n"] {
+        if {[regexp {^ *cell \$tribuf (\S+)$} $line all name]} { set line "  cell \$mux $name"; set inside 1 }
+        if {[string trim $line] eq "end"} { set inside 0 }
+        if {$inside && [regexp {^ *parameter \\WIDTH (\d+)$} $line all width]} {
+            lappend lines "    connect \\A { [string repeat {\skillpilot_z } $width]}"
+        } elseif {$inside && [regexp {^ *connect \\(A|EN) (.*)$} $line all name signal]} {
+            set line "    connect \\[dict get {A B EN S} $name] $signal"
+        } elseif {[regexp {^( +wire .*)inout (\d+ )(\S+)$} $line all head id name] && [dict exists $floating $name]} {
+            # what others drive meanwhile is that input
+            set line "${head}output $id$name"
+        }
+        lappend lines $line
+        if {$line eq "module \\$top"} { lappend lines "  wire input [expr {$port + 1}] \\skillpilot_z" }
+    }
+    set handle [open $file w]
+    puts -nonewline $handle [join $lines "\n"]
+    close $handle
+    design -reset
+    read_rtlil $file
+    hierarchy -top $top
+}
+set floating [dict merge [floating [file join $work gold.il]] [floating [file join $work gate.il]]]
+if {[dict size $floating] > 0} {
+    foreach side {gold gate} {
+        read_z [file join $work $side.il] $top $floating
+        design -stash $side
+    }
 }
 
 # name -> {bits parameters} of each memory
