@@ -98,7 +98,14 @@ export const DB_FORMS: Readonly<Record<DbForm, DbFormSpec>> = {
         'if {[llength $skillpilot_black] > 0} { error "[llength $skillpilot_black] instances are black boxes, no Liberty file has their cells: [join [lrange $skillpilot_black 0 9] {, }]" }',
         '',
       ].join('\n'),
-      clocks: 'if {[llength [all_clocks]] == 0} { error "the constraints define no clock" }\n',
+      clocks: [
+        'if {[llength [all_clocks]] == 0} { error "the constraints define no clock" }',
+        // clocks without a source reach no register: whatever is between registers is then unconstrained
+        'if {[llength [all_registers -clock_pins]] > 0 && [llength [all_registers -clock_pins -clock [all_clocks]]] == 0} {',
+        '    error "none of the clocks reaches a register: a clock that belongs to a port names it"',
+        '}',
+        '',
+      ].join('\n'),
     },
   },
   magic_mag: {

@@ -63,6 +63,7 @@ it.skipIf(!installed).each<[string, string, Change]>([
   ['unknown command', 'set_frobnicate', { constraints: (text) => `${text}set_frobnicate 3\n` }],
   ['constraints that read another file', 'nofile.tcl', { constraints: (text) => `${text}source nofile.tcl\n` }],
   ['constraints without a clock', 'no clock', { constraints: () => 'set_load 0.01 [all_outputs]\n' }],
+  ['clocks without a source', 'reaches a register', { constraints: (text) => text.replace(' [get_ports clk]', '') }],
   ['wrong top', 'countr', { top: 'countr' }],
 ])('%s fails and is named', async (name, named, change) => {
   const result = await run(name.replaceAll(' ', '_'), change);
