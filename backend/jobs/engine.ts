@@ -21,7 +21,7 @@ import { adoptedRun, askToCancel, endWhileWaiting, loadRun, outcomeOf, recordEnd
 /**
  * Grows when the recorded steps of a workflow change their order; runs of an older version then start a new generation.
  */
-const STEPS_VERSION = 'steps-1';
+export const STEPS_VERSION = 'steps-1';
 
 /** The installed version of the engine; a test keeps it equal. */
 export const ENGINE_VERSION = '5.3.0';
