@@ -47,6 +47,7 @@ import { publishBuiltins } from './registry/catalog.ts';
 import { Publishing } from './registry/publishing.ts';
 import { createRegistryRepository } from './registry/repository.ts';
 import { createRegistry } from './registry/registry.ts';
+import { readKeyRing } from './registry/key-ring.ts';
 import { openSigningKey } from './registry/sign.ts';
 
 export interface ComposeOptions {
@@ -95,7 +96,7 @@ export async function composeBackend(options: ComposeOptions): Promise<ComposedB
   if (applied.length > 0) log.info('migrations applied', { names: applied });
   const objects = await openObjects(home.objects, options.embedded ? {} : env, options.embedded);
   const repository = createRegistryRepository(pool);
-  const packages = createRegistry({ repository, objects });
+  const packages = createRegistry({ repository, objects, keys: () => readKeyRing(home.secrets) });
   const aiConfig = new AiConfigFile(env['GENRTL_AI_CONFIG'] ?? join(home.root, 'ai.yaml'), log);
   await aiConfig.open();
   const breakers = new BreakerBoard();

@@ -34,6 +34,7 @@ async function main(): Promise<number> {
       port: { type: 'string' },
       'take-over': { type: 'boolean', default: false },
       secrets: { type: 'boolean', default: false },
+      distrust: { type: 'boolean', default: false },
       help: { type: 'boolean', short: 'h', default: false },
     },
   });
@@ -41,6 +42,7 @@ async function main(): Promise<number> {
     process.stdout.write(
       'usage: genrtl-backend [--role api|worker|all] [--embedded] [--host ADDRESS] [--port N] [--take-over]\n' +
         '       genrtl-backend check-ledger\n' +
+        '       genrtl-backend rotate-registry-key [--distrust]\n' +
         '       genrtl-backend backup DIR [--secrets]\n' +
         '       genrtl-backend restore DIR\n',
     );
@@ -50,6 +52,10 @@ async function main(): Promise<number> {
   if (command === 'check-ledger' && rest.length === 0) {
     const { checkBooks } = await import('./check-books.ts');
     return checkBooks(process.env, process.stdout);
+  }
+  if (command === 'rotate-registry-key' && rest.length === 0) {
+    const { rotateRegistryKey } = await import('./registry/rotate-key.ts');
+    return rotateRegistryKey(process.env, values, process.stdout);
   }
   if (command === 'backup' || command === 'restore') {
     const [folder] = rest;

@@ -146,6 +146,26 @@ export const Receipt = z.object({
 });
 export type Receipt = z.infer<typeof Receipt>;
 
+/** One key of a registry signs another. Keys are base64 SPKI. */
+export const KeyVoucher = z.object({
+  /**
+   * `next`: it takes my place; `before`: what it signed still counts. Told apart, so that a key of before cannot name a
+   * successor to those who have left it
+   */
+  as: z.enum(['next', 'before']),
+  by: z.string(),
+  public_key: z.string(),
+  signature: z.string(),
+});
+export type KeyVoucher = z.infer<typeof KeyVoucher>;
+/** What is signed. */
+export const voucherText = ({ as, public_key: key }: Pick<KeyVoucher, 'as' | 'public_key'>): string =>
+  `genrtl.cbb.key/1\n${as}\n${key}`;
+
+/** The key that a registry signs with now, and what its keys vouch for, the oldest first. */
+export const RegistryKeys = z.object({ current: z.string(), vouchers: z.array(KeyVoucher) });
+export type RegistryKeys = z.infer<typeof RegistryKeys>;
+
 export const Delivery = z.object({
   receipt_id: z.string(),
   cbb_id: CbbId,
@@ -159,6 +179,8 @@ export const Delivery = z.object({
   signature: z.string(),
   /** base64 SPKI of the publishing key */
   public_key: z.string(),
+  /** how that key comes to the one that the client knows; absent from backends whose key was never another */
+  registry: RegistryKeys.optional(),
 });
 export type Delivery = z.infer<typeof Delivery>;
 

@@ -77,7 +77,7 @@ export async function deliver(
         `${receipt.cbb_id} ${receipt.version} could not be delivered; its charge was reversed`,
       );
     }
-    const { signature, public_key } = await packages.signatureOf(receipt.cbb_id, receipt.version);
+    const { signature, public_key, registry } = await packages.signatureOf(receipt.cbb_id, receipt.version);
     deliveries.push({
       receipt_id: receiptId,
       cbb_id: receipt.cbb_id,
@@ -88,6 +88,7 @@ export async function deliver(
       expires_in: downloads.lifetimeSeconds,
       signature,
       public_key,
+      ...(registry === undefined ? {} : { registry }),
     });
   }
   return deliveries;

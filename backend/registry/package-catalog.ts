@@ -1,5 +1,5 @@
 // What jobs and purchases need of the registry of packages. Implemented in backend/registry.
-import type { CbbListing, Requirement, Resolution } from '@genrtl/contracts';
+import type { CbbListing, Requirement, Resolution, RegistryKeys } from '@genrtl/contracts';
 
 export interface PackageCatalog {
   /** Every published package in its latest version. */
@@ -14,5 +14,8 @@ export interface PackageCatalog {
   /** README.md of a version as it was published, or null when it has none. */
   readme(cbbId: string, version: string): Promise<string | null>;
   /** base64 detached signature over the archive, and the key that made it. */
-  signatureOf(cbbId: string, version: string): Promise<{ signature: string; public_key: string }>;
+  signatureOf(
+    cbbId: string,
+    version: string,
+  ): Promise<{ signature: string; public_key: string; registry?: RegistryKeys }>;
 }

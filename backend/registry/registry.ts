@@ -2,7 +2,7 @@
 // deliveries.
 import type { Readable } from 'node:stream';
 import { GenrtlError } from '@genrtl/contracts';
-import type { CbbListing, Requirement, Resolution } from '@genrtl/contracts';
+import type { CbbListing, RegistryKeys, Requirement, Resolution } from '@genrtl/contracts';
 import type { PackageCatalog } from './package-catalog.ts';
 import type { ObjectStore } from '../objects/index.ts';
 import { unpack } from './pack.ts';
@@ -25,9 +25,12 @@ const KEPT_SOURCES = 32;
 export function createRegistry({
   repository,
   objects,
+  keys,
 }: {
   readonly repository: RegistryRepository;
   readonly objects: ObjectStore;
+  /** the registry's keys as they are now; absent: there was never another */
+  readonly keys?: () => Promise<RegistryKeys>;
 }): Registry {
   const kept = new Map<string, { path: string; text: string }[]>();
 
@@ -77,7 +80,12 @@ export function createRegistry({
 
     async signatureOf(cbbId, version) {
       const { signature, publicKey } = await required(cbbId, version);
-      return { signature, public_key: publicKey };
+      const registry = await keys?.();
+      return {
+        signature,
+        public_key: publicKey,
+        ...(registry === undefined || registry.vouchers.length === 0 ? {} : { registry }),
+      };
     },
 
     async openArchive(cbbId, version) {

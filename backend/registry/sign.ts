@@ -5,7 +5,7 @@ import { link, mkdir, open, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { GenrtlError } from '@genrtl/contracts';
 
-const KEY_FILE = 'cbb-signing-key.pem';
+export const KEY_FILE = 'cbb-signing-key.pem';
 
 export interface SigningKey {
   /** base64 of the DER-encoded SPKI, as deliveries carry it */
