@@ -29,6 +29,8 @@ export const TOOLS_CALLS = {
       diagnostics: z.array(Diagnostic),
       tests: z.array(TestResult),
       waves: z.string().nullable(),
+      /** of the netlist that was made */
+      cells: z.number().int().nullable(),
       confinement: Confinement.nullable(),
     }),
   ),

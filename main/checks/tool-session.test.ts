@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { netlistCells } from './netlist-size.ts';
 import { runOnWorkspace } from './tool-session.ts';
 import type { SessionAction } from './tool-session.ts';
 
@@ -40,6 +41,7 @@ test('synthesise takes the design, not its bench, reads package imports, and lea
   const result = await runOf('synthesise');
   expect(result).toMatchObject({ tool: 'yosys', passed: true, tops: ['count'], error: null });
   expect(readFileSync(path.join(root, '.genRTL/build/last_run/netlist.v'), 'utf8')).toContain('module count');
+  expect(await netlistCells(path.join(root, '.genRTL/build/last_run'))).toBeGreaterThan(3);
   expect(readdirSync(path.join(root, '.genRTL/build/last_run'))).not.toContain('read');
 });
 

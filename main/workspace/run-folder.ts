@@ -56,14 +56,24 @@ export interface LogWindow {
 /**
  * A window of a log from `offset` in bytes, cut at line ends so that no character is torn; a negative offset counts
  * from the end.
- * A log that does not exist yet is an empty one.
+ * A log that does not exist yet is an empty one. `instead`: what is read in place of a stdout that stayed empty.
  */
-export async function readLogWindow(folder: string, stream: 'stdout' | 'stderr', offset: number): Promise<LogWindow> {
-  const file = path.join(folder, `raw_${stream}.log`);
-  const size = await stat(file).then(
-    (info) => info.size,
-    () => 0,
-  );
+export async function readLogWindow(
+  folder: string,
+  stream: 'stdout' | 'stderr',
+  offset: number,
+  instead?: string,
+): Promise<LogWindow> {
+  const sizeOf = (name: string): Promise<number> =>
+    stat(path.join(folder, name)).then(
+      (info) => info.size,
+      () => 0,
+    );
+  const raw = `raw_${stream}.log`;
+  const silent = instead !== undefined && stream === 'stdout' && (await sizeOf(raw)) === 0;
+  const name = silent ? instead : raw;
+  const file = path.join(folder, name);
+  const size = await sizeOf(name);
   const from = Math.min(size, offset < 0 ? Math.max(0, size + offset) : offset);
   if (size === 0 || from >= size) return { text: '', next_offset: size, size_bytes: size };
   const handle = await openRegular(file);

@@ -10,13 +10,20 @@ import { soakOnly } from './support/soak-only.ts';
 
 /** Further is no keyboard's way. */
 const MAX_TABS = 60;
+const MAX_BACK = 4;
 
 async function tabTo(page: Page, target: Locator): Promise<void> {
   await expect(target).toBeVisible();
-  for (let tabs = 0; tabs < MAX_TABS; tabs++) {
-    if (await target.evaluate((element) => element === document.activeElement)) return;
-    await page.keyboard.press('Tab');
-  }
+  const isThere = (): Promise<boolean> => target.evaluate((element) => element === document.activeElement);
+  // what stands just before comes by going back
+  for (const [key, most] of [
+    ['Shift+Tab', MAX_BACK],
+    ['Tab', MAX_BACK + MAX_TABS],
+  ] as const)
+    for (let tabs = 0; tabs < most; tabs++) {
+      if (await isThere()) return;
+      await page.keyboard.press(key);
+    }
   throw new Error(`no way by Tab to ${String(target)}`);
 }
 
@@ -66,7 +73,7 @@ test('a job from the sample to the approved plan by keys alone; the focus is nev
   await answer(page, 'Look at the plan');
   await expect(page.locator('[data-panel=plan]')).toBeVisible();
   await answer(page, 'Approve the plan');
-  await expect.poll(() => app.jobs.approvals).toEqual(['plan']);
+  await expect.poll(() => app.jobs.approvals).toEqual(['gate']);
   await focusIsSeen(page);
   // round the groups and back
   for (let groups = 0; groups < 4; groups++) {

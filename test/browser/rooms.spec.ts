@@ -246,7 +246,7 @@ test('a skill that came with the workspace says what it hides, runs once it is t
   await expect(room.getByText('SKILL_CHANGED').or(room.getByText('Trust this skill as it is')).first()).toBeVisible();
   await expect(async () => {
     const trust = room.getByRole('button', { name: 'Trust this skill as it is' });
-    if (await trust.isVisible()) await trust.click();
+    if (await trust.isVisible()) await trust.click({ timeout: 1000 });
     await expect(room.getByRole('button', { name: 'Run the skill' })).toBeEnabled({ timeout: 1000 });
   }).toPass();
   await room.getByRole('button', { name: 'Run the skill' }).click();

@@ -5,6 +5,7 @@ import type { IpcHandlers } from '@genrtl/contracts/ipc/index.ts';
 import path from 'node:path';
 import { collectFilelists } from '../../cbb/index.ts';
 import { chosenTools } from '../../checks/project-checks.ts';
+import { netlistCells } from '../../checks/netlist-size.ts';
 import { projectTool, type SessionAction } from '../../checks/tool-session.ts';
 import { readSettings } from '../../project/effective.ts';
 import type { Findings } from '../../findings/findings.ts';
@@ -134,11 +135,13 @@ export function reviewHandlers(
         diagnostics: [...result.diagnostics],
         tests: [...result.tests],
         confinement: result.confinement,
+        cells: action === 'synthesise' && result.passed ? await netlistCells(lastRun) : null,
         waves: waves ? path.relative(root, path.join(lastRun, 'waves.vcd')).replaceAll(path.sep, '/') : null,
       };
     },
     'tools.log': async ({ workspace, stream, offset }) =>
-      readLogWindow(workspacePaths(workspaces.require(workspace)).lastRun, stream, offset),
+      // Yosys writes into a log of its own and says nothing on its streams
+      readLogWindow(workspacePaths(workspaces.require(workspace)).lastRun, stream, offset, 'yosys.log'),
   };
 }
 

@@ -38,6 +38,7 @@ function report(action: ToolRunAction, result: ToolRun): void {
     what: i18next.t(`toolRun.actions.${action}`),
     top: result.top ?? '',
     tool: result.tool,
+    cells: result.cells === null ? '' : i18next.t('toolRun.cells', { count: result.cells }),
     findings: `${i18next.t('checks.errors', { count: errors })}, ${i18next.t('checks.warnings', { count: warnings })}`,
   };
   useNotices

@@ -8,6 +8,7 @@ import { ErrorNote, Spinner } from '@genrtl/ui/controls.tsx';
 import { errorBody } from '../../bridge/call-error.ts';
 import { loadMonacoTexts } from '../editor/monaco-texts.ts';
 import type { PanelComponent } from '../../workbench/feature.ts';
+import { useKeptFocus } from '../../workbench/keep-focus.ts';
 import { lazyPanel } from '../../workbench/lazy-panel.ts';
 import { panels } from '../../workbench/registry.ts';
 import { useTurn } from '../../workbench/use-turn.ts';
@@ -40,8 +41,9 @@ function framed(name: string, Panel: PanelComponent): FunctionComponent<IDockvie
   return function Framed(props: IDockviewPanelProps) {
     const { t } = useTranslation();
     const turn = useTurn();
+    const ref = useKeptFocus<HTMLElement>();
     return (
-      <section className={`panel panel-${name}`} data-panel={name} tabIndex={-1}>
+      <section ref={ref} className={`panel panel-${name}`} data-panel={name} tabIndex={-1}>
         {turn ? (
           <PanelBoundary>
             <Suspense

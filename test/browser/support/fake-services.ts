@@ -62,6 +62,21 @@ export const PLAN: Plan = {
       { name: 'u_fifo', of: 'cbb_fifo_sync', cbb: 'cbb_fifo_sync' },
       { name: 'u_tx', of: 'cbb_uart_tx', cbb: 'cbb_uart_tx' },
     ],
+    connections: [
+      { from: { port: 'clk' }, to: { instance: 'u_fifo', port: 'clk' }, width: '1' },
+      { from: { port: 'in_valid' }, to: { instance: 'u_fifo', port: 'wr_en' }, width: '1' },
+      { from: { port: 'in_data' }, to: { instance: 'u_fifo', port: 'wr_data' }, width: '8' },
+      { from: { instance: 'u_fifo', port: 'rd_data' }, to: { instance: 'u_tx', port: 's_axis_tdata' }, width: '8' },
+      {
+        from: { instance: 'u_fifo', port: 'empty' },
+        to: { instance: 'u_tx', port: 's_axis_tvalid' },
+        width: '1',
+        through: 'logic',
+      },
+      { from: { instance: 'u_fifo', port: 'full' }, to: { port: 'overrun' }, width: '1', through: 'registers' },
+      { from: { instance: 'u_fifo', port: 'level' }, to: { port: 'level' }, width: '$clog2(DEPTH+1)' },
+      { from: { instance: 'u_tx', port: 'txd' }, to: { port: 'txd' }, width: '1' },
+    ],
   },
   modules: [],
   cbb_requirements: [
