@@ -8,6 +8,25 @@ export type Language = z.infer<typeof Language>;
 export const Theme = z.enum(['dark', 'light']);
 export type Theme = z.infer<typeof Theme>;
 
+/** OpenAI-compatible servers beside the first one, with the models that each answers for. */
+export const ModelServers = z
+  .array(
+    z.object({
+      name: z.string().regex(/^[\w.:-]{1,60}$/),
+      url: z.url(),
+      models: z.array(z.string().min(1).max(200)).min(1).max(500),
+      /**
+       * the variable of the environment that holds its key, never that of OpenAI or Anthropic; null: it wants none
+       */
+      key_env: z
+        .string()
+        .regex(/^(?!OPENAI_|ANTHROPIC_)[A-Z][A-Z0-9_]{0,50}_API_KEY$/)
+        .nullable(),
+    }),
+  )
+  .max(20);
+export type ModelServers = z.infer<typeof ModelServers>;
+
 /** The person's settings; `gates` is the default that a workspace may override at the start of a job. */
 export const UserSettings = z.object({
   language: Language,
@@ -26,6 +45,7 @@ export const UserSettings = z.object({
   tool_folders: z.array(z.string().max(1000)).max(20),
   openai_base_url: z.url().nullable(),
   anthropic_base_url: z.url().nullable(),
+  model_servers: ModelServers,
   /** of the OpenAI-compatible server */
   default_model: z.string().max(200).nullable(),
   /** dollars per million tokens by model name, for models without a rate card */

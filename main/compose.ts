@@ -81,9 +81,9 @@ export function compose({ env: given, shell, cipher }: ComposeOptions): Composed
         models: async () => (await backend.get()).client.models(),
         aiConfig: async () => (await backend.get()).client.aiConfig(),
         client: async () => (await backend.get()).client,
-        probe: async (server) => {
+        probe: async (server, further) => {
           const { probeModels } = await import('./models/probe.ts');
-          return probeModels(server, { ...env, ...(await secrets.environment()) });
+          return probeModels(server, { ...env, ...(await secrets.environment()) }, further);
         },
         usage: async ({ job_id, from, to }) => wholeUsage((await backend.get()).client, { jobId: job_id, from, to }),
         budget: async (jobId) =>

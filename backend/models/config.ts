@@ -7,6 +7,8 @@ import type { Connection, Timeouts } from './transport/limits.ts';
 import type { NetworkGuard } from '../network/guard.ts';
 import { parseModelPrices } from './rate-cards.ts';
 import type { ModelPrices } from './rate-cards.ts';
+import { parseModelServers } from './servers.ts';
+import type { ModelServer } from './servers.ts';
 
 /** One server: where it is and what opens it. */
 export interface Endpoint {
@@ -22,6 +24,8 @@ export interface ModelConfig {
   readonly openai: Endpoint | null;
   readonly anthropic: Endpoint | null;
   readonly compatible: Endpoint | null;
+  /** further compatible servers; what they list is theirs */
+  readonly servers: readonly ModelServer[];
   /** default model of the compatible server */
   readonly defaultModel: string | null;
   readonly prices: ModelPrices;
@@ -70,7 +74,9 @@ export function readModelConfig(
   );
   const isOpenai = openaiBase === null || new URL(openaiBase).hostname === 'api.openai.com';
   const prices = clean(env['GENRTL_MODEL_PRICES']);
+  const servers = clean(env['GENRTL_MODEL_SERVERS']);
   return {
+    servers: servers === null ? [] : parseModelServers(servers, env, (name, text) => baseUrl(name, text) ?? text),
     openai: isOpenai && openai.key !== null ? withKey(openaiBase ?? OPENAI_BASE, openai) : null,
     compatible: !isOpenai && openaiBase !== null ? withKey(openaiBase, openai) : null,
     anthropic:
@@ -110,10 +116,10 @@ function withKey(baseUrl: string, source: ReturnType<typeof keySource>): Endpoin
 }
 
 /** Every string that must never appear in a message; it grows as keys are rotated. */
-export function secretsOf({ openai, anthropic, compatible }: ModelConfig): Iterable<string> {
+export function secretsOf({ openai, anthropic, compatible, servers }: ModelConfig): Iterable<string> {
   return {
     *[Symbol.iterator]() {
-      for (const endpoint of [openai, anthropic, compatible]) {
+      for (const endpoint of [openai, anthropic, compatible, ...servers.map((server) => server.endpoint)]) {
         if (endpoint === null) continue;
         yield* endpoint.keys ?? [];
         if (endpoint.key !== null) yield endpoint.key;

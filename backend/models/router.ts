@@ -4,7 +4,8 @@ import type { ModelService, ModelUsage } from '@genrtl/contracts';
 import type { ModelPrompt, ModelRouter, RoutedModel } from './model.ts';
 import { BreakerBoard, guarded, type Breaker } from './breaker.ts';
 import { secretsOf } from './config.ts';
-import type { ModelConfig } from './config.ts';
+import type { Endpoint, ModelConfig } from './config.ts';
+import { compatibleEndpoint } from './servers.ts';
 import type { ModelCard } from './pricing.ts';
 import { costOf, isFree, maxCostOf } from './pricing.ts';
 import { CutAnswer, isOutputLimit } from './cut-answer.ts';
@@ -39,17 +40,25 @@ export function buildModelRouter({
 }: RouterParts): ModelRouter {
   const secrets = secretsOf(config);
   const { connection } = config;
-  const providers: Record<RoutedModel['provider'], Provider | null> = {
+  const compatible = new Map<Endpoint, Provider>();
+  const compatibleProvider = (model: string): Provider | null => {
+    const endpoint = compatibleEndpoint(config, model);
+    if (endpoint === null) return null;
+    const known = compatible.get(endpoint) ?? createCompatibleProvider({ endpoint, connection, secrets });
+    compatible.set(endpoint, known);
+    return known;
+  };
+  const providers: Record<Exclude<RoutedModel['provider'], 'compatible'>, Provider | null> = {
     openai: config.openai && createOpenaiProvider({ endpoint: config.openai, connection, secrets }),
     anthropic: config.anthropic && createAnthropicProvider({ endpoint: config.anthropic, connection, secrets }),
-    compatible: config.compatible && createCompatibleProvider({ endpoint: config.compatible, connection, secrets }),
     builtin: composer,
   };
 
   /** A model chosen before a restart may have lost its server or its price since. */
   function lookUp(model: RoutedModel): { ref: ModelRef; card: ModelCard; provider: Provider } {
     const ref = parseModelId(model.id);
-    const provider = ref === null ? null : providers[ref.provider];
+    const provider =
+      ref === null ? null : ref.provider === 'compatible' ? compatibleProvider(ref.name) : providers[ref.provider];
     if (ref === null || provider === null)
       throw new GenrtlError('MODEL_UNKNOWN', `The model ${model.id} is no longer configured.`);
     const card = cardOf(config, ref);
@@ -58,7 +67,12 @@ export function buildModelRouter({
   }
 
   function breakerOf(ref: ModelRef): Breaker | null {
-    const endpoint = ref.provider === 'builtin' ? null : config[ref.provider];
+    const endpoint =
+      ref.provider === 'builtin'
+        ? null
+        : ref.provider === 'compatible'
+          ? compatibleEndpoint(config, ref.name)
+          : config[ref.provider];
     return endpoint === null
       ? null
       : breakers.of({ provider: ref.provider, baseUrl: endpoint.baseUrl, model: ref.name });

@@ -7,6 +7,7 @@ import type { Environment } from './config.ts';
 import { KeyFile } from './key-file.ts';
 import { showable } from './redact.ts';
 import { buildModelRouter, type Routes } from './router.ts';
+import { compatibleEndpoint } from './servers.ts';
 import { unused } from './wire-fixture.ts';
 
 const OPENAI = { OPENAI_API_KEY: 'sk-openai-test' };
@@ -23,6 +24,56 @@ const ids = (env: Environment, service: 'plan' | 'implement' | 'repair', request
     .choose(service, requested)
     .map((model) => model.id);
 const code = (value: string) => expect.objectContaining({ code: value });
+
+describe('several servers', () => {
+  const SERVERS = {
+    GENRTL_MODEL_SERVERS: JSON.stringify([
+      { name: 'gpu2', url: 'http://gpu2:8000/v1/', models: ['qwen3-coder', 'openai/gpt-oss-120b'], key_env: null },
+      { name: 'gateway', url: 'https://gateway/v1', models: ['big'], key_env: 'GATEWAY_API_KEY' },
+    ]),
+    GATEWAY_API_KEY: 'sk-gateway-test',
+    GENRTL_MODEL_PRICES:
+      '{"qwen3-coder":{"input":"0","output":"0"},"openai/gpt-oss-120b":{"input":"0","output":"0"},"big":{"input":"1","output":"1"},"llama":{"input":"0","output":"0"}}',
+  };
+
+  it('a model goes to the server that lists it, and each gets its own key only', () => {
+    const config = readModelConfig({ ...OPENAI, ...ANTHROPIC, ...SERVERS });
+    expect(compatibleEndpoint(config, 'qwen3-coder')).toEqual({ baseUrl: 'http://gpu2:8000/v1', key: null });
+    expect(compatibleEndpoint(config, 'big')).toEqual({ baseUrl: 'https://gateway/v1', key: 'sk-gateway-test' });
+    expect(compatibleEndpoint(config, 'unknown')).toBeNull();
+    expect([...secretsOf(config)]).toContain('sk-gateway-test');
+    const env = { ...OPENAI, ...ANTHROPIC, ...SERVERS };
+    expect(ids(env, 'plan', 'qwen3-coder')).toEqual(['compatible/qwen3-coder']);
+    expect(ids(env, 'plan', 'openai/gpt-oss-120b')).toEqual(['compatible/openai/gpt-oss-120b']);
+    expect(ids(env, 'plan', 'compatible/big')).toEqual(['compatible/big']);
+    expect(() => ids(env, 'plan', 'compatible/unknown')).toThrowError(code('MODEL_UNKNOWN'));
+    expect(
+      router(env)
+        .list()
+        .map(({ id }) => id),
+    ).toEqual(expect.arrayContaining(['compatible/big', 'compatible/qwen3-coder']));
+  });
+
+  it('beside the first server, and alone', () => {
+    const both = readModelConfig({ ...LOCAL, ...SERVERS });
+    expect(compatibleEndpoint(both, 'llama')?.baseUrl).toBe('http://gpu:8000/v1');
+    expect(ids({ ...LOCAL, ...SERVERS }, 'plan')).toEqual(['compatible/llama']);
+    expect(ids({ ...LOCAL, ...SERVERS }, 'plan', 'big')).toEqual(['compatible/big']);
+    expect(ids(SERVERS, 'plan')).toEqual(['compatible/qwen3-coder']);
+    expect(ids({ ...SERVERS, GENRTL_MODEL: 'big' }, 'plan')).toEqual(['compatible/big']);
+    // the person's own providers stay first choice
+    expect(ids({ ...ANTHROPIC, ...SERVERS }, 'implement')[0]).toBe('anthropic/claude-sonnet-5-5');
+  });
+
+  it.each([
+    '{',
+    '[{"name":"x"}]',
+    '[{"name":"x","url":"http://x","models":["m"],"key_env":"OPENAI_API_KEY"}]',
+    '[{"name":"x","url":"ftp://x","models":["m"],"key_env":null}]',
+  ])('%s is USAGE', (text) => {
+    expect(() => readModelConfig({ GENRTL_MODEL_SERVERS: text })).toThrowError(code('USAGE'));
+  });
+});
 
 describe('default routing', () => {
   it('plans with OpenAI and writes code with Anthropic, each the other’s fallback', () => {

@@ -5,6 +5,7 @@ import type { ModelView } from '@genrtl/contracts';
 import type { RoutedModel } from './model.ts';
 import type { ModelConfig } from './config.ts';
 import type { ModelCard } from './pricing.ts';
+import { isListed } from './servers.ts';
 import { COMPOSER_CARD, RATE_CARDS, builtInCard, cardFromPrice } from './rate-cards.ts';
 
 type ProviderId = ModelView['provider'];
@@ -61,8 +62,11 @@ function ownPrice(config: ModelConfig, ref: ModelRef): ModelConfig['prices'][str
 
 /** Finds the model that a person means by `--model`. Throws MODEL_UNKNOWN. */
 export function resolveName(config: ModelConfig, requested: string): ModelRef {
+  // what a further server lists is its own, whatever the name looks like
+  if (isListed(config, requested)) return { provider: 'compatible', name: requested };
   const named = parseModelId(requested);
   if (named !== null) {
+    if (named.provider === 'compatible' && isListed(config, named.name)) return named;
     if (named.provider === 'builtin') {
       if (named.name === COMPOSER.name) return COMPOSER;
       throw new GenrtlError('MODEL_UNKNOWN', `There is no built-in model “${named.name}”; there is ${COMPOSER_MODEL}.`);
@@ -117,11 +121,18 @@ const PREFERENCE: Record<ModelService, readonly ('openai' | 'compatible' | 'anth
 export function defaultRoute(config: ModelConfig, service: ModelService): ModelRef[] {
   const route: ModelRef[] = [];
   for (const provider of PREFERENCE[service]) {
+    if (provider === 'compatible') {
+      const name = compatibleDefault(config);
+      if (name !== null) route.push({ provider, name });
+      continue;
+    }
     if (config[provider] === null) continue;
-    const name = provider === 'compatible' ? config.defaultModel : ownDefault(config, provider);
-    if (name !== null) route.push({ provider, name });
+    route.push({ provider, name: ownDefault(config, provider) });
   }
   if (route.length > 0) return route;
+  // nothing else is there: the first model that a further server lists
+  const [listed] = config.servers.flatMap((server) => server.models);
+  if (listed !== undefined && config.compatible === null) return [{ provider: 'compatible', name: listed }];
   if (config.compatible === null) {
     if (service === 'assist') throw new GenrtlError('AI_NEEDS_MODEL', 'No model is configured.');
     return [COMPOSER];
@@ -129,6 +140,16 @@ export function defaultRoute(config: ModelConfig, service: ModelService): ModelR
   throw new GenrtlError('MODEL_UNKNOWN', 'A model server is configured, but no model of it is named.', {
     hint: 'Name one with --model or GENRTL_MODEL, and its price with GENRTL_MODEL_PRICES.',
   });
+}
+
+/**
+ * The default model where a compatible server answers for it. Without a first server it names one of OpenAI's or
+ * Anthropic's, unless a further one lists it.
+ */
+function compatibleDefault(config: ModelConfig): string | null {
+  const { defaultModel } = config;
+  if (defaultModel === null) return null;
+  return config.compatible !== null || isListed(config, defaultModel) ? defaultModel : null;
 }
 
 /** The operator's route, as far as its servers are configured; without any of them the default one. */
@@ -151,7 +172,7 @@ export function configuredRoute(
 /** GENRTL_MODEL also replaces the card's default where it names a model of that provider. */
 function ownDefault(config: ModelConfig, provider: 'openai' | 'anthropic'): string {
   const wanted = config.defaultModel;
-  if (wanted !== null && config.compatible === null) {
+  if (wanted !== null && config.compatible === null && !isListed(config, wanted)) {
     const named = parseModelId(wanted);
     if (named?.provider === provider) return named.name;
     if (named === null && (builtInCard(provider, wanted) !== undefined || familyOf(wanted) === provider)) return wanted;
@@ -188,6 +209,7 @@ export function listModels(config: ModelConfig): ModelView[] {
   }
   const defaults = ModelService.options.map((service) => ({ service, ref: firstOf(config, service) }));
   for (const { ref } of defaults) if (ref !== null) add(ref);
+  for (const name of config.servers.flatMap((server) => server.models)) add({ provider: 'compatible', name });
   for (const key of Object.keys(config.prices)) {
     try {
       add(resolveName(config, key));

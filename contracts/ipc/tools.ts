@@ -4,6 +4,7 @@ import { ModelProbe, ModelView } from '../http/models.ts';
 import { Diagnostic, ToolId } from '../diagnostic.ts';
 import { Identifier } from '../primitives.ts';
 import { Confinement, TestResult, ToolInfo, ToolVerdict } from '../tools.ts';
+import { ModelServers } from '../settings.ts';
 import { call, None } from './call.ts';
 
 export const TOOLS_CALLS = {
@@ -44,6 +45,14 @@ export const TOOLS_CALLS = {
    * asks a server for its models, with the person's key; throws MODEL_AUTH, MODEL_UNAVAILABLE, MODEL_TIMEOUT,
    * MODEL_MALFORMED
    */
-  'models.probe': call(z.object({ server: ModelProbe.shape.server }), ModelProbe),
+  'models.probe': call(
+    z.object({
+      server: ModelProbe.shape.server,
+      /** a further server, asked with the key of that variable or none, never with the one of OpenAI */
+      url: z.url().optional(),
+      key_env: ModelServers.element.shape.key_env.optional(),
+    }),
+    ModelProbe,
+  ),
   'models.list': call(None, z.object({ models: z.array(ModelView) })),
 } as const;

@@ -45,7 +45,10 @@ export interface BackendQueries {
   /** for runs of the AI module */
   client(): Promise<BackendClient>;
   /** Throws MODEL_AUTH, MODEL_UNAVAILABLE, MODEL_TIMEOUT, MODEL_MALFORMED. */
-  probe(server: ModelProbe['server']): Promise<ModelProbe>;
+  probe(
+    server: ModelProbe['server'],
+    further?: { readonly url: string; readonly keyEnv: string | null },
+  ): Promise<ModelProbe>;
   usage(filter: { job_id: string | null; from: string | null; to: string | null }): Promise<UsageSummary>;
   budget(jobId: string): Promise<BudgetView | null>;
   /** null where there are no plans */

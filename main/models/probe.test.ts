@@ -36,6 +36,14 @@ test('names the models of a server that needs no key, and sends the key where th
   expect(seen).toEqual([undefined, 'Bearer k-1', 'k-2']);
 });
 
+test('a further server gets the key of its own variable, never the one of OpenAI', async () => {
+  seen.length = 0;
+  const env = { OPENAI_API_KEY: 'k-openai', GATEWAY_API_KEY: 'k-gateway', OPENAI_BASE_URL: 'http://127.0.0.1:1' };
+  await probeModels('openai', env, { url: `${url}/v1`, keyEnv: null });
+  await probeModels('openai', env, { url: `${url}/v1`, keyEnv: 'GATEWAY_API_KEY' });
+  expect(seen).toEqual([undefined, 'Bearer k-gateway']);
+});
+
 test('says what is wrong, never with the key or the server’s own words', async () => {
   expect(await probed('/locked', { OPENAI_API_KEY: 'k-1' })).toMatch(
     /^MODEL_AUTH 127\.0\.0\.1:\d+ refuses the key \(401\)\.$/,

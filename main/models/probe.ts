@@ -38,8 +38,18 @@ function serverOf(server: ServerName, env: NodeJS.ProcessEnv): Server {
 }
 
 /** Throws MODEL_AUTH, MODEL_UNAVAILABLE, MODEL_TIMEOUT, MODEL_MALFORMED. */
-export async function probeModels(name: ServerName, env: NodeJS.ProcessEnv): Promise<ModelProbe> {
-  const server = serverOf(name, env);
+export async function probeModels(
+  name: ServerName,
+  env: NodeJS.ProcessEnv,
+  further?: { readonly url: string; readonly keyEnv: string | null },
+): Promise<ModelProbe> {
+  const server =
+    further === undefined
+      ? serverOf(name, env)
+      : serverOf('openai', {
+          OPENAI_BASE_URL: further.url,
+          OPENAI_API_KEY: further.keyEnv === null ? '' : env[further.keyEnv],
+        });
   const { host } = new URL(server.url);
   const started = performance.now();
   const signal = AbortSignal.timeout(TIMEOUT_MS);

@@ -7,6 +7,7 @@ import type { UserSettings } from '@genrtl/contracts';
 const OF_BACKEND = [
   'openai_base_url',
   'anthropic_base_url',
+  'model_servers',
   'default_model',
   'model_prices',
   'proxy',
@@ -22,6 +23,7 @@ function variablesOf(settings: UserSettings): Record<string, string | null> {
   return {
     OPENAI_BASE_URL: settings.openai_base_url,
     ANTHROPIC_BASE_URL: settings.anthropic_base_url,
+    GENRTL_MODEL_SERVERS: settings.model_servers.length === 0 ? null : JSON.stringify(settings.model_servers),
     GENRTL_MODEL: settings.default_model,
     GENRTL_MODEL_PRICES: Object.keys(prices).length === 0 ? null : JSON.stringify(prices),
     HTTP_PROXY: settings.proxy,

@@ -32,6 +32,7 @@ export function defaultSettings(locale: string): UserSettings {
     tool_folders: [],
     openai_base_url: null,
     anthropic_base_url: null,
+    model_servers: [],
     default_model: null,
     model_prices: {},
     proxy: null,

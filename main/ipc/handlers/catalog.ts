@@ -15,7 +15,8 @@ type CatalogCalls =
 export function catalogHandlers({ backend, tools }: IpcServices): Pick<IpcHandlers, CatalogCalls> {
   return {
     'tools.list': async () => ({ tools: await tools() }),
-    'models.probe': async ({ server }) => backend.probe(server),
+    'models.probe': async ({ server, url, key_env: keyEnv = null }) =>
+      backend.probe(server, url === undefined ? undefined : { url, keyEnv }),
     'models.list': async () => ({ models: await backend.models() }),
     'usage.read': async (filter) => backend.usage(filter),
     'usage.budget': async ({ job_id }) => ({ budget: await backend.budget(job_id) }),

@@ -20,6 +20,7 @@ function register(): void {
       now?.model,
       now?.openai_base_url,
       now?.anthropic_base_url,
+      now?.model_servers,
       now?.default_model,
       now?.model_prices,
     ]);

@@ -10,6 +10,7 @@ import { run } from '../../state/notice-store.ts';
 import { useSettings } from '../../state/settings-store.ts';
 import { Button, Chip, ErrorNote, IconButton, Spinner } from '@genrtl/ui/controls.tsx';
 import { formatUsd } from '@genrtl/ui/format.ts';
+import { FurtherServers } from './further-servers.tsx';
 import { KeyVault } from './key-vault.tsx';
 import { UrlSetting } from './url-setting.tsx';
 
@@ -54,6 +55,7 @@ export function ModelsSection() {
           })
         }
       />
+      <FurtherServers settings={settings} onSave={save} />
       <DefaultModel value={settings.default_model} onSave={(default_model) => save({ default_model })} />
       <Prices prices={settings.model_prices} onSave={(model_prices) => save({ model_prices })} />
       <h3>{t('settings.offered')}</h3>
