@@ -238,3 +238,20 @@ describe('a suggested text is judged before it is shown', () => {
     expect(await judged(`module t (input logic clk, d, output logic q);\n${before}`, inserted)).toEqual(against);
   });
 });
+
+test('work in many workspaces loses no unsaved text, and each still answers', async () => {
+  const many = new LanguageService();
+  const folders = Array.from({ length: 5 }, (_, at) => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'genrtl-many-'));
+    writeFileSync(path.join(folder, 'a.sv'), `module disk_${at};\nendmodule\n`);
+    return folder;
+  });
+  const [first = '', ...others] = folders;
+  const names = async (folder: string): Promise<string[]> =>
+    (await many.outline(folder, 'a.sv')).symbols.map(({ name }) => name);
+  await many.update(first, 'a.sv', 'module typed;\nendmodule\n');
+  for (const [at, folder] of others.entries()) expect(await names(folder)).toEqual([`disk_${at + 1}`]);
+  expect(await names(first)).toEqual(['typed']);
+  for (const [at, folder] of others.entries()) expect(await names(folder)).toEqual([`disk_${at + 1}`]);
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+});

@@ -74,17 +74,24 @@ function symbolOf(declaration: Declaration, syntax: SourceSyntax): OutlineSymbol
   return { name, kind, detail, line, column, end_column, first_line, last_line, parent };
 }
 
+/** Workspaces whose names are kept in memory: those of two windows. Others are read again when they are asked about. */
+const KEPT_INDEXES = 2;
+
 export class LanguageService {
   readonly #indexes = new Map<string, SyntaxIndex>();
   /** grows with every edit of an open document */
   #edits = 0;
 
   #index(workspace: string): SyntaxIndex {
-    const present = this.#indexes.get(workspace);
-    if (present !== undefined) return present;
-    const made = new SyntaxIndex(workspace);
-    this.#indexes.set(workspace, made);
-    return made;
+    const index = this.#indexes.get(workspace) ?? new SyntaxIndex(workspace);
+    // the one used last stands last
+    this.#indexes.delete(workspace);
+    this.#indexes.set(workspace, index);
+    for (const [other, { holdsUnsaved }] of this.#indexes) {
+      if (this.#indexes.size <= KEPT_INDEXES) break;
+      if (other !== workspace && !holdsUnsaved) this.#indexes.delete(other);
+    }
+    return index;
   }
 
   /** Ends with the next edit. */

@@ -43,6 +43,11 @@ export class SyntaxIndex implements Lookup {
     this.#stale = true;
   }
 
+  /** texts of open documents stand above the disk: it cannot be made again from the files alone */
+  get holdsUnsaved(): boolean {
+    return this.#overlays.size > 0;
+  }
+
   async setOverlay(relative: string, text: string | null): Promise<void> {
     if (text === null) this.#overlays.delete(relative);
     else this.#overlays.set(relative, text);
