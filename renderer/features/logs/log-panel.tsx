@@ -101,8 +101,8 @@ function LogBody({ stepId, stream, running, tools }: LogBodyProps) {
   const workspace = useWorkspace((store) => store.view?.path ?? '');
   const growth = useJob((store) => store.logGrowth[stepId ?? ''] ?? 0);
   const [shown, setShown] = useState<Shown>(NOTHING);
-  // A live log is read at its end, a finished one from its beginning.
-  const [follow, setFollow] = useState(running);
+  // A live log is read at its end, and so is that of a run just asked for; the others from their beginning.
+  const [follow, setFollow] = useState(running || stepId === null);
   const scroller = useRef<HTMLDivElement>(null);
   const reading = useRef(false);
   const latest = useRef(shown);
