@@ -10,6 +10,8 @@ export const TERMINAL_CALLS = {
       workspace: z.string(),
       columns: z.number().int().min(2).max(1000),
       rows: z.number().int().min(1).max(500),
+      /** what it is for; the shell's name unless given */
+      title: z.string().min(1).max(60).optional(),
     }),
     z.object({ terminal_id: TerminalId, title: z.string() }),
   ),

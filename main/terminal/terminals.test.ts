@@ -44,6 +44,14 @@ test('what is typed runs, and the exit code comes back', async () => {
   expect(() => terminals.write(id, 'x')).toThrowError(/ended/);
 });
 
+test('a console keeps its name for who comes back to it', async () => {
+  const { terminals, ended } = start();
+  const { id } = terminals.open(tmpdir(), 80, 24, 'Yosys');
+  expect(terminals.list(tmpdir())).toEqual([{ terminal_id: id, title: 'Yosys' }]);
+  terminals.write(id, 'exit\r');
+  await ended;
+});
+
 test('a flood stops when the page does not draw, and goes on when it does', async () => {
   const { terminals, text } = start();
   const { id } = terminals.open(tmpdir(), 80, 24);

@@ -60,7 +60,7 @@ export class Terminals {
    * Opens the person's shell in the workspace. Throws TOOL_FAILED when it cannot be started, RATE_LIMITED above 24
    * consoles.
    */
-  open(workspace: string, columns: number, rows: number): { id: string; title: string } {
+  open(workspace: string, columns: number, rows: number, title?: string): { id: string; title: string } {
     if (this.#terminals.size >= MAX_TERMINALS)
       throw new GenrtlError('RATE_LIMITED', `${MAX_TERMINALS} consoles are open.`, { hint: 'Close one first.' });
     const shell = this.#env['SHELL'] ?? (process.platform === 'win32' ? 'powershell.exe' : '/bin/sh');
@@ -83,7 +83,7 @@ export class Terminals {
     const terminal: Terminal = {
       id,
       workspace,
-      title: path.basename(shell),
+      title: title ?? path.basename(shell),
       pty,
       underWay: 0,
       paused: false,

@@ -59,9 +59,9 @@ export function waveHandlers(library: Waves, workspaces: OpenWorkspaces): Pick<I
 
 export function terminalHandlers(terminals: Terminals, workspaces: OpenWorkspaces): Pick<IpcHandlers, TerminalCalls> {
   return {
-    'terminal.open': async ({ workspace, columns, rows }) => {
-      const { id, title } = terminals.open(workspaces.require(workspace), columns, rows);
-      return { terminal_id: id, title };
+    'terminal.open': async ({ workspace, columns, rows, title }) => {
+      const opened = terminals.open(workspaces.require(workspace), columns, rows, title);
+      return { terminal_id: opened.id, title: opened.title };
     },
     'terminal.list': async ({ workspace }) => ({ terminals: terminals.list(workspaces.require(workspace)) }),
     'terminal.attach': async ({ terminal_id }) => ({ text: terminals.attach(terminal_id) }),

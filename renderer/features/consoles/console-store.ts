@@ -91,7 +91,12 @@ export const useConsoles = create<ConsoleStore>()((set, get) => {
     open: async ({ beside, title, command }) => {
       const { workspace } = get();
       if (workspace === null) return;
-      const opened = await bridge.call('terminal.open', { workspace, columns: COLUMNS, rows: ROWS });
+      const opened = await bridge.call('terminal.open', {
+        workspace,
+        columns: COLUMNS,
+        rows: ROWS,
+        ...(title === null ? {} : { title: title.slice(0, 60) }),
+      });
       const id = opened.terminal_id;
       const terminal = take(id, workspace);
       set(({ consoles, groups, shown }) => {

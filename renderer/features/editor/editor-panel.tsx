@@ -8,6 +8,7 @@ import { errorBody } from '../../bridge/call-error.ts';
 import { run } from '../../state/notice-store.ts';
 import { useProblems } from '../../state/problems.ts';
 import { useSettings } from '../../state/settings-store.ts';
+import { useWorkspace } from '../../state/workspace-store.ts';
 import { Button, ErrorNote, Spinner } from '@genrtl/ui/controls.tsx';
 import { addAiActions, attachAi } from '../ai-editor/ai-actions.ts';
 import { Breadcrumbs } from '../language/breadcrumbs.tsx';
@@ -19,6 +20,7 @@ import { useDocuments } from './document-store.ts';
 import { addEditorActions } from './editor-actions.ts';
 import { acquireDocument, releaseDocument, reloadDocument, saveDocument } from './documents.ts';
 import type { TextModel } from './documents.ts';
+import { isOfEarlierVisit, recallPlace, rememberPlace } from './editor-places.ts';
 import { showMarkers } from './markers.ts';
 import { useGitGutter } from './git-gutter.ts';
 import { useSourceValues } from './source-values.ts';
@@ -38,6 +40,8 @@ type SnippetController = monaco.editor.IEditorContribution & { insert(snippet: s
 registerLanguageFeatures();
 
 const MarkdownPreview = lazy(async () => ({ default: (await import('./markdown-preview.tsx')).MarkdownPreview }));
+/** After the last move of the cursor. */
+const PLACE_MS = 300;
 const PROSE = /\.(?:md|markdown|txt)$/i;
 const MARKDOWN = /\.(?:md|markdown)$/i;
 
@@ -106,6 +110,21 @@ export function EditorPanel({ params, api: panel }: IDockviewPanelProps<EditorPa
           ...addEditorActions(editing, path),
           ...(large ? [] : [...addAiActions(editing, path), attachAi(editing)]),
         );
+        const workspace = useWorkspace.getState().view?.path ?? '';
+        const kept = recallPlace(workspace, path);
+        if (kept !== null) {
+          const position = { lineNumber: kept.line, column: kept.column };
+          editing.setPosition(position);
+          editing.revealPositionInCenterIfOutsideViewport(position);
+        }
+        let due: ReturnType<typeof setTimeout> | undefined;
+        const keep = (): void => {
+          clearTimeout(due);
+          due = setTimeout(() => {
+            const at = editing.getPosition();
+            if (at !== null) rememberPlace(workspace, path, { line: at.lineNumber, column: at.column });
+          }, PLACE_MS);
+        };
         const place = (): void => {
           const cursor = editing.getPosition() ?? { lineNumber: 1, column: 1 };
           setLine(cursor.lineNumber);
@@ -113,9 +132,15 @@ export function EditorPanel({ params, api: panel }: IDockviewPanelProps<EditorPa
             useEditorPlace.getState().at({ path, line: cursor.lineNumber, column: cursor.column });
         };
         editing.onDidFocusEditorText(place);
-        editing.onDidChangeCursorPosition(place);
+        editing.onDidChangeCursorPosition(() => {
+          place();
+          keep();
+        });
         actions.push(panel.onDidActiveChange(place), panel.onDidVisibilityChange(place), {
-          dispose: () => useEditorPlace.getState().leave(path),
+          dispose: () => {
+            clearTimeout(due);
+            useEditorPlace.getState().leave(path);
+          },
         });
         place();
         setEditor(editing);
@@ -192,7 +217,7 @@ export function EditorPanel({ params, api: panel }: IDockviewPanelProps<EditorPa
     if (editor !== null) showMarkers(problems);
   }, [editor, problems]);
   useEffect(() => {
-    if (editor === null || line === undefined) return;
+    if (editor === null || line === undefined || isOfEarlierVisit(request)) return;
     const position = { lineNumber: line, column: column ?? 1 };
     editor.setPosition(position);
     editor.revealPositionInCenter(position);
