@@ -195,6 +195,8 @@ export class AiRuns {
 
   /** Ends a run in whatever process it works; no effect on one that has ended. Throws NOT_FOUND. */
   async cancel(key: RunKey): Promise<void> {
+    // Who thinks better of it at once means the run that is being recorded.
+    await this.#opening.get(nameOf(key))?.catch(() => undefined);
     const live = this.#live.get(nameOf(key));
     if (live !== undefined) {
       live.stop('cancelled');

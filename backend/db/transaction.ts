@@ -74,7 +74,19 @@ export function inStatement<R extends pg.QueryResultRow>(
   text: string,
   values: readonly unknown[],
 ): Promise<R[]> {
-  return repeating(async () => (await pool.query<R>(`/* ${name} */ ${text}`, [...values])).rows);
+  return repeating(
+    async () => (await pool.query<R>({ name, text: `/* ${name} */ ${text}`, values: [...values] })).rows,
+  );
+}
+
+/** A statement that each call or run needs: a connection has it read and planned once, under this name. */
+export function prepared<R extends pg.QueryResultRow>(
+  tx: Queryable,
+  name: string,
+  text: string,
+  values: readonly unknown[],
+): Promise<pg.QueryResult<R>> {
+  return tx.query<R>({ name, text, values: [...values] });
 }
 
 /** The same for a body that only reads, which the database sees to: a repeat of it is harmless. */

@@ -521,6 +521,31 @@ describe('an end before the end', () => {
     ]);
   });
 
+  it('a cancel that comes while the run is being recorded ends it', async () => {
+    script = slow;
+    const id = runId();
+    const lock = await pool.connect();
+    try {
+      await lock.query('BEGIN; LOCK TABLE flow_runs IN SHARE ROW EXCLUSIVE MODE');
+      const asked = client.ask('/api/ai/ask', question(id));
+      await vi.waitFor(async () => {
+        const { rowCount } = await pool.query(
+          `SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%INTO flow_runs%'`,
+        );
+        expect(rowCount).toBeGreaterThan(0);
+      });
+      const cancelled = client.call('POST', `/api/ai/runs/${id}/cancel`);
+      // later than the cancel: one connection after the other is read
+      await client.call('GET', '/api/ai/config');
+      await lock.query('COMMIT');
+      expect((await cancelled).status).toBe(200);
+      expect((await asked).events.at(-1)).toMatchObject({ type: 'final', status: 'cancelled' });
+    } finally {
+      await lock.query('ROLLBACK').catch(() => undefined);
+      lock.release();
+    }
+  });
+
   it('a connection that is lost is no cancel: its run can be followed again', async () => {
     script = () => text('word '.repeat(60), { everyMs: 2 });
     const id = runId();

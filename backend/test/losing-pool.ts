@@ -39,12 +39,13 @@ export function losingPool(real: Pool, name: string, how: 'after' | 'before', ti
     });
   };
   // A statement that is a transaction by itself: named, carried out or not, and nobody hears of it.
-  const query = async (text: unknown, ...rest: unknown[]): Promise<unknown> => {
+  const query = async (query: unknown, ...rest: unknown[]): Promise<unknown> => {
+    const { text = query } = (typeof query === 'object' ? query : {}) as { text?: unknown };
     const own = (real.query as (...args: unknown[]) => Promise<unknown>).bind(real);
     const named = typeof text === 'string' ? /^\/\* (\S+) \*\//.exec(text)?.[1] : undefined;
-    if (named !== name || lost.length >= times) return own(text, ...rest);
+    if (named !== name || lost.length >= times) return own(query, ...rest);
     lost.push(named);
-    if (how === 'after') await own(text, ...rest);
+    if (how === 'after') await own(query, ...rest);
     throw connectionLost();
   };
   return { lost, pool: Object.assign(Object.create(real) as Pool, { connect, query }) };

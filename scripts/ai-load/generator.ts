@@ -38,7 +38,11 @@ const upstream = http.createServer((request, response) => {
 });
 
 /** One stream to its end, or as far as it is wanted. */
-function stream(target: Target, tag: string, options: { slowMs?: number; closeAfter?: number } = {}) {
+function stream(
+  target: Target,
+  tag: string,
+  options: { slowMs?: number; closeAfter?: number; onFirst?: () => void } = {},
+) {
   const { promise, resolve } = Promise.withResolvers<StreamResult>();
   const started = performance.now();
   const result: StreamResult = {
@@ -76,6 +80,7 @@ function stream(target: Target, tag: string, options: { slowMs?: number; closeAf
         rest = frames.pop() ?? '';
         for (const frame of frames) {
           if (frame.includes(target.token === '' ? '"content"' : 'event: token')) {
+            if (result.ttftMs === null) options.onFirst?.();
             result.ttftMs ??= performance.now() - started;
             result.tokens += 1;
           } else if (frame.includes('event: usage')) {
@@ -162,8 +167,10 @@ async function run(command: Command): Promise<Outcome> {
       speed = command;
       const one = async (nth: number): Promise<number> => {
         const tag = `${command.name}-${String(nth)}`;
-        const whole = stream(command.target, tag);
-        await delay(300 + nth);
+        const { promise: first, resolve } = Promise.withResolvers<void>();
+        const whole = stream(command.target, tag, { onFirst: resolve });
+        await first;
+        await delay(100 + nth);
         const asked = Date.now();
         await fetch(`${new URL(command.target.url).origin}/api/ai/runs/${tag}/cancel`, {
           method: 'POST',

@@ -1,6 +1,6 @@
 // SQL of the upstream attempts of interactive runs: recorded with their hold before the call, settled once.
 import type { CallEnd, ErrorBody, ModelUsage } from '@genrtl/contracts';
-import { toJsonb, type Queryable } from '../../db/index.ts';
+import { prepared, toJsonb, type Queryable } from '../../db/index.ts';
 import type { RunKey } from './runs.ts';
 
 export interface FlowAttemptRow {
@@ -46,7 +46,9 @@ export async function endFlowAttempt(
   attemptId: string,
   end: { state: CallEnd; entryId: string; usage: ModelUsage; error: ErrorBody | null },
 ): Promise<void> {
-  await tx.query(
+  await prepared(
+    tx,
+    'ai.attempt.end',
     `UPDATE flow_attempts SET state = $2, entry_id = $3, usage = $4, error = $5, settled_at = now()
      WHERE attempt_id = $1 AND state = 'open'`,
     [attemptId, end.state, end.entryId, toJsonb(end.usage), end.error === null ? null : toJsonb(end.error)],

@@ -1,5 +1,5 @@
 // SQL of the events of interactive runs: segments of many runs in one statement.
-import { storableJson, type Queryable } from '../../db/index.ts';
+import { prepared, storableJson, type Queryable } from '../../db/index.ts';
 import type { RunKey } from './runs.ts';
 
 export interface Segment extends RunKey {
@@ -15,7 +15,9 @@ export const cancelTopicOf = (key: RunKey): string => `cancel:${topicOf(key)}`;
 
 /** One commit. A repeat after a lost answer writes nothing twice. */
 export async function insertSegments(tx: Queryable, segments: readonly Segment[]): Promise<void> {
-  await tx.query(
+  await prepared(
+    tx,
+    'ai.segments',
     `INSERT INTO flow_segments (account_id, run_id, first_seq, last_seq, events)
      SELECT * FROM unnest($1::text[], $2::text[], $3::integer[], $4::integer[], $5::jsonb[]) ON CONFLICT DO NOTHING`,
     [

@@ -1,6 +1,6 @@
 // SQL of the steps of interactive runs.
 import type { ErrorBody } from '@genrtl/contracts';
-import { toJsonb, type Queryable } from '../../db/index.ts';
+import { prepared, toJsonb, type Queryable } from '../../db/index.ts';
 import type { RunKey } from './runs.ts';
 
 export interface FlowStepRow {
@@ -40,7 +40,9 @@ export async function insertFlowSteps(
   steps: readonly FlowStepRow[],
 ): Promise<void> {
   if (steps.length === 0) return;
-  await tx.query(
+  await prepared(
+    tx,
+    'ai.steps',
     `INSERT INTO flow_steps (account_id, run_id, attempt, ordinal, name, type, status, deterministic, retryable, resumable,
        input_hash, output_hash, payload_ref, error, retries, started_at, ended_at)
      SELECT $1, $2, s.attempt, s.ordinal, s.name, s.type, s.status, s.deterministic, s.retryable, s.resumable,

@@ -1,5 +1,5 @@
 // SQL of ledger accounts: what an account draws from, in drawing order, and the platform's counterparties.
-import type { Queryable } from '../../db/index.ts';
+import { prepared, type Queryable } from '../../db/index.ts';
 
 export type GrantKind = 'period' | 'promotion' | 'prepaid';
 export type BucketCode = 'included' | GrantKind | 'on_demand';
@@ -58,10 +58,8 @@ export async function lockBucket(
 
 export async function addPending(tx: Queryable, ledgerAccount: number, amount: number): Promise<void> {
   if (amount === 0) return;
-  await tx.query('UPDATE ledger_accounts SET pending_micro = pending_micro + $2 WHERE ledger_account_id = $1', [
-    ledgerAccount,
-    amount,
-  ]);
+  const text = 'UPDATE ledger_accounts SET pending_micro = pending_micro + $2 WHERE ledger_account_id = $1';
+  await prepared(tx, 'bucket.pending', text, [ledgerAccount, amount]);
 }
 
 /** A bucket's balance starts at 0 and falls with use, so its limit is the floor's negative; null removes it. */
@@ -108,7 +106,9 @@ export async function platformAccount(
   tx: Queryable,
   code: 'models' | 'cbb' | 'loss' | 'grants' | 'cash' | 'sales',
 ): Promise<number> {
-  const { rows } = await tx.query<{ ledger_account_id: number }>(
+  const { rows } = await prepared<{ ledger_account_id: number }>(
+    tx,
+    'platform.account',
     `SELECT ledger_account_id FROM ledger_accounts WHERE account_id = 'platform' AND code = $1`,
     [code],
   );

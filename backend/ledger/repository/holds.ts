@@ -1,5 +1,5 @@
 // SQL of holds and the buckets that they draw from.
-import type { Queryable } from '../../db/index.ts';
+import { prepared, type Queryable } from '../../db/index.ts';
 
 export interface HoldRow {
   readonly hold_id: string;
@@ -33,7 +33,9 @@ export async function insertHold(
 }
 
 export async function lockHold(tx: Queryable, holdId: string): Promise<HoldRow | null> {
-  const { rows } = await tx.query<HoldRow>(
+  const { rows } = await prepared<HoldRow>(
+    tx,
+    'hold.lock',
     'SELECT hold_id, account_id, job_id, workflow_id, amount_micro, state, captured_micro FROM holds WHERE hold_id = $1 FOR UPDATE',
     [holdId],
   );
@@ -42,7 +44,9 @@ export async function lockHold(tx: Queryable, holdId: string): Promise<HoldRow |
 
 /** In drawing order. */
 export async function partsOf(tx: Queryable, holdId: string): Promise<HoldPart[]> {
-  const { rows } = await tx.query<{ ledger_account_id: number; amount_micro: number }>(
+  const { rows } = await prepared<{ ledger_account_id: number; amount_micro: number }>(
+    tx,
+    'hold.parts',
     'SELECT ledger_account_id, amount_micro FROM hold_parts WHERE hold_id = $1 ORDER BY ordinal',
     [holdId],
   );
@@ -55,11 +59,8 @@ export async function resolveHold(
   state: 'captured' | 'released',
   capturedMicro: number,
 ): Promise<void> {
-  await tx.query('UPDATE holds SET state = $2, captured_micro = $3, resolved_at = now() WHERE hold_id = $1', [
-    holdId,
-    state,
-    capturedMicro,
-  ]);
+  const text = 'UPDATE holds SET state = $2, captured_micro = $3, resolved_at = now() WHERE hold_id = $1';
+  await prepared(tx, 'hold.resolve', text, [holdId, state, capturedMicro]);
 }
 
 export async function openHolds(tx: Queryable): Promise<HoldRow[]> {

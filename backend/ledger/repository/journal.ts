@@ -1,6 +1,6 @@
 // SQL of journal entries and their postings. Entries are only ever added; the database refuses the rest.
 import type { Bucket } from '@genrtl/contracts';
-import { toJsonb, type Queryable } from '../../db/index.ts';
+import { prepared, toJsonb, type Queryable } from '../../db/index.ts';
 import { signal } from '../../telemetry/signals.ts';
 
 export interface EntryInput {
@@ -26,7 +26,9 @@ export interface Posting {
 }
 
 export async function insertEntry(tx: Queryable, entry: EntryInput, postings: readonly Posting[]): Promise<void> {
-  await tx.query(
+  await prepared(
+    tx,
+    'journal.entry',
     `INSERT INTO journal_entries (entry_id, account_id, kind, idempotency_key, request_hash, job_id, step_id, item, version, usage, reverses)
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
     [
@@ -45,7 +47,9 @@ export async function insertEntry(tx: Queryable, entry: EntryInput, postings: re
   );
   // One lock order for everybody: by account number.
   const ordered = [...postings].sort((a, b) => a.ledgerAccountId - b.ledgerAccountId);
-  await tx.query(
+  await prepared(
+    tx,
+    'journal.postings',
     `INSERT INTO postings (entry_id, ledger_account_id, amount_micro) SELECT $1, * FROM unnest($2::bigint[], $3::bigint[])`,
     [entry.entryId, ordered.map((posting) => posting.ledgerAccountId), ordered.map((posting) => posting.amountMicro)],
   );
