@@ -26,7 +26,7 @@ const SAME_BASELINE = 0.3;
 const SCRIPT_SIZE = 0.85;
 /** In heights of the line: how far a script is above or below, and how near it stands. */
 const RAISED = { least: 0.12, most: 0.75 };
-const LOWERED = { least: 0.08, most: 0.45 };
+const LOWERED = { least: 0.08, most: 0.55 };
 const NEAR = 0.4;
 
 /** From top to bottom. */

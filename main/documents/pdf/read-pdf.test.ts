@@ -125,6 +125,19 @@ test('exponents and indices by place, by character, and none where a line is onl
   expect((await read([page])).text).toContain('\na small line of its own');
 });
 
+test('a subscript half a line below is one, and a title that says nothing is none', async () => {
+  const page: PdfMark[] = [
+    { text: 'Sampling', x: 60, y: 80, size: 18 },
+    { text: 'The value of x', x: 60, y: 100, size: 10 },
+    { text: 'i', x: 123, y: 105, size: 8 },
+    { text: 'is sampled once a cycle.', x: 129, y: 100, size: 10 },
+    ...lines(['The next line stands where lines stand.'], 60, 114),
+  ];
+  const { text } = await read([page], { title: '(anonymous)' });
+  expect(text).not.toContain('anonymous');
+  expect(text).toMatch(/x_i is sampled once a cycle\./);
+});
+
 test('a line through words strikes them, and only them', async () => {
   const page: PdfMark[] = [
     ...lines(['The reset is asynchronous synchronous here.']),
