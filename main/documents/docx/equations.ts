@@ -27,9 +27,28 @@ export function equationText(element: XmlElement): EquationText {
 
 function sequence(parent: XmlElement | undefined, unknown: Set<string>): string {
   if (parent === undefined) return '';
-  return childrenOf(parent)
-    .map((child) => part(child, unknown))
+  const parts = childrenOf(parent)
+    .map((child) => ({ name: child.name, text: part(child, unknown) }))
+    .filter(({ text }) => text !== '');
+  return parts
+    .map(({ name, text }, at) => {
+      const [before, behind] = [factors(parts[at - 1], { name, text }), factors({ name, text }, parts[at + 1])];
+      return `${before ? ' ' : ''}${name === 'm:f' && (before || behind) ? `(${text})` : text}`;
+    })
     .join('');
+}
+
+interface Part {
+  readonly name: string;
+  readonly text: string;
+}
+
+/** Two that stand side by side and are multiplied: `2^W sqrt(x)`, but letters of one run, and `f(x)`. */
+function factors(one: Part | undefined, other: Part | undefined): boolean {
+  if (one === undefined || other === undefined) return false;
+  const runs = (part: Part): boolean => part.name === 'm:r' || part.name === 'm:t';
+  if (runs(one) && (runs(other) || other.name === 'm:d')) return false;
+  return /[\p{L}\p{N}_)\]|]$/u.test(one.text) && /^[\p{L}\p{N}_([|√∑∏]/u.test(other.text);
 }
 
 function part(element: XmlElement, unknown: Set<string>): string {

@@ -144,6 +144,17 @@ test('equations are text that reads the same', async () => {
     'D is D = sum_(i = 0)^N a_i.',
     'D is D = ceil(log_2(N)).\n',
   ]);
+  // what stands side by side is multiplied, but for the argument of a function
+  const call = t('f') + part('d', part('e', t('x')));
+  const side = [t('A') + fraction + exponent, exponent + root, t('3x') + exponent, call].map((one) =>
+    paragraph(math(one)),
+  );
+  expect((await text(side.join(''))).trim().split('\n\n')).toEqual([
+    'A ((a + b)/2) 2^(N-1)',
+    '2^(N-1) sqrt(x)',
+    '3x 2^(N-1)',
+    'f(x)',
+  ]);
 });
 
 test('a part of an equation that nobody knows keeps its text and is said', async () => {

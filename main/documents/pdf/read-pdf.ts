@@ -195,5 +195,9 @@ async function titleOf(document: PDFDocumentProxy): Promise<string> {
   const title = (info as { Title?: unknown }).Title;
   if (typeof title !== 'string') return '';
   const plain = plainCharacters(title).trim();
-  return /\.(docx?|md|tex|html?|pdf|indd|fm|odt)$|^microsoft word|^\(?(?:untitled|anonymous|unspecified)\b|^https?:/i.test(plain) ? '' : plain;
+  return /\.(docx?|md|tex|html?|pdf|indd|fm|odt)$|^microsoft word|^\(?(?:untitled|anonymous|unspecified)\b|^https?:/i.test(
+    plain,
+  )
+    ? ''
+    : plain;
 }
