@@ -320,14 +320,14 @@ async function openBilling(
 ): Promise<Billing | null> {
   const publicUrl = env['GENRTL_PUBLIC_URL']?.trim().replace(/\/+$/, '') ?? '';
   if (embedded || publicUrl === '') return null;
-  const [{ Billing }, { readPlans }, { readStripeSettings }] = await Promise.all([
+  const [{ Billing, pageOf }, { readPlans }, { readStripeSettings }] = await Promise.all([
     import('./billing/billing.ts'),
     import('./billing/plans.ts'),
     import('./billing/stripe/settings.ts'),
   ]);
   const plans = await readPlans(env['GENRTL_PLANS']);
   const settings = readStripeSettings(env);
-  const page = `${publicUrl}/account`;
+  const page = pageOf(publicUrl);
   const now = (): Date => new Date();
   const payment =
     settings === null

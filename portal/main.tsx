@@ -8,13 +8,17 @@ import { StrictMode } from 'react';
 import { QueryClientProvider } from '@tanstack/react-query';
 import { createRoot } from 'react-dom/client';
 import { RouterProvider } from 'react-router';
-import { answers } from './api/answers.ts';
+import { answers, refreshAll } from './api/answers.ts';
 import { takeTokenFromAddress } from './api/local-token.ts';
 import { setLanguage, startI18n } from './i18n/index.ts';
 import { router } from './routes.tsx';
 import { usePreferences } from './state/preferences.ts';
 
 takeTokenFromAddress();
+// a link that is opened where the page is open already
+window.addEventListener('hashchange', () => {
+  if (takeTokenFromAddress()) void refreshAll();
+});
 const showTheme = (): void => {
   document.documentElement.dataset['theme'] = usePreferences.getState().theme;
 };

@@ -154,6 +154,7 @@ export class Billing {
   }
 }
 
-const pageOf = (publicUrl: string): string => `${publicUrl}/account`;
+/** Where people look after plan and payment. */
+export const pageOf = (publicUrl: string): string => `${publicUrl}/account/billing`;
 const CLOSE_BATCH = 200;
 const MAIL_BATCH = 100;

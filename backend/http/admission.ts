@@ -40,8 +40,8 @@ export function checkHost(services: HttpServices): MiddlewareHandler<HttpEnv> {
   };
 }
 
-/** What a browser opens without a credential: the addresses of the portal. */
-export const PAGE_PATHS = ['/account', '/account/*', '/device', '/authorize', '/reset', '/invitation'] as const;
+/** What a browser opens without a credential: the addresses of the portal; the bare one leads to /account. */
+export const PAGE_PATHS = ['/', '/account', '/account/*', '/device', '/authorize', '/reset', '/invitation'] as const;
 
 /** The API's reference, its script and style. */
 export const REFERENCE_PATHS = ['/reference', '/reference.css', '/reference.js'] as const;

@@ -112,7 +112,7 @@ describe('a plan', () => {
       plan: { name: { en: 'Trial' }, for_sale: false },
       on_demand: { limit_usd: '1.00', consented_until: null },
       grants: [{ kind: 'period', amount_usd: '0.055' }],
-      page: `${hosted.url}/account`,
+      page: `${hosted.url}/account/billing`,
     });
     const request = await client.planRequest('ok');
     const { run_id: runId } = (await client.submit(request)).body;

@@ -2,11 +2,13 @@
 // for this tab only.
 const KEY = 'genrtl.token';
 
-export function takeTokenFromAddress(): void {
+/** Whether the address held one, which it then holds no longer. */
+export function takeTokenFromAddress(): boolean {
   const token = new URLSearchParams(location.hash.slice(1)).get('token');
-  if (token === null) return;
+  if (token === null) return false;
   keepToken(token);
   history.replaceState(null, '', location.pathname + location.search);
+  return true;
 }
 
 export function keepToken(token: string | null): void {

@@ -87,7 +87,7 @@ it('by a code: signed in, used, signed out; nothing is left', async () => {
   expect(usage.result).toMatchObject({
     local: false,
     included: { used_usd: '0.00', limit_usd: '5.00' },
-    billing: { plan: { plan: 'free' }, on_demand: { limit_usd: '0.00' }, page: `${hosted.url}/account` },
+    billing: { plan: { plan: 'free' }, on_demand: { limit_usd: '0.00' }, page: `${hosted.url}/account/billing` },
   });
   const consent = await cli(home, ['usage', '--consent']);
   expect([consent.code, consent.result?.error?.code]).toEqual([2, 'REQUEST_INVALID']);
@@ -143,7 +143,7 @@ it('the embedded backend needs no sign-in and says so', async () => {
 
 it('the pages and their parts are served, closed to other sites', async () => {
   const parts = new Set<string>();
-  for (const path of ['/device', '/authorize', '/reset', '/invitation', '/account', '/account/billing']) {
+  for (const path of ['/', '/device', '/authorize', '/reset', '/invitation', '/account', '/account/billing']) {
     const answer = await hosted.ask<string>('GET', path);
     expect([path, answer.status]).toEqual([path, 200]);
     const policy = answer.headers.get('content-security-policy') ?? '';

@@ -4,8 +4,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { AxeBuilder } from '@axe-core/playwright';
-import { expect, test, type Browser, type Page } from '@playwright/test';
+import { expect, test, type Page } from '@playwright/test';
 import { representatives } from '../representatives.ts';
 import { REFERENCE_TEXTS } from '../../backend/http/reference-page.ts';
 import { AiClient } from '../../backend/test/ai-client.ts';
@@ -14,7 +13,7 @@ import { openHosted, PASSWORD, type Hosted } from '../../backend/test/hosted.ts'
 import { StripeServer } from '../../backend/test/stripe-server.ts';
 import en from '../../portal/i18n/en.json' with { type: 'json' };
 import zh from '../../portal/i18n/zh-CN.json' with { type: 'json' };
-import { watchConsole } from './support/app-fixture.ts';
+import { accessible, button, opened, unexpected } from './support/portal.ts';
 
 let hosted: Hosted;
 let stripe: StripeServer;
@@ -45,24 +44,10 @@ test.afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-async function opened(browser: Browser, locale: string): Promise<{ page: Page; problems: string[] }> {
-  const context = await browser.newContext({
-    locale,
-    colorScheme: locale === 'en-US' ? 'light' : 'dark',
-    extraHTTPHeaders: { 'x-forwarded-for': `10.1.${locale.length}.${Math.floor(Math.random() * 256)}` },
-  });
-  const page = await context.newPage();
-  return { page, problems: watchConsole(page) };
-}
-const accessible = async (page: Page): Promise<void> => {
-  const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
-  expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
-};
 /** The page scrolls down, never sideways. */
 const fits = async (page: Page): Promise<void> => {
   expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
 };
-const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
 const askDevice = async (): Promise<{ user_code: string; device_code: string }> => {
   const fields = new URLSearchParams({ client_id: 'genrtl', device: 'lab server' });
   return (await hosted.ask<{ user_code: string; device_code: string }>('POST', '/v1/oauth/device', fields)).body;
@@ -77,9 +62,6 @@ const poll = async (deviceCode: string) =>
       device_code: deviceCode,
     }),
   );
-/** What a browser logs of an answer that refuses, which the page then tells. */
-const unexpected = (problems: readonly string[]): string[] => problems.filter((text) => !/status of 4\d\d/.test(text));
-
 async function signIn(page: Page, texts: typeof en, email: string, password = PASSWORD): Promise<void> {
   await page.getByLabel(texts.sign.email).fill(email);
   await page.getByLabel(texts.sign.password).fill(password);
@@ -218,9 +200,6 @@ test('every page of person, organisation and operator: both languages, both them
       await expect(page.locator('.error-note')).toHaveCount(0);
       await fits(page);
       await accessible(page);
-      const folderOfShots = process.env['GENRTL_PORTAL_SHOTS'];
-      if (folderOfShots !== undefined)
-        await page.screenshot({ path: join(folderOfShots, `${locale}-${name}.png`), fullPage: true });
     };
     await page.goto(`${hosted.url}/account`);
     await signIn(page, texts, OPERATOR);

@@ -19,6 +19,7 @@ import {
 import { representatives } from '../../../test/representatives.ts';
 import { openTestDatabase, testTransaction, type TestDatabase } from '../../test/database.ts';
 import { StripeServer, type StripeEvent } from '../../test/stripe-server.ts';
+import { invoicesOf } from '../view.ts';
 import { billingAddresses } from '../../accounts/repository/principals.ts';
 import { Billing } from '../billing.ts';
 import { keepPlans, SHIPPED_PLANS } from '../plans.ts';
@@ -259,6 +260,13 @@ it('invoice = ledger = CSV', async () => {
     .filter((row) => row.bucket === 'on_demand')
     .reduce((sum, row) => sum + parseUsd(row.amount_usd), 0);
   expect([usage?.quantity, usage?.amount, fee?.amount]).toEqual([beyond, Math.round(beyond / 10_000), 4000]);
+  // as the account's people see it, the newest first
+  const shown = await tx((client) => invoicesOf(client, account));
+  expect(shown.map((one) => [one.kind, one.usage_usd, one.url])).toEqual([
+    ['invoice', formatUsd(beyond), 'https://invoice.example/1'],
+    ['invoice', null, 'https://invoice.example/1'],
+  ]);
+  expect(parseUsd(shown[0]?.paid_usd ?? '0')).toBe(40_000_000 + Math.round(beyond / 10_000) * 10_000);
   const { rows: owed } = await database.pool.query(
     `SELECT posted_micro FROM ledger_accounts WHERE account_id = $1 AND code = 'owed'`,
     [account],
@@ -520,7 +528,7 @@ describe('payments', () => {
       'genRTL: your card expires / 银行卡即将到期',
       'genRTL: your invoice / 您的账单',
     ]);
-    for (const { text } of mine) expect(text).toMatch(/https:\/\/genrtl\.example\/account\n$/);
+    for (const { text } of mine) expect(text).toMatch(/https:\/\/genrtl\.example\/account\/billing\n$/);
     expect(mine.some(({ text }) => text.includes('–'))).toBe(false);
     await billing.end(account);
     await billing.end(account);
