@@ -39,8 +39,9 @@ export function jsonAnswer(answer: string, fits: (value: unknown) => boolean = (
 export function jsonAnswers(answer: string): unknown[] {
   const { slices } = balanced(withoutThoughts(answer).trim());
   return slices.flatMap((slice) => {
-    const [first, second] = [strict(slice), lenient(slice)];
-    return first.found ? [first.value] : second.found ? [second.value] : [];
+    const read = strict(slice);
+    const value = read.found ? read : lenient(slice);
+    return value.found ? [value.value] : [];
   });
 }
 
