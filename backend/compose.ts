@@ -23,6 +23,7 @@ import { startHttp, type HttpServer } from './http/server.ts';
 import { engineSchema, JobEngine } from './jobs/engine.ts';
 import { countOf, limitsFromEnvironment, OWN_MACHINE, type LimitsOf } from './jobs/limits.ts';
 import { RunBus } from './jobs/run-bus.ts';
+import { Callbacks, type Post } from './jobs/callbacks.ts';
 import type { JobServices } from './jobs/services.ts';
 import { sweep } from './jobs/sweeper.ts';
 import { TokenStreams } from './jobs/token-stream.ts';
@@ -33,7 +34,8 @@ import { FLOWS } from './flows/index.ts';
 import { BreakerBoard } from './models/breaker.ts';
 import { ClientModels, sharedModels } from './models/client-models.ts';
 import { createModelRouter } from './models/index.ts';
-import { guardOf } from './network/guard.ts';
+import { guardOf, type NetworkGuard } from './network/guard.ts';
+import type { GuardedFetch } from './network/guarded-fetch.ts';
 import { measured } from './models/measured.ts';
 import { queueState } from './jobs/repository/runs.ts';
 import { openTools } from './tool-runner/open.ts';
@@ -199,6 +201,13 @@ export async function composeBackend(options: ComposeOptions): Promise<ComposedB
       bus.onRun(listener);
     },
   });
+  const callbacks = new Callbacks({
+    pool,
+    log,
+    secret: await secretOf(home.secrets, 'callbacks'),
+    post: openPost(guard ?? guardOf({})),
+  });
+  if (role !== 'api') callbacks.open();
   const token = await secretOf(home.secrets, 'token');
   const accounts = await openAccounts(pool, options);
   const billing = await openBilling(pool, options, accounts);
@@ -240,6 +249,7 @@ export async function composeBackend(options: ComposeOptions): Promise<ComposedB
           downloads,
           publishing,
           repository,
+          callbacks,
           deletions,
           billing,
           leases: options.leases,
@@ -284,6 +294,9 @@ export async function composeBackend(options: ComposeOptions): Promise<ComposedB
     ai.sweep().catch((error: unknown) => {
       log.warn('sweeping interactive runs failed', { error: String(error) });
     });
+    callbacks.prune().catch((error: unknown) => {
+      log.warn('old callbacks were not removed', { error: String(error) });
+    });
     void log.bound();
   }, SWEEP_MS);
   sweeping.unref();
@@ -301,6 +314,7 @@ export async function composeBackend(options: ComposeOptions): Promise<ComposedB
       if (drainMs > 0) await Promise.all([ai.idle(drainMs), engine.stop(drainMs)]);
       // Readers are told the end of their runs before their connections go.
       await ai.stop();
+      await callbacks.stop();
       aiConfig.close();
       await http?.close(STOP_GRACE_MS);
       await accounts?.close();
@@ -309,6 +323,17 @@ export async function composeBackend(options: ComposeOptions): Promise<ComposedB
       await telemetry.close();
       await pool.end();
     },
+  };
+}
+
+/** Behind the guard, and nowhere else: the address is whatever a request names. Loaded with the first one. */
+function openPost(guard: NetworkGuard): Post {
+  let send: Promise<GuardedFetch> | null = null;
+  return async (url, headers, body, signal) => {
+    send ??= import('./network/guarded-fetch.ts').then(({ guardedFetch }) => guardedFetch(guard));
+    const response = await (await send)(url, { method: 'POST', headers, body, signal });
+    await response.body?.cancel();
+    return response.status;
   };
 }
 

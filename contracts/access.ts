@@ -134,6 +134,7 @@ export const ROUTE_ACCESS: Readonly<Record<keyof typeof API_ROUTES, Partial<Reco
   accountDeletion: { GET: 'account.delete', POST: 'account.delete', DELETE: 'account.delete' },
   accountKeys: { GET: 'keys.manage', POST: 'keys.manage' },
   accountKey: { DELETE: 'keys.manage' },
+  callbackSecrets: { GET: 'keys.manage', POST: 'keys.manage' },
   signIns: { GET: 'keys.manage', DELETE: 'keys.manage' },
   signIn: { DELETE: 'keys.manage' },
   signInProviders: { GET: 'open' },

@@ -25,6 +25,7 @@ export * from './http/accounts.ts';
 export * from './http/billing.ts';
 export * from './http/jobs.ts';
 export * from './http/budgets.ts';
+export * from './http/callbacks.ts';
 export * from './http/models.ts';
 export * from './composer.ts';
 export * from './http/cbb.ts';

@@ -11,6 +11,7 @@ import { addAiRoutes } from './routes/ai.ts';
 import { addBillingRoutes } from './routes/billing.ts';
 import { addBlobRoutes } from './routes/blobs.ts';
 import { addBudgetRoutes } from './routes/budgets.ts';
+import { addCallbackRoutes } from './routes/callbacks.ts';
 import { addPublishRoute } from './routes/cbb-publish.ts';
 import { addPublisherRoutes } from './routes/cbb-publishers.ts';
 import { addRegistryRoutes } from './routes/cbb-registry.ts';
@@ -33,6 +34,7 @@ const ROUTES = [
   addJobRoutes,
   addJobEventRoute,
   addBudgetRoutes,
+  addCallbackRoutes,
   addModelRoute,
   addPublisherRoutes,
   addRegistryRoutes,

@@ -8,6 +8,7 @@ import type { Pool } from '../db/index.ts';
 import type { JobEngine } from '../jobs/engine.ts';
 import type { RunBus } from '../jobs/run-bus.ts';
 import type { RequestLimits } from '../jobs/limits.ts';
+import type { Callbacks } from '../jobs/callbacks.ts';
 import type { JobServices } from '../jobs/services.ts';
 import type { Deletions } from '../privacy/deletion.ts';
 import type { RegistryRepository } from '../registry/repository.ts';
@@ -29,6 +30,7 @@ export interface HttpServices {
   readonly publishing: Publishing;
   readonly repository: RegistryRepository;
   /** null where there are no accounts to delete */
+  readonly callbacks: Callbacks;
   readonly deletions: Deletions | null;
   /** null when nobody's leases decide how long this backend lives */
   readonly leases: LeaseBook | null;

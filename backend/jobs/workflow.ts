@@ -6,8 +6,9 @@ import { dieAt } from '../death-points.ts';
 import { flowId } from '../flows/flow.ts';
 import { runJob } from '../flows/run-steps.ts';
 import { tracedStep } from '../telemetry/flow-steps.ts';
-import { settleLost } from './attempts.ts';
+import { settleLost, workflowIdOf } from './attempts.ts';
 import { DurableCtx } from './phase-context.ts';
+import { insertCallback } from './repository/callbacks.ts';
 import { appendEvent } from './repository/events.ts';
 import { adoptRun, findRun, finishRun, lockRun, reopenRun, requestCancel, type RunRow } from './repository/runs.ts';
 import type { JobServices } from './services.ts';
@@ -89,7 +90,25 @@ async function endRun(tx: Queryable, runId: string, generation: number, outcome:
   if (outcome.error !== null && outcome.status === 'failed')
     await appendEvent(tx, runId, { type: 'error', error: outcome.error });
   await appendEvent(tx, runId, { type: 'final', status: outcome.status });
+  await leaveCallback(tx, run, outcome.status);
   return null;
+}
+
+async function leaveCallback(tx: Queryable, run: RunRow, status: Outcome['status']): Promise<void> {
+  const { callback_url: url } = run.request;
+  if (url === undefined) return;
+  const { run_id: runId, job_id, step_id, kind } = run;
+  await insertCallback(tx, {
+    id: `msg_${workflowIdOf(run)}`,
+    accountId: run.account_id,
+    runId,
+    url,
+    body: {
+      type: `run.${status}`,
+      timestamp: new Date().toISOString(),
+      data: { run_id: runId, job_id, step_id, kind },
+    },
+  });
 }
 
 export async function loadRun(services: JobServices, runId: string): Promise<RunRow> {

@@ -41,6 +41,14 @@ const shared = (table: string, why = SHARED): Treatment => ({ table, whose: null
 export const TREATMENTS: readonly Treatment[] = [
   // work, from the leaves up
   { table: 'public.run_events', whose: OF_RUN, end: 'delete', exported: true, why: WORK },
+  {
+    table: 'public.callbacks',
+    whose: OF_ACCOUNT,
+    end: 'delete',
+    exported: true,
+    why: 'addresses that the person named',
+  },
+  { table: 'public.callback_secrets', whose: OF_ACCOUNT, end: 'delete', exported: false, why: 'counts rotations' },
   { table: 'public.model_attempts', whose: OF_ACCOUNT, end: 'delete', exported: true, why: WORK },
   engine('operation_outputs'),
   engine('workflow_inputs'),

@@ -1,6 +1,6 @@
 // Where a backend keeps its files: the folder GENRTL_HOME, and the place of the embedded database.
 import { randomBytes } from 'node:crypto';
-import { chmod, mkdir, readFile, realpath, rename, rm, readdir, writeFile } from 'node:fs/promises';
+import { chmod, link, mkdir, readFile, realpath, rename, rm, readdir, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -105,8 +105,20 @@ export async function secretOf(folder: string, name: string): Promise<string> {
   const secret = randomBytes(32).toString('base64url');
   const temporary = `${file}.${process.pid}`;
   await writeFile(temporary, `${secret}\n`, { mode: 0o600 });
-  await rename(temporary, file);
-  return secret;
+  try {
+    // never replaces: of several processes that start at once all have the first one's
+    await link(temporary, file);
+    return secret;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    const first = (await readFile(file, 'utf8')).trim();
+    if (first !== '') return first;
+    // an empty file is what a full disk left
+    await rename(temporary, file);
+    return secret;
+  } finally {
+    await rm(temporary, { force: true });
+  }
 }
 
 /** Removes what an interrupted start left beside the data folder. */

@@ -30,6 +30,11 @@ const JobCommon = {
   agents: Sha256.optional(),
   /** orders the waiting jobs of one account; others are not overtaken */
   priority: z.enum(['low', 'normal', 'high']).optional(),
+  /** is told when the run has ended, signed as Standard Webhooks says */
+  callback_url: z
+    .url({ protocol: /^https?$/ })
+    .max(2000)
+    .optional(),
 };
 
 /** What the engineer who approves the work wants heeded. */

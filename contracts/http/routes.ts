@@ -51,6 +51,7 @@ export const API_ROUTES = {
   accountDeletion: '/v1/account/deletion',
   accountKeys: '/v1/account/keys',
   accountKey: '/v1/account/keys/:key_id',
+  callbackSecrets: '/v1/account/callbacks',
   signIns: '/v1/account/sign-ins',
   signIn: '/v1/account/sign-ins/:sign_in_id',
   signInProviders: '/v1/sign-in/providers',
