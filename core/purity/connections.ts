@@ -32,11 +32,9 @@ export function drivenInputs(unit: Unit, units: Units, added: IsAdded, report: R
 /** A net on an output of the design has no other driver in its testbench, but for a resistor. */
 export function drivenOutputs(unit: Unit, units: Units, added: IsAdded, report: Report): void {
   const connections = connectionsOf(unit, units);
-  const judged = new Set(
-    connections
-      .filter(({ of, direction }) => !of.inBench && direction === 'output')
-      .flatMap(({ names }) => names.map(({ text }) => text)),
-  );
+  const judged = connections
+    .filter(({ of, direction }) => !of.inBench && direction === 'output')
+    .flatMap(({ names }) => names);
   const drivers = [
     ...driversIn(unit)
       .filter(({ bias }) => !bias)
@@ -44,12 +42,28 @@ export function drivenOutputs(unit: Unit, units: Units, added: IsAdded, report: 
     ...connections.filter(({ of, direction }) => of.inBench && direction === 'output').flatMap(({ names }) => names),
   ];
   for (const target of drivers)
-    if (added(target) && judged.has(target.text))
+    if (
+      added(target) &&
+      judged.some((one) => one.text === target.text && mayOverlap(bits(unit, one), bits(unit, target)))
+    )
       report(
         target,
         `${target.text} is an output of the design and the testbench drives it, too: put both together in a net of its own`,
       );
 }
+
+/** The bits that a name with a literal select stands for; null: all of them, or who knows which. */
+function bits({ tokens }: Unit, name: SeenToken): readonly [low: number, high: number] | null {
+  const at = tokens.indexOf(name);
+  if (at === -1 || tokens[at + 1]?.text !== '[') return null;
+  const select = tokens.slice(at + 2, closing(tokens, at + 1)).map(({ text }) => text);
+  if (!/^\d+(?::\d+)?$/.test(select.join(''))) return null;
+  const ends = select.join('').split(':').map(Number);
+  return [Math.min(...ends), Math.max(...ends)];
+}
+
+type Bits = ReturnType<typeof bits>;
+const mayOverlap = (a: Bits, b: Bits): boolean => a === null || b === null || (a[0] <= b[1] && b[0] <= a[1]);
 
 function connectionsOf(unit: Unit, units: Units): Connection[] {
   const { tokens, scope } = unit;

@@ -289,6 +289,7 @@ describe('a testbench', () => {
       'pull up what nobody drives, and read plusargs by name',
       'pullup (q); initial if ($test$plusargs("fast") || $value$plusargs("n=%d", n)) $finish;',
     ],
+    ['drive the bits beside an output', 'endmodule\nmodule t2; wire [7:0] y; d u(.q(y[3:0])); assign y[7:4] = 0;'],
     ['use its helpers', 'initial begin h.t; $display("%0d", h.n); tb.h.t; end'],
     ['name its own blocks', 'initial begin : main integer i; i = 0; disable main; end'],
     ['ask for its tool', '`ifdef VERILATOR\n// verilator lint_off STMTDLY\ninitial $dumpfile("a.vcd");\n`endif'],
@@ -339,6 +340,11 @@ describe('a testbench', () => {
       'give it by a helper',
       'low l(q);\nendmodule\nmodule low(output y); assign y = 1;',
       'q is an output of the design',
+    ],
+    [
+      'give some bits of it',
+      'endmodule\nmodule t2; wire [7:0] y; d u(.q(y[3:0])); assign y[4:2] = 0;',
+      'y is an output of the design',
     ],
     ['give it by a switch', 'reg v; tran (v, q);', 'q is an output of the design'],
     [
