@@ -125,7 +125,8 @@ export class HostedProcesses {
    * end and gets its time. `migrations`: a folder with those of the next release.
    */
   async roll(migrations: string): Promise<void> {
-    for (const old of [...this.#running]) {
+    const release = this.#running.slice();
+    for (const old of release) {
       const next = await this.#start(`${old.name}-next`, old.role, { GENRTL_TEST_MIGRATIONS: migrations });
       this.#running.push(next);
       await this.#end(old);
