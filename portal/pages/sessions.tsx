@@ -2,10 +2,17 @@
 import { Chip } from '@genrtl/ui/controls.tsx';
 import { useAnswer } from '../api/answers.ts';
 import { ask } from '../api/calls.ts';
+import { identity } from '../api/identity.ts';
 import { useTexts } from '../i18n/index.ts';
 import { Confirmed, Shown, Table } from '../parts/controls.tsx';
 import { When } from '../parts/when.tsx';
 import { browserOf } from '../parts/browser-name.ts';
+
+async function signOutEverywhere(): Promise<void> {
+  await ask('DELETE signIns');
+  // The process may believe this browser's cookie for a moment longer: it goes too. Without a session that can fail.
+  await identity('/sign-out', {}).catch(() => null);
+}
 
 export function SessionsPage() {
   const { t } = useTexts();
@@ -55,11 +62,7 @@ export function SessionsPage() {
         )}
       </Shown>
       <div className="portal-buttons">
-        <Confirmed
-          label={t('sessions.everywhere')}
-          ask={t('sessions.everywhereAsk')}
-          act={() => ask('DELETE signIns')}
-        />
+        <Confirmed label={t('sessions.everywhere')} ask={t('sessions.everywhereAsk')} act={signOutEverywhere} />
       </div>
     </>
   );

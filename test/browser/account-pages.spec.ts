@@ -287,6 +287,7 @@ test('a person does what the pages offer: keys, limits, plans, members, sessions
   await button(page, en.sessions.everywhere).click();
   await page.getByRole('dialog').getByRole('button', { name: en.sessions.everywhere }).click();
   await expect(button(page, en.sign.in)).toBeVisible();
+  expect((await page.context().cookies()).filter(({ name }) => name.includes('session'))).toEqual([]);
   await expect.poll(async () => (await ada.call('GET', '/v1/account')).status).toBe(401);
   expect(unexpected(problems)).toEqual([]);
   await page.context().close();
