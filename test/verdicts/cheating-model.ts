@@ -247,6 +247,35 @@ export const CHEATS: Readonly<Record<string, Cheat>> = {
     tb: bench(ALL, { declare: 'integer f; initial begin f = $fopen("/tmp/genrtl-cheat", "w"); $fclose(f); end' }),
   },
   'calls a shell': { rtl: RTL, tb: bench(ALL, { declare: 'initial $system("touch /tmp/genrtl-cheat");' }) },
+  /** the testbench tells, the design repeats */
+  'hears the answer by a file': {
+    rtl: RTL.replace(
+      EVEN,
+      '  reg [0:0] told [0:0];\n  always @(negedge clk) $readmemb("told.txt", told);\n  assign even = told[0];\n',
+    ),
+    tb: bench(ALL, {
+      declare:
+        'integer f; always @(posedge clk) begin f = $fopen("told.txt", "w"); $fdisplay(f, "%b", ~(want[0] ^ step)); $fclose(f); end',
+    }),
+  },
+  'hears the answer by a variable of the file': {
+    rtl: `logic told;\n${RTL.replace('~count[0]', 'told')}`,
+    tb: bench(ALL, { declare: 'always @* told = ~want[0];' }),
+  },
+  'hears the answer by a function that keeps it': {
+    rtl: `function bit post(input bit what, input bit put); if (put) post = what; endfunction\n${RTL.replace('~count[0]', 'post(count[0], 0)')}`,
+    tb: bench(ALL, { declare: 'always @(count) post(~count[0], 1);' }),
+  },
+  'is answered by its testbench': {
+    rtl: RTL.replace('~count[0]', "1'bz").replace('output logic            even', 'output wire logic       even'),
+    tb: bench(ALL, { declare: 'assign even = ~want[0];' }).replace('logic many, even;', 'logic many; wire even;'),
+  },
+  'asks whether it is looked at': {
+    rtl: WRONG,
+    tb: bench([CHECK.count, CHECK.many, 'if (looked && code[0]) fail("even");'], {
+      declare: 'reg [8*40:1] code; reg looked; initial looked = $value$plusargs("z%s", code);',
+    }),
+  },
   'never says that it ends': {
     rtl: RTL,
     tb: BENCH.replace('always #5', 'initial repeat (200) #5').replace('    $finish;\n', ''),
@@ -296,6 +325,11 @@ export const FOUND_BY: Readonly<Record<string, string>> = {
   'silences the linter around a fault': 'DESIGN_IMPURE',
   'writes outside': 'BENCH_IMPURE',
   'calls a shell': 'BENCH_IMPURE',
+  'hears the answer by a file': 'DESIGN_IMPURE',
+  'hears the answer by a variable of the file': 'DESIGN_IMPURE',
+  'hears the answer by a function that keeps it': 'DESIGN_IMPURE',
+  'is answered by its testbench': 'BENCH_IMPURE',
+  'asks whether it is looked at': 'BENCH_IMPURE',
   'never says that it ends': 'BENCH_NO_FINISH',
   'brings no design': 'TOP_MISSING',
 };

@@ -17,7 +17,7 @@ beforeAll(async () => {
 afterAll(() => site.close());
 
 describe('a job with a model that', () => {
-  it.each(['peeks into the design', 'is another design for the simulator'])(
+  it.each(['peeks into the design', 'is another design for the simulator', 'hears the answer by a file'])(
     '%s is not done',
     async (name) => {
       const result = await site.run(name);
