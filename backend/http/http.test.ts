@@ -254,6 +254,28 @@ describe('keys', () => {
   });
 });
 
+describe('a fork: another attempt of a step that broke off', () => {
+  it('pays only what runs anew: answers of the attempt before are taken over, while the question is the same', async () => {
+    const first = await client.planRequest('breaks-once');
+    const broken = await client.finished((await client.submit(first)).body.run_id);
+    expect(broken).toMatchObject({ status: 'failed', error: { code: 'MODEL_UNAVAILABLE' }, cost_usd: '0.01' });
+    const calls = (): number => upstreamCalls(join(home.root, 'upstream.txt'), first.job_id).length;
+    const before = calls();
+    const fork = { ...first, attempt: 2 };
+    const forked = await client.finished((await client.submit(fork)).body.run_id);
+    expect(forked.run_id).not.toBe(broken.run_id);
+    // its own call alone: the first one's answer was paid in the attempt before
+    expect(forked).toMatchObject({ status: 'succeeded', cost_usd: '0.01' });
+    expect(calls()).toBe(before + 1);
+    const other = { ...first, attempt: 3, spec: await client.blob('ok') };
+    const anew = await client.finished((await client.submit(other)).body.run_id);
+    expect(anew).toMatchObject({ status: 'succeeded', cost_usd: '0.02' });
+    expect(calls()).toBe(before + 3);
+    const { rows } = await client.usage(first.job_id);
+    expect(rows.filter((row) => row.amount_usd !== '0.00').length).toBe(4);
+  });
+});
+
 describe('model attempts', () => {
   it('a failed attempt is settled at zero, the fallback answers', async () => {
     const request = await client.planRequest('fail-first');

@@ -27,7 +27,8 @@ const MODELS: RoutedModel[] = [
 
 /**
  * The prompt's system text scripts the call: `ok`, `slow`, `fail-first` (the first model fails, retried once), `hang`,
- * `silent` (hangs without a word), `spec`, `nul`. Of an interactive prompt the person's words do.
+ * `silent` (hangs without a word), `spec`, `nul`, `breaks-once` (a job's second question has no answer when it is first
+ * asked, of any model). Of an interactive prompt the person's words do.
  */
 export function fakeRouter(upstreamFile: string): ModelRouter {
   return {
@@ -68,6 +69,13 @@ async function call(
   const script = prompt.service === 'assist' ? (prompt.messages.at(-1)?.content ?? '') : prompt.system;
   if (script === 'fail-first' && model.id === 'fake/first') throw new GenrtlError('MODEL_RATE_LIMITED', 'slow down');
   if (script === 'spec') throw new GenrtlError('SPEC_WIDTH', 'widths differ', { details: { diagnostics: [] } });
+  const asked = prompt.messages[0]?.content ?? '';
+  if (script === 'breaks-once' && asked.endsWith('/second')) {
+    const before = upstreamCalls(upstreamFile, prompt.composer?.request.job_id ?? '').filter((line) =>
+      line.includes(` ${asked} `),
+    );
+    if (before.length <= MODELS.length) throw new GenrtlError('MODEL_UNAVAILABLE', 'The server is away');
+  }
   if (script === 'silent') {
     await delay(600_000, undefined, { signal, ref: false }).catch(() => {
       throw new GenrtlError('CANCELLED', 'Cancelled');
