@@ -5,6 +5,7 @@ import type { BillingView } from '@genrtl/contracts';
 import { expect, seriousFaults, test } from './support/app-fixture.ts';
 import type { App } from './support/app-fixture.ts';
 import { PLAN } from './support/fake-services.ts';
+import { screenshots } from './support/room.ts';
 
 const agent = (page: Page): ReturnType<Page['locator']> => page.locator('[data-panel=agent]');
 const step = (name: string, status: 'ok' | 'failed' | 'waiting', summary = '', cost = '0.00', ms = 120) => ({
@@ -64,6 +65,13 @@ test('the plan is edited at its gate, with its diagram and port table, and goes 
   await page.getByRole('button', { name: 'Look at the plan' }).click();
   const plan = page.locator('[data-panel=plan]');
   await expect(plan.getByRole('img', { name: 'Block diagram of uart_bridge with 2 blocks' })).toBeVisible();
+  // the wires that the plan states, without the clock, drawn and as a table
+  await expect(plan.locator('.blocks-wire[data-wire="u_fifo.rd_data u_tx.s_axis_tdata"]')).toHaveCount(1);
+  await expect(plan.locator('svg.blocks .blocks-wire')).toHaveCount(7);
+  await plan.getByText('7 wires as a table').click();
+  await expect(plan.getByRole('row', { name: 'u_fifo.full overrun 1 through registers' })).toBeVisible();
+  await expect(plan.getByText('Not drawn: clk, rst_n')).toBeVisible();
+  await screenshots(page, 'plan');
   await plan.getByRole('button', { name: 'Edit the plan' }).click();
   await plan.getByRole('button', { name: 'Add a port' }).click();
   await plan.getByRole('textbox', { name: 'Port' }).last().fill('irq');

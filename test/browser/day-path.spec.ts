@@ -5,9 +5,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, test } from '@playwright/test';
-import type { Page } from '@playwright/test';
+import type { Locator, Page } from '@playwright/test';
 import en from '../../renderer/i18n/en.json' with { type: 'json' };
 import zh from '../../renderer/i18n/zh-CN.json' with { type: 'json' };
+import { startFakeModels } from '../fakes/models/server.ts';
 import { seriousFaults, watchConsole } from './support/app-fixture.ts';
 import { makeWorkspace, openWorkspace, showPanel, switchLanguage } from './support/room.ts';
 import { serveApp } from './support/served-app.ts';
@@ -62,7 +63,43 @@ async function mend(page: Page, line: number, text: string): Promise<void> {
   await expect(page.locator('.tab-dirty')).toHaveCount(0);
 }
 
-async function wholeDay(page: Page, language: 'en' | 'zh-CN'): Promise<void> {
+/** What the scripted model answers to a question about the finding. */
+const MENDED = `The name is misspelt.
+
+\`\`\`diff
+--- a/rtl/units/unit_07.sv
++++ b/rtl/units/unit_07.sv
+@@ -7,3 +7,3 @@
+   assign next = d + 8'd1;
+-  always_ff @(posedge clk) q <= nxet;
++  always_ff @(posedge clk) q <= next;
+ endmodule
+\`\`\`
+`;
+
+/** The finding goes with a question; the answer's patch is looked at and applied. */
+async function mendByModel(page: Page, texts: typeof en, found: Locator): Promise<void> {
+  const row = found.locator('.problem-row', { hasText: 'nxet' }).first();
+  await row.hover();
+  await row.getByRole('button', { name: texts.ask.about, exact: true }).click();
+  const ask = page.locator('[data-panel=ask]');
+  await expect(ask.locator('.ask-composer .ask-chip')).toBeVisible();
+  await ask.getByRole('textbox', { name: texts.ask.question }).fill('?');
+  await page.keyboard.press('Enter');
+  await ask.getByRole('button', { name: texts.ask.apply }).click({ timeout: 60_000 });
+  const dialog = page.getByRole('dialog');
+  await expect(dialog).toContainText('q <= next');
+  await dialog.getByRole('button', { name: texts.ask.applyNow, exact: true }).click();
+  await expect(dialog).toHaveCount(0);
+}
+
+/** `short`: found by the linter, mended by hand, committed; waveforms, source and schematic have tests of their own. */
+async function day(
+  page: Page,
+  language: 'en' | 'zh-CN',
+  length: 'whole' | 'short',
+  by: 'hand' | 'model' = 'hand',
+): Promise<void> {
   const texts = language === 'en' ? en : (zh as typeof en);
   const home = await mkdtemp(path.join(tmpdir(), 'genrtl-day-home-'));
   const workspace = await makeWorkspace(project());
@@ -72,7 +109,19 @@ async function wholeDay(page: Page, language: 'en' | 'zh-CN'): Promise<void> {
   git('config', 'user.name', 'Ada');
   git('add', '-A');
   git('commit', '-q', '-m', 'as it was');
-  const app = await serveApp(home);
+  const models = by === 'model' ? await startFakeModels({ script: () => ({ kind: 'text', text: MENDED }) }) : null;
+  const app = await serveApp(
+    home,
+    0,
+    models === null
+      ? {}
+      : {
+          OPENAI_API_KEY: 'test-key',
+          OPENAI_BASE_URL: models.openaiUrl,
+          GENRTL_MODEL: 'test-model',
+          GENRTL_MODEL_PRICES: '{"test-model":{"input":"1.00","output":"2.00"}}',
+        },
+  );
   const problems = watchConsole(page);
   try {
     await openWorkspace(page, app.url, workspace);
@@ -92,68 +141,99 @@ async function wholeDay(page: Page, language: 'en' | 'zh-CN'): Promise<void> {
     await runCheck('lint');
     await expect(check('lint')).toContainText('nxet');
     const found = await showPanel(page, 'problems');
-    await found.locator('.problem', { hasText: 'nxet' }).first().click();
-    await expect(page.locator('.tab', { hasText: 'unit_07.sv' })).toBeVisible();
-    await mend(page, 8, '  always_ff @(posedge clk) q <= next;');
+    if (by === 'hand') {
+      await found.locator('.problem', { hasText: 'nxet' }).first().click();
+      await expect(page.locator('.tab', { hasText: 'unit_07.sv' })).toBeVisible();
+      await mend(page, 8, '  always_ff @(posedge clk) q <= next;');
+    } else await mendByModel(page, texts, found);
     await showPanel(page, 'checks');
     await runCheck('lint');
     await expect(check('lint').locator('.verdict-pass')).toBeVisible({ timeout: 60_000 });
 
-    // the failing bench: from its finding to signal and time
-    const waves = await showPanel(page, 'waves');
-    await waves.getByRole('button', { name: texts.waves.simulate }).click();
-    await expect(waves.locator('canvas')).toBeVisible({ timeout: 60_000 });
-    await showPanel(page, 'problems');
-    await found.getByRole('button', { name: texts.waves.show }).first().click();
-    await expect(waves.locator('.waves-cursor-a')).toHaveText('A 1 us');
-    const names = waves.getByRole('listbox', { name: texts.waves.shown });
-    await expect(names.locator('[aria-selected=true]')).toContainText('q');
-    expect(await seriousFaults(page)).toEqual([]);
-    // the same thing in source and schematic
-    await names.locator('[aria-selected=true]').focus();
-    await page.keyboard.press('F7');
-    await expect(page.locator('.tab', { hasText: 'tb_soc.sv' })).toBeVisible();
-    await open(page, texts, 'rtl/units/unit_12.sv');
-    await page.locator('.monaco-editor:visible .view-lines').click();
-    await page.keyboard.press('F9');
-    const schematic = page.locator('[data-panel=schematic]');
-    await expect(schematic).toContainText('unit_12', { timeout: 60_000 });
-    expect(await seriousFaults(page)).toEqual([]);
-
-    // mended, simulated again, committed
-    await page.locator('.tab', { hasText: 'unit_12.sv' }).click();
-    await mend(page, 7, "  assign next = d + 8'd1;");
-    await showPanel(page, 'checks');
-    await runCheck('sim');
-    await expect(check('sim').locator('.verdict-pass')).toBeVisible({ timeout: 60_000 });
-    const room = await showPanel(page, 'git');
-    for (const [at, file] of ['unit_07.sv', 'unit_12.sv'].entries()) {
-      await room.getByRole('treeitem').filter({ hasText: file }).first().click();
-      await room.getByRole('tree').focus();
-      await page.keyboard.press('+');
-      await expect.poll(() => git('diff', '--cached', '--name-only').trim().split('\n')).toHaveLength(at + 1);
-      await expect.poll(() => git('diff', '--cached', '--name-only')).toContain(file);
-    }
-    await room.getByRole('textbox', { name: texts.git.message }).fill('units: one net, one step');
-    await page.keyboard.press('Control+Enter');
-    await expect.poll(() => git('log', '-1', '--format=%s').trim()).toBe('units: one net, one step');
-    expect(git('show', '--stat', '--format=', 'HEAD')).toMatch(/unit_07\.sv[\s\S]*unit_12\.sv/);
+    if (length === 'whole') await failureToSchematic(page, texts, check, runCheck);
+    await commit(page, texts, git, length === 'whole' ? ['unit_07.sv', 'unit_12.sv'] : ['unit_07.sv']);
     expect(git('status', '--porcelain', '--', 'rtl', 'dv')).toBe('');
     expect(await seriousFaults(page)).toEqual([]);
     expect(problems).toEqual([]);
   } finally {
     await app.stop();
+    await models?.close();
     await Promise.all([home, workspace].map((folder) => rm(folder, { recursive: true, force: true })));
   }
 }
 
-test('a day on a project of 30 files', ({ page }) => wholeDay(page, 'en'));
+/** From the failing bench to signal and time, to its source and to the schematic; mended and simulated again. */
+async function failureToSchematic(
+  page: Page,
+  texts: typeof en,
+  check: (name: string) => Locator,
+  runCheck: (name: string) => Promise<void>,
+): Promise<void> {
+  // the failing bench: from its finding to signal and time
+  const waves = await showPanel(page, 'waves');
+  await waves.getByRole('button', { name: texts.waves.simulate }).click();
+  await expect(waves.locator('canvas')).toBeVisible({ timeout: 60_000 });
+  const found = await showPanel(page, 'problems');
+  await found.getByRole('button', { name: texts.waves.show }).first().click();
+  await expect(waves.locator('.waves-cursor-a')).toHaveText('A 1 us');
+  const names = waves.getByRole('listbox', { name: texts.waves.shown });
+  await expect(names.locator('[aria-selected=true]')).toContainText('q');
+  expect(await seriousFaults(page)).toEqual([]);
+  // the same thing in source and schematic
+  await names.locator('[aria-selected=true]').focus();
+  await page.keyboard.press('F7');
+  await expect(page.locator('.tab', { hasText: 'tb_soc.sv' })).toBeVisible();
+  await open(page, texts, 'rtl/units/unit_12.sv');
+  await page.locator('.monaco-editor:visible .view-lines').click();
+  await page.keyboard.press('F9');
+  const schematic = page.locator('[data-panel=schematic]');
+  await expect(schematic).toContainText('unit_12', { timeout: 60_000 });
+  expect(await seriousFaults(page)).toEqual([]);
+
+  // mended, simulated again, committed
+  await page.locator('.tab', { hasText: 'unit_12.sv' }).click();
+  await mend(page, 7, "  assign next = d + 8'd1;");
+  await showPanel(page, 'checks');
+  await runCheck('sim');
+  await expect(check('sim').locator('.verdict-pass')).toBeVisible({ timeout: 60_000 });
+}
+
+async function commit(
+  page: Page,
+  texts: typeof en,
+  git: (...args: string[]) => string,
+  files: readonly string[],
+): Promise<void> {
+  const room = await showPanel(page, 'git');
+  for (const [at, file] of files.entries()) {
+    await room.getByRole('treeitem').filter({ hasText: file }).first().click();
+    await room.getByRole('tree').focus();
+    await page.keyboard.press('+');
+    await expect.poll(() => git('diff', '--cached', '--name-only').trim().split('\n')).toHaveLength(at + 1);
+    await expect.poll(() => git('diff', '--cached', '--name-only')).toContain(file);
+    // the room knows it, too: nothing is committed before
+    await expect(room.getByText(texts.git.staged_other.replace('{{count}}', String(at + 1)))).toBeVisible();
+  }
+  await room.getByRole('textbox', { name: texts.git.message }).fill('units: one net, one step');
+  await page.keyboard.press('Control+Enter');
+  await expect.poll(() => git('log', '-1', '--format=%s').trim()).toBe('units: one net, one step');
+  const changed = git('show', '--stat', '--format=', 'HEAD');
+  for (const file of files) expect(changed).toContain(file);
+}
+
+test('a morning on a project of 30 files under git: found, mended, committed', ({ page }) => day(page, 'en', 'short'));
 for (const [language, width, height] of [
+  ['en', 1280, 800],
   ['zh-CN', 1280, 800],
   ['en', 1920, 1080],
   ['zh-CN', 1920, 1080],
 ] as const)
   soakOnly(`a day on a project of 30 files, ${language} at ${width}×${height}`, async ({ page }) => {
     await page.setViewportSize({ width, height });
-    await wholeDay(page, language);
+    await day(page, language, 'whole');
+  });
+for (const language of ['en', 'zh-CN'] as const)
+  soakOnly(`a day on which a model mends the finding, ${language}`, async ({ page }) => {
+    await page.setViewportSize({ width: 1920, height: 1080 });
+    await day(page, language, 'whole', 'model');
   });

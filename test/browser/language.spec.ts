@@ -168,6 +168,8 @@ test('VHDL has an outline and definitions; after a reload the outline is that of
   await page.reload();
   await expect(page.locator('.editor-host:visible .view-lines')).toContainText('entity');
   await expect(outline.getByRole('tree', { name: 'Outline of src/old.vhd' })).toBeVisible();
+  // where the cursor was
+  await expect(page.locator('.editor-host:visible .active-line-number')).toHaveText('8');
   await page.waitForTimeout(500);
   await expect(items).toHaveCount(5);
   expect(problems).toEqual([]);

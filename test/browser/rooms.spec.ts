@@ -246,7 +246,7 @@ test('a skill that came with the workspace says what it hides, runs once it is t
   await expect(room.getByText('SKILL_CHANGED').or(room.getByText('Trust this skill as it is')).first()).toBeVisible();
   await expect(async () => {
     const trust = room.getByRole('button', { name: 'Trust this skill as it is' });
-    if (await trust.isVisible()) await trust.click();
+    if (await trust.isVisible()) await trust.click({ timeout: 1000 });
     await expect(room.getByRole('button', { name: 'Run the skill' })).toBeEnabled({ timeout: 1000 });
   }).toPass();
   await room.getByRole('button', { name: 'Run the skill' }).click();
@@ -275,4 +275,29 @@ test('where there is no key store a passphrase keeps the keys; after a start the
   expect(kept).not.toContain('sk-secret');
   await dialog.getByRole('button', { name: 'Forget all kept keys' }).click();
   await expect(dialog.getByLabel('Key for OpenAI')).toHaveAttribute('placeholder', 'not set');
+});
+
+test('a further server is taken with its models at no cost, and dropped again', async ({ app, appPage: page }) => {
+  await page.getByRole('button', { name: 'Settings' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('tab', { name: 'Models' }).click();
+  const part = dialog.getByRole('region', { name: 'Further servers' });
+  await part.getByLabel('Address of a further server').fill('http://gpu2:8000/v1');
+  // the keys of OpenAI and Anthropic go to nobody else
+  await part.getByLabel('Variable of its key (optional)').fill('OPENAI_API_KEY');
+  await expect(part.getByRole('button', { name: 'Ask for its models' })).toBeDisabled();
+  await part.getByLabel('Variable of its key (optional)').fill('');
+  await part.getByRole('button', { name: 'Ask for its models' }).click();
+  await part.getByRole('button', { name: 'Add; its models cost nothing' }).click();
+  await expect(part.getByText('2 models')).toBeVisible();
+  expect(await seriousFaults(page)).toEqual([]);
+  const stored = async (): Promise<unknown> => JSON.parse(await readFile(path.join(app.home, 'settings.json'), 'utf8'));
+  await expect.poll(stored).toMatchObject({
+    settings: {
+      model_servers: [{ url: 'http://gpu2:8000/v1', models: ['qwen3-coder', 'llama-4'], key_env: null }],
+      model_prices: { 'llama-4': { input: '0', output: '0' } },
+    },
+  });
+  await part.getByRole('button', { name: /^Remove the server/ }).click();
+  await expect(part.getByText('2 models')).toHaveCount(0);
 });

@@ -206,6 +206,19 @@ test('waveforms: hierarchy, search, groups, radix, cursors, a failing check, a l
   await expect(names.locator('[aria-selected=true]')).toHaveAttribute('title', 'tb_counter.count');
   await expect(names.locator('[aria-selected=true]')).toContainText('32');
 
+  // the row of the finding leads there as its button does
+  await canvas.focus();
+  await page.keyboard.press('f');
+  await expect(panel.locator('.waves-range')).not.toHaveText('725 ns … 1.125 us');
+  await page.locator('[data-panel=problems] .problem').first().click();
+  await expect(panel.locator('.waves-range')).toHaveText('725 ns … 1.125 us');
+  // names have a room of their own, and a splitter that keys move
+  const splitter = panel.getByRole('separator');
+  const room = Number(await splitter.getAttribute('aria-valuenow'));
+  await splitter.focus();
+  await page.keyboard.press('ArrowRight');
+  await expect(splitter).toHaveAttribute('aria-valuenow', String(room + 16));
+
   // to a time, then to where the selected signal takes a value
   await canvas.focus();
   await page.keyboard.press('g');

@@ -11,6 +11,8 @@ import { layOut } from '../schematic/layout.ts';
 import type { Placed, PlacedNode } from '../schematic/layout.ts';
 import { blockGraph, describe, instanceId, kindsOf } from './block-graph.ts';
 
+const LEAST_SCALE = 0.75;
+
 export function BlockDiagram({ plan, quotes }: { readonly plan: Plan; readonly quotes: readonly Quote[] }) {
   const { t } = useTranslation();
   const { top } = plan;
@@ -40,12 +42,12 @@ export function BlockDiagram({ plan, quotes }: { readonly plan: Plan; readonly q
   const clocks = [...top.clocks, ...top.resets.map(({ name }) => name)];
   return (
     <>
-      <div className="blocks-frame">
+      <div className="blocks-frame" tabIndex={0} role="group" aria-label={t('plan.diagram')}>
         <svg
           className="symbol blocks"
           viewBox={`0 0 ${placed.width} ${placed.height}`}
-          width={placed.width}
-          height={placed.height}
+          // fits its frame as long as the names can be read, else it scrolls
+          style={{ width: `max(min(100%, ${placed.width}px), ${placed.width * LEAST_SCALE}px)` }}
           role="img"
           aria-label={t('plan.blocks', { name: top.name, count: top.instances.length })}
         >

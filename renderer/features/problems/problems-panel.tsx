@@ -34,14 +34,16 @@ const GLYPHS = { error: OctagonX, warning: AlertTriangle, info: Info } as const;
 
 export function goTo(found: Diagnostic, workspace: string | null): void {
   // a time leads to the waveform, a place to the source; with both, the waveform has the last word
+  if (found.file !== undefined) {
+    const path = workspace === null ? found.file : (relativePath(workspace, found.file) ?? found.file);
+    openFile(path, {
+      ...(found.line === undefined ? {} : { line: found.line }),
+      ...(found.column === undefined ? {} : { column: found.column }),
+    });
+  }
+  // last: both rooms stand in one group, and the later one is in front
   const failure = failureOf(found);
   if (failure !== null) showInWaves(failure);
-  if (found.file === undefined) return;
-  const path = workspace === null ? found.file : (relativePath(workspace, found.file) ?? found.file);
-  openFile(path, {
-    ...(found.line === undefined ? {} : { line: found.line }),
-    ...(found.column === undefined ? {} : { column: found.column }),
-  });
 }
 
 export function ProblemsPanel() {
