@@ -77,7 +77,7 @@ const STAGES = `module stages (input logic clk, input logic [7:0] a, b, output l
 endmodule
 `;
 /** More operators than a picture holds, in one chain. */
-const LARGE = `module large (input logic clk, input logic [7:0] d, output logic [7:0] q);
+const LARGE = `module long_chain (input logic clk, input logic [7:0] d, output logic [7:0] q);
 ${Array.from({ length: 90 }, (_, at) => `  logic [7:0] s${at}_q; always_ff @(posedge clk) s${at}_q <= ((${at === 0 ? 'd' : `s${at - 1}_q`} + 8'd${at + 1}) ^ 8'd${at + 3}) - ~${at === 0 ? 'd' : `s${at - 1}_q`};`).join('\n')}
   assign q = s89_q;
 endmodule
@@ -132,12 +132,12 @@ test('registers have names; search, net, fan-in and fan-out by keys', async ({ a
 });
 
 test('of a module that is too large the part around a signal is drawn, in Chinese', async ({ app, appPage: page }) => {
-  const folder = await makeWorkspace({ 'src/large.sv': LARGE });
+  const folder = await makeWorkspace({ 'src/long_chain.sv': LARGE });
   await showWorkspace(page, app.host.origin, folder);
   await switchLanguage(page, 'zh-CN');
   const panel = await showPanel(page, 'schematic');
   const block = (name: string) => panel.locator(`[data-node="${name}"]`);
-  await expect(panel.getByLabel('模块', { exact: true })).toHaveValue('large');
+  await expect(panel.getByLabel('模块', { exact: true })).toHaveValue('long_chain');
   await expect(panel.getByText('逻辑过多：仅显示实例。')).toBeVisible();
   await panel.getByLabel('查找信号或模块单元 (/)').fill('s40_q');
   await page.keyboard.press('Enter');
