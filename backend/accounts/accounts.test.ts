@@ -18,6 +18,8 @@ import {
   type DeviceCode,
   type KeyView,
   type MadeKey,
+  type OperatorAccounts,
+  type OperatorLedger,
   type Role,
   type RunView,
   type SignInView,
@@ -458,6 +460,18 @@ describe('organisations', () => {
         }
       }
     }
+    // what operators see of the whole service, and that no key of theirs does
+    const accounts = await root.call<OperatorAccounts>('GET', '/v1/operator/accounts?q=ROOT@example');
+    expect(accounts.body).toMatchObject({
+      total: 1,
+      accounts: [{ account_id: `user_${root.id}`, kind: 'user', handle: 'root@example.com', members: null }],
+    });
+    const ofOrganisation = await root.call<OperatorAccounts>('GET', `/v1/operator/accounts?q=org_${organisation}`);
+    expect(ofOrganisation.body).toMatchObject({ total: 1, accounts: [{ kind: 'organisation', members: 4 }] });
+    expect((await root.call<OperatorLedger>('GET', '/v1/operator/ledger')).body.problems).toEqual([]);
+    const key = await makeKey(root, [...SCOPES]);
+    for (const path of ['accounts', 'runs', 'ledger', 'costs', 'health'])
+      expect([path, (await withToken(key.key, 'GET', `/v1/operator/${path}`)).status]).toEqual([path, 403]);
   });
 
   it('the library asks the same table: who may not manage members invites nobody', async () => {
