@@ -124,6 +124,7 @@ const accountOf = (cookie: string) => hosted.ask<AccountView>('GET', '/v1/accoun
 
 it('a provider that is down is refused and nothing else with it; it is found when it is there', async () => {
   expect((await hosted.ask('GET', '/v1/sign-in/providers')).body).toEqual({
+    accounts: true,
     providers: [{ id: 'oidc', name: 'Example Works' }],
   });
   expect((await goThrough()).at).toBe('404');
