@@ -147,7 +147,7 @@ test('of a module that is too large the part around a signal is drawn, in Chines
   await panel.getByRole('button', { name: '再展开一级' }).click();
   await expect(block('s38_q')).toBeVisible();
   await screenshots(page, 'schematic-around');
-  await panel.getByRole('button', { name: '整个模块' }).click();
+  await panel.getByRole('button', { name: '整个模块', exact: true }).click();
   await expect(panel.getByText('逻辑过多：仅显示实例。')).toBeVisible();
   await rm(folder, { recursive: true, force: true });
 });
