@@ -90,7 +90,9 @@ function Search({ graph, onShow, onAround }: Pick<ToolsProps, 'graph' | 'onShow'
     text.trim() === ''
       ? ''
       : found.length > 0
-        ? t('schematic.foundAt', { at: at + 1, count: found.length })
+        ? at === -1
+          ? t('schematic.found', { count: found.length })
+          : t('schematic.foundAt', { at: at + 1, count: found.length })
         : t(graph.instances_only ? 'schematic.askAround' : 'schematic.notFound');
   return (
     <>
