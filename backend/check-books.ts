@@ -1,7 +1,7 @@
 // `genrtl-backend check-ledger`: derives every kept number of the books again, on the database of DATABASE_URL or of
 // the home, running or not, live or restored. It only reads.
 import { GenrtlError } from '@genrtl/contracts';
-import { createPool, reading } from './db/index.ts';
+import { createPool, ping, reading } from './db/index.ts';
 import { takeKernelLock } from '@genrtl/disk/kernel-lock.ts';
 import { checkLedger } from './ledger/index.ts';
 import { homeFromEnvironment, openHome, type BackendHome } from './processes/home.ts';
@@ -21,6 +21,7 @@ export async function checkBooks(env: NodeJS.ProcessEnv, out: { write(text: stri
   const books = await openBooks(env);
   const pool = createPool(books.url, { max: 1 });
   try {
+    await ping(pool);
     const [problems, entries] = await reading(pool, async (tx) => {
       const { rows } = await tx.query<{ entries: number }>('SELECT count(*) AS entries FROM journal_entries');
       return [await checkLedger(tx), rows[0]?.entries ?? 0] as const;

@@ -94,6 +94,8 @@ export async function composeBackend(options: ComposeOptions): Promise<ComposedB
       log.warn('a database connection broke', { error: error.message });
     },
   });
+  // a wrong address is told at once; what is away later is waited for
+  await ping(pool);
   const applied = await migrate(pool, await readMigrations(), [engineSchema(options.databaseUrl)]);
   if (applied.length > 0) log.info('migrations applied', { names: applied });
   const objects = await openObjects(home.objects, options.embedded ? {} : env, options.embedded);

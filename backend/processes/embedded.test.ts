@@ -251,11 +251,13 @@ describe('a backend that cannot start', () => {
         [[], { GENRTL_HOME: join(file, 'below') }, /^BACKEND_START_FAILED: .* cannot be used as home \(ENOTDIR\)/],
         [['--role', 'king'], {}, /^USAGE/],
       ];
-      for (const [args, env, told] of cases) {
-        const failed = start(args, { GENRTL_HOME: folder.root, ...env });
-        expect([told.source, await failed.exit]).toEqual([told.source, args.includes('king') ? 2 : 4]);
-        expect(failed.output().trimEnd().split('\n').at(-1)).toMatch(told);
-      }
+      await Promise.all(
+        cases.map(async ([args, env, told]) => {
+          const failed = start(args, { GENRTL_HOME: folder.root, ...env });
+          expect([told.source, await failed.exit]).toEqual([told.source, args.includes('king') ? 2 : 4]);
+          expect(failed.output().trimEnd().split('\n').at(-1)).toMatch(told);
+        }),
+      );
       expect(await serverProcesses(join(folder.database, 'data'))).toEqual([]);
     } finally {
       taken.close();

@@ -169,6 +169,37 @@ test('changes are decided one by one; suggestions are judged; nothing is written
     });
     run.succeed();
   });
+  // what is to be done in the person's own words; Escape asks nobody
+  const said = page.getByRole('textbox', { name: 'What is to be done with the selection' });
+  await page.keyboard.press('Control+Alt+e');
+  await expect(said).toBeFocused();
+  await page.keyboard.press('Escape');
+  await expect(said).toHaveCount(0);
+  const instructed = nextRun('edit');
+  await page.keyboard.press('Control+Alt+e');
+  await expect(said).toBeFocused();
+  await page.keyboard.type('call it c');
+  await picture(page, 'ai-instruction-en');
+  await page.keyboard.press('Enter');
+  const edit = await instructed;
+  expect(edit.body).toMatchObject({ intent: 'edit', instruction: 'call it c', selectionRef: { mode: 'selection' } });
+  edit.start('atomic-patch');
+  const target = { type: 'selectionRef', ref: {} };
+  edit.send({
+    type: 'patch',
+    op: 'replace_text',
+    target,
+    text: (edit.body.selectionRef?.snapshot ?? '')
+      .replace(/^[\s\S]*\[START_SELECTION\]|\[END_SELECTION\][\s\S]*$/g, '')
+      .replace('logic b', 'logic c'),
+  });
+  edit.succeed();
+  await expect(page.locator('.ai-bar')).toContainText('1 change to decide');
+  await page.keyboard.press('Escape');
+  await expect(page.locator('.ai-bar')).toHaveCount(0);
+  await goTo(page, '2:1');
+  for (let line = 0; line < 4; line += 1) await page.keyboard.press('Shift+ArrowDown');
+
   await command(page, 'Document the selection');
   await expect(page.locator('.ai-bar')).toContainText('2 changes to decide');
   await expect(page.locator('.ai-added').first()).toHaveText(/the low bit/);

@@ -13,6 +13,8 @@ interface AiAction {
   readonly intent: AiIntent;
   readonly shown: 'insert' | 'edit';
   readonly files: RegExp;
+  /** the person says what is to be done */
+  readonly instructed?: true;
 }
 
 const PROSE = /\.(?:md|markdown|txt)$/i;
@@ -24,6 +26,7 @@ export const AI_ACTIONS: readonly AiAction[] = [
   { command: 'aiContinue', intent: 'continue-writing', shown: 'insert', files: BOTH },
   { command: 'aiCompleteModule', intent: 'complete-module', shown: 'insert', files: RTL },
   { command: 'aiRewrite', intent: 'rewrite', shown: 'edit', files: BOTH },
+  { command: 'aiEdit', intent: 'edit', shown: 'edit', files: BOTH, instructed: true },
   { command: 'aiFixGrammar', intent: 'fix-grammar', shown: 'edit', files: PROSE },
   { command: 'aiDocument', intent: 'document', shown: 'edit', files: RTL },
   { command: 'aiConvert', intent: 'convert-to-systemverilog', shown: 'edit', files: /\.vh?$/i },
@@ -32,7 +35,7 @@ export const AI_ACTIONS: readonly AiAction[] = [
 export const aiActionId = (command: CommandName): string => `genrtl.${command}`;
 
 export function addAiActions(editor: Editor, path: string): monaco.IDisposable[] {
-  return AI_ACTIONS.filter(({ files }) => files.test(path)).map(({ command, intent, shown }, at) =>
+  return AI_ACTIONS.filter(({ files }) => files.test(path)).map(({ command, intent, shown, instructed }, at) =>
     editor.addAction({
       id: aiActionId(command),
       label: i18next.t(`commands.${command}`),
@@ -42,7 +45,13 @@ export function addAiActions(editor: Editor, path: string): monaco.IDisposable[]
       run: () =>
         run(async () => {
           if (shown === 'insert') await (await import('./insert.ts')).insertAnswer(editor, path, intent);
-          else await (await import('./edit.ts')).editSelection(editor, path, { intent, wholeLines: !PROSE.test(path) });
+          else {
+            const { editSelection } = await import('./edit.ts');
+            const wish = { intent, wholeLines: !PROSE.test(path) };
+            if (instructed === undefined) return editSelection(editor, path, wish);
+            const instruction = await (await import('./instruction.ts')).askInstruction(editor);
+            if (instruction !== null) await editSelection(editor, path, { ...wish, instruction });
+          }
         }),
     }),
   );

@@ -22,6 +22,7 @@ export const aiEditorFeature: Feature = {
     { name: 'aiContinue', available: inFile, run: run('genrtl.aiContinue') },
     { name: 'aiCompleteModule', available: inFile, run: run('genrtl.aiCompleteModule') },
     { name: 'aiRewrite', available: inFile, run: run('genrtl.aiRewrite') },
+    { name: 'aiEdit', key: 'Ctrl+Alt+E', available: inFile, run: run('genrtl.aiEdit') },
     { name: 'aiFixGrammar', available: inFile, run: run('genrtl.aiFixGrammar') },
     { name: 'aiDocument', available: inFile, run: run('genrtl.aiDocument') },
     { name: 'aiConvert', available: inFile, run: run('genrtl.aiConvert') },
