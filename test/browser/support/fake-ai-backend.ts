@@ -42,10 +42,10 @@ export async function startFakeAiBackend(): Promise<FakeAiBackend> {
       else if (cancelled !== undefined) {
         runs.get(cancelled)?.cancel();
         json(response, { runId: cancelled, status: 'cancelled' });
-      } else if (url.startsWith('/api/ai/') && request.method === 'POST') {
+      } else if (/^\/api\/(?:ai\/[a-z-]+|edit)$/.test(url) && request.method === 'POST') {
         const body = JSON.parse(Buffer.concat(chunks).toString()) as AiRequestBody;
         asked.push(body);
-        const run = stream(response, body, url.slice('/api/ai/'.length));
+        const run = stream(response, body, url.slice(url.lastIndexOf('/') + 1));
         runs.set(body.client?.runId ?? '', run);
         answers.get(run.intent)?.(run);
       } else json(response, { error: { code: 'NOT_FOUND', message: 'not here', retryable: false } }, 404);
