@@ -138,7 +138,7 @@ async function benchTyping(page: Page): Promise<Measurement[]> {
   const linter: number[] = [];
   await longestFrame(page);
   for (let round = 0; round < ROUNDS; round += 1) {
-    await cursorAfter(page, 9, 39);
+    await cursorAfter(page, 9, 38);
     completions.push(
       await timed(page, 'keydown', '.suggest-widget.visible .monaco-list-row', 'total', () =>
         page.keyboard.press('Control+Space'),
