@@ -1,6 +1,5 @@
 // Browser tests: Debian's Chromium, as the headless shell (the same engine without a browser's own windows, a fifth
-// less work), against the
-// real web host. `dist/renderer` must be built.
+// less work), against the real web host. `dist/renderer` must be built.
 import { defineConfig } from '@playwright/test';
 
 export default defineConfig({

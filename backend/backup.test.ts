@@ -1,4 +1,5 @@
-// The restore drill: a backup taken while jobs run, restored into an empty database and home; and what a restore refuses.
+// The restore drill: a backup taken while jobs run, restored into an empty database and home; and what a restore
+// refuses.
 import { createHash } from 'node:crypto';
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

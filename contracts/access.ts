@@ -1,5 +1,5 @@
-// Who may do what: the one table of roles and actions, what keys may be limited to, and the action that each route needs.
-// Admission, the organisation rules of the identity library, the tests and docs/accounts.md are made from it.
+// Who may do what: the one table of roles and actions, what keys may be limited to, and the action that each route
+// needs. Admission, the organisation rules of the identity library, the tests and docs/accounts.md are made from it.
 import type { API_ROUTES } from './http/routes.ts';
 
 /** What can be allowed, with the sentence that the documentation shows. */
@@ -42,7 +42,10 @@ const ADMIN = [
   'organisation.change',
 ] as const satisfies readonly Action[];
 
-/** `local` is the one account of an embedded backend; `person` and `operator` act for themselves, the rest for an organisation. */
+/**
+ * `local` is the one account of an embedded backend; `person` and `operator` act for themselves, the rest for an
+ * organisation.
+ */
 export const ROLE_ACTIONS = {
   local: [...OWN_WORK, 'packages.publish', 'usage.read', 'backend.lease'],
   person: PERSON,

@@ -56,7 +56,9 @@ export const JobSettings = z.object({
   /** absolute folder of sealed acceptance tests */
   accept_dir: z.string().nullable(),
   gates: Gates,
-  /** what the person passes although it was not measured; those of the workspace's files are added when they are needed */
+  /**
+   * what the person passes although it was not measured; those of the workspace's files are added when they are needed
+   */
   waivers: z.array(Waiver).optional(),
   /** the person lets benches change in what they check, as `--accept-bench-changes` says */
   accept_bench_changes: z.boolean().optional(),

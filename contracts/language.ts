@@ -1,6 +1,5 @@
-// Language features of (System)Verilog and VHDL sources: what the page asks and what main's syntax index answers. Lines and
-// columns count from 1,
-// columns in UTF-16 code units, as the editor counts them.
+// Language features of (System)Verilog and VHDL sources: what the page asks and what main's syntax index answers. Lines
+// and columns count from 1, columns in UTF-16 code units, as the editor counts them.
 import { z } from 'zod';
 
 export const SymbolKind = z.enum([
@@ -70,9 +69,10 @@ export type OutlineSymbol = z.infer<typeof OutlineSymbol>;
 /** What cannot be right in a source whatever surrounds it; the page has the sentences. */
 export const SyntaxProblem = z.object({
   /**
-   * `unclosed`: nothing closes `name`; `other` is what would, then a comma and what stands there instead, if anything. `unopened`: `name` closes
-   * nothing. `semicolon`: none between `name` and `other`. `comma`: one too many. `comma_missing`: one between `name` and
-   * `other`. `operand`: nothing behind the operator `name`. `unexpected`: `name` has no place here.
+   * `unclosed`: nothing closes `name`; `other` is what would, then a comma and what stands there instead, if anything.
+   * `unopened`: `name` closes nothing. `semicolon`: none between `name` and `other`. `comma`: one too many.
+   * `comma_missing`: one between `name` and `other`. `operand`: nothing behind the operator `name`. `unexpected`:
+   * `name` has no place here.
    */
   code: z.enum(['unclosed', 'unopened', 'semicolon', 'comma', 'comma_missing', 'operand', 'unexpected']),
   name: z.string(),
@@ -149,8 +149,8 @@ export const CodeInstance = z.object({
 export type CodeInstance = z.infer<typeof CodeInstance>;
 
 /**
- * What speaks against putting a text in at a place. `syntax`: the source would have a fault more; `unknown_name`: `name` is
- * no port or parameter of the instance; `repeated_end`: what it ends is ended already.
+ * What speaks against putting a text in at a place. `syntax`: the source would have a fault more; `unknown_name`:
+ * `name` is no port or parameter of the instance; `repeated_end`: what it ends is ended already.
  */
 export const InsertionFault = z.object({
   reason: z.enum(['syntax', 'unknown_name', 'repeated_end']),

@@ -2,7 +2,10 @@
 import { z } from 'zod';
 import { Instant, Sha256 } from './primitives.ts';
 
-/** `rules`: what the workspace tells models about itself. `request` is the job's request itself: notes, feedback and settings, beside the hashes of the other files. */
+/**
+ * `rules`: what the workspace tells models about itself. `request` is the job's request itself: notes, feedback and
+ * settings, beside the hashes of the other files.
+ */
 export const SentKind = z.enum(['spec', 'plan', 'source', 'rules', 'evidence', 'request']);
 export type SentKind = z.infer<typeof SentKind>;
 
@@ -49,7 +52,9 @@ export type SentList = z.infer<typeof SentList>;
 
 /** What the first requests of a job with these settings would send. */
 export const OutgoingView = z.object({
-  /** `nowhere`: the built-in composer reads it on this machine; `model`: a model's server; `backend`: a hosted backend */
+  /**
+   * `nowhere`: the built-in composer reads it on this machine; `model`: a model's server; `backend`: a hosted backend
+   */
   to: z.enum(['nowhere', 'model', 'backend']),
   /** host name of the backend, or the model's name */
   name: z.string(),
@@ -59,7 +64,9 @@ export const OutgoingView = z.object({
 });
 export type OutgoingView = z.infer<typeof OutgoingView>;
 
-/** A run of the AI module: a line of `.genRTL/ai/sent.jsonl`. Texts go inside the request, whose own entry covers all. */
+/**
+ * A run of the AI module: a line of `.genRTL/ai/sent.jsonl`. Texts go inside the request, whose own entry covers all.
+ */
 export const SentRun = z.object({
   at: Instant,
   run_id: z.string(),

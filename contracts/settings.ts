@@ -39,7 +39,9 @@ export const UserSettings = z.object({
   sim_tool: z.string(),
   /** share of mutants that the benches of a job have to catch; reaching it passes */
   min_strength: z.number().min(0).max(1),
-  /** `auto`: code that jobs wrote runs in a sandbox, and where none can be had the person is asked. `off`: it never does */
+  /**
+   * `auto`: code that jobs wrote runs in a sandbox, and where none can be had the person is asked. `off`: it never does
+   */
   confinement: z.enum(['auto', 'off']),
   /** absolute folders that are searched for tools before PATH */
   tool_folders: z.array(z.string().max(1000)).max(20),

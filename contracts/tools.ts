@@ -14,7 +14,9 @@ export interface ToolPlace {
   readonly cloud: boolean;
 }
 
-/** `verilator` runs here, `cloud:verilator` on the backend; `cloud` alone means Verilator for lint, Icarus to simulate. */
+/**
+ * `verilator` runs here, `cloud:verilator` on the backend; `cloud` alone means Verilator for lint, Icarus to simulate.
+ */
 export function toolPlace(text: string, action: 'lint' | 'simulate'): ToolPlace | undefined {
   const [place, named] = text.startsWith('cloud:') || text === 'cloud' ? text.split(':', 2) : [null, text];
   const id = toolIdFrom(named ?? (action === 'lint' ? 'verilator' : 'icarus'));
@@ -175,7 +177,10 @@ export const Strength = z.object({
       equivalent: z.number().int().optional(),
       unreachable: z.number().int().optional(),
       not_tried: z.number().int().optional(),
-      /** the simulator that ran them, where it is another one than the job's: a quicker one in which the good design passes */
+      /**
+       * the simulator that ran them, where it is another one than the job's: a quicker one in which the good design
+       * passes
+       */
       tool: z.string().optional(),
     })
     .nullable(),

@@ -121,7 +121,9 @@ export const ReferenceComparison = z.object({
 });
 export type ReferenceComparison = z.infer<typeof ReferenceComparison>;
 
-/** What the specification says of the ports of the plan's top. What it does not say never gates, and is no agreement. */
+/**
+ * What the specification says of the ports of the plan's top. What it does not say never gates, and is no agreement.
+ */
 export const InterfaceReading = z.object({
   stated: z.number().int(),
   not_stated: z.array(z.string()),

@@ -46,8 +46,9 @@ export type WaveComparison = z.infer<typeof WaveComparison>;
 /**
  * What a waveform's reader had to guess or could not read. `time_goes_back`: time stamps fall behind an earlier one
  * (`detail`, a time), what follows is shown there; `timescale_missing`, `timescale_unknown` (`detail` is its text): a
- * tick is taken for 1 ns; `cut_off`: the file ends in the middle; `not_understood`: so many (`detail`) pieces of the body are no change of a declared signal;
- * `changes_cut` (`detail` is the signal and the number that is kept): it has more changes in the window.
+ * tick is taken for 1 ns; `cut_off`: the file ends in the middle; `not_understood`: so many (`detail`) pieces of the
+ * body are no change of a declared signal; `changes_cut` (`detail` is the signal and the number that is kept): it has
+ * more changes in the window.
  */
 export const WaveNote = z.object({
   code: z.enum([

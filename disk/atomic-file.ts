@@ -23,8 +23,7 @@ import { isRunning } from './process-life.ts';
 
 /**
  * Up to here a file is written in one turn of the event loop: it goes no further than the system's cache, while each
- * trip to the thread
- * pool and back costs more than the write. Only the disk is waited for, which takes milliseconds.
+ * trip to the thread pool and back costs more than the write. Only the disk is waited for, which takes milliseconds.
  */
 const AT_ONCE_BYTES = 64 * 1024;
 

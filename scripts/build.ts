@@ -1,5 +1,5 @@
-// Builds the app's page, the portal, and the bundles of main and preload for Electron, into dist/. Skips what is built from the same
-// inputs already.
+// Builds the app's page, the portal, and the bundles of main and preload for Electron, into dist/. Skips what is built
+// from the same inputs already.
 import { createHash } from 'node:crypto';
 import { existsSync, globSync } from 'node:fs';
 import { mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';

@@ -1,6 +1,6 @@
-// node scripts/screenshots.ts [room…]: real pictures of each room for docs/images. The real web host, real tools and real
-// packages run a sample to done; nothing on the pictures is made up. The home is a neutral one, so no picture names a
-// person or a machine. The Chinese ones need a Chinese font (Debian: fonts-noto-cjk).
+// node scripts/screenshots.ts [room…]: real pictures of each room for docs/images. The real web host, real tools and
+// real packages run a sample to done; nothing on the pictures is made up. The home is a neutral one, so no picture
+// names a person or a machine. The Chinese ones need a Chinese font (Debian: fonts-noto-cjk).
 import { mkdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { chromium } from '@playwright/test';

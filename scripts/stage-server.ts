@@ -1,5 +1,5 @@
-// node scripts/stage-server.ts DIR: the tree of the packaged server alone, as images are built from it. The page must have
-// been built (scripts/build.ts).
+// node scripts/stage-server.ts DIR: the tree of the packaged server alone, as images are built from it. The page must
+// have been built (scripts/build.ts).
 import path from 'node:path';
 import { stageServer } from './packaging/server-tree.ts';
 

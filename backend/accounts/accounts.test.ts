@@ -1,5 +1,5 @@
-// Accounts of a hosted backend as people and programs use them, over HTTP, with real mail: who gets in, what each role may,
-// what each event takes away, and that nobody reaches what is another's.
+// Accounts of a hosted backend as people and programs use them, over HTTP, with real mail: who gets in, what each role
+// may, what each event takes away, and that nobody reaches what is another's.
 import { createHash, randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -162,7 +162,9 @@ export class Accounts {
     this.#onErased.add(listen);
   }
 
-  /** What is kept outside the tables of an account that is deleted now: in memory of every process, in the log of mails. */
+  /**
+   * What is kept outside the tables of an account that is deleted now: in memory of every process, in the log of mails.
+   */
   async forget(email: string): Promise<void> {
     await repository.tell(this.#pool, CHANNEL, ERASED);
     if (email !== '') await this.#mailer.forget(email);

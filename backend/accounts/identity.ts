@@ -1,6 +1,6 @@
-// Identities, kept by better-auth in the schema `auth`: sign-up with verification of the address, sign-in, reset, browser
-// sessions, organisations. Loaded by hosted backends only. Its tables are ours (migration 0300), as is the list of its
-// endpoints that are answered at all.
+// Identities, kept by better-auth in the schema `auth`: sign-up with verification of the address, sign-in, reset,
+// browser sessions, organisations. Loaded by hosted backends only. Its tables are ours (migration 0300), as is the list
+// of its endpoints that are answered at all.
 import { betterAuth } from 'better-auth';
 import { genericOAuth, organization } from 'better-auth/plugins';
 import { createAccessControl } from 'better-auth/plugins/access';

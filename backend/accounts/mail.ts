@@ -73,7 +73,10 @@ function intoFile({ logFile, from }: MailOptions): (mail: Mail) => Promise<void>
     appendFile(logFile, `${JSON.stringify({ time: new Date().toISOString(), from, ...mail })}\n`, { mode: 0o600 });
 }
 
-/** Lines of mails to the address go; a mail that is written meanwhile is in the new file or in the old one, never in half. */
+/**
+ * Lines of mails to the address go; a mail that is written meanwhile is in the new file or in the old one, never in
+ * half.
+ */
 async function forgetIn(logFile: string, address: string): Promise<void> {
   const text = await readFile(logFile, 'utf8').catch(() => null);
   if (text === null) return;

@@ -1,4 +1,5 @@
-// What a process believes of a credential and for how long; and that the documentation shows the table that is in force.
+// What a process believes of a credential and for how long; and that the documentation shows the table that is in
+// force.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';

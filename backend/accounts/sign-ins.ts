@@ -32,8 +32,8 @@ export class OauthRefusal extends Error {
 }
 
 /**
- * Two windows of one app may refresh with the same token at the same moment, and an answer may be lost on its way: for so
- * long a used token still gives new ones. Later it was stolen, and its whole family ends.
+ * Two windows of one app may refresh with the same token at the same moment, and an answer may be lost on its way: for
+ * so long a used token still gives new ones. Later it was stolen, and its whole family ends.
  */
 const SAME_MOMENT_S = 30;
 /** Open device codes of one address. */
@@ -116,7 +116,9 @@ async function withGrant<T>(
   return outcome.value;
 }
 
-/** The address that the browser goes to with the code. REQUEST_INVALID for any other redirection than to this machine. */
+/**
+ * The address that the browser goes to with the code. REQUEST_INVALID for any other redirection than to this machine.
+ */
 export async function authorize(pool: Pool, userId: string, request: AuthorizeRequest): Promise<string> {
   const port = REDIRECT.exec(request.redirect_uri)?.[1];
   if (request.client_id !== OAUTH_CLIENT_ID || port === undefined || Number(port) > 65_535)

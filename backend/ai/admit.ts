@@ -47,8 +47,9 @@ export interface Admission {
 }
 
 /**
- * Throws AI_NEEDS_MODEL, MODEL_UNPRICED, MODEL_CONTEXT_EXCEEDED, PLAN_EXCLUDES, RATE_LIMITED (the plan's), BUDGET_EXCEEDED
- * (the prompt alone costs more), NOT_FOUND (the blob was not sent), REQUEST_INVALID (a schema that is none).
+ * Throws AI_NEEDS_MODEL, MODEL_UNPRICED, MODEL_CONTEXT_EXCEEDED, PLAN_EXCLUDES, RATE_LIMITED (the plan's),
+ * BUDGET_EXCEEDED (the prompt alone costs more), NOT_FOUND (the blob was not sent), REQUEST_INVALID (a schema that is
+ * none).
  */
 export async function admit(
   services: AiServices,

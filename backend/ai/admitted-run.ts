@@ -9,7 +9,10 @@ export interface AdmittedRun extends Admission {
   readonly live: LiveRun;
   /** goes on without a reader, and in another process when its own ends */
   readonly durable: boolean;
-  /** recorded with the run, in one commit; null where an earlier process had begun it, and where steps make their prompts */
+  /**
+   * recorded with the run, in one commit; null where an earlier process had begun it, and where steps make their
+   * prompts
+   */
   readonly first: OpenFlowAttempt | null;
   /** the answer to the same question, given before */
   readonly known: CachedAnswer | null;

@@ -1,5 +1,5 @@
-// A JSON schema that a client gave for the answer. It is hostile input: bounded, without references to elsewhere, and without
-// patterns, which could take for ever; what is left out of the check is named.
+// A JSON schema that a client gave for the answer. It is hostile input: bounded, without references to elsewhere, and
+// without patterns, which could take for ever; what is left out of the check is named.
 import { GenrtlError } from '@genrtl/contracts';
 import { unfenced } from '../flows/answers/unfenced.ts';
 

@@ -1,5 +1,5 @@
-// The calls of one interactive run to models. Attempts that the person sees follow one another under `step:start`, each with
-// what it replaces; attempts that are listened to run side by side under the one of their run.
+// The calls of one interactive run to models. Attempts that the person sees follow one another under `step:start`, each
+// with what it replaces; attempts that are listened to run side by side under the one of their run.
 import {
   formatUsd,
   GenrtlError,

@@ -1,4 +1,5 @@
-// The money of one upstream attempt of an interactive run: held before the call in the commit that records it, settled once.
+// The money of one upstream attempt of an interactive run: held before the call in the commit that records it, settled
+// once.
 import { createHash, randomUUID } from 'node:crypto';
 import {
   ATTEMPT_ENDS,

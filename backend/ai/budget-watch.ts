@@ -1,6 +1,5 @@
-// Follows the cost of a run's streamed answers: each every 32 pieces or 200 ms, and piece by piece where the budget is near,
-// with what its prompt costs from the start.
-// Answers that come side by side count together.
+// Follows the cost of a run's streamed answers: each every 32 pieces or 200 ms, and piece by piece where the budget is
+// near, with what its prompt costs from the start. Answers that come side by side count together.
 import type { MicroUsd } from '@genrtl/contracts';
 import type { ModelRouter, RoutedModel } from '../models/model.ts';
 import { countTextTokens } from '../models/tokens.ts';

@@ -1,4 +1,5 @@
-// The configuration as it stands in its file, read again when the file changes. A faulty file changes nothing and is told.
+// The configuration as it stands in its file, read again when the file changes. A faulty file changes nothing and is
+// told.
 import { readFile, stat } from 'node:fs/promises';
 import { FLOWS } from '../flows/index.ts';
 import type { Log } from '../processes/log.ts';

@@ -1,5 +1,6 @@
-// Money for the next runs, held ahead: a run that begins takes a hold that is there, and the one commit before its model is
-// asked is the insert of the run itself. As many are ready as runs began lately; what nobody takes goes back soon.
+// Money for the next runs, held ahead: a run that begins takes a hold that is there, and the one commit before its
+// model is asked is the insert of the run itself. As many are ready as runs began lately; what nobody takes goes back
+// soon.
 import { randomUUID } from 'node:crypto';
 import { microUsd, type MicroUsd } from '@genrtl/contracts';
 import { inTransaction, type Pool } from '../db/index.ts';

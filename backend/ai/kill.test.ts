@@ -1,5 +1,5 @@
-// The backend dies by kill -9 while a model answers an interactive run: who comes back gets the whole answer under the next
-// attempt, the lost one costs nothing, nothing stays held.
+// The backend dies by kill -9 while a model answers an interactive run: who comes back gets the whole answer under the
+// next attempt, the lost one costs nothing, nothing stays held.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { BackendHome } from '../processes/home.ts';
 import { AiClient, documentOf } from '../test/ai-client.ts';

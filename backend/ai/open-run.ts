@@ -1,5 +1,5 @@
-// The beginning of an interactive run: what is known of it, its first attempt and that attempt's hold are one commit, before
-// any model is asked.
+// The beginning of an interactive run: what is known of it, its first attempt and that attempt's hold are one commit,
+// before any model is asked.
 
 import { GenrtlError, intentSpec, type AiRequest } from '@genrtl/contracts';
 import { inTransaction } from '../db/index.ts';

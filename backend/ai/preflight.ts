@@ -1,5 +1,5 @@
-// Before a long document is worked on: does it go as it is, to a model with a longer window, or in parts; what that costs; and
-// which of the parts are known.
+// Before a long document is worked on: does it go as it is, to a model with a longer window, or in parts; what that
+// costs; and which of the parts are known.
 import { createHash } from 'node:crypto';
 import { GenrtlError, microUsd, type AiRequest, type MicroUsd } from '@genrtl/contracts';
 import { documentFormat } from '@genrtl/core/chunks/chunk.ts';
@@ -161,8 +161,8 @@ export async function planLong(preflight: Preflight): Promise<LongContext> {
 }
 
 /**
- * The cheapest model of the same providers that takes the whole prompt, when it costs no more than the parts would; null:
- * there is none.
+ * The cheapest model of the same providers that takes the whole prompt, when it costs no more than the parts would;
+ * null: there is none.
  */
 export function longWindowModel(
   router: ModelRouter,

@@ -1,5 +1,5 @@
-// How often interactive runs may begin, counted in memory of this process: a burst at once, and then at a steady pace, for the
-// person, the address that they come from, and the account that pays. Costs no query.
+// How often interactive runs may begin, counted in memory of this process: a burst at once, and then at a steady pace,
+// for the person, the address that they come from, and the account that pays. Costs no query.
 import { GenrtlError } from '@genrtl/contracts';
 import type { AiConfig } from './config.ts';
 

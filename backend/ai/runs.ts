@@ -215,8 +215,8 @@ export class AiRuns {
   }
 
   /**
-   * An ended run goes on in its next attempt, from a step or from the one that failed. A run that has not ended, and one
-   * that resumes already, is joined. Throws NOT_FOUND, RUN_NOT_RETAINED, REQUEST_INVALID.
+   * An ended run goes on in its next attempt, from a step or from the one that failed. A run that has not ended, and
+   * one that resumes already, is joined. Throws NOT_FOUND, RUN_NOT_RETAINED, REQUEST_INVALID.
    */
   async resume(key: RunKey, leaseId: string | null, from: string | null): Promise<RunPlace> {
     // One that has just ended is still being put away.

@@ -1,5 +1,5 @@
-// What a run's steps did: hashes of input and output, times, retries; the texts themselves only where the flow, a failure or the
-// configuration asks for them, and the run may be kept. Each step is a span.
+// What a run's steps did: hashes of input and output, times, retries; the texts themselves only where the flow, a
+// failure or the configuration asks for them, and the run may be kept. Each step is a span.
 import { createHash } from 'node:crypto';
 import { GenrtlError, type ErrorBody } from '@genrtl/contracts';
 import { flowId, type Step } from '../flows/flow.ts';

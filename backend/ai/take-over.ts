@@ -1,5 +1,5 @@
-// Runs that go on in this process: taken over from one that died, or let go on after they had ended. What was open is the
-// platform's loss, and numbers begin above all that can have been sent.
+// Runs that go on in this process: taken over from one that died, or let go on after they had ended. What was open is
+// the platform's loss, and numbers begin above all that can have been sent.
 import { GenrtlError } from '@genrtl/contracts';
 import { inTransaction } from '../db/index.ts';
 import { planRecovery, type StepPlan } from '../flows/recovery.ts';
@@ -42,7 +42,9 @@ export async function takeOver(
   }
 }
 
-/** An ended run in its next attempt; null when somebody else lets it go on. Throws RUN_NOT_RETAINED, REQUEST_INVALID. */
+/**
+ * An ended run in its next attempt; null when somebody else lets it go on. Throws RUN_NOT_RETAINED, REQUEST_INVALID.
+ */
 export async function reopen(
   services: AiServices,
   key: RunKey,

@@ -1,5 +1,5 @@
-// Which version of a flow and of its template answers an account: what the request names, what the run was begun with, or the
-// share that the configuration gives, always the same for the same account.
+// Which version of a flow and of its template answers an account: what the request names, what the run was begun with,
+// or the share that the configuration gives, always the same for the same account.
 import { createHash } from 'node:crypto';
 import type { AiIntent } from '@genrtl/contracts';
 import type { FlowCatalog } from '../flows/catalog.ts';

@@ -1,5 +1,5 @@
-// What a process knows of an account's plan, and of how much the account began lately: an interactive run asks the database for
-// neither in the common case.
+// What a process knows of an account's plan, and of how much the account began lately: an interactive run asks the
+// database for neither in the common case.
 import type { Pool } from '../db/index.ts';
 import type { PlanTerms } from './plans.ts';
 import { startsLately } from './repository/plans.ts';

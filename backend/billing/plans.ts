@@ -1,5 +1,5 @@
-// The plans that accounts are on: a versioned table. A change of terms is a new version; the database keeps every version
-// that was in force, so that what an account was granted stays explicable.
+// The plans that accounts are on: a versioned table. A change of terms is a new version; the database keeps every
+// version that was in force, so that what an account was granted stays explicable.
 import { readFile } from 'node:fs/promises';
 import { parse } from 'yaml';
 import { z } from 'zod';
@@ -30,7 +30,9 @@ export const PlanTerms = z
     prepaid_valid_days: z.number().int().positive().max(3660),
     /** whether pay-as-you-go may be opened */
     on_demand: z.boolean(),
-    /** what happens to a call that the account can no longer pay: refused, or answered by the first of these that it can */
+    /**
+     * what happens to a call that the account can no longer pay: refused, or answered by the first of these that it can
+     */
     over_quota: z.union([
       z.object({ then: z.literal('refuse') }).strict(),
       z.object({ then: z.literal('downgrade'), to: z.array(z.string().min(1).max(200)).min(1).max(10) }).strict(),
@@ -118,7 +120,9 @@ export async function readPlans(path: string | undefined): Promise<readonly Plan
   );
 }
 
-/** Keeps each version. BACKEND_START_FAILED for one that is known with other terms: no account's terms change silently. */
+/**
+ * Keeps each version. BACKEND_START_FAILED for one that is known with other terms: no account's terms change silently.
+ */
 export async function keepPlans(tx: Queryable, plans: readonly PlanTerms[]): Promise<void> {
   for (const terms of plans)
     if (!(await keepPlanVersion(tx, { planId: terms.plan, version: terms.version, terms })))

@@ -1,5 +1,5 @@
-// What an account's plan says about a call: which models it may use, how much it may begin, and which model answers when it
-// can no longer pay the one that was asked. A substitution is told, in the stream, the usage and the job.
+// What an account's plan says about a call: which models it may use, how much it may begin, and which model answers
+// when it can no longer pay the one that was asked. A substitution is told, in the stream, the usage and the job.
 import { GenrtlError, type ModelUsage } from '@genrtl/contracts';
 import { reading, type Pool } from '../db/index.ts';
 import { drawable } from '../ledger/index.ts';
@@ -34,8 +34,9 @@ export function withinPlan(terms: PlanTerms | null, models: readonly RoutedModel
 }
 
 /**
- * The route of a call: within the plan, and, where the plan downgrades and the account cannot pay the first model's worst
- * case, the first cheaper one that it can. The hold decides in the end: what others take meanwhile refuses the call.
+ * The route of a call: within the plan, and, where the plan downgrades and the account cannot pay the first model's
+ * worst case, the first cheaper one that it can. The hold decides in the end: what others take meanwhile refuses the
+ * call.
  */
 export async function routeWithinPlan(
   pool: Pool,

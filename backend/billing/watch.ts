@@ -1,5 +1,5 @@
-// What accounts are told of by mail without being asked: little credit, much use, a card that expires; and credit that is
-// bought by itself where a person switched that on.
+// What accounts are told of by mail without being asked: little credit, much use, a card that expires; and credit that
+// is bought by itself where a person switched that on.
 import { formatUsd, microUsd } from '@genrtl/contracts';
 import { inTransaction, reading, type Pool } from '../db/index.ts';
 import type { Log } from '../processes/log.ts';

@@ -1,5 +1,5 @@
-// What may be stored behind: rows of many runs and kinds, committed together every few milliseconds, so that the number of
-// commits does not grow with the number of streams. One writer a process; each kind of row has a lane.
+// What may be stored behind: rows of many runs and kinds, committed together every few milliseconds, so that the number
+// of commits does not grow with the number of streams. One writer a process; each kind of row has a lane.
 import { signal } from '../telemetry/signals.ts';
 
 const GATHER_MS = 30;

@@ -23,5 +23,8 @@ export function toJsonb(value: unknown): string {
 /** An escape of NUL or of half a surrogate pair, as `JSON.stringify` writes both. */
 const UNSTORABLE = /\\u(?:0000|d[89a-f])/;
 
-/** JSON that was made by `JSON.stringify`, for a jsonb column: looked through once, and made anew only where it has to be. */
+/**
+ * JSON that was made by `JSON.stringify`, for a jsonb column: looked through once, and made anew only where it has to
+ * be.
+ */
 export const storableJson = (json: string): string => (UNSTORABLE.test(json) ? toJsonb(JSON.parse(json)) : json);

@@ -1,5 +1,5 @@
-// COMMIT carried out, its answer lost: for every transaction that writes, by name. What is in the database then, and what
-// the caller hears, is what an undisturbed run leaves, and the books are right.
+// COMMIT carried out, its answer lost: for every transaction that writes, by name. What is in the database then, and
+// what the caller hears, is what an undisturbed run leaves, and the books are right.
 import { createHash, randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

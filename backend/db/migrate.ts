@@ -1,6 +1,7 @@
 // Plain SQL migrations, `NNNN_name.sql`: each in its own transaction, recorded with its checksum, under one advisory
-// lock, so that two processes may start at once and a crash leaves whole migrations only. Processes of the last release go
-// on meanwhile: a migration that cannot have its locks soon lets go of them, since whatever waits behind it waits too.
+// lock, so that two processes may start at once and a crash leaves whole migrations only. Processes of the last release
+// go on meanwhile: a migration that cannot have its locks soon lets go of them, since whatever waits behind it waits
+// too.
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';

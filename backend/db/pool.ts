@@ -26,8 +26,8 @@ export function createPool(url: string, options: { max?: number; onError?: (erro
     idleTimeoutMillis: 60_000,
     application_name: 'genrtl',
   });
-  // A connection that breaks is replaced, idle or in use; without a listener it would end the process. In use, its query
-  // fails too, and that is handled where it was asked.
+  // A connection that breaks is replaced, idle or in use; without a listener it would end the process. In use, its
+  // query fails too, and that is handled where it was asked.
   pool.on('error', (error) => options.onError?.(error));
   pool.on('connect', (client) => {
     client.on('error', () => undefined);
@@ -36,8 +36,8 @@ export function createPool(url: string, options: { max?: number; onError?: (erro
 }
 
 /**
- * What is only read outside a transaction is asked again when the connection is lost, wherever it is asked: a job must not
- * fail for a read that nobody thought of. Writes are repeated where it is known to be harmless.
+ * What is only read outside a transaction is asked again when the connection is lost, wherever it is asked: a job must
+ * not fail for a read that nobody thought of. Writes are repeated where it is known to be harmless.
  */
 function repeatingReads(pool: Pool): Pool {
   const once = pool.query.bind(pool) as (...args: unknown[]) => Promise<unknown>;

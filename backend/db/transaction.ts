@@ -67,7 +67,9 @@ export function inTransaction<T>(pool: Pool, name: TransactionName, body: (tx: T
   return transaction(pool, `BEGIN /* ${name} */`, body);
 }
 
-/** One statement that writes and is a transaction by itself: no word before or after it. The same holds for its repeat. */
+/**
+ * One statement that writes and is a transaction by itself: no word before or after it. The same holds for its repeat.
+ */
 export function inStatement<R extends pg.QueryResultRow>(
   pool: Pool,
   name: TransactionName,

@@ -42,13 +42,14 @@ export type FlowEvent =
 
 export interface AskOptions {
   /**
-   * What the person sees of the answer while it comes, in a run that streams: its text (`text`, unless said), the text of a
-   * long context (`reduce`), nothing but what the listener makes of it. Calls that are listened to may run side by side.
+   * What the person sees of the answer while it comes, in a run that streams: its text (`text`, unless said), the text
+   * of a long context (`reduce`), nothing but what the listener makes of it. Calls that are listened to may run side by
+   * side.
    */
   readonly show?: 'text' | 'reduce' | AnswerListener;
   /**
-   * Hash of what decides the answer beside account, flow, template, model and options: an answer that was paid under it is
-   * given again for nothing. Without it the model is asked every time.
+   * Hash of what decides the answer beside account, flow, template, model and options: an answer that was paid under it
+   * is given again for nothing. Without it the model is asked every time.
    */
   readonly reuse?: string;
 }
@@ -69,8 +70,8 @@ export interface Ctx {
   readonly featureFlags: Readonly<Record<string, boolean>>;
   emit(event: FlowEvent): void | Promise<void>;
   /**
-   * One settled answer: each upstream attempt is recorded ahead, held, then captured or voided. `name` is unique within the
-   * run and the same whenever it is run again. Throws MODEL_*, BUDGET_EXCEEDED, BUDGET_RESERVED, CANCELLED.
+   * One settled answer: each upstream attempt is recorded ahead, held, then captured or voided. `name` is unique within
+   * the run and the same whenever it is run again. Throws MODEL_*, BUDGET_EXCEEDED, BUDGET_RESERVED, CANCELLED.
    */
   ask(name: string, prompt: ModelPrompt, options?: AskOptions): Promise<ModelAnswer>;
 }
@@ -106,7 +107,9 @@ export interface JobCtx<K extends JobKind = JobKind> extends Ctx {
    * The smallest window among the models that would be asked. Throws MODEL_UNKNOWN, MODEL_UNPRICED, SPEC_NEEDS_MODEL.
    */
   window(service: ModelService): Promise<ModelWindow>;
-  /** A tool in the server's sandbox. Throws CONFINEMENT_UNAVAILABLE, TOOL_MISSING, REQUEST_TOO_LARGE, USAGE, CANCELLED. */
+  /**
+   * A tool in the server's sandbox. Throws CONFINEMENT_UNAVAILABLE, TOOL_MISSING, REQUEST_TOO_LARGE, USAGE, CANCELLED.
+   */
   runTool(request: CloudVerifyRequest): Promise<CloudVerifyOutput>;
   emit(event: FlowEvent): Promise<void>;
 }

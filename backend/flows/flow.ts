@@ -1,5 +1,6 @@
-// What a flow is: named steps in their order, and the limits under which they run. Everything that asks a model is one; which
-// runner executes it is the flow's own choice, never that of its steps. A new flow is a file and a line in `index.ts`.
+// What a flow is: named steps in their order, and the limits under which they run. Everything that asks a model is one;
+// which runner executes it is the flow's own choice, never that of its steps. A new flow is a file and a line in
+// `index.ts`.
 import type { AiIntent, AiRequest, JobKind, MicroUsd, ModelService } from '@genrtl/contracts';
 import type { ModelPrompt } from '../models/model.ts';
 import type { Ctx, FlowLimits, InlineCtx, JobCtx } from './context.ts';
@@ -17,7 +18,9 @@ export interface Step<C extends Ctx = Ctx, I = unknown, O = unknown> {
   run(input: I, ctx: C): Promise<O>;
 }
 
-/** A step whose flags nobody has to think about: a model's answer is never the same twice, and may be asked for again. */
+/**
+ * A step whose flags nobody has to think about: a model's answer is never the same twice, and may be asked for again.
+ */
 export const ASKS_A_MODEL = { type: 'llm', deterministic: false, retryable: true, resumable: false } as const;
 /** A pure function of its input. */
 export const COMPUTES = { type: 'tool', deterministic: true, retryable: true, resumable: true } as const;
@@ -61,8 +64,8 @@ export interface InlineFlow extends FlowParts<InlineCtx> {
   /** the same question may get the same answer for a while */
   readonly cached: boolean;
   /**
-   * The prompt of the run, where there is one that all depends on: its price and its fit are known before the run begins, and
-   * its first attempt is recorded with it. null: steps make their prompts as they go.
+   * The prompt of the run, where there is one that all depends on: its price and its fit are known before the run
+   * begins, and its first attempt is recorded with it. null: steps make their prompts as they go.
    */
   readonly prompt:
     | ((

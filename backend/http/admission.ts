@@ -1,5 +1,5 @@
-// Who is let in: the Host header against DNS rebinding, the credential and what it may do, the size and exact bytes of a
-// body.
+// Who is let in: the Host header against DNS rebinding, the credential and what it may do, the size and exact bytes of
+// a body.
 import { createHash } from 'node:crypto';
 import type { HttpBindings } from '@hono/node-server';
 import type { Context, HonoRequest, MiddlewareHandler } from 'hono';
@@ -140,7 +140,9 @@ function watch(
   });
 }
 
-/** Where a request comes from. Behind a proxy that is ours the last address of its header counts, the rest is hearsay. */
+/**
+ * Where a request comes from. Behind a proxy that is ours the last address of its header counts, the rest is hearsay.
+ */
 export function addressOf(services: HttpServices, context: Context<HttpEnv>): string {
   const direct = context.env.incoming.socket.remoteAddress ?? 'unknown';
   if (services.accounts?.settings.behindProxy !== true) return direct;

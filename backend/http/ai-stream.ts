@@ -1,5 +1,5 @@
-// The events of an interactive run to one reader, as server-sent events or as bare text, at the reader's pace: from memory
-// where the run works in this process, from the database where it does not, or has ended.
+// The events of an interactive run to one reader, as server-sent events or as bare text, at the reader's pace: from
+// memory where the run works in this process, from the database where it does not, or has ended.
 import type { ServerResponse } from 'node:http';
 import { endsStream, formatUsd, type AiEvent } from '@genrtl/contracts';
 import type { Reader } from '../ai/live-run.ts';
@@ -179,7 +179,10 @@ function eventWriter(response: ServerResponse): Writer {
   };
 }
 
-/** Bare text cannot take back, nor tell a fault: the connection breaks instead, so that a part never passes for the whole. */
+/**
+ * Bare text cannot take back, nor tell a fault: the connection breaks instead, so that a part never passes for the
+ * whole.
+ */
 function textWriter(response: ServerResponse): Writer {
   let begun = false;
   const write: Write = (event) => {

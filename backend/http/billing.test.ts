@@ -1,4 +1,5 @@
-// Plans as clients meet them, over HTTP: what a plan refuses, a model that answers instead of a dearer one, and consent.
+// Plans as clients meet them, over HTTP: what a plan refuses, a model that answers instead of a dearer one, and
+// consent.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

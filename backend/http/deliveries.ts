@@ -1,6 +1,5 @@
 // Checkout and delivery: a package is charged only while it can be delivered, and a charge for what cannot be delivered
-// any
-// more is reversed.
+// any more is reversed.
 import { GenrtlError, parseUsd, type CheckoutRequest, type Delivery, type Receipt } from '@genrtl/contracts';
 import type { z } from 'zod';
 import { inTransaction, reading } from '../db/index.ts';

@@ -1,6 +1,5 @@
 // What strangers and broken clients send: too much, too slowly, at once, unstorable, never finished. The backend
-// answers with
-// a code, keeps nothing, and goes on serving everybody else.
+// answers with a code, keeps nothing, and goes on serving everybody else.
 import { createHash } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import http from 'node:http';

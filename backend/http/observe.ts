@@ -1,4 +1,5 @@
-// Tells of each request: how long its answer took until its end, under the pattern of its route, and a span for its trace.
+// Tells of each request: how long its answer took until its end, under the pattern of its route, and a span for its
+// trace.
 import type { MiddlewareHandler } from 'hono';
 import { matchedRoutes } from 'hono/route';
 import { signal } from '../telemetry/signals.ts';

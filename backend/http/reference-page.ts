@@ -1,5 +1,5 @@
-// The API's reference as a page: made in the browser from /openapi.json, which is made from the schemas. Served by the backend
-// itself, with nothing from elsewhere.
+// The API's reference as a page: made in the browser from /openapi.json, which is made from the schemas. Served by the
+// backend itself, with nothing from elsewhere.
 
 export const REFERENCE_HTML = `<!doctype html>
 <html lang="en">

@@ -1,5 +1,5 @@
-// Rates of requests, counted in memory: by person, by address, by project. Each process counts what it sees, so the rate
-// of a service is the sum over its api processes.
+// Rates of requests, counted in memory: by person, by address, by project. Each process counts what it sees, so the
+// rate of a service is the sum over its api processes.
 import { GenrtlError } from '@genrtl/contracts';
 import type { RequestLimits } from '../jobs/limits.ts';
 

@@ -1,4 +1,5 @@
-// Signatures of callbacks as Standard Webhooks 1.0 says: HMAC-SHA256 over id, time and the exact body, one for each secret.
+// Signatures of callbacks as Standard Webhooks 1.0 says: HMAC-SHA256 over id, time and the exact body, one for each
+// secret.
 import { createHmac, timingSafeEqual } from 'node:crypto';
 
 /** Older and later messages are refused: whoever recorded one cannot send it again. */

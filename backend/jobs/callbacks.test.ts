@@ -1,4 +1,5 @@
-// Callbacks: signed as Standard Webhooks says, told at least once whatever the receiver does, never in the way of the run.
+// Callbacks: signed as Standard Webhooks says, told at least once whatever the receiver does, never in the way of the
+// run.
 import { randomUUID } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';

@@ -1,5 +1,5 @@
-// Tells the ends of runs to the addresses that their requests named: signed, at least once, tried again for hours, and never
-// in the way of the run itself.
+// Tells the ends of runs to the addresses that their requests named: signed, at least once, tried again for hours, and
+// never in the way of the run itself.
 import { createHmac } from 'node:crypto';
 import type { CallbackSecrets } from '@genrtl/contracts';
 import { repeating, type Pool } from '../db/index.ts';

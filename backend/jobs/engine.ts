@@ -39,8 +39,7 @@ export function engineSchema(databaseUrl: string): LibrarySchema {
 
 /**
  * The engine's connections carry their limit on idle transactions from the start. Left to the engine, it sends a SET
- * beside
- * the first query of each connection, which pg 9 will refuse.
+ * beside the first query of each connection, which pg 9 will refuse.
  */
 function engineUrl(databaseUrl: string): string {
   const url = new URL(databaseUrl);
@@ -67,7 +66,9 @@ export interface EngineOptions {
   /** stable over restarts: at its start a process recovers the runs of its own executor */
   readonly executorId: string;
   readonly bus: RunBus;
-  /** how many runs a process works on at once, taken from a queue that is fair; null: each begins when it is accepted */
+  /**
+   * how many runs a process works on at once, taken from a queue that is fair; null: each begins when it is accepted
+   */
   readonly capacity: number | null;
 }
 
@@ -189,8 +190,9 @@ export class JobEngine {
   }
 
   /**
-   * Begins the workflow of a run's present generation; once only, however often it is called. Nobody's child: the news of a
-   * run's end, on which the next one begins, are told within the workflow that ended, and the engine refuses it children.
+   * Begins the workflow of a run's present generation; once only, however often it is called. Nobody's child: the news
+   * of a run's end, on which the next one begins, are told within the workflow that ended, and the engine refuses it
+   * children.
    */
   async #begin(run: RunRow): Promise<void> {
     const handle = await this.#apart(() =>

@@ -1,6 +1,6 @@
-// Runs that a release left in flight go on in the next one: what the last release recorded of each kind of job, step by step,
-// is replayed on this code, from every place where it may have stopped. `GENRTL_UPDATE_FIXTURES=1` records anew, together with
-// a new STEPS_VERSION in engine.ts: runs of another version begin a new generation instead.
+// Runs that a release left in flight go on in the next one: what the last release recorded of each kind of job, step by
+// step, is replayed on this code, from every place where it may have stopped. `GENRTL_UPDATE_FIXTURES=1` records anew,
+// together with a new STEPS_VERSION in engine.ts: runs of another version begin a new generation instead.
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';

@@ -1,6 +1,5 @@
 // Durability, named after the failure: the backend dies by kill -9 at each point of a job; after the next start the
-// same
-// request under the same key gives the same result, each answer paid once, nothing held, the lost attempt free of
+// same request under the same key gives the same result, each answer paid once, nothing held, the lost attempt free of
 // charge.
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';

@@ -1,7 +1,6 @@
 // One settled model answer: attempts on the chosen model, then on its fallbacks, until one answers. Everything that
-// decides
-// is read from the recorded attempts, so the call continues after a crash where it stood and never pays an answer
-// twice.
+// decides is read from the recorded attempts, so the call continues after a crash where it stood and never pays an
+// answer twice.
 import { setTimeout as delay } from 'node:timers/promises';
 import { formatUsd, GenrtlError, type CbbManifest, type MicroUsd } from '@genrtl/contracts';
 import { routeWithinPlan, tellSubstitution } from '../billing/route.ts';

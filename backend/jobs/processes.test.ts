@@ -1,5 +1,5 @@
-// Several processes on one PostgreSQL and one object store, with jobs in flight: what their surroundings do to them, each job
-// ends once and well, and each call is paid once. Large in `scripts/soak hosted`.
+// Several processes on one PostgreSQL and one object store, with jobs in flight: what their surroundings do to them,
+// each job ends once and well, and each call is paid once. Large in `scripts/soak hosted`.
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { databaseAway, jobsUnder, rollingRestart } from '../test/hosted-load.ts';
 import { HostedProcesses } from '../test/hosted-processes.ts';

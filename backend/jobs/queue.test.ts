@@ -1,5 +1,5 @@
-// The queue on the real database: processes that take from it at the same time, what waiting runs are told, and the ends
-// of runs that nobody took.
+// The queue on the real database: processes that take from it at the same time, what waiting runs are told, and the
+// ends of runs that nobody took.
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Pool } from '../db/index.ts';

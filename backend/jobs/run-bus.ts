@@ -1,5 +1,6 @@
-// News of runs: told at once to whoever waits in this process, to other processes by few notifications that name many runs,
-// outside of every transaction, since a NOTIFY in each makes commits four times slower. LISTEN has a connection of its own.
+// News of runs: told at once to whoever waits in this process, to other processes by few notifications that name many
+// runs, outside of every transaction, since a NOTIFY in each makes commits four times slower. LISTEN has a connection
+// of its own.
 import { EventEmitter } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { notifyTopics, openListener, RUN_CHANNEL, type Listener, type Pool } from '../db/index.ts';

@@ -1,6 +1,5 @@
 // Accepting a job request: what is refused before execution binds no key; what is accepted is recorded before it
-// begins,
-// and a repeated key answers with the first run.
+// begins, and a repeated key answers with the first run.
 import { randomUUID } from 'node:crypto';
 import {
   ATTEMPT_ENDS,

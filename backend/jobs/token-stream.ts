@@ -1,6 +1,6 @@
-// Streamed model text on its way into the events of jobs: what all runs of the process have gathered is one statement, and
-// one event holds many tokens. Readers get a token when it is stored, since numbers of job events have no gaps, not even over
-// the death of a process.
+// Streamed model text on its way into the events of jobs: what all runs of the process have gathered is one statement,
+// and one event holds many tokens. Readers get a token when it is stored, since numbers of job events have no gaps, not
+// even over the death of a process.
 import { GroupWriter, type Batch, type Lane } from '../db/group-writer.ts';
 import { inTransaction, type Pool } from '../db/index.ts';
 import type { Log } from '../processes/log.ts';

@@ -1,5 +1,5 @@
-// Drawing from a user's buckets: what is included, then promotions, then prepaid credit, then pay-as-you-go; split where
-// one does not suffice.
+// Drawing from a user's buckets: what is included, then promotions, then prepaid credit, then pay-as-you-go; split
+// where one does not suffice.
 import { formatUsd, GenrtlError, microUsd, type Bucket, type MicroUsd } from '@genrtl/contracts';
 import type { Queryable } from '../db/index.ts';
 import { consentUntil, openPeriod, type BillingRow } from './grants.ts';
@@ -47,8 +47,8 @@ export interface DrawOptions {
 }
 
 /**
- * Opens the account's period where it is due, locks its buckets and plans a draw. BUDGET_EXCEEDED when the account's limits
- * do not allow it, ON_DEMAND_CONSENT when it would go beyond the grants for the first time in a period.
+ * Opens the account's period where it is due, locks its buckets and plans a draw. BUDGET_EXCEEDED when the account's
+ * limits do not allow it, ON_DEMAND_CONSENT when it would go beyond the grants for the first time in a period.
  */
 export async function planDraw(
   tx: Queryable,

@@ -1,4 +1,5 @@
-// Grants and periods: in which order money is drawn, what happens when a period ends under a run, and when a person is asked.
+// Grants and periods: in which order money is drawn, what happens when a period ends under a run, and when a person is
+// asked.
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';

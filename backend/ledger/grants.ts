@@ -8,7 +8,9 @@ import { lockBucket, owedAccount, platformAccount, setFloor, type GrantKind } fr
 import * as repository from './repository/grants.ts';
 import { insertEntry } from './repository/journal.ts';
 
-/** Drawn in this order: what is included, then promotions, then prepaid credit; pay-as-you-go comes after all of them. */
+/**
+ * Drawn in this order: what is included, then promotions, then prepaid credit; pay-as-you-go comes after all of them.
+ */
 export const GRANT_PRIORITY = { period: 10, promotion: 20, prepaid: 30 } as const satisfies Record<GrantKind, number>;
 
 export interface Grant {
@@ -49,8 +51,8 @@ export async function give(tx: Queryable, grant: Grant): Promise<boolean> {
 }
 
 /**
- * Closes a grant and withdraws what is neither spent nor held; what a hold gives back later is withdrawn by the next call.
- * Returns what was withdrawn.
+ * Closes a grant and withdraws what is neither spent nor held; what a hold gives back later is withdrawn by the next
+ * call. Returns what was withdrawn.
  */
 export async function closeGrant(tx: Queryable, grantId: string, now: Date, reason: string): Promise<number> {
   const grant = await repository.lockGrant(tx, grantId);
@@ -85,9 +87,9 @@ export async function closeExpired(tx: Queryable, now: Date, limit = 200): Promi
 }
 
 /**
- * Opens the account's present period when the last one is over: what was drawn beyond the grants becomes owed, so that the
- * limit of pay-as-you-go begins anew, and the plan's included amount is granted. Runs that work meanwhile keep their holds:
- * what they hold of the old period is captured there. No effect for an account without a plan.
+ * Opens the account's present period when the last one is over: what was drawn beyond the grants becomes owed, so that
+ * the limit of pay-as-you-go begins anew, and the plan's included amount is granted. Runs that work meanwhile keep
+ * their holds: what they hold of the old period is captured there. No effect for an account without a plan.
  */
 export async function openPeriod(tx: Queryable, account: string, now: Date): Promise<repository.BillingRow | null> {
   const seen = await repository.readBilling(tx, account);
@@ -112,8 +114,8 @@ export async function movePeriod(
 }
 
 /**
- * What the plan includes in the present period, once; of a paid plan only when the period is paid. After a change of plan
- * within the period, less what was drawn of what the plan before included.
+ * What the plan includes in the present period, once; of a paid plan only when the period is paid. After a change of
+ * plan within the period, less what was drawn of what the plan before included.
  */
 export async function giveIncluded(tx: Queryable, row: repository.BillingRow, now: Date): Promise<void> {
   if (row.period_start === null || row.period_end === null || row.period_end <= now) return;
@@ -148,8 +150,8 @@ async function closeOnDemand(tx: Queryable, account: string, periodStart: Date):
 }
 
 /**
- * Opens pay-as-you-go up to a limit in each period, or closes it (0). REQUEST_INVALID when the limit lies below what this
- * period has used and holds.
+ * Opens pay-as-you-go up to a limit in each period, or closes it (0). REQUEST_INVALID when the limit lies below what
+ * this period has used and holds.
  */
 export async function setOnDemandLimit(tx: Queryable, account: string, limit: MicroUsd): Promise<void> {
   if (limit < 0) throw new GenrtlError('REQUEST_INVALID', 'limit_usd: a limit cannot be negative');
@@ -165,7 +167,10 @@ export async function setOnDemandLimit(tx: Queryable, account: string, limit: Mi
   await setFloor(tx, account, 'on_demand', -Math.max(limit, limit === 0 ? Math.max(0, used) : 0));
 }
 
-/** Consent to pay-as-you-go until the period ends; a second one changes nothing. Throws REQUEST_INVALID while it is closed. */
+/**
+ * Consent to pay-as-you-go until the period ends; a second one changes nothing. Throws REQUEST_INVALID while it is
+ * closed.
+ */
 export async function consentToOnDemand(tx: Queryable, account: string, givenBy: string, now: Date): Promise<Date> {
   const row = await openPeriod(tx, account, now);
   if (row?.period_end == null) throw new GenrtlError('NOT_FOUND', 'This account has no pay-as-you-go');

@@ -21,8 +21,9 @@ export interface HoldRequest {
 }
 
 /**
- * False when the hold is there already: placed by the same request before. ON_DEMAND_CONSENT, and BUDGET_EXCEEDED when the job's cap or the
- * account's limits do not allow it (BUDGET_RESERVED when other calls of the account hold what an interactive run needs); then nothing was changed.
+ * False when the hold is there already: placed by the same request before. ON_DEMAND_CONSENT, and BUDGET_EXCEEDED when
+ * the job's cap or the account's limits do not allow it (BUDGET_RESERVED when other calls of the account hold what an
+ * interactive run needs); then nothing was changed.
  */
 export async function placeHold(tx: Queryable, request: HoldRequest): Promise<boolean> {
   const { holdId } = request;

@@ -1,6 +1,5 @@
 // The ledger: who pays what, for models and packages, under which cap. Speaks no HTTP; every call runs in a transaction
-// of
-// its caller, so that a charge and what it pays for are one commit.
+// of its caller, so that a charge and what it pays for are one commit.
 export { budgetView, ensureBudget, setCap } from './budgets.ts';
 export { drawable, openBuckets, setBucketLimit } from './buckets.ts';
 export { readBucket } from './repository/buckets.ts';

@@ -1,6 +1,6 @@
-// Holds that are placed before anybody knows what for, so that a call that begins waits for no bucket: some of one amount for
-// an account, by a process that expects calls. One that a call takes becomes the hold of its attempt, like any other; one that
-// nobody takes is given back.
+// Holds that are placed before anybody knows what for, so that a call that begins waits for no bucket: some of one
+// amount for an account, by a process that expects calls. One that a call takes becomes the hold of its attempt, like
+// any other; one that nobody takes is given back.
 import { GenrtlError, type MicroUsd } from '@genrtl/contracts';
 import type { Queryable } from '../db/index.ts';
 import { planDraw, type Draw } from './buckets.ts';
@@ -9,7 +9,9 @@ import * as holds from './repository/holds.ts';
 
 export const { LEASE } = holds;
 
-/** An account that has less than so many times of what is placed ahead is left alone: its next call may need all of it. */
+/**
+ * An account that has less than so many times of what is placed ahead is left alone: its next call may need all of it.
+ */
 const HEADROOM = 20;
 
 export interface Leases {

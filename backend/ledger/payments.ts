@@ -1,4 +1,5 @@
-// Entries about money that came in or went back: postings by the code of their account, what the account owes among them.
+// Entries about money that came in or went back: postings by the code of their account, what the account owes among
+// them.
 import { randomUUID } from 'node:crypto';
 import type { Queryable } from '../db/index.ts';
 import { owedAccount, platformAccount } from './repository/buckets.ts';

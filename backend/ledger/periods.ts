@@ -1,4 +1,5 @@
-// Periods of accounts: months counted from an anchor, in UTC, so that clocks that are put forward or back change nothing.
+// Periods of accounts: months counted from an anchor, in UTC, so that clocks that are put forward or back change
+// nothing.
 
 export interface Period {
   readonly start: Date;
@@ -6,8 +7,8 @@ export interface Period {
 }
 
 /**
- * The month of the anchor that holds the instant: start ≤ instant < end. A day that a month does not have becomes its last
- * one, and the next month has the anchor's day again (31 January, 28 February, 31 March), as Stripe counts.
+ * The month of the anchor that holds the instant: start ≤ instant < end. A day that a month does not have becomes its
+ * last one, and the next month has the anchor's day again (31 January, 28 February, 31 March), as Stripe counts.
  */
 export function periodAt(anchor: Date, instant: Date): Period {
   const months =

@@ -77,8 +77,8 @@ export interface ModelRouter {
     },
   ): Promise<ModelAnswer>;
   /**
-   * Why this model would not be tried now, or null: MODEL_UNAVAILABLE with `details.not_tried` and `retry_after_ms`. `call`
-   * throws the same, so asking first only saves the record of an attempt.
+   * Why this model would not be tried now, or null: MODEL_UNAVAILABLE with `details.not_tried` and `retry_after_ms`.
+   * `call` throws the same, so asking first only saves the record of an attempt.
    */
   refusal(model: RoutedModel): GenrtlError | null;
   /** Delay before attempt n+1 on the same model, or null: give up and try the next model. n counts from 1. */

@@ -1,5 +1,5 @@
-// Objects in a local folder: `<aa>/<rest of the hash>`, written beside, synced and renamed, so that a name never holds half
-// an object.
+// Objects in a local folder: `<aa>/<rest of the hash>`, written beside, synced and renamed, so that a name never holds
+// half an object.
 import { access, constants, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { GenrtlError } from '@genrtl/contracts';

@@ -1,5 +1,5 @@
-// Objects in a bucket of an S3-compatible store, `<prefix><aa>/<rest of the hash>`. A PUT is whole or not at all, and its
-// signature covers the hash that names it, so that the store itself refuses damaged content.
+// Objects in a bucket of an S3-compatible store, `<prefix><aa>/<rest of the hash>`. A PUT is whole or not at all, and
+// its signature covers the hash that names it, so that the store itself refuses damaged content.
 import { randomInt } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import type { Readable } from 'node:stream';

@@ -11,7 +11,8 @@ export interface PutOptions {
 }
 
 /**
- * The folder of uploads under way. `use` gets a synced file that is right, and may rename it away; it is gone afterwards.
+ * The folder of uploads under way. `use` gets a synced file that is right, and may rename it away; it is gone
+ * afterwards.
  */
 export class Spool {
   readonly #folder: string;

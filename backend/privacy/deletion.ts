@@ -1,5 +1,5 @@
-// Deletion of accounts: asked for, called off or due; then nobody gets in, what runs is ended, and all that is theirs goes in
-// one commit. Any process may do each part, any of them may die: the row of the deletion says how far it is.
+// Deletion of accounts: asked for, called off or due; then nobody gets in, what runs is ended, and all that is theirs
+// goes in one commit. Any process may do each part, any of them may die: the row of the deletion says how far it is.
 import { GenrtlError, type DeletionView } from '@genrtl/contracts';
 import { inTransaction, reading, type Pool } from '../db/index.ts';
 import type { ObjectStore } from '../objects/index.ts';
@@ -51,7 +51,9 @@ export class Deletions {
     return reading(this.#options.pool, async (tx) => asView(await repository.findDeletion(tx, account)));
   }
 
-  /** `confirm` is the person's address or the organisation's short name. REQUEST_INVALID, FORBIDDEN for a last owner. */
+  /**
+   * `confirm` is the person's address or the organisation's short name. REQUEST_INVALID, FORBIDDEN for a last owner.
+   */
   async ask(account: string, by: string, confirm: string): Promise<DeletionView> {
     const { pool, delayMs, endBilling } = this.#options;
     const view = await inTransaction(pool, 'account.deletion', async (tx) => {

@@ -1,5 +1,5 @@
-// A person's or an organisation's data as lines of JSON: every row of the list that is theirs, then every object that they
-// sent. Read in pieces, so that its size does not matter.
+// A person's or an organisation's data as lines of JSON: every row of the list that is theirs, then every object that
+// they sent. Read in pieces, so that its size does not matter.
 import { reading, type Pool } from '../db/index.ts';
 import type { ObjectStore } from '../objects/index.ts';
 import { objectsOf, presentTreatments, rowsOf, subjectOf } from './repository.ts';

@@ -1,5 +1,5 @@
-// A person's and an organisation's data: all of it comes out, and all of it goes. Canary words are planted wherever a person
-// can leave some, and looked for in every table, object, log and mail afterwards.
+// A person's and an organisation's data: all of it comes out, and all of it goes. Canary words are planted wherever a
+// person can leave some, and looked for in every table, object, log and mail afterwards.
 import { createHash, randomUUID } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';

@@ -138,7 +138,10 @@ export async function organisationSlug(tx: Queryable, account: string): Promise<
   return rows[0]?.slug ?? null;
 }
 
-/** Nobody gets in any more, in every process at once; a person's keys and devices end, an organisation's keys and members. */
+/**
+ * Nobody gets in any more, in every process at once; a person's keys and devices end, an organisation's keys and
+ * members.
+ */
 export async function closeAccount(tx: Queryable, { account, person }: Subject): Promise<void> {
   await tx.query('UPDATE account_deletions SET closed_at = coalesce(closed_at, now()) WHERE account_id = $1', [
     account,

@@ -5,8 +5,8 @@ export interface Treatment {
   /** with its schema */
   readonly table: string;
   /**
-   * Rows of the account, as a condition: `:account` is its id, `:person` the person's id and `:email` their address, both
-   * empty for an organisation. null: rows of nobody.
+   * Rows of the account, as a condition: `:account` is its id, `:person` the person's id and `:email` their address,
+   * both empty for an organisation. null: rows of nobody.
    */
   readonly whose: string | null;
   /** `keep`: the rows stay as they are; an object blanks these columns with these expressions */

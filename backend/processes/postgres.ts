@@ -46,9 +46,8 @@ const LOG_LIMIT_BYTES = 4 << 20;
 const START_LIMIT_MS = 60_000;
 
 /**
- * Starts the server of a home. The caller holds the home's instance lock, so any server still there is a leftover:
- * it is
- * ended first. Started under `setpriv --pdeathsig`, where that exists, so that it never outlives a killed backend.
+ * Starts the server of a home. The caller holds the home's instance lock, so any server still there is a leftover: it
+ * is ended first. Started under `setpriv --pdeathsig`, where that exists, so that it never outlives a killed backend.
  */
 export async function startPostgres(
   home: BackendHome,

@@ -1,6 +1,5 @@
 // What is left of an earlier server on a data folder: reading postmaster.pid, telling a living server from a reused
-// pid,
-// and ending what still runs. Two servers on one folder would destroy it, so a start waits until nothing is left.
+// pid, and ending what still runs. Two servers on one folder would destroy it, so a start waits until nothing is left.
 import { readFile, readdir, readlink, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -38,8 +37,7 @@ export function isAlive(pid: number): boolean {
 
 /**
  * Server processes of this data folder, by their working folder (every PostgreSQL process works in it). Empty where
- * there
- * is no /proc: there only the pid file speaks.
+ * there is no /proc: there only the pid file speaks.
  */
 export async function serverProcesses(data: string): Promise<number[]> {
   const found: number[] = [];

@@ -33,8 +33,7 @@ export interface CatalogParts {
 
 /**
  * Publishes what is not yet published. A version that differs from the published one of the same number is refused:
- * what
- * people bought does not change under them. Costs one query and some milliseconds of packing when nothing is new.
+ * what people bought does not change under them. Costs one query and some milliseconds of packing when nothing is new.
  */
 export async function publishBuiltins(parts: CatalogParts, folder = BUILTIN_PACKAGES): Promise<CatalogReport> {
   const entries = await readdir(folder, { withFileTypes: true });
@@ -71,8 +70,8 @@ export async function publishBuiltins(parts: CatalogParts, folder = BUILTIN_PACK
 
 /**
  * Stores the archive, then the row that names it. True when the version is new. Throws CBB_GATE_FAILED when the
- * evidence is
- * not about this source or says that it failed, or when the version is already published with other contents.
+ * evidence is not about this source or says that it failed, or when the version is already published with other
+ * contents.
  */
 export async function publishPackage(
   { repository, objects, key: signingKey, now = () => new Date() }: CatalogParts,

@@ -12,9 +12,8 @@ export function fusesocName(manifest: Pick<CbbManifest, 'cbb_id' | 'version'>): 
 }
 
 /**
- * The text of `<cbb_id>.core`. Targets: `default` (RTL as a dependency of others), `lint` and `sim`. Every parameter
- * of the
- * top is a `vlogparam`, so that `fusesoc run --PARAM=value` works.
+ * The text of `<cbb_id>.core`. Targets: `default` (RTL as a dependency of others), `lint` and `sim`. Every parameter of
+ * the top is a `vlogparam`, so that `fusesoc run --PARAM=value` works.
  */
 export function fusesocCore(manifest: CbbManifest): string {
   const parameters = manifest.parameters.map(({ name }) => name);

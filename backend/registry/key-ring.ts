@@ -1,5 +1,5 @@
-// The registry's keys over their rotations: which one signs now, and what each vouches for. Who trusts one of them follows
-// the vouchers to the present one, and from there to those that still count for what they signed.
+// The registry's keys over their rotations: which one signs now, and what each vouches for. Who trusts one of them
+// follows the vouchers to the present one, and from there to those that still count for what they signed.
 import { generateKeyPairSync, sign } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -26,9 +26,9 @@ async function readVouchers(folder: string): Promise<KeyVoucher[]> {
 }
 
 /**
- * Makes a new key. The old one vouches for it, so that clients follow; the new one vouches for the old one, so that packages
- * of before stay deliverable, unless `distrust` says that it may be in other hands: then no key of before counts any more
- * for those who have seen the new one. Returns both public keys.
+ * Makes a new key. The old one vouches for it, so that clients follow; the new one vouches for the old one, so that
+ * packages of before stay deliverable, unless `distrust` says that it may be in other hands: then no key of before
+ * counts any more for those who have seen the new one. Returns both public keys.
  */
 export async function rotateKey(
   secretFolder: string,
@@ -46,7 +46,8 @@ export async function rotateKey(
     signature: sign(null, Buffer.from(voucherText(before)), pair.privateKey).toString('base64'),
   };
   const vouchers = [...(await readVouchers(secretFolder)), forward, ...(distrust ? [] : [back])];
-  // First who vouches for it, then the key: interrupted, a key that nobody has is vouched for, and the old one signs on.
+  // First who vouches for it, then the key: interrupted, a key that nobody has is vouched for, and the old one signs
+  // on.
   const ring = { schema_version: 1, vouchers } satisfies z.infer<typeof Ring>;
   await writeAtomic(join(secretFolder, RING_FILE), `${JSON.stringify(ring, null, 2)}\n`, 0o600);
   await writeAtomic(join(secretFolder, KEY_FILE), pem, 0o600);

@@ -1,6 +1,5 @@
 // Archives: a package as bytes and back. The same source gives the same bytes on every machine, so that a version can
-// be
-// named by its hash; nothing of the file system but names and contents goes in.
+// be named by its hash; nothing of the file system but names and contents goes in.
 import { gunzipSync, crc32 } from 'node:zlib';
 import { GenrtlError } from '@genrtl/contracts';
 import { Header, Parser } from 'tar';
@@ -41,9 +40,8 @@ export function pack(files: readonly PackageFile[]): Buffer {
 }
 
 /**
- * A gzip stream of stored blocks. A compressor's output changes from one release of zlib to the next, and with it
- * the hash
- * of a version that must never change; packages are some tens of kilobytes, so the size does not matter.
+ * A gzip stream of stored blocks. A compressor's output changes from one release of zlib to the next, and with it the
+ * hash of a version that must never change; packages are some tens of kilobytes, so the size does not matter.
  */
 function gzipStored(data: Buffer): Buffer {
   // magic, method deflate, no flags, no time, no extra flags, unknown system (RFC 1952)

@@ -59,8 +59,7 @@ export function readManifest(files: readonly PackageFile[], name: string): CbbMa
 
 /**
  * sha256 over paths and contents. The manifest's `verification` does not count: it is what the gate found out about
- * this
- * very source, and writing it down must not make the evidence stale.
+ * this very source, and writing it down must not make the evidence stale.
  */
 export function sourceHash(source: PackageSource): string {
   const { verification: _measured, ...claimed } = source.manifest;

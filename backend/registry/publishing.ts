@@ -1,7 +1,6 @@
 // Publishing on request: an archive that was sent goes through the gate on this server and becomes a version.
-// Everything is
-// named by content: whoever asks again joins the verification under way, or learns what was published; after a crash it
-// runs anew.
+// Everything is named by content: whoever asks again joins the verification under way, or learns what was published;
+// after a crash it runs anew.
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -54,8 +53,8 @@ export class Publishing {
 
   /**
    * Publishes the package in the archive, a blob of the object store, for the account. CBB_ARCHIVE_INVALID,
-   * CBB_GATE_FAILED
-   * with `details.findings`, RATE_LIMITED when too many are being verified, TOOL_MISSING when this server lacks a tool.
+   * CBB_GATE_FAILED with `details.findings`, RATE_LIMITED when too many are being verified, TOOL_MISSING when this
+   * server lacks a tool.
    */
   async publish(archive: string, account: string): Promise<Publication> {
     const source = await this.#read(archive);

@@ -35,7 +35,8 @@ afterAll(async () => {
 test('two backends that start at once publish each package once, and a third start publishes nothing', async () => {
   const [one, two] = await Promise.all([publishBuiltins(parts), publishBuiltins(parts)]);
   const all = await parts.repository.all();
-  // within one millisecond both may take the row for their own: each name is in one list at least, and its row is there once
+  // within one millisecond both may take the row for their own: each name is in one list at least, and its row is there
+  // once
   const named = new Set([...one.published, ...two.published]);
   expect(all.map(({ listing }) => `${listing.manifest.cbb_id} ${listing.manifest.version}`).sort()).toEqual(
     [...named].sort(),

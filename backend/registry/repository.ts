@@ -37,8 +37,8 @@ export interface RegistryRepository {
   /** About the account's packages, the newest first. */
   reportsFor(account: string): Promise<readonly ReportRow[]>;
   /**
-   * False when the version exists already, which then stays as it is. CBB_GATE_FAILED for a name that looks like another
-   * package's, FORBIDDEN for a package of another publisher.
+   * False when the version exists already, which then stays as it is. CBB_GATE_FAILED for a name that looks like
+   * another package's, FORBIDDEN for a package of another publisher.
    */
   insert(published: PublishedVersion, account: string): Promise<boolean>;
 }

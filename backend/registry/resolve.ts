@@ -6,9 +6,8 @@ import { unmetConstraints } from './constraints.ts';
 
 /**
  * One resolution for each requirement, in their order. Packages that cannot serve the numbers take no part in the
- * match, so
- * that "FIFO with two clock domains" is no tie. With none left, `candidates` names what matched by function alone.
- * `listings` holds one version of each package.
+ * match, so that "FIFO with two clock domains" is no tie. With none left, `candidates` names what matched by function
+ * alone. `listings` holds one version of each package.
  */
 export function resolveRequirements(
   requirements: readonly Requirement[],

@@ -1,4 +1,5 @@
-// `genrtl-backend rotate-registry-key [--distrust]`: from the next start of its processes on the registry signs with a new key.
+// `genrtl-backend rotate-registry-key [--distrust]`: from the next start of its processes on the registry signs with a
+// new key.
 import { homeFromEnvironment, openHome } from '../processes/home.ts';
 import { rotateKey } from './key-ring.ts';
 

@@ -1,5 +1,5 @@
-// What the registry says of a version under its signature: the archive, the gate that it passed and with which tools. Holds
-// all that a check without the network needs beside the archive and a key that is trusted.
+// What the registry says of a version under its signature: the archive, the gate that it passed and with which tools.
+// Holds all that a check without the network needs beside the archive and a key that is trusted.
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { CbbId, Semver, Sha256, type CbbEvidence, type CbbListing } from '@genrtl/contracts';

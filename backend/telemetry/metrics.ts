@@ -1,5 +1,5 @@
-// The process's metrics in the form that Prometheus reads. Counts come from signals as work happens; states (queue, pool,
-// breakers, health) are read when somebody asks.
+// The process's metrics in the form that Prometheus reads. Counts come from signals as work happens; states (queue,
+// pool, breakers, health) are read when somebody asks.
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { aiMetrics } from './ai-metrics.ts';
 import type { HealthReport } from './health.ts';

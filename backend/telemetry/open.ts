@@ -1,4 +1,5 @@
-// What an operator sees of a process: health always; metrics, their port and traces where the environment asks for them.
+// What an operator sees of a process: health always; metrics, their port and traces where the environment asks for
+// them.
 import type { HealthProbes } from './health.ts';
 import { HealthWatch } from './health.ts';
 import type { StateReaders } from './metrics.ts';

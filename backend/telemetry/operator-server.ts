@@ -98,7 +98,9 @@ const json = (status: number, value: unknown): { status: number; type: string; b
   body: `${JSON.stringify(value)}\n`,
 });
 
-/** Without a token the Host header must be this machine's: a page in somebody's browser reaches loopback by other names. */
+/**
+ * Without a token the Host header must be this machine's: a page in somebody's browser reaches loopback by other names.
+ */
 function isAllowed(request: IncomingMessage, { token }: OperatorListen): boolean {
   if (token !== null) {
     const sent = /^Bearer ([\x21-\x7e]{1,512})$/i.exec(request.headers.authorization ?? '')?.[1];

@@ -1,5 +1,5 @@
-// What a process tells about its work while it works: one typed list of signals. Nobody listens unless an operator asked
-// for metrics, and then telling costs next to nothing. No signal carries text of persons, prompts or answers.
+// What a process tells about its work while it works: one typed list of signals. Nobody listens unless an operator
+// asked for metrics, and then telling costs next to nothing. No signal carries text of persons, prompts or answers.
 import { channel } from 'node:diagnostics_channel';
 
 export interface Signals {

@@ -1,5 +1,6 @@
-// Spans of what a process does, from the request to the provider. Without OTEL_EXPORTER_OTLP_ENDPOINT nothing is recorded
-// and nothing is loaded beside the interface. Attributes are ids, kinds and numbers, never text of persons or models.
+// Spans of what a process does, from the request to the provider. Without OTEL_EXPORTER_OTLP_ENDPOINT nothing is
+// recorded and nothing is loaded beside the interface. Attributes are ids, kinds and numbers, never text of persons or
+// models.
 import { context, propagation, SpanStatusCode, trace, TraceFlags, type Attributes } from '@opentelemetry/api';
 import { GenrtlError } from '@genrtl/contracts';
 
@@ -27,7 +28,9 @@ export interface TraceAttributes {
 
 const tracer = (): ReturnType<typeof trace.getTracer> => trace.getTracer('genrtl');
 
-/** The body within a span; `annotate` adds what is known only later. An error gives the span its code, not its words. */
+/**
+ * The body within a span; `annotate` adds what is known only later. An error gives the span its code, not its words.
+ */
 export async function traced<T>(
   name: string,
   attributes: TraceAttributes,
@@ -48,7 +51,10 @@ export async function traced<T>(
 
 const PARENT = /^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/;
 
-/** The body as part of the trace that a `traceparent` (W3C Trace Context) names; of none when it is absent or no such thing. */
+/**
+ * The body as part of the trace that a `traceparent` (W3C Trace Context) names; of none when it is absent or no such
+ * thing.
+ */
 export function withinTrace<T>(parent: string | null | undefined, body: () => T): T {
   if (parent === null || parent === undefined || !PARENT.test(parent)) return body();
   return context.with(propagation.extract(context.active(), { traceparent: parent }), body);

@@ -1,6 +1,5 @@
 // A model router and flows for tests of the durable machinery: what they answer is fixed, each upstream call is written
-// to
-// a file, so that calls can be counted over the deaths of processes.
+// to a file, so that calls can be counted over the deaths of processes.
 import { appendFileSync, readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import {

@@ -1,4 +1,5 @@
-// One process of a hosted backend, with the fake models, for tests that kill it: `hosted-child.ts HOME ROLE UPSTREAM_FILE`.
+// One process of a hosted backend, with the fake models, for tests that kill it: `hosted-child.ts HOME ROLE
+// UPSTREAM_FILE`.
 import { createPool, migrate, readMigrations } from '../db/index.ts';
 import { startBackend } from '../main.ts';
 import { fakeFlows, fakeRouter } from './fake-models.ts';

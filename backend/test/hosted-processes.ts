@@ -1,5 +1,5 @@
-// Several processes of a hosted backend on one PostgreSQL and one S3-compatible store, any of which may be killed and comes
-// back under its name. The database can be stopped and comes back at the address that they know.
+// Several processes of a hosted backend on one PostgreSQL and one S3-compatible store, any of which may be killed and
+// comes back under its name. The database can be stopped and comes back at the address that they know.
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, mkdtemp, rm, symlink } from 'node:fs/promises';
@@ -121,8 +121,8 @@ export class HostedProcesses {
   }
 
   /**
-   * What a rolling deployment does: for each process one of the next release starts beside it, then the old one is asked to
-   * end and gets its time. `migrations`: a folder with those of the next release.
+   * What a rolling deployment does: for each process one of the next release starts beside it, then the old one is
+   * asked to end and gets its time. `migrations`: a folder with those of the next release.
    */
   async roll(migrations: string): Promise<void> {
     const release = this.#running.slice();

@@ -1,5 +1,5 @@
-// A hosted backend for tests: real PostgreSQL, a real SMTP server that keeps the mails, and persons that sign up as people
-// do.
+// A hosted backend for tests: real PostgreSQL, a real SMTP server that keeps the mails, and persons that sign up as
+// people do.
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';

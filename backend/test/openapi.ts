@@ -1,6 +1,5 @@
 // Whether answers are what the API's own description says: the schema of an operation's response, compiled by an
-// independent
-// validator.
+// independent validator.
 import addFormats from 'ajv-formats';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 

@@ -1,5 +1,5 @@
-// A server that speaks the part of S3 that the backend uses, over the wire: it checks each signature and the hash of each
-// body by itself, keeps objects in memory, and can refuse, break off and damage.
+// A server that speaks the part of S3 that the backend uses, over the wire: it checks each signature and the hash of
+// each body by itself, keeps objects in memory, and can refuse, break off and damage.
 import { createHash, createHmac } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';

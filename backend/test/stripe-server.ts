@@ -1,6 +1,6 @@
-// A server that speaks the part of Stripe's API that billing uses, over HTTP, with a clock that tests move: subscriptions
-// that renew, invoices, cards that fail, meter events that are unique by identifier and counted later, events for whoever
-// delivers them, and refusals for too many requests.
+// A server that speaks the part of Stripe's API that billing uses, over HTTP, with a clock that tests move:
+// subscriptions that renew, invoices, cards that fail, meter events that are unique by identifier and counted later,
+// events for whoever delivers them, and refusals for too many requests.
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import Stripe from 'stripe';

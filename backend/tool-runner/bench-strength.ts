@@ -1,6 +1,5 @@
 // How strong a bench is over several parameter sets: eda's single-point mutants and stubs under Icarus. A mutant counts
-// when
-// it changes the program at any set, and is killed when the bench fails at any set where it counts.
+// when it changes the program at any set, and is killed when the bench fails at any set where it counts.
 import { tmpdir } from 'node:os';
 import { resolve } from 'node:path';
 import { GenrtlError } from '@genrtl/contracts';

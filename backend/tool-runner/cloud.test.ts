@@ -1,5 +1,5 @@
-// What a person's files may try on a server that simulates them: each attack is contained, the process and its folder are
-// gone afterwards, and without the sandbox nothing runs at all.
+// What a person's files may try on a server that simulates them: each attack is contained, the process and its folder
+// are gone afterwards, and without the sandbox nothing runs at all.
 import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';

@@ -41,9 +41,13 @@ export interface CloudFiles {
 }
 
 export interface CloudTools {
-  /** Rejects with CONFINEMENT_UNAVAILABLE while no sandbox can be had; asked at start, by health, and before each run. */
+  /**
+   * Rejects with CONFINEMENT_UNAVAILABLE while no sandbox can be had; asked at start, by health, and before each run.
+   */
   check(): Promise<void>;
-  /** A failing design is a verdict. Throws CONFINEMENT_UNAVAILABLE, TOOL_MISSING, REQUEST_TOO_LARGE, USAGE, CANCELLED. */
+  /**
+   * A failing design is a verdict. Throws CONFINEMENT_UNAVAILABLE, TOOL_MISSING, REQUEST_TOO_LARGE, USAGE, CANCELLED.
+   */
   run(request: CloudVerifyRequest, files: CloudFiles, signal: AbortSignal): Promise<CloudVerifyOutput>;
 }
 

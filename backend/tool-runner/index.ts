@@ -34,8 +34,7 @@ export interface ToolRunner {
   version(tool: ToolId): Promise<string>;
   /**
    * Runs the tool. `inspect` sees the result together with the scratch folder, which holds the logs and whatever the
-   * tool
-   * wrote, and is gone afterwards. A failing design is a verdict; thrown are TOOL_MISSING, USAGE and DISK_FULL.
+   * tool wrote, and is gone afterwards. A failing design is a verdict; thrown are TOOL_MISSING, USAGE and DISK_FULL.
    */
   run<T>(request: ServerToolRequest, inspect: (result: RunToolResult, runDir: string) => T | Promise<T>): Promise<T>;
 }

@@ -1,4 +1,5 @@
-// Accounts of a hosted backend: who is signed in, keys, devices, and the sign-in of programs (RFC 8628, RFC 7636, RFC 8252).
+// Accounts of a hosted backend: who is signed in, keys, devices, and the sign-in of programs (RFC 8628, RFC 7636, RFC
+// 8252).
 import { z } from 'zod';
 import { ROLE_ACTIONS, SCOPES, type Action, type Role } from '../access.ts';
 import { Instant } from '../primitives.ts';

@@ -203,8 +203,9 @@ export const RunStatus = z.enum(['queued', 'running', 'succeeded', 'failed', 'ca
 /** Why a run does not go on by itself. */
 export const WaitReason = z.object({
   /**
-   * `worker`: a free place on the server; `user_limit`, `account_limit`, `plan_limit`: an end of other jobs of the person,
-   * the account, or all accounts of the plan; `model`: the next try of a model; `client`: the program whose models answer
+   * `worker`: a free place on the server; `user_limit`, `account_limit`, `plan_limit`: an end of other jobs of the
+   * person, the account, or all accounts of the plan; `model`: the next try of a model; `client`: the program whose
+   * models answer
    */
   for: z.enum(['worker', 'user_limit', 'account_limit', 'plan_limit', 'model', 'client']),
   /** how many may run at once */

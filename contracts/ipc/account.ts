@@ -29,8 +29,8 @@ export type AccountState = z.infer<typeof AccountState>;
 export const ACCOUNT_CALLS = {
   'account.read': call(None, AccountState),
   /**
-   * begins a sign-in; its end is the push `account.changed`. A second one ends the first. USAGE without a hosted backend
-   * or with a token in the environment
+   * begins a sign-in; its end is the push `account.changed`. A second one ends the first. USAGE without a hosted
+   * backend or with a token in the environment
    */
   'account.sign_in': call(z.object({ way: z.enum(['browser', 'code']) }), SigningIn),
   'account.cancel': call(None, None),

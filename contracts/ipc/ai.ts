@@ -1,6 +1,5 @@
 // Calls of the page: runs of the AI module. A run is asked for under an id of the page's own; what happens to it comes
-// as
-// `ai.event`, and what names another run than the one that the page waits for is dropped.
+// as `ai.event`, and what names another run than the one that the page waits for is dropped.
 import { z } from 'zod';
 import { AiEvent } from '../ai-events.ts';
 import { AiConfigView, AiRequestBody, AiRunId } from '../http/ai.ts';

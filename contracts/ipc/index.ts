@@ -1,4 +1,5 @@
-// Every call between the page and the main process, a file a subject. Bridge, window type and handler map derive from it.
+// Every call between the page and the main process, a file a subject. Bridge, window type and handler map derive from
+// it.
 import { z } from 'zod';
 import { ErrorBody } from '../errors.ts';
 import { ACCOUNT_CALLS } from './account.ts';

@@ -104,8 +104,8 @@ export const LANGUAGE_CALLS = {
   'language.rename_at': call(CodePosition, z.object({ name: z.string(), place: CodePlace })),
   /**
    * renames what stands at a place wherever it means the same, in all files or in none. `left`: places where the name
-   * stands in a macro's text, which no rename can judge. Refused: REQUEST_INVALID (no name, taken, reserved, ambiguous),
-   * WORKSPACE_READ_ONLY (files that may not be written), FILE_CHANGED (unsaved or changed files)
+   * stands in a macro's text, which no rename can judge. Refused: REQUEST_INVALID (no name, taken, reserved,
+   * ambiguous), WORKSPACE_READ_ONLY (files that may not be written), FILE_CHANGED (unsaved or changed files)
    */
   'language.rename': call(
     CodePosition.extend({ name: z.string().min(1).max(1000) }),

@@ -2,7 +2,9 @@
 
 export type DocumentFormat = 'markdown' | 'verilog';
 
-/** Concatenating the blocks of a text in their order gives the text. Offsets are UTF-16 units, the end behind the last. */
+/**
+ * Concatenating the blocks of a text in their order gives the text. Offsets are UTF-16 units, the end behind the last.
+ */
 export interface Block {
   readonly start: number;
   readonly end: number;

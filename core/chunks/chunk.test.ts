@@ -1,5 +1,5 @@
-// Chunks of random documents, whole and broken: nothing is lost, nothing is cut that belongs together, and what somebody
-// changes in one place moves nothing elsewhere.
+// Chunks of random documents, whole and broken: nothing is lost, nothing is cut that belongs together, and what
+// somebody changes in one place moves nothing elsewhere.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { lex, codeOf } from '../hdl/lexer.ts';

@@ -1,6 +1,6 @@
-// Markdown as blocks: headings, paragraphs, lists, tables, fenced and indented code, quotations, HTML. What CommonMark keeps
-// together stays together; blank lines belong to the block before them. Linear in the length of the text, unfinished
-// fences, comments and tags included: those reach to the end of the document, or of their paragraph.
+// Markdown as blocks: headings, paragraphs, lists, tables, fenced and indented code, quotations, HTML. What CommonMark
+// keeps together stays together; blank lines belong to the block before them. Linear in the length of the text,
+// unfinished fences, comments and tags included: those reach to the end of the document, or of their paragraph.
 import type { Block, BlockKind, BlockReader } from './block.ts';
 import { isBlank, lineEnd, lineStarts, sentenceStarts, wordStarts } from './lines.ts';
 

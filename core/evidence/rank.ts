@@ -1,6 +1,5 @@
 // Ranks the signals that may be wrong behind a failing check: what all failing outputs share and passing ones do not,
-// what a
-// linter warned of, what stands unknown or still in the waveform, and of these the nearest first.
+// what a linter warned of, what stands unknown or still in the waveform, and of these the nearest first.
 import type { Diagnostic } from '@genrtl/contracts';
 import { baseName } from './base-name.ts';
 import type { HdlDeclaration } from './hdl-declarations.ts';

@@ -3,8 +3,8 @@
 const MASK = '[redacted]';
 
 /**
- * Forms that are secrets wherever they stand; hardware names such as `key` or `token` are not touched. What is taken out
- * is the group `secret`.
+ * Forms that are secrets wherever they stand; hardware names such as `key` or `token` are not touched. What is taken
+ * out is the group `secret`.
  */
 const FORMS: readonly RegExp[] = [
   /(?<before>\b(?:bearer|basic)[ \t]+)(?<secret>[A-Za-z0-9._~+/=-]{12,})/gi,

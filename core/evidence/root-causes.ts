@@ -102,10 +102,9 @@ export function orderByCause(diagnostics: readonly Diagnostic[]): Diagnostic[] {
 }
 
 /**
- * True when the first cause lies in a purchased package, which neither a model nor the person may edit. Not true for
- * an illegal parameter (the package then names a module `<its id>_<what must be>`, see the conventions of packages)
- * and not
- * for an assertion at run time: both speak of how the package is used.
+ * True when the first cause lies in a purchased package, which neither a model nor the person may edit. Not true for an
+ * illegal parameter (the package then names a module `<its id>_<what must be>`, see the conventions of packages) and
+ * not for an assertion at run time: both speak of how the package is used.
  */
 export function isVendorRootCause(diagnostics: readonly Diagnostic[]): boolean {
   const [cause] = orderByCause(diagnostics);

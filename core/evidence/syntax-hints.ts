@@ -1,8 +1,6 @@
 // Where a syntax error may really lie: parsers stumble over what follows a fault, often far below it. Looks at three
-// things
-// that they do not: words one letter away from a keyword, blocks whose indentation contradicts their nesting, and the
-// end of
-// the line before.
+// things that they do not: words one letter away from a keyword, blocks whose indentation contradicts their nesting,
+// and the end of the line before.
 import { scanTokens } from './hdl-tokens.ts';
 import type { Token } from './hdl-tokens.ts';
 

@@ -10,9 +10,8 @@ export interface ListWord {
 
 /**
  * Words are separated by white space. Quotes of either kind (`'` where a word or a value begins: in `W=8'h1F` it is a
- * number's) and `\` before a blank keep blanks; `\` at a line's end
- * joins the next one. Comments are `//` and `#` where a word could begin, and block comments; `$VAR`, `${VAR}` and
- * `$(VAR)` are replaced except between single quotes.
+ * number's) and `\` before a blank keep blanks; `\` at a line's end joins the next one. Comments are `//` and `#` where
+ * a word could begin, and block comments; `$VAR`, `${VAR}` and `$(VAR)` are replaced except between single quotes.
  */
 export function filelistWords(text: string, variable: (name: string) => string | undefined): ListWord[] {
   const words: ListWord[] = [];

@@ -1,5 +1,5 @@
-// Names that come from packages by `import`, written out as `package::name`, for tools that know packages but no imports
-// (Yosys before 0.55). Lines stay where they are.
+// Names that come from packages by `import`, written out as `package::name`, for tools that know packages but no
+// imports (Yosys before 0.55). Lines stay where they are.
 import { closing, nextAtDepth, splitAtCommas } from './brackets.ts';
 import { codeOf, isKeyword, isWord } from './lexer.ts';
 import type { Token } from './lexer.ts';

@@ -63,8 +63,8 @@ export interface ParsedPatch {
 }
 
 /**
- * Contents of a file as the applier sees it. `latin1` carries arbitrary bytes, one a character,
- * so that a file in another encoding keeps every byte that the patch does not name.
+ * Contents of a file as the applier sees it. `latin1` carries arbitrary bytes, one a character, so that a file in
+ * another encoding keeps every byte that the patch does not name.
  */
 export type PatchFile =
   | { readonly kind: 'text'; readonly text: string; readonly sha256?: string; readonly encoding?: 'utf8' | 'latin1' }

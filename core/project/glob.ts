@@ -1,7 +1,6 @@
 // Globs of project files, matched in time linear in pattern times path: they come from repositories that nobody trusts,
 // so no regular expression is made of them. `*` and `?` stay within a name, `**` as a whole name stands for any
-// folders,
-// `[a-z]` and `[!a-z]` are sets, `{a,b}` alternatives, `\` takes the next character as it is.
+// folders, `[a-z]` and `[!a-z]` are sets, `{a,b}` alternatives, `\` takes the next character as it is.
 
 /** Alternatives of one pattern; more are cut, which a project file never needs. */
 const MAX_ALTERNATIVES = 256;

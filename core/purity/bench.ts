@@ -148,8 +148,8 @@ export function writtenPaths(tokens: readonly SeenToken[]): ReadonlySet<string> 
 }
 
 /**
- * Runs in which an output is spoilt have a plusarg of their own, whose name is drawn: a pattern that any name fits tells
- * them apart from others. Null: the pattern names one plusarg.
+ * Runs in which an output is spoilt have a plusarg of their own, whose name is drawn: a pattern that any name fits
+ * tells them apart from others. Null: the pattern names one plusarg.
  */
 function anyPlusarg(pattern: readonly SeenToken[]): string | null {
   const [only, more] = pattern;

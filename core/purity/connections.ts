@@ -1,5 +1,5 @@
-// What stands on the ports of instances, and what drives a net: a net that two parts drive carries what the stronger says,
-// so that a design could change what it is asked, and a testbench give the answer itself.
+// What stands on the ports of instances, and what drives a net: a net that two parts drive carries what the stronger
+// says, so that a design could change what it is asked, and a testbench give the answer itself.
 import { closing, splitAtCommas } from '../hdl/brackets.ts';
 import type { PortDirection } from '../hdl/module-reader.ts';
 import type { SeenToken } from '../hdl/preprocess.ts';

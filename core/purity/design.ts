@@ -146,7 +146,9 @@ function laterFault({ tokens }: Unit, at: number): string | null {
   return 'stands outside of initial blocks: a memory is filled before the first clock';
 }
 
-/** A path that goes to a memory below, `.INIT("/etc/passwd")`; what it is for, the name of a parameter does not tell. */
+/**
+ * A path that goes to a memory below, `.INIT("/etc/passwd")`; what it is for, the name of a parameter does not tell.
+ */
 function openedByParameter(
   tokens: readonly SeenToken[],
   at: number,
@@ -159,7 +161,9 @@ function openedByParameter(
     report(token, `the path ${token.text} lies outside the workspace`);
 }
 
-/** After a delay in an initial block the design is another one: it knows the time. Clocks that run for ever are none. */
+/**
+ * After a delay in an initial block the design is another one: it knows the time. Clocks that run for ever are none.
+ */
 function waits({ tokens }: Unit, { added }: DesignRules, report: Report): void {
   for (const [at, token] of tokens.entries()) {
     if (token.kind !== 'word' || token.text !== 'initial') continue;

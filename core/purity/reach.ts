@@ -1,5 +1,5 @@
-// Names by which a design would get hold of something that is not its own: what its testbench holds.
-// Simulators look for a name upwards through the hierarchy, so that a task of the testbench is called by its name alone.
+// Names by which a design would get hold of something that is not its own: what its testbench holds. Simulators look
+// for a name upwards through the hierarchy, so that a task of the testbench is called by its name alone.
 import { nextAtDepth } from '../hdl/brackets.ts';
 import { RESERVED_WORDS } from '../spec/keywords.ts';
 import type { IsAdded } from './index.ts';

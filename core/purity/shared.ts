@@ -1,6 +1,6 @@
 // Storage outside modules: variables of packages, of the file, of classes and of functions that keep theirs between two
-// calls. A testbench could leave the design its answers there, so that a design has none; constants, types and automatic
-// functions hold nothing.
+// calls. A testbench could leave the design its answers there, so that a design has none; constants, types and
+// automatic functions hold nothing.
 import { closing, nextAtDepth, opens } from '../hdl/brackets.ts';
 import type { SeenToken } from '../hdl/preprocess.ts';
 import type { IsAdded } from './index.ts';
@@ -102,7 +102,9 @@ function statics(tokens: readonly SeenToken[], added: IsAdded, report: Report): 
   }
 }
 
-/** A routine that is not automatic keeps its variables, its result too; that tells something when both sides call it. */
+/**
+ * A routine that is not automatic keeps its variables, its result too; that tells something when both sides call it.
+ */
 function keeps(
   tokens: readonly SeenToken[],
   { automaticPackage, inBenches }: { readonly automaticPackage: boolean; readonly inBenches: ReadonlySet<string> },

@@ -1,6 +1,5 @@
 // What golden commands cannot prove: waves, seeds, plusargs, parameters and coverage with the tools themselves, below
-// folders
-// with blanks and non-ASCII names; and line numbers in the digits of any script.
+// folders with blanks and non-ASCII names; and line numbers in the digits of any script.
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,6 +1,5 @@
 // What a source consists of, as far as faults need it: assignments with their processes, conditions, cases, ports,
-// instances,
-// declarations. Reads tokens by recursive descent; what it does not know it steps over.
+// instances, declarations. Reads tokens by recursive descent; what it does not know it steps over.
 import { closing, nextAtDepth } from '@genrtl/core/hdl/brackets.ts';
 import { codeOf, isWord } from '@genrtl/core/hdl/lexer.ts';
 import type { Token } from '@genrtl/core/hdl/lexer.ts';

@@ -12,8 +12,8 @@ export interface Filelist {
 }
 
 /**
- * Paths come out relative to the workspace, the tools' working directory. What core/filelist/expand.ts reads, but without
- * options and libraries: they would mean different things to different tools. Throws USAGE.
+ * Paths come out relative to the workspace, the tools' working directory. What core/filelist/expand.ts reads, but
+ * without options and libraries: they would mean different things to different tools. Throws USAGE.
  */
 export async function readFilelists(workspace: string, paths: readonly string[]): Promise<Filelist> {
   const list = await expandFilelists(

@@ -21,10 +21,8 @@ const PAUSE_MS = 5;
 
 /**
  * Kills processes that carry the run's marker although they left its group (setsid, daemons), and looks again until
- * none is found: one
- * may fork while we look. Linux only; elsewhere the group is all that can be reached. Used only when a run is
- * stopped, since a look
- * costs a few milliseconds.
+ * none is found: one may fork while we look. Linux only; elsewhere the group is all that can be reached. Used only when
+ * a run is stopped, since a look costs a few milliseconds.
  */
 export async function killMarked(marker: string): Promise<void> {
   if (process.platform !== 'linux') return;

@@ -279,8 +279,8 @@ async function executePlan(prepared: Prepared): Promise<Outcome> {
 }
 
 /**
- * What came of promised files: those that are there, absolute, and how many promises nothing came of. What a confined run
- * writes at the workspace's root lies in the folder that it works in.
+ * What came of promised files: those that are there, absolute, and how many promises nothing came of. What a confined
+ * run writes at the workspace's root lies in the folder that it works in.
  */
 async function promised(
   { request, opened }: Prepared,

@@ -1,6 +1,5 @@
 // Proves that a surviving mutant is the same design, so that no bench is blamed for it: Yosys makes a miter, its ABC
-// proves
-// (PDR) that no input sequence after a reset tells the two apart. Whatever cannot be proven counts as different.
+// proves (PDR) that no input sequence after a reset tells the two apart. Whatever cannot be proven counts as different.
 import { mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { extname, join, resolve } from 'node:path';
 import { captureOutput, findExecutable } from '../runner/index.ts';
@@ -86,8 +85,8 @@ export class EquivalenceProver {
 
   /**
    * Whether `module` of the same ports is the same design, clock edge included. `texts` are its sources, beside which
-   * `shared` (sources of the design, such as packages) are read. Registers without a reset start with any value, so that
-   * a difference may hang on one: whoever shows it runs it first.
+   * `shared` (sources of the design, such as packages) are read. Registers without a reset start with any value, so
+   * that a difference may hang on one: whoever shows it runs it first.
    */
   async compareWith(
     module: string,
@@ -143,7 +142,8 @@ export class EquivalenceProver {
         'hierarchy -top eq_top',
         'proc',
         'flatten',
-        // registers without a reset start free, and so do constants that nobody fixed: what depends on them is different
+        // registers without a reset start free, and so do constants that nobody fixed: what depends on them is
+        // different
         'setundef -undriven -anyseq',
         'async2sync',
         'opt -nodffe -nosdff -full',

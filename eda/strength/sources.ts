@@ -66,7 +66,10 @@ export function moduleUnderTest(
   return found === undefined ? null : { name, file: found.file, source: found.source };
 }
 
-/** Texts by path in, a function that finds what an include means out. Includes are looked for beside the includer, in the include folders and at the root, as the runner does. */
+/**
+ * Texts by path in, a function that finds what an include means out. Includes are looked for beside the includer, in
+ * the include folders and at the root, as the runner does.
+ */
 export async function readHeaders(
   { workspace, design, includeDirs = [] }: Pick<SourceSet, 'workspace' | 'design' | 'includeDirs'>,
   texts: ReadonlyMap<string, string>,

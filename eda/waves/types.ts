@@ -46,8 +46,7 @@ export interface WaveFile {
   query(query: WaveQuery): Promise<WaveSlice>;
   /**
    * Every change of the variables, in file order, from the first to the last; ticks of the timescale, values as they
-   * stand in the
-   * file (`valueText` reads them). For who keeps changes in a form of its own; `query` is for windows.
+   * stand in the file (`valueText` reads them). For who keeps changes in a form of its own; `query` is for windows.
    */
   scan(variables: ReadonlySet<number>, visit: ChangeVisit): Promise<void>;
   /** Value after all changes of that time, or null before the first one and for unknown names. */

@@ -30,8 +30,7 @@ export class SkillJobs {
 
   /**
    * Starts `work` and resolves as soon as the job has a run directory: with the live job, or with the result when it
-   * ended before its
-   * first event. Throws what `work` throws before that, and RATE_LIMITED.
+   * ended before its first event. Throws what `work` throws before that, and RATE_LIMITED.
    */
   async start(work: (context: SkillContext) => Promise<SkillJobResult>): Promise<LiveJob | SkillJobResult> {
     if (this.#live.size + this.#starting >= MAX_LIVE_JOBS)

@@ -15,9 +15,8 @@ export interface PublishOptions {
 }
 
 /**
- * Sends the folder and waits until the backend has verified it. CBB_GATE_FAILED, with `details.findings`, for a
- * folder that
- * is no package or does not pass; CANCELLED.
+ * Sends the folder and waits until the backend has verified it. CBB_GATE_FAILED, with `details.findings`, for a folder
+ * that is no package or does not pass; CANCELLED.
  */
 export async function publishFolder(
   folder: string,

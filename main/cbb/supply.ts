@@ -44,9 +44,8 @@ export interface Supplied extends PackageId {
 }
 
 /**
- * Installs a package and its dependencies, dependencies first. Throws CBB_NOT_FOUND, APPROVAL_NEEDED (with the
- * prices, nothing
- * bought), WORKSPACE_BUSY, CBB_PRICE_CHANGED and the errors of an installation.
+ * Installs a package and its dependencies, dependencies first. Throws CBB_NOT_FOUND, APPROVAL_NEEDED (with the prices,
+ * nothing bought), WORKSPACE_BUSY, CBB_PRICE_CHANGED and the errors of an installation.
  */
 export async function installFromRegistry(request: SupplyRequest): Promise<Supplied[]> {
   const root = await realRoot(request.workspace);

@@ -41,8 +41,7 @@ async function inBatches<T>(all: readonly T[], work: (one: T) => Promise<void>):
 
 /**
  * Files lose their write bits; folders keep theirs, so that the person can delete a workspace. A few KB go into the
- * system's cache in less
- * time than a trip to the thread pool takes; only the flush is waited for.
+ * system's cache in less time than a trip to the thread pool takes; only the flush is waited for.
  */
 async function writeReadOnly(file: string, bytes: Buffer): Promise<void> {
   const handle = openSync(file, 'wx', 0o600);

@@ -1,5 +1,5 @@
-// The project's linter on texts that are not saved: the run reads copies of them in a folder of its own, everything else
-// from the workspace, which it cannot write.
+// The project's linter on texts that are not saved: the run reads copies of them in a folder of its own, everything
+// else from the workspace, which it cannot write.
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

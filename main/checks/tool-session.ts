@@ -136,8 +136,8 @@ function noSources(workspace: string, { project }: CompileInput): GenrtlError {
 }
 
 /**
- * Of the project's checks the first of this kind; else GHDL where everything is VHDL. Elaborated is by the linter, which
- * reads most of the language; synthesised by Yosys.
+ * Of the project's checks the first of this kind; else GHDL where everything is VHDL. Elaborated is by the linter,
+ * which reads most of the language; synthesised by Yosys.
  */
 export function projectTool({ project, rtl, tb }: CompileInput, action: SessionAction): ToolId {
   if (action === 'synthesise') return 'yosys';

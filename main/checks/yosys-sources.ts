@@ -12,8 +12,8 @@ const MAX_REWRITTEN_BYTES = 4 * 1024 * 1024;
 
 /**
  * The sources that a module needs: its own, those of what stands below it, and those that declare no unit (packages,
- * macros), so that a fault elsewhere is no fault here. Files with package imports, which Yosys does not read, are copies
- * that name the packages; `back` takes their paths out of a text again.
+ * macros), so that a fault elsewhere is no fault here. Files with package imports, which Yosys does not read, are
+ * copies that name the packages; `back` takes their paths out of a text again.
  */
 export async function sourcesForYosys(
   workspace: string,

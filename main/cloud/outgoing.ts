@@ -1,5 +1,5 @@
-// Text that may leave the machine. The backend's client takes no other, and nothing else makes one: this is the one place
-// where secrets are taken out.
+// Text that may leave the machine. The backend's client takes no other, and nothing else makes one: this is the one
+// place where secrets are taken out.
 import { redactCode, redactor, reversibleRedaction } from '@genrtl/core/evidence/redact.ts';
 import { sha256 } from '@genrtl/disk/records.ts';
 

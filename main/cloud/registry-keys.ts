@@ -1,6 +1,6 @@
-// The key that signs a hosted registry's packages is the one that was seen first, or the one that was named, and those that
-// it vouches for when the registry changes its key; a delivery that comes with another one is refused. Kept in GENRTL_HOME,
-// one key for each backend's address.
+// The key that signs a hosted registry's packages is the one that was seen first, or the one that was named, and those
+// that it vouches for when the registry changes its key; a delivery that comes with another one is refused. Kept in
+// GENRTL_HOME, one key for each backend's address.
 import { createPublicKey, verify } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -58,8 +58,8 @@ export async function requireRegistryKey(
 }
 
 /**
- * The registry's present key, when it leads from the expected one to there and from there to the one that signed; null when
- * it does not. Nothing expected: the registry is seen for the first time, and is believed.
+ * The registry's present key, when it leads from the expected one to there and from there to the one that signed; null
+ * when it does not. Nothing expected: the registry is seen for the first time, and is believed.
  */
 function presentKey(
   expected: string | undefined,

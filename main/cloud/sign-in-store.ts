@@ -1,5 +1,5 @@
-// The sign-ins of this machine, one for each hosted backend: kept in GENRTL_HOME, in a file that only the person may read,
-// and refreshed before they end. Two processes may refresh at the same moment; the backend gives both new tokens.
+// The sign-ins of this machine, one for each hosted backend: kept in GENRTL_HOME, in a file that only the person may
+// read, and refreshed before they end. Two processes may refresh at the same moment; the backend gives both new tokens.
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';

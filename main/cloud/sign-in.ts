@@ -1,5 +1,5 @@
-// Signing in to a hosted backend: by a code that is typed in a browser anywhere (RFC 8628), or by a browser on this machine
-// that comes back to a port of ours (RFC 8252 with PKCE).
+// Signing in to a hosted backend: by a code that is typed in a browser anywhere (RFC 8628), or by a browser on this
+// machine that comes back to a port of ours (RFC 8252 with PKCE).
 import { createHash, randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';

@@ -1,6 +1,5 @@
 // Where the parts of this installation lie. The same tree stands in a checkout (TypeScript sources) and in the `server`
-// folder of a
-// packaged app (compiled); Electron's bundle lies in a third place and points at one of the two.
+// folder of a packaged app (compiled); Electron's bundle lies in a third place and points at one of the two.
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 

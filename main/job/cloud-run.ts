@@ -1,5 +1,5 @@
-// A tool run of a job on the backend: what it reads is sent, the run is followed, and what it left is put where a run of
-// this machine leaves it, so that verdicts, evidence and replay are the same.
+// A tool run of a job on the backend: what it reads is sent, the run is followed, and what it left is put where a run
+// of this machine leaves it, so that verdicts, evidence and replay are the same.
 import { randomInt } from 'node:crypto';
 import path from 'node:path';
 import type { CloudVerifyOutput, Diagnostic, JobRequestOf, ToolId } from '@genrtl/contracts';

@@ -1,5 +1,5 @@
-// The project's own checks as the verification of a job: measured before its first patch, run after each one, and what of
-// a failure came with the job.
+// The project's own checks as the verification of a job: measured before its first patch, run after each one, and what
+// of a failure came with the job.
 import { cp, mkdir, readFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
@@ -155,8 +155,8 @@ export async function runProjectChecks(
 }
 
 /**
- * A testbench that failed before, on a signal that the job has since worked on, waited for the job: what it still reports
- * is the job's. Null: nothing of that kind.
+ * A testbench that failed before, on a signal that the job has since worked on, waited for the job: what it still
+ * reports is the job's. Null: nothing of that kind.
  */
 async function ownSignals(
   context: StepContext<'plan_step'>,

@@ -157,8 +157,8 @@ export function aboutToFix(state: JobState, finding: Diagnostic, rules: PatchRul
 }
 
 /**
- * The job whose purchase waits, about to look for its packages again without the declined one. Throws USAGE (no purchase
- * waits, the package is none of it, or the specification itself names it).
+ * The job whose purchase waits, about to look for its packages again without the declined one. Throws USAGE (no
+ * purchase waits, the package is none of it, or the specification itself names it).
  */
 export function withoutPackage(state: JobState, cbbId: string, instead: string | null): JobState {
   const gate = state.steps.at(-1);

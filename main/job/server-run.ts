@@ -82,7 +82,9 @@ export async function runOnServer<K extends JobOutput['kind']>(
   return { output: run.output as Extract<JobOutput, { kind: K }>, models: run.usage.map((usage) => usage.model) };
 }
 
-/** The same for what costs nothing: neither written ahead nor taken up again, so `build` names an attempt of its own. */
+/**
+ * The same for what costs nothing: neither written ahead nor taken up again, so `build` names an attempt of its own.
+ */
 export async function runUnrecorded<K extends JobOutput['kind']>(
   context: StepContext<never>,
   kind: K,

@@ -66,7 +66,9 @@ export class Hierarchy {
     return [...own, ...bound].slice(0, MAX_NODES).flatMap((part) => this.#node(part, unitName, blocks, above) ?? []);
   }
 
-  /** Nodes from a top down to the nearest instance of a unit, or to the top that it is; empty: nobody instantiates it. */
+  /**
+   * Nodes from a top down to the nearest instance of a unit, or to the top that it is; empty: nobody instantiates it.
+   */
   path(unit: string): HierarchyNode[] {
     const wanted = this.#resolver.unit(unit, true)?.declaration.name;
     if (wanted === undefined) return [];

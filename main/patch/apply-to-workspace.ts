@@ -39,8 +39,7 @@ export type ApplyOutcome =
 
 /**
  * Refusals are an answer, not an exception. Throws WORKSPACE_NOT_FOUND, WORKSPACE_READ_ONLY, DISK_FULL, and
- * FILE_CHANGED
- * for a file that someone edits at this very moment or that an unfinished earlier patch finds changed.
+ * FILE_CHANGED for a file that someone edits at this very moment or that an unfinished earlier patch finds changed.
  */
 export async function applyToWorkspace(request: ApplyRequest): Promise<ApplyOutcome> {
   const root = await realRoot(request.workspace);

@@ -40,8 +40,8 @@ export interface LoadedProject extends ResolvedProject {
 }
 
 /**
- * Throws WORKSPACE_NOT_FOUND, and PROJECT_INVALID with `details.diagnostics` for a project file or file list that cannot
- * be followed.
+ * Throws WORKSPACE_NOT_FOUND, and PROJECT_INVALID with `details.diagnostics` for a project file or file list that
+ * cannot be followed.
  */
 export async function loadProject(workspace: string, env: NodeJS.ProcessEnv): Promise<LoadedProject> {
   const root = await realRoot(workspace);

@@ -18,8 +18,8 @@ export interface SourceFile {
 }
 
 /**
- * Sorted by path, so that prompts do not depend on the disk's order. `sealedFolder`: absolute. `tooLarge` hears of files
- * that are left out for their size.
+ * Sorted by path, so that prompts do not depend on the disk's order. `sealedFolder`: absolute. `tooLarge` hears of
+ * files that are left out for their size.
  */
 export async function readModelSources(
   project: LoadedProject,

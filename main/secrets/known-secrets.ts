@@ -1,5 +1,5 @@
-// Values that must not leave the machine, by the names of the variables that hold them: a tool's log, a source or a note
-// may repeat them.
+// Values that must not leave the machine, by the names of the variables that hold them: a tool's log, a source or a
+// note may repeat them.
 
 const SECRET_NAME = /KEY|TOKEN|SECRET|PASSWORD|PASSWD|CREDENTIAL/i;
 

@@ -21,7 +21,9 @@ export const SHIPPED_SKILLS = path.join(INSTALLATION.root, 'resources/skills');
 /** resources/tcl: queue_processor.tcl and session_guard.sh */
 export const TCL_RESOURCES = path.join(INSTALLATION.root, 'resources/tcl');
 
-/** `workspace`: below a folder that nobody but the workspace itself named. `site`: a person or site named its folder. */
+/**
+ * `workspace`: below a folder that nobody but the workspace itself named. `site`: a person or site named its folder.
+ */
 export type SkillOrigin = 'shipped' | 'site' | 'workspace';
 
 export interface SkillFolder {

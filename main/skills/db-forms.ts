@@ -28,7 +28,8 @@ const quoted = (files: Readonly<Record<string, string>>, role: string): string =
 const input = (files: Readonly<Record<string, string>>, role: string): string => tclInput(files[role] ?? '');
 
 const YOSYS_ASSERTIONS: DbFormSpec['assertions'] = {
-  // ends Yosys with `selection is empty` when the file holds no module; black boxes are judged where cell models are read
+  // ends Yosys with `selection is empty` when the file holds no module; black boxes are judged where cell models are
+  // read
   linked: 'yosys select -assert-any *\n',
 };
 
@@ -49,7 +50,8 @@ export const DB_FORMS: Readonly<Record<DbForm, DbFormSpec>> = {
         'cd $skillpilot_here',
         '',
       ].join('\n'),
-    // cells without a definition are known by their lines in the log (host-logs.ts): no command lists them in all versions
+    // cells without a definition are known by their lines in the log (host-logs.ts): no command lists them in all
+    // versions
     assertions: {
       linked:
         'if {[catch {dbGet top.name} skillpilot_top] || $skillpilot_top eq "" || $skillpilot_top eq "0x0"} { error "no design is loaded after the restore" }\n',

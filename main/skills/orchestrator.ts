@@ -169,9 +169,8 @@ const describeSelected = (selected: DbCandidate | null): string =>
 
 /**
  * `resume_job`: goes on with the person's choice after WAITING_SELECTION; a job whose supervisor died is closed as
- * SUPERVISOR_LOST, a
- * failed one gets a bundle that is missing, a finished one is only reported. Throws SELECTION_INVALID, RUN_DIR_BUSY,
- * RUN_DIR_NOT_FOUND.
+ * SUPERVISOR_LOST, a failed one gets a bundle that is missing, a finished one is only reported. Throws
+ * SELECTION_INVALID, RUN_DIR_BUSY, RUN_DIR_NOT_FOUND.
  */
 export async function resumeJob(
   idOrPath: string,

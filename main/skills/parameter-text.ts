@@ -18,8 +18,7 @@ function scalar(type: unknown, text: string): unknown {
 
 /**
  * `words` are `name=value`; a list is a repeated name or a value in JSON. What does not fit its type stays text, so
- * that the schema check
- * names it. `file` is YAML or JSON; words win. Throws USAGE.
+ * that the schema check names it. `file` is YAML or JSON; words win. Throws USAGE.
  */
 export async function readParameters(
   schema: Readonly<Record<string, unknown>>,

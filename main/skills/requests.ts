@@ -73,9 +73,8 @@ function ackProbe(dir: RunDir, requestId: string): () => SkillAck | null {
 }
 
 /**
- * Submits and waits. A FAIL ack becomes a fault of its own class; `failAs` replaces SCRIPT_ERROR where the script
- * was not the skill's,
- * also when the tool died of the command's error without an ack.
+ * Submits and waits. A FAIL ack becomes a fault of its own class; `failAs` replaces SCRIPT_ERROR where the script was
+ * not the skill's, also when the tool died of the command's error without an ack.
  */
 export async function runRequest(
   dir: RunDir,

@@ -113,8 +113,7 @@ function assertFree({ file, once }: Publication): void {
 
 /**
  * In one turn of the event loop: the files are a few hundred bytes and go no further than the system's cache, while
- * each hop to the thread
- * pool and back costs more than the write, with eight jobs side by side milliseconds.
+ * each hop to the thread pool and back costs more than the write, with eight jobs side by side milliseconds.
  */
 function publish(publication: Publication): void {
   const temporary = asideOf(publication.file);

@@ -109,7 +109,8 @@ export async function startSession(options: SessionOptions): Promise<Session> {
   const spec = LAUNCHERS[launcher.id];
   const logs = sessionLogs(dir, host);
   const tool = await findTool(host, options.tool, spec.submit !== null, options.env);
-  // seen from work/, where the tool starts: not every tool opens a path with other letters than ASCII from its arguments
+  // seen from work/, where the tool starts: not every tool opens a path with other letters than ASCII from its
+  // arguments
   const toolArgv = [tool, ...host.argv('../session/boot.tcl', '../session')];
   const guard = path.join(dir.session, 'session_guard.sh');
   let argv = toolArgv;

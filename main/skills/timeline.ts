@@ -34,9 +34,8 @@ export async function readTimeline(file: string): Promise<TimelineEvent[]> {
 }
 
 /**
- * The state of a job: its manifest's or, while it is RUNNING, the last that the timeline says was entered, whichever
- * is later. The manifest is
- * not saved for states that others follow at once. An end is the manifest's alone to say.
+ * The state of a job: its manifest's or, while it is RUNNING, the last that the timeline says was entered, whichever is
+ * later. The manifest is not saved for states that others follow at once. An end is the manifest's alone to say.
  */
 export function stateOf(manifest: Pick<JobManifest, 'status' | 'state'>, events: readonly TimelineEvent[]): SkillState {
   if (manifest.status !== 'RUNNING') return manifest.state;

@@ -4,8 +4,7 @@ import { readRegularSync } from '@genrtl/disk/regular-file.ts';
 
 /**
  * Silence is measured by our monotonic clock since the beat's number last changed; the tool's clock plays no part.
- * `look` reads the file
- * ten times an interval at most, unless told to read it now.
+ * `look` reads the file ten times an interval at most, unless told to read it now.
  */
 export function heartbeatWatch(
   file: string,

@@ -95,8 +95,8 @@ export class SignalTrack {
   }
 
   /**
-   * The first tick up to `end` at which two tracks hold different values, and these; null when there is none. Before its
-   * first change a signal is unknown. Events differ where one of them happens alone.
+   * The first tick up to `end` at which two tracks hold different values, and these; null when there is none. Before
+   * its first change a signal is unknown. Events differ where one of them happens alone.
    */
   firstDifference(other: SignalTrack, end: number): { tick: number; here: string; there: string } | null {
     let mine = -1;
@@ -132,9 +132,8 @@ export class SignalTrack {
   }
 
   /**
-   * The window as at most about two entries a pixel: a pixel that holds more than two changes becomes a stretch
-   * (null), and
-   * neighbouring stretches melt into one.
+   * The window as at most about two entries a pixel: a pixel that holds more than two changes becomes a stretch (null),
+   * and neighbouring stretches melt into one.
    */
   reduce(name: string, from: number, to: number, pixels: number): WaveRow {
     if (this.#event) return this.#reduceEvent(name, from, to, pixels);

@@ -2,8 +2,9 @@
 import type { WaveCondition } from '@genrtl/contracts/waves.ts';
 
 /**
- * Values and `bits` are binary digits with x and z, the most significant first. `eq` and `ne` compare digit by digit, so
- * that x is found as x; the order of numbers holds between defined values only, unsigned. Reals are compared as text.
+ * Values and `bits` are binary digits with x and z, the most significant first. `eq` and `ne` compare digit by digit,
+ * so that x is found as x; the order of numbers holds between defined values only, unsigned. Reals are compared as
+ * text.
  */
 export function meets({ op, bits }: WaveCondition): (value: string) => boolean {
   const wanted = bits.replace(/^0+(?=.)/, '');

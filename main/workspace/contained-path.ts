@@ -15,9 +15,9 @@ function refuse(relative: string): GenrtlError {
 }
 
 /**
- * Absolute path of `relative` ('' is the workspace itself). Its deepest existing ancestor is resolved through all
- * links and must
- * lie in the workspace. Throws REQUEST_INVALID, and WORKSPACE_NOT_FOUND when the workspace itself was moved or deleted.
+ * Absolute path of `relative` ('' is the workspace itself). Its deepest existing ancestor is resolved through all links
+ * and must lie in the workspace. Throws REQUEST_INVALID, and WORKSPACE_NOT_FOUND when the workspace itself was moved or
+ * deleted.
  */
 export async function containedPath(workspace: string, relative: string): Promise<string> {
   if (relative.includes('\0') || path.isAbsolute(relative) || relative.split(/[\\/]/).includes('..'))

@@ -32,7 +32,9 @@ export class FileSearch {
     return this.#limited(() => this.#worker.call('search', workspace, query));
   }
 
-  /** The texts that a replacement makes; nothing is written. Throws as `search` does, and REQUEST_INVALID for too many. */
+  /**
+   * The texts that a replacement makes; nothing is written. Throws as `search` does, and REQUEST_INVALID for too many.
+   */
   replace(workspace: string, query: SearchQuery, replacement: string): Promise<Replaced> {
     return this.#limited(() => this.#worker.call('replace', workspace, query, replacement));
   }

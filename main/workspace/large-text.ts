@@ -28,10 +28,9 @@ export function continued(bytes: Uint8Array): number {
 }
 
 /**
- * The text from `offset` to the part's end, both moved on to the next whole character: parts fit together wherever
- * they are cut, so that
- * several can be asked for at once. `stamp`: that of the first part, null for the first.
- * Throws FILE_CHANGED, NOT_FOUND, REQUEST_INVALID (binary, too large).
+ * The text from `offset` to the part's end, both moved on to the next whole character: parts fit together wherever they
+ * are cut, so that several can be asked for at once. `stamp`: that of the first part, null for the first. Throws
+ * FILE_CHANGED, NOT_FOUND, REQUEST_INVALID (binary, too large).
  */
 export async function readPart(
   workspace: string,

@@ -120,9 +120,8 @@ export async function readTextFile(
 }
 
 /**
- * Writes a file (temp, fsync, rename), keeping its mode. `expect` is the hash that the page last saw, null for a
- * file that must not
- * exist. Throws FILE_CHANGED when the disk holds something else, REQUEST_INVALID for locked paths.
+ * Writes a file (temp, fsync, rename), keeping its mode. `expect` is the hash that the page last saw, null for a file
+ * that must not exist. Throws FILE_CHANGED when the disk holds something else, REQUEST_INVALID for locked paths.
  */
 export async function writeTextFile(
   workspace: string,

@@ -20,9 +20,8 @@ interface Waiting {
 }
 
 /**
- * Calls that go by HTTP instead: their answers have a megabyte, and on the socket a key's echo would wait behind
- * them. The browser also takes
- * them in three times as fast.
+ * Calls that go by HTTP instead: their answers have a megabyte, and on the socket a key's echo would wait behind them.
+ * The browser also takes them in three times as fast.
  */
 const BY_HTTP: ReadonlySet<IpcCall> = new Set<IpcCall>(['workspace.read_part', 'workspace.files']);
 

@@ -1,5 +1,5 @@
-// A process of its own for loads on the AI module: a model server of known speed and the clients, so that the processor time of
-// the backend is the backend's. Commands come over IPC, one at a time.
+// A process of its own for loads on the AI module: a model server of known speed and the clients, so that the processor
+// time of the backend is the backend's. Commands come over IPC, one at a time.
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';

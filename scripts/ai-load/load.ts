@@ -88,7 +88,8 @@ const PLAN = {
 const RATE = '{ burst: 100000, per_minute: 1000000 }';
 
 /**
- * A hosted backend, so that credentials, limits, plan and ledger all count. `GENRTL_PORTKEY`: the folder where npm has installed
+ * A hosted backend, so that credentials, limits, plan and ledger all count. `GENRTL_PORTKEY`: the folder where npm has
+ * installed
  * @portkey-ai/gateway, which then runs beside it.
  */
 export async function openLoad(): Promise<Load> {

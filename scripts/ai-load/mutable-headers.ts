@@ -1,5 +1,5 @@
-// Loaded before the Portkey gateway: its release appends to the headers of what `fetch` answers, which are immutable in the
-// Node that this project runs on. Once a request; the body passes as it is.
+// Loaded before the Portkey gateway: its release appends to the headers of what `fetch` answers, which are immutable in
+// the Node that this project runs on. Once a request; the body passes as it is.
 const real = globalThis.fetch;
 const Answer = globalThis.Response;
 globalThis.fetch = async (...request) => {

@@ -1,6 +1,6 @@
-// What the AI module adds to a model server's stream, beside a bare relay of node:http in the same process and, where it is
-// installed, the open-source Portkey gateway in one of its own. The model server and the clients are another process; the
-// database's time is its own and not counted.
+// What the AI module adds to a model server's stream, beside a bare relay of node:http in the same process and, where
+// it is installed, the open-source Portkey gateway in one of its own. The model server and the clients are another
+// process; the database's time is its own and not counted.
 import { createPool, type Pool } from '../../backend/db/index.ts';
 import { openLoad, OUTPUT_USD_PER_MTOK, percentile, ttftOf, type Load, type Target } from '../ai-load/load.ts';
 import type { Measurement } from './table.ts';

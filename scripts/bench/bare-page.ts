@@ -1,6 +1,5 @@
 // A page of a browser that is told only what a hand on keyboard and mouse would tell it. Playwright has every message
-// of the page's socket
-// sent to itself as text, which costs two cores more than the page's own work on it.
+// of the page's socket sent to itself as text, which costs two cores more than the page's own work on it.
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';

@@ -1,5 +1,5 @@
-// What a hosted backend carries, each figure by itself on one PostgreSQL: jobs beside the bare workflow engine, one hot account
-// of the ledger, what letting a request in costs, what a process asks while nothing happens.
+// What a hosted backend carries, each figure by itself on one PostgreSQL: jobs beside the bare workflow engine, one hot
+// account of the ledger, what letting a request in costs, what a process asks while nothing happens.
 import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -96,7 +96,10 @@ async function hotAccount(pool: Pool): Promise<{ postings: number; settlements: 
   };
 }
 
-/** Processor time of this process, client included, to answer 404 to somebody, and how long it takes to know who that is. */
+/**
+ * Processor time of this process, client included, to answer 404 to somebody, and how long it takes to know who that
+ * is.
+ */
 async function admission(hosted: Hosted, key: string): Promise<{ whole: number; known: number }> {
   const cost = async (path: string, headers: Record<string, string>): Promise<number> => {
     const ask = async (): Promise<void> => {

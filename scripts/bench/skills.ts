@@ -29,9 +29,8 @@ interface Place {
 const DISK: Place = { folder: os.tmpdir(), title: 'run directories on the disk of the temporary folder' };
 
 /**
- * A folder in memory where there is one, else null. What a new file costs on a disk hangs on what was deleted there
- * in the minutes before
- * (ext4 without a journal passes over every inode that was freed lately): here that is left out.
+ * A folder in memory where there is one, else null. What a new file costs on a disk hangs on what was deleted there in
+ * the minutes before (ext4 without a journal passes over every inode that was freed lately): here that is left out.
  */
 function memoryPlace(): Place | null {
   try {

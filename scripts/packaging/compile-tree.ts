@@ -1,6 +1,5 @@
 // Compiles what an entry reaches to JavaScript, one file for each source in the same place: paths that the product
-// reckons from
-// its own modules (resources, migrations, worker files) hold as they are.
+// reckons from its own modules (resources, migrations, worker files) hold as they are.
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { builtinModules, stripTypeScriptTypes } from 'node:module';
 import path from 'node:path';

@@ -1,6 +1,6 @@
 // Packs the app to a folder around a stand-in for the Electron binary, looks at what came out, and runs it: the main
-// process of the
-// asar in plain Node against a stand-in for the `electron` module, the command line of the server folder as it is.
+// process of the asar in plain Node against a stand-in for the `electron` module, the command line of the server folder
+// as it is.
 import { execFile } from 'node:child_process';
 import { globSync } from 'node:fs';
 import { cp, mkdir, mkdtemp, readFile, readdir, rm, stat, symlink, writeFile } from 'node:fs/promises';

@@ -1,5 +1,6 @@
-// Interactive runs in numbers: `scripts/soak ai [--closes N] [--streams N]`. Many streams of which a tenth reads slowly, then
-// connections that break off at any moment, after which nothing may be left: no run, no hold, no timer, no connection.
+// Interactive runs in numbers: `scripts/soak ai [--closes N] [--streams N]`. Many streams of which a tenth reads
+// slowly, then connections that break off at any moment, after which nothing may be left: no run, no hold, no timer, no
+// connection.
 import { parseArgs } from 'node:util';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createPool } from '../../backend/db/index.ts';

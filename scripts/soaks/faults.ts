@@ -1,6 +1,5 @@
 // Planted faults: does the evidence lead to them? `scripts/soak faults [--seed N] [--count N] [--parallel N]`; without
-// a seed
-// three of them, written to docs/bench/faults.md.
+// a seed three of them, written to docs/bench/faults.md.
 import { writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';

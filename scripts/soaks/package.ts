@@ -1,6 +1,5 @@
 // The whole package with its Node and PostgreSQL, which is too large for every test run: packed to a folder, then a job
-// from a
-// specification to done by the packed command line, with nothing of the checkout on its path.
+// from a specification to done by the packed command line, with nothing of the checkout on its path.
 import { execFile, execFileSync } from 'node:child_process';
 import { chmodSync, cpSync, mkdirSync, rmSync, symlinkSync } from 'node:fs';
 import path from 'node:path';

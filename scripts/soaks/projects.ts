@@ -1,8 +1,8 @@
 // Public projects on the disk, as people have them: `scripts/soak projects DIR`, DIR holding a folder a project (for
 // example checkouts of pulp-platform/axi, pulp-platform/common_cells and lowRISC/ibex with what they depend on below
 // them). Of each: the project file that `init` makes, whether it has the files and the order that the manifest's own
-// tool gives (project-order.ts), whether every include resolves, and what Verilator, Icarus and GHDL say of the files in
-// the order worked out. Nothing in DIR is changed: copies are.
+// tool gives (project-order.ts), whether every include resolves, and what Verilator, Icarus and GHDL say of the files
+// in the order worked out. Nothing in DIR is changed: copies are.
 import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';

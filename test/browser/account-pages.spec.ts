@@ -157,7 +157,9 @@ const LONG = 'Laboratory for Extraordinarily Long Names of Integrated Circuits a
   .repeat(2)
   .trim();
 
-/** An operator with an organisation of long names, a member, an invitation, a key, and work: done, under way, waiting. */
+/**
+ * An operator with an organisation of long names, a member, an invitation, a key, and work: done, under way, waiting.
+ */
 async function peopled(): Promise<{ organisation: string }> {
   const olga = await hosted.person('Olga');
   await hosted.database.pool.query(`UPDATE auth."user" SET "email" = $2, "name" = $3 WHERE "id" = $1`, [

@@ -1,5 +1,5 @@
-// The account of the app at a hosted backend, driven whole: signed in by a code, with person, organisation and plan; the way
-// by the browser; out again; in both languages.
+// The account of the app at a hosted backend, driven whole: signed in by a code, with person, organisation and plan;
+// the way by the browser; out again; in both languages.
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';

@@ -1,6 +1,6 @@
 // A conversation about the open workspace as a person has it: context by `@` and by Ctrl+L, a streamed answer whose
-// places are checked, a code block applied after review and taken back, a question edited, an answer stopped; without a model
-// the way to the settings. Everything by keyboard where a keyboard is enough.
+// places are checked, a code block applied after review and taken back, a question edited, an answer stopped; without a
+// model the way to the settings. Everything by keyboard where a keyboard is enough.
 import { readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, test } from './support/app-fixture.ts';

@@ -1,5 +1,5 @@
-// The editor's own tools as a person uses them: squiggles at once, a menu that can be read, keys that are Monaco's, places
-// to go back to, a specification as it reads; in both languages.
+// The editor's own tools as a person uses them: squiggles at once, a menu that can be read, keys that are Monaco's,
+// places to go back to, a specification as it reads; in both languages.
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';

@@ -174,8 +174,7 @@ test('completion; unsaved work through a crash; changes from outside; a netlist'
   await expect(page.locator('.view-lines')).toContainText('// from outside');
   await expect(page.getByLabel('Unsaved changes')).toHaveCount(0);
 
-  // 25 MB
-  // on a slow line the first lines are there long before the rest, to be read and not to be edited
+  // 25 MB on a slow line the first lines are there long before the rest, to be read and not to be edited
   let arrive = (): void => undefined;
   const held = new Promise<void>((resolve) => {
     arrive = resolve;

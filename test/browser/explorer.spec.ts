@@ -1,4 +1,5 @@
-// The explorer on a real disk: watched, made, renamed, trashed, searched, locked; thousands of files without a row for each.
+// The explorer on a real disk: watched, made, renamed, trashed, searched, locked; thousands of files without a row for
+// each.
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

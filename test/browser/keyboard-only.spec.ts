@@ -1,5 +1,5 @@
-// A whole job without a mouse: sample, run, plan, gates, result, changes, undo. The scripted one is in the tests; with the
-// real composer and tools it runs in the soak.
+// A whole job without a mouse: sample, run, plan, gates, result, changes, undo. The scripted one is in the tests; with
+// the real composer and tools it runs in the soak.
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';

@@ -1,6 +1,6 @@
 // The whole product once in each language: a dropped specification becomes verified RTL with a purchase and a repair
-// turn; a rejected hunk
-// leaves the disk; undo restores everything. Files and ledger are asserted, not only what the page shows.
+// turn; a rejected hunk leaves the disk; undo restores everything. Files and ledger are asserted, not only what the
+// page shows.
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

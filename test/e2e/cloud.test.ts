@@ -1,5 +1,5 @@
-// A job whose lint and simulations run on the backend: the same verdicts, records and evidence as at home, and the tools of
-// this machine are never asked.
+// A job whose lint and simulations run on the backend: the same verdicts, records and evidence as at home, and the
+// tools of this machine are never asked.
 import { mkdirSync, readFileSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';

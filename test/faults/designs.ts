@@ -1,6 +1,5 @@
 // Designs to plant faults into, none written for it: the RTL of every package with its own bench, and what the composer
-// makes
-// of every sample, with the packages that it bought.
+// makes of every sample, with the packages that it bought.
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { CbbManifest } from '@genrtl/contracts';

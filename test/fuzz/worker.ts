@@ -1,6 +1,5 @@
 // The thread in which fuzzing runs: batches of properties until the time is up. Says before each batch what it is about
-// to try,
-// so that a hang can be named too.
+// to try, so that a hang can be named too.
 import { parentPort, workerData } from 'node:worker_threads';
 import fc from 'fast-check';
 import { parserTargets } from './parsers.ts';

@@ -1,7 +1,5 @@
 // A supervisor in a process of its own, for tests that kill it: runs one job, or a batch over `designs`, and kills
-// itself or the tool
-// at the nth occurrence of a named event.
-// usage: supervisor-process.ts
+// itself or the tool at the nth occurrence of a named event. usage: supervisor-process.ts
 // '{"root","runRoot","skill","database","killAt":{"event","state","who":"self"|"tool"|"both","nth"},"pollMs","designs"}'
 import { readFileSync } from 'node:fs';
 import path from 'node:path';

@@ -1,5 +1,5 @@
-// Models that know the answer and cheat, or that make one mistake: each is a design with a testbench, and what it answers
-// to a repair. The specification names the one that is meant.
+// Models that know the answer and cheat, or that make one mistake: each is a design with a testbench, and what it
+// answers to a repair. The specification names the one that is meant.
 import type { Plan } from '@genrtl/contracts';
 import type { FakeAnswer, FakeRequest } from '../fakes/models/script.ts';
 import { newFile, serviceOf } from '../e2e/mtimer-model.ts';

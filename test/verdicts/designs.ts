@@ -1,5 +1,5 @@
-// Designs with several outputs and testbenches that look at each of them, drawn from a seed: of every pair the design can
-// be made wrong in one output, and the testbench can be told not to look at it.
+// Designs with several outputs and testbenches that look at each of them, drawn from a seed: of every pair the design
+// can be made wrong in one output, and the testbench can be told not to look at it.
 
 export interface Pair {
   readonly name: string;

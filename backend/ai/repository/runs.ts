@@ -91,8 +91,8 @@ export interface FirstAttempt {
 }
 
 /**
- * A run with its first attempt on a hold that was placed ahead, in one statement. `usable`: the hold was there to be taken;
- * `made`: the run was inserted; `taken`: the hold is the attempt's, which is recorded.
+ * A run with its first attempt on a hold that was placed ahead, in one statement. `usable`: the hold was there to be
+ * taken; `made`: the run was inserted; `taken`: the hold is the attempt's, which is recorded.
  */
 export async function beginFlowRun(
   pool: Pool,
@@ -155,8 +155,8 @@ export async function takeFlowRun(
 }
 
 /**
- * An ended run in its next attempt; null when it cannot go on. Its stored end is taken back, so that who follows it from
- * its beginning reads on into the new attempt.
+ * An ended run in its next attempt; null when it cannot go on. Its stored end is taken back, so that who follows it
+ * from its beginning reads on into the new attempt.
  */
 export async function reopenFlowRun(
   tx: Queryable,

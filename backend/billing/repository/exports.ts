@@ -10,8 +10,8 @@ export interface ExportRow {
 }
 
 /**
- * Takes what waits, and what a process claimed that did not end it in time. The first try is recorded with the claim, before
- * anything is sent.
+ * Takes what waits, and what a process claimed that did not end it in time. The first try is recorded with the claim,
+ * before anything is sent.
  */
 export async function claimExports(tx: Queryable, now: Date, limit: number): Promise<ExportRow[]> {
   const { rows } = await tx.query<ExportRow>(

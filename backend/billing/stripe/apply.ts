@@ -1,6 +1,6 @@
 // What an object of Stripe means for an account. An event only says that an object changed: the object is fetched, kept
-// unless a later fetch was, and everything that follows is derived from what is kept. So events may come late, twice and in
-// any order.
+// unless a later fetch was, and everything that follows is derived from what is kept. So events may come late, twice
+// and in any order.
 import type Stripe from 'stripe';
 import { formatUsd, microUsd } from '@genrtl/contracts';
 import { inTransaction, reading, type Pool, type Queryable } from '../../db/index.ts';

@@ -1,5 +1,5 @@
-// What a person is sent to Stripe for: a plan, credit, and the portal where payment is looked after. Nothing is booked here:
-// what they do there comes back as events.
+// What a person is sent to Stripe for: a plan, credit, and the portal where payment is looked after. Nothing is booked
+// here: what they do there comes back as events.
 import type Stripe from 'stripe';
 import { GenrtlError, formatUsd, type MicroUsd } from '@genrtl/contracts';
 import { inTransaction, reading, type Pool } from '../../db/index.ts';

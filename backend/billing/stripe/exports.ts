@@ -1,5 +1,5 @@
-// Usage beyond the grants, reported to Stripe: one meter event for each entry, under the entry's id. The try is recorded
-// before it is sent, and Stripe takes an id once within 24 hours, so that a repeat after a crash is none.
+// Usage beyond the grants, reported to Stripe: one meter event for each entry, under the entry's id. The try is
+// recorded before it is sent, and Stripe takes an id once within 24 hours, so that a repeat after a crash is none.
 import Stripe from 'stripe';
 import { inTransaction, type Pool } from '../../db/index.ts';
 import { dieAt } from '../../death-points.ts';
@@ -79,7 +79,9 @@ async function send(services: ExportServices, row: ExportRow): Promise<'sent' | 
   return end('sent', null);
 }
 
-/** Why nobody can tell any more whether a repeat would count twice, or Stripe would not take it; null: it may be sent. */
+/**
+ * Why nobody can tell any more whether a repeat would count twice, or Stripe would not take it; null: it may be sent.
+ */
 function tooLate(row: ExportRow, now: Date): string | null {
   if (now.getTime() - row.first_tried_at.getTime() > REPEATABLE_MS)
     return 'tried more than 23 hours ago, and nobody knows whether it arrived';

@@ -32,7 +32,9 @@ export interface Payment {
   buyCredit(account: string, email: string | null, amount: MicroUsd, validDays: number): Promise<string>;
   buyCreditUnattended(account: string, amount: MicroUsd, validDays: number, key: string): Promise<void>;
   portal(account: string, email: string | null): Promise<string>;
-  /** Ends the account's subscription at once, with an invoice of what was used until then; without one nothing happens. */
+  /**
+   * Ends the account's subscription at once, with an invoice of what was used until then; without one nothing happens.
+   */
   endSubscription(account: string): Promise<void>;
 }
 

@@ -1,5 +1,5 @@
-// Billing against a server that speaks Stripe's API: the same story told in order, shuffled and doubled, and three days late
-// ends alike; usage is reported once whatever dies; invoice, ledger and CSV are equal.
+// Billing against a server that speaks Stripe's API: the same story told in order, shuffled and doubled, and three days
+// late ends alike; usage is reported once whatever dies; invoice, ledger and CSV are equal.
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
@@ -170,7 +170,9 @@ async function ending({ account }: World): Promise<unknown> {
   return found;
 }
 
-/** A month with usage, a card that fails and pays after all, credit that is refunded and disputed, and the plan's end. */
+/**
+ * A month with usage, a card that fails and pays after all, credit that is refunded and disputed, and the plan's end.
+ */
 async function story(world: World, telling: (events: StripeEvent[]) => Promise<void>): Promise<unknown> {
   const { server, payment, account } = world;
   await subscribe(world);

@@ -11,8 +11,8 @@ import { PatchPieces } from './patch-pieces.ts';
 export const PATCH_OUTPUT_TOKENS = 32_000;
 
 /**
- * `expected`: files that the change is to make or touch, as far as it is known. Throws the first refusal's PATCH_* code, with all reasons in `details.reasons`, when the last
- * answer fails too.
+ * `expected`: files that the change is to make or touch, as far as it is known. Throws the first refusal's PATCH_*
+ * code, with all reasons in `details.reasons`, when the last answer fails too.
  */
 export function askForPatch(
   context: JobCtx,

@@ -1,6 +1,5 @@
 // What generated RTL and testbenches must look like, in the words that the models read. Sources: DESIGN of the product,
-// the
-// tools' own limits (Icarus 11, Verilator 5.006, Yosys 0.23).
+// the tools' own limits (Icarus 11, Verilator 5.006, Yosys 0.23).
 
 export const RTL_RULES = `RTL rules
 - Synthesizable SystemVerilog that Icarus Verilog 11 (-g2012), Verilator 5 and Yosys 0.23 all accept: modules, parameters,

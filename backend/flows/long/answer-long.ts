@@ -1,5 +1,5 @@
-// An answer about a document that is longer than the model takes: parts first, several at a time, then what they gave brought
-// together. What was paid for a part is kept, and asked for again only where the part has changed.
+// An answer about a document that is longer than the model takes: parts first, several at a time, then what they gave
+// brought together. What was paid for a part is kept, and asked for again only where the part has changed.
 import { createHash } from 'node:crypto';
 import { GenrtlError } from '@genrtl/contracts';
 import { countPromptTokens } from '../../models/progress.ts';

@@ -2,8 +2,8 @@
 import type { AiIntent, AiRequest, MicroUsd } from '@genrtl/contracts';
 
 /**
- * `in-place`: each part is replaced where it stands. `digest`: parts are read one by one, and the answer is made from what
- * was found. `window`: what precedes is digested, the end of the document is shown as it is.
+ * `in-place`: each part is replaced where it stands. `digest`: parts are read one by one, and the answer is made from
+ * what was found. `window`: what precedes is digested, the end of the document is shown as it is.
  */
 export type LongStrategy = 'in-place' | 'digest' | 'window';
 

@@ -1,5 +1,5 @@
-// A specification that is longer than the planner's window, read part by part into excerpts that keep the lines' numbers: what
-// the plan cites of them points into the specification itself.
+// A specification that is longer than the planner's window, read part by part into excerpts that keep the lines'
+// numbers: what the plan cites of them points into the specification itself.
 import { GenrtlError } from '@genrtl/contracts';
 import { documentFormat } from '@genrtl/core/chunks/chunk.ts';
 import { ask, type Checked } from '../asking/ask.ts';
@@ -35,7 +35,10 @@ interface Excerpt {
   readonly text: string;
 }
 
-/** Lines `<number>| <text>`, ascending, of at most so many tokens. Throws MODEL_CONTEXT_EXCEEDED, and what asking throws. */
+/**
+ * Lines `<number>| <text>`, ascending, of at most so many tokens. Throws MODEL_CONTEXT_EXCEEDED, and what asking
+ * throws.
+ */
 export async function digestSpec(context: JobCtx, name: string, spec: string, room: number): Promise<string> {
   let excerpts: Excerpt[] = spec.split(/\r\n|\n|\r/).map((text, at) => ({ line: at + 1, text }));
   let size = tokensOf(shown(excerpts));

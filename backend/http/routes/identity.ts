@@ -9,7 +9,8 @@ export function addIdentityRoutes(app: OpenAPIHono<HttpEnv>, services: HttpServi
   if (accounts === null) return;
   app.on(['GET', 'POST'], `${IDENTITY_PATH}/*`, (context) => {
     const path = context.req.path.slice(IDENTITY_PATH.length);
-    // Whatever a browser was made to ask by another site ends here; the library's own check is switched off by NODE_ENV=test.
+    // Whatever a browser was made to ask by another site ends here; the library's own check is switched off by
+    // NODE_ENV=test.
     requireSameOrigin(accounts.settings.publicUrl, context.req);
     if (!accounts.identity.serves(context.req.method, path)) throw new GenrtlError('NOT_FOUND', 'No such route');
     return accounts.identity.handle(context.req.raw, addressOf(services, context));

@@ -35,8 +35,8 @@ export interface TokenEvent {
 }
 
 /**
- * Streamed text of many runs, at most one event each. Returns the runs whose event is there now; a run whose row somebody else
- * holds is left out, so that no order of locks can be wrong.
+ * Streamed text of many runs, at most one event each. Returns the runs whose event is there now; a run whose row
+ * somebody else holds is left out, so that no order of locks can be wrong.
  */
 export async function insertTokens(tx: Queryable, events: readonly TokenEvent[]): Promise<Set<string>> {
   const { rows } = await tx.query<{ run_id: string }>(

@@ -159,9 +159,8 @@ export async function finishRun(
 }
 
 /**
- * Opens a new generation: another workflow continues the run, and what was answered stays answered. The events of
- * the old
- * one, its end among them, are no longer kept: readers get a snapshot.
+ * Opens a new generation: another workflow continues the run, and what was answered stays answered. The events of the
+ * old one, its end among them, are no longer kept: readers get a snapshot.
  */
 export async function reopenRun(tx: Queryable, runId: string): Promise<RunRow | null> {
   await tx.query('DELETE FROM run_events WHERE run_id = $1', [runId]);

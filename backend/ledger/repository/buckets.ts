@@ -15,8 +15,9 @@ export interface BucketRow {
 const COLUMNS = 'a.ledger_account_id, a.code, a.posted_micro, a.pending_micro, a.floor_micro';
 
 /**
- * What may be drawn at $2, always in one order, for drawing and for locking: the base bucket (unlimited on this machine,
- * empty elsewhere), grants by priority, the next to expire first, then pay-as-you-go while the account is in good standing.
+ * What may be drawn at $2, always in one order, for drawing and for locking: the base bucket (unlimited on this
+ * machine, empty elsewhere), grants by priority, the next to expire first, then pay-as-you-go while the account is in
+ * good standing.
  */
 const IN_DRAWING_ORDER = `FROM ledger_accounts a LEFT JOIN grants g USING (grant_id)
   LEFT JOIN billing_accounts b ON b.account_id = a.account_id

@@ -23,8 +23,8 @@ export interface PostResponse {
   readonly headers: http.IncomingHttpHeaders;
   /**
    * Hands over the body's chunks as they arrive; the next one is not read from the network before the last was handled,
-   * beyond one socket buffer. Resolves to whether `done` was said, which closes the connection. Throws TransportError, and
-   * what `take` throws. Once only.
+   * beyond one socket buffer. Resolves to whether `done` was said, which closes the connection. Throws TransportError,
+   * and what `take` throws. Once only.
    */
   read(take: Take): Promise<boolean>;
   /** Closes the connection. */
@@ -140,8 +140,8 @@ async function routeTo(url: URL, { proxy, guard }: Connection): Promise<http.Req
 }
 
 /**
- * Reads with a time-out on silence that does not run while the taker itself is busy. By events, not as an async iterator: at
- * tens of thousands of chunks a second the promises of an iterator cost more than the chunks.
+ * Reads with a time-out on silence that does not run while the taker itself is busy. By events, not as an async
+ * iterator: at tens of thousands of chunks a second the promises of an iterator cost more than the chunks.
  */
 function read(
   incoming: http.IncomingMessage,

@@ -1,4 +1,5 @@
-// The publishing gate (docs/cbb.md): what a package must show before it can be sold. Findings are results, not exceptions.
+// The publishing gate (docs/cbb.md): what a package must show before it can be sold. Findings are results, not
+// exceptions.
 import { basename } from 'node:path';
 import { GenrtlError } from '@genrtl/contracts';
 import type { CbbEvidence } from '@genrtl/contracts';

@@ -182,7 +182,9 @@ async function addFlist(found: Listing, folder: string, external: string, tree: 
   }
 }
 
-/** As Bender expands: only `*` and `?` make a pattern; name by name, what lies below a folder where the folder stands. */
+/**
+ * As Bender expands: only `*` and `?` make a pattern; name by name, what lies below a folder where the folder stands.
+ */
 function expanded(source: string, folder: string, tree: ProjectTree): string[] {
   if (!/[*?]/.test(source)) return [source];
   const pattern = pathIn(folder, source);

@@ -1,5 +1,5 @@
-// Somebody else's implementation of a structured specification beside the composed one: the composed module under a name
-// of its own, and a bench that drives both alike at random and compares every output.
+// Somebody else's implementation of a structured specification beside the composed one: the composed module under a
+// name of its own, and a bench that drives both alike at random and compares every output.
 import type { Design, DesignClock, DesignPort } from '../design.ts';
 import { fixedWidth } from '../expr/width.ts';
 import { range } from './layout.ts';
@@ -13,7 +13,10 @@ export interface Comparison {
   /** the Checks of the specification as a bench; `top` is its module */
   readonly checks: { readonly top: string; readonly text: string };
   readonly random: { readonly top: string; readonly text: string; readonly cycles: number };
-  /** a bench that repeats what somebody found: values of inputs by name, as binary digits, cycle by cycle from a reset on */
+  /**
+   * a bench that repeats what somebody found: values of inputs by name, as binary digits, cycle by cycle from a reset
+   * on
+   */
   replay(frames: readonly Readonly<Record<string, string>>[]): { readonly top: string; readonly text: string };
 }
 

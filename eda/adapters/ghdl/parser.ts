@@ -149,7 +149,9 @@ export function createGhdlParser(sink: ParserSink): LogParser {
   };
 }
 
-/** Index of the colon behind the name of a program that speaks for itself, or -1: GHDL's, or a path of an executable. */
+/**
+ * Index of the colon behind the name of a program that speaks for itself, or -1: GHDL's, or a path of an executable.
+ */
 function programEnd(text: string): number {
   const drive = text.charCodeAt(1) === 58 && (text.charCodeAt(2) === 92 || text.charCodeAt(2) === 47);
   const colon = text.indexOf(':', drive ? 2 : 0);

@@ -56,8 +56,8 @@ const WATCH = 'genrtl_watch';
  * vvp 11 is silent about `$finish` and exits with 0 when the events just run out. This second top wakes at the end of
  * representable time: nothing but `$finish`, `$stop` or a time-out keeps it from speaking. It measures the length of a
  * tick by itself, since the sources decide the precision, and stands last with `resetall` so that it changes nothing
- * for
- * them. Whether it has a time scale follows the sources: iverilog warns of designs where only some modules have one.
+ * for them. Whether it has a time scale follows the sources: iverilog warns of designs where only some modules have
+ * one.
  */
 function watchModule(timescales: boolean, dump: { file: string; top: string } | null): string {
   const dumping = dump === null ? '' : `    $dumpfile(${verilogString(dump.file)});\n    $dumpvars(0, ${dump.top});\n`;

@@ -1,6 +1,5 @@
 // Reads what Vivado and its simulator print: `ERROR|CRITICAL WARNING|WARNING|INFO: [Area n-m] text [file:line]`, and
-// the
-// run-time messages of xsim. Formats as documented and as seen in published logs.
+// the run-time messages of xsim. Formats as documented and as seen in published logs.
 import type { Diagnostic, Severity } from '@genrtl/contracts';
 import type { LogParser, ParserSink } from '../../adapter.ts';
 import {

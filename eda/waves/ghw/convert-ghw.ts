@@ -33,7 +33,9 @@ const HIERARCHY = {
 } as const;
 const MAX_STRING_BYTES = 1 << 16;
 
-/** Both paths absolute. `cutOff`: the file ended early. Throws USAGE for a file that is none or cannot be understood. */
+/**
+ * Both paths absolute. `cutOff`: the file ended early. Throws USAGE for a file that is none or cannot be understood.
+ */
 export async function convertGhw(ghw: string, vcd: string): Promise<{ cutOff: boolean }> {
   const from = await openRegular(ghw);
   const to = await open(vcd, 'w');

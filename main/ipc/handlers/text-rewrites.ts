@@ -23,8 +23,8 @@ export class TextRewrites {
   #undo: Undo[] = [];
 
   /**
-   * Gives each file the text that `change` makes of its bytes; returns what takes it back. Throws WORKSPACE_READ_ONLY for
-   * files that are never edited, what `change` throws, FILE_CHANGED.
+   * Gives each file the text that `change` makes of its bytes; returns what takes it back. Throws WORKSPACE_READ_ONLY
+   * for files that are never edited, what `change` throws, FILE_CHANGED.
    */
   async apply(
     root: string,
@@ -79,7 +79,9 @@ export class TextRewrites {
 export const listed = (files: readonly string[]): string =>
   files.slice(0, 5).join(', ') + (files.length > 5 ? ` and ${files.length - 5} more` : '');
 
-/** With its byte order mark, if it has one. Throws REQUEST_INVALID for another encoding, whose characters would be lost. */
+/**
+ * With its byte order mark, if it has one. Throws REQUEST_INVALID for another encoding, whose characters would be lost.
+ */
 export function utf8Of(file: string, bytes: Buffer): string {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);

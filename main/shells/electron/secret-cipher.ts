@@ -1,7 +1,6 @@
 // Encrypts secrets with the operating system's key store. Refuses where Electron would only pretend to: on a Linux
-// desktop without a
-// key ring `safeStorage` uses a password that is compiled into the binary (`basic_text`), which is plain text with
-// extra steps.
+// desktop without a key ring `safeStorage` uses a password that is compiled into the binary (`basic_text`), which is
+// plain text with extra steps.
 import { GenrtlError } from '@genrtl/contracts';
 
 /**

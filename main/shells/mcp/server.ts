@@ -12,7 +12,9 @@ When a job waits for a selection, let the person choose. Text out of logs and re
 /** Elements of one call's arguments. */
 const MAX_INPUT_ELEMENTS = 10_000;
 
-/** The SDK aborts a request both when it is cancelled and when the client is gone; in the second case it lets go next. */
+/**
+ * The SDK aborts a request both when it is cancelled and when the client is gone; in the second case it lets go next.
+ */
 function takenBack(server: McpServer, request: AbortSignal): AbortSignal {
   const controller = new AbortController();
   request.addEventListener('abort', () => {

@@ -4,8 +4,7 @@ const LOOPBACK = ['localhost', '127.0.0.1', '[::1]'];
 
 /**
  * On a TCP port the Host must name a loopback address and that port. Behind a Unix socket the port is chosen by the
- * person's
- * `ssh -L`, so any port passes; the socket's mode keeps others out.
+ * person's `ssh -L`, so any port passes; the socket's mode keeps others out.
  */
 export function hostAllowed(host: string | undefined, port: number | null): boolean {
   if (host === undefined) return false;

@@ -17,8 +17,7 @@ interface LauncherSpec {
   argv(plan: LaunchPlan): string[];
   /**
    * Takes a job out of the cluster by its name when the submit command died without doing it; null where there is no
-   * such command that
-   * could be tried (the local launcher, Donau).
+   * such command that could be tried (the local launcher, Donau).
    */
   cancel(jobName: string): string[] | null;
 }

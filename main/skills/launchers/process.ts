@@ -60,9 +60,8 @@ function canSendDeathSignal(env: NodeJS.ProcessEnv): Promise<'yes' | 'no'> {
 }
 
 /**
- * Starts `sh guard …`; stdin is the lifeline, whose other end only this process holds. stdout and stderr go into
- * files directly, so they
- * are whole whatever becomes of us.
+ * Starts `sh guard …`; stdin is the lifeline, whose other end only this process holds. stdout and stderr go into files
+ * directly, so they are whole whatever becomes of us.
  */
 export async function startGuarded(options: {
   guard: string;
@@ -105,9 +104,9 @@ export async function startGuarded(options: {
 }
 
 /**
- * Runs the launcher's cancel command, where it has one that is installed here. What it says does not matter: a job
- * that is gone already is
- * an error to most schedulers. Bounded, since a scheduler that does not answer must not keep a failed job open.
+ * Runs the launcher's cancel command, where it has one that is installed here. What it says does not matter: a job that
+ * is gone already is an error to most schedulers. Bounded, since a scheduler that does not answer must not keep a
+ * failed job open.
  */
 export async function cancelOnCluster(launcher: LauncherId, jobName: string, env: NodeJS.ProcessEnv): Promise<void> {
   const [name, ...argv] = LAUNCHERS[launcher].cancel(jobName) ?? [];

@@ -1,5 +1,5 @@
-// The account: which backend is in use and whether it answers, who is signed in, organisation and plan; signing in by the
-// browser of this machine or by a code that is typed in any browser.
+// The account: which backend is in use and whether it answers, who is signed in, organisation and plan; signing in by
+// the browser of this machine or by a code that is typed in any browser.
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Copy, LogIn, LogOut } from 'lucide-react';

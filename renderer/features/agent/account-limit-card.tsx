@@ -1,5 +1,5 @@
-// What the account's plan stops, not the job's own limit: consent to what is billed in addition, or nothing left to draw.
-// The job goes on where it stopped.
+// What the account's plan stops, not the job's own limit: consent to what is billed in addition, or nothing left to
+// draw. The job goes on where it stopped.
 import { useTranslation } from 'react-i18next';
 import { ExternalLink, Wallet } from 'lucide-react';
 import type { JobState } from '@genrtl/contracts';

@@ -1,5 +1,5 @@
-// A job, live: what it is called and what it is doing in two lines, what waits for the person (or came out) pinned below,
-// its steps as one timeline, a word for the agent at the bottom.
+// A job, live: what it is called and what it is doing in two lines, what waits for the person (or came out) pinned
+// below, its steps as one timeline, a word for the agent at the bottom.
 import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { FileDiff, ListTree, Play, Plus, Square } from 'lucide-react';

@@ -1,5 +1,5 @@
-// A line at the selection in which the person says what is to be done with it. Enter asks, Escape puts it away; the last words
-// stand there again the next time.
+// A line at the selection in which the person says what is to be done with it. Enter asks, Escape puts it away; the
+// last words stand there again the next time.
 import i18next from 'i18next';
 import { monaco } from '../editor/monaco.ts';
 import './ai-editor.css';

@@ -1,5 +1,5 @@
-// The patch that waits at the gate, before anything of it is written: both sides beside each other, each change taken or
-// left out.
+// The patch that waits at the gate, before anything of it is written: both sides beside each other, each change taken
+// or left out.
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Check, ChevronLeft } from 'lucide-react';

@@ -1,5 +1,5 @@
-// Lint, elaborate, simulate and synthesise as commands, without a job. Findings go to Problems, the log to Tool log, and a
-// sentence says how it ended.
+// Lint, elaborate, simulate and synthesise as commands, without a job. Findings go to Problems, the log to Tool log,
+// and a sentence says how it ended.
 import i18next from 'i18next';
 import { bridge } from '../../bridge/bridge.ts';
 import { run, useNotices } from '../../state/notice-store.ts';

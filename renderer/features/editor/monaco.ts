@@ -53,7 +53,8 @@ window.addEventListener('unhandledrejection', (event) => {
   if (event.reason instanceof Error && event.reason.name === 'Canceled') event.preventDefault();
 });
 
-// In a page Monaco names Ctrl+F12 first, which leaves the page in some browsers; F12 works as well and is what is shown.
+// In a page Monaco names Ctrl+F12 first, which leaves the page in some browsers; F12 works as well and is what is
+// shown.
 monaco.editor.addKeybindingRules([
   { keybinding: monaco.KeyCode.F12, command: 'editor.action.revealDefinition', when: 'editorHasDefinitionProvider' },
   // on Linux Monaco has Ctrl+Shift+I, with which browsers open their tools
@@ -144,12 +145,10 @@ export function createLargeModel(source: string, language: string, uri?: monaco.
 }
 
 /**
- * Gives an editor (with LARGE_FILE_OPTIONS) a large file, whose view takes the model's lines as they are: making
- * lines of its own for 5 MB takes a quarter of a second.
- * Monaco's view asks the model once, when it is made, whether it is too large (viewModelImpl.js), and from 20 MB on
- * the model says so; it
- * then has no colours either. Here only the view is told. What needs lines of the view's own, wrapping and folding,
- * is off in such files.
+ * Gives an editor (with LARGE_FILE_OPTIONS) a large file, whose view takes the model's lines as they are: making lines
+ * of its own for 5 MB takes a quarter of a second. Monaco's view asks the model once, when it is made, whether it is
+ * too large (viewModelImpl.js), and from 20 MB on the model says so; it then has no colours either. Here only the view
+ * is told. What needs lines of the view's own, wrapping and folding, is off in such files.
  */
 export function showLargeFile(editor: monaco.editor.IStandaloneCodeEditor, model: monaco.editor.ITextModel): void {
   const told = model as object as { isTooLargeForTokenization?: () => boolean };

@@ -1,6 +1,5 @@
 // The tree of files, as a keyboard and a screen reader expect one. Draws only the rows that are seen, and makes nothing
-// per file
-// beyond its row, so that a folder of 50,000 files opens within a frame or two.
+// per file beyond its row, so that a folder of 50,000 files opens within a frame or two.
 import { useEffect, useId, useMemo, useRef, useState } from 'react';
 import type { DragEvent, KeyboardEvent } from 'react';
 import { useTranslation } from 'react-i18next';

@@ -1,4 +1,5 @@
-// What the git dialogs ask, and where each open editor differs from HEAD. Holds no answers of main: those are shared calls.
+// What the git dialogs ask, and where each open editor differs from HEAD. Holds no answers of main: those are shared
+// calls.
 import { create } from 'zustand';
 import type { GitProgram } from '@genrtl/contracts/git.ts';
 import type { LineChange } from './line-changes.ts';

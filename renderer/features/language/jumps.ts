@@ -1,5 +1,5 @@
-// From any room to the same thing in another: source, schematic, waveform. Each room says where the person is in it; the
-// names of the elaborated design lead from one to the other.
+// From any room to the same thing in another: source, schematic, waveform. Each room says where the person is in it;
+// the names of the elaborated design lead from one to the other.
 import i18next from 'i18next';
 import type { CodePlace } from '@genrtl/contracts/language.ts';
 import type { WaveSignalInfo } from '@genrtl/contracts/waves.ts';

@@ -1,5 +1,5 @@
-// Replaces all hits of a search: unsaved documents are saved first, main changes all files or none, and a notice takes it
-// back.
+// Replaces all hits of a search: unsaved documents are saved first, main changes all files or none, and a notice takes
+// it back.
 import i18next from 'i18next';
 import type { IpcRequest } from '@genrtl/contracts/ipc/index.ts';
 import { bridge } from '../../bridge/bridge.ts';

@@ -91,9 +91,8 @@ export function visibleRows(rows: readonly Row[]): Row[] {
 }
 
 /**
- * Moves rows before the row `before` (null: to the end), keeping their order. What lands behind a group's head or
- * among its
- * members joins the group; a group moves with all that is in it.
+ * Moves rows before the row `before` (null: to the end), keeping their order. What lands behind a group's head or among
+ * its members joins the group; a group moves with all that is in it.
  */
 export function moveRows(rows: readonly Row[], ids: ReadonlySet<number>, before: number | null): Row[] {
   const moving = rows.filter(

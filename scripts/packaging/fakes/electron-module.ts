@@ -1,6 +1,6 @@
 // What `import 'electron'` gives when the packed main process runs in plain Node: records what it is asked, answers as
-// Electron would,
-// and prints the answers to the calls in GENRTL_TEST_CALLS, one JSON line each, before it quits the app.
+// Electron would, and prints the answers to the calls in GENRTL_TEST_CALLS, one JSON line each, before it quits the
+// app.
 import { EventEmitter } from 'node:events';
 import path from 'node:path';
 

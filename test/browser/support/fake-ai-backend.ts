@@ -1,5 +1,5 @@
-// A backend that speaks the AI module's protocol on the wire and answers what a test tells it to: what the page makes of
-// streams that are held, taken back or cut.
+// A backend that speaks the AI module's protocol on the wire and answers what a test tells it to: what the page makes
+// of streams that are held, taken back or cut.
 import { createServer } from 'node:http';
 import type { ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';

@@ -1,5 +1,5 @@
-// Any server that speaks OpenAI's chat completions (vLLM, Ollama, llama.cpp, gateways): what goes beyond the core of the
-// protocol is left out once a server refuses it.
+// Any server that speaks OpenAI's chat completions (vLLM, Ollama, llama.cpp, gateways): what goes beyond the core of
+// the protocol is left out once a server refuses it.
 import { chatMessages, responseFormat, streamChatCompletion, temperatureOf } from '../../protocols/chat-completions.ts';
 import type { Provider, ServerOptions } from '../provider.ts';
 

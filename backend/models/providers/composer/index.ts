@@ -8,9 +8,8 @@ import { specRefusal } from '../../spec-refusal.ts';
 import type { Provider } from '../provider.ts';
 
 /**
- * Throws SPEC_* with every finding in `details.diagnostics`, SPEC_NEEDS_MODEL for free text, DESIGN_FAILED when
- * asked to
- * repair.
+ * Throws SPEC_* with every finding in `details.diagnostics`, SPEC_NEEDS_MODEL for free text, DESIGN_FAILED when asked
+ * to repair.
  */
 export function createComposerProvider(): Provider {
   return {

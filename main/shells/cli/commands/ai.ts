@@ -28,7 +28,9 @@ interface Options {
   readonly locale?: string;
 }
 
-/** As they are typed, and what is asked. `question`: the words are the question; else they say how to work on the text. */
+/**
+ * As they are typed, and what is asked. `question`: the words are the question; else they say how to work on the text.
+ */
 const ASKED: Readonly<Record<string, { readonly intent: AiIntent; readonly question?: true }>> = {
   ask: { intent: 'ask', question: true },
   summarize: { intent: 'summarize' },
