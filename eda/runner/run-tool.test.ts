@@ -60,6 +60,20 @@ const STUBBORN = (mark: string) => `export MARK=${mark}; trap '' TERM INT HUP
   setsid sh -c "trap '' TERM; while :; do sleep 1; done" &
   echo started; while :; do sleep 1; done`;
 
+it('leaves nothing in the temporary folder, although make cannot work in this workspace', async () => {
+  const before = process.env['TMPDIR'];
+  const own = mkdtempSync(join(tmpdir(), 'genrtl-runner-tmp-'));
+  process.env['TMPDIR'] = own;
+  try {
+    expect((await run(shell('echo done'), { confinement: { mode: 'off' } })).verdict).toBe('pass');
+    expect(readdirSync(own)).toEqual([]);
+  } finally {
+    if (before === undefined) delete process.env['TMPDIR'];
+    else process.env['TMPDIR'] = before;
+    rmSync(own, { recursive: true, force: true });
+  }
+});
+
 describe.each<ConfinementMode>(['required', 'off'])('stopping, with confinement %s', (mode) => {
   const confinement = { mode };
   it('cancels a tool that ignores SIGTERM, forks and leaves its process group', async () => {

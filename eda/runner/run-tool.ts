@@ -1,5 +1,5 @@
 // One run of one tool, from its detection to its record on disk. Adapters describe, this file executes.
-import { copyFile, mkdir, rm, stat, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, rm, rmdir, stat, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { StringDecoder } from 'node:string_decoder';
 import type { Confinement, ResourceBound, TestResult, ToolRunRecord, ToolVerdict } from '@genrtl/contracts';
@@ -193,6 +193,8 @@ async function execute(
     return await executePlan({ request, collector, supervisor, logs, env, tool, plan, inputs, wavePaths, opened });
   } finally {
     opened.sandbox?.close();
+    // one that a build left something in is for the run that follows
+    if (buildDir !== null) await rmdir(buildDir).catch(() => undefined);
   }
 }
 
