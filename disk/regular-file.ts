@@ -43,13 +43,15 @@ export async function readRegular(file: string, encoding?: 'utf8' | 'latin1'): P
   }
 }
 
-/** `readRegular` in this turn of the event loop, for small files. */
-export function readRegularSync(file: string, encoding: 'utf8' | 'latin1'): string {
+/** `readRegular` in this turn of the event loop: for small files, and for worker threads that have nothing else to do. */
+export function readRegularSync(file: string): Buffer;
+export function readRegularSync(file: string, encoding: 'utf8' | 'latin1'): string;
+export function readRegularSync(file: string, encoding?: 'utf8' | 'latin1'): Buffer | string {
   assertRegular(file, statSync(file));
   const fd = openSync(file, FLAGS);
   try {
     assertRegular(file, fstatSync(fd));
-    return readFileSync(fd, encoding);
+    return encoding === undefined ? readFileSync(fd) : readFileSync(fd, encoding);
   } finally {
     closeSync(fd);
   }
