@@ -2,11 +2,12 @@
 // up to its own.
 import { z } from 'zod';
 import { Semver, Sha256 } from './primitives.ts';
+import { LAUNCHER_IDS, SKILL_HOSTS } from './skill-names.ts';
 
 export const SkillName = z.string().regex(/^[a-z][a-z0-9_]{1,63}$/, 'lower-case letters, digits and _');
-export const SkillHost = z.enum(['innovus', 'yosys', 'opensta', 'magic', 'netgen', 'tclsh']);
+export const SkillHost = z.enum(SKILL_HOSTS);
 export type SkillHost = z.infer<typeof SkillHost>;
-export const LauncherId = z.enum(['local', 'dsub', 'lsf', 'slurm']);
+export const LauncherId = z.enum(LAUNCHER_IDS);
 export type LauncherId = z.infer<typeof LauncherId>;
 
 export const Seconds = z

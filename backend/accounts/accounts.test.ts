@@ -5,27 +5,18 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { API_ROUTES, IDENTITY_PATH, ORGANISATION_HEADER, type RunView, type UsageSummary } from '@genrtl/contracts';
 import {
-  API_ROUTES,
   DEVICE_GRANT,
-  IDENTITY_PATH,
-  mayDo,
-  ORGANISATION_HEADER,
-  ROUTE_ACCESS,
-  SCOPES,
   type AccountView,
-  type Action,
   type DeviceCode,
   type KeyView,
   type MadeKey,
-  type OperatorAccounts,
-  type OperatorLedger,
-  type Role,
-  type RunView,
   type SignInView,
   type TokenResponse,
-  type UsageSummary,
-} from '@genrtl/contracts';
+} from '@genrtl/contracts/http/accounts.ts';
+import { mayDo, ROUTE_ACCESS, SCOPES, type Action, type Role } from '@genrtl/contracts/access.ts';
+import type { OperatorAccounts, OperatorLedger } from '@genrtl/contracts/http/operators.ts';
 import { AiClient } from '../test/ai-client.ts';
 import { TestClient } from '../test/client.ts';
 import { fakeFlows, fakeRouter } from '../test/fake-models.ts';

@@ -1,5 +1,6 @@
 // The accounts of a hosted backend: who a request comes from, and the services that routes use.
-import { ORGANISATION_ROLES, SCOPES, type AccountView, type OrganisationRole, type Scope } from '@genrtl/contracts';
+import { ORGANISATION_ROLES, SCOPES, type OrganisationRole, type Scope } from '@genrtl/contracts/access.ts';
+import type { AccountView } from '@genrtl/contracts/http/accounts.ts';
 import { inTransaction, openListener, type Listener, type Pool } from '../db/index.ts';
 import type { Log } from '../processes/log.ts';
 import { COOKIE_PREFIX, openIdentity, type Identity } from './identity.ts';

@@ -4,7 +4,8 @@
 import { betterAuth } from 'better-auth';
 import { genericOAuth, organization } from 'better-auth/plugins';
 import { createAccessControl } from 'better-auth/plugins/access';
-import { IDENTITY_PATH, mayDo, ORGANISATION_ROLES, type OrganisationRole } from '@genrtl/contracts';
+import { IDENTITY_PATH } from '@genrtl/contracts';
+import { mayDo, ORGANISATION_ROLES, type OrganisationRole } from '@genrtl/contracts/access.ts';
 import { createPool, type Pool } from '../db/index.ts';
 import type { Log } from '../processes/log.ts';
 import type { Mailer } from './mail.ts';

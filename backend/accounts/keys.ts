@@ -1,6 +1,8 @@
 // Keys of persons and of organisations: made, listed, revoked.
 import { randomUUID } from 'node:crypto';
-import { GenrtlError, mayDo, SCOPE_ACTIONS, type KeyRequest, type KeyView, type MadeKey } from '@genrtl/contracts';
+import { GenrtlError } from '@genrtl/contracts';
+import { mayDo, SCOPE_ACTIONS } from '@genrtl/contracts/access.ts';
+import type { KeyRequest, KeyView, MadeKey } from '@genrtl/contracts/http/accounts.ts';
 import { inTransaction, type Pool } from '../db/index.ts';
 import { personOf, type Principal } from './principal.ts';
 import * as repository from './repository/credentials.ts';

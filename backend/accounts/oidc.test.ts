@@ -3,7 +3,8 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import Provider, { errors } from 'oidc-provider';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { IDENTITY_PATH, type AccountView } from '@genrtl/contracts';
+import { IDENTITY_PATH } from '@genrtl/contracts';
+import type { AccountView } from '@genrtl/contracts/http/accounts.ts';
 import { cookieOf, openHosted, PASSWORD, type Hosted } from '../test/hosted.ts';
 
 /** Who signs in at the provider next. */

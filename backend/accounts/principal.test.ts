@@ -3,7 +3,15 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { ACTIONS, mayDo, ROLE_ACTIONS, SCOPE_ACTIONS, type Action, type Role, type Scope } from '@genrtl/contracts';
+import {
+  ACTIONS,
+  mayDo,
+  ROLE_ACTIONS,
+  SCOPE_ACTIONS,
+  type Action,
+  type Role,
+  type Scope,
+} from '@genrtl/contracts/access.ts';
 import { BELIEVED_MS, LOCAL, PrincipalCache, type Principal } from './principal.ts';
 
 const person = (id: string): Principal => ({ ...LOCAL, via: 'key', person: { id, email: '', name: '' } });

@@ -1,13 +1,7 @@
 // Who makes a request, and for how long a process may believe it without asking again.
-import {
-  GenrtlError,
-  mayDo,
-  ROLE_ACTIONS,
-  type AccountView,
-  type Action,
-  type Role,
-  type Scope,
-} from '@genrtl/contracts';
+import { GenrtlError } from '@genrtl/contracts';
+import { mayDo, ROLE_ACTIONS, type Action, type Role, type Scope } from '@genrtl/contracts/access.ts';
+import type { AccountView } from '@genrtl/contracts/http/accounts.ts';
 
 export interface Principal {
   /** owns what the request makes, and pays */

@@ -3,7 +3,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import {
   DEVICE_GRANT,
-  GenrtlError,
   OAUTH_CLIENT_ID,
   type AuthorizeRequest,
   type DeviceCode,
@@ -12,7 +11,8 @@ import {
   type SignInView,
   type TokenRequest,
   type TokenResponse,
-} from '@genrtl/contracts';
+} from '@genrtl/contracts/http/accounts.ts';
+import { GenrtlError } from '@genrtl/contracts';
 import { sameSecret } from '@genrtl/disk/same-secret.ts';
 import { inTransaction, type Pool, type Transaction } from '../db/index.ts';
 import { personOf, type Principal } from './principal.ts';

@@ -1,14 +1,7 @@
 // What has to be known before a run is recorded: its models, its prompt, whether it fits, what it may cost.
 import { createHash } from 'node:crypto';
-import {
-  formatUsd,
-  GenrtlError,
-  intentSpec,
-  microUsd,
-  parseUsd,
-  type AiRequest,
-  type MicroUsd,
-} from '@genrtl/contracts';
+import { formatUsd, GenrtlError, intentSpec, microUsd, parseUsd, type MicroUsd } from '@genrtl/contracts';
+import type { AiRequest } from '@genrtl/contracts/http/ai.ts';
 import { routeWithinPlan } from '../billing/route.ts';
 import { outputAllowance, promptRoom, smallestWindow } from '../flows/asking/window.ts';
 import type { FlowLimits } from '../flows/context.ts';

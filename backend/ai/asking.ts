@@ -1,14 +1,7 @@
 // The calls of one interactive run to models. Attempts that the person sees follow one another under `step:start`, each
 // with what it replaces; attempts that are listened to run side by side under the one of their run.
-import {
-  formatUsd,
-  GenrtlError,
-  microUsd,
-  type AiUsage,
-  type ErrorBody,
-  type MicroUsd,
-  type ModelUsage,
-} from '@genrtl/contracts';
+import { formatUsd, GenrtlError, microUsd, type ErrorBody, type MicroUsd, type ModelUsage } from '@genrtl/contracts';
+import type { AiUsage } from '@genrtl/contracts/ai-events.ts';
 import { setTimeout as delay } from 'node:timers/promises';
 import { inTransaction } from '../db/index.ts';
 import { withoutThoughts } from '../flows/answers/thoughts.ts';

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { readAiRequest } from '@genrtl/contracts';
+import { readAiRequest } from '@genrtl/contracts/http/ai.ts';
 import { AiConfigFile } from './config-file.ts';
 import { limitsFor, readAiConfig, routeOf, unheeded, type AiConfig } from './config.ts';
 

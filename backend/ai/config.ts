@@ -1,14 +1,7 @@
 // The configuration of interactive runs: limits, budgets, render modes and routes, as a YAML file.
 import { z } from 'zod';
-import {
-  AI_ENDPOINTS,
-  AiIntent,
-  intentSpec,
-  ModelService,
-  RenderMode,
-  type AiRequest,
-  type Diagnostic,
-} from '@genrtl/contracts';
+import { AI_ENDPOINTS, AiIntent, intentSpec, ModelService, RenderMode, type Diagnostic } from '@genrtl/contracts';
+import type { AiRequest } from '@genrtl/contracts/http/ai.ts';
 import { readYaml } from '@genrtl/core/project/read-project.ts';
 
 /** `80k`, `16000`: characters of the context. */

@@ -1,5 +1,6 @@
 // The text behind `context.ref`: a blob that this account has sent.
-import { CONTEXT_REF_BYTES, GenrtlError } from '@genrtl/contracts';
+import { CONTEXT_REF_BYTES } from '@genrtl/contracts/ai-limits.ts';
+import { GenrtlError } from '@genrtl/contracts';
 import type { AiServices } from './services.ts';
 import { sentSize } from './repository/blobs.ts';
 

@@ -1,6 +1,6 @@
 // A run in memory: numbers, readers at their own pace, what holds the model back, what ends it.
 import { describe, expect, it, vi } from 'vitest';
-import { readAiRequest } from '@genrtl/contracts';
+import { readAiRequest } from '@genrtl/contracts/http/ai.ts';
 import { BACKLOG_CHARS, LiveRun } from './live-run.ts';
 import { ThoughtFilter } from './thought-filter.ts';
 import { unfenced } from '../flows/answers/unfenced.ts';

@@ -1,5 +1,8 @@
 // A run while this process works on it: its events in memory, whoever reads them, and when it has to stop.
-import { endsStream, type AiEvent, type AiRequest, type RenderMode } from '@genrtl/contracts';
+import { endsStream } from '@genrtl/contracts/ai-limits.ts';
+import type { AiEvent } from '@genrtl/contracts/ai-events.ts';
+import type { AiRequest } from '@genrtl/contracts/http/ai.ts';
+import type { RenderMode } from '@genrtl/contracts';
 import type { Draft } from '../flows/context.ts';
 import type { RunKey } from './repository/runs.ts';
 

@@ -1,7 +1,8 @@
 // The beginning of an interactive run: what is known of it, its first attempt and that attempt's hold are one commit,
 // before any model is asked.
 
-import { GenrtlError, intentSpec, type AiRequest } from '@genrtl/contracts';
+import { GenrtlError, intentSpec } from '@genrtl/contracts';
+import type { AiRequest } from '@genrtl/contracts/http/ai.ts';
 import { inTransaction } from '../db/index.ts';
 import { flowId } from '../flows/flow.ts';
 import type { AdmittedRun } from './admitted-run.ts';

@@ -1,6 +1,7 @@
 // What is decided before a long document is worked on.
 import { describe, expect, it } from 'vitest';
-import { microUsd, readAiRequest } from '@genrtl/contracts';
+import { microUsd } from '@genrtl/contracts';
+import { readAiRequest } from '@genrtl/contracts/http/ai.ts';
 import { manual } from '@genrtl/core/chunks/fixtures/manual.ts';
 import type { Pool } from '../db/index.ts';
 import { outputAllowance, promptRoom } from '../flows/asking/window.ts';

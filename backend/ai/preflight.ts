@@ -1,7 +1,8 @@
 // Before a long document is worked on: does it go as it is, to a model with a longer window, or in parts; what that
 // costs; and which of the parts are known.
 import { createHash } from 'node:crypto';
-import { GenrtlError, microUsd, type AiRequest, type MicroUsd } from '@genrtl/contracts';
+import { GenrtlError, microUsd, type MicroUsd } from '@genrtl/contracts';
+import type { AiRequest } from '@genrtl/contracts/http/ai.ts';
 import { documentFormat } from '@genrtl/core/chunks/chunk.ts';
 import type { Pool } from '../db/index.ts';
 import type { FlowLimits } from '../flows/context.ts';

@@ -1,6 +1,7 @@
 // An answer is found again for the same question only.
 import { describe, expect, it } from 'vitest';
-import { readAiRequest, type AiRequestBody, type ModelUsage } from '@genrtl/contracts';
+import { readAiRequest, type AiRequestBody } from '@genrtl/contracts/http/ai.ts';
+import type { ModelUsage } from '@genrtl/contracts';
 import { FLOWS } from '../flows/index.ts';
 import { cacheKey, ResponseCache, type CacheQuestion } from './response-cache.ts';
 

@@ -1,6 +1,7 @@
 // Answers that were given already: by everything that decides an answer, for a while, in memory of this process.
 import { createHash } from 'node:crypto';
-import type { AiRequest, ModelUsage, RenderMode } from '@genrtl/contracts';
+import type { AiRequest } from '@genrtl/contracts/http/ai.ts';
+import type { ModelUsage, RenderMode } from '@genrtl/contracts';
 import { flowId, type InlineFlow, type PromptTemplate } from '../flows/flow.ts';
 import type { ModelPrompt, RoutedModel } from '../models/model.ts';
 

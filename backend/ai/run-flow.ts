@@ -1,5 +1,6 @@
 // The inline runner: one interactive run from its first step to its last event. Money is settled before an end is told.
-import { formatUsd, GenrtlError, parseUsd, type AiUsage, type ErrorBody } from '@genrtl/contracts';
+import { formatUsd, GenrtlError, parseUsd, type ErrorBody } from '@genrtl/contracts';
+import type { AiUsage } from '@genrtl/contracts/ai-events.ts';
 import type { InlineCtx } from '../flows/context.ts';
 import { flowId } from '../flows/flow.ts';
 import { runSteps } from '../flows/run-steps.ts';

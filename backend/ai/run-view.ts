@@ -1,5 +1,6 @@
 // An interactive run as it stands, for who asks about it.
-import { formatUsd, GenrtlError, type AiRunView } from '@genrtl/contracts';
+import { formatUsd, GenrtlError } from '@genrtl/contracts';
+import type { AiRunView } from '@genrtl/contracts/http/ai.ts';
 import type { Pool } from '../db/index.ts';
 import type { LiveRun } from './live-run.ts';
 import { usageOfFlowRun } from './repository/attempts.ts';

@@ -1,7 +1,8 @@
 // The interactive runs of this process: begun, joined, cancelled, taken over from a process that died, ended with it.
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import { GenrtlError, type AiRunView } from '@genrtl/contracts';
+import { GenrtlError } from '@genrtl/contracts';
+import type { AiRunView } from '@genrtl/contracts/http/ai.ts';
 import { inTransaction, notifyTopics } from '../db/index.ts';
 import type { AiConfig } from './config.ts';
 import { LiveRun } from './live-run.ts';

@@ -1,13 +1,6 @@
 // Billing of a hosted backend: its plans, the periods of its accounts, and what changes them.
-import {
-  GenrtlError,
-  microUsd,
-  parseUsd,
-  type Alerts,
-  type BillingView,
-  type MicroUsd,
-  type OnDemandConsent,
-} from '@genrtl/contracts';
+import { GenrtlError, microUsd, parseUsd, type MicroUsd } from '@genrtl/contracts';
+import type { Alerts, BillingView, OnDemandConsent } from '@genrtl/contracts/http/billing.ts';
 import { inTransaction, reading, type Pool } from '../db/index.ts';
 import { closeExpired, consentToOnDemand, openPeriod, readBilling, setOnDemandLimit } from '../ledger/index.ts';
 import type { Log } from '../processes/log.ts';

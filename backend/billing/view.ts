@@ -1,5 +1,6 @@
 // What an account's people see of its plan, its grants and pay-as-you-go.
-import { formatUsd, type BillingView, type GrantView, type Invoices, type PlanView } from '@genrtl/contracts';
+import { formatUsd } from '@genrtl/contracts';
+import type { BillingView, GrantView, Invoices, PlanView } from '@genrtl/contracts/http/billing.ts';
 import type { Queryable } from '../db/index.ts';
 import { consentUntil, grantsInForce, readBilling, readBucket, type GrantRow } from '../ledger/index.ts';
 import type { PlanTerms } from './plans.ts';

@@ -5,16 +5,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import {
-  DEVICE_GRANT,
-  GenrtlError,
-  microUsd,
-  readAiRequest,
-  type AiRunView,
-  type CbbListing,
-  type DeviceCode,
-  type JobRequest,
-} from '@genrtl/contracts';
+import { DEVICE_GRANT, type DeviceCode } from '@genrtl/contracts/http/accounts.ts';
+import { GenrtlError, microUsd, type CbbListing, type JobRequest } from '@genrtl/contracts';
+import { readAiRequest, type AiRunView } from '@genrtl/contracts/http/ai.ts';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { NO_CONFIG } from '../ai/config.ts';
 import { insertFlowRun } from '../ai/repository/runs.ts';

@@ -1,7 +1,7 @@
 // What the steps of a flow may do and know: everything that they read, ask and tell goes through their context.
+import type { AiEvent } from '@genrtl/contracts/ai-events.ts';
+import type { AiRequest } from '@genrtl/contracts/http/ai.ts';
 import type {
-  AiEvent,
-  AiRequest,
   CbbManifest,
   CloudVerifyOutput,
   CloudVerifyRequest,

@@ -1,7 +1,8 @@
 // What a flow is: named steps in their order, and the limits under which they run. Everything that asks a model is one;
 // which runner executes it is the flow's own choice, never that of its steps. A new flow is a file and a line in
 // `index.ts`.
-import type { AiIntent, AiRequest, JobKind, MicroUsd, ModelService } from '@genrtl/contracts';
+import type { AiIntent, JobKind, MicroUsd, ModelService } from '@genrtl/contracts';
+import type { AiRequest } from '@genrtl/contracts/http/ai.ts';
 import type { ModelPrompt } from '../models/model.ts';
 import type { Ctx, FlowLimits, InlineCtx, JobCtx } from './context.ts';
 

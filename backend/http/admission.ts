@@ -13,12 +13,9 @@ import {
   GenrtlError,
   IDENTITY_PATH,
   LEASE_HEADER,
-  mayDo,
   ORGANISATION_HEADER,
-  ROUTE_ACCESS,
-  type Action,
-  type RouteAccess,
 } from '@genrtl/contracts';
+import { mayDo, ROUTE_ACCESS, type Action, type RouteAccess } from '@genrtl/contracts/access.ts';
 import type { Credentials } from '../accounts/accounts.ts';
 import { requireAction, type Principal } from '../accounts/principal.ts';
 import { signal } from '../telemetry/signals.ts';

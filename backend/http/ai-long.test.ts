@@ -1,7 +1,9 @@
 // Long documents on a whole embedded backend and a model server on real wires that answers from what it was sent.
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest';
-import { readAiRequest, type AiEvent, type AiEventOf, type ErrorBody } from '@genrtl/contracts';
+import { readAiRequest } from '@genrtl/contracts/http/ai.ts';
+import type { AiEvent, AiEventOf } from '@genrtl/contracts/ai-events.ts';
+import type { ErrorBody } from '@genrtl/contracts';
 import { manual } from '@genrtl/core/chunks/fixtures/manual.ts';
 import type { FakeAnswer, FakeRequest } from '../../test/fakes/models/script.ts';
 import { startFakeModels, type FakeModels } from '../../test/fakes/models/server.ts';

@@ -1,7 +1,9 @@
 // The events of an interactive run to one reader, as server-sent events or as bare text, at the reader's pace: from
 // memory where the run works in this process, from the database where it does not, or has ended.
 import type { ServerResponse } from 'node:http';
-import { endsStream, formatUsd, type AiEvent } from '@genrtl/contracts';
+import { endsStream } from '@genrtl/contracts/ai-limits.ts';
+import { formatUsd } from '@genrtl/contracts';
+import type { AiEvent } from '@genrtl/contracts/ai-events.ts';
 import type { Reader } from '../ai/live-run.ts';
 import { usageOfFlowRun } from '../ai/repository/attempts.ts';
 import { findFlowRun, type RunKey } from '../ai/repository/runs.ts';

@@ -8,16 +8,16 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vites
 import {
   AI_ENDPOINTS,
   AI_INTENTS,
-  AiConfigView,
-  endsStream,
   intentSpec,
   LEASE_HEADER,
   microUsd,
-  type AiEvent,
   type AiIntent,
   type ErrorBody,
   type ModelEnvironment,
 } from '@genrtl/contracts';
+import { AiConfigView } from '@genrtl/contracts/http/ai.ts';
+import { endsStream } from '@genrtl/contracts/ai-limits.ts';
+import type { AiEvent } from '@genrtl/contracts/ai-events.ts';
 import type { FakeAnswer, FakeRequest } from '../../test/fakes/models/script.ts';
 import { startFakeModels, type FakeModels } from '../../test/fakes/models/server.ts';
 import { createPool, type Pool } from '../db/index.ts';

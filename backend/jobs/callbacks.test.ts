@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { RunEnded, type CallbackSecrets } from '@genrtl/contracts';
+import { RunEnded, type CallbackSecrets } from '@genrtl/contracts/http/callbacks.ts';
 import { fakeFlows, fakeRouter } from '../test/fake-models.ts';
 import { makeTestHome, openTestDatabase, removeTestHome, type TestDatabase } from '../test/database.ts';
 import { TestClient } from '../test/client.ts';

@@ -1,7 +1,7 @@
 // Tells the ends of runs to the addresses that their requests named: signed, at least once, tried again for hours, and
 // never in the way of the run itself.
 import { createHmac } from 'node:crypto';
-import type { CallbackSecrets } from '@genrtl/contracts';
+import type { CallbackSecrets } from '@genrtl/contracts/http/callbacks.ts';
 import { repeating, type Pool } from '../db/index.ts';
 import type { Log } from '../processes/log.ts';
 import { signaturesOf } from './callback-signature.ts';

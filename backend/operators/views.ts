@@ -1,11 +1,11 @@
 // What operators see of the whole service, as their pages show it.
-import {
-  formatUsd,
-  type OperatorAccounts,
-  type OperatorCosts,
-  type OperatorLedger,
-  type OperatorRuns,
-} from '@genrtl/contracts';
+import { formatUsd } from '@genrtl/contracts';
+import type {
+  OperatorAccounts,
+  OperatorCosts,
+  OperatorLedger,
+  OperatorRuns,
+} from '@genrtl/contracts/http/operators.ts';
 import { reading, type Pool } from '../db/index.ts';
 import { checkLedger } from '../ledger/index.ts';
 import * as repository from './repository.ts';

@@ -1,6 +1,7 @@
 // Deletion of accounts: asked for, called off or due; then nobody gets in, what runs is ended, and all that is theirs
 // goes in one commit. Any process may do each part, any of them may die: the row of the deletion says how far it is.
-import { GenrtlError, type DeletionView } from '@genrtl/contracts';
+import { GenrtlError } from '@genrtl/contracts';
+import type { DeletionView } from '@genrtl/contracts/http/accounts.ts';
 import { inTransaction, reading, type Pool } from '../db/index.ts';
 import type { ObjectStore } from '../objects/index.ts';
 import type { Log } from '../processes/log.ts';

@@ -1,7 +1,8 @@
 // A client of the interactive endpoints for tests: a stream read to its end, or as far as a test wants.
 import http from 'node:http';
 import { createParser } from 'eventsource-parser';
-import { AiEvent, type AiRunView } from '@genrtl/contracts';
+import { AiEvent } from '@genrtl/contracts/ai-events.ts';
+import type { AiRunView } from '@genrtl/contracts/http/ai.ts';
 import { TestClient } from './client.ts';
 
 export interface Followed {

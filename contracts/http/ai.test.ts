@@ -1,14 +1,9 @@
 // Both request forms read as the same request, and nothing hostile passes.
 import { describe, expect, it } from 'vitest';
-import {
-  AI_ENDPOINTS,
-  AI_INTENTS,
-  AiEvent,
-  AiRequestBody,
-  endsStream,
-  readAiRequest,
-  splitSnapshot,
-} from '../index.ts';
+import { AI_ENDPOINTS, AI_INTENTS } from '../index.ts';
+import { AiEvent } from '../ai-events.ts';
+import { AiRequestBody, readAiRequest, splitSnapshot } from '../http/ai.ts';
+import { endsStream } from '../ai-limits.ts';
 
 const snapshot = 'before [START_SELECTION]chosen[END_SELECTION] after';
 const read = (endpoint: string, body: unknown) => readAiRequest(endpoint, AiRequestBody.parse(body));

@@ -1,5 +1,5 @@
 // The text of a run as its events leave it: the last attempt's alone, whatever was shown of earlier ones.
-import type { AiEvent } from '@genrtl/contracts';
+import type { AiEvent } from '@genrtl/contracts/ai-events.ts';
 
 /** What the ids of a conversation's runs begin with: the page tells them from the editor's. */
 export const ASK_RUN = 'ask-';

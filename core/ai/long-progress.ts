@@ -1,5 +1,5 @@
 // How far a run on a long document is: its parts as its events tell them.
-import type { AiEvent } from '@genrtl/contracts';
+import type { AiEvent } from '@genrtl/contracts/ai-events.ts';
 
 export interface LongProgress {
   readonly parts: number;

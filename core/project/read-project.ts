@@ -5,9 +5,6 @@ import type { z } from 'zod';
 import { PROJECT_FILE, ProjectFile, WaiverFile } from '@genrtl/contracts';
 import type { Diagnostic, FindingWaiver } from '@genrtl/contracts';
 
-/** Larger files are no project files. */
-export const MAX_PROJECT_BYTES = 4 * 1024 * 1024;
-
 export type Read<T> =
   | { readonly ok: true; readonly value: T; readonly document: Document }
   | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] };

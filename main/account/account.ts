@@ -1,12 +1,7 @@
 // The account of the app: which backend is in use, who is signed in there, and signing in and out.
-import {
-  API_ROUTES,
-  BillingView,
-  GenrtlError,
-  type AccountView,
-  type ErrorBody,
-  type TokenResponse,
-} from '@genrtl/contracts';
+import { API_ROUTES, GenrtlError, type ErrorBody } from '@genrtl/contracts';
+import { BillingView } from '@genrtl/contracts/http/billing.ts';
+import type { AccountView, TokenResponse } from '@genrtl/contracts/http/accounts.ts';
 import type { AccountState, SigningIn } from '@genrtl/contracts/ipc/account.ts';
 import { genrtlHome } from '../installation/home.ts';
 import { connectBackend, proxyOf } from '../processes/backend.ts';

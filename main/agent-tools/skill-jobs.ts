@@ -1,5 +1,6 @@
 // Skill jobs that this server supervises: started by one call, watched by later ones, cancelled with the server.
-import { GenrtlError, type TimelineEvent } from '@genrtl/contracts';
+import { GenrtlError } from '@genrtl/contracts';
+import type { TimelineEvent } from '@genrtl/contracts/skill-run.ts';
 import type { SkillContext, SkillJobResult } from '../skills/index.ts';
 
 const MAX_LIVE_JOBS = 8;

@@ -5,12 +5,12 @@ import { z } from 'zod';
 import {
   DbCandidate,
   MetricValue,
-  SkillErrorType,
   SkillState,
   SkillStatus,
   type JobManifest,
   type SkillSummary,
-} from '@genrtl/contracts';
+} from '@genrtl/contracts/skill-run.ts';
+import { SkillErrorType } from '@genrtl/contracts/skill-failures.ts';
 import { readManifest, readSummary } from '../skills/index.ts';
 import type { AgentAnswer } from './define-tool.ts';
 import type { AgentToolContext } from './context.ts';

@@ -1,6 +1,6 @@
 // Paces the events of a run for those who draw them: the first token at once, later ones gathered, nothing overtaken.
 // Secrets that were taken out of the request are put back here.
-import type { AiEvent } from '@genrtl/contracts';
+import type { AiEvent } from '@genrtl/contracts/ai-events.ts';
 import { textRestorer } from './restore-text.ts';
 
 /** Two frames of a screen. */

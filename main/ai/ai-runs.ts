@@ -1,7 +1,9 @@
 // Runs of the AI module that pages and conversations have begun: their events, paced and with secrets put back, and
 // their end, however it comes.
 import { z } from 'zod';
-import { endsStream, GenrtlError, type AiEvent } from '@genrtl/contracts';
+import { endsStream } from '@genrtl/contracts/ai-limits.ts';
+import { GenrtlError } from '@genrtl/contracts';
+import type { AiEvent } from '@genrtl/contracts/ai-events.ts';
 import type { BackendClient } from '../cloud/backend-client.ts';
 import { followRun, runPath } from './follow-run.ts';
 import { AiFeed } from './ai-feed.ts';

@@ -1,7 +1,9 @@
 // One run of the AI module as the stream of its events, over broken connections: nothing comes twice, nothing is
 // missed.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { AiEvent, API_ROUTES, endsStream, GenrtlError } from '@genrtl/contracts';
+import { AiEvent } from '@genrtl/contracts/ai-events.ts';
+import { API_ROUTES, GenrtlError } from '@genrtl/contracts';
+import { endsStream } from '@genrtl/contracts/ai-limits.ts';
 import type { HttpClient } from '../cloud/http-client.ts';
 
 /** How often a broken stream is taken up again before the run counts as lost. */

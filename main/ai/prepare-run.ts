@@ -1,14 +1,7 @@
 // A request of the AI module made ready to leave: files by allow-list, secrets taken out, lengths within the intent's
 // limits, and the whole written down.
-import {
-  AI_ENDPOINTS,
-  AiRequestBody,
-  GenrtlError,
-  intentSpec,
-  readAiRequest,
-  type SentFile,
-  type SentKind,
-} from '@genrtl/contracts';
+import { AI_ENDPOINTS, GenrtlError, intentSpec, type SentFile, type SentKind } from '@genrtl/contracts';
+import { AiRequestBody, readAiRequest } from '@genrtl/contracts/http/ai.ts';
 import type { BackendClient } from '../cloud/backend-client.ts';
 import { Outgoing } from '../cloud/outgoing.ts';
 import type { RunRequest } from './follow-run.ts';

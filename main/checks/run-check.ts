@@ -18,7 +18,7 @@ import type { CommandCheck, LintCheck, PlannedCheck, SimCheck } from '@genrtl/co
 import { FindingWaivers, waiverFindings } from '@genrtl/core/project/finding-waivers.ts';
 import { globBase } from '@genrtl/core/project/glob.ts';
 import { decidesVerdict } from '@genrtl/core/project/patch-rules.ts';
-import { MAX_PROJECT_BYTES, readWaiverText } from '@genrtl/core/project/read-project.ts';
+import { MAX_PROJECT_BYTES } from '@genrtl/contracts/project-names.ts';
 import { adapterById } from '@genrtl/eda/adapters/index.ts';
 import { commandAdapter } from '@genrtl/eda/checks/command-adapter.ts';
 import { runTool } from '@genrtl/eda/runner/index.ts';
@@ -294,6 +294,7 @@ async function readWaivers(root: string, { waivers, name }: PlannedCheck): Promi
     });
   });
   if (text.length > MAX_PROJECT_BYTES) throw new GenrtlError('PROJECT_INVALID', `${waivers} is too large.`);
+  const { readWaiverText } = await import('@genrtl/core/project/read-project.ts');
   const read = readWaiverText(text, waivers);
   if (read.ok) return read.value.waivers;
   throw projectError(read.diagnostics);

@@ -1,9 +1,8 @@
 // The backend's API as the desktop uses it: one method a route, shapes from the contracts.
+import { AccountView } from '@genrtl/contracts/http/accounts.ts';
+import { AiConfigView } from '@genrtl/contracts/http/ai.ts';
 import {
-  AccountView,
-  AiConfigView,
   API_ROUTES,
-  BillingView,
   BudgetView,
   CheckoutResponse,
   DeliverResponse,
@@ -12,7 +11,6 @@ import {
   JobEvent,
   LeaseResponse,
   ModelView,
-  OnDemandConsent,
   Publication,
   ResolveResponse,
   RunView,
@@ -25,6 +23,7 @@ import {
   type Requirement,
   type Resolution,
 } from '@genrtl/contracts';
+import { BillingView, OnDemandConsent } from '@genrtl/contracts/http/billing.ts';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';

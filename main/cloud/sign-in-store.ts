@@ -3,7 +3,8 @@
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
-import { API_ROUTES, GenrtlError, OAUTH_CLIENT_ID, OauthError, TokenResponse } from '@genrtl/contracts';
+import { API_ROUTES, GenrtlError } from '@genrtl/contracts';
+import { OAUTH_CLIENT_ID, OauthError, TokenResponse } from '@genrtl/contracts/http/accounts.ts';
 import { makeFolder } from '@genrtl/disk/make-folder.ts';
 import { asDiskError, readText, writeAtomic } from '@genrtl/disk/records.ts';
 import { HttpClient, type Endpoint } from './http-client.ts';

@@ -5,15 +5,14 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { API_ROUTES, GenrtlError } from '@genrtl/contracts';
 import {
-  API_ROUTES,
   DEVICE_GRANT,
   DeviceCode,
-  GenrtlError,
   OAUTH_CLIENT_ID,
   OauthError,
   TokenResponse,
-} from '@genrtl/contracts';
+} from '@genrtl/contracts/http/accounts.ts';
 import { sameSecret } from '@genrtl/disk/same-secret.ts';
 import type { HttpClient } from './http-client.ts';
 

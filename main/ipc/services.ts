@@ -1,14 +1,13 @@
 // What the calls of the page need from the rest of main, as interfaces: compose.ts passes the real ones in, tests pass
 // small ones.
+import type { AiConfigView } from '@genrtl/contracts/http/ai.ts';
+import type { BillingView, OnDemandConsent } from '@genrtl/contracts/http/billing.ts';
 import type {
-  AiConfigView,
-  BillingView,
   BudgetView,
   CbbListing,
   ImportNote,
   ModelProbe,
   ModelView,
-  OnDemandConsent,
   SpecSource,
   ToolInfo,
   UsageSummary,

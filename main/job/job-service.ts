@@ -15,7 +15,7 @@ import {
   type JobUpdate,
   type Quote,
 } from '@genrtl/contracts';
-import { type FileChange } from '@genrtl/contracts/workspace.ts';
+import type { FileChange } from '@genrtl/contracts/workspace.ts';
 import { FlowState, startFlow } from '@genrtl/core/job/index.ts';
 import { recoverPatch, undoJob, undoneFiles, writtenBy } from '../patch/index.ts';
 import type { BackendConnection } from '../processes/backend.ts';
@@ -37,7 +37,6 @@ import { outgoingView } from './outgoing-view.ts';
 import { preflight } from './preflight.ts';
 import type { JobListener, JobService, ResumeOptions, StartedJob } from './service.ts';
 import type { Approval } from './step.ts';
-import { STEPS } from './steps/index.ts';
 import { readRegular } from '@genrtl/disk/regular-file.ts';
 
 export interface JobServiceDeps {
@@ -187,6 +186,8 @@ export function createJobService(deps: JobServiceDeps): JobService {
     };
     emit({ type: 'state', state });
     try {
+      // half of the program is below the steps, and who only looks at a job needs none of it
+      const { STEPS } = await import('./steps/index.ts');
       const ended = await driveJob(state, {
         paths,
         steps: STEPS,

@@ -6,7 +6,7 @@ import type { Diagnostic } from '@genrtl/contracts';
 import { importProject } from '@genrtl/core/project/import/index.ts';
 import type { Imported, ProjectTree } from '@genrtl/core/project/import/index.ts';
 import { projectText } from '@genrtl/core/project/import/project-text.ts';
-import { MAX_PROJECT_BYTES } from '@genrtl/core/project/read-project.ts';
+import { MAX_PROJECT_BYTES } from '@genrtl/contracts/project-names.ts';
 import { sourceLanguage } from '@genrtl/core/filelist/source-facts.ts';
 import { realRoot } from '@genrtl/disk/real-root.ts';
 import { asDiskError } from '@genrtl/disk/records.ts';

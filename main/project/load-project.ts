@@ -12,7 +12,7 @@ import type { SourceFacts } from '@genrtl/core/filelist/source-facts.ts';
 import type { Matcher } from '@genrtl/core/project/glob.ts';
 import { hiddenFiles } from '@genrtl/core/project/ignore.ts';
 import { patchRules } from '@genrtl/core/project/rules-of.ts';
-import { MAX_PROJECT_BYTES, readProjectText } from '@genrtl/core/project/read-project.ts';
+import { MAX_PROJECT_BYTES } from '@genrtl/contracts/project-names.ts';
 import { resolveProject } from '@genrtl/core/project/resolve.ts';
 import type { ResolvedProject } from '@genrtl/core/project/resolve.ts';
 import { EMPTY_LIST, fileSets } from '@genrtl/core/project/select.ts';
@@ -93,6 +93,8 @@ export async function readProjectFile(root: string): Promise<ProjectFile | null>
   if (info === null) return null;
   if (!info.isFile() || info.size > MAX_PROJECT_BYTES)
     throw new GenrtlError('PROJECT_INVALID', `${PROJECT_FILE} is no text file of moderate size.`);
+  // the reader of YAML is loaded where there is some
+  const { readProjectText } = await import('@genrtl/core/project/read-project.ts');
   const read = readProjectText(await readRegular(file, 'utf8'));
   if (read.ok) return read.value;
   throw projectError(read.diagnostics);

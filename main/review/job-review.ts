@@ -1,7 +1,7 @@
 // The person's review of everything a job changed: hunk by hunk against what the files were before it. Reverting goes
 // through main/patch.
 import { GenrtlError } from '@genrtl/contracts';
-import { type ReviewFile, type ReviewTarget, type ReviewView } from '@genrtl/contracts/review.ts';
+import type { ReviewFile, ReviewTarget, ReviewView } from '@genrtl/contracts/review.ts';
 import { applyToWorkspace, jobFiles, rewriteFiles } from '../patch/index.ts';
 import type { JobFile, RewrittenFile } from '../patch/index.ts';
 import { workspacePaths } from '../workspace/paths.ts';

@@ -3,7 +3,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { GenrtlError, type JobState } from '@genrtl/contracts';
-import { type ReviewFile, type ReviewView } from '@genrtl/contracts/review.ts';
+import type { ReviewFile, ReviewView } from '@genrtl/contracts/review.ts';
 import { writeAtomic } from '@genrtl/disk/records.ts';
 import { acquireWriterLock } from '@genrtl/disk/writer-lock.ts';
 import { applyToWorkspace } from '../patch/index.ts';

@@ -3,14 +3,8 @@ import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { LineCounter, parseDocument, type Document } from 'yaml';
 import type { z } from 'zod';
-import {
-  GenrtlError,
-  MetricsFile,
-  SkillContract,
-  SkillName,
-  type Diagnostic,
-  type MetricSpec,
-} from '@genrtl/contracts';
+import { GenrtlError, type Diagnostic } from '@genrtl/contracts';
+import { MetricsFile, SkillContract, SkillName, type MetricSpec } from '@genrtl/contracts/skill-contract.ts';
 import { INSTALLATION } from '../installation/installation.ts';
 import { sha256 } from '@genrtl/disk/records.ts';
 import { checkContract, checkMetrics, type ContractFinding } from './contract-check.ts';

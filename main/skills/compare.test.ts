@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { SkillSummary } from '@genrtl/contracts';
+import { SkillSummary } from '@genrtl/contracts/skill-run.ts';
 import { compareSummaries, parseThreshold } from './compare.ts';
 import { comparisonCsv, comparisonHtml, comparisonText, csvCell } from './compare-text.ts';
 

@@ -2,7 +2,8 @@
 // for CI.
 import path from 'node:path';
 import { BatchRecord, type ComparedMetric, type Comparison } from '@genrtl/contracts/skill-batch.ts';
-import { GenrtlError, type SkillSummary, type MetricValue } from '@genrtl/contracts';
+import { GenrtlError } from '@genrtl/contracts';
+import type { SkillSummary, MetricValue } from '@genrtl/contracts/skill-run.ts';
 import { readJson } from '@genrtl/disk/records.ts';
 import { findRunDir } from './run-dir.ts';
 import { readVerifiedSummary } from './verified-summary.ts';

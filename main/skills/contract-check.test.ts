@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { MetricSpec, SkillContract } from '@genrtl/contracts';
+import { MetricSpec, SkillContract } from '@genrtl/contracts/skill-contract.ts';
 import { checkContract, checkMetrics, isReportPath } from './contract-check.ts';
 
 const contract = (extra: Record<string, unknown> = {}): SkillContract =>

@@ -2,7 +2,7 @@
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import addFormatsModule from 'ajv-formats';
 import safeRegex from 'safe-regex2';
-import type { MetricSpec, OutputSpec, SkillContract } from '@genrtl/contracts';
+import type { MetricSpec, OutputSpec, SkillContract } from '@genrtl/contracts/skill-contract.ts';
 import { DB_FORMS } from './db-forms.ts';
 import { HOSTS } from './hosts.ts';
 

@@ -1,5 +1,5 @@
 // Database forms: which files make one database of each form, and the Tcl that restores it.
-import type { DbAssertion, DbForm } from '@genrtl/contracts';
+import type { DbAssertion, DbForm } from '@genrtl/contracts/skill-contract.ts';
 import { tclInput, tclString } from './tcl-text.ts';
 
 interface DbPart {

@@ -4,14 +4,14 @@ import { createHash } from 'node:crypto';
 import { lstat, mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import { ContractSnapshot } from '@genrtl/contracts/skill-contract.ts';
 import {
-  ContractSnapshot,
   SessionState,
-  SKILL_FAILURES,
   type DebugBundleIndex,
   type JobManifest,
   type SkillFailure,
-} from '@genrtl/contracts';
+} from '@genrtl/contracts/skill-run.ts';
+import { SKILL_FAILURES } from '@genrtl/contracts/skill-failures.ts';
 import { TCL_RESOURCES } from './catalogue.ts';
 import { DB_FORMS } from './db-forms.ts';
 import { HOSTS } from './hosts.ts';

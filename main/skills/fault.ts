@@ -1,11 +1,7 @@
 // How a skill job fails: an exception that carries its class of the taxonomy and the evidence that shows it.
-import {
-  GenrtlError,
-  SKILL_FAILURES,
-  type SkillErrorType,
-  type SkillFailure,
-  type SkillState,
-} from '@genrtl/contracts';
+import { GenrtlError } from '@genrtl/contracts';
+import { SKILL_FAILURES, type SkillErrorType } from '@genrtl/contracts/skill-failures.ts';
+import type { SkillFailure, SkillState } from '@genrtl/contracts/skill-run.ts';
 import { diskTrouble } from '@genrtl/disk/disk-trouble.ts';
 
 export class SkillFault extends Error {

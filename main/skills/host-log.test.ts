@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import safeRegex from 'safe-regex2';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { SkillContract, type SkillHost } from '@genrtl/contracts';
+import { SkillContract, type SkillHost } from '@genrtl/contracts/skill-contract.ts';
 import { checkContract } from './contract-check.ts';
 import { hostLogFault, readHostLog } from './host-log.ts';
 import { HOST_LOGS, severityOf } from './host-logs.ts';

@@ -3,7 +3,8 @@
 import { statSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
-import type { AllowedLogLine, HostLogLine, HostLogRecord } from '@genrtl/contracts';
+import type { AllowedLogLine } from '@genrtl/contracts/skill-contract.ts';
+import type { HostLogLine, HostLogRecord } from '@genrtl/contracts/skill-run.ts';
 import { regularChunks } from '@genrtl/disk/regular-file.ts';
 import { SkillFault } from './fault.ts';
 import { HOST_LOGS, severityOf } from './host-logs.ts';

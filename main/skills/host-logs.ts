@@ -1,6 +1,6 @@
 // What each host's own log says of errors: one table of line patterns. A host may print an error and go on as if
 // nothing had happened, so a step is only as good as the lines between its request and its answer.
-import type { SkillHost } from '@genrtl/contracts';
+import type { SkillHost } from '@genrtl/contracts/skill-contract.ts';
 
 /**
  * Patterns see one line each, cut at 4,096 characters, and take linear time. `errors` are what makes a result wrong or

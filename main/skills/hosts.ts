@@ -1,5 +1,6 @@
 // The Tcl-hosting tools: how each is started on a boot script, what its databases are, how its deaths are named.
-import type { DbForm, SkillErrorType, SkillHost } from '@genrtl/contracts';
+import type { DbForm, SkillHost } from '@genrtl/contracts/skill-contract.ts';
+import type { SkillErrorType } from '@genrtl/contracts/skill-failures.ts';
 
 export interface HostSpec {
   readonly id: SkillHost;

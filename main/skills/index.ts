@@ -1,6 +1,9 @@
 // SkillPilot's interface for shells: command line, app and MCP server call these and hold no logic of their own.
 import { readdir } from 'node:fs/promises';
-import { GenrtlError, JobManifest, SKILL_FAILURES, SkillName, SkillSummary } from '@genrtl/contracts';
+import { GenrtlError } from '@genrtl/contracts';
+import { JobManifest, SkillSummary } from '@genrtl/contracts/skill-run.ts';
+import { SKILL_FAILURES } from '@genrtl/contracts/skill-failures.ts';
+import { SkillName } from '@genrtl/contracts/skill-contract.ts';
 import { readJson } from '@genrtl/disk/records.ts';
 import { findSkillFolder, listSkillFolders, readSkill, SHIPPED_SKILLS, type SkillListing } from './catalogue.ts';
 import { HOSTS } from './hosts.ts';

@@ -2,14 +2,8 @@
 // states.ts.
 import { copyFile } from 'node:fs/promises';
 import path from 'node:path';
-import type {
-  ContractSnapshot,
-  DbCandidate,
-  HostLogRecord,
-  SkillHost,
-  SkillRequest,
-  SkillState,
-} from '@genrtl/contracts';
+import type { ContractSnapshot, SkillHost } from '@genrtl/contracts/skill-contract.ts';
+import type { DbCandidate, HostLogRecord, SkillRequest, SkillState } from '@genrtl/contracts/skill-run.ts';
 import { sha256 } from '@genrtl/disk/records.ts';
 import { readSkill, TCL_RESOURCES } from './catalogue.ts';
 import { DB_FORMS } from './db-forms.ts';

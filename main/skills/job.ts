@@ -3,16 +3,16 @@
 import { closeSync, openSync, writeFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
+import { ContractSnapshot } from '@genrtl/contracts/skill-contract.ts';
+import { GenrtlError } from '@genrtl/contracts';
 import {
-  ContractSnapshot,
-  GenrtlError,
   JobManifest,
   type HostLogRecord,
   type LauncherSettings,
   type SkillRequest,
   type SkillState,
   type TimelineEvent,
-} from '@genrtl/contracts';
+} from '@genrtl/contracts/skill-run.ts';
 import packageJson from '../../package.json' with { type: 'json' };
 import { readJson } from '@genrtl/disk/records.ts';
 import { acquireWriterLock, type WriterLock } from '@genrtl/disk/writer-lock.ts';

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
-import { SkillContract } from '@genrtl/contracts';
+import { SkillContract } from '@genrtl/contracts/skill-contract.ts';
 import { lintTemplate } from './lint-template.ts';
 import { readTcl } from './tcl-script.ts';
 import { tclString } from './tcl-text.ts';

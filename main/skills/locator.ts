@@ -3,7 +3,8 @@
 import type { Dirent } from 'node:fs';
 import { lstat, readdir, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
-import type { DbCandidate, DbForm, IncompleteDb, LocatorRecord } from '@genrtl/contracts';
+import type { DbCandidate, IncompleteDb, LocatorRecord } from '@genrtl/contracts/skill-run.ts';
+import type { DbForm } from '@genrtl/contracts/skill-contract.ts';
 import { DB_FORMS, type DbFormSpec } from './db-forms.ts';
 
 /** Links to folders are not followed, so this ends what a file system makes endless, nothing that a person made. */

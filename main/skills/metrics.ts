@@ -1,6 +1,7 @@
 // Typed metrics out of reports, each with the line that it came from. One pass over a report serves all its metrics.
 import path from 'node:path';
-import type { MetricSpec, MetricValue } from '@genrtl/contracts';
+import type { MetricSpec } from '@genrtl/contracts/skill-contract.ts';
+import type { MetricValue } from '@genrtl/contracts/skill-run.ts';
 import { SkillFault } from './fault.ts';
 import { readJsonReport } from './json-report.ts';
 import { parseReportNumber, reportLines } from './report-lines.ts';

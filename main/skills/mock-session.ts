@@ -3,7 +3,8 @@
 import { appendFile, cp, readdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
-import { SkillErrorType, SkillRequest, type SkillAck } from '@genrtl/contracts';
+import { SkillErrorType } from '@genrtl/contracts/skill-failures.ts';
+import { SkillRequest, type SkillAck } from '@genrtl/contracts/skill-run.ts';
 import { readJson, readText } from '@genrtl/disk/records.ts';
 import { SkillFault } from './fault.ts';
 import { sessionLogs, type SessionStarter } from './session.ts';

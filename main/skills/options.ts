@@ -1,6 +1,7 @@
 // Options of a caller as inputs of a job: where skills and runs lie, defaults, environment.
 import path from 'node:path';
-import { LauncherSettings, type LauncherId, type TimelineEvent } from '@genrtl/contracts';
+import { LauncherSettings, type TimelineEvent } from '@genrtl/contracts/skill-run.ts';
+import type { LauncherId } from '@genrtl/contracts/skill-contract.ts';
 import { findSkillFolder, SHIPPED_SKILLS, type SkillFolder } from './catalogue.ts';
 import type { JobEnvironment, JobRequest } from './job.ts';
 import { startSession } from './session.ts';

@@ -2,14 +2,9 @@
 // bundle.
 import { appendFile } from 'node:fs/promises';
 import path from 'node:path';
-import {
-  GenrtlError,
-  type DbCandidate,
-  type SkillErrorType,
-  type SkillFailure,
-  type SkillState,
-  type SkillStatus,
-} from '@genrtl/contracts';
+import { GenrtlError } from '@genrtl/contracts';
+import type { DbCandidate, SkillFailure, SkillState, SkillStatus } from '@genrtl/contracts/skill-run.ts';
+import type { SkillErrorType } from '@genrtl/contracts/skill-failures.ts';
 import { isBundleComplete, writeDebugBundle } from './debug-bundle.ts';
 import { asSkillFault, failureRecord, SkillFault } from './fault.ts';
 import { closeJob, createJob, enterState, openJob, type Job, type JobEnvironment, type JobRequest } from './job.ts';

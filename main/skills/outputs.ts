@@ -2,7 +2,7 @@
 // their checks.
 import { lstat, realpath } from 'node:fs/promises';
 import path from 'node:path';
-import type { OutputCheck, OutputSpec, SkillContract } from '@genrtl/contracts';
+import type { OutputCheck, OutputSpec, SkillContract } from '@genrtl/contracts/skill-contract.ts';
 import { compileSchema } from './contract-check.ts';
 import { SkillFault } from './fault.ts';
 import { readJsonReport } from './json-report.ts';

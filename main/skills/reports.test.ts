@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { MetricSpec, SkillContract } from '@genrtl/contracts';
+import { MetricSpec, SkillContract } from '@genrtl/contracts/skill-contract.ts';
 import { readMetrics } from './metrics.ts';
 import { validateOutputs } from './outputs.ts';
 import { parseReportNumber, reportLines } from './report-lines.ts';

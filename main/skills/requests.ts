@@ -2,7 +2,8 @@
 import { lstatSync } from 'node:fs';
 import { lstat, readdir } from 'node:fs/promises';
 import path from 'node:path';
-import { SkillAck, SkillErrorType, type SkillRequest } from '@genrtl/contracts';
+import { SkillAck, type SkillRequest } from '@genrtl/contracts/skill-run.ts';
+import { SkillErrorType } from '@genrtl/contracts/skill-failures.ts';
 import { SkillFault } from './fault.ts';
 import { writeNew, type RunDir } from './run-dir.ts';
 import type { Session } from './session.ts';

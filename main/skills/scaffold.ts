@@ -1,7 +1,8 @@
 // `skill new`: a skill that lints clean and runs from the first minute, for the author to change.
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { GenrtlError, SkillHost, SkillName } from '@genrtl/contracts';
+import { GenrtlError } from '@genrtl/contracts';
+import { SkillHost, SkillName } from '@genrtl/contracts/skill-contract.ts';
 import { HOSTS } from './hosts.ts';
 
 export interface NewSkillOptions {

@@ -1,6 +1,7 @@
 // Renders the scripts that a job runs. Same inputs, same bytes: no run directory, id or time in scripts/; those stand
 // in session/boot.tcl.
-import type { DbAssertion, DbCandidate, JobManifest } from '@genrtl/contracts';
+import type { DbAssertion } from '@genrtl/contracts/skill-contract.ts';
+import type { DbCandidate, JobManifest } from '@genrtl/contracts/skill-run.ts';
 import { DB_FORMS } from './db-forms.ts';
 import type { HostSpec } from './hosts.ts';
 import { REQUEST_IDS } from './requests.ts';

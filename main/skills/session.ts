@@ -5,7 +5,7 @@ import { statfs, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { SessionReady, type LauncherSettings, type SessionState } from '@genrtl/contracts';
+import { SessionReady, type LauncherSettings, type SessionState } from '@genrtl/contracts/skill-run.ts';
 import { findExecutable } from '@genrtl/eda/runner/executable.ts';
 import { readText } from '@genrtl/disk/records.ts';
 import { SkillFault } from './fault.ts';

@@ -4,7 +4,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { SkillHost } from '@genrtl/contracts';
+import { SkillHost } from '@genrtl/contracts/skill-contract.ts';
 import { listSkillFolders, readSkill, SHIPPED_SKILLS } from './catalogue.ts';
 import { lintSkill } from './lint.ts';
 import { newSkill } from './scaffold.ts';

@@ -1,6 +1,6 @@
 // The job's states and the only transitions between them, as one table. Handlers return outcomes; they never pick a
 // successor.
-import type { SkillState } from '@genrtl/contracts';
+import type { SkillState } from '@genrtl/contracts/skill-run.ts';
 
 /** `pause` leaves the job in its state with manifest status WAITING_SELECTION; every thrown fault leads to FAIL. */
 export type StateOutcome = 'ok' | 'pause';

@@ -1,5 +1,6 @@
 // `skill stats`: what many run directories say together, from manifests and timelines alone.
-import { JobManifest, SKILL_FAILURES, type SkillErrorType, type SkillState } from '@genrtl/contracts';
+import { JobManifest, type SkillState } from '@genrtl/contracts/skill-run.ts';
+import { SKILL_FAILURES, type SkillErrorType } from '@genrtl/contracts/skill-failures.ts';
 import { readJson } from '@genrtl/disk/records.ts';
 import { listRunDirs } from './run-dir.ts';
 import { readTimeline } from './timeline.ts';

@@ -1,6 +1,7 @@
 // summary.json and summary.md: the only place that comparisons read. Equal inputs give equal summaries but for job_id
 // and generated_at.
-import type { HostLogRecord, JobManifest, MetricValue, SkillContract, SkillSummary } from '@genrtl/contracts';
+import type { HostLogRecord, JobManifest, MetricValue, SkillSummary } from '@genrtl/contracts/skill-run.ts';
+import type { SkillContract } from '@genrtl/contracts/skill-contract.ts';
 import type { ValidatedOutput } from './outputs.ts';
 
 export function buildSummary(

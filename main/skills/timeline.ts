@@ -2,7 +2,7 @@
 // readers.
 import { writeFileSync } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
-import { SkillState, TimelineEvent, type JobManifest } from '@genrtl/contracts';
+import { SkillState, TimelineEvent, type JobManifest } from '@genrtl/contracts/skill-run.ts';
 import { readText } from '@genrtl/disk/records.ts';
 
 export interface Timeline {

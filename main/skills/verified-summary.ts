@@ -2,7 +2,9 @@
 import { lstat } from 'node:fs/promises';
 import path from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { ContractSnapshot, GenrtlError, JobManifest, SkillSummary } from '@genrtl/contracts';
+import { ContractSnapshot } from '@genrtl/contracts/skill-contract.ts';
+import { GenrtlError } from '@genrtl/contracts';
+import { JobManifest, SkillSummary } from '@genrtl/contracts/skill-run.ts';
 import { readJson, readText, sha256 } from '@genrtl/disk/records.ts';
 import { readMetrics } from './metrics.ts';
 import { sha256OfFile } from './parameters.ts';

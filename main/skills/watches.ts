@@ -1,5 +1,5 @@
 // What a supervisor watches in a session: the heartbeat's silence and the machine's clock.
-import { Heartbeat, type SessionState } from '@genrtl/contracts';
+import { Heartbeat, type SessionState } from '@genrtl/contracts/skill-run.ts';
 import { readRegularSync } from '@genrtl/disk/regular-file.ts';
 
 /**

@@ -1,6 +1,6 @@
 // One window of a waveform for the command line and agents. What a file does not say is an error here, never a guess.
 import { GenrtlError, type TimeValue, type WaveSlice } from '@genrtl/contracts';
-import { type WaveNote } from '@genrtl/contracts/waves.ts';
+import type { WaveNote } from '@genrtl/contracts/waves.ts';
 import { openWaves, parseTime, timeToTicks, type WaveFile } from '@genrtl/eda/waves/index.ts';
 
 /** Candidates that an error names. */

@@ -1,7 +1,8 @@
 // Answers as pages read them: kept by call, shared by all who show them, fetched anew after anything was changed.
 import { useState } from 'react';
 import { QueryCache, QueryClient, useQuery } from '@tanstack/react-query';
-import type { AccountView, ErrorBody } from '@genrtl/contracts';
+import type { AccountView } from '@genrtl/contracts/http/accounts.ts';
+import type { ErrorBody } from '@genrtl/contracts';
 import { ask, type Asked, type CallName, type Calls } from './calls.ts';
 import { bodyOf } from './failure.ts';
 

@@ -2,36 +2,37 @@
 // cookie lets it in; on a backend without accounts, the token of its home.
 import type {
   AccountView,
-  Alerts,
   AuthorizeRequest,
   AuthorizeResponse,
-  BillingView,
-  CbbReports,
-  CreditOrder,
   DeletionRequest,
   DeletionView,
   DeviceDecision,
   DeviceView,
   Done,
-  Invoices,
   KeyList,
   KeyRequest,
   MadeKey,
+  SignInList,
+  SignInProviders,
+} from '@genrtl/contracts/http/accounts.ts';
+import type {
+  Alerts,
+  BillingView,
+  CreditOrder,
+  Invoices,
   OnDemandConsent,
   OnDemandLimit,
+  PaymentPage,
+  PlanChoice,
+} from '@genrtl/contracts/http/billing.ts';
+import type { CbbReports, OwnPackages, UsageSummary, YankRequest } from '@genrtl/contracts';
+import type {
   OperatorAccounts,
   OperatorCosts,
   OperatorHealth,
   OperatorLedger,
   OperatorRuns,
-  OwnPackages,
-  PaymentPage,
-  PlanChoice,
-  SignInList,
-  SignInProviders,
-  UsageSummary,
-  YankRequest,
-} from '@genrtl/contracts';
+} from '@genrtl/contracts/http/operators.ts';
 import { API_ROUTES, ORGANISATION_HEADER } from '@genrtl/contracts/http/routes.ts';
 import { failureOf } from './failure.ts';
 import { tokenOf } from './local-token.ts';

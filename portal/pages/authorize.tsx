@@ -1,7 +1,7 @@
 // A program on the person's own machine asks to sign in (RFC 8252): what it asks for goes to the backend as it came.
 import { useState } from 'react';
 import { useSearchParams } from 'react-router';
-import type { AuthorizeRequest } from '@genrtl/contracts';
+import type { AuthorizeRequest } from '@genrtl/contracts/http/accounts.ts';
 import { Button } from '@genrtl/ui/controls.tsx';
 import { useAct } from '../api/answers.ts';
 import { ask } from '../api/calls.ts';

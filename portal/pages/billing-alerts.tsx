@@ -1,6 +1,6 @@
 // When a mail comes, and whether credit is bought by itself: only when the person switched that on.
 import { useState } from 'react';
-import type { BillingView } from '@genrtl/contracts';
+import type { BillingView } from '@genrtl/contracts/http/billing.ts';
 import { ask } from '../api/calls.ts';
 import { useTexts } from '../i18n/index.ts';
 import { Said } from '../parts/card-page.tsx';

@@ -2,7 +2,7 @@
 // what was paid. Paying itself happens on the payment provider's pages.
 import { useState } from 'react';
 import { CreditCard } from 'lucide-react';
-import type { BillingView, PlanView } from '@genrtl/contracts';
+import type { BillingView, PlanView } from '@genrtl/contracts/http/billing.ts';
 import { Button, Chip, Empty } from '@genrtl/ui/controls.tsx';
 import { formatUsd } from '@genrtl/ui/format.ts';
 import { useAct, useAnswer } from '../api/answers.ts';

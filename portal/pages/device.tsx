@@ -1,7 +1,7 @@
 // A device shows a code; here the person sees which device it is and where it asks from, and lets it in or refuses.
 import { useState } from 'react';
 import { useSearchParams } from 'react-router';
-import type { DeviceView } from '@genrtl/contracts';
+import type { DeviceView } from '@genrtl/contracts/http/accounts.ts';
 import { Button } from '@genrtl/ui/controls.tsx';
 import { useAct } from '../api/answers.ts';
 import { ask } from '../api/calls.ts';

@@ -1,7 +1,7 @@
 // Keys of the account acted for: made, shown once, revoked.
 import { useState } from 'react';
 import { Copy, KeyRound } from 'lucide-react';
-import type { MadeKey } from '@genrtl/contracts';
+import type { MadeKey } from '@genrtl/contracts/http/accounts.ts';
 import { SCOPES, type Scope } from '@genrtl/contracts/access.ts';
 import { Button, Chip, Empty } from '@genrtl/ui/controls.tsx';
 import { useAnswer } from '../api/answers.ts';

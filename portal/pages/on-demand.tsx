@@ -1,6 +1,6 @@
 // Pay-as-you-go: what it has come to, its limit in each period, and the consent that it needs once a period.
 import { useState } from 'react';
-import type { BillingView } from '@genrtl/contracts';
+import type { BillingView } from '@genrtl/contracts/http/billing.ts';
 import { Button } from '@genrtl/ui/controls.tsx';
 import { formatUsd } from '@genrtl/ui/format.ts';
 import { useAct } from '../api/answers.ts';

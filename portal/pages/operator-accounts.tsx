@@ -1,7 +1,7 @@
 // For operators: the accounts of the service, the newest first, found by name, address or id.
 import { useDeferredValue, useState } from 'react';
 import { Users } from 'lucide-react';
-import type { OperatorAccount } from '@genrtl/contracts';
+import type { OperatorAccount } from '@genrtl/contracts/http/operators.ts';
 import { Chip, Empty } from '@genrtl/ui/controls.tsx';
 import { formatUsd } from '@genrtl/ui/format.ts';
 import { useAnswer } from '../api/answers.ts';

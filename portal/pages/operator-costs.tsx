@@ -1,7 +1,7 @@
 // For operators: what was charged, by day, by model and by account.
 import { useState } from 'react';
 import { Wallet } from 'lucide-react';
-import type { OperatorCosts } from '@genrtl/contracts';
+import type { OperatorCosts } from '@genrtl/contracts/http/operators.ts';
 import { Empty } from '@genrtl/ui/controls.tsx';
 import { formatUsd, sumUsd } from '@genrtl/ui/format.ts';
 import { useAnswer } from '../api/answers.ts';

@@ -1,6 +1,6 @@
 // For operators: every run without an end, what it waits for and since when, and the processes that run jobs.
 import { Activity } from 'lucide-react';
-import type { OperatorRuns } from '@genrtl/contracts';
+import type { OperatorRuns } from '@genrtl/contracts/http/operators.ts';
 import { Chip, Empty } from '@genrtl/ui/controls.tsx';
 import { useAnswer } from '../api/answers.ts';
 import { useTexts } from '../i18n/index.ts';

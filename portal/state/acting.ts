@@ -1,6 +1,6 @@
 // The account that a page shows and changes: the person's own, or an organisation's that they chose.
 import { createContext, useContext } from 'react';
-import type { AccountView } from '@genrtl/contracts';
+import type { AccountView } from '@genrtl/contracts/http/accounts.ts';
 import type { Action } from '@genrtl/contracts/access.ts';
 
 export interface Acting {

@@ -8,7 +8,7 @@ import type { AddressInfo } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { MadeKey } from '@genrtl/contracts';
+import type { MadeKey } from '@genrtl/contracts/http/accounts.ts';
 import { openHosted } from '../../backend/test/hosted.ts';
 
 export interface Target {

@@ -3,7 +3,7 @@ import { statfsSync } from 'node:fs';
 import os from 'node:os';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import type { TimelineEvent } from '@genrtl/contracts';
+import type { TimelineEvent } from '@genrtl/contracts/skill-run.ts';
 import { runSkillBatch } from '../../main/skills/index.ts';
 import { Sandbox } from '../../test/skills/fixture.ts';
 import { median, type Measurement } from './table.ts';

@@ -7,7 +7,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { SkillErrorType } from '@genrtl/contracts';
+import type { SkillErrorType } from '@genrtl/contracts/skill-failures.ts';
 import { resumeSkillBatch, resumeSkillJob, runSkillBatch } from '../../main/skills/index.ts';
 import { slurmObstacle, startSlurm } from '../../test/fakes/clusters/slurm.ts';
 import {

@@ -1,7 +1,7 @@
 // The agent's room: the plan edited at its gate, the flow graph, repair turns with their evidence, notes, and going
 // back to a step.
 import type { Page } from '@playwright/test';
-import type { BillingView } from '@genrtl/contracts';
+import type { BillingView } from '@genrtl/contracts/http/billing.ts';
 import { expect, seriousFaults, test } from './support/app-fixture.ts';
 import type { App } from './support/app-fixture.ts';
 import { PLAN } from './support/fake-services.ts';

@@ -3,7 +3,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { parseUsd, type AiEvent } from '@genrtl/contracts';
+import { parseUsd } from '@genrtl/contracts';
+import type { AiEvent } from '@genrtl/contracts/ai-events.ts';
 import { AiRuns } from '../../main/ai/ai-runs.ts';
 import { Conversations } from '../../main/ai/ask/conversations.ts';
 import type { BackendConnection } from '../../main/processes/backend.ts';

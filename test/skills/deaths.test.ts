@@ -6,7 +6,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { SkillState } from '@genrtl/contracts';
+import type { SkillState } from '@genrtl/contracts/skill-run.ts';
 import { resumeSkillBatch, resumeSkillJob, runSkillJob } from '../../main/skills/index.ts';
 import {
   eventsOf,

@@ -5,25 +5,23 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { z } from 'zod';
 import { BatchRecord } from '@genrtl/contracts/skill-batch.ts';
+import { ContractSnapshot, DbForm, LauncherId } from '@genrtl/contracts/skill-contract.ts';
 import {
-  ContractSnapshot,
-  DbForm,
   DebugBundleIndex,
   Heartbeat,
   HostLogLine,
   HostLogRecord,
   JobManifest,
-  LauncherId,
   MetricValue,
   SessionReady,
   SessionState,
-  SKILL_FAILURES,
   SkillAck,
   SkillRequest,
   SkillState,
   SkillSummary,
   TimelineEvent,
-} from '@genrtl/contracts';
+} from '@genrtl/contracts/skill-run.ts';
+import { SKILL_FAILURES } from '@genrtl/contracts/skill-failures.ts';
 import { DB_FORMS } from '../../main/skills/db-forms.ts';
 import { RUN_SUBDIRECTORIES } from '../../main/skills/run-dir.ts';
 

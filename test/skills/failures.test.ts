@@ -15,7 +15,8 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { LauncherSettings, SKILL_FAILURES, type SkillErrorType } from '@genrtl/contracts';
+import { LauncherSettings } from '@genrtl/contracts/skill-run.ts';
+import { SKILL_FAILURES, type SkillErrorType } from '@genrtl/contracts/skill-failures.ts';
 import { resumeSkillJob, runSkillJob, type RunSkillOptions } from '../../main/skills/index.ts';
 import { runJob } from '../../main/skills/orchestrator.ts';
 import { environmentOf, jobRequestOf } from '../../main/skills/options.ts';

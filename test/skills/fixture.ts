@@ -7,7 +7,8 @@ import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises
 import os from 'node:os';
 import path from 'node:path';
 import { stringify } from 'yaml';
-import { DebugBundleIndex, JobManifest, type SkillHost, type TimelineEvent } from '@genrtl/contracts';
+import { DebugBundleIndex, JobManifest, type TimelineEvent } from '@genrtl/contracts/skill-run.ts';
+import type { SkillHost } from '@genrtl/contracts/skill-contract.ts';
 import type { SkillContext } from '../../main/skills/index.ts';
 import { readTimeline } from '../../main/skills/timeline.ts';
 

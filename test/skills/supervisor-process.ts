@@ -4,7 +4,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
-import { SessionReady, type TimelineEvent } from '@genrtl/contracts';
+import { SessionReady, type TimelineEvent } from '@genrtl/contracts/skill-run.ts';
 import { runSkillBatch, runSkillJob, type SkillContext } from '../../main/skills/index.ts';
 
 const Orders = z.object({

@@ -1,5 +1,6 @@
 // SQL of interactive runs.
-import type { AiOptions, AiRequest, ErrorBody, AiIntent, RenderMode } from '@genrtl/contracts';
+import type { AiOptions, AiRequest } from '@genrtl/contracts/http/ai.ts';
+import type { ErrorBody, AiIntent, RenderMode } from '@genrtl/contracts';
 import { inStatement, storableText, toJsonb, type Pool, type Queryable } from '../../db/index.ts';
 
 export interface FlowRunRow {

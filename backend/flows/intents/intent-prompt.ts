@@ -1,6 +1,6 @@
 // The prompt of an interactive intent: a template of ours, everything that others wrote fenced as data, the person's
 // own words last.
-import { splitSnapshot, type AiRequest, type ContextItem } from '@genrtl/contracts';
+import { splitSnapshot, type AiRequest, type ContextItem } from '@genrtl/contracts/http/ai.ts';
 import { redactor } from '@genrtl/core/evidence/redact.ts';
 import type { ModelPrompt } from '../../models/model.ts';
 import { countTextTokens } from '../../models/tokens.ts';

@@ -1,7 +1,7 @@
 // A template's text belongs to its version: who changes the text gives it a new version, and records the new hash here.
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { readAiRequest } from '@genrtl/contracts';
+import { readAiRequest } from '@genrtl/contracts/http/ai.ts';
 import { FLOWS } from '../index.ts';
 import { LONG_TEMPLATES } from '../long/part-prompts.ts';
 import { DIGEST_TEMPLATE } from '../plan/digest-spec.ts';

@@ -1,5 +1,6 @@
 // A document that is longer than a model takes at once, as the parts that are worked on one by one.
-import type { AiIntent, AiRequest, MicroUsd } from '@genrtl/contracts';
+import type { AiIntent, MicroUsd } from '@genrtl/contracts';
+import type { AiRequest } from '@genrtl/contracts/http/ai.ts';
 
 /**
  * `in-place`: each part is replaced where it stands. `digest`: parts are read one by one, and the answer is made from

@@ -1,5 +1,5 @@
 // What is asked about one part of a long document, and how what was found is brought together.
-import { splitSnapshot, type AiRequest } from '@genrtl/contracts';
+import { splitSnapshot, type AiRequest } from '@genrtl/contracts/http/ai.ts';
 import type { ModelPrompt } from '../../models/model.ts';
 import { fence } from '../asking/fence.ts';
 import type { FlowLimits } from '../context.ts';

@@ -1,7 +1,8 @@
 // All data of an account for those it belongs to, and its deletion.
 import { Readable } from 'node:stream';
 import { createRoute, z, type OpenAPIHono } from '@hono/zod-openapi';
-import { API_ROUTES, DeletionRequest, DeletionView, GenrtlError } from '@genrtl/contracts';
+import { API_ROUTES, GenrtlError } from '@genrtl/contracts';
+import { DeletionRequest, DeletionView } from '@genrtl/contracts/http/accounts.ts';
 import type { Deletions } from '../../privacy/deletion.ts';
 import { exportOf } from '../../privacy/export.ts';
 import { bearer, errors, json, jsonBody } from '../route-parts.ts';

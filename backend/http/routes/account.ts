@@ -1,6 +1,7 @@
 // The account in use: who it is, its keys, and where it is signed in.
 import { createRoute, z, type OpenAPIHono } from '@hono/zod-openapi';
-import { AccountView, API_ROUTES, Done, KeyList, KeyRequest, MadeKey, SignInList } from '@genrtl/contracts';
+import { AccountView, Done, KeyList, KeyRequest, MadeKey, SignInList } from '@genrtl/contracts/http/accounts.ts';
+import { API_ROUTES } from '@genrtl/contracts';
 import { listKeys, makeKey, revokeKey } from '../../accounts/keys.ts';
 import { accountView, personOf } from '../../accounts/principal.ts';
 import { endAllSignIns, endSignIn, listSignIns } from '../../accounts/sign-ins.ts';

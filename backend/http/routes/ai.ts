@@ -3,24 +3,10 @@ import type { ServerResponse } from 'node:http';
 import type { Context } from 'hono';
 import { createRoute, z, type OpenAPIHono } from '@hono/zod-openapi';
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
-import {
-  AI_ENDPOINTS,
-  AI_INTENTS,
-  AiConfigView,
-  AiEvent,
-  AiRequestBody,
-  AiResume,
-  AiRunId,
-  AiRunView,
-  API_ROUTES,
-  CONTEXT_HARD_CHARS,
-  CONTEXT_REF_BYTES,
-  CONTEXT_SOFT_CHARS,
-  GenrtlError,
-  intentSpec,
-  readAiRequest,
-  type AiIntent,
-} from '@genrtl/contracts';
+import { AI_ENDPOINTS, AI_INTENTS, API_ROUTES, GenrtlError, intentSpec, type AiIntent } from '@genrtl/contracts';
+import { AiConfigView, AiRequestBody, AiResume, AiRunId, AiRunView, readAiRequest } from '@genrtl/contracts/http/ai.ts';
+import { AiEvent } from '@genrtl/contracts/ai-events.ts';
+import { CONTEXT_HARD_CHARS, CONTEXT_REF_BYTES, CONTEXT_SOFT_CHARS } from '@genrtl/contracts/ai-limits.ts';
 import type { RunKey } from '../../ai/repository/runs.ts';
 import type { RunPlace } from '../../ai/runs.ts';
 import { flowId } from '../../flows/flow.ts';

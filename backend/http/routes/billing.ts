@@ -2,18 +2,16 @@
 import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
 import {
   Alerts,
-  API_ROUTES,
   BillingView,
   CreditOrder,
   EventKept,
-  GenrtlError,
   Invoices,
   OnDemandConsent,
   OnDemandLimit,
-  parseUsd,
   PaymentPage,
   PlanChoice,
-} from '@genrtl/contracts';
+} from '@genrtl/contracts/http/billing.ts';
+import { API_ROUTES, GenrtlError, parseUsd } from '@genrtl/contracts';
 import { reading } from '../../db/index.ts';
 import { billingView, invoicesOf } from '../../billing/view.ts';
 import type { Billing } from '../../billing/billing.ts';

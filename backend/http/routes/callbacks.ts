@@ -1,6 +1,7 @@
 // The secrets that sign an account's callbacks.
 import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
-import { API_ROUTES, CallbackSecrets } from '@genrtl/contracts';
+import { API_ROUTES } from '@genrtl/contracts';
+import { CallbackSecrets } from '@genrtl/contracts/http/callbacks.ts';
 import { bearer, errors, json } from '../route-parts.ts';
 import type { HttpEnv, HttpServices } from '../services.ts';
 

@@ -4,13 +4,13 @@ import {
   API_ROUTES,
   CbbId,
   CbbReports,
-  Done,
   GenrtlError,
   OwnPackages,
   Semver,
   SignedStatement,
   YankRequest,
 } from '@genrtl/contracts';
+import { Done } from '@genrtl/contracts/http/accounts.ts';
 import { bearer, errors, json, jsonBody } from '../route-parts.ts';
 import type { HttpEnv, HttpServices } from '../services.ts';
 

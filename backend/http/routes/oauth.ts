@@ -1,7 +1,7 @@
 // Sign-in of programs: the endpoints of RFC 8628, RFC 6749 (authorization code with PKCE, refresh) and RFC 7009.
 import { createRoute, type OpenAPIHono, type z } from '@hono/zod-openapi';
+import { API_ROUTES, GenrtlError } from '@genrtl/contracts';
 import {
-  API_ROUTES,
   AuthorizeRequest,
   AuthorizeResponse,
   DeviceCode,
@@ -9,14 +9,13 @@ import {
   DeviceDecision,
   DeviceView,
   Done,
-  GenrtlError,
   OauthError,
   RevokeTokenRequest,
   SignInProviders,
   TokenRequest,
   TokenResponse,
   UserCode,
-} from '@genrtl/contracts';
+} from '@genrtl/contracts/http/accounts.ts';
 import { z as zod } from 'zod';
 import type { Accounts } from '../../accounts/accounts.ts';
 import { personOf } from '../../accounts/principal.ts';

@@ -1,13 +1,13 @@
 // What those who run the service see of it in the browser; all of it only reads.
 import { createRoute, z, type OpenAPIHono } from '@hono/zod-openapi';
+import { API_ROUTES } from '@genrtl/contracts';
 import {
-  API_ROUTES,
   OperatorAccounts,
   OperatorCosts,
   OperatorHealth,
   OperatorLedger,
   OperatorRuns,
-} from '@genrtl/contracts';
+} from '@genrtl/contracts/http/operators.ts';
 import { LedgerHealth, operatorAccounts, operatorCosts, operatorRuns } from '../../operators/views.ts';
 import { bearer, errors, json } from '../route-parts.ts';
 import type { HttpEnv, HttpServices } from '../services.ts';

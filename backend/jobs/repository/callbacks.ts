@@ -1,5 +1,5 @@
 // SQL of callbacks: what is to be told, how often it was tried, and which secret of an account signs.
-import type { RunEnded } from '@genrtl/contracts';
+import type { RunEnded } from '@genrtl/contracts/http/callbacks.ts';
 import type { Queryable } from '../../db/index.ts';
 
 export interface CallbackRow {

@@ -1,7 +1,8 @@
 // skills_list and skill_describe: what can be run, and with which parameters.
 import path from 'node:path';
 import { z } from 'zod';
-import { AllowedLogLine, DbAssertion, GenrtlError, SkillHost, SkillName } from '@genrtl/contracts';
+import { AllowedLogLine, DbAssertion, SkillHost, SkillName } from '@genrtl/contracts/skill-contract.ts';
+import { GenrtlError } from '@genrtl/contracts';
 import { listSkills } from '../../skills/index.ts';
 import { defineTool } from '../define-tool.ts';
 import { present } from '../evidence-files.ts';

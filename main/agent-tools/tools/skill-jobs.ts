@@ -2,7 +2,9 @@
 // way.
 import path from 'node:path';
 import { z } from 'zod';
-import { GenrtlError, LauncherId, LauncherSettings, SkillName, SkillStatus } from '@genrtl/contracts';
+import { GenrtlError } from '@genrtl/contracts';
+import { LauncherId, SkillName } from '@genrtl/contracts/skill-contract.ts';
+import { LauncherSettings, SkillStatus } from '@genrtl/contracts/skill-run.ts';
 import { listRuns, parameterSchema, pathFormatOf, resumeSkillJob, runSkillJob } from '../../skills/index.ts';
 import { defineTool, type AgentCall } from '../define-tool.ts';
 import { waitForEnd, type LiveJob } from '../skill-jobs.ts';

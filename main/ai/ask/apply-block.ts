@@ -3,8 +3,8 @@
 import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { GenrtlError, type ErrorCode } from '@genrtl/contracts';
-import { type FileChange } from '@genrtl/contracts/workspace.ts';
-import { type ProposedBlock } from '@genrtl/contracts/ask.ts';
+import type { FileChange } from '@genrtl/contracts/workspace.ts';
+import type { ProposedBlock } from '@genrtl/contracts/ask.ts';
 import { restorePatch } from '@genrtl/core/evidence/restore-patch.ts';
 import { filesNamedIn, moduleNamesIn, withModules } from '@genrtl/core/ai/code-block.ts';
 import { acquireWriterLock } from '@genrtl/disk/writer-lock.ts';

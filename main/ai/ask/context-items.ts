@@ -1,9 +1,10 @@
 // What a person puts before a question, as the texts that go to the model: read anew from the disk, with line numbers
 // that answers can cite, within bounds, and only what may leave the machine.
 import { stat } from 'node:fs/promises';
-import { GenrtlError, type ContextItem, type Diagnostic } from '@genrtl/contracts';
-import { type AskContext } from '@genrtl/contracts/ask.ts';
-import { type OutlineSymbol } from '@genrtl/contracts/language.ts';
+import { GenrtlError, type Diagnostic } from '@genrtl/contracts';
+import type { ContextItem } from '@genrtl/contracts/http/ai.ts';
+import type { AskContext } from '@genrtl/contracts/ask.ts';
+import type { OutlineSymbol } from '@genrtl/contracts/language.ts';
 import { readRegular } from '@genrtl/disk/regular-file.ts';
 import { sha256 } from '@genrtl/disk/records.ts';
 import type { BackendClient } from '../../cloud/backend-client.ts';

@@ -1,15 +1,10 @@
 // Conversations about a workspace: a question goes out with its context and what was said before, the answer is
 // streamed to the page and kept in the thread, also when no page follows it.
 import { randomUUID } from 'node:crypto';
-import {
-  AiRunView,
-  endsStream,
-  GenrtlError,
-  type AiEvent,
-  type AiEventOf,
-  type AiUsage,
-  type ChatMessage,
-} from '@genrtl/contracts';
+import { AiRunView, type ChatMessage } from '@genrtl/contracts/http/ai.ts';
+import { endsStream } from '@genrtl/contracts/ai-limits.ts';
+import { GenrtlError } from '@genrtl/contracts';
+import type { AiEvent, AiEventOf, AiUsage } from '@genrtl/contracts/ai-events.ts';
 import { ANSWER_CHARS, THREAD_MESSAGES, type AskContext, type AskMessage, type Thread } from '@genrtl/contracts/ask.ts';
 import { ASK_RUN, NO_ANSWER, withEvent } from '@genrtl/core/ai/answer-text.ts';
 import type { BackendClient } from '../../cloud/backend-client.ts';

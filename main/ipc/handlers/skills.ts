@@ -2,7 +2,8 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { filesBelow } from '@genrtl/disk/files-below.ts';
-import { GenrtlError, TimelineEvent } from '@genrtl/contracts';
+import { GenrtlError } from '@genrtl/contracts';
+import { TimelineEvent } from '@genrtl/contracts/skill-run.ts';
 import type { SkillRunView } from '@genrtl/contracts/skill-views.ts';
 import type { IpcHandlers } from '@genrtl/contracts/ipc/index.ts';
 import * as skills from '../../skills/index.ts';

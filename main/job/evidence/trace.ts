@@ -2,7 +2,7 @@
 // signal.
 import type { CbbManifest, EvidenceBundle, Plan } from '@genrtl/contracts';
 import { elaborateSpec, parseSpec, traceFailure } from '@genrtl/core/spec/index.ts';
-import { parseTime } from '@genrtl/eda/waves/index.ts';
+import { parseTime } from '@genrtl/eda/waves/time.ts';
 
 export interface Failure {
   readonly signal: string | null;

@@ -1,7 +1,7 @@
 // interface_check: what the plan promises of the top against what the specification says of it, before any code is paid
 // for.
 import { stepSummary } from '@genrtl/contracts/step-summary.ts';
-import { type InterfaceReading } from '@genrtl/contracts';
+import type { InterfaceReading } from '@genrtl/contracts';
 import { checkInterface, extractInterface, unstatedPorts } from '@genrtl/core/plan/index.ts';
 import { readPlan, readSpec } from '../job-files.ts';
 import { defineStep, need } from '../step.ts';

@@ -1,7 +1,7 @@
 // implement and repair: the backend answers with a patch, which waits in the run folder for its approval.
 import path from 'node:path';
 import { stepSummary } from '@genrtl/contracts/step-summary.ts';
-import { type JobRequest } from '@genrtl/contracts';
+import type { JobRequest } from '@genrtl/contracts';
 import { readJson, writeAtomic } from '@genrtl/disk/records.ts';
 import { addInputs } from '../job-files.ts';
 import { wordsForModel } from '../notes.ts';

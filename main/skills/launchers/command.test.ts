@@ -1,6 +1,7 @@
 // Golden command lines of the schedulers.
 import { describe, expect, it } from 'vitest';
-import { LauncherId, LauncherSettings } from '@genrtl/contracts';
+import { LauncherId } from '@genrtl/contracts/skill-contract.ts';
+import { LauncherSettings } from '@genrtl/contracts/skill-run.ts';
 import { LAUNCHERS, renderNodeScript } from './command.ts';
 
 const argv = (settings: Record<string, unknown>, nodeScript = '/runs/job 1/session/launch.sh'): string[] => {

@@ -1,5 +1,6 @@
 // The command line of each launcher, as a pure function: golden in tests, never a shell string of ours.
-import type { LauncherId, LauncherSettings } from '@genrtl/contracts';
+import type { LauncherId } from '@genrtl/contracts/skill-contract.ts';
+import type { LauncherSettings } from '@genrtl/contracts/skill-run.ts';
 import { shellWord } from '../tcl-text.ts';
 
 export interface LaunchPlan {

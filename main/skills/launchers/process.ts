@@ -5,7 +5,7 @@ import { closeSync, openSync, readSync } from 'node:fs';
 import { constants as osConstants } from 'node:os';
 import { readdir, readFile } from 'node:fs/promises';
 import { setImmediate as yieldTurn, setTimeout as sleep } from 'node:timers/promises';
-import type { LauncherId } from '@genrtl/contracts';
+import type { LauncherId } from '@genrtl/contracts/skill-contract.ts';
 import { findExecutable } from '@genrtl/eda/runner/executable.ts';
 import { LAUNCHERS } from './command.ts';
 

@@ -1,6 +1,6 @@
 // Runs of the AI module as the page knows them: one is begun under an id of the page's own, and its events find it by
 // that id. What belongs to a run that was ended here is dropped.
-import type { AiRequestBody } from '@genrtl/contracts';
+import type { AiRequestBody } from '@genrtl/contracts/http/ai.ts';
 import i18next from 'i18next';
 import { bridge } from '../../bridge/bridge.ts';
 import { errorBody } from '../../bridge/call-error.ts';

@@ -1,5 +1,5 @@
 // What the workspace knows of the place that an answer is for: headers, packages, findings near by.
-import type { ContextItem } from '@genrtl/contracts';
+import type { ContextItem } from '@genrtl/contracts/http/ai.ts';
 import { bridge } from '../../bridge/bridge.ts';
 import { currentProblems } from '../../state/problems.ts';
 import { useWorkspace } from '../../state/workspace-store.ts';

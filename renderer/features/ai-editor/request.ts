@@ -1,6 +1,7 @@
 // The request for an answer: the text around its place, the document as far as it may be sent, and what the language
 // index knows of the place. The person is told when something had to be cut.
-import type { AiIntent, AiRequestBody, ContextItem } from '@genrtl/contracts';
+import type { AiIntent } from '@genrtl/contracts';
+import type { AiRequestBody, ContextItem } from '@genrtl/contracts/http/ai.ts';
 import { CONTEXT_HARD_CHARS, CONTEXT_SOFT_CHARS, ITEM_CHARS } from '@genrtl/contracts/ai-limits.ts';
 import { snapshotOf } from './anchor.ts';
 import type { Anchor } from './anchor.ts';

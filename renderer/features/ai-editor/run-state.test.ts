@@ -1,4 +1,4 @@
-import type { AiEvent } from '@genrtl/contracts';
+import type { AiEvent } from '@genrtl/contracts/ai-events.ts';
 import { expect, test } from 'vitest';
 import { afterEvent, hasEnded, refused, startedRun, stopped } from './run-state.ts';
 

@@ -1,6 +1,7 @@
 // What a run of the AI module looks like to the editor, folded from its events. Pure. Events of other runs, repeated
 // ones and what comes after the end change nothing; a new attempt takes back what the earlier one wrote.
-import type { AiEvent, ErrorBody, RenderMode } from '@genrtl/contracts';
+import type { AiEvent } from '@genrtl/contracts/ai-events.ts';
+import type { ErrorBody, RenderMode } from '@genrtl/contracts';
 import { endsStream } from '@genrtl/contracts/ai-limits.ts';
 import { parseUsd } from '@genrtl/contracts/micro-usd.ts';
 

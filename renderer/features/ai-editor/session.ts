@@ -1,6 +1,7 @@
 // One answer at a time: a new request takes the place of the old one, whatever editor that was in. Here is what every
 // kind of answer shares: its run, its end, and what is said when it could not be used.
-import type { AiIntent, ContextItem } from '@genrtl/contracts';
+import type { AiIntent } from '@genrtl/contracts';
+import type { ContextItem } from '@genrtl/contracts/http/ai.ts';
 import i18next from 'i18next';
 import { CallError } from '../../bridge/call-error.ts';
 import { showError, useNotices } from '../../state/notice-store.ts';

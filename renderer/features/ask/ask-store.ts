@@ -2,7 +2,8 @@
 // themselves are main's.
 import { create } from 'zustand';
 import i18next from 'i18next';
-import type { AiEvent, ErrorBody } from '@genrtl/contracts';
+import type { AiEvent } from '@genrtl/contracts/ai-events.ts';
+import type { ErrorBody } from '@genrtl/contracts';
 import type { AskContext } from '@genrtl/contracts/ask.ts';
 import { ASK_RUN, NO_ANSWER, withEvent, type AnswerText } from '@genrtl/core/ai/answer-text.ts';
 import { bridge } from '../../bridge/bridge.ts';

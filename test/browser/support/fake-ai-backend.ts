@@ -3,7 +3,7 @@
 import { createServer } from 'node:http';
 import type { ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { AiRequestBody } from '@genrtl/contracts';
+import type { AiRequestBody } from '@genrtl/contracts/http/ai.ts';
 
 /** A stream under the test's hand. */
 export interface FakeRun {

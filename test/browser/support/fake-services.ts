@@ -5,8 +5,8 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { GenrtlError } from '@genrtl/contracts';
 import { BackendClient } from '../../../main/cloud/backend-client.ts';
+import type { BillingView } from '@genrtl/contracts/http/billing.ts';
 import type {
-  BillingView,
   CbbListing,
   Diagnostic,
   FileOwner,

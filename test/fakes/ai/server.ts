@@ -1,7 +1,7 @@
 // The AI module's routes on the wire, as a test scripts them: one answer a chat, token by token.
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { AiConfigView, AiRequestBody } from '@genrtl/contracts';
+import type { AiConfigView, AiRequestBody } from '@genrtl/contracts/http/ai.ts';
 
 export interface FakeAi {
   readonly url: string;

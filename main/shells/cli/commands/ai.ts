@@ -2,20 +2,10 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { Argument, type Command } from 'commander';
-import {
-  AI_INTENTS,
-  endsStream,
-  ERRORS,
-  formatUsd,
-  GenrtlError,
-  ITEM_CHARS,
-  parseUsd,
-  type AiEvent,
-  type AiIntent,
-  type AiRequestBody,
-  type AiUsage,
-  type ErrorCode,
-} from '@genrtl/contracts';
+import { AI_INTENTS, ERRORS, formatUsd, GenrtlError, parseUsd, type AiIntent, type ErrorCode } from '@genrtl/contracts';
+import { endsStream, ITEM_CHARS } from '@genrtl/contracts/ai-limits.ts';
+import type { AiEvent, AiUsage } from '@genrtl/contracts/ai-events.ts';
+import type { AiRequestBody } from '@genrtl/contracts/http/ai.ts';
 import type { LongProgress } from '@genrtl/core/ai/long-progress.ts';
 import type { CliIo } from '../io.ts';
 import { withBackend } from '../with-backend.ts';

@@ -1,5 +1,5 @@
 // How SkillPilot's results read for a person at a terminal.
-import type { SkillSummary } from '@genrtl/contracts';
+import type { SkillSummary } from '@genrtl/contracts/skill-run.ts';
 import type { BatchResult, SkillJobResult, ListedSkill, SkillStats } from '../../../skills/index.ts';
 
 export function jobLines(result: SkillJobResult, summary: SkillSummary | null): string[] {

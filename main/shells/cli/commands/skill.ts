@@ -1,7 +1,10 @@
 // skill list|run|resume|batch|compare|stats|new|lint: options in, SkillPilot's results out; no logic of its own.
 import path from 'node:path';
 import { InvalidArgumentError, type Command } from 'commander';
-import { GenrtlError, LauncherId, LauncherSettings, SkillHost } from '@genrtl/contracts';
+import { GenrtlError } from '@genrtl/contracts';
+import type { LauncherId, SkillHost } from '@genrtl/contracts/skill-contract.ts';
+import { LAUNCHER_IDS, SKILL_HOSTS } from '@genrtl/contracts/skill-names.ts';
+import type { LauncherSettings } from '@genrtl/contracts/skill-run.ts';
 import type { SkillContext, SkillJobResult } from '../../../skills/index.ts';
 import { writeAtomic } from '@genrtl/disk/records.ts';
 import type { CliIo } from '../io.ts';
@@ -50,12 +53,12 @@ function contextOf(io: CliIo, options: CommonOptions): SkillContext {
   };
 }
 
-function launcherOf(options: SessionOptions): LauncherSettings {
-  const id = LauncherId.safeParse(options.launcher);
-  if (!id.success)
-    throw new GenrtlError('USAGE', `'${options.launcher}' is no launcher; there are ${LauncherId.options.join(', ')}.`);
-  return LauncherSettings.parse({
-    id: id.data,
+async function launcherOf(options: SessionOptions): Promise<LauncherSettings> {
+  if (!LAUNCHER_IDS.includes(options.launcher))
+    throw new GenrtlError('USAGE', `'${options.launcher}' is no launcher; there are ${LAUNCHER_IDS.join(', ')}.`);
+  const contracts = await import('@genrtl/contracts/skill-run.ts');
+  return contracts.LauncherSettings.parse({
+    id: options.launcher,
     queue: options.queue,
     account: options.account,
     cpus: options.cpus,
@@ -72,7 +75,7 @@ const withCommon = (command: Command): Command =>
 
 const withSession = (command: Command): Command =>
   withCommon(command)
-    .option('--launcher <id>', `how the tool is started: ${LauncherId.options.join(', ')}`, 'local')
+    .option('--launcher <id>', `how the tool is started: ${LAUNCHER_IDS.join(', ')}`, 'local')
     .option('--queue <name>', 'queue or partition of the scheduler')
     .option('--account <name>', 'account or project')
     .option('--cpus <n>', 'processors', positive)
@@ -123,7 +126,7 @@ function registerJobs(group: Command, io: CliIo): void {
       ) => {
         const skills = await loadSkills();
         const context = contextOf(io, options);
-        const launcher = launcherOf(options);
+        const launcher = await launcherOf(options);
         const parameters = await skills.readParameters(
           await skills.parameterSchema(skill, context),
           options.param ?? [],
@@ -180,7 +183,7 @@ function registerJobs(group: Command, io: CliIo): void {
         const skills = await loadSkills();
         const context = contextOf(io, options);
         const session = {
-          launcher: launcherOf(options),
+          launcher: await launcherOf(options),
           tool: options.tool,
           pollMs: options.pollMs,
           heartbeatMs: options.heartbeatMs,
@@ -304,7 +307,7 @@ function registerAssets(group: Command, io: CliIo): void {
     .command('new')
     .argument('<name>')
     .description('make a skill to start from')
-    .option('--host <host>', `one of ${SkillHost.options.join(', ')}`, 'tclsh')
+    .option('--host <host>', `one of ${SKILL_HOSTS.join(', ')}`, 'tclsh')
     .option('--into <dir>', 'folder for skills', 'skills')
     .action(async (name: string, options: { host: SkillHost; into: string }) => {
       const skills = await loadSkills();

@@ -1,14 +1,7 @@
 // usage: the ledger's entries as a table or CSV.
 import type { Command } from 'commander';
-import {
-  formatUsd,
-  parseUsd,
-  usageCsvHeader,
-  usageCsvLine,
-  type BillingView,
-  type UsageRow,
-  type UsageSummary,
-} from '@genrtl/contracts';
+import { formatUsd, parseUsd, usageCsvHeader, usageCsvLine, type UsageRow, type UsageSummary } from '@genrtl/contracts';
+import type { BillingView } from '@genrtl/contracts/http/billing.ts';
 import type { BackendClient } from '../../../cloud/backend-client.ts';
 import type { CliIo } from '../io.ts';
 import { withBackend } from '../with-backend.ts';
