@@ -68,7 +68,8 @@ function floorMessage(strength: Strength): string | null {
     caught: counted.reduce((sum, one) => sum + (one.bits?.caught ?? 0), 0),
     tried: counted.reduce((sum, one) => sum + (one.bits?.tried ?? 0), 0),
   };
-  if ((mutants.killed + bits.caught) / (mutants.total + bits.tried) >= floor) return null;
+  const both = { ...mutants, killed: mutants.killed + bits.caught, total: mutants.total + bits.tried };
+  if (both.killed / both.total >= floor || mayBeChance(both, floor)) return null;
   const missed = counted.flatMap(({ output, bits: one }) =>
     one === undefined || one.missed.length === 0 ? [] : [`${output}[${one.missed.slice(0, 8).join(', ')}]`],
   );
@@ -76,7 +77,7 @@ function floorMessage(strength: Strength): string | null {
 }
 
 /** Fewer than these say little, unless they are all that there are. */
-const SMALL_SAMPLE = 10;
+const SMALL_SAMPLE = 30;
 
 /**
  * Of a small sample, that the bench could well reach the floor on the rest: one time in ten it would look like this.
