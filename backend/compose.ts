@@ -64,6 +64,8 @@ export interface ComposeOptions {
   readonly version: string;
   /** for tests: other models and flows */
   readonly router?: ModelRouter;
+  /** for tests: with another clock */
+  readonly breakers?: BreakerBoard;
   readonly flows?: FlowCatalog;
   readonly ai?: Partial<AiSettings>;
   /** absent: none on a person's own machine, else those of the environment */
@@ -103,7 +105,7 @@ export async function composeBackend(options: ComposeOptions): Promise<ComposedB
   const packages = createRegistry({ repository, objects, keys: () => readKeyRing(home.secrets) });
   const aiConfig = new AiConfigFile(env['GENRTL_AI_CONFIG'] ?? join(home.root, 'ai.yaml'), log);
   await aiConfig.open();
-  const breakers = new BreakerBoard();
+  const breakers = options.breakers ?? new BreakerBoard();
   const routes = (): Routes => aiConfig.current.routes;
   const guard = options.embedded ? null : guardOf(env);
   const base = measured(options.router ?? createModelRouter({ env, guard, breakers, routes }));

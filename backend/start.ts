@@ -23,6 +23,7 @@ export interface BackendOptions {
   readonly takeOver?: boolean;
   readonly env?: NodeJS.ProcessEnv;
   readonly router?: ComposeOptions['router'];
+  readonly breakers?: ComposeOptions['breakers'];
   readonly flows?: ComposeOptions['flows'];
   readonly ai?: ComposeOptions['ai'];
   /** how long an embedded backend waits for its first lease */
@@ -82,6 +83,7 @@ export async function startBackend(options: BackendOptions): Promise<RunningBack
         databaseUrl: database?.url ?? databaseUrl ?? '',
         listen: { host: options.host ?? '127.0.0.1', port: options.port ?? portOf(earlier?.url) },
         ...(options.router === undefined ? {} : { router: options.router }),
+        ...(options.breakers === undefined ? {} : { breakers: options.breakers }),
         ...(options.flows === undefined ? {} : { flows: options.flows }),
         ...(options.ai === undefined ? {} : { ai: options.ai }),
       })
