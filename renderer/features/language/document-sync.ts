@@ -13,6 +13,10 @@ interface Followed {
   text(): string | null;
   timer: ReturnType<typeof setTimeout> | undefined;
   stale: boolean;
+  /** the text that is on its way to main */
+  telling: Promise<void> | null;
+  /** the outline of it, which comes after */
+  outlining: Promise<void>;
 }
 
 const followed = new Map<string, Followed>();
@@ -21,7 +25,7 @@ export const hasLanguage = (path: string): boolean => LANGUAGE.test(path);
 
 export function followDocument(workspace: string, path: string, text: () => string | null): void {
   if (!hasLanguage(path)) return;
-  followed.set(path, { workspace, text, timer: undefined, stale: true });
+  followed.set(path, { workspace, text, timer: undefined, stale: true, telling: null, outlining: Promise.resolve() });
   void settleDocument(path);
 }
 
@@ -35,18 +39,43 @@ export function documentChanged(path: string): void {
   lintAfterPause(document.workspace, path, unsavedTexts);
 }
 
-/** Main knows the present text when this ends; a failure leaves the last answer standing. */
+/**
+ * Main knows the present text when this ends, also when somebody else is telling it just now: a question must not
+ * overtake the text that it is about. A failure leaves the last answer standing.
+ */
 export async function settleDocument(path: string): Promise<void> {
   const document = followed.get(path);
-  if (document?.stale !== true) return;
+  if (document === undefined) return;
+  // what is on its way may be older than what stands in the editor now
+  await document.telling;
+  if (!document.stale) return document.telling ?? undefined;
   document.stale = false;
   clearTimeout(document.timer);
+  document.telling = tell(document, path).finally(() => {
+    document.telling = null;
+  });
+  await document.telling;
+}
+
+/** As settleDocument, and the outline is that of the text. */
+export async function settleOutline(path: string): Promise<void> {
+  await settleDocument(path);
+  await followed.get(path)?.outlining;
+}
+
+async function tell(document: Followed, path: string): Promise<void> {
   try {
     await bridge.call('language.update', { workspace: document.workspace, path, text: document.text() });
-    await refreshOutline(document.workspace, path);
   } catch {
     document.stale = true;
+    return;
   }
+  // one after the other: the outline of an older text never comes last
+  document.outlining = document.outlining.then(async () => {
+    await refreshOutline(document.workspace, path).catch(() => {
+      document.stale = true;
+    });
+  });
 }
 
 /** What differs from the disk, of documents with a language. */

@@ -11,7 +11,7 @@ import type { TextModel } from '../editor/documents.ts';
 import { monaco } from '../editor/monaco.ts';
 import { openFile } from '../../workbench/dock-store.ts';
 import { registerCodeActions } from './code-actions.ts';
-import { settleDocument } from './document-sync.ts';
+import { settleDocument, settleOutline } from './document-sync.ts';
 import { registerFormatting } from './formatting.ts';
 import { rename } from './rename.ts';
 import { EMPTY_OUTLINE } from './outline.ts';
@@ -134,7 +134,7 @@ export function registerLanguageFeatures(): void {
   languages.registerDocumentSymbolProvider(RTL_FILES, {
     displayName: 'genRTL',
     provideDocumentSymbols: async (model) => {
-      await settleDocument(pathOf(model));
+      await settleOutline(pathOf(model));
       const { symbols } = useOutlines.getState().outlines[pathOf(model)] ?? EMPTY_OUTLINE;
       const made = symbols.map((symbol) => ({
         name: symbol.name,
@@ -262,7 +262,7 @@ export function registerLanguageFeatures(): void {
   });
   languages.registerFoldingRangeProvider(RTL_FILES, {
     provideFoldingRanges: async (model) => {
-      await settleDocument(pathOf(model));
+      await settleOutline(pathOf(model));
       const { folds } = useOutlines.getState().outlines[pathOf(model)] ?? EMPTY_OUTLINE;
       return folds.map(([start, end]) => ({ start, end }));
     },
