@@ -20,20 +20,37 @@ export async function fileOwners(
   files: readonly string[],
   env: NodeJS.ProcessEnv,
 ): Promise<OwnedFile[]> {
-  const plain = files.filter((file) => pathFault(file) === null);
-  const [records, tracked] = await Promise.all([recordsOf(paths), trackedByGit(paths.root, plain, env)]);
-  const owned: OwnedFile[] = [];
+  const [owned, tracked] = await Promise.all([ownersOf(paths, files), trackedOf(paths, files, env)]);
+  return owned.map((file) => ({ ...file, tracked: tracked(file.path) }));
+}
+
+type Owner = Omit<OwnedFile, 'tracked'>;
+
+async function ownersOf(paths: WorkspacePaths, files: readonly string[]): Promise<Owner[]> {
+  const records = await recordsOf(paths);
+  const owned: Owner[] = [];
   for (const file of files) {
-    const entry = plain.includes(file) ? await readEntry(paths.root, file) : { kind: 'other' as const };
+    const entry = isPlain(file) ? await readEntry(paths.root, file) : { kind: 'other' as const };
     const hash = entry.kind === 'file' ? entry.sha256 : null;
     owned.push({
       path: file,
       owner: entry.kind === 'absent' ? 'nobody' : hash !== null && isOurs(records, file, hash) ? 'genrtl' : 'person',
-      tracked: tracked === null ? null : tracked.has(file),
       sha256: hash,
     });
   }
   return owned;
+}
+
+const isPlain = (file: string): boolean => pathFault(file) === null;
+
+/** What git says of each; null where there is no repository, or no git. */
+async function trackedOf(
+  paths: WorkspacePaths,
+  files: readonly string[],
+  env: NodeJS.ProcessEnv,
+): Promise<(file: string) => boolean | null> {
+  const tracked = await trackedByGit(paths.root, files.filter(isPlain), env);
+  return (file) => (tracked === null ? null : tracked.has(file));
 }
 
 type Records = ReadonlyMap<string, readonly (WrittenFile & { readonly jobId: string })[]>;
@@ -79,7 +96,7 @@ export async function letChange(
   const byThisJob = new Map(
     (await writtenBy(context.paths.root, context.jobId)).map((file) => [file.path, file.written]),
   );
-  const owners = await fileOwners(context.paths, [...new Set(files)], context.env);
+  const owners = await ownersOf(context.paths, [...new Set(files)]);
   const strangers = owners.filter(
     ({ path, owner, sha256 }) =>
       owner === 'person' &&
@@ -93,7 +110,15 @@ export async function letChange(
   );
   if (strangers.length === 0 || approval !== 'none' || settings.accept_file_changes === true)
     return { may_change: { ...allowed, ...granted }, refused: null };
-  return { may_change: allowed, refused: fileOwned(strangers) };
+  const tracked = await trackedOf(
+    context.paths,
+    strangers.map(({ path }) => path),
+    context.env,
+  );
+  return {
+    may_change: allowed,
+    refused: fileOwned(strangers.map((file) => ({ ...file, tracked: tracked(file.path) }))),
+  };
 }
 
 function fileOwned(files: readonly FileOwner[]): GenrtlError {
