@@ -15,6 +15,8 @@ import { AiRuns } from './ai/runs.ts';
 import { KnownTerms } from './billing/known-terms.ts';
 import { HoldSlices } from './ai/hold-slices.ts';
 import { SegmentWriter } from './ai/segment-writer.ts';
+import { StepWriter } from './ai/step-writer.ts';
+import { insertFlowSteps } from './ai/repository/steps.ts';
 import { AI_SETTINGS, type AiSettings } from './ai/services.ts';
 import { DownloadTokens } from './http/download-tokens.ts';
 import { sameSecret } from '@genrtl/disk/same-secret.ts';
@@ -182,6 +184,13 @@ export async function composeBackend(options: ComposeOptions): Promise<ComposedB
       },
       (error) => {
         log.warn('events of interactive runs were not stored', { error: String(error) });
+      },
+      group,
+    ),
+    steps: new StepWriter(
+      (runs) => repeating(() => insertFlowSteps(pool, runs)),
+      (error) => {
+        log.warn('steps of interactive runs were not recorded', { error: String(error) });
       },
       group,
     ),

@@ -239,12 +239,13 @@ export class Asking {
         catalog: [],
         onToken: (piece) => {
           if (live.signal.aborted) return;
-          shown.add(piece.toWellFormed());
+          shown.add(piece);
           if (cost?.add(piece) === true) live.stop('budget');
           return live.pressure() ?? writer.pressure();
         },
       });
       shown.end();
+      live.showAll();
       const text = shown.isStreamed ? shown.text : withoutThoughts(answer.text);
       if (text.trim() === '' && live.parts.request.intent !== 'complete') {
         const empty = new GenrtlError('MODEL_MALFORMED', 'The model answered with nothing.');
@@ -295,7 +296,7 @@ export class Asking {
       if (key !== null && usage !== null) await keepPartAnswer(tx, accountId, key, { text, usage });
     });
     cost?.end();
-    this.budget.spent += paid;
+    this.budget.spend(paid);
     if (usage !== null && state !== 'failed') this.usage.push(shownUsage(usage, paid));
   }
 }
@@ -306,6 +307,8 @@ class ShownText {
   readonly #tell: (text: string) => void;
   /** the person has the text as it was shown, so it is the answer */
   readonly isStreamed: boolean;
+  /** half a surrogate pair that waits for its other half */
+  #half = '';
   text = '';
 
   constructor({ live }: AdmittedRun, show: NonNullable<AskOptions['show']>) {
@@ -316,17 +319,21 @@ class ShownText {
     } else if (this.isStreamed) {
       const type = show === 'reduce' ? 'reduce:token' : 'token';
       this.#tell = (text) => {
-        live.emit({ type, text });
+        live.say({ type, text });
       };
     } else this.#tell = () => undefined;
   }
 
   add(piece: string): void {
-    this.#show(this.#thoughts.add(piece));
+    const text = this.#half + piece;
+    this.#half = endsInHalf(text) ? text.slice(-1) : '';
+    const whole = this.#half === '' ? text : text.slice(0, -1);
+    this.#show(this.#thoughts.add(whole.toWellFormed()));
   }
 
   end(): void {
-    this.#show(this.#thoughts.end());
+    this.#show(this.#thoughts.add(this.#half.toWellFormed()) + this.#thoughts.end());
+    this.#half = '';
   }
 
   #show(text: string): void {
@@ -334,6 +341,12 @@ class ShownText {
     this.text += text;
     this.#tell(text);
   }
+}
+
+/** A character outside of the first plane, cut in two by a piece's end. */
+function endsInHalf(text: string): boolean {
+  const last = text.charCodeAt(text.length - 1);
+  return last >= 0xd800 && last < 0xdc00;
 }
 
 /** What a call may cost at most, and never more than the run may. */

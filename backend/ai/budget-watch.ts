@@ -1,20 +1,22 @@
-// Follows the cost of a run's streamed answers: each every 32 pieces or 200 ms, and piece by piece where the budget is
-// near, with what its prompt costs from the start. Answers that come side by side count together.
+// Follows the cost of a run's streamed answers: an answer is counted as soon as what came since it was counted last
+// could pass the budget, however its text is cut into tokens. Far from the budget that is almost never, near it piece
+// by piece. Answers that come side by side count together.
 import type { MicroUsd } from '@genrtl/contracts';
 import type { ModelRouter, RoutedModel } from '../models/model.ts';
 import { countTextTokens } from '../models/tokens.ts';
 
-const EVERY_PIECES = 32;
-const EVERY_MS = 200;
-/** A budget is near when so many tokens would pass it: a piece is about one token, few servers send more in one. */
-const NEAR_TOKENS = 4 * EVERY_PIECES;
+/** A byte-level encoding needs at most one token a byte, and no UTF-16 unit has more than three bytes. */
+const MOST_TOKENS_A_CHAR = 3;
+/** Prices are whole micro-dollars a call, so that of one token is seen in that of many. */
+const PRICED_TOKENS = 1_000_000;
+/** An answer that is far from its budget is counted every so many characters all the same: no string grows for ever. */
+const MOST_UNCOUNTED_CHARS = 65_536;
 
 export class RunBudget {
   readonly limit: MicroUsd | null;
   readonly #stop: number;
   readonly #running = new Set<AnswerCost>();
-  /** settled */
-  spent = 0;
+  #spent = 0;
 
   /** It may be passed by the share `epsilon` before a model is stopped. */
   constructor(limit: MicroUsd | null, epsilon: number) {
@@ -26,66 +28,88 @@ export class RunBudget {
   watch(router: ModelRouter, model: RoutedModel, promptTokens: number): AnswerCost {
     const answer = new AnswerCost(
       (output) => router.costOf(model, { input: promptTokens, output }),
-      (more) => this.#isPassed(more),
-      (ended) => this.#running.delete(ended),
+      () => this.#lookAt(answer),
+      () => {
+        this.#running.delete(answer);
+        this.#shareAnew();
+      },
     );
     this.#running.add(answer);
+    this.#shareAnew();
     return answer;
+  }
+
+  /** What is settled. */
+  get spent(): number {
+    return this.#spent;
+  }
+
+  spend(paid: MicroUsd): void {
+    this.#spent += paid;
+    this.#shareAnew();
   }
 
   /** Another answer of this price would be one too many. */
   wouldPass(entry: MicroUsd): boolean {
-    return this.#isPassed(entry);
+    return this.#cost() + entry > this.#stop;
   }
 
-  #isPassed(more = 0): boolean {
-    let cost = this.spent + more;
+  #cost(): number {
+    let cost = this.#spent;
     for (const answer of this.#running) cost += answer.cost;
-    return cost > this.#stop;
+    return cost;
+  }
+
+  /** True when the budget is passed; else the answer has its share of what is left. */
+  #lookAt(answer: AnswerCost): boolean {
+    const left = this.#stop - this.#cost();
+    answer.mayCost(Math.max(0, left) / this.#running.size);
+    return left < 0;
+  }
+
+  /** What was shared out before no longer holds: each is looked at with its next piece. */
+  #shareAnew(): void {
+    for (const answer of this.#running) answer.mayCost(0);
   }
 }
 
 export class AnswerCost {
   readonly #costOf: (outputTokens: number) => MicroUsd;
-  readonly #isPassed: (more?: number) => boolean;
-  readonly #ended: (answer: AnswerCost) => void;
+  readonly #look: () => boolean;
+  readonly #ended: () => void;
+  readonly #microPerToken: number;
   #uncounted = '';
-  #pieces = 0;
   #tokens = 0;
-  #looked = performance.now();
-  /** pieces from one look to the next */
-  #every: number;
+  /** characters that may come before it is counted again */
+  #room = 0;
+  /** as it was counted last */
   cost: number;
 
-  constructor(
-    costOf: (outputTokens: number) => MicroUsd,
-    isPassed: (more?: number) => boolean,
-    ended: (answer: AnswerCost) => void,
-  ) {
+  constructor(costOf: (outputTokens: number) => MicroUsd, look: () => boolean, ended: () => void) {
     this.#costOf = costOf;
-    this.#isPassed = isPassed;
+    this.#look = look;
     this.#ended = ended;
     this.cost = costOf(0);
-    this.#every = isPassed(costOf(NEAR_TOKENS)) ? 1 : EVERY_PIECES;
+    this.#microPerToken = (costOf(PRICED_TOKENS) - this.cost) / PRICED_TOKENS;
+  }
+
+  /** No text of this price goes by uncounted. */
+  mayCost(micro: number): void {
+    const chars = micro / (this.#microPerToken * MOST_TOKENS_A_CHAR);
+    this.#room = Number.isFinite(chars) ? Math.min(Math.floor(chars), MOST_UNCOUNTED_CHARS) : MOST_UNCOUNTED_CHARS;
   }
 
   /** True when the run's budget is passed. */
   add(piece: string): boolean {
     this.#uncounted += piece;
-    this.#pieces += 1;
-    const now = performance.now();
-    if (this.#pieces < this.#every && now - this.#looked < EVERY_MS) return false;
+    if (this.#uncounted.length <= this.#room) return false;
     this.#tokens += countTextTokens(this.#uncounted);
     this.#uncounted = '';
-    this.#pieces = 0;
-    this.#looked = now;
     this.cost = this.#costOf(this.#tokens);
-    const ahead = this.#costOf(this.#tokens + NEAR_TOKENS) - this.cost;
-    this.#every = this.#isPassed(ahead) ? 1 : EVERY_PIECES;
-    return this.#isPassed();
+    return this.#look();
   }
 
   end(): void {
-    this.#ended(this);
+    this.#ended();
   }
 }

@@ -81,6 +81,49 @@ describe('numbers', () => {
   });
 });
 
+describe('text that is said', () => {
+  it('goes out at once, then with what comes in the next moment, in its place among the events', () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
+    try {
+      const live = run();
+      const say = (text: string): void => {
+        live.say({ type: 'token', text });
+      };
+      const told = (): string[] => live.entries.map(({ event }) => ('text' in event ? String(event.text) : event.type));
+      say('first');
+      expect(told()).toEqual(['first']);
+      say(' and');
+      say(' more');
+      expect(told()).toEqual(['first']);
+      vi.advanceTimersByTime(50);
+      expect(told()).toEqual(['first', ' and more']);
+      say(' quick');
+      live.emit({
+        type: 'step',
+        phase: 'start',
+        name: 'draft',
+        renderMode: 'streaming-text',
+        docVersion: 1,
+        attempt: 2,
+        model: 'm',
+        flow: 'ask@1',
+      });
+      expect(told()).toEqual(['first', ' and more', ' quick', 'step']);
+      say('x'.repeat(3_000));
+      say('x'.repeat(3_000));
+      expect(told().length).toBe(5);
+      say('end');
+      live.emit({ type: 'final', status: 'succeeded' });
+      say('late');
+      vi.advanceTimersByTime(100);
+      expect(told().slice(-2)).toEqual(['end', 'final']);
+      expect(vi.getTimerCount()).toBe(0);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+});
+
 describe('a run without readers', () => {
   it('cancels itself after its grace, unless somebody comes', () => {
     vi.useFakeTimers();

@@ -4,10 +4,17 @@ import type { AiEvent } from '@genrtl/contracts/ai-events.ts';
 import type { AiRequest } from '@genrtl/contracts/http/ai.ts';
 import type { RenderMode } from '@genrtl/contracts';
 import type { Draft } from '../flows/context.ts';
+import { Pace } from './pace.ts';
 import type { RunKey } from './repository/runs.ts';
 
 /** What is produced and not taken by the fastest reader, before the model's stream is held back. */
 export const BACKLOG_CHARS = 128 * 1024;
+
+/** Of the text of one run; a run says one kind of it. */
+type VisibleText = { readonly type: 'token' | 'reduce:token'; readonly text: string };
+const MOST_GATHERED_CHARS = 4_096;
+/** Of all runs of this process. */
+const PACE = new Pace(40);
 
 export type StopReason = 'cancelled' | 'disconnected' | 'shutdown' | 'budget' | 'timeout';
 
@@ -46,6 +53,9 @@ export class LiveRun {
   readonly #entries: Entry[] = [];
   readonly #readers = new Set<Reader>();
   readonly #runIdJson: string;
+  /** text that was said, and goes out with what comes in the next moment */
+  #gathered: VisibleText | null = null;
+  #shownAt = -Infinity;
   #seq: number;
   #grace: NodeJS.Timeout | null = null;
   #pressed: PromiseWithResolvers<void> | null = null;
@@ -86,7 +96,38 @@ export class LiveRun {
     this.#release();
   }
 
+  /**
+   * Visible text: the first at once, what follows it closely in one event. A piece costs a frame, a row and a write,
+   * and nobody sees more than some twenty changes a second.
+   */
+  say({ type, text }: VisibleText): void {
+    if (this.#ended) return;
+    if (this.#gathered !== null) {
+      this.#gathered = { type, text: this.#gathered.text + text };
+      if (this.#gathered.text.length > MOST_GATHERED_CHARS) this.showAll();
+      return;
+    }
+    this.#gathered = { type, text };
+    if (performance.now() - this.#shownAt < PACE.everyMs) PACE.later(this.#show);
+    else this.showAll();
+  }
+
+  readonly #show = (): void => {
+    this.showAll();
+  };
+
+  /** Nothing that was said waits any longer. */
+  showAll(): void {
+    const text = this.#gathered;
+    if (text === null) return;
+    this.#gathered = null;
+    this.#shownAt = performance.now();
+    this.emit(text);
+  }
+
+  /** In the order of saying and telling. */
   emit(draft: Draft): void {
+    this.showAll();
     if (this.#ended) return;
     this.#seq += 1;
     const seq = this.#seq;
@@ -107,6 +148,7 @@ export class LiveRun {
 
   /** Another process works on it from here: readers are let go without an end. */
   leave(): void {
+    this.showAll();
     this.#ended = true;
     this.#clearGrace();
     for (const reader of this.#readers) reader.wake();

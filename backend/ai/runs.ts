@@ -141,7 +141,8 @@ export class AiRuns {
 
   /** Its events stay in memory until they are stored, or for the grace where they never are. */
   async #retire(key: RunKey, live: LiveRun): Promise<void> {
-    if (live.parts.retained) await this.#services.writer.flush();
+    // with its steps, which whoever lets it go on asks for
+    await this.#services.writer.flush();
     const forget = (): void => {
       if (this.#live.get(nameOf(key)) === live) this.#live.delete(nameOf(key));
     };
@@ -204,9 +205,11 @@ export class AiRuns {
       return;
     }
     const { pool, settings, owner } = this.#services;
-    const row = await findFlowRun(pool, key);
+    // The process that has it stops its model before anything is looked up; a run that is not there hears of nothing.
+    const [row] = await Promise.all([findFlowRun(pool, key), notifyTopics(pool, [cancelTopicOf(key)])]);
     if (row === null) throw new GenrtlError('NOT_FOUND', `No run ${key.runId}`);
     if (row.ended_at !== null) return;
+    // Also for whoever takes the run over from a process that has died.
     await inTransaction(pool, 'ai.cancel', async (tx) => {
       await askCancel(tx, key);
       await notifyTopics(tx, [cancelTopicOf(key)]);

@@ -9,6 +9,7 @@ import type { AiConfigFile } from './config-file.ts';
 import type { HoldSlices } from './hold-slices.ts';
 import type { ResponseCache } from './response-cache.ts';
 import type { SegmentWriter } from './segment-writer.ts';
+import type { StepWriter } from './step-writer.ts';
 
 export interface AiServices {
   readonly pool: Pool;
@@ -17,6 +18,7 @@ export interface AiServices {
   readonly flows: FlowCatalog;
   readonly log: Log;
   readonly writer: SegmentWriter;
+  readonly steps: StepWriter;
   readonly cache: ResponseCache;
   readonly slices: HoldSlices;
   readonly terms: Pick<KnownTerms, 'of' | 'refuseTooFast'>;

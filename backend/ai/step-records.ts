@@ -5,7 +5,7 @@ import { GenrtlError, type ErrorBody } from '@genrtl/contracts';
 import { flowId, type Step } from '../flows/flow.ts';
 import { tracedStep } from '../telemetry/flow-steps.ts';
 import type { AdmittedRun } from './admitted-run.ts';
-import { insertFlowSteps, insertRunArtifacts, type FlowStepRow, type RunArtifact } from './repository/steps.ts';
+import type { FlowStepRow, RunArtifact } from './repository/steps.ts';
 import type { AiServices } from './services.ts';
 
 const jsonOf = (value: unknown): string => JSON.stringify(value ?? null);
@@ -80,16 +80,15 @@ export class StepRecorder {
     return features.payloads || flow.keepsPayloads === 'always' || (flow.keepsPayloads === 'failure' && this.#failed);
   }
 
-  /** A trace is worth no failure. */
+  /** Behind, with those of other runs. A trace is worth no failure. */
   async store(): Promise<void> {
     const { parts } = this.#run.live;
-    const { pool, log } = this.#services;
+    const { steps, log } = this.#services;
     try {
       const artifacts = this.#keeps() ? await this.#keepPayloads() : [];
       const refs = new Map(artifacts.map(({ step, objectRef }) => [step, objectRef]));
       const rows = this.#recorded.map(({ row }) => ({ ...row, payloadRef: refs.get(row.name) ?? null }));
-      await insertFlowSteps(pool, parts, rows);
-      await insertRunArtifacts(pool, parts, artifacts);
+      steps.add(parts, { rows, artifacts });
     } catch (error) {
       log.warn('steps were not recorded', { run_id: parts.runId, error: String(error) });
     }

@@ -413,6 +413,66 @@ describe('chaos on the wire', () => {
     expect(events.filter((event) => event.type === 'step')).toHaveLength(1);
   });
 
+  const strange: Record<string, [string | Uint8Array, string]> = {
+    'a character in two halves, one a delta': [
+      frames([piece('one \ud83d'), piece('\ude00 two'), stop, '[DONE]']),
+      'one \u{1f600} two',
+    ],
+    'half a character at the end, and nothing behind it': [frames([piece('one \ud83d'), stop, '[DONE]']), 'one \ufffd'],
+    'bytes that are no UTF-8': [
+      Buffer.from(frames([piece('one ~~ two'), stop, '[DONE]']).replace('~~', '\xff\xc3'), 'latin1'),
+      'one \ufffd\ufffd two',
+    ],
+    'a million characters in one delta': [frames([piece('x '.repeat(480_000)), stop, '[DONE]']), 'x '.repeat(480_000)],
+  };
+  it.each(Object.entries(strange))('%s: shown as it can be, live and again', async (_name, [body, expected]) => {
+    script = () => ({ kind: 'raw', headers: { 'content-type': 'text/event-stream' }, body });
+    const { events } = await ask({ options: { budgetUsd: '100000' } });
+    expect([documentOf(events) === expected, events.at(-1)?.type]).toEqual([true, 'final']);
+    expect((await client.follow(events[0]?.runId ?? '')).events).toEqual(events);
+  });
+
+  it('two readers of one run, one of them slow and one twice: each has the whole, once', async () => {
+    const whole = 'word '.repeat(400);
+    script = () => text(whole, { everyMs: 1 });
+    const id = runId();
+    const lazy = (): Promise<string> =>
+      new Promise((resolve, reject) => {
+        const read = http.get(
+          `${client.url}/api/ai/runs/${id}/events`,
+          { headers: { authorization: `Bearer ${client.token}` } },
+          (response) => {
+            let body = '';
+            response.setEncoding('utf8');
+            response.on('data', (chunk: string) => {
+              body += chunk;
+              response.pause();
+              setTimeout(() => response.resume(), 20);
+            });
+            response.on('end', () => {
+              resolve(body);
+            });
+          },
+        );
+        read.on('error', reject);
+      });
+    let others: Promise<[string, Followed, Followed]> | null = null;
+    const { events } = await client.ask(
+      '/api/ai/ask',
+      { instruction: id, client: { runId: id } },
+      {
+        onEvent: () => {
+          others ??= Promise.all([lazy(), client.follow(id), client.follow(id, { after: 2 })]);
+        },
+      },
+    );
+    const [slow = '', again, later] = (await (others as Promise<[string, Followed, Followed]> | null)) ?? [];
+    const frames = slow.split('\n\n').filter((frame) => frame.startsWith('id: '));
+    expect(frames.map((frame) => Number(/^id: (\d+)/.exec(frame)?.[1]))).toEqual(events.map(({ seq }) => seq));
+    expect(documentOf(events)).toBe(whole);
+    expect([again?.events, later?.events]).toEqual([events, events.slice(2)]);
+  });
+
   const broken: Record<string, string> = {
     'a line that does not end': `data: ${'x'.repeat(9 << 20)}`,
     'an event that is an array': frames(['[1]', ...whole]),

@@ -67,8 +67,18 @@ export function createRecorder(
   };
 }
 
-/** The prompt's tokens as a local estimate. */
+const COUNTED = new WeakMap<ModelPrompt, number>();
+
+/** The prompt's tokens as a local estimate. Counted once a prompt, which nobody changes. */
 export function countPromptTokens(prompt: ModelPrompt): number {
+  const known = COUNTED.get(prompt);
+  if (known !== undefined) return known;
+  const tokens = countParts(prompt);
+  COUNTED.set(prompt, tokens);
+  return tokens;
+}
+
+function countParts(prompt: ModelPrompt): number {
   const parts = [prompt.system, ...prompt.messages.map((message) => message.content)];
   if (prompt.schema !== undefined) parts.push(JSON.stringify(prompt.schema));
   return parts.reduce((sum, part) => sum + countTextTokens(part) + MESSAGE_OVERHEAD, 0);

@@ -29,6 +29,14 @@ export interface RouterParts {
   readonly routes?: () => Routes;
 }
 
+interface Found {
+  readonly ref: ModelRef;
+  readonly card: ModelCard;
+  readonly provider: Provider;
+}
+/** A configuration's models do not change; what it says of so many is remembered. */
+const MOST_FOUND = 500;
+
 /** Names of models by service, first choice first. */
 export type Routes = Readonly<Partial<Record<ModelService, readonly string[]>>>;
 
@@ -54,8 +62,12 @@ export function buildModelRouter({
     builtin: composer,
   };
 
+  const found = new Map<string, Found>();
+
   /** A model chosen before a restart may have lost its server or its price since. */
-  function lookUp(model: RoutedModel): { ref: ModelRef; card: ModelCard; provider: Provider } {
+  function lookUp(model: RoutedModel): Found {
+    const known = found.get(model.id);
+    if (known !== undefined) return known;
     const ref = parseModelId(model.id);
     const provider =
       ref === null ? null : ref.provider === 'compatible' ? compatibleProvider(ref.name) : providers[ref.provider];
@@ -63,7 +75,10 @@ export function buildModelRouter({
       throw new GenrtlError('MODEL_UNKNOWN', `The model ${model.id} is no longer configured.`);
     const card = cardOf(config, ref);
     if (card === null) throw unpriced(ref);
-    return { ref, card, provider };
+    const one = { ref, card, provider };
+    // clients name models too
+    if (found.size < MOST_FOUND) found.set(model.id, one);
+    return one;
   }
 
   function breakerOf(ref: ModelRef): Breaker | null {

@@ -82,7 +82,8 @@ function stream(
           if (frame.includes(target.token === '' ? '"content"' : 'event: token')) {
             if (result.ttftMs === null) options.onFirst?.();
             result.ttftMs ??= performance.now() - started;
-            result.tokens += 1;
+            // a frame may hold several
+            result.tokens += frame.split('word').length - 1;
           } else if (frame.includes('event: usage')) {
             const usage = JSON.parse(frame.slice(frame.indexOf('{'))) as { cost_usd: string; output_tokens: number };
             result.costUsd = usage.cost_usd;

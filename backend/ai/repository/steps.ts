@@ -34,25 +34,10 @@ export async function stepEnds(
   return new Map(rows.map(({ name, status }) => [name, status]));
 }
 
-export async function insertFlowSteps(
-  tx: Queryable,
-  { accountId, runId }: RunKey,
-  steps: readonly FlowStepRow[],
-): Promise<void> {
-  if (steps.length === 0) return;
-  await prepared(
-    tx,
-    'ai.steps',
-    `INSERT INTO flow_steps (account_id, run_id, attempt, ordinal, name, type, status, deterministic, retryable, resumable,
-       input_hash, output_hash, payload_ref, error, retries, started_at, ended_at)
-     SELECT $1, $2, s.attempt, s.ordinal, s.name, s.type, s.status, s.deterministic, s.retryable, s.resumable,
-       s."inputHash", s."outputHash", s."payloadRef", s.error, s.retries, s."startedAt", s."endedAt"
-     FROM jsonb_to_recordset($3::jsonb) AS s (attempt integer, ordinal integer, name text, type text, status text,
-       deterministic boolean, retryable boolean, resumable boolean, "inputHash" text, "outputHash" text, "payloadRef" text, error jsonb,
-       retries integer, "startedAt" timestamptz, "endedAt" timestamptz)
-     ON CONFLICT DO NOTHING`,
-    [accountId, runId, toJsonb(steps.map((step, index) => ({ ...step, ordinal: index + 1 })))],
-  );
+/** What one run has to record of its steps. */
+export interface RunSteps {
+  readonly rows: readonly FlowStepRow[];
+  readonly artifacts: readonly RunArtifact[];
 }
 
 export interface RunArtifact {
@@ -63,17 +48,37 @@ export interface RunArtifact {
   readonly size: number;
 }
 
-export async function insertRunArtifacts(
+/** Of many runs in one commit. A repeat after a lost answer writes nothing twice. */
+export async function insertFlowSteps(
   tx: Queryable,
-  { accountId, runId }: RunKey,
-  artifacts: readonly RunArtifact[],
+  runs: readonly { readonly key: RunKey; readonly steps: RunSteps }[],
 ): Promise<void> {
-  if (artifacts.length === 0) return;
-  await tx.query(
-    `INSERT INTO run_artifacts (account_id, run_id, attempt, step, kind, object_ref, size)
-     SELECT $1, $2, a.attempt, a.step, a.kind, a."objectRef", a.size
-     FROM jsonb_to_recordset($3::jsonb) AS a (attempt integer, step text, kind text, "objectRef" text, size bigint)
-     ON CONFLICT DO NOTHING`,
-    [accountId, runId, toJsonb(artifacts)],
+  const steps = runs.flatMap(({ key, steps: { rows } }) =>
+    rows.map((row, index) => ({ ...key, ...row, ordinal: index + 1 })),
   );
+  const artifacts = runs.flatMap(({ key, steps }) => steps.artifacts.map((artifact) => ({ ...key, ...artifact })));
+  if (steps.length > 0)
+    await prepared(
+      tx,
+      'ai.steps',
+      `INSERT INTO flow_steps (account_id, run_id, attempt, ordinal, name, type, status, deterministic, retryable,
+         resumable, input_hash, output_hash, payload_ref, error, retries, started_at, ended_at)
+       SELECT s."accountId", s."runId", s.attempt, s.ordinal, s.name, s.type, s.status, s.deterministic, s.retryable,
+         s.resumable, s."inputHash", s."outputHash", s."payloadRef", s.error, s.retries, s."startedAt", s."endedAt"
+       FROM jsonb_to_recordset($1::jsonb) AS s ("accountId" text, "runId" text, attempt integer, ordinal integer,
+         name text, type text, status text, deterministic boolean, retryable boolean, resumable boolean,
+         "inputHash" text, "outputHash" text, "payloadRef" text, error jsonb, retries integer,
+         "startedAt" timestamptz, "endedAt" timestamptz)
+       ON CONFLICT DO NOTHING`,
+      [toJsonb(steps)],
+    );
+  if (artifacts.length > 0)
+    await tx.query(
+      `INSERT INTO run_artifacts (account_id, run_id, attempt, step, kind, object_ref, size)
+       SELECT a."accountId", a."runId", a.attempt, a.step, a.kind, a."objectRef", a.size
+       FROM jsonb_to_recordset($1::jsonb) AS a ("accountId" text, "runId" text, attempt integer, step text, kind text,
+         "objectRef" text, size bigint)
+       ON CONFLICT DO NOTHING`,
+      [toJsonb(artifacts)],
+    );
 }
