@@ -2,37 +2,11 @@
 // always blocks, generate regions, functions. Boundaries lie behind a whole item, never inside a header, a string, a
 // macro or a comment; a comment belongs to the item below it, or to the one on whose line it ends. What cannot be read
 // (an unfinished block, a lone end) costs boundaries, nothing else. Linear in the length of the text.
+import { CLOSER, CLOSING_WORDS } from '../hdl/blocks.ts';
 import { isCode, lex, type Token } from '../hdl/lexer.ts';
 import type { Block, BlockReader } from './block.ts';
 import { lineStarts, wordStarts } from './lines.ts';
 
-/** Closing words by opening words. */
-const CLOSERS: ReadonlyMap<string, string> = new Map([
-  ['module', 'endmodule'],
-  ['macromodule', 'endmodule'],
-  ['interface', 'endinterface'],
-  ['program', 'endprogram'],
-  ['package', 'endpackage'],
-  ['checker', 'endchecker'],
-  ['class', 'endclass'],
-  ['primitive', 'endprimitive'],
-  ['config', 'endconfig'],
-  ['function', 'endfunction'],
-  ['task', 'endtask'],
-  ['property', 'endproperty'],
-  ['sequence', 'endsequence'],
-  ['covergroup', 'endgroup'],
-  ['clocking', 'endclocking'],
-  ['specify', 'endspecify'],
-  ['table', 'endtable'],
-  ['generate', 'endgenerate'],
-  ['case', 'endcase'],
-  ['casex', 'endcase'],
-  ['casez', 'endcase'],
-  ['randcase', 'endcase'],
-  ['begin', 'end'],
-  ['fork', 'join'],
-]);
 /** Design elements: their items are boundaries of their own. */
 const ELEMENTS: ReadonlySet<string> = new Set([
   'endmodule',
@@ -45,10 +19,7 @@ const ELEMENTS: ReadonlySet<string> = new Set([
 /** Only there: elsewhere they are names in older code. */
 const OUTSIDE_ONLY: ReadonlySet<string> = new Set(['package', 'primitive', 'config', 'module', 'macromodule']);
 const CLOSING: ReadonlyMap<string, string> = new Map(
-  [...new Set(CLOSERS.values()), 'join_any', 'join_none'].map((word) => [
-    word,
-    word.startsWith('join') ? 'join' : word,
-  ]),
+  [...CLOSING_WORDS].map((word) => [word, word.startsWith('join') ? 'join' : word]),
 );
 /** Statements that name a body which stands elsewhere. */
 const PROTOTYPES: ReadonlySet<string> = new Set(['extern', 'import', 'export', 'typedef', 'pure']);
@@ -164,7 +135,7 @@ function itemEnds(text: string, tokens: readonly Token[]): Place[] {
         continue;
       }
     } else if (token.kind === 'word' && brackets === 0) {
-      const closer = CLOSERS.get(word);
+      const closer = CLOSER.get(word);
       const closed = CLOSING.get(word);
       if (closer !== undefined && opens(word, stack.length, first, previous, next, code[index + 2]?.token.text)) {
         stack.push(closer);

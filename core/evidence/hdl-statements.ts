@@ -1,5 +1,6 @@
 // Cuts Verilog and SystemVerilog into statements that drive signals: assignments, processes, instances. A scanner for
 // finding the lines behind a wrong signal in code that may not even compile; it never fails, at worst it sees less.
+import { KEYWORDS } from '../hdl/keywords.ts';
 import { scanTokens } from './hdl-tokens.ts';
 import type { Token } from './hdl-tokens.ts';
 import { assignmentsIn, unresetTargets } from './hdl-process.ts';
@@ -51,42 +52,6 @@ const OPENING: Readonly<Record<string, string>> = {
   task: 'endtask',
 };
 const CLOSING = new Set(['end', 'endcase', 'join', 'join_any', 'join_none', 'endfunction', 'endtask']);
-const KEYWORDS = new Set([
-  ...PROCESS,
-  ...DECLARATION,
-  ...Object.keys(OPENING),
-  ...CLOSING,
-  'if',
-  'else',
-  'for',
-  'while',
-  'repeat',
-  'forever',
-  'default',
-  'posedge',
-  'negedge',
-  'or',
-  'and',
-  'not',
-  'assign',
-  'module',
-  'endmodule',
-  'generate',
-  'endgenerate',
-  'input',
-  'output',
-  'inout',
-  'parameter',
-  'localparam',
-  'genvar',
-  'signed',
-  'unsigned',
-  'unique',
-  'priority',
-  'automatic',
-  'static',
-  'return',
-]);
 
 export function scanStatements(file: string, text: string): HdlStatement[] {
   const tokens = scanTokens(text);

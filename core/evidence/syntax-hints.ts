@@ -1,6 +1,7 @@
 // Where a syntax error may really lie: parsers stumble over what follows a fault, often far below it. Looks at three
 // things that they do not: words one letter away from a keyword, blocks whose indentation contradicts their nesting,
 // and the end of the line before.
+import { KEYWORDS } from '../hdl/keywords.ts';
 import { scanTokens } from './hdl-tokens.ts';
 import type { Token } from './hdl-tokens.ts';
 
@@ -11,7 +12,8 @@ export interface SyntaxHint {
 }
 
 const MAX_HINTS = 4;
-const KEYWORDS = [
+/** Words that are written often, and so misspelt. */
+const OFTEN = [
   'module',
   'endmodule',
   'assign',
@@ -60,59 +62,6 @@ const KEYWORDS = [
   'unique',
   'priority',
 ];
-const KEYWORD = new Set([
-  ...KEYWORDS,
-  'or',
-  'and',
-  'not',
-  'xor',
-  'nor',
-  'nand',
-  'buf',
-  'fork',
-  'join',
-  'do',
-  'disable',
-  'forever',
-  'int',
-  'bit',
-  'byte',
-  'var',
-  'void',
-  'new',
-  'ref',
-  'type',
-  'force',
-  'release',
-  'wait',
-  'time',
-  'real',
-  'string',
-  'event',
-  'inside',
-  'with',
-  'import',
-  'export',
-  'package',
-  'endpackage',
-  'interface',
-  'class',
-  'endclass',
-  'const',
-  'static',
-  'union',
-  'tri',
-  'tri0',
-  'tri1',
-  'wand',
-  'wor',
-  'cell',
-  'use',
-  'edge',
-  'assert',
-  'assume',
-  'cover',
-]);
 /** A word that could be a keyword's misspelling; longer ones are names. */
 const MAX_WORD = 14;
 
@@ -141,10 +90,10 @@ function misspelt(tokens: readonly Token[], line: number): SyntaxHint[] {
         token.line <= line &&
         token.text.length <= MAX_WORD &&
         counts.get(token.text) === 1 &&
-        !KEYWORD.has(token.text),
+        !KEYWORDS.has(token.text),
     )
     .flatMap((token) => {
-      const meant = KEYWORDS.find((keyword) => isOneSlip(token.text, keyword));
+      const meant = OFTEN.find((keyword) => isOneSlip(token.text, keyword));
       return meant === undefined
         ? []
         : [{ line: token.line, message: `\`${token.text}\` stands nowhere else; \`${meant}\` may be meant` }];

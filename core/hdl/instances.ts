@@ -1,6 +1,6 @@
 // Instances in the text of a source, also in one that is being written: what they are of, what they set, and what they
 // connect. All offsets are of the text that the tokens were read from.
-import { RESERVED_WORDS } from '../spec/keywords.ts';
+import { KEYWORDS } from './keywords.ts';
 import { closing, splitAtCommas, textOf } from './brackets.ts';
 import { isCode, isWord } from './lexer.ts';
 import type { Token } from './lexer.ts';
@@ -38,7 +38,7 @@ export interface HdlInstance {
 const BEFORE = /^(?:begin|else|generate|end\w*)$/;
 
 const isName = (token: Token | undefined): boolean =>
-  token?.kind === 'escaped' || (token?.kind === 'word' && !RESERVED_WORDS.has(token.text));
+  token?.kind === 'escaped' || (token?.kind === 'word' && !KEYWORDS.has(token.text));
 
 /** Every instance of the tokens in their order; comments and directives among the tokens are passed over. */
 export function readInstances(all: readonly Token[]): HdlInstance[] {

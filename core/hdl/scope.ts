@@ -1,5 +1,5 @@
 // The names that the body of a module declares: instances, labels of blocks, and everything that holds data.
-import { RESERVED_WORDS } from '../spec/keywords.ts';
+import { KEYWORDS } from './keywords.ts';
 import { closing, nextAtDepth, opens, splitAtCommas } from './brackets.ts';
 import { isWord } from './lexer.ts';
 import type { Token } from './lexer.ts';
@@ -67,7 +67,7 @@ export function readScope(tokens: readonly Token[]): Scope {
 }
 
 const isName = (token: Token | undefined): boolean =>
-  token?.kind === 'escaped' || (token?.kind === 'word' && !RESERVED_WORDS.has(token.text));
+  token?.kind === 'escaped' || (token?.kind === 'word' && !KEYWORDS.has(token.text));
 
 /** Of `type [sign] [range] name [dims]`: the last word outside brackets. */
 function lastName(tokens: readonly Token[]): string | null {

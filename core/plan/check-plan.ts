@@ -4,7 +4,7 @@ import { Plan, type PatchRules, type PlanModule } from '@genrtl/contracts';
 import { editable, isFilelist } from '../project/patch-rules.ts';
 import { references } from '../spec/expr/ast.ts';
 import { parseExpr } from '../spec/expr/parser.ts';
-import { isUsableName } from '../spec/keywords.ts';
+import { isUsableName } from '../hdl/keywords.ts';
 import { quote } from '../spec/quote.ts';
 
 export type CheckedPlan =

@@ -1,5 +1,5 @@
 // What a specification says of the top module's interface, gathered from its tables, lists and code.
-import { isUsableName } from '../spec/keywords.ts';
+import { isUsableName } from '../hdl/keywords.ts';
 import { readMarkdown, type CodeBlock, type Section, type Table } from '../spec/markdown.ts';
 import { moduleNamed, sectionsByName } from '../spec/parse-spec.ts';
 import { documentLines, type DocumentLine } from './document-lines.ts';

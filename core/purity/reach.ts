@@ -1,7 +1,7 @@
 // Names by which a design would get hold of something that is not its own: what its testbench holds. Simulators look
 // for a name upwards through the hierarchy, so that a task of the testbench is called by its name alone.
 import { nextAtDepth } from '../hdl/brackets.ts';
-import { RESERVED_WORDS } from '../spec/keywords.ts';
+import { KEYWORDS } from '../hdl/keywords.ts';
 import type { IsAdded } from './index.ts';
 import { pathAt, type Outside, type Unit, type Units } from './units.ts';
 
@@ -62,7 +62,7 @@ export function hierarchicalOutside(
     const path = pathAt(tokens, at);
     const [head] = path?.parts ?? [];
     if (path === null || head === undefined || !path.parts.some(added)) continue;
-    const own = scope.data.has(head.text) || scope.labels.has(head.text) || RESERVED_WORDS.has(head.text);
+    const own = scope.data.has(head.text) || scope.labels.has(head.text) || KEYWORDS.has(head.text);
     if (ofBenches.has(head.text) || head.text === '$root' || !own)
       report(head, `the hierarchical name ${path.parts.map(({ text }) => text).join('.')} leads out of the design`);
     at = path.end - 1;
@@ -101,8 +101,7 @@ export function foreignCalls(
 
 function isCall({ name, tokens, scope, ports }: Unit, units: Units, at: number): boolean {
   const token = tokens[at];
-  if (token === undefined || token.kind !== 'word' || RESERVED_WORDS.has(token.text) || token.text === name)
-    return false;
+  if (token === undefined || token.kind !== 'word' || KEYWORDS.has(token.text) || token.text === name) return false;
   const { text } = token;
   const [before, behind] = [tokens[at - 1], tokens[at + 1]?.text];
   if (before === undefined || scope.data.has(text) || scope.instances.has(text) || ports.has(text)) return false;
@@ -110,6 +109,6 @@ function isCall({ name, tokens, scope, ports }: Unit, units: Units, at: number):
   if (behind === ';') return BEGINS.has(before.text) && (before.kind === 'word' || before.kind === 'operator');
   // `type name (`, `) name (` of an instance; `.port (`; `pkg::f (`; a cast
   if (behind !== '(' || before.text === '.' || before.text === '::' || before.text === '#') return false;
-  if (before.kind === 'word' && !RESERVED_WORDS.has(before.text)) return false;
+  if (before.kind === 'word' && !KEYWORDS.has(before.text)) return false;
   return ![...scope.instances.values()].includes(text);
 }

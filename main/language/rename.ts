@@ -8,7 +8,7 @@ import type { Occurrence } from './model.ts';
 import { placeOf, sameTarget } from './resolve.ts';
 import type { Resolver, Target } from './resolve.ts';
 import type { SyntaxIndex } from './syntax-index.ts';
-import { KEYWORDS } from './verilog/keywords.ts';
+import { KEYWORDS } from '@genrtl/core/hdl/keywords.ts';
 import { VHDL_KEYWORDS } from './vhdl/keywords.ts';
 
 const MAX_EDITS = 50_000;

@@ -5,7 +5,7 @@ import { codeOf } from '@genrtl/core/hdl/lexer.ts';
 import type { SyntaxFault } from './model.ts';
 import { isSource, isVhdl } from './read-source.ts';
 import type { SyntaxIndex } from './syntax-index.ts';
-import { CLOSER } from './verilog/blocks.ts';
+import { CLOSER } from '@genrtl/core/hdl/blocks.ts';
 import { verilogFaults } from './verilog/syntax.ts';
 import { vhdlFaults } from './vhdl/syntax.ts';
 

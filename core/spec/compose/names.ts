@@ -1,7 +1,7 @@
 // Names for the generated code: one for every net of an instance's pin, none of them taken by the spec.
 import type { Design } from '../design.ts';
 import type { PinNames } from '../expr/print.ts';
-import { RESERVED_WORDS } from '../keywords.ts';
+import { KEYWORDS } from '../../hdl/keywords.ts';
 
 /** Hands out names that are free, deterministically: `name`, `name_2`, `name_3`, … */
 export class FreeNames {
@@ -13,7 +13,7 @@ export class FreeNames {
 
   take(wanted: string): string {
     let name = wanted;
-    for (let n = 2; this.#taken.has(name) || RESERVED_WORDS.has(name); n += 1) name = `${wanted}_${n}`;
+    for (let n = 2; this.#taken.has(name) || KEYWORDS.has(name); n += 1) name = `${wanted}_${n}`;
     this.#taken.add(name);
     return name;
   }

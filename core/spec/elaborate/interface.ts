@@ -1,6 +1,6 @@
 // The top module's face: name, parameters, ports and clocks.
 import type { DesignClock, DesignParameter, DesignPort, DesignReset } from '../design.ts';
-import { isUsableName } from '../keywords.ts';
+import { isUsableName } from '../../hdl/keywords.ts';
 import { moduleNamed } from '../parse-spec.ts';
 import { quote } from '../quote.ts';
 import { readRows, type Row } from '../rows.ts';

@@ -3,7 +3,7 @@ import type { Findings } from '../findings.ts';
 import type { Reference } from '../expr/ast.ts';
 import type { Scope } from '../expr/shape.ts';
 import type { Width } from '../expr/width.ts';
-import { isUsableName } from '../keywords.ts';
+import { isUsableName } from '../../hdl/keywords.ts';
 import { quote } from '../quote.ts';
 import type { Instance } from './blocks.ts';
 

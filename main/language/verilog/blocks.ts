@@ -1,34 +1,6 @@
-// Which words open a block, and with what it is closed (IEEE 1800-2017 annex A). Most of these words also stand where
-// they open nothing: `disable fork`, `virtual interface`, `extern function`.
+// Where a word that may open a block does open one.
+import { CLOSER } from '@genrtl/core/hdl/blocks.ts';
 import type { Token } from '@genrtl/core/hdl/lexer.ts';
-
-export const CLOSER: ReadonlyMap<string, string> = new Map([
-  ['module', 'endmodule'],
-  ['macromodule', 'endmodule'],
-  ['interface', 'endinterface'],
-  ['program', 'endprogram'],
-  ['package', 'endpackage'],
-  ['class', 'endclass'],
-  ['checker', 'endchecker'],
-  ['primitive', 'endprimitive'],
-  ['function', 'endfunction'],
-  ['task', 'endtask'],
-  ['begin', 'end'],
-  ['case', 'endcase'],
-  ['casex', 'endcase'],
-  ['casez', 'endcase'],
-  ['randcase', 'endcase'],
-  ['fork', 'join'],
-  ['generate', 'endgenerate'],
-  ['specify', 'endspecify'],
-  ['table', 'endtable'],
-  ['property', 'endproperty'],
-  ['sequence', 'endsequence'],
-  ['randsequence', 'endsequence'],
-  ['covergroup', 'endgroup'],
-  ['clocking', 'endclocking'],
-  ['config', 'endconfig'],
-]);
 
 /** Blocks that also stand inside brackets; of the others the word there is a type or a direction. */
 const IN_BRACKETS: ReadonlySet<string> = new Set(['begin', 'module', 'macromodule', 'case', 'casex', 'casez']);

@@ -3,7 +3,8 @@
 // several lines, and lines of compiler directives, stay as they are.
 import { isCode, lex } from '@genrtl/core/hdl/lexer.ts';
 import type { Token } from '@genrtl/core/hdl/lexer.ts';
-import { CLOSER, opensBlock } from './blocks.ts';
+import { CLOSING_WORDS } from '@genrtl/core/hdl/blocks.ts';
+import { opensBlock } from './blocks.ts';
 import { keywordsOf } from './keywords.ts';
 
 /** Words that a statement of their own follows, at once or behind brackets. */
@@ -12,7 +13,6 @@ const BEHIND_BRACKET: ReadonlySet<string> = new Set('if for foreach while repeat
 const BEHIND_EVENT: ReadonlySet<string> = new Set(['always', 'always_ff']);
 const MODIFIERS: ReadonlySet<string> = new Set(['unique', 'unique0', 'priority']);
 const WITH_HEAD: ReadonlySet<string> = new Set(['endmodule', 'endinterface', 'endprogram']);
-const CLOSERS: ReadonlySet<string> = new Set([...CLOSER.values(), 'join_any', 'join_none']);
 
 interface Indent {
   readonly level: number;
@@ -157,7 +157,7 @@ class Indenter {
     if (token === undefined || token.kind === 'macro') return this.#plainLevel();
     const word = this.#word(at);
     if (frame?.bracket === true) return frame.closer === token.text ? frame.level : frame.child;
-    if (CLOSERS.has(word)) {
+    if (CLOSING_WORDS.has(word)) {
       const closer = word.startsWith('join') ? 'join' : word;
       return this.#frames.findLast((open) => open.closer === closer)?.level ?? this.#plainLevel();
     }
@@ -189,7 +189,7 @@ class Indenter {
       this.#open(closer, word);
       return this.#pastLabel(at, word);
     }
-    if (CLOSERS.has(word)) {
+    if (CLOSING_WORDS.has(word)) {
       this.#close(word.startsWith('join') ? 'join' : word);
       return this.#pastLabel(at, word);
     }
@@ -356,7 +356,7 @@ class Indenter {
   }
 
   #pastLabel(at: number, word: string): number {
-    const labelled = word === 'begin' || word === 'fork' || CLOSERS.has(word);
+    const labelled = word === 'begin' || word === 'fork' || CLOSING_WORDS.has(word);
     return labelled && this.#code[at + 1]?.text === ':' ? at + 3 : at + 1;
   }
 }

@@ -5,8 +5,10 @@
 import type { Token } from '@genrtl/core/hdl/lexer.ts';
 import type { SyntaxFault } from '../model.ts';
 import { activeCode } from './branches.ts';
-import { CLOSER, opensBlock } from './blocks.ts';
-import { DIRECTIONS, KEYWORDS, keywordsOf, NETS } from './keywords.ts';
+import { opensBlock } from './blocks.ts';
+import { CLOSING_WORDS } from '@genrtl/core/hdl/blocks.ts';
+import { KEYWORDS } from '@genrtl/core/hdl/keywords.ts';
+import { DIRECTIONS, keywordsOf, NETS } from './keywords.ts';
 import { tokensOf } from './tokens.ts';
 
 const MAX_FAULTS = 50;
@@ -69,7 +71,6 @@ const BRACKETS: ReadonlyMap<string, string> = new Map([
   ['[', ']'],
   ['{', '}'],
 ]);
-const CLOSERS: ReadonlySet<string> = new Set([...CLOSER.values(), 'join_any', 'join_none']);
 
 class Reading {
   readonly #code: readonly Token[];
@@ -226,7 +227,7 @@ class Reading {
       return;
     }
     const block = opensBlock(this.#code, at, word, bracket !== null, this.#stack.at(-1)?.closer ?? '');
-    if (block === null && !CLOSERS.has(word)) {
+    if (block === null && !CLOSING_WORDS.has(word)) {
       if (bracket === null || BEGINS.has(word)) this.#statement(at, word);
       if (word === 'else' && this.#bracket === null) this.#newStatement(at + 1);
       return;
