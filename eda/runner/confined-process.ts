@@ -3,9 +3,8 @@ import { constants } from 'node:os';
 import type { ChildProcess } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
 import type { StreamKind } from '../adapter.ts';
-import { FILTER_FD, STATUS_FD } from './sandbox/index.ts';
+import { FILTER_FD, HOLD_FD, STATUS_FD } from './sandbox/index.ts';
 import type { Sandbox } from './sandbox/index.ts';
-import type { Supervisor } from './supervisor.ts';
 
 /** The same end as an unconfined command would show. */
 export interface ToldEnd {
@@ -21,22 +20,20 @@ export interface LetIn {
   /** Keeps the first words of stderr, where bubblewrap says what it cannot do. */
   overhear(onChunk: OnChunk): OnChunk;
   told(end: { code: number | null; signal: NodeJS.Signals | null }): Promise<ToldEnd>;
-  unwatch(): void;
+  /** Lets a command go on that was held. */
+  release(): void;
 }
 
 const MAX_SAID = 2_000;
 
-/** Bounds the sandbox, then lets it go on: until the filter is there, bubblewrap has started nothing. */
-export function letIn(child: ChildProcess, processId: number, sandbox: Sandbox, supervisor: Supervisor): LetIn {
-  const unwatch = sandbox.started(processId, (bound) => supervisor.bound(bound));
-  const filter = child.stdio[FILTER_FD] as Writable;
-  // bubblewrap ended before it read
-  filter.on('error', () => undefined);
-  filter.end(sandbox.filter);
+/** Hands over the filter of system calls: until it is there, bubblewrap has started nothing. */
+export function letIn(child: ChildProcess, sandbox: Sandbox, held: boolean): LetIn {
+  hand(child, FILTER_FD).end(sandbox.filter);
+  const hold = held ? hand(child, HOLD_FD) : null;
   const status = read(child.stdio[STATUS_FD] as Readable);
   let said = '';
   return {
-    unwatch,
+    release: () => hold?.end('\n'),
     overhear: (onChunk) => (stream, chunk) => {
       if (stream === 'stderr' && said.length < MAX_SAID) said += chunk.toString('latin1');
       return onChunk(stream, chunk);
@@ -52,6 +49,13 @@ export function letIn(child: ChildProcess, processId: number, sandbox: Sandbox, 
       return by === undefined ? {} : { exitCode: null, signal: by };
     },
   };
+}
+
+function hand(child: ChildProcess, descriptor: number): Writable {
+  const pipe = child.stdio[descriptor] as Writable;
+  // bubblewrap ended before it read
+  pipe.on('error', () => undefined);
+  return pipe;
 }
 
 /** Signals that end a tool of themselves or by a limit; bubblewrap reports them as shells do, as 128 + number. */

@@ -45,75 +45,114 @@ export interface ProcessResult {
 const NOT_RUN = { exitCode: null, signal: null, durationMs: 0, spawnError: null, sandboxError: null };
 
 export async function runProcess(request: ProcessRequest): Promise<ProcessResult> {
+  return request.supervisor.reason === null ? await start(request, false).run() : NOT_RUN;
+}
+
+/**
+ * A command whose sandbox is made while another one runs: the kernel takes longer to make one than many commands take.
+ * Nothing of it runs before `run`, nor when this process dies meanwhile; who does not want it any more drops it.
+ */
+export interface HeldProcess {
+  run(): Promise<ProcessResult>;
+  drop(): void;
+}
+
+export function holdProcess(request: ProcessRequest & { readonly sandbox: Sandbox }): HeldProcess {
+  return start(request, true);
+}
+
+function start(request: ProcessRequest, held: boolean): HeldProcess {
   const { supervisor, sandbox } = request;
-  const [command, ...args] = sandbox === null ? request.argv : sandbox.wrap(request.argv, request.folder);
-  const started = performance.now();
-  if (supervisor.reason !== null) return NOT_RUN;
+  const [command, ...args] = sandbox === null ? request.argv : sandbox.wrap(request.argv, request.folder, held);
   const marker = randomBytes(12).toString('hex');
+  let started = performance.now();
   // detached: an own process group, so that one signal reaches everything that did not leave it
   let child: ReturnType<typeof spawn>;
   try {
     child = spawn(command, args, {
       cwd: sandbox === null ? (request.folder ?? request.cwd) : request.cwd,
       env: { ...(sandbox === null ? request.env : sandbox.environment(request.env)), [RUN_MARKER]: marker },
-      stdio: sandbox === null ? ['ignore', 'pipe', 'pipe'] : confinedStdio(),
+      stdio: sandbox === null ? ['ignore', 'pipe', 'pipe'] : confinedStdio(held),
       detached: true,
       windowsHide: true,
     });
   } catch (error) {
     // e.g. E2BIG, or a NUL in an argument
-    return { ...NOT_RUN, spawnError: error as NodeJS.ErrnoException };
+    return notStarted(Promise.resolve(error as NodeJS.ErrnoException), started);
   }
-  const { stdout, stderr, pid } = child;
-  if (pid === undefined || stdout === null || stderr === null) {
-    const spawnError = await new Promise<NodeJS.ErrnoException>((resolve) => child.once('error', resolve));
-    return { ...NOT_RUN, durationMs: performance.now() - started, spawnError };
-  }
+  const { stdout, stderr, pid: processId } = child;
+  if (processId === undefined || stdout === null || stderr === null)
+    return notStarted(new Promise((resolve) => child.once('error', resolve)), started);
 
-  const inside = sandbox === null ? null : letIn(child, pid, sandbox, supervisor);
+  const inside = sandbox === null ? null : letIn(child, sandbox, held);
   const streams = [stdout, stderr];
   let timer: NodeJS.Timeout | null = null;
   const kills: Promise<void>[] = [];
   const kill = (): void => {
     if (sandbox === null) {
-      signalGroup(pid, 'SIGKILL');
+      signalGroup(processId, 'SIGKILL');
       if (kills.length === 0) kills.push(killMarked(marker));
     } else {
-      sandbox.endAll(pid);
+      sandbox.endAll(processId);
     }
     for (const stream of streams) stream.destroy();
   };
   const stop = (reason: StopReason): void => {
     // one that is beyond its bounds would take the machine in the time to end by itself
     if (reason === 'resource_limit') return kill();
-    if (sandbox === null) signalGroup(pid, 'SIGTERM');
-    else sandbox.askToEnd(pid);
+    if (sandbox === null) signalGroup(processId, 'SIGTERM');
+    else sandbox.askToEnd(processId);
     timer ??= setTimeout(kill, TERM_GRACE_MS);
   };
   const exited = new Promise<{ code: number | null; signal: NodeJS.Signals | null }>((resolve) => {
-    child.once('exit', (code, signal) => {
-      resolve({ code, signal });
-      timer ??= setTimeout(kill, DRAIN_MS);
-    });
+    child.once('exit', (code, signal) => resolve({ code, signal }));
   });
-  supervisor.onStop(stop);
-  try {
-    const heard = inside === null ? request : { ...request, onChunk: inside.overhear(request.onChunk) };
-    const drained = Promise.all([carry(stdout, 'stdout', heard), carry(stderr, 'stderr', heard)]);
-    // a sink that fails (disk full) must not leave the tool running
-    drained.catch(kill);
-    const [end] = await Promise.all([exited, drained]);
-    const durationMs = performance.now() - started;
-    const plain = { ...NOT_RUN, exitCode: end.code, signal: end.signal, durationMs };
-    return inside === null || supervisor.reason !== null ? plain : { ...plain, ...(await inside.told(end)) };
-  } finally {
-    supervisor.onStop(null);
-    inside?.unwatch();
-    if (timer !== null) clearTimeout(timer);
-    // what the stopped tool forked may have outlived the pipes; of a confined one nothing is left
-    if (sandbox === null && supervisor.reason !== null && kills.length === 0) kill();
-    await Promise.all(kills);
-  }
+  const heard = inside === null ? request : { ...request, onChunk: inside.overhear(request.onChunk) };
+  const drained = Promise.all([carry(stdout, 'stdout', heard), carry(stderr, 'stderr', heard)]);
+  // a sink that fails (disk full) must not leave the tool running
+  drained.catch(kill);
+
+  const run = async (): Promise<ProcessResult> => {
+    let over = false;
+    if (held) started = performance.now();
+    void exited.then(() => {
+      if (!over) timer ??= setTimeout(kill, DRAIN_MS);
+    });
+    const unwatch = sandbox?.started(processId, (bound) => supervisor.bound(bound));
+    if (supervisor.reason === null) inside?.release();
+    supervisor.onStop(stop);
+    try {
+      const [end] = await Promise.all([exited, drained]);
+      const durationMs = performance.now() - started;
+      const plain = { ...NOT_RUN, exitCode: end.code, signal: end.signal, durationMs };
+      return inside === null || supervisor.reason !== null ? plain : { ...plain, ...(await inside.told(end)) };
+    } finally {
+      over = true;
+      supervisor.onStop(null);
+      unwatch?.();
+      if (timer !== null) clearTimeout(timer);
+      // what the stopped tool forked may have outlived the pipes; of a confined one nothing is left
+      if (sandbox === null && supervisor.reason !== null && kills.length === 0) kill();
+      await Promise.all(kills);
+    }
+  };
+  return {
+    run,
+    drop() {
+      // its number may be another's by now
+      if (child.exitCode === null && child.signalCode === null) kill();
+    },
+  };
+}
+
+function notStarted(failed: Promise<NodeJS.ErrnoException>, started: number): HeldProcess {
+  return {
+    async run() {
+      const spawnError = await failed;
+      return { ...NOT_RUN, durationMs: performance.now() - started, spawnError };
+    },
+    drop: () => undefined,
+  };
 }
 
 async function carry(stream: Readable, kind: StreamKind, request: ProcessRequest): Promise<void> {

@@ -1,35 +1,25 @@
 // One run of one tool, from its detection to its record on disk. Adapters describe, this file executes.
-import { copyFile, mkdir, rm, rmdir, stat, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, rm, rmdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { StringDecoder } from 'node:string_decoder';
 import type { Confinement, ResourceBound, TestResult, ToolRunRecord, ToolVerdict } from '@genrtl/contracts';
 import { GenrtlError } from '@genrtl/contracts';
 import { regularChunks } from '@genrtl/disk/regular-file.ts';
-import type {
-  BuildPlan,
-  CommandResult,
-  DetectedTool,
-  StreamKind,
-  ToolAdapter,
-  ToolCommand,
-  WaveRequest,
-} from '../adapter.ts';
+import type { BuildPlan, DetectedTool, StreamKind, ToolAdapter, WaveRequest } from '../adapter.ts';
 import { DiagnosticCollector, feedLines } from '../parsing/index.ts';
 import { detectTool } from './detection.ts';
-import { toolEnvironment } from './environment.ts';
 import { readFilelists } from './filelist.ts';
 import { readInputs, toolPath } from './inputs.ts';
 import type { RunInputs } from './inputs.ts';
 import { LogFile } from './log-file.ts';
 import { buildFolder } from './build-folder.ts';
-import { runProcess } from './process.ts';
-import type { ProcessResult } from './process.ts';
+import { exists, runCommands } from './commands.ts';
+import type { CommandRecord, CommandsRequest } from './commands.ts';
 import { languageOf } from '../compile-groups.ts';
 import { guardDisk, writeRecord } from './record.ts';
 import { readResultFiles, testResult } from './results.ts';
 import { findOutputs, removeOutputs } from './outputs.ts';
 import { openSandbox, sweepFolder } from './sandbox/index.ts';
-import type { ConfinementPolicy, Opened } from './sandbox/index.ts';
+import type { ConfinementPolicy } from './sandbox/index.ts';
 import { Supervisor } from './supervisor.ts';
 import { DEFAULT_LIMITS } from './types.ts';
 import type { RunToolRequest, RunToolResult } from './types.ts';
@@ -38,8 +28,6 @@ import type { RunToolRequest, RunToolResult } from './types.ts';
 const PRINTABLE = /^[ -~]*$/;
 
 const LOGS = ['raw_stdout.log', 'raw_stderr.log'] as const;
-
-type CommandRecord = ToolRunRecord['commands'][number];
 
 /**
  * Runs a tool, confined as `confinement` asks, and records it in `runDir`. A failing design, a missing or failing tool
@@ -198,17 +186,11 @@ async function execute(
   }
 }
 
-interface Prepared {
-  readonly request: RunToolRequest;
-  readonly collector: DiagnosticCollector;
-  readonly supervisor: Supervisor;
-  readonly logs: Record<StreamKind, LogFile>;
+interface Prepared extends CommandsRequest {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly tool: DetectedTool;
-  readonly plan: BuildPlan;
   readonly inputs: Record<string, string>;
   readonly wavePaths: WavePaths | null;
-  readonly opened: Opened;
 }
 
 async function executePlan(prepared: Prepared): Promise<Outcome> {
@@ -223,31 +205,8 @@ async function executePlan(prepared: Prepared): Promise<Outcome> {
   await Promise.all(resultFiles.map((file) => rm(file, { force: true })));
   await removeOutputs(workspace, [...(plan.resultPatterns ?? []), ...(plan.logPatterns ?? [])].flat());
 
-  const commands: CommandRecord[] = [];
-  const results: CommandResult[] = [];
   request.onState?.('running');
-  let spawnError: NodeJS.ErrnoException | null = null;
-  for (const command of plan.commands) {
-    if (command.artefact !== undefined)
-      await rm(resolve(workspace, command.artefact), { force: true, recursive: true });
-    const end = await runCommand(command, prepared);
-    if (end.sandboxError !== null)
-      throw new GenrtlError('TOOL_FAILED', `The sandbox of the run could not be made: ${end.sandboxError}`);
-    const bound = end.signal === null ? undefined : BOUND_SIGNALS[end.signal];
-    if (bound !== undefined) supervisor.bound(bound);
-    commands.push({
-      argv: [...command.argv],
-      cwd: command.cwd === undefined ? workspace : resolve(workspace, command.cwd),
-      exit_code: end.exitCode,
-      signal: end.signal,
-      duration_ms: Math.round(end.durationMs),
-    });
-    spawnError = end.spawnError;
-    if (spawnError !== null || supervisor.reason !== null) break;
-    const artefactFound = command.artefact === undefined ? null : await exists(resolve(workspace, command.artefact));
-    results.push({ role: command.role, exitCode: end.exitCode, signal: end.signal, artefactFound });
-    if (command.role === 'build' && (end.exitCode !== 0 || artefactFound === false)) break;
-  }
+  const { commands, results, spawnError } = await runCommands(prepared);
 
   // before anything of ours follows a name that the run may have made
   const written = opened.sandbox?.close() ?? [];
@@ -316,9 +275,6 @@ async function readLogs(prepared: Prepared): Promise<number> {
   }
   return missing;
 }
-
-/** How the kernel ends a process that reached a limit of its own. */
-const BOUND_SIGNALS: Partial<Record<NodeJS.Signals, ResourceBound>> = { SIGXCPU: 'cpu', SIGXFSZ: 'file_size' };
 
 async function prepare(
   request: RunToolRequest,
@@ -430,44 +386,7 @@ function waveRequest(
   return { format: wanted.format, file: `${runDir}/${wanted.file}`, by: inputs.readsVcdPlusarg ? 'plusarg' : 'module' };
 }
 
-async function runCommand(command: ToolCommand, prepared: Prepared): Promise<ProcessResult> {
-  const { request, collector, supervisor, logs, env, plan, opened } = prepared;
-  const open = (stream: StreamKind) => ({
-    feed: feedLines(request.adapter.createParser(stream, collector)),
-    decoder: new StringDecoder('utf8'),
-    log: logs[stream],
-  });
-  const streams = { stdout: open('stdout'), stderr: open('stderr') };
-  const result = await guardDisk(
-    runProcess({
-      argv: command.argv,
-      cwd: request.workspace,
-      ...(command.cwd === undefined ? {} : { folder: resolve(request.workspace, command.cwd) }),
-      env: toolEnvironment(env, plan.env),
-      supervisor,
-      sandbox: opened.sandbox,
-      async onChunk(stream, chunk) {
-        const { feed, decoder, log } = streams[stream];
-        feed.push(chunk);
-        if (request.onOutput !== undefined) request.onOutput(stream, decoder.write(chunk));
-        await log.append(chunk);
-      },
-    }),
-  );
-  streams.stdout.feed.end();
-  streams.stderr.feed.end();
-  return result;
-}
-
 /** Not there (any more) or not executable: missing; the rest is the tool's failure to start. */
 function spawnVerdict(error: NodeJS.ErrnoException): ToolVerdict {
   return error.code === 'ENOENT' || error.code === 'EACCES' ? 'missing' : 'crashed';
-}
-
-async function exists(path: string): Promise<boolean> {
-  try {
-    return (await stat(path)).size > 0;
-  } catch {
-    return false;
-  }
 }

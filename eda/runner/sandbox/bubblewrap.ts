@@ -19,6 +19,16 @@ export const FILTER_FD = 3;
 /** JSON lines come from here: `child-pid`, and `exit-code` only if the sandbox was made and the command started. */
 export const STATUS_FD = 4;
 
+/** A held command waits for a line from here. */
+export const HOLD_FD = 5;
+
+/**
+ * Waits for its line, then becomes the command, which is none of the shell's words. At the end of the file instead, when
+ * nobody is left to say it, there is no command: bubblewrap's own `--block-fd` goes on then, and before its processes end
+ * with their parent.
+ */
+const HOLD: readonly string[] = ['/bin/sh', '-c', `read -r line <&${HOLD_FD} && exec "$@" ${HOLD_FD}<&-`, 'sh'];
+
 function mountArguments(mount: Mount, bounds: Bounds): string[] {
   switch (mount.kind) {
     case 'hide':
@@ -49,6 +59,7 @@ export function bubblewrapArguments(
   bounds: Bounds,
   /** filter and status come through file descriptors */
   supervised = true,
+  held = false,
 ): string[] {
   return [
     '--unshare-all',
@@ -80,6 +91,7 @@ export function bubblewrapArguments(
     view.cwd,
     ...(supervised ? ['--seccomp', String(FILTER_FD), '--json-status-fd', String(STATUS_FD)] : []),
     '--',
+    ...(held ? HOLD : []),
     tool.prlimit,
     '--core=0',
     // SIGXCPU at the first, which tells why; SIGKILL for those that live on

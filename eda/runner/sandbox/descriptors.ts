@@ -2,16 +2,21 @@
 // a sandbox. Node closes its own by itself.
 import { openSync, readdirSync, readFileSync } from 'node:fs';
 import type { StdioOptions } from 'node:child_process';
-import { STATUS_FD } from './bubblewrap.ts';
+import { HOLD_FD, STATUS_FD } from './bubblewrap.ts';
 
 const CLOSE_ON_EXEC = 0o2000000;
 
 let known: readonly ('ignore' | 'pipe' | number)[] | null = null;
 
-/** `stdio` for a confined command: nothing to read, both outputs, filter and status; inherited files lead nowhere. */
-export function confinedStdio(): StdioOptions {
+/**
+ * `stdio` for a confined command: nothing to read, both outputs, filter and status, and what holds it when it is held;
+ * inherited files lead nowhere.
+ */
+export function confinedStdio(held: boolean): StdioOptions {
   known ??= plan();
-  return [...known];
+  const stdio = [...known];
+  if (held) stdio[HOLD_FD] = 'pipe';
+  return stdio;
 }
 
 function plan(): ('ignore' | 'pipe' | number)[] {

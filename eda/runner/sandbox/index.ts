@@ -20,7 +20,7 @@ import { linksIn, sweepFolder } from './sweep.ts';
 import { planView, TooWide } from './view.ts';
 import { watchRun } from './watch.ts';
 
-export { FILTER_FD, STATUS_FD } from './bubblewrap.ts';
+export { FILTER_FD, HOLD_FD, STATUS_FD } from './bubblewrap.ts';
 export { confinedStdio } from './descriptors.ts';
 export { defaultBounds } from './policy.ts';
 export type { Bounds, ConfinementMode, ConfinementPolicy, ToolNeeds } from './policy.ts';
@@ -55,8 +55,11 @@ export interface SandboxRequest {
 export interface Sandbox {
   /** absolute; null: the workspace itself */
   readonly worksIn: string | null;
-  /** The command as it is started; `folder` (absolute, in the workspace): where, instead of the workspace's root. */
-  wrap(argv: readonly [string, ...string[]], folder?: string): readonly [string, ...string[]];
+  /**
+   * The command as it is started; `folder` (absolute, in the workspace): where, instead of the workspace's root; `held`:
+   * it waits for HOLD_FD.
+   */
+  wrap(argv: readonly [string, ...string[]], folder?: string, held?: boolean): readonly [string, ...string[]];
   environment(env: Readonly<Record<string, string>>): Record<string, string>;
   /** Written to FILTER_FD once `started` was called; nothing runs before it is there. */
   readonly filter: Buffer;
@@ -110,19 +113,16 @@ export async function openSandbox(request: SandboxRequest): Promise<Opened> {
     if (error instanceof TooWide) return without(policy, 'too_wide', error.message);
     throw error;
   }
-  const head = bubblewrapArguments(probe.bubblewrap, view, network, bounds);
+  const head = (folder: string | undefined, held: boolean): readonly string[] => {
+    const seen = folder === undefined ? view : { ...view, cwd: real(folder) ?? folder };
+    return bubblewrapArguments(probe.bubblewrap, seen, network, bounds, true, held);
+  };
   let closed = false;
   return {
     confinement: { confined: 'bubblewrap', network },
     sandbox: {
       worksIn: rootWrites,
-      wrap: (argv, folder) => [
-        probe.bubblewrap.path,
-        ...(folder === undefined
-          ? head
-          : bubblewrapArguments(probe.bubblewrap, { ...view, cwd: real(folder) ?? folder }, network, bounds)),
-        ...argv,
-      ],
+      wrap: (argv, folder, held = false) => [probe.bubblewrap.path, ...head(folder, held), ...argv],
       environment: ({ TMPDIR: _outside, ...rest }) => ({ ...rest, ...(view.home === null ? {} : { HOME: view.home }) }),
       filter: filterProgram(network) ?? allowEverything,
       started(processId, onBound) {

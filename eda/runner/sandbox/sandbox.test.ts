@@ -18,7 +18,7 @@ import { homedir, tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { shell } from '../fixtures/shell-adapter.ts';
+import { shell, shells } from '../fixtures/shell-adapter.ts';
 import { runTool } from '../index.ts';
 import type { RunToolRequest, RunToolResult } from '../index.ts';
 import { probeConfinement } from './index.ts';
@@ -390,28 +390,107 @@ describe('the end', () => {
 
   it('comes with the end of who started it, by kill -9', async () => {
     const mark = `genrtl-orphan-${process.pid}`;
-    const program = `
-      import { runTool } from '${join(import.meta.dirname, '../index.ts')}';
-      import { shell } from '${join(import.meta.dirname, '../fixtures/shell-adapter.ts')}';
-      await runTool({ adapter: shell('(setsid sh -c "sleep 60; : ${mark}") & echo up; exec sh -c "sleep 60; : ${mark}"'), action: 'lint',
-        workspace: ${JSON.stringify(workspace)}, sources: ['src/a.sv'], runDir: ${JSON.stringify(runDir())},
-        confinement: { mode: 'required' }, onOutput: (_s, text) => process.stdout.write(text) });`;
-    const parent = spawn(process.execPath, ['--input-type=module-typescript', '-e', program], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
-    await new Promise((resolve) => parent.stdout.once('data', resolve));
-    const alive = (): string[] =>
-      readdirSync('/proc').filter((entry) => {
-        try {
-          return /^\d+$/.test(entry) && readFileSync(`/proc/${entry}/cmdline`, 'latin1').includes(`: ${mark}`);
-        } catch {
-          return false;
-        }
-      });
-    expect(alive().length).toBeGreaterThan(1);
+    const orphans = `(setsid sh -c "sleep 60; : ${mark}") & echo up; exec sh -c "sleep 60; : ${mark}"`;
+    const parent = await started(`shell('${orphans}')`);
+    expect(alive(`: ${mark}`).length).toBeGreaterThan(1);
     parent.kill('SIGKILL');
-    for (let tries = 0; alive().length > 0 && tries < 100; tries += 1) await sleep(20);
-    expect(alive()).toEqual([]);
+    expect(await left(`: ${mark}`)).toEqual([]);
+  });
+
+  it('comes to a command that waits for the one before, by kill -9, and it never runs', async () => {
+    const mark = `genrtl-held-${process.pid}`;
+    const parent = await started(`shells('echo up; sleep 60', 'echo ${mark} >held; sleep 60')`);
+    for (let tries = 0; alive(mark).length === 0 && tries < 100; tries += 1) await sleep(20);
+    expect(alive(mark)).not.toEqual([]);
+    parent.kill('SIGKILL');
+    expect(await left(mark)).toEqual([]);
+    expect(existsSync(join(runDir(), 'files/held'))).toBe(false);
+  });
+});
+
+/** Another process that runs a tool here; up when the tool says so. */
+async function started(adapter: string): Promise<ReturnType<typeof spawn>> {
+  const program = `
+    import { runTool } from '${join(import.meta.dirname, '../index.ts')}';
+    import { shell, shells } from '${join(import.meta.dirname, '../fixtures/shell-adapter.ts')}';
+    await runTool({ adapter: ${adapter}, action: 'lint',
+      workspace: ${JSON.stringify(workspace)}, sources: ['src/a.sv'], runDir: ${JSON.stringify(runDir())},
+      confinement: { mode: 'required' }, onOutput: (_s, text) => process.stdout.write(text) });`;
+  const parent = spawn(process.execPath, ['--input-type=module-typescript', '-e', program], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  await new Promise((resolve) => parent.stdout.once('data', resolve));
+  return parent;
+}
+
+/** Processes with these words in their command line, the runner itself left out. */
+function alive(words: string): string[] {
+  return readdirSync('/proc').filter((entry) => {
+    try {
+      const line = readFileSync(`/proc/${entry}/cmdline`, 'latin1');
+      return /^\d+$/.test(entry) && line.includes(words) && !line.includes('runTool');
+    } catch {
+      return false;
+    }
+  });
+}
+
+/** Those that are still there after two seconds. */
+async function left(words: string): Promise<string[]> {
+  for (let tries = 0; alive(words).length > 0 && tries < 100; tries += 1) await sleep(20);
+  return alive(words);
+}
+
+describe('commands one behind the other', () => {
+  it('come in turn, each with its own output, end and private folders', async () => {
+    const { log, record } = await inside('', {
+      adapter: shells(
+        'echo one >/tmp/mine; sleep 0.2; echo a >a; echo one',
+        'cat /tmp/mine 2>&1; cat a; read line && echo "read $line"; ls -l /proc/self/fd | grep -c -e socket -e pipe; echo "two $0"; exit 3',
+      ),
+    });
+    // both outputs (and the pipe to `grep`): what it was held by is closed
+    expect(log).toMatch(/^one\ncat: .*No such file.*\na\n2\ntwo .*sh\n$/);
+    expect(record.commands.map(({ exit_code }) => exit_code)).toEqual([0, 3]);
+  });
+
+  it('end with one that fails to build: nothing of the next has run, nothing of it is left', async () => {
+    const mark = `genrtl-dropped-${process.pid}`;
+    const { log, record } = await inside('', { adapter: shells('sleep 0.1; exit 1', `echo ${mark}; sleep 60`) });
+    expect(record.commands.map(({ exit_code }) => exit_code)).toEqual([1]);
+    expect(log).toBe('');
+    expect(await left(mark)).toEqual([]);
+  });
+
+  it('are words of their own, whatever stands in them', async () => {
+    const words = ['$(touch /tmp/x)', 'a b', "it's", '`id`', '-n', ''];
+    const adapter = shells('true', 'true');
+    const { log } = await inside('', {
+      adapter: {
+        ...adapter,
+        buildCommands(context) {
+          const { commands, ...plan } = adapter.buildCommands(context);
+          const [first] = commands;
+          const print = {
+            role: 'build' as const,
+            argv: ['/usr/bin/printf', '[%s]', ...words] as [string, ...string[]],
+          };
+          return { ...plan, commands: first === undefined ? [] : [first, print] };
+        },
+      },
+    });
+    expect(log).toBe(words.map((word) => `[${word}]`).join(''));
+  });
+
+  it('keep their bounds and their time each', async () => {
+    const bounds = { cpuSeconds: 1 };
+    const { record } = await inside('', {
+      adapter: shells('true', 'while :; do :; done'),
+      confinement: { mode: 'required', bounds },
+    });
+    expect(record).toMatchObject({ verdict: 'resource_limit', bound: 'cpu' });
+    const slow = await inside('', { adapter: shells('sleep 0.1', 'sleep 20'), limits: { timeoutMs: 600 } });
+    expect(slow.record.verdict).toBe('timeout');
   });
 });
 
