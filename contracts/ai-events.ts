@@ -2,7 +2,7 @@
 // Last-Event-ID. Fields are camelCase but for the three counts of `usage`.
 import { z } from 'zod';
 import { RenderMode } from './ai-intents.ts';
-import { ErrorBody } from './errors.ts';
+import { ErrorBody } from './error-body.ts';
 import { UsdString } from './money.ts';
 
 const base = { seq: z.number().int().positive(), runId: z.string() };

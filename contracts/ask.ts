@@ -3,7 +3,7 @@
 import { z } from 'zod';
 import { AiUsage } from './ai-events.ts';
 import { Diagnostic } from './diagnostic.ts';
-import { ErrorBody } from './errors.ts';
+import { ErrorBody } from './error-body.ts';
 import { Instant, Sha256 } from './primitives.ts';
 import { ReviewFile } from './review.ts';
 import { SentFile } from './sent.ts';

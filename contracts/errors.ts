@@ -1,5 +1,5 @@
 // The one error class and the one table of codes. A code is never reused; HTTP status is decided in backend/http only.
-import { z } from 'zod';
+// No schema: worker threads and the page load this file.
 
 interface ErrorSpec {
   /** exit code of the command line */
@@ -363,17 +363,15 @@ export const ERRORS = {
 } as const satisfies Record<string, ErrorSpec>;
 
 export type ErrorCode = keyof typeof ERRORS;
-export const ErrorCode = z.enum(Object.keys(ERRORS) as [ErrorCode, ...ErrorCode[]]);
 
-/** The wire form of an error. */
-export const ErrorBody = z.object({
-  code: z.string(),
-  message: z.string(),
-  hint: z.string().optional(),
-  retryable: z.boolean(),
-  details: z.record(z.string(), z.unknown()).optional(),
-});
-export type ErrorBody = z.infer<typeof ErrorBody>;
+/** The wire form of an error; its schema is in error-body.ts. */
+export interface ErrorBody {
+  code: string;
+  message: string;
+  hint?: string | undefined;
+  retryable: boolean;
+  details?: Record<string, unknown> | undefined;
+}
 
 export function isErrorCode(code: string): code is ErrorCode {
   return Object.hasOwn(ERRORS, code);

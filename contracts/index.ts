@@ -10,6 +10,7 @@ export * from './evidence.ts';
 export * from './cbb.ts';
 export * from './error-details.ts';
 export * from './errors.ts';
+export { ErrorBody } from './error-body.ts';
 export * from './verdicts.ts';
 export * from './tools.ts';
 export * from './attempts.ts';

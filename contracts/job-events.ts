@@ -1,7 +1,7 @@
 // Events of durable backend jobs over SSE. `seq` is the SSE id; a client resumes with Last-Event-ID.
 import { z } from 'zod';
 import { ModelUsage, RunView, Waiting } from './http/jobs.ts';
-import { ErrorBody } from './errors.ts';
+import { ErrorBody } from './error-body.ts';
 import { LeftOut } from './sent.ts';
 
 const base = { seq: z.number().int().positive(), run_id: z.string() };

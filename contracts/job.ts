@@ -2,7 +2,8 @@
 import { z } from 'zod';
 import { Quote, Receipt } from './cbb.ts';
 import { Diagnostic } from './diagnostic.ts';
-import { ERRORS, ErrorBody, type ErrorCode } from './errors.ts';
+import { ErrorBody } from './error-body.ts';
+import { ERRORS, type ErrorCode } from './errors.ts';
 import { Waiting } from './http/jobs.ts';
 import { ImportNote } from './spec-import.ts';
 import { Instant, JobId, Sha256, StepId } from './primitives.ts';

@@ -16,7 +16,7 @@ import {
 import { statSync, unlinkSync, writeSync, type BigIntStats } from 'node:fs';
 import { randomBytes } from 'node:crypto';
 import path from 'node:path';
-import { GenrtlError } from '@genrtl/contracts';
+import { GenrtlError } from '@genrtl/contracts/errors.ts';
 
 export interface KernelLock {
   /** false once somebody took the lock over, or removed its file: this process must not write any more */

@@ -1,6 +1,6 @@
 // The real path of a workspace's folder.
 import { lstat, realpath } from 'node:fs/promises';
-import { GenrtlError } from '@genrtl/contracts';
+import { GenrtlError } from '@genrtl/contracts/errors.ts';
 
 /** The workspace's real path. Throws WORKSPACE_NOT_FOUND. */
 export async function realRoot(workspace: string): Promise<string> {

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
-import { GenrtlError } from '@genrtl/contracts';
+import { GenrtlError } from '@genrtl/contracts/errors.ts';
 import { replaceFile } from './atomic-file.ts';
 import { diskTrouble } from './disk-trouble.ts';
 import type { z } from 'zod';

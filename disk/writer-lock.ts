@@ -2,7 +2,7 @@
 // is, for people.
 import os from 'node:os';
 import { z } from 'zod';
-import { GenrtlError } from '@genrtl/contracts';
+import { GenrtlError } from '@genrtl/contracts/errors.ts';
 import { lockDescription, takeKernelLock, type LockOptions } from './kernel-lock.ts';
 import { pidNamespace } from './process-life.ts';
 import { asDiskError } from './records.ts';

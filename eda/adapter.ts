@@ -1,7 +1,7 @@
 // The shape of every EDA tool adapter: what a tool can do, its commands, its log formats, what its pass needs.
 // Adapters only describe; eda/runner alone spawns, limits, cancels and writes logs.
 import type { z } from 'zod';
-import { GenrtlError } from '@genrtl/contracts';
+import { GenrtlError } from '@genrtl/contracts/errors.ts';
 import type { ToolNeeds } from './runner/sandbox/policy.ts';
 import type { Diagnostic, TestResult, ToolAction, ToolId, ToolVerdict } from '@genrtl/contracts';
 import type { SourceLanguage } from '@genrtl/core/filelist/source-facts.ts';

@@ -1,7 +1,7 @@
 // Parses logs that were written before: files or chunks in, diagnostics out, in constant memory.
 import type { FileHandle } from 'node:fs/promises';
 import type { Diagnostic, ToolId } from '@genrtl/contracts';
-import { GenrtlError } from '@genrtl/contracts';
+import { GenrtlError } from '@genrtl/contracts/errors.ts';
 import { adapterById } from './adapters/index.ts';
 import { DiagnosticCollector, feedLines } from './parsing/index.ts';
 import type { DiagnosticCounts } from './parsing/index.ts';

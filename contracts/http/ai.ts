@@ -11,7 +11,8 @@ import {
   type RenderMode as Mode,
 } from '../ai-intents.ts';
 import { SELECTION_END, SELECTION_START, SNAPSHOT_CHARS } from '../ai-limits.ts';
-import { ErrorBody, GenrtlError } from '../errors.ts';
+import { ErrorBody } from '../error-body.ts';
+import { GenrtlError } from '../errors.ts';
 import { UsdString } from '../money.ts';
 import { Instant, Sha256 } from '../primitives.ts';
 

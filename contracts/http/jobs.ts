@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { Quote } from '../cbb.ts';
 import { Diagnostic, ToolId } from '../diagnostic.ts';
-import { ErrorBody } from '../errors.ts';
+import { ErrorBody } from '../error-body.ts';
 import { UsdString } from '../money.ts';
 import { Plan } from '../plan.ts';
 import { CbbId, Instant, JobId, Semver, Sha256, StepId } from '../primitives.ts';

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { AccountView } from '../http/accounts.ts';
 import { BillingView } from '../http/billing.ts';
-import { ErrorBody } from '../errors.ts';
+import { ErrorBody } from '../error-body.ts';
 import { call, None } from './call.ts';
 
 /** What the person does to let this program in: nothing here is a secret of theirs. */

@@ -1,7 +1,7 @@
 // Every call between the page and the main process, a file a subject. Bridge, window type and handler map derive from
 // it.
 import { z } from 'zod';
-import { ErrorBody } from '../errors.ts';
+import { ErrorBody } from '../error-body.ts';
 import { ACCOUNT_CALLS } from './account.ts';
 import { AI_CALLS } from './ai.ts';
 import { APP_CALLS } from './app.ts';

@@ -1,6 +1,6 @@
 // Messages from the main process to the page.
 import { z } from 'zod';
-import { ErrorBody } from '../errors.ts';
+import { ErrorBody } from '../error-body.ts';
 import { FindingSource } from '../findings.ts';
 import { JobUpdate } from '../job.ts';
 import { CheckResult } from '../project.ts';

@@ -1,5 +1,5 @@
 // Words for Tcl scripts that tools read.
-import { GenrtlError } from '@genrtl/contracts';
+import { GenrtlError } from '@genrtl/contracts/errors.ts';
 
 /** A word that Tcl takes as it is: braces stop every substitution. Text that braces cannot hold is refused. */
 export function tclWord(text: string): string {

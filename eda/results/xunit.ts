@@ -1,7 +1,7 @@
 // Reads xUnit XML (JUnit's form) as VUnit (`--xunit-xml`) and cocotb (`results.xml`) write it, into test results.
 import { XMLParser, XMLValidator } from 'fast-xml-parser';
 import type { TestResult } from '@genrtl/contracts';
-import { GenrtlError } from '@genrtl/contracts';
+import { GenrtlError } from '@genrtl/contracts/errors.ts';
 
 /** Result files hold the output of each test; larger ones are no result files. */
 export const MAX_XUNIT_BYTES = 64 * 1024 * 1024;

@@ -1,6 +1,6 @@
 // FST to VCD through GTKWave's fst2vcd.
 import { dirname } from 'node:path';
-import { GenrtlError } from '@genrtl/contracts';
+import { GenrtlError } from '@genrtl/contracts/errors.ts';
 import { captureOutput } from './capture.ts';
 import { findExecutable } from './executable.ts';
 

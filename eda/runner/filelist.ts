@@ -1,7 +1,7 @@
 // Reads `.f` files as the simulators do, so that every tool gets the same explicit list, also those without `-f`.
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { GenrtlError } from '@genrtl/contracts';
+import { GenrtlError } from '@genrtl/contracts/errors.ts';
 import { expandFilelists } from '@genrtl/core/filelist/expand.ts';
 import { readRegular } from '@genrtl/disk/regular-file.ts';
 

@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { realpathSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { isAbsolute, posix, resolve } from 'node:path';
-import { GenrtlError } from '@genrtl/contracts';
+import { GenrtlError } from '@genrtl/contracts/errors.ts';
 import { relativePath } from '../parsing/index.ts';
 import { readRegular } from '@genrtl/disk/regular-file.ts';
 

@@ -1,5 +1,5 @@
 // Files of a run folder, each written whole or not at all.
-import { GenrtlError } from '@genrtl/contracts';
+import { GenrtlError } from '@genrtl/contracts/errors.ts';
 import { replaceFile } from '@genrtl/disk/atomic-file.ts';
 import { diskTrouble } from '@genrtl/disk/disk-trouble.ts';
 

@@ -2,7 +2,7 @@
 import { copyFile, mkdir, rm, rmdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Confinement, ResourceBound, TestResult, ToolRunRecord, ToolVerdict } from '@genrtl/contracts';
-import { GenrtlError } from '@genrtl/contracts';
+import { GenrtlError } from '@genrtl/contracts/errors.ts';
 import { regularChunks } from '@genrtl/disk/regular-file.ts';
 import type { BuildPlan, DetectedTool, StreamKind, ToolAdapter, WaveRequest } from '../adapter.ts';
 import { DiagnosticCollector, feedLines } from '../parsing/index.ts';

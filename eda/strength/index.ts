@@ -2,7 +2,7 @@
 // when one place of its code is changed.
 import { tmpdir } from 'node:os';
 import { resolve } from 'node:path';
-import { GenrtlError } from '@genrtl/contracts';
+import { GenrtlError } from '@genrtl/contracts/errors.ts';
 import type { CheckedOutput, Strength, Untried } from '@genrtl/contracts';
 import type { VariantBench } from './bench.ts';
 import type { ToolAdapter } from '../adapter.ts';

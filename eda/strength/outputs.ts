@@ -1,6 +1,6 @@
 // Whether the benches look at each output: every one is spoilt in turn, and a bench of the set has to fail each time.
 import type { CheckedOutput, Strength, Untried } from '@genrtl/contracts';
-import { GenrtlError } from '@genrtl/contracts';
+import { GenrtlError } from '@genrtl/contracts/errors.ts';
 import type { VariantBench } from './bench.ts';
 import type { HarnessSource } from './harness.ts';
 import { HeldModule, type Verdict } from './held.ts';

@@ -2,8 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { GenrtlError } from '@genrtl/contracts';
-import { convertFst } from '../runner/index.ts';
+import { GenrtlError } from '@genrtl/contracts/errors.ts';
 import { convertGhw, GHW_MAGIC } from './ghw/convert-ghw.ts';
 import type { WaveFile } from './types.ts';
 import { openVcd } from './vcd-file.ts';
@@ -40,6 +39,8 @@ export async function openWaves(path: string): Promise<WaveFile> {
 }
 
 async function fromFst(path: string, vcd: string): Promise<false> {
+  // the runner of tools, which reading a VCD does not need
+  const { convertFst } = await import('../runner/index.ts');
   await convertFst(path, vcd);
   return false;
 }

@@ -1,6 +1,6 @@
 // Times of a waveform: ticks inside, values with a unit outside. Ticks are exact up to 2^53 (2.5 hours at 1 ps).
 import type { TimeValue } from '@genrtl/contracts';
-import { GenrtlError } from '@genrtl/contracts';
+import { GenrtlError } from '@genrtl/contracts/errors.ts';
 import type { Timescale } from './types.ts';
 
 const POWER: Readonly<Record<string, number>> = { s: 0, ms: -3, us: -6, ns: -9, ps: -12, fs: -15 };

@@ -3,7 +3,7 @@
 import type { FileHandle } from 'node:fs/promises';
 import type { TimeValue, WaveSlice } from '@genrtl/contracts';
 import type { WaveNote } from '@genrtl/contracts/waves.ts';
-import { GenrtlError } from '@genrtl/contracts';
+import { GenrtlError } from '@genrtl/contracts/errors.ts';
 import { ticksToTime, timeToTicks } from './time.ts';
 import type { ChangeVisit, WaveFile, WaveQuery, WaveSignal } from './types.ts';
 import { VcdHeaderReader } from './vcd-header.ts';

@@ -1,6 +1,6 @@
 // The declarations of a VCD file (IEEE 1800-2017 clauses 21.7.2 and 21.7.4): time scale, scopes, variables. Read piece
 // by piece, so that a header of many megabytes costs its own length once.
-import { GenrtlError } from '@genrtl/contracts';
+import { GenrtlError } from '@genrtl/contracts/errors.ts';
 import type { WaveNote } from '@genrtl/contracts/waves.ts';
 import { parseTimescale } from './time.ts';
 import type { Timescale, WaveSignal } from './types.ts';

@@ -7,7 +7,7 @@ import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import fc from 'fast-check';
-import { GenrtlError } from '@genrtl/contracts';
+import { GenrtlError } from '@genrtl/contracts/errors.ts';
 import { openVcd, openWaves, parseTime, timeToTicks } from './index.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'genrtl-waves-test-'));

@@ -1,6 +1,6 @@
 // Long questions let others in: an edit or a new question need not wait, and an edit ends what it makes void.
 import { setImmediate } from 'node:timers/promises';
-import { GenrtlError } from '@genrtl/contracts';
+import { GenrtlError } from '@genrtl/contracts/errors.ts';
 
 const SLICE_MS = 12;
 

@@ -3,7 +3,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { GenrtlError } from '@genrtl/contracts';
+import { GenrtlError } from '@genrtl/contracts/errors.ts';
 import { captureOutput, findExecutable } from '@genrtl/eda/runner/index.ts';
 import type { Languages } from './languages.ts';
 import { isVhdl } from './read-source.ts';

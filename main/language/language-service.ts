@@ -1,5 +1,5 @@
 // Answers the page's questions about code from the syntax index of each workspace. Runs in the language worker.
-import { GenrtlError } from '@genrtl/contracts';
+import { GenrtlError } from '@genrtl/contracts/errors.ts';
 import type {
   CodeCompletion,
   CodeContext,
@@ -74,11 +74,16 @@ function symbolOf(declaration: Declaration, syntax: SourceSyntax): OutlineSymbol
   return { name, kind, detail, line, column, end_column, first_line, last_line, parent };
 }
 
-/** Workspaces whose names are kept in memory: those of two windows. Others are read again when they are asked about. */
+/**
+ * Workspaces whose names are kept in memory: those of two windows, the other one as long as it was asked about lately.
+ * Others are read again when they are asked about.
+ */
 const KEPT_INDEXES = 2;
+const KEPT_MS = 5 * 60_000;
 
 export class LanguageService {
   readonly #indexes = new Map<string, SyntaxIndex>();
+  readonly #usedAt = new Map<string, number>();
   /** grows with every edit of an open document */
   #edits = 0;
 
@@ -87,9 +92,13 @@ export class LanguageService {
     // the one used last stands last
     this.#indexes.delete(workspace);
     this.#indexes.set(workspace, index);
+    const now = performance.now();
+    this.#usedAt.set(workspace, now);
     for (const [other, { holdsUnsaved }] of this.#indexes) {
-      if (this.#indexes.size <= KEPT_INDEXES) break;
-      if (other !== workspace && !holdsUnsaved) this.#indexes.delete(other);
+      const left = this.#indexes.size > KEPT_INDEXES || now - (this.#usedAt.get(other) ?? 0) > KEPT_MS;
+      if (other === workspace || holdsUnsaved || !left) continue;
+      this.#indexes.delete(other);
+      this.#usedAt.delete(other);
     }
     return index;
   }

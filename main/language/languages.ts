@@ -5,8 +5,13 @@ import type { LanguageService } from './language-service.ts';
 /** Everything that the service answers runs in the worker. */
 type LanguageCalls = { readonly [Name in keyof LanguageService]: LanguageService[Name] };
 
+/** A workspace that is asked about again after this long is read again. */
+const IDLE_MS = 10 * 60_000;
+
 export class Languages {
-  readonly #worker = new WorkerClient<LanguageCalls>(new URL('./language-worker.ts', import.meta.url));
+  readonly #worker = new WorkerClient<LanguageCalls>(new URL('./language-worker.ts', import.meta.url), {
+    idle: { afterMs: IDLE_MS },
+  });
   /** open documents that differ from the disk, kept so that a new worker learns them */
   readonly #overlays = new Map<string, { readonly workspace: string; readonly path: string; readonly text: string }>();
   #fresh = true;

@@ -1,6 +1,6 @@
 // Renaming what a name stands for: every place of the workspace where it means the same, or a refusal that says why
 // not.
-import { GenrtlError } from '@genrtl/contracts';
+import { GenrtlError } from '@genrtl/contracts/errors.ts';
 import type { CodeEdit, CodePlace, CodeReference } from '@genrtl/contracts/language.ts';
 import type { Breath } from './breath.ts';
 import { DESIGN_UNITS } from './model.ts';

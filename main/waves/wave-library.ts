@@ -2,7 +2,7 @@
 // at any more.
 import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { GenrtlError } from '@genrtl/contracts';
+import { GenrtlError } from '@genrtl/contracts/errors.ts';
 import type { WaveComparison, WaveCondition, WaveFileInfo, WaveRow } from '@genrtl/contracts/waves.ts';
 import type { IpcResponse } from '@genrtl/contracts/ipc/index.ts';
 import { openWaves, timeToTicks } from '@genrtl/eda/waves/index.ts';

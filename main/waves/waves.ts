@@ -2,11 +2,15 @@
 import { WorkerClient } from '../workers/worker-client.ts';
 import type { WaveLibrary } from './wave-library.ts';
 
+/** A waveform that is looked at again after this long is read again. */
+const IDLE_MS = 10 * 60_000;
+
 type WaveCalls = Pick<WaveLibrary, 'open' | 'window' | 'edge' | 'find' | 'compare' | 'close'>;
 
 export class Waves implements WaveCalls {
   readonly #worker = new WorkerClient<{ [Name in keyof WaveCalls]: WaveCalls[Name] }>(
     new URL('./wave-worker.ts', import.meta.url),
+    { idle: { afterMs: IDLE_MS, lastCall: 'close' } },
   );
 
   readonly open: WaveCalls['open'] = (absolute) => this.#worker.call('open', absolute);

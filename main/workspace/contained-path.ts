@@ -2,7 +2,7 @@
 // leads out.
 import { lstat, realpath } from 'node:fs/promises';
 import path from 'node:path';
-import { GenrtlError } from '@genrtl/contracts';
+import { GenrtlError } from '@genrtl/contracts/errors.ts';
 
 /** True for paths that only the installer may write: vendor packages and the job's own records. */
 export function isLocked(relative: string): boolean {

@@ -14,13 +14,15 @@ export interface Replaced {
 }
 
 const LIMIT_MS = 20_000;
+/** Nothing is kept from search to search: a new worker costs its start. */
+const IDLE_MS = 60_000;
 
 export class FileSearch {
   readonly #limitMs: number;
   readonly #worker = new WorkerClient<{
     search(workspace: string, query: SearchQuery): Promise<IpcResponse<'workspace.search'>>;
     replace(workspace: string, query: SearchQuery, replacement: string): Promise<Replaced>;
-  }>(new URL('./search-worker.ts', import.meta.url));
+  }>(new URL('./search-worker.ts', import.meta.url), { idle: { afterMs: IDLE_MS } });
   #running = false;
 
   constructor(limitMs = LIMIT_MS) {

@@ -1,7 +1,7 @@
 // Worker thread of find in files: a person's pattern may backtrack for ever, here it stops nobody.
 import { statSync } from 'node:fs';
 import path from 'node:path';
-import { GenrtlError } from '@genrtl/contracts';
+import { GenrtlError } from '@genrtl/contracts/errors.ts';
 import type { SearchMatch } from '@genrtl/contracts/workspace.ts';
 import type { IpcResponse } from '@genrtl/contracts/ipc/index.ts';
 import { serveCalls } from '../workers/serve-calls.ts';

@@ -22,7 +22,12 @@ const launcher = (name: string, entry: string): string => `#!/bin/sh
 # Starts ${name} on the Node 24 of this folder by replacing this shell, so that signals and kills reach it.
 self=$(readlink -f "$0") || exit 3
 root=\${self%/bin/${name}}
-exec "$root/node_modules/node/bin/node" --min-semi-space-size=16 "$root/${entry}" "$@"
+# as in the tree's own bin/genrtl: room at a start, little of it in what stays for hours
+case "\${1:-}" in
+  serve | mcp | backend) young=--max-semi-space-size=4 ;;
+  *) young=--min-semi-space-size=16 ;;
+esac
+exec "$root/node_modules/node/bin/node" "$young" "$root/${entry}" "$@"
 `;
 const LAUNCHER_WINDOWS = '@"%~dp0..\\node_modules\\node\\bin\\node.exe" "%~dp0..\\main\\shells\\cli\\main.js" %*\r\n';
 

@@ -1,6 +1,6 @@
 // Command lines of GHDL; everything that it writes goes into the run folder.
 import { z } from 'zod';
-import { GenrtlError } from '@genrtl/contracts';
+import { GenrtlError } from '@genrtl/contracts/errors.ts';
 import type { BuildContext, BuildPlan, ToolCommand } from '../../adapter.ts';
 import { compileGroups } from '../../compile-groups.ts';
 

@@ -1,6 +1,6 @@
 // Command lines of iverilog and vvp, and the module that watches for a simulation that ends without `$finish`.
 import { z } from 'zod';
-import { GenrtlError } from '@genrtl/contracts';
+import { GenrtlError } from '@genrtl/contracts/errors.ts';
 import type { BuildContext, BuildPlan, ToolCommand } from '../../adapter.ts';
 
 export const IcarusOptions = z.strictObject({

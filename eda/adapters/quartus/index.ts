@@ -1,7 +1,7 @@
 // Intel Quartus Prime: analysis and elaboration, analysis and synthesis. Built from documentation; see docs/tools.md.
 import { posix } from 'node:path';
 import { z } from 'zod';
-import { GenrtlError } from '@genrtl/contracts';
+import { GenrtlError } from '@genrtl/contracts/errors.ts';
 import { defineAdapter } from '../../adapter.ts';
 import type { BuildContext, BuildPlan } from '../../adapter.ts';
 import { tclWord } from '../../parsing/tcl.ts';

@@ -1,7 +1,7 @@
 // Siemens Questa and ModelSim: vlib, vlog or vcom, then vsim in batch mode. Built from documentation; see
 // docs/tools.md.
 import { z } from 'zod';
-import { GenrtlError } from '@genrtl/contracts';
+import { GenrtlError } from '@genrtl/contracts/errors.ts';
 import { defineAdapter } from '../../adapter.ts';
 import type { BuildContext, BuildPlan, ToolCommand } from '../../adapter.ts';
 import { compileGroups } from '../../compile-groups.ts';

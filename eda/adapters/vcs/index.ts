@@ -1,6 +1,6 @@
 // Synopsys VCS: compile to simv, then run it. Built from documentation; see docs/tools.md.
 import { z } from 'zod';
-import { GenrtlError } from '@genrtl/contracts';
+import { GenrtlError } from '@genrtl/contracts/errors.ts';
 import { defineAdapter } from '../../adapter.ts';
 import type { BuildContext, BuildPlan, ToolCommand } from '../../adapter.ts';
 import { buildVerdict, licenceVerdict, simulationVerdict } from '../../verdicts.ts';

@@ -1,6 +1,6 @@
 // Command lines of Verilator.
 import { z } from 'zod';
-import { GenrtlError } from '@genrtl/contracts';
+import { GenrtlError } from '@genrtl/contracts/errors.ts';
 import type { BuildContext, BuildPlan, ToolCommand } from '../../adapter.ts';
 
 export const VerilatorOptions = z.strictObject({

@@ -1,7 +1,7 @@
 // Command lines and scripts of Vivado. xelab and xsim keep their `xsim.dir` in the working directory; nothing else
 // leaves the run folder.
 import { z } from 'zod';
-import { GenrtlError } from '@genrtl/contracts';
+import { GenrtlError } from '@genrtl/contracts/errors.ts';
 import type { BuildContext, BuildPlan, ToolCommand } from '../../adapter.ts';
 import { compileGroups, languageOf } from '../../compile-groups.ts';
 import { tclWord } from '../../parsing/tcl.ts';

@@ -1,6 +1,6 @@
 // Cadence Xcelium: xrun elaborates, then runs the snapshot. Built from documentation; see docs/tools.md.
 import { z } from 'zod';
-import { GenrtlError } from '@genrtl/contracts';
+import { GenrtlError } from '@genrtl/contracts/errors.ts';
 import { defineAdapter } from '../../adapter.ts';
 import type { BuildContext, BuildPlan, ToolCommand } from '../../adapter.ts';
 import { compileGroups } from '../../compile-groups.ts';

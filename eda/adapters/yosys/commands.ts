@@ -1,6 +1,6 @@
 // The Yosys script of a run. It is a file, not a command line, so that every name can be quoted.
 import { z } from 'zod';
-import { GenrtlError } from '@genrtl/contracts';
+import { GenrtlError } from '@genrtl/contracts/errors.ts';
 import type { BuildContext, BuildPlan } from '../../adapter.ts';
 import { tclWord } from '../../parsing/tcl.ts';
 

@@ -3,7 +3,7 @@
 // Format: GHDL's grt-waves.adb and ghwdump, versions 0 and 1 of the format (GHDL up to 5).
 import { open } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
-import { GenrtlError } from '@genrtl/contracts';
+import { GenrtlError } from '@genrtl/contracts/errors.ts';
 import { ByteReader, CutOff } from './byte-reader.ts';
 import { readTypes, readValue, Unreadable } from './types.ts';
 import type { GhwType } from './types.ts';
