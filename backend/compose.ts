@@ -48,8 +48,9 @@ import type { LeaseBook } from './processes/lease-book.ts';
 import { secretOf, type BackendHome } from './processes/home.ts';
 import { Deletions, deletionTimes } from './privacy/deletion.ts';
 import { publishBuiltins } from './registry/catalog.ts';
-import { Publishing } from './registry/publishing.ts';
-import { createRegistryRepository } from './registry/repository.ts';
+import { Publishing, type Gate } from './registry/publishing.ts';
+import { createRegistryRepository } from './registry/repository/versions.ts';
+import { publicationLog } from './registry/repository/publications.ts';
 import { createRegistry } from './registry/registry.ts';
 import { readKeyRing } from './registry/key-ring.ts';
 import { openSigningKey } from './registry/sign.ts';
@@ -70,6 +71,7 @@ export interface ComposeOptions {
   readonly breakers?: BreakerBoard;
   readonly flows?: FlowCatalog;
   readonly ai?: Partial<AiSettings>;
+  readonly gate?: Gate;
   /** absent: none on a person's own machine, else those of the environment */
   readonly limitsOf?: LimitsOf;
 }
@@ -200,6 +202,9 @@ export async function composeBackend(options: ComposeOptions): Promise<ComposedB
     objects,
     key: await openSigningKey(home.secrets),
     confined: !options.embedded,
+    ...(options.gate === undefined ? {} : { gate: options.gate }),
+    attempts: publicationLog(pool),
+    onLost: (error) => log.warn('an attempt to publish was not written down', { error: String(error) }),
   });
   const publish = async (): Promise<void> => {
     const report = await publishBuiltins({ repository, objects, key: await openSigningKey(home.secrets) });

@@ -26,6 +26,7 @@ export interface BackendOptions {
   readonly breakers?: ComposeOptions['breakers'];
   readonly flows?: ComposeOptions['flows'];
   readonly ai?: ComposeOptions['ai'];
+  readonly gate?: ComposeOptions['gate'];
   /** how long an embedded backend waits for its first lease */
   readonly firstLeaseMs?: number;
 }
@@ -86,6 +87,7 @@ export async function startBackend(options: BackendOptions): Promise<RunningBack
         ...(options.breakers === undefined ? {} : { breakers: options.breakers }),
         ...(options.flows === undefined ? {} : { flows: options.flows }),
         ...(options.ai === undefined ? {} : { ai: options.ai }),
+        ...(options.gate === undefined ? {} : { gate: options.gate }),
       })
       .catch(async (error: unknown) => {
         await database?.stop();

@@ -12,7 +12,9 @@ export const ACTIONS = {
   'work.read': 'read runs, their events, results and costs, blobs, models and packages',
   'work.run': 'send blobs, run and cancel jobs, set their caps, report packages',
   'packages.buy': 'buy and download packages',
-  'packages.publish': 'publish packages; their testbenches run on the server',
+  'packages.publish':
+    'publish packages, withdraw versions, read reports; a member of an organisation only those that they own',
+  'packages.manage': 'name the owners of packages, make packages private or public',
   'usage.read': 'see every model call and purchase of the account with its price',
   'billing.manage': 'change plan, payment and limits',
   'members.read': 'see who belongs to the organisation',
@@ -36,6 +38,8 @@ const PERSON = [
 const ADMIN = [
   ...OWN_WORK,
   'keys.manage',
+  'packages.publish',
+  'packages.manage',
   'usage.read',
   'members.read',
   'members.manage',
@@ -47,13 +51,13 @@ const ADMIN = [
  * organisation.
  */
 export const ROLE_ACTIONS = {
-  local: [...OWN_WORK, 'packages.publish', 'usage.read', 'backend.lease'],
+  local: [...OWN_WORK, 'packages.publish', 'packages.manage', 'usage.read', 'backend.lease'],
   person: PERSON,
-  operator: [...PERSON, 'packages.publish', 'service.watch'],
+  operator: [...PERSON, 'packages.publish', 'packages.manage', 'service.watch'],
   owner: [...ADMIN, 'account.export', 'account.delete', 'billing.manage'],
   admin: ADMIN,
   billing: ['account.read', 'usage.read', 'billing.manage', 'members.read'],
-  member: [...OWN_WORK, 'members.read'],
+  member: [...OWN_WORK, 'packages.publish', 'members.read'],
 } as const satisfies Record<string, readonly Action[]>;
 export type Role = keyof typeof ROLE_ACTIONS;
 export const ORGANISATION_ROLES = ['owner', 'admin', 'billing', 'member'] as const satisfies readonly Role[];
@@ -68,6 +72,7 @@ export const SCOPE_ACTIONS = {
     'account.read',
     'account.export',
     'keys.manage',
+    'packages.manage',
     'members.read',
     'members.manage',
     'organisation.change',
@@ -112,6 +117,11 @@ export const ROUTE_ACCESS: Readonly<Record<keyof typeof API_ROUTES, Partial<Reco
   cbbStatement: { GET: 'work.read' },
   cbbYank: { PUT: 'packages.publish', DELETE: 'packages.publish' },
   cbbPublish: { POST: 'packages.publish' },
+  cbbPublications: { GET: 'packages.publish' },
+  cbbReportState: { PUT: 'packages.publish' },
+  cbbPasses: { POST: 'work.run' },
+  cbbPackage: { GET: 'work.read', PUT: 'packages.manage' },
+  cbbOwner: { PUT: 'packages.manage', DELETE: 'packages.manage' },
   download: { GET: 'link' },
   usage: { GET: 'usage.read' },
   jobCost: { GET: 'work.read' },
@@ -151,4 +161,5 @@ export const ROUTE_ACCESS: Readonly<Record<keyof typeof API_ROUTES, Partial<Reco
   operatorLedger: { GET: 'service.watch' },
   operatorCosts: { GET: 'service.watch' },
   operatorHealth: { GET: 'service.watch' },
+  operatorPackages: { GET: 'service.watch' },
 };

@@ -106,6 +106,9 @@ export const CbbEvidence = z.object({
 });
 export type CbbEvidence = z.infer<typeof CbbEvidence>;
 
+export const CbbVisibility = z.enum(['public', 'private']);
+export type CbbVisibility = z.infer<typeof CbbVisibility>;
+
 /** A published version as the registry lists it. */
 export const CbbListing = z.object({
   manifest: CbbManifest,
@@ -115,6 +118,10 @@ export const CbbListing = z.object({
   evidence: CbbEvidence.optional(),
   /** withdrawn by its publisher: installed copies keep working, nothing new chooses it */
   yanked: z.object({ reason: z.string(), at: Instant }).optional(),
+  /** `private`: only the members of the organisation that it belongs to see it; absent: everybody does */
+  visibility: CbbVisibility.optional(),
+  /** archives delivered, and jobs that ended `done` with it; absent from registries that do not count */
+  counts: z.object({ downloads: z.number().int(), passes: z.number().int() }).optional(),
   /** the package's README.md; only in the answer about one version */
   readme: z.string().optional(),
 });

@@ -520,6 +520,8 @@ describe('isolation', () => {
     const bought = await owner.checkout({ ...checkout, price_usd: '0.10', cap_usd: null }, 'isolated');
     expect(bought.status).toBe(200);
     const { receipt_id: receipt } = bought.body.receipt;
+    const report = { cbb_id: 'cbb_counter', version: '1.0.0', message: 'of the owner', evidence: null };
+    const { report_id: reportId } = (await owner.call<{ report_id: string }>('POST', '/v1/cbb/report', report)).body;
     const key = await makeKey(ada);
     const { body: signIns } = await ada.call<{ sign_ins: SignInView[] }>('GET', '/v1/account/sign-ins');
     const ids: Record<string, string> = {
@@ -530,16 +532,20 @@ describe('isolation', () => {
       sign_in_id: signIns.sign_ins[0]?.sign_in_id ?? '',
       cbb_id: 'cbb_counter',
       version: '1.0.0',
+      report_id: reportId,
+      user_id: ada.id,
       token: 'forged',
     };
     const bodies: Record<string, unknown> = {
       'POST /v1/jobs': request,
       'POST /v1/cbb/deliver': { receipt_ids: [receipt] },
       'POST /v1/cbb/publish': { archive: ids['sha256'] },
+      'POST /v1/cbb/report': { ...report, evidence: ids['sha256'] },
+      'PUT /v1/cbb/reports/{report_id}': { state: 'closed' },
       'PUT /v1/budgets/{job_id}': { cap_usd: '50.00' },
     };
     /** What is nobody's in particular may be the same for everybody. */
-    const canaries = [run.run_id, aiRun, receipt, key.key_id, ada.id, ada.email];
+    const canaries = [run.run_id, aiRun, receipt, key.key_id, ada.id, ada.email, reportId, 'of the owner'];
     const thief = (await makeKey(bob, [...SCOPES])).key;
     const { body: document } = await hosted.ask<OpenApiDocument>('GET', '/openapi.json');
     let asked = 0;

@@ -16,7 +16,7 @@ export interface Credentials {
   readonly token: string | null;
   /** the request's headers, for a browser's cookie */
   readonly cookie: string | null;
-  /** the organisation that is asked for, by its id */
+  /** the organisation that is asked for, by its id or short name */
   readonly organisation: string | null;
 }
 
@@ -108,7 +108,9 @@ export class Accounts {
 
   async #byKey(hash: string, organisation: string | null): Promise<Principal | null> {
     const row = await repository.personOfKey(this.#pool, hash);
-    if (row === null || (organisation !== null && row.account_id !== `org_${organisation}`)) return null;
+    if (row === null) return null;
+    if (organisation !== null && row.account_id !== `org_${organisation}` && row.short_name !== organisation)
+      return null;
     repository.noteKeyUse(this.#pool, row.key_id).catch((error: unknown) => {
       this.#log.warn('the use of a key was not noted', { error: String(error) });
     });
@@ -146,7 +148,7 @@ export class Accounts {
       return { ...rest, accountId: `user_${row.user_id}`, role, person };
     }
     const role = ORGANISATION_ROLES.find((one): one is OrganisationRole => one === row.role);
-    return role === undefined ? null : { ...rest, accountId: `org_${organisation}`, role, person };
+    return role === undefined ? null : { ...rest, accountId: `org_${row.organisation_id}`, role, person };
   }
 
   async viewOf(principal: Principal): Promise<AccountView> {

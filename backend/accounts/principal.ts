@@ -114,3 +114,10 @@ export function personOf(principal: Principal): NonNullable<Principal['person']>
   if (principal.person === null) throw new GenrtlError('FORBIDDEN', 'Only a person can do this');
   return principal.person;
 }
+
+/** As the registry sees whoever publishes. */
+export const publisherOf = ({ accountId, role, person }: Principal) => ({
+  accountId,
+  role,
+  personId: person?.id ?? null,
+});

@@ -59,7 +59,10 @@ import type { ModelPrompt } from '../models/model.ts';
 import { sharedModels } from '../models/client-models.ts';
 import { FolderStore } from '../objects/index.ts';
 import * as privacy from '../privacy/repository.ts';
-import { createRegistryRepository } from '../registry/repository.ts';
+import type { Publisher } from '../registry/repository/claims.ts';
+import { countDownload, countPasses, readPackage, setVisibility } from '../registry/repository/packages.ts';
+import { publicationLog, publicationsOf, type Attempt } from '../registry/repository/publications.ts';
+import { createRegistryRepository } from '../registry/repository/versions.ts';
 import { openTestDatabase, testTransaction, type TestDatabase } from '../test/database.ts';
 import { fakeRouter, HOLD_MICRO } from '../test/fake-models.ts';
 import { losingPool } from '../test/losing-pool.ts';
@@ -139,8 +142,7 @@ async function newWorld(): Promise<World> {
       tokens: new TokenStreams({ pool, news, log }),
       objects: new FolderStore(join(folder, 'objects')),
       packages: {
-        find: async () => LISTING,
-        latest: async () => [],
+        seenBy: () => ({ find: async () => LISTING, latest: async () => [] }),
         signatureOf: async () => ({ signature: '', public_key: '' }),
       },
       models: sharedModels(fakeRouter(upstream)),
@@ -398,8 +400,16 @@ const publishOwn = (world: World, pool: Pool): Promise<boolean> =>
       signature: 's',
       publicKey: 'k',
     },
-    world.account,
+    publisherOf(world),
   );
+
+const publisherOf = ({ account }: World): Publisher => ({ accountId: account, role: 'local', personId: null });
+const attemptOf = (world: World): Attempt => ({
+  account: world.account,
+  source: 'f'.repeat(64),
+  cbbId: ownPackage(world),
+  version: '1.0.0',
+});
 
 const CASES: Readonly<Record<TransactionName, Case>> = {
   'ai.open': { act: (world, pool) => answered(world, pool) },
@@ -534,10 +544,29 @@ const CASES: Readonly<Record<TransactionName, Case>> = {
     before: (world) => publishOwn(world, database.pool).then(() => undefined),
     act: (world, pool) =>
       createRegistryRepository(pool)
-        .yank(ownPackage(world), LISTING.manifest.version, world.account, 'broken')
+        .yank(ownPackage(world), LISTING.manifest.version, publisherOf(world), 'broken')
         .then(() => 'yanked'),
   },
   'package.publish': { act: publishOwn },
+  'package.change': {
+    before: (world) => publishOwn(world, database.pool).then(() => undefined),
+    act: (world, pool) =>
+      setVisibility(pool, ownPackage(world), world.account, 'private').then(() =>
+        readPackage(database.pool, ownPackage(world), world.account).then((row) => row.visibility),
+      ),
+  },
+  // counted twice where nobody heard of the first: nothing hangs on it
+  'package.download': { act: (world, pool) => countDownload(pool, ownPackage(world), '1.0.0').then(() => null) },
+  'package.pass': {
+    act: (world, pool) => countPasses(pool, world.account, 'job', [{ cbb_id: 'cbb_x', version: '1.0.0' }]),
+  },
+  'package.verify': {
+    act: (world, pool) =>
+      publicationLog(pool)
+        .begin(attemptOf(world))
+        .then(() => publicationsOf(database.pool, world.account))
+        .then((rows) => rows.length),
+  },
   'blob.record': {
     act: (world, pool) => call(world, pool, 'PUT', `/v1/blobs/${createHash('sha256').update('x').digest('hex')}`, 'x'),
   },

@@ -70,36 +70,45 @@ export function admit(services: HttpServices): MiddlewareHandler<HttpEnv> {
   const access = accessOf();
   return async (context, next) => {
     const action = access(context.req.method, context.req.path);
-    if (action === 'open' || action === 'link') return next();
-    const credentials: Credentials = {
-      token: /^Bearer ([\x21-\x7e]{1,512})$/i.exec(context.req.header('authorization') ?? '')?.[1] ?? null,
-      cookie: context.req.header('authorization') === undefined ? (context.req.header('cookie') ?? null) : null,
-      organisation: context.req.header(ORGANISATION_HEADER)?.slice(0, 100) || null,
-    };
-    if (services.requestRate !== null)
-      services.limiter.count('address', addressOf(services, context), services.requestRate);
-    const begun = performance.now();
-    const principal = await services.principalOf(credentials);
-    signal('admission', {
-      outcome: principal === null ? 'refused' : 'admitted',
-      durationMs: performance.now() - begun,
-    });
-    if (principal === null) throw new GenrtlError('UNAUTHORIZED', 'A valid token is needed');
-    if (action === null) throw new GenrtlError('NOT_FOUND', 'No such route');
-    if (principal.via === 'session' && services.accounts !== null)
-      requireSameOrigin(services.accounts.settings.publicUrl, context.req);
-    requireAction(principal, action);
-    await countPerson(services, principal);
-    if (services.health.draining && context.req.method === 'POST' && BEGINS_WORK.has(action))
-      throw new GenrtlError('BACKEND_UNAVAILABLE', 'This process is about to end and takes no new work', {
-        hint: 'Ask again: another one answers.',
-      });
-    context.set('principal', principal);
-    context.set('accountId', principal.accountId);
-    context.set('leaseId', context.req.header(LEASE_HEADER)?.slice(0, 200) ?? null);
-    if (services.accounts !== null) watch(services, credentials, action, context.env.outgoing);
+    if (action !== 'open' && action !== 'link') await letIn(services, context, action);
     await next();
   };
+}
+
+/** UNAUTHORIZED, FORBIDDEN; NOT_FOUND without an action, for who is known. */
+export async function letIn(
+  services: HttpServices,
+  context: Context<HttpEnv>,
+  action: Action | null,
+): Promise<Principal> {
+  const credentials: Credentials = {
+    token: /^Bearer ([\x21-\x7e]{1,512})$/i.exec(context.req.header('authorization') ?? '')?.[1] ?? null,
+    cookie: context.req.header('authorization') === undefined ? (context.req.header('cookie') ?? null) : null,
+    organisation: context.req.header(ORGANISATION_HEADER)?.slice(0, 100) || null,
+  };
+  if (services.requestRate !== null)
+    services.limiter.count('address', addressOf(services, context), services.requestRate);
+  const begun = performance.now();
+  const principal = await services.principalOf(credentials);
+  signal('admission', {
+    outcome: principal === null ? 'refused' : 'admitted',
+    durationMs: performance.now() - begun,
+  });
+  if (principal === null) throw new GenrtlError('UNAUTHORIZED', 'A valid token is needed');
+  if (action === null) throw new GenrtlError('NOT_FOUND', 'No such route');
+  if (principal.via === 'session' && services.accounts !== null)
+    requireSameOrigin(services.accounts.settings.publicUrl, context.req);
+  requireAction(principal, action);
+  await countPerson(services, principal);
+  if (services.health.draining && context.req.method === 'POST' && BEGINS_WORK.has(action))
+    throw new GenrtlError('BACKEND_UNAVAILABLE', 'This process is about to end and takes no new work', {
+      hint: 'Ask again: another one answers.',
+    });
+  context.set('principal', principal);
+  context.set('accountId', principal.accountId);
+  context.set('leaseId', context.req.header(LEASE_HEADER)?.slice(0, 200) ?? null);
+  if (services.accounts !== null) watch(services, credentials, action, context.env.outgoing);
+  return principal;
 }
 
 async function countPerson(services: HttpServices, principal: Principal): Promise<void> {

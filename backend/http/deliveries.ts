@@ -20,7 +20,7 @@ export async function checkout(
   { pool, packages, objects }: JobServices,
   { accountId, key, requestHash, request }: Checkout,
 ): Promise<Receipt> {
-  const listing = await packages.find(request.cbb_id, request.version);
+  const listing = await packages.seenBy(accountId).find(request.cbb_id, request.version);
   if (listing === null) throw new GenrtlError('CBB_NOT_FOUND', `No package ${request.cbb_id} ${request.version}`);
   if ((await objects.size(listing.sha256)) !== listing.size_bytes) {
     throw new GenrtlError('CBB_UNDELIVERABLE', `${request.cbb_id} ${request.version} cannot be delivered now`, {
@@ -62,7 +62,10 @@ export async function deliver(
         hint: 'Check the package out again.',
       });
     }
-    const intact = await objects.read(receipt.sha256).then(
+    const { cbb_id, version, sha256 } = receipt;
+    const listing = await packages.seenBy(request.accountId).find(cbb_id, version);
+    if (listing === null) throw new GenrtlError('NOT_FOUND', `No receipt ${receiptId}`);
+    const intact = await objects.read(sha256).then(
       (bytes) => bytes.byteLength,
       () => null,
     );
@@ -70,20 +73,22 @@ export async function deliver(
       await inTransaction(pool, 'package.reverse', (tx) =>
         reversePurchase(tx, request.accountId, receiptId, 'undeliverable'),
       );
-      log.warn('a purchase was reversed: its archive is gone', { receipt_id: receiptId, sha256: receipt.sha256 });
+      log.warn('a purchase was reversed: its archive is gone', { receipt_id: receiptId, sha256 });
       throw new GenrtlError(
         'CBB_UNDELIVERABLE',
-        `${receipt.cbb_id} ${receipt.version} could not be delivered; its charge was reversed`,
+        `${cbb_id} ${version} could not be delivered; its charge was reversed`,
       );
     }
-    const { signature, public_key, registry } = await packages.signatureOf(receipt.cbb_id, receipt.version);
+    // A private package goes to its members only, whoever else gets to know the link.
+    const account = listing.visibility === 'private' ? request.accountId : null;
+    const { signature, public_key, registry } = await packages.signatureOf(cbb_id, version);
     deliveries.push({
       receipt_id: receiptId,
-      cbb_id: receipt.cbb_id,
-      version: receipt.version,
-      sha256: receipt.sha256,
+      cbb_id,
+      version,
+      sha256,
       size_bytes: intact,
-      download_url: `${request.origin}/v1/downloads/${downloads.issue(receipt.sha256)}`,
+      download_url: `${request.origin}/v1/downloads/${downloads.issue({ sha256, cbb_id, version, account })}`,
       expires_in: downloads.lifetimeSeconds,
       signature,
       public_key,

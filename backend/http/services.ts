@@ -11,7 +11,7 @@ import type { RequestLimits } from '../jobs/limits.ts';
 import type { Callbacks } from '../jobs/callbacks.ts';
 import type { JobServices } from '../jobs/services.ts';
 import type { Deletions } from '../privacy/deletion.ts';
-import type { RegistryRepository } from '../registry/repository.ts';
+import type { RegistryRepository } from '../registry/repository/versions.ts';
 import type { Publishing } from '../registry/publishing.ts';
 import type { BreakerBoard } from '../models/breaker.ts';
 import type { ClientModels } from '../models/client-models.ts';

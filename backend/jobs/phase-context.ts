@@ -19,6 +19,7 @@ import { inTransaction } from '../db/index.ts';
 import { dieAt } from '../death-points.ts';
 import type { Log } from '../processes/log.ts';
 import { cutText, hashOfPrompt, paidAnswer, workflowIdOf } from './attempts.ts';
+import type { PackageView } from '../registry/package-catalog.ts';
 import { callModel, requestedModel } from './model-call.ts';
 import type { Flow } from '../flows/flow.ts';
 import type { FlowEvent, JobCtx } from '../flows/context.ts';
@@ -45,12 +46,15 @@ export class DurableCtx implements JobCtx {
   readonly #services: JobServices;
   readonly #run: RunRow;
   readonly #flow: Pick<Flow, 'retry' | 'budget'>;
+  /** as the run's account sees them */
+  readonly #packages: PackageView;
   #ordinal = 0;
   #catalog: readonly CbbManifest[] | null = null;
 
   constructor(services: JobServices, run: RunRow, signal: AbortSignal) {
     this.#services = services;
     this.#run = run;
+    this.#packages = services.packages.seenBy(run.account_id);
     this.#flow = services.flows.jobs[run.request.kind];
     this.request = run.request;
     this.runId = run.run_id;
@@ -72,7 +76,7 @@ export class DurableCtx implements JobCtx {
     const named = 'cbbs' in this.request ? this.request.cbbs : [];
     // Versions are recorded, manifests are not: a version never changes once published.
     const versions = await this.#step('catalog', async () => {
-      const latest = (await this.#services.packages.latest()).map(({ manifest }) => ({
+      const latest = (await this.#packages.latest()).map(({ manifest }) => ({
         cbb_id: manifest.cbb_id,
         version: manifest.version,
       }));
@@ -83,7 +87,7 @@ export class DurableCtx implements JobCtx {
     });
     this.#catalog = await Promise.all(
       versions.map(async ({ cbb_id, version }) => {
-        const listing = await this.#services.packages.find(cbb_id, version);
+        const listing = await this.#packages.find(cbb_id, version);
         if (listing === null) throw new GenrtlError('CBB_NOT_FOUND', `No package ${cbb_id} ${version}`);
         return listing.manifest;
       }),
@@ -92,11 +96,11 @@ export class DurableCtx implements JobCtx {
   }
 
   packageText(cbbId: string, version: string): Promise<{ path: string; text: string }[]> {
-    return this.#services.packages.sources(cbbId, version);
+    return this.#packages.sources(cbbId, version);
   }
 
   resolve(requirements: readonly Requirement[]): Promise<Resolution[]> {
-    return this.#step('resolve', () => this.#services.packages.resolve(requirements));
+    return this.#step('resolve', () => this.#packages.resolve(requirements));
   }
 
   /** Recorded: a prompt stays the same when the models are configured anew between a crash and its recovery. */

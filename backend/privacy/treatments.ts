@@ -97,6 +97,29 @@ export const TREATMENTS: readonly Treatment[] = [
     exported: true,
     why: 'names of published packages stay taken',
   },
+  {
+    table: 'public.cbb_scopes',
+    whose: OF_ACCOUNT,
+    end: 'keep',
+    exported: true,
+    why: 'nobody else publishes under the name of who is gone',
+  },
+  { table: 'public.cbb_packages', whose: OF_ACCOUNT, end: 'keep', exported: true, why: 'who may see what is there' },
+  {
+    table: 'public.cbb_owners',
+    whose: `user_id = :person OR cbb_id IN (SELECT cbb_id FROM public.cbb_names WHERE account_id = :account)`,
+    end: 'delete',
+    exported: true,
+    why: 'who may publish what',
+  },
+  {
+    table: 'public.cbb_publications',
+    whose: OF_ACCOUNT,
+    end: 'delete',
+    exported: true,
+    why: 'what the gate found in packages that were sent',
+  },
+  { table: 'public.cbb_passes', whose: OF_ACCOUNT, end: 'delete', exported: true, why: 'which jobs ended well' },
   { table: 'public.cbb_yanks', whose: OF_ACCOUNT, end: 'keep', exported: true, why: 'others have the package' },
 
   // money
@@ -253,6 +276,7 @@ export const TREATMENTS: readonly Treatment[] = [
 
   // of nobody
   shared('public.object_removals', 'objects on their way out'),
+  shared('public.cbb_downloads', 'how often each version was delivered'),
   shared('public.cbb_statements', 'what the registry states of published packages'),
   shared('public.schema_migrations'),
   shared('public.flow_processes', 'processes of the service'),

@@ -4,17 +4,17 @@ import { Readable } from 'node:stream';
 import { readdir, readFile } from 'node:fs/promises';
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { CbbEvidence, GenrtlError } from '@genrtl/contracts';
+import { CbbEvidence, GenrtlError, type CbbVisibility } from '@genrtl/contracts';
 import type { ObjectStore } from '../objects/index.ts';
 import { EVIDENCE_FILE, readPackage, sourceHash } from './package-source.ts';
 import type { PackageSource } from './package-source.ts';
 import { pack } from './pack.ts';
-import type { RegistryRepository } from './repository.ts';
+import { PLATFORM } from './repository/claims.ts';
+import type { RegistryRepository } from './repository/versions.ts';
 import type { SigningKey } from './sign.ts';
 import { statementOf } from './statement.ts';
 
 export const BUILTIN_PACKAGES = join(import.meta.dirname, '../../resources/cbb');
-const PUBLISHER = 'platform';
 
 export interface CatalogReport {
   /** `<cbb_id> <version>` of each package that is new */
@@ -42,7 +42,7 @@ export async function publishBuiltins(parts: CatalogParts, folder = BUILTIN_PACK
     .map((entry) => entry.name)
     .sort();
   const existing = new Map(
-    (await parts.repository.all()).map(({ listing }) => [
+    (await parts.repository.all(null)).map(({ listing }) => [
       key(listing.manifest.cbb_id, listing.manifest.version),
       listing.sha256,
     ]),
@@ -78,7 +78,8 @@ export async function publishPackage(
   source: PackageSource,
   evidence: CbbEvidence,
   known: string | null = null,
-  account = PUBLISHER,
+  publisher = PLATFORM,
+  visibility: CbbVisibility = 'public',
 ): Promise<boolean> {
   const { manifest } = source;
   const label = key(manifest.cbb_id, manifest.version);
@@ -91,7 +92,7 @@ export async function publishPackage(
   }
   const archive = pack(source.files);
   const sha256 = createHash('sha256').update(archive).digest('hex');
-  const published = known ?? (await repository.find(manifest.cbb_id, manifest.version))?.listing.sha256 ?? null;
+  const published = known ?? (await repository.find(manifest.cbb_id, manifest.version, null))?.listing.sha256 ?? null;
   if (published !== null && published !== sha256) throw publishedOtherwise(label);
   // Put back also when the row exists already: the object folder may have been lost without the database.
   if ((await objects.size(sha256)) === null) await objects.put(Readable.from([archive]), { expected: sha256 });
@@ -109,9 +110,10 @@ export async function publishPackage(
         public_key: signingKey.publicKey,
       },
     },
-    account,
+    publisher,
+    visibility,
   );
-  if (!inserted && (await repository.find(manifest.cbb_id, manifest.version))?.listing.sha256 !== sha256)
+  if (!inserted && (await repository.find(manifest.cbb_id, manifest.version, null))?.listing.sha256 !== sha256)
     throw publishedOtherwise(label);
   return inserted;
 }

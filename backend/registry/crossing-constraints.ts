@@ -1,6 +1,7 @@
 // Timing constraints of a package's crossings, made of its manifest: XDC scoped to the package's cells (Vivado's
 // SCOPED_TO_REF), and SDC that is read once for each instance (OpenSTA, Quartus, synthesis tools of other vendors).
 import type { CbbCrossing, CbbManifest } from '@genrtl/contracts';
+import { nameOf } from '@genrtl/core/cbb/package-id.ts';
 
 export interface ConstraintFile {
   /** relative to the package */
@@ -12,7 +13,8 @@ export interface ConstraintFile {
 export function constraintFiles(
   manifest: Pick<CbbManifest, 'cbb_id' | 'crossings' | 'clock_domains'>,
 ): ConstraintFile[] {
-  const { cbb_id, crossings = [] } = manifest;
+  const { crossings = [] } = manifest;
+  const cbb_id = nameOf(manifest.cbb_id);
   if (crossings.length === 0) return [];
   const clocks = new Set(manifest.clock_domains.map(({ clock }) => clock));
   return [

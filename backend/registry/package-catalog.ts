@@ -1,7 +1,17 @@
 // What jobs and purchases need of the registry of packages. Implemented in backend/registry.
-import type { CbbListing, Requirement, Resolution, RegistryKeys } from '@genrtl/contracts';
+import type { CbbListing, RegistryKeys, Requirement, Resolution } from '@genrtl/contracts';
 
 export interface PackageCatalog {
+  /** The registry as one account may see it: private packages of others are not there. */
+  seenBy(accountId: string): PackageView;
+  /** base64 detached signature over the archive of a version that was bought, and the key that made it. */
+  signatureOf(
+    cbbId: string,
+    version: string,
+  ): Promise<{ signature: string; public_key: string; registry?: RegistryKeys }>;
+}
+
+export interface PackageView {
   /** Every published package in its latest version. */
   latest(): Promise<readonly CbbListing[]>;
   /** One published version, or null. A version never changes once published. */
@@ -13,9 +23,4 @@ export interface PackageCatalog {
   sources(cbbId: string, version: string): Promise<{ path: string; text: string }[]>;
   /** README.md of a version as it was published, or null when it has none. */
   readme(cbbId: string, version: string): Promise<string | null>;
-  /** base64 detached signature over the archive, and the key that made it. */
-  signatureOf(
-    cbbId: string,
-    version: string,
-  ): Promise<{ signature: string; public_key: string; registry?: RegistryKeys }>;
 }

@@ -12,7 +12,10 @@ import { BUILTIN_PACKAGES } from './catalog.ts';
 import { unpack } from './pack.ts';
 import { readPackage, sourceHash } from './package-source.ts';
 import { Publishing, type Gate } from './publishing.ts';
+import type { Publisher } from './repository/claims.ts';
 import { openSigningKey, type SigningKey } from './sign.ts';
+
+const LOCAL_PUBLISHER: Publisher = { accountId: 'local', role: 'local', personId: null };
 
 let root: string;
 let folder: string;
@@ -65,7 +68,7 @@ const publish = (parts: string[] = []): Promise<Publication> =>
     folder,
     {
       putBytes: async (bytes) => (await objects.put(Readable.from([bytes]), {})).sha256,
-      publish: (archive) => publishing.publish(archive, 'local'),
+      publish: (archive) => publishing.publish(archive, LOCAL_PUBLISHER),
     },
     { onPart: (part) => parts.push(part) },
   );
@@ -171,9 +174,9 @@ describe('publishing', () => {
         },
       });
     }
-    expect((await publishing.publish(archives[0] ?? '', 'local')).status).toBe('verifying');
-    expect((await publishing.publish(archives[1] ?? '', 'local')).status).toBe('verifying');
-    expect(await refusal(publishing.publish(archives[2] ?? '', 'local'))).toMatchObject({
+    expect((await publishing.publish(archives[0] ?? '', LOCAL_PUBLISHER)).status).toBe('verifying');
+    expect((await publishing.publish(archives[1] ?? '', LOCAL_PUBLISHER)).status).toBe('verifying');
+    expect(await refusal(publishing.publish(archives[2] ?? '', LOCAL_PUBLISHER))).toMatchObject({
       code: 'RATE_LIMITED',
       retryable: true,
     });
@@ -181,7 +184,7 @@ describe('publishing', () => {
     await expect.poll(() => repository.rows.size).toBe(2);
     await expect
       .poll(() =>
-        publishing.publish(archives[2] ?? '', 'local').then(
+        publishing.publish(archives[2] ?? '', LOCAL_PUBLISHER).then(
           ({ status }) => status,
           () => 'refused',
         ),
@@ -208,7 +211,7 @@ describe('publishing', () => {
   test('what is no package: no manifest, a broken one, an archive with a link', async () => {
     expect(
       await refusal(
-        publishing.publish((await objects.put(Readable.from([Buffer.from('not gzip')]), {})).sha256, 'local'),
+        publishing.publish((await objects.put(Readable.from([Buffer.from('not gzip')]), {})).sha256, LOCAL_PUBLISHER),
       ),
     ).toMatchObject({ code: 'CBB_ARCHIVE_INVALID' });
     writeFileSync(join(folder, 'manifest.json'), '{"schema_version": 1}');

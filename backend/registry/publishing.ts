@@ -5,7 +5,8 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { GenrtlError, type CbbEvidence, type CbbListing, type Publication } from '@genrtl/contracts';
+import { GenrtlError } from '@genrtl/contracts';
+import type { CbbEvidence, CbbListing, CbbVisibility, Publication } from '@genrtl/contracts';
 import { publishPackage, type CatalogParts } from './catalog.ts';
 import { manifestText, verifiedManifest } from './gate/verified-manifest.ts';
 import {
@@ -17,6 +18,8 @@ import {
   type PackageSource,
 } from './package-source.ts';
 import { unpack } from './pack.ts';
+import type { Publisher } from './repository/claims.ts';
+import type { Attempt, PublicationLog } from './repository/publications.ts';
 
 /** Runs the gate on an unpacked package. Evidence that says `passed: false` is an answer, no exception. */
 export type Gate = (
@@ -29,8 +32,17 @@ export interface PublishingOptions extends CatalogParts {
   readonly gate?: Gate;
   /** packages of others are verified in a sandbox or not at all; default: wherever the machine can */
   readonly confined?: boolean;
+  /** where attempts are written down */
+  readonly attempts?: PublicationLog;
+  /** told when an attempt could not be written down */
+  readonly onLost?: (error: unknown) => void;
   /** how long one request waits for a verification before it answers `verifying` */
   readonly waitMs?: number;
+}
+
+interface Order {
+  readonly publisher: Publisher;
+  readonly visibility: CbbVisibility | undefined;
 }
 
 interface Verification {
@@ -52,21 +64,23 @@ export class Publishing {
   }
 
   /**
-   * Publishes the package in the archive, a blob of the object store, for the account. CBB_ARCHIVE_INVALID,
-   * CBB_GATE_FAILED with `details.findings`, RATE_LIMITED when too many are being verified, TOOL_MISSING when this
-   * server lacks a tool.
+   * Publishes the package in the archive, a blob of the object store, for the publisher. CBB_ARCHIVE_INVALID,
+   * CBB_GATE_FAILED with `details.findings`, FORBIDDEN for another's name, RATE_LIMITED when too many are being
+   * verified, TOOL_MISSING when this server lacks a tool.
    */
-  async publish(archive: string, account: string): Promise<Publication> {
+  async publish(archive: string, publisher: Publisher, visibility?: CbbVisibility): Promise<Publication> {
     const source = await this.#read(archive);
     const { cbb_id, version } = source.manifest;
     const identity = sourceHash(source);
-    const published = (await this.#options.repository.find(cbb_id, version))?.listing;
+    // Before what is there is told: it may be private.
+    await this.#options.repository.requireName(cbb_id, publisher);
+    const published = (await this.#options.repository.find(cbb_id, version, null))?.listing;
     if (published !== undefined) {
       if (published.evidence?.source_sha256 === identity)
         return { cbb_id, version, status: 'unchanged', part: null, listing: published };
       throw refused(`${cbb_id} ${version} is already published with other contents; raise the version`, []);
     }
-    const verification = this.#running.get(identity) ?? this.#begin(identity, source, account);
+    const verification = this.#running.get(identity) ?? this.#begin(identity, source, { publisher, visibility });
     const listing = await Promise.race([
       verification.done,
       delay(this.#options.waitMs ?? WAIT_MS, null, { ref: false }),
@@ -88,13 +102,25 @@ export class Publishing {
     return { manifest: readManifest(files, 'The package'), files };
   }
 
-  #begin(identity: string, source: PackageSource, account: string): Verification {
+  #begin(identity: string, source: PackageSource, order: Order): Verification {
     this.#stop.signal.throwIfAborted();
     if (this.#running.size >= MAX_VERIFICATIONS)
       throw new GenrtlError('RATE_LIMITED', 'Other packages are being verified');
-    const done = this.#verify(source, account, (part) => {
-      verification.part = part;
-    });
+    const { cbb_id: cbbId, version } = source.manifest;
+    const attempt = { account: order.publisher.accountId, source: identity, cbbId, version };
+    const note = this.#notes(attempt);
+    const done = note.begun
+      .then(() =>
+        this.#verify(source, order, (part) => {
+          verification.part = part;
+          note.part(part);
+        }),
+      )
+      .then(
+        // Whoever is answered finds it written down.
+        async (listing) => note.end(null).then(() => listing),
+        async (error: unknown) => note.end(findingsOf(error)).then(() => Promise.reject(error)),
+      );
     const verification: Verification = { part: 'files', done };
     this.#running.set(identity, verification);
     // Whoever waits sees the failure; it must not end the process when nobody does.
@@ -102,7 +128,23 @@ export class Publishing {
     return verification;
   }
 
-  async #verify(source: PackageSource, account: string, onPart: (part: string) => void): Promise<CbbListing> {
+  /** Written down in order; what cannot be written stops no publication. */
+  #notes(attempt: Attempt) {
+    const { attempts, onLost = () => undefined } = this.#options;
+    let last = attempts?.begin(attempt).catch(onLost) ?? Promise.resolve();
+    const then = (write: () => Promise<void> | undefined): Promise<void> => (last = last.then(write).catch(onLost));
+    return {
+      begun: last,
+      part: (part: string) => void then(() => attempts?.part(attempt, part)),
+      end: (findings: readonly string[] | null) => then(() => attempts?.end(attempt, findings)),
+    };
+  }
+
+  async #verify(
+    source: PackageSource,
+    { publisher, visibility }: Order,
+    onPart: (part: string) => void,
+  ): Promise<CbbListing> {
     const { manifest } = source;
     const scratch = await mkdtemp(join(tmpdir(), 'genrtl-publish-'));
     try {
@@ -123,8 +165,8 @@ export class Publishing {
       const files = source.files.map((file) =>
         file.path === MANIFEST_FILE ? { path: file.path, bytes: Buffer.from(manifestText(verified)) } : file,
       );
-      await publishPackage(this.#options, { manifest: verified, files }, evidence, null, account);
-      const published = await this.#options.repository.find(manifest.cbb_id, manifest.version);
+      await publishPackage(this.#options, { manifest: verified, files }, evidence, null, publisher, visibility);
+      const published = await this.#options.repository.find(manifest.cbb_id, manifest.version, null);
       if (published === null) throw new GenrtlError('INTERNAL', `${label} was published and is not there`);
       return published.listing;
     } finally {
@@ -150,6 +192,13 @@ async function write(folder: string, files: readonly PackageFile[]): Promise<voi
     await mkdir(dirname(join(folder, path)), { recursive: true });
     await writeFile(join(folder, path), bytes, { mode: path.endsWith('.sh') ? 0o755 : 0o644 });
   }
+}
+
+/** What the publisher and the operators are shown of a failure. */
+function findingsOf(error: unknown): string[] {
+  const { message, details } = GenrtlError.of(error);
+  const findings = details?.['findings'];
+  return Array.isArray(findings) && findings.length > 0 ? findings.map(String) : [message];
 }
 
 function refused(message: string, findings: readonly string[]): GenrtlError {

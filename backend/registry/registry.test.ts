@@ -78,13 +78,13 @@ const need = (text: string, more: Partial<Requirement> = {}): Requirement => ({
   ...more,
 });
 const resolved = async (text: string, more: Partial<Requirement> = {}): Promise<string> => {
-  const [resolution] = await registry.resolve([need(text, more)]);
+  const [resolution] = await registry.seenBy('local').resolve([need(text, more)]);
   return resolution?.status === 'found' ? (resolution.quote?.cbb_id ?? '') : (resolution?.status ?? '');
 };
 
 describe('publishing the built-in packages', () => {
   test('every promised package is there, with evidence and a manifest that the contract accepts', async () => {
-    const listings = await registry.latest();
+    const listings = await registry.seenBy('local').latest();
     const ids = listings.map(({ manifest }) => manifest.cbb_id);
     for (const id of PROMISED) expect(ids).toContain(id);
     expect(ids).toEqual([...ids].sort());
@@ -102,7 +102,7 @@ describe('publishing the built-in packages', () => {
   });
 
   test('a lost object is put back on the next start', async () => {
-    const listing = await registry.find('cbb_counter', '1.0.0');
+    const listing = await registry.seenBy('local').find('cbb_counter', '1.0.0');
     expect(listing).not.toBeNull();
     const store = new FolderStore(join(folder, 'second-objects'));
     await publishBuiltins({ repository, objects: store, key });
@@ -138,7 +138,9 @@ describe('publishing the built-in packages', () => {
 
     rmSync(evidencePath);
     expect(await publish()).toContain('no evidence');
-    expect((await registry.find('cbb_edge_detect', '1.0.0'))?.manifest.price_usd).toBe(manifest.price_usd);
+    expect((await registry.seenBy('local').find('cbb_edge_detect', '1.0.0'))?.manifest.price_usd).toBe(
+      manifest.price_usd,
+    );
   });
 });
 
@@ -147,7 +149,7 @@ describe('archives', () => {
     const { sizeBytes, sha256, stream } = await registry.openArchive('cbb_uart_tx', '1.0.0');
     const bytes = await buffer(stream);
     expect(bytes.byteLength).toBe(sizeBytes);
-    expect(sha256).toBe((await registry.find('cbb_uart_tx', '1.0.0'))?.sha256);
+    expect(sha256).toBe((await registry.seenBy('local').find('cbb_uart_tx', '1.0.0'))?.sha256);
     const { signature, public_key } = await registry.signatureOf('cbb_uart_tx', '1.0.0');
     expect(verifySignature(bytes, signature, public_key)).toBe(true);
     const paths = (await unpack(bytes)).map(({ path }) => path);
@@ -157,18 +159,20 @@ describe('archives', () => {
   });
 
   test('sources are the RTL files only, twice the same', async () => {
-    const sources = await registry.sources('cbb_fifo_sync', '1.0.0');
+    const sources = await registry.seenBy('local').sources('cbb_fifo_sync', '1.0.0');
     expect(sources.map(({ path }) => path)).toEqual(['rtl/cbb_fifo_sync.sv']);
     expect(sources[0]?.text).toContain('module cbb_fifo_sync');
-    expect(await registry.sources('cbb_fifo_sync', '1.0.0')).toEqual(sources);
+    expect(await registry.seenBy('local').sources('cbb_fifo_sync', '1.0.0')).toEqual(sources);
   });
 
   test('a version that is not there, and an archive that the store has lost', async () => {
     await expect(registry.openArchive('cbb_counter', '9.9.9')).rejects.toMatchObject({ code: 'CBB_NOT_FOUND' });
-    expect(await registry.find('cbb_nothing', '1.0.0')).toBeNull();
+    expect(await registry.seenBy('local').find('cbb_nothing', '1.0.0')).toBeNull();
     const empty = createRegistry({ repository, objects: new FolderStore(join(folder, 'empty')) });
     await expect(empty.openArchive('cbb_counter', '1.0.0')).rejects.toMatchObject({ code: 'CBB_UNDELIVERABLE' });
-    await expect(empty.sources('cbb_counter', '1.0.0')).rejects.toMatchObject({ code: 'CBB_UNDELIVERABLE' });
+    await expect(empty.seenBy('local').sources('cbb_counter', '1.0.0')).rejects.toMatchObject({
+      code: 'CBB_UNDELIVERABLE',
+    });
   });
 });
 
@@ -198,7 +202,7 @@ describe('resolve', () => {
   });
 
   test('every id, function and title finds its own package, and so does every tag that is not shared', async () => {
-    const manifests = (await registry.latest()).map(({ manifest }) => manifest);
+    const manifests = (await registry.seenBy('local').latest()).map(({ manifest }) => manifest);
     const owners = new Map<string, number>();
     for (const tag of manifests.flatMap(({ tags }) => tags)) owners.set(tag, (owners.get(tag) ?? 0) + 1);
     for (const { cbb_id, title, tags, function: name } of manifests) {
@@ -208,8 +212,8 @@ describe('resolve', () => {
   });
 
   test('the quote carries price, hash and entry points, and never says that it is owned', async () => {
-    const [resolution] = await registry.resolve([need('cbb_uart_tx')]);
-    const listing = await registry.find('cbb_uart_tx', '1.0.0');
+    const [resolution] = await registry.seenBy('local').resolve([need('cbb_uart_tx')]);
+    const listing = await registry.seenBy('local').find('cbb_uart_tx', '1.0.0');
     expect(resolution).toEqual({
       requirement_id: 'r1',
       status: 'found',
@@ -241,7 +245,7 @@ describe('resolve', () => {
     expect(await resolved('UART transmitter', { parameters: { PARITY: 3 } })).toBe('not_found');
     expect(await resolved('UART transmitter', { parameters: { COLOUR: 1 } })).toBe('not_found');
     expect(await resolved('UART transmitter', { protocol: 'i2c' })).toBe('not_found');
-    const [miss] = await registry.resolve([need('sync FIFO', { depth: 1 })]);
+    const [miss] = await registry.seenBy('local').resolve([need('sync FIFO', { depth: 1 })]);
     expect(miss?.candidates.map(({ cbb_id }) => cbb_id)).toEqual(['cbb_fifo_sync']);
   });
 
@@ -252,7 +256,7 @@ describe('resolve', () => {
 
 describe('search', () => {
   const found = async (query: string): Promise<string[]> =>
-    (await registry.search(query)).map(({ manifest }) => manifest.cbb_id);
+    (await registry.seenBy('local').search(query)).map(({ manifest }) => manifest.cbb_id);
 
   test('best match first, whatever the language or width of the letters', async () => {
     expect((await found('fifo'))[0]).toBe('cbb_fifo_sync');
@@ -272,7 +276,7 @@ describe('search', () => {
 });
 
 test('the newest release is offered, a prerelease only where there is nothing else', async () => {
-  const [listing] = await registry.latest();
+  const [listing] = await registry.seenBy('local').latest();
   const at = (version: string, id = 'cbb_x'): CbbListing => ({
     ...(listing as CbbListing),
     manifest: { ...(listing as CbbListing).manifest, cbb_id: id, version },

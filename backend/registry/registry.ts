@@ -3,10 +3,10 @@
 import type { Readable } from 'node:stream';
 import { GenrtlError } from '@genrtl/contracts';
 import type { CbbListing, RegistryKeys, Requirement, Resolution } from '@genrtl/contracts';
-import type { PackageCatalog } from './package-catalog.ts';
+import type { PackageCatalog, PackageView } from './package-catalog.ts';
 import type { ObjectStore } from '../objects/index.ts';
 import { unpack } from './pack.ts';
-import type { PublishedVersion, RegistryRepository } from './repository.ts';
+import type { PublishedVersion, RegistryRepository } from './repository/versions.ts';
 import { resolveRequirements } from './resolve.ts';
 import { searchListings } from './search.ts';
 import { newestOfEach } from './version.ts';
@@ -34,32 +34,34 @@ export function createRegistry({
 }): Registry {
   const kept = new Map<string, { path: string; text: string }[]>();
 
-  const listings = async (): Promise<CbbListing[]> =>
-    newestOfEach((await repository.all()).map(({ listing }) => listing).filter(({ yanked }) => yanked === undefined));
+  const listings = async (viewer: string): Promise<CbbListing[]> =>
+    newestOfEach(
+      (await repository.all(viewer)).map(({ listing }) => listing).filter(({ yanked }) => yanked === undefined),
+    );
 
-  const required = async (cbbId: string, version: string): Promise<PublishedVersion> => {
-    const found = await repository.find(cbbId, version);
+  const required = async (cbbId: string, version: string, viewer: string | null): Promise<PublishedVersion> => {
+    const found = await repository.find(cbbId, version, viewer);
     if (found === null) throw new GenrtlError('CBB_NOT_FOUND', `The registry holds no ${cbbId} ${version}.`);
     return found;
   };
 
-  return {
-    latest: listings,
+  const view = (viewer: string): PackageView => ({
+    latest: () => listings(viewer),
 
     async find(cbbId, version) {
-      return (await repository.find(cbbId, version))?.listing ?? null;
+      return (await repository.find(cbbId, version, viewer))?.listing ?? null;
     },
 
     async search(query) {
-      return searchListings(query, await listings());
+      return searchListings(query, await listings(viewer));
     },
 
     async resolve(requirements: readonly Requirement[]): Promise<Resolution[]> {
-      return resolveRequirements(requirements, await listings());
+      return resolveRequirements(requirements, await listings(viewer));
     },
 
     async sources(cbbId, version) {
-      const { listing } = await required(cbbId, version);
+      const { listing } = await required(cbbId, version, viewer);
       const cached = kept.get(listing.sha256);
       if (cached !== undefined) return cached;
       const wanted = new Set(listing.manifest.filesets.rtl);
@@ -73,13 +75,17 @@ export function createRegistry({
     },
 
     async readme(cbbId, version) {
-      const { listing } = await required(cbbId, version);
+      const { listing } = await required(cbbId, version, viewer);
       const files = await unpack(await readArchive(objects, listing));
       return files.find(({ path }) => path === 'README.md')?.bytes.toString('utf8') ?? null;
     },
+  });
+
+  return {
+    seenBy: view,
 
     async signatureOf(cbbId, version) {
-      const { signature, publicKey } = await required(cbbId, version);
+      const { signature, publicKey } = await required(cbbId, version, null);
       const registry = await keys?.();
       return {
         signature,
@@ -89,7 +95,7 @@ export function createRegistry({
     },
 
     async openArchive(cbbId, version) {
-      const { listing } = await required(cbbId, version);
+      const { listing } = await required(cbbId, version, null);
       const { sizeBytes, stream } = await objects.open(listing.sha256).catch(undeliverable(listing));
       return { sizeBytes, sha256: listing.sha256, stream };
     },

@@ -9,10 +9,14 @@ import type { TestDatabase } from '../test/database.ts';
 import { publishBuiltins } from './catalog.ts';
 import type { CatalogParts } from './catalog.ts';
 import { createRegistry } from './registry.ts';
-import { createRegistryRepository } from './repository.ts';
+import { createRegistryRepository } from './repository/versions.ts';
+import { PLATFORM, type Publisher } from './repository/claims.ts';
 import { openSigningKey } from './sign.ts';
 import { skeletonOf } from './names.ts';
 import { verifyStatement } from './statement.ts';
+
+const LOCAL: Publisher = { accountId: 'local', role: 'local', personId: null };
+const SOMEBODY: Publisher = { ...LOCAL, accountId: 'user_x', role: 'person' };
 
 let database: TestDatabase;
 let folder: string;
@@ -34,7 +38,7 @@ afterAll(async () => {
 
 test('two backends that start at once publish each package once, and a third start publishes nothing', async () => {
   const [one, two] = await Promise.all([publishBuiltins(parts), publishBuiltins(parts)]);
-  const all = await parts.repository.all();
+  const all = await parts.repository.all(null);
   // within one millisecond both may take the row for their own: each name is in one list at least, and its row is there
   // once
   const named = new Set([...one.published, ...two.published]);
@@ -47,14 +51,14 @@ test('two backends that start at once publish each package once, and a third sta
 });
 
 test('a listing comes back as it was published', async () => {
-  const listed = await parts.repository.find('cbb_fifo_sync', '1.0.0');
+  const listed = await parts.repository.find('cbb_fifo_sync', '1.0.0', null);
   expect(listed?.listing.manifest.ports.find(({ name }) => name === 'level')?.width).toBe('$clog2(DEPTH+1)');
   expect(listed?.listing.evidence?.passed).toBe(true);
   expect(listed?.publicKey).toBe(parts.key.publicKey);
-  expect(await parts.repository.find('cbb_fifo_sync', '0.9.0')).toBeNull();
+  expect(await parts.repository.find('cbb_fifo_sync', '0.9.0', null)).toBeNull();
   if (listed === null) throw new Error('not listed');
-  expect(await parts.repository.insert({ ...listed, signature: 'forged' }, 'platform')).toBe(false);
-  expect((await parts.repository.find('cbb_fifo_sync', '1.0.0'))?.signature).toBe(listed.signature);
+  expect(await parts.repository.insert({ ...listed, signature: 'forged' }, PLATFORM)).toBe(false);
+  expect((await parts.repository.find('cbb_fifo_sync', '1.0.0', null))?.signature).toBe(listed.signature);
 });
 
 test.each(["UPDATE cbb_versions SET sha256 = repeat('0', 64)", 'DELETE FROM cbb_versions', 'TRUNCATE cbb_versions'])(
@@ -76,7 +80,7 @@ test('a row whose manifest names another package is refused', async () => {
 test('the statement of a version tells gate, tools and hashes, and verifies without the network', async () => {
   const [signed, published] = await Promise.all([
     parts.repository.statement('cbb_fifo_sync', '1.0.0'),
-    parts.repository.find('cbb_fifo_sync', '1.0.0'),
+    parts.repository.find('cbb_fifo_sync', '1.0.0', null),
   ]);
   if (signed === null || published === null) throw new Error('not published');
   const archive = await parts.objects.read(published.listing.sha256);
@@ -111,40 +115,41 @@ test('the statement of a version tells gate, tools and hashes, and verifies with
 test('a withdrawn version is not chosen any more, and still delivered to who has it', async () => {
   const registry = createRegistry(parts);
   const requirement = { id: 'r', function: 'cbb_fifo_sync', needs_tb: false };
-  const chosen = async (): Promise<string | undefined> => (await registry.resolve([requirement]))[0]?.quote?.cbb_id;
+  const chosen = async (): Promise<string | undefined> =>
+    (await registry.seenBy('local').resolve([requirement]))[0]?.quote?.cbb_id;
   expect(await chosen()).toBe('cbb_fifo_sync');
-  await expect(parts.repository.yank('cbb_fifo_sync', '1.0.0', 'local', 'mine?')).rejects.toMatchObject({
+  await expect(parts.repository.yank('cbb_fifo_sync', '1.0.0', SOMEBODY, 'mine?')).rejects.toMatchObject({
     code: 'FORBIDDEN',
   });
-  await expect(parts.repository.yank('cbb_none', '1.0.0', 'platform', 'x')).rejects.toMatchObject({
+  await expect(parts.repository.yank('cbb_none', '1.0.0', PLATFORM, 'x')).rejects.toMatchObject({
     code: 'CBB_NOT_FOUND',
   });
-  await parts.repository.yank('cbb_fifo_sync', '1.0.0', 'platform', 'wrong at DEPTH 3');
+  await parts.repository.yank('cbb_fifo_sync', '1.0.0', PLATFORM, 'wrong at DEPTH 3');
   expect(await chosen()).toBeUndefined();
-  expect((await registry.search('cbb_fifo_sync')).map(({ manifest }) => manifest.cbb_id)).not.toContain(
+  expect((await registry.seenBy('local').search('cbb_fifo_sync')).map(({ manifest }) => manifest.cbb_id)).not.toContain(
     'cbb_fifo_sync',
   );
-  expect((await registry.find('cbb_fifo_sync', '1.0.0'))?.yanked?.reason).toBe('wrong at DEPTH 3');
+  expect((await registry.seenBy('local').find('cbb_fifo_sync', '1.0.0'))?.yanked?.reason).toBe('wrong at DEPTH 3');
   const { sizeBytes, stream } = await registry.openArchive('cbb_fifo_sync', '1.0.0');
   stream.destroy();
   expect(sizeBytes).toBeGreaterThan(0);
-  await parts.repository.yank('cbb_fifo_sync', '1.0.0', 'platform', null);
+  await parts.repository.yank('cbb_fifo_sync', '1.0.0', PLATFORM, null);
   expect(await chosen()).toBe('cbb_fifo_sync');
 });
 
 test('a name that looks like another package’s is refused, and so is another publisher', async () => {
-  const listed = await parts.repository.find('cbb_fifo_sync', '1.0.0');
+  const listed = await parts.repository.find('cbb_fifo_sync', '1.0.0', null);
   if (listed === null) throw new Error('not listed');
   const publish = (cbbId: string, version: string, account: string): Promise<boolean> =>
     parts.repository.insert(
       { ...listed, listing: { ...listed.listing, manifest: { ...listed.listing.manifest, cbb_id: cbbId, version } } },
-      account,
+      account === 'local' ? LOCAL : SOMEBODY,
     );
   for (const alike of ['cbb_fif0_sync', 'cbb_fifosync', 'cbb_flfo_sync', 'cbb_f1fo_5ync', 'cbb_fifo__sync'])
     await expect(publish(alike, '1.0.0', 'local'), alike).rejects.toMatchObject({ code: 'CBB_GATE_FAILED' });
   await expect(publish('cbb_fifo_sync', '8.0.0', 'local')).rejects.toMatchObject({ code: 'FORBIDDEN' });
   expect(await publish('cbb_fifo_wide', '1.0.0', 'local')).toBe(true);
   // of the built-in packages none looks like another
-  const ids = [...new Set((await parts.repository.all()).map(({ listing }) => listing.manifest.cbb_id))];
+  const ids = [...new Set((await parts.repository.all(null)).map(({ listing }) => listing.manifest.cbb_id))];
   expect(new Set(ids.map(skeletonOf)).size).toBe(ids.length);
 });

@@ -1,5 +1,5 @@
 // A repository in memory with the rules of the table: a version is inserted once and never changes. For tests only.
-import type { PublishedVersion, RegistryRepository } from '../registry/repository.ts';
+import type { PublishedVersion, RegistryRepository } from '../registry/repository/versions.ts';
 
 export function memoryRepository(): RegistryRepository & { readonly rows: Map<string, PublishedVersion> } {
   const rows = new Map<string, PublishedVersion>();
@@ -18,8 +18,8 @@ export function memoryRepository(): RegistryRepository & { readonly rows: Map<st
         listing: reason === null ? listing : { ...listing, yanked: { reason, at: '2026-01-01T00:00:00.000Z' } },
       });
     },
+    requireName: async () => undefined,
     ownedBy: async () => [],
-    reportsFor: async () => [],
     insert: async (published) => {
       const name = key(published.listing.manifest.cbb_id, published.listing.manifest.version);
       if (rows.has(name)) return false;

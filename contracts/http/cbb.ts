@@ -1,9 +1,9 @@
 // Packages: search, prices, purchase, delivery, publishing.
 import { z } from 'zod';
-import { CbbListing, Delivery, Quote, Receipt } from '../cbb.ts';
+import { CbbListing, CbbVisibility, Delivery, Quote, Receipt } from '../cbb.ts';
 import { UsdString } from '../money.ts';
 import { Requirement } from '../plan.ts';
-import { CbbId, JobId, Semver, Sha256 } from '../primitives.ts';
+import { CbbId, Instant, JobId, Semver, Sha256 } from '../primitives.ts';
 import { WorkspaceId } from './jobs.ts';
 
 export const ResolveRequest = z.object({ workspace_id: z.string(), requirements: z.array(Requirement) });
@@ -49,7 +49,11 @@ export const CbbReport = z.object({
  * The archive is a tar.gz of a package's folder, sent as a blob before. Named by its content, so asking again is always
  * safe.
  */
-export const PublishRequest = z.object({ archive: Sha256 });
+export const PublishRequest = z.object({
+  archive: Sha256,
+  /** of a package that is not there yet; of one that is, it stays as it is */
+  visibility: CbbVisibility.optional(),
+});
 
 /**
  * `verifying`: the gate still runs; ask again with the same request. A package that the gate refuses answers
@@ -86,6 +90,8 @@ export const CbbReports = z.object({
       message: z.string(),
       evidence: z.string().nullable(),
       at: z.string(),
+      /** when the maintainers were done with it; null: it waits for them */
+      closed_at: Instant.nullable().optional(),
     }),
   ),
 });
@@ -93,3 +99,58 @@ export const CbbReports = z.object({
 export type CbbReports = z.infer<typeof CbbReports>;
 
 export const CbbReportResponse = z.object({ report_id: z.string() });
+
+/** Takes a report out of the inbox, or puts it back. */
+export const ReportState = z.object({ state: z.enum(['open', 'closed']) });
+export type ReportState = z.infer<typeof ReportState>;
+
+/** What holds for all versions of a package. */
+export const CbbPackage = z.object({
+  cbb_id: CbbId,
+  visibility: CbbVisibility,
+  /** who may publish versions of it, beside the owners and admins of the organisation; empty for who is no member */
+  owners: z.array(z.object({ user_id: z.string(), name: z.string(), email: z.string() })),
+  /** the newest first, withdrawn ones too */
+  versions: z.array(
+    z.object({
+      version: Semver,
+      published_at: Instant,
+      yanked: z.boolean(),
+      downloads: z.number().int(),
+      passes: z.number().int(),
+    }),
+  ),
+});
+export type CbbPackage = z.infer<typeof CbbPackage>;
+
+export const CbbPackageChange = z.object({ visibility: CbbVisibility });
+export type CbbPackageChange = z.infer<typeof CbbPackageChange>;
+
+/** What became of archives that were sent for publication, the newest first. */
+export const CbbPublications = z.object({
+  publications: z.array(
+    z.object({
+      cbb_id: CbbId,
+      version: Semver,
+      /** `interrupted`: its verification ended with the process that did it; sent again it runs anew */
+      status: z.enum(['verifying', 'published', 'refused', 'interrupted']),
+      /** the part of the gate that runs, or ran last */
+      part: z.string().nullable(),
+      findings: z.array(z.string()),
+      started_at: Instant,
+      ended_at: Instant.nullable(),
+    }),
+  ),
+});
+export type CbbPublications = z.infer<typeof CbbPublications>;
+
+/** A job ended `done` with these packages; counted once for a job and version that the account has bought. */
+export const PassReport = z.object({
+  job_id: JobId,
+  cbbs: z
+    .array(z.object({ cbb_id: CbbId, version: Semver }))
+    .min(1)
+    .max(200),
+});
+export type PassReport = z.infer<typeof PassReport>;
+export const PassResponse = z.object({ counted: z.number().int() });

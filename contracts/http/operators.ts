@@ -1,8 +1,9 @@
 // What those who run a hosted backend see: accounts, unfinished runs, the state of the books, what was charged.
 import { z } from 'zod';
 import { UsdString } from '../money.ts';
-import { Instant } from '../primitives.ts';
+import { CbbId, Instant, Semver } from '../primitives.ts';
 import { Standing } from './billing.ts';
+import { CbbPublications } from './cbb.ts';
 import { JobKind, RunStatus, Waiting } from './jobs.ts';
 
 const Count = z.number().int();
@@ -71,6 +72,24 @@ export const OperatorCosts = z.object({
   accounts: z.array(Costs.extend({ account_id: z.string(), account: z.string() })),
 });
 export type OperatorCosts = z.infer<typeof OperatorCosts>;
+
+/** What waits for a look: verifications under way or refused in the last 30 days, and versions with open reports. */
+export const OperatorPackages = z.object({
+  publications: z.array(CbbPublications.shape.publications.element.extend({ account: z.string() })),
+  reported: z.array(
+    z.object({
+      cbb_id: CbbId,
+      version: Semver,
+      /** whose package it is */
+      account: z.string(),
+      private: z.boolean(),
+      yanked: z.boolean(),
+      open_reports: Count,
+      oldest_at: Instant,
+    }),
+  ),
+});
+export type OperatorPackages = z.infer<typeof OperatorPackages>;
 
 /** The parts that this process stands on, and the breaker before each model server. */
 export const OperatorHealth = z.object({

@@ -27,6 +27,11 @@ export const API_ROUTES = {
   cbbStatement: '/v1/cbb/:cbb_id/:version/statement',
   cbbYank: '/v1/cbb/:cbb_id/:version/yank',
   cbbPublish: '/v1/cbb/publish',
+  cbbPublications: '/v1/cbb/publications',
+  cbbReportState: '/v1/cbb/reports/:report_id',
+  cbbPasses: '/v1/cbb/passes',
+  cbbPackage: '/v1/packages/:cbb_id',
+  cbbOwner: '/v1/packages/:cbb_id/owners/:user_id',
   download: '/v1/downloads/:token',
   usage: '/v1/usage',
   jobCost: '/v1/usage/:job_id',
@@ -65,10 +70,11 @@ export const API_ROUTES = {
   operatorLedger: '/v1/operator/ledger',
   operatorCosts: '/v1/operator/costs',
   operatorHealth: '/v1/operator/health',
+  operatorPackages: '/v1/operator/packages',
 } as const;
 
 /** Where the identity library answers on a hosted backend: sign-up, sign-in, verification, reset, organisations. */
 export const IDENTITY_PATH = '/v1/identity';
 
-/** The organisation that a request acts for, by its id; without it the person acts for themselves. */
+/** The organisation that a request acts for, by its id or short name; without it the person acts for themselves. */
 export const ORGANISATION_HEADER = 'GenRTL-Organisation';

@@ -1,6 +1,7 @@
 // Finds the package that a requirement or a Blocks row means. Used by the registry and the composer alike, so that
 // both always agree on what "sync FIFO" is.
 import type { CbbManifest } from '@genrtl/contracts';
+import { scopeOf } from './package-id.ts';
 
 /** How a package was found; `words` is the weakest: every word occurs in its tags, function or title. */
 export type MatchKind = 'id' | 'function' | 'tag' | 'words';
@@ -47,15 +48,23 @@ const FILLER: ReadonlySet<string> = new Set([
 /**
  * Exact id, else exact function or title, else exact tag, else all words among tags, function and title; letter case,
  * hyphens and spelling variants do not matter. The first rule that fits anything decides, and a tie is `ambiguous`.
- * Of several versions of a package only the newest counts.
+ * Of several versions of a package only the newest counts. Organisations choose their titles and tags as they like:
+ * where the platform has a package for the words, theirs is meant only by its id.
  */
 export function matchFunction(text: string, catalog: readonly CbbManifest[]): CbbMatch {
   const wanted = text.trim().toLowerCase();
   if (wanted === '') return { status: 'not_found' };
   const packages = newestVersions(catalog);
+  const named = packages.find((manifest) => manifest.cbb_id === wanted);
+  if (named) return { status: 'found', manifest: named, by: 'id' };
+  const platform = packages.filter(({ cbb_id: id }) => scopeOf(id) === null);
+  const own = matchWords(wanted, platform);
+  return own.status === 'not_found' && platform.length < packages.length ? matchWords(wanted, packages) : own;
+}
+
+function matchWords(wanted: string, packages: readonly CbbManifest[]): CbbMatch {
   const phrase = canonicalPhrase(wanted);
   const rules: readonly (readonly [MatchKind, (manifest: CbbManifest) => boolean])[] = [
-    ['id', (manifest) => manifest.cbb_id.toLowerCase() === wanted],
     [
       'function',
       (manifest) => [manifest.function, manifest.title].some((name) => name.trim().toLowerCase() === wanted),

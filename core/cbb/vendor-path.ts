@@ -20,7 +20,7 @@ export function isVendorFile(file: string): boolean {
   return /(^|\/)\.genrtl\/vendor(\/|$)/i.test(file.replaceAll('\\', '/'));
 }
 
-/** `cbb_fifo_sync` of `.genRTL/vendor/cbb/cbb_fifo_sync/1.0.0/rtl/x.sv`. */
+/** `cbb_fifo_sync` of `.genRTL/vendor/cbb/cbb_fifo_sync/1.0.0/rtl/x.sv`, `@org/fifo` of `…/cbb/@org/fifo/1.0.0/…`. */
 export function packageOf(file: string): string | null {
-  return /(?:^|\/)\.genrtl\/vendor\/cbb\/([^/]+)\//i.exec(file.replaceAll('\\', '/'))?.[1] ?? null;
+  return /(?:^|\/)\.genrtl\/vendor\/cbb\/(@[^/]+\/[^/]+|[^/]+)\//i.exec(file.replaceAll('\\', '/'))?.[1] ?? null;
 }

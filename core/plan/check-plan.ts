@@ -1,6 +1,7 @@
 // Whether a model's answer is a plan that can be built: its shape, then its sense, each fault in words a model can act
 // on.
 import { Plan, type PatchRules, type PlanModule } from '@genrtl/contracts';
+import { CBB_ID } from '@genrtl/contracts/patterns.ts';
 import { editable, isFilelist } from '../project/patch-rules.ts';
 import { references } from '../spec/expr/ast.ts';
 import { parseExpr } from '../spec/expr/parser.ts';
@@ -118,7 +119,7 @@ function instanceFault(plan: Plan, of: string, cbb: string | undefined): string 
     plan.cbb_requirements.some((requirement) => requirement.id === name || requirement.function === name);
   if (cbb !== undefined && cbb !== '') {
     // a package may be named by its own id while the requirement names its function
-    return required(cbb) || (cbb.startsWith('cbb_') && plan.cbb_requirements.length > 0)
+    return required(cbb) || (CBB_ID.test(cbb) && plan.cbb_requirements.length > 0)
       ? undefined
       : `is of the package ${quote(cbb)}, which cbb_requirements does not list`;
   }

@@ -2,13 +2,15 @@
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { create } from 'tar';
-import { CbbManifest, GenrtlError, type Publication } from '@genrtl/contracts';
+import { CbbManifest, GenrtlError, type CbbVisibility, type Publication } from '@genrtl/contracts';
 import type { BackendClient } from '../cloud/backend-client.ts';
 import { readRegular } from '@genrtl/disk/regular-file.ts';
 
 export type PublishClient = Pick<BackendClient, 'putBytes' | 'publish'>;
 
 export interface PublishOptions {
+  /** of a package that is not there yet */
+  readonly visibility?: CbbVisibility;
   readonly signal?: AbortSignal;
   /** told when the gate comes to its next part */
   readonly onPart?: (part: string) => void;
@@ -26,7 +28,7 @@ export async function publishFolder(
   await requireManifest(folder);
   const archive = await client.putBytes(await packFolder(folder));
   for (let part: string | null = null; ; ) {
-    const publication = await client.publish(archive, options.signal);
+    const publication = await client.publish(archive, options.signal, options.visibility);
     if (publication.status !== 'verifying') return publication;
     if (publication.part !== null && publication.part !== part) options.onPart?.(publication.part);
     part = publication.part;

@@ -5,6 +5,7 @@ import maxSatisfying from 'semver/ranges/max-satisfying.js';
 import { CbbListing, GenrtlError, parseUsd } from '@genrtl/contracts';
 import type { Delivery, Receipt, Requirement, Resolution } from '@genrtl/contracts';
 import type { z } from 'zod';
+import { namedPackage } from '@genrtl/core/cbb/package-id.ts';
 import { checkoutKey } from './checkout-key.ts';
 import { realRoot } from '@genrtl/disk/real-root.ts';
 import { workspacePaths } from '../workspace/paths.ts';
@@ -29,7 +30,7 @@ export interface SupplyClient {
 
 export interface SupplyRequest {
   readonly workspace: string;
-  /** `cbb_uart_tx`, or `cbb_uart_tx@1.2.0` */
+  /** `cbb_uart_tx`, `cbb_uart_tx@1.2.0` or `@org/uart@1.2.0` */
   readonly id: string;
   /** the person agreed to pay */
   readonly agreed: boolean;
@@ -103,7 +104,7 @@ async function withWriterLock<T>(root: string, takeOver: boolean, work: () => Pr
 
 /** The package and all that it needs, each after what it depends on. */
 async function closure(client: SupplyClient, id: string): Promise<CbbListing[]> {
-  const [name = '', version] = id.split('@');
+  const { id: name, version } = namedPackage(id);
   const all = await client.searchCbbs('');
   const ordered: CbbListing[] = [];
   const seen = new Set<string>();

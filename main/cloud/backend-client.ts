@@ -17,6 +17,7 @@ import {
   SearchResponse,
   UsageSummary,
   type CbbListing,
+  type CbbVisibility,
   type Delivery,
   type ModelEnvironment,
   type Receipt,
@@ -182,8 +183,24 @@ export class BackendClient {
   }
 
   /** Asks for the publication of an archive that was sent; to be asked again while it answers `verifying`. */
-  publish(archive: string, signal?: AbortSignal): Promise<Publication> {
-    return this.http.call('POST', API_ROUTES.cbbPublish, Publication, { body: { archive }, signal });
+  publish(archive: string, signal?: AbortSignal, visibility?: CbbVisibility): Promise<Publication> {
+    const body = { archive, ...(visibility === undefined ? {} : { visibility }) };
+    return this.http.call('POST', API_ROUTES.cbbPublish, Publication, { body, signal });
+  }
+
+  /** Withdraws a version; null: it can be chosen again. */
+  async yank({ cbb_id, version }: { cbb_id: string; version: string }, reason: string | null): Promise<void> {
+    const path = route(API_ROUTES.cbbYank, { cbb_id, version });
+    if (reason === null) await this.http.call('DELETE', path, Empty);
+    else await this.http.call('PUT', path, Empty, { body: { reason } });
+  }
+
+  /** Tells that a job ended well with these; not waited for long. */
+  async reportPasses(jobId: string, cbbs: readonly { cbb_id: string; version: string }[]): Promise<void> {
+    await this.http.call('POST', API_ROUTES.cbbPasses, Empty, {
+      body: { job_id: jobId, cbbs },
+      signal: AbortSignal.timeout(COST_TIMEOUT_MS),
+    });
   }
 
   usage(filter: {

@@ -4,7 +4,7 @@ import type { Agent } from 'node:http';
 import type { Readable } from 'node:stream';
 import type { AxiosStatic, AxiosResponse } from 'axios';
 import { createParser } from 'eventsource-parser';
-import { ErrorBody, GenrtlError, IDEMPOTENCY_HEADER, LEASE_HEADER } from '@genrtl/contracts';
+import { ErrorBody, GenrtlError, IDEMPOTENCY_HEADER, LEASE_HEADER, ORGANISATION_HEADER } from '@genrtl/contracts';
 import type { z } from 'zod';
 
 export interface Endpoint {
@@ -12,6 +12,8 @@ export interface Endpoint {
   readonly token: string;
   /** the access token of a sign-in, refreshed when it is about to end; it goes before `token` */
   readonly signIn?: () => Promise<string>;
+  /** the organisation that is acted for, by its id or short name; absent: the person's own account, or the key's */
+  readonly organisation?: string | undefined;
   /** the lease of an embedded backend, whose model settings its requests are made with */
   readonly lease?: string;
   /** HTTP_PROXY, HTTPS_PROXY and NO_PROXY, in either spelling, as environment and settings have them */
@@ -158,7 +160,7 @@ export class HttpClient {
   async #answer(target: string, { method, headers, body, signal }: Request): Promise<AxiosResponse<Readable>> {
     const url = new URL(/^https?:\/\//.test(target) ? target : `${this.endpoint.url}${target}`);
     const own = url.origin === new URL(this.endpoint.url).origin;
-    const { lease, signIn } = this.endpoint;
+    const { lease, organisation, signIn } = this.endpoint;
     const token = own && signIn !== undefined ? await signIn() : this.endpoint.token;
     // Kept open for the backend's own calls; a download elsewhere is a single one.
     const agent = await (own
@@ -175,6 +177,7 @@ export class HttpClient {
           ...headers,
           // the token is the backend's alone
           ...(own && token !== '' ? { authorization: `Bearer ${token}` } : {}),
+          ...(own && organisation !== undefined ? { [ORGANISATION_HEADER]: organisation } : {}),
           ...(own && lease !== undefined ? { [LEASE_HEADER]: lease } : {}),
         },
         ...(body === undefined ? {} : { data: Buffer.from(body) }),

@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { readdirSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
+import type { BackendClient } from '../cloud/backend-client.ts';
 import path from 'node:path';
 import {
   canRepair,
@@ -200,6 +201,7 @@ export function createJobService(deps: JobServiceDeps): JobService {
         confine: (agreed) => confineWorkspace(deps.env, paths.root, agreed),
         backend: async () => (await connection.get()).client,
       });
+      if (ended.status === 'done' && connection.opened()) await reportPasses(ended, (await connection.get()).client);
       return resultOf(ended);
     } catch (error) {
       const failure = GenrtlError.of(error);
@@ -462,4 +464,13 @@ async function existingFolder(workspace: string, orNew = false): Promise<string>
 export function isResumable(state: JobState): boolean {
   const at = FlowState.safeParse(state.flow).data?.at;
   return at !== 'done' && at !== 'failed';
+}
+
+/** The registry counts which packages jobs end well with. It does without where it cannot be told. */
+async function reportPasses(
+  { job_id: jobId, facts }: JobState,
+  client: Pick<BackendClient, 'reportPasses'>,
+): Promise<void> {
+  const cbbs = facts.cbbs ?? [];
+  if (cbbs.length > 0) await client.reportPasses(jobId, cbbs).catch(() => undefined);
 }

@@ -15,15 +15,19 @@ export interface SignInRow extends PersonRow {
 export interface KeyRow extends PersonRow {
   readonly key_id: string;
   readonly account_id: string;
+  /** the organisation's */
+  readonly short_name: string | null;
   readonly scopes: string[];
 }
 
 const PERSON = `u."id" AS user_id, u."email" AS email, u."name" AS name, m."role" AS role, m."organizationId" AS organisation_id`;
+/** The organisation that $2 names, by its id or else its short name; ids are longer than short names are. */
+const NAMED = `(SELECT o."id" FROM auth."organization" o WHERE o."id" = $2 OR o."slug" = $2 ORDER BY o."id" <> $2 LIMIT 1)`;
 const IN_GOOD_STANDING = `u."emailVerified" AND u."seizedAt" IS NULL`;
 
 export async function personById(pool: Pool, userId: string, organisation: string | null): Promise<PersonRow | null> {
   const { rows } = await pool.query<PersonRow>(
-    `SELECT ${PERSON} FROM auth."user" u LEFT JOIN auth."member" m ON m."userId" = u."id" AND m."organizationId" = $2
+    `SELECT ${PERSON} FROM auth."user" u LEFT JOIN auth."member" m ON m."userId" = u."id" AND m."organizationId" = ${NAMED}
      WHERE u."id" = $1 AND ${IN_GOOD_STANDING}`,
     [userId, organisation],
   );
@@ -38,7 +42,7 @@ export async function personOfAccessToken(
   const { rows } = await pool.query<SignInRow>(
     `SELECT ${PERSON}, s.sign_in_id FROM auth.access_tokens t JOIN auth.sign_ins s USING (sign_in_id)
      JOIN auth."user" u ON u."id" = s.user_id
-     LEFT JOIN auth."member" m ON m."userId" = u."id" AND m."organizationId" = $2
+     LEFT JOIN auth."member" m ON m."userId" = u."id" AND m."organizationId" = ${NAMED}
      WHERE t.hash = $1 AND t.expires_at > now() AND s.revoked_at IS NULL AND ${IN_GOOD_STANDING}`,
     [hash, organisation],
   );
@@ -48,8 +52,10 @@ export async function personOfAccessToken(
 /** The role of an organisation's key is that of its maker now. */
 export async function personOfKey(pool: Pool, hash: string): Promise<KeyRow | null> {
   const { rows } = await pool.query<KeyRow>(
-    `SELECT ${PERSON}, k.key_id, k.account_id, k.scopes FROM auth.api_keys k JOIN auth."user" u ON u."id" = k.made_by
+    `SELECT ${PERSON}, k.key_id, k.account_id, k.scopes, o."slug" AS short_name
+     FROM auth.api_keys k JOIN auth."user" u ON u."id" = k.made_by
      LEFT JOIN auth."member" m ON m."userId" = u."id" AND 'org_' || m."organizationId" = k.account_id
+     LEFT JOIN auth."organization" o ON o."id" = m."organizationId"
      WHERE k.hash = $1 AND k.revoked_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > now())
      AND ${IN_GOOD_STANDING} AND (k.account_id = 'user_' || u."id" OR m."id" IS NOT NULL)`,
     [hash],

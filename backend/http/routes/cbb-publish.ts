@@ -1,7 +1,9 @@
-// Publishing a package, for those who run this backend.
+// Publishing a package: those who run this backend under names without a scope, organisations under their own.
 import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
-import { API_ROUTES, GenrtlError, Publication, PublishRequest } from '@genrtl/contracts';
+import { API_ROUTES, CbbPublications, GenrtlError, Publication, PublishRequest } from '@genrtl/contracts';
+import { publisherOf } from '../../accounts/principal.ts';
 import { sentBlobs } from '../../jobs/repository/runs.ts';
+import { publicationsOf } from '../../registry/repository/publications.ts';
 import { bearer, errors, json, jsonBody } from '../route-parts.ts';
 import type { HttpEnv, HttpServices } from '../services.ts';
 
@@ -14,12 +16,23 @@ const publish = createRoute({
   responses: { 200: json(Publication, 'Where the publication stands'), ...errors },
 });
 
+const readPublications = createRoute({
+  method: 'get',
+  path: API_ROUTES.cbbPublications,
+  summary: 'What became of what the account sent for publication',
+  security: bearer,
+  responses: { 200: json(CbbPublications, 'The newest first'), ...errors },
+});
+
 export function addPublishRoute(app: OpenAPIHono<HttpEnv>, { pool, publishing }: HttpServices): void {
   app.openapi(publish, async (context) => {
-    const account = context.get('accountId');
-    const { archive } = context.req.valid('json');
-    if (!(await sentBlobs(pool, account, [archive])).has(archive))
+    const publisher = publisherOf(context.get('principal'));
+    const { archive, visibility } = context.req.valid('json');
+    if (!(await sentBlobs(pool, publisher.accountId, [archive])).has(archive))
       throw new GenrtlError('NOT_FOUND', `The blob ${archive} was not sent`);
-    return context.json(await publishing.publish(archive, account), 200);
+    return context.json(await publishing.publish(archive, publisher, visibility), 200);
   });
+  app.openapi(readPublications, async (context) =>
+    context.json({ publications: await publicationsOf(pool, context.get('accountId')) }, 200),
+  );
 }

@@ -2,8 +2,10 @@
 import { Readable } from 'node:stream';
 import { createRoute, z, type OpenAPIHono } from '@hono/zod-openapi';
 import { API_ROUTES, CheckoutRequest, CheckoutResponse, DeliverRequest, DeliverResponse } from '@genrtl/contracts';
-import { hashBody } from '../admission.ts';
+import { countDownload } from '../../registry/repository/packages.ts';
+import { hashBody, letIn } from '../admission.ts';
 import { checkout, deliver } from '../deliveries.ts';
+import { stale } from '../download-tokens.ts';
 import { bearer, errors, IdempotencyKey, json, jsonBody } from '../route-parts.ts';
 import type { HttpEnv, HttpServices } from '../services.ts';
 
@@ -26,7 +28,7 @@ const deliverRoute = createRoute({
 const download = createRoute({
   method: 'get',
   path: API_ROUTES.download.replace(':token', '{token}'),
-  summary: 'The archive that a link names; the token is the permission',
+  summary: 'The archive that a link names; the token is the permission, for private packages together with the account',
   request: { params: z.object({ token: z.string().max(1024) }) },
   responses: {
     200: {
@@ -37,7 +39,8 @@ const download = createRoute({
   },
 });
 
-export function addSupplyRoutes(app: OpenAPIHono<HttpEnv>, { jobs, downloads, accounts }: HttpServices): void {
+export function addSupplyRoutes(app: OpenAPIHono<HttpEnv>, services: HttpServices): void {
+  const { jobs, downloads, accounts } = services;
   app.post(API_ROUTES.cbbCheckout, hashBody);
   app.openapi(checkoutRoute, async (context) => {
     const receipt = await checkout(jobs, {
@@ -57,8 +60,14 @@ export function addSupplyRoutes(app: OpenAPIHono<HttpEnv>, { jobs, downloads, ac
     return context.json({ deliveries }, 200);
   });
   app.openapi(download, async (context) => {
-    const sha256 = downloads.redeem(context.req.valid('param').token);
+    const { sha256, cbb_id: cbbId, version, account } = downloads.redeem(context.req.valid('param').token);
+    if (account !== null && (await letIn(services, context, 'packages.buy')).accountId !== account) throw stale();
     const { sizeBytes, stream } = await jobs.objects.open(sha256);
+    stream.once('end', () => {
+      countDownload(jobs.pool, cbbId, version).catch((error: unknown) => {
+        jobs.log.warn('a download was not counted', { cbb_id: cbbId, error: String(error) });
+      });
+    });
     return context.body(Readable.toWeb(stream) as ReadableStream<Uint8Array>, 200, {
       'content-type': 'application/gzip',
       'content-length': String(sizeBytes),

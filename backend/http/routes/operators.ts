@@ -6,9 +6,12 @@ import {
   OperatorCosts,
   OperatorHealth,
   OperatorLedger,
+  OperatorPackages,
   OperatorRuns,
 } from '@genrtl/contracts/http/operators.ts';
 import { LedgerHealth, operatorAccounts, operatorCosts, operatorRuns } from '../../operators/views.ts';
+import { unpublished } from '../../registry/repository/publications.ts';
+import { reported } from '../../registry/repository/reports.ts';
 import { bearer, errors, json } from '../route-parts.ts';
 import type { HttpEnv, HttpServices } from '../services.ts';
 
@@ -50,6 +53,14 @@ const readHealth = createRoute({
   responses: { 200: json(OperatorHealth, 'As this process sees them'), ...errors },
 });
 
+const readPackages = createRoute({
+  method: 'get',
+  path: API_ROUTES.operatorPackages,
+  summary: 'Packages that are being verified, were refused or are reported, for operators',
+  security: bearer,
+  responses: { 200: json(OperatorPackages, 'Of all organisations'), ...errors },
+});
+
 export function addOperatorRoutes(app: OpenAPIHono<HttpEnv>, { pool, health, breakers }: HttpServices): void {
   const ledger = new LedgerHealth(pool);
   app.openapi(readAccounts, async (context) =>
@@ -59,6 +70,9 @@ export function addOperatorRoutes(app: OpenAPIHono<HttpEnv>, { pool, health, bre
   app.openapi(readLedger, async (context) => context.json(await ledger.read(), 200));
   app.openapi(readCosts, async (context) =>
     context.json(await operatorCosts(pool, context.req.valid('query').days), 200),
+  );
+  app.openapi(readPackages, async (context) =>
+    context.json({ publications: await unpublished(pool), reported: await reported(pool) }, 200),
   );
   app.openapi(readHealth, async (context) => {
     const { ready, draining, parts } = await health.report();

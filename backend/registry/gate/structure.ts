@@ -2,6 +2,7 @@
 import { GenrtlError, parseUsd } from '@genrtl/contracts';
 import type { CbbManifest } from '@genrtl/contracts';
 import { defaultValue, valueFault } from '@genrtl/core/cbb/parameters.ts';
+import { nameOf } from '@genrtl/core/cbb/package-id.ts';
 import { constraintFiles, registerOf } from '../crossing-constraints.ts';
 import { MANIFEST_FILE } from '../package-source.ts';
 import type { PackageSource } from '../package-source.ts';
@@ -73,7 +74,8 @@ export function checkFiles(source: PackageSource): Check {
 export function checkManifest(source: PackageSource, folder: string): Check {
   const { manifest } = source;
   const findings: string[] = [];
-  if (manifest.cbb_id !== folder) findings.push(`the folder is called ${folder}, the package ${manifest.cbb_id}`);
+  if (nameOf(manifest.cbb_id) !== folder)
+    findings.push(`the folder is called ${folder}, the package ${manifest.cbb_id}`);
   if (manifest.entrypoints.top !== manifest.toplevel) findings.push('entrypoints.top and toplevel differ');
   if (!priceIsPositive(manifest.price_usd)) findings.push(`the price ${manifest.price_usd} is no positive amount`);
   for (const [what, names] of nameLists(manifest)) {

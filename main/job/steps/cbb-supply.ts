@@ -9,6 +9,7 @@ import {
   type Receipt,
   type Resolution,
 } from '@genrtl/contracts';
+import { idAsFileName } from '@genrtl/core/cbb/package-id.ts';
 import { stepSummary } from '@genrtl/contracts/step-summary.ts';
 import { dieAt } from '@genrtl/disk/die-at.ts';
 import { writeAtomic, writeJson } from '@genrtl/disk/records.ts';
@@ -115,7 +116,7 @@ export const checkoutStep = defineStep({
         cap_usd: context.settings.max_usd,
       });
       await writeAtomic(
-        path.join(context.runDir, `request-${cbb_id}.json`),
+        path.join(context.runDir, `request-${idAsFileName(cbb_id)}.json`),
         JSON.stringify({ idempotency_key: key, body }),
       );
       dieAt('cbb_checkout:request_written', context.env);

@@ -2,6 +2,7 @@
 import path from 'node:path';
 import { InvalidArgumentError, type Command } from 'commander';
 import { CbbId, GenrtlError, Semver, type CbbListing } from '@genrtl/contracts';
+import { namedPackage } from '@genrtl/core/cbb/package-id.ts';
 import type { CliIo } from '../io.ts';
 import { withBackend } from '../with-backend.ts';
 
@@ -29,10 +30,10 @@ function positive(text: string): number {
 
 /** `id@version`; reports are about one version. */
 function versioned(text: string): { cbb_id: string; version: string } {
-  const [cbb_id = '', version] = text.split('@');
-  if (!CbbId.safeParse(cbb_id).success || !Semver.safeParse(version).success)
-    throw new InvalidArgumentError('It takes an id with its version, e.g. cbb_counter@1.0.0.');
-  return { cbb_id, version: version ?? '' };
+  const { id, version = '' } = namedPackage(text);
+  if (!CbbId.safeParse(id).success || !Semver.safeParse(version).success)
+    throw new InvalidArgumentError('It takes an id with its version, e.g. cbb_counter@1.0.0 or @org/fifo@1.0.0.');
+  return { cbb_id: id, version };
 }
 
 const TAKE_OVER = ['--take-over', 'take the workspace from a client that is out of reach'] as const;
@@ -177,15 +178,34 @@ export function registerCbb(program: Command, io: CliIo): void {
     );
 
   cbb
+    .command('yank')
+    .description('withdraw a version of your own: installed copies keep working, nothing new chooses it')
+    .argument('<id>', 'cbb id@version', versioned)
+    .option('--reason <text>', 'what is wrong with it')
+    .option('--undo', 'offer it again')
+    .action((id: ReturnType<typeof versioned>, options: { reason?: string; undo?: boolean }) =>
+      withBackend(io, async (client) => {
+        const { reason, undo } = options;
+        if ((undo === true) === (reason !== undefined))
+          throw new GenrtlError('USAGE', 'Give either --reason or --undo.');
+        await client.yank(id, reason ?? null);
+        if (!io.json) io.err(`${id.cbb_id}@${id.version} ${undo === true ? 'offered again' : 'withdrawn'}`);
+        result(io, {});
+      }),
+    );
+
+  cbb
     .command('publish')
     .description('check a package folder against the publishing gate and publish it')
     .argument('<folder>', 'package sources')
-    .action((source: string) =>
+    .option('--private', 'a new package is seen by members of the organisation only')
+    .action((source: string, options: { private?: boolean }) =>
       withBackend(io, async (client) => {
         const { publishFolder } = await import('../../../cbb/publish.ts');
         try {
           const done = await publishFolder(folder(source), client, {
             signal: io.signal,
+            ...(options.private === true ? { visibility: 'private' as const } : {}),
             onPart: (part) => {
               if (!io.json) io.err(`checking: ${part}`);
             },
