@@ -17,6 +17,8 @@ export interface AdmittedRun extends Admission {
   /** the answer to the same question, given before */
   readonly known: CachedAnswer | null;
   readonly cacheKey: string | null;
+  /** an answer was paid, and its process died before the run was over: the account pays for no second one */
+  readonly paid: boolean;
   /** what steps do that an earlier attempt has met; null: all of them are new */
   readonly recovery: StepPlan | null;
 }

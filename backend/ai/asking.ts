@@ -4,6 +4,7 @@ import { formatUsd, GenrtlError, microUsd, type ErrorBody, type MicroUsd, type M
 import type { AiUsage } from '@genrtl/contracts/ai-events.ts';
 import { setTimeout as delay } from 'node:timers/promises';
 import { inTransaction } from '../db/index.ts';
+import { dieAt } from '../death-points.ts';
 import { withoutThoughts } from '../flows/answers/thoughts.ts';
 import type { AnswerListener, AskOptions } from '../flows/context.ts';
 import { flowId } from '../flows/flow.ts';
@@ -255,6 +256,7 @@ export class Asking {
       // A fallback's answer is another model's.
       const own = open.model.id === this.#run.models[0]?.id;
       await this.#settle(open, cost, 'answered', answer.usage, null, own ? key : null, text);
+      dieAt('after_answer_settled');
       if (own && typeof show === 'string') cache.put(this.#run.cacheKey, { text, usage: answer.usage });
       return { text, usage: answer.usage };
     } catch (error) {
@@ -287,11 +289,11 @@ export class Asking {
     key: string | null = null,
     text = '',
   ): Promise<void> {
-    const { live, durable } = this.#run;
+    const { live, durable, paid: before } = this.#run;
     const { request, accountId } = live.parts;
     // A run that goes on elsewhere asks again: what was broken off for that is nobody's but the platform's.
     const moves = durable && live.stopReason === 'shutdown' && state !== 'answered';
-    const outcome = { state, usage, error, ...(moves ? { charge: false } : {}) };
+    const outcome = { state, usage, error, ...(moves || before ? { charge: false } : {}) };
     const paid = await settleAttempt(this.#services.pool, request.intent, open, outcome, async (tx) => {
       if (key !== null && usage !== null) await keepPartAnswer(tx, accountId, key, { text, usage });
     });

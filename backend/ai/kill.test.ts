@@ -1,9 +1,15 @@
-// The backend dies by kill -9 while a model answers an interactive run: who comes back gets the whole answer under the
-// next attempt, the lost one costs nothing, nothing stays held.
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+// The backend dies by kill -9 while it works on an interactive run: who comes back gets the whole answer, lost attempts
+// cost nothing, nobody pays twice, nothing stays held.
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { createPool } from '../db/index.ts';
+import type { DeathPoint } from '../death-points.ts';
+import { checkLedger } from '../ledger/index.ts';
 import type { BackendHome } from '../processes/home.ts';
+import { runningServerUrl } from '../processes/postgres.ts';
 import { AiClient, documentOf } from '../test/ai-client.ts';
 import { makeTestHome, removeTestHome } from '../test/database.ts';
+import { upstreamCalls } from '../test/fake-models.ts';
 import { KillableBackend } from '../test/kill-backend.ts';
 
 const WHOLE = Array.from({ length: 400 }, (_, nth) => `part ${String(nth)} `).join('');
@@ -55,4 +61,60 @@ describe('killed in mid-stream', () => {
     const { events } = await client().follow('dropped');
     expect(events.at(-1)).toMatchObject({ type: 'final', status: 'cancelled' });
   }, 60_000);
+});
+
+describe('killed around the money of a run', () => {
+  /** Where it dies, how often the model was asked in all, what the account paid for each settled attempt. */
+  const points: readonly (readonly [DeathPoint, number, readonly string[]])[] = [
+    ['after_slice_taken', 1, ['0.01']],
+    ['after_run_begun', 1, ['0.00', '0.01']],
+    ['after_answer_settled', 2, ['0.01', '0.00']],
+    ['after_run_ended', 1, ['0.01']],
+  ];
+  const asked = (): number => upstreamCalls(join(home.root, 'upstream.txt'), 'ai').length;
+  const question = (runId: string) => ({ instruction: 'ok', client: { runId }, options: { refresh: true } });
+
+  it.each(points)(
+    '%s: nothing is lost, nothing is paid twice',
+    async (point, calls, paid) => {
+      await backend.arm(point);
+      let runId = '';
+      let before = 0;
+      // Only a run that follows another one begins on money held ahead.
+      for (let nth = 0; ; nth += 1) {
+        if (nth === 20) throw new Error(`no run passed ${point}`);
+        runId = `${point}-${String(nth)}`;
+        before = asked();
+        const seen = await client()
+          .ask('/api/ai/ask', question(runId))
+          .catch(() => null);
+        if (seen?.broken !== false) break;
+      }
+      expect(await backend.death()).toBe('SIGKILL');
+      backend = await KillableBackend.start(home.root);
+      const again = await client().ask('/api/ai/ask', question(runId));
+      expect(again.events.at(-1)).toMatchObject({ type: 'final', status: 'succeeded' });
+      const view = await client().aiRun(runId);
+      expect([view.status, view.usage.map(({ cost_usd }) => cost_usd)]).toEqual(['succeeded', paid]);
+      expect(asked() - before).toBe(calls);
+      const pool = createPool(await runningServerUrl(home), { max: 1 });
+      try {
+        // what the dead process held ahead is given back by the next one; its own goes back when nobody takes it
+        await vi.waitFor(
+          async () => {
+            const { rows } = await pool.query(
+              `SELECT count(*)::int AS held FROM holds h WHERE h.state = 'open' AND NOT EXISTS (
+               SELECT FROM flow_processes p WHERE h.workflow_id = 'lease:' || p.process_id)`,
+            );
+            expect(rows).toEqual([{ held: 0 }]);
+          },
+          { timeout: 20_000 },
+        );
+        expect(await checkLedger(pool)).toEqual([]);
+      } finally {
+        await pool.end();
+      }
+    },
+    60_000,
+  );
 });

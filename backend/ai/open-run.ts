@@ -4,6 +4,7 @@
 import { GenrtlError, intentSpec } from '@genrtl/contracts';
 import type { AiRequest } from '@genrtl/contracts/http/ai.ts';
 import { inTransaction } from '../db/index.ts';
+import { dieAt } from '../death-points.ts';
 import { flowId } from '../flows/flow.ts';
 import type { AdmittedRun } from './admitted-run.ts';
 import { admit, type Admission } from './admit.ts';
@@ -90,7 +91,7 @@ export async function openRun(services: AiServices, key: RunKey, call: AiCall): 
   return {
     request,
     requestHash: call.requestHash,
-    admitted: { ...admission, durable, first, known, cacheKey: asked, recovery: null },
+    admitted: { ...admission, durable, first, known, cacheKey: asked, recovery: null, paid: false },
     live: { renderMode, attempt: 1, lastSeq: 0, retained },
   };
 }
@@ -106,6 +107,7 @@ async function record(
   const slice = wanted === null ? null : slices.take(key.accountId, wanted.hold);
   if (wanted !== null && slice !== null) {
     const first = { ...wanted, holdId: slice.holdId };
+    dieAt('after_slice_taken');
     const workflowId = workflowOf(key);
     const begun = await beginFlowRun(services.pool, key, row, {
       ...first,
@@ -113,6 +115,7 @@ async function record(
       lease: slices.workflowId,
       workflowId,
     });
+    dieAt('after_run_begun');
     // Without the hold, which somebody gave back, the attempt opens like any later one.
     if (begun.made) return { first: begun.taken ? first : null };
     if (await hasAttempt(services.pool, first.attemptId)) return { first };

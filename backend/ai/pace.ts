@@ -12,7 +12,8 @@ export class Pace {
   /** Called once, within the time; asking again meanwhile changes nothing. */
   later(act: () => void): void {
     this.#waiting.add(act);
-    this.#timer ??= setTimeout(() => {
+    if (this.#timer !== null) return;
+    this.#timer = setTimeout(() => {
       this.#timer = null;
       const due = this.#waiting;
       this.#waiting = new Set();

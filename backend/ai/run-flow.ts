@@ -1,6 +1,7 @@
 // The inline runner: one interactive run from its first step to its last event. Money is settled before an end is told.
 import { formatUsd, GenrtlError, parseUsd, type ErrorBody } from '@genrtl/contracts';
 import type { AiUsage } from '@genrtl/contracts/ai-events.ts';
+import { dieAt } from '../death-points.ts';
 import type { InlineCtx } from '../flows/context.ts';
 import { flowId } from '../flows/flow.ts';
 import { runSteps } from '../flows/run-steps.ts';
@@ -153,6 +154,7 @@ async function finish(services: AiServices, run: AdmittedRun, asking: Asking, va
   }
   for (const usage of summed(run, asking.usage)) live.emit({ type: 'usage', ...usage });
   await end(services, run, asking, { status: 'succeeded', answer, error: null });
+  dieAt('after_run_ended');
   live.emit({ type: 'final', status: 'succeeded' });
 }
 

@@ -6,6 +6,7 @@ import { planRecovery, type StepPlan } from '../flows/recovery.ts';
 import { admit } from './admit.ts';
 import { settleLostAttempts } from './attempts.ts';
 import { isDurable, type RunStart } from './open-run.ts';
+import { hasAnswer } from './repository/attempts.ts';
 import { endFlowRun, endStatus, reopenFlowRun, takeFlowRun, type FlowRunRow, type RunKey } from './repository/runs.ts';
 import { lastStoredSeq } from './repository/segments.ts';
 import { stepEnds } from './repository/steps.ts';
@@ -22,12 +23,14 @@ export async function takeOver(
   leaseId: string | null,
 ): Promise<RunStart | null> {
   const { pool, owner } = services;
-  const taken = await inTransaction(pool, 'ai.adopt', async (tx) => {
+  const adopted = await inTransaction(pool, 'ai.adopt', async (tx) => {
     const run = await takeFlowRun(tx, key, row.owner, owner);
-    if (run !== null) await settleLostAttempts(tx, key, row.intent);
-    return run;
+    if (run === null) return null;
+    await settleLostAttempts(tx, key, row.intent);
+    return { run, paid: await hasAnswer(tx, key) };
   });
-  if (taken === null) return null;
+  if (adopted === null) return null;
+  const { run: taken, paid } = adopted;
   const end = async (error: GenrtlError | null): Promise<null> => {
     await endLeftRun(services, key, taken, error);
     return null;
@@ -36,7 +39,7 @@ export async function takeOver(
   if (taken.request === null)
     return end(new GenrtlError('RUN_NOT_RETAINED', 'The backend ended while it worked on this run'));
   try {
-    return await startOf(services, key, taken, leaseId, null);
+    return await startOf(services, key, taken, leaseId, { recovery: null, paid });
   } catch (error) {
     return end(GenrtlError.of(error, 'The run could not go on'));
   }
@@ -58,7 +61,7 @@ export async function reopen(
     return [name, end] as const;
   });
   const recovery = (steps: Parameters<typeof planRecovery>[0]): StepPlan => planRecovery(steps, new Map(ends), from);
-  const start = await startOf(services, key, row, leaseId, recovery);
+  const start = await startOf(services, key, row, leaseId, { recovery, paid: false });
   const taken = await inTransaction(services.pool, 'ai.resume', (tx) =>
     reopenFlowRun(tx, key, row.attempt, services.owner),
   );
@@ -70,7 +73,13 @@ async function startOf(
   key: RunKey,
   row: FlowRunRow,
   leaseId: string | null,
-  recovery: ((steps: Parameters<typeof planRecovery>[0]) => StepPlan) | null,
+  {
+    recovery,
+    paid,
+  }: {
+    readonly recovery: ((steps: Parameters<typeof planRecovery>[0]) => StepPlan) | null;
+    readonly paid: boolean;
+  },
 ): Promise<RunStart> {
   const { request } = row;
   if (request === null) throw new GenrtlError('RUN_NOT_RETAINED', `The text of run ${key.runId} was not kept`);
@@ -86,6 +95,8 @@ async function startOf(
       known: null,
       cacheKey: null,
       recovery: recovery?.(flow.steps) ?? null,
+      // Parts of a long document are kept with their charge; what asks once would be asked, and paid, a second time.
+      paid: paid && admission.prompt !== null,
     },
     live: {
       renderMode: row.render_mode,

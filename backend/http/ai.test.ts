@@ -18,6 +18,7 @@ import {
 import { AiConfigView } from '@genrtl/contracts/http/ai.ts';
 import { endsStream } from '@genrtl/contracts/ai-limits.ts';
 import type { AiEvent } from '@genrtl/contracts/ai-events.ts';
+import { LeftBehind } from '../../test/left-behind.ts';
 import type { FakeAnswer, FakeRequest } from '../../test/fakes/models/script.ts';
 import { startFakeModels, type FakeModels } from '../../test/fakes/models/server.ts';
 import { createPool, type Pool } from '../db/index.ts';
@@ -777,16 +778,39 @@ describe('an end before the end', () => {
     expect(await client.aiRun(id)).toMatchObject({ status: 'succeeded', text: null });
   });
 
-  it('connections that break off at any moment leave no run, hold or reader behind', async () => {
-    script = slow;
-    await Promise.all(
-      Array.from({ length: 20 }, async (_, nth) => {
+  it('200 connections that break off at any moment leave no run, hold, timer, socket or listener behind', async () => {
+    script = () => text('word '.repeat(200), { everyMs: 10 });
+    const left = new LeftBehind();
+    try {
+      const leave = async (nth: number): Promise<void> => {
         let seen = 0;
         const until = () => seen++ >= nth % 5;
         await client.ask('/api/ai/ask', question(runId(), { cancelOnDisconnect: nth % 2 === 0 }), { until });
-      }),
-    );
-    await nothingLeft();
+      };
+      const leaveMany = async (count: number): Promise<void> => {
+        let next = 0;
+        const worker = async (): Promise<void> => {
+          while (next < count) await leave((next += 1));
+        };
+        await Promise.all(Array.from({ length: 25 }, worker));
+        await nothingLeft();
+      };
+      // what stands for good (the pool's connections, their timers) stands after the first ones
+      await leaveMany(25);
+      const before = left.open;
+      await leaveMany(200);
+      await vi.waitFor(
+        () => {
+          const after = left.open;
+          expect(after.timers - before.timers).toBeLessThan(15);
+          expect(after.sockets - before.sockets).toBeLessThan(15);
+          expect(after.crowdedEmitters).toBe(0);
+        },
+        { timeout: 20_000, interval: 100 },
+      );
+    } finally {
+      left.stop();
+    }
   });
 
   it('who is gone before the model is asked leaves nothing held, and the model is not asked', async () => {

@@ -137,6 +137,7 @@ export async function openLoad(): Promise<Load> {
       answer.pipe(response);
     });
     forward.on('error', () => response.destroy());
+    response.on('close', () => forward.destroy());
     request.pipe(forward);
   });
   await new Promise<void>((resolve) => relay.listen(0, '127.0.0.1', resolve));

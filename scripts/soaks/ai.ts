@@ -5,21 +5,19 @@ import { parseArgs } from 'node:util';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createPool } from '../../backend/db/index.ts';
 import { checkLedger } from '../../backend/ledger/index.ts';
+import { LeftBehind, type Open } from '../../test/left-behind.ts';
 import { openLoad, percentile, ttftOf } from '../ai-load/load.ts';
 
 const SETTLED_MS = 60_000;
-
-function resources(): Record<string, number> {
-  const counts: Record<string, number> = {};
-  for (const kind of process.getActiveResourcesInfo()) counts[kind] = (counts[kind] ?? 0) + 1;
-  return counts;
-}
+/** Of a pool's connections and of what is always under way. */
+const FEW = 15;
 
 export async function soak(args: readonly string[]): Promise<void> {
   const { values } = parseArgs({
     args: [...args],
     options: { closes: { type: 'string' }, streams: { type: 'string' } },
   });
+  const left = new LeftBehind();
   const load = await openLoad();
   const pool = createPool(load.databaseUrl, { max: 2 });
   try {
@@ -44,7 +42,8 @@ export async function soak(args: readonly string[]): Promise<void> {
       `  whole answer: quick readers p50 ${ms(quick, 0.5)} p99 ${ms(quick, 0.99)} ms, slow ${ms(slow, 0.5)} ms`,
     );
     console.log(`  first token p50 ${ms(ttftOf({ results }), 0.5)} p99 ${ms(ttftOf({ results }), 0.99)} ms`);
-    const before = resources();
+    await settled(pool, null, left);
+    const before = left.open;
     const closes = Number(values.closes ?? 10_000);
     const started = performance.now();
     await load.do({
@@ -56,7 +55,7 @@ export async function soak(args: readonly string[]): Promise<void> {
       target: { ...load.backend, options: { refresh: true, cancelOnDisconnect: true } },
     });
     console.log(`${String(closes)} abrupt closes in ${((performance.now() - started) / 1000).toFixed(0)} s`);
-    await settled(pool, before);
+    await settled(pool, before, left);
     const { delaysMs = [] } = await load.do({
       name: 'cancel',
       kind: 'cancels',
@@ -69,6 +68,7 @@ export async function soak(args: readonly string[]): Promise<void> {
     const faults = await checkLedger(pool);
     if (faults.length > 0) throw new Error(`the books are wrong: ${JSON.stringify(faults)}`);
   } finally {
+    left.stop();
     await pool.end();
     await load.close();
   }
@@ -77,19 +77,19 @@ export async function soak(args: readonly string[]): Promise<void> {
 const warm = { name: 'warm', count: 20, tokens: 40, everyMs: 10 };
 
 /** Throws when something is left behind. */
-async function settled(pool: ReturnType<typeof createPool>, before: Record<string, number>): Promise<void> {
+async function settled(pool: ReturnType<typeof createPool>, before: Open | null, left: LeftBehind): Promise<void> {
   const until = performance.now() + SETTLED_MS;
   for (;;) {
     const { rows } = await pool.query<{ runs: number; holds: number }>(
       `SELECT (SELECT count(*)::int FROM flow_runs WHERE ended_at IS NULL) AS runs,
               (SELECT count(*)::int FROM holds WHERE state = 'open') AS holds`,
     );
-    const now = resources();
-    const kinds = ['Timeout', 'TCPSocketWrap'] as const;
-    const left = kinds.map((kind) => [kind, (now[kind] ?? 0) - (before[kind] ?? 0)] as const);
-    const said = `runs ${String(rows[0]?.runs)}, holds ${String(rows[0]?.holds)}, ${left.map(([kind, more]) => `${kind} ${String(more)} more than before`).join(', ')}`;
-    if (rows[0]?.runs === 0 && rows[0].holds === 0 && left.every(([, more]) => more <= 2)) {
-      console.log(`  left behind: ${said}`);
+    const now = left.open;
+    const more = (kind: keyof Open): number => (before === null ? 0 : now[kind] - before[kind]);
+    const said = `runs ${String(rows[0]?.runs)}, holds ${String(rows[0]?.holds)}, timers ${String(more('timers'))} and sockets ${String(more('sockets'))} more than before, crowded emitters ${String(more('crowdedEmitters'))}`;
+    const gone = more('timers') <= FEW && more('sockets') <= FEW && more('crowdedEmitters') === 0;
+    if (rows[0]?.runs === 0 && rows[0].holds === 0 && gone) {
+      if (before !== null) console.log(`  left behind: ${said}`);
       return;
     }
     if (performance.now() > until) {

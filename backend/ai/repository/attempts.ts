@@ -69,6 +69,15 @@ export async function hasAttempt(tx: Queryable, attemptId: string): Promise<bool
   return rowCount !== 0;
 }
 
+/** An answer was settled in this run. */
+export async function hasAnswer(tx: Queryable, { accountId, runId }: RunKey): Promise<boolean> {
+  const { rowCount } = await tx.query(
+    `SELECT 1 FROM flow_attempts WHERE account_id = $1 AND run_id = $2 AND state = 'answered' LIMIT 1`,
+    [accountId, runId],
+  );
+  return rowCount !== 0;
+}
+
 /** Settled attempts with what the account paid for each, in their order. */
 export async function usageOfFlowRun(
   tx: Queryable,
