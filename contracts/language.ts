@@ -34,6 +34,7 @@ export const SymbolKind = z.enum([
   'entity',
   'architecture',
   'configuration',
+  'context',
   'component',
   'process',
   'signal',

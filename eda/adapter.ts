@@ -80,7 +80,7 @@ export interface ToolCommand {
   readonly role: 'build' | 'run';
   /** folder that it runs in, relative to the workspace root; default: the root */
   readonly cwd?: string;
-  /** a file that a successful command leaves; removed before the command so that an old one cannot count */
+  /** a file that a successful command leaves; removed before the first command that names it: no old one may count */
   readonly artefact?: string;
 }
 

@@ -228,6 +228,22 @@ describe('VHDL', () => {
     expect(project.notes).toMatchObject([{ severity: 'info', code: 'LIBRARY_INFERRED' }]);
   });
 
+  it('takes the entities of the components that a package of a library declares into it', () => {
+    const project = projectOf({
+      'src/pkg.vhd': 'package pkg is component ram is port (c : in bit); end component; end;',
+      'src/ram.vhd': 'library core; use core.pkg.all; entity ram is port (c : in bit); end;',
+      'src/top.vhd':
+        'library core; use core.pkg.all; entity top is port (c : in bit); end; architecture a of top is component own is port (c : in bit); end component; begin r : ram port map (c); o : own port map (c); end;',
+      'src/own.vhd': 'entity own is port (c : in bit); end;',
+    });
+    expect(Object.fromEntries(project.rtl.sources.map(({ path, library }) => [path, library]))).toEqual({
+      'src/pkg.vhd': 'core',
+      'src/ram.vhd': 'core',
+      'src/top.vhd': 'work',
+      'src/own.vhd': 'work',
+    });
+  });
+
   it('and Verilog meet in one hierarchy', () => {
     const project = projectOf({
       'src/leaf.v': 'module Leaf(input a); endmodule',

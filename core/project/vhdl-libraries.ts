@@ -1,5 +1,6 @@
 // Which VHDL library each file is analysed into: as the project says; else, where a file names `lib.unit` and a file of
-// the project declares that unit, that file belongs to lib; what such a file calls `work` lies with it.
+// the project declares that unit, that file belongs to lib; what such a file calls `work` lies with it, and so do the
+// entities of the components that its packages declare.
 import type { Diagnostic } from '@genrtl/contracts';
 import type { SourceFacts } from '../filelist/source-facts.ts';
 import type { VhdlFacts } from '../vhdl/units.ts';
@@ -47,6 +48,7 @@ export function assignLibraries(
     const library = file === undefined ? undefined : assigned.get(file.path);
     if (file === undefined || library === undefined || library === 'work') continue;
     for (const { library: prefix, unit } of file.facts.names) if (prefix === 'work') put(unit, library);
+    for (const name of file.facts.components) put(name, library);
     // architectures and bodies in files of their own
     for (const name of declared(file.facts))
       for (const other of files)

@@ -31,6 +31,8 @@ export interface VhdlFacts {
   /** `label : name port map …` and `label : entity lib.name`, with the architecture's entity that they stand in */
   readonly instances: readonly { readonly of: string; readonly unit: string }[];
   readonly libraries: readonly string[];
+  /** components that its packages declare: stand for entities, by default of the package's library */
+  readonly components: readonly string[];
 }
 
 /** Words behind `label :` that begin a statement or a declaration, never the name of an instantiated component. */
@@ -45,7 +47,9 @@ export function readVhdl(text: string): VhdlFacts {
   const units: VhdlUnit[] = [];
   const names = new Map<string, UnitName>();
   const instances: { of: string; unit: string }[] = [];
+  const components = new Set<string>();
   let entity = '';
+  let inPackage = false;
   const name = (at: number): string | null => {
     const token = tokens[at];
     return token?.kind === 'word' ? token.key : null;
@@ -66,7 +70,8 @@ export function readVhdl(text: string): VhdlFacts {
       if (unit !== null) {
         units.push(unit);
         if (unit.kind === 'architecture') entity = unit.of;
-      }
+        inPackage = unit.kind === 'package';
+      } else if (token.key === 'component' && inPackage) components.add(next);
     }
     // `lib.unit`
     if (tokens[at + 1]?.key === '.' && before !== '.' && libraries.has(token.key)) {
@@ -79,7 +84,14 @@ export function readVhdl(text: string): VhdlFacts {
       if (unit !== null) instances.push({ of: entity, unit });
     }
   }
-  return { language: 'vhdl', units, names: [...names.values()], instances, libraries: [...libraries] };
+  return {
+    language: 'vhdl',
+    units,
+    names: [...names.values()],
+    instances,
+    libraries: [...libraries],
+    components: [...components],
+  };
 }
 
 function unitAt(tokens: readonly VhdlToken[], at: number, name: (at: number) => string | null): VhdlUnit | null {

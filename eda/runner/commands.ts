@@ -44,12 +44,15 @@ export async function runCommands(run: CommandsRequest): Promise<CommandsRun> {
   const { supervisor, plan, request } = run;
   const commands: CommandRecord[] = [];
   const results: CommandResult[] = [];
+  const removed = new Set<string>();
   let spawnError: NodeJS.ErrnoException | null = null;
   let held: Command | null = null;
   try {
     for (const [index, command] of plan.commands.entries()) {
       const artefact = command.artefact === undefined ? null : resolve(request.workspace, command.artefact);
-      if (artefact !== null) await rm(artefact, { force: true, recursive: true });
+      // what several commands build together is only old before the first of them
+      if (artefact !== null && !removed.has(artefact)) await rm(artefact, { force: true, recursive: true });
+      if (artefact !== null) removed.add(artefact);
       const running: Promise<ProcessResult> = (held ?? directly(command, run)).run();
       held = hold(plan.commands[index + 1], run);
       const end = await running;

@@ -43,7 +43,14 @@ const MAX_REFERENCES = 2000;
 const MAX_SYMBOLS = 500;
 const MAX_COMPLETIONS = 1000;
 /** What a workspace is searched for first; then what these declare. */
-const UNITS: ReadonlySet<SymbolKind> = new Set([...DESIGN_UNITS, 'package', 'class', 'architecture', 'configuration']);
+const UNITS: ReadonlySet<SymbolKind> = new Set([
+  ...DESIGN_UNITS,
+  'package',
+  'class',
+  'architecture',
+  'configuration',
+  'context',
+]);
 const LISTED: ReadonlySet<SymbolKind> = new Set([
   ...UNITS,
   'function',

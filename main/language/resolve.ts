@@ -24,10 +24,12 @@ export interface Lookup {
 
 /** A class may extend one that extends it, in a text that is wrong. */
 const MAX_STEPS = 32;
+/** Contexts that name contexts. */
+const MAX_CONTEXTS = 8;
 const COMPONENTS: ReadonlySet<SymbolKind> = new Set(['component']);
 /** What a body of VHDL says again. */
 const REPEATED: ReadonlySet<SymbolKind> = new Set(['function', 'task', 'constant', 'type']);
-const PACKAGES: ReadonlySet<SymbolKind> = new Set(['package', 'class']);
+const PACKAGES: ReadonlySet<SymbolKind> = new Set(['package', 'class', 'context']);
 const TYPES: ReadonlySet<SymbolKind> = new Set([
   'type',
   'class',
@@ -210,15 +212,30 @@ export class Resolver {
       if (found !== undefined) return { path, declaration: found };
       const inherited = this.#inherited(file, path, scope, name);
       if (inherited !== null) return inherited;
-      for (const imported of file.importsOf(scope)) {
-        if (imported.name !== null && file.key(imported.name) !== file.key(name)) continue;
-        const from = this.package(imported.from);
-        const member = from === null ? null : this.memberOf(from, name);
-        if (member !== null) return member;
-      }
+      const imported = this.#imported(file, scope, name);
+      if (imported !== null) return imported;
     }
     const global = this.#lookup.global(name).filter(({ declaration }) => declaration.kind !== 'macro');
     return (kinds === undefined ? global[0] : global.find(({ declaration }) => kinds.has(declaration.kind))) ?? null;
+  }
+
+  /** What the imports of a scope bring; those of a context of VHDL are imports again. */
+  #imported(file: NameTable, scope: number, name: string, depth = 0): Target | null {
+    for (const imported of file.importsOf(scope)) {
+      if (imported.name !== null && file.key(imported.name) !== file.key(name)) continue;
+      const from = this.package(imported.from);
+      if (from === null) continue;
+      const { path, declaration } = from;
+      const context = declaration.kind === 'context' ? this.#lookup.file(path) : undefined;
+      const member =
+        context === undefined || declaration.inner === null
+          ? this.memberOf(from, name)
+          : depth < MAX_CONTEXTS
+            ? this.#imported(context, declaration.inner, name, depth + 1)
+            : null;
+      if (member !== null) return member;
+    }
+    return null;
   }
 
   /** Of a class what it extends has, of a `bind` and of a body that stands elsewhere what the other unit has. */

@@ -3,8 +3,9 @@ import { readFile, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { GenrtlError, PROJECT_FILE } from '@genrtl/contracts';
 import type { Diagnostic } from '@genrtl/contracts';
-import { importProject } from '@genrtl/core/project/import/index.ts';
+import { designSources, importProject } from '@genrtl/core/project/import/index.ts';
 import type { Imported, ProjectTree } from '@genrtl/core/project/import/index.ts';
+import { GITMODULES, absentSubmodules, submoduleNotes } from '@genrtl/core/project/import/submodules.ts';
 import { projectText } from '@genrtl/core/project/import/project-text.ts';
 import { MAX_PROJECT_BYTES } from '@genrtl/contracts/project-names.ts';
 import { sourceLanguage } from '@genrtl/core/filelist/source-facts.ts';
@@ -42,7 +43,7 @@ export async function initProject(workspace: string, from: string | null): Promi
   await writeFile(target, text, { flag: 'wx', flush: true }).catch((error: unknown) => {
     throw (error as NodeJS.ErrnoException).code === 'EEXIST' ? exists(workspace) : asDiskError(error, target);
   });
-  return { from: found.from, text, notes: found.notes };
+  return { from: found.from, text, notes: [...submoduleNotes(tree.absent ?? []), ...found.notes] };
 }
 
 const exists = (workspace: string): GenrtlError =>
@@ -50,22 +51,23 @@ const exists = (workspace: string): GenrtlError =>
 
 async function treeOf(root: string): Promise<ProjectTree> {
   const { files } = await listFiles(root);
-  return {
-    files,
-    read: async (file) => {
-      const absolute = path.resolve(root, file);
-      const info = await stat(absolute).catch(() => null);
-      if (info?.isFile() !== true || info.size > MAX_PROJECT_BYTES) return null;
-      return readFile(absolute, 'utf8').catch(() => null);
-    },
+  const read = async (file: string): Promise<string | null> => {
+    const absolute = path.resolve(root, file);
+    const info = await stat(absolute).catch(() => null);
+    if (info?.isFile() !== true || info.size > MAX_PROJECT_BYTES) return null;
+    return readFile(absolute, 'utf8').catch(() => null);
   };
+  const gitmodules = files.includes(GITMODULES) ? await read(GITMODULES) : null;
+  return { files, read, absent: absentSubmodules(gitmodules ?? '', files) };
 }
 
-/** GHDL where everything is VHDL, else the tools for Verilog. */
-function toolsFor({ rtl, tb }: Imported, { files }: ProjectTree) {
-  const named = [...rtl.files, ...tb.files];
-  const all = named.some((file) => sourceLanguage(file) !== null) ? named : files;
-  const languages = new Set(all.map(sourceLanguage).filter((language) => language !== null));
+/** GHDL where the design is VHDL, whatever else its benches are, else the tools for Verilog. */
+function toolsFor({ rtl, tb, listed }: Imported, tree: ProjectTree) {
+  const named = [...rtl.files, ...listed].filter((file) => sourceLanguage(file) !== null);
+  const [design = []] = [named, designSources(tree), tree.files].filter((some) =>
+    some.some((file) => sourceLanguage(file) !== null),
+  );
+  const languages = new Set(design.map(sourceLanguage).filter((language) => language !== null));
   const vhdl = languages.size > 0 && !languages.has('verilog');
   const benches = tb.files.length + tb.filelists.length > 0;
   return { lint: vhdl ? 'ghdl' : 'verilator', sim: benches ? (vhdl ? 'ghdl' : 'icarus') : null } as const;

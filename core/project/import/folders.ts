@@ -1,62 +1,31 @@
-// A workspace that no other tool describes: its file lists, else where its sources lie.
+// A workspace that no other tool describes: where its sources lie.
 import { isHdlSource, sourceLanguage } from '../../filelist/source-facts.ts';
-import { filelistWords } from '../../filelist/words.ts';
-import { ImportDraft, emptySet, folderOf, looksLikeTest, pathIn } from './imported.ts';
+import { APART, OTHERS, emptySet, looksLikeTest } from './imported.ts';
 import type { Imported, ProjectTree } from './imported.ts';
-
-const LIST = /(?:^|\/)[^/]+\.(?:f|fl|vc|flist|filelist)$/i;
-/** Folders of other people's files and of what tools make. */
-const OTHERS = /(?:^|\/)(?:\.[^/]+|build|out|output|work|obj_dir|simv\.daidir|xsim\.dir|node_modules)\//i;
-
-/** Null: there is no list that names sources. */
-export async function importFilelists(tree: ProjectTree): Promise<Imported | null> {
-  const lists = tree.files.filter((file) => LIST.test(file) && !OTHERS.test(file)).slice(0, 500);
-  const present = new Set(tree.files);
-  const inner = new Set<string>();
-  const read: { file: string; folder: string; sources: number }[] = [];
-  for (const file of lists) {
-    const words = filelistWords((await tree.read(file)) ?? '', () => '').map(({ text }) => text);
-    const paths = words.filter((word) => sourceLanguage(word) !== null);
-    const found = (folder: string): number => paths.filter((path) => present.has(pathIn(folder, path) ?? path)).length;
-    const folders = ['.', folderOf(file), folderOf(folderOf(file))];
-    // written for the folder from which most of it is found
-    const folder = folders.reduce((best, one) => (found(one) > found(best) ? one : best), '.');
-    words.forEach((word, at) => {
-      const named = words[at + 1];
-      if ((word === '-f' || word === '-F') && named !== undefined)
-        for (const base of new Set([...folders, folderOf(file)])) inner.add(pathIn(base, named) ?? named);
-    });
-    if (paths.length === 0 && !words.includes('-f') && !words.includes('-F')) continue;
-    read.push({ file, folder, sources: found(folder) });
-  }
-  const outer = read.filter(({ file }) => !inner.has(file));
-  if (outer.length === 0) return null;
-  const [rtl, tb] = [emptySet(), emptySet()];
-  const draft = new ImportDraft(outer[0]?.file ?? '', tree);
-  for (const { file, folder } of outer) {
-    const testing =
-      looksLikeTest(file) || /(?:tb|test|sim|bench|dv|verif)/i.test(file.slice(file.lastIndexOf('/') + 1));
-    (testing ? tb : rtl).filelists.push({ file, folder });
-  }
-  if (rtl.filelists.length === 0) rtl.filelists.push(...tb.filelists.splice(0));
-  // lists of a design alone say nothing of its tests
-  if (tb.filelists.length === 0) tb.files.push(...importFolders(tree).tb.files);
-  if (outer.length > 1)
-    draft.note(
-      'info',
-      `${outer.map(({ file }) => file).join(', ')} are lists of their own; take out what does not belong.`,
-    );
-  return { ...draft.done(), rtl, tb };
-}
 
 export function importFolders(tree: ProjectTree): Imported {
   const sources = tree.files.filter((file) => isHdlSource(file) && !OTHERS.test(file) && !file.startsWith('.genRTL/'));
+  const main = sources.filter((file) => !APART.test(file));
+  // a workspace of nothing else is that project
+  const taken = main.some((file) => sourceLanguage(file) !== null) ? main : sources;
   const [rtl, tb] = [emptySet(), emptySet()];
-  const tests = sources.filter(looksLikeTest);
-  const design = sources.filter((file) => !looksLikeTest(file));
-  rtl.files.push(...globsOf(design, tests));
-  tb.files.push(...globsOf(tests, design));
-  return { from: null, top: null, rtl, tb, notes: [] };
+  const tests = taken.filter(looksLikeTest);
+  const design = taken.filter((file) => !looksLikeTest(file));
+  const left = sources.filter((file) => !taken.includes(file));
+  rtl.files.push(...globsOf(design, [...tests, ...left]));
+  tb.files.push(...globsOf(tests, [...design, ...left]));
+  return { from: null, top: null, rtl, tb, listed: [], variables: {}, notes: left.length === 0 ? [] : [leftOut(left)] };
+}
+
+function leftOut(files: readonly string[]): Imported['notes'][number] {
+  const folders = [...new Set(files.map((file) => APART.exec(file)?.[0].replace(/\/$/, '') ?? file))];
+  return {
+    tool: 'genrtl',
+    severity: 'info',
+    code: 'IMPORT',
+    message: `${folders.slice(0, 5).join(', ')}${folders.length > 5 ? ` and ${folders.length - 5} more` : ''}: projects of their own (${files.length} files), left out; name what belongs.`,
+    file: folders[0] ?? '',
+  };
 }
 
 /** Whole folders where nothing of the others lies in them, else single files. */

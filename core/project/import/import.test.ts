@@ -69,6 +69,51 @@ describe('without a manifest', () => {
     expect(found.tb.filelists).toEqual([{ file: 'sim/tb.f', folder: '.' }]);
   });
 
+  it('a variable that nobody set is the folder below which its files lie', async () => {
+    const found = await from({
+      'ip/core/sim/rtl.f': '$IP_ROOT/rtl/pkg.vhd\n${IP_ROOT}/rtl/core.vhd\n+incdir+$(IP_ROOT)/inc\n$PDK/cells.v\n',
+      ...empty('ip/core/rtl/pkg.vhd', 'ip/core/rtl/core.vhd', 'ip/core/inc/a.svh'),
+    });
+    expect(found.variables).toEqual({ IP_ROOT: 'ip/core' });
+    expect(messages(found)).toContain('IP_ROOT is taken for ip/core');
+    expect(messages(found)).toContain('Nothing tells what the variable PDK means');
+    expect(readProjectText(projectText(found, { lint: 'ghdl', sim: null }))).toMatchObject({
+      ok: true,
+      value: { variables: { IP_ROOT: 'ip/core' } },
+    });
+  });
+
+  it('lists of parts do not stand for a library; one of them can be asked for', async () => {
+    const texts = {
+      'rtl/mux.f': 'mux.v\narb.v\n',
+      'rtl/fifo.f': 'fifo.v\n',
+      ...empty('rtl/mux.v', 'rtl/arb.v', 'rtl/fifo.v', 'rtl/a.v', 'rtl/b.v', 'rtl/c.v', 'rtl/d.v', 'rtl/e.v'),
+    };
+    const found = await from(texts);
+    expect(found.rtl).toMatchObject({ files: ['rtl/**'], filelists: [] });
+    expect(messages(found)).toContain('lists (rtl/fifo.f and 1 more) name 3 of 8 design files');
+    expect((await from(texts, 'rtl/mux.f')).rtl.filelists).toEqual([{ file: 'rtl/mux.f', folder: 'rtl' }]);
+  });
+
+  it.each([
+    ['Flist.soc', 'rtl/a.sv\nrtl/b.sv\n', true],
+    ['files.txt', 'rtl/a.sv\nrtl/b.sv\n', true],
+    ['rtl.lst', '// the design\nrtl/a.sv rtl/b.sv\n', true],
+    ['compile_order.txt', 'work rtl/a.sv\nwork rtl/b.sv\n', false],
+    ['notes.list', 'see rtl/a.sv for what it does\n', false],
+  ])('%s is a list where its words are sources', async (name, text, isList) => {
+    const found = await from({ [name]: text, ...empty('rtl/a.sv', 'rtl/b.sv') });
+    expect(found.rtl.filelists.length === 1).toBe(isList);
+    expect(found.from).toBe(isList ? name : null);
+  });
+
+  it('examples are projects of their own, unless there is nothing else', async () => {
+    const found = await from(empty('rtl/a.v', 'example/board/rtl/fpga.v', 'docs/x.vhd', 'tb/t.v'));
+    expect([found.rtl.files, found.tb.files]).toEqual([['rtl/**'], ['tb/**']]);
+    expect(messages(found)).toMatch(/^docs, example: .*\(2 files\)/);
+    expect((await from(empty('demo/a.v'))).rtl.files).toEqual(['demo/**']);
+  });
+
   it('folders, tests apart, generated files left out', async () => {
     const found = await from(
       empty('hdl/core/a.v', 'hdl/tb_a.v', 'hdl/b.v', 'verif/x/t.sv', 'build/netlist.v', 'c.vhd', 'doc/x.md'),

@@ -9,6 +9,8 @@ export interface ProjectTree {
   readonly files: readonly string[];
   /** null: no text file of moderate size */
   read(path: string): Promise<string | null>;
+  /** folders of git submodules that are not checked out */
+  readonly absent?: readonly string[];
 }
 
 export interface ImportedSet {
@@ -27,6 +29,10 @@ export interface Imported {
   readonly top: string | null;
   readonly rtl: ImportedSet;
   readonly tb: ImportedSet;
+  /** sources that its lists name */
+  readonly listed: readonly string[];
+  /** of file lists: folders relative to the root */
+  readonly variables: Readonly<Record<string, string>>;
   readonly notes: readonly Diagnostic[];
 }
 
@@ -40,11 +46,13 @@ export class ImportDraft {
   top: string | null = null;
   readonly #from: string;
   readonly #present: ReadonlySet<string>;
+  readonly #absent: readonly string[];
   readonly #seen = new Set<string>();
 
   constructor(from: string, tree: ProjectTree) {
     this.#from = from;
     this.#present = new Set(tree.files);
+    this.#absent = tree.absent ?? [];
   }
 
   note(severity: 'info' | 'warning', message: string, file = this.#from): void {
@@ -67,7 +75,9 @@ export class ImportDraft {
     this.#seen.add(path);
     const outside = path.startsWith('/') || path.startsWith('../');
     if (!outside && !this.#present.has(path)) {
-      this.note('warning', `${path} is named and is not there.`);
+      // what a submodule brings is said once, of the submodule
+      if (!this.#absent.some((folder) => path.startsWith(`${folder}/`)))
+        this.note('warning', `${path} is named and is not there.`);
       return;
     }
     const target = this[set];
@@ -89,9 +99,29 @@ export class ImportDraft {
   }
 
   done(): Imported {
-    return { from: this.#from, top: this.top, rtl: this.rtl, tb: this.tb, notes: this.notes };
+    return {
+      from: this.#from,
+      top: this.top,
+      rtl: this.rtl,
+      tb: this.tb,
+      listed: [],
+      variables: {},
+      notes: this.notes,
+    };
   }
 }
+
+/** Folders of other people's files and of what tools make. */
+export const OTHERS = /(?:^|\/)(?:\.[^/]+|build|out|output|work|obj_dir|simv\.daidir|xsim\.dir|node_modules)\//i;
+
+/** Folders of small projects that show how the main one is used: they bring tops, and modules of one name, of their own. */
+export const APART = /^(?:.*?\/)?(?:examples?|demos?|tutorials?|docs?|documentation)\//i;
+
+/** What a project would be made of, by names alone: no tests, no examples. */
+export const designSources = ({ files }: ProjectTree): string[] =>
+  files.filter(
+    (file) => sourceLanguage(file) !== null && !OTHERS.test(file) && !APART.test(file) && !looksLikeTest(file),
+  );
 
 export const folderOf = (path: string): string => path.slice(0, Math.max(path.lastIndexOf('/'), 0)) || '.';
 
@@ -100,6 +130,6 @@ export const pathIn = (folder: string, file: string): string | null => joined(fo
 
 /** Paths and names under which the field keeps testbenches. */
 export const looksLikeTest = (path: string): boolean =>
-  /(?:^|\/)(?:tb|dv|test|tests|testbench|testbenches|sim|simulation|verif|verification|bench|formal|uvm)(?:\/|$)/i.test(
+  /(?:^|\/)(?:tb|dv|test|tests|testing|testbench|testbenches|sim|simulation|verif|verification|bench|formal|uvm)(?:\/|$)/i.test(
     folderOf(path),
   ) || /(?:^|\/)(?:tb_[^/]*|[^/]*_tb|[^/]*_testbench|testbench[^/]*|test_[^/]*|[^/]*_test)\.[^./]+$/i.test(path);

@@ -1,12 +1,14 @@
 // Which other tool's project a workspace holds, and what it says.
 import { importBender } from './bender.ts';
-import { importFilelists, importFolders } from './folders.ts';
+import { importFilelists } from './filelists.ts';
+import { importFolders } from './folders.ts';
 import { readCores } from './fusesoc-cores.ts';
 import { importFusesoc, rootCore } from './fusesoc.ts';
 import { importQuartus } from './quartus.ts';
 import { importVivado } from './vivado.ts';
 import type { Imported, ProjectTree } from './imported.ts';
 
+export { designSources } from './imported.ts';
 export type { Imported, ImportedSet, ProjectTree } from './imported.ts';
 
 /** Manifests in the order in which they are believed; the first that gives sources is taken. */
@@ -50,12 +52,7 @@ async function read(file: string, tree: ProjectTree, chooseCore = false): Promis
       return importVivado(file, tree);
     case 'quartus':
       return importQuartus(file, tree);
-    default: {
-      const lists = await importFilelists({
-        files: [file, ...tree.files.filter((one) => !/\.(?:f|fl|vc|flist|filelist)$/i.test(one))].sort(),
-        read: tree.read,
-      });
-      return lists;
-    }
+    default:
+      return importFilelists(tree, file);
   }
 }

@@ -19,6 +19,7 @@ export function projectText(found: Imported, { lint, sim }: ProjectChoices): str
       : stringify({ top: found.top }).trim(),
     setText('rtl', found.rtl),
     setText('tb', found.tb),
+    ...(Object.keys(found.variables).length === 0 ? [] : [stringify({ variables: found.variables }).trim()]),
     '# edit: what patches may touch; default: the files of rtl and tb\n# read_only: ["rtl/vendor/**"]\n# hidden: ["**/*.pem"]   # never leaves the machine',
     [
       'checks:',

@@ -6,9 +6,10 @@ import { compileGroups } from '../../compile-groups.ts';
 
 export const GhdlOptions = z.strictObject({
   standard: z.enum(['87', '93', '93c', '00', '02', '08']).default('08'),
-  /** relaxes some rules of the standard as most other tools do */
-  relaxed: z.boolean().default(false),
-  synopsys: z.boolean().default(false),
+  /** relaxes some rules of the standard as most other tools do: shared variables of any type */
+  relaxed: z.boolean().default(true),
+  /** takes std_logic_arith and its like, which every other tool brings without being asked */
+  synopsys: z.boolean().default(true),
   /** end of the simulation, e.g. `1ms`; null: none */
   stop_time: z
     .string()

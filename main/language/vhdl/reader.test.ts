@@ -98,6 +98,7 @@ test('packages, types, subprograms, protected types, bodies', () => {
     'task inc (prot_t)',
     'argument n (inc)',
     'package q',
+    'context ctx',
   ]);
 });
 
@@ -240,6 +241,15 @@ begin
   u_v : entity work.mixed port map (d => clk);
 end;
 `,
+  'ctx.vhd': `context base is library work; use work.p.all; end context base;
+context all_of_it is
+  context work.base;
+end context;
+`,
+  'user.vhd': `library work; context work.all_of_it;
+entity user is port (d : in beat_t); end;
+architecture a of user is signal s : state_t := IDLE; constant c : integer := DEPTH; begin end;
+`,
   'mixed.sv': `module Mixed #(parameter int N = 1) (input logic d);
   fifo #(.WIDTH(N)) u_fifo (.clk(d), .din(), .full());
 endmodule
@@ -275,6 +285,9 @@ describe('definitions', () => {
     ['the name at an end', 'p.vhd', 'end package p|', 'p.vhd:2'],
     ['a Verilog module from VHDL', 'top.vhd', 'work.mi|xed', 'mixed.sv:1'],
     ['a Verilog port from VHDL', 'top.vhd', '(d| => clk', 'mixed.sv:1'],
+    ['a context', 'user.vhd', 'work.all_|of_it', 'ctx.vhd:2'],
+    ['a type that a context of a context uses', 'user.vhd', 'd : in beat|_t', 'p.vhd:4'],
+    ['an enumerator through contexts', 'user.vhd', ':= ID|LE', 'p.vhd:3'],
     ['an entity from Verilog', 'mixed.sv', 'fi|fo #', 'fifo.vhd:2'],
     ['a generic from Verilog', 'mixed.sv', '.WI|DTH', 'fifo.vhd:3'],
   ] as const)('%s', async (_name, file, marked, place) => expect(await sources.definition(file, marked)).toBe(place));
@@ -311,7 +324,7 @@ test('hover, hierarchy and symbols of both languages', async () => {
     'entity fifo is\n  generic (\n    WIDTH : positive := 8\n  );\n  port (\n    clk : in std_logic;\n    din : in beat_t;\n    full : out std_logic\n  );\nend;',
   );
   const tops = await sources.service.hierarchy(sources.root, null, [], []);
-  expect(tops.map(({ name, language }) => `${name} ${language}`)).toEqual(['top vhdl']);
+  expect(tops.map(({ name, language }) => `${name} ${language}`)).toEqual(['top vhdl', 'user vhdl']);
   const below = await sources.service.hierarchy(sources.root, 'top', [], []);
   expect(
     below.map(

@@ -169,11 +169,21 @@ class VhdlReader {
     return end + 1;
   }
 
+  /** `context c is`, whose names are those of its use clauses; `context lib.c, lib.d;` */
   #context(at: number): number {
-    const { row } = this;
-    if (!row.isName(at + 1) || !row.is(at + 2, 'is')) return row.find(at + 1) + 1;
-    this.#openPlain('context', at);
-    return at + 3;
+    const { row, builder } = this;
+    if (row.isName(at + 1) && row.is(at + 2, 'is')) {
+      const owner = this.#items.declare('context', at + 1, at, at + 2, `context ${row.name(at + 1)}`);
+      this.#open('context', row.start(at), owner);
+      return at + 3;
+    }
+    const end = row.find(at + 1);
+    for (const [from, to] of row.split(at + 1, end, ',')) {
+      const names = Array.from({ length: to - from }, (_, index) => from + index).filter((index) => row.isName(index));
+      const last = names.at(-1);
+      if (last !== undefined) builder.import(row.name(last), null);
+    }
+    return end + 1;
   }
 
   /** `entity e is`, `component c [is]` */

@@ -57,6 +57,7 @@ const SYMBOL_KINDS: Readonly<Record<SymbolKind, number>> = {
   entity: K.Module,
   architecture: K.Namespace,
   configuration: K.Package,
+  context: K.Package,
   component: K.Interface,
   process: K.Namespace,
   signal: K.Variable,
