@@ -122,8 +122,10 @@ export async function composeBackend(options: ComposeOptions): Promise<ComposedB
   const group = new GroupWriter();
   const limits = options.embedded ? OWN_MACHINE : limitsFromEnvironment(env);
   const tools = openTools({ parallel: countOf(env, 'GENRTL_TOOLS_PER_PROCESS', 2), hidden: [home.root], env });
+  const terms = new KnownTerms(pool);
   const jobs: JobServices = {
     pool,
+    terms,
     objects,
     packages,
     models: clients ?? sharedModels(base),
@@ -177,7 +179,7 @@ export async function composeBackend(options: ComposeOptions): Promise<ComposedB
     owner,
     cache,
     settings,
-    terms: new KnownTerms(pool),
+    terms,
     slices: new HoldSlices({ pool, owner, idleMs: settings.sliceIdleMs, log }),
     writer: new SegmentWriter(
       async (segments) => {

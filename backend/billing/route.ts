@@ -6,18 +6,12 @@ import { drawable } from '../ledger/index.ts';
 import type { ModelPrompt, ModelRouter, RoutedModel } from '../models/model.ts';
 import { planOf } from './plan-of.ts';
 import { includesModel, type PlanTerms } from './plans.ts';
-import { startsLately } from './repository/plans.ts';
 
 /** null for an account without a plan. */
 export const termsOf = async (pool: Pool, account: string): Promise<PlanTerms | null> =>
   account === 'local' ? null : reading(pool, (tx) => planOf(tx, account));
 
-/** RATE_LIMITED when the account began as much as its plan allows in a minute. */
-export async function refuseTooFast(pool: Pool, account: string, terms: PlanTerms | null): Promise<void> {
-  if (terms === null || (await startsLately(pool, account)) < terms.starts_per_minute) return;
-  throw tooFast(terms);
-}
-
+/** The account began as much as its plan allows in a minute. */
 export const tooFast = (terms: PlanTerms): GenrtlError =>
   new GenrtlError('RATE_LIMITED', `The plan ${terms.plan} begins ${terms.starts_per_minute} requests a minute`, {
     details: { plan: terms.plan, starts_per_minute: terms.starts_per_minute },

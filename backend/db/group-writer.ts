@@ -34,6 +34,11 @@ export class GroupWriter {
     if (this.#chars > HIGH_WATER_CHARS) return this.flush();
   }
 
+  /** Resolves when nothing is being written. */
+  async idle(): Promise<void> {
+    while (this.#writing !== null) await this.#writing;
+  }
+
   /** Resolves when all that was added before is committed, or given up. */
   async flush(): Promise<void> {
     if (this.#timer !== null) clearTimeout(this.#timer);
@@ -78,6 +83,16 @@ export class Lane<T> {
 
   flush(): Promise<void> {
     return this.#group.flush();
+  }
+
+  /**
+   * What waits under a name, for whoever commits it himself; what was added before it is committed then, or given up.
+   */
+  async take(name: string): Promise<readonly T[]> {
+    await this.#group.idle();
+    const taken = this.#waiting.get(name) ?? [];
+    this.#waiting.delete(name);
+    return taken;
   }
 
   /** For the group only. */

@@ -3,6 +3,7 @@ export { createPool, ping, type Pool, type Queryable } from './pool.ts';
 export {
   inStatement,
   inTransaction,
+  inTransactions,
   prepared,
   query,
   reading,

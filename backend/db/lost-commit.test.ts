@@ -31,7 +31,7 @@ import { pruneCredentials } from '../accounts/repository/credentials.ts';
 import { beginDevice, decideDevice, endSignIn, issueTokens } from '../accounts/sign-ins.ts';
 import { openAttempt, settleAnswered, settleLost } from '../jobs/attempts.ts';
 import { callModel } from '../jobs/model-call.ts';
-import { recordPhase } from '../jobs/phase-context.ts';
+import { recordPhase } from '../jobs/phases.ts';
 import { finishRun, findRun, insertRun, recordBlob, requestCancel, type RunRow } from '../jobs/repository/runs.ts';
 import { Dispatcher } from '../jobs/dispatcher.ts';
 import type { JobEngine } from '../jobs/engine.ts';
@@ -148,6 +148,7 @@ async function newWorld(): Promise<World> {
       models: sharedModels(fakeRouter(upstream)),
       flows: FLOWS,
       limitsOf: () => OWN_MACHINE,
+      terms: new KnownTerms(pool),
       log,
     }) as unknown as JobServices;
   return { account, run, services };
@@ -167,6 +168,7 @@ const ask = (world: World, pool: Pool, script: string): Promise<unknown> =>
     name: 'call',
     prompt: prompt(world, script),
     catalog: [],
+    seen: [],
     signal: new AbortController().signal,
     retry: { maxAttempts: 24, maxDelayMs: 120_000 },
     left: null,
@@ -466,11 +468,12 @@ const CASES: Readonly<Record<TransactionName, Case>> = {
       ),
     act: (world, pool) => ask(world, pool, 'ok'),
   },
-  'run.token': { act: (world, pool) => ask(world, pool, 'ok') },
+  // long enough that not all of its text goes with its end
+  'run.token': { act: (world, pool) => ask(world, pool, 'slow') },
   'run.retry': { act: (world, pool) => ask(world, pool, 'fail-first') },
   'run.phase': {
     act: (world, pool) =>
-      recordPhase(world.services(pool), world.run.run_id, 'key', { type: 'phase', phase: 'reading' }, 'reading'),
+      recordPhase(world.services(pool), world.run, 'key', { type: 'phase', phase: 'reading' }, 'reading'),
   },
   'run.record': { act: (world, pool) => submitted(world, pool, 'key') },
   'run.take_up': {
@@ -508,7 +511,7 @@ const CASES: Readonly<Record<TransactionName, Case>> = {
   'run.end': {
     before: (world) => testTransaction(database.pool, (tx) => requestCancel(tx, world.run.run_id)),
     act: (world, pool) =>
-      recordEnd(world.services(pool), world.run.run_id, 1, {
+      recordEnd(world.services(pool), world.run, {
         status: 'failed',
         output: null,
         error: new GenrtlError('PLAN_INVALID', 'no plan').toBody(),

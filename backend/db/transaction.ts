@@ -71,6 +71,15 @@ export function inTransaction<T>(pool: Pool, name: TransactionName, body: (tx: T
   return transaction(pool, `BEGIN /* ${name} */`, body);
 }
 
+/** What would be several transactions, as one. */
+export function inTransactions<T>(
+  pool: Pool,
+  names: readonly TransactionName[],
+  body: (tx: Transaction) => Promise<T>,
+): Promise<T> {
+  return transaction(pool, `BEGIN /* ${names.join(' ')} */`, body);
+}
+
 /**
  * One statement that writes and is a transaction by itself: no word before or after it. The same holds for its repeat.
  */

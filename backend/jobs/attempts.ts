@@ -1,25 +1,17 @@
 // The life of one upstream model attempt: recorded with its hold before the call, settled with its answer in one
 // commit.
 import { createHash, randomUUID } from 'node:crypto';
-import {
-  ATTEMPT_ENDS,
-  endOfRun,
-  GenrtlError,
-  microUsd,
-  ModelUsage,
-  parseUsd,
-  type CallEnd,
-  type ErrorBody,
-} from '@genrtl/contracts';
-import { inTransaction, type Pool, type Queryable } from '../db/index.ts';
-import { placeHold, settleHold } from '../ledger/index.ts';
+import { ATTEMPT_ENDS, endOfRun, GenrtlError, microUsd, ModelUsage, parseUsd, type MicroUsd } from '@genrtl/contracts';
+import type { Pool, Queryable } from '../db/index.ts';
+import { committed, settleHold, type Act, type Settlement } from '../ledger/index.ts';
 import { dieAt } from '../death-points.ts';
 import type { ModelAnswer, ModelPrompt, RoutedModel, ModelRouter } from '../models/model.ts';
 import { CutAnswer } from '../models/cut-answer.ts';
 import { nothingUsed } from '../models/progress.ts';
 import * as repository from './repository/attempts.ts';
-import { appendEvent } from './repository/events.ts';
-import type { RunRow } from './repository/runs.ts';
+import { appendEvents } from './repository/events.ts';
+import { keepPackages, type PackageVersion, type RunRow } from './repository/runs.ts';
+import type { RestOfText } from './token-stream.ts';
 
 export type { AttemptRow } from './repository/attempts.ts';
 
@@ -41,29 +33,56 @@ export interface OpenAttempt {
   readonly promptHash: string;
 }
 
+interface Opening {
+  readonly run: RunRow;
+  /** versions of packages, to be kept with the run; null: they are kept */
+  readonly seen: readonly PackageVersion[] | null;
+  readonly amount: MicroUsd;
+  readonly row: repository.NewAttempt;
+}
+
+const OPEN: Act<Opening, null> = {
+  name: 'attempt.open',
+  money: ({ run, amount, row }) => ({
+    hold: {
+      holdId: row.hold_id,
+      accountId: run.account_id,
+      jobId: run.job_id,
+      workflowId: workflowIdOf(run),
+      amount,
+    },
+  }),
+  async write(tx, items) {
+    // What was held before was held by this very call, whose commit was not heard of.
+    const placed = items.filter(({ outcome }) => outcome.placed === true);
+    await repository.insertAttempts(
+      tx,
+      placed.map(({ item }) => item.row),
+    );
+    await keepPackages(
+      tx,
+      placed.flatMap(({ item: { run, seen } }) => (seen === null ? [] : [{ runId: run.run_id, packages: seen }])),
+    );
+    return items.map(() => null);
+  },
+};
+
 /** Records attempt n of a call with its hold. BUDGET_EXCEEDED when the hold does not fit; then nothing was recorded. */
 export async function openAttempt(
   pool: Pool,
   router: ModelRouter,
   run: RunRow,
-  call: { name: string; prompt: ModelPrompt; promptHash: string },
+  call: { name: string; prompt: ModelPrompt; promptHash: string; seen?: readonly PackageVersion[] | null },
   model: RoutedModel,
   attempt: number,
 ): Promise<OpenAttempt> {
   const attemptId = `attempt_${randomUUID()}`;
   const holdId = `hold_${randomUUID()}`;
-  const amount = router.maxCost(model, call.prompt);
-  await inTransaction(pool, 'attempt.open', async (tx) => {
-    // False: held by this very call, whose commit was not heard of.
-    const placed = await placeHold(tx, {
-      holdId,
-      accountId: run.account_id,
-      jobId: run.job_id,
-      workflowId: workflowIdOf(run),
-      amount,
-    });
-    if (!placed) return;
-    await repository.insertAttempt(tx, {
+  await committed(pool, OPEN, run.account_id, {
+    run,
+    seen: call.seen ?? null,
+    amount: router.maxCost(model, call.prompt),
+    row: {
       attempt_id: attemptId,
       account_id: run.account_id,
       run_id: run.run_id,
@@ -75,40 +94,80 @@ export async function openAttempt(
       template: call.prompt.template,
       prompt_sha256: call.promptHash,
       hold_id: holdId,
-    });
+    },
   });
   dieAt('after_attempt_recorded');
   return { attemptId, attempt, holdId, model, promptHash: call.promptHash };
 }
 
+interface Ending {
+  readonly run: RunRow;
+  readonly settlement: Settlement;
+  readonly end: Omit<repository.SettledAttempt, 'attemptId' | 'entryId'>;
+  /** of the answer's text, what is not stored yet */
+  readonly rest: readonly RestOfText[];
+}
+
+const SETTLE: Act<Ending, null> = {
+  name: 'attempt.settle',
+  money: ({ settlement }) => ({ settlement }),
+  async write(tx, items) {
+    // What was settled before was settled by this very call, whose commit was not heard of: all of it is there.
+    await recordEnds(
+      tx,
+      items.filter(({ outcome }) => outcome.settled?.repeated !== true).map(({ item }) => item),
+    );
+    return items.map(() => null);
+  },
+};
+
+async function recordEnds(tx: Queryable, endings: readonly Ending[]): Promise<void> {
+  const settled = await repository.settleAttempts(
+    tx,
+    endings.map(({ settlement: { attemptId, entryId }, end }) => ({ attemptId, entryId, ...end })),
+  );
+  const late = endings.find(({ settlement }) => !settled.has(settlement.attemptId));
+  if (late !== undefined) throw new GenrtlError('INTERNAL', `Attempt ${late.settlement.attemptId} is settled already`);
+  await appendEvents(
+    tx,
+    endings.flatMap(({ run: { run_id: runId }, end: { usage }, rest }) => [
+      ...rest.map((event) => ({ runId, ...event })),
+      { runId, event: { type: 'usage', usage } },
+    ]),
+  );
+}
+
 /** Answer, charge, usage event and the attempt's end in one transaction. */
-export async function settleAnswered(pool: Pool, run: RunRow, open: OpenAttempt, answer: ModelAnswer): Promise<void> {
+export async function settleAnswered(
+  pool: Pool,
+  run: RunRow,
+  open: OpenAttempt,
+  answer: ModelAnswer,
+  rest: readonly RestOfText[] = [],
+): Promise<void> {
   dieAt('before_settle');
-  const entryId = newEntryId();
-  await inTransaction(pool, 'attempt.settle', async (tx) => {
-    await settle(tx, run, open, entryId, {
-      state: 'answered',
-      usage: answer.usage,
-      answer: answer.text,
-      error: null,
-    });
-  });
+  const end = { state: 'answered', usage: answer.usage, answer: answer.text, error: null } as const;
+  await committed(pool, SETTLE, run.account_id, { ...endingOf(run, open, end), rest });
   dieAt('after_settle');
 }
 
 /** Who pays for what the provider had consumed by then says the table of ends. */
-export async function settleFailed(pool: Pool, run: RunRow, open: OpenAttempt, error: GenrtlError): Promise<void> {
+export async function settleFailed(
+  pool: Pool,
+  run: RunRow,
+  open: OpenAttempt,
+  error: GenrtlError,
+  rest: readonly RestOfText[] = [],
+): Promise<void> {
   const consumed = ModelUsage.safeParse(error.details?.['usage']);
-  const entryId = newEntryId();
-  await inTransaction(pool, 'attempt.settle', async (tx) => {
-    await settle(tx, run, open, entryId, {
-      state: error.code === 'CANCELLED' ? 'cancelled' : 'failed',
-      usage: consumed.success ? consumed.data : nothingUsed(open.model),
-      // what there is of it may stand, and the rest be asked for
-      answer: error instanceof CutAnswer ? error.text : null,
-      error: error.toBody(),
-    });
-  });
+  const end = {
+    state: error.code === 'CANCELLED' ? 'cancelled' : 'failed',
+    usage: consumed.success ? consumed.data : nothingUsed(open.model),
+    // what there is of it may stand, and the rest be asked for
+    answer: error instanceof CutAnswer ? error.text : null,
+    error: error.toBody(),
+  } as const;
+  await committed(pool, SETTLE, run.account_id, { ...endingOf(run, open, end), rest });
 }
 
 /**
@@ -116,7 +175,7 @@ export async function settleFailed(pool: Pool, run: RunRow, open: OpenAttempt, e
  * zero to the user. With a call's name only that call's. Returns how many there were.
  */
 export async function settleLost(tx: Queryable, run: RunRow, callName?: string): Promise<number> {
-  const open = (await repository.openAttempts(tx, run.run_id)).filter(
+  const open = (await repository.openAttempts(tx, [run.run_id])).filter(
     (attempt) => callName === undefined || attempt.call_name === callName,
   );
   for (const attempt of open) {
@@ -125,8 +184,7 @@ export async function settleLost(tx: Queryable, run: RunRow, callName?: string):
       provider: attempt.provider as RoutedModel['provider'],
       rateCard: attempt.rate_card,
     };
-    await settle(
-      tx,
+    const ending = endingOf(
       run,
       {
         attemptId: attempt.attempt_id,
@@ -135,7 +193,6 @@ export async function settleLost(tx: Queryable, run: RunRow, callName?: string):
         model,
         promptHash: attempt.prompt_sha256,
       },
-      newEntryId(),
       {
         state: 'lost',
         usage: nothingUsed(model),
@@ -143,65 +200,48 @@ export async function settleLost(tx: Queryable, run: RunRow, callName?: string):
         error: new GenrtlError('MODEL_UNAVAILABLE', 'The server stopped while the model answered').toBody(),
       },
     );
+    const { repeated } = await settleHold(tx, ending.settlement);
+    if (!repeated) await recordEnds(tx, [ending]);
   }
   return open.length;
 }
 
 /**
- * The answer that a call has already, if any: in its own run, or paid by an earlier attempt of the same step that broke
- * off and asked exactly the same.
+ * The attempts of a call, and the answer that it has already, if any: among them, or paid by an earlier attempt of the
+ * same step that broke off and asked exactly the same.
  */
-export async function paidAnswer(
+export async function attemptsOfCall(
   tx: Queryable,
   run: RunRow,
   call: { readonly name: string; readonly promptHash: string },
-): Promise<ModelAnswer | null> {
-  for (const { attempt, runId, error } of await repository.answersOfStep(tx, run, call)) {
-    if (runId !== run.run_id && !ATTEMPT_ENDS[endOfRun(error?.code ?? null)].keepsAnswers) continue;
-    if (attempt.answer !== null && attempt.usage !== null) return { text: attempt.answer, usage: attempt.usage };
-  }
-  return null;
+): Promise<{ own: repository.AttemptRow[]; paid: ModelAnswer | null }> {
+  const { own, earlier } = await repository.attemptsOfStep(tx, run, call);
+  const kept = earlier.filter(({ ended }) => ATTEMPT_ENDS[endOfRun(ended?.code ?? null)].keepsAnswers);
+  for (const { state, answer, usage } of [...own, ...kept])
+    if (state === 'answered' && answer !== null && usage !== null) return { own, paid: { text: answer, usage } };
+  return { own, paid: null };
 }
 
 /** What there is of an answer that reached its limit, in the last attempt of the call that did; null: none did. */
 export async function cutText(tx: Queryable, run: RunRow, callName: string): Promise<string | null> {
-  const attempts = await repository.attemptsOfCall(tx, run.run_id, callName);
-  return attempts.findLast(({ state, answer }) => state === 'failed' && answer !== null)?.answer ?? null;
+  const { own } = await repository.attemptsOfStep(tx, run, { name: callName, promptHash: '' });
+  return own.findLast(({ state, answer }) => state === 'failed' && answer !== null)?.answer ?? null;
 }
 
-async function settle(
-  tx: Queryable,
-  run: RunRow,
-  open: OpenAttempt,
-  entryId: string,
-  outcome: {
-    state: CallEnd;
-    usage: ModelUsage;
-    answer: string | null;
-    error: ErrorBody | null;
-  },
-): Promise<void> {
-  const { repeated } = await settleHold(tx, {
-    entryId,
-    holdId: open.holdId,
-    charge: ATTEMPT_ENDS[outcome.state].charged,
-    cost: microUsd(Math.max(0, parseUsd(outcome.usage.cost_usd))),
-    usage: outcome.usage,
-    attemptId: open.attemptId,
-    requestHash: open.promptHash,
-    stepId: run.step_id,
-  });
-  // Settled by this very call, whose commit was not heard of: all of it is there.
-  if (repeated) return;
-  const settled = await repository.settleAttempt(tx, open.attemptId, {
-    state: outcome.state,
-    entryId,
-    answer: outcome.answer,
-    usage: outcome.usage,
-    error: outcome.error,
-  });
-  if (!settled) throw new GenrtlError('INTERNAL', `Attempt ${open.attemptId} is settled already`);
-  await appendEvent(tx, run.run_id, { type: 'usage', usage: outcome.usage });
+function endingOf(run: RunRow, open: OpenAttempt, end: Ending['end']): Ending {
+  return {
+    run,
+    end,
+    rest: [],
+    settlement: {
+      entryId: `entry_${randomUUID()}`,
+      holdId: open.holdId,
+      charge: ATTEMPT_ENDS[end.state].charged,
+      cost: microUsd(Math.max(0, parseUsd(end.usage.cost_usd))),
+      usage: end.usage,
+      attemptId: open.attemptId,
+      requestHash: open.promptHash,
+      stepId: run.step_id,
+    },
+  };
 }
-
-const newEntryId = (): string => `entry_${randomUUID()}`;

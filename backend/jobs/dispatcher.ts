@@ -25,6 +25,8 @@ export interface DispatcherOptions {
 }
 
 const LOOK_MS = 5_000;
+/** Between two looks of a process that has no place. */
+const TELL_MS = 200;
 export const SEEN_MS = 5_000;
 /** A process that was not seen for so long is dead: others take over what it had. */
 export const DEAD_MS = 60_000;
@@ -35,6 +37,8 @@ export class Dispatcher {
   #seen: NodeJS.Timeout | null = null;
   #looking: Promise<void> | null = null;
   #again = false;
+  #looked = -TELL_MS;
+  #later: NodeJS.Timeout | null = null;
   #starting = 0;
   #stopped = false;
 
@@ -58,6 +62,16 @@ export class Dispatcher {
       this.#again = true;
       return;
     }
+    // Without a place it only tells what others wait for, which has time.
+    const wait = this.#places() > 0 ? 0 : this.#looked + TELL_MS - performance.now();
+    if (wait > 0) {
+      this.#later ??= setTimeout(() => {
+        this.#later = null;
+        this.kick();
+      }, wait).unref();
+      return;
+    }
+    this.#looked = performance.now();
     this.#again = false;
     this.#looking = this.look()
       .then(() => undefined)
@@ -72,8 +86,8 @@ export class Dispatcher {
 
   /** Takes what fits now and begins it. Returns the ids. */
   async look(): Promise<string[]> {
-    const { pool, log, news, worker, capacity, active, begin } = this.#options;
-    const places = Math.max(0, capacity - active() - this.#starting);
+    const { pool, log, news, worker, begin } = this.#options;
+    const places = this.#places();
     const by = { worker, dispatchId: `dispatch_${randomUUID()}` };
     let tries = 0;
     const told: string[] = [];
@@ -95,6 +109,11 @@ export class Dispatcher {
     );
     await Promise.all(beginnings);
     return taken.map(({ run_id: runId }) => runId);
+  }
+
+  #places(): number {
+    const { capacity, active } = this.#options;
+    return Math.max(0, capacity - active() - this.#starting);
   }
 
   async #take(
@@ -148,6 +167,7 @@ export class Dispatcher {
     this.#stopped = true;
     if (this.#timer !== null) clearInterval(this.#timer);
     if (this.#seen !== null) clearInterval(this.#seen);
+    if (this.#later !== null) clearTimeout(this.#later);
     await this.#looking;
   }
 }

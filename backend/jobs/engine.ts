@@ -16,12 +16,21 @@ import type { RunBus } from './run-bus.ts';
 import type { JobServices } from './services.ts';
 import { signal } from '../telemetry/signals.ts';
 import { traced, withinTrace } from '../telemetry/traces.ts';
-import { adoptedRun, askToCancel, endWhileWaiting, loadRun, outcomeOf, recordEnd, restartRun } from './workflow.ts';
+import {
+  adoptedRun,
+  askToCancel,
+  cancelledBy,
+  endWhileWaiting,
+  loadRun,
+  outcomeOf,
+  recordEnd,
+  restartRun,
+} from './workflow.ts';
 
 /**
  * Grows when the recorded steps of a workflow change their order; runs of an older version then start a new generation.
  */
-export const STEPS_VERSION = 'steps-1';
+export const STEPS_VERSION = 'steps-2';
 
 /** The installed version of the engine; a test keeps it equal. */
 export const ENGINE_VERSION = '5.3.0';
@@ -58,6 +67,9 @@ function quietQueues(): void {
 }
 const QUIET_MS = 60_000;
 const DRAIN_LOOK_MS = 50;
+const LOOK_FOR_CANCEL_MS = 5_000;
+/** A workflow that waits for it has no end in this process, and is recovered by the next. */
+const NEVER = new Promise<never>(() => undefined);
 
 export interface EngineOptions {
   readonly databaseUrl: string;
@@ -82,7 +94,11 @@ export class JobEngine {
   /** Runs a function outside the workflow that calls it: what it begins is nobody's child. */
   readonly #apart = AsyncLocalStorage.snapshot();
   readonly #dispatcher: Dispatcher | null;
+  /** when a run's wish to end was last looked for */
+  readonly #looked = new Map<string, number>();
   #stopping = false;
+  /** nothing is begun or recorded any more */
+  #stopped = false;
 
   /** Registers the workflows; one engine per process at a time. */
   constructor(services: JobServices, options: EngineOptions) {
@@ -138,8 +154,9 @@ export class JobEngine {
     DBOS.setConfig(config);
     await DBOS.launch();
     this.#options.bus.onRun((runId) => {
+      if (this.#stopped) return;
       if (runId === QUEUE_TOPIC) this.#dispatcher?.kick();
-      else void this.#obeyCancel(runId);
+      else this.#hear(runId);
     });
     for (const run of await this.unattended()) await this.attend(run);
     await this.#dispatcher?.open();
@@ -173,6 +190,7 @@ export class JobEngine {
     await this.#dispatcher?.stop();
     // Waited for here: the engine lets nobody begin another step once it is told to end.
     for (const until = Date.now() + drainMs; this.activeRuns > 0 && Date.now() < until; ) await delay(DRAIN_LOOK_MS);
+    this.#stopped = true;
     await DBOS.shutdown({ deregister: true, workflowCompletionTimeoutMS: 0 });
     await this.#dispatcher?.leave();
   }
@@ -192,20 +210,20 @@ export class JobEngine {
   /**
    * Begins the workflow of a run's present generation; once only, however often it is called. Nobody's child: the news
    * of a run's end, on which the next one begins, are told within the workflow that ended, and the engine refuses it
-   * children.
+   * children, and would record there what is waited for.
    */
-  async #begin(run: RunRow): Promise<void> {
-    const handle = await this.#apart(() =>
-      DBOS.startWorkflow(this.#workflows[run.kind], {
+  #begin(run: RunRow): Promise<void> {
+    return this.#apart(async () => {
+      const handle = await DBOS.startWorkflow(this.#workflows[run.kind], {
         workflowID: workflowIdOf(run),
         authenticatedUser: run.account_id,
-      })(run.run_id, run.generation),
-    );
-    // The run records its own end; a failure of the engine itself is seen by the sweeper.
-    handle.getResult().catch((error: unknown) => {
-      this.#services.log.error('a workflow ended by a fault of the engine', {
-        run_id: run.run_id,
-        error: String(error),
+      })(run.run_id, run.generation);
+      // The run records its own end; a failure of the engine itself is seen by the sweeper.
+      handle.getResult().catch((error: unknown) => {
+        this.#services.log.error('a workflow ended by a fault of the engine', {
+          run_id: run.run_id,
+          error: String(error),
+        });
       });
     });
   }
@@ -261,10 +279,10 @@ export class JobEngine {
           () => outcomeOf(this.#services, run, controller.signal),
         ),
       );
-      const next = await DBOS.runStep(
-        async () => (await recordEnd(this.#services, runId, generation, outcome)) !== null,
-        { name: 'end' },
-      );
+      // What ended because the process does has not ended: it is recovered at the next start.
+      if (this.#stopped) return await NEVER;
+      // Safe to repeat, so it needs no record beside the run's own.
+      const next = (await recordEnd(this.#services, run, outcome)) !== null;
       if (next) {
         goesOn = true;
         await this.#apart(() => this.#goOn(runId));
@@ -278,6 +296,7 @@ export class JobEngine {
     } finally {
       if (this.#active.get(runId) === controller) {
         this.#active.delete(runId);
+        this.#looked.delete(runId);
         if (!goesOn) this.#services.models.forget(runId);
       }
       // An end makes room here, and for its account everywhere.
@@ -285,11 +304,13 @@ export class JobEngine {
     }
   }
 
-  #take(runId: string, generation: number): Promise<RunRow> {
+  /** The run, from now on in the hands of this process; who took it from the queue has it already. */
+  async #take(runId: string, generation: number): Promise<RunRow> {
     const { capacity, executorId } = this.#options;
-    return capacity === null
-      ? loadRun(this.#services, runId)
-      : adoptedRun(this.#services, { run_id: runId, generation }, executorId);
+    const run = await loadRun(this.#services, runId);
+    if (capacity === null || run.worker === executorId || run.finished_at !== null || run.generation !== generation)
+      return run;
+    return adoptedRun(this.#services, run, executorId);
   }
 
   /** Begins the generation that a run went on in; the sweeper does the same for one that a crash left. */
@@ -298,10 +319,22 @@ export class JobEngine {
     if (run.finished_at === null) await this.start(run);
   }
 
+  /** News of a run. Processes of the last release tell a cancel as any other news. */
+  #hear(topic: string): void {
+    const named = cancelledBy(topic);
+    if (named !== null) {
+      void this.#obeyCancel(named);
+      return;
+    }
+    if (!this.#active.has(topic) || performance.now() - (this.#looked.get(topic) ?? 0) < LOOK_FOR_CANCEL_MS) return;
+    this.#looked.set(topic, performance.now());
+    void this.#obeyCancel(topic);
+  }
+
   async #obeyCancel(runId: string): Promise<void> {
     const controller = this.#active.get(runId);
     if (controller === undefined || controller.signal.aborted) return;
-    const run = await reading(this.#services.pool, (tx) => findRun(tx, runId)).catch(() => null);
+    const run = await findRun(this.#services.pool, runId).catch(() => null);
     if (run?.cancel_requested === true) controller.abort(new GenrtlError('CANCELLED', 'Cancelled'));
   }
 }

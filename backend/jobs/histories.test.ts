@@ -85,6 +85,15 @@ const stepsOf = async (workflow: string): Promise<RecordedStep[]> =>
 const attempts = async (runId: string): Promise<number> =>
   (await database.pool.query('SELECT 1 FROM model_attempts WHERE run_id = $1', [runId])).rowCount ?? 0;
 
+/** As if a process of an older release had died in the middle: its recorded steps are not those of this one. */
+async function leaveToOlder(runId: string): Promise<void> {
+  await leaveInFlight(runId, [], 0);
+  await database.pool.query(`UPDATE dbos.workflow_status SET application_version = $2 WHERE workflow_uuid = $1`, [
+    `${runId}.1`,
+    'steps-1',
+  ]);
+}
+
 /** As if the process had died after so many of the recorded steps. */
 async function leaveInFlight(runId: string, history: readonly RecordedStep[], after: number): Promise<void> {
   const { pool } = database;
@@ -144,6 +153,18 @@ describe('a run of the last release', () => {
         expect(again.output?.kind).toBe(kind);
         expect(await attempts(run.run_id)).toBe(before.get(kind));
       }
+    }
+    // of other steps: a new generation takes it up, and pays nothing again
+    await backend.stop();
+    for (const run of ran.values()) await leaveToOlder(run.run_id);
+    await start();
+    for (const [kind, run] of ran) {
+      const before = await attempts(run.run_id);
+      const again = await client.finished(run.run_id, LIMIT_MS);
+      expect([kind, again.status, again.output?.kind]).toEqual([kind, 'succeeded', kind]);
+      expect(await attempts(run.run_id)).toBe(before);
+      const { rows } = await database.pool.query('SELECT generation FROM runs WHERE run_id = $1', [run.run_id]);
+      expect(rows).toEqual([{ generation: 2 }]);
     }
   }, 120_000);
 });

@@ -4,12 +4,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { formatUsd, GenrtlError, type CbbManifest, type MicroUsd } from '@genrtl/contracts';
 import { routeWithinPlan, tellSubstitution } from '../billing/route.ts';
-import { inTransaction } from '../db/index.ts';
+import { inTransaction, storableText } from '../db/index.ts';
 import { dieAt, dieDuring } from '../death-points.ts';
 import {
+  attemptsOfCall,
   hashOfPrompt,
   openAttempt,
-  paidAnswer,
   settleAnswered,
   settleFailed,
   settleLost,
@@ -19,9 +19,8 @@ import {
 import type { Flow } from '../flows/flow.ts';
 import type { ModelAnswer, ModelPrompt, ModelRouter, RoutedModel } from '../models/model.ts';
 import { MAX_DELAY_MS, withNotTried } from '../models/retry.ts';
-import { attemptsOfCall } from './repository/attempts.ts';
 import { appendEvent } from './repository/events.ts';
-import type { RunRow } from './repository/runs.ts';
+import type { PackageVersion, RunRow } from './repository/runs.ts';
 import type { JobServices } from './services.ts';
 import { waitTold } from './waits.ts';
 
@@ -29,6 +28,8 @@ export interface ModelCall {
   readonly name: string;
   readonly prompt: ModelPrompt;
   readonly catalog: readonly CbbManifest[];
+  /** the versions in it, to be kept with the attempt; null: they are kept */
+  readonly seen: readonly PackageVersion[] | null;
   readonly signal: AbortSignal;
   /** of the flow */
   readonly retry: Flow['retry'];
@@ -38,12 +39,12 @@ export interface ModelCall {
 
 /** Throws the last attempt's error when no model answered, BUDGET_EXCEEDED before sending, CANCELLED. */
 export async function callModel(services: JobServices, run: RunRow, call: ModelCall): Promise<ModelAnswer> {
-  const lost = await inTransaction(services.pool, 'attempt.lost', (tx) => settleLost(tx, run, call.name));
-  if (lost > 0) services.news.announce([run.run_id]);
   const promptHash = hashOfPrompt(call.prompt);
-  const paid = await paidAnswer(services.pool, run, { name: call.name, promptHash });
+  const { own: history, paid } = await knownAttempts(services, run, { name: call.name, promptHash });
   if (paid !== null) return paid;
-  const history = await attemptsOfCall(services.pool, run.run_id, call.name);
+  // Another model would not have helped then either.
+  const ended = history.at(-1)?.state === 'failed' ? lastOf(history) : null;
+  if (ended !== null && isFinal(ended)) throw ended;
   let lastError: GenrtlError | null = null;
   const router = await services.models.routerFor(run, call.signal);
   const notTried: GenrtlError[] = [];
@@ -53,6 +54,7 @@ export async function callModel(services: JobServices, run: RunRow, call: ModelC
     router,
     router.choose(call.prompt.service, requestedModel(run)),
     call.prompt,
+    await services.terms.of(run.account_id),
   );
   await untilOneIsTried(services, router, run, call, models);
   for (const model of models) {
@@ -85,7 +87,7 @@ export async function callModel(services: JobServices, run: RunRow, call: ModelC
         services.pool,
         router,
         run,
-        { name: call.name, prompt: call.prompt, promptHash },
+        { name: call.name, prompt: call.prompt, promptHash, seen: call.seen },
         model,
         history.length + 1,
       );
@@ -104,6 +106,19 @@ export async function callModel(services: JobServices, run: RunRow, call: ModelC
     lastError ??= lastRecordedError(history, model);
   }
   throw withNotTried(lastError, notTried);
+}
+
+/** What was tried of a call before, and its answer if it has one; what a crash left open is settled first. */
+async function knownAttempts(
+  services: JobServices,
+  run: RunRow,
+  call: { readonly name: string; readonly promptHash: string },
+): Promise<{ own: AttemptRow[]; paid: ModelAnswer | null }> {
+  const before = await attemptsOfCall(services.pool, run, call);
+  if (!before.own.some(({ state }) => state === 'open')) return before;
+  await inTransaction(services.pool, 'attempt.lost', (tx) => settleLost(tx, run, call.name));
+  services.news.announce([run.run_id]);
+  return attemptsOfCall(services.pool, run, call);
 }
 
 /** One upstream request, settled whatever comes of it. */
@@ -125,17 +140,16 @@ async function attemptOnce(
     await dieDuring('during_model_call', upstream);
     answer = await upstream;
   } catch (error) {
-    await tokens.flush();
     const failure = asGenrtlError(error, call.signal);
-    await settleFailed(services.pool, run, open, failure);
+    await settleFailed(services.pool, run, open, failure, await tokens.rest());
     services.news.announce([run.run_id]);
     return failure;
   }
   dieAt('after_model_answer');
-  await tokens.flush();
-  await settleAnswered(services.pool, run, open, answer);
+  await settleAnswered(services.pool, run, open, answer, await tokens.rest());
   services.news.announce([run.run_id]);
-  return answer;
+  // as it is read again after a crash
+  return { ...answer, text: storableText(answer.text) };
 }
 
 export function requestedModel(run: RunRow): string | null {
@@ -198,6 +212,7 @@ function asRecorded(run: RunRow, call: ModelCall, open: OpenAttempt, error: Genr
     answer: null,
     usage: null,
     error: error.toBody(),
+    settled_at: null,
   };
 }
 

@@ -1,10 +1,13 @@
-// What a flow may do, made durable: every effect is a recorded step of the run's workflow, replayed after a crash.
+// What a flow may do, made durable. What is read of a changing world is a recorded step of the run's workflow, replayed
+// after a crash. Calls and what readers follow have records of their own, under keys, in the commit that makes them
+// true: done again after a crash they find these, and a second record would only be a second commit.
 import { Readable } from 'node:stream';
 import { DBOS } from '@dbos-inc/dbos-sdk';
 import {
   GenrtlError,
   microUsd,
   parseUsd,
+  type CbbListing,
   type CbbManifest,
   type CloudVerifyOutput,
   type CloudVerifyRequest,
@@ -18,8 +21,8 @@ import {
 import { inTransaction } from '../db/index.ts';
 import { dieAt } from '../death-points.ts';
 import type { Log } from '../processes/log.ts';
-import { cutText, hashOfPrompt, paidAnswer, workflowIdOf } from './attempts.ts';
-import type { PackageView } from '../registry/package-catalog.ts';
+import { cutText, workflowIdOf } from './attempts.ts';
+import type { PackageCatalog, PackageView } from '../registry/package-catalog.ts';
 import { callModel, requestedModel } from './model-call.ts';
 import type { Flow } from '../flows/flow.ts';
 import type { FlowEvent, JobCtx } from '../flows/context.ts';
@@ -28,9 +31,12 @@ import type { ModelWindow } from '../flows/asking/window.ts';
 import { CutAnswer, isOutputLimit } from '../models/cut-answer.ts';
 import type { ModelAnswer, ModelPrompt } from '../models/model.ts';
 import { usageOf } from '../models/progress.ts';
-import { appendEvent } from './repository/events.ts';
-import { recordBlob, sentBlobs, setPhase, type RunRow } from './repository/runs.ts';
+import { recordPhase } from './phases.ts';
+import { SharedReads } from './shared-reads.ts';
+import { recordBlob, sentBlobs, type PackageVersion, type RunRow } from './repository/runs.ts';
 import type { JobServices } from './services.ts';
+
+const listings = new WeakMap<PackageCatalog, SharedReads<readonly CbbListing[]>>();
 
 /** A step's record: errors travel as values, since a recorded exception loses its class. */
 type Recorded<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: ErrorBody };
@@ -49,7 +55,7 @@ export class DurableCtx implements JobCtx {
   /** as the run's account sees them */
   readonly #packages: PackageView;
   #ordinal = 0;
-  #catalog: readonly CbbManifest[] | null = null;
+  #catalog: Promise<readonly CbbManifest[]> | null = null;
 
   constructor(services: JobServices, run: RunRow, signal: AbortSignal) {
     this.#services = services;
@@ -71,28 +77,38 @@ export class DurableCtx implements JobCtx {
     return (await this.#services.objects.read(sha256)).toString('utf8');
   }
 
-  async catalog(): Promise<readonly CbbManifest[]> {
+  catalog(): Promise<readonly CbbManifest[]> {
     if (this.#catalog !== null) return this.#catalog;
-    const named = 'cbbs' in this.request ? this.request.cbbs : [];
-    // Versions are recorded, manifests are not: a version never changes once published.
-    const versions = await this.#step('catalog', async () => {
-      const latest = (await this.#packages.latest()).map(({ manifest }) => ({
-        cbb_id: manifest.cbb_id,
-        version: manifest.version,
-      }));
-      const missing = named.filter(
-        (pick) => !latest.some((one) => one.cbb_id === pick.cbb_id && one.version === pick.version),
-      );
-      return [...latest, ...missing.map(({ cbb_id, version }) => ({ cbb_id, version }))];
-    });
-    this.#catalog = await Promise.all(
-      versions.map(async ({ cbb_id, version }) => {
-        const listing = await this.#packages.find(cbb_id, version);
-        if (listing === null) throw new GenrtlError('CBB_NOT_FOUND', `No package ${cbb_id} ${version}`);
-        return listing.manifest;
-      }),
-    );
+    this.#catalog = this.#readCatalog();
     return this.#catalog;
+  }
+
+  /** Kept with the run's first attempt: until then nothing lasts that depended on it. */
+  async #readCatalog(): Promise<readonly CbbManifest[]> {
+    const kept = this.#run.packages;
+    const latest = kept === null ? (await this.#latest()).map(({ manifest }) => manifest) : [];
+    const has = (pick: PackageVersion): boolean =>
+      latest.some(({ cbb_id, version }) => cbb_id === pick.cbb_id && version === pick.version);
+    const named = 'cbbs' in this.request ? this.request.cbbs : [];
+    const more = await Promise.all(
+      (kept ?? named)
+        .filter((pick) => !has(pick))
+        .map(async ({ cbb_id, version }) => {
+          // Manifests are not kept: a version never changes once published.
+          const listing = await this.#packages.find(cbb_id, version);
+          if (listing === null) throw new GenrtlError('CBB_NOT_FOUND', `No package ${cbb_id} ${version}`);
+          return listing.manifest;
+        }),
+    );
+    return [...latest, ...more];
+  }
+
+  /** Of a crowd of an account's runs that begin at once one reads for all. */
+  #latest(): Promise<readonly CbbListing[]> {
+    const { packages } = this.#services;
+    const reads = listings.get(packages) ?? new SharedReads<readonly CbbListing[]>();
+    listings.set(packages, reads);
+    return reads.read(this.#run.account_id, () => this.#packages.latest());
   }
 
   packageText(cbbId: string, version: string): Promise<{ path: string; text: string }[]> {
@@ -137,44 +153,36 @@ export class DurableCtx implements JobCtx {
 
   /** Only what the person should know becomes an event: the phase, another try, what a prompt does not hold. */
   async emit(event: FlowEvent): Promise<void> {
-    if (event.type === 'progress')
-      await this.#announce(`phase:${event.name}`, { type: 'phase', phase: event.name }, event.name);
+    if (event.type === 'progress') await this.#announce({ type: 'phase', phase: event.name }, event.name);
     if (event.type === 'retry')
-      await this.#announce('retry', { type: 'retry', reason: event.reason, attempt: this.#ordinal + 1 }, null);
-    if (event.type === 'context') await this.#announce('context', { ...event }, null);
+      await this.#announce({ type: 'retry', reason: event.reason, attempt: this.#ordinal + 1 }, null);
+    if (event.type === 'context') await this.#announce({ ...event }, null);
   }
 
   async ask(name: string, prompt: ModelPrompt): Promise<ModelAnswer> {
     const catalog = await this.catalog();
-    // The step's record names the answer; the answer itself lies with its attempt, committed with the charge.
     const { retry, budget } = this.#flow;
     const left = budget === null ? null : microUsd(budget - this.budget.spent);
     try {
-      await this.#step(`model:${name}`, async () => {
-        await callModel(this.#services, this.#run, { name, prompt, catalog, signal: this.signal, retry, left });
-        return null;
-      });
+      const seen = this.#run.packages === null ? catalog.map(({ cbb_id, version }) => ({ cbb_id, version })) : null;
+      const call = { name, prompt, catalog, seen, signal: this.signal, retry, left };
+      const answer = await callModel(this.#services, this.#run, call);
+      this.budget.spent += parseUsd(answer.usage.cost_usd);
+      return answer;
     } catch (error) {
       const text = isOutputLimit(error) ? await cutText(this.#services.pool, this.#run, name) : null;
       if (!isOutputLimit(error) || text === null) throw error;
       this.budget.spent += parseUsd(usageOf(error)?.cost_usd ?? '0');
       throw new CutAnswer(error, text);
     }
-    const answer = await paidAnswer(this.#services.pool, this.#run, { name, promptHash: hashOfPrompt(prompt) });
-    if (answer === null) throw new GenrtlError('INTERNAL', `The answer of ${name} is missing`);
-    this.budget.spent += parseUsd(answer.usage.cost_usd);
-    return answer;
   }
 
-  async #announce(
-    step: string,
-    event: { type: string } & Record<string, unknown>,
-    phase: string | null,
-  ): Promise<void> {
+  /** Under a key that is the same whenever the run's course is gone through again. */
+  async #announce(event: { type: string } & Record<string, unknown>, phase: string | null): Promise<void> {
     this.#ordinal += 1;
     const key = `${workflowIdOf(this.#run)}:${this.#ordinal}`;
     dieAt('before_phase');
-    await this.#step(step, () => recordPhase(this.#services, this.#run.run_id, key, event, phase));
+    await recordPhase(this.#services, this.#run, key, event, phase);
     dieAt('after_phase');
   }
 
@@ -193,20 +201,4 @@ export class DurableCtx implements JobCtx {
     if (recorded.ok) return recorded.value;
     throw GenrtlError.fromBody(recorded.error);
   }
-}
-
-/** One event of a run's course, written once under its key, and the phase that it begins, if it begins one. */
-export async function recordPhase(
-  { pool, news }: Pick<JobServices, 'pool' | 'news'>,
-  runId: string,
-  key: string,
-  event: { type: string } & Record<string, unknown>,
-  phase: string | null,
-): Promise<null> {
-  await inTransaction(pool, 'run.phase', async (tx) => {
-    if (phase !== null) await setPhase(tx, runId, phase);
-    await appendEvent(tx, runId, event, key);
-  });
-  news.announce([runId]);
-  return null;
 }

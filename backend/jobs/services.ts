@@ -1,5 +1,6 @@
 // What durable jobs are built from; made once per process.
 import type { Pool } from '../db/index.ts';
+import type { KnownTerms } from '../billing/known-terms.ts';
 import type { ObjectStore } from '../objects/index.ts';
 import type { Log } from '../processes/log.ts';
 import type { PackageCatalog } from '../registry/package-catalog.ts';
@@ -21,6 +22,8 @@ export interface JobServices {
   readonly log: Log;
   readonly news: News;
   readonly tokens: TokenStreams;
+  /** of accounts, as this process knows them */
+  readonly terms: Pick<KnownTerms, 'of' | 'refuseTooFast'>;
   /** how much of the service a principal may use at once */
   readonly limitsOf: LimitsOf;
 }

@@ -11,13 +11,12 @@ import {
   type JobRequest,
   type RunView,
 } from '@genrtl/contracts';
-import { refuseTooFast, termsOf, withinPlan } from '../billing/route.ts';
-import { bindKey, inTransaction, reading, resultOfKey, type KeyedRequest, type Queryable } from '../db/index.ts';
-import { ensureBudget } from '../ledger/index.ts';
+import { withinPlan } from '../billing/route.ts';
+import { inTransaction, reading, resultOfKey, type KeyedRequest, type Queryable } from '../db/index.ts';
 import { dieAt } from '../death-points.ts';
 import type { JobLimits } from './limits.ts';
 import type { JobEngine } from './engine.ts';
-import { usageOfRun } from './repository/attempts.ts';
+import { usageOfRun, type SettledUsage } from './repository/attempts.ts';
 import * as runs from './repository/runs.ts';
 import type { JobServices } from './services.ts';
 import { traceParent } from '../telemetry/traces.ts';
@@ -35,39 +34,43 @@ export interface Submission {
 }
 
 export async function submit(services: JobServices, engine: JobEngine, submission: Submission): Promise<RunView> {
-  const run = await record(services, submission);
+  const { run, isNew } = await record(services, submission);
   if (run.finished_at === null) services.models.bind(run.run_id, submission.leaseId);
   dieAt('after_run_recorded');
   if (run.finished_at === null) await engine.start(run);
-  return viewOf(services, submission.accountId, run.run_id);
+  // Whatever becomes of it from now on is news to who asked for it.
+  return isNew ? shown(run, []) : viewOf(services, submission.accountId, run.run_id);
 }
 
-async function record(services: JobServices, submission: Submission): Promise<runs.RunRow> {
+interface Recorded {
+  readonly run: runs.RunRow;
+  /** nothing has happened to it */
+  readonly isNew: boolean;
+}
+
+async function record(services: JobServices, submission: Submission): Promise<Recorded> {
   const keyed: KeyedRequest = {
     accountId: submission.accountId,
     key: submission.key,
     requestHash: submission.requestHash,
     kind: 'job',
   };
-  const known = await inTransaction(services.pool, 'run.take_up', (tx) => answeredBefore(tx, keyed));
-  if (known !== null) return known;
+  // Asked without a lock first: most keys are new.
+  if ((await resultOfKey(services.pool, keyed)) !== null) {
+    const known = await inTransaction(services.pool, 'run.take_up', (tx) => answeredBefore(tx, keyed));
+    if (known !== null) return { run: known, isNew: false };
+  }
   const limits = await services.limitsOf(submission);
   await refuseEarly(services, submission, limits);
   const cap = parseUsd(submission.request.cap_usd);
-  const runId = `run_${randomUUID()}`;
-  return inTransaction(services.pool, 'run.record', async (tx) => {
-    // A request with the same key at the same moment waits here for the other's commit, then answers as it does.
-    if (!(await bindKey(tx, keyed, runId))) {
-      const first = await answeredBefore(tx, keyed);
-      if (first === null) throw new GenrtlError('INTERNAL', 'The run of this key is missing');
-      return first;
-    }
-    await ensureBudget(tx, submission.accountId, submission.request.job_id, cap);
-    await runs.insertRun(tx, { ...submission, runId, planId: limits.plan?.id ?? '', traceParent: traceParent() });
-    const run = await runs.findRun(tx, runId);
-    if (run === null) throw new GenrtlError('INTERNAL', 'The run just recorded is missing');
-    return run;
-  });
+  if (cap < 0) throw new GenrtlError('REQUEST_INVALID', 'cap_usd: a cap cannot be negative');
+  const { accountId, userId, request } = submission;
+  const run = { runId: `run_${randomUUID()}`, accountId, userId, request, planId: limits.plan?.id ?? '' };
+  const made = await runs.recordRun(services.pool, { ...run, traceParent: traceParent() }, keyed, cap);
+  if (made !== null) return { run: made, isNew: true };
+  const first = await inTransaction(services.pool, 'run.take_up', (tx) => answeredBefore(tx, keyed));
+  if (first === null) throw new GenrtlError('INTERNAL', 'The run of this key is missing');
+  return { run: first, isNew: false };
 }
 
 /**
@@ -90,11 +93,11 @@ async function refuseEarly(
   { accountId, leaseId, request }: Submission,
   limits: JobLimits,
 ): Promise<void> {
-  const terms = await termsOf(services.pool, accountId);
+  const terms = await services.terms.of(accountId);
   const limit = terms?.unfinished_jobs ?? limits.unfinished;
   if ((await runs.countUnfinished(services.pool, accountId)) >= limit)
     throw new GenrtlError('RATE_LIMITED', `More than ${limit} jobs are under way`);
-  await refuseTooFast(services.pool, accountId, terms);
+  await services.terms.refuseTooFast(accountId);
   const wanted = blobsOf(request);
   const sent = await runs.sentBlobs(services.pool, accountId, wanted);
   const missing = wanted.filter((sha256) => !sent.has(sha256));
@@ -114,22 +117,25 @@ export async function viewOf(services: JobServices, account: string, runId: stri
   return reading(services.pool, async (tx) => {
     const run = await runs.findRun(tx, runId);
     if (run === null || run.account_id !== account) throw new GenrtlError('NOT_FOUND', `No run ${runId}`);
-    const usage = await usageOfRun(tx, runId);
-    return {
-      run_id: run.run_id,
-      kind: run.kind,
-      status: run.status,
-      phase: run.phase,
-      waiting: run.waiting,
-      output: run.output,
-      error:
-        run.purged && run.error === null
-          ? new GenrtlError('NOT_FOUND', 'The result is no longer kept').toBody()
-          : run.error,
-      usage: usage.map((row) => row.usage),
-      cost_usd: formatUsd(usage.reduce((sum, row) => sum + row.paid_micro, 0)),
-      created_at: run.created_at.toISOString(),
-      finished_at: run.finished_at?.toISOString() ?? null,
-    };
+    return shown(run, await usageOfRun(tx, runId));
   });
+}
+
+function shown(run: runs.RunRow, usage: readonly SettledUsage[]): RunView {
+  return {
+    run_id: run.run_id,
+    kind: run.kind,
+    status: run.status,
+    phase: run.phase,
+    waiting: run.waiting,
+    output: run.output,
+    error:
+      run.purged && run.error === null
+        ? new GenrtlError('NOT_FOUND', 'The result is no longer kept').toBody()
+        : run.error,
+    usage: usage.map((row) => row.usage),
+    cost_usd: formatUsd(usage.reduce((sum, row) => sum + row.paid_micro, 0)),
+    created_at: run.created_at.toISOString(),
+    finished_at: run.finished_at?.toISOString() ?? null,
+  };
 }

@@ -203,14 +203,14 @@ describe('events', () => {
       await lockRun(tx, two.run_id);
       for (const part of ['a', 'b', '\ud83d']) await first.push(part);
       await second.push('x');
-      void first.flush();
+      void group.flush();
       await vi.waitFor(async () => {
         expect(await texts(one)).toEqual(['ab']);
       }, 20_000);
       expect(await texts(two)).toEqual([]);
     });
     await first.push('\ude00');
-    await first.flush();
+    await group.flush();
     expect([await texts(one), await texts(two)]).toEqual([['ab', '\u{1F600}'], ['x']]);
     expect(group.commits).toBe(2);
     expect(announced).toEqual([one.run_id, two.run_id, one.run_id]);

@@ -43,7 +43,7 @@ export async function sweep(
 async function endAbandoned(services: JobServices, run: RunRow): Promise<void> {
   services.log.warn('a workflow ended without its run', { run_id: run.run_id });
   // Without effect when the run ended meanwhile, or goes on in a new generation.
-  await recordEnd(services, run.run_id, run.generation, {
+  await recordEnd(services, run, {
     status: 'failed',
     output: null,
     error: new GenrtlError('INTERNAL', 'The workflow of this job ended without a result').toBody(),

@@ -34,19 +34,28 @@ export class TokenStreams {
 
   open(runId: string, { attemptId, attempt }: Pick<Piece, 'attemptId' | 'attempt'>): TokenStream {
     let part = 0;
-    return new TokenStream((text) => {
-      this.#lane.add(runId, { attemptId, attempt, part: (part += 1), text }, text.length);
-    }, this.#lane);
+    return new TokenStream(
+      (text) => {
+        this.#lane.add(runId, { attemptId, attempt, part: (part += 1), text }, text.length);
+      },
+      {
+        pressure: () => this.#lane.pressure(),
+        take: () => this.#lane.take(runId),
+      },
+    );
   }
 }
 
 export class TokenStream {
   readonly #add: (text: string) => void;
-  readonly #lane: Pick<Lane<Piece>, 'pressure' | 'flush'>;
+  readonly #lane: { pressure(): void | Promise<void>; take(): Promise<readonly Piece[]> };
   /** half a surrogate pair that waits for its other half */
   #half = '';
 
-  constructor(add: (text: string) => void, lane: Pick<Lane<Piece>, 'pressure' | 'flush'>) {
+  constructor(
+    add: (text: string) => void,
+    lane: { pressure(): void | Promise<void>; take(): Promise<readonly Piece[]> },
+  ) {
     this.#add = add;
     this.#lane = lane;
   }
@@ -60,25 +69,34 @@ export class TokenStream {
     return this.#lane.pressure();
   };
 
-  /** Resolves when all that was pushed is stored, or given up. */
-  flush(): Promise<void> {
-    return this.#lane.flush();
+  /** The end of the text, which is not stored yet: it goes with the commit of what the call ended in. */
+  async rest(): Promise<readonly RestOfText[]> {
+    return [...eventsOf(await this.#lane.take())];
+  }
+}
+
+export interface RestOfText {
+  readonly key: string;
+  readonly event: { readonly type: 'token'; readonly attempt: number; readonly text: string };
+}
+
+/** One for each attempt, in their order. */
+function* eventsOf(pieces: readonly Piece[]): Generator<RestOfText> {
+  for (const [attemptId, own] of Map.groupBy(pieces, (piece) => piece.attemptId)) {
+    const [first] = own;
+    if (first === undefined) continue;
+    const event = { type: 'token', attempt: first.attempt, text: own.map(({ text }) => text).join('') } as const;
+    // The first part names the event, so that a repeat after a lost commit writes nothing twice.
+    yield { key: `token:${attemptId}:${String(first.part)}`, event };
   }
 }
 
 /** Each run once a round, an event for each of its attempts, in their order. */
 function roundsOf(batch: Batch<Piece>): TokenEvent[][] {
   const rounds: TokenEvent[][] = [];
-  for (const [runId, pieces] of batch) {
-    const byAttempt = Map.groupBy(pieces, ({ attemptId }) => attemptId);
-    for (const [nth, [attemptId, own]] of [...byAttempt].entries()) {
-      const [first] = own;
-      if (first === undefined) continue;
-      const body = { type: 'token', attempt: first.attempt, text: own.map(({ text }) => text).join('') };
-      // The first part names the event, so that a repeat after a lost commit writes nothing twice.
-      (rounds[nth] ??= []).push({ runId, key: `token:${attemptId}:${String(first.part)}`, body });
-    }
-  }
+  for (const [runId, pieces] of batch)
+    for (const [nth, { key, event }] of [...eventsOf(pieces)].entries())
+      (rounds[nth] ??= []).push({ runId, key, body: event });
   return rounds;
 }
 

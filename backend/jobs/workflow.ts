@@ -1,6 +1,6 @@
 // The body of every durable job: run the flow, then record how it ended. Whatever happens, a run gets an end.
-import { GenrtlError, type ErrorBody, type JobOutput } from '@genrtl/contracts';
-import { inTransaction, notifyTopics, reading, type Queryable } from '../db/index.ts';
+import { GenrtlError } from '@genrtl/contracts';
+import { inTransaction, notifyTopics, type Queryable } from '../db/index.ts';
 import { repeating } from '../db/repeat.ts';
 import { dieAt } from '../death-points.ts';
 import { flowId } from '../flows/flow.ts';
@@ -9,17 +9,23 @@ import { tracedStep } from '../telemetry/flow-steps.ts';
 import { settleLost, workflowIdOf } from './attempts.ts';
 import { DurableCtx } from './phase-context.ts';
 import { insertCallback } from './repository/callbacks.ts';
-import { appendEvent } from './repository/events.ts';
-import { adoptRun, findRun, finishRun, lockRun, reopenRun, requestCancel, type RunRow } from './repository/runs.ts';
+import { committed, type Act } from '../ledger/index.ts';
+import { openAttempts } from './repository/attempts.ts';
+import { appendEvents, type NewEvent } from './repository/events.ts';
+import {
+  adoptRun,
+  findRun,
+  finishRuns,
+  lockRun,
+  lockRuns,
+  reopenRun,
+  requestCancel,
+  type RunOutcome,
+  type RunRow,
+} from './repository/runs.ts';
 import type { JobServices } from './services.ts';
 
-export interface Outcome {
-  readonly status: 'succeeded' | 'failed' | 'cancelled';
-  readonly output: JobOutput | null;
-  readonly error: ErrorBody | null;
-}
-
-export async function outcomeOf(services: JobServices, run: RunRow, signal: AbortSignal): Promise<Outcome> {
+export async function outcomeOf(services: JobServices, run: RunRow, signal: AbortSignal): Promise<RunOutcome> {
   const flow = services.flows.jobs[run.request.kind];
   const late = new AbortController();
   const timer = setTimeout(() => {
@@ -57,9 +63,24 @@ export async function outcomeOf(services: JobServices, run: RunRow, signal: Abor
   }
 }
 
-function cancelled(): Outcome {
+function cancelled(): RunOutcome {
   return { status: 'cancelled', output: null, error: new GenrtlError('CANCELLED', 'The job was cancelled').toBody() };
 }
+
+interface End {
+  readonly runId: string;
+  readonly generation: number;
+  readonly outcome: RunOutcome;
+}
+
+const END: Act<End, RunRow | null> = {
+  name: 'run.end',
+  write: (tx, items) =>
+    endRuns(
+      tx,
+      items.map(({ item }) => item),
+    ),
+};
 
 /**
  * Records the end with its events in one transaction; a run that ended before keeps its end. Returns the run when it
@@ -67,34 +88,52 @@ function cancelled(): Outcome {
  */
 export async function recordEnd(
   services: JobServices,
-  runId: string,
-  generation: number,
-  outcome: Outcome,
+  run: Pick<RunRow, 'run_id' | 'account_id' | 'generation'>,
+  outcome: RunOutcome,
 ): Promise<RunRow | null> {
+  const { run_id: runId, generation } = run;
   dieAt('before_result');
-  const next = await inTransaction(services.pool, 'run.end', (tx) => endRun(tx, runId, generation, outcome));
+  const next = await committed(services.pool, END, run.account_id, { runId, generation, outcome });
   services.news.announce([runId]);
   dieAt('after_result');
   return next;
 }
 
-async function endRun(tx: Queryable, runId: string, generation: number, outcome: Outcome): Promise<RunRow | null> {
-  const run = await lockRun(tx, runId);
-  if (run === null || run.finished_at !== null) return null;
-  if (run.generation !== generation) return run;
+async function endRuns(tx: Queryable, ends: readonly End[]): Promise<(RunRow | null)[]> {
+  const runs = await lockRuns(
+    tx,
+    ends.map(({ runId }) => runId),
+  );
   // No hold outlives its workflow.
-  await settleLost(tx, run);
-  // The person who cancelled has asked again meanwhile.
-  if (outcome.status === 'cancelled' && !run.cancel_requested) return reopenRun(tx, runId);
-  await finishRun(tx, runId, outcome);
-  if (outcome.error !== null && outcome.status === 'failed')
-    await appendEvent(tx, runId, { type: 'error', error: outcome.error });
-  await appendEvent(tx, runId, { type: 'final', status: outcome.status });
-  await leaveCallback(tx, run, outcome.status);
-  return null;
+  for (const { run_id: runId } of await openAttempts(tx, [...runs.keys()])) {
+    const end = ends.find((one) => one.runId === runId);
+    const run = runs.get(runId);
+    if (run?.finished_at === null && run.generation === end?.generation) await settleLost(tx, run);
+  }
+  const next: (RunRow | null)[] = [];
+  const ended: (End & { readonly run: RunRow })[] = [];
+  for (const end of ends) {
+    const run = runs.get(end.runId);
+    const goesOn = run?.finished_at === null && run.generation !== end.generation;
+    const isAskedAgain = end.outcome.status === 'cancelled' && run?.cancel_requested === false;
+    next.push(goesOn ? run : null);
+    if (run === undefined || run.finished_at !== null || goesOn) continue;
+    // The person who cancelled has asked again meanwhile.
+    if (isAskedAgain) next[next.length - 1] = await reopenRun(tx, run.run_id);
+    else ended.push({ ...end, run });
+  }
+  await appendEvents(tx, ended.flatMap(eventsOfEnd));
+  await finishRuns(tx, ended);
+  for (const { run, outcome } of ended) await leaveCallback(tx, run, outcome.status);
+  return next;
 }
 
-async function leaveCallback(tx: Queryable, run: RunRow, status: Outcome['status']): Promise<void> {
+function eventsOfEnd({ runId, outcome: { status, error } }: End): NewEvent[] {
+  const final: NewEvent = { runId, event: { type: 'final', status } };
+  return error !== null && status === 'failed' ? [{ runId, event: { type: 'error', error } }, final] : [final];
+}
+
+async function leaveCallback(tx: Queryable, run: RunRow, status: RunOutcome['status']): Promise<void> {
   const { callback_url: url } = run.request;
   if (url === undefined) return;
   const { run_id: runId, job_id, step_id, kind } = run;
@@ -112,7 +151,7 @@ async function leaveCallback(tx: Queryable, run: RunRow, status: Outcome['status
 }
 
 export async function loadRun(services: JobServices, runId: string): Promise<RunRow> {
-  const run = await reading(services.pool, (tx) => findRun(tx, runId));
+  const run = await findRun(services.pool, runId);
   if (run === null) throw new GenrtlError('INTERNAL', `No run ${runId}`);
   return run;
 }
@@ -141,15 +180,21 @@ export function restartRun(services: JobServices, old: Pick<RunRow, 'run_id' | '
 export async function endWhileWaiting(services: JobServices, runId: string): Promise<void> {
   const run = await loadRun(services, runId);
   if (run.dispatched_at !== null || run.finished_at !== null) return;
-  await recordEnd(services, runId, run.generation, cancelled());
+  await recordEnd(services, run, cancelled());
   services.models.forget(runId);
 }
+
+/** News under this name: somebody wants the run to end. */
+const CANCEL = 'cancel:';
+const cancelTopic = (runId: string): string => `${CANCEL}${runId}`;
+export const cancelledBy = (topic: string): string | null =>
+  topic.startsWith(CANCEL) ? topic.slice(CANCEL.length) : null;
 
 /** Notes the wish and tells whoever runs it; no effect on a run that has ended. */
 export function askToCancel(services: JobServices, runId: string): Promise<void> {
   return inTransaction(services.pool, 'run.cancel', async (tx) => {
     await requestCancel(tx, runId);
     // Whoever runs it has to hear of it for certain.
-    await notifyTopics(tx, [runId]);
+    await notifyTopics(tx, [runId, cancelTopic(runId)]);
   });
 }

@@ -99,6 +99,21 @@ export async function openPeriod(tx: Queryable, account: string, now: Date): Pro
   return movePeriod(tx, row, periodAt(row.anchor, now), now);
 }
 
+/** The same of many accounts, by account; those without a plan are not among them. */
+export async function openPeriods(
+  tx: Queryable,
+  accounts: readonly string[],
+  now: Date,
+): Promise<Map<string, repository.BillingRow>> {
+  const rows = await repository.readBillings(tx, accounts);
+  for (const [account, { period_end: end }] of [...rows].sort()) {
+    if (end !== null && end > now) continue;
+    const opened = await openPeriod(tx, account, now);
+    if (opened !== null) rows.set(account, opened);
+  }
+  return rows;
+}
+
 /** Ends the period of a locked row and begins another. */
 export async function movePeriod(
   tx: Queryable,

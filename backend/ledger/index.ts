@@ -27,7 +27,8 @@ export { bookEntry, type PaymentEntry } from './payments.ts';
 export { monthsAfter, periodAt, type Period } from './periods.ts';
 export { jobCost } from './job-cost.ts';
 export { LEASE, leasesOfNobody, placeLeases, releaseLeases, type Leases } from './leases.ts';
-export { openHolds, placeHold, settleHold, type HoldRequest, type Settlement } from './holds.ts';
+export { openHolds, placeHold, settleHold, type HoldRequest, type Settled, type Settlement } from './holds.ts';
+export { committed, type Act } from './together.ts';
 export {
   entitledVersions,
   findReceipt,

@@ -3,8 +3,9 @@
 // any other; one that nobody takes is given back.
 import { GenrtlError, type MicroUsd } from '@genrtl/contracts';
 import type { Queryable } from '../db/index.ts';
-import { planDraw, type Draw } from './buckets.ts';
-import { addPending } from './repository/buckets.ts';
+import type { Draw } from './buckets.ts';
+import { planDraw } from './locked-buckets.ts';
+import { movePending } from './repository/buckets.ts';
 import * as holds from './repository/holds.ts';
 
 export const { LEASE } = holds;
@@ -30,15 +31,19 @@ export async function placeLeases(tx: Queryable, leases: Leases): Promise<boolea
   const { accountId, owner, amount, holdIds } = leases;
   const [first] = holdIds;
   if (first === undefined) return false;
-  if ((await holds.lockHold(tx, first)) !== null) return true;
+  if (await holds.lockHold(tx, first)) return true;
   const draws = await headroom(tx, leases);
-  const parts = draws === null ? null : dealt(draws, amount, holdIds);
-  if (parts === null) return false;
+  const dealtOut = draws === null ? null : dealt(draws, amount, holdIds);
+  if (dealtOut === null) return false;
   const sums = new Map<number, number>();
-  for (const { ledgerAccountId, amountMicro } of parts)
+  for (const { ledgerAccountId, amountMicro } of dealtOut.flatMap(({ parts }) => parts))
     sums.set(ledgerAccountId, (sums.get(ledgerAccountId) ?? 0) + amountMicro);
-  for (const [ledgerAccountId, sum] of sums) await addPending(tx, ledgerAccountId, sum);
-  await holds.insertHolds(tx, { accountId, workflowId: `${LEASE}${owner}`, amountMicro: amount, holdIds }, parts);
+  await movePending(tx, sums);
+  const workflowId = `${LEASE}${owner}`;
+  await holds.insertHolds(
+    tx,
+    dealtOut.map((hold) => ({ ...hold, accountId, jobId: null, workflowId, amountMicro: amount })),
+  );
   return true;
 }
 
@@ -56,22 +61,27 @@ async function headroom(tx: Queryable, { accountId, amount, holdIds, now }: Leas
 }
 
 /** The parts of each hold, in drawing order; null where they do not suffice. */
-function dealt(draws: readonly Draw[], amount: number, holdIds: readonly string[]): holds.PartOfHold[] | null {
+function dealt(
+  draws: readonly Draw[],
+  amount: number,
+  holdIds: readonly string[],
+): Pick<holds.NewHold, 'holdId' | 'parts'>[] | null {
   const left = draws.map((draw) => ({ ...draw }));
-  const parts: holds.PartOfHold[] = [];
+  const made: Pick<holds.NewHold, 'holdId' | 'parts'>[] = [];
   for (const holdId of holdIds) {
     let needed = amount;
-    let ordinal = 0;
+    const parts: holds.HoldPart[] = [];
     for (const draw of left) {
       const taken = Math.min(needed, draw.amountMicro);
-      if (taken === 0 && !(amount === 0 && ordinal === 0)) continue;
+      if (taken === 0 && !(amount === 0 && parts.length === 0)) continue;
       draw.amountMicro -= taken;
       needed -= taken;
-      parts.push({ holdId, ordinal: (ordinal += 1), ledgerAccountId: draw.ledgerAccountId, amountMicro: taken });
+      parts.push({ ledgerAccountId: draw.ledgerAccountId, amountMicro: taken });
     }
     if (needed > 0) return null;
+    made.push({ holdId, parts });
   }
-  return parts;
+  return made;
 }
 
 /** Gives back those that nobody took. */

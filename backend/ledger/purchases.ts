@@ -5,7 +5,8 @@ import { formatUsd, GenrtlError, microUsd, type MicroUsd, type Receipt } from '@
 import { bindKey, freeKeysOf, resultOfKey, type KeyedRequest, type Queryable } from '../db/index.ts';
 import { dieAt } from '../death-points.ts';
 import { ensureBudget, moveWithinCap } from './budgets.ts';
-import { bucketName, planDraw } from './buckets.ts';
+import { bucketName } from './buckets.ts';
+import { planDraw } from './locked-buckets.ts';
 import { lockBuckets, platformAccount } from './repository/buckets.ts';
 import { insertEntry, isReversed, postingsOf } from './repository/journal.ts';
 import * as repository from './repository/purchases.ts';
@@ -141,7 +142,7 @@ export async function reversePurchase(
   if (receipt.job_id !== null)
     await moveWithinCap(tx, account, receipt.job_id, { held: 0, spent: -receipt.price_micro });
   // in the order in which draws lock them
-  await lockBuckets(tx, account, new Date());
+  await lockBuckets(tx, { accounts: [account], buckets: [] }, new Date());
   const postings = await postingsOf(tx, receipt.entry_id);
   await insertEntry(
     tx,

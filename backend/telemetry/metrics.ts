@@ -83,6 +83,8 @@ function eventMetrics(registers: Registry[]): (() => void)[] {
   const postings = counter('genrtl_ledger_postings_total', 'Postings written');
   const batches = seconds('genrtl_event_batch_seconds', 'Statements that store events of runs', ['outcome']);
   const batched = counter('genrtl_batched_events_total', 'Events of runs that were stored');
+  const rounds = seconds('genrtl_group_commit_seconds', 'Transactions that many callers share', ['outcome']);
+  const grouped = counter('genrtl_group_commit_items_total', 'What callers wrote in shared transactions');
   const waits = seconds('genrtl_run_wait_seconds', 'From acceptance of a run until its work begins', ['kind']);
   const runs = seconds('genrtl_run_seconds', 'From acceptance of a run until its end', ['kind', 'status']);
 
@@ -110,6 +112,10 @@ function eventMetrics(registers: Registry[]): (() => void)[] {
     onSignal('event_batch', ({ events, durationMs, ok }) => {
       batches.observe({ outcome: ok ? 'stored' : 'failed' }, durationMs / 1000);
       if (ok) batched.inc(events);
+    }),
+    onSignal('group_commit', ({ items, durationMs, ok }) => {
+      rounds.observe({ outcome: ok ? 'committed' : 'failed' }, durationMs / 1000);
+      if (ok) grouped.inc(items);
     }),
     onSignal('run_begin', ({ kind, waitedMs }) => {
       waits.observe({ kind }, waitedMs / 1000);

@@ -73,6 +73,12 @@ export interface Signals {
     readonly reused: boolean;
   };
   readonly ledger_entry: { readonly kind: string; readonly postings: number };
+  /** what many callers wrote in one transaction */
+  readonly group_commit: {
+    readonly items: number;
+    readonly durationMs: number;
+    readonly ok: boolean;
+  };
   /** events of runs that one statement stored */
   readonly event_batch: {
     readonly events: number;
@@ -94,6 +100,7 @@ const CHANNELS: { readonly [name in SignalName]: ReturnType<typeof channel> } = 
   long_plan: channel('genrtl:long_plan'),
   long_call: channel('genrtl:long_call'),
   ledger_entry: channel('genrtl:ledger_entry'),
+  group_commit: channel('genrtl:group_commit'),
   event_batch: channel('genrtl:event_batch'),
   run_begin: channel('genrtl:run_begin'),
   run_end: channel('genrtl:run_end'),

@@ -116,6 +116,7 @@ describe('metrics', () => {
     signal('model_call', callOf('openai', null));
     signal('ledger_entry', { kind: 'model', postings: 2 });
     signal('event_batch', { events: 7, durationMs: 3, ok: true });
+    signal('group_commit', { items: 9, durationMs: 4, ok: true });
     signal('run_begin', { kind: 'plan', waitedMs: 900 });
     signal('run_end', { kind: 'plan', status: 'succeeded', durationMs: 4_000 });
     signal('ai_run', {

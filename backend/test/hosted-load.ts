@@ -93,10 +93,13 @@ export async function jobsUnder(
   const over = new AbortController();
   const disturbing = disturb(over.signal);
   const runIds: string[] = [];
-  await inBatches(requests, 16, async (request) => runIds.push(await submit(hosted, request)));
-  must(new Set(runIds).size === jobs, 'a job has two runs, or two jobs have one');
-  await allEnded(hosted, runIds, 120_000 + jobs * 1_000);
-  over.abort();
+  try {
+    await inBatches(requests, 16, async (request) => runIds.push(await submit(hosted, request)));
+    must(new Set(runIds).size === jobs, 'a job has two runs, or two jobs have one');
+    await allEnded(hosted, runIds, 120_000 + jobs * 1_000);
+  } finally {
+    over.abort();
+  }
   const kills = await disturbing;
   const { pool } = hosted;
   const { rows: ends } = await pool.query<{ status: string; count: number; finals: number }>(
@@ -105,9 +108,14 @@ export async function jobsUnder(
      FROM runs r WHERE run_id = ANY($1) GROUP BY status`,
     [runIds],
   );
+  const { rows: whys } = await pool.query(
+    `SELECT error ->> 'code' AS code, error ->> 'message' AS message, generation, worker FROM runs
+     WHERE run_id = ANY($1) AND status = 'failed' LIMIT 5`,
+    [runIds],
+  );
   must(
     ends.length === 1 && ends[0]?.status === 'succeeded' && ends[0].count === jobs && ends[0].finals === jobs,
-    `not all ended once and well: ${JSON.stringify(ends)}`,
+    `not all ended once and well: ${JSON.stringify(ends)} ${JSON.stringify(whys)}`,
   );
   const { rows: paid } = await pool.query<{ answered: number; lost: number; paid: number; entries: number }>(
     `SELECT count(*) FILTER (WHERE a.state = 'answered')::int AS answered, count(*) FILTER (WHERE a.state = 'lost')::int AS lost,

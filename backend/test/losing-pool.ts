@@ -27,11 +27,11 @@ export function losingPool(real: Pool, name: string, how: 'after' | 'before', ti
         if (typeof value !== 'function') return value;
         if (key !== 'query') return value.bind(target) as unknown;
         return async (text: unknown, ...rest: unknown[]): Promise<unknown> => {
-          const begun = typeof text === 'string' ? /^BEGIN \/\* (\S+) \*\//.exec(text)?.[1] : undefined;
+          const begun = typeof text === 'string' ? /^BEGIN \/\* (.+) \*\//.exec(text)?.[1] : undefined;
           if (begun !== undefined) running = begun;
-          if (text !== 'COMMIT' || running !== name || lost.length >= times)
+          if (text !== 'COMMIT' || !running.split(' ').includes(name) || lost.length >= times)
             return (value as (...args: unknown[]) => unknown).call(target, text, ...rest);
-          lost.push(running);
+          lost.push(name);
           await target.query(how === 'after' ? 'COMMIT' : 'ROLLBACK');
           throw connectionLost();
         };

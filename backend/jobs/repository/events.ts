@@ -1,31 +1,64 @@
 // SQL of run events: numbered without gaps per run, kept until pruned. Who commits them announces them.
-import { toJsonb, type Queryable } from '../../db/index.ts';
+import { prepared, toJsonb, type Queryable } from '../../db/index.ts';
 
 export interface EventRow {
   readonly seq: number;
   readonly body: Record<string, unknown>;
 }
 
-/**
- * Appends one event; the run's row lock makes numbers appear in their order. With a key the event is written once only.
- * Returns its number, or null when the key was written before.
- */
+export interface NewEvent {
+  readonly runId: string;
+  readonly event: { readonly type: string } & Record<string, unknown>;
+  /** with a key the event is written once only */
+  readonly key?: string | null;
+}
+
+/** Appends one event. Returns its number, or null when its key was written before. */
 export async function appendEvent(
   tx: Queryable,
   runId: string,
-  event: { readonly type: string } & Record<string, unknown>,
+  event: NewEvent['event'],
   key: string | null = null,
 ): Promise<number | null> {
-  const { rows } = await tx.query<{ seq: number }>(
-    `WITH numbered AS (
-       UPDATE runs SET last_seq = last_seq + 1
-       WHERE run_id = $1 AND NOT EXISTS (SELECT 1 FROM run_events WHERE run_id = $1 AND event_key = $2)
-       RETURNING last_seq)
+  const [seq] = await appendEvents(tx, [{ runId, event, key }]);
+  return seq ?? null;
+}
+
+/**
+ * Appends events of many runs, those of one run in their order; the runs' locks make numbers appear in order. Returns
+ * the numbers of those that were not written before.
+ */
+export async function appendEvents(tx: Queryable, events: readonly NewEvent[]): Promise<number[]> {
+  if (events.length === 0) return [];
+  // Locked first, so that the statement behind sees what the last holder of each lock wrote.
+  if (events.length > 1) await lockForEvents(tx, [...new Set(events.map(({ runId }) => runId))]);
+  const { rows } = await prepared<{ seq: number }>(
+    tx,
+    'events.append',
+    `WITH given AS (
+       SELECT g.* FROM unnest($1::text[], $2::text[], $3::text[], $4::jsonb[]) WITH ORDINALITY
+         AS g (run_id, event_key, type, body, nth)
+       WHERE NOT EXISTS (SELECT 1 FROM run_events e WHERE e.run_id = g.run_id AND e.event_key = g.event_key)),
+     placed AS (SELECT *, row_number() OVER (PARTITION BY run_id ORDER BY nth) AS place FROM given),
+     numbered AS (
+       UPDATE runs r SET last_seq = r.last_seq + n.count
+       FROM (SELECT run_id, count(*)::int FROM given GROUP BY run_id) n
+       WHERE r.run_id = n.run_id RETURNING r.run_id, r.last_seq - n.count AS before)
      INSERT INTO run_events (run_id, seq, event_key, type, body)
-     SELECT $1, last_seq, $2, $3, $4::jsonb FROM numbered RETURNING seq`,
-    [runId, key, event.type, toJsonb(event)],
+     SELECT run_id, before + place, event_key, type, body FROM placed JOIN numbered USING (run_id) RETURNING seq`,
+    [
+      events.map(({ runId }) => runId),
+      events.map(({ key = null }) => key),
+      events.map(({ event }) => event.type),
+      events.map(({ event }) => toJsonb(event)),
+    ],
   );
-  return rows[0]?.seq ?? null;
+  return rows.map(({ seq }) => seq);
+}
+
+async function lockForEvents(tx: Queryable, runIds: readonly string[]): Promise<void> {
+  const text = 'SELECT 1 FROM runs WHERE run_id = ANY($1) ORDER BY run_id FOR NO KEY UPDATE';
+  await prepared(tx, 'runs.lock_for_events', text, [runIds]);
 }
 
 export interface TokenEvent {

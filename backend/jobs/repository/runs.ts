@@ -1,6 +1,6 @@
 // SQL of runs: one durable job request each, with its state and result.
-import type { ErrorBody, JobKind, JobOutput, JobRequest, Waiting } from '@genrtl/contracts';
-import { toJsonb, type Queryable } from '../../db/index.ts';
+import type { ErrorBody, JobKind, JobOutput, JobRequest, MicroUsd, Waiting } from '@genrtl/contracts';
+import { inStatement, prepared, toJsonb, type Pool, type Queryable } from '../../db/index.ts';
 
 export type RunStatus = 'queued' | 'running' | 'succeeded' | 'failed' | 'cancelled';
 
@@ -28,37 +28,67 @@ export interface RunRow {
   /** the process that took it */
   readonly worker: string | null;
   readonly waiting: Waiting | null;
+  /** the versions of packages that its calls have seen; null before the first one */
+  readonly packages: readonly PackageVersion[] | null;
+}
+
+export interface PackageVersion {
+  readonly cbb_id: string;
+  readonly version: string;
 }
 
 const PRIORITIES = { low: -1, normal: 0, high: 1 } as const;
 
-export async function insertRun(
-  tx: Queryable,
-  run: {
-    runId: string;
-    accountId: string;
-    request: JobRequest;
-    userId?: string;
-    planId?: string;
-    traceParent?: string | null;
-  },
-): Promise<void> {
-  await tx.query(
-    `INSERT INTO runs (run_id, account_id, job_id, step_id, kind, request, user_id, plan_id, priority, trace_parent)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
-    [
-      run.runId,
-      run.accountId,
-      run.request.job_id,
-      run.request.step_id,
-      run.request.kind,
-      toJsonb(run.request),
-      run.userId ?? '',
-      run.planId ?? '',
-      PRIORITIES[run.request.priority ?? 'normal'],
-      run.traceParent ?? null,
-    ],
+export interface NewRun {
+  readonly runId: string;
+  readonly accountId: string;
+  readonly request: JobRequest;
+  readonly userId?: string;
+  readonly planId?: string;
+  readonly traceParent?: string | null;
+}
+
+const RUN_COLUMNS = 'run_id, account_id, job_id, step_id, kind, request, user_id, plan_id, priority, trace_parent';
+const valuesOf = (run: NewRun): unknown[] => [
+  run.runId,
+  run.accountId,
+  run.request.job_id,
+  run.request.step_id,
+  run.request.kind,
+  toJsonb(run.request),
+  run.userId ?? '',
+  run.planId ?? '',
+  PRIORITIES[run.request.priority ?? 'normal'],
+  run.traceParent ?? null,
+];
+
+export async function insertRun(tx: Queryable, run: NewRun): Promise<void> {
+  await tx.query(`INSERT INTO runs (${RUN_COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`, valuesOf(run));
+}
+
+/**
+ * A run under its idempotency key, with the cap of a job that is first seen, in one statement; null when the key is
+ * bound already, after a wait for whoever binds it at the same moment.
+ */
+export async function recordRun(
+  pool: Pool,
+  run: NewRun,
+  keyed: { readonly key: string; readonly requestHash: string },
+  cap: MicroUsd,
+): Promise<RunRow | null> {
+  const rows = await inStatement<RunRow>(
+    pool,
+    'run.record',
+    `WITH bound AS (
+       INSERT INTO idempotency_keys (account_id, key, request_hash, kind, result_id)
+       VALUES ($2, $11, $12, 'job', $1) ON CONFLICT DO NOTHING RETURNING result_id),
+     capped AS (
+       INSERT INTO job_budgets (account_id, job_id, cap_micro) SELECT $2, $3, $13 FROM bound ON CONFLICT DO NOTHING)
+     INSERT INTO runs (${RUN_COLUMNS})
+     SELECT result_id, $2, $3, $4, $5, $6::jsonb, $7, $8, $9, $10 FROM bound RETURNING *`,
+    [...valuesOf(run), keyed.key, keyed.requestHash, cap],
   );
+  return rows[0] ?? null;
 }
 
 export async function findRun(tx: Queryable, runId: string): Promise<RunRow | null> {
@@ -67,8 +97,14 @@ export async function findRun(tx: Queryable, runId: string): Promise<RunRow | nu
 }
 
 export async function lockRun(tx: Queryable, runId: string): Promise<RunRow | null> {
-  const { rows } = await tx.query<RunRow>('SELECT * FROM runs WHERE run_id = $1 FOR UPDATE', [runId]);
-  return rows[0] ?? null;
+  return (await lockRuns(tx, [runId])).get(runId) ?? null;
+}
+
+/** In one order for everybody. */
+export async function lockRuns(tx: Queryable, runIds: readonly string[]): Promise<Map<string, RunRow>> {
+  const text = 'SELECT * FROM runs WHERE run_id = ANY($1) ORDER BY run_id FOR NO KEY UPDATE';
+  const { rows } = await tx.query<RunRow>(text, [runIds]);
+  return new Map(rows.map((row) => [row.run_id, row]));
 }
 
 export async function unfinishedRuns(tx: Queryable): Promise<RunRow[]> {
@@ -123,10 +159,32 @@ export async function countUnfinished(tx: Queryable, account: string): Promise<n
 }
 
 /** No effect on a finished run, which only a new generation reopens. */
-export async function setPhase(tx: Queryable, runId: string, phase: string): Promise<void> {
-  await tx.query(
-    `UPDATE runs SET status = 'running', phase = $2, waiting = NULL WHERE run_id = $1 AND finished_at IS NULL`,
-    [runId, phase],
+export async function setPhases(
+  tx: Queryable,
+  begun: readonly { readonly runId: string; readonly phase: string }[],
+): Promise<void> {
+  if (begun.length === 0) return;
+  await prepared(
+    tx,
+    'runs.phases',
+    `UPDATE runs r SET status = 'running', phase = b.phase, waiting = NULL
+     FROM unnest($1::text[], $2::text[]) AS b (run_id, phase) WHERE r.run_id = b.run_id AND r.finished_at IS NULL`,
+    [begun.map(({ runId }) => runId), begun.map(({ phase }) => phase)],
+  );
+}
+
+/** Kept once; what later calls of a run see is the same. */
+export async function keepPackages(
+  tx: Queryable,
+  seen: readonly { readonly runId: string; readonly packages: readonly PackageVersion[] }[],
+): Promise<void> {
+  if (seen.length === 0) return;
+  await prepared(
+    tx,
+    'runs.packages',
+    `UPDATE runs r SET packages = s.packages FROM unnest($1::text[], $2::jsonb[]) AS s (run_id, packages)
+     WHERE r.run_id = s.run_id AND r.packages IS NULL`,
+    [seen.map(({ runId }) => runId), seen.map(({ packages }) => toJsonb(packages))],
   );
 }
 
@@ -142,18 +200,32 @@ export async function takeBackCancel(tx: Queryable, runId: string): Promise<RunR
   return rows[0] ?? null;
 }
 
-export async function finishRun(
+export interface RunOutcome {
+  readonly status: 'succeeded' | 'failed' | 'cancelled';
+  readonly output: JobOutput | null;
+  readonly error: ErrorBody | null;
+}
+
+export const finishRun = (tx: Queryable, runId: string, outcome: RunOutcome): Promise<void> =>
+  finishRuns(tx, [{ runId, outcome }]);
+
+export async function finishRuns(
   tx: Queryable,
-  runId: string,
-  outcome: { status: 'succeeded' | 'failed' | 'cancelled'; output: JobOutput | null; error: ErrorBody | null },
+  ended: readonly { readonly runId: string; readonly outcome: RunOutcome }[],
 ): Promise<void> {
-  await tx.query(
-    'UPDATE runs SET status = $2, phase = $2, waiting = NULL, output = $3, error = $4, finished_at = now() WHERE run_id = $1 AND finished_at IS NULL',
+  if (ended.length === 0) return;
+  await prepared(
+    tx,
+    'runs.finish',
+    `UPDATE runs r SET status = e.status, phase = e.status, waiting = NULL, output = e.output, error = e.error,
+       finished_at = now()
+     FROM unnest($1::text[], $2::text[], $3::jsonb[], $4::jsonb[]) AS e (run_id, status, output, error)
+     WHERE r.run_id = e.run_id AND r.finished_at IS NULL`,
     [
-      runId,
-      outcome.status,
-      outcome.output === null ? null : toJsonb(outcome.output),
-      outcome.error === null ? null : toJsonb(outcome.error),
+      ended.map(({ runId }) => runId),
+      ended.map(({ outcome }) => outcome.status),
+      ended.map(({ outcome: { output } }) => (output === null ? null : toJsonb(output))),
+      ended.map(({ outcome: { error } }) => (error === null ? null : toJsonb(error))),
     ],
   );
 }

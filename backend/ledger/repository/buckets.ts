@@ -15,26 +15,54 @@ export interface BucketRow {
 const COLUMNS = 'a.ledger_account_id, a.code, a.posted_micro, a.pending_micro, a.floor_micro';
 
 /**
- * What may be drawn at $2, always in one order, for drawing and for locking: the base bucket (unlimited on this
- * machine, empty elsewhere), grants by priority, the next to expire first, then pay-as-you-go while the account is in
- * good standing.
+ * What an account may draw at $2: the base bucket (unlimited on this machine, empty elsewhere), grants, and
+ * pay-as-you-go while the account is in good standing.
  */
-const IN_DRAWING_ORDER = `FROM ledger_accounts a LEFT JOIN grants g USING (grant_id)
-  LEFT JOIN billing_accounts b ON b.account_id = a.account_id
-  WHERE a.account_id = $1 AND a.keeps_balance AND a.code <> 'owed'
+const MAY_BE_DRAWN = `a.keeps_balance AND a.code <> 'owed'
     AND (a.grant_id IS NULL OR (g.closed_at IS NULL AND g.frozen_at IS NULL
       AND g.starts_at <= $2 AND (g.expires_at IS NULL OR g.expires_at > $2)))
-    AND (a.code <> 'on_demand' OR coalesce(b.standing, 'good') = 'good')
-  ORDER BY CASE a.code WHEN 'included' THEN 0 WHEN 'on_demand' THEN 2 ELSE 1 END,
+    AND (a.code <> 'on_demand' OR coalesce(b.standing, 'good') = 'good')`;
+
+const FROM = `FROM ledger_accounts a LEFT JOIN grants g USING (grant_id)
+  LEFT JOIN billing_accounts b ON b.account_id = a.account_id`;
+
+/**
+ * Always in one order, for drawing and for locking: the base bucket, grants by priority, the next to expire first, then
+ * pay-as-you-go.
+ */
+const DRAWING_ORDER = `CASE a.code WHEN 'included' THEN 0 WHEN 'on_demand' THEN 2 ELSE 1 END,
     g.priority, g.expires_at NULLS LAST, g.created_at, a.grant_id`;
 
-export async function lockBuckets(tx: Queryable, account: string, now: Date): Promise<BucketRow[]> {
-  const { rows } = await tx.query<BucketRow>(`SELECT ${COLUMNS} ${IN_DRAWING_ORDER} FOR UPDATE OF a`, [account, now]);
+export interface LockedBucket extends BucketRow {
+  readonly account_id: string;
+  /** false: locked since a hold drew from it */
+  readonly drawable: boolean;
+}
+
+/** What the accounts may draw, and the buckets named, each account's in drawing order. */
+export async function lockBuckets(
+  tx: Queryable,
+  of: { readonly accounts: readonly string[]; readonly buckets: readonly number[] },
+  now: Date,
+): Promise<LockedBucket[]> {
+  const { rows } = await prepared<LockedBucket>(
+    tx,
+    'buckets.lock',
+    `SELECT ${COLUMNS}, a.account_id, a.account_id = ANY($1) AND ${MAY_BE_DRAWN} AS drawable ${FROM}
+     WHERE a.ledger_account_id IN (
+       SELECT a.ledger_account_id ${FROM} WHERE a.account_id = ANY($1) AND ${MAY_BE_DRAWN}
+       UNION SELECT unnest($3::bigint[]))
+     ORDER BY a.account_id, ${DRAWING_ORDER} FOR NO KEY UPDATE OF a`,
+    [of.accounts, now, of.buckets],
+  );
   return rows;
 }
 
 export async function readBuckets(tx: Queryable, account: string, now: Date): Promise<BucketRow[]> {
-  const { rows } = await tx.query<BucketRow>(`SELECT ${COLUMNS} ${IN_DRAWING_ORDER}`, [account, now]);
+  const { rows } = await tx.query<BucketRow>(
+    `SELECT ${COLUMNS} ${FROM} WHERE a.account_id = $1 AND ${MAY_BE_DRAWN} ORDER BY ${DRAWING_ORDER}`,
+    [account, now],
+  );
   return rows;
 }
 
@@ -54,13 +82,20 @@ export async function lockBucket(
   account: string,
   code: 'included' | 'on_demand',
 ): Promise<BucketRow | null> {
-  return (await tx.query<BucketRow>(`${ONE} FOR UPDATE`, [account, code])).rows[0] ?? null;
+  return (await tx.query<BucketRow>(`${ONE} FOR NO KEY UPDATE`, [account, code])).rows[0] ?? null;
 }
 
-export async function addPending(tx: Queryable, ledgerAccount: number, amount: number): Promise<void> {
-  if (amount === 0) return;
-  const text = 'UPDATE ledger_accounts SET pending_micro = pending_micro + $2 WHERE ledger_account_id = $1';
-  await prepared(tx, 'bucket.pending', text, [ledgerAccount, amount]);
+/** By ledger account; what is held more, or less. */
+export async function movePending(tx: Queryable, moves: ReadonlyMap<number, number>): Promise<void> {
+  const moved = [...moves].filter(([, amount]) => amount !== 0);
+  if (moved.length === 0) return;
+  await prepared(
+    tx,
+    'buckets.pending',
+    `UPDATE ledger_accounts a SET pending_micro = a.pending_micro + m.micro
+     FROM unnest($1::bigint[], $2::bigint[]) AS m (id, micro) WHERE a.ledger_account_id = m.id`,
+    [moved.map(([id]) => id), moved.map(([, amount]) => amount)],
+  );
 }
 
 /** A bucket's balance starts at 0 and falls with use, so its limit is the floor's negative; null removes it. */
@@ -103,17 +138,21 @@ export async function owedAccount(tx: Queryable, account: string): Promise<numbe
   return row.ledger_account_id;
 }
 
-export async function platformAccount(
-  tx: Queryable,
-  code: 'models' | 'cbb' | 'loss' | 'grants' | 'cash' | 'sales',
-): Promise<number> {
-  const { rows } = await prepared<{ ledger_account_id: number }>(
+export type PlatformCode = 'models' | 'cbb' | 'loss' | 'grants' | 'cash' | 'sales';
+
+/** By code. */
+export async function platformAccounts(tx: Queryable): Promise<ReadonlyMap<string, number>> {
+  const { rows } = await prepared<{ code: string; ledger_account_id: number }>(
     tx,
-    'platform.account',
-    `SELECT ledger_account_id FROM ledger_accounts WHERE account_id = 'platform' AND code = $1`,
-    [code],
+    'platform.accounts',
+    `SELECT code, ledger_account_id FROM ledger_accounts WHERE account_id = 'platform'`,
+    [],
   );
-  const row = rows[0];
-  if (row === undefined) throw new Error(`no platform account ${code}`);
-  return row.ledger_account_id;
+  return new Map(rows.map(({ code, ledger_account_id: id }) => [code, id]));
+}
+
+export async function platformAccount(tx: Queryable, code: PlatformCode): Promise<number> {
+  const id = (await platformAccounts(tx)).get(code);
+  if (id === undefined) throw new Error(`no platform account ${code}`);
+  return id;
 }

@@ -1,6 +1,6 @@
 // SQL of job caps. `spent + held ≤ cap` is a constraint of the table; these statements only move the numbers.
 import type { MicroUsd } from '@genrtl/contracts';
-import type { Queryable } from '../../db/index.ts';
+import { prepared, type Queryable } from '../../db/index.ts';
 
 export interface BudgetRow {
   readonly cap_micro: number;
@@ -39,18 +39,48 @@ export async function setCap(tx: Queryable, account: string, job: string, cap: M
   return rows[0] ?? null;
 }
 
-/** Adds to held and spent under the row's lock; null when the cap does not allow it. */
-export async function moveBudget(
-  tx: Queryable,
-  account: string,
-  job: string,
-  change: { held: number; spent: number },
-): Promise<BudgetRow | null> {
-  const { rows } = await tx.query<BudgetRow>(
-    `UPDATE job_budgets SET held_micro = held_micro + $3, spent_micro = spent_micro + $4
-     WHERE account_id = $1 AND job_id = $2 AND spent_micro + held_micro + $3 + $4 <= cap_micro
-     RETURNING ${COLUMNS}`,
-    [account, job, change.held, change.spent],
+export interface JobOf {
+  readonly accountId: string;
+  readonly jobId: string;
+}
+
+export interface LockedBudget extends JobOf {
+  readonly row: BudgetRow;
+}
+
+/** The caps of jobs, locked in one order for everybody; a job without one is not among them. */
+export async function lockBudgets(tx: Queryable, jobs: readonly JobOf[]): Promise<LockedBudget[]> {
+  if (jobs.length === 0) return [];
+  const { rows } = await prepared<BudgetRow & { account_id: string; job_id: string }>(
+    tx,
+    'budgets.lock',
+    `SELECT b.account_id, b.job_id, b.cap_micro, b.spent_micro, b.held_micro FROM job_budgets b
+     WHERE (b.account_id, b.job_id) IN (SELECT * FROM unnest($1::text[], $2::text[]))
+     ORDER BY b.account_id, b.job_id FOR NO KEY UPDATE`,
+    [jobs.map(({ accountId }) => accountId), jobs.map(({ jobId }) => jobId)],
   );
-  return rows[0] ?? null;
+  return rows.map(({ account_id: accountId, job_id: jobId, ...row }) => ({ accountId, jobId, row }));
+}
+
+export interface BudgetMove extends JobOf {
+  readonly held: number;
+  readonly spent: number;
+}
+
+/** The table's own constraint refuses what a cap does not allow. */
+export async function moveBudgets(tx: Queryable, moves: readonly BudgetMove[]): Promise<void> {
+  if (moves.length === 0) return;
+  await prepared(
+    tx,
+    'budgets.move',
+    `UPDATE job_budgets b SET held_micro = b.held_micro + m.held, spent_micro = b.spent_micro + m.spent
+     FROM unnest($1::text[], $2::text[], $3::bigint[], $4::bigint[]) AS m (account_id, job_id, held, spent)
+     WHERE b.account_id = m.account_id AND b.job_id = m.job_id`,
+    [
+      moves.map(({ accountId }) => accountId),
+      moves.map(({ jobId }) => jobId),
+      moves.map(({ held }) => held),
+      moves.map(({ spent }) => spent),
+    ],
+  );
 }

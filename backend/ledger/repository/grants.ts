@@ -1,5 +1,5 @@
 // SQL of grants, the periods that they come with, and consent to pay-as-you-go.
-import { toJsonb, type Queryable } from '../../db/index.ts';
+import { prepared, toJsonb, type Queryable } from '../../db/index.ts';
 import type { GrantKind } from './buckets.ts';
 
 export interface GrantRow {
@@ -134,16 +134,23 @@ export interface BillingRow {
 }
 
 const BILLING = `SELECT account_id, plan_id, anchor, period_start, period_end, standing, paid_until, subscription_status,
-  cancel_at_period_end, card_expires_at FROM billing_accounts WHERE account_id = $1`;
+  cancel_at_period_end, card_expires_at FROM billing_accounts WHERE account_id`;
 
 /** null for an account without a plan: the local one. */
 export async function readBilling(tx: Queryable, account: string): Promise<BillingRow | null> {
-  const { rows } = await tx.query<BillingRow>(BILLING, [account]);
+  const { rows } = await tx.query<BillingRow>(`${BILLING} = $1`, [account]);
   return rows[0] ?? null;
 }
 
+/** By account; those without a plan are not among them. */
+export async function readBillings(tx: Queryable, accounts: readonly string[]): Promise<Map<string, BillingRow>> {
+  if (accounts.length === 0) return new Map();
+  const { rows } = await prepared<BillingRow>(tx, 'billing.read', `${BILLING} = ANY($1)`, [accounts]);
+  return new Map(rows.map((row) => [row.account_id, row]));
+}
+
 export async function lockBilling(tx: Queryable, account: string): Promise<BillingRow | null> {
-  const { rows } = await tx.query<BillingRow>(`${BILLING} FOR UPDATE`, [account]);
+  const { rows } = await tx.query<BillingRow>(`${BILLING} = $1 FOR UPDATE`, [account]);
   return rows[0] ?? null;
 }
 

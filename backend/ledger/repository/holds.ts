@@ -16,51 +16,90 @@ export interface HoldPart {
   readonly amountMicro: number;
 }
 
-export async function insertHold(
-  tx: Queryable,
-  hold: { holdId: string; accountId: string; jobId: string | null; workflowId: string; amountMicro: number },
-  parts: readonly HoldPart[],
-): Promise<void> {
-  await tx.query(
-    'INSERT INTO holds (hold_id, account_id, job_id, workflow_id, amount_micro) VALUES ($1, $2, $3, $4, $5)',
-    [hold.holdId, hold.accountId, hold.jobId, hold.workflowId, hold.amountMicro],
-  );
-  await tx.query(
-    `INSERT INTO hold_parts (hold_id, ordinal, ledger_account_id, amount_micro)
-     SELECT $1, ordinality, account, amount FROM unnest($2::bigint[], $3::bigint[]) WITH ORDINALITY AS part (account, amount, ordinality)`,
-    [hold.holdId, parts.map((part) => part.ledgerAccountId), parts.map((part) => part.amountMicro)],
-  );
+/** With its parts in drawing order. */
+export interface HoldWithParts extends HoldRow {
+  readonly parts: readonly HoldPart[];
 }
 
-export async function lockHold(tx: Queryable, holdId: string): Promise<HoldRow | null> {
-  const { rows } = await prepared<HoldRow>(
+/** Those of them that are there, locked in one order for everybody. */
+export async function lockHolds(tx: Queryable, holdIds: readonly string[]): Promise<Map<string, HoldWithParts>> {
+  const { rows } = await prepared<HoldRow & { parts: [number, number][] }>(
     tx,
-    'hold.lock',
-    'SELECT hold_id, account_id, job_id, workflow_id, amount_micro, state, captured_micro FROM holds WHERE hold_id = $1 FOR UPDATE',
-    [holdId],
+    'holds.lock',
+    `SELECT hold_id, account_id, job_id, workflow_id, amount_micro, state, captured_micro,
+       (SELECT json_agg(json_build_array(ledger_account_id, amount_micro) ORDER BY ordinal)
+        FROM hold_parts p WHERE p.hold_id = h.hold_id) AS parts
+     FROM holds h WHERE hold_id = ANY($1) ORDER BY hold_id FOR NO KEY UPDATE OF h`,
+    [holdIds],
   );
-  return rows[0] ?? null;
+  return new Map(
+    rows.map(({ parts, ...row }) => [
+      row.hold_id,
+      { ...row, parts: parts.map(([ledgerAccountId, amountMicro]) => ({ ledgerAccountId, amountMicro })) },
+    ]),
+  );
 }
 
-/** In drawing order. */
-export async function partsOf(tx: Queryable, holdId: string): Promise<HoldPart[]> {
-  const { rows } = await prepared<{ ledger_account_id: number; amount_micro: number }>(
+/** Whether it is there; locked if it is. */
+export const lockHold = async (tx: Queryable, holdId: string): Promise<boolean> =>
+  (await lockHolds(tx, [holdId])).has(holdId);
+
+export interface NewHold {
+  readonly holdId: string;
+  readonly accountId: string;
+  readonly jobId: string | null;
+  readonly workflowId: string;
+  readonly amountMicro: number;
+  /** in drawing order */
+  readonly parts: readonly HoldPart[];
+}
+
+export async function insertHolds(tx: Queryable, holds: readonly NewHold[]): Promise<void> {
+  if (holds.length === 0) return;
+  const parts = holds.flatMap(({ holdId, parts: own }) =>
+    own.map((part, at) => ({ ...part, holdId, ordinal: at + 1 })),
+  );
+  await prepared(
     tx,
-    'hold.parts',
-    'SELECT ledger_account_id, amount_micro FROM hold_parts WHERE hold_id = $1 ORDER BY ordinal',
-    [holdId],
+    'holds.insert',
+    `WITH made AS (
+       INSERT INTO holds (hold_id, account_id, job_id, workflow_id, amount_micro)
+       SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::bigint[]))
+     INSERT INTO hold_parts (hold_id, ordinal, ledger_account_id, amount_micro)
+     SELECT * FROM unnest($6::text[], $7::smallint[], $8::bigint[], $9::bigint[])`,
+    [
+      holds.map(({ holdId }) => holdId),
+      holds.map(({ accountId }) => accountId),
+      holds.map(({ jobId }) => jobId),
+      holds.map(({ workflowId }) => workflowId),
+      holds.map(({ amountMicro }) => amountMicro),
+      parts.map(({ holdId }) => holdId),
+      parts.map(({ ordinal }) => ordinal),
+      parts.map(({ ledgerAccountId }) => ledgerAccountId),
+      parts.map(({ amountMicro }) => amountMicro),
+    ],
   );
-  return rows.map((row) => ({ ledgerAccountId: row.ledger_account_id, amountMicro: row.amount_micro }));
 }
 
-export async function resolveHold(
-  tx: Queryable,
-  holdId: string,
-  state: 'captured' | 'released',
-  capturedMicro: number,
-): Promise<void> {
-  const text = 'UPDATE holds SET state = $2, captured_micro = $3, resolved_at = now() WHERE hold_id = $1';
-  await prepared(tx, 'hold.resolve', text, [holdId, state, capturedMicro]);
+export interface ResolvedHold {
+  readonly holdId: string;
+  readonly state: 'captured' | 'released';
+  readonly capturedMicro: number;
+}
+
+export async function resolveHolds(tx: Queryable, resolved: readonly ResolvedHold[]): Promise<void> {
+  if (resolved.length === 0) return;
+  await prepared(
+    tx,
+    'holds.resolve',
+    `UPDATE holds h SET state = r.state, captured_micro = r.captured_micro, resolved_at = now()
+     FROM unnest($1::text[], $2::text[], $3::bigint[]) AS r (hold_id, state, captured_micro) WHERE h.hold_id = r.hold_id`,
+    [
+      resolved.map(({ holdId }) => holdId),
+      resolved.map(({ state }) => state),
+      resolved.map(({ capturedMicro }) => capturedMicro),
+    ],
+  );
 }
 
 export async function openHolds(tx: Queryable): Promise<HoldRow[]> {
@@ -68,39 +107,6 @@ export async function openHolds(tx: Queryable): Promise<HoldRow[]> {
     `SELECT hold_id, account_id, job_id, workflow_id, amount_micro, state, captured_micro FROM holds WHERE state = 'open' ORDER BY created_at`,
   );
   return rows;
-}
-
-export interface PartOfHold extends HoldPart {
-  readonly holdId: string;
-  readonly ordinal: number;
-}
-
-/** Many of one amount, of no job. */
-export async function insertHolds(
-  tx: Queryable,
-  of: {
-    readonly accountId: string;
-    readonly workflowId: string;
-    readonly amountMicro: number;
-    readonly holdIds: readonly string[];
-  },
-  parts: readonly PartOfHold[],
-): Promise<void> {
-  await tx.query(
-    `INSERT INTO holds (hold_id, account_id, job_id, workflow_id, amount_micro)
-     SELECT hold_id, $2, NULL, $3, $4 FROM unnest($1::text[]) AS hold_id`,
-    [of.holdIds, of.accountId, of.workflowId, of.amountMicro],
-  );
-  await tx.query(
-    `INSERT INTO hold_parts (hold_id, ordinal, ledger_account_id, amount_micro)
-     SELECT * FROM unnest($1::text[], $2::smallint[], $3::bigint[], $4::bigint[])`,
-    [
-      parts.map(({ holdId }) => holdId),
-      parts.map(({ ordinal }) => ordinal),
-      parts.map(({ ledgerAccountId }) => ledgerAccountId),
-      parts.map(({ amountMicro }) => amountMicro),
-    ],
-  );
 }
 
 /** What the workflows of holds begin with that were placed ahead. */

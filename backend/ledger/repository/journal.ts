@@ -25,35 +25,50 @@ export interface Posting {
   readonly amountMicro: number;
 }
 
-export async function insertEntry(tx: Queryable, entry: EntryInput, postings: readonly Posting[]): Promise<void> {
+export interface NewEntry {
+  readonly entry: EntryInput;
+  readonly postings: readonly Posting[];
+}
+
+export const insertEntry = (tx: Queryable, entry: EntryInput, postings: readonly Posting[]): Promise<void> =>
+  insertEntries(tx, [{ entry, postings }]);
+
+/** Entries with their postings in one statement: all of them or none. */
+export async function insertEntries(tx: Queryable, made: readonly NewEntry[]): Promise<void> {
+  if (made.length === 0) return;
+  const entries = made.map(({ entry }) => entry);
+  // One lock order for everybody: by account number.
+  const postings = made
+    .flatMap(({ entry, postings: own }) => own.map((posting) => ({ ...posting, entryId: entry.entryId })))
+    .sort((a, b) => a.ledgerAccountId - b.ledgerAccountId);
   await prepared(
     tx,
-    'journal.entry',
-    `INSERT INTO journal_entries (entry_id, account_id, kind, idempotency_key, request_hash, job_id, step_id, item, version, usage, reverses)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+    'journal.entries',
+    `WITH entries AS (
+       INSERT INTO journal_entries (entry_id, account_id, kind, idempotency_key, request_hash, job_id, step_id, item,
+         version, usage, reverses)
+       SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[],
+         $9::text[], $10::jsonb[], $11::text[]))
+     INSERT INTO postings (entry_id, ledger_account_id, amount_micro)
+     SELECT * FROM unnest($12::text[], $13::bigint[], $14::bigint[])`,
     [
-      entry.entryId,
-      entry.accountId,
-      entry.kind,
-      entry.idempotencyKey,
-      entry.requestHash,
-      entry.jobId,
-      entry.stepId,
-      entry.item,
-      entry.version,
-      entry.usage === null ? null : toJsonb(entry.usage),
-      entry.reverses,
+      entries.map(({ entryId }) => entryId),
+      entries.map(({ accountId }) => accountId),
+      entries.map(({ kind }) => kind),
+      entries.map(({ idempotencyKey }) => idempotencyKey),
+      entries.map(({ requestHash }) => requestHash),
+      entries.map(({ jobId }) => jobId),
+      entries.map(({ stepId }) => stepId),
+      entries.map(({ item }) => item),
+      entries.map(({ version }) => version),
+      entries.map(({ usage }) => (usage === null ? null : toJsonb(usage))),
+      entries.map(({ reverses }) => reverses),
+      postings.map(({ entryId }) => entryId),
+      postings.map(({ ledgerAccountId }) => ledgerAccountId),
+      postings.map(({ amountMicro }) => amountMicro),
     ],
   );
-  // One lock order for everybody: by account number.
-  const ordered = [...postings].sort((a, b) => a.ledgerAccountId - b.ledgerAccountId);
-  await prepared(
-    tx,
-    'journal.postings',
-    `INSERT INTO postings (entry_id, ledger_account_id, amount_micro) SELECT $1, * FROM unnest($2::bigint[], $3::bigint[])`,
-    [entry.entryId, ordered.map((posting) => posting.ledgerAccountId), ordered.map((posting) => posting.amountMicro)],
-  );
-  signal('ledger_entry', { kind: entry.kind, postings: postings.length });
+  for (const { entry, postings: own } of made) signal('ledger_entry', { kind: entry.kind, postings: own.length });
 }
 
 export async function postingsOf(tx: Queryable, entryId: string): Promise<Posting[]> {
@@ -64,9 +79,12 @@ export async function postingsOf(tx: Queryable, entryId: string): Promise<Postin
   return rows.map((row) => ({ ledgerAccountId: row.ledger_account_id, amountMicro: row.amount_micro }));
 }
 
-export async function entryExists(tx: Queryable, entryId: string): Promise<boolean> {
-  const { rowCount } = await tx.query('SELECT 1 FROM journal_entries WHERE entry_id = $1', [entryId]);
-  return rowCount !== 0;
+/** Those of them that are there. */
+export async function entriesThere(tx: Queryable, entryIds: readonly string[]): Promise<Set<string>> {
+  if (entryIds.length === 0) return new Set();
+  const text = 'SELECT entry_id FROM journal_entries WHERE entry_id = ANY($1)';
+  const { rows } = await tx.query<{ entry_id: string }>(text, [entryIds]);
+  return new Set(rows.map(({ entry_id: id }) => id));
 }
 
 export async function isReversed(tx: Queryable, entryId: string): Promise<boolean> {
