@@ -41,6 +41,14 @@ describe('resume_from', () => {
     expect(plan(ends, null)).toEqual(expected);
   });
 
+  it('what had not begun begins, also where it may be done only once; unless nobody knows whether it had', () => {
+    const delivering = [...steps, step('deliver', [false, false, false])];
+    const planned = (ends: Record<string, StepEnd>) => planRecovery(delivering, new Map(Object.entries(ends)), null);
+    expect(planned({ prepare: 'succeeded', draft: 'failed' }).get('deliver')).toBe('rerun');
+    expect(() => planned({})).toThrowError(/deliver/);
+    expect(() => planned({ prepare: 'succeeded', draft: 'succeeded', check: 'succeeded' })).toThrowError(/deliver/);
+  });
+
   it.each([
     [{ prepare: 'failed' }, 'draft'],
     [{ prepare: 'succeeded', draft: 'succeeded', check: 'failed' }, 'check'],

@@ -43,8 +43,11 @@ export function planRecovery(
       'REQUEST_INVALID',
       `resume_from: this flow has the steps ${steps.map((step) => step.name).join(', ')}`,
     );
+  // Behind the step where the run broke nothing had begun; without a word of any, nobody knows.
+  const broke = steps.findIndex(({ name }) => ends.has(name) && ends.get(name) !== 'succeeded');
   return new Map(
     steps.map((step, index) => {
+      if (broke >= 0 && index > broke && !ends.has(step.name)) return [step.name, 'rerun'] as const;
       const end = ends.get(step.name) ?? 'interrupted';
       if (index < at && end !== 'succeeded')
         throw new GenrtlError('REQUEST_INVALID', `resume_from: the step ${step.name} before it has not finished`);

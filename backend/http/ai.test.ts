@@ -8,6 +8,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vites
 import {
   AI_ENDPOINTS,
   AI_INTENTS,
+  GenrtlError,
   intentSpec,
   LEASE_HEADER,
   microUsd,
@@ -22,6 +23,11 @@ import { LeftBehind } from '../../test/left-behind.ts';
 import type { FakeAnswer, FakeRequest } from '../../test/fakes/models/script.ts';
 import { startFakeModels, type FakeModels } from '../../test/fakes/models/server.ts';
 import { createPool, type Pool } from '../db/index.ts';
+import { catalogOf } from '../flows/catalog.ts';
+import type { InlineCtx } from '../flows/context.ts';
+import { ASKS_A_MODEL, COMPUTES, steps, type Step } from '../flows/flow.ts';
+import { FLOWS } from '../flows/index.ts';
+import { ask as askFlow } from '../flows/intents/ask.ts';
 import { checkLedger, setBucketLimit } from '../ledger/index.ts';
 import { BreakerBoard } from '../models/breaker.ts';
 import { FolderStore } from '../objects/index.ts';
@@ -34,6 +40,39 @@ import { makeTestHome, removeTestHome, testTransaction } from '../test/database.
 const SNAPSHOT = 'module top;\n[START_SELECTION]asign a = b;[END_SELECTION]\nendmodule\n';
 const ANSWER = 'The counter wraps at ten; see src/top.sv:3.';
 const scripts = new Map<string, (request: FakeRequest) => FakeAnswer>();
+/** Steps of the flow below that fail. */
+const failing = new Set<string>();
+/** How often each was done. */
+const done = new Map<string, number>();
+
+function rowStep(name: string, flags: Pick<Step, 'type' | 'deterministic' | 'retryable' | 'resumable'>) {
+  return {
+    name,
+    ...flags,
+    async run(input: unknown, ctx: InlineCtx): Promise<string> {
+      done.set(name, (done.get(name) ?? 0) + 1);
+      if (failing.has(name)) throw new GenrtlError('DESIGN_FAILED', `${name} failed`);
+      if (flags.type !== 'llm') return String(input);
+      const messages = [{ role: 'user' as const, content: ctx.request.instruction ?? '' }];
+      const prompt = { service: 'assist' as const, template: 'ask@v1', system: '', messages, maxOutputTokens: 100 };
+      return (await ctx.ask(name, prompt)).text;
+    },
+  } satisfies Step<InlineCtx>;
+}
+
+/** A step for each row of the recovery matrix. */
+const ROWS = {
+  ...askFlow,
+  version: 9,
+  prompt: null,
+  steps: steps(
+    rowStep('prepare', COMPUTES),
+    rowStep('check', { type: 'tool', deterministic: true, retryable: false, resumable: true }),
+    rowStep('draft', ASKS_A_MODEL),
+    rowStep('deliver', { type: 'tool', deterministic: false, retryable: false, resumable: false }),
+  ),
+};
+
 let script: (request: FakeRequest) => FakeAnswer | Promise<FakeAnswer>;
 let models: FakeModels;
 let home: BackendHome;
@@ -60,6 +99,7 @@ async function open(): Promise<void> {
     embedded: true,
     firstLeaseMs: 600_000,
     ai: { graceMs: 3_000, sliceIdleMs: 300 },
+    flows: catalogOf([...FLOWS.list, ROWS]),
     env: {
       ...process.env,
       DATABASE_URL: postgres.url,
@@ -584,6 +624,70 @@ describe('an end before the end', () => {
       { name: 'prompt_build', status: 'skipped' },
       { name: 'draft', status: 'succeeded' },
     ]);
+  });
+
+  describe('each row of the recovery matrix', () => {
+    const body = (id: string) => ({ ...question(id), flow: 'ask@9' });
+    const statuses = async (id: string): Promise<string[]> => {
+      const { rows } = await pool.query<{ said: string }>(
+        `SELECT name || ' ' || status AS said FROM flow_steps WHERE run_id = $1
+           AND attempt = (SELECT max(attempt) FROM flow_steps WHERE run_id = $1) ORDER BY ordinal`,
+        [id],
+      );
+      return rows.map(({ said }) => said);
+    };
+    /** They are recorded behind what is told. */
+    const recorded = (id: string, said: string): Promise<void> =>
+      vi.waitFor(async () => expect(await statuses(id)).toContain(said), { timeout: 20_000, interval: 20 });
+    /** A run that failed at a step, and what came of letting it go on once nothing fails any more. */
+    const goOn = async (step: string): Promise<{ id: string; resumed: Followed }> => {
+      const id = runId();
+      if (step === 'draft') script = () => ({ kind: 'raw', body: 'data: {not json\n\n' });
+      else failing.add(step);
+      const failed = await client.ask('/api/ai/ask', body(id));
+      expect(failed.events.at(-1)).toMatchObject({ type: 'error' });
+      await recorded(id, `${step} failed`);
+      failing.clear();
+      done.clear();
+      script = () => text(ANSWER);
+      return { id, resumed: await client.ask(`/api/ai/runs/${id}/resume`, {}) };
+    };
+
+    it('deterministic, retryable, resumable: passed over when it is finished, done again when it failed', async () => {
+      const later = await goOn('draft');
+      await recorded(later.id, 'prepare skipped');
+      const { id, resumed } = await goOn('prepare');
+      expect(documentOf(resumed.events)).toBe(ANSWER);
+      await recorded(id, 'deliver succeeded');
+      expect(await statuses(id)).toEqual([
+        'prepare succeeded',
+        'check succeeded',
+        'draft succeeded',
+        'deliver succeeded',
+      ]);
+    });
+
+    it('deterministic, not retryable, resumable: passed over when it is finished; its failure goes up', async () => {
+      const later = await goOn('draft');
+      await recorded(later.id, 'check skipped');
+      const { id, resumed } = await goOn('check');
+      expect([resumed.status, errorOf(resumed).code, done.size]).toEqual([400, 'REQUEST_INVALID', 0]);
+      expect(await client.aiRun(id)).toMatchObject({ status: 'failed' });
+    });
+
+    it('not deterministic, retryable, not resumable: done again, and its text replaces what there was', async () => {
+      const { id, resumed } = await goOn('draft');
+      expect(documentOf((await client.follow(id)).events)).toBe(ANSWER);
+      expect(resumed.events.at(-1)).toMatchObject({ type: 'final', status: 'succeeded' });
+      await recorded(id, 'draft succeeded');
+      expect(done.get('draft')).toBe(1);
+    });
+
+    it('not deterministic, not retryable, not resumable: what failed stays failed, nothing of it is done again', async () => {
+      const { id, resumed } = await goOn('deliver');
+      expect([resumed.status, errorOf(resumed).code, done.size]).toEqual([400, 'REQUEST_INVALID', 0]);
+      expect(await client.aiRun(id)).toMatchObject({ status: 'failed' });
+    });
   });
 
   it('a cancel that comes while the run is being recorded ends it', async () => {
