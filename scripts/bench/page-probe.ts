@@ -40,8 +40,8 @@ export async function longestFrame(page: Evaluates): Promise<number> {
 }
 
 /**
- * Milliseconds from the first `trigger` event that `act` causes to the frame in which an element of `selector` holds
- * `text`.
+ * Milliseconds from the first `trigger` event that `act` causes to the frame in which an element of `selector` that
+ * is on the screen holds `text`.
  */
 export async function timed(
   page: Evaluates,
@@ -59,8 +59,10 @@ export async function timed(
           ({ timeStamp }) => {
             const look = (): void => {
               // drawn text holds no-break spaces where the source has blanks
-              const shown = [...document.querySelectorAll(target)].some((element) =>
-                (element.textContent ?? '').replaceAll('\u00a0', ' ').includes(wanted),
+              const shown = [...document.querySelectorAll(target)].some(
+                (element) =>
+                  (element.textContent ?? '').replaceAll('\u00a0', ' ').includes(wanted) &&
+                  element.checkVisibility({ visibilityProperty: true }),
               );
               if (!shown) {
                 requestAnimationFrame(look);

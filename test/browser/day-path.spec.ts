@@ -1,5 +1,6 @@
-// A day on an existing project of 30 files under git: find the top, lint, mend by hand, simulate, from the failure to
-// waveform, source and schematic, mend, commit. Real tools, real git.
+// A day on an existing project of 30 files under git: find the top, lint, mend one finding by hand and have one mended
+// by a model, simulate, from the failure to waveform, source and schematic, mend, commit. Real tools, real git; the
+// model is scripted.
 import { execFileSync } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -20,11 +21,11 @@ test.describe.configure({ timeout: 240_000 });
 const UNITS = 26;
 const unit = (at: number): string => `unit_${String(at).padStart(2, '0')}`;
 
-/** A chain of adders: one names a net that is not there, one adds 2 instead of 1. */
-function project(): Record<string, string> {
+/** A chain of adders: those of `misspelt` name a net that is not there, one adds 2 instead of 1. */
+function project(misspelt: Readonly<Record<number, string>>): Record<string, string> {
   const units = Array.from({ length: UNITS }, (_, at) => [
     `rtl/units/${unit(at)}.sv`,
-    `module ${unit(at)} (\n  input  logic       clk,\n  input  logic [7:0] d,\n  output logic [7:0] q\n);\n  logic [7:0] next;\n  assign next = d + 8'd${at === 12 ? 2 : 1};\n  always_ff @(posedge clk) q <= ${at === 7 ? 'nxet' : 'next'};\nendmodule\n`,
+    `module ${unit(at)} (\n  input  logic       clk,\n  input  logic [7:0] d,\n  output logic [7:0] q\n);\n  logic [7:0] next;\n  assign next = d + 8'd${at === 12 ? 2 : 1};\n  always_ff @(posedge clk) q <= ${misspelt[at] ?? 'next'};\nendmodule\n`,
   ]);
   const links = Array.from(
     { length: UNITS },
@@ -67,11 +68,11 @@ async function mend(page: Page, line: number, text: string): Promise<void> {
 const MENDED = `The name is misspelt.
 
 \`\`\`diff
---- a/rtl/units/unit_07.sv
-+++ b/rtl/units/unit_07.sv
+--- a/rtl/units/unit_19.sv
++++ b/rtl/units/unit_19.sv
 @@ -7,3 +7,3 @@
    assign next = d + 8'd1;
--  always_ff @(posedge clk) q <= nxet;
+-  always_ff @(posedge clk) q <= netx;
 +  always_ff @(posedge clk) q <= next;
  endmodule
 \`\`\`
@@ -79,7 +80,7 @@ const MENDED = `The name is misspelt.
 
 /** The finding goes with a question; the answer's patch is looked at and applied. */
 async function mendByModel(page: Page, texts: typeof en, found: Locator): Promise<void> {
-  const row = found.locator('.problem-row', { hasText: 'nxet' }).first();
+  const row = found.locator('.problem-row', { hasText: 'netx' }).first();
   await row.hover();
   await row.getByRole('button', { name: texts.ask.about, exact: true }).click();
   const ask = page.locator('[data-panel=ask]');
@@ -93,23 +94,21 @@ async function mendByModel(page: Page, texts: typeof en, found: Locator): Promis
   await expect(dialog).toHaveCount(0);
 }
 
-/** `short`: found by the linter, mended by hand, committed; waveforms, source and schematic have tests of their own. */
-async function day(
-  page: Page,
-  language: 'en' | 'zh-CN',
-  length: 'whole' | 'short',
-  by: 'hand' | 'model' = 'hand',
-): Promise<void> {
+/**
+ * `short`: found by the linter, mended by hand, committed; model, waveforms, source and schematic have tests of their
+ * own.
+ */
+async function day(page: Page, language: 'en' | 'zh-CN', length: 'whole' | 'short'): Promise<void> {
   const texts = language === 'en' ? en : (zh as typeof en);
   const home = await mkdtemp(path.join(tmpdir(), 'genrtl-day-home-'));
-  const workspace = await makeWorkspace(project());
+  const workspace = await makeWorkspace(project(length === 'whole' ? { 7: 'nxet', 19: 'netx' } : { 7: 'nxet' }));
   const git = (...args: string[]): string => execFileSync('git', ['-C', workspace, ...args], { encoding: 'utf8' });
   git('init', '-q', '-b', 'main');
   git('config', 'user.email', 'ada@example.com');
   git('config', 'user.name', 'Ada');
   git('add', '-A');
   git('commit', '-q', '-m', 'as it was');
-  const models = by === 'model' ? await startFakeModels({ script: () => ({ kind: 'text', text: MENDED }) }) : null;
+  const models = length === 'whole' ? await startFakeModels({ script: () => ({ kind: 'text', text: MENDED }) }) : null;
   const app = await serveApp(
     home,
     0,
@@ -141,17 +140,16 @@ async function day(
     await runCheck('lint');
     await expect(check('lint')).toContainText('nxet');
     const found = await showPanel(page, 'problems');
-    if (by === 'hand') {
-      await found.locator('.problem', { hasText: 'nxet' }).first().click();
-      await expect(page.locator('.tab', { hasText: 'unit_07.sv' })).toBeVisible();
-      await mend(page, 8, '  always_ff @(posedge clk) q <= next;');
-    } else await mendByModel(page, texts, found);
+    await found.locator('.problem', { hasText: 'nxet' }).first().click();
+    await expect(page.locator('.tab', { hasText: 'unit_07.sv' })).toBeVisible();
+    await mend(page, 8, '  always_ff @(posedge clk) q <= next;');
+    if (length === 'whole') await mendByModel(page, texts, found);
     await showPanel(page, 'checks');
     await runCheck('lint');
     await expect(check('lint').locator('.verdict-pass')).toBeVisible({ timeout: 60_000 });
 
     if (length === 'whole') await failureToSchematic(page, texts, check, runCheck);
-    await commit(page, texts, git, length === 'whole' ? ['unit_07.sv', 'unit_12.sv'] : ['unit_07.sv']);
+    await commit(page, texts, git, length === 'whole' ? ['unit_07.sv', 'unit_12.sv', 'unit_19.sv'] : ['unit_07.sv']);
     expect(git('status', '--porcelain', '--', 'rtl', 'dv')).toBe('');
     expect(await seriousFaults(page)).toEqual([]);
     expect(problems).toEqual([]);
@@ -231,9 +229,4 @@ for (const [language, width, height] of [
   soakOnly(`a day on a project of 30 files, ${language} at ${width}×${height}`, async ({ page }) => {
     await page.setViewportSize({ width, height });
     await day(page, language, 'whole');
-  });
-for (const language of ['en', 'zh-CN'] as const)
-  soakOnly(`a day on which a model mends the finding, ${language}`, async ({ page }) => {
-    await page.setViewportSize({ width: 1920, height: 1080 });
-    await day(page, language, 'whole', 'model');
   });

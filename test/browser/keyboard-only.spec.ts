@@ -36,6 +36,14 @@ async function answer(page: Page, name: string | RegExp): Promise<void> {
   await page.keyboard.press('Enter');
 }
 
+/** Through the palette, by its name. */
+async function command(page: Page, name: string): Promise<void> {
+  await page.keyboard.press('Control+Shift+P');
+  await page.keyboard.type(name);
+  await expect(page.getByRole('option', { name, selected: true })).toBeVisible();
+  await page.keyboard.press('Enter');
+}
+
 async function startSample(page: Page, name: RegExp): Promise<void> {
   await tabTo(page, page.getByRole('button', { name }));
   await page.keyboard.press('Enter');
@@ -92,13 +100,15 @@ soakOnly('a real job by keys alone: composed, checked, looked at, undone', async
     const agent = page.locator('[data-panel=agent]');
     await expect(agent.locator('.job-head')).toContainText('Done', { timeout: 100_000 });
     await focusIsSeen(page);
-    await page.keyboard.press('Control+Shift+P');
-    await page.keyboard.type('Show Changes');
-    await page.keyboard.press('Enter');
+    await command(page, 'Show Changes');
     await expect(page.locator('[data-panel=changes]')).toContainText('src/');
     await focusIsSeen(page);
-    await answer(page, 'Undo the job');
-    await expect(agent).toContainText(/restored|undone/i, { timeout: 30_000 });
+    await command(page, 'Undo the job');
+    const dialog = page.getByRole('dialog');
+    await tabTo(page, dialog.getByRole('button', { name: 'Undo the job' }));
+    await page.keyboard.press('Enter');
+    await expect(agent.locator('.job-head')).toContainText('Undone', { timeout: 30_000 });
+    await focusIsSeen(page);
   } finally {
     await app.stop();
     await rm(home, { recursive: true, force: true });

@@ -23,8 +23,12 @@ export const agentFeature: Feature = {
       available: () => jobForm() !== null,
       run: () => jobForm()?.requestSubmit(),
     },
+    { name: 'undoJob', available: () => undoButton() !== null, run: () => undoButton()?.click() },
   ],
 };
 
 /** The form of a new job, while it is on the screen. */
 const jobForm = (): HTMLFormElement | null => document.querySelector('form[data-job-form]');
+
+/** While the job can be undone and its panel or that of its changes is on the screen. */
+const undoButton = (): HTMLButtonElement | null => document.querySelector('[data-undo-job] button:not([disabled])');

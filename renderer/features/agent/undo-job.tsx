@@ -23,12 +23,15 @@ export function UndoJob({ job }: { readonly job: JobState }) {
     job.steps.some((step) => step.step === 'apply' && step.status === 'ok') || job.facts.files !== undefined;
   return (
     <>
-      <IconButton
-        label={t('agent.undo')}
-        icon={Undo2}
-        disabled={job.status === 'undone' || !wrote}
-        onClick={() => setAsking(true)}
-      />
+      {/* where the command finds it */}
+      <span data-undo-job style={{ display: 'contents' }}>
+        <IconButton
+          label={t('agent.undo')}
+          icon={Undo2}
+          disabled={job.status === 'undone' || !wrote}
+          onClick={() => setAsking(true)}
+        />
+      </span>
       {asking ? <UndoDialog jobId={job.job_id} onClose={() => setAsking(false)} /> : null}
     </>
   );

@@ -24,10 +24,14 @@ interface DocumentStore {
 export const useDocuments = create<DocumentStore>()((set) => ({
   documents: {},
   put: (document) => set(({ documents }) => ({ documents: { ...documents, [document.path]: document } })),
+  // every key says that the document is dirty: nobody is told of what was known
   patch: (path, change) =>
-    set(({ documents }) => {
-      const before = documents[path];
-      return before === undefined ? {} : { documents: { ...documents, [path]: { ...before, ...change } } };
+    set((store) => {
+      const before = store.documents[path];
+      if (before === undefined) return store;
+      const after = { ...before, ...change };
+      const same = (Object.keys(change) as (keyof DocumentState)[]).every((field) => after[field] === before[field]);
+      return same ? store : { documents: { ...store.documents, [path]: after } };
     }),
   drop: (path) =>
     set(({ documents }) => ({

@@ -11,6 +11,12 @@ const SEVERITIES: Readonly<Record<Severity, number>> = {
   info: monaco.MarkerSeverity.Info,
 };
 
+type Model = ReturnType<typeof monaco.editor.getModels>[number];
+
+/** What each text shows: squiggles move with the text, and are set anew only when other findings are known. */
+const shown = new WeakMap<Model, readonly Diagnostic[]>();
+const NONE: readonly Diagnostic[] = [];
+
 /** Tools that give a line only get the whole line without its indentation. */
 export function showMarkers(problems: readonly Diagnostic[]): void {
   const byFile = Map.groupBy(
@@ -19,7 +25,10 @@ export function showMarkers(problems: readonly Diagnostic[]): void {
   );
   for (const model of monaco.editor.getModels()) {
     if (model.uri.scheme !== 'workspace') continue;
-    const found = byFile.get(pathOf(model)) ?? [];
+    const found = byFile.get(pathOf(model)) ?? NONE;
+    const before = shown.get(model) ?? NONE;
+    if (found.length === before.length && found.every((problem, at) => problem === before[at])) continue;
+    shown.set(model, found);
     monaco.editor.setModelMarkers(
       model,
       OWNER,

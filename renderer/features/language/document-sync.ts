@@ -4,7 +4,8 @@ import { bridge } from '../../bridge/bridge.ts';
 import { forgetTyped, lintAfterPause } from './live-lint.ts';
 import { refreshOutline, useOutlines } from './outline-store.ts';
 
-const PAUSE_MS = 120;
+/** Within a word the next key comes sooner, on a slow machine or in a long text main is told after longer pauses. */
+const PAUSE_MS = { least: 50, most: 500 };
 const LANGUAGE = /\.(sv|svh|v|vh|vhd|vhdl)$/i;
 
 interface Followed {
@@ -17,6 +18,8 @@ interface Followed {
   telling: Promise<void> | null;
   /** the outline of it, which comes after */
   outlining: Promise<void>;
+  /** how long main took the last time, outline included */
+  tookMs: number;
 }
 
 const followed = new Map<string, Followed>();
@@ -25,7 +28,8 @@ export const hasLanguage = (path: string): boolean => LANGUAGE.test(path);
 
 export function followDocument(workspace: string, path: string, text: () => string | null): void {
   if (!hasLanguage(path)) return;
-  followed.set(path, { workspace, text, timer: undefined, stale: true, telling: null, outlining: Promise.resolve() });
+  const outlining = Promise.resolve();
+  followed.set(path, { workspace, text, timer: undefined, stale: true, telling: null, outlining, tookMs: 0 });
   void settleDocument(path);
 }
 
@@ -35,7 +39,8 @@ export function documentChanged(path: string): void {
   if (document === undefined) return;
   document.stale = true;
   clearTimeout(document.timer);
-  document.timer = setTimeout(() => void settleDocument(path), PAUSE_MS);
+  const pauseMs = Math.min(PAUSE_MS.most, Math.max(PAUSE_MS.least, document.tookMs));
+  document.timer = setTimeout(() => void settleDocument(path), pauseMs);
   lintAfterPause(document.workspace, path, unsavedTexts);
 }
 
@@ -64,6 +69,7 @@ export async function settleOutline(path: string): Promise<void> {
 }
 
 async function tell(document: Followed, path: string): Promise<void> {
+  const since = performance.now();
   try {
     await bridge.call('language.update', { workspace: document.workspace, path, text: document.text() });
   } catch {
@@ -75,6 +81,7 @@ async function tell(document: Followed, path: string): Promise<void> {
     await refreshOutline(document.workspace, path).catch(() => {
       document.stale = true;
     });
+    document.tookMs = performance.now() - since;
   });
 }
 

@@ -9,9 +9,22 @@ interface OutlineStore {
   drop(path: string): void;
 }
 
+/** A longer outline is not compared: that would cost what it spares. */
+const MAX_COMPARED = 2000;
+
+const isSame = (before: Outline | undefined, after: Outline): boolean =>
+  before !== undefined &&
+  before.symbols.length === after.symbols.length &&
+  after.symbols.length <= MAX_COMPARED &&
+  JSON.stringify(before) === JSON.stringify(after);
+
 export const useOutlines = create<OutlineStore>()((set) => ({
   outlines: {},
-  put: (path, outline) => set(({ outlines }) => ({ outlines: { ...outlines, [path]: outline } })),
+  // most keys change nothing of it: nobody draws anew what stands
+  put: (path, outline) =>
+    set((store) =>
+      isSame(store.outlines[path], outline) ? store : { outlines: { ...store.outlines, [path]: outline } },
+    ),
   drop: (path) =>
     set(({ outlines }) => ({
       outlines: Object.fromEntries(Object.entries(outlines).filter(([other]) => other !== path)),
