@@ -1,4 +1,4 @@
-// The person's settings and the names of the keys that they may set.
+// The person's settings with their defaults, and the names of the keys that they may set.
 import { z } from 'zod';
 import { Gates } from './job.ts';
 import { UsdString } from './money.ts';
@@ -66,6 +66,36 @@ export const UserSettings = z.object({
   ai_retention: z.enum(['default', 'none']),
 });
 export type UserSettings = z.infer<typeof UserSettings>;
+
+/** Defaults: verilator lint, icarus simulation, a cap of 20 dollars; every gate asks in the app. */
+export function defaultSettings(locale: string): UserSettings {
+  return {
+    language: locale.toLowerCase().startsWith('zh') ? 'zh-CN' : 'en',
+    theme: 'dark',
+    gates: { plan: 'ask', purchase: 'ask', patch: 'auto' },
+    max_usd: '20.00',
+    max_repairs: 5,
+    model: null,
+    lint_tool: 'verilator',
+    sim_tool: 'icarus',
+    min_strength: 0.6,
+    confinement: 'auto',
+    tool_folders: [],
+    openai_base_url: null,
+    anthropic_base_url: null,
+    model_servers: [],
+    default_model: null,
+    model_prices: {},
+    proxy: null,
+    notify: true,
+    keys: {},
+    live_lint: true,
+    // each is a paid request that nobody asked for in words
+    inline_suggestions: false,
+    suggest_in_comments: false,
+    ai_retention: 'default',
+  };
+}
 
 /** Keys that the person may set; they go to the secret store and never come back to the page. */
 export const SECRET_NAMES = ['OPENAI_API_KEY', 'ANTHROPIC_API_KEY'] as const;

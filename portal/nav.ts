@@ -14,6 +14,7 @@ import {
   Wallet,
 } from 'lucide-react';
 import type { Icon } from '@genrtl/ui/controls.tsx';
+import type en from './i18n/en.json';
 import { BillingPage } from './pages/billing.tsx';
 import { KeysPage } from './pages/keys.tsx';
 import { OperatorAccountsPage } from './pages/operator-accounts.tsx';
@@ -27,6 +28,9 @@ import { SessionsPage } from './pages/sessions.tsx';
 import { UsagePage } from './pages/usage.tsx';
 import { isLocal, may, type Acting } from './state/acting.ts';
 
+/** Each page's title stands under `pages.` in both languages; its name is the key there. */
+type PlaceName = keyof typeof en.pages;
+
 export interface Place {
   readonly name: PlaceName;
   /** below /account */
@@ -36,18 +40,6 @@ export interface Place {
   readonly page: ComponentType;
   readonly shown: (acting: Acting) => boolean;
 }
-type PlaceName =
-  | 'profile'
-  | 'sessions'
-  | 'organisation'
-  | 'billing'
-  | 'usage'
-  | 'keys'
-  | 'packages'
-  | 'operatorAccounts'
-  | 'operatorRuns'
-  | 'operatorLedger'
-  | 'operatorCosts';
 
 /** Operators look at the service for themselves, whichever account they act for. */
 const operates = ({ own }: Acting): boolean => own.actions.includes('service.watch');

@@ -84,5 +84,7 @@ it('waivers need a reason and something to hold on to', () => {
 
 it('the published schema is the one that is read', () => {
   const published = readFileSync(path.join(import.meta.dirname, '../../docs/genrtl.schema.json'), 'utf8');
-  expect(JSON.parse(published)).toEqual(JSON.parse(JSON.stringify(projectSchema())));
+  expect(JSON.parse(published), 'core/project/json-schema.ts says how to write it anew').toEqual(
+    JSON.parse(JSON.stringify(projectSchema())),
+  );
 });

@@ -20,67 +20,17 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** Where each tool's version is asked, and what the real one answers there (or is documented to). */
-const TOOLS: Readonly<
-  Record<ToolId, { executables: readonly string[]; answer: string; version: string; edition: string | null }>
-> = {
-  verible: {
-    executables: ['verible-verilog-lint', 'verible-verilog-format'],
-    answer: 'v0.0-3471-g9cb45092\nCommit\t2023-11-21\n',
-    version: 'v0.0-3471-g9cb45092',
-    edition: null,
-  },
-  icarus: {
-    executables: ['iverilog', 'vvp'],
-    answer: 'Icarus Verilog version 12.0 (stable) ()\n\nCopyright 2000\n',
-    version: '12.0',
-    edition: 'stable',
-  },
-  verilator: {
-    executables: ['verilator', 'make', 'ccache'],
-    answer: 'Verilator 5.032 2025-01-01 rev (Debian 5.032-1)\n',
-    version: '5.032',
-    edition: 'Debian 5.032-1',
-  },
-  yosys: {
-    executables: ['yosys'],
-    answer: 'Yosys 0.52 (git sha1 fee39a328)\n',
-    version: '0.52',
-    edition: 'git sha1 fee39a328',
-  },
-  ghdl: {
-    executables: ['ghdl'],
-    answer:
-      'GHDL 4.1.0 (4.1.0.r0.g597ebd1) [Dunoon edition]\n Compiled with GNAT Version: 13.2.0\n llvm 16.0.6 code generator\n',
-    version: '4.1.0',
-    edition: 'llvm',
-  },
-  vcs: {
-    executables: ['vcs'],
-    answer: 'vcs script version : Q-2020.03-SP2\nCompiler version = VCS-MX Q-2020.03-SP2_Full64\n',
-    version: 'Q-2020.03-SP2',
-    edition: 'MX',
-  },
-  questa: {
-    executables: ['vsim', 'vlib', 'vlog', 'vcom'],
-    answer: 'Questa Sim-64 vsim 2021.2 Simulator 2021.04 Apr 14 2021\n',
-    version: '2021.2',
-    edition: 'Questa Sim-64',
-  },
-  xcelium: { executables: ['xrun'], answer: 'TOOL:\txrun(64)\t23.09-s001\n', version: '23.09-s001', edition: '64 bit' },
-  vivado: {
-    executables: ['vivado', 'xvlog', 'xvhdl', 'xelab', 'xsim'],
-    answer: 'Vivado v2023.2 (64-bit)\nSW Build 4029153 on Fri Oct 13 20:13:54 MDT 2023\n',
-    version: '2023.2',
-    edition: null,
-  },
-  quartus: {
-    executables: ['quartus_sh', 'quartus_map'],
-    answer: 'Quartus Prime Shell\nVersion 21.1.0 Build 842 10/21/2021 SJ Lite Edition\n',
-    version: '21.1.0',
-    edition: 'Lite',
-  },
-};
+interface Version {
+  /** all that are called */
+  readonly executables: readonly string[];
+  readonly answer: string;
+  readonly version: string;
+  readonly edition: string | null;
+}
+/** Where each tool's version is asked, and what the real one answers there (or is documented to): beside its adapter. */
+const VERSIONS = Object.fromEntries(
+  adapters.map(({ id }) => [id, JSON.parse(readFileSync(join(import.meta.dirname, id, 'version.json'), 'utf8'))]),
+) as Readonly<Record<ToolId, Version>>;
 
 const context = (
   adapter: ToolAdapter<ToolId>,
@@ -108,7 +58,7 @@ const context = (
 });
 
 function toolOf(adapter: ToolAdapter<ToolId>): DetectedTool {
-  const { executables, version, edition } = TOOLS[adapter.id];
+  const { executables, version, edition } = VERSIONS[adapter.id];
   return {
     path: `/opt/${executables[0] ?? ''}`,
     version,
@@ -155,6 +105,7 @@ describe.each(adapters.map((adapter) => [adapter.id, adapter] as const))('%s', (
       mkdirSync(join(import.meta.dirname, 'golden'), { recursive: true });
       writeFileSync(path, `${JSON.stringify(plans, null, 1)}\n`);
     }
+    expect(existsSync(path), 'GENRTL_UPDATE_GOLDEN=1 writes the commands: read them').toBe(true);
     expect(JSON.parse(JSON.stringify(plans))).toEqual(JSON.parse(readFileSync(path, 'utf8')));
   });
 
@@ -186,7 +137,7 @@ describe.each(adapters.map((adapter) => [adapter.id, adapter] as const))('%s', (
   });
 
   it('reads the version that the tool is documented to print, and survives another', async () => {
-    const { executables, answer, version, edition } = TOOLS[id];
+    const { executables, answer, version, edition } = VERSIONS[id];
     const fakes = fakeTools(join(folder, `${id}-version`));
     for (const name of executables) fakes.add(name, `cat <<'EOF'\n${answer}EOF`);
     expect(await detectTool(adapter, fakes.env)).toMatchObject({ version, edition });
@@ -201,7 +152,7 @@ describe.each(adapters.map((adapter) => [adapter.id, adapter] as const))('%s', (
     const source = adapter.languages.includes('verilog') ? 'tb top.sv' : 'tb top.vhd';
     writeFileSync(join(workspace, source), '\n');
     const fakes = fakeTools(join(folder, `${id}-${action}-silent`));
-    for (const name of TOOLS[id].executables) fakes.add(name, 'exit 0');
+    for (const name of VERSIONS[id].executables) fakes.add(name, 'exit 0');
     const result = await runTool({
       adapter,
       action,

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { UserSettings } from '@genrtl/contracts';
+import { defaultSettings, type UserSettings } from '@genrtl/contracts';
 import { LiveEnvironment, needsNewBackend } from './live-environment.ts';
-import { defaultSettings } from './settings-file.ts';
 
 const settings = (change: Partial<UserSettings>): UserSettings => ({ ...defaultSettings('en'), ...change });
 

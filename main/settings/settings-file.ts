@@ -2,7 +2,7 @@
 // starts without it.
 import path from 'node:path';
 import { z } from 'zod';
-import { UserSettings } from '@genrtl/contracts';
+import { defaultSettings, UserSettings } from '@genrtl/contracts';
 import { readText } from '@genrtl/disk/records.ts';
 
 export const SETTINGS_NAME = 'settings';
@@ -15,36 +15,6 @@ const StoredFile = z.object({
 export type StoredSettings = z.infer<typeof StoredFile>;
 
 const EMPTY: StoredSettings = { settings: {}, recent: [], layouts: {} };
-
-/** Defaults: verilator lint, icarus simulation, a cap of 20 dollars; every gate asks in the app. */
-export function defaultSettings(locale: string): UserSettings {
-  return {
-    language: locale.toLowerCase().startsWith('zh') ? 'zh-CN' : 'en',
-    theme: 'dark',
-    gates: { plan: 'ask', purchase: 'ask', patch: 'auto' },
-    max_usd: '20.00',
-    max_repairs: 5,
-    model: null,
-    lint_tool: 'verilator',
-    sim_tool: 'icarus',
-    min_strength: 0.6,
-    confinement: 'auto',
-    tool_folders: [],
-    openai_base_url: null,
-    anthropic_base_url: null,
-    model_servers: [],
-    default_model: null,
-    model_prices: {},
-    proxy: null,
-    notify: true,
-    keys: {},
-    live_lint: true,
-    // each is a paid request that nobody asked for in words
-    inline_suggestions: false,
-    suggest_in_comments: false,
-    ai_retention: 'default',
-  };
-}
 
 /** Anything that is no settings file counts as an empty one. */
 export function storedSettings(content: unknown): StoredSettings {

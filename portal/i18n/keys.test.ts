@@ -8,7 +8,7 @@ const english = flatTexts(en);
 const chinese = flatTexts(zh);
 
 test('the two languages have the same keys, with the same values', () => {
-  expect([...chinese.keys()]).toEqual([...english.keys()]);
+  expect([...chinese.keys()], 'zh-CN.json').toEqual([...english.keys()]);
   for (const [key, text] of english) expect(placeholdersOf(chinese.get(key) ?? ''), key).toEqual(placeholdersOf(text));
 });
 

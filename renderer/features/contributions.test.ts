@@ -14,11 +14,11 @@ const all = (pattern: RegExp): string[] =>
 describe('what the features bring', () => {
   test('every folder with a contribution stands in the list', () => {
     const list = readFileSync(path.join(import.meta.dirname, 'index.ts'), 'utf8');
-    for (const file of files) expect(list).toContain(`'./${file}'`);
+    for (const file of files) expect(list, 'features/index.ts').toContain(`./${file}`);
   });
   test('every panel and every command that has a title is brought once, and none without', () => {
     const titles = [...Object.keys(en.panels), ...Object.keys(en.commands)];
-    expect(all(/\bname: '(\w+)'/g).sort()).toEqual(titles.sort());
+    expect(all(/\bname: '(\w+)'/g).sort(), 'contributions and the titles of en.json').toEqual(titles.sort());
   });
   test('no key does two things', () => {
     const keys = all(/\bkey: '([^']+)'/g).map(normalKey);

@@ -20,7 +20,7 @@ const chinese = flatTexts(zh);
 
 describe('the two languages', () => {
   test('have the same keys', () => {
-    expect([...chinese.keys()].sort()).toEqual([...english.keys()].sort());
+    expect([...chinese.keys()].sort(), 'zh-CN.json').toEqual([...english.keys()].sort());
   });
   test('name the same values in each text', () => {
     for (const [key, text] of english)
@@ -34,7 +34,7 @@ describe('the two languages', () => {
     }
   });
   test('every line that a step says has its Chinese form, with the same values', () => {
-    expect(Object.keys(steps).sort()).toEqual(Object.keys(STEP_SUMMARIES).sort());
+    expect(Object.keys(steps).sort(), 'steps.zh-CN.json').toEqual(Object.keys(STEP_SUMMARIES).sort());
     for (const [name, text] of Object.entries(STEP_SUMMARIES)) {
       expect(placeholdersOf(steps[name as StepSummaryName]), name).toEqual(
         [...text.matchAll(/\{(\w+)\}/g)].map((match) => match[1] ?? '').sort(),
@@ -64,18 +64,18 @@ describe('the two languages', () => {
         .filter((entry) => entry.isDirectory())
         .map((entry) => entry.name)
         .sort();
-    expect(Object.keys(shipped.samples).sort()).toEqual(shippedIn('samples'));
-    expect(Object.keys(shipped.skills).sort()).toEqual(shippedIn('skills'));
+    expect(Object.keys(shipped.samples).sort(), 'shipped.zh-CN.json').toEqual(shippedIn('samples'));
+    expect(Object.keys(shipped.skills).sort(), 'shipped.zh-CN.json').toEqual(shippedIn('skills'));
     expect(shippedIn('cbb')).toEqual(expect.arrayContaining(Object.keys(shipped.packages)));
   });
   test('every note of an import has its Chinese form, with the same values', () => {
-    expect(Object.keys(importNotes).sort()).toEqual(Object.keys(IMPORT_NOTES).sort());
+    expect(Object.keys(importNotes).sort(), 'import-notes.zh-CN.json').toEqual(Object.keys(IMPORT_NOTES).sort());
     for (const [kind, [, text]] of Object.entries(IMPORT_NOTES))
       expect(placeholdersOf(importNotes[kind as keyof typeof importNotes]), kind).toEqual(
         [...text.matchAll(/\{(\w+)\}/g)].map((match) => match[1] ?? '').sort(),
       );
   });
   test('every code of the error table has its Chinese hint, and no other', () => {
-    expect(Object.keys(hints).sort()).toEqual(Object.keys(ERRORS).sort());
+    expect(Object.keys(hints).sort(), 'hints.zh-CN.json').toEqual(Object.keys(ERRORS).sort());
   });
 });

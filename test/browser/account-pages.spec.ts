@@ -194,7 +194,9 @@ test('every page of person, organisation and operator: both languages, both them
   const { organisation } = await peopled();
   for (const [locale, texts] of LANGUAGES) {
     const { page, problems } = await opened(browser, locale);
+    const visited = new Set<string>();
     const visit = async (path: string, name: keyof typeof texts.pages): Promise<void> => {
+      visited.add(name);
       await page.getByRole('link', { name: texts.pages[name], exact: true }).click();
       await expect(page).toHaveURL(`${hosted.url}/account${path}`);
       await expect(page.getByRole('heading', { level: 1, name: texts.pages[name] })).toBeVisible();
@@ -236,6 +238,7 @@ test('every page of person, organisation and operator: both languages, both them
     await expect(page.getByText(texts.operator.booksRight)).toBeVisible();
     await visit('/operator/costs', 'operatorCosts');
     await expect(page.getByText('fake/first').first()).toBeVisible();
+    expect([...visited].sort(), 'a page of portal/nav.ts is not visited').toEqual(Object.keys(texts.pages).sort());
     expect(unexpected(problems)).toEqual([]);
     await page.context().close();
   }

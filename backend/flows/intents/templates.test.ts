@@ -18,7 +18,7 @@ describe('templates', () => {
         ({ id, text }) => [id, hashOf(text)] as const,
       ),
     );
-    expect(recorded).toMatchObject(now);
+    expect(recorded, 'a new text is a new version; its hash goes to template-hashes.json').toMatchObject(now);
   });
 
   it('belong to one flow each, whose intent is its own', () => {

@@ -11,8 +11,8 @@ import { Dialog } from '@genrtl/ui/dialog.tsx';
 import { GateFields, ModelField, ToolField } from './job-fields.tsx';
 import { ModelsSection } from './models-section.tsx';
 import { KeysSection } from './keys-section.tsx';
-import { FoundSettings, SECTIONS } from './settings-search.tsx';
-import type { Section } from './settings-search.tsx';
+import { FIELDS, SECTIONS, SWITCHES, type Section } from './settings-fields.ts';
+import { FoundSettings } from './settings-search.tsx';
 import { ToolsSection } from './tools-section.tsx';
 import { UrlSetting } from './url-setting.tsx';
 
@@ -74,12 +74,6 @@ export function SettingsDialog() {
   );
 }
 
-const EDITOR_SETTINGS = {
-  live_lint: 'liveLint',
-  inline_suggestions: 'inlineSuggestions',
-  suggest_in_comments: 'suggestInComments',
-} as const;
-
 function General() {
   const { t } = useTranslation();
   const settings = useSettings((store) => store.settings);
@@ -128,14 +122,14 @@ function General() {
         />
         {t('settings.notify')}
       </label>
-      {(['live_lint', 'inline_suggestions', 'suggest_in_comments'] as const).map((name) => (
+      {SWITCHES.map((name) => (
         <label key={name} className="setting-check">
           <input
             type="checkbox"
             checked={settings[name]}
             onChange={(event) => run(() => change({ [name]: event.target.checked }))}
           />
-          {t(`settings.${EDITOR_SETTINGS[name]}`)}
+          {t(FIELDS[name][1])}
         </label>
       ))}
       <label className="setting-check">

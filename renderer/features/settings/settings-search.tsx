@@ -1,27 +1,6 @@
 // Finds a setting by its words: the sections that hold it, and the field itself once the section is shown.
 import { useTranslation } from 'react-i18next';
-
-export const SECTIONS = ['general', 'job', 'models', 'tools', 'keys', 'about'] as const;
-export type Section = (typeof SECTIONS)[number];
-
-/** What stands in each section, by its text. */
-const LABELS = {
-  general: [
-    'language',
-    'theme',
-    'proxy',
-    'notify',
-    'liveLint',
-    'inlineSuggestions',
-    'suggestInComments',
-    'aiNoRetention',
-  ],
-  job: ['model', 'cap', 'repairs', 'lintTool', 'simTool', 'gates'],
-  models: ['keys', 'openaiUrl', 'anthropicUrl', 'siteModel', 'prices', 'offered'],
-  tools: ['folders'],
-  keys: [],
-  about: ['shell'],
-} as const satisfies Record<Section, readonly string[]>;
+import { SECTIONS, textsOf, type Section } from './settings-fields.ts';
 
 interface FoundProps {
   /** as typed, not empty */
@@ -34,7 +13,7 @@ export function FoundSettings({ text, onChoose }: FoundProps) {
   const wanted = text.trim().toLowerCase();
   const found = SECTIONS.flatMap((section) => {
     const title = t(`settings.sections.${section}`);
-    const labels = LABELS[section].map((name) => t(`settings.${name}`));
+    const labels = textsOf(section).map((text) => t(text));
     const fitting = labels.filter((label) => label.toLowerCase().includes(wanted));
     if (fitting.length === 0 && title.toLowerCase().includes(wanted)) fitting.push(title);
     return fitting.map((label) => ({ section, title, label }));
