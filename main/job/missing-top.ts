@@ -1,6 +1,7 @@
 // An answer that holds a testbench only, or the top under another name: nothing to run a tool on.
 import path from 'node:path';
 import type { Diagnostic } from '@genrtl/contracts';
+import { codeOf } from '@genrtl/core/hdl/lexer.ts';
 import { scanModules } from '@genrtl/core/hdl/modules.ts';
 import { readRegular } from '@genrtl/disk/regular-file.ts';
 import type { Filelists } from '../cbb/index.ts';
@@ -17,7 +18,10 @@ export async function missingTop(root: string, lists: Filelists, top: string): P
     /\.vhdl?$/i.test(file) ? [...text.matchAll(VHDL_ENTITY)].map(([, name]) => name?.toLowerCase()) : [],
   );
   // a macro may make the name up: then the tool has the word
-  const byMacro = files.some(({ text }) => /\bmodule\s+`/.test(text));
+  const byMacro = files.some(({ text }) => {
+    const tokens = codeOf(text);
+    return tokens.some(({ kind }, at) => kind === 'macro' && tokens[at - 1]?.text === 'module');
+  });
   if (modules.includes(top) || entities.includes(top.toLowerCase()) || byMacro) return null;
   const here =
     files.length === 0

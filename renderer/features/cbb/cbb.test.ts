@@ -3,7 +3,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { CbbManifest } from '@genrtl/contracts';
-import { instancePlace, isNamed } from './instance-place.ts';
+import { instancePlace } from './instance-place.ts';
 import { instanceOf, instanceSnippet, netDeclarations } from './instantiation.ts';
 import { codeSpans, readSections } from './readme-parts.ts';
 import { readWaveJson } from './wave-json.ts';
@@ -129,6 +129,8 @@ describe('where an instance goes', () => {
     expect(instancePlace(file, 6)).toMatchObject({ line: 6, own: false });
     for (const outside of [1, 2, 4, 5, 8]) expect(instancePlace(file, outside)).toMatchObject({ line: 7, own: true });
     expect(instancePlace('package p;\nendpackage\n', 1)).toBeNull();
+    const imports = 'module c import p::*, q::x; // module\n(\n input clk);\nendmodule\n';
+    for (const line of [1, 2, 3]) expect(instancePlace(imports, line)).toMatchObject({ line: 4, own: true });
     expect(instancePlace(`${file}module b;\nendmodule\n`, 8)).toMatchObject({ line: 9, own: true });
   });
   test('only nets that the module does not name are declared, as wide as the package’s defaults make them', () => {
@@ -141,7 +143,9 @@ describe('where an instance goes', () => {
         { name: 'high', width: '2*WIDTH' },
       ],
     } as unknown as CbbManifest;
-    const module = instancePlace(file, 6)?.module ?? '';
-    expect(netDeclarations(manifest, (name) => isNamed(module, name))).toBe('logic carry;\nlogic [2*(8)-1:0] high;\n');
+    const names = instancePlace(file, 6)?.names;
+    expect(netDeclarations(manifest, (name) => names?.has(name) === true)).toBe(
+      'logic carry;\nlogic [2*(8)-1:0] high;\n',
+    );
   });
 });

@@ -14,7 +14,7 @@ import { formatUsd } from '@genrtl/ui/format.ts';
 import { useActiveEditor } from '../editor/active-editor.ts';
 import { openFile } from '../../workbench/dock-store.ts';
 import { useCbb } from './cbb-store.ts';
-import { instancePlace, isNamed } from './instance-place.ts';
+import { instancePlace } from './instance-place.ts';
 import { instanceOf, instanceSnippet, netDeclarations } from './instantiation.ts';
 
 interface ActionsProps {
@@ -61,7 +61,7 @@ export function PackageActions({ listing, installed }: ActionsProps) {
       useNotices.getState().add({ tone: 'info', text });
       return;
     }
-    const nets = netDeclarations(manifest, (name) => isNamed(place.module, name));
+    const nets = netDeclarations(manifest, (name) => place.names.has(name));
     target.insertSnippet(`${nets}${instanceSnippet(instanceOf(manifest))}`, place.own ? place.line : undefined);
     if (place.own)
       useNotices.getState().add({ tone: 'info', text: t('cbb.movedInside', { file: target.path, line: place.line }) });

@@ -2,6 +2,8 @@
 import { useTranslation } from 'react-i18next';
 import type { SchematicNode } from '@genrtl/contracts/schematic.ts';
 import { ContextMenu } from '@genrtl/ui/context-menu.tsx';
+import { shownKey } from '../../workbench/keys.ts';
+import { commandNamed } from '../../workbench/registry.ts';
 import { toWaves } from '../language/jumps.ts';
 import { traceChosen } from './schematic-place.ts';
 
@@ -32,7 +34,7 @@ export function BlockMenu({ node, at, onSource, onEnter, onClose }: BlockMenuPro
           ...(node.kind === 'instance'
             ? [{ label: t('schematic.enter'), key: 'Shift+Enter', run: () => onEnter(node.label) }]
             : []),
-          { label: t('commands.toWaves'), key: 'F10', run: toWaves },
+          { label: t('commands.toWaves'), key: shownKey(commandNamed('toWaves').key ?? ''), run: toWaves },
         ],
         [
           { label: t('schematic.fanIn'), run: () => traceChosen('in') },
