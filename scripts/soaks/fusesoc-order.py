@@ -33,7 +33,12 @@ from fusesoc.librarymanager import Library
 root, core_file, target = os.path.realpath(sys.argv[1]), sys.argv[2], sys.argv[3]
 manager = CoreManager(Config())
 manager.add_library(Library("workspace", root), [])
-top = next(c for c in manager.get_cores().values() if os.path.realpath(c.core_file) == os.path.join(root, core_file))
+file = os.path.join(root, core_file)
+top = next((c for c in manager.get_cores().values() if os.path.realpath(c.core_file) == file), None)
+if top is None:
+    # it passes over cores that it cannot read
+    print("null")
+    sys.exit(0)
 flags = dict(top.get_flags(target), target=target)
 files = []
 for core in manager.get_depends(top.name, flags):

@@ -59,8 +59,11 @@ async function fusesocOrder(root: string, manifest: string, sources: string | nu
       reason = lastLine(error);
       return null;
     });
-    if (said !== null)
-      return { tool: 'FuseSoC', files: (JSON.parse(said.stdout) as string[]).filter((file) => there(root, file)) };
+    if (said === null) continue;
+    const files = JSON.parse(said.stdout) as string[] | null;
+    return files === null
+      ? { tool: null, skipped: 'FuseSoC itself does not read this core' }
+      : { tool: 'FuseSoC', files: files.filter((file) => there(root, file)) };
   }
   return { tool: 'fusesoc', skipped: `FuseSoC does not answer (${reason}). ${FUSESOC_HELP}` };
 }
