@@ -21,6 +21,10 @@ const BENCHES: Record<string, { title: string; run: () => Promise<Measurement[]>
   hosted: { title: 'A hosted backend', run: async () => (await import('./hosted.ts')).benchHosted() },
   patching: { title: 'Patch application', run: async () => (await import('./patching.ts')).benchPatching() },
   prompts: { title: 'Prompts', run: async () => (await import('./prompts.ts')).benchPrompts() },
+  workspace: {
+    title: 'Opening a workspace of 200 files',
+    run: async () => (await import('./workspace.ts')).benchWorkspace(),
+  },
   latency: {
     title: 'Keys and what they bring, in projects of 231 and 3,000 files',
     run: async () => (await import('./latency.ts')).benchLatency(),
