@@ -38,7 +38,7 @@ export function unstatedPorts(plan: Plan, spec: SpecInterface): string[] {
 }
 
 type Report = (line: number, message: string) => void;
-type Values = ReadonlyMap<string, bigint>;
+export type Values = ReadonlyMap<string, bigint>;
 
 /** One entry for each name; names about which the document disagrees with itself are left out. */
 function agreed<T extends { readonly name: string }>(
@@ -110,7 +110,7 @@ function checkReset(plan: Plan, { name, line, active, async }: SpecReset, report
 }
 
 /** Defaults by name; later ones may build on earlier ones. */
-function values(parameters: readonly { readonly name: string; readonly default: string }[]): Values {
+export function values(parameters: readonly { readonly name: string; readonly default: string }[]): Values {
   const known = new Map<string, bigint>();
   for (const { name, default: text } of parameters) {
     const value = constant(text, known);
@@ -123,7 +123,7 @@ function widthBits(width: string | undefined, known: Values): bigint | undefined
   return width === undefined ? undefined : constant(width, known);
 }
 
-function constant(text: string, known: Values): bigint | undefined {
+export function constant(text: string, known: Values): bigint | undefined {
   const parsed = parseExpr(text);
   return 'expr' in parsed ? evaluate(parsed.expr, (name) => known.get(name)) : undefined;
 }

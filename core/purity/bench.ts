@@ -77,16 +77,19 @@ export function benchFindings(seen: Preprocessed, units: Units, added: IsAdded):
   for (const include of seen.includes)
     if (added(include) && !isLocalPath(include.name))
       report(include, `the include ${include.name} lies outside the workspace`);
-  const vcd = waveformNames(seen.tokens);
+  const names = { waveforms: waveformNames(seen.tokens), constants: constantNames(units) };
   const { tokens } = seen;
   const written = writtenPaths(tokens);
   for (const [at, token] of tokens.entries()) {
     const given = token.kind === 'string' && tokens[at - 1]?.text === '(' && tokens[at - 3]?.text === '.';
     if (given && added(token) && written.has(plainPath(token.text.slice(1, -1))))
       report(token, `the path ${token.text} is written by the testbench and given to the design`);
-    if (token.kind === 'system') systemName(tokens, at, token, vcd, added, report);
+    if (token.kind === 'system') systemName(tokens, at, names, added, report);
     if (!added(token) || token.kind !== 'word') continue;
     if (token.text === 'bind') report(token, 'a testbench binds nothing into the design');
+    if (token.text === 'config') report(token, 'a testbench does not choose what the design is made of');
+    if (token.text.startsWith('uvm_hdl_'))
+      report(token, `${token.text} looks inside the design: check through its ports only`);
     if ((token.text === 'import' || token.text === 'export') && tokens[at + 1]?.kind === 'string')
       report(token, 'a testbench calls nothing outside the simulation (DPI)');
   }
@@ -103,11 +106,12 @@ type Report = (token: { file: string; line: number }, message: string) => void;
 function systemName(
   tokens: readonly SeenToken[],
   at: number,
-  token: SeenToken,
-  vcd: ReadonlySet<string>,
+  names: { readonly waveforms: ReadonlySet<string>; readonly constants: ReadonlyMap<string, string> },
   added: IsAdded,
   report: Report,
 ): void {
+  const token = tokens[at];
+  if (token === undefined) return;
   const open = tokens[at + 1]?.text === '(';
   const inside = open ? tokens.slice(at + 2, closing(tokens, at + 1)) : [];
   if (!added(token) && !inside.some(added)) return;
@@ -127,12 +131,37 @@ function systemName(
   }
   const [name, more] = splitAtCommas(inside)[position] ?? [];
   if (name === undefined) return;
-  if (token.text === '$dumpfile' && more === undefined && vcd.has(name.text)) return;
-  if (more !== undefined || name.kind !== 'string') report(token, `${token.text} opens a literal path only`);
-  else if (!isLocalPath(name.text.slice(1, -1)))
-    report(token, `${token.text} opens ${name.text}, which is no relative path inside the workspace`);
-  else if (SOURCE.test(name.text.slice(1, -1)))
-    report(token, `${token.text} opens ${name.text}: a testbench does not read sources`);
+  if (token.text === '$dumpfile' && more === undefined && names.waveforms.has(name.text)) return;
+  const literal = name.kind === 'string' ? name.text : names.constants.get(name.text);
+  const path = literal?.slice(1, -1) ?? '';
+  if (more !== undefined || literal === undefined) report(token, `${token.text} opens a literal path only`);
+  else if (!isLocalPath(path))
+    report(token, `${token.text} opens ${literal}, which is no relative path inside the workspace`);
+  else if (SOURCE.test(path)) report(token, `${token.text} opens ${literal}: a testbench does not read sources`);
+}
+
+/** Parameters of testbenches that are a string in every one that declares them, and are given none elsewhere. */
+function constantNames({ list }: Units): ReadonlyMap<string, string> {
+  const benches = list.filter(({ inBench }) => inBench);
+  const found = new Map(benches.flatMap(({ scope }) => [...scope.strings]));
+  for (const name of found.keys())
+    for (const { scope, tokens } of benches) {
+      const other = scope.data.has(name) && scope.strings.get(name) !== found.get(name);
+      const given = tokens.some(
+        ({ text }, at) =>
+          text === name &&
+          (/^<?=$/.test(tokens[at + 1]?.text ?? '') ? !isDeclared(tokens, at) : tokens[at - 1]?.text === '.'),
+      );
+      if (other || given) found.delete(name);
+    }
+  return found;
+}
+
+/** `parameter [type] [range] NAME =`, also behind others of the same list; a variable that starts with a text may change. */
+function isDeclared(tokens: readonly SeenToken[], at: number): boolean {
+  for (let before = at - 1; before >= 0 && tokens[before]?.text !== ';'; before -= 1)
+    if (tokens[before]?.text === 'parameter' || tokens[before]?.text === 'localparam') return true;
+  return false;
 }
 
 /** Literal paths that a testbench writes to, or might: a mode that is no literal, too. */
@@ -142,7 +171,11 @@ export function writtenPaths(tokens: readonly SeenToken[]): ReadonlySet<string> 
     if (kind !== 'system' || (text !== '$fopen' && !WRITING.test(text)) || tokens[at + 1]?.text !== '(') continue;
     const [path, mode] = splitAtCommas(tokens.slice(at + 2, closing(tokens, at + 1)));
     const reads = mode?.length === 1 && /^"rb?"$/.test(mode[0]?.text ?? '');
-    for (const one of reads ? [] : (path ?? [])) if (one.kind === 'string') paths.add(plainPath(one.text.slice(1, -1)));
+    if (reads) continue;
+    // a name stands for a text that stands somewhere
+    const named = path?.some(({ kind }) => kind !== 'string') ? tokens : [];
+    for (const one of [...(path ?? []), ...named])
+      if (one.kind === 'string') paths.add(plainPath(one.text.slice(1, -1)));
   }
   return paths;
 }
@@ -160,14 +193,17 @@ function anyPlusarg(pattern: readonly SeenToken[]): string | null {
     : `asks for plusargs of any name by ${only.text}`;
 }
 
-/** Variables that hold what `+vcd=` says and nothing else. */
+/** Variables that hold what `+vcd=` says, or a local path that stands in the text, and nothing else. */
 function waveformNames(tokens: readonly SeenToken[]): Set<string> {
   const names = new Set<string>();
   for (const [at, token] of tokens.entries())
     if (token.text === '$value$plusargs' && tokens[at + 2]?.text === '"vcd=%s"') names.add(tokens[at + 4]?.text ?? '');
-  for (const [at, token] of tokens.entries())
-    if (names.has(token.text) && (tokens[at + 1]?.text === '=' || tokens[at + 1]?.text === '<='))
-      names.delete(token.text);
+  for (const [at, token] of tokens.entries()) {
+    if (!names.has(token.text) || (tokens[at + 1]?.text !== '=' && tokens[at + 1]?.text !== '<=')) continue;
+    const [value, end] = [tokens[at + 2], tokens[at + 3]?.text];
+    const path = value?.kind === 'string' && (end === ';' || end === ',') ? value.text.slice(1, -1) : '';
+    if (!isLocalPath(path) || SOURCE.test(path)) names.delete(token.text);
+  }
   return names;
 }
 
@@ -181,7 +217,9 @@ function peeks(unit: Unit | Outside, units: Units, added: IsAdded, report: Repor
     }
     const path = pathAt(unit.tokens, at);
     if (path === null) continue;
-    if (path.parts.some(added) && leadsBelow(path.parts, unit, units))
+    // a parameter of the design, set in the old way
+    const set = unit.tokens[at - 1]?.text === 'defparam' && path.parts.length === 2;
+    if (!set && path.parts.some(added) && leadsBelow(path.parts, unit, units))
       report(
         path.parts[0] ?? unit.tokens[at] ?? { file: '', line: 1 },
         `${path.parts.map(({ text }) => text).join('.')} looks inside the design: check through its ports only`,

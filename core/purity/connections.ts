@@ -114,6 +114,8 @@ const GATES: ReadonlySet<string> = new Set(
 const RESISTORS: ReadonlySet<string> = new Set(['pullup', 'pulldown']);
 /** Primitives that drive what is on either side. */
 const SWITCHES: ReadonlySet<string> = new Set('tran rtran tranif0 tranif1 rtranif0 rtranif1'.split(' '));
+/** Nets that have a level of themselves; on a testbench's side they bias, like a resistor. */
+const SUPPLIES: ReadonlySet<string> = new Set(['supply0', 'supply1', 'tri0', 'tri1']);
 const NETS: ReadonlySet<string> = new Set('wire tri wand wor triand trior uwire'.split(' '));
 
 /** Behind these an item of a module begins. */
@@ -145,6 +147,7 @@ function driversIn({ tokens }: Unit): Driver[] {
     else if (item && RESISTORS.has(at.text)) add(terminals.slice(0, 1), true);
     else if (item && SWITCHES.has(at.text)) add(terminals.slice(0, 2));
     else if (item && at.text === 'alias') add(namesIn(tokens.slice(index + 1, semicolon(tokens, index))));
+    else if (item && SUPPLIES.has(at.text)) add(namesIn(tokens.slice(index + 1, semicolon(tokens, index))), true);
     else if (item && NETS.has(at.text)) add(declaredWithValue(tokens.slice(index + 1, semicolon(tokens, index))));
   }
   return found;

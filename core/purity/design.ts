@@ -1,6 +1,6 @@
 // What job-written design code may not say: it prints nothing, ends nothing, reaches into nothing, and is the same
 // design for every tool. `$error` and `$fatal` stay, since they can only fail.
-import { closing, splitAtCommas } from '../hdl/brackets.ts';
+import { closing, nextAtDepth, splitAtCommas } from '../hdl/brackets.ts';
 import type { Preprocessed, SeenToken } from '../hdl/preprocess.ts';
 import type { Finding, IsAdded } from './index.ts';
 import { drivenInputs } from './connections.ts';
@@ -10,9 +10,12 @@ import { sharedStorage } from './shared.ts';
 import { isPlainDirective, isTellingAttribute, isToolMacro, pragmaOf } from './tools.ts';
 import type { Unit, Units } from './units.ts';
 
-/** Functions of the elaborated design itself. */
+/** Functions of the elaborated design itself, and of nothing but their arguments, now or at clocks before. */
 const FREE: ReadonlySet<string> = new Set(
-  '$clog2 $signed $unsigned $bits $left $right $low $high $increment $size $dimensions $unpacked_dimensions'.split(' '),
+  `$clog2 $signed $unsigned $bits $left $right $low $high $increment $size $dimensions $unpacked_dimensions
+    $countbits $countones $onehot $onehot0 $rtoi $itor $bitstoreal $realtobits $bitstoshortreal $shortrealtobits
+    $ln $log10 $exp $sqrt $pow $floor $ceil $sin $cos $tan $asin $acos $atan $atan2 $hypot $sinh $cosh $tanh $asinh $acosh
+    $atanh $sampled $past $rose $fell $stable $changed`.split(/\s+/),
 );
 const MEMORIES: ReadonlySet<string> = new Set(['$readmemh', '$readmemb']);
 const FAILING: ReadonlySet<string> = new Set(['$error', '$fatal']);
@@ -24,6 +27,8 @@ const WORDS: Readonly<Record<string, string>> = {
   deassign: 'a design deassigns nothing',
   config: 'a design does not choose which modules others are made of',
   endconfig: 'a design does not choose which modules others are made of',
+  randcase: 'a design draws no numbers',
+  randsequence: 'a design draws no numbers',
 };
 
 export interface DesignRules {
@@ -86,7 +91,7 @@ function directives(seen: Preprocessed, { added, benchMacros }: DesignRules, rep
   const own = ({ text, via, ...place }: SeenToken): boolean =>
     via.length > 0 && /^`__(?:FILE|LINE)__/.test(text) ? via.some((one) => added(one)) : added({ ...place, via });
   for (const directive of seen.directives.filter(own))
-    if (!isPlainDirective(directive.text))
+    if (!isPlainDirective(directive.text) && !/^`(?:begin|end)_keywords\b/.test(directive.text))
       report(directive, `the directive ${directive.text.split(/\s/, 1)[0]} speaks to a tool`);
   for (const comment of seen.comments.filter(added)) {
     const pragma = pragmaOf(comment.text);
@@ -162,19 +167,51 @@ function openedByParameter(
 }
 
 /**
- * After a delay in an initial block the design is another one: it knows the time. Clocks that run for ever are none.
+ * Behind a delay a design is another one: it knows the time. Clocks that run for ever are none, `#5 c = ~c` in a loop or
+ * an `always`; flops, gates and nets may be late, but not with a constant.
  */
 function waits({ tokens }: Unit, { added }: DesignRules, report: Report): void {
+  const late = (where: string): string =>
+    `a design does not wait ${where}: it would be another one after it, since it knows the time`;
+  const delays = (from: number, to: number, where: string): void => {
+    for (let at = from; at < to; at++) {
+      const token = tokens[at];
+      if (token?.text !== '#' || !added(token) || isToggled(tokens, at)) continue;
+      // the flop of a task may be late, and `c#(4)::f` is no delay
+      if (where === 'in a task' && /^<?=$/.test(tokens[at - 1]?.text ?? '')) continue;
+      if (tokens[at + 1]?.text !== '(' || tokens[closing(tokens, at + 1) + 1]?.text !== '::')
+        report(token, late(where));
+    }
+  };
   for (const [at, token] of tokens.entries()) {
-    if (token.kind !== 'word' || token.text !== 'initial') continue;
-    const body = tokens.slice(at + 1, endOfStatement(tokens, at + 1));
-    if (body.some(({ kind, text }) => kind === 'word' && text === 'forever')) continue;
-    const wait = body.find(
-      (one, index) => one.text === '#' && added(one) && !/^(?:=|<=)$/.test(body[index - 1]?.text ?? ''),
-    );
-    if (wait !== undefined)
-      report(wait, 'a design does not wait in an initial block: it would be another one after it');
+    if (token.kind !== 'word') continue;
+    if (token.text === 'initial') delays(at + 1, endOfStatement(tokens, at + 1), 'in an initial block');
+    else if (token.text === 'always' && tokens[at + 1]?.text !== '@') {
+      // `always begin @(posedge clk) … end` waits for a clock, and may be late
+      const end = endOfStatement(tokens, at + 1);
+      if (!tokens.slice(at, end).some(({ text }) => text === '@')) delays(at + 1, end, 'in an always block');
+    } else if (token.text === 'task') {
+      const end = tokens.findIndex(({ text }, index) => index > at && text === 'endtask');
+      delays(at + 1, end === -1 ? tokens.length : end, 'in a task');
+    } else if (token.text === 'assign' && tokens[at + 1]?.text === '#') {
+      const equals = nextAtDepth(tokens, at, '=');
+      const value = tokens.slice(equals + 1, nextAtDepth(tokens, equals, ';'));
+      if (added(token) && !value.some(({ kind }) => kind === 'word' || kind === 'escaped'))
+        report(token, late('with a constant'));
+    }
   }
+}
+
+/** The delay at `at` is that of a clock: `#5 c = ~c`, or `c = #5 ~c`. */
+function isToggled(tokens: readonly SeenToken[], at: number): boolean {
+  const [open] = [tokens[at + 1]];
+  const next = open?.text === '(' ? closing(tokens, at + 1) + 1 : at + 2;
+  const inside = /^<?=$/.test(tokens[at - 1]?.text ?? '');
+  const name = inside ? tokens[at - 2] : tokens[next];
+  const rest = tokens.slice(inside ? next : next + 1, next + 6).map(({ text }) => text);
+  if (!inside && rest[0] !== '=' && rest[0] !== '<=') return false;
+  const [not, of, end] = inside ? rest : rest.slice(1);
+  return (not === '~' || not === '!') && of === name?.text && end === ';';
 }
 
 /** Index behind a statement: `begin … end` with all that is inside, or up to `;`. */
@@ -201,8 +238,17 @@ function keyword(
   if (!added(token)) return;
   const message = WORDS[token.text];
   if (message !== undefined && Object.hasOwn(WORDS, token.text)) report(token, message);
+  if (draws(tokens, at)) report(token, 'a design draws no numbers');
   if ((token.text === 'import' || token.text === 'export') && tokens[at + 1]?.kind === 'string')
     report(token, 'a design calls nothing outside itself (DPI)');
+}
+
+/** `rand int x`, `x.randomize()`, `std::randomize(x)`; a port of such a name is none. */
+function draws(tokens: readonly SeenToken[], at: number): boolean {
+  const [before, token, behind] = [tokens[at - 1], tokens[at], tokens[at + 1]];
+  if (token?.text === 'rand' || token?.text === 'randc') return behind?.kind === 'word';
+  if (token?.text !== 'randomize' || (behind?.text !== '(' && behind?.text !== ';')) return false;
+  return before?.text !== '.' || tokens[at - 2]?.kind === 'word' || tokens[at - 2]?.text === ']';
 }
 
 /** Code beside the modules: packages, functions of the file, `bind`. */

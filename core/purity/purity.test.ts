@@ -83,9 +83,22 @@ describe('a design', () => {
       'import pkg::*; function automatic logic odd(input logic [3:0] v); odd = ^v; endfunction task t; q = 0; endtask always @(posedge clk or negedge a) begin : blk if (odd(a)) disable blk; else t; q <= pkg::even(a); end or (q, a[0], a[1]); my_cell u (clk, q), v (clk, q);',
     ],
     [
-      'delays of flops, and a clock that runs for ever',
-      'always @(posedge clk) q <= #1 a[0]; reg c; initial begin c = 0; forever #5 c = ~c; end',
+      'delays of flops, gates and nets, and clocks that run for ever',
+      'always @(posedge clk) q <= #1 a[0]; task t; q <= #1 0; endtask reg c, e; initial begin c = 0; forever #5 c = ~c; end always #(10/2) e = !e; wire #1 w = c; assign #2 w2 = a[0]; and #1 (g, a[0], a[1]); initial q = c#(4)::f();',
     ],
+    [
+      'functions of their arguments, now or at clocks before',
+      'localparam N = $rtoi($ceil(7.0 / 2)); assign q = $onehot(a) ^ $countones(a); assert property (@(posedge clk) q |-> $past(a[0]) or $rose(q));',
+    ],
+    [
+      'words that only keep, and sentences that begin with the name of a tool',
+      'wire w /* synthesis keep */; // Synthesis keeps this register\n// Synthesis infers a block RAM here\n// synthesis on FPGAs takes 12 LUTs\n// Lint off-by-one errors\n// coverage on all states\n// vcs on Linux\n// synthesis attribute keep of w is true\n// Xilinx keeps it',
+    ],
+    [
+      'keywords of an older standard',
+      'endmodule\n`begin_keywords "1800-2012"\nmodule e; endmodule\n`end_keywords\nmodule f;',
+    ],
+    ['a port that is called like a method', 'sub u(.randomize(clk), .q(q));'],
   ])('may hold %s', (_name, code) => {
     expect(found({ design: inModule(code) })).toEqual([]);
   });
@@ -160,6 +173,21 @@ describe('a design', () => {
     ['drive a bit of them', 'assign {q, a[0]} = 2;', 'the input a'],
     ['choose what its testbench is made of', 'endmodule\nconfig c; design tb; endconfig\nmodule e;', 'which modules'],
     ['wait and become another', 'initial begin q = 0; #100000 q = 1; end', 'wait'],
+    ['wait and become another at an assignment', "initial q <= #100000 1'b1;", 'wait'],
+    ['wait before a clock that runs for ever', 'reg t; initial begin #1000 q = 1; forever #5 t = ~t; end', 'wait'],
+    ['wait in an always block', 'always begin #100000 q = 1; #1000000; end', 'wait'],
+    ['wait in a task', 'task w; #100000; endtask initial begin w; q = 1; end', 'wait'],
+    ['wait for a constant', "wire late; assign #100000 late = 1'b1; always @* q = late;", 'wait'],
+    ['pull its inputs up', 'endmodule\nmodule e(clk); input clk; supply1 clk;', 'the input clk'],
+    ['pull them up when nobody drives them', 'endmodule\nmodule e(clk); input clk; tri1 clk;', 'the input clk'],
+    ['draw numbers by a solver', "initial void'(std::randomize(q));", 'draws no numbers'],
+    ['draw one of several', 'initial randcase 1: q = 1; 1: q = 0; endcase', 'draws no numbers'],
+    ['draw members of a class', 'endmodule\nclass c; rand int x; endclass\nmodule e;', 'draws no numbers'],
+    ['silence Verible', '// verilog_lint: waive-start explicit-begin\nassign q = a;', 'verilog_lint'],
+    ['silence svlint', '/* svlint off blocking_assignment_in_always_ff */ assign q = a;', 'svlint off'],
+    ['silence a linter by its number', '// verilint 123 off\nassign q = a;', 'verilint'],
+    ['silence a linter on the next line', '// NOLINTNEXTLINE(width)\nassign q = a;', 'NOLINTNEXTLINE'],
+    ['hide from coverage', '// coverage off -item b 1\nassign q = a;', 'coverage off'],
     ['know where it stands', 'localparam MOVED = `__FILE__ != "src/d.sv";', '`__FILE__'],
     ['have a name that others make', 'endmodule\n`define NAME e\nmodule `NAME;', 'made by a macro'],
     [
@@ -210,6 +238,12 @@ describe('a design', () => {
     expect(findings.length).toBeGreaterThan(0);
     expect(findings.join('\n')).toContain(named);
     for (const finding of findings) expect(finding).toMatch(/^DESIGN_IMPURE src\/d\.sv:[1-9]/);
+  });
+
+  it('hears nothing by a file whose name is a parameter of its testbench', () => {
+    const bench = inBench('localparam ANSWERS = "answers.hex"; integer f; initial f = $fopen(ANSWERS, "w");');
+    const design = inModule('reg m [0:3]; initial $readmemb("answers.hex", m);');
+    expect(found({ design, bench }).join()).toContain('a testbench writes');
   });
 
   it('has interfaces as ports, also of the name that the testbench gives to its own', () => {
@@ -289,6 +323,15 @@ describe('a testbench', () => {
       'pull up what nobody drives, and read plusargs by name',
       'pullup (q); initial if ($test$plusargs("fast") || $value$plusargs("n=%d", n)) $finish;',
     ],
+    [
+      'dump to a file of its own where it is told none',
+      'string f; initial begin if (!$value$plusargs("vcd=%s", f)) f = "dump.vcd"; $dumpfile(f); $dumpvars; end',
+    ],
+    [
+      'open files whose names are parameters',
+      'parameter VECTORS = "tb/data/x.hex"; localparam string LOG = "log.txt"; integer f; initial begin $readmemh(VECTORS, mem); f = $fopen(LOG, "w"); end',
+    ],
+    ['set a parameter of the design in the old way', 'defparam dut.W = 8;'],
     ['drive the bits beside an output', 'endmodule\nmodule t2; wire [7:0] y; d u(.q(y[3:0])); assign y[7:4] = 0;'],
     ['use its helpers', 'initial begin h.t; $display("%0d", h.n); tb.h.t; end'],
     ['name its own blocks', 'initial begin : main integer i; i = 0; disable main; end'],
@@ -303,6 +346,24 @@ describe('a testbench', () => {
     ['look below it from the root', 'initial if ($root.tb.dut.q) $display("PASS");', 'dut.q'],
     ['look through a helper', 'initial if (h.inner.q) $display("PASS");', 'h.inner.q'],
     ['force below it', 'initial force dut.q = 1;', 'dut.q'],
+    ['set what is below it', 'defparam dut.core.W = 8;', 'dut.core.W'],
+    ['look below it by a library', 'initial void\'(uvm_hdl_read("tb.dut.q", n));', 'uvm_hdl_read'],
+    [
+      'choose what the design is made of',
+      'endmodule\nconfig c; design tb; endconfig\nmodule e;',
+      'what the design is made of',
+    ],
+    ['open what a parameter names elsewhere', 'parameter P = "/etc/x"; initial $readmemh(P, mem);', '/etc/x'],
+    [
+      'open a parameter that is given another name',
+      'endmodule\nmodule u #(parameter P = "x.hex"); initial $readmemh(P, mem); endmodule\nmodule t2; u #(.P({"/etc", "/x"})) v();',
+      '$readmemh',
+    ],
+    [
+      'open a variable that starts as a text',
+      'string p = "x.hex"; initial begin p = {"/etc", "/x"}; $readmemh(p, mem); end',
+      '$readmemh',
+    ],
     ['call a shell', 'initial $system("id > /tmp/x");', '$system'],
     ['call a shell by a macro', '`define S(x) $sys``x\ninitial `S(tem)("id");', '$system'],
     ['speak C to Verilator', 'initial $c("system(\\"id\\");");', '$c'],

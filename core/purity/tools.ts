@@ -16,27 +16,34 @@ const MACROS: ReadonlySet<string> = new Set(
 export const isToolMacro = (name: string): boolean =>
   MACROS.has(name) || /^(?:__|SV_COV_|SYNTHESIS|VERILATOR|XILINX_|ALTERA_)/.test(name);
 
-const PRAGMA =
-  /^(?:synopsys|pragma|synthesis|cadence|ambit|exemplar|xilinx|altera|quartus|vcs|coverage|lint)\s+(?:translate\w*|synthesis_\w+|coverage\w*|full_case|parallel_case|on|off|dc_\w+|attribute|black_?box|protect\w*|lint_\w+|keep\w*|preserve\w*|syn_\w+|one_hot|infer\w*|async_set\w*|sync_set\w*)\b/i;
-
-/** The command in a comment, or null for a comment that is none. */
+/** The command in a comment, or null for a comment that is none: a sentence may begin with the name of a tool. */
 export function pragmaOf(comment: string): string | null {
   const said = comment
     .replace(/^\/[/*]+\s*/, '')
     .replace(/\s*\*\/$/, '')
     .trim();
-  // Verilator takes every comment that begins with its name in small letters for a command
-  if (/^verilator[\s_]/.test(said) || /^verible\s+lint_/.test(said) || PRAGMA.test(said)) return said.slice(0, 80);
-  return HIDING.test(said) ||
-    /^(?:spyglass\s+disable|ral_\w+|@?(?:nolint|lint_o(?:ff|n)))\b/i.test(said) ||
-    /^(?:rtl_)?synthesis[\s_]+o(?:ff|n)$/i.test(said)
-    ? said.slice(0, 80)
-    : null;
+  return COMMANDS.some((command) => command.test(said)) ? said.slice(0, 80) : null;
 }
 
-/** Every vendor has its own word before it: what hides code from a tool is told by the command itself. */
-const HIDING =
-  /^(?:[@$\w]+\s+){0,2}(?:translate_o(?:ff|n)|(?:rtl_)?synthesis[_ ]o(?:ff|n)|(?:vcs|dump|coverage|leda|lint|cov)_o(?:ff|n)|leda\s+o(?:ff|n))\b/i;
+/**
+ * Words that only place or keep, `synthesis keep`, are none, as in attributes. Every vendor has its own word before a
+ * command: what hides code from a tool is told by the command itself.
+ */
+const COMMANDS: readonly RegExp[] = [
+  // Verilator takes every comment that begins with its name in small letters for a command
+  /^verilator[\s_]/,
+  /^(?:[@$\w]+\s+){0,2}(?:translate_o(?:ff|n)|(?:rtl_)?synthesis_o(?:ff|n)|(?:vcs|dump|coverage|leda|lint|cov|cdc|ascent_lint)_o(?:ff|n))\b/i,
+  /^(?:(?:ambit|cadence|exemplar|mentor|pragma|questa|synopsys|vcs)\s+)?(?:rtl_)?(?:synthesis|leda|hal|svlint|coverage|lint)\s+o(?:ff|n)(?:\s+-.*|\s+\w*[_\d]\w*)?$/i,
+  /^(?:pragma|synthesis|synopsys|cadence|ambit|exemplar|vcs|xilinx|altera|quartus)\s+o(?:ff|n)$/i,
+  /^(?:synopsys|pragma|synthesis|cadence|ambit|exemplar|xilinx|altera|quartus)\s+(?:\w+[\s,]+)?(?:full_case|parallel_case|dc_\w+|(?:syn_)?black_?box|one_(?:hot|cold)|a?sync_set\w*|lint_\w+|template$)\b/i,
+  /^pragma\s+protect(?:\s+(?:begin|end|\w+\s*=.*)?)?$/i,
+  // tools that look for faults, told to look away
+  /^(?:[@\w]+\s+)?@?\w*lint\w*[\s:_-]*(?:\d+\s+)?(?:off|disable|waive|ignore|suppress)(?:-\w+)?(?:[\s:=-]+[\w.,*"'-]+)?$/i,
+  /^lint\s+[-+!]\s*\w/i,
+  /^@?nolint\w*(?:\s*\(.*\)|\s*:.*)?$/i,
+  /^(?:spyglass|hal)[\s:]+(?:disable|enable)(?:_block)?\b/i,
+  /^ral_\w+/i,
+];
 
 const TELLING =
   /\b(?:full_case|parallel_case|translate_\w+|black_?box|whitebox|blackbox|formal\w*|keep_hierarchy_off|any(?:const|seq)|all(?:const|seq)|gclk)\b/i;

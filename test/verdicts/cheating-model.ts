@@ -302,6 +302,23 @@ export const CHEATS: Readonly<Record<string, Cheat>> = {
   'does what the tables say': { rtl: RTL.replace("<= count + 4'd1", "<= 4'(count + 5'd1)"), tb: BENCH },
   'brings no design': { rtl: '', tb: BENCH },
   /** nobody but a sealed test can know: design and bench agree on the same mistake */
+  'leaves out an output that the plan promises': {
+    rtl: RTL.replace('output logic            many,\n  ', '').replace(/ {2}assign many.*\n/, ''),
+    tb: bench([CHECK.count, CHECK.even]),
+  },
+  'narrows an output': {
+    rtl: RTL.replace('output logic      [3:0] count', 'output logic      [2:0] count')
+      .replaceAll("count + 4'd1", "count + 3'd1")
+      .replace("count >= 4'd8", "count >= 3'd4"),
+    tb: BENCH.replace('logic [3:0] count, want', 'logic [2:0] count, want').replaceAll("4'd8", "3'd4"),
+  },
+  'drives what it is asked': {
+    rtl: RTL.replace('input  wire logic       step', 'inout  wire logic       step'),
+    tb: BENCH.replace('rst_n = 0, step = 0;', 'rst_n = 0, given = 0; wire step = given;').replace(
+      'step = (i',
+      'given = (i',
+    ),
+  },
   'makes the same mistake twice': {
     rtl: WRONG,
     tb: bench([CHECK.count, CHECK.many, 'if (even !== want[0]) fail("even");']),
@@ -332,6 +349,9 @@ export const FOUND_BY: Readonly<Record<string, string>> = {
   'asks whether it is looked at': 'BENCH_IMPURE',
   'never says that it ends': 'BENCH_NO_FINISH',
   'brings no design': 'TOP_MISSING',
+  'leaves out an output that the plan promises': 'INTERFACE_DIFFERS',
+  'narrows an output': 'INTERFACE_DIFFERS',
+  'drives what it is asked': 'INTERFACE_DIFFERS',
 };
 
 /** A sealed test of `even` at the ports. */

@@ -17,7 +17,12 @@ beforeAll(async () => {
 afterAll(() => site.close());
 
 describe('a job with a model that', () => {
-  it.each(['peeks into the design', 'is another design for the simulator', 'hears the answer by a file'])(
+  it.each([
+    'peeks into the design',
+    'is another design for the simulator',
+    'hears the answer by a file',
+    'leaves out an output that the plan promises',
+  ])(
     '%s is not done',
     async (name) => {
       const result = await site.run(name);

@@ -9,7 +9,7 @@ import { readPlan } from '../job-files.ts';
 import { requireReadableFolders } from '../../checks/include-folders.ts';
 import { logReason } from '../../checks/log-reason.ts';
 import { judgeJobPurity } from '../purity.ts';
-import { missingTop } from '../missing-top.ts';
+import { topFaults } from '../top-faults.ts';
 import { partsOf, runProjectChecks, verificationOf } from '../job-checks.ts';
 import { defineStep, halt } from '../step.ts';
 import { verdictError } from '../../checks/verdict-error.ts';
@@ -25,24 +25,26 @@ export const lintStep = defineStep({
     const tool = toolPlace(chosen, 'lint')?.id ?? chosen;
     const verification = await verificationOf(context.paths.root, context.env);
     const lists = verification?.lists ?? (await collectFilelists(context.paths.root, context.env));
-    const top = readPlan(context).top.name;
+    const plan = readPlan(context);
+    const top = plan.top.name;
     const fail = (diagnostics: readonly Diagnostic[], summary: string) => ({
       kind: 'next' as const,
       event: 'FAIL' as const,
       summary,
       facts: { diagnostics: [...diagnostics], failed_step: context.stepId, patch_feedback: [] },
     });
-    const missing = await missingTop(context.paths.root, lists, top);
+    const { missing, differs } = await topFaults(context.paths.root, lists, plan);
     if (missing !== null) return fail([missing], stepSummary('findings', { errors: 1, warnings: 0 }));
     await requireReadableFolders(context.paths.root, lists.includeDirs);
     const purity = await judgeJobPurity(context, lists);
+    const findings = [...purity.findings, ...differs];
     if (verification !== null) {
       const checked = await runProjectChecks(context, verification, partsOf(verification.checks).lint);
       const checks = [...checked.checks];
       const summary =
-        checks.length > 0 ? checked.summary : stepSummary('findings', { errors: purity.findings.length, warnings: 0 });
-      if (checked.failed || purity.findings.length > 0) {
-        const outcome = fail([...purity.findings, ...checked.diagnostics], summary);
+        checks.length > 0 ? checked.summary : stepSummary('findings', { errors: findings.length, warnings: 0 });
+      if (checked.failed || findings.length > 0) {
+        const outcome = fail([...findings, ...checked.diagnostics], summary);
         return { ...outcome, facts: { ...outcome.facts, checks } };
       }
       const { facts, error: untried } = await judgeUntried(context, [...purity.untried, ...checked.untried]);
@@ -61,15 +63,15 @@ export const lintStep = defineStep({
     const error = verdictError(tool, result.verdict, toolTimeoutMs(context.env), reason);
     if (error) return halt(error);
     const summary = stepSummary('findings', {
-      errors: result.counts.error + purity.findings.length,
+      errors: result.counts.error + findings.length,
       warnings: result.counts.warning,
     });
-    if (result.verdict === 'pass' && purity.findings.length === 0) {
+    if (result.verdict === 'pass' && findings.length === 0) {
       const { facts, error: untried } = await judgeUntried(context, purity.untried);
       if (untried !== null) return halt(untried, { facts });
       return { kind: 'next', event: 'OK', summary, facts: { diagnostics: [...result.diagnostics], ...facts } };
     }
-    if (result.verdict === 'pass') return fail([...purity.findings, ...result.diagnostics], summary);
+    if (result.verdict === 'pass') return fail([...findings, ...result.diagnostics], summary);
     const diagnostics = withCause(
       result.diagnostics,
       tool,
@@ -81,6 +83,6 @@ export const lintStep = defineStep({
         { facts: { diagnostics } },
       );
     }
-    return fail([...purity.findings, ...diagnostics], summary);
+    return fail([...findings, ...diagnostics], summary);
   },
 });

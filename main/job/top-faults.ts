@@ -1,19 +1,38 @@
-// An answer that holds a testbench only, or the top under another name: nothing to run a tool on.
+// Whether the design holds the top that the plan promises: an answer may bring a testbench only, the top under another
+// name, or one that others cannot connect to.
 import path from 'node:path';
-import type { Diagnostic } from '@genrtl/contracts';
+import type { Diagnostic, Plan } from '@genrtl/contracts';
 import { codeOf } from '@genrtl/core/hdl/lexer.ts';
+import { checkDesignInterface } from '@genrtl/core/plan/index.ts';
 import { scanModules } from '@genrtl/core/hdl/modules.ts';
 import { readRegular } from '@genrtl/disk/regular-file.ts';
 import type { Filelists } from '../cbb/index.ts';
 
 const VHDL_ENTITY = /^\s*entity\s+(\w+)/gim;
 
-/** The finding that names the missing module; null when some source of the design declares it. */
-export async function missingTop(root: string, lists: Filelists, top: string): Promise<Diagnostic | null> {
+export interface TopFaults {
+  /** no source of the design declares it: nothing to run a tool on */
+  readonly missing: Diagnostic | null;
+  /** its ports and parameters are not those of the plan */
+  readonly differs: readonly Diagnostic[];
+}
+
+export async function topFaults(root: string, lists: Filelists, plan: Plan): Promise<TopFaults> {
   const files = await Promise.all(
     lists.rtl.map(async (file) => ({ path: file, text: await readRegular(path.join(root, file), 'utf8') })),
   );
-  const modules = scanModules(files.filter((file) => !/\.vhdl?$/i.test(file.path))).map(({ name }) => name);
+  const verilog = files.filter((file) => !/\.vhdl?$/i.test(file.path));
+  const missing = missingTop(files, verilog, plan.top.name);
+  return { missing, differs: missing === null ? checkDesignInterface(plan, verilog) : [] };
+}
+
+interface Source {
+  readonly path: string;
+  readonly text: string;
+}
+
+function missingTop(files: readonly Source[], verilog: readonly Source[], top: string): Diagnostic | null {
+  const modules = scanModules(verilog).map(({ name }) => name);
   const entities = files.flatMap(({ text, path: file }) =>
     /\.vhdl?$/i.test(file) ? [...text.matchAll(VHDL_ENTITY)].map(([, name]) => name?.toLowerCase()) : [],
   );
