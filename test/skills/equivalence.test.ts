@@ -82,11 +82,13 @@ describe.skipIf(!installed)('equivalence_check', () => {
     'mem edge',
     'z against 0',
     'z behind z',
+    'black box input',
     // true pairs
     'gated clock',
     'shift renamed same',
     'renamed init same',
     'two clks same',
+    'black box same',
     'mem same',
     'const same',
     'comb x',

@@ -22,6 +22,8 @@ foreach side {gold gate} {
     prep -flatten -top $top
     # an assumption of one version must not help its own proof
     chformal -remove
+    # nobody can look into a black box: what goes in is an output of both versions, what comes out an input
+    expose -evert {t:*} {t:$*} %d {t:$paramod*} %u
     write_rtlil [file join $work $side.il]
     design -stash $side
 }
