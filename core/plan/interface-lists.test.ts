@@ -141,6 +141,44 @@ describe('lists of ports', () => {
     expect(read(`# Doc\n${text}`, 'x')).toEqual([]);
   });
 
+  it.each([
+    [
+      'below labels in bold',
+      '**Inputs**\n\n- **clk**: clock\n- **d[7:0]**: data\n\n**Outputs**\n\n- **q** (8 bits): data\n',
+    ],
+    ['in Chinese lists', '## 端口\n- 输入 clk（1位）：时钟\n- 输入 d（8位）：数据\n- 输出 q（8 位）：数据\n'],
+    [
+      'in tables below a heading for each direction',
+      '## Inputs\n| Name | Width |\n|---|---|\n| clk | 1 |\n| d | 8 |\n\n## Output signals\n| Name | Width |\n|---|---|\n| q | 8 |\n',
+    ],
+    [
+      'in Chinese tables below a heading for each direction',
+      '## 输入端口\n| 名称 | 位宽(bit) |\n|---|---|\n| clk | 1 |\n| d | 8 |\n\n## 输出端口\n| 名称 | 位宽(bit) |\n|---|---|\n| q | 8 |\n',
+    ],
+    [
+      'in tables with units in the heading',
+      '| 端口名称 | 类型 | 宽度（bit） |\n|---|---|---|\n| clk | input | 1 |\n| d | input | 8 |\n| q | output | 8 |\n',
+    ],
+  ])('reads ports %s', (_name, text) => {
+    const ports: Port[] = [
+      ['clk', 'input'],
+      ['d', 'input', '8'],
+      ['q', 'output', '8'],
+    ];
+    expect(against(text, planOf('m', ports))).toEqual([]);
+    expect(unstatedPorts(planOf('m', ports), extractInterface(text, 'm'))).toEqual([]);
+    const narrow = planOf('m', [...ports.slice(0, 2), ['q', 'output', '4']]);
+    expect(against(text, narrow).map((one) => one.replace(/^\d+: /, ''))).toEqual([
+      'q has 8 bits in the specification, 4 in the plan',
+    ]);
+  });
+
+  it('takes no example below a label in bold for ports', () => {
+    expect(read('**Input**\n\nn: 5\nword = 3\n\n**Output**\n\nsum: 8\n\n**Timing**\n- count: grows\n', 'm')).toEqual(
+      [],
+    );
+  });
+
   it('is right about widths, directions and resets that a plan gets wrong', () => {
     const plan = planOf('adder_8bit', [
       ['a', 'input', '9'],

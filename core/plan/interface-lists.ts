@@ -31,6 +31,8 @@ interface Block {
   readonly indent: number;
   /** 0: a line of its own opens it */
   readonly heading: number;
+  /** a line in bold opens it: examples look alike, so that only items with a bullet count */
+  readonly label: boolean;
   /** of its first item */
   itemIndent: number | null;
 }
@@ -54,6 +56,10 @@ const KIND_OF: Readonly<Record<string, Kind>> = {
 const BULLET = /^(?:[-*+•–]|\d{1,2}[.)])\s+/;
 /** Reads like a word of the text rather than like a name of a port. */
 const LABEL = /^[A-Z][a-z]+$/;
+/** `**Inputs**` alone on its line. */
+const LABEL_LINE = /^\s*(\*\*|__)[^*_]+\1\s*$/;
+const FULL_WIDTH: Readonly<Record<string, string>> = { '（': '(', '）': ')', '，': ',', '、': ',', '；': ';' };
+const halfWidth = (text: string): string => text.replace(/[（），、；]/g, (sign) => FULL_WIDTH[sign] ?? sign);
 const NO_NAME: ReadonlySet<string> = new Set(['none', 'na', 'and', 'or', 'the', 'no', 'not']);
 const ONE_BIT_EACH = /\b(?:ports?|inputs?|outputs?|signals?)\b.{0,40}\b(?:one|1|single)[- ]bit\b.{0,40}\bunless\b/i;
 const REQUEST =
@@ -70,7 +76,8 @@ export function readLists(lines: readonly ListLine[], top: string | undefined): 
   let other = false;
   let oneBit = false;
   for (const { line, indent, text: raw, heading, elsewhere } of lines) {
-    const shown = raw.slice(0, MAX_LINE_CHARS).replace(/[`*]/g, '').replace(/\s+/g, ' ').trim();
+    const label = LABEL_LINE.test(raw);
+    const shown = halfWidth(raw.slice(0, MAX_LINE_CHARS)).replace(/[`*]/g, '').replace(/\s+/g, ' ').trim();
     const bulleted = BULLET.test(shown);
     const text = shown.replace(BULLET, '');
     if (text === '') continue;
@@ -86,20 +93,21 @@ export function readLists(lines: readonly ListLine[], top: string | undefined): 
       block = null;
       continue;
     }
-    if (block !== null && ends(block, { indent, heading, bulleted })) block = null;
+    if (block !== null && (ends(block, { indent, heading, bulleted }) || (label && block.heading === 0))) block = null;
     if (elsewhere) continue;
-    const open = headerOf(text, heading);
+    const open = headerOf(text, heading > 0 || label);
     if (open !== null) {
       const inline = open.rest === '' ? [] : namesOf(open.rest);
       if (open.rest === '' || inline !== null) {
         if (isDirection(open.kind)) for (const one of inline ?? []) push(ports, one, open.kind, line, other, '');
         if (heading > 0 || open.colon || open.rest === '')
-          block = { kind: open.kind, indent, heading, itemIndent: null };
+          block = { kind: open.kind, indent, heading, label: label && !open.colon, itemIndent: null };
         continue;
       }
     }
     if (heading > 0) continue;
-    const item = itemOf(text, block?.kind ?? null, bulleted || block !== null);
+    const within = block?.label === true && !bulleted ? null : block;
+    const item = itemOf(text, within?.kind ?? null, bulleted || within !== null);
     if (item === null) continue;
     // a block's own text may go on below its header without being deeper
     const flat = block !== null && block.heading === 0 && indent <= block.indent && !bulleted;
@@ -130,11 +138,12 @@ function ends(
   return indent < from || (indent <= block.indent && !bulleted && from > block.indent);
 }
 
-function headerOf(text: string, heading: number): { kind: Kind; rest: string; colon: boolean } | null {
+/** `titled`: the line is a heading, or a label of its own. */
+function headerOf(text: string, titled: boolean): { kind: Kind; rest: string; colon: boolean } | null {
   const match = HEADER.exec(text) ?? CHINESE.exec(text);
   if (match === null) return null;
   const [, word = '', colon = '', rest = ''] = match;
-  if (colon === '' && (rest !== '' || (heading === 0 && !/(?:port|signal|pin|端口|信号)/i.test(text)))) return null;
+  if (colon === '' && (rest !== '' || (!titled && !/(?:port|signal|pin|端口|信号)/i.test(text)))) return null;
   return { kind: KIND_OF[word.toLowerCase()] ?? 'any', rest: rest.replace(/[.;]$/, ''), colon: colon !== '' };
 }
 
@@ -159,7 +168,7 @@ function namesOf(text: string): Named[] | null {
 }
 
 const TYPES = /^(?:(?:wire|reg|logic|bit|tri|var|signed|unsigned|port|signal|pin)\s)+/i;
-const DECLARED = /^(input|output|inout)\b:?\s?/i;
+const DECLARED = /^(input|output|inout|输入|输出|双向)(?:端口|信号|引脚)?(?![A-Za-z0-9_]):?\s?/i;
 const SAID =
   /^[^\w[]{0,3}\s?(?:an? |the )?(?:\d+[- ]bits?,? |(?:one|single)[- ]bit )?(input|output|inout|bidirectional)\b/i;
 
@@ -173,7 +182,7 @@ function itemOf(
   if (declared?.[1] !== undefined) {
     const own = declaration(text.slice(declared[0].length), true);
     if (own !== null && (listed || /^(?:[,;]|\(|\/\/|$)/.test(own.rest)))
-      return { kind: declared[1].toLowerCase() as Direction, ...own };
+      return { kind: KIND_OF[declared[1].toLowerCase()] as Direction, ...own };
     return null;
   }
   if (!listed) return null;
@@ -251,7 +260,7 @@ function rangesWidth(text: string): string | undefined {
 /** `(8 bits)`, `: 8-bit operand`, `, WIDTH bits`: what stands right behind the name. */
 function widthIn(rest: string): string | undefined {
   const match =
-    /^[^\w]{0,4}(?:an? |the )?(?:(?:input|output|inout)[,: ]{1,2})?(?:width:? )?(\d{1,6}|[A-Z_][A-Z0-9_]{0,40}|one|single)[- ]?bits?\b/.exec(
+    /^[^\w]{0,4}(?:an? |the )?(?:(?:input|output|inout)[,: ]{1,2})?(?:width:? )?(\d{1,6}|[A-Z_][A-Z0-9_]{0,40}|one|single)(?:[- ]?bits?\b| ?位)/.exec(
       rest,
     );
   const said = match?.[1];

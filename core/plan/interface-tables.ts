@@ -31,8 +31,19 @@ const NAME = new Set([
   '引脚',
   '名称',
 ]);
-const DIRECTION = new Set(['direction', 'dir', 'i/o', 'io', 'in/out', 'input/output', 'type', '方向', '输入/输出']);
-const WIDTH = new Set(['width', 'width bits', 'bits', 'size', 'bit width', 'range', '位宽', '宽度']);
+const DIRECTION = new Set([
+  'direction',
+  'dir',
+  'i/o',
+  'io',
+  'in/out',
+  'input/output',
+  'type',
+  '方向',
+  '类型',
+  '输入/输出',
+]);
+const WIDTH = new Set(['width', 'width bits', 'bits', 'size', 'bit width', 'range', '位宽', '宽度', '位数', '比特数']);
 const DESCRIPTION = new Set(['description', 'function', 'meaning', 'notes', 'comment', '描述', '说明', '功能']);
 const PARAMETER = new Set(['parameter', 'parameter name', 'generic', '参数', '参数名', '参数名称']);
 const DEFAULT = new Set(['default', 'default value', 'value', '默认', '默认值', '缺省值']);
@@ -54,6 +65,10 @@ const DIRECTIONS: ReadonlyMap<string, 'input' | 'output' | 'inout'> = new Map([
   ['双向', 'inout'],
 ]);
 
+/** A heading over ports of one direction. */
+const SIDE =
+  /^(?:\d[\d.]*\s+)?(?:the )?(input|output)s?(?: (?:port|signal|pin)s?)?$|^(?:\d[\d.]*\s+)?(输入|输出)(?:端口|信号|引脚)?$/i;
+
 const NOTHING: TableFacts = { ports: [], parameters: [], clocks: [], resets: [] };
 
 /** Nothing for tables of any other kind. */
@@ -61,16 +76,29 @@ export function readTableFacts(table: Table): TableFacts {
   const header = table.header.map((cell) =>
     cell
       .toLowerCase()
-      .replace(/[()[\]:*]/g, ' ')
+      .replace(/[()（）[\]:*]/g, ' ')
       .replace(/\s+/g, ' ')
       .trim(),
   );
-  const column = (names: ReadonlySet<string>): number => header.findIndex((cell) => names.has(cell));
+  // `Width (bit)`, too
+  const column = (names: ReadonlySet<string>): number =>
+    header.findIndex((cell) => names.has(cell) || names.has(cell.replace(/ ?(?:bits?|位)$/, '')));
   const [name, direction] = [column(NAME), column(DIRECTION)];
+  const [width, description] = [column(WIDTH), column(DESCRIPTION)];
+  const all = SIDE.exec(table.headings.at(-1)?.trim() ?? '');
+  if (name >= 0 && direction < 0 && (width >= 0 || description >= 0) && all !== null)
+    return {
+      ...NOTHING,
+      ports: readPorts(
+        table,
+        { name, direction, width, description },
+        DIRECTIONS.get((all[1] ?? all[2] ?? '').toLowerCase()),
+      ),
+    };
   if (name >= 0 && direction >= 0 && table.rows.some(({ cells }) => directionOf(cells[direction]) !== undefined)) {
     return {
       ...NOTHING,
-      ports: readPorts(table, { name, direction, width: column(WIDTH), description: column(DESCRIPTION) }),
+      ports: readPorts(table, { name, direction, width, description }),
     };
   }
   const clock = header.indexOf('clock');
@@ -92,9 +120,10 @@ interface PortColumns {
   readonly description: number;
 }
 
-function readPorts(table: Table, columns: PortColumns): SpecPort[] {
+/** `all`: the direction of every row, where the heading says it. */
+function readPorts(table: Table, columns: PortColumns, all?: 'input' | 'output' | 'inout'): SpecPort[] {
   return table.rows.flatMap(({ cells, line }) => {
-    const direction = directionOf(cells[columns.direction]);
+    const direction = all ?? directionOf(cells[columns.direction]);
     if (direction === undefined) return [];
     const description = (cells[columns.description] ?? '').toLowerCase();
     const optional = isOptional(cells.join(' ')) ? { optional: true as const } : {};
