@@ -2,6 +2,7 @@
 // each job ends once and well, and each call is paid once. Large in `scripts/soak hosted`.
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { databaseAway, jobsUnder, rollingRestart } from '../test/hosted-load.ts';
+import { steadyMemory } from '../test/hosted-memory.ts';
 import { HostedProcesses } from '../test/hosted-processes.ts';
 
 let hosted: HostedProcesses;
@@ -25,3 +26,9 @@ it('a release with a later schema takes over process by process, with processes 
   );
   expect(rows[0]?.n).toBe(18);
 }, 120_000);
+
+it('jobs with readers, some of them cancelled, are worked on without an end', async () => {
+  const { jobs, firstMb, lastMb } = await steadyMemory(hosted, 0.05);
+  expect(jobs).toBeGreaterThan(0);
+  expect([firstMb, lastMb].every((mb) => mb >= 0)).toBe(true);
+}, 60_000);

@@ -94,7 +94,7 @@ export class HostedProcesses {
     const [line] = (await Promise.race([once(lines, 'line'), once(child, 'exit').then(() => [null] as const)])) as [
       string | null,
     ];
-    if (line === null) throw new Error(`${name} did not start`);
+    if (line === null) throw new Error(`${name} did not start: ${String(child.exitCode ?? child.signalCode)}`);
     const endpoint = JSON.parse(line) as { url: string | null; token: string };
     return { name, role, child, client: endpoint.url === null ? null : new TestClient(endpoint) };
   }
@@ -102,6 +102,10 @@ export class HostedProcesses {
   /** Of processes that answer; changes as they are killed and come back. */
   clients(): TestClient[] {
     return this.#running.flatMap(({ client }) => (client === null ? [] : [client]));
+  }
+
+  get pids(): number[] {
+    return this.#running.map(({ child }) => child.pid ?? 0);
   }
 
   get count(): number {

@@ -1,7 +1,5 @@
 // A hosted backend of three processes under load: `scripts/soak hosted [--jobs N] [--checkouts N] [--cap-jobs N]
-// [--kill-every-ms N] [--away-s N]`. Its figures go to docs/bench/hosted.md when nothing is named.
-import { writeFileSync } from 'node:fs';
-import path from 'node:path';
+// [--kill-every-ms N] [--away-s N]`, or `--minutes N`: the memory of a loaded process over so long.
 import { parseArgs } from 'node:util';
 import {
   databaseAway,
@@ -12,6 +10,7 @@ import {
   rollingRestart,
   sharedCap,
 } from '../../backend/test/hosted-load.ts';
+import { steadyMemory } from '../../backend/test/hosted-memory.ts';
 import { HostedProcesses } from '../../backend/test/hosted-processes.ts';
 
 export async function soak(args: readonly string[]): Promise<void> {
@@ -23,9 +22,10 @@ export async function soak(args: readonly string[]): Promise<void> {
       'cap-jobs': { type: 'string', default: '200' },
       'kill-every-ms': { type: 'string', default: '4000' },
       'away-s': { type: 'string', default: '20' },
+      minutes: { type: 'string' },
     },
   });
-  const hosted = await HostedProcesses.open(['all', 'all', 'api'], {
+  const hosted = await HostedProcesses.open(values.minutes === undefined ? ['all', 'all', 'api'] : ['all'], {
     // the tests' PostgreSQL takes 60 connections
     GENRTL_DATABASE_CONNECTIONS: '7',
     GENRTL_JOBS_UNFINISHED: '2000',
@@ -35,12 +35,17 @@ export async function soak(args: readonly string[]): Promise<void> {
     GENRTL_REQUESTS_BURST: '100000',
     GENRTL_DRAIN_SECONDS: '20',
   });
-  const lines: string[] = [];
   const tell = (line: string): void => {
     console.log(line);
-    lines.push(line);
   };
   try {
+    if (values.minutes !== undefined) {
+      const { jobs, firstMb, lastMb } = await steadyMemory(hosted, Number(values.minutes));
+      tell(
+        `- ${values.minutes} minutes of one process, ${jobs} jobs with a reader each, 16 at a time: ${firstMb} MB when warm, ${lastMb} MB at the end`,
+      );
+      return;
+    }
     const idle = await idleQueries(hosted, 10);
     tell(`- idle: ${idle.toFixed(1)} queries a second and process`);
     if (idle >= 5) throw new Error('an idle process asks the database five times a second or more');
@@ -63,9 +68,4 @@ export async function soak(args: readonly string[]): Promise<void> {
   } finally {
     await hosted.close();
   }
-  if (args.length === 0)
-    writeFileSync(
-      path.join(import.meta.dirname, '../../docs/bench/hosted.md'),
-      `# A hosted backend under load\n\nThree processes (two run jobs, all answer) on one PostgreSQL, fake models of some 0.1 s an answer, on 2 busy cores.\n\n${lines.join('\n')}\n`,
-    );
 }

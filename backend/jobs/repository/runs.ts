@@ -62,6 +62,10 @@ const valuesOf = (run: NewRun): unknown[] => [
   run.traceParent ?? null,
 ];
 
+/** Named one by one: a prepared statement outlives the migration that adds a column, and `*` does not. */
+const ROW = `run_id, account_id, job_id, step_id, kind, request, generation, status, phase, output, error, cancel_requested,
+  last_seq, pruned_seq, purged, trace_parent, created_at, finished_at, dispatched_at, worker, waiting, packages`;
+
 export async function insertRun(tx: Queryable, run: NewRun): Promise<void> {
   await tx.query(`INSERT INTO runs (${RUN_COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`, valuesOf(run));
 }
@@ -85,7 +89,7 @@ export async function recordRun(
      capped AS (
        INSERT INTO job_budgets (account_id, job_id, cap_micro) SELECT $2, $3, $13 FROM bound ON CONFLICT DO NOTHING)
      INSERT INTO runs (${RUN_COLUMNS})
-     SELECT result_id, $2, $3, $4, $5, $6::jsonb, $7, $8, $9, $10 FROM bound RETURNING *`,
+     SELECT result_id, $2, $3, $4, $5, $6::jsonb, $7, $8, $9, $10 FROM bound RETURNING ${ROW}`,
     [...valuesOf(run), keyed.key, keyed.requestHash, cap],
   );
   return rows[0] ?? null;
