@@ -9,6 +9,7 @@ import {
   KeyRound,
   MonitorSmartphone,
   Package,
+  PackageSearch,
   User,
   Users,
   Wallet,
@@ -20,6 +21,7 @@ import { KeysPage } from './pages/keys.tsx';
 import { OperatorAccountsPage } from './pages/operator-accounts.tsx';
 import { OperatorCostsPage } from './pages/operator-costs.tsx';
 import { OperatorLedgerPage } from './pages/operator-ledger.tsx';
+import { OperatorPackagesPage } from './pages/operator-packages.tsx';
 import { OperatorRunsPage } from './pages/operator-runs.tsx';
 import { OrganisationPage } from './pages/organisation.tsx';
 import { PackagesPage } from './pages/packages.tsx';
@@ -115,6 +117,14 @@ export const PLACES: readonly Place[] = [
     group: 'service',
     icon: Activity,
     page: OperatorRunsPage,
+    shown: operates,
+  },
+  {
+    name: 'operatorPackages',
+    path: 'operator/packages',
+    group: 'service',
+    icon: PackageSearch,
+    page: OperatorPackagesPage,
     shown: operates,
   },
   {

@@ -25,14 +25,17 @@ import type {
   PaymentPage,
   PlanChoice,
 } from '@genrtl/contracts/http/billing.ts';
-import type { CbbReports, OwnPackages, UsageSummary, YankRequest } from '@genrtl/contracts';
 import type {
-  OperatorAccounts,
-  OperatorCosts,
-  OperatorHealth,
-  OperatorLedger,
-  OperatorRuns,
-} from '@genrtl/contracts/http/operators.ts';
+  CbbPackage,
+  CbbPackageChange,
+  CbbPublications,
+  CbbReports,
+  OwnPackages,
+  ReportState,
+  UsageSummary,
+  YankRequest,
+} from '@genrtl/contracts';
+import type * as Operators from '@genrtl/contracts/http/operators.ts';
 import { API_ROUTES, ORGANISATION_HEADER } from '@genrtl/contracts/http/routes.ts';
 import { failureOf } from './failure.ts';
 import { tokenOf } from './local-token.ts';
@@ -71,11 +74,18 @@ export interface Calls {
   'GET cbbReports': Call<undefined, CbbReports>;
   'PUT cbbYank': Call<YankRequest, Done>;
   'DELETE cbbYank': Call<undefined, Done>;
-  'GET operatorAccounts': Call<undefined, OperatorAccounts>;
-  'GET operatorRuns': Call<undefined, OperatorRuns>;
-  'GET operatorLedger': Call<undefined, OperatorLedger>;
-  'GET operatorCosts': Call<undefined, OperatorCosts>;
-  'GET operatorHealth': Call<undefined, OperatorHealth>;
+  'GET cbbPackage': Call<undefined, CbbPackage>;
+  'PUT cbbPackage': Call<CbbPackageChange, CbbPackage>;
+  'PUT cbbOwner': Call<undefined, CbbPackage>;
+  'DELETE cbbOwner': Call<undefined, CbbPackage>;
+  'GET cbbPublications': Call<undefined, CbbPublications>;
+  'PUT cbbReportState': Call<ReportState, Done>;
+  'GET operatorAccounts': Call<undefined, Operators.OperatorAccounts>;
+  'GET operatorRuns': Call<undefined, Operators.OperatorRuns>;
+  'GET operatorLedger': Call<undefined, Operators.OperatorLedger>;
+  'GET operatorCosts': Call<undefined, Operators.OperatorCosts>;
+  'GET operatorPackages': Call<undefined, Operators.OperatorPackages>;
+  'GET operatorHealth': Call<undefined, Operators.OperatorHealth>;
 }
 type Named = `${'GET' | 'POST' | 'PUT' | 'DELETE'} ${keyof typeof API_ROUTES}`;
 /** A call whose name is no route of the contracts can be used nowhere. */

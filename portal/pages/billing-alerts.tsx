@@ -3,11 +3,10 @@ import { useState } from 'react';
 import type { BillingView } from '@genrtl/contracts/http/billing.ts';
 import { ask } from '../api/calls.ts';
 import { useTexts } from '../i18n/index.ts';
+import { AmountField } from '../parts/amount-field.tsx';
 import { Said } from '../parts/card-page.tsx';
 import { Field, Form, Section } from '../parts/controls.tsx';
 import { useActing } from '../state/acting.ts';
-
-const AMOUNT = String.raw`\d{1,9}(\.\d{1,6})?`;
 
 export function BillingAlerts({ billing: { alerts, selling } }: { readonly billing: BillingView }) {
   const { t } = useTexts();
@@ -44,7 +43,7 @@ export function BillingAlerts({ billing: { alerts, selling } }: { readonly billi
             pattern="100|\d{1,2}"
             required
           />
-          <Field label={t('billing.low')} value={low} onChange={setLow} inputMode="decimal" pattern={AMOUNT} required />
+          <AmountField label={t('billing.low')} value={low} onChange={setLow} />
         </div>
         {selling ? (
           <label className="portal-check">
@@ -54,22 +53,8 @@ export function BillingAlerts({ billing: { alerts, selling } }: { readonly billi
         ) : null}
         {byItself ? (
           <div className="portal-row">
-            <Field
-              label={t('billing.below')}
-              value={below}
-              onChange={setBelow}
-              inputMode="decimal"
-              pattern={AMOUNT}
-              required
-            />
-            <Field
-              label={t('billing.topUpAmount')}
-              value={amount}
-              onChange={setAmount}
-              inputMode="decimal"
-              pattern={AMOUNT}
-              required
-            />
+            <AmountField label={t('billing.below')} value={below} onChange={setBelow} />
+            <AmountField label={t('billing.topUpAmount')} value={amount} onChange={setAmount} />
           </div>
         ) : null}
       </Form>

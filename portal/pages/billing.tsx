@@ -8,13 +8,12 @@ import { formatUsd } from '@genrtl/ui/format.ts';
 import { useAct, useAnswer } from '../api/answers.ts';
 import { ask } from '../api/calls.ts';
 import { useTexts } from '../i18n/index.ts';
-import { FailureNote, Field, Form, Section, Shown, Table } from '../parts/controls.tsx';
+import { AmountField } from '../parts/amount-field.tsx';
+import { FailureNote, Form, Section, Shown, Table } from '../parts/controls.tsx';
 import { When, dayOf } from '../parts/when.tsx';
 import { may, useActing } from '../state/acting.ts';
 import { BillingAlerts } from './billing-alerts.tsx';
 import { OnDemand } from './on-demand.tsx';
-
-const POSITIVE = String.raw`\d{1,9}(\.\d{1,2})?`;
 
 export function BillingPage() {
   const { t } = useTexts();
@@ -190,14 +189,7 @@ function Credit() {
         label={t('billing.buy')}
         submit={() => leaveFor(ask('POST credit', { as, body: { amount_usd: amount } }))}
       >
-        <Field
-          label={t('billing.amount')}
-          value={amount}
-          onChange={setAmount}
-          inputMode="decimal"
-          pattern={POSITIVE}
-          required
-        />
+        <AmountField label={t('billing.amount')} value={amount} onChange={setAmount} decimals={2} />
       </Form>
     </Section>
   );

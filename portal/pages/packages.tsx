@@ -1,4 +1,5 @@
-// Packages that the account published: withdraw a version or offer it again, and what others reported about them.
+// Packages that the account published: who sees and publishes them, how much they are used, withdrawing a version or
+// offering it again, attempts to publish, and what others reported.
 import { useState } from 'react';
 import { Inbox, Package } from 'lucide-react';
 import type { CbbListing } from '@genrtl/contracts';
@@ -8,8 +9,10 @@ import { useAct, useAnswer } from '../api/answers.ts';
 import { ask } from '../api/calls.ts';
 import { useTexts } from '../i18n/index.ts';
 import { Confirmed, FailureNote, Field, Section, Shown, Table } from '../parts/controls.tsx';
+import { AttemptTable } from '../parts/attempt-table.tsx';
 import { When } from '../parts/when.tsx';
 import { useActing } from '../state/acting.ts';
+import { PackageAccess } from './package-access.tsx';
 
 export function PackagesPage() {
   const { t } = useTexts();
@@ -32,6 +35,8 @@ export function PackagesPage() {
                 t('packages.version'),
                 { number: t('packages.price') },
                 { number: t('packages.size') },
+                { number: t('packages.downloads') },
+                { number: t('packages.passes') },
                 t('packages.published'),
                 t('packages.state'),
                 '',
@@ -44,8 +49,22 @@ export function PackagesPage() {
           )
         }
       </Shown>
+      {answer.data !== undefined && as !== null ? <PackageAccess listings={answer.data.listings} as={as} /> : null}
+      <Attempts />
       <Reports />
     </>
+  );
+}
+
+function Attempts() {
+  const { t } = useTexts();
+  const { as } = useActing();
+  const { data } = useAnswer('GET cbbPublications', { as });
+  const open = data?.publications.filter(({ status }) => status !== 'published') ?? [];
+  return open.length === 0 ? null : (
+    <Section title={t('packages.attempts')} note={t('packages.attemptsNote')}>
+      <AttemptTable attempts={open} />
+    </Section>
   );
 }
 
@@ -60,13 +79,16 @@ function Version({ listing }: { readonly listing: CbbListing }) {
   return (
     <tr>
       <td className="portal-long">
-        <span className="mono">{cbbId}</span>
+        <span className="mono">{cbbId}</span>{' '}
+        {listing.visibility === 'private' ? <Chip tone="muted">{t('packages.private')}</Chip> : null}
         <br />
         <span className="muted">{title}</span>
       </td>
       <td className="mono">{version}</td>
       <td className="number">{formatUsd(price)}</td>
       <td className="number">{formatBytes(listing.size_bytes)}</td>
+      <td className="number">{listing.counts?.downloads ?? '–'}</td>
+      <td className="number">{listing.counts?.passes ?? '–'}</td>
       <td>
         <When at={listing.published_at} />
       </td>
@@ -118,7 +140,7 @@ function Reports() {
           ) : (
             <Table
               label={t('packages.reports')}
-              head={[t('packages.at'), t('packages.package'), t('packages.message'), t('packages.evidence')]}
+              head={[t('packages.at'), t('packages.package'), t('packages.message'), t('packages.evidence'), '']}
             >
               {reports.map((report) => (
                 <tr key={report.report_id}>
@@ -132,6 +154,9 @@ function Reports() {
                   <td className="mono" title={report.evidence ?? ''}>
                     {report.evidence === null ? '–' : `${report.evidence.slice(0, 12)}…`}
                   </td>
+                  <td className="portal-acts">
+                    <ReportAct id={report.report_id} closed={report.closed_at != null} />
+                  </td>
                 </tr>
               ))}
             </Table>
@@ -139,5 +164,20 @@ function Reports() {
         }
       </Shown>
     </Section>
+  );
+}
+
+function ReportAct({ id, closed }: { readonly id: string; readonly closed: boolean }) {
+  const { t } = useTexts();
+  const { as } = useActing();
+  const doing = useAct();
+  const set = (state: 'open' | 'closed') => ask('PUT cbbReportState', { as, path: { report_id: id }, body: { state } });
+  return (
+    <>
+      <Button disabled={doing.busy} onClick={() => void doing.run(() => set(closed ? 'open' : 'closed'))}>
+        {t(closed ? 'packages.reopen' : 'packages.close')}
+      </Button>
+      <FailureNote error={doing.error} />
+    </>
   );
 }

@@ -218,8 +218,8 @@ test('every page of person, organisation and operator: both languages, both them
     await visit('/usage', 'usage');
     await expect(page.getByText('fake/first').first()).toBeVisible();
     await visit('/keys', 'keys');
-    await page.goto(`${hosted.url}/account/packages`);
-    await expect(page.getByText(texts.frame.notYours)).toBeVisible();
+    await visit('/packages', 'packages');
+    await expect(page.getByText(texts.packages.none)).toBeVisible();
     await page.getByLabel(texts.shell.actingFor).selectOption('');
     await visit('/packages', 'packages');
     const counter = (text: string): string => text.replace('{{name}}', 'cbb_counter 1.0.0');
@@ -234,6 +234,7 @@ test('every page of person, organisation and operator: both languages, both them
     await expect(page.getByRole('status')).toContainText(/1/);
     await visit('/operator/runs', 'operatorRuns');
     await expect(page.getByText(texts.operator.reasons.account_limit)).toBeVisible();
+    await visit('/operator/packages', 'operatorPackages');
     await visit('/operator/ledger', 'operatorLedger');
     await expect(page.getByText(texts.operator.booksRight)).toBeVisible();
     await visit('/operator/costs', 'operatorCosts');
