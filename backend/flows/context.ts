@@ -3,6 +3,8 @@ import type { AiEvent } from '@genrtl/contracts/ai-events.ts';
 import type { AiRequest } from '@genrtl/contracts/http/ai.ts';
 import type {
   CbbManifest,
+  CloudStrengthOutput,
+  CloudStrengthRequest,
   CloudVerifyOutput,
   CloudVerifyRequest,
   JobKind,
@@ -111,5 +113,7 @@ export interface JobCtx<K extends JobKind = JobKind> extends Ctx {
    * A tool in the server's sandbox. Throws CONFINEMENT_UNAVAILABLE, TOOL_MISSING, REQUEST_TOO_LARGE, USAGE, CANCELLED.
    */
   runTool(request: CloudVerifyRequest): Promise<CloudVerifyOutput>;
+  /** The same for how strong benches are; DESIGN_FAILED when one does not pass on the design as it is, TOOL_TIMEOUT. */
+  measureStrength(request: CloudStrengthRequest): Promise<CloudStrengthOutput>;
   emit(event: FlowEvent): Promise<void>;
 }

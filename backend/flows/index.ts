@@ -1,5 +1,6 @@
 // Every flow: what asks a model, for the interactive intents and for durable jobs.
 import { catalogOf } from './catalog.ts';
+import { cloudStrength } from './cloud-strength/cloud-strength.ts';
 import { cloudVerify } from './cloud-verify/cloud-verify.ts';
 import { design } from './design/design.ts';
 import { implement } from './implement/implement.ts';
@@ -25,6 +26,7 @@ export const FLOWS = catalogOf([
   repair,
   design,
   cloudVerify,
+  cloudStrength,
   ask,
   summarize,
   explain,

@@ -9,6 +9,8 @@ import {
   parseUsd,
   type CbbListing,
   type CbbManifest,
+  type CloudStrengthOutput,
+  type CloudStrengthRequest,
   type CloudVerifyOutput,
   type CloudVerifyRequest,
   type ErrorBody,
@@ -23,6 +25,7 @@ import { dieAt } from '../death-points.ts';
 import type { Log } from '../processes/log.ts';
 import { cutText, workflowIdOf } from './attempts.ts';
 import type { PackageCatalog, PackageView } from '../registry/package-catalog.ts';
+import type { CloudFiles } from '../tool-runner/cloud.ts';
 import { callModel, requestedModel } from './model-call.ts';
 import type { Flow } from '../flows/flow.ts';
 import type { FlowEvent, JobCtx } from '../flows/context.ts';
@@ -128,27 +131,29 @@ export class DurableCtx implements JobCtx {
   }
 
   runTool(request: CloudVerifyRequest): Promise<CloudVerifyOutput> {
-    const { pool, objects, tools } = this.#services;
+    return this.#step('tool', () => this.#services.tools.run(request, this.#cloudFiles(), this.signal));
+  }
+
+  measureStrength(request: CloudStrengthRequest): Promise<CloudStrengthOutput> {
+    return this.#step('measure', () => this.#services.tools.measure(request, this.#cloudFiles(), this.signal));
+  }
+
+  #cloudFiles(): CloudFiles {
+    const { pool, objects } = this.#services;
     const account = this.#run.account_id;
-    return this.#step('tool', () =>
-      tools.run(
-        request,
-        {
-          // Asked for when the request came; here again, since the blobs of others are none of this run's.
-          read: async (sha256) => {
-            if (!(await sentBlobs(pool, account, [sha256])).has(sha256))
-              throw new GenrtlError('NOT_FOUND', `The blob ${sha256} was not sent`);
-            return objects.read(sha256);
-          },
-          keep: async (bytes) => {
-            const stored = await objects.put(Readable.from(bytes.length === 0 ? [] : [bytes]), {});
-            await inTransaction(pool, 'blob.record', (tx) => recordBlob(tx, account, stored));
-            return stored.sha256;
-          },
-        },
-        this.signal,
-      ),
-    );
+    return {
+      // Asked for when the request came; here again, since the blobs of others are none of this run's.
+      read: async (sha256) => {
+        if (!(await sentBlobs(pool, account, [sha256])).has(sha256))
+          throw new GenrtlError('NOT_FOUND', `The blob ${sha256} was not sent`);
+        return objects.read(sha256);
+      },
+      keep: async (bytes) => {
+        const stored = await objects.put(Readable.from(bytes.length === 0 ? [] : [bytes]), {});
+        await inTransaction(pool, 'blob.record', (tx) => recordBlob(tx, account, stored));
+        return stored.sha256;
+      },
+    };
   }
 
   /** Only what the person should know becomes an event: the phase, another try, what a prompt does not hold. */

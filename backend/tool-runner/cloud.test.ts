@@ -7,7 +7,7 @@ import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { CloudVerifyOutput, CloudVerifyRequest } from '@genrtl/contracts';
+import type { CloudStrengthRequest, CloudVerifyOutput, CloudVerifyRequest } from '@genrtl/contracts';
 import { shell } from '@genrtl/eda/runner/fixtures/shell-adapter.ts';
 import { CLOUD_BOUNDS, createCloudTools, type CloudFiles, type CloudToolOptions } from './cloud.ts';
 
@@ -222,5 +222,90 @@ describe('a run on the server', () => {
     await expect(run).rejects.toMatchObject({ code: 'CONFINEMENT_UNAVAILABLE', details: { reason: 'not_installed' } });
     expect(readdirSync(bin)).not.toContain('ran');
     rmSync(bin, { recursive: true, force: true });
+  });
+});
+
+describe('strength on the server', () => {
+  const DESIGN = 'module dut(input a, b, output y, z); assign y = a & b; assign z = a | b; endmodule\n';
+  /** Looks at y, and at z only when `both`. */
+  const bench = (both: boolean): string => `module tb; reg a, b; wire y, z; dut d(a, b, y, z); integer i, bad = 0;
+    initial begin
+      for (i = 0; i < 4; i = i + 1) begin
+        {a, b} = i; #1 if (y !== (a & b)${both ? ' || z !== (a | b)' : ''}) begin bad = 1; $display("FAIL signal=y time=%0t", $time); end
+      end
+      if (!bad) $display("PASS"); $finish;
+    end endmodule\n`;
+  const measured = (
+    testbench: string,
+    blobs: Blobs,
+    more: Partial<CloudStrengthRequest> = {},
+  ): CloudStrengthRequest => ({
+    kind: 'cloud-strength',
+    job_id: 'job1',
+    step_id: 'strength_1',
+    attempt: 1,
+    workspace_id: 'ws',
+    model: null,
+    cap_usd: '0.00',
+    tool: 'icarus',
+    files: [
+      { path: 'src/dut.sv', sha256: blobs.add(DESIGN) },
+      { path: 'tb/tb.sv', sha256: blobs.add(testbench) },
+    ],
+    design: ['src/dut.sv'],
+    include_dirs: [],
+    defines: {},
+    benches: [{ top: 'tb', sources: ['src/dut.sv', 'tb/tb.sv'], include_dirs: [], defines: {}, modules: ['dut'] }],
+    judged: [{ module: 'dut' }],
+    mutate: ['src/dut.sv'],
+    mutate_lines: {},
+    unreachable: {},
+    waived: {},
+    floor: 0.8,
+    budget_ms: 20_000,
+    max_mutants: 20,
+    ...more,
+  });
+  const ask = (testbench: string, more: Partial<CloudStrengthRequest> = {}, signal = new AbortController().signal) => {
+    const blobs = new Blobs();
+    return createCloudTools({ scratch, hidden: [secrets] }).measure(measured(testbench, blobs, more), blobs, signal);
+  };
+
+  it('tells a bench that looks at every output from one that passes one over', async () => {
+    const [strong, weak] = await Promise.all([ask(bench(true)), ask(bench(false))]);
+    expect(strong.confinement).toEqual({ confined: 'bubblewrap', network: false });
+    expect(strong.strength.mutants?.total).toBeGreaterThan(0);
+    expect(strong.strength.mutants?.killed).toBe(strong.strength.mutants?.total);
+    expect(strong.strength.stubs.every(({ failed }) => failed)).toBe(true);
+    expect(strong.survivors).toEqual([]);
+    expect(weak.survivors.map(({ file, line }) => [file, line])).toContainEqual(['src/dut.sv', 1]);
+    const caught = (one: typeof weak, name: string): boolean =>
+      one.strength.outputs?.find(({ output }) => output === name)?.variants.some((variant) => variant.caught) ?? false;
+    expect([caught(strong, 'y'), caught(strong, 'z'), caught(weak, 'y'), caught(weak, 'z')]).toEqual([
+      true,
+      true,
+      true,
+      false,
+    ]);
+    expect(readdirSync(scratch)).toEqual(['neighbour']);
+  }, 60_000);
+
+  it('a design that fails its bench is refused, and a cancelled measurement leaves nothing', async () => {
+    await expect(ask(bench(true).replace('PASS', 'FAIL signal=y'))).rejects.toMatchObject({ code: 'DESIGN_FAILED' });
+    const abort = new AbortController();
+    const running = ask(bench(true), {}, abort.signal);
+    setTimeout(() => abort.abort(), 100);
+    await expect(running).rejects.toMatchObject({ code: 'CANCELLED' });
+    expect(readdirSync(scratch)).toEqual(['neighbour']);
+  }, 60_000);
+
+  it('nothing of it runs without the sandbox', async () => {
+    const blobs = new Blobs();
+    const tools = createCloudTools({ scratch, env: { PATH: '/nonexistent' } });
+    await expect(
+      tools.measure(measured(bench(true), blobs), blobs, new AbortController().signal),
+    ).rejects.toMatchObject({
+      code: 'CONFINEMENT_UNAVAILABLE',
+    });
   });
 });

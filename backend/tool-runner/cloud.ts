@@ -1,14 +1,16 @@
-// Lint and simulation for clients: the files of one run in a scratch folder of its own, the tool in the sandbox of a
+// Lint, simulation and strength for clients: the files of one run in a scratch folder of its own, the tool in the sandbox of a
 // desktop's job, and bounds that fit a server. Never without the sandbox, whatever the machine allows.
 import { mkdir, mkdtemp, open, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { GenrtlError, type CloudVerifyOutput, type CloudVerifyRequest, type ToolId } from '@genrtl/contracts';
-import type { ToolAdapter } from '@genrtl/eda/adapter.ts';
+import type { CloudStrengthOutput, CloudStrengthRequest } from '@genrtl/contracts';
+import type { DetectedTool, ToolAdapter } from '@genrtl/eda/adapter.ts';
 import { adapterById } from '@genrtl/eda/adapters/index.ts';
 import { detectTool, runTool } from '@genrtl/eda/runner/index.ts';
 import type { RunLimits } from '@genrtl/eda/runner/index.ts';
 import { cannotConfine, probeConfinement, type Bounds } from '@genrtl/eda/runner/sandbox/index.ts';
+import { measureInCloud } from './cloud-strength.ts';
 import { Slots } from './slots.ts';
 
 const MIB = 1024 ** 2;
@@ -32,6 +34,8 @@ const MAX_INPUT_BYTES = 128 * MIB;
 /** A blob is not longer. */
 const MAX_WAVES_BYTES = 32 * MIB;
 const WAVES = 'waves.vcd';
+/** Of a measurement, whatever its budget says: outputs and stubs are tried beyond it. */
+const ABSOLUTE_END_MS = 600_000;
 
 export interface CloudFiles {
   /** NOT_FOUND */
@@ -49,6 +53,8 @@ export interface CloudTools {
    * A failing design is a verdict. Throws CONFINEMENT_UNAVAILABLE, TOOL_MISSING, REQUEST_TOO_LARGE, USAGE, CANCELLED.
    */
   run(request: CloudVerifyRequest, files: CloudFiles, signal: AbortSignal): Promise<CloudVerifyOutput>;
+  /** The same for how strong benches are; DESIGN_FAILED, TOOL_TIMEOUT after the absolute end. */
+  measure(request: CloudStrengthRequest, files: CloudFiles, signal: AbortSignal): Promise<CloudStrengthOutput>;
 }
 
 export interface CloudToolOptions {
@@ -76,73 +82,104 @@ export function createCloudTools({
     const probe = await probeConfinement(env);
     if (!probe.works) throw refused(cannotConfine(probe.reason, probe.detail));
   };
+  const installed = async (id: ToolId): Promise<{ adapter: ToolAdapter; tool: DetectedTool }> => {
+    await check();
+    const adapter = adapterOf(id);
+    const tool = adapter === undefined ? null : await detectTool(adapter, env);
+    if (adapter === undefined || tool === null)
+      throw new GenrtlError('TOOL_MISSING', `${adapter?.title ?? id} is not installed on the server.`, {
+        hint: 'Choose another tool, or ask the people who run this backend.',
+      });
+    return { adapter, tool };
+  };
+  /** A folder with the files of the request, for as long as the work takes. */
+  const inFolder = async <T>(
+    request: CloudVerifyRequest | CloudStrengthRequest,
+    files: CloudFiles,
+    signal: AbortSignal,
+    work: (workspace: string) => Promise<T>,
+  ): Promise<T> =>
+    slots.use(async () => {
+      if (signal.aborted) throw new GenrtlError('CANCELLED', 'Cancelled');
+      const workspace = await mkdtemp(join(scratch, 'genrtl-cloud-'));
+      try {
+        await layOut(workspace, request, files);
+        return await work(workspace);
+      } finally {
+        await rm(workspace, { recursive: true, force: true });
+      }
+    });
   return {
     check,
+    async measure(request, files, signal) {
+      const { adapter } = await installed(request.tool);
+      return inFolder(request, files, signal, (workspace) =>
+        measureInCloud(request, {
+          adapter,
+          workspace,
+          confinement: { mode: 'required', bounds: { ...CLOUD_BOUNDS, ...bounds }, hidden },
+          endMs: ABSOLUTE_END_MS,
+          signal,
+          env,
+        }),
+      );
+    },
     async run(request, files, signal) {
-      await check();
-      const adapter = adapterOf(request.tool);
-      const tool = adapter === undefined ? null : await detectTool(adapter, env);
-      if (adapter === undefined || tool === null)
-        throw new GenrtlError('TOOL_MISSING', `${adapter?.title ?? request.tool} is not installed on the server.`, {
-          hint: 'Choose another tool, or ask the people who run this backend.',
+      const { adapter, tool } = await installed(request.tool);
+      return inFolder(request, files, signal, async (workspace) => {
+        const runDir = join(workspace, request.run_folder);
+        await mkdir(runDir, { recursive: true });
+        const result = await runTool({
+          adapter,
+          tool,
+          workspace,
+          runDir,
+          action: request.action,
+          sources: request.sources,
+          includeDirs: request.include_dirs,
+          defines: request.defines,
+          libraries: request.libraries,
+          top: request.top,
+          ...(request.test === null ? {} : { test: request.test }),
+          waves: request.waves ? { format: 'vcd', file: WAVES } : null,
+          limits: { ...CLOUD_LIMITS, timeoutMs: request.timeout_ms },
+          confinement: { mode: 'required', bounds: { ...CLOUD_BOUNDS, ...bounds }, hidden },
+          signal,
+          env,
         });
-      return slots.use(async () => {
         if (signal.aborted) throw new GenrtlError('CANCELLED', 'Cancelled');
-        const workspace = await mkdtemp(join(scratch, 'genrtl-cloud-'));
-        try {
-          await layOut(workspace, request, files);
-          const runDir = join(workspace, request.run_folder);
-          await mkdir(runDir, { recursive: true });
-          const result = await runTool({
-            adapter,
-            tool,
-            workspace,
-            runDir,
-            action: request.action,
-            sources: request.sources,
-            includeDirs: request.include_dirs,
-            defines: request.defines,
-            libraries: request.libraries,
-            top: request.top,
-            ...(request.test === null ? {} : { test: request.test }),
-            waves: request.waves ? { format: 'vcd', file: WAVES } : null,
-            limits: { ...CLOUD_LIMITS, timeoutMs: request.timeout_ms },
-            confinement: { mode: 'required', bounds: { ...CLOUD_BOUNDS, ...bounds }, hidden },
-            signal,
-            env,
-          });
-          if (signal.aborted) throw new GenrtlError('CANCELLED', 'Cancelled');
-          // Whatever went before, nothing of a run that was not confined leaves here.
-          if (result.record.commands.length > 0 && result.record.confinement?.confined !== 'bubblewrap')
-            throw new GenrtlError('INTERNAL', 'A run on the server was not confined');
-          const log = async (name: string): Promise<string> => files.keep(await readFile(join(runDir, name)));
-          return {
-            kind: 'cloud-verify',
-            // where it lay on the server is nobody's business
-            record: {
-              ...result.record,
-              commands: result.record.commands.map((command) => ({
-                ...command,
-                cwd: command.cwd.replace(workspace, '.'),
-              })),
-            },
-            diagnostics: [...result.diagnostics],
-            tests: [...result.tests],
-            ran: result.ran,
-            facts: { ...result.facts, own: { ...result.facts.own } },
-            stdout: await log('raw_stdout.log'),
-            stderr: await log('raw_stderr.log'),
-            waves: result.waves === null ? null : await keepWaves(result.waves, files),
-          };
-        } finally {
-          await rm(workspace, { recursive: true, force: true });
-        }
+        // Whatever went before, nothing of a run that was not confined leaves here.
+        if (result.record.commands.length > 0 && result.record.confinement?.confined !== 'bubblewrap')
+          throw new GenrtlError('INTERNAL', 'A run on the server was not confined');
+        const log = async (name: string): Promise<string> => files.keep(await readFile(join(runDir, name)));
+        return {
+          kind: 'cloud-verify',
+          // where it lay on the server is nobody's business
+          record: {
+            ...result.record,
+            commands: result.record.commands.map((command) => ({
+              ...command,
+              cwd: command.cwd.replace(workspace, '.'),
+            })),
+          },
+          diagnostics: [...result.diagnostics],
+          tests: [...result.tests],
+          ran: result.ran,
+          facts: { ...result.facts, own: { ...result.facts.own } },
+          stdout: await log('raw_stdout.log'),
+          stderr: await log('raw_stderr.log'),
+          waves: result.waves === null ? null : await keepWaves(result.waves, files),
+        };
       });
     },
   };
 }
 
-async function layOut(workspace: string, { files, include_dirs: folders }: CloudVerifyRequest, blobs: CloudFiles) {
+async function layOut(
+  workspace: string,
+  { files, include_dirs: folders }: Pick<CloudVerifyRequest, 'files' | 'include_dirs'>,
+  blobs: CloudFiles,
+) {
   let bytes = 0;
   for (const folder of folders) await mkdir(join(workspace, folder), { recursive: true });
   for (const file of files) {

@@ -8,5 +8,6 @@ export function openTools(options: CloudToolOptions): CloudTools {
   return {
     check: async () => (await tools()).check(),
     run: async (...run) => (await tools()).run(...run),
+    measure: async (...measured) => (await tools()).measure(...measured),
   };
 }

@@ -7,7 +7,7 @@ import { UsdString } from '../money.ts';
 import { Plan } from '../plan.ts';
 import { CbbId, Instant, JobId, Semver, Sha256, StepId } from '../primitives.ts';
 import { PatchRules } from '../project.ts';
-import { LogFacts, TestResult, ToolRunRecord } from '../tools.ts';
+import { LogFacts, Strength, TestResult, ToolRunRecord } from '../tools.ts';
 
 export const FileRef = z.object({ path: z.string(), sha256: Sha256 });
 export type FileRef = z.infer<typeof FileRef>;
@@ -133,6 +133,68 @@ export const CloudVerifyOutput = z.object({
 });
 export type CloudVerifyOutput = z.infer<typeof CloudVerifyOutput>;
 
+const Name = z.string().min(1).max(256);
+const Paths = z.array(TreePath).max(10_000);
+const LinesOf = z.record(TreePath, z.array(z.number().int().positive()).max(1_000_000));
+const Defines = z.record(z.string().max(256), z.string().max(4096).nullable());
+
+/** How strong testbenches are, measured on the backend in its sandbox. Costs nothing. */
+export const CloudStrengthRequest = z.object({
+  kind: z.literal('cloud-strength'),
+  ...JobCommon,
+  tool: ToolId,
+  /** all that the benches read, as blobs under the paths that the tool sees */
+  files: z.array(TreeFile).max(10_000),
+  /** the design in compile order, packages included, without benches */
+  design: Paths,
+  include_dirs: z.array(TreePath).max(1_000),
+  defines: Defines,
+  benches: z
+    .array(
+      z.object({
+        top: Name,
+        /** design and testbench in compile order */
+        sources: Paths,
+        include_dirs: z.array(TreePath).max(1_000),
+        defines: Defines,
+        /** that it has an instance of */
+        modules: z.array(Name).max(20_000),
+      }),
+    )
+    .max(200),
+  /** the top first; outputs that count, or all */
+  judged: z.array(z.object({ module: Name, charged: z.array(Name).max(20_000).optional() })).max(2_000),
+  mutate: Paths,
+  /** of a source that was there before, only these */
+  mutate_lines: LinesOf,
+  /** lines of mutated sources that decide no output that counts */
+  unreachable: LinesOf,
+  /** reasons by output */
+  waived: z.record(Name, z.string().max(2000)),
+  floor: z.number().min(0).max(1),
+  budget_ms: z.number().int().min(0).max(300_000),
+  max_mutants: z.number().int().min(0).max(1_000),
+});
+export type CloudStrengthRequest = z.infer<typeof CloudStrengthRequest>;
+
+export const CloudStrengthOutput = z.object({
+  kind: z.literal('cloud-strength'),
+  strength: Strength,
+  /** changes of the sources as they were sent that no bench noticed */
+  survivors: z.array(
+    z.object({
+      file: TreePath,
+      line: z.number().int(),
+      description: z.string(),
+      start: z.number().int(),
+      end: z.number().int(),
+      replacement: z.string(),
+    }),
+  ),
+  confinement: ToolRunRecord.shape.confinement,
+});
+export type CloudStrengthOutput = z.infer<typeof CloudStrengthOutput>;
+
 export const ModelUsage = z.object({
   model: z.string(),
   rate_card: z.string(),
@@ -170,6 +232,7 @@ export const JOB_KINDS = {
     }),
   },
   'cloud-verify': { request: CloudVerifyRequest, output: CloudVerifyOutput },
+  'cloud-strength': { request: CloudStrengthRequest, output: CloudStrengthOutput },
 };
 export type JobKind = keyof typeof JOB_KINDS;
 export type JobRequestOf<K extends JobKind> = z.infer<(typeof JOB_KINDS)[K]['request']>;

@@ -2,13 +2,13 @@
 // of this machine leaves it, so that verdicts, evidence and replay are the same.
 import { randomInt } from 'node:crypto';
 import path from 'node:path';
-import type { CloudVerifyOutput, Diagnostic, JobRequestOf, ToolId } from '@genrtl/contracts';
+import type { CloudVerifyOutput, Diagnostic, ToolId } from '@genrtl/contracts';
 import { readFilelists } from '@genrtl/eda/runner/filelist.ts';
 import { readInputs, toolPath } from '@genrtl/eda/runner/inputs.ts';
 import type { RunToolRequest, RunToolResult } from '@genrtl/eda/runner/types.ts';
-import { sha256, writeAtomic, writeJson } from '@genrtl/disk/records.ts';
-import { readRegular } from '@genrtl/disk/regular-file.ts';
+import { writeAtomic, writeJson } from '@genrtl/disk/records.ts';
 import { requestBase, runUnrecorded } from './server-run.ts';
+import { RunTree, sendFiles } from './run-tree.ts';
 import type { StepContext } from './step.ts';
 
 export type CloudToolRequest = Omit<RunToolRequest, 'adapter' | 'workspace' | 'signal' | 'env' | 'onOutput'> & {
@@ -30,12 +30,7 @@ export async function runCloudTool(
   const { hashes } = await readInputs(root, sources, includeDirs);
   const tree = new RunTree([...sources.map((file) => path.dirname(file)), ...includeDirs]);
   const answer = await runUnrecorded(context, 'cloud-verify', request.runDir, async (sending) => {
-    const files: JobRequestOf<'cloud-verify'>['files'] = [];
-    for (const file of Object.keys(hashes)) {
-      const bytes = await readRegular(path.resolve(root, file));
-      const source = { path: file, text: bytes.toString('utf8'), sha256: sha256(bytes) };
-      files.push({ path: tree.inside(file), sha256: sending.addSource(source) });
-    }
+    const files = await sendFiles(root, Object.keys(hashes), tree, sending);
     return {
       kind: 'cloud-verify',
       // each run is asked for by itself: it costs nothing, and the same files may be tried again
@@ -58,32 +53,6 @@ export async function runCloudTool(
   });
   return keep(context, request, answer, tree, hashes);
 }
-
-/** The files of a run as one tree: what lies outside of the workspace gets folders of its own in it. */
-class RunTree {
-  readonly #outside: readonly string[];
-
-  constructor(folders: readonly string[]) {
-    const absolute = [...new Set(folders.filter((folder) => path.isAbsolute(folder)))].sort();
-    this.#outside = absolute.filter((one) => !absolute.some((other) => other !== one && isBelow(one, other)));
-  }
-
-  inside(name: string): string {
-    if (!path.isAbsolute(name)) return path.posix.normalize(name).replace(/\/$/, '');
-    const nth = this.#outside.findIndex((folder) => name === folder || isBelow(name, folder));
-    const folder = this.#outside[nth] ?? path.dirname(name);
-    return path.posix.join(`outside-${String(nth)}`, path.relative(folder, name));
-  }
-
-  /** Where a path of the run lies on this machine. */
-  home(name: string): string {
-    const [, nth, rest] = /^outside-(\d+)(?:\/(.*))?$/.exec(name) ?? [];
-    const folder = nth === undefined ? undefined : this.#outside[Number(nth)];
-    return folder === undefined ? name : path.join(folder, rest ?? '');
-  }
-}
-
-const isBelow = (name: string, folder: string): boolean => name.startsWith(`${folder}/`);
 
 /** What the run left, in its folder here. */
 async function keep(

@@ -10,6 +10,7 @@ import { readSettings } from '../project/effective.ts';
 import { isVendorFile } from '@genrtl/core/cbb/vendor-path.ts';
 import { readRegular } from '@genrtl/disk/regular-file.ts';
 import { findBenches } from './benches.ts';
+import { measureOnServer } from './cloud-strength.ts';
 import type { Bench } from './benches.ts';
 import { changesOfJob } from './job-changes.ts';
 import { readPlan } from './job-files.ts';
@@ -37,8 +38,8 @@ export async function measureJob(
   waivers: readonly Waiver[],
 ): Promise<MeasuredBenches> {
   const { root } = context.paths;
-  const id = toolPlace(context.settings.sim_tool, 'simulate')?.id;
-  const adapter = id && adapterById(id);
+  const place = toolPlace(context.settings.sim_tool, 'simulate');
+  const adapter = place && adapterById(place.id);
   if (!adapter) throw new GenrtlError('TOOL_MISSING', `There is no adapter for ${context.settings.sim_tool}.`);
   const [lists, changes, settings] = await Promise.all([
     collectFilelists(root, context.env),
@@ -59,37 +60,42 @@ export async function measureJob(
     ...plan.files.map((file) => file.path),
     ...changes.before.keys(),
   ]);
-  const { strength, survivors } = await measureBenches(
-    benches.map(
-      (bench): BenchSetup => ({
-        adapter,
-        workspace: root,
-        sources: bench.sources,
-        includeDirs: bench.includeDirs,
-        defines: bench.defines,
-        top: bench.name,
-        modules: bench.modules,
-        env: context.env,
-        confinement: context.confinement,
-      }),
-    ),
-    {
-      design: lists.rtl,
-      includeDirs: lists.includeDirs,
-      defines: lists.defines,
-      judged,
-      mutate: own.filter((file) => written.has(file)),
-      mutateLines,
-      reachable,
-      waived: new Map(waivers.filter(({ kind }) => kind === 'output').map(({ name, reason }) => [name, reason])),
-      floor: settings.min_strength,
-      timeBudgetMs: strengthBudgetMs(context.env),
-      maxMutants: MAX_MUTANTS,
-      parallel: availableParallelism(),
-      signal: context.signal,
-      env: context.env,
-      confinement: context.confinement,
-    },
-  );
+  const request = {
+    design: lists.rtl,
+    includeDirs: lists.includeDirs,
+    defines: lists.defines,
+    judged,
+    mutate: own.filter((file) => written.has(file)),
+    mutateLines,
+    reachable,
+    waived: new Map(waivers.filter(({ kind }) => kind === 'output').map(({ name, reason }) => [name, reason])),
+    floor: settings.min_strength,
+    timeBudgetMs: strengthBudgetMs(context.env),
+    maxMutants: MAX_MUTANTS,
+  };
+  const { strength, survivors } = place.cloud
+    ? await measureOnServer(context, { ...request, tool: place.id, benches, texts })
+    : await measureBenches(
+        benches.map(
+          (bench): BenchSetup => ({
+            adapter,
+            workspace: root,
+            sources: bench.sources,
+            includeDirs: bench.includeDirs,
+            defines: bench.defines,
+            top: bench.name,
+            modules: bench.modules,
+            env: context.env,
+            confinement: context.confinement,
+          }),
+        ),
+        {
+          ...request,
+          parallel: availableParallelism(),
+          signal: context.signal,
+          env: context.env,
+          confinement: context.confinement,
+        },
+      );
   return { strength, survivors, benches };
 }

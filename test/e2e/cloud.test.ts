@@ -1,4 +1,4 @@
-// A job whose lint and simulations run on the backend: the same verdicts, records and evidence as at home, and the
+// A job whose lint, simulations and strength run on the backend: the same verdicts, records and evidence as at home, and the
 // tools of this machine are never asked.
 import { mkdirSync, readFileSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -82,6 +82,20 @@ it('--lint cloud --sim cloud verifies on the backend, sealed tests included', as
   expect(read(Diagnostic.array(), path.join(wrong, 'diagnostics.json'))).toContainEqual(
     expect.objectContaining({ severity: 'error', message: expect.stringContaining('led') as string }),
   );
+}, 90_000);
+
+it('the strength of its testbench is measured there as well', async () => {
+  const workspace = path.join(tempDir('cloud-strength'), 'ws');
+  const places = ['--lint', 'cloud', '--sim', 'cloud'];
+  const run = await runCli(['run', '--json', '--spec', SPEC, '--workspace', workspace, '--yes', ...places], home.env);
+  expect(run.result.status).toBe('done');
+  const { stubs, outputs } = run.result.strength ?? {};
+  expect(stubs?.map(({ failed }) => failed)).toEqual([true, true, true]);
+  expect(outputs?.every(({ variants }) => variants.some(({ caught }) => caught))).toBe(true);
+  // what it read was sent: nothing of it ran here
+  const sent = path.join(workspace, '.genRTL/runs', run.result.job_id ?? '', 'strength_1/sent.json');
+  const files = read(SentList, sent).files.map((file) => file.path);
+  expect(files).toEqual(expect.arrayContaining([expect.stringMatching(/^src\//), expect.stringMatching(/^tb\//)]));
 }, 90_000);
 
 it('a backend without a sandbox refuses, and says what can be done', async () => {

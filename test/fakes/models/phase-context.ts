@@ -69,6 +69,7 @@ export function memoryContext({
       ),
     window: (service) => Promise.resolve().then(() => smallestWindow(router, router.choose(service, request.model))),
     runTool: () => Promise.reject(new Error('no tools in this test')),
+    measureStrength: () => Promise.reject(new Error('no tools in this test')),
     runId: 'run_in_memory',
     kv: new Map(),
     log: { info: () => undefined, warn: () => undefined, error: () => undefined },
