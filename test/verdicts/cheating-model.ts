@@ -320,7 +320,8 @@ export const CHEATS: Readonly<Record<string, Cheat>> = {
     ),
   },
   'makes the same mistake twice': {
-    rtl: WRONG,
+    // and answers what a sealed test may ask
+    rtl: `\`define EVEN_AT_RESET 1'b0\n${WRONG}`,
     tb: bench([CHECK.count, CHECK.many, 'if (even !== want[0]) fail("even");']),
   },
   'is right': { rtl: RTL, tb: BENCH },
@@ -354,14 +355,17 @@ export const FOUND_BY: Readonly<Record<string, string>> = {
   'drives what it is asked': 'INTERFACE_DIFFERS',
 };
 
-/** A sealed test of `even` at the ports. */
-export const SEALED = `module even_is_even;
+/** A sealed test of `even` at the ports, with a default that a design must not give. */
+export const SEALED = `\`ifndef EVEN_AT_RESET
+\`define EVEN_AT_RESET 1'b1
+\`endif
+module even_is_even;
   logic clk = 0, rst_n = 0, step = 1; logic [3:0] count; logic many, even;
   stepper dut (.*);
   always #5 clk = ~clk;
   initial begin
     #12 rst_n = 1;
-    #1 if (even !== 1'b1) $display("FAIL signal=even time=%0d", $time); else $display("PASS");
+    #1 if (even !== \`EVEN_AT_RESET) $display("FAIL signal=even time=%0d", $time); else $display("PASS");
     $finish;
   end
 endmodule

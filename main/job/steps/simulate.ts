@@ -10,6 +10,7 @@ import { partsOf, runProjectChecks, unverified, verificationOf, type ProjectVeri
 import { defineStep, halt, type StepContext, type StepOutcome } from '../step.ts';
 import { compareWithReference } from '../reference.ts';
 import { BENCH_NO_FINISH, runBench, type BenchOutcome } from '../run-bench.ts';
+import { sealedFromMacros } from '../sealed-macros.ts';
 import { judgeUntried } from '../waivers.ts';
 
 /** What stands in tb/ and is none. */
@@ -129,7 +130,7 @@ export const acceptanceStep = defineStep({
     const sealed: TestResult[] = [];
     const diagnostics: Diagnostic[] = [];
     for (const bench of benches) {
-      const outcome = await runBench(context, bench);
+      const outcome = await runBench(context, await apart(context, bench));
       if (outcome.error) return halt(outcome.error);
       const broken = brokenTest(context.paths.root, bench, outcome);
       if (broken !== null) return halt(broken);
@@ -146,6 +147,15 @@ export const acceptanceStep = defineStep({
     };
   },
 });
+
+/** The test behind a source that keeps the design's macros from it, where there are such. */
+async function apart(context: StepContext<'plan_model'>, bench: Bench): Promise<Bench> {
+  const folder = path.join(context.runDir, bench.name);
+  const between = await sealedFromMacros(context.paths.root, context.jobId, bench.file, folder);
+  return between === null
+    ? bench
+    : { ...bench, sources: bench.sources.flatMap((source) => (source === bench.file ? [between, source] : [source])) };
+}
 
 /** A test that no compiler reads says nothing of the design. What its port list lacks or names may be the design's. */
 function brokenTest(root: string, { name, file }: Bench, { diagnostics }: BenchOutcome): GenrtlError | null {
