@@ -148,6 +148,8 @@ ERROR: Array sizes do not match
 ERROR: 0
 Failure: gave up
 Time: 5 ns  Iteration: 0  Process: /tb/p  File: /w/tb.vhd Line: 3
+Error: no line follows
+Time: 6 ns  Iteration: 0  Process: /tb/r  File: /w/my tb.vhd
 ERROR: [VRFC 10-91] q is not declared [C:/Users/ann/My Project/top.v:12]`,
     [
       'error FATAL - @1493 ns Iteration limit 10000 is reached. Possible zero delay oscillation detected.',
@@ -156,6 +158,7 @@ ERROR: [VRFC 10-91] q is not declared [C:/Users/ann/My Project/top.v:12]`,
       'error - /w/tb.vhd:43 @11 ns in /tb/q Value out of range',
       'error - - Array sizes do not match',
       'error - /w/tb.vhd:3 @5 ns in /tb/p gave up',
+      'error - /w/my tb.vhd @6 ns in /tb/r no line follows',
       'error VRFC 10-91 C:/Users/ann/My Project/top.v:12 q is not declared',
     ],
   ],

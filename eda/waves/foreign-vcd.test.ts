@@ -50,6 +50,11 @@ describe('declarations', () => {
       '$var wire 8 ! a[3:-4] $end $var wire 8 " b [3:-4] $end',
       ['tb.a', 'tb.b'],
     ],
+    [
+      'a range that rises from below zero',
+      '$var wire 4 ! m[-2:1] $end $var wire 1 " n [-1] $end',
+      ['tb.m', 'tb.n[-1]'],
+    ],
     ['blanks inside a range', '$var wire 8 ! a [ 7 : 0 ] $end', ['tb.a']],
     ['elements of an array', '$var wire 8 ! m[0] [7:0] $end $var wire 8 " m[1][7:0] $end', ['tb.m[0]', 'tb.m[1]']],
     ['a scope without a name', '$scope module  $end $var wire 1 ! a $end $upscope $end', ['tb.a']],
@@ -115,6 +120,8 @@ describe('time', () => {
 
   test.each([
     ['initial values without a time', '$dumpvars 1! $end\n#5000\n0!\n', '0ns 1, 5000ns 0'],
+    ['initial values outside of any section', '1!\n#100\n0!\n', '0ns 1, 100ns 0'],
+    ['initial values before a section that repeats them', '1!\n$dumpvars\n1!\n$end\n#7\n0!\n', '0ns 1, 7ns 0'],
     ['a last time that was cut in writing', '#0\n0!\n#1000\n1!\n#1500\n0!\n#20', '0ns 0, 1000ns 1, 1500ns 0'],
     ['a last time of which only the mark is there', '#0\n0!\n#1000\n1!\n#', '0ns 0, 1000ns 1'],
     ['a last change without a line end', '#0\n0!\n#1000\n1!', '0ns 0, 1000ns 1'],
@@ -140,6 +147,12 @@ describe('values', () => {
       expect(await changes(waves, 'done')).toBe('0ns 1, 10ns 1, 20ns 1');
       expect(await changes(waves, 'done', { from: { value: '11', unit: 'ns' } })).toBe('20ns 1');
       expect(await waves.risingEdges('done')).toHaveLength(3);
+    }));
+
+  test('events of one time are one, and one that never happens has none', async () =>
+    withVcd(`${head('$var event 1 ! e $end $var event 1 " never $end')}#0\n#5\n1!\n#5\n1!\n#9\n1!\n`, async (waves) => {
+      expect(await changes(waves, 'e')).toBe('5ns 1, 9ns 1');
+      expect(await changes(waves, 'never')).toBe('');
     }));
 
   test('reals, texts with and without blanks, values apart from their identifier', async () =>
@@ -193,6 +206,7 @@ describe('vectors that are dumped in parts', () => {
   test.each([
     ['downwards', bits([3, 2, 1, 0]), '0ns 0000, 10ns 0001, 20ns 0010'],
     ['upwards', bits([0, 1, 2, 3], 'reg'), '0ns 0000, 10ns 1000, 20ns 0100'],
+    ['in VHDL’s brackets', bits([3, 2, 1, 0]).replaceAll(/\[(\d)\]/g, '($1)'), '0ns 0000, 10ns 0001, 20ns 0010'],
     ['without blanks', bits([3, 2, 1, 0]).replaceAll('q [', 'q['), '0ns 0000, 10ns 0001, 20ns 0010'],
     [
       'across zero',

@@ -197,17 +197,19 @@ function step(last: readonly [number, number], next: readonly [number, number]):
 }
 
 /**
- * The range of a whole vector is no part of its name (`q [3:-4]`, `q[7:0]`); the index of a single element is
- * (`mem[3]`). Names may hold blanks (VHDL's extended identifiers).
+ * The range of a whole vector is no part of its name (`q [3:-4]`, `q[7:0]`, in VHDL `q(7 downto 0)`); the index of a single
+ * element is (`mem[3]`). Names may hold blanks (VHDL's extended identifiers).
  */
 function splitName(text: string): { name: string; index: string | null; range: readonly [number, number] | null } {
-  const match = /\s*\[\s*(-?\d+)\s*(?::\s*(-?\d+)\s*)?\]$/.exec(text);
+  const match =
+    /\s*\[\s*(-?\d+)\s*(?::\s*(-?\d+)\s*)?\]$/.exec(text) ??
+    /\s*\(\s*(-?\d+)\s*(?:(?:downto|to|:)\s*(-?\d+)\s*)?\)$/i.exec(text);
   if (match === null || match.index === 0) return { name: text, index: null, range: null };
   const left = Number(match[1]);
   const right = Number(match[2] ?? match[1]);
   return {
     name: text.slice(0, match.index),
-    index: match[2] === undefined ? `[${left}]` : null,
+    index: match[2] !== undefined ? null : text.endsWith(')') ? `(${left})` : `[${left}]`,
     range: [left, right],
   };
 }

@@ -84,14 +84,12 @@ export function createVivadoParser(sink: ParserSink): LogParser {
     const to = from === -1 ? -1 : text.indexOf(' Line: ', from);
     if (time !== undefined) held.time = time;
     if (scope !== undefined) held.scope = scope;
-    if (to !== -1)
+    // without a line at least the file; a line that follows knows better
+    const file = from === -1 ? '' : text.slice(from + 7, to === -1 ? undefined : to).trim();
+    if (file !== '')
       Object.assign(
         held,
-        placeFields({
-          file: text.slice(from + 7, to).trim(),
-          line: Number.parseInt(text.slice(to + 7), 10) || 0,
-          next: 0,
-        }),
+        placeFields({ file, line: (to !== -1 && Number.parseInt(text.slice(to + 7), 10)) || 0, next: 0 }),
       );
     // the kernel names file and line in lines of their own
     if (to !== -1) pending.flush();
