@@ -3,7 +3,7 @@ import type { ComponentType, ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ErrorBody } from '@genrtl/contracts';
 import { AlertTriangle } from 'lucide-react';
-import { hintFor } from './i18n/engine.ts';
+import { hintFor, titleFor } from './i18n/engine.ts';
 import { mendFor } from './mends.ts';
 
 export type Icon = ComponentType<{ size?: number; 'aria-hidden'?: boolean; className?: string }>;
@@ -59,7 +59,7 @@ export function IconButton({ label, icon: Glyph, onClick, pressed, disabled }: I
   );
 }
 
-export type Tone = 'ok' | 'error' | 'warning' | 'info' | 'muted' | 'accent';
+export type Tone = 'ok' | 'error' | 'warning' | 'info' | 'muted' | 'accent' | 'live' | 'package';
 
 export function Chip({
   tone,
@@ -99,11 +99,15 @@ export function Empty({
 export function ErrorNote({ error }: { readonly error: ErrorBody }) {
   const hint = useHint(error);
   const mend = mendFor(error);
+  const title = titleFor(error);
   return (
     <div className="error-note" role="alert">
       <AlertTriangle size={16} aria-hidden />
       <div>
-        <p className="error-note-text">{error.message}</p>
+        {title === null ? null : <p className="error-note-text">{title}</p>}
+        <p className={title === null ? 'error-note-text' : 'error-note-detail'} lang={title === null ? undefined : 'en'}>
+          {error.message}
+        </p>
         {hint === '' ? null : <p className="error-note-hint">{hint}</p>}
         {mend === null ? null : <Button onClick={mend.run}>{mend.label}</Button>}
         <code className="error-note-code">{error.code}</code>

@@ -3,6 +3,7 @@ import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { X } from 'lucide-react';
 import { Button, IconButton, useHint } from './controls.tsx';
+import { titleFor } from './i18n/engine.ts';
 
 export interface Notice {
   readonly id: number;
@@ -36,6 +37,7 @@ export function Notices({ notices, onDismiss }: NoticesProps) {
 function NoticeCard({ notice, onDismiss }: { readonly notice: Notice } & Pick<NoticesProps, 'onDismiss'>) {
   const { t } = useTranslation();
   const hint = useHint({ code: notice.code ?? '', hint: notice.hint });
+  const title = titleFor({ code: notice.code ?? '', message: notice.text });
   const [held, setHeld] = useState(false);
   useEffect(() => {
     if (held) return undefined;
@@ -53,7 +55,10 @@ function NoticeCard({ notice, onDismiss }: { readonly notice: Notice } & Pick<No
       onBlur={() => setHeld(false)}
     >
       <div className="notice-text">
-        <p>{notice.text}</p>
+        {title === null ? null : <p>{title}</p>}
+        <p className={title === null ? '' : 'notice-hint'} lang={title === null ? undefined : 'en'}>
+          {notice.text}
+        </p>
         {hint === '' ? null : <p className="notice-hint">{hint}</p>}
         {notice.action === undefined ? null : (
           <Button

@@ -1,5 +1,6 @@
 // Calls of the page: waveforms.
 import { z } from 'zod';
+import { StateName } from '../language.ts';
 import { WaveComparison, WaveCondition, WaveFileInfo, WaveNote, WaveRow, WaveSignalInfo } from '../waves.ts';
 import { call } from './call.ts';
 
@@ -14,6 +15,8 @@ export const WAVES_CALLS = {
       start: z.number(),
       end: z.number(),
       notes: z.array(WaveNote),
+      /** by signal, where the file declares an enumeration */
+      state_names: z.record(z.string(), z.array(StateName)),
     }),
   ),
   'waves.window': call(

@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { GenrtlError } from '@genrtl/contracts/errors.ts';
+import { readEnumNames } from './fst/enum-names.ts';
 import { convertGhw, GHW_MAGIC } from './ghw/convert-ghw.ts';
 import type { WaveFile } from './types.ts';
 import { openVcd } from './vcd-file.ts';
@@ -24,8 +25,10 @@ export async function openWaves(path: string): Promise<WaveFile> {
   const folder = await mkdtemp(join(tmpdir(), 'genrtl-waves-'));
   try {
     const vcd = join(folder, 'waves.vcd');
-    const cutOff = head.startsWith(GHW_MAGIC) ? (await convertGhw(path, vcd)).cutOff : await fromFst(path, vcd);
-    const file = await openVcd(vcd, cutOff ? [{ code: 'cut_off' }] : []);
+    const isGhw = head.startsWith(GHW_MAGIC);
+    const cutOff = isGhw ? (await convertGhw(path, vcd)).cutOff : await fromFst(path, vcd);
+    const enumNames = isGhw ? new Map() : await readEnumNames(path);
+    const file = await openVcd(vcd, cutOff ? [{ code: 'cut_off' }] : [], enumNames);
     const close = file.close.bind(file);
     file.close = async () => {
       await close();

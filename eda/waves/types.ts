@@ -1,5 +1,6 @@
 // Shapes of the waveform reader.
 import type { TimeValue, WaveSlice } from '@genrtl/contracts';
+import type { StateName } from '@genrtl/contracts/language.ts';
 import type { WaveNote } from '@genrtl/contracts/waves.ts';
 
 export interface WaveSignal {
@@ -40,6 +41,8 @@ export interface WaveFile {
   readonly end: TimeValue;
   /** what had to be guessed or could not be read */
   readonly notes: readonly WaveNote[];
+  /** what the values of a signal are called, by its full name, where the file itself says so */
+  readonly enumNames: ReadonlyMap<string, readonly StateName[]>;
   /** Signals whose full name ends with `name` at a dot, the shallowest first; an exact match stands alone. */
   find(name: string): readonly WaveSignal[];
   /** Unknown names are left out; of several matches the shallowest is taken. */

@@ -30,7 +30,11 @@ interface Checkpoint {
 }
 
 /** Opens and indexes a VCD file. Throws USAGE when it is none. `known`: what was noted while the file was made. */
-export async function openVcd(path: string, known: readonly WaveNote[] = []): Promise<WaveFile> {
+export async function openVcd(
+  path: string,
+  known: readonly WaveNote[] = [],
+  enumNames: WaveFile['enumNames'] = new Map(),
+): Promise<WaveFile> {
   let handle: FileHandle;
   try {
     handle = await openRegular(path);
@@ -41,7 +45,7 @@ export async function openVcd(path: string, known: readonly WaveNote[] = []): Pr
   try {
     const { header, bodyOffset } = await readHeader(handle, path);
     const index = await buildIndex(handle, header, bodyOffset);
-    return new VcdFile(handle, header, { ...index, notes: [...known, ...index.notes] });
+    return new VcdFile(handle, header, { ...index, notes: [...known, ...index.notes] }, enumNames);
   } catch (error) {
     await handle.close();
     throw error;
@@ -206,13 +210,15 @@ class VcdFile implements WaveFile {
   readonly start: TimeValue;
   readonly end: TimeValue;
   readonly notes: readonly WaveNote[];
+  readonly enumNames: WaveFile['enumNames'];
   readonly #handle: FileHandle;
   readonly #header: VcdHeader;
   readonly #index: VcdIndex;
   readonly #body: Body;
   readonly #byName: ReadonlyMap<string, WaveSignal>;
 
-  constructor(handle: FileHandle, header: VcdHeader, index: VcdIndex) {
+  constructor(handle: FileHandle, header: VcdHeader, index: VcdIndex, enumNames: WaveFile['enumNames']) {
+    this.enumNames = enumNames;
     this.#handle = handle;
     this.#header = header;
     this.#index = index;

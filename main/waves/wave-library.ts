@@ -45,6 +45,7 @@ export class WaveLibrary {
     return this.#read(absolute, ({ file }) =>
       Promise.resolve({
         signals: file.signals.map(({ name, width, type }) => ({ name, width, type })),
+        state_names: Object.fromEntries([...file.enumNames].map(([name, states]) => [name, [...states]])),
         tick: file.timescale,
         start: timeToTicks(file.start, file.timescale),
         end: timeToTicks(file.end, file.timescale),

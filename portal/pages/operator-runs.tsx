@@ -43,7 +43,7 @@ export function OperatorRunsPage() {
                         {run.account}
                       </td>
                       <td className="portal-chip">
-                        <Chip tone={run.status === 'running' ? 'accent' : 'muted'}>
+                        <Chip tone={run.status === 'running' ? 'live' : 'muted'}>
                           {t(`operator.statuses.${run.status}`)}
                         </Chip>
                       </td>

@@ -25,9 +25,10 @@ export async function setLanguage(language: Language): Promise<void> {
 }
 
 async function chinese(): Promise<Texts> {
-  const [translation, hintsZh, steps, shipped, importNotes] = await Promise.all([
+  const [translation, hintsZh, errors, steps, shipped, importNotes] = await Promise.all([
     import('./zh-CN.json', { with: { type: 'json' } }),
     import('./hints.zh-CN.json', { with: { type: 'json' } }),
+    import('./errors.zh-CN.json', { with: { type: 'json' } }),
     import('./steps.zh-CN.json', { with: { type: 'json' } }),
     import('./shipped.zh-CN.json', { with: { type: 'json' } }),
     import('./import-notes.zh-CN.json', { with: { type: 'json' } }),
@@ -35,6 +36,7 @@ async function chinese(): Promise<Texts> {
   return {
     translation: translation.default,
     hints: hintsZh.default,
+    errors: errors.default,
     steps: steps.default,
     shipped: shipped.default,
     importNotes: importNotes.default,

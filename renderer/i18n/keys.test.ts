@@ -8,6 +8,7 @@ import { STEP_SUMMARIES, readStepSummary, stepSummary, type StepSummaryName } fr
 import en from './en.json' with { type: 'json' };
 import { isForCommandLine } from '@genrtl/ui/i18n/engine.ts';
 import { flatTexts, placeholdersOf } from '@genrtl/ui/i18n/same-texts.ts';
+import errors from './errors.zh-CN.json' with { type: 'json' };
 import hintsEn from './hints.en.json' with { type: 'json' };
 import hints from './hints.zh-CN.json' with { type: 'json' };
 import shipped from './shipped.zh-CN.json' with { type: 'json' };
@@ -75,7 +76,8 @@ describe('the two languages', () => {
         [...text.matchAll(/\{(\w+)\}/g)].map((match) => match[1] ?? '').sort(),
       );
   });
-  test('every code of the error table has its Chinese hint, and no other', () => {
+  test('every code of the error table has its Chinese title and hint, and no other', () => {
     expect(Object.keys(hints).sort(), 'hints.zh-CN.json').toEqual(Object.keys(ERRORS).sort());
+    expect(Object.keys(errors).sort(), 'errors.zh-CN.json').toEqual(Object.keys(ERRORS).sort());
   });
 });

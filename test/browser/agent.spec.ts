@@ -4,7 +4,7 @@ import type { Page } from '@playwright/test';
 import type { BillingView } from '@genrtl/contracts/http/billing.ts';
 import { expect, seriousFaults, test } from './support/app-fixture.ts';
 import type { App } from './support/app-fixture.ts';
-import { PLAN } from './support/fake-services.ts';
+import { PLAN, listingOf } from './support/fake-services.ts';
 import { screenshots } from './support/room.ts';
 
 const agent = (page: Page): ReturnType<Page['locator']> => page.locator('[data-panel=agent]');
@@ -62,8 +62,12 @@ test('the plan is edited at its gate, with its diagram and port table, and goes 
   appPage: page,
 }) => {
   await atPlanGate(app, page);
+  // code of a model's prose is code, not backticks
+  await expect(agent(page).locator('.gate-card code')).toHaveText('level');
   await page.getByRole('button', { name: 'Look at the plan' }).click();
   const plan = page.locator('[data-panel=plan]');
+  await expect(plan.locator('p code').first()).toHaveText('level');
+  await expect(plan.getByRole('row', { name: /u_fifo synchronous FIFO WIDTH=8, DEPTH=DEPTH/ })).toBeVisible();
   await expect(plan.getByRole('img', { name: 'Block diagram of uart_bridge with 2 blocks' })).toBeVisible();
   // the wires that the plan states, without the clock, drawn and as a table
   await expect(plan.locator('.blocks-wire[data-wire="u_fifo.rd_data u_tx.s_axis_tdata"]')).toHaveCount(1);
@@ -154,6 +158,90 @@ test('a repair turn tells what failed, opens the evidence that went out and the 
     'Keep the shift register at eight bits.',
     'Use no second always block.',
   ]);
+
+  // earlier jobs: opened, compared file by file, undone from the newest back
+  const older = { created_at: '2026-01-02T08:00:00Z', updated_at: '2026-01-02T08:02:00Z', covered_by: 'job_1' };
+  const strength = { killed: 20, total: 24 };
+  jobs.earlier = [
+    { ...older, job_id: 'job_0', title: 'Bridge', status: 'done', cost_usd: '1.5', files: ['src/old.sv'], strength },
+  ];
+  jobs.step({ ...step('apply', 'ok'), step: 'apply' });
+  jobs.set({ status: 'failed' });
+  await agent(page).getByRole('button', { name: 'Job history' }).click();
+  const history = page.getByRole('dialog');
+  await expect(history.locator('.history-job')).toHaveText([/UART bridge with a byte FIFO.*Failed/, /Bridge.*\$1\.50/]);
+  await expect(history.getByRole('button', { name: 'Undo the job' }).first()).toBeEnabled();
+  await expect(history.getByRole('button', { name: 'Undo the job' }).last()).toBeDisabled();
+  await history.getByRole('button', { name: 'Open' }).last().click();
+  await expect(history.getByRole('row', { name: 'Testbench strength 20 of 24 mutants killed' })).toBeVisible();
+  await expect(history).toContainText('// of job_0');
+  await history.getByRole('button', { name: 'Back' }).click();
+  for (const box of await history.getByRole('checkbox').all()) await box.check();
+  await history.getByRole('button', { name: 'Compare' }).click();
+  await expect(history.getByRole('row', { name: 'Cost $0.18 $1.50' })).toBeVisible();
+  await history.getByRole('combobox', { name: 'File' }).selectOption('src/old.sv');
+  await expect(history).toContainText('// of job_0');
+  expect(await seriousFaults(page)).toEqual([]);
+});
+
+test('a package is declined: what follows is said, another one is taken or the agent writes it; a composed design needs it', async ({
+  app,
+  appPage: page,
+}) => {
+  const { jobs } = app;
+  jobs.listings = [
+    listingOf('cbb_fifo_sync', 'Synchronous FIFO', '0.25', ['fifo']),
+    listingOf('cbb_fifo_flow', 'Flow-through FIFO', '0.35', ['fifo']),
+    listingOf('cbb_uart_tx', 'UART transmitter', '0.40', ['uart']),
+  ];
+  await atPlanGate(app, page);
+  // nothing was written yet
+  await expect(agent(page).getByRole('button', { name: 'Undo the job' })).toBeDisabled();
+  await expect(agent(page).getByRole('button', { name: 'Send back' })).toBeVisible();
+  jobs.set({ facts: { plan_model: 'builtin/composer' } });
+  await expect(agent(page).getByRole('button', { name: 'Send back' })).toHaveCount(0);
+  jobs.step({ ...step('approve_plan', 'ok'), step: 'approve_plan' });
+  jobs.step({ ...step('cbb_resolve', 'ok'), step: 'cbb_resolve' });
+  const asks = (plan_model: string) => {
+    jobs.step({ ...step('approve_purchase', 'waiting'), step: 'approve_purchase' });
+    jobs.set({
+      status: 'needs_input',
+      facts: { plan_model },
+      error: { code: 'APPROVAL_NEEDED', message: 'waits', retryable: false },
+    });
+  };
+  asks('openai/gpt-5.1');
+  const gate = agent(page).locator('.gate-card');
+  await expect(gate.getByText('Apache-2.0').first()).toBeVisible();
+  await gate.getByRole('button', { name: 'Without it…' }).first().click();
+  const dialog = page.getByRole('dialog');
+  await expect(dialog).toContainText('only your testbench vouches for it');
+  await expect(dialog.getByRole('button', { name: 'Take the other package' })).toBeDisabled();
+  await expect(dialog.getByRole('option')).toHaveText(['Choose…', 'Flow-through FIFO · $0.35 · Apache-2.0']);
+  await dialog.getByRole('combobox').selectOption('cbb_fifo_flow');
+  expect(await seriousFaults(page)).toEqual([]);
+  await dialog.getByRole('button', { name: 'Take the other package' }).click();
+  asks('openai/gpt-5.1');
+  await gate.getByRole('button', { name: 'Without it…' }).last().click();
+  await expect(dialog).toContainText('No other package here has the same function.');
+  await dialog.getByRole('button', { name: 'Let the agent write it' }).click();
+  await expect
+    .poll(() => jobs.declined)
+    .toEqual([
+      { cbbId: 'cbb_fifo_sync', instead: 'cbb_fifo_flow' },
+      { cbbId: 'cbb_uart_tx', instead: null },
+    ]);
+  asks('builtin/composer');
+  await gate.getByRole('button', { name: 'Without it…' }).first().click();
+  await expect(dialog).toContainText('The specification itself names this package');
+  await dialog.getByRole('button', { name: 'Open the specification' }).click();
+  await expect(page.locator('.tab', { hasText: 'spec.md' })).toBeVisible();
+  await gate.getByRole('button', { name: 'Evidence' }).first().click();
+  await expect(page.locator('[data-panel=cbb]').getByRole('heading', { name: 'Synchronous FIFO' })).toBeVisible();
+
+  // a step that is open in a job that ended waits for nobody
+  jobs.set({ status: 'cancelled', error: null });
+  await expect(agent(page).locator('[data-step=approve_purchase_1]').getByLabel('Stopped here')).toBeVisible();
 });
 
 test('where no sandbox can be had the job asks before anything runs; the yes goes on, and the job says unconfined', async ({

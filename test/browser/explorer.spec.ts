@@ -61,6 +61,22 @@ test('files are made, renamed, trashed, found and watched; 5,000 of them scroll;
   await expect(row('queue-copy.sv')).toBeVisible();
   expect(existsSync(path.join(workspace, 'src/queue-copy.sv'))).toBe(true);
 
+  // several at once, by keys and by the mouse: dragged into a folder, moved by name, put into the trash
+  await row('queue-copy.sv').click();
+  await page.keyboard.press('Shift+ArrowDown');
+  const chosen = explorer.getByRole('treeitem', { selected: true });
+  await expect(chosen).toHaveText([/^queue-copy\.sv/, /^queue\.sv/]);
+  await row('queue.sv').dragTo(row('many'));
+  await expect(chosen).toHaveCount(0);
+  for (const name of ['queue.sv', 'queue-copy.sv'])
+    await expect.poll(() => existsSync(path.join(workspace, 'many', name))).toBe(true);
+  await page.keyboard.press('Escape');
+  await row('src').click();
+  await row('src').click();
+  await explorer.getByPlaceholder('Search by name').fill('queue');
+  await expect(explorer.getByRole('button', { name: /queue\.sv/ })).toBeVisible();
+  await explorer.getByPlaceholder('Search by name').fill('');
+
   await writeFile(path.join(workspace, 'src/from_outside.sv'), 'module from_outside;\nendmodule\n');
   await expect(row('from_outside.sv')).toBeVisible();
   await row('from_outside.sv').click();

@@ -232,6 +232,8 @@ test('a refused start shows message, hint and code, and keeps the form', async (
 test('everything speaks Chinese after one click, and stays so after a reload', async ({ app, appPage: page }) => {
   await page.getByRole('button', { name: '中文' }).click();
   await expect(page.getByRole('heading', { name: '示例' })).toBeVisible();
+  // Chinese can be read here
+  await expect(page.locator('.notice')).toHaveCount(0);
   await page.reload();
   await startJob(page);
   planned(app);

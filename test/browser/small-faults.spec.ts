@@ -1,7 +1,11 @@
 // Small things that each spoil a day: a tab out of sight, a second scrollbar, a squashed button, a message that follows
 // into the next workspace, a wrong reason.
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { chromium } from '@playwright/test';
 import type { Page } from '@playwright/test';
-import { expect, test } from './support/app-fixture.ts';
+import { allowed, expect, test } from './support/app-fixture.ts';
 import { makeWorkspace, showPanel, showWorkspace } from './support/room.ts';
 
 const agent = (page: Page): ReturnType<Page['locator']> => page.locator('[data-panel=agent]');
@@ -20,6 +24,14 @@ test('with many rooms open the front tab is in sight, tabs are narrow, and a pan
     .locator('.tab')
     .evaluateAll((tabs) => tabs.map((tab) => tab.getBoundingClientRect().width).filter((width) => width > 0));
   expect(Math.max(...widths)).toBeLessThan(150);
+  // the work alone, and back; a tab goes by the middle button
+  await page.keyboard.press('Control+Alt+Enter');
+  for (const side of ['explorer', 'agent', 'problems']) await expect(page.locator(`[data-panel=${side}]`)).toBeHidden();
+  await page.keyboard.press('Control+Alt+Enter');
+  for (const side of ['explorer', 'agent', 'problems']) await expect(page.locator(`[data-panel=${side}]`)).toBeVisible();
+  const skills = page.locator('.tab', { has: page.locator('.tab-title', { hasText: 'Skills' }) });
+  await skills.click({ button: 'middle' });
+  await expect(skills).toHaveCount(0);
   // the frame around the panel does not scroll; what is inside may
   const around = await page.locator('[data-panel=cbb]').evaluate((panel) => {
     const frames: string[] = [];
@@ -97,4 +109,57 @@ test('a finding without a place says that it has none, not that its file is out 
   await room.getByRole('button', { name: 'Explain' }).first().click();
   await expect(page.getByRole('dialog')).toContainText('The finding names no line of your sources.');
   await expect(page.getByRole('dialog')).not.toContainText('outside of what the agent may change');
+  await page.keyboard.press('Escape');
+
+  // the start page tells how the last job of a workspace ended, and when
+  await app.jobs.writeState();
+  await page.locator('.brand').click();
+  const recent = page.locator('.start-recent', { hasText: 'uart_bridge' });
+  await expect(recent.locator('.chip')).toHaveText('Failed');
+  await expect(recent.locator('.start-row-end')).toContainText(String(new Date().getFullYear()));
+});
+
+test('the agent’s panel keeps a least width, and a lost connection covers neither top bar nor status bar', async ({
+  app,
+  appPage: page,
+}) => {
+  await page.getByRole('button', { name: /UART bridge/ }).click();
+  await expect(agent(page)).toBeVisible();
+  const left = (await agent(page).boundingBox())?.x ?? 0;
+  await page.mouse.move(left - 1, 300);
+  await page.mouse.down();
+  await page.mouse.move(1250, 300, { steps: 4 });
+  await page.mouse.up();
+  const box = await agent(page).boundingBox();
+  expect(box?.x).toBeGreaterThan(left + 50);
+  expect(box?.width).toBeGreaterThanOrEqual(278);
+
+  allowed.push('WebSocket connection', 'ERR_CONNECTION_REFUSED');
+  await app.host.close();
+  const lost = page.locator('.link-bar');
+  await expect(lost).toContainText('The connection to genRTL is lost');
+  const [said, top, status] = await Promise.all(
+    [lost, page.locator('.top-bar'), page.locator('.status-bar')].map((part) => part.boundingBox()),
+  );
+  expect(said?.y).toBeGreaterThan((top?.y ?? 0) + (top?.height ?? 0));
+  expect((said?.y ?? 0) + (said?.height ?? 0)).toBeLessThanOrEqual(status?.y ?? 0);
+  allowed.length = 0;
+});
+
+test('where no Chinese font is installed the page says so, in words that can be read', async ({ app }) => {
+  const folder = await mkdtemp(path.join(tmpdir(), 'genrtl-fonts-'));
+  const conf = path.join(folder, 'fonts.conf');
+  await writeFile(conf, `<fontconfig><dir>/usr/share/fonts/truetype/dejavu</dir><cachedir>${folder}</cachedir></fontconfig>`);
+  const { executablePath, args } = test.info().project.use.launchOptions ?? {};
+  const browser = await chromium.launch({
+    ...(executablePath === undefined ? {} : { executablePath }),
+    ...(args === undefined ? {} : { args }),
+    env: { ...process.env, FONTCONFIG_FILE: conf } as Record<string, string>,
+  });
+  const page = await browser.newPage();
+  await page.goto(app.host.bootUrl());
+  await page.getByRole('button', { name: '中文' }).click();
+  await expect(page.locator('.notice')).toContainText('No Chinese font was found where this page is drawn');
+  await browser.close();
+  await rm(folder, { recursive: true, force: true });
 });

@@ -51,6 +51,9 @@ test('keys go to the palette, a dialog or a panel from the first one on, and bac
   await page.locator('[data-panel=explorer]').getByText('src', { exact: true }).click();
   await page.locator('[data-panel=explorer]').getByText('uart_bridge.sv', { exact: true }).click();
   await page.locator('.monaco-editor .view-line').first().click();
+  // the shipped font of code, which is measured once it is there
+  await expect(page.locator('.monaco-editor .view-lines').first()).toHaveCSS('font-family', /^"JetBrains Mono Variable"/);
+  expect(await page.evaluate(() => document.fonts.check("13px 'JetBrains Mono Variable'"))).toBe(true);
   const unsaved = page.locator('.tab-dirty');
 
   // the first time, and with no pause
@@ -163,6 +166,7 @@ test('an error speaks the words of the app, in both languages, and its button le
   await page.keyboard.press('Escape');
   await switchLanguage(page, 'zh-CN');
   await expect(note).toContainText('请配置模型');
+  await expect(note.locator('.error-note-text')).toHaveText('该规格需要模型');
   await expect(note).not.toContainText(/--model|_API_KEY|npx/);
   await expect(note.getByRole('button', { name: '配置模型' })).toBeVisible();
 });
@@ -186,10 +190,32 @@ test('a workspace opened again knows its specification, and the form says what w
   await expect(agent(page).getByText(/Free text: openai\/gpt-5\.1 plans and writes it/)).toBeVisible();
   await agent(page).getByRole('combobox', { name: 'Model' }).selectOption('builtin/composer');
   await expect(agent(page).getByText('Free text needs a model, and none is set up yet.')).toBeVisible();
+  // settings that are changed meanwhile reach the form; what was chosen in it stays
+  await page.keyboard.press('Control+,');
+  const settings = page.getByRole('dialog', { name: 'Settings' });
+  await settings.getByRole('tab', { name: 'Jobs' }).click();
+  await settings.getByLabel('Spending limit (USD)').fill('7.50');
+  await settings.getByLabel('Model').selectOption('openai/gpt-5.1');
+  await page.keyboard.press('Escape');
+  await expect(agent(page).getByLabel('Spending limit (USD)')).toHaveValue('7.50');
+  await expect(agent(page).getByRole('combobox', { name: 'Model' })).toHaveValue('builtin/composer');
   await page.reload();
   await expect(choice).toHaveValue('notes.txt');
   // the specification was looked at as it was chosen
   await expect(page.locator('[data-panel=problems]').getByText('Nothing checked yet')).toBeHidden();
+  // every fault of one is listed before anything is started, leads to its line, and stands in Problems
+  const faulty = '# Bad\n\n## Top\nmodule: bad\n\n## Ports\n| Port | Direction | Width |\n|---|---|---|\n';
+  await writeFile(path.join(workspaceOf(app), 'bad.md'), `${faulty}| clk | input | 1 |\n| q | sideways | 1 |\n| clk | input | 1 |\n`);
+  await choice.selectOption('bad.md');
+  await agent(page).getByRole('combobox', { name: 'Model' }).selectOption({ label: 'Automatic' });
+  const faults = agent(page).locator('.spec-faults li');
+  await expect(faults.filter({ hasText: 'line 10' })).toContainText('sideways');
+  const listed = page.locator('[data-panel=problems]').getByRole('listitem');
+  await expect(listed).toHaveCount(await faults.count());
+  await faults.getByRole('button', { name: 'line 10' }).click();
+  await expect(page.locator('.monaco-editor:visible .active-line-number')).toHaveText('10');
+  await listed.filter({ hasText: 'bad.md:11' }).getByRole('button').first().click();
+  await expect(page.locator('.monaco-editor:visible .active-line-number')).toHaveText('11');
 });
 
 test('a job whose process was killed is stopped in every place, and its clock with it', async ({

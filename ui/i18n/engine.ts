@@ -18,7 +18,7 @@ declare module 'i18next' {
   }
 }
 
-/** Texts by namespace: `translation`, and where a page has them `hints` (by error code) and others of its own. */
+/** Texts by namespace: `translation`, where a page has them `hints` and `errors` (by error code), others of its own. */
 export type Texts = Readonly<Record<string, object>>;
 
 export async function startI18n(english: Texts): Promise<void> {
@@ -45,6 +45,17 @@ export async function changeLanguage(language: Language, load: () => Promise<Tex
 const COMMAND_LINE = /\bnpx\b|`genrtl\b|(^|[\s(`])--[a-z]|\b[A-Z]{2,}_[A-Z_]{3,}\b|\bapt-get\b|\biconv\b/;
 
 export const isForCommandLine = (text: string): boolean => COMMAND_LINE.test(text);
+
+const CHINESE = /[\u4e00-\u9fff]/;
+
+/**
+ * What an error is, in the present language, where the page has words for its code and its message is another
+ * language's: throwers speak English.
+ */
+export function titleFor({ code, message }: { readonly code: string; readonly message: string }): string | null {
+  const titles = i18next.getResourceBundle(i18next.language, 'errors') as Record<string, string> | undefined;
+  return CHINESE.test(message) ? null : (titles?.[code] ?? null);
+}
 
 /**
  * What to do about an error, in the present language and in the words of the page; '' where nothing helps. The

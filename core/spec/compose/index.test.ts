@@ -116,6 +116,11 @@ describe.each(samples)('the sample %s', (name) => {
     expect(new Set(plan.cbb_requirements.map(({ function: id }) => id))).toEqual(
       new Set(design.instances.map(({ manifest }) => manifest.cbb_id)),
     );
+    // what is approved names the values that its packages are given
+    for (const { id, parameters = {} } of plan.cbb_requirements) {
+      const given = design.instances.find(({ manifest }) => manifest.cbb_id === id)?.parameters ?? [];
+      expect(Object.keys(parameters), id).toEqual(given.map((one) => one.name));
+    }
     expect(
       plan.verification.checks.every(
         ({ spec_line }) => spec_line !== undefined && sampleText(name).split('\n')[spec_line - 1]?.startsWith('|'),

@@ -107,7 +107,9 @@ function PlanGist() {
       {plan.questions.length === 0 ? null : (
         <ul className="questions">
           {plan.questions.map((question) => (
-            <li key={question}>{question}</li>
+            <li key={question}>
+              <PlainText text={question} />
+            </li>
           ))}
         </ul>
       )}

@@ -26,14 +26,17 @@ export function JobForm({ onStarted, onBack }: JobFormProps) {
   const view = useWorkspace((store) => store.view);
   const spec = useWorkspace((store) => store.spec);
   const settings = useSettings((store) => store.settings);
-  const [form, setForm] = useState(() => ({
+  const defaults = {
     model: settings?.model ?? null,
     max_usd: settings?.max_usd ?? '20.00',
     max_repairs: settings?.max_repairs ?? 5,
     lint_tool: settings?.lint_tool ?? 'verilator',
     sim_tool: settings?.sim_tool ?? 'icarus',
     gates: settings?.gates ?? ({ plan: 'ask', purchase: 'ask', patch: 'auto' } as Gates),
-  }));
+  };
+  // only what was changed here is this form's own: the rest follows the settings
+  const [own, setOwn] = useState<Partial<typeof defaults>>({});
+  const form = { ...defaults, ...own };
   const models = useCall('models.list', {}).data?.models ?? [];
   const tools = useCall('tools.list', {}).data?.tools ?? [];
   const [picked, setPicked] = useState<readonly File[]>([]);
@@ -61,7 +64,7 @@ export function JobForm({ onStarted, onBack }: JobFormProps) {
       setBusy(false);
     }
   };
-  const change = (part: Partial<typeof form>): void => setForm((before) => ({ ...before, ...part }));
+  const change = (part: Partial<typeof form>): void => setOwn((before) => ({ ...before, ...part }));
   const priced = /^\d+(\.\d{1,6})?$/.test(form.max_usd);
 
   return (

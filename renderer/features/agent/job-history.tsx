@@ -145,7 +145,9 @@ function JobsShown({
     >
       {error === null ? null : <ErrorNote error={error} />}
       {jobs.length < ids.length ? (
-        <Spinner label={t('ui.loading')} />
+        error === null ? (
+          <Spinner label={t('ui.loading')} />
+        ) : null
       ) : (
         <>
           <table className="table history-table">

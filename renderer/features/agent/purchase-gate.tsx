@@ -134,14 +134,19 @@ function Decline({
         ) : (
           <>
             <Button onClick={() => go(null)}>{t('gate.purchase.writeIt')}</Button>
-            <Button tone="primary" disabled={other === ''} onClick={() => go(other)}>
-              {t('gate.purchase.takeOther')}
-            </Button>
+            {alike.length === 0 ? null : (
+              <Button tone="primary" disabled={other === ''} onClick={() => go(other)}>
+                {t('gate.purchase.takeOther')}
+              </Button>
+            )}
           </>
         )
       }
     >
       <p>{t(composed ? 'gate.purchase.withoutComposed' : 'gate.purchase.withoutWritten')}</p>
+      {composed ? null : (
+        <p>{t(alike.length === 0 ? 'gate.purchase.noOther' : 'gate.purchase.orOther')}</p>
+      )}
       {composed || alike.length === 0 ? null : (
         <label className="field">
           <span>{t('gate.purchase.other')}</span>

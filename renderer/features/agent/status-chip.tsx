@@ -6,7 +6,7 @@ import { Chip } from '@genrtl/ui/controls.tsx';
 import type { Tone } from '@genrtl/ui/controls.tsx';
 
 const TONES: Readonly<Record<JobStatus, Tone>> = {
-  running: 'accent',
+  running: 'live',
   done: 'ok',
   failed: 'error',
   needs_input: 'warning',

@@ -39,7 +39,7 @@ export function PackageInterface({ manifest }: { readonly manifest: CbbManifest 
                 <td className="mono">
                   {port.name}
                   {port.role === 'clock' || port.role === 'reset' ? (
-                    <Chip tone={port.role === 'clock' ? 'accent' : 'muted'}>{t(`plan.${port.role}`)}</Chip>
+                    <Chip tone="muted">{t(`plan.${port.role}`)}</Chip>
                   ) : null}
                 </td>
                 <td>{t(`direction.${port.direction}`)}</td>

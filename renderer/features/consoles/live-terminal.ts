@@ -6,6 +6,7 @@ import { WebglAddon } from '@xterm/addon-webgl';
 import { Terminal } from '@xterm/xterm';
 import type { ITheme } from '@xterm/xterm';
 import '@xterm/xterm/css/xterm.css';
+import { monoFont, onLateMonoFont } from '@genrtl/ui/mono-font.ts';
 import { bridge } from '../../bridge/bridge.ts';
 import { openFile } from '../../workbench/dock-store.ts';
 import { fileLinks, workspaceFile } from './file-links.ts';
@@ -13,8 +14,6 @@ import { fileLinks, workspaceFile } from './file-links.ts';
 /** Characters drawn before main is told; well below the level at which it stops reading. */
 const ACK_EVERY = 32 * 1024;
 const SCROLLBACK = 20_000;
-const FONT =
-  "'JetBrains Mono', ui-monospace, 'SF Mono', Menlo, Consolas, 'DejaVu Sans Mono', 'Noto Sans Mono CJK SC', monospace";
 
 const css = (name: string): string => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
@@ -71,13 +70,18 @@ export class LiveTerminal {
     this.id = id;
     this.element.className = 'console-host';
     this.#term = new Terminal({
-      fontFamily: FONT,
+      fontFamily: monoFont(),
       fontSize: 13,
       scrollback: SCROLLBACK,
       theme: terminalTheme(),
       allowProposedApi: true,
       cursorBlink: true,
       macOptionIsMeta: true,
+    });
+    // another text, or it would not be measured again
+    onLateMonoFont(() => {
+      this.#term.options.fontFamily = `${monoFont()}, monospace`;
+      this.fit();
     });
     this.#term.loadAddon(this.#fit);
     this.#term.loadAddon(this.#search);

@@ -42,11 +42,13 @@ import 'monaco-editor/languages/definitions/markdown/register.js';
 import 'monaco-editor/languages/definitions/systemverilog/register.js';
 import 'monaco-editor/languages/definitions/tcl/register.js';
 import EditorWorker from 'monaco-editor/editor/editor.worker.js?worker';
+import { monoFont, onLateMonoFont } from '@genrtl/ui/mono-font.ts';
 import { registerVhdl } from './vhdl-language.ts';
 
 self.MonacoEnvironment = { getWorker: () => new EditorWorker() };
 
 registerVhdl(monaco.languages);
+onLateMonoFont(() => monaco.editor.remeasureFonts());
 
 // Monaco lets go of promises that it cancels itself; whatever else is rejected stays an error of the page.
 window.addEventListener('unhandledrejection', (event) => {
@@ -107,8 +109,7 @@ export const languageOf = (path: string): string =>
 export const EDITOR_OPTIONS: monaco.editor.IEditorOptions & monaco.editor.IGlobalEditorOptions = {
   automaticLayout: true,
   fontSize: 13,
-  fontFamily:
-    "'JetBrains Mono', ui-monospace, 'SF Mono', Menlo, Consolas, 'DejaVu Sans Mono', 'Noto Sans Mono CJK SC', monospace",
+  fontFamily: monoFont(),
   minimap: { enabled: false, showRegionSectionHeaders: false },
   scrollBeyondLastLine: false,
   renderWhitespace: 'selection',

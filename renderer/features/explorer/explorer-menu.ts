@@ -9,7 +9,7 @@ import { openFile, showPanel } from '../../workbench/dock-store.ts';
 import { gitMenu } from '../git/git-menu.ts';
 import { duplicatePath } from './file-actions.ts';
 
-export type Asking = 'file' | 'folder' | 'rename' | 'trash';
+export type Asking = 'file' | 'folder' | 'rename' | 'move' | 'trash';
 
 interface MenuOf {
   readonly workspace: string;
@@ -67,6 +67,7 @@ export function menuGroups({ workspace, entry, several, taken, ask }: MenuOf): M
             run: () => run(() => duplicatePath(workspace, entry.path, taken)),
           },
           { label: i18next.t('explorer.rename'), key: 'F2', disabled: !free || !one, run: () => ask('rename') },
+          { label: i18next.t('explorer.move'), disabled: !free, run: () => ask('move') },
           { label: i18next.t('explorer.trash'), key: 'Del', disabled: !free, danger: true, run: () => ask('trash') },
         ],
   ];

@@ -14,7 +14,7 @@ import { ContextMenu } from '@genrtl/ui/context-menu.tsx';
 import { menuGroups } from './explorer-menu.ts';
 import type { Asking } from './explorer-menu.ts';
 import { makeFile, makeFolder, movePaths, renamePath, trashPath } from './file-actions.ts';
-import { joined, parentOf } from './file-tree.ts';
+import { joined, outermost, parentOf } from './file-tree.ts';
 import { FolderTree } from './folder-tree.tsx';
 import { FoundFiles } from './found-files.tsx';
 import { NameDialog } from './name-dialog.tsx';
@@ -118,6 +118,7 @@ export function ExplorerPanel() {
           chosen={chosen}
           several={several}
           onClose={() => setAsking(null)}
+          onDone={() => setMarked(new Set())}
         />
       )}
     </div>
@@ -132,9 +133,11 @@ interface AskedProps {
   /** when several are marked, what is done is done to all of them */
   readonly several: readonly string[];
   readonly onClose: () => void;
+  /** what was marked is not there any more */
+  readonly onDone: () => void;
 }
 
-function Asked({ asking, workspace, target, chosen, several, onClose }: AskedProps) {
+function Asked({ asking, workspace, target, chosen, several, onClose, onDone }: AskedProps) {
   const { t } = useTranslation();
   if (asking === 'file' || asking === 'folder') {
     const make = asking === 'file' ? makeFile : makeFolder;
@@ -163,6 +166,26 @@ function Asked({ asking, workspace, target, chosen, several, onClose }: AskedPro
       />
     );
   }
+  if (asking === 'move') {
+    const paths = several.length > 1 ? several : [chosen.path];
+    return (
+      <NameDialog
+        title={
+          several.length > 1
+            ? t('explorer.moveSeveral', { count: several.length })
+            : t('explorer.moveTitle', { file: chosen.path })
+        }
+        label={t('explorer.folder')}
+        action={t('explorer.moveHere')}
+        initial={parentOf(chosen.path)}
+        onClose={onClose}
+        onName={async (folder) => {
+          await movePaths(workspace, paths, folder === '.' ? '' : folder.replace(/^\.?\/+|\/+$/g, ''));
+          onDone();
+        }}
+      />
+    );
+  }
   return (
     <Dialog
       title={
@@ -180,7 +203,8 @@ function Asked({ asking, workspace, target, chosen, several, onClose }: AskedPro
             onClick={() => {
               onClose();
               run(async () => {
-                for (const path of several.length > 1 ? several : [chosen.path]) await trashPath(workspace, path);
+                for (const path of outermost(several.length > 1 ? several : [chosen.path])) await trashPath(workspace, path);
+                onDone();
               });
             }}
           >

@@ -6,7 +6,7 @@ import { CallError } from '../../bridge/call-error.ts';
 import { useNotices } from '../../state/notice-store.ts';
 import { useDocuments } from '../editor/document-store.ts';
 import { baseName } from '@genrtl/ui/format.ts';
-import { joined } from './file-tree.ts';
+import { joined, outermost } from './file-tree.ts';
 import { openFile, useDock } from '../../workbench/dock-store.ts';
 
 const openPaths = (path: string): string[] =>
@@ -48,7 +48,7 @@ export async function renamePath(workspace: string, from: string, to: string): P
 
 /** Into another folder, each under its name; the first that cannot go stops the rest. */
 export async function movePaths(workspace: string, paths: readonly string[], folder: string): Promise<void> {
-  for (const path of paths) {
+  for (const path of outermost(paths)) {
     const to = joined(folder, baseName(path));
     if (to !== path) await renamePath(workspace, path, to);
   }

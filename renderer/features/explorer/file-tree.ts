@@ -54,4 +54,7 @@ export const rowTyped = (rows: readonly TreeRow[], at: number, typed: string): n
   );
 
 export const parentOf = (path: string): string => (path.includes('/') ? path.slice(0, path.lastIndexOf('/')) : '');
+/** Without those that lie in another one of them: they go with it. */
+export const outermost = (paths: readonly string[]): string[] =>
+  paths.filter((path) => !paths.some((other) => path.startsWith(`${other}/`)));
 export const joined = (folder: string, name: string): string => (folder === '' ? name : `${folder}/${name}`);

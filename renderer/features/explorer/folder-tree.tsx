@@ -110,6 +110,26 @@ export function FolderTree(props: FolderTreeProps) {
     event.stopPropagation();
     onMove(dragged.split('\n'), folder);
   };
+  /** Shift+arrows mark from row to row, Ctrl+Space the chosen one, Ctrl+A all, Escape none. */
+  const markByKey = (event: KeyboardEvent): boolean => {
+    const control = event.ctrlKey || event.metaKey;
+    const row = rows[at];
+    if (event.shiftKey && !control && (event.key === 'ArrowDown' || event.key === 'ArrowUp')) {
+      const to = at + (event.key === 'ArrowDown' ? 1 : -1);
+      const next = rows[to];
+      if (row === undefined || next === undefined) return true;
+      // back over what is marked takes the mark off
+      const left = [...marked].filter((path) => path !== row.entry.path);
+      onMark(new Set(marked.has(next.entry.path) ? left : [...marked, row.entry.path, next.entry.path]));
+      go(to);
+      return true;
+    }
+    if (control && event.key === ' ' && row !== undefined) mark(row, at, { shiftKey: false });
+    else if (control && event.key.toLowerCase() === 'a') onMark(new Set(rows.map(({ entry }) => entry.path)));
+    else if (event.key === 'Escape' && marked.size > 0) onMark(new Set());
+    else return false;
+    return true;
+  };
   const press = (event: KeyboardEvent): void => {
     if (event.key === 'ContextMenu' || (event.shiftKey && event.key === 'F10')) {
       const box = document.getElementById(active ?? '')?.getBoundingClientRect();
@@ -117,11 +137,19 @@ export function FolderTree(props: FolderTreeProps) {
       onMenu(rows[at]?.entry ?? null, { x: (box?.left ?? 60) + 40, y: box?.bottom ?? 120 });
       return;
     }
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.altKey) return;
+    if (markByKey(event)) {
+      event.preventDefault();
+      return;
+    }
+    if (event.ctrlKey || event.metaKey) return;
     const move = moveOf(event.key, rows, at, open, Math.floor((scroller.current?.clientHeight ?? 0) / ROW_PX));
     const row = rows[at];
     if (move === 'act' && row !== undefined) act(row);
-    else if (move !== null && move !== 'act') go(move.go);
+    else if (move !== null && move !== 'act') {
+      if (marked.size > 0) onMark(new Set());
+      go(move.go);
+    }
     else if (event.key.length === 1 && event.key !== ' ') {
       const fresh = event.timeStamp - typed.current.at > TYPING_MS;
       typed.current = { text: fresh ? event.key : typed.current.text + event.key, at: event.timeStamp };

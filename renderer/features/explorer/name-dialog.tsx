@@ -9,13 +9,15 @@ import { Dialog } from '@genrtl/ui/dialog.tsx';
 interface NameDialogProps {
   readonly title: string;
   readonly action: string;
+  /** what is asked for, where it is not a name */
+  readonly label?: string;
   readonly initial: string;
   readonly onClose: () => void;
   /** throws what keeps the name from being taken */
   readonly onName: (name: string) => Promise<void>;
 }
 
-export function NameDialog({ title, action, initial, onClose, onName }: NameDialogProps) {
+export function NameDialog({ title, action, label, initial, onClose, onName }: NameDialogProps) {
   const { t } = useTranslation();
   const [name, setName] = useState(initial);
   const [error, setError] = useState<ErrorBody | null>(null);
@@ -45,7 +47,7 @@ export function NameDialog({ title, action, initial, onClose, onName }: NameDial
       }
     >
       <label className="field">
-        <span>{t('explorer.name')}</span>
+        <span>{label ?? t('explorer.name')}</span>
         <input
           ref={input}
           value={name}

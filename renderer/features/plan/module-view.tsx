@@ -45,7 +45,7 @@ export function ModuleView({ module, at }: { readonly module: PlanModule; readon
                 <td className="mono">{instance.name}</td>
                 <td className="mono">
                   {instance.of}
-                  {instance.cbb === undefined ? null : <Chip tone="accent">CBB</Chip>}
+                  {instance.cbb === undefined ? null : <Chip tone="package">CBB</Chip>}
                 </td>
                 {change === null ? null : (
                   <RemoveRow
@@ -92,7 +92,7 @@ function Ports({ module, change }: { readonly module: PlanModule; readonly chang
                   mono
                   onChange={cell && ((name) => cell(nth, { name }))}
                 />
-                {module.clocks.includes(port.name) ? <Chip tone="accent">{t('plan.clock')}</Chip> : null}
+                {module.clocks.includes(port.name) ? <Chip tone="muted">{t('plan.clock')}</Chip> : null}
                 {module.resets.some((reset) => reset.name === port.name) ? (
                   <Chip tone="muted">{t('plan.reset')}</Chip>
                 ) : null}

@@ -1,10 +1,13 @@
 // The rest of the outline: packages, checks, files, assumptions and questions.
 import { useTranslation } from 'react-i18next';
 import type { Plan, Quote } from '@genrtl/contracts';
+import { useCall } from '../../bridge/use-call.ts';
+import { shippedText } from '../../i18n/index.ts';
 import { useJob } from '../../state/job-store.ts';
 import { relativePath, useWorkspace } from '../../state/workspace-store.ts';
 import { formatUsd } from '@genrtl/ui/format.ts';
 import { OwnerChip, useOwners } from '../agent/file-owners.tsx';
+import { PlainText } from '../agent/plain-text.tsx';
 import { openFile } from '../../workbench/dock-store.ts';
 import { AddRow, EditableText, RemoveRow } from './editable.tsx';
 import { replaced, usePlanDraft, without } from './plan-draft.ts';
@@ -12,6 +15,12 @@ import { replaced, usePlanDraft, without } from './plan-draft.ts';
 export function Packages({ quotes }: { readonly quotes: readonly Quote[] }) {
   const { t } = useTranslation();
   const { plan, change } = usePlanDraft();
+  const listings = useCall('cbb.search', { query: '' }).data?.listings ?? [];
+  // the composer names a package by its id, which says nothing to a reader
+  const functionOf = ({ function: named }: Plan['cbb_requirements'][number]): string => {
+    const listed = listings.find(({ manifest }) => manifest.cbb_id === named)?.manifest.title;
+    return listed === undefined || change !== null ? named : shippedText('packages', named, 'title', listed);
+  };
   if (plan.cbb_requirements.length === 0) return <p className="muted">{t('plan.noPackages')}</p>;
   return (
     <table className="table">
@@ -29,7 +38,7 @@ export function Packages({ quotes }: { readonly quotes: readonly Quote[] }) {
             <td className="mono">{requirement.id}</td>
             <td>
               <EditableText
-                value={requirement.function}
+                value={functionOf(requirement)}
                 label={t('plan.function')}
                 onChange={
                   change === null
@@ -184,7 +193,9 @@ export function Sentences({
     return (
       <ul>
         {list.map((text) => (
-          <li key={text}>{text}</li>
+          <li key={text}>
+            <PlainText text={text} />
+          </li>
         ))}
       </ul>
     );

@@ -6,6 +6,7 @@ import { useCall } from '../../bridge/use-call.ts';
 import { useDialogs } from '../../state/dialog-store.ts';
 import { run } from '../../state/notice-store.ts';
 import { useSettings } from '../../state/settings-store.ts';
+import { drawsChinese } from '@genrtl/ui/chinese-font.ts';
 import { ErrorNote } from '@genrtl/ui/controls.tsx';
 import { Dialog } from '@genrtl/ui/dialog.tsx';
 import { GateFields, ModelField, ToolField } from './job-fields.tsx';
@@ -78,6 +79,7 @@ function General() {
   const { t } = useTranslation();
   const settings = useSettings((store) => store.settings);
   const change = useSettings((store) => store.change);
+  const [readable] = useState(drawsChinese);
   if (settings === null) return null;
   return (
     <>
@@ -91,6 +93,7 @@ function General() {
           <option value="zh-CN">简体中文</option>
         </select>
       </label>
+      {readable ? null : <p className="notice-inline">{t('settings.noChineseFont', { lng: 'en' })}</p>}
       <label className="field">
         <span>{t('settings.theme')}</span>
         <select

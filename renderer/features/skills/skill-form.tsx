@@ -73,7 +73,7 @@ export function SkillForm({
       <header>
         <h2>{text('title', card.title)}</h2>
         {card.version === null ? null : <Chip tone="muted">{card.version}</Chip>}
-        {card.host === null ? null : <Chip tone="accent">{card.host}</Chip>}
+        {card.host === null ? null : <Chip tone="muted">{card.host}</Chip>}
       </header>
       <p>{text('description', card.description)}</p>
       {card.diagnostics.length === 0 ? null : (

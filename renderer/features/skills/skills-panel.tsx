@@ -100,15 +100,17 @@ export function SkillsPanel() {
             </li>
           ))}
         </ul>
-        <div className="skills-compare">
-          <Button
-            icon={GitCompareArrows}
-            disabled={picked.length < 2}
-            onClick={() => setShown({ kind: 'compare', ids: picked })}
-          >
-            {t('skills.compare', { count: picked.length })}
-          </Button>
-        </div>
+        {(runs?.length ?? 0) < 2 ? null : (
+          <div className="skills-compare">
+            <Button
+              icon={GitCompareArrows}
+              disabled={picked.length < 2}
+              onClick={() => setShown({ kind: 'compare', ids: picked })}
+            >
+              {t('skills.compare', { count: picked.length })}
+            </Button>
+          </div>
+        )}
       </nav>
       <div className="skills-body">
         {card !== undefined ? (

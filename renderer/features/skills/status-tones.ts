@@ -3,7 +3,7 @@ import type { SkillRunView } from '@genrtl/contracts/skill-views.ts';
 import type { Tone } from '@genrtl/ui/controls.tsx';
 
 export const STATUS_TONES: Readonly<Record<SkillRunView['status'], Tone>> = {
-  RUNNING: 'accent',
+  RUNNING: 'live',
   WAITING_SELECTION: 'warning',
   DONE: 'ok',
   FAIL: 'error',

@@ -124,7 +124,7 @@ export function SpecReview({ files, title, action, children, busy, error, onClos
               <span className="muted">{formatBytes(reading.file.size)}</span>
               {check === null ? null : (
                 <Chip
-                  tone={check.structured ? 'ok' : 'accent'}
+                  tone={check.structured ? 'ok' : 'muted'}
                   title={t(check.structured ? 'specReview.structuredNote' : 'specReview.freeNote')}
                 >
                   {t(check.structured ? 'specReview.structured' : 'specReview.free')}

@@ -1,5 +1,6 @@
-// Names of states for rows that show them, asked of the sources; and any row's value as text.
+// Names of states for rows that show them: the waveform's own, else asked of the sources; and any row's value as text.
 import { create } from 'zustand';
+import type { StateName } from '@genrtl/contracts/language.ts';
 import { bridge } from '../../bridge/bridge.ts';
 import { formatValue } from './radix.ts';
 import { bitOf } from './wave-rows.ts';
@@ -18,18 +19,34 @@ interface Known {
 }
 export const useStateNames = create<Known>()(() => ({ workspace: '', names: NONE }));
 
-/** Asks anew: the sources may have changed since. What cannot be asked keeps its numbers. */
-export async function readStateNames(workspace: string, signals: readonly string[]): Promise<void> {
+/**
+ * Asks anew: the sources may have changed since. What cannot be asked keeps its numbers. What the simulator wrote beside
+ * the values (`own`) holds, whatever the sources say by now.
+ */
+export async function readStateNames(
+  workspace: string,
+  signals: readonly string[],
+  own: Readonly<Record<string, readonly StateName[]>>,
+): Promise<void> {
   const all = [...new Set(signals)].slice(0, BATCH);
   if (all.length === 0) return;
+  if (all.some((name) => own[name] !== undefined)) keep(workspace, all, (name) => own[name] ?? []);
   const { found } = await bridge.call('language.state_names', {
     workspace,
     names: all.map((name) => name.replace(/\[[^.]*\]$/, '').split('.')),
   });
+  keep(workspace, all, (name, at) => own[name] ?? found[at] ?? []);
+}
+
+function keep(
+  workspace: string,
+  signals: readonly string[],
+  namesOf: (signal: string, at: number) => readonly StateName[],
+): void {
   const before = useStateNames.getState();
   const names = new Map(before.workspace === workspace ? before.names : NONE);
-  for (const [at, name] of all.entries())
-    names.set(name, new Map((found[at] ?? []).map((state) => [state.value, state.name])));
+  for (const [at, signal] of signals.entries())
+    names.set(signal, new Map(namesOf(signal, at).map((state) => [state.value, state.name])));
   useStateNames.setState({ workspace, names });
 }
 

@@ -131,8 +131,12 @@ export function WaveToolbar() {
         disabled={idle}
         onClick={() => run(async () => askAbout(await waveWindow()))}
       />
-      <ViewChooser />
-      <CompareChooser />
+      {idle ? null : (
+        <>
+          <ViewChooser />
+          <CompareChooser />
+        </>
+      )}
       {failures.length === 0 ? null : (
         <span className="waves-failures">
           <Crosshair size={13} aria-hidden />

@@ -148,7 +148,7 @@ function Rows({ workspace }: { readonly workspace: string }) {
   ].join('\n');
   // another run may be one of other sources
   useEffect(() => {
-    if (named !== '') readStateNames(workspace, named.split('\n')).catch(() => undefined);
+    if (named !== '') readStateNames(workspace, named.split('\n'), opened?.state_names ?? {}).catch(() => undefined);
   }, [workspace, named, opened]);
   const [wanted, setWanted] = useState<number | null>(null);
   const leftWidth = namesWidth(width, wanted);

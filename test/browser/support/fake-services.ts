@@ -37,7 +37,7 @@ import { importSpec } from '../../../main/workspace/spec-import.ts';
 export const PLAN: Plan = {
   title: 'UART bridge with a byte FIFO',
   summary:
-    'Bytes from a valid/ready stream are buffered and sent over a UART; the level and an overrun flag are visible.',
+    'Bytes from a valid/ready stream are buffered and sent over a UART; `level` and an overrun flag are visible.',
   top: {
     name: 'uart_bridge',
     purpose: 'Buffers bytes and sends them over the UART at a programmable rate.',
@@ -123,6 +123,36 @@ export const QUOTES: Quote[] = [
 
 export const RTL =
   'module uart_bridge (\n  input  logic clk,\n  input  logic rst_n,\n  output logic txd\n);\n  logic [7:0] shift;\n  assign txd = shift[0];\nendmodule\n';
+
+/** What the registry lists of a package. */
+export const listingOf = (cbbId: string, title: string, price: string, tags: readonly string[]): CbbListing => ({
+  manifest: {
+    schema_version: 1,
+    cbb_id: cbbId,
+    version: '1.0.0',
+    title,
+    function: title.toLowerCase(),
+    description: `${title}.`,
+    tags: [...tags],
+    protocols: [],
+    license: 'Apache-2.0',
+    price_usd: price,
+    toplevel: cbbId,
+    parameters: [],
+    ports: [],
+    clock_domains: [],
+    resets: [],
+    filesets: { rtl: [], tb: [] },
+    include_dirs: [],
+    entrypoints: ENTRY,
+    dependencies: [],
+    compatibility: COMPATIBILITY,
+    verification: { tools: [], tests: 3, mutants: { killed: 9, total: 10 }, coverage: '' },
+  },
+  sha256: HASH,
+  size_bytes: 4096,
+  published_at: '2026-01-01T00:00:00Z',
+});
 
 const now = (): string => new Date().toISOString();
 
@@ -254,6 +284,8 @@ export class ScriptedJobs implements JobService {
       (file) => this.owned.find((one) => one.path === file) ?? { path: file, owner: 'nobody', tracked: false },
     );
   }
+  /** what the registry offers */
+  listings: CbbListing[] = [];
   earlier: JobSummary[] = [];
   async history(): Promise<JobSummary[]> {
     const { current } = this;
@@ -268,10 +300,12 @@ export class ScriptedJobs implements JobService {
     jobId: string,
   ): Promise<{ state: JobState; plan: Plan | null; changes: FileChange[] }> {
     const found = this.earlier.find((job) => job.job_id === jobId);
+    if (this.current?.job_id === jobId) return { state: this.current, plan: PLAN, changes: await this.changes() };
     if (this.current === null || found === undefined) throw new GenrtlError('NOT_FOUND', 'No such job.');
     const { status, cost_usd, created_at, updated_at } = found;
     const state = { ...this.current, job_id: jobId, status, cost_usd, created_at, updated_at };
-    return { state, plan: PLAN, changes: [] };
+    const changes = found.files.map((file) => ({ path: file, before: null, after: `// of ${jobId}\nmodule m;\nendmodule\n` }));
+    return { state, plan: PLAN, changes };
   }
   async undo(): Promise<string[]> {
     this.set({ status: 'undone' });
@@ -407,7 +441,6 @@ const usageRow = (change: Partial<UsageRow>): UsageRow => ({
 export interface FakeOptions {
   readonly home: string;
   readonly jobs: JobService;
-  readonly listings?: CbbListing[];
 }
 
 /** A server of the AI module's routes that a test has started; without one nothing answers. */
@@ -418,7 +451,7 @@ async function aiClient(): Promise<BackendClient> {
   return new BackendClient({ url: aiBackend.url, token: 'token-of-a-test' });
 }
 
-export function fakeServices({ home, jobs, listings = [] }: FakeOptions): IpcServices {
+export function fakeServices({ home, jobs }: FakeOptions): IpcServices {
   return {
     facts: { version: '0.1.0', shell: 'web', home, locale: 'en_US.UTF-8' },
     env: { PATH: process.env['PATH'], SHELL: '/bin/sh', HOME: home, GENRTL_HOME: home },
@@ -490,7 +523,7 @@ export function fakeServices({ home, jobs, listings = [] }: FakeOptions): IpcSer
         return { consented_until: '2026-12-31T00:00:00.000Z' };
       },
       budget: async () => ({ job_id: 'job_1', cap_usd: '20.00', spent_usd: '0.71', held_usd: '0.10' }),
-      searchCbb: async () => listings,
+      searchCbb: async () => (jobs instanceof ScriptedJobs ? jobs.listings : []),
       registry: async () => {
         throw new GenrtlError('BACKEND_UNAVAILABLE', 'No registry here.');
       },
@@ -512,7 +545,7 @@ export function fakeServices({ home, jobs, listings = [] }: FakeOptions): IpcSer
     },
     importSpec: async (name, bytes) => {
       const { markdown, notes, source } = await importSpec(name, bytes);
-      return { markdown, notes: [...notes], source, structured: markdown.includes('## Top'), diagnostics: [] };
+      return { markdown, notes: [...notes], source, ...(await checkSpec(name, markdown, () => Promise.resolve([]))) };
     },
     checkSpec: (name, markdown) => checkSpec(name, markdown, () => Promise.resolve([])),
   };
