@@ -1,17 +1,13 @@
 // Answers of main as panels read them: kept by call and request, shared by all who show them, fetched anew when they
 // are out of date. What changes something is called through the bridge itself.
-import { QueryClient, useQuery } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import type { ErrorBody } from '@genrtl/contracts';
 import type { IpcCall, IpcPush, IpcPushPayload, IpcRequest, IpcResponse } from '@genrtl/contracts/ipc/index.ts';
 import { useLink } from '../state/link-store.ts';
+import { answers, refresh } from './answers.ts';
 import { bridge, onAnswered } from './bridge.ts';
 import { errorBody } from './call-error.ts';
 import { STALE_AFTER_CALL, STALE_AFTER_PUSH } from './freshness.ts';
-
-/** Main is on this machine: what fails there fails again at once, and focus or network of the browser tell nothing. */
-export const answers = new QueryClient({
-  defaultOptions: { queries: { retry: false, refetchOnWindowFocus: false, refetchOnReconnect: false } },
-});
 
 export interface Answer<T> {
   /** the last answer, also while a newer one is on its way; undefined before the first */
@@ -35,11 +31,6 @@ export function useCall<C extends IpcCall>(name: C, request: IpcRequest<C> | nul
     loading: isLoading,
     reload: () => void refetch(),
   };
-}
-
-/** What is on the screen is fetched again, the rest when it is shown next. */
-export function refresh(names: readonly IpcCall[]): void {
-  for (const name of names) void answers.invalidateQueries({ queryKey: [name] });
 }
 
 /** Once, for the page's life. */

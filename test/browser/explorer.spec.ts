@@ -61,6 +61,11 @@ test('files are made, renamed, trashed, found and watched; 5,000 of them scroll;
   await expect(row('queue-copy.sv')).toBeVisible();
   expect(existsSync(path.join(workspace, 'src/queue-copy.sv'))).toBe(true);
 
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+  await row('queue.sv').click({ button: 'right' });
+  await page.getByRole('menuitem', { name: 'Copy relative path' }).click();
+  await expect.poll(() => page.evaluate(() => navigator.clipboard.readText())).toBe('src/queue.sv');
+
   // several at once, by keys and by the mouse: dragged into a folder, moved by name, put into the trash
   await row('queue-copy.sv').click();
   await page.keyboard.press('Shift+ArrowDown');

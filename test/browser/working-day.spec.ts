@@ -186,7 +186,9 @@ test('a workspace opened again knows its specification, and the form says what w
     agent(page).getByText('Composed from its tables by the built-in composer: no model, no cost.'),
   ).toBeVisible();
   // one that a person chose is kept, although another one is called spec.md
-  await choice.selectOption('notes.txt');
+  await page.locator('[data-panel=explorer]').getByText('notes.txt', { exact: true }).click({ button: 'right' });
+  await page.getByRole('menuitem', { name: 'Use as specification' }).click();
+  await expect(choice).toHaveValue('notes.txt');
   await expect(agent(page).getByText(/Free text: openai\/gpt-5\.1 plans and writes it/)).toBeVisible();
   await agent(page).getByRole('combobox', { name: 'Model' }).selectOption('builtin/composer');
   await expect(agent(page).getByText('Free text needs a model, and none is set up yet.')).toBeVisible();

@@ -1,7 +1,7 @@
 // What the explorer's menu offers of git for the paths that it was opened on.
 import i18next from 'i18next';
 import type { MenuItem } from '@genrtl/ui/context-menu.tsx';
-import { answers } from '../../bridge/use-call.ts';
+import { answers } from '../../bridge/answers.ts';
 import { run } from '../../state/notice-store.ts';
 import { useWorkspace } from '../../state/workspace-store.ts';
 import type { GitView } from '@genrtl/contracts/git.ts';
