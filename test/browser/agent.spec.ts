@@ -169,11 +169,11 @@ test('a repair turn tells what failed, opens the evidence that went out and the 
   jobs.set({ status: 'failed' });
   await agent(page).getByRole('button', { name: 'Job history' }).click();
   const history = page.getByRole('dialog');
-  await expect(history.locator('.history-job')).toHaveText([/UART bridge with a byte FIFO.*Failed/, /Bridge.*\$1\.50/]);
+  await expect(history.locator('.history-job')).toHaveText([/UART bridge with a byte FIFO.*Failed/, /Bridge.*\$1\.50 · 20 of 24 mutants killed · 1 file/]);
   await expect(history.getByRole('button', { name: 'Undo the job' }).first()).toBeEnabled();
   await expect(history.getByRole('button', { name: 'Undo the job' }).last()).toBeDisabled();
   await history.getByRole('button', { name: 'Open' }).last().click();
-  await expect(history.getByRole('row', { name: 'Testbench strength 20 of 24 mutants killed' })).toBeVisible();
+  await expect(history.getByRole('row', { name: 'Cost $1.50' })).toBeVisible();
   await expect(history).toContainText('// of job_0');
   await history.getByRole('button', { name: 'Back' }).click();
   for (const box of await history.getByRole('checkbox').all()) await box.check();

@@ -34,6 +34,7 @@ export function ExplorerPanel() {
     (path: string): void => (has(path) ? undefined : run(() => load([path]))),
     [has, load],
   );
+  const [open, setOpen] = useState<ReadonlySet<string>>(new Set());
   const [marked, setMarked] = useState<ReadonlySet<string>>(new Set());
   const [menu, setMenu] = useState<{ entry: FileNode | null; at: { x: number; y: number } } | null>(null);
   const several = marked.size > 1 ? [...marked] : [];
@@ -77,6 +78,8 @@ export function ExplorerPanel() {
             folders={folders}
             label={t('panels.explorer')}
             chosen={chosen?.path ?? null}
+            open={open}
+            setOpen={setOpen}
             revealed={revealed}
             marked={marked}
             onMark={setMarked}

@@ -1,7 +1,7 @@
 // The tree of files, as a keyboard and a screen reader expect one. Draws only the rows that are seen, and makes nothing
 // per file beyond its row, so that a folder of 50,000 files opens within a frame or two.
 import { useEffect, useId, useMemo, useRef, useState } from 'react';
-import type { DragEvent, KeyboardEvent } from 'react';
+import type { Dispatch, DragEvent, KeyboardEvent, SetStateAction } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ChevronDown, ChevronRight, Folder, FolderOpen, Lock } from 'lucide-react';
 import type { FileNode } from '@genrtl/contracts/workspace.ts';
@@ -22,6 +22,9 @@ export interface FolderTreeProps {
   readonly folders: ReadonlyMap<string, readonly FileNode[]>;
   readonly label: string;
   readonly chosen: string | null;
+  /** kept by who shows the tree: a search in between closes no folder */
+  readonly open: ReadonlySet<string>;
+  readonly setOpen: Dispatch<SetStateAction<ReadonlySet<string>>>;
   /** this file's folders are opened and its row is brought into sight, with each new number again */
   readonly revealed: { readonly path: string | null; readonly request: number };
   readonly onChoose: (entry: FileNode) => void;
@@ -38,11 +41,10 @@ export interface FolderTreeProps {
 const DRAGGED = 'application/x-genrtl-paths';
 
 export function FolderTree(props: FolderTreeProps) {
-  const { folders, label, chosen, revealed, marked, onChoose, onOpenFolder, onOpenFile, onMark, onMenu, onMove } =
-    props;
+  const { folders, label, chosen, open, setOpen, revealed, marked } = props;
+  const { onChoose, onOpenFolder, onOpenFile, onMark, onMenu, onMove } = props;
   const id = useId();
   const marks = useGitMarks();
-  const [open, setOpen] = useState<ReadonlySet<string>>(new Set());
   const scroller = useRef<HTMLDivElement>(null);
   const pending = useRef<string | null>(null);
   const typed = useRef({ text: '', at: 0 });
@@ -63,7 +65,7 @@ export function FolderTree(props: FolderTreeProps) {
     setOpen((before) => new Set([...before, ...above]));
     for (const folder of above) onOpenFolder(folder);
     pending.current = path;
-  }, [revealed, onOpenFolder]);
+  }, [revealed, onOpenFolder, setOpen]);
   useEffect(() => {
     const to = rows.findIndex(({ entry }) => entry.path === pending.current);
     const row = rows[to];
