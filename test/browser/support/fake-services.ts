@@ -124,6 +124,33 @@ export const QUOTES: Quote[] = [
 export const RTL =
   'module uart_bridge (\n  input  logic clk,\n  input  logic rst_n,\n  output logic txd\n);\n  logic [7:0] shift;\n  assign txd = shift[0];\nendmodule\n';
 
+/** A structured specification without faults. */
+const SAMPLE_SPEC = `# UART bridge
+
+Bytes from a stream are sent over a UART.
+
+## Top
+module: uart_bridge
+
+## Ports
+| Port | Direction | Width |
+|---|---|---|
+| clk | input | 1 |
+| rst_n | input | 1 |
+| txd | output | 1 |
+
+## Registers
+| Signal | Width | Reset | Next |
+|---|---|---|---|
+| txd | 1 | 1 | ~txd |
+
+## Checks
+| Cycle | Drive | Expect |
+|---|---|---|
+| 2 | rst_n=1 | txd=1 |
+| 3 | | txd=0 |
+`;
+
 /** What the registry lists of a package. */
 export const listingOf = (cbbId: string, title: string, price: string, tags: readonly string[]): CbbListing => ({
   manifest: {
@@ -481,7 +508,7 @@ export function fakeServices({ home, jobs }: FakeOptions): IpcServices {
         const spec = path.join(workspace, 'spec.md');
         await writeFile(
           spec,
-          '# UART bridge\n\nBytes from a stream are sent over a UART.\n\n## Top\nmodule: uart_bridge\n\n## Ports\n| Port | Direction | Width |\n|---|---|---|\n| clk | input | 1 |\n',
+          SAMPLE_SPEC,
         );
         return { workspace, spec };
       },
