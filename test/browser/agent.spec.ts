@@ -178,7 +178,8 @@ test('a repair turn tells what failed, opens the evidence that went out and the 
   await history.getByRole('button', { name: 'Back' }).click();
   for (const box of await history.getByRole('checkbox').all()) await box.check();
   await history.getByRole('button', { name: 'Compare' }).click();
-  await expect(history.getByRole('row', { name: 'Cost $0.18 $1.50' })).toBeVisible();
+  await expect(history.getByRole('row', { name: 'Cost $0.1812 $1.50' })).toBeVisible();
+  await expect(history.getByRole('row', { name: 'Specification spec.md spec.md' })).toBeVisible();
   await history.getByRole('combobox', { name: 'File' }).selectOption('src/old.sv');
   await expect(history).toContainText('// of job_0');
   expect(await seriousFaults(page)).toEqual([]);

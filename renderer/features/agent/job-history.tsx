@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { History } from 'lucide-react';
 import type { JobSummary } from '@genrtl/contracts';
 import { useCall } from '../../bridge/use-call.ts';
-import { useWorkspace } from '../../state/workspace-store.ts';
+import { relativePath, useWorkspace } from '../../state/workspace-store.ts';
 import { Button, ErrorNote, IconButton, Spinner } from '@genrtl/ui/controls.tsx';
 import { Dialog } from '@genrtl/ui/dialog.tsx';
 import { formatDuration, shortUsd } from '@genrtl/ui/format.ts';
@@ -112,9 +112,10 @@ function JobsShown({
   const answers = [one, ...(second === undefined ? [] : [two])];
   const jobs = answers.flatMap(({ data }) => (data === undefined ? [] : [data]));
   const error = answers.find((answer) => answer.error !== null)?.error ?? null;
+  const inWorkspace = (file: string): string => relativePath(workspace, file) ?? file;
   const rows: readonly (readonly [string, (job: (typeof jobs)[number]) => string])[] = [
     [t('history.status'), ({ state }) => t(`status.${state.status}`)],
-    [t('agent.spec'), ({ state }) => state.facts.spec_name ?? state.settings.spec_path],
+    [t('agent.spec'), ({ state }) => state.facts.spec_name ?? inWorkspace(state.settings.spec_path)],
     [t('settings.model'), ({ state }) => state.facts.plan_model ?? state.settings.model ?? t('settings.modelAuto')],
     [t('agent.worked'), ({ state }) => formatDuration(workedMs(state, Date.parse(state.updated_at)))],
     [t('history.cost'), ({ state }) => shortUsd(state.cost_usd)],
