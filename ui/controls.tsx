@@ -105,7 +105,10 @@ export function ErrorNote({ error }: { readonly error: ErrorBody }) {
       <AlertTriangle size={16} aria-hidden />
       <div>
         {title === null ? null : <p className="error-note-text">{title}</p>}
-        <p className={title === null ? 'error-note-text' : 'error-note-detail'} lang={title === null ? undefined : 'en'}>
+        <p
+          className={title === null ? 'error-note-text' : 'error-note-detail'}
+          lang={title === null ? undefined : 'en'}
+        >
           {error.message}
         </p>
         {hint === '' ? null : <p className="error-note-hint">{hint}</p>}

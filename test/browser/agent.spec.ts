@@ -169,7 +169,10 @@ test('a repair turn tells what failed, opens the evidence that went out and the 
   jobs.set({ status: 'failed' });
   await agent(page).getByRole('button', { name: 'Job history' }).click();
   const history = page.getByRole('dialog');
-  await expect(history.locator('.history-job')).toHaveText([/UART bridge with a byte FIFO.*Failed/, /Bridge.*\$1\.50 · 20 of 24 mutants killed · 1 file/]);
+  await expect(history.locator('.history-job')).toHaveText([
+    /UART bridge with a byte FIFO.*Failed/,
+    /Bridge.*\$1\.50 · 20 of 24 mutants killed · 1 file/,
+  ]);
   await expect(history.getByRole('button', { name: 'Undo the job' }).first()).toBeEnabled();
   await expect(history.getByRole('button', { name: 'Undo the job' }).last()).toBeDisabled();
   await history.getByRole('button', { name: 'Open' }).last().click();

@@ -28,7 +28,8 @@ test('with many rooms open the front tab is in sight, tabs are narrow, and a pan
   await page.keyboard.press('Control+Alt+Enter');
   for (const side of ['explorer', 'agent', 'problems']) await expect(page.locator(`[data-panel=${side}]`)).toBeHidden();
   await page.keyboard.press('Control+Alt+Enter');
-  for (const side of ['explorer', 'agent', 'problems']) await expect(page.locator(`[data-panel=${side}]`)).toBeVisible();
+  for (const side of ['explorer', 'agent', 'problems'])
+    await expect(page.locator(`[data-panel=${side}]`)).toBeVisible();
   const skills = page.locator('.tab', { has: page.locator('.tab-title', { hasText: 'Skills' }) });
   await skills.click({ button: 'middle' });
   await expect(skills).toHaveCount(0);
@@ -149,7 +150,10 @@ test('the agent’s panel keeps a least width, and a lost connection covers neit
 test('where no Chinese font is installed the page says so, in words that can be read', async ({ app }) => {
   const folder = await mkdtemp(path.join(tmpdir(), 'genrtl-fonts-'));
   const conf = path.join(folder, 'fonts.conf');
-  await writeFile(conf, `<fontconfig><dir>/usr/share/fonts/truetype/dejavu</dir><cachedir>${folder}</cachedir></fontconfig>`);
+  await writeFile(
+    conf,
+    `<fontconfig><dir>/usr/share/fonts/truetype/dejavu</dir><cachedir>${folder}</cachedir></fontconfig>`,
+  );
   const { executablePath, args } = test.info().project.use.launchOptions ?? {};
   const browser = await chromium.launch({
     ...(executablePath === undefined ? {} : { executablePath }),

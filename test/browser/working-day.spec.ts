@@ -52,7 +52,10 @@ test('keys go to the palette, a dialog or a panel from the first one on, and bac
   await page.locator('[data-panel=explorer]').getByText('uart_bridge.sv', { exact: true }).click();
   await page.locator('.monaco-editor .view-line').first().click();
   // the shipped font of code, which is measured once it is there
-  await expect(page.locator('.monaco-editor .view-lines').first()).toHaveCSS('font-family', /^"JetBrains Mono Variable"/);
+  await expect(page.locator('.monaco-editor .view-lines').first()).toHaveCSS(
+    'font-family',
+    /^"JetBrains Mono Variable"/,
+  );
   expect(await page.evaluate(() => document.fonts.check("13px 'JetBrains Mono Variable'"))).toBe(true);
   const unsaved = page.locator('.tab-dirty');
 
@@ -196,10 +199,9 @@ test('a workspace opened again knows its specification, and the form says what w
   await page.keyboard.press('Control+,');
   const settings = page.getByRole('dialog', { name: 'Settings' });
   await settings.getByRole('tab', { name: 'Jobs' }).click();
-  await settings.getByLabel('Spending limit (USD)').fill('7.50');
-  await settings.getByLabel('Model').selectOption('openai/gpt-5.1');
+  await settings.getByRole('spinbutton').fill('9');
   await page.keyboard.press('Escape');
-  await expect(agent(page).getByLabel('Spending limit (USD)')).toHaveValue('7.50');
+  await expect(agent(page).getByLabel('Repair turns')).toHaveValue('9');
   await expect(agent(page).getByRole('combobox', { name: 'Model' })).toHaveValue('builtin/composer');
   await page.reload();
   await expect(choice).toHaveValue('notes.txt');
@@ -207,7 +209,10 @@ test('a workspace opened again knows its specification, and the form says what w
   await expect(page.locator('[data-panel=problems]').getByText('Nothing checked yet')).toBeHidden();
   // every fault of one is listed before anything is started, leads to its line, and stands in Problems
   const faulty = '# Bad\n\n## Top\nmodule: bad\n\n## Ports\n| Port | Direction | Width |\n|---|---|---|\n';
-  await writeFile(path.join(workspaceOf(app), 'bad.md'), `${faulty}| clk | input | 1 |\n| q | sideways | 1 |\n| clk | input | 1 |\n`);
+  await writeFile(
+    path.join(workspaceOf(app), 'bad.md'),
+    `${faulty}| clk | input | 1 |\n| q | sideways | 1 |\n| clk | input | 1 |\n`,
+  );
   await choice.selectOption('bad.md');
   await agent(page).getByRole('combobox', { name: 'Model' }).selectOption({ label: 'Automatic' });
   const faults = agent(page).locator('.spec-faults li');

@@ -144,9 +144,7 @@ function Decline({
       }
     >
       <p>{t(composed ? 'gate.purchase.withoutComposed' : 'gate.purchase.withoutWritten')}</p>
-      {composed ? null : (
-        <p>{t(alike.length === 0 ? 'gate.purchase.noOther' : 'gate.purchase.orOther')}</p>
-      )}
+      {composed ? null : <p>{t(alike.length === 0 ? 'gate.purchase.noOther' : 'gate.purchase.orOther')}</p>}
       {composed || alike.length === 0 ? null : (
         <label className="field">
           <span>{t('gate.purchase.other')}</span>

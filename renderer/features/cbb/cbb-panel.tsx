@@ -57,7 +57,9 @@ export function CbbPanel() {
             <Spinner label={t('cbb.loading')} />
           </div>
         ) : null}
-        {listings?.length === 0 ? <p className="muted panel-pad">{t(text.trim() === '' ? 'cbb.noneHere' : 'cbb.noMatch')}</p> : null}
+        {listings?.length === 0 ? (
+          <p className="muted panel-pad">{t(text.trim() === '' ? 'cbb.noneHere' : 'cbb.noMatch')}</p>
+        ) : null}
         <ul className="cbb-list">
           {listings?.map((listing) => (
             <li key={listing.manifest.cbb_id}>

@@ -206,7 +206,8 @@ function Asked({ asking, workspace, target, chosen, several, onClose, onDone }: 
             onClick={() => {
               onClose();
               run(async () => {
-                for (const path of outermost(several.length > 1 ? several : [chosen.path])) await trashPath(workspace, path);
+                for (const path of outermost(several.length > 1 ? several : [chosen.path]))
+                  await trashPath(workspace, path);
                 onDone();
               });
             }}

@@ -151,8 +151,7 @@ export function FolderTree(props: FolderTreeProps) {
     else if (move !== null && move !== 'act') {
       if (marked.size > 0) onMark(new Set());
       go(move.go);
-    }
-    else if (event.key.length === 1 && event.key !== ' ') {
+    } else if (event.key.length === 1 && event.key !== ' ') {
       const fresh = event.timeStamp - typed.current.at > TYPING_MS;
       typed.current = { text: fresh ? event.key : typed.current.text + event.key, at: event.timeStamp };
       go(rowTyped(rows, at, typed.current.text));

@@ -38,7 +38,15 @@ export function ModuleSymbol({ module }: { readonly module: PlanModule }) {
         <Pin key={port.name} port={port} y={40 + at * PITCH} x={stub} stub={stub} side="left" clock={isClock(port)} />
       ))}
       {right.map((port, at) => (
-        <Pin key={port.name} port={port} y={40 + at * PITCH} x={stub + box} stub={stub} side="right" clock={isClock(port)} />
+        <Pin
+          key={port.name}
+          port={port}
+          y={40 + at * PITCH}
+          x={stub + box}
+          stub={stub}
+          side="right"
+          clock={isClock(port)}
+        />
       ))}
     </svg>
   );

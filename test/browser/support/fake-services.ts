@@ -331,7 +331,11 @@ export class ScriptedJobs implements JobService {
     if (this.current === null || found === undefined) throw new GenrtlError('NOT_FOUND', 'No such job.');
     const { status, cost_usd, created_at, updated_at } = found;
     const state = { ...this.current, job_id: jobId, status, cost_usd, created_at, updated_at };
-    const changes = found.files.map((file) => ({ path: file, before: null, after: `// of ${jobId}\nmodule m;\nendmodule\n` }));
+    const changes = found.files.map((file) => ({
+      path: file,
+      before: null,
+      after: `// of ${jobId}\nmodule m;\nendmodule\n`,
+    }));
     return { state, plan: PLAN, changes };
   }
   async undo(): Promise<string[]> {
@@ -506,10 +510,7 @@ export function fakeServices({ home, jobs }: FakeOptions): IpcServices {
         );
         await writeFile(path.join(workspace, 'src/uart_bridge.sv'), RTL);
         const spec = path.join(workspace, 'spec.md');
-        await writeFile(
-          spec,
-          SAMPLE_SPEC,
-        );
+        await writeFile(spec, SAMPLE_SPEC);
         return { workspace, spec };
       },
     },
