@@ -400,7 +400,7 @@ describe('the end', () => {
   it('comes to a command that waits for the one before, by kill -9, and it never runs', async () => {
     const mark = `genrtl-held-${process.pid}`;
     const parent = await started(`shells('echo up; sleep 60', 'echo ${mark} >held; sleep 60')`);
-    for (let tries = 0; alive(mark).length === 0 && tries < 100; tries += 1) await sleep(20);
+    for (let tries = 0; alive(mark).length === 0 && tries < 500; tries += 1) await sleep(20);
     expect(alive(mark)).not.toEqual([]);
     parent.kill('SIGKILL');
     expect(await left(mark)).toEqual([]);
@@ -435,9 +435,9 @@ function alive(words: string): string[] {
   });
 }
 
-/** Those that are still there after two seconds. */
+/** Those that are still there after ten seconds. */
 async function left(words: string): Promise<string[]> {
-  for (let tries = 0; alive(words).length > 0 && tries < 100; tries += 1) await sleep(20);
+  for (let tries = 0; alive(words).length > 0 && tries < 500; tries += 1) await sleep(20);
   return alive(words);
 }
 
