@@ -164,6 +164,15 @@ function isDeclared(tokens: readonly SeenToken[], at: number): boolean {
   return false;
 }
 
+/** What a name is given: `name = "…"` and `.name("…")`. */
+function textsOf(tokens: readonly SeenToken[], name: string): SeenToken[] {
+  return tokens.filter(({ kind }, at) => {
+    const [one, two, three] = [tokens[at - 1]?.text, tokens[at - 2]?.text, tokens[at - 3]?.text];
+    const given = one === '=' || one === '<=' || (one === '(' && three === '.');
+    return kind === 'string' && given && two === name;
+  });
+}
+
 /** Literal paths that a testbench writes to, or might: a mode that is no literal, too. */
 export function writtenPaths(tokens: readonly SeenToken[]): ReadonlySet<string> {
   const paths = new Set<string>();
@@ -172,10 +181,9 @@ export function writtenPaths(tokens: readonly SeenToken[]): ReadonlySet<string> 
     const [path, mode] = splitAtCommas(tokens.slice(at + 2, closing(tokens, at + 1)));
     const reads = mode?.length === 1 && /^"rb?"$/.test(mode[0]?.text ?? '');
     if (reads) continue;
-    // a name stands for a text that stands somewhere
-    const named = path?.some(({ kind }) => kind !== 'string') ? tokens : [];
-    for (const one of [...(path ?? []), ...named])
-      if (one.kind === 'string') paths.add(plainPath(one.text.slice(1, -1)));
+    for (const one of path ?? [])
+      for (const { text: said } of one.kind === 'string' ? [one] : textsOf(tokens, one.text))
+        if (said !== '""') paths.add(plainPath(said.slice(1, -1)));
   }
   return paths;
 }

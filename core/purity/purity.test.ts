@@ -244,6 +244,10 @@ describe('a design', () => {
     const bench = inBench('localparam ANSWERS = "answers.hex"; integer f; initial f = $fopen(ANSWERS, "w");');
     const design = inModule('reg m [0:3]; initial $readmemb("answers.hex", m);');
     expect(found({ design, bench }).join()).toContain('a testbench writes');
+    const rom = inModule('parameter INIT = ""; reg m [0:3]; initial if (INIT != "") $readmemb(INIT, m);');
+    expect(found({ design: rom, bench: inBench('string f = ""; initial $dumpfile(f);') }).join()).not.toContain(
+      'writes',
+    );
   });
 
   it('has interfaces as ports, also of the name that the testbench gives to its own', () => {
@@ -326,6 +330,10 @@ describe('a testbench', () => {
     [
       'dump to a file of its own where it is told none',
       'string f; initial begin if (!$value$plusargs("vcd=%s", f)) f = "dump.vcd"; $dumpfile(f); $dumpvars; end',
+    ],
+    [
+      'hand a memory image to the design and dump where it is told',
+      'string f; initial begin f = "w.vcd"; if ($value$plusargs("vcd=%s", f)) ; $dumpfile(f); end d #(.INIT("rom.hex")) e();',
     ],
     [
       'open files whose names are parameters',
@@ -460,19 +468,19 @@ describe('a VHDL design unit', () => {
   });
 });
 
-it('nothing is found in the testbenches of the packages, which follow the same rules', () => {
+it('nothing is found in the packages and their testbenches, which follow the same rules', () => {
   const root = join(import.meta.dirname, '../../resources/cbb');
   for (const id of readdirSync(root).filter((name) => existsSync(join(root, name, 'tb')))) {
     const read = (folder: string) =>
       readdirSync(join(root, id, folder))
         .filter((name) => /\.s?v$/.test(name))
         .map((name) => ({ path: `${folder}/${name}`, text: readFileSync(join(root, id, folder, name), 'utf8') }));
-    const benches = read('tb');
+    const [design, benches] = [read('rtl'), read('tb')];
     const { findings } = judgePurity({
-      design: read('rtl'),
+      design,
       benches,
       include: () => null,
-      added: new Map(benches.map(({ path, text }) => [path, all(text)])),
+      added: new Map([...design, ...benches].map(({ path, text }) => [path, all(text)])),
     });
     expect(findings.map(({ file, line, message }) => `${id} ${file}:${line} ${message}`)).toEqual([]);
   }
