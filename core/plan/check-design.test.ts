@@ -56,6 +56,13 @@ it.each([
   ['with widths that only a package knows', design(`${CLK}input p::w_t d, output p::w_t q, output [p::L-1:0] level`)],
   ['with a header that a macro makes', design(`${CLK}\`PORTS`)],
   ['with a macro as width', design(`${CLK}input [\`W-1:0] d, output [\`W-1:0] q, output [4:0] level`)],
+  [
+    'with an interface and a type',
+    design(
+      'bus.slave d, clk_if clk, output p::w_t q, output [4:0] level',
+      'parameter type W = logic [7:0], parameter DEPTH = 16',
+    ),
+  ],
   ['in another file than this', 'module other(input a);\nendmodule\n'],
 ])('nothing is said of a design %s', (_name, text) => expect(said(text)).toEqual([]));
 
@@ -64,6 +71,11 @@ it.each([
     'lacks a port',
     design(`${CLK}input [7:0] d, output [7:0] q`),
     'src/fifo.sv:2 INTERFACE_DIFFERS the plan promises the output level, the design has no such port',
+  ],
+  [
+    'keeps a port to itself, all in one line',
+    'module fifo #(parameter W = 8, DEPTH = 16)(input clk, input [7:0] d, output [7:0] q); wire [4:0] level; endmodule',
+    'src/fifo.sv:1 INTERFACE_DIFFERS the plan promises the output level, the design has no such port',
   ],
   [
     'drives what it is asked',

@@ -1,6 +1,8 @@
 // Compares the top that was written with the one that the plan promises: what was approved is what others connect to. A
 // testbench of the same author would not tell.
 import type { Diagnostic, Plan } from '@genrtl/contracts';
+import { headerEnd } from '../hdl/header-end.ts';
+import { codeOf } from '../hdl/lexer.ts';
 import { constant, values, type Values } from './check-interface.ts';
 import { readModuleHeaders, type ModuleHeader } from './module-header.ts';
 import type { SpecPort } from './spec-interface.ts';
@@ -21,7 +23,7 @@ export function checkDesignInterface(
   const [only, more] = tops;
   // several: a conditional chooses, or the tool says so
   if (only === undefined || more !== undefined || headerOf(only).includes('`')) return [];
-  return differences(plan, only.header).map(({ line, message }) => ({
+  return differences(plan, only.header, headerOf(only)).map(({ line, message }) => ({
     tool: 'genrtl',
     severity: 'error',
     code: 'INTERFACE_DIFFERS',
@@ -47,26 +49,31 @@ interface Difference {
   readonly message: string;
 }
 
-function differences({ top }: Plan, header: ModuleHeader): Difference[] {
+/** `text`: of the header; what is named there and not read, an interface or a type, is not compared. */
+function differences({ top }: Plan, header: ModuleHeader, text: string): Difference[] {
   const found: Difference[] = [];
+  const tokens = codeOf(text);
+  const named = new Set(tokens.slice(0, headerEnd(tokens, 0)).map((token) => token.text));
   const planned = values(top.parameters);
   const written = values(header.parameters.map(({ name, default: text }) => ({ name, default: text ?? '' })));
-  for (const { name, default: text } of top.parameters) {
+  for (const { name, default: said } of top.parameters) {
     const parameter = header.parameters.find((one) => one.name === name);
     const [promised, made] = [planned.get(name), written.get(name)];
-    if (parameter === undefined)
-      found.push({ line: header.line, message: `the plan promises the parameter ${name}, the design has none` });
-    else if (promised !== undefined && made !== undefined && promised !== made)
-      found.push({ line: parameter.line, message: `the plan promises ${name} = ${text}, the design has ${made}` });
+    if (parameter === undefined) {
+      if (!named.has(name))
+        found.push({ line: header.line, message: `the plan promises the parameter ${name}, the design has none` });
+    } else if (promised !== undefined && made !== undefined && promised !== made)
+      found.push({ line: parameter.line, message: `the plan promises ${name} = ${said}, the design has ${made}` });
   }
   for (const port of top.ports) {
     const made = header.ports.find(({ name }) => name === port.name);
-    if (made === undefined)
+    if (made === undefined) {
+      if (named.has(port.name)) continue;
       found.push({
         line: header.line,
         message: `the plan promises the ${port.direction} ${port.name}, the design has no such port`,
       });
-    else found.push(...portDifferences(port, made, { planned, written }));
+    } else found.push(...portDifferences(port, made, { planned, written }));
   }
   return found;
 }
