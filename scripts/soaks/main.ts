@@ -14,6 +14,7 @@ const SOAKS: Readonly<Record<string, { readonly about: string; readonly file: st
   faults: { about: 'planted faults: are they found, and at the right line', file: './faults.ts' },
   verdicts: { about: 'good pairs, unchecked wrong outputs and models that cheat', file: './verdicts.ts' },
   app: { about: 'the app for a long time: memory, reconnects, large workspaces', file: './app.ts' },
+  memory: { about: 'what the host holds while somebody works in five workspaces in turn', file: './memory.ts' },
   everything: { about: 'kills at every point, every sample: all that the tests represent', file: './everything.ts' },
   ai: { about: 'interactive runs: many streams, slow readers, abrupt closes', file: './ai.ts' },
   package: { about: 'the packed app with its Node and PostgreSQL runs a job', file: './package.ts' },
