@@ -38,6 +38,8 @@ const REFUSED: readonly (readonly [what: string, host: string])[] = [
   ['octal in one number', '017700000001'],
   ['hexadecimal', '0x7f000001'],
   ['hexadecimal by parts', '0x7f.0x0.0x0.0x1'],
+  ['a trailing dot', '127.0.0.1.'],
+  ['decimal with a trailing dot', '2130706433.'],
   ['full-width digits', '１２７.０.０.１'],
   ['percent-encoded', '%31%32%37.0.0.1'],
   ['zero address', '0.0.0.0'],
