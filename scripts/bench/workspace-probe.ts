@@ -30,6 +30,7 @@ const QUESTIONS: Readonly<Record<string, () => Promise<number>>> = {
   open: async () => {
     const listFiles = await load('listFiles', 'main/workspace/list-files.ts');
     const collectFilelists = await load('collectFilelists', 'main/cbb/index.ts');
+    begin();
     await listFiles(workspace);
     return (await collectFilelists(workspace, process.env)).rtl.length;
   },
@@ -43,6 +44,7 @@ const QUESTIONS: Readonly<Record<string, () => Promise<number>>> = {
     try {
       const { signal } = new AbortController();
       const request = { workspace, tool: 'verilator', action: 'lint', top: null, runDir, env: process.env, signal };
+      begin();
       const { passed, diagnostics } = await run(request);
       return passed ? diagnostics.length : 0;
     } finally {
@@ -51,8 +53,14 @@ const QUESTIONS: Readonly<Record<string, () => Promise<number>>> = {
   },
 };
 
-const started = performance.now();
-const before = process.cpuUsage();
+let started = performance.now();
+let before = process.cpuUsage();
+/** The host of the app runs already, so its modules are loaded; the language worker begins with the first question. */
+function begin(): void {
+  started = performance.now();
+  before = process.cpuUsage();
+}
+
 const found = await QUESTIONS[question]?.();
 const { user, system } = process.cpuUsage(before);
 if (!found) throw new Error(`${question} found nothing in ${workspace}`);

@@ -1,5 +1,6 @@
 // Opening a workspace of 200 files: its files in order, the first outline, the first jump, the first diagnostics, each
-// in a new process. GENRTL_BENCH_BESIDE names another tree of genRTL, set up, which is asked in turns in the same run.
+// in a new process, the app's host with its modules loaded. GENRTL_BENCH_BESIDE names another tree of genRTL, set up,
+// which is asked in turns in the same run.
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
