@@ -147,6 +147,8 @@ const NO_OBJECTS = new Set([
   // what a flow noted of a step, no object
   'public.flow_steps.payload_ref',
   'public.cbb_versions.evidence',
+  // of a source before its archive is made
+  'public.cbb_publications.source_sha256',
   // on their way out: named by nobody
   'public.object_removals.sha256',
 ]);
