@@ -50,15 +50,16 @@ async function startSample(page: Page, name: RegExp): Promise<void> {
   await answer(page, 'Run');
 }
 
-/** The focus is somewhere that a person sees. */
+/** The focus is somewhere that a person sees, once what was pressed has gone from the page. */
 async function focusIsSeen(page: Page): Promise<void> {
-  const where = await page.evaluate(() => {
-    const element = document.activeElement;
-    if (element === null || element === document.body) return 'nowhere';
-    const { width, height } = element.getBoundingClientRect();
-    return width > 0 && height > 0 ? 'seen' : element.outerHTML.slice(0, 120);
-  });
-  expect(where).toBe('seen');
+  const where = (): Promise<string> =>
+    page.evaluate(() => {
+      const element = document.activeElement;
+      if (element === null || element === document.body) return 'nowhere';
+      const { width, height } = element.getBoundingClientRect();
+      return width > 0 && height > 0 ? 'seen' : element.outerHTML.slice(0, 120);
+    });
+  await expect.poll(where, { timeout: 2_000 }).toBe('seen');
 }
 
 test('a job from the sample to the approved plan by keys alone; the focus is never lost', async ({
