@@ -9,6 +9,7 @@ import { readPlan } from '../job-files.ts';
 import { requireReadableFolders } from '../../checks/include-folders.ts';
 import { logReason } from '../../checks/log-reason.ts';
 import { judgeJobPurity } from '../purity.ts';
+import type { Purity } from '@genrtl/core/purity/index.ts';
 import { topFaults } from '../top-faults.ts';
 import { partsOf, runProjectChecks, verificationOf } from '../job-checks.ts';
 import { defineStep, halt } from '../step.ts';
@@ -36,9 +37,12 @@ export const lintStep = defineStep({
     const { missing, differs } = await topFaults(context.paths.root, lists, plan);
     if (missing !== null) return fail([missing], stepSummary('findings', { errors: 1, warnings: 0 }));
     await requireReadableFolders(context.paths.root, lists.includeDirs);
-    const purity = await judgeJobPurity(context, lists);
-    const findings = [...purity.findings, ...differs];
+    // a linter runs none of the code, so the job's lines are judged while it works
+    let judging: Promise<Purity> | undefined;
+    const judge = (): Promise<Purity> => (judging ??= judgeJobPurity(context, lists));
     if (verification !== null) {
+      const purity = await judge();
+      const findings = [...purity.findings, ...differs];
       const checked = await runProjectChecks(context, verification, partsOf(verification.checks).lint);
       const checks = [...checked.checks];
       const summary =
@@ -58,7 +62,12 @@ export const lintStep = defineStep({
       ...compileInput(lists, 'rtl'),
       top,
       runDir: context.runDir,
+      onState: (state) => {
+        if (state === 'running') judge().catch(() => undefined);
+      },
     });
+    const purity = await judge();
+    const findings = [...purity.findings, ...differs];
     const reason = await logReason(result, context.runDir);
     const error = verdictError(tool, result.verdict, toolTimeoutMs(context.env), reason);
     if (error) return halt(error);
