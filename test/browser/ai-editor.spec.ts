@@ -258,6 +258,57 @@ test('changes are decided one by one; suggestions are judged; nothing is written
   expect(problems).toEqual([]);
 });
 
+test('pictures of the same states in Chinese', async ({ page }) => {
+  test.skip(process.env['GENRTL_SCREENSHOTS'] === undefined, 'pictures are taken where a folder for them is named');
+  test.setTimeout(90_000);
+  // an address lets in once
+  await app.stop();
+  app = await serveApp(home, 0, { GENRTL_BACKEND_URL: backend.url });
+  await openWorkspace(page, app.url, workspace);
+  await switchLanguage(page, 'zh-CN');
+  await open(page, 'docs/spec.md');
+  await goTo(page, '3:36');
+  const inserting = nextRun('continue-writing');
+  await command(page, '续写（AI）');
+  const insert = await inserting;
+  insert.start('streaming-text');
+  insert.send(token(' 到达上限后回到零。'));
+  await expect(page.locator('.ai-preview')).toHaveText('到达上限后回到零。');
+  await picture(page, 'ai-insert-zh');
+  insert.send({ type: 'error', code: 'MODEL_UNAVAILABLE', message: 'The model server is away', retryable: true });
+  await expect(page.locator('.ai-preview')).toHaveCount(0);
+  await picture(page, 'ai-refused-zh');
+
+  await open(page, 'src/top.sv');
+  await goTo(page, '2:1');
+  for (let line = 0; line < 4; line += 1) await page.keyboard.press('Shift+ArrowDown');
+  await page.keyboard.press('Control+Alt+e');
+  await expect(page.getByRole('textbox', { name: '要对选中内容做什么' })).toBeFocused();
+  await picture(page, 'ai-instruction-zh');
+  await page.keyboard.press('Escape');
+  for (const [name, suggestion] of [
+    ['ai-ghost-zh', 'assign full = a & b;'],
+    ['ai-withheld-zh', 'leaf u_leaf (.q(a));'],
+  ] as const) {
+    backend.answers.set('complete', (run) => {
+      run.start('streaming-text');
+      run.send(token(suggestion));
+      run.succeed();
+    });
+    await goTo(page, '6:1');
+    await page.keyboard.press('Alt+\\');
+    if (name === 'ai-ghost-zh')
+      await expect(page.locator('.ghost-text-decoration, .ghost-text').first()).toHaveText(/full/);
+    else {
+      await expect(page.locator('.ai-status')).toContainText('已隐藏');
+      await page.locator('.ai-status').getByRole('button').first().click();
+    }
+    await picture(page, name);
+    await page.keyboard.press('Escape');
+  }
+  await switchLanguage(page, 'en');
+});
+
 test('through the real backend and a model server: text, a change, tokens and cost', async ({ page }) => {
   test.setTimeout(120_000);
   const problems = watchConsole(page);

@@ -75,6 +75,7 @@ function stream(response: ServerResponse, body: AiRequestBody, intent: string): 
   const runId = body.client?.runId ?? '';
   const { promise: cancelled, resolve: cancel } = Promise.withResolvers<void>();
   let seq = 0;
+  let isStreaming = false;
   response.writeHead(200, { 'content-type': 'text/event-stream' });
   const send = (event: Readonly<Record<string, unknown>>): void => {
     seq += 1;
@@ -87,7 +88,8 @@ function stream(response: ServerResponse, body: AiRequestBody, intent: string): 
     body,
     send,
     cancelled,
-    start: (renderMode, attempt = 1) =>
+    start: (renderMode, attempt = 1) => {
+      isStreaming = renderMode === 'streaming-text';
       send({
         type: 'step',
         phase: 'start',
@@ -98,13 +100,17 @@ function stream(response: ServerResponse, body: AiRequestBody, intent: string): 
         ...(attempt > 1 ? { replaces: attempt - 1 } : {}),
         model: 'fake/one',
         flow: `${intent}@1`,
-      }),
+      });
+    },
     succeed() {
       send({ type: 'usage', model: 'fake/one', input_tokens: 120, output_tokens: 34, cost_usd: '0.0012' });
       send({ type: 'final', status: 'succeeded' });
       response.end();
     },
     cancel() {
+      if (response.destroyed || response.writableEnded) return;
+      // what was on its way when the person ended it
+      if (isStreaming) send({ type: 'token', text: ' late frame' });
       send({ type: 'final', status: 'cancelled' });
       response.end();
       cancel();
