@@ -216,6 +216,7 @@ const showsText = ({ type }: Draft): boolean => type === 'token' || type === 're
 export class Reader {
   readonly #run: LiveRun;
   readonly #moved: () => void;
+  readonly #afterSeq: number;
   #next = 0;
   #wake: (() => void) | null = null;
   #closed = false;
@@ -225,6 +226,7 @@ export class Reader {
   constructor(run: LiveRun, afterSeq: number, moved: () => void) {
     this.#run = run;
     this.#moved = moved;
+    this.#afterSeq = afterSeq;
     while ((run.entries[this.#next]?.event.seq ?? Infinity) <= afterSeq) this.#advance();
   }
 
@@ -255,6 +257,8 @@ export class Reader {
       for (let chars = 0; chars < maxChars; ) {
         const entry = this.#advance();
         if (entry === null) break;
+        // a reader may know more than has come here yet
+        if (entry.event.seq <= this.#afterSeq) continue;
         taken.push(entry);
         chars += entry.frame.length;
       }
