@@ -136,6 +136,8 @@ test('the agent’s panel keeps a least width, and a lost connection covers neit
   expect(box?.width).toBeGreaterThanOrEqual(278);
 
   allowed.push('WebSocket connection', 'ERR_CONNECTION_REFUSED');
+  // what is still being loaded would fail with the host
+  await page.waitForLoadState('networkidle');
   await app.host.close();
   const lost = page.locator('.link-bar');
   await expect(lost).toContainText('The connection to genRTL is lost');
