@@ -30,18 +30,22 @@ export async function containedPath(workspace: string, relative: string): Promis
   });
   const target = path.join(root, relative);
   let existing = target;
-  for (;;) {
-    // lstat, so that a dangling link counts as existing and realpath below refuses it
-    const found = await lstat(existing).then(
-      () => true,
-      () => false,
-    );
-    if (found || existing === root) break;
-    existing = path.dirname(existing);
+  let real = await realpath(existing).catch(() => null);
+  while (real === null) {
+    if (existing === root) throw refuse(relative);
+    // asked afterwards: what was removed a moment ago is not there, what was made a moment ago leads somewhere
+    const isThere = await exists(existing);
+    if (!isThere) existing = path.dirname(existing);
+    real = await realpath(existing).catch(() => null);
+    // a dangling link
+    if (isThere && real === null && (await exists(existing))) throw refuse(relative);
   }
-  const real = await realpath(existing).catch(() => {
-    throw refuse(relative);
-  });
   if (real !== root && !real.startsWith(root + path.sep)) throw refuse(relative);
   return target;
 }
+
+const exists = (file: string): Promise<boolean> =>
+  lstat(file).then(
+    () => true,
+    () => false,
+  );

@@ -42,6 +42,16 @@ describe('paths', () => {
   });
 });
 
+test('a file that is removed while its path is looked at leads nowhere outside', async () => {
+  const file = path.join(workspace, 'src/vanishes.sv');
+  for (let round = 0; round < 300; round++) {
+    await writeFile(file, '');
+    const looked = Promise.all(Array.from({ length: 8 }, () => containedPath(workspace, 'src/vanishes.sv')));
+    await rm(file);
+    expect(new Set(await looked)).toEqual(new Set([file]));
+  }
+});
+
 describe('reading', () => {
   test('lists folders first, and marks what is locked', async () => {
     const entries = await listFolder(workspace, '');

@@ -17,7 +17,7 @@ interface Place {
   readonly column: number;
 }
 
-/** null: no instance there, or the text changed, or the file was moved, while main was asked. */
+/** null: no instance there, or the text changed while main was asked. */
 async function instanceAt(
   model: TextModel,
   { lineNumber, column }: Place,
@@ -32,7 +32,7 @@ async function instanceAt(
     const { instance } = await bridge.call('language.instance', { workspace, path, line: lineNumber, column });
     return !model.isDisposed() && model.getVersionId() === version ? instance : null;
   } catch (error) {
-    if (['CANCELLED', 'REQUEST_INVALID'].includes(errorBody(error).code)) return null;
+    if (errorBody(error).code === 'CANCELLED') return null;
     throw error;
   }
 }

@@ -101,15 +101,12 @@ async function asked(
   };
 }
 
-/**
- * An edit in between makes an answer void, and so does a file that was moved or removed: there is none then, and the
- * next one is asked for by itself.
- */
+/** An edit in between makes an answer void: there is none then, and the next one is asked for by itself. */
 async function unlessCancelled<T>(answer: Promise<T>, nothing: T): Promise<T> {
   try {
     return await answer;
   } catch (error) {
-    if (['CANCELLED', 'REQUEST_INVALID'].includes(errorBody(error).code)) return nothing;
+    if (errorBody(error).code === 'CANCELLED') return nothing;
     throw error;
   }
 }
