@@ -7,7 +7,7 @@ import { judge, ToolBench, type VariantRun } from '@genrtl/eda/strength/index.ts
 import { readRegular } from '@genrtl/disk/regular-file.ts';
 import { z } from 'zod';
 import { collectFilelists, type CompileInput } from '../cbb/index.ts';
-import { findBenches, type Bench } from './benches.ts';
+import { findBenches, setupOf, type Bench } from './benches.ts';
 import { withScratch, type Overrides } from './scratch.ts';
 import type { StepContext } from './step.ts';
 import { toolTimeoutMs } from './tool-run.ts';
@@ -90,22 +90,7 @@ export async function inScratch<T>(
     const lists = await collectFilelists(root, context.env);
     const benches = findBenches(lists);
     const open = await Promise.all(
-      benches.map((bench) =>
-        ToolBench.open(
-          {
-            adapter,
-            workspace: root,
-            sources: bench.sources,
-            includeDirs: bench.includeDirs,
-            defines: bench.defines,
-            top: bench.name,
-            modules: bench.modules,
-            env: context.env,
-            confinement: context.confinement,
-          },
-          root,
-        ),
-      ),
+      benches.map((bench) => ToolBench.open(setupOf(bench, adapter, root, context), root)),
     );
     try {
       return await work({

@@ -8,7 +8,10 @@ import type { TestResult } from '@genrtl/contracts';
 import { compileInput } from '@genrtl/core/filelist/index.ts';
 import { lex } from '@genrtl/core/hdl/lexer.ts';
 import { instancesBelow } from '@genrtl/core/project/design-units.ts';
+import type { ToolAdapter } from '@genrtl/eda/adapter.ts';
+import type { BenchSetup } from '@genrtl/eda/strength/index.ts';
 import type { CompileInput, Filelists } from '../cbb/index.ts';
+import type { StepContext } from './step.ts';
 
 export interface Bench {
   readonly name: string;
@@ -21,6 +24,14 @@ export interface Bench {
   /** modules that it has an instance of somewhere below it */
   readonly modules: ReadonlySet<string>;
 }
+
+/** A bench as a simulator runs it in `workspace`, which is absolute: the job's, or a copy of it. */
+export const setupOf = (
+  { name, sources, includeDirs, defines, modules }: Bench,
+  adapter: ToolAdapter,
+  workspace: string,
+  { env, confinement }: Pick<StepContext<never>, 'env' | 'confinement'>,
+): BenchSetup => ({ adapter, workspace, sources, includeDirs, defines, top: name, modules, env, confinement });
 
 /** Tops among the units of the testbenches: what nothing else instantiates, helpers left out. */
 export function findBenches(lists: CompileInput): Bench[] {

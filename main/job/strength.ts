@@ -4,12 +4,12 @@ import path from 'node:path';
 import { GenrtlError, toolPlace, type Strength, type Waiver } from '@genrtl/contracts';
 import { adapterById } from '@genrtl/eda/adapters/index.ts';
 import { measureBenches } from '@genrtl/eda/strength/index.ts';
-import type { BenchSetup, Candidate } from '@genrtl/eda/strength/index.ts';
+import type { Candidate } from '@genrtl/eda/strength/index.ts';
 import { collectFilelists } from '../cbb/index.ts';
 import { readSettings } from '../project/effective.ts';
 import { isVendorFile } from '@genrtl/core/cbb/vendor-path.ts';
 import { readRegular } from '@genrtl/disk/regular-file.ts';
-import { findBenches } from './benches.ts';
+import { findBenches, setupOf } from './benches.ts';
 import { measureOnServer } from './cloud-strength.ts';
 import type { Bench } from './benches.ts';
 import { changesOfJob } from './job-changes.ts';
@@ -76,19 +76,7 @@ export async function measureJob(
   const { strength, survivors } = place.cloud
     ? await measureOnServer(context, { ...request, tool: place.id, benches, texts })
     : await measureBenches(
-        benches.map(
-          (bench): BenchSetup => ({
-            adapter,
-            workspace: root,
-            sources: bench.sources,
-            includeDirs: bench.includeDirs,
-            defines: bench.defines,
-            top: bench.name,
-            modules: bench.modules,
-            env: context.env,
-            confinement: context.confinement,
-          }),
-        ),
+        benches.map((bench) => setupOf(bench, adapter, root, context)),
         {
           ...request,
           parallel: availableParallelism(),
