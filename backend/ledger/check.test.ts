@@ -5,6 +5,7 @@ import { microUsd } from '@genrtl/contracts';
 import type { Queryable } from '../db/index.ts';
 import { checkBooks } from '../check-books.ts';
 import { openTestDatabase, testTransaction, type TestDatabase } from '../test/database.ts';
+import { buy } from '../test/ledger-world.ts';
 import { checkLedger, ensureBudget, give, openBuckets, placeHold, purchase } from './index.ts';
 
 const ACCOUNT = 'acct_checked';
@@ -24,20 +25,7 @@ beforeAll(async () => {
       expiresAt: null,
       source: 'test',
     });
-    await purchase(tx, {
-      accountId: ACCOUNT,
-      key: 'key',
-      requestHash: 'b'.repeat(64),
-      jobId: 'job',
-      stepId: 'cbb_checkout_1',
-      workspaceId: 'ws',
-      cbbId: 'cbb_fifo_sync',
-      version: '1.0.0',
-      sha256: 'c'.repeat(64),
-      price: microUsd(500_000),
-      agreed: microUsd(500_000),
-      cap: microUsd(2_000_000),
-    });
+    await purchase(tx, buy(ACCOUNT, { key: 'key' }));
   });
 }, 60_000);
 afterAll(() => database.close());
