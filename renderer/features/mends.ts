@@ -15,7 +15,7 @@ interface Row {
   readonly label: Label;
   readonly codes: readonly Code[];
   /** false: it makes no sense where the person is now */
-  possible?(): boolean;
+  possible?(details: Record<string, unknown> | undefined): boolean;
   run(details: Record<string, unknown> | undefined): void;
 }
 
@@ -24,6 +24,7 @@ const specFile = (): string | null => {
   const { view, spec } = useWorkspace.getState();
   return view === null || spec === null ? null : relativePath(view.path, spec);
 };
+const usage = (): void => location.assign('#/usage');
 const settings = (section: string): void => useDialogs.getState().open('settings', section);
 
 const ROWS: readonly Row[] = [
@@ -37,11 +38,21 @@ const ROWS: readonly Row[] = [
       'MODEL_AUTH',
       'MODEL_UNAVAILABLE',
       'MODEL_CONTEXT_EXCEEDED',
+      'PLAN_EXCLUDES',
       'SECRET_STORE_UNAVAILABLE',
     ],
     run: () => settings('models'),
   },
   { label: 'tools', codes: ['TOOL_MISSING'], run: () => settings('tools') },
+  { label: 'signIn', codes: ['UNAUTHORIZED'], run: () => useDialogs.getState().open('account') },
+  { label: 'usage', codes: ['ON_DEMAND_CONSENT'], run: usage },
+  {
+    label: 'usage',
+    codes: ['BUDGET_EXCEEDED'],
+    // a job's own cap is raised at the job
+    possible: (details) => details?.['limit_of'] === 'account',
+    run: usage,
+  },
   {
     label: 'packages',
     codes: ['CBB_NOT_FOUND', 'CBB_AMBIGUOUS', 'SPEC_CBB_NOT_FOUND', 'SPEC_CBB_AMBIGUOUS', 'VENDOR_ROOT_CAUSE'],
@@ -99,6 +110,6 @@ export function mendOf(error: {
   readonly details?: Record<string, unknown> | undefined;
 }): Mend | null {
   const row = BY_CODE.get(error.code);
-  if (row === undefined || row.possible?.() === false) return null;
+  if (row === undefined || row.possible?.(error.details) === false) return null;
   return { label: i18next.t(`mend.${row.label}`), run: () => row.run(error.details) };
 }

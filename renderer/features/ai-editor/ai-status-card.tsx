@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { useDialogs } from '../../state/dialog-store.ts';
 import { run } from '../../state/notice-store.ts';
 import { useSettings } from '../../state/settings-store.ts';
-import { Button } from '@genrtl/ui/controls.tsx';
+import { Button, ErrorNote } from '@genrtl/ui/controls.tsx';
 import { ACCEPTED_KINDS, CHECKPOINTS_S } from './acceptance.ts';
 import { useAcceptance } from './acceptance-store.ts';
 import { useAi } from './ai-store.ts';
@@ -43,6 +43,7 @@ export function AiStatusCard({ onClose }: { readonly onClose: () => void }) {
       }}
     >
       {reason === null ? null : <p>{t(`ai.reasons.${reason}`, { name: ghost.name ?? '' })}</p>}
+      {reason === 'failed' && last !== null && last.error !== null ? <ErrorNote error={last.error} /> : null}
       {hasModel === false ? (
         <p>
           <Button onClick={() => useDialogs.getState().open('settings', 'models')}>{t('mend.models')}</Button>

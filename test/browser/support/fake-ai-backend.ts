@@ -3,7 +3,7 @@
 import { createServer } from 'node:http';
 import type { ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { AiRequestBody } from '@genrtl/contracts/http/ai.ts';
+import type { AiConfigView, AiRequestBody } from '@genrtl/contracts/http/ai.ts';
 
 /** A stream under the test's hand. */
 export interface FakeRun {
@@ -21,6 +21,8 @@ export interface FakeAiBackend {
   /** what answers the next requests, by intent; without one a request waits for ever */
   readonly answers: Map<string, (run: FakeRun) => void>;
   readonly asked: AiRequestBody[];
+  /** null: no model is set up */
+  model: string | null;
   stop(): Promise<void>;
 }
 
@@ -38,11 +40,11 @@ export async function startFakeAiBackend(): Promise<FakeAiBackend> {
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
       const cancelled = /^\/api\/ai\/runs\/([^/]+)\/cancel$/.exec(url)?.[1];
-      if (url === '/api/ai/config') json(response, CONFIG);
+      if (url === '/api/ai/config') json(response, { ...CONFIG, defaultModel: backend.model });
       else if (cancelled !== undefined) {
         runs.get(cancelled)?.cancel();
         json(response, { runId: cancelled, status: 'cancelled' });
-      } else if (/^\/api\/(?:ai\/[a-z-]+|edit)$/.test(url) && request.method === 'POST') {
+      } else if (/^\/api\/(?:ai\/[a-z-]+|edit|chat)$/.test(url) && request.method === 'POST') {
         const body = JSON.parse(Buffer.concat(chunks).toString()) as AiRequestBody;
         asked.push(body);
         const run = stream(response, body, url.slice(url.lastIndexOf('/') + 1));
@@ -52,20 +54,23 @@ export async function startFakeAiBackend(): Promise<FakeAiBackend> {
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return {
+  const backend: FakeAiBackend = {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     answers,
     asked,
+    model: MODEL,
     stop: () => {
       server.closeAllConnections();
       return new Promise((resolve) => server.close(() => resolve()));
     },
   };
+  return backend;
 }
 
-const CONFIG = {
-  models: [{ id: 'fake/one', maxModelTokens: 32_000, reservedOutputTokens: 1024 }],
-  defaultModel: 'fake/one',
+const MODEL = 'fake/one';
+const CONFIG: AiConfigView = {
+  models: [{ id: MODEL, maxModelTokens: 32_000, reservedOutputTokens: 1024 }],
+  defaultModel: MODEL,
   limits: { softChars: 4000, hardChars: 16_000, refBytes: 10 << 20 },
   renderModes: {},
   flows: [],
@@ -98,12 +103,12 @@ function stream(response: ServerResponse, body: AiRequestBody, intent: string): 
         docVersion: body.doc?.version ?? null,
         attempt,
         ...(attempt > 1 ? { replaces: attempt - 1 } : {}),
-        model: 'fake/one',
+        model: MODEL,
         flow: `${intent}@1`,
       });
     },
     succeed() {
-      send({ type: 'usage', model: 'fake/one', input_tokens: 120, output_tokens: 34, cost_usd: '0.0012' });
+      send({ type: 'usage', model: MODEL, input_tokens: 120, output_tokens: 34, cost_usd: '0.0012' });
       send({ type: 'final', status: 'succeeded' });
       response.end();
     },
