@@ -212,7 +212,14 @@ class Application {
     const file = this.existing(path);
     if ('code' in file) return [file];
     const next = this.rewritten(path, file, section.hunks);
-    return Array.isArray(next) ? next : this.put(path, next);
+    if (!Array.isArray(next)) return this.put(path, next);
+    // a draft and its correction, say
+    return this.overlay.touched(path)
+      ? next.map((one) => ({
+          ...one,
+          message: `${one.message}; an earlier diff of this answer changed the file, give one diff a file`,
+        }))
+      : next;
   }
 
   private move(section: FileSection): Refusal[] {

@@ -1,6 +1,7 @@
 // Reads unified diffs out of an answer: file headers of plain and git diffs, hunk headers with or without numbers.
 import { gitHeaderNames, headerName, stripPrefix, unquote } from './header-path.ts';
 import { isFileHeader, readBody } from './hunk-body.ts';
+import type { Body } from './hunk-body.ts';
 import { splitRegions } from './regions.ts';
 import { withoutPair } from './resolve-paths.ts';
 import type { Region } from './regions.ts';
@@ -120,6 +121,10 @@ class RegionReader {
     }
     this.at += 2;
     const next = lines[this.at]?.text ?? '';
+    if (INDENTED_HUNK.test(next.slice(0, 100))) {
+      this.hunk(next.trimStart());
+      return;
+    }
     // some answers leave the hunk header out altogether
     if (/^[+\- ]/.test(next.slice(0, 1)) && !isFileHeader(lines, this.at, 'between')) this.body(section, null, this.no);
   }
@@ -149,6 +154,10 @@ class RegionReader {
       creating: section.created || (numbers?.oldStart === 0 && numbers.oldCount === 0),
     });
     this.at = body.next;
+    if (numbers !== null && body.next >= this.region.lines.length && this.region.open && isCutOff(numbers, body))
+      this.problem(
+        `line ${diffLine}: the answer ends in the middle of this hunk, whose header promises more added lines; send it whole`,
+      );
     section.hunks.push({
       diffLine,
       oldStart: numbers?.oldStart ?? null,
@@ -202,6 +211,20 @@ class RegionReader {
       ...(section.pairPath === null && isBare(section, kind) ? { bare: true } : {}),
     });
   }
+}
+
+/** Indented by who wrote it; below a file header it can be nothing else. */
+const INDENTED_HUNK = /^ {1,4}@@ -\d+(?:,\d+)? \+\d+(?:,\d+)? @@/;
+
+/**
+ * Counts are often wrong, and left-out context behind the last change does no harm. Ending within a change, with more
+ * additions promised than context could make up for, an answer was cut off.
+ */
+function isCutOff({ oldCount, newCount }: HunkNumbers, { lines, countsExact }: Body): boolean {
+  if (countsExact || lines.at(-1)?.kind !== 'remove') return false;
+  const olds = oldCount - lines.filter(({ kind }) => kind !== 'add').length;
+  const news = newCount - lines.filter(({ kind }) => kind !== 'remove').length;
+  return olds >= 0 && news > olds;
 }
 
 function isBare({ oldName, newName }: OpenSection, kind: SectionKind): boolean {

@@ -24,7 +24,8 @@ export function pathFault(path: string): PathFault | null {
   const segments = path.split(/[/\\]/);
   if (segments.includes('..')) return { code: 'PATCH_PATH_ESCAPE', message: 'the path leads out through `..`' };
   if (segments.some(isProtected)) return { code: 'PATCH_PROTECTED', message: 'the path lies in .git or .genRTL' };
-  if (path.includes('\\')) return { code: 'PATCH_PATH_INVALID', message: 'the path uses backslashes' };
+  if (path.includes('\\'))
+    return { code: 'PATCH_PATH_INVALID', message: 'the path uses backslashes; write it with `/`' };
   if (segments.some((segment) => segment === '' || segment === '.')) {
     return { code: 'PATCH_PATH_INVALID', message: 'the path has an empty part' };
   }

@@ -9,6 +9,8 @@ export interface SourceLine {
 
 export interface Region {
   readonly fenced: boolean;
+  /** the answer ends in it, without a closing fence */
+  readonly open: boolean;
   readonly lines: readonly SourceLine[];
 }
 
@@ -24,8 +26,8 @@ export function splitRegions(text: string): Region[] {
   let fence: Fence | null = null;
   let sawHeader = false;
   let no = 0;
-  const flush = (fenced: boolean): void => {
-    if (lines.length > 0) regions.push({ fenced, lines: unwrapTransport(lines) });
+  const flush = (fenced: boolean, open = false): void => {
+    if (lines.length > 0) regions.push({ fenced, open, lines: unwrapTransport(lines) });
     lines = [];
     sawHeader = false;
   };
@@ -53,7 +55,7 @@ export function splitRegions(text: string): Region[] {
     }
     lines.push({ text: line, no });
   }
-  flush(fence !== null);
+  flush(fence !== null, true);
   return regions;
 }
 

@@ -5,11 +5,10 @@ import type { FileSection } from '@genrtl/core/patch/index.ts';
 import { codexPatch } from './codex-patch.ts';
 import { jsonEdits } from './json-edits.ts';
 import { searchReplace } from './search-replace.ts';
-import { hasFile, leftOut, wholeFile } from './sections.ts';
+import { hasFile, leftOut, partOnly, wholeFile, workspacePath } from './sections.ts';
 import type { Converted, Texts } from './sections.ts';
 import { wholeFiles } from './whole-files.ts';
 
-/** `diff`: the answer is (also) a unified diff, which says by itself what is wrong with it. */
 export type Shape = 'diff' | 'codex' | 'searchReplace' | 'json' | 'wholeFiles';
 
 export function convertAnswer(answer: string, texts: Texts): ({ readonly shape: Shape } & Converted) | null {
@@ -23,7 +22,8 @@ export function convertAnswer(answer: string, texts: Texts): ({ readonly shape: 
     // files beside a diff belong to the change; a block with a path of the diff shows it once more
     const named = new Set(diff.sections.flatMap(({ oldPath, newPath }) => [oldPath, newPath]));
     const further = (files?.sections ?? []).filter(({ newPath }) => !named.has(newPath));
-    if (diff.problems.length > 0) return { shape: 'diff', sections: diff.sections, problems: [] };
+    // what cannot be read of it is a part of the change too
+    if (diff.problems.length > 0) return null;
     const { sections, problems } = withExisting(diff.sections, texts);
     return { shape: 'diff', sections: [...sections, ...further], problems };
   }
@@ -32,20 +32,25 @@ export function convertAnswer(answer: string, texts: Texts): ({ readonly shape: 
   return files === null ? null : { shape: 'wholeFiles', ...files };
 }
 
-/** A file that is there, given as a new one: its whole text is replaced. */
+/** A file that is there, given as a new one: its whole text is replaced. One named without its folders gets them. */
 function withExisting(sections: readonly FileSection[], texts: Texts): Converted {
   const problems: string[] = [];
   const mended = sections.map((section) => {
-    const path = section.newPath;
+    const { newPath: path, oldPath } = section;
+    if (section.kind === 'modify' && path !== null && path === oldPath && !hasFile(texts, path)) {
+      const meant = workspacePath(path, texts);
+      return hasFile(texts, meant) ? { ...section, oldPath: meant, newPath: meant } : section;
+    }
     const lines = section.hunks.flatMap((hunk) => hunk.lines);
     if (section.kind !== 'create' || path === null || !hasFile(texts, path) || lines.length === 0) return section;
     if (lines.some((one) => one.kind !== 'add') || section.hunks.some((hunk) => hunk.missingLines !== undefined))
       return section;
     const text = lines.map((one) => `${one.text}\n`).join('');
     const cut = leftOut(text);
-    if (cut === undefined) return wholeFile(path, text, texts);
+    const part = partOnly(path, text, texts);
+    if (cut === undefined && part === undefined) return wholeFile(path, text, texts);
     problems.push(
-      `${path}: the file has parts left out (“${cut.slice(0, 60)}”); give the whole file, or its changes only`,
+      `${path}: ${part ?? `the file has parts left out (“${cut?.slice(0, 60) ?? ''}”)`}; give the whole file, or its changes only`,
     );
     return section;
   });

@@ -1,7 +1,18 @@
 // Edits as JSON: `{"path","old","new"}`, `{"path","content"}`, `{"path","delete":true}`, alone, one after another, in a
 // list, inside `edits`, `changes`, `files`, as a call of a tool; or a diff inside JSON.
 import { parsePatch } from '@genrtl/core/patch/index.ts';
-import { deleting, hasFile, hunk, leftOut, line, linesOf, replacing, wholeFile, workspacePath } from './sections.ts';
+import {
+  deleting,
+  hasFile,
+  hunk,
+  leftOut,
+  line,
+  linesOf,
+  partOnly,
+  replacing,
+  wholeFile,
+  workspacePath,
+} from './sections.ts';
 import type { Converted, Texts } from './sections.ts';
 import { jsonAnswer, jsonAnswers } from './json-text.ts';
 import { isRecord } from '../../models/failures.ts';
@@ -10,7 +21,7 @@ import type { FileSection } from '@genrtl/core/patch/index.ts';
 const PATHS = ['path', 'file', 'file_path', 'filename', 'filePath', 'target_file'];
 const OLDS = ['old', 'old_string', 'old_str', 'old_text', 'search', 'find', 'oldText', 'original', 'before'];
 const NEWS = ['new', 'new_string', 'new_str', 'new_text', 'replace', 'replacement', 'newText', 'updated', 'after'];
-const WHOLES = ['content', 'contents', 'text', 'code', 'file_text'];
+const WHOLES = ['content', 'contents', 'text', 'code', 'file_text', 'newContent', 'new_content', 'file_content'];
 const LISTS = ['edits', 'changes', 'files', 'patches', 'operations', 'replacements'];
 const WRAPPERS = ['arguments', 'args', 'input', 'parameters', 'function'];
 const DIFFS = ['diff', 'patch', 'unified_diff'];
@@ -87,6 +98,8 @@ function wholeOf(path: string, edit: Edit, texts: Texts): Converted {
   const cut = text === undefined ? undefined : leftOut(text);
   if (text === undefined) return refused('the edit has no new text; give “old” and “new”');
   if (cut !== undefined) return refused(`the file has parts left out (“${cut.slice(0, 60)}”); give the whole file`);
+  const part = partOnly(path, text, texts);
+  if (part !== undefined) return refused(`${part}; give the whole file, or “old” and “new”`);
   if (whole === undefined && hasFile(texts, path))
     return refused('“old” is empty although the file exists; copy the lines to be replaced into it');
   return { sections: [wholeFile(path, text, texts)], problems: [] };
@@ -158,7 +171,17 @@ const isEdit = (value: Edit): boolean =>
       /^(?:delete|remove)$/i.test(textAt(value, ['action', 'type', 'op', 'operation']) ?? ''))) ||
   /^(?:--- |diff --git )/m.test(textAt(value, DIFFS) ?? '');
 
+/** A text, or its lines as a list. */
 function textAt(edit: Edit, names: readonly string[]): string | undefined {
-  const value = names.map((name) => edit[name]).find((one) => typeof one === 'string');
-  return typeof value === 'string' ? value : undefined;
+  for (const name of names) {
+    const value = edit[name];
+    if (typeof value === 'string') return value;
+    if (
+      Array.isArray(value) &&
+      value.length > 0 &&
+      value.every((one) => typeof one === 'string' && !one.includes('\n'))
+    )
+      return `${value.join('\n')}\n`;
+  }
+  return undefined;
 }

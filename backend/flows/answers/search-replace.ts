@@ -1,5 +1,5 @@
 // SEARCH/REPLACE blocks: the text to find must stand in the file once, as the hunk of a diff must.
-import { hasFile, hunk, line, linesOf, pathIn, replacing, wholeFile, workspacePath } from './sections.ts';
+import { hasFile, hunk, line, linesOf, onlyPath, pathIn, replacing, wholeFile, workspacePath } from './sections.ts';
 import type { Converted, Texts } from './sections.ts';
 import type { FileSection } from '@genrtl/core/patch/index.ts';
 
@@ -61,12 +61,4 @@ export function searchReplace(answer: string, texts: Texts): Converted | null {
 function withoutNumbers(old: readonly string[]): readonly string[] {
   const first = old.findIndex((one) => !NUMBERS.test(one));
   return first > 0 ? old.slice(/^-{5,9}\s*$/.test(old[first] ?? '') ? first + 1 : first) : old;
-}
-
-/** The one path that a sentence names; the text to find tells whether it was meant. */
-function onlyPath(text: string): string | undefined {
-  const named = [...text.slice(0, 500).matchAll(/`([^`\s]{1,300})`/g)]
-    .map(([, one = '']) => pathIn(one))
-    .filter((one) => one?.includes('/'));
-  return new Set(named).size === 1 ? named[0] : undefined;
 }

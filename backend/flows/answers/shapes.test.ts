@@ -22,6 +22,8 @@ function after(answer: string, files = FILES): unknown {
 const DIFF =
   '--- a/src/pulse.sv\n+++ b/src/pulse.sv\n@@ -4,3 +4,3 @@\n     n <= ~n;\n-  assign q = n;\n+  assign q = ~n;\n endmodule\n';
 
+const CODEX = '*** Begin Patch\n*** Update File: src/pulse.sv\n@@\n-  assign q = n;\n+  assign q = ~n;\n';
+let numbered = 0;
 const block = (language: string, text: string): string => `\`\`\`${language}\n${text}\`\`\`\n`;
 const SR = (old: string, now: string): string => `<<<<<<< SEARCH\n${old}=======\n${now}>>>>>>> REPLACE\n`;
 
@@ -108,6 +110,38 @@ describe('taken', () => {
       'JSON, edits of a file below its path',
       JSON.stringify([{ path: 'src/pulse.sv', edits: [{ find: 'q = n', replace: 'q = ~n' }] }]),
     ],
+    ['a file between tags', `<file path="src/pulse.sv">\n${MENDED}</file>\n`],
+    [
+      'an agent’s tool as tags',
+      `<write_to_file>\n<path>src/pulse.sv</path>\n<content>\n${MENDED}</content>\n</write_to_file>`,
+    ],
+    [
+      'SEARCH/REPLACE between tags',
+      `<replace_in_file>\n<path>src/pulse.sv</path>\n<diff>\n${SR('  assign q = n;\n', '  assign q = ~n;\n')}</diff>\n</replace_in_file>`,
+    ],
+    ['a command that writes the file', block('bash', `cat > src/pulse.sv <<'EOF'\n${MENDED}EOF\n`)],
+    ['the same, the other way round', block('sh', `cat << EOF > src/pulse.sv\n${MENDED}EOF\n`)],
+    ['a Codex patch as arguments', JSON.stringify({ command: ['apply_patch', `${CODEX}*** End Patch`] })],
+    ['a Codex patch of a shell', `apply_patch <<'EOF'\n${CODEX}*** End Patch\nEOF\n`],
+    ['a diff as a JSON string', JSON.stringify(DIFF)],
+    ['a diff whose line breaks are written out', DIFF.replaceAll('\n', '\\n')],
+    ['a diff in a terminal’s colours', DIFF.replaceAll(/^([-+][^-+].*)$/gm, '\u001b[32m$1\u001b[m')],
+    ['a diff with an indented hunk header', DIFF.replace('@@ -4', ' @@ -4')],
+    ['a diff of a name without its folder', DIFF.replaceAll(/[ab]\/src\//g, '')],
+    ['a diff with backslashes in its paths', DIFF.replaceAll('src/pulse', 'src\\pulse')],
+    ['a path in a comment of the page', `<!-- src/pulse.sv -->\n${block('sv', MENDED)}`],
+    ['a path with a Chinese label', `文件：src/pulse.sv\n${block('sv', MENDED)}`],
+    ['a path in a Chinese sentence', `修改后的 \`src/pulse.sv\`：\n\n${block('verilog', MENDED)}`],
+    ['a path in a numbered heading', `#### 1. src/pulse.sv (modified)\n\n${block('verilog', MENDED)}`],
+    [
+      'a listing with its line numbers',
+      `src/pulse.sv\n${block(
+        'sv',
+        MENDED.replaceAll(/^(?=.)/gm, () => `${(numbered += 1)} | `),
+      )}`,
+    ],
+    ['JSON with the lines as a list', JSON.stringify({ path: 'src/pulse.sv', content: MENDED.trimEnd().split('\n') })],
+    ['JSON with the new content', JSON.stringify({ path: 'src/pulse.sv', newContent: MENDED })],
     ['a diff inside JSON', JSON.stringify({ summary: 'inverted', diff: DIFF })],
     ['a diff as a quotation', DIFF.replaceAll(/^/gm, '> ').trimEnd()],
     ['a diff as an indented block', `Here:\n\n${DIFF.replaceAll(/^(?=.)/gm, '    ')}`],
@@ -171,6 +205,25 @@ describe('taken', () => {
 describe('refused with what to do', () => {
   const twice = [{ path: 'src/a.sv', text: 'x = 1;\ny = 2;\nx = 1;\n' }];
   it.each([
+    [
+      'a part of a file as the whole of it',
+      `src/pulse.sv\n${block('sv', '  assign q = ~n;\n')}`,
+      'only a part of the file is given',
+    ],
+    ['the same as JSON', JSON.stringify({ path: 'src/pulse.sv', content: '  assign q = ~n;\n' }), 'only a part'],
+    [
+      'a file without its end',
+      `src/blink.sv\n${block('sv', 'module blink;\n  wire w;\n')}`,
+      'ends before its last unit',
+    ],
+    [
+      'two files in one block',
+      block('sv', `// src/pulse.sv\n${MENDED}\n// src/blink.sv\n${NEW}`),
+      'give each file its own block',
+    ],
+    ['a diff that ends within a change', DIFF.slice(0, DIFF.indexOf('+  assign')), 'the answer ends in the middle'],
+    ['a diff and a hunk of nobody knows what', `${DIFF}\n\n@@@ -1 -1 +1 @@@\n- a\n`, 'combined diff'],
+    ['a draft and its correction', DIFF + DIFF.replace('= ~n;\n end', '= !n;\n end'), 'give one diff a file'],
     ['prose', 'I have mended it.', 'answer with one unified diff'],
     ['a block without a path', block('systemverilog', NEW), 'put the file’s path'],
     [

@@ -1,9 +1,22 @@
 // Whole files in fences: the path above the fence, behind its language, or in the first comment.
-import { leftOut, linesOf, pathIn, PATH, wholeFile, workspacePath } from './sections.ts';
+import {
+  leftOut,
+  linesOf,
+  onlyPath,
+  partOnly,
+  pathIn,
+  PATH,
+  wholeFile,
+  withoutLineNumbers,
+  workspacePath,
+} from './sections.ts';
 import type { Converted, Texts } from './sections.ts';
 
 const HDL = new Set(['sv', 'svh', 'v', 'vh', 'vhd', 'vhdl', 'verilog', 'systemverilog']);
-const FIRST_COMMENT = /^\s*(?:\/\/|--|#|\/\*)\s*(?:file(?:name)?\s*[:=]\s*)?([\w./@+-]+)\s*(?:\*\/)?\s*$/i;
+const FIRST_COMMENT =
+  /^\s*(?:\/\/|--|#|\/\*)\s*(?:(?:file(?:name)?|文件)\s*[:=：]\s*)?([\p{L}\p{N}_./@+-]+)\s*(?:\*\/)?\s*$/iu;
+/** A sentence right above a block, which it announces. */
+const ANNOUNCES = /[:：]\s*\**\s*$/;
 
 interface Block {
   readonly language: string;
@@ -45,20 +58,43 @@ export function wholeFiles(answer: string, texts: Texts): Converted | null {
     else if (block.text.trim() === '') problems.push(`${path}: the code block is empty; give the whole file`);
     else if (before !== undefined && before.text !== block.text)
       problems.push(`${path}: two different code blocks have this path; give the file once`);
+    else {
+      const part = partOnly(path, block.text, texts);
+      const other = otherFile(path, block.text, texts);
+      if (part !== undefined) problems.push(`${path}: ${part}; give the whole file, or a unified diff`);
+      else if (other !== undefined)
+        problems.push(`${path}: the code block goes on with another file, ${other}; give each file its own block`);
+    }
     byPath.set(path, block);
   }
   return { sections: [...byPath].map(([path, { text }]) => wholeFile(path, text, texts)), problems };
+}
+
+/** A comment inside that is a path and nothing else, right above a unit: the block holds two files. */
+function otherFile(path: string, text: string, texts: Texts): string | undefined {
+  const lines = linesOf(text);
+  const at = lines.findIndex((one, n) => {
+    const named = FIRST_COMMENT.exec(one.slice(0, 300))?.[1];
+    if (n === 0 || named === undefined || !named.includes('/') || !PATH.test(named)) return false;
+    const below = lines.slice(n + 1).find((next) => next.trim() !== '') ?? '';
+    return workspacePath(named, texts) !== path && /^\s*(?:module|package|interface|entity|`|library)/i.test(below);
+  });
+  return at < 0 || (texts[path] ?? '').includes(lines[at] ?? '') ? undefined : FIRST_COMMENT.exec(lines[at] ?? '')?.[1];
 }
 
 function fencedBlocks(answer: string): Block[] {
   const lines = linesOf(answer);
   const blocks: Block[] = [];
   let above: string | undefined;
+  let announced: string | undefined;
   for (let at = 0; at < lines.length; at += 1) {
     const opened = /^ {0,3}(`{3,}|~{3,})\s*([^`]{0,300})$/.exec(lines[at] ?? '');
     if (opened === null) {
       const text = lines[at] ?? '';
-      if (text.trim() !== '') above = pathIn(text);
+      if (text.trim() !== '') {
+        above = pathIn(text);
+        announced = above === undefined && ANNOUNCES.test(text) ? onlyPath(text) : undefined;
+      }
       continue;
     }
     const [, mark = '```', info = ''] = opened;
@@ -70,8 +106,9 @@ function fencedBlocks(answer: string): Block[] {
     const named =
       infoPath(info) ??
       above ??
-      (inside !== undefined && PATH.test(inside) && inside.includes('/') ? inside : undefined);
-    const text = body.length === 0 ? '' : `${body.join('\n')}\n`;
+      (inside !== undefined && PATH.test(inside) && inside.includes('/') ? inside : undefined) ??
+      announced;
+    const text = body.length === 0 ? '' : withoutLineNumbers(`${body.join('\n')}\n`);
     blocks.push({
       language:
         info
@@ -83,6 +120,7 @@ function fencedBlocks(answer: string): Block[] {
       closed: end >= 0,
     });
     above = undefined;
+    announced = undefined;
     if (end < 0) break;
     at = end;
   }

@@ -6,6 +6,7 @@ import type { PatchChange, PatchResult, Refusal } from '@genrtl/core/patch/index
 import { DEFAULT_RULES } from '@genrtl/core/project/patch-rules.ts';
 import { FILE_HEADERS_ONLY, formatPatch, structuredPatch } from 'diff';
 import type { SourceFile } from './sources.ts';
+import { carriedAnswers } from '../answers/carried.ts';
 import { convertAnswer } from '../answers/convert.ts';
 import { fittedIndentation } from '../answers/indentation.ts';
 import type { Texts } from '../answers/sections.ts';
@@ -39,13 +40,19 @@ export function checkPatchAnswer(
   const { diff, result } = readings(given).reduce<{ diff: string; result: PatchResult } | null>((best, one) => {
     if (best?.result.ok === true) return best;
     const result = applied(one, texts, rules);
-    return best === null || result.ok ? { diff: one, result } : best;
+    // of what cannot be taken, the first reading that holds a change says why
+    return best === null || result.ok || (saysNothing(best.result) && !saysNothing(result))
+      ? { diff: one, result }
+      : best;
   }, null) ?? { diff: given, result: applied(given, texts, rules) };
   if (!result.ok) return refuse(result.refusals);
   const exact = result.changes.map(exactDiff).join('');
   // Unified diffs cannot say everything (an empty file, say): then the answer stands as it came.
   return { ok: true, patch: saysTheSame(exact, texts, result.changes) ? exact : diff };
 }
+
+const saysNothing = (result: PatchResult): boolean =>
+  !result.ok && result.refusals.every(({ code }) => code === 'PATCH_NO_DIFF');
 
 /** The answer, and what it says where a page on its way made something else of it: entities, quotes, blanks. */
 function readings(answer: string): string[] {
@@ -58,7 +65,12 @@ function readings(answer: string): string[] {
   const bare = lines?.map((line) =>
     line.startsWith(quoted ?? '') ? line.slice(quoted?.length) : line.replace(/^>$/, ''),
   );
-  return [answer, ...(plain === answer ? [] : [plain]), ...(bare === undefined ? [] : [bare.join('\n')])];
+  return [
+    answer,
+    ...carriedAnswers(answer),
+    ...(plain === answer ? [] : [plain]),
+    ...(bare === undefined ? [] : [bare.join('\n')]),
+  ];
 }
 
 const ENTITIES: Readonly<Record<string, string>> = { lt: '<', gt: '>', quot: '"', '#39': "'", '#x27': "'", amp: '&' };
