@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { API_ROUTES, IDENTITY_PATH, ORGANISATION_HEADER, type RunView, type UsageSummary } from '@genrtl/contracts';
+import { API_ROUTES, IDENTITY_PATH, ORGANISATION_HEADER, type UsageSummary } from '@genrtl/contracts';
 import {
   DEVICE_GRANT,
   type AccountView,
@@ -17,11 +17,9 @@ import {
 } from '@genrtl/contracts/http/accounts.ts';
 import { mayDo, ROUTE_ACCESS, SCOPES, type Action, type Role } from '@genrtl/contracts/access.ts';
 import type { OperatorAccounts, OperatorLedger } from '@genrtl/contracts/http/operators.ts';
-import { AiClient } from '../test/ai-client.ts';
 import { TestClient } from '../test/client.ts';
 import { fakeFlows, fakeRouter } from '../test/fake-models.ts';
 import { openHosted, PASSWORD, type Hosted, type Person, type Reply } from '../test/hosted.ts';
-import type { OpenApiDocument } from '../test/openapi.ts';
 
 let hosted: Hosted;
 let folder: string;
@@ -413,11 +411,11 @@ describe('organisations', () => {
   it('act with their own account; a stranger does not act for them', async () => {
     expect((await actingFor(bob)).body).toMatchObject({ account_id: `org_${organisation}`, role: 'admin' });
     const eve = await hosted.person('Eve');
-    expect((await actingFor(eve)).status).toBe(401);
+    expect(await actingFor(eve)).toMatchObject({ status: 403, body: { code: 'FORBIDDEN' } });
     const own = await makeKey(ada);
     expect(
       (await withToken(own.key, 'GET', '/v1/account', undefined, { [ORGANISATION_HEADER]: organisation })).status,
-    ).toBe(401);
+    ).toBe(403);
   });
 
   it('every role may on every route what the table says', async () => {
@@ -497,94 +495,6 @@ describe('organisations', () => {
     await expect.poll(async () => (await actingFor(bob)).body.role).toBe('member');
     await expect.poll(() => works(key.key)).toBe(false);
     await ada.identity('/organization/remove-member', { organizationId: organisation, memberIdOrEmail: bob.email });
-    await expect.poll(async () => (await actingFor(bob)).status).toBe(401);
-  });
-});
-
-describe('isolation', () => {
-  it('no route gives or changes anything of another account, whatever ids it is asked with', async () => {
-    const owner = new AiClient({ url: hosted.url, token: (await makeKey(ada, [...SCOPES])).key });
-    const aiRun = 'r-of-the-owner';
-    await owner.ask('/api/ai/ask', { client: { runId: aiRun }, instruction: 'q', context: { text: 'a counter' } });
-    expect((await owner.aiRun(aiRun)).runId).toBe(aiRun);
-    const request = await owner.planRequest('ok');
-    const run = (await owner.submit(request)).body;
-    await owner.finished(run.run_id);
-    const checkout = {
-      job_id: request.job_id,
-      step_id: 's',
-      workspace_id: 'ws',
-      cbb_id: 'cbb_counter',
-      version: '1.0.0',
-    };
-    const bought = await owner.checkout({ ...checkout, price_usd: '0.10', cap_usd: null }, 'isolated');
-    expect(bought.status).toBe(200);
-    const { receipt_id: receipt } = bought.body.receipt;
-    const report = { cbb_id: 'cbb_counter', version: '1.0.0', message: 'of the owner', evidence: null };
-    const { report_id: reportId } = (await owner.call<{ report_id: string }>('POST', '/v1/cbb/report', report)).body;
-    const key = await makeKey(ada);
-    const { body: signIns } = await ada.call<{ sign_ins: SignInView[] }>('GET', '/v1/account/sign-ins');
-    const ids: Record<string, string> = {
-      sha256: 'spec' in request ? request.spec : '',
-      run_id: run.run_id,
-      job_id: request.job_id,
-      key_id: key.key_id,
-      sign_in_id: signIns.sign_ins[0]?.sign_in_id ?? '',
-      cbb_id: 'cbb_counter',
-      version: '1.0.0',
-      report_id: reportId,
-      user_id: ada.id,
-      token: 'forged',
-    };
-    const bodies: Record<string, unknown> = {
-      'POST /v1/jobs': request,
-      'POST /v1/cbb/deliver': { receipt_ids: [receipt] },
-      'POST /v1/cbb/publish': { archive: ids['sha256'] },
-      'POST /v1/cbb/report': { ...report, evidence: ids['sha256'] },
-      'PUT /v1/cbb/reports/{report_id}': { state: 'closed' },
-      'PUT /v1/budgets/{job_id}': { cap_usd: '50.00' },
-    };
-    /** What is nobody's in particular may be the same for everybody. */
-    const canaries = [run.run_id, aiRun, receipt, key.key_id, ada.id, ada.email, reportId, 'of the owner'];
-    const thief = (await makeKey(bob, [...SCOPES])).key;
-    const { body: document } = await hosted.ask<OpenApiDocument>('GET', '/openapi.json');
-    let asked = 0;
-    for (const [template, operations] of Object.entries(document.paths)) {
-      for (const method of Object.keys(operations).map((one) => one.toUpperCase())) {
-        // the thief's own: everything of theirs is signed out
-        if (template === API_ROUTES.signIns && method === 'DELETE') continue;
-        const own = template.startsWith('/api/ai/') ? { ...ids, run_id: aiRun } : ids;
-        const path = template.replace(/\{(\w+)\}/g, (_, name: string) => own[name] ?? `unknown-${name}`);
-        const body = bodies[`${method} ${template}`] ?? (method === 'GET' ? undefined : {});
-        const query = method === 'GET' && template === API_ROUTES.usage ? `?job_id=${request.job_id}` : '';
-        const answer = await withToken(thief, method, `${path}${query}`, body, {
-          'idempotency-key': 'thief',
-        });
-        const text = JSON.stringify(answer.body);
-        const found = answer.status < 300 ? canaries.filter((canary) => text.includes(canary)) : [];
-        expect([method, path, found]).toEqual([method, path, []]);
-        if (
-          bodies[`${method} ${template}`] !== undefined ||
-          /\{(run_id|sha256|key_id|sign_in_id|job_id)\}/.test(template)
-        ) {
-          asked += 1;
-          // Names of jobs are each account's own: the thief has one of the same name now, and nothing was spent on it.
-          if (template.includes('{job_id}') && answer.status === 200) expect(text).toMatch(/"(spent|cost)_usd":"0.00"/);
-          else if (template.includes('{sha256}') && method === 'PUT') expect(answer.status).toBeGreaterThanOrEqual(400);
-          else
-            expect([method, path, [403, 404, 422].includes(answer.status) ? 'refused' : answer.status]).toEqual([
-              method,
-              path,
-              'refused',
-            ]);
-        }
-      }
-    }
-    expect(asked).toBeGreaterThan(11);
-    expect((await owner.run(run.run_id)).status).toBe('succeeded');
-    expect(await works(key.key)).toBe(true);
-    expect((await owner.call<RunView>('GET', `/v1/budgets/${request.job_id}`)).body).toMatchObject({
-      cap_usd: '20.00',
-    });
+    await expect.poll(async () => (await actingFor(bob)).status).toBe(403);
   });
 });

@@ -5,7 +5,7 @@ import { inTransaction, openListener, type Listener, type Pool } from '../db/ind
 import type { Log } from '../processes/log.ts';
 import { COOKIE_PREFIX, openIdentity, type Identity } from './identity.ts';
 import type { Mailer } from './mail.ts';
-import { accountView, PrincipalCache, type Principal } from './principal.ts';
+import { accountView, PrincipalCache, type Asker, type Principal } from './principal.ts';
 import { pruneCredentials } from './repository/credentials.ts';
 import * as repository from './repository/principals.ts';
 import { hashOf, SECRET_KINDS } from './secrets.ts';
@@ -93,8 +93,8 @@ export class Accounts {
     this.#cache.forget(null);
   }
 
-  /** null for nobody: no credential, an unknown, expired or revoked one, an organisation that is not theirs. */
-  principalOf({ token, cookie, organisation }: Credentials): Promise<Principal | null> {
+  /** null for nobody: no credential, an unknown, expired or revoked one. */
+  principalOf({ token, cookie, organisation }: Credentials): Promise<Asker> {
     if (token !== null) {
       if (!token.startsWith(SECRET_KINDS.key) && !token.startsWith(SECRET_KINDS.access)) return Promise.resolve(null);
       const hash = hashOf(token);
@@ -106,11 +106,11 @@ export class Accounts {
     return this.#cache.get(`${hashOf(cookie)} ${organisation ?? ''}`, () => this.#bySession(cookie, organisation));
   }
 
-  async #byKey(hash: string, organisation: string | null): Promise<Principal | null> {
+  async #byKey(hash: string, organisation: string | null): Promise<Asker> {
     const row = await repository.personOfKey(this.#pool, hash);
     if (row === null) return null;
     if (organisation !== null && row.account_id !== `org_${organisation}` && row.short_name !== organisation)
-      return null;
+      return { outsider: true, person: { id: row.user_id } };
     repository.noteKeyUse(this.#pool, row.key_id).catch((error: unknown) => {
       this.#log.warn('the use of a key was not noted', { error: String(error) });
     });
@@ -123,13 +123,13 @@ export class Accounts {
     });
   }
 
-  async #byAccessToken(hash: string, organisation: string | null): Promise<Principal | null> {
+  async #byAccessToken(hash: string, organisation: string | null): Promise<Asker> {
     const row = await repository.personOfAccessToken(this.#pool, hash, organisation);
     if (row === null) return null;
     return this.#principal(row, { organisation, via: 'sign_in', credentialId: row.sign_in_id, scopes: SCOPES });
   }
 
-  async #bySession(cookie: string, organisation: string | null): Promise<Principal | null> {
+  async #bySession(cookie: string, organisation: string | null): Promise<Asker> {
     const session = await this.identity.sessionOf(new Headers({ cookie }));
     if (session === null) return null;
     const row = await repository.personById(this.#pool, session.userId, organisation);
@@ -140,7 +140,7 @@ export class Accounts {
   #principal(
     row: repository.PersonRow,
     how: { organisation: string | null } & Pick<Principal, 'via' | 'credentialId' | 'scopes'>,
-  ): Principal | null {
+  ): Asker {
     const { organisation, ...rest } = how;
     const person = { id: row.user_id, email: row.email, name: row.name };
     if (organisation === null) {
@@ -148,7 +148,9 @@ export class Accounts {
       return { ...rest, accountId: `user_${row.user_id}`, role, person };
     }
     const role = ORGANISATION_ROLES.find((one): one is OrganisationRole => one === row.role);
-    return role === undefined ? null : { ...rest, accountId: `org_${row.organisation_id}`, role, person };
+    return role === undefined
+      ? { outsider: true, person }
+      : { ...rest, accountId: `org_${row.organisation_id}`, role, person };
   }
 
   async viewOf(principal: Principal): Promise<AccountView> {

@@ -15,6 +15,16 @@ export interface Principal {
   readonly credentialId: string | null;
 }
 
+/** Somebody who is known, and asks to act for an organisation that is not theirs, or is none. */
+export interface Outsider {
+  readonly outsider: true;
+  readonly person: { readonly id: string };
+}
+/** null: nobody. */
+export type Asker = Principal | Outsider | null;
+
+export const isOutsider = (asker: Asker): asker is Outsider => asker !== null && 'outsider' in asker;
+
 /** The one account of an embedded backend: nothing is looked up for it. */
 export const LOCAL: Principal = {
   accountId: 'local',
@@ -30,7 +40,7 @@ export const BELIEVED_MS = 5_000;
 const MOST_KNOWN = 10_000;
 
 interface Known {
-  readonly answer: Promise<Principal | null>;
+  readonly answer: Promise<Asker>;
   personId: string | null;
   until: number;
 }
@@ -48,7 +58,7 @@ export class PrincipalCache {
     this.#now = now;
   }
 
-  get(key: string, ask: () => Promise<Principal | null>): Promise<Principal | null> {
+  get(key: string, ask: () => Promise<Asker>): Promise<Asker> {
     const before = this.#known.get(key);
     if (before !== undefined && before.until > this.#now()) return before.answer;
     const forgotten = this.#forgotten;
@@ -57,8 +67,8 @@ export class PrincipalCache {
     this.#known.set(key, known);
     if (this.#known.size > MOST_KNOWN) this.#known.delete(this.#known.keys().next().value ?? '');
     known.answer.then(
-      (principal) => {
-        known.personId = principal?.person?.id ?? null;
+      (asker) => {
+        known.personId = asker?.person?.id ?? null;
         // Something was revoked while the question was under way: the answer may be older.
         if (this.#forgotten !== forgotten) this.#drop(key, known);
       },

@@ -17,7 +17,7 @@ import {
 } from '@genrtl/contracts';
 import { mayDo, ROUTE_ACCESS, type Action, type RouteAccess } from '@genrtl/contracts/access.ts';
 import type { Credentials } from '../accounts/accounts.ts';
-import { requireAction, type Principal } from '../accounts/principal.ts';
+import { isOutsider, requireAction, type Principal } from '../accounts/principal.ts';
 import { signal } from '../telemetry/signals.ts';
 import { PORTAL_BASE } from './portal-files.ts';
 import type { HttpEnv, HttpServices } from './services.ts';
@@ -75,7 +75,7 @@ export function admit(services: HttpServices): MiddlewareHandler<HttpEnv> {
   };
 }
 
-/** UNAUTHORIZED, FORBIDDEN; NOT_FOUND without an action, for who is known. */
+/** UNAUTHORIZED, FORBIDDEN, also for an organisation that is not the person's; NOT_FOUND without an action, for who is known. */
 export async function letIn(
   services: HttpServices,
   context: Context<HttpEnv>,
@@ -90,11 +90,18 @@ export async function letIn(
     services.limiter.count('address', addressOf(services, context), services.requestRate);
   const begun = performance.now();
   const principal = await services.principalOf(credentials);
+  const outside = isOutsider(principal);
   signal('admission', {
-    outcome: principal === null ? 'refused' : 'admitted',
+    outcome: principal === null || outside ? 'refused' : 'admitted',
     durationMs: performance.now() - begun,
   });
   if (principal === null) throw new GenrtlError('UNAUTHORIZED', 'A valid token is needed');
+  // alike for organisations of others and for none
+  if (outside)
+    throw new GenrtlError('FORBIDDEN', 'You do not act for this organisation', {
+      hint: 'Name an organisation that you belong to, by its id or short name, or none.',
+      details: { organisation: credentials.organisation },
+    });
   if (action === null) throw new GenrtlError('NOT_FOUND', 'No such route');
   if (principal.via === 'session' && services.accounts !== null)
     requireSameOrigin(services.accounts.settings.publicUrl, context.req);
@@ -134,7 +141,7 @@ function watch(
   const look = setInterval(() => {
     services.principalOf(credentials).then(
       (principal) => {
-        if (principal === null || !mayDo(principal, action)) answer.destroy();
+        if (principal === null || isOutsider(principal) || !mayDo(principal, action)) answer.destroy();
       },
       // the database is away: nobody can tell, and nobody can revoke either
       () => undefined,

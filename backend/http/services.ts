@@ -1,7 +1,7 @@
 // What the routes are built from, and what a request carries after it was let in.
 import type { HttpBindings } from '@hono/node-server';
 import type { Accounts, Credentials } from '../accounts/accounts.ts';
-import type { Principal } from '../accounts/principal.ts';
+import type { Asker, Principal } from '../accounts/principal.ts';
 import type { Billing } from '../billing/billing.ts';
 import type { AiRuns } from '../ai/runs.ts';
 import type { Pool } from '../db/index.ts';
@@ -42,8 +42,8 @@ export interface HttpServices {
   readonly limiter: RequestLimiter;
   /** of an address, before anybody is known; null: not counted */
   readonly requestRate: RequestLimits | null;
-  /** Who the credentials belong to, or null for nobody. */
-  readonly principalOf: (credentials: Credentials) => Promise<Principal | null>;
+  /** Who the credentials belong to. */
+  readonly principalOf: (credentials: Credentials) => Promise<Asker>;
   /** null for an embedded backend, with its one local account */
   readonly accounts: Accounts | null;
   /** null where there are no plans: no money moves */

@@ -208,7 +208,7 @@ describe('an organisation', () => {
     await deletions().sweep();
     await expect
       .poll(async () => (await olga.call('GET', '/v1/account', undefined, organisation)).status, { timeout: 15_000 })
-      .toBe(401);
+      .toBe(403);
     expect((await olga.call('GET', '/v1/account')).status).toBe(200);
     const late = await sql<{ closed: boolean }>(
       'SELECT closed_at IS NOT NULL AS closed FROM account_deletions WHERE account_id = $1',
