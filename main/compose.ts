@@ -176,10 +176,12 @@ function sharedBackend(environment: () => Promise<NodeJS.ProcessEnv>, pushes: Pu
       const gone = letGo();
       connection = gone.then(open);
     }
-    const known = await (connection ??= open());
+    const asked = (connection ??= open());
+    const known = await asked;
     if (await known.alive()) return known;
-    connection = open();
-    return connection;
+    // of many who find it dead one opens the next
+    if (connection === asked) connection = open();
+    return connection ?? get();
   };
   return {
     get,

@@ -105,6 +105,26 @@ test('a stream that breaks off goes on where it was, nothing twice, nothing miss
   expect(seen).toEqual(['POST /api/ai/ask -', 'GET /api/ai/runs/r1/events 3']);
 });
 
+test('a backend that was killed is followed to the address of the next one, whose attempt replaces what came', async () => {
+  const asked: string[] = [];
+  const killed = await backend((_request, _body, response) => {
+    send(response, [start(), token('half of an ans', 2)]);
+    setTimeout(() => response.destroy(), 20);
+  });
+  const next = await backend((request, _body, response) => {
+    asked.push(`${request.method} ${request.url} ${String(request.headers['last-event-id'] ?? '-')}`);
+    send(response, [start(2, 101), token('whole', 102), final(103)]);
+    response.end();
+  });
+  const dead = new BackendClient({ url: 'http://127.0.0.1:1', token: '' });
+  // the one that answers, its address without it while it comes up again, the next one
+  const clients = [killed, killed, ...Array<BackendClient>(3).fill(dead)];
+  const run = ask(new AiRuns(async () => clients.shift() ?? next), null, question);
+  await run.ended;
+  expect(run.text()).toBe('whole');
+  expect(asked).toEqual(['GET /api/ai/runs/r1/events 2']);
+});
+
 test('a request whose answer never began is sent again, byte for byte', async () => {
   const bodies: string[] = [];
   const client = await backend((_request, body, response) => {

@@ -16,7 +16,6 @@ const CANCEL_TRIES = 5;
 const CANCEL_AGAIN_MS = 200;
 
 interface Running {
-  readonly client: BackendClient;
   readonly abort: AbortController;
   cancelled: boolean;
   ended: Promise<void>;
@@ -39,7 +38,7 @@ export class AiRuns {
   async start(order: RunOrder, listener: Listener): Promise<PreparedRun> {
     if (this.#running.has(order.runId)) throw new GenrtlError('REQUEST_INVALID', 'A run of this id is going on.');
     const client = await this.#connect();
-    const run: Running = { client, abort: new AbortController(), cancelled: false, ended: Promise.resolve() };
+    const run: Running = { abort: new AbortController(), cancelled: false, ended: Promise.resolve() };
     this.#running.set(order.runId, run);
     try {
       const prepared = await prepareRun(client, order);
@@ -66,7 +65,7 @@ export class AiRuns {
     run.abort.signal.addEventListener('abort', () => clearTimeout(late));
     for (let attempt = 0; attempt < CANCEL_TRIES && this.#running.has(runId); attempt++) {
       try {
-        await run.client.http.call('POST', runPath('aiRunCancel', runId), z.unknown());
+        await (await this.#connect()).http.call('POST', runPath('aiRunCancel', runId), z.unknown());
         return;
       } catch (error) {
         if (!(error instanceof GenrtlError) || error.code !== 'NOT_FOUND') break;
@@ -88,8 +87,9 @@ export class AiRuns {
       if (!run.cancelled || SHOWN_AFTER_CANCEL.has(event.type)) listener(event);
     });
     let last = 0;
+    const connect = async (): Promise<BackendClient['http']> => (await this.#connect()).http;
     try {
-      for await (const event of followRun(run.client.http, request, run.abort.signal)) {
+      for await (const event of followRun(connect, request, run.abort.signal)) {
         last = event.seq;
         feed.accept(event);
         if (endsStream(event)) return;

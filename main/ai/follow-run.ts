@@ -6,9 +6,12 @@ import { API_ROUTES, GenrtlError } from '@genrtl/contracts';
 import { endsStream } from '@genrtl/contracts/ai-limits.ts';
 import type { HttpClient } from '../cloud/http-client.ts';
 
-/** How often a broken stream is taken up again before the run counts as lost. */
-const RECONNECTS = 5;
+/** How often a request that got no answer is sent again. */
+const FIRST_TRIES = 5;
+/** How long a run that has begun is looked for: a backend that was killed has to come up again. */
+const LOOKED_FOR_MS = 30_000;
 const FIRST_WAIT_MS = 100;
+const LONGEST_WAIT_MS = 2_000;
 
 export interface RunRequest {
   readonly runId: string;
@@ -22,17 +25,22 @@ export const runPath = (route: 'aiRun' | 'aiRunEvents' | 'aiRunCancel', runId: s
   API_ROUTES[route].replace(':run_id', encodeURIComponent(runId));
 
 /**
- * Ends after the event that ends the run. Throws what the backend answered before the first event, BACKEND_UNAVAILABLE
- * when it stays away, CANCELLED when `signal` aborts.
+ * Ends after the event that ends the run. `connect` is asked before each connection: a backend that was started anew
+ * has another address. Throws what the backend answered before the first event, BACKEND_UNAVAILABLE when it stays away,
+ * CANCELLED when `signal` aborts.
  */
 export async function* followRun(
-  http: Pick<HttpClient, 'events'>,
+  connect: () => Promise<Pick<HttpClient, 'events'>>,
   { runId, path, body }: RunRequest,
   signal: AbortSignal,
 ): AsyncGenerator<AiEvent> {
   let last = 0;
+  let lostAt: number | null = null;
   for (let lost = 0; ; ) {
+    const staysAway = (): boolean =>
+      last === 0 ? lost >= FIRST_TRIES : performance.now() - (lostAt ??= performance.now()) > LOOKED_FOR_MS;
     try {
+      const http = await connect();
       const source =
         last === 0
           ? http.events(path, undefined, signal, body)
@@ -42,16 +50,17 @@ export async function* followRun(
         if (event === null || event.runId !== runId || event.seq <= last) continue;
         last = event.seq;
         lost = 0;
+        lostAt = null;
         yield event;
         if (endsStream(event)) return;
       }
     } catch (error) {
-      if (!(error instanceof GenrtlError) || error.code !== 'BACKEND_UNAVAILABLE' || lost >= RECONNECTS) throw error;
+      if (!(error instanceof GenrtlError) || error.code !== 'BACKEND_UNAVAILABLE' || staysAway()) throw error;
     }
-    if (lost >= RECONNECTS)
-      throw new GenrtlError('BACKEND_UNAVAILABLE', 'The backend ended the answer before it was whole.');
+    if (staysAway()) throw new GenrtlError('BACKEND_UNAVAILABLE', 'The backend ended the answer before it was whole.');
     lost += 1;
-    await sleep(FIRST_WAIT_MS * 2 ** (lost - 1), undefined, { signal }).catch(() => {
+    const wait = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (lost - 1));
+    await sleep(wait, undefined, { signal }).catch(() => {
       throw new GenrtlError('CANCELLED', 'Cancelled.');
     });
   }
