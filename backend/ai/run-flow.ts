@@ -1,6 +1,7 @@
 // The inline runner: one interactive run from its first step to its last event. Money is settled before an end is told.
 import { formatUsd, GenrtlError, parseUsd, type ErrorBody } from '@genrtl/contracts';
 import type { AiUsage } from '@genrtl/contracts/ai-events.ts';
+import { isRepeatable } from '../db/repeat.ts';
 import { dieAt } from '../death-points.ts';
 import type { InlineCtx } from '../flows/context.ts';
 import { flowId } from '../flows/flow.ts';
@@ -23,10 +24,12 @@ interface RunOutcome {
   readonly status: RunEnd['status'];
   /** of the error that ended it */
   readonly code: string | null;
+  /** its readers know the end, the database does not */
+  readonly unrecorded?: GenrtlError;
 }
 
-/** Never throws: whatever happens becomes the run's end. */
-export function runFlow(services: AiServices, run: AdmittedRun): Promise<void> {
+/** Never throws: whatever happens becomes the run's end. Returns the error of one that could not be recorded. */
+export function runFlow(services: AiServices, run: AdmittedRun): Promise<GenrtlError | null> {
   const { live, flow } = run;
   const { request, runId, accountId } = live.parts;
   return traced(
@@ -44,6 +47,7 @@ export function runFlow(services: AiServices, run: AdmittedRun): Promise<void> {
       const outcome = await toItsEnd(services, run, asking);
       annotate({ 'gen_ai.request.model': asking.model });
       if (outcome !== null) tellRun(run, asking, outcome);
+      return outcome?.unrecorded ?? null;
     },
   );
 }
@@ -87,10 +91,15 @@ async function toItsEnd(services: AiServices, run: AdmittedRun, asking: Asking):
   } catch (error) {
     return await fail(services, run, asking, error).catch((fault: unknown) => {
       services.log.error('an interactive run could not be ended', { run_id: live.parts.runId, error: String(fault) });
-      const body = GenrtlError.of(fault, 'The backend failed').toBody();
+      const unrecorded = isRepeatable(fault)
+        ? new GenrtlError('BACKEND_UNAVAILABLE', 'The database was away too long to record the answer', {
+            cause: fault,
+          })
+        : GenrtlError.of(fault, 'The backend failed');
+      const body = unrecorded.toBody();
       live.emit({ type: 'error', ...body });
       if (!live.ended) live.emit({ type: 'final', status: 'cancelled' });
-      return { status: endStatus(body), code: body.code };
+      return { status: endStatus(body), code: body.code, unrecorded };
     });
   } finally {
     clearTimeout(timer);

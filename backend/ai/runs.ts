@@ -42,6 +42,8 @@ export class AiRuns {
   readonly #taking = new Map<string, Promise<LiveRun | null>>();
   readonly #working = new Set<Promise<void>>();
   readonly #retiring = new WeakMap<LiveRun, Promise<void>>();
+  /** runs of this process that ended without a record of it: their money is still held */
+  readonly #unrecorded = new Map<string, { readonly key: RunKey; readonly error: GenrtlError }>();
   #seen: NodeJS.Timeout | null = null;
   #stopping = false;
 
@@ -132,11 +134,26 @@ export class AiRuns {
       },
     });
     this.#live.set(nameOf(key), live);
-    const work = runFlow(this.#services, { ...admitted, live }).then(() => this.#retire(key, live));
+    const work = runFlow(this.#services, { ...admitted, live }).then((error) => {
+      if (error !== null) this.#unrecorded.set(nameOf(key), { key, error });
+      return this.#retire(key, live);
+    });
     this.#working.add(work);
     this.#retiring.set(live, work);
     void work.finally(() => this.#working.delete(work));
     return live;
+  }
+
+  /** Whatever is open of it is the platform's loss. No effect on a run whose end is known. */
+  async #recordEnd(key: RunKey): Promise<void> {
+    const name = nameOf(key);
+    const lost = this.#unrecorded.get(name);
+    const { pool, owner } = this.#services;
+    if (lost === undefined || this.#live.has(name)) return;
+    const row = await findFlowRun(pool, key);
+    if (row !== null && row.ended_at === null && row.owner === owner)
+      await endLeftRun(this.#services, key, row, lost.error);
+    this.#unrecorded.delete(name);
   }
 
   /** Its events stay in memory until they are stored, or for the grace where they never are. */
@@ -156,6 +173,7 @@ export class AiRuns {
     if (opening !== undefined) await opening.catch(() => undefined);
     const live = this.#live.get(nameOf(key));
     if (live !== undefined) return { live };
+    await this.#recordEnd(key);
     const row = await findFlowRun(this.#services.pool, key);
     if (row === null) throw new GenrtlError('NOT_FOUND', `No run ${key.runId}`);
     return this.#placeOf(key, row, leaseId);
@@ -234,13 +252,15 @@ export class AiRuns {
   }
 
   /** Throws NOT_FOUND. */
-  view(key: RunKey): Promise<AiRunView> {
+  async view(key: RunKey): Promise<AiRunView> {
+    await this.#recordEnd(key);
     return viewOfRun(this.#services.pool, key, this.liveOf(key));
   }
 
   /** Housekeeping: runs whose process died and that nobody came back for, and content past its time. */
   async sweep(): Promise<void> {
     const { pool, owner, settings, log } = this.#services;
+    for (const { key } of this.#unrecorded.values()) await this.#recordEnd(key);
     for (const row of await orphanedRuns(pool, owner, settings.deadMs + settings.graceMs)) {
       log.warn('an interactive run was left by its process', { run_id: row.run_id });
       const key = { accountId: row.account_id, runId: row.run_id };
