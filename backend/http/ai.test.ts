@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { rmSync, writeFileSync } from 'node:fs';
 import http from 'node:http';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import {
   AI_ENDPOINTS,
@@ -514,6 +515,50 @@ describe('chaos on the wire', () => {
     expect([again?.events, later?.events]).toEqual([events, events.slice(2)]);
   });
 
+  const reported = (...counts: readonly [input: number, output: number][]): string =>
+    frames([
+      piece('one '),
+      piece('two'),
+      stop,
+      ...counts.map(([prompt_tokens, completion_tokens]) =>
+        JSON.stringify({ id: 'c', choices: [], usage: { prompt_tokens, completion_tokens } }),
+      ),
+      '[DONE]',
+    ]);
+  it.each<[string, string, number, boolean]>([
+    ['reported twice', reported([10, 7], [10, 7]), 7, false],
+    ['reported again as nothing', reported([10, 7], [0, 0]), 7, false],
+    ['negative', reported([-10, -7]), 2, true],
+    ['of no server', reported([1e300, 7]), 2, true],
+  ])('usage %s: told and charged once, as it can be', async (_name, body, output, estimated) => {
+    script = () => ({ kind: 'raw', headers: { 'content-type': 'text/event-stream' }, body });
+    const { events } = await ask();
+    const usage = events.filter((event) => event.type === 'usage');
+    expect(usage).toHaveLength(1);
+    expect([usage[0]?.output_tokens, usage[0]?.estimated ?? false]).toEqual([output, estimated]);
+    // a thousandth of a dollar a token
+    const cost = Number(usage[0]?.cost_usd);
+    expect(cost).toBeGreaterThanOrEqual(output / 1_000);
+    expect(cost).toBeLessThan(output / 1_000 + 0.001);
+    expect((await client.aiRun(events[0]?.runId ?? '')).costUsd).toBe(usage[0]?.cost_usd);
+  });
+
+  const elsewhere: Record<string, FakeAnswer> = {
+    'a compressed stream': {
+      kind: 'raw',
+      headers: { 'content-type': 'text/event-stream', 'content-encoding': 'gzip' },
+      body: gzipSync(frames(whole)),
+    },
+    'a redirect': { kind: 'status', status: 307, headers: { location: '/v1/other' } },
+    'no body': { kind: 'raw', body: '' },
+  };
+  it.each(Object.entries(elsewhere))('%s: the next attempt replaces it', async (_name, fault) => {
+    let tries = 0;
+    script = () => (tries++ === 0 ? fault : text(ANSWER));
+    const { events } = await ask();
+    expect([documentOf(events), events.at(-1)?.type, tries]).toEqual([ANSWER, 'final', 2]);
+  });
+
   const broken: Record<string, string> = {
     'a line that does not end': `data: ${'x'.repeat(9 << 20)}`,
     'an event that is an array': frames(['[1]', ...whole]),
@@ -688,6 +733,27 @@ describe('an end before the end', () => {
       expect([resumed.status, errorOf(resumed).code, done.size]).toEqual([400, 'REQUEST_INVALID', 0]);
       expect(await client.aiRun(id)).toMatchObject({ status: 'failed' });
     });
+  });
+
+  it('an end that the database refuses is told as an error, and recorded later: nothing stays held', async () => {
+    const id = runId();
+    await pool.query(`CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$
+      BEGIN RAISE EXCEPTION 'refused' USING ERRCODE = 'disk_full'; END $$;
+      CREATE TRIGGER refuse BEFORE UPDATE ON flow_runs FOR EACH ROW WHEN (OLD.run_id = '${id}') EXECUTE FUNCTION refuse();
+      CREATE TRIGGER refuse BEFORE UPDATE ON flow_attempts FOR EACH ROW WHEN (OLD.run_id = '${id}') EXECUTE FUNCTION refuse()`);
+    try {
+      const { events } = await ask({ client: { runId: id } });
+      expect(events.at(-1)).toMatchObject({ type: 'error', code: 'INTERNAL' });
+    } finally {
+      await pool.query(`DROP TRIGGER refuse ON flow_runs; DROP TRIGGER refuse ON flow_attempts; DROP FUNCTION refuse`);
+    }
+    await vi.waitFor(async () => expect(await client.aiRun(id)).toMatchObject({ status: 'failed', costUsd: '0.00' }));
+    const { rows } = await pool.query(
+      `SELECT count(*)::int AS open FROM flow_attempts JOIN holds h USING (hold_id) WHERE run_id = $1 AND h.state = 'open'`,
+      [id],
+    );
+    expect(rows[0]).toEqual({ open: 0 });
+    expect((await client.follow(id)).events.at(-1)).toMatchObject({ type: 'error', code: 'INTERNAL' });
   });
 
   it('a cancel that comes while the run is being recorded ends it', async () => {

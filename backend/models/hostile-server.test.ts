@@ -71,7 +71,14 @@ async function failure(promise: Promise<unknown>): Promise<GenrtlError> {
 }
 
 const EXPECTED: Record<
-  Exclude<keyof typeof ATTACKS, 'usage from another world' | 'interim responses without end' | 'comments without end'>,
+  Exclude<
+    keyof typeof ATTACKS,
+    | 'usage from another world'
+    | 'interim responses without end'
+    | 'comments without end'
+    | 'a header that drips'
+    | 'comments that drip'
+  >,
   string
 > = {
   'endless headers': 'MODEL_MALFORMED',
@@ -99,16 +106,19 @@ describe('attacks', () => {
     expect(error.message.length).toBeLessThan(500);
   });
 
-  it('interim responses without end run into the first-byte limit', async () => {
-    const server = await hostile(ATTACKS['interim responses without end']);
-    expect(await failure(call(server.url, { firstByteMs: 300 }))).toMatchObject({
-      code: 'MODEL_TIMEOUT',
-      details: { phase: 'first_byte' },
-    });
-  });
+  it.each(['interim responses without end', 'a header that drips'] as const)(
+    '%s: the first-byte limit',
+    async (name) => {
+      const server = await hostile(ATTACKS[name]);
+      expect(await failure(call(server.url, { firstByteMs: 300 }))).toMatchObject({
+        code: 'MODEL_TIMEOUT',
+        details: { phase: 'first_byte' },
+      });
+    },
+  );
 
-  it('comments without end run into the total limit of time or bytes', async () => {
-    const server = await hostile(ATTACKS['comments without end']);
+  it.each(['comments without end', 'comments that drip'] as const)('%s: the total limit', async (name) => {
+    const server = await hostile(ATTACKS[name]);
     expect((await failure(call(server.url, { totalMs: 300 }))).code).toBe('MODEL_TIMEOUT');
   });
 

@@ -39,7 +39,10 @@ export function createRecorder(
       thoughts.push(piece);
     },
     usage(next, isFinal) {
-      count = { ...count, ...next };
+      const both = { ...count, ...next };
+      // what was reported as the whole is not taken back by a later, smaller report
+      if (final && sizeOf(both) < sizeOf(count)) return;
+      count = both;
       final ||= isFinal;
     },
     answer: () => pieces.join('').toWellFormed(),
@@ -66,6 +69,8 @@ export function createRecorder(
     },
   };
 }
+
+const sizeOf = ({ input = 0, output = 0 }: Partial<TokenUsage>): number => input + output;
 
 const COUNTED = new WeakMap<ModelPrompt, number>();
 

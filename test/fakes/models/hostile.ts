@@ -2,6 +2,7 @@
 // read.
 import net from 'node:net';
 import type { AddressInfo, Socket } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 
 /** Writes an attack after the request's head has arrived; resolves when it is over or the victim has gone. */
@@ -100,6 +101,20 @@ export const ATTACKS = {
   },
   'interim responses without end': async (write) => {
     await forever(() => write('HTTP/1.1 103 Early Hints\r\nlink: </x>\r\n\r\n'.repeat(200)));
+  },
+  'a header that drips': async (write) => {
+    await write('HTTP/1.1 200 OK\r\n');
+    await forever(async () => {
+      await write('x: y\r\n');
+      await delay(40);
+    });
+  },
+  'comments that drip': async (write) => {
+    await write(STREAM_HEAD);
+    await forever(async () => {
+      await write(chunk(': still here\n\n'));
+      await delay(40);
+    });
   },
   'not HTTP': async (write) => {
     await write('SSH-2.0-OpenSSH_9.2p1 Debian\r\n');
