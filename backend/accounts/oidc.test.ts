@@ -1,85 +1,20 @@
 // Sign-in through an organisation's own OpenID Connect provider, a real one that runs beside the backend.
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import Provider, { errors } from 'oidc-provider';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { IDENTITY_PATH } from '@genrtl/contracts';
 import type { AccountView } from '@genrtl/contracts/http/accounts.ts';
 import { cookieOf, openHosted, PASSWORD, type Hosted } from '../test/hosted.ts';
+import { OidcProvider } from '../test/oidc-provider.ts';
 
-/** Who signs in at the provider next. */
-let next: { readonly sub: string; readonly email: string; readonly verified: boolean };
-let server: Server;
-let port: number;
+let provider: OidcProvider;
 let hosted: Hosted;
 let visits = 0;
 
-/** On the port that its issuer names; `hosted` is where it sends people back to. */
-function startProvider(): Promise<void> {
-  const issuer = `http://127.0.0.1:${port}`;
-  const provider = new Provider(issuer, {
-    clients: [
-      {
-        client_id: 'genrtl-hosted',
-        client_secret: 'a secret of the provider and the backend',
-        redirect_uris: [`${hosted.url}${IDENTITY_PATH}/callback/oidc`],
-      },
-    ],
-    claims: { openid: ['sub'], email: ['email', 'email_verified'], profile: ['name'] },
-    conformIdTokenClaims: false,
-    cookies: { keys: ['a key of the test'] },
-    pkce: { required: () => true },
-    features: { devInteractions: { enabled: false } },
-    findAccount: (_context, sub) => ({
-      accountId: sub,
-      claims: () => ({ sub, name: 'Emmy', email: next.email, email_verified: next.verified }),
-    }),
-    interactions: { url: (_context, { uid }) => `/interaction/${uid}` },
-  });
-  provider.on('server_error', (_context: unknown, error: Error) => {
-    if (!(error instanceof errors.OIDCProviderError)) throw error;
-  });
-  const callback = provider.callback();
-  server = createServer((request, response) => {
-    if (!request.url?.startsWith('/interaction/')) return void callback(request, response);
-    // a person who types the right password and agrees
-    void (async () => {
-      const { params, prompt } = await provider.interactionDetails(request, response);
-      const grant = new provider.Grant({ accountId: next.sub, clientId: String(params['client_id']) });
-      grant.addOIDCScope('openid profile email');
-      const result =
-        prompt.name === 'login' ? { login: { accountId: next.sub } } : { consent: { grantId: await grant.save() } };
-      await provider.interactionFinished(request, response, result);
-    })();
-  });
-  return new Promise((resolve) => {
-    server.listen(port, '127.0.0.1', resolve);
-  });
-}
-const stopProvider = (): Promise<void> =>
-  new Promise((resolve) => {
-    server.closeAllConnections();
-    server.close(() => resolve());
-  });
-
 beforeAll(async () => {
-  const free = createServer();
-  await new Promise<void>((resolve) => {
-    free.listen(0, '127.0.0.1', resolve);
-  });
-  ({ port } = free.address() as AddressInfo);
-  await new Promise((resolve) => free.close(resolve));
-  hosted = await openHosted({
-    env: {
-      GENRTL_OIDC_ISSUER: `http://127.0.0.1:${port}`,
-      GENRTL_OIDC_CLIENT_ID: 'genrtl-hosted',
-      GENRTL_OIDC_CLIENT_SECRET: 'a secret of the provider and the backend',
-      GENRTL_OIDC_NAME: 'Example Works',
-    },
-  });
+  provider = await OidcProvider.open();
+  hosted = await openHosted({ env: provider.env });
 }, 120_000);
 afterAll(async () => {
-  await stopProvider().catch(() => undefined);
+  await provider.stop();
   await hosted.close();
 });
 
@@ -130,8 +65,8 @@ it('a provider that is down is refused and nothing else with it; it is found whe
   });
   expect((await goThrough()).at).toBe('404');
   await hosted.person('Ada');
-  await startProvider();
-  next = { sub: 'emmy', email: 'emmy@example.com', verified: true };
+  await provider.start(hosted.url);
+  provider.next = { sub: 'emmy', email: 'emmy@example.com', verified: true };
   const { at, cookie } = await goThrough();
   expect(at).toBe(`${hosted.url}/account`);
   expect(await accountOf(cookie)).toMatchObject({
@@ -141,7 +76,7 @@ it('a provider that is down is refused and nothing else with it; it is found whe
 });
 
 it('the same person at the provider is the same account here', async () => {
-  next = { sub: 'emmy', email: 'emmy@example.com', verified: true };
+  provider.next = { sub: 'emmy', email: 'emmy@example.com', verified: true };
   const ids = [await goThrough(), await goThrough()].map(
     async ({ cookie }) => (await accountOf(cookie)).body.account_id,
   );
@@ -151,7 +86,7 @@ it('the same person at the provider is the same account here', async () => {
 });
 
 it('an address that the provider has not confirmed opens nothing', async () => {
-  next = { sub: 'mallory', email: 'root@example.com', verified: false };
+  provider.next = { sub: 'mallory', email: 'root@example.com', verified: false };
   const { at, cookie } = await goThrough();
   expect(at).toContain('/account');
   expect((await accountOf(cookie)).status).toBe(401);
@@ -165,7 +100,7 @@ it('an address that somebody took beforehand with a password of theirs does not 
     { name: 'not she', email, password: PASSWORD },
     { origin: hosted.url },
   );
-  next = { sub: 'noether', email, verified: true };
+  provider.next = { sub: 'noether', email, verified: true };
   const { at } = await goThrough();
   expect(at).toContain('error=');
   const attacker = await hosted.ask(
@@ -183,7 +118,7 @@ it.each([
   ['another code', (url: string) => url.replace(/code=[^&]+/, 'code=guessed')],
   ['another issuer', (url: string) => url.replace(/iss=[^&]+/, `iss=${encodeURIComponent('http://127.0.0.1:1')}`)],
 ])('a way back with %s signs nobody in', async (_name, spoil) => {
-  next = { sub: 'emmy', email: 'emmy@example.com', verified: true };
+  provider.next = { sub: 'emmy', email: 'emmy@example.com', verified: true };
   const { at, cookie } = await goThrough(spoil);
   expect(at).toContain('error');
   expect((await accountOf(cookie)).status).toBe(401);

@@ -117,12 +117,18 @@ async function withGrant<T>(
 }
 
 /**
- * The address that the browser goes to with the code. REQUEST_INVALID for any other redirection than to this machine.
+ * The address that the browser goes to with the code, or with the refusal. REQUEST_INVALID for any other redirection than to this machine.
  */
 export async function authorize(pool: Pool, userId: string, request: AuthorizeRequest): Promise<string> {
   const port = REDIRECT.exec(request.redirect_uri)?.[1];
   if (request.client_id !== OAUTH_CLIENT_ID || port === undefined || Number(port) > 65_535)
     throw new GenrtlError('REQUEST_INVALID', 'redirect_uri: only http://127.0.0.1:<port>/callback');
+  const target = new URL(request.redirect_uri);
+  target.searchParams.set('state', request.state);
+  if (!request.approve) {
+    target.searchParams.set('error', 'access_denied');
+    return target.href;
+  }
   const code = makeSecret('code');
   await inTransaction(pool, 'sign_in.ask', (tx) =>
     grants.insertCodeGrant(tx, {
@@ -133,9 +139,7 @@ export async function authorize(pool: Pool, userId: string, request: AuthorizeRe
       device: request.device,
     }),
   );
-  const target = new URL(request.redirect_uri);
   target.searchParams.set('code', code);
-  target.searchParams.set('state', request.state);
   return target.href;
 }
 

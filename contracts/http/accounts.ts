@@ -108,6 +108,8 @@ export const AuthorizeRequest = z.object({
   code_challenge: z.string().regex(/^[A-Za-z0-9_-]{43}$/),
   code_challenge_method: z.literal('S256'),
   device: Device.default('unnamed device'),
+  /** false: the program is told that the person refused (RFC 6749 section 4.1.2.1) */
+  approve: z.boolean().default(true),
 });
 export type AuthorizeRequest = z.infer<typeof AuthorizeRequest>;
 export const AuthorizeResponse = z.object({ redirect_to: z.string() });

@@ -19,7 +19,9 @@ export const AccountState = z.object({
   error: ErrorBody.nullable(),
   /** how this program is let in: a token of the environment, or a sign-in that was kept here */
   by: z.enum(['nothing', 'token', 'sign_in']),
-  account: AccountView.pick({ email: true, name: true, role: true, organisations: true }).nullable(),
+  account: AccountView.pick({ account_id: true, email: true, name: true, role: true, organisations: true }).nullable(),
+  /** who chose the organisation that is acted for: the environment, or the person here; null: none is */
+  organisation_by: z.enum(['environment', 'person']).nullable(),
   /** as far as the backend tells it */
   billing: BillingView.pick({ plan: true, standing: true, period: true, grants: true, page: true }).nullable(),
   signing_in: SigningIn.nullable(),
@@ -34,5 +36,7 @@ export const ACCOUNT_CALLS = {
    */
   'account.sign_in': call(z.object({ way: z.enum(['browser', 'code']) }), SigningIn),
   'account.cancel': call(None, None),
+  /** null: for the person's own account. USAGE where the environment or a token decides */
+  'account.act_for': call(z.object({ organisation: z.string().min(1).max(100).nullable() }), None),
   'account.sign_out': call(None, z.object({ was_signed_in: z.boolean() })),
 } as const;

@@ -7,7 +7,7 @@ import { genrtlHome } from '../installation/home.ts';
 import { connectBackend, proxyOf } from '../processes/backend.ts';
 import { openBrowser } from '../processes/open-browser.ts';
 import { signInByBrowser, signInByCode } from '../cloud/sign-in.ts';
-import { clientOf, forgetSignIn, keepSignIn, keptSignIn } from '../cloud/sign-in-store.ts';
+import { clientOf, forgetSignIn, keepOrganisation, keepSignIn, keptSignIn } from '../cloud/sign-in-store.ts';
 
 export interface AccountOptions {
   readonly env: NodeJS.ProcessEnv;
@@ -32,17 +32,19 @@ export class Account {
   async read(): Promise<AccountState> {
     const { env } = this.#options;
     const url = this.#url;
-    const nobody = { error: null, account: null, billing: null };
+    const nobody = { error: null, account: null, billing: null, organisation_by: null };
     // the backend of this machine is not started to say that it has one account
     if (url === null) return { ...nobody, url, by: 'nothing', signing_in: null };
     const kept = await keptSignIn(genrtlHome(env), url, proxyOf(env));
     const by = env['GENRTL_TOKEN'] ? 'token' : kept === null ? 'nothing' : 'sign_in';
-    const state = { ...nobody, url, by, signing_in: this.#attempt?.shown ?? null } as const;
+    const named = env['GENRTL_ORGANISATION'] ? 'environment' : null;
+    const organisation_by = named ?? (by === 'sign_in' && kept?.organisation !== undefined ? 'person' : null);
+    const state = { ...nobody, url, by, organisation_by, signing_in: this.#attempt?.shown ?? null } as const;
     if (by === 'nothing') return state;
     try {
       const { client } = await connectBackend(env);
-      const { email, name, role, organisations }: AccountView = await client.account();
-      const account = { email, name, role, organisations };
+      const { account_id, email, name, role, organisations }: AccountView = await client.account();
+      const account = { account_id, email, name, role, organisations };
       return { ...state, account, billing: await readBilling(client.http) };
     } catch (error) {
       const { code, ...body } = GenrtlError.of(error).toBody();
@@ -99,6 +101,17 @@ export class Account {
   cancel(): void {
     this.#attempt?.abort.abort();
     this.#attempt = null;
+  }
+
+  /** Everything after it belongs to that account. Throws USAGE where something else decides. */
+  async actFor(organisation: string | null): Promise<void> {
+    const { env, onChange, renew } = this.#options;
+    const url = this.#url;
+    if (url === null || env['GENRTL_TOKEN'] || env['GENRTL_ORGANISATION'])
+      throw new GenrtlError('USAGE', 'The account was chosen where this program was started.');
+    await keepOrganisation(genrtlHome(env), url, organisation);
+    renew();
+    onChange(null);
   }
 
   /** False when nobody was signed in. */

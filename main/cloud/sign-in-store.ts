@@ -15,6 +15,8 @@ const SignIn = z.object({
   refresh_token: z.string(),
   /** milliseconds since 1970 */
   ends_at: z.number(),
+  /** that the person chose to act for; none: for themselves */
+  organisation: z.string().optional(),
 });
 type SignIn = z.infer<typeof SignIn>;
 /** By the backend's address. */
@@ -45,10 +47,23 @@ async function writeAll(home: string, signIns: Record<string, SignIn>): Promise<
   }
 }
 
-export async function keepSignIn(home: string, url: string, tokens: TokenResponse): Promise<void> {
+/** `organisation` survives a refresh; whoever signs in anew acts for themselves. */
+export async function keepSignIn(
+  home: string,
+  url: string,
+  tokens: TokenResponse,
+  organisation?: string,
+): Promise<void> {
   const { access_token, refresh_token, expires_in } = tokens;
-  const kept = { access_token, refresh_token, ends_at: Date.now() + expires_in * 1000 };
+  const kept = { access_token, refresh_token, ends_at: Date.now() + expires_in * 1000, organisation };
   await writeAll(home, { ...(await readAll(home)), [url]: kept });
+}
+
+/** The account that this machine acts for from now on; null: the person's own. Nothing when nobody is signed in. */
+export async function keepOrganisation(home: string, url: string, organisation: string | null): Promise<void> {
+  const { [url]: kept, ...others } = await readAll(home);
+  if (kept === undefined) return;
+  await writeAll(home, { ...others, [url]: { ...kept, organisation: organisation ?? undefined } });
 }
 
 /** Ends the sign-in at the backend, and here whatever it answers. False when nobody was signed in. */
@@ -69,6 +84,8 @@ export interface KeptSignIn {
   accessToken(): Promise<string>;
   /** to be taken out of all that leaves */
   readonly secrets: readonly string[];
+  /** that the person chose to act for */
+  readonly organisation: string | undefined;
 }
 
 /** null when nobody is signed in there. */
@@ -93,8 +110,9 @@ export async function keptSignIn(home: string, url: string, proxy: Endpoint['pro
       await writeAll(home, others);
       throw ended();
     }
-    await keepSignIn(home, url, tokens.data);
-    known = { ...tokens.data, ends_at: Date.now() + tokens.data.expires_in * 1000 };
+    const { organisation } = known;
+    await keepSignIn(home, url, tokens.data, organisation);
+    known = { ...tokens.data, ends_at: Date.now() + tokens.data.expires_in * 1000, organisation };
     return known.access_token;
   };
   return {
@@ -106,6 +124,7 @@ export async function keptSignIn(home: string, url: string, proxy: Endpoint['pro
       return refreshing;
     },
     secrets: [first.access_token, first.refresh_token],
+    organisation: first.organisation,
   };
 }
 

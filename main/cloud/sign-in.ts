@@ -69,17 +69,26 @@ export async function signInByBrowser(
   const arrived = Promise.withResolvers<string>();
   const server = createServer((request, response) => {
     const url = new URL(request.url ?? '/', 'http://127.0.0.1');
-    const code = url.searchParams.get('code');
-    const ours = url.pathname === '/callback' && sameSecret(url.searchParams.get('state') ?? '', state) && code;
+    const [code, error] = [url.searchParams.get('code'), url.searchParams.get('error')];
+    const ours =
+      url.pathname === '/callback' &&
+      sameSecret(url.searchParams.get('state') ?? '', state) &&
+      (code ?? error) !== null;
     response.writeHead(ours ? 200 : 400, {
       'content-type': 'text/plain; charset=utf-8',
       'cache-control': 'no-store',
       connection: 'close',
     });
     response.end(
-      ours ? 'Signed in: this window can be closed. / 已登录，可以关闭此窗口。\n' : 'Not a sign-in of this program.\n',
+      !ours
+        ? 'Not a sign-in of this program.\n'
+        : code === null
+          ? 'Refused: this window can be closed. / 已拒绝，可以关闭此窗口。\n'
+          : 'Signed in: this window can be closed. / 已登录，可以关闭此窗口。\n',
     );
-    if (ours) arrived.resolve(code);
+    if (!ours) return;
+    if (code === null) arrived.reject(refused('The sign-in was refused in the browser.'));
+    else arrived.resolve(code);
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);

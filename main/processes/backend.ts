@@ -58,7 +58,7 @@ export async function connectBackend(
         url,
         token,
         ...(signIn === null ? {} : { signIn: signIn.accessToken }),
-        organisation: env['GENRTL_ORGANISATION'] || undefined,
+        organisation: env['GENRTL_ORGANISATION'] || signIn?.organisation,
         proxy: proxyOf(env),
         registryKeys: { home: genrtlHome(env), named: env['GENRTL_REGISTRY_KEY'] || undefined },
       },

@@ -16,9 +16,10 @@ export function AuthorizePage() {
   const [said, setSaid] = useState<string | null>(null);
   const doing = useAct();
   const asked = Object.fromEntries(query) as unknown as AuthorizeRequest;
-  const approve = async (): Promise<void> => {
+  /** The program waits for either answer. */
+  const decide = async (approve: boolean): Promise<void> => {
     await doing.run(async () => {
-      const { redirect_to: back } = await ask('POST authorize', { body: asked });
+      const { redirect_to: back } = await ask('POST authorize', { body: { ...asked, approve } });
       setSaid(t('authorize.back'));
       location.assign(back);
     });
@@ -40,10 +41,10 @@ export function AuthorizePage() {
             <dd>{query.get('device') ?? '?'}</dd>
           </dl>
           <div className="portal-buttons">
-            <Button tone="primary" disabled={doing.busy} onClick={() => void approve()}>
+            <Button tone="primary" disabled={doing.busy} onClick={() => void decide(true)}>
               {t('device.approve')}
             </Button>
-            <Button disabled={doing.busy} onClick={() => setSaid(t('device.denied'))}>
+            <Button disabled={doing.busy} onClick={() => void decide(false)}>
               {t('device.deny')}
             </Button>
           </div>

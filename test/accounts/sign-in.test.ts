@@ -1,12 +1,12 @@
 // Signing in from the command line, driven whole: the program, the backend, real mail, and a browser for the page.
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { fakeFlows, fakeRouter } from '../../backend/test/fake-models.ts';
 import { openHosted, type Hosted, type Person } from '../../backend/test/hosted.ts';
-import { keptSignIn, SIGN_INS_FILE } from '../../main/cloud/sign-in-store.ts';
+import { keepOrganisation, keptSignIn, SIGN_INS_FILE } from '../../main/cloud/sign-in-store.ts';
 import { runCli } from '../../main/shells/cli/program.ts';
 
 let hosted: Hosted;
@@ -109,13 +109,47 @@ it('by a code that the person refuses', async () => {
   expect([code, result?.error?.code]).toEqual([4, 'UNAUTHORIZED']);
 });
 
+it('by the browser of this machine, where the person refuses: the program is told', async () => {
+  const { code, result } = await cli(join(folder, 'refused'), ['login'], async (line) => {
+    if (line.event !== 'open') return;
+    const asked = Object.fromEntries(new URL(String(line.url)).searchParams);
+    const { body } = await ada.call<{ redirect_to: string }>('POST', '/v1/oauth/authorize', {
+      ...asked,
+      approve: false,
+    });
+    expect(Object.fromEntries(new URL(body.redirect_to).searchParams)).toEqual({
+      state: asked['state'],
+      error: 'access_denied',
+    });
+    expect(await (await fetch(body.redirect_to)).text()).toContain('Refused');
+  });
+  expect([code, result?.error?.code]).toEqual([4, 'UNAUTHORIZED']);
+});
+
+it('an organisation that was chosen on this machine is acted for, over refreshes, until another sign-in', async () => {
+  const home = join(folder, 'organisation');
+  const { body } = await ada.identity<{ id: string }>('/organization/create', { name: 'Acme', slug: 'acme' });
+  await cli(home, ['login'], authorize);
+  expect((await cli(home, ['whoami'])).result).toMatchObject({ role: 'person' });
+  await keepOrganisation(home, hosted.url, body.id);
+  expect((await cli(home, ['whoami'])).result).toMatchObject({ role: 'owner', account_id: `org_${body.id}` });
+  const file = join(home, SIGN_INS_FILE);
+  writeFileSync(file, readFileSync(file, 'utf8').replace(/"ends_at":\d+/, '"ends_at":0'), { mode: 0o600 });
+  expect((await cli(home, ['whoami'])).result).toMatchObject({ account_id: `org_${body.id}` });
+  expect(readFileSync(file, 'utf8')).not.toContain('"ends_at":0,');
+  await keepOrganisation(home, hosted.url, 'none-of-mine');
+  const refused = await cli(home, ['whoami']);
+  expect([refused.code, refused.result?.error?.code]).toEqual([4, 'FORBIDDEN']);
+  await cli(home, ['login'], authorize);
+  expect((await cli(home, ['whoami'])).result).toMatchObject({ role: 'person' });
+});
+
 it('by the browser of this machine; two programs refresh the same sign-in at once', async () => {
   const home = join(folder, 'browser');
   const { code, result } = await cli(home, ['login'], authorize);
   expect([code, result]).toMatchObject([0, { email: ada.email }]);
   const file = join(home, SIGN_INS_FILE);
   const text = readFileSync(file, 'utf8');
-  const { writeFileSync } = await import('node:fs');
   writeFileSync(file, text.replace(/"ends_at":\d+/, '"ends_at":1'));
   const windows = await Promise.all([keptSignIn(home, hosted.url, {}), keptSignIn(home, hosted.url, {})]);
   const tokens = await Promise.all(windows.map(async (one) => one?.accessToken()));

@@ -27,10 +27,13 @@ export function AccountDialog() {
       {state.error === null ? null : <ErrorNote error={state.error} />}
       {error === null ? null : <ErrorNote error={error} />}
       {data === undefined ? <Spinner label={t('ui.loading')} /> : <Facts state={data} />}
-      {data === undefined || data.url === null || data.by === 'token' ? null : data.account === null ? (
+      {data === undefined || data.url === null || data.by === 'token' ? null : data.by === 'nothing' ? (
         <SignIn known={data.signing_in} onError={setError} />
       ) : (
-        <p>
+        <p className="account-ways">
+          {data.error !== null && data.organisation_by === 'person' ? (
+            <Button onClick={() => actFor(null)}>{t('account.toYourself')}</Button>
+          ) : null}
           <Button icon={LogOut} onClick={() => run(() => bridge.call('account.sign_out', {}))}>
             {t('account.signOut')}
           </Button>
@@ -40,7 +43,44 @@ export function AccountDialog() {
   );
 }
 
-function Facts({ state: { url, error, by, account, billing } }: { readonly state: AccountState }) {
+const actFor = (organisation: string | null): void => run(() => bridge.call('account.act_for', { organisation }));
+
+/** An answer that says no is no silence. */
+const failed = ({ code }: ErrorBody) => (code === 'FORBIDDEN' ? 'account.refuses' : 'account.unreachable');
+
+/** For whom the work is done, and who pays: chosen here unless that was settled where the program was started. */
+function WorksFor({ state: { by, organisation_by: chosenBy }, account }: WorksForProps) {
+  const { t } = useTranslation();
+  const acting = account.organisations.find(({ organisation_id: id }) => account.account_id === `org_${id}`);
+  if (by !== 'sign_in' || chosenBy === 'environment' || account.organisations.length === 0)
+    return (
+      <>
+        {acting?.name ?? account.email ?? account.name}
+        {chosenBy === 'environment' ? <p className="muted">{t('account.byEnvironment')}</p> : null}
+      </>
+    );
+  return (
+    <select
+      aria-label={t('account.worksFor')}
+      value={acting?.organisation_id ?? ''}
+      onChange={(event) => actFor(event.target.value || null)}
+    >
+      <option value="">{t('account.yourself', { name: account.email ?? account.name })}</option>
+      {account.organisations.map(({ organisation_id: id, name }) => (
+        <option key={id} value={id}>
+          {name}
+        </option>
+      ))}
+    </select>
+  );
+}
+interface WorksForProps {
+  readonly state: AccountState;
+  readonly account: NonNullable<AccountState['account']>;
+}
+
+function Facts({ state }: { readonly state: AccountState }) {
+  const { url, error, account, billing, by } = state;
   const { t, i18n } = useTranslation();
   if (url === null) return <p>{t('account.local')}</p>;
   const day = new Intl.DateTimeFormat(i18n.language, { dateStyle: 'medium' });
@@ -53,7 +93,7 @@ function Facts({ state: { url, error, by, account, billing } }: { readonly state
         <dd>
           <span className="mono">{url}</span>{' '}
           <Chip tone={error !== null ? 'error' : account === null ? 'warning' : 'ok'}>
-            {t(error !== null ? 'account.unreachable' : account === null ? 'account.signedOut' : 'account.connected')}
+            {t(error !== null ? failed(error) : account === null ? 'account.signedOut' : 'account.connected')}
           </Chip>
         </dd>
         {account === null ? null : (
@@ -67,6 +107,10 @@ function Facts({ state: { url, error, by, account, billing } }: { readonly state
               {account.organisations.length === 0
                 ? t('account.noOrganisation')
                 : account.organisations.map(({ name, role }) => `${name} (${t(`account.roles.${role}`)})`).join(', ')}
+            </dd>
+            <dt>{t('account.worksFor')}</dt>
+            <dd>
+              <WorksFor state={state} account={account} />
             </dd>
             <dt>{t('account.plan')}</dt>
             <dd>

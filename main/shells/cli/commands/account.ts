@@ -83,7 +83,9 @@ export function registerAccount(program: Command, io: CliIo): void {
         done(
           io,
           { backend, account, account_id: view.account_id, role: view.role },
-          `${account} account on ${backend}`,
+          view.account_id.startsWith('org_')
+            ? `${account} for ${view.name} (${view.role}) on ${backend}`
+            : `${account} account on ${backend}`,
         );
       }),
     );
