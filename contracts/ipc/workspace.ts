@@ -45,6 +45,8 @@ export const WORKSPACE_CALLS = {
     z.object({ workspace: z.string() }),
     z.object({ files: z.array(z.string()), truncated: z.boolean() }),
   ),
+  /** somebody is about to search: what a first search would wait for is made ready */
+  'workspace.search_soon': call(None, None),
   'workspace.search': call(
     z.object({
       workspace: z.string(),

@@ -3,8 +3,12 @@ import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Worker } from 'node:worker_threads';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import type { GenrtlError } from '@genrtl/contracts';
 import { trashedFrom, useTestTrash } from '../../test/trash-place.ts';
+import type { AnswerMessage } from '../workers/worker-client.ts';
 import { Drafts } from './drafts.ts';
 import { makeEntry, renameEntry, trashEntry } from './file-operations.ts';
 import { FileSearch } from './file-search.ts';
@@ -91,9 +95,38 @@ describe('find in files', () => {
   test('a pattern that is none is refused', async () => {
     await expect(ask('(', { regex: true })).rejects.toMatchObject({ code: 'REQUEST_INVALID' });
   });
+  test('the next search ends the one before: at its next file, or with its worker where it never comes to one', async () => {
+    const hurried = new FileSearch();
+    hurried.prepare();
+    await writeFile(path.join(root, 'evil.txt'), `${'a'.repeat(40)}!`);
+    const query = { text: 'endmodule', regex: false, match_case: false, whole_word: false, include: '' };
+    const endless = { ...query, text: '^(a+)+$', regex: true, include: 'evil' };
+    const code = (one: PromiseSettledResult<unknown>): unknown =>
+      one.status === 'rejected' ? (one.reason as GenrtlError).code : 'found';
+    const together = await Promise.allSettled([query, query, query].map((one) => hurried.search(root, one)));
+    expect(together.map(code)).toEqual(['CANCELLED', 'CANCELLED', 'found']);
+    const stuck = hurried.search(root, endless);
+    const given = expect(stuck).rejects.toMatchObject({ code: 'CANCELLED' });
+    await sleep(100);
+    expect((await hurried.search(root, query)).matches).toHaveLength(2);
+    await given;
+    await hurried.close();
+  });
+  test('a search that was overtaken leaves its worker to the next', async () => {
+    const worker = new Worker(new URL('./search-worker.ts', import.meta.url));
+    const query = { text: 'endmodule', regex: false, match_case: false, whole_word: false, include: '' };
+    const newest = new Int32Array(new SharedArrayBuffer(4));
+    newest[0] = 2;
+    const answers: AnswerMessage[] = [];
+    worker.on('message', (answer: AnswerMessage) => answers.push(answer));
+    for (const mine of [1, 2]) worker.postMessage({ id: mine, name: 'search', args: [root, query, { newest, mine }] });
+    await vi.waitFor(() => expect(answers).toHaveLength(2), 20_000);
+    expect(answers.find(({ id }) => id === 1)).toMatchObject({ ok: false, error: { code: 'CANCELLED' } });
+    expect(answers.find(({ id }) => id === 2)).toMatchObject({ ok: true });
+    await worker.terminate();
+  });
   test('one that never ends is stopped, and the next search works', async () => {
-    // the limit counts the worker's start as well, which takes long on a busy machine
-    const impatient = new FileSearch(3000);
+    const impatient = new FileSearch(500);
     await writeFile(path.join(root, 'evil.txt'), `${'a'.repeat(40)}!`);
     const endless = { text: '^(a+)+$', regex: true, match_case: false, whole_word: false, include: 'evil' };
     await expect(impatient.search(root, endless)).rejects.toMatchObject({ code: 'SEARCH_TIMEOUT' });

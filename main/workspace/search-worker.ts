@@ -7,6 +7,8 @@ import type { IpcResponse } from '@genrtl/contracts/ipc/index.ts';
 import { serveCalls } from '../workers/serve-calls.ts';
 import { listFiles } from './list-files.ts';
 import { isLocked } from './contained-path.ts';
+import { overtaken } from './search-turn.ts';
+import type { Turn } from './search-turn.ts';
 import type { Replaced, SearchQuery } from './file-search.ts';
 import { readRegularSync } from '@genrtl/disk/regular-file.ts';
 
@@ -82,12 +84,13 @@ function bytesOf(file: string): Buffer | null {
   }
 }
 
-async function search(workspace: string, query: SearchQuery): Promise<IpcResponse<'workspace.search'>> {
+async function search(workspace: string, query: SearchQuery, turn: Turn): Promise<IpcResponse<'workspace.search'>> {
   const pattern = patternOf(query);
   const wanted = included(query.include);
   const matches: SearchMatch[] = [];
   let searched = 0;
   for (const file of (await listFiles(workspace)).files.filter(wanted)) {
+    if (Atomics.load(turn.newest, 0) !== turn.mine) throw overtaken();
     const bytes = bytesOf(path.join(workspace, file));
     if (bytes === null || bytes.subarray(0, 8192).includes(0)) continue;
     searched += 1;
@@ -100,8 +103,8 @@ async function search(workspace: string, query: SearchQuery): Promise<IpcRespons
 }
 
 /** `replacement` has `$1` for groups where the query is a regular expression, else it stands as it is. */
-async function replace(workspace: string, query: SearchQuery, replacement: string): Promise<Replaced> {
-  const { matches, truncated } = await search(workspace, query);
+async function replace(workspace: string, query: SearchQuery, replacement: string, turn: Turn): Promise<Replaced> {
+  const { matches, truncated } = await search(workspace, query, turn);
   if (truncated)
     throw new GenrtlError('REQUEST_INVALID', `There are more than ${MAX_MATCHES} hits.`, {
       hint: 'Name the files, or search for more of the text.',
@@ -122,4 +125,4 @@ async function replace(workspace: string, query: SearchQuery, replacement: strin
   return { files, places, locked: paths.filter(isLocked) };
 }
 
-serveCalls({ search, replace });
+serveCalls({ ready: () => Promise.resolve(), search, replace });

@@ -9,6 +9,8 @@ import { serveApp } from '../../test/browser/support/served-app.ts';
 import { ROOT, tempDir } from '../../test/e2e/harness.ts';
 import { MOST_HOST_MB, workInTurn, writeWorkspaces } from '../bench/latency.ts';
 
+const STEP_MS = 180_000;
+
 export async function soak(args: readonly string[]): Promise<void> {
   const minutes = Number(args[0] ?? 40);
   if (!(minutes > 0)) throw new Error('usage: scripts/soak memory [MINUTES]');
@@ -22,6 +24,8 @@ export async function soak(args: readonly string[]): Promise<void> {
   let rounds = 0;
   try {
     const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+    // what is measured is memory: on a machine with many others a step may take its time
+    page.setDefaultTimeout(STEP_MS);
     await page.goto(app.url);
     await page.locator('.start-list .start-row').first().waitFor();
     await workInTurn(page, app, workspaces, minutes, (minute, hostMb) => {

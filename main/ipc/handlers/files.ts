@@ -14,6 +14,7 @@ import { TextRewrites, utf8Of } from './text-rewrites.ts';
 type FileCalls =
   | 'workspace.read_part'
   | 'workspace.files'
+  | 'workspace.search_soon'
   | 'workspace.search'
   | 'workspace.replace'
   | 'workspace.undo_replace'
@@ -36,6 +37,10 @@ export function fileHandlers(
     'workspace.read_part': async ({ workspace, path, offset, stamp }) =>
       readPart(workspaces.require(workspace), path, offset, stamp),
     'workspace.files': async ({ workspace }) => listFiles(workspaces.require(workspace)),
+    'workspace.search_soon': async () => {
+      search.prepare();
+      return {};
+    },
     'workspace.search': async ({ workspace, ...query }) => search.search(workspaces.require(workspace), query),
     'workspace.replace': async ({ workspace, replacement, ...query }) => {
       const root = workspaces.require(workspace);

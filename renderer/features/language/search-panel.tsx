@@ -1,8 +1,10 @@
 // Find in files, and the list of references: grouped by file, only the rows that are seen are drawn.
 import { useEffect, useMemo, useRef, useState } from 'react';
+import type { KeyboardEvent } from 'react';
 import { useTranslation } from 'react-i18next';
-import { CaseSensitive, FileCode, Regex, Replace, SearchX, WholeWord } from 'lucide-react';
+import { CaseSensitive, FileCode, Regex, Replace, Search, SearchX, WholeWord } from 'lucide-react';
 import type { SearchMatch } from '@genrtl/contracts/workspace.ts';
+import { bridge } from '../../bridge/bridge.ts';
 import { run } from '../../state/notice-store.ts';
 import { useWorkspace } from '../../state/workspace-store.ts';
 import { Button, Empty, ErrorNote, IconButton, Spinner } from '@genrtl/ui/controls.tsx';
@@ -27,11 +29,12 @@ export function SearchPanel() {
   const input = useRef<HTMLInputElement>(null);
   const scroller = useRef<HTMLDivElement>(null);
   const typed = useRef(false);
+  const pause = useRef<ReturnType<typeof setTimeout>>(undefined);
   useEffect(() => input.current?.focus(), []);
   useEffect(() => {
     if (!typed.current) return undefined;
-    const timer = setTimeout(() => run(() => search(workspace)), TYPING_MS);
-    return () => clearTimeout(timer);
+    pause.current = setTimeout(() => run(() => search(workspace)), TYPING_MS);
+    return () => clearTimeout(pause.current);
   }, [text, options, workspace, search]);
   const lines = useMemo(() => {
     const byFile = Map.groupBy(results ?? [], (match) => match.path);
@@ -47,12 +50,20 @@ export function SearchPanel() {
     change();
   };
 
+  const onEnter = (event: KeyboardEvent): void => {
+    if (event.key !== 'Enter' || event.nativeEvent.isComposing) return;
+    clearTimeout(pause.current);
+    run(() => search(workspace));
+  };
+
   return (
     <div className="search">
       <div className="panel-tools">
         <input
           ref={input}
           type="search"
+          onFocus={() => run(() => bridge.call('workspace.search_soon', {}))}
+          onKeyDown={onEnter}
           value={text}
           placeholder={t('search.find')}
           aria-label={t('search.find')}
@@ -81,6 +92,7 @@ export function SearchPanel() {
           value={options.include}
           placeholder={t('search.include')}
           aria-label={t('search.include')}
+          onKeyDown={onEnter}
           onChange={(event) => edit(() => setOptions({ include: event.target.value }))}
         />
         <ReplaceTools workspace={workspace} files={files} />
@@ -99,6 +111,11 @@ export function SearchPanel() {
           <ErrorNote error={error} />
         </div>
       )}
+      {results === null && !busy && error === null ? (
+        <Empty icon={Search} title={t('search.nothingYet')}>
+          {t('search.nothingYetHint')}
+        </Empty>
+      ) : null}
       {results?.length === 0 && !busy ? <Empty icon={SearchX} title={t('search.none')} /> : null}
       <div ref={scroller} className="search-scroll">
         <ul className="outline-list" style={{ height: rows.getTotalSize() }}>

@@ -30,6 +30,8 @@ interface SearchStore {
 }
 
 let latest = 0;
+/** the search that is being answered, by all that it asks for */
+let underWay: string | null = null;
 
 function asMatch({ path, line, column, end_column, text }: CodeReference): SearchMatch {
   return { path, line, column, text, start: column - 1, end: end_column - 1 };
@@ -46,22 +48,29 @@ export const useSearch = create<SearchStore>()((set, get) => ({
   setText: (text) => set({ text }),
   setOptions: (change) => set(({ options }) => ({ options: { ...options, ...change } })),
   search: async (workspace) => {
-    const mine = ++latest;
     const { text, options } = get();
+    const asked = JSON.stringify([workspace, text, options]);
+    // Enter right after the pause of typing asks for what is being looked for already
+    if (asked === underWay) return;
+    const mine = ++latest;
     if (text === '') {
       set({ results: null, referencesOf: null, busy: false, error: null });
       return;
     }
     set({ busy: true, error: null, referencesOf: null });
+    underWay = asked;
     try {
       const { matches, truncated } = await bridge.call('workspace.search', { workspace, text, ...options });
       if (mine === latest) set({ results: matches, truncated, busy: false });
     } catch (error) {
       if (mine === latest) set({ results: null, busy: false, error: errorBody(error) });
+    } finally {
+      if (mine === latest) underWay = null;
     }
   },
   references: async (workspace, path, line, column) => {
     const mine = ++latest;
+    underWay = null;
     openPanel('search');
     set({ busy: true, error: null, referencesOf: '' });
     try {
