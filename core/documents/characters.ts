@@ -15,6 +15,16 @@ const HYPHENS = /[\u2010\u2011\u2212]/g;
 /** What word processors make of the apostrophe in a Verilog literal: 8’hFF, ‘b0. */
 const LITERAL_QUOTE = /[\u2018\u2019\u2032](?=[sS]?[bBoOdDhH][0-9a-fA-FxXzZ?])/g;
 
+/**
+ * Forms of radicals that Unicode gives no decomposition for, and the ideographs that they stand for (Unicode's
+ * EquivalentUnifiedIdeograph): fonts give the one for the other, ⻚ for 页.
+ */
+const RADICALS =
+  '⺁⺂⺃⺄⺅⺆⺇⺈⺉⺊⺋⺌⺍⺎⺏⺐⺑⺒⺓⺔⺕⺖⺗⺘⺙⺛⺜⺝⺞⺠⺡⺢⺣⺤⺥⺦⺧⺨⺩⺪⺫⺬⺭⺮⺯⺰⺱⺲⺳⺴⺵⺶⺷⺸⺹⺺⺻⺼⺽⺾⺿⻀⻁⻂⻃⻄⻅⻆⻇⻈⻉⻊⻋⻌⻍⻎⻏⻐⻑⻒⻓⻔⻕⻖⻗⻘⻙⻚⻛⻜⻝⻞⻟⻠⻡⻢⻣⻤⻥⻦⻧⻨⻩⻪⻫⻬⻭⻮⻯⻰⻱⻲';
+const IDEOGRAPHS =
+  '厂乛乚乙亻冂几刀刂卜㔾小小兀尣尢尣巳幺彑彐忄心扌攵旡日月歺民氵氺灬爫爫丬牛犭王疋罒示礻竹糹纟罓罒网网网羊羊羊耂肀聿肉臼艹艹艹虎衤覀西见角角讠贝足车辶辶辶阝钅長镸长门阜阝雨青韦页风飞食食飠饣首马骨鬼鱼鸟卤麦黄黾斉齐歯齿竜龙龜亀';
+const RADICAL = new RegExp(`[${RADICALS}]`, 'g');
+
 const SUPERSCRIPTS = '⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿⁱ';
 const SUBSCRIPTS = '₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎';
 const PLAIN = '0123456789+-=()ni';
@@ -25,6 +35,7 @@ export function plainCharacters(text: string): string {
   if (!/[^\x20-\x7e\n\t]/.test(text)) return text;
   return text
     .replace(FOLDED, (run) => run.normalize('NFKC'))
+    .replace(RADICAL, (radical) => IDEOGRAPHS[RADICALS.indexOf(radical)] ?? radical)
     .replace(BLANKS, ' ')
     .replace(NOTHING, '')
     .replace(HYPHENS, '-')
@@ -50,6 +61,8 @@ export function lowered(text: string): string {
 function script(mark: string, text: string): string {
   const inner = text.trim();
   if (inner === '') return text;
+  // the mark of a remark is no exponent
+  if (/^(?:\[\w{1,3}\]|\d{1,2}\)|\*{1,3}|[†‡§¶])$/.test(inner)) return text;
   const simple = /^[\p{L}\p{N}]+$|^[-+−–][\p{L}\p{N}]+$/u.test(inner) || (inner.startsWith('(') && inner.endsWith(')'));
   return `${text.startsWith(' ') ? ' ' : ''}${mark}${simple ? inner : `(${inner})`}${text.endsWith(' ') ? ' ' : ''}`;
 }

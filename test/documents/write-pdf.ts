@@ -27,12 +27,14 @@ export interface PdfOptions {
   readonly page?: string;
   readonly width?: number;
   readonly height?: number;
+  /** of each page, where they differ */
+  readonly heights?: readonly number[];
 }
 
 const FONTS = ['Helvetica', 'Helvetica-Bold', 'Courier'] as const;
 
 export function writePdf(pages: readonly (readonly PdfMark[])[], options: PdfOptions = {}): Buffer {
-  const { width = 595, height = 842 } = options;
+  const { width = 595 } = options;
   const objects = new Map<number, Buffer>();
   const put = (number: number, text: string | Buffer): void => void objects.set(number, Buffer.from(text));
   const kids = pages.map((_, at) => 10_000 + at * 2);
@@ -43,6 +45,7 @@ export function writePdf(pages: readonly (readonly PdfMark[])[], options: PdfOpt
     put(4 + at, `<</Type/Font/Subtype/Type1/BaseFont/${font}/Encoding/WinAnsiEncoding>>`);
   for (const [at, object] of (options.objects ?? []).entries()) put(100 + at, Buffer.from(object, 'latin1'));
   for (const [at, marks] of pages.entries()) {
+    const height = options.heights?.[at] ?? options.height ?? 842;
     const content = deflateSync(Buffer.from(marks.map((mark) => drawn(mark, height)).join('\n'), 'latin1'));
     const page = 10_000 + at * 2;
     put(

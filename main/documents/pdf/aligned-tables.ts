@@ -1,6 +1,6 @@
 // Tables without upright lines: columns are told by the white rivers between them, rows by their first column and the
 // lines drawn across.
-import { segmentsOf, type Line } from './lines.ts';
+import { lineOf, segmentsOf, type Line } from './lines.ts';
 
 export interface AlignedTable {
   readonly x0: number;
@@ -20,9 +20,13 @@ export type RegionItem =
   | { readonly kind: 'line'; readonly line: Line }
   | { readonly kind: 'table'; readonly table: AlignedTable };
 
-/** Heights between words from which they may be in different columns. */
+/** Heights between words from which they are in different columns. */
 export const GAP = 0.9;
-const MIN_RIVER = 0.7;
+/** Of words that may be: a head that fills its column leaves little white beside it. Blanks between words are less. */
+const NARROW_GAP = 0.6;
+const MIN_RIVER = 0.35;
+/** A larger line is a heading. */
+const SAME_SIZE = 0.2;
 /** Heights between lines of one table. */
 const MAX_PITCH = 3.2;
 const MIN_ROWS = 3;
@@ -30,7 +34,7 @@ const MAX_COLUMNS = 30;
 
 /** `lines` of one text column from top to bottom; `floors` are the y of lines drawn across it. */
 export function withAlignedTables(lines: readonly Line[], floors: readonly number[]): RegionItem[] {
-  const cut = lines.map((line) => segmentsOf(line, GAP));
+  const cut = lines.map((line) => segmentsOf(line, NARROW_GAP));
   const items: RegionItem[] = [];
   for (let at = 0; at < lines.length; ) {
     const end = runEnd(lines, cut, at);
@@ -49,14 +53,19 @@ export function withAlignedTables(lines: readonly Line[], floors: readonly numbe
 
 /** From a line of several segments on, as long as lines keep the distance and let at least one river through. */
 function runEnd(lines: readonly Line[], cut: readonly Line[][], start: number): number {
-  if ((cut[start]?.length ?? 0) < 2 || isListItem(cut[start] ?? [])) return start;
-  let covered = cut[start] ?? [];
+  const own = cut[start] ?? [];
+  if (own.length < 2 || isListItem(own)) return start;
+  // a head whose columns are as narrow as its words: what follows tells
+  if (!isParted(own) && !isParted(cut[start + 1] ?? [])) return start;
+  let covered = own;
   let end = start + 1;
   for (; end < lines.length; end += 1) {
     const [line, before, segments] = [lines[end], lines[end - 1], cut[end] ?? []];
     if (line === undefined || before === undefined) break;
-    if (line.y - before.y > MAX_PITCH * Math.max(line.size, before.size)) break;
-    if (Math.abs(line.size - (lines[start]?.size ?? 0)) > 0.35 * line.size) break;
+    const distance = line.y - before.y;
+    if (distance > MAX_PITCH * Math.max(line.size, before.size)) break;
+    if (Math.abs(line.size - (lines[start]?.size ?? 0)) > SAME_SIZE * line.size) break;
+    if (end - start >= 3 && isHeadingBelow(line, before, segments, distance, lines, start, end)) break;
     const next = union([...covered, ...segments]);
     if (next.length < 2) break;
     covered = next as Line[];
@@ -64,6 +73,26 @@ function runEnd(lines: readonly Line[], cut: readonly Line[][], start: number): 
   // a trailing line that only continues a column belongs to it; one that starts a paragraph does not
   while (end > start + 1 && (cut[end - 1]?.length ?? 0) < 2 && !continuesColumn(covered, cut[end - 1]?.[0])) end -= 1;
   return end;
+}
+
+/** Where a gap is as wide as between columns. */
+const isParted = (segments: readonly Line[]): boolean =>
+  segments.some((segment, at) => at > 0 && segment.x0 - (segments[at - 1]?.x1 ?? 0) >= GAP * segment.size);
+
+/** A bold line of its own, farther away than the rows are from one another: what follows is headed by it. */
+function isHeadingBelow(
+  line: Line,
+  before: Line,
+  segments: readonly Line[],
+  distance: number,
+  lines: readonly Line[],
+  start: number,
+  end: number,
+): boolean {
+  if (segments.length > 1 || !line.words.every((word) => word.font.bold)) return false;
+  if (before.words.every((word) => word.font.bold)) return false;
+  const pitches = lines.slice(start + 1, end).map((one, at) => one.y - (lines[start + at]?.y ?? 0));
+  return distance > 1.4 * median(pitches);
 }
 
 const isListItem = (segments: readonly Line[]): boolean =>
@@ -76,12 +105,12 @@ function continuesColumn(columns: readonly Pick<Line, 'x0' | 'x1'>[], segment: L
   return last !== undefined && segment.x0 >= last.x0 - 2;
 }
 
-/** Overlapping extents as one, from left to right. */
-function union(parts: readonly Pick<Line, 'x0' | 'x1'>[]): Pick<Line, 'x0' | 'x1'>[] {
+/** Overlapping extents, and those nearer than `least`, as one, from left to right. */
+function union(parts: readonly Pick<Line, 'x0' | 'x1'>[], least = 0): Pick<Line, 'x0' | 'x1'>[] {
   const joined: { x0: number; x1: number }[] = [];
   for (const { x0, x1 } of parts.toSorted((a, b) => a.x0 - b.x0)) {
     const last = joined.at(-1);
-    if (last !== undefined && x0 <= last.x1) last.x1 = Math.max(last.x1, x1);
+    if (last !== undefined && x0 - last.x1 <= least) last.x1 = Math.max(last.x1, x1);
     else joined.push({ x0, x1 });
   }
   return joined;
@@ -92,11 +121,9 @@ function tableOf(
   cut: readonly Line[][],
   floors: readonly number[],
 ): { table: AlignedTable; used: number } | null {
-  const several = cut.filter((segments) => segments.length >= 2);
+  const several = cut.filter((segments) => segments.length >= 2 && isParted(segments));
   if (several.length < MIN_ROWS && !(cut.length === 2 && startAlike(cut[0] ?? [], cut[1] ?? []))) return null;
-  const columns = union(cut.flat()).filter(
-    (column, at, all) => at === 0 || column.x0 - (all[at - 1]?.x1 ?? 0) >= MIN_RIVER * (lines[0]?.size ?? 10) * 0.5,
-  );
+  const columns = columnsOf(cut, lines[0]?.size ?? 10);
   if (columns.length < 2 || columns.length > MAX_COLUMNS) return null;
   if (isProse(cut, columns)) return null;
   const rows = rowsOf(lines, cut, columns, floors);
@@ -110,6 +137,60 @@ function tableOf(
     rows,
   };
   return { table, used: lines.length };
+}
+
+/** Of the lines, those that may cross a river: cells over several columns. */
+const MOST_CROSSING = 0.2;
+
+/** What the rivers part: each is white in the head and in nearly all lines, and plainly so in two of them. */
+function columnsOf(cut: readonly Line[][], size: number): Pick<Line, 'x0' | 'x1'>[] {
+  const columns: { x0: number; x1: number }[] = [];
+  for (const { x0, x1 } of union(withoutCrossing(cut, MIN_RIVER * size).flat())) {
+    const last = columns.at(-1);
+    const isRiver =
+      last !== undefined &&
+      x0 - last.x1 >= MIN_RIVER * size &&
+      (isWhite(cut, last.x1, x0) ||
+        cut.filter((segments) => isWideAt(segments, last.x1, x0)).length >= Math.min(2, cut.length));
+    if (last === undefined || isRiver) columns.push({ x0, x1 });
+    else last.x1 = x1;
+  }
+  return columns;
+}
+
+/** The segments without those few that lie over a river of all other lines, the first among them. */
+function withoutCrossing(cut: readonly Line[][], least: number): Line[][] {
+  const most = Math.floor(cut.length * MOST_CROSSING);
+  const whole = union(cut.flat(), least);
+  let kept = cut.map((segments) => [...segments]);
+  for (let count = 0; count < most; count += 1) {
+    let best: { line: number; rivers: number } | null = null;
+    for (let line = 1; line < kept.length; line += 1) {
+      if ((kept[line]?.length ?? 0) === 0) continue;
+      const rivers = union(kept.filter((_, at) => at !== line).flat(), least).length;
+      if (best === null || rivers > best.rivers) best = { line, rivers };
+    }
+    if (best === null || best.rivers <= union(kept.flat(), least).length) break;
+    const { line } = best;
+    kept = kept.map((segments, at) => (at === line ? [] : segments));
+  }
+  // what the lines left out have beyond the others' columns is still a column
+  const columns = union(kept.flat(), least);
+  const beyond = cut.flat().filter((one) => columns.every((column) => one.x1 < column.x0 || one.x0 > column.x1));
+  return columns.length > whole.length ? [...kept, beyond] : [...cut.map((segments) => [...segments])];
+}
+
+/** Three lines or more, all of them with words on both sides and none with less white between them than words leave. */
+const isWhite = (cut: readonly Line[][], from: number, to: number): boolean =>
+  cut.length >= MIN_ROWS &&
+  cut.every((line) => line.some(({ x1 }) => x1 <= from + 1) && line.some(({ x0 }) => x0 >= to - 1));
+
+/** Whether the words of the line leave a gap between columns here, or nothing stands on one of its sides. */
+function isWideAt(segments: readonly Line[], from: number, to: number): boolean {
+  const left = segments.findLast((segment) => segment.x1 <= from + 1);
+  const right = segments.find((segment) => segment.x0 >= to - 1);
+  if (left === undefined || right === undefined) return segments.length > 0;
+  return right.x0 - left.x1 >= GAP * right.size;
 }
 
 /** A header and one row: every cell begins under its head. */
@@ -157,7 +238,10 @@ function rowsOf(
       (looser ? line.y - before.y > smallest * 1.2 : segments.length > 1) ||
       !wrapsFrom(rows.at(-1), segments, columns, columnOf);
     if (starts) rows.push(columns.map(() => []));
-    for (const segment of segments) rows.at(-1)?.[columnOf(segment)]?.push(segment);
+    for (const [column, cell] of rows.at(-1)?.entries() ?? []) {
+      const own = segments.filter((segment) => columnOf(segment) === column);
+      if (own.length > 0) cell.push(own.length === 1 ? (own[0] ?? line) : lineOf(own.flatMap(({ words }) => words)));
+    }
   }
   return rows.map((cells) => ({ cells }));
 }

@@ -170,7 +170,8 @@ class Assembler {
   }
 
   #kindOf(line: TextLine): OpenText['kind'] {
-    if (line.monospaced) return 'code';
+    // every font of Chinese has letters of one width
+    if (line.monospaced && !isMostlyCjk(line.text)) return 'code';
     if (BULLET.test(line.text)) return 'item';
     const short = line.text.length <= MAX_HEADING && !/[.;,]$/.test(line.text.trim());
     if (short && line.size >= this.#body * HEADING_SIZE) return 'heading';
@@ -211,6 +212,10 @@ function runsOverleaf(open: OpenText, line: TextLine, kind: OpenText['kind'], sa
     !isBroken(open.last, line)
   );
 }
+
+const isMostlyCjk = (text: string): boolean =>
+  2 * (text.match(/[\u2e80-\u9fff\uac00-\ud7af\uff00-\uffef\u3000-\u30ff]/g)?.length ?? 0) >
+  text.replaceAll(' ', '').length;
 
 const isNumberedHeading = (text: string): boolean => /^\d+(\.\d+)*\.?\s+\S/.test(text);
 

@@ -510,7 +510,10 @@ function fontFacts(font: PdfFont): FontFacts {
   return {
     name,
     bold: font.bold === true || font.black === true || /bold|black|heavy|demi|semibold/i.test(name),
-    monospaced: MONOSPACED.test(name) || (font.isMonospace === true && !/song|ming|hei|kai|gothic|mincho/i.test(name)),
+    monospaced:
+      MONOSPACED.test(name) ||
+      (font.isMonospace === true &&
+        !/song|ming|hei|kai|gothic|mincho|cjk|han|fang|yuan|pingfang|simsun|sun-?ext/i.test(name)),
     unmapped: false,
   };
 }

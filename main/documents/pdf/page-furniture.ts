@@ -32,15 +32,17 @@ export function findFurniture(pages: readonly PageLines[]): Furniture {
     for (const word of line.words) found.get(page)?.add(wordKey(word));
   };
   const texts = new Map<string, string>();
-  const seen = new Map<string, { line: Line; page: number; text: string }[]>();
+  const seen = new Map<string, { line: Line; page: number; text: string; fromEdge: number }[]>();
   for (const { page, height, lines } of pages) {
     for (const { line, fromTop } of edgeLines(lines, height)) {
       const text = textOfLine(line).trim();
       if (text === '') continue;
       const key = `${fromTop ? 't' : 'b'} ${text.replaceAll(/\d+/g, '#').toLowerCase()}`;
       const list = seen.get(key);
-      if (list === undefined) seen.set(key, [{ line, page, text }]);
-      else list.push({ line, page, text });
+      // pages of one document may be of different heights
+      const one = { line, page, text, fromEdge: fromTop ? line.y : height - line.y };
+      if (list === undefined) seen.set(key, [one]);
+      else list.push(one);
     }
   }
   for (const list of seen.values()) {
@@ -62,10 +64,10 @@ export function findFurniture(pages: readonly PageLines[]): Furniture {
 }
 
 /** The same place on most pages, on most even or odd ones, or on three in a row of a long document. */
-function repeats(list: readonly { line: Line; page: number }[], pages: number, all: number): boolean {
+function repeats(list: readonly { fromEdge: number }[], pages: number, all: number): boolean {
   if (pages < 2) return false;
-  const first = list[0]?.line.y ?? 0;
-  const samePlace = list.filter(({ line }) => Math.abs(line.y - first) < 6).length;
+  const first = list[0]?.fromEdge ?? 0;
+  const samePlace = list.filter(({ fromEdge }) => Math.abs(fromEdge - first) < 6).length;
   if (samePlace < list.length * 0.7) return false;
   return all <= 3 ? pages === all && pages >= 2 : pages >= 3;
 }

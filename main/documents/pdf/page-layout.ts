@@ -1,7 +1,7 @@
 // One page as parts in reading order: lines and tables, each with what the assembly of the document asks about it.
 import type { TableCell, TableRow } from '@genrtl/contracts/spec-import.ts';
 import { GAP, withAlignedTables, type AlignedTable } from './aligned-tables.ts';
-import { readingOrder, type Part, type Region } from './columns.ts';
+import { readingOrder, type Across, type Part, type Region } from './columns.ts';
 import { contentOf, lineOf, linesOf, segmentsOf, textOfLine, type Line } from './lines.ts';
 import type { PageContent, Rule, Word } from './page-content.ts';
 import { paragraphsOf, type TextLine } from './paragraphs.ts';
@@ -126,8 +126,25 @@ export function layOut(page: UprightPage, isFurniture: (word: Word) => boolean):
   for (const line of linesOf(loose)) {
     for (const part of segmentsOf(line, PIECE_GAP)) pieces.push({ ...part, ...extent(part), line: part });
   }
-  const parts = readingOrder(pieces).flatMap((region) => regionParts(region, floors, page.content.width));
+  const across = page.rules
+    .filter((rule) => rule.horizontal)
+    .map((rule) => ({ x0: rule.from, x1: rule.to, y: rule.at }));
+  const parts = readingOrder(pieces, joinedRules(across)).flatMap((region) =>
+    regionParts(region, floors, page.content.width),
+  );
   return { page: page.content.page, parts, rotated: page.rotated };
+}
+
+/** Borders of cells that follow one another, as one line. */
+function joinedRules(rules: readonly Across[]): Across[] {
+  const joined: Across[] = [];
+  for (const rule of rules.toSorted((a, b) => Math.round(a.y) - Math.round(b.y) || a.x0 - b.x0)) {
+    const last = joined.at(-1);
+    if (last !== undefined && Math.abs(last.y - rule.y) < 1.5 && rule.x0 - last.x1 < 3)
+      joined[joined.length - 1] = { ...last, x1: Math.max(last.x1, rule.x1) };
+    else joined.push(rule);
+  }
+  return joined;
 }
 
 function extent(line: Line): Omit<Part, 'x0' | 'x1'> {

@@ -51,9 +51,10 @@ export function appendLine(paragraph: Inline[], before: TextLine, line: TextLine
     paragraph.push(...line.content);
     return;
   }
-  // a long name is broken behind one of its underscores
+  // a long name is broken behind one of its underscores, an expression behind its sign: `WIDTH-` and `1`
   const goesOn = /\w_$/.test(before.text) && /^\w/.test(line.text);
-  if (!goesOn && !joinsWithoutBlank(before.text, line.text)) paragraph.push({ text: ' ' });
+  const isExpression = /^[\w.)\]'-]*[\w)\]][-+*/:]$/.test(before.text.trim()) && /^[\w($'[]/.test(line.text);
+  if (!goesOn && !isExpression && !joinsWithoutBlank(before.text, line.text)) paragraph.push({ text: ' ' });
   paragraph.push(...line.content);
 }
 

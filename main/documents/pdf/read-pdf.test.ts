@@ -85,6 +85,164 @@ test('a table without lines is told by position, wrapped cells included, and sai
   });
 });
 
+/** A table without upright lines: cells at given places, a line drawn below each row. */
+const spread = (xs: readonly number[], rows: readonly (readonly string[])[], y = 100, size = 10): PdfMark[] =>
+  rows.flatMap((row, at) =>
+    row.flatMap((text, n) => (text === '' ? [] : [{ text, x: xs[n] ?? 0, y: y + at * 16, size }])),
+  );
+
+test('columns as narrow as their heads are columns, a cell over two of them does not close the river between', async () => {
+  const page = spread(
+    [60, 96, 134, 162, 203, 275],
+    [
+      ['Offset', 'Name', 'Bits', 'Access', 'Reset', 'Description'],
+      ['', '', '0', 'RW', '0', 'EN'],
+      ['0x00', 'CTRL', '3:1', 'RW', '0x5', 'Mode'],
+      ['', '', '31:4', 'reserved', '', '-'],
+      ['0x04', 'STAT', '7:0', 'RO', '0', 'gone'],
+      ['0x08', 'LOAD', '31:0', 'RW', '0xFFFF_FFFF', 'Start value'],
+    ],
+  );
+  expect((await read([page])).text).toBe(
+    [
+      '| Offset | Name | Bits | Access | Reset | Description |',
+      '|---|---|---|---|---|---|',
+      '| | | 0 | RW | 0 | EN |',
+      '| 0x00 | CTRL | 3:1 | RW | 0x5 | Mode |',
+      '| | | 31:4 | reserved | | - |',
+      '| 0x04 | STAT | 7:0 | RO | 0 | gone |',
+      '| 0x08 | LOAD | 31:0 | RW | 0xFFFF_FFFF | Start value |',
+      '',
+    ].join('\n'),
+  );
+});
+
+test('a column that only its head names keeps its place, and a heading between two tables parts them', async () => {
+  const timing = spread(
+    [60, 110, 136, 162, 190],
+    [
+      ['Symbol', 'Min', 'Typ', 'Max', 'Unit'],
+      ['t_su', '1.2', '', '', 'ns'],
+      ['t_h', '', '0.5', '', 'ns'],
+      ['f_clk', '', '', '100', 'MHz'],
+    ],
+  );
+  const states = spread(
+    [60, 110, 150],
+    [
+      ['State', 'Next', 'When'],
+      ['IDLE', 'RUN', 'go'],
+      ['RUN', 'IDLE', ''],
+    ],
+    208,
+  );
+  const heading: PdfMark = { text: 'States', x: 60, y: 186, size: 13, font: 'Helvetica-Bold' };
+  expect((await read([[...timing, heading, ...states]])).text).toBe(
+    [
+      '| Symbol | Min | Typ | Max | Unit |',
+      '|---|---|---|---|---|',
+      '| t_su | 1.2 | | | ns |',
+      '| t_h | | 0.5 | | ns |',
+      '| f_clk | | | 100 | MHz |',
+      '',
+      '# States',
+      '',
+      '| State | Next | When |',
+      '|---|---|---|',
+      '| IDLE | RUN | go |',
+      '| RUN | IDLE | |',
+      '',
+    ].join('\n'),
+  );
+});
+
+test('a table with lines over both columns stands between what is above and below it, a small one in its column', async () => {
+  const column = (word: string, at: number): string => `${word} line ${at} of the running text of this column`;
+  const text = (x: number, y: number, word: string): PdfMark[] =>
+    lines(
+      Array.from({ length: 6 }, (_, at) => column(word, at)),
+      x,
+      y,
+    );
+  const across = spread(
+    [60, 130, 200, 330],
+    [
+      ['Port', 'Direction', 'Width', 'Description'],
+      ['req', 'input', 'N', 'one a bit'],
+      ['gnt', 'output', 'N', 'one hot'],
+    ],
+    220,
+  );
+  const floors: PdfMark[] = [206, 226, 242, 258].map((y) => ({ line: [56, y, 520, y] }));
+  const small = spread(
+    [60, 110, 160],
+    [
+      ['State', 'Next', 'When'],
+      ['IDLE', 'RUN', 'go'],
+      ['RUN', 'IDLE', 'end'],
+      ['END', 'IDLE', '-'],
+    ],
+    370,
+  );
+  const { text: read_ } = await read([
+    [
+      ...text(60, 100, 'alpha'),
+      ...text(320, 100, 'beta'),
+      ...across,
+      ...floors,
+      ...text(60, 290, 'gamma'),
+      ...small,
+      ...text(320, 290, 'delta'),
+    ],
+  ]);
+  const places = [
+    'alpha line 5',
+    'beta line 0',
+    'beta line 5',
+    '| gnt | output | N | one hot |',
+    'gamma line 0',
+    '| RUN | IDLE | end |',
+    'delta line 0',
+    'delta line 5',
+  ];
+  expect(places.map((one) => read_.indexOf(one)).every((at) => at >= 0)).toBe(true);
+  expect(places).toEqual(places.toSorted((a, b) => read_.indexOf(a) - read_.indexOf(b)));
+});
+
+test('an expression that is broken at its sign in a cell is whole again', async () => {
+  const cells = pdfTable({
+    x: 60,
+    y: 100,
+    widths: [60, 60, 160],
+    pitch: 30,
+    rows: [
+      ['Port', 'Width', 'Use'],
+      ['cfg', 'WIDTH-', 'any'],
+    ],
+  });
+  const marks = cells.marks.flatMap((mark) =>
+    'text' in mark && mark.text === 'WIDTH-'
+      ? [
+          { ...mark, y: mark.y - 10 },
+          { ...mark, text: '1' },
+        ]
+      : [mark],
+  );
+  expect((await read([marks])).text).toContain('| cfg | WIDTH-1 | any |');
+});
+
+test('headers and footers of pages of different heights are left out', async () => {
+  const page = (number: number, height: number): PdfMark[] => [
+    { text: 'Timer specification', x: 60, y: 30 },
+    ...filler(number),
+    { text: `${number} of 3`, x: 280, y: height - 25 },
+  ];
+  const pages = [1, 2, 3].map((number) => page(number, number === 3 ? 595 : 842));
+  const { text } = await read(pages, { heights: [842, 842, 595] });
+  expect(text).not.toContain('of 3');
+  expect(text).not.toContain('Timer specification');
+});
+
 test('a table that goes on overleaf is one table, its repeated header once', async () => {
   const header = ['Cycle', 'Drive', 'Expect'];
   const part = (rows: readonly (readonly string[])[]): PdfMark[] =>
