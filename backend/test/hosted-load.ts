@@ -70,6 +70,26 @@ async function requireBooks(hosted: HostedProcesses): Promise<void> {
   must(rows[0]?.open === 0, `${String(rows[0]?.open)} attempts were left open`);
 }
 
+/** What is known of a run that did not end well: its end, its attempts, what processes said of it and of each other. */
+async function whyNot(hosted: HostedProcesses, runIds: readonly string[]): Promise<string> {
+  const { rows: runs } = await hosted.pool.query<{ run_id: string }>(
+    `SELECT run_id, error, generation, worker, created_at, dispatched_at, finished_at FROM runs
+     WHERE run_id = ANY($1) AND status <> 'succeeded' ORDER BY finished_at LIMIT 3`,
+    [runIds],
+  );
+  const ids = runs.map(({ run_id: id }) => id);
+  const { rows: attempts } = await hosted.pool.query(
+    `SELECT a.run_id, a.call_name, a.attempt, a.state, a.started_at, a.settled_at, h.workflow_id, h.state AS hold
+     FROM model_attempts a JOIN holds h USING (hold_id) WHERE a.run_id = ANY($1) ORDER BY a.started_at`,
+    [ids],
+  );
+  const { rows: workers } = await hosted.pool.query('SELECT * FROM job_workers');
+  const told = await hosted.logged(...ids, 'taken over', 'announced');
+  return [...runs, ...attempts, ...workers, ...told.slice(-60)]
+    .map((one) => (typeof one === 'string' ? one : JSON.stringify(one)))
+    .join('\n');
+}
+
 export interface JobsReport {
   readonly jobs: number;
   readonly kills: number;
@@ -108,15 +128,8 @@ export async function jobsUnder(
      FROM runs r WHERE run_id = ANY($1) GROUP BY status`,
     [runIds],
   );
-  const { rows: whys } = await pool.query(
-    `SELECT error ->> 'code' AS code, error ->> 'message' AS message, generation, worker FROM runs
-     WHERE run_id = ANY($1) AND status = 'failed' LIMIT 5`,
-    [runIds],
-  );
-  must(
-    ends.length === 1 && ends[0]?.status === 'succeeded' && ends[0].count === jobs && ends[0].finals === jobs,
-    `not all ended once and well: ${JSON.stringify(ends)} ${JSON.stringify(whys)}`,
-  );
+  if (ends.length !== 1 || ends[0]?.status !== 'succeeded' || ends[0].count !== jobs || ends[0].finals !== jobs)
+    throw new Error(`not all ended once and well: ${JSON.stringify(ends)}\n${await whyNot(hosted, runIds)}`);
   const { rows: paid } = await pool.query<{ answered: number; lost: number; paid: number; entries: number }>(
     `SELECT count(*) FILTER (WHERE a.state = 'answered')::int AS answered, count(*) FILTER (WHERE a.state = 'lost')::int AS lost,
        sum(h.captured_micro)::int AS paid, count(DISTINCT a.entry_id)::int AS entries

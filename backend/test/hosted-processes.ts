@@ -2,7 +2,7 @@
 // comes back under its name. The database can be stopped and comes back at the address that they know.
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, rm, symlink } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink } from 'node:fs/promises';
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -144,6 +144,22 @@ export class HostedProcesses {
     const [code] = (await once(one.child, 'exit')) as [number | null];
     if (code !== 0) throw new Error(`${one.name} did not end in order: ${String(code)}`);
     this.#running.splice(this.#running.indexOf(one), 1);
+  }
+
+  /** The lines of all processes' logs that are about one of these, in the order of time. */
+  async logged(...about: readonly string[]): Promise<string[]> {
+    const homes = await readdir(this.folder);
+    const logs = await Promise.all(
+      homes.map(async (name) => {
+        const text = await readFile(join(this.folder, name, 'backend.log'), 'utf8').catch(() => '');
+        const lines = text.split('\n').filter((line) => about.some((one) => line.includes(one)));
+        return lines.map((line) => ({ at: /"time":"([^"]+)"/.exec(line)?.[1] ?? '', line: `${name} ${line}` }));
+      }),
+    );
+    return logs
+      .flat()
+      .sort((one, other) => one.at.localeCompare(other.at))
+      .map(({ line }) => line);
   }
 
   stopDatabase(): Promise<void> {
