@@ -12,8 +12,9 @@ export {
   type TransactionName,
 } from './transaction.ts';
 export { isRepeatable, repeating } from './repeat.ts';
+export { readTogether } from './group-read.ts';
 export { notifyTopics } from './notify.ts';
 export { openListener, RUN_CHANNEL, type Listener } from './listener.ts';
 export { migrate, readMigrations, type LibrarySchema } from './migrate.ts';
-export { bindKey, freeKeysOf, resultOfKey, type KeyedRequest } from './idempotency.ts';
+export { bindKey, freeKeysOf, resultOfKey, resultOfKeySoon, type KeyedRequest } from './idempotency.ts';
 export { storableJson, storableText, toJsonb } from './json.ts';

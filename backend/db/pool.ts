@@ -42,7 +42,8 @@ export function createPool(url: string, options: { max?: number; onError?: (erro
 function repeatingReads(pool: Pool): Pool {
   const once = pool.query.bind(pool) as (...args: unknown[]) => Promise<unknown>;
   const query = (...args: unknown[]): Promise<unknown> => {
-    const [text] = args;
+    const [asked] = args;
+    const text = typeof asked === 'string' ? asked : (asked as { readonly text?: unknown } | null)?.text;
     return typeof text === 'string' && onlyReads(text) && typeof args.at(-1) !== 'function'
       ? repeating(() => once(...args))
       : once(...args);

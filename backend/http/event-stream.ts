@@ -4,7 +4,7 @@ import type { ServerResponse } from 'node:http';
 import { GenrtlError, type JobEvent } from '@genrtl/contracts';
 import { viewOf } from '../jobs/submit.ts';
 import { eventsAfter } from '../jobs/repository/events.ts';
-import { findRun } from '../jobs/repository/runs.ts';
+import { findRunSoon } from '../jobs/repository/runs.ts';
 import { Latch } from './flow-control.ts';
 import type { HttpServices } from './services.ts';
 
@@ -38,7 +38,7 @@ export async function streamEvents(
   });
   try {
     let seq = request.lastSeq;
-    const run = await findRun(pool, request.runId);
+    const run = await findRunSoon(pool, request.runId);
     if (run === null) throw new GenrtlError('NOT_FOUND', `No run ${request.runId}`);
     if (seq < run.pruned_seq || seq > run.last_seq) {
       // Replaces all that came before it; at least 1, as every number is.
@@ -51,7 +51,7 @@ export async function streamEvents(
       });
     }
     while (!response.closed && !response.destroyed) {
-      const finishedBefore = (await findRun(pool, request.runId))?.finished_at != null;
+      const finishedBefore = (await findRunSoon(pool, request.runId))?.finished_at != null;
       const events = await eventsAfter(pool, request.runId, seq, BATCH);
       for (const event of events) {
         await send(response, { ...event.body, seq: event.seq, run_id: request.runId } as JobEvent);

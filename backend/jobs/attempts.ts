@@ -10,7 +10,7 @@ import { CutAnswer } from '../models/cut-answer.ts';
 import { nothingUsed } from '../models/progress.ts';
 import * as repository from './repository/attempts.ts';
 import { appendEvents } from './repository/events.ts';
-import { keepPackages, type PackageVersion, type RunRow } from './repository/runs.ts';
+import { generationsOf, keepPackages, type PackageVersion, type RunRow } from './repository/runs.ts';
 import type { RestOfText } from './token-stream.ts';
 
 export type { AttemptRow } from './repository/attempts.ts';
@@ -19,6 +19,8 @@ export type { AttemptRow } from './repository/attempts.ts';
 export function workflowIdOf(run: Pick<RunRow, 'run_id' | 'generation'>): string {
   return `${run.run_id}.${run.generation}`;
 }
+
+const generationOf = (workflowId: string): number => Number(workflowId.slice(workflowId.lastIndexOf('.') + 1));
 
 export function hashOfPrompt(prompt: ModelPrompt): string {
   const { composer: _facts, ...sent } = prompt;
@@ -55,6 +57,13 @@ const OPEN: Act<Opening, null> = {
   async write(tx, items) {
     // What was held before was held by this very call, whose commit was not heard of.
     const placed = items.filter(({ outcome }) => outcome.placed === true);
+    const now = await generationsOf(
+      tx,
+      placed.map(({ item: { run } }) => run.run_id),
+    );
+    // Somebody took the run over from a process that was thought dead, or its end was undone: that one works on it.
+    if (placed.some(({ item: { run } }) => now.get(run.run_id) !== run.generation))
+      throw new GenrtlError('INTERNAL', 'The run goes on in another generation');
     await repository.insertAttempts(
       tx,
       placed.map(({ item }) => item.row),
@@ -172,11 +181,13 @@ export async function settleFailed(
 
 /**
  * Attempts that a crash left open: what became of them upstream cannot be known, so they settle as the platform's loss,
- * zero to the user. With a call's name only that call's. Returns how many there were.
+ * zero to the user. With a call's name only that call's. Those of a later generation are under way, and none of this
+ * one's. Returns how many there were.
  */
 export async function settleLost(tx: Queryable, run: RunRow, callName?: string): Promise<number> {
   const open = (await repository.openAttempts(tx, [run.run_id])).filter(
-    (attempt) => callName === undefined || attempt.call_name === callName,
+    ({ call_name: name, workflow_id: workflow }) =>
+      (callName === undefined || name === callName) && generationOf(workflow) <= run.generation,
   );
   for (const attempt of open) {
     const model: RoutedModel = {
@@ -211,11 +222,11 @@ export async function settleLost(tx: Queryable, run: RunRow, callName?: string):
  * same step that broke off and asked exactly the same.
  */
 export async function attemptsOfCall(
-  tx: Queryable,
+  pool: Pool,
   run: RunRow,
   call: { readonly name: string; readonly promptHash: string },
 ): Promise<{ own: repository.AttemptRow[]; paid: ModelAnswer | null }> {
-  const { own, earlier } = await repository.attemptsOfStep(tx, run, call);
+  const { own, earlier } = await repository.attemptsOfStep(pool, { run, ...call });
   const kept = earlier.filter(({ ended }) => ATTEMPT_ENDS[endOfRun(ended?.code ?? null)].keepsAnswers);
   for (const { state, answer, usage } of [...own, ...kept])
     if (state === 'answered' && answer !== null && usage !== null) return { own, paid: { text: answer, usage } };
@@ -223,8 +234,8 @@ export async function attemptsOfCall(
 }
 
 /** What there is of an answer that reached its limit, in the last attempt of the call that did; null: none did. */
-export async function cutText(tx: Queryable, run: RunRow, callName: string): Promise<string | null> {
-  const { own } = await repository.attemptsOfStep(tx, run, { name: callName, promptHash: '' });
+export async function cutText(pool: Pool, run: RunRow, callName: string): Promise<string | null> {
+  const { own } = await repository.attemptsOfStep(pool, { run, name: callName, promptHash: '' });
   return own.findLast(({ state, answer }) => state === 'failed' && answer !== null)?.answer ?? null;
 }
 

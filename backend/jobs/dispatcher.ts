@@ -46,9 +46,14 @@ export class Dispatcher {
     this.#options = options;
   }
 
-  async open(): Promise<void> {
+  /** Tells the others that this process lives, from now on. */
+  async announce(): Promise<void> {
     await this.#see();
-    this.#seen = setInterval(() => void this.#see(), SEEN_MS).unref();
+    this.#seen ??= setInterval(() => void this.#see(), SEEN_MS).unref();
+  }
+
+  async open(): Promise<void> {
+    await this.announce();
     this.#timer = setInterval(() => {
       this.kick();
     }, LOOK_MS).unref();

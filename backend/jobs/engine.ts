@@ -9,7 +9,7 @@ import { GlobalLogger } from '@dbos-inc/dbos-sdk/internal/telemetry/logs';
 import { GenrtlError, JobKind } from '@genrtl/contracts';
 import { reading, type LibrarySchema } from '../db/index.ts';
 import { workflowIdOf } from './attempts.ts';
-import { dispatchedRuns, findRun, unfinishedRuns, type RunRow } from './repository/runs.ts';
+import { dispatchedRuns, findRunSoon, unfinishedRuns, type RunRow } from './repository/runs.ts';
 import { Dispatcher } from './dispatcher.ts';
 import { QUEUE_TOPIC } from './repository/queue.ts';
 import type { RunBus } from './run-bus.ts';
@@ -152,6 +152,8 @@ export class JobEngine {
     };
     quietQueues();
     DBOS.setConfig(config);
+    // Before it recovers what it left: nobody takes over what it goes on with.
+    await this.#dispatcher?.announce();
     await DBOS.launch();
     this.#options.bus.onRun((runId) => {
       if (this.#stopped) return;
@@ -265,6 +267,8 @@ export class JobEngine {
     try {
       const run = await this.#take(runId, generation);
       if (run.finished_at !== null || run.generation !== generation) return run.status;
+      // its state is read: the next look is due after a while
+      this.#looked.set(runId, performance.now());
       if (run.cancel_requested) controller.abort(new GenrtlError('CANCELLED', 'Cancelled'));
       signal('run_begin', { kind: run.kind, waitedMs: Date.now() - run.created_at.getTime() });
       const outcome = await withinTrace(run.trace_parent, () =>
@@ -334,7 +338,7 @@ export class JobEngine {
   async #obeyCancel(runId: string): Promise<void> {
     const controller = this.#active.get(runId);
     if (controller === undefined || controller.signal.aborted) return;
-    const run = await findRun(this.#services.pool, runId).catch(() => null);
+    const run = await findRunSoon(this.#services.pool, runId).catch(() => null);
     if (run?.cancel_requested === true) controller.abort(new GenrtlError('CANCELLED', 'Cancelled'));
   }
 }

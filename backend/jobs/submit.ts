@@ -12,7 +12,14 @@ import {
   type RunView,
 } from '@genrtl/contracts';
 import { withinPlan } from '../billing/route.ts';
-import { inTransaction, reading, resultOfKey, type KeyedRequest, type Queryable } from '../db/index.ts';
+import {
+  inTransaction,
+  reading,
+  resultOfKey,
+  resultOfKeySoon,
+  type KeyedRequest,
+  type Queryable,
+} from '../db/index.ts';
 import { dieAt } from '../death-points.ts';
 import type { JobLimits } from './limits.ts';
 import type { JobEngine } from './engine.ts';
@@ -56,7 +63,7 @@ async function record(services: JobServices, submission: Submission): Promise<Re
     kind: 'job',
   };
   // Asked without a lock first: most keys are new.
-  if ((await resultOfKey(services.pool, keyed)) !== null) {
+  if ((await resultOfKeySoon(services.pool, keyed)) !== null) {
     const known = await inTransaction(services.pool, 'run.take_up', (tx) => answeredBefore(tx, keyed));
     if (known !== null) return { run: known, isNew: false };
   }
@@ -65,8 +72,10 @@ async function record(services: JobServices, submission: Submission): Promise<Re
   const cap = parseUsd(submission.request.cap_usd);
   if (cap < 0) throw new GenrtlError('REQUEST_INVALID', 'cap_usd: a cap cannot be negative');
   const { accountId, userId, request } = submission;
-  const run = { runId: `run_${randomUUID()}`, accountId, userId, request, planId: limits.plan?.id ?? '' };
-  const made = await runs.recordRun(services.pool, { ...run, traceParent: traceParent() }, keyed, cap);
+  const planId = limits.plan?.id ?? '';
+  const run = { runId: `run_${randomUUID()}`, accountId, userId, request, planId, traceParent: traceParent() };
+  const { key, requestHash } = submission;
+  const made = await runs.recordRun(services.pool, { run, key, requestHash, cap });
   if (made !== null) return { run: made, isNew: true };
   const first = await inTransaction(services.pool, 'run.take_up', (tx) => answeredBefore(tx, keyed));
   if (first === null) throw new GenrtlError('INTERNAL', 'The run of this key is missing');

@@ -9,10 +9,11 @@ import { reading, type Pool } from '../db/index.ts';
 import { budgetView, ensureBudget, openHolds } from '../ledger/index.ts';
 import { openTestDatabase, testTransaction, type TestDatabase } from '../test/database.ts';
 import { fakeRouter, planNamed } from '../test/fake-models.ts';
-import { openAttempt, settleFailed } from './attempts.ts';
+import { nothingUsed } from '../models/progress.ts';
+import { openAttempt, settleAnswered, settleFailed, settleLost } from './attempts.ts';
 import { ENGINE_VERSION } from './engine.ts';
 import { appendEvent, eventsAfter, insertTokens } from './repository/events.ts';
-import { findRun, finishRun, insertRun, lockRun, unfinishedRuns, type RunRow } from './repository/runs.ts';
+import { findRun, finishRun, insertRun, lockRun, reopenRun, unfinishedRuns, type RunRow } from './repository/runs.ts';
 import { sweep } from './sweeper.ts';
 import type { JobServices } from './services.ts';
 import { viewOf } from './submit.ts';
@@ -56,7 +57,7 @@ async function newRun(): Promise<RunRow> {
   });
 }
 
-function open(run: RunRow): ReturnType<typeof openAttempt> {
+function open(run: RunRow, attempt = 1): ReturnType<typeof openAttempt> {
   const model = { id: 'fake/first', provider: 'compatible', rateCard: 'fake@1' } as const;
   const prompt = {
     service: 'plan',
@@ -72,7 +73,7 @@ function open(run: RunRow): ReturnType<typeof openAttempt> {
     run,
     { name: 'call', prompt, promptHash: 'b'.repeat(64) },
     model,
-    1,
+    attempt,
   );
 }
 
@@ -90,6 +91,31 @@ const working = engineThat('working');
 const ended = engineThat('ended');
 const holdsOf = async (run: RunRow): Promise<number> =>
   (await openHolds(pool)).filter((hold) => hold.workflow_id === `${run.run_id}.1`).length;
+
+describe('a process that was thought dead works on beside the one that took its run over', () => {
+  it('it neither ends the attempts of the other nor begins any; its own answer comes too late', async () => {
+    const first = await newRun();
+    const itsOwn = await open(first);
+    const second = await testTransaction(pool, (tx) => reopenRun(tx, first.run_id));
+    if (second === null) throw new Error('no run');
+    expect(await testTransaction(pool, (tx) => settleLost(tx, second))).toBe(1);
+    const going = await open(second, 2);
+
+    expect(await testTransaction(pool, (tx) => settleLost(tx, first))).toBe(0);
+    await expect(open(first, 3)).rejects.toThrow('goes on in another generation');
+    const answer = { text: 'x', usage: nothingUsed(going.model) };
+    await expect(settleAnswered(pool, first, itsOwn, answer)).rejects.toThrow('resolved already');
+    await settleAnswered(pool, second, going, answer);
+    const { rows } = await pool.query(
+      'SELECT attempt, a.state, h.state AS hold FROM model_attempts a JOIN holds h USING (hold_id) WHERE run_id = $1 ORDER BY 1',
+      [first.run_id],
+    );
+    expect(rows).toEqual([
+      { attempt: 1, state: 'lost', hold: 'released' },
+      { attempt: 2, state: 'answered', hold: 'captured' },
+    ]);
+  });
+});
 
 describe('the sweeper', () => {
   it('asks the workflow, not the clock: an old hold of a working run stays', async () => {

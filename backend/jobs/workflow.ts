@@ -14,7 +14,7 @@ import { openAttempts } from './repository/attempts.ts';
 import { appendEvents, type NewEvent } from './repository/events.ts';
 import {
   adoptRun,
-  findRun,
+  findRunSoon,
   finishRuns,
   lockRun,
   lockRuns,
@@ -151,7 +151,7 @@ async function leaveCallback(tx: Queryable, run: RunRow, status: RunOutcome['sta
 }
 
 export async function loadRun(services: JobServices, runId: string): Promise<RunRow> {
-  const run = await findRun(services.pool, runId);
+  const run = await findRunSoon(services.pool, runId);
   if (run === null) throw new GenrtlError('INTERNAL', `No run ${runId}`);
   return run;
 }

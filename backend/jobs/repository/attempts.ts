@@ -1,6 +1,7 @@
 // SQL of upstream model attempts: recorded before the call, settled once.
 import type { CallEnd, ErrorBody, ModelUsage } from '@genrtl/contracts';
-import { prepared, storableText, toJsonb, type Queryable } from '../../db/index.ts';
+import { prepared, readTogether, storableText, toJsonb, type Pool, type Queryable } from '../../db/index.ts';
+import type { RunRow } from './runs.ts';
 
 export interface AttemptRow {
   readonly attempt_id: string;
@@ -20,8 +21,8 @@ export interface AttemptRow {
   readonly settled_at: Date | null;
 }
 
-const COLUMNS =
-  'attempt_id, account_id, run_id, call_name, attempt, model, provider, rate_card, prompt_sha256, hold_id, state, answer, usage, error, settled_at';
+const COLUMNS_OF_A = `a.attempt_id, a.account_id, a.run_id, a.call_name, a.attempt, a.model, a.provider, a.rate_card,
+  a.prompt_sha256, a.hold_id, a.state, a.answer, a.usage, a.error, a.settled_at`;
 
 export type NewAttempt = Pick<
   AttemptRow,
@@ -68,39 +69,71 @@ export interface EarlierAttempt extends AttemptRow {
   readonly ended: ErrorBody | null;
 }
 
+export interface CallOfStep {
+  readonly run: Pick<RunRow, 'run_id' | 'account_id' | 'job_id' | 'step_id'>;
+  readonly name: string;
+  readonly promptHash: string;
+}
+
+export interface AttemptsOfCall {
+  readonly own: AttemptRow[];
+  readonly earlier: EarlierAttempt[];
+}
+
 /**
  * The attempts of a call in their order, and those that earlier runs of the step were answered to the same prompt, the
  * latest first.
  */
-export async function attemptsOfStep(
-  tx: Queryable,
-  run: { run_id: string; account_id: string; job_id: string; step_id: string },
-  call: { readonly name: string; readonly promptHash: string },
-): Promise<{ own: AttemptRow[]; earlier: EarlierAttempt[] }> {
-  const { rows } = await tx.query<EarlierAttempt>(
-    `SELECT ${COLUMNS}, NULL::jsonb AS ended FROM model_attempts WHERE run_id = $5 AND call_name = $4
+export const attemptsOfStep = (pool: Pool, call: CallOfStep): Promise<AttemptsOfCall> =>
+  readTogether(pool, attemptsOfSteps, call);
+
+async function attemptsOfSteps(tx: Queryable, calls: readonly CallOfStep[]): Promise<AttemptsOfCall[]> {
+  const { rows } = await prepared<EarlierAttempt & { nth: number }>(
+    tx,
+    'attempts.of_step',
+    `WITH asked AS (
+       SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[]) WITH ORDINALITY
+         AS q (run_id, account_id, job_id, step_id, call_name, prompt_sha256, nth))
+     SELECT ${COLUMNS_OF_A}, NULL::jsonb AS ended, q.nth::int
+     FROM asked q JOIN model_attempts a ON a.run_id = q.run_id AND a.call_name = q.call_name
      UNION ALL
-     SELECT ${COLUMNS.split(', ')
-       .map((column) => `a.${column}`)
-       .join(', ')}, r.error AS ended
-     FROM runs r JOIN model_attempts a USING (run_id)
-     WHERE r.account_id = $1 AND r.job_id = $2 AND r.step_id = $3 AND r.status = 'failed' AND r.run_id <> $5
-       AND a.call_name = $4 AND a.state = 'answered' AND a.prompt_sha256 = $6`,
-    [run.account_id, run.job_id, run.step_id, call.name, run.run_id, call.promptHash],
+     SELECT ${COLUMNS_OF_A}, r.error AS ended, q.nth::int
+     FROM asked q JOIN runs r ON r.account_id = q.account_id AND r.job_id = q.job_id AND r.step_id = q.step_id
+       AND r.status = 'failed' AND r.run_id <> q.run_id
+     JOIN model_attempts a ON a.run_id = r.run_id AND a.call_name = q.call_name AND a.state = 'answered'
+       AND a.prompt_sha256 = q.prompt_sha256`,
+    [
+      calls.map(({ run }) => run.run_id),
+      calls.map(({ run }) => run.account_id),
+      calls.map(({ run }) => run.job_id),
+      calls.map(({ run }) => run.step_id),
+      calls.map(({ name }) => name),
+      calls.map(({ promptHash }) => promptHash),
+    ],
   );
-  const own = rows.filter(({ run_id: id }) => id === run.run_id).sort((one, other) => one.attempt - other.attempt);
-  const earlier = rows.filter(({ run_id: id }) => id !== run.run_id);
-  return {
-    own,
-    earlier: earlier.sort((one, other) => (other.settled_at?.getTime() ?? 0) - (one.settled_at?.getTime() ?? 0)),
-  };
+  const byCall = Map.groupBy(rows, ({ nth }) => nth);
+  return calls.map(({ run }, at) => {
+    const found = byCall.get(at + 1) ?? [];
+    const own = found.filter(({ run_id: id }) => id === run.run_id);
+    const earlier = found.filter(({ run_id: id }) => id !== run.run_id);
+    return {
+      own: own.sort((one, other) => one.attempt - other.attempt),
+      earlier: earlier.sort((one, other) => (other.settled_at?.getTime() ?? 0) - (one.settled_at?.getTime() ?? 0)),
+    };
+  });
 }
 
-export async function openAttempts(tx: Queryable, runIds: readonly string[]): Promise<AttemptRow[]> {
-  const { rows } = await prepared<AttemptRow>(
+export interface LeftOpen extends AttemptRow {
+  /** that its hold lives with: the run in the generation that began it */
+  readonly workflow_id: string;
+}
+
+export async function openAttempts(tx: Queryable, runIds: readonly string[]): Promise<LeftOpen[]> {
+  const { rows } = await prepared<LeftOpen>(
     tx,
     'attempts.open',
-    `SELECT ${COLUMNS} FROM model_attempts WHERE run_id = ANY($1) AND state = 'open' ORDER BY started_at`,
+    `SELECT ${COLUMNS_OF_A}, h.workflow_id FROM model_attempts a JOIN holds h USING (hold_id)
+     WHERE a.run_id = ANY($1) AND a.state = 'open' ORDER BY a.started_at`,
     [runIds],
   );
   return rows;

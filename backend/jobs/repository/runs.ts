@@ -1,6 +1,7 @@
 // SQL of runs: one durable job request each, with its state and result.
 import type { ErrorBody, JobKind, JobOutput, JobRequest, MicroUsd, Waiting } from '@genrtl/contracts';
-import { inStatement, prepared, toJsonb, type Pool, type Queryable } from '../../db/index.ts';
+import { GroupCommit } from '../../db/group-commit.ts';
+import { inStatement, prepared, readTogether, toJsonb, type Pool, type Queryable } from '../../db/index.ts';
 
 export type RunStatus = 'queued' | 'running' | 'succeeded' | 'failed' | 'cancelled';
 
@@ -70,34 +71,79 @@ export async function insertRun(tx: Queryable, run: NewRun): Promise<void> {
   await tx.query(`INSERT INTO runs (${RUN_COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`, valuesOf(run));
 }
 
+export interface KeyedRun {
+  readonly run: NewRun;
+  readonly key: string;
+  readonly requestHash: string;
+  /** of the job, when it is first seen */
+  readonly cap: MicroUsd;
+}
+
+const recordings = new WeakMap<Pool, GroupCommit<KeyedRun, RunRow | null>>();
+
 /**
- * A run under its idempotency key, with the cap of a job that is first seen, in one statement; null when the key is
- * bound already, after a wait for whoever binds it at the same moment.
+ * A run under its idempotency key, with the cap of a job that is first seen, in one commit with what an account's others
+ * ask at the same moment; null when the key is bound already, after a wait for whoever binds it at the same moment.
+ * Apart from what moves money: who waits for a key holds no balance.
  */
-export async function recordRun(
-  pool: Pool,
-  run: NewRun,
-  keyed: { readonly key: string; readonly requestHash: string },
-  cap: MicroUsd,
-): Promise<RunRow | null> {
+export function recordRun(pool: Pool, keyed: KeyedRun): Promise<RunRow | null> {
+  let group = recordings.get(pool);
+  if (group === undefined) {
+    group = new GroupCommit(async (all) => {
+      const made = await insertKeyedRuns(pool, all);
+      return all.map(({ run }) => ({ ok: true, value: made.get(run.runId) ?? null }));
+    });
+    recordings.set(pool, group);
+  }
+  return group.add(keyed.run.accountId, keyed);
+}
+
+/** Keys, then caps, each in one order for everybody. */
+async function insertKeyedRuns(pool: Pool, all: readonly KeyedRun[]): Promise<Map<string, RunRow>> {
   const rows = await inStatement<RunRow>(
     pool,
     'run.record',
-    `WITH bound AS (
+    `WITH given AS (
+       SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::jsonb[], $7::text[],
+         $8::text[], $9::int[], $10::text[], $11::text[], $12::text[], $13::bigint[]) WITH ORDINALITY
+         AS g (${RUN_COLUMNS}, key, request_hash, cap_micro, nth)),
+     bound AS (
        INSERT INTO idempotency_keys (account_id, key, request_hash, kind, result_id)
-       VALUES ($2, $11, $12, 'job', $1) ON CONFLICT DO NOTHING RETURNING result_id),
+       SELECT account_id, key, request_hash, 'job', run_id FROM given ORDER BY account_id, key
+       ON CONFLICT DO NOTHING RETURNING result_id),
      capped AS (
-       INSERT INTO job_budgets (account_id, job_id, cap_micro) SELECT $2, $3, $13 FROM bound ON CONFLICT DO NOTHING)
+       INSERT INTO job_budgets (account_id, job_id, cap_micro)
+       SELECT DISTINCT ON (account_id, job_id) account_id, job_id, cap_micro
+       FROM given JOIN bound ON result_id = run_id ORDER BY account_id, job_id, nth
+       ON CONFLICT DO NOTHING)
      INSERT INTO runs (${RUN_COLUMNS})
-     SELECT result_id, $2, $3, $4, $5, $6::jsonb, $7, $8, $9, $10 FROM bound RETURNING ${ROW}`,
-    [...valuesOf(run), keyed.key, keyed.requestHash, cap],
+     SELECT ${RUN_COLUMNS} FROM given JOIN bound ON result_id = run_id ORDER BY nth RETURNING ${ROW}`,
+    [
+      ...columnsOf(all.map(({ run }) => valuesOf(run))),
+      all.map(({ key }) => key),
+      all.map(({ requestHash }) => requestHash),
+      all.map(({ cap }) => cap),
+    ],
   );
-  return rows[0] ?? null;
+  return new Map(rows.map((row) => [row.run_id, row]));
 }
 
+const columnsOf = (rows: readonly (readonly unknown[])[]): unknown[][] =>
+  (rows[0] ?? []).map((_, at) => rows.map((row) => row[at]));
+
 export async function findRun(tx: Queryable, runId: string): Promise<RunRow | null> {
-  const { rows } = await tx.query<RunRow>('SELECT * FROM runs WHERE run_id = $1', [runId]);
-  return rows[0] ?? null;
+  const [run = null] = await findRuns(tx, [runId]);
+  return run;
+}
+
+/** The same outside of a transaction, among the runs that others look for at the same moment. */
+export const findRunSoon = (pool: Pool, runId: string): Promise<RunRow | null> => readTogether(pool, findRuns, runId);
+
+async function findRuns(tx: Queryable, runIds: readonly string[]): Promise<(RunRow | null)[]> {
+  const text = `SELECT ${ROW} FROM runs WHERE run_id = ANY($1)`;
+  const { rows } = await prepared<RunRow>(tx, 'runs.find', text, [runIds]);
+  const found = new Map(rows.map((row) => [row.run_id, row]));
+  return runIds.map((runId) => found.get(runId) ?? null);
 }
 
 export async function lockRun(tx: Queryable, runId: string): Promise<RunRow | null> {
@@ -154,12 +200,18 @@ export async function setWaiting(tx: Queryable, runId: string, waiting: Waiting 
   ]);
 }
 
-export async function countUnfinished(tx: Queryable, account: string): Promise<number> {
-  const { rows } = await tx.query<{ count: number }>(
-    'SELECT count(*) AS count FROM runs WHERE account_id = $1 AND finished_at IS NULL',
-    [account],
+export const countUnfinished = (pool: Pool, account: string): Promise<number> =>
+  readTogether(pool, unfinishedOf, account);
+
+async function unfinishedOf(tx: Queryable, accounts: readonly string[]): Promise<number[]> {
+  const { rows } = await prepared<{ account_id: string; count: number }>(
+    tx,
+    'runs.unfinished',
+    'SELECT account_id, count(*) AS count FROM runs WHERE account_id = ANY($1) AND finished_at IS NULL GROUP BY 1',
+    [[...new Set(accounts)]],
   );
-  return rows[0]?.count ?? 0;
+  const counts = new Map(rows.map(({ account_id: account, count }) => [account, count]));
+  return accounts.map((account) => counts.get(account) ?? 0);
 }
 
 /** No effect on a finished run, which only a new generation reopens. */
@@ -175,6 +227,18 @@ export async function setPhases(
      FROM unnest($1::text[], $2::text[]) AS b (run_id, phase) WHERE r.run_id = b.run_id AND r.finished_at IS NULL`,
     [begun.map(({ runId }) => runId), begun.map(({ phase }) => phase)],
   );
+}
+
+/** As they are while the transaction lasts: who would begin another one waits for its end. */
+export async function generationsOf(tx: Queryable, runIds: readonly string[]): Promise<Map<string, number>> {
+  if (runIds.length === 0) return new Map();
+  const { rows } = await prepared<Pick<RunRow, 'run_id' | 'generation'>>(
+    tx,
+    'runs.generations',
+    'SELECT run_id, generation FROM runs WHERE run_id = ANY($1) ORDER BY run_id FOR NO KEY UPDATE',
+    [[...new Set(runIds)]],
+  );
+  return new Map(rows.map(({ run_id: id, generation }) => [id, generation]));
 }
 
 /** Kept once; what later calls of a run see is the same. */
@@ -248,12 +312,30 @@ export async function reopenRun(tx: Queryable, runId: string): Promise<RunRow | 
   return rows[0] ?? null;
 }
 
-export async function sentBlobs(tx: Queryable, account: string, hashes: readonly string[]): Promise<Set<string>> {
-  const { rows } = await tx.query<{ sha256: string }>(
-    'SELECT sha256 FROM blobs WHERE account_id = $1 AND sha256 = ANY($2)',
-    [account, hashes],
+/** Those of them that the account has sent. */
+export const sentBlobs = (pool: Pool, account: string, hashes: readonly string[]): Promise<ReadonlySet<string>> =>
+  readTogether(pool, blobsSent, { account, hashes });
+
+interface Blobs {
+  readonly account: string;
+  readonly hashes: readonly string[];
+}
+
+async function blobsSent(tx: Queryable, asked: readonly Blobs[]): Promise<ReadonlySet<string>[]> {
+  const pairs = new Map(
+    asked.flatMap(({ account, hashes }) => hashes.map((sha256) => [`${account}\n${sha256}`, { account, sha256 }])),
   );
-  return new Set(rows.map((row) => row.sha256));
+  const { rows } = await prepared<{ account_id: string; sha256: string }>(
+    tx,
+    'blobs.sent',
+    `SELECT b.account_id, b.sha256 FROM unnest($1::text[], $2::text[]) AS asked (account_id, sha256)
+     JOIN blobs b USING (account_id, sha256)`,
+    [[...pairs.values()].map(({ account }) => account), [...pairs.values()].map(({ sha256 }) => sha256)],
+  );
+  const sent = new Set(rows.map(({ account_id: account, sha256 }) => `${account}\n${sha256}`));
+  return asked.map(
+    ({ account, hashes }) => new Set(hashes.filter((sha256) => sent.has(`${account}\n${sha256}`))),
+  );
 }
 
 export async function recordBlob(
