@@ -11,8 +11,9 @@ beforeAll(async () => {
     GENRTL_DATABASE_CONNECTIONS: '6',
     GENRTL_DRAIN_SECONDS: '10',
   });
-}, 60_000);
-afterAll(() => hosted.close());
+}, 180_000);
+// undefined when the start failed, which then is the error to be seen
+afterAll(() => (hosted as HostedProcesses | undefined)?.close());
 
 it('jobs in flight outlive a database that is stopped and started again', async () => {
   const report = await jobsUnder(hosted, 6, databaseAway(hosted, 2_500));

@@ -333,9 +333,7 @@ async function blobsSent(tx: Queryable, asked: readonly Blobs[]): Promise<Readon
     [[...pairs.values()].map(({ account }) => account), [...pairs.values()].map(({ sha256 }) => sha256)],
   );
   const sent = new Set(rows.map(({ account_id: account, sha256 }) => `${account}\n${sha256}`));
-  return asked.map(
-    ({ account, hashes }) => new Set(hashes.filter((sha256) => sent.has(`${account}\n${sha256}`))),
-  );
+  return asked.map(({ account, hashes }) => new Set(hashes.filter((sha256) => sent.has(`${account}\n${sha256}`))));
 }
 
 export async function recordBlob(
