@@ -18,6 +18,8 @@ describe('tokens', () => {
     ['\\a+b [0]', ['a+b', '[', '0', ']']],
     ['$display("a\\"//b", `W);', ['$display', '(', '"a\\"//b"', ',', '`W', ')', ';']],
     ['a // b\n/* c\n*/ d', ['a', 'd']],
+    // no `:/` of a distribution
+    ['default:// a\n1:/* b */ c :/ 3;', ['default', ':', '1', ':', 'c', ':/', '3', ';']],
     ['`ifdef A wire x; `endif', ['wire', 'x', ';']],
     ['(* keep = "yes" *) wire w;', ['wire', 'w', ';']],
   ])('of %j', (source, expected) => {

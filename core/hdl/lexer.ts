@@ -206,25 +206,27 @@ class Lexer {
 
   #operator(): void {
     const first = this.#source.charAt(this.#at);
-    const found = OPERATORS.get(first)?.find((one) => this.#source.startsWith(one, this.#at));
+    let found = OPERATORS.get(first)?.find((one) => this.#source.startsWith(one, this.#at));
+    // `default:// nothing`
+    if (found === ':/' && /[/*]/.test(this.#source.charAt(this.#at + 2))) found = ':';
     this.#push('operator', found ?? first);
   }
 }
 
 /** `(*` begins an attribute unless it is the `(*)` of an event control. */
-function isAttribute(source: string, at: number): boolean {
+export function isAttribute(source: string, at: number): boolean {
   if (source.charCodeAt(at + 1) !== 42) return false;
   let next = at + 2;
   while (source.charCodeAt(next) <= 32) next += 1;
   return source.charCodeAt(next) !== 41;
 }
 
-function before(source: string, what: string, from: number): number {
+export function before(source: string, what: string, from: number): number {
   const found = source.indexOf(what, from);
   return found === -1 ? source.length : found;
 }
 
-function after(source: string, what: string, from: number): number {
+export function after(source: string, what: string, from: number): number {
   const found = source.indexOf(what, from);
   return found === -1 ? source.length : found + what.length;
 }

@@ -20,19 +20,21 @@ export function designUnits(
   files: readonly { readonly path: string; readonly facts: SourceFacts | null }[],
 ): DesignUnit[] {
   const drafts: (Omit<DesignUnit, 'instantiates'> & { words: Iterable<string> })[] = [];
-  const byEntity = new Map<string, Set<string>>();
+  /** what stands in an entity or module by words of another place: its architecture, a `bind` */
+  const elsewhere = new Map<string, Set<string>>();
   for (const { facts } of files)
-    if (facts?.language === 'vhdl')
-      for (const { of, unit } of facts.instances) {
-        const list = byEntity.get(of) ?? new Set();
-        byEntity.set(of, list.add(unit));
-      }
+    for (const { of, unit } of (facts?.language === 'vhdl' ? facts.instances : facts?.binds) ?? [])
+      elsewhere.set(of, (elsewhere.get(of) ?? new Set()).add(unit));
   for (const { path, facts } of files) {
-    if (facts?.language === 'verilog') for (const module of facts.modules) drafts.push({ ...module, file: path });
+    if (facts?.language === 'verilog')
+      for (const { words, ...module } of facts.modules) {
+        const bound = elsewhere.get(module.name);
+        drafts.push({ ...module, file: path, words: bound === undefined ? words : [...words, ...bound] });
+      }
     else if (facts?.language === 'vhdl')
       for (const { kind, name, line, ports: hasPorts } of facts.units)
         if (kind === 'entity')
-          drafts.push({ name, kind, file: path, line, hasPorts, decides: null, words: byEntity.get(name) ?? [] });
+          drafts.push({ name, kind, file: path, line, hasPorts, decides: null, words: elsewhere.get(name) ?? [] });
   }
   const exact = new Set(drafts.map(({ name }) => name));
   const entities = new Set(drafts.filter(({ kind }) => kind === 'entity').map(({ name }) => name));

@@ -255,6 +255,32 @@ describe('VHDL', () => {
   });
 });
 
+describe('tops and benches', () => {
+  it.each([
+    'bind dut chk #(.W(8)) u_chk (.clk(clk));',
+    'bind dut : u_a, top.u_b chk u_chk (.clk(clk)); // chk is no top',
+    'bind dut.u_in[0] /* there */ chk u_chk (.*);',
+    'module binder; bind dut chk u_chk (.clk(clk)); dut u (); endmodule',
+  ])('what is bound into a module stands in it: %s', (bind) => {
+    const project = projectOf({
+      'src/chk.sv': 'module chk #(parameter W = 1) (input clk); endmodule',
+      'src/dut.sv': 'module dut; wire clk; endmodule',
+      'src/bind.sv': bind,
+    });
+    expect(project.tops.map(({ name }) => name)).toEqual([bind.startsWith('module') ? 'binder' : 'dut']);
+  });
+
+  it('a module that imports packages in its header has its ports', () => {
+    const project = projectOf({
+      'src/p.sv': 'package p; localparam W = 8; endpackage',
+      'tb/agent.sv': 'module agent import p::*, q::x; #(parameter N = $bits(")(")) (input clk); endmodule',
+      'tb/tb.sv': 'module tb; initial $finish; endmodule',
+    });
+    expect(project.benches.map(({ name }) => name)).toEqual(['tb']);
+    expect(project.helpers.map(({ name }) => name)).toEqual(['agent']);
+  });
+});
+
 describe('libraries of tools', () => {
   const list = (more: object) => ({
     rtl: {

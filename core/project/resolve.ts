@@ -13,7 +13,7 @@ import { anyGlob } from './glob.ts';
 import { designUnits, instancesBelow, topUnits } from './design-units.ts';
 import type { DesignUnit } from './design-units.ts';
 import { fileSets, selectSources } from './select.ts';
-import type { SelectedSource } from './select.ts';
+import type { SelectedSource, Selection } from './select.ts';
 import { assignLibraries } from './vhdl-libraries.ts';
 
 export interface ProjectSource {
@@ -76,8 +76,8 @@ export interface Resolution {
   readonly unread: readonly string[];
 }
 
-/** Call again while `unread` names files: what they say may name further ones. */
-export function resolveProject(input: ResolveInput): Resolution {
+/** Call again, with the same selection, while `unread` names files: what they say may name further ones. */
+export function resolveProject(input: ResolveInput, selection: Selection = selectSources(input)): Resolution {
   const unread = new Set<string>();
   const facts = (path: string): SourceFacts | null => {
     const known = input.facts(path);
@@ -90,7 +90,6 @@ export function resolveProject(input: ResolveInput): Resolution {
   };
   const { config, lists } = input;
   const sets = fileSets(config);
-  const selection = selectSources(input);
   const scope = includeScope(input, [
     ...sets.rtl.include_dirs,
     ...lists.rtl.includeDirs,

@@ -1,5 +1,4 @@
 // Reads what a project is made of: genrtl.yaml, tools' file lists, the workspace's files, and the facts of each source.
-// What was read of a source is kept until the source changes.
 import { stat as statAsync } from 'node:fs/promises';
 import { statSync } from 'node:fs';
 import path from 'node:path';
@@ -7,7 +6,6 @@ import { GenrtlError, IGNORE_FILE, PROJECT_FILE } from '@genrtl/contracts';
 import type { Diagnostic, FileSetConfig, PatchRules, ProjectFile } from '@genrtl/contracts';
 import { expandFilelists } from '@genrtl/core/filelist/expand.ts';
 import type { ExpandedFilelist } from '@genrtl/core/filelist/expand.ts';
-import { readFacts } from '@genrtl/core/filelist/source-facts.ts';
 import type { SourceFacts } from '@genrtl/core/filelist/source-facts.ts';
 import type { Matcher } from '@genrtl/core/project/glob.ts';
 import { hiddenFiles } from '@genrtl/core/project/ignore.ts';
@@ -15,18 +13,16 @@ import { patchRules } from '@genrtl/core/project/rules-of.ts';
 import { MAX_PROJECT_BYTES } from '@genrtl/contracts/project-names.ts';
 import { resolveProject } from '@genrtl/core/project/resolve.ts';
 import type { ResolvedProject } from '@genrtl/core/project/resolve.ts';
-import { EMPTY_LIST, fileSets } from '@genrtl/core/project/select.ts';
+import { EMPTY_LIST, fileSets, selectSources } from '@genrtl/core/project/select.ts';
 import { realRoot } from '@genrtl/disk/real-root.ts';
 import { readText } from '@genrtl/disk/records.ts';
 import { listFiles } from '../workspace/list-files.ts';
 import { readRegular } from '@genrtl/disk/regular-file.ts';
+import { readSources } from './read-sources.ts';
 
-/** Larger sources are netlists: they declare no packages, and reading them costs more than their order is worth. */
-const MAX_SCANNED_BYTES = 4 * 1024 * 1024;
 const MAX_LIST_BYTES = 16 * 1024 * 1024;
 /** Rounds of reading what the files read before named: includes of includes; deeper ones are left to the tools. */
 const MAX_ROUNDS = 64;
-const AT_ONCE = 64;
 
 export interface LoadedProject extends ResolvedProject {
   /** real path of the workspace */
@@ -63,12 +59,17 @@ export async function loadProject(workspace: string, env: NodeJS.ProcessEnv): Pr
   const lists = { rtl: rtl ?? EMPTY_LIST, tb: tb ?? EMPTY_LIST };
   requireSound([...lists.rtl.notes, ...lists.tb.notes]);
   const known = new Map<string, SourceFacts | null>();
-  const resolve = () =>
-    resolveProject({ config, files: listing.files, lists, facts: (file) => known.get(file), isFile });
-  let resolution = resolve();
+  const input = { config, files: listing.files, lists, facts: (file: string) => known.get(file), isFile };
+  const selection = selectSources(input);
+  await readSources(
+    root,
+    [...selection.rtl, ...selection.tb].map((source) => source.path),
+    known,
+  );
+  let resolution = resolveProject(input, selection);
   for (let round = 0; round < MAX_ROUNDS && resolution.unread.length > 0; round++) {
-    await readAll(root, resolution.unread, known);
-    resolution = resolve();
+    await readSources(root, resolution.unread, known);
+    resolution = resolveProject(input, selection);
   }
   const { project } = resolution;
   const notes: Diagnostic[] = [
@@ -148,33 +149,4 @@ async function readLists(
       variable: (name) => variables[name] ?? env[name],
     },
   );
-}
-
-interface Kept {
-  readonly stamp: string;
-  readonly facts: SourceFacts | null;
-}
-/** By absolute path; bounded, the oldest goes first. */
-const kept = new Map<string, Kept>();
-const MAX_KEPT = 20_000;
-
-async function readAll(root: string, files: readonly string[], into: Map<string, SourceFacts | null>): Promise<void> {
-  for (let at = 0; at < files.length; at += AT_ONCE)
-    await Promise.all(files.slice(at, at + AT_ONCE).map(async (file) => into.set(file, await factsOf(root, file))));
-}
-
-async function factsOf(root: string, file: string): Promise<SourceFacts | null> {
-  const absolute = path.resolve(root, file);
-  const info = await statAsync(absolute).catch(() => null);
-  if (info?.isFile() !== true || info.size > MAX_SCANNED_BYTES) return null;
-  const stamp = `${info.size} ${info.mtimeMs} ${info.ino}`;
-  const before = kept.get(absolute);
-  if (before?.stamp === stamp) return before.facts;
-  const text = await readRegular(absolute, 'latin1').catch(() => null);
-  const facts = text === null ? null : readFacts({ path: file, text });
-  kept.delete(absolute);
-  kept.set(absolute, { stamp, facts });
-  const [oldest] = kept.keys();
-  if (kept.size > MAX_KEPT && oldest !== undefined) kept.delete(oldest);
-  return facts;
 }
