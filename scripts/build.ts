@@ -14,6 +14,9 @@ import { pageConfig } from '../vite.config.ts';
 const root = path.resolve(import.meta.dirname, '..');
 const dist = path.join(root, 'dist');
 
+// A test that builds sets `test`, and what is built is what is packaged: never React for developers.
+process.env['NODE_ENV'] = 'production';
+
 interface Target {
   readonly name: string;
   /** folders and files below the root that the bundle is made from */
@@ -70,13 +73,13 @@ const workers: readonly Target[] = globSync('main/**/*-worker.ts', { cwd: root }
 const targets: readonly Target[] = [
   {
     name: 'renderer',
-    inputs: ['renderer', 'ui', 'contracts', 'core', 'vite.config.ts', 'package-lock.json'],
+    inputs: ['renderer', 'ui', 'contracts', 'core', 'vite.config.ts', 'scripts/build.ts', 'package-lock.json'],
     output: 'renderer/index.html',
     config: { ...pageConfig('renderer', '/'), configFile: false, logLevel: 'warn' },
   },
   {
     name: 'portal',
-    inputs: ['portal', 'ui', 'contracts', 'core', 'vite.config.ts', 'package-lock.json'],
+    inputs: ['portal', 'ui', 'contracts', 'core', 'vite.config.ts', 'scripts/build.ts', 'package-lock.json'],
     output: 'portal/index.html',
     config: { ...pageConfig('portal', '/portal/'), configFile: false, logLevel: 'warn' },
   },

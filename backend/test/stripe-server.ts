@@ -35,6 +35,11 @@ interface MeterEvent {
 }
 
 const DAY_MS = 86_400_000;
+/** What can be listed by customer, as kinds of objects. */
+const LISTS: Readonly<Record<string, string>> = {
+  '/v1/checkout/sessions': 'checkout.session',
+  '/v1/subscriptions': 'subscription',
+};
 
 export class StripeServer {
   readonly secret = 'whsec_test';
@@ -108,12 +113,22 @@ export class StripeServer {
   /** What the person does on the page that a checkout session opened. */
   complete(url: string): void {
     const session = this.get(url.split('/').at(-1) ?? '');
+    if (session['status'] !== 'open') throw new Error(`the page is ${String(session['status'])}`);
+    session['status'] = 'complete';
     if (session['mode'] === 'subscription') {
       this.#subscribe(String(session['customer']), session['lines'] as string[]);
       return;
     }
     const intent = this.get(String(session['payment_intent']));
     this.#pay(intent);
+  }
+
+  /** A subscription that was made at Stripe itself. */
+  subscribe(customer: string, lookupKey: string): void {
+    this.#subscribe(
+      customer,
+      this.#prices.filter((price) => price['lookup_key'] === lookupKey).map((price) => String(price['id'])),
+    );
   }
 
   /** The bank decides about payments that were under way. */
@@ -372,6 +387,13 @@ export class StripeServer {
         data: this.#prices.filter((price) => keys.includes(price['lookup_key'])),
       };
     }
+    const listed = LISTS[path];
+    if (listed !== undefined) {
+      const wanted = (one: Json): boolean =>
+        one['customer'] === query['customer'] &&
+        (query['status'] === undefined ? one['status'] !== 'canceled' : one['status'] === query['status']);
+      return { object: 'list', has_more: false, url: path, data: this.all(listed).filter(wanted) };
+    }
     const object = this.#objects.get(path.split('/').at(-1) ?? '');
     if (object === undefined) return 'No such object';
     const wanted = Object.values((query['expand'] ?? {}) as Json);
@@ -382,6 +404,12 @@ export class StripeServer {
   }
 
   #post(path: string, form: Json): Json | string {
+    const expired = /^\/v1\/checkout\/sessions\/(\w+)\/expire$/.exec(path)?.[1];
+    if (expired !== undefined) {
+      const session = this.get(expired);
+      if (session['status'] !== 'open') return 'Only Checkout Sessions with a status in ["open"] can be expired.';
+      return Object.assign(session, { status: 'expired', url: null });
+    }
     switch (path) {
       case '/v1/customers':
         return this.#make('customer', 'cus', { metadata: form['metadata'], email: form['email'] ?? null });
@@ -417,6 +445,7 @@ export class StripeServer {
         : null;
     const session = this.#make('checkout.session', 'cs', {
       mode: form['mode'],
+      status: 'open',
       customer: form['customer'],
       payment_intent: intent?.['id'] ?? null,
       lines: lines.map((line) => line['price']),

@@ -52,6 +52,10 @@ function Plans({ billing, changes }: { readonly billing: BillingView; readonly c
   const { as } = useActing();
   const doing = useAct();
   const { plan: own, plans, period, subscription, standing } = billing;
+  // a subscription that runs is changed where it is paid, so that there is one
+  const ended = subscription === null || ['canceled', 'incomplete_expired'].includes(subscription.status);
+  const towards = (plan: string): Promise<{ url: string }> =>
+    ended ? ask('POST subscribe', { as, body: { plan } }) : ask('POST paymentPortal', { as });
   const shown = own === null || plans.some(({ plan }) => plan === own.plan) ? plans : [own, ...plans];
   return (
     <Section title={t('billing.plan')}>
@@ -67,7 +71,7 @@ function Plans({ billing, changes }: { readonly billing: BillingView; readonly c
               <Button
                 tone="primary"
                 disabled={doing.busy}
-                onClick={() => void doing.run(() => leaveFor(ask('POST subscribe', { as, body: { plan: plan.plan } })))}
+                onClick={() => void doing.run(() => leaveFor(towards(plan.plan)))}
               >
                 {t('billing.take', { plan: plan.name[i18n.language === 'zh-CN' ? 'zh-CN' : 'en'] })}
               </Button>

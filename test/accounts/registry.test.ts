@@ -4,35 +4,15 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, write
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import {
-  CbbEvidence,
-  Lockfile,
-  ORGANISATION_HEADER,
-  type CbbManifest,
-  type CbbPackage,
-  type CbbReports,
-} from '@genrtl/contracts';
+import { Lockfile, ORGANISATION_HEADER, type CbbManifest, type CbbPackage, type CbbReports } from '@genrtl/contracts';
 import type { CbbListing, CbbPublications, Delivery } from '@genrtl/contracts';
 import { DEVICE_GRANT, type DeviceCode, type MadeKey, type TokenResponse } from '@genrtl/contracts/http/accounts.ts';
 import type { OperatorPackages } from '@genrtl/contracts/http/operators.ts';
-import { BUILTIN_PACKAGES } from '../../backend/registry/catalog.ts';
-import { readPackage, sourceHash } from '../../backend/registry/package-source.ts';
-import type { Gate } from '../../backend/registry/publishing.ts';
 import { fakeFlows, fakeRouter } from '../../backend/test/fake-models.ts';
 import type { OpenApiDocument } from '../../backend/test/openapi.ts';
+import { copiedPackage, scriptedGate } from '../../backend/test/scripted-gate.ts';
 import { openHosted, type Hosted, type Person } from '../../backend/test/hosted.ts';
 import { runCli } from '../../main/shells/cli/program.ts';
-
-const SOURCE = join(BUILTIN_PACKAGES, 'cbb_edge_detect');
-const recorded = CbbEvidence.parse(JSON.parse(readFileSync(join(SOURCE, 'evidence.json'), 'utf8')));
-/** Passes all but what calls itself broken. */
-const gate: Gate = async (folder) => {
-  const source = await readPackage(folder);
-  const { cbb_id, version, title } = source.manifest;
-  const passed = !title.includes('broken');
-  const checks = [{ name: 'benches', passed, findings: passed ? [] : ['tb_x fails under icarus'] }];
-  return { ...recorded, cbb_id, version, checks, passed, source_sha256: sourceHash(source) };
-};
 
 let hosted: Hosted;
 let folder: string;
@@ -63,7 +43,7 @@ beforeAll(async () => {
   hosted = await openHosted({
     router: fakeRouter(join(folder, 'upstream.txt')),
     flows: fakeFlows,
-    gate,
+    gate: scriptedGate,
     env: { GENRTL_OPERATORS: 'root@example.com' },
   });
   [ada, bob, eve, root] = await Promise.all([
@@ -87,16 +67,8 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** A package's folder under another id. */
-function packageOf(cbbId: string, version = '1.0.0', change: Partial<CbbManifest> = {}): string {
-  const where = join(mkdtempSync(join(folder, 'package-')), cbbId.slice(cbbId.indexOf('/') + 1) || 'x');
-  cpSync(SOURCE, where, { recursive: true });
-  const path = join(where, 'manifest.json');
-  const manifest = JSON.parse(readFileSync(path, 'utf8')) as CbbManifest;
-  const own = { cbb_id: cbbId, version, title: `Detector of ${cbbId}`, function: `detector of ${cbbId}`, tags: [] };
-  writeFileSync(path, JSON.stringify({ ...manifest, ...own, ...change }));
-  return where;
-}
+const packageOf = (cbbId: string, version?: string, change?: Partial<CbbManifest>): string =>
+  copiedPackage(folder, cbbId, version, change);
 
 interface Line {
   readonly event: string;

@@ -208,14 +208,9 @@ export async function cashBackOf(tx: Queryable, account: string, objectId: strin
   return rows[0]?.sum ?? 0;
 }
 
-/** The subscription that is still to be paid; null where there is none. */
-export async function liveSubscription(tx: Queryable, account: string): Promise<string | null> {
-  const { rows } = await tx.query<{ subscription_id: string }>(
-    `SELECT subscription_id FROM billing_accounts WHERE account_id = $1 AND subscription_id IS NOT NULL
-     AND subscription_status IN ('active', 'trialing', 'past_due', 'unpaid', 'paused')`,
-    [account],
-  );
-  return rows[0]?.subscription_id ?? null;
+/** Until the transaction's end nobody else sends a person of this account to Stripe for a plan. */
+export async function lockSubscribing(tx: Queryable, account: string): Promise<void> {
+  await tx.query(`SELECT pg_advisory_xact_lock(hashtextextended('subscribe|' || $1, 0))`, [account]);
 }
 
 export async function isSubscribed(tx: Queryable, account: string): Promise<boolean> {

@@ -238,6 +238,12 @@ async function derive({ plans, log, now }: ApplyServices, tx: Queryable, row: Bi
     kept.filter((one) => one.kind === kind).map((one) => StripeObjects[kind].parse(one.state) as StripeState<K>);
   const subscriptions = of('subscription').sort((a, b) => b.created - a.created || b.id.localeCompare(a.id));
   const live = subscriptions.find(({ status }) => LIVE.has(status)) ?? null;
+  const others = subscriptions.filter(({ id, status }) => LIVE.has(status) && id !== live?.id);
+  if (others.length > 0)
+    log.error('an account pays several subscriptions: end and refund all but the first', {
+      account_id: account,
+      subscription_ids: [live?.id, ...others.map(({ id }) => id)].join(' '),
+    });
   const shown = live ?? subscriptions[0] ?? null;
   const disputes = of('dispute').filter(isOpen);
   const terms = planOfSubscription(plans, live);

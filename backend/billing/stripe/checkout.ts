@@ -41,10 +41,6 @@ export async function subscribe(
   const { pool, stripe, meterPrice, page } = services;
   if (plan.stripe_lookup_key === null)
     throw new GenrtlError('REQUEST_INVALID', `The plan ${plan.plan} is not for sale`);
-  if (await reading(pool, (tx) => repository.isSubscribed(tx, account)))
-    throw new GenrtlError('REQUEST_INVALID', 'The account has a subscription already', {
-      hint: 'Change it under Payment on the account page.',
-    });
   const prices = await pricesOf(stripe, [plan.stripe_lookup_key, meterPrice]);
   const price = prices.get(plan.stripe_lookup_key);
   const metered = prices.get(meterPrice);
@@ -53,15 +49,46 @@ export async function subscribe(
       'INTERNAL',
       `Stripe has no price ${price === undefined ? plan.stripe_lookup_key : meterPrice}`,
     );
-  const session = await stripe.checkout.sessions.create({
-    mode: 'subscription',
-    customer: await customerFor(services, account, email),
-    line_items: [{ price, quantity: 1 }, ...(plan.on_demand && metered !== undefined ? [{ price: metered }] : [])],
-    subscription_data: { metadata: { account_id: account } },
-    success_url: page,
-    cancel_url: page,
+  const customer = await customerFor(services, account, email);
+  const items = [{ price, quantity: 1 }, ...(plan.on_demand && metered !== undefined ? [{ price: metered }] : [])];
+  return inTransaction(pool, 'billing.subscribe', async (tx) => {
+    await repository.lockSubscribing(tx, account);
+    if (await repository.isSubscribed(tx, account)) throw subscribed();
+    // Two pages open, each of them paid: two plans would be charged every month.
+    await expireOpenPages(stripe, customer, 'subscription');
+    if (await hasSubscription(stripe, customer)) throw subscribed();
+    const session = await stripe.checkout.sessions.create({
+      mode: 'subscription',
+      customer,
+      line_items: items,
+      subscription_data: { metadata: { account_id: account } },
+      success_url: page,
+      cancel_url: page,
+    });
+    return addressOf(session.url);
   });
-  return addressOf(session.url);
+}
+
+const subscribed = (): GenrtlError =>
+  new GenrtlError('REQUEST_INVALID', 'The account has a subscription already', {
+    hint: 'Change it under Payment on the account page.',
+  });
+
+/** What Stripe knows and has not told yet; a first payment that is still tried counts too. */
+async function hasSubscription(stripe: Stripe, customer: string): Promise<boolean> {
+  for await (const { status } of stripe.subscriptions.list({ customer, limit: 100 }))
+    if (status !== 'incomplete_expired' && status !== 'canceled') return true;
+  return false;
+}
+
+/** Pages at Stripe that the person has not paid on lead nowhere any more; of one mode, or all. */
+export async function expireOpenPages(stripe: Stripe, customer: string, mode?: 'subscription'): Promise<void> {
+  for await (const session of stripe.checkout.sessions.list({ customer, status: 'open', limit: 100 }))
+    if (mode === undefined || session.mode === mode)
+      // paid on in this moment: what came of it is found afterwards
+      await stripe.checkout.sessions.expire(session.id).catch((error: unknown) => {
+        if ((error as { type?: unknown }).type !== 'StripeInvalidRequestError') throw error;
+      });
 }
 
 /** The address to send the person to for prepaid credit. */

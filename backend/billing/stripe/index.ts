@@ -3,10 +3,18 @@ import type { MicroUsd } from '@genrtl/contracts';
 import { reading, type Pool } from '../../db/index.ts';
 import type { Log } from '../../processes/log.ts';
 import type { PlanTerms } from '../plans.ts';
-import { liveSubscription } from '../repository/stripe.ts';
+import { customerOfAccount } from '../repository/stripe.ts';
 import { overdueSubscriptions } from '../repository/watch.ts';
 import { applyObject, type ApplyServices } from './apply.ts';
-import { buyCredit, buyCreditUnattended, portalFor, pricesOf, subscribe, type CheckoutServices } from './checkout.ts';
+import {
+  buyCredit,
+  buyCreditUnattended,
+  expireOpenPages,
+  portalFor,
+  pricesOf,
+  subscribe,
+  type CheckoutServices,
+} from './checkout.ts';
 import { openStripe } from './client.ts';
 import { handleEvents, receiveEvent } from './events.ts';
 import { exportUsage } from './exports.ts';
@@ -33,7 +41,8 @@ export interface Payment {
   buyCreditUnattended(account: string, amount: MicroUsd, validDays: number, key: string): Promise<void>;
   portal(account: string, email: string | null): Promise<string>;
   /**
-   * Ends the account's subscription at once, with an invoice of what was used until then; without one nothing happens.
+   * Ends every subscription of the account at once, with an invoice of what was used until then, and the pages at Stripe
+   * that were open; without any nothing happens.
    */
   endSubscription(account: string): Promise<void>;
 }
@@ -66,13 +75,16 @@ export function openPayment({ pool, settings, plans, page, log, now }: PaymentOp
     buyCreditUnattended: (account, amount, days, key) => buyCreditUnattended(checkout, account, amount, days, key),
     portal: (account, email) => portalFor(checkout, account, email),
     async endSubscription(account) {
-      const id = await reading(pool, (tx) => liveSubscription(tx, account));
-      if (id === null) return;
-      // What was used until now is billed; ending it again is no fault.
-      await stripe.subscriptions.cancel(id, { invoice_now: true, prorate: false }).catch((error: unknown) => {
-        if ((error as { code?: unknown }).code !== 'resource_missing') throw error;
-      });
-      await applyObject(apply, 'subscription', id);
+      const customer = await reading(pool, (tx) => customerOfAccount(tx, account));
+      if (customer === null) return;
+      await expireOpenPages(stripe, customer);
+      for await (const { id } of stripe.subscriptions.list({ customer, limit: 100 })) {
+        // What was used until now is billed; ending it again is no fault.
+        await stripe.subscriptions.cancel(id, { invoice_now: true, prorate: false }).catch((error: unknown) => {
+          if ((error as { code?: unknown }).code !== 'resource_missing') throw error;
+        });
+        await applyObject(apply, 'subscription', id);
+      }
     },
   };
 }

@@ -359,6 +359,36 @@ describe('payments', () => {
     expect(world.server.requests.filter((request) => request.startsWith('DELETE'))).toHaveLength(1);
   });
 
+  it('pages for several plans that are open at once: only the last one can be paid on, and one subscription comes of it', async () => {
+    const world = await newWorld();
+    const { account, server, payment } = world;
+    const [pro, team] = ['pro', 'team'].map((name) => SHIPPED_PLANS.find(({ plan }) => plan === name) ?? PRO!);
+    const first = await payment.subscribe(account, null, pro!);
+    const pages = await Promise.all([payment.subscribe(account, null, pro!), payment.subscribe(account, null, team!)]);
+    const payable = (url: string): boolean => server.get(url.split('/').at(-1) ?? '')['status'] === 'open';
+    expect([first, ...pages].filter(payable)).toHaveLength(1);
+    expect(() => server.complete(first)).toThrow('expired');
+    server.complete([first, ...pages].find(payable) ?? '');
+    // Stripe has not told yet: nobody is sent there for a second one all the same
+    await expect(payment.subscribe(account, null, team!)).rejects.toMatchObject({ code: 'REQUEST_INVALID' });
+    await world.deliver(world.news());
+    await expect(payment.subscribe(account, null, team!)).rejects.toMatchObject({ code: 'REQUEST_INVALID' });
+    expect(server.all('subscription')).toHaveLength(1);
+  });
+
+  it('an account that ends: every subscription of it, known here or not yet, and pages that are still open', async () => {
+    const world = await newWorld();
+    const { account, server, payment } = world;
+    const credit = await payment.buyCredit(account, null, microUsd(20_000_000), 365);
+    await subscribe(world);
+    // two, as a page made at Stripe itself would give, and nothing told of either
+    const [made] = server.all('subscription');
+    server.subscribe(String(made?.['customer']), 'genrtl_team_monthly');
+    await payment.endSubscription(account);
+    expect(server.all('subscription').map(({ status }) => status)).toEqual(['canceled', 'canceled']);
+    expect(() => server.complete(credit)).toThrow('expired');
+  });
+
   const row = async ({ account }: World): Promise<Record<string, unknown>> =>
     (
       await database.pool.query(
