@@ -10,5 +10,5 @@ test('radicals that fonts give for ideographs: those with a decomposition and th
 
 test('what is raised is an exponent, but for the mark of a remark', () => {
   expect(['32', 'N-1', '(N)', '-3', 'st'].map(raised)).toEqual(['^32', '^(N-1)', '^(N)', '^-3', '^st']);
-  expect(['[1]', '1)', '*', '†'].map(raised)).toEqual(['[1]', '1)', '*', '†']);
+  expect(['[1]', '1)', '*', '†'].map(raised)).toEqual(['[^1]', '[^1]', '*', '†']);
 });

@@ -62,7 +62,9 @@ function script(mark: string, text: string): string {
   const inner = text.trim();
   if (inner === '') return text;
   // the mark of a remark is no exponent
-  if (/^(?:\[\w{1,3}\]|\d{1,2}\)|\*{1,3}|[†‡§¶])$/.test(inner)) return text;
+  const remark = /^\[(\w{1,3})\]$|^(\d{1,2})\)$/.exec(inner);
+  if (remark !== null) return text.replace(inner, `[^${remark[1] ?? remark[2] ?? ''}]`);
+  if (/^(?:\*{1,3}|[†‡§¶])$/.test(inner)) return text;
   const simple = /^[\p{L}\p{N}]+$|^[-+−–][\p{L}\p{N}]+$/u.test(inner) || (inner.startsWith('(') && inner.endsWith(')'));
   return `${text.startsWith(' ') ? ' ' : ''}${mark}${simple ? inner : `(${inner})`}${text.endsWith(' ') ? ' ' : ''}`;
 }

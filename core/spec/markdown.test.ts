@@ -9,6 +9,7 @@ describe('what a cell does not say', () => {
     ['~~8~~ 16', '16'],
     ['~~gone~~', ''],
     ['8[^1]', '8'],
+    ['W − １', 'W - 1'],
     ['the ~~old value~~ new ~~one~~', 'the new'],
     ['~~a & ~~b', '~~a & ~~b'],
     ['(~~a)&(~~b)', '(~~a)&(~~b)'],

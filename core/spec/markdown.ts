@@ -1,6 +1,8 @@
 // Reads Markdown line by line: headings, tables and loose text, each with its line number.
 // Linear in the length of the text; knows fences, comments, CRLF and escaped pipes, and nothing of specs.
 
+import { plainCharacters } from '../documents/characters.ts';
+
 /** One table row; `cells` has at least as many entries as the header. */
 export interface TableRow {
   readonly line: number;
@@ -269,6 +271,8 @@ const ENTITIES: Readonly<Record<string, string>> = {
 export function cellText(raw: string): string {
   let text = withoutStruck(raw.replaceAll('\\|', '|'));
   if (text.includes('[^')) text = text.replace(FOOTNOTE, '');
+  // what a document of another kind would be read as: full-width digits, the minus sign of a word processor
+  text = plainCharacters(text);
   if (text.includes('`')) return text.replaceAll('`', '').trim();
   if (text.includes('\\')) text = text.replace(/\\([!-/:-@[-`{-~])/g, '$1');
   if (text.includes('&')) text = text.replace(/&(?:[a-z]{2,6}|#124);/g, (entity) => ENTITIES[entity] ?? entity);
@@ -277,7 +281,7 @@ export function cellText(raw: string): string {
 }
 
 /** The mark of a footnote is no part of a value. */
-const FOOTNOTE = /\[\^[\w-]{1,20}\]/g;
+export const FOOTNOTE = /\[\^[\w-]{1,20}\]/g;
 /**
  * Struck text says that something does not hold any more. The marks stand at the text (GFM), which tells them from two
  * negations in an expression: `~~a & ~~b` strikes nothing.

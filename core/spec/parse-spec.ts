@@ -1,7 +1,7 @@
 // Decides what a specification is: refused text, free text, or a structured spec with its sections found.
 import type { Diagnostic } from '@genrtl/contracts';
 import { Findings, type SpecCode } from './findings.ts';
-import { readMarkdown, withoutStruck, type Section } from './markdown.ts';
+import { FOOTNOTE, readMarkdown, withoutStruck, type Section } from './markdown.ts';
 
 export const SECTION_NAMES = [
   'top',
@@ -88,12 +88,17 @@ export function sectionsByName(all: readonly Section[]): Record<SectionName, rea
 
 /** What stands after `module:` in a line of Top; undefined in other lines. */
 export function moduleNamed(line: string): string | undefined {
-  return /^[-+]?\s{0,4}module\s{0,4}[:：](.*)$/i.exec(withoutStruck(line).replace(/[*`]/g, '').trim())?.[1]?.trim();
+  const named = /^[-+]?\s{0,4}module\s{0,4}[:：](.*)$/i
+    .exec(withoutStruck(line).replace(FOOTNOTE, '').replace(/[*`]/g, '').trim())?.[1]
+    ?.trim();
+  // a name that was struck is none; the line that holds comes below
+  return named === '' && line.includes('~~') ? undefined : named;
 }
 
 function sectionName(heading: string): SectionName | undefined {
   // documents number their headings: `2.1 Ports`
   const wanted = heading
+    .replace(FOOTNOTE, '')
     .toLowerCase()
     .replace(/^(?:\d{1,2}\.){0,4}\d{0,2}[.)]?\s+/, '')
     .replace(/:$/, '')

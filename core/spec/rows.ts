@@ -39,29 +39,25 @@ export function readRows(sections: readonly Section[], columns: Columns, finding
 
 /** Tables with the key column; other tables of the section are explanatory text unless nothing else is there. */
 function ownTables(section: Section, columns: Columns, findings: Findings): Table[] {
-  const own = section.tables.filter((table) => headerNames(table).includes(columns.key));
+  const own = section.tables.filter((table) => columnIndex(table).has(columns.key));
   const first = section.tables[0];
   if (own.length === 0 && first) {
-    const names = headerNames(first);
+    const index = columnIndex(first);
     findings.add(
       'SPEC_TABLE',
       first.line,
-      `the table of ${section.heading} lacks ${listColumns(columns.required.filter((name) => !names.includes(name)))}`,
+      `the table of ${section.heading} lacks ${listColumns(columns.required.filter((name) => !index.has(name)))}`,
     );
   }
   return own;
 }
 
 function tableRows(table: Table, columns: Columns, findings: Findings): Row[] {
-  const names = headerNames(table);
-  const missing = columns.required.filter((name) => !names.includes(name));
+  const index = columnIndex(table);
+  const missing = columns.required.filter((name) => !index.has(name));
   if (missing.length > 0) findings.add('SPEC_TABLE', table.line, `the table lacks ${listColumns(missing)}`);
-  const index = new Map<string, number>();
-  let doubled: string | undefined;
-  for (const [at, name] of names.entries()) {
-    if (name !== '' && index.has(name)) doubled ??= name;
-    index.set(name, at);
-  }
+  const names = headerNames(table);
+  const doubled = names.find((name, at) => name !== '' && names.indexOf(name) < at);
   if (doubled !== undefined) findings.add('SPEC_TABLE', table.line, `the table has two columns ${doubled}`);
   const rows: Row[] = [];
   for (const { line, cells, overflow } of table.rows) {
@@ -81,6 +77,22 @@ function tableRows(table: Table, columns: Columns, findings: Findings): Row[] {
 /** Authors write a dash where a cell has nothing to say. */
 function withoutDash(cell: string): string {
   return cell === '-' || cell === '–' || cell === '—' ? '' : cell;
+}
+
+/** By name, and by the name without the unit or remark behind it: `Width (bits)`, `Reset^1`, `Signal*`. */
+function columnIndex(table: Table): ReadonlyMap<string, number> {
+  const index = new Map<string, number>();
+  for (const [at, name] of headerNames(table).entries()) index.set(name, at);
+  for (const [at, cell] of table.header.entries()) {
+    const short = cell
+      .toLowerCase()
+      .replace(/(?:\^\(?\w{1,2}\)?|\^?\d\)|\*{1,3}|[†‡])$/, '')
+      .replace(/[([（][^()[\]（）]{0,40}[)\]）]|[:：]| in bits$/g, '')
+      .replace(/\s+/g, ' ')
+      .trim();
+    if (!index.has(short)) index.set(short, at);
+  }
+  return index;
 }
 
 function headerNames(table: Table): string[] {

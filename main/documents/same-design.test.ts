@@ -10,7 +10,12 @@ import { pdfOfMarkdown } from '../../test/documents/write-pdf.ts';
 import { READERS, type ConvertedFormat } from './readers.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
-const SPECS = ['core/spec/fixtures/good.md', ...globSync('resources/samples/*/spec.md', { cwd: ROOT }).sort()];
+// struck rows and lines, footnotes at names and heads, units in heads: `revised.md`
+const SPECS = [
+  'core/spec/fixtures/good.md',
+  'core/spec/fixtures/revised.md',
+  ...globSync('resources/samples/*/spec.md', { cwd: ROOT }).sort(),
+];
 
 /**
  * Without the line numbers of the Markdown, which is another text in each: `spec_line` of checks, comments of the
@@ -40,4 +45,17 @@ test.each(SPECS)('%s as DOCX and as PDF, with and without lines in its tables', 
     const { markdown: read } = await READERS[format](bytes, 'spec');
     expect({ format, ...designed(read) }).toEqual({ format, ...expected });
   }
+});
+
+test('a revised specification: what was struck and what footnotes say is in no design', () => {
+  const { plan, files } = designed(readFileSync(path.join(ROOT, 'core/spec/fixtures/revised.md'), 'utf8'));
+  expect(plan.top.name).toBe('stretch_it');
+  expect(plan.top.ports.map(({ name, width }) => `${name} ${width}`)).toEqual([
+    'clk 1',
+    'rst_n 1',
+    'hit 1',
+    'q 1',
+    'cnt W',
+  ]);
+  expect(JSON.stringify(files)).not.toMatch(/mode|spare|OLD|\[\^/);
 });

@@ -88,9 +88,13 @@ export const row = (cells: readonly string[], properties = ''): string =>
 
 export const table = (...rows: readonly string[]): string => `<w:tbl><w:tblPr/><w:tblGrid/>${rows.join('')}</w:tbl>`;
 
-/** Headings, pipe tables and paragraphs of a Markdown text as Word has them. */
+/** `[^1]: text` */
+export const FOOTNOTE_LINE = /^\[\^(\d+)\]: (.*)$/;
+
+/** Headings, pipe tables, paragraphs and footnotes of a Markdown text as Word has them, struck text as such. */
 export function docxOfMarkdown(markdown: string): Buffer {
   let body = '';
+  let footnotes = '';
   let rows: string[] = [];
   const flush = (): void => {
     if (rows.length > 0) body += table(...rows);
@@ -98,16 +102,31 @@ export function docxOfMarkdown(markdown: string): Buffer {
   };
   for (const line of markdown.split('\n')) {
     if (line.startsWith('|')) {
-      if (!/^[|\s:-]+$/.test(line)) rows.push(row(cellsOf(line)));
+      if (!/^[|\s:-]+$/.test(line)) rows.push(row(cellsOf(line).map((text) => cell(paragraph(markedRuns(text))))));
       continue;
     }
     flush();
     const match = /^(#+) (.*)$/.exec(line);
+    const note = FOOTNOTE_LINE.exec(line);
     if (match) body += heading(match[1]?.length ?? 1, match[2] ?? '');
-    else if (line.trim() !== '') body += paragraph(run(line));
+    else if (note) footnotes += `<w:footnote w:id="${note[1] ?? ''}">${paragraph(run(note[2] ?? ''))}</w:footnote>`;
+    else if (line.trim() !== '') body += paragraph(markedRuns(line));
   }
   flush();
-  return writeDocx({ body });
+  return writeDocx({ body, ...(footnotes === '' ? {} : { footnotes }) });
+}
+
+/** `~~struck~~` and `[^1]` as runs; two negations of an expression stay text. */
+function markedRuns(text: string): string {
+  return text
+    .split(/((?<![\w)])~~[^~]+~~|\[\^\d+\])/)
+    .map((part) => {
+      const struck = /^~~(.+)~~$/.exec(part)?.[1];
+      const note = /^\[\^(\d+)\]$/.exec(part)?.[1];
+      if (note !== undefined) return `<w:r><w:footnoteReference w:id="${note}"/></w:r>`;
+      return struck === undefined ? run(part) : run(struck, '<w:strike/>');
+    })
+    .join('');
 }
 
 /** The cells of a pipe table's row as a reader sees them. */

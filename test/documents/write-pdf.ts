@@ -1,6 +1,6 @@
 // PDF files as small as tests need them: text at exact places, straight lines, one of the standard fonts.
 import { deflateSync } from 'node:zlib';
-import { cellsOf } from './write-docx.ts';
+import { FOOTNOTE_LINE, cellsOf } from './write-docx.ts';
 
 export type PdfMark =
   | {
@@ -126,7 +126,7 @@ export function pdfTable({ x, y, widths, rows, ruled = true, size = 10, pitch = 
     const top = y + at * pitch;
     if (ruled) marks.push({ line: [x, top, right, top] });
     for (const [column, text] of cells.entries()) {
-      if (text !== '') marks.push({ text, x: (edges[column] ?? x) + 4, y: top + pitch - 5, size });
+      if (text !== '') marks.push(...markedText(text, (edges[column] ?? x) + 4, top + pitch - 5, size));
     }
   }
   const end = y + rows.length * pitch;
@@ -137,7 +137,29 @@ export function pdfTable({ x, y, widths, rows, ruled = true, size = 10, pitch = 
   return { marks, end };
 }
 
-/** Headings, pipe tables and paragraphs of a Markdown text, set on as many pages as they take. */
+/** Width of a letter of Courier, in heights. */
+const LETTER = 0.6;
+
+/** `~~struck~~` has a line through it, `[^1]` is a small raised number; the font is one whose widths are known. */
+function markedText(text: string, x: number, y: number, size: number): PdfMark[] {
+  const struck = /^~~([^~]+)~~$/.exec(text)?.[1];
+  const noted = /^(.*)\[\^(\d+)\]$/.exec(text);
+  if (struck !== undefined) {
+    const middle = y - 0.3 * size;
+    return [
+      { text: struck, x, y, size, font: 'Courier' },
+      { line: [x, middle, x + struck.length * LETTER * size, middle] },
+    ];
+  }
+  if (noted === null) return [{ text, x, y, size }];
+  const [, word = '', note = ''] = noted;
+  return [
+    { text: word, x, y, size, font: 'Courier' },
+    { text: note, x: x + word.length * LETTER * size, y: y - 0.4 * size, size: 0.6 * size, font: 'Courier' },
+  ];
+}
+
+/** Headings, pipe tables, paragraphs and footnotes of a Markdown text, set on as many pages as they take. */
 export function pdfOfMarkdown(markdown: string, { ruled = true }: { readonly ruled?: boolean } = {}): Buffer {
   const pages: PdfMark[][] = [[]];
   let pageWidth = 595;
@@ -177,7 +199,13 @@ export function pdfOfMarkdown(markdown: string, { ruled = true }: { readonly rul
     }
     flush();
     const match = /^(#+) (.*)$/.exec(line);
-    if (match) {
+    const note = FOOTNOTE_LINE.exec(line);
+    if (note) {
+      room(14);
+      put({ text: note[1] ?? '', x: 60, y: y + 6, size: 5 });
+      put({ text: note[2] ?? '', x: 65, y: y + 9, size: 8 });
+      y += 14;
+    } else if (match) {
       const size = [22, 16, 13][(match[1]?.length ?? 1) - 1] ?? 12;
       room(size + 40);
       put({ text: match[2] ?? '', x: 60, y: y + size, size, font: 'Helvetica-Bold' });
@@ -186,7 +214,7 @@ export function pdfOfMarkdown(markdown: string, { ruled = true }: { readonly rul
       const parts = line.match(/.{1,90}(?:\s|$)/g) ?? [line];
       room(parts.length * 12 + 10);
       for (const part of parts) {
-        put({ text: part.trim(), x: 60, y: y + 10 });
+        for (const mark of markedText(part.trim(), 60, y + 10, 10)) put(mark);
         y += 12;
       }
       y += 10;

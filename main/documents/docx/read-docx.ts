@@ -2,6 +2,7 @@
 // (heading levels, listings, footnotes).
 import type { DocumentBlock, ImportNote, Inline } from '@genrtl/contracts/spec-import.ts';
 import { NoteList } from '@genrtl/core/documents/note-list.ts';
+import { withRemarks } from '@genrtl/core/documents/remarks.ts';
 import { childOf, childrenOf, textOf, type XmlElement } from '@genrtl/core/documents/xml.ts';
 import { DocumentError } from '../refusal.ts';
 import { DocumentReader } from './document-reader.ts';
@@ -57,7 +58,10 @@ async function readPackage(pack: OfficePackage, maxCharacters: number): Promise<
   addCounts(notes, reader, comments);
   const title = await documentTitle(pack);
   return {
-    blocks: [...settleListings(settleHeadings(blocks, reader.traits, styles.bodySize, title)), ...footnotes],
+    blocks: withRemarks([
+      ...settleListings(settleHeadings(blocks, reader.traits, styles.bodySize, title)),
+      ...footnotes,
+    ]),
     notes: notes.list(),
   };
 }

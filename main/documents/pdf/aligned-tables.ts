@@ -177,7 +177,7 @@ function withoutCrossing(cut: readonly Line[][], least: number): Line[][] {
   // what the lines left out have beyond the others' columns is still a column
   const columns = union(kept.flat(), least);
   const beyond = cut.flat().filter((one) => columns.every((column) => one.x1 < column.x0 || one.x0 > column.x1));
-  return columns.length > whole.length ? [...kept, beyond] : [...cut.map((segments) => [...segments])];
+  return columns.length > whole.length ? [...kept, beyond] : cut.map((segments) => [...segments]);
 }
 
 /** Three lines or more, all of them with words on both sides and none with less white between them than words leave. */

@@ -1,6 +1,7 @@
 // The pages' parts as one document: headings by size, paragraphs and tables over page breaks, lists, listings, contents
 // pages left out.
 import type { DocumentBlock, Inline, TableRow } from '@genrtl/contracts/spec-import.ts';
+import { lowered, raised } from '@genrtl/core/documents/characters.ts';
 import type { NoteList } from '@genrtl/core/documents/note-list.ts';
 import { cellMarkdown } from '@genrtl/core/documents/write-markdown.ts';
 import type { LaidTable, PageLayout, PagePart } from './page-layout.ts';
@@ -180,6 +181,8 @@ class Assembler {
   }
 
   #goesOn(open: OpenText, line: TextLine, kind: OpenText['kind'], first: boolean): boolean {
+    // a raised number at its start: another footnote
+    if (line.content[0]?.marks?.includes('superscript') === true) return false;
     const distance = line.y - open.last.y;
     const sameSize = Math.abs(line.size - open.last.size) <= 0.12 * line.size;
     if (first) return runsOverleaf(open, line, kind, sameSize);
@@ -240,7 +243,14 @@ function plainText(text: string, page: number): OpenText {
 /** Blanks of a listing from its place: letters of such fonts are 0.6 heights wide. */
 function indented(line: TextLine, left: number): string {
   const columns = Math.max(0, Math.min(120, Math.round((line.x0 - left) / (0.6 * line.size))));
-  return `${' '.repeat(columns)}${line.text}`;
+  // exponents keep their mark also where every letter is as wide as the others
+  const text = line.content
+    .map((run) => {
+      if (run.marks?.includes('superscript') === true) return raised(run.text);
+      return run.marks?.includes('subscript') === true ? lowered(run.text) : run.text;
+    })
+    .join('');
+  return `${' '.repeat(columns)}${text}`;
 }
 
 function withoutStart(content: readonly Inline[], length: number): Inline[] {
@@ -384,7 +394,8 @@ function withLevels(parts: readonly Built[], title: string): DocumentBlock[] {
     if (isHeading(part)) return { type: 'heading', level: level(part.text), content: text.content };
     if (text.kind === 'item') return { type: 'item', level: text.level, marker: text.marker, content: text.content };
     if (text.kind === 'code' && isListing(text.lines)) return { type: 'code', text: text.lines.join('\n') };
-    const content = text.kind === 'code' ? [{ text: text.lines.map((line) => line.trim()).join('\n') }] : text.content;
+    const isLines = text.kind === 'code' && text.lines.length > 1;
+    const content = isLines ? [{ text: text.lines.map((line) => line.trim()).join('\n') }] : text.content;
     return { type: 'paragraph', content };
   });
   if (titled || headings.length === 0 || title === '') return blocks;

@@ -88,9 +88,16 @@ function scriptOf(
         word.x0 - other.x1 < NEAR * line.size &&
         (other.script === null ? other.size * SCRIPT_SIZE >= word.size : other.script === kind),
     );
-    if (touches) return { line, kind };
+    if (touches || (kind === 'superscript' && isRemarkMark(word, line))) return { line, kind };
   }
   return null;
+}
+
+/** The raised number that a footnote begins with stands before its line. */
+function isRemarkMark(word: Word, line: OpenLine): boolean {
+  if (!/^[([]?(?:\d{1,2}|[a-z]|\*{1,3}|[†‡])[)\]]?$/.test(word.text)) return false;
+  const start = Math.min(...line.words.map((other) => other.x0));
+  return start - word.x1 > -0.25 * line.size && start - word.x1 < NEAR * line.size;
 }
 
 function closed({ words, y, size }: OpenLine): Line {

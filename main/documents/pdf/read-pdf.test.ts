@@ -253,6 +253,39 @@ test('a table that goes on overleaf is one table, its repeated header once', asy
   );
 });
 
+test('the one row of a ruled table that goes overleaf stays a row, empty cells and all', async () => {
+  const widths = [60, 120, 120];
+  const rows = [
+    ['Cycle', 'Drive', 'Expect'],
+    ['0', 'rst_n=0', ''],
+  ];
+  const { text } = await read([
+    pdfTable({ x: 60, y: 100, widths, rows }).marks,
+    pdfTable({ x: 60, y: 60, widths, rows: [['11', '', 'q=0']] }).marks,
+  ]);
+  expect(text).toContain('| 0 | rst_n=0 | |\n| 11 | | q=0 |');
+});
+
+test('raised numbers with a line of their own below are footnotes, others stay exponents', async () => {
+  const raised = (text: string, x: number, y: number): PdfMark => ({ text, x, y: y - 4, size: 6, font: 'Courier' });
+  const page: PdfMark[] = [
+    { text: 'cnt', x: 60, y: 100, font: 'Courier' },
+    raised('2', 78, 100),
+    { text: 'counts to 2', x: 60, y: 130, font: 'Courier' },
+    raised('2', 126, 130),
+    { text: 'and to W', x: 135, y: 130, font: 'Courier' },
+    raised('1', 183, 130),
+    raised('1', 60, 700),
+    { text: 'not used', x: 65, y: 700, size: 8 },
+    raised('2', 60, 712),
+    { text: 'as in the code', x: 65, y: 712, size: 8 },
+  ];
+  const { text } = await read([page]);
+  expect(text).toContain('cnt[^2]');
+  expect(text).toContain('counts to 2^2 and to W^1');
+  expect(text).toContain('[^1]: not used\n[^2]: as in the code');
+});
+
 test('two columns are read one after the other, what goes across them in its place', async () => {
   const column = (word: string): string[] =>
     Array.from({ length: 8 }, (_, at) => `${word} column line ${at} of the running text here`);

@@ -5,6 +5,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { DocumentBlock, ImportNote } from '@genrtl/contracts/spec-import.ts';
 import { NoteList } from '@genrtl/core/documents/note-list.ts';
+import { withRemarks } from '@genrtl/core/documents/remarks.ts';
 import { plainCharacters } from '@genrtl/core/documents/characters.ts';
 import type { PDFDocumentProxy, PDFPageProxy } from 'pdfjs-dist';
 import { DocumentError } from '../refusal.ts';
@@ -55,7 +56,7 @@ export async function readPdf(bytes: Uint8Array, { maxCharacters, maxPages }: Pd
     });
     const struck = pages.reduce((sum, page) => sum + page.words.filter((word) => word.struck).length, 0);
     if (struck > 0) notes.add('struckText', { count: struck });
-    return { blocks: assemble(laid, notes, await titleOf(document)), notes: notes.list() };
+    return { blocks: withRemarks(assemble(laid, notes, await titleOf(document))), notes: notes.list() };
   } finally {
     await close();
   }

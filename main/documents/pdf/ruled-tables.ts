@@ -152,8 +152,9 @@ function tableOf(horizontal: readonly Edge[], vertical: readonly Edge[], words: 
     owner.get(`${row} ${column}`)?.words.push(word);
   }
   const filled = cells.filter((cell) => cell.words.length > 0);
-  const isTable =
-    filled.length >= 2 && filled.length >= cells.length * LEAST_FILLED && (rows >= 2 || filled.length === columns);
+  // a lone row may be the last one of a table that goes on overleaf, with cells that hold nothing
+  const isRow = filled.length === columns || (columns >= 3 && cells.length === columns);
+  const isTable = filled.length >= 2 && filled.length >= cells.length * LEAST_FILLED && (rows >= 2 || isRow);
   return isTable ? { x0, x1, y0, y1, xs, rowCount: rows, cells } : null;
 }
 
