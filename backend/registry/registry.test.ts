@@ -266,6 +266,32 @@ describe('search', () => {
     expect(await found('uart')).toEqual(expect.arrayContaining(['cbb_uart_rx', 'cbb_uart_tx']));
   });
 
+  test('by interface: ports, parameters and the values that these take, protocols and tags', async () => {
+    const fifos = await found('parameter:FWFT');
+    expect(fifos).toContain('cbb_fifo_sync');
+    expect(await found('fifo port:almost_full parameter:DEPTH=16')).toContain('cbb_fifo_sync');
+    expect(await found('parameter:FWFT=7')).toEqual([]);
+    expect(await found('parameter:DEPTH=1 fifo')).toEqual([]);
+    expect(await found('port:no_such_port fifo')).toEqual([]);
+    expect((await found('stop_bits'))[0]).toBe('cbb_uart_tx');
+    const streams = await found('protocol:axi4-stream');
+    expect(streams.length).toBeGreaterThan(1);
+    expect(streams).not.toContain('cbb_debounce');
+    expect(await found('tag:sync-fifo')).toEqual(await found('tag:sync_fifo'));
+    // what is no kind is a word
+    expect(await found('__proto__:x constructor:y')).toEqual([]);
+  });
+
+  test('by similarity: words that are spelt nearly right, and packages that could stand for one', async () => {
+    expect((await found('debuonce'))[0]).toBe('cbb_debounce');
+    expect((await found('trasnmitter'))[0]).toBe('cbb_uart_tx');
+    const alike = await found('like:cbb_uart_tx');
+    expect(alike).not.toContain('cbb_uart_tx');
+    expect(alike.slice(0, 2)).toContain('cbb_uart_rx');
+    expect(await found('like:cbb_uart_tx receiver')).toContain('cbb_uart_rx');
+    expect(await found('like:no_such_package')).toEqual([]);
+  });
+
   test('an empty query lists everything, a hopeless one nothing, a hostile one does no harm', async () => {
     expect((await found('')).length).toBe(repository.rows.size);
     expect(await found('zzzzqqq')).toEqual([]);
