@@ -8,6 +8,7 @@ import { readAccountSettings } from './accounts/settings.ts';
 import { GroupWriter } from './db/group-writer.ts';
 import { createPool, migrate, ping, reading, readMigrations, repeating, type Pool } from './db/index.ts';
 import { randomUUID } from 'node:crypto';
+import { Beginnings, BEGINNING_CONNECTIONS } from './ai/beginnings.ts';
 import { AiConfigFile } from './ai/config-file.ts';
 import { insertSegments, topicOf } from './ai/repository/segments.ts';
 import { ResponseCache } from './ai/response-cache.ts';
@@ -94,12 +95,11 @@ const STOP_GRACE_MS = 150;
 
 export async function composeBackend(options: ComposeOptions): Promise<ComposedBackend> {
   const { home, log, env, role } = options;
-  const pool = createPool(options.databaseUrl, {
-    max: countOf(env, 'GENRTL_DATABASE_CONNECTIONS', 12),
-    onError: (error) => {
-      log.warn('a database connection broke', { error: error.message });
-    },
-  });
+  const onError = (error: Error): void => {
+    log.warn('a database connection broke', { error: error.message });
+  };
+  const pool = createPool(options.databaseUrl, { max: countOf(env, 'GENRTL_DATABASE_CONNECTIONS', 12), onError });
+  const beginningPool = createPool(options.databaseUrl, { max: BEGINNING_CONNECTIONS, lasting: true, onError });
   // a wrong address is told at once; what is away later is waited for
   await ping(pool);
   const applied = await migrate(pool, await readMigrations(), [engineSchema(options.databaseUrl)]);
@@ -169,6 +169,7 @@ export async function composeBackend(options: ComposeOptions): Promise<ComposedB
   const cache = new ResponseCache();
   const owner = randomUUID();
   const settings = { ...AI_SETTINGS, ...options.ai };
+  const slices = new HoldSlices({ pool, owner, idleMs: settings.sliceIdleMs, log });
   const ai = new AiRuns({
     config: aiConfig,
     pool,
@@ -180,7 +181,8 @@ export async function composeBackend(options: ComposeOptions): Promise<ComposedB
     cache,
     settings,
     terms,
-    slices: new HoldSlices({ pool, owner, idleMs: settings.sliceIdleMs, log }),
+    slices,
+    beginnings: new Beginnings(beginningPool, slices.workflowId),
     writer: new SegmentWriter(
       async (segments) => {
         await repeating(() => insertSegments(pool, segments));
@@ -341,7 +343,7 @@ export async function composeBackend(options: ComposeOptions): Promise<ComposedB
       if (drainMs === 0) await engine.stop();
       await bus.close();
       await telemetry.close();
-      await pool.end();
+      await Promise.all([pool.end(), beginningPool.end()]);
     },
   };
 }

@@ -15,7 +15,7 @@ export type DeathPoint =
   | 'after_result'
   | 'after_slice_taken'
   | 'after_run_begun'
-  | 'after_answer_settled'
+  | 'before_run_ended'
   | 'after_run_ended'
   | 'after_export_sent'
   | 'checkout_before_commit'

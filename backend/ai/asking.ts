@@ -4,7 +4,6 @@ import { formatUsd, GenrtlError, microUsd, type ErrorBody, type MicroUsd, type M
 import type { AiUsage } from '@genrtl/contracts/ai-events.ts';
 import { setTimeout as delay } from 'node:timers/promises';
 import { inTransaction } from '../db/index.ts';
-import { dieAt } from '../death-points.ts';
 import { withoutThoughts } from '../flows/answers/thoughts.ts';
 import type { AnswerListener, AskOptions } from '../flows/context.ts';
 import { flowId } from '../flows/flow.ts';
@@ -13,10 +12,20 @@ import { isNotTried, withNotTried } from '../models/retry.ts';
 import { countPromptTokens, nothingUsed, usageOf } from '../models/progress.ts';
 import { signal } from '../telemetry/signals.ts';
 import type { AdmittedRun } from './admitted-run.ts';
-import { newAttempt, recordAttempt, settleAttempt, type OpenFlowAttempt } from './attempts.ts';
+import {
+  chargeOf,
+  endRun,
+  newAttempt,
+  recordAttempt,
+  settleAttempt,
+  settlingOf,
+  type OpenFlowAttempt,
+  type Settling,
+} from './attempts.ts';
 import { RunBudget, type AnswerCost } from './budget-watch.ts';
 import { partKeys } from './preflight.ts';
-import { findPartAnswer, keepPartAnswer } from './repository/part-answers.ts';
+import { findPartAnswer } from './repository/part-answers.ts';
+import type { RunEnd } from './repository/runs.ts';
 import type { CachedAnswer } from './response-cache.ts';
 import type { AiServices } from './services.ts';
 import { ThoughtFilter } from './thought-filter.ts';
@@ -35,6 +44,8 @@ export class Asking {
   #shown = false;
   #first: OpenFlowAttempt | null;
   #underWay = 0;
+  /** the answer of the run, charged in the commit that ends it */
+  #due: { readonly settling: Settling; readonly known: CachedAnswer | null } | null = null;
   /** answers that were paid before */
   readonly #given = new WeakSet<ModelAnswer>();
   /** told with the end of the run */
@@ -67,6 +78,8 @@ export class Asking {
 
   async #ask(step: string, prompt: ModelPrompt, { show = 'text', reuse }: AskOptions): Promise<ModelAnswer> {
     const { live, flow, router, known, models } = this.#run;
+    // the one before was not the last
+    await this.settleDue();
     if (known !== null) return this.#repeat(known);
     const listener = typeof show === 'string' ? null : show;
     const key = reuse === undefined ? null : (this.#partKey()?.(reuse) ?? null);
@@ -170,6 +183,24 @@ export class Asking {
     if (first !== null) await this.#settle(first, null, 'cancelled', null, cancelled().toBody());
   }
 
+  /** The end of the run and the charge for its answer, in one commit with what other runs settle. */
+  async endRun(end: RunEnd): Promise<void> {
+    const { accountId, runId } = this.#run.live.parts;
+    const run = { key: { accountId, runId }, end };
+    if (this.#due === null) await endRun(this.#services.pool, run);
+    else await this.settleDue(run);
+  }
+
+  /** `run`: is over with it. */
+  async settleDue(run?: Settling['run']): Promise<void> {
+    if (this.#due === null) return;
+    const { settling, known } = this.#due;
+    const { accountId } = this.#run.live.parts;
+    await settleAttempt(this.#services.pool, accountId, run === undefined ? settling : { ...settling, run });
+    this.#due = null;
+    if (known !== null) this.#services.cache.put(this.#run.cacheKey, known);
+  }
+
   #show({ attempt, model }: Pick<OpenFlowAttempt, 'attempt' | 'model'>): void {
     // What listeners were told stands under the attempt that has begun; only text that was shown is replaced.
     if (!this.#begun || this.#shown) this.#start(attempt, model.id);
@@ -231,7 +262,7 @@ export class Asking {
     key: string | null,
   ): Promise<ModelAnswer | GenrtlError> {
     const { live, router, budget } = this.#run;
-    const { writer, cache } = this.#services;
+    const { writer } = this.#services;
     const shown = new ShownText(this.#run, show);
     const cost = budget === null ? null : this.budget.watch(router, open.model, countPromptTokens(prompt));
     try {
@@ -255,10 +286,10 @@ export class Asking {
       }
       // A fallback's answer is another model's.
       const own = open.model.id === this.#run.models[0]?.id;
-      await this.#settle(open, cost, 'answered', answer.usage, null, own ? key : null, text);
-      dieAt('after_answer_settled');
-      if (own && typeof show === 'string') cache.put(this.#run.cacheKey, { text, usage: answer.usage });
-      return { text, usage: answer.usage };
+      const given = { text, usage: answer.usage };
+      if (typeof show === 'string') this.#owe(open, cost, given, own);
+      else await this.#settle(open, cost, 'answered', answer.usage, null, own ? key : null, text);
+      return given;
     } catch (error) {
       const failure = live.signal.aborted ? cancelled() : GenrtlError.of(error, 'The model router failed');
       const usage = usageOf(error);
@@ -280,6 +311,13 @@ export class Asking {
     }
   }
 
+  /** What the person sees is most often the last answer of its run. */
+  #owe(open: OpenFlowAttempt, cost: AnswerCost | null, answer: CachedAnswer, own: boolean): void {
+    const settling = this.#settlingOf(open, 'answered', answer.usage, null);
+    this.#due = { settling, known: own ? answer : null };
+    this.#count(cost, answer.usage, chargeOf(settling));
+  }
+
   async #settle(
     open: OpenFlowAttempt,
     cost: AnswerCost | null,
@@ -289,17 +327,31 @@ export class Asking {
     key: string | null = null,
     text = '',
   ): Promise<void> {
+    const { accountId } = this.#run.live.parts;
+    const settling = this.#settlingOf(open, state, usage, error);
+    const part = key === null || usage === null ? {} : { part: { accountId, key, text, usage } };
+    const paid = await settleAttempt(this.#services.pool, accountId, { ...settling, ...part });
+    this.#count(cost, state === 'failed' ? null : usage, paid);
+  }
+
+  #settlingOf(
+    open: OpenFlowAttempt,
+    state: 'answered' | 'failed' | 'cancelled',
+    usage: ModelUsage | null,
+    error: ErrorBody | null,
+  ): Settling {
     const { live, durable, paid: before } = this.#run;
-    const { request, accountId } = live.parts;
     // A run that goes on elsewhere asks again: what was broken off for that is nobody's but the platform's.
     const moves = durable && live.stopReason === 'shutdown' && state !== 'answered';
     const outcome = { state, usage, error, ...(moves || before ? { charge: false } : {}) };
-    const paid = await settleAttempt(this.#services.pool, request.intent, open, outcome, async (tx) => {
-      if (key !== null && usage !== null) await keepPartAnswer(tx, accountId, key, { text, usage });
-    });
+    return settlingOf(live.parts.request.intent, open, outcome);
+  }
+
+  /** `usage`: of what is told; null: of nothing. */
+  #count(cost: AnswerCost | null, usage: ModelUsage | null, paid: MicroUsd): void {
     cost?.end();
     this.budget.spend(paid);
-    if (usage !== null && state !== 'failed') this.usage.push(shownUsage(usage, paid));
+    if (usage !== null) this.usage.push(shownUsage(usage, paid));
   }
 }
 

@@ -11,12 +11,13 @@ import {
   type MicroUsd,
   type ModelUsage,
 } from '@genrtl/contracts';
-import { inTransaction, type Pool, type Queryable } from '../db/index.ts';
-import { placeHold, settleHold } from '../ledger/index.ts';
+import type { Pool, Queryable } from '../db/index.ts';
+import { committed, placeHold, settleHold, type Act, type Settlement } from '../ledger/index.ts';
 import type { ModelPrompt, RoutedModel } from '../models/model.ts';
 import { nothingUsed } from '../models/progress.ts';
-import { endFlowAttempt, insertFlowAttempt, openFlowAttempts } from './repository/attempts.ts';
-import type { RunKey } from './repository/runs.ts';
+import { endFlowAttempts, insertFlowAttempt, openFlowAttempts, type AttemptEnd } from './repository/attempts.ts';
+import { keepPartAnswers, type PartAnswer } from './repository/part-answers.ts';
+import { endFlowRuns, type EndedRun, type RunKey } from './repository/runs.ts';
 
 export interface OpenFlowAttempt {
   readonly attemptId: string;
@@ -82,52 +83,91 @@ export interface AttemptOutcome {
   readonly charge?: boolean;
 }
 
-/** Returns what the account paid. */
-export function settleAttempt(
-  pool: Pool,
-  intent: string,
-  open: OpenFlowAttempt,
-  outcome: AttemptOutcome,
-  /** in the same commit */
-  also: (tx: Queryable) => Promise<void> = async () => undefined,
-): Promise<MicroUsd> {
-  const entryId = newEntryId();
-  return inTransaction(pool, 'ai.settle', async (tx) => {
-    const paid = await settle(tx, intent, open, outcome, entryId);
-    await also(tx);
-    return paid;
-  });
+/** What becomes of one attempt, with all that is recorded in the same commit. */
+export interface Settling {
+  readonly settlement: Settlement;
+  readonly end: AttemptEnd;
+  /** the answer to a part, kept with its charge */
+  readonly part?: PartAnswer;
+  /** its run is over with it */
+  readonly run?: EndedRun;
 }
 
-async function settle(
-  tx: Queryable,
-  intent: string,
-  open: OpenFlowAttempt,
-  outcome: AttemptOutcome,
-  entryId: string,
-): Promise<MicroUsd> {
+const SETTLE: Act<Settling, MicroUsd> = {
+  name: 'ai.settle',
+  money: ({ settlement }) => ({ settlement }),
+  async write(tx, items) {
+    // What was settled before was settled by this very call, whose commit was not heard of: all of it is there.
+    const fresh = items.filter(({ outcome }) => outcome.settled?.repeated !== true).map(({ item }) => item);
+    await endFlowAttempts(
+      tx,
+      fresh.map(({ end }) => end),
+    );
+    await keepPartAnswers(
+      tx,
+      fresh.flatMap(({ part }) => part ?? []),
+    );
+    await endFlowRuns(
+      tx,
+      fresh.flatMap(({ run }) => run ?? []),
+    );
+    return items.map(({ outcome }) => microUsd(outcome.settled?.capturedMicro ?? 0));
+  },
+};
+
+const END: Act<EndedRun, null> = {
+  name: 'ai.end',
+  async write(tx, items) {
+    await endFlowRuns(
+      tx,
+      items.map(({ item }) => item),
+    );
+    return items.map(() => null);
+  },
+};
+
+/** Returns what the account paid, when it is committed together with what other runs settle. */
+export const settleAttempt = (pool: Pool, accountId: string, settling: Settling): Promise<MicroUsd> =>
+  committed(pool, SETTLE, accountId, settling);
+
+/** The end of a run that has nothing left to settle. No effect on one that has ended. */
+export async function endRun(pool: Pool, run: EndedRun): Promise<void> {
+  await committed(pool, END, run.key.accountId, run);
+}
+
+/** To be made once for each attempt: a repeat finds its own entry. */
+export function settlingOf(intent: string, open: OpenFlowAttempt, outcome: AttemptOutcome): Settling {
+  const entryId = `entry_${randomUUID()}`;
   const usage = outcome.usage ?? nothingUsed(open.model);
-  const { capturedMicro, repeated } = await settleHold(tx, {
-    entryId,
-    holdId: open.holdId,
-    charge: outcome.charge ?? ATTEMPT_ENDS[outcome.state].charged,
-    cost: microUsd(Math.max(0, parseUsd(usage.cost_usd))),
-    most: open.hold,
-    usage,
-    attemptId: open.attemptId,
-    requestHash: open.promptHash,
-    stepId: intent,
-  });
-  if (!repeated)
-    await endFlowAttempt(tx, open.attemptId, { state: outcome.state, entryId, usage, error: outcome.error });
-  return microUsd(capturedMicro);
+  return {
+    settlement: {
+      entryId,
+      holdId: open.holdId,
+      charge: outcome.charge ?? ATTEMPT_ENDS[outcome.state].charged,
+      cost: microUsd(Math.max(0, parseUsd(usage.cost_usd))),
+      most: open.hold,
+      usage,
+      attemptId: open.attemptId,
+      requestHash: open.promptHash,
+      stepId: intent,
+    },
+    end: { attemptId: open.attemptId, state: outcome.state, entryId, usage, error: outcome.error },
+  };
+}
+
+/** What the account will have paid: a hold is at least as large as the worst case of its call. */
+export const chargeOf = ({ settlement: { charge, cost, most = cost } }: Settling): MicroUsd =>
+  microUsd(charge ? Math.min(cost, most) : 0);
+
+async function settle(tx: Queryable, { settlement, end }: Settling): Promise<void> {
+  const { repeated } = await settleHold(tx, settlement);
+  if (!repeated) await endFlowAttempts(tx, [end]);
 }
 
 /** What a dead process left open: nobody knows what became of it upstream, so the account pays nothing. */
 export async function settleLostAttempts(tx: Queryable, key: RunKey, intent: string): Promise<void> {
   for (const row of await openFlowAttempts(tx, key)) {
-    await settle(
-      tx,
+    const settling = settlingOf(
       intent,
       {
         attemptId: row.attempt_id,
@@ -144,9 +184,7 @@ export async function settleLostAttempts(tx: Queryable, key: RunKey, intent: str
         usage: null,
         error: new GenrtlError('MODEL_UNAVAILABLE', 'The server stopped while the model answered').toBody(),
       },
-      newEntryId(),
     );
+    await settle(tx, settling);
   }
 }
-
-const newEntryId = (): string => `entry_${randomUUID()}`;

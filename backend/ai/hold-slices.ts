@@ -12,6 +12,8 @@ const LEAST = 2;
 const MOST = 64;
 /** A slice is taken for at least this share of its amount. */
 const LEAST_SHARE = 1 / 8;
+/** The first placing is for one run, the second for all that came meanwhile. */
+const MOST_WAITS = 2;
 /** An account that had too little is not asked again for so long. */
 const REFUSED_MS = 5_000;
 
@@ -68,9 +70,20 @@ export class HoldSlices {
     while ((shelf.starts[0] ?? now) < now - WINDOW_MS) shelf.starts.shift();
     const size = roundedUp(amount);
     if (size > shelf.size || amount < shelf.size * LEAST_SHARE) shelf.size = size;
-    const at = shelf.ready.findIndex((slice) => amount <= slice.amount && amount >= slice.amount * LEAST_SHARE);
-    const [slice = null] = at < 0 ? [] : shelf.ready.splice(at, 1);
+    const slice = pick(shelf, amount);
     this.#fill(accountId, shelf);
+    return slice;
+  }
+
+  /** The same, and what is being placed is waited for: runs that come all at once begin on few placings. */
+  async takeSoon(accountId: string, amount: MicroUsd): Promise<Slice | null> {
+    let slice = this.take(accountId, amount);
+    const shelf = this.#shelves.get(accountId);
+    for (let nth = 0; nth < MOST_WAITS && slice === null && shelf?.placing != null; nth += 1) {
+      await shelf.placing;
+      slice = pick(shelf, amount);
+      if (!this.#closed) this.#fill(accountId, shelf);
+    }
     return slice;
   }
 
@@ -151,6 +164,12 @@ export class HoldSlices {
     await this.placed();
     await this.#release([...this.#shelves.values()].flatMap(({ ready }) => ready.splice(0)));
   }
+}
+
+function pick({ ready }: Shelf, amount: MicroUsd): Slice | null {
+  const at = ready.findIndex((slice) => amount <= slice.amount && amount >= slice.amount * LEAST_SHARE);
+  const [slice = null] = at < 0 ? [] : ready.splice(at, 1);
+  return slice;
 }
 
 /** Amounts that are alike share a size. */

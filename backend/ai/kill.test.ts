@@ -68,7 +68,7 @@ describe('killed around the money of a run', () => {
   const points: readonly (readonly [DeathPoint, number, readonly string[]])[] = [
     ['after_slice_taken', 1, ['0.01']],
     ['after_run_begun', 1, ['0.00', '0.01']],
-    ['after_answer_settled', 2, ['0.01', '0.00']],
+    ['before_run_ended', 2, ['0.00', '0.01']],
     ['after_run_ended', 1, ['0.01']],
   ];
   const asked = (): number => upstreamCalls(join(home.root, 'upstream.txt'), 'ai').length;

@@ -13,7 +13,6 @@ import { newAttempt, recordAttempt, workflowOf, type OpenFlowAttempt } from './a
 import type { LiveRunParts } from './live-run.ts';
 import { hasAttempt } from './repository/attempts.ts';
 import {
-  beginFlowRun,
   findFlowRun,
   insertFlowRun,
   type FlowRunRow,
@@ -81,6 +80,7 @@ export async function openRun(services: AiServices, key: RunKey, call: AiCall): 
   // A known answer asks nobody, so nothing is held for it.
   const wanted =
     known !== null || prompt === null ? null : newAttempt(1, 'draft', prompt, model, holdFor(admission, model, prompt));
+  if (wanted !== null) router.expect?.(model);
   const recorded = await record(services, key, row, wanted);
   if (recorded === null) {
     const there = await findFlowRun(pool, key);
@@ -104,16 +104,15 @@ async function record(
   wanted: OpenFlowAttempt | null,
 ): Promise<{ first: OpenFlowAttempt | null } | null> {
   const { slices } = services;
-  const slice = wanted === null ? null : slices.take(key.accountId, wanted.hold);
+  const slice = wanted === null ? null : await slices.takeSoon(key.accountId, wanted.hold);
   if (wanted !== null && slice !== null) {
     const first = { ...wanted, holdId: slice.holdId };
     dieAt('after_slice_taken');
     const workflowId = workflowOf(key);
-    const begun = await beginFlowRun(services.pool, key, row, {
-      ...first,
-      rateCard: first.model.rateCard,
-      lease: slices.workflowId,
-      workflowId,
+    const begun = await services.beginnings.record({
+      key,
+      run: row,
+      first: { ...first, rateCard: first.model.rateCard, workflowId },
     });
     dieAt('after_run_begun');
     // Without the hold, which somebody gave back, the attempt opens like any later one.

@@ -12,7 +12,7 @@ import type { AdmittedRun } from './admitted-run.ts';
 import type { Structured } from './answer-schema.ts';
 import { Asking, cancelled } from './asking.ts';
 import type { LiveRun } from './live-run.ts';
-import { endOwnRun, endStatus, type RunEnd } from './repository/runs.ts';
+import { endStatus, type RunEnd } from './repository/runs.ts';
 import type { AiServices } from './services.ts';
 import { StepRecorder } from './step-records.ts';
 import { unfenced } from '../flows/answers/unfenced.ts';
@@ -86,7 +86,7 @@ async function toItsEnd(services: AiServices, run: AdmittedRun, asking: Asking):
       // A step that is passed over is a function of its input: its output is made again, and nobody is asked for it.
       around: (step, input, work) => records.record(step, input, work, run.recovery?.get(step.name) === 'skip'),
     });
-    await finish(services, run, asking, String(value));
+    await finish(run, asking, String(value));
     return { status: 'succeeded', code: null };
   } catch (error) {
     return await fail(services, run, asking, error).catch((fault: unknown) => {
@@ -134,7 +134,7 @@ function ctxOf(services: AiServices, run: AdmittedRun, asking: Asking): InlineCt
   };
 }
 
-async function finish(services: AiServices, run: AdmittedRun, asking: Asking, value: string): Promise<void> {
+async function finish(run: AdmittedRun, asking: Asking, value: string): Promise<void> {
   await asking.abandon();
   const { live } = run;
   const { request } = live.parts;
@@ -161,8 +161,8 @@ async function finish(services: AiServices, run: AdmittedRun, asking: Asking, va
       text: answer,
     });
   }
-  for (const usage of summed(run, asking.usage)) live.emit({ type: 'usage', ...usage });
-  await end(services, run, asking, { status: 'succeeded', answer, error: null });
+  dieAt('before_run_ended');
+  await end(run, asking, { status: 'succeeded', answer, error: null });
   dieAt('after_run_ended');
   live.emit({ type: 'final', status: 'succeeded' });
 }
@@ -177,15 +177,15 @@ async function fail(
   await asking.abandon();
   const { live } = run;
   if (live.stopReason === 'shutdown' && run.durable) {
+    await asking.settleDue();
     live.leave();
     return null;
   }
   // Whatever ended it before any model was asked: the first frame is the start.
   asking.begin();
-  for (const usage of summed(run, asking.usage)) live.emit({ type: 'usage', ...usage });
   const body = reasonOf(services, run, error);
   const status = endStatus(body);
-  await end(services, run, asking, { status, answer: null, error: body });
+  await end(run, asking, { status, answer: null, error: body });
   if (body !== null) live.emit({ type: 'error', ...body });
   if (status === 'cancelled') live.emit({ type: 'final', status });
   return { status, code: body?.code ?? null };
@@ -212,14 +212,18 @@ function reasonOf(services: AiServices, { live, budget }: AdmittedRun, error: un
   return new GenrtlError(failure.code, failure.message, { hint: failure.hint, details }).toBody();
 }
 
-function end(
-  services: AiServices,
-  { live }: AdmittedRun,
+/** Committed with the charge for the answer; what was paid is told then, under the numbers that the row counts. */
+async function end(
+  run: AdmittedRun,
   asking: Asking,
   outcome: Pick<RunEnd, 'status' | 'answer' | 'error'>,
 ): Promise<void> {
-  const row: RunEnd = { ...outcome, attempt: live.attempt, model: asking.model, lastSeq: live.lastSeq };
-  return endOwnRun(services.pool, live.parts, row);
+  const { live } = run;
+  live.showAll();
+  const usages = summed(run, asking.usage);
+  const lastSeq = live.lastSeq + usages.length;
+  await asking.endRun({ ...outcome, attempt: live.attempt, model: asking.model, lastSeq });
+  for (const usage of usages) live.emit({ type: 'usage', ...usage });
 }
 
 /** Of a long document one line a model: what was asked, and what was known. */

@@ -5,6 +5,7 @@ import type { FlowCatalog } from '../flows/catalog.ts';
 import type { RunModels } from '../models/client-models.ts';
 import type { ObjectStore } from '../objects/index.ts';
 import type { Log } from '../processes/log.ts';
+import type { Beginnings } from './beginnings.ts';
 import type { AiConfigFile } from './config-file.ts';
 import type { HoldSlices } from './hold-slices.ts';
 import type { ResponseCache } from './response-cache.ts';
@@ -21,6 +22,7 @@ export interface AiServices {
   readonly steps: StepWriter;
   readonly cache: ResponseCache;
   readonly slices: HoldSlices;
+  readonly beginnings: Beginnings;
   readonly terms: Pick<KnownTerms, 'of' | 'refuseTooFast'>;
   /** names this process in the rows of its runs */
   readonly owner: string;

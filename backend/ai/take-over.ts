@@ -7,7 +7,7 @@ import { admit } from './admit.ts';
 import { settleLostAttempts } from './attempts.ts';
 import { isDurable, type RunStart } from './open-run.ts';
 import { hasAnswer } from './repository/attempts.ts';
-import { endFlowRun, endStatus, reopenFlowRun, takeFlowRun, type FlowRunRow, type RunKey } from './repository/runs.ts';
+import { endFlowRuns, endStatus, reopenFlowRun, takeFlowRun, type FlowRunRow, type RunKey } from './repository/runs.ts';
 import { lastStoredSeq } from './repository/segments.ts';
 import { stepEnds } from './repository/steps.ts';
 import type { AiServices } from './services.ts';
@@ -117,13 +117,8 @@ export function endLeftRun(
   const body = error?.toBody() ?? null;
   return inTransaction(pool, 'ai.end', async (tx) => {
     await settleLostAttempts(tx, key, row.intent);
-    await endFlowRun(tx, key, {
-      status: endStatus(body),
-      answer: null,
-      error: body,
-      attempt: row.attempt,
-      model: row.model,
-      lastSeq: (await lastStoredSeq(tx, key)) + SEQ_GAP,
-    });
+    const lastSeq = (await lastStoredSeq(tx, key)) + SEQ_GAP;
+    const { attempt, model } = row;
+    await endFlowRuns(tx, [{ key, end: { status: endStatus(body), answer: null, error: body, attempt, model, lastSeq } }]);
   });
 }

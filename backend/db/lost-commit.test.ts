@@ -14,6 +14,7 @@ import { insertFlowRun } from '../ai/repository/runs.ts';
 import { insertSegments } from '../ai/repository/segments.ts';
 import { ResponseCache } from '../ai/response-cache.ts';
 import { AiRuns } from '../ai/runs.ts';
+import { Beginnings } from '../ai/beginnings.ts';
 import { HoldSlices } from '../ai/hold-slices.ts';
 import { SegmentWriter } from '../ai/segment-writer.ts';
 import { StepWriter } from '../ai/step-writer.ts';
@@ -324,13 +325,15 @@ function aiRuns(world: World, pool: Pool, slices?: HoldSlices): AiRuns {
     () => undefined,
     group,
   );
+  const ready = slices ?? closed(openSlices(world, pool));
   return new AiRuns({
     ...services,
     writer,
     steps,
     cache: new ResponseCache(),
     terms: new KnownTerms(pool),
-    slices: slices ?? closed(openSlices(world, pool)),
+    slices: ready,
+    beginnings: new Beginnings(pool, ready.workflowId),
     owner: 'me',
     settings: AI_SETTINGS,
     config: { current: NO_CONFIG },
@@ -343,25 +346,33 @@ function closed(slices: HoldSlices): HoldSlices {
 }
 
 /** The run as it is when this process has ended it. */
-async function endOf(world: World, ai: AiRuns): Promise<AiRunView> {
-  const key = { accountId: world.account, runId: 'asked' };
+async function endOf(world: World, ai: AiRuns, runId = 'asked'): Promise<AiRunView> {
+  const key = { accountId: world.account, runId };
   await vi.waitFor(() => {
     expect(ai.active).toBe(0);
   }, 20_000);
   return ai.view(key);
 }
 
-const answered = async (world: World, pool: Pool, slices?: HoldSlices): Promise<unknown> => {
-  const ai = aiRuns(world, pool, slices);
+async function askedOn(ai: AiRuns, world: World, runId: string): Promise<AiRunView> {
   await ai.start({
     accountId: world.account,
     leaseId: null,
     requestHash: 'c'.repeat(64),
-    request: question,
+    request: { ...question, runId },
     path: '/api/ai/ask',
   });
-  return endOf(world, ai);
-};
+  return endOf(world, ai, runId);
+}
+
+const answered = (world: World, pool: Pool, slices?: HoldSlices): Promise<unknown> =>
+  askedOn(aiRuns(world, pool, slices), world, 'asked');
+
+async function answeredAgain(world: World, pool: Pool): Promise<unknown> {
+  const ai = aiRuns(world, pool);
+  await askedOn(ai, world, 'asked');
+  return askedOn(ai, world, 'again');
+}
 
 /** A run whose process has died before it had asked anybody. */
 const leftRun = (world: World): Promise<unknown> =>
@@ -426,7 +437,8 @@ const CASES: Readonly<Record<TransactionName, Case>> = {
     },
   },
   'ai.settle': { act: (world, pool) => answered(world, pool) },
-  'ai.end': { act: (world, pool) => answered(world, pool) },
+  // A known answer has nothing to settle.
+  'ai.end': { act: answeredAgain },
   'ai.adopt': {
     before: leftRun,
     act: async (world, pool) => {
@@ -717,7 +729,7 @@ async function contents(account: string): Promise<unknown> {
     holds: 'SELECT state, amount_micro, captured_micro FROM holds WHERE account_id = $1 ORDER BY created_at',
     budgets: 'SELECT cap_micro, spent_micro, held_micro FROM job_budgets WHERE account_id = $1 ORDER BY created_at',
     attempts: 'SELECT call_name, attempt, model, state FROM model_attempts WHERE account_id = $1 ORDER BY started_at',
-    flows: 'SELECT status, attempt, model, answer FROM flow_runs WHERE account_id = $1',
+    flows: 'SELECT status, attempt, model, answer FROM flow_runs WHERE account_id = $1 ORDER BY created_at',
     calls: 'SELECT attempt, model, state, usage FROM flow_attempts WHERE account_id = $1 ORDER BY started_at',
     runs: 'SELECT generation, status, phase, cancel_requested FROM runs WHERE account_id = $1 ORDER BY created_at',
     // How many events the same text takes depends on the load.

@@ -15,7 +15,14 @@ function safeInteger(text: string): number {
   return value;
 }
 
-export function createPool(url: string, options: { max?: number; onError?: (error: Error) => void } = {}): Pool {
+interface PoolOptions {
+  readonly max?: number;
+  /** connections stay open however long nobody needs them */
+  readonly lasting?: boolean;
+  readonly onError?: (error: Error) => void;
+}
+
+export function createPool(url: string, options: PoolOptions = {}): Pool {
   const types = new pg.TypeOverrides();
   types.setTypeParser(INT8, safeInteger);
   const pool = new pg.Pool({
@@ -23,7 +30,7 @@ export function createPool(url: string, options: { max?: number; onError?: (erro
     max: options.max ?? 12,
     types,
     connectionTimeoutMillis: 10_000,
-    idleTimeoutMillis: 60_000,
+    idleTimeoutMillis: options.lasting === true ? 0 : 60_000,
     application_name: 'genrtl',
   });
   // A connection that breaks is replaced, idle or in use; without a listener it would end the process. In use, its

@@ -3,7 +3,6 @@
 import { createHash } from 'node:crypto';
 import type { HttpBindings } from '@hono/node-server';
 import type { Context, HonoRequest, MiddlewareHandler } from 'hono';
-import { bodyLimit } from 'hono/body-limit';
 import { RegExpRouter } from 'hono/router/reg-exp-router';
 import { SmartRouter } from 'hono/router/smart-router';
 import { TrieRouter } from 'hono/router/trie-router';
@@ -166,12 +165,14 @@ export function limitBody(maxBytes: number): MiddlewareHandler<HttpEnv> {
   const tooLarge = (): never => {
     throw new GenrtlError('REQUEST_TOO_LARGE', `The body is larger than ${maxBytes} bytes`);
   };
-  const announced = bodyLimit({ maxSize: maxBytes, onError: tooLarge });
   return async (context, next) => {
     const { req } = context;
-    if (req.header('transfer-encoding') === undefined)
-      // Without either header there is no body (RFC 9112 section 6.3), and nothing to count.
-      return req.header('content-length') === undefined ? next() : announced(context, next);
+    if (req.header('transfer-encoding') === undefined) {
+      // Without either header there is no body (RFC 9112 section 6.3), and what is announced is all that node:http
+      // reads. The body itself is not asked for here: that would make a web stream of it for each request.
+      if (Number(req.header('content-length') ?? 0) > maxBytes) tooLarge();
+      return next();
+    }
     const chunks: Uint8Array[] = [];
     let size = 0;
     for await (const chunk of req.raw.body ?? []) {

@@ -95,8 +95,7 @@ export async function moveMoney(
   for (const request of requests)
     placed.push(await verdictOf(async () => made.place(request, { known, budgets, buckets })));
   await budgets.write();
-  await buckets.writeHeld();
-  await holds.resolveHolds(tx, made.resolved);
+  await holds.resolveHolds(tx, made.resolved, buckets.held);
   await holds.insertHolds(tx, made.placed);
   await insertEntries(tx, made.entries);
   return { settled, placed };

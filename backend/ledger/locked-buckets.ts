@@ -4,7 +4,7 @@ import { formatUsd, GenrtlError } from '@genrtl/contracts';
 import type { Queryable } from '../db/index.ts';
 import { drawFrom, type Draw } from './buckets.ts';
 import { consentUntil, openPeriods, type BillingRow } from './grants.ts';
-import { lockBuckets, movePending, type BucketRow, type LockedBucket } from './repository/buckets.ts';
+import { lockBuckets, type BucketRow, type LockedBucket } from './repository/buckets.ts';
 import { releaseLeasesOf } from './repository/holds.ts';
 
 export interface DrawOptions {
@@ -81,9 +81,9 @@ export class LockedBuckets {
     this.#posted.set(ledgerAccountId, (this.#posted.get(ledgerAccountId) ?? 0) - paidMicro);
   }
 
-  /** Writes what is held more and less; what is paid is written by its postings. */
-  writeHeld(): Promise<void> {
-    return movePending(this.#tx, this.#held);
+  /** What is held more and less, by ledger account, to be written; what is paid is written by its postings. */
+  get held(): ReadonlyMap<number, number> {
+    return this.#held;
   }
 
   #hold(ledgerAccountId: number, amountMicro: number): void {

@@ -61,6 +61,8 @@ export interface ModelRouter {
   maxCost(model: RoutedModel, prompt: ModelPrompt): MicroUsd;
   /** What a call with these counts costs, nothing of it cached. */
   costOf(model: RoutedModel, tokens: { readonly input: number; readonly output: number }): MicroUsd;
+  /** A call of this model follows at once: its connection begins now. Absent where there is none. */
+  expect?(model: RoutedModel): void;
   /**
    * Exactly one upstream request. Throws GenrtlError MODEL_*, SPEC_* (composer), CANCELLED.
    * An error raised after the provider began to work carries what was used as `details.usage` (a ModelUsage, estimated

@@ -15,6 +15,7 @@ import { createCompatibleProvider } from './providers/compatible/index.ts';
 import { createOpenaiProvider } from './providers/openai/index.ts';
 import type { Provider } from './providers/provider.ts';
 import { retryDelayMs } from './retry.ts';
+import { connectAhead } from './transport/ahead.ts';
 import { cardOf, configuredRoute, listModels, parseModelId, priced, resolveName, unpriced } from './routing.ts';
 import type { ModelRef } from './routing.ts';
 import { MESSAGE_OVERHEAD, maxTextTokens } from './tokens.ts';
@@ -81,13 +82,13 @@ export function buildModelRouter({
     return one;
   }
 
+  function endpointOf(ref: ModelRef): Endpoint | null {
+    if (ref.provider === 'builtin') return null;
+    return ref.provider === 'compatible' ? compatibleEndpoint(config, ref.name) : config[ref.provider];
+  }
+
   function breakerOf(ref: ModelRef): Breaker | null {
-    const endpoint =
-      ref.provider === 'builtin'
-        ? null
-        : ref.provider === 'compatible'
-          ? compatibleEndpoint(config, ref.name)
-          : config[ref.provider];
+    const endpoint = endpointOf(ref);
     return endpoint === null
       ? null
       : breakers.of({ provider: ref.provider, baseUrl: endpoint.baseUrl, model: ref.name });
@@ -110,6 +111,12 @@ export function buildModelRouter({
       return maxCostOf(card, maxPromptTokens(prompt), Math.min(prompt.maxOutputTokens, card.maxOutput ?? Infinity));
     },
     costOf: (model, { input, output }) => costOf(lookUp(model).card, { input, output, cached: 0, cacheWrite: 0 }),
+    expect(model) {
+      const ref = parseModelId(model.id);
+      const endpoint = ref === null ? null : endpointOf(ref);
+      if (ref !== null && endpoint !== null && breakerOf(ref)?.refusal() == null)
+        connectAhead(endpoint.baseUrl, connection);
+    },
     async call(model, prompt, { signal, onToken, catalog }) {
       const { ref, card, provider } = lookUp(model);
       if (signal.aborted) throw cancelled();

@@ -1,4 +1,5 @@
 // Local token counts: for bounds before a call and for usage that a server did not report.
+import { hash } from 'node:crypto';
 import { createRequire } from 'node:module';
 import type { countTokens } from 'gpt-tokenizer/encoding/o200k_base';
 
@@ -25,6 +26,24 @@ const SAMPLE_CHARS = 32_768;
  * texts over a million characters are extrapolated from 16 evenly spread samples.
  */
 export function countTextTokens(text: string): number {
+  if (text.length < LEAST_KNOWN_CHARS) return count(text);
+  // The same words are counted for fit, worst case, budget and usage, and a template's with each question. What is
+  // remembered is a hash: no text outlives its run.
+  const key = hash('sha256', text, 'base64');
+  const known = KNOWN.get(key);
+  if (known !== undefined) return known;
+  const tokens = countLong(text);
+  KNOWN.set(key, tokens);
+  if (KNOWN.size > MOST_KNOWN) KNOWN.delete(KNOWN.keys().next().value ?? '');
+  return tokens;
+}
+
+/** A shorter text is counted as fast as it is looked up. */
+const LEAST_KNOWN_CHARS = 64;
+const MOST_KNOWN = 2_000;
+const KNOWN = new Map<string, number>();
+
+function countLong(text: string): number {
   if (text.length <= SAMPLE_OVER) return count(text);
   const stride = (text.length - SAMPLE_CHARS) / (SAMPLES - 1);
   let tokens = 0;

@@ -41,17 +41,32 @@ export async function insertFlowAttempt(
   );
 }
 
-export async function endFlowAttempt(
-  tx: Queryable,
-  attemptId: string,
-  end: { state: CallEnd; entryId: string; usage: ModelUsage; error: ErrorBody | null },
-): Promise<void> {
+export interface AttemptEnd {
+  readonly attemptId: string;
+  readonly state: CallEnd;
+  readonly entryId: string;
+  readonly usage: ModelUsage;
+  readonly error: ErrorBody | null;
+}
+
+/** No effect on those that were settled before. */
+export async function endFlowAttempts(tx: Queryable, ends: readonly AttemptEnd[]): Promise<void> {
+  if (ends.length === 0) return;
   await prepared(
     tx,
-    'ai.attempt.end',
-    `UPDATE flow_attempts SET state = $2, entry_id = $3, usage = $4, error = $5, settled_at = now()
-     WHERE attempt_id = $1 AND state = 'open'`,
-    [attemptId, end.state, end.entryId, toJsonb(end.usage), end.error === null ? null : toJsonb(end.error)],
+    'ai.attempts.end',
+    `UPDATE flow_attempts a SET state = e.state, entry_id = e.entry_id, usage = e.usage, error = e.error,
+       settled_at = now()
+     FROM unnest($1::text[], $2::text[], $3::text[], $4::jsonb[], $5::jsonb[])
+       AS e (attempt_id, state, entry_id, usage, error)
+     WHERE a.attempt_id = e.attempt_id AND a.state = 'open'`,
+    [
+      ends.map(({ attemptId }) => attemptId),
+      ends.map(({ state }) => state),
+      ends.map(({ entryId }) => entryId),
+      ends.map(({ usage }) => toJsonb(usage)),
+      ends.map(({ error }) => (error === null ? null : toJsonb(error))),
+    ],
   );
 }
 

@@ -21,16 +21,25 @@ export async function knownParts(tx: Queryable, accountId: string, keys: readonl
   return new Set(rows.map(({ key }) => key));
 }
 
-export async function keepPartAnswer(
-  tx: Queryable,
-  accountId: string,
-  key: string,
-  { text, usage }: CachedAnswer,
-): Promise<void> {
+export interface PartAnswer extends CachedAnswer {
+  readonly accountId: string;
+  readonly key: string;
+}
+
+/** Of one key the last one stays. */
+export async function keepPartAnswers(tx: Queryable, answers: readonly PartAnswer[]): Promise<void> {
+  const last = [...new Map(answers.map((answer) => [`${answer.accountId} ${answer.key}`, answer])).values()];
+  if (last.length === 0) return;
   await tx.query(
-    `INSERT INTO part_answers (account_id, key, answer, usage) VALUES ($1, $2, $3, $4)
+    `INSERT INTO part_answers (account_id, key, answer, usage)
+     SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::jsonb[])
      ON CONFLICT (account_id, key) DO UPDATE SET answer = excluded.answer, usage = excluded.usage, created_at = now()`,
-    [accountId, key, storableText(text), toJsonb(usage)],
+    [
+      last.map(({ accountId }) => accountId),
+      last.map(({ key }) => key),
+      last.map(({ text }) => storableText(text)),
+      last.map(({ usage }) => toJsonb(usage)),
+    ],
   );
 }
 

@@ -1,7 +1,7 @@
 // SQL of interactive runs.
 import type { AiOptions, AiRequest } from '@genrtl/contracts/http/ai.ts';
 import type { ErrorBody, AiIntent, RenderMode } from '@genrtl/contracts';
-import { inStatement, storableText, toJsonb, type Pool, type Queryable } from '../../db/index.ts';
+import { inStatement, prepared, storableText, toJsonb, type Pool, type Queryable } from '../../db/index.ts';
 
 export interface FlowRunRow {
   readonly account_id: string;
@@ -85,52 +85,78 @@ export interface FirstAttempt {
   readonly template: string;
   readonly promptHash: string;
   readonly holdId: string;
-  /** of holds that nobody has taken */
-  readonly lease: string;
   /** of the run, whose the hold becomes */
   readonly workflowId: string;
 }
 
+/** A run with its first attempt on a hold that was placed ahead. */
+export interface Beginning {
+  readonly key: RunKey;
+  readonly run: NewFlowRun;
+  readonly first: FirstAttempt;
+}
+
+export interface Begun {
+  /** the hold was there to be taken */
+  readonly usable: boolean;
+  /** the run was inserted */
+  readonly made: boolean;
+  /** the hold is the attempt's, which is recorded */
+  readonly taken: boolean;
+}
+
 /**
- * A run with its first attempt on a hold that was placed ahead, in one statement. `usable`: the hold was there to be
- * taken; `made`: the run was inserted; `taken`: the hold is the attempt's, which is recorded.
+ * Many runs in one statement; results in their order. `lease`: the workflow of holds that nobody has taken. Of one run
+ * that is begun twice at once, one beginning makes it.
  */
-export async function beginFlowRun(
-  pool: Pool,
-  key: RunKey,
-  run: NewFlowRun,
-  first: FirstAttempt,
-): Promise<{ usable: boolean; made: boolean; taken: boolean }> {
-  const [row] = await inStatement<{ usable: boolean; made: boolean; taken: boolean }>(
+export async function beginFlowRuns(pool: Pool, lease: string, all: readonly Beginning[]): Promise<Begun[]> {
+  const rows = await inStatement<Begun & { nth: number }>(
     pool,
     'ai.begin',
-    `WITH hold AS (SELECT 1 FROM holds WHERE hold_id = $22 AND state = 'open' AND workflow_id = $23),
+    `WITH asked AS (
+         SELECT * FROM unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::boolean[],
+           $9::jsonb[], $10::text[], $11::text[], $12::bigint[], $13::jsonb[], $14::text[], $15::text[], $16::text[],
+           $17::boolean[], $18::text[], $19::text[], $20::text[], $21::text[], $22::text[], $23::text[], $24::text[])
+         WITH ORDINALITY AS a (${RUN_COLUMNS}, attempt_id, step, rate_card, first_template, prompt_sha256, hold_id,
+           workflow_id, nth)),
+       usable AS (
+         SELECT a.nth FROM asked a JOIN holds h USING (hold_id) WHERE h.state = 'open' AND h.workflow_id = $1),
+       chosen AS (
+         SELECT DISTINCT ON (account_id, run_id) a.* FROM asked a JOIN usable USING (nth)
+         ORDER BY account_id, run_id, nth),
        made AS (
-         INSERT INTO flow_runs (${RUN_COLUMNS})
-         SELECT $1, $2, $3, $4, $5, $6, $7::boolean, $8::jsonb, $9, $10, $11::bigint, $12::jsonb, $13, $14, $15, $16::boolean
-         FROM hold ON CONFLICT DO NOTHING RETURNING run_id),
+         INSERT INTO flow_runs (${RUN_COLUMNS}) SELECT ${RUN_COLUMNS} FROM chosen
+         ON CONFLICT DO NOTHING RETURNING account_id, run_id),
+       beginning AS (SELECT c.* FROM chosen c JOIN made USING (account_id, run_id)),
        taken AS (
-         UPDATE holds SET workflow_id = $24 FROM made
-         WHERE hold_id = $22 AND state = 'open' AND workflow_id = $23 RETURNING hold_id),
-       attempt AS (
-         INSERT INTO flow_attempts (attempt_id, account_id, run_id, attempt, step, model, rate_card, template, prompt_sha256,
-           hold_id)
-         SELECT $17, $1, $2, 1, $18, $14, $19, $20, $21, hold_id FROM taken RETURNING 1)
-     SELECT EXISTS (SELECT FROM hold) AS usable, EXISTS (SELECT FROM made) AS made, EXISTS (SELECT FROM attempt) AS taken`,
-    [
-      ...runValues(key, run),
-      first.attemptId,
-      first.step,
-      first.rateCard,
-      first.template,
-      first.promptHash,
-      first.holdId,
-      first.lease,
-      first.workflowId,
-    ],
+         UPDATE holds h SET workflow_id = b.workflow_id FROM beginning b
+         WHERE h.hold_id = b.hold_id AND h.state = 'open' AND h.workflow_id = $1 RETURNING h.hold_id),
+       attempts AS (
+         INSERT INTO flow_attempts (attempt_id, account_id, run_id, attempt, step, model, rate_card, template,
+           prompt_sha256, hold_id)
+         SELECT attempt_id, account_id, run_id, 1, step, model, rate_card, first_template, prompt_sha256, hold_id
+         FROM beginning JOIN taken USING (hold_id) RETURNING hold_id)
+     SELECT nth, nth IN (SELECT nth FROM usable) AS usable, nth IN (SELECT nth FROM beginning) AS made,
+       hold_id IN (SELECT hold_id FROM attempts) AS taken FROM asked ORDER BY nth`,
+    [lease, ...columns(all.map(beginningValues))],
   );
-  return row ?? { usable: false, made: false, taken: false };
+  return rows.map(({ usable, made, taken }) => ({ usable, made, taken }));
 }
+
+const beginningValues = ({ key, run, first }: Beginning): unknown[] => [
+  ...runValues(key, run),
+  first.attemptId,
+  first.step,
+  first.rateCard,
+  first.template,
+  first.promptHash,
+  first.holdId,
+  first.workflowId,
+];
+
+/** Rows of one length as columns. */
+const columns = (rows: readonly (readonly unknown[])[]): unknown[][] =>
+  (rows[0] ?? []).map((_, at) => rows.map((row) => row[at]));
 
 export async function findFlowRun(tx: Queryable, { accountId, runId }: RunKey): Promise<FlowRunRow | null> {
   const { rows } = await tx.query<FlowRunRow>('SELECT * FROM flow_runs WHERE account_id = $1 AND run_id = $2', [
@@ -203,28 +229,35 @@ export interface RunEnd {
 export const endStatus = (error: ErrorBody | null): 'cancelled' | 'failed' =>
   error === null || error.code === 'BUDGET_EXCEEDED' ? 'cancelled' : 'failed';
 
-const END_RUN = `UPDATE flow_runs SET status = $3, answer = CASE WHEN retained THEN $4 END, error = $5, attempt = $6,
-       model = $7, last_seq = $8, ended_at = now() WHERE account_id = $1 AND run_id = $2 AND ended_at IS NULL`;
-
-const endValues = ({ accountId, runId }: RunKey, end: RunEnd): unknown[] => [
-  accountId,
-  runId,
-  end.status,
-  end.answer === null ? null : storableText(end.answer),
-  end.error === null ? null : toJsonb(end.error),
-  end.attempt,
-  end.model,
-  end.lastSeq,
-];
-
-/** No effect on a run that has ended. */
-export async function endFlowRun(tx: Queryable, key: RunKey, end: RunEnd): Promise<void> {
-  await tx.query(END_RUN, endValues(key, end));
+export interface EndedRun {
+  readonly key: RunKey;
+  readonly end: RunEnd;
 }
 
-/** The same as a transaction of its own. */
-export async function endOwnRun(pool: Pool, key: RunKey, end: RunEnd): Promise<void> {
-  await inStatement(pool, 'ai.end', END_RUN, endValues(key, end));
+/** No effect on runs that have ended. */
+export async function endFlowRuns(tx: Queryable, runs: readonly EndedRun[]): Promise<void> {
+  if (runs.length === 0) return;
+  await prepared(
+    tx,
+    'ai.runs.end',
+    `UPDATE flow_runs r SET status = e.status, answer = CASE WHEN r.retained THEN e.answer END, error = e.error,
+       attempt = e.attempt, model = e.model, last_seq = e.last_seq, ended_at = now()
+     FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::jsonb[], $6::integer[], $7::text[], $8::integer[])
+       AS e (account_id, run_id, status, answer, error, attempt, model, last_seq)
+     WHERE r.account_id = e.account_id AND r.run_id = e.run_id AND r.ended_at IS NULL`,
+    columns(
+      runs.map(({ key: { accountId, runId }, end }) => [
+        accountId,
+        runId,
+        end.status,
+        end.answer === null ? null : storableText(end.answer),
+        end.error === null ? null : toJsonb(end.error),
+        end.attempt,
+        end.model,
+        end.lastSeq,
+      ]),
+    ),
+  );
 }
 
 /** Runs whose process is gone for longer than that, or was never known. */

@@ -140,15 +140,22 @@ export async function owedAccount(tx: Queryable, account: string): Promise<numbe
 
 export type PlatformCode = 'models' | 'cbb' | 'loss' | 'grants' | 'cash' | 'sales';
 
+/** They were made with the database and never change, so that each connection asks once. */
+const PLATFORM = new WeakMap<Queryable, ReadonlyMap<string, number>>();
+
 /** By code. */
 export async function platformAccounts(tx: Queryable): Promise<ReadonlyMap<string, number>> {
+  const known = PLATFORM.get(tx);
+  if (known !== undefined) return known;
   const { rows } = await prepared<{ code: string; ledger_account_id: number }>(
     tx,
     'platform.accounts',
     `SELECT code, ledger_account_id FROM ledger_accounts WHERE account_id = 'platform'`,
     [],
   );
-  return new Map(rows.map(({ code, ledger_account_id: id }) => [code, id]));
+  const accounts = new Map(rows.map(({ code, ledger_account_id: id }) => [code, id]));
+  PLATFORM.set(tx, accounts);
+  return accounts;
 }
 
 export async function platformAccount(tx: Queryable, code: PlatformCode): Promise<number> {

@@ -1,5 +1,6 @@
 // SQL of holds and the buckets that they draw from.
 import { prepared, type Queryable } from '../../db/index.ts';
+import { movePending } from './buckets.ts';
 
 export interface HoldRow {
   readonly hold_id: string;
@@ -87,17 +88,32 @@ export interface ResolvedHold {
   readonly capturedMicro: number;
 }
 
-export async function resolveHolds(tx: Queryable, resolved: readonly ResolvedHold[]): Promise<void> {
-  if (resolved.length === 0) return;
+/** `moves`: what is held more and less in the buckets, all of which are locked, in the same statement. */
+export async function resolveHolds(
+  tx: Queryable,
+  resolved: readonly ResolvedHold[],
+  moves: ReadonlyMap<number, number>,
+): Promise<void> {
+  if (resolved.length === 0) {
+    await movePending(tx, moves);
+    return;
+  }
+  const moved = [...moves].filter(([, amount]) => amount !== 0);
   await prepared(
     tx,
     'holds.resolve',
-    `UPDATE holds h SET state = r.state, captured_micro = r.captured_micro, resolved_at = now()
-     FROM unnest($1::text[], $2::text[], $3::bigint[]) AS r (hold_id, state, captured_micro) WHERE h.hold_id = r.hold_id`,
+    `WITH resolved AS (
+       UPDATE holds h SET state = r.state, captured_micro = r.captured_micro, resolved_at = now()
+       FROM unnest($1::text[], $2::text[], $3::bigint[]) AS r (hold_id, state, captured_micro)
+       WHERE h.hold_id = r.hold_id)
+     UPDATE ledger_accounts a SET pending_micro = a.pending_micro + m.micro
+     FROM unnest($4::bigint[], $5::bigint[]) AS m (id, micro) WHERE a.ledger_account_id = m.id`,
     [
       resolved.map(({ holdId }) => holdId),
       resolved.map(({ state }) => state),
       resolved.map(({ capturedMicro }) => capturedMicro),
+      moved.map(([id]) => id),
+      moved.map(([, amount]) => amount),
     ],
   );
 }

@@ -3,6 +3,7 @@
 import http from 'node:http';
 import https from 'node:https';
 import { GenrtlError } from '@genrtl/contracts';
+import { isDirect, takeAhead } from './ahead.ts';
 import { fromNodeError, timedOut, TransportError } from './failure.ts';
 import { MAX_HEADER_BYTES, MAX_STREAM_BYTES } from './limits.ts';
 import type { Connection, Timeouts } from './limits.ts';
@@ -51,9 +52,10 @@ function send(request: PostRequest, route: http.RequestOptions): Promise<PostRes
     }
     const url = new URL(request.url);
     const secure = url.protocol === 'https:';
+    const ahead = isDirect(url, request.connection) ? takeAhead(url, request.connection) : null;
     const outgoing = (secure ? https : http).request(url, {
       method: 'POST',
-      ...route,
+      ...(ahead === null ? route : { createConnection: () => ahead.socket }),
       maxHeaderSize: MAX_HEADER_BYTES,
       headers: { ...request.headers, 'content-length': String(body.length), 'accept-encoding': 'identity' },
     });
@@ -88,7 +90,7 @@ function send(request: PostRequest, route: http.RequestOptions): Promise<PostRes
           phase = setTimeout(() => fail(timedOut('first_byte', timeouts)), timeouts.firstByteMs);
         }
       };
-      if (socket.connecting) socket.once(secure ? 'secureConnect' : 'connect', connected);
+      if (ahead?.opening() ?? socket.connecting) socket.once(secure ? 'secureConnect' : 'connect', connected);
       else connected();
     });
     outgoing.on('error', (error) => fail(fromNodeError(error, response !== undefined)));
@@ -122,15 +124,15 @@ function send(request: PostRequest, route: http.RequestOptions): Promise<PostRes
 }
 
 /**
- * How the server is reached. Always a fresh connection: a kept one may be closed by the server just as the request
+ * How the server is reached. Always a fresh connection (or one of `ahead.ts`, which nothing has used): a kept one may be closed by the server just as the request
  * leaves, and then nobody knows whether the call was made. Behind the guard the connection goes to an address that was
  * checked; a proxy resolves for itself, so there the name is only asked about beforehand, where this machine knows it.
  */
-async function routeTo(url: URL, { proxy, guard }: Connection): Promise<http.RequestOptions> {
+async function routeTo(url: URL, connection: Connection): Promise<http.RequestOptions> {
+  const { proxy, guard } = connection;
   try {
     guard?.requireHost(url.hostname);
-    if (Object.keys(proxy).length === 0 || /^(localhost|127(\.\d+){3}|\[::1\])$/.test(url.hostname))
-      return guard === null ? { agent: false } : { agent: false, lookup: guard.lookup };
+    if (isDirect(url, connection)) return guard === null ? { agent: false } : { agent: false, lookup: guard.lookup };
     await guard?.addressesOf(url.hostname);
   } catch (error) {
     if (error instanceof GenrtlError) throw fromNodeError(error, false);
