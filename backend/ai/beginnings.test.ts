@@ -68,9 +68,7 @@ it('one run begun twice at once is made once, and the other hold stays free', as
   const lane = new Beginnings(database.pool, `${LEASE}${OWNER}`);
   const own = holds.splice(0, 3);
   // the first one is under way alone, so that the two others share a statement
-  const begun = await Promise.all(
-    own.map((hold, nth) => lane.record(beginning(nth === 0 ? 'before' : 'twice', hold))),
-  );
+  const begun = await Promise.all(own.map((hold, nth) => lane.record(beginning(nth === 0 ? 'before' : 'twice', hold))));
   expect(begun.map(({ made }) => made).filter(Boolean)).toHaveLength(2);
   expect(begun.every(({ usable }) => usable)).toBe(true);
   const { rows } = await database.pool.query('SELECT workflow_id FROM holds WHERE hold_id = ANY($1) ORDER BY 1', [own]);
@@ -83,10 +81,7 @@ it('a hold that was given back, or is another process’s, begins nothing', asyn
   const [mine = '', good = ''] = holds.splice(0, 2);
   const unusable = { usable: false, made: false, taken: false };
   expect(await elsewhere.record(beginning('stolen', mine))).toEqual(unusable);
-  const both = await Promise.all([
-    lane.record(beginning('none', 'hold_gone')),
-    lane.record(beginning('some', good)),
-  ]);
+  const both = await Promise.all([lane.record(beginning('none', 'hold_gone')), lane.record(beginning('some', good))]);
   expect(both).toEqual([unusable, { usable: true, made: true, taken: true }]);
   const { rows } = await database.pool.query(`SELECT run_id FROM flow_runs WHERE run_id IN ('stolen', 'none', 'some')`);
   expect(rows).toEqual([{ run_id: 'some' }]);

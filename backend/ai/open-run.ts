@@ -12,13 +12,7 @@ import { holdFor } from './asking.ts';
 import { newAttempt, recordAttempt, workflowOf, type OpenFlowAttempt } from './attempts.ts';
 import type { LiveRunParts } from './live-run.ts';
 import { hasAttempt } from './repository/attempts.ts';
-import {
-  findFlowRun,
-  insertFlowRun,
-  type FlowRunRow,
-  type NewFlowRun,
-  type RunKey,
-} from './repository/runs.ts';
+import { findFlowRun, insertFlowRun, type FlowRunRow, type NewFlowRun, type RunKey } from './repository/runs.ts';
 import { cacheKey } from './response-cache.ts';
 import type { AiServices } from './services.ts';
 

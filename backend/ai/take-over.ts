@@ -119,6 +119,8 @@ export function endLeftRun(
     await settleLostAttempts(tx, key, row.intent);
     const lastSeq = (await lastStoredSeq(tx, key)) + SEQ_GAP;
     const { attempt, model } = row;
-    await endFlowRuns(tx, [{ key, end: { status: endStatus(body), answer: null, error: body, attempt, model, lastSeq } }]);
+    await endFlowRuns(tx, [
+      { key, end: { status: endStatus(body), answer: null, error: body, attempt, model, lastSeq } },
+    ]);
   });
 }

@@ -166,6 +166,20 @@ async function run(command: Command): Promise<Outcome> {
       const seconds = (performance.now() - started) / 1000;
       return { results, seconds, notifications: notifications - before };
     }
+    case 'steady': {
+      speed = command;
+      const { parallel, count, tokens, everyMs, target, name } = command;
+      const results: StreamResult[] = [];
+      let next = 0;
+      const place = async (at: number): Promise<void> => {
+        // Places begin one after the other over the time of a stream: beginnings and ends lie evenly from there on.
+        await delay((tokens * everyMs * at) / parallel);
+        await stream(target, `${name}-first-${String(at)}`);
+        for (let nth = next++; nth < count; nth = next++) results.push(await stream(target, `${name}-${String(nth)}`));
+      };
+      await Promise.all(Array.from({ length: parallel }, (_, at) => place(at)));
+      return { results };
+    }
     case 'closes': {
       speed = command;
       let next = 0;

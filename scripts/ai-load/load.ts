@@ -34,6 +34,8 @@ export type Command =
   /** ghost text: one request, one short answer at once, one after the other */
   | ({ readonly kind: 'ghosts' } & Speed)
   | ({ readonly kind: 'streams'; readonly slowShare: number; readonly spreadMs: number } & Speed)
+  /** so many at any time: each that ends is followed by the next; results of all but the first of each place */
+  | ({ readonly kind: 'steady'; readonly parallel: number } & Speed)
   | ({ readonly kind: 'closes'; readonly parallel: number } & Speed)
   | ({ readonly kind: 'cancels' } & Speed);
 

@@ -2,8 +2,11 @@
 // it is installed, the open-source Portkey gateway in one of its own. The model server and the clients are another
 // process; the database's time is its own and not counted. Relay and backend take turns, and of each the quietest turn
 // counts: on a machine that others use too, every other one says more of them.
+import { fork, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { createPool, type Pool } from '../../backend/db/index.ts';
+import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import {
   openLoad,
   OUTPUT_USD_PER_MTOK,
@@ -19,7 +22,9 @@ import { median, type Measurement } from './table.ts';
 const LIMIT_MS = 225_000;
 const EVERY_MS = 20;
 const TURNS = 3;
-const FEW = { count: 100, tokens: 40, everyMs: EVERY_MS, spreadMs: 2_000 };
+const WARM = { count: 50, tokens: 40, everyMs: EVERY_MS, spreadMs: 500 };
+/** A hundred streams at any time, and the beginnings of so many; 50 a second, since each takes two seconds. */
+const STEADY = { parallel: 100, count: 400, tokens: 100, everyMs: EVERY_MS };
 const MANY = 500;
 /** Of a machine that is busy with others' work: what is counted in processor time comes out much alike, and comes out. */
 const MANY_WHERE_BUSY = 80;
@@ -30,9 +35,12 @@ const WHOLE_ANSWER = 600;
 /** Streams that a machine without any processor left may break, of all. */
 const BROKEN_SHARE = 0.01;
 
-interface Run {
+interface FirstToken {
   readonly p50: number;
   readonly p99: number;
+}
+
+interface Run {
   readonly tokens: number;
   /** of the process that relays */
   readonly cpuSeconds: number;
@@ -95,42 +103,52 @@ class Bench {
     const before = cpu();
     const speed = { name: 's', target, count, tokens, everyMs, spreadMs };
     const outcome = await this.ask({ kind: 'streams', ...speed, slowShare: 0 });
-    const results = outcome.results ?? [];
-    const broken = results.filter((result) => result.tokens !== tokens);
-    if (broken.length > count * BROKEN_SHARE)
-      throw new Error(`${String(broken.length)} of ${String(count)} streams broke: ${JSON.stringify(broken[0])}`);
+    requireWhole(outcome, tokens);
     return {
-      p50: percentile(ttftOf(outcome), 0.5),
-      p99: percentile(ttftOf(outcome), 0.99),
-      tokens: results.reduce((sum, result) => sum + result.tokens, 0),
+      tokens: (outcome.results ?? []).reduce((sum, result) => sum + result.tokens, 0),
       cpuSeconds: cpu() - before,
       notificationsPerSecond: (outcome.notifications ?? 0) / (outcome.seconds ?? 1),
     };
   }
+
+  /** Milliseconds to the first token while a hundred streams flow, and end, and begin. */
+  async steady(target: Target): Promise<FirstToken> {
+    const outcome = await this.ask({ kind: 'steady', name: 't', target, ...STEADY });
+    requireWhole(outcome, STEADY.tokens);
+    return { p50: percentile(ttftOf(outcome), 0.5), p99: percentile(ttftOf(outcome), 0.99) };
+  }
+}
+
+function requireWhole({ results = [] }: Outcome, tokens: number): void {
+  const broken = results.filter((result) => result.tokens !== tokens);
+  if (broken.length > results.length * BROKEN_SHARE)
+    throw new Error(
+      `${String(broken.length)} of ${String(results.length)} streams broke: ${JSON.stringify(broken[0])}`,
+    );
 }
 
 class OutOfTime extends Error {}
 
-/** A statement that does what a charge costs the database, now and then, while `work` goes on: milliseconds, p50. */
-async function ledgerLatency(pool: Pool, work: Promise<unknown>): Promise<number> {
-  const times: number[] = [];
-  let over = false;
-  const done = (): void => {
-    over = true;
-  };
-  work.then(done, done);
-  do {
-    const begun = performance.now();
-    const client = await pool.connect();
-    await client.query('BEGIN');
-    await client.query(`SELECT ledger_account_id FROM ledger_accounts WHERE account_id = 'platform' FOR UPDATE`);
-    await client.query(`UPDATE ledger_accounts SET pending_micro = pending_micro WHERE account_id = 'platform'`);
-    await client.query('COMMIT');
-    client.release();
-    times.push(performance.now() - begun);
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  } while (!over);
-  return percentile(times, 0.5);
+/** What a charge takes in a process that does nothing else: the database's part of it, and not the wait for ours. */
+class LedgerProbe {
+  readonly #child: ChildProcess;
+
+  constructor(databaseUrl: string) {
+    this.#child = fork(path.join(import.meta.dirname, '../ai-load/ledger-probe.ts'), [databaseUrl]);
+  }
+
+  /** Milliseconds of a hold and its settlement, p50, while `work` goes on. */
+  async during<T>(work: Promise<T>): Promise<{ p50: number; value: T }> {
+    this.#child.send('begin');
+    const value = await work;
+    this.#child.send('end');
+    const [p50] = (await once(this.#child, 'message')) as [number];
+    return { p50, value };
+  }
+
+  close(): void {
+    this.#child.disconnect();
+  }
 }
 
 /** In this order: what is measured first is measured in any case. */
@@ -138,16 +156,15 @@ const PARTS = [processorTime, firstToken, cancelling, ghostText, overshoot, gate
 
 export async function benchAi(): Promise<Measurement[]> {
   const load = await openLoad();
-  const pool = createPool(load.databaseUrl, { max: 1 });
+  const probe = new LedgerProbe(load.databaseUrl);
   const bench = new Bench(load);
   const before = scheduled();
   try {
-    for (const target of [load.relay, load.backend, load.relay, load.backend])
-      await bench.streams(target, { ...FEW, count: 50, spreadMs: 500 });
+    for (const target of [load.relay, load.backend, load.relay, load.backend]) await bench.streams(target, WARM);
     const warm = scheduled();
     const share = (warm.ran - before.ran) / (warm.ran - before.ran + warm.waited - before.waited);
     if (share < BUSY_SHARE) bench.many = { ...bench.many, count: MANY_WHERE_BUSY };
-    for (const part of PARTS) await part(bench, load, pool);
+    for (const part of PARTS) await part(bench, load, probe);
   } catch (error) {
     if (!(error instanceof OutOfTime)) throw error;
     bench.add('seconds after which the rest was not measured', LIMIT_MS / 1000, 's');
@@ -156,16 +173,16 @@ export async function benchAi(): Promise<Measurement[]> {
     const ran = after.ran - before.ran;
     const waited = after.waited - before.waited;
     bench.add('of the time that this process wanted a processor, it had none', (100 * waited) / (ran + waited), '%');
+    probe.close();
     await load.close();
-    await pool.end();
   }
   return bench.rows;
 }
 
 async function firstToken(bench: Bench, load: Load): Promise<void> {
-  const turns: { relay: Run; backend: Run }[] = [];
+  const turns: { relay: FirstToken; backend: FirstToken }[] = [];
   for (let turn = 0; turn < TURNS; turn += 1)
-    turns.push({ relay: await bench.streams(load.relay, FEW), backend: await bench.streams(load.backend, FEW) });
+    turns.push({ relay: await bench.steady(load.relay), backend: await bench.steady(load.backend) });
   const least = (of: 'relay' | 'backend', which: 'p50' | 'p99'): number =>
     Math.min(...turns.map((turn) => turn[of][which]));
   for (const [which, max] of [
@@ -184,14 +201,15 @@ function costs(count: number, short: Run, long: Run): { perToken: number; perRun
   return { perToken, perRun: (short.cpuSeconds - perToken * short.tokens) / count };
 }
 
-async function processorTime(bench: Bench, load: Load, pool: Pool): Promise<void> {
-  const idle = await ledgerLatency(pool, new Promise((resolve) => setTimeout(resolve, 2_000)));
+async function processorTime(bench: Bench, load: Load, probe: LedgerProbe): Promise<void> {
+  // the first ones prepare its statements
+  await probe.during(delay(500));
+  const idle = await probe.during(delay(2_000));
   const relayShort = await bench.streams(load.relay, { ...bench.many, tokens: SHORT });
   const short = await bench.streams(load.backend, { ...bench.many, tokens: SHORT });
-  const relayLong = await bench.streams(load.relay, { ...bench.many, tokens: LONG });
-  const working = bench.streams(load.backend, { ...bench.many, tokens: LONG });
-  const loaded = await ledgerLatency(pool, working);
-  const long = await working;
+  const relayed = await probe.during(bench.streams(load.relay, { ...bench.many, tokens: LONG }));
+  const loaded = await probe.during(bench.streams(load.backend, { ...bench.many, tokens: LONG }));
+  const [relayLong, long] = [relayed.value, loaded.value];
   const { count } = bench.many;
   const [relay, backend] = [costs(count, relayShort, relayLong), costs(count, short, long)];
   const whole = ({ perToken, perRun }: typeof relay): number => WHOLE_ANSWER / (perRun + WHOLE_ANSWER * perToken);
@@ -204,7 +222,9 @@ async function processorTime(bench: Bench, load: Load, pool: Pool): Promise<void
   bench.add('tokens a second, beginnings and ends of answers of 600 tokens included', whole(backend), 'tokens');
   bench.add('the same of the bare relay', whole(relay), 'tokens');
   bench.add(`notifications, ${String(count)} streams`, long.notificationsPerSecond, '/s', { max: 50 });
-  bench.add('ledger latency under that load, times that of an idle one', loaded / idle, '×', { max: 1.5 });
+  bench.add('ledger latency under that load, times that of an idle one', loaded.p50 / idle.p50, '×', { max: 1.5 });
+  bench.add('the same under the load of the bare relay', relayed.p50 / idle.p50, '×');
+  bench.add('a hold and its settlement on an idle machine, p50', idle.p50, 'ms');
 }
 
 async function cancelling(bench: Bench, load: Load): Promise<void> {
@@ -254,8 +274,8 @@ async function overshoot(bench: Bench, load: Load): Promise<void> {
 
 async function gateway(bench: Bench, load: Load): Promise<void> {
   if (load.portkey === null) return;
-  await bench.streams(load.portkey, { ...FEW, count: 50, spreadMs: 500 });
-  const [relay, portkey] = [await bench.streams(load.relay, FEW), await bench.streams(load.portkey, FEW)];
+  await bench.streams(load.portkey, WARM);
+  const [relay, portkey] = [await bench.steady(load.relay), await bench.steady(load.portkey)];
   bench.add('added by the Portkey gateway, p50', portkey.p50 - relay.p50, 'ms');
   bench.add('added by the Portkey gateway, p99', portkey.p99 - relay.p99, 'ms');
   const short = await bench.streams(load.portkey, { ...bench.many, tokens: SHORT });
