@@ -14,8 +14,9 @@ function kindOf(info: Stats): string {
   return 'a device';
 }
 
-function assertRegular(file: string, info: Stats): void {
+function assertRegular(file: string, info: Stats): Stats {
   if (!info.isFile()) throw new GenrtlError('NOT_A_FILE', `${file} is ${kindOf(info)}, not a regular file.`);
+  return info;
 }
 
 /** For reading; links are followed. Throws NOT_A_FILE, and the system's own errors as they come. */
@@ -43,6 +44,21 @@ export async function readRegular(file: string, encoding?: 'utf8' | 'latin1'): P
   }
 }
 
+/** The bytes of a regular file that was looked at just now. Throws as `readRegularSync` does. */
+export function readLookedAtSync(file: string, info: Stats): Buffer {
+  assertRegular(file, info);
+  const fd = openSync(file, FLAGS);
+  try {
+    const { size } = assertRegular(file, fstatSync(fd));
+    const buffer = Buffer.allocUnsafe(size + 1);
+    const length = readSync(fd, buffer, 0, size + 1, 0);
+    // what grows meanwhile, or tells no size, is read to its end
+    return length > 0 && length === size ? buffer.subarray(0, length) : readRegularSync(file);
+  } finally {
+    closeSync(fd);
+  }
+}
+
 /** `readRegular` in this turn of the event loop: for small files, and for worker threads that have nothing else to do. */
 export function readRegularSync(file: string): Buffer;
 export function readRegularSync(file: string, encoding: 'utf8' | 'latin1'): string;
@@ -52,26 +68,6 @@ export function readRegularSync(file: string, encoding?: 'utf8' | 'latin1'): Buf
   try {
     assertRegular(file, fstatSync(fd));
     return encoding === undefined ? readFileSync(fd) : readFileSync(fd, encoding);
-  } finally {
-    closeSync(fd);
-  }
-}
-
-/** Most sources fit into it; a larger file gets a buffer of its own. */
-const SHARED = Buffer.allocUnsafeSlow(256 * 1024);
-
-/** As `readRegularSync` gives it in latin1, of a file that was looked at just now: of many small ones the fastest. */
-export function readLookedAtSync(file: string, info: Stats): string {
-  assertRegular(file, info);
-  const fd = openSync(file, FLAGS);
-  try {
-    const now = fstatSync(fd);
-    assertRegular(file, now);
-    // what grows meanwhile, or tells no size, is read to its end
-    if (now.size === 0) return readFileSync(fd, 'latin1');
-    const buffer = now.size < SHARED.length ? SHARED : Buffer.allocUnsafe(now.size + 1);
-    const length = readSync(fd, buffer, 0, now.size + 1, 0);
-    return length === now.size ? buffer.latin1Slice(0, length) : readRegularSync(file, 'latin1');
   } finally {
     closeSync(fd);
   }

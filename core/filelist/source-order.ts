@@ -84,11 +84,14 @@ function providers(sources: readonly OrderedSource[]): Providers {
 
 function needsOf(source: OrderedSource, give: Providers): OrderedSource[] {
   const { facts } = source;
-  if (facts === null) return [];
+  if (facts === null || (facts.language === 'verilog' && source.includes.length === 0 && !needsAny(facts))) return [];
   const needs =
     facts.language === 'vhdl' ? vhdlNeeds(facts, source.library ?? 'work', give) : verilogNeeds(source, give);
   return needs.filter((other) => other !== source);
 }
+
+const needsAny = ({ tests, expands, packageUses }: VerilogFacts): boolean =>
+  tests.size + expands.size + packageUses.size > 0;
 
 function verilogNeeds(source: OrderedSource, give: Providers): OrderedSource[] {
   const texts = [source.facts, ...source.includes].filter((facts) => facts?.language === 'verilog');

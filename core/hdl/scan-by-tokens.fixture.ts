@@ -44,10 +44,9 @@ function byTokens(text: string) {
     } else if (token.text === '`endif') absent.pop();
   }
   usesIn(code);
-  return {
-    ...{ includes, defines, expands, tests, packageUses: uses, directivesOnly: code.length === 0 },
-    ...elementsOf(code),
-  };
+  const { modules, packages } = elementsOf(code);
+  const directivesOnly = code.length === 0;
+  return { includes, defines, expands, tests, packageUses: uses, directivesOnly, modules, packages };
 }
 
 function elementsOf(code: readonly Token[]) {
@@ -122,8 +121,13 @@ function hasPortsIn(code: readonly Token[], open: number): boolean {
 /** What both tell, in a form to compare: words of a module besides its own name. */
 function told(facts: ReturnType<typeof byTokens>) {
   return {
-    ...{ includes: facts.includes, defines: [...facts.defines], expands: [...facts.expands], tests: [...facts.tests] },
-    ...{ packages: facts.packages, packageUses: [...facts.packageUses].sort(), only: facts.directivesOnly },
+    includes: facts.includes,
+    defines: [...facts.defines],
+    expands: [...facts.expands],
+    tests: [...facts.tests],
+    packages: facts.packages,
+    packageUses: [...facts.packageUses].sort(),
+    only: facts.directivesOnly,
     modules: facts.modules.map((one) => ({ ...one, words: [...one.words].filter((word) => word !== one.name).sort() })),
   };
 }

@@ -18,16 +18,19 @@ export async function detectTool(
       const key = await fingerprint(argv);
       const known = captured.get(key);
       if (known !== undefined) return known;
-      const answer = await host.capture(argv);
-      if (answer.exitCode !== null) captured.set(key, answer);
-      return answer;
+      const asking = host.capture(argv);
+      captured.set(key, asking);
+      const forget = (): boolean => captured.delete(key);
+      asking.then(({ exitCode }) => exitCode === null && forget(), forget);
+      return asking;
     },
   };
   return adapter.detect(asked);
 }
 
 type Answer = Awaited<ReturnType<DetectHost['capture']>>;
-const captured = new Map<string, Answer>();
+/** answers, and questions that are being asked */
+const captured = new Map<string, Promise<Answer>>();
 
 async function fingerprint(argv: readonly string[]): Promise<string> {
   const path = argv[0] ?? '';

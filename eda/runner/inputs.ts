@@ -2,11 +2,10 @@
 // about waveforms.
 import { createHash } from 'node:crypto';
 import { realpathSync } from 'node:fs';
-import { stat } from 'node:fs/promises';
 import { isAbsolute, posix, resolve } from 'node:path';
 import { GenrtlError } from '@genrtl/contracts/errors.ts';
 import { relativePath } from '../parsing/index.ts';
-import { readRegular } from '@genrtl/disk/regular-file.ts';
+import { ManyFiles } from '@genrtl/disk/many-files.ts';
 
 export interface RunInputs {
   /** sha256 by path relative to the workspace (absolute outside it) */
@@ -45,6 +44,7 @@ export async function readInputs(
 ): Promise<RunInputs> {
   const hashes: Record<string, string> = {};
   const seen = new Set<string>();
+  const disk = new ManyFiles();
   let readsVcdPlusarg = false;
   let dumps = false;
   let timescales = false;
@@ -60,12 +60,8 @@ export async function readInputs(
     if (!required && !isBelow(absolute, roots)) return false;
     let bytes: Buffer;
     try {
-      // a FIFO or a device would hold up the reader
-      if (!(await stat(absolute)).isFile()) {
-        if (!required) return false;
-        throw new TypeError('no regular file');
-      }
-      bytes = await readRegular(absolute);
+      // a FIFO or a device would hold up the reader: it is an error
+      bytes = (await disk.read(absolute)).bytes ?? Buffer.alloc(0);
     } catch (cause) {
       if (!required) return false;
       throw new GenrtlError('USAGE', `The source ${path} cannot be read.`, {

@@ -16,7 +16,9 @@ import { compileInput } from '@genrtl/core/filelist/index.ts';
 import { topUnits } from '@genrtl/core/project/design-units.ts';
 import { languageOf } from '@genrtl/eda/compile-groups.ts';
 import { adapterById } from '@genrtl/eda/adapters/index.ts';
-import { runTool } from '@genrtl/eda/runner/index.ts';
+import { detectTool, runTool } from '@genrtl/eda/runner/index.ts';
+import { probeConfinement } from '@genrtl/eda/runner/sandbox/index.ts';
+import type { ConfinementPolicy } from '@genrtl/eda/runner/sandbox/index.ts';
 import type { SourceLanguage } from '@genrtl/core/filelist/index.ts';
 import { assertVendorIntact, collectFilelists } from '../cbb/index.ts';
 import type { CompileInput } from '../cbb/index.ts';
@@ -68,6 +70,7 @@ export interface ToolSessionResult {
  */
 export async function runOnWorkspace(request: ToolSessionRequest): Promise<ToolSessionResult> {
   const { workspace, action } = request;
+  const ready = getReady(request);
   const lists = await collectFilelists(workspace, request.env);
   if (lists.rtl.length + lists.tb.length === 0) throw noSources(workspace, lists);
   const tool = request.tool ?? projectTool(lists, action);
@@ -91,12 +94,7 @@ export async function runOnWorkspace(request: ToolSessionRequest): Promise<ToolS
     runDir: request.runDir,
     env: request.env,
     signal: request.signal,
-    confinement: await confineSession(
-      request.env,
-      workspace,
-      existsSync(workspacePaths(workspace).state),
-      request.acceptUnconfined === true,
-    ),
+    confinement: await ready,
     ...(request.waves === true ? { waves: { format: 'vcd' as const, file: 'waves.vcd' } } : {}),
   });
   if (copies !== null) await rm(copies, { recursive: true, force: true });
@@ -116,6 +114,19 @@ export async function runOnWorkspace(request: ToolSessionRequest): Promise<ToolS
     error,
     exit: result.verdict === 'pass' ? 0 : error ? ERRORS[error.code].exit : 1,
   };
+}
+
+/**
+ * How the run is confined. What is asked of the machine before it starts, the tool's version and whether a sandbox can
+ * be had, is asked while the sources are read; both answers are kept.
+ */
+function getReady({ workspace, tool, env, acceptUnconfined }: ToolSessionRequest): Promise<ConfinementPolicy> {
+  const adapter = tool === null ? undefined : adapterById(tool);
+  if (adapter !== undefined) detectTool(adapter, env).catch(() => undefined);
+  const policy = confineSession(env, workspace, existsSync(workspacePaths(workspace).state), acceptUnconfined === true);
+  // who waits for it hears of a failure
+  policy.then(({ mode }) => (mode === 'off' ? null : probeConfinement(env))).catch(() => undefined);
+  return policy;
 }
 
 /** Findings in copies, told of the files that the person knows. */
