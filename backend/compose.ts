@@ -1,12 +1,11 @@
 // Builds the services of a backend process on a running database, and takes them down again.
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import type { Accounts } from './accounts/accounts.ts';
+import type { ComposeOptions } from './compose-options.ts';
+import { holdOwnName, openAccounts, openBilling, openPost } from './hosted-parts.ts';
 import { LOCAL } from './accounts/principal.ts';
-import type { Billing } from './billing/billing.ts';
-import { readAccountSettings } from './accounts/settings.ts';
 import { GroupWriter } from './db/group-writer.ts';
-import { createPool, migrate, ping, reading, readMigrations, repeating, type Pool } from './db/index.ts';
+import { createPool, migrate, ping, reading, readMigrations, repeating } from './db/index.ts';
 import { randomUUID } from 'node:crypto';
 import { Beginnings, BEGINNING_CONNECTIONS } from './ai/beginnings.ts';
 import { AiConfigFile } from './ai/config-file.ts';
@@ -18,64 +17,38 @@ import { HoldSlices } from './ai/hold-slices.ts';
 import { SegmentWriter } from './ai/segment-writer.ts';
 import { StepWriter } from './ai/step-writer.ts';
 import { insertFlowSteps } from './ai/repository/steps.ts';
-import { AI_SETTINGS, type AiSettings } from './ai/services.ts';
+import { AI_SETTINGS } from './ai/services.ts';
 import { DownloadTokens } from './http/download-tokens.ts';
 import { sameSecret } from '@genrtl/disk/same-secret.ts';
 import { RequestLimiter } from './http/request-limits.ts';
 import { startHttp, type HttpServer } from './http/server.ts';
 import { engineSchema, JobEngine } from './jobs/engine.ts';
-import { countOf, limitsFromEnvironment, OWN_MACHINE, type LimitsOf } from './jobs/limits.ts';
+import { countOf, limitsFromEnvironment, OWN_MACHINE } from './jobs/limits.ts';
 import { RunBus } from './jobs/run-bus.ts';
-import { Callbacks, type Post } from './jobs/callbacks.ts';
+import { Callbacks } from './jobs/callbacks.ts';
 import type { JobServices } from './jobs/services.ts';
 import { sweep } from './jobs/sweeper.ts';
 import { TokenStreams } from './jobs/token-stream.ts';
-import type { ModelRouter } from './models/model.ts';
 import type { Routes } from './models/router.ts';
-import type { FlowCatalog } from './flows/catalog.ts';
 import { FLOWS } from './flows/index.ts';
 import { BreakerBoard } from './models/breaker.ts';
 import { ClientModels, sharedModels } from './models/client-models.ts';
 import { createModelRouter } from './models/index.ts';
-import { guardOf, type NetworkGuard } from './network/guard.ts';
-import type { GuardedFetch } from './network/guarded-fetch.ts';
+import { guardOf } from './network/guard.ts';
 import { measured } from './models/measured.ts';
 import { queueState } from './jobs/repository/runs.ts';
 import { openTools } from './tool-runner/open.ts';
 import { openTelemetry } from './telemetry/open.ts';
 import { openObjects } from './objects/index.ts';
-import type { BackendLog } from './processes/log.ts';
-import type { LeaseBook } from './processes/lease-book.ts';
-import { secretOf, type BackendHome } from './processes/home.ts';
+import { secretOf } from './processes/home.ts';
 import { Deletions, deletionTimes } from './privacy/deletion.ts';
 import { publishBuiltins } from './registry/catalog.ts';
-import { Publishing, type Gate } from './registry/publishing.ts';
+import { Publishing } from './registry/publishing.ts';
 import { createRegistryRepository } from './registry/repository/versions.ts';
 import { publicationLog } from './registry/repository/publications.ts';
 import { createRegistry } from './registry/registry.ts';
 import { readKeyRing } from './registry/key-ring.ts';
 import { openSigningKey } from './registry/sign.ts';
-
-export interface ComposeOptions {
-  readonly home: BackendHome;
-  readonly databaseUrl: string;
-  readonly role: 'api' | 'worker' | 'all';
-  readonly embedded: boolean;
-  readonly listen: { readonly host: string; readonly port: number };
-  readonly leases: LeaseBook | null;
-  readonly log: BackendLog;
-  readonly env: NodeJS.ProcessEnv;
-  readonly version: string;
-  /** for tests: other models and flows */
-  readonly router?: ModelRouter;
-  /** for tests: with another clock */
-  readonly breakers?: BreakerBoard;
-  readonly flows?: FlowCatalog;
-  readonly ai?: Partial<AiSettings>;
-  readonly gate?: Gate;
-  /** absent: none on a person's own machine, else those of the environment */
-  readonly limitsOf?: LimitsOf;
-}
 
 export interface ComposedBackend {
   /** null for a worker, which answers nobody */
@@ -136,7 +109,8 @@ export async function composeBackend(options: ComposeOptions): Promise<ComposedB
     tokens: new TokenStreams({ pool, news: bus, log }, group),
     limitsOf: options.limitsOf ?? (() => limits),
   };
-  const executorId = options.embedded ? 'embedded' : (env['GENRTL_EXECUTOR_ID'] ?? `${hostname()}-${role}`);
+  const executorId = options.embedded ? 'embedded' : env['GENRTL_EXECUTOR_ID']?.trim() || `${hostname()}-${role}`;
+  const name = await holdOwnName(options, executorId, () => telemetry.health.drain());
   const engine = new JobEngine(jobs, {
     databaseUrl: options.databaseUrl,
     role,
@@ -343,63 +317,8 @@ export async function composeBackend(options: ComposeOptions): Promise<ComposedB
       if (drainMs === 0) await engine.stop();
       await bus.close();
       await telemetry.close();
+      await name?.release();
       await Promise.all([pool.end(), beginningPool.end()]);
     },
   };
-}
-
-/** Behind the guard, and nowhere else: the address is whatever a request names. Loaded with the first one. */
-function openPost(guard: NetworkGuard): Post {
-  let send: Promise<GuardedFetch> | null = null;
-  return async (url, headers, body, signal) => {
-    send ??= import('./network/guarded-fetch.ts').then(({ guardedFetch }) => guardedFetch(guard));
-    const response = await (await send)(url, { method: 'POST', headers, body, signal });
-    await response.body?.cancel();
-    return response.status;
-  };
-}
-
-/** null where no money moves. Workers look after periods and payment as well; mail is sent by those that answer. */
-async function openBilling(
-  pool: Pool,
-  { env, embedded, log }: ComposeOptions,
-  accounts: Accounts | null,
-): Promise<Billing | null> {
-  const publicUrl = env['GENRTL_PUBLIC_URL']?.trim().replace(/\/+$/, '') ?? '';
-  if (embedded || publicUrl === '') return null;
-  const [{ Billing, pageOf }, { readPlans }, { readStripeSettings }] = await Promise.all([
-    import('./billing/billing.ts'),
-    import('./billing/plans.ts'),
-    import('./billing/stripe/settings.ts'),
-  ]);
-  const plans = await readPlans(env['GENRTL_PLANS']);
-  const settings = readStripeSettings(env);
-  const page = pageOf(publicUrl);
-  const now = (): Date => new Date();
-  const payment =
-    settings === null
-      ? null
-      : (await import('./billing/stripe/index.ts')).openPayment({ pool, settings, plans, page, log, now });
-  return Billing.open({ pool, plans, payment, publicUrl, log, mail: accounts?.billingMail ?? null });
-}
-
-/** null for the one local account; the identity library is loaded for hosted backends only. */
-async function openAccounts(
-  pool: Pool,
-  { home, databaseUrl, env, role, embedded, log }: ComposeOptions,
-): Promise<Accounts | null> {
-  if (embedded || role === 'worker') return null;
-  const settings = await readAccountSettings(env, () => secretOf(home.secrets, 'accounts'));
-  if (settings === null) return null;
-  const [{ Accounts }, { openMailer }] = await Promise.all([
-    import('./accounts/accounts.ts'),
-    import('./accounts/mail.ts'),
-  ]);
-  const mailer = openMailer({
-    smtpUrl: settings.smtpUrl,
-    from: settings.mailFrom,
-    logFile: join(home.root, 'mail.log'),
-    log,
-  });
-  return Accounts.open({ pool, databaseUrl, settings, mailer, log });
 }

@@ -9,7 +9,7 @@ import { pidNamespace } from '@genrtl/disk/process-life.ts';
 import { Lifetime } from './processes/lifetime.ts';
 import { requireDatabaseUrl } from './processes/start-failure.ts';
 import { startPostgres } from './processes/postgres.ts';
-import type { ComposeOptions } from './compose.ts';
+import type { ComposeOptions } from './compose-options.ts';
 import packageJson from './package.json' with { type: 'json' };
 
 export interface BackendOptions {

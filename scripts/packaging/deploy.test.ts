@@ -20,13 +20,14 @@ const compose = parse(read('deploy/compose.yaml'), { merge: true }) as { service
 const backends = ['api', 'worker'].map((name) => compose.services[name] as Service);
 
 describe('the compose file', () => {
-  it('sets only variables that docs/hosted.md or docs/models.md explain, and no secret by itself', () => {
-    const pages = read('docs/hosted.md') + read('docs/models.md') + read('docs/backend.md');
+  it('sets only variables that the pages explain, no secret, and no name that a second container would share', () => {
+    const pages = ['hosted', 'models', 'backend', 'billing'].map((page) => read(`docs/${page}.md`)).join('\n');
     for (const { environment } of backends)
       for (const [name, value] of Object.entries(environment)) {
         expect([name, pages.includes(name)]).toEqual([name, true]);
         if (/SECRET|TOKEN|KEY|PASSWORD/.test(name)) expect(value).toMatch(/^\$\{/);
       }
+    for (const { environment } of backends) expect(environment).not.toHaveProperty('GENRTL_EXECUTOR_ID');
   });
 
   it('gives a process longer to end than it drains, no capabilities, and asks for its readiness', () => {
@@ -37,6 +38,10 @@ describe('the compose file', () => {
       expect(security_opt).toContain('seccomp=./seccomp.json');
     }
     expect(compose.services['api']?.healthcheck?.test.join(' ')).toContain(API_ROUTES.ready);
+    const probe = compose.services['worker']?.healthcheck?.test.join(' ') ?? '';
+    expect(probe).toContain(':9464/ready');
+    // two dollars are one that the container's Node reads
+    expect(probe).toContain('$${process.env.GENRTL_OPERATOR_TOKEN}');
   });
 
   it('carries a profile that leaves the sandbox its namespaces and refuses the kernel’s doors', () => {
