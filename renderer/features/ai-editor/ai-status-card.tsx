@@ -17,10 +17,11 @@ export function AiStatusCard({ onClose }: { readonly onClose: () => void }) {
   const { t } = useTranslation();
   const card = useRef<HTMLDivElement>(null);
   const { edit, controls, last, ghost, hasModel } = useAi();
-  const reason = reasonToSay(ghost.reason, hasModel);
   const counts = useAcceptance((store) => store.counts);
   const settings = useSettings((store) => store.settings);
   const change = useSettings((store) => store.change);
+  // why nothing is suggested is no matter while an answer comes
+  const reason = edit === null ? reasonToSay(ghost.reason, hasModel, settings?.inline_suggestions === true) : null;
   useEffect(() => {
     card.current?.focus();
     const outside = (event: Event): void => {
@@ -31,6 +32,7 @@ export function AiStatusCard({ onClose }: { readonly onClose: () => void }) {
   }, [onClose]);
   if (settings === null) return null;
   const usage = last?.usage ?? null;
+  const kept = ACCEPTED_KINDS.filter((kind) => counts[kind].accepted > 0);
   return (
     <div
       ref={card}
@@ -50,7 +52,10 @@ export function AiStatusCard({ onClose }: { readonly onClose: () => void }) {
         </p>
       ) : null}
       {edit === null || controls === null ? null : (
-        <p>
+        <p className="ai-status-run">
+          <span>
+            {t(`ai.intents.${edit.intent}`)} <span className="muted">{edit.run.model ?? t('ai.waiting')}</span>
+          </span>
           <Button onClick={controls.stop}>{t('commands.aiStop')}</Button>
         </p>
       )}
@@ -78,47 +83,49 @@ export function AiStatusCard({ onClose }: { readonly onClose: () => void }) {
         />
         {t('settings.aiNoRetention')}
       </label>
-      {last === null ? null : (
+      {last === null || usage === null ? null : (
         <p className="muted">
           {t('ai.last', {
             model: last.model ?? '–',
-            input: usage?.inputTokens ?? 0,
-            output: usage?.outputTokens ?? 0,
-            cost: usdOf(usage?.costMicroUsd ?? 0),
+            input: usage.inputTokens,
+            output: usage.outputTokens,
+            cost: usdOf(usage.costMicroUsd),
           })}
-          {usage?.cached === true ? ` ${t('ai.cached')}` : ''}
-          {usage?.estimated === true ? ` ${t('ai.estimated')}` : ''}
+          {usage.cached ? ` ${t('ai.cached')}` : ''}
+          {usage.estimated ? ` ${t('ai.estimated')}` : ''}
         </p>
       )}
-      <table>
-        <caption className="visually-hidden">{t('ai.acceptance.title')}</caption>
-        <thead>
-          <tr>
-            <th scope="col">{t('ai.acceptance.kept')}</th>
-            {CHECKPOINTS_S.map((seconds) => (
-              <th key={seconds} scope="col">
-                {t(`ai.acceptance.after${seconds}`)}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {ACCEPTED_KINDS.filter((kind) => counts[kind].accepted > 0).map((kind) => (
-            <tr key={kind}>
-              <th scope="row">
-                {t(`ai.acceptance.${kind}`)} ({counts[kind].accepted})
-              </th>
+      {kept.length === 0 ? null : (
+        <table>
+          <caption className="visually-hidden">{t('ai.acceptance.title')}</caption>
+          <thead>
+            <tr>
+              <th scope="col">{t('ai.acceptance.kept')}</th>
               {CHECKPOINTS_S.map((seconds) => (
-                <td key={seconds}>
-                  {counts[kind].looked[seconds] === 0
-                    ? '–'
-                    : `${Math.round((100 * counts[kind].kept[seconds]) / counts[kind].looked[seconds])} %`}
-                </td>
+                <th key={seconds} scope="col">
+                  {t(`ai.acceptance.after${seconds}`)}
+                </th>
               ))}
             </tr>
-          ))}
-        </tbody>
-      </table>
+          </thead>
+          <tbody>
+            {kept.map((kind) => (
+              <tr key={kind}>
+                <th scope="row">
+                  {t(`ai.acceptance.${kind}`)} ({counts[kind].accepted})
+                </th>
+                {CHECKPOINTS_S.map((seconds) => (
+                  <td key={seconds}>
+                    {counts[kind].looked[seconds] === 0
+                      ? '–'
+                      : `${Math.round((100 * counts[kind].kept[seconds]) / counts[kind].looked[seconds])} %`}
+                  </td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
     </div>
   );
 }

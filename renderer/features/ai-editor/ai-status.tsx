@@ -2,6 +2,7 @@
 import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Sparkles } from 'lucide-react';
+import { useSettings } from '../../state/settings-store.ts';
 import { useActiveEditor } from '../editor/active-editor.ts';
 import { useAi } from './ai-store.ts';
 import { reasonToSay } from './ghost.ts';
@@ -14,7 +15,8 @@ export function AiStatus() {
   const { t } = useTranslation();
   const editor = useActiveEditor((store) => store.editor);
   const edit = useAi((store) => store.edit);
-  const reason = useAi((store) => reasonToSay(store.ghost.reason, store.hasModel));
+  const suggests = useSettings((store) => store.settings?.inline_suggestions === true);
+  const reason = useAi((store) => reasonToSay(store.ghost.reason, store.hasModel, suggests));
   const [open, setOpen] = useState(false);
   if (edit === null && (editor === null || reason === null)) return null;
   const words =

@@ -122,10 +122,12 @@ async function suggest(
     inComment: settings?.suggest_in_comments !== true && inComment(model, position),
     explicit,
   });
-  if (against !== null) return nothing(against);
-  if (!explicit && accepted.get(model) === model.getVersionId()) return nothing('waiting');
   const now = placeOf(model, position);
   const kept = shown.at(now);
+  // what stands at the cursor was asked for; the rest of it stays, although nothing new comes by itself
+  const standing = kept !== null && useAi.getState().suggestion && (against === 'off' || against === 'comment');
+  if (against !== null && !standing) return nothing(against);
+  if (!explicit && !standing && accepted.get(model) === model.getVersionId()) return nothing('waiting');
   if (kept !== null) return offered(path, now, kept, position);
   const running = fitting(now) ?? generate(model, position, now);
   token.onCancellationRequested(() => abandon(running));

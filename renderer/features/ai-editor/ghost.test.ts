@@ -70,9 +70,13 @@ test('the reason why nothing is suggested', () => {
 });
 
 test('nothing is called ready before a model is known to be there, nor after it is gone', () => {
-  expect(reasonToSay('waiting', null)).toBeNull();
-  expect(reasonToSay('waiting', false)).toBe('no_model');
-  expect(reasonToSay('shown', false)).toBe('no_model');
-  expect(reasonToSay('no_model', true)).toBe('waiting');
-  expect(reasonToSay('empty', true)).toBe('empty');
+  expect(reasonToSay('waiting', null, true)).toBeNull();
+  expect(reasonToSay('waiting', false, true)).toBe('no_model');
+  expect(reasonToSay('shown', false, true)).toBe('no_model');
+  expect(reasonToSay('no_model', true, true)).toBe('waiting');
+  expect(reasonToSay('empty', true, true)).toBe('empty');
+  // nothing comes by itself, or does now
+  expect(reasonToSay('waiting', true, false)).toBe('off');
+  expect(reasonToSay('off', true, true)).toBe('waiting');
+  expect(reasonToSay('shown', true, false)).toBe('shown');
 });

@@ -100,14 +100,16 @@ export type GhostReason =
   | 'shown'
   | 'waiting';
 
+const BETWEEN: ReadonlySet<GhostReason> = new Set(['no_model', 'off', 'waiting']);
+
 /**
  * What is true to say before and between suggestions: without a model nothing is ready, whatever the last suggestion
- * came to; null while nobody knows.
+ * came to, and nothing comes by itself unless the person wants it (`on`); null while nobody knows.
  */
-export function reasonToSay(last: GhostReason, hasModel: boolean | null): GhostReason | null {
+export function reasonToSay(last: GhostReason, hasModel: boolean | null, on: boolean): GhostReason | null {
   if (hasModel === null) return null;
   if (!hasModel) return 'no_model';
-  return last === 'no_model' ? 'waiting' : last;
+  return BETWEEN.has(last) ? (on ? 'waiting' : 'off') : last;
 }
 
 export interface GhostState {

@@ -26,6 +26,8 @@ interface Pending {
   readonly hunk: Hunk;
   /** of the decoration that says where the old text is now */
   readonly decoration: string;
+  /** what marks its lines */
+  readonly marks: readonly string[];
   readonly zone: TextZone;
 }
 
@@ -57,7 +59,11 @@ export function review({ editor, start, before, after, done }: Reviewed): { disp
   tell();
   const [first] = pending;
   const at = first === undefined ? null : place(first);
-  if (at !== null) editor.revealRangeInCenterIfOutsideViewport(at);
+  if (at !== null) {
+    // a selection over it would hide what goes and what stays
+    editor.setPosition(at.getStartPosition());
+    editor.revealRangeInCenterIfOutsideViewport(at);
+  }
   editor.focus();
 
   function drawn(hunk: Hunk): Pending {
@@ -70,17 +76,33 @@ export function review({ editor, start, before, after, done }: Reviewed): { disp
       [
         {
           range,
-          options: {
-            className: hunk.oldText === '' ? 'ai-place-new' : 'ai-removed',
-            linesDecorationsClassName: hunk.oldText === '' ? null : 'ai-removed-margin',
-            stickiness: monaco.editor.TrackedRangeStickiness.NeverGrowsWhenTypingAtEdges,
-          },
+          options: { stickiness: monaco.editor.TrackedRangeStickiness.NeverGrowsWhenTypingAtEdges },
         },
       ],
     );
+    const whole =
+      range.startColumn === 1 &&
+      (range.endColumn === 1 || range.endColumn === model.getLineMaxColumn(range.endLineNumber));
+    // old text that ends with its line end does not reach into the next line
+    const marks = model.deltaDecorations(
+      [],
+      hunk.oldText === ''
+        ? []
+        : [
+            {
+              range: whole ? new monaco.Range(range.startLineNumber, 1, lastLine(range), 1) : range,
+              options: {
+                isWholeLine: whole,
+                className: 'ai-removed',
+                linesDecorationsClassName: 'ai-removed-margin',
+                stickiness: monaco.editor.TrackedRangeStickiness.NeverGrowsWhenTypingAtEdges,
+              },
+            },
+          ],
+    );
     const zone = textZone(editor, lastLine(range), hunk.newText === '' ? 'ai-nothing' : 'ai-added');
     zone.show(hunk.newText);
-    const one: Pending = { hunk, decoration, zone };
+    const one: Pending = { hunk, decoration, marks, zone };
     // Monaco hides zones from screen readers: there the keys and the bar do the same
     zone.buttons(
       button(i18next.t('ai.accept'), 'Alt+Y', () => accept(one), 'ai-accept'),
@@ -97,7 +119,7 @@ export function review({ editor, start, before, after, done }: Reviewed): { disp
   function remove(one: Pending): void {
     if (!pending.delete(one)) return;
     one.zone.dispose();
-    if (!model.isDisposed()) model.deltaDecorations([one.decoration], []);
+    if (!model.isDisposed()) model.deltaDecorations([one.decoration, ...one.marks], []);
   }
 
   function accept(...chosen: readonly Pending[]): void {
