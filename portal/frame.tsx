@@ -1,7 +1,7 @@
 // The frame of an account's pages: which account is acted for, where one can go, and who is signed in.
-import { useEffect } from 'react';
-import { NavLink, Navigate, Outlet } from 'react-router';
-import { Lock, LogOut } from 'lucide-react';
+import { useEffect, useId, useState } from 'react';
+import { NavLink, Navigate, Outlet, useLocation } from 'react-router';
+import { Lock, LogOut, Menu } from 'lucide-react';
 import { Button, Empty, Spinner } from '@genrtl/ui/controls.tsx';
 import { useAct, useAnswer, useOwnAccount } from './api/answers.ts';
 import { identity } from './api/identity.ts';
@@ -53,12 +53,30 @@ function SideBar({ acting }: { readonly acting: Acting }) {
   const { t } = useTexts();
   const { actFor } = usePreferences();
   const { own, as } = acting;
+  const { pathname } = useLocation();
+  const list = useId();
+  // on a narrow screen the page itself comes first
+  const [open, setOpen] = useState(false);
+  useEffect(() => setOpen(false), [pathname]);
   return (
-    <nav className="portal-side" aria-label={t('shell.nav')}>
-      <span className="portal-brand">
-        <img src="/portal/icon.svg" alt="" width={22} height={22} />
-        genRTL
-      </span>
+    <nav className={open ? 'portal-side portal-side-open' : 'portal-side'} aria-label={t('shell.nav')}>
+      <div className="portal-head">
+        <span className="portal-brand">
+          <img src="/portal/icon.svg" alt="" width={22} height={22} />
+          genRTL
+        </span>
+        <button
+          type="button"
+          className="icon-button portal-menu"
+          aria-label={t('shell.menu')}
+          title={t('shell.menu')}
+          aria-expanded={open}
+          aria-controls={list}
+          onClick={() => setOpen(!open)}
+        >
+          <Menu size={18} aria-hidden />
+        </button>
+      </div>
       {own.organisations.length === 0 ? null : (
         <label className="portal-acting">
           <span>{t('shell.actingFor')}</span>
@@ -72,7 +90,7 @@ function SideBar({ acting }: { readonly acting: Acting }) {
           </select>
         </label>
       )}
-      <div className="portal-nav">
+      <div className="portal-nav" id={list}>
         {(['person', 'account', 'service'] as const).map((group) => {
           const places = PLACES.filter((place) => place.group === group && place.shown(acting));
           return places.length === 0 ? null : (

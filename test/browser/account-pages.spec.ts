@@ -261,6 +261,19 @@ test('a person does what the pages offer: keys, limits, plans, members, sessions
   await expect(page.getByText(en.keys.none)).toBeVisible();
   await expect(page.locator('.portal-secret')).toHaveCount(0);
 
+  // on a phone the page comes first, the others behind a button
+  const size = page.viewportSize();
+  await page.setViewportSize({ width: 390, height: 844 });
+  const billing = page.getByRole('link', { name: en.pages.billing, exact: true });
+  await expect(billing).toBeHidden();
+  await button(page, en.shell.menu).click();
+  await billing.click();
+  await expect(page.getByRole('heading', { level: 1, name: en.pages.billing })).toBeVisible();
+  await expect(billing).toBeHidden();
+  await fits(page);
+  await accessible(page);
+  if (size !== null) await page.setViewportSize(size);
+
   await page.goto(`${hosted.url}/account/billing`);
   // where the payment provider's page would be
   await page.route(/^https:/, (route) => route.fulfill({ contentType: 'text/html', body: 'paid here' }));
