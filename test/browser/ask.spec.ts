@@ -107,6 +107,8 @@ test('asking about a workspace, from the first @ to the applied patch', async ({
   await answer.getByRole('button', { name: 'Apply as a patch…' }).click();
   const dialog = page.getByRole('dialog');
   await expect(dialog).toContainText("n + 4'd1");
+  // the text has the room, not its numbers
+  expect((await dialog.locator('td.side-number').first().boundingBox())?.width).toBeLessThan(60);
   await dialog.getByRole('button', { name: 'Apply', exact: true }).click();
   const source = () => readFile(path.join(workspace, 'src/counter.sv'), 'utf8');
   await expect.poll(source).toContain("n + 4'd1");

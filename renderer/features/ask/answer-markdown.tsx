@@ -110,8 +110,19 @@ function Place({
       </code>
     );
   return (
-    <button type="button" className="link mono cite" title={`${file}:${line}`} onClick={() => openFile(file, { line })}>
+    <span
+      role="button"
+      tabIndex={0}
+      className="link mono cite"
+      title={`${file}:${line}`}
+      onClick={() => openFile(file, { line })}
+      onKeyDown={(event) => {
+        if (event.key !== 'Enter' && event.key !== ' ') return;
+        event.preventDefault();
+        openFile(file, { line });
+      }}
+    >
       {shown}
-    </button>
+    </span>
   );
 }

@@ -8,6 +8,7 @@ import { run, useNotices } from '../../state/notice-store.ts';
 import { useWorkspace } from '../../state/workspace-store.ts';
 import { Button, ErrorNote, Spinner } from '@genrtl/ui/controls.tsx';
 import { Dialog } from '@genrtl/ui/dialog.tsx';
+import { PathText } from '@genrtl/ui/path-text.tsx';
 import { Sides } from '../changes/proposed-patch.tsx';
 import { useLineColours } from '../changes/line-colours.ts';
 import '../changes/changes.css';
@@ -87,7 +88,7 @@ export function BlockReview({ threadId, messageId, code, onClose }: BlockReviewP
       {files.map((file) => (
         <section key={file.path} className="proposed-file" aria-label={file.path}>
           <header className="review-file">
-            <span className="path mono">{file.path}</span>
+            <PathText className="mono" path={file.path} title={file.path} />
           </header>
           <Sides
             file={file}

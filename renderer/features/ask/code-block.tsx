@@ -53,15 +53,14 @@ export function CodeBlock({ code, language, threadId, messageId }: CodeBlockProp
           <IconButton label={t('ask.apply')} icon={FileDiff} onClick={() => setReviewing(true)} />
         )}
       </div>
-      <pre className="code" tabIndex={0} aria-label={t('ask.code')}>
+      <pre className={diff ? 'code diff' : 'code'} tabIndex={0} aria-label={t('ask.code')}>
         {diff
           ? code
               .replace(/\n$/, '')
               .split('\n')
               .map((line, at) => (
                 <span key={at} className={lineClass(line)}>
-                  {line}
-                  {'\n'}
+                  {line === '' ? ' ' : line}
                 </span>
               ))
           : code}
@@ -73,5 +72,10 @@ export function CodeBlock({ code, language, threadId, messageId }: CodeBlockProp
   );
 }
 
-const lineClass = (line: string): string =>
-  /^\+(?!\+\+ )/.test(line) ? 'diff-add' : /^-(?!-- )/.test(line) ? 'diff-del' : '';
+const LINE_CLASSES: readonly (readonly [RegExp, string])[] = [
+  [/^(?:\+\+\+ |--- |diff )/, 'diff-file'],
+  [/^@@/, 'diff-hunk'],
+  [/^\+/, 'diff-add'],
+  [/^-/, 'diff-del'],
+];
+const lineClass = (line: string): string => LINE_CLASSES.find(([pattern]) => pattern.test(line))?.[1] ?? '';

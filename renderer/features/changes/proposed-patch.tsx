@@ -10,6 +10,7 @@ import { useJob } from '../../state/job-store.ts';
 import { run } from '../../state/notice-store.ts';
 import { useWorkspace } from '../../state/workspace-store.ts';
 import { Button, ErrorNote, IconButton, Spinner } from '@genrtl/ui/controls.tsx';
+import { PathText } from '@genrtl/ui/path-text.tsx';
 import { OwnerChip, useOwners } from '../agent/file-owners.tsx';
 import { DiffText } from '../agent/step-details.tsx';
 import { useLineColours } from './line-colours.ts';
@@ -85,9 +86,7 @@ export function ProposedPatch({ stepId, onBack }: { readonly stepId: string; rea
               <span className={`change-kind change-${kindOf(file)}`} title={t(`changes.${kindOf(file)}`)}>
                 {kindOf(file)[0]?.toUpperCase()}
               </span>
-              <span className="path mono" title={file.path}>
-                {file.path}
-              </span>
+              <PathText className="mono" path={file.path} title={file.path} />
               <OwnerChip owner={owners.get(file.path)} />
               <span className="status-space" />
               <Choice
@@ -170,6 +169,12 @@ export function Sides({
   };
   return (
     <table className="sides">
+      <colgroup>
+        <col className="side-number" />
+        <col />
+        <col className="side-number" />
+        <col />
+      </colgroup>
       <tbody>
         {rows.map((row, at) => {
           if (row.change === 'gap')

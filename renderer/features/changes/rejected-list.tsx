@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { Undo2 } from 'lucide-react';
 import type { RejectedHunk } from '@genrtl/contracts/review.ts';
 import { Button } from '@genrtl/ui/controls.tsx';
+import { PathText } from '@genrtl/ui/path-text.tsx';
 import type { Review } from './use-review.ts';
 
 const SHOWN_LINES = 12;
@@ -41,9 +42,7 @@ function Rejected({
   return (
     <li className="rejected-hunk">
       <header>
-        <span className="path mono" title={hunk.path}>
-          {hunk.path}
-        </span>
+        <PathText className="mono" path={hunk.path} title={hunk.path} />
         <Button icon={Undo2} disabled={locked} onClick={onRestore}>
           {t('changes.restore')}
         </Button>

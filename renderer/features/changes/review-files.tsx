@@ -2,6 +2,7 @@
 import { useTranslation } from 'react-i18next';
 import type { ReviewFile } from '@genrtl/contracts/review.ts';
 import { kindOf } from './review-row.tsx';
+import { PathText } from '@genrtl/ui/path-text.tsx';
 
 export function ReviewFiles({
   files,
@@ -23,7 +24,7 @@ export function ReviewFiles({
                 <span className={`change-kind change-${kindOf(file)}`} aria-label={t(`changes.${kindOf(file)}`)}>
                   {kindOf(file)[0]?.toUpperCase()}
                 </span>
-                <span className="path">{file.path}</span>
+                <PathText path={file.path} />
                 {open === 0 ? null : (
                   <span
                     className={returned ? 'changes-open tone-warning' : 'changes-open'}

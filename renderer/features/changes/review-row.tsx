@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { Check, ChevronDown, ChevronRight, SquareArrowOutUpRight, UnfoldVertical, X } from 'lucide-react';
 import type { ReviewFile, ReviewHunk } from '@genrtl/contracts/review.ts';
 import { Chip, IconButton } from '@genrtl/ui/controls.tsx';
+import { PathText } from '@genrtl/ui/path-text.tsx';
 import { openFile } from '../../workbench/dock-store.ts';
 import type { Coloured, Span } from './line-colours.ts';
 import type { ReviewRow } from './review-rows.ts';
@@ -101,7 +102,7 @@ function FileHead({
         <span className={`change-kind change-${kind}`} aria-label={t(`changes.${kind}`)}>
           {kind[0]?.toUpperCase()}
         </span>
-        <span className="path mono">{file.path}</span>
+        <PathText className="mono" path={file.path} />
         <span className="review-counts">
           <span className="tone-ok">+{added}</span> <span className="tone-error">−{removed}</span>
         </span>
