@@ -4,6 +4,7 @@ import type { FileOwner } from '@genrtl/contracts';
 import { useCall } from '../../bridge/use-call.ts';
 import { useWorkspace } from '../../state/workspace-store.ts';
 import { Chip } from '@genrtl/ui/controls.tsx';
+import { PathText } from '@genrtl/ui/path-text.tsx';
 import { openFile } from '../../workbench/dock-store.ts';
 
 /** By path; empty until they are known. */
@@ -39,8 +40,8 @@ export function YourFiles({ files }: { readonly files: readonly string[] }) {
       <ul>
         {yours.map((file) => (
           <li key={file}>
-            <button type="button" className="link mono path" title={file} onClick={() => openFile(file)}>
-              {file}
+            <button type="button" className="link path" title={file} onClick={() => openFile(file)}>
+              <PathText className="mono" path={file} />
             </button>
             <OwnerChip owner={owners.get(file)} />
           </li>

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { CheckResult } from '@genrtl/contracts';
 import { MessageSquareText } from 'lucide-react';
 import { Button, ErrorNote, IconButton, Spinner } from '@genrtl/ui/controls.tsx';
+import { PathText } from '@genrtl/ui/path-text.tsx';
 import { useCall } from '../../bridge/use-call.ts';
 import { askAbout } from '../ask/ask-store.ts';
 import { aboutFinding, goTo } from '../problems/problems-panel.tsx';
@@ -70,9 +71,12 @@ function Findings({ workspace, result }: { readonly workspace: string; readonly 
               <button type="button" className="link" onClick={() => goTo(found, workspace)}>
                 <span className={`finding finding-${found.severity}`}>{t(`checks.severity.${found.severity}`)}</span>
                 <span>{found.message}</span>
-                <span className="path muted">
-                  {found.file === undefined ? '' : `${found.file}${found.line === undefined ? '' : `:${found.line}`}`}
-                </span>
+                <PathText
+                  className="muted"
+                  path={
+                    found.file === undefined ? '' : `${found.file}${found.line === undefined ? '' : `:${found.line}`}`
+                  }
+                />
               </button>
               <IconButton
                 label={t('ask.about')}

@@ -67,6 +67,7 @@ monaco.editor.addKeybindingRules([
   },
 ]);
 
+// its widgets and menus in the colours of ui/theme.css, which Monaco wants as numbers
 monaco.editor.defineTheme('genrtl-dark', {
   base: 'vs-dark',
   inherit: true,
@@ -77,7 +78,17 @@ monaco.editor.defineTheme('genrtl-dark', {
     'editor.lineHighlightBackground': '#1a2029',
     'editorLineNumber.foreground': '#5d6877',
     'editorLineNumber.activeForeground': '#aab4c2',
-    'editorWidget.background': '#1b212a',
+    'editorWidget.background': '#1a2029',
+    'editorWidget.border': '#39424f',
+    'menu.background': '#1a2029',
+    'menu.foreground': '#d9dfe8',
+    'menu.selectionBackground': '#1d3350',
+    'menu.selectionForeground': '#f2f5f9',
+    'menu.separatorBackground': '#262d38',
+    'menu.border': '#39424f',
+    'input.background': '#12161c',
+    'input.border': '#39424f',
+    focusBorder: '#6cabff',
     'editorStickyScroll.background': '#161b22',
     'diffEditor.insertedTextBackground': '#2ea04333',
     'diffEditor.removedTextBackground': '#f8514933',
@@ -91,6 +102,17 @@ monaco.editor.defineTheme('genrtl-light', {
     'editor.background': '#ffffff',
     'editor.lineHighlightBackground': '#f3f5f8',
     'editorLineNumber.foreground': '#8a94a3',
+    'editorWidget.background': '#f5f6f9',
+    'editorWidget.border': '#bcc4d0',
+    'menu.background': '#f5f6f9',
+    'menu.foreground': '#26303d',
+    'menu.selectionBackground': '#d6e6fd',
+    'menu.selectionForeground': '#101722',
+    'menu.separatorBackground': '#dde1e8',
+    'menu.border': '#bcc4d0',
+    'input.background': '#ffffff',
+    'input.border': '#bcc4d0',
+    focusBorder: '#1a5fc4',
   },
 });
 

@@ -5,6 +5,7 @@ import { GitBranch, GitBranchPlus } from 'lucide-react';
 import type { GitProgram } from '@genrtl/contracts/git.ts';
 import { Button, ErrorNote, Spinner } from '@genrtl/ui/controls.tsx';
 import { Dialog } from '@genrtl/ui/dialog.tsx';
+import { PathText } from '@genrtl/ui/path-text.tsx';
 import { bridge } from '../../bridge/bridge.ts';
 import { useCall } from '../../bridge/use-call.ts';
 import { run } from '../../state/notice-store.ts';
@@ -162,8 +163,8 @@ function DiscardDialog({ paths, onClose }: { readonly paths: readonly string[]; 
     >
       <ul className="git-paths">
         {paths.slice(0, 20).map((path) => (
-          <li key={path} className="path">
-            {path === '' ? t('git.wholeWorkspace') : path}
+          <li key={path}>
+            <PathText path={path === '' ? t('git.wholeWorkspace') : path} title={path} />
           </li>
         ))}
       </ul>

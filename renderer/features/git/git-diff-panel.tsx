@@ -4,6 +4,7 @@ import type { IDockviewPanelProps } from 'dockview-react';
 import { FileDiff } from 'lucide-react';
 import type { GitPlace } from '@genrtl/contracts/git.ts';
 import { Button, Empty, ErrorNote, Spinner } from '@genrtl/ui/controls.tsx';
+import { PathText } from '@genrtl/ui/path-text.tsx';
 import { useCall } from '../../bridge/use-call.ts';
 import { useWorkspace } from '../../state/workspace-store.ts';
 import { openFile } from '../../workbench/dock-store.ts';
@@ -37,7 +38,7 @@ function Compared({ path, from, to, fromPath }: Required<Comparison>) {
   return (
     <div className="git-diff">
       <div className="panel-tools">
-        <span className="path git-diff-path">{path}</span>
+        <PathText path={path} title={path} />
         <span className="muted">
           {name(from)} → {name(to)}
         </span>

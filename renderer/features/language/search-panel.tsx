@@ -10,6 +10,7 @@ import { useWorkspace } from '../../state/workspace-store.ts';
 import { Button, Empty, ErrorNote, IconButton, Spinner } from '@genrtl/ui/controls.tsx';
 import { Dialog } from '@genrtl/ui/dialog.tsx';
 import { useRows } from '@genrtl/ui/use-rows.ts';
+import { PathText } from '@genrtl/ui/path-text.tsx';
 import { openFile } from '../../workbench/dock-store.ts';
 import { replaceAll } from './replace.ts';
 import { useSearch } from './search-store.ts';
@@ -126,7 +127,7 @@ export function SearchPanel() {
                 {line.kind === 'file' ? (
                   <button type="button" className="search-file" onClick={() => openFile(line.path)}>
                     <FileCode size={13} aria-hidden />
-                    <span className="path">{line.path}</span>
+                    <PathText path={line.path} />
                     <span className="muted">{line.count}</span>
                   </button>
                 ) : (

@@ -9,6 +9,7 @@ import { openFile, showPanel } from '../../workbench/dock-store.ts';
 import { ariaKey, shownKey } from '../../workbench/keys.ts';
 import { commands, panels } from '../../workbench/registry.ts';
 import { bestMatches, scoreOf } from './match.ts';
+import { PathText } from '@genrtl/ui/path-text.tsx';
 
 /** More would not be read; typing another letter shows others. */
 const SHOWN_FILES = 60;
@@ -105,7 +106,7 @@ export function CommandPalette() {
           <Command.Group heading={t('palette.files')}>
             {best.map((file) => (
               <Command.Item key={file} value={`file:${file}`} onSelect={() => act(() => openFile(file))}>
-                <span className="path">{file}</span>
+                <PathText path={file} />
               </Command.Item>
             ))}
           </Command.Group>

@@ -95,7 +95,7 @@ export function Checks() {
   const { checks } = plan.verification;
   return (
     <>
-      <table className="table checks">
+      <table className="table plan-checks">
         <tbody>
           {checks.map((check, nth) => (
             <tr key={nth}>

@@ -20,6 +20,7 @@ import { useChecked, useProblems } from '../../state/problems.ts';
 import { relativePath, useWorkspace } from '../../state/workspace-store.ts';
 import { Empty, IconButton } from '@genrtl/ui/controls.tsx';
 import { useRows } from '@genrtl/ui/use-rows.ts';
+import { PathText } from '@genrtl/ui/path-text.tsx';
 import { failureOf, showInWaves } from '../waves/failures.ts';
 import { openFile } from '../../workbench/dock-store.ts';
 import { useLiveLint } from '../language/live-lint.ts';
@@ -245,7 +246,7 @@ function ProblemRow({ found, live, onOpen }: ProblemRowProps) {
         {found.tool}
         {found.code === undefined ? '' : ` ${found.code}`}
       </span>
-      <span className="problem-place path">{place}</span>
+      <PathText className="problem-place" path={place} />
     </button>
   );
 }

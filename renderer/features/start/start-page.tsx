@@ -13,6 +13,7 @@ import { useSettings } from '../../state/settings-store.ts';
 import { useWorkspace } from '../../state/workspace-store.ts';
 import { Button, Chip, ErrorNote, IconButton } from '@genrtl/ui/controls.tsx';
 import { baseName } from '@genrtl/ui/format.ts';
+import { PathText } from '@genrtl/ui/path-text.tsx';
 import { StatusChip } from '../agent/status-chip.tsx';
 import { workspaceUrl } from '../workbench/workspace-url.ts';
 import { DropZone } from './drop-zone.tsx';
@@ -91,7 +92,7 @@ export function StartPage() {
                       <Clock size={15} aria-hidden />
                       <span className="start-row-text">
                         <strong>{baseName(one.path)}</strong>
-                        <span className="muted path">{one.path}</span>
+                        <PathText className="muted" path={one.path} />
                       </span>
                       <span className="start-row-end">
                         {one.present ? null : <Chip tone="warning">{t('start.gone')}</Chip>}
