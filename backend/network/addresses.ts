@@ -10,15 +10,19 @@ const CLOUD_HOSTS = ['168.63.129.16'];
 /** The only part of IPv6 that is given out for use in the internet (RFC 4291 section 2.4). */
 const GLOBAL_UNICAST = ipaddr.IPv6.parseCIDR('2000::/3');
 
+/** Where the last 32 bits are the IPv4 address, everywhere (RFC 6052 section 2.1). */
+const NAT64 = ipaddr.IPv6.parseCIDR('64:ff9b::/96');
+
 /**
  * An IPv4 address inside an IPv6 one counts as itself: mapped (::ffff:0:0/96) and translated by NAT64 (64:ff9b::/96).
- * Null when the text is no address.
+ * A translator of the site (64:ff9b:1::/48, RFC 8215) decides itself which bits those are, so what lies there is special
+ * as a whole. Null when the text is no address.
  */
 export function parseAddress(text: string): ipaddr.IPv4 | ipaddr.IPv6 | null {
   const bare = text.replace(/^\[(.*)\]$/, '$1').replace(/%.*$/, '');
   if (!ipaddr.isValid(bare)) return null;
   const address = ipaddr.process(bare);
-  if (address instanceof ipaddr.IPv6 && address.range() === 'rfc6052')
+  if (address instanceof ipaddr.IPv6 && address.match(NAT64))
     return ipaddr.fromByteArray(address.toByteArray().slice(12)) as ipaddr.IPv4;
   return address;
 }

@@ -1,6 +1,7 @@
 // Where a hosted backend connects to, shown on the wire: servers that listen, a name server that lies.
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { fetch as undiciFetch } from 'undici';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { GenrtlError } from '@genrtl/contracts';
 import { readModelConfig } from '../models/config.ts';
@@ -8,7 +9,7 @@ import { buildModelRouter } from '../models/router.ts';
 import { failure, PROMPT, SECRET, unused } from '../models/wire-fixture.ts';
 import { networkOf, parseAddress } from './addresses.ts';
 import { guardOf, NetworkGuard, type Resolve } from './guard.ts';
-import { guardedFetch } from './guarded-fetch.ts';
+import { guardedAgent, guardedFetch } from './guarded-fetch.ts';
 
 /** Everything that reached a server that must not be reached. */
 const reached: string[] = [];
@@ -69,6 +70,14 @@ const REFUSED: readonly (readonly [what: string, host: string])[] = [
   ['NAT64', '[64:ff9b::127.0.0.1]'],
   ['NAT64 of metadata', '[64:ff9b::a9fe:a9fe]'],
   ['local NAT64', '[64:ff9b:1::1]'],
+  ['local NAT64 that ends like a public address', '[64:ff9b:1:a00:1:200:808:808]'],
+  ['NAT64 in hexadecimal parts', '[64:ff9b:0:0:0:0:7f00:1]'],
+  ['two numbers, the first hexadecimal', '0x7f.1'],
+  ['octal in two numbers', '0177.1'],
+  ['digits in circles', '①②⑦.⓪.⓪.①'],
+  ['ideographic full stops', '127。0。0。1'],
+  ['a soft hyphen in it', '12\u00ad7.0.0.1'],
+  ['a name of this machine, in circles', 'ⓛocalhost'],
   ['6to4', '[2002:7f00:1::1]'],
   ['Teredo', '[2001:0:7f00:1::1]'],
   ['ISATAP', '[2a00:1450::5efe:7f00:1]'],
@@ -181,6 +190,40 @@ describe('what may be reached', () => {
     expect((await failure(ask(routerAt(`${at}/v1`, own)))).message).toContain('redirect');
     expect(reached).toHaveLength(1);
     moved.close();
+  });
+
+  it('every hop of a chain of redirects, where a library follows them', async () => {
+    const own = new NetworkGuard({ privateNetworks: ['127.0.0.3', '127.0.0.4'] });
+    const redirecting = async (host: string, to: string): Promise<Server> => {
+      const server = createServer((_request, response) => void response.writeHead(302, { location: to }).end());
+      await new Promise<void>((resolve) => void server.listen(0, host, resolve));
+      return server;
+    };
+    const at = (host: string, server: Server): string => `http://${host}:${(server.address() as AddressInfo).port}/`;
+    const second = await redirecting('127.0.0.4', `http://[::ffff:7f00:1]:${port}/`);
+    const first = await redirecting('127.0.0.3', at('127.0.0.4', second));
+    reached.length = 0;
+    const followed = undiciFetch(at('127.0.0.3', first), { dispatcher: guardedAgent(own) });
+    await expect(followed).rejects.toMatchObject({ cause: { code: 'ADDRESS_REFUSED' } });
+    expect(reached).toEqual([]);
+    first.close();
+    second.close();
+  });
+
+  it('no address behind what only looks like a host', async () => {
+    reached.length = 0;
+    for (const url of [
+      `http://8.8.8.8@127.0.0.1:${port}/`,
+      `http://8.8.8.8:80@127.0.0.1:${port}/`,
+      `http:127.0.0.1:${port}/`,
+      `http:///127.0.0.1:${port}/`,
+      `http://127.0.0.1:${port}\\@8.8.8.8/`,
+      `http://127.0.0.1:${port}#@8.8.8.8/`,
+      `http://127.0.0.1..:${port}/`,
+      `http://[::1%25lo]:${port}/`,
+    ])
+      await expect(guardedFetch(guard)(url)).rejects.toThrow();
+    expect(reached).toEqual([]);
   });
 
   it('everything that the person set, on the person’s own machine', async () => {
