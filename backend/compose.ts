@@ -93,6 +93,13 @@ export async function composeBackend(options: ComposeOptions): Promise<ComposedB
       : new ClientModels(base, (own) => measured(createModelRouter({ env: own, breakers, routes })));
   const bus = new RunBus(options.databaseUrl, pool);
   const group = new GroupWriter();
+  const steps = new StepWriter(
+    (runs) => repeating(() => insertFlowSteps(pool, runs)),
+    (error) => {
+      log.warn('steps of runs were not recorded', { error: String(error) });
+    },
+    group,
+  );
   const limits = options.embedded ? OWN_MACHINE : limitsFromEnvironment(env);
   const tools = openTools({ parallel: countOf(env, 'GENRTL_TOOLS_PER_PROCESS', 2), hidden: [home.root], env });
   const terms = new KnownTerms(pool);
@@ -107,6 +114,8 @@ export async function composeBackend(options: ComposeOptions): Promise<ComposedB
     log,
     news: bus,
     tokens: new TokenStreams({ pool, news: bus, log }, group),
+    steps,
+    payloads: () => aiConfig.current.features.payloads,
     limitsOf: options.limitsOf ?? (() => limits),
   };
   const executorId = options.embedded ? 'embedded' : env['GENRTL_EXECUTOR_ID']?.trim() || `${hostname()}-${role}`;
@@ -167,13 +176,7 @@ export async function composeBackend(options: ComposeOptions): Promise<ComposedB
       },
       group,
     ),
-    steps: new StepWriter(
-      (runs) => repeating(() => insertFlowSteps(pool, runs)),
-      (error) => {
-        log.warn('steps of interactive runs were not recorded', { error: String(error) });
-      },
-      group,
-    ),
+    steps,
   });
   const publishing = new Publishing({
     repository,

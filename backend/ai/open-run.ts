@@ -78,7 +78,8 @@ export async function openRun(services: AiServices, key: RunKey, call: AiCall): 
   const recorded = await record(services, key, row, wanted);
   if (recorded === null) {
     const there = await findFlowRun(pool, key);
-    if (there === null) throw new GenrtlError('INTERNAL', `The run ${key.runId} is gone`);
+    // a job of the account
+    if (there === null) throw new GenrtlError('IDEMPOTENCY_MISMATCH', 'This runId names something else');
     return there;
   }
   const { first } = recorded;

@@ -80,7 +80,16 @@ async function toItsEnd(services: AiServices, run: AdmittedRun, asking: Asking):
     },
     run.long === null ? flow.timeoutMs : LONG_TIMEOUT_MS,
   );
-  const records = new StepRecorder(services, run);
+  const { accountId, runId, attempt, retained } = live.parts;
+  const records = new StepRecorder(services, {
+    key: { accountId, runId },
+    flow,
+    attempt,
+    replaced: () => live.attempt,
+    signal: live.signal,
+    retained,
+    payloads: run.features.payloads,
+  });
   try {
     const value = await runSteps(flow.steps, live.parts.request, ctxOf(services, run, asking), {
       // A step that is passed over is a function of its input: its output is made again, and nobody is asked for it.

@@ -2,11 +2,13 @@
 // failure or the configuration asks for them, and the run may be kept. Each step is a span.
 import { createHash } from 'node:crypto';
 import { GenrtlError, type ErrorBody } from '@genrtl/contracts';
-import { flowId, type Step } from '../flows/flow.ts';
+import { flowId, type Flow, type Step } from '../flows/flow.ts';
+import type { ObjectStore } from '../objects/index.ts';
+import type { Log } from '../processes/log.ts';
 import { tracedStep } from '../telemetry/flow-steps.ts';
-import type { AdmittedRun } from './admitted-run.ts';
 import type { FlowStepRow, RunArtifact } from './repository/steps.ts';
-import type { AiServices } from './services.ts';
+import type { RunKey } from './repository/runs.ts';
+import type { StepWriter } from './step-writer.ts';
 
 const jsonOf = (value: unknown): string => JSON.stringify(value ?? null);
 const hashOf = (json: string): string => createHash('sha256').update(json).digest('hex');
@@ -16,21 +18,42 @@ interface Recorded {
   readonly payload: string | null;
 }
 
+export interface StepServices {
+  readonly objects: Pick<ObjectStore, 'put'>;
+  readonly steps: Pick<StepWriter, 'add'>;
+  readonly log: Log;
+}
+
+/** A run of either runner as its steps see it. */
+export interface SteppedRun {
+  readonly key: RunKey;
+  readonly flow: Pick<Flow, 'name' | 'version' | 'keepsPayloads'>;
+  /** of the run, under which the steps are recorded */
+  readonly attempt: number;
+  /** attempts that were replaced so far */
+  readonly replaced: () => number;
+  readonly signal: AbortSignal;
+  /** false: nothing of its text is stored */
+  readonly retained: boolean;
+  /** inputs and outputs are kept whatever becomes of it */
+  readonly payloads: boolean;
+}
+
 export class StepRecorder {
-  readonly #run: AdmittedRun;
-  readonly #services: AiServices;
+  readonly #run: SteppedRun;
+  readonly #services: StepServices;
   readonly #recorded: Recorded[] = [];
   #failed = false;
 
-  constructor(services: AiServices, run: AdmittedRun) {
+  constructor(services: StepServices, run: SteppedRun) {
     this.#services = services;
     this.#run = run;
   }
 
   async record<T>(step: Step, input: unknown, work: () => Promise<T>, skipped = false): Promise<T> {
-    const { live, flow } = this.#run;
+    const { key, flow, attempt, replaced, signal } = this.#run;
     const startedAt = new Date();
-    const before = live.attempt;
+    const before = replaced();
     const inputJson = jsonOf(input);
     const add = (status: FlowStepRow['status'], output: unknown, error: ErrorBody | null): void => {
       const given = error === null ? jsonOf(output) : null;
@@ -38,7 +61,7 @@ export class StepRecorder {
       this.#recorded.push({
         payload: this.#mayKeep() ? `{"input":${inputJson},"output":${given ?? 'null'},"error":${jsonOf(error)}}` : null,
         row: {
-          attempt: live.parts.attempt,
+          attempt,
           name: step.name,
           type: step.type,
           status,
@@ -48,17 +71,17 @@ export class StepRecorder {
           inputHash: hashOf(inputJson),
           outputHash: given === null ? null : hashOf(given),
           error,
-          retries: live.attempt - before,
+          retries: replaced() - before,
           startedAt,
           endedAt: new Date(),
         },
       });
     };
     const statusOf = (threw: boolean): FlowStepRow['status'] => {
-      if (threw) return live.signal.aborted ? 'cancelled' : 'failed';
+      if (threw) return signal.aborted ? 'cancelled' : 'failed';
       return skipped ? 'skipped' : 'succeeded';
     };
-    return tracedStep({ runId: live.parts.runId, flow: flowId(flow), step, statusOf }, async () => {
+    return tracedStep({ runId: key.runId, flow: flowId(flow), step, statusOf }, async () => {
       try {
         const output = await work();
         add(statusOf(false), output, null);
@@ -71,26 +94,26 @@ export class StepRecorder {
   }
 
   #mayKeep(): boolean {
-    const { live, flow, features } = this.#run;
-    return live.parts.retained && (features.payloads || flow.keepsPayloads !== 'never');
+    const { flow, payloads, retained } = this.#run;
+    return retained && (payloads || flow.keepsPayloads !== 'never');
   }
 
   #keeps(): boolean {
-    const { flow, features } = this.#run;
-    return features.payloads || flow.keepsPayloads === 'always' || (flow.keepsPayloads === 'failure' && this.#failed);
+    const { flow, payloads } = this.#run;
+    return payloads || flow.keepsPayloads === 'always' || (flow.keepsPayloads === 'failure' && this.#failed);
   }
 
   /** Behind, with those of other runs. A trace is worth no failure. */
   async store(): Promise<void> {
-    const { parts } = this.#run.live;
+    const { key } = this.#run;
     const { steps, log } = this.#services;
     try {
       const artifacts = this.#keeps() ? await this.#keepPayloads() : [];
       const refs = new Map(artifacts.map(({ step, objectRef }) => [step, objectRef]));
       const rows = this.#recorded.map(({ row }) => ({ ...row, payloadRef: refs.get(row.name) ?? null }));
-      steps.add(parts, { rows, artifacts });
+      steps.add(key, { rows, artifacts });
     } catch (error) {
-      log.warn('steps were not recorded', { run_id: parts.runId, error: String(error) });
+      log.warn('steps were not recorded', { run_id: key.runId, error: String(error) });
     }
   }
 

@@ -1,4 +1,4 @@
-// What the steps of interactive runs did, on its way into the database behind everything else.
+// What the steps of runs did, on its way into the database behind everything else.
 import type { GroupWriter, Lane } from '../db/group-writer.ts';
 import type { RunSteps } from './repository/steps.ts';
 import type { RunKey } from './repository/runs.ts';

@@ -141,6 +141,8 @@ async function newWorld(): Promise<World> {
       pool,
       news,
       tokens: new TokenStreams({ pool, news, log }),
+      steps: { add: () => undefined },
+      payloads: () => false,
       objects: new FolderStore(join(folder, 'objects')),
       packages: {
         seenBy: () => ({ find: async () => LISTING, latest: async () => [] }),

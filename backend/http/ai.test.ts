@@ -207,6 +207,15 @@ describe('a run', () => {
     expect(models.requests.length - calls).toBe(1);
     await ask({ ...again, options: { refresh: true } });
     expect(models.requests.length - calls).toBe(2);
+    // what decides an answer, one by one
+    await ask({ ...again, options: { temperature: 1 } });
+    await ask({ ...again, options: { locale: 'zh-CN' } });
+    await ask({ ...again, options: { preferredModel: 'compatible/second' } });
+    await ask({ ...again, context: { text: 'another counter' } });
+    await ask({ ...again, schema: { type: 'string' } });
+    expect(models.requests.length - calls).toBe(7);
+    await ask(again);
+    expect(models.requests.length - calls).toBe(7);
   });
 
   it('a selection is replaced by exactly one patch, without the fence that the model put around it', async () => {

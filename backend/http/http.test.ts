@@ -4,7 +4,7 @@ import { readFile, rm, writeFile } from 'node:fs/promises';
 import http from 'node:http';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import {
   AI_ENDPOINTS,
   API_ROUTES,
@@ -15,7 +15,10 @@ import {
   type Delivery,
   type ErrorBody,
 } from '@genrtl/contracts';
+import { createPool, type Pool } from '../db/index.ts';
+import { runningServerUrl } from '../processes/postgres.ts';
 import { verifySignature } from '../registry/sign.ts';
+import { flowId } from '../flows/flow.ts';
 import { startBackend, type RunningBackend } from '../start.ts';
 import type { BackendHome } from '../processes/home.ts';
 import { TestClient, keyOf } from '../test/client.ts';
@@ -482,6 +485,81 @@ describe('supply', () => {
     expect((await client.call<ErrorBody>('POST', '/v1/cbb/report', { ...report, version: '9.9.9' })).body.code).toBe(
       'CBB_NOT_FOUND',
     );
+  });
+});
+
+describe('jobs are runs of flows', () => {
+  let pool: Pool;
+  beforeAll(async () => {
+    pool = createPool(await runningServerUrl(home), { max: 1 });
+  });
+  afterAll(() => pool.end());
+
+  const recorded = async (runId: string) => {
+    const text = (what: string): string => `SELECT ${what} WHERE account_id = 'local' AND run_id = $1`;
+    const rows = async (what: string, order = '') => (await pool.query(`${text(what)} ${order}`, [runId])).rows;
+    return {
+      run: (
+        await rows('intent, flow, runner, status, attempt, ended_at IS NOT NULL AS ended FROM flow_runs')
+      )[0] as object,
+      steps: await rows(
+        `attempt, name, type, status, input_hash ~ '^[0-9a-f]{64}$' AS input, output_hash IS NOT NULL AS output FROM flow_steps`,
+        'ORDER BY attempt, ordinal',
+      ),
+      kept: await rows('attempt, step, size FROM run_artifacts', 'ORDER BY attempt, step'),
+      used: await rows('model FROM usage'),
+    };
+  };
+  const stepsOf = async (runId: string, count: number) =>
+    vi.waitFor(
+      async () => {
+        const all = await recorded(runId);
+        expect(all.steps).toHaveLength(count);
+        return all;
+      },
+      { timeout: 10_000 },
+    );
+
+  it('their steps stand under them, with hashes; texts only of one that failed', async () => {
+    const { body } = await client.submit(await client.planRequest('ok'));
+    await client.finished(body.run_id);
+    const good = await stepsOf(body.run_id, 2);
+    expect(good.run).toEqual({
+      intent: 'plan',
+      flow: flowId(fakeFlows.jobs.plan),
+      runner: 'durable',
+      status: 'succeeded',
+      attempt: 1,
+      ended: true,
+    });
+    const whole = { attempt: 1, status: 'succeeded', input: true, output: true };
+    expect(good.steps).toMatchObject([whole, whole]);
+    expect(good.kept).toEqual([]);
+    expect(good.used).toHaveLength(2);
+    // no run of the interactive endpoints
+    expect((await client.call<ErrorBody>('GET', `/api/ai/runs/${body.run_id}`)).body.code).toBe('NOT_FOUND');
+  });
+
+  it('one that the budget stopped goes on as its next attempt', async () => {
+    const request = await client.planRequest('ok', { cap_usd: '0.055' });
+    const { body } = await client.submit(request);
+    await client.finished(body.run_id);
+    const stopped = await stepsOf(body.run_id, 2);
+    expect(stopped.run).toMatchObject({ status: 'failed', attempt: 1, ended: true });
+    expect(stopped.steps).toMatchObject([
+      { attempt: 1, status: 'succeeded' },
+      { attempt: 1, status: 'failed', output: false },
+    ]);
+    expect(stopped.kept).toHaveLength(2);
+    await client.call<BudgetView>('PUT', `/v1/budgets/${request.job_id}`, { cap_usd: '1.00' });
+    await client.submit(request);
+    await client.finished(body.run_id);
+    const whole = await stepsOf(body.run_id, 4);
+    expect(whole.run).toMatchObject({ status: 'succeeded', attempt: 2, ended: true });
+    expect(whole.steps.slice(2)).toMatchObject([
+      { attempt: 2, status: 'succeeded' },
+      { attempt: 2, status: 'succeeded' },
+    ]);
   });
 });
 

@@ -1,4 +1,5 @@
 // What durable jobs are built from; made once per process.
+import type { StepWriter } from '../ai/step-writer.ts';
 import type { Pool } from '../db/index.ts';
 import type { KnownTerms } from '../billing/known-terms.ts';
 import type { ObjectStore } from '../objects/index.ts';
@@ -22,6 +23,9 @@ export interface JobServices {
   readonly log: Log;
   readonly news: News;
   readonly tokens: TokenStreams;
+  readonly steps: Pick<StepWriter, 'add'>;
+  /** inputs and outputs of all steps are kept, for finding faults */
+  readonly payloads: () => boolean;
   /** of accounts, as this process knows them */
   readonly terms: Pick<KnownTerms, 'of' | 'refuseTooFast'>;
   /** how much of the service a principal may use at once */

@@ -21,6 +21,7 @@ import {
   type Queryable,
 } from '../db/index.ts';
 import { dieAt } from '../death-points.ts';
+import { flowId } from '../flows/flow.ts';
 import type { JobLimits } from './limits.ts';
 import type { JobEngine } from './engine.ts';
 import { usageOfRun, type SettledUsage } from './repository/attempts.ts';
@@ -73,7 +74,8 @@ async function record(services: JobServices, submission: Submission): Promise<Re
   if (cap < 0) throw new GenrtlError('REQUEST_INVALID', 'cap_usd: a cap cannot be negative');
   const { accountId, userId, request } = submission;
   const planId = limits.plan?.id ?? '';
-  const run = { runId: `run_${randomUUID()}`, accountId, userId, request, planId, traceParent: traceParent() };
+  const flow = flowId(services.flows.jobs[request.kind]);
+  const run = { runId: `run_${randomUUID()}`, accountId, userId, request, planId, flow, traceParent: traceParent() };
   const { key, requestHash } = submission;
   const made = await runs.recordRun(services.pool, { run, key, requestHash, cap });
   if (made !== null) return { run: made, isNew: true };

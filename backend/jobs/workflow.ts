@@ -2,10 +2,9 @@
 import { GenrtlError } from '@genrtl/contracts';
 import { inTransaction, notifyTopics, type Queryable } from '../db/index.ts';
 import { repeating } from '../db/repeat.ts';
+import { StepRecorder } from '../ai/step-records.ts';
 import { dieAt } from '../death-points.ts';
-import { flowId } from '../flows/flow.ts';
 import { runJob } from '../flows/run-steps.ts';
-import { tracedStep } from '../telemetry/flow-steps.ts';
 import { settleLost, workflowIdOf } from './attempts.ts';
 import { DurableCtx } from './phase-context.ts';
 import { insertCallback } from './repository/callbacks.ts';
@@ -32,14 +31,20 @@ export async function outcomeOf(services: JobServices, run: RunRow, signal: Abor
     late.abort(new GenrtlError('MODEL_TIMEOUT', 'The job took longer than it may'));
   }, flow.timeoutMs);
   timer.unref();
+  const records = new StepRecorder(services, {
+    key: { accountId: run.account_id, runId: run.run_id },
+    flow,
+    attempt: run.generation,
+    // its calls are tried again one by one, under attempts of their own
+    replaced: () => 0,
+    signal,
+    retained: true,
+    payloads: services.payloads(),
+  });
   try {
     const ctx = new DurableCtx(services, run, AbortSignal.any([signal, late.signal]));
     const output = await runJob(services.flows, ctx, {
-      around: (step, _input, work) =>
-        tracedStep(
-          { runId: run.run_id, flow: flowId(flow), step, statusOf: (threw) => (threw ? 'failed' : 'succeeded') },
-          work,
-        ),
+      around: (step, input, work) => records.record(step, input, work),
     });
     if (signal.aborted) return cancelled();
     return { status: 'succeeded', output, error: null };
@@ -60,6 +65,7 @@ export async function outcomeOf(services: JobServices, run: RunRow, signal: Abor
     };
   } finally {
     clearTimeout(timer);
+    await records.store();
   }
 }
 

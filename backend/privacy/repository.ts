@@ -166,7 +166,7 @@ export async function unfinishedWork(tx: Queryable, account: string): Promise<{ 
     [account],
   );
   const flowRuns = await tx.query<{ run_id: string }>(
-    'SELECT run_id FROM flow_runs WHERE account_id = $1 AND ended_at IS NULL',
+    `SELECT run_id FROM flow_runs WHERE account_id = $1 AND runner = 'inline' AND ended_at IS NULL`,
     [account],
   );
   return { runs: runs.rows.map((row) => row.run_id), flowRuns: flowRuns.rows.map((row) => row.run_id) };

@@ -1,4 +1,4 @@
-// SQL of interactive runs.
+// SQL of interactive runs: the rows of `flow_runs` that the inline runner has. Those of jobs are kept with `runs`.
 import type { AiOptions, AiRequest } from '@genrtl/contracts/http/ai.ts';
 import type { ErrorBody, AiIntent, RenderMode } from '@genrtl/contracts';
 import { inStatement, prepared, storableText, toJsonb, type Pool, type Queryable } from '../../db/index.ts';
@@ -159,10 +159,10 @@ const columns = (rows: readonly (readonly unknown[])[]): unknown[][] =>
   (rows[0] ?? []).map((_, at) => rows.map((row) => row[at]));
 
 export async function findFlowRun(tx: Queryable, { accountId, runId }: RunKey): Promise<FlowRunRow | null> {
-  const { rows } = await tx.query<FlowRunRow>('SELECT * FROM flow_runs WHERE account_id = $1 AND run_id = $2', [
-    accountId,
-    runId,
-  ]);
+  const { rows } = await tx.query<FlowRunRow>(
+    `SELECT * FROM flow_runs WHERE account_id = $1 AND run_id = $2 AND runner = 'inline'`,
+    [accountId, runId],
+  );
   return rows[0] ?? null;
 }
 
@@ -264,7 +264,7 @@ export async function endFlowRuns(tx: Queryable, runs: readonly EndedRun[]): Pro
 export async function orphanedRuns(tx: Queryable, owner: string, deadMs: number): Promise<FlowRunRow[]> {
   const { rows } = await tx.query<FlowRunRow>(
     `SELECT r.* FROM flow_runs r LEFT JOIN flow_processes p ON p.process_id = r.owner
-     WHERE r.ended_at IS NULL AND r.owner <> $1
+     WHERE r.ended_at IS NULL AND r.runner = 'inline' AND r.owner <> $1
        AND (p.seen_at IS NULL OR p.seen_at < now() - make_interval(secs => $2 / 1000.0)) LIMIT 200`,
     [owner, deadMs],
   );
@@ -284,7 +284,7 @@ export async function forgetProcess(tx: Queryable, processId: string): Promise<v
 
 /** An embedded backend is alone with its database: whoever else is noted has died. */
 export async function forgetOtherProcesses(tx: Queryable, processId: string): Promise<void> {
-  await tx.query('DELETE FROM flow_processes WHERE process_id <> $1', [processId]);
+  await tx.query(`DELETE FROM flow_processes WHERE process_id <> $1 AND seen_at < 'infinity'`, [processId]);
 }
 
 export async function isProcessAlive(tx: Queryable, processId: string, deadMs: number): Promise<boolean> {

@@ -1,4 +1,4 @@
-// SQL of the steps of interactive runs.
+// SQL of the steps of runs.
 import type { ErrorBody } from '@genrtl/contracts';
 import { prepared, toJsonb, type Queryable } from '../../db/index.ts';
 import type { RunKey } from './runs.ts';
@@ -48,14 +48,17 @@ export interface RunArtifact {
   readonly size: number;
 }
 
-/** Of many runs in one commit. A repeat after a lost answer writes nothing twice. */
+/** Of many runs in one commit. What is done again under the same attempt replaces what was recorded of it. */
 export async function insertFlowSteps(
   tx: Queryable,
   runs: readonly { readonly key: RunKey; readonly steps: RunSteps }[],
 ): Promise<void> {
-  const steps = runs.flatMap(({ key, steps: { rows } }) =>
+  const each = runs.flatMap(({ key, steps: { rows } }) =>
     rows.map((row, index) => ({ ...key, ...row, ordinal: index + 1 })),
   );
+  const nameOf = (row: (typeof each)[number]): string =>
+    [row.accountId, row.runId, row.attempt, row.ordinal].join('\n');
+  const steps = [...new Map(each.map((row) => [nameOf(row), row])).values()];
   const artifacts = runs.flatMap(({ key, steps }) => steps.artifacts.map((artifact) => ({ ...key, ...artifact })));
   if (steps.length > 0)
     await prepared(
@@ -69,7 +72,10 @@ export async function insertFlowSteps(
          name text, type text, status text, deterministic boolean, retryable boolean, resumable boolean,
          "inputHash" text, "outputHash" text, "payloadRef" text, error jsonb, retries integer,
          "startedAt" timestamptz, "endedAt" timestamptz)
-       ON CONFLICT DO NOTHING`,
+       ON CONFLICT (account_id, run_id, attempt, ordinal) DO UPDATE SET name = EXCLUDED.name, type = EXCLUDED.type,
+         status = EXCLUDED.status, input_hash = EXCLUDED.input_hash, output_hash = EXCLUDED.output_hash,
+         payload_ref = EXCLUDED.payload_ref, error = EXCLUDED.error, retries = EXCLUDED.retries,
+         started_at = EXCLUDED.started_at, ended_at = EXCLUDED.ended_at`,
       [toJsonb(steps)],
     );
   if (artifacts.length > 0)

@@ -13,7 +13,7 @@ export async function termsOfAccount(tx: Queryable, account: string): Promise<un
 export async function startsLately(pool: Queryable, account: string): Promise<number> {
   const { rows } = await pool.query<{ n: number }>(
     `SELECT ((SELECT count(*) FROM runs WHERE account_id = $1 AND created_at > now() - interval '1 minute')
-           + (SELECT count(*) FROM flow_runs WHERE account_id = $1 AND created_at > now() - interval '1 minute')) AS n`,
+           + (SELECT count(*) FROM flow_runs WHERE account_id = $1 AND runner = 'inline' AND created_at > now() - interval '1 minute')) AS n`,
     [account],
   );
   return rows[0]?.n ?? 0;

@@ -47,9 +47,12 @@ export interface NewRun {
   readonly userId?: string;
   readonly planId?: string;
   readonly traceParent?: string | null;
+  /** `<name>@<version>` */
+  readonly flow?: string;
 }
 
-const RUN_COLUMNS = 'run_id, account_id, job_id, step_id, kind, request, user_id, plan_id, priority, trace_parent';
+const RUN_COLUMNS =
+  'run_id, account_id, job_id, step_id, kind, request, user_id, plan_id, priority, trace_parent, flow';
 const valuesOf = (run: NewRun): unknown[] => [
   run.runId,
   run.accountId,
@@ -61,6 +64,7 @@ const valuesOf = (run: NewRun): unknown[] => [
   run.planId ?? '',
   PRIORITIES[run.request.priority ?? 'normal'],
   run.traceParent ?? null,
+  run.flow ?? null,
 ];
 
 /** Named one by one: a prepared statement outlives the migration that adds a column, and `*` does not. */
@@ -68,7 +72,10 @@ const ROW = `run_id, account_id, job_id, step_id, kind, request, generation, sta
   last_seq, pruned_seq, purged, trace_parent, created_at, finished_at, dispatched_at, worker, waiting, packages`;
 
 export async function insertRun(tx: Queryable, run: NewRun): Promise<void> {
-  await tx.query(`INSERT INTO runs (${RUN_COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`, valuesOf(run));
+  await tx.query(
+    `INSERT INTO runs (${RUN_COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+    valuesOf(run),
+  );
 }
 
 export interface KeyedRun {
@@ -105,7 +112,7 @@ async function insertKeyedRuns(pool: Pool, all: readonly KeyedRun[]): Promise<Ma
     'run.record',
     `WITH given AS (
        SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::jsonb[], $7::text[],
-         $8::text[], $9::int[], $10::text[], $11::text[], $12::text[], $13::bigint[]) WITH ORDINALITY
+         $8::text[], $9::int[], $10::text[], $11::text[], $12::text[], $13::text[], $14::bigint[]) WITH ORDINALITY
          AS g (${RUN_COLUMNS}, key, request_hash, cap_micro, nth)),
      bound AS (
        INSERT INTO idempotency_keys (account_id, key, request_hash, kind, result_id)
