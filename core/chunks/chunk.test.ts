@@ -93,6 +93,34 @@ const documentOf = (piece: fc.Arbitrary<string>) =>
     return crlf ? text.replaceAll(/\r?\n/g, '\r\n') : text;
   });
 
+/** Each again and again. */
+const HOSTILE: Readonly<Record<string, string>> = {
+  nothing: '',
+  'one line': 'x',
+  'one line of words': 'ab ',
+  'one line of surrogate pairs': '\u{1f600}',
+  'pairs behind one letter': `a${'\u{1f600}'.repeat(15_000)}`,
+  'line ends': '\r\n',
+  'line ends the other way round': '\n\r',
+  blanks: ' \t',
+  'fences in fences': '````md\n```v\nmodule x;\n```\nendmodule\n````\r\n',
+  'fences that others hold': '~~~~\n```\n~~~\n# no\n```\n~~~~\n# Yes\n',
+  'fences in lists and quotations': '- a\n  ```\n  # no\n\n  x\n  ```\n> ```\n> # no\n> ```\n',
+  'comments that never end': '<!-- ',
+  'tags that never end': '<table>\n\n',
+  marks: '|`#>*_-=$[',
+  'macros with braces':
+    '`define M(a, b) begin \\\n  if (a) { b }; end \\\n endmodule\nmodule x;\n `M({1,2}, "endmodule;")\nendmodule\n',
+  'strings with endmodule': 'module x; initial $display("endmodule ; module y; \\" endmodule"); endmodule\r\n',
+  'strings over lines, and of three quotes':
+    'module x; initial $display("a \\\n endmodule ;"); string s = """ ; " """; endmodule\n',
+  'strings that never end': 'module x; initial $display("never\nendmodule\n',
+  'escaped names': 'module \\end;module ; wire \\a;b[0] ; endmodule\n',
+  'begins without ends': 'begin ( [ { generate ',
+  'ends without begins': 'endmodule end ) ] } ;',
+  'branches of directives': '`ifdef A\nmodule a;\n`else\nmodule b;\n`endif\n wire x;\nendmodule\n',
+};
+
 describe('chunks', () => {
   it.each([
     ['Markdown', 'markdown' as const, documentOf(markdownPiece), markdownReader],
@@ -122,6 +150,20 @@ describe('chunks', () => {
       );
     },
   );
+
+  it.each(Object.entries(HOSTILE))('of %s lose nothing either', (_name, piece) => {
+    for (const format of ['markdown', 'verilog'] as const)
+      for (const bound of [4, 60, 2_000]) {
+        const text = piece.repeat(Math.ceil((EVERYTHING ? 300_000 : 20_000) / Math.max(1, piece.length)));
+        const { chunks } = chunkText(text, options(format, bound));
+        const cores = chunks.map(({ start, end }) => text.slice(start, end));
+        expect(cores.join('') === text).toBe(true);
+        expect(cores.filter((core) => !core.isWellFormed() || measure(core) > bound)).toEqual([]);
+        const shown = chunks.map(({ overlapStart, start }) => text.slice(overlapStart, start));
+        expect(shown.filter((before) => !before.isWellFormed())).toEqual([]);
+        expect(chunks.filter(({ start }) => start > 0 && text.startsWith('\r\n', start - 1))).toEqual([]);
+      }
+  });
 
   it('of Verilog begin neither in a comment, string or directive nor in a module header', () => {
     fc.assert(

@@ -1,8 +1,10 @@
 // Interactive runs in numbers: `scripts/soak ai [--closes N] [--streams N]`. Many streams of which a tenth reads
 // slowly, then connections that break off at any moment, after which nothing may be left: no run, no hold, no timer, no
 // connection.
+import { setFlagsFromString } from 'node:v8';
 import { parseArgs } from 'node:util';
 import { setTimeout as delay } from 'node:timers/promises';
+import { runInNewContext } from 'node:vm';
 import { createPool } from '../../backend/db/index.ts';
 import { checkLedger } from '../../backend/ledger/index.ts';
 import { LeftBehind, type Open } from '../../test/left-behind.ts';
@@ -11,6 +13,9 @@ import { openLoad, percentile, ttftOf } from '../ai-load/load.ts';
 const SETTLED_MS = 60_000;
 /** Of a pool's connections and of what is always under way. */
 const FEW = 15;
+/** Of the heap: known answers and compiled code grow a little with many runs, a run that is kept weighs more. */
+const BYTES_A_CLOSE = 4_096;
+const MB = 1 << 20;
 
 export async function soak(args: readonly string[]): Promise<void> {
   const { values } = parseArgs({
@@ -24,6 +29,9 @@ export async function soak(args: readonly string[]): Promise<void> {
     await load.do({ ...warm, kind: 'streams', target: load.backend, slowShare: 0, spreadMs: 500 });
     const count = Number(values.streams ?? 500);
     const speed = { tokens: 150, everyMs: 20, count };
+    const resting = heap();
+    let peak = 0;
+    const watch = setInterval(() => (peak = Math.max(peak, process.memoryUsage().rss)), 250);
     const { results = [], seconds = 0 } = await load.do({
       ...speed,
       name: 'many',
@@ -32,6 +40,7 @@ export async function soak(args: readonly string[]): Promise<void> {
       slowShare: 0.1,
       spreadMs: 2_000,
     });
+    clearInterval(watch);
     const broken = results.filter(({ end, tokens }) => end !== 'succeeded' || tokens === 0);
     if (broken.length > 0) throw new Error(`${String(broken.length)} streams broke: ${JSON.stringify(broken[0])}`);
     const quick = results.filter((_, nth) => nth % 100 >= 10).map(({ totalMs }) => totalMs);
@@ -44,6 +53,8 @@ export async function soak(args: readonly string[]): Promise<void> {
     console.log(`  first token p50 ${ms(ttftOf({ results }), 0.5)} p99 ${ms(ttftOf({ results }), 0.99)} ms`);
     await settled(pool, null, left);
     const before = left.open;
+    const idle = heap();
+    console.log(`  memory: at most ${mb(peak)} MB, heap ${mb(resting)} MB before, ${mb(idle)} MB behind them`);
     const closes = Number(values.closes ?? 10_000);
     const started = performance.now();
     await load.do({
@@ -56,6 +67,9 @@ export async function soak(args: readonly string[]): Promise<void> {
     });
     console.log(`${String(closes)} abrupt closes in ${((performance.now() - started) / 1000).toFixed(0)} s`);
     await settled(pool, before, left);
+    const grown = heap() - idle;
+    console.log(`  heap grown by ${mb(grown)} MB`);
+    if (grown > Math.max(16 * MB, closes * BYTES_A_CLOSE)) throw new Error(`the heap grew by ${mb(grown)} MB`);
     const { delaysMs = [] } = await load.do({
       name: 'cancel',
       kind: 'cancels',
@@ -73,6 +87,15 @@ export async function soak(args: readonly string[]): Promise<void> {
     await load.close();
   }
 }
+
+setFlagsFromString('--expose-gc');
+const collect = runInNewContext('gc') as () => void;
+/** What is reachable. */
+function heap(): number {
+  collect();
+  return process.memoryUsage().heapUsed;
+}
+const mb = (bytes: number): string => (bytes / MB).toFixed(0);
 
 const warm = { name: 'warm', count: 20, tokens: 40, everyMs: 10 };
 
