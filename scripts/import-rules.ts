@@ -58,6 +58,7 @@ const FLOORS: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['models', 'ledger', 'accounts', 'tool-runner'],
     ['registry', 'billing', 'privacy', 'operators'],
     ['flows'],
+    ['steps'],
     ['jobs', 'ai'],
     ['http'],
   ],

@@ -14,7 +14,7 @@ import { Asking, cancelled } from './asking.ts';
 import type { LiveRun } from './live-run.ts';
 import { endStatus, type RunEnd } from './repository/runs.ts';
 import type { AiServices } from './services.ts';
-import { StepRecorder } from './step-records.ts';
+import { StepRecorder } from '../steps/step-records.ts';
 import { unfenced } from '../flows/answers/unfenced.ts';
 
 /** A document of ten megabytes takes its time. */

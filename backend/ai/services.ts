@@ -10,7 +10,7 @@ import type { AiConfigFile } from './config-file.ts';
 import type { HoldSlices } from './hold-slices.ts';
 import type { ResponseCache } from './response-cache.ts';
 import type { SegmentWriter } from './segment-writer.ts';
-import type { StepWriter } from './step-writer.ts';
+import type { StepWriter } from '../steps/step-writer.ts';
 
 export interface AiServices {
   readonly pool: Pool;

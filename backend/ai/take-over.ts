@@ -9,7 +9,7 @@ import { isDurable, type RunStart } from './open-run.ts';
 import { hasAnswer } from './repository/attempts.ts';
 import { endFlowRuns, endStatus, reopenFlowRun, takeFlowRun, type FlowRunRow, type RunKey } from './repository/runs.ts';
 import { lastStoredSeq } from './repository/segments.ts';
-import { stepEnds } from './repository/steps.ts';
+import { stepEnds } from '../steps/repository/steps.ts';
 import type { AiServices } from './services.ts';
 
 /** Numbers of a later process begin so far above what was stored: sent events may never have been. */

@@ -517,7 +517,7 @@ describe('jobs are runs of flows', () => {
         expect(all.steps).toHaveLength(count);
         return all;
       },
-      { timeout: 10_000 },
+      { timeout: 20_000 },
     );
 
   it('their steps stand under them, with hashes; texts only of one that failed', async () => {
@@ -550,7 +550,8 @@ describe('jobs are runs of flows', () => {
       { attempt: 1, status: 'succeeded' },
       { attempt: 1, status: 'failed', output: false },
     ]);
-    expect(stopped.kept).toHaveLength(2);
+    // written behind the steps
+    await vi.waitFor(async () => expect((await recorded(body.run_id)).kept).toHaveLength(2), { timeout: 20_000 });
     await client.call<BudgetView>('PUT', `/v1/budgets/${request.job_id}`, { cap_usd: '1.00' });
     await client.submit(request);
     await client.finished(body.run_id);

@@ -1,5 +1,5 @@
 // What durable jobs are built from; made once per process.
-import type { StepWriter } from '../ai/step-writer.ts';
+import type { StepWriter } from '../steps/step-writer.ts';
 import type { Pool } from '../db/index.ts';
 import type { KnownTerms } from '../billing/known-terms.ts';
 import type { ObjectStore } from '../objects/index.ts';

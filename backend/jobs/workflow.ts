@@ -2,7 +2,7 @@
 import { GenrtlError } from '@genrtl/contracts';
 import { inTransaction, notifyTopics, type Queryable } from '../db/index.ts';
 import { repeating } from '../db/repeat.ts';
-import { StepRecorder } from '../ai/step-records.ts';
+import { StepRecorder } from '../steps/step-records.ts';
 import { dieAt } from '../death-points.ts';
 import { runJob } from '../flows/run-steps.ts';
 import { settleLost, workflowIdOf } from './attempts.ts';

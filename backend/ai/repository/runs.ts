@@ -2,6 +2,9 @@
 import type { AiOptions, AiRequest } from '@genrtl/contracts/http/ai.ts';
 import type { ErrorBody, AiIntent, RenderMode } from '@genrtl/contracts';
 import { inStatement, prepared, storableText, toJsonb, type Pool, type Queryable } from '../../db/index.ts';
+import type { RunKey } from '../../steps/repository/steps.ts';
+
+export type { RunKey };
 
 export interface FlowRunRow {
   readonly account_id: string;
@@ -26,11 +29,6 @@ export interface FlowRunRow {
   readonly last_seq: number;
   readonly created_at: Date;
   readonly ended_at: Date | null;
-}
-
-export interface RunKey {
-  readonly accountId: string;
-  readonly runId: string;
 }
 
 export interface NewFlowRun {

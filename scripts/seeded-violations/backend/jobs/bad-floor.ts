@@ -1,2 +1,2 @@
-// breaks: floor-backend-5
+// breaks: floor-backend-6
 export { x } from '../http/server.ts';

@@ -1,7 +1,6 @@
 // What the steps of runs did, on its way into the database behind everything else.
 import type { GroupWriter, Lane } from '../db/group-writer.ts';
-import type { RunSteps } from './repository/steps.ts';
-import type { RunKey } from './repository/runs.ts';
+import type { RunSteps, RunKey } from './repository/steps.ts';
 
 interface Item {
   readonly key: RunKey;

@@ -1,7 +1,11 @@
 // SQL of the steps of runs.
 import type { ErrorBody } from '@genrtl/contracts';
 import { prepared, toJsonb, type Queryable } from '../../db/index.ts';
-import type { RunKey } from './runs.ts';
+
+export interface RunKey {
+  readonly accountId: string;
+  readonly runId: string;
+}
 
 export interface FlowStepRow {
   readonly attempt: number;

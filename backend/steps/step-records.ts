@@ -6,8 +6,7 @@ import { flowId, type Flow, type Step } from '../flows/flow.ts';
 import type { ObjectStore } from '../objects/index.ts';
 import type { Log } from '../processes/log.ts';
 import { tracedStep } from '../telemetry/flow-steps.ts';
-import type { FlowStepRow, RunArtifact } from './repository/steps.ts';
-import type { RunKey } from './repository/runs.ts';
+import type { FlowStepRow, RunArtifact, RunKey } from './repository/steps.ts';
 import type { StepWriter } from './step-writer.ts';
 
 const jsonOf = (value: unknown): string => JSON.stringify(value ?? null);

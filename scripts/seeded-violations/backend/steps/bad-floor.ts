@@ -1,0 +1,2 @@
+// breaks: floor-backend-5
+export { x } from '../http/server.ts';
