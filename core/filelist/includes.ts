@@ -39,7 +39,7 @@ export interface ResolvedIncludes {
  */
 export function resolveIncludes(
   sources: readonly string[],
-  facts: (path: string) => VerilogFacts | null,
+  facts: (path: string) => Pick<VerilogFacts, 'includes'> | null,
   scope: IncludeScope,
 ): ResolvedIncludes {
   const includes: ResolvedInclude[] = [];

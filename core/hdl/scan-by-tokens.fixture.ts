@@ -1,7 +1,7 @@
 // What scan.ts tells of a source, read the slow way: from its tokens.
 import { KEYWORDS } from './keywords.ts';
 import { isCode, isWord, lex, type Token } from './lexer.ts';
-import { scanSource } from './scan.ts';
+import { scanSource, type DesignElement, type ScannedSource } from './scan.ts';
 
 /** The same facts by tokens. */
 function byTokens(text: string) {
@@ -52,7 +52,7 @@ function byTokens(text: string) {
 function elementsOf(code: readonly Token[]) {
   const modules: {
     name: string;
-    kind: string;
+    kind: DesignElement;
     line: number;
     words: Set<string>;
     hasPorts: boolean;
@@ -75,7 +75,7 @@ function elementsOf(code: readonly Token[]) {
       if (no.includes(before) || name === undefined || !isWord(name) || isReserved(name)) return;
       current = {
         name: name.text,
-        kind: token.text.replace('macro', ''),
+        kind: token.text.replace('macro', '') as DesignElement,
         line: name.line,
         words: new Set(),
         hasPorts: hasPorts(code, nameBehind(at) + 1),
@@ -119,7 +119,7 @@ function hasPortsIn(code: readonly Token[], open: number): boolean {
 }
 
 /** What both tell, in a form to compare: words of a module besides its own name. */
-function told(facts: ReturnType<typeof byTokens>) {
+function told(facts: Omit<ScannedSource, 'binds'>) {
   return {
     includes: facts.includes,
     defines: [...facts.defines],
@@ -132,9 +132,6 @@ function told(facts: ReturnType<typeof byTokens>) {
   };
 }
 
-export const scanned = (text: string) => {
-  const { binds: _, ...facts } = scanSource(text);
-  return told({ ...facts, modules: facts.modules.map((one) => ({ ...one, words: new Set(one.words) })) });
-};
+export const scanned = (text: string) => told(scanSource(text));
 
 export const tokenized = (text: string) => told(byTokens(text));

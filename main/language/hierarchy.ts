@@ -110,8 +110,11 @@ export class Hierarchy {
         recursive: false,
       };
     }
-    const of = declaration.of ?? '';
-    const target = this.#resolver.unitFrom(part.path, of, declaration.at);
+    const named = declaration.of ?? '';
+    const target = this.#resolver.unitFrom(part.path, named, declaration.at);
+    // by a configuration: its entity
+    const own = target?.declaration.name ?? named;
+    const of = own.toLowerCase() === named.toLowerCase() ? named : own;
     const recursive = target !== null && (above.includes(of) || of === unit);
     return {
       name: declaration.name,

@@ -21,6 +21,7 @@ import { readBefore } from './cursor.ts';
 import type { Before } from './cursor.ts';
 import { describeInstance } from './instance-ports.ts';
 import { Hierarchy } from './hierarchy.ts';
+import { includedFile } from './included-file.ts';
 import { judgeInsertion } from './judge-insertion.ts';
 import { find, locate } from './locate.ts';
 import { DESIGN_UNITS } from './model.ts';
@@ -143,8 +144,10 @@ export class LanguageService {
   }
 
   async definition(workspace: string, at: Position): Promise<CodePlace[]> {
-    const { target } = await this.#at(workspace, at);
-    return target === null ? [] : [placeOf(target)];
+    const { index, occurrence, target } = await this.#at(workspace, at);
+    if (target !== null) return [placeOf(target)];
+    const included = occurrence === null ? await includedFile(index, at) : null;
+    return included === null ? [] : [{ path: included, line: 1, column: 1, end_column: 1 }];
   }
 
   /** The definition with the name that was asked for. */
@@ -197,13 +200,14 @@ export class LanguageService {
     if (target === null || occurrence === null)
       return { name: occurrence?.name ?? '', references: [], truncated: false };
     const { name } = target.declaration;
+    const vhdl = isVhdl(target.path);
     const references: CodeReference[] = [];
     const breath = this.#breath();
-    for (const path of index.filesWith(name).sort()) {
+    for (const path of index.filesWith(name, vhdl).sort()) {
       await breath.take();
       let lines: string[] | null = null;
       for (const other of await index.occurrences(path)) {
-        if (!index.sameName(path, other.name, name)) continue;
+        if (!index.sameName(path, other.name, name, vhdl)) continue;
         const means = resolver.occurrence(path, other);
         const signal = resolver.implicitSignal(path, other);
         if (!(means !== null && sameTarget(means, target)) && !(signal !== null && sameTarget(signal, target)))

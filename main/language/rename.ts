@@ -37,6 +37,8 @@ export function renameable(target: Target | null, occurrence: Occurrence | null)
       'Macros are not renamed: what their text becomes is known only where they are used.',
       'Find its uses and change them by hand.',
     );
+  if (target.declaration.kind === 'enumerator' && /^\w+\s*\[/.test(target.declaration.detail))
+    throw refuse('The name is one of a range of names.', 'Change the range, or write its names one by one.');
   if (target.declaration.name.startsWith('`')) throw refuse('The name is made by a macro.', 'Change the macro.');
   return target;
 }
@@ -55,11 +57,11 @@ export async function renameEdits(
   checkFree(index, resolver, target, newName);
   const edits: CodeEdit[] = [];
   const left: CodeReference[] = [];
-  for (const path of index.filesWith(oldName).sort()) {
+  for (const path of index.filesWith(oldName, vhdl).sort()) {
     await breath.take();
     const text = (await index.text(path)) ?? '';
     for (const occurrence of await index.occurrences(path)) {
-      if (!index.sameName(path, occurrence.name, oldName)) continue;
+      if (!index.sameName(path, occurrence.name, oldName, vhdl)) continue;
       edits.push(...editsOf(resolver, path, occurrence, target, newName));
       if (edits.length > MAX_EDITS)
         throw refuse(`${oldName} stands in more than ${MAX_EDITS} places.`, 'Rename it with a script.');

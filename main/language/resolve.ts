@@ -140,8 +140,9 @@ export class Resolver {
     let at: Target | null = owner;
     for (let steps = 0; at !== null && steps < MAX_STEPS; steps += 1) {
       const { declaration }: Target = at;
-      if (VIEWS.has(declaration.kind)) return this.#around(at, name);
       const own = this.member(at, name);
+      // a modport names what stands around it, or says itself what a name is
+      if (VIEWS.has(declaration.kind)) return own ?? this.#around(at, name);
       if (own !== null) return own;
       at = this.#next(at);
     }
@@ -169,6 +170,7 @@ export class Resolver {
         const given = new Set(declaration.detail.match(/[A-Za-z_]\w*/g));
         const around = file?.members(declaration.scope) ?? [];
         return found.concat(
+          this.members(at),
           around
             .filter(({ name, kind }) => kind !== 'modport' && given.has(name))
             .map((one) => ({ path, declaration: one })),
@@ -297,10 +299,17 @@ export class Resolver {
     return this.#lookup.file(path)?.syntax.language === 'vhdl';
   }
 
-  /** The unit that an instance in this file names; in VHDL a component where no entity bears the name. */
+  /** The unit that an instance in this file names; in VHDL a component where no entity bears the name, or by its
+   * configuration. */
   unitFrom(path: string, name: string, offset: number): Target | null {
     const vhdl = this.#isVhdl(path);
-    return this.unit(name, vhdl) ?? (vhdl ? this.name(path, name, offset, COMPONENTS) : null);
+    const unit = this.unit(name, vhdl) ?? (vhdl ? this.name(path, name, offset, COMPONENTS) : null);
+    const of = unit !== null || !vhdl ? null : (this.#configuration(name)?.declaration.of ?? null);
+    return of === null ? unit : this.unit(of, true);
+  }
+
+  #configuration(name: string): Target | null {
+    return this.#lookup.global(name).find(({ declaration }) => declaration.kind === 'configuration') ?? null;
   }
 
   /**
@@ -350,7 +359,11 @@ export class Resolver {
       case 'macro':
         return this.#lookup.global(name).find(({ declaration }) => declaration.kind === 'macro') ?? null;
       case 'module':
-        return this.unitFrom(path, name, offset);
+        return (
+          this.unit(name) ??
+          (this.#isVhdl(path) ? this.#configuration(name) : null) ??
+          this.unitFrom(path, name, offset)
+        );
       case 'architecture':
         return (
           this.#lookup
@@ -359,7 +372,9 @@ export class Resolver {
         );
       case 'port':
       case 'parameter': {
-        const unit = this.unitFrom(path, role.of, offset);
+        const unit =
+          this.unitFrom(path, role.of, offset) ??
+          (role.kind === 'parameter' ? this.name(path, role.of, offset, TYPES) : null);
         return unit === null
           ? null
           : this.member(unit, name, new Set(role.kind === 'port' ? ['port'] : ['parameter', 'localparam']));

@@ -8,6 +8,7 @@ import { parseExpr } from '@genrtl/core/spec/expr/parser.ts';
 import type { Declaration } from './model.ts';
 import { isVhdl } from './read-source.ts';
 import type { Resolver, Target } from './resolve.ts';
+import { enumerators } from './verilog/enumerators.ts';
 
 /** What the names are read from. */
 export interface Sources {
@@ -60,11 +61,10 @@ async function members(tokens: readonly Token[], known: Known): Promise<StateNam
     if (name === undefined || !isWord(name) || found.length >= MAX_NAMES) break;
     const equals = rest.findIndex(({ text }) => text === '=');
     if (equals !== -1) next = await valueOf(rest.slice(equals + 1), async (word) => earlier.get(word) ?? known(word));
-    const [bracket, count] = rest;
-    const times = bracket?.text === '[' && /^\d{1,3}$/.test(count?.text ?? '') ? Number(count?.text) : null;
-    for (let copy = 0; copy < (times ?? 1); copy += 1) {
+    const close = rest.findIndex(({ text }) => text === ']');
+    const range = rest[0]?.text === '[' && close !== -1 ? rest.slice(0, close + 1).map(({ text }) => text) : [];
+    for (const text of enumerators(name.text, range.join(''))) {
       if (next === undefined) break;
-      const text = times === null ? name.text : `${name.text}${copy}`;
       found.push({ name: text, value: next.toString() });
       earlier.set(text, next);
       next += 1n;

@@ -104,8 +104,9 @@ export class SyntaxIndex implements Lookup {
     return (this.#fields ??= this.#collectFields()).get(name) ?? [];
   }
 
-  /** Two names of a file that mean one: in VHDL letter case does not count. */
-  sameName(relative: string, a: string, b: string): boolean {
+  /** Two names of a file that may mean one: in VHDL, and for what VHDL declares (`anyCase`), letter case does not count. */
+  sameName(relative: string, a: string, b: string, anyCase = false): boolean {
+    if (anyCase && a.toLowerCase() === b.toLowerCase()) return true;
     return a === b || (this.file(relative)?.key(a) ?? a) === (this.file(relative)?.key(b) ?? b);
   }
 
@@ -113,12 +114,15 @@ export class SyntaxIndex implements Lookup {
     return (this.#architectures ??= this.#collectArchitectures()).get(entity.toLowerCase()) ?? [];
   }
 
-  /** Files that hold the word; in VHDL in any letter case. */
-  filesWith(word: string): string[] {
+  /** Files that hold the word; in VHDL, and with `anyCase` everywhere, in any letter case. */
+  filesWith(word: string, anyCase = false): string[] {
     const lower = word.toLowerCase();
-    return [...this.#sources]
-      .filter(([relative, { words }]) => words.has(isVhdl(relative) ? lower : word))
-      .map(([relative]) => relative);
+    const holds = (relative: string, words: ReadonlySet<string>): boolean =>
+      words.has(isVhdl(relative) ? lower : word) ||
+      (anyCase &&
+        !isVhdl(relative) &&
+        words.values().some((one) => one.length === word.length && one.toLowerCase() === lower));
+    return [...this.#sources].filter(([relative, { words }]) => holds(relative, words)).map(([relative]) => relative);
   }
 
   async text(relative: string): Promise<string | null> {

@@ -2,6 +2,7 @@
 import type { SymbolKind } from '@genrtl/contracts/language.ts';
 import type { TypeName } from '../model.ts';
 import type { Draft, SourceBuilder } from '../source-builder.ts';
+import { enumerators } from './enumerators.ts';
 import { DIRECTIONS, TYPE_WORDS } from './keywords.ts';
 import type { TokenRow } from './token-row.ts';
 
@@ -116,15 +117,17 @@ export class ItemReader {
     const next = row.past(open);
     for (const [from, to] of row.split(open + 1, next - 1)) {
       if (!row.isName(from)) continue;
-      this.#builder.declare({
-        kind: 'enumerator',
-        name: row.name(from),
-        at: row.start(from),
-        atEnd: row.end(from),
-        start: row.start(from),
-        end: row.end(to - 1),
-        detail: row.slice(from, to),
-      });
+      const range = row.is(from + 1, '[') ? row.slice(from + 1, row.past(from + 1)) : '';
+      for (const name of enumerators(row.name(from), range))
+        this.#builder.declare({
+          kind: 'enumerator',
+          name,
+          at: row.start(from),
+          atEnd: row.end(from),
+          start: row.start(from),
+          end: row.end(to - 1),
+          detail: row.slice(from, to),
+        });
     }
     return next;
   }

@@ -85,6 +85,9 @@ function argumentRole(row: TokenRow, open: readonly Bracket[]): Role {
   const bracket = open.at(-1);
   if (bracket === undefined || !row.is(bracket.at, '(')) return UNKNOWN;
   const callee = bracket.at - 1;
+  // `cls #(.T(byte))`, `bus_if #(.AW(8))` in the place of a type
+  if (row.is(callee, '#') && row.isName(callee - 1))
+    return { kind: 'parameter', of: row.name(callee - 1), implicit: false };
   if (!(row.isName(callee) || row.keyword(callee) === 'new')) return UNKNOWN;
   const path = pathBefore(row, callee);
   return path === null ? UNKNOWN : { kind: 'argument', path, callee: row.name(callee) };

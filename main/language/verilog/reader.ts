@@ -85,6 +85,9 @@ const SKIPPED: Readonly<Record<string, string>> = {
   config: 'endconfig',
 };
 
+/** Words of a configuration before the name of a unit. */
+const UNIT_BEHIND: ReadonlySet<string> = new Set(['design', 'cell', 'use']);
+
 class VerilogReader implements Reading {
   readonly row: TokenRow;
   readonly builder: SourceBuilder;
@@ -300,7 +303,9 @@ class VerilogReader implements Reading {
       return at + 1;
     }
     if (PREFIXES.has(word)) return this.#prefix(at, word);
+    if (word === 'nettype') this.#nettype(at);
     if (PLAIN.has(word) || GATES.has(word)) return this.#afterStatement(row.pastStatement(at + 1));
+    if (word === 'config') this.#config(at);
     const skipped = SKIPPED[word];
     if (skipped !== undefined) return this.#skip(at, skipped);
     if (HEADED.has(word)) return this.#headed(at);
@@ -413,6 +418,30 @@ class VerilogReader implements Reading {
     return row.keyword(end) === closer ? end + 1 : end;
   }
 
+  /** `design lib.top; cell lib.leaf use lib.other; instance top.u …`: names of units. */
+  #config(at: number): void {
+    const { row } = this;
+    let end = at + 1;
+    while (end < row.length && row.keyword(end) !== 'endconfig' && row.keyword(end) !== 'endmodule') end += 1;
+    if (row.isName(at + 1)) this.#declareAt(at + 1, end, 'configuration', `config ${row.name(at + 1)}`);
+    let word = '';
+    for (let index = at + 2; index < end; index += 1) {
+      if (row.keyword(index) !== '') word = row.keyword(index);
+      if (!row.isName(index)) continue;
+      const first = !row.is(index - 1, '.');
+      const last = !row.is(index + 1, '.');
+      if (word === 'instance' ? first : UNIT_BEHIND.has(word) && last) this.roles.set(index, { kind: 'module' });
+    }
+  }
+
+  /** `nettype real net_t with resolve;` */
+  #nettype(at: number): void {
+    const { row } = this;
+    const end = row.find(at + 1, ';');
+    const { next, type } = this.items.type(at + 1, null);
+    if (row.isName(next) && next < end) this.#declareAt(next, end, 'type', row.slice(at, end)).type = type;
+  }
+
   #braced(at: number): number {
     const { row } = this;
     const open = row.find(at + 1, ';{');
@@ -513,9 +542,24 @@ class VerilogReader implements Reading {
     const end = row.find(at + 1, ';');
     for (const [from, to] of row.split(at + 1, end))
       if (row.isName(from) && row.is(from + 1, '('))
-        this.#declareAt(from, to, 'modport', `modport ${row.slice(from, to)}`);
+        this.#modportPorts(from + 1, this.#declareAt(from, to, 'modport', `modport ${row.slice(from, to)}`));
     this.builder.fold(row.start(at), row.end(end - 1));
     return row.is(end, ';') ? end + 1 : end;
+  }
+
+  /** `input .data(word[7:0])`: names that only the modport has. */
+  #modportPorts(open: number, owner: Draft): void {
+    const { row } = this;
+    const end = row.past(open) - 1;
+    const own = row.split(open + 1, end).flatMap(([from, to]) => {
+      const dot = row.is(from, '.') ? from : from + 1;
+      return row.is(dot, '.') && row.isName(dot + 1) && row.is(dot + 2, '(') ? [[dot + 1, to] as const] : [];
+    });
+    if (own.length === 0) return;
+    const back = this.builder.scope;
+    const scope = this.builder.openScope(row.start(open), owner);
+    for (const [at, to] of own) this.#declareAt(at, to, 'port', row.slice(at - 1, to));
+    this.builder.closeScope(scope, row.end(end), back);
   }
 
   #let(at: number): number {
