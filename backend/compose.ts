@@ -13,6 +13,7 @@ import { insertSegments, topicOf } from './ai/repository/segments.ts';
 import { ResponseCache } from './ai/response-cache.ts';
 import { AiRuns } from './ai/runs.ts';
 import { KnownTerms } from './billing/known-terms.ts';
+import { backlog } from './billing/repository/backlog.ts';
 import { HoldSlices } from './ai/hold-slices.ts';
 import { SegmentWriter } from './ai/segment-writer.ts';
 import { StepWriter } from './steps/step-writer.ts';
@@ -143,6 +144,7 @@ export async function composeBackend(options: ComposeOptions): Promise<ComposedB
     },
     states: {
       queue: () => reading(pool, queueState),
+      backlog: () => reading(pool, backlog),
       pool: () => ({ total: pool.totalCount, idle: pool.idleCount, waiting: pool.waitingCount }),
       breakers: () => breakers.states(),
       activeRuns: () => engine.activeRuns + ai.active,

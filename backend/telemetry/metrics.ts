@@ -11,6 +11,13 @@ export interface QueueState {
   readonly oldestSeconds: number;
 }
 
+/** Work outside of runs that waits, such as events of the payment provider. */
+export interface BacklogState {
+  readonly what: string;
+  readonly items: number;
+  readonly oldestSeconds: number;
+}
+
 export interface BreakerState {
   readonly provider: string;
   readonly server: string;
@@ -21,6 +28,7 @@ export interface BreakerState {
 /** States that are asked at each scrape; one that fails leaves its metrics out and counts as a failed read. */
 export interface StateReaders {
   readonly queue: () => Promise<readonly QueueState[]>;
+  readonly backlog: () => Promise<readonly BacklogState[]>;
   readonly pool: () => { readonly total: number; readonly idle: number; readonly waiting: number };
   readonly breakers: () => readonly BreakerState[];
   readonly health: () => Promise<HealthReport>;
@@ -161,6 +169,17 @@ function stateMetrics(registers: Registry[], read: StateReaders): void {
   });
   state('genrtl_queue_oldest_seconds', 'Age of the oldest run of a status', ['status'], async (gauge) => {
     for (const { status, oldestSeconds } of await read.queue()) gauge.set({ status }, oldestSeconds);
+  });
+  state(
+    'genrtl_backlog_items',
+    'What payment and deletion still have to do, of all processes',
+    ['what'],
+    async (gauge) => {
+      for (const { what, items } of await read.backlog()) gauge.set({ what }, items);
+    },
+  );
+  state('genrtl_backlog_oldest_seconds', 'How long the oldest of it has waited', ['what'], async (gauge) => {
+    for (const { what, oldestSeconds } of await read.backlog()) gauge.set({ what }, oldestSeconds);
   });
   state('genrtl_active_runs', 'Runs that this process works on', [], (gauge) => {
     gauge.set(read.activeRuns());

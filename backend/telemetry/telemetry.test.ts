@@ -85,6 +85,7 @@ function metricsOf(health: HealthWatch): Metrics {
   const metrics = openMetrics(
     {
       queue: async () => [{ status: 'queued', runs: 3, oldestSeconds: 42 }],
+      backlog: async () => [{ what: 'stripe_event', items: 4, oldestSeconds: 77 }],
       pool: () => ({ total: 5, idle: 2, waiting: 1 }),
       breakers: () => [{ provider: 'openai', server: 'api.openai.com:443', model: 'm', state: 'open' }],
       health: () => health.report(),

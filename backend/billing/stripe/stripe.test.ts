@@ -24,6 +24,7 @@ import { billingAddresses } from '../../accounts/repository/principals.ts';
 import { Billing } from '../billing.ts';
 import { keepPlans, SHIPPED_PLANS } from '../plans.ts';
 import { watchAccounts } from '../watch.ts';
+import { backlog } from '../repository/backlog.ts';
 import { openPayment, type Payment } from './index.ts';
 
 let database: TestDatabase;
@@ -286,6 +287,29 @@ describe('usage is reported', () => {
     return world;
   }
   const values = ({ server }: World): number[] => server.meterEvents.map(({ value }) => value).sort((a, b) => a - b);
+
+  it('what still waits is told to operators: events, usage, deletions', async () => {
+    const waiting = async (): Promise<Record<string, number>> =>
+      Object.fromEntries((await tx(backlog)).map(({ what, items }) => [what, items]));
+    const before = await waiting();
+    expect(Object.keys(before).sort()).toEqual(['deletion', 'stripe_event', 'usage_export']);
+    const world = await newWorld();
+    await subscribe(world);
+    const [event] = world.news();
+    await world.payment.receive(event?.body ?? '', world.server.sign(event?.body ?? ''));
+    await database.pool.query(
+      `INSERT INTO account_deletions (account_id, asked_by, due_at) VALUES ($1, $1, now() - interval '1 hour')`,
+      [world.account],
+    );
+    const after = await waiting();
+    expect(after['stripe_event']).toBe((before['stripe_event'] ?? 0) + 1);
+    expect(after['deletion']).toBe((before['deletion'] ?? 0) + 1);
+    const oldest = (await tx(backlog)).find(({ what }) => what === 'deletion')?.oldestSeconds ?? 0;
+    expect(oldest).toBeGreaterThanOrEqual(3600);
+    await world.payment.handleEvents();
+    expect((await waiting())['stripe_event']).toBe(before['stripe_event']);
+    await database.pool.query('DELETE FROM account_deletions WHERE account_id = $1', [world.account]);
+  });
 
   it('once, although the process dies in mid-export', async () => {
     const world = await withUsage();
