@@ -115,5 +115,6 @@ export interface JobCtx<K extends JobKind = JobKind> extends Ctx {
   runTool(request: CloudVerifyRequest): Promise<CloudVerifyOutput>;
   /** The same for how strong benches are; DESIGN_FAILED when one does not pass on the design as it is, TOOL_TIMEOUT. */
   measureStrength(request: CloudStrengthRequest): Promise<CloudStrengthOutput>;
-  emit(event: FlowEvent): Promise<void>;
+  /** Told in this order, and before whatever the run records next. */
+  emit(event: FlowEvent): void;
 }

@@ -28,8 +28,8 @@ export async function runSteps<C extends Ctx>(
 export async function runJob(flows: FlowCatalog, ctx: JobCtx, surroundings = BARE): Promise<JobOutput> {
   const flow: Pick<JobFlow, 'steps'> = flows.jobs[ctx.request.kind];
   const output = await runSteps(flow.steps, ctx.request, ctx, {
-    around: async (step, input, work) => {
-      await ctx.emit({ type: 'progress', name: step.name });
+    around: (step, input, work) => {
+      ctx.emit({ type: 'progress', name: step.name });
       return surroundings.around(step, input, work);
     },
   });

@@ -9,7 +9,7 @@ import { GlobalLogger } from '@dbos-inc/dbos-sdk/internal/telemetry/logs';
 import { GenrtlError, JobKind } from '@genrtl/contracts';
 import { reading, type LibrarySchema } from '../db/index.ts';
 import { workflowIdOf } from './attempts.ts';
-import { dispatchedRuns, findRunSoon, unfinishedRuns, type RunRow } from './repository/runs.ts';
+import { dispatchedRuns, findRunSoon, unfinishedRuns, type BegunRun, type RunRow } from './repository/runs.ts';
 import { Dispatcher } from './dispatcher.ts';
 import { QUEUE_TOPIC } from './repository/queue.ts';
 import type { RunBus } from './run-bus.ts';
@@ -22,6 +22,7 @@ import {
   cancelledBy,
   endWhileWaiting,
   loadRun,
+  loadRunToBegin,
   outcomeOf,
   recordEnd,
   restartRun,
@@ -309,9 +310,9 @@ export class JobEngine {
   }
 
   /** The run, from now on in the hands of this process; who took it from the queue has it already. */
-  async #take(runId: string, generation: number): Promise<RunRow> {
+  async #take(runId: string, generation: number): Promise<BegunRun> {
     const { capacity, executorId } = this.#options;
-    const run = await loadRun(this.#services, runId);
+    const run = await loadRunToBegin(this.#services, runId);
     if (capacity === null || run.worker === executorId || run.finished_at !== null || run.generation !== generation)
       return run;
     return adoptedRun(this.#services, run, executorId);

@@ -35,12 +35,15 @@ export interface ModelCall {
   readonly retry: Flow['retry'];
   /** what the flow's own budget leaves for this call; null: it has none */
   readonly left: MicroUsd | null;
+  /** nothing can be known of it: it was never asked, in no run of the step; absent: that has to be looked up */
+  readonly isNew?: boolean;
 }
 
 /** Throws the last attempt's error when no model answered, BUDGET_EXCEEDED before sending, CANCELLED. */
 export async function callModel(services: JobServices, run: RunRow, call: ModelCall): Promise<ModelAnswer> {
   const promptHash = hashOfPrompt(call.prompt);
-  const { own: history, paid } = await knownAttempts(services, run, { name: call.name, promptHash });
+  const { own: history, paid } =
+    call.isNew === true ? { own: [], paid: null } : await knownAttempts(services, run, { name: call.name, promptHash });
   if (paid !== null) return paid;
   // Another model would not have helped then either.
   const ended = history.at(-1)?.state === 'failed' ? lastOf(history) : null;

@@ -36,7 +36,7 @@ import type { ModelAnswer, ModelPrompt } from '../models/model.ts';
 import { usageOf } from '../models/progress.ts';
 import { recordPhase } from './phases.ts';
 import { SharedReads } from './shared-reads.ts';
-import { recordBlob, sentBlobs, type PackageVersion, type RunRow } from './repository/runs.ts';
+import { recordBlob, sentBlobs, type BegunRun, type PackageVersion } from './repository/runs.ts';
 import type { JobServices } from './services.ts';
 
 const listings = new WeakMap<PackageCatalog, SharedReads<readonly CbbListing[]>>();
@@ -53,14 +53,15 @@ export class DurableCtx implements JobCtx {
   readonly budget: { readonly limit: MicroUsd; spent: number };
   readonly featureFlags = {};
   readonly #services: JobServices;
-  readonly #run: RunRow;
+  readonly #run: BegunRun;
   readonly #flow: Pick<Flow, 'retry' | 'budget'>;
   /** as the run's account sees them */
   readonly #packages: PackageView;
   #ordinal = 0;
+  #told: Promise<unknown> = Promise.resolve();
   #catalog: Promise<readonly CbbManifest[]> | null = null;
 
-  constructor(services: JobServices, run: RunRow, signal: AbortSignal) {
+  constructor(services: JobServices, run: BegunRun, signal: AbortSignal) {
     this.#services = services;
     this.#run = run;
     this.#packages = services.packages.seenBy(run.account_id);
@@ -157,11 +158,11 @@ export class DurableCtx implements JobCtx {
   }
 
   /** Only what the person should know becomes an event: the phase, another try, what a prompt does not hold. */
-  async emit(event: FlowEvent): Promise<void> {
-    if (event.type === 'progress') await this.#announce({ type: 'phase', phase: event.name }, event.name);
+  emit(event: FlowEvent): void {
+    if (event.type === 'progress') this.#announce({ type: 'phase', phase: event.name }, event.name);
     if (event.type === 'retry')
-      await this.#announce({ type: 'retry', reason: event.reason, attempt: this.#ordinal + 1 }, null);
-    if (event.type === 'context') await this.#announce({ ...event }, null);
+      this.#announce({ type: 'retry', reason: event.reason, attempt: this.#ordinal + 1 }, null);
+    if (event.type === 'context') this.#announce({ ...event }, null);
   }
 
   async ask(name: string, prompt: ModelPrompt): Promise<ModelAnswer> {
@@ -170,8 +171,10 @@ export class DurableCtx implements JobCtx {
     const left = budget === null ? null : microUsd(budget - this.budget.spent);
     try {
       const seen = this.#run.packages === null ? catalog.map(({ cbb_id, version }) => ({ cbb_id, version })) : null;
-      const call = { name, prompt, catalog, seen, signal: this.signal, retry, left };
+      const isNew = this.#run.asked_before === false;
+      const call = { name, prompt, catalog, seen, signal: this.signal, retry, left, isNew };
       const answer = await callModel(this.#services, this.#run, call);
+      await this.#told;
       this.budget.spent += parseUsd(answer.usage.cost_usd);
       return answer;
     } catch (error) {
@@ -182,13 +185,25 @@ export class DurableCtx implements JobCtx {
     }
   }
 
-  /** Under a key that is the same whenever the run's course is gone through again. */
-  async #announce(event: { type: string } & Record<string, unknown>, phase: string | null): Promise<void> {
+  /**
+   * Under a key that is the same whenever the run's course is gone through again. Not waited for: an account's writing
+   * keeps its order, so what the run commits next comes with it or after it.
+   */
+  #announce(event: { type: string } & Record<string, unknown>, phase: string | null): void {
     this.#ordinal += 1;
     const key = `${workflowIdOf(this.#run)}:${this.#ordinal}`;
     dieAt('before_phase');
-    await recordPhase(this.#services, this.#run, key, event, phase);
-    dieAt('after_phase');
+    const written = recordPhase(this.#services, this.#run, key, event, phase).then(() => {
+      dieAt('after_phase');
+    });
+    this.#told = Promise.all([this.#told, written]);
+    // whoever waits for it next is told
+    this.#told.catch(() => undefined);
+  }
+
+  /** Resolves when all that readers follow so far is committed; throws what was in its way. */
+  async told(): Promise<void> {
+    await this.#told;
   }
 
   async #step<T>(name: string, work: () => Promise<T>): Promise<T> {

@@ -14,17 +14,19 @@ import { appendEvents, type NewEvent } from './repository/events.ts';
 import {
   adoptRun,
   findRunSoon,
+  findRunToBegin,
   finishRuns,
   lockRun,
   lockRuns,
   reopenRun,
   requestCancel,
+  type BegunRun,
   type RunOutcome,
   type RunRow,
 } from './repository/runs.ts';
 import type { JobServices } from './services.ts';
 
-export async function outcomeOf(services: JobServices, run: RunRow, signal: AbortSignal): Promise<RunOutcome> {
+export async function outcomeOf(services: JobServices, run: BegunRun, signal: AbortSignal): Promise<RunOutcome> {
   const flow = services.flows.jobs[run.request.kind];
   const late = new AbortController();
   const timer = setTimeout(() => {
@@ -46,6 +48,7 @@ export async function outcomeOf(services: JobServices, run: RunRow, signal: Abor
     const output = await runJob(services.flows, ctx, {
       around: (step, input, work) => records.record(step, input, work),
     });
+    await ctx.told();
     if (signal.aborted) return cancelled();
     return { status: 'succeeded', output, error: null };
   } catch (error) {
@@ -158,6 +161,13 @@ async function leaveCallback(tx: Queryable, run: RunRow, status: RunOutcome['sta
 
 export async function loadRun(services: JobServices, runId: string): Promise<RunRow> {
   const run = await findRunSoon(services.pool, runId);
+  if (run === null) throw new GenrtlError('INTERNAL', `No run ${runId}`);
+  return run;
+}
+
+/** The same for who is about to work on it. */
+export async function loadRunToBegin(services: JobServices, runId: string): Promise<BegunRun> {
+  const run = await findRunToBegin(services.pool, runId);
   if (run === null) throw new GenrtlError('INTERNAL', `No run ${runId}`);
   return run;
 }

@@ -61,6 +61,17 @@ test('a listing comes back as it was published', async () => {
   expect((await parts.repository.find('cbb_fifo_sync', '1.0.0', null))?.signature).toBe(listed.signature);
 });
 
+test('what never changes of a version is read once and cannot be changed by who got it; what may change is asked anew', async () => {
+  const before = await parts.repository.find('cbb_fifo_sync', '1.0.0', null);
+  await parts.repository.yank('cbb_fifo_sync', '1.0.0', LOCAL, 'a fault');
+  const after = (await parts.repository.all(null)).find(({ listing }) => listing.manifest.cbb_id === 'cbb_fifo_sync');
+  expect(after?.listing.yanked?.reason).toBe('a fault');
+  expect(after?.listing.manifest).toBe(before?.listing.manifest);
+  expect(() => after?.listing.manifest.ports.pop()).toThrow(TypeError);
+  await parts.repository.yank('cbb_fifo_sync', '1.0.0', LOCAL, null);
+  expect((await parts.repository.find('cbb_fifo_sync', '1.0.0', null))?.listing.yanked).toBeUndefined();
+});
+
 test.each(["UPDATE cbb_versions SET sha256 = repeat('0', 64)", 'DELETE FROM cbb_versions', 'TRUNCATE cbb_versions'])(
   'the database refuses: %s',
   async (sql) => {

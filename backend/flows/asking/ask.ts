@@ -60,7 +60,7 @@ export async function ask<T>({ context, name, prompt, check, complain, keep }: Q
         if (checked.lastResort !== undefined) return checked.lastResort;
         throw checked.error();
       }
-      await context.emit({ type: 'retry', reason: checked.problems[0] ?? 'The answer failed its check.' });
+      context.emit({ type: 'retry', reason: checked.problems[0] ?? 'The answer failed its check.' });
       answered = answer.text;
       said = complain(checked.problems);
     } catch (error) {
@@ -68,7 +68,7 @@ export async function ask<T>({ context, name, prompt, check, complain, keep }: Q
       if (kept !== null) pieces += 1;
       const hint = kept?.said ?? (error instanceof GenrtlError ? askOtherwise(error, prompt.maxOutputTokens) : null);
       if (hint === null || turn - pieces > MAX_REASKS) throw error;
-      await context.emit({ type: 'retry', reason: hint });
+      context.emit({ type: 'retry', reason: hint });
       said = hint;
       answered = kept?.answered ?? '';
     }

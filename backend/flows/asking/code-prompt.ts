@@ -44,7 +44,7 @@ export async function codePrompt(
   if (chosen.leftOut.length > 0) {
     const heads = new Set(chosen.shown.filter(({ part }) => part === 'heads').map(({ path }) => path));
     const left_out = chosen.leftOut.map((path) => ({ path, shown: heads.has(path) ? 'heads' : 'nothing' }) as const);
-    await context.emit({ type: 'context', left_out });
+    context.emit({ type: 'context', left_out });
   }
   return {
     service,

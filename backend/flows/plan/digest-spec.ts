@@ -77,7 +77,7 @@ async function oneRound(
   const format = documentFormat(round === 1 ? name : 'excerpts.md', '');
   const order = { text, format, bound, target: bound, overlapRatio: OVERLAP_RATIO, lineTokens: NUMBER_TOKENS };
   const parts = (await splitText(order)).cuts.filter(({ tokens }) => tokens > 0);
-  await context.emit({ type: 'progress', name: `reading ${String(parts.length)} parts, ${String(whole)} tokens` });
+  context.emit({ type: 'progress', name: `reading ${String(parts.length)} parts, ${String(whole)} tokens` });
   const share = Math.max(60, Math.floor((room * 0.8) / Math.max(1, parts.length)));
   const found: Excerpt[] = [];
   // One after the other: a step that begins in another order after a crash would be another step.

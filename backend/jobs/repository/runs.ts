@@ -157,6 +157,29 @@ export async function lockRun(tx: Queryable, runId: string): Promise<RunRow | nu
   return (await lockRuns(tx, [runId])).get(runId) ?? null;
 }
 
+/** A run as its workflow finds it. */
+export interface BegunRun extends RunRow {
+  /** something was asked for it, or for an earlier run of its step that failed; absent: nobody has looked */
+  readonly asked_before?: boolean;
+}
+
+export const findRunToBegin = (pool: Pool, runId: string): Promise<BegunRun | null> =>
+  readTogether(pool, runsToBegin, runId);
+
+async function runsToBegin(tx: Queryable, runIds: readonly string[]): Promise<(BegunRun | null)[]> {
+  const { rows } = await prepared<BegunRun>(
+    tx,
+    'runs.to_begin',
+    `SELECT ${ROW}, EXISTS (SELECT 1 FROM model_attempts a WHERE a.run_id = r.run_id)
+       OR EXISTS (SELECT 1 FROM runs e WHERE e.account_id = r.account_id AND e.job_id = r.job_id
+         AND e.step_id = r.step_id AND e.status = 'failed' AND e.run_id <> r.run_id) AS asked_before
+     FROM runs r WHERE run_id = ANY($1)`,
+    [runIds],
+  );
+  const found = new Map(rows.map((row) => [row.run_id, row]));
+  return runIds.map((runId) => found.get(runId) ?? null);
+}
+
 /** In one order for everybody. */
 export async function lockRuns(tx: Queryable, runIds: readonly string[]): Promise<Map<string, RunRow>> {
   const text = 'SELECT * FROM runs WHERE run_id = ANY($1) ORDER BY run_id FOR NO KEY UPDATE';

@@ -40,7 +40,21 @@ export interface RegistryRepository {
   insert(published: PublishedVersion, publisher: Publisher, visibility?: CbbVisibility): Promise<boolean>;
 }
 
+/** What of a version may change. */
+interface Standing {
+  readonly cbb_id: string;
+  readonly version: string;
+  readonly visibility: CbbVisibility | null;
+  readonly downloads: number;
+  readonly passes: number;
+  readonly yank_reason: string | null;
+  readonly yanked_at: Date | null;
+}
+
+/** What never does: the database refuses it. */
 interface Row {
+  readonly cbb_id: string;
+  readonly version: string;
   readonly manifest: unknown;
   readonly evidence: unknown;
   readonly sha256: string;
@@ -49,39 +63,71 @@ interface Row {
   readonly public_key: string;
   readonly published_at: Date;
   readonly account_id: string;
-  readonly visibility: CbbVisibility | null;
-  readonly downloads: number;
-  readonly passes: number;
-  readonly yank_reason: string | null;
-  readonly yanked_at: Date | null;
 }
 
-const VERSIONS = `SELECT v.manifest, v.evidence, v.sha256, v.size_bytes, v.signature, v.public_key, v.published_at,
-    v.account_id, p.visibility, y.reason AS yank_reason, y.yanked_at, COALESCE(d.count, 0) AS downloads,
+const STANDING = `SELECT v.cbb_id, v.version, p.visibility, y.reason AS yank_reason, y.yanked_at,
+    COALESCE(d.count, 0) AS downloads,
     (SELECT count(*) FROM cbb_passes s WHERE s.cbb_id = v.cbb_id AND s.version = v.version) AS passes
   FROM cbb_versions v LEFT JOIN cbb_yanks y USING (cbb_id, version) LEFT JOIN cbb_packages p USING (cbb_id)
     LEFT JOIN cbb_downloads d USING (cbb_id, version)`;
 /** $1: the account that looks, or null for the registry itself */
 const SEEN = `($1::text IS NULL OR p.visibility IS DISTINCT FROM 'private' OR p.account_id = $1)`;
 
+/** Versions that a process has read and understood; the longest known go first. */
+const MOST_KNOWN = 2_000;
+
+class KnownVersions {
+  readonly #pool: Pool;
+  readonly #known = new Map<string, PublishedVersion>();
+
+  constructor(pool: Pool) {
+    this.#pool = pool;
+  }
+
+  async of(standings: readonly Standing[]): Promise<PublishedVersion[]> {
+    const missing = standings.filter((standing) => !this.#known.has(nameOf(standing)));
+    const read = new Map<string, PublishedVersion>();
+    for (const row of missing.length === 0 ? [] : await this.#read(missing)) read.set(nameOf(row), fromRow(row));
+    const versions = standings.map((standing) => {
+      const name = nameOf(standing);
+      const version = this.#known.get(name) ?? read.get(name);
+      if (version === undefined) throw new Error(`${standing.cbb_id} ${standing.version} is gone`);
+      return asItStands(version, standing);
+    });
+    for (const [name, version] of read) this.#known.set(name, version);
+    for (const name of this.#known.keys()) {
+      if (this.#known.size <= MOST_KNOWN) break;
+      this.#known.delete(name);
+    }
+    return versions;
+  }
+
+  #read(missing: readonly Standing[]): Promise<Row[]> {
+    return query<Row>(
+      this.#pool,
+      `SELECT cbb_id, version, manifest, evidence, sha256, size_bytes, signature, public_key, published_at, account_id
+       FROM unnest($1::text[], $2::text[]) AS asked (cbb_id, version) JOIN cbb_versions USING (cbb_id, version)`,
+      [missing.map(({ cbb_id: id }) => id), missing.map(({ version }) => version)],
+    );
+  }
+}
+
+const nameOf = ({ cbb_id: id, version }: { readonly cbb_id: string; readonly version: string }): string =>
+  `${id} ${version}`;
+
 export function createRegistryRepository(pool: Pool): RegistryRepository {
+  const known = new KnownVersions(pool);
+  const standing = async (where: string, values: readonly unknown[]): Promise<PublishedVersion[]> =>
+    known.of(await query<Standing>(pool, `${STANDING} WHERE ${where}`, values));
   return {
-    async all(viewer) {
-      return (await query<Row>(pool, `${VERSIONS} WHERE ${SEEN}`, [viewer])).map(fromRow);
-    },
+    all: (viewer) => standing(SEEN, [viewer]),
     async find(cbbId, version, viewer) {
-      const rows = await query<Row>(pool, `${VERSIONS} WHERE ${SEEN} AND v.cbb_id = $2 AND v.version = $3`, [
-        viewer,
-        cbbId,
-        version,
-      ]);
-      return rows[0] === undefined ? null : fromRow(rows[0]);
+      const [found = null] = await standing(`${SEEN} AND v.cbb_id = $2 AND v.version = $3`, [viewer, cbbId, version]);
+      return found;
     },
     async ownedBy(account) {
-      const rows = await query<Row>(pool, `${VERSIONS} WHERE v.account_id = $1 ORDER BY published_at DESC, cbb_id`, [
-        account,
-      ]);
-      return rows.map((row) => fromRow(row).listing);
+      const own = await standing('v.account_id = $1 ORDER BY v.published_at DESC, v.cbb_id', [account]);
+      return own.map(({ listing }) => listing);
     },
     async statement(cbbId, version) {
       const rows = await query<SignedStatement>(
@@ -171,17 +217,34 @@ async function yank(
 function fromRow(row: Row): PublishedVersion {
   return {
     listing: {
-      manifest: CbbManifest.parse(row.manifest),
+      // shared by all who ask from now on
+      manifest: frozen(CbbManifest.parse(row.manifest)),
       sha256: row.sha256,
       size_bytes: row.size_bytes,
       published_at: row.published_at.toISOString(),
-      ...(row.visibility === 'private' ? { visibility: row.visibility } : {}),
-      counts: { downloads: row.downloads, passes: row.passes },
-      ...(row.yanked_at === null ? {} : { yanked: { reason: row.yank_reason ?? '', at: row.yanked_at.toISOString() } }),
-      ...(row.evidence === null ? {} : { evidence: CbbEvidence.parse(row.evidence) }),
+      ...(row.evidence === null ? {} : { evidence: frozen(CbbEvidence.parse(row.evidence)) }),
     },
     signature: row.signature,
     publicKey: row.public_key,
     owner: row.account_id,
   };
+}
+
+function asItStands({ listing, ...version }: PublishedVersion, standing: Standing): PublishedVersion {
+  const { visibility, downloads, passes, yanked_at: at, yank_reason: reason } = standing;
+  return {
+    ...version,
+    listing: {
+      ...listing,
+      ...(visibility === 'private' ? { visibility } : {}),
+      counts: { downloads, passes },
+      ...(at === null ? {} : { yanked: { reason: reason ?? '', at: at.toISOString() } }),
+    },
+  };
+}
+
+function frozen<T>(value: T): T {
+  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
+  for (const part of Object.values(value)) frozen(part);
+  return Object.freeze(value);
 }
