@@ -76,3 +76,19 @@ test('the way from a top to the nearest instance of a unit', async () => {
   expect(await names('top')).toEqual(['top']);
   expect(await names('nosuch')).toEqual([]);
 });
+
+test('the way to a unit far down is found without looking through every file for each instance', async () => {
+  const nets = Array.from({ length: 20 }, (_, at) => `wire n${at};`).join(' ');
+  const far = new Sources({
+    'far.v': Array.from({ length: 2000 }, (_, at) => `module m${at}; ${nets} m${at + 1} u(); endmodule`).join('\n'),
+  });
+  try {
+    await far.service.hierarchy(far.root, null, [], []);
+    const before = process.cpuUsage();
+    const way = await far.service.hierarchyPath(far.root, 'm1999');
+    expect(way).toHaveLength(2000);
+    expect(process.cpuUsage(before).user / 1000).toBeLessThan(1500);
+  } finally {
+    far.remove();
+  }
+});

@@ -14,6 +14,8 @@ const TOPS = new Set(['module', 'entity', 'program']);
 export class Hierarchy {
   readonly #index: SyntaxIndex;
   readonly #resolver: Resolver;
+  /** what `bind` puts into each unit */
+  #bound: ReadonlyMap<Declaration | null, readonly Target[]> | null = null;
 
   constructor(index: SyntaxIndex, resolver: Resolver) {
     this.#index = index;
@@ -149,16 +151,12 @@ export class Hierarchy {
       .map((part) => ({ path, declaration: part }));
   }
 
-  #boundInto(unit: Target): Target[] {
-    const found: Target[] = [];
-    for (const path of this.#index.files())
-      for (const declaration of this.#index.file(path)?.syntax.declarations ?? [])
-        if (
-          declaration.boundTo !== null &&
-          this.#resolver.boundUnit(path, declaration)?.declaration === unit.declaration
-        )
-          found.push({ path, declaration });
-    return found;
+  #boundInto(unit: Target): readonly Target[] {
+    this.#bound ??= Map.groupBy(
+      this.#index.bindings(),
+      ({ path, declaration }) => this.#resolver.boundUnit(path, declaration)?.declaration ?? null,
+    );
+    return this.#bound.get(unit.declaration) ?? [];
   }
 
   #hasChildren(unit: Target): boolean {

@@ -1,10 +1,13 @@
 // The declarations of one file by scope and name, made when the file is first asked about.
-import type { Declaration, Import, SourceSyntax } from './model.ts';
+import type { Declaration, Import, Scope, SourceSyntax } from './model.ts';
 
 export class NameTable {
   readonly syntax: SourceSyntax;
   readonly #byScope: readonly ReadonlyMap<string, readonly number[]>[];
-  readonly #imports: readonly (readonly Import[])[];
+  readonly #imports: ReadonlyMap<number, readonly Import[]>;
+  /** made when they are asked for */
+  #members: ReadonlyMap<number, readonly Declaration[]> | null = null;
+  #unnamed: ReadonlyMap<number, readonly (readonly [number, Scope])[]> | null = null;
   readonly #byPlace = new Map<number, number>();
   /** begins of scopes in order of the text, with the scope that holds from there on */
   readonly #starts: number[] = [];
@@ -23,7 +26,7 @@ export class NameTable {
       else known.push(index);
     }
     this.#byScope = byScope;
-    this.#imports = syntax.scopes.map((_, scope) => syntax.imports.filter((one) => one.scope === scope));
+    this.#imports = Map.groupBy(syntax.imports, ({ scope }) => scope);
     this.#sweep();
   }
 
@@ -37,7 +40,7 @@ export class NameTable {
   }
 
   importsOf(scope: number): readonly Import[] {
-    return this.#imports[scope] ?? [];
+    return this.#imports.get(scope) ?? [];
   }
 
   /** The declaration whose name stands at this offset. */
@@ -46,17 +49,25 @@ export class NameTable {
     return index === undefined ? null : (this.syntax.declarations[index] ?? null);
   }
 
-  members(scope: number): Declaration[] {
-    return this.syntax.declarations.filter((declaration) => declaration.scope === scope && !declaration.elsewhere);
+  members(scope: number): readonly Declaration[] {
+    this.#members ??= Map.groupBy(
+      this.syntax.declarations.filter(({ elsewhere }) => !elsewhere),
+      ({ scope: own }) => own,
+    );
+    return this.#members.get(scope) ?? [];
   }
 
-  /** Declarations of a scope and of what has no name inside it: loops, unnamed blocks. */
-  inside(scope: number): Declaration[] {
-    const within = new Set([scope]);
-    // a scope stands behind the one around it
-    for (const [index, { parent, owner }] of this.syntax.scopes.entries())
-      if (owner === null && within.has(parent)) within.add(index);
-    return this.syntax.declarations.filter((declaration) => within.has(declaration.scope) && !declaration.elsewhere);
+  /** Declarations of a scope and of what has no name inside it: loops, unnamed blocks; in the order of the text. */
+  inside(scope: number): readonly Declaration[] {
+    this.#unnamed ??= Map.groupBy(
+      [...this.syntax.scopes.entries()].filter(([, { owner }]) => owner === null),
+      ([, { parent }]) => parent,
+    );
+    const within = [scope];
+    for (const each of within) for (const [inner] of this.#unnamed.get(each) ?? []) within.push(inner);
+    return within.length === 1
+      ? this.members(scope)
+      : within.flatMap((each) => this.members(each)).sort((a, b) => a.start - b.start || b.end - a.end);
   }
 
   /** The innermost scope around an offset. */

@@ -1,11 +1,13 @@
 // The declarations of a workspace's sources, kept current; names of a file with their roles when they are asked for.
 // Reads files by itself; texts of open documents come from outside and stand above the disk's.
+import type { Stats } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { Declaration, Occurrence } from './model.ts';
 import { NameTable } from './name-table.ts';
 import { isSource, isVhdl, readSource } from './read-source.ts';
 import type { Lookup, Target } from './resolve.ts';
+import { ManyFiles } from '@genrtl/disk/many-files.ts';
 import { readRegular } from '@genrtl/disk/regular-file.ts';
 
 /** A netlist of that size has nothing to navigate and would hold the worker for seconds. */
@@ -30,6 +32,7 @@ export class SyntaxIndex implements Lookup {
   #anyCase: Map<string, string[]> | null = null;
   #fields: Map<string, Target[]> | null = null;
   #architectures: Map<string, Target[]> | null = null;
+  #bindings: Target[] | null = null;
   #scan: Promise<void> | null = null;
   #stale = true;
 
@@ -114,6 +117,13 @@ export class SyntaxIndex implements Lookup {
     return (this.#architectures ??= this.#collectArchitectures()).get(entity.toLowerCase()) ?? [];
   }
 
+  /** Instances that `bind` puts elsewhere than where they are written. */
+  bindings(): readonly Target[] {
+    return (this.#bindings ??= [...this.#sources].flatMap(([path, { table }]) =>
+      table.syntax.declarations.filter(({ boundTo }) => boundTo !== null).map((declaration) => ({ path, declaration })),
+    ));
+  }
+
   /** Files that hold the word; in VHDL, and with `anyCase` everywhere, in any letter case. */
   filesWith(word: string, anyCase = false): string[] {
     const lower = word.toLowerCase();
@@ -164,7 +174,8 @@ export class SyntaxIndex implements Lookup {
     }
     for (const relative of this.#sources.keys())
       if (!present.has(relative) && !this.#overlays.has(relative)) this.#forget(relative);
-    for (const relative of present) await this.#refresh(relative);
+    const disk = new ManyFiles();
+    for (const relative of present) await this.#refresh(relative, disk);
   }
 
   #forget(relative: string): void {
@@ -178,18 +189,18 @@ export class SyntaxIndex implements Lookup {
     this.#anyCase = null;
     this.#fields = null;
     this.#architectures = null;
+    this.#bindings = null;
   }
 
-  async #refresh(relative: string): Promise<void> {
+  async #refresh(relative: string, disk = new ManyFiles()): Promise<void> {
     if (!isSource(relative)) return;
     const overlay = this.#overlays.get(relative);
-    const info = overlay === undefined ? await stat(path.join(this.#root, relative)).catch(() => null) : null;
-    const stamp =
+    const { stamp, text } =
       overlay === undefined
-        ? `${info?.size ?? -1} ${info?.mtimeMs ?? 0}`
-        : `overlay ${overlay.length} ${hash(overlay)}`;
-    if (this.#sources.get(relative)?.stamp === stamp) return;
-    const text = await this.text(relative);
+        ? await this.#read(relative, disk)
+        : { stamp: `overlay ${overlay.length} ${hash(overlay)}`, text: overlay };
+    // what was typed meanwhile was read by itself
+    if (overlay !== this.#overlays.get(relative) || this.#sources.get(relative)?.stamp === stamp) return;
     if (text === null) {
       this.#forget(relative);
       return;
@@ -201,6 +212,20 @@ export class SyntaxIndex implements Lookup {
       words: new Set((isVhdl(relative) ? text.toLowerCase() : text).match(/[A-Za-z_]\w*/g)),
     });
     this.#outdate();
+  }
+
+  /** Null: nothing to be read, or nothing new. */
+  async #read(relative: string, disk: ManyFiles): Promise<{ stamp: string; text: string | null }> {
+    const before = this.#sources.get(relative)?.stamp;
+    try {
+      const { info, bytes } = await disk.read(
+        path.join(this.#root, relative),
+        (now) => now.isFile() && now.size <= MAX_SOURCE_BYTES && stampOf(now) !== before,
+      );
+      return { stamp: stampOf(info), text: bytes?.toString('utf8') ?? null };
+    } catch {
+      return { stamp: '', text: null };
+    }
   }
 
   #collectGlobals(): Map<string, Target[]> {
@@ -243,6 +268,8 @@ function add(map: Map<string, Target[]>, name: string, target: Target): void {
   if (known === undefined) map.set(name, [target]);
   else known.push(target);
 }
+
+const stampOf = ({ size, mtimeMs }: Stats): string => `${size} ${mtimeMs}`;
 
 /** FNV-1a: two texts of one length that a person types one after the other differ in it. */
 function hash(text: string): number {
