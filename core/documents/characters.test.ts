@@ -12,3 +12,9 @@ test('what is raised is an exponent, but for the mark of a remark', () => {
   expect(['32', 'N-1', '(N)', '-3', 'st'].map(raised)).toEqual(['^32', '^(N-1)', '^(N)', '^-3', '^st']);
   expect(['[1]', '1)', '*', '†'].map(raised)).toEqual(['[^1]', '[^1]', '*', '†']);
 });
+
+test('full-width letters, ranges and units as they are typed; sentences keep their punctuation', () => {
+  expect(plainCharacters('ＣＴＲＬ［３１：０］＝０ｘＦＦ，[W-1：0]，１００㎒ ５㎱ 2㎲：说明（２位）')).toBe(
+    'CTRL[31:0]=0xFF，[W-1:0]，100MHz 5ns 2μs：说明（2位）',
+  );
+});

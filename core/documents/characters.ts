@@ -3,10 +3,12 @@
 
 /**
  * Radicals that fonts of Chinese PDFs give for whole characters, compatibility ideographs, ligatures, full-width
- * letters, digits and operators. Full-width punctuation of sentences （，：；。） is what a Chinese author types and stays.
+ * letters, digits and operators, units set as one letter (㎒). Full-width punctuation of sentences （，：；。） is what a Chinese author types and stays.
  */
 const FOLDED =
-  /[\u2e80-\u2fd5\uf900-\ufaff\ufb00-\ufb06\uff02-\uff07\uff0a\uff0b\uff0d-\uff19\uff1c-\uff1e\uff20-\uff5e\uffe0-\uffe6]+/g;
+  /[\u2e80-\u2fd5\uf900-\ufaff\ufb00-\ufb06\uff02-\uff07\uff0a\uff0b\uff0d-\uff19\uff1c-\uff1e\uff20-\uff5e\uffe0-\uffe6\u3371-\u339f\u33a7-\u33df]+/g;
+/** A colon of a Chinese keyboard in a range or a time: `[31：0]`. */
+const RANGE_COLON = /(?<=\d)：(?=\d)|(?<=\[[\w+*-]{1,40})：(?=[\w+*-]{1,40}\])/g;
 const BLANKS = /[\u00a0\u2000-\u200a\u202f\u205f\u3000]/g;
 /** Soft hyphens, zero-width marks, byte order marks, directional marks. */
 const NOTHING = /[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]/g;
@@ -35,6 +37,7 @@ export function plainCharacters(text: string): string {
   if (!/[^\x20-\x7e\n\t]/.test(text)) return text;
   return text
     .replace(FOLDED, (run) => run.normalize('NFKC'))
+    .replace(RANGE_COLON, ':')
     .replace(RADICAL, (radical) => IDEOGRAPHS[RADICALS.indexOf(radical)] ?? radical)
     .replace(BLANKS, ' ')
     .replace(NOTHING, '')

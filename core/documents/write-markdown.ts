@@ -79,6 +79,7 @@ function codeText(text: string): string {
 /** Emphasis is kept in running text only: in cells and headings it says that a cell is a head. */
 export function inlineText(content: readonly Inline[], where: 'paragraph' | 'heading' | 'cell'): string {
   let text = '';
+  let wasStruck = false;
   for (const run of joinRuns(content)) {
     const marks = run.marks ?? [];
     let piece = run.text;
@@ -86,11 +87,16 @@ export function inlineText(content: readonly Inline[], where: 'paragraph' | 'hea
     if (marks.includes('superscript')) piece = isOrdinal(text, piece) ? piece : raised(piece);
     if (marks.includes('subscript')) piece = lowered(piece);
     if (marks.includes('bold') && where === 'paragraph' && !/[*\n]/.test(piece)) piece = wrapped(piece, '**');
-    if (marks.includes('strike'))
+    const isStruck = marks.includes('strike') && piece.trim() !== '';
+    if (isStruck)
       piece = piece
         .split('\n')
         .map((line) => wrapped(line, '~~'))
         .join('\n');
+    // the marks are marks only where no word goes on behind them
+    if ((wasStruck && /^[\w(~]/.test(piece)) || (isStruck && piece.startsWith('~') && /[\w)\]~]$/.test(text)))
+      text += ' ';
+    wasStruck = isStruck && piece.endsWith('~');
     text += piece;
   }
   return text;

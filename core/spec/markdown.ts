@@ -1,7 +1,7 @@
 // Reads Markdown line by line: headings, tables and loose text, each with its line number.
 // Linear in the length of the text; knows fences, comments, CRLF and escaped pipes, and nothing of specs.
 
-import { plainCharacters } from '../documents/characters.ts';
+import { lowered, plainCharacters, raised } from '../documents/characters.ts';
 
 /** One table row; `cells` has at least as many entries as the header. */
 export interface TableRow {
@@ -269,7 +269,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
  * The text of a cell as a reader sees it: pipes and punctuation unescaped, code marks, bold and struck text removed.
  */
 export function cellText(raw: string): string {
-  let text = withoutStruck(raw.replaceAll('\\|', '|'));
+  let text = withoutStruck(withoutTags(raw.replaceAll('\\|', '|')));
   if (text.includes('[^')) text = text.replace(FOOTNOTE, '');
   // what a document of another kind would be read as: full-width digits, the minus sign of a word processor
   text = plainCharacters(text);
@@ -280,6 +280,22 @@ export function cellText(raw: string): string {
   return plainText(text);
 }
 
+const STRUCK_TAG = /<(s|del|strike)>.{0,2000}?<\/\1>/gi;
+const RAISED_TAG = /<sup>(.{0,200}?)<\/sup>/gi;
+const LOWERED_TAG = /<sub>(.{0,200}?)<\/sub>/gi;
+const EMPHASIS_TAG = /<(b|i|u|em|strong|code|ins|mark|span)>(.{0,2000}?)<\/\1>/gi;
+
+/** The few tags that people write in Markdown, as Markdown says it; anything else with `<` may be a comparison. */
+function withoutTags(text: string): string {
+  if (!text.includes('</')) return text;
+  return text
+    .replace(STRUCK_TAG, '')
+    .replace(RAISED_TAG, (_tag, inner: string) => raised(inner))
+    .replace(LOWERED_TAG, (_tag, inner: string) => lowered(inner))
+    .replace(EMPHASIS_TAG, '$2')
+    .trim();
+}
+
 /** The mark of a footnote is no part of a value. */
 export const FOOTNOTE = /\[\^[\w-]{1,20}\]/g;
 /**
@@ -288,7 +304,8 @@ export const FOOTNOTE = /\[\^[\w-]{1,20}\]/g;
  */
 const STRUCK = /(?<![\w)\]~])~~(?=[^\s~])([^~]{0,2000}?[^\s~([{&|^+*/<>=!-])~~(?![\w(~])/g;
 
-export function withoutStruck(text: string): string {
+export function withoutStruck(given: string): string {
+  const text = given.includes('</') ? given.replace(STRUCK_TAG, '').trim() : given;
   return text.includes('~~') ? text.replace(STRUCK, '').replaceAll(/ {2,}/g, ' ').trim() : text;
 }
 

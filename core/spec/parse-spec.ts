@@ -92,7 +92,7 @@ export function moduleNamed(line: string): string | undefined {
     .exec(withoutStruck(line).replace(FOOTNOTE, '').replace(/[*`]/g, '').trim())?.[1]
     ?.trim();
   // a name that was struck is none; the line that holds comes below
-  return named === '' && line.includes('~~') ? undefined : named;
+  return named === '' && /~~|<\/(?:s|del|strike)>/i.test(line) ? undefined : named;
 }
 
 function sectionName(heading: string): SectionName | undefined {

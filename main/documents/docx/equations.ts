@@ -1,5 +1,6 @@
 // Word's equations (OMML) as one line of text that an engineer reads the same way: x^2, a_i, (a + b)/2, sqrt(x).
 import { lowered, raised } from '@genrtl/core/documents/characters.ts';
+import { isOn, runProperties } from './styles.ts';
 import { childOf, childrenOf, textOf, type XmlElement } from '@genrtl/core/documents/xml.ts';
 
 export interface EquationText {
@@ -56,18 +57,30 @@ function part(element: XmlElement, unknown: Set<string>): string {
   if (SILENT.has(name) || name.endsWith('Pr')) return '';
   const of = (child: string): string => sequence(childOf(element, child), unknown).trim();
   switch (name) {
-    case 'm:r':
-      return spaced(childrenOf(element, 'm:t').map(textOf).join(''));
+    case 'm:r': {
+      const text = spaced(childrenOf(element, 'm:t').map(textOf).join(''));
+      const { strike, doubleStrike } = runProperties(childOf(element, 'w:rPr'));
+      return strike === true || doubleStrike === true ? struck(text) : text;
+    }
     case 'm:t':
       return textOf(element);
     case 'm:oMath':
     case 'm:e':
     case 'm:box':
-    case 'm:borderBox':
     case 'm:phant':
     case 'w:ins':
     case 'w:moveTo':
       return sequence(element, unknown);
+    case 'm:borderBox': {
+      const lines = childrenOf(childOf(element, 'm:borderBoxPr') ?? element);
+      const isStruck = lines.some(
+        (one) =>
+          one.name.startsWith('m:strike') &&
+          isOn({ ...one, attributes: { 'w:val': one.attributes['m:val'] ?? '' } }) === true,
+      );
+      const text = sequence(childOf(element, 'm:e') ?? element, unknown);
+      return isStruck ? struck(text) : text;
+    }
     case 'm:oMathPara':
       return childrenOf(element, 'm:oMath')
         .map((line) => sequence(line, unknown))
@@ -124,6 +137,9 @@ function part(element: XmlElement, unknown: Set<string>): string {
       return childrenOf(element).length > 0 ? sequence(element, unknown) : textOf(element);
   }
 }
+
+/** As in running text, so that a value that does not hold any more is none. */
+const struck = (text: string): string => (text.trim() === '' ? text : ` ~~${text.trim()}~~ `);
 
 /** Operators stand apart as a person types them; Word keeps no blanks around them. */
 function spaced(text: string): string {

@@ -101,6 +101,20 @@ test('struck text is marked however it was struck, and never alive', async () =>
   });
 });
 
+test('struck parts of equations, and struck text right beside what replaces it', async () => {
+  const gone = '<m:r><w:rPr><w:strike/></w:rPr><m:t>D=8</m:t></m:r>';
+  const crossed = `<m:borderBox><m:borderBoxPr><m:strikeH m:val="1"/></m:borderBoxPr>${part('e', t('D=4'))}</m:borderBox>`;
+  expect(await text(paragraph(math(gone + t('D=16'))) + paragraph(math(crossed + t('D=2'))))).toBe(
+    '~~D = 8~~ D = 16\n\n~~D = 4~~ D = 2\n',
+  );
+  const cells = table(
+    row(['Signal', 'Width']),
+    row(['q', cell(paragraph(run('8', '<w:strike/>') + run('16')))]),
+    row(['d', cell(paragraph(run('4') + run('2', '<w:strike/>')))]),
+  );
+  expect(await text(cells)).toContain('| q | ~~8~~ 16 |\n| d | 4 ~~2~~ |');
+});
+
 test('names and expressions keep every character', async () => {
   expect(await text(paragraph('gray_counter, a_b_c, *q, d[3:0], `WIDTH, x <= y && z, a|b, 1. first'))).toBe(
     'gray_counter, a_b_c, *q, d[3:0], `WIDTH, x <= y && z, a|b, 1. first\n',
