@@ -25,6 +25,20 @@ describe('CSV', () => {
     ],
     ['sep=|\na|b\n', [['a', 'b']]],
     [
+      'Reg | Addr\nA | 0h\n',
+      [
+        ['Reg', 'Addr'],
+        ['A', '0h'],
+      ],
+    ],
+    [
+      '# saved by, a, tool\n\n// second remark\na;b\n#1;2\n',
+      [
+        ['a', 'b'],
+        ['#1', '2'],
+      ],
+    ],
+    [
       '\ufeffa\tb\n\n1\t\n',
       [
         ['a', 'b'],
@@ -36,6 +50,7 @@ describe('CSV', () => {
   });
   test('a row knows its line, behind cells of several lines too', () => {
     expect(readCsv('a,b\n"1\n2",3\n4,5\n').map((row) => row.line)).toEqual([1, 2, 4]);
+    expect(readCsv('# remark\na,b\n1,2\n').map((row) => row.line)).toEqual([2, 3]);
     expect(() => readCsv('a,"b')).toThrow(/no end/);
   });
 });

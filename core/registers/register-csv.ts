@@ -17,7 +17,7 @@ export function readCsv(text: string): CsvRow[] {
   const body = text.startsWith('\ufeff') ? text.slice(1) : text;
   // Excel's own first line
   const named = /^sep=(.)\r?\n/i.exec(body);
-  const separator = named?.[1] ?? separatorOf(body);
+  const separator = named?.[1] ?? separatorOf(body.replaceAll(/^[ \t]*(?:#|\/\/).*$/gm, ''));
   const rows: CsvRow[] = [];
   let [line, start] = [named === null ? 1 : 2, named === null ? 1 : 2];
   let cells: string[] = [];
@@ -33,7 +33,11 @@ export function readCsv(text: string): CsvRow[] {
     if (rows.length > MAX_ROWS) throw new DescriptionError(`it has more than ${MAX_ROWS} rows`, line);
     cells = [];
   };
-  for (let at = named?.[0].length ?? 0; at < body.length; at += 1) {
+  // remarks above the header
+  const remarks = /^(?:[ \t]*(?:#|\/\/)[^\n]*\n|[ \t]*\r?\n)*/.exec(body.slice(named?.[0].length ?? 0))?.[0] ?? '';
+  line += remarks.split('\n').length - 1;
+  start = line;
+  for (let at = (named?.[0].length ?? 0) + remarks.length; at < body.length; at += 1) {
     const sign = body[at] ?? '';
     if (sign === '\n') line += 1;
     if (quoted) {
@@ -59,7 +63,7 @@ export function readCsv(text: string): CsvRow[] {
 /** The one that parts most of the first lines into several cells. */
 function separatorOf(text: string): string {
   const lines = text.slice(0, 20_000).split('\n').slice(0, 30);
-  const counts = [',', ';', '\t'].map((sign) => ({
+  const counts = [',', ';', '\t', '|'].map((sign) => ({
     sign,
     count: lines.reduce((sum, line) => sum + line.replaceAll(/"[^"]*"/g, '').split(sign).length - 1, 0),
   }));

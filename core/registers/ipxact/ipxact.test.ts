@@ -111,6 +111,15 @@ test('register files, arrays, banks and memories', () => {
   ]);
 });
 
+test('numbers as 1685-2009 writes them: #10 is hexadecimal, 4K are 4096', () => {
+  const text = component(map(register('CTRL', '#10', field('EN', '0', '1'))).replace('>256<', '>4K<'), EDITIONS[1]);
+  const { description, notes } = readIpxact(text, 'uart.xml');
+  const markdown = descriptionMarkdown(description);
+  expect(markdown).toContain('0x1000 bytes');
+  expect(markdown).toContain('### CTRL (offset 0x10)');
+  expect(notes).toEqual([]);
+});
+
 test('what is not understood is said with its line', () => {
   const text = component(
     `\n<x:vendorExtensions><a/></x:vendorExtensions>\n<x:surprise>1</x:surprise>\n${map(register('R', 'BASE + 4', field('f', '0', 'W')))}`,

@@ -5,6 +5,16 @@ import type { Value } from '../model.ts';
 import { constantOf, numberOf } from '../reading.ts';
 import { said } from './elements.ts';
 
+const FACTORS: Readonly<Record<string, bigint>> = { k: 1n << 10n, m: 1n << 20n, g: 1n << 30n, t: 1n << 40n };
+
+/** Numbers of 1685-2009: `#1F` is hexadecimal, `4K` are 4096. */
+function scaled(text: string): bigint | undefined {
+  const found = /^\+?(?:(?:#|0x)([0-9a-f]{1,16})|(\d{1,20}))([kmgt]?)$/i.exec(text.trim());
+  if (found === null) return undefined;
+  const [, hex, digits = '0', factor = ''] = found;
+  return BigInt(hex === undefined ? digits : `0x${hex}`) * (FACTORS[factor.toLowerCase()] ?? 1n);
+}
+
 export class ComponentValues {
   readonly notes = new NoteList();
   /** by identifier and by name */
@@ -26,7 +36,7 @@ export class ComponentValues {
   }
 
   constant(text: string): bigint | undefined {
-    return constantOf(text, (name) => this.#values.get(name));
+    return scaled(text) ?? constantOf(text, (name) => this.#values.get(name));
   }
 
   /** A number, or the expression in names. */
