@@ -46,6 +46,35 @@ describe('order', () => {
     ).toEqual(['src/z_bytes.v', 'src/defines.v', 'src/a_core.v', 'src/b.v']);
   });
 
+  it('compiles a header of macros that nobody includes before those that use them, and no part of a file', () => {
+    const texts = {
+      'src/a.v': 'module a; wire [`W-1:0] x = `OWN; endmodule',
+      'src/inc/cfg.h': '`ifndef CFG\n`define CFG\n`define W 8\n`endif\n',
+      'src/tasks.vh': '`define OWN 1\ntask t; endtask\n',
+    };
+    expect(rtl(texts)).toEqual(['src/inc/cfg.h', 'src/a.v']);
+    expect(projectOf(texts).notes).toMatchObject([{ severity: 'info', code: 'MACRO_HEADER', file: 'src/inc/cfg.h' }]);
+    // defined by the project, or included where it is needed
+    expect(rtl(texts, { rtl: { files: ['src/**'], defines: { W: '8' } } })).toEqual(['src/a.v']);
+    expect(rtl({ ...texts, 'src/a.v': `\`include "inc/cfg.h"\n${texts['src/a.v']}` })).toEqual(['src/a.v']);
+  });
+
+  it('names headers that define one macro where nothing tells which is meant', () => {
+    const texts = {
+      'src/a.v': 'module a; wire [`W-1:0] x; endmodule',
+      'src/small/cfg.vh': '`define W 8\n',
+      'src/large/cfg.vh': '`define W 64\n',
+    };
+    expect(rtl(texts)).toEqual(['src/a.v']);
+    expect(projectOf(texts).notes).toMatchObject([
+      {
+        severity: 'warning',
+        code: 'MACRO_HEADERS',
+        message: expect.stringContaining('src/large/cfg.vh and src/small/cfg.vh'),
+      },
+    ]);
+  });
+
   it('prefers the file that defines a macro itself; one that includes the definition will do', () => {
     const user = 'module u(input [`W:0] a); endmodule';
     expect(rtl({ 'src/a.v': user, 'src/m.v': '`include "w.vh"', 'src/w.vh': '`define W 1' })).toEqual([
@@ -226,6 +255,27 @@ describe('VHDL', () => {
     ]);
     expect(project.top).toBe('top');
     expect(project.notes).toMatchObject([{ severity: 'info', code: 'LIBRARY_INFERRED' }]);
+  });
+
+  it('takes who calls work what lies in one library only into that library', () => {
+    const project = projectOf(
+      {
+        'axi/axi_pkg.vhd': 'package axi_pkg is end;',
+        'axi/axi_fifo.vhd': 'use work.axi_pkg.all; entity axi_fifo is port (c : in bit); end;',
+        'axi/axi_cdc.vhd':
+          'entity axi_cdc is port (c : in bit); end; architecture a of axi_cdc is begin f : entity work.axi_fifo port map (c); end;',
+        'top/top.vhd': 'library axi; use axi.axi_pkg.all; use work.own.all; entity top is port (c : in bit); end;',
+        'top/own.vhd': 'package own is end;',
+      },
+      { rtl: { files: ['**/*.vhd'] } },
+    );
+    expect(Object.fromEntries(project.rtl.sources.map(({ path, library }) => [path, library]))).toEqual({
+      'axi/axi_pkg.vhd': 'axi',
+      'axi/axi_fifo.vhd': 'axi',
+      'axi/axi_cdc.vhd': 'axi',
+      'top/top.vhd': 'work',
+      'top/own.vhd': 'work',
+    });
   });
 
   it('takes the entities of the components that a package of a library declares into it', () => {

@@ -12,6 +12,7 @@ import type { OrderedSource } from '../filelist/source-order.ts';
 import { anyGlob } from './glob.ts';
 import { designUnits, instancesBelow, topUnits } from './design-units.ts';
 import type { DesignUnit } from './design-units.ts';
+import { macroHeaders } from './macro-headers.ts';
 import { fileSets, selectSources } from './select.ts';
 import type { SelectedSource, Selection } from './select.ts';
 import { assignLibraries } from './vhdl-libraries.ts';
@@ -104,9 +105,22 @@ export function resolveProject(input: ResolveInput, selection: Selection = selec
     verilog,
     scope,
   );
+  const reach = includedBy(resolved.includes, verilog);
+  const ours = headersOfProject(input);
+  const sourceFolders = new Set(roots.map(folderOf));
+  const headers = macroHeaders({
+    roots: roots.filter((path) => languageOf(path) === 'verilog'),
+    files: input.files,
+    included: resolved.included,
+    isOurs: (path) => ours(path) || sourceFolders.has(folderOf(path)) || resolved.includeDirs.includes(folderOf(path)),
+    facts: verilog,
+    includes: reach,
+    defines: new Set(
+      [lists.rtl.defines, lists.tb.defines, sets.rtl.defines, sets.tb.defines].flatMap((one) => Object.keys(one)),
+    ),
+  });
   const compiled = (source: SelectedSource): boolean => source.byTool || !resolved.included.has(source.path);
   const libraries = assignLibraries(selected, facts);
-  const reach = includedBy(resolved.includes, verilog);
   const ordered = (sources: readonly SelectedSource[], more: readonly string[]): ProjectSource[] => {
     const own = sources.filter(compiled);
     const byPath = new Map(own.map((source) => [source.path, source]));
@@ -124,10 +138,10 @@ export function resolveProject(input: ResolveInput, selection: Selection = selec
       path,
       language: languageOf(path),
       library: libraries.of(path),
-      fromLibrary: !byPath.has(path),
+      fromLibrary: !byPath.has(path) && !headers.headers.includes(path),
     }));
   };
-  const rtl = ordered(selection.rtl, library);
+  const rtl = ordered(selection.rtl, [...headers.headers, ...library]);
   const tb = ordered(selection.tb, []);
   const units = designUnits([...rtl, ...tb].map(({ path }) => ({ path, facts: facts(path) })));
   const inTb = new Set(tb.map(({ path }) => path));
@@ -153,7 +167,14 @@ export function resolveProject(input: ResolveInput, selection: Selection = selec
     benches: testing.filter(isBench),
     helpers: testing.filter((unit) => !isBench(unit)),
     filelists: [...new Set([...lists.rtl.lists, ...lists.tb.lists])],
-    notes: [...lists.rtl.notes, ...lists.tb.notes, ...selection.notes, ...resolved.notes, ...libraries.notes],
+    notes: [
+      ...lists.rtl.notes,
+      ...lists.tb.notes,
+      ...selection.notes,
+      ...resolved.notes,
+      ...headers.notes,
+      ...libraries.notes,
+    ],
   };
   return { project, unread: [...unread] };
 }
@@ -176,15 +197,21 @@ function includeScope(input: ResolveInput, dirs: readonly string[]): IncludeScop
   };
 }
 
+/** What lies where the sources do. */
+function headersOfProject({ config }: Pick<ResolveInput, 'config'>): (path: string) => boolean {
+  const sets = fileSets(config);
+  const matches = anyGlob([...sets.rtl.files, ...sets.tb.files].filter((glob) => !glob.startsWith('!')));
+  return (path) => matches(path) && !path.startsWith('.genRTL/');
+}
+
 /**
  * Folders of headers that nobody includes yet: whoever writes the next file may. Not where a name stands twice, since
  * a folder more in the path would decide between the two.
  */
 function idleHeaderFolders({ config, files }: ResolveInput, included: ReadonlySet<string>): string[] {
-  const sets = fileSets(config);
-  const ours = anyGlob([...sets.rtl.files, ...sets.tb.files].filter((glob) => !glob.startsWith('!')));
+  const ours = headersOfProject({ config });
   const baseName = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
-  const headers = files.filter((path) => isHeader(path) && ours(path) && !path.startsWith('.genRTL/'));
+  const headers = files.filter((path) => isHeader(path) && ours(path));
   const count = new Map<string, number>();
   for (const header of headers) count.set(baseName(header), (count.get(baseName(header)) ?? 0) + 1);
   const twice = new Set(headers.filter((path) => count.get(baseName(path)) !== 1).map(folderOf));

@@ -1,6 +1,6 @@
 // Which VHDL library each file is analysed into: as the project says; else, where a file names `lib.unit` and a file of
-// the project declares that unit, that file belongs to lib; what such a file calls `work` lies with it, and so do the
-// entities of the components that its packages declare.
+// the project declares that unit, that file belongs to lib; what such a file calls `work` lies with it, so do the
+// entities of the components that its packages declare, and who calls `work` what lies there only.
 import type { Diagnostic } from '@genrtl/contracts';
 import type { SourceFacts } from '../filelist/source-facts.ts';
 import type { VhdlFacts } from '../vhdl/units.ts';
@@ -43,10 +43,13 @@ export function assignLibraries(
   const queue = files.filter(({ path }) => assigned.has(path));
   for (const { facts: own } of files)
     for (const { library, unit } of own.names) if (!STANDARD.has(library)) put(unit, library);
-  for (let at = 0; at < queue.length; at++) {
-    const file = queue[at];
+  let at = 0;
+  const spread = (): void => {
+    for (; at < queue.length; at++) spreadFrom(queue[at]);
+  };
+  const spreadFrom = (file: (typeof files)[number] | undefined): void => {
     const library = file === undefined ? undefined : assigned.get(file.path);
-    if (file === undefined || library === undefined || library === 'work') continue;
+    if (file === undefined || library === undefined || library === 'work') return;
     for (const { library: prefix, unit } of file.facts.names) if (prefix === 'work') put(unit, library);
     for (const name of file.facts.components) put(name, library);
     // architectures and bodies in files of their own
@@ -56,6 +59,21 @@ export function assignLibraries(
           assigned.set(other.path, library);
           queue.push(other);
         }
+  };
+  spread();
+  // who calls `work` what lies in one library only lies there as well
+  for (let grown = true; grown; ) {
+    grown = false;
+    for (const file of files) {
+      if (assigned.has(file.path)) continue;
+      const library = libraryOfWork(file.facts, declares, assigned);
+      if (library === null) continue;
+      assigned.set(file.path, library);
+      inferred.add(library);
+      queue.push(file);
+      grown = true;
+    }
+    spread();
   }
   const notes = [...inferred].sort().map((library): Diagnostic => {
     const own = files.filter(({ path }) => assigned.get(path) === library).map(({ path }) => path);
@@ -68,6 +86,19 @@ export function assignLibraries(
     };
   });
   return { of: (path) => assigned.get(path) ?? 'work', notes };
+}
+
+/** The library in which everything lies that the file calls `work`; null: there is none, or more than one. */
+function libraryOfWork(
+  { names }: VhdlFacts,
+  declares: ReadonlyMap<string, readonly { readonly path: string }[]>,
+  assigned: ReadonlyMap<string, string>,
+): string | null {
+  const found = new Set<string | undefined>();
+  for (const { library, unit } of names)
+    if (library === 'work') for (const { path } of declares.get(unit) ?? []) found.add(assigned.get(path));
+  const [only] = found;
+  return found.size === 1 && only !== undefined && only !== 'work' ? only : null;
 }
 
 const declared = ({ units }: VhdlFacts): string[] =>

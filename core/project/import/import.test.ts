@@ -27,6 +27,20 @@ describe('Vivado and Quartus', () => {
     });
   });
 
+  it.each([
+    ['|chip', 'chip'],
+    ['work.chip', 'chip'],
+    ['chip(rtl)', 'chip'],
+    ['"a b"', null],
+  ])('.qsf: the top %s is %s', async (given, top) => {
+    const found = await from({
+      'p.qsf': `set_global_assignment -name TOP_LEVEL_ENTITY ${given}\nset_global_assignment -name VERILOG_FILE c.v\n`,
+      ...empty('c.v'),
+    });
+    expect(found.top).toBe(top);
+    expect(messages(found).includes('give top yourself')).toBe(top === null);
+  });
+
   it('.qsf: sources, .qip beside them, search path, macros, test benches', async () => {
     const set = (name: string, value: string): string => `set_global_assignment -name ${name} ${value}\n`;
     const found = await from({
@@ -105,6 +119,43 @@ describe('without a manifest', () => {
     const found = await from({ [name]: text, ...empty('rtl/a.sv', 'rtl/b.sv') });
     expect(found.rtl.filelists.length === 1).toBe(isList);
     expect(found.from).toBe(isList ? name : null);
+  });
+
+  it('one list of the design and its benches gives both; variables are relative to where the list is read', async () => {
+    const found = await from({
+      'sim/run.f':
+        '\ufeff+define+SIM\r\n+incdir+../rtl/inc\r\n$RTL_ROOT/a.sv\r\n$RTL_ROOT/b.sv\r\n"../tb/my tb.sv"\r\n../tb/tb_top.sv // last\r\n',
+      ...empty('rtl/a.sv', 'rtl/b.sv', 'rtl/inc/d.svh', 'tb/my tb.sv', 'tb/tb_top.sv'),
+    });
+    expect(found).toMatchObject({
+      rtl: { files: ['rtl/a.sv', 'rtl/b.sv'], filelists: [], include_dirs: ['rtl/inc'], defines: { SIM: null } },
+      tb: { filelists: [{ file: 'sim/run.f', folder: 'sim' }] },
+      variables: { RTL_ROOT: '../rtl' },
+    });
+  });
+
+  it('lists of one design for several tools: the fullest stands for them, a variable of the others is not missed', async () => {
+    const names = ['a', 'b', 'c', 'd', 'e'];
+    const paths = names.map((name) => `rtl/${name}.sv`);
+    const found = await from({
+      'flist.lint': paths.join('\n'),
+      'flist.questa': `-y $TOOL_ROOT/sim_ver\n${paths.slice(0, 4).join('\n')}`,
+      ...empty(...paths),
+    });
+    expect(found.rtl.filelists).toEqual([{ file: 'flist.lint', folder: '.' }]);
+    expect(messages(found)).toContain('flist.questa names the same files and is left out');
+    expect(messages(found)).not.toContain('TOOL_ROOT');
+  });
+
+  it('a list that names others from a folder of the run leads to those', async () => {
+    const found = await from({
+      'run/lists/sim.f': '-f ../lists/ip.f\n',
+      'run/lists/ip.f': '-f ${CODE}/lists/core.f\n',
+      'core/lists/core.f': '${CODE}/rtl/cfg.h\n${CODE}/rtl/a.v\n${CODE}/rtl/b.v\n',
+      ...empty('core/rtl/cfg.h', 'core/rtl/a.v', 'core/rtl/b.v'),
+    });
+    expect(found.listed.toSorted()).toEqual(['core/rtl/a.v', 'core/rtl/b.v', 'core/rtl/cfg.h']);
+    expect(messages(found)).toContain('CODE is taken for core');
   });
 
   it('examples are projects of their own, unless there is nothing else', async () => {

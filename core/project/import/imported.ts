@@ -86,6 +86,17 @@ export class ImportDraft {
       (target.libraries[library] ??= []).push(path);
   }
 
+  /** `|top`, `work.top`, `top(rtl)` name the unit top; what is no name is said. */
+  takeTop(text: string): void {
+    const name = text
+      .trim()
+      .replace(/\(\w+\)$/, '')
+      .split(/[|.]/)
+      .at(-1);
+    if (name !== undefined && /^(?:[A-Za-z_][\w$]*|\\\S+)$/.test(name)) this.top = name;
+    else this.note('warning', `${text} is no name of a module or entity; give top yourself.`);
+  }
+
   includeDir(set: 'rtl' | 'tb', folder: string, dir: string): void {
     const path = pathIn(folder, dir);
     const { include_dirs: dirs } = this[set];

@@ -18,7 +18,7 @@ export async function importQuartus(file: string, tree: ProjectTree): Promise<Im
     const folder = folderOf(path);
     for (const words of assignments(text)) {
       const { name, value, library } = words;
-      if (name === 'TOP_LEVEL_ENTITY') draft.top = value;
+      if (name === 'TOP_LEVEL_ENTITY') draft.takeTop(value);
       else if (name === 'SEARCH_PATH') for (const dir of value.split(';')) draft.includeDir('rtl', folder, dir);
       else if (name === 'VERILOG_MACRO') draft.define('rtl', value);
       else if (name === 'QIP_FILE' || name === 'SOURCE_TCL_SCRIPT_FILE') {

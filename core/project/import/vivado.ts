@@ -36,7 +36,7 @@ export async function importVivado(file: string, tree: ProjectTree): Promise<Imp
     }
     for (const option of childrenOf(set, 'Config').flatMap((config) => childrenOf(config, 'Option'))) {
       const { Name: name = '', Val: text = '' } = option.attributes;
-      if (name === 'TopModule' && into === 'rtl' && text !== '') draft.top = text;
+      if (name === 'TopModule' && into === 'rtl' && text !== '') draft.takeTop(text);
       if (/^(?:VerilogDir|IncludeDirs|VerilogIncludeDirs?)$/.test(name))
         for (const dir of text.split(/[,;\s]+/).filter(Boolean)) draft.includeDir(into, folder, place(dir));
       if (/^(?:VerilogDefine|DefineMacros|Define|VerilogMacro)$/.test(name))
