@@ -1,81 +1,29 @@
 // Accounts of a hosted backend as people and programs use them, over HTTP, with real mail: who gets in, what each role
-// may, what each event takes away, and that nobody reaches what is another's.
-import { createHash, randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+// may, what each event takes away.
+import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { API_ROUTES, IDENTITY_PATH, ORGANISATION_HEADER, type UsageSummary } from '@genrtl/contracts';
-import {
-  DEVICE_GRANT,
-  type AccountView,
-  type DeviceCode,
-  type KeyView,
-  type MadeKey,
-  type SignInView,
-  type TokenResponse,
-} from '@genrtl/contracts/http/accounts.ts';
+import type { AccountView, KeyView, MadeKey, SignInView } from '@genrtl/contracts/http/accounts.ts';
 import { mayDo, ROUTE_ACCESS, SCOPES, type Action, type Role } from '@genrtl/contracts/access.ts';
 import type { OperatorAccounts, OperatorLedger } from '@genrtl/contracts/http/operators.ts';
 import { TestClient } from '../test/client.ts';
-import { fakeFlows, fakeRouter } from '../test/fake-models.ts';
-import { openHosted, PASSWORD, type Hosted, type Person, type Reply } from '../test/hosted.ts';
+import { PASSWORD, type Hosted, type Person, type Reply } from '../test/hosted.ts';
+import { openDoors, refused, type Doors } from './doors-fixture.ts';
 
+let doors: Doors;
 let hosted: Hosted;
-let folder: string;
 let ada: Person;
 let bob: Person;
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'genrtl-accounts-'));
-  hosted = await openHosted({
-    router: fakeRouter(join(folder, 'upstream.txt')),
-    flows: fakeFlows,
-    env: { GENRTL_OPERATORS: 'root@example.com' },
-  });
+  doors = await openDoors();
+  hosted = doors.hosted;
   [ada, bob] = await Promise.all([hosted.person('Ada'), hosted.person('Bob')]);
 }, 120_000);
-afterAll(async () => {
-  await hosted.close();
-  rmSync(folder, { recursive: true, force: true });
-});
-
-const sql = (text: string, ...values: unknown[]) => hosted.database.pool.query(text, values);
-const withToken = <T>(token: string, method: string, path: string, body?: unknown, more: Record<string, string> = {}) =>
-  hosted.ask<T>(method, path, body, { authorization: `Bearer ${token}`, ...more });
-const identity = <T>(path: string, body: unknown, origin = hosted.url): Promise<Reply<T>> =>
-  hosted.ask<T>('POST', `${IDENTITY_PATH}${path}`, body, { origin });
-const token = <T = TokenResponse>(fields: Record<string, string>): Promise<Reply<T>> =>
-  hosted.ask<T>('POST', '/v1/oauth/token', new URLSearchParams({ client_id: 'genrtl', ...fields }));
-const refused = (error: string) => ({ status: 400, body: { error } });
-const makeKey = async (person: Person, scopes: string[] = ['work'], organisation?: string): Promise<MadeKey> => {
-  const made = await person.call<MadeKey>(
-    'POST',
-    '/v1/account/keys',
-    { name: 'ci', scopes, expires_in_days: 30 },
-    organisation,
-  );
-  expect(made.status).toBe(200);
-  return made.body;
-};
-const askDevice = async (): Promise<DeviceCode> => {
-  const fields = new URLSearchParams({ client_id: 'genrtl', device: 'a laptop' });
-  return (await hosted.ask<DeviceCode>('POST', '/v1/oauth/device', fields)).body;
-};
-const poll = (code: DeviceCode) => token({ grant_type: DEVICE_GRANT, device_code: code.device_code });
-const refresh = (refreshToken: string) => token({ grant_type: 'refresh_token', refresh_token: refreshToken });
-const decide = (person: Person, userCode: string, approve: boolean) =>
-  person.call('POST', '/v1/oauth/device/decision', { user_code: userCode, approve });
-async function signInDevice(person: Person): Promise<TokenResponse> {
-  const code = await askDevice();
-  expect((await decide(person, code.user_code, true)).status).toBe(200);
-  return (await poll(code)).body;
-}
-const works = async (token: string): Promise<boolean> => (await withToken(token, 'GET', '/v1/account')).status === 200;
-const account = async (person: Person): Promise<Reply<AccountView>> => person.call('GET', '/v1/account');
+afterAll(() => doors.close());
 
 describe('sign-up and sign-in', () => {
   it('a verified person has an account with the included amount', async () => {
-    expect(await account(ada)).toMatchObject({
+    expect(await doors.account(ada)).toMatchObject({
       status: 200,
       body: { account_id: `user_${ada.id}`, email: ada.email, role: 'person', via: 'session', organisations: [] },
     });
@@ -103,13 +51,13 @@ describe('sign-up and sign-in', () => {
       '/request-password-reset': { redirectTo: '/reset' },
     };
     for (const [path, body] of Object.entries(calls)) {
-      const known = await identity<Record<string, unknown>>(path, { ...body, email: ada.email });
+      const known = await doors.identity<Record<string, unknown>>(path, { ...body, email: ada.email });
       const address = path === '/sign-up/email' ? stranger : `other-${stranger}`;
-      expect(shape(await identity(path, { ...body, email: address }))).toEqual(shape(known));
+      expect(shape(await doors.identity(path, { ...body, email: address }))).toEqual(shape(known));
     }
     await hosted.mail.waitFor(ada.email, /have a genRTL account already/, mails);
     // not verified: no session, and the right password says no more than the wrong one
-    const early = await identity<{ code: string }>('/sign-in/email', { email: stranger, password: PASSWORD });
+    const early = await doors.identity<{ code: string }>('/sign-in/email', { email: stranger, password: PASSWORD });
     expect([early.status, early.headers.getSetCookie()]).toEqual([403, []]);
   });
 
@@ -134,7 +82,7 @@ describe('sign-up and sign-in', () => {
     expect((await hosted.ask('POST', '/v1/account/keys', {}, headers)).status).toBe(403);
     expect((await hosted.ask('POST', '/v1/account/keys', {}, { cookie: ada.cookie })).status).toBe(403);
     expect((await hosted.ask('POST', `${IDENTITY_PATH}/sign-out`, {}, headers)).status).toBe(403);
-    expect((await account(ada)).status).toBe(200);
+    expect((await doors.account(ada)).status).toBe(200);
   });
 
   it('what the library could do beyond the list is not there', async () => {
@@ -145,165 +93,35 @@ describe('sign-up and sign-in', () => {
 
 describe('keys', () => {
   it('are shown once, kept as a hash, limited to their scopes, and note their use', async () => {
-    const made = await makeKey(ada, ['usage']);
-    const { rows } = await sql('SELECT * FROM auth.api_keys WHERE key_id = $1', made.key_id);
+    const made = await doors.makeKey(ada, ['usage']);
+    const { rows } = await doors.sql('SELECT * FROM auth.api_keys WHERE key_id = $1', made.key_id);
     expect(JSON.stringify(rows)).not.toContain(made.key);
     expect(made.key.startsWith(made.prefix)).toBe(true);
-    expect((await withToken(made.key, 'GET', '/v1/usage')).status).toBe(200);
-    expect(await withToken(made.key, 'GET', '/v1/models')).toMatchObject({ status: 403, body: { code: 'FORBIDDEN' } });
+    expect((await doors.withToken(made.key, 'GET', '/v1/usage')).status).toBe(200);
+    expect(await doors.withToken(made.key, 'GET', '/v1/models')).toMatchObject({
+      status: 403,
+      body: { code: 'FORBIDDEN' },
+    });
     const list = await ada.call<{ keys: KeyView[] }>('GET', '/v1/account/keys');
     expect(JSON.stringify(list.body)).not.toContain(made.key);
     await expect
       .poll(async () => (await ada.call<{ keys: KeyView[] }>('GET', '/v1/account/keys')).body.keys[0]?.last_used_at)
       .not.toBeNull();
     expect((await ada.call('DELETE', `/v1/account/keys/${made.key_id}`)).status).toBe(200);
-    await expect.poll(() => works(made.key)).toBe(false);
+    await expect.poll(() => doors.works(made.key)).toBe(false);
   });
 
   it('end with their time', async () => {
-    const { key, key_id: id } = await makeKey(ada);
-    await sql(`UPDATE auth.api_keys SET expires_at = now() - interval '1 second' WHERE key_id = $1`, id);
-    expect(await works(key)).toBe(false);
+    const { key, key_id: id } = await doors.makeKey(ada);
+    await doors.sql(`UPDATE auth.api_keys SET expires_at = now() - interval '1 second' WHERE key_id = $1`, id);
+    expect(await doors.works(key)).toBe(false);
   });
 
   it('reach no further than the key that made them', async () => {
-    const { key } = await makeKey(ada, ['account']);
+    const { key } = await doors.makeKey(ada, ['account']);
     const body = { name: 'wider', scopes: ['work'], expires_in_days: null };
-    expect((await withToken(key, 'POST', '/v1/account/keys', body)).status).toBe(403);
-    expect((await withToken(key, 'POST', '/v1/oauth/authorize', {})).status).toBe(403);
-  });
-});
-
-describe('device code (RFC 8628)', () => {
-  it('pending, asked too often, approved, and used once', async () => {
-    const code = await askDevice();
-    expect(code).toMatchObject({ interval: 5, expires_in: 600, verification_uri: `${hosted.url}/device` });
-    expect(await poll(code)).toMatchObject(refused('authorization_pending'));
-    expect(await poll(code)).toMatchObject(refused('slow_down'));
-    // six seconds later is early too now: the interval has really grown
-    const earlier = (seconds: number) =>
-      sql(
-        `UPDATE auth.device_grants SET polled_at = polled_at - $1 * interval '1 second' WHERE user_code = $2`,
-        seconds,
-        code.user_code,
-      );
-    await earlier(6);
-    expect(await poll(code)).toMatchObject(refused('slow_down'));
-    await earlier(16);
-    expect(await poll(code)).toMatchObject(refused('authorization_pending'));
-    const typed = code.user_code.toLowerCase().replace('-', ' ');
-    const seen = await ada.call('GET', `/v1/oauth/device/decision?user_code=${encodeURIComponent(typed)}`);
-    expect(seen).toMatchObject({ status: 200, body: { device: 'a laptop', user_code: code.user_code } });
-    expect((await decide(ada, typed, true)).status).toBe(200);
-    const { status, body } = await poll(code);
-    expect([status, body.token_type, body.expires_in]).toEqual([200, 'Bearer', 900]);
-    expect((await withToken<AccountView>(body.access_token, 'GET', '/v1/account')).body).toMatchObject({
-      email: ada.email,
-      via: 'sign_in',
-    });
-    expect(await poll(code)).toMatchObject(refused('invalid_grant'));
-    // it signs in no further program by itself
-    expect((await withToken(body.access_token, 'POST', '/v1/oauth/authorize', {})).status).toBe(403);
-  });
-
-  it('refused by the person; expired; of nobody; of another client', async () => {
-    const denied = await askDevice();
-    await decide(ada, denied.user_code, false);
-    expect(await poll(denied)).toMatchObject(refused('access_denied'));
-    const late = await askDevice();
-    await sql(`UPDATE auth.device_grants SET expires_at = now() WHERE user_code = $1`, late.user_code);
-    expect(await poll(late)).toMatchObject(refused('expired_token'));
-    expect((await decide(ada, late.user_code, true)).status).toBe(404);
-    expect(await poll({ ...late, device_code: 'grd_x' })).toMatchObject(refused('invalid_grant'));
-    expect(await token({ grant_type: DEVICE_GRANT, device_code: 'x', client_id: 'other' })).toMatchObject(
-      refused('invalid_client'),
-    );
-    expect(await token({ grant_type: 'password' })).toMatchObject(refused('unsupported_grant_type'));
-  });
-
-  it('guessed codes are limited, and a decided code is nobody else’s', async () => {
-    const eve = await hosted.person('Eve');
-    const code = await askDevice();
-    await decide(ada, code.user_code, true);
-    expect((await decide(eve, code.user_code, true)).status).toBe(404);
-    for (let guess = 0; guess < 9; guess++) expect((await decide(eve, `BBBB-BBB${guess}`, true)).status).toBe(404);
-    const open = await askDevice();
-    expect(await decide(eve, open.user_code, true)).toMatchObject({ status: 429, body: { code: 'RATE_LIMITED' } });
-  });
-});
-
-describe('loopback redirection with PKCE (RFC 8252, RFC 7636)', () => {
-  const verifier = randomBytes(32).toString('base64url');
-  const redirect = 'http://127.0.0.1:49152/callback';
-  const request = (change: Record<string, string> = {}) => ({
-    client_id: 'genrtl',
-    redirect_uri: redirect,
-    state: 'st/ate',
-    code_challenge: createHash('sha256').update(verifier).digest('base64url'),
-    code_challenge_method: 'S256',
-    device: 'a desk',
-    ...change,
-  });
-  async function codeFor(person: Person): Promise<string> {
-    const { body } = await person.call<{ redirect_to: string }>('POST', '/v1/oauth/authorize', request());
-    const target = new URL(body.redirect_to);
-    expect([target.origin + target.pathname, target.searchParams.get('state')]).toEqual([redirect, 'st/ate']);
-    return target.searchParams.get('code') ?? '';
-  }
-  const redeem = (code: string, change: Record<string, string> = {}) =>
-    token({ grant_type: 'authorization_code', code, redirect_uri: redirect, code_verifier: verifier, ...change });
-
-  it('a code is redeemed once; a second use ends what the first one gave', async () => {
-    const code = await codeFor(ada);
-    const { status, body } = await redeem(code);
-    expect([status, await works(body.access_token)]).toEqual([200, true]);
-    expect(await redeem(code)).toMatchObject(refused('invalid_grant'));
-    await expect.poll(() => works(body.access_token)).toBe(false);
-    expect(await refresh(body.refresh_token)).toMatchObject(refused('invalid_grant'));
-  });
-
-  it('wrong verifier, none, another redirection, too late: refused', async () => {
-    const code = await codeFor(ada);
-    expect(await redeem(code, { code_verifier: `${verifier.slice(0, -1)}_` })).toMatchObject(refused('invalid_grant'));
-    expect(await redeem(code, { code_verifier: '' })).toMatchObject(refused('invalid_request'));
-    expect(await redeem(code, { redirect_uri: 'http://127.0.0.1:1/callback' })).toMatchObject(refused('invalid_grant'));
-    await sql('UPDATE auth.code_grants SET expires_at = now()');
-    expect(await redeem(code)).toMatchObject(refused('invalid_grant'));
-  });
-
-  it.each([
-    'http://localhost:1/callback',
-    'https://127.0.0.1:1/callback',
-    'http://127.0.0.1/callback',
-    'http://127.0.0.1:70000/callback',
-    'http://127.0.0.1:1/callback/../x',
-    'http://127.0.0.1:1@evil.example/callback',
-    'http://evil.example:1/callback',
-  ])('%s is no place to send a code to', async (redirect_uri) => {
-    expect((await ada.call('POST', '/v1/oauth/authorize', request({ redirect_uri }))).status).toBe(400);
-  });
-});
-
-describe('refresh tokens', () => {
-  it('two windows at the same moment both go on; a token that comes again later ends the sign-in', async () => {
-    const first = await signInDevice(ada);
-    const [one, two] = await Promise.all([refresh(first.refresh_token), refresh(first.refresh_token)]);
-    expect([one.status, two.status]).toEqual([200, 200]);
-    expect((await refresh(one.body.refresh_token)).status).toBe(200);
-    const hash = createHash('sha256').update(first.refresh_token).digest('hex');
-    await sql(`UPDATE auth.refresh_tokens SET used_at = used_at - interval '1 minute' WHERE hash = $1`, hash);
-    expect(await refresh(first.refresh_token)).toMatchObject(refused('invalid_grant'));
-    expect(await refresh(two.body.refresh_token)).toMatchObject(refused('invalid_grant'));
-    await expect.poll(() => works(two.body.access_token)).toBe(false);
-  });
-
-  it('whoever has one may end the sign-in (RFC 7009)', async () => {
-    const tokens = await signInDevice(ada);
-    const revoke = (text: string) =>
-      hosted.ask('POST', '/v1/oauth/revoke', new URLSearchParams({ client_id: 'genrtl', token: text }));
-    expect((await revoke('grr_unknown')).status).toBe(200);
-    expect((await revoke(tokens.refresh_token)).status).toBe(200);
-    await expect.poll(() => works(tokens.access_token)).toBe(false);
+    expect((await doors.withToken(key, 'POST', '/v1/account/keys', body)).status).toBe(403);
+    expect((await doors.withToken(key, 'POST', '/v1/oauth/authorize', {})).status).toBe(403);
   });
 });
 
@@ -319,17 +137,17 @@ describe('what each event takes away', () => {
   };
   const EVENTS: Record<string, (person: Person, key: MadeKey) => Promise<unknown>> = {
     'password reset': async (person) => {
-      await identity('/request-password-reset', { email: person.email, redirectTo: '/reset' });
+      await doors.identity('/request-password-reset', { email: person.email, redirectTo: '/reset' });
       const [, resetToken] = await hosted.mail.waitFor(person.email, /reset-password\/([\w-]+)/);
-      const set = await identity('/reset-password', { token: resetToken, newPassword: 'another long password' });
+      const set = await doors.identity('/reset-password', { token: resetToken, newPassword: 'another long password' });
       expect(set.status).toBe(200);
-      expect((await identity('/reset-password', { token: resetToken, newPassword: 'a third password' })).status).toBe(
-        400,
-      );
+      expect(
+        (await doors.identity('/reset-password', { token: resetToken, newPassword: 'a third password' })).status,
+      ).toBe(400);
       expect([await person.signIn(PASSWORD)]).not.toContain(200);
     },
     'signed out everywhere': (person) => person.call('DELETE', '/v1/account/sign-ins'),
-    'account seized': (person) => sql('UPDATE auth."user" SET "seizedAt" = now() WHERE "id" = $1', person.id),
+    'account seized': (person) => doors.sql('UPDATE auth."user" SET "seizedAt" = now() WHERE "id" = $1', person.id),
     'browser signed out': (person) => person.identity('/sign-out', {}),
     'device signed out': async (person) => {
       const { body } = await person.call<{ sign_ins: SignInView[] }>('GET', '/v1/account/sign-ins');
@@ -341,22 +159,22 @@ describe('what each event takes away', () => {
   };
   it.each(Object.entries(TABLE))('%s', async (event, expected) => {
     const person = await hosted.person('Carl');
-    const [tokens, key] = [await signInDevice(person), await makeKey(person)];
+    const [tokens, key] = [await doors.signInDevice(person), await doors.makeKey(person)];
     const state = async () => [
-      (await account(person)).status === 200,
-      await works(tokens.access_token),
-      await works(key.key),
+      (await doors.account(person)).status === 200,
+      await doors.works(tokens.access_token),
+      await doors.works(key.key),
     ];
     const { cookie } = person;
     expect(await state()).toEqual([true, true, true]);
     await EVENTS[event]?.(person, key);
     person.cookie = cookie;
     await expect.poll(state, { timeout: 10_000 }).toEqual(expected);
-    if (!expected[1]) expect(await refresh(tokens.refresh_token)).toMatchObject(refused('invalid_grant'));
+    if (!expected[1]) expect(await doors.refresh(tokens.refresh_token)).toMatchObject(refused('invalid_grant'));
   });
 
   it('an open stream of a revoked key ends within ten seconds', async () => {
-    const { key, key_id: id } = await makeKey(ada);
+    const { key, key_id: id } = await doors.makeKey(ada);
     const client = new TestClient({ url: hosted.url, token: key });
     const run = await client.submit(await client.planRequest('silent'));
     expect(run.status).toBe(200);
@@ -391,7 +209,7 @@ describe('organisations', () => {
     expect((await person.identity('/organization/accept-invitation', { invitationId })).status).toBe(200);
   }
   const memberId = async (person: Person): Promise<string> =>
-    ((await sql('SELECT "id" FROM auth.member WHERE "userId" = $1', person.id)).rows[0] as { id: string }).id;
+    ((await doors.sql('SELECT "id" FROM auth.member WHERE "userId" = $1', person.id)).rows[0] as { id: string }).id;
   const setRole = async (person: Person, role: string) =>
     ada.identity('/organization/update-member-role', {
       organizationId: organisation,
@@ -412,15 +230,15 @@ describe('organisations', () => {
     expect((await actingFor(bob)).body).toMatchObject({ account_id: `org_${organisation}`, role: 'admin' });
     const eve = await hosted.person('Eve');
     expect(await actingFor(eve)).toMatchObject({ status: 403, body: { code: 'FORBIDDEN' } });
-    const own = await makeKey(ada);
+    const own = await doors.makeKey(ada);
     expect(
-      (await withToken(own.key, 'GET', '/v1/account', undefined, { [ORGANISATION_HEADER]: organisation })).status,
+      (await doors.withToken(own.key, 'GET', '/v1/account', undefined, { [ORGANISATION_HEADER]: organisation })).status,
     ).toBe(403);
   });
 
   it('every role may on every route what the table says', async () => {
     const root = await hosted.person('Root');
-    await sql(`UPDATE auth."user" SET "email" = 'root@example.com' WHERE "id" = $1`, root.id);
+    await doors.sql(`UPDATE auth."user" SET "email" = 'root@example.com' WHERE "id" = $1`, root.id);
     const fred = await hosted.person('Fred');
     await invite(fred, 'member');
     const who: Partial<Record<Role, readonly [Person, string | undefined]>> = {
@@ -458,9 +276,9 @@ describe('organisations', () => {
     const ofOrganisation = await root.call<OperatorAccounts>('GET', `/v1/operator/accounts?q=org_${organisation}`);
     expect(ofOrganisation.body).toMatchObject({ total: 1, accounts: [{ kind: 'organisation', members: 4 }] });
     expect((await root.call<OperatorLedger>('GET', '/v1/operator/ledger')).body.problems).toEqual([]);
-    const key = await makeKey(root, [...SCOPES]);
+    const key = await doors.makeKey(root, [...SCOPES]);
     for (const path of ['accounts', 'runs', 'ledger', 'costs', 'health'])
-      expect([path, (await withToken(key.key, 'GET', `/v1/operator/${path}`)).status]).toEqual([path, 403]);
+      expect([path, (await doors.withToken(key.key, 'GET', `/v1/operator/${path}`)).status]).toEqual([path, 403]);
   });
 
   it('the library asks the same table: who may not manage members invites nobody', async () => {
@@ -484,16 +302,18 @@ describe('organisations', () => {
       400,
     );
     expect((await setRole(ada, 'member')).status).toBeGreaterThanOrEqual(400);
-    await expect(sql('DELETE FROM auth.member WHERE "userId" = $1', ada.id)).rejects.toThrow('last owner');
+    await expect(doors.sql('DELETE FROM auth.member WHERE "userId" = $1', ada.id)).rejects.toThrow('last owner');
     expect((await actingFor(ada)).body.role).toBe('owner');
   });
 
   it('a demotion and a removal hold at once, and take the keys that were made', async () => {
-    const key = await makeKey(bob, [...SCOPES], organisation);
-    expect((await withToken<AccountView>(key.key, 'GET', '/v1/account')).body.account_id).toBe(`org_${organisation}`);
+    const key = await doors.makeKey(bob, [...SCOPES], organisation);
+    expect((await doors.withToken<AccountView>(key.key, 'GET', '/v1/account')).body.account_id).toBe(
+      `org_${organisation}`,
+    );
     expect((await setRole(bob, 'member')).status).toBe(200);
     await expect.poll(async () => (await actingFor(bob)).body.role).toBe('member');
-    await expect.poll(() => works(key.key)).toBe(false);
+    await expect.poll(() => doors.works(key.key)).toBe(false);
     await ada.identity('/organization/remove-member', { organizationId: organisation, memberIdOrEmail: bob.email });
     await expect.poll(async () => (await actingFor(bob)).status).toBe(403);
   });
