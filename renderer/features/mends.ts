@@ -11,6 +11,12 @@ import type en from '../i18n/en.json';
 type Label = keyof typeof en.mend;
 type Code = string;
 
+/** Of the first finding that came with the error. */
+function placeOf(details: Record<string, unknown> | undefined): { line?: number } {
+  const [first] = Array.isArray(details?.['diagnostics']) ? (details['diagnostics'] as { line?: number }[]) : [];
+  return first?.line === undefined ? {} : { line: first.line };
+}
+
 interface Row {
   readonly label: Label;
   readonly codes: readonly Code[];
@@ -70,6 +76,12 @@ const ROWS: readonly Row[] = [
       }),
   },
   {
+    label: 'project',
+    codes: ['PROJECT_INVALID'],
+    possible: () => workspace() !== null,
+    run: (details) => openFile('genrtl.yaml', placeOf(details)),
+  },
+  {
     label: 'problems',
     codes: ['DESIGN_FAILED'],
     possible: () => workspace() !== null,
@@ -97,8 +109,7 @@ const ROWS: readonly Row[] = [
     possible: () => specFile() !== null,
     run: (details) => {
       const file = specFile();
-      const [first] = Array.isArray(details?.['diagnostics']) ? (details['diagnostics'] as { line?: number }[]) : [];
-      if (file !== null) openFile(file, first?.line === undefined ? {} : { line: first.line });
+      if (file !== null) openFile(file, placeOf(details));
     },
   },
 ];

@@ -1,7 +1,7 @@
 // Every room in both languages and both sizes, to be looked at: with the finished job, with names as long as they come,
 // and where tools and backend are missing. What is wrong is seen here; nothing of it is shown anywhere.
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { BrowserContext, Page } from '@playwright/test';
 import { serveApp } from '../../test/browser/support/served-app.ts';
@@ -91,7 +91,7 @@ top: ${LONG}
 rtl: { files: ["src/**"] }
 tb: { files: ["tb/**"] }
 checks:
-  - { name: lint_of_the_whole_subsystem_with_every_warning_that_the_linter_knows_turned_on, lint: verilator }
+  - { name: lint_of_the_whole_subsystem_with_every_warning_turned_on, lint: verilator }
   - { name: benches, sim: icarus }
 `,
 };
@@ -164,11 +164,21 @@ export async function lookAtLongNames(context: BrowserContext, folder: string): 
   });
 }
 
+/** A PATH of what the program itself is started with. */
+export function withoutTools(): string {
+  const folder = path.join(HOME, 'bin');
+  mkdirSync(folder, { recursive: true });
+  for (const name of ['sh', 'readlink', 'dirname', 'env', 'uname'])
+    symlinkSync(execFileSync('which', [name], { encoding: 'utf8' }).trim(), path.join(folder, name));
+  symlinkSync(process.execPath, path.join(folder, 'node'));
+  return folder;
+}
+
 /** No tool can be found, no backend answers, and the folder is empty. */
 export async function lookAtNothing(context: BrowserContext, folder: string): Promise<void> {
   const workspace = path.join(HOME, 'projects/empty');
   mkdirSync(workspace, { recursive: true });
-  const env = { GENRTL_BACKEND_URL: 'http://127.0.0.1:9', PATH: path.dirname(process.execPath) };
+  const env = { GENRTL_BACKEND_URL: 'http://127.0.0.1:9', PATH: withoutTools() };
   await inApp(context, 'nothing', env, async (origin) => {
     for (const [look, size] of LOOKS.slice(0, 2)) {
       await onStage(context, urlOf(origin, workspace), look, size, async (page) => {

@@ -63,6 +63,13 @@ export async function openFile(page: Page, ...names: string[]): Promise<void> {
 
 /** Transitions have ended, and the editor, where one is shown, has coloured its text. */
 async function settled(page: Page): Promise<void> {
+  // nothing is lit because the pointer happens to be over it
+  await page.mouse.move((page.viewportSize() ?? SMALL).width / 2, 1);
+  await page
+    .locator('.panel .spinner:visible, .plan .spinner')
+    .first()
+    .waitFor({ state: 'detached', timeout: 5_000 })
+    .catch(() => null);
   await page.waitForTimeout(600);
   const colours = (): Promise<number> =>
     page
@@ -120,7 +127,8 @@ export async function onStage(
   try {
     await page.setViewportSize(size);
     await page.goto(workspaceUrl);
-    await page.locator('[data-panel=agent]').waitFor();
+    // the layout is the last scene's: any room may be in front
+    await page.locator('[data-panel]').first().waitFor({ state: 'attached' });
     // what the scene before chose is not this one's
     await call(page, 'settings.write', { ...look, ai_retention: 'default', inline_suggestions: false });
     // no layout is the default one

@@ -38,6 +38,11 @@ export function AskPanel() {
     <div className="ask">
       <Head models={config.data?.models.map((model) => model.id) ?? []} />
       {noModel ? <NoModel /> : null}
+      {config.error === null || noModel ? null : (
+        <div className="panel-pad">
+          <ErrorNote error={config.error} />
+        </div>
+      )}
       <Messages messages={messages} threadId={threadId} busy={running !== null} />
       {thread.error === null || threadId === null ? null : <ErrorNote error={thread.error} />}
       <Composer running={running} disabled={noModel} />

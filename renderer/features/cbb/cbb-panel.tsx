@@ -47,11 +47,6 @@ export function CbbPanel() {
             aria-label={t('cbb.search')}
           />
         </div>
-        {error === null ? null : (
-          <div className="panel-pad">
-            <ErrorNote error={error} />
-          </div>
-        )}
         {listings === null && error === null ? (
           <div className="panel-wait">
             <Spinner label={t('cbb.loading')} />
@@ -75,6 +70,11 @@ export function CbbPanel() {
         {listings === null ? null : <p className="cbb-count muted">{t('cbb.count', { count: listings.length })}</p>}
       </div>
       <div className="cbb-main">
+        {error === null ? null : (
+          <div className="panel-pad">
+            <ErrorNote error={error} />
+          </div>
+        )}
         {shown === null ? (
           listings === null ? null : (
             <Empty icon={PackageSearch} title={t('cbb.none')} />

@@ -52,12 +52,13 @@ export function ChecksPanel() {
         <Button tone="primary" icon={Play} disabled={active || checks.length === 0} onClick={() => start([])}>
           {t('checks.runAll')}
         </Button>
-        <IconButton
-          label={t('checks.stop')}
-          icon={Square}
-          disabled={!active}
-          onClick={() => run(() => bridge.call('checks.stop', { workspace }))}
-        />
+        {active ? (
+          <IconButton
+            label={t('checks.stop')}
+            icon={Square}
+            onClick={() => run(() => bridge.call('checks.stop', { workspace }))}
+          />
+        ) : null}
         <Summary {...list.data} />
         {file === null ? (
           <Button icon={FilePlus2} onClick={init} title={t('checks.initNote')}>

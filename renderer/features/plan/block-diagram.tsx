@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import type { Plan, PlanModule, Quote } from '@genrtl/contracts';
 import { planWires } from '@genrtl/core/plan/wires.ts';
 import type { PlanWire } from '@genrtl/core/plan/wires.ts';
+import { Spinner } from '@genrtl/ui/controls.tsx';
 import { formatUsd } from '@genrtl/ui/format.ts';
 import { run } from '../../state/notice-store.ts';
 import { layOut } from '../schematic/layout.ts';
@@ -37,7 +38,8 @@ export function BlockDiagram({ plan, quotes }: { readonly plan: Plan; readonly q
       current = false;
     };
   }, [graph]);
-  if (top.instances.length === 0 || placed === null) return null;
+  if (top.instances.length === 0) return null;
+  if (placed === null) return <Spinner label={t('ui.loading')} />;
   const bought = new Set(top.instances.filter(({ cbb }) => cbb !== undefined).map(({ name }) => instanceId(name)));
   const clocks = [...top.clocks, ...top.resets.map(({ name }) => name)];
   return (

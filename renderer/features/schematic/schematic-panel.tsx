@@ -36,6 +36,8 @@ export function SchematicPanel({ params }: IDockviewPanelProps<{ module?: string
   const [chosen, setChosen] = useState<string | null>(params.module ?? null);
   const [drawn, setDrawn] = useState<Drawn | null>(null);
   const [error, setError] = useState<ErrorBody | null>(null);
+  /** why there are no modules to choose from */
+  const [unlisted, setUnlisted] = useState<ErrorBody | null>(null);
   const [busy, setBusy] = useState(false);
   const [stale, setStale] = useState(false);
   const [around, setAround] = useState<SchematicAround | null>(null);
@@ -46,10 +48,16 @@ export function SchematicPanel({ params }: IDockviewPanelProps<{ module?: string
 
   const lookAgain = useRef(() => undefined as void);
   const listModules = useCallback(async (): Promise<void> => {
-    const [{ symbols }, { tops, rtl }] = await Promise.all([
+    const read = await Promise.all([
       bridge.call('language.symbols', { workspace, query: '' }),
       bridge.call('project.tops', { workspace }),
-    ]);
+    ]).catch((failure: unknown) => {
+      setUnlisted(errorBody(failure));
+      return null;
+    });
+    if (read === null) return;
+    setUnlisted(null);
+    const [{ symbols }, { tops, rtl }] = read;
     const own = symbols.filter((symbol) => symbol.kind === 'module');
     const design = new Set(rtl);
     // the person's modules first; benches have nothing to synthesise
@@ -168,7 +176,7 @@ export function SchematicPanel({ params }: IDockviewPanelProps<{ module?: string
           />
         )}
         {stale ? <span className="tone-warning schematic-note">{t('schematic.stale')}</span> : null}
-        <span className="muted schematic-note schematic-hint">
+        <span className={`muted schematic-note schematic-hint${part === null ? ' schematic-usage' : ''}`}>
           {graph === null ? null : part === null ? (
             t(graph.instances_only ? 'schematic.instancesOnly' : 'schematic.hint')
           ) : (
@@ -182,7 +190,14 @@ export function SchematicPanel({ params }: IDockviewPanelProps<{ module?: string
           <Spinner label={t('schematic.elaborating')} />
         </div>
       ) : null}
-      {modules?.length === 0 && module === null ? <Empty icon={Workflow} title={t('schematic.none')} /> : null}
+      {unlisted === null ? null : (
+        <div className="panel-pad">
+          <ErrorNote error={unlisted} />
+        </div>
+      )}
+      {modules?.length === 0 && module === null && unlisted === null ? (
+        <Empty icon={Workflow} title={t('schematic.none')} />
+      ) : null}
       {error === null ? null : <Failure error={error} module={module ?? ''} />}
       {shown === null ? null : (
         <Drawing
