@@ -1,4 +1,5 @@
 // What deploy/ says fits the program: variables that exist, the profile that the sandbox needs, health that is served.
+import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parse } from 'yaml';
@@ -66,6 +67,26 @@ describe('the compose file', () => {
     ])
       expect([door, refused.has(door)]).toEqual([door, true]);
   });
+});
+
+it('Prometheus takes its configuration, and asks every container of both services', (context) => {
+  const config = parse(read('deploy/prometheus.yml')) as {
+    scrape_configs: { job_name: string; dns_sd_configs: { names: string[]; port: number }[] }[];
+  };
+  expect(config.scrape_configs).toMatchObject([
+    { job_name: 'genrtl', dns_sd_configs: [{ names: ['api', 'worker'], port: 9464 }] },
+  ]);
+  const args = ['check', 'config', '--syntax-only', 'deploy/prometheus.yml'];
+  const { error, status, stderr } = spawnSync('promtool', args, { cwd: ROOT, encoding: 'utf8' });
+  if (error !== undefined) return context.skip('promtool (Debian package prometheus) is not installed');
+  expect({ status, stderr }).toMatchObject({ status: 0 });
+});
+
+it('what goes into the build is no secret and nothing that a machine made', () => {
+  const ignored = read('.dockerignore').split('\n');
+  for (const name of ['.git', '**/node_modules', '**/.env', 'dist', '.cache']) expect(ignored).toContain(name);
+  expect(read('deploy/Dockerfile')).toContain('COPY . .');
+  expect(read('.gitignore').split('\n')).toContain('/deploy/.env');
 });
 
 it('the image is made of the staged tree and brings the tools of the gate', () => {
