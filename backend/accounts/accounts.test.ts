@@ -49,6 +49,7 @@ describe('sign-up and sign-in', () => {
       '/sign-up/email': { name: 'X', password: PASSWORD },
       '/sign-in/email': { password: 'a wrong password' },
       '/request-password-reset': { redirectTo: '/reset' },
+      '/send-verification-email': { callbackURL: '/account' },
     };
     for (const [path, body] of Object.entries(calls)) {
       const known = await doors.identity<Record<string, unknown>>(path, { ...body, email: ada.email });

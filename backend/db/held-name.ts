@@ -29,8 +29,9 @@ export async function holdName(url: string, name: string, { waitMs, onLost }: Na
       await fresh.connect();
       for (;;) {
         const { rows } = await fresh.query<{ taken: boolean }>(TAKE, [name]);
-        if (rows[0]?.taken === true) break;
-        if (Date.now() >= until) {
+        if (rows[0]?.taken === true && !released) break;
+        // given up meanwhile: the connection's end frees what it took
+        if (released || Date.now() >= until) {
           await fresh.end();
           return false;
         }
@@ -51,7 +52,7 @@ export async function holdName(url: string, name: string, { waitMs, onLost }: Na
     while (!released) {
       const taken = await take(Date.now() + waitMs).catch(() => null);
       if (taken === true) return;
-      if (taken === false) return onLost();
+      if (taken === false) return released ? undefined : onLost();
       await delay(RETRY_MS, undefined, { ref: false });
     }
   };
