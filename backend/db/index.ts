@@ -16,5 +16,5 @@ export { readTogether } from './group-read.ts';
 export { notifyTopics } from './notify.ts';
 export { openListener, RUN_CHANNEL, type Listener } from './listener.ts';
 export { migrate, readMigrations, type LibrarySchema } from './migrate.ts';
-export { bindKey, freeKeysOf, resultOfKey, resultOfKeySoon, type KeyedRequest } from './idempotency.ts';
+export { bindKey, freeKeysOf, keyAnswers, resultOfKey, type BoundKey, type KeyedRequest } from './idempotency.ts';
 export { storableJson, storableText, toJsonb } from './json.ts';

@@ -4,6 +4,7 @@
 import { Readable } from 'node:stream';
 import { DBOS } from '@dbos-inc/dbos-sdk';
 import {
+  blobsOf,
   GenrtlError,
   microUsd,
   parseUsd,
@@ -54,6 +55,8 @@ export class DurableCtx implements JobCtx {
   readonly featureFlags = {};
   readonly #services: JobServices;
   readonly #run: BegunRun;
+  /** the versions of packages that the calls see are kept with the run */
+  #kept: boolean;
   readonly #flow: Pick<Flow, 'retry' | 'budget'>;
   /** as the run's account sees them */
   readonly #packages: PackageView;
@@ -64,6 +67,7 @@ export class DurableCtx implements JobCtx {
   constructor(services: JobServices, run: BegunRun, signal: AbortSignal) {
     this.#services = services;
     this.#run = run;
+    this.#kept = run.packages !== null;
     this.#packages = services.packages.seenBy(run.account_id);
     this.#flow = services.flows.jobs[run.request.kind];
     this.request = run.request;
@@ -74,10 +78,15 @@ export class DurableCtx implements JobCtx {
     this.budget = { limit: microUsd(Math.min(cap, this.#flow.budget ?? cap)), spent: 0 };
   }
 
-  /** Not recorded: a blob never changes. Only what the run's own account has sent is readable. */
+  /**
+   * Not recorded: a blob never changes. Only what the run's own account has sent is readable; of what the request names
+   * that was looked at when it came.
+   */
   async readText(sha256: string): Promise<string> {
-    const sent = await sentBlobs(this.#services.pool, this.#run.account_id, [sha256]);
-    if (!sent.has(sha256)) throw new GenrtlError('NOT_FOUND', `The blob ${sha256} was not sent`);
+    const isSent =
+      blobsOf(this.request).includes(sha256) ||
+      (await sentBlobs(this.#services.pool, this.#run.account_id, [sha256])).has(sha256);
+    if (!isSent) throw new GenrtlError('NOT_FOUND', `The blob ${sha256} was not sent`);
     return (await this.#services.objects.read(sha256)).toString('utf8');
   }
 
@@ -170,11 +179,13 @@ export class DurableCtx implements JobCtx {
     const { retry, budget } = this.#flow;
     const left = budget === null ? null : microUsd(budget - this.budget.spent);
     try {
-      const seen = this.#run.packages === null ? catalog.map(({ cbb_id, version }) => ({ cbb_id, version })) : null;
+      const seen = this.#kept ? null : catalog.map(({ cbb_id, version }) => ({ cbb_id, version }));
       const isNew = this.#run.asked_before === false;
       const call = { name, prompt, catalog, seen, signal: this.signal, retry, left, isNew };
       const answer = await callModel(this.#services, this.#run, call);
       await this.#told;
+      // Answered anew, so with an attempt that kept them.
+      this.#kept ||= isNew;
       this.budget.spent += parseUsd(answer.usage.cost_usd);
       return answer;
     } catch (error) {

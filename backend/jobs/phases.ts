@@ -1,7 +1,7 @@
 // The course of runs as readers follow it: one event at a time, and the phase that it begins, if it begins one.
 import { committed, type Act } from '../ledger/index.ts';
 import { appendEvents } from './repository/events.ts';
-import { setPhases, type RunRow } from './repository/runs.ts';
+import type { RunRow } from './repository/runs.ts';
 import type { JobServices } from './services.ts';
 
 interface Told {
@@ -9,18 +9,15 @@ interface Told {
   /** of the event: it is written once */
   readonly key: string;
   readonly event: { readonly type: string } & Record<string, unknown>;
-  readonly phase: string | null;
+  readonly phase?: string;
 }
 
 const PHASE: Act<Told, null> = {
   name: 'run.phase',
   async write(tx, items) {
-    const told = items.map(({ item }) => item);
-    // First: who appends has the runs' locks.
-    await appendEvents(tx, told);
-    await setPhases(
+    await appendEvents(
       tx,
-      told.flatMap(({ runId, phase }) => (phase === null ? [] : [{ runId, phase }])),
+      items.map(({ item }) => item),
     );
     return items.map(() => null);
   },
@@ -34,7 +31,12 @@ export async function recordPhase(
   event: Told['event'],
   phase: string | null,
 ): Promise<null> {
-  await committed(pool, PHASE, run.account_id, { runId: run.run_id, key, event, phase });
+  await committed(pool, PHASE, run.account_id, {
+    runId: run.run_id,
+    key,
+    event,
+    ...(phase === null ? {} : { phase }),
+  });
   news.announce([run.run_id]);
   return null;
 }

@@ -12,18 +12,12 @@ import {
   type RunView,
 } from '@genrtl/contracts';
 import { withinPlan } from '../billing/route.ts';
-import {
-  inTransaction,
-  reading,
-  resultOfKey,
-  resultOfKeySoon,
-  type KeyedRequest,
-  type Queryable,
-} from '../db/index.ts';
+import { inTransaction, reading, resultOfKey, type KeyedRequest, type Queryable } from '../db/index.ts';
 import { dieAt } from '../death-points.ts';
 import { flowId } from '../flows/flow.ts';
 import type { JobLimits } from './limits.ts';
 import type { JobEngine } from './engine.ts';
+import { knownOfRequest, type KnownOfRequest } from './repository/asked.ts';
 import { usageOfRun, type SettledUsage } from './repository/attempts.ts';
 import * as runs from './repository/runs.ts';
 import type { JobServices } from './services.ts';
@@ -63,13 +57,13 @@ async function record(services: JobServices, submission: Submission): Promise<Re
     requestHash: submission.requestHash,
     kind: 'job',
   };
-  // Asked without a lock first: most keys are new.
-  if ((await resultOfKeySoon(services.pool, keyed)) !== null) {
-    const known = await inTransaction(services.pool, 'run.take_up', (tx) => answeredBefore(tx, keyed));
-    if (known !== null) return { run: known, isNew: false };
+  const known = await knownOfRequest(services.pool, { keyed, blobs: blobsOf(submission.request) });
+  if (known.runId !== null) {
+    const first = await inTransaction(services.pool, 'run.take_up', (tx) => answeredBefore(tx, keyed));
+    if (first !== null) return { run: first, isNew: false };
   }
   const limits = await services.limitsOf(submission);
-  await refuseEarly(services, submission, limits);
+  await refuseEarly(services, submission, limits, known);
   const cap = parseUsd(submission.request.cap_usd);
   if (cap < 0) throw new GenrtlError('REQUEST_INVALID', 'cap_usd: a cap cannot be negative');
   const { accountId, userId, request } = submission;
@@ -103,15 +97,13 @@ async function refuseEarly(
   services: JobServices,
   { accountId, leaseId, request }: Submission,
   limits: JobLimits,
+  { unfinished, sent }: KnownOfRequest,
 ): Promise<void> {
   const terms = await services.terms.of(accountId);
   const limit = terms?.unfinished_jobs ?? limits.unfinished;
-  if ((await runs.countUnfinished(services.pool, accountId)) >= limit)
-    throw new GenrtlError('RATE_LIMITED', `More than ${limit} jobs are under way`);
+  if (unfinished >= limit) throw new GenrtlError('RATE_LIMITED', `More than ${limit} jobs are under way`);
   await services.terms.refuseTooFast(accountId);
-  const wanted = blobsOf(request);
-  const sent = await runs.sentBlobs(services.pool, accountId, wanted);
-  const missing = wanted.filter((sha256) => !sent.has(sha256));
+  const missing = blobsOf(request).filter((sha256) => !sent.has(sha256));
   if (missing.length > 0) {
     throw new GenrtlError('NOT_FOUND', 'Some blobs of the request were not sent', {
       details: { missing },

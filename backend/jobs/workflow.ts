@@ -131,7 +131,7 @@ async function endRuns(tx: Queryable, ends: readonly End[]): Promise<(RunRow | n
     if (isAskedAgain) next[next.length - 1] = await reopenRun(tx, run.run_id);
     else ended.push({ ...end, run });
   }
-  await appendEvents(tx, ended.flatMap(eventsOfEnd));
+  await appendEvents(tx, ended.flatMap(eventsOfEnd), { areLocked: true });
   await finishRuns(tx, ended);
   for (const { run, outcome } of ended) await leaveCallback(tx, run, outcome.status);
   return next;

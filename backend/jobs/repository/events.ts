@@ -11,6 +11,8 @@ export interface NewEvent {
   readonly event: { readonly type: string } & Record<string, unknown>;
   /** with a key the event is written once only */
   readonly key?: string | null;
+  /** that it begins; of no effect on a finished run, which only a new generation reopens */
+  readonly phase?: string;
 }
 
 /** Appends one event. Returns its number, or null when its key was written before. */
@@ -26,23 +28,33 @@ export async function appendEvent(
 
 /**
  * Appends events of many runs, those of one run in their order; the runs' locks make numbers appear in order. Returns
- * the numbers of those that were not written before.
+ * the numbers of those that were not written before. `areLocked`: the caller has the locks of the runs.
  */
-export async function appendEvents(tx: Queryable, events: readonly NewEvent[]): Promise<number[]> {
+export async function appendEvents(
+  tx: Queryable,
+  events: readonly NewEvent[],
+  { areLocked = false }: { readonly areLocked?: boolean } = {},
+): Promise<number[]> {
   if (events.length === 0) return [];
   // Locked first, so that the statement behind sees what the last holder of each lock wrote.
-  if (events.length > 1) await lockForEvents(tx, [...new Set(events.map(({ runId }) => runId))]);
+  if (events.length > 1 && !areLocked) await lockForEvents(tx, [...new Set(events.map(({ runId }) => runId))]);
   const { rows } = await prepared<{ seq: number }>(
     tx,
     'events.append',
     `WITH given AS (
-       SELECT g.* FROM unnest($1::text[], $2::text[], $3::text[], $4::jsonb[]) WITH ORDINALITY
-         AS g (run_id, event_key, type, body, nth)
+       SELECT g.* FROM unnest($1::text[], $2::text[], $3::text[], $4::jsonb[], $5::text[]) WITH ORDINALITY
+         AS g (run_id, event_key, type, body, phase, nth)
        WHERE NOT EXISTS (SELECT 1 FROM run_events e WHERE e.run_id = g.run_id AND e.event_key = g.event_key)),
      placed AS (SELECT *, row_number() OVER (PARTITION BY run_id ORDER BY nth) AS place FROM given),
+     told AS (
+       SELECT run_id, count(*)::int, (array_agg(phase ORDER BY nth DESC) FILTER (WHERE phase IS NOT NULL))[1] AS phase
+       FROM given GROUP BY run_id),
      numbered AS (
-       UPDATE runs r SET last_seq = r.last_seq + n.count
-       FROM (SELECT run_id, count(*)::int FROM given GROUP BY run_id) n
+       UPDATE runs r SET last_seq = r.last_seq + n.count,
+         phase = CASE WHEN r.finished_at IS NULL THEN COALESCE(n.phase, r.phase) ELSE r.phase END,
+         status = CASE WHEN r.finished_at IS NULL AND n.phase IS NOT NULL THEN 'running' ELSE r.status END,
+         waiting = CASE WHEN r.finished_at IS NULL AND n.phase IS NOT NULL THEN NULL ELSE r.waiting END
+       FROM told n
        WHERE r.run_id = n.run_id RETURNING r.run_id, r.last_seq - n.count AS before)
      INSERT INTO run_events (run_id, seq, event_key, type, body)
      SELECT run_id, before + place, event_key, type, body FROM placed JOIN numbered USING (run_id) RETURNING seq`,
@@ -51,6 +63,7 @@ export async function appendEvents(tx: Queryable, events: readonly NewEvent[]): 
       events.map(({ key = null }) => key),
       events.map(({ event }) => event.type),
       events.map(({ event }) => toJsonb(event)),
+      events.map(({ phase = null }) => phase),
     ],
   );
   return rows.map(({ seq }) => seq);

@@ -230,35 +230,6 @@ export async function setWaiting(tx: Queryable, runId: string, waiting: Waiting 
   ]);
 }
 
-export const countUnfinished = (pool: Pool, account: string): Promise<number> =>
-  readTogether(pool, unfinishedOf, account);
-
-async function unfinishedOf(tx: Queryable, accounts: readonly string[]): Promise<number[]> {
-  const { rows } = await prepared<{ account_id: string; count: number }>(
-    tx,
-    'runs.unfinished',
-    'SELECT account_id, count(*) AS count FROM runs WHERE account_id = ANY($1) AND finished_at IS NULL GROUP BY 1',
-    [[...new Set(accounts)]],
-  );
-  const counts = new Map(rows.map(({ account_id: account, count }) => [account, count]));
-  return accounts.map((account) => counts.get(account) ?? 0);
-}
-
-/** No effect on a finished run, which only a new generation reopens. */
-export async function setPhases(
-  tx: Queryable,
-  begun: readonly { readonly runId: string; readonly phase: string }[],
-): Promise<void> {
-  if (begun.length === 0) return;
-  await prepared(
-    tx,
-    'runs.phases',
-    `UPDATE runs r SET status = 'running', phase = b.phase, waiting = NULL
-     FROM unnest($1::text[], $2::text[]) AS b (run_id, phase) WHERE r.run_id = b.run_id AND r.finished_at IS NULL`,
-    [begun.map(({ runId }) => runId), begun.map(({ phase }) => phase)],
-  );
-}
-
 /** As they are while the transaction lasts: who would begin another one waits for its end. */
 export async function generationsOf(tx: Queryable, runIds: readonly string[]): Promise<Map<string, number>> {
   if (runIds.length === 0) return new Map();
