@@ -3,7 +3,8 @@ import { withoutPair } from './resolve-paths.ts';
 
 /** The name in a `--- ` or `+++ ` line, unquoted, prefix kept; null for /dev/null. */
 export function headerName(line: string): string | null {
-  const rest = line.slice(4);
+  // marks of code around a name are Markdown's
+  const rest = line.slice(4).replace(/^`([^`]+)`\s*$/, '$1');
   if (rest.startsWith('"')) return unquote(rest) ?? rest.trim();
   const tab = rest.indexOf('\t');
   const name = withoutTime((tab < 0 ? rest : rest.slice(0, tab)).trim());
@@ -15,7 +16,9 @@ const NOTHING: ReadonlySet<string> = new Set(['/dev/null', 'a/dev/null', 'b/dev/
 
 /** GNU diff parts name and time by a tab, which many editors turn into a blank. */
 function withoutTime(name: string): string {
-  const at = name.search(/ {1,4}\d{4}-\d\d-\d\d[ T]\d\d:\d\d/);
+  const at = name.search(
+    / {1,4}(?:\d{4}-\d\d-\d\d[ T]|(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) [A-Z][a-z]{2} {1,2}\d{1,2} )\d\d:\d\d/,
+  );
   return at < 0 ? name : name.slice(0, at).trimEnd();
 }
 

@@ -117,6 +117,8 @@ function endsHere(input: BodyInput, from: number): boolean {
   const line = lines[at]?.text;
   if (line === undefined || isBoundary(input, at) || isFileHeader(lines, at, 'between')) return true;
   if (isSignature(lines, at)) return true;
+  // the same without a version, as the last line of all
+  if (/^-- ?$/.test(line) && lines.slice(at + 1).every(({ text }) => text.trim() === '')) return true;
   if (diffLine(line, false) !== null) return false;
   return !changesAhead(input, at);
 }

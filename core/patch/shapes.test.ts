@@ -19,6 +19,12 @@ describe('file headers', () => {
     ['old and new', 'old/src/pulse.v', 'new/src/pulse.v'],
     ['a copy kept as .orig', 'a/src/pulse.v.orig', 'b/src/pulse.v'],
     ['a copy made as .new', 'src/pulse.v', 'src/pulse.v.new'],
+    [
+      'time behind a blank, as GNU writes it',
+      'a/src/pulse.v Mon May  1 10:00:00 2024',
+      'b/src/pulse.v Mon May  1 10:00:09 2024',
+    ],
+    ['marks of code around the names', '`a/src/pulse.v`', '`b/src/pulse.v`'],
     ['time behind a blank', 'a/src/pulse.v 2024-05-01 10:00:00.0 +0200', 'b/src/pulse.v 2024-05-01 10:01:00'],
   ])('%s', (_name, from, to) => {
     expect(run(`--- ${from}\n+++ ${to}\n${HUNK}`)).toEqual(MENDED);
@@ -58,6 +64,7 @@ describe('the end of a hunk', () => {
     ['the same without numbers', `${HUNK.replace('-3,5 +3,5', '...')} \n`],
     ['a list after it', `${HUNK}- The counter steps by two.\n- Nothing else.\n`],
     ['a blank line and a list after it', `${HUNK}\n- The counter steps by two.\n`],
+    ['the mark of a mail’s end, without a version', `${HUNK}-- \n`],
     ['a rule after it', `${HUNK}\n---\n\nStepped by two.\n`],
   ])('%s', (_name, hunk) => {
     expect(run(head + hunk)).toEqual(MENDED);

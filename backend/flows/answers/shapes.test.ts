@@ -222,6 +222,11 @@ describe('refused with what to do', () => {
       'give each file its own block',
     ],
     ['a diff that ends within a change', DIFF.slice(0, DIFF.indexOf('+  assign')), 'the answer ends in the middle'],
+    [
+      'a new file that breaks off',
+      '--- /dev/null\n+++ b/src/blink.sv\n@@ -0,0 +1,90 @@\n+module blink;\n+  wire w',
+      'ends before its last unit',
+    ],
     ['a diff and a hunk of nobody knows what', `${DIFF}\n\n@@@ -1 -1 +1 @@@\n- a\n`, 'combined diff'],
     ['a draft and its correction', DIFF + DIFF.replace('= ~n;\n end', '= !n;\n end'), 'give one diff a file'],
     ['prose', 'I have mended it.', 'answer with one unified diff'],

@@ -9,6 +9,7 @@ import type { SourceFile } from './sources.ts';
 import { carriedAnswers } from '../answers/carried.ts';
 import { convertAnswer } from '../answers/convert.ts';
 import { fittedIndentation } from '../answers/indentation.ts';
+import { partOnly } from '../answers/sections.ts';
 import type { Texts } from '../answers/sections.ts';
 import { withoutThoughts } from '../answers/thoughts.ts';
 
@@ -46,6 +47,11 @@ export function checkPatchAnswer(
       : best;
   }, null) ?? { diff: given, result: applied(given, texts, rules) };
   if (!result.ok) return refuse(result.refusals);
+  const parts = result.changes.flatMap(({ path, before, after }): Refusal[] => {
+    const part = before === null && after !== null ? partOnly(path, after, {}) : undefined;
+    return part === undefined ? [] : [{ code: 'PATCH_HUNK_FAILED', path, message: `${part}; send the whole file` }];
+  });
+  if (parts.length > 0) return refuse(parts);
   const exact = result.changes.map(exactDiff).join('');
   // Unified diffs cannot say everything (an empty file, say): then the answer stands as it came.
   return { ok: true, patch: saysTheSame(exact, texts, result.changes) ? exact : diff };
