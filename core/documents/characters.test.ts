@@ -18,3 +18,7 @@ test('full-width letters, ranges and units as they are typed; sentences keep the
     'CTRL[31:0]=0xFF，[W-1:0]，100MHz 5ns 2μs：说明（2位）',
   );
 });
+
+test('letters of equations are letters', () => {
+  expect(plainCharacters('𝐷 = 4 + 𝑊 ⋅ ℎ, 𝟐𝛼')).toBe('D = 4 + W ⋅ h, 2α');
+});

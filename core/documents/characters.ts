@@ -9,6 +9,8 @@ const FOLDED =
   /[\u2e80-\u2fd5\uf900-\ufaff\ufb00-\ufb06\uff02-\uff07\uff0a\uff0b\uff0d-\uff19\uff1c-\uff1e\uff20-\uff5e\uffe0-\uffe6\u3371-\u339f\u33a7-\u33df]+/g;
 /** A colon of a Chinese keyboard in a range or a time: `[31：0]`. */
 const RANGE_COLON = /(?<=\d)：(?=\d)|(?<=\[[\w+*-]{1,40})：(?=[\w+*-]{1,40}\])/g;
+/** Letters of equations: 𝐷 = 4 + 𝑊, and ℎ, which stands apart from them. */
+export const EQUATION_LETTERS = /[\u{1d400}-\u{1d7ff}\u210e]+/gu;
 const BLANKS = /[\u00a0\u2000-\u200a\u202f\u205f\u3000]/g;
 /** Soft hyphens, zero-width marks, byte order marks, directional marks. */
 const NOTHING = /[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]/g;
@@ -37,6 +39,7 @@ export function plainCharacters(text: string): string {
   if (!/[^\x20-\x7e\n\t]/.test(text)) return text;
   return text
     .replace(FOLDED, (run) => run.normalize('NFKC'))
+    .replace(EQUATION_LETTERS, (run) => run.normalize('NFKC'))
     .replace(RANGE_COLON, ':')
     .replace(RADICAL, (radical) => IDEOGRAPHS[RADICALS.indexOf(radical)] ?? radical)
     .replace(BLANKS, ' ')

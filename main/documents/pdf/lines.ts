@@ -39,7 +39,9 @@ export function linesOf(words: readonly Word[]): Line[] {
     const row = Math.round(y / 10);
     return [...(rows.get(row - 1) ?? []), ...(rows.get(row) ?? []), ...(rows.get(row + 1) ?? [])];
   };
-  for (const word of sorted) {
+  // a script may stand behind another one of its size, `x_i^2`: what touches nothing yet is tried again
+  const waiting: Word[] = [];
+  const place = (word: Word, last: boolean): void => {
     const candidates = near(word.y);
     const onLine = candidates.filter(
       (line) => Math.abs(line.y - word.y) <= SAME_BASELINE * Math.min(line.size, word.size),
@@ -47,18 +49,24 @@ export function linesOf(words: readonly Word[]): Line[] {
     const script = scriptOf(word, candidates);
     if (script !== null) {
       script.line.words.push({ ...word, script: script.kind });
-      continue;
+      return;
     }
     const home = nearest(onLine, word.y);
     if (home !== undefined) {
       home.words.push({ ...word, script: null });
-      continue;
+      return;
+    }
+    if (!last && candidates.some((line) => scriptKind(word, line) !== null)) {
+      waiting.push(word);
+      return;
     }
     const line: OpenLine = { words: [{ ...word, script: null }], y: word.y, size: word.size };
     lines.push(line);
     const row = Math.round(word.y / 10);
     rows.set(row, [...(rows.get(row) ?? []), line]);
-  }
+  };
+  for (const word of sorted) place(word, false);
+  for (const word of waiting.toSorted((a, b) => b.size - a.size || a.x0 - b.x0)) place(word, true);
   return lines.map(closed).toSorted((a, b) => a.y - b.y || a.x0 - b.x0);
 }
 
@@ -73,24 +81,26 @@ function scriptOf(
   lines: readonly OpenLine[],
 ): { line: OpenLine; kind: 'superscript' | 'subscript' } | null {
   for (const line of lines) {
-    if (word.size > line.size * SCRIPT_SIZE) continue;
-    const up = (line.y - word.y) / line.size;
-    const kind =
-      up >= RAISED.least && up <= RAISED.most
-        ? 'superscript'
-        : -up >= LOWERED.least && -up <= LOWERED.most
-          ? 'subscript'
-          : null;
+    const kind = scriptKind(word, line);
     if (kind === null) continue;
     const touches = line.words.some(
       (other) =>
         word.x0 - other.x1 > -0.25 * line.size &&
         word.x0 - other.x1 < NEAR * line.size &&
-        (other.script === null ? other.size * SCRIPT_SIZE >= word.size : other.script === kind),
+        // behind another script, `x_i^2`, too
+        (other.script !== null || other.size * SCRIPT_SIZE >= word.size),
     );
     if (touches || (kind === 'superscript' && isRemarkMark(word, line))) return { line, kind };
   }
   return null;
+}
+
+/** What the word would be of the line, by its size and height alone. */
+function scriptKind(word: Word, line: OpenLine): 'superscript' | 'subscript' | null {
+  if (word.size > line.size * SCRIPT_SIZE) return null;
+  const up = (line.y - word.y) / line.size;
+  if (up >= RAISED.least && up <= RAISED.most) return 'superscript';
+  return -up >= LOWERED.least && -up <= LOWERED.most ? 'subscript' : null;
 }
 
 /** The raised number that a footnote begins with stands before its line. */

@@ -329,6 +329,16 @@ test('a subscript half a line below is one, and a title that says nothing is non
   expect(text).toMatch(/x_i is sampled once a cycle\./);
 });
 
+test('an exponent behind an index belongs to the same letter', async () => {
+  const page: PdfMark[] = [
+    { text: 'the sum of x', x: 60, y: 100, font: 'Courier' },
+    { text: '2', x: 143, y: 96, size: 6, font: 'Courier' },
+    { text: 'i+1', x: 132, y: 102, size: 6, font: 'Courier' },
+    { text: 'is kept', x: 166, y: 100, font: 'Courier' },
+  ];
+  expect((await read([page])).text).toContain('x_(i+1)^2');
+});
+
 test('a line through words strikes them, and only them', async () => {
   const page: PdfMark[] = [
     ...lines(['The reset is asynchronous synchronous here.']),

@@ -6,7 +6,7 @@ import path from 'node:path';
 import type { DocumentBlock, ImportNote } from '@genrtl/contracts/spec-import.ts';
 import { NoteList } from '@genrtl/core/documents/note-list.ts';
 import { withRemarks } from '@genrtl/core/documents/remarks.ts';
-import { plainCharacters } from '@genrtl/core/documents/characters.ts';
+import { EQUATION_LETTERS, plainCharacters } from '@genrtl/core/documents/characters.ts';
 import type { PDFDocumentProxy, PDFPageProxy } from 'pdfjs-dist';
 import { DocumentError } from '../refusal.ts';
 import { assemble } from './document-blocks.ts';
@@ -174,6 +174,9 @@ async function withWarnings<T>(work: () => Promise<T>): Promise<{ result: T; war
   }
 }
 
+/** Letters of a page's equations that a note shows. */
+const MAX_EQUATION = 120;
+
 function addPageNotes(pages: readonly UprightPage[], notes: NoteList): void {
   // a logo on every page is no picture of the text
   const always = pages.length >= 4 ? Math.min(...pages.map(({ content }) => content.pictures)) : 0;
@@ -184,6 +187,11 @@ function addPageNotes(pages: readonly UprightPage[], notes: NoteList): void {
     if (letters < 3 && content.pictures > 0) notes.add('pageWithoutText', {}, { page });
     else if (letters === 0 && !notes.has('damagedPage', page)) notes.add('emptyPage', {}, { page });
     else if (pictures > 0) notes.add('pictures', { count: pictures }, { page });
+    const equations = content.words.filter((word) => word.text.search(EQUATION_LETTERS) >= 0);
+    if (equations.length > 0) {
+      const text = plainCharacters(equations.map((word) => word.text).join(' ')).slice(0, MAX_EQUATION);
+      notes.add('equation', { name: 'its layout', text }, { page });
+    }
     if (content.hidden > 0) notes.add('hiddenText', { count: content.hidden }, { page });
     for (const [name, count] of content.unmapped)
       notes.add('fontWithoutMapping', { count, name: name.replace(/^[A-Z]{6}\+/, '') || 'without a name' }, { page });
