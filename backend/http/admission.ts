@@ -1,6 +1,6 @@
 // Who is let in: the Host header against DNS rebinding, the credential and what it may do, the size and exact bytes of
 // a body.
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { HttpBindings } from '@hono/node-server';
 import type { Context, HonoRequest, MiddlewareHandler } from 'hono';
 import { RegExpRouter } from 'hono/router/reg-exp-router';
@@ -187,9 +187,13 @@ export function limitBody(maxBytes: number): MiddlewareHandler<HttpEnv> {
   };
 }
 
+const UTF8 = new TextDecoder();
+
 /** Reads the body before anything parses it, so that the hash is of the bytes that came over the wire. */
 export const hashBody: MiddlewareHandler<HttpEnv> = async (context, next) => {
   const bytes = new Uint8Array(await context.req.arrayBuffer());
-  context.set('requestHash', createHash('sha256').update(bytes).digest('hex'));
+  context.set('requestHash', hash('sha256', bytes));
+  // For who parses it: of the bytes alone Hono would make a web response first.
+  context.req.bodyCache.text = Promise.resolve(UTF8.decode(bytes));
   await next();
 };

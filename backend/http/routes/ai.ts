@@ -156,7 +156,10 @@ async function answer(
     'x-accel-buffering': 'no',
     'genrtl-run-id': stream.key.runId,
   });
-  response.flushHeaders();
+  // They go out with the first event where that follows at once, as it does when a run begins.
+  setImmediate(() => {
+    if (!response.destroyed && !response.writableEnded) response.flushHeaders();
+  });
   try {
     await streamRun(services, stream, response);
   } catch (error) {
