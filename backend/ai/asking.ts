@@ -193,11 +193,12 @@ export class Asking {
 
   /** `run`: is over with it. */
   async settleDue(run?: Settling['run']): Promise<void> {
-    if (this.#due === null) return;
-    const { settling, known } = this.#due;
+    const due = this.#due;
+    if (due === null) return;
+    const { settling, known } = due;
     const { accountId } = this.#run.live.parts;
     await settleAttempt(this.#services.pool, accountId, run === undefined ? settling : { ...settling, run });
-    this.#due = null;
+    if (this.#due === due) this.#due = null;
     if (known !== null) this.#services.cache.put(this.#run.cacheKey, known);
   }
 
@@ -287,8 +288,12 @@ export class Asking {
       // A fallback's answer is another model's.
       const own = open.model.id === this.#run.models[0]?.id;
       const given = { text, usage: answer.usage };
-      if (typeof show === 'string') this.#owe(open, cost, given, own);
-      else await this.#settle(open, cost, 'answered', answer.usage, null, own ? key : null, text);
+      const part = own && key !== null ? { part: { accountId: live.parts.accountId, key, ...given } } : {};
+      if (typeof show === 'string') {
+        // one at a time is owed
+        while (this.#due !== null) await this.settleDue();
+        this.#owe(open, cost, part, given, own);
+      } else await this.#settle(open, cost, 'answered', answer.usage, null, part);
       return given;
     } catch (error) {
       const failure = live.signal.aborted ? cancelled() : GenrtlError.of(error, 'The model router failed');
@@ -312,9 +317,15 @@ export class Asking {
   }
 
   /** What the person sees is most often the last answer of its run. */
-  #owe(open: OpenFlowAttempt, cost: AnswerCost | null, answer: CachedAnswer, own: boolean): void {
+  #owe(
+    open: OpenFlowAttempt,
+    cost: AnswerCost | null,
+    part: Pick<Settling, 'part'>,
+    answer: CachedAnswer,
+    own: boolean,
+  ): void {
     const settling = this.#settlingOf(open, 'answered', answer.usage, null);
-    this.#due = { settling, known: own ? answer : null };
+    this.#due = { settling: { ...settling, ...part }, known: own ? answer : null };
     this.#count(cost, answer.usage, chargeOf(settling));
   }
 
@@ -324,12 +335,10 @@ export class Asking {
     state: 'answered' | 'failed' | 'cancelled',
     usage: ModelUsage | null,
     error: ErrorBody | null,
-    key: string | null = null,
-    text = '',
+    part: Pick<Settling, 'part'> = {},
   ): Promise<void> {
     const { accountId } = this.#run.live.parts;
     const settling = this.#settlingOf(open, state, usage, error);
-    const part = key === null || usage === null ? {} : { part: { accountId, key, text, usage } };
     const paid = await settleAttempt(this.#services.pool, accountId, { ...settling, ...part });
     this.#count(cost, state === 'failed' ? null : usage, paid);
   }

@@ -75,14 +75,20 @@ export class HoldSlices {
     return slice;
   }
 
-  /** The same, and what is being placed is waited for: runs that come all at once begin on few placings. */
+  /**
+   * The same, and what is being placed already is waited for: runs that come all at once begin on few placings. Who
+   * comes alone places a hold itself meanwhile.
+   */
   async takeSoon(accountId: string, amount: MicroUsd): Promise<Slice | null> {
+    let placing = this.#shelves.get(accountId)?.placing ?? null;
     let slice = this.take(accountId, amount);
     const shelf = this.#shelves.get(accountId);
-    for (let nth = 0; nth < MOST_WAITS && slice === null && shelf?.placing != null; nth += 1) {
-      await shelf.placing;
+    for (let nth = 0; nth < MOST_WAITS && slice === null && shelf !== undefined && placing !== null; nth += 1) {
+      await placing;
+      if (this.#closed) return null;
       slice = pick(shelf, amount);
-      if (!this.#closed) this.#fill(accountId, shelf);
+      this.#fill(accountId, shelf);
+      placing = shelf.placing;
     }
     return slice;
   }

@@ -74,7 +74,8 @@ export async function openRun(services: AiServices, key: RunKey, call: AiCall): 
   // A known answer asks nobody, so nothing is held for it.
   const wanted =
     known !== null || prompt === null ? null : newAttempt(1, 'draft', prompt, model, holdFor(admission, model, prompt));
-  if (wanted !== null) router.expect?.(model);
+  // When the commit is on its way.
+  if (wanted !== null) setImmediate(() => router.expect?.(model));
   const recorded = await record(services, key, row, wanted);
   if (recorded === null) {
     const there = await findFlowRun(pool, key);

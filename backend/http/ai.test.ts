@@ -774,7 +774,7 @@ describe('an end before the end', () => {
       const asked = client.ask('/api/ai/ask', question(id));
       await vi.waitFor(async () => {
         const { rowCount } = await pool.query(
-          `SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%INTO flow_runs%'`,
+          `SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query ~ 'ai\\.begin|INTO flow_runs'`,
         );
         expect(rowCount).toBeGreaterThan(0);
       });

@@ -1,6 +1,6 @@
 // What a run's steps did: hashes of input and output, times, retries; the texts themselves only where the flow, a
 // failure or the configuration asks for them, and the run may be kept. Each step is a span.
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { GenrtlError, type ErrorBody } from '@genrtl/contracts';
 import { flowId, type Flow, type Step } from '../flows/flow.ts';
 import type { ObjectStore } from '../objects/index.ts';
@@ -10,11 +10,13 @@ import type { FlowStepRow, RunArtifact, RunKey } from './repository/steps.ts';
 import type { StepWriter } from './step-writer.ts';
 
 const jsonOf = (value: unknown): string => JSON.stringify(value ?? null);
-const hashOf = (json: string): string => createHash('sha256').update(json).digest('hex');
+const hashOf = (json: string): string => hash('sha256', json);
 
+/** Values that steps hand on are never changed: what is told of them is made when the run is over. */
 interface Recorded {
-  readonly row: Omit<FlowStepRow, 'payloadRef'>;
-  readonly payload: string | null;
+  readonly row: Omit<FlowStepRow, 'payloadRef' | 'inputHash' | 'outputHash'>;
+  readonly input: unknown;
+  readonly output: unknown;
 }
 
 export interface StepServices {
@@ -53,12 +55,11 @@ export class StepRecorder {
     const { key, flow, attempt, replaced, signal } = this.#run;
     const startedAt = new Date();
     const before = replaced();
-    const inputJson = jsonOf(input);
     const add = (status: FlowStepRow['status'], output: unknown, error: ErrorBody | null): void => {
-      const given = error === null ? jsonOf(output) : null;
       this.#failed ||= status === 'failed';
       this.#recorded.push({
-        payload: this.#mayKeep() ? `{"input":${inputJson},"output":${given ?? 'null'},"error":${jsonOf(error)}}` : null,
+        input,
+        output,
         row: {
           attempt,
           name: step.name,
@@ -67,8 +68,6 @@ export class StepRecorder {
           deterministic: step.deterministic,
           retryable: step.retryable,
           resumable: step.resumable,
-          inputHash: hashOf(inputJson),
-          outputHash: given === null ? null : hashOf(given),
           error,
           retries: replaced() - before,
           startedAt,
@@ -92,13 +91,9 @@ export class StepRecorder {
     });
   }
 
-  #mayKeep(): boolean {
-    const { flow, payloads, retained } = this.#run;
-    return retained && (payloads || flow.keepsPayloads !== 'never');
-  }
-
   #keeps(): boolean {
-    const { flow, payloads } = this.#run;
+    const { flow, payloads, retained } = this.#run;
+    if (!retained) return false;
     return payloads || flow.keepsPayloads === 'always' || (flow.keepsPayloads === 'failure' && this.#failed);
   }
 
@@ -109,7 +104,12 @@ export class StepRecorder {
     try {
       const artifacts = this.#keeps() ? await this.#keepPayloads() : [];
       const refs = new Map(artifacts.map(({ step, objectRef }) => [step, objectRef]));
-      const rows = this.#recorded.map(({ row }) => ({ ...row, payloadRef: refs.get(row.name) ?? null }));
+      const rows = this.#recorded.map(({ row, input, output }) => ({
+        ...row,
+        inputHash: hashOf(jsonOf(input)),
+        outputHash: row.error === null ? hashOf(jsonOf(output)) : null,
+        payloadRef: refs.get(row.name) ?? null,
+      }));
       steps.add(key, { rows, artifacts });
     } catch (error) {
       log.warn('steps were not recorded', { run_id: key.runId, error: String(error) });
@@ -118,8 +118,9 @@ export class StepRecorder {
 
   async #keepPayloads(): Promise<RunArtifact[]> {
     const artifacts: RunArtifact[] = [];
-    for (const { row, payload } of this.#recorded) {
-      if (payload === null) continue;
+    for (const { row, input, output } of this.#recorded) {
+      const given = row.error === null ? jsonOf(output) : 'null';
+      const payload = `{"input":${jsonOf(input)},"output":${given},"error":${jsonOf(row.error)}}`;
       const { sha256, sizeBytes } = await this.#services.objects.put(bytesOf(payload), {});
       artifacts.push({ attempt: row.attempt, step: row.name, kind: 'payload', objectRef: sha256, size: sizeBytes });
     }

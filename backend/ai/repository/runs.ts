@@ -105,7 +105,8 @@ export interface Begun {
 
 /**
  * Many runs in one statement; results in their order. `lease`: the workflow of holds that nobody has taken. Of one run
- * that is begun twice at once, one beginning makes it.
+ * that is begun twice at once, one beginning makes it. Holds are found by their id: the index of workflows, which this
+ * comparison cannot use, leads to all that the process holds ahead.
  */
 export async function beginFlowRuns(pool: Pool, lease: string, all: readonly Beginning[]): Promise<Begun[]> {
   const rows = await inStatement<Begun & { nth: number }>(
@@ -118,7 +119,8 @@ export async function beginFlowRuns(pool: Pool, lease: string, all: readonly Beg
          WITH ORDINALITY AS a (${RUN_COLUMNS}, attempt_id, step, rate_card, first_template, prompt_sha256, hold_id,
            workflow_id, nth)),
        usable AS (
-         SELECT a.nth FROM asked a JOIN holds h USING (hold_id) WHERE h.state = 'open' AND h.workflow_id = $1),
+         SELECT a.nth FROM asked a JOIN holds h USING (hold_id)
+         WHERE h.state = 'open' AND h.workflow_id IS NOT DISTINCT FROM $1),
        chosen AS (
          SELECT DISTINCT ON (account_id, run_id) a.* FROM asked a JOIN usable USING (nth)
          ORDER BY account_id, run_id, nth),
@@ -128,7 +130,8 @@ export async function beginFlowRuns(pool: Pool, lease: string, all: readonly Beg
        beginning AS (SELECT c.* FROM chosen c JOIN made USING (account_id, run_id)),
        taken AS (
          UPDATE holds h SET workflow_id = b.workflow_id FROM beginning b
-         WHERE h.hold_id = b.hold_id AND h.state = 'open' AND h.workflow_id = $1 RETURNING h.hold_id),
+         WHERE h.hold_id = b.hold_id AND h.state = 'open' AND h.workflow_id IS NOT DISTINCT FROM $1
+         RETURNING h.hold_id),
        attempts AS (
          INSERT INTO flow_attempts (attempt_id, account_id, run_id, attempt, step, model, rate_card, template,
            prompt_sha256, hold_id)

@@ -1,5 +1,6 @@
 // Interactive runs: every endpoint that begins one, then look, follow, cancel, and the configuration that clients need.
 import type { ServerResponse } from 'node:http';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Context } from 'hono';
 import { createRoute, z, type OpenAPIHono } from '@hono/zod-openapi';
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
@@ -23,12 +24,13 @@ const stream = {
   },
   ...errors,
 };
-const lastEventId = z.object({
-  'last-event-id': z
-    .string()
-    .regex(/^\d{1,9}$/)
-    .optional(),
-});
+const LAST_EVENT_ID = /^\d{1,9}$/;
+/** Declared here and read by `readingOf`: a validator of headers copies all that a request has. */
+const lastEventId = {
+  in: 'header',
+  name: 'last-event-id',
+  schema: { type: 'string', pattern: LAST_EVENT_ID.source },
+} as const;
 const params = z.object({ run_id: AiRunId });
 const pathOf = (route: string): string => route.replace(':run_id', '{run_id}');
 
@@ -45,7 +47,8 @@ const followRun = createRoute({
   path: pathOf(API_ROUTES.aiRunEvents),
   summary: 'The events of an interactive run from any number on, live or again',
   security: bearer,
-  request: { params, headers: lastEventId },
+  request: { params },
+  parameters: [lastEventId],
   responses: stream,
 });
 const cancelRun = createRoute({
@@ -80,13 +83,15 @@ export function addAiRoutes(app: OpenAPIHono<HttpEnv>, services: HttpServices): 
       path,
       summary: `Ask a model: ${intents.join(', ')}`,
       security: bearer,
-      request: { ...jsonBody(AiRequestBody), headers: lastEventId },
+      request: { ...jsonBody(AiRequestBody) },
+      parameters: [lastEventId],
       responses: stream,
     });
     app.post(path, hashBody);
     app.openapi(route, async (context) => {
       const accountId = context.get('accountId');
       const leaseId = context.get('leaseId');
+      const reading = readingOf(context);
       const request = readAiRequest(name, context.req.valid('json'));
       const principal = context.get('principal');
       // Nobody shares the one account of an embedded backend.
@@ -103,7 +108,7 @@ export function addAiRoutes(app: OpenAPIHono<HttpEnv>, services: HttpServices): 
         request,
         path,
       });
-      return answer(context, services, { key, place, leaseId, ...readingOf(context) });
+      return answer(context, services, { key, place, leaseId, ...reading });
     });
   }
   app.openapi(readRun, async (context) => context.json(await services.ai.view(keyOf(context)), 200));
@@ -137,8 +142,10 @@ function keyOf(context: Context<HttpEnv>): RunKey {
 
 function readingOf(context: Context<HttpEnv>): Pick<AiStream, 'afterSeq' | 'format'> {
   const accepted = context.req.header('accept') ?? '';
+  const last = context.req.header('last-event-id') ?? '0';
+  if (!LAST_EVENT_ID.test(last)) throw new GenrtlError('REQUEST_INVALID', 'last-event-id: not the number of an event');
   return {
-    afterSeq: Number(context.req.header('last-event-id') ?? 0),
+    afterSeq: Number(last),
     format: accepted.includes('text/plain') && !accepted.includes('text/event-stream') ? 'text' : 'events',
   };
 }
@@ -156,7 +163,8 @@ async function answer(
     'x-accel-buffering': 'no',
     'genrtl-run-id': stream.key.runId,
   });
-  // They go out with the first event where that follows at once, as it does when a run begins.
+  // The model of a run that begins is asked before its reader is told anything; what is told then goes out together.
+  await nextTurn();
   setImmediate(() => {
     if (!response.destroyed && !response.writableEnded) response.flushHeaders();
   });

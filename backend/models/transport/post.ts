@@ -3,7 +3,7 @@
 import http from 'node:http';
 import https from 'node:https';
 import { GenrtlError } from '@genrtl/contracts';
-import { isDirect, takeAhead } from './ahead.ts';
+import { isDirect, takeAhead, type OpenedAhead } from './ahead.ts';
 import { fromNodeError, timedOut, TransportError } from './failure.ts';
 import { MAX_HEADER_BYTES, MAX_STREAM_BYTES } from './limits.ts';
 import type { Connection, Timeouts } from './limits.ts';
@@ -37,25 +37,31 @@ export interface PostResponse {
  * following one would carry the key to a host that nobody named. Throws TransportError.
  */
 export async function post(request: PostRequest): Promise<PostResponse> {
-  const route = await routeTo(new URL(request.url), request.connection);
-  return send(request, route);
+  const url = new URL(request.url);
+  const ahead = isDirect(url, request.connection) ? takeAhead(url, request.connection) : null;
+  const route = ahead === null ? await routeTo(url, request.connection) : { createConnection: () => ahead.socket };
+  return send(request, url, route, ahead);
 }
 
-function send(request: PostRequest, route: http.RequestOptions): Promise<PostResponse> {
+function send(
+  request: PostRequest,
+  url: URL,
+  route: http.RequestOptions,
+  ahead: OpenedAhead | null,
+): Promise<PostResponse> {
   const { signal } = request;
   const { timeouts } = request.connection;
   const body = Buffer.from(request.body, 'utf8');
   return new Promise((resolve, reject) => {
     if (signal.aborted) {
+      ahead?.socket.destroy();
       reject(new TransportError({ kind: 'cancelled' }));
       return;
     }
-    const url = new URL(request.url);
     const secure = url.protocol === 'https:';
-    const ahead = isDirect(url, request.connection) ? takeAhead(url, request.connection) : null;
     const outgoing = (secure ? https : http).request(url, {
       method: 'POST',
-      ...(ahead === null ? route : { createConnection: () => ahead.socket }),
+      ...route,
       maxHeaderSize: MAX_HEADER_BYTES,
       headers: { ...request.headers, 'content-length': String(body.length), 'accept-encoding': 'identity' },
     });
