@@ -139,6 +139,12 @@ test('waveforms: hierarchy, search, groups, radix, cursors, a failing check, a l
   const panel = await showPanel(page, 'waves');
   const names = panel.getByRole('listbox', { name: 'Shown signals' });
   await expect(names.getByText('clk', { exact: true })).toBeVisible();
+  // all controls stand in one line beside the other rooms
+  const tools = await panel
+    .locator('.waves-tools')
+    .evaluate((line) => ({ height: line.clientHeight, over: line.scrollWidth - line.clientWidth }));
+  expect(tools.height).toBeLessThan(40);
+  expect(tools.over).toBeLessThanOrEqual(0);
 
   await panel.getByPlaceholder('Search signals').fill('dut count');
   await panel.getByRole('treeitem', { name: /tb_counter\.dut\.count/ }).dblclick();

@@ -1,4 +1,4 @@
-// The viewer's controls: file, zoom, edges, radix, groups, failures, and what the cursors say.
+// The viewer's controls: file, zoom, edges, radix, failures; what is done with rows; and what the cursors say.
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import {
@@ -49,7 +49,7 @@ export async function toEdge(direction: 'next' | 'previous'): Promise<void> {
 
 export function WaveToolbar() {
   const { t } = useTranslation();
-  const { files, path, opened, rows, selected, openFile, zoom, setView, setRadix, group, remove, jump } = useWaves();
+  const { files, path, opened, rows, selected, openFile, zoom, setView, setRadix, jump } = useWaves();
   const failures = useFailures();
   const workspace = useWorkspace((store) => store.view?.path ?? '');
   const [busy, setBusy] = useState(false);
@@ -110,22 +110,6 @@ export function WaveToolbar() {
         ))}
       </select>
       <IconButton
-        label={t('waves.group')}
-        icon={FolderPlus}
-        disabled={selected.size === 0}
-        onClick={() => group(t('waves.newGroup'))}
-      />
-      <IconButton
-        label={t('waves.look')}
-        icon={SlidersHorizontal}
-        disabled={selected.size === 0}
-        onClick={() => {
-          const box = document.activeElement?.getBoundingClientRect();
-          if (box !== undefined) useRowMenu.setState({ at: { x: box.left, y: box.bottom } });
-        }}
-      />
-      <IconButton label={t('waves.remove')} icon={Trash2} disabled={selected.size === 0} onClick={remove} />
-      <IconButton
         label={t('ask.aboutWindow')}
         icon={MessageSquareText}
         disabled={idle}
@@ -158,6 +142,32 @@ export function WaveToolbar() {
         </span>
       )}
     </div>
+  );
+}
+
+/** What is done with the chosen rows, above their names. */
+export function RowTools() {
+  const { t } = useTranslation();
+  const { selected, group, remove } = useWaves();
+  return (
+    <>
+      <IconButton
+        label={t('waves.group')}
+        icon={FolderPlus}
+        disabled={selected.size === 0}
+        onClick={() => group(t('waves.newGroup'))}
+      />
+      <IconButton
+        label={t('waves.look')}
+        icon={SlidersHorizontal}
+        disabled={selected.size === 0}
+        onClick={() => {
+          const box = document.activeElement?.getBoundingClientRect();
+          if (box !== undefined) useRowMenu.setState({ at: { x: box.left, y: box.bottom } });
+        }}
+      />
+      <IconButton label={t('waves.remove')} icon={Trash2} disabled={selected.size === 0} onClick={remove} />
+    </>
   );
 }
 

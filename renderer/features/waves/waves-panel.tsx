@@ -20,7 +20,7 @@ import { WaveCanvas } from './wave-canvas.tsx';
 import { recall } from './wave-memory.ts';
 import { useWaves } from './wave-store.ts';
 import type { Failure } from './wave-store.ts';
-import { CursorLine, WaveToolbar } from './wave-toolbar.tsx';
+import { CursorLine, RowTools, WaveToolbar } from './wave-toolbar.tsx';
 import { topsOf, visibleRows } from './wave-rows.ts';
 import './waves.css';
 
@@ -170,6 +170,7 @@ function Rows({ workspace }: { readonly workspace: string }) {
             ) : (
               <span className="muted">{t('waves.rowCount', { count: names.length })}</span>
             )}
+            <RowTools />
           </div>
           <RowNames rows={shown} values={values} />
         </div>
