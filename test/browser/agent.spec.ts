@@ -139,6 +139,15 @@ test('a repair turn tells what failed, opens the evidence that went out and the 
   await expect(turn.getByText('Lint failed')).toBeVisible();
   await expect(turn.getByText('1 file, +2 −1')).toBeVisible();
   await expect(agent(page).getByRole('region', { name: 'Steps' }).getByText('4.2 s')).toBeVisible();
+  // one stop of the Tab key for all steps, arrows between them
+  const steps = agent(page).locator('.step-row:not(:disabled)');
+  await expect(agent(page).locator('.step-row[tabindex="0"]:not(:disabled)')).toHaveCount(1);
+  await steps.first().focus();
+  await page.keyboard.press('ArrowDown');
+  await expect(steps.nth(1)).toBeFocused();
+  await expect(steps.nth(1)).toHaveAttribute('tabindex', '0');
+  await page.keyboard.press('End');
+  await expect(steps.last()).toBeFocused();
   await turn.getByText('1 finding, 1 snippet, 1 signal').click();
   const evidence = page.getByRole('dialog');
   await expect(evidence.getByText("Can't find definition of variable: 'load'")).toBeVisible();

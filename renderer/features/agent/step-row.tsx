@@ -34,7 +34,19 @@ const GLYPHS = {
 /** What such a step left in its run folder is worth a look. */
 const isDetailed = ({ keepsLog, writtenByModel }: StepTraits): boolean => keepsLog === true || writtenByModel === true;
 
-export function StepRow({ step, live }: { readonly step: StepRecord; readonly live: boolean }) {
+/** Whether a step opens. */
+export const opens = (step: StepRecord): boolean =>
+  (isDetailed(traitsOf(step.step)) || canRetry(step)) && (step.status !== 'skipped' || step.outcome === 'LEFT');
+
+interface StepRowProps {
+  readonly step: StepRecord;
+  readonly live: boolean;
+  /** the one of the list that the Tab key reaches */
+  readonly stop: boolean;
+  readonly onFocus: () => void;
+}
+
+export function StepRow({ step, live, stop, onFocus }: StepRowProps) {
   const { t } = useTranslation();
   const running = step.status === 'running' && live;
   const now = useNow(running);
@@ -45,8 +57,7 @@ export function StepRow({ step, live }: { readonly step: StepRecord; readonly li
   // a step that is open in a job that ended waits for nobody
   const asks = useJob((store) => store.state?.status === 'needs_input' || store.state?.status === 'budget_exceeded');
   const shownStatus = step.status === 'waiting' && !asks ? 'stopped' : step.status;
-  const left = step.outcome === 'LEFT';
-  const hasDetails = (isDetailed(traitsOf(step.step)) || canRetry(step)) && (step.status !== 'skipped' || left);
+  const hasDetails = opens(step);
   return (
     <li className={`step step-${step.status}`} data-step={step.step_id}>
       <button
@@ -54,6 +65,8 @@ export function StepRow({ step, live }: { readonly step: StepRecord; readonly li
         className="step-row"
         aria-expanded={hasDetails ? open : undefined}
         disabled={!hasDetails}
+        tabIndex={stop ? 0 : -1}
+        onFocus={onFocus}
         onClick={() => setOpen(!open)}
       >
         <Glyph
