@@ -6,7 +6,9 @@ import path from 'node:path';
 import { expect, test } from '@playwright/test';
 import type { Page } from '@playwright/test';
 import { startFakeModels } from '../fakes/models/server.ts';
+import zh from '../../renderer/i18n/zh-CN.json' with { type: 'json' };
 import { watchConsole } from './support/app-fixture.ts';
+import { englishLeft } from './support/english-left.ts';
 import { startFakeAiBackend } from './support/fake-ai-backend.ts';
 import type { FakeAiBackend, FakeRun } from './support/fake-ai-backend.ts';
 import { makeWorkspace, openWorkspace, seriousFaults, switchLanguage } from './support/room.ts';
@@ -207,6 +209,10 @@ test('changes are decided one by one; suggestions are judged; nothing is written
   await picture(page, 'ai-edit-en');
   await switchLanguage(page, 'zh-CN');
   await expect(page.locator('.status-bar')).toContainText('2 处修改待定');
+  // what is drawn in the editor speaks it too
+  expect(await englishLeft(page, '.ai-bar, .ai-zone')).toEqual([]);
+  await expect(page.locator('.ai-bar')).toContainText('2 处修改待定');
+  await expect(page.locator('.ai-hunk').first().locator('button')).toHaveText([zh.ai.accept, zh.ai.reject]);
   await picture(page, 'ai-edit-zh');
   await switchLanguage(page, 'en');
   await page.locator('.ai-hunk').last().locator('button').first().click();

@@ -1,6 +1,7 @@
 // A line at the selection in which the person says what is to be done with it. Enter asks, Escape puts it away; the
 // last words stand there again the next time.
 import i18next from 'i18next';
+import { inEachLanguage } from '../../i18n/each-language.ts';
 import { monaco } from '../editor/monaco.ts';
 import './ai-editor.css';
 
@@ -21,8 +22,10 @@ export function askInstruction(editor: Editor): Promise<string | null> {
     field.type = 'text';
     field.maxLength = MAX_CHARS;
     field.value = last;
-    field.placeholder = i18next.t('ai.instructionHint');
-    field.setAttribute('aria-label', i18next.t('ai.instruction'));
+    const forget = inEachLanguage(() => {
+      field.placeholder = i18next.t('ai.instructionHint');
+      field.setAttribute('aria-label', i18next.t('ai.instruction'));
+    });
     node.append(field);
     const { ABOVE, BELOW } = monaco.editor.ContentWidgetPositionPreference;
     const widget: monaco.editor.IContentWidget = {
@@ -36,6 +39,7 @@ export function askInstruction(editor: Editor): Promise<string | null> {
       if (over) return;
       over = true;
       gone.dispose();
+      forget();
       editor.removeContentWidget(widget);
       editor.focus();
       resolve(words);

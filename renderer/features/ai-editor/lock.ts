@@ -1,6 +1,7 @@
 // While an answer is on its way the text that it is for cannot be typed into; the rest of the document can. Monaco has
 // no locked ranges: an editor whose cursor reaches in is read-only as long as it does.
 import i18next from 'i18next';
+import { inEachLanguage } from '../../i18n/each-language.ts';
 import { useDocuments } from '../editor/document-store.ts';
 import { monaco } from '../editor/monaco.ts';
 
@@ -18,9 +19,10 @@ export function lockRange(editor: Editor, path: string, range: () => monaco.Rang
     editor.updateOptions({ readOnly: reached || own(), readOnlyMessage: { value: message } });
   };
   const listener = editor.onDidChangeCursorSelection(check);
-  check();
+  const forget = inEachLanguage(check);
   return () => {
     listener.dispose();
+    forget();
     if (editor.getModel() !== null)
       editor.updateOptions({ readOnly: own(), readOnlyMessage: { value: i18next.t('editor.readOnly') } });
   };

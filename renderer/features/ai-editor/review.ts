@@ -1,6 +1,7 @@
 // Changes that wait for a decision, drawn where they would go: what goes is marked in the text, what comes stands below
 // it, with the buttons beside.
 import i18next from 'i18next';
+import { inEachLanguage } from '../../i18n/each-language.ts';
 import { useNotices } from '../../state/notice-store.ts';
 import { monaco } from '../editor/monaco.ts';
 import { trackAccepted } from './acceptance-store.ts';
@@ -38,12 +39,17 @@ export function review({ editor, start, before, after, done }: Reviewed): { disp
   if (found === null) return { dispose: () => undefined };
   const model = found;
   const pending = new Set<Pending>();
+  /** the words of every button and of the bar */
+  const words: (() => void)[] = [];
   let disposed = false;
   const place = (one: Pending): monaco.Range | null => model.getDecorationRange(one.decoration);
 
   for (const hunk of hunksOf(before, after)) pending.add(drawn(hunk));
   const bar = summary();
   editor.addOverlayWidget(bar.widget);
+  const forget = inEachLanguage(() => {
+    for (const say of words) say();
+  });
   const key = editor.onKeyDown((event) => {
     if (event.keyCode !== monaco.KeyCode.Escape) return;
     event.preventDefault();
@@ -105,8 +111,8 @@ export function review({ editor, start, before, after, done }: Reviewed): { disp
     const one: Pending = { hunk, decoration, marks, zone };
     // Monaco hides zones from screen readers: there the keys and the bar do the same
     zone.buttons(
-      button(i18next.t('ai.accept'), 'Alt+Y', () => accept(one), 'ai-accept'),
-      button(i18next.t('ai.reject'), 'Alt+N', () => reject(one), 'ai-reject'),
+      button(() => i18next.t('ai.accept'), 'Alt+Y', () => accept(one), 'ai-accept'),
+      button(() => i18next.t('ai.reject'), 'Alt+N', () => reject(one), 'ai-reject'),
     );
     return one;
   }
@@ -184,7 +190,7 @@ export function review({ editor, start, before, after, done }: Reviewed): { disp
   }
 
   function tell(): void {
-    bar.count(pending.size);
+    bar.count();
     if (pending.size === 0) {
       dispose();
       done();
@@ -200,17 +206,20 @@ export function review({ editor, start, before, after, done }: Reviewed): { disp
     }));
   }
 
-  function summary(): { readonly widget: monaco.editor.IOverlayWidget; count(pending: number): void } {
+  function summary(): { readonly widget: monaco.editor.IOverlayWidget; count(): void } {
     const node = document.createElement('div');
     node.className = 'ai-bar';
     node.setAttribute('role', 'toolbar');
-    node.setAttribute('aria-label', i18next.t('ai.changes'));
-    const words = document.createElement('span');
-    words.setAttribute('role', 'status');
+    const left = document.createElement('span');
+    left.setAttribute('role', 'status');
+    words.push(() => {
+      node.setAttribute('aria-label', i18next.t('ai.changes'));
+      left.textContent = i18next.t('ai.pending', { count: pending.size });
+    });
     node.append(
-      words,
-      button(i18next.t('ai.acceptAll'), 'Alt+Shift+Y', () => acceptAll(), 'ai-accept'),
-      button(i18next.t('ai.rejectAll'), 'Esc', () => rejectAll(), 'ai-reject'),
+      left,
+      button(() => i18next.t('ai.acceptAll'), 'Alt+Shift+Y', () => acceptAll(), 'ai-accept'),
+      button(() => i18next.t('ai.rejectAll'), 'Esc', () => rejectAll(), 'ai-reject'),
     );
     const id = `genrtl.ai.bar.${(nextId += 1)}`;
     return {
@@ -219,10 +228,24 @@ export function review({ editor, start, before, after, done }: Reviewed): { disp
         getDomNode: () => node,
         getPosition: () => ({ preference: monaco.editor.OverlayWidgetPositionPreference.BOTTOM_RIGHT_CORNER }),
       },
-      count: (left) => {
-        words.textContent = i18next.t('ai.pending', { count: left });
+      count: () => {
+        left.textContent = i18next.t('ai.pending', { count: pending.size });
       },
     };
+  }
+
+  function button(label: () => string, key: string, act: () => void, className: string): HTMLButtonElement {
+    const node = document.createElement('button');
+    node.type = 'button';
+    node.className = className;
+    words.push(() => {
+      node.textContent = label();
+      node.title = `${label()} (${key})`;
+    });
+    node.addEventListener('click', act);
+    // the editor keeps the keyboard
+    node.addEventListener('mousedown', (event) => event.preventDefault());
+    return node;
   }
 
   function dispose(): void {
@@ -231,19 +254,8 @@ export function review({ editor, start, before, after, done }: Reviewed): { disp
     for (const one of pending) remove(one);
     key.dispose();
     moved.dispose();
+    forget();
     editor.removeOverlayWidget(bar.widget);
   }
   return { dispose };
-}
-
-function button(label: string, key: string | null, act: () => void, className: string): HTMLButtonElement {
-  const node = document.createElement('button');
-  node.type = 'button';
-  node.className = className;
-  node.textContent = label;
-  if (key !== null) node.title = `${label} (${key})`;
-  node.addEventListener('click', act);
-  // the editor keeps the keyboard
-  node.addEventListener('mousedown', (event) => event.preventDefault());
-  return node;
 }

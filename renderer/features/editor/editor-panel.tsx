@@ -13,6 +13,7 @@ import { Button, ErrorNote, Spinner } from '@genrtl/ui/controls.tsx';
 import { addAiActions, attachAi } from '../ai-editor/ai-actions.ts';
 import { Breadcrumbs } from '../language/breadcrumbs.tsx';
 import { registerLanguageFeatures } from '../language/providers.ts';
+import { inEachLanguage } from '../../i18n/each-language.ts';
 import { useDock } from '../../workbench/dock-store.ts';
 import { useActiveEditor, useEditorPlace } from './active-editor.ts';
 import type { ActiveEditor } from './active-editor.ts';
@@ -106,10 +107,13 @@ export function EditorPanel({ params, api: panel }: IDockviewPanelProps<EditorPa
           headModel?.dispose();
           setHeadShown(false);
         }
-        actions.push(
-          ...addEditorActions(editing, path),
-          ...(large ? [] : [...addAiActions(editing, path), attachAi(editing)]),
-        );
+        const forget = inEachLanguage(() => {
+          const added = [...addEditorActions(editing, path), ...(large ? [] : addAiActions(editing, path))];
+          return () => {
+            for (const one of added) one.dispose();
+          };
+        });
+        actions.push({ dispose: forget }, ...(large ? [] : [attachAi(editing)]));
         const workspace = useWorkspace.getState().view?.path ?? '';
         const kept = recallPlace(workspace, path);
         if (kept !== null) {

@@ -2,6 +2,7 @@
 import { useEffect } from 'react';
 import i18next from 'i18next';
 import { useCall } from '../../bridge/use-call.ts';
+import { inEachLanguage } from '../../i18n/each-language.ts';
 import { useWorkspace } from '../../state/workspace-store.ts';
 import { useGitStore } from '../git/git-store.ts';
 import { lineChanges } from '../git/line-changes.ts';
@@ -37,7 +38,7 @@ export function useGitGutter(editor: monaco.editor.IStandaloneCodeEditor | null,
       setChanges(path, changes);
       drawn.set(changes.map((change) => decorationOf(change, model.getLineCount())));
     };
-    draw();
+    const forget = inEachLanguage(draw);
     let due: ReturnType<typeof setTimeout> | undefined;
     const following = model.onDidChangeContent(() => {
       clearTimeout(due);
@@ -45,6 +46,7 @@ export function useGitGutter(editor: monaco.editor.IStandaloneCodeEditor | null,
     });
     return () => {
       clearTimeout(due);
+      forget();
       following.dispose();
       drawn.clear();
       setChanges(path, null);
