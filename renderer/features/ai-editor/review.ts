@@ -111,8 +111,18 @@ export function review({ editor, start, before, after, done }: Reviewed): { disp
     const one: Pending = { hunk, decoration, marks, zone };
     // Monaco hides zones from screen readers: there the keys and the bar do the same
     zone.buttons(
-      button(() => i18next.t('ai.accept'), 'Alt+Y', () => accept(one), 'ai-accept'),
-      button(() => i18next.t('ai.reject'), 'Alt+N', () => reject(one), 'ai-reject'),
+      button(
+        () => i18next.t('ai.accept'),
+        'Alt+Y',
+        () => accept(one),
+        'ai-accept',
+      ),
+      button(
+        () => i18next.t('ai.reject'),
+        'Alt+N',
+        () => reject(one),
+        'ai-reject',
+      ),
     );
     return one;
   }
@@ -218,8 +228,18 @@ export function review({ editor, start, before, after, done }: Reviewed): { disp
     });
     node.append(
       left,
-      button(() => i18next.t('ai.acceptAll'), 'Alt+Shift+Y', () => acceptAll(), 'ai-accept'),
-      button(() => i18next.t('ai.rejectAll'), 'Esc', () => rejectAll(), 'ai-reject'),
+      button(
+        () => i18next.t('ai.acceptAll'),
+        'Alt+Shift+Y',
+        () => acceptAll(),
+        'ai-accept',
+      ),
+      button(
+        () => i18next.t('ai.rejectAll'),
+        'Esc',
+        () => rejectAll(),
+        'ai-reject',
+      ),
     );
     const id = `genrtl.ai.bar.${(nextId += 1)}`;
     return {

@@ -9,6 +9,7 @@ import { bridge } from '../../bridge/bridge.ts';
 import { useCall } from '../../bridge/use-call.ts';
 import { useJob } from '../../state/job-store.ts';
 import { run } from '../../state/notice-store.ts';
+import { useProblems } from '../../state/problems.ts';
 import { relativePath, useWorkspace, wasInterrupted } from '../../state/workspace-store.ts';
 import { openPanel } from '../../workbench/dock-store.ts';
 
@@ -32,7 +33,9 @@ export function useFix(): Fix {
   const model = useJob((store) => store.state?.settings.model ?? null);
   const models = useCall('models.list', {}).data?.models;
   const able = models === undefined ? null : canRepair(model, models);
-  const rules = useCall('project.tops', workspace === '' ? null : { workspace }).data?.rules ?? DEFAULT_RULES;
+  // the answer reads every source of the project: it is asked for once there is something to fix
+  const asked = useProblems().length > 0 && workspace !== '';
+  const rules = useCall('project.tops', asked ? { workspace } : null).data?.rules ?? DEFAULT_RULES;
   const held = useMemo(() => editable(rules), [rules]);
   return {
     may: (file) => held(relativePath(workspace, file) ?? file) === null,
