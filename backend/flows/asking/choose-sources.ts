@@ -24,6 +24,13 @@ const FENCE_TOKENS = 60;
 /** Beyond it a file's tokens are worked out from its length. */
 const COUNTED_CHARS = 60_000;
 
+/** All of them, when there is room for that beyond doubt; null: they have to be counted. */
+export function wholeSources(files: readonly SourceFile[], room: number): ChosenSources | null {
+  // two characters a token is less than any source has
+  const most = files.reduce((sum, { text }) => sum + text.length / 2 + FENCE_TOKENS, 0);
+  return most > room ? null : { shown: files.map(({ path, text }) => ({ path, text, part: 'whole' })), leftOut: [] };
+}
+
 export async function chooseSources(
   files: readonly SourceFile[],
   wanted: Wanted,
@@ -31,10 +38,8 @@ export async function chooseSources(
 ): Promise<ChosenSources> {
   const cost = (text: string): number =>
     FENCE_TOKENS + (text.length > COUNTED_CHARS ? Math.ceil(text.length / 2.5) : tokensOf(text));
-  // three characters a token is less than any source has
-  const all = files.reduce((sum, { text }) => sum + text.length, 0);
-  if (all / 2 + files.length * FENCE_TOKENS <= room)
-    return { shown: files.map(({ path, text }) => ({ path, text, part: 'whole' })), leftOut: [] };
+  const all = wholeSources(files, room);
+  if (all !== null) return all;
   const scan = await scanSources(files);
   const about = new Set<ScannedFile>();
   for (const path of wanted.paths) {

@@ -3,13 +3,13 @@ import type { CbbManifest, Plan } from '@genrtl/contracts';
 import type { ModelPrompt } from '../../models/model.ts';
 import type { JobCtx } from '../context.ts';
 import { PATCH_OUTPUT_TOKENS } from './ask-for-patch.ts';
-import { chooseSources, sourcesText } from './choose-sources.ts';
+import { chooseSources, sourcesText, wholeSources } from './choose-sources.ts';
 import type { Wanted } from './choose-sources.ts';
 import { decidedBy } from './decided.ts';
 import { readAgents } from './inputs.ts';
 import { COMMON_SYSTEM, messageOf } from './prompt.ts';
 import type { SourceFile } from './sources.ts';
-import { outputAllowance, promptRoom, tokensOf } from './window.ts';
+import { mostTokens, outputAllowance, promptRoom, tokensOf } from './window.ts';
 
 export interface CodeInput {
   readonly spec: string;
@@ -38,9 +38,14 @@ export async function codePrompt(
     decided: decidedBy(plan, packages, context.request),
     task,
   };
-  const fixed = tokensOf(COMMON_SYSTEM) + tokensOf(messageOf({ ...material, sources: null }).content);
-  const room = promptRoom(window, maxOutputTokens) - fixed - LIST_TOKENS;
-  const chosen = await chooseSources(files, wanted, Math.max(0, room));
+  const fixed = [COMMON_SYSTEM, messageOf({ ...material, sources: null }).content];
+  const most = promptRoom(window, maxOutputTokens) - LIST_TOKENS;
+  const room = (): number =>
+    Math.max(
+      0,
+      fixed.reduce((left, text) => left - tokensOf(text), most),
+    );
+  const chosen = wholeSources(files, most - mostTokens(fixed)) ?? (await chooseSources(files, wanted, room()));
   if (chosen.leftOut.length > 0) {
     const heads = new Set(chosen.shown.filter(({ part }) => part === 'heads').map(({ path }) => path));
     const left_out = chosen.leftOut.map((path) => ({ path, shown: heads.has(path) ? 'heads' : 'nothing' }) as const);

@@ -45,3 +45,11 @@ export function promptRoom(window: ModelWindow, allowance: number): number {
 }
 
 export const tokensOf = (text: string): number => countTextTokens(text);
+
+/** At most so many tokens: no encoding makes more than one of a byte. Asked first, it spares loading the tokenizer. */
+export const mostTokens = (texts: readonly string[]): number =>
+  texts.reduce((sum, text) => sum + Buffer.byteLength(text), 0);
+
+/** Whether all of them together have at most `room` tokens. */
+export const fit = (texts: readonly string[], room: number): boolean =>
+  mostTokens(texts) <= room || texts.reduce((sum, text) => sum + tokensOf(text), 0) <= room;

@@ -8,7 +8,7 @@ import { PLAN_TEMPLATE, planProblemsMessage, planTask } from './task.ts';
 import { COMMON_SYSTEM, messageOf } from '../asking/prompt.ts';
 import { readAgents, readFiles } from '../asking/inputs.ts';
 import { hierarchyText } from '../asking/choose-sources.ts';
-import { outputAllowance, promptRoom, tokensOf } from '../asking/window.ts';
+import { fit, outputAllowance, promptRoom, tokensOf } from '../asking/window.ts';
 import { ask } from '../asking/ask.ts';
 import type { Checked } from '../asking/ask.ts';
 import { projectPart } from '../asking/project-rules.ts';
@@ -66,14 +66,22 @@ export async function askForPlan(context: JobCtx, { spec, specName, feedback, no
     decided: [projectPart(request)],
     task: planTask({ packages, feedback, notes }),
   };
-  const most = promptRoom(window, maxOutputTokens) - tokensOf(COMMON_SYSTEM);
-  const sizeOf = (shown: typeof whole): number => tokensOf(messageOf({ ...shown, sources: null }).content);
-  const beside = sizeOf({ ...whole, spec: '' });
-  const excerpts = sizeOf(whole) <= most ? undefined : await digestSpec(context, specName, spec, most - beside);
+  const most = promptRoom(window, maxOutputTokens);
+  const textsOf = (shown: typeof whole): [string, string] => [
+    COMMON_SYSTEM,
+    messageOf({ ...shown, sources: null }).content,
+  ];
+  const roomBeside = (shown: typeof whole): number =>
+    textsOf(shown).reduce((room, text) => room - tokensOf(text), most);
+  const excerpts = fit(textsOf(whole), most)
+    ? undefined
+    : await digestSpec(context, specName, spec, roomBeside({ ...whole, spec: '' }));
   const material = excerpts === undefined ? whole : { ...whole, excerpts };
-  const room = most - sizeOf(material);
   const files = request.kind === 'plan' ? await readFiles(context, request.files ?? []) : [];
-  const sources = await hierarchyText(files, spec, Math.max(0, Math.min(room, MAX_HIERARCHY_TOKENS)));
+  const room = fit(textsOf(material), most - MAX_HIERARCHY_TOKENS)
+    ? MAX_HIERARCHY_TOKENS
+    : Math.min(MAX_HIERARCHY_TOKENS, Math.max(0, roomBeside(material)));
+  const sources = await hierarchyText(files, spec, room);
   return ask({
     context,
     name: 'plan',
