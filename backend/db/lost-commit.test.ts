@@ -54,7 +54,7 @@ import { KnownTerms } from '../billing/known-terms.ts';
 import { mailOnce } from '../billing/mails.ts';
 import { keepPlans, SHIPPED_PLANS } from '../billing/plans.ts';
 import { claimExports } from '../billing/repository/exports.ts';
-import { keepCustomer, keepEvent } from '../billing/repository/stripe.ts';
+import { keepCustomer, keepEvent, lockSubscribing } from '../billing/repository/stripe.ts';
 import { applyObject, type ApplyServices } from '../billing/stripe/apply.ts';
 import type { ModelPrompt } from '../models/model.ts';
 import { sharedModels } from '../models/client-models.ts';
@@ -605,6 +605,11 @@ const CASES: Readonly<Record<TransactionName, Case>> = {
   },
   'billing.export': {
     act: (_, pool) => inTransaction(pool, 'billing.export', (tx) => claimExports(tx, NOW, 5)).then(() => null),
+  },
+  // it writes nothing: who asks again gets another page, and the one before leads nowhere
+  'billing.subscribe': {
+    act: (world, pool) =>
+      inTransaction(pool, 'billing.subscribe', (tx) => lockSubscribing(tx, world.account)).then(() => null),
   },
   'billing.mail': {
     act: (world, pool) => inTransaction(pool, 'billing.mail', (tx) => mailOnce(tx, world.account, 'refund', 'once')),

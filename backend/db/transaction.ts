@@ -38,6 +38,7 @@ export const TRANSACTIONS = [
   'billing.mail',
   'billing.period',
   'billing.plans',
+  'billing.subscribe',
   'blob.record',
   'budget.raise',
   'object.remove',

@@ -68,7 +68,7 @@ function trigrams(word: string): Set<string> {
 }
 
 /** Jaccard: what both have of what either has. */
-function shared(a: ReadonlySet<string>, b: ReadonlySet<string>): number {
+function shared(a: Set<string>, b: Set<string>): number {
   const both = a.intersection(b).size;
   return both === 0 ? 0 : both / (a.size + b.size - both);
 }

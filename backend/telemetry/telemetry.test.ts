@@ -183,6 +183,7 @@ describe('metrics', () => {
     const metrics = openMetrics(
       {
         queue: () => Promise.reject(new Error('away')),
+        backlog: () => Promise.resolve([]),
         pool: () => ({ total: 0, idle: 0, waiting: 0 }),
         breakers: () => [],
         health: () => watch().report(),

@@ -65,7 +65,7 @@ export interface IpcServices {
   readonly samples: SampleLibrary;
   readonly jobs: JobService;
   readonly backend: BackendQueries;
-  readonly account: Pick<Account, 'read' | 'signIn' | 'cancel' | 'signOut'>;
+  readonly account: Pick<Account, 'read' | 'signIn' | 'cancel' | 'actFor' | 'signOut'>;
   readonly pushes: PushHub;
   /** environment of consoles; keys are taken out of it */
   readonly env: NodeJS.ProcessEnv;
