@@ -76,6 +76,8 @@ const NO_MODULE = /(?:[^\w$`.]|^)extern$/;
 const IMPORT = /^import(?![\w$])/;
 const NO_ELEMENT = /(?:(?:[^\w$`]|^)(?:virtual|extern|import|export)|[(,.])$/;
 const USE = /`([A-Za-z_][\w$]*)/g;
+/** Brackets and semicolons, and where there may be some that are no code. */
+const MARK = /[();"`\\/]/g;
 const VERDICT = /"\s*PASS/y;
 const NO_BLANK = /[^\0-\x20\xa0\ufeff]/;
 /** More than the longest word that makes a difference to what stands beside it. */
@@ -111,7 +113,8 @@ class Scan {
   /** characters that were looked ahead */
   #ahead = 0;
   #line = 1;
-  #lineAt = 0;
+  /** the next line break that is not counted yet; -1: none was looked for */
+  #newline = -1;
 
   constructor(text: string) {
     this.#text = text;
@@ -213,12 +216,11 @@ class Scan {
     const text = this.#text;
     const back = this.#back(at);
     const leading = text.slice(Math.max(0, back - LOOK_BACK, this.#stringTo), back);
-    if ((kind === 'module' ? NO_MODULE : NO_ELEMENT).test(leading)) return end;
+    if (kind === 'module' ? leading.endsWith('extern') && NO_MODULE.test(leading) : NO_ELEMENT.test(leading)) return end;
     const name = this.#declaredName(end);
     if (name === null || (!name.escaped && KEYWORDS.has(name.text))) return end;
     let line = this.#lineOf(at);
-    for (let next = text.indexOf('\n', at); next !== -1 && next < name.start; next = text.indexOf('\n', next + 1))
-      line += 1;
+    for (const char of text.slice(end, name.start)) if (char === '\n') line += 1;
     const hasPorts = this.#hasPorts(name.end);
     this.#module = { name: name.text, kind, line, words: new Set(), hasPorts, decides: false };
     this.#modules.push(this.#module);
@@ -246,7 +248,7 @@ class Scan {
         const twice = text.charAt(at + 1) === '#';
         const open = twice ? at + 2 : this.#skip(at + 1);
         at = !twice && text.charAt(open) === '(' ? this.#closing(open) : open;
-      } else if (IMPORT.test(text.slice(at, at + LOOK_BACK))) at = this.#semicolon(at);
+      } else if (char === 'i' && IMPORT.test(text.slice(at, at + LOOK_BACK))) at = this.#semicolon(at);
       else at = this.#step(at);
     }
     return false;
@@ -256,23 +258,43 @@ class Scan {
   #closing(open: number): number {
     const text = this.#text;
     let depth = 0;
-    for (let at = open; at < text.length; at = this.#skip(this.#step(at))) {
+    for (let at = open; ; at += 1) {
+      at = this.#mark(at);
+      if (at >= text.length) return text.length;
       const char = text.charAt(at);
       if (char === '(') depth += 1;
       else if (char === ')' && --depth === 0) return at + 1;
     }
-    return text.length;
   }
 
   /** Behind the next semicolon. */
   #semicolon(from: number): number {
     const text = this.#text;
-    let at = from;
-    while (at < text.length && text.charAt(at) !== ';') at = this.#skip(this.#step(at));
+    let at = this.#mark(from);
+    while (at < text.length && text.charAt(at) !== ';') at = this.#mark(at + 1);
     return at + 1;
   }
 
-  /** Behind the piece of code at a place; the end of the text when more was looked ahead than a sound text needs. */
+  /** The next bracket or semicolon of code; the end of the text also when more was looked ahead than it ever needs. */
+  #mark(from: number): number {
+    const text = this.#text;
+    for (let at = from; this.#ahead <= 2 * text.length; ) {
+      MARK.lastIndex = at;
+      const found = MARK.exec(text);
+      const place = found?.index ?? text.length;
+      this.#ahead += place - at + 1;
+      if (found === null) break;
+      const end = this.#triviaEnd(place);
+      if (end !== place) at = end;
+      else if (text.charCodeAt(place) === 34) at = stringEnd(text, place);
+      else if (text.charCodeAt(place) === 92) at = nameAt(text, place)?.end ?? place + 1;
+      else if ('();'.includes(found[0])) return place;
+      else at = place + 1;
+    }
+    return text.length;
+  }
+
+  /** Behind the piece of code at a place; the end of the text when more was looked ahead than it ever needs. */
   #step(at: number): number {
     const text = this.#text;
     const end = text.charAt(at) === '"' ? stringEnd(text, at) : (nameAt(text, at)?.end ?? at + 1);
@@ -415,12 +437,13 @@ class Scan {
   #skip(from: number): number {
     const text = this.#text;
     for (let at = from; at < text.length; ) {
-      if (isBlank(text.charCodeAt(at))) at += 1;
-      else {
+      const code = text.charCodeAt(at);
+      if (isBlank(code)) at += 1;
+      else if (code === 47 || code === 40 || code === 96) {
         const end = this.#triviaEnd(at);
         if (end === at) return at;
         at = end;
-      }
+      } else return at;
     }
     return text.length;
   }
@@ -438,10 +461,10 @@ class Scan {
 
   /** For rising places. */
   #lineOf(at: number): number {
-    const text = this.#text;
-    for (let next = text.indexOf('\n', this.#lineAt); next !== -1 && next < at; next = text.indexOf('\n', next + 1)) {
-      this.#line += 1;
-      this.#lineAt = next + 1;
+    while (this.#newline < at) {
+      if (this.#newline !== -1) this.#line += 1;
+      const next = this.#text.indexOf('\n', this.#newline + 1);
+      this.#newline = next === -1 ? Infinity : next;
     }
     return this.#line;
   }

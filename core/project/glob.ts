@@ -14,7 +14,12 @@ export function isGlob(text: string): boolean {
 
 /** A pattern matches whole paths; a folder that it names (or matches) stands for everything below. */
 export function globMatcher(pattern: string): Matcher {
-  const alternatives = expandBraces(normal(pattern)).map((one) => one.split('/').map(compileName));
+  const plain = normal(pattern);
+  // most patterns of projects, and asked about every file
+  const folder = plain.endsWith('/**') ? plain.slice(0, -2) : '';
+  if (folder !== '' && !isGlob(folder) && !folder.includes('\\'))
+    return (path) => path.length > folder.length && path.startsWith(folder);
+  const alternatives = expandBraces(plain).map((one) => one.split('/').map(compileName));
   return (path) => {
     const names = path.split('/');
     return alternatives.some((parts) => matchParts(parts, names));

@@ -127,12 +127,12 @@ export class SyntaxIndex implements Lookup {
   /** Files that hold the word; in VHDL, and with `anyCase` everywhere, in any letter case. */
   filesWith(word: string, anyCase = false): string[] {
     const lower = word.toLowerCase();
-    const holds = (relative: string, words: ReadonlySet<string>): boolean =>
-      words.has(isVhdl(relative) ? lower : word) ||
-      (anyCase &&
-        !isVhdl(relative) &&
-        words.values().some((one) => one.length === word.length && one.toLowerCase() === lower));
-    return [...this.#sources].filter(([relative, { words }]) => holds(relative, words)).map(([relative]) => relative);
+    return [...this.#sources]
+      .filter(
+        ([relative, { words }]) =>
+          words.has(isVhdl(relative) ? lower : word) || (anyCase && !isVhdl(relative) && hasInAnyCase(words, lower)),
+      )
+      .map(([relative]) => relative);
   }
 
   async text(relative: string): Promise<string | null> {
@@ -270,6 +270,11 @@ function add(map: Map<string, Target[]>, name: string, target: Target): void {
 }
 
 const stampOf = ({ size, mtimeMs }: Stats): string => `${size} ${mtimeMs}`;
+
+function hasInAnyCase(words: ReadonlySet<string>, lower: string): boolean {
+  for (const word of words) if (word.length === lower.length && word.toLowerCase() === lower) return true;
+  return false;
+}
 
 /** FNV-1a: two texts of one length that a person types one after the other differ in it. */
 function hash(text: string): number {

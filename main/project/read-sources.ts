@@ -32,7 +32,7 @@ export async function readSources(
 }
 
 async function factsOf(disk: ManyFiles, root: string, file: string): Promise<SourceFacts | null> {
-  const absolute = path.resolve(root, file);
+  const absolute = path.isAbsolute(file) ? file : `${root}${path.sep}${file}`;
   const before = kept.get(absolute);
   try {
     const { info, bytes } = await disk.read(
