@@ -216,7 +216,8 @@ class Scan {
     const text = this.#text;
     const back = this.#back(at);
     const leading = text.slice(Math.max(0, back - LOOK_BACK, this.#stringTo), back);
-    if (kind === 'module' ? leading.endsWith('extern') && NO_MODULE.test(leading) : NO_ELEMENT.test(leading)) return end;
+    if (kind === 'module' ? leading.endsWith('extern') && NO_MODULE.test(leading) : NO_ELEMENT.test(leading))
+      return end;
     const name = this.#declaredName(end);
     if (name === null || (!name.escaped && KEYWORDS.has(name.text))) return end;
     let line = this.#lineOf(at);

@@ -22,6 +22,61 @@ async function read(tool: ToolId, log: string | Uint8Array, workspace?: string):
 
 describe.each<readonly [name: string, tool: ToolId, log: string, findings: readonly string[]]>([
   [
+    'Questa: an assertion that says when it started and what it expected',
+    'questa',
+    `# ** Error: Assertion error.
+#    Time: 10 ns Started: 8 ns  Scope: tb.a1 File: tb.sv Line: 9 Expr: a==b`,
+    ['error - tb.sv:9 @10 ns in tb.a1 Assertion error.'],
+  ],
+  [
+    'Quartus Pro: no blank before the number',
+    'quartus',
+    `Error(13411): Verilog HDL syntax error at top.sv(5) near end of file File: /w/top.sv Line: 5
+Critical Warning(332148): Timing requirements not met`,
+    [
+      'error 13411 /w/top.sv:5 Verilog HDL syntax error at top.sv(5) near end of file',
+      'warning 332148 - critical: Timing requirements not met',
+    ],
+  ],
+  [
+    'xsim: an assertion with no blank before its line',
+    'vivado',
+    `Error: Assertion violation
+Time: 35 ns Started: 25 ns Scope: /tb/dut File: /my w/tb.sv Line:12`,
+    ['error - /my w/tb.sv:12 @35 ns in /tb/dut Assertion violation'],
+  ],
+  [
+    'Yosys: ranges with points, and words that its lexer takes for names',
+    'yosys',
+    `Lexer warning: The SystemVerilog keyword \`bit' (at my src/a.v:5) is not recognized unless read_verilog is called with -sv!
+C:\\w\\top.sv:12.5-12.9: Warning: Identifier \`\\x' is implicitly declared.
+a.sv:3.1-9.4: ERROR: Module is declared twice.`,
+    [
+      "warning - my src/a.v:5 The SystemVerilog keyword \`bit' (at my src/a.v:5) is not recognized unless read_verilog is called with -sv!",
+      "warning - C:/w/top.sv:12:5 Identifier \`\\x' is implicitly declared.",
+      'error - a.sv:3:1 Module is declared twice.',
+    ],
+  ],
+  [
+    'Verible: a rule that it could mend',
+    'verible',
+    'b.sv:5:1: Remove the blank. [Style: trailing-spaces] [no-trailing-spaces] (autofix available)',
+    ['warning no-trailing-spaces b.sv:5:1 Remove the blank.'],
+  ],
+  [
+    'VCS: a warning without a text, and a message of UVM behind it',
+    'vcs',
+    `Warning: "tb.sv", 11: tb.x: at time 0 ps
+UVM_ERROR /w/env.sv(30) @ 100: uvm_test_top.env [SCB] mismatch`,
+    ['warning - tb.sv:11 @0 ps in tb.x ', 'error SCB /w/env.sv:30 @100 in uvm_test_top.env mismatch'],
+  ],
+  [
+    'GHDL: assertions of PSL',
+    'ghdl',
+    'a.vhd:9:3:@5ns:(psl assertion error): Assertion violation',
+    ['error - a.vhd:9:3 @5 ns Assertion violation'],
+  ],
+  [
     'Questa: paths with blanks, brackets and of another machine',
     'questa',
     `** Error: /home/ann/my designs/src/top.v(12): (vlog-2730) Undefined variable: 'x'.

@@ -6,7 +6,7 @@ import type { LogParser, ParserSink } from '../../adapter.ts';
 import { isPath, LicenceWatch, parenPlace, placeFields } from '../../parsing/index.ts';
 
 const TOOL = 'quartus';
-const LEVEL = /^\s*(Error|Critical Warning|Warning|Info|Internal Error)(?: \((\d+)\))?: (.*)$/;
+const LEVEL = /^\s*(Error|Critical Warning|Warning|Info|Internal Error)(?: ?\((\d+)\))?: (.*)$/;
 /** `Quartus Prime Analysis & Synthesis was unsuccessful. 3 errors, 1 warning` and the resource lines below it. */
 const SUMMARY =
   /was (?:un)?successful\b|^Peak virtual memory|^Processing ended|^Elapsed time|^Total CPU time|^Can't elaborate top-level user hierarchy|^Quartus Prime .* Compilation/;

@@ -183,7 +183,19 @@ function readPlaced(text: string): { code?: string; place: ReturnType<typeof par
   return { ...(code?.[1] === undefined ? {} : { code: code[1] }), place, message: rest.trim() };
 }
 
-const FIELDS = ['Time', 'Iteration', 'Process', 'Protected', 'Scope', 'Instance', 'File', 'Line', 'Region', 'Started'];
+const FIELDS = [
+  'Time',
+  'Iteration',
+  'Process',
+  'Protected',
+  'Scope',
+  'Instance',
+  'File',
+  'Line',
+  'Region',
+  'Started',
+  'Expr',
+];
 
 /** The text between `Name: ` and the next field's name. */
 function fieldOf(text: string, name: string): string | undefined {

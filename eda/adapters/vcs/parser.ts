@@ -113,7 +113,7 @@ export function createVcsParser(sink: ParserSink): LogParser {
       }
       if (wantsText) {
         wantsText = false;
-        if (pending.current !== null && text.trim() !== '') {
+        if (pending.current !== null && text.trim() !== '' && !text.startsWith('UVM_')) {
           pending.append(text.trim());
           pending.flush();
           return;

@@ -51,7 +51,10 @@ function buildCommands({ action, tool, sources, options }: BuildContext<z.infer<
 export function readVeribleLine(text: string): Diagnostic | null {
   const place = colonPlace(text);
   if (place === null || place.column === undefined) return null;
-  let message = text.slice(place.next).trimEnd();
+  let message = text
+    .slice(place.next)
+    .trimEnd()
+    .replace(/ \(autofix available\)\.?$/, '');
   const rule = message.endsWith(']')
     ? /^[a-z][\w-]*$/.exec(message.slice(message.lastIndexOf('[') + 1, -1))?.[0]
     : undefined;

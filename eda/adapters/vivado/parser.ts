@@ -81,7 +81,8 @@ export function createVivadoParser(sink: ParserSink): LogParser {
     const time = /^Time: (\S+ \S+)/.exec(text)?.[1];
     const scope = (/\bScope: (\S+)/.exec(text) ?? /\bProcess: (\S+)/.exec(text))?.[1];
     const from = text.indexOf(' File: ');
-    const to = from === -1 ? -1 : text.indexOf(' Line: ', from);
+    // of an assertion without a blank behind it
+    const to = from === -1 ? -1 : text.indexOf(' Line:', from);
     if (time !== undefined) held.time = time;
     if (scope !== undefined) held.scope = scope;
     // without a line at least the file; a line that follows knows better
@@ -89,7 +90,7 @@ export function createVivadoParser(sink: ParserSink): LogParser {
     if (file !== '')
       Object.assign(
         held,
-        placeFields({ file, line: (to !== -1 && Number.parseInt(text.slice(to + 7), 10)) || 0, next: 0 }),
+        placeFields({ file, line: (to !== -1 && Number.parseInt(text.slice(to + 6), 10)) || 0, next: 0 }),
       );
     // the kernel names file and line in lines of their own
     if (to !== -1) pending.flush();

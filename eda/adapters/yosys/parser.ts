@@ -11,6 +11,9 @@ const LEVELS: readonly (readonly [string, Severity])[] = [
   ['ERROR: ', 'error'],
   ['Warning: ', 'warning'],
 ];
+const RANGE = /^([^:]{1,400}|[A-Za-z]:[^:]{1,400}):(\d{1,9})\.(\d{1,9})-(\d{1,9})\.(\d{1,9}): /;
+/** ``Lexer warning: The SystemVerilog keyword `bit' (at a.v:5) is not recognized …``: why what follows is refused. */
+const LEXER = /^Lexer warning: (The SystemVerilog keyword `\S+' \(at (.{1,400}):(\d{1,9})\) .*)$/;
 /** Indented lines that follow a warning name the drivers or the cells of a loop: the first few say it all. */
 const MAX_CONTINUATIONS = 6;
 
@@ -37,6 +40,12 @@ export function createYosysParser(sink: ParserSink): LogParser {
       }
       if (pending.current !== null) pending.flush();
       const at = levelIndex(text);
+      const lexer = at === -1 ? LEXER.exec(text) : null;
+      if (lexer !== null) {
+        const [, message = '', file = '', line] = lexer;
+        hold({ tool: TOOL, severity: 'warning', message, file, line: Number(line) });
+        return;
+      }
       if (at === -1) {
         if (text.startsWith('Assert `') || text.startsWith('terminate called') || text.startsWith('Segmentation fault'))
           sink.facts.fatalLines++;
@@ -45,7 +54,7 @@ export function createYosysParser(sink: ParserSink): LogParser {
       for (const [word, severity] of LEVELS) {
         if (!text.startsWith(word, at)) continue;
         const message = text.slice(at + word.length);
-        const place = at === 0 ? null : colonPlace(text);
+        const place = at === 0 ? null : (rangePlace(text) ?? colonPlace(text));
         hold({ tool: TOOL, severity, message, ...(place === null ? placeInMessage(message) : placeFields(place)) });
         return;
       }
@@ -63,8 +72,22 @@ function levelIndex(text: string): number {
   let at = text.indexOf(': ERROR: ');
   if (at === -1) at = text.indexOf(': Warning: ');
   if (at === -1) return -1;
-  const place = colonPlace(text);
+  const place = rangePlace(text) ?? colonPlace(text);
   return place !== null && place.next === at + 2 ? at + 2 : -1;
+}
+
+/** `top.sv:12.5-13.9: `; columns begin at 1, the end is the first one behind the text. */
+function rangePlace(text: string): ReturnType<typeof colonPlace> {
+  const found = RANGE.exec(text);
+  if (found === null) return null;
+  const [all, file = '', line, column, endLine, end] = found;
+  return {
+    file,
+    line: Number(line),
+    column: Number(column),
+    ...(endLine === line && Number(end) > Number(column) ? { endColumn: Number(end) - 1 } : {}),
+    next: all.length,
+  };
 }
 
 function placeInCell(text: string): { file: string; line: number } | null {
