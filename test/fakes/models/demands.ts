@@ -2,7 +2,7 @@
 // has from the lines that it was sent, and from nowhere else.
 import type { Plan } from '@genrtl/contracts';
 import { manual } from '@genrtl/core/chunks/fixtures/manual.ts';
-import type { FakeAnswer, FakeRequest, FakeScript } from './script.ts';
+import type { FakeAnswer, FakeRequest } from './script.ts';
 
 /** Sections of a manual, every eighth of which demands something in its midst: after `before`. */
 export function demandingSections(sections: number, seed: number, before = ' '): string[] {
@@ -26,7 +26,7 @@ export const partOf = (request: FakeRequest): string | null =>
   /<<<DATA specification [^>]*part (\w+)>>>\n([\s\S]*?)\n<<<END \1>>>/.exec(request.text)?.[2] ?? null;
 
 /** Of a part the lines that demand something, with one that it makes up; then a plan with a check for each of them. */
-export function demandsReader(plan: Plan): FakeScript {
+export function demandsReader(plan: Plan): (request: FakeRequest) => FakeAnswer {
   return (request) => {
     const part = partOf(request);
     if (part !== null) {
