@@ -1,10 +1,13 @@
-// Many runs that begin in one statement: each takes its own hold, and none takes what is not there to be taken.
+// Many runs that begin in one statement and end in few: each takes its own hold, and none what is not there to be taken;
+// each is charged its own, and what is refused is refused alone.
 import { createHash, randomUUID } from 'node:crypto';
 import { microUsd } from '@genrtl/contracts';
 import { readAiRequest } from '@genrtl/contracts/http/ai.ts';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { LEASE, placeLeases } from '../ledger/index.ts';
+import { checkLedger, LEASE, placeLeases } from '../ledger/index.ts';
+import { onSignal } from '../telemetry/signals.ts';
 import { openTestDatabase, testTransaction, type TestDatabase } from '../test/database.ts';
+import { settleAttempt, settlingOf } from './attempts.ts';
 import { Beginnings } from './beginnings.ts';
 import type { Beginning } from './repository/runs.ts';
 
@@ -85,4 +88,59 @@ it('a hold that was given back, or is another process’s, begins nothing', asyn
   expect(both).toEqual([unusable, { usable: true, made: true, taken: true }]);
   const { rows } = await database.pool.query(`SELECT run_id FROM flow_runs WHERE run_id IN ('stolen', 'none', 'some')`);
   expect(rows).toEqual([{ run_id: 'some' }]);
+});
+
+it('answers that come at once are charged, and their runs ended, in few commits; one that is refused fails alone', async () => {
+  const lane = new Beginnings(database.pool, `${LEASE}${OWNER}`);
+  const holdIds = Array.from({ length: 21 }, () => `hold_${randomUUID()}`);
+  await testTransaction(database.pool, (tx) =>
+    placeLeases(tx, { accountId: 'local', owner: OWNER, amount: microUsd(1_000), holdIds }),
+  );
+  const runs = holdIds.map((hold, nth) => beginning(`end-${String(nth)}`, hold));
+  await Promise.all(runs.map((run) => lane.record(run)));
+  const sizes: number[] = [];
+  const off = onSignal('group_commit', ({ items }) => sizes.push(items));
+  const settle = ({ key, first }: Beginning, nth: number, most: number) => {
+    const usage = {
+      model: 'fake/first',
+      rate_card: 'card',
+      input_tokens: 1,
+      output_tokens: nth,
+      cached_tokens: 0,
+      cost_usd: (nth / 1e6).toFixed(6),
+      estimated: false,
+    };
+    const model = { id: 'fake/first', provider: 'compatible', rateCard: 'card' } as const;
+    const open = { ...first, attempt: 1, model, hold: microUsd(most) };
+    const end = { status: 'succeeded', answer: `answer ${String(nth)}`, error: null, attempt: 1 } as const;
+    const run = { key, end: { ...end, model: model.id, lastSeq: nth } };
+    return settleAttempt(database.pool, 'local', {
+      ...settlingOf('ask', open, { state: 'answered', usage, error: null }),
+      run,
+    });
+  };
+  const paid = await Promise.allSettled([
+    // not more than its call could cost at worst, whatever the hold
+    ...runs.map((run, nth) => settle(run, nth, nth === 20 ? 5 : 1_000)),
+    settle(beginning('nobody', 'hold_gone'), 1, 1_000),
+  ]);
+  off();
+  expect(paid.slice(0, -1)).toEqual(runs.map((_, nth) => ({ status: 'fulfilled', value: nth === 20 ? 5 : nth })));
+  expect(paid.at(-1)).toMatchObject({ status: 'rejected', reason: { code: 'INTERNAL' } });
+  expect(sizes.length).toBeLessThanOrEqual(3);
+  const { rows } = await database.pool.query(
+    `SELECT r.status, r.answer, a.state, h.state AS hold, h.captured_micro AS micro
+     FROM flow_runs r JOIN flow_attempts a USING (account_id, run_id) JOIN holds h USING (hold_id)
+     WHERE run_id LIKE 'end-%' ORDER BY r.last_seq`,
+  );
+  expect(rows).toEqual(
+    runs.map((_, nth) => ({
+      status: 'succeeded',
+      answer: `answer ${String(nth)}`,
+      state: 'answered',
+      hold: 'captured',
+      micro: nth === 20 ? 5 : nth,
+    })),
+  );
+  expect(await checkLedger(database.pool)).toEqual([]);
 });
