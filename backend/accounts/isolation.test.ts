@@ -1,10 +1,7 @@
 // Nobody reaches what is another's: every operation of the API's own description, asked with another account's ids in
 // path, query, body, header, link and hash, in the ways in which ids can be written.
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
 import { request as httpRequest } from 'node:http';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import {
   API_ROUTES,
@@ -14,43 +11,20 @@ import {
   type JobRequest,
   type RunView,
 } from '@genrtl/contracts';
-import { ROUTE_ACCESS, SCOPES } from '@genrtl/contracts/access.ts';
-import type { MadeKey, SignInView } from '@genrtl/contracts/http/accounts.ts';
-import { AiClient } from '../test/ai-client.ts';
+import { ROUTE_ACCESS } from '@genrtl/contracts/access.ts';
 import { keyOf } from '../test/client.ts';
-import { fakeFlows, fakeRouter } from '../test/fake-models.ts';
-import { openHosted, type Hosted, type Person, type Reply } from '../test/hosted.ts';
-import type { OpenApiDocument } from '../test/openapi.ts';
+import type { Reply } from '../test/hosted.ts';
+import { AI_RUN, makeKey, openTwoAccounts, SPEC, type TwoAccounts } from './two-accounts-fixture.ts';
 
-const SPEC = 'ok';
-const AI_RUN = 'r-of-the-owner';
-let hosted: Hosted;
-let folder: string;
-let document: OpenApiDocument;
-let ada: Person;
-let bob: Person;
-/** who is stolen from, and the thief with everything that a key may */
-let owner: AiClient;
-let thief: AiClient;
-let organisation: string;
-let job: JobRequest;
-let run: string;
-let receipt: string;
-let report: string;
-let key: MadeKey;
-let invitation: string;
-/** Path parameters by name, all of the owner. */
-let ids: Record<string, string>;
-/** What no answer to the thief may hold. */
-let canaries: string[];
+let two: TwoAccounts;
+let { hosted, document, ada, bob, owner, thief, organisation, invitation, job, run, receipt, key, ids, canaries } =
+  {} as TwoAccounts;
+beforeAll(async () => {
+  two = await openTwoAccounts();
+  ({ hosted, document, ada, bob, owner, thief, organisation, invitation, job, run, receipt, key, ids, canaries } = two);
+}, 120_000);
+afterAll(() => two.close());
 
-const makeKey = async (person: Person, as?: string): Promise<MadeKey> => {
-  const body = { name: 'ci', scopes: [...SCOPES], expires_in_days: 30 };
-  const made = await person.call<MadeKey>('POST', '/v1/account/keys', body, as);
-  expect(made.status).toBe(200);
-  return made.body;
-};
-const clientOf = ({ key: token }: MadeKey): AiClient => new AiClient({ url: hosted.url, token });
 const asThief = <T>(method: string, path: string, body?: unknown, headers: Record<string, string> = {}) =>
   hosted.ask<T>(method, path, body, {
     authorization: `Bearer ${thief.token}`,
@@ -77,73 +51,6 @@ const accessOf = (method: string, template: string): string | undefined => {
   if (found === undefined) return template.startsWith('/api/ai/') ? 'work.run' : undefined;
   return ROUTE_ACCESS[found[0] as keyof typeof API_ROUTES][method as 'GET'];
 };
-
-beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'genrtl-isolation-'));
-  hosted = await openHosted({ router: fakeRouter(join(folder, 'upstream.txt')), flows: fakeFlows });
-  [ada, bob] = await Promise.all([hosted.person('Ada'), hosted.person('Bob')]);
-  document = (await hosted.ask<OpenApiDocument>('GET', '/openapi.json')).body;
-  key = await makeKey(ada);
-  owner = clientOf(key);
-  thief = clientOf(await makeKey(bob));
-  const founded = await ada.identity<{ id: string }>('/organization/create', { name: 'Chips of Ada', slug: 'chips' });
-  organisation = founded.body.id;
-  const invited = await ada.identity<{ id: string }>('/organization/invite-member', {
-    organizationId: organisation,
-    email: 'guest@example.com',
-    role: 'admin',
-  });
-  invitation = invited.body.id;
-  await owner.ask('/api/ai/ask', { client: { runId: AI_RUN }, instruction: 'q', context: { text: 'a counter' } });
-  expect((await owner.aiRun(AI_RUN)).runId).toBe(AI_RUN);
-  job = await owner.planRequest(SPEC);
-  run = (await owner.submit(job)).body.run_id;
-  await owner.finished(run);
-  const bought = await owner.checkout(
-    {
-      job_id: job.job_id,
-      step_id: 's',
-      workspace_id: 'ws',
-      cbb_id: 'cbb_counter',
-      version: '1.0.0',
-      price_usd: '0.10',
-      cap_usd: null,
-    },
-    'isolated',
-  );
-  receipt = bought.body.receipt.receipt_id;
-  const told = { cbb_id: 'cbb_counter', version: '1.0.0', message: 'of the owner', evidence: null };
-  report = (await owner.call<{ report_id: string }>('POST', '/v1/cbb/report', told)).body.report_id;
-  const { body: signIns } = await ada.call<{ sign_ins: SignInView[] }>('GET', '/v1/account/sign-ins');
-  ids = {
-    sha256: createHash('sha256').update(SPEC).digest('hex'),
-    run_id: run,
-    job_id: job.job_id,
-    key_id: key.key_id,
-    sign_in_id: signIns.sign_ins[0]?.sign_in_id ?? '',
-    cbb_id: 'cbb_counter',
-    version: '1.0.0',
-    report_id: report,
-    user_id: ada.id,
-    token: 'forged',
-  };
-  canaries = [
-    run,
-    AI_RUN,
-    receipt,
-    key.key_id,
-    ada.id,
-    ada.email,
-    report,
-    'of the owner',
-    organisation,
-    'Chips of Ada',
-  ];
-}, 120_000);
-afterAll(async () => {
-  await hosted.close();
-  rmSync(folder, { recursive: true, force: true });
-});
 
 /** Nothing of the owner's was changed by what was tried. */
 async function expectUntouched(): Promise<void> {

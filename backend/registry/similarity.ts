@@ -68,7 +68,8 @@ function trigrams(word: string): Set<string> {
 }
 
 /** Jaccard: what both have of what either has. */
-function shared(a: Set<string>, b: Set<string>): number {
-  const both = a.intersection(b).size;
+function shared(a: ReadonlySet<string>, b: ReadonlySet<string>): number {
+  let both = 0;
+  for (const one of a) if (b.has(one)) both += 1;
   return both === 0 ? 0 : both / (a.size + b.size - both);
 }
