@@ -63,8 +63,13 @@ function strict(text: string): JsonAnswer {
   }
 }
 
+/** Dots where an entry should be: somebody left the rest to be imagined. */
+const LEFT_OUT = /[[{,]\s*(?:\.{3}|…)\s*[\]},]/;
+const PARTS_LEFT_OUT = 'The JSON has parts left out (“...”). Send the whole object, every entry written out.';
+
 function lenient(text: string): JsonAnswer {
   if (text.length > MAX_REPAIRED) return strict(text);
+  if (LEFT_OUT.test(text.replaceAll(/"(?:[^"\\]|\\.)*"/g, '""'))) return { found: false, problem: PARTS_LEFT_OUT };
   try {
     return { found: true, value: JSON.parse(jsonrepair(withBackslashes(text))) };
   } catch {

@@ -56,6 +56,7 @@ describe('the JSON of a plan', () => {
     ['a wrapper', `{"plan": ${TEXT}}`],
     ['two wrappers and a list', `[{"result": {"plan": ${TEXT}}}]`],
     ['a string', JSON.stringify(TEXT)],
+    ['a call of a tool', JSON.stringify({ tool_calls: [{ function: { name: 'plan', arguments: TEXT } }] })],
     ['a wrapper with a string', JSON.stringify({ result: TEXT })],
   ])('%s', (_name, answer) => {
     expect(read(answer)).toEqual(PLAN);
@@ -65,6 +66,11 @@ describe('the JSON of a plan', () => {
   });
   it.each([
     ['nothing', 'I would rather talk.', 'holds no JSON object'],
+    [
+      'parts left out',
+      TEXT.replace('"modules": []', '"modules": [ ... ]').replace('"questions"', '// none\n"questions"'),
+      'parts left out',
+    ],
     ['cut off', TEXT.slice(0, -40), 'cut off'],
     ['cut off in a string', TEXT.slice(0, 30), 'cut off'],
   ])('%s is refused', (_name, answer, problem) => {
@@ -74,7 +80,7 @@ describe('the JSON of a plan', () => {
 
 describe('near types', () => {
   const top = (change: object): unknown => nearPlan({ ...PLAN, top: { ...PLAN.top, ...change } });
-  it.each([4, '4', '[3:0]', '4-bit', '4 bits', 'logic [3:0]'])('width %j', (width) => {
+  it.each([4, '4', '[3:0]', '3:0', '4-bit', '4 bits', '4位', 'logic [3:0]'])('width %j', (width) => {
     expect(top({ ports: [...PLAN.top.ports.slice(0, 2), { name: 'count', direction: 'out', width }] })).toEqual(PLAN);
   });
   it.each([
@@ -88,6 +94,20 @@ describe('near types', () => {
     expect(top({ ports: [{ name: 'a', direction: 'in', width }] })).toMatchObject({
       top: { ports: [{ direction: 'input', width: expected }] },
     });
+  });
+  it.each([
+    ['declarations', ['input clk', 'input logic rst_n,', 'output logic [3:0] count']],
+    ['sides', { inputs: ['clk', { name: 'rst_n' }], outputs: [{ name: 'count', width: 4 }] }],
+    [
+      'Chinese words and the width at the name',
+      [
+        { name: 'clk', direction: '输入' },
+        { name: 'rst_n', direction: '输入', width: '1位' },
+        { name: 'count[3:0]', direction: '输出' },
+      ],
+    ],
+  ])('ports as %s', (_name, ports) => {
+    expect(top({ ports })).toEqual(PLAN);
   });
   it.each([
     { name: 'rst_n', active: 'active_low', async: 'true' },

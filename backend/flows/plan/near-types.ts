@@ -4,7 +4,24 @@ import { isRecord } from '../../models/failures.ts';
 
 type Fields = Record<string, unknown>;
 
-const WRAPPERS = ['plan', 'result', 'output', 'response', 'answer', 'data', 'json', 'properties'];
+const WRAPPERS = [
+  'plan',
+  'result',
+  'output',
+  'response',
+  'answer',
+  'data',
+  'json',
+  'properties',
+  // as a call of a tool
+  'tool_calls',
+  'function',
+  'arguments',
+  'input',
+];
+
+/** Wrappers inside one another. */
+const MAX_WRAPPERS = 6;
 
 /** Whether a value, or what it wraps, looks like a plan: drafts and examples in an answer do not. */
 export const looksLikePlan = (value: unknown): boolean => {
@@ -13,9 +30,11 @@ export const looksLikePlan = (value: unknown): boolean => {
 };
 
 function unwrapped(value: unknown, depth = 0): unknown {
-  if (Array.isArray(value) && value.length === 1 && depth < 3) return unwrapped(value[0], depth + 1);
-  if (!isRecord(value) || 'top' in value || depth >= 3) return value;
-  const inner = WRAPPERS.map((name) => jsonIn(value[name])).find((one) => isRecord(one));
+  if (Array.isArray(value) && value.length === 1 && depth < MAX_WRAPPERS) return unwrapped(value[0], depth + 1);
+  if (!isRecord(value) || 'top' in value || depth >= MAX_WRAPPERS) return value;
+  const inner = WRAPPERS.map((name) => jsonIn(value[name])).find(
+    (one) => isRecord(one) || (Array.isArray(one) && one.length === 1),
+  );
   return inner === undefined ? value : unwrapped(inner, depth + 1);
 }
 
@@ -58,7 +77,7 @@ export function nearPlan(value: unknown): unknown {
       : isRecord(one)
         ? {
             ...one,
-            path: one['path'] ?? one['file'] ?? one['name'],
+            path: one['path'] ?? one['file'] ?? one['filename'] ?? one['file_path'] ?? one['name'],
             purpose: textOf(one['purpose'] ?? one['description'] ?? ''),
           }
         : one,
@@ -142,7 +161,7 @@ function moduleOf(value: unknown, assumed: string[]): unknown {
     ...value,
     name,
     purpose: textOf(value['purpose'] ?? value['description'] ?? ''),
-    ports: mapped(namedList(value['ports'], 'direction'), portOf),
+    ports: mapped(portList(value['ports']), portOf),
     parameters: mapped(namedList(value['parameters'], 'default'), parameterOf),
     clocks: mapped(namedList(value['clocks'] ?? value['clock'], 'period'), (one) => textOf(nameIn(one)) ?? one),
     resets: mapped(namedList(value['resets'] ?? value['reset'], 'active'), (one) => resetOf(one, name, assumed)),
@@ -158,6 +177,21 @@ function namedList(value: unknown, member: string): unknown {
     isRecord(inner) ? { name, ...inner } : { name, [member]: inner },
   );
 }
+
+/** `{ "inputs": […], "outputs": […] }` as one list, each with its direction. */
+function portList(value: unknown): unknown {
+  if (!isRecord(value)) return listOf(value);
+  const sides = Object.entries(value).map(([side, list]) => ({ direction: DIRECTIONS[side.replace(/s$/, '')], list }));
+  if (!sides.every(({ direction, list }) => direction !== undefined && Array.isArray(list)))
+    return namedList(value, 'direction');
+  return sides.flatMap(({ direction, list }) =>
+    (list as unknown[]).map((one) => (isRecord(one) ? { direction, ...one } : { direction, name: one })),
+  );
+}
+
+/** `output logic [3:0] count` */
+const PORT_TEXT =
+  /^\s*(input|output|inout)\s+(?:(?:logic|reg|wire|bit|signed)\s+)*(\[[^\]]{1,200}\])?\s*([A-Za-z_]\w*)\s*,?\s*$/;
 
 function parameterOf(value: unknown): unknown {
   if (!isRecord(value)) return value;
@@ -179,10 +213,18 @@ const DIRECTIONS: Readonly<Record<string, string>> = {
   inout: 'inout',
   bidir: 'inout',
   bidirectional: 'inout',
+  输入: 'input',
+  输出: 'output',
+  双向: 'inout',
 };
 
-function portOf(value: unknown): unknown {
+function portOf(given: unknown): unknown {
+  const [, side, range, name] = (typeof given === 'string' ? PORT_TEXT.exec(given) : null) ?? [];
+  const value = name === undefined ? given : { name, direction: side, width: range ?? '1' };
   if (!isRecord(value)) return value;
+  // `count[3:0]`: the width stands at the name
+  const [, bare, behind] = /^\s*([A-Za-z_]\w*)\s*(\[[^\]]{1,200}\])\s*$/.exec(textOf(value['name']) ?? '') ?? [];
+  if (bare !== undefined && value['width'] === undefined) return portOf({ ...value, name: bare, width: behind });
   const direction = textOf(value['direction'] ?? value['dir'] ?? value['type']) ?? '';
   return {
     ...value,
@@ -193,12 +235,13 @@ function portOf(value: unknown): unknown {
   };
 }
 
-/** `4`, `"4-bit"`, `"[3:0]"`, `"[WIDTH-1:0]"`, `"logic [3:0]"` as the number or expression that the contract has. */
+/** `4`, `"4-bit"`, `"4位"`, `"3:0"`, `"[3:0]"`, `"[WIDTH-1:0]"`, `"logic [3:0]"` as the number or expression that the contract has. */
 function widthOf(value: unknown): unknown {
   const text = textOf(value)?.trim();
   if (text === undefined) return value;
-  const bits = /^(\d{1,6})\s*-?\s*bits?$/i.exec(text)?.[1];
+  const bits = /^(\d{1,6})\s*-?\s*(?:bits?|位)$/i.exec(text)?.[1];
   if (bits !== undefined) return bits;
+  if (/^\d{1,6}\s*:\s*0$/.test(text)) return widthOf(`[${text}]`);
   const range = /^(?:(?:logic|reg|wire|bit)\s*)?\[\s*([^:[\]]{1,200}?)\s*:\s*0\s*\]$/.exec(text)?.[1];
   if (range === undefined) return /^(?:logic|reg|wire|bit|std_logic)$/i.test(text) ? '1' : text;
   if (/^\d{1,6}$/.test(range)) return String(Number(range) + 1);
