@@ -48,12 +48,12 @@ Time: 35 ns Started: 25 ns Scope: /tb/dut File: /my w/tb.sv Line:12`,
   [
     'Yosys: ranges with points, and words that its lexer takes for names',
     'yosys',
-    `Lexer warning: The SystemVerilog keyword \`bit' (at my src/a.v:5) is not recognized unless read_verilog is called with -sv!
+    `Lexer warning: The SystemVerilog keyword \`bit' (at my src/a.v:5) is not recognized without -sv!
 C:\\w\\top.sv:12.5-12.9: Warning: Identifier \`\\x' is implicitly declared.
 a.sv:3.1-9.4: ERROR: Module is declared twice.`,
     [
-      "warning - my src/a.v:5 The SystemVerilog keyword \`bit' (at my src/a.v:5) is not recognized unless read_verilog is called with -sv!",
-      "warning - C:/w/top.sv:12:5 Identifier \`\\x' is implicitly declared.",
+      "warning - my src/a.v:5 The SystemVerilog keyword `bit' (at my src/a.v:5) is not recognized without -sv!",
+      "warning - C:/w/top.sv:12:5 Identifier `\\x' is implicitly declared.",
       'error - a.sv:3:1 Module is declared twice.',
     ],
   ],

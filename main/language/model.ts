@@ -8,6 +8,8 @@ export interface PathStep {
   readonly name: string;
   /** what stands behind it */
   readonly separator: '::' | '.';
+  /** `name(…).`: what the call gives leads on */
+  readonly called?: boolean;
 }
 
 /** A type by name, with what qualifies it. `bus_if.slave` is the interface with a modport. */
@@ -72,6 +74,8 @@ export interface Import {
   /** null: every name */
   readonly name: string | null;
   readonly scope: number;
+  /** `export p::*` of a package: who imports that one gets these; from `*`: what it imports itself */
+  readonly exported: boolean;
 }
 
 export interface SourceSyntax {

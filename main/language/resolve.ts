@@ -144,7 +144,28 @@ export class Resolver {
       // a modport names what stands around it, or says itself what a name is
       if (VIEWS.has(declaration.kind)) return own ?? this.#around(at, name);
       if (own !== null) return own;
+      if (declaration.kind === 'package') {
+        const exported = this.#exported(at, name);
+        if (exported !== null) return exported;
+      }
       at = this.#next(at);
+    }
+    return null;
+  }
+
+  /** What a package gives on of others; `seen`: packages may give on each other's names. */
+  #exported({ path, declaration }: Target, name: string, seen = new Set<Declaration>()): Target | null {
+    const file = this.#lookup.file(path);
+    if (file === undefined || declaration.inner === null || seen.has(declaration)) return null;
+    seen.add(declaration);
+    const imports = file.importsOf(declaration.inner);
+    const exports = imports.filter(({ exported }) => exported);
+    const given = exports.flatMap((one) => (one.from === '*' ? imports.filter(({ exported }) => !exported) : [one]));
+    for (const one of given) {
+      if (one.name !== null && one.name !== name) continue;
+      const from = this.package(one.from);
+      const found = from === null ? null : (this.member(from, name) ?? this.#exported(from, name, seen));
+      if (found !== null) return found;
     }
     return null;
   }
@@ -186,9 +207,15 @@ export class Resolver {
   lead(path: string, steps: readonly PathStep[], from: Viewpoint): Target | null {
     const [first, ...rest] = steps;
     if (first === undefined) return null;
-    let owner = this.#first(path, first, from);
-    for (const step of rest) owner = owner === null ? null : this.memberOf(owner, step.name);
+    let owner = this.#given(this.#first(path, first, from), first);
+    for (const step of rest) owner = owner === null ? null : this.#given(this.memberOf(owner, step.name), step);
     return owner;
+  }
+
+  /** Of a step that is called what the call gives. */
+  #given(target: Target | null, { called }: PathStep): Target | null {
+    if (called !== true || target === null) return target;
+    return target.declaration.type === null ? null : this.typeOf(target, target.declaration.type);
   }
 
   /** The type that a declaration names, as seen from the scope that it stands in. */
@@ -224,6 +251,7 @@ export class Resolver {
   /** What the imports of a scope bring; those of a context of VHDL are imports again. */
   #imported(file: NameTable, scope: number, name: string, depth = 0): Target | null {
     for (const imported of file.importsOf(scope)) {
+      if (imported.exported) continue;
       if (imported.name !== null && file.key(imported.name) !== file.key(name)) continue;
       const from = this.package(imported.from);
       if (from === null) continue;
@@ -303,7 +331,8 @@ export class Resolver {
    * configuration. */
   unitFrom(path: string, name: string, offset: number): Target | null {
     const vhdl = this.#isVhdl(path);
-    const unit = this.unit(name, vhdl) ?? (vhdl ? this.name(path, name, offset, COMPONENTS) : null);
+    // a module may be declared inside another one
+    const unit = this.unit(name, vhdl) ?? this.name(path, name, offset, vhdl ? COMPONENTS : DESIGN_UNITS);
     const of = unit !== null || !vhdl ? null : (this.#configuration(name)?.declaration.of ?? null);
     return of === null ? unit : this.unit(of, true);
   }

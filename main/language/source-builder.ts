@@ -157,8 +157,8 @@ export class SourceBuilder {
     return this.#scopes[scope]?.owner ?? null;
   }
 
-  import(from: string, name: string | null): void {
-    this.#imports.push({ from, name, scope: this.scope });
+  import(from: string, name: string | null, exported = false): void {
+    this.#imports.push({ from, name, scope: this.scope, exported });
   }
 
   include(name: string): void {

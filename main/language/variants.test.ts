@@ -32,6 +32,24 @@ config fast_cfg;
   cell plain use work.other : config;
 endconfig
 `,
+  'rtl/given.sv': `package low_pkg; localparam int DEPTH = 3, KEPT = 1; import given_pkg::*; export *::*; endpackage
+package one_pkg; localparam int SINGLE = 1, KEPT = 2; endpackage
+package type_pkg; typedef struct { int tip; } tree_t; function tree_t first(); endfunction
+  class node; int last; function node next(); return this; endfunction endclass endpackage
+package given_pkg; import low_pkg::*; import one_pkg::*; import type_pkg::*; export low_pkg::DEPTH, one_pkg::SINGLE;
+  export type_pkg::*; localparam int OWN = DEPTH; endpackage
+`,
+  'rtl/use.sv': `module use_it import given_pkg::*; (output logic a);
+  node o;
+  always_comb a = DEPTH + OWN;
+  always_comb a = given_pkg::DEPTH + given_pkg::NOWHERE + given_pkg::KEPT;
+  always_comb a = DEPTH;
+  always_comb a = SINGLE;
+  always_comb a = first().tip + o.next().next().last;
+  module hidden (input logic port); endmodule
+  hidden u_h (.port(a));
+endmodule
+`,
   'rtl/plain.sv': 'module plain; endmodule\nmodule other; endmodule\n',
   'rtl/inc/defs.svh': '`define NOTHING\n',
   'other/inc/defs.svh': '`define NOTHING_ELSE\n',
@@ -47,6 +65,26 @@ end;
 afterAll(() => sources.remove());
 
 describe('Verilog', () => {
+  it.each([
+    ['DEPTH + OW|N', 'rtl/given.sv:6'],
+    ['given_pkg::DEP|TH', 'rtl/given.sv:1'],
+    ['= DEP|TH', 'rtl/given.sv:1'],
+    ['= SIN|GLE', 'rtl/given.sv:2'],
+    ['first().ti|p', 'rtl/given.sv:3'],
+    ['o.next().next().la|st', 'rtl/given.sv:4'],
+    ['hid|den u_h', 'rtl/use.sv:8'],
+    ['.po|rt(a)', 'rtl/use.sv:8'],
+  ])('%s leads through what gives it', async (marked, place) => {
+    expect(await sources.definition('rtl/use.sv', marked)).toBe(place);
+  });
+
+  it('a name that two packages give on to each other ends, and one that nobody exports is none', async () => {
+    expect(await sources.definition('rtl/use.sv', 'given_pkg::NOW|HERE')).toBe('none');
+    expect(await sources.definition('rtl/use.sv', 'given_pkg::KE|PT')).toBe('none');
+    const changed = await sources.renamed('rtl/given.sv', 'int DEP|TH', 'LEVELS');
+    expect(changed['rtl/use.sv']).toContain('a = LEVELS;');
+  });
+
   it.each([
     ['state = ST|_1', 'rtl/pk.sv:2'],
     ['state = ST_B|3', 'rtl/pk.sv:2'],

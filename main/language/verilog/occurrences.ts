@@ -108,10 +108,13 @@ function pathBefore(row: TokenRow, at: number): PathStep[] | null {
       if (!row.is(before, '#')) return null;
       before -= 1;
     }
+    // `queue.first().name`
+    const called = separator === '.' && row.is(before, ')') && row.isName(opening(row, before) - 1);
+    if (called) before = opening(row, before) - 1;
     const token = row.code[before];
     if (token === undefined || !(row.isName(before) || NAME_LIKE.has(token.text) || token.kind === 'system'))
       return null;
-    path.unshift({ name: token.text, separator });
+    path.unshift({ name: token.text, separator, ...(called ? { called } : {}) });
     index = before;
   }
 }

@@ -304,6 +304,7 @@ class VerilogReader implements Reading {
     }
     if (PREFIXES.has(word)) return this.#prefix(at, word);
     if (word === 'nettype') this.#nettype(at);
+    if (word === 'export') this.#units.imports(at + 1, row.find(at + 1, ';'), true);
     if (PLAIN.has(word) || GATES.has(word)) return this.#afterStatement(row.pastStatement(at + 1));
     if (word === 'config') this.#config(at);
     const skipped = SKIPPED[word];

@@ -124,11 +124,11 @@ export class UnitReader {
   }
 
   /** `pkg::*, other::name` between two indices. */
-  imports(from: number, end: number): void {
+  imports(from: number, end: number, exported = false): void {
     const { row, builder } = this.#reader;
     for (const [at] of row.split(from, end)) {
-      if (!row.isName(at) || !row.is(at + 1, '::')) continue;
-      builder.import(row.name(at), row.is(at + 2, '*') ? null : row.name(at + 2));
+      if (!(row.isName(at) || (exported && row.is(at, '*'))) || !row.is(at + 1, '::')) continue;
+      builder.import(row.name(at), row.is(at + 2, '*') ? null : row.name(at + 2), exported);
     }
   }
 
