@@ -1,5 +1,6 @@
 // Views, commands and files by typing a few letters. A leading `>` leaves the files out.
-import { useMemo, useState } from 'react';
+import { useDeferredValue, useMemo, useState } from 'react';
+import { flushSync } from 'react-dom';
 import { useTranslation } from 'react-i18next';
 import { Command } from 'cmdk';
 import { useCall } from '../../bridge/use-call.ts';
@@ -9,10 +10,13 @@ import { openFile, showPanel } from '../../workbench/dock-store.ts';
 import { ariaKey, shownKey } from '../../workbench/keys.ts';
 import { commands, panels } from '../../workbench/registry.ts';
 import { bestMatches, scoreOf } from './match.ts';
+import { PaletteModal } from './palette-modal.tsx';
 import { PathText } from '@genrtl/ui/path-text.tsx';
 
 /** More would not be read; typing another letter shows others. */
 const SHOWN_FILES = 60;
+/** What the list has room for: drawn with the key, the rows below it afterwards. */
+const FIRST_ROWS = 18;
 
 interface Entry {
   readonly name: string;
@@ -64,60 +68,61 @@ export function CommandPalette() {
       .sort((a, b) => b.score - a.score)
       .map(({ entry }) => entry);
   };
+  const whole = useDeferredValue(typed, null) === typed;
+  const room = whole ? Number.POSITIVE_INFINITY : FIRST_ROWS;
+  const [shownViews, shownActions] = [fitting(views), fitting(actions)];
   const groups = [
-    { heading: t('palette.views'), entries: fitting(views) },
-    { heading: t('palette.application'), entries: fitting(actions) },
+    { heading: t('palette.views'), entries: shownViews.slice(0, room) },
+    { heading: t('palette.application'), entries: shownActions.slice(0, Math.max(0, room - shownViews.length)) },
   ];
+  const files = best.slice(0, Math.max(0, room - shownViews.length - shownActions.length));
   const act = (action: () => void): void => {
-    close();
+    // gone before what is chosen takes the focus
+    flushSync(close);
     action();
   };
   return (
-    <Command.Dialog
-      open
-      label={t('palette.title')}
-      className="palette"
-      overlayClassName="palette-veil"
-      contentClassName="palette-box"
-      shouldFilter={false}
-      onOpenChange={(shown) => (shown ? undefined : close())}
-    >
-      <Command.Input placeholder={t('palette.placeholder')} value={typed} onValueChange={setTyped} />
-      <Command.List>
-        <Command.Empty>{t(loading ? 'palette.reading' : 'palette.empty')}</Command.Empty>
-        {groups.map(({ heading, entries }) =>
-          entries.length === 0 ? null : (
-            <Command.Group key={heading} heading={heading}>
-              {entries.map((entry) => (
-                <Command.Item
-                  key={entry.name}
-                  value={entry.name}
-                  onSelect={() => act(entry.act)}
-                  aria-keyshortcuts={entry.key === undefined ? undefined : ariaKey(entry.key)}
-                >
-                  <span>{entry.title}</span>
-                  {entry.key === undefined ? null : <kbd aria-hidden>{shownKey(entry.key)}</kbd>}
+    <PaletteModal label={t('palette.title')} onClose={close}>
+      <Command label={t('palette.title')} className="palette" shouldFilter={false}>
+        <Command.Input autoFocus placeholder={t('palette.placeholder')} value={typed} onValueChange={setTyped} />
+        <Command.List>
+          <Command.Empty>{t(loading ? 'palette.reading' : 'palette.empty')}</Command.Empty>
+          {groups.map(({ heading, entries }) =>
+            entries.length === 0 ? null : (
+              <Command.Group key={heading} heading={heading}>
+                {entries.map((entry) => (
+                  <Command.Item
+                    key={entry.name}
+                    value={entry.name}
+                    onSelect={() => act(entry.act)}
+                    aria-keyshortcuts={entry.key === undefined ? undefined : ariaKey(entry.key)}
+                  >
+                    <span>{entry.title}</span>
+                    {entry.key === undefined ? null : <kbd aria-hidden>{shownKey(entry.key)}</kbd>}
+                  </Command.Item>
+                ))}
+              </Command.Group>
+            ),
+          )}
+          {files.length === 0 ? null : (
+            <Command.Group heading={t('palette.files')}>
+              {files.map((file) => (
+                <Command.Item key={file} value={`file:${file}`} onSelect={() => act(() => openFile(file))}>
+                  <PathText path={file} />
                 </Command.Item>
               ))}
             </Command.Group>
-          ),
-        )}
-        {best.length === 0 ? null : (
-          <Command.Group heading={t('palette.files')}>
-            {best.map((file) => (
-              <Command.Item key={file} value={`file:${file}`} onSelect={() => act(() => openFile(file))}>
-                <PathText path={file} />
-              </Command.Item>
-            ))}
-          </Command.Group>
-        )}
-      </Command.List>
-      {count > best.length ? <p className="palette-note">{t('palette.more', { shown: best.length, count })}</p> : null}
-      {listing?.truncated === true ? (
-        <p className="palette-note palette-cut" role="status">
-          {t('palette.truncated', { count: all.length })}
-        </p>
-      ) : null}
-    </Command.Dialog>
+          )}
+        </Command.List>
+        {count > best.length ? (
+          <p className="palette-note">{t('palette.more', { shown: best.length, count })}</p>
+        ) : null}
+        {listing?.truncated === true ? (
+          <p className="palette-note palette-cut" role="status">
+            {t('palette.truncated', { count: all.length })}
+          </p>
+        ) : null}
+      </Command>
+    </PaletteModal>
   );
 }

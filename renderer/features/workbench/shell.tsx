@@ -26,7 +26,6 @@ export function Shell() {
   const loaded = useSettings((store) => store.settings !== null);
   const load = useSettings((store) => store.load);
   const { link, epoch } = useLink();
-  const dialog = useDialogs((store) => store.dialog);
   const [error, setError] = useState<ErrorBody | null>(null);
   const { notices, dismiss } = useNotices();
   useGlobalKeys();
@@ -53,12 +52,20 @@ export function Shell() {
         </div>
       )}
       <Outlet />
-      {dialog === 'palette' ? <CommandPalette /> : null}
-      <Suspense fallback={null}>
-        {dialog === 'settings' ? <SettingsDialog /> : null}
-        {dialog === 'account' ? <AccountDialog /> : null}
-      </Suspense>
+      <OpenDialog />
       <Notices notices={notices} onDismiss={dismiss} />
     </>
+  );
+}
+
+/** By itself: what lies below is not drawn anew for it. */
+function OpenDialog() {
+  const dialog = useDialogs((store) => store.dialog);
+  if (dialog === 'palette') return <CommandPalette />;
+  return (
+    <Suspense fallback={null}>
+      {dialog === 'settings' ? <SettingsDialog /> : null}
+      {dialog === 'account' ? <AccountDialog /> : null}
+    </Suspense>
   );
 }
