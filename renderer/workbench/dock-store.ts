@@ -68,7 +68,7 @@ export function showPanel(name: PanelName): void {
       // what the panel would like first comes before whatever else it has, but is not always there
       return (wanted === undefined ? null : firstShown(panel, wanted)) ?? firstShown(panel, FOCUSABLE);
     },
-    () => document.querySelector<HTMLElement>(`[data-panel="${name}"]`)?.focus(),
+    { onLost: () => document.querySelector<HTMLElement>(`[data-panel="${name}"]`)?.focus() },
   );
 }
 

@@ -29,10 +29,13 @@ function giveTo(target: HTMLElement, text: string, enter: boolean): void {
 }
 
 /**
- * Moves the focus to what `find` finds, at once or as soon as it is there. `onLost` is called when it never came, and
- * the focus goes back to where it was.
+ * Moves the focus to what `find` finds, at once or as soon as it is there. `onLost` is called when it never came,
+ * `onEscape` when the person did not want it any more; the focus goes back to where it was.
  */
-export function focusWhenThere(find: () => HTMLElement | null, onLost: () => void = () => undefined): void {
+export function focusWhenThere(
+  find: () => HTMLElement | null,
+  { onLost, onEscape }: { readonly onLost?: () => void; readonly onEscape?: () => void } = {},
+): void {
   waiting?.stop();
   const present = find();
   if (present !== null) {
@@ -58,7 +61,7 @@ export function focusWhenThere(find: () => HTMLElement | null, onLost: () => voi
   const timer = setTimeout(() => {
     stop();
     before?.focus();
-    onLost();
+    onLost?.();
   }, GIVE_UP_MS);
   keeper.addEventListener('keydown', (event) => {
     event.stopPropagation();
@@ -67,14 +70,15 @@ export function focusWhenThere(find: () => HTMLElement | null, onLost: () => voi
     if (event.key !== 'Escape') return;
     stop();
     before?.focus();
+    onEscape?.();
   });
   // a click elsewhere is the person's word on where the keys go
   keeper.addEventListener('blur', (event) => {
     if (!document.hasFocus() || waiting === null) return;
     const text = keeper.value;
     stop();
-    // what appeared may take the focus by itself
-    if (event.relatedTarget instanceof HTMLElement && event.relatedTarget === find())
+    // what appeared may take the focus by itself, or give it to a part of it
+    if (event.relatedTarget instanceof HTMLElement && find()?.contains(event.relatedTarget) === true)
       giveTo(event.relatedTarget, text, enter);
   });
   const look = (): void => {

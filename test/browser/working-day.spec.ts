@@ -75,11 +75,31 @@ test('keys go to the palette, a dialog or a panel from the first one on, and bac
   await page.keyboard.press('Control+Shift+F');
   await page.keyboard.type('shift');
   await expect(page.locator('[data-panel=search] input').first()).toHaveValue('shift');
+  // a dialog that was put away while its code was fetched stays away
+  const hold = Promise.withResolvers<undefined>();
+  await page.route(/settings-dialog.*\.js/, async (route) => {
+    await hold.promise;
+    await route.continue();
+  });
+  const fetched = page.waitForResponse(/settings-dialog.*\.js/);
+  await page.keyboard.press('Control+,');
+  await page.keyboard.press('Escape');
+  hold.resolve(undefined);
+  await fetched;
+  await expect(page.locator('[data-panel=search] input').first()).toBeFocused();
+  await page.keyboard.type('s');
+  await expect(page.locator('[data-panel=search] input').first()).toHaveValue('shifts');
+  await page.keyboard.press('Backspace');
+  await expect(page.getByRole('dialog')).toHaveCount(0);
   await page.keyboard.press('Control+,');
   await page.keyboard.type('xyz');
   const settings = page.getByRole('dialog', { name: 'Settings' });
   await expect(settings).toBeVisible();
   await expect(settings.getByRole('button', { name: 'Close' })).not.toBeFocused();
+  await expect(settings.getByRole('searchbox')).toHaveValue('xyz');
+  // empties the field, then closes
+  await page.keyboard.press('Escape');
+  await expect(settings.getByRole('searchbox')).toHaveValue('');
   await page.keyboard.press('Escape');
   await expect(page.locator('[data-panel=search] input').first()).toBeFocused();
   await expect(page.locator('[data-panel=search] input').first()).toHaveValue('shift');
