@@ -153,7 +153,10 @@ test('completion; unsaved work through a crash; changes from outside; a netlist'
   await page.keyboard.press('Control+Shift+F');
   await search.getByPlaceholder('Find in files').fill('wr_data');
   await search.getByPlaceholder(/Files/).fill('src/');
+  await page.keyboard.press('Enter');
   await expect(search.getByText(/hits in 2 files/)).toBeVisible();
+  await search.getByPlaceholder('Find in files').fill('');
+  await expect(search.getByText('Nothing was searched for yet.')).toBeVisible();
 
   // the host is killed and started again: what was typed is there, marked as unsaved, and undo leads to the disk's text
   await expect(page.getByLabel('Unsaved changes')).toBeVisible();

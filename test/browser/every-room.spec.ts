@@ -1,10 +1,12 @@
-// Every room of the workbench with something in it, in both languages: axe finds nothing serious in any of them.
+// Every room of the workbench with something in it, in both languages: axe finds nothing serious in any of them, and
+// after the switch of the language nothing speaks the old one.
 import { execFileSync } from 'node:child_process';
 import { rm } from 'node:fs/promises';
 import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import en from '../../renderer/i18n/en.json' with { type: 'json' };
 import { expect, test } from './support/app-fixture.ts';
+import { englishLeft } from './support/english-left.ts';
 import { makeWorkspace, showPanel, showWorkspace, switchLanguage } from './support/room.ts';
 
 type Room = keyof typeof en.panels;
@@ -40,7 +42,10 @@ async function faultsIn(page: Page, part: string, language: 'en' | 'zh-CN'): Pro
     .flatMap(({ id, nodes }) => nodes.map(({ html }) => `${part} ${id}: ${html.slice(0, 160)}`));
 }
 
-test('axe is clean in every room, in both languages', async ({ app, appPage: page }) => {
+test('axe is clean in every room, in both languages, and a room speaks the new one after the switch', async ({
+  app,
+  appPage: page,
+}) => {
   const workspace = await makeWorkspace(FILES);
   execFileSync('git', ['-C', workspace, 'init', '-q']);
   await showWorkspace(page, app.host.origin, workspace);
@@ -52,7 +57,10 @@ test('axe is clean in every room, in both languages', async ({ app, appPage: pag
       // what it reads is there, or said not to be
       await expect(page.locator(`[data-panel=${room}] .spinner`)).toHaveCount(0);
       faults.push(...(await faultsIn(page, `[data-panel=${room}]`, language)));
+      // it was made while the page spoke English
+      if (language !== 'en') faults.push(...(await englishLeft(page, `[data-panel=${room}]`)));
     }
+    if (language !== 'en') faults.push(...(await englishLeft(page, '.top-bar, .rail, .status-bar, .tab')));
     faults.push(...(await faultsIn(page, '.top-bar', language)), ...(await faultsIn(page, '.status-bar', language)));
   }
   expect(faults).toEqual([]);
