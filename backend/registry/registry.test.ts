@@ -285,6 +285,7 @@ describe('search', () => {
   test('by similarity: words that are spelt nearly right, and packages that could stand for one', async () => {
     expect((await found('debuonce'))[0]).toBe('cbb_debounce');
     expect((await found('trasnmitter'))[0]).toBe('cbb_uart_tx');
+    expect(await found('secret')).toEqual([]);
     const alike = await found('like:cbb_uart_tx');
     expect(alike).not.toContain('cbb_uart_tx');
     expect(alike.slice(0, 2)).toContain('cbb_uart_rx');

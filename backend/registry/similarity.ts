@@ -1,19 +1,17 @@
 // How alike packages and words are: for names that are spelt nearly right, and for another package instead of one.
 import type { CbbListing, CbbManifest } from '@genrtl/contracts';
+import { looksAlike } from './names.ts';
 
-/** Of the trigrams of both words. Two letters exchanged in a word of eight leave about half of them. */
-const LEAST_ALIKE = 0.35;
 /** A package shares at least so much with the one that it may stand for. */
 const LEAST_SHARED = 0.15;
 const MOST_WORDS = 8;
 
-/** Listings with a word in id, function, title or tags that is spelt much like one of these; the most alike first. */
+/** Listings that have most of these words but for a slip: drawn alike, a letter more, less, changed, or two exchanged. */
 export function nearest<T extends CbbListing>(words: readonly string[], listings: readonly T[]): T[] {
-  const asked = words.slice(0, MOST_WORDS).map(trigrams);
-  return bySimilarity(listings, LEAST_ALIKE, ({ manifest }) => {
-    const own = wordsOf(manifest).map(trigrams);
-    const best = asked.map((one) => Math.max(0, ...own.map((other) => shared(one, other))));
-    return best.reduce((sum, value) => sum + value, 0) / Math.max(1, asked.length);
+  const asked = words.slice(0, MOST_WORDS);
+  return bySimilarity(listings, 1, ({ manifest }) => {
+    const own = wordsOf(manifest);
+    return asked.filter((one) => own.some((other) => looksAlike(one, other))).length;
   });
 }
 
@@ -61,11 +59,6 @@ const traitsOf = ({ tags, protocols, ports, parameters }: CbbManifest): Set<stri
       .map(({ name, direction }) => `port ${direction} ${name}`),
     ...parameters.map(({ name }) => `parameter ${name}`),
   ]);
-
-function trigrams(word: string): Set<string> {
-  const padded = `  ${word} `;
-  return new Set(Array.from({ length: padded.length - 2 }, (_, at) => padded.slice(at, at + 3)));
-}
 
 /** Jaccard: what both have of what either has. */
 function shared(a: ReadonlySet<string>, b: ReadonlySet<string>): number {
