@@ -8,7 +8,8 @@ export function decodeText(name: string, bytes: Uint8Array): string {
   const marked = markedEncoding(bytes);
   try {
     const text = new TextDecoder(marked ?? 'utf-8', { fatal: true }).decode(bytes);
-    if (!text.includes('\0')) return text;
+    // a document of another program may be of plain letters
+    if (!text.includes('\0') && !/^\s*\{\\rtf\d/.test(text.slice(0, 100))) return text;
   } catch {
     if (marked !== undefined) throw refusal('SPEC_BINARY', name, `${name} begins like UTF-16 text but is damaged.`);
   }

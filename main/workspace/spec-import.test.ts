@@ -48,6 +48,7 @@ it.each([
 
 it.each([
   ['old.doc', Uint8Array.of(0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1), /old Office document/],
+  ['notes.txt', new TextEncoder().encode('{\\rtf1\\ansi Width 8}'), /an RTF document/],
   ['encrypted.docx', Uint8Array.of(0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1), /encrypted/],
 ])('%s is told what it is', async (name, bytes, message) => {
   await expect(importSpec(name, bytes)).rejects.toMatchObject({

@@ -23,6 +23,8 @@ export interface Word {
   readonly font: FontFacts;
   /** degrees clockwise: 0 for text that is read from left to right */
   readonly angle: number;
+  /** along its own direction; of text that lies flat it is x1 - x0 */
+  readonly length: number;
   /** a blank was drawn before it, whatever the gap */
   readonly spaced: boolean;
   /** the part of the document's tags that it belongs to */
@@ -131,8 +133,13 @@ export class PageInterpreter {
   #state: State;
   #hidden = 0;
   /** letters gathered for the word that is being drawn */
-  #open: { text: string; x0: number; x1: number; y: number; size: number; angle: number; spaced: boolean } | null =
-    null;
+  #open:
+    | (Pick<Word, 'text' | 'x0' | 'x1' | 'y' | 'size' | 'angle' | 'spaced'> & {
+        text: string;
+        x1: number;
+        endY: number;
+      })
+    | null = null;
   #blank = false;
 
   constructor(input: PageInput) {
@@ -392,11 +399,17 @@ export class PageInterpreter {
       open.x1 = Math.max(open.x1, x1);
       return;
     }
-    // letters of rotated text are gathered by line afterwards; here each string is one word
     if (open !== null && !flat && open.angle === angle && !this.#blank && this.#openFont === font) {
-      open.text += text;
-      open.x1 = x1;
-      return;
+      // the same along the direction in which it runs
+      const [across, down] = [Math.cos((angle * Math.PI) / 180), Math.sin((angle * Math.PI) / 180)];
+      const [dx, dy] = [x0 - open.x1, y0 - open.endY];
+      const [gap, off] = [dx * across + dy * down, dy * across - dx * down];
+      if (Math.abs(off) < height * 0.1 && gap < height * 0.16 && gap > -height * 0.4) {
+        open.text += text;
+        open.x1 = x1;
+        open.endY = y1;
+        return;
+      }
     }
     this.#closeWord();
     const outside = x1 < 0 || x0 > this.#input.width || y0 < 0 || y0 > this.#input.height + height;
@@ -404,7 +417,7 @@ export class PageInterpreter {
       this.#hidden += 1;
       return;
     }
-    this.#open = { text, x0, x1, y: y0, size: height, angle, spaced: this.#blank };
+    this.#open = { text, x0, x1, y: y0, endY: y1, size: height, angle, spaced: this.#blank };
     this.#openFont = font;
     this.#blank = false;
   }
@@ -414,8 +427,10 @@ export class PageInterpreter {
     const open = this.#open;
     if (open === null) return;
     const mark = this.#marks.at(-1);
+    const { endY, ...word } = open;
     this.#words.push({
-      ...open,
+      ...word,
+      length: Math.hypot(open.x1 - open.x0, endY - open.y),
       font: this.#openFont,
       tag: mark?.tag ?? null,
       artifact: mark?.artifact === true,

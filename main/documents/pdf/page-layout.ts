@@ -77,9 +77,7 @@ function turnedPage(content: PageContent): PageContent {
       height: width,
       words: content.words.map((word) => {
         const [x, y] = turn(word.x0, word.y);
-        // the length of rotated text is not known from its ends alone; letters of a font are half as wide as high
-        const length = word.text.length * word.size * 0.5;
-        return { ...word, x0: x, x1: x + length, y, angle: (word.angle - angle + 360) % 360 };
+        return { ...word, x0: x, x1: x + word.length, y, angle: (word.angle - angle + 360) % 360 };
       }),
       rules: content.rules.map((rule) => {
         const at = rule.horizontal ? turn(rule.from, rule.at) : turn(rule.at, rule.from);

@@ -489,6 +489,34 @@ test('text aslant, text beside the page and text on a hidden layer are not taken
   expect(notes).toEqual(['hiddenText 1', 'rotatedText 1 CONFIDENTIAL']);
 });
 
+test.each([
+  ['turned by the page', 90],
+  ['turned the other way', 270],
+  ['turned by its text', 0],
+])('a table on its side is a table, each word in its cell: %s', async (_how, rotate) => {
+  const { marks } = pdfTable({
+    x: 60,
+    y: 100,
+    widths: [60, 60, 200],
+    rows: [
+      ['Port', 'Width', 'Use'],
+      ['clk', '1', 'clock of all'],
+      ['rst_n', '', 'reset'],
+      ['valid', '1', 'word is there'],
+    ],
+  });
+  const onSide = marks.map((mark): PdfMark => {
+    if ('text' in mark) return { ...mark, x: mark.y, y: 842 - mark.x, angle: 90 };
+    if (!('line' in mark)) return mark;
+    const [x0, y0, x1, y1] = mark.line;
+    return { line: [y0, 842 - x0, y1, 842 - x1] };
+  });
+  const { text } = await (rotate === 0 ? read([onSide]) : read([marks], { page: `/Rotate ${rotate}` }));
+  expect(text).toBe(
+    '| Port | Width | Use |\n|---|---|---|\n| clk | 1 | clock of all |\n| rst_n | | reset |\n| valid | 1 | word is there |\n',
+  );
+});
+
 test('comments in the file are counted; scripts in it are not even looked at', async () => {
   const note = '<</Type/Annot/Subtype/Text/Rect[60 700 80 720]/Contents(why 8?)>>';
   const { notes } = await read([filler(1)], {
