@@ -5,6 +5,7 @@ import i18next from 'i18next';
 import { run } from '../../state/notice-store.ts';
 import type { CommandName } from '../../workbench/feature.ts';
 import type { monaco } from '../editor/monaco.ts';
+import { AWAITS_ANSWER } from './lock.ts';
 
 type Editor = ReturnType<typeof monaco.editor.create>;
 
@@ -41,7 +42,7 @@ export function addAiActions(editor: Editor, path: string): monaco.IDisposable[]
       label: i18next.t(`commands.${command}`),
       contextMenuGroupId: '1_ai',
       contextMenuOrder: at,
-      precondition: '!editorReadonly',
+      precondition: `!editorReadonly || ${AWAITS_ANSWER}`,
       run: () =>
         run(async () => {
           if (shown === 'insert') await (await import('./insert.ts')).insertAnswer(editor, path, intent);

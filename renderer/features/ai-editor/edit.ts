@@ -69,6 +69,16 @@ export async function editSelection(editor: Editor, path: string, wish: EditWish
   const say = (words: string): void => useNotices.getState().add({ tone: 'info', text: words });
   if (anchor.selected.trim() === '') return say(i18next.t('ai.nothingSelected'));
   if (anchor.selected.length > MAX_CHARS) return say(i18next.t('ai.selectionLong', { max: MAX_CHARS }));
+  let run: Run | null = null;
+  let over = false;
+  const session: Session = {
+    stop() {
+      run?.cancel();
+      clear();
+    },
+  };
+  // first: the earlier one's end lifts its lock
+  begin(session);
   const tracked = editor.createDecorationsCollection([
     {
       range,
@@ -80,8 +90,6 @@ export async function editSelection(editor: Editor, path: string, wish: EditWish
     },
   ]);
   const unlock = lockRange(editor, path, () => tracked.getRange(0));
-  let run: Run | null = null;
-  let over = false;
   let reviewing: { dispose(): void } | null = null;
   const clearWork = (): void => {
     unlock();
@@ -95,14 +103,7 @@ export async function editSelection(editor: Editor, path: string, wish: EditWish
     gone.dispose();
     ended(session);
   };
-  const session: Session = {
-    stop() {
-      run?.cancel();
-      clear();
-    },
-  };
   const gone = monaco.editor.onWillDisposeModel((closed) => closed === model && session.stop());
-  begin(session);
   useAi.setState({
     controls: {
       acceptAll: nothing,

@@ -25,20 +25,28 @@ export async function insertAnswer(editor: Editor, path: string, intent: AiInten
   const text = model.getValue();
   const offset = model.getOffsetAt(place);
   const anchor = anchorAt(text, offset, offset, model.getVersionId());
+  let run: Run | null = null;
+  let over = false;
   const tracked = editor.createDecorationsCollection([
     {
       range: monaco.Range.fromPositions(place),
       options: { isWholeLine: true, className: 'ai-place', linesDecorationsClassName: 'ai-margin' },
     },
   ]);
+  const session: Session = {
+    stop() {
+      run?.cancel();
+      clear();
+    },
+  };
+  // first: the earlier one's end lifts its lock
+  begin(session);
   const lineNow = (): number => tracked.getRange(0)?.startLineNumber ?? place.lineNumber;
   const zone = textZone(editor, place.lineNumber, 'ai-preview');
   const unlock = lockRange(editor, path, () => {
     const line = lineNow();
     return new monaco.Range(line, 1, line, model.getLineMaxColumn(Math.min(line, model.getLineCount())));
   });
-  let run: Run | null = null;
-  let over = false;
   const paint = painter(() => {
     zone.moveTo(lineNow());
     zone.show(unfencedSoFar(run?.state().text ?? '', markdown));
@@ -53,15 +61,8 @@ export async function insertAnswer(editor: Editor, path: string, intent: AiInten
     gone.dispose();
     ended(session);
   };
-  const session: Session = {
-    stop() {
-      run?.cancel();
-      clear();
-    },
-  };
   // the editor was closed, or shows another document
   const gone = monaco.editor.onWillDisposeModel((closed) => closed === model && session.stop());
-  begin(session);
   useAi.setState({ controls: { ...NOTHING, rejectAll: session.stop, stop: session.stop } });
 
   const commit = (answer: string): void => {
