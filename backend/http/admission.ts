@@ -193,7 +193,8 @@ const UTF8 = new TextDecoder();
 export const hashBody: MiddlewareHandler<HttpEnv> = async (context, next) => {
   const bytes = new Uint8Array(await context.req.arrayBuffer());
   context.set('requestHash', hash('sha256', bytes));
-  // For who parses it: of the bytes alone Hono would make a web response first.
-  context.req.bodyCache.text = Promise.resolve(UTF8.decode(bytes));
+  // For who parses it: of the bytes alone Hono would make a web response first. What it keeps are promises, whatever their
+  // types say.
+  Object.assign(context.req.bodyCache, { text: Promise.resolve(UTF8.decode(bytes)) });
   await next();
 };
