@@ -96,6 +96,17 @@ export function builtInCard(provider: 'openai' | 'anthropic', name: string): Mod
  * A card made of the person's own price; its version is a hash of that price, so that the ledger can tell two apart.
  */
 export function cardFromPrice(price: ModelPrices[string]): ModelCard {
+  const known = OWN_CARDS.get(price);
+  if (known !== undefined) return known;
+  const card = makeCard(price);
+  OWN_CARDS.set(price, card);
+  return card;
+}
+
+/** Prices that somebody configured do not change, and each question asks for those of its models. */
+const OWN_CARDS = new WeakMap<ModelPrices[string], ModelCard>();
+
+function makeCard(price: ModelPrices[string]): ModelCard {
   const hash = createHash('sha256').update(
     JSON.stringify([price.input, price.output, price.cached ?? null, price.cache_write ?? null]),
   );

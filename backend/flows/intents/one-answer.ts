@@ -1,5 +1,6 @@
 // A flow that asks a model once: the prompt, then the draft.
 import type { AiIntent } from '@genrtl/contracts';
+import type { AiRequest } from '@genrtl/contracts/http/ai.ts';
 import type { ModelPrompt } from '../../models/model.ts';
 import type { InlineCtx } from '../context.ts';
 import { ASKS_A_MODEL, COMPUTES, NO_TOOLS, steps, type InlineFlow, type PromptTemplate, type Step } from '../flow.ts';
@@ -14,11 +15,27 @@ interface OneAnswer {
   readonly cached?: boolean;
 }
 
+interface Made {
+  readonly of: Parameters<typeof promptOf>;
+  readonly made: ReturnType<typeof promptOf>;
+}
+const MADE = new WeakMap<AiRequest, Made>();
+
+/** Admission has made it when the first step asks for it: nothing of it is written, or counted, again. */
+function promptOnce(...of: Parameters<typeof promptOf>): ReturnType<typeof promptOf> {
+  const [, request] = of;
+  const known = MADE.get(request);
+  if (known?.of.every((part, nth) => part === of[nth]) === true) return known.made;
+  const made = promptOf(...of);
+  MADE.set(request, { of, made });
+  return made;
+}
+
 const promptBuild: Step<InlineCtx, unknown, ModelPrompt> = {
   name: 'prompt_build',
   ...COMPUTES,
   run: async (_input, { request, contextText, limits, template, long }) =>
-    promptOf(template, request, long === null ? await contextText() : '', limits).prompt,
+    promptOnce(template, request, long === null ? await contextText() : '', limits).prompt,
 };
 
 const draft: Step<InlineCtx, ModelPrompt, string> = {
@@ -45,6 +62,6 @@ export function oneAnswer({ intent, version, template, timeoutMs = 180_000, cach
     tools: NO_TOOLS,
     keepsPayloads: 'failure',
     cached,
-    prompt: (request, text, limits, chosen) => promptOf(chosen, request, text, limits),
+    prompt: (request, text, limits, chosen) => promptOnce(chosen, request, text, limits),
   };
 }
