@@ -6,6 +6,7 @@ import path from 'node:path';
 import { JobState } from '@genrtl/contracts';
 import { adapterById } from '@genrtl/eda/adapters/index.ts';
 import { runTool } from '@genrtl/eda/runner/index.ts';
+import { ROW_PX } from '../../renderer/features/waves/wave-rows.ts';
 import { expect, test } from './support/app-fixture.ts';
 import { makeWorkspace, screenshots, seriousFaults, showPanel, showWorkspace, switchLanguage } from './support/room.ts';
 
@@ -145,6 +146,12 @@ test('waveforms: hierarchy, search, groups, radix, cursors, a failing check, a l
     .evaluate((line) => ({ height: line.clientHeight, over: line.scrollWidth - line.clientWidth }));
   expect(tools.height).toBeLessThan(40);
   expect(tools.over).toBeLessThanOrEqual(0);
+  // each name stands beside its own trace
+  const tops = await names
+    .getByRole('option')
+    .evaluateAll((rows) => rows.map((row) => row.getBoundingClientRect().top));
+  expect(tops.length).toBeGreaterThan(2);
+  expect(tops.map((top) => top - (tops[0] ?? 0))).toEqual(tops.map((_, at) => at * ROW_PX));
 
   await panel.getByPlaceholder('Search signals').fill('dut count');
   await panel.getByRole('treeitem', { name: /tb_counter\.dut\.count/ }).dblclick();
