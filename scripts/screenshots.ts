@@ -41,6 +41,7 @@ async function runSample(page: Page, atGate: (page: Page, gate: string) => Promi
   const approve = page.getByRole('button', { name: 'Approve the plan' });
   await approve.waitFor({ timeout: 90_000 });
   await page.getByRole('button', { name: 'Look at the plan' }).click();
+  await page.locator('svg.blocks').waitFor();
   await gate('gate-plan');
   await approve.click();
   const buy = page.getByRole('button', { name: 'Buy', exact: true });

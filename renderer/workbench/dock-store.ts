@@ -56,7 +56,7 @@ export function openPanel(name: PanelName, params: Record<string, unknown> = {})
 }
 
 const FOCUSABLE =
-  'input:not([disabled]), textarea:not([disabled]), select:not([disabled]), button:not([disabled]), a[href], [tabindex="0"]';
+  'input:not([disabled]), textarea:not([disabled]), select:not([disabled]), button:not([disabled]), a[href], summary, [tabindex="0"]';
 
 /** Shows a panel and moves the focus into it: what a person does who asks for it by key or by name. */
 export function showPanel(name: PanelName): void {
