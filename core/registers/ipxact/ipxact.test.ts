@@ -113,7 +113,7 @@ test('register files, arrays, banks and memories', () => {
 
 test('numbers as 1685-2009 writes them: #10 is hexadecimal, 4K are 4096', () => {
   const text = component(map(register('CTRL', '#10', field('EN', '0', '1'))).replace('>256<', '>4K<'), EDITIONS[1]);
-  const { description, notes } = readIpxact(text, 'uart.xml');
+  const { description, notes } = readIpxact(text);
   const markdown = descriptionMarkdown(description);
   expect(markdown).toContain('0x1000 bytes');
   expect(markdown).toContain('### CTRL (offset 0x10)');
