@@ -2,7 +2,7 @@
 // any more is reversed.
 import { GenrtlError, parseUsd, type CheckoutRequest, type Delivery, type Receipt } from '@genrtl/contracts';
 import type { z } from 'zod';
-import { inTransaction, reading } from '../db/index.ts';
+import { inTransaction, reading, type Pool } from '../db/index.ts';
 import type { JobServices } from '../jobs/services.ts';
 import { findReceipt, purchase, reversePurchase } from '../ledger/index.ts';
 import { dieAt } from '../death-points.ts';
@@ -15,8 +15,25 @@ export interface Checkout {
   readonly request: z.infer<typeof CheckoutRequest>;
 }
 
-/** CBB_NOT_FOUND, CBB_UNDELIVERABLE (nothing charged), CBB_PRICE_CHANGED, BUDGET_EXCEEDED, IDEMPOTENCY_MISMATCH. */
-export async function checkout(
+const underWay = new WeakMap<Pool, Map<string, Promise<Receipt>>>();
+
+/**
+ * CBB_NOT_FOUND, CBB_UNDELIVERABLE (nothing charged), CBB_PRICE_CHANGED, BUDGET_EXCEEDED, IDEMPOTENCY_MISMATCH. The same
+ * bytes under the same key have one answer: who asks while it is being made waits for that, and for no connection.
+ */
+export function checkout(services: JobServices, asked: Checkout): Promise<Receipt> {
+  let running = underWay.get(services.pool);
+  if (running === undefined) underWay.set(services.pool, (running = new Map()));
+  const name = [asked.accountId, asked.requestHash, asked.key].join('\n');
+  let answer = running.get(name);
+  if (answer === undefined) {
+    answer = carryOut(services, asked).finally(() => running.delete(name));
+    running.set(name, answer);
+  }
+  return answer;
+}
+
+async function carryOut(
   { pool, packages, objects }: JobServices,
   { accountId, key, requestHash, request }: Checkout,
 ): Promise<Receipt> {

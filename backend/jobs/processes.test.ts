@@ -1,7 +1,8 @@
 // Several processes on one PostgreSQL and one object store, with jobs in flight: what their surroundings do to them,
 // each job ends once and well, and each call is paid once. Large in `scripts/soak hosted`.
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { databaseAway, jobsUnder, rollingRestart } from '../test/hosted-load.ts';
+import { fairTurn } from '../test/hosted-fair-turn.ts';
+import { databaseAway, equalCheckouts, jobsUnder, rollingRestart } from '../test/hosted-load.ts';
 import { steadyMemory } from '../test/hosted-memory.ts';
 import { HostedProcesses } from '../test/hosted-processes.ts';
 
@@ -20,13 +21,22 @@ it('jobs in flight outlive a database that is stopped and started again', async 
   expect(report.upstreamCalls).toBeGreaterThanOrEqual(12);
 }, 90_000);
 
+it('equal checkouts at once: one debit, one receipt', async () => {
+  expect(await equalCheckouts(hosted, 50)).toBeGreaterThan(0);
+}, 120_000);
+
+it('one job of an account does not stand behind all that another has queued', async () => {
+  // as many of the other's as begin at once beside it: its own eight places
+  expect(await fairTurn(hosted, 24)).toBeLessThanOrEqual(8);
+}, 120_000);
+
 it('a release with a later schema takes over process by process, with processes of both at work', async () => {
   await jobsUnder(hosted, 12, rollingRestart(hosted));
   const { rows } = await hosted.pool.query<{ n: number }>(
     `SELECT count(*)::int AS n FROM runs WHERE next_note = 'none'`,
   );
-  expect(rows[0]?.n).toBe(18);
-}, 120_000);
+  expect(rows[0]?.n).toBe(43);
+}, 240_000);
 
 it('jobs with readers, some of them cancelled, are worked on without an end', async () => {
   const { jobs, firstMb, lastMb } = await steadyMemory(hosted, 0.05);

@@ -13,12 +13,15 @@ import type { HostedProcesses } from './hosted-processes.ts';
 /** What two calls of the fake models cost a job. */
 const JOB_MICRO = 20_000;
 
-function must(holds: boolean, what: string): void {
+export function must(holds: boolean, what: string): void {
   if (!holds) throw new Error(what);
 }
 
 /** Repeats a request over processes that die and a database that is away; the key makes it one request. */
-async function persistently<T>(hosted: HostedProcesses, act: (client: TestClient) => Promise<T | null>): Promise<T> {
+export async function persistently<T>(
+  hosted: HostedProcesses,
+  act: (client: TestClient) => Promise<T | null>,
+): Promise<T> {
   for (let round = 0; round < 2_000; round++) {
     const clients = hosted.clients();
     const client = clients[Math.floor(Math.random() * clients.length)];
@@ -29,7 +32,7 @@ async function persistently<T>(hosted: HostedProcesses, act: (client: TestClient
   throw new Error('nobody answers');
 }
 
-function submit(hosted: HostedProcesses, request: JobRequest): Promise<string> {
+export function submit(hosted: HostedProcesses, request: JobRequest): Promise<string> {
   return persistently(hosted, async (client) => {
     const { status, body } = await client.submit(request);
     if (status === 200) return body.run_id;
@@ -38,7 +41,11 @@ function submit(hosted: HostedProcesses, request: JobRequest): Promise<string> {
   });
 }
 
-async function inBatches<T>(items: readonly T[], width: number, work: (item: T) => Promise<unknown>): Promise<void> {
+export async function inBatches<T>(
+  items: readonly T[],
+  width: number,
+  work: (item: T) => Promise<unknown>,
+): Promise<void> {
   let next = 0;
   const lane = async (): Promise<void> => {
     for (let item = items[next++]; item !== undefined; item = items[next++]) await work(item);
@@ -46,7 +53,7 @@ async function inBatches<T>(items: readonly T[], width: number, work: (item: T) 
   await Promise.all(Array.from({ length: width }, lane));
 }
 
-async function allEnded(hosted: HostedProcesses, runIds: readonly string[], limitMs: number): Promise<void> {
+export async function allEnded(hosted: HostedProcesses, runIds: readonly string[], limitMs: number): Promise<void> {
   const { pool } = hosted;
   for (const until = Date.now() + limitMs; Date.now() < until; await delay(200)) {
     const { rows } = await pool.query<{ open: number }>(
@@ -61,7 +68,7 @@ async function allEnded(hosted: HostedProcesses, runIds: readonly string[], limi
   throw new Error(`runs do not end: ${JSON.stringify(rows)}`);
 }
 
-async function requireBooks(hosted: HostedProcesses): Promise<void> {
+export async function requireBooks(hosted: HostedProcesses): Promise<void> {
   const faults = await checkLedger(hosted.pool);
   must(faults.length === 0, `the books are wrong: ${JSON.stringify(faults.slice(0, 3))}`);
   const { rows } = await hosted.pool.query<{ open: number }>(
@@ -218,7 +225,8 @@ export function killing(hosted: HostedProcesses, everyMs: number, random = Math.
   };
 }
 
-const REQUEST_TIMEOUT = 408;
+/** It did not arrive, or the database did not answer in time: asked again, as clients do. */
+const ASKED_AGAIN: readonly number[] = [408, 503];
 
 /** The same package, bought many times at once through every process: one debit. Returns the seconds it took. */
 export async function equalCheckouts(hosted: HostedProcesses, count: number): Promise<number> {
@@ -238,8 +246,7 @@ export async function equalCheckouts(hosted: HostedProcesses, count: number): Pr
       const client = clients[n % clients.length] as TestClient;
       const buy = (): ReturnType<TestClient['checkout']> => client.checkout(body, `equal-${body.workspace_id}`);
       let answer = await buy();
-      // A request that did not arrive within a minute, on a machine that has no time for it: asked again, as clients do.
-      for (let round = 0; answer.status === REQUEST_TIMEOUT && round < 5; round++) answer = await buy();
+      for (let round = 0; ASKED_AGAIN.includes(answer.status) && round < 5; round++) answer = await buy();
       return answer;
     }),
   );

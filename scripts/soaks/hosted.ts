@@ -1,6 +1,7 @@
 // A hosted backend of three processes under load: `scripts/soak hosted [--jobs N] [--checkouts N] [--cap-jobs N]
-// [--kill-every-ms N] [--away-s N]`, or `--minutes N`: the memory of a loaded process over so long.
+// [--queued N] [--kill-every-ms N] [--away-s N]`, or `--minutes N`: the memory of a loaded process over so long.
 import { parseArgs } from 'node:util';
+import { fairTurn } from '../../backend/test/hosted-fair-turn.ts';
 import {
   databaseAway,
   equalCheckouts,
@@ -13,6 +14,9 @@ import {
 import { steadyMemory } from '../../backend/test/hosted-memory.ts';
 import { HostedProcesses } from '../../backend/test/hosted-processes.ts';
 
+/** Of one account at once, and of two processes together. */
+const PLACES = 32;
+
 export async function soak(args: readonly string[]): Promise<void> {
   const { values } = parseArgs({
     args: [...args],
@@ -22,6 +26,7 @@ export async function soak(args: readonly string[]): Promise<void> {
       'cap-jobs': { type: 'string', default: '200' },
       'kill-every-ms': { type: 'string', default: '4000' },
       'away-s': { type: 'string', default: '20' },
+      queued: { type: 'string', default: '1000' },
       minutes: { type: 'string' },
     },
   });
@@ -29,8 +34,8 @@ export async function soak(args: readonly string[]): Promise<void> {
     // the tests' PostgreSQL takes 60 connections
     GENRTL_DATABASE_CONNECTIONS: '7',
     GENRTL_JOBS_UNFINISHED: '2000',
-    GENRTL_JOBS_PER_ACCOUNT: '32',
-    GENRTL_JOBS_PER_USER: '32',
+    GENRTL_JOBS_PER_ACCOUNT: String(PLACES),
+    GENRTL_JOBS_PER_USER: String(PLACES),
     GENRTL_REQUESTS_PER_MINUTE: '1000000',
     GENRTL_REQUESTS_BURST: '100000',
     GENRTL_DRAIN_SECONDS: '20',
@@ -58,6 +63,11 @@ export async function soak(args: readonly string[]): Promise<void> {
       `- ${killed.jobs} jobs, ${killed.kills} times kill -9: all ended once and well in ${killed.seconds} s; ${killed.upstreamCalls} upstream calls, ` +
         `${killed.lostAttempts} attempts lost and free; waited p50 ${killed.waitMs.p50} ms, p95 ${killed.waitMs.p95} ms`,
     );
+    const queued = Number(values.queued);
+    const between = await fairTurn(hosted, queued);
+    if (between > PLACES)
+      throw new Error(`${String(between)} of ${String(queued)} queued jobs began before another account's one`);
+    tell(`- ${queued} jobs of one account queued, one of another: ${between} of them began before it`);
     const away = Number(values['away-s']);
     const during = await jobsUnder(hosted, Math.ceil(Number(values.jobs) / 10), databaseAway(hosted, away * 1_000));
     tell(`- PostgreSQL stopped for ${away} s under ${during.jobs} jobs: nothing lost, ${during.seconds} s`);
