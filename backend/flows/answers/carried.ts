@@ -1,17 +1,12 @@
 // What carries a change of files besides Markdown: tags of agents' tools, commands of a shell that write a file, JSON
 // strings, a terminal's colours. Each becomes the shape inside it, which is read like any other.
 
-const OUTER = 'file|create_file|write_file|write_to_file|edit_file|replace_in_file|apply_diff|search_replace|artifact';
-/** `<file path="src/a.sv">…</file>` */
-const BY_ATTRIBUTE = new RegExp(
-  String.raw`<(${OUTER})\b[^<>\n]{0,200}?\b(?:path|name|filename|file|title)\s*=\s*["']([^"'<>\n]{1,300})["'][^<>\n]{0,200}>([\s\S]*?)<\/\1>`,
-  'g',
-);
-/** `<write_to_file><path>src/a.sv</path><content>…</content></write_to_file>` */
-const BY_CHILD = new RegExp(
-  String.raw`<(${OUTER})>\s*<(path|name|filename|file_path)>\s*([^<>\n]{1,300}?)\s*<\/\2>\s*<(content|contents|diff|code|text)>([\s\S]*?)<\/\4>[\s\S]{0,200}?<\/\1>`,
-  'g',
-);
+/** `<file path="src/a.sv">…</file>`, `<write_to_file><path>src/a.sv</path><content>…</content></write_to_file>` */
+const OUTER =
+  /<(file|create_file|write_file|write_to_file|edit_file|replace_in_file|apply_diff|search_replace|artifact)(\s[^<>\n]{0,500})?>/g;
+const NAMED = /\b(?:path|name|filename|file|title)\s*=\s*["']([^"'<>\n]{1,300})["']/;
+const CHILD_PATH = /^\s*<(path|name|filename|file_path)>\s*([^<>\n]{1,300}?)\s*<\/\1>\s*/;
+const CHILD_TEXT = /^<(content|contents|diff|code|text)>/;
 const HEREDOC =
   /^[ \t]*(?:cat|tee)[ \t]+(?:>[ \t]*(\S{1,300})[ \t]+<<-?[ \t]*(['"]?)(\w{1,40})\2|(\S{1,300})[ \t]+<<-?[ \t]*(['"]?)(\w{1,40})\5(?:[ \t]*>[ \t]*\/dev\/null)?|<<-?[ \t]*(['"]?)(\w{1,40})\7[ \t]*>[ \t]*(\S{1,300}))[ \t]*\n/gm;
 
@@ -34,13 +29,38 @@ function asFence(path: string, text: string): string {
   return `\n${path}\n\`\`\`\n${body}\`\`\`\n`;
 }
 
+/** Each tag with its end, found once from where it begins: linear in the length of the answer. */
 function tagged(text: string): string | null {
-  if (!/<(?:file|create_|write_|edit_|replace_|apply_|search_|artifact)/.test(text)) return null;
-  return text
-    .replace(BY_CHILD, (_all, _outer: string, _name: string, path: string, _inner: string, body: string) =>
-      asFence(path, body),
-    )
-    .replace(BY_ATTRIBUTE, (_all, _outer: string, path: string, body: string) => asFence(path, body));
+  const parts: string[] = [];
+  const endless = new Set<string>();
+  let from = 0;
+  OUTER.lastIndex = 0;
+  for (let match = OUTER.exec(text); match !== null; match = OUTER.exec(text)) {
+    const [whole, tag = '', attributes = ''] = match;
+    const start = match.index + whole.length;
+    const end = endless.has(tag) ? -1 : text.indexOf(`</${tag}>`, start);
+    if (end < 0) {
+      endless.add(tag);
+      continue;
+    }
+    const file = fileIn(attributes, text.slice(start, end));
+    if (file === null) continue;
+    parts.push(text.slice(from, match.index), asFence(file.path, file.text));
+    from = end + tag.length + 3;
+    OUTER.lastIndex = from;
+  }
+  return from === 0 ? null : `${parts.join('')}${text.slice(from)}`;
+}
+
+function fileIn(attributes: string, inner: string): { path: string; text: string } | null {
+  const named = NAMED.exec(attributes)?.[1];
+  if (named !== undefined) return { path: named, text: inner };
+  const path = CHILD_PATH.exec(inner.slice(0, 1000));
+  const rest = path === null ? '' : inner.slice(path[0].length);
+  const opened = CHILD_TEXT.exec(rest.slice(0, 20));
+  if (path?.[2] === undefined || opened === null) return null;
+  const end = rest.lastIndexOf(`</${opened[1] ?? ''}>`);
+  return end < 0 ? null : { path: path[2], text: rest.slice(opened[0].length, end) };
 }
 
 /** `cat > src/a.sv <<'EOF'` … `EOF`, in a fence or bare. */

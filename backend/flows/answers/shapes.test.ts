@@ -301,6 +301,9 @@ it('hostile answers take linear time', () => {
     '<think>',
     "{'a': ['",
     '<|channel|>',
+    '<file path="a">',
+    '<write_to_file><path>a</path><content>',
+    "cat > a <<'E'\n",
   ])
     expect(Array.isArray(after(unit.repeat(20_000)))).toBe(true);
 }, 20_000);

@@ -158,9 +158,12 @@ function columnsOf(cut: readonly Line[][], size: number): Pick<Line, 'x0' | 'x1'
   return columns;
 }
 
+const MAX_LOOKED_AT = 150;
+
 /** The segments without those few that lie over a river of all other lines, the first among them. */
 function withoutCrossing(cut: readonly Line[][], least: number): Line[][] {
-  const most = Math.floor(cut.length * MOST_CROSSING);
+  // a table of more lines has no need of it, and would cost more than it is worth
+  const most = cut.length > MAX_LOOKED_AT ? 0 : Math.floor(cut.length * MOST_CROSSING);
   const whole = union(cut.flat(), least);
   let kept = cut.map((segments) => [...segments]);
   for (let count = 0; count < most; count += 1) {
