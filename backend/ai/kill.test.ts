@@ -2,15 +2,18 @@
 // cost nothing, nobody pays twice, nothing stays held.
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { microUsd } from '@genrtl/contracts';
 import { createPool } from '../db/index.ts';
 import type { DeathPoint } from '../death-points.ts';
 import { checkLedger } from '../ledger/index.ts';
+import { nothingUsed } from '../models/progress.ts';
 import type { BackendHome } from '../processes/home.ts';
 import { runningServerUrl } from '../processes/postgres.ts';
 import { AiClient, documentOf } from '../test/ai-client.ts';
 import { makeTestHome, removeTestHome } from '../test/database.ts';
 import { upstreamCalls } from '../test/fake-models.ts';
 import { KillableBackend } from '../test/kill-backend.ts';
+import { settleAttempt, settlingOf } from './attempts.ts';
 
 const WHOLE = Array.from({ length: 400 }, (_, nth) => `part ${String(nth)} `).join('');
 let home: BackendHome;
@@ -62,6 +65,49 @@ describe('killed in mid-stream', () => {
     expect(events.at(-1)).toMatchObject({ type: 'final', status: 'cancelled' });
   }, 60_000);
 });
+
+it('an answer that was charged, and its run not ended: the next attempt costs nothing', async () => {
+  const last = (await askAndKill('charged')).at(-1)?.seq ?? 0;
+  const pool = createPool(await runningServerUrl(home), { max: 1 });
+  try {
+    const { rows } = await pool.query<OpenRow>(
+      `SELECT attempt_id, hold_id, model, rate_card, prompt_sha256 FROM flow_attempts WHERE run_id = 'charged' AND state = 'open'`,
+    );
+    const [row] = rows;
+    if (row === undefined) throw new Error('no open attempt');
+    const model = { id: row.model, provider: 'compatible', rateCard: row.rate_card } as const;
+    const usage = { ...nothingUsed(model), output_tokens: 5, cost_usd: '0.01', estimated: false };
+    const settling = settlingOf(
+      'ask',
+      {
+        attemptId: row.attempt_id,
+        holdId: row.hold_id,
+        attempt: 1,
+        model,
+        step: 'draft',
+        template: '',
+        promptHash: row.prompt_sha256,
+        hold: microUsd(10_000),
+      },
+      { state: 'answered', usage, error: null },
+    );
+    expect(await settleAttempt(pool, 'local', settling)).toBe(10_000);
+  } finally {
+    await pool.end();
+  }
+  const { events } = await client().follow('charged', { after: last });
+  expect(events.at(-1)).toMatchObject({ type: 'final', status: 'succeeded' });
+  const view = await client().aiRun('charged');
+  expect(view.usage.map(({ cost_usd }) => cost_usd)).toEqual(['0.01', '0.00']);
+}, 60_000);
+
+interface OpenRow {
+  readonly attempt_id: string;
+  readonly hold_id: string;
+  readonly model: string;
+  readonly rate_card: string;
+  readonly prompt_sha256: string;
+}
 
 describe('killed around the money of a run', () => {
   /** Where it dies, how often the model was asked in all, what the account paid for each settled attempt. */
