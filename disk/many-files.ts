@@ -13,6 +13,12 @@ const AT_ONCE_MS = 1;
 /** Larger ones are read elsewhere at all times. */
 const SMALL_BYTES = 1024 * 1024;
 
+interface Looked {
+  readonly info: Stats;
+  /** null: not wanted */
+  readonly bytes: Buffer | null;
+}
+
 /** One reader for one row of files. */
 export class ManyFiles {
   #asked = 0;
@@ -25,26 +31,31 @@ export class ManyFiles {
   }
 
   /** What the file is, and its bytes where they are wanted. Throws NOT_A_FILE, and the system's own errors. */
-  async read(
-    file: string,
-    wanted: (info: Stats) => boolean = () => true,
-  ): Promise<{ info: Stats; bytes: Buffer | null }> {
+  async read(file: string, wanted: (info: Stats) => boolean = () => true): Promise<Looked> {
     if (this.waits) {
       const info = await stat(file);
       return { info, bytes: wanted(info) ? await readRegular(file) : null };
     }
-    const from = performance.now();
-    if (from - this.#turn > SLICE_MS) {
+    if (performance.now() - this.#turn > SLICE_MS) {
       await nextTurn();
       this.#turn = performance.now();
     }
+    const now = this.readNow(file, wanted);
+    if (now !== null) return now;
+    const info = await stat(file);
+    return { info, bytes: await readRegular(file) };
+  }
+
+  /** The same at once; null where that would take too long: then `read` it. */
+  readNow(file: string, wanted: (info: Stats) => boolean): Looked | null {
     const begun = performance.now();
+    if (this.waits || begun - this.#turn > SLICE_MS) return null;
     const info = statSync(file);
     const now = wanted(info);
-    const small = info.size <= SMALL_BYTES;
-    const bytes = now && small ? readLookedAtSync(file, info) : null;
+    if (now && info.size > SMALL_BYTES) return null;
+    const bytes = now ? readLookedAtSync(file, info) : null;
     this.#asked += 1;
     if (performance.now() - begun > AT_ONCE_MS) this.#slow += 1;
-    return { info, bytes: now && !small ? await readRegular(file) : bytes };
+    return { info, bytes };
   }
 }

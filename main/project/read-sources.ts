@@ -9,8 +9,12 @@ import { ManyFiles } from '@genrtl/disk/many-files.ts';
 const MAX_SCANNED_BYTES = 4 * 1024 * 1024;
 /** Asked together of a disk that lets wait. */
 const TOGETHER = 64;
+interface Kept {
+  readonly stamp: string;
+  readonly facts: SourceFacts;
+}
 /** By absolute path; bounded, the oldest goes first. */
-const kept = new Map<string, { readonly stamp: string; readonly facts: SourceFacts | null }>();
+const kept = new Map<string, Kept>();
 const MAX_KEPT = 20_000;
 
 /** Null for what cannot be read. */
@@ -23,28 +27,53 @@ export async function readSources(
   let at = 0;
   for (; at < files.length && !disk.waits; at++) {
     const file = files[at] ?? '';
-    into.set(file, await factsOf(disk, root, file));
+    const source = new Wanted(root, file);
+    into.set(file, source.now(disk) ?? (await source.read(disk)));
   }
   for (; at < files.length; at += TOGETHER)
     await Promise.all(
-      files.slice(at, at + TOGETHER).map(async (file) => into.set(file, await factsOf(disk, root, file))),
+      files.slice(at, at + TOGETHER).map(async (file) => into.set(file, await new Wanted(root, file).read(disk))),
     );
 }
 
-async function factsOf(disk: ManyFiles, root: string, file: string): Promise<SourceFacts | null> {
-  const absolute = path.isAbsolute(file) ? file : `${root}${path.sep}${file}`;
-  const before = kept.get(absolute);
-  try {
-    const { info, bytes } = await disk.read(
-      absolute,
-      (now) => isScanned(now) && (before === undefined || before.stamp !== stampOf(now)),
-    );
+/** One source: its facts as they are kept, or read. */
+class Wanted {
+  readonly #file: string;
+  readonly #absolute: string;
+  readonly #before: Kept | undefined;
+
+  constructor(root: string, file: string) {
+    this.#file = file;
+    this.#absolute = path.isAbsolute(file) ? file : `${root}${path.sep}${file}`;
+    this.#before = kept.get(this.#absolute);
+  }
+
+  /** Null: not read, or not at once. */
+  now(disk: ManyFiles): SourceFacts | null {
+    try {
+      const found = disk.readNow(this.#absolute, (info) => this.#isNew(info));
+      return found === null ? null : this.#facts(found);
+    } catch {
+      return null;
+    }
+  }
+
+  async read(disk: ManyFiles): Promise<SourceFacts | null> {
+    try {
+      return this.#facts(await disk.read(this.#absolute, (info) => this.#isNew(info)));
+    } catch {
+      return null;
+    }
+  }
+
+  #isNew(info: Stats): boolean {
+    return isScanned(info) && this.#before?.stamp !== stampOf(info);
+  }
+
+  #facts({ info, bytes }: { info: Stats; bytes: Buffer | null }): SourceFacts | null {
     if (!isScanned(info)) return null;
-    return bytes === null
-      ? (before?.facts ?? null)
-      : keep(absolute, info, readFacts({ path: file, text: bytes.toString('latin1') }));
-  } catch {
-    return null;
+    if (bytes === null) return this.#before?.facts ?? null;
+    return keep(this.#absolute, info, readFacts({ path: this.#file, text: bytes.toString('latin1') }));
   }
 }
 
