@@ -137,6 +137,8 @@ function watch(
   action: Action,
   answer: HttpBindings['outgoing'],
 ): void {
+  // whoever went while it was asked who they are closes no second time
+  if (answer.closed || answer.destroyed) return;
   const look = setInterval(() => {
     services.principalOf(credentials).then(
       (principal) => {
