@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, test } from '@playwright/test';
 import type { Page } from '@playwright/test';
-import { startFakeModels } from '../fakes/models/server.ts';
 import zh from '../../renderer/i18n/zh-CN.json' with { type: 'json' };
+import { command, goTo, lines, open, SPEC, TOP, words } from './support/ai-editor.ts';
 import { watchConsole } from './support/app-fixture.ts';
 import { englishLeft } from './support/english-left.ts';
 import { startFakeAiBackend } from './support/fake-ai-backend.ts';
@@ -14,18 +14,6 @@ import type { FakeAiBackend, FakeRun } from './support/fake-ai-backend.ts';
 import { makeWorkspace, openWorkspace, seriousFaults, switchLanguage } from './support/room.ts';
 import { serveApp } from './support/served-app.ts';
 import type { ServedApp } from './support/served-app.ts';
-
-const SPEC = '# Counter\n\nThe counter counts up to its limit.\n\n## Ports\n';
-const TOP = `module top (input logic clk, input logic [7:0] data, output logic full);
-  logic a;
-  logic b;
-  assign a = data[0];
-  assign b = data[1];
-
-endmodule
-module leaf (input logic d);
-endmodule
-`;
 
 let home: string;
 let workspace: string;
@@ -43,37 +31,6 @@ test.afterAll(async () => {
   await Promise.all([home, workspace].map((folder) => rm(folder, { recursive: true, force: true })));
 });
 
-const lines = (page: Page) => page.locator('.monaco-editor:visible .view-lines').first();
-/** The editor draws blanks as hard ones. */
-const words = (text: string): RegExp =>
-  new RegExp(text.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`).replaceAll(' ', String.raw`\s`));
-
-async function command(page: Page, name: string): Promise<void> {
-  await page.keyboard.press('Control+Shift+P');
-  await page
-    .getByPlaceholder(/Search commands|搜索命令/)
-    .last()
-    .fill(name);
-  await page.getByRole('option', { name }).first().click();
-}
-async function open(page: Page, file: string): Promise<void> {
-  await page.keyboard.press('Control+P');
-  await page
-    .getByPlaceholder(/Search commands|搜索命令/)
-    .last()
-    .fill(file);
-  await page.getByRole('option', { name: file }).first().click();
-  await expect(page.locator('.tab', { hasText: path.basename(file) })).toBeVisible();
-  await expect(lines(page)).toBeVisible({ timeout: 60_000 });
-}
-async function goTo(page: Page, place: string): Promise<void> {
-  await lines(page).click();
-  await page.keyboard.press('Control+G');
-  await expect(page.locator('.quick-input-widget:visible')).toBeVisible();
-  await page.keyboard.type(place);
-  await page.keyboard.press('Enter');
-  await expect(page.locator('.quick-input-widget:visible')).toHaveCount(0);
-}
 /** The next run of an intent, in the test's hand. */
 function nextRun(intent: string): Promise<FakeRun> {
   const { promise, resolve } = Promise.withResolvers<FakeRun>();
@@ -150,6 +107,65 @@ test('streamed text is put in once, stopped at once, taken back by a second atte
   await expect(lines(page)).toContainText(words('limit. It wraps.'));
   await expect(lines(page)).toContainText(words('## Ports and widths'));
   expect(problems).toEqual([]);
+});
+
+test('asked twice, refused: no stream mixes with another, and nothing is left', async ({ page }) => {
+  test.setTimeout(90_000);
+  // an address lets in once
+  await app.stop();
+  app = await serveApp(home, 0, { GENRTL_BACKEND_URL: backend.url });
+  // what other tests have typed stays with their workspace
+  const own = await makeWorkspace({ 'docs/spec.md': SPEC });
+  await openWorkspace(page, app.url, own);
+  await open(page, 'docs/spec.md');
+  const preview = page.locator('.ai-preview');
+  const asked = async (): Promise<FakeRun> => {
+    const run = nextRun('continue-writing');
+    await command(page, 'Continue writing');
+    const begun = await run;
+    begun.start('streaming-text');
+    return begun;
+  };
+  /** As it was, and it can be typed into again. */
+  const untouched = async (): Promise<void> => {
+    await expect(preview).toHaveCount(0);
+    await expect(page.getByLabel('Unsaved changes')).toHaveCount(0);
+    await goTo(page, '3:36');
+    await page.keyboard.type('!');
+    await expect(lines(page)).toContainText('limit.!');
+    await page.keyboard.press('Control+Z');
+    await expect(page.getByLabel('Unsaved changes')).toHaveCount(0);
+  };
+
+  await goTo(page, '3:36');
+  const first = await asked();
+  first.send(token(' of the first'));
+  await expect(preview).toHaveText('of the first');
+  // at the same place, which the first one locks: the second one takes it over, lock and all
+  const second = await asked();
+  await first.cancelled;
+  second.send(token(' Second.'));
+  await expect(preview).toHaveText('Second.');
+  await lines(page).click();
+  await goTo(page, '3:36');
+  await page.keyboard.type('x');
+  await expect(lines(page)).not.toContainText('limit.x');
+  second.succeed();
+  await expect(lines(page)).toContainText(words('limit. Second.'));
+  await expect(lines(page)).not.toContainText(words('of the first'));
+  await expect(lines(page)).not.toContainText(words('late frame'));
+  await lines(page).click();
+  await page.keyboard.press('Control+Z');
+  await untouched();
+
+  const refused = await asked();
+  refused.send(token(' half'));
+  await expect(preview).toHaveText('half');
+  refused.send({ type: 'error', code: 'MODEL_UNAVAILABLE', message: 'The model server is away', retryable: true });
+  await expect(page.getByText('The model server is away').first()).toBeVisible();
+  await picture(page, 'ai-refused-en');
+  await untouched();
+  await rm(own, { recursive: true, force: true });
 });
 
 test('changes are decided one by one; suggestions are judged; nothing is written by itself', async ({ page }) => {
@@ -313,49 +329,4 @@ test('pictures of the same states in Chinese', async ({ page }) => {
     await page.keyboard.press('Escape');
   }
   await switchLanguage(page, 'en');
-});
-
-test('through the real backend and a model server: text, a change, tokens and cost', async ({ page }) => {
-  test.setTimeout(120_000);
-  const problems = watchConsole(page);
-  const models = await startFakeModels({
-    script: ({ text }) => ({
-      kind: 'text',
-      text: text.includes('Continue the text exactly') ? ' Then it wraps.' : '# Counter\n\nIt counts up to a limit.',
-      usage: { input: 40, output: 7 },
-    }),
-  });
-  const realHome = await mkdtemp(path.join(tmpdir(), 'genrtl-ai-editor-real-'));
-  const real = await serveApp(realHome, 0, {
-    OPENAI_API_KEY: 'test-key',
-    OPENAI_BASE_URL: models.openaiUrl,
-    GENRTL_MODEL: 'test-model',
-    GENRTL_MODEL_PRICES: '{"test-model":{"input":"100.00","output":"200.00"}}',
-  });
-  try {
-    await openWorkspace(page, real.url, workspace);
-    await open(page, 'docs/spec.md');
-    await goTo(page, '3:36');
-    await command(page, 'Continue writing');
-    await expect(lines(page)).toContainText(words('limit. Then it wraps.'), { timeout: 60_000 });
-    await lines(page).click();
-    await page.keyboard.press('Control+Z');
-    await expect(lines(page)).not.toContainText(words('Then it wraps.'));
-    await goTo(page, '1:1');
-    for (let line = 0; line < 3; line += 1) await page.keyboard.press('Shift+ArrowDown');
-    await command(page, 'Rewrite the selection');
-    await expect(page.locator('.ai-bar')).toContainText('1 change to decide', { timeout: 60_000 });
-    await page.locator('.ai-bar').getByRole('button', { name: 'Accept all' }).click();
-    await expect(lines(page)).toContainText(words('It counts up to a limit.'));
-    await expect(lines(page)).toContainText(words('## Ports'));
-    await page.locator('.ai-status').getByRole('button').first().click();
-    await expect(page.getByRole('dialog', { name: 'AI in the editor' })).toContainText(
-      /test-model, 40 \+ 7 tokens, \$0\.0054/,
-    );
-    expect(problems).toEqual([]);
-  } finally {
-    await real.stop();
-    await models.close();
-    await rm(realHome, { recursive: true, force: true });
-  }
 });

@@ -14,6 +14,8 @@ export interface FakeModels {
   readonly port: number;
   /** every request so far, in the order of arrival */
   readonly requests: readonly FakeRequest[];
+  /** whose answer has not ended and whose connection stands */
+  open(): number;
   close(): Promise<void>;
 }
 
@@ -26,6 +28,7 @@ export interface FakeModelsOptions {
 
 export async function startFakeModels({ script, port = 0, onRequest }: FakeModelsOptions): Promise<FakeModels> {
   const requests: FakeRequest[] = [];
+  let open = 0;
   const server = http.createServer((incoming, response) => {
     serve(incoming, response).catch((error: unknown) => {
       if (!response.headersSent) response.writeHead(500, { 'content-type': 'text/plain' });
@@ -43,6 +46,8 @@ export async function startFakeModels({ script, port = 0, onRequest }: FakeModel
       return;
     }
     requests.push(request);
+    open += 1;
+    response.once('close', () => (open -= 1));
     onRequest?.(request);
     await play(await script(request), request, response);
   }
@@ -58,6 +63,7 @@ export async function startFakeModels({ script, port = 0, onRequest }: FakeModel
     openaiUrl: `${url}/v1`,
     port: actual,
     requests,
+    open: () => open,
     close: () =>
       new Promise((resolve) => {
         server.close(() => {
