@@ -80,7 +80,6 @@ export function memoryContext({
       if (event.type === 'retry') course.push(`retry ${event.reason}`);
       if (event.type === 'context')
         course.push(`left out ${event.left_out.map(({ path, shown }) => `${path} (${shown})`).join(' ')}`);
-      return Promise.resolve();
     },
     async ask(name, prompt) {
       let last: unknown;
