@@ -64,7 +64,7 @@ async function show(page: Page, app: ServedApp, workspace: string): Promise<void
 async function openFile(page: Page, name: string): Promise<void> {
   await page.keyboard.press('Control+P');
   await page.locator('.palette input').fill(name);
-  await page.getByRole('option', { name }).first().waitFor();
+  await page.getByRole('dialog').getByRole('option', { name }).first().waitFor();
   await page.keyboard.press('Enter');
   await page.locator('.monaco-editor:visible .view-line').first().waitFor();
   await page.locator('.monaco-editor:visible .view-lines').click();

@@ -35,7 +35,7 @@ export async function shootPanels(page: Page, prefix: string, look: Look, size: 
 /** Sections of the settings, the palette, the account, the usage. */
 export async function shootDialogs(page: Page, prefix: string, look: Look, size: Size, folder: string): Promise<void> {
   await page.keyboard.press('Control+Shift+P');
-  await page.getByRole('option').first().waitFor();
+  await page.getByRole('dialog').getByRole('option').first().waitFor();
   await shoot(page, nameOf(`${prefix}-palette`, look, size), folder);
   await page.keyboard.press('Escape');
   await page.keyboard.press('Control+,');

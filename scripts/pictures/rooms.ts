@@ -103,7 +103,7 @@ export const SHOTS: readonly Shot[] = [
     room: 'palette',
     show: async (page) => {
       await page.keyboard.press('Control+Shift+P');
-      await page.getByRole('option').first().waitFor();
+      await page.getByRole('dialog').getByRole('option').first().waitFor();
     },
   },
   { room: 'import', show: showImport },

@@ -51,7 +51,7 @@ export async function openByName(page: Page, file: string): Promise<void> {
     .getByPlaceholder((await texts(page)).palette.placeholder)
     .last()
     .fill(file);
-  await page.getByRole('option', { name: file }).first().click();
+  await page.getByRole('dialog').getByRole('option', { name: file }).first().click();
   await page.locator('[data-panel=editor] .view-line').first().waitFor();
 }
 

@@ -45,7 +45,7 @@ function project(misspelt: Readonly<Record<number, string>>): Record<string, str
 async function open(page: Page, texts: typeof en, file: string): Promise<void> {
   await page.keyboard.press('Control+P');
   await page.getByPlaceholder(texts.palette.placeholder).last().fill(file);
-  await page.getByRole('option', { name: file }).first().click();
+  await page.getByRole('dialog').getByRole('option', { name: file }).first().click();
   await expect(page.locator('.tab', { hasText: path.basename(file) })).toBeVisible();
 }
 

@@ -41,7 +41,7 @@ async function open(page: Page, file: string): Promise<void> {
     .getByPlaceholder(/Search commands|搜索命令/)
     .last()
     .fill(file);
-  await page.getByRole('option', { name: file }).first().click();
+  await page.getByRole('dialog').getByRole('option', { name: file }).first().click();
   await expect(page.locator('.editor-host:visible .view-line').first()).toBeVisible({ timeout: 60_000 });
 }
 const status = (page: Page) => page.locator('.status-bar').getByRole('button', { name: /^(Ln|行) / });

@@ -57,7 +57,7 @@ async function open(page: Page, file: string): Promise<void> {
     .getByPlaceholder(/Search commands|搜索命令/)
     .last()
     .fill(file);
-  await page.getByRole('option', { name: file }).first().click();
+  await page.getByRole('dialog').getByRole('option', { name: file }).first().click();
   await expect(page.locator('.editor-host .view-line').first()).toBeVisible();
 }
 const line = (page: Page): ReturnType<Page['locator']> => page.locator('.monaco-editor:visible .active-line-number');

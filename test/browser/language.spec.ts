@@ -47,7 +47,7 @@ async function open(page: Page, file: string): Promise<void> {
     .getByPlaceholder(/Search commands/)
     .last()
     .fill(file);
-  await page.getByRole('option', { name: file }).first().click();
+  await page.getByRole('dialog').getByRole('option', { name: file }).first().click();
   await expect(page.locator('.editor-host:visible .view-line').first()).toBeVisible({ timeout: 60_000 });
 }
 const goTo = async (page: Page, place: string): Promise<void> => {

@@ -35,7 +35,7 @@ test('a package is found, bought, damaged, restored and instantiated, in both la
   const problems = watchConsole(page);
   await openWorkspace(page, app.url, workspace);
   await page.keyboard.press('Control+P');
-  await page.getByRole('option', { name: 'src/top.sv' }).click();
+  await page.getByRole('dialog').getByRole('option', { name: 'src/top.sv' }).click();
   await expect(page.locator('.monaco-editor')).toBeVisible();
   const panel = await showPanel(page, 'cbb');
 

@@ -26,7 +26,7 @@ export async function command(page: Page, name: string): Promise<void> {
     .getByPlaceholder(/Search commands|搜索命令/)
     .last()
     .fill(name);
-  await page.getByRole('option', { name }).first().click();
+  await page.getByRole('dialog').getByRole('option', { name }).first().click();
 }
 export async function open(page: Page, file: string): Promise<void> {
   await page.keyboard.press('Control+P');
@@ -34,7 +34,7 @@ export async function open(page: Page, file: string): Promise<void> {
     .getByPlaceholder(/Search commands|搜索命令/)
     .last()
     .fill(file);
-  await page.getByRole('option', { name: file }).first().click();
+  await page.getByRole('dialog').getByRole('option', { name: file }).first().click();
   await expect(page.locator('.tab', { hasText: path.basename(file) })).toBeVisible();
   await expect(lines(page)).toBeVisible({ timeout: 60_000 });
 }
