@@ -1,3 +1,5 @@
+import { globSync, readFileSync } from 'node:fs';
+import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { cpuMs } from '../spec/fixtures/cpu-time.ts';
 import { scanned, tokenized } from './scan-by-tokens.fixture.ts';
@@ -24,6 +26,16 @@ describe('a scan tells what the tokens tell', () => {
         text += piece + (/^[\d']/.test(piece) ? ' ' : pick(BETWEEN));
       }
       expect(scanned(text), text).toEqual(tokenized(text));
+    }
+  });
+
+  it('of every source of the packages, samples and fixtures', () => {
+    const root = path.join(import.meta.dirname, '../..');
+    const sources = globSync('{core,eda,main,resources,test}/**/*.{v,vh,sv,svh}', { cwd: root });
+    expect(sources.length).toBeGreaterThan(100);
+    for (const source of sources) {
+      const text = readFileSync(path.join(root, source), 'utf8');
+      expect(scanned(text), source).toEqual(tokenized(text));
     }
   });
 
