@@ -92,6 +92,19 @@ export function openIdentity(options: IdentityOptions): Identity {
   });
   const open = () => openLibrary(options, pool);
   let auth = open();
+  // A provider that could not be reached when it was looked for is looked for again by who needs it, before the answer:
+  // answered a second time, a request would count twice against its limit.
+  let looking: Promise<void> | null = null;
+  const lookForProvider = async (): Promise<void> => {
+    try {
+      if ((await auth.$context).socialProviders.some(({ id }) => id === OIDC)) return;
+      const next = open();
+      await next.$context;
+      auth = next;
+    } finally {
+      looking = null;
+    }
+  };
   return {
     serves: isServed,
     providers: [
@@ -105,13 +118,8 @@ export function openIdentity(options: IdentityOptions): Identity {
       const { pathname, search } = new URL(request.url);
       const { method } = request;
       const body = method === 'GET' ? null : await request.arrayBuffer();
-      const answer = () => auth.handler(new Request(`${publicUrl}${pathname}${search}`, { method, headers, body }));
-      const first = await answer();
-      // The provider could not be reached when it was looked for: it is looked for again by who needs it.
-      if (first.status !== 404 || options.oidc === null || !/\/sign-in\/social$|\/callback\/oidc$/.test(pathname))
-        return first;
-      auth = open();
-      return answer();
+      if (options.oidc !== null && needsOidc(pathname, body)) await (looking ??= lookForProvider());
+      return auth.handler(new Request(`${publicUrl}${pathname}${search}`, { method, headers, body }));
     },
     async sessionOf(headers) {
       const found = await auth.api.getSession({ headers, query: { disableCookieCache: true, disableRefresh: true } });
@@ -122,6 +130,10 @@ export function openIdentity(options: IdentityOptions): Identity {
     close: () => pool.end(),
   };
 }
+
+const needsOidc = (pathname: string, body: ArrayBuffer | null): boolean =>
+  pathname.endsWith(`/callback/${OIDC}`) ||
+  (pathname.endsWith('/sign-in/social') && body !== null && new TextDecoder().decode(body).includes(`"${OIDC}"`));
 
 /** A provider whose discovery document cannot be read now is left out; the rest works without it. */
 function openLibrary(options: IdentityOptions, pool: Pool) {

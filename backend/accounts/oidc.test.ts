@@ -19,8 +19,10 @@ afterAll(async () => {
 });
 
 /** A browser: cookies by host, redirections one after the other, until the backend's own page. */
-async function goThrough(spoil: (callback: string) => string = (url) => url): Promise<{ at: string; cookie: string }> {
-  const address = `10.9.9.${(visits += 1)}`;
+async function goThrough(
+  spoil: (callback: string) => string = (url) => url,
+  address = `10.9.9.${(visits += 1)}`,
+): Promise<{ at: string; cookie: string }> {
   const jars = new Map<string, Map<string, string>>();
   const visit = async (url: string, init: RequestInit = {}): Promise<Response> => {
     const { host } = new URL(url);
@@ -63,11 +65,13 @@ it('a provider that is down is refused and nothing else with it; it is found whe
     accounts: true,
     providers: [{ id: 'oidc', name: 'Example Works' }],
   });
-  expect((await goThrough()).at).toBe('404');
+  // of three tries in ten seconds each counts once, so that the third finds the provider
+  const asGiven = (url: string): string => url;
+  for (let tried = 0; tried < 2; tried++) expect((await goThrough(asGiven, '10.9.8.1')).at).toBe('404');
   await hosted.person('Ada');
   await provider.start(hosted.url);
   provider.next = { sub: 'emmy', email: 'emmy@example.com', verified: true };
-  const { at, cookie } = await goThrough();
+  const { at, cookie } = await goThrough(asGiven, '10.9.8.1');
   expect(at).toBe(`${hosted.url}/account`);
   expect(await accountOf(cookie)).toMatchObject({
     status: 200,
