@@ -110,17 +110,17 @@ export class StripeServer {
     return [...this.#objects.values()].filter((object) => object['object'] === kind);
   }
 
-  /** What the person does on the page that a checkout session opened. */
-  complete(url: string): void {
+  /** What the person does on the page that a checkout session opened; answers where that page leads then. */
+  complete(url: string): string {
     const session = this.get(url.split('/').at(-1) ?? '');
     if (session['status'] !== 'open') throw new Error(`the page is ${String(session['status'])}`);
     session['status'] = 'complete';
     if (session['mode'] === 'subscription') {
       this.#subscribe(String(session['customer']), session['lines'] as string[]);
-      return;
+    } else {
+      this.#pay(this.get(String(session['payment_intent'])));
     }
-    const intent = this.get(String(session['payment_intent']));
-    this.#pay(intent);
+    return String(session['success_url']);
   }
 
   /** A subscription that was made at Stripe itself. */
@@ -449,6 +449,7 @@ export class StripeServer {
       customer: form['customer'],
       payment_intent: intent?.['id'] ?? null,
       lines: lines.map((line) => line['price']),
+      success_url: form['success_url'],
     });
     session['url'] = `https://checkout.example/${String(session['id'])}`;
     return session;

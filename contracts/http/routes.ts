@@ -76,5 +76,8 @@ export const API_ROUTES = {
 /** Where the identity library answers on a hosted backend: sign-up, sign-in, verification, reset, organisations. */
 export const IDENTITY_PATH = '/v1/identity';
 
+/** In the address of the billing page for who comes back from the payment provider. */
+export const RETURNED_QUERY = 'returned';
+
 /** The organisation that a request acts for, by its id or short name; without it the person acts for themselves. */
 export const ORGANISATION_HEADER = 'GenRTL-Organisation';

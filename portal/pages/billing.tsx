@@ -14,6 +14,7 @@ import { When, dayOf } from '../parts/when.tsx';
 import { may, useActing } from '../state/acting.ts';
 import { BillingAlerts } from './billing-alerts.tsx';
 import { OnDemand } from './on-demand.tsx';
+import { leaveToManage, leaveToPay, Returned } from './payment-return.tsx';
 
 export function BillingPage() {
   const { t } = useTexts();
@@ -29,6 +30,7 @@ export function BillingPage() {
           </Empty>
         ) : (
           <>
+            <Returned />
             <Plans billing={billing} changes={changes} />
             <Grants billing={billing} />
             <OnDemand billing={billing} changes={changes} />
@@ -42,11 +44,6 @@ export function BillingPage() {
   );
 }
 
-/** Leaves for the payment provider's page, which leads back here. */
-const leaveFor = async (page: Promise<{ url: string }>): Promise<void> => {
-  location.assign((await page).url);
-};
-
 function Plans({ billing, changes }: { readonly billing: BillingView; readonly changes: boolean }) {
   const { t, i18n } = useTexts();
   const { as } = useActing();
@@ -54,8 +51,8 @@ function Plans({ billing, changes }: { readonly billing: BillingView; readonly c
   const { plan: own, plans, period, subscription, standing } = billing;
   // a subscription that runs is changed where it is paid, so that there is one
   const ended = subscription === null || ['canceled', 'incomplete_expired'].includes(subscription.status);
-  const towards = (plan: string): Promise<{ url: string }> =>
-    ended ? ask('POST subscribe', { as, body: { plan } }) : ask('POST paymentPortal', { as });
+  const towards = (plan: string): Promise<void> =>
+    ended ? leaveToPay(as, ask('POST subscribe', { as, body: { plan } })) : leaveToManage(as);
   const shown = own === null || plans.some(({ plan }) => plan === own.plan) ? plans : [own, ...plans];
   return (
     <Section title={t('billing.plan')}>
@@ -68,11 +65,7 @@ function Plans({ billing, changes }: { readonly billing: BillingView; readonly c
         {shown.map((plan) => (
           <Plan key={plan.plan} plan={plan} own={plan.plan === own?.plan}>
             {changes && plan.for_sale && plan.plan !== own?.plan ? (
-              <Button
-                tone="primary"
-                disabled={doing.busy}
-                onClick={() => void doing.run(() => leaveFor(towards(plan.plan)))}
-              >
+              <Button tone="primary" disabled={doing.busy} onClick={() => void doing.run(() => towards(plan.plan))}>
                 {t('billing.take', { plan: plan.name[i18n.language === 'zh-CN' ? 'zh-CN' : 'en'] })}
               </Button>
             ) : null}
@@ -94,11 +87,7 @@ function Plans({ billing, changes }: { readonly billing: BillingView; readonly c
       {!billing.selling ? <p className="muted">{t('billing.notSelling')}</p> : null}
       {changes && billing.selling && subscription !== null ? (
         <div className="portal-buttons">
-          <Button
-            icon={CreditCard}
-            disabled={doing.busy}
-            onClick={() => void doing.run(() => leaveFor(ask('POST paymentPortal', { as })))}
-          >
+          <Button icon={CreditCard} disabled={doing.busy} onClick={() => void doing.run(() => leaveToManage(as))}>
             {t('billing.manage')}
           </Button>
         </div>
@@ -191,7 +180,7 @@ function Credit() {
         inline
         tone="plain"
         label={t('billing.buy')}
-        submit={() => leaveFor(ask('POST credit', { as, body: { amount_usd: amount } }))}
+        submit={() => leaveToPay(as, ask('POST credit', { as, body: { amount_usd: amount } }))}
       >
         <AmountField label={t('billing.amount')} value={amount} onChange={setAmount} decimals={2} />
       </Form>

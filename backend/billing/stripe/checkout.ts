@@ -2,6 +2,7 @@
 // here: what they do there comes back as events.
 import type Stripe from 'stripe';
 import { GenrtlError, formatUsd, type MicroUsd } from '@genrtl/contracts';
+import { RETURNED_QUERY } from '@genrtl/contracts/http/routes.ts';
 import { inTransaction, reading, type Pool } from '../../db/index.ts';
 import type { PlanTerms } from '../plans.ts';
 import * as repository from '../repository/stripe.ts';
@@ -62,7 +63,7 @@ export async function subscribe(
       customer,
       line_items: items,
       subscription_data: { metadata: { account_id: account } },
-      success_url: page,
+      success_url: returned(page),
       cancel_url: page,
     });
     return addressOf(session.url);
@@ -110,7 +111,7 @@ export async function buyCredit(
       },
     ],
     payment_intent_data: { metadata: topUpMetadata(account, validDays) },
-    success_url: page,
+    success_url: returned(page),
     cancel_url: page,
   });
   return addressOf(session.url);
@@ -139,7 +140,10 @@ export async function buyCreditUnattended(
 
 export async function portalFor(services: CheckoutServices, account: string, email: string | null): Promise<string> {
   const customer = await customerFor(services, account, email);
-  const session = await services.stripe.billingPortal.sessions.create({ customer, return_url: services.page });
+  const session = await services.stripe.billingPortal.sessions.create({
+    customer,
+    return_url: returned(services.page),
+  });
   return session.url;
 }
 
@@ -147,6 +151,9 @@ export async function pricesOf(stripe: Stripe, keys: readonly string[]): Promise
   const { data } = await stripe.prices.list({ lookup_keys: [...keys], active: true });
   return new Map(data.flatMap(({ lookup_key: key, id }) => (key === null ? [] : [[key, id] as const])));
 }
+
+/** Where something was done: the page then looks for what came of it. */
+const returned = (page: string): string => `${page}?${RETURNED_QUERY}`;
 
 const topUpMetadata = (account: string, validDays: number): Record<string, string> => ({
   genrtl: 'top_up',
