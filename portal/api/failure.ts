@@ -17,15 +17,17 @@ const isBody = (value: unknown): value is Pick<ErrorBody, 'code' | 'message'> & 
   typeof (value as ErrorBody).code === 'string' &&
   typeof (value as ErrorBody).message === 'string';
 
+/** Of an answer that names none: the identity library's limits, and what stands between. */
+const codeOf = (status: number): 'BACKEND_UNAVAILABLE' | 'RATE_LIMITED' | 'REQUEST_INVALID' =>
+  status >= 500 ? 'BACKEND_UNAVAILABLE' : status === 429 ? 'RATE_LIMITED' : 'REQUEST_INVALID';
+
 /** The error of an answer: ours, the identity library's (code and message too), or what a proxy made of it. */
 export async function failureOf(response: Response): Promise<Failure> {
   const body: unknown = await response.json().catch(() => null);
   if (isBody(body)) return new Failure({ retryable: false, ...body });
-  return new Failure({
-    code: response.status >= 500 ? 'BACKEND_UNAVAILABLE' : 'REQUEST_INVALID',
-    message: `The server answered ${response.status}.`,
-    retryable: response.status >= 500,
-  });
+  const code = codeOf(response.status);
+  const retryable = code !== 'REQUEST_INVALID';
+  return new Failure({ code, message: `The server answered ${response.status}.`, retryable });
 }
 
 export function bodyOf(error: unknown): ErrorBody {
