@@ -1,7 +1,7 @@
 // A change that is told while the first answer is still on its way: what was read before it must not stay.
 import { QueryObserver } from '@tanstack/react-query';
 import { expect, test, vi } from 'vitest';
-import { answers, refresh } from './answers.ts';
+import { answers, onStale, refresh } from './answers.ts';
 
 test('a first answer that was read before a change is asked for again', async () => {
   const asked: ((files: string[]) => void)[] = [];
@@ -22,4 +22,15 @@ test('a first answer that was read before a change is asked for again', async ()
   expect(asked).toHaveLength(2);
   stop();
   answers.clear();
+});
+
+test('who keeps an answer elsewhere hears that it is out of date, until it stops listening', () => {
+  const heard = vi.fn();
+  const stop = onStale('cbb.search', heard);
+  refresh(['usage.read']);
+  expect(heard).not.toHaveBeenCalled();
+  refresh(['usage.read', 'cbb.search']);
+  stop();
+  refresh(['cbb.search']);
+  expect(heard).toHaveBeenCalledTimes(1);
 });

@@ -7,8 +7,21 @@ export const answers = new QueryClient({
   defaultOptions: { queries: { retry: false, refetchOnWindowFocus: false, refetchOnReconnect: false } },
 });
 
+type Listener = (names: readonly IpcCall[]) => void;
+const listeners = new Set<Listener>();
+
+/** For answers that are kept elsewhere; returns how to stop. */
+export function onStale(name: IpcCall, listener: () => void): () => void {
+  const told: Listener = (names) => {
+    if (names.includes(name)) listener();
+  };
+  listeners.add(told);
+  return () => void listeners.delete(told);
+}
+
 /** What is on the screen is fetched again, the rest when it is shown next. */
 export function refresh(names: readonly IpcCall[]): void {
+  for (const told of [...listeners]) told(names);
   for (const name of names) {
     // A first answer that is on its way may have been read before the change, and is the one fetch that the client
     // never repeats: it is asked for once more behind it.

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { shippedText } from '../../i18n/index.ts';
 import { PackageOpen, PackageSearch, ShieldAlert, ShieldCheck } from 'lucide-react';
 import type { CbbListing, InstalledPackage } from '@genrtl/contracts';
+import { onStale } from '../../bridge/answers.ts';
 import { run } from '../../state/notice-store.ts';
 import { onDiskChange } from '../../state/pushes.ts';
 import { useLink } from '../../state/link-store.ts';
@@ -26,6 +27,8 @@ export function CbbPanel() {
     const timer = setTimeout(() => run(() => search(query)), query === '' ? 0 : 150);
     return () => clearTimeout(timer);
   }, [query, search, epoch]);
+  // another account, another backend: other packages
+  useEffect(() => onStale('cbb.search', () => run(() => search(query))), [query, search]);
   useEffect(() => {
     run(() => refresh(workspace));
     return onDiskChange(({ paths, anywhere }) => {
