@@ -172,7 +172,10 @@ function openLibrary(options: IdentityOptions, pool: Pool) {
         return Promise.resolve();
       },
     },
-    socialProviders: { ...options.socialProviders },
+    // an address that the provider has not confirmed is confirmed by a mail first, and the way back says so
+    socialProviders: Object.fromEntries(
+      Object.entries(options.socialProviders).map(([id, one]) => [id, { ...one, requireEmailVerification: true }]),
+    ),
     session: { expiresIn: SESSION_S },
     rateLimit: { enabled: true, storage: 'database', window: 60, max: 100 },
     advanced: {
@@ -218,6 +221,7 @@ const oidcPlugin = ({ issuer, clientId, clientSecret }: OidcSettings) =>
         scopes: ['openid', 'profile', 'email'],
         pkce: true,
         requireIdTokenVerification: true,
+        requireEmailVerification: true,
       },
     ],
   });

@@ -92,7 +92,7 @@ it('the same person at the provider is the same account here', async () => {
 it('an address that the provider has not confirmed opens nothing', async () => {
   provider.next = { sub: 'mallory', email: 'root@example.com', verified: false };
   const { at, cookie } = await goThrough();
-  expect(at).toContain('/account');
+  expect(at).toBe(`${hosted.url}/account?error=email_not_verified`);
   expect((await accountOf(cookie)).status).toBe(401);
 });
 

@@ -11,6 +11,10 @@ import { FailureNote, Field, Form } from '../parts/controls.tsx';
 
 type Way = 'in' | 'up' | 'forgot' | 'mailed';
 
+/** Of a code with which a link of a mail or another provider led back. */
+const reasonOf = (code: string): 'sign.linkOver' | 'sign.confirm' | 'sign.elsewhere' =>
+  /token/i.test(code) ? 'sign.linkOver' : code === 'email_not_verified' ? 'sign.confirm' : 'sign.elsewhere';
+
 /** Links of mails lead back to where the person was. */
 const here = (): string => location.pathname + location.search;
 
@@ -21,13 +25,7 @@ export function SignIn({ said: before = null }: { readonly said?: string | null 
   const [email, setEmail] = useState('');
   const [mailed, setMailed] = useState(false);
   const failed = query.get('error');
-  const said =
-    before ??
-    (mailed
-      ? t('sign.mailed')
-      : failed === null
-        ? null
-        : t(/token/i.test(failed) ? 'sign.linkOver' : 'sign.elsewhere'));
+  const said = before ?? (mailed ? t('sign.mailed') : failed === null ? null : t(reasonOf(failed)));
   const toSignIn = (
     <Button tone="quiet" onClick={() => setWay('in')}>
       {t('sign.toSignIn')}
