@@ -21,7 +21,7 @@ export function onStale(name: IpcCall, listener: () => void): () => void {
 
 /** What is on the screen is fetched again, the rest when it is shown next. */
 export function refresh(names: readonly IpcCall[]): void {
-  for (const told of [...listeners]) told(names);
+  for (const told of listeners) told(names);
   for (const name of names) {
     // A first answer that is on its way may have been read before the change, and is the one fetch that the client
     // never repeats: it is asked for once more behind it.
